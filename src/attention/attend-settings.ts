@@ -13,6 +13,7 @@ import {
   onOff,
   orSaid,
   positive,
+  probability,
   refuseValue,
   type SettingTable,
   wholeNumber,
@@ -34,6 +35,8 @@ export interface AttendSettings extends EmbeddingSettings, GradientSettings {
   readonly keyLength?: number;
   /** How a masked cell is made to vanish, as it was written: "replace:-1e9". See masks/fills.ts. */
   readonly maskFill: string;
+  /** The probability with which dropout dropped the weights where `dropoutMask` has a 0. */
+  readonly dropoutP?: number;
   readonly emptyRow: "zero" | "nan" | "uniform" | "error";
   readonly layout: Layout;
   /** D of local-m and local-p: keys p − D … p + D. */
@@ -168,6 +171,12 @@ export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
     group: "Masks",
     default: "zero",
     parse: choice("zero", "nan", "uniform", "error"),
+  },
+  dropoutP: {
+    flag: "--dropout-p <p>",
+    help: "with --dropout-mask: the probability p; weights that are kept are divided by 1 − p",
+    group: "Masks",
+    parse: probability,
   },
   layout: {
     flag: "--layout <layout>",

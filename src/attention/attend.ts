@@ -4,6 +4,7 @@ import type { Trace } from "../trace/trace.js";
 import { type RecordedAttention, recordAttention } from "./attention.js";
 import { recordAttentional } from "./attentional.js";
 import { settleConventions } from "./conventions.js";
+import { settleDropout } from "./dropout.js";
 import { EMBEDDING_INPUTS, recordEmbedded } from "./embedding/embedded.js";
 import { GRADIENT_INPUTS, recordGradients } from "./gradients/backward.js";
 import type { InputName } from "./inputs.js";
@@ -37,6 +38,7 @@ export const ATTEND_INPUTS: readonly InputName[] = [
   "bv",
   "mask",
   "bias",
+  "dropoutMask",
   "wa",
   "ua",
   "va",
@@ -90,19 +92,20 @@ function recordWhole(
     places: places && recorder.numbers.of(places),
     dK: refs.scores ? undefined : key?.shape.cols,
   });
+  const dropout = settleDropout(recorder, refs.dropoutMask, settings);
   const biases = refs.bias ? [refs.bias] : [];
   const { logSumExp } = options;
-  const parts = {
+  return recordAttention(recorder, {
     scores,
     biases,
     value,
     places,
     conventions,
+    dropout: refs.dropoutMask && dropout && { ...dropout, mask: refs.dropoutMask },
     settings,
     logSumExp,
     as: "output",
-  } as const;
-  return recordAttention(recorder, parts);
+  });
 }
 
 /** Why every n×m step is needed, where that is so. Throws CONFLICTING_INPUTS for scores that were given and are not to be kept. */

@@ -6,6 +6,7 @@ import type { Recorder, Ref } from "../trace/recorder.js";
 import type { AttendSettings } from "./attend-settings.js";
 import { recordConditioning } from "./conditioning.js";
 import type { Conventions } from "./conventions.js";
+import { type GivenDropout, recordDropped } from "./dropout.js";
 import { stateStream } from "./keeping.js";
 import {
   type RowMeasures,
@@ -28,6 +29,7 @@ export interface AttentionParts<Value extends Ref | undefined = Ref | undefined>
   /** Where each query of local attention looks among the keys, n×1. */
   readonly places?: Ref | undefined;
   readonly conventions: Conventions;
+  readonly dropout?: GivenDropout | undefined;
   readonly settings: Readonly<AttendSettings>;
   /** Whether the log-sum-exp of each row is recorded where every step is kept. */
   readonly logSumExp?: boolean | undefined;
@@ -67,7 +69,8 @@ export function recordAttention<Value extends Ref | undefined>(
   });
   reportFill(recorder, conditioned, softmax, conventions);
   const weights = places ? recordLocalWeights(recorder, softmax, places, conventions, settings) : softmax;
-  const output = (value && recordWeightedSum(recorder, weights, value, as)) as Value;
+  const summed = parts.dropout ? recordDropped(recorder, weights, parts.dropout) : weights;
+  const output = (value && recordWeightedSum(recorder, summed, value, as)) as Value;
   if (output && !survey) {
     const sums = rowLogSums(numbers, output, conditioned);
     reportRows(recorder, surveySums(sums), scores.axes[0], conventions.emptyRow);

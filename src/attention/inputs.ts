@@ -3,8 +3,9 @@
  * - `numbers`: any; NaN and ±Infinity are read with a warning and propagate.
  * - `bias`: finite numbers or −Infinity; NaN and +Infinity are refused.
  * - `mask`: true/false or 1/0.
+ * - `dropout`: true/false or 1/0, or 0 and 1/(1 − p).
  */
-export type InputKind = "numbers" | "bias" | "mask";
+export type InputKind = "numbers" | "bias" | "mask" | "dropout";
 
 /** How an input is named and read. */
 export interface InputRule {
@@ -54,6 +55,12 @@ export const INPUTS = {
     kind: "bias",
     aliases: [],
     help: "added to the scaled scores, n×m or 1×m; with heads also one a head",
+    perHead: "rows",
+  },
+  dropoutMask: {
+    kind: "dropout",
+    aliases: ["keep_mask", "dropout_keep_mask"],
+    help: "the weights that dropout keeps, n×m of 1/0 (1 = kept) or of 1/(1 − p) and 0; with heads also one a head",
     perHead: "rows",
   },
   wa: numbers("W_a of the scoring function"),

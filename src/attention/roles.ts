@@ -70,7 +70,7 @@ function reportNonFinite(recorder: Recorder, name: MatrixName, matrix: Matrix): 
 }
 
 function axesOf(name: MatrixName, { queries, keys, past }: RowAxes): readonly [Axis, Axis] {
-  if (name === "scores" || name === "bias") return [queries, keys];
+  if (name === "scores" || name === "bias" || name === "dropoutMask") return [queries, keys];
   if (name === "query" || name === "x") return [queries, { name: ROLE_OF_COLUMNS[name] ?? "d_model" }];
   if (LIKE_OUTPUT.includes(name)) return [queries, { name: "d_v" }];
   if (name === "key" || name === "value" || name === "memory") {

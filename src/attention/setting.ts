@@ -105,6 +105,12 @@ export function nonNegative(given: unknown): number {
   return value >= 0 && Number.isFinite(value) ? value : refuseValue(given, "a number from 0 up");
 }
 
+/** A probability below 1. */
+export function probability(given: unknown): number {
+  const value = number(given);
+  return value >= 0 && value < 1 ? value : refuseValue(given, "a probability from 0 to below 1");
+}
+
 /** One or more items, given as a list, or as text with commas or blanks between them. */
 export function listOf<T>(item: (given: unknown) => T): (given: unknown) => readonly T[] {
   return (given) => {

@@ -36,7 +36,7 @@ export function recordSoftmax(
 
 const SHIFTED = `a score is beyond ±${LARGEST_PLAIN_SCORE}, so the row maximum is taken off first; the weights are the same`;
 
-/** Records α·V. α: n×m, V: m×d_v → n×d_v. Throws SHAPE_MISMATCH. */
+/** Records α·V; of weights that dropout left α̃·V. α: n×m, V: m×d_v → n×d_v. Throws SHAPE_MISMATCH. */
 export function recordWeightedSum(
   recorder: Recorder,
   weights: Ref,

@@ -13,7 +13,7 @@ import { tokensFromValue } from "./tokens.js";
 import { type Entry, type ObjectValue, plainValue, type Value } from "./value.js";
 
 /** What a key of a bundle is for. */
-type Role = InputName | "tokens" | "keyTokens" | "settings" | undefined;
+type Role = InputName | "tokens" | "keyTokens" | "settings" | "dropoutP" | undefined;
 
 const OTHER_KEYS = ["tokens", "keyTokens", "settings"];
 
@@ -65,6 +65,8 @@ const OTHER_ROLES: ReadonlyMap<string, Role> = new Map([
   ["keytokens", "keyTokens"],
   ["keylabels", "keyTokens"],
   ["settings", "settings"],
+  // The one setting that dumps hold beside their arrays: a mask of 1 and 0 means nothing without it.
+  ["dropoutp", "dropoutP"],
 ]);
 
 const roleOf = (key: string): Role => OTHER_ROLES.get(plainName(key)) ?? inputNamed(key);
@@ -80,13 +82,22 @@ function takeEntry(key: string, role: Role, { keyStart, value }: Entry, taking: 
   const { parsed, rules, gathered } = taking;
   if (role === "tokens" || role === "keyTokens") gathered[role] = tokensFromValue(value, parsed.source, key);
   else if (role === "settings") takeSettings(value, taking);
-  else if (role && rules.accepts.includes(role)) addMatrix(gathered, { name: role, value, parsed });
+  else if (role === "dropoutP" && findSetting(role, rules)) {
+    const { source } = parsed;
+    const plain = [plainValue(value)].flat(MOST_AXES);
+    const parse = () => findSetting(role, rules)?.setting.parse(plain.length === 1 ? plain[0] : plain);
+    gathered.settings[role] = parseSetting(key, { keyStart, value }, { ...parsed, source }, parse);
+  } else if (role && role !== "dropoutP" && rules.accepts.includes(role))
+    addMatrix(gathered, { name: role, value, parsed });
   else refuseKey(key, keyStart, role, taking);
 }
 
+/** Files write one number as an array with axes of length 1. */
+const MOST_AXES = 4;
+
 function refuseKey(key: string, keyStart: number, role: Role, { parsed, rules }: Taking): never {
   const location = locationOf(parsed.source, keyStart);
-  if (role) {
+  if (role && role !== "dropoutP") {
     throw new UserError("UNKNOWN_KEY", `"${key}" is no input of this command.`, {
       location,
       unaccepted: role,

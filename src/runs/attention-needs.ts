@@ -96,6 +96,11 @@ export function attentionNeeds(scoringsOf: ScoringsOf = theScoringOf): readonly 
   const isLocal = (problem: AnyProblem) => scoringsOf(problem).some(({ recordPlaces }) => recordPlaces);
   return [
     ...parametersOf(scoringsOf),
+    {
+      names: ["dropoutP"],
+      of: "--dropout-mask",
+      isThere: ({ matrices }) => matrices.dropoutMask !== undefined,
+    },
     { names: ["maskTrue"], of: "--mask", isThere: ({ mask }) => mask !== undefined },
     {
       names: ["align", "queryOffset"],

@@ -23,6 +23,9 @@ const HEADS_WITH_EXTRA_KEYS = [
   ...["--query-norm", "1 2", "--key-norm", "1 1", "--rope", "half-split"],
 ];
 
+/** One mask a head, of three keys for three queries. */
+const DROPPED = "1 0 1; 0 1 1; 1 1 1; 1 1 0; 1 0 1; 1 1 1";
+
 /** Runs in which every step of the catalogue happens. */
 const RUNS: readonly (readonly string[])[] = [
   ["attend", "--x", X, "--wc", "1 0; 0 1; 1 1; 0 1; 1 0; 0 1; 1 1; 0 1", "--loss", "cross-entropy:0,1,1"],
@@ -36,6 +39,7 @@ const RUNS: readonly (readonly string[])[] = [
   ["multihead", "--x", X, "--heads", "2", "--wqkv", PACKED, "--bqkv", "1 0 1 0 1 0"],
   ["multihead", "--x", X, "--past-key", X, "--past-value", X, ...HEADS_WITH_EXTRA_KEYS, "--average-weights"],
   ["multihead", "--x", X, "--heads", "2", "--bias", "1 0 1; 0 0 0; 1 1 1; 1 0 1; 0 0 0; 1 1 1"],
+  ["multihead", "--x", X, "--heads", "2", "--dropout-mask", DROPPED, "--dropout-p", "0.5"],
   ["multihead", "--x", X, "--heads", "2", "--alibi"],
   ["multihead", "--demo", "--compare-heads", "1,2"],
   ["layer", "--x", X, "--memory", X, ...DRAWN, "--heads", "2", "--activation", "swiglu"],

@@ -6,7 +6,8 @@ import { listOf, number, type SettingTable, wholeNumber } from "../setting.js";
 import { parseSweep } from "./sweep-range.js";
 
 /** Settings of `compare-scoring`: those of one attention but the one scoring, and what is compared. */
-export interface CompareScoringSettings extends Omit<AttendSettings, "scoring" | "stream" | "loss"> {
+export interface CompareScoringSettings
+  extends Omit<AttendSettings, "scoring" | "stream" | "loss" | "dropoutP"> {
   readonly scorings?: readonly ScoringName[];
   /** Draws the parameters that are missing, and the samples of a sweep. */
   readonly seed?: number;
@@ -23,7 +24,7 @@ export interface CompareScoringSettings extends Omit<AttendSettings, "scoring" |
   readonly sampleSize: number;
 }
 
-const { scoring: _, stream: _stream, loss: _loss, ...SHARED_SETTINGS } = ATTEND_SETTINGS;
+const { scoring: _, stream: _stream, loss: _loss, dropoutP: _dropoutP, ...SHARED_SETTINGS } = ATTEND_SETTINGS;
 const GROUP = "Comparison";
 
 function parseScoring(word: unknown): ScoringName {

@@ -27,7 +27,7 @@ export const GRADIENT_INPUTS: readonly InputName[] = ["backward", "target"];
 type IsVariable = (input: string) => boolean;
 
 /** Inputs that no result changes smoothly with, or that are no part of the way there. */
-const NO_VARIABLES: readonly string[] = [...GRADIENT_INPUTS, "segments", "positions"];
+const NO_VARIABLES: readonly string[] = [...GRADIENT_INPUTS, "segments", "positions", "dropoutMask"];
 
 const isInput: IsVariable = (name) => Object.hasOwn(INPUTS, name) && !NO_VARIABLES.includes(name);
 

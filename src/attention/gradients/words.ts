@@ -9,6 +9,7 @@ const INPUT_SYMBOLS: Readonly<Partial<Record<string, string>>> = {
   key: "K",
   value: "V",
   x: "X",
+  dropoutMask: "M",
   wq: "W^Q",
   wk: "W^K",
   wv: "W^V",

@@ -38,6 +38,7 @@ export const MULTIHEAD_INPUTS: readonly InputName[] = [
   "biasV",
   "mask",
   "bias",
+  "dropoutMask",
   "wa",
   "ua",
   "va",

@@ -2,6 +2,7 @@ import { slice } from "../../ops/parts.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { recordAttention } from "../attention.js";
 import { type Conventions, settleConventions } from "../conventions.js";
+import { type GivenDropout, settleDropout } from "../dropout.js";
 import type { RecordOptions } from "../keeping.js";
 import type { Problem } from "../problem.js";
 import type { GivenRefs } from "../roles.js";
@@ -107,6 +108,8 @@ interface HeadContext {
   readonly refs: GivenRefs;
   /** With a column for every key. */
   readonly bias: Ref | undefined;
+  /** Of all heads; one a head comes as rows below each other. */
+  readonly dropout: GivenDropout | undefined;
   readonly extra: ExtraKeys;
   readonly sizes: LayerSizes;
   readonly conventions: Conventions;
@@ -154,11 +157,14 @@ function prepareHeads(
     axes: [projected.query.axes[0], allKeysAxis(projected.key.axes[0], extra)],
   });
   const bias = refs.bias && recordOpenBias(recorder, refs.bias, pastKeys + newKeys, extra);
+  const settled = settleDropout(recorder, refs.dropoutMask, settings);
+  const dropout = refs.dropoutMask && settled && { ...settled, mask: refs.dropoutMask };
   return {
     projected,
     split,
     refs,
     bias,
+    dropout,
     extra,
     sizes,
     conventions,
@@ -187,7 +193,12 @@ function recordHead(recorder: Recorder, head: number, context: HeadContext): Rec
   const key = recordAllKeys(recorder, "keys", turned, [refs.pastKey, refs.biasK], kvHead, extra);
   const value = recordAllKeys(recorder, "values", newValue, [refs.pastValue, refs.biasV], kvHead, extra);
   const scoreSizes = { rows: query.shape.rows, axes: [query.axes[0], key.axes[0]] } as const;
-  const given = bias ? [headBias(recorder, bias, head, split, scoreSizes)] : [];
+  const own = { head, numHeads: split.numHeads, scores: scoreSizes };
+  const given = bias ? [headRows(recorder, "given-bias", bias, own)] : [];
+  const dropout = context.dropout && {
+    ...context.dropout,
+    mask: headRows(recorder, "dropout-mask", context.dropout.mask, own),
+  };
   const biases = [...given, ...positions.recordBias(head)];
   const scores = recordScores(recorder, { query, key }, refs, settings);
   const { logSumExp } = context;
@@ -196,6 +207,7 @@ function recordHead(recorder: Recorder, head: number, context: HeadContext): Rec
     biases,
     value,
     conventions,
+    dropout,
     settings,
     logSumExp,
     as: "context",
@@ -211,20 +223,26 @@ function recordHead(recorder: Recorder, head: number, context: HeadContext): Rec
   };
 }
 
-/** A bias for all heads is n×m or 1×m; one a head comes as their rows below each other. */
-function headBias(
+interface OwnRows {
+  readonly head: number;
+  readonly numHeads: number;
+  readonly scores: { readonly rows: number; readonly axes: Ref["axes"] };
+}
+
+/** A bias or dropout mask for all heads is n×m or 1×m; one a head comes as their rows below each other. */
+function headRows(
   recorder: Recorder,
-  bias: Ref,
-  head: number,
-  { numHeads }: HeadSplit,
-  scores: { readonly rows: number; readonly axes: Ref["axes"] },
+  name: "given-bias" | "dropout-mask",
+  all: Ref,
+  { head, numHeads, scores }: OwnRows,
 ): Ref {
-  const { rows } = bias.shape;
+  const { rows } = all.shape;
   const perHead = rows / numHeads;
   const numQueries = scores.rows;
-  if (rows === numQueries || rows === 1 || (perHead !== numQueries && perHead !== 1)) return bias;
-  return recordStep(recorder, "given-bias", slice, [bias], partOf(bias, "rows", head * perHead, perHead), {
-    formula: `rows ${head * perHead} to ${(head + 1) * perHead - 1} of ${bias.key}`,
-    axes: perHead === 1 ? [{ name: "bias" }, scores.axes[1]] : scores.axes,
+  if (rows === numQueries || rows === 1 || (perHead !== numQueries && perHead !== 1)) return all;
+  return recordStep(recorder, name, slice, [all], partOf(all, "rows", head * perHead, perHead), {
+    formula: `rows ${head * perHead} to ${(head + 1) * perHead - 1} of ${all.key}`,
+    axes:
+      perHead === 1 ? [{ name: name === "given-bias" ? "bias" : "dropout" }, scores.axes[1]] : scores.axes,
   });
 }

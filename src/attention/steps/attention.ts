@@ -6,7 +6,14 @@ import {
   rowsWithRows,
   type StepKind,
   sumOf,
+  written,
 } from "./step-kind.js";
+
+/** α V; α̃ V of weights that dropout left. */
+const weightedBy =
+  (result: string): NonNullable<StepKind["formula"]> =>
+  ([weights]) =>
+    `${result} = ${written(weights) === "dropped-weights" ? "α̃" : "α"} V`;
 
 /** The steps of one attention, from its vectors to its output. */
 export const ATTENTION_STEPS = {
@@ -109,8 +116,9 @@ export const ATTENTION_STEPS = {
     pairs: true,
     view: "distribution",
   },
+  "dropped-weights": { symbol: "α̃", pairs: true },
   output: {
-    formula: "O = α V",
+    formula: weightedBy("O"),
     symbol: "O",
     names:
       "o out result attnoutput attnout attentionoutput context contextvector contextvectors weightedsum weightedsums outputs outputvector outputvectors ausgabe ergebnis sortie résultat salida resultado uscita risultato saída 输出 结果",
@@ -118,7 +126,7 @@ export const ATTENTION_STEPS = {
     axes: rowsWithColumns,
   },
   context: {
-    formula: "C = α V",
+    formula: weightedBy("C"),
     symbol: "C",
     names: "contextvector contextvectors headoutput",
     axes: rowsWithColumns,

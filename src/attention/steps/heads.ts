@@ -14,6 +14,7 @@ export const HEAD_STEPS = {
   },
   "open-bias": { title: "Bias for all keys" },
   "given-bias": { title: "Given bias of this head" },
+  "dropout-mask": { title: "Dropout mask of this head" },
   "head-q": { id: "q", title: "Q of this head", role: "head-query", columns: "d_k" },
   "head-k": { id: "k", title: "K of this head", role: "head-key", columns: "d_k" },
   "head-v": { id: "v", title: "V of this head", role: "head-value", columns: "d_v" },
