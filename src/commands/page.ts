@@ -1,12 +1,11 @@
-import { type AnySettingTable, completeSettings } from "../attention/setting.js";
+import type { AnySettingTable } from "../attention/setting.js";
 import type { Document } from "../render/document.js";
 import type { JsonValue } from "../render/json-value.js";
-import { lowerToText } from "../render/text.js";
 import type { Introduction } from "../runs/command-spec.js";
-import { textWidth } from "../runs/finished-run.js";
 import { EXIT, type Io } from "../runs/io.js";
 import { idleNotes } from "../runs/needs.js";
-import { pick, type Values } from "../runs/request.js";
+import { pick, settle, type Values } from "../runs/request.js";
+import { lowerAsAsked } from "../runs/show/lower-text.js";
 import { VIEW_NEEDS } from "../runs/view-needs.js";
 import { PAGE_SETTINGS } from "../runs/views.js";
 import type { Command } from "./command.js";
@@ -45,19 +44,18 @@ export function showing({ settings = {}, isPlainText, page, ...own }: Shown): Co
 }
 
 /** Prints a page as options say, and gives the exit code. */
-async function printPage(page: Page, values: Values, io: Io): Promise<number> {
-  const given = pick(PAGE_SETTINGS, values);
-  const { json, color, ascii, width } = completeSettings(PAGE_SETTINGS, given);
-  const { exitCode = EXIT.done } = page;
-  const shown = { views: given, format: json ? "json" : "table" } as const;
-  for (const idle of idleNotes(VIEW_NEEDS, given, shown)) io.writeError(`note: ${idle}\n`);
-  if (json) {
-    io.write(`${JSON.stringify(page.json, undefined, 2)}\n`);
-    return exitCode;
-  }
-  const colorLevel = await io.colorLevel(color);
-  for await (const chunk of lowerToText(page.document, { width: textWidth(width, io), colorLevel, ascii })) {
-    io.write(chunk, true);
-  }
+async function printPage(
+  { document, json, exitCode = EXIT.done }: Page,
+  values: Values,
+  io: Io,
+): Promise<number> {
+  const views = settle(PAGE_SETTINGS, values);
+  const format = views.json ? "json" : "table";
+  for (const idle of idleNotes(VIEW_NEEDS, { ...pick(PAGE_SETTINGS, values), format }))
+    io.writeError(`note: ${idle}\n`);
+  const chunks = views.json
+    ? [`${JSON.stringify(json, undefined, 2)}\n`]
+    : await lowerAsAsked(document, views, io);
+  for await (const chunk of chunks) io.write(chunk, !views.json);
   return exitCode;
 }

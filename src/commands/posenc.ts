@@ -6,6 +6,7 @@ import { POSITION_KINDS } from "../attention/positions/registry.js";
 import type { SettingTable } from "../attention/setting.js";
 import type { ProblemNeed } from "../runs/attention-needs.js";
 import type { CommandSpec } from "../runs/command-spec.js";
+import { besides } from "../runs/needs.js";
 import { SCALED } from "../runs/scaling-needs.js";
 import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings.js";
 import { type Draw, type DrawContext, drawPositions } from "../systems/drawn/draws.js";
@@ -32,18 +33,14 @@ const OF_KINDS: readonly ProblemNeed[] = (Object.keys(POSENC_SETTINGS) as (keyof
     return {
       names: [name],
       of: `--kind ${kinds.join(", ")}`,
-      isThere: ({ settings: { kind = POSENC_SETTINGS.kind.default }, matrices: { encoding } }) =>
+      isThere: ({ kind = POSENC_SETTINGS.kind.default, encoding }) =>
         encoding !== undefined || kinds.includes(kind),
     };
   });
 
 const NEEDS: readonly ProblemNeed[] = [
-  {
-    names: ["table"],
-    of: "--kind learned",
-    isThere: ({ settings: { kind } }) => kind === "learned",
-  },
-  { names: ["embeddingScale"], of: "x", isThere: ({ matrices: { x } }) => x !== undefined },
+  { names: ["table"], of: "--kind learned", isThere: ({ kind }) => kind === "learned" },
+  { ...besides("x", "embeddingScale"), of: "x" },
   ...SCALED,
   ...OF_KINDS,
 ];

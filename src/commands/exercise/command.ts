@@ -2,7 +2,6 @@ import { dirname } from "node:path";
 import {
   type AnySettingTable,
   choice,
-  completeSettings,
   onOff,
   orSaid,
   type SettingsIn,
@@ -12,9 +11,10 @@ import { UserError } from "../../errors.js";
 import { type Matrix, toRows } from "../../math/matrix.js";
 import type { FileToWrite, Io } from "../../runs/io.js";
 import { locateErrors } from "../../runs/located.js";
-import { idleNotes, type Need } from "../../runs/needs.js";
-import { pick, type Values } from "../../runs/request.js";
+import { type Conflict, idleNotes, type Need, refuseConflicts } from "../../runs/needs.js";
+import { settle, type Values } from "../../runs/request.js";
 import { unfoldFile } from "../../runs/show/file-of-format.js";
+import { isFile } from "../../runs/views.js";
 import { suggest } from "../../suggestion.js";
 import { showing } from "../page.js";
 import type { Exercise, Level } from "./exercise.js";
@@ -107,27 +107,27 @@ export const exercise = showing({
 });
 
 /** The exercises as text; nothing when they were written into files. */
-async function writeExercises(argument: string | undefined, values: Values, io: Io): Promise<string> {
-  const settings = completeSettings<ExerciseSettings>(SETTINGS, pick(SETTINGS, values));
+async function writeExercises(argument = "attend", values: Values, io: Io): Promise<string> {
+  const settings = settle<ExerciseSettings>(SETTINGS, values);
   const form = formOf(settings);
-  refuseConflicts(settings, form);
-  const idle = idleNotes(NEEDS, { ...settings }, { settings, form });
-  for (const one of idle) io.writeError(`note: ${one}\n`);
+  const asked = { ...settings, form };
+  refuseConflicts(CONFLICTS, asked);
+  for (const note of idleNotes(NEEDS, asked)) io.writeError(`note: ${note}\n`);
   const [{ KIND_NAMES }, { makeExercise }, { FORMS }] = await Promise.all([
     import("./kinds.js"),
     import("./make.js"),
     import("./forms/registry.js"),
   ]);
-  const kind = KIND_NAMES.find((name) => name === (argument ?? "attend"));
+  const kind = KIND_NAMES.find((name) => name === argument);
   if (!kind) {
     throw new UserError("UNKNOWN_NAME", `There is no exercise "${argument}".`, {
-      hint: suggest(argument ?? "", KIND_NAMES),
+      hint: suggest(argument, KIND_NAMES),
     });
   }
-  const { seed, count, key, files, force, output } = settings;
-  const asked = { kind, seed, level: settings.level as Level };
+  const { seed, level, count, key, files, force, output } = settings;
   const exercises = locateErrors(
-    () => Array.from({ length: count }, (_, index) => makeExercise(asked, index + 1)),
+    () =>
+      Array.from({ length: count }, (_, at) => makeExercise({ kind, seed, level: level as Level }, at + 1)),
     () => ({ source: "--seed" }),
   );
   if (files !== undefined && form !== "json") {
@@ -135,57 +135,50 @@ async function writeExercises(argument: string | undefined, values: Values, io: 
     return "";
   }
   const text = form === "json" ? jsonOf(exercises) : FORMS[form].write(exercises, key);
-  if (output === undefined || output === "-") return text;
+  if (!isFile(output)) return text;
   await io.writeFiles([[output, [text]]], { force });
   return "";
 }
 
-/** What is asked for, else what the ending of the file says. Throws USAGE for several, and for an ending that is none. */
-function formOf({ format, moodle, gift, json, output }: ExerciseSettings): FormName | "json" {
-  const said = [
-    ...(format === undefined ? [] : [`-o ${format}`]),
-    ...Object.entries({ moodle, gift, json }).flatMap(([name, isOn]) => (isOn ? [`--${name}`] : [])),
-  ];
-  if (said.length > 1) {
-    throw new UserError("USAGE", `${said.join(" and ")} are different forms.`, {
-      hint: "Leave one of them out.",
-    });
-  }
-  const ending = /[^/\\]\.([^./\\]+)$/.exec(output ?? "")?.[1].toLowerCase();
+/** What is asked for, else what the ending of the file says. Throws USAGE for an ending that is none. */
+function formOf({ format, moodle, gift, json, output = "" }: ExerciseSettings): FormName | "json" {
+  const ending = /[^/\\]\.([^./\\]+)$/.exec(output)?.[1].toLowerCase() ?? "md";
   const chosen = moodle ? "moodle" : gift ? "gift" : json ? "json" : format;
-  if (chosen !== undefined || ending === undefined) return chosen ?? "markdown";
-  if (Object.hasOwn(ENDINGS, ending)) return ENDINGS[ending];
+  if (chosen !== undefined || Object.hasOwn(ENDINGS, ending)) return chosen ?? ENDINGS[ending];
   throw new UserError("USAGE", `${output} ends in .${ending}, which is no form of exercises.`, {
     hint: `Say which with -o: ${FORM_NAMES.join(", ")}, json.`,
   });
 }
 
-/** Whether a form holds all questions with their answers. */
-const isWhole = (form: FormName | "json") => form === "json" || form === "moodle" || form === "gift";
-
-/** Throws USAGE for what contradicts. */
-function refuseConflicts({ files, output }: ExerciseSettings, form: FormName | "json"): void {
-  const refuse = (message: string): never => {
-    throw new UserError("USAGE", message, { hint: "Leave one of them out." });
-  };
-  if (files !== undefined && isWhole(form)) {
-    refuse(`--files writes a page for each student, and ${form} holds all questions.`);
-  }
-  if (files !== undefined && output !== undefined) refuse("--output and --files both name what is written.");
+interface AskedExercises extends ExerciseSettings {
+  readonly form: FormName | "json";
 }
 
+/** Whether a form holds all questions with their answers. */
+const isWhole = ({ form }: AskedExercises) => form === "json" || form === "moodle" || form === "gift";
+
+const CONFLICTS: readonly Conflict<AskedExercises>[] = [
+  { names: ["moodle", "gift", "json", "format"] },
+  { names: ["files", "output"] },
+  {
+    names: ["files"],
+    beside: ["moodle", "gift", "json", "format"],
+    does: ["writes a page for each student", "holds all questions"],
+    isSo: isWhole,
+  },
+];
+
 /** What options are about. */
-const NEEDS: readonly Need<{ readonly settings: ExerciseSettings; readonly form: FormName | "json" }>[] = [
+const NEEDS: readonly Need<AskedExercises>[] = [
   {
     names: ["key"],
     of: "a form without answers",
-    isThere: ({ settings: { files }, form }) => files === undefined && !isWhole(form),
+    isThere: (asked) => asked.files === undefined && !isWhole(asked),
   },
   {
     names: ["force"],
     of: "files, and none is named",
-    isThere: ({ settings: { files, output } }) =>
-      files !== undefined || (output !== undefined && output !== "-"),
+    isThere: ({ files, output }) => files !== undefined || isFile(output),
   },
 ];
 
@@ -226,7 +219,7 @@ function answerFile({ blanks }: Exercise): string {
 }
 
 function jsonOf(exercises: readonly Exercise[]): string {
-  const members = exercises.map(({ blanks, shown, wrong, trace: _, given: _given, ...rest }) => ({
+  const members = exercises.map(({ blanks, shown, wrong, given: _, ...rest }) => ({
     ...rest,
     shown: shown.map(({ key }) => key),
     answers: Object.fromEntries(blanks.map((step) => [step.key, rowsOf(step.output())])),

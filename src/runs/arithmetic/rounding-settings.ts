@@ -1,10 +1,9 @@
 import { type AnySettingTable, flag, type SettingsIn, wholeNumber } from "../../attention/setting.js";
 import { FLOAT_NAMES, parseFloatName } from "../../check/machine/float-names.js";
-import { UserError } from "../../errors.js";
 import { paperArithmetic, type Rounding, stateCarry } from "../../explain/carry.js";
 import type { Arithmetic } from "../../trace/recorder.js";
 import type { Trace } from "../../trace/trace.js";
-import type { Need } from "../needs.js";
+import { besides, type Conflict, type Need } from "../needs.js";
 import { MOST_DECIMALS, parseNames } from "../views.js";
 
 /** Rounding as on paper. It changes the numbers of a run, so it stands among its settings, for every command. */
@@ -74,20 +73,17 @@ export const PRECISION_SETTINGS = {
 
 export type PrecisionSettings = SettingsIn<typeof PRECISION_SETTINGS>;
 
-/** Throws USAGE for rounding as on paper and as a machine rounds: one of them would be lost. */
-export function refuseTwoRoundings({ carry, dtype }: CarrySettings & PrecisionSettings): void {
-  if (carry === undefined || dtype === undefined) return;
-  throw new UserError("USAGE", "--carry rounds steps as on paper, and --dtype as a machine does.", {
-    hint: "Leave one of them out.",
-  });
-}
+/** Rounding as on paper and as a machine rounds: one of them would be lost. */
+export const ROUNDING_CONFLICTS: readonly Conflict<CarrySettings & PrecisionSettings>[] = [
+  { names: ["carry"], beside: ["dtype"], does: ["rounds steps as on paper", "as a machine does"] },
+];
 
 /** What these settings are about. */
-export const ARITHMETIC_NEEDS: readonly Need<{ readonly settings: CarrySettings & PrecisionSettings }>[] = [
-  { names: ["carrySteps"], of: "--carry", isThere: ({ settings: { carry } }) => carry !== undefined },
+export const ARITHMETIC_NEEDS: readonly Need<CarrySettings & PrecisionSettings>[] = [
+  besides("carry", "carrySteps"),
   {
     names: ["dtypeScores"],
     of: "a short type: --dtype bfloat16 or --dtype float16",
-    isThere: ({ settings: { dtype } }) => dtype === "bfloat16" || dtype === "float16",
+    isThere: ({ dtype }) => dtype === "bfloat16" || dtype === "float16",
   },
 ];

@@ -22,7 +22,8 @@ import { decimalsOf, type FinishedRun } from "../finished-run.js";
 import type { Io } from "../io.js";
 import { problemOf, weightSteps } from "../library-problem.js";
 import { recordProblem } from "../record.js";
-import { describeRun, lowerAsAsked } from "./print-text.js";
+import { lowerAsAsked } from "./lower-text.js";
+import { describeRun } from "./print-text.js";
 
 /** Settings that record or round more than the numbers of one call. */
 const REFUSED = ["carry", "dtype", "dtypeScores", "backward", "loss", "compareHeads"] as const;

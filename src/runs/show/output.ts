@@ -1,8 +1,10 @@
 import { UserError } from "../../errors.js";
 import type { Chunks, Format } from "../../render/formats/format.js";
 import { FORMAT_NAMES, FORMATS, type FormatName, formatOfFile } from "../../render/formats/registry.js";
+import type { CarrySettings, PrecisionSettings } from "../arithmetic/rounding-settings.js";
 import type { FinishedRun } from "../finished-run.js";
 import type { Io } from "../io.js";
+import { type Conflict, refuseConflicts } from "../needs.js";
 import { isFile, type ViewSettings } from "../views.js";
 
 /** Where the result of a run goes, and as what. */
@@ -15,81 +17,69 @@ export interface Output {
 
 /** Puts together what the options say of the output. Throws USAGE when they contradict each other. */
 export function chooseOutput(views: Partial<ViewSettings>, io: Pick<Io, "isTerminal">): Output {
-  const { output, json, force = false } = views;
+  const { output, json, emit, force = false } = views;
   if (output === "") refuse("--output names no file.", "Give it a file, or - for standard output.");
   const file = isFile(output) ? output : undefined;
-  if (views.emit !== undefined) refuseBesideScript(views);
-  if (json && views.format && views.format !== "json") {
-    refuse(`--json is -o json, but -o ${views.format} is given, too.`, LEAVE_OUT);
+  const format = views.format ?? (json ? "json" : emit ? "table" : formatFor(file));
+  refuseConflicts(CONFLICTS, { ...views, json: json === true && views.format !== "json" });
+  const { holds, isBinary, isDrawn }: Partial<Format> & { readonly isDrawn?: true } = FORMATS[format];
+  const isTelling =
+    views.as === undefined ? holds === "run" && !isDrawn : ofLibraries(views).includes(format);
+  const told = [...READERS, "as" as const].find((name) => views[name] !== undefined);
+  if (told && !isTelling) {
+    refuse(
+      `--${told} is shown as text or JSON, not as ${format}.`,
+      "Write text or JSON: -o json, or a file that ends in .txt or .json.",
+    );
   }
-  const format = views.format ?? (json ? "json" : views.emit ? "table" : formatFor(file));
-  const chosen: Format = FORMATS[format];
-  const { holds, isBinary } = chosen;
-  const isDrawn = chosen.holds === "run" && chosen.isDrawn;
-  if (views.quiet && views.verbose) refuse("--quiet and --verbose contradict each other.", LEAVE_OUT);
-  for (const view of READERS) {
-    if (views[view] === undefined) continue;
-    if (holds !== "run" || isDrawn) {
-      refuse(
-        `--${view} is shown as text or JSON, not as ${format}.`,
-        "Write text or JSON: -o json, or a file that ends in .txt or .json.",
-      );
-    }
-    if (views.only !== undefined) refuse(`--only writes one matrix, without --${view}.`, LEAVE_OUT);
-  }
-  if (views.as !== undefined) refuseBesideLibraries(views, format);
   if (isBinary && file === undefined && io.isTerminal("stdout")) {
     refuse(`${format} is binary, and standard output is a terminal.`, `Name a file: -o run.${format}.`);
   }
   return { format, file, force };
 }
 
-/** Throws USAGE for what a script does not show. */
-function refuseBesideScript({ emit, json, ...views }: Partial<ViewSettings>): void {
-  const other = json ? "--json" : views.format && `-o ${views.format}`;
-  if (other) refuse(`--emit ${emit} writes a script, and ${other} something else.`, LEAVE_OUT);
-  for (const view of [...READERS, "only"] as const) {
-    if (views[view] !== undefined) {
-      refuse(`--${view} reads a run, and --emit ${emit} writes the whole of it as a script.`, LEAVE_OUT);
-    }
-  }
-}
-
-/** Throws USAGE for what a comparison with libraries does not show. */
-function refuseBesideLibraries({ as, ...views }: Partial<ViewSettings>, format: FormatName): void {
-  for (const view of [...READERS, "only", "emit", "explore"] as const) {
-    if (views[view] === undefined || views[view] === false) continue;
-    // The arithmetic of a cell is that of one run: of the one under the conventions of a single library.
-    const readsCells = view === "why" || view === "uses";
-    if (readsCells && as !== "all") continue;
-    refuse(
-      `--${view} reads one run, and --as ${as} compares several.`,
-      readsCells ? `Name one library: --as torch --${view} …` : LEAVE_OUT,
-    );
-  }
-  if (views.why !== undefined || views.uses !== undefined) {
-    if (format === "table" || format === "json") return;
-    refuse(`The arithmetic of a cell under --as is shown as text or JSON, not as ${format}.`, LEAVE_OUT);
-  }
-  if (LIBRARY_FORMATS.includes(format)) return;
-  refuse(
-    `--as is shown as text, JSON, Markdown or CSV, not as ${format}.`,
-    "Write one of them: -o json, or a file that ends in .txt, .json, .md, .csv or .tsv.",
-  );
-}
-
-const LIBRARY_FORMATS: readonly FormatName[] = ["table", "json", "markdown", "csv", "tsv"];
-
 /** What reads a run beyond showing it. */
 const READERS = ["check", "why", "uses"] as const;
 
-const LEAVE_OUT = "Leave one of them out.";
+const CONFLICTS: readonly Conflict<Partial<ViewSettings>>[] = [
+  { names: ["quiet", "verbose"] },
+  { names: ["emit"], beside: ["json", "format"], does: ["writes a script", "something else"] },
+  {
+    names: [...READERS, "only"],
+    beside: ["emit"],
+    does: ["reads a run", "writes the whole of it as a script"],
+  },
+  { names: ["json", "format"] },
+  { names: ["only"], beside: READERS, does: ["writes one matrix", "something else"] },
+  {
+    names: ["check", "only", "emit", "explore"],
+    beside: ["as"],
+    does: ["reads one run", "compares several"],
+  },
+  // The arithmetic of a cell is that of one run: of the one under the conventions of a single library.
+  {
+    names: ["why", "uses"],
+    beside: ["as"],
+    does: ["reads one run", "compares several"],
+    isSo: ({ as }) => as === "all",
+    hint: "Name one library: --as torch --why …",
+  },
+  {
+    names: [...READERS, "only", "emit", "output", "json", "format"],
+    beside: ["explore"],
+    does: ["writes a run", "explores it"],
+    isSo: ({ format }) => format !== "table",
+  },
+];
 
-function formatFor(file: string | undefined): FormatName {
-  const known = file === undefined ? undefined : formatOfFile(file);
+/** As what a comparison of libraries is shown, or the arithmetic of a cell under the conventions of one of them. */
+const ofLibraries = ({ why, uses }: Partial<ViewSettings>): readonly FormatName[] =>
+  (why ?? uses) === undefined ? ["table", "json", "markdown", "csv", "tsv"] : ["table", "json"];
+
+function formatFor(file = ""): FormatName {
+  const ending = /[^/\\](\.[^./\\]+)$/.exec(file)?.[1];
+  const known = formatOfFile(file) ?? (ending === undefined ? "table" : undefined);
   if (known) return known;
-  const ending = /[^/\\](\.[^./\\]+)$/.exec(file ?? "")?.[1];
-  if (ending === undefined) return "table";
   return refuse(
     `${file} ends in ${ending}, which is no format that is written.`,
     `Say which with -o: ${FORMAT_NAMES.join(", ")}.`,
@@ -100,33 +90,57 @@ function refuse(message: string, hint: string): never {
   throw new UserError("USAGE", message, { hint });
 }
 
+/** What is asked of a run: its settings and inputs, and how it is shown. */
+type Asked = CarrySettings &
+  PrecisionSettings &
+  Partial<ViewSettings> &
+  Readonly<Record<(typeof OF_ONE_CALL)[number], unknown>>;
+
+/** What no call of a library does, in float64 or at all. */
+const OF_ONE_CALL = ["dtypeScores", "loss", "compareHeads", "queryNorm", "keyNorm"] as const;
+
+/** What a run was asked to be that it cannot be written as. */
+const RUN_CONFLICTS: readonly Conflict<Asked>[] = [
+  {
+    names: ["as"],
+    beside: ["carry", "dtype", ...OF_ONE_CALL],
+    does: ["compares what calls do in float64", "is nothing that they do"],
+  },
+  { names: ["emit"], beside: ["carry"], does: ["writes float64 steps", "rounds them"] },
+  {
+    names: ["emit"],
+    beside: ["dtype"],
+    does: ["writes float64 steps", "rounds them"],
+    isSo: ({ emit, dtype }) => emit === "onnx" && dtype !== "float64",
+    hint: "Leave out --dtype. numpy, torch, jax and keras round each step as it says.",
+  },
+];
+
 /** Writes a run to standard output or its file. */
-export async function printRun(run: FinishedRun, { format, file, force }: Output, io: Io): Promise<void> {
-  const { emit } = run.views;
-  if (emit !== undefined)
-    return (await import("./write-script.js")).writeScript(run, emit, { file, force }, io);
-  const chunks = await chunksOf(run, format, io);
+export async function printRun(run: FinishedRun, output: Output, io: Io): Promise<void> {
+  const { settings, reading, views } = run;
+  refuseConflicts<Asked>(RUN_CONFLICTS, { ...settings, ...reading.matrices, ...views } as Asked);
+  if (views.emit !== undefined)
+    return (await import("./write-script.js")).writeScript(run, views.emit, output, io);
+  const chunks = await chunksOf(run, output.format, io);
+  await writeOut(chunks, output, io);
+}
+
+/** Writes what was made to a file, whole, or to standard output as it comes. */
+export async function writeOut(chunks: Chunks, { file, force, format }: Output, io: Io): Promise<void> {
   if (file !== undefined) return io.writeFiles([[file, chunks]], { force });
   for await (const chunk of chunks) io.write(chunk, format === "table");
 }
 
 /** Each view loads what it needs: a run with --json never sees tables and colours. */
 async function chunksOf(run: FinishedRun, format: FormatName, io: Io): Promise<Chunks> {
-  const { as } = run.views;
-  if (as !== undefined) {
-    return (await import("./as-libraries.js")).libraryChunks(run, as, format, io);
-  }
+  const { as, only } = run.views;
+  if (as !== undefined) return (await import("./as-libraries.js")).libraryChunks(run, as, format, io);
   if (format === "table") return (await import("./print-text.js")).textChunks(run, io);
-  if (format === "json" && run.views.only === undefined) {
-    return (await import("./print-json.js")).jsonChunks(run);
+  if (format === "json" && only === undefined) return (await import("./print-json.js")).jsonChunks(run);
+  const chosen: Format = FORMATS[format];
+  if (chosen.holds === "run" && chosen.lower && (only === undefined || !(chosen.write ?? chosen.draw))) {
+    return (await import("./print-document.js")).documentChunks(run, chosen, io);
   }
-  const known: Format = FORMATS[format];
-  if (
-    known.holds === "run" &&
-    known.lower &&
-    (run.views.only === undefined || (!known.write && !known.draw))
-  ) {
-    return (await import("./print-document.js")).documentChunks(run, known, io);
-  }
-  return (await import("./print-format.js")).formatChunks(run, FORMATS[format], io);
+  return (await import("./print-format.js")).formatChunks(run, chosen, io);
 }

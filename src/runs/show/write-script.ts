@@ -1,4 +1,4 @@
-import { basename, dirname, join } from "node:path";
+import { basename } from "node:path";
 import { FLOAT_NAMES } from "../../check/machine/float-names.js";
 import { FLOAT_TYPES } from "../../check/machine/float-types.js";
 import type { DialectName } from "../../code/dialect-names.js";
@@ -27,26 +27,38 @@ export async function writeScript(
   { file, force }: Destination,
   io: Io,
 ): Promise<void> {
-  refuseRounded(settings, name);
-  refuseEnding(file, name);
+  const [, ending] = /\.(onnx|py)$/i.exec(file ?? "") ?? [];
+  // It would be opened as what it is not.
+  if (ending !== undefined && (ending.toLowerCase() === "onnx") !== (name === "onnx")) {
+    throw new UserError("USAGE", `--emit ${name} writes no file that ends in .${ending}.`, {
+      hint: `Name another: --emit ${name} --output run.${name === "onnx" ? "onnx" : "py"}.`,
+    });
+  }
   if (name === "onnx") return writeModel({ trace, views }, { file, force }, io);
   const rounding = await roundingOf(settings);
-  const numbers = file === undefined ? undefined : withoutEnding(file);
-  const numbersFile = numbers === undefined ? undefined : `${basename(numbers)}.npz`;
+  const archive = file === undefined ? undefined : `${file.replace(ENDING, "")}.npz`;
+  const numbersFile = archive === undefined ? undefined : basename(archive);
   const { text, beside, written } = DIALECTS[name].emit(trace, {
     numbersFile,
     rounding,
-    isParallel: views.parallel === true,
+    isParallel: views.parallel,
   });
-  if (file === undefined || numbers === undefined) {
-    if (written > MOST_INLINE) refuseLarge(name, written);
-    return io.write(text);
+  if (file === undefined || archive === undefined) {
+    if (written <= MOST_INLINE) return io.write(text);
+    const message = `The script would hold ${written} numbers, and ${MOST_INLINE} are the most.`;
+    throw new UserError("USAGE", message, {
+      hint: `Name a file, beside which they stand in an archive: --emit ${name} --output run.py.`,
+    });
   }
-  const archive = join(dirname(file), `${basename(numbers)}.npz`);
-  const isSplit = beside.size > 0;
-  const stored: readonly FileToWrite[] = isSplit ? [[archive, npz.write(named(beside))]] : [];
-  await io.writeFiles([...stored, [file, [text]]], { force });
-  if (isSplit && !views.quiet) io.writeError(`note: the numbers stand in ${archive}\n`);
+  if (beside.size === 0) return io.writeFiles([[file, [text]]], { force });
+  await io.writeFiles(
+    [
+      [archive, npz.write(named(beside))],
+      [file, [text]],
+    ],
+    { force },
+  );
+  if (!views.quiet) io.writeError(`note: the numbers stand in ${archive}\n`);
 }
 
 /** Writes a run as a model of ONNX. Throws USAGE when its bytes would go to a terminal. */
@@ -65,16 +77,14 @@ async function writeModel(
   if (file === undefined) return io.write(text);
   const { attentionModel } = await import("../../code/dialects/onnx-attention.js");
   const { bytes, obstacles } = attentionModel(trace);
-  const beside = join(dirname(file), `${withoutEnding(basename(file))}-attention.onnx`);
+  const beside = `${file.replace(ENDING, "")}-attention.onnx`;
   const byOperator: readonly FileToWrite[] = bytes === undefined ? [] : [[beside, [bytes]]];
   await io.writeFiles([[file, [text]], ...byOperator], { force });
-  if (views.quiet) return;
-  if (bytes !== undefined)
-    io.writeError(`note: the same by the operator Attention (opset 23) stands in ${beside}\n`);
-  for (const obstacle of obstacles) io.writeError(`note: ${obstacle}\n`);
+  const where = byOperator.map(([path]) => `the same by the operator Attention (opset 23) stands in ${path}`);
+  if (!views.quiet) for (const note of [...where, ...obstacles]) io.writeError(`note: ${note}\n`);
 }
 
-const withoutEnding = (file: string) => file.replace(/\.[^./\\]*$/, "");
+const ENDING = /\.[^./\\]*$/;
 
 function* named(beside: Iterable<readonly [string, NamedMatrix["matrix"]]>): Generator<NamedMatrix> {
   for (const [key, matrix] of beside) yield { key, matrix, axes: [{ name: "row" }, { name: "column" }] };
@@ -90,34 +100,4 @@ async function roundingOf({ dtype, dtypeScores }: FinishedRun["settings"]): Prom
     of: (step) => FLOAT_TYPES[typeOf(step, name, dtypeScores === true)],
     ofFactors: name === "tf32" ? FLOAT_TYPES.tf32 : undefined,
   };
-}
-
-/** Hand rounding is no type of a library, and ONNX has no operator that rounds a double to a shorter one alone. */
-function refuseRounded({ carry, dtype }: FinishedRun["settings"], name: DialectName): void {
-  const option =
-    carry !== undefined
-      ? "carry"
-      : name === "onnx" && dtype !== undefined && dtype !== "float64"
-        ? "dtype"
-        : undefined;
-  if (option === undefined) return;
-  const others = option === "dtype" ? " numpy, torch, jax and keras round each step as it says." : "";
-  throw new UserError("USAGE", `--emit ${name} writes float64 steps, and --${option} rounds them.`, {
-    hint: `Leave out --${option}.${others}`,
-  });
-}
-
-/** A script in a file that ends as a model does, or the other way round, would be opened as what it is not. */
-function refuseEnding(file: string | undefined, name: DialectName): void {
-  const ending = /\.(onnx|py)$/i.exec(file ?? "")?.[1].toLowerCase();
-  if (ending === undefined || (ending === "onnx") === (name === "onnx")) return;
-  throw new UserError("USAGE", `--emit ${name} writes no file that ends in .${ending}.`, {
-    hint: `Name another: --emit ${name} --output run.${name === "onnx" ? "onnx" : "py"}.`,
-  });
-}
-
-function refuseLarge(name: DialectName, written: number): never {
-  throw new UserError("USAGE", `The script would hold ${written} numbers, and ${MOST_INLINE} are the most.`, {
-    hint: `Name a file, beside which they stand in an archive: --emit ${name} --output run.py.`,
-  });
 }

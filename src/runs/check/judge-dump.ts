@@ -4,6 +4,7 @@ import type { FloatName } from "../../check/machine/float-names.js";
 import { FLOAT_TYPES } from "../../check/machine/float-types.js";
 import { checkModelDump } from "../../check/model/check-model.js";
 import type { DumpedTensor } from "../../check/model/dumped-tensor.js";
+import type { ModelHomework } from "../../check/model/model-homework.js";
 import { UserError } from "../../errors.js";
 import type { GivenAnswer } from "../../input/answers.js";
 import { inputNamed } from "../../input/names.js";
@@ -19,14 +20,14 @@ export function judgeDump(
   answers: readonly GivenAnswer[],
   { settings, views }: FinishedRun,
 ): MachineCheck {
-  const { dtype } = settings as Partial<PrecisionSettings>;
-  const { atol, rtol, rule, head } = views;
+  const { rule, head } = views;
+  const rules = rulesOf({ settings, views });
   const asked = head === undefined ? answers : answers.filter(({ key }) => headOf(key) === head);
   const batches = homeworks.map((homework, index) => ({
     ...(homeworks.length > 1 && { batch: index }),
     homework,
     answers: asked.flatMap((answer) =>
-      (answer.batch ?? 0) !== index || isInputOf(homework, answer) ? [] : [toDumped(answer, dtype)],
+      (answer.batch ?? 0) !== index || isInputOf(homework, answer) ? [] : [toDumped(answer, rules.dtype)],
     ),
   }));
   if (batches.every((batch) => batch.answers.length === 0)) {
@@ -37,11 +38,14 @@ export function judgeDump(
           : "Name an output: --check output=o.npy.",
     });
   }
-  return checkDump(batches, {
-    dtype,
-    rule: rule === "sigma" ? undefined : rule,
-    ...((atol !== undefined || rtol !== undefined) && { tolerance: { atol: atol ?? 0, rtol: rtol ?? 0 } }),
-  });
+  return checkDump(batches, { ...rules, rule: rule === "sigma" ? undefined : rule });
+}
+
+/** What options say of the precision that is expected of a machine. */
+function rulesOf({ settings, views: { atol, rtol } }: Pick<FinishedRun, "settings" | "views">) {
+  const { dtype } = settings as Partial<PrecisionSettings>;
+  const isSaid = (atol ?? rtol) !== undefined;
+  return { dtype, ...(isSaid && { tolerance: { atol: atol ?? 0, rtol: rtol ?? 0 } }) };
 }
 
 /** The head that an answer is of. */
@@ -103,33 +107,17 @@ export interface ModelDump {
 export function judgeModelDump(run: FinishedRun, { tensors, batch }: ModelDump): MachineCheck {
   const { command, reading, settings, trace, views } = run;
   const { model } = reading;
-  const ids = trace.facts.ids?.value;
-  if (!model || !Array.isArray(ids)) throw new RangeError("there is no model to compare with");
-  const { dtype } = settings as Partial<PrecisionSettings>;
-  const { atol, rtol, head } = views;
-  const decoderIds = trace.facts.decoderIds?.value as readonly number[] | undefined;
-  const { text: _, decoderText: _target, ...rest } = settings;
-  const tokens = { ids, ...(decoderIds && { decoderIds }) };
-  const again = { ...reading, settings: { ...rest, ...tokens, logitLens: false } };
-  return checkModelDump(
-    {
-      trace,
-      model,
-      ids: ids as readonly number[],
-      decoderIds,
-      record: (other, layer) =>
-        recordProblem(
-          command,
-          { ...again, model: other },
-          { needs: "steps", ...(layer !== undefined && { layer }) },
-        ),
-    },
-    tensors,
-    {
-      dtype,
-      batch,
-      head,
-      ...((atol !== undefined || rtol !== undefined) && { tolerance: { atol: atol ?? 0, rtol: rtol ?? 0 } }),
-    },
+  const { ids, decoderIds } = Object.fromEntries(
+    ["ids", "decoderIds"].map((name) => [name, trace.facts[name]?.value as readonly number[] | undefined]),
   );
+  if (!model || !ids) throw new RangeError("there is no model to compare with");
+  const { text: _, decoderText: _target, ...rest } = settings;
+  const again = { ...rest, ids, ...(decoderIds && { decoderIds }), logitLens: false };
+  const record: ModelHomework["record"] = (other, layer) =>
+    recordProblem(command, { ...reading, settings: again, model: other }, { needs: "steps", layer });
+  return checkModelDump({ trace, model, ids, decoderIds, record }, tensors, {
+    ...rulesOf(run),
+    batch,
+    head: views.head,
+  });
 }

@@ -9,7 +9,7 @@ import type { FinishedRun } from "../finished-run.js";
 
 /** In how many batches, heads or layers of what was given a sheet was compared; undefined where it was all. */
 export function comparedPartsOf(
-  { reading, trace, otherBatches = [] }: FinishedRun,
+  { reading, trace, otherBatches }: FinishedRun,
   { answers }: GivenSheet,
   check: NamedCheck["check"],
 ): ComparedParts | undefined {
