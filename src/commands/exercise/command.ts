@@ -131,7 +131,7 @@ async function writeExercises(argument = "attend", values: Values, io: Io): Prom
     () => ({ source: "--seed" }),
   );
   if (files !== undefined && form !== "json") {
-    await writeFiles(exercises, FORMS[form], files, force, io);
+    await writeFiles(exercises, FORMS[form], settings, io);
     return "";
   }
   const text = form === "json" ? jsonOf(exercises) : FORMS[form].write(exercises, key);
@@ -186,34 +186,29 @@ const NEEDS: readonly Need<AskedExercises>[] = [
 async function writeFiles(
   exercises: readonly Exercise[],
   form: Form,
-  prefix: string,
-  force: boolean,
+  { files: prefix = "", force }: ExerciseSettings,
   io: Io,
-): Promise<void> {
+) {
   const digits = Math.max(2, String(exercises.length).length);
-  const stemOf = ({ number }: Exercise) => `${prefix}-${String(number).padStart(digits, "0")}`;
-  const files = exercises.flatMap((one): readonly FileToWrite[] => {
-    const stem = stemOf(one);
-    return [
-      [`${stem}${form.ending}`, [form.write([one], false)]],
-      [`${stem}-key${form.ending}`, [form.write([one], true)]],
-      [`${stem}-problem.json`, [`${JSON.stringify(one.problem)}\n`]],
-      [`${stem}-answers.json`, [answerFile(one)]],
-    ];
-  });
+  const stems = exercises.map(({ number }) => `${prefix}-${String(number).padStart(digits, "0")}`);
+  const files = exercises.flatMap((exercise, at): readonly FileToWrite[] => [
+    [`${stems[at]}${form.ending}`, [form.write([exercise], false)]],
+    [`${stems[at]}-key${form.ending}`, [form.write([exercise], true)]],
+    [`${stems[at]}-problem.json`, [`${JSON.stringify(exercise.problem)}\n`]],
+    [`${stems[at]}-answers.json`, [answerFile(exercise)]],
+  ]);
   io.makeFolder(dirname(prefix));
   await io.writeFiles(files, { force });
-  const [{ command }, stem] = [exercises[0], stemOf(exercises[0])];
   io.writeError(
-    `note: ${files.length} files; qkv ${command} ${stem}-problem.json --check ${stem}-answers.json marks the first\n`,
+    `note: ${files.length} files; qkv ${exercises[0].command} ${stems[0]}-problem.json --check ${stems[0]}-answers.json marks the first\n`,
   );
 }
 
 /** The steps that are asked, a row a line, with null for every cell that is to be filled in. */
 function answerFile({ blanks }: Exercise): string {
   const members = blanks.map(({ key, shape: { rows, cols } }) => {
-    const row = `    [${Array.from({ length: cols }, () => "null").join(", ")}]`;
-    return `  ${JSON.stringify(key)}: [\n${Array.from({ length: rows }, () => row).join(",\n")}\n  ]`;
+    const row = `    [${new Array(cols).fill("null").join(", ")}]`;
+    return `  ${JSON.stringify(key)}: [\n${new Array(rows).fill(row).join(",\n")}\n  ]`;
   });
   return `{\n${members.join(",\n")}\n}\n`;
 }
@@ -222,14 +217,16 @@ function jsonOf(exercises: readonly Exercise[]): string {
   const members = exercises.map(({ blanks, shown, wrong, given: _, ...rest }) => ({
     ...rest,
     shown: shown.map(({ key }) => key),
-    answers: Object.fromEntries(blanks.map((step) => [step.key, rowsOf(step.output())])),
-    mistakes: wrong.map(({ mistake, steps }) => ({
-      id: mistake.id,
-      answers: Object.fromEntries(Array.from(steps, ([key, matrix]) => [key, rowsOf(matrix)])),
-    })),
+    answers: inJson(blanks.map((step) => [step.key, step.output()])),
+    mistakes: wrong.map(({ mistake: { id }, steps }) => ({ id, answers: inJson(steps) })),
   }));
   return `${JSON.stringify({ schema: "qkv/exercises/1", exercises: members }, undefined, 2)}\n`;
 }
 
-const rowsOf = (matrix: Matrix) =>
-  toRows(matrix).map((row) => row.map((value) => (Number.isFinite(value) ? value : String(value))));
+const inJson = (steps: Iterable<readonly [string, Matrix]>) =>
+  Object.fromEntries(
+    Array.from(steps, ([key, matrix]) => [
+      key,
+      toRows(matrix).map((row) => row.map((value) => (Number.isFinite(value) ? value : String(value)))),
+    ]),
+  );

@@ -1,12 +1,11 @@
 import { isNameOfLogSumExp, isNameOfOutput } from "../../attention/answer-names.js";
 import type { Answers } from "../../check/identify/answers.js";
 import { PROBE } from "../../check/identify/probe.js";
-import type { FormOptions } from "../../input/forms/form.js";
-import { parseText } from "../../input/forms/registry.js";
 import { createOpener, type Files } from "../../input/open.js";
 import { refuseIn } from "../../input/source.js";
 import type { Value } from "../../input/value.js";
 import { axesOf } from "../../input/value-axes.js";
+import { parseWhole } from "../parse-whole.js";
 import { swapAxes } from "./probe-file.js";
 
 const { heads, queries, size } = PROBE;
@@ -19,19 +18,10 @@ export interface ProbeAnswers {
   readonly axes: string;
 }
 
-/** How a file of arrays is read with all their axes. */
-const WHOLE: FormOptions = {
-  subject: "the answers",
-  decimalComma: false,
-  header: undefined,
-  emptyCells: "nan",
-  slice: { isWhole: true },
-};
-
 /** Reads them from a file of named arrays, or of the first output alone. Throws UNKNOWN_KEY, SHAPE_MISMATCH and what reading throws. */
 export async function readProbeAnswers(given: string, files: Files): Promise<ProbeAnswers> {
   const source = createOpener(files).open(given, "");
-  const { value } = await parseText(source, WHOLE);
+  const value = await parseWhole(source, "the answers");
   const entries = value.kind === "object" ? [...value.entries] : [["out", { value }] as const];
   const found = new Map(entries.map(([name, entry]) => [roleOf(name, source.name), entry.value]));
   const lying = (role: string, rest: readonly number[]) => {

@@ -1,5 +1,6 @@
 import { type AnySettingTable, flag, type SettingsIn, wholeNumber } from "../../attention/setting.js";
-import { FLOAT_NAMES, parseFloatName } from "../../check/machine/float-names.js";
+import type { DumpRules } from "../../check/machine/check-dump.js";
+import { FLOAT_NAMES, type FloatName, parseFloatName } from "../../check/machine/float-names.js";
 import { paperArithmetic, type Rounding, stateCarry } from "../../explain/carry.js";
 import type { Arithmetic } from "../../trace/recorder.js";
 import type { Trace } from "../../trace/trace.js";
@@ -87,3 +88,18 @@ export const ARITHMETIC_NEEDS: readonly Need<CarrySettings & PrecisionSettings>[
     isThere: ({ dtype }) => dtype === "bfloat16" || dtype === "float16",
   },
 ];
+
+/** The type that numbers are kept in: tf32 is what products are made in. */
+export const keptAs = (type: FloatName): FloatName => (type === "tf32" ? "float32" : type);
+
+/** What is said of the precision that is expected of a machine. */
+export const rulesOf = ({ dtype, atol, rtol }: SaidPrecision): Pick<DumpRules, "dtype" | "tolerance"> => ({
+  dtype,
+  ...((atol ?? rtol) !== undefined && { tolerance: { atol: atol ?? 0, rtol: rtol ?? 0 } }),
+});
+
+interface SaidPrecision {
+  readonly dtype?: FloatName | undefined;
+  readonly atol?: number | undefined;
+  readonly rtol?: number | undefined;
+}

@@ -7,15 +7,14 @@ import type { Op } from "../../trace/op.js";
 import { once } from "../../trace/ref.js";
 import type { Step, Trace } from "../../trace/trace.js";
 import { rounded, roundedWeights } from "./round-stored.js";
-import type { OtherArithmetic, PrecisionSettings } from "./rounding-settings.js";
+import { keptAs, type OtherArithmetic, type PrecisionSettings } from "./rounding-settings.js";
 
 /** The problem with its numbers in a type, and a note of how many that changes. */
 export function roundInputs<Settings>(
   problem: Problem<Settings>,
   type: FloatName,
 ): { readonly problem: Problem<Settings>; readonly notes: readonly string[] } {
-  // Tf32 is what products are made in; numbers are kept as float32.
-  const kept = type === "tf32" ? "float32" : type;
+  const kept = keptAs(type);
   const matrices: Record<string, Matrix> = {};
   const changed: string[] = [];
   for (const [name, matrix] of Object.entries(problem.matrices)) {

@@ -1,16 +1,16 @@
 import type { Homework } from "../../check/check.js";
 import { checkDump, type Dumped, type MachineCheck } from "../../check/machine/check-dump.js";
-import type { FloatName } from "../../check/machine/float-names.js";
-import { FLOAT_TYPES } from "../../check/machine/float-types.js";
+import { FLOAT_NAMES, type FloatName } from "../../check/machine/float-names.js";
 import { checkModelDump } from "../../check/model/check-model.js";
 import type { DumpedTensor } from "../../check/model/dumped-tensor.js";
 import type { ModelHomework } from "../../check/model/model-homework.js";
 import { UserError } from "../../errors.js";
 import type { GivenAnswer } from "../../input/answers.js";
 import { inputNamed } from "../../input/names.js";
-import { type Matrix, matrixFromRows } from "../../math/matrix.js";
+import { refuseIn } from "../../input/source.js";
+import { matrixFromRows } from "../../math/matrix.js";
 import { toleranceOf } from "../../math/written.js";
-import type { PrecisionSettings } from "../arithmetic/rounding-settings.js";
+import { keptAs, rulesOf } from "../arithmetic/rounding-settings.js";
 import type { FinishedRun } from "../finished-run.js";
 import { recordProblem } from "../record.js";
 
@@ -21,31 +21,24 @@ export function judgeDump(
   { settings, views }: FinishedRun,
 ): MachineCheck {
   const { rule, head } = views;
-  const rules = rulesOf({ settings, views });
-  const asked = head === undefined ? answers : answers.filter(({ key }) => headOf(key) === head);
-  const batches = homeworks.map((homework, index) => ({
-    ...(homeworks.length > 1 && { batch: index }),
+  const rules = rulesOf({ ...settings, ...views });
+  const asked = answers.filter(({ key }) => head === undefined || headOf(key) === head);
+  const batches = homeworks.map((homework, batch) => ({
+    ...(homeworks.length > 1 && { batch }),
     homework,
-    answers: asked.flatMap((answer) =>
-      (answer.batch ?? 0) !== index || isInputOf(homework, answer) ? [] : [toDumped(answer, rules.dtype)],
-    ),
+    answers: asked
+      .filter((answer) => (answer.batch ?? 0) === batch && !isInputOf(homework, answer))
+      .map((answer) => toDumped(answer, rules.dtype)),
   }));
   if (batches.every((batch) => batch.answers.length === 0)) {
+    const isLeftOut = asked.length < answers.length;
     throw new UserError("USAGE", "Nothing was answered: there is nothing to compare.", {
-      hint:
-        asked.length < answers.length
-          ? `Leave out --head ${head}: there is no answer of that head alone.`
-          : "Name an output: --check output=o.npy.",
+      hint: isLeftOut
+        ? `Leave out --head ${head}: there is no answer of that head alone.`
+        : "Name an output: --check output=o.npy.",
     });
   }
   return checkDump(batches, { ...rules, rule: rule === "sigma" ? undefined : rule });
-}
-
-/** What options say of the precision that is expected of a machine. */
-function rulesOf({ settings, views: { atol, rtol } }: Pick<FinishedRun, "settings" | "views">) {
-  const { dtype } = settings as Partial<PrecisionSettings>;
-  const isSaid = (atol ?? rtol) !== undefined;
-  return { dtype, ...(isSaid && { tolerance: { atol: atol ?? 0, rtol: rtol ?? 0 } }) };
 }
 
 /** The head that an answer is of. */
@@ -63,38 +56,31 @@ function isInputOf({ trace }: Homework, { key, stored, source }: GivenAnswer): b
   if (data.length === input.data.length && data.every((value, at) => Object.is(value, input.data[at])))
     return true;
   const message = `"${key}" is an input of this run, and it is not the one that was given.`;
-  throw new UserError("CONFLICTING_INPUTS", message, {
-    hint: `Leave it out of ${source}, or give it as the input.`,
-    location: { source },
-  });
+  return refuseIn(
+    source,
+    "CONFLICTING_INPUTS",
+    message,
+    `Leave it out of ${source}, or give it as the input.`,
+  );
 }
 
-function toDumped({ key, source, stored, rows }: GivenAnswer, dtype: FloatName | undefined): Dumped {
-  if (stored)
-    return { key, source, matrix: stored.matrix, kept: isFloat(stored.type) ? stored.type : "float64" };
-  const numbers = rows.map((row) => row.map((cell) => cell?.value ?? Number.NaN));
-  const slack = Float64Array.from(rows.flat(), (cell) =>
-    cell && Number.isFinite(cell.value) ? toleranceOf(cell) : 0,
-  );
-  const printed = dtype === "tf32" ? "float32" : dtype;
+function toDumped({ key, source, stored, rows }: GivenAnswer, dtype: FloatName = "float64"): Dumped {
+  if (stored) {
+    const { matrix, type } = stored;
+    return { key, source, matrix, kept: FLOAT_NAMES.find((name) => name === type) ?? "float64" };
+  }
+  if (rows.length === 0)
+    refuseIn(source, "EMPTY_MATRIX", `${key} is not answered.`, "Leave it out, or give its numbers.");
   return {
     key,
     source,
-    matrix: matrixOf(numbers, key, source),
-    slack,
-    kept: printed ?? "float64",
+    matrix: matrixFromRows(rows.map((row) => row.map((cell) => cell?.value ?? Number.NaN))),
+    slack: Float64Array.from(rows.flat(), (cell) =>
+      cell && Number.isFinite(cell.value) ? toleranceOf(cell) : 0,
+    ),
+    kept: keptAs(dtype),
     isPrinted: true,
   };
-}
-
-const isFloat = (type: string): type is FloatName => Object.hasOwn(FLOAT_TYPES, type);
-
-function matrixOf(rows: readonly number[][], key: string, source: string): Matrix {
-  if (rows.length > 0) return matrixFromRows(rows);
-  throw new UserError("EMPTY_MATRIX", `${key} is not answered.`, {
-    hint: "Leave it out, or give its numbers.",
-    location: { source },
-  });
 }
 
 /** Arrays of another implementation, and which of several texts in them is meant. */
@@ -116,7 +102,7 @@ export function judgeModelDump(run: FinishedRun, { tensors, batch }: ModelDump):
   const record: ModelHomework["record"] = (other, layer) =>
     recordProblem(command, { ...reading, settings: again, model: other }, { needs: "steps", layer });
   return checkModelDump({ trace, model, ids, decoderIds, record }, tensors, {
-    ...rulesOf(run),
+    ...rulesOf({ ...settings, ...views }),
     batch,
     head: views.head,
   });

@@ -1,10 +1,10 @@
 import { UserError } from "../../errors.js";
 import type { Chunks, Format } from "../../render/formats/format.js";
 import { FORMAT_NAMES, FORMATS, type FormatName, formatOfFile } from "../../render/formats/registry.js";
-import type { CarrySettings, PrecisionSettings } from "../arithmetic/rounding-settings.js";
 import type { FinishedRun } from "../finished-run.js";
 import type { Io } from "../io.js";
 import { type Conflict, refuseConflicts } from "../needs.js";
+import type { Values } from "../request.js";
 import { isFile, type ViewSettings } from "../views.js";
 
 /** Where the result of a run goes, and as what. */
@@ -90,20 +90,11 @@ function refuse(message: string, hint: string): never {
   throw new UserError("USAGE", message, { hint });
 }
 
-/** What is asked of a run: its settings and inputs, and how it is shown. */
-type Asked = CarrySettings &
-  PrecisionSettings &
-  Partial<ViewSettings> &
-  Readonly<Record<(typeof OF_ONE_CALL)[number], unknown>>;
-
-/** What no call of a library does, in float64 or at all. */
-const OF_ONE_CALL = ["dtypeScores", "loss", "compareHeads", "queryNorm", "keyNorm"] as const;
-
 /** What a run was asked to be that it cannot be written as. */
-const RUN_CONFLICTS: readonly Conflict<Asked>[] = [
+const RUN_CONFLICTS: readonly Conflict<Values>[] = [
   {
     names: ["as"],
-    beside: ["carry", "dtype", ...OF_ONE_CALL],
+    beside: ["carry", "dtype", "dtypeScores", "loss", "compareHeads", "queryNorm", "keyNorm"],
     does: ["compares what calls do in float64", "is nothing that they do"],
   },
   { names: ["emit"], beside: ["carry"], does: ["writes float64 steps", "rounds them"] },
@@ -119,15 +110,11 @@ const RUN_CONFLICTS: readonly Conflict<Asked>[] = [
 /** Writes a run to standard output or its file. */
 export async function printRun(run: FinishedRun, output: Output, io: Io): Promise<void> {
   const { settings, reading, views } = run;
-  refuseConflicts<Asked>(RUN_CONFLICTS, { ...settings, ...reading.matrices, ...views } as Asked);
+  refuseConflicts<Values>(RUN_CONFLICTS, { ...settings, ...reading.matrices, ...views });
   if (views.emit !== undefined)
     return (await import("./write-script.js")).writeScript(run, views.emit, output, io);
-  const chunks = await chunksOf(run, output.format, io);
-  await writeOut(chunks, output, io);
-}
-
-/** Writes what was made to a file, whole, or to standard output as it comes. */
-export async function writeOut(chunks: Chunks, { file, force, format }: Output, io: Io): Promise<void> {
+  const { file, force, format } = output;
+  const chunks = await chunksOf(run, format, io);
   if (file !== undefined) return io.writeFiles([[file, chunks]], { force });
   for await (const chunk of chunks) io.write(chunk, format === "table");
 }
