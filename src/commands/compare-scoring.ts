@@ -84,17 +84,17 @@ export const compareScoring: CommandSpec<CompareScoringCommandSettings> = {
   presets: {
     absence: "no scoring",
     // The features that the preset has for vectors of this size, whatever is given: what was given wins later.
-    sets(own, { size }, { settings: { dA: _given, ...settings }, matrices }) {
-      if (size.features === undefined) return own;
-      return { ...own, dA: settleSizes({ matrices, settings }, size).features };
+    sets(preset, { size }, { settings: { dA: _given, ...settings }, matrices }) {
+      if (size.features === undefined) return preset;
+      return { ...preset, dA: settleSizes({ matrices, settings }, size).features };
     },
   },
   // Not the parameters of scorings: the comparison draws a set for each.
   draws(context) {
     const sizes = settleSizes(context.problem, context.size);
-    const one = { ...sizes, heads: 1, kvHeads: 1 };
+    const single = { ...sizes, heads: 1, kvHeads: 1 };
     if (!context.size) return drawRoles(context.start, sizes);
-    const projections = context.size.headSize === undefined ? [] : drawProjections(context.start, one);
+    const projections = context.size.headSize === undefined ? [] : drawProjections(context.start, single);
     return [...drawSources(context, sizes), ...projections];
   },
   needs: NEEDS,

@@ -1,4 +1,4 @@
-import { UserError } from "../errors.js";
+import { refuse } from "../runs/refuse.js";
 import { suggest } from "../suggestion.js";
 import { showing } from "./page.js";
 
@@ -29,6 +29,6 @@ export const completion = showing({
     const script = argument === undefined ? undefined : SHELLS.get(argument);
     if (script !== undefined) return readPackageFile(`completions/${script}`);
     const message = argument === undefined ? "No shell is named." : `There is no script for "${argument}".`;
-    throw new UserError("USAGE", message, { hint: suggest(argument ?? "", names) });
+    refuse(message, suggest(argument ?? "", names));
   },
 });

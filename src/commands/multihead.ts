@@ -94,8 +94,8 @@ export const multihead: CommandSpec<MultiheadCommandSettings> = {
     }),
   presets: {
     absence: "one attention, which is not split into heads",
-    sets: (own, { size: { heads = 1, kvHeads = heads } }) => ({
-      ...own,
+    sets: (preset, { size: { heads = 1, kvHeads = heads } }) => ({
+      ...preset,
       heads,
       ...(kvHeads !== heads && { kvHeads }),
     }),

@@ -29,9 +29,9 @@ interface Shown extends Introduction, Pick<Command, "usage" | "wordsHelp" | "off
 }
 
 /** The command that shows what is known. */
-export function showing({ settings = {}, isPlainText, page, ...own }: Shown): Command {
+export function showing({ settings = {}, isPlainText, page, ...about }: Shown): Command {
   return {
-    ...own,
+    ...about,
     takesWords: "one",
     settings: isPlainText ? settings : { ...settings, ...PAGE_SETTINGS },
     async run({ words: [word], values }, io) {

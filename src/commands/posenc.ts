@@ -27,8 +27,8 @@ const KINDS = Object.entries<PositionKind>(POSITION_KINDS);
 const OF_KINDS: readonly ProblemNeed[] = (Object.keys(POSENC_SETTINGS) as (keyof PosencSettings)[])
   .filter((name) => !COMMON_SETTINGS.includes(name))
   .map((name) => {
-    const kinds = KINDS.flatMap(([kind, { settings: own }]) =>
-      (own as readonly (keyof PosencSettings)[]).includes(name) ? [kind] : [],
+    const kinds = KINDS.flatMap(([kind, { settings: heard }]) =>
+      (heard as readonly (keyof PosencSettings)[]).includes(name) ? [kind] : [],
     );
     return {
       names: [name],
@@ -64,13 +64,13 @@ export const posenc: CommandSpec<PosencCommandSettings> = {
   presets: {
     absence: "no positions of its own",
     // The columns of the system, unless vectors or a table say how many there are.
-    sets(own, { size }, { settings: { kind: asked }, matrices: { x, encoding } }) {
-      const { kind: name = POSENC_SETTINGS.kind.default } = own;
+    sets(preset, { size }, { settings: { kind: asked }, matrices: { x, encoding } }) {
+      const { kind: name = POSENC_SETTINGS.kind.default } = preset;
       // Another kind than the system's: the rest is about that one.
       if (asked !== undefined && asked !== name) return {};
       const kind: PositionKind = POSITION_KINDS[name];
-      if (x || encoding || kind.hasTable) return own;
-      return { ...own, dModel: (kind.turnsHeads && size.headSize) ?? size.dModel };
+      if (x || encoding || kind.hasTable) return preset;
+      return { ...preset, dModel: (kind.turnsHeads && size.headSize) ?? size.dModel };
     },
   },
   draws: drawPosenc,

@@ -37,8 +37,8 @@ export function recordingSettings(
   spec: CommandSpec,
   { inputs, settings, labels }: Taken,
 ): Command["settings"] {
-  const own = settingsOf({ settings });
-  return { ...readingSettings(spec, inputs, labels), ...own, ...VIEW_SETTINGS, ...settings };
+  const ofRun = settingsOf({ settings });
+  return { ...readingSettings(spec, inputs, labels), ...ofRun, ...VIEW_SETTINGS, ...settings };
 }
 
 /** A command that records. */

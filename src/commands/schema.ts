@@ -1,4 +1,4 @@
-import { UserError } from "../errors.js";
+import { refuse } from "../runs/refuse.js";
 import { suggest } from "../suggestion.js";
 import { showing } from "./page.js";
 
@@ -21,6 +21,6 @@ export const schema = showing({
     const name = NAMES.find((known) => known === argument);
     if (name !== undefined) return readPackageFile(`schema/${name}.json`);
     const message = `There is no schema "${argument}".`;
-    throw new UserError("USAGE", message, { hint: suggest(argument, NAMES) });
+    refuse(message, suggest(argument, NAMES));
   },
 });

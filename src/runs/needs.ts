@@ -78,10 +78,10 @@ export function refuseConflicts<Given extends object>(
     return typeof value === "string" && /^[\w-]+$/.test(value) ? `${option} ${value}` : option;
   };
   for (const { names, beside, does, isSo, hint = "Leave one of them out.", code = "USAGE" } of conflicts) {
-    const [one, another] = areGiven(names);
-    const other = beside ? areGiven(beside)[0] : another;
-    if (one === undefined || other === undefined || isSo?.(given) === false) continue;
-    const [first, second] = [one, other].map(shown);
+    const [left, another] = areGiven(names);
+    const right = beside ? areGiven(beside)[0] : another;
+    if (left === undefined || right === undefined || isSo?.(given) === false) continue;
+    const [first, second] = [left, right].map(shown);
     const says = does
       ? `${first} ${does[0]}, and ${second} ${does[1]}.`
       : `${first} and ${second} contradict each other.`;

@@ -23,6 +23,7 @@ import { idleInProblem } from "./problem-needs.js";
 import { findModel, readLayer, takesLayer } from "./read/read-layer.js";
 import { hasNothingToRead, readingNeeds, readRequest, withDemo } from "./read/read-request.js";
 import { recordProblem } from "./record.js";
+import { refuse } from "./refuse.js";
 import { pick, type RunRequest } from "./request.js";
 import type { ViewSettings } from "./views.js";
 
@@ -107,9 +108,10 @@ async function readInputs(request: RunRequest, asked: FinishedRun["settings"], i
     : beside;
   if (values.check === undefined || !hasNothingToRead(request) || Object.keys(read.matrices).length > 0)
     return read;
-  throw new UserError("USAGE", "--check takes every value up to the next option, and no SOURCE is left.", {
-    hint: `Give SOURCE first: qkv ${command.name} problem.json --check answers.json.`,
-  });
+  refuse(
+    "--check takes every value up to the next option, and no SOURCE is left.",
+    `Give SOURCE first: qkv ${command.name} problem.json --check answers.json.`,
+  );
 }
 
 /** A preset and drawn matrices are filled in by what loads only when someone asks for them. */

@@ -1,5 +1,4 @@
 import { optionOf } from "../../attention/setting.js";
-import { UserError } from "../../errors.js";
 import { filesOfFolder } from "../../input/folder.js";
 import { inputNamed, plainName } from "../../input/names.js";
 import { createOpener, isText } from "../../input/open.js";
@@ -8,6 +7,7 @@ import { axesOf } from "../../input/value-axes.js";
 import type { CommandSpec } from "../../runs/command-spec.js";
 import type { Io } from "../../runs/io.js";
 import { refuseConflicts } from "../../runs/needs.js";
+import { refuse } from "../../runs/refuse.js";
 import type { Values } from "../../runs/request.js";
 import { parseWhole } from "../parse-whole.js";
 import { posenc } from "../posenc.js";
@@ -28,9 +28,10 @@ export async function commandOfProblem(
   const spec = said ?? (await commandThatFits(problem, values, io));
   const foreign = namesOfOptions(values).find((name) => !has(spec, name));
   if (foreign === undefined) return spec;
-  throw new UserError("USAGE", `The problem is one of qkv ${spec.name}, which has no ${optionOf(foreign)}.`, {
-    hint: "Leave the option out, or say what the problem is: --multihead, --layer, --posenc.",
-  });
+  refuse(
+    `The problem is one of qkv ${spec.name}, which has no ${optionOf(foreign)}.`,
+    "Leave the option out, or say what the problem is: --multihead, --layer, --posenc.",
+  );
 }
 
 async function commandThatFits(problem = "-", values: Values, io: Io): Promise<CommandSpec> {

@@ -1,5 +1,5 @@
-import { UserError } from "../../errors.js";
 import { type Files, isText, isThere } from "../../input/open.js";
+import { refuse } from "../../runs/refuse.js";
 
 /**
  * The sheets that words on a command line name: text and files as they are, of a folder its files, of a pattern (`*`, `?` in the
@@ -15,9 +15,10 @@ export function findSheets(words: readonly string[], files: Files): readonly str
     const fits = patternOf(pattern);
     const names = inside ?? (files.listFolder?.(folder || ".") ?? []).filter((name) => fits.test(name));
     if (names.length === 0) {
-      throw new UserError("USAGE", `${word} holds no sheet.`, {
-        hint: "Name files, a folder with files in it, or a pattern such as 'sheets/*.txt'.",
-      });
+      refuse(
+        `${word} holds no sheet.`,
+        "Name files, a folder with files in it, or a pattern such as 'sheets/*.txt'.",
+      );
     }
     const place = inside ? word : folder;
     return names.map((name) => (place === "" ? name : `${place.replace(/[/\\]$/, "")}/${name}`));

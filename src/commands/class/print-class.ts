@@ -1,4 +1,4 @@
-import { UserError } from "../../errors.js";
+import type { UserError } from "../../errors.js";
 import { describeChecks } from "../../render/check.js";
 import { classToCsv, classToJson, classToMarkdown, describeClass } from "../../render/class.js";
 import type { ClassRow } from "../../render/class-row.js";
@@ -7,6 +7,7 @@ import { gradescopeResults } from "../../render/gradescope.js";
 import { escapeMarkdown } from "../../render/lowering/markdown.js";
 import { lowerToText } from "../../render/text.js";
 import type { FileToWrite, Io } from "../../runs/io.js";
+import { refuse } from "../../runs/refuse.js";
 import { lowerAsAsked } from "../../runs/show/lower-text.js";
 import { isFile, type ViewSettings } from "../../runs/views.js";
 
@@ -69,9 +70,10 @@ async function joined(chunks: AsyncIterable<string> | Iterable<string>): Promise
 async function gradescopeText({ rows, views }: Printing): Promise<string> {
   const [row, ...others] = rows;
   if (others.length === 0) return jsonText(gradescopeResults(row, await markedText(row, views, 1)));
-  throw new UserError("USAGE", `--gradescope is for one submission, and there are ${rows.length} sheets.`, {
-    hint: "Its autograder runs once for each: qkv check problem.json submission/sheet.txt --gradescope.",
-  });
+  refuse(
+    `--gradescope is for one submission, and there are ${rows.length} sheets.`,
+    "Its autograder runs once for each: qkv check problem.json submission/sheet.txt --gradescope.",
+  );
 }
 
 async function writeFeedback({ rows, format, views }: Printing, folder: string, io: Io): Promise<void> {
@@ -89,13 +91,13 @@ async function writeFeedback({ rows, format, views }: Printing, folder: string, 
 /** Files called like the sheets; where two would be called alike, with a number behind it. */
 function namesOf(rows: readonly ClassRow[]): readonly string[] {
   const taken = new Set<string>();
-  return rows.map(({ name }) => {
-    const stem = (/([^/\\]+?)(?:\.\w+)?$/.exec(name)?.[1] ?? "sheet")
+  return rows.map((row) => {
+    const stem = (/([^/\\]+?)(?:\.\w+)?$/.exec(row.name)?.[1] ?? "sheet")
       .replace(/[^\p{L}\p{N}._ -]+/gu, "_")
       .slice(0, 80);
-    let own = stem;
-    for (let count = 2; taken.has(own.toLowerCase()); count++) own = `${stem}-${count}`;
-    taken.add(own.toLowerCase());
-    return own;
+    let name = stem;
+    for (let count = 2; taken.has(name.toLowerCase()); count++) name = `${stem}-${count}`;
+    taken.add(name.toLowerCase());
+    return name;
   });
 }

@@ -1,6 +1,5 @@
 import { INPUTS } from "../../attention/inputs.js";
 import { completeSettings } from "../../attention/setting.js";
-import { UserError } from "../../errors.js";
 import { isRightRow } from "../../render/class-row.js";
 import { formatOfFile } from "../../render/formats/registry.js";
 import { howToRead, toJudge } from "../../runs/check/read-answers.js";
@@ -8,6 +7,7 @@ import { withoutSlices } from "../../runs/finished-run.js";
 import { EXIT, type Io } from "../../runs/io.js";
 import { idleNotes, type Need } from "../../runs/needs.js";
 import { type Purpose, readAndRecord } from "../../runs/record-run.js";
+import { refuse } from "../../runs/refuse.js";
 import { pick, type Request, type RunRequest, settle, type Values } from "../../runs/request.js";
 import { type Shown, VIEW_NEEDS } from "../../runs/view-needs.js";
 import { VIEW_SETTINGS, type ViewSettings } from "../../runs/views.js";
@@ -68,7 +68,7 @@ function whatIsNamed(words: readonly string[], values: Values) {
     words.length === 0 && !isGiven
       ? "Nothing says which problem the sheets are about."
       : `${problem[0] ?? "What the options give"} is the problem, and no sheet is named.`;
-  if (sheets.length === 0) throw new UserError("USAGE", missing, { hint: HOW });
+  if (sheets.length === 0) refuse(missing, HOW);
   return { problem, sheets };
 }
 
@@ -87,7 +87,7 @@ function outputOf(
   const message = check
     ? "qkv check takes the sheets behind the problem, without --check."
     : `A class is shown as table, json, csv or markdown, not as ${format}.`;
-  throw new UserError("USAGE", message, { hint: HOW });
+  refuse(message, HOW);
 }
 
 /** What there is to show of a class. */

@@ -12,6 +12,7 @@ import { type Matrix, toRows } from "../../math/matrix.js";
 import type { FileToWrite, Io } from "../../runs/io.js";
 import { locateErrors } from "../../runs/located.js";
 import { type Conflict, idleNotes, type Need, refuseConflicts } from "../../runs/needs.js";
+import { refuse } from "../../runs/refuse.js";
 import { settle, type Values } from "../../runs/request.js";
 import { unfoldFile } from "../../runs/show/file-of-format.js";
 import { isFile } from "../../runs/views.js";
@@ -145,9 +146,10 @@ function formOf({ format, moodle, gift, json, output = "" }: ExerciseSettings): 
   const ending = /[^/\\]\.([^./\\]+)$/.exec(output)?.[1].toLowerCase() ?? "md";
   const chosen = moodle ? "moodle" : gift ? "gift" : json ? "json" : format;
   if (chosen !== undefined || Object.hasOwn(ENDINGS, ending)) return chosen ?? ENDINGS[ending];
-  throw new UserError("USAGE", `${output} ends in .${ending}, which is no form of exercises.`, {
-    hint: `Say which with -o: ${FORM_NAMES.join(", ")}, json.`,
-  });
+  refuse(
+    `${output} ends in .${ending}, which is no form of exercises.`,
+    `Say which with -o: ${FORM_NAMES.join(", ")}, json.`,
+  );
 }
 
 interface AskedExercises extends ExerciseSettings {

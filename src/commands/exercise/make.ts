@@ -100,7 +100,7 @@ function tellApart(
 ): readonly WrongAnswer[] | undefined {
   const wrong: WrongAnswer[] = [];
   for (const id of ids) {
-    const mistake = MISTAKES.find((one) => one.id === id);
+    const mistake = MISTAKES.find((known) => known.id === id);
     const [altered] = mistake?.apply(homework, new Map()) ?? [];
     if (!mistake || !altered) return undefined;
     const numbers = createSolution(sourcesOf(altered), unrounded);

@@ -1,9 +1,9 @@
 import { type AnySettingTable, choice, flag, type SettingsIn } from "../../attention/setting.js";
 import { identify } from "../../check/identify/identify.js";
-import { UserError } from "../../errors.js";
 import { describeIdentified, identifiedToJson, isWhole } from "../../render/identified.js";
 import type { Io } from "../../runs/io.js";
 import { type Conflict, idleNotes, type Need, refuseConflicts } from "../../runs/needs.js";
+import { refuse } from "../../runs/refuse.js";
 import { pick } from "../../runs/request.js";
 import { quoteWord } from "../../runs/shell-quotes.js";
 import { showing } from "../page.js";
@@ -73,9 +73,10 @@ export const identifyKernel = showing({
     const { probe, run, axes = "bhnd" } = asked;
     refuseConflicts(CONFLICTS, asked);
     if (!probe && (run ?? argument) === undefined) {
-      throw new UserError("USAGE", "There is nothing to identify.", {
-        hint: "Write two problems with qkv identify --probe > probe.npz, run the kernel on them, and give its answers.",
-      });
+      refuse(
+        "There is nothing to identify.",
+        "Write two problems with qkv identify --probe > probe.npz, run the kernel on them, and give its answers.",
+      );
     }
     for (const note of idleNotes(NEEDS, asked)) io.writeError(`note: ${note}\n`);
     if (probe) return probeArchive(axes);
@@ -100,9 +101,10 @@ export const identifyKernel = showing({
 /** Has a command answer the probe. Throws USAGE for one without {in} and {out}, and for one that fails. */
 async function answersOf(command: string, axes: ProbeAxes, io: Io) {
   if (!command.includes("{in}") || !command.includes("{out}")) {
-    throw new UserError("USAGE", "--run needs {in} and {out} in its command.", {
-      hint: "They stand for the files: --run 'python kernel.py {in} {out}'.",
-    });
+    refuse(
+      "--run needs {in} and {out} in its command.",
+      "They stand for the files: --run 'python kernel.py {in} {out}'.",
+    );
   }
   const folder = await io.makeTemporaryFolder();
   try {
@@ -113,9 +115,10 @@ async function answersOf(command: string, axes: ProbeAxes, io: Io) {
       command.replaceAll("{in}", quoted(given)).replaceAll("{out}", quoted(made)),
     );
     if (exitCode !== 0) {
-      throw new UserError("USAGE", `The command of --run ended with exit code ${exitCode}.`, {
-        hint: "Run it by hand on the file that qkv identify --probe writes.",
-      });
+      refuse(
+        `The command of --run ended with exit code ${exitCode}.`,
+        "Run it by hand on the file that qkv identify --probe writes.",
+      );
     }
     return await readProbeAnswers(`@${made}`, io.files);
   } finally {

@@ -106,15 +106,15 @@ export function typeOf(step: Pick<Step, "role">, type: FloatName, roundsScores: 
 
 /** How far a step is from exact arithmetic. */
 function errorNote(step: Step, exact: Step, kept: FloatName): readonly string[] {
-  const [own, right] = [step.output(), exact.output()];
+  const [made, right] = [step.output(), exact.output()];
   let worst = -1;
   let most = 0;
-  for (let at = 0; at < own.data.length; at++) {
-    const off = Math.abs(own.data[at] - right.data[at]);
+  for (let at = 0; at < made.data.length; at++) {
+    const off = Math.abs(made.data[at] - right.data[at]);
     if (off > most) [worst, most] = [at, off];
   }
   if (worst < 0) return [`kept in ${kept}: as in exact arithmetic`];
-  const cell = `[${Math.floor(worst / own.cols)}, ${worst % own.cols}]`;
+  const cell = `[${Math.floor(worst / made.cols)}, ${worst % made.cols}]`;
   return [
     `kept in ${kept}: off by up to ${most.toExponential(1)}, at ${cell} (exactly ${right.data[worst]})`,
   ];

@@ -4,7 +4,6 @@ import { FLOAT_NAMES, type FloatName } from "../../check/machine/float-names.js"
 import { checkModelDump } from "../../check/model/check-model.js";
 import type { DumpedTensor } from "../../check/model/dumped-tensor.js";
 import type { ModelHomework } from "../../check/model/model-homework.js";
-import { UserError } from "../../errors.js";
 import type { GivenAnswer } from "../../input/answers.js";
 import { inputNamed } from "../../input/names.js";
 import { refuseIn } from "../../input/source.js";
@@ -13,6 +12,7 @@ import { toleranceOf } from "../../math/written.js";
 import { keptAs, rulesOf } from "../arithmetic/rounding-settings.js";
 import type { FinishedRun } from "../finished-run.js";
 import { recordProblem } from "../record.js";
+import { refuse } from "../refuse.js";
 
 /** Judges the answers of a machine. Throws UNKNOWN_STEP, SHAPE_MISMATCH, and USAGE when nothing is left to compare. */
 export function judgeDump(
@@ -32,11 +32,12 @@ export function judgeDump(
   }));
   if (batches.every((batch) => batch.answers.length === 0)) {
     const isLeftOut = asked.length < answers.length;
-    throw new UserError("USAGE", "Nothing was answered: there is nothing to compare.", {
-      hint: isLeftOut
+    refuse(
+      "Nothing was answered: there is nothing to compare.",
+      isLeftOut
         ? `Leave out --head ${head}: there is no answer of that head alone.`
         : "Name an output: --check output=o.npy.",
-    });
+    );
   }
   return checkDump(batches, { ...rules, rule: rule === "sigma" ? undefined : rule });
 }
@@ -50,7 +51,7 @@ function headOf(key: string): number | undefined {
 /** What a dump holds of what went in is no answer, if it is what went in here. Throws CONFLICTING_INPUTS if it is not. */
 function isInputOf({ trace }: Homework, { key, stored, source }: GivenAnswer): boolean {
   const name = inputNamed(key);
-  const input = trace.inputs.find((one) => one.name === name)?.matrix;
+  const input = trace.inputs.find((known) => known.name === name)?.matrix;
   if (!input || !stored || trace.steps.some((step) => step.key === key)) return false;
   const { data } = stored.matrix;
   if (data.length === input.data.length && data.every((value, at) => Object.is(value, input.data[at])))

@@ -1,6 +1,5 @@
 import { isNameOfLogSumExp, isNameOfOutput } from "../../attention/answer-names.js";
 import { stepTitles } from "../../check/step-titles.js";
-import { UserError } from "../../errors.js";
 import { type GivenSheet, type ReadingAnswers, readSheets, sheetOfSource } from "../../input/answers.js";
 import { shorten } from "../../input/cell.js";
 import type { Files } from "../../input/open.js";
@@ -12,6 +11,7 @@ import { type FinishedRun, withoutSlices } from "../finished-run.js";
 import { idleNotes, type Need } from "../needs.js";
 import { readSlice } from "../read/read-request.js";
 import { recordProblem } from "../record.js";
+import { refuse } from "../refuse.js";
 import type { RunRequest } from "../request.js";
 import type { ViewSettings } from "../views.js";
 import type { ModelDump } from "./judge-dump.js";
@@ -56,9 +56,10 @@ export async function readAnswers(
   const { check = [] } = views;
   if (check.length === 0 && answers.length === 0) {
     const message = "--check has nothing to check: SOURCE holds no output, and no answer is named.";
-    throw new UserError("USAGE", message, {
-      hint: "Name it: --check output=o.npy log-sum-exp=lse.npy; or put o, out or lse beside q, k and v.",
-    });
+    refuse(
+      message,
+      "Name it: --check output=o.npy log-sum-exp=lse.npy; or put o, out or lse beside q, k and v.",
+    );
   }
   if (request.command.source === "model") {
     const tensors = await (await import("../read/read-model-dump.js")).readModelDump(check, files);

@@ -1,11 +1,11 @@
 import { optionsOfSettings } from "../../attention/libraries/library.js";
 import type { LayerWeight, LoadedModel } from "../../attention/model/architecture.js";
-import { UserError } from "../../errors.js";
 import { mostOf } from "../../input/among.js";
 import { isText } from "../../input/open.js";
 import type { Files, SourcedProblem } from "../../input/read.js";
 import { refuseIn } from "../../input/source.js";
 import { type CommandSpec, settingsOf } from "../command-spec.js";
+import { refuse } from "../refuse.js";
 
 /** Where the model among some sources stands, and what else there is. */
 export interface ModelAmongSources {
@@ -38,7 +38,7 @@ export async function findModel(
   const [path, ...more] = candidates.filter((source) => hasConfig(source, files));
   if (more.length > 0) {
     const message = `a layer is one of one model, but two are named: ${[path, ...more].join(", ")}.`;
-    throw new UserError("USAGE", message, { hint: "Give one of them." });
+    refuse(message, "Give one of them.");
   }
   return path === undefined ? undefined : { path, others: sources.filter((source) => source !== path) };
 }

@@ -1,5 +1,4 @@
 import type { LoadedModel } from "../../attention/model/architecture.js";
-import { UserError } from "../../errors.js";
 import { loadedModel } from "../../input/model/plain-model.js";
 import { readModel } from "../../input/model/read-model.js";
 import { createOpener } from "../../input/open.js";
@@ -9,6 +8,7 @@ import type { ModelDrawSettings } from "../../systems/drawn/draw-settings.js";
 import type { Io } from "../io.js";
 import { withHelper } from "../large-runs.js";
 import { type Conflict, refuseConflicts } from "../needs.js";
+import { refuse } from "../refuse.js";
 import type { RunRequest, Values } from "../request.js";
 import { readRequest } from "./read-request.js";
 
@@ -69,9 +69,7 @@ export async function readModelRun(request: RunRequest, typed: Values, io: Io): 
   if (path === undefined || others.length > 0) {
     const message =
       path === undefined ? "no model is named." : `a run is of one model, but ${words.join(", ")} are named.`;
-    throw new UserError("USAGE", message, {
-      hint: 'Give one folder: qkv model DIR --text "…"; or --demo for the built-in model.',
-    });
+    refuse(message, 'Give one folder: qkv model DIR --text "…"; or --demo for the built-in model.');
   }
   const model = await readModel(path, withHelper(io.files, command, io));
   const hasText = (typed.text ?? typed.ids) !== undefined || io.isTerminal("stdin");
@@ -86,9 +84,10 @@ async function drawModel(asked: Asked, lastLayer: number | undefined, given: Val
   const { preset, random, seed = 0, length = DEFAULT_LENGTH } = asked;
   if (preset === undefined || !random) {
     const [said, missing] = random ? ["--random", "--preset gpt2"] : ["--preset", "--random"];
-    throw new UserError("USAGE", `${said}: a model is drawn by --preset and --random together.`, {
-      hint: `Add ${missing}, or leave out ${said}.`,
-    });
+    refuse(
+      `${said}: a model is drawn by --preset and --random together.`,
+      `Add ${missing}, or leave out ${said}.`,
+    );
   }
   const { findSystem } = await import("../../systems/registry.js");
   const { drawIds, drawnModel } = await import("../../systems/drawn/drawn-model.js");

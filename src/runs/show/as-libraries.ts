@@ -26,6 +26,7 @@ import { decimalsOf, type FinishedRun } from "../finished-run.js";
 import type { Io } from "../io.js";
 import { problemOf, weightSteps } from "../library-problem.js";
 import { recordProblem } from "../record.js";
+import { refuse } from "../refuse.js";
 import { lowerAsAsked } from "./lower-text.js";
 import { describeRun } from "./print-text.js";
 
@@ -50,7 +51,7 @@ export async function libraryChunks(
   const { command, trace, views } = run;
   if (!command.isOneCall) {
     const message = `--as works one attention or its heads, and ${command.name} is another thing.`;
-    throw new UserError("USAGE", message, { hint: "Give it to qkv attend or qkv multihead." });
+    refuse(message, "Give it to qkv attend or qkv multihead.");
   }
   const count = weightSteps(trace).reduce((sum, { shape }) => sum + shape.rows * shape.cols, 0);
   if (count > MOST_WORKED) {
@@ -87,9 +88,10 @@ async function cellChunks(
   io: Io,
 ): Promise<Chunks> {
   if ("obstacles" in compared) {
-    throw new UserError("USAGE", `${told.call} cannot work this: ${told.obstacles.join("; ")}.`, {
-      hint: "Leave out --as, or take another library: --as all says which can.",
-    });
+    refuse(
+      `${told.call} cannot work this: ${told.obstacles.join("; ")}.`,
+      "Leave out --as, or take another library: --as all says which can.",
+    );
   }
   const settings = { ...run.settings, ...compared.settings };
   const trace = recordProblem(run.command, { ...run.reading, settings });

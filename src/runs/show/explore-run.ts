@@ -1,6 +1,6 @@
-import { UserError } from "../../errors.js";
 import type { FinishedRun } from "../finished-run.js";
 import { EXIT, type Io } from "../io.js";
+import { refuse } from "../refuse.js";
 import { type Output, printRun } from "./output.js";
 
 /**
@@ -9,9 +9,10 @@ import { type Output, printRun } from "./output.js";
  */
 export async function exploreRun(run: FinishedRun, output: Output, io: Io): Promise<number> {
   if (!io.isTerminal("stdin") || !io.isTerminal("stdout")) {
-    throw new UserError("USAGE", "explore needs a terminal for its keys and its screen.", {
-      hint: "Without one, --why 'weights[0,0]' explains a number.",
-    });
+    refuse(
+      "explore needs a terminal for its keys and its screen.",
+      "Without one, --why 'weights[0,0]' explains a number.",
+    );
   }
   const cell = await io.explore(run.trace);
   if (cell) {

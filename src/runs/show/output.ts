@@ -1,9 +1,9 @@
-import { UserError } from "../../errors.js";
 import type { Chunks, Format } from "../../render/formats/format.js";
 import { FORMAT_NAMES, FORMATS, type FormatName, formatOfFile } from "../../render/formats/registry.js";
 import type { FinishedRun } from "../finished-run.js";
 import type { Io } from "../io.js";
 import { type Conflict, refuseConflicts } from "../needs.js";
+import { refuse } from "../refuse.js";
 import type { Values } from "../request.js";
 import { isFile, type ViewSettings } from "../views.js";
 
@@ -84,10 +84,6 @@ function formatFor(file = ""): FormatName {
     `${file} ends in ${ending}, which is no format that is written.`,
     `Say which with -o: ${FORMAT_NAMES.join(", ")}.`,
   );
-}
-
-function refuse(message: string, hint: string): never {
-  throw new UserError("USAGE", message, { hint });
 }
 
 /** What a run was asked to be that it cannot be written as. */

@@ -14,7 +14,6 @@ import { describeTrace } from "../../render/solution.js";
 import { describeExplanation, type ShownDigits } from "../../render/why.js";
 import { describeUses } from "../../render/why-uses.js";
 import { keptSteps, type Trace } from "../../trace/trace.js";
-import { settingsOf } from "../command-spec.js";
 import { decimalsOf, type FinishedRun, selectionOf, shownDecimals } from "../finished-run.js";
 import type { Io } from "../io.js";
 import { lowerAsAsked } from "./lower-text.js";
@@ -45,11 +44,11 @@ export function describeRun(run: FinishedRun, platform: string, inputs = false):
 }
 
 function describeSolution(run: FinishedRun, platform: string, inputs: boolean): Document {
-  const { command, typed, trace, views } = run;
+  const { command, trace, views } = run;
   const { plot, plotColumns, full } = views;
   const view = { ...selectionOf(views), ...decimalsOf(run), plot, plotColumns, full, inputs };
   const { blocks } = command.source === "model" ? describeModelRun(trace, view) : describeTrace(trace, view);
-  const line = reproduceCommand(command.name, typed, settingsOf(command), platform);
+  const line = reproduceCommand(run, platform);
   if (!line) return { blocks };
   return { blocks: [...blocks, heading("To repeat this run"), { kind: "code", text: line }] };
 }

@@ -5,11 +5,11 @@ import type { DialectName } from "../../code/dialect-names.js";
 import { DIALECTS } from "../../code/dialects/registry.js";
 import { MOST_INLINE } from "../../code/head.js";
 import type { Rounding } from "../../code/rounding.js";
-import { UserError } from "../../errors.js";
 import type { NamedMatrix } from "../../render/formats/format.js";
 import { npz } from "../../render/formats/npz.js";
 import type { FinishedRun } from "../finished-run.js";
 import type { FileToWrite, Io } from "../io.js";
+import { refuse } from "../refuse.js";
 
 /** Where a script goes: to standard output without a file. */
 interface Destination {
@@ -30,9 +30,10 @@ export async function writeScript(
   const [, ending] = /\.(onnx|py)$/i.exec(file ?? "") ?? [];
   // It would be opened as what it is not.
   if (ending !== undefined && (ending.toLowerCase() === "onnx") !== (name === "onnx")) {
-    throw new UserError("USAGE", `--emit ${name} writes no file that ends in .${ending}.`, {
-      hint: `Name another: --emit ${name} --output run.${name === "onnx" ? "onnx" : "py"}.`,
-    });
+    refuse(
+      `--emit ${name} writes no file that ends in .${ending}.`,
+      `Name another: --emit ${name} --output run.${name === "onnx" ? "onnx" : "py"}.`,
+    );
   }
   if (name === "onnx") return writeModel({ trace, views }, { file, force }, io);
   const rounding = await roundingOf(settings);
@@ -46,9 +47,7 @@ export async function writeScript(
   if (file === undefined || archive === undefined) {
     if (written <= MOST_INLINE) return io.write(text);
     const message = `The script would hold ${written} numbers, and ${MOST_INLINE} are the most.`;
-    throw new UserError("USAGE", message, {
-      hint: `Name a file, beside which they stand in an archive: --emit ${name} --output run.py.`,
-    });
+    refuse(message, `Name a file, beside which they stand in an archive: --emit ${name} --output run.py.`);
   }
   if (beside.size === 0) return io.writeFiles([[file, [text]]], { force });
   await io.writeFiles(
@@ -68,9 +67,10 @@ async function writeModel(
   io: Io,
 ): Promise<void> {
   if (file === undefined && io.isTerminal("stdout")) {
-    throw new UserError("USAGE", "onnx is binary, and standard output is a terminal.", {
-      hint: "Name a file: --emit onnx --output run.onnx.",
-    });
+    refuse(
+      "onnx is binary, and standard output is a terminal.",
+      "Name a file: --emit onnx --output run.onnx.",
+    );
   }
   const { onnx } = await import("../../code/dialects/onnx.js");
   const { text } = onnx.emit(trace, {});
@@ -92,7 +92,7 @@ function* named(beside: Iterable<readonly [string, NamedMatrix["matrix"]]>): Gen
 
 /** What `--dtype` rounds each step to; nothing when it is float64. */
 async function roundingOf({ dtype, dtypeScores }: FinishedRun["settings"]): Promise<Rounding | undefined> {
-  const name = FLOAT_NAMES.find((one) => one === dtype && one !== "float64");
+  const name = FLOAT_NAMES.find((float) => float === dtype && float !== "float64");
   if (name === undefined) return undefined;
   const { typeOf } = await import("../arithmetic/work-in-type.js");
   return {

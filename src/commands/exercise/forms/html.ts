@@ -8,7 +8,7 @@ export const html: Form = {
       "<!DOCTYPE html>",
       '<html lang="en"><head><meta charset="utf-8"><title>Exercises</title>',
       `<style>${STYLE}</style></head><body>`,
-      ...exercises.flatMap((one) => [...piecesOf(one, hasKey, PAGE), "</section>"]),
+      ...exercises.flatMap((exercise) => [...piecesOf(exercise, hasKey, PAGE), "</section>"]),
       "</body></html>",
       "",
     ].join("\n"),

@@ -7,7 +7,7 @@ export const latex: Form = {
   write: (exercises, hasKey) =>
     [
       `${PREAMBLE}\\begin{document}`,
-      exercises.map((one) => piecesOf(one, hasKey, PAGE).join("\n")).join("\n\\newpage\n"),
+      exercises.map((exercise) => piecesOf(exercise, hasKey, PAGE).join("\n")).join("\n\\newpage\n"),
       "\\end{document}",
       "",
     ].join("\n"),

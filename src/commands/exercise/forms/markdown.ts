@@ -4,7 +4,7 @@ import { type Form, type Page, piecesOf, type Table } from "./parts.js";
 export const markdown: Form = {
   ending: ".md",
   write: (exercises, hasKey) =>
-    exercises.map((one) => `${piecesOf(one, hasKey, PAGE).join("\n\n")}\n`).join("\n---\n\n"),
+    exercises.map((exercise) => `${piecesOf(exercise, hasKey, PAGE).join("\n\n")}\n`).join("\n---\n\n"),
 };
 
 const PAGE: Page = {
