@@ -3,13 +3,13 @@ import { UserError } from "../errors.js";
 import type { Files } from "../input/read.js";
 import { type CommandSpec, type Introduction, type LabelOptions, settingsOf } from "../runs/command-spec.js";
 import { type FinishedRun, withoutSlices } from "../runs/finished-run.js";
-import { ClosedPipe, EXIT, type Io } from "../runs/io.js";
+import { ClosedPipe, EXIT, type Io, writeNotes } from "../runs/io.js";
 import { idleNotes } from "../runs/needs.js";
 import { hasNothingToRead } from "../runs/read/read-request.js";
 import { readingSettings } from "../runs/read/reading-settings.js";
 import { readAndRecord } from "../runs/record-run.js";
 import { pick, type RunRequest, settle } from "../runs/request.js";
-import { chooseOutput, printRun } from "../runs/show/output.js";
+import { chooseOutput, printRun } from "../runs/show/print-run.js";
 import { VIEW_NEEDS } from "../runs/view-needs.js";
 import { VIEW_SETTINGS } from "../runs/views.js";
 import type { Command } from "./command.js";
@@ -102,7 +102,7 @@ export function writeNotices(
 ): void {
   if (views.quiet) return;
   const notices = views.verbose ? reading.notices : reading.announced;
-  for (const notice of [...notices, ...others]) io.writeError(`note: ${notice}\n`);
+  writeNotes(io, [...notices, ...others]);
   for (const warning of trace.warnings) io.writeError(`warning: ${warning}\n`);
 }
 

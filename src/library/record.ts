@@ -26,7 +26,7 @@ import type { CommandSpec } from "../runs/command-spec.js";
 import { problemOf } from "../runs/library-problem.js";
 import { type Idle, idleNote, refuseConflicts } from "../runs/needs.js";
 import { idleInProblem } from "../runs/problem-needs.js";
-import { recordProblem } from "../runs/record.js";
+import { recordProblem } from "../runs/record-problem.js";
 import { fillIn } from "../systems/fill-in.js";
 import type { Trace } from "../trace/trace.js";
 import { asHomework, recordHomework } from "./homework.js";

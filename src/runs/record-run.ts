@@ -22,7 +22,7 @@ import { idleNote, idleNotes, refuseConflicts } from "./needs.js";
 import { idleInProblem } from "./problem-needs.js";
 import { findModel, readLayer, takesLayer } from "./read/read-layer.js";
 import { hasNothingToRead, readingNeeds, readRequest, withDemo } from "./read/read-request.js";
-import { recordProblem } from "./record.js";
+import { recordProblem } from "./record-problem.js";
 import { refuse } from "./refuse.js";
 import { pick, type RunRequest } from "./request.js";
 import type { ViewSettings } from "./views.js";

@@ -7,10 +7,10 @@ import { createSolution, sourcesOf } from "../../check/solution.js";
 import { UserError } from "../../errors.js";
 import { toRows } from "../../math/matrix.js";
 import { createRandom } from "../../math/random.js";
-import { homeworkOf } from "../../runs/record.js";
+import { homeworkOf } from "../../runs/record-problem.js";
 import type { Step, Trace } from "../../trace/trace.js";
 import { type Exercise, keyText, type Level, type WrongAnswer } from "./exercise.js";
-import { KINDS, type Kind, type KindName } from "./kinds.js";
+import { KINDS, type Kind, type KindName } from "./exercise-kinds.js";
 
 /** What is asked of every exercise of a class. */
 export interface Asked {

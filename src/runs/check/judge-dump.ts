@@ -11,7 +11,7 @@ import { matrixFromRows } from "../../math/matrix.js";
 import { toleranceOf } from "../../math/written.js";
 import { keptAs, rulesOf } from "../arithmetic/rounding-settings.js";
 import type { FinishedRun } from "../finished-run.js";
-import { recordProblem } from "../record.js";
+import { recordProblem } from "../record-problem.js";
 import { refuse } from "../refuse.js";
 
 /** Judges the answers of a machine. Throws UNKNOWN_STEP, SHAPE_MISMATCH, and USAGE when nothing is left to compare. */

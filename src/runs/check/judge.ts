@@ -3,7 +3,7 @@ import type { GivenSheet } from "../../input/answers.js";
 import type { NamedCheck } from "../../render/named-check.js";
 import { selectSteps } from "../../render/selection.js";
 import { type FinishedRun, selectionOf } from "../finished-run.js";
-import { homeworkOf } from "../record.js";
+import { homeworkOf } from "../record-problem.js";
 import { judgeDump, judgeModelDump } from "./judge-dump.js";
 import { comparedPartsOf } from "./parts-of-run.js";
 import { type Given, isMadeByMachine } from "./read-answers.js";

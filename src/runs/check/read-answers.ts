@@ -10,7 +10,7 @@ import { once } from "../../trace/ref.js";
 import { type FinishedRun, withoutSlices } from "../finished-run.js";
 import { idleNotes, type Need } from "../needs.js";
 import { readSlice } from "../read/read-request.js";
-import { recordProblem } from "../record.js";
+import { recordProblem } from "../record-problem.js";
 import { refuse } from "../refuse.js";
 import type { RunRequest } from "../request.js";
 import type { ViewSettings } from "../views.js";

@@ -25,7 +25,7 @@ import { matrixOf, type Trace } from "../../trace/trace.js";
 import { decimalsOf, type FinishedRun } from "../finished-run.js";
 import type { Io } from "../io.js";
 import { problemOf, weightSteps } from "../library-problem.js";
-import { recordProblem } from "../record.js";
+import { recordProblem } from "../record-problem.js";
 import { refuse } from "../refuse.js";
 import { lowerAsAsked } from "./lower-text.js";
 import { describeRun } from "./print-text.js";

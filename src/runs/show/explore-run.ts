@@ -1,7 +1,7 @@
 import type { FinishedRun } from "../finished-run.js";
 import { EXIT, type Io } from "../io.js";
 import { refuse } from "../refuse.js";
-import { type Output, printRun } from "./output.js";
+import { type Output, printRun } from "./print-run.js";
 
 /**
  * Lets somebody look around in a run, and prints the explanation that they leave with. Gives the exit code. Throws USAGE where there

@@ -8,7 +8,7 @@ import type { Rounding } from "../../code/rounding.js";
 import type { NamedMatrix } from "../../render/formats/format.js";
 import { npz } from "../../render/formats/npz.js";
 import type { FinishedRun } from "../finished-run.js";
-import type { FileToWrite, Io } from "../io.js";
+import { type FileToWrite, type Io, writeNotes } from "../io.js";
 import { refuse } from "../refuse.js";
 
 /** Where a script goes: to standard output without a file. */
@@ -57,7 +57,7 @@ export async function writeScript(
     ],
     { force },
   );
-  if (!views.quiet) io.writeError(`note: the numbers stand in ${archive}\n`);
+  if (!views.quiet) writeNotes(io, [`the numbers stand in ${archive}`]);
 }
 
 /** Writes a run as a model of ONNX. Throws USAGE when its bytes would go to a terminal. */
@@ -81,7 +81,7 @@ async function writeModel(
   const byOperator: readonly FileToWrite[] = bytes === undefined ? [] : [[beside, [bytes]]];
   await io.writeFiles([[file, [text]], ...byOperator], { force });
   const where = byOperator.map(([path]) => `the same by the operator Attention (opset 23) stands in ${path}`);
-  if (!views.quiet) for (const note of [...where, ...obstacles]) io.writeError(`note: ${note}\n`);
+  if (!views.quiet) writeNotes(io, [...where, ...obstacles]);
 }
 
 const ENDING = /\.[^./\\]*$/;

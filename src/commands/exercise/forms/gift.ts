@@ -1,6 +1,6 @@
 import type { Step } from "../../../trace/trace.js";
 import { answersOf, type CellAnswers, type Exercise } from "../exercise.js";
-import { type Form, shownTables, taskOf, titleOf } from "./parts.js";
+import { type Form, shownTables, taskOf, titleOf } from "./sheet-parts.js";
 
 /** GIFT, which Moodle and others import: a numerical question for each cell that is to be filled in. */
 export const gift: Form = {

@@ -1,4 +1,4 @@
-import { type Form, type Page, piecesOf, type Table } from "./parts.js";
+import { type Form, type Page, piecesOf, type Table } from "./sheet-parts.js";
 
 /** A page of HTML that stands alone and prints an exercise a sheet. */
 export const html: Form = {

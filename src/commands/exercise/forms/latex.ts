@@ -1,5 +1,5 @@
 import { escapeLatex, PREAMBLE } from "../../../render/lowering/latex.js";
-import { type Form, type Page, piecesOf } from "./parts.js";
+import { type Form, type Page, piecesOf } from "./sheet-parts.js";
 
 /** A document of LaTeX that pdflatex, xelatex and lualatex set, a page for each exercise. */
 export const latex: Form = {

@@ -1,4 +1,4 @@
-import { type Form, type Page, piecesOf, type Table } from "./parts.js";
+import { type Form, type Page, piecesOf, type Table } from "./sheet-parts.js";
 
 /** A page of Markdown, with tables as GitHub and Pandoc have them. */
 export const markdown: Form = {

@@ -1,6 +1,6 @@
 import { answersOf, type CellAnswers, type Exercise } from "../exercise.js";
 import { escapeHtml, htmlTable } from "./html.js";
-import { blankTables, type Form, shownTables, taskOf, titleOf } from "./parts.js";
+import { blankTables, type Form, shownTables, taskOf, titleOf } from "./sheet-parts.js";
 
 /**
  * Moodle's XML of questions, one Cloze question for each exercise: every blank is a number with a tolerance, and the wrong

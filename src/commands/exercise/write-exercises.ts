@@ -9,7 +9,7 @@ import {
 } from "../../attention/setting.js";
 import { UserError } from "../../errors.js";
 import { type Matrix, toRows } from "../../math/matrix.js";
-import type { FileToWrite, Io } from "../../runs/io.js";
+import { type FileToWrite, type Io, writeNotes } from "../../runs/io.js";
 import { locateErrors } from "../../runs/located.js";
 import { type Conflict, idleNotes, type Need, refuseConflicts } from "../../runs/needs.js";
 import { refuse } from "../../runs/refuse.js";
@@ -17,10 +17,10 @@ import { settle, type Values } from "../../runs/request.js";
 import { unfoldFile } from "../../runs/show/file-of-format.js";
 import { isFile } from "../../runs/views.js";
 import { suggest } from "../../suggestion.js";
-import { showing } from "../page.js";
+import { showing } from "../showing.js";
 import type { Exercise, Level } from "./exercise.js";
 import { FORM_NAMES, type FormName } from "./form-names.js";
-import type { Form } from "./forms/parts.js";
+import type { Form } from "./forms/sheet-parts.js";
 
 /** How files of a form end, and other words for it. */
 const ENDINGS: Readonly<Record<string, FormName | "json">> = {
@@ -101,7 +101,7 @@ export const exercise = showing({
   ],
   usage: "[KIND] [options]",
   wordsHelp: "attend, multihead, posenc, layer or gradients (default attend)",
-  offers: async () => (await import("./kinds.js")).KIND_NAMES,
+  offers: async () => (await import("./exercise-kinds.js")).KIND_NAMES,
   isPlainText: true,
   settings: SETTINGS,
   page: writeExercises,
@@ -113,9 +113,9 @@ async function writeExercises(argument = "attend", values: Values, io: Io): Prom
   const form = formOf(settings);
   const asked = { ...settings, form };
   refuseConflicts(CONFLICTS, asked);
-  for (const note of idleNotes(NEEDS, asked)) io.writeError(`note: ${note}\n`);
+  writeNotes(io, idleNotes(NEEDS, asked));
   const [{ KIND_NAMES }, { makeExercise }, { FORMS }] = await Promise.all([
-    import("./kinds.js"),
+    import("./exercise-kinds.js"),
     import("./make.js"),
     import("./forms/registry.js"),
   ]);
@@ -201,9 +201,9 @@ async function writeFiles(
   ]);
   io.makeFolder(dirname(prefix));
   await io.writeFiles(files, { force });
-  io.writeError(
-    `note: ${files.length} files; qkv ${exercises[0].command} ${stems[0]}-problem.json --check ${stems[0]}-answers.json marks the first\n`,
-  );
+  writeNotes(io, [
+    `${files.length} files; qkv ${exercises[0].command} ${stems[0]}-problem.json --check ${stems[0]}-answers.json marks the first`,
+  ]);
 }
 
 /** The steps that are asked, a row a line, with null for every cell that is to be filled in. */

@@ -2,12 +2,14 @@ import type { AnySettingTable } from "../attention/setting.js";
 import type { Document } from "../render/document.js";
 import type { JsonValue } from "../render/json-value.js";
 import type { Introduction } from "../runs/command-spec.js";
-import { EXIT, type Io } from "../runs/io.js";
+import { EXIT, type Io, writeNotes } from "../runs/io.js";
 import { idleNotes } from "../runs/needs.js";
+import { refuse } from "../runs/refuse.js";
 import { pick, settle, type Values } from "../runs/request.js";
 import { lowerAsAsked } from "../runs/show/lower-text.js";
 import { VIEW_NEEDS } from "../runs/view-needs.js";
 import { PAGE_SETTINGS } from "../runs/views.js";
+import { suggest } from "../suggestion.js";
 import type { Command } from "./command.js";
 
 /** What is known, to be shown: by no run. */
@@ -43,6 +45,15 @@ export function showing({ settings = {}, isPlainText, page, ...about }: Shown): 
   };
 }
 
+/** What shows a file of the package by its name, the usual one without a name. Throws USAGE for a name that none has. */
+export function fileOf(what: string, files: Readonly<Record<string, string>>, usual = ""): Shown["page"] {
+  return async (word = usual, _, { readPackageFile }) => {
+    if (Object.hasOwn(files, word)) return readPackageFile(files[word]);
+    const message = word === "" ? `No ${what} is named.` : `There is no ${what} "${word}".`;
+    return refuse(message, suggest(word, Object.keys(files)));
+  };
+}
+
 /** Prints a page as options say, and gives the exit code. */
 async function printPage(
   { document, json, exitCode = EXIT.done }: Page,
@@ -51,8 +62,7 @@ async function printPage(
 ): Promise<number> {
   const views = settle(PAGE_SETTINGS, values);
   const format = views.json ? "json" : "table";
-  for (const idle of idleNotes(VIEW_NEEDS, { ...pick(PAGE_SETTINGS, values), format }))
-    io.writeError(`note: ${idle}\n`);
+  writeNotes(io, idleNotes(VIEW_NEEDS, { ...pick(PAGE_SETTINGS, values), format }));
   const chunks = views.json
     ? [`${JSON.stringify(json, undefined, 2)}\n`]
     : await lowerAsAsked(document, views, io);

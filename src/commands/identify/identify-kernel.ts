@@ -1,12 +1,12 @@
 import { type AnySettingTable, choice, flag, type SettingsIn } from "../../attention/setting.js";
 import { identify } from "../../check/identify/identify.js";
 import { describeIdentified, identifiedToJson, isWhole } from "../../render/identified.js";
-import type { Io } from "../../runs/io.js";
+import { type Io, writeNotes } from "../../runs/io.js";
 import { type Conflict, idleNotes, type Need, refuseConflicts } from "../../runs/needs.js";
 import { refuse } from "../../runs/refuse.js";
 import { pick } from "../../runs/request.js";
 import { quoteWord } from "../../runs/shell-quotes.js";
-import { showing } from "../page.js";
+import { showing } from "../showing.js";
 import { PROBE_AXES, type ProbeAxes, probeArchive } from "./probe-file.js";
 import { readProbeAnswers } from "./read-probe-answers.js";
 
@@ -78,7 +78,7 @@ export const identifyKernel = showing({
         "Write two problems with qkv identify --probe > probe.npz, run the kernel on them, and give its answers.",
       );
     }
-    for (const note of idleNotes(NEEDS, asked)) io.writeError(`note: ${note}\n`);
+    writeNotes(io, idleNotes(NEEDS, asked));
     if (probe) return probeArchive(axes);
     const read = await (run === undefined
       ? readProbeAnswers(argument ?? "-", io.files)
