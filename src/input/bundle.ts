@@ -1,11 +1,12 @@
 import { isNameOfAnswer } from "../attention/answer-names.js";
 import type { InputName } from "../attention/inputs.js";
+import { plainName } from "../attention/names.js";
 import { UserError } from "../errors.js";
 import { suggest } from "../suggestion.js";
 import type { BundleRules, Taking } from "./bundle-rules.js";
 import { type TensorNames, takeTensorNames } from "./bundle-tensors.js";
 import type { Parsed } from "./forms/form.js";
-import { inputNamed, plainName, suggestInput } from "./names.js";
+import { inputNamed, suggestInput } from "./names.js";
 import { locationOf, refuseAt } from "./source.js";
 import { addMatrix, type Gathered } from "./source-matrices.js";
 import { tokensFromValue } from "./tokens.js";

@@ -2,12 +2,12 @@ import { slice } from "../../ops/parts.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { recordAttention } from "../attention.js";
 import { type Conventions, settleConventions } from "../conventions.js";
-import { keepsPairs, type RecordOptions, stateStream } from "../keeping.js";
+import type { RecordOptions } from "../keeping.js";
 import type { Problem } from "../problem.js";
 import type { GivenRefs } from "../roles.js";
 import { recordScores } from "../scores.js";
 import { partOf } from "../shapes.js";
-import { withoutPairs } from "../step-roles.js";
+import { recordStep } from "../steps.js";
 import { allKeysAxis, type ExtraKeys, findExtraKeys, recordAllKeys, recordOpenBias } from "./extra-keys.js";
 import { recordHeadNorm, stateHeadNorms } from "./head-norm.js";
 import {
@@ -31,7 +31,7 @@ export interface Projected {
 }
 
 /** How heads are recorded together. */
-export interface HeadsOptions extends RecordOptions {
+export interface HeadsOptions extends Pick<RecordOptions, "logSumExp"> {
   /** What the output is called where it goes on into something else. */
   readonly as?: OutputName;
 }
@@ -96,6 +96,10 @@ export function recordHeads(
   };
 }
 
+/** Why every n×m step of heads is needed, where that is so. */
+export const obstacleInHeads = ({ averageWeights }: MultiheadSettings): string | undefined =>
+  averageWeights ? "--average-weights needs all weights" : undefined;
+
 /** What all heads have in common. */
 interface HeadContext {
   readonly projected: Projected;
@@ -110,9 +114,6 @@ interface HeadContext {
   readonly queryStart: number;
   readonly positions: HeadPositions;
   readonly settings: MultiheadSettings;
-  /** Whether the n×m steps of heads are kept, and whether anybody looks at them. */
-  readonly isKept: boolean;
-  readonly isSeen: boolean;
   readonly logSumExp: boolean | undefined;
 }
 
@@ -153,16 +154,6 @@ function prepareHeads(
     axes: [projected.query.axes[0], allKeysAxis(projected.key.axes[0], extra)],
   });
   const bias = refs.bias && recordOpenBias(recorder, refs.bias, pastKeys + newKeys, extra);
-  const isKept = keepsPairs(
-    {
-      numQueries,
-      numKeys: sizes.allKeys,
-      obstacle: settings.averageWeights ? "--average-weights needs all weights" : undefined,
-    },
-    settings,
-    options,
-  );
-  if (!isKept) stateStream(recorder);
   return {
     projected,
     split,
@@ -174,8 +165,6 @@ function prepareHeads(
     queryStart,
     positions,
     settings,
-    isKept,
-    isSeen: options.needs !== "output",
     logSumExp: options.logSumExp,
   };
 }
@@ -188,11 +177,11 @@ interface RecordedHead extends HeadRefs {
 
 /** Records one head in its scope: its columns, its scores to its weights, its context. */
 function recordHead(recorder: Recorder, head: number, context: HeadContext): RecordedHead {
-  const { projected, split, refs, bias, extra, conventions, positions, settings, isKept, isSeen } = context;
+  const { projected, split, refs, bias, extra, conventions, positions, settings } = context;
   const kvHead = kvHeadOf(head, split);
-  const columns = recordHeadColumns(recorder, projected.query, "q", head, split.headSize, "Q");
-  const newKey = recordHeadColumns(recorder, projected.key, "k", kvHead, split.headSize, "K");
-  const newValue = recordHeadColumns(recorder, projected.value, "v", kvHead, split.valueSize, "V");
+  const columns = recordHeadColumns(recorder, projected.query, "head-q", head, split.headSize, "Q");
+  const newKey = recordHeadColumns(recorder, projected.key, "head-k", kvHead, split.headSize, "K");
+  const newValue = recordHeadColumns(recorder, projected.value, "head-v", kvHead, split.valueSize, "V");
   const query = positions.rotateQuery(recordHeadNorm(recorder, columns, "q-norm", refs.queryNorm, settings));
   const turned = positions.rotateKey(recordHeadNorm(recorder, newKey, "k-norm", refs.keyNorm, settings));
   const key = recordAllKeys(recorder, "keys", turned, [refs.pastKey, refs.biasK], kvHead, extra);
@@ -200,10 +189,17 @@ function recordHead(recorder: Recorder, head: number, context: HeadContext): Rec
   const scoreSizes = { rows: query.shape.rows, axes: [query.axes[0], key.axes[0]] } as const;
   const given = bias ? [headBias(recorder, bias, head, split, scoreSizes)] : [];
   const biases = [...given, ...positions.recordBias(head)];
-  const scores = recordScores(isKept ? recorder : withoutPairs(recorder), { query, key }, refs, settings);
-  const as = { id: "context", title: "Context" };
+  const scores = recordScores(recorder, { query, key }, refs, settings);
   const { logSumExp } = context;
-  const parts = { scores, biases, value, conventions, settings, isKept, isSeen, logSumExp, as };
+  const parts = {
+    scores,
+    biases,
+    value,
+    conventions,
+    settings,
+    logSumExp,
+    as: "context",
+  } as const;
   const { weights, output, measures } = recordAttention(recorder, parts);
   const { columnSums } = measures;
   return {
@@ -227,10 +223,7 @@ function headBias(
   const perHead = rows / numHeads;
   const numQueries = scores.rows;
   if (rows === numQueries || rows === 1 || (perHead !== numQueries && perHead !== 1)) return bias;
-  return recorder.step(slice, [bias], {
-    params: partOf(bias, "rows", head * perHead, perHead),
-    id: "given-bias",
-    title: "Given bias of this head",
+  return recordStep(recorder, "given-bias", slice, [bias], partOf(bias, "rows", head * perHead, perHead), {
     formula: `rows ${head * perHead} to ${(head + 1) * perHead - 1} of ${bias.key}`,
     axes: perHead === 1 ? [{ name: "bias" }, scores.axes[1]] : scores.axes,
   });

@@ -1,6 +1,5 @@
 import type { Matrix } from "../../math/matrix.js";
-import { remember } from "../../math/remember.js";
-import { once } from "../../trace/ref.js";
+import { once, remember } from "../../math/remember.js";
 import { type Powers, powersOf, rowNorms, scoresOfRow } from "./row-scores.js";
 import type { Task } from "./task.js";
 

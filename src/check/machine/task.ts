@@ -1,4 +1,4 @@
-import { hasRole } from "../../attention/step-roles.js";
+import { hasRole } from "../../attention/steps.js";
 import type { BlockedKeys } from "../../math/blocked.js";
 import { createMatrix, type Matrix } from "../../math/matrix.js";
 import { add, scale, softcap } from "../../ops/elementwise.js";

@@ -1,6 +1,7 @@
+import { plainName } from "../../attention/names.js";
 import { optionOf } from "../../attention/setting.js";
 import { filesOfFolder } from "../../input/folder.js";
-import { inputNamed, plainName } from "../../input/names.js";
+import { inputNamed } from "../../input/names.js";
 import { createOpener, isText } from "../../input/open.js";
 import type { ObjectValue, Value } from "../../input/value.js";
 import { axesOf } from "../../input/value-axes.js";

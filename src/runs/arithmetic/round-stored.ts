@@ -3,8 +3,8 @@ import type { FloatName } from "../../check/machine/float-names.js";
 import { FLOAT_TYPES, roundMatrix, roundTo } from "../../check/machine/float-types.js";
 import { createNumberCache } from "../../input/model/number-cache.js";
 import type { Matrix } from "../../math/matrix.js";
+import { once } from "../../math/remember.js";
 import { isStored, type StoredMatrix, storedMatrix } from "../../math/stored-matrix.js";
-import { once } from "../../trace/ref.js";
 
 /** The numbers of a matrix as a type holds them; of one in a file when they are read. The same matrix where nothing can change. */
 export function rounded(matrix: Matrix, type: FloatName): Matrix {

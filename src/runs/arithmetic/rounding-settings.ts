@@ -2,7 +2,7 @@ import { type AnySettingTable, flag, type SettingsIn, wholeNumber } from "../../
 import type { DumpRules } from "../../check/machine/check-dump.js";
 import { FLOAT_NAMES, type FloatName, parseFloatName } from "../../check/machine/float-names.js";
 import { paperArithmetic, type Rounding, stateCarry } from "../../explain/carry.js";
-import type { Arithmetic } from "../../trace/recorder.js";
+import type { Arithmetic } from "../../trace/evaluate/evaluation.js";
 import type { Trace } from "../../trace/trace.js";
 import { besides, type Conflict, type Need } from "../needs.js";
 import { MOST_DECIMALS, parseNames } from "../views.js";

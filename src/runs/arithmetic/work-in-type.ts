@@ -1,10 +1,10 @@
 import type { Problem } from "../../attention/problem.js";
-import { hasRole } from "../../attention/step-roles.js";
+import { hasRole } from "../../attention/steps.js";
 import { isShort } from "../../check/machine/expected-error.js";
 import type { FloatName } from "../../check/machine/float-names.js";
 import type { Matrix } from "../../math/matrix.js";
+import { once } from "../../math/remember.js";
 import type { Op } from "../../trace/op.js";
-import { once } from "../../trace/ref.js";
 import type { Step, Trace } from "../../trace/trace.js";
 import { rounded, roundedWeights } from "./round-stored.js";
 import { keptAs, type OtherArithmetic, type PrecisionSettings } from "./rounding-settings.js";

@@ -1,3 +1,4 @@
+import { splitHead } from "../../attention/names.js";
 import type { Homework } from "../../check/check.js";
 import { checkDump, type Dumped, type MachineCheck } from "../../check/machine/check-dump.js";
 import { FLOAT_NAMES, type FloatName } from "../../check/machine/float-names.js";
@@ -44,8 +45,8 @@ export function judgeDump(
 
 /** The head that an answer is of. */
 function headOf(key: string): number | undefined {
-  const [, head] = /^\s*head[\s_-]*(\d+)/i.exec(key) ?? [];
-  return head === undefined ? undefined : Number(head);
+  const { head, isKv } = splitHead(key) ?? {};
+  return isKv ? undefined : head;
 }
 
 /** What a dump holds of what went in is no answer, if it is what went in here. Throws CONFLICTING_INPUTS if it is not. */

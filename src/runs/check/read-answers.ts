@@ -4,9 +4,9 @@ import { type GivenSheet, type ReadingAnswers, readSheets, sheetOfSource } from 
 import { shorten } from "../../input/cell.js";
 import type { Files } from "../../input/open.js";
 import type { SourcedProblem } from "../../input/read.js";
+import { once } from "../../math/remember.js";
 import type { FormatName } from "../../render/formats/registry.js";
 import type { FilledIn } from "../../systems/fill-in.js";
-import { once } from "../../trace/ref.js";
 import { type FinishedRun, withoutSlices } from "../finished-run.js";
 import { idleNotes, type Need } from "../needs.js";
 import { readSlice } from "../read/read-request.js";

@@ -6,7 +6,7 @@ import { type OpenedTensors, openTensors } from "../../input/binary/open-tensors
 import { countElements, numbersReader, type Tensor } from "../../input/binary/tensor.js";
 import { createOpener, type Files } from "../../input/open.js";
 import { refuseIn } from "../../input/source.js";
-import { once } from "../../trace/ref.js";
+import { once } from "../../math/remember.js";
 
 /** `logits=l.npy` */
 const NAMED = /^\s*([^=[\]{}"<>;\n]+?)\s*=\s*([^=\s].*)$/s;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { placeOf, read, refusal } from "./fake-reading.js";
+import { placeOf, read, refusal } from "../../support/fake-reading.js";
 
 const SQUARE = [
   [1, 2],

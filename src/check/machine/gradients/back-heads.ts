@@ -1,4 +1,4 @@
-import { hasRole } from "../../../attention/step-roles.js";
+import { hasRole } from "../../../attention/steps.js";
 import type { Matrix } from "../../../math/matrix.js";
 import { scale } from "../../../ops/elementwise.js";
 import { mask } from "../../../ops/masking.js";

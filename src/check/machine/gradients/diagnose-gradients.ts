@@ -1,5 +1,5 @@
 import type { Matrix } from "../../../math/matrix.js";
-import { once } from "../../../trace/ref.js";
+import { once } from "../../../math/remember.js";
 import { isShort, type Working } from "../expected-error.js";
 import type { Parameters } from "../mistakes/kernel-mistake.js";
 import type { Precision } from "../precision.js";
