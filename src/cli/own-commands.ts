@@ -1,6 +1,6 @@
 import { COMMANDS, loadCommands } from "../commands/registry.js";
-import { textWidth } from "../runs/finished-run.js";
 import { EXIT, type Io } from "../runs/io.js";
+import { textWidth } from "../runs/show/lower-text.js";
 import { asHelp, showHelp, shown } from "./show-help.js";
 
 // What a command line asks of the program itself. These take the words behind them as they are.

@@ -1,7 +1,7 @@
 import type { Command } from "../commands/command.js";
-import { textWidth } from "../runs/finished-run.js";
 import { EXIT, type Io } from "../runs/io.js";
 import { withShellQuotes } from "../runs/shell-quotes.js";
+import { textWidth } from "../runs/show/lower-text.js";
 
 /** Prints the help of a command, whole or as much as fits a screen, and gives the exit code. */
 export async function showHelp(command: Command, length: "whole" | "short", io: Io): Promise<number> {

@@ -1,16 +1,15 @@
-import { type AnySettingTable, flag, onOff, type Setting } from "../../attention/setting.js";
+import { type AnySettingTable, onOff, type SettingsIn } from "../../attention/setting.js";
 import { attend } from "../attend.js";
 import { layer } from "../layer.js";
 import { multihead } from "../multihead.js";
 import { posenc } from "../posenc.js";
 
-const ofProblem = (name: string): Setting<boolean> => ({
-  flag: `--${name}`,
-  help: `the problem is one of qkv ${name}; otherwise its file says so, by what stands in it`,
-  group: "Problem",
-  default: false,
-  parse: flag,
-});
+const ofProblem = (name: string) =>
+  onOff(
+    `--${name}`,
+    `the problem is one of qkv ${name}; otherwise its file says so, by what stands in it`,
+    "Problem",
+  );
 
 /** What is about the class and no setting of its problem. */
 export const CLASS_SETTINGS = {
@@ -28,7 +27,9 @@ export const CLASS_SETTINGS = {
     group: "Class",
     parse: String,
   },
-} satisfies AnySettingTable;
+} as const satisfies AnySettingTable;
 
 /** The commands that a problem may be for, in the order in which they are tried. */
 export const KINDS = [attend, multihead, layer, posenc] as const;
+
+export type ClassSettings = SettingsIn<typeof CLASS_SETTINGS>;

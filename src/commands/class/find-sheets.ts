@@ -1,5 +1,5 @@
-import { UserError } from "../../errors.js";
 import { type Files, isText, isThere } from "../../input/open.js";
+import { refuse } from "../../runs/refuse.js";
 
 /**
  * The sheets that words on a command line name: text and files as they are, of a folder its files, of a pattern (`*`, `?` in the
@@ -9,33 +9,23 @@ export function findSheets(words: readonly string[], files: Files): readonly str
   return words.flatMap((word) => {
     if (word === "-" || isText(word, files)) return [word];
     const inside = files.listFolder?.(word);
-    if (inside)
-      return someOf(
-        word,
-        inside.map((name) => joined(word, name)),
-      );
-    if (isThere(word, files)) return [word];
+    if (!inside && isThere(word, files)) return [word];
     const [, folder = "", pattern = ""] = /^(?:(.*)[/\\])?([^/\\]*[*?][^/\\]*)$/.exec(word) ?? [];
-    if (pattern === "") return [word];
+    if (!inside && pattern === "") return [word];
     const fits = patternOf(pattern);
-    const names = (files.listFolder?.(folder || ".") ?? []).filter((name) => fits.test(name));
-    return someOf(
-      word,
-      names.map((name) => (folder === "" ? name : joined(folder, name))),
-    );
+    const names = inside ?? (files.listFolder?.(folder || ".") ?? []).filter((name) => fits.test(name));
+    if (names.length === 0) {
+      refuse(
+        `${word} holds no sheet.`,
+        "Name files, a folder with files in it, or a pattern such as 'sheets/*.txt'.",
+      );
+    }
+    const place = inside ? word : folder;
+    return names.map((name) => (place === "" ? name : `${place.replace(/[/\\]$/, "")}/${name}`));
   });
 }
-
-const joined = (folder: string, name: string) => `${folder.replace(/[/\\]$/, "")}/${name}`;
 
 function patternOf(pattern: string): RegExp {
   const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
   return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`);
-}
-
-function someOf(word: string, found: readonly string[]): readonly string[] {
-  if (found.length > 0) return found;
-  throw new UserError("USAGE", `${word} holds no sheet.`, {
-    hint: "Name files, a folder with files in it, or a pattern such as 'sheets/*.txt'.",
-  });
 }

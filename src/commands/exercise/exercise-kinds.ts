@@ -29,8 +29,18 @@ export interface Kind {
 
 const pick = (random: Random, from: readonly number[]) => from[Math.floor(random.uniform() * from.length)];
 
-const matrix = (random: Random, rows: number, cols: number, from: readonly number[]): Matrix =>
-  createMatrix(rows, cols, () => pick(random, from));
+/** Matrices of so many rows and columns, drawn from the numbers behind these. */
+const drawn = (random: Random, shapes: Shapes): Draft["matrices"] =>
+  Object.fromEntries(
+    Object.entries(shapes).map(([name, [rows, cols, from]]) => [
+      name,
+      createMatrix(rows, cols, () => pick(random, from)),
+    ]),
+  );
+
+type Shapes = Readonly<
+  Partial<Record<InputName, readonly [rows: number, cols: number, from: readonly number[]]>>
+>;
 
 const SMALL = [-1, 0, 1, 2];
 const VALUES = [-2, -1, 0, 1, 2, 3, 4];
@@ -38,16 +48,11 @@ const WEIGHTS = [-1, 0, 0, 1];
 const SPARSE = [-1, 0, 0, 0, 1, 1];
 
 /** Queries, keys and values of an attention of three tokens with d_k = 4, whose root is 2. */
-function vectors(random: Random) {
-  return {
-    query: matrix(random, 3, 4, SMALL),
-    key: matrix(random, 3, 4, SMALL),
-    value: matrix(random, 3, 2, VALUES),
-  };
-}
+const VECTORS: Shapes = { query: [3, 4, SMALL], key: [3, 4, SMALL], value: [3, 2, VALUES] };
 
 const ATTENTION = ["scores", "scaled-scores", "masked-scores", "exponentials", "row-sums"];
 
+const SCALE_MISTAKES = ["scale-missing", "scale-by-dk", "scale-multiplied"];
 const SOFTMAX_MISTAKES = ["softmax-over-columns", "softmax-base-2", "softmax-not-normalised"];
 
 export const KINDS = {
@@ -58,7 +63,7 @@ export const KINDS = {
       const causal = random.uniform() < 0.5;
       const rest = causal ? " Query i may attend to the keys 0 to i." : "";
       return {
-        matrices: vectors(random),
+        matrices: drawn(random, VECTORS),
         settings: causal ? { causal } : {},
         task: `Work out the attention of the queries Q to the keys K with the values V: O = softmax(Q Kᵀ / √d_k) V, with d_k = 4.${rest}`,
       };
@@ -66,9 +71,7 @@ export const KINDS = {
     way: ATTENTION,
     end: ["weights", "output"],
     mistakes: ({ settings }) => [
-      "scale-missing",
-      "scale-by-dk",
-      "scale-multiplied",
+      ...SCALE_MISTAKES,
       ...SOFTMAX_MISTAKES,
       ...(settings.causal
         ? ["mask-missing", "mask-zero-fill", "mask-after-softmax"]
@@ -79,25 +82,19 @@ export const KINDS = {
     title: "Multi-head attention",
     command: multihead,
     draw: (random) => ({
-      matrices: {
-        x: matrix(random, 3, 3, [-1, 0, 1, 1]),
-        wq: matrix(random, 3, 8, SPARSE),
-        wk: matrix(random, 3, 8, SPARSE),
-        wv: matrix(random, 3, 4, WEIGHTS),
-        wo: matrix(random, 4, 4, WEIGHTS),
-      },
+      matrices: drawn(random, {
+        x: [3, 3, [-1, 0, 1, 1]],
+        wq: [3, 8, SPARSE],
+        wk: [3, 8, SPARSE],
+        wv: [3, 4, WEIGHTS],
+        wo: [4, 4, WEIGHTS],
+      }),
       settings: { heads: 2 },
       task: "Work out the multi-head attention of X with two heads: Q = X W^Q, K = X W^K, V = X W^V; head 0 takes the first half of the columns of each, head 1 the second, and d_k = 4; the heads side by side, times W^O, are the output.",
     }),
     way: ["q", "k", "v", "head 0/scores", "head 1/scores", "head 0/weights", "head 1/weights", "concat"],
     end: ["output"],
-    mistakes: () => [
-      "scale-missing",
-      "scale-by-dk",
-      "scale-multiplied",
-      "heads-strided",
-      "output-projection-missing",
-    ],
+    mistakes: () => [...SCALE_MISTAKES, "heads-strided", "output-projection-missing"],
   },
   posenc: {
     title: "Sinusoidal positions",
@@ -121,14 +118,14 @@ export const KINDS = {
     title: "A layer of a transformer",
     command: layer,
     draw: (random) => ({
-      matrices: {
-        x: matrix(random, 2, 4, SMALL),
-        wq: matrix(random, 4, 4, WEIGHTS),
-        wk: matrix(random, 4, 4, WEIGHTS),
-        wv: matrix(random, 4, 4, WEIGHTS),
-        w1: matrix(random, 4, 4, WEIGHTS),
-        w2: matrix(random, 4, 4, WEIGHTS),
-      },
+      matrices: drawn(random, {
+        x: [2, 4, SMALL],
+        wq: [4, 4, WEIGHTS],
+        wk: [4, 4, WEIGHTS],
+        wv: [4, 4, WEIGHTS],
+        w1: [4, 4, WEIGHTS],
+        w2: [4, 4, WEIGHTS],
+      }),
       settings: { heads: 1 },
       task: "Work out a layer with one head: attention with Q = X W^Q, K = X W^K, V = X W^V and d_k = 4; x + attention, and its layer norm with ε = 0.00001, without weight and bias; W₁, the ReLU and W₂ of that; the sum of both, and its layer norm.",
     }),
@@ -144,13 +141,13 @@ export const KINDS = {
       "residual-2",
     ],
     end: ["output"],
-    mistakes: () => ["scale-missing", "scale-by-dk", "scale-multiplied", "softmax-over-columns"],
+    mistakes: () => [...SCALE_MISTAKES, "softmax-over-columns"],
   },
   gradients: {
     title: "The way back through attention",
     command: attend,
     draw: (random) => ({
-      matrices: { ...vectors(random), backward: matrix(random, 3, 2, [-1, 0, 1, 2]) },
+      matrices: drawn(random, { ...VECTORS, backward: [3, 2, SMALL] }),
       settings: {},
       task: "The gradient of a loss by the output O = softmax(Q Kᵀ / √d_k) V is dO, with d_k = 4. Work out the gradients by V, Q and K.",
     }),

@@ -9,7 +9,7 @@ import type { FinishedRun } from "../finished-run.js";
 
 /** In how many batches, heads or layers of what was given a sheet was compared; undefined where it was all. */
 export function comparedPartsOf(
-  { reading, trace, otherBatches = [] }: FinishedRun,
+  { reading, trace, otherBatches }: FinishedRun,
   { answers }: GivenSheet,
   check: NamedCheck["check"],
 ): ComparedParts | undefined {
@@ -40,6 +40,6 @@ const HEADS: readonly string[] = ["head", "cross-head"];
 /** The batch and the head that a step is of; of what has no head, all of them. */
 function partOf(scope: string, heads: readonly string[]) {
   const [, batch = "0", inBatch = ""] = /^(?:batch (\d+)(?:\/|$))?(.*)$/.exec(scope) ?? [];
-  const head = heads.find((one) => inBatch === one || inBatch.startsWith(`${one}/`));
+  const head = heads.find((name) => inBatch === name || inBatch.startsWith(`${name}/`));
   return { batch: Number(batch), head };
 }

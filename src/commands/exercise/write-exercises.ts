@@ -2,7 +2,6 @@ import { dirname } from "node:path";
 import {
   type AnySettingTable,
   choice,
-  completeSettings,
   onOff,
   orSaid,
   type SettingsIn,
@@ -10,16 +9,18 @@ import {
 } from "../../attention/setting.js";
 import { UserError } from "../../errors.js";
 import { type Matrix, toRows } from "../../math/matrix.js";
-import type { FileToWrite, Io } from "../../runs/io.js";
+import { type FileToWrite, type Io, writeNotes } from "../../runs/io.js";
 import { locateErrors } from "../../runs/located.js";
-import { idleNotes, type Need } from "../../runs/needs.js";
-import { pick, type Values } from "../../runs/request.js";
+import { type Conflict, idleNotes, type Need, refuseConflicts } from "../../runs/needs.js";
+import { refuse } from "../../runs/refuse.js";
+import { settle, type Values } from "../../runs/request.js";
 import { unfoldFile } from "../../runs/show/file-of-format.js";
+import { isFile } from "../../runs/views.js";
 import { suggest } from "../../suggestion.js";
-import { showing } from "../page.js";
+import { showing } from "../showing.js";
 import type { Exercise, Level } from "./exercise.js";
 import { FORM_NAMES, type FormName } from "./form-names.js";
-import type { Form } from "./forms/parts.js";
+import type { Form } from "./forms/sheet-parts.js";
 
 /** How files of a form end, and other words for it. */
 const ENDINGS: Readonly<Record<string, FormName | "json">> = {
@@ -100,92 +101,86 @@ export const exercise = showing({
   ],
   usage: "[KIND] [options]",
   wordsHelp: "attend, multihead, posenc, layer or gradients (default attend)",
-  offers: async () => (await import("./kinds.js")).KIND_NAMES,
+  offers: async () => (await import("./exercise-kinds.js")).KIND_NAMES,
   isPlainText: true,
   settings: SETTINGS,
   page: writeExercises,
 });
 
 /** The exercises as text; nothing when they were written into files. */
-async function writeExercises(argument: string | undefined, values: Values, io: Io): Promise<string> {
-  const settings = completeSettings<ExerciseSettings>(SETTINGS, pick(SETTINGS, values));
+async function writeExercises(argument = "attend", values: Values, io: Io): Promise<string> {
+  const settings = settle<ExerciseSettings>(SETTINGS, values);
   const form = formOf(settings);
-  refuseConflicts(settings, form);
-  const idle = idleNotes(NEEDS, { ...settings }, { settings, form });
-  for (const one of idle) io.writeError(`note: ${one}\n`);
+  const asked = { ...settings, form };
+  refuseConflicts(CONFLICTS, asked);
+  writeNotes(io, idleNotes(NEEDS, asked));
   const [{ KIND_NAMES }, { makeExercise }, { FORMS }] = await Promise.all([
-    import("./kinds.js"),
+    import("./exercise-kinds.js"),
     import("./make.js"),
     import("./forms/registry.js"),
   ]);
-  const kind = KIND_NAMES.find((name) => name === (argument ?? "attend"));
+  const kind = KIND_NAMES.find((name) => name === argument);
   if (!kind) {
     throw new UserError("UNKNOWN_NAME", `There is no exercise "${argument}".`, {
-      hint: suggest(argument ?? "", KIND_NAMES),
+      hint: suggest(argument, KIND_NAMES),
     });
   }
-  const { seed, count, key, files, force, output } = settings;
-  const asked = { kind, seed, level: settings.level as Level };
+  const { seed, level, count, key, files, force, output } = settings;
   const exercises = locateErrors(
-    () => Array.from({ length: count }, (_, index) => makeExercise(asked, index + 1)),
+    () =>
+      Array.from({ length: count }, (_, at) => makeExercise({ kind, seed, level: level as Level }, at + 1)),
     () => ({ source: "--seed" }),
   );
   if (files !== undefined && form !== "json") {
-    await writeFiles(exercises, FORMS[form], files, force, io);
+    await writeFiles(exercises, FORMS[form], settings, io);
     return "";
   }
   const text = form === "json" ? jsonOf(exercises) : FORMS[form].write(exercises, key);
-  if (output === undefined || output === "-") return text;
+  if (!isFile(output)) return text;
   await io.writeFiles([[output, [text]]], { force });
   return "";
 }
 
-/** What is asked for, else what the ending of the file says. Throws USAGE for several, and for an ending that is none. */
-function formOf({ format, moodle, gift, json, output }: ExerciseSettings): FormName | "json" {
-  const said = [
-    ...(format === undefined ? [] : [`-o ${format}`]),
-    ...Object.entries({ moodle, gift, json }).flatMap(([name, isOn]) => (isOn ? [`--${name}`] : [])),
-  ];
-  if (said.length > 1) {
-    throw new UserError("USAGE", `${said.join(" and ")} are different forms.`, {
-      hint: "Leave one of them out.",
-    });
-  }
-  const ending = /[^/\\]\.([^./\\]+)$/.exec(output ?? "")?.[1].toLowerCase();
+/** What is asked for, else what the ending of the file says. Throws USAGE for an ending that is none. */
+function formOf({ format, moodle, gift, json, output = "" }: ExerciseSettings): FormName | "json" {
+  const ending = /[^/\\]\.([^./\\]+)$/.exec(output)?.[1].toLowerCase() ?? "md";
   const chosen = moodle ? "moodle" : gift ? "gift" : json ? "json" : format;
-  if (chosen !== undefined || ending === undefined) return chosen ?? "markdown";
-  if (Object.hasOwn(ENDINGS, ending)) return ENDINGS[ending];
-  throw new UserError("USAGE", `${output} ends in .${ending}, which is no form of exercises.`, {
-    hint: `Say which with -o: ${FORM_NAMES.join(", ")}, json.`,
-  });
+  if (chosen !== undefined || Object.hasOwn(ENDINGS, ending)) return chosen ?? ENDINGS[ending];
+  refuse(
+    `${output} ends in .${ending}, which is no form of exercises.`,
+    `Say which with -o: ${FORM_NAMES.join(", ")}, json.`,
+  );
+}
+
+interface AskedExercises extends ExerciseSettings {
+  readonly form: FormName | "json";
 }
 
 /** Whether a form holds all questions with their answers. */
-const isWhole = (form: FormName | "json") => form === "json" || form === "moodle" || form === "gift";
+const isWhole = ({ form }: AskedExercises) => form === "json" || form === "moodle" || form === "gift";
 
-/** Throws USAGE for what contradicts. */
-function refuseConflicts({ files, output }: ExerciseSettings, form: FormName | "json"): void {
-  const refuse = (message: string): never => {
-    throw new UserError("USAGE", message, { hint: "Leave one of them out." });
-  };
-  if (files !== undefined && isWhole(form)) {
-    refuse(`--files writes a page for each student, and ${form} holds all questions.`);
-  }
-  if (files !== undefined && output !== undefined) refuse("--output and --files both name what is written.");
-}
+const CONFLICTS: readonly Conflict<AskedExercises>[] = [
+  { names: ["moodle", "gift", "json", "format"] },
+  { names: ["files", "output"] },
+  {
+    names: ["files"],
+    beside: ["moodle", "gift", "json", "format"],
+    does: ["writes a page for each student", "holds all questions"],
+    isSo: isWhole,
+  },
+];
 
 /** What options are about. */
-const NEEDS: readonly Need<{ readonly settings: ExerciseSettings; readonly form: FormName | "json" }>[] = [
+const NEEDS: readonly Need<AskedExercises>[] = [
   {
     names: ["key"],
     of: "a form without answers",
-    isThere: ({ settings: { files }, form }) => files === undefined && !isWhole(form),
+    isThere: (asked) => asked.files === undefined && !isWhole(asked),
   },
   {
     names: ["force"],
     of: "files, and none is named",
-    isThere: ({ settings: { files, output } }) =>
-      files !== undefined || (output !== undefined && output !== "-"),
+    isThere: ({ files, output }) => files !== undefined || isFile(output),
   },
 ];
 
@@ -193,50 +188,47 @@ const NEEDS: readonly Need<{ readonly settings: ExerciseSettings; readonly form:
 async function writeFiles(
   exercises: readonly Exercise[],
   form: Form,
-  prefix: string,
-  force: boolean,
+  { files: prefix = "", force }: ExerciseSettings,
   io: Io,
-): Promise<void> {
+) {
   const digits = Math.max(2, String(exercises.length).length);
-  const stemOf = ({ number }: Exercise) => `${prefix}-${String(number).padStart(digits, "0")}`;
-  const files = exercises.flatMap((one): readonly FileToWrite[] => {
-    const stem = stemOf(one);
-    return [
-      [`${stem}${form.ending}`, [form.write([one], false)]],
-      [`${stem}-key${form.ending}`, [form.write([one], true)]],
-      [`${stem}-problem.json`, [`${JSON.stringify(one.problem)}\n`]],
-      [`${stem}-answers.json`, [answerFile(one)]],
-    ];
-  });
+  const stems = exercises.map(({ number }) => `${prefix}-${String(number).padStart(digits, "0")}`);
+  const files = exercises.flatMap((exercise, at): readonly FileToWrite[] => [
+    [`${stems[at]}${form.ending}`, [form.write([exercise], false)]],
+    [`${stems[at]}-key${form.ending}`, [form.write([exercise], true)]],
+    [`${stems[at]}-problem.json`, [`${JSON.stringify(exercise.problem)}\n`]],
+    [`${stems[at]}-answers.json`, [answerFile(exercise)]],
+  ]);
   io.makeFolder(dirname(prefix));
   await io.writeFiles(files, { force });
-  const [{ command }, stem] = [exercises[0], stemOf(exercises[0])];
-  io.writeError(
-    `note: ${files.length} files; qkv ${command} ${stem}-problem.json --check ${stem}-answers.json marks the first\n`,
-  );
+  writeNotes(io, [
+    `${files.length} files; qkv ${exercises[0].command} ${stems[0]}-problem.json --check ${stems[0]}-answers.json marks the first`,
+  ]);
 }
 
 /** The steps that are asked, a row a line, with null for every cell that is to be filled in. */
 function answerFile({ blanks }: Exercise): string {
   const members = blanks.map(({ key, shape: { rows, cols } }) => {
-    const row = `    [${Array.from({ length: cols }, () => "null").join(", ")}]`;
-    return `  ${JSON.stringify(key)}: [\n${Array.from({ length: rows }, () => row).join(",\n")}\n  ]`;
+    const row = `    [${new Array(cols).fill("null").join(", ")}]`;
+    return `  ${JSON.stringify(key)}: [\n${new Array(rows).fill(row).join(",\n")}\n  ]`;
   });
   return `{\n${members.join(",\n")}\n}\n`;
 }
 
 function jsonOf(exercises: readonly Exercise[]): string {
-  const members = exercises.map(({ blanks, shown, wrong, trace: _, given: _given, ...rest }) => ({
+  const members = exercises.map(({ blanks, shown, wrong, given: _, ...rest }) => ({
     ...rest,
     shown: shown.map(({ key }) => key),
-    answers: Object.fromEntries(blanks.map((step) => [step.key, rowsOf(step.output())])),
-    mistakes: wrong.map(({ mistake, steps }) => ({
-      id: mistake.id,
-      answers: Object.fromEntries(Array.from(steps, ([key, matrix]) => [key, rowsOf(matrix)])),
-    })),
+    answers: inJson(blanks.map((step) => [step.key, step.output()])),
+    mistakes: wrong.map(({ mistake: { id }, steps }) => ({ id, answers: inJson(steps) })),
   }));
   return `${JSON.stringify({ schema: "qkv/exercises/1", exercises: members }, undefined, 2)}\n`;
 }
 
-const rowsOf = (matrix: Matrix) =>
-  toRows(matrix).map((row) => row.map((value) => (Number.isFinite(value) ? value : String(value))));
+const inJson = (steps: Iterable<readonly [string, Matrix]>) =>
+  Object.fromEntries(
+    Array.from(steps, ([key, matrix]) => [
+      key,
+      toRows(matrix).map((row) => row.map((value) => (Number.isFinite(value) ? value : String(value)))),
+    ]),
+  );

@@ -1,14 +1,15 @@
-import { type AnySettingTable, completeSettings } from "../attention/setting.js";
+import type { AnySettingTable } from "../attention/setting.js";
 import type { Document } from "../render/document.js";
 import type { JsonValue } from "../render/json-value.js";
-import { lowerToText } from "../render/text.js";
 import type { Introduction } from "../runs/command-spec.js";
-import { textWidth } from "../runs/finished-run.js";
-import { EXIT, type Io } from "../runs/io.js";
+import { EXIT, type Io, writeNotes } from "../runs/io.js";
 import { idleNotes } from "../runs/needs.js";
-import { pick, type Values } from "../runs/request.js";
+import { refuse } from "../runs/refuse.js";
+import { pick, settle, type Values } from "../runs/request.js";
+import { lowerAsAsked } from "../runs/show/lower-text.js";
 import { VIEW_NEEDS } from "../runs/view-needs.js";
 import { PAGE_SETTINGS } from "../runs/views.js";
+import { suggest } from "../suggestion.js";
 import type { Command } from "./command.js";
 
 /** What is known, to be shown: by no run. */
@@ -30,9 +31,9 @@ interface Shown extends Introduction, Pick<Command, "usage" | "wordsHelp" | "off
 }
 
 /** The command that shows what is known. */
-export function showing({ settings = {}, isPlainText, page, ...own }: Shown): Command {
+export function showing({ settings = {}, isPlainText, page, ...about }: Shown): Command {
   return {
-    ...own,
+    ...about,
     takesWords: "one",
     settings: isPlainText ? settings : { ...settings, ...PAGE_SETTINGS },
     async run({ words: [word], values }, io) {
@@ -44,20 +45,27 @@ export function showing({ settings = {}, isPlainText, page, ...own }: Shown): Co
   };
 }
 
+/** What shows a file of the package by its name, the usual one without a name. Throws USAGE for a name that none has. */
+export function fileOf(what: string, files: Readonly<Record<string, string>>, usual = ""): Shown["page"] {
+  return async (word = usual, _, { readPackageFile }) => {
+    if (Object.hasOwn(files, word)) return readPackageFile(files[word]);
+    const message = word === "" ? `No ${what} is named.` : `There is no ${what} "${word}".`;
+    return refuse(message, suggest(word, Object.keys(files)));
+  };
+}
+
 /** Prints a page as options say, and gives the exit code. */
-async function printPage(page: Page, values: Values, io: Io): Promise<number> {
-  const given = pick(PAGE_SETTINGS, values);
-  const { json, color, ascii, width } = completeSettings(PAGE_SETTINGS, given);
-  const { exitCode = EXIT.done } = page;
-  const shown = { views: given, format: json ? "json" : "table" } as const;
-  for (const idle of idleNotes(VIEW_NEEDS, given, shown)) io.writeError(`note: ${idle}\n`);
-  if (json) {
-    io.write(`${JSON.stringify(page.json, undefined, 2)}\n`);
-    return exitCode;
-  }
-  const colorLevel = await io.colorLevel(color);
-  for await (const chunk of lowerToText(page.document, { width: textWidth(width, io), colorLevel, ascii })) {
-    io.write(chunk, true);
-  }
+async function printPage(
+  { document, json, exitCode = EXIT.done }: Page,
+  values: Values,
+  io: Io,
+): Promise<number> {
+  const views = settle(PAGE_SETTINGS, values);
+  const format = views.json ? "json" : "table";
+  writeNotes(io, idleNotes(VIEW_NEEDS, { ...pick(PAGE_SETTINGS, values), format }));
+  const chunks = views.json
+    ? [`${JSON.stringify(json, undefined, 2)}\n`]
+    : await lowerAsAsked(document, views, io);
+  for await (const chunk of chunks) io.write(chunk, !views.json);
   return exitCode;
 }

@@ -1,4 +1,4 @@
-import { type Matrix, toRows } from "../../../math/matrix.js";
+import { toRows } from "../../../math/matrix.js";
 import type { Step } from "../../../trace/trace.js";
 import { type Exercise, keyText } from "../exercise.js";
 
@@ -16,9 +16,6 @@ export interface Table {
   readonly cells: readonly (readonly string[])[];
 }
 
-/** What is written into a cell that is to be filled in. */
-type Blank = (value: number) => string;
-
 const SYMBOLS: Readonly<Record<string, string>> = {
   query: "Q",
   key: "K",
@@ -34,30 +31,39 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   positions: "positions",
 };
 
-/** What is given: numbers that were drawn whole. */
-export function givenTables({ given }: Exercise): readonly Table[] {
-  return Object.entries(given).map(([name, matrix]) => ({
+/** What is given, numbers that were drawn whole, and the steps that are shown. */
+export const shownTables = (exercise: Exercise): readonly Table[] => [
+  ...givenTables(exercise),
+  ...stepsSoFar(exercise),
+];
+
+const givenTables = ({ given }: Exercise): readonly Table[] =>
+  Object.entries(given).map(([name, matrix]) => ({
     name: SYMBOLS[name] ?? name,
-    cells: rowsOf(matrix, (value) => String(value)),
+    cells: toRows(matrix).map((row) => row.map(String)),
   }));
-}
 
-/** The steps that are shown, with their numbers. */
-export const shownTables = (exercise: Exercise): readonly Table[] =>
-  exercise.shown.map((step) => stepTable(step, (value) => keyText(value, exercise.decimals)));
+const stepsSoFar = ({ shown, decimals }: Exercise) =>
+  shown.map((step) => stepTable(step, (value) => keyText(value, decimals)));
 
-/** The steps that are to be filled in: the cells that may not attend are known. */
-const blankTables = (exercise: Exercise, blank: Blank): readonly Table[] =>
-  exercise.blanks.map((step) =>
-    stepTable(step, (value) => (Number.isFinite(value) ? blank(value) : keyText(value, 0))),
+/** The steps that are to be filled in, with what is written into each cell. The cells that may not attend are known. */
+export const blankTables = (
+  { blanks }: Exercise,
+  write: (value: number, step: Step, index: number) => string,
+): readonly Table[] =>
+  blanks.map((step) =>
+    stepTable(step, (value, index) =>
+      Number.isFinite(value) ? write(value, step, index) : keyText(value, 0),
+    ),
   );
 
-function stepTable(step: Step, cell: (value: number) => string): Table {
-  return { name: step.key, formula: step.formula, cells: rowsOf(step.output(), cell) };
+function stepTable(step: Step, write: (value: number, index: number) => string): Table {
+  const { key, formula, shape } = step;
+  const cells = toRows(step.output()).map((values, row) =>
+    values.map((value, col) => write(value, row * shape.cols + col)),
+  );
+  return { name: key, formula, cells };
 }
-
-const rowsOf = (matrix: Matrix, cell: (value: number) => string) =>
-  toRows(matrix).map((row) => row.map(cell));
 
 /** How a form writes what stands on a page. */
 export interface Page {
@@ -75,14 +81,14 @@ export function piecesOf(exercise: Exercise, hasKey: boolean, page: Page): reado
   const key = (value: number) => keyText(value, exercise.decimals);
   const sections = [
     { title: "Given", tables: givenTables(exercise) },
-    { title: "So far", tables: shownTables(exercise) },
+    { title: "So far", tables: stepsSoFar(exercise) },
     { title: "Fill in", tables: blankTables(exercise, () => page.blank) },
     { title: "Key", tables: hasKey ? blankTables(exercise, key) : [] },
   ];
   const mistakes = exercise.wrong.map(({ mistake }) => `${mistake.id}: ${mistake.title}`);
   return [
     page.title(titleOf(exercise)),
-    page.text(`${exercise.task} ${roundingOf(exercise)}`),
+    page.text(taskOf(exercise)),
     ...sections
       .filter(({ tables }) => tables.length > 0)
       .flatMap(({ title, tables }) => [page.section(title), ...tables.map(page.table)]),
@@ -93,5 +99,6 @@ export function piecesOf(exercise: Exercise, hasKey: boolean, page: Page): reado
 /** "Scaled dot-product attention, 3". */
 export const titleOf = ({ title, number }: Exercise): string => `${title}, ${number}`;
 
-/** What is asked of every exercise. */
-export const roundingOf = ({ decimals }: Exercise): string => `Round what you write to ${decimals} decimals.`;
+/** What is to be done, and how it is rounded. */
+export const taskOf = ({ task, decimals }: Exercise, between = ""): string =>
+  `${task} ${between}Round what you write to ${decimals} decimals.`;

@@ -1,12 +1,12 @@
 import { type AnySettingTable, choice, flag, type SettingsIn } from "../../attention/setting.js";
 import { identify } from "../../check/identify/identify.js";
-import { UserError } from "../../errors.js";
 import { describeIdentified, identifiedToJson, isWhole } from "../../render/identified.js";
-import type { Io } from "../../runs/io.js";
-import { idleNote } from "../../runs/needs.js";
+import { type Io, writeNotes } from "../../runs/io.js";
+import { type Conflict, idleNotes, type Need, refuseConflicts } from "../../runs/needs.js";
+import { refuse } from "../../runs/refuse.js";
 import { pick } from "../../runs/request.js";
 import { quoteWord } from "../../runs/shell-quotes.js";
-import { showing } from "../page.js";
+import { showing } from "../showing.js";
 import { PROBE_AXES, type ProbeAxes, probeArchive } from "./probe-file.js";
 import { readProbeAnswers } from "./read-probe-answers.js";
 
@@ -33,6 +33,26 @@ const SETTINGS = {
 
 type IdentifySettings = SettingsIn<typeof SETTINGS>;
 
+/** What is asked for, with the word that names a file of answers. */
+interface Asked extends IdentifySettings {
+  readonly ANSWERS?: string | undefined;
+}
+
+const CONFLICTS: readonly Conflict<Asked>[] = [
+  {
+    names: ["probe", "run", "ANSWERS"],
+    hint: "Write the probe, or give its answers, or let --run do both.",
+  },
+];
+
+const NEEDS: readonly Need<Asked>[] = [
+  {
+    names: ["axes"],
+    of: "how the probe is written; how answers lie is found out",
+    isThere: ({ probe, run }) => probe === true || run !== undefined,
+  },
+];
+
 export const identifyKernel = showing({
   name: "identify",
   summary: "The conventions of a kernel, read off its answers to two small problems.",
@@ -49,24 +69,26 @@ export const identifyKernel = showing({
   settings: SETTINGS,
   offers: async () => [],
   async page(argument, values, io) {
-    const settings = pick(SETTINGS, values) as IdentifySettings;
-    const { probe, run, axes } = settings;
-    refuseMixed(argument, settings);
-    if (axes !== undefined && !probe && run === undefined) {
-      io.writeError(
-        `note: ${idleNote({ name: "axes", of: "how the probe is written; how answers lie is found out" })}\n`,
+    const asked: Asked = { ...(pick(SETTINGS, values) as IdentifySettings), ANSWERS: argument };
+    const { probe, run, axes = "bhnd" } = asked;
+    refuseConflicts(CONFLICTS, asked);
+    if (!probe && (run ?? argument) === undefined) {
+      refuse(
+        "There is nothing to identify.",
+        "Write two problems with qkv identify --probe > probe.npz, run the kernel on them, and give its answers.",
       );
     }
-    if (probe) return probeArchive(axes ?? "bhnd");
-    const read =
-      run === undefined
-        ? await readProbeAnswers(argument ?? "-", io.files)
-        : await answersOf(run, axes ?? "bhnd", io);
-    const found = identify(read.plain, read.masked);
+    writeNotes(io, idleNotes(NEEDS, asked));
+    if (probe) return probeArchive(axes);
+    const read = await (run === undefined
+      ? readProbeAnswers(argument ?? "-", io.files)
+      : answersOf(run, axes, io));
+    const { plain, masked } = read;
+    const found = identify(plain, masked);
     const about = {
       axes: read.axes,
-      hasMask: read.masked !== undefined,
-      hasLogSumExp: read.plain.logSumExp !== undefined,
+      hasMask: masked !== undefined,
+      hasLogSumExp: plain.logSumExp !== undefined,
     };
     return {
       document: describeIdentified(found, about),
@@ -76,31 +98,13 @@ export const identifyKernel = showing({
   },
 });
 
-/** Throws USAGE unless one thing is asked for. */
-function refuseMixed(argument: string | undefined, { probe, run }: IdentifySettings): void {
-  const asked = [
-    probe ? "--probe" : "",
-    run === undefined ? "" : "--run",
-    argument === undefined ? "" : "a file of answers",
-  ].filter(Boolean);
-  if (asked.length > 1) {
-    throw new UserError("USAGE", `${asked.join(" and ")} do not go together.`, {
-      hint: "Write the probe, or give its answers, or let --run do both.",
-    });
-  }
-  if (asked.length === 0) {
-    throw new UserError("USAGE", "There is nothing to identify.", {
-      hint: "Write two problems with qkv identify --probe > probe.npz, run the kernel on them, and give its answers.",
-    });
-  }
-}
-
 /** Has a command answer the probe. Throws USAGE for one without {in} and {out}, and for one that fails. */
 async function answersOf(command: string, axes: ProbeAxes, io: Io) {
   if (!command.includes("{in}") || !command.includes("{out}")) {
-    throw new UserError("USAGE", "--run needs {in} and {out} in its command.", {
-      hint: "They stand for the files: --run 'python kernel.py {in} {out}'.",
-    });
+    refuse(
+      "--run needs {in} and {out} in its command.",
+      "They stand for the files: --run 'python kernel.py {in} {out}'.",
+    );
   }
   const folder = await io.makeTemporaryFolder();
   try {
@@ -111,11 +115,12 @@ async function answersOf(command: string, axes: ProbeAxes, io: Io) {
       command.replaceAll("{in}", quoted(given)).replaceAll("{out}", quoted(made)),
     );
     if (exitCode !== 0) {
-      throw new UserError("USAGE", `The command of --run ended with exit code ${exitCode}.`, {
-        hint: "Run it by hand on the file that qkv identify --probe writes.",
-      });
+      refuse(
+        `The command of --run ended with exit code ${exitCode}.`,
+        "Run it by hand on the file that qkv identify --probe writes.",
+      );
     }
-    return await readProbeAnswers(`@${made}`, { ...io.files });
+    return await readProbeAnswers(`@${made}`, io.files);
   } finally {
     folder.remove();
   }
