@@ -3,11 +3,10 @@ import { ClosedPipe, EXIT, type Io } from "../runs/io.js";
 import type { Values } from "../runs/request.js";
 import { withShellQuotes } from "../runs/shell-quotes.js";
 import { withFormerLetters } from "./former-letters.js";
-import { ownCommand } from "./own-commands.js";
+import { helpOn, ownCommand } from "./own-commands.js";
 import { type CommandLine, parseCommandLine } from "./parse.js";
 import { printableIo } from "./printable.js";
 import { reportError } from "./report.js";
-import { showHelp } from "./show-help.js";
 import { type Meant, meantBy } from "./typed-words.js";
 
 /** Runs one command line and gives the exit code. Results go to stdout, everything else to stderr. */
@@ -23,7 +22,7 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
     line = await parseCommandLine(meant.argv);
     const notes = line.values.quiet ? [] : [...meant.notes, ...line.notes];
     for (const note of notes) io.writeError(`note: ${note}\n`);
-    if (line.asksFor) return await showHelp(line.command, line.asksFor, io);
+    if (line.asksFor) return await helpOn(line.command.name, line.asksFor, io);
     values = line.values;
     return await line.command.run(line, values.ascii ? await withAsciiErrors(io) : io);
   } catch (error) {

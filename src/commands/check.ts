@@ -1,4 +1,4 @@
-import type { AnySettingTable } from "../attention/setting.js";
+import type { AnySettingTable, Setting } from "../attention/setting.js";
 import { attend } from "./attend.js";
 import { CLASS_SETTINGS, KINDS } from "./class/class-settings.js";
 import type { Command } from "./command.js";
@@ -6,9 +6,17 @@ import { recordingSettings } from "./recording.js";
 
 const INPUTS_OF_KINDS = [...new Set(KINDS.flatMap(({ inputs }) => inputs))];
 
-/** Where a setting is called alike in several commands, it is the first's. */
+/**
+ * Where a setting is called alike in several commands, it is the first's. None of them is for every day: the file of a problem has its
+ * settings.
+ */
 const SETTINGS: AnySettingTable = {
-  ...Object.fromEntries([...KINDS].reverse().flatMap(({ settings }) => Object.entries(settings))),
+  ...Object.fromEntries(
+    [...KINDS]
+      .reverse()
+      .flatMap(({ settings }) => Object.entries<Setting<unknown>>(settings))
+      .map(([name, { brief: _, ...setting }]) => [name, setting]),
+  ),
   ...CLASS_SETTINGS,
 };
 
