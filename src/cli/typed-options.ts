@@ -25,7 +25,7 @@ export const READ_AS: Readonly<Record<string, string>> = {
   "--heads": "num-heads n-heads nheads n-head num-attention-heads num-query-heads",
   "--kv-heads": "num-kv-heads n-kv-heads num-key-value-heads",
   "--head-size": "head-dim d-head",
-  "--d-model": "embed-dim embedding-dim n-embd hidden-size dmodel",
+  "--d-model": "embed-dim embedding-dim dim n-embd hidden-size dmodel",
   "--d-ff": "dim-feedforward ffn-dim intermediate-size d-ffn",
   "--layers": "num-layers n-layers n-layer num-hidden-layers",
   "--vocabulary": "vocab-size vocab",
@@ -36,6 +36,7 @@ export const READ_AS: Readonly<Record<string, string>> = {
   "--activation": "hidden-act activation-function",
   "--eps": "norm-eps layer-norm-eps rms-norm-eps",
   "--norm pre": "norm-first",
+  "--temperature": "temp tau",
   "--add-zero-attention": "add-zero-attn",
   "--average-weights": "average-attn-weights",
   "--dtype float16": "fp16 half float16",
@@ -75,7 +76,7 @@ const IDLE: readonly Idle[] = [
 interface Likely {
   readonly names: string;
   /** What takes their place; `VALUE` stands for what is given with them. Nothing: they are left out, with their value. */
-  readonly say: string;
+  readonly say: string | ((value: string) => string);
   /** The value as ours has it. */
   value?(given: string): string;
   /** What else it may have been, or why there is no such thing. */
@@ -96,7 +97,10 @@ const LIKELY: readonly Likely[] = [
     or: "To round at each step, as on paper, say --carry",
   },
   { names: "tolerance tol", say: "--atol VALUE" },
-  { names: "fields", say: "--only VALUE -o csv" },
+  {
+    names: "fields select",
+    say: (value) => (value.includes(",") ? "--steps VALUE -o jsonl" : "--only VALUE -o csv"),
+  },
   { names: "raw raw-output", say: "-o csv", isFlag: true },
   { names: "answer answers solution expected reference verify", say: "--check VALUE" },
   { names: "weights", say: "--check VALUE", value: (given) => `weights=${given}` },
@@ -137,7 +141,7 @@ const valueIn = (word: string) => (word.includes("=") ? [word.slice(word.indexOf
 const isIn = (names: string, name: string) => names.split(" ").includes(name);
 
 /** The option of a command under one of its names. Most are called as their settings, and found at once. */
-function findOption(settings: AnySettingTable, name: string): CommandOption | undefined {
+export function findOption(settings: AnySettingTable, name: string): CommandOption | undefined {
   const key = name.slice(2).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
   const keys = Object.hasOwn(settings, key) ? [key] : Object.keys(settings);
   return keys
@@ -215,13 +219,22 @@ export function corrected(typed: readonly string[], unknown: string, settings: A
   const likely = LIKELY.find(({ names }) => isIn(names, plainName(unknown)));
   if (!likely) return undefined;
   const { say, value: reshape = String, or, pipe, isFlag } = likely;
-  const ours = say.split(" ").filter(Boolean);
-  if (ours.length > 0 && !findOption(settings, ours[0])) return undefined;
   const at = typed.indexOf(unknown);
   const { values, more } = isFlag ? { values: [], more: 0 } : valuesOf(typed, at);
-  const before = typed.slice(0, at);
-  const behind = typed.slice(at + 1 + more);
+  const ours = (typeof say === "string" ? say : say(values[0] ?? "")).split(" ").filter(Boolean);
+  if (ours.length > 0 && !findOption(settings, ours[0])) return undefined;
+  // Of two formats that are named one is too many.
+  const kept = ours.includes("-o") ? withoutFormat : (words: readonly string[]) => words;
+  const before = kept(typed.slice(0, at));
+  const behind = kept(typed.slice(at + 1 + more));
   const isThere = ours.length === 1 && typed.includes(ours[0]);
   const instead = isThere ? [] : ours.flatMap((word) => (word === "VALUE" ? values.map(reshape) : [word]));
   return { words: [...before, ...instead, ...behind], or, pipe };
 }
+
+/** Words without what names a format. */
+const withoutFormat = (words: readonly string[]) =>
+  words.filter(
+    (word, at) =>
+      !/^(?:--json|--format(?:=.*)?|-o.*)$/.test(word) && !/^(?:--format|-o)$/.test(words[at - 1] ?? ""),
+  );

@@ -1,8 +1,7 @@
-import { distance } from "fastest-levenshtein";
 import type { Command } from "../commands/command.js";
 import { UserError } from "../errors.js";
 import { quoteWord } from "../runs/shell-quotes.js";
-import { suggestCommand } from "./command-suggestion.js";
+import { isMistyped, suggestCommand } from "./command-suggestion.js";
 import { type CommandOption, longNameOf, longNamesOf } from "./options.js";
 import { TOPICS, topicNamed } from "./topics/registry.js";
 import { corrected, meantOption, plainName } from "./typed-options.js";
@@ -92,32 +91,23 @@ function hintForOption(typed: string, command: Command, commands: readonly Comma
   }
   const begun = word.length > 3 ? names.filter((name) => name.startsWith(word)) : [];
   if (begun.length > 0) return `Did you mean ${begun.slice(0, MOST_LISTED).join(", ")}?`;
-  const near = names.find((name) => isMistyped(word, name));
+  const near = names.find((name) => isMistyped(word.slice(2).toLowerCase(), name.slice(2)));
   return near && `Did you mean ${near}?`;
 }
 
-/** Whether a word may be a slip of the finger: the same letters in another order, or one letter more, less or other, of long words two. */
-function isMistyped(word: string, meant: string): boolean {
-  const [typed, right] = [word.toLowerCase().slice(2), meant.slice(2)];
-  const sorted = (text: string) => [...text].sort().join("");
-  if (typed[0] !== right[0]) return false;
-  // Of a short word one letter makes another word: --user is not --uses.
-  const most = typed.length < 5 ? 0 : typed.length < 8 ? 1 : 2;
-  return sorted(typed) === sorted(right) || distance(typed, right) <= most;
-}
-
 /** What is meant by a letter that a command does not know. */
-const MEANT_BY_LETTER: ReadonlyMap<string, string> = new Map([
-  ["-q", "--quiet"],
-  ["-k", "--key"],
-  ["-v", "--value"],
-]);
+const MEANT_BY_LETTER: Readonly<Record<string, string>> = {
+  "-q": "--quiet",
+  "-k": "--key",
+  "-v": "--value",
+  "-f": "--format",
+  "-j": "--json",
+};
 
 function hintForLetter(letter: string, command: Command, commands: readonly Command[]) {
-  const meant = MEANT_BY_LETTER.get(letter);
-  const isOwn = meant !== undefined && longNamesOf(command).includes(meant);
-  if (letter.toLowerCase() === "-v" && !isOwn) return "qkv --version shows the version.";
-  if (isOwn) return `Did you mean ${meant}?`;
+  const meant = Object.hasOwn(MEANT_BY_LETTER, letter) ? MEANT_BY_LETTER[letter] : undefined;
+  if (meant !== undefined && longNamesOf(command).includes(meant)) return `Did you mean ${meant}?`;
+  if (letter.toLowerCase() === "-v") return "qkv --version shows the version.";
   return meant && hintForOption(meant, command, commands);
 }
 
