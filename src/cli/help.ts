@@ -28,10 +28,14 @@ const ERRANDS: Command["examples"] = [
 ];
 
 /** What `qkv` alone and `qkv -h` print. */
-export function frontPage(commands: readonly Introduction[]): readonly Part[] {
+export function frontPage(commands: readonly Introduction[], width: number): readonly Part[] {
   const names = commands.map(({ name }) => name).join(", ");
   const more = "qkv COMMAND -h shows how one is used, qkv help what can be explained.";
-  return [[paragraph(SUMMARY)], examplesAs(ERRANDS), [paragraph(`Commands: ${names}.`), paragraph(more)]];
+  return [
+    [paragraph(SUMMARY)],
+    examplesAs(ERRANDS, width),
+    [paragraph(`Commands: ${names}.`), paragraph(more)],
+  ];
 }
 
 /** What `qkv --help` prints: every command. */
@@ -39,7 +43,7 @@ export function helpOfProgram(commands: readonly Introduction[], width: number):
   return [
     [code("Usage: qkv COMMAND [options]")],
     [paragraph(SUMMARY)],
-    titled("Examples", examplesAs(ERRANDS)),
+    titled("Examples", examplesAs(ERRANDS, width)),
     titled(
       "Commands",
       listed(
@@ -71,7 +75,7 @@ export function helpOfCommand(command: Command, length: HelpLength, width: numbe
     const more = `qkv ${name} --help shows more options, qkv help TOPIC explains.`;
     return [
       ...head,
-      examplesAs(examples.slice(0, Math.max(1, room))),
+      examplesAs(examples.slice(0, Math.max(1, room)), width),
       listed(usual, width),
       [paragraph(more)],
     ];
@@ -80,7 +84,7 @@ export function helpOfCommand(command: Command, length: HelpLength, width: numbe
   const rest = options.filter((option) => !shown.includes(option));
   return [
     ...head,
-    titled("Examples", examplesAs(examples)),
+    titled("Examples", examplesAs(examples, width)),
     [paragraph(`${/\[?([A-Z|]{2,})/.exec(usage)?.[1] ?? "NAME"}: ${wordsHelp}`)],
     byGroup(shown, width),
     ...(rest.length === 0 ? [] : [byTopic(rest, width), [paragraph(`Everything: qkv help ${name} --all`)]]),
@@ -156,6 +160,11 @@ function listed(rows: readonly Row[], width: number): Part {
   ];
 }
 
-/** Examples stand on one line each, to be copied. */
-const examplesAs = (examples: Command["examples"]): Part =>
-  examples.flatMap(([purpose, line]) => [paragraph(`  # ${purpose}`, "dim"), code(`  ${line}`)]);
+/** Examples stand on one line each, to be copied; what is said of them is a comment of a shell, on every line. */
+function examplesAs(examples: Command["examples"], width: number): Part {
+  const ends = new RegExp(`.{1,${Math.max(1, width - 4)}}(?:\\s+|$)`, "gu");
+  return examples.flatMap(([purpose, example]) => [
+    ...(purpose.match(ends) ?? [purpose]).map((piece) => paragraph(`  # ${piece.trim()}`, "dim")),
+    code(`  ${example}`),
+  ]);
+}

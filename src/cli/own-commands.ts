@@ -11,13 +11,15 @@ type Run = (words: readonly string[], io: Io) => Promise<number>;
 
 const OWN: Readonly<Record<string, Run>> = {
   "": async (_, io) => {
-    const [{ frontPage }, { showHelp }] = await loadHelp();
-    await showHelp(frontPage(await loadCommands()), io, "stderr");
+    const { showHelp } = await import("./show-help.js");
+    await showHelp(await front(io), io, "stderr");
     return EXIT.unusable;
   },
-  "-h": async (_, io) => shown((await import("./help.js")).frontPage(await loadCommands()), io),
-  "--help": async (_, io) =>
-    shown((await import("./help.js")).helpOfProgram(await loadCommands(), textWidth(undefined, io)), io),
+  "-h": async (_, io) => shown(await front(io), io),
+  "--help": async (_, io) => {
+    const { helpOfProgram } = await import("./help.js");
+    return shown(helpOfProgram(await loadCommands(), textWidth(undefined, io)), io);
+  },
   "--version": async (_, io) => {
     io.write(`${QKV_VERSION}\n`);
     return EXIT.done;
@@ -54,10 +56,11 @@ export async function helpOn(name: string, length: HelpLength, io: Io): Promise<
   return shown(helpOfCommand(await COMMANDS[name](), length, textWidth(undefined, io)), io);
 }
 
-async function shown(parts: readonly Part[], io: Io): Promise<number> {
-  const [, { showHelp }] = await loadHelp();
-  await showHelp(parts, io);
-  return EXIT.done;
+async function front(io: Io): Promise<readonly Part[]> {
+  return (await import("./help.js")).frontPage(await loadCommands(), textWidth(undefined, io));
 }
 
-const loadHelp = () => Promise.all([import("./help.js"), import("./show-help.js")]);
+async function shown(parts: readonly Part[], io: Io): Promise<number> {
+  await (await import("./show-help.js")).showHelp(parts, io);
+  return EXIT.done;
+}
