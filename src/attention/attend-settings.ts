@@ -95,20 +95,22 @@ export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
     flag: "--scoring <name>",
     help: `how a query and a key make a score: ${SCORING_NAMES.join(", ")}`,
     group: "Scores",
+    brief: "scaled-dot, dot, additive, cosine, …",
     default: "scaled-dot",
     parse: orSaid(OTHER_NAMES, choice(...SCORING_NAMES)),
   },
   scale: {
     flag: "--scale <s>",
     help: "multiplies the scores: a number, 1/sqrt(8), 1/d_k, none",
-    group: "Scores",
+    group: "Scale",
+    brief: "in place of 1/√d_k: 1/8, none",
     defaultText: "1/sqrt(d_k) for scaled-dot, none for the others",
     parse: scale,
   },
   softcap: {
     flag: "--softcap <c>",
     help: "C·tanh(s/C), before bias and mask",
-    group: "Scores",
+    group: "Scale",
     parse: positive,
   },
   maskTrue: {
@@ -118,7 +120,10 @@ export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
     default: "keep",
     parse: choice("keep", "drop"),
   },
-  causal: onOff("--causal", "query i sees the keys j ≤ i + offset", "Masks"),
+  causal: {
+    ...onOff("--causal", "query i sees the keys j ≤ i + offset", "Masks"),
+    brief: "a query sees itself and what is before it",
+  },
   align: {
     flag: "--align <corner>",
     help: "where query 0 stands among the keys: top-left (offset 0) or bottom-right (keys − queries)",

@@ -67,7 +67,7 @@ const NEEDS: readonly ProblemNeed[] = [
 
 export const compareScoring: CommandSpec<CompareScoringCommandSettings> = {
   name: "compare-scoring",
-  summary: "Scoring functions side by side on the same queries and keys, and what scaling is for.",
+  summary: "Scoring functions side by side on the same vectors, and what scaling is for.",
   examples: [
     [
       "two scorings of the same queries and keys",

@@ -90,7 +90,7 @@ describe("options that go together, or do not", () => {
 
 describe("the command line as it was typed", () => {
   test.each([
-    [["help", "nope"], 'no command or topic "nope"', "The topics are scale, mask"],
+    [["help", "nope"], 'no command or topic "nope"', "The topics are inputs, mask"],
     [["help", "atend"], 'no command or topic "atend"', "Did you mean qkv attend?"],
     [["problem.json"], "unknown command 'problem.json'", "Did you mean qkv attend problem.json?"],
     [

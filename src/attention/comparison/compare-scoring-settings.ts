@@ -40,6 +40,7 @@ export const COMPARE_SCORING_SETTINGS: SettingTable<CompareScoringSettings> = {
     flag: "--scorings <names>",
     help: `which to compare: ${SCORING_NAMES.join(", ")}`,
     group: GROUP,
+    brief: "dot,cosine,additive: those that are compared",
     defaultText: "all that have their parameters",
     parse: (given) => [...new Set(listOf(parseScoring)(given))],
   },
@@ -72,6 +73,7 @@ export const COMPARE_SCORING_SETTINGS: SettingTable<CompareScoringSettings> = {
     flag: "--sweep <range>",
     help: "what happens as one thing grows: d_k=2..512 (doubling), n=, scale=, softcap=, temperature=",
     group: "Sweep",
+    brief: "what becomes of scores as one thing grows: d_k=2..512",
     parse: (given) => {
       parseSweep(given);
       return String(given).trim();

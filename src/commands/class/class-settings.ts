@@ -16,15 +16,19 @@ export const CLASS_SETTINGS = {
   multihead: ofProblem("multihead"),
   layer: ofProblem("layer"),
   posenc: ofProblem("posenc"),
-  gradescope: onOff(
-    "--gradescope",
-    "of one sheet, the results.json that an autograder of Gradescope writes: a test a step",
-    "Class",
-  ),
+  gradescope: {
+    ...onOff(
+      "--gradescope",
+      "of one sheet, the results.json that an autograder of Gradescope writes: a test a step",
+      "Class",
+    ),
+    brief: "the results.json of one submission",
+  },
   feedback: {
     flag: "--feedback <folder>",
     help: "also write each marked sheet to a file of its own: .txt, with -o markdown .md",
     group: "Class",
+    brief: "write each marked sheet, too",
     parse: String,
   },
 } as const satisfies AnySettingTable;

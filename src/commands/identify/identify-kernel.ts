@@ -15,12 +15,14 @@ const SETTINGS = {
     flag: "--probe",
     help: "write the problems as .npz to standard output: q, k, v, and a mask for a second run",
     group: "Identify",
+    brief: "write the problems as .npz to standard output",
     parse: flag,
   },
   run: {
     flag: "--run <command>",
     help: "let a command answer them: {in} and {out} stand for the files",
     group: "Identify",
+    brief: "let a command answer them: {in} and {out} are the files",
     parse: String,
   },
   axes: {

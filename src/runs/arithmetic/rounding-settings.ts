@@ -12,7 +12,7 @@ export const CARRY_SETTINGS = {
   carry: {
     flag: "--carry <k>",
     help: "round every step to K decimals before the next, as on paper; 3s: to 3 significant digits",
-    group: "Homework",
+    group: "Rounding",
     parse: (given) => {
       parseRounding(String(given));
       return String(given);
@@ -21,7 +21,7 @@ export const CARRY_SETTINGS = {
   carrySteps: {
     flag: "--carry-steps <ids>",
     help: "round only these steps: scores,scaled-scores, or output for the result alone",
-    group: "Homework",
+    group: "Rounding",
     parse: (given) => (Array.isArray(given) ? given.map(String) : parseNames(given)),
   },
 } satisfies AnySettingTable;

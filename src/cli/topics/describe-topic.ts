@@ -1,53 +1,60 @@
-import { signTable } from "../ascii.js";
-import { COMMAND_NAMES } from "../commands/registry.js";
-import { UserError } from "../errors.js";
-import { pairsOf, paragraph } from "../render/document.js";
-import { lowerToText } from "../render/text.js";
-import type { Io } from "../runs/io.js";
-import { textWidth } from "../runs/show/lower-text.js";
-import { nearest } from "../suggestion.js";
-import { suggestCommand } from "./command-suggestion.js";
-import { describeMarkdown, sectionOf } from "./topics/markdown.js";
-import { TOPICS, type Topic, topicNamed } from "./topics/registry.js";
+import { signTable } from "../../ascii.js";
+import { COMMAND_NAMES, loadCommands } from "../../commands/registry.js";
+import { UserError } from "../../errors.js";
+import { pairsOf, paragraph } from "../../render/document.js";
+import type { Io } from "../../runs/io.js";
+import { textWidth } from "../../runs/show/lower-text.js";
+import { nearest } from "../../suggestion.js";
+import { suggestCommand } from "../command-suggestion.js";
+import { byGroup, type Part } from "../help.js";
+import { optionsOfAll } from "../options.js";
+import { describeMarkdown, sectionOf } from "./markdown.js";
+import { TOPICS, type Topic, topicNamed } from "./registry.js";
 
-/** Prints what the documentation says of a topic, a mistake or a word of the glossary, or without a word which topics there are. Throws USAGE for what is none. */
-export async function printTopic(word: string | undefined, io: Io): Promise<void> {
-  const parts = word === undefined ? [describeTopics()] : partsOf(word, io);
-  const colorLevel = await io.colorLevel("auto");
-  const view = { width: textWidth(undefined, io), colorLevel, ascii: false };
-  for (const [index, blocks] of parts.entries()) {
-    if (index > 0) io.write("\n");
-    for await (const chunk of lowerToText({ blocks }, view)) io.write(chunk);
-  }
-  if (word !== undefined && COMMAND_NAMES.includes(word)) {
-    io.write(`\nqkv ${word} -h shows how the command of this name is used.\n`);
-  }
+/**
+ * What is known of a topic, of a mistake or of a word of the glossary; without a word, which topics there are. `word` may also be the
+ * name of a command that is a topic. Throws USAGE for what is none.
+ */
+export async function describeTopic(word: string, io: Io): Promise<readonly Part[]> {
+  if (word === "") return [describeTopics()];
+  const parts = await partsOf(word, io);
+  const also = `qkv ${word} -h shows how the command of this name is used.`;
+  return COMMAND_NAMES.includes(word) ? [...parts, [paragraph(also)]] : parts;
 }
 
-/** What is said of a topic, else of a mistake, else of a word of the glossary. */
-function partsOf(word: string, io: Io): ReturnType<typeof describeMarkdown> {
+async function partsOf(word: string, io: Io): Promise<readonly Part[]> {
   const read = ({ page, section }: Topic) => {
     const text = io.readPackageFile(`docs/${page}`);
     return section === undefined ? text : sectionOf(text, section);
   };
-  const topic = topicNamed(word);
-  if (topic) return describeMarkdown(read(topic));
+  const name = topicNamed(word);
+  if (name !== undefined)
+    return [...describeMarkdown(read(TOPICS[name])), await describeOptions(TOPICS[name], io)];
   const mistakes = read(TOPICS.mistakes);
-  const mistake = describeMistake(word, mistakes);
-  if (mistake) return mistake;
+  const mistake = mistakeNamed(word, mistakes);
+  if (mistake !== undefined) return describeMarkdown(mistake);
   const pairs = meaningsOf(word, read(TOPICS.glossary));
   if (pairs.length === 0) throw noTopic(word, namesOfMistakes(mistakes));
   return [[pairsOf(pairs)], [paragraph("qkv help glossary has every word of the output.", "dim")]];
 }
 
-function describeTopics() {
+/** An option of more commands is one of nearly all that attend; who gives it to another is told. */
+const MOST_NAMED = 4;
+
+/** Every option that a topic explains, with its whole help. */
+async function describeOptions({ groups }: Topic, io: Io): Promise<Part> {
+  const options = optionsOfAll(await loadCommands(), MOST_NAMED);
+  return byGroup(
+    groups.flatMap((group) => options.filter((option) => option.group === group)),
+    textWidth(undefined, io),
+  );
+}
+
+function describeTopics(): Part {
   const pairs = Object.entries(TOPICS).map(([name, { summary }]) => ({ name, value: summary }));
-  return [
-    paragraph(
-      "qkv help TOPIC explains, also a mistake by its name (scale-missing) or a word of the glossary (entropy):",
-    ),
-    pairsOf(pairs),
-  ];
+  const how =
+    "qkv help TOPIC explains, also a mistake by its name (scale-missing) or a word of the glossary (entropy):";
+  return [paragraph(how), pairsOf(pairs)];
 }
 
 function noTopic(word: string, mistakes: readonly string[]): UserError {
@@ -93,13 +100,7 @@ function plainOf(word: string): string {
 const namesOfMistakes = (page: string): readonly string[] =>
   rowsOf(page).flatMap(([name]) => (name.startsWith("`") ? [name.slice(1, -1)] : []));
 
-/** What was done, how it is put right, and an example as a command that can be run; undefined where no mistake is called so. */
-export function describeMistake(word: string, page: string): ReturnType<typeof describeMarkdown> | undefined {
-  const text = mistakeNamed(word, page);
-  return text === undefined ? undefined : describeMarkdown(text);
-}
-
-/** The same as a page. */
+/** What was done, how it is put right, and an example that can be run, as a page; undefined where no mistake is called so. */
 function mistakeNamed(word: string, page: string): string | undefined {
   const id = word.toLowerCase();
   const row = rowsOf(page).find(([name]) => name === `\`${id}\``);
