@@ -20,7 +20,7 @@ export async function readClass(
 ): Promise<readonly ClassSheet[]> {
   const sheets: ClassSheet[] = [];
   for (const word of findSheets(words, files)) {
-    const read = await readSheets([word], files, reading).catch((error) => [refused(word, error)]);
+    const read = await readSheets([word], files, reading).catch((error) => [rowOfError(word, error)]);
     // A file is called as it was named: what a form says of it is less.
     for (const sheet of read) sheets.push(sheet.name === "--check" ? { ...sheet, name: word } : sheet);
   }
@@ -41,7 +41,7 @@ export function judgeClass(sheets: readonly ClassSheet[], run: FinishedRun): rea
       if (same !== undefined) known.set(same, check);
       return { name, check };
     } catch (error) {
-      return refused(name, error);
+      return rowOfError(name, error);
     }
   });
 }
@@ -52,7 +52,7 @@ function plainly(member: string, value: unknown): unknown {
   return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
 }
 
-function refused(name: string, error: unknown): Refused {
+function rowOfError(name: string, error: unknown): Refused {
   if (error instanceof UserError) return { name, error };
   throw error;
 }
