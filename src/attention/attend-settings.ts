@@ -13,6 +13,7 @@ import {
   onOff,
   orSaid,
   positive,
+  probability,
   refuseValue,
   type SettingTable,
   wholeNumber,
@@ -34,6 +35,8 @@ export interface AttendSettings extends EmbeddingSettings, GradientSettings {
   readonly keyLength?: number;
   /** How a masked cell is made to vanish, as it was written: "replace:-1e9". See masks/fills.ts. */
   readonly maskFill: string;
+  /** The probability with which dropout dropped the weights where `dropoutMask` has a 0. */
+  readonly dropoutP?: number;
   readonly emptyRow: "zero" | "nan" | "uniform" | "error";
   readonly layout: Layout;
   /** D of local-m and local-p: keys p − D … p + D. */
@@ -92,20 +95,22 @@ export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
     flag: "--scoring <name>",
     help: `how a query and a key make a score: ${SCORING_NAMES.join(", ")}`,
     group: "Scores",
+    brief: "scaled-dot, dot, additive, cosine, …",
     default: "scaled-dot",
     parse: orSaid(OTHER_NAMES, choice(...SCORING_NAMES)),
   },
   scale: {
     flag: "--scale <s>",
     help: "multiplies the scores: a number, 1/sqrt(8), 1/d_k, none",
-    group: "Scores",
+    group: "Scale",
+    brief: "in place of 1/√d_k: 1/8, none",
     defaultText: "1/sqrt(d_k) for scaled-dot, none for the others",
     parse: scale,
   },
   softcap: {
     flag: "--softcap <c>",
     help: "C·tanh(s/C), before bias and mask",
-    group: "Scores",
+    group: "Scale",
     parse: positive,
   },
   maskTrue: {
@@ -115,7 +120,10 @@ export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
     default: "keep",
     parse: choice("keep", "drop"),
   },
-  causal: onOff("--causal", "query i sees the keys j ≤ i + offset", "Masks"),
+  causal: {
+    ...onOff("--causal", "query i sees the keys j ≤ i + offset", "Masks"),
+    brief: "a query sees itself and what is before it",
+  },
   align: {
     flag: "--align <corner>",
     help: "where query 0 stands among the keys: top-left (offset 0) or bottom-right (keys − queries)",
@@ -168,6 +176,12 @@ export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
     group: "Masks",
     default: "zero",
     parse: choice("zero", "nan", "uniform", "error"),
+  },
+  dropoutP: {
+    flag: "--dropout-p <p>",
+    help: "with --dropout-mask: the probability p; weights that are kept are divided by 1 − p",
+    group: "Masks",
+    parse: probability,
   },
   layout: {
     flag: "--layout <layout>",

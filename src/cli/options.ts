@@ -1,4 +1,5 @@
-import type { AnySettingTable, Setting } from "../attention/setting.js";
+import type { Setting } from "../attention/setting.js";
+import type { Command } from "../commands/command.js";
 
 /** An option as help shows it. With a `<value>` in its flags it takes one. */
 export interface CommandOption {
@@ -6,42 +7,71 @@ export interface CommandOption {
   readonly name: string;
   readonly flags: string;
   readonly help: string;
+  /** In few words, of an option that many people use. */
+  readonly brief?: string | undefined;
   readonly group: string;
+  /** Whether another option says it as well. */
+  readonly isOther: boolean;
 }
 
-/** Where those stand that another option says as well. */
-const OTHER_NAMES = "Other names";
-
 /** The options of a table of settings in the order of help: those that another one says as well come last. */
-export function optionsOf({ settings }: { readonly settings: AnySettingTable }): readonly CommandOption[] {
+export function optionsOf({ settings }: Pick<Command, "settings">): readonly CommandOption[] {
   const all = Object.keys(settings).flatMap((name) => optionsOfSetting(name, settings[name]));
-  const isOther = ({ group }: CommandOption) => group === OTHER_NAMES;
-  return [...all.filter((option) => !isOther(option)), ...all.filter(isOther)];
+  return [...all.filter(({ isOther }) => !isOther), ...all.filter(({ isOther }) => isOther)];
 }
 
 /** The option of a setting, its `--no-` form, and its other names. */
 export function optionsOfSetting(name: string, setting: Setting<unknown>): readonly CommandOption[] {
-  const { flag, negation, within, synonyms = [] } = setting;
-  const options = [{ name, flags: flag, help: helpOf(setting), group: within ? OTHER_NAMES : setting.group }];
+  const { flag, negation, within, synonyms = [], group, brief } = setting;
+  const other = { name, group, isOther: true };
+  const options = [{ ...other, flags: flag, help: helpOf(setting), brief, isOther: within !== undefined }];
   if (negation !== undefined) {
     const flags = flag.replace(/^.*--([\w-]+).*$/, "--no-$1");
-    // Of an option with a value it says one of its values.
-    options.push({ name, flags, help: negation, group: takesValue(setting) ? OTHER_NAMES : setting.group });
+    options.push({ ...other, flags, help: negation, brief: undefined });
   }
-  for (const other of synonyms) {
-    const flags = flag.replace(/^.*--[\w-]+/, other);
-    options.push({ name, flags, help: `the same as ${longNameOf(flag)}`, group: OTHER_NAMES });
+  for (const synonym of synonyms) {
+    const flags = flag.replace(/^.*--[\w-]+/, synonym);
+    options.push({ ...other, flags, help: `the same as ${longNameOf(flag)}`, brief: undefined });
   }
   return options;
 }
-
-const takesValue = ({ flag }: Setting<unknown>) => flag.includes("<");
 
 /** `--format` of "-o, --format <name>". */
 export const longNameOf = (flags: string): string => /--[\w-]+/.exec(flags)?.[0] ?? flags;
 
 /** The ways to write an option: `-o` and `--format`. */
 export const namesIn = (flags: string): readonly string[] => flags.match(/(?<![\w-])--?[a-z][\w-]*/g) ?? [];
+
+/** Whether an option has a value: always, or where one follows. */
+export const takesValue = ({ flags }: Pick<CommandOption, "flags">): boolean => /[<[]/.test(flags);
+
+/** The long names of a command's options. */
+export const longNamesOf = (command: Pick<Command, "settings">): readonly string[] =>
+  optionsOf(command).map(({ flags }) => longNameOf(flags));
+
+/**
+ * Every option of some commands once. The help of one that not all commands with matrices have names those that do, where these are at
+ * most so many.
+ */
+export function optionsOfAll(
+  commands: readonly Command[],
+  mostNamed = Number.POSITIVE_INFINITY,
+): readonly CommandOption[] {
+  const working = commands.filter(({ takesWords }) => takesWords === "several").map(({ name }) => name);
+  const owners = new Map<string, { readonly option: CommandOption; readonly names: string[] }>();
+  for (const command of commands) {
+    for (const option of optionsOf(command)) {
+      const key = `${option.flags}\n${option.help}`;
+      const known = owners.get(key);
+      if (known) known.names.push(command.name);
+      else owners.set(key, { option, names: [command.name] });
+    }
+  }
+  return [...owners.values()].map(({ option, names }) => {
+    const isUsual = names.length > mostNamed || working.every((name) => names.includes(name));
+    return isUsual ? option : { ...option, help: `${option.help} [${names.join(", ")}]` };
+  });
+}
 
 /** "query heads (default 1)". A flag is off when nothing else is said. */
 function helpOf({ help, default: value, defaultText, within }: Setting<unknown>): string {

@@ -227,11 +227,13 @@ const BEGINNING = /^\s*(?:<|\{\s*"(?:cells|nbformat|metadata|worksheets)")/;
 /** Marks of a quoted mail, and of something struck out. */
 const MARKS = /^>|~~|\u0336|\\(?:sout|x?cancel|st)\{/m;
 
-function mayBeContainer({ isBinary, stored, bytes, name }: Source): boolean {
-  if (isBinary) return bytes[0] === 0x50 && bytes[1] === 0x4b;
-  if (stored) return false;
-  const text = textOf(bytes, 0, bytes.length);
-  return /\.(?:ipynb|x?html?)$/i.test(name) || BEGINNING.test(text) || MARKS.test(text);
+function mayBeContainer(source: Source): boolean {
+  if (source.isBinary) return source.bytes[0] === 0x50 && source.bytes[1] === 0x4b;
+  // A notebook with pictures in it is large.
+  if (/\.(?:ipynb|x?html?)$/i.test(source.name)) return true;
+  if (source.stored) return false;
+  const text = textOf(source.bytes, 0, source.bytes.length);
+  return BEGINNING.test(text) || MARKS.test(text);
 }
 
 /** Whether a word is a cell of a sheet. */

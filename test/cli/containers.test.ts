@@ -186,7 +186,21 @@ describe("what cannot be read says what to do", () => {
     for (const file of [deep, many]) {
       const { status, stderr } = spawnCli(["attend", PROBLEM, "--check", file]);
       expect(status).toBe(2);
-      expect(stderr).toMatch(/^error: .*nest more than|^error: .*more than 500000 cells/);
+      expect(stderr).toMatch(/^error: .*nest more than|^error: .*more than 250000 cells/);
     }
   });
+});
+
+test("lines that no person writes are refused before they are read", () => {
+  const blanks = written("blanks.docx", docxFile(`<w:p><w:r><w:t>${" ".repeat(2 ** 22)}x</w:t></w:r></w:p>`));
+  const { status, stderr } = spawnCli(["attend", PROBLEM, "--check", blanks]);
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/line 1 in it has more than 20000 characters/);
+});
+
+test("a notebook with a picture of 5 MiB in it is a sheet", () => {
+  const book = JSON.parse(readFileSync(`${FOLDER}/jupyter.ipynb`, "utf8"));
+  book.cells[0].outputs = [{ output_type: "display_data", data: { "image/png": "A".repeat(5 * 2 ** 20) } }];
+  const { status, stdout } = spawnCli(["check", PROBLEM, written("large.ipynb", JSON.stringify(book))]);
+  expect([status, stdout]).toEqual([0, expect.stringMatching(ALL)]);
 });

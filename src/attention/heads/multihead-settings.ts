@@ -21,6 +21,7 @@ export const MULTIHEAD_SETTINGS: SettingTable<MultiheadSettings> = {
     flag: "--heads <h>",
     help: "query heads",
     group: "Heads",
+    brief: "how many heads",
     default: 1,
     parse: wholeNumber(1),
   },

@@ -26,6 +26,7 @@ export const MODEL_SETTINGS: SettingTable<ModelSettings> = {
     flag: "--text <text>",
     help: "what the model is run on",
     group,
+    brief: "what the model is run on",
     defaultText: "standard input",
     parse: String,
   },
@@ -53,6 +54,7 @@ export const MODEL_SETTINGS: SettingTable<ModelSettings> = {
     flag: "--generate <n>",
     help: "continue the text by so many tokens, the likeliest each time",
     group,
+    brief: "continue the text by N tokens",
     parse: wholeNumber(1),
   },
   temperature: {

@@ -1,5 +1,5 @@
-import { UserError } from "../../errors.js";
 import { type Files, isText, isThere } from "../../input/open.js";
+import { refuse } from "../../runs/refuse.js";
 import { type HandIn, handInsIn, joined } from "./hand-ins.js";
 
 /**
@@ -10,29 +10,27 @@ export function findSheets(words: readonly string[], files: Files): readonly Han
   return words.flatMap((word) => {
     if (word === "-" || isText(word, files)) return [alone(word)];
     const inside = handInsIn(word, files);
-    if (inside) return someOf(word, inside);
-    if (isThere(word, files)) return [alone(word)];
+    if (!inside && isThere(word, files)) return [alone(word)];
     const [, folder = "", pattern = ""] = /^(?:(.*)[/\\])?([^/\\]*[*?][^/\\]*)$/.exec(word) ?? [];
-    if (pattern === "") return [alone(word)];
-    const fits = patternOf(pattern);
-    const names = (files.listFolder?.(folder || ".") ?? []).filter((name) => fits.test(name));
-    return someOf(
-      word,
-      names.map((name) => alone(folder === "" ? name : joined(folder, name))),
+    if (!inside && pattern === "") return [alone(word)];
+    const found = inside ?? filesLike(pattern, folder, files);
+    if (found.length > 0) return found;
+    return refuse(
+      `${word} holds no sheet.`,
+      "Name files, a folder or a .zip with files in it, or a pattern such as 'sheets/*.txt'.",
     );
   });
 }
 
 const alone = (word: string): HandIn => ({ name: word, files: [word] });
 
+function filesLike(pattern: string, folder: string, files: Files): readonly HandIn[] {
+  const fits = patternOf(pattern);
+  const names = (files.listFolder?.(folder || ".") ?? []).filter((name) => fits.test(name));
+  return names.map((name) => alone(folder === "" ? name : joined(folder, name)));
+}
+
 function patternOf(pattern: string): RegExp {
   const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
   return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`);
-}
-
-function someOf(word: string, found: readonly HandIn[]): readonly HandIn[] {
-  if (found.length > 0) return found;
-  throw new UserError("USAGE", `${word} holds no sheet.`, {
-    hint: "Name files, a folder or a .zip with files in it, or a pattern such as 'sheets/*.txt'.",
-  });
 }

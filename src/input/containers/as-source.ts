@@ -1,5 +1,5 @@
 import type { AsideLine } from "../answers-in-value.js";
-import type { Source } from "../source.js";
+import { refuseIn, type Source } from "../source.js";
 import type { ContainerText } from "./lines.js";
 import { openContainer } from "./open.js";
 import { readPlain } from "./plain-text.js";
@@ -20,10 +20,21 @@ export async function sheetText(source: Source): Promise<SheetText> {
   return read ? { source: textOfLines(source, read), aside: asideOf(read) } : withoutMarks(source);
 }
 
-/** A source of these lines, which says of each where it stood. */
+/** Nobody aligns columns by more blanks; what reads lines takes a time that grows faster than a run of them. */
+const LONG_BLANK = / {61,}/g;
+
+/** A paragraph of a page is 3,000 characters long. */
+const LONGEST_LINE = 20_000;
+
+/** A source of these lines, which says of each where it stood. Throws SYNTAX for a line that no person writes. */
 function textOfLines({ name, kind }: Source, { lines }: ContainerText): Source {
-  const bytes = Buffer.from(lines.map(({ text }) => text).join("\n"), "utf8");
-  return { name, kind, bytes, places: lines };
+  const long = lines.find(({ text }) => text.length > LONGEST_LINE);
+  if (long) {
+    const message = `${long.where ?? `line ${long.number}`} in it has more than ${LONGEST_LINE} characters.`;
+    refuseIn(name, "SYNTAX", message, "Keep the answers, and a line for each row.");
+  }
+  const text = lines.map((line) => line.text.replace(LONG_BLANK, " ".repeat(60))).join("\n");
+  return { name, kind, bytes: Buffer.from(text, "utf8"), places: lines };
 }
 
 const asideOf = ({ struck, left }: ContainerText): SheetText["aside"] => [

@@ -12,8 +12,8 @@ export interface Element {
 /** An element, or a piece of text. */
 export type Node = Element | string;
 
-/** A page of homework has a few thousand elements; half a million take 0.3 s and 200 MB. */
-const MOST_ELEMENTS = 500_000;
+/** A page of homework has a few thousand elements; a quarter of a million take 0.3 s and 100 MB. */
+const MOST_ELEMENTS = 250_000;
 
 /** Pages nest some thirty deep. */
 const MOST_DEPTH = 400;

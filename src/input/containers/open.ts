@@ -27,7 +27,6 @@ const HEAD_BYTES = 4096;
  * Throws SYNTAX for what is damaged, or is made to harm.
  */
 export async function openContainer(source: Source, numbers: Numbers): Promise<ContainerText | undefined> {
-  if (source.stored) return undefined;
   const { bytes, name } = source;
   const place: Place = { source: name, again: "Save it again with the program that made it." };
   if (!source.isBinary) {

@@ -14,7 +14,7 @@ export interface OpenSheet {
 export type Numbers = "displayed" | "stored";
 
 /** A sheet with more is a table of data. */
-const MOST_CELLS = 200_000;
+const MOST_CELLS = 100_000;
 
 /** A row of a sheet without the empty cells at its end. Throws SYNTAX for a sheet of more cells than a person fills. */
 export function addRow(sheet: OpenSheet, number: number, cells: string[], place: Place): void {

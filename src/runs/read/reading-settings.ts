@@ -90,11 +90,15 @@ export function readingSettings(
   for (const name of inputs) {
     const letter = inputs.includes("query") ? LETTERS[name] : undefined;
     const flag = `${letter === undefined ? "" : `${letter}, `}${optionOf(name)} <matrix>`;
-    table[name] = text(flag, inputHelp?.[name] ?? INPUTS[name].help, "Matrices");
+    const { help, group, brief } = INPUTS[name];
+    table[name] = { ...text(flag, inputHelp?.[name] ?? help, group), ...(brief && { brief }) };
   }
   for (const [name, help] of Object.entries(labels)) {
     table[name] = text(`${optionOf(name)} <names>`, help, "Matrices");
   }
-  const demo = onOff("--demo", "work a built-in example", "Reading");
+  const demo = {
+    ...onOff("--demo", "work a built-in example", "Reading"),
+    brief: "work the built-in example",
+  };
   return { ...table, ...(source === "model" ? OF_MODELS : OF_MATRICES), demo };
 }

@@ -10,16 +10,16 @@ import {
   rowLogSumExp,
   rowMaximum,
 } from "../../../src/ops/summary.js";
-import type { Ref } from "../../../src/trace/recorder.js";
-import { column, masked, recordAttention, SOME } from "../../support/recorded-attention.js";
+import type { Recorder, Ref } from "../../../src/trace/recorder.js";
+import { column, fuse, masked, recordAttention, SOME } from "../../support/recorded-attention.js";
 
 // What is said of rows of weights that are not kept comes from the pass of the kernel that made their output.
 
 const [ln2, ln3] = [2, 3].map(Math.log);
 
 const MEASURES = { relativeEntropy, effectiveKeys, rowMaximum, rowArgmax } as const;
-/** Without its numbers: whoever asks for the weights fails. */
-const measure = (name: keyof typeof MEASURES, weights: Ref) => MEASURES[name].fused?.([weights], undefined);
+const measure = (recorder: Recorder, name: keyof typeof MEASURES, weights: Ref) =>
+  fuse(recorder, MEASURES[name], [weights], undefined);
 const entropy = (...shares: number[]) => shares.reduce((total, p) => total - p * Math.log(p), 0) / ln2;
 
 test.each<[keyof typeof MEASURES, EmptyRows["emptyRow"], number[]]>([
@@ -34,10 +34,10 @@ test.each<[keyof typeof MEASURES, EmptyRows["emptyRow"], number[]]>([
   ["rowArgmax", "nan", [1, 1, Number.NaN]],
   ["rowArgmax", "uniform", [1, 1, 0]],
 ])("%s, of an empty row that is %s", (name, emptyRow, expected) => {
-  const { weights, fused } = recordAttention({ become: masked(), emptyRow });
-  expect(measure(name, weights)).toBeUndefined();
+  const { recorder, weights, fused } = recordAttention({ become: masked(), emptyRow });
+  expect(measure(recorder, name, weights)).toBeUndefined();
   fused();
-  expect(measure(name, weights)).toBeCloseToMatrix(expected.map((value) => [value]));
+  expect(measure(recorder, name, weights)).toBeCloseToMatrix(expected.map((value) => [value]));
 });
 
 test("of one key", () => {
@@ -58,47 +58,49 @@ test("of one key", () => {
     ["uniform", 0],
     ["nan", Number.NaN],
   ] as const) {
-    const { weights, fused } = recordAttention({ ...one, given, emptyRow });
+    const { recorder, weights, fused } = recordAttention({ ...one, given, emptyRow });
     fused();
-    expect(measure("relativeEntropy", weights)).toBeCloseToMatrix([[0], [0], [ofEmpty]]);
+    expect(measure(recorder, "relativeEntropy", weights)).toBeCloseToMatrix([[0], [0], [ofEmpty]]);
   }
 });
 
 test("NaN among the scores leaves no key that stands out", () => {
-  const { weights, fused } = recordAttention({ given: { query: column(1, Number.NaN, 0) } });
+  const { recorder, weights, fused } = recordAttention({ given: { query: column(1, Number.NaN, 0) } });
   fused();
-  expect(measure("rowArgmax", weights)).toBeCloseToMatrix([[1], [Number.NaN], [0]]);
+  expect(measure(recorder, "rowArgmax", weights)).toBeCloseToMatrix([[1], [Number.NaN], [0]]);
 });
 
 test("ln Σ e^s: ln 4, ln 10, ln 2; −∞ of an empty row", () => {
-  const { scores, fused } = recordAttention();
-  expect(rowLogSumExp.fused?.([scores], undefined)).toBeUndefined();
+  const { recorder, scores, fused } = recordAttention();
+  expect(fuse(recorder, rowLogSumExp, [scores], undefined)).toBeUndefined();
   fused();
-  expect(rowLogSumExp.fused?.([scores], undefined)).toBeCloseToMatrix(column(Math.log(4), Math.log(10), ln2));
+  expect(fuse(recorder, rowLogSumExp, [scores], undefined)).toBeCloseToMatrix(
+    column(Math.log(4), Math.log(10), ln2),
+  );
   const empty = recordAttention({ become: masked() });
   empty.fused();
   // e^ln 3, and 1 + 9.
-  expect(rowLogSumExp.fused?.([empty.scores], undefined)).toBeCloseToMatrix(
+  expect(fuse(empty.recorder, rowLogSumExp, [empty.scores], undefined)).toBeCloseToMatrix(
     column(ln3, Math.log(10), Number.NEGATIVE_INFINITY),
   );
-  expect(rowLogSumExp.fused?.([empty.value], undefined)).toBeUndefined();
+  expect(fuse(empty.recorder, rowLogSumExp, [empty.value], undefined)).toBeUndefined();
 });
 
 test("weights that are kept are looked at themselves", () => {
   const large = { query: createMatrix(101, 1), key: createMatrix(100, 1), value: createMatrix(100, 1) };
-  const { weights, fused } = recordAttention({ isKept: true, given: large });
+  const { recorder, weights, fused } = recordAttention({ isKept: true, given: large });
   expect(fused()).toBeDefined();
-  expect(measure("rowMaximum", weights)).toBeUndefined();
-  expect(fuseCells(weights)).toBeUndefined();
+  expect(measure(recorder, "rowMaximum", weights)).toBeUndefined();
+  expect(fuseCells(weights.key, recorder.numbers)).toBeUndefined();
 });
 
 test("single weights, and the shares that lie in some places", () => {
-  const { weights, fused, value } = recordAttention({ become: masked(), emptyRow: "uniform" });
-  expect(fuseCells(weights)).toBeUndefined();
+  const { recorder, weights, fused, value } = recordAttention({ become: masked(), emptyRow: "uniform" });
+  expect(fuseCells(weights.key, recorder.numbers)).toBeUndefined();
   const places = [{ name: "first", columns: [[0], [0], [0]] }];
-  expect(shares.fused?.([weights], { places })).toBeUndefined();
+  expect(fuse(recorder, shares, [weights], { places })).toBeUndefined();
   fused();
-  const cells = fuseCells(weights);
+  const cells = fuseCells(weights.key, recorder.numbers);
   const found = createMatrix(3, 2, (row, col) => cells?.(row, col) ?? Number.NaN);
   expect(found).toBeCloseToMatrix([
     [0, 1],
@@ -106,14 +108,14 @@ test("single weights, and the shares that lie in some places", () => {
     [0.5, 0.5],
   ]);
   // (0 + 0.1 + 0.5) / 3
-  expect(shares.fused?.([weights, weights], { places })).toBeCloseToMatrix([[0.2], [0.2]]);
-  expect(shares.fused?.([weights, value], { places })).toBeUndefined();
+  expect(fuse(recorder, shares, [weights, weights], { places })).toBeCloseToMatrix([[0.2], [0.2]]);
+  expect(fuse(recorder, shares, [weights, value], { places })).toBeUndefined();
 });
 
 test("weights of steps that no kernel makes have no pass", () => {
-  const { weights, fused } = recordAttention({ become: masked({ fill: -1e9 }) });
+  const { recorder, weights, fused } = recordAttention({ become: masked({ fill: -1e9 }) });
   expect(fused()).toBeUndefined();
-  expect(measure("rowMaximum", weights)).toBeUndefined();
-  expect(fuseCells(weights)).toBeUndefined();
-  expect(toRows(weights.output())[1][1]).toBeCloseTo(0.9, 12);
+  expect(measure(recorder, "rowMaximum", weights)).toBeUndefined();
+  expect(fuseCells(weights.key, recorder.numbers)).toBeUndefined();
+  expect(toRows(recorder.numbers.of(weights))[1][1]).toBeCloseTo(0.9, 12);
 });

@@ -175,6 +175,12 @@ describe("notebooks", () => {
     expect(struck.map(({ text }) => text)).toEqual(["2"]);
   });
 
+  test("a large one, with a picture in it, is read like others", async () => {
+    const picture = { output_type: "display_data", data: { "image/png": "A".repeat(5 * 1024 ** 2) } };
+    const cells = [{ cell_type: "code", source: "Weights = [[1]]", outputs: [picture] }];
+    expect((await read("a.ipynb", JSON.stringify({ cells, nbformat: 4 }))).said).toEqual(["Weights = [[1]]"]);
+  });
+
   test("of 2013", async () => {
     const worksheets = [
       { cells: [{ cell_type: "code", input: ["x"], outputs: [{ output_type: "stream", text: "1\n" }] }] },
