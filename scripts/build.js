@@ -1,9 +1,9 @@
 // Builds the kernels and dist/: the command line and the library, each in one file, the texts of the fast start, the library's
-// types in one more, the man page, and the licences of what they contain.
+// types in one more, packages that few runs need, the man page, and the licences of what they contain.
 import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { writeFastStart } from "../bin/fast-start/build/write-texts.mjs";
-import { bundleLibrary, bundleProgram, MAIN, programOptions } from "./bundle.js";
+import { bundleChunks, bundleLibrary, bundleProgram, MAIN, programOptions } from "./bundle.js";
 import { rollUpTypes } from "./roll-up-types.js";
 import { writeLicences } from "./write-licences.js";
 
@@ -15,7 +15,8 @@ execFileSync(process.execPath, ["scripts/build-kernels.js"], { stdio: "inherit" 
 rmSync("dist", { recursive: true, force: true });
 const program = await bundleProgram("dist/program.cjs", options);
 const library = await bundleLibrary("dist/lib/index.js");
+const chunks = await bundleChunks("dist");
 await writeFastStart("dist/fast-start", { entry: MAIN, inputs: program.inputs, options, version });
 rollUpTypes("dist/lib/index.d.ts");
-writeLicences("dist/licences.txt", [program, library]);
+writeLicences("dist/licences.txt", [program, library, ...chunks]);
 writeFileSync("dist/qkv.1", execFileSync(process.execPath, ["bin/qkv.js", "__man"], { env: {} }));

@@ -3,6 +3,32 @@ import { build } from "esbuild";
 
 const COMMON = { bundle: true, platform: "node", target: "node20", metafile: true };
 
+/**
+ * Packages that stand in files of their own, since few runs need them: the name of the file in dist/, and the module of the package
+ * that is needed. Whoever imports one gets the file.
+ */
+const CHUNKS = {
+  htmlparser2: { file: "htmlparser2.cjs", entry: "./node_modules/htmlparser2/dist/esm/Parser.js" },
+};
+
+/** Makes imports of these packages imports of their files, by their way from the file that is written. */
+const chunksAt = (way) => ({
+  name: "chunks",
+  setup({ onResolve }) {
+    const names = new RegExp(`^(?:${Object.keys(CHUNKS).join("|")})$`);
+    onResolve({ filter: names }, ({ path }) => ({ path: `${way}${CHUNKS[path].file}`, external: true }));
+  },
+});
+
+/** Writes these packages, without blanks and comments. Gives the metafiles. */
+export const bundleChunks = (folder) =>
+  Promise.all(
+    Object.values(CHUNKS).map(async ({ file, entry }) => {
+      const options = { ...COMMON, format: "cjs", minify: true, entryPoints: [entry] };
+      return (await build({ ...options, outfile: `${folder}/${file}` })).metafile;
+    }),
+  );
+
 /** The module that exports `main`. */
 export const MAIN = "src/cli/main.ts";
 
@@ -10,6 +36,7 @@ export const MAIN = "src/cli/main.ts";
 export const programOptions = ({ version }) => ({
   ...COMMON,
   format: "cjs",
+  plugins: [chunksAt("./")],
   define: { QKV_VERSION: JSON.stringify(version) },
   alias: {
     // Commander loads it for subcommands that are programs of their own; qkv has none, and it takes 5 ms.
@@ -41,6 +68,7 @@ export async function bundleLibrary(outfile) {
     entryPoints: ["src/index.ts"],
     format: "esm",
     mainFields: ["module", "main"],
+    plugins: [chunksAt("../")],
     outfile,
   });
   return metafile;

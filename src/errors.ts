@@ -39,6 +39,8 @@ export interface Location {
   readonly source: string;
   readonly line?: number;
   readonly column?: number;
+  /** Of what has no lines that somebody sees: `sheet "Q", cell B3`. */
+  readonly where?: string;
   /** The text of that line, for the caret; of a long line the part around the column. */
   readonly excerpt?: string;
   /** The column at which the excerpt starts, when that is not 1. */
@@ -71,6 +73,15 @@ export class UserError extends Error {
     super(message);
   }
 }
+
+/** A place of which parts are known. */
+type Place = { readonly [Part in keyof Location]?: Location[Part] | undefined };
+
+/** A place as messages write it: `q.csv:3:2`, `q.xlsx, sheet "Q", cell B3`. `source` stands in for the name where it is not known. */
+export const placeText = ({ source, line, column, where }: Place): string =>
+  where === undefined
+    ? [source, line, column].filter(Boolean).join(":")
+    : [source, where].filter(Boolean).join(", ");
 
 /** Of more names no message shows all. */
 const MOST_LISTED = 12;

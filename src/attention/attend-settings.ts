@@ -14,6 +14,7 @@ import {
   onOff,
   orSaid,
   positive,
+  probability,
   refuseValue,
   type SettingTable,
   wholeNumber,
@@ -35,6 +36,8 @@ export interface AttendSettings extends EmbeddingSettings, GradientSettings {
   readonly keyLength?: number;
   /** How a masked cell is made to vanish, as it was written: "replace:-1e9". See masks/fills.ts. */
   readonly maskFill: string;
+  /** The probability with which dropout dropped the weights where `dropoutMask` has a 0. */
+  readonly dropoutP?: number;
   readonly emptyRow: "zero" | "nan" | "uniform" | "error";
   readonly layout: Layout;
   /** D of local-m and local-p: keys p − D … p + D. */
@@ -93,20 +96,22 @@ export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
     value: "<name>",
     help: `how a query and a key make a score: ${SCORING_NAMES.join(", ")}`,
     group: "Scores",
+    brief: "scaled-dot, dot, additive, cosine, …",
     default: "scaled-dot",
     parse: orSaid(OTHER_NAMES, choice(...SCORING_NAMES)),
   },
   scale: {
     value: "<s>",
     help: "multiplies the scores: a number, 1/sqrt(8), 1/d_k, none",
-    group: "Scores",
+    group: "Scale",
+    brief: "in place of 1/√d_k: 1/8, none",
     defaultText: "1/sqrt(d_k) for scaled-dot, none for the others",
     parse: scale,
   },
   softcap: {
     value: "<c>",
     help: "C·tanh(s/C), before bias and mask",
-    group: "Scores",
+    group: "Scale",
     parse: positive,
   },
   maskTrue: {
@@ -116,7 +121,10 @@ export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
     default: "keep",
     parse: choice("keep", "drop"),
   },
-  causal: onOff("query i sees the keys j ≤ i + offset", "Masks"),
+  causal: {
+    ...onOff("query i sees the keys j ≤ i + offset", "Masks"),
+    brief: "a query sees itself and what is before it",
+  },
   align: {
     value: "<corner>",
     help: "where query 0 stands among the keys: top-left (offset 0) or bottom-right (keys − queries)",
@@ -169,6 +177,12 @@ export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
     group: "Masks",
     default: "zero",
     parse: choice("zero", "nan", "uniform", "error"),
+  },
+  dropoutP: {
+    value: "<p>",
+    help: `with ${setting("dropoutMask")}: the probability p; weights that are kept are divided by 1 − p`,
+    group: "Masks",
+    parse: probability,
   },
   layout: {
     value: "<layout>",

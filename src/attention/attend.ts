@@ -5,14 +5,16 @@ import type { Trace } from "../trace/trace.js";
 import { type RecordedAttention, recordAttention } from "./attention.js";
 import { recordAttentional } from "./attentional.js";
 import { settleConventions } from "./conventions.js";
+import { settleDropout } from "./dropout.js";
 import { EMBEDDING_INPUTS, recordEmbedded } from "./embedding/embedded.js";
 import { GRADIENT_INPUTS, recordGradients } from "./gradients/backward.js";
 import type { InputName } from "./inputs.js";
-import { keepsPairs, type RecordOptions, stateStream } from "./keeping.js";
+import { howToWork, type RecordOptions } from "./keeping.js";
 import type { Problem } from "./problem.js";
 import {
   assignRoles,
   type GivenRefs,
+  isGiven,
   type Roles,
   recordGiven,
   recordProjections,
@@ -20,7 +22,6 @@ import {
 } from "./roles.js";
 import { recordScores, scoringInputs } from "./scores.js";
 import { scoringOf } from "./scoring/registry.js";
-import { withoutPairs } from "./step-roles.js";
 
 /** The inputs that `attend` takes. */
 export const ATTEND_INPUTS: readonly InputName[] = [
@@ -38,6 +39,7 @@ export const ATTEND_INPUTS: readonly InputName[] = [
   "bv",
   "mask",
   "bias",
+  "dropoutMask",
   "wa",
   "ua",
   "va",
@@ -55,12 +57,12 @@ export const ATTEND_INPUTS: readonly InputName[] = [
 export function recordAttend(problem: Problem, options: RecordOptions = {}): Trace {
   const { settings } = problem;
   const { layout } = settings;
-  const recorder = createRecorder("attend", options.arithmetic);
+  const recorder = createRecorder("attend", howToWork(problem.settings, options, obstacleIn(problem)));
   const refs = recordEmbedded(recorder, problem, recordGiven(recorder, problem));
   const given = assignRoles(refs);
   const roles = recordProjections(recorder, given, refs, layout);
   const { weights, output } = recordWhole(recorder, problem, refs, { roles, given }, options);
-  if (weights) recorder.result("weights", weights);
+  if (recorder.numbers.keeps(weights)) recorder.result("weights", weights);
   if (output) recorder.result("output", output);
   const last = refs.wc
     ? recordAttentional(recorder, { context: output, query: given.query }, refs.wc, layout)
@@ -69,20 +71,17 @@ export function recordAttend(problem: Problem, options: RecordOptions = {}): Tra
   return recorder.trace();
 }
 
-/** Records the scores and what comes of them. Weights that are not kept are no result. */
+/** Records the scores and what comes of them. */
 function recordWhole(
   recorder: Recorder,
   problem: Problem,
   refs: GivenRefs,
   { roles, given }: { readonly roles: Roles; readonly given: Roles },
   options: RecordOptions,
-): Partial<Pick<RecordedAttention, "weights" | "output">> {
+): Pick<RecordedAttention, "weights" | "output"> {
   const { settings } = problem;
   const { query, key, value } = roles;
-  const isKept = keepsScores(refs, roles, settings, options);
-  const scores = refs.scores
-    ? useScores(refs.scores, roles)
-    : recordScores(isKept ? recorder : withoutPairs(recorder), roles, refs, settings);
+  const scores = refs.scores ? useScores(refs.scores, roles) : recordScores(recorder, roles, refs, settings);
   requireValuePerKey(given);
   const places =
     !refs.scores && query && key
@@ -91,35 +90,34 @@ function recordWhole(
   const conventions = settleConventions(recorder, problem, refs, {
     numQueries: scores.shape.rows,
     numKeys: scores.shape.cols,
-    places: places?.output(),
+    places: places && recorder.numbers.of(places),
     dK: refs.scores ? undefined : key?.shape.cols,
   });
+  const dropout = settleDropout(recorder, refs.dropoutMask, settings);
   const biases = refs.bias ? [refs.bias] : [];
-  const as = { id: "output", title: "Output" };
-  const isSeen = options.needs !== "output";
   const { logSumExp } = options;
-  const parts = { scores, biases, value, places, conventions, settings, isKept, isSeen, logSumExp, as };
-  const { weights, output } = recordAttention(recorder, parts);
-  if (!isKept) stateStream(recorder);
-  return { ...(isKept && { weights }), output };
+  return recordAttention(recorder, {
+    scores,
+    biases,
+    value,
+    places,
+    conventions,
+    dropout: refs.dropoutMask && dropout && { ...dropout, mask: refs.dropoutMask },
+    settings,
+    logSumExp,
+    as: "output",
+  });
 }
 
-/** Whether the n×m steps are kept. Throws CONFLICTING_INPUTS for scores that were given and are not to be kept. */
-function keepsScores(
-  { scores }: GivenRefs,
-  { query, key, value }: Roles,
-  settings: Problem["settings"],
-  options: RecordOptions,
-): boolean {
-  if (!scores) {
-    const obstacle = value ? undefined : "there is no value, so that only n×m steps are left";
-    const [numQueries, numKeys] = [query?.shape.rows ?? 0, key?.shape.rows ?? 0];
-    return keepsPairs({ numQueries, numKeys, obstacle }, settings, options);
+/** Why every n×m step is needed, where that is so. Throws CONFLICTING_INPUTS for scores that were given and are not to be kept. */
+function obstacleIn({ matrices, settings }: Problem): string | undefined {
+  if (matrices.scores && settings.stream === true) {
+    throw new UserError("CONFLICTING_INPUTS", `${setting("stream")} keeps no scores, but scores are given.`, {
+      hint: `Leave out ${setting("stream")}, or give query and key.`,
+    });
   }
-  if (settings.stream !== true) return true;
-  throw new UserError("CONFLICTING_INPUTS", `${setting("stream")} keeps no scores, but scores are given.`, {
-    hint: `Leave out ${setting("stream")}, or give query and key.`,
-  });
+  if (matrices.scores) return "scores are given";
+  return isGiven(matrices, "value") ? undefined : "there is no value, so that only n×m steps are left";
 }
 
 /** Scores that were given stand where a scoring function would have put them. */

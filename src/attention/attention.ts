@@ -1,10 +1,13 @@
 import type { Matrix } from "../math/matrix.js";
-import { canFuse, fuseLogSumExp } from "../ops/fused-attention.js";
+import { fuseLogSumExp, skipsScores } from "../ops/fused-attention.js";
 import { rowLogSumExp } from "../ops/summary.js";
+import type { Evaluation } from "../trace/evaluate/evaluation.js";
 import type { Recorder, Ref } from "../trace/recorder.js";
 import type { AttendSettings } from "./attend-settings.js";
 import { recordConditioning } from "./conditioning.js";
 import type { Conventions } from "./conventions.js";
+import { type GivenDropout, recordDropped } from "./dropout.js";
+import { stateStream } from "./keeping.js";
 import {
   type RowMeasures,
   recordLogSumExp,
@@ -14,7 +17,6 @@ import {
 import { reportFill, reportRows, surveyScores, surveySums } from "./row-reports.js";
 import { recordLocalWeights } from "./scoring/local-weights.js";
 import { recordSoftmax, recordWeightedSum } from "./softmax.js";
-import { withoutPairs } from "./step-roles.js";
 
 /** One attention from its scores on: all there is, one head, or one of several scorings. */
 export interface AttentionParts<Value extends Ref | undefined = Ref | undefined> {
@@ -27,14 +29,12 @@ export interface AttentionParts<Value extends Ref | undefined = Ref | undefined>
   /** Where each query of local attention looks among the keys, n×1. */
   readonly places?: Ref | undefined;
   readonly conventions: Conventions;
+  readonly dropout?: GivenDropout | undefined;
   readonly settings: Readonly<AttendSettings>;
-  /** Whether the n×m steps are kept, and whether anybody looks at them. */
-  readonly isKept: boolean;
-  readonly isSeen: boolean;
   /** Whether the log-sum-exp of each row is recorded where every step is kept. */
   readonly logSumExp?: boolean | undefined;
   /** What the weighted sum of the values is called. */
-  readonly as: { readonly id: string; readonly title: string };
+  readonly as: "output" | "context";
 }
 
 /** What an attention has come to. */
@@ -56,24 +56,27 @@ export function recordAttention<Value extends Ref | undefined>(
   recorder: Recorder,
   parts: AttentionParts<Value>,
 ): RecordedAttention<Value> {
-  const { scores, biases, value, places, conventions, settings, isKept, isSeen, as } = parts;
-  const into = isKept ? recorder : withoutPairs(recorder);
-  const conditioned = recordConditioning(into, scores, conventions, biases);
+  const { scores, biases, value, places, conventions, settings, as } = parts;
+  const { numbers } = recorder;
+  const conditioned = recordConditioning(recorder, scores, conventions, biases);
   // Scores that nobody looks at need not be made where a kernel makes the output without them.
-  const isMade = (isKept && isSeen) || !value || !isLargeAndFused(conditioned);
-  const survey = isMade ? surveyScores(conditioned, conventions) : undefined;
+  const isMade = !value || !skipsScores(conditioned, numbers);
+  const survey = isMade ? surveyScores(numbers, conditioned, conventions) : undefined;
   if (survey) reportRows(recorder, survey, scores.axes[0], conventions.emptyRow);
-  const softmax = recordSoftmax(into, conditioned, conventions, {
+  const softmax = recordSoftmax(recorder, conditioned, conventions, {
     isShifted: survey?.needsShift ?? true,
     as: places ? "align" : "weights",
   });
   reportFill(recorder, conditioned, softmax, conventions);
-  const weights = places ? recordLocalWeights(into, softmax, places, conventions, settings) : softmax;
-  const output = (value && recordWeightedSum(into, weights, value, as)) as Value;
+  const weights = places ? recordLocalWeights(recorder, softmax, places, conventions, settings) : softmax;
+  const summed = parts.dropout ? recordDropped(recorder, weights, parts.dropout) : weights;
+  const output = (value && recordWeightedSum(recorder, summed, value, as)) as Value;
   if (output && !survey) {
-    const sums = sumsBehind(output, conditioned);
+    const sums = rowLogSums(numbers, output, conditioned);
     reportRows(recorder, surveySums(sums), scores.axes[0], conventions.emptyRow);
   }
+  const isKept = numbers.keeps(weights);
+  if (!isKept) stateStream(recorder);
   if (isKept && parts.logSumExp) recordLogSumExp(recorder, conditioned, weights);
   const measures = isKept
     ? recordRowMeasures(recorder, weights)
@@ -81,16 +84,8 @@ export function recordAttention<Value extends Ref | undefined>(
   return { softmax, weights, output, measures };
 }
 
-/** ln Σ e^s of each row of scores: the pass that makes the output leaves them as well. n×1. */
-function sumsBehind(output: Ref, scores: Ref): Matrix {
-  output.output();
-  return fuseLogSumExp([scores]) ?? rowLogSumExp.compute([scores.output()], undefined);
-}
-
-/** Cells above which scores that a kernel makes are not looked at before. */
-const MOST_LOOKED_AT = 100 * 100;
-
-/** Scores that are never made, since the kernel makes the output without them. */
-function isLargeAndFused(scores: Ref): boolean {
-  return scores.shape.rows * scores.shape.cols > MOST_LOOKED_AT && canFuse(scores);
+/** ln Σ e^s of each row of scores, n×1. The pass that makes the output leaves them as well, so that is made first. */
+function rowLogSums(numbers: Evaluation, output: Ref, scores: Ref): Matrix {
+  numbers.of(output);
+  return fuseLogSumExp(scores, numbers) ?? rowLogSumExp.compute([numbers.of(scores)], undefined);
 }

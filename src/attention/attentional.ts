@@ -4,6 +4,7 @@ import { joinColumns } from "../ops/parts.js";
 import type { Recorder, Ref } from "../trace/recorder.js";
 import { type Layout, productFor, storedAs } from "./scoring/scoring.js";
 import { requireShapes } from "./shapes.js";
+import { recordStep } from "./steps.js";
 
 /**
  * Records the attentional vector h̃ = tanh(W_c[c; h]) (Luong et al. 2015, eq. 5) as the steps `concat`, `combined` and
@@ -22,29 +23,15 @@ export function recordAttentional(
     });
   }
   const queries = context.axes[0];
-  const joined = recorder.step(joinColumns, [context, query], {
-    id: "concat",
-    title: "Context and query",
-    formula: "[c; h]",
+  const joined = recordStep(recorder, "context-and-query", joinColumns, [context, query], undefined, {
     axes: [queries, { name: "column", labels: [...columnsOf(context, "c"), ...columnsOf(query, "h")] }],
   });
   requireShapes(
     ["[c; h]", joined.shape, "n", "(d_v + d_q)"],
     ["wc", wc.shape, ...storedAs(layout, "(d_v + d_q)", "d_out")],
   );
-  const { op, times } = productFor(layout);
-  const axes = [queries, { name: "d_out" }] as const;
-  const combined = recorder.step(op, [joined, wc], {
-    id: "combined",
-    title: "Combined",
-    formula: times("[c; h]", "W_c"),
-    axes,
-  });
-  const attentional = recorder.step(tanh, [combined], {
-    id: "attentional",
-    title: "Attentional vector",
-    formula: "h̃ = tanh(W_c[c; h])",
-    axes,
+  const combined = recordStep(recorder, "combined", productFor(layout), [joined, wc]);
+  const attentional = recordStep(recorder, "attentional", tanh, [combined], undefined, {
     notes: ["Luong et al. 2015, eq. 5"],
   });
   recorder.result("attentional", attentional);

@@ -7,6 +7,7 @@ import type { CombinedMask } from "./masks/combine.js";
 import type { MaskFill } from "./masks/fills.js";
 import type { ResolvedScale } from "./scale.js";
 import { requireQueryRows } from "./shapes.js";
+import { recordStep } from "./steps.js";
 
 /** What happens to scores on their way to weights, resolved: see `resolveScale` and `combineMasks`. */
 export interface Conditioning {
@@ -40,43 +41,27 @@ export function recordConditioning(
 
 function recordScaledScores(recorder: Recorder, scores: Ref, scale: ResolvedScale): Ref {
   const { factor, text, formula } = scale;
-  return recorder.step(scaleOp, [scores], {
-    params: scale,
-    id: "scaled-scores",
-    role: "scaled-scores",
-    title: "Scaled scores",
+  return recordStep(recorder, "scaled-scores", scaleOp, [scores], scale, {
     formula,
-    axes: scores.axes,
     notes: text === String(factor) ? [] : [`${text} = ${Number(factor.toPrecision(6))}`],
   });
 }
 
 function recordCappedScores(recorder: Recorder, scores: Ref, cap: number): Ref {
-  return recorder.step(softcapOp, [scores], {
-    params: { cap },
-    id: "capped-scores",
-    role: "capped-scores",
-    title: "Capped scores",
-    formula: `${cap}·tanh(s / ${cap})`,
-    axes: scores.axes,
-  });
+  return recordStep(
+    recorder,
+    "capped-scores",
+    softcapOp,
+    [scores],
+    { cap },
+    { formula: `${cap}·tanh(s / ${cap})` },
+  );
 }
 
 function recordBiasedScores(recorder: Recorder, scores: Ref, biases: readonly Ref[]): Ref {
   for (const bias of biases) requireQueryRows(scores.shape, "bias", bias.shape);
-  return recorder.step(add, [scores, ...biases], {
-    id: "biased-scores",
-    role: "biased-scores",
-    title: "Biased scores",
-    formula: biases.length === 1 ? "s + b" : "s + b₁ + b₂",
-    axes: scores.axes,
-  });
+  return recordStep(recorder, "biased-scores", add, [scores, ...biases]);
 }
-
-const MASKED = {
-  scores: { id: "masked-scores", role: "masked-scores", title: "Masked scores" },
-  exponentials: { id: "masked-exponentials", role: "masked-exponentials", title: "Masked exponentials" },
-} as const;
 
 /** Records how masked cells vanish, if that happens to `on`: to the scores, or to their exponentials. n×m → n×m. */
 export function recordMasked(
@@ -92,9 +77,7 @@ export function recordMasked(
     from,
     { blocked: mask.blocked, reason: mask.reason },
     {
-      ...MASKED[on],
       formula: `${fill.formula} where a query may not attend to a key`,
-      axes: from.axes,
       blocked: mask.cells,
       notes: [`masked: ${countBlocked(mask.blocked)} of ${rows * cols} cells`],
     },

@@ -1,7 +1,11 @@
 import { UserError } from "../errors.js";
+import type { Shape } from "../math/matrix.js";
 import { setting } from "../setting-names.js";
-import type { Arithmetic, Recorder } from "../trace/recorder.js";
+import type { Arithmetic, How } from "../trace/evaluate/evaluation.js";
+import type { Recorder } from "../trace/recorder.js";
+import type { Trace } from "../trace/trace.js";
 import type { AttendSettings } from "./attend-settings.js";
+import { hasRole, isOfPairs } from "./steps.js";
 
 /** What a run is recorded for: to look at, for its output alone, or so that every step can be read again and again. */
 export type Needs = "view" | "output" | "steps";
@@ -28,44 +32,57 @@ const MOST_KEPT_CELLS = 2048 * 2048;
 /** Of a run that is only judged, rows are worked out when they are asked for. */
 const MOST_JUDGED_CELLS = 64 * 64;
 
-/** One attention, as far as it matters for what is kept of it. */
-interface Pairs {
-  readonly numQueries: number;
-  readonly numKeys: number;
-  /** Why every weight is needed, in words, where that is so. */
-  readonly obstacle?: string | undefined;
-}
-
 /**
- * Whether the n×m steps of an attention are kept, or worked out in blocks of rows for the steps that need them. Throws
- * BAD_VALUE when `stream` asks for the latter, and every weight is needed; and where there are more than can be kept.
+ * How the steps of a recipe are worked out: which n×m steps are kept, and which in blocks of rows for the steps that need them. Throws
+ * BAD_VALUE when `stream` asks for the latter and every weight is needed, for the reason in `obstacle`.
  */
-export function keepsPairs(
-  pairs: Pairs,
-  settings: Pick<Partial<AttendSettings>, "stream">,
-  options: RecordOptions,
-): boolean {
-  const isKept = wantsPairs(pairs, settings, options);
-  const hint = pairs.obstacle ? "Make it smaller." : `Say ${setting("stream")}, which keeps no such step.`;
-  if (isKept) refuseTooLarge(pairs.numQueries, pairs.numKeys, hint);
-  return isKept;
-}
-
-function wantsPairs(
-  { numQueries, numKeys, obstacle }: Pairs,
+export function howToWork(
   { stream }: Pick<Partial<AttendSettings>, "stream">,
-  { needs, attentions = 1, isJudged = false }: RecordOptions,
-): boolean {
+  { arithmetic, needs, attentions = 1, isJudged = false }: RecordOptions,
+  obstacle?: string,
+): How {
   if (stream === true && obstacle) {
     throw new UserError("BAD_VALUE", `${setting("stream")}: ${obstacle}.`, {
       hint: "Leave it out; then every step is kept.",
     });
   }
-  if (obstacle) return true;
-  if (stream !== undefined) return !stream;
-  if (needs === "steps") return true;
-  if (isJudged && numQueries * numKeys > MOST_JUDGED_CELLS) return false;
-  return attentions * numQueries * numKeys <= MOST_KEPT_CELLS;
+  const hint = obstacle ? "Make it smaller." : `Say ${setting("stream")}, which keeps no such step.`;
+  const most = isJudged ? MOST_JUDGED_CELLS : Math.floor(MOST_KEPT_CELLS / attentions);
+  const isKept = ({ rows, cols }: Shape) => {
+    if (obstacle || needs === "steps") return stream !== true;
+    return stream === undefined ? rows * cols <= most : !stream;
+  };
+  const passing = new Set<string>();
+  return {
+    arithmetic,
+    areStepsSeen: needs !== "output",
+    keeps(node) {
+      if (!isOfPairs(node)) return true;
+      if (!node.inputs.some((key) => passing.has(key)) && isKept(node.shape)) {
+        refuseTooLarge(node.shape.rows, node.shape.cols, hint);
+        return true;
+      }
+      passing.add(node.key);
+      return false;
+    },
+  };
+}
+
+/** How what is recorded beside the steps of a run is worked out: what is as large as steps that are not kept is not kept either. */
+export function howToGoOn({ steps }: Trace): How {
+  const least = steps
+    .filter((step) => !step.isKept && hasRole(step, "scores"))
+    .reduce((size, { shape }) => Math.min(size, shape.rows * shape.cols), Number.POSITIVE_INFINITY);
+  const passing = new Set(steps.flatMap(({ key, isKept }) => (isKept ? [] : [key])));
+  return {
+    keeps(node) {
+      const { rows, cols } = node.shape;
+      if (!isOfPairs(node)) return true;
+      if (rows * cols < least && !node.inputs.some((key) => passing.has(key))) return true;
+      passing.add(node.key);
+      return false;
+    },
+  };
 }
 
 /** States that n×m steps are not kept. */

@@ -7,6 +7,7 @@ import { describeNonFinite } from "./non-finite.js";
 import type { Problem } from "./problem.js";
 import { type Layout, productFor, storedAs } from "./scoring/scoring.js";
 import { requireShapes } from "./shapes.js";
+import { recordStep } from "./steps.js";
 
 type Role = "query" | "key" | "value";
 export type GivenRefs = Readonly<Partial<Record<MatrixName, Ref>>>;
@@ -20,6 +21,10 @@ const CANDIDATES: Readonly<Record<Role, readonly MatrixName[]>> = {
   key: ["key", "memory", "x"],
   value: ["value", "memory", "x"],
 };
+
+/** Whether something was given that can stand for a role. */
+export const isGiven = (matrices: Problem<object>["matrices"], role: Role): boolean =>
+  CANDIDATES[role].some((name) => matrices[name] !== undefined);
 
 const ROLE_OF_COLUMNS: Readonly<Partial<Record<MatrixName, string>>> = {
   query: "d_q",
@@ -65,7 +70,7 @@ function reportNonFinite(recorder: Recorder, name: MatrixName, matrix: Matrix): 
 }
 
 function axesOf(name: MatrixName, { queries, keys, past }: RowAxes): readonly [Axis, Axis] {
-  if (name === "scores" || name === "bias") return [queries, keys];
+  if (name === "scores" || name === "bias" || name === "dropoutMask") return [queries, keys];
   if (name === "query" || name === "x") return [queries, { name: ROLE_OF_COLUMNS[name] ?? "d_model" }];
   if (LIKE_OUTPUT.includes(name)) return [queries, { name: "d_v" }];
   if (name === "key" || name === "value" || name === "memory") {
@@ -149,9 +154,9 @@ export function asKeys(x: Ref): Ref {
 }
 
 const PROJECTIONS = {
-  query: { id: "q", symbol: "Q", w: "wq", b: "bq", out: "d_k" },
-  key: { id: "k", symbol: "K", w: "wk", b: "bk", out: "d_k" },
-  value: { id: "v", symbol: "V", w: "wv", b: "bv", out: "d_v" },
+  query: { id: "q", w: "wq", b: "bq" },
+  key: { id: "k", w: "wk", b: "bk" },
+  value: { id: "v", w: "wv", b: "bv" },
 } as const;
 
 /**
@@ -172,15 +177,7 @@ export function recordProjections(recorder: Recorder, roles: Roles, refs: GivenR
       [rule.w, w.shape, ...storedAs(layout, "d_model", "d_out")],
       ...(b ? [[rule.b, b.shape, "1", "d_out"] as const] : []),
     );
-    const { op, times } = productFor(layout);
-    const source = vectors.key === "x" ? "X" : vectors.key.slice(vectors.key.lastIndexOf("/") + 1);
-    projected[role] = recorder.step(op, b ? [vectors, w, b] : [vectors, w], {
-      id: rule.id,
-      role: `${role}-projection`,
-      title: `${rule.symbol} (projected ${role})`,
-      formula: `${rule.symbol} = ${times(source, `W^${rule.symbol}`)}${b ? ` + b^${rule.symbol}` : ""}`,
-      axes: [vectors.axes[0], { name: rule.out }],
-    });
+    projected[role] = recordStep(recorder, rule.id, productFor(layout), b ? [vectors, w, b] : [vectors, w]);
   }
   return projected;
 }

@@ -3,8 +3,9 @@ import { isBlocked } from "../math/blocked.js";
 import { type Matrix, mapCells, rowOf } from "../math/matrix.js";
 import { exponentials, LARGEST_PLAIN_SCORE } from "../ops/softmax.js";
 import { setting } from "../setting-names.js";
+import type { Evaluation } from "../trace/evaluate/evaluation.js";
+import { blocksOf } from "../trace/evaluate/row-blocks.js";
 import type { Recorder, Ref } from "../trace/recorder.js";
-import { blocksOf } from "../trace/row-blocks.js";
 import type { Axis } from "../trace/trace.js";
 import type { Conditioning } from "./conditioning.js";
 
@@ -23,12 +24,12 @@ export interface ScoreSurvey {
 }
 
 /** Looks at every score that enters the softmax, a block of rows at a time. n×m. */
-export function surveyScores(scores: Ref, { mask, fill }: Masked): ScoreSurvey {
+export function surveyScores(numbers: Evaluation, scores: Ref, { mask, fill }: Masked): ScoreSurvey {
   const [empty, overflowing]: [number[], number[]] = [[], []];
   let needsShift = false;
   // Scores that are not masked themselves are so when their exponentials are.
   const blocked = fill.on === "exponentials" ? mask?.blocked : undefined;
-  for (const { first, matrix } of blocksOf(scores)) {
+  for (const { first, matrix } of blocksOf(numbers, scores)) {
     for (let row = 0; row < matrix.rows; row++) {
       let [isEmpty, staysFinite] = [true, true];
       for (let col = 0; col < matrix.cols; col++) {
@@ -91,8 +92,8 @@ const OUTCOME = {
 export function reportFill(recorder: Recorder, scores: Ref, weights: Ref, { mask, fill }: Masked): void {
   if (!mask || fill.isExact) return;
   const effects = new Map<keyof typeof EFFECTS, number[]>();
-  for (const { first, matrix } of blocksOf(scores)) {
-    const own = weights.rows({ first, count: matrix.rows });
+  for (const { first, matrix } of blocksOf(recorder.numbers, scores)) {
+    const own = recorder.numbers.rows(weights, { first, count: matrix.rows });
     const exact = exponentials.compute([withoutMasked(matrix, mask, first)], { isShifted: true });
     for (let row = 0; row < matrix.rows; row++) {
       const isBlockedHere = (col: number) => isBlocked(mask.blocked, first + row, col);

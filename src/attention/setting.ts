@@ -21,7 +21,10 @@ export interface Setting<T> {
   readonly alone?: { readonly means: string; readonly unless: readonly string[] };
   /** What a typed value says of other options, by their names: `--loss mse:t.csv` gives `target` as well. */
   unfold?(typed: string, others: Readonly<Record<string, unknown>>): Readonly<Record<string, string>>;
+  /** What it is for; `cli/topics/registry.ts` says which topic of the help explains the options of a group. */
   readonly group: string;
+  /** Its help in few words, of a setting that many people use: `-h` and `--help` show these first. */
+  readonly brief?: string;
   /** The setting whose option may say this one, too: `--scaling yarn:factor=4` says the `factor` of `scaling`. */
   readonly within?: { readonly setting: string; readonly as: string };
   /** What a recipe gets when nothing was given. Help shows it, but for a flag, which is off without a word. */
@@ -106,6 +109,12 @@ export function positive(given: unknown): number {
 export function nonNegative(given: unknown): number {
   const value = number(given);
   return value >= 0 && Number.isFinite(value) ? value : refuseValue(given, "a number from 0 up");
+}
+
+/** A probability below 1. */
+export function probability(given: unknown): number {
+  const value = number(given);
+  return value >= 0 && value < 1 ? value : refuseValue(given, "a probability from 0 to below 1");
 }
 
 /** One or more items, given as a list, or as text with commas or blanks between them. */

@@ -1,5 +1,6 @@
 import { type Expression, evaluate, partsOf } from "../trace/expression.js";
-import { explainStep, type Step } from "../trace/trace.js";
+import type { Node } from "../trace/op.js";
+import { explainStep } from "../trace/trace.js";
 import { type Sheet, significantIn, usualDecimals } from "./answers.js";
 import { CELLS_BY_HAND } from "./plausible-distance.js";
 import { magnitudeOf } from "./significant.js";
@@ -54,13 +55,10 @@ export function createBounds(exact: Solution, sheet: Sheet): { readonly reaches:
 function followRounding(exact: Solution, sheet: Sheet) {
   const placeOf = numberCells(exact);
   const halfUnitOf = createHalfUnits(sheet);
-  const inputsOf = (step: Step) => step.inputs.flatMap((name) => exact.used(name) ?? []);
-  const stepOf = (key: string): Step | undefined => {
-    const source = exact.sources.get(key);
-    return source && !("data" in source) ? source : undefined;
-  };
+  const inputsOf = (step: Node) => step.inputs.flatMap((name) => exact.used(name) ?? []);
+  const stepOf = (key: string) => exact.sources.node(key);
 
-  const computed = (step: Step, row: number, col: number, usedOf: Used) =>
+  const computed = (step: Node, row: number, col: number, usedOf: Used) =>
     movesOf(step.inputs, explainStep(step, inputsOf(step), row, col), usedOf);
 
   /** How what a step works with moves, when so many steps before it were rounded. An answered cell is used as written. */

@@ -1,11 +1,10 @@
-import { remember } from "../math/remember.js";
-import { once } from "../trace/ref.js";
+import { once, remember } from "../math/remember.js";
 import type { Trace } from "../trace/trace.js";
 import type { Answer } from "./answers.js";
 import { areMissed, type Case, matricesFor, USUAL_WAYS } from "./candidate-fit.js";
 import type { Judgement, Ways } from "./judge-step.js";
 import { type RoundedSolutions, workForAll } from "./rounding-schedules.js";
-import { type Solution, sourcesOf, stepsLeadingTo } from "./solution.js";
+import { isSame, type Solution, sourcesOf, stepsLeadingTo } from "./solution.js";
 
 // Sheet after sheet is compared with the same solutions with mistakes. Most of them can be ruled out by what does not hang
 // on the sheet and is kept, before anything is worked through from the person's own numbers.
@@ -56,7 +55,7 @@ function lookAhead(trace: Trace, answer: Answer, solutions: RoundedSolutions): O
   const right = solutions.worked[0].sources;
   const sources = sourcesOf(trace);
   return {
-    altered: [...right.keys()].filter((key) => sources.get(key) !== right.get(key)),
+    altered: right.keys().filter((key) => !isSame(sources, right, key)),
     leading: stepsLeadingTo(sources, answer.key),
     matrices: once(() => {
       const { worked } = workForAll(trace, solutions);

@@ -1,6 +1,9 @@
 import type { Matrix } from "../math/matrix.js";
 import { remember } from "../math/remember.js";
-import { computeStep, keyOf, type Step, type Trace } from "../trace/trace.js";
+import { Evaluation } from "../trace/evaluate/evaluation.js";
+import { Graph } from "../trace/graph.js";
+import type { Node } from "../trace/op.js";
+import type { Trace } from "../trace/trace.js";
 
 /** What every step of a solution comes to, by key. Each is worked out when it is first asked for, from what it uses. */
 export interface Solution {
@@ -11,35 +14,26 @@ export interface Solution {
   readonly sources: Sources;
 }
 
-/** Where numbers come from: inputs and steps by key. */
-export type Sources = ReadonlyMap<string, Matrix | Step>;
+/** Where numbers come from. */
+export type Sources = Graph;
 
 /** What is made of a step's numbers before the next step uses them: rounding, or a person's answers in their place. */
-export type Finish = (matrix: Matrix, step: Step) => Matrix;
+export type Finish = (matrix: Matrix, step: Node) => Matrix;
 
-export function sourcesOf(trace: Trace): Sources {
-  return remember(
-    sourcesBy,
-    trace,
-    () =>
-      new Map<string, Matrix | Step>([
-        ...trace.inputs.map(({ name, matrix }) => [name, matrix] as const),
-        ...trace.steps.map((step) => [keyOf(step), step] as const),
-      ]),
-  );
-}
+export const sourcesOf = (trace: Trace): Sources =>
+  remember(sourcesBy, trace, () => new Graph(trace.inputs, trace.steps));
 
 const sourcesBy = new WeakMap<Trace, Sources>();
 
 /** What was recorded: the numbers of a solution that nobody rounded or altered. */
 export function recordedNumbers(trace: Trace): Solution {
   const sources = sourcesOf(trace);
+  const steps = new Map(trace.steps.map((step) => [step.key, step]));
   const known = new Map<string, Matrix>();
   const numbersOf = (key: string): Matrix | undefined => {
-    const source = sources.get(key);
-    if (source === undefined || "data" in source) return source;
+    const step = steps.get(key);
     // A step that is not kept would be worked out again and again.
-    return remember(known, key, source.output);
+    return step ? remember(known, key, step.output) : sources.input(key)?.matrix;
   };
   return { computed: numbersOf, used: numbersOf, sources };
 }
@@ -54,26 +48,30 @@ export interface Shared {
 /** The numbers of a solution, each step finished before the next. */
 export function createSolution(sources: Sources, finish: Finish, shared: readonly Shared[] = []): Solution {
   const made = new Map<string, Matrix>();
-  const finished = new Map<string, Matrix>();
   const computed = (key: string): Matrix | undefined => {
-    const step = sources.get(key);
-    if (step === undefined || "data" in step) return undefined;
-    return remember(made, key, () => {
-      const same = shared.find(({ isComputed }) => isComputed(key))?.numbers.computed(key);
-      return same ?? computeStep(step, step.inputs.map(needed));
-    });
+    const node = sources.node(key);
+    return (
+      node &&
+      remember(made, key, () => {
+        const same = shared.find(({ isComputed }) => isComputed(key))?.numbers.computed(key);
+        return same ?? node.op.compute(numbers.inputsOf(node), node.params);
+      })
+    );
   };
-  const used = (key: string): Matrix | undefined => {
-    const source = sources.get(key);
-    if (source === undefined || "data" in source) return source;
-    return remember(finished, key, () => {
-      const same = shared.find(({ isUsed }) => isUsed(key))?.numbers.used(key);
-      return same ?? finish(computed(key) ?? missing(key), source);
-    });
-  };
-  const needed = (key: string): Matrix => used(key) ?? missing(key);
-  return { computed, used, sources };
+  const usedBefore = (key: string) => shared.find(({ isUsed }) => isUsed(key));
+  const numbers = new Evaluation(sources, {
+    known: {
+      has: (key) => sources.node(key) !== undefined && usedBefore(key) !== undefined,
+      of: (key) => usedBefore(key)?.numbers.used(key) ?? missing(key),
+    },
+    arithmetic: (node) => () => finish(computed(node.key) ?? missing(node.key), node),
+  });
+  return { computed, used: (key) => (sources.has(key) ? numbers.of({ key }) : undefined), sources };
 }
+
+/** Whether the same stands under a key in two graphs. */
+export const isSame = (one: Sources, other: Sources, key: string): boolean =>
+  one.node(key) === other.node(key) && one.input(key)?.matrix === other.input(key)?.matrix;
 
 /**
  * What an altered solution has in common with others that are finished in the same way, for each of them: all that depends
@@ -84,9 +82,9 @@ export function shareUnaltered(
   solutions: readonly Solution[],
   isSettled: (key: string) => boolean = () => false,
 ): readonly Shared[] {
-  const isSame = (key: string) => sources.get(key) === solutions[0].sources.get(key);
-  const isUsed = followBack(sources, isSame, isSettled);
-  const isComputed = (key: string) => isSame(key) && inputsOf(sources, key).every(isUsed);
+  const isUnaltered = (key: string) => isSame(sources, solutions[0].sources, key);
+  const isUsed = followBack(sources, isUnaltered, isSettled);
+  const isComputed = (key: string) => isUnaltered(key) && inputsOf(sources, key).every(isUsed);
   return solutions.map((numbers) => ({ numbers, isUsed, isComputed }));
 }
 
@@ -127,8 +125,7 @@ export function stepsLeadingTo(
 }
 
 function inputsOf(sources: Sources, key: string): readonly string[] {
-  const source = sources.get(key);
-  return source === undefined || "data" in source ? [] : source.inputs;
+  return sources.node(key)?.inputs ?? [];
 }
 
 function missing(key: string): never {

@@ -1,3 +1,4 @@
+import { isNameOfStep } from "../attention/names.js";
 import { nearest } from "../suggestion.js";
 import { indexIn, scopeText } from "../trace/scope.js";
 import { keyOf, type Step, type Trace } from "../trace/trace.js";
@@ -7,7 +8,7 @@ import {
   FILLERS_BEFORE,
   FILLERS_BEHIND,
   idOfFormula,
-  MASKING,
+  OF_MASKING,
   OPERATIONS,
   splitOutside,
 } from "./title-words.js";
@@ -169,8 +170,8 @@ function keysOfWord(trace: Trace, word: string, scope: string): readonly string[
   });
   const keys = new Set((found.length > 0 ? found : stepsOfHeads(trace, word)).map(keyOf));
   if (keys.size > 0) return [...keys];
-  const other = MASKING.find(([, pattern]) => pattern.test(word));
-  if (other) return [inScope(scope, other[0])];
+  const other = OF_MASKING.find((id) => isNameOfStep(id, word));
+  if (other) return [inScope(scope, other)];
   return scopes.flatMap((one) => ambiguousName(trace, word, one).map((id) => inScope(one, id)));
 }
 

@@ -36,10 +36,7 @@ export const FILLERS_BEFORE =
 export const FILLERS_BEHIND = /\s(?:matrix|table|values?|are|is|step|here|below|follows?|results?)$/i;
 
 /** Steps that only another way of masking has. */
-export const MASKING: readonly (readonly [id: string, words: RegExp])[] = [
-  ["masked-scores", /^(?:masked (?:scaled )?scores?|scores? (?:after|with) mask(?:ing)?)$/i],
-  ["masked-exponentials", /^masked exp(?:onential)?s?$/i],
-];
+export const OF_MASKING = ["masked-scores", "masked-exponentials"] as const;
 
 /** The step that a formula gives, by its id; the formula itself where it is none. */
 export function idOfFormula(formula: string): string {

@@ -7,10 +7,10 @@ export function wholeSteps(exact: Solution): (key: string) => boolean {
   const known = new Map<string, boolean>();
   const isWholeStep = (key: string): boolean =>
     remember(known, key, () => {
-      const source = exact.sources.get(key);
+      const step = exact.sources.node(key);
       // What was given is used as it is.
-      if (source === undefined || "data" in source) return source !== undefined;
-      return source.inputs.every(isWholeStep) && (exact.used(key)?.data.every(isWhole) ?? false);
+      if (!step) return exact.sources.has(key);
+      return step.inputs.every(isWholeStep) && (exact.used(key)?.data.every(isWhole) ?? false);
     });
   return isWholeStep;
 }

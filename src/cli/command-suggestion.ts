@@ -1,4 +1,5 @@
-import { nearest } from "../suggestion.js";
+import { distance } from "fastest-levenshtein";
+import { topicNamed } from "./topics/registry.js";
 
 /** What people call what a command does, in plain letters. */
 const MEANINGS: Readonly<Record<string, string>> = {
@@ -37,8 +38,18 @@ export function suggestCommand(word: string, names: readonly string[]): string |
   const plain = word.toLowerCase().replace(/[^a-z\d]/g, "");
   const begun = names.find((name) => plain.length > 1 && name.startsWith(plain));
   const meant = Object.keys(MEANINGS).find((line) => MEANINGS[line].split(" ").includes(plain));
-  // Of a short word every short name is near.
-  return begun ?? meant ?? (plain.length > 4 ? nearest(plain, names) : undefined);
+  const topic = topicNamed(plain);
+  const explained = topic && `help ${topic}`;
+  return begun ?? meant ?? explained ?? names.find((name) => isMistyped(plain, name));
+}
+
+/** Whether a word may be a slip of the finger: the same letters in another order, or one letter more, less or other, of long words two. */
+export function isMistyped(typed: string, right: string): boolean {
+  const sorted = (text: string) => [...text].sort().join("");
+  if (typed[0] !== right[0]) return false;
+  // Of a short word one letter makes another word: --user is not --uses.
+  const most = typed.length < 5 ? 0 : typed.length < 8 ? 1 : 2;
+  return sorted(typed) === sorted(right) || distance(typed, right) <= most;
 }
 
 const isMatrix = (word: string) => /^[-\d.[(][-\d.,;\s[\]()e+]*$/.test(word);

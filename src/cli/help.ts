@@ -1,46 +1,170 @@
-import { Option, Command as Parser } from "commander";
 import type { Command } from "../commands/command.js";
-import { HELP_FORMAT } from "./help-format.js";
-import { optionsOf } from "./options.js";
+import { type Block, heading, line, outline, pairsOf, paragraph } from "../render/document.js";
+import type { Introduction } from "../runs/command-spec.js";
+import { type CommandOption, longNameOf, namesIn, optionsOf } from "./options.js";
+import { TOPICS, topicOfGroup } from "./topics/registry.js";
+
+// Help in layers: -h fits a screen, --help has what people use and names a topic for the rest, `qkv help TOPIC` has the rest.
+
+/** Blocks between which stands no empty line. */
+export type Part = readonly Block[];
+
+/** How much is shown of a command: -h, --help, or every option. */
+export type HelpLength = "short" | "usual" | "whole";
 
 const SUMMARY = "The attention calculator for the terminal: every step, every number.";
 
-const BELOW =
-  "\nqkv <command> -h shows how one is used, qkv help what can be explained, qkv explore <command> … looks around in a run.\n";
+/** The lines of a screen. */
+const SCREEN = 24;
 
-/** The whole help of all commands, wrapped to a width. */
-export function helpOfProgram(commands: readonly Command[], width: number): string {
-  const examples = commands.flatMap(({ examples: [first] }) => [first]);
-  const program = new Parser("qkv")
-    .description(withExamples(SUMMARY, examples))
-    .addOption(new Option("-v, --version", "show the version"))
-    .helpOption("-h, --help", "show this help")
-    .helpCommand("help [command or topic]", "show the help of a command, or explain a topic")
-    .usage("<command> [options]")
-    .configureHelp(HELP_FORMAT)
-    .configureOutput({ getOutHelpWidth: () => width });
-  for (const { name, summary } of commands) program.command(name).summary(summary);
-  return program.helpInformation() + BELOW;
+/** What people come for, as `qkv` alone tells it. */
+const ERRANDS: Command["examples"] = [
+  ["see an attention worked step by step", "qkv attend --demo"],
+  ["the same with numbers of your own", "qkv attend --query '1 0' --key '1 0; 0 1' --value '1 2; 3 4'"],
+  ["is this answer right?", "qkv attend --query '1 0' --key '1 0; 0 1' --check 'weights=0.67 0.33'"],
+  ["are the numbers right that a kernel wrote?", "qkv attend q.npy k.npy v.npy --check out.npy"],
+  ["where does this number come from?", "qkv explain 'weights[study,man]' --demo"],
+  ["the softmax of some numbers", "qkv softmax '2 1 0.1'"],
+];
+
+/** What `qkv` alone and `qkv -h` print. */
+export function frontPage(commands: readonly Introduction[], width: number): readonly Part[] {
+  const names = commands.map(({ name }) => name).join(", ");
+  const more = "qkv COMMAND -h shows how one is used, qkv help what can be explained.";
+  return [
+    [paragraph(SUMMARY)],
+    examplesAs(ERRANDS, width),
+    [paragraph(`Commands: ${names}.`), paragraph(more)],
+  ];
 }
 
-/** The whole help of a command: what it does, examples, every option. */
-export function helpOfCommand(command: Command, width: number): string {
-  const { name, summary, examples, usage, wordsHelp, takesWords } = command;
-  const parser = new Parser("qkv")
-    .configureHelp(HELP_FORMAT)
-    .configureOutput({ getOutHelpWidth: () => width })
-    .command(name)
-    .description(withExamples(summary, examples))
-    .usage(usage)
-    .argument(takesWords === "several" ? "[source...]" : "[name]", wordsHelp)
-    .helpOption("-h, --help", "show this help");
-  for (const { flags, help, group } of optionsOf(command)) {
-    parser.addOption(new Option(flags, help).helpGroup(`${group}:`));
+/** What `qkv --help` prints: every command. */
+export function helpOfProgram(commands: readonly Introduction[], width: number): readonly Part[] {
+  return [
+    [code("Usage: qkv COMMAND [options]")],
+    [paragraph(SUMMARY)],
+    titled("Examples", examplesAs(ERRANDS, width)),
+    titled(
+      "Commands",
+      listed(
+        commands.map(({ name, summary }) => [`  ${name}`, summary]),
+        width,
+      ),
+    ),
+    titled("Help", listed(HELP_ON_HELP, width)),
+  ];
+}
+
+const HELP_ON_HELP: readonly Row[] = [
+  ["  qkv COMMAND -h", "how a command is used, on one screen"],
+  ["  qkv COMMAND --help", "what people use, and where the rest is explained"],
+  ["  qkv help", "the topics that can be explained"],
+  ["  qkv explore COMMAND …", "look around in a run"],
+  ["  qkv --version", "the version"],
+];
+
+/** The help of a command for a terminal so many columns wide. */
+export function helpOfCommand(command: Command, length: HelpLength, width: number): readonly Part[] {
+  const { name, summary, examples, usage, wordsHelp } = command;
+  const head = [[code(`Usage: qkv ${name} ${usage}`)], [paragraph(summary)]];
+  const options = optionsOf(command);
+  if (length === "short") {
+    const usual = inFewWords(options);
+    const others = 6 + Math.ceil(summary.length / width) + usual.length;
+    const room = Math.floor((SCREEN - others) / 2);
+    const more = `qkv ${name} --help shows more options, qkv help TOPIC explains.`;
+    return [
+      ...head,
+      examplesAs(examples.slice(0, Math.max(1, room)), width),
+      listed(usual, width),
+      [paragraph(more)],
+    ];
   }
-  return parser.helpInformation();
+  const shown = length === "whole" ? options : options.filter(isUsual);
+  const rest = options.filter((option) => !shown.includes(option));
+  return [
+    ...head,
+    titled("Examples", examplesAs(examples, width)),
+    [paragraph(`${/\[?([A-Z|]{2,})/.exec(usage)?.[1] ?? "NAME"}: ${wordsHelp}`)],
+    byGroup(shown, width),
+    ...(rest.length === 0 ? [] : [byTopic(rest, width), [paragraph(`Everything: qkv help ${name} --all`)]]),
+  ];
 }
 
-/** Examples come first in every help: they answer most questions. */
-function withExamples(text: string, examples: Command["examples"]): string {
-  return `${text}\n\nExamples:\n${examples.map(([purpose, line]) => `  # ${purpose}\n  ${line}`).join("\n")}`;
+/** Options with their whole help, under the title of their group. */
+export function byGroup(options: readonly CommandOption[], width: number): Part {
+  const groups = [...new Set(options.map(({ group }) => group))];
+  const rows = groups.flatMap((group): readonly Row[] => [
+    [group, ""],
+    ...options.filter((option) => option.group === group).map(({ flags, help }): Row => [`  ${flags}`, help]),
+  ]);
+  return listed(rows, width);
+}
+
+/** Whether an option is for every day: it says so, or it is of this one command. */
+const isUsual = ({ brief, group, isOther }: CommandOption) =>
+  !isOther && (brief !== undefined || topicOfGroup(group) === undefined);
+
+/** Options in few words; those of which the same is said share a line: `-q, -k, -v <matrix>`. */
+function inFewWords(options: readonly CommandOption[]): readonly Row[] {
+  const usual = options.filter(({ brief }) => brief !== undefined);
+  return [...new Set(usual.map(({ brief }) => brief))].map((brief = "") => {
+    const alike = usual.filter((option) => option.brief === brief).map(({ flags }) => flags);
+    const names = alike.map((flags) => namesIn(flags)[0]).join(", ");
+    const value = /[<[].*/.exec(alike[0])?.[0] ?? "";
+    return [`  ${alike.length === 1 ? alike[0] : `${names} ${value}`}`, brief];
+  });
+}
+
+/** A line of each topic with the options that it explains, as many as fit. */
+function byTopic(options: readonly CommandOption[], width: number): Part {
+  const names = Object.keys(TOPICS).filter((name) =>
+    options.some(({ group }) => topicOfGroup(group) === name),
+  );
+  const widest = Math.max(...names.map((name) => name.length));
+  const lines = names.map((name) => {
+    const own = options.filter(({ group }) => topicOfGroup(group) === name);
+    const flags = own.map(({ flags }) => longNameOf(flags));
+    const start = `  qkv help ${name.padEnd(widest)}  `;
+    return code(start + cutList(flags, width - start.length));
+  });
+  return titled("More options, by topic", lines);
+}
+
+/** As many words of a list as there is room for. */
+function cutList(words: readonly string[], room: number): string {
+  const whole = words.join(", ");
+  if (whole.length <= room) return whole;
+  const kept = words.filter((_, at) => words.slice(0, at + 1).join(", ").length + 3 <= room);
+  return `${kept.join(", ")}, …`.replace(/^, /, "");
+}
+
+type Row = readonly [term: string, text: string];
+
+const code = (text: string): Block => ({ kind: "code", text });
+
+/** A title, and what stands below it. */
+const titled = (title: string, blocks: Part): Part => [heading(title), ...blocks];
+
+/** Where less room is left, what is said of a term stands below it. */
+const NARROW = 60;
+
+/** Terms with what is said of them. */
+function listed(rows: readonly Row[], width: number): Part {
+  if (rows.length === 0) return [];
+  if (width >= NARROW) return [pairsOf(rows.map(([name, value]) => ({ name, value })))];
+  return [
+    outline(
+      rows.flatMap(([term, text]) => [line(term, "label"), ...(text === "" ? [] : [line(text, "plain", 2)])]),
+    ),
+  ];
+}
+
+/** Examples stand on one line each, to be copied; what is said of them is a comment of a shell, on every line. */
+function examplesAs(examples: Command["examples"], width: number): Part {
+  const ends = new RegExp(`.{1,${Math.max(1, width - 4)}}(?:\\s+|$)`, "gu");
+  return examples.flatMap(([purpose, example]) => [
+    ...(purpose.match(ends) ?? [purpose]).map((piece) => paragraph(`  # ${piece.trim()}`, "dim")),
+    code(`  ${example}`),
+  ]);
 }

@@ -1,6 +1,6 @@
 import type { Command } from "../commands/command.js";
 import { loadCommands } from "../commands/registry.js";
-import { type CommandOption, optionsOf } from "./options.js";
+import { optionsOfAll } from "./options.js";
 import { TOPICS } from "./topics/registry.js";
 
 declare const QKV_VERSION: string;
@@ -53,28 +53,11 @@ function describeCommand({ name, summary, examples }: Command): readonly string[
   return [`.SS ${quoted(`qkv ${name}`)}`, escaped(summary), ".PP", ".nf", ...lines, ".fi"];
 }
 
-/** An option and who has it. */
-interface SharedOption extends CommandOption {
-  readonly names: readonly string[];
-}
-
 function describeOptions(commands: readonly Command[]): readonly string[] {
-  const working = commands.filter(({ takesWords }) => takesWords === "several").map(({ name }) => name);
-  const shared = new Map<string, SharedOption>();
-  for (const command of commands) {
-    for (const option of optionsOf(command)) {
-      const key = `${option.flags}\n${option.help}`;
-      shared.set(key, { ...option, names: [...(shared.get(key)?.names ?? []), command.name] });
-    }
-  }
-  const options = [...shared.values()];
+  const options = optionsOfAll(commands);
   return [...new Set(options.map(({ group }) => group))].flatMap((group) => [
     `.SS ${quoted(group)}`,
-    ...options
-      .filter((option) => option.group === group)
-      .flatMap(({ flags, help, names }) =>
-        item(flags, working.every((name) => names.includes(name)) ? help : `${help} [${names.join(", ")}]`),
-      ),
+    ...options.filter((option) => option.group === group).flatMap(({ flags, help }) => item(flags, help)),
   ]);
 }
 

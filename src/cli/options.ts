@@ -1,4 +1,5 @@
-import type { AnySettingTable, Setting } from "../attention/setting.js";
+import type { Setting } from "../attention/setting.js";
+import type { Command } from "../commands/command.js";
 import { optionOf, withOptions } from "../setting-names.js";
 
 /** An option as help shows it. With a `<value>` in its flags it takes one. */
@@ -7,38 +8,42 @@ export interface CommandOption {
   readonly name: string;
   readonly flags: string;
   readonly help: string;
+  /** In few words, of an option that many people use. */
+  readonly brief?: string | undefined;
   readonly group: string;
+  /** Whether another option says it as well. */
+  readonly isOther: boolean;
 }
 
-/** Where those stand that another option says as well. */
-const OTHER_NAMES = "Other names";
-
 /** The options of a table of settings in the order of help: those that another one says as well come last. */
-export function optionsOf({ settings }: { readonly settings: AnySettingTable }): readonly CommandOption[] {
+export function optionsOf({ settings }: Pick<Command, "settings">): readonly CommandOption[] {
   const all = Object.keys(settings).flatMap((name) => optionsOfSetting(name, settings[name]));
-  const isOther = ({ group }: CommandOption) => group === OTHER_NAMES;
-  return [...all.filter((option) => !isOther(option)), ...all.filter(isOther)];
+  return [...all.filter(({ isOther }) => !isOther), ...all.filter(({ isOther }) => isOther)];
 }
 
 /** The option of a setting, its `--no-` form, and its other names. */
 export function optionsOfSetting(name: string, setting: Setting<unknown>): readonly CommandOption[] {
-  const { letter, value, negation, within, synonyms = [] } = setting;
+  const { letter, value, negation, within, synonyms = [], group, brief } = setting;
   const option = optionOf(name);
   const behind = value === undefined ? "" : ` ${value}`;
   const flags = `${letter === undefined ? "" : `${letter}, `}${option}${behind}`;
-  const options = [{ name, flags, help: helpOf(setting), group: within ? OTHER_NAMES : setting.group }];
+  const other = { name, group, isOther: true };
+  const options = [
+    {
+      ...other,
+      flags,
+      help: helpOf(setting),
+      brief: brief && withOptions(brief),
+      isOther: within !== undefined,
+    },
+  ];
   if (negation !== undefined) {
-    // Of an option with a value it says one of its values.
-    const group = value === undefined ? setting.group : OTHER_NAMES;
-    options.push({ name, flags: option.replace("--", "--no-"), help: withOptions(negation), group });
+    const off = option.replace("--", "--no-");
+    options.push({ ...other, flags: off, help: withOptions(negation), brief: undefined });
   }
-  for (const other of synonyms) {
-    options.push({
-      name,
-      flags: optionOf(other) + behind,
-      help: `the same as ${option}`,
-      group: OTHER_NAMES,
-    });
+  for (const synonym of synonyms) {
+    const flags = optionOf(synonym) + behind;
+    options.push({ ...other, flags, help: `the same as ${option}`, brief: undefined });
   }
   return options;
 }
@@ -48,6 +53,37 @@ export const longNameOf = (flags: string): string => /--[\w-]+/.exec(flags)?.[0]
 
 /** The ways to write an option: `-o` and `--format`. */
 export const namesIn = (flags: string): readonly string[] => flags.match(/(?<![\w-])--?[a-z][\w-]*/g) ?? [];
+
+/** Whether an option has a value: always, or where one follows. */
+export const takesValue = ({ flags }: Pick<CommandOption, "flags">): boolean => /[<[]/.test(flags);
+
+/** The long names of a command's options. */
+export const longNamesOf = (command: Pick<Command, "settings">): readonly string[] =>
+  optionsOf(command).map(({ flags }) => longNameOf(flags));
+
+/**
+ * Every option of some commands once. The help of one that not all commands with matrices have names those that do, where these are at
+ * most so many.
+ */
+export function optionsOfAll(
+  commands: readonly Command[],
+  mostNamed = Number.POSITIVE_INFINITY,
+): readonly CommandOption[] {
+  const working = commands.filter(({ takesWords }) => takesWords === "several").map(({ name }) => name);
+  const owners = new Map<string, { readonly option: CommandOption; readonly names: string[] }>();
+  for (const command of commands) {
+    for (const option of optionsOf(command)) {
+      const key = `${option.flags}\n${option.help}`;
+      const known = owners.get(key);
+      if (known) known.names.push(command.name);
+      else owners.set(key, { option, names: [command.name] });
+    }
+  }
+  return [...owners.values()].map(({ option, names }) => {
+    const isUsual = names.length > mostNamed || working.every((name) => names.includes(name));
+    return isUsual ? option : { ...option, help: `${option.help} [${names.join(", ")}]` };
+  });
+}
 
 /** "query heads (default 1)". A flag is off when nothing else is said. */
 function helpOf({ help: text, default: value, defaultText, within }: Setting<unknown>): string {

@@ -1,7 +1,7 @@
 import { COMMANDS, loadCommands } from "../commands/registry.js";
-import { textWidth } from "../runs/finished-run.js";
 import { EXIT, type Io } from "../runs/io.js";
-import { asHelp, showHelp, shown } from "./show-help.js";
+import { textWidth } from "../runs/show/lower-text.js";
+import type { HelpLength, Part } from "./help.js";
 
 // What a command line asks of the program itself. These take the words behind them as they are.
 
@@ -11,25 +11,30 @@ type Run = (words: readonly string[], io: Io) => Promise<number>;
 
 const OWN: Readonly<Record<string, Run>> = {
   "": async (_, io) => {
-    io.writeError(await front());
+    const { showHelp } = await import("./show-help.js");
+    await showHelp(await front(io), io, "stderr");
     return EXIT.unusable;
   },
-  "-h": async (_, io) => shown(await front(), io),
+  "-h": async (_, io) => shown(await front(io), io),
   "--help": async (_, io) => {
     const { helpOfProgram } = await import("./help.js");
     return shown(helpOfProgram(await loadCommands(), textWidth(undefined, io)), io);
   },
-  "--version": async (_, io) => shown(`${QKV_VERSION}\n`, io),
+  "--version": async (_, io) => {
+    io.write(`${QKV_VERSION}\n`);
+    return EXIT.done;
+  },
   help: async (typed, io) => {
-    const words = typed.filter((word) => word !== "--");
-    const [word] = words;
+    const words = typed.filter((word) => word !== "--" && word !== "--all");
+    const [word = ""] = words;
+    const isWhole = typed.includes("--all");
     const { topicNamed } = await import("./topics/registry.js");
     // A topic also where a command is called so, which explains itself with -h.
-    const isCommand = word !== undefined && Object.hasOwn(COMMANDS, word) && !topicNamed(word);
-    if (isCommand) return showHelp(await COMMANDS[word](), "whole", io);
-    const topic = words.length > 0 ? words.join(" ") : undefined;
-    await (await import("./print-topic.js")).printTopic(topic, asHelp(io));
-    return EXIT.done;
+    if (Object.hasOwn(COMMANDS, word) && (isWhole || topicNamed(word) === undefined)) {
+      return helpOn(word, isWhole ? "whole" : "usual", io);
+    }
+    const { describeTopic } = await import("./topics/describe-topic.js");
+    return shown(await describeTopic(words.join(" "), io), io);
   },
   __complete: async (words, io) => {
     await (await import("./completion/answer.js")).answerShell(words, io);
@@ -45,4 +50,17 @@ const OWN: Readonly<Record<string, Run>> = {
 export const ownCommand = (first: string): Run | undefined =>
   Object.hasOwn(OWN, first) ? OWN[first] : undefined;
 
-const front = async () => (await import("./short-help.js")).frontPage(await loadCommands());
+/** Prints the help of a command, and gives the exit code. */
+export async function helpOn(name: string, length: HelpLength, io: Io): Promise<number> {
+  const { helpOfCommand } = await import("./help.js");
+  return shown(helpOfCommand(await COMMANDS[name](), length, textWidth(undefined, io)), io);
+}
+
+async function front(io: Io): Promise<readonly Part[]> {
+  return (await import("./help.js")).frontPage(await loadCommands(), textWidth(undefined, io));
+}
+
+async function shown(parts: readonly Part[], io: Io): Promise<number> {
+  await (await import("./show-help.js")).showHelp(parts, io);
+  return EXIT.done;
+}

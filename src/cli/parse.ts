@@ -5,6 +5,7 @@ import { COMMANDS, loadCommands } from "../commands/registry.js";
 import { locateErrors } from "../runs/located.js";
 import type { Request, Values } from "../runs/request.js";
 import { optionOf } from "../setting-names.js";
+import type { HelpLength } from "./help.js";
 import { type CommandOption, namesIn, optionsOfSetting } from "./options.js";
 import { withOwnOptions } from "./typed-options.js";
 import { type Typed, unfold } from "./unfold.js";
@@ -13,8 +14,8 @@ import { needsValue, notTaken, tooManyWords, unknownCommand, unknownOption } fro
 /** What a command line asks, and of which command. */
 export interface CommandLine extends Request {
   readonly command: Command;
-  /** The help of the command, whole or as much as fits a screen, in place of what it does. */
-  readonly asksFor?: "whole" | "short";
+  /** The help of the command in place of what it does. */
+  readonly asksFor?: HelpLength;
   /** How words were read that mean something else to other programs. */
   readonly notes: readonly string[];
 }
@@ -28,7 +29,7 @@ export async function parseCommandLine([first, ...words]: readonly string[]): Pr
   const { argv, notes } = withOwnOptions(words, command.settings);
   const { operands, unknown, options } = takeApart(command, argv);
   const { h: asksShort, help: asksWhole, ...typed } = options;
-  if (asksShort || asksWhole) return { ...NOTHING, command, asksFor: asksShort ? "short" : "whole" };
+  if (asksShort || asksWhole) return { ...NOTHING, command, asksFor: asksShort ? "short" : "usual" };
   const [stranger] = unknown;
   if (stranger !== undefined) throw unknownOption(stranger, { command, words: argv }, await loadCommands());
   if (command.takesWords === "one" && operands.length > 1) throw tooManyWords(command, operands.length);

@@ -1,4 +1,4 @@
-import { type Location, UserError } from "../errors.js";
+import { type Location, placeText, UserError } from "../errors.js";
 import { EXIT } from "../runs/io.js";
 
 declare const QKV_VERSION: string;
@@ -36,13 +36,14 @@ function toJson({ code, message, details: { hint, location } }: UserError): stri
     source: location?.source ?? null,
     line: location?.line ?? null,
     column: location?.column ?? null,
+    ...(location?.where !== undefined && { where: location.where }),
   };
   return `${JSON.stringify({ error })}\n`;
 }
 
 /** The message, then the place with a caret under it, then the drawing, then the hint. */
 function describe({ code, message, details: { hint, location, drawing } }: UserError): string {
-  const place = location && [location.source, location.line, location.column].filter(Boolean).join(":");
+  const place = location && placeText(location);
   const parts = [
     `error: ${place ? `${place}: ` : ""}${message} [${code}]`,
     location?.excerpt === undefined ? "" : indent(withCaret(location)),

@@ -1,15 +1,16 @@
+import { COMMANDS } from "../commands/registry.js";
 import { UserError } from "../errors.js";
 import { ClosedPipe, EXIT, type Io } from "../runs/io.js";
 import type { Values } from "../runs/request.js";
 import { withShellQuotes } from "../runs/shell-quotes.js";
 import { spelledError, withOptions } from "../setting-names.js";
 import { withFormerLetters } from "./former-letters.js";
-import { ownCommand } from "./own-commands.js";
+import { helpOn, ownCommand } from "./own-commands.js";
 import { type CommandLine, parseCommandLine } from "./parse.js";
 import { printableIo } from "./printable.js";
 import { reportError } from "./report.js";
-import { showHelp } from "./show-help.js";
 import { spelledIo } from "./spelled-io.js";
+import { findOption } from "./typed-options.js";
 import { type Meant, meantBy } from "./typed-words.js";
 
 /** Runs one command line and gives the exit code. Results go to stdout, everything else to stderr. */
@@ -25,7 +26,7 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
     line = await parseCommandLine(meant.argv);
     const notes = line.values.quiet ? [] : [...meant.notes, ...line.notes];
     for (const note of notes) io.writeError(`note: ${note}\n`);
-    if (line.asksFor) return await showHelp(line.command, line.asksFor, io);
+    if (line.asksFor) return await helpOn(line.command.name, line.asksFor, io);
     values = line.values;
     return await line.command.run(line, values.ascii ? await withAsciiErrors(io) : io);
   } catch (error) {
@@ -40,14 +41,22 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
   }
 }
 
-/** A command line that begins with a file is one of the command that fits what the file holds. */
+/** A command line that begins with a file is one of the command that fits what the file holds; with an option, of `attend`. */
 async function withCommand({ argv, notes }: Meant, io: Io): Promise<Meant> {
   const [first = ""] = argv;
-  if (!/[./\\]/.test(first) || first.startsWith("-")) return { argv, notes };
-  const { commandOfFile } = await import("./command-of-files.js");
-  const name = await commandOfFile(first, io);
+  const isOption = first.startsWith("-");
+  if (isOption ? ownCommand(first) : !/[./\\]/.test(first)) return { argv, notes };
+  const name = isOption
+    ? await attendOf(first)
+    : await (await import("./command-of-files.js")).commandOfFile(first, io);
   if (name === undefined) return { argv, notes };
   return { argv: [name, ...argv], notes: [...notes, `qkv ${first} is read as qkv ${name} ${first}`] };
+}
+
+/** `attend` where that has an option. */
+async function attendOf(word: string): Promise<string | undefined> {
+  const { name, settings } = await COMMANDS.attend();
+  return findOption(settings, word.split("=", 1)[0]) && name;
 }
 
 /** What a command line that may not be understood asks of its errors. */

@@ -1,26 +1,25 @@
-import type { Command } from "../commands/command.js";
-import { textWidth } from "../runs/finished-run.js";
-import { EXIT, type Io } from "../runs/io.js";
+import { lowerToText } from "../render/text.js";
+import type { Io } from "../runs/io.js";
 import { withShellQuotes } from "../runs/shell-quotes.js";
+import { textWidth } from "../runs/show/lower-text.js";
+import type { Part } from "./help.js";
 
-/** Prints the help of a command, whole or as much as fits a screen, and gives the exit code. */
-export async function showHelp(command: Command, length: "whole" | "short", io: Io): Promise<number> {
-  const text =
-    length === "short"
-      ? (await import("./short-help.js")).shortHelpOf(command)
-      : (await import("./help.js")).helpOfCommand(command, textWidth(undefined, io));
-  return shown(text, io);
+/** Prints parts of help with empty lines between them. Commands stand as the shells of this platform take them. */
+export async function showHelp(
+  parts: readonly Part[],
+  io: Io,
+  stream: "stdout" | "stderr" = "stdout",
+): Promise<void> {
+  const isOutput = stream === "stdout";
+  const colorLevel = await io.colorLevel(isOutput ? "auto" : "never");
+  const write = (text: string) =>
+    isOutput ? io.write(withShellQuotes(text, io.platform), true) : io.writeError(text);
+  for (const [index, blocks] of parts.filter(({ length }) => length > 0).entries()) {
+    if (index > 0) write("\n");
+    for await (const chunk of lowerToText(
+      { blocks },
+      { width: textWidth(undefined, io), colorLevel, ascii: false },
+    ))
+      write(chunk);
+  }
 }
-
-/** Prints a text of help, and gives the exit code. */
-export function shown(text: string, io: Io): number {
-  asHelp(io).write(text, true);
-  return EXIT.done;
-}
-
-/** Help names commands as the shells of this platform take them. */
-export const asHelp = (io: Io): Io => ({
-  ...io,
-  write: (text, isStyled) =>
-    io.write(typeof text === "string" ? withShellQuotes(text, io.platform) : text, isStyled),
-});

@@ -1,9 +1,9 @@
-import { hasRole } from "../attention/step-roles.js";
+import { hasRole } from "../attention/steps.js";
 import type { BlockedKeys } from "../math/blocked.js";
-import type { Masking } from "../ops/masking.js";
+import { findScores, findSoftmax, type NodeAt } from "../ops/attention-pattern.js";
 import { OPS } from "../ops/registry.js";
 import { sameScope, scopeText } from "../trace/scope.js";
-import { findStep, matrixOf, paramsOf, type Step, type Trace } from "../trace/trace.js";
+import { findStep, matrixOf, type Step, type Trace } from "../trace/trace.js";
 
 /** One attention of a run in the words of the calls that libraries have for it. */
 export interface Attention {
@@ -50,45 +50,40 @@ function followBack(
   value: string,
   output: Step,
 ): Omit<Attention, "scope"> | string {
-  const madeBy = (step: Step | undefined, op: { readonly name: string }) =>
-    step?.op.name === op.name ? step : undefined;
-  const before = (step: Step | undefined) => step && findStep(trace, step.inputs[0]);
-
-  if (!madeBy(weights, OPS.normalizeRows)) return `weights are made by ${weights.op.name} after the softmax`;
-  const powers = before(weights);
-  if (!madeBy(powers, OPS.exponentials)) return "exponentials are masked, not scores";
+  const at: NodeAt = (key) => findStep(trace, key);
+  const softmax = findSoftmax(weights.key, at);
+  if (!softmax) {
+    const isSoftmax = weights.op.name === OPS.normalizeRows.name;
+    return isSoftmax
+      ? "exponentials are masked, not scores"
+      : `weights are made by ${weights.op.name} after the softmax`;
+  }
   if (matrixOf(trace, weights.inputs[1]).data.some((sum) => sum === 0)) {
     return "a row may attend to nothing, which libraries and their versions give as NaN, 0 or a mean";
   }
-  let step = before(powers);
-  const masked = madeBy(step, OPS.mask);
-  const masking = paramsOf<Masking & { readonly fill: number }>(masked, OPS.mask);
-  if (masking && masking.fill !== Number.NEGATIVE_INFINITY) {
-    return `a masked score becomes ${masking.fill}, and not -inf`;
+  const { masked, biased, capped, scaled, compared } = findScores(softmax.scores, at);
+  if (masked && masked.params.fill !== Number.NEGATIVE_INFINITY) {
+    return `a masked score becomes ${masked.params.fill}, and not -inf`;
   }
-  if (madeBy(step, OPS.addToMasked)) return "a finite number is added to masked scores, which are not -inf";
-  if (masked) step = before(masked);
-  const biased = madeBy(step, OPS.add);
-  if (biased) step = before(biased);
-  const capped = madeBy(step, OPS.softcap);
-  if (capped) step = before(capped);
-  const scaled = madeBy(step, OPS.scale);
-  if (scaled) step = before(scaled);
-  const scores = madeBy(step, OPS.matmulTransposed);
-  if (!scores || scores.inputs.length > 2) {
-    return step ? `scores are ${step.op.name}, and not a product of query and key` : "scores are given";
+  if (compared?.op === OPS.addToMasked) {
+    return "a finite number is added to masked scores, which are not -inf";
+  }
+  if (compared?.op !== OPS.matmulTransposed || compared.inputs.length > 2) {
+    return compared
+      ? `scores are ${compared.op.name}, and not a product of query and key`
+      : "scores are given";
   }
   if (biased && biased.inputs.length > 2) return "several biases are added";
-  const [query, key] = scores.inputs;
+  const [query, key] = compared.inputs;
   return {
     query,
     key,
     value,
     output: output.key,
     bias: biased?.inputs[1],
-    blocked: masking?.blocked,
-    scale: paramsOf(scaled, OPS.scale)?.factor ?? 1,
-    softcap: paramsOf(capped, OPS.softcap)?.cap,
+    blocked: masked?.params.blocked,
+    scale: scaled?.params.factor ?? 1,
+    softcap: capped?.params.cap,
   };
 }
 

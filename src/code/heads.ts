@@ -1,4 +1,4 @@
-import { hasRole } from "../attention/step-roles.js";
+import { hasRole } from "../attention/steps.js";
 import { OPS } from "../ops/registry.js";
 import { sameScope, scopeText } from "../trace/scope.js";
 import { findStep, paramsOf, type Step, type Trace } from "../trace/trace.js";

@@ -13,12 +13,12 @@ interface Alias extends Introduction, Taken, Pick<Command, "usage" | "wordsHelp"
  * The command that does what `of` does, with a help of its own: the options that matter for it. The name of `of` stands in JSON and in
  * the line that repeats a run.
  */
-export function alias(of: CommandSpec, { expand, inputs, labels, ...own }: Alias): Command {
-  const { run, record } = recording(of, own);
+export function alias(of: CommandSpec, { expand, inputs, labels, ...about }: Alias): Command {
+  const { run, record } = recording(of, about);
   return {
-    ...own,
+    ...about,
     takesWords: "several",
-    settings: recordingSettings(of, { inputs, labels, settings: own.settings }),
+    settings: recordingSettings(of, { inputs, labels, settings: about.settings }),
     record: async (request, io, mostBytes) => record(expand(request), io, mostBytes),
     run: async (request, io) => run(expand(request), io),
   };

@@ -42,10 +42,10 @@ export const attend: CommandSpec<AttendCommandSettings> = {
   draws(context) {
     const sizes = settleSizes(context.problem, context.size);
     const hasHeads = context.size?.headSize !== undefined;
-    const one = { ...sizes, heads: 1, kvHeads: 1 };
+    const single = { ...sizes, heads: 1, kvHeads: 1 };
     return [
       ...(context.size ? drawSources(context, sizes) : drawRoles(context.start, sizes)),
-      ...(hasHeads ? drawProjections(context.start, one) : []),
+      ...(hasHeads ? drawProjections(context.start, single) : []),
       ...drawParameters(context, hasHeads ? headVectors(sizes) : sizes),
       ...drawAttentionalState(context.start, sizes),
     ];

@@ -1,4 +1,4 @@
-import type { AnySettingTable } from "../attention/setting.js";
+import type { AnySettingTable, Setting } from "../attention/setting.js";
 import { attend } from "./attend.js";
 import { CLASS_SETTINGS, KINDS } from "./class/class-settings.js";
 import type { Command } from "./command.js";
@@ -6,11 +6,23 @@ import { recordingSettings } from "./recording.js";
 
 const INPUTS_OF_KINDS = [...new Set(KINDS.flatMap(({ inputs }) => inputs))];
 
-/** Where a setting is called alike in several commands, it is the first's. */
-const SETTINGS: AnySettingTable = {
-  ...Object.fromEntries([...KINDS].reverse().flatMap(({ settings }) => Object.entries(settings))),
-  ...CLASS_SETTINGS,
-};
+/** Settings of which none is for every day. */
+const rarely = (settings: AnySettingTable): AnySettingTable =>
+  Object.fromEntries(
+    Object.entries<Setting<unknown>>(settings).map(([name, { brief: _, ...setting }]) => [name, setting]),
+  );
+
+/** Where a setting is called alike in several commands, it is the first's. The file of a problem has its settings. */
+const OF_PROBLEMS: AnySettingTable = Object.fromEntries(
+  [...KINDS].reverse().flatMap(({ settings }) => Object.entries(rarely(settings))),
+);
+
+const SETTINGS = recordingSettings(attend, {
+  inputs: INPUTS_OF_KINDS,
+  settings: { ...OF_PROBLEMS, ...CLASS_SETTINGS },
+});
+
+const { check: answers, why, require } = SETTINGS;
 
 /** `--check` of a whole class: commands/class/run-class.ts marks each sheet and goes on where one cannot be read. */
 export const check: Command = {
@@ -35,6 +47,11 @@ export const check: Command = {
   wordsHelp:
     "the problem (JSON), unless --demo or matrices give it; then its sheets: files, folders, patterns such as 'sheets/*.txt', or text",
   takesWords: "several",
-  settings: recordingSettings(attend, { inputs: INPUTS_OF_KINDS, settings: SETTINGS }),
+  settings: {
+    ...SETTINGS,
+    // Sheets stand behind the problem here, and no cell is explained.
+    ...rarely({ check: answers, why }),
+    require: { ...require, brief: "what must be answered: weights,output, or all" },
+  },
   run: async (request, io) => (await import("./class/run-class.js")).runClass(request, io),
 };

@@ -13,6 +13,7 @@ import {
   type ScoringsOf,
 } from "../runs/attention-needs.js";
 import type { CommandSpec } from "../runs/command-spec.js";
+import { besides } from "../runs/needs.js";
 import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings.js";
 import { drawProjections, drawRoles, drawSources } from "../systems/drawn/draws.js";
 import { settleSizes } from "../systems/drawn/sizes.js";
@@ -29,7 +30,7 @@ const OF_VECTORS = (Object.keys(ATTEND_SETTINGS) as (keyof AnySettings)[]).filte
 );
 
 /** The scorings that are compared. */
-const comparedBy: ScoringsOf = ({ settings: { scorings = SCORING_NAMES } }) =>
+const comparedBy: ScoringsOf = ({ scorings = SCORING_NAMES }) =>
   scorings.map((scoring) => scoringOf({ scoring }));
 
 /** What a sweep works on, unless it sets that itself. */
@@ -37,7 +38,7 @@ function ofSamples(name: keyof CompareScoringSettings, sweptItself?: string): Pr
   return {
     names: [name],
     of: `the samples of a sweep (--sweep)${sweptItself === undefined ? "" : ` over something else than ${sweptItself}`}`,
-    isThere: ({ settings: { sweep } }) => sweep !== undefined && parseSweep(sweep).over !== sweptItself,
+    isThere: ({ sweep }) => sweep !== undefined && parseSweep(sweep).over !== sweptItself,
   };
 }
 
@@ -45,26 +46,19 @@ const NEEDS: readonly ProblemNeed[] = [
   {
     names: [...OF_VECTORS, "jacobian", "outputGradient", "dA", "mask"],
     of: "query and key, which are not those of a sweep",
-    isThere: ({ matrices, settings: { sweep } }) => sweep === undefined || Object.keys(matrices).length > 0,
+    isThere: (given) =>
+      given.sweep === undefined || COMPARE_SCORING_INPUTS.some((name) => name !== "mask" && given[name]),
   },
-  {
-    names: ["dA"],
-    of: "drawn parameters (--seed)",
-    isThere: ({ settings: { seed } }) => seed !== undefined,
-  },
+  { ...besides("seed", "dA"), of: "drawn parameters (--seed)" },
   {
     names: ["seed"],
     of: "what is drawn: parameters of a scoring, a sweep, --random",
-    isThere: (problem) =>
-      problem.settings.sweep !== undefined ||
-      problem.settings.random === true ||
-      comparedBy(problem).some(({ parameters }) => Object.keys(parameters).length > 0),
+    isThere: (given) =>
+      given.sweep !== undefined ||
+      given.random === true ||
+      comparedBy(given).some(({ parameters }) => Object.keys(parameters).length > 0),
   },
-  {
-    names: ["outputGradient"],
-    of: "one row, which --jacobian names",
-    isThere: ({ settings: { jacobian } }) => jacobian !== undefined,
-  },
+  { ...besides("jacobian", "outputGradient"), of: "one row, which --jacobian names" },
   ofSamples("samples"),
   ofSamples("sampleKeys", "n"),
   ofSamples("sampleSize", "d_k"),
@@ -73,7 +67,7 @@ const NEEDS: readonly ProblemNeed[] = [
 
 export const compareScoring: CommandSpec<CompareScoringCommandSettings> = {
   name: "compare-scoring",
-  summary: "Scoring functions side by side on the same queries and keys, and what scaling is for.",
+  summary: "Scoring functions side by side on the same vectors, and what scaling is for.",
   examples: [
     [
       "two scorings of the same queries and keys",
@@ -90,17 +84,17 @@ export const compareScoring: CommandSpec<CompareScoringCommandSettings> = {
   presets: {
     absence: "no scoring",
     // The features that the preset has for vectors of this size, whatever is given: what was given wins later.
-    sets(own, { size }, { settings: { dA: _given, ...settings }, matrices }) {
-      if (size.features === undefined) return own;
-      return { ...own, dA: settleSizes({ matrices, settings }, size).features };
+    sets(preset, { size }, { settings: { dA: _given, ...settings }, matrices }) {
+      if (size.features === undefined) return preset;
+      return { ...preset, dA: settleSizes({ matrices, settings }, size).features };
     },
   },
   // Not the parameters of scorings: the comparison draws a set for each.
   draws(context) {
     const sizes = settleSizes(context.problem, context.size);
-    const one = { ...sizes, heads: 1, kvHeads: 1 };
+    const single = { ...sizes, heads: 1, kvHeads: 1 };
     if (!context.size) return drawRoles(context.start, sizes);
-    const projections = context.size.headSize === undefined ? [] : drawProjections(context.start, one);
+    const projections = context.size.headSize === undefined ? [] : drawProjections(context.start, single);
     return [...drawSources(context, sizes), ...projections];
   },
   needs: NEEDS,

@@ -1,6 +1,4 @@
-import { UserError } from "../errors.js";
-import { suggest } from "../suggestion.js";
-import { showing } from "./page.js";
+import { fileOf, showing } from "./showing.js";
 
 /** The script that teaches a shell to complete, by the name that `qkv completion` takes: files of completions/. */
 export const SHELLS: ReadonlyMap<string, string> = new Map([
@@ -25,10 +23,8 @@ export const completion = showing({
   wordsHelp: names.join(", "),
   isPlainText: true,
   offers: async () => names,
-  async page(argument, _, { readPackageFile }) {
-    const script = argument === undefined ? undefined : SHELLS.get(argument);
-    if (script !== undefined) return readPackageFile(`completions/${script}`);
-    const message = argument === undefined ? "No shell is named." : `There is no script for "${argument}".`;
-    throw new UserError("USAGE", message, { hint: suggest(argument ?? "", names) });
-  },
+  page: fileOf(
+    "shell",
+    Object.fromEntries(Array.from(SHELLS, ([name, file]) => [name, `completions/${file}`])),
+  ),
 });

@@ -10,14 +10,14 @@ import { drawHeads, HEAD_NEEDS, multihead, normsHeads } from "./multihead.js";
 
 export type LayerCommandSettings = LayerSettings & LayerDrawSettings;
 
-const isNormed: ProblemNeed["isThere"] = ({ settings: { norm } }) => norm !== "none";
+const isNormed: ProblemNeed["isThere"] = ({ norm }) => norm !== "none";
 
 const NEEDS: readonly ProblemNeed[] = [
   { names: ["normKind"], of: "norms, and --norm none leaves them out", isThere: isNormed },
   {
     names: ["eps"],
     of: "norms, and --norm none leaves them out",
-    isThere: (problem) => isNormed(problem) || normsHeads(problem),
+    isThere: (given) => isNormed(given) || normsHeads(given),
   },
   ...HEAD_NEEDS,
 ];

@@ -3,26 +3,33 @@ import { recordModelRun } from "../attention/model/model-run.js";
 import { MODEL_SETTINGS, type ModelSettings } from "../attention/model/model-settings.js";
 import type { ProblemNeed } from "../runs/attention-needs.js";
 import { type CommandSpec, withSettingsBefore } from "../runs/command-spec.js";
+import { besides } from "../runs/needs.js";
 import { MODEL_DRAW_SETTINGS, type ModelDrawSettings } from "../systems/drawn/draw-settings.js";
 import { DEMO_MODEL } from "./demo-model.js";
 
 export type ModelCommandSettings = ModelSettings & ModelDrawSettings;
 
 const NEEDS: readonly ProblemNeed[] = [
-  {
-    names: ["temperature"],
-    of: "tokens that --generate draws",
-    isThere: ({ settings: { generate } }) => generate !== undefined,
-  },
+  { ...besides("generate", "temperature"), of: "tokens that --generate draws" },
   {
     names: ["seed"],
     of: "what is drawn, with --random or a --temperature",
-    isThere: ({ settings: { temperature, random } }) => temperature !== undefined || random === true,
+    isThere: ({ temperature, random }) => temperature !== undefined || random === true,
   },
   {
-    names: ["preset", "length", "layers", "dModel", "heads", "dFf", "vocabulary", "window", "modalRows"],
+    ...besides(
+      "random",
+      "preset",
+      "length",
+      "layers",
+      "dModel",
+      "heads",
+      "dFf",
+      "vocabulary",
+      "window",
+      "modalRows",
+    ),
     of: "a model that --random draws",
-    isThere: ({ settings: { random } }) => random === true,
   },
 ];
 

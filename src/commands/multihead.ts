@@ -1,7 +1,8 @@
 import { MULTIHEAD_INPUTS, recordMultihead } from "../attention/heads/multihead.js";
 import { MULTIHEAD_SETTINGS, type MultiheadSettings } from "../attention/heads/multihead-settings.js";
-import { attentionNeeds, isRotated, type ProblemNeed } from "../runs/attention-needs.js";
+import { attentionNeeds, type ProblemNeed } from "../runs/attention-needs.js";
 import { type CommandSpec, withSettingsBefore } from "../runs/command-spec.js";
+import { besides } from "../runs/needs.js";
 import { SCALED } from "../runs/scaling-needs.js";
 import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings.js";
 import {
@@ -21,8 +22,8 @@ export type MultiheadCommandSettings = MultiheadSettings & DrawSettings;
 
 /** What belongs to what in heads. */
 export const HEAD_NEEDS: readonly ProblemNeed[] = [
-  { names: ["rotarySize", "scaling"], of: "--rope", isThere: isRotated },
-  { names: ["biasMax", "symmetric"], of: "--alibi", isThere: ({ settings: { alibi } }) => alibi === true },
+  besides("rope", "rotarySize", "scaling"),
+  besides("alibi", "biasMax", "symmetric"),
   ...SCALED,
   ...attentionNeeds(),
 ];
@@ -30,7 +31,7 @@ export const HEAD_NEEDS: readonly ProblemNeed[] = [
 const COMPARED: ProblemNeed = {
   names: ["heads", "kvHeads"],
   of: "one number of heads, and --compare-heads tries several",
-  isThere: ({ settings: { compareHeads } }) => compareHeads === undefined,
+  isThere: ({ compareHeads }) => compareHeads === undefined,
 };
 
 /** What `--random` draws for heads: what they look at, W, parameters of the scoring and keys of their own. */
@@ -46,7 +47,7 @@ export function drawHeads(context: DrawContext<MultiheadCommandSettings>): reado
 }
 
 /** Whether queries or keys of heads are normed. */
-export const normsHeads: ProblemNeed["isThere"] = ({ matrices: { queryNorm, keyNorm } }) =>
+export const normsHeads: ProblemNeed["isThere"] = ({ queryNorm, keyNorm }) =>
   (queryNorm ?? keyNorm) !== undefined;
 
 const NORMED: ProblemNeed = {
@@ -93,8 +94,8 @@ export const multihead: CommandSpec<MultiheadCommandSettings> = {
     }),
   presets: {
     absence: "one attention, which is not split into heads",
-    sets: (own, { size: { heads = 1, kvHeads = heads } }) => ({
-      ...own,
+    sets: (preset, { size: { heads = 1, kvHeads = heads } }) => ({
+      ...preset,
       heads,
       ...(kvHeads !== heads && { kvHeads }),
     }),

@@ -6,6 +6,7 @@ import { POSITION_KINDS } from "../attention/positions/registry.js";
 import type { SettingTable } from "../attention/setting.js";
 import type { ProblemNeed } from "../runs/attention-needs.js";
 import type { CommandSpec } from "../runs/command-spec.js";
+import { besides } from "../runs/needs.js";
 import { SCALED } from "../runs/scaling-needs.js";
 import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings.js";
 import { type Draw, type DrawContext, drawPositions } from "../systems/drawn/draws.js";
@@ -26,24 +27,20 @@ const KINDS = Object.entries<PositionKind>(POSITION_KINDS);
 const OF_KINDS: readonly ProblemNeed[] = (Object.keys(POSENC_SETTINGS) as (keyof PosencSettings)[])
   .filter((name) => !COMMON_SETTINGS.includes(name))
   .map((name) => {
-    const kinds = KINDS.flatMap(([kind, { settings: own }]) =>
-      (own as readonly (keyof PosencSettings)[]).includes(name) ? [kind] : [],
+    const kinds = KINDS.flatMap(([kind, { settings: heard }]) =>
+      (heard as readonly (keyof PosencSettings)[]).includes(name) ? [kind] : [],
     );
     return {
       names: [name],
       of: `--kind ${kinds.join(", ")}`,
-      isThere: ({ settings: { kind = POSENC_SETTINGS.kind.default }, matrices: { encoding } }) =>
+      isThere: ({ kind = POSENC_SETTINGS.kind.default, encoding }) =>
         encoding !== undefined || kinds.includes(kind),
     };
   });
 
 const NEEDS: readonly ProblemNeed[] = [
-  {
-    names: ["table"],
-    of: "--kind learned",
-    isThere: ({ settings: { kind } }) => kind === "learned",
-  },
-  { names: ["embeddingScale"], of: "x", isThere: ({ matrices: { x } }) => x !== undefined },
+  { names: ["table"], of: "--kind learned", isThere: ({ kind }) => kind === "learned" },
+  { ...besides("x", "embeddingScale"), of: "x" },
   ...SCALED,
   ...OF_KINDS,
 ];
@@ -67,13 +64,13 @@ export const posenc: CommandSpec<PosencCommandSettings> = {
   presets: {
     absence: "no positions of its own",
     // The columns of the system, unless vectors or a table say how many there are.
-    sets(own, { size }, { settings: { kind: asked }, matrices: { x, encoding } }) {
-      const { kind: name = POSENC_SETTINGS.kind.default } = own;
+    sets(preset, { size }, { settings: { kind: asked }, matrices: { x, encoding } }) {
+      const { kind: name = POSENC_SETTINGS.kind.default } = preset;
       // Another kind than the system's: the rest is about that one.
       if (asked !== undefined && asked !== name) return {};
       const kind: PositionKind = POSITION_KINDS[name];
-      if (x || encoding || kind.hasTable) return own;
-      return { ...own, dModel: (kind.turnsHeads && size.headSize) ?? size.dModel };
+      if (x || encoding || kind.hasTable) return preset;
+      return { ...preset, dModel: (kind.turnsHeads && size.headSize) ?? size.dModel };
     },
   },
   draws: drawPosenc,

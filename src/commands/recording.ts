@@ -1,18 +1,17 @@
 import type { InputName } from "../attention/inputs.js";
-import { completeSettings } from "../attention/setting.js";
 import { UserError } from "../errors.js";
 import type { Files } from "../input/read.js";
 import { type CommandSpec, type Introduction, type LabelOptions, settingsOf } from "../runs/command-spec.js";
 import { type FinishedRun, withoutSlices } from "../runs/finished-run.js";
-import { ClosedPipe, EXIT, type Io } from "../runs/io.js";
+import { ClosedPipe, EXIT, type Io, writeNotes } from "../runs/io.js";
 import { idleNotes } from "../runs/needs.js";
 import { hasNothingToRead } from "../runs/read/read-request.js";
 import { readingSettings } from "../runs/read/reading-settings.js";
-import { type Recorded, readAndRecord } from "../runs/record-run.js";
-import { pick, type RunRequest } from "../runs/request.js";
-import { chooseOutput, printRun } from "../runs/show/output.js";
+import { readAndRecord } from "../runs/record-run.js";
+import { pick, type RunRequest, settle } from "../runs/request.js";
+import { chooseOutput, printRun } from "../runs/show/print-run.js";
 import { VIEW_NEEDS } from "../runs/view-needs.js";
-import { VIEW_SETTINGS, type ViewSettings } from "../runs/views.js";
+import { VIEW_SETTINGS } from "../runs/views.js";
 import type { Command } from "./command.js";
 
 const WORDS = {
@@ -38,8 +37,8 @@ export function recordingSettings(
   spec: CommandSpec,
   { inputs, settings, labels }: Taken,
 ): Command["settings"] {
-  const own = settingsOf({ settings });
-  return { ...readingSettings(spec, inputs, labels), ...own, ...VIEW_SETTINGS, ...settings };
+  const ofRun = settingsOf({ settings });
+  return { ...readingSettings(spec, inputs, labels), ...ofRun, ...VIEW_SETTINGS, ...settings };
 }
 
 /** A command that records. */
@@ -56,7 +55,7 @@ export function recording(spec: CommandSpec, { name, summary, examples }: Introd
     settings: recordingSettings(spec, spec),
     async record(request, io, mostBytes) {
       const quick = { ...io, files: smallFiles(io.files, spec, mostBytes) };
-      const views = completeSettings(VIEW_SETTINGS, {});
+      const views = settle(VIEW_SETTINGS, {});
       return (await readAndRecord({ ...request, command: spec }, { views, format: "table" }, quick)).trace;
     },
     run: (request, io) =>
@@ -66,29 +65,26 @@ export function recording(spec: CommandSpec, { name, summary, examples }: Introd
 
 /** Reads, records, and shows a run, or checks the answers that are given. Gives the exit code. */
 async function runRecording(request: RunRequest, io: Io, help: () => string): Promise<number> {
-  const { command, values } = request;
-  const given = pick(VIEW_SETTINGS, values);
-  const views = completeSettings(VIEW_SETTINGS, given);
-  const output = chooseOutput(given, io);
+  const asked = pick(VIEW_SETTINGS, request.values);
+  const views = settle(VIEW_SETTINGS, request.values);
+  const output = chooseOutput(asked, io);
+  const { format } = output;
   if (hasNothingToRead(request) && io.isTerminal("stdin")) {
     io.writeError(help());
     return EXIT.unusable;
   }
   const clearProgress = io.showProgress(views.quiet);
-  const purpose = { views, format: output.format };
-  const recorded = await readAndRecord(request, purpose, io).finally(clearProgress);
-  const run: FinishedRun = { command, ...recorded, views: withoutSlices(views, recorded.reading) };
-  const asked = withoutSlices(given, recorded.reading);
-  const idle = idleNotes(VIEW_NEEDS, asked, { views: asked, format: output.format });
-  writeNotices(recorded, views, io, idle);
+  const run = await readAndRecord(request, { views, format }, io).finally(clearProgress);
+  writeNotices(run, idleNotes(VIEW_NEEDS, { ...withoutSlices(asked, run.reading), format }), io);
   if (views.explore) return (await import("../runs/show/explore-run.js")).exploreRun(run, output, io);
-  if (!recorded.given) {
+  if (!run.given) {
     await printRun(run, output, io);
     return EXIT.done;
   }
-  const { checkSheets, arePassed } = await import("../runs/check/check-sheets.js");
-  const checks = checkSheets(run, recorded.given);
-  const exitCode = arePassed(checks) ? EXIT.done : EXIT.different;
+  const checks = (await import("../runs/check/judge.js")).judgeAll(run, run.given);
+  const exitCode = checks.every(({ check }) => check.verdict.startsWith("agrees"))
+    ? EXIT.done
+    : EXIT.different;
   try {
     await printRun({ ...run, checks }, output, io);
   } catch (error) {
@@ -100,14 +96,13 @@ async function runRecording(request: RunRequest, io: Io, help: () => string): Pr
 
 /** Says how inputs were read and what to beware of, unless nobody wants to know. */
 export function writeNotices(
-  { reading, trace }: Pick<Recorded, "reading" | "trace">,
-  { quiet, verbose }: Pick<ViewSettings, "quiet" | "verbose">,
+  { reading, trace, views }: FinishedRun,
+  others: readonly string[],
   io: Io,
-  others: readonly string[] = [],
 ): void {
-  if (quiet) return;
-  const notices = verbose ? reading.notices : reading.announced;
-  for (const notice of [...notices, ...others]) io.writeError(`note: ${notice}\n`);
+  if (views.quiet) return;
+  const notices = views.verbose ? reading.notices : reading.announced;
+  writeNotes(io, [...notices, ...others]);
   for (const warning of trace.warnings) io.writeError(`warning: ${warning}\n`);
 }
 

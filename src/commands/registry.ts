@@ -16,9 +16,9 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   alibi: async () => (await import("./alibi.js")).alibi,
   check: async () => (await import("./check.js")).check,
   explain: async () => (await import("./explain.js")).explain,
-  exercise: async () => (await import("./exercise/command.js")).exercise,
+  exercise: async () => (await import("./exercise/write-exercises.js")).exercise,
   systems: async () => (await import("./systems.js")).systems,
-  identify: async () => (await import("./identify/identify.js")).identifyKernel,
+  identify: async () => (await import("./identify/identify-kernel.js")).identifyKernel,
   schema: async () => (await import("./schema.js")).schema,
   completion: async () => (await import("./completion.js")).completion,
 };

@@ -1,6 +1,4 @@
-import { UserError } from "../errors.js";
-import { suggest } from "../suggestion.js";
-import { showing } from "./page.js";
+import { fileOf, showing } from "./showing.js";
 
 /** The files of schema/, by name. */
 const NAMES = ["run", "step", "as", "systems", "error"] as const;
@@ -17,10 +15,5 @@ export const schema = showing({
   wordsHelp: `${NAMES.join(", ")} (default run)`,
   isPlainText: true,
   offers: async () => NAMES,
-  async page(argument = "run", _, { readPackageFile }) {
-    const name = NAMES.find((known) => known === argument);
-    if (name !== undefined) return readPackageFile(`schema/${name}.json`);
-    const message = `There is no schema "${argument}".`;
-    throw new UserError("USAGE", message, { hint: suggest(argument, NAMES) });
-  },
+  page: fileOf("schema", Object.fromEntries(NAMES.map((name) => [name, `schema/${name}.json`])), "run"),
 });

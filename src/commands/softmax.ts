@@ -8,7 +8,8 @@ const { softcap, maskTrue, causal, align, queryOffset, keyLength, maskFill, empt
 const temperature: Setting<string> = {
   value: "<t>",
   help: "divides the scores: below 1 sharper, above 1 flatter",
-  group: "Scores",
+  group: "Scale",
+  brief: "divide the scores: below 1 sharper, above 1 flatter",
   default: "1",
   // Kept as it was written: it stands in the scale that repeats the run.
   parse(given) {

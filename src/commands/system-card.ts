@@ -1,4 +1,4 @@
-import { type Block, type Document, heading, type Measure, pairsOf, paragraph } from "../render/document.js";
+import { type Block, type Document, heading, pairsOf, paragraph } from "../render/document.js";
 import type { JsonValue } from "../render/json-value.js";
 import type { CommandSpec } from "../runs/command-spec.js";
 import { setting, settingsText } from "../setting-names.js";
@@ -28,12 +28,24 @@ export function describeList(systems: readonly System[], commands: Commands): Do
   };
 }
 
-const sizesNote = ({ settings }: System) =>
-  `parameters: of one attention${settings.multihead?.causal ? "; cache bytes: of a token in one layer, in float16" : ""}`;
-
 /** Everything that is known of a system. */
 export function describeCard(system: System, commands: Commands): Document {
-  const { title, summary, source, formulas, conventions, releasedCode } = system;
+  const { title, summary, source, formulas, conventions, releasedCode, sizes, settings } = system;
+  const ofCache = settings.multihead?.causal ? "; cache bytes: of a token in one layer, in float16" : "";
+  const missing = missingIn(system).map((needed) => `; needs ${setting(needed)}`);
+  const presets = setBy(system, commands).map(([{ name }, set]) => {
+    return { name, value: [settingsText(set), ...missing].join("") };
+  });
+  const table: Block = {
+    kind: "measures",
+    rows: sizes.length,
+    measures: columnsOf(system).map(({ title: column, values }) => ({
+      title: column,
+      values: Float64Array.from(values, (value) => value ?? Number.NaN),
+    })),
+    rowAxis: { name: "size", labels: sizes.map((size) => presetName(system, size)) },
+    view: { precision: "full", full: true },
+  };
   return {
     blocks: [
       { kind: "heading", level: 1, title },
@@ -41,12 +53,12 @@ export function describeCard(system: System, commands: Commands): Document {
       paragraph(source, "dim"),
       ...section("Formulas", formulas),
       heading("Sizes"),
-      describeSizes(system),
-      paragraph(sizesNote(system), "dim"),
+      table,
+      paragraph(`parameters: of one attention${ofCache}`, "dim"),
       ...section("Conventions", conventions),
       ...section("What the released code does", releasedCode),
       heading("What --preset sets"),
-      pairsOf(presetLines(system, commands)),
+      pairsOf(presets),
       ...section("What of it runs here", describeInside(system)),
       heading("To see it run"),
       ...examplesOf(system).map((text): Block => ({ kind: "code", text })),
@@ -56,7 +68,9 @@ export function describeCard(system: System, commands: Commands): Document {
 
 /** The card for programs; docs/reference/systems.md has the schema. */
 export function systemToJson(system: System, commands: Commands): JsonValue {
-  const { name, title, summary, source, formulas, conventions, releasedCode } = system;
+  const { name, title, summary, source, formulas, conventions, releasedCode, unpublished } = system;
+  const presets = system.sizes.map((size) => presetName(system, size));
+  const columns = columnsOf(system);
   return {
     name,
     title,
@@ -65,71 +79,52 @@ export function systemToJson(system: System, commands: Commands): JsonValue {
     formulas,
     conventions,
     releasedCode,
-    presets: system.sizes.map((size) => presetName(system, size)),
+    presets,
     settings: Object.fromEntries(
-      commandsOf(system, commands).map((command) => [
-        command.name,
-        settingsOfPreset(first(system), command) as JsonValue,
-      ]),
+      setBy(system, commands).map(([command, set]) => [command.name, set as JsonValue]),
     ),
-    required: { ...system.unpublished },
-    sizes: system.sizes.map((size) =>
-      Object.fromEntries([
-        ["preset", presetName(system, size)],
-        ...COLUMNS.flatMap(({ key, of }) => {
-          const value = of(size, system);
-          return value === undefined ? [] : [[key, value] as const];
-        }),
-      ]),
-    ),
+    required: { ...unpublished },
+    sizes: presets.map((preset, at) => {
+      const known = columns.flatMap(({ key, values }) =>
+        values[at] === undefined ? [] : [[key, values[at]] as const],
+      );
+      return { preset, ...Object.fromEntries(known) };
+    }),
   };
 }
 
-interface Column {
-  readonly key: string;
-  readonly title: string;
-  of(size: Sizes, system: System): number | undefined;
-}
-
-/** What is said of a size, where there is something to say. */
-const COLUMNS: readonly Column[] = [
-  { key: "layers", title: "layers", of: (size) => size.layers },
-  { key: "dModel", title: "d_model", of: (size) => size.dModel },
-  { key: "dSource", title: "d_source", of: (size) => size.dSource },
-  { key: "heads", title: "heads", of: (size) => size.heads },
-  { key: "kvHeads", title: "kv heads", of: ({ heads, kvHeads = heads }) => kvHeads },
-  { key: "headSize", title: "d_head", of: (size) => size.headSize },
-  { key: "features", title: "d_a", of: (size) => size.features },
-  { key: "feedForward", title: "d_ff", of: (size) => size.feedForward },
-  { key: "context", title: "context", of: (size) => size.context },
-  { key: "vocabulary", title: "vocabulary", of: (size) => size.vocabulary },
-  {
-    key: "attentionParameters",
-    title: "parameters",
-    of: (size, system) => attentionParameters({ system, size }),
-  },
-  {
-    key: "cacheBytes",
-    title: "cache bytes",
-    of: (size, { settings }) => (settings.multihead?.causal ? cacheBytes(size) : undefined),
-  },
+/** Beside a size of a system what follows from it. */
+const SIZES: readonly (readonly [
+  key: string,
+  title: string,
+  of: (size: Sizes, system: System) => number | undefined,
+])[] = [
+  ["layers", "layers", (size) => size.layers],
+  ["dModel", "d_model", (size) => size.dModel],
+  ["dSource", "d_source", (size) => size.dSource],
+  ["heads", "heads", (size) => size.heads],
+  ["kvHeads", "kv heads", ({ heads, kvHeads = heads }) => kvHeads],
+  ["headSize", "d_head", (size) => size.headSize],
+  ["features", "d_a", (size) => size.features],
+  ["feedForward", "d_ff", (size) => size.feedForward],
+  ["context", "context", (size) => size.context],
+  ["vocabulary", "vocabulary", (size) => size.vocabulary],
+  ["attentionParameters", "parameters", (size, system) => attentionParameters({ system, size })],
+  [
+    "cacheBytes",
+    "cache bytes",
+    (size, { settings }) => (settings.multihead?.causal ? cacheBytes(size) : undefined),
+  ],
 ];
 
-function describeSizes(system: System): Block {
-  const { sizes } = system;
-  const measures = COLUMNS.flatMap(({ title, of }): readonly Measure[] => {
-    const values = sizes.map((size) => of(size, system));
-    if (values.every((value) => value === undefined)) return [];
-    return [{ title, values: Float64Array.from(values, (value) => value ?? Number.NaN) }];
-  });
-  const labels = sizes.map((size) => presetName(system, size));
-  return {
-    kind: "measures",
-    rows: sizes.length,
-    measures,
-    rowAxis: { name: "size", labels },
-    view: { precision: "full", full: true },
-  };
+/** What there is to say of the sizes of a system, a column each. */
+function columnsOf(system: System) {
+  const all = SIZES.map(([key, title, of]) => ({
+    key,
+    title,
+    values: system.sizes.map((size) => of(size, system)),
+  }));
+  return all.filter(({ values }) => values.some((value) => value !== undefined));
 }
 
 function section(title: string, sentences: readonly string[]): Block[] {
@@ -137,19 +132,14 @@ function section(title: string, sentences: readonly string[]): Block[] {
   return [heading(title), pairsOf(sentences.map((value) => ({ name: "·", value })))];
 }
 
-const first = (system: System) => ({ system, size: system.sizes[0] });
+/** The commands that a system has something for, with what its first preset sets. */
+const setBy = (system: System, commands: Commands) =>
+  commands
+    .filter(({ name }) => settingsFor(system, name))
+    .map((command) => [command, settingsOfPreset({ system, size: system.sizes[0] }, command)] as const);
 
-/** The commands that a system has something for. */
-const commandsOf = (system: System, commands: Commands) =>
-  commands.filter(({ name }) => settingsFor(system, name));
-
-function presetLines(system: System, commands: Commands) {
-  const missing = Object.keys(system.unpublished ?? {}).map((needed) => `; needs ${setting(needed)}`);
-  return commandsOf(system, commands).map((command) => ({
-    name: command.name,
-    value: `${settingsText(settingsOfPreset(first(system), command))}${missing.join("")}`,
-  }));
-}
+/** The settings that nobody published, which a run needs. */
+const missingIn = ({ unpublished = {} }: System) => Object.keys(unpublished);
 
 /** How much of a system is in qkv, from one attention to the whole model. */
 function describeInside({ settings: { multihead, layer }, model, start }: System): readonly string[] {
@@ -169,13 +159,11 @@ function partsOf({ hasEncoder, alternates, modalities }: NonNullable<System["mod
 }
 
 function examplesOf(system: System): readonly string[] {
-  const whole = `qkv model --preset ${system.name} --random --layers 2 --d-model 8 --heads 2 --vocabulary 20`;
-  return [exampleOf(system), ...(system.model ? [whole] : [])];
-}
-
-function exampleOf(system: System): string {
-  const command = wholeCommand(system);
-  const heads = "heads" in command.settings ? " --heads 2" : "";
-  const missing = Object.keys(system.unpublished ?? {}).map((setting) => ` --${setting} 4`);
-  return `qkv ${command.name} --preset ${system.name} --random${missing.join("")} --d-model 8${heads}`;
+  const { name, settings } = wholeCommand(system);
+  const drawn = (command: string, sizes: string) => `qkv ${command} --preset ${system.name} --random${sizes}`;
+  const missing = missingIn(system)
+    .map((needed) => ` ${setting(needed)} 4`)
+    .join("");
+  const part = drawn(name, `${missing} --d-model 8${"heads" in settings ? " --heads 2" : ""}`);
+  return system.model ? [part, drawn("model", " --layers 2 --d-model 8 --heads 2 --vocabulary 20")] : [part];
 }

@@ -32,8 +32,7 @@ const PARAMETERS: readonly InputName[] = [
 export function attentionParameters(named: NamedSystem): number {
   const { system, size } = named;
   const command = wholeCommand(system);
-  const sourceLength = { ...(size.context !== undefined && { sourceLength: size.context }) };
-  const set = { ...settingsOfPreset(named, command), ...sourceLength };
+  const set = { ...settingsOfPreset(named, command), ...(size.context && { sourceLength: size.context }) };
   const problem = { matrices: {}, settings: completeSettings<object>(command.settings, set) };
   const draws = command.draws?.({ problem, start: system.start, size }) ?? [];
   return draws

@@ -1,5 +1,5 @@
 import { findSystem, SYSTEMS, systemNames } from "../systems/registry.js";
-import { showing } from "./page.js";
+import { showing } from "./showing.js";
 import { loadSpecs } from "./specs.js";
 import { describeCard, describeList, systemToJson } from "./system-card.js";
 

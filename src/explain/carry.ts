@@ -2,7 +2,7 @@ import { UserError } from "../errors.js";
 import { roundDecimals, roundSignificant } from "../math/decimal.js";
 import { type Matrix, mapCells } from "../math/matrix.js";
 import { suggest } from "../suggestion.js";
-import type { Arithmetic } from "../trace/recorder.js";
+import type { Arithmetic } from "../trace/evaluate/evaluation.js";
 import type { Trace } from "../trace/trace.js";
 
 /** How a person rounds on paper: so many decimals, or so many significant digits. */

@@ -1,10 +1,11 @@
-import { rowsOf } from "../math/matrix.js";
 import { slice } from "../ops/parts.js";
 import type { Axis } from "../trace/axis.js";
-import type { Made, Ref } from "../trace/op.js";
-import { inputRef, stepRef } from "../trace/ref.js";
-import { needsOwnRows } from "../trace/row-blocks.js";
-import { type Step, shapeOf, type Trace } from "../trace/trace.js";
+import { Evaluation } from "../trace/evaluate/evaluation.js";
+import { needsOwnRows } from "../trace/evaluate/row-blocks.js";
+import { Graph } from "../trace/graph.js";
+import type { Node, Op, Ref } from "../trace/op.js";
+import { stepOf } from "../trace/recorder.js";
+import type { Step, Trace } from "../trace/trace.js";
 
 /** Whether some steps of a run are not kept, so that a cell of them is looked at among the steps of its row. */
 export const hasUnkeptSteps = ({ steps }: Trace): boolean => steps.some(({ isKept }) => !isKept);
@@ -15,29 +16,29 @@ export const hasUnkeptSteps = ({ steps }: Trace): boolean => steps.some(({ isKep
  * ("q-row"). Labels and numbers of the row are those of the whole.
  */
 export function traceOfRow(trace: Trace, row: number): Trace {
-  const refs = new Map<string, Ref>(
-    trace.inputs.map(({ name, matrix, axes }) => [name, inputRef({ key: name, axes }, matrix)]),
-  );
+  const whole = new Graph(trace.inputs, trace.steps);
+  const graph = new Graph(trace.inputs);
+  const kept = new Map<string, Step>();
   const inRow = new Set<string>();
   const steps: Step[] = [];
-  const add = (step: Step, inputs: readonly string[]): void => {
-    const made = {
-      op: step.op,
-      params: step.params,
-      inputs: inputs.map((key) => refOf(refs, key)),
-      isKept: true,
-    };
-    const ref = stepRef(step, made);
-    refs.set(step.key, ref);
-    inRow.add(step.key);
-    steps.push({ ...step, inputs, shape: ref.shape, isKept: true, output: ref.output });
+  const numbers = new Evaluation(graph, {
+    known: { has: (key) => kept.has(key), of: (key) => kept.get(key)?.output() ?? missing(key) },
+  });
+  const add = (node: Node): void => {
+    const of = node.inputs.map((key) => graph.ref(key).shape);
+    const { rows, cols } = node.op.shape(of, node.params);
+    const added = { ...node, shape: { rows, cols } };
+    graph.add(added);
+    inRow.add(node.key);
+    steps.push(stepOf(added, numbers));
   };
   for (const step of trace.steps) {
     const isOwn = step.inputs.map((key, index) =>
-      needsOwnRows(step.op, index, shapeOf(trace, key), step.shape),
+      needsOwnRows(step.op, index, whole.ref(key).shape, step.shape),
     );
     if (step.isKept && !step.inputs.some((key) => inRow.has(key))) {
-      refs.set(step.key, wholeRef(step));
+      kept.set(step.key, step);
+      graph.add(step);
       steps.push(step);
       continue;
     }
@@ -46,27 +47,20 @@ export function traceOfRow(trace: Trace, row: number): Trace {
     const inputs = step.inputs.map((key, index) => {
       if (!isOwn[index] || inRow.has(key)) return key;
       const cut = `${key}-row`;
-      if (!refs.has(cut)) add(cutRow(refOf(refs, key), step, cut, row), [key]);
+      if (!graph.node(cut)) add(cutRow(graph.ref(key), step, cut, row));
       return cut;
     });
-    add(ofRow(step, row), inputs);
+    add({ ...ofRow(step, row), inputs });
   }
   return { ...trace, steps };
 }
 
-function refOf(refs: ReadonlyMap<string, Ref>, key: string): Ref {
-  const ref = refs.get(key);
-  if (!ref) throw new RangeError(`"${key}" is used before it is recorded`);
-  return ref;
-}
-
-/** A step that is kept for all rows: its numbers are there, or are worked out when they are asked for. */
-function wholeRef({ key, axes, shape, output }: Step): Ref {
-  return { key, axes, shape, output, rows: (range) => rowsOf(output(), range) };
+function missing(key: string): never {
+  throw new RangeError(`"${key}" is used before it is recorded`);
 }
 
 /** A step with one row. Which cells are masked is left to the whole, where a row of them would cost all. */
-function ofRow({ blocked: _, ...step }: Step, row: number): Step {
+function ofRow({ blocked: _, ...step }: Step, row: number): Node {
   const { op, params, axes } = step;
   const range = { first: row, count: 1 };
   return {
@@ -83,23 +77,20 @@ const axisOfRow = (axis: Axis, row: number): Axis => ({
 });
 
 /** The step that cuts out the row of what a step takes row by row. */
-function cutRow(from: Ref, { scope }: Step, key: string, row: number): Step {
-  const params = { firstRow: row, firstCol: 0, rows: 1, cols: from.shape.cols };
-  const name = key.slice(key.lastIndexOf("/") + 1);
+function cutRow(from: Ref, { scope }: Step, key: string, row: number): Node {
+  const { cols } = from.shape;
   return {
     key,
-    id: name,
+    id: key.slice(key.lastIndexOf("/") + 1),
     scope,
-    params,
     view: "matrix",
     notes: [],
-    isKept: true,
     title: `Row ${row} of ${from.key}`,
     formula: `row ${row} of ${from.key}`,
-    op: slice as Made["op"],
+    op: slice as Op<unknown>,
+    params: { firstRow: row, firstCol: 0, rows: 1, cols },
     inputs: [from.key],
-    shape: { rows: 1, cols: from.shape.cols },
+    shape: { rows: 1, cols },
     axes: [axisOfRow(from.axes[0], row), from.axes[1]],
-    output: () => rowsOf(from.output(), { first: row, count: 1 }),
   };
 }

@@ -37,7 +37,15 @@ export interface GivenSheet {
   readonly name: string;
   readonly answers: readonly GivenAnswer[];
   /** The lines that answer nothing, and were skipped. */
-  readonly aside?: readonly { readonly number: number; readonly text: string }[];
+  readonly aside?: readonly AsideLine[];
+}
+
+/** A line of a sheet that answers nothing, or a part that was left out. */
+export interface AsideLine {
+  readonly number?: number;
+  readonly text: string;
+  /** Where it stands in what has no lines that somebody sees. */
+  readonly where?: string;
 }
 
 /** What was read, and how its arrays lie where query, key and value have axes for heads. */

@@ -1,6 +1,7 @@
 import { listed, UserError } from "../errors.js";
 import { setting } from "../setting-names.js";
 import {
+  type AsideLine,
   answersIn,
   answersOfList,
   answersOfObject,
@@ -13,6 +14,7 @@ import {
 } from "./answers-in-value.js";
 import { nameInPick } from "./binary/pick.js";
 import { isBlank, readCellOf } from "./blank.js";
+import type { SheetText } from "./containers/as-source.js";
 import type { FormOptions } from "./forms/form.js";
 import { parseText } from "./forms/registry.js";
 import type { HeadArrays } from "./head-arrays.js";
@@ -89,7 +91,7 @@ async function readLoneRows(
 }
 
 async function readStep(key: string, given: string, opener: AnswerOpener): Promise<readonly GivenAnswer[]> {
-  const source = openAnswers(given, opener);
+  const { source } = await openAnswers(given, opener);
   const parsed = await parseAnswers(source, key, opener);
   if (parsed instanceof UserError) {
     const rows = await readLoneRows(source, key, opener);
@@ -109,11 +111,12 @@ async function readStep(key: string, given: string, opener: AnswerOpener): Promi
 
 /** A sheet, or the answers to one step: a matrix in a file that is named like it, or written as `weights = …`. */
 async function readBundle(given: string, opener: AnswerOpener): Promise<GivenSheet | readonly GivenAnswer[]> {
-  const source = openAnswers(given, opener);
+  const { source, aside } = await openAnswers(given, opener);
   const titles = mayBeSheet(source) ? opener.titles?.() : undefined;
   const sheet =
     titles && (await readSheetText(source, titles, optionsOf("the answers", opener)).catch(asRefused));
-  if (sheet && !(sheet instanceof UserError)) return { name: source.name, ...sheet };
+  if (sheet && !(sheet instanceof UserError))
+    return { name: source.name, ...sheet, aside: [...aside, ...placed(sheet.aside, source)] };
   const parsed = await parseAnswers(source, "the answers", opener);
   const key = nameOfFile(source);
   const rows = parsed instanceof UserError && key !== undefined && (await readLoneRows(source, key, opener));
@@ -123,8 +126,17 @@ async function readBundle(given: string, opener: AnswerOpener): Promise<GivenShe
   // What is refused as a sheet may be a list of assignments, which other rules hold for.
   if (sheet && !("value" in parsed && parsed.value.kind === "object")) throw sheet;
   if (parsed instanceof UserError) throw parsed;
-  return answersOfParsed(parsed);
+  const answers = answersOfParsed(parsed);
+  return aside.length > 0 && "name" in answers
+    ? { ...answers, aside: [...aside, ...(answers.aside ?? [])] }
+    : answers;
 }
+
+/** Lines with the numbers and places that they have in the document that they were made of. */
+const placed = (lines: readonly AsideLine[], { places }: Source): readonly AsideLine[] =>
+  places === undefined
+    ? lines
+    : lines.map((line) => ({ ...line, ...places[(line.number ?? 0) - 1], text: line.text }));
 
 /** The lines of a file in which nothing is answered: names, dates, sentences, or none at all. Undefined where a number may be one. */
 function linesAside({ kind, isBinary, stored, bytes }: Source): GivenSheet["aside"] | undefined {
@@ -207,12 +219,30 @@ async function parseAnswers(
   return parsed instanceof UserError ? parsed : { ...parsed, arrays: opener.arrays };
 }
 
-function openAnswers(given: string, opener: AnswerOpener): Source {
+async function openAnswers(given: string, opener: AnswerOpener): Promise<SheetText> {
   // Behind a step, - is standard input.
   const isAlone = given !== "-" && given.trim() !== "" && isBlank(given.trim());
-  return isAlone && !opener.isThere(given)
-    ? opener.write(given, setting("check"))
-    : opener.open(given, setting("check"));
+  const source =
+    isAlone && !opener.isThere(given)
+      ? opener.write(given, setting("check"))
+      : opener.open(given, setting("check"));
+  if (!mayBeContainer(source)) return { source, aside: [] };
+  return (await import("./containers/as-source.js")).sheetText(source);
+}
+
+/** How a page or a notebook begins. */
+const BEGINNING = /^\s*(?:<|\{\s*"(?:cells|nbformat|metadata|worksheets)")/;
+
+/** Marks of a quoted mail, and of something struck out. */
+const MARKS = /^>|~~|\u0336|\\(?:sout|x?cancel|st)\{/m;
+
+function mayBeContainer(source: Source): boolean {
+  if (source.isBinary) return source.bytes[0] === 0x50 && source.bytes[1] === 0x4b;
+  // A notebook with pictures in it is large.
+  if (/\.(?:ipynb|x?html?)$/i.test(source.name)) return true;
+  if (source.stored) return false;
+  const text = textOf(source.bytes, 0, source.bytes.length);
+  return BEGINNING.test(text) || MARKS.test(text);
 }
 
 /** Whether a word is a cell of a sheet. */

@@ -1,19 +1,20 @@
 import { isNameOfAnswer } from "../attention/answer-names.js";
 import type { InputName } from "../attention/inputs.js";
+import { plainName } from "../attention/names.js";
 import { UserError } from "../errors.js";
 import { setting } from "../setting-names.js";
 import { suggest } from "../suggestion.js";
 import type { BundleRules, Taking } from "./bundle-rules.js";
 import { type TensorNames, takeTensorNames } from "./bundle-tensors.js";
 import type { Parsed } from "./forms/form.js";
-import { inputNamed, plainName, suggestInput } from "./names.js";
+import { inputNamed, suggestInput } from "./names.js";
 import { locationOf, refuseAt } from "./source.js";
 import { addMatrix, type Gathered } from "./source-matrices.js";
 import { tokensFromValue } from "./tokens.js";
 import { type Entry, type ObjectValue, plainValue, type Value } from "./value.js";
 
 /** What a key of a bundle is for. */
-type Role = InputName | "tokens" | "keyTokens" | "settings" | undefined;
+type Role = InputName | "tokens" | "keyTokens" | "settings" | "dropoutP" | undefined;
 
 const OTHER_KEYS = ["tokens", "keyTokens", "settings"];
 
@@ -65,6 +66,8 @@ const OTHER_ROLES: ReadonlyMap<string, Role> = new Map([
   ["keytokens", "keyTokens"],
   ["keylabels", "keyTokens"],
   ["settings", "settings"],
+  // The one setting that dumps hold beside their arrays: a mask of 1 and 0 means nothing without it.
+  ["dropoutp", "dropoutP"],
 ]);
 
 const roleOf = (key: string): Role => OTHER_ROLES.get(plainName(key)) ?? inputNamed(key);
@@ -80,13 +83,22 @@ function takeEntry(key: string, role: Role, { keyStart, value }: Entry, taking: 
   const { parsed, rules, gathered } = taking;
   if (role === "tokens" || role === "keyTokens") gathered[role] = tokensFromValue(value, parsed.source, key);
   else if (role === "settings") takeSettings(value, taking);
-  else if (role && rules.accepts.includes(role)) addMatrix(gathered, { name: role, value, parsed });
+  else if (role === "dropoutP" && findSetting(role, rules)) {
+    const { source } = parsed;
+    const plain = [plainValue(value)].flat(MOST_AXES);
+    const parse = () => findSetting(role, rules)?.setting.parse(plain.length === 1 ? plain[0] : plain);
+    gathered.settings[role] = parseSetting(key, { keyStart, value }, { ...parsed, source }, parse);
+  } else if (role && role !== "dropoutP" && rules.accepts.includes(role))
+    addMatrix(gathered, { name: role, value, parsed });
   else refuseKey(key, keyStart, role, taking);
 }
 
+/** Files write one number as an array with axes of length 1. */
+const MOST_AXES = 4;
+
 function refuseKey(key: string, keyStart: number, role: Role, { parsed, rules }: Taking): never {
   const location = locationOf(parsed.source, keyStart);
-  if (role) {
+  if (role && role !== "dropoutP") {
     throw new UserError("UNKNOWN_KEY", `"${key}" is no input of this command.`, {
       location,
       unaccepted: role,

@@ -15,7 +15,7 @@ export function decodeSource(given: Uint8Array, name: string, kind: Source["kind
     const isWide = bytes.length > 1 && (bytes[0] === 0) !== (bytes[1] === 0);
     const hint = isWide
       ? "It looks like UTF-16 without a byte order mark: save the file as UTF-8."
-      : "Files that are read are text, .npy, .npz and .safetensors.";
+      : "Files that are read are text, office documents, .npy, .npz and .safetensors.";
     refuseIn(name, "SYNTAX", `${name} holds zero bytes: it is not text.`, hint);
   }
   if (!isUtf8(bytes)) {

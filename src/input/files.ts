@@ -31,15 +31,8 @@ export function nodeFiles(most = MOST_PIPED): Files {
       }
       return withDescriptor(path, (file) => keep(file, path, most));
     },
-    listFolder(path) {
-      if (!isFolder(path)) return undefined;
-      // What begins with a point is of the system, such as .DS_Store.
-      const isFile = (entry: Dirent) => !entry.isDirectory() && !entry.name.startsWith(".");
-      return entriesOf(path)
-        .filter(isFile)
-        .map(({ name }) => name)
-        .sort();
-    },
+    listFolder: (path) => (isFolder(path) ? namesIn(path, (entry) => !entry.isDirectory()) : undefined),
+    listFolders: (path) => namesIn(path, (entry) => entry.isDirectory() && entry.name !== "__MACOSX"),
     exists,
     // process.stdin must stay untouched before this, or a slow writer makes the read fail (EAGAIN).
     openStdin: () => keep(0, "stdin", most),
@@ -63,6 +56,13 @@ function isFolder(path: string): boolean {
     return false;
   }
 }
+
+/** What begins with a point is of the system, such as .DS_Store. */
+const namesIn = (folder: string, isMeant: (entry: Dirent) => boolean): readonly string[] =>
+  entriesOf(folder)
+    .filter((entry) => isMeant(entry) && !entry.name.startsWith("."))
+    .map(({ name }) => name)
+    .sort();
 
 function entriesOf(folder: string): Dirent[] {
   try {

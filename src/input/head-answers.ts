@@ -1,4 +1,5 @@
 import { gradientPartOf, isNameOfLogSumExp } from "../attention/answer-names.js";
+import { splitHead } from "../attention/names.js";
 import type { HeadArrays } from "./head-arrays.js";
 import { refuseIn } from "./source.js";
 import type { NumbersValue, Value } from "./value.js";
@@ -39,8 +40,7 @@ export function splitAnswer(
   source: string,
 ): readonly HeadAnswer[] {
   const lengths = axesOf(value);
-  if (lengths.length < 2 || /^\s*(?:kv[\s_-]*)?head[\s_-]*\d/i.test(key))
-    return [{ key, pieces: [{ value: value as NumbersValue }] }];
+  if (lengths.length < 2 || splitHead(key)) return [{ key, pieces: [{ value: value as NumbersValue }] }];
   const orders: readonly Order[] = isNameOfLogSumExp(key)
     ? ORDERS_OF_ROWS
     : ORDERS[arrays.axes.endsWith("hnd") ? "heads first" : "tokens first"];

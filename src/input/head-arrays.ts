@@ -43,7 +43,7 @@ const ROLES = ["query", "key", "value"] as const;
 type Role = (typeof ROLES)[number];
 
 /** What stands beside them with a matrix for each batch or head. */
-const BESIDE = ["mask", "bias"] as const;
+const BESIDE = ["mask", "bias", "dropoutMask"] as const;
 
 /**
  * Finds out how query, key and value lie where they have three or four axes; undefined where they have two. Throws

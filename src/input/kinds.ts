@@ -26,6 +26,11 @@ const CELL_RULES: Partial<Record<InputKind, CellRule>> = {
     allows: (value) => value < Number.POSITIVE_INFINITY,
     hint: () => "-Infinity blocks a key; anything else must be a number.",
   },
+  dropout: {
+    rule: "a dropout mask is true/false or 1/0, or 1/(1 − p) and 0",
+    allows: (value) => value === 0 || (value >= 1 && Number.isFinite(value)),
+    hint: () => "Write 1 for a weight that is kept, and 0 for one that is dropped.",
+  },
 };
 
 /**
@@ -34,7 +39,7 @@ const CELL_RULES: Partial<Record<InputKind, CellRule>> = {
  */
 export function checkKind(joined: Joined): string[] {
   const kind: InputKind = INPUTS[joined.from.name].kind;
-  if (kind !== "mask") refuseBooleans(joined);
+  if (kind !== "mask" && kind !== "dropout") refuseBooleans(joined);
   const rule = CELL_RULES[kind];
   if (rule) {
     refuseCell(joined, rule);

@@ -1,12 +1,8 @@
 import { INPUTS, type InputName, type InputRule } from "../attention/inputs.js";
+import { plainName } from "../attention/names.js";
 import { setting } from "../setting-names.js";
 import { nearest } from "../suggestion.js";
 import { refuseIn } from "./source.js";
-
-/** How names are compared: without case, `_` and `-`. */
-export function plainName(word: string): string {
-  return word.toLowerCase().replace(/[_-]/g, "");
-}
 
 /** The input that a word names, by its name or an alias. */
 export function inputNamed(word: string): InputName | undefined {

@@ -13,6 +13,8 @@ export interface Files {
   openStdin(): Stored;
   /** The names of the files in a folder, in their order; undefined for what is no folder. */
   listFolder?(path: string): readonly string[] | undefined;
+  /** The names of the folders in a folder, in their order. */
+  listFolders?(path: string): readonly string[];
   /** Whether a file or a folder of this name is there. */
   exists?(path: string): boolean;
 }

@@ -67,7 +67,10 @@ export interface ReadRequest {
 export async function readProblem(request: ReadRequest, files: Files): Promise<SourcedProblem> {
   const transposed = transposedInputs(request.transpose, request.accepts);
   const opener = createOpener(files);
-  const sources = request.sources.flatMap((given) => filesOfFolder(given, files, request.takesAnswers));
+  const named = request.sources.flatMap((given) => filesOfFolder(given, files, request.takesAnswers));
+  const sources = named.some((given) => WORKBOOK.test(given))
+    ? await (await import("./containers/sheets-of-inputs.js")).sheetsOfInputs(named, opener)
+    : named;
   const { gathered, arrays } = await gatherWhole({ ...request, sources }, opener);
   const check = (batch: number) =>
     checkGathered(arrays ? takeBatch(gathered, arrays, batch) : gathered, transposed, request.layout);
@@ -75,6 +78,8 @@ export async function readProblem(request: ReadRequest, files: Files): Promise<S
   if (!arrays) return first;
   return { ...first, ...ofArrays(first, arrays), picked: pickedOf(gathered, arrays), readBatch: check };
 }
+
+const WORKBOOK = /\.(?:xlsx|xlsm|ods)$/i;
 
 /** Everything that sources and options give: arrays whole where they have axes for heads, otherwise the matrices that are picked. */
 async function gatherWhole(

@@ -1,5 +1,6 @@
 import { type ErrorCode, type ErrorDetails, type Location, UserError } from "../errors.js";
 import { CARRIAGE_RETURN, LINE_FEED } from "./bytes.js";
+import { columnName, type LinePlace } from "./containers/lines.js";
 import type { Stored } from "./stored.js";
 
 /** Something that was given, as bytes of UTF-8 without a byte order mark. */
@@ -19,6 +20,8 @@ export interface Source {
   readonly pick?: string;
   /** Of a part of a text: how many lines stand before it. */
   readonly linesBefore?: number;
+  /** Of a text that was made of a document: where its lines stand there. */
+  readonly places?: readonly LinePlace[];
 }
 
 /** An excerpt longer than this is cut around its column: JSON often stands on one line. */
@@ -29,25 +32,36 @@ const EXCERPT_BEFORE = 40;
 export function locationOf(source: Source, offset: number): Location {
   const { bytes, name } = source;
   if (source.isBinary) return { source: name };
-  const at = Math.min(offset, bytes.length);
+  const offsetAt = Math.min(offset, bytes.length);
   let line = 1;
   let lineStart = 0;
-  for (let index = 0; index < at; index++) {
+  for (let index = 0; index < offsetAt; index++) {
     const byte = bytes[index];
     if (byte === LINE_FEED || (byte === CARRIAGE_RETURN && bytes[index + 1] !== LINE_FEED)) {
       line++;
       lineStart = index + 1;
     }
   }
-  const column = countCharacters(bytes, lineStart, at) + 1;
+  const column = countCharacters(bytes, lineStart, offsetAt) + 1;
   const { typed = bytes } = source;
   const shownFrom = typed === bytes ? lineStart : startOfLine(typed, line);
+  const at = line + (source.linesBefore ?? 0);
   return {
     source: name,
-    line: line + (source.linesBefore ?? 0),
+    line: at,
     column,
+    ...(source.places && placeIn(source.places, at, textOf(bytes, lineStart, offsetAt))),
     ...excerptAround(typed, shownFrom, column),
   };
+}
+
+/** Where a line of a document stands, and of a sheet the cell: that behind as many tabs as `before` holds. */
+function placeIn(places: readonly LinePlace[], line: number, before: string): Partial<Location> {
+  const { number = line, where, firstColumn, row } = places[line - 1] ?? {};
+  if (where === undefined) return { line: number };
+  const column = before.split("\t").length - 1;
+  const cell = firstColumn === undefined ? "" : `, cell ${columnName(firstColumn + column)}${row ?? ""}`;
+  return { line: number, where: `${where}${cell}` };
 }
 
 function startOfLine(bytes: Uint8Array, line: number): number {

@@ -5,10 +5,10 @@ import { checkDump, type Dumped } from "../check/machine/check-dump.js";
 import { type FloatName, parseFloatName } from "../check/machine/float-names.js";
 import { UserError } from "../errors.js";
 import { writtenFrom } from "../input/answer-cells.js";
-import type { Matrix } from "../math/matrix.js";
 import type { WrittenNumber } from "../math/written.js";
 import { checkToJson, type SheetReport } from "../render/check-json.js";
 import { type MachineReport, machineCheckToJson } from "../render/check-machine-json.js";
+import { keptAs, rulesOf } from "../runs/arithmetic/rounding-settings.js";
 import type { Trace } from "../trace/trace.js";
 import { homeworkOf } from "./homework.js";
 import { inKeys, textsInKeys } from "./in-keys.js";
@@ -141,17 +141,12 @@ function checkStored(
     });
   }
   const dumped = Object.entries(answers).map(([key, rows]) => toDumped(key, rows as Rows, dtype));
-  const tolerance = { atol: atol ?? 0, rtol: rtol ?? 0 };
-  const isGiven = atol !== undefined || rtol !== undefined;
-  const checked = checkDump([{ homework, answers: dumped }], { dtype, ...(isGiven && { tolerance }) });
+  const checked = checkDump([{ homework, answers: dumped }], rulesOf({ dtype, atol, rtol }));
   return machineCheckToJson(checked);
 }
 
-function toDumped(key: string, rows: Rows, dtype: FloatName | undefined): Dumped {
-  const matrix: Matrix = toMatrix(key, rows);
+function toDumped(key: string, rows: Rows, dtype: FloatName = "float64"): Dumped {
   const isFloat32 = !("data" in rows) && rows.every((row) => row instanceof Float32Array);
-  return { key, source: "the answers", matrix, kept: isFloat32 ? "float32" : keptIn(dtype) };
+  const kept = isFloat32 ? "float32" : keptAs(dtype);
+  return { key, source: "the answers", matrix: toMatrix(key, rows), kept };
 }
-
-/** Numbers of tf32 are kept as those of float32. */
-const keptIn = (dtype: FloatName = "float64"): FloatName => (dtype === "tf32" ? "float32" : dtype);

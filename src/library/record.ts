@@ -19,14 +19,14 @@ import {
   type CarrySettings,
   carryOf,
   type PrecisionSettings,
-  refuseTwoRoundings,
+  ROUNDING_CONFLICTS,
 } from "../runs/arithmetic/rounding-settings.js";
 import { machineArithmetic, roundInputs } from "../runs/arithmetic/work-in-type.js";
 import type { CommandSpec } from "../runs/command-spec.js";
 import { problemOf } from "../runs/library-problem.js";
-import { type Idle, idleNote } from "../runs/needs.js";
+import { type Idle, idleNote, refuseConflicts } from "../runs/needs.js";
 import { idleInProblem } from "../runs/problem-needs.js";
-import { recordProblem } from "../runs/record.js";
+import { recordProblem } from "../runs/record-problem.js";
 import { fillIn } from "../systems/fill-in.js";
 import type { Trace } from "../trace/trace.js";
 import { asHomework, recordHomework } from "./homework.js";
@@ -163,7 +163,7 @@ function recordGiven(command: CommandSpec, given: Given): Trace {
     const trace = state(recordProblem(command, one, options));
     return { ...trace, warnings: [...trace.warnings, ...warnings] };
   };
-  refuseTwoRoundings(settings);
+  refuseConflicts(ROUNDING_CONFLICTS, settings);
   const other = carryOf(settings) ?? machineArithmetic(settings, () => work(problem));
   const rounded = other?.state(work(problem, { arithmetic: other.arithmetic }));
   return recordHomework(problem, (one) => work(one), rounded);

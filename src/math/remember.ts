@@ -12,3 +12,12 @@ export function remember<Key, Value>(known: Known<Key, Value>, key: Key, make: (
   known.set(key, value);
   return value;
 }
+
+/** Makes a value when it is first asked for, and keeps it. */
+export function once<T>(make: () => T): () => T {
+  let kept: { readonly value: T } | undefined;
+  return () => {
+    kept ??= { value: make() };
+    return kept.value;
+  };
+}

@@ -2,6 +2,7 @@ import * as activation from "./activation.js";
 import * as activationGradient from "./activation-gradient.js";
 import * as agreement from "./agreement.js";
 import * as distances from "./distances.js";
+import * as dropout from "./dropout.js";
 import * as elementwise from "./elementwise.js";
 import * as frequencies from "./frequencies.js";
 import * as heads from "./heads.js";
@@ -50,6 +51,7 @@ export const OPS = opsOf({
   ...parts,
   ...windows,
   ...elementwise,
+  ...dropout,
   ...activation,
   ...normalisation,
   ...masking,

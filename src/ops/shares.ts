@@ -22,8 +22,8 @@ export const shares: Op<{ readonly places: readonly Places[] }> = {
       places,
     ),
   // Few of the weights are looked at: where they are not kept, no others are made.
-  fused(inputs, { places }) {
-    const cells = inputs.flatMap((weights) => fuseCells(weights) ?? []);
+  fused({ inputs, params: { places } }, numbers) {
+    const cells = inputs.flatMap((weights) => fuseCells(weights, numbers) ?? []);
     return cells.length === inputs.length ? sharesOf(cells, places) : undefined;
   },
   explainCell(inputs, { places }, head, at): Expression {

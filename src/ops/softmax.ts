@@ -1,7 +1,7 @@
 import { cellOf, createMatrix, type Matrix, mapCells } from "../math/matrix.js";
 import { rowMaxima } from "../math/rows.js";
 import { call, callOnAll, constant, negative, quotient, sum } from "../trace/expression.js";
-import { cell, cellsOfRow, type Op, type Ref, shapeOfFirst } from "../trace/op.js";
+import { cell, cellsOfRow, type Nodes, type Op, type Ref, shapeOfFirst } from "../trace/op.js";
 import { eraseMasked } from "./masking.js";
 import { normalizationGradient, rowDots, softmaxGradient } from "./softmax-gradient.js";
 
@@ -68,10 +68,10 @@ export const normalizeRows: Op<EmptyRows> = {
     const weight = EMPTY_ROW_WEIGHT[emptyRow](inputs[0].cols);
     return constant(weight, `${EMPTY_ROW_TEXT[emptyRow]}, because no key may be attended`);
   },
-  gradient(back, { inputs, output, gradient }) {
+  gradient(back, { inputs, output, gradient, nodes }) {
     const [y, d] = [back.symbol(output), back.dOutput];
     const sums = inputs[1];
-    const isSoftmax = scoresBehind(inputs) !== undefined;
+    const isSoftmax = scoresBehind(inputs[0], nodes) !== undefined;
     const named = isSoftmax
       ? { id: "d-row-dots", title: "Row dots" }
       : { id: "d-quotient-dots", title: "Row dots of the quotient" };
@@ -93,13 +93,14 @@ export const normalizeRows: Op<EmptyRows> = {
     });
   },
   // A softmax is differentiated as a whole: its exponentials may be too large, or shifted by a maximum that has a kink.
-  gradientTo: (inputs) => [scoresBehind(inputs) ?? inputs[0]],
+  gradientTo: ([powers], nodes) => [scoresBehind(powers, nodes) ?? powers],
 };
 
 /** The scores whose softmax is normalised; undefined where other numbers are. */
-function scoresBehind([powers]: readonly Ref[]): Ref | undefined {
-  const whole = powers.made?.op === eraseMasked ? powers.made.inputs[0] : powers;
-  return whole.made?.op === exponentials ? whole.made.inputs[0] : undefined;
+function scoresBehind({ key }: Ref, nodes: Nodes): Ref | undefined {
+  const powers = nodes.node(key);
+  const whole = powers?.op === eraseMasked ? nodes.node(powers.inputs[0]) : powers;
+  return whole?.op === exponentials ? nodes.ref(whole.inputs[0]) : undefined;
 }
 
 /** The weights of a row that may attend to none of `cols` keys, by policy. */

@@ -31,9 +31,10 @@ export const relativeEntropy: Op = {
     if (cols === 1) return constant(0, "0, because there is one key");
     return quotient(explainEntropy(cellsOfRow(inputs, row)), call("ln", named(cols, "m")));
   },
-  fused: (inputs) =>
+  fused: ({ inputs: [weights] }, numbers) =>
     fuseRowMeasure(
-      inputs,
+      weights,
+      numbers,
       // With D = Σ_j e^d_j and d_j = s_j − maximum it is ln D − Σ_j e^d_j·d_j / D.
       ({ sum: sums, moment }, row, numKeys) =>
         numKeys === 1 ? 0 : (Math.log(sums[row]) - moment[row] / sums[row]) / Math.log(numKeys),
@@ -93,8 +94,8 @@ export const rowMaximum: Op = {
     return createMatrix(weights.rows, 1, (row) => maxima[row]);
   },
   explainCell: (inputs, _, row) => callOnAll("max", cellsOfRow(inputs, row)),
-  fused: (inputs) =>
-    fuseRowMeasure(inputs, ({ sum: sums }, row) => 1 / sums[row], {
+  fused: ({ inputs: [weights] }, numbers) =>
+    fuseRowMeasure(weights, numbers, ({ sum: sums }, row) => 1 / sums[row], {
       zero: () => 0,
       nan,
       uniform: (numKeys) => 1 / numKeys,
@@ -119,9 +120,10 @@ export const rowArgmax: Op = {
     }
     return constant(Number.NaN, "NaN, because no key stands out");
   },
-  fused: (inputs) =>
+  fused: ({ inputs: [weights] }, numbers) =>
     fuseRowMeasure(
-      inputs,
+      weights,
+      numbers,
       ({ strongest, sum: sums }, row) => (Number.isNaN(sums[row]) ? Number.NaN : strongest[row]),
       { zero: nan, nan, uniform: () => 0 },
     ),
@@ -151,7 +153,7 @@ export const rowLogSumExp: Op = {
     const powers = scores.map((score) => call("exp", sum([score, negative(largest)])));
     return sum([largest, call("ln", sum(powers))]);
   },
-  fused: fuseLogSumExp,
+  fused: ({ inputs: [key] }, numbers) => fuseLogSumExp({ key }, numbers),
 };
 
 const isEmpty = (rowMaximum: number) => rowMaximum === Number.NEGATIVE_INFINITY;

@@ -2,7 +2,7 @@ import type { Frequencies } from "../math/frequencies.js";
 import { type Matrix, type RowRange, rowOf } from "../math/matrix.js";
 import { type WaveTarget, writeWaves } from "../math/waves.js";
 import { call, constant, type Expression, product, quotient } from "../trace/expression.js";
-import { cell, type Made, type Op, type Ref } from "../trace/op.js";
+import { asOp, cell, type Numbers, type Op } from "../trace/op.js";
 
 // Positions as angles, and the sines and cosines of those. Angles are radians.
 
@@ -76,14 +76,15 @@ export const sinusoids: Op<Sinusoids> = {
   },
   rowsOfParams: (params, range) => ({ ...params, positions: positionsOf(params.positions, range) }),
   // Angles that are known to be products need not be worked out: in a long table they take half as much memory again.
-  fused: ([given], params) => (areProducts(given, params) ? tableOf(params) : undefined),
+  fused: ({ inputs, params }, numbers) =>
+    areProducts(inputs[0], params, numbers) ? tableOf(params) : undefined,
 };
 
 /** Whether a step of angles is that of these positions and frequencies. */
-function areProducts({ made }: Ref, { positions, frequencies }: Waves): boolean {
-  if (made?.op !== angles || (made as Made<{ positions: Float64Array }>).params.positions !== positions)
-    return false;
-  const rates = made.inputs[0].output().data;
+function areProducts(given: string, { positions, frequencies }: Waves, numbers: Numbers): boolean {
+  const made = asOp(numbers.asRecorded(given), angles);
+  if (made?.params.positions !== positions) return false;
+  const rates = numbers.of({ key: made.inputs[0] }).data;
   return rates.every((rate, pair) => rate === frequencies.values[pair]);
 }
 

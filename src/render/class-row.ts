@@ -1,6 +1,6 @@
 import type { Check } from "../check/check.js";
 import type { MachineCheck } from "../check/machine/check-dump.js";
-import type { UserError } from "../errors.js";
+import { placeText, type UserError } from "../errors.js";
 import { answeredText, comparedText, partsText, stepName } from "./answered.js";
 import { precisionText } from "./check-machine.js";
 import { isOfMachine, type NamedCheck } from "./named-check.js";
@@ -51,7 +51,7 @@ export function told(row: ClassRow): ToldRow {
 }
 
 function toldOfError(sheet: string, { code, message, details: { location } }: UserError): ToldRow {
-  const at = [location?.line, location?.column].filter(Boolean).join(":");
+  const at = placeText({ ...location, source: "" });
   const words = `${at === "" ? "" : `${at}: `}${message}`;
   const verdict = "not readable";
   return { ...NOTHING_COMPARED, sheet, verdict, shown: verdict, mistake: code, words };

@@ -6,12 +6,12 @@ import type { LayerSettings } from "../attention/layer/layer-settings.js";
 import { parseFill } from "../attention/masks/fills.js";
 import type { ModelSettings } from "../attention/model/model-settings.js";
 import type { PosencSettings } from "../attention/positions/posenc-settings.js";
-import type { Problem } from "../attention/problem.js";
 import { SCORING_NAMES, scoringOf } from "../attention/scoring/registry.js";
 import type { ParameterName, Scoring } from "../attention/scoring/scoring.js";
+import type { BooleanMatrix, Matrix } from "../math/matrix.js";
 import { setting } from "../setting-names.js";
 import type { LayerDrawSettings, ModelDrawSettings } from "../systems/drawn/draw-settings.js";
-import type { Need } from "./needs.js";
+import { besides, type Need } from "./needs.js";
 
 /** Settings of every command, as they were given. */
 export type AnySettings = Partial<
@@ -25,25 +25,23 @@ export type AnySettings = Partial<
     ModelDrawSettings
 >;
 
-/** A problem of any command, as it was given. */
-export type AnyProblem = Problem<AnySettings>;
+/** What was given to any command, by name: settings and inputs. */
+export type AnyGiven = AnySettings &
+  Readonly<Partial<Record<MatrixName, Matrix>>> & { readonly mask?: BooleanMatrix | undefined };
 
 /** What settings and inputs of a problem are about. */
-export type ProblemNeed = Need<AnyProblem>;
+export type ProblemNeed = Need<AnyGiven>;
 
 /** Whether a scoring has this parameter; a local one may have the W_a of `general`. */
 const takes = ({ parameters, recordPlaces }: Scoring, name: ParameterName) =>
   parameters[name] !== undefined || (name === "wa" && recordPlaces !== undefined);
 
 /** Whether a mask depends on where the queries stand among the keys. */
-const isAligned = ({ settings: { causal, window, windowLeft, windowRight } }: AnyProblem) =>
-  causal === true || [window, windowLeft, windowRight].some((width) => width !== undefined);
-
-const isMasked = (problem: AnyProblem) =>
-  problem.mask !== undefined || problem.settings.keyLength !== undefined || isAligned(problem);
+const isAligned = ({ causal, window, windowLeft, windowRight }: AnyGiven) =>
+  causal === true || (window ?? windowLeft ?? windowRight) !== undefined;
 
 /** Whether the fill of masked cells leaves nothing of them. */
-function isErasing({ settings: { maskFill = ATTEND_SETTINGS.maskFill.default } }: AnyProblem): boolean {
+function isErasing({ maskFill = ATTEND_SETTINGS.maskFill.default }: AnyGiven): boolean {
   const { isExact, on } = parseFill(maskFill);
   return isExact || on === "exponentials";
 }
@@ -69,78 +67,61 @@ const STORED: readonly MatrixName[] = [
   "crossWqkv",
 ];
 
-/** Whether RoPE turns the heads. */
-export const isRotated = ({ settings: { rope } }: AnyProblem) => rope !== undefined;
-
-/** The parameters of scorings that have none of them. */
-const parametersOf = (scoringsOf: ScoringsOf): readonly ProblemNeed[] =>
-  (["wa", "ua", "va"] as const).map((name) => ({
-    names: [name],
-    get of() {
-      const scorings = SCORING_NAMES.filter((scoring) => takes(scoringOf({ scoring }), name));
-      return `a scoring that has ${name} (${scorings.join(", ")})`;
-    },
-    isThere: (problem) =>
-      problem.matrices.scores === undefined && scoringsOf(problem).some((scoring) => takes(scoring, name)),
-  }));
-
 /** The scorings that a problem is worked with. */
-export type ScoringsOf = (problem: AnyProblem) => readonly Scoring[];
+export type ScoringsOf = (given: AnyGiven) => readonly Scoring[];
 
 /** That of a command with one scoring. */
-const theScoringOf: ScoringsOf = ({ settings: { scoring = ATTEND_SETTINGS.scoring.default } }) => [
-  scoringOf({ scoring }),
-];
+const theScoringOf: ScoringsOf = ({ scoring = ATTEND_SETTINGS.scoring.default }) => [scoringOf({ scoring })];
 
 /** What belongs to what in every attention. */
 export function attentionNeeds(scoringsOf: ScoringsOf = theScoringOf): readonly ProblemNeed[] {
-  const isLocal = (problem: AnyProblem) => scoringsOf(problem).some(({ recordPlaces }) => recordPlaces);
+  const isLocal = (given: AnyGiven) => scoringsOf(given).some(({ recordPlaces }) => recordPlaces);
+  const isMasked = (given: AnyGiven) =>
+    (given.mask ?? given.keyLength) !== undefined || isAligned(given) || isLocal(given);
   return [
-    ...parametersOf(scoringsOf),
-    { names: ["maskTrue"], of: setting("mask"), isThere: ({ mask }) => mask !== undefined },
+    ...(["wa", "ua", "va"] as const).map((name) => ({
+      names: [name],
+      get of() {
+        const scorings = SCORING_NAMES.filter((scoring) => takes(scoringOf({ scoring }), name));
+        return `a scoring that has ${name} (${scorings.join(", ")})`;
+      },
+      isThere: (given: AnyGiven) =>
+        given.scores === undefined && scoringsOf(given).some((scoring) => takes(scoring, name)),
+    })),
+    besides("dropoutMask", "dropoutP"),
+    besides("mask", "maskTrue"),
     {
       names: ["align", "queryOffset"],
       of: `${setting("causal")}, a window or local scoring`,
-      isThere: (problem) => isAligned(problem) || isLocal(problem),
+      isThere: (given) => isAligned(given) || isLocal(given),
     },
     {
       names: ["windowRight"],
       of: `keys after the query, which ${setting("causal")} and ${setting("window")} hide`,
-      isThere: ({ settings: { causal, window } }) => causal !== true && window === undefined,
+      isThere: ({ causal, window }) => causal !== true && window === undefined,
     },
-    {
-      names: ["maskFill"],
-      of: "masked cells",
-      isThere: (problem) => isMasked(problem) || isLocal(problem),
-    },
+    { names: ["maskFill"], of: "masked cells", isThere: isMasked },
     {
       names: ["emptyRow"],
       of: `scores of −∞, from a mask that ${setting("maskFill")} leaves so or a bias`,
-      isThere: (problem) =>
-        ((isMasked(problem) || isLocal(problem)) && isErasing(problem)) ||
-        problem.matrices.bias !== undefined ||
-        problem.matrices.scores !== undefined,
+      isThere: (given) => (isMasked(given) && isErasing(given)) || (given.bias ?? given.scores) !== undefined,
     },
     { names: ["localWindow", "localRenormalize"], of: "local scoring (local-m, local-p)", isThere: isLocal },
     {
       names: ["layout"],
       of: "matrices W",
       // A seed draws parameters where the comparison is recorded, as they would be stored.
-      isThere: ({ matrices, settings: { seed } }) =>
-        seed !== undefined || STORED.some((name) => matrices[name] !== undefined),
+      isThere: (given) => given.seed !== undefined || STORED.some((name) => given[name] !== undefined),
     },
     {
       names: ["offset"],
       of: `positions (${setting("rope")}, ${setting("addPositions")})`,
-      isThere: (problem) =>
-        isRotated(problem) ||
-        problem.settings.addPositions !== undefined ||
-        problem.matrices.table !== undefined,
+      isThere: ({ rope, addPositions, table }) => (rope ?? addPositions ?? table) !== undefined,
     },
     {
       names: ["base"],
       of: `${setting("rope")} or ${setting("addPositions")} sinusoidal`,
-      isThere: (problem) => isRotated(problem) || problem.settings.addPositions === "sinusoidal",
+      isThere: ({ rope, addPositions }) => rope !== undefined || addPositions === "sinusoidal",
     },
   ];
 }

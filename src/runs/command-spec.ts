@@ -52,18 +52,15 @@ export const QUERY_AND_KEY_LABELS: LabelOptions = {
   keyTokens: "names of the keys",
 };
 
-/** A table with another one put into it before one of its settings. Help, and settings in JSON, are in the order of tables. */
-export function withSettingsBefore<Own, More>(
-  name: keyof Own & string,
-  own: SettingTable<Own>,
+/** A table with another put into it before one of its settings. Help, and settings in JSON, are in the order of tables. */
+export function withSettingsBefore<Settings, More>(
+  name: keyof Settings & string,
+  table: SettingTable<Settings>,
   more: SettingTable<More>,
-): SettingTable<Own & More> {
-  const table: Partial<SettingTable<Own & More>> = {};
-  for (const each in own) {
-    if (each === name) Object.assign(table, more);
-    Object.assign(table, { [each]: own[each] });
-  }
-  return table as SettingTable<Own & More>;
+): SettingTable<Settings & More> {
+  const entries = Object.entries(table);
+  entries.splice(Object.keys(table).indexOf(name), 0, ...Object.entries(more));
+  return Object.fromEntries(entries) as SettingTable<Settings & More>;
 }
 
 /** What changes the numbers of a run: the command's own settings, and rounding as on paper or as machines do. */

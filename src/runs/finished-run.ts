@@ -6,7 +6,6 @@ import type { Selection } from "../render/selection.js";
 import type { Trace } from "../trace/trace.js";
 import { type CarrySettings, parseRounding } from "./arithmetic/rounding-settings.js";
 import type { CommandSpec } from "./command-spec.js";
-import type { Io } from "./io.js";
 import type { ViewSettings } from "./views.js";
 
 /** Everything there is to print of a run. */
@@ -22,17 +21,10 @@ export interface FinishedRun {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly trace: Trace;
   /** Of arrays with several batches: the ones behind the first. */
-  readonly otherBatches?: readonly Pick<FinishedRun, "reading" | "trace">[];
+  readonly otherBatches: readonly Pick<FinishedRun, "reading" | "trace">[];
   readonly views: ViewSettings;
   /** The answers of `--check`, checked. */
   readonly checks?: readonly NamedCheck[];
-}
-
-/** The option, then COLUMNS, then the terminal, then 80. */
-export function textWidth(option: number | undefined, io: Io): number {
-  const columns = Number(io.env.COLUMNS);
-  const fromEnv = Number.isSafeInteger(columns) && columns > 0 ? columns : undefined;
-  return Math.max(20, option ?? fromEnv ?? io.terminalColumns() ?? 80);
 }
 
 /** The decimals of tables: those that were asked for are kept to, whatever the numbers are. */
@@ -59,7 +51,7 @@ export function selectionOf({ steps, layer, head }: FinishedRun["views"]): Selec
 /** What chose among arrays or layers that were read chooses no steps of the run. */
 export function withoutSlices<Views extends Partial<ViewSettings>>(
   views: Views,
-  { sliced }: SourcedProblem,
+  { sliced }: Pick<SourcedProblem, "sliced">,
 ): Views {
   return {
     ...views,

@@ -44,3 +44,8 @@ export interface Io {
 
 /** The reader of our output has gone (`| head`): not an error, there is just nothing left to do. */
 export class ClosedPipe extends Error {}
+
+/** Says on standard error what is good to know. */
+export function writeNotes(io: Pick<Io, "writeError">, notes: readonly string[]): void {
+  for (const note of notes) io.writeError(`note: ${note}\n`);
+}

@@ -1,6 +1,6 @@
 import type { LibraryProblem } from "../attention/libraries/library.js";
 import type { Problem } from "../attention/problem.js";
-import { hasRole } from "../attention/step-roles.js";
+import { hasRole } from "../attention/steps.js";
 import type { Step, Trace } from "../trace/trace.js";
 
 /** A run as far as a library's call is compared with it. */

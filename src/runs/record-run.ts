@@ -10,181 +10,109 @@ import type { Trace } from "../trace/trace.js";
 import {
   type CarrySettings,
   carryOf,
-  type OtherArithmetic,
   type PrecisionSettings,
-  refuseTwoRoundings,
+  ROUNDING_CONFLICTS,
 } from "./arithmetic/rounding-settings.js";
-import type { Given } from "./check/check-sheets.js";
+import type { Given, ReadSource } from "./check/read-answers.js";
 import { type CommandSpec, settingsOf } from "./command-spec.js";
-import type { FinishedRun } from "./finished-run.js";
+import { type FinishedRun, withoutSlices } from "./finished-run.js";
 import type { Io } from "./io.js";
 import { needsOf, withHelper } from "./large-runs.js";
 import { locateErrors } from "./located.js";
-import { idleAmong, idleNote } from "./needs.js";
-import { needsOfProblem } from "./problem-needs.js";
+import { idleNote, idleNotes, refuseConflicts } from "./needs.js";
+import { idleInProblem } from "./problem-needs.js";
 import { findModel, readLayer, takesLayer } from "./read/read-layer.js";
-import {
-  hasNothingToRead,
-  READING_NEEDS,
-  readRequest,
-  refuseLostSource,
-  withDemo,
-} from "./read/read-request.js";
-import { recordProblem } from "./record.js";
+import { hasNothingToRead, readingNeeds, readRequest, withDemo } from "./read/read-request.js";
+import { recordProblem } from "./record-problem.js";
+import { refuse } from "./refuse.js";
 import { pick, type RunRequest } from "./request.js";
 import type { ViewSettings } from "./views.js";
 
 /** A run before it is shown, and what is to be checked. */
-export interface Recorded extends Omit<FinishedRun, "command" | "views" | "checks"> {
-  readonly given?: Given | undefined;
+export interface Recorded extends FinishedRun {
+  readonly given: Given | undefined;
 }
-
-/** Reads the answers to a problem that was read; `complete` has what a preset fills in. */
-export type ReadAnswers = (read: SourcedProblem, complete: FilledIn["problem"]) => Promise<Given>;
 
 /** What a run is recorded for. */
 export interface Purpose {
   readonly views: ViewSettings;
   readonly format: FormatName;
   /** What reads the answers to be checked, where it is not `--check`. */
-  readonly readAnswers?: ReadAnswers;
+  readonly readAnswers?: (source: ReadSource) => Promise<Given>;
 }
 
 /** Reads what a command line names, fills in presets and drawn numbers, and records the run; each part loads when it is needed. */
-export async function readAndRecord(
-  request: RunRequest,
-  { views, format, readAnswers }: Purpose,
-  io: Io,
-): Promise<Recorded> {
-  const { command } = request;
-  const given = pick(settingsOf(command), request.values);
-  const read = await readInputs(request, given, io);
-  const typed = { ...read, settings: { ...read.settings, ...given } };
+export async function readAndRecord(request: RunRequest, purpose: Purpose, io: Io): Promise<Recorded> {
+  const { command, values } = request;
+  const { views, format } = purpose;
+  const asked = pick(settingsOf(command), values);
+  const read = await readInputs(request, asked, io);
+  const typed = { ...read, settings: { ...read.settings, ...asked } };
   const { problem: exact, state } = await fillIn(command, typed);
   const { settings } = exact;
-  const answers = await (readAnswers?.(read, exact) ??
-    readChecked(request, read, exact, { views, format, io }));
-  const batches = batchesOf(read, views, answers);
+  const given = await answersTo(request, { read, problem: exact }, purpose, io);
+  const isOfMachine = given?.isOfMachine === true;
+  const others = batchesOf(read, views, isOfMachine);
   const { problem, notes } = await roundInputs(exact, settings);
-  const idle = findIdle(request, read, problem);
-  const { layer } = command.source === "model" ? views : { layer: undefined };
-  const options = {
-    needs: needsOf(views, format, answers?.isOfMachine === true),
-    layer,
-    logSumExp: asksForLogSumExp(views, answers),
-    isJudged: answers?.isOfMachine === true && answers.isOfOutputs && views.steps === undefined,
+  const options: RecordOptions = {
+    needs: needsOf(views, format, isOfMachine),
+    layer: command.source === "model" ? views.layer : undefined,
+    logSumExp: asksForLogSumExp(views, given),
+    isJudged: isOfMachine && given?.isOfOutputs && views.steps === undefined,
   };
-  const record = (own: RecordOptions) => state(recordLocated(command, typed, problem, own));
-  const other = await otherArithmetic(settings, answers !== undefined, () => record(options));
-  const worked = record({ ...options, arithmetic: other?.arithmetic });
-  const recorded = other ? other.state(worked) : worked;
-  const warnings = [...new Set([...read.warnings, ...recorded.warnings])];
+  const work = (more?: RecordOptions) =>
+    state(recordLocated(command, typed, problem, { ...options, ...more }));
+  const trace = await workAsAsked(settings, given !== undefined, work);
+  const told = [
+    ...idleNotes(readingNeeds(command), { ...values, sliced: read.sliced }),
+    ...idleAsTyped(request, read, problem),
+    ...notes,
+  ];
   const reading = {
     ...typed,
     matrices: problem.matrices,
-    announced: [...read.announced, ...idle, ...notes, ...(answers?.announced ?? [])],
-    notices: [...read.notices, ...idle, ...notes, ...(answers?.notices ?? [])],
+    announced: [...read.announced, ...told, ...(given?.announced ?? [])],
+    notices: [...read.notices, ...told, ...(given?.notices ?? [])],
   };
-  const others = batches.map(async (own): Promise<Pick<FinishedRun, "reading" | "trace">> => {
-    const { problem: ofBatch } = await roundInputs({ ...own, settings }, settings);
-    const trace = recordLocated(command, own, ofBatch, options);
-    return { reading: { ...own, matrices: ofBatch.matrices }, trace };
+  const otherBatches = others.map(async (batch) => {
+    const rounded = await roundInputs({ ...batch, settings }, settings);
+    return {
+      reading: { ...batch, matrices: rounded.problem.matrices },
+      trace: recordLocated(command, batch, rounded.problem, options),
+    };
   });
   return {
+    command,
     reading,
-    given: answers,
+    given,
     typed,
     settings,
-    trace: { ...recorded, warnings },
-    ...(batches.length > 0 && { otherBatches: await Promise.all(others) }),
+    trace: { ...trace, warnings: [...new Set([...read.warnings, ...trace.warnings])] },
+    otherBatches: await Promise.all(otherBatches),
+    views: withoutSlices(views, reading),
   };
-}
-
-/** What --check names; undefined without it. */
-async function readChecked(
-  request: RunRequest,
-  read: SourcedProblem,
-  complete: FilledIn["problem"],
-  { views, format, io }: Purpose & { readonly io: Io },
-): Promise<Given | undefined> {
-  if (!views.check) return undefined;
-  return (await import("./check/check-sheets.js")).readGiven(request, read, views, complete, { io, format });
-}
-
-/** The batches behind the first one. Throws AMBIGUOUS where there are several and one is to be shown. */
-function batchesOf(read: SourcedProblem, { why, uses, steps }: ViewSettings, answers: Given | undefined) {
-  const { arrays, readBatch } = read;
-  if (!arrays || !readBatch || arrays.batches === 1 || arrays.batch !== undefined) return [];
-  if (answers?.isOfMachine && why === undefined && uses === undefined && steps === undefined) {
-    return Array.from({ length: arrays.batches - 1 }, (_, index) => readBatch(index + 1));
-  }
-  throw new UserError("AMBIGUOUS", `There are ${arrays.batches} batches, and one is worked and shown.`, {
-    hint: `Say which: ${setting("batch")} 0. What a machine computed is compared for all of them: ${setting("check")} output=o.npy.`,
-  });
-}
-
-/** Whether somebody wants to see the log-sum-exp of each row, or gives it. */
-function asksForLogSumExp(views: ViewSettings, answers: Given | undefined): boolean {
-  const { steps, only, why, uses, require } = views;
-  const named = [steps, require].flatMap((names) => (Array.isArray(names) ? names : []));
-  const cells = [why, uses].flatMap((cell) => cell?.replace(/\[.*$/s, "") ?? []);
-  const answered = answers?.sheets.flatMap((sheet) => sheet.answers.map(({ key }) => key)) ?? [];
-  return [...named, ...cells, ...answered, only ?? ""].some((name) =>
-    isNameOfLogSumExp(name.slice(name.lastIndexOf("/") + 1)),
-  );
 }
 
 /** What a command works with: matrices, or a model and its text. */
-async function readInputs(request: RunRequest, given: FinishedRun["settings"], io: Io) {
-  const { command } = request;
+async function readInputs(request: RunRequest, asked: FinishedRun["settings"], io: Io) {
+  const { command, words, values } = request;
   if (command.source === "model") {
-    return (await import("./read/read-model-run.js")).readModelRun(request, given, io);
+    return (await import("./read/read-model-run.js")).readModelRun(request, asked, io);
   }
   const files = withHelper(withDemo(io.files, command), command, io);
-  const asked = readRequest(request);
-  const { layer } = asked;
-  const model = takesLayer(command) ? await findModel(request.words, layer, files) : undefined;
-  const rest = model ? { ...asked, sources: model.others } : asked;
-  const beside = await readProblem(rest, files);
+  const wanted = readRequest(request);
+  const { layer } = wanted;
+  const model = takesLayer(command) ? await findModel(words, layer, files) : undefined;
+  const beside = await readProblem(model ? { ...wanted, sources: model.others } : wanted, files);
   const read = model
-    ? await readLayer(command, beside, { path: model.path, layer, typed: given }, files)
+    ? await readLayer(command, beside, { path: model.path, layer, typed: asked }, files)
     : beside;
-  if (hasNothingToRead(request)) refuseLostSource(request, read);
-  return read;
-}
-
-/** What was given and changes nothing. What a preset sets may mean nothing in its run, and stands in the bundle that such a run writes. */
-function findIdle(
-  { command, values }: RunRequest,
-  read: SourcedProblem,
-  problem: FilledIn["problem"],
-): readonly string[] {
-  const needs = needsOfProblem(command);
-  const ofReading = command.source === "model" ? [] : idleAmong(READING_NEEDS, values, read);
-  const typed = [...ofReading, ...idleAmong(needs, values, problem)];
-  const bundle =
-    problem.settings.preset === undefined ? { ...read.settings, ...read.matrices, mask: read.mask } : {};
-  const names = typed.map(({ name }) => name);
-  const inBundle = idleAmong(needs, bundle, problem).filter(({ name }) => !names.includes(name));
-  return [...typed.map((one) => idleNote(one)), ...inBundle.map((one) => idleNote(one, false))];
-}
-
-/** What a machine rounds before it begins, where a type is asked for. */
-async function roundInputs(problem: FilledIn["problem"], settings: PrecisionSettings) {
-  if (settings.dtype === undefined) return { problem, notes: [] };
-  return (await import("./arithmetic/work-in-type.js")).roundInputs(problem, settings.dtype);
-}
-
-/** The arithmetic that is asked for: as on paper, or as a machine has it. With answers to be checked the type is theirs. */
-async function otherArithmetic(
-  settings: PrecisionSettings & CarrySettings,
-  isChecked: boolean,
-  workExactly: () => Trace,
-): Promise<OtherArithmetic | undefined> {
-  const onPaper = carryOf(settings);
-  if (isChecked || settings.dtype === undefined) return onPaper;
-  refuseTwoRoundings(settings);
-  return (await import("./arithmetic/work-in-type.js")).machineArithmetic(settings, workExactly);
+  if (values.check === undefined || !hasNothingToRead(request) || Object.keys(read.matrices).length > 0)
+    return read;
+  refuse(
+    `${setting("check")} takes every value up to the next option, and no SOURCE is left.`,
+    `Give SOURCE first: qkv ${command.name} problem.json ${setting("check")} answers.json.`,
+  );
 }
 
 /** A preset and drawn matrices are filled in by what loads only when someone asks for them. */
@@ -193,31 +121,95 @@ async function fillIn(command: CommandSpec, typed: SourcedProblem): Promise<Fill
   return (await import("../systems/fill-in.js")).fillIn(command, typed);
 }
 
+/** What is to be checked; undefined without `--check`. */
+async function answersTo(request: RunRequest, source: ReadSource, purpose: Purpose, io: Io) {
+  if (purpose.readAnswers) return purpose.readAnswers(source);
+  if (!purpose.views.check) return undefined;
+  return (await import("./check/read-answers.js")).readAnswers(request, source, purpose, io.files);
+}
+
+/** The batches behind the first one. Throws AMBIGUOUS where there are several and one is to be shown. */
+function batchesOf(
+  { arrays, readBatch }: SourcedProblem,
+  { why, uses, steps }: ViewSettings,
+  isOfMachine: boolean,
+) {
+  if (!arrays || !readBatch || arrays.batches === 1 || arrays.batch !== undefined) return [];
+  if (isOfMachine && (why ?? uses ?? steps) === undefined) {
+    return Array.from({ length: arrays.batches - 1 }, (_, index) => readBatch(index + 1));
+  }
+  throw new UserError("AMBIGUOUS", `There are ${arrays.batches} batches, and one is worked and shown.`, {
+    hint: `Say which: ${setting("batch")} 0. What a machine computed is compared for all of them: ${setting("check")} output=o.npy.`,
+  });
+}
+
+/** Whether somebody wants to see the log-sum-exp of each row, or gives it. */
+function asksForLogSumExp(
+  { steps, only, why, uses, require }: ViewSettings,
+  given: Given | undefined,
+): boolean {
+  const cells = [why, uses].map((cell) => cell?.replace(/\[.*$/s, ""));
+  const answered = given?.sheets.flatMap(({ answers }) => answers.map(({ key }) => key)) ?? [];
+  return [steps, require, only, cells, answered]
+    .flat(2)
+    .some((name = "") => isNameOfLogSumExp(name.slice(name.lastIndexOf("/") + 1)));
+}
+
+/** What was given and changes nothing. What a preset sets may mean nothing in its run, and stands in the bundle that such a run writes. */
+function idleAsTyped(
+  { command, values }: RunRequest,
+  read: SourcedProblem,
+  problem: FilledIn["problem"],
+): readonly string[] {
+  const bundle =
+    problem.settings.preset === undefined ? { ...read.settings, ...read.matrices, mask: read.mask } : {};
+  return idleInProblem(command, problem).flatMap((idle) => {
+    const isOption = Object.hasOwn(values, idle.name);
+    return isOption || Object.hasOwn(bundle, idle.name) ? [idleNote(idle, isOption)] : [];
+  });
+}
+
+/** What a machine rounds before it begins, where a type is asked for. */
+async function roundInputs(problem: FilledIn["problem"], { dtype }: PrecisionSettings) {
+  if (dtype === undefined) return { problem, notes: [] };
+  return (await import("./arithmetic/work-in-type.js")).roundInputs(problem, dtype);
+}
+
+/** A run in the arithmetic that is asked for: as on paper, or as a machine has it. With answers to be checked the type is theirs. */
+async function workAsAsked(
+  settings: PrecisionSettings & CarrySettings,
+  isChecked: boolean,
+  work: (options?: RecordOptions) => Trace,
+): Promise<Trace> {
+  const ofMachine = settings.dtype !== undefined && !isChecked;
+  if (ofMachine) refuseConflicts(ROUNDING_CONFLICTS, settings);
+  const other = ofMachine
+    ? (await import("./arithmetic/work-in-type.js")).machineArithmetic(settings, work)
+    : carryOf(settings);
+  return other ? other.state(work({ arithmetic: other.arithmetic })) : work();
+}
+
 function recordLocated(
   command: CommandSpec,
-  reading: SourcedProblem,
+  { arrays, locate }: SourcedProblem,
   problem: FilledIn["problem"],
   options: RecordOptions,
 ): Trace {
-  return locateErrors(
-    () => withDoubt(reading, () => recordProblem(command, problem, options)),
-    ({ details: { subject } }) => subject && reading.locate(subject),
-  );
-}
-
-/** What may be wrong with arrays that could lie otherwise is said where nothing can be made of them. */
-function withDoubt<T>({ arrays }: SourcedProblem, body: () => T): T {
-  try {
-    return body();
-  } catch (error) {
-    if (!(error instanceof UserError) || error.code !== "ALIGNMENT_NEEDED" || arrays?.doubt === undefined)
-      throw error;
-    throw new UserError(
-      "AMBIGUOUS",
-      `${error.message} Taken as ${setting("axes")} ${arrays.axes}; ${arrays.doubt}.`,
-      {
-        hint: `Say how they lie with ${setting("axes")}. ${error.details.hint ?? ""}`.trim(),
-      },
-    );
-  }
+  const record = () => {
+    try {
+      return recordProblem(command, problem, options);
+    } catch (error) {
+      // What may be wrong with arrays that could lie otherwise is said where nothing can be made of them.
+      if (!(error instanceof UserError) || error.code !== "ALIGNMENT_NEEDED" || arrays?.doubt === undefined)
+        throw error;
+      throw new UserError(
+        "AMBIGUOUS",
+        `${error.message} Taken as ${setting("axes")} ${arrays.axes}; ${arrays.doubt}.`,
+        {
+          hint: `Say how they lie with ${setting("axes")}. ${error.details.hint ?? ""}`.trim(),
+        },
+      );
+    }
+  };
+  return locateErrors(record, ({ details: { subject } }) => subject && locate(subject));
 }

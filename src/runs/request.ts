@@ -1,4 +1,4 @@
-import type { AnySettingTable, SettingTable } from "../attention/setting.js";
+import { type AnySettingTable, completeSettings, type SettingTable } from "../attention/setting.js";
 import type { CommandSpec } from "./command-spec.js";
 
 /** Options by the name of their setting, as their setting understood them. */
@@ -23,3 +23,7 @@ export function pick(table: AnySettingTable, values: Values): Values;
 export function pick(table: AnySettingTable, values: Values): Values {
   return Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(table, name)));
 }
+
+/** The values of the settings in a table, with the default of each that was not given. */
+export const settle = <Settings extends object>(table: SettingTable<Settings>, values: Values): Settings =>
+  completeSettings(table, pick(table, values));

@@ -1,37 +1,30 @@
 import type { ScalingName } from "../attention/positions/scaling/registry.js";
 import type { ScalingSettings } from "../attention/positions/scaling/scaling.js";
 import { setting } from "../setting-names.js";
-import type { AnyProblem, ProblemNeed } from "./attention-needs.js";
+import type { AnyGiven, ProblemNeed } from "./attention-needs.js";
 
-/** What each scaling of RoPE listens to. */
-const SCALING_SETTINGS: Readonly<Record<ScalingName, readonly (keyof ScalingSettings)[]>> = {
-  linear: ["scalingFactor"],
-  ntk: ["scalingFactor"],
-  dynamic: ["scalingFactor", "originalLength", "sequenceLength"],
-  yarn: ["scalingFactor", "originalLength", "betaFast", "betaSlow"],
-  llama3: ["scalingFactor", "originalLength", "lowFreqFactor", "highFreqFactor"],
-  longrope: ["scalingFactor", "originalLength", "sequenceLength", "factors"],
+/** The scalings of RoPE that listen to each setting. */
+const LISTENERS: Readonly<Record<keyof ScalingSettings, readonly ScalingName[]>> = {
+  scalingFactor: ["linear", "ntk", "dynamic", "yarn", "llama3", "longrope"],
+  originalLength: ["dynamic", "yarn", "llama3", "longrope"],
+  sequenceLength: ["dynamic", "longrope"],
+  betaFast: ["yarn"],
+  betaSlow: ["yarn"],
+  lowFreqFactor: ["llama3"],
+  highFreqFactor: ["llama3"],
+  factors: ["longrope"],
 };
-
-const SCALINGS = Object.entries(SCALING_SETTINGS) as [ScalingName, readonly (keyof ScalingSettings)[]][];
-
-const listeners = (name: keyof ScalingSettings) =>
-  SCALINGS.flatMap(([scaling, settings]) => (settings.includes(name) ? [scaling] : []));
-
-const NAMES = [...new Set(SCALINGS.flatMap(([, settings]) => settings))];
 
 /** What belongs to a scaling of RoPE. */
 export const SCALED: readonly ProblemNeed[] = [
-  ...NAMES.map((name) => ({
+  ...Object.entries(LISTENERS).map(([name, scalings]) => ({
     names: [name],
-    of: `${setting("scaling")} ${listeners(name).join(" or ")}`,
-    isThere: ({ settings: { scaling } }: AnyProblem) =>
-      scaling !== undefined && SCALING_SETTINGS[scaling].includes(name),
+    of: `${setting("scaling")} ${scalings.join(" or ")}`,
+    isThere: ({ scaling }: AnyGiven) => scaling !== undefined && scalings.includes(scaling),
   })),
   {
     names: ["sequenceLength"],
     of: `longrope without ${setting("scalingFactor")}, which it would be found from`,
-    isThere: ({ settings: { scaling, scalingFactor } }) =>
-      scaling !== "longrope" || scalingFactor === undefined,
+    isThere: ({ scaling, scalingFactor }) => scaling !== "longrope" || scalingFactor === undefined,
   },
 ];

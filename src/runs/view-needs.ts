@@ -1,68 +1,59 @@
-import type { Format } from "../render/formats/format.js";
 import { FORMATS, type FormatName } from "../render/formats/registry.js";
 import { setting } from "../setting-names.js";
-import type { Need } from "./needs.js";
-import type { ViewSettings } from "./views.js";
+import { besides, type Need } from "./needs.js";
+import { isFile, type ViewSettings } from "./views.js";
 
-/** What a command line shows of its run. */
-export interface Shown {
-  readonly views: Partial<ViewSettings>;
+/** What a command line shows of its run: what was given of the views, and the format that follows. */
+export interface Shown extends Omit<Partial<ViewSettings>, "format"> {
   readonly format: FormatName;
 }
 
-const isScript = ({ views: { emit } }: Shown) => emit !== undefined;
-const comparesLibraries = ({ views: { as } }: Shown) => as !== undefined;
-const isText = (shown: Shown) => shown.format === "table" && !isScript(shown);
-const asksForCells = ({ views: { why, uses } }: Shown) => why !== undefined || uses !== undefined;
-const marksSheets = ({ views: { check } }: Shown) => check !== undefined;
-const isMatrix = ({ views: { only }, format }: Shown) =>
-  only !== undefined || FORMATS[format].holds === "matrix";
-
-/** Where a run is shown to people, on a terminal or elsewhere. */
-const isShown = (shown: Shown) => {
-  const known: Format = FORMATS[shown.format];
-  return known.holds === "run" && shown.format !== "json" && !isScript(shown) && !comparesLibraries(shown);
-};
-
-/** One library, whose numbers are shown. */
-const showsLibrary = ({ views: { as } }: Shown) => as !== undefined && as !== "all";
+const hasText = ({ format, emit }: Shown) => format === "table" && emit === undefined;
+const asksForCells = ({ why, uses }: Shown) => (why ?? uses) !== undefined;
+const isMatrix = ({ only, format }: Shown) => only !== undefined || FORMATS[format].holds === "matrix";
+const isUnasked = (shown: Shown) => !isMatrix(shown) && !asksForCells(shown) && shown.check === undefined;
 
 /** The worked solution for people. */
 const isSolution = (shown: Shown) =>
-  isShown(shown) && !isMatrix(shown) && !asksForCells(shown) && !marksSheets(shown);
+  isUnasked(shown) &&
+  FORMATS[shown.format].holds === "run" &&
+  shown.format !== "json" &&
+  (shown.emit ?? shown.as) === undefined;
 
 /** Every step, as text, JSON or an archive. */
 const isWhole = (shown: Shown) =>
-  isSolution(shown) || (!isText(shown) && !isMatrix(shown) && !isScript(shown) && !comparesLibraries(shown));
+  isSolution(shown) || !(hasText(shown) || isMatrix(shown) || (shown.emit ?? shown.as) !== undefined);
 
 const isTable = (shown: Shown) =>
-  isText(shown) &&
-  (isMatrix(shown) || isSolution(shown) || showsLibrary(shown)) &&
+  hasText(shown) &&
+  shown.check === undefined &&
   !asksForCells(shown) &&
-  !marksSheets(shown);
+  (isMatrix(shown) || isSolution(shown) || (shown.as !== undefined && shown.as !== "all"));
 
-/** Where numbers have as many decimals as are asked for: text, but for the sheets, which keep their own. */
-const isRounded = (shown: Shown) =>
-  isText(shown)
-    ? isTable(shown) || asksForCells(shown)
-    : !isScript(shown) &&
-      !comparesLibraries(shown) &&
-      !["json", "jsonl", "npy", "npz"].includes(shown.format);
-
-const isPrintedCheck = (shown: Shown) => marksSheets(shown) && isText(shown);
+const isPrintedCheck = (shown: Shown) => shown.check !== undefined && hasText(shown);
+const showsParts = (shown: Shown) => isWhole(shown) || isMatrix(shown) || isPrintedCheck(shown);
 
 /** What the options are about that say what is shown. */
 export const VIEW_NEEDS: readonly Need<Shown>[] = [
   {
     names: ["parallel"],
     of: `${setting("emit")} torch and ${setting("emit")} jax`,
-    isThere: ({ views: { emit } }) => emit === "torch" || emit === "jax",
+    isThere: ({ emit }) => emit === "torch" || emit === "jax",
   },
-  { names: ["depth"], of: setting("why"), isThere: ({ views: { why } }) => why !== undefined },
+  besides("why", "depth"),
   { names: ["hint", "showSolution"], of: `${setting("check")} as text`, isThere: isPrintedCheck },
-  { names: ["require", "atol", "rtol", "rule", "strict"], of: setting("check"), isThere: marksSheets },
+  besides("check", "require", "atol", "rtol", "rule", "strict"),
   { names: ["steps"], of: "the steps of a whole run", isThere: isWhole, met: ["all"] },
-  { names: ["precision"], of: "numbers that are printed", isThere: isRounded, met: ["full"] },
+  {
+    names: ["precision"],
+    of: "numbers that are printed",
+    met: ["full"],
+    // The sheets in text keep their own decimals.
+    isThere: (shown) =>
+      hasText(shown)
+        ? isTable(shown) || asksForCells(shown)
+        : (shown.emit ?? shown.as) === undefined && !EXACT.includes(shown.format),
+  },
   {
     names: ["plot", "plotColumns"],
     of: "the pictures of a worked solution",
@@ -73,28 +64,22 @@ export const VIEW_NEEDS: readonly Need<Shown>[] = [
   {
     names: ["full"],
     of: "tables of steps",
-    isThere: (shown) => isTable(shown) || !(isText(shown) || comparesLibraries(shown)),
+    isThere: (shown) => isTable(shown) || !(hasText(shown) || shown.as !== undefined),
   },
-  { names: ["width"], of: "lines of text", isThere: isText },
-  { names: ["color"], of: "text", isThere: isText, met: ["auto", "never"] },
+  { names: ["width"], of: "lines of text", isThere: hasText },
+  { names: ["color"], of: "text", isThere: hasText, met: ["auto", "never"] },
   {
     names: ["labels"],
     of: "csv and tsv",
-    isThere: (shown) => (shown.format === "csv" || shown.format === "tsv") && !comparesLibraries(shown),
+    isThere: ({ format, as }) => (format === "csv" || format === "tsv") && as === undefined,
   },
-  {
-    names: ["force"],
-    of: `a file that ${setting("output")} names`,
-    isThere: ({ views: { output } }) => output !== undefined && output !== "-" && output !== "/dev/stdout",
-  },
-  {
-    names: ["head"],
-    of: "the steps of one head, and they are not shown",
-    isThere: (shown) => isWhole(shown) || isMatrix(shown) || isPrintedCheck(shown),
-  },
-  {
-    names: ["layer"],
-    of: "the steps of one layer, and they are not shown",
-    isThere: (shown) => isWhole(shown) || isMatrix(shown) || isPrintedCheck(shown),
-  },
+  { names: ["force"], of: `a file that ${setting("output")} names`, isThere: ({ output }) => isFile(output) },
+  ...["head", "layer"].map((name) => ({
+    names: [name],
+    of: `the steps of one ${name}, and they are not shown`,
+    isThere: showsParts,
+  })),
 ];
+
+/** Formats that hold every digit. */
+const EXACT: readonly FormatName[] = ["json", "jsonl", "npy", "npz"];

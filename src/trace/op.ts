@@ -1,7 +1,7 @@
-import { cellOf, type Matrix, type RowRange, type Shape } from "../math/matrix.js";
+import { type BooleanMatrix, cellOf, type Matrix, type RowRange, type Shape } from "../math/matrix.js";
 import type { Axis } from "./axis.js";
 import type { Cell, Expression } from "./expression.js";
-import type { Shelf } from "./shelves.js";
+import type { Scope } from "./scope.js";
 
 /**
  * One kind of step: its arithmetic and the explanation of it, complete in one file.
@@ -30,10 +30,10 @@ export interface Op<Params = undefined> {
   /** The parameters of some rows of the result, where parameters speak of rows. */
   rowsOfParams?(params: Params, range: RowRange): Params;
   /**
-   * The result by a quicker way that takes several recorded steps at once, where the inputs were made in a way that
+   * The numbers of a node of this op by a quicker way that takes several nodes at once, where its inputs were made in a way that
    * allows it: the numbers of `compute`, but for rounding.
    */
-  fused?(inputs: readonly Ref[], params: Params): Matrix | undefined;
+  fused?(node: NodeOf<Params>, numbers: Numbers): Matrix | undefined;
   /**
    * The inputs that are gone through row by row, where the result is a sum over rows: what is made of blocks of their rows,
    * added up, is the result.
@@ -45,7 +45,95 @@ export interface Op<Params = undefined> {
    */
   gradient?(back: WayBack, made: Differentiated<Params>): void;
   /** What `gradient` gives gradients to, when that is not the inputs: several steps may be differentiated at once. */
-  gradientTo?(inputs: readonly Ref[]): readonly Ref[];
+  gradientTo?(inputs: readonly Ref[], nodes: Nodes): readonly Ref[];
+}
+
+/**
+ * What a reader may do with a step, so that it never has to know the step by its id.
+ * - `matrix`: a table.
+ * - `distribution`: each row is spread over its columns; a heat map makes sense.
+ * - `curve`: columns are functions of the row position.
+ * - `angle`: the same, and the numbers are radians: the hands of clocks make sense.
+ * - `similarity`: a number, of either sign, for each row with each column; a heat map makes sense.
+ * - `margin`: n×1 or 1×m, drawn at the edge of the step it is `of` (row sums, column sums).
+ * - `row-summary`: n×1, one measure of each row of the step it is `of`; several stand side by side.
+ */
+export type View = "matrix" | "distribution" | "similarity" | "curve" | "angle" | "margin" | "row-summary";
+
+/** What recipes hold of an input or a step while they record: how large it is is known before its numbers are. */
+export interface Ref {
+  readonly key: string;
+  readonly shape: Shape;
+  readonly axes: readonly [Axis, Axis];
+}
+
+/** One op applied to inputs and earlier nodes: what it is called, and how it is read. It holds no numbers; an Evaluation works them out. */
+export interface Node extends Ref {
+  /** "weights", or "head 0/weights": unlike any other in its run. */
+  readonly key: string;
+  /** Public, such as "scaled-scores"; unlike any other in its scope. */
+  readonly id: string;
+  readonly scope: Scope;
+  /** The part that it plays in its recipe, for readers that look for it whatever its id. */
+  readonly role?: string | undefined;
+  readonly title: string;
+  /** As the papers write it: "S′ = S / √d_k". */
+  readonly formula: string;
+  readonly op: Op<unknown>;
+  readonly params: unknown;
+  /** Keys of inputs and earlier nodes. */
+  readonly inputs: readonly string[];
+  readonly view: View;
+  /** The key of the step that a `margin` or `row-summary` belongs to. */
+  readonly of?: string | undefined;
+  /** When the numbers are positions on an axis (a strongest key), that axis. */
+  readonly valuesOn?: Axis | undefined;
+  /** Cells that may not attend, 1 = blocked: a masked zero is not a zero. */
+  readonly blocked?: BooleanMatrix | undefined;
+  readonly notes: readonly string[];
+}
+
+/** A named matrix to start from. */
+export interface Input {
+  readonly name: string;
+  readonly matrix: Matrix;
+  readonly axes: readonly [Axis, Axis];
+  /** Not given, but drawn from a seed that the run states: whoever has that can do without the numbers. */
+  readonly isDrawn?: true;
+  /** A weight of a model, whose file holds the numbers. */
+  readonly isStored?: true;
+}
+
+/** Inputs and nodes by their keys. */
+export interface Nodes {
+  input(key: string): Input | undefined;
+  /** The node of a key; undefined for an input, and for a key that is neither. */
+  node(key: string): Node | undefined;
+  /** What stands under a key. Throws RangeError where nothing does. */
+  ref(key: string): Ref;
+}
+
+/** The numbers of nodes, for an op that has a quicker way through several. */
+export interface Numbers {
+  readonly nodes: Nodes;
+  /** What a kernel has left of a pass over several nodes at once, by the key of the node that the pass is about. */
+  readonly passes: Map<string, unknown>;
+  /** Whether anybody looks at the steps, beside the results of the run. */
+  readonly areStepsSeen: boolean;
+  /** The numbers of an input or a node. Throws RangeError for a key that is neither. */
+  of(ref: { readonly key: string }): Matrix;
+  /** Some rows of the numbers; of a node that is not kept no others are worked out. */
+  rows(ref: { readonly key: string }, range: RowRange): Matrix;
+  /** Whether the numbers of an input or a node are kept once they are worked out. */
+  keeps(ref: { readonly key: string }): boolean;
+  /** The node of a key, if its numbers are made as its op says: a quicker way may go through it. */
+  asRecorded(key: string): Node | undefined;
+}
+
+/** A node of an op with these parameters. */
+export interface NodeOf<Params> extends Omit<Node, "op" | "params"> {
+  readonly op: Op<Params>;
+  readonly params: Params;
 }
 
 /** A step whose result has a known gradient. */
@@ -55,6 +143,8 @@ export interface Differentiated<Params = unknown> {
   readonly output: Ref;
   /** Of the loss by the output; of the same shape. */
   readonly gradient: Ref;
+  /** What the inputs were made of. */
+  readonly nodes: Nodes;
 }
 
 /** Where a part begins in the whole. */
@@ -92,29 +182,9 @@ export interface WayBack {
   ): Ref;
 }
 
-/** An op with what it was applied to. */
-export interface Made<Params = unknown> {
-  readonly op: Op<Params>;
-  readonly inputs: readonly Ref[];
-  readonly params: Params;
-  /** False: its numbers are too many to keep; they are worked out in blocks of rows, for the steps that need them. */
-  readonly isKept: boolean;
-  /** How its numbers are worked out, where that is not as the op says: rounded as on paper, or as a machine does. */
-  readonly compute?: Op<Params>["compute"] | undefined;
-  /** Where its numbers lie, when they may be let go and worked out anew. */
-  readonly shelf?: Shelf | undefined;
-}
-
-/** Something recorded that later steps can build on: an input or a step. Its shape is known before its numbers are. */
-export interface Ref {
-  readonly key: string;
-  readonly shape: Shape;
-  readonly axes: readonly [Axis, Axis];
-  /** How a step was made; absent for an input, and for a step whose numbers were changed. */
-  readonly made?: Made;
-  output(): Matrix;
-  /** Some rows of the output; of a step that is not kept no others are worked out. */
-  rows(range: RowRange): Matrix;
+/** A node as one of this op; undefined for any other. */
+export function asOp<Params>(node: Node | undefined, op: Op<Params>): NodeOf<Params> | undefined {
+  return node?.op === op ? (node as NodeOf<unknown> as NodeOf<Params>) : undefined;
 }
 
 /** The shape of an op whose result has the shape of its first input. */

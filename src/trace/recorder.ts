@@ -1,21 +1,11 @@
-import { type BooleanMatrix, type Matrix, rowsOf } from "../math/matrix.js";
+import type { BooleanMatrix, Matrix } from "../math/matrix.js";
 import { isStored } from "../math/stored-matrix.js";
-import type { Op, Ref } from "./op.js";
-import { inputRef, stepRef } from "./ref.js";
+import type { Axis } from "./axis.js";
+import { Evaluation, type How } from "./evaluate/evaluation.js";
+import { Graph } from "./graph.js";
+import type { Node, Op, Ref, View } from "./op.js";
 import { keyIn, type Scope, type ScopePart } from "./scope.js";
-import type { Shelf } from "./shelves.js";
-import type {
-  Axis,
-  Convention,
-  Fact,
-  FactValue,
-  Input,
-  Overview,
-  ResultKeys,
-  Step,
-  Trace,
-  View,
-} from "./trace.js";
+import type { Convention, Fact, FactValue, Overview, ResultKeys, Step, Trace } from "./trace.js";
 
 export type { Ref } from "./op.js";
 
@@ -31,8 +21,6 @@ export interface StepDescription {
   readonly blocked?: BooleanMatrix | undefined;
   readonly notes?: readonly string[];
   readonly role?: string | undefined;
-  /** False for a step whose numbers are too many to keep. */
-  readonly isKept?: boolean;
 }
 
 /** A description with the parameters of the op, where it has any. */
@@ -43,14 +31,14 @@ export type Result = Ref | readonly Result[] | { readonly [name: string]: Result
 
 /** Writes down a computation as it goes: everything that was given, every step, and what is to be said of them. */
 export interface Recorder {
+  /** The numbers of what has been recorded. */
+  readonly numbers: Evaluation;
   input(name: string, matrix: Matrix, axes: readonly [Axis, Axis]): Ref;
   step<Params>(op: Op<Params>, inputs: readonly Ref[], description: DescriptionFor<Params>): Ref;
   /** Records what `body` records one level further in: in head 0 of the layer that is open. */
   scoped<T>(part: ScopePart, body: () => T): T;
   /** Records what `body` records in this scope, whichever one is open. */
   within<T>(scope: Scope, body: () => T): T;
-  /** Records what `body` records as steps whose numbers lie on this shelf: let go, they are worked out anew for who asks. */
-  shelved<T>(shelf: Shelf, body: () => T): T;
   /** States a convention; of two with one name the later holds. */
   convention(name: string, value: Convention["value"], text?: string): void;
   /** Names what the run is for; a list when there is one a head, names below the name when there are several parts. */
@@ -66,25 +54,21 @@ export interface Recorder {
   trace(): Trace;
 }
 
-/** How each step is worked out where that is not as its op says: rounded as on paper, or as a machine does. */
-export type Arithmetic = (step: Pick<Step, "key" | "id" | "role" | "op">) => Op<unknown>["compute"];
-
 /** Starts a recording. Steps are worked out when their numbers are first asked for. */
-export function createRecorder(command: string, arithmetic?: Arithmetic): Recorder {
+export function createRecorder(command: string, how: How = {}): Recorder {
   const nothing = { inputs: [], steps: [], conventions: [], results: {}, facts: {}, warnings: [] };
-  return resumeRecorder({ command, ...nothing }, arithmetic);
+  return resumeRecorder({ command, ...nothing }, how);
 }
 
-/** Goes on with what was recorded, which is left as it is. */
-export function resumeRecorder(trace: Trace, arithmetic?: Arithmetic): Recorder {
+/** Goes on with what was recorded, which is left as it is: its numbers are what it has come to. */
+export function resumeRecorder(trace: Trace, how: How = {}): Recorder {
   const { command } = trace;
-  const inputs: Input[] = [...trace.inputs];
-  const steps: Step[] = [...trace.steps];
-  const keys = new Set(steps.map(({ key }) => key));
-  const refs = refsOf(trace, arithmetic);
+  const inputs = [...trace.inputs];
+  const steps = [...trace.steps];
+  const graph = new Graph(inputs, steps);
+  const numbers = new Evaluation(graph, { ...how, ...goOn(trace, how) });
   const { stated, ...statements } = createStatements(trace);
   let scope: Scope = [];
-  let shelf: Shelf | undefined;
   const within: Recorder["within"] = (other, body) => {
     const outer = scope;
     scope = other;
@@ -97,80 +81,81 @@ export function resumeRecorder(trace: Trace, arithmetic?: Arithmetic): Recorder 
 
   return {
     ...statements,
+    numbers,
     input(name, matrix, axes) {
-      inputs.push({ name, matrix, axes, ...(isStored(matrix) && { isStored: true }) });
-      const ref = inputRef({ key: name, axes }, matrix);
-      refs.set(name, ref);
-      return ref;
+      const input = { name, matrix, axes, ...(isStored(matrix) && { isStored: true as const }) };
+      inputs.push(input);
+      graph.addInput(input);
+      return graph.ref(name);
     },
     step<Params>(op: Op<Params>, from: readonly Ref[], description: DescriptionFor<Params>) {
-      const { params, id, title, formula, axes, of, valuesOn, blocked, role } =
-        description as StepDescription & { readonly params: Params };
-      const { view = "matrix", notes = [], isKept = true } = description;
-      const key = keyIn(scope, id);
-      if (keys.has(key)) throw new RangeError(`"${key}" is recorded twice`);
-      keys.add(key);
-      const compute = arithmetic?.({ key, id, role, op: op as Op<unknown> });
-      const ref = stepRef({ key, axes }, { op, inputs: from, params, isKept, shelf, compute });
-      steps.push({
-        key,
-        id,
-        scope,
-        title,
-        formula,
-        axes,
-        view,
-        of: of?.key,
-        valuesOn,
-        blocked,
-        notes,
-        role,
-        isKept,
-        params,
-        op: op as Op<unknown>,
-        inputs: from.map((input) => input.key),
-        shape: ref.shape,
-        output: ref.output,
-      });
-      refs.set(key, ref);
-      return ref;
+      const node = nodeOf(op, from, scope, description);
+      if (graph.node(node.key)) throw new RangeError(`"${node.key}" is recorded twice`);
+      graph.add(node);
+      steps.push(stepOf(node, numbers));
+      return node;
     },
     scoped: (part, body) => within([...scope, part], body),
     within,
-    shelved(own, body) {
-      const outer = shelf;
-      shelf = own;
-      try {
-        return body();
-      } finally {
-        shelf = outer;
-      }
-    },
-    ref(key) {
-      const ref = refs.get(key);
-      if (!ref) throw new RangeError(`no input or step is called "${key}"`);
-      return ref;
-    },
+    ref: (key) => graph.ref(key),
     trace: () => ({ command, inputs, steps, ...stated() }),
   };
 }
 
-/** What was recorded, with the numbers that it has come to. Those that are not kept are worked out in blocks of rows here, too. */
-function refsOf({ inputs, steps }: Trace, arithmetic: Arithmetic | undefined): Map<string, Ref> {
-  const refs = new Map<string, Ref>();
-  for (const { name, axes, matrix } of inputs) refs.set(name, inputRef({ key: name, axes }, matrix));
-  for (const step of steps) {
-    const { key, axes, shape, op, params, isKept } = step;
-    const made = { op, params, inputs: step.inputs.flatMap((input) => refs.get(input) ?? []), isKept };
-    if (!isKept) {
-      refs.set(key, stepRef({ key, axes }, { ...made, compute: arithmetic?.(step) }));
-      continue;
-    }
-    // The step holds its numbers, for as long as there is room for them.
-    const { output } = step;
-    refs.set(key, { key, axes, shape, made, output, rows: (range) => rowsOf(output(), range) });
-  }
-  return refs;
+/** A node as readers of a Trace hold it, with its numbers. */
+export function stepOf(node: Node, numbers: Evaluation): Step {
+  return { ...node, isKept: numbers.keeps(node), output: () => numbers.of(node) };
+}
+
+/** What was worked out stays; what was not kept is worked out in blocks of rows here, too. */
+function goOn({ steps }: Trace, { keeps }: How): How {
+  if (steps.length === 0) return {};
+  const before = new Map(steps.map((step) => [step.key, step]));
+  return {
+    keeps: (node) => before.get(node.key)?.isKept ?? keeps?.(node) ?? true,
+    known: {
+      has: (key) => before.get(key)?.isKept === true,
+      of: (key) => before.get(key)?.output() ?? missing(key),
+    },
+  };
+}
+
+function missing(key: string): never {
+  throw new RangeError(`no input or step is called "${key}"`);
+}
+
+function nodeOf<Params>(
+  op: Op<Params>,
+  from: readonly Ref[],
+  scope: Scope,
+  description: DescriptionFor<Params>,
+): Node {
+  const { params, id, title, formula, axes, of, valuesOn, blocked, role } = description as StepDescription & {
+    readonly params: Params;
+  };
+  const { view = "matrix", notes = [] } = description;
+  const { rows, cols } = op.shape(
+    from.map(({ shape }) => shape),
+    params,
+  );
+  return {
+    key: keyIn(scope, id),
+    id,
+    scope,
+    title,
+    formula,
+    axes,
+    view,
+    of: of?.key,
+    valuesOn,
+    blocked,
+    notes,
+    role,
+    params,
+    op: op as Op<unknown>,
+    inputs: from.map(({ key }) => key),
+    shape: { rows, cols },
+  };
 }
 
 type Statements = Pick<Recorder, "convention" | "result" | "fact" | "finding" | "overview" | "warn">;

@@ -1,61 +1,31 @@
-import { type Matrix, rowsOf } from "../math/matrix.js";
-import type { Op, Ref } from "./op.js";
-import { inputRef, once, stepRef } from "./ref.js";
-import type { Step, Trace } from "./trace.js";
+import type { Matrix } from "../math/matrix.js";
+import { type Change, Evaluation, type How } from "./evaluate/evaluation.js";
+import { Graph } from "./graph.js";
+import { stepOf } from "./recorder.js";
+import type { Trace } from "./trace.js";
 
 /** What is done differently in a replay; nothing when both are absent. */
-export interface Changes {
-  /** Inputs or steps by key: other numbers, or another way to compute the step. */
-  readonly replace?: ReadonlyMap<string, Matrix | ((inputs: readonly Matrix[]) => Matrix)>;
-  /** Applied to every step's numbers before the next step uses them: hand rounding, for example. */
-  readonly afterEach?: (matrix: Matrix, step: Step) => Matrix;
-}
+export type Changes = Pick<How, "replace" | "arithmetic">;
 
 /** The same computation again with some inputs or steps changed; everything downstream of them follows. */
-export function replay(trace: Trace, { replace = new Map(), afterEach }: Changes): Trace {
-  const refs = new Map<string, Ref>();
-  const inputs = trace.inputs.map((input) => {
-    const given = replace.get(input.name);
-    const matrix = typeof given === "function" ? given([input.matrix]) : (given ?? input.matrix);
-    refs.set(input.name, inputRef({ key: input.name, axes: input.axes }, matrix));
-    return { ...input, matrix };
-  });
-  const steps = trace.steps.map((step): Step => {
-    const given = replace.get(step.key);
-    const again = workAgain(
-      step,
-      given,
-      step.inputs.map((key) => lookUp(refs, key)),
-    );
-    const ref = afterEach ? finished(again, (matrix) => afterEach(matrix, step)) : again;
-    refs.set(step.key, ref);
-    // Numbers that were changed are worked out once and held.
-    const isKept = ref.made?.isKept ?? true;
-    return { ...step, shape: ref.shape, output: ref.output, isKept };
+export function replay(trace: Trace, { replace, arithmetic }: Changes): Trace {
+  const inputs = trace.inputs.map((input) => ({
+    ...input,
+    matrix: numbersOf(replace?.get(input.name)) ?? input.matrix,
+  }));
+  const graph = new Graph(inputs);
+  const kept = new Set(trace.steps.flatMap(({ key, isKept }) => (isKept ? [key] : [])));
+  const numbers = new Evaluation(graph, { replace, arithmetic, keeps: ({ key }) => kept.has(key) });
+  const steps = trace.steps.map((step) => {
+    const change = replace?.get(step.key);
+    const of = step.inputs.map((key) => graph.ref(key).shape);
+    const { rows, cols } = typeof change === "object" ? change : step.op.shape(of, step.params);
+    const node = { ...step, shape: { rows, cols } };
+    graph.add(node);
+    return stepOf(node, numbers);
   });
   return { ...trace, inputs, steps };
 }
 
-function workAgain(
-  { key, axes, op, params, isKept }: Step,
-  given: Matrix | ((inputs: readonly Matrix[]) => Matrix) | undefined,
-  inputs: readonly Ref[],
-): Ref {
-  if (typeof given === "object") return inputRef({ key, axes }, given);
-  if (!given) return stepRef({ key, axes }, { op, params, inputs, isKept });
-  const { name, shape, explainCell } = op;
-  const other: Op<unknown> = { name, shape, explainCell, compute: given };
-  return finished(stepRef({ key, axes }, { op: other, params, inputs, isKept: true }), (matrix) => matrix);
-}
-
-/** A ref to changed numbers: they were made by no op, and so by no quicker way either. */
-function finished({ made: _, ...ref }: Ref, finish: (matrix: Matrix) => Matrix): Ref {
-  const output = once(() => finish(ref.output()));
-  return { ...ref, output, rows: (range) => rowsOf(output(), range) };
-}
-
-function lookUp(refs: ReadonlyMap<string, Ref>, key: string): Ref {
-  const ref = refs.get(key);
-  if (!ref) throw new RangeError(`"${key}" is used before it is recorded`);
-  return ref;
-}
+const numbersOf = (change: Change | undefined): Matrix | undefined =>
+  typeof change === "object" ? change : undefined;

@@ -1,33 +1,10 @@
-import type { BooleanMatrix, Matrix, Shape } from "../math/matrix.js";
-import type { Axis } from "./axis.js";
+import type { Matrix, Shape } from "../math/matrix.js";
 import type { Expression } from "./expression.js";
-import type { Op } from "./op.js";
+import type { Input, Node, Op } from "./op.js";
 import type { Scope } from "./scope.js";
 
 export type { Axis } from "./axis.js";
-
-/**
- * What a reader may do with a step, so that it never has to know the step by its id.
- * - `matrix`: a table.
- * - `distribution`: each row is spread over its columns; a heat map makes sense.
- * - `curve`: columns are functions of the row position.
- * - `angle`: the same, and the numbers are radians: the hands of clocks make sense.
- * - `similarity`: a number, of either sign, for each row with each column; a heat map makes sense.
- * - `margin`: n×1 or 1×m, drawn at the edge of the step it is `of` (row sums, column sums).
- * - `row-summary`: n×1, one measure of each row of the step it is `of`; several stand side by side.
- */
-export type View = "matrix" | "distribution" | "similarity" | "curve" | "angle" | "margin" | "row-summary";
-
-/** A named matrix to start from. */
-export interface Input {
-  readonly name: string;
-  readonly matrix: Matrix;
-  readonly axes: readonly [Axis, Axis];
-  /** Not given, but drawn from a seed that the run states: whoever has that can do without the numbers. */
-  readonly isDrawn?: true;
-  /** A weight of a model, whose file holds the numbers. */
-  readonly isStored?: true;
-}
+export type { Input, View } from "./op.js";
 
 /** A convention in force: public in JSON by `name` and `value`, said to people as `text` where it matters. */
 export interface Convention {
@@ -36,32 +13,8 @@ export interface Convention {
   readonly text?: string;
 }
 
-/** One matrix of a computation: what it is called, what made it from what, and how to read it. */
-export interface Step {
-  /** "weights", or "head 0/weights": unlike any other in its run. */
-  readonly key: string;
-  /** Public, such as "scaled-scores"; unlike any other in its scope. */
-  readonly id: string;
-  readonly scope: Scope;
-  /** The part that it plays in its recipe, for readers that look for it whatever its id. */
-  readonly role?: string | undefined;
-  readonly title: string;
-  /** As the papers write it: "S′ = S / √d_k". */
-  readonly formula: string;
-  readonly op: Op<unknown>;
-  readonly params: unknown;
-  /** Keys of inputs and earlier steps. */
-  readonly inputs: readonly string[];
-  readonly shape: Shape;
-  readonly axes: readonly [Axis, Axis];
-  readonly view: View;
-  /** The key of the step that a `margin` or `row-summary` belongs to. */
-  readonly of?: string | undefined;
-  /** When the numbers are positions on an axis (a strongest key), that axis. */
-  readonly valuesOn?: Axis | undefined;
-  /** Cells that may not attend, 1 = blocked: a masked zero is not a zero. */
-  readonly blocked?: BooleanMatrix | undefined;
-  readonly notes: readonly string[];
+/** One matrix of a computation: what it is called, what made it from what, how to read it, and its numbers. */
+export interface Step extends Node {
   /** False: there are too many numbers to keep, so nobody is shown them. Asked for, they are worked out anew. */
   readonly isKept: boolean;
   output(): Matrix;

@@ -290,7 +290,10 @@ test.each([
   [["--as", "all", "--why", "output[0,0]"], /--why reads one run, and --as all compares several/],
   [["--as", "all", "-o", "latex"], /not as latex/],
   [["--as", "torch", "--why", "output[0,0]", "-o", "csv"], /not as csv/],
-  [["--as", "all", "--carry", "3"], /without --carry/],
+  [
+    ["--as", "all", "--carry", "3"],
+    /--as all compares what calls do in float64, and --carry 3 is nothing that they do/,
+  ],
 ])("%j is refused", async (words, message) => {
   const { exitCode, stderr } = await runCli([...ZEROS, ...words]);
   expect(stderr).toMatch(message);

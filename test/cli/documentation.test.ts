@@ -1,24 +1,17 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, describe, expect, test, vi } from "vitest";
-import { longNameOf, optionsOf } from "../../src/cli/options.js";
+import { describe, expect, test, vi } from "vitest";
 import { loadCommands } from "../../src/commands/registry.js";
 import { attend, matrixOf, toRows } from "../../src/index.js";
+import { REFERENCE } from "../support/pages.js";
 import { shell, spawnCli } from "../support/spawn-cli.js";
 
-// Every command that the README and --help show is run; every option stands in the reference and in --help.
+// What the README and pages of docs/ show is so. Their commands are run by examples.test.ts.
 
 // The sweep of the README takes seconds of processor time, which a busy machine stretches.
 vi.setConfig({ testTimeout: 120_000 });
 
 const readme = readFileSync("README.md", "utf8");
-const REFERENCE = [
-  "docs/reference.md",
-  ...readdirSync("docs/reference").map((page) => `docs/reference/${page}`),
-];
-const reference = REFERENCE.map((page) => readFileSync(page, "utf8")).join("\n");
-
 /** New files that pages tell people to write; how-to-pages.test.ts follows these pages. */
 const NOT_YET = [
   ...["src/attention/scoring/tanh-dot.ts", "src/attention/gram.ts", "src/commands/gram.ts"],
@@ -29,17 +22,7 @@ const commands = Array.from(readme.matchAll(/```sh\n(.*?)```/gs), ([, block]) =>
   block.trim().split("\n"),
 ).flat();
 
-describe("README commands", () => {
-  test("there are some", () => expect(commands.length).toBeGreaterThan(6));
-  // Installing and testing are what runs this test; the rest of such a line is run.
-  const runnable = commands
-    .map((line) => line.replace(/^npm ci && (npx )?/, ""))
-    .filter((line) => line !== "npm test");
-  test.each(runnable)("%s", (line) => {
-    const { status, stdout, stderr } = shell(line);
-    expect(status, stderr).toBe(0);
-    expect(stdout).not.toBe("");
-  });
+describe("README", () => {
   test("the script's comment is what the script gives", () => {
     const trace = attend({
       query: [[1, 0]],
@@ -73,19 +56,6 @@ describe("README commands", () => {
         .map((line) => `    ${line}`)
         .join("\n"),
     );
-  });
-});
-
-describe("docs/papers.md", () => {
-  const page = readFileSync("docs/papers.md", "utf8");
-  const lines = [...page.matchAll(/^ {4}(qkv .*)$|`(qkv [^`…]*)`/gm)].map(
-    ([, block, inline]) => block ?? inline,
-  );
-  test("there are some", () => expect(lines.length).toBeGreaterThan(15));
-  test.each(lines.filter((line) => !/NAME/.test(line)))("%s", (line) => {
-    const { status, stdout, stderr } = shell(line);
-    expect(status, stderr).toBe(0);
-    expect(stdout).not.toBe("");
   });
 });
 
@@ -147,50 +117,8 @@ describe("files and folders that the documentation names", () => {
   });
 });
 
-/** Examples of the help need no file, and some write one. */
-const emptyFolder = mkdtempSync(join(tmpdir(), "qkv-help-"));
-afterAll(() => rmSync(emptyFolder, { recursive: true }));
-
-describe.each(await loadCommands())("$name --help", (command) => {
-  const { name, examples } = command;
-  const { stdout: help } = spawnCli([name, "--help"]);
-  test.each(examples.map(([, line]) => line))("example: %s", (line) => {
-    expect(help).toContain(line);
-    expect(shell(line, emptyFolder)).toMatchObject({ status: 0, stderr: "" });
-  });
-  const declared = optionsOf(command);
-  const lines = help.split("\n");
-  const words = help.replaceAll(/\s+/g, " ");
-  const groups = [...new Set(declared.map(({ group }) => group))];
-  test("it says what the command does, then shows examples, then the options by group", () => {
-    expect(words).toContain(command.summary);
-    const places = ["Usage:", "Examples:", ...groups.map((group) => `\n${group}:\n`)].map((part) =>
-      help.indexOf(part),
-    );
-    expect(places).not.toContain(-1);
-    expect(places.slice(0, 2)).toEqual([...places].sort((a, b) => a - b).slice(0, 2));
-  });
-  test.each(declared)("$flags stands once, in its group, with its help", ({ flags, help: text, group }) => {
-    expect(lines.filter((line) => line.startsWith(`  ${flags}  `) || line === `  ${flags}`)).toHaveLength(1);
-    expect(words).toContain(text.replaceAll(/\s+/g, " "));
-    const before = lines.slice(
-      0,
-      lines.findIndex((line) => line.startsWith(`  ${flags}`)),
-    );
-    expect(before.findLast((line) => /^\w.*:$/.test(line))).toBe(`${group}:`);
-  });
-  test("no line is wider than the terminal, but commands, which are to be copied", () => {
-    expect(lines.filter((line) => line.length > 80 && !line.startsWith("  qkv "))).toEqual([]);
-  });
-  if ("demo" in command.settings)
-    test("the built-in example runs", () => {
-      expect(spawnCli([name, "--demo"])).toMatchObject({ status: 0, stderr: "" });
-    });
-  const options = Array.from(new Set(help.match(/--[a-z][a-z-]*/g)));
-  test.each(options.filter((option) => option !== "--help"))("%s is in the reference", (option) => {
-    const matrix = declared.find(
-      ({ flags }) => flags.endsWith("<matrix>") && longNameOf(flags) === option,
-    )?.name;
-    expect(reference).toContain(matrix ? `\`${matrix}\`` : option);
+describe.each((await loadCommands()).filter(({ settings }) => "demo" in settings))("$name", ({ name }) => {
+  test("the built-in example runs", () => {
+    expect(spawnCli([name, "--demo"])).toMatchObject({ status: 0, stderr: "" });
   });
 });

@@ -112,6 +112,6 @@ test.each([
   const { stderr, exitCode } = await runCli(["attend", "--demo", "--dtype", "float32", ...carry]);
   expect([exitCode, stderr]).toEqual([
     2,
-    expect.stringContaining("--carry rounds steps as on paper, and --dtype as a machine does."),
+    expect.stringContaining("--carry 2 rounds steps as on paper, and --dtype float32 as a machine does."),
   ]);
 });

@@ -219,16 +219,17 @@ describe("a class", () => {
         expect(key).toContain(value.toFixed(3));
         expect(task).not.toContain(value.toFixed(3));
       }
-      expect(key).toContain("sin-cos-swapped");
+      // LaTeX keeps two hyphens from becoming a dash.
+      expect(key.replaceAll("{-}", "-")).toContain("sin-cos-swapped");
     },
   );
 });
 
 test.each([
   [["layers"], "UNKNOWN_NAME", "There is no exercise"],
-  [["attend", "--moodle", "--gift"], "USAGE", "are different forms"],
-  [["attend", "--files", "a", "--gift"], "USAGE", "gift holds all questions"],
-  [["attend", "--files", "a", "--output", "b"], "USAGE", "both name what is written"],
+  [["attend", "--moodle", "--gift"], "USAGE", "--moodle and --gift contradict each other"],
+  [["attend", "--files", "a", "--gift"], "USAGE", "--gift holds all questions"],
+  [["attend", "--files", "a", "--output", "b"], "USAGE", "--files a and --output b contradict each other"],
   [["attend", "--level", "4"], "BAD_VALUE", "--level"],
 ])("%s is refused", async (words, code, message) => {
   const { exitCode, stderr } = await runCli(["exercise", ...words]);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createMatrix, type Matrix } from "../../src/math/matrix.js";
 import { type DumpedArray, npyOf, npzOf, safetensorsOf } from "../support/array-files.js";
+import { runWrongly } from "../support/gradient-bugs.js";
 import { runBackward } from "../support/gradient-kernels.js";
 import type { BackMachine, BackProblem } from "../support/gradient-machines.js";
 import { createRandom, randomMatrix } from "../support/random.js";
@@ -234,4 +235,80 @@ test("what no formula covers is judged by a wider rule, which is said", async ()
   const { exitCode, stdout } = await runCli([...argv, "--check", sheet, ...dtype, "--quiet"], { given });
   expect(exitCode, stdout).toBe(0);
   expect(stdout.replace(/\s+/g, " ")).toContain("judged by a wider rule: d-x, d-wq; no formula covers");
+});
+
+describe("dropout", () => {
+  /** A dump of a way back with dropout, p = 1/4: right without the id of a mistake. */
+  function dropped(id: string, { rows = 5, ...given }: { rows?: number } & Partial<BackProblem> = {}) {
+    const random = createRandom(32);
+    const plain = { ...drawProblem(2, 2, 6, rows), ...given };
+    const masks = plain.query.map(() => createMatrix(rows, 6, () => (random() < 0.25 ? 0 : 1)));
+    const problem: BackProblem = { ...plain, dropout: { masks, probability: 0.25 } };
+    const machine: BackMachine = { ...EXACT, compute: "float32", stored: "float32" };
+    const made = runWrongly(problem, machine, { id, tile: 8, row: 0, key: 0, shift: 1 });
+    const dump = dumpOf(problem, {}, () => ({
+      ...{ dq: arrayOf(made.query), dk: arrayOf(made.key), dv: arrayOf(made.value) },
+    }));
+    return {
+      ...dump,
+      dropout_mask: arrayOf(masks),
+      dropout_p: { shape: [], data: Float64Array.of(0.25), type: "float64" } as DumpedArray,
+    };
+  }
+  const named = (found: { diagnosis: { mistake: string; parameters?: unknown }[] }) =>
+    found.diagnosis.map(({ mistake, parameters }) => [mistake, parameters]);
+
+  test("a right way back agrees, with the mask and its probability in the file", async () => {
+    const { exitCode, check: found } = await check(dropped(""));
+    expect(exitCode).toBe(0);
+    expect(told(found)).toHaveLength(6);
+    expect(told(found).every((one) => one.endsWith(" agrees"))).toBe(true);
+    expect(found.steps.flatMap(({ wide }: { wide?: unknown }) => wide ?? [])).toEqual([]);
+  });
+
+  test("the same gradients are wrong without the mask", async () => {
+    const { dropout_mask: _mask, dropout_p: _p, ...others } = dropped("");
+    const { exitCode, check: found } = await check(others);
+    expect(exitCode).toBe(1);
+    expect(found).toMatchObject({ verdict: "differs", diagnosis: [] });
+  });
+
+  test("a dP without the mask is named", async () => {
+    const { exitCode, check: found } = await check(dropped("dropout-missing-in-dp"));
+    expect(exitCode).toBe(1);
+    expect(named(found)).toEqual([["dropout-missing-in-dp", undefined]]);
+  });
+
+  test("a mask that was drawn anew is named where the gradients give it", async () => {
+    // 5 unknowns for each key, and 4 + 4 equations.
+    const { check: found } = await check(dropped("dropout-other-mask"));
+    expect(named(found)).toEqual([["dropout-other-mask", { mask: "drawn anew" }]]);
+  });
+
+  test("and is not guessed where there are more unknowns than equations", async () => {
+    const { exitCode, check: found } = await check(dropped("dropout-other-mask", { rows: 9 }));
+    expect(exitCode).toBe(1);
+    expect(found).toMatchObject({ verdict: "differs", diagnosis: [] });
+  });
+
+  test("the mask of another head is named at any size", async () => {
+    const right = dropped("", { rows: 9 });
+    const { shape, data, type } = right.dropout_mask;
+    const half = data.length / 2;
+    const swapped = Float64Array.from(data, (_, at) => data[(at + half) % data.length]);
+    const { check: found } = await check({ ...right, dropout_mask: { shape, data: swapped, type } });
+    expect(named(found)).toEqual([["dropout-other-mask", { mask: "of the next head" }]]);
+  });
+});
+
+test("sums over tiles that are kept in bfloat16 are named with their tile", async () => {
+  const problem = { ...drawProblem(1, 1, 64, 40), scale: 0.3 };
+  const machine: BackMachine = { ...EXACT, compute: "float32", stored: "float32" };
+  const made = runWrongly(problem, machine, { id: "accumulated-short", tile: 16, row: 0, key: 0, shift: 1 });
+  const arrays = dumpOf(problem, {}, (right) => ({ ...right, dq: arrayOf(made.query) }));
+  const { exitCode, check: found } = await check(arrays, "--scale", "0.3");
+  expect(exitCode).toBe(1);
+  expect(found.diagnosis).toMatchObject([
+    { mistake: "accumulated-short", parameters: { type: "bfloat16", tile: 16 } },
+  ]);
 });

@@ -25,6 +25,9 @@ const FORMS: Readonly<Record<string, readonly [(first: string) => string, number
     4,
   ],
   "heads in words": [(w) => `First head\nWeights\n${w}The second head\nWeights\n${W[1]}`, 2],
+  "heads in German": [(w) => `Kopf 1\nGewichte\n${w}Kopf 2\nGewichte\n${W[1]}`, 2],
+  "heads in Spanish": [(w) => `Cabeza 0: pesos\n${w}Cabeza 1: pesos\n${W[1]}`, 2],
+  "heads in French": [(w) => `Poids (tête 1)\n${w}Poids (tête 2)\n${W[1]}`, 2],
   "heads with an underline": [(w) => `head_1 weights =\n${w}\nhead_2 weights =\n${W[1]}`, 2],
   "a title over its heads": [
     (w) =>

@@ -30,7 +30,7 @@ describe("--why in JSON", () => {
 describe("options that go together, or do not", () => {
   const CELL = ["--why", "weights[0,0]"];
   test.each([
-    [[...CELL, "--only", "weights"], "--only writes one matrix, without --why"],
+    [[...CELL, "--only", "weights"], "--only weights writes one matrix, and --why something else."],
     [["--quiet", "--verbose"], "--quiet and --verbose contradict each other"],
     [["--plot", "curves"], "nothing to draw as curves"],
     [["--output", ""], "--output names no file"],
@@ -90,7 +90,7 @@ describe("options that go together, or do not", () => {
 
 describe("the command line as it was typed", () => {
   test.each([
-    [["help", "nope"], 'no command or topic "nope"', "The topics are scale, mask"],
+    [["help", "nope"], 'no command or topic "nope"', "The topics are inputs, mask"],
     [["help", "atend"], 'no command or topic "atend"', "Did you mean qkv attend?"],
     [["problem.json"], "unknown command 'problem.json'", "Did you mean qkv attend problem.json?"],
     [

@@ -138,7 +138,7 @@ describe("-o", () => {
     expect(value?.kind === "object" && [...value.entries.keys()]).toEqual(["weights"]);
   });
   test.each([
-    [["-o", "csv", "--json"], /--json is -o json, but -o csv/],
+    [["-o", "csv", "--json"], /--json and --format csv contradict each other/],
     [["-o", "npy", "--why", "output[0,0]"], /--why is shown as text or JSON/],
     [["-o", "csv", "--uses", "output[0,0]"], /--uses is shown as text or JSON/],
     [["--output", "w.gif"], /w\.gif ends in \.gif/],

@@ -3,7 +3,6 @@ import { optionsOf } from "../../src/cli/options.js";
 import { parseCommandLine, takeApart } from "../../src/cli/parse.js";
 import { unfold } from "../../src/cli/unfold.js";
 import { loadCommands } from "../../src/commands/registry.js";
-import { runCli } from "../support/run-cli.js";
 
 // What a command line means, before the values of its options are understood.
 
@@ -63,9 +62,4 @@ test.each([
   ["the start of an option", ["--prec", "2"], "unknown option '--prec'."],
 ])("%s is a mistake", (_, words, message) => {
   return expect(parseCommandLine(["attend", ...words])).rejects.toThrow(message);
-});
-
-test("the help of a command shows all of its options, whichever are named", async () => {
-  const { stdout } = await runCli(["attend", "--json", "--help"]);
-  for (const { flags } of optionsOf(commands[0])) expect(stdout).toContain(flags);
 });

@@ -183,7 +183,7 @@ describe("a line of -o jsonl", () => {
     [["--why", "weights[0,0]"], "--why is shown as text or JSON, not as jsonl."],
     [["--check", "weights=1 0 0"], "--check is shown as text or JSON, not as jsonl."],
     [["--only", "query"], 'There is no step "query".'],
-    [["--json"], "--json is -o json, but -o jsonl is given, too."],
+    [["--json"], "--json and --format jsonl contradict each other."],
   ])("%j is refused", async (options, text) => {
     const { exitCode, stderr } = await runCli(["attend", "--demo", "-o", "jsonl", ...options]);
     expect(exitCode).toBe(2);

@@ -68,10 +68,10 @@ describe("what the library's own call cannot do", () => {
 
 test.each([
   [["--json"], "--emit numpy writes a script, and --json something else."],
-  [["-o", "csv"], "--emit numpy writes a script, and -o csv something else."],
+  [["-o", "csv"], "--emit numpy writes a script, and --format csv something else."],
   [["--why", "weights[0,0]"], "--why reads a run"],
-  [["--only", "weights"], "--only reads a run"],
-  [["--carry", "2"], "--emit numpy writes float64 steps, and --carry rounds them."],
+  [["--only", "weights"], "--only weights reads a run"],
+  [["--carry", "2"], "--emit numpy writes float64 steps, and --carry 2 rounds them."],
 ])("%s beside a script is refused", async (options, message) => {
   const { exitCode, stderr } = await runCli(["attend", "--demo", "--emit", "numpy", ...options]);
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
@@ -111,7 +111,7 @@ describe("a run that was worked as a machine does", () => {
     const { stderr, exitCode } = await runCli(words);
     expect([exitCode, stderr]).toEqual([
       2,
-      expect.stringContaining("--emit onnx writes float64 steps, and --dtype rounds them."),
+      expect.stringContaining("--emit onnx writes float64 steps, and --dtype float16 rounds them."),
     ]);
   });
 });

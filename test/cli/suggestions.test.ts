@@ -17,6 +17,9 @@ describe("a word that is no command", () => {
     ["gqa", "multihead"],
     ["sinusoidal", "posenc"],
     ["comp", "compare-scoring"],
+    ["softcap", "help scale"],
+    ["window", "help mask"],
+    ["dtype", "help precision"],
     ["sofmax", "softmax"],
     ["atend", "attend"],
     ["rotary", "rope"],
@@ -49,9 +52,31 @@ describe("an option that is none", () => {
     [["attend", "--prec", "2"], "Did you mean --precision?"],
     [["attend", "--causl"], "Did you mean --causal?"],
     [["attend", "--heads", "2"], "--heads is an option of qkv multihead, "],
-    [["attend", "--zzz"], "qkv attend --help shows what there is."],
+    [["attend", "--presicion", "2"], "Did you mean --precision?"],
+    [["attend", "--mask-value", "0"], "qkv help mask shows the options about this"],
+    [["multihead", "--rope-kind", "x"], "qkv help positions shows the options about this"],
+    [["attend", "--zzz"], "qkv attend -h shows what people use"],
   ])("%j", async (argv, hint) => {
     expect(await hintOf(...argv)).toContain(hint);
+  });
+});
+
+describe("an option of another program is never answered by letters alone", () => {
+  /** What people of torch, flash-attn, JAX, NumPy, jq and shells type and qkv has no option for. */
+  const FOREIGN =
+    "arg args argjson ascii-output backend batch-size block-size bool causality cat clip count cpu cuda debug delimiter deterministic \
+device dir dist dump dry-run einsum epochs err exit-status fast file filter float force-yes get gpu grep grid hdim http \
+id in include info input-file jit join keepdims kwargs lines list log lr map max-seqlen mem memory-efficient min mode model-name n name \
+ndmin needs new no-cache null-input offline op optim order out_dtype p page params path port print profile range raw-input rank \
+recursive repeat reset retry rm rng rows save-as script sed select shape show size slurp sort sparse stats step stride sum tab tail test tile \
+time timeout top-k top-p train trace unbuffered unroll url use-flash user verb vmap warn xml yaml yes zip";
+  test.each(FOREIGN.split(/\s+/))("--%s", async (word) => {
+    const hint = await hintOf("attend", "--demo", `--${word}`);
+    expect(hint).toMatch(/\S/);
+    // What is begun so is what may be meant: --list of nothing, --show of --show-solution.
+    for (const [, meant] of hint?.matchAll(/Did you mean (--[\w-]+)/g) ?? []) {
+      expect(meant.startsWith(`--${word}`), `${word}: ${meant}`).toBe(true);
+    }
   });
 });
 

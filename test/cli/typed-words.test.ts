@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { READ_AS, withOwnOptions } from "../../src/cli/typed-options.js";
+import { loadCommands } from "../../src/commands/registry.js";
 import { runCli } from "../support/run-cli.js";
 
 // Words that people type who know other programs: with one meaning they are read so, with several the whole command is said.
@@ -33,12 +35,90 @@ describe("is read as what it means, and says so", () => {
       "attend --query 1,0 --key 1,0;0,1 --value 2;4",
       "--q is read as --query",
     ],
+    [
+      "attend p.json --is-causal --align top-left",
+      "attend p.json --causal --align top-left",
+      "--is-causal is read as --causal",
+    ],
+    [
+      "attend p.json --is_causal=True --align top-left",
+      "attend p.json --causal --align top-left",
+      "--is_causal is read as --causal",
+    ],
+    [
+      "attend p.json --isCausal=False",
+      "attend p.json",
+      "--isCausal=False changes nothing here: --causal is off unless it is given",
+    ],
+    ["attend p.json --softmax-scale 0.5", "attend p.json --scale 0.5", "--softmax-scale is read as --scale"],
+    ["attend p.json --sm_scale=0.5", "attend p.json --scale 0.5", "--sm_scale is read as --scale"],
+    [
+      "attend p.json --logits-soft-cap 5",
+      "attend p.json --softcap 5",
+      "--logits-soft-cap is read as --softcap",
+    ],
+    ["attend p.json --do ones", "attend p.json --backward ones", "--do is read as --backward"],
+    [
+      "attend p.json --grad-output ones",
+      "attend p.json --backward ones",
+      "--grad-output is read as --backward",
+    ],
+    ["attend p.json --bf16", "attend p.json --dtype bfloat16", "--bf16 is read as --dtype bfloat16"],
+    ["attend p.json --key_length 1", "attend p.json --key-length 1", "--key_length is read as --key-length"],
+    [
+      "attend p.json --enable-gqa",
+      "attend p.json",
+      "--enable-gqa changes nothing here: keys and values may have fewer heads anyway (--kv-heads)",
+    ],
+    [
+      "attend p.json --batch-first",
+      "attend p.json",
+      "--batch-first changes nothing here: --axes says how arrays with a batch lie",
+    ],
+    [
+      "attend p.json --dropout 0.0",
+      "attend p.json",
+      "--dropout changes nothing here: qkv works without dropout",
+    ],
+    [
+      "attend p.json --json --indent 2",
+      "attend p.json --json",
+      "--indent changes nothing here: JSON is set out on lines",
+    ],
+    [
+      "attend p.json --json --pretty",
+      "attend p.json --json",
+      "--pretty changes nothing here: JSON is set out on lines",
+    ],
+    ["softmax 2,1 --dim -1", "softmax 2,1", "--dim changes nothing here: the softmax is along rows"],
+    ["multihead --demo --num-heads 2", "multihead --demo --heads 2", "--num-heads is read as --heads"],
+    ["multihead --demo --n_heads=2", "multihead --demo --heads 2", "--n_heads is read as --heads"],
+    [
+      "multihead --random --nheads 2 --embed-dim 4",
+      "multihead --random --heads 2 --d-model 4",
+      "--embed-dim is read as --d-model",
+    ],
+    ["multihead --demo --head-dim 2", "multihead --demo --head-size 2", "--head-dim is read as --head-size"],
+    ["layer --demo --norm-first", "layer --demo --norm pre", "--norm-first is read as --norm pre"],
+    ["systems --colour never", "systems --color never", "--colour is read as --color"],
     ["demo", "attend --demo", "qkv demo is read as qkv attend --demo"],
     ["mark --demo", "check --demo", "qkv mark is read as qkv check"],
     ["grade --demo", "check --demo", "qkv grade is read as qkv check"],
     ["why weights[0,1] --demo", "explain weights[0,1] --demo", "qkv why is read as qkv explain"],
     ["compare --demo", "compare-scoring --demo", "qkv compare is read as qkv compare-scoring"],
     ["completions bash", "completion bash", "qkv completions is read as qkv completion"],
+    [
+      "--query 1,0 --key 1,0;0,1 --value 2;4",
+      "attend --query 1,0 --key 1,0;0,1 --value 2;4",
+      "qkv --query is read as qkv attend --query",
+    ],
+    [
+      "-q 1,0 -k 1,0;0,1 -v 2;4",
+      "attend --query 1,0 --key 1,0;0,1 --value 2;4",
+      "qkv -q is read as qkv attend -q",
+    ],
+    ["softmax 2,1 --tau 2", "softmax 2,1 --temperature 2", "--tau is read as --temperature"],
+    ["posenc --dim 4 --seq-len 3", "posenc --d-model 4 --length 3", "--dim is read as --d-model"],
     [
       "p.json --causal --align top-left",
       "attend p.json --causal --align top-left",
@@ -63,6 +143,27 @@ describe("is read as what it means, and says so", () => {
 
   test("not where a command has no such option", async () => {
     expect((await runCli(["systems", "--csv"])).stderr).toContain("unknown option '--csv'");
+  });
+
+  test("not behind --, and not what the command has itself", async () => {
+    expect(
+      (await runCli(["compare-scoring", "--demo", "--jacobian", "0", "--output-gradient", "1 2"])).stderr,
+    ).not.toContain("read as");
+    expect((await runCli(["attend", "--demo", "--", "--is-causal"])).stderr).not.toContain("read as");
+  });
+
+  test("every one of them, of the commands that have what it is read as", async () => {
+    const settings = Object.assign({}, ...(await loadCommands()).map((command) => command.settings));
+    for (const [ours, names] of Object.entries(READ_AS)) {
+      const [option] = ours.split(" ");
+      for (const name of names.split(" ")) {
+        expect(withOwnOptions([`--${name}`], settings), name).toEqual({
+          argv: ours.split(" "),
+          notes: [`--${name} is read as ${ours}`],
+        });
+      }
+      expect(withOwnOptions([option], settings).argv).toEqual([option]);
+    }
   });
 
   test("not with --quiet", async () => {
@@ -117,15 +218,38 @@ describe("is answered with the whole command that may be meant", () => {
     ["--tolerance 0.1 --check weights=0.67,0.33", "--atol 0.1 --check weights=0.67,0.33", undefined],
     ["--fields weights", "--only weights -o csv", undefined],
     ["--raw", "-o csv", undefined],
+    ["--format=latex --raw", "-o csv", undefined],
+    ["-o table --raw --quiet", "-o csv --quiet", undefined],
+    ["--fields weights,output", "--steps weights,output -o jsonl", undefined],
+    ["--select weights", "--only weights -o csv", undefined],
     ["--answers a.json", "--check a.json", undefined],
+    ["--weights 0.67,0.33", "--check weights=0.67,0.33", undefined],
+    ["--attn-mask 1,1", "--mask 1,1", "--mask-true drop"],
+    ["--key-padding-mask 0,1", "--mask 0,1 --mask-true drop", "leave --mask-true out"],
+    ["--window-size (0,-1) --align top-left", "--window 0, --align top-left", "A,B is A keys before it"],
+    ["--window-size 1 --align top-left", "--window 1 --align top-left", "A,B is A keys before it"],
+    ["--dropout 0.1 --quiet", "--quiet", "without dropout"],
+    ["--axis 0", "", "--transpose turns a matrix"],
   ])("%s", async (options, meant, also) => {
     const { exitCode, stderr } = await runCli(["attend", "p.json", ...options.split(" ")], { given });
     expect(exitCode).toBe(2);
-    expect(stderr).toContain(`hint: Say qkv attend p.json ${meant}`);
+    expect(stderr).toContain(`hint: Say qkv attend p.json ${meant}`.trimEnd());
     if (also) expect(stderr).toContain(also);
     const files = { ...given, "a.json": '{"weights": [[0.67, 0.33]]}' };
-    expect((await runCli(["attend", "p.json", ...meant.split(" ")], { given: files })).exitCode).toBeLessThan(
-      2,
-    );
+    expect(
+      (await runCli(["attend", "p.json", ...meant.split(" ").filter(Boolean)], { given: files })).exitCode,
+    ).toBeLessThan(2);
   });
+});
+
+test("compact JSON is what jq makes of it", async () => {
+  const { stderr } = await runCli(["attend", "p.json", "--json", "--compact"], { given });
+  expect(JSON.parse(stderr).error.hint).toBe("Say qkv attend p.json --json | jq -c .");
+});
+
+test.each([
+  ["--num-heads 2", "--num-heads is --heads, which is an option of qkv multihead, "],
+  ["--n-layers 2", "--n-layers is --layers, which is an option of qkv model."],
+])("attend %s is told which commands have it", async (options, hint) => {
+  expect((await runCli(["attend", "--demo", ...options.split(" ")])).stderr).toContain(`hint: ${hint}`);
 });

@@ -112,7 +112,7 @@ const VALUES: Readonly<Record<string, string>> = {
     align: "bottom-right",
     queryOffset: "1",
   },
-  ...{ window: "1", windowLeft: "0", windowRight: "0", keyLength: "1", maskFill: "add:-3" },
+  ...{ dropoutP: "0.3", window: "1", windowLeft: "0", windowRight: "0", keyLength: "1", maskFill: "add:-3" },
   ...{ emptyRow: "uniform", layout: "out-in", localWindow: "3", heads: "1", kvHeads: "1", headSize: "2" },
   ...{ compareHeads: "1,2", rope: "interleaved", base: "100", rotarySize: "2", scaling: "ntk" },
   ...{ scalingFactor: "3", originalLength: "2", sequenceLength: "9", betaFast: "3", betaSlow: "2" },
@@ -138,7 +138,14 @@ const VALUES: Readonly<Record<string, string>> = {
 /** Inputs that are not 2×2, as most of them fit. */
 const MATRICES: Readonly<Partial<Record<InputName, string>>> = {
   ...{ bq: "[[1, 2]]", bk: "[[1, 2]]", bv: "[[1, 2]]", bo: "[[1, 2]]", bqkv: "[[1, 2, 3, 4, 5, 6]]" },
-  ...{ biasK: "[[1, 2]]", biasV: "[[1, 2]]", va: "[[1, 2]]", positions: "[[0, 2]]", segments: "[[0, 1]]" },
+  ...{
+    biasK: "[[1, 2]]",
+    biasV: "[[1, 2]]",
+    va: "[[1, 2]]",
+    dropoutMask: "1 0; 1 1",
+    positions: "[[0, 2]]",
+    segments: "[[0, 1]]",
+  },
   ...{ wqkv: "1 2 3 4 5 6; 2 1 0 1 0 2", wc: "1 2; 3 4; 5 6; 7 8", mask: "1 0; 1 1" },
 };
 

@@ -8,7 +8,7 @@ import { toProblem } from "../../src/library/plain.js";
 import { roundDecimals } from "../../src/math/decimal.js";
 import { type Matrix, mapCells } from "../../src/math/matrix.js";
 import type { CommandSpec } from "../../src/runs/command-spec.js";
-import { recordProblem } from "../../src/runs/record.js";
+import { recordProblem } from "../../src/runs/record-problem.js";
 import { attendExamples } from "../support/attend-examples.js";
 import { layerExamples } from "../support/layer-examples.js";
 import { posencExamples } from "../support/posenc-examples.js";
@@ -29,7 +29,10 @@ function expectAsReplayed(
   const problem = toProblem(command, inputs, settings);
   const recorded = recordProblem(command, problem, { arithmetic: paperArithmetic(CARRY, only) });
   const replayed = replay(recordProblem(command, problem), {
-    afterEach: (matrix, { id }) => (!only || only.includes(id) ? round(matrix) : matrix),
+    arithmetic:
+      ({ id, op }) =>
+      (given, params) =>
+        !only || only.includes(id) ? round(op.compute(given, params)) : op.compute(given, params),
   });
   expect(numbersOf(recorded)).toEqual(numbersOf(replayed));
 }

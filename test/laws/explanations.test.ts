@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { rowsOf } from "../../src/math/matrix.js";
-import { needsOwnRows } from "../../src/trace/row-blocks.js";
+import { needsOwnRows } from "../../src/trace/evaluate/row-blocks.js";
 import { expectExplained } from "../support/explained.js";
 import { ALL_SAMPLES as ALL } from "../support/op-samples.js";
 

@@ -6,7 +6,7 @@ import { DEMO_MODEL } from "../../src/commands/demo-model.js";
 import { layer, matrixOf, model, type PlainModel, replay, toRows } from "../../src/index.js";
 import { loadedModel } from "../../src/input/model/plain-model.js";
 import { type Matrix, rowsOf } from "../../src/math/matrix.js";
-import { createShelves } from "../../src/trace/shelves.js";
+import { Room } from "../../src/trace/evaluate/room.js";
 import { expectTraceExplained } from "../support/explained.js";
 import { MODEL_EXAMPLES } from "../support/model-examples.js";
 
@@ -56,9 +56,9 @@ test.each([false, true])(
     const ids = Array.from({ length: 160 }, (_, at) => (at * 5) % 4);
     const settings = completeSettings(MODEL_SETTINGS, { ids, stream });
     const record = (most: number) => {
-      const shelves = createShelves(most);
-      const { trace } = recordModel({ ...loadedModel(given), ids }, settings, { shelves });
-      return { shelves, trace };
+      const room = new Room(most);
+      const { trace } = recordModel({ ...loadedModel(given), ids }, settings, { room });
+      return { room, trace };
     };
     const [ample, tight] = [record(2 ** 30), record(0)];
     const kept = ample.trace.steps.filter(({ isKept }) => isKept);
@@ -66,7 +66,7 @@ test.each([false, true])(
       expect(bitsOf(matrixOf(tight.trace, step.key)).equals(bitsOf(step.output())), step.key).toBe(true);
     }
     // Two layers of the same size: one of them is held.
-    expect(tight.shelves.held()).toBeLessThanOrEqual(ample.shelves.held() / 2);
+    expect(tight.room.held).toBeLessThanOrEqual(ample.room.held / 2);
     // Backwards, too: a layer is made anew from the residual stream before it.
     for (const step of kept.toReversed()) {
       expect(bitsOf(matrixOf(tight.trace, step.key)).equals(bitsOf(step.output())), step.key).toBe(true);

@@ -1,12 +1,11 @@
 import { expect, test } from "vitest";
-import { STEP_ROLES } from "../../src/attention/step-roles.js";
 import { attend, layer, multihead, posenc, replay, type Trace } from "../../src/index.js";
 import { attendExamples } from "../support/attend-examples.js";
 import { layerExamples } from "../support/layer-examples.js";
 import { posencExamples } from "../support/posenc-examples.js";
 import { createRandom, randomMatrix } from "../support/random.js";
 
-// A recording replayed from equal copies of its inputs gives equal bits; and readers find their steps by role.
+// A recording replayed from equal copies of its inputs gives equal bits.
 
 const random = createRandom(1706);
 const matrix = (rows: number, cols: number) => randomMatrix(random, rows, cols);
@@ -63,9 +62,4 @@ test.each(RECORDINGS)("%s", (_, record) => {
   for (const [index, step] of recorded.steps.entries()) {
     expect(again.steps[index].output().data, step.key).toEqual(step.output().data);
   }
-});
-
-test("every role that a reader may look for is played by a step of some recipe", () => {
-  const played = new Set(RECORDINGS.flatMap(([, record]) => record().steps.map(({ role }) => role)));
-  expect(STEP_ROLES.filter((role) => !played.has(role))).toEqual([]);
 });

@@ -14,7 +14,7 @@ import {
 } from "../../src/index.js";
 import { type Matrix, rowOf } from "../../src/math/matrix.js";
 import { normalizeRows } from "../../src/ops/softmax.js";
-import { recordProblem } from "../../src/runs/record.js";
+import { recordProblem } from "../../src/runs/record-problem.js";
 import { keptSteps } from "../../src/trace/trace.js";
 import { attendExamples } from "../support/attend-examples.js";
 import { expectTraceExplained } from "../support/explained.js";

@@ -193,7 +193,7 @@ describe("qkv identify", () => {
 
   const REFUSED: readonly (readonly [string[], RegExp])[] = [
     [["identify"], /nothing to identify/i],
-    [["identify", "--probe", "out.npz"], /do not go together/],
+    [["identify", "--probe", "out.npz"], /ANSWERS contradict each other/],
     [["identify", "--run", "true"], /needs \{in\} and \{out\}/],
     [["identify", "--run", "false {in} {out}"], /ended with exit code 1/],
     [["identify", "odd.npz"], /out is 4×16×31, and 1×4×16×32 is expected/],

@@ -2,7 +2,7 @@ import { attend } from "../../src/commands/attend.js";
 import { paperArithmetic, type Rounding, stateCarry } from "../../src/explain/carry.js";
 import type { AttendInputs, Trace } from "../../src/index.js";
 import { toProblem } from "../../src/library/plain.js";
-import { recordProblem } from "../../src/runs/record.js";
+import { recordProblem } from "../../src/runs/record-problem.js";
 
 /** One attention with its steps, or those named, rounded as on paper. */
 export function carriedAttend(inputs: AttendInputs, rounding: Rounding, only?: readonly string[]): Trace {

@@ -6,6 +6,9 @@ import {
   type BackMachine,
   type BackProblem,
   blanks,
+  cut,
+  drop,
+  factorsOf,
   flip,
   type Gradients,
   map,
@@ -69,6 +72,11 @@ export const GRADIENT_BUGS: Readonly<Record<string, Fixed>> = {
   "bias-gradient-after-cap": { bias: true, softcap: 5 },
   "bias-gradient-one-head": { bias: true, group: 2 },
   "rope-not-rotated-back": { rope: true, isSquare: true },
+  "dropout-missing-in-dp": { dropout: true },
+  // The mask that the way back drew is only to be seen where gradients have more columns than there are queries.
+  "dropout-other-mask": { dropout: true, size: 64, group: 1 },
+  // Few tiles are one rounding, and a scale of 1/4 leaves numbers of the short type: dQ is then right, and kept in it.
+  "accumulated-short": { fewest: 64, size: 32, isScaled: true },
 };
 
 /** Row `row` of the result is row `from(row)` of a matrix. */
@@ -118,7 +126,9 @@ export function runWrongly(problem: BackProblem, machine: BackMachine, slip: Sli
     const dots = rowTerms(slip, { output, dO, v, totals, machine });
     const { weights, tanh, ratios } = weightsAgain(problem, machine, slip, { q, k, left, most });
     const isByKey = id === "value-by-query-gradient";
-    const dWeights = timesTransposed(dO, isByKey ? k : v, arithmetic);
+    const factors = factorsOf(id === "dropout-other-mask" ? otherMasks(problem) : problem, head, arithmetic);
+    const products = timesTransposed(dO, isByKey ? k : v, arithmetic);
+    const dWeights = drop(products, id === "dropout-missing-in-dp" ? undefined : factors, sum);
     const sees = problem.sees;
     const termOf = (row: number) => (id === "row-term-mean" ? meanOf(dWeights, sees, row) : dots[row]);
     const dScores = map(weights, (weight, at) => {
@@ -127,9 +137,14 @@ export function runWrongly(problem: BackProblem, machine: BackMachine, slip: Sli
     });
     const slopes = slopesOf(id, tanh, ratios);
     const dScaled = map(dScores, (change, at) => sum(change * (slopes?.data[at] ?? 1)));
-    const forValue = id === "value-weights-unnormalised" ? powersOnly(problem, machine, q, k, most) : weights;
+    const unkept = id === "value-weights-unnormalised" ? powersOnly(problem, machine, q, k, most) : weights;
+    const forValue = drop(unkept, factors, sum);
     const parts = takenOut(slip, problem, { dScaled, forValue });
-    query.push(map(times(parts.ofQuery, k, arithmetic), (own) => sum(own * factorOfQuery(id, scale))));
+    const ofQuery =
+      id === "accumulated-short"
+        ? timesShort(parts.ofQuery, k, machine, slip.tile)
+        : times(parts.ofQuery, k, arithmetic);
+    query.push(map(ofQuery, (own) => sum(own * factorOfQuery(id, scale))));
     const ofKey = map(times(flip(parts.ofKey), q, arithmetic), (own) => sum(own * factorOfKey(id, scale)));
     const ofValue = times(flip(parts.ofValue), dO, arithmetic);
     const share = shareOf(id, head, group);
@@ -163,6 +178,29 @@ export function runWrongly(problem: BackProblem, machine: BackMachine, slip: Sli
   return storeAll(movedRows({ query, key, value, ...(bias && { bias }) }, slip), machine.stored);
 }
 
+/** The masks of a generator that has gone on: each head has that of the rows behind, turned around. */
+function otherMasks(problem: BackProblem): BackProblem {
+  const { dropout } = problem;
+  if (!dropout) return problem;
+  const masks = dropout.masks.map((mask) => map(mask, (_, at) => mask.data[(at * 7 + 3) % mask.data.length]));
+  return { ...problem, dropout: { ...dropout, masks } };
+}
+
+/** A·B by tiles of B's rows, the sum rounded to a short type after each. */
+function timesShort(a: Matrix, b: Matrix, { compute }: BackMachine, tile: number): Matrix {
+  const arithmetic = arithmeticOf(compute);
+  const { sum } = arithmetic;
+  const short = FLOAT_TYPES[compute === "float16" ? "float16" : "bfloat16"];
+  let made = createMatrix(a.rows, b.cols);
+  for (let first = 0; first < b.rows; first += tile) {
+    const end = Math.min(b.rows, first + tile);
+    const columns = createMatrix(a.rows, end - first, (row, j) => a.data[row * a.cols + first + j]);
+    const part = times(columns, cut(b, first, end), arithmetic);
+    made = map(made, (own, at) => roundTo(short, sum(own + part.data[at])));
+  }
+  return made;
+}
+
 function forward(problem: BackProblem, head: number, from: number, { compute }: BackMachine) {
   const arithmetic = arithmeticOf(compute);
   const { sum } = arithmetic;
@@ -170,7 +208,8 @@ function forward(problem: BackProblem, head: number, from: number, { compute }: 
   const { scores } = scoresOf(problem, products, problem.sees, problem.bias, arithmetic);
   const { powers, maxima, totals } = powersOf(scores, arithmetic);
   const short = compute === "float16" || compute === "bfloat16" ? FLOAT_TYPES[compute] : undefined;
-  const sums = times(powers, problem.value[from], arithmetic);
+  const kept = drop(powers, factorsOf(problem, head, arithmetic), sum);
+  const sums = times(kept, problem.value[from], arithmetic);
   const output = map(sums, (own, at) => {
     const divided = sum(own / totals[Math.floor(at / sums.cols)]);
     return short ? roundTo(short, divided) : divided;

@@ -67,11 +67,12 @@ export function drawWrongGradients(
   const random = createRandom(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)];
   const need = GRADIENT_BUGS[id];
-  const size = () => Math.max(8, Math.min(most, Math.round(2 ** (3 + random() * (Math.log2(most) - 3)))));
+  const size = () =>
+    Math.max(need.fewest ?? 8, Math.min(most, Math.round(2 ** (3 + random() * (Math.log2(most) - 3)))));
   const rows = size();
   const isSquare = need.isSquare || need.mask !== undefined || random() < 0.7;
   const drawn = drawBackProblem(random, most, {
-    ...{ kind: pick(WRONG_KINDS), softcap: "none", bias: false, rope: false },
+    ...{ kind: pick(WRONG_KINDS), softcap: "none", bias: false, rope: false, dropout: false },
     ...(need.group === undefined && { group: pick([1, 1, 2]), kvHeads: 1 }),
     ...need,
     rows,
@@ -144,6 +145,10 @@ export function caseOf(
     ...{ q: arrayOf(query, kept), k: arrayOf(key, kept), v: arrayOf(problem.value, kept) },
     do: arrayOf(problem.gradient, kept),
     ...(problem.bias && { bias: alone(problem.bias, kept) }),
+    ...(problem.dropout && {
+      dropout_mask: arrayOf(problem.dropout.masks, "float32"),
+      dropout_p: { shape: [1], data: Float64Array.of(problem.dropout.probability), type: "float64" as const },
+    }),
     ...(drawn.mask === "random" && { mask: alone(problem.sees, "float32") }),
   };
   const { stored } = machine;

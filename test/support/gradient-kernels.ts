@@ -7,6 +7,8 @@ import {
   type BackProblem,
   blanks,
   cut,
+  drop,
+  factorsOf,
   flip,
   type Gradients,
   map,
@@ -45,7 +47,9 @@ function runPlainly(problem: BackProblem, { compute, way }: BackMachine): Gradie
     const { scores, tanh } = scoresOf(problem, products, problem.sees, problem.bias, arithmetic, keep);
     const { powers, totals } = powersOf(scores, arithmetic);
     const weights = map(powers, (power, at) => keep(sum(power / totals[Math.floor(at / powers.cols)])));
-    const dWeights = map(timesTransposed(dO, v, arithmetic, lanes), keep);
+    const factors = factorsOf(problem, head, arithmetic);
+    const kept = drop(weights, factors, keep);
+    const dWeights = drop(map(timesTransposed(dO, v, arithmetic, lanes), keep), factors, keep);
     const dots = rowDots(weights, dWeights, arithmetic);
     const dScores = map(weights, (weight, at) => {
       return keep(sum(weight * sum(dWeights.data[at] - dots[Math.floor(at / weights.cols)])));
@@ -56,7 +60,7 @@ function runPlainly(problem: BackProblem, { compute, way }: BackMachine): Gradie
     });
     query.push(times(dScaled, k, arithmetic, lanes));
     addInto(key[from], map(times(flip(dScaled), q, arithmetic, lanes), keep), 0, arithmetic);
-    addInto(value[from], map(times(flip(weights), dO, arithmetic, lanes), keep), 0, arithmetic);
+    addInto(value[from], map(times(flip(kept), dO, arithmetic, lanes), keep), 0, arithmetic);
     if (bias) addInto(bias, dScores, 0, arithmetic);
   }
   return { query, key, value, ...(bias && { bias }) };
@@ -71,7 +75,8 @@ function leftByForward(problem: BackProblem, head: number, { compute }: BackMach
   const { powers, maxima, totals } = powersOf(scores, arithmetic);
   const { sum } = arithmetic;
   const short = compute === "float16" || compute === "bfloat16" ? FLOAT_TYPES[compute] : undefined;
-  const sums = times(powers, problem.value[from], arithmetic);
+  const kept = drop(powers, factorsOf(problem, head, arithmetic), sum);
+  const sums = times(kept, problem.value[from], arithmetic);
   const output = map(sums, (value, at) => {
     const divided = sum(value / totals[Math.floor(at / sums.cols)]);
     return short ? roundTo(short, divided) : divided;
@@ -98,6 +103,7 @@ function runTiles(problem: BackProblem, machine: BackMachine, random: Random): G
     const { output, logSumExp } = leftByForward(problem, head, machine);
     const dots = rowDots(dO, output, arithmetic);
     const rescaled = map(k, (cell) => factor(sum(cell * sum(problem.scale * Math.LOG2E))));
+    const factors = factorsOf(problem, head, arithmetic);
     const keyHead = createMatrix(k.rows, k.cols);
     for (const first of starts(k.rows, machine.keysOfTile)) {
       const end = Math.min(k.rows, first + machine.keysOfTile);
@@ -107,8 +113,9 @@ function runTiles(problem: BackProblem, machine: BackMachine, random: Random): G
         const keys = cut(isRescaled ? rescaled : k, first, end);
         const { weights, slopes } = weightsOfTile(problem, machine, tile, cut(q, row, last), keys, logSumExp);
         const dTile = cut(dO, row, last);
-        addInto(value[from], times(flip(weights), dTile, arithmetic), first, arithmetic);
-        const dWeights = timesTransposed(dTile, cut(v, first, end), arithmetic);
+        const ofTile = factors && tileOf(factors, tile);
+        addInto(value[from], times(flip(drop(weights, ofTile, sum)), dTile, arithmetic), first, arithmetic);
+        const dWeights = drop(timesTransposed(dTile, cut(v, first, end), arithmetic), ofTile, sum);
         const dScores = map(weights, (weight, at) => {
           const change = sum(dWeights.data[at] - dots[row + Math.floor(at / weights.cols)]);
           return sum(sum(weight * change) * slopes.data[at]);
@@ -130,6 +137,9 @@ function runTiles(problem: BackProblem, machine: BackMachine, random: Random): G
   }
   return { query, key, value };
 }
+
+const tileOf = ({ cols, data }: Matrix, { row, last, first, end }: Tile): Matrix =>
+  createMatrix(last - row, end - first, (i, j) => data[(row + i) * cols + first + j]);
 
 interface Tile {
   readonly row: number;

@@ -15,6 +15,8 @@ export interface BackProblem {
   readonly softcap?: number | undefined;
   /** n×m, shared by the heads. */
   readonly bias?: Matrix | undefined;
+  /** Of each query head, n×m: 1 = kept. */
+  readonly dropout?: { readonly masks: readonly Matrix[]; readonly probability: number } | undefined;
   /** n×m, 1 = may attend. */
   readonly sees: Matrix;
 }
@@ -160,6 +162,16 @@ export const storeAll = ({ query, key, value, bias }: Gradients, stored: FloatNa
     ...(bias && { bias: keep(bias) }),
   };
 };
+
+/** What dropout multiplies the weights of a head with; undefined without it. */
+export function factorsOf({ dropout }: BackProblem, head: number, { sum }: Arithmetic): Matrix | undefined {
+  const mask = dropout?.masks[head];
+  return mask && dropout && map(mask, (kept) => kept * sum(1 / (1 - dropout.probability)));
+}
+
+/** A matrix with a part of its cells dropped. */
+export const drop = (matrix: Matrix, factors: Matrix | undefined, keep: (value: number) => number): Matrix =>
+  factors ? map(matrix, (own, at) => keep(own * factors.data[at])) : matrix;
 
 export const blanks = (matrices: readonly Matrix[]): readonly Matrix[] =>
   matrices.map(({ rows, cols }) => createMatrix(rows, cols));

@@ -32,6 +32,9 @@ export interface Fixed {
   readonly kind?: string;
   readonly isScaled?: boolean;
   readonly hasSameWidth?: boolean;
+  readonly dropout?: boolean;
+  /** At least so many queries and keys, where sizes are drawn. */
+  readonly fewest?: number;
 }
 
 export interface DrawnBack {
@@ -100,11 +103,16 @@ export function drawBackProblem(random: Random, most: number, fixed: Fixed = {})
   const rope: Rope = { pairs: pick(random, ["interleaved", "half-split"] as const), base: 10_000 };
   const turned = (list: readonly Matrix[]) => list.map((one) => stored(turn(one, rope, 0), store));
   const { query, key } = matrices;
+  const hasDropout = fixed.dropout ?? random() < 0.1;
+  const probability = pick(random, [0.1, 0.2, 0.5]);
+  const masks = query.map(() =>
+    createMatrix(rows, keys, () => (hasDropout && random() >= probability ? 1 : 0)),
+  );
   return {
     problem: {
       ...matrices,
       ...(hasRope && { query: turned(query), key: turned(key) }),
-      ...{ scale, softcap, bias, sees },
+      ...{ scale, softcap, bias, sees, ...(hasDropout && { dropout: { masks, probability } }) },
     },
     ...{ compute, kept, kind, mask },
     options: [

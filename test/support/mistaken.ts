@@ -9,7 +9,7 @@ import { multihead } from "../../src/commands/multihead.js";
 import { posenc } from "../../src/commands/posenc.js";
 import { createBooleanMatrix, type Matrix, matrixFromRows, toRows } from "../../src/math/matrix.js";
 import type { CommandSpec } from "../../src/runs/command-spec.js";
-import { recordProblem } from "../../src/runs/record.js";
+import { recordProblem } from "../../src/runs/record-problem.js";
 import type { Trace } from "../../src/trace/trace.js";
 import { typedAnswers } from "./typed-answers.js";
 

@@ -271,6 +271,10 @@ export const SAMPLES: Samples = {
   ],
   gaussian: [[[matrix(3, 1)], { cols: 5, sigma: 1.5 }]],
   multiplyCells: [[[matrix(3, 4), matrix(3, 4)], undefined]],
+  dropCells: [
+    [[matrix(3, 4), matrix(3, 4)], { probability: 0.25 }],
+    [[matrix(3, 4), matrix(3, 4)], { probability: 0 }],
+  ],
   drawUniform: [[[], { seed: 3, name: "wa", rows: 2, cols: 3, bound: 0.7 }]],
   measured: [[[], { values: matrix(2, 3), how: "measured" }]],
   countSizes: [

@@ -4,7 +4,7 @@ import { compareScoring } from "../../src/commands/compare-scoring.js";
 import { multihead } from "../../src/commands/multihead.js";
 import { posenc } from "../../src/commands/posenc.js";
 import type { CommandSpec } from "../../src/runs/command-spec.js";
-import { recordProblem } from "../../src/runs/record.js";
+import { recordProblem } from "../../src/runs/record-problem.js";
 
 // What the commands make of problems as they are given.
 

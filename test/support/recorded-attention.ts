@@ -1,10 +1,11 @@
 import { matrixFromRows } from "../../src/math/matrix.js";
-import { fuseWeightedSum } from "../../src/ops/fused-attention.js";
 import { type Masking, mask } from "../../src/ops/masking.js";
 import { matmulTransposed } from "../../src/ops/product.js";
 import { type EmptyRows, exponentials, normalizeRows } from "../../src/ops/softmax.js";
 import { rowSums } from "../../src/ops/sums.js";
-import { createRecorder, type Recorder, type Ref } from "../../src/trace/recorder.js";
+import { weightedSum } from "../../src/ops/weighted-sum.js";
+import type { Op } from "../../src/trace/op.js";
+import { createRecorder, type DescriptionFor, type Recorder, type Ref } from "../../src/trace/recorder.js";
 import { AXES } from "./recorded-gradients.js";
 
 // Attention recorded step by step, of numbers whose weights are seen at once.
@@ -43,6 +44,16 @@ export const described = (id = `step-${steps++}`) => ({ id, title: id, formula: 
 const products: NonNullable<Options["compare"]> = (recorder, query, key) =>
   recorder.step(matmulTransposed, [query, key], described());
 
+/** What is not kept unless told otherwise, by its op. */
+const PASSING: readonly string[] = [exponentials.name, normalizeRows.name];
+
+/** What an op makes of inputs by its quicker way, if it has one for them. */
+export function fuse<Params>(recorder: Recorder, op: Op<Params>, inputs: readonly Ref[], params: Params) {
+  const { key } = recorder.step(op, inputs, { ...described(), params } as DescriptionFor<Params>);
+  const node = recorder.numbers.nodes.node(key);
+  return node && op.fused?.({ ...node, op, params }, recorder.numbers);
+}
+
 /** Scores, weights and output as a recipe records them: nothing of n×m is kept unless told otherwise. */
 export function recordAttention(options: Options = {}) {
   const {
@@ -51,7 +62,7 @@ export function recordAttention(options: Options = {}) {
     emptyRow = "zero",
     isKept = false,
   } = options;
-  const recorder = createRecorder("attention");
+  const recorder = createRecorder("attention", { keeps: ({ op }) => isKept || !PASSING.includes(op.name) });
   const given = { ...GIVEN, ...options.given };
   const [query, key, value] = (["query", "key", "value"] as const).map((name) =>
     recorder.input(name, given[name], AXES),
@@ -59,16 +70,14 @@ export function recordAttention(options: Options = {}) {
   const scores = become(recorder, compare(recorder, query, key));
   const powers = recorder.step(exponentials, [scores], {
     ...described(),
-    isKept,
     params: { isShifted: false },
   });
   const sums = recorder.step(rowSums, [powers], described());
   const weights = recorder.step(normalizeRows, [powers, sums], {
     ...described(),
-    isKept,
     params: { emptyRow },
   });
-  const fused = () => fuseWeightedSum([weights, value]);
+  const fused = () => fuse(recorder, weightedSum, [weights, value], undefined);
   return { recorder, scores, powers, sums, weights, value, fused };
 }
 

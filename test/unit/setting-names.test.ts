@@ -56,6 +56,7 @@ const ROOMS = "attention systems check code input render explain trace ops math 
 const OTHER_DASHES = [
   /id: --below/,
   /--depth === 0/,
+  /--this\.struckDepth/,
   /setFlags\(/,
   /torchrun --nproc-per-node/,
   /--xla_force_host_platform/,

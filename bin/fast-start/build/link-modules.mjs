@@ -76,6 +76,8 @@ function nameModules(modules) {
 /** What a function holds that gives the exports of a module. */
 function bodyOf({ path, kind, text }, link) {
   if (kind === "builtin") return `return require(${JSON.stringify(path)});`;
+  // A file beside the plain program; load.js, whose require this is, stands elsewhere.
+  if (kind === "chunk") return `return require(${JSON.stringify(`../../dist/${path.slice(2)}`)});`;
   if (kind === "package") return `const module = { exports: {} };\n${text}\nreturn module.exports;`;
   const exported = [...(EXPORTS.exec(text)?.[1] ?? "").matchAll(EXPORT)].map(
     ([, name, local]) => `${name}: ${local}`,

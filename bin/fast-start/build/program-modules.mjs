@@ -15,13 +15,18 @@ export async function modulesOf(entry, inputs, options) {
   add(entry);
   return Promise.all(
     [...paths].map(async (path) => {
-      if (!inputs[path]) return { path, kind: "builtin" };
+      if (!inputs[path]) return { path, kind: path.startsWith("./") ? "chunk" : "builtin" };
       if (!isSource(path)) return { path, kind: "package", text: await bundlePackage(path, options) };
-      const imports = new Map(inputs[path].imports.map(({ original, path }) => [original ?? path, path]));
+      const imports = new Map(
+        inputs[path].imports.map(({ original, path }) => [original ?? nameOf(path), path]),
+      );
       return { path, kind: "source", text: await compileSource(path, options), imports };
     }),
   );
 }
+
+/** A package in a file of its own is called like the file; others are called by their path. */
+const nameOf = (path) => (path.startsWith("./") ? path.slice(2).replace(/\.cjs$/, "") : path);
 
 const isSource = (path) => path.startsWith("src/");
 

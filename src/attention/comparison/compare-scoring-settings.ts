@@ -7,7 +7,8 @@ import { listOf, number, type SettingTable, wholeNumber } from "../setting.js";
 import { parseSweep } from "./sweep-range.js";
 
 /** Settings of `compare-scoring`: those of one attention but the one scoring, and what is compared. */
-export interface CompareScoringSettings extends Omit<AttendSettings, "scoring" | "stream" | "loss"> {
+export interface CompareScoringSettings
+  extends Omit<AttendSettings, "scoring" | "stream" | "loss" | "dropoutP"> {
   readonly scorings?: readonly ScoringName[];
   /** Draws the parameters that are missing, and the samples of a sweep. */
   readonly seed?: number;
@@ -24,7 +25,7 @@ export interface CompareScoringSettings extends Omit<AttendSettings, "scoring" |
   readonly sampleSize: number;
 }
 
-const { scoring: _, stream: _stream, loss: _loss, ...SHARED_SETTINGS } = ATTEND_SETTINGS;
+const { scoring: _, stream: _stream, loss: _loss, dropoutP: _dropoutP, ...SHARED_SETTINGS } = ATTEND_SETTINGS;
 const GROUP = "Comparison";
 
 function parseScoring(word: unknown): ScoringName {
@@ -40,6 +41,7 @@ export const COMPARE_SCORING_SETTINGS: SettingTable<CompareScoringSettings> = {
     value: "<names>",
     help: `which to compare: ${SCORING_NAMES.join(", ")}`,
     group: GROUP,
+    brief: "dot,cosine,additive: those that are compared",
     defaultText: "all that have their parameters",
     parse: (given) => [...new Set(listOf(parseScoring)(given))],
   },
@@ -72,6 +74,7 @@ export const COMPARE_SCORING_SETTINGS: SettingTable<CompareScoringSettings> = {
     value: "<range>",
     help: "what happens as one thing grows: d_k=2..512 (doubling), n=, scale=, softcap=, temperature=",
     group: "Sweep",
+    brief: "what becomes of scores as one thing grows: d_k=2..512",
     parse: (given) => {
       parseSweep(given);
       return String(given).trim();

@@ -51,7 +51,7 @@ export function recordCompareScoring(
   { arithmetic }: RecordOptions = {},
 ): Trace {
   const { settings, matrices } = problem;
-  const recorder = createRecorder("compare-scoring", arithmetic);
+  const recorder = createRecorder("compare-scoring", { arithmetic });
   const hasVectors = Object.keys(matrices).length > 0;
   if (hasVectors || !settings.sweep) recordComparison(recorder, problem);
   if (settings.sweep) recordSweep(recorder, settings.sweep, settings);
@@ -133,7 +133,7 @@ function recordEntrant(
   const conventions = settleConventions(recorder, one, refs, {
     numQueries: scores.shape.rows,
     numKeys: scores.shape.cols,
-    places: places?.output(),
+    places: places && recorder.numbers.of(places),
     dK: key.shape.cols,
   });
   const { softmax, weights, output, measures } = recordAttention(recorder, {
@@ -141,11 +141,9 @@ function recordEntrant(
     value,
     places,
     conventions,
-    isKept: true,
-    isSeen: true,
     biases: refs.bias ? [refs.bias] : [],
     settings: one.settings,
-    as: { id: "output", title: "Output" },
+    as: "output",
   });
   const blocked = conventions.mask?.cells;
   const measured = recordMeasures(recorder, {

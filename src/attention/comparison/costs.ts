@@ -1,6 +1,7 @@
 import { countSizes, evaluateSizes, type SizeFormula, writeSizes } from "../../ops/sources.js";
 import type { Recorder } from "../../trace/recorder.js";
 import type { Scoring } from "../scoring/scoring.js";
+import { recordStep } from "../steps.js";
 
 /** The sizes that costs and shapes are written in. */
 export interface ComparedSizes {
@@ -55,19 +56,22 @@ export function recordCosts(recorder: Recorder, compared: readonly CostedScoring
     );
     return { name: `${scoring.name}, ${scoring.formula} (${scoring.source})`, texts };
   });
-  recorder.step(countSizes, [], {
-    params: { formulas, sizes: compared.map(({ sizes }) => sizes) },
-    id: "costs",
-    title: "Costs of the scores",
-    formula: "as in table 1 of Vaswani et al. 2017",
-    axes: [rows, { name: "cost", labels: COLUMNS }],
-    notes: used.map(
-      ({ name, texts }) =>
-        `${name}: ${COLUMNS.slice(0, 3)
-          .map((column, index) => `${column} ${texts[index]}`)
-          .join("; ")}`,
-    ),
-  });
+  recordStep(
+    recorder,
+    "costs",
+    countSizes,
+    [],
+    { formulas, sizes: compared.map(({ sizes }) => sizes) },
+    {
+      axes: [rows, { name: "cost", labels: COLUMNS }],
+      notes: used.map(
+        ({ name, texts }) =>
+          `${name}: ${COLUMNS.slice(0, 3)
+            .map((column, index) => `${column} ${texts[index]}`)
+            .join("; ")}`,
+      ),
+    },
+  );
   stateCosts(recorder, compared, formulas);
   recordLayerCosts(recorder, compared[0].sizes);
 }
@@ -112,22 +116,25 @@ function recordLayerCosts(recorder: Recorder, sizes: Readonly<Record<string, num
   ];
   const r = sizes["2·D+1"];
   const layerSizes = { n, d, k: kernel, r, "⌈n/r⌉": Math.ceil(n / r), "⌈log_k n⌉": logarithm(n, kernel) };
-  recorder.step(countSizes, [], {
-    params: {
+  recordStep(
+    recorder,
+    "layer-costs",
+    countSizes,
+    [],
+    {
       formulas: layers.map(([, work, steps, path]) => [[work], [[steps]], [[path]]]),
       sizes: layers.map(() => layerSizes),
     },
-    id: "layer-costs",
-    title: "Layers compared",
-    formula: "Vaswani et al. 2017, table 1, without the O",
-    axes: [
-      { name: "layer", labels: layers.map(([name]) => name) },
-      { name: "cost", labels: ["complexity", "sequential steps", "path length"] },
-    ],
-    notes: [
-      `n = ${n} positions, d = ${d}: ${layers.map(([name, work, steps, path]) => `${name} ${work.join("·")}, ${steps} sequential, path ${path}`).join("; ")}`,
-    ],
-  });
+    {
+      axes: [
+        { name: "layer", labels: layers.map(([name]) => name) },
+        { name: "cost", labels: ["complexity", "sequential steps", "path length"] },
+      ],
+      notes: [
+        `n = ${n} positions, d = ${d}: ${layers.map(([name, work, steps, path]) => `${name} ${work.join("·")}, ${steps} sequential, path ${path}`).join("; ")}`,
+      ],
+    },
+  );
 }
 
 /** The smallest p with base^p ≥ n, at least 1. */

@@ -1,12 +1,11 @@
 import { drawUniform } from "../../ops/sources.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { ParameterName, Scoring, ScoringInputs, ScoringShapes } from "../scoring/scoring.js";
+import { recordStep } from "../steps.js";
 import { sizeNamed } from "./costs.js";
 
 /** How parameters are drawn, in words. */
 export const INITIALISATION = "Glorot uniform, U(−√(6/(in + out)), √(6/(in + out)))";
-
-const SYMBOLS: Readonly<Record<ParameterName, string>> = { wa: "W_a", ua: "U_a", va: "v_a" };
 
 /** A parameter that is to be drawn. */
 interface DrawnParameter extends Pick<Ref, "key" | "shape"> {
@@ -51,14 +50,18 @@ export function recordDrawn(
     const isTurned = axes[0] !== scoring.parameters[name]?.[0];
     const [from, to] = isTurned ? [cols, rows] : [rows, cols];
     const bound = Math.sqrt(6 / (from + to));
-    drawn[name] = recorder.step(drawUniform, [], {
-      params: { seed, name: `${scoring.name}/${name}`, rows, cols, bound },
-      id: name,
-      title: `${SYMBOLS[name]} (drawn)`,
-      formula: `U(−b, b), b = √(6/(${from} + ${to})) = ${Number(bound.toPrecision(4))}`,
-      axes: [{ name: axes[0] }, { name: axes[1] }],
-      notes: [`drawn from seed ${seed}: ${INITIALISATION}`],
-    });
+    drawn[name] = recordStep(
+      recorder,
+      name,
+      drawUniform,
+      [],
+      { seed, name: `${scoring.name}/${name}`, rows, cols, bound },
+      {
+        formula: `U(−b, b), b = √(6/(${from} + ${to})) = ${Number(bound.toPrecision(4))}`,
+        axes: [{ name: axes[0] }, { name: axes[1] }],
+        notes: [`drawn from seed ${seed}: ${INITIALISATION}`],
+      },
+    );
   }
   return drawn;
 }

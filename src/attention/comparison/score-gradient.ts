@@ -6,10 +6,11 @@ import { softmaxJacobian } from "../../ops/softmax-jacobian.js";
 import { measured } from "../../ops/sources.js";
 import { rowSums } from "../../ops/sums.js";
 import { setting } from "../../setting-names.js";
-import type { Recorder, Ref, StepDescription } from "../../trace/recorder.js";
+import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { RecordedAttention } from "../attention.js";
 import { recordGradientsFrom } from "../gradients/backward.js";
-import { requireShapes } from "../shapes.js";
+import { partOf, requireShapes } from "../shapes.js";
+import { recordStep, type Said } from "../steps.js";
 
 type Attention = Pick<RecordedAttention, "softmax" | "weights" | "output">;
 
@@ -37,24 +38,20 @@ export function recordScoreGradient(
 
 /** Records `jacobian` with its row sums. */
 function recordJacobian(recorder: Recorder, weights: Ref, row: number): void {
-  const [queries, keys] = weights.axes;
+  const [queries] = weights.axes;
   const name = queries.labels?.[row] ?? String(row);
-  const jacobian = recorder.step(softmaxJacobian, [weights], {
-    params: { row },
-    id: "jacobian",
-    title: `Softmax Jacobian of row ${name}`,
-    formula: "J = diag(p) − p pᵀ",
-    axes: [keys, keys],
-    notes: ["∂p_j/∂s_k = p_j (δ_jk − p_k); every row sums to 0: what one weight gains the others lose"],
-  });
-  recorder.step(rowSums, [jacobian], {
-    id: "jacobian-row-sums",
-    title: "Row sums of the Jacobian",
-    formula: "Σ_k J_jk = 0",
-    view: "margin",
-    of: jacobian,
-    axes: [keys, { name: "sum", labels: ["Σ"] }],
-  });
+  const jacobian = recordStep(
+    recorder,
+    "jacobian",
+    softmaxJacobian,
+    [weights],
+    { row },
+    {
+      title: `Softmax Jacobian of row ${name}`,
+      notes: ["∂p_j/∂s_k = p_j (δ_jk − p_k); every row sums to 0: what one weight gains the others lose"],
+    },
+  );
+  recordStep(recorder, "jacobian-row-sums", rowSums, [jacobian]);
 }
 
 /** Records how ∂L/∂o of the row reaches its weights and its scores, and with these all gradients of that scoring. */
@@ -72,13 +69,16 @@ function recordGradients(
   const given = matrixFromRows([outputGradient]);
   const { rows, cols } = output.shape;
   requireShapes(["output", output.shape, "n", "d_v"], [setting("outputGradient"), given, "1", "d_v"]);
-  const gradient = recorder.step(measured, [], {
-    params: { values: given, how: `given as ${setting("outputGradient")}` },
-    id: "output-gradient",
-    title: "Output gradient",
-    formula: "g = ∂L/∂o",
-    axes: [LOSS, output.axes[1]],
-  });
+  const gradient = recordStep(
+    recorder,
+    "output-gradient",
+    measured,
+    [],
+    { values: given, how: `given as ${setting("outputGradient")}` },
+    {
+      columns: output.axes[1],
+    },
+  );
   const whole = recorder.step(placeParts, [gradient], {
     params: { rows, cols, places: [{ firstRow: row, firstCol: 0 }] },
     id: "d-output",
@@ -87,36 +87,27 @@ function recordGradients(
     axes: output.axes,
   });
   const gradients = recordGradientsFrom(recorder, output, whole);
-  recordRow(recorder, gradients.get(weights.key), row, {
-    id: "weight-gradient",
-    title: "Gradient of the weights",
-    formula: "∂L/∂α = g Vᵀ",
-  });
+  recordRow(recorder, "weight-gradient", gradients.get(weights.key), row, { formula: "∂L/∂α = g Vᵀ" });
   const ofScores = recorder.trace().steps.find(({ key, op }) => {
     return op.name === softmaxGradient.name && [...gradients.values()].some((ref) => ref.key === key);
   });
-  recordRow(recorder, ofScores && recorder.ref(ofScores.key), row, {
-    id: "score-gradient",
-    title: "Gradient of the scores",
+  recordRow(recorder, "score-gradient", ofScores && recorder.ref(ofScores.key), row, {
     formula: "∂L/∂s = ∂L/∂p · J",
     notes: ["of the scores as they enter the softmax: after scale, softcap and bias"],
   });
 }
 
-const LOSS = { name: "loss", labels: ["L"] };
-
 /** Records one row of a gradient. */
 function recordRow(
   recorder: Recorder,
+  name: "weight-gradient" | "score-gradient",
   gradient: Ref | undefined,
   row: number,
-  { formula, ...description }: Omit<StepDescription, "axes">,
+  { formula, ...said }: Said,
 ): void {
-  if (!gradient) throw new RangeError(`there is nothing to make "${description.id}" of`);
-  recorder.step(slice, [gradient], {
-    params: { firstRow: row, firstCol: 0, rows: 1, cols: gradient.shape.cols },
-    ...description,
+  if (!gradient) throw new RangeError(`there is nothing to make "${name}" of`);
+  recordStep(recorder, name, slice, [gradient], partOf(gradient, "rows", row, 1), {
+    ...said,
     formula: `${formula}, row ${row} of ${gradient.key}`,
-    axes: [LOSS, gradient.axes[1]],
   });
 }

@@ -6,6 +6,7 @@ import { effectiveKeys } from "../../ops/summary.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import type { RowMeasures } from "../row-measures.js";
+import { recordStep, type StepName } from "../steps.js";
 import { summarise } from "./summary.js";
 
 /** What one scoring has recorded that the comparison is made of. */
@@ -40,7 +41,13 @@ export function recordSideBySide(
   const tables = recordTables(recorder, measured, scorings);
   const agreement = recordAgreement(recorder, measured, scorings);
   recorder.result("scorings", Object.fromEntries(measured.map((one) => [one.name, resultsOf(one)])));
-  const { sentences, about } = summarise(measured, { ...tables, ...agreement });
+  const { sentences, about } = summarise(measured, {
+    entropies: recorder.numbers.of(tables.entropies),
+    largest: recorder.numbers.of(tables.largest),
+    norms: recorder.numbers.of(tables.norms),
+    ranks: recorder.numbers.of(agreement.ranks),
+    variation: recorder.numbers.of(agreement.variation),
+  });
   recorder.finding("summary", sentences, sentences.join(" "));
   return about;
 }
@@ -48,30 +55,16 @@ export function recordSideBySide(
 /** What is said of each row, n×scorings. */
 function recordTables(recorder: Recorder, measured: readonly MeasuredScoring[], scorings: Axis) {
   const [queries, keys] = measured[0].weights.axes;
-  const join = (
-    id: string,
-    title: string,
-    formula: string,
-    pick: (one: MeasuredScoring) => Ref,
-    valuesOn?: Axis,
-  ) =>
-    recorder.step(joinColumns, measured.map(pick), {
-      id,
-      title,
-      formula,
+  const join = (name: StepName, pick: (one: MeasuredScoring) => Ref, valuesOn?: Axis) =>
+    recordStep(recorder, name, joinColumns, measured.map(pick), undefined, {
       axes: [queries, scorings],
       ...(valuesOn && { valuesOn }),
     });
-  join("looks-at", "Where each row looks", "argmax_j α_ij", ({ rows }) => rows.strongestKey, keys);
-  const largest = join("largest-weights", "Largest weight", "max_j α_ij", ({ rows }) => rows.largestWeight);
-  const entropies = join("entropies", "Entropy / ln m", "−Σ_j α ln α / ln m", ({ rows }) => rows.entropy);
-  join("effective-key-counts", "Effective number of keys", "e^(−Σ_j α ln α)", (one) => one.effectiveKeys);
-  const norms = join(
-    "jacobian-norms",
-    "Softmax Jacobian norm",
-    "‖diag(p) − p pᵀ‖",
-    (one) => one.jacobianNorm,
-  );
+  join("looks-at", ({ rows }) => rows.strongestKey, keys);
+  const largest = join("largest-weights", ({ rows }) => rows.largestWeight);
+  const entropies = join("entropies", ({ rows }) => rows.entropy);
+  join("effective-key-counts", (one) => one.effectiveKeys);
+  const norms = join("jacobian-norms", (one) => one.jacobianNorm);
   return { entropies, largest, norms };
 }
 
@@ -79,55 +72,22 @@ function recordTables(recorder: Recorder, measured: readonly MeasuredScoring[], 
 function recordAgreement(recorder: Recorder, measured: readonly MeasuredScoring[], scorings: Axis) {
   const table = (pick: (one: MeasuredScoring) => Ref) => measured.map(pick);
   const agree = { axes: [scorings, scorings] } as const;
-  const ranks = recorder.step(
-    rankCorrelation,
-    table((one) => one.ranks),
-    {
-      id: "rank-correlation",
-      title: "Rank correlation",
-      formula: "Spearman's ρ of the weights, mean over the rows",
-      ...agree,
-    },
-  );
-  const variation = recorder.step(
-    totalVariation,
-    table(({ weights }) => weights),
-    {
-      id: "total-variation",
-      title: "Total variation",
-      formula: "½ Σ_j |α_ij − α′_ij|, mean over the rows",
-      ...agree,
-    },
-  );
-  return { ranks, variation };
+  const ranks = table((one) => one.ranks);
+  const weights = table((one) => one.weights);
+  return {
+    ranks: recordStep(recorder, "rank-correlation", rankCorrelation, ranks, undefined, agree),
+    variation: recordStep(recorder, "total-variation", totalVariation, weights, undefined, agree),
+  };
 }
 
 /** Records what the comparison needs to know of each row of one scoring, in the scope that is open. */
 export function recordMeasures(recorder: Recorder, one: ComparedScoring): MeasuredScoring {
   const { softmax, weights } = one;
-  const [queries] = weights.axes;
-  const summary = { axes: [queries, { name: "measure" }], view: "row-summary", of: weights } as const;
   return {
     ...one,
-    effectiveKeys: recorder.step(effectiveKeys, [weights], {
-      ...summary,
-      id: "effective-keys",
-      title: "effective keys",
-      formula: "e^(−Σ_j α_ij ln α_ij)",
-    }),
-    jacobianNorm: recorder.step(jacobianNorm, [softmax], {
-      ...summary,
-      id: "jacobian-norm",
-      title: "Jacobian norm",
-      formula: "‖diag(p) − p pᵀ‖, the Frobenius norm",
-    }),
-    ranks: recorder.step(centredRanks, [weights], {
-      params: { blocked: one.blocked },
-      id: "ranks",
-      title: "Ranks",
-      formula: "rank in the row, less the mean rank",
-      axes: weights.axes,
-    }),
+    effectiveKeys: recordStep(recorder, "effective-keys", effectiveKeys, [weights]),
+    jacobianNorm: recordStep(recorder, "jacobian-norm", jacobianNorm, [softmax], undefined, { of: weights }),
+    ranks: recordStep(recorder, "ranks", centredRanks, [weights], { blocked: one.blocked }),
   };
 }
 

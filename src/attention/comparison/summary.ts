@@ -1,7 +1,7 @@
-import type { Ref } from "../../trace/recorder.js";
+import type { Matrix } from "../../math/matrix.js";
 
 /** The tables that the summary is read from. */
-export type Tables = Readonly<Record<"entropies" | "largest" | "norms" | "ranks" | "variation", Ref>>;
+export type Tables = Readonly<Record<"entropies" | "largest" | "norms" | "ranks" | "variation", Matrix>>;
 
 /** A scoring of which something may be said. */
 interface Compared {
@@ -83,13 +83,13 @@ function conclude(compared: readonly Column[], tables: Tables, count: number): S
 type Pair = readonly [Column, Column];
 
 /** The two scorings between which most of the weight would have to move. */
-function farthest(compared: readonly Column[], variation: Ref, count: number): Pair {
+function farthest(compared: readonly Column[], variation: Matrix, count: number): Pair {
   const pairs = compared.flatMap((a, k) => compared.slice(k + 1).map((b): Pair => [a, b]));
   const apart = (pair: Pair) => cellAt(variation, pair, count);
   return pairs.reduce((most, pair) => (apart(pair) > apart(most) ? pair : most));
 }
 
-const cellAt = (ref: Ref, [a, b]: Pair, count: number) => ref.output().data[a.at * count + b.at];
+const cellAt = ({ data }: Matrix, [a, b]: Pair, count: number) => data[a.at * count + b.at];
 
 function describeFarthest(far: Pair, { ranks, variation }: Tables, count: number): string {
   const rho = cellAt(ranks, far, count);
@@ -101,8 +101,7 @@ function describeFarthest(far: Pair, { ranks, variation }: Tables, count: number
   return `${far[0].name} and ${far[1].name} differ most: ${percent(cellAt(variation, far, count))} of the weight would have to move, ${order}.`;
 }
 
-function columnMeans(ref: Ref): number[] {
-  const { rows, cols, data } = ref.output();
+function columnMeans({ rows, cols, data }: Matrix): number[] {
   return Array.from({ length: cols }, (_, col) => {
     let total = 0;
     for (let row = 0; row < rows; row++) total += data[row * cols + col];

@@ -6,8 +6,7 @@ import { exponentials, needsShift, normalizeRows } from "../../ops/softmax.js";
 import { jacobianNorm } from "../../ops/softmax-jacobian.js";
 import { relativeEntropy, rowMaximum } from "../../ops/summary.js";
 import { rowSums } from "../../ops/sums.js";
-import { createRecorder } from "../../trace/recorder.js";
-import { inputRef } from "../../trace/ref.js";
+import { createRecorder, resumeRecorder } from "../../trace/recorder.js";
 import type { Scoring } from "../scoring/scoring.js";
 import { sizesOf } from "./costs.js";
 import { missingParameters, recordDrawn } from "./drawn-parameters.js";
@@ -77,12 +76,14 @@ export function measureScoring(
   const layout = "out-in";
   const sizes = sizesOf({ numQueries: 1, numKeys, dQ: dK, dK, dA: dK, localWindow: numKeys });
   const missing = missingParameters(scoring, { parameters: {}, layout }, sizes);
-  const parameters = recordDrawn(createRecorder("sample"), scoring, missing, seed);
-  const vectors = (key: string, matrix: Matrix) =>
-    inputRef({ key, axes: [{ name: key }, { name: "d_k" }] }, matrix);
+  const drawn = createRecorder("sample");
+  const parameters = recordDrawn(drawn, scoring, missing, seed);
   const scores = groups.map(({ query, key }) => {
+    const recorder = resumeRecorder(drawn.trace());
+    const vectors = (name: string, matrix: Matrix) =>
+      recorder.input(name, matrix, [{ name }, { name: "d_k" }]);
     const inputs = { query: vectors("query", query), key: vectors("key", key), layout, parameters } as const;
-    return condition(scoring.record(createRecorder("sample"), inputs).output(), conditioning);
+    return condition(recorder.numbers.of(scoring.record(recorder, inputs)), conditioning);
   });
   const weights = scores.map(softmax);
   const means = (op: { compute(inputs: readonly Matrix[]): Matrix }) =>

@@ -2,9 +2,10 @@ import { UserError } from "../../errors.js";
 import { matrixFromRows } from "../../math/matrix.js";
 import { measured } from "../../ops/sources.js";
 import { setting } from "../../setting-names.js";
-import type { Recorder, Ref, StepDescription } from "../../trace/recorder.js";
+import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import { type ScoringName, scoringOf } from "../scoring/registry.js";
+import { recordStep, type Said, type StepName } from "../steps.js";
 import type { CompareScoringSettings } from "./compare-scoring-settings.js";
 import { INITIALISATION } from "./drawn-parameters.js";
 import { describeFinding } from "./sweep-finding.js";
@@ -40,9 +41,9 @@ export function recordSweep(recorder: Recorder, range: string, settings: Setting
     recorder.result("sweep", tables);
     const finding = describeFinding(sweep, {
       names,
-      norms: tables.jacobianNorm.output(),
-      largest: tables.largestWeight.output(),
-      variance: tables.dotVariance.output(),
+      norms: recorder.numbers.of(tables.jacobianNorm),
+      largest: recorder.numbers.of(tables.largestWeight),
+      variance: recorder.numbers.of(tables.dotVariance),
     });
     recorder.finding("finding", finding, finding);
     recorder.overview({ scopes: [], ids: [], steps: [tables.jacobianNorm.key, tables.entropy.key] });
@@ -58,57 +59,39 @@ function recordTables(
   const { samples, seed } = points[0].point;
   const how = `measured over ${samples} samples of seed ${seed}`;
   const values: Axis = { name: sweep.over, labels: sweep.values.map(String) };
-  const record = (rows: readonly number[][], axis: Axis, description: Described): Ref =>
-    recorder.step(measured, [], {
-      params: { values: matrixFromRows(rows), how },
-      ...description,
-      axes: [values, axis],
-      view: "curve",
-    });
+  const record = (name: StepName, rows: readonly number[][], axis: Axis, said?: Said): Ref =>
+    recordStep(
+      recorder,
+      name,
+      measured,
+      [],
+      { values: matrixFromRows(rows), how },
+      { axes: [values, axis], ...said },
+    );
   const scorings: Axis = { name: "scoring", labels: names };
-  const table = (pick: (one: SampleMeasures) => number, description: Described) =>
+  const table = (name: StepName, pick: (one: SampleMeasures) => number) =>
     record(
+      name,
       points.map(({ measures }) => measures.map(pick)),
       scorings,
-      description,
     );
   return {
     dotVariance: record(
+      "dot-variance",
       points.map(({ variance, point }) => [variance, point.dK]),
       { name: "variance", labels: ["measured", "theory"] },
-      DOT_VARIANCE,
+      {
+        notes: [
+          "q and k have independent components of mean 0 and variance 1 (Vaswani et al. 2017, footnote 4)",
+        ],
+      },
     ),
-    scoreVariance: table((one) => one.scoreVariance, SCORE_VARIANCE),
-    entropy: table((one) => one.entropy, ENTROPY),
-    largestWeight: table((one) => one.largestWeight, LARGEST_WEIGHT),
-    jacobianNorm: table((one) => one.jacobianNorm, JACOBIAN_NORM),
+    scoreVariance: table("score-variance", (one) => one.scoreVariance),
+    entropy: table("swept-entropy", (one) => one.entropy),
+    largestWeight: table("swept-largest-weight", (one) => one.largestWeight),
+    jacobianNorm: table("swept-jacobian-norm", (one) => one.jacobianNorm),
   };
 }
-
-type Described = Pick<StepDescription, "id" | "title" | "formula" | "notes">;
-
-const SCORE_VARIANCE: Described = {
-  id: "score-variance",
-  title: "Variance of the scores",
-  formula: "as they enter the softmax",
-};
-const ENTROPY: Described = { id: "entropy", title: "Entropy / ln m", formula: "mean over the samples" };
-const LARGEST_WEIGHT: Described = {
-  id: "largest-weight",
-  title: "Largest weight",
-  formula: "mean over the samples",
-};
-const JACOBIAN_NORM: Described = {
-  id: "jacobian-norm",
-  title: "Softmax Jacobian norm",
-  formula: "‖diag(p) − p pᵀ‖, median over the samples",
-};
-const DOT_VARIANCE: Described = {
-  id: "dot-variance",
-  title: "Variance of q·k",
-  formula: "var(q·k) = d_k in theory",
-  notes: ["q and k have independent components of mean 0 and variance 1 (Vaswani et al. 2017, footnote 4)"],
-};
 
 function stateSweep(
   recorder: Recorder,
@@ -168,18 +151,21 @@ const PUBLISHED = [
 
 /** What was found where the two were trained, beside what a sweep over d_k shows. */
 function recordPublished(recorder: Recorder): void {
-  recorder.step(measured, [], {
-    params: {
+  recordStep(
+    recorder,
+    "published-bleu",
+    measured,
+    [],
+    {
       values: matrixFromRows(PUBLISHED.map(([, ...bleu]) => bleu)),
       how: "published by Britz et al. 2017",
     },
-    id: "published-bleu",
-    title: "Published: BLEU by attention dimension",
-    formula: "Britz et al. 2017",
-    axes: [
-      { name: "dimension", labels: PUBLISHED.map(([dimension]) => String(dimension)) },
-      { name: "scoring", labels: ["multiplicative", "additive"] },
-    ],
-    notes: ["neither is scaled: at 1024 multiplicative attention falls to 18.22, additive keeps 22.10"],
-  });
+    {
+      axes: [
+        { name: "dimension", labels: PUBLISHED.map(([dimension]) => String(dimension)) },
+        { name: "scoring", labels: ["multiplicative", "additive"] },
+      ],
+      notes: ["neither is scaled: at 1024 multiplicative attention falls to 18.22, additive keeps 22.10"],
+    },
+  );
 }

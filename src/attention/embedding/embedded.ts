@@ -9,6 +9,7 @@ import { type AddedKind, recordScaled } from "../positions/kind.js";
 import { countPositions } from "../positions/position-axis.js";
 import type { GivenRefs } from "../roles.js";
 import { requireShapes } from "../shapes.js";
+import { recordStep } from "../steps.js";
 import {
   type EmbeddingSettings,
   ENCODINGS,
@@ -47,11 +48,8 @@ export function recordEmbedded(
   const added = [encoding, segments].filter((ref) => ref !== undefined);
   if (added.length === 0) return { ...refs, x: scaled };
   const words = [scaled === x ? "X" : "√d_model·X", encoding && "PE", segments && "segments"];
-  const embedded = recorder.step(add, [scaled, ...added], {
-    id: "embedded",
-    title: "Embedded",
+  const embedded = recordStep(recorder, "embedded", add, [scaled, ...added], undefined, {
     formula: words.filter(Boolean).join(" + "),
-    axes: x.axes,
   });
   return { ...refs, x: embedded };
 }
@@ -103,22 +101,23 @@ function recordSegments(recorder: Recorder, x: Ref, { segments, segmentTable }: 
       hint: "segmentTable holds one row a segment, and segments says which one each row of x has: 0 0 1 1.",
     });
   }
-  requireSegments(x, segments, segmentTable);
+  requireSegments(recorder, x, segments, segmentTable);
   recorder.convention("segments", true, "segment embeddings added to X (Devlin et al. 2019)");
-  return recorder.step(lookUpRows, [segmentTable], {
-    params: { rows: Array.from(segments.output().data) },
-    id: "segment-embeddings",
-    title: "Segment embeddings",
-    formula: "row segment of the segment table",
-    axes: x.axes,
-  });
+  return recordStep(
+    recorder,
+    "segment-embeddings",
+    lookUpRows,
+    [segmentTable],
+    { rows: Array.from(recorder.numbers.of(segments).data) },
+    { axes: x.axes },
+  );
 }
 
 /** Throws SHAPE_MISMATCH, and BAD_VALUE for a segment without a row in the table. */
-function requireSegments(x: Ref, segments: Ref, segmentTable: Ref): void {
+function requireSegments(recorder: Recorder, x: Ref, segments: Ref, segmentTable: Ref): void {
   const { rows } = x.shape;
   const { rows: types } = segmentTable.shape;
-  const given = segments.output();
+  const given = recorder.numbers.of(segments);
   if (Math.min(given.rows, given.cols) !== 1 || given.data.length !== rows) {
     throw new UserError("SHAPE_MISMATCH", `segments is ${shapeText(given)}, but x has ${rows} rows.`, {
       hint: "Give one segment for each row of x, in one row or column.",

@@ -6,6 +6,7 @@ import { setting } from "../../setting-names.js";
 import { type Recorder, type Ref, resumeRecorder } from "../../trace/recorder.js";
 import type { Trace } from "../../trace/trace.js";
 import { INPUTS, type InputName } from "../inputs.js";
+import { howToGoOn } from "../keeping.js";
 import type { GivenRefs } from "../roles.js";
 import { requireShapes } from "../shapes.js";
 import type { GradientSettings } from "./gradient-settings.js";
@@ -16,7 +17,7 @@ import {
   recordSumLoss,
   TARGET_LOSSES,
 } from "./losses.js";
-import { gradientSymbol } from "./names.js";
+import { describeGradient, gradientSymbol } from "./names.js";
 import { recordWayBack } from "./way-back.js";
 import { attentionWords } from "./words.js";
 
@@ -27,7 +28,7 @@ export const GRADIENT_INPUTS: readonly InputName[] = ["backward", "target"];
 type IsVariable = (input: string) => boolean;
 
 /** Inputs that no result changes smoothly with, or that are no part of the way there. */
-const NO_VARIABLES: readonly string[] = [...GRADIENT_INPUTS, "segments", "positions"];
+const NO_VARIABLES: readonly string[] = [...GRADIENT_INPUTS, "segments", "positions", "dropoutMask"];
 
 const isInput: IsVariable = (name) => Object.hasOwn(INPUTS, name) && !NO_VARIABLES.includes(name);
 
@@ -77,7 +78,7 @@ export function recordGradientsFrom(
  * Throws SHAPE_MISMATCH, MISSING_INPUT when there is no output, and CONFLICTING_INPUTS when they are there already.
  */
 export function recordFurtherGradients(trace: Trace, gradient: Matrix): Trace {
-  const recorder = resumeRecorder(trace);
+  const recorder = resumeRecorder(trace, howToGoOn(trace));
   if (trace.results.gradients) {
     throw new UserError("CONFLICTING_INPUTS", "The gradients of this run have been recorded already.", {
       hint: "Take the run before that, or leave out the setting loss and the input backward.",
@@ -123,14 +124,10 @@ function recordOutputGradient(
   loss: LossName | undefined,
 ): Ref {
   const words = attentionWords(recorder.trace());
-  const { id, title, role } = outputStep(recorder, output);
+  const of = outputStep(recorder, output);
+  const { id } = of;
   const symbols = { of: words.symbol(id) ?? id, d: gradientSymbol(id, words) };
-  const as = {
-    id: `d-${id}`,
-    title: `Gradient of ${title.toLowerCase()}`,
-    axes: output.axes,
-    ...(role && { role: `d-${role}` }),
-  };
+  const as = describeGradient({ id: `d-${id}`, ref: output, of }, { formula: "" }, words);
   if (target && loss === "cross-entropy") return recordCrossEntropy(recorder, output, target, symbols, as);
   if (target) return recordMeanSquaredError(recorder, output, target, symbols, as);
   if (loss === "sum" || !backward) return recordSumLoss(recorder, output, symbols, as);

@@ -1,4 +1,5 @@
 import { UserError } from "../../errors.js";
+import type { Matrix } from "../../math/matrix.js";
 import { createMatrix } from "../../math/matrix.js";
 import {
   crossEntropy,
@@ -12,6 +13,7 @@ import { measured } from "../../ops/sources.js";
 import type { Recorder, Ref, StepDescription } from "../../trace/recorder.js";
 import { recordProbabilities } from "../probabilities.js";
 import { requireShapes } from "../shapes.js";
+import { recordStep } from "../steps.js";
 
 /** The losses by name: what they make of an output, and of a target where they have one. */
 export const LOSS_NAMES = ["sum", "mse", "cross-entropy"] as const;
@@ -27,15 +29,13 @@ interface Symbols {
   readonly d: string;
 }
 
-/** What the gradient of a loss says of itself, but for its formula. */
-type Described = Omit<StepDescription, "formula">;
-
-const NUMBER: StepDescription["axes"] = [{ name: "loss" }, { name: "loss", labels: ["L"] }];
-
 /** Records `loss`, the sum of the output, and its gradient, which is 1 everywhere. output: n×d → n×d. */
-export function recordSumLoss(recorder: Recorder, output: Ref, { of }: Symbols, as: Described): Ref {
+export function recordSumLoss(recorder: Recorder, output: Ref, { of }: Symbols, as: StepDescription): Ref {
   const { rows, cols } = output.shape;
-  recordLoss(recorder, recorder.step(sumOfCells, [output], loss(`L = Σ_ic ${of}_ic`)));
+  recordLoss(
+    recorder,
+    recordStep(recorder, "loss", sumOfCells, [output], undefined, { formula: `L = Σ_ic ${of}_ic` }),
+  );
   const values = createMatrix(rows, cols, () => 1);
   const how = "1, since the loss is the sum of the output";
   return recorder.step(measured, [], { params: { values, how }, ...as, formula: `∂L/∂${of}_ic = 1` });
@@ -49,13 +49,13 @@ export function recordMeanSquaredError(
   output: Ref,
   target: Ref,
   { of, d }: Symbols,
-  as: Described,
+  as: StepDescription,
 ): Ref {
   requireShapes(["output", output.shape, "n", "d"], ["target", target.shape, "n", "d"]);
   const given = [output, target];
   const size = `${output.shape.rows}·${output.shape.cols}`;
   const formula = `L = Σ_ic (${of}_ic − T_ic)² / (${size})`;
-  recordLoss(recorder, recorder.step(meanSquaredError, given, loss(formula)));
+  recordLoss(recorder, recordStep(recorder, "loss", meanSquaredError, given, undefined, { formula }));
   return recorder.step(meanSquaredErrorGradient, given, {
     ...as,
     formula: `${d} = 2 (${of} − T) / (${size})`,
@@ -72,20 +72,20 @@ export function recordCrossEntropy(
   logits: Ref,
   ids: Ref,
   { of, d }: Symbols,
-  as: Described,
+  as: StepDescription,
 ): Ref {
-  requireIds(logits, ids);
+  requireIds(logits, ids, recorder.numbers.of(ids));
   const known = recorder.trace().steps.find(({ role }) => role === "probabilities");
   const probabilities = known ? recorder.ref(known.key) : recordProbabilities(recorder, logits);
   const formula = `L = mean over the rows i of ln Σ_j e^${of}_ij − ${of}_it, t the id of row i`;
-  recordLoss(recorder, recorder.step(crossEntropy, [logits, ids], loss(formula)));
+  recordLoss(recorder, recordStep(recorder, "loss", crossEntropy, [logits, ids], undefined, { formula }));
   return recorder.step(crossEntropyGradient, [probabilities, ids], {
     ...as,
     formula: `${d} = (p − 1 at the id of the row) / rows that count`,
   });
 }
 
-function requireIds({ shape }: Ref, ids: Ref): void {
+function requireIds({ shape }: Ref, ids: Ref, { data }: Matrix): void {
   const { rows, cols } = ids.shape;
   if (Math.min(rows, cols) !== 1 || rows * cols !== shape.rows) {
     throw new UserError(
@@ -97,7 +97,6 @@ function requireIds({ shape }: Ref, ids: Ref): void {
       },
     );
   }
-  const { data } = ids.output();
   const isKnown = (id: number) => id === NOT_COUNTED || (Number.isInteger(id) && id >= 0 && id < shape.cols);
   const at = data.findIndex((id) => !isKnown(id));
   if (at >= 0) {
@@ -114,7 +113,5 @@ function requireIds({ shape }: Ref, ids: Ref): void {
     });
   }
 }
-
-const loss = (formula: string): StepDescription => ({ id: "loss", title: "Loss", formula, axes: NUMBER });
 
 const recordLoss = (recorder: Recorder, value: Ref) => recorder.result("loss", value);

@@ -40,7 +40,6 @@ export function describeGradient(
     id,
     title: by ? `${title} by way of ${by.id}` : title,
     axes: ref.axes,
-    isKept: of?.isKept ?? true,
     formula: `${symbol} = ${formula}`,
     ...more,
     notes: [...notes, ...(more.notes ?? [])],

@@ -57,5 +57,5 @@ export function differentiatedIn(
 ): readonly Ref[] {
   if (!op.gradient) return [];
   const refs = inputs.map(recorder.ref);
-  return op.gradientTo?.(refs) ?? refs;
+  return op.gradientTo?.(refs, recorder.numbers.nodes) ?? refs;
 }

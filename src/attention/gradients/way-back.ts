@@ -64,7 +64,13 @@ function goBack(walk: Walk, step: Step): void {
   const gradient = gradients.get(step.key);
   if (!gradient) throw new RangeError(`nothing was recorded of the gradient by "${step.key}"`);
   const [inputs, output] = [step.inputs.map(recorder.ref), recorder.ref(step.key)];
-  step.op.gradient?.(wayBackFrom(walk, step, gradient), { inputs, output, gradient, params: step.params });
+  step.op.gradient?.(wayBackFrom(walk, step, gradient), {
+    inputs,
+    output,
+    gradient,
+    params: step.params,
+    nodes: recorder.numbers.nodes,
+  });
 }
 
 /** What the op of a step records with. */
@@ -95,7 +101,7 @@ function wayBackFrom(walk: Walk, step: Step, gradient: Ref): WayBack {
       if (uses.has(targets[to].key)) contribute(walk, targets[to], { gradient: part, at });
     },
     between(description, op, inputs, params, text) {
-      const said = { isKept: step.isKept, ...description, ...text, ...words.describe(description.id) };
+      const said = { role: description.id, ...description, ...text, ...words.describe(description.id) };
       return record(walk, step.scope, op, inputs, params, said);
     },
   };

@@ -1,28 +1,15 @@
 import type { Trace } from "../../trace/trace.js";
-import { hasRole, type StepRole } from "../step-roles.js";
+import { symbolOfStep } from "../names.js";
+import { hasRole, type StepRole } from "../steps.js";
 import type { GradientWords } from "./names.js";
 
-/** What stands for steps and inputs in formulas of gradients, as the papers write it. */
-const SYMBOLS: Readonly<Record<string, string>> = {
+/** What stands for inputs in formulas of gradients, as the papers write it. */
+const INPUT_SYMBOLS: Readonly<Partial<Record<string, string>>> = {
   query: "Q",
-  q: "Q",
   key: "K",
-  k: "K",
   value: "V",
-  v: "V",
   x: "X",
-  embedded: "X",
-  scores: "S",
-  "scaled-scores": "S′",
-  exponentials: "E",
-  weights: "α",
-  align: "A",
-  context: "C",
-  output: "O",
-  attentional: "h̃",
-  concat: "concat",
-  falloff: "F",
-  places: "p",
+  dropoutMask: "M",
   wq: "W^Q",
   wk: "W^K",
   wv: "W^V",
@@ -35,10 +22,6 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   ua: "U_a",
   va: "v_a",
   wc: "W_c",
-  normalised: "x̂",
-  mean: "μ",
-  variance: "σ²",
-  "mean-square": "m",
   norm1: "γ₁",
   norm1Bias: "β₁",
   norm2: "γ₂",
@@ -63,7 +46,7 @@ const PARTS = ["d-query", "d-key"] as const;
 export function attentionWords({ steps }: Pick<Trace, "steps">): GradientWords {
   const isLocal = steps.some((step) => hasRole(step, "falloff"));
   return {
-    symbol: (id) => SYMBOLS[id],
+    symbol: (id) => symbolOfStep(id) ?? INPUT_SYMBOLS[id],
     part(step, to, id) {
       if (OF_NORM.some((role) => hasRole(step, role))) return `${id}-from-${step.id}`;
       if (hasRole(step, "scores")) return PARTS[to];

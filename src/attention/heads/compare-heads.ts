@@ -1,10 +1,12 @@
 import { distinctPlaces } from "../../ops/heads.js";
 import { joinColumns } from "../../ops/parts.js";
+import type { Evaluation } from "../../trace/evaluate/evaluation.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Scope } from "../../trace/scope.js";
 import type { Problem } from "../problem.js";
 import type { GivenRefs } from "../roles.js";
 import { scoringOf } from "../scoring/registry.js";
+import { recordStep } from "../steps.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
 import { type Projected, recordHeads } from "./record-heads.js";
 
@@ -29,7 +31,7 @@ export function recordHeadComparison(
   if (/\bd_k\b/.test(String(scale))) recorder.convention("scale", scale, "scale by the d_k of one head");
   recorder.result("places", table);
   recorder.overview({
-    findings: describe(places, counts),
+    findings: describe(recorder.numbers, places, counts),
     scopes: counts.flatMap(scopesOfCut),
     ids: [],
     steps: [table.key],
@@ -53,7 +55,7 @@ function recordCut(
   return recorder.scoped({ kind: "heads", name: headsText(heads) }, () => {
     const { heads: measured, output } = recordHeads(recorder, { ...problem, settings }, refs, projected);
     const strongest = measured.map((head) => head.strongestKey);
-    return { output, places: recordPlaces(recorder, strongest) };
+    return { output, places: recordStep(recorder, "different-places", distinctPlaces, strongest) };
   });
 }
 
@@ -67,29 +69,16 @@ const headsText = (heads: number) => (heads === 1 ? "1 head" : `${heads} heads`)
 
 /** What the layers say beside each other: n×counts. */
 function recordTable(recorder: Recorder, places: readonly Ref[], counts: readonly number[]): Ref {
-  return recorder.step(joinColumns, places, {
-    id: "places",
-    title: "Keys that a query's heads look at",
-    formula: "number of different argmax_j α_ij among the heads",
-    axes: [places[0].axes[0], { name: "heads", labels: counts.map(headsText) }],
-    notes: describe(places, counts),
+  return recordStep(recorder, "compared-places", joinColumns, places, undefined, {
+    columns: { name: "heads", labels: counts.map(headsText) },
+    notes: describe(recorder.numbers, places, counts),
   });
 }
 
-/** At how many different keys the heads of one layer look, n×1. */
-function recordPlaces(recorder: Recorder, strongest: readonly Ref[]): Ref {
-  return recorder.step(distinctPlaces, strongest, {
-    id: "places",
-    title: "Different keys looked at",
-    formula: "number of different argmax_j α_ij among the heads",
-    axes: [strongest[0].axes[0], { name: "measure" }],
-  });
-}
-
-function describe(places: readonly Ref[], counts: readonly number[]): readonly string[] {
+function describe(numbers: Evaluation, places: readonly Ref[], counts: readonly number[]): readonly string[] {
   const mean = ({ data }: { readonly data: Float64Array }) =>
     data.reduce((sum, value) => sum + value, 0) / data.length;
-  const means = places.map((ref) => mean(ref.output()));
+  const means = places.map((ref) => mean(numbers.of(ref)));
   const seen = means.map((value, index) => `${counts[index]}: ${value.toFixed(2)}`);
   return [
     `Different keys looked at by a query, on average, with so many heads: ${seen.join("; ")}.`,

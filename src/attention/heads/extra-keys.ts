@@ -4,8 +4,9 @@ import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import type { GivenRefs } from "../roles.js";
 import { requireShapes } from "../shapes.js";
+import { recordStep } from "../steps.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
-import { type HeadSplit, recordHeadColumns } from "./split.js";
+import { type HeadColumns, type HeadSplit, recordHeadColumns } from "./split.js";
 
 /** Keys beside those of this pass: a cache before them, torch's bias_k and zero key behind them. */
 export interface ExtraKeys {
@@ -57,7 +58,8 @@ export function recordAllKeys(
 ): Ref {
   if (!past && extra.openKeys === 0) return fresh;
   const size = fresh.shape.cols;
-  const cut = (from: Ref, name: string) => recordHeadColumns(recorder, from, name, kvHead, size, from.key);
+  const cut = (from: Ref, name: HeadColumns) =>
+    recordHeadColumns(recorder, from, name, kvHead, size, from.key);
   const letter = id === "keys" ? "k" : "v";
   const parts = [
     ...(past ? [cut(past, `past-${letter}`)] : []),
@@ -70,26 +72,34 @@ export function recordAllKeys(
     bias && (id === "keys" ? "bias_k" : "bias_v"),
     extra.hasZeroKey && "zero",
   ];
-  return recorder.step(stackRows, parts, {
-    params: { zeroRows: extra.hasZeroKey ? 1 : 0 },
+  return recordStep(
+    recorder,
     id,
-    title: id === "keys" ? "All keys" : "All values",
-    formula: `[${words.filter(Boolean).join("; ")}]`,
-    axes: [allKeysAxis(fresh.axes[0], extra), fresh.axes[1]],
-  });
+    stackRows,
+    parts,
+    { zeroRows: extra.hasZeroKey ? 1 : 0 },
+    {
+      formula: `[${words.filter(Boolean).join("; ")}]`,
+      axes: [allKeysAxis(fresh.axes[0], extra), fresh.axes[1]],
+    },
+  );
 }
 
 /** A bias that says nothing of the keys behind the others adds 0 to their scores, as in torch; else it is as given. */
 export function recordOpenBias(recorder: Recorder, bias: Ref, numKeys: number, extra: ExtraKeys): Ref {
   const { openKeys: zeroCols, labels } = extra;
   if (zeroCols === 0 || bias.shape.cols !== numKeys) return bias;
-  return recorder.step(padColumns, [bias], {
-    params: { zeroCols },
-    id: "open-bias",
-    title: "Bias for all keys",
-    formula: `[bias, ${labels.map((label) => `0 for ${label}`).join(", ")}]`,
-    axes: [bias.axes[0], allKeysAxis(bias.axes[1], extra)],
-  });
+  return recordStep(
+    recorder,
+    "open-bias",
+    padColumns,
+    [bias],
+    { zeroCols },
+    {
+      formula: `[bias, ${labels.map((label) => `0 for ${label}`).join(", ")}]`,
+      columns: allKeysAxis(bias.axes[1], extra),
+    },
+  );
 }
 
 /** Labels for all keys, when the new ones have some. */

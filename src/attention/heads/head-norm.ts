@@ -17,8 +17,7 @@ export function recordHeadNorm(
   { eps }: HeadNormSettings,
 ): Ref {
   if (!weight) return columns;
-  const title = `Norm of the ${id === "q-norm" ? "queries" : "keys"}`;
-  return recordNorm(recorder, columns, { id, title, weight, width: "d_k" }, { normKind: "rms", eps });
+  return recordNorm(recorder, columns, { id, weight, width: "d_k" }, { normKind: "rms", eps });
 }
 
 /** States what is normed in each head, and by which ε. */

@@ -4,40 +4,23 @@ import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { type Layout, productFor, storedAs } from "../scoring/scoring.js";
 import { requireShapes } from "../shapes.js";
+import { recordStep } from "../steps.js";
 import type { HeadSplit } from "./split.js";
 
 /** Records the mean of the heads' weights, as torch returns it. */
 export function recordAverage(recorder: Recorder, weights: readonly Ref[]): Ref {
-  return recorder.step(mean, weights, {
-    id: "average-weights",
-    title: "Average weights",
-    formula: "mean of α over the heads",
-    axes: weights[0].axes,
-    view: "distribution",
-  });
+  return recordStep(recorder, "average-weights", mean, weights);
 }
 
 /** Records the contexts side by side; each column says which head it came from. */
 export function recordConcatenation(recorder: Recorder, contexts: readonly Ref[]): Ref {
-  const labels = contexts.flatMap((context, head) =>
-    Array.from({ length: context.shape.cols }, (_, col) => `h${head}:${col}`),
-  );
-  return recorder.step(joinColumns, contexts, {
-    id: "concat",
-    role: "concatenation",
-    title: "Concatenation",
-    formula:
-      contexts.length === 1
-        ? "the context of the one head"
-        : `[context of head 0; …; head ${contexts.length - 1}]`,
-    axes: [contexts[0].axes[0], { name: "column", labels }],
-  });
+  return recordStep(recorder, "concat", joinColumns, contexts);
 }
 
 /** What the output of all heads is called. */
 export interface OutputName {
-  readonly id: string;
-  readonly title: string;
+  readonly name: "joined-output" | "attention-output" | "aligned";
+  readonly title?: string;
 }
 
 /** Records O = concat·W^O + b^O; without W^O the output is the concatenation. Throws MISSING_INPUT and SHAPE_MISMATCH. */
@@ -46,34 +29,43 @@ export function recordOutput(
   concat: Ref,
   { wo, bo }: GivenRefs,
   layout: Layout,
-  as: OutputName = { id: "output", title: "Output" },
+  { name, ...said }: OutputName = { name: "joined-output" },
 ): Ref {
-  const description = {
-    ...as,
-    role: "output-projection",
-    axes: [concat.axes[0], { name: "d_model" }],
-  } as const;
   if (bo && !wo) {
     requireShapes(["concat", concat.shape, "n", "d_model"], ["bo", bo.shape, "1", "d_model"]);
-    return recorder.step(add, [concat, bo], { ...description, formula: "O = concat + b^O" });
+    return recordStep(recorder, name, add, [concat, bo], undefined, {
+      formula: "O = concat + b^O",
+      ...said,
+    });
   }
   if (!wo) {
     const { rows, cols } = concat.shape;
-    return recorder.step(slice, [concat], {
-      params: { firstRow: 0, firstCol: 0, rows, cols },
-      ...description,
-      formula: "O = concat, since there is no W^O",
-      axes: concat.axes,
-    });
+    return recordStep(
+      recorder,
+      name,
+      slice,
+      [concat],
+      { firstRow: 0, firstCol: 0, rows, cols },
+      {
+        formula: "O = concat, since there is no W^O",
+        axes: concat.axes,
+        ...said,
+      },
+    );
   }
   requireShapes(
     ["concat", concat.shape, "n", "H·d_v"],
     ["wo", wo.shape, ...storedAs(layout, "H·d_v", "d_out")],
     ...(bo ? [["bo", bo.shape, "1", "d_out"] as const] : []),
   );
-  const { op, times } = productFor(layout);
-  const formula = `O = ${times("concat", "W^O")}${bo ? " + b^O" : ""}`;
-  return recorder.step(op, bo ? [concat, wo, bo] : [concat, wo], { ...description, formula });
+  return recordStep(
+    recorder,
+    name,
+    productFor(layout),
+    bo ? [concat, wo, bo] : [concat, wo],
+    undefined,
+    said,
+  );
 }
 
 /** How many queries and keys a layer works on. */

@@ -1,8 +1,10 @@
 import { cellOf } from "../../math/matrix.js";
 import { argmaxOfEach, type Cells, meanOfRows } from "../../ops/heads.js";
-import type { Recorder, Ref, StepDescription } from "../../trace/recorder.js";
+import type { Evaluation } from "../../trace/evaluate/evaluation.js";
+import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import type { RowMeasures } from "../row-measures.js";
+import { recordStep, type StepName } from "../steps.js";
 
 /** What one head has recorded that the table of heads is made of. */
 export interface MeasuredHead extends Required<RowMeasures> {
@@ -22,38 +24,34 @@ export function recordHeadMeasures(
   const weights = heads.map((head) => head.weights);
   const [, keys] = weights[0].axes;
   const rows: Axis = { name: "head", labels: heads.map((_, head) => String(head)) };
-  const table = { axes: [rows, { name: "measure" }], view: "row-summary", of: weights[0] } as const;
-  const recordMean = (of: readonly Ref[], cells: Cells, description: Omit<StepDescription, "axes">) =>
-    recorder.step(meanOfRows, of, { params: cells, ...table, ...description });
+  const table = { rows, of: weights[0] };
+  const recordMean = (name: StepName, of: readonly Ref[], cells: Cells, notes: readonly string[] = []) =>
+    recordStep(recorder, name, meanOfRows, of, cells, { ...table, notes });
   const entropies = heads.map((head) => head.entropy);
-  const entropy = recordMean(entropies, { column: 0 }, HEAD_ENTROPY);
+  const entropy = recordMean("head-entropy", entropies, { column: 0 });
   const columnSums = heads.map((head) => head.columnSums);
-  const strongest = recorder.step(argmaxOfEach, columnSums, {
+  const strongest = recordStep(recorder, "head-strongest-key", argmaxOfEach, columnSums, undefined, {
     ...table,
-    id: "head-strongest-key",
-    title: "strongest key",
-    formula: "argmax_j Σ_i α_ij",
     valuesOn: keys,
   });
-  const first = recordMean(weights, { column: 0 }, HEAD_FIRST_KEY);
-  const own = recordMean(weights, { diagonal: offset }, HEAD_DIAGONAL);
-  const notes = describeHeads({ entropy, strongest, first, own }, keys);
-  recordMean(weights, { diagonal: offset - 1 }, { ...HEAD_PREVIOUS, notes });
+  const first = recordMean("head-first-key", weights, { column: 0 });
+  const own = recordMean("head-diagonal", weights, { diagonal: offset });
+  const notes = describeHeads(recorder.numbers, { entropy, strongest, first, own }, keys);
+  recordMean("head-previous", weights, { diagonal: offset - 1 }, notes);
   return notes;
 }
-
-const HEAD_ENTROPY = { id: "head-entropy", title: "entropy / ln m", formula: "mean over the rows" };
-const HEAD_FIRST_KEY = { id: "head-first-key", title: "on key 0", formula: "mean of α_i0" };
-const HEAD_DIAGONAL = { id: "head-diagonal", title: "on itself", formula: "mean of α_ii" };
-const HEAD_PREVIOUS = { id: "head-previous", title: "on the one before", formula: "mean of α_i,i−1" };
 
 const MOST_SENTENCES = 16;
 
 type Measures = Readonly<Record<"entropy" | "strongest" | "first" | "own", Ref>>;
 
-function describeHeads({ entropy, strongest, first, own }: Measures, keys: Axis): readonly string[] {
+function describeHeads(
+  numbers: Evaluation,
+  { entropy, strongest, first, own }: Measures,
+  keys: Axis,
+): readonly string[] {
   const { rows } = entropy.shape;
-  const at = (ref: Ref, head: number) => cellOf(ref.output(), head, 0);
+  const at = (ref: Ref, head: number) => cellOf(numbers.of(ref), head, 0);
   const sentences = Array.from({ length: Math.min(rows, MOST_SENTENCES) }, (_, head) => {
     const key = at(strongest, head);
     if (Number.isNaN(key) && !Number.isNaN(at(entropy, head))) return `Head ${head} looks at no key.`;

@@ -22,6 +22,7 @@ export const MULTIHEAD_SETTINGS: SettingTable<MultiheadSettings> = {
     value: "<h>",
     help: "query heads",
     group: "Heads",
+    brief: "how many heads",
     default: 1,
     parse: wholeNumber(1),
   },

@@ -5,14 +5,14 @@ import type { Trace } from "../../trace/trace.js";
 import { EMBEDDING_INPUTS, recordEmbedded } from "../embedding/embedded.js";
 import { GRADIENT_INPUTS, recordGradients } from "../gradients/backward.js";
 import type { InputName } from "../inputs.js";
-import type { RecordOptions } from "../keeping.js";
+import { howToWork, type RecordOptions } from "../keeping.js";
 import type { Problem } from "../problem.js";
 import { assignRoles, type GivenRefs, recordGiven, recordProjections, requireValuePerKey } from "../roles.js";
 import { scoringOf } from "../scoring/registry.js";
 import { recordHeadComparison } from "./compare-heads.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
 import { unpackProjections } from "./packed.js";
-import { type Projected, recordHeads } from "./record-heads.js";
+import { obstacleInHeads, type Projected, recordHeads } from "./record-heads.js";
 
 /** The inputs that `multihead` takes. */
 export const MULTIHEAD_INPUTS: readonly InputName[] = [
@@ -39,6 +39,7 @@ export const MULTIHEAD_INPUTS: readonly InputName[] = [
   "biasV",
   "mask",
   "bias",
+  "dropoutMask",
   "wa",
   "ua",
   "va",
@@ -53,7 +54,10 @@ export const MULTIHEAD_INPUTS: readonly InputName[] = [
  */
 export function recordMultihead(problem: Problem<MultiheadSettings>, options: RecordOptions = {}): Trace {
   const { settings } = problem;
-  const recorder = createRecorder("multihead", options.arithmetic);
+  const recorder = createRecorder(
+    "multihead",
+    howToWork(problem.settings, options, obstacleInHeads(problem.settings)),
+  );
   const given = recordEmbedded(recorder, problem, recordGiven(recorder, problem));
   const { refs, projected } = recordProjected(recorder, given, settings);
   if (settings.compareHeads) {

@@ -5,6 +5,7 @@ import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { partOf } from "../shapes.js";
+import { recordStep } from "../steps.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
 
 const WEIGHTS = ["wq", "wk", "wv"] as const;
@@ -55,7 +56,7 @@ function refuseRivals(
 function cut(
   recorder: Recorder,
   packed: Ref,
-  names: readonly string[],
+  names: typeof WEIGHTS | typeof BIASES,
   shares: readonly number[],
   side: "rows" | "cols",
   unpacked: Record<string, Ref>,
@@ -76,12 +77,8 @@ function cut(
   let first = 0;
   for (const [index, name] of names.entries()) {
     const size = shares[index] * unit;
-    unpacked[name] = recorder.step(slice, [packed], {
-      params: partOf(packed, side, first, size),
-      id: name,
-      title: `${name[0] === "w" ? "W" : "b"}^${name[1].toUpperCase()}`,
+    unpacked[name] = recordStep(recorder, name, slice, [packed], partOf(packed, side, first, size), {
       formula: `${side === "rows" ? "rows" : "columns"} ${first} to ${first + size - 1} of ${packed.key}`,
-      axes: packed.axes,
     });
     first += size;
   }

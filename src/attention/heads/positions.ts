@@ -86,10 +86,7 @@ function recordRotations(
   const forKeys = isShared ? forQueries : record(keys, axes[1], "key-");
   recorder.convention("rope", rope, describeRotary(rope, forQueries.size, settings));
   const rotate = (vectors: Ref, tables: RotaryTables, letter: "q" | "k") =>
-    recordRotated(recorder, vectors, tables, rope, {
-      id: `${letter}-rotated`,
-      title: `${letter.toUpperCase()} turned by its position`,
-    });
+    recordRotated(recorder, `${letter}-rotated`, vectors, tables, rope);
   return {
     rotateQuery: (query) => rotate(query, forQueries, "q"),
     rotateKey: (key) => rotate(key, forKeys, "k"),

@@ -3,12 +3,13 @@ import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { recordAttention } from "../attention.js";
 import { type Conventions, settleConventions } from "../conventions.js";
-import { keepsPairs, type RecordOptions, stateStream } from "../keeping.js";
+import { type GivenDropout, settleDropout } from "../dropout.js";
+import type { RecordOptions } from "../keeping.js";
 import type { Problem } from "../problem.js";
 import type { GivenRefs } from "../roles.js";
 import { recordScores } from "../scores.js";
 import { partOf } from "../shapes.js";
-import { withoutPairs } from "../step-roles.js";
+import { recordStep } from "../steps.js";
 import { allKeysAxis, type ExtraKeys, findExtraKeys, recordAllKeys, recordOpenBias } from "./extra-keys.js";
 import { recordHeadNorm, stateHeadNorms } from "./head-norm.js";
 import {
@@ -32,7 +33,7 @@ export interface Projected {
 }
 
 /** How heads are recorded together. */
-export interface HeadsOptions extends RecordOptions {
+export interface HeadsOptions extends Pick<RecordOptions, "logSumExp"> {
   /** What the output is called where it goes on into something else. */
   readonly as?: OutputName;
 }
@@ -97,6 +98,10 @@ export function recordHeads(
   };
 }
 
+/** Why every n×m step of heads is needed, where that is so. */
+export const obstacleInHeads = ({ averageWeights }: MultiheadSettings): string | undefined =>
+  averageWeights ? `${setting("averageWeights")} needs all weights` : undefined;
+
 /** What all heads have in common. */
 interface HeadContext {
   readonly projected: Projected;
@@ -104,6 +109,8 @@ interface HeadContext {
   readonly refs: GivenRefs;
   /** With a column for every key. */
   readonly bias: Ref | undefined;
+  /** Of all heads; one a head comes as rows below each other. */
+  readonly dropout: GivenDropout | undefined;
   readonly extra: ExtraKeys;
   readonly sizes: LayerSizes;
   readonly conventions: Conventions;
@@ -111,9 +118,6 @@ interface HeadContext {
   readonly queryStart: number;
   readonly positions: HeadPositions;
   readonly settings: MultiheadSettings;
-  /** Whether the n×m steps of heads are kept, and whether anybody looks at them. */
-  readonly isKept: boolean;
-  readonly isSeen: boolean;
   readonly logSumExp: boolean | undefined;
 }
 
@@ -154,29 +158,20 @@ function prepareHeads(
     axes: [projected.query.axes[0], allKeysAxis(projected.key.axes[0], extra)],
   });
   const bias = refs.bias && recordOpenBias(recorder, refs.bias, pastKeys + newKeys, extra);
-  const isKept = keepsPairs(
-    {
-      numQueries,
-      numKeys: sizes.allKeys,
-      obstacle: settings.averageWeights ? `${setting("averageWeights")} needs all weights` : undefined,
-    },
-    settings,
-    options,
-  );
-  if (!isKept) stateStream(recorder);
+  const settled = settleDropout(recorder, refs.dropoutMask, settings);
+  const dropout = refs.dropoutMask && settled && { ...settled, mask: refs.dropoutMask };
   return {
     projected,
     split,
     refs,
     bias,
+    dropout,
     extra,
     sizes,
     conventions,
     queryStart,
     positions,
     settings,
-    isKept,
-    isSeen: options.needs !== "output",
     logSumExp: options.logSumExp,
   };
 }
@@ -189,22 +184,35 @@ interface RecordedHead extends HeadRefs {
 
 /** Records one head in its scope: its columns, its scores to its weights, its context. */
 function recordHead(recorder: Recorder, head: number, context: HeadContext): RecordedHead {
-  const { projected, split, refs, bias, extra, conventions, positions, settings, isKept, isSeen } = context;
+  const { projected, split, refs, bias, extra, conventions, positions, settings } = context;
   const kvHead = kvHeadOf(head, split);
-  const columns = recordHeadColumns(recorder, projected.query, "q", head, split.headSize, "Q");
-  const newKey = recordHeadColumns(recorder, projected.key, "k", kvHead, split.headSize, "K");
-  const newValue = recordHeadColumns(recorder, projected.value, "v", kvHead, split.valueSize, "V");
+  const columns = recordHeadColumns(recorder, projected.query, "head-q", head, split.headSize, "Q");
+  const newKey = recordHeadColumns(recorder, projected.key, "head-k", kvHead, split.headSize, "K");
+  const newValue = recordHeadColumns(recorder, projected.value, "head-v", kvHead, split.valueSize, "V");
   const query = positions.rotateQuery(recordHeadNorm(recorder, columns, "q-norm", refs.queryNorm, settings));
   const turned = positions.rotateKey(recordHeadNorm(recorder, newKey, "k-norm", refs.keyNorm, settings));
   const key = recordAllKeys(recorder, "keys", turned, [refs.pastKey, refs.biasK], kvHead, extra);
   const value = recordAllKeys(recorder, "values", newValue, [refs.pastValue, refs.biasV], kvHead, extra);
   const scoreSizes = { rows: query.shape.rows, axes: [query.axes[0], key.axes[0]] } as const;
-  const given = bias ? [headBias(recorder, bias, head, split, scoreSizes)] : [];
+  const own = { head, numHeads: split.numHeads, scores: scoreSizes };
+  const given = bias ? [headRows(recorder, "given-bias", bias, own)] : [];
+  const dropout = context.dropout && {
+    ...context.dropout,
+    mask: headRows(recorder, "dropout-mask", context.dropout.mask, own),
+  };
   const biases = [...given, ...positions.recordBias(head)];
-  const scores = recordScores(isKept ? recorder : withoutPairs(recorder), { query, key }, refs, settings);
-  const as = { id: "context", title: "Context" };
+  const scores = recordScores(recorder, { query, key }, refs, settings);
   const { logSumExp } = context;
-  const parts = { scores, biases, value, conventions, settings, isKept, isSeen, logSumExp, as };
+  const parts = {
+    scores,
+    biases,
+    value,
+    conventions,
+    dropout,
+    settings,
+    logSumExp,
+    as: "context",
+  } as const;
   const { weights, output, measures } = recordAttention(recorder, parts);
   const { columnSums } = measures;
   return {
@@ -216,23 +224,26 @@ function recordHead(recorder: Recorder, head: number, context: HeadContext): Rec
   };
 }
 
-/** A bias for all heads is n×m or 1×m; one a head comes as their rows below each other. */
-function headBias(
+interface OwnRows {
+  readonly head: number;
+  readonly numHeads: number;
+  readonly scores: { readonly rows: number; readonly axes: Ref["axes"] };
+}
+
+/** A bias or dropout mask for all heads is n×m or 1×m; one a head comes as their rows below each other. */
+function headRows(
   recorder: Recorder,
-  bias: Ref,
-  head: number,
-  { numHeads }: HeadSplit,
-  scores: { readonly rows: number; readonly axes: Ref["axes"] },
+  name: "given-bias" | "dropout-mask",
+  all: Ref,
+  { head, numHeads, scores }: OwnRows,
 ): Ref {
-  const { rows } = bias.shape;
+  const { rows } = all.shape;
   const perHead = rows / numHeads;
   const numQueries = scores.rows;
-  if (rows === numQueries || rows === 1 || (perHead !== numQueries && perHead !== 1)) return bias;
-  return recorder.step(slice, [bias], {
-    params: partOf(bias, "rows", head * perHead, perHead),
-    id: "given-bias",
-    title: "Given bias of this head",
-    formula: `rows ${head * perHead} to ${(head + 1) * perHead - 1} of ${bias.key}`,
-    axes: perHead === 1 ? [{ name: "bias" }, scores.axes[1]] : scores.axes,
+  if (rows === numQueries || rows === 1 || (perHead !== numQueries && perHead !== 1)) return all;
+  return recordStep(recorder, name, slice, [all], partOf(all, "rows", head * perHead, perHead), {
+    formula: `rows ${head * perHead} to ${(head + 1) * perHead - 1} of ${all.key}`,
+    axes:
+      perHead === 1 ? [{ name: name === "given-bias" ? "bias" : "dropout" }, scores.axes[1]] : scores.axes,
   });
 }

@@ -5,7 +5,7 @@ import { slice } from "../../ops/parts.js";
 import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { partOf } from "../shapes.js";
-import type { StepRole } from "../step-roles.js";
+import { recordStep } from "../steps.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
 
 /** How the columns of Q, K and V are shared out: head h takes columns h·d to (h+1)·d. */
@@ -90,37 +90,35 @@ export function recordSplit(
   const widest = Math.max(...parts.map(({ columns }) => columns));
   const beyond = createBooleanMatrix(3, widest, (row, col) => col >= parts[row].columns);
   const perKvHead = numHeads / numKvHeads;
-  recorder.step(headOfColumn, [], {
-    params: { parts },
-    id: "split",
-    title: "Split",
-    formula: "head of a column = ⌊column / head size⌋",
-    axes: [{ name: "matrix", labels: ["Q", "K", "V"] }, { name: "column" }],
-    ...(beyond.data.includes(1) && { blocked: beyond }),
-    notes:
-      perKvHead === 1
-        ? []
-        : [`each kv head is read by ${perKvHead} query heads: head h reads kv head ⌊h / ${perKvHead}⌋`],
-  });
+  recordStep(
+    recorder,
+    "split",
+    headOfColumn,
+    [],
+    { parts },
+    {
+      ...(beyond.data.includes(1) && { blocked: beyond }),
+      notes:
+        perKvHead === 1
+          ? []
+          : [`each kv head is read by ${perKvHead} query heads: head h reads kv head ⌊h / ${perKvHead}⌋`],
+    },
+  );
 }
 
-const HEAD_ROLES: Readonly<Record<string, StepRole>> = { q: "head-query", k: "head-key", v: "head-value" };
+/** The steps that are columns of one head. */
+export type HeadColumns = "head-q" | "head-k" | "head-v" | "past-k" | "past-v" | "bias-k" | "bias-v";
 
-/** Records the columns that one head takes, as the step `id` in the scope of the head. */
+/** Records the columns that one head takes, in the scope of the head. */
 export function recordHeadColumns(
   recorder: Recorder,
   from: Ref,
-  id: string,
+  as: HeadColumns,
   index: number,
   size: number,
-  role: string,
+  symbol: string,
 ): Ref {
-  return recorder.step(slice, [from], {
-    params: partOf(from, "cols", index * size, size),
-    id,
-    role: HEAD_ROLES[id],
-    title: `${id.toUpperCase()} of this head`,
-    formula: `columns ${index * size} to ${(index + 1) * size - 1} of ${role}`,
-    axes: [from.axes[0], { name: id.endsWith("v") ? "d_v" : "d_k" }],
+  return recordStep(recorder, as, slice, [from], partOf(from, "cols", index * size, size), {
+    formula: `columns ${index * size} to ${(index + 1) * size - 1} of ${symbol}`,
   });
 }

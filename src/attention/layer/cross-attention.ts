@@ -34,7 +34,7 @@ export function recordCrossAttention(
   { x, memory }: { readonly x: Ref; readonly memory: Ref },
   { settings }: Problem<LayerSettings>,
   refs: GivenRefs,
-  options: RecordOptions,
+  options: Pick<RecordOptions, "logSumExp">,
 ): RecordedHeads {
   const recorder = crossing(outer);
   const own: GivenRefs = {
@@ -46,8 +46,10 @@ export function recordCrossAttention(
   };
   const ownSettings = crossSettings(settings);
   const { refs: parts, projected } = recordProjected(recorder, own, ownSettings);
-  const as = { id: "attention-output", title: "Attention output" };
-  return recordHeads(recorder, { matrices: {}, settings: ownSettings }, parts, projected, { ...options, as });
+  return recordHeads(recorder, { matrices: {}, settings: ownSettings }, parts, projected, {
+    ...options,
+    as: { name: "attention-output" },
+  });
 }
 
 /** What the attention to memory takes over: not what is about the order of the rows of x. */

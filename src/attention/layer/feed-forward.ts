@@ -5,6 +5,7 @@ import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { type Layout, productFor, storedAs } from "../scoring/scoring.js";
 import { requireShapes } from "../shapes.js";
+import { recordStep, type StepName } from "../steps.js";
 import { ACTIVATIONS, type Activation, type ActivationName } from "./activations.js";
 
 /** What a feed-forward is made of, by the names of the inputs. */
@@ -30,53 +31,27 @@ export function recordFeedForward(
 ): Ref {
   const activation: Activation = ACTIVATIONS[name];
   const { w1, w2, w3 } = requireMatrices(refs, name, activation);
-  const line = { layout, recorder };
-  const first = recordLinear(line, x, w1, refs.b1, {
-    id: "feed-forward-1",
-    role: "feed-forward-in",
-    title: "Feed-forward, before the activation",
-    w: "W₁",
-    b: "b₁",
-    axis: "d_ff",
-  });
-  const gate =
-    w3 &&
-    recordLinear(line, x, w3, refs.b3, {
-      id: "gate",
-      role: "gate",
-      title: "Gate",
-      w: "W₃",
-      b: "b₃",
-      axis: "d_ff",
-    });
-  const active = recorder.step(activation.op, [first], {
-    id: "activation",
-    role: "activation",
-    title: "Activation",
+  const linear = (name: StepName, of: Ref, weight: Ref, bias: Ref | undefined) => {
+    requireShapes(
+      [of.key, of.shape, "rows", "d_in"],
+      [weight.key, weight.shape, ...storedAs(layout, "d_in", "d_out")],
+      ...(bias ? [[bias.key, bias.shape, "1", "d_out"] as const] : []),
+    );
+    return recordStep(recorder, name, productFor(layout), bias ? [of, weight, bias] : [of, weight]);
+  };
+  const first = linear("feed-forward-1", x, w1, refs.b1);
+  const gate = w3 && linear("gate", x, w3, refs.b3);
+  const active = recordStep(recorder, "activation", activation.op, [first], undefined, {
     formula: activation.formula,
-    axes: first.axes,
   });
   const gated = gate ? recordGated(recorder, active, gate) : active;
   recorder.convention("activation", name, `${name}: ${activation.formula} (${activation.source})`);
-  return recordLinear(line, gated, w2, refs.b2, {
-    id: "feed-forward-2",
-    role: "feed-forward-out",
-    title: "Feed-forward",
-    w: "W₂",
-    b: "b₂",
-    axis: "d_model",
-  });
+  return linear("feed-forward-2", gated, w2, refs.b2);
 }
 
 function recordGated(recorder: Recorder, active: Ref, gate: Ref): Ref {
   requireShapes(["w1", active.shape, "n", "d_ff"], ["w3", gate.shape, "n", "d_ff"]);
-  return recorder.step(multiplyCells, [active, gate], {
-    id: "gated",
-    role: "gated",
-    title: "Gated",
-    formula: "activation · gate, cell by cell",
-    axes: active.axes,
-  });
+  return recordStep(recorder, "gated", multiplyCells, [active, gate]);
 }
 
 function requireMatrices(
@@ -100,35 +75,4 @@ function requireMatrices(
     });
   }
   return { w1, w2, w3 };
-}
-
-/** What a step x W + b says of itself, and how its W, b and columns are called. */
-interface Line {
-  readonly id: string;
-  readonly role: string;
-  readonly title: string;
-  readonly w: string;
-  readonly b: string;
-  readonly axis: string;
-}
-
-function recordLinear(
-  { recorder, layout }: { readonly recorder: Recorder; readonly layout: Layout },
-  x: Ref,
-  weight: Ref,
-  bias: Ref | undefined,
-  { w, b, axis, ...said }: Line,
-): Ref {
-  requireShapes(
-    [x.key, x.shape, "rows", "d_in"],
-    [weight.key, weight.shape, ...storedAs(layout, "d_in", "d_out")],
-    ...(bias ? [[bias.key, bias.shape, "1", "d_out"] as const] : []),
-  );
-  const { op, times } = productFor(layout);
-  const source = x.key.slice(x.key.lastIndexOf("/") + 1);
-  return recorder.step(op, bias ? [x, weight, bias] : [x, weight], {
-    ...said,
-    formula: `${times(source, w)}${bias ? ` + ${b}` : ""}`,
-    axes: [x.axes[0], { name: axis }],
-  });
 }

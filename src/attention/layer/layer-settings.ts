@@ -14,14 +14,14 @@ export interface NormSettings {
 }
 
 /** Settings of `layer`: those of its attention, and what stands around it. */
-export interface LayerSettings extends Omit<MultiheadSettings, "compareHeads">, NormSettings {
+export interface LayerSettings extends Omit<MultiheadSettings, "compareHeads" | "dropoutP">, NormSettings {
   readonly norm: (typeof NORM_PLACES)[number];
   readonly activation: ActivationName;
   /** Of the encoder's output, only the first so many rows exist. */
   readonly memoryLength?: number;
 }
 
-const { compareHeads: _, eps, ...ATTENTION } = MULTIHEAD_SETTINGS;
+const { compareHeads: _, dropoutP: _dropoutP, eps, ...ATTENTION } = MULTIHEAD_SETTINGS;
 const group = "Layer";
 
 export const LAYER_SETTINGS: SettingTable<LayerSettings> = {

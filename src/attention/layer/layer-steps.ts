@@ -7,6 +7,7 @@ import { type RecordedHeads, recordHeads } from "../heads/record-heads.js";
 import type { RecordOptions } from "../keeping.js";
 import type { Problem } from "../problem.js";
 import type { GivenRefs } from "../roles.js";
+import { recordStep, type Said } from "../steps.js";
 import { recordCrossAttention } from "./cross-attention.js";
 import { recordFeedForward } from "./feed-forward.js";
 import type { LayerSettings } from "./layer-settings.js";
@@ -25,7 +26,7 @@ interface LayerContext {
   readonly recorder: Recorder;
   readonly problem: Problem<LayerSettings>;
   readonly refs: GivenRefs;
-  readonly options: RecordOptions;
+  readonly options: Pick<RecordOptions, "logSumExp">;
 }
 
 /**
@@ -38,7 +39,7 @@ export function recordLayerSteps(
   recorder: Recorder,
   problem: Problem<LayerSettings>,
   refs: GivenRefs,
-  options: RecordOptions,
+  options: Pick<RecordOptions, "logSumExp"> = {},
 ): RecordedLayer {
   const context: LayerContext = { recorder, problem, refs, options };
   const given = refs.x;
@@ -47,13 +48,7 @@ export function recordLayerSteps(
       hint: "Give x, one row a token.",
     });
   }
-  const x = recorder.step(same, [given], {
-    id: "input",
-    role: "layer-input",
-    title: "Input",
-    formula: "x",
-    axes: given.axes,
-  });
+  const x = recordStep(recorder, "input", same, [given]);
   stateLayer(context);
   return problem.settings.norm === "parallel" ? recordParallel(context, x) : recordInTurn(context, x);
 }
@@ -89,52 +84,39 @@ function recordParallel(context: LayerContext, x: Ref): RecordedLayer {
       hint: `Say ${setting("norm")} post or ${setting("norm")} pre, or leave out memory.`,
     });
   }
-  const { norm, residual } = SUBLAYERS.attention;
-  const normed = recordNorm(recorder, x, normOf(norm, refs), problem.settings);
+  const { attention: first, feedForward } = SUBLAYERS;
+  const normed = recordNorm(recorder, x, normOf(first, refs), problem.settings);
   const attention = recordSelfAttention(context, normed);
-  const attended = recordResidual(recorder, x, attention.output, residual);
+  const attended = recordStep(recorder, first.residual, add, [x, attention.output]);
   const added = recordFeedForward(recorder, normed, refs, problem.settings);
-  const fed = recordResidual(recorder, attended, added, SUBLAYERS.feedForward.residual);
+  const fed = recordStep(recorder, feedForward.residual, add, [attended, added]);
   return { attention, output: recordOutput(recorder, fed) };
 }
 
-/** What stands around a part of a layer: its norm, with the input of its weight, and the id of its residual sum. */
-interface Sublayer {
-  readonly norm: Pick<Norm, "id" | "title"> & { readonly weight: "norm1" | "norm2" | "crossNorm" };
-  readonly residual: string;
-}
-
+/** What stands around a part of a layer: its norm, the input of the weight of that, and its residual sum. */
 const SUBLAYERS = {
-  attention: {
-    norm: { id: "norm-1", title: "Norm 1", weight: "norm1" },
-    residual: "residual-1",
-  },
-  cross: {
-    norm: { id: "cross-norm", title: "Norm of the cross-attention", weight: "crossNorm" },
-    residual: "cross-residual",
-  },
-  feedForward: {
-    norm: { id: "norm-2", title: "Norm 2", weight: "norm2" },
-    residual: "residual-2",
-  },
-} as const satisfies Record<string, Sublayer>;
+  attention: { norm: "norm-1", weight: "norm1", residual: "residual-1" },
+  cross: { norm: "cross-norm", weight: "crossNorm", residual: "cross-residual" },
+  feedForward: { norm: "norm-2", weight: "norm2", residual: "residual-2" },
+} as const;
+
+type Sublayer = (typeof SUBLAYERS)[keyof typeof SUBLAYERS];
 
 /** f with its residual sum, and its norm before or after: x + f(LN x), or LN(x + f(x)). */
 function recordSublayer(
   { recorder, refs, problem: { settings } }: LayerContext,
   x: Ref,
-  { norm, residual }: Sublayer,
+  sublayer: Sublayer,
   record: (input: Ref) => Ref,
 ): Ref {
-  const normed = (rows: Ref) => recordNorm(recorder, rows, normOf(norm, refs), settings);
+  const normed = (rows: Ref) => recordNorm(recorder, rows, normOf(sublayer, refs), settings);
   const added = record(settings.norm === "pre" ? normed(x) : x);
-  const sum = recordResidual(recorder, x, added, residual);
+  const sum = recordStep(recorder, sublayer.residual, add, [x, added]);
   return settings.norm === "post" ? normed(sum) : sum;
 }
 
-const normOf = ({ id, title, weight }: Sublayer["norm"], refs: GivenRefs): Norm => ({
-  id,
-  title,
+const normOf = ({ norm, weight }: Sublayer, refs: GivenRefs): Norm => ({
+  id: norm,
   weight: refs[weight],
   bias: refs[`${weight}Bias`],
 });
@@ -142,29 +124,15 @@ const normOf = ({ id, title, weight }: Sublayer["norm"], refs: GivenRefs): Norm 
 function recordSelfAttention({ recorder, problem, refs, options }: LayerContext, x: Ref): RecordedHeads {
   const { memory: _, ...own } = refs;
   const { refs: parts, projected } = recordProjected(recorder, { ...own, x }, problem.settings);
-  const as = { id: "attention-output", title: "Attention output" };
-  return recordHeads(recorder, problem, parts, projected, { ...options, as });
-}
-
-function recordResidual(recorder: Recorder, x: Ref, added: Ref, id: string): Ref {
-  const name = (ref: Ref) => ref.key.slice(ref.key.lastIndexOf("/") + 1);
-  return recorder.step(add, [x, added], {
-    id,
-    role: "residual",
-    title: "Residual sum",
-    formula: `${name(x)} + ${name(added)}`,
-    axes: x.axes,
+  return recordHeads(recorder, problem, parts, projected, {
+    ...options,
+    as: { name: "attention-output" },
   });
 }
 
 /** Records what came out last as the output. */
-export function recordOutput(
-  recorder: Recorder,
-  last: Ref,
-  said = { title: "Output of the layer", formula: "what the last step gives" },
-): Ref {
-  return recorder.step(same, [last], { id: "output", role: "layer-output", ...said, axes: last.axes });
-}
+export const recordOutput = (recorder: Recorder, last: Ref, said?: Said): Ref =>
+  recordStep(recorder, "layer-output", same, [last], undefined, said);
 
 const PLACE_TEXT = {
   post: "behind each residual sum",

@@ -7,8 +7,9 @@ import type { Trace } from "../../trace/trace.js";
 import { recordEmbedded } from "../embedding/embedded.js";
 import { GRADIENT_INPUTS, recordGradients } from "../gradients/backward.js";
 import { MULTIHEAD_INPUTS } from "../heads/multihead.js";
+import { obstacleInHeads } from "../heads/record-heads.js";
 import type { InputName } from "../inputs.js";
-import type { RecordOptions } from "../keeping.js";
+import { howToWork, type RecordOptions } from "../keeping.js";
 import type { Problem } from "../problem.js";
 import { type GivenRefs, recordGiven } from "../roles.js";
 import { CROSS_INPUTS } from "./cross-attention.js";
@@ -36,7 +37,10 @@ export const LAYER_INPUTS: readonly InputName[] = [
  * Throws UserError: those of multihead, and MISSING_INPUT, CONFLICTING_INPUTS and SHAPE_MISMATCH for the rest of the layer.
  */
 export function recordLayer(problem: Problem<LayerSettings>, options: RecordOptions = {}): Trace {
-  const recorder = createRecorder("layer", options.arithmetic);
+  const recorder = createRecorder(
+    "layer",
+    howToWork(problem.settings, options, obstacleInHeads(problem.settings)),
+  );
   const given = recordGiven(recorder, problem);
   refuseIdle(given, problem.settings);
   const { memory, ...own } = given;

@@ -7,15 +7,14 @@ import {
   scaleColumns,
   standardiseRows,
 } from "../../ops/normalisation.js";
-import type { Axis } from "../../trace/axis.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { requireShapes } from "../shapes.js";
+import { recordStep, type StepName } from "../steps.js";
 import type { NormSettings } from "./layer-settings.js";
 
-/** One norm: the id of its step and scope, its title, and γ and β where it has them. */
+/** One norm: its step, by which its scope is called, and γ and β where it has them. */
 export interface Norm {
-  readonly id: string;
-  readonly title: string;
+  readonly id: StepName;
   readonly weight?: Ref | undefined;
   readonly bias?: Ref | undefined;
   /** What the columns of x are called. */
@@ -30,7 +29,7 @@ export interface Norm {
 export function recordNorm(
   recorder: Recorder,
   x: Ref,
-  { id, title, weight, bias, width = "d_model" }: Norm,
+  { id, weight, bias, width = "d_model" }: Norm,
   settings: NormSettings,
 ): Ref {
   const named = [weight, bias].filter((ref) => ref !== undefined);
@@ -44,13 +43,7 @@ export function recordNorm(
       : recordLayerNorm(recorder, x, settings.eps),
   );
   const { op, formula } = affine(weight, bias);
-  return recorder.step(op, [normalised, ...named], {
-    id,
-    role: "norm",
-    title,
-    formula,
-    axes: x.axes,
-  });
+  return recordStep(recorder, id, op, [normalised, ...named], undefined, { formula, axes: x.axes });
 }
 
 /** What γ and β make of the normalised rows, as far as they are given. */
@@ -60,53 +53,35 @@ function affine(weight: Ref | undefined, bias: Ref | undefined) {
 }
 
 function recordLayerNorm(recorder: Recorder, x: Ref, eps: number): Ref {
-  const axes = measureAxes(x, "μ");
-  const mean = recorder.step(rowMeans, [x], {
-    id: "mean",
-    role: "norm-mean",
-    title: "Mean",
-    formula: "μ = Σ x / d",
-    axes,
-  });
-  const variance = recorder.step(rowVariances, [x, mean], {
-    id: "variance",
-    role: "norm-variance",
-    title: "Variance",
-    formula: "σ² = Σ (x − μ)² / d",
-    axes: measureAxes(x, "σ²"),
-  });
-  return recorder.step(standardiseRows, [x, mean, variance], {
-    params: { eps },
-    ...NORMALISED,
-    formula: "x̂ = (x − μ) / √(σ² + ε)",
-    axes: x.axes,
-    notes: [`ε = ${eps}`],
-  });
+  const mean = recordStep(recorder, "mean", rowMeans, [x]);
+  const variance = recordStep(recorder, "variance", rowVariances, [x, mean]);
+  return recordStep(
+    recorder,
+    "normalised",
+    standardiseRows,
+    [x, mean, variance],
+    { eps },
+    {
+      formula: "x̂ = (x − μ) / √(σ² + ε)",
+      notes: [`ε = ${eps}`],
+    },
+  );
 }
 
 function recordRms(recorder: Recorder, x: Ref, eps: number): Ref {
-  const square = recorder.step(rowMeanSquares, [x], {
-    id: "mean-square",
-    role: "norm-mean-square",
-    title: "Mean square",
-    formula: "Σ x² / d",
-    axes: measureAxes(x, "x²"),
-  });
-  return recorder.step(divideByRootMeanSquare, [x, square], {
-    params: { eps },
-    ...NORMALISED,
-    formula: "x̂ = x / √(mean square + ε)",
-    axes: x.axes,
-    notes: [`ε = ${eps}`],
-  });
+  const square = recordStep(recorder, "mean-square", rowMeanSquares, [x]);
+  return recordStep(
+    recorder,
+    "normalised",
+    divideByRootMeanSquare,
+    [x, square],
+    { eps },
+    {
+      formula: "x̂ = x / √(mean square + ε)",
+      notes: [`ε = ${eps}`],
+    },
+  );
 }
-
-const NORMALISED = { id: "normalised", role: "normalised", title: "Normalised" };
-
-const measureAxes = (x: Ref, label: string): readonly [Axis, Axis] => [
-  x.axes[0],
-  { name: "measure", labels: [label] },
-];
 
 /** States what the norms of a run are. */
 export function stateNorm(recorder: Recorder, { normKind, eps }: NormSettings, place: string): void {

@@ -1,8 +1,9 @@
 import { addToMasked, eraseMasked, type Masking, mask } from "../../ops/masking.js";
 import { setting } from "../../setting-names.js";
 import { nearest } from "../../suggestion.js";
-import type { Recorder, Ref, StepDescription } from "../../trace/recorder.js";
+import type { Recorder, Ref } from "../../trace/recorder.js";
 import { number, refuseValue } from "../setting.js";
+import { recordStep, type Said } from "../steps.js";
 
 /** A way to make masked cells vanish. One row each: the option, its help, errors and conventions follow. */
 interface FillRule {
@@ -15,7 +16,7 @@ interface FillRule {
   /** What a masked cell becomes. */
   formula(amount: Amount): string;
   /** Records what becomes of masked cells. n×m → n×m. */
-  record(recorder: Recorder, from: Ref, masking: Masking, as: StepDescription, amount: Amount): Ref;
+  record(recorder: Recorder, from: Ref, masking: Masking, said: Said, amount: Amount): Ref;
 }
 
 interface Amount {
@@ -29,42 +30,53 @@ const FILLS = {
     on: "scores",
     isExact: true,
     formula: () => "−∞",
-    record: (recorder, scores, masking, as) =>
-      recorder.step(mask, [scores], { ...as, params: { ...masking, fill: Number.NEGATIVE_INFINITY } }),
+    record: (recorder, scores, masking, said) =>
+      recordStep(
+        recorder,
+        "masked-scores",
+        mask,
+        [scores],
+        { ...masking, fill: Number.NEGATIVE_INFINITY },
+        said,
+      ),
   },
   replace: {
     on: "scores",
     isExact: false,
     example: "-1e9",
     formula: ({ text }) => text,
-    record: (recorder, scores, masking, as, { value: fill }) =>
-      recorder.step(mask, [scores], { ...as, params: { ...masking, fill } }),
+    record: (recorder, scores, masking, said, { value: fill }) =>
+      recordStep(recorder, "masked-scores", mask, [scores], { ...masking, fill }, said),
   },
   add: {
     on: "scores",
     isExact: false,
     example: "-1e4",
     formula: ({ text }) => (text.startsWith("−") ? `s − ${text.slice(1)}` : `s + ${text}`),
-    record: (recorder, scores, masking, as, { value: amount, text }) =>
-      recorder.step(addToMasked, [scores], { ...as, params: { ...masking, amount, text } }),
+    record: (recorder, scores, masking, said, { value: amount, text }) =>
+      recordStep(recorder, "masked-scores", addToMasked, [scores], { ...masking, amount, text }, said),
   },
   subtract: {
     on: "scores",
     isExact: false,
     example: "1e9",
     formula: ({ text }) => `s − ${text.startsWith("−") ? `(${text})` : text}`,
-    record: (recorder, scores, masking, as, { value, text }) =>
-      recorder.step(addToMasked, [scores], {
-        ...as,
-        params: { ...masking, amount: -value, text: `−${text}` },
-      }),
+    record: (recorder, scores, masking, said, { value, text }) =>
+      recordStep(
+        recorder,
+        "masked-scores",
+        addToMasked,
+        [scores],
+        { ...masking, amount: -value, text: `−${text}` },
+        said,
+      ),
   },
   "multiply-exp": {
     on: "exponentials",
     isExact: false,
     formula: () => "0·e^s",
-    record: (recorder, powers, masking, as) =>
-      recorder.step(eraseMasked, [powers], { ...as, params: masking }),
+    record: (recorder, powers, masking, said) =>
+      recordStep(recorder, "masked-exponentials", eraseMasked, [powers], masking, said),
   },
 } as const satisfies Record<string, FillRule>;
 
@@ -86,7 +98,7 @@ export interface MaskFill extends Pick<FillRule, "on" | "isExact"> {
   /** What becomes of a masked cell: "s − 1e9". */
   readonly formula: string;
   /** Records what it makes of masked cells. n×m → n×m. */
-  record(recorder: Recorder, from: Ref, masking: Masking, as: StepDescription): Ref;
+  record(recorder: Recorder, from: Ref, masking: Masking, said: Said): Ref;
 }
 
 /** Reads KIND[:NUMBER]; the number is finite, arithmetic, or named (float32.min). Throws BAD_VALUE. */
@@ -106,7 +118,7 @@ export function parseFill(given: unknown): MaskFill {
     isExact: rule.isExact,
     text,
     formula: rule.formula(amount),
-    record: (recorder, from, masking, as) => rule.record(recorder, from, masking, as, amount),
+    record: (recorder, from, masking, said) => rule.record(recorder, from, masking, said, amount),
   };
 }
 

@@ -7,6 +7,7 @@ import { recordNorm } from "../layer/norm.js";
 import { ENCODING_SETTINGS } from "../positions/encoding-settings.js";
 import { recordScaled } from "../positions/kind.js";
 import { sinusoidal } from "../positions/sinusoidal.js";
+import { recordStep } from "../steps.js";
 import type { Architecture, ModelRun } from "./architecture.js";
 import { positionsOf } from "./padding.js";
 import type { OuterRefs } from "./weight-refs.js";
@@ -27,28 +28,16 @@ export interface Embedded extends Pick<ModelRun, "architecture" | "ids" | "segme
 export function recordModelEmbedding(recorder: Recorder, refs: OuterRefs, embedded: Embedded): Ref {
   const { embedding } = embedded.architecture;
   const parts = recordParts(recorder, refs, embedded);
-  const axes = parts[0].axes;
-  const names = parts.map(({ key }) => key.slice(key.lastIndexOf("/") + 1)).join(" + ");
-  const sum = (id: string, title: string) =>
-    recorder.step(parts.length > 1 ? add : same, parts, { id, title, formula: names, axes });
-  if (!embedding.hasNorm) return sum("embedding", "Embedding");
-  const normed = recordNorm(
-    recorder,
-    sum("embedding-sum", "Sum of the embeddings"),
-    {
-      id: "embedding-norm",
-      title: "Norm of the embeddings",
-      weight: refs.embeddingNorm,
-      bias: refs.embeddingNormBias,
-    },
-    embedded.architecture.layer,
-  );
-  return recorder.step(same, [normed], {
-    id: "embedding",
-    title: "Embedding",
-    formula: "embedding-norm",
-    axes,
-  });
+  const sum = (name: "embedding" | "embedding-sum") =>
+    recordStep(recorder, name, parts.length > 1 ? add : same, parts);
+  if (!embedding.hasNorm) return sum("embedding");
+  const norm = {
+    id: "embedding-norm",
+    weight: refs.embeddingNorm,
+    bias: refs.embeddingNormBias,
+  } as const;
+  const normed = recordNorm(recorder, sum("embedding-sum"), norm, embedded.architecture.layer);
+  return recordStep(recorder, "embedding", same, [normed]);
 }
 
 function recordParts(
@@ -57,17 +46,25 @@ function recordParts(
   { architecture, ids, segments, past, axis, insert }: Embedded,
 ): Ref[] {
   const { firstPosition, hasSegments, isScaled, hasSinusoid } = architecture.embedding;
-  const lookUp = (table: Ref | undefined, rows: readonly number[], kind: string): readonly Ref[] => {
+  const lookUp = (
+    table: Ref | undefined,
+    rows: readonly number[],
+    kind: "token" | "position" | "segment",
+  ): readonly Ref[] => {
     if (!table) return [];
     requireRows(table, rows, kind, architecture);
     return [
-      recorder.step(lookUpRows, [table], {
-        params: { rows },
-        id: `${kind}-embedding`,
-        title: `${kind[0].toUpperCase()}${kind.slice(1)} embedding`,
-        formula: `row ${kind} of ${table.key}`,
-        axes: [axis, { name: "d_model" }],
-      }),
+      recordStep(
+        recorder,
+        `${kind}-embedding`,
+        lookUpRows,
+        [table],
+        { rows },
+        {
+          formula: `row ${kind} of ${table.key}`,
+          rows: axis,
+        },
+      ),
     ];
   };
   const positions = positionsOf(ids, past, architecture.embedding);

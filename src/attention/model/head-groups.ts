@@ -2,6 +2,7 @@ import { tiles } from "../../ops/tiles.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { keyIn, type Scope } from "../../trace/scope.js";
 import type { RecordedHeads } from "../heads/record-heads.js";
+import { recordStep } from "../steps.js";
 import type { HeadsOf } from "./head-patterns.js";
 import type { RecordedStack } from "./stack.js";
 
@@ -48,14 +49,16 @@ export function recordAllWeights(
   });
   const id = attention === "cross" ? "all-cross-weights" : "all-weights";
   recorder.within(scope, () =>
-    recorder.step(tiles, kept.flat(), {
-      params: { perRow: kept[0].length },
+    recordStep(
+      recorder,
       id,
-      title: "Weights of all heads",
-      view: "distribution",
-      formula: "a tile for each head: layers below each other, heads beside each other",
-      axes: [side("layer", kept.length, queryIds.length), side("head", kept[0].length, keyIds.length)],
-    }),
+      tiles,
+      kept.flat(),
+      { perRow: kept[0].length },
+      {
+        axes: [side("layer", kept.length, queryIds.length), side("head", kept[0].length, keyIds.length)],
+      },
+    ),
   );
 }
 

@@ -1,5 +1,7 @@
+import type { Matrix } from "../../math/matrix.js";
 import { type Places, shares } from "../../ops/shares.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
+import { recordStep } from "../steps.js";
 
 /** What a head may do, each with the words for it. `broad` is none of the others. */
 const HEAD_PATTERNS = {
@@ -80,17 +82,20 @@ export function recordHeadPatterns(
     const columns = queryIds.map((_, row) => columnsOf(queryIds, keyIds, row));
     return { name: `a key for "${HEAD_PATTERNS[pattern as PlacedPattern]}"`, columns };
   });
-  const headShares = recorder.step(shares, weights, {
-    params: { places },
-    id: attention === "cross" ? "cross-head-shares" : "head-shares",
-    title: "What the heads look at",
-    formula: "mean over the queries of Σ α_ij on such keys",
-    axes: [
-      { name: "head", labels: weights.map((_, head) => String(head)) },
-      { name: "share", labels: namesOf(patterns).map((pattern) => HEAD_PATTERNS[pattern]) },
-    ],
-  });
-  return nameHeads(headShares, patterns).map((own, head) => ({
+  const headShares = recordStep(
+    recorder,
+    attention === "cross" ? "cross-head-shares" : "head-shares",
+    shares,
+    weights,
+    { places },
+    {
+      axes: [
+        { name: "head", labels: weights.map((_, head) => String(head)) },
+        { name: "share", labels: namesOf(patterns).map((pattern) => HEAD_PATTERNS[pattern]) },
+      ],
+    },
+  );
+  return nameHeads(recorder.numbers.of(headShares), patterns).map((own, head) => ({
     layer,
     head,
     ...(attention && { attention }),
@@ -99,8 +104,7 @@ export function recordHeadPatterns(
 }
 
 /** Names what each head does after the largest of its shares, where that is large enough. */
-function nameHeads(headShares: Ref, patterns: Patterns): readonly NamedHead[] {
-  const { rows, cols, data } = headShares.output();
+function nameHeads({ rows, cols, data }: Matrix, patterns: Patterns): readonly NamedHead[] {
   return Array.from({ length: rows }, (_, head) => {
     const own = Array.from(data.subarray(head * cols, (head + 1) * cols), (share) => share || 0);
     const share = Math.max(...own);

@@ -4,6 +4,8 @@ import type { Axis } from "../../trace/axis.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { ACTIVATIONS } from "../layer/activations.js";
 import { recordNorm } from "../layer/norm.js";
+import { partOf } from "../shapes.js";
+import { recordStep } from "../steps.js";
 import type { Architecture, ModelRun } from "./architecture.js";
 import type { RecordedStack } from "./stack.js";
 import { toldRow } from "./tokens.js";
@@ -22,7 +24,7 @@ export function recordFinalNorm(
 ): Ref {
   if (!hasFinalNorm) return residual;
   const id = prefix === "" ? "final-norm" : "lens-norm";
-  const norm = { id, title: "Final norm", weight: finalNorm, bias: finalNormBias };
+  const norm = { id, weight: finalNorm, bias: finalNormBias } as const;
   return recordNorm(recorder, residual, norm, layer);
 }
 
@@ -43,13 +45,10 @@ export function recordLogits(
   const table = head && (refs.head ?? refs.tokenEmbedding);
   if (!table) return undefined;
   const told = head.activation ? recordHeadLayer(recorder, final, refs, architecture, prefix) : final;
-  const products = { id: `${prefix}logits`, title: "Logits", axes: [final.axes[0], vocabulary] } as const;
-  const source = told.key.slice(told.key.lastIndexOf("/") + 1);
-  return recorder.step(matmulTransposed, refs.headBias ? [told, table, refs.headBias] : [told, table], {
-    ...products,
-    role: "logits",
-    view: "similarity",
-    formula: `${source} ${table.key}ᵀ${refs.headBias ? ` + ${refs.headBias.key}` : ""}`,
+  const inputs = refs.headBias ? [told, table, refs.headBias] : [told, table];
+  return recordStep(recorder, "logits", matmulTransposed, inputs, undefined, {
+    id: `${prefix}logits`,
+    columns: vocabulary,
   });
 }
 
@@ -59,27 +58,23 @@ function recordHeadLayer(
   x: Ref,
   { headDense, headDenseBias, headNorm, headNormBias }: OuterRefs,
   { head, layer }: Architecture,
-  prefix: string,
+  prefix: Prefix,
 ): Ref {
   if (!headDense || !head?.activation) return x;
-  const dense = recorder.step(
+  const dense = recordStep(
+    recorder,
+    "head-dense",
     matmulTransposed,
     headDenseBias ? [x, headDense, headDenseBias] : [x, headDense],
-    {
-      id: `${prefix}head-dense`,
-      title: "Dense layer of the head",
-      axes: x.axes,
-      formula: "x Wᵀ + b",
-    },
+    undefined,
+    { id: `${prefix}head-dense` },
   );
   const { op, formula } = ACTIVATIONS[head.activation];
-  const active = recorder.step(op, [dense], {
+  const active = recordStep(recorder, "head-activation", op, [dense], undefined, {
     id: `${prefix}head-activation`,
-    title: "Activation of the head",
     formula,
-    axes: x.axes,
   });
-  const norm = { id: `${prefix}head-norm`, title: "Norm of the head", weight: headNorm, bias: headNormBias };
+  const norm = { id: `${prefix}head-norm`, weight: headNorm, bias: headNormBias } as const;
   return recordNorm(recorder, active, norm, layer);
 }
 
@@ -97,12 +92,9 @@ export function recordLogitLens(
   const row = toldRow(run, residuals[0].shape.rows);
   return residuals.flatMap((residual, index) =>
     recorder.within([...scope, { kind: "layer", index }], () => {
-      const told = recorder.step(slice, [residual], {
-        params: { firstRow: row, firstCol: 0, rows: 1, cols: residual.shape.cols },
-        id: "lens-input",
-        title: "Residual stream of one token",
+      const told = recordStep(recorder, "lens-input", slice, [residual], partOf(residual, "rows", row, 1), {
         formula: `row ${row} of residual`,
-        axes: [{ ...residual.axes[0], ...labelOf(residual, row), first: row }, residual.axes[1]],
+        rows: { ...residual.axes[0], ...labelOf(residual, row), first: row },
       });
       const normed = recordFinalNorm(recorder, told, refs, run.architecture, "lens-");
       return recordLogits(recorder, normed, refs, run.architecture, vocabulary, "lens-") ?? [];

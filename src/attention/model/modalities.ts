@@ -7,8 +7,9 @@ import { recordProjected } from "../heads/multihead.js";
 import { MULTIHEAD_SETTINGS, type MultiheadSettings } from "../heads/multihead-settings.js";
 import { recordHeads } from "../heads/record-heads.js";
 import { completeSettings } from "../setting.js";
+import { partOf } from "../shapes.js";
+import { recordStep, type Said } from "../steps.js";
 import type { Architecture, Modality, ModalWeights, ModelRun } from "./architecture.js";
-import type { StackOptions } from "./stack.js";
 import { tokenNames } from "./tokens.js";
 
 // What a model reads beside text (Lyu et al. 2023, Macaw-LLM): BOS, each modality between its start and its end token, the text.
@@ -76,21 +77,19 @@ interface Inserted {
 export function recordModalities(
   recorder: Recorder,
   { run: { architecture, weights }, sequence, tokens, table }: Inserted,
-  options: StackOptions,
 ): Ref {
   const { modalities = [] } = architecture;
   if (!table) throw new RangeError("modalities attend to an embedding, and there is none");
-  const cut = (id: string, title: string, firstRow: number, rows: number) => {
+  const cut = (name: "begin" | "between" | "text", firstRow: number, rows: number, said: Said = {}) => {
     const { labels } = tokens.axes[0];
     const own = { ...tokens.axes[0], ...(labels && { labels: labels.slice(firstRow, firstRow + rows) }) };
     const formula = `rows ${firstRow} to ${firstRow + rows - 1} of token-embedding`;
-    const part = { firstRow, firstCol: 0, rows, cols: tokens.shape.cols };
-    return recorder.step(slice, [tokens], { params: part, id, title, formula, axes: [own, tokens.axes[1]] });
+    const part = partOf(tokens, "rows", firstRow, rows);
+    return recordStep(recorder, name, slice, [tokens], part, { formula, rows: own, ...said });
   };
-  const heads = modalities.reduce((sum, one) => sum + one.heads, 0);
   const aligned = (weights.modalities ?? []).map((own, index) =>
     recorder.scoped({ kind: "modality", name: modalities[index].name }, () =>
-      recordModality(quiet(recorder), modalities[index], own, table, { ...options, attentions: heads }),
+      recordModality(quiet(recorder), modalities[index], own, table),
     ),
   );
   // BOS and the first start; the end of each and the start of the next; the last end and the text.
@@ -99,22 +98,20 @@ export function recordModalities(
     const firstRow = 2 * (index + 1);
     const names = [modalities[index].name, ...(isLast ? [] : [modalities[index + 1].name])];
     return isLast
-      ? cut("text", "Last end token, and the text", firstRow, tokens.shape.rows - firstRow)
-      : cut(`between-${names.join("-and-")}`, `End of ${names[0]}, start of ${names[1]}`, firstRow, 2);
+      ? cut("text", firstRow, tokens.shape.rows - firstRow)
+      : cut("between", firstRow, 2, {
+          id: `between-${names.join("-and-")}`,
+          title: `End of ${names[0]}, start of ${names[1]}`,
+        });
   });
-  const begin = cut("begin", "First token, and the first start token", 0, 2);
+  const begin = cut("begin", 0, 2);
   recorder.convention(
     "alignment",
     true,
     "image, audio and video attend to every row of the embedding, bias_k and a zero key; what comes of each stands behind the first token, between its start and end token",
   );
-  return recorder.step(stackRows, [begin, ...aligned.flatMap((ref, index) => [ref, between[index]])], {
-    params: { zeroRows: 0 },
-    id: "sequence",
-    title: "Modalities and tokens",
-    formula: "first token, each modality between its start and its end token, text",
-    axes: [sequence.axis, tokens.axes[1]],
-  });
+  const parts = [begin, ...aligned.flatMap((ref, index) => [ref, between[index]])];
+  return recordStep(recorder, "sequence", stackRows, parts, { zeroRows: 0 }, { rows: sequence.axis });
 }
 
 /** Records one modality: windows of its features, their convolution, the linear layer, and the attention. → m×d_model. */
@@ -123,42 +120,45 @@ function recordModality(
   { name, kernel, stride, heads, headSize }: Modality,
   { features, weights }: ModalWeights,
   table: Ref,
-  { stream, needs, attentions }: StackOptions,
 ): Ref {
   const input = ({ name: key, matrix }: (typeof weights)["wq"]) =>
     recorder.input(key, matrix, [{ name: "row" }, { name: "column" }]);
   const given = recorder.input(features.name, features.matrix, [{ name: "feature" }, { name: "column" }]);
   const count = countWindows(features.matrix.rows, { kernel, stride });
   const rows: Axis = { name: "query", labels: Array.from({ length: count }, (_, row) => `${name} ${row}`) };
-  const windows = recorder.step(rowWindows, [given], {
-    params: { kernel, stride },
-    id: "windows",
-    title: `Windows of ${name}`,
-    formula: `${kernel} rows of ${features.name} each, every ${stride}; column by column`,
-    axes: [rows, { name: "column" }],
-  });
-  const convolved = recorder.step(
-    matmulTransposed,
-    [windows, input(weights.convolution), input(weights.convolutionBias)],
+  const windows = recordStep(
+    recorder,
+    "windows",
+    rowWindows,
+    [given],
+    { kernel, stride },
     {
-      id: "convolved",
-      title: `Convolution of ${name}`,
-      formula: "windows Wᵀ + b",
-      axes: [rows, { name: "column" }],
+      title: `Windows of ${name}`,
+      formula: `${kernel} rows of ${features.name} each, every ${stride}; column by column`,
+      rows,
     },
   );
-  const x = recorder.step(matmulTransposed, [convolved, input(weights.linear), input(weights.linearBias)], {
-    id: "projected",
-    title: `${name} as wide as the embedding`,
-    formula: "convolved Wᵀ + b",
-    axes: [rows, { name: "d_model" }],
-  });
+  const convolved = recordStep(
+    recorder,
+    "convolved",
+    matmulTransposed,
+    [windows, input(weights.convolution), input(weights.convolutionBias)],
+    undefined,
+    { title: `Convolution of ${name}` },
+  );
+  const x = recordStep(
+    recorder,
+    "projected",
+    matmulTransposed,
+    [convolved, input(weights.linear), input(weights.linearBias)],
+    undefined,
+    { title: `${name} as wide as the embedding` },
+  );
   const settings = completeSettings<MultiheadSettings>(MULTIHEAD_SETTINGS, {
     heads,
     headSize,
     layout: "out-in",
     addZeroAttention: true,
-    ...(stream !== undefined && { stream }),
   });
   const { wq, wk, wv, wo, bq, bk, bv, bo, biasK, biasV } = weights;
   const own = Object.fromEntries(
@@ -166,8 +166,8 @@ function recordModality(
   );
   const memory: Ref = { ...table, axes: [{ name: "key" }, { name: "d_model" }] };
   const { refs, projected } = recordProjected(recorder, { ...own, x, memory }, settings);
-  const as = { id: "aligned", title: `${name}, aligned to the embedding` };
-  return recordHeads(recorder, { matrices: {}, settings }, refs, projected, { needs, attentions, as }).output;
+  const as = { name: "aligned", title: `${name}, aligned to the embedding` } as const;
+  return recordHeads(recorder, { matrices: {}, settings }, refs, projected, { as }).output;
 }
 
 /** What the layers state holds for the run; the attention of modalities is stated as a whole. */

@@ -2,7 +2,7 @@ import { UserError } from "../../errors.js";
 import { type Matrix, rowOf } from "../../math/matrix.js";
 import { createRandom } from "../../math/random.js";
 import { setting } from "../../setting-names.js";
-import type { Trace } from "../../trace/trace.js";
+import { matrixOf, type Trace } from "../../trace/trace.js";
 import type { Problem } from "../problem.js";
 import type { ModelRun } from "./architecture.js";
 import { encodeRun } from "./encode-run.js";
@@ -83,17 +83,16 @@ function generateTokens(
 ): readonly number[] {
   const choose = createChoice(settings);
   const generated: number[] = [];
-  let { logits, cache } = recorded;
-  const memory = recorded.memory?.output();
+  let { trace, logits, cache } = recorded;
+  const memory = recorded.memory && matrixOf(recorded.trace, recorded.memory.key);
   while (logits && generated.length < (settings.generate ?? 0)) {
-    const id = choose(logits.output());
+    const id = choose(matrixOf(trace, logits.key));
     generated.push(id);
     if (generated.length === settings.generate) break;
     // Nobody looks at the steps behind these tokens.
     const unseen = { ...settings, logitLens: false, stream: true };
     const next = recordModel({ ...run, ids: [id] }, unseen, { ...options, cache, ...(memory && { memory }) });
-    logits = next.logits;
-    cache = next.cache;
+    ({ trace, logits, cache } = next);
   }
   return generated;
 }

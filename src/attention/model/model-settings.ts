@@ -27,6 +27,7 @@ export const MODEL_SETTINGS: SettingTable<ModelSettings> = {
     value: "<text>",
     help: "what the model is run on",
     group,
+    brief: "what the model is run on",
     defaultText: "standard input",
     parse: String,
   },
@@ -54,6 +55,7 @@ export const MODEL_SETTINGS: SettingTable<ModelSettings> = {
     value: "<n>",
     help: "continue the text by so many tokens, the likeliest each time",
     group,
+    brief: "continue the text by N tokens",
     parse: wholeNumber(1),
   },
   temperature: {

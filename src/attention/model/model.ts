@@ -1,10 +1,12 @@
 import type { Matrix } from "../../math/matrix.js";
 import type { Axis } from "../../trace/axis.js";
+import { Room } from "../../trace/evaluate/room.js";
+import type { Node } from "../../trace/op.js";
 import { createRecorder, type Recorder, type Ref } from "../../trace/recorder.js";
-import { createShelves, type Shelves } from "../../trace/shelves.js";
+import { scopeText } from "../../trace/scope.js";
 import type { Trace } from "../../trace/trace.js";
 import { isWeight, recordGradients } from "../gradients/backward.js";
-import type { RecordOptions } from "../keeping.js";
+import { howToWork, type RecordOptions } from "../keeping.js";
 import { recordOutput } from "../layer/layer-steps.js";
 import { recordProbabilities } from "../probabilities.js";
 import type { Problem } from "../problem.js";
@@ -23,6 +25,19 @@ import { recordOuterWeights } from "./weight-refs.js";
 /** What is said of the output of a model without a head. */
 const OF_LAST_LAYER = { title: "Output", formula: "what the last layer gives" };
 
+/** What is let go together: the numbers of a layer, but for what small tables hold and what other layers read. */
+function shelfOfLayer({ scope, id, shape }: Node): string | undefined {
+  const depth = scope.findIndex(({ kind }) => kind === "layer");
+  if (depth < 0 || RESIDUALS.includes(id) || shape.rows * shape.cols < WORTH_LETTING_GO) return undefined;
+  return scopeText(scope.slice(0, depth + 1));
+}
+
+/** The residual stream, from which a layer is worked out anew, and the gradient by it. */
+const RESIDUALS: readonly string[] = ["residual", "d-residual"];
+
+/** Numbers: 32 KB. A model has few tables that are smaller, and what is said of its heads is read off them. */
+const WORTH_LETTING_GO = 2 ** 12;
+
 /** How a model is recorded. */
 export interface ModelOptions extends RecordOptions {
   /** The last layer that is looked at: what stands behind it is not recorded. */
@@ -33,8 +48,8 @@ export interface ModelOptions extends RecordOptions {
   readonly memory?: Matrix | undefined;
   /** What gradients go out from: the gradient of what comes out, or what a loss compares that with. */
   readonly given?: Problem["matrices"];
-  /** Where the numbers of layers lie; by default as many are held as a large model has room for. */
-  readonly shelves?: Shelves;
+  /** Room for the numbers of layers. */
+  readonly room?: Room;
 }
 
 /** A recorded model, and what its layers leave for the tokens that follow. */
@@ -57,17 +72,16 @@ export function recordModel(
   settings: ModelSettings,
   options: ModelOptions = {},
 ): RecordedModel {
-  const recorder = createRecorder("model", options.arithmetic);
   const { architecture, weights } = run;
-  const refs = recordOuterWeights(recorder, weights);
   const attentions = countAttentions(architecture);
-  const stackOptions: StackOptions = {
-    stream: settings.stream,
-    needs: options.needs,
-    attentions,
-    shelves: options.shelves ?? createShelves(),
-    isContinued: settings.generate !== undefined,
-  };
+  const how = howToWork(settings, { ...options, attentions });
+  const recorder = createRecorder("model", {
+    ...how,
+    room: options.room ?? new Room(),
+    shelfOf: shelfOfLayer,
+  });
+  const refs = recordOuterWeights(recorder, weights);
+  const stackOptions: StackOptions = { isContinued: settings.generate !== undefined };
   const encoder = options.memory ? undefined : recordEncoder(recorder, run, refs, stackOptions);
   const memory = options.memory ? recorder.input("memory", options.memory, PAST_AXES) : encoder?.memory;
   const sequence = options.cache ? undefined : layOutSequence(run);
@@ -84,7 +98,7 @@ export function recordModel(
         embedded: {
           ...sequence.tokens,
           insert: (tokens) =>
-            recordModalities(recorder, { run, sequence, tokens, table: refs.tokenEmbedding }, stackOptions),
+            recordModalities(recorder, { run, sequence, tokens, table: refs.tokenEmbedding }),
         },
       }),
       ...(architecture.encoder && { attention: "decoder", memoryIds: run.source?.ids }),

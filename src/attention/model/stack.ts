@@ -4,12 +4,11 @@ import { setting } from "../../setting-names.js";
 import type { Axis } from "../../trace/axis.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { keyIn, type Scope } from "../../trace/scope.js";
-import type { Shelves } from "../../trace/shelves.js";
 import type { RecordedHeads } from "../heads/record-heads.js";
-import type { Needs } from "../keeping.js";
 import { LAYER_SETTINGS, type LayerSettings } from "../layer/layer-settings.js";
 import { type RecordedLayer, recordLayerSteps } from "../layer/layer-steps.js";
 import { completeSettings } from "../setting.js";
+import { recordStep } from "../steps.js";
 import type { ModelRun } from "./architecture.js";
 import { cacheOf, type LayerCache } from "./cache.js";
 import { type Embedded, recordModelEmbedding } from "./embedding.js";
@@ -37,12 +36,6 @@ export interface Stack extends Pick<ModelRun, "architecture" | "weights" | "ids"
 
 /** How the layers of a stack are recorded. */
 export interface StackOptions {
-  readonly stream: boolean | undefined;
-  readonly needs: Needs | undefined;
-  /** How many attentions as large there are in the whole run. */
-  readonly attentions: number;
-  /** Where the numbers of layers lie. */
-  readonly shelves: Shelves;
   /** Whether more tokens follow, for which keys and values are needed. */
   readonly isContinued: boolean;
 }
@@ -71,7 +64,7 @@ export function recordStack(recorder: Recorder, stack: Stack, options: StackOpti
     const crossing: NamedModelHead[] = [];
     const caches: LayerCache[] = [];
     for (let index = 0; index <= stack.lastLayer; index++) {
-      const recorded = recordStackLayer(recorder, stack, index, residual, options);
+      const recorded = recordStackLayer(recorder, stack, index, residual);
       residual = recorded.residual;
       residuals.push(residual);
       layers.push(recorded.layer);
@@ -81,7 +74,8 @@ export function recordStack(recorder: Recorder, stack: Stack, options: StackOpti
         own.push(...recordPatterns(recorder, stack, index, attention, false));
         if (cross) crossing.push(...recordPatterns(recorder, stack, index, cross, true));
       }
-      if (options.isContinued) caches.push(cacheOf(attention.all, stack.architecture.kvHeads));
+      if (options.isContinued)
+        caches.push(cacheOf(recorder.numbers, attention.all, stack.architecture.kvHeads));
     }
     return { stack, layers, residuals, residual, heads: [...own, ...crossing], caches };
   });
@@ -114,7 +108,6 @@ function recordStackLayer(
   { architecture, weights, memory, cache, scope }: Stack,
   index: number,
   x: Ref,
-  { stream, needs, attentions, shelves }: StackOptions,
 ): { readonly layer: RecordedLayer; readonly residual: Ref } {
   const { heads, kvHeads, headSize } = architecture;
   const settings = completeSettings<LayerSettings>(LAYER_SETTINGS, {
@@ -123,7 +116,6 @@ function recordStackLayer(
     heads,
     kvHeads,
     headSize,
-    ...(stream !== undefined && { stream }),
   });
   return recorder.scoped({ kind: "layer", index }, () => {
     const past = cache?.[index];
@@ -137,14 +129,9 @@ function recordStackLayer(
         pastValue: recorder.input(name("pastValue"), past.pastValue, PAST_AXES),
       }),
     };
-    const options = { needs, attentions };
-    const layer = recorder.shelved(shelves.open(), () =>
-      recordLayerSteps(recorder, { matrices: {}, settings }, refs, options),
-    );
-    const residual = recorder.step(same, [layer.output], {
-      id: "residual",
+    const layer = recordLayerSteps(recorder, { matrices: {}, settings }, refs);
+    const residual = recordStep(recorder, "residual-stream", same, [layer.output], undefined, {
       title: `Residual stream behind layer ${index}`,
-      formula: "output",
       axes: x.axes,
     });
     return { layer, residual };

@@ -34,7 +34,7 @@ export function stateRun(recorder: Recorder, run: ModelRun, parts: RunParts): vo
   if (noTokenizer) recorder.warn(`Tokens are told by their ids: ${saidOf(noTokenizer)}`);
   stateTokens(recorder, run, parts.sequence);
   if (logits) {
-    const told = (row: number) => predictionsInJson(predict(logits.output(), row, tokenOf));
+    const told = (row: number) => predictionsInJson(predict(recorder.numbers.of(logits), row, tokenOf));
     recorder.fact("next", told(toldRow(run, logits.shape.rows)));
     const masked = maskedRows(run);
     if (masked)
@@ -52,7 +52,7 @@ export function stateRun(recorder: Recorder, run: ModelRun, parts: RunParts): vo
   if (lens.length > 0) {
     const told = lens.map((ref, layer) => ({
       layer,
-      next: predictionsInJson(predict(ref.output(), 0, tokenOf)),
+      next: predictionsInJson(predict(recorder.numbers.of(ref), 0, tokenOf)),
     }));
     recorder.fact("logitLens", told);
   }

@@ -1,6 +1,7 @@
 import { distances, slopeBias, slopes } from "../../ops/distances.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
+import { recordStep } from "../steps.js";
 import type { AlibiSettings } from "./head-position-settings.js";
 import type { PositionKind } from "./kind.js";
 
@@ -26,31 +27,37 @@ export interface Alibi {
 export function recordAlibi(recorder: Recorder, options: AlibiOptions): Alibi {
   const { numHeads, queries, keys, axes } = options;
   const { biasMax, symmetric } = options.settings;
-  const slopesRef = recorder.step(slopes, [], {
-    params: { numHeads, biasMax },
-    id: "slopes",
-    title: "Slopes",
-    axes: [{ name: "head" }, { name: "slope", labels: ["m"] }],
-    formula: isPowerOfTwo(numHeads)
-      ? `m_h = 2^(−${biasMax}·h/H), h = 1 … H`
-      : `m_h of the power of two below H, then every second one of twice that`,
-  });
-  const distance = recorder.step(distances, [], {
-    params: { queries, keys, sign: "i − j" },
-    id: "distance",
-    title: "Distance",
-    formula: "i − j",
-    axes,
-  });
+  const slopesRef = recordStep(
+    recorder,
+    "slopes",
+    slopes,
+    [],
+    { numHeads, biasMax },
+    {
+      formula: isPowerOfTwo(numHeads)
+        ? `m_h = 2^(−${biasMax}·h/H), h = 1 … H`
+        : `m_h of the power of two below H, then every second one of twice that`,
+    },
+  );
+  const distance = recordStep(
+    recorder,
+    "distance",
+    distances,
+    [],
+    { queries, keys, sign: "i − j" },
+    { axes },
+  );
   const recordBias = (head: number) =>
-    recorder.step(slopeBias, [slopesRef, distance], {
-      params: { head, isSymmetric: symmetric },
-      id: "bias",
-      title: "Bias",
-      axes,
-      view: "similarity",
-      formula: symmetric ? "−m·|i − j|" : "−m·(i − j)",
-    });
+    recordStep(
+      recorder,
+      "bias",
+      slopeBias,
+      [slopesRef, distance],
+      { head, isSymmetric: symmetric },
+      {
+        formula: symmetric ? "−m·|i − j|" : "−m·(i − j)",
+      },
+    );
   return { slopes: slopesRef, distance, recordBias };
 }
 

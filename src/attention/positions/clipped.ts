@@ -1,6 +1,7 @@
 import { UserError } from "../../errors.js";
 import { clipped as clippedDistances } from "../../ops/distances.js";
 import { setting } from "../../setting-names.js";
+import { recordStep } from "../steps.js";
 import type { PositionKind } from "./kind.js";
 import { recordRelative } from "./relative.js";
 
@@ -18,14 +19,7 @@ export const clipped: PositionKind = {
       });
     }
     const relative = recordRelative(context);
-    const index = recorder.step(clippedDistances, [relative], {
-      params: { limit },
-      id: "index",
-      title: "Index",
-      axes: relative.axes,
-      view: "similarity",
-      formula: "clip(j − i, −K, K) + K",
-    });
+    const index = recordStep(recorder, "index", clippedDistances, [relative], { limit });
     recorder.convention("maxDistance", limit, `clipped to ±${limit}; the index counts from −${limit}`);
     recorder.result("output", index);
   },

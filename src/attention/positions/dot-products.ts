@@ -2,6 +2,8 @@ import { cellOf, type Matrix } from "../../math/matrix.js";
 import { slice } from "../../ops/parts.js";
 import { matmulTransposed } from "../../ops/product.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
+import { partOf } from "../shapes.js";
+import { recordStep } from "../steps.js";
 import { shortNumber } from "./shift.js";
 
 /** A table of this many rows is compared with itself. */
@@ -12,34 +14,16 @@ const MOST_COMPARED = 2000;
  * those of equal distance lie apart, when the positions are equally far from each other.
  */
 export function recordDotProducts(recorder: Recorder, encoding: Ref, positions: Float64Array): void {
-  const rows = encoding.axes[0];
-  const first = recorder.step(slice, [encoding], {
-    params: { firstRow: 0, firstCol: 0, rows: 1, cols: encoding.shape.cols },
-    id: "first-encoding",
-    title: "First encoding",
-    formula: "PE of the first position",
-    axes: [{ name: "position", labels: [String(positions[0])] }, encoding.axes[1]],
+  const first = recordStep(recorder, "first-encoding", slice, [encoding], partOf(encoding, "rows", 0, 1), {
+    rows: { name: "position", labels: [String(positions[0])] },
   });
   const distances = Array.from(positions, (position) => String(position - positions[0]));
-  recorder.step(matmulTransposed, [encoding, first], {
-    id: "dot-by-distance",
-    title: "Dot product against distance",
-    view: "curve",
-    formula: "PE(pos)·PE(first)",
-    axes: [
-      { name: "distance", labels: distances },
-      { name: "dot product", labels: ["PE·PE"] },
-    ],
+  recordStep(recorder, "dot-by-distance", matmulTransposed, [encoding, first], undefined, {
+    rows: { name: "distance", labels: distances },
   });
-  const products = recorder.step(matmulTransposed, [encoding, encoding], {
-    id: "dot-products",
-    title: "Dot products",
-    formula: "PE·PEᵀ",
-    view: "similarity",
-    axes: [rows, rows],
-  });
+  const products = recordStep(recorder, "dot-products", matmulTransposed, [encoding, encoding]);
   if (positions.length > MOST_COMPARED || !areEquallySpaced(positions)) return;
-  const spread = spreadAlongDiagonals(products.output());
+  const spread = spreadAlongDiagonals(recorder.numbers.of(products));
   recorder.finding(
     "dotProducts",
     { spread },

@@ -8,6 +8,8 @@ import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Problem } from "../problem.js";
 import type { AnySettingTable } from "../setting.js";
+import { partOf } from "../shapes.js";
+import { recordStep, type Said } from "../steps.js";
 import { recordDotProducts } from "./dot-products.js";
 import { stateFindings } from "./findings.js";
 import { nearestRule } from "./nearest-rule.js";
@@ -32,15 +34,16 @@ export function recordGivenEncoding(
   const axes = [positionAxis(positions, tokens), { name: "column" }] as const;
   const table = recorder.input("encoding", encoding, axes);
   recorder.convention("kind", "given", "a given table of encodings");
-  const frequencies = recordFrequencies(recorder, table);
+  const frequencies = recordStep(recorder, "column-frequencies", columnFrequencies, [table], undefined, {
+    notes: [
+      "two columns make a pair when they swing equally fast; one that hardly moves in the digits given does not tell its ω",
+    ],
+  });
   const [from, to] = recordShifted(recorder, table, k);
-  const pairs = choosePairs(from.output(), to.output(), settings.columns);
+  const pairs = choosePairs(recorder.numbers.of(from), recorder.numbers.of(to), settings.columns);
   statePairing(recorder, pairs.pairing);
-  const rotation = recorder.step(fittedShift, [from, to], {
-    params: pairs,
-    id: "rotation",
+  const rotation = recordStep(recorder, "rotation", fittedShift, [from, to], pairs, {
     title: `Best map by ${positionsText(k)}`,
-    view: "similarity",
     formula: "M: for each pair the 2×2 block that fits best",
     axes: [axes[1], axes[1]],
   });
@@ -52,43 +55,25 @@ export function recordGivenEncoding(
     k,
     tolerance,
     match,
-    frequencies: frequencies.output(),
-    fit: readFit(pairFit.compute([from.output(), to.output()], pairs)),
-    maxDifference: largestOf(difference.output()),
+    frequencies: recorder.numbers.of(frequencies),
+    fit: readFit(pairFit.compute([recorder.numbers.of(from), recorder.numbers.of(to)], pairs)),
+    maxDifference: largestOf(recorder.numbers.of(difference)),
   });
   recorder.result("encoding", table);
   if (settings.dotProducts) recordDotProducts(recorder, table, positions);
 }
 
-function recordFrequencies(recorder: Recorder, table: Ref): Ref {
-  return recorder.step(columnFrequencies, [table], {
-    id: "column-frequencies",
-    title: "Column frequencies",
-    formula: "cos ω = Σ x_t (x_t+1 + x_t−1) / 2 Σ x_t², radians a position",
-    axes: [{ name: "frequency", labels: ["ω"] }, table.axes[1]],
-    notes: [
-      "two columns make a pair when they swing equally fast; one that hardly moves in the digits given does not tell its ω",
-    ],
-  });
-}
-
 /** Records the rows that have a row k further on, and those rows. */
 function recordShifted(recorder: Recorder, table: Ref, k: number): readonly [from: Ref, to: Ref] {
-  const { rows, cols } = table.shape;
-  const [{ name, labels }, column] = table.axes;
+  const { rows } = table.shape;
+  const [{ name, labels }] = table.axes;
   const axis = { name, ...(labels && { labels: labels.slice(0, rows - k) }) };
-  const cut = (id: string, title: string, firstRow: number, formula: string) =>
-    recorder.step(slice, [table], {
-      params: { firstRow, firstCol: 0, rows: rows - k, cols },
-      id,
-      title,
-      formula,
-      axes: [axis, column],
+  const cut = (as: "unshifted" | "shifted", firstRow: number, said?: Said) =>
+    recordStep(recorder, as, slice, [table], partOf(table, "rows", firstRow, rows - k), {
+      rows: axis,
+      ...said,
     });
-  return [
-    cut("unshifted", "Encoding", 0, "PE(pos)"),
-    cut("shifted", "Shifted encoding", k, `PE(${laterText(k)})`),
-  ];
+  return [cut("unshifted", 0), cut("shifted", k, { formula: `PE(${laterText(k)})` })];
 }
 
 /** The settings that say how a table is examined. */

@@ -5,6 +5,7 @@ import type { Pairing } from "../../ops/pairs.js";
 import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
+import { recordStep } from "../steps.js";
 import type { EncodingSettings } from "./encoding-settings.js";
 import type { AlibiSettings, RotarySettings } from "./head-position-settings.js";
 
@@ -89,9 +90,7 @@ export function recordSum({ recorder, settings, x }: PositionContext, encoding: 
   }
   requireColumns(x.shape, encoding.shape.cols);
   const scaled = settings.embeddingScale === "sqrt" ? recordScaled(recorder, x) : x;
-  const output = recorder.step(add, [scaled, encoding], {
-    id: "output",
-    title: "Output",
+  const output = recordStep(recorder, "encoded-output", add, [scaled, encoding], undefined, {
     formula: scaled === x ? "X + PE" : "√d_model·X + PE",
     axes: encoding.axes,
   });
@@ -109,11 +108,5 @@ function requireColumns({ cols }: Shape, wanted: number): void {
 /** Records √d_model·X as the step `scaled-embeddings`. n×d_model. */
 export function recordScaled(recorder: Recorder, x: Ref): Ref {
   const { cols } = x.shape;
-  return recorder.step(scale, [x], {
-    params: { factor: Math.sqrt(cols), text: `√${cols}` },
-    id: "scaled-embeddings",
-    title: "Scaled embeddings",
-    formula: "√d_model·X",
-    axes: x.axes,
-  });
+  return recordStep(recorder, "scaled-embeddings", scale, [x], { factor: Math.sqrt(cols), text: `√${cols}` });
 }

@@ -2,6 +2,7 @@ import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
 import { lookUpRows } from "../../ops/distances.js";
 import { setting } from "../../setting-names.js";
+import { recordStep } from "../steps.js";
 import { recordDotProducts } from "./dot-products.js";
 import { type AddedKind, type EncodingContext, recordSum } from "./kind.js";
 
@@ -13,14 +14,14 @@ export const learned: AddedKind = {
   settings: ["dModel", "embeddingScale", "dotProducts"],
   encode(context) {
     const { recorder, positions, axis } = context;
-    return recorder.step(lookUpRows, [requireTable(context)], {
-      params: { rows: Array.from(positions) },
-      id: "encoding",
-      title: "Encoding",
-      formula: "row pos of the table",
-      view: "curve",
-      axes: [axis, { name: "column" }],
-    });
+    return recordStep(
+      recorder,
+      "learned-encoding",
+      lookUpRows,
+      [requireTable(context)],
+      { rows: Array.from(positions) },
+      { rows: axis },
+    );
   },
   record(context) {
     const { recorder, settings, positions } = context;

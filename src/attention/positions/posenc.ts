@@ -26,7 +26,7 @@ const FARTHEST_POSITION = 2 ** 53;
  */
 export function recordPosenc(problem: Problem<PosencSettings>, { arithmetic }: RecordOptions = {}): Trace {
   const { settings, matrices } = problem;
-  const recorder = createRecorder("posenc", arithmetic);
+  const recorder = createRecorder("posenc", { arithmetic });
   if (matrices.encoding) {
     recordGivenEncoding(recorder, matrices.encoding, problem);
     return recorder.trace();

@@ -2,21 +2,26 @@ import { UserError } from "../../errors.js";
 import { distances, lookUpRows } from "../../ops/distances.js";
 import { setting } from "../../setting-names.js";
 import type { Ref } from "../../trace/recorder.js";
+import { recordStep } from "../steps.js";
 import type { PositionContext } from "./kind.js";
 
 /** Records `relative-position`: j − i for every query and key, or the given positions when they are relative already. */
 export function recordRelative({ recorder, settings, positions, given, axis }: PositionContext): Ref {
-  const description = { id: "relative-position", title: "Relative position" } as const;
   if (!settings.relative) {
-    return recorder.step(distances, [], {
-      params: { queries: positions, keys: positions, sign: "j − i" },
-      ...description,
-      formula: "j − i (key − query)",
-      axes: [
-        { ...axis, name: "query" },
-        { ...axis, name: "key" },
-      ],
-    });
+    return recordStep(
+      recorder,
+      "relative-position",
+      distances,
+      [],
+      { queries: positions, keys: positions, sign: "j − i" },
+      {
+        formula: "j − i (key − query)",
+        axes: [
+          { ...axis, name: "query" },
+          { ...axis, name: "key" },
+        ],
+      },
+    );
   }
   if (!given) {
     throw new UserError(
@@ -28,10 +33,5 @@ export function recordRelative({ recorder, settings, positions, given, axis }: P
     );
   }
   const rows = Array.from({ length: given.shape.rows }, (_, row) => row);
-  return recorder.step(lookUpRows, [given], {
-    params: { rows },
-    ...description,
-    formula: "as given",
-    axes: given.axes,
-  });
+  return recordStep(recorder, "relative-position", lookUpRows, [given], { rows }, { formula: "as given" });
 }

@@ -7,6 +7,7 @@ import { columnsOfPair, shiftRotation } from "../../ops/shift.js";
 import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
+import { recordStep } from "../steps.js";
 import { ROTARY_SETTINGS, type RotarySettings } from "./head-position-settings.js";
 import { columnsOf, type PositionContext, type PositionKind } from "./kind.js";
 import {
@@ -49,12 +50,10 @@ export const rope: PositionKind = {
 
 function recordTurned(context: PositionContext, x: Ref, tables: RotaryTables, pairs: Pairing): void {
   const { recorder, settings } = context;
-  const rotated = recordRotated(recorder, x, tables, pairs, { id: "rotated", title: "Rotated" });
+  const rotated = recordRotated(recorder, "rotated", x, tables, pairs);
   recorder.result("output", rotated);
   if (settings.pairs === undefined) {
-    recordRotated(recorder, x, tables, "half-split", {
-      id: "rotated-half-split",
-      title: "Rotated in half-split pairs",
+    recordRotated(recorder, "rotated-half-split", x, tables, "half-split", {
       notes: [
         `the pairing was not stated; weights made for one give nonsense with the other: ${setting("pairs")} interleaved or half-split`,
       ],
@@ -81,23 +80,22 @@ function recordRotaryShift(
     axis,
     prefix: "shifted-",
   });
-  const shifted = recordRotated(recorder, x, later, pairing, {
-    id: "shifted",
+  const shifted = recordRotated(recorder, "shifted", x, later, pairing, {
     title: "Rotated, shifted",
     formula: `x turned at ${laterText(k)}`,
   });
   const difference = recordMapped(recorder, rotated, rotation, shifted, "M·(x turned at pos)");
   const scoreDifference = recordScoresShifted(recorder, axis, rotated, shifted);
-  const maxDifference = largestOf(difference.output());
+  const maxDifference = largestOf(recorder.numbers.of(difference));
   seeProofFirst(recorder, rotation, x.shape.rows);
-  const maxScoreDifference = largestOf(scoreDifference.output());
+  const maxScoreDifference = largestOf(recorder.numbers.of(scoreDifference));
   recorder.finding(
     "shift",
     {
       k,
       maxDifference,
       maxScoreDifference,
-      coefficients: blocksOf(rotation.output(), tables.size / 2, pairing),
+      coefficients: blocksOf(recorder.numbers.of(rotation), tables.size / 2, pairing),
     },
     `Every vector turned at ${laterText(k)} is M times the vector turned at pos: largest difference ${shortNumber(maxDifference)}. Scores depend on the distance only: with all positions moved by ${k} they differ by at most ${shortNumber(maxScoreDifference)}.`,
   );
@@ -112,35 +110,30 @@ function recordShiftRotation(
   k: number,
 ): Ref {
   const [, column] = x.axes;
-  return recorder.step(shiftRotation, [ref], {
-    params: { pairing, pairs: size / 2, cols: x.shape.cols, shift: k, frequencies: exact, of: "vectors" },
-    id: "rotation",
-    title: `Rotation by ${positionsText(k)}`,
-    axes: [column, column],
-    view: "similarity",
-    formula: "M: for each pair the block [cos kω, −sin kω; sin kω, cos kω]",
-    notes: ["the same block that shifts the sinusoid: RoPE applies it to q and k instead of adding a table"],
-  });
+  return recordStep(
+    recorder,
+    "rotation",
+    shiftRotation,
+    [ref],
+    { pairing, pairs: size / 2, cols: x.shape.cols, shift: k, frequencies: exact, of: "vectors" },
+    {
+      title: `Rotation by ${positionsText(k)}`,
+      formula: "M: for each pair the block [cos kω, −sin kω; sin kω, cos kω]",
+      axes: [column, column],
+      notes: [
+        "the same block that shifts the sinusoid: RoPE applies it to q and k instead of adding a table",
+      ],
+    },
+  );
 }
 
 /** Records `scores`, `shifted-scores` and `score-difference`, and gives the last. */
 function recordScoresShifted(recorder: Recorder, axis: Axis, rotated: Ref, shifted: Ref): Ref {
-  const score = (id: string, title: string, rows: Ref) =>
-    recorder.step(matmulTransposed, [rows, rows], {
-      id,
-      title,
-      formula: "(R x)(R x)ᵀ",
-      axes: [axis, axis],
-      view: "similarity",
-    });
-  const scores = score("scores", "Scores", rotated);
-  const shiftedScores = score("shifted-scores", "Scores, shifted", shifted);
-  return recorder.step(subtract, [shiftedScores, scores], {
-    id: "score-difference",
-    title: "Score difference",
-    formula: "shifted − unshifted",
-    axes: scores.axes,
-  });
+  const score = (name: "rotated-scores" | "shifted-scores", rows: Ref) =>
+    recordStep(recorder, name, matmulTransposed, [rows, rows], undefined, { axes: [axis, axis] });
+  const scores = score("rotated-scores", rotated);
+  const shiftedScores = score("shifted-scores", shifted);
+  return recordStep(recorder, "score-difference", subtract, [shiftedScores, scores]);
 }
 
 /** cos kω and sin kω of each pair, from the first column of its block. */

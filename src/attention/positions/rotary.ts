@@ -1,13 +1,14 @@
 import { UserError } from "../../errors.js";
 import { type Frequencies, givenFrequencies, powerFrequencies } from "../../math/frequencies.js";
 import { type Pairing, rotatePairs } from "../../ops/pairs.js";
-import { angles, sinusoids } from "../../ops/waves.js";
+import { angles, frequencyPowers, sinusoids } from "../../ops/waves.js";
 import { setting } from "../../setting-names.js";
-import type { Recorder, Ref, StepDescription } from "../../trace/recorder.js";
+import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
+import { recordStep, type Said } from "../steps.js";
 import type { RotarySettings } from "./head-position-settings.js";
 import { SCALINGS } from "./scaling/registry.js";
-import { recordPowers, type Scaling, type ScalingContext } from "./scaling/scaling.js";
+import type { Scaling, ScalingContext } from "./scaling/scaling.js";
 
 // Rotary position embedding (Su et al. 2021): queries and keys turned by angles that grow with their positions.
 
@@ -68,26 +69,36 @@ export function recordRotaryFrequencies(
   const base = scaling?.base?.(context) ?? context.base;
   if (!(base > 0 && Number.isFinite(base))) throw outOfRange(`the base becomes ${base}`, context);
   const attentionFactor = scaling?.attentionFactor?.(context) ?? 1;
-  const axes = [{ name: "frequency", labels: ["ω"] }, { name: "pair" }] as const;
-  const final: StepDescription = {
+  const final: Said = {
     id: `${prefix}inverse-frequencies`,
-    title: "Inverse frequencies",
-    axes,
     formula: scaling ? `${scaling.formula} (${scaling.source})` : UNSCALED,
     notes: base === context.base ? [] : [`base ${context.base} becomes ${base}`],
   };
   const powers = powerFrequencies({ base, step: 2, denominator: size }, size / 2);
   if (!scaling?.record) {
-    return { ref: recordPowers(recorder, powers, final), exact: powers, size, base, attentionFactor };
+    const ref = recordStep(
+      recorder,
+      "inverse-frequencies",
+      frequencyPowers,
+      [],
+      { frequencies: powers },
+      final,
+    );
+    return { ref, exact: powers, size, base, attentionFactor };
   }
-  const unscaled = recordPowers(recorder, powers, {
-    id: `${prefix}unscaled-frequencies`,
-    title: "Unscaled frequencies",
-    axes,
-    formula: UNSCALED,
-  });
+  const unscaled = recordStep(
+    recorder,
+    "unscaled-frequencies",
+    frequencyPowers,
+    [],
+    { frequencies: powers },
+    {
+      id: `${prefix}unscaled-frequencies`,
+      formula: UNSCALED,
+    },
+  );
   const ref = scaling.record(recorder, unscaled, context, final);
-  const frequencies = ref.output().data;
+  const frequencies = recorder.numbers.of(ref).data;
   const strange = frequencies.find((frequency) => !Number.isFinite(frequency));
   if (strange !== undefined) throw outOfRange(`a frequency becomes ${strange}`, context);
   return { ref, exact: givenFrequencies(frequencies), size, base, attentionFactor };
@@ -126,51 +137,62 @@ export function recordRotaryWaves(
   { positions, axis, prefix = "" }: Pick<RotaryOptions, "positions" | "axis" | "prefix">,
 ): RotaryTables {
   const { ref, exact, size, attentionFactor } = frequencies;
-  const axes = [axis, ref.axes[1]] as const;
   const whose = prefix === "" ? "" : ` (${prefix.slice(0, -1)})`;
-  const turned = recorder.step(angles, [ref], {
-    params: { positions },
-    id: `${prefix}angles`,
-    title: `Angles${whose}`,
-    formula: "θ = pos·ω, in radians",
-    axes,
-    view: "angle",
-  });
+  const turned = recordStep(
+    recorder,
+    "angles",
+    angles,
+    [ref],
+    { positions },
+    {
+      id: `${prefix}angles`,
+      title: `Angles${whose}`,
+      formula: "θ = pos·ω, in radians",
+      rows: axis,
+    },
+  );
   const wave = (id: "cos" | "sin") =>
-    recorder.step(sinusoids, exact.power ? [turned] : [turned, ref], {
-      params: {
+    recordStep(
+      recorder,
+      id,
+      sinusoids,
+      exact.power ? [turned] : [turned, ref],
+      {
         positions,
         frequencies: exact,
         cols: size / 2,
         factor: attentionFactor,
         layout: id === "cos" ? "cosine" : "sine",
       },
-      id: prefix + id,
-      title: id + whose,
-      axes,
-      view: "curve",
-      formula: attentionFactor === 1 ? `${id} θ` : `${id} θ times the attention factor`,
-    });
+      {
+        id: prefix + id,
+        title: id + whose,
+        formula: attentionFactor === 1 ? `${id} θ` : `${id} θ times the attention factor`,
+      },
+    );
   return { ...frequencies, angles: turned, cos: wave("cos"), sin: wave("sin") };
 }
-
-/** What a rotated step says of itself. */
-export type RotatedDescription = Pick<StepDescription, "id" | "title"> & Partial<StepDescription>;
 
 /** Records vectors turned by tables: n×d → n×d. Vectors and tables must have as many rows. */
 export function recordRotated(
   recorder: Recorder,
+  name: "rotated" | "rotated-half-split" | "shifted" | "q-rotated" | "k-rotated",
   vectors: Ref,
   { cos, sin }: Pick<RotaryTables, "cos" | "sin">,
   pairing: Pairing,
-  description: RotatedDescription,
+  said?: Said,
 ): Ref {
-  return recorder.step(rotatePairs, [vectors, cos, sin], {
-    params: { pairing },
-    formula: `${PAIR_TEXT[pairing]} turned by θ_i`,
-    axes: vectors.axes,
-    ...description,
-  });
+  return recordStep(
+    recorder,
+    name,
+    rotatePairs,
+    [vectors, cos, sin],
+    { pairing },
+    {
+      formula: `${PAIR_TEXT[pairing]} turned by θ_i`,
+      ...said,
+    },
+  );
 }
 
 const PAIR_TEXT: Readonly<Record<Pairing, string>> = {

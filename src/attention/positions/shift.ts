@@ -6,6 +6,7 @@ import { matmulTransposed } from "../../ops/product.js";
 import { type Pairs, shiftRotation } from "../../ops/shift.js";
 import { angles, sinusoids } from "../../ops/waves.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
+import { recordStep } from "../steps.js";
 import type { EncodingSettings } from "./encoding-settings.js";
 import type { PositionContext } from "./kind.js";
 
@@ -31,19 +32,23 @@ export function recordSinusoidShift(context: PositionContext, encoding: Recorded
     cols,
   };
   const column = ref.axes[1];
-  const rotation = recorder.step(shiftRotation, [rates], {
-    params: { ...pairs, shift: k, frequencies, of: "sine and cosine" },
-    id: "rotation",
-    title: `Rotation by ${positionsText(k)}`,
-    axes: [column, column],
-    view: "similarity",
-    formula: "M: for each pair (sin, cos) the block [cos kω, sin kω; −sin kω, cos kω]",
-    notes: ["M does not depend on the position, and Mᵀ M = I"],
-  });
+  const rotation = recordStep(
+    recorder,
+    "rotation",
+    shiftRotation,
+    [rates],
+    { ...pairs, shift: k, frequencies, of: "sine and cosine" },
+    {
+      title: `Rotation by ${positionsText(k)}`,
+      formula: "M: for each pair (sin, cos) the block [cos kω, sin kω; −sin kω, cos kω]",
+      axes: [column, column],
+      notes: ["M does not depend on the position, and Mᵀ M = I"],
+    },
+  );
   const shifted = recordShifted(context, encoding, k);
   const difference = recordMapped(recorder, ref, rotation, shifted, "M·PE(pos)");
   const fit = ref.shape.rows > 1 ? recordFit(recorder, ref, shifted, pairs, k) : undefined;
-  stateShift(recorder, k, largestOf(difference.output()), fit?.output());
+  stateShift(recorder, k, largestOf(recorder.numbers.of(difference)), fit && recorder.numbers.of(fit));
   seeProofFirst(recorder, rotation, ref.shape.rows);
 }
 
@@ -54,29 +59,28 @@ function recordShifted(
   k: number,
 ): Ref {
   const later = positions.map((position) => position + k);
-  const turned = recorder.step(angles, [rates], {
-    params: { positions: later },
-    id: "shifted-angles",
-    title: "Shifted angles",
-    axes: [axis, { name: "pair" }],
-    formula: "(pos + k)·ω_i",
-  });
-  return recorder.step(sinusoids, [turned], {
-    params: { positions: later, frequencies, layout: columns, cols, factor: 1 },
-    id: "shifted",
-    title: "Shifted encoding",
-    formula: `PE(${laterText(k)})`,
-    axes: ref.axes,
-  });
+  const turned = recordStep(
+    recorder,
+    "shifted-angles",
+    angles,
+    [rates],
+    { positions: later },
+    { rows: axis },
+  );
+  return recordStep(
+    recorder,
+    "shifted",
+    sinusoids,
+    [turned],
+    { positions: later, frequencies, layout: columns, cols, factor: 1 },
+    { formula: `PE(${laterText(k)})`, axes: ref.axes },
+  );
 }
 
 function recordFit(recorder: Recorder, table: Ref, shifted: Ref, pairs: Pairs, k: number): Ref {
-  return recorder.step(pairFit, [table, shifted], {
-    params: pairs,
-    id: "fit",
-    title: "Fit of the shifted sines",
+  return recordStep(recorder, "fit", pairFit, [table, shifted], pairs, {
     formula: `sin column of PE(${laterText(k)}) ≈ a·sin column + b·cos column of PE(pos), by least squares`,
-    axes: [{ name: "pair" }, { name: "coefficient", labels: PAIR_FIT_COLUMNS }],
+    columns: { name: "coefficient", labels: PAIR_FIT_COLUMNS },
     notes: ["a is cos kω and b is sin kω; R² = 1 would be a fit from the sines alone"],
   });
 }
@@ -152,16 +156,9 @@ export function recordMapped(
   shifted: Ref,
   formula: string,
 ): Ref {
-  const mapped = recorder.step(matmulTransposed, [rows, rotation], {
-    id: "mapped",
-    title: "Mapped by M",
+  const mapped = recordStep(recorder, "mapped", matmulTransposed, [rows, rotation], undefined, {
     formula,
     axes: shifted.axes,
   });
-  return recorder.step(subtract, [shifted, mapped], {
-    id: "difference",
-    title: "Difference",
-    formula: "shifted − mapped",
-    axes: shifted.axes,
-  });
+  return recordStep(recorder, "difference", subtract, [shifted, mapped]);
 }

@@ -4,7 +4,7 @@ import { wavelengths } from "../../ops/frequencies.js";
 import { angles, frequencyPowers, sinusoids } from "../../ops/waves.js";
 import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
-import type { Axis } from "../../trace/trace.js";
+import { recordStep } from "../steps.js";
 import { recordDotProducts } from "./dot-products.js";
 import type { EncodingSettings } from "./encoding-settings.js";
 import { type AddedKind, columnsOf, type EncodingContext, recordSum } from "./kind.js";
@@ -102,45 +102,31 @@ function recordSinusoids(context: EncodingContext): RecordedSinusoids {
   const power = powerRule(rule.exponent, cols);
   const frequencies = powerFrequencies({ base: rule.base, ...power }, pairs);
   const rates = recordRates(recorder, frequencies, rule);
-  const turned = recorder.step(angles, [rates], {
-    params: { positions },
-    id: "angles",
-    title: "Angles",
-    formula: "pos·ω_i, in radians",
-    view: "angle",
-    axes: [axis, rates.axes[1]],
-  });
-  const ref = recorder.step(sinusoids, [turned], {
-    params: { positions, frequencies, layout: rule.columns, cols, factor: 1 },
-    id: "encoding",
-    role: "encoding",
-    title: "Encoding",
-    formula: encodingFormula(rule),
-    view: "curve",
-    axes: [axis, { name: "column" }],
-    notes: roundingNotes(positions),
-  });
+  const turned = recordStep(recorder, "angles", angles, [rates], { positions }, { rows: axis });
+  const ref = recordStep(
+    recorder,
+    "encoding",
+    sinusoids,
+    [turned],
+    { positions, frequencies, layout: rule.columns, cols, factor: 1 },
+    { formula: encodingFormula(rule), notes: roundingNotes(positions) },
+  );
   return { ref, rates, frequencies, columns: rule.columns, cols };
 }
 
 /** Records `rates` with `wavelengths`, 1×pairs. */
 function recordRates(recorder: Recorder, frequencies: Frequencies, rule: SinusoidRule): Ref {
-  const pairAxis: Axis = { name: "pair" };
-  const rates = recorder.step(frequencyPowers, [], {
-    params: { frequencies },
-    id: "rates",
-    title: "Rates",
-    axes: [{ name: "rate", labels: ["ω"] }, pairAxis],
-    formula: `ω_i = 1 / base^(${EXPONENTS[rule.exponent].power})`,
-  });
-  recorder.step(wavelengths, [rates], {
-    id: "wavelengths",
-    title: "Wavelengths",
-    formula: "λ_i = 2π / ω_i positions",
-    view: "margin",
-    of: rates,
-    axes: [{ name: "wavelength", labels: ["λ"] }, pairAxis],
-  });
+  const rates = recordStep(
+    recorder,
+    "rates",
+    frequencyPowers,
+    [],
+    { frequencies },
+    {
+      formula: `ω_i = 1 / base^(${EXPONENTS[rule.exponent].power})`,
+    },
+  );
+  recordStep(recorder, "wavelengths", wavelengths, [rates]);
   return rates;
 }
 

@@ -1,6 +1,7 @@
 import { UserError } from "../../errors.js";
 import { buckets } from "../../ops/distances.js";
 import { setting } from "../../setting-names.js";
+import { recordStep } from "../steps.js";
 import type { PositionKind } from "./kind.js";
 import { recordRelative } from "./relative.js";
 
@@ -16,13 +17,10 @@ export const t5: PositionKind = {
     const { buckets: numBuckets, maxDistance = DEFAULT_MAX_DISTANCE, causal } = settings;
     requireRoom(numBuckets, maxDistance, causal);
     const relative = recordRelative(context);
-    const bucket = recorder.step(buckets, [relative], {
-      params: { numBuckets, maxDistance, isBidirectional: !causal },
-      id: "bucket",
-      title: "Bucket",
-      axes: relative.axes,
-      view: "similarity",
-      formula: "near distances one by one, then logarithmically up to the last bucket",
+    const bucket = recordStep(recorder, "bucket", buckets, [relative], {
+      numBuckets,
+      maxDistance,
+      isBidirectional: !causal,
     });
     recorder.convention("buckets", numBuckets, `${numBuckets} buckets`);
     recorder.convention("maxDistance", maxDistance, `the last one from distance ${maxDistance} on`);

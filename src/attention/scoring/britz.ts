@@ -1,6 +1,7 @@
 import { matmulTransposed } from "../../ops/product.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { requireShapes } from "../shapes.js";
+import { recordStep } from "../steps.js";
 import {
   DOT_FEATURES_COST,
   featuresOf,
@@ -16,7 +17,6 @@ import {
   type Scoring,
   type ScoringInputs,
   type ScoringShapes,
-  scoresStep,
   storedAs,
 } from "./scoring.js";
 
@@ -52,11 +52,9 @@ export const britzMultiplicative: Scoring = {
   },
   record(recorder, inputs) {
     const { queryFeatures, keyFeatures } = recordBothFeatures(recorder, inputs, "britz-mul");
-    return recorder.step(
-      matmulTransposed,
-      [queryFeatures, keyFeatures],
-      scoresStep(inputs, "S = (Q W₂) (K W₁)ᵀ"),
-    );
+    return recordStep(recorder, "scores", matmulTransposed, [queryFeatures, keyFeatures], undefined, {
+      formula: "S = (Q W₂) (K W₁)ᵀ",
+    });
   },
 };
 
@@ -85,9 +83,8 @@ function bothParameters<Parameter extends Pick<Ref, "key" | "shape">>(
 function recordBothFeatures(recorder: Recorder, inputs: ScoringInputs, scoring: string) {
   const { query, key, layout } = inputs;
   const { wa, ua } = bothParameters(inputs, scoring);
-  const features = { name: "d_a" };
   return {
-    queryFeatures: recordFeatures(recorder, "query", query, wa, layout, features, "W₂"),
-    keyFeatures: recordFeatures(recorder, "key", key, ua, layout, features, "W₁"),
+    queryFeatures: recordFeatures(recorder, "query", query, wa, layout, "W₂"),
+    keyFeatures: recordFeatures(recorder, "key", key, ua, layout, "W₁"),
   };
 }

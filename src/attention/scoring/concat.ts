@@ -1,6 +1,7 @@
 import { slice } from "../../ops/parts.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { partOf, requireShapes } from "../shapes.js";
+import { recordStep } from "../steps.js";
 import {
   featuresOf,
   recordFeatures,
@@ -33,12 +34,11 @@ export const concat: Scoring = {
     const [dQ, dK] = [query.shape.cols, key.shape.cols];
     const forQuery = recordPart(recorder, inputs, wa, "query", 0, dQ);
     const forKey = recordPart(recorder, inputs, wa, "key", dQ, dK);
-    const features = { name: "d_a" };
     return recordTanhSum(
       recorder,
       inputs,
-      recordFeatures(recorder, "query", query, forQuery, layout, features, "W_a[query]"),
-      recordFeatures(recorder, "key", key, forKey, layout, features, "W_a[key]"),
+      recordFeatures(recorder, "query", query, forQuery, layout, "W_a[query]"),
+      recordFeatures(recorder, "key", key, forKey, layout, "W_a[key]"),
     );
   },
 };
@@ -55,10 +55,7 @@ function recordPart(
   size: number,
 ): Ref {
   const side = layout === "in-out" ? "rows" : "cols";
-  return recorder.step(slice, [wa], {
-    params: partOf(wa, side, first, size),
-    id: `wa-${of}`,
-    title: `W_a for the ${of}`,
+  return recordStep(recorder, `wa-${of}`, slice, [wa], partOf(wa, side, first, size), {
     formula: `W_a[${of}] = ${layout === "in-out" ? "rows" : "columns"} ${first} to ${first + size - 1} of W_a`,
     axes: layout === "in-out" ? [{ name: of }, { name: "d_a" }] : [{ name: "d_a" }, { name: of }],
   });

@@ -1,6 +1,7 @@
 import { cosine as cosineSimilarity } from "../../ops/similarity.js";
+import { recordStep } from "../steps.js";
 import { requireSameWidth } from "./dot.js";
-import { type Scoring, scoresStep } from "./scoring.js";
+import type { Scoring } from "./scoring.js";
 
 /** q·k / (‖q‖‖k‖), 0 for a zero vector; `--scale` is the β of Neural Turing Machines. */
 export const cosine: Scoring = {
@@ -21,6 +22,8 @@ export const cosine: Scoring = {
   requireInputs: requireSameWidth,
   record(recorder, inputs) {
     const { query, key } = inputs;
-    return recorder.step(cosineSimilarity, [query, key], scoresStep(inputs, "s = q·k / (‖q‖ ‖k‖)"));
+    return recordStep(recorder, "scores", cosineSimilarity, [query, key], undefined, {
+      formula: "s = q·k / (‖q‖ ‖k‖)",
+    });
   },
 };

@@ -1,6 +1,7 @@
 import { matmulTransposed } from "../../ops/product.js";
 import { requireShapes } from "../shapes.js";
-import { roleName, type Scoring, type ScoringShapes, scoresStep } from "./scoring.js";
+import { recordStep } from "../steps.js";
+import { roleName, type Scoring, type ScoringShapes } from "./scoring.js";
 
 /** Throws SHAPE_MISMATCH unless queries and keys have as many columns. */
 export function requireSameWidth({ query, key }: ScoringShapes): void {
@@ -11,7 +12,7 @@ export function requireSameWidth({ query, key }: ScoringShapes): void {
 }
 
 const record: Scoring["record"] = (recorder, inputs) =>
-  recorder.step(matmulTransposed, [inputs.query, inputs.key], scoresStep(inputs, "S = Q Kᵀ"));
+  recordStep(recorder, "scores", matmulTransposed, [inputs.query, inputs.key]);
 
 /** q·k. */
 export const dot: Scoring = {

@@ -1,12 +1,12 @@
 import { tanhSum } from "../../ops/similarity.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
-import type { Axis } from "../../trace/trace.js";
 import { requireShapes } from "../shapes.js";
-import { type Layout, productFor, type ScoringCost, type ScoringInputs, scoresStep } from "./scoring.js";
+import { recordStep, type Said } from "../steps.js";
+import { type Layout, productFor, type ScoringCost, type ScoringInputs } from "./scoring.js";
 
 const WRITTEN = {
-  query: { id: "query-features", title: "Query features", symbol: "Q", w: "W_a" },
-  key: { id: "key-features", title: "Key features", symbol: "K", w: "U_a" },
+  query: { symbol: "Q", w: "W_a" },
+  key: { symbol: "K", w: "U_a" },
 } as const;
 
 /** Queries or keys after a scoring's own W: the step `query-features` or `key-features`. */
@@ -16,16 +16,13 @@ export function recordFeatures(
   vectors: Ref,
   w: Ref,
   layout: Layout,
-  features: Axis = { name: "d_a" },
   wWritten: string = WRITTEN[of].w,
+  said: Said = {},
 ): Ref {
-  const { id, title, symbol } = WRITTEN[of];
-  const { op, times } = productFor(layout);
-  return recorder.step(op, [vectors, w], {
-    id,
-    title,
-    formula: times(symbol, wWritten),
-    axes: [vectors.axes[0], features],
+  const formula = `${WRITTEN[of].symbol} ${wWritten}${layout === "in-out" ? "" : "ᵀ"}`;
+  return recordStep(recorder, `${of}-features`, productFor(layout), [vectors, w], undefined, {
+    formula,
+    ...said,
   });
 }
 
@@ -82,12 +79,15 @@ export function recordTanhSum(
   notes: readonly string[] = [],
 ): Ref {
   const { va } = inputs.parameters;
-  return recorder.step(
+  return recordStep(
+    recorder,
+    "scores",
     tanhSum,
     va ? [queryFeatures, keyFeatures, va] : [queryFeatures, keyFeatures],
-    scoresStep(inputs, "s = Σ_c v_c tanh(q_c + k_c) over the features", [
-      ...notes,
-      ...(va ? [] : ["v_a was not given: ones, the features are summed."]),
-    ]),
+    undefined,
+    {
+      formula: "s = Σ_c v_c tanh(q_c + k_c) over the features",
+      notes: [...notes, ...(va ? [] : ["v_a was not given: ones, the features are summed."])],
+    },
   );
 }

@@ -1,7 +1,8 @@
 import { matmulTransposed } from "../../ops/product.js";
 import { requireShapes } from "../shapes.js";
+import { recordStep } from "../steps.js";
 import { recordFeatures } from "./features.js";
-import { requireParameter, roleName, type Scoring, scoresStep, storedAs } from "./scoring.js";
+import { requireParameter, roleName, type Scoring, storedAs } from "./scoring.js";
 
 /** q·W_a·kᵀ: a learned bilinear form. */
 export const general: Scoring = {
@@ -28,8 +29,13 @@ export const general: Scoring = {
     );
   },
   record(recorder, inputs) {
+    const { query, key, layout } = inputs;
     const wa = requireParameter(inputs, "wa", "general", "W_a, d_q×d_k");
-    const features = recordFeatures(recorder, "query", inputs.query, wa, inputs.layout, { name: "d_k" });
-    return recorder.step(matmulTransposed, [features, inputs.key], scoresStep(inputs, "S = (Q W_a) Kᵀ"));
+    const features = recordFeatures(recorder, "query", query, wa, layout, "W_a", {
+      columns: { name: "d_k" },
+    });
+    return recordStep(recorder, "scores", matmulTransposed, [features, key], undefined, {
+      formula: "S = (Q W_a) Kᵀ",
+    });
   },
 };

@@ -1,8 +1,9 @@
 import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
 import { concatenatedDot } from "../../ops/similarity.js";
+import { recordStep } from "../steps.js";
 import { requireSameWidth } from "./dot.js";
-import { requireParameter, type Scoring, scoresStep } from "./scoring.js";
+import { requireParameter, type Scoring } from "./scoring.js";
 
 /** w·[q; k; q∘k], or w·[q; k] when w has 2d numbers. */
 export const linear: Scoring = {
@@ -33,7 +34,7 @@ export const linear: Scoring = {
     const wa = requireParameter(inputs, "wa", "linear", MEANING);
     const hasProducts = wa.shape.rows * wa.shape.cols === 3 * query.shape.cols;
     const formula = hasProducts ? "s = w·[q; k; q∘k]" : "s = w·[q; k]";
-    return recorder.step(concatenatedDot, [query, key, wa], scoresStep(inputs, formula));
+    return recordStep(recorder, "scores", concatenatedDot, [query, key, wa], undefined, { formula });
   },
 };
 

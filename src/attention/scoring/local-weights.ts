@@ -5,6 +5,7 @@ import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { AttendSettings } from "../attend-settings.js";
 import { type Conditioning, emptyRowsOf } from "../conditioning.js";
+import { recordStep } from "../steps.js";
 
 /**
  * Records what local attention makes of softmax weights: α = align · e^(−(j − p)² / 2σ²), σ = D/2 (Luong et al. 2015,
@@ -18,25 +19,19 @@ export function recordLocalWeights(
   { mask, emptyRow }: Pick<Conditioning, "mask" | "emptyRow">,
   { localWindow, localRenormalize }: AttendSettings,
 ): Ref {
-  const { axes } = align;
   const sigma = localWindow / 2;
   stateLocal(recorder, localWindow, localRenormalize);
-  const falloff = recorder.step(gaussian, [places], {
-    params: { cols: align.shape.cols, sigma },
-    id: "falloff",
-    role: "falloff",
-    title: "Fall-off",
-    formula: "e^(−(j − p_i)² / 2σ²)",
-    axes,
-  });
+  const falloff = recordStep(
+    recorder,
+    "falloff",
+    gaussian,
+    [places],
+    { cols: align.shape.cols, sigma },
+    { axes: align.axes },
+  );
   if (localRenormalize) return recordRenormalized(recorder, [align, falloff], { mask, emptyRow });
-  return recorder.step(multiplyCells, [align, falloff], {
-    id: "weights",
-    role: "weights",
-    title: "Weights",
+  return recordStep(recorder, "weights", multiplyCells, [align, falloff], undefined, {
     formula: "α = align · fall-off",
-    axes,
-    view: "distribution",
     blocked: mask?.cells,
     notes: [BELOW_ONE],
   });
@@ -47,33 +42,11 @@ function recordRenormalized(
   parts: readonly Ref[],
   { mask, emptyRow }: Pick<Conditioning, "mask" | "emptyRow">,
 ): Ref {
-  const { axes } = parts[0];
   const blocked = mask?.cells;
-  const product = recorder.step(multiplyCells, parts, {
-    id: "local-weights",
-    role: "local-weights",
-    title: "Local weights",
-    formula: "align · fall-off",
-    axes,
-    blocked,
-  });
-  const sums = recorder.step(rowSums, [product], {
-    id: "local-sums",
-    role: "local-sums",
-    title: "Sums of local weights",
-    formula: "Σ_j",
-    view: "margin",
-    of: product,
-    axes: [axes[0], { name: "sum", labels: ["Σ"] }],
-  });
-  return recorder.step(normalizeRows, [product, sums], {
-    params: emptyRowsOf(emptyRow),
-    id: "weights",
-    role: "weights",
-    title: "Weights",
+  const product = recordStep(recorder, "local-weights", multiplyCells, parts, undefined, { blocked });
+  const sums = recordStep(recorder, "local-sums", rowSums, [product]);
+  return recordStep(recorder, "weights", normalizeRows, [product, sums], emptyRowsOf(emptyRow), {
     formula: "α = local weights / Σ",
-    axes,
-    view: "distribution",
     blocked,
   });
 }

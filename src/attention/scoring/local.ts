@@ -1,7 +1,8 @@
 import { ownPlaces, predictedPlaces } from "../../ops/local.js";
-import type { Ref, StepDescription } from "../../trace/recorder.js";
+import type { Ref } from "../../trace/recorder.js";
 import { offsetText } from "../offset-text.js";
 import { requireShapes } from "../shapes.js";
+import { recordStep } from "../steps.js";
 import { dot } from "./dot.js";
 import { general } from "./general.js";
 import {
@@ -18,16 +19,6 @@ import {
 const scoredAs = ({ parameters }: ScoringShapes) => (parameters.wa ? general : dot);
 
 const record: Scoring["record"] = (recorder, inputs) => scoredAs(inputs).record(recorder, inputs);
-
-/** The step `places` of a local scoring, n×1. */
-function placesStep(query: Ref, formula: string): StepDescription {
-  return {
-    id: "places",
-    title: "Places",
-    formula,
-    axes: [query.axes[0], { name: "place", labels: ["p"] }],
-  };
-}
 
 /** Local attention around the query's own place, p_t = t. */
 export const localMonotonic: Scoring = {
@@ -47,10 +38,17 @@ export const localMonotonic: Scoring = {
     const { rows } = query.shape;
     const bottomRight = (keyLength ?? key.shape.rows) - rows;
     const offset = queryOffset ?? (align === "bottom-right" ? bottomRight : 0);
-    return recorder.step(ownPlaces, [], {
-      ...placesStep(query, `p_t = t${offsetText(offset)}`),
-      params: { rows, offset },
-    });
+    return recordStep(
+      recorder,
+      "places",
+      ownPlaces,
+      [],
+      { rows, offset },
+      {
+        formula: `p_t = t${offsetText(offset)}`,
+        rows: query.axes[0],
+      },
+    );
   },
 };
 
@@ -85,17 +83,15 @@ export const localPredictive: Scoring = {
   recordPlaces(recorder, inputs) {
     const { query, key, layout } = inputs;
     const { ua, va } = placeParameters(inputs);
-    const { op, times } = productFor(layout);
-    const features = recorder.step(op, [query, ua], {
-      id: "place-features",
-      title: "Place features",
-      formula: times("Q", "W_p"),
-      axes: [query.axes[0], { name: "d_p" }],
-    });
-    return recorder.step(predictedPlaces, [features, va], {
-      ...placesStep(query, "p_t = S·σ(v_p·tanh(q·W_p))"),
-      params: { numKeys: key.shape.rows },
-    });
+    const features = recordStep(recorder, "place-features", productFor(layout), [query, ua]);
+    return recordStep(
+      recorder,
+      "places",
+      predictedPlaces,
+      [features, va],
+      { numKeys: key.shape.rows },
+      { formula: "p_t = S·σ(v_p·tanh(q·W_p))" },
+    );
   },
 };
 

@@ -2,8 +2,9 @@ import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
 import { slice } from "../../ops/parts.js";
 import { partOf, requireShapes } from "../shapes.js";
+import { recordStep } from "../steps.js";
 import { featuresOf } from "./features.js";
-import { productFor, requireParameter, roleName, type Scoring, scoresStep, storedAs } from "./scoring.js";
+import { productFor, requireParameter, roleName, type Scoring, storedAs } from "./scoring.js";
 
 /** q·W_a: the score of a place, whatever key stands there. W_a: d_q×L, of which the first m columns count. */
 export const location: Scoring = {
@@ -34,18 +35,25 @@ export const location: Scoring = {
     const wa = requireParameter(inputs, "wa", "location", MEANING);
     const numKeys = key.shape.rows;
     const places = featuresOf(query, wa, layout);
-    const { op, times } = productFor(layout);
     const isLonger = places > numKeys;
     const part = isLonger
-      ? recorder.step(slice, [wa], {
-          params: partOf(wa, layout === "in-out" ? "cols" : "rows", 0, numKeys),
-          id: "wa-places",
-          title: `W_a for ${numKeys} places`,
-          formula: `the first ${numKeys} of ${places} places of W_a`,
-          axes: layout === "in-out" ? [{ name: "d_q" }, key.axes[0]] : [key.axes[0], { name: "d_q" }],
-        })
+      ? recordStep(
+          recorder,
+          "wa-places",
+          slice,
+          [wa],
+          partOf(wa, layout === "in-out" ? "cols" : "rows", 0, numKeys),
+          {
+            title: `W_a for ${numKeys} places`,
+            formula: `the first ${numKeys} of ${places} places of W_a`,
+            axes: layout === "in-out" ? [{ name: "d_q" }, key.axes[0]] : [key.axes[0], { name: "d_q" }],
+          },
+        )
       : wa;
-    return recorder.step(op, [query, part], scoresStep(inputs, `S = ${times("Q", "W_a")}`));
+    return recordStep(recorder, "scores", productFor(layout), [query, part], undefined, {
+      formula: `S = Q W_a${layout === "in-out" ? "" : "ᵀ"}`,
+      axes: [query.axes[0], key.axes[0]],
+    });
   },
 };
 

@@ -3,7 +3,6 @@ import { matmul, matmulTransposed } from "../../ops/product.js";
 import type { SizeFormula } from "../../ops/sources.js";
 import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
-import type { Axis } from "../../trace/trace.js";
 
 export type ParameterName = "wa" | "ua" | "va";
 
@@ -68,12 +67,6 @@ export function roleName(role: "query" | "key", { key }: Shaped): string {
   return key === role ? role : `${role} (${key})`;
 }
 
-/** The description that every scoring gives its `scores` step. */
-export function scoresStep(inputs: ScoringInputs, formula: string, notes: readonly string[] = []) {
-  const axes: readonly [Axis, Axis] = [inputs.query.axes[0], inputs.key.axes[0]];
-  return { id: "scores", role: "scores", title: "Scores", formula, axes, notes };
-}
-
 /** The parameter, or MISSING_INPUT with what it should be. */
 export function requireParameter<Parameter extends Shaped>(
   { parameters }: { readonly parameters: Readonly<Partial<Record<ParameterName, Parameter>>> },
@@ -88,12 +81,8 @@ export function requireParameter<Parameter extends Shaped>(
   });
 }
 
-/** x·W as it is stored: the op and the formula for `layout`. */
-export function productFor(layout: Layout) {
-  return layout === "in-out"
-    ? { op: matmul, times: (x: string, w: string) => `${x} ${w}` }
-    : { op: matmulTransposed, times: (x: string, w: string) => `${x} ${w}ᵀ` };
-}
+/** The op of x·W, as W is stored. */
+export const productFor = (layout: Layout) => (layout === "in-out" ? matmul : matmulTransposed);
 
 /** Shape of a W that maps `from` to `to`, as its dimensions are stored in `layout`. */
 export function storedAs(layout: Layout, from: string, to: string): readonly [string, string] {

@@ -1,4 +1,4 @@
-import { once } from "../../trace/ref.js";
+import { once } from "../../math/remember.js";
 import { type Answers, shortestHolding } from "./answers.js";
 import { type AnswerName, comparedAnswers, findMisfit, type Misfit } from "./misfit.js";
 import type { Conventions } from "./replay.js";

@@ -1,5 +1,5 @@
 import { createRandom } from "../../math/random.js";
-import { once } from "../../trace/ref.js";
+import { once } from "../../math/remember.js";
 
 // Two small problems whose answers give away how a kernel works. The values are unit vectors, so that an output shows its
 // weights: which keys a row used, and by how much their scores differ.

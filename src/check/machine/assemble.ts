@@ -1,6 +1,6 @@
+import { once } from "../../math/remember.js";
 import { add } from "../../ops/elementwise.js";
 import { matmulTransposed } from "../../ops/product.js";
-import { once } from "../../trace/ref.js";
 import type { Step } from "../../trace/trace.js";
 import type { AssembledRow, WrongOutput } from "./diagnose.js";
 import { varianceOfRow, varianceOfStoring, type Working } from "./expected-error.js";

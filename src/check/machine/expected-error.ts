@@ -61,7 +61,8 @@ export function varianceOfRow(
   const stored = FLOAT_TYPES[working.stored];
   const short = isShort(compute) ? third(FLOAT_TYPES[compute].unit) * (compute === "tf32" ? 2 : 1) : 0;
   // Weights are rounded, and values too where they were not of that type before.
-  const ofWeights = short * (roundsInputs ? 2 : 1) + ofProjection(working);
+  const droppings = row.isDropped && working.roundsScores ? 1 : 0;
+  const ofWeights = short * ((roundsInputs ? 2 : 1) + droppings) + ofProjection(working);
   const ofScores = varianceOfScores(row, working, headSize);
   const sums = third(unitOfSums(compute)) * row.keys;
   const shortSums = sumsShort ? short * row.keys : 0;

@@ -1,4 +1,4 @@
-import { hasRole } from "../../attention/step-roles.js";
+import { hasRole } from "../../attention/steps.js";
 import { type Matrix, rowOf } from "../../math/matrix.js";
 import type { Step } from "../../trace/trace.js";
 import {

@@ -99,7 +99,8 @@ function findMistakes(target: Target, judged: Judged, given: Circumstances): rea
   const found: readonly Found[] = wrong
     ? diagnoseOutput(given.homework, wrong, { likely: given.likely, isLost: given.isLost })
     : [];
-  if (found.length > 0 || !of) return found.map((one) => ({ ...one, kernel: one.mistake }));
+  if (found.length > 0 || !of || of.task.dropped)
+    return found.map((one) => ({ ...one, kernel: one.mistake }));
   const dropout = findDropout(of.statistics, { got: target.got.data, units: judged.units });
   if (!dropout) return [];
   const { probability, explains, of: all } = dropout;
@@ -117,6 +118,8 @@ function wrongOutputOf(
   const assemble = assemblerOf(attentions, target, working);
   const { got, of, expected } = target;
   const { tasks } = attentions;
+  // What the mistakes of outputs do to weights that were dropped is not known.
+  if (tasks.some(({ dropped }) => dropped)) return undefined;
   const both = { got, want: expected.want };
   return assemble && { ...both, working, assemble, slack, units, tasks, otherBatches, task: of?.task };
 }

@@ -1,6 +1,5 @@
-import type { Matrix } from "../../math/matrix.js";
-import { remember } from "../../math/remember.js";
-import { once } from "../../trace/ref.js";
+import { type Matrix, rowOf } from "../../math/matrix.js";
+import { once, remember } from "../../math/remember.js";
 import { type Powers, powersOf, rowNorms, scoresOfRow } from "./row-scores.js";
 import type { Task } from "./task.js";
 
@@ -9,7 +8,7 @@ import type { Task } from "./task.js";
 /** A row of an output, and what the rounding errors that may be expected of it hang on (see `Statistics`). */
 export interface MadeRow {
   readonly output: Float64Array;
-  /** Σ c² v² and Σ c² (v − o)² for each column, where o = Σ c v. */
+  /** Σ c² v² and Σ c² (v − o)² for each column, where o = Σ c v; with dropout F by F v in place of v. */
   readonly squares: Float64Array;
   readonly spread: Float64Array;
   /** The first columns of the output, which are sooner made; left out where it is not the sum of the coefficients. */
@@ -23,10 +22,15 @@ export interface MadeRow {
   readonly score: number;
   readonly norms: number;
   readonly faint: number;
+  /** Dropout multiplies the coefficients, which is one more rounding where matrices are short. */
+  readonly isDropped?: true;
 }
 
 /** What the expected errors of a row are worked out from. */
-export type RowOfErrors = Pick<MadeRow, "output" | "squares" | "spread" | "keys" | "sum" | "score" | "norms">;
+export type RowOfErrors = Pick<
+  MadeRow,
+  "output" | "squares" | "spread" | "keys" | "sum" | "score" | "norms" | "isDropped"
+>;
 
 /** Weights below this may be lost in a float32 sum of 1: 4 · 2^−24. */
 export const FAINT = 2 ** -22;
@@ -70,17 +74,19 @@ export function makeRow(
   }
   const total = concentration || 1;
   const { value } = task;
-  const weighed = once(() => weigh(coefficients, value, value.cols));
-  const squared = once(() => sumSquares(coefficients, value, weighed()));
+  const kept = task.dropped ? multiplied(coefficients, rowOf(task.dropped, row)) : coefficients;
+  const weighed = once(() => weigh(kept, value, value.cols));
+  const squared = once(() => sumSquares({ coefficients, kept }, value, weighed()));
   return {
     coefficients,
     concentration,
     keys,
     faint,
+    ...(task.dropped && { isDropped: true }),
     get output() {
       return weighed();
     },
-    sample: () => weigh(coefficients, value, Math.min(SAMPLED, value.cols)),
+    sample: () => weigh(kept, value, Math.min(SAMPLED, value.cols)),
     get squares() {
       return squared().squares;
     },
@@ -112,8 +118,11 @@ function weigh(coefficients: Float64Array, { cols, data }: Matrix, count: number
   return output;
 }
 
+const multiplied = (numbers: Float64Array, factors: Float64Array): Float64Array =>
+  numbers.map((number, j) => number * factors[j]);
+
 function sumSquares(
-  coefficients: Float64Array,
+  { coefficients, kept }: Readonly<Record<"coefficients" | "kept", Float64Array>>,
   { cols, data }: Matrix,
   output: Float64Array,
 ): Pick<MadeRow, "squares" | "spread"> {
@@ -123,13 +132,13 @@ function sumSquares(
   for (let j = 0; j < coefficients.length; j++) {
     const c = coefficients[j];
     if (c === 0) continue;
-    const square = c * c;
-    total += square;
+    total += c * c;
     sum += c;
+    const own = kept[j];
     for (let k = 0, at = j * cols; k < cols; k++, at++) {
-      const part = square * data[at];
-      mixed[k] += part;
-      squares[k] += part * data[at];
+      const part = own * data[at];
+      mixed[k] += c * part;
+      squares[k] += part * part;
     }
   }
   // An error that all scores share moves nothing only where the weights add up to 1.

@@ -38,7 +38,7 @@ export function statisticsOf(task: Task, known: Known, scores?: Matrix): Statist
   const { query, key, value, blocked } = task;
   const products = query.rows * key.rows * (query.cols + 3 * value.cols);
   const isRuled = !blocked || blocked.numRuled === key.rows;
-  if (isRuled && !scores && products > MOST_PLAIN_PRODUCTS) return workByKernel(task, known);
+  if (isRuled && !scores && !task.dropped && products > MOST_PLAIN_PRODUCTS) return workByKernel(task, known);
   return workPlainly(task, known, scores);
 }
 

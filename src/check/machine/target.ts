@@ -4,13 +4,13 @@ import {
   isNameOfOutput,
   isNameOfWeights,
 } from "../../attention/answer-names.js";
-import { hasRole } from "../../attention/step-roles.js";
+import { splitHead } from "../../attention/names.js";
+import { hasRole } from "../../attention/steps.js";
 import { UserError } from "../../errors.js";
 import { type Matrix, shapeText, transpose } from "../../math/matrix.js";
-import { remember } from "../../math/remember.js";
+import { once, remember } from "../../math/remember.js";
 import { slice } from "../../ops/parts.js";
 import { matmul, matmulTransposed } from "../../ops/product.js";
-import { once } from "../../trace/ref.js";
 import { indexIn, keyIn, scopeText } from "../../trace/scope.js";
 import { findStep, type Step, type Trace } from "../../trace/trace.js";
 import { findNamedStep } from "../step-names.js";
@@ -94,8 +94,7 @@ export function findTarget(attentions: Attentions, answer: DumpedAnswer): Target
   const { trace, tasks } = attentions;
   const ofKvHead = targetOfKvHead(attentions, answer);
   if (ofKvHead) return ofKvHead;
-  const [, digits, id = answer.key] = /^\s*head[\s_-]*(\d+)[\s_./:-]+(.*)/i.exec(answer.key) ?? [];
-  const head = digits === undefined ? undefined : Number(digits);
+  const { head, name: id = answer.key } = splitHead(answer.key) ?? {};
   const own = head === undefined ? (tasks.length === 1 ? tasks[0] : undefined) : tasks[head];
   if (isNameOfLogSumExp(id) && own) return targetOfLogSumExp(attentions, own, answer);
   // Without the name of a head, the output of several heads is that of all.
@@ -112,10 +111,10 @@ export function findTarget(attentions: Attentions, answer: DumpedAnswer): Target
 
 /** The gradient by a kv head that a group of query heads reads: no step has it by itself. */
 function targetOfKvHead(attentions: Attentions, answer: DumpedAnswer): Target | undefined {
-  const [, digits, name = ""] = /^\s*kv[\s_-]*head[\s_-]*(\d+)[\s_./:-]+(.*)/i.exec(answer.key) ?? [];
+  const { head, isKv, name = "" } = splitHead(answer.key) ?? {};
   const part = gradientPartOf(name);
-  if (digits === undefined || !part || part === "query") return undefined;
-  const found = kvGradientOf(attentions.trace, attentions.gradients(), part, Number(digits));
+  if (head === undefined || !isKv || !part || part === "query") return undefined;
+  const found = kvGradientOf(attentions.trace, attentions.gradients(), part, head);
   if (!found) return undefined;
   const { scope, id, carried, heads } = found;
   const got = inShapeOf(answer, carried.want, `${scope}/${id}`);

@@ -1,6 +1,7 @@
-import { hasRole } from "../../attention/step-roles.js";
+import { hasRole } from "../../attention/steps.js";
 import type { BlockedKeys } from "../../math/blocked.js";
-import { createMatrix, type Matrix } from "../../math/matrix.js";
+import { createMatrix, type Matrix, mapCells } from "../../math/matrix.js";
+import { dropCells } from "../../ops/dropout.js";
 import { add, scale, softcap } from "../../ops/elementwise.js";
 import { addToMasked, mask } from "../../ops/masking.js";
 import { slice, stackRows } from "../../ops/parts.js";
@@ -25,6 +26,8 @@ export interface Task extends EmptyRows {
   readonly bias?: Matrix | undefined;
   /** The keys that queries may not attend to. */
   readonly blocked?: BlockedKeys | undefined;
+  /** n×m: what dropout multiplies the weights with, 0 or 1 / (1 − p). */
+  readonly dropped?: Matrix | undefined;
   /** Whether query, key and value are products of this run, which a kernel rounds before it goes on. */
   readonly isProjected: boolean;
 }
@@ -32,12 +35,25 @@ export interface Task extends EmptyRows {
 /** The attention behind a step that sums values; undefined where it is none that kernels work, such as local attention. */
 export function taskOf(trace: Trace, context: Step): Task | undefined {
   if (!hasRole(context, "context")) return undefined;
-  const weights = before(trace, context);
+  const { weights, dropped } = weightsBehind(trace, context);
   const normalized = paramsOf(weights, normalizeRows);
   const conditioned = normalized && readConditioning(trace, before(trace, before(trace, weights)));
   if (!conditioned) return undefined;
   const { compared, ...conditioning } = conditioned;
-  return makeTask(trace, context, compared, { ...conditioning, emptyRow: normalized.emptyRow });
+  const task = makeTask(trace, context, compared, { ...conditioning, emptyRow: normalized.emptyRow });
+  return dropped ? { ...task, dropped } : task;
+}
+
+/** The weights that a step sums values by, before dropout, and what dropout multiplies them with. */
+function weightsBehind(trace: Trace, context: Step) {
+  const weights = before(trace, context);
+  const dropout = paramsOf(weights, dropCells);
+  if (!weights || !dropout) return { weights };
+  const kept = 1 - dropout.probability;
+  return {
+    weights: before(trace, weights),
+    dropped: mapCells(matrixOf(trace, weights.inputs[1]), (cell) => cell / kept),
+  };
 }
 
 function makeTask(

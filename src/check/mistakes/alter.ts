@@ -1,4 +1,4 @@
-import type { StepRole } from "../../attention/step-roles.js";
+import type { StepRole } from "../../attention/steps.js";
 import { type Matrix, mapCells } from "../../math/matrix.js";
 import { sameScope } from "../../trace/scope.js";
 import { type Convention, computeStep, keyOf, type Step, type Trace } from "../../trace/trace.js";

@@ -1,4 +1,4 @@
-import { hasRole, type StepRole } from "../../attention/step-roles.js";
+import { hasRole, type StepRole } from "../../attention/steps.js";
 import { createMatrix, mapCells, sameShape } from "../../math/matrix.js";
 import { scale } from "../../ops/elementwise.js";
 import { matmul, matmulTransposed, transposedMatmul } from "../../ops/product.js";

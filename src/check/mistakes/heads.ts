@@ -1,4 +1,4 @@
-import { hasRole, type StepRole } from "../../attention/step-roles.js";
+import { hasRole, type StepRole } from "../../attention/steps.js";
 import { createMatrix, type Matrix } from "../../math/matrix.js";
 import { indexIn } from "../../trace/scope.js";
 import { matrixOf, type Step, type Trace } from "../../trace/trace.js";

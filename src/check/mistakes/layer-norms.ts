@@ -1,4 +1,4 @@
-import { hasRole } from "../../attention/step-roles.js";
+import { hasRole } from "../../attention/steps.js";
 import { type Matrix, mapCells, rowOf, transpose } from "../../math/matrix.js";
 import type { Epsilon } from "../../ops/normalisation-gradient.js";
 import { setting } from "../../setting-names.js";

@@ -1,4 +1,4 @@
-import { hasRole } from "../../attention/step-roles.js";
+import { hasRole } from "../../attention/steps.js";
 import { sameShape } from "../../math/matrix.js";
 import { gelu, geluTanh, relu, silu } from "../../ops/activation.js";
 import { matmul, matmulTransposed } from "../../ops/product.js";

@@ -1,4 +1,4 @@
-import type { StepRole } from "../../attention/step-roles.js";
+import type { StepRole } from "../../attention/steps.js";
 import { type BooleanMatrix, createBooleanMatrix, isTrue, type Matrix, mapCells } from "../../math/matrix.js";
 import { computeStep, type Step, type Trace } from "../../trace/trace.js";
 import { type Alteration, altering, alteringAt, alterSteps, handOn } from "./alter.js";

@@ -1,4 +1,4 @@
-import { hasRole } from "../../attention/step-roles.js";
+import { hasRole } from "../../attention/steps.js";
 import { findStep, type Step, type Trace } from "../../trace/trace.js";
 
 /** The normalised rows that a norm multiplies by its weight; undefined where a mistake has left them out already. */

@@ -1,4 +1,4 @@
-import { hasRole, type StepRole } from "../../attention/step-roles.js";
+import { hasRole, type StepRole } from "../../attention/steps.js";
 import { sameShape, transpose } from "../../math/matrix.js";
 import { setting } from "../../setting-names.js";
 import { computeStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";

@@ -1,4 +1,4 @@
-import { hasRole, type StepRole } from "../../attention/step-roles.js";
+import { hasRole, type StepRole } from "../../attention/steps.js";
 import { mapCells } from "../../math/matrix.js";
 import { scale } from "../../ops/elementwise.js";
 import { computeStep, matrixOf, paramsOf, type Step, type Trace } from "../../trace/trace.js";

@@ -1,4 +1,4 @@
-import { once } from "../../trace/ref.js";
+import { once } from "../../math/remember.js";
 import { replay } from "../../trace/replay.js";
 import { indexIn, partText } from "../../trace/scope.js";
 import { findStep, type Trace } from "../../trace/trace.js";

@@ -1,4 +1,4 @@
-import { hasRole } from "../../attention/step-roles.js";
+import { hasRole } from "../../attention/steps.js";
 import { mapCells } from "../../math/matrix.js";
 import { computeStep, type Step, type Trace } from "../../trace/trace.js";
 import { type Alteration, alterSteps, handOn } from "../mistakes/alter.js";

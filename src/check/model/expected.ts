@@ -40,7 +40,12 @@ const OF_SUMS = 10;
  * of the steps behind it grows with its size.
  */
 export function createRounding(trace: Trace): Rounding {
-  const rounded = replay(trace, { afterEach: (matrix) => mapCells(matrix, Math.fround) });
+  const rounded = replay(trace, {
+    arithmetic:
+      ({ op }) =>
+      (inputs, params) =>
+        mapCells(op.compute(inputs, params), Math.fround),
+  });
   const relative = remembered((key: string, measure: Place["measure"]) => {
     const place = { key, ...(measure && { measure }) };
     const [want, other] = [rightNumbers(trace, place), rightNumbers(rounded, place)];

@@ -1,5 +1,5 @@
 import type { Architecture } from "../../attention/model/architecture.js";
-import { hasRole } from "../../attention/step-roles.js";
+import { hasRole } from "../../attention/steps.js";
 import { findStep, type Trace } from "../../trace/trace.js";
 
 /** Where the numbers of an array of a dump stand in a run. */

@@ -1,7 +1,7 @@
 import type { LayerWeight, LoadedModel, OuterWeight, Weight } from "../../attention/model/architecture.js";
 import { type Matrix, mapCells, transpose } from "../../math/matrix.js";
+import { once } from "../../math/remember.js";
 import { storedMatrix } from "../../math/stored-matrix.js";
-import { once } from "../../trace/ref.js";
 
 // A model with some of its weights otherwise, which are read when they are asked for, like any other.
 

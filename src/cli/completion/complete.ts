@@ -1,5 +1,5 @@
 import { COMMAND_NAMES, COMMANDS, loadCommands } from "../../commands/registry.js";
-import { type CommandOption, namesIn, optionsOf } from "../options.js";
+import { type CommandOption, longNameOf, namesIn, optionsOf, takesValue } from "../options.js";
 import { TOPICS } from "../topics/registry.js";
 import type { RecordSteps } from "./recorded-steps.js";
 import { type Candidate, type Completion, completeCell, completeValue, wordsAlone } from "./values.js";
@@ -59,13 +59,8 @@ async function completeArgument(words: readonly string[], current: string, recor
 function optionWords(options: readonly CommandOption[], words: readonly string[]): readonly Candidate[] {
   const free = options.filter((option) => !namesIn(option.flags).some((name) => words.includes(name)));
   const help = { word: "--help", help: "show every option" };
-  return [...free.map((option) => ({ word: longNameOf(option), help: option.help })), help];
+  return [...free.map((option) => ({ word: longNameOf(option.flags), help: option.help })), help];
 }
-
-const longNameOf = (option: CommandOption) =>
-  namesIn(option.flags).findLast((name) => name.startsWith("--")) ?? "";
-
-const takesValue = ({ flags }: CommandOption) => /[<[]/.test(flags);
 
 const behind = (beginning: string) => (candidate: Candidate) => ({
   ...candidate,

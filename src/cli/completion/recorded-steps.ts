@@ -41,7 +41,7 @@ export function recordSteps(io: Io): RecordSteps {
 /** The same without what was given, on the built-in example. */
 function onDemo(values: Values, settings: AnySettingTable): Values {
   const isGiven = (name: string) =>
-    settings[name]?.group === "Matrices" || name === "transpose" || name === "batch";
+    ["<matrix>", "<names>"].includes(settings[name]?.value ?? "") || name === "transpose" || name === "batch";
   const kept = Object.entries(values).filter(([name]) => !isGiven(name));
   return { ...Object.fromEntries(kept), demo: true };
 }

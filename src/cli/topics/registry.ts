@@ -1,4 +1,4 @@
-/** Something that `qkv help` explains: a page of the documentation, or one section of it. */
+/** Something that `qkv help` explains: a page of the documentation or one section of it, and options. */
 export interface Topic {
   readonly summary: string;
   /** Below docs/. */
@@ -6,58 +6,119 @@ export interface Topic {
   /** The title of the section; absent: the whole page. */
   readonly section?: string;
   /** Other words for it. */
-  readonly aliases?: readonly string[];
+  readonly aliases: readonly string[];
+  /** The groups of settings whose options it explains. No other topic has them. */
+  readonly groups: readonly string[];
 }
 
-/** A page below docs/topics/, and other words for what it explains. */
-const topic = (page: string, summary: string, aliases: string): Topic => ({
-  summary,
-  page: `topics/${page}.md`,
-  aliases: aliases.split(" "),
-});
+/** A topic on a page ("scale", which lies in topics/, "../mistakes") or a section of the reference ("#JSON"). */
+function topic(place: string, summary: string, aliases: string, groups = ""): Topic {
+  const isSection = place.startsWith("#");
+  return {
+    summary,
+    page: isSection ? "reference.md" : `topics/${place}.md`.replace("topics/../", ""),
+    ...(isSection && { section: place.slice(1) }),
+    aliases: aliases.split(" "),
+    groups: groups.split(", "),
+  };
+}
 
-/** A section of the reference. */
-const section = (title: string, summary: string, aliases?: string): Topic => ({
-  summary,
-  page: "reference.md",
-  section: title,
-  aliases: aliases?.split(" ") ?? [],
-});
-
-/** Every topic, in the order in which they are listed. */
+/**
+ * Every topic, in the order in which they are listed. A setting of a group that stands here is explained there; one whose group stands
+ * nowhere is of one command, whose help shows it.
+ */
 export const TOPICS: Readonly<Record<string, Topic>> = {
-  scale: topic("scale", "what scores are multiplied by, and why", "scaling"),
-  mask: topic("mask", "which keys a query may see", "masks masking causal padding"),
-  check: topic("check", "is my answer right: --check", "homework grading answers"),
-  rounding: topic("rounding", "rounding as on paper: --carry", "carry"),
-  precision: topic("precision", "how many digits are shown and written", "digits decimals"),
-  positions: topic("positions", "sinusoids, RoPE, ALiBi and the others", "posenc encodings positional"),
-  inputs: section(
-    "Where matrices come from",
+  inputs: topic(
+    "#Where matrices come from",
     "where matrices come from, and what they are called",
-    "input files bundles reading",
+    "input files bundles reading transpose header batch axes layout tokens",
+    "Matrices, Reading",
   ),
-  formats: section(
-    "Formats",
+  mask: topic("mask", "which keys a query may see", "masks masking causal padding window", "Masks"),
+  scale: topic("scale", "what scores are multiplied by, and why", "scaling softcap temperature", "Scale"),
+  scoring: topic(
+    "scoring",
+    "how a query and a key make a score",
+    "scorings score comparison sweep",
+    "Scores, Comparison, Sweep",
+  ),
+  heads: topic(
+    "heads",
+    "many heads, shared keys, projections, KV caches",
+    "head kv cache projections projection",
+    "Projections, Heads",
+  ),
+  positions: topic(
+    "positions",
+    "sinusoids, RoPE, ALiBi and the others",
+    "posenc encodings positional position rope alibi",
+    "Positions, Sinusoid, Rotation, ALiBi, Relative positions",
+  ),
+  layers: topic(
+    "layers",
+    "norms, feed-forward, attention to an encoder",
+    "norm norms feed-forward ffn cross",
+    "Layer",
+  ),
+  gradients: topic(
+    "gradients",
+    "gradients of a loss, step by step",
+    "gradient grad backward loss",
+    "Gradients",
+  ),
+  presets: topic(
+    "presets",
+    "published systems, and drawn numbers",
+    "preset random drawn sizes seed",
+    "Systems",
+  ),
+  check: topic(
+    "check",
+    "is my answer right, is my dump right: --check",
+    "homework grading answers tolerance",
+    "Check",
+  ),
+  rounding: topic("rounding", "rounding as on paper: --carry", "carry round", "Rounding"),
+  precision: topic(
+    "precision",
+    "how many digits are shown, and float32, float16 …",
+    "digits decimals dtype",
+    "Precision",
+  ),
+  output: topic(
+    "output",
+    "what is shown: steps, --why, pictures, colours",
+    "why steps plot colour color width",
+    "Output",
+  ),
+  formats: topic(
+    "#Formats",
     "what is written: JSON, CSV, LaTeX, NumPy …",
-    "format csv jsonl latex npz output",
+    "format csv jsonl latex npz",
+    "Formats",
   ),
-  json: section("JSON", "the JSON of a run, key by key"),
-  mistakes: { summary: "every mistake that --check knows", page: "mistakes.md" },
-  conventions: {
-    summary: "where papers and libraries disagree",
-    page: "conventions.md",
-    aliases: ["defaults"],
-  },
-  "exit-codes": section("Exit codes and streams", "exit codes, and what goes where", "exit status"),
-  errors: section("Error codes", "the codes of errors", "error"),
+  libraries: topic(
+    "libraries",
+    "the run in PyTorch, JAX, NumPy …, and as they would do it",
+    "library torch pytorch jax numpy onnx emit",
+    "Libraries",
+  ),
+  json: topic("#JSON", "the JSON of a run, key by key", "schema-of-json"),
+  mistakes: topic("../mistakes", "every mistake that --check knows", "mistake"),
+  conventions: topic("../conventions", "where papers and libraries disagree", "defaults"),
+  "exit-codes": topic("#Exit codes and streams", "exit codes, and what goes where", "exit status"),
+  errors: topic("#Error codes", "the codes of errors", "error"),
   glossary: topic("glossary", "every word and sign in the output", "words symbols terms"),
 };
 
-/** The topic that a word names, by its name or another word for it. */
-export function topicNamed(word: string): Topic | undefined {
+/** The name of the topic that a word names, by its name or another word for it. */
+export function topicNamed(word: string): string | undefined {
   const plain = word.toLowerCase().replaceAll(/[ _]/g, "-");
-  return Object.entries(TOPICS).find(
-    ([name, { aliases = [] }]) => name === plain || aliases.includes(plain),
-  )?.[1];
+  return namesOfTopics.find((name) => name === plain || TOPICS[name].aliases.includes(plain));
 }
+
+/** The name of the topic that explains the options of a group. */
+export const topicOfGroup = (group: string): string | undefined =>
+  namesOfTopics.find((name) => TOPICS[name].groups.includes(group));
+
+const namesOfTopics = Object.keys(TOPICS);

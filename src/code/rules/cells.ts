@@ -28,6 +28,15 @@ export const CELLS = {
   mean: ({ add, divide }, inputs) => divide(inputs.reduce(add), inputs.length),
   same: (_, [a]) => a,
   multiplyCells: ({ multiply }, [a, b]) => multiply(a, b),
+  dropCells({ multiply, divide, subtract, constant }, [a, mask], { probability }) {
+    const kept = multiply(a, mask);
+    return probability === 0
+      ? kept
+      : divide(
+          kept,
+          subtract(1, constant("DROPOUT_P", probability, "the probability of a weight to be dropped")),
+        );
+  },
   relu: ({ atLeast }, [a]) => atLeast(a, 0),
   gelu({ multiply, add, divide, call }, [x]) {
     const share = call("erf", divide(x, Math.SQRT2));

@@ -1,32 +1,34 @@
-import { type AnySettingTable, flag, onOff, type Setting } from "../../attention/setting.js";
+import { type AnySettingTable, onOff, type SettingsIn } from "../../attention/setting.js";
 import { attend } from "../attend.js";
 import { layer } from "../layer.js";
 import { multihead } from "../multihead.js";
 import { posenc } from "../posenc.js";
 
-const ofProblem = (name: string): Setting<boolean> => ({
-  help: `the problem is one of qkv ${name}; otherwise its file says so, by what stands in it`,
-  group: "Problem",
-  default: false,
-  parse: flag,
-});
+const ofProblem = (name: string) =>
+  onOff(`the problem is one of qkv ${name}; otherwise its file says so, by what stands in it`, "Problem");
 
 /** What is about the class and no setting of its problem. */
 export const CLASS_SETTINGS = {
   multihead: ofProblem("multihead"),
   layer: ofProblem("layer"),
   posenc: ofProblem("posenc"),
-  gradescope: onOff(
-    "of one sheet, the results.json that an autograder of Gradescope writes: a test a step",
-    "Class",
-  ),
+  gradescope: {
+    ...onOff(
+      "of one sheet, the results.json that an autograder of Gradescope writes: a test a step",
+      "Class",
+    ),
+    brief: "the results.json of one submission",
+  },
   feedback: {
     value: "<folder>",
     help: "also write each marked sheet to a file of its own: .txt, with -o markdown .md",
     group: "Class",
+    brief: "write each marked sheet, too",
     parse: String,
   },
-} satisfies AnySettingTable;
+} as const satisfies AnySettingTable;
 
 /** The commands that a problem may be for, in the order in which they are tried. */
 export const KINDS = [attend, multihead, layer, posenc] as const;
+
+export type ClassSettings = SettingsIn<typeof CLASS_SETTINGS>;

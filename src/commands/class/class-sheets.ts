@@ -2,74 +2,92 @@ import { UserError } from "../../errors.js";
 import { type GivenSheet, type ReadingAnswers, readSheets } from "../../input/answers.js";
 import type { Files } from "../../input/open.js";
 import type { ClassRow } from "../../render/class-row.js";
-import { judgeSheet } from "../../runs/check/judge-sheet.js";
+import { judgeSheet } from "../../runs/check/judge.js";
 import type { FinishedRun } from "../../runs/finished-run.js";
 import { findSheets } from "./find-sheets.js";
+import type { HandIn } from "./hand-ins.js";
+
+/** Why the sheet of this name could not be read or judged. */
+type Refused = Extract<ClassRow, { readonly error: UserError }>;
 
 /** A sheet of a class as it was read, or why it could not be. */
-export type ClassSheet =
-  | { readonly name: string; readonly sheet: GivenSheet }
-  | { readonly name: string; readonly error: UserError };
+export type ClassSheet = GivenSheet | Refused;
 
-/** How the sheets of a class are read. */
-export interface ReadingClass {
+/** How the sheets of a class are read, and from where. */
+interface ReadingClass {
   readonly files: Files;
-  readonly answers: ReadingAnswers;
+  readonly reading: ReadingAnswers;
 }
 
 /** Reads the sheets that words of a command line name. Throws USAGE for a folder or pattern without a file. */
 export async function readClass(
   words: readonly string[],
-  { files, answers }: ReadingClass,
+  given: Files,
+  reading: ReadingAnswers,
 ): Promise<readonly ClassSheet[]> {
+  const files = words.some((word) => /\.zip$/i.test(word))
+    ? await (await import("../../input/containers/archive-files.js")).withArchives(words, given)
+    : given;
   const sheets: ClassSheet[] = [];
-  for (const word of findSheets(words, files)) {
-    try {
-      for (const sheet of await readSheets([word], files, answers)) {
-        sheets.push({ name: nameOf(word, sheet), sheet });
-      }
-    } catch (error) {
-      sheets.push({ name: word, error: asRefused(error) });
-    }
-  }
+  for (const handIn of findSheets(words, files))
+    sheets.push(...(await readHandIn(handIn, { files, reading })));
   return sheets;
 }
 
-/** A file is called as it was named: what a form says of it is less. */
-const nameOf = (word: string, { name }: GivenSheet) => (name === "--check" ? word : name);
+/** The sheets that somebody handed in: several files are one sheet where each is one step, and otherwise a sheet each. */
+async function readHandIn({ name, files: given }: HandIn, of: ReadingClass): Promise<readonly ClassSheet[]> {
+  const [only, second] = given;
+  if (second === undefined) return readFile(only, name, of);
+  const [together, another] = await readSheets(given, of.files, of.reading).catch((error) => [
+    rowOfError(name, error),
+  ]);
+  if (another === undefined && !("error" in together)) return [{ ...together, name }];
+  const each: ClassSheet[] = [];
+  for (const file of given) each.push(...(await readFile(file, `${name}, ${fileOf(file)}`, of)));
+  return each;
+}
 
-function asRefused(error: unknown): UserError {
-  if (error instanceof UserError) return error;
-  throw error;
+const fileOf = (path: string) => path.slice(path.lastIndexOf("/") + 1);
+
+async function readFile(
+  file: string,
+  name: string,
+  { files, reading }: ReadingClass,
+): Promise<readonly ClassSheet[]> {
+  const read = await readSheets([file], files, reading).catch((error) => [rowOfError(name, error)]);
+  // A file is called as it was named: what a form says of it is less.
+  return read.map((sheet) => (name !== file || sheet.name === "--check" ? { ...sheet, name } : sheet));
 }
 
 /** A row for each sheet: how it was judged, each as it would be alone, or why it could not be. */
 export function judgeClass(sheets: readonly ClassSheet[], run: FinishedRun): readonly ClassRow[] {
-  const judge = remembering((sheet) => judgeSheet(run, sheet));
-  return sheets.map((one) => {
-    if ("error" in one) return one;
-    const { name, sheet } = one;
+  const known = new Map<string, ReturnType<typeof judgeSheet>>();
+  return sheets.map((sheet) => {
+    if ("error" in sheet) return sheet;
+    const { name, answers } = sheet;
+    // In a class sheets are often alike.
+    const isStored = answers.some(({ stored }) => stored !== undefined);
+    const same = isStored ? undefined : JSON.stringify(answers, plainly);
     try {
-      return { name, check: judge(sheet) };
+      const check = known.get(same ?? "") ?? judgeSheet(run, sheet);
+      if (same !== undefined) known.set(same, check);
+      return { name, check };
     } catch (error) {
-      return { name, error: asRefused(error) };
+      return rowOfError(name, error);
     }
   });
 }
 
-/** A function of sheets that gives what it gave for equal ones: in a class they are often alike. */
-function remembering<T>(judge: (sheet: GivenSheet) => T): (sheet: GivenSheet) => T {
-  const known = new Map<string, T>();
-  return (sheet) => {
-    const { answers } = sheet;
-    if (answers.some(({ stored }) => stored !== undefined)) return judge(sheet);
-    const same = JSON.stringify(
-      answers.map(({ source: _, line: __, ...answer }) => answer),
-      // JSON has one word for −∞, NaN and no answer.
-      (_, value: unknown) => (typeof value === "number" && !Number.isFinite(value) ? String(value) : value),
-    );
-    const found = known.get(same) ?? judge(sheet);
-    known.set(same, found);
-    return found;
-  };
+/** What equal answers have alike, for JSON, which has one word for −∞, NaN and no answer. */
+function plainly(member: string, value: unknown): unknown {
+  if (member === "source" || member === "line") return undefined;
+  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
 }
+
+function rowOfError(name: string, error: unknown): Refused {
+  if (error instanceof UserError) return { name, error };
+  throw error;
+}
+
+/** Whether a sheet could be read. */
+export const isRead = (sheet: ClassSheet): sheet is GivenSheet => !("error" in sheet);

@@ -1,15 +1,16 @@
-import { UserError } from "../../errors.js";
+import { plainName } from "../../attention/names.js";
 import { filesOfFolder } from "../../input/folder.js";
-import type { FormOptions } from "../../input/forms/form.js";
-import { parseText } from "../../input/forms/registry.js";
-import { inputNamed, plainName } from "../../input/names.js";
+import { inputNamed } from "../../input/names.js";
 import { createOpener, isText } from "../../input/open.js";
-import type { Value } from "../../input/value.js";
+import type { ObjectValue, Value } from "../../input/value.js";
 import { axesOf } from "../../input/value-axes.js";
 import type { CommandSpec } from "../../runs/command-spec.js";
 import type { Io } from "../../runs/io.js";
+import { refuseConflicts } from "../../runs/needs.js";
+import { refuse } from "../../runs/refuse.js";
 import type { Values } from "../../runs/request.js";
 import { setting } from "../../setting-names.js";
+import { parseWhole } from "../parse-whole.js";
 import { posenc } from "../posenc.js";
 import { SPECS } from "../specs.js";
 import { CLASS_SETTINGS, KINDS } from "./class-settings.js";
@@ -23,78 +24,61 @@ export async function commandOfProblem(
   values: Values,
   io: Io,
 ): Promise<CommandSpec> {
-  const spec = await chooseCommand(problem, values, io);
-  const foreign = namesOfOptions(values).find((name) => !isOf(spec, name));
+  refuseConflicts<Values>([{ names: ["multihead", "layer", "posenc"] }], values);
+  const said = KINDS.find(({ name }) => values[name] === true);
+  const spec = said ?? (await commandThatFits(problem, values, io));
+  const foreign = namesOfOptions(values).find((name) => !has(spec, name));
   if (foreign === undefined) return spec;
-  throw new UserError("USAGE", `The problem is one of qkv ${spec.name}, which has no ${setting(foreign)}.`, {
-    hint: "Leave the option out, or say what the problem is: --multihead, --layer, --posenc.",
-  });
+  refuse(
+    `The problem is one of qkv ${spec.name}, which has no ${setting(foreign)}.`,
+    "Leave the option out, or say what the problem is: --multihead, --layer, --posenc.",
+  );
 }
 
-async function chooseCommand(problem: string | undefined, values: Values, io: Io): Promise<CommandSpec> {
-  const [said, other] = KINDS.filter(({ name }) => values[name] === true);
-  if (other !== undefined)
-    throw new UserError("USAGE", `--${said.name} and --${other.name} contradict each other.`, {
-      hint: "Leave one of them out.",
-    });
-  if (said !== undefined) return said;
-  const named = namesOfOptions(values);
-  const fitting = KINDS.filter((spec) => named.every((name) => isOf(spec, name)));
+async function commandThatFits(problem = "-", values: Values, io: Io): Promise<CommandSpec> {
+  const typed = namesOfOptions(values);
+  const fitting = KINDS.filter((spec) => typed.every((name) => has(spec, name)));
   const [first = KINDS[0]] = fitting;
   // One head of arrays is taken out by --head; without it all are judged.
-  const withHeads = values.head === undefined ? fitting.find((spec) => "heads" in spec.settings) : undefined;
-  const held = problem === undefined || problem === "-" ? undefined : await namesIn(problem, io);
-  if (!held) return withHeads && (await hasHeadsIn(values, io)) ? withHeads : first;
-  if (held.command !== undefined && Object.hasOwn(SPECS, held.command)) return SPECS[held.command]();
+  const withHeads =
+    values.head === undefined ? fitting.find(({ settings }) => "heads" in settings) : undefined;
+  const held = problem === "-" ? undefined : await bundleIn(problem, io);
+  if (!held) return withHeads && (await isDeepIn(values, io)) ? withHeads : first;
+  const { command, settings } = Object.fromEntries(Array.from(held, ([name, { value }]) => [name, value]));
+  const ran = command?.kind === "scalar" ? String(command.value) : "";
+  if (Object.hasOwn(SPECS, ran)) return SPECS[ran]();
+  const asked = settings?.kind === "object" ? [...settings.entries.keys()] : [];
   // Without a matrix there is nothing to attend to: a table of positions has sizes alone.
-  if (![...held.keys, ...named].some((key) => inputNamed(key)) && !held.settings.includes("random"))
-    return posenc;
-  if (withHeads && held.hasHeads) return withHeads;
-  return fitting.find((spec) => takes(spec, held)) ?? first;
+  if (![...held.keys(), ...typed].some(inputNamed) && !asked.includes("random")) return posenc;
+  const headed = Array.from(held).find(([name]) => HEADED.includes(inputNamed(name) ?? ""));
+  if (withHeads && headed && isDeep(headed[1].value)) return withHeads;
+  const inputs = Array.from(held.keys(), inputNamed).filter((name) => name !== undefined);
+  const takesAll = (spec: CommandSpec) => {
+    const known = Object.keys(spec.settings).map(plainName);
+    return (
+      asked.every((name) => known.includes(plainName(name))) &&
+      inputs.every((name) => spec.inputs.includes(name))
+    );
+  };
+  return fitting.find(takesAll) ?? first;
 }
 
 /** The settings and inputs of a problem that stand on the command line. */
 export const namesOfOptions = (values: Values): readonly string[] =>
   Object.keys(values).filter(
-    (name) => !Object.hasOwn(CLASS_SETTINGS, name) && KINDS.some((spec) => isOf(spec, name)),
+    (name) => !Object.hasOwn(CLASS_SETTINGS, name) && KINDS.some((spec) => has(spec, name)),
   );
 
-const isOf = ({ inputs, settings }: CommandSpec, name: string) =>
+/** Whether a name is a setting or an input of a command. */
+const has = ({ inputs, settings }: CommandSpec, name: string) =>
   Object.hasOwn(settings, name) || inputs.some((input) => input === name);
 
-/** What a file holds, by name. */
-interface Held {
-  readonly command: string | undefined;
-  readonly keys: readonly string[];
-  readonly settings: readonly string[];
-  /** Whether query, key and value have axes for heads. */
-  readonly hasHeads: boolean;
-}
-
-async function namesIn(problem: string, io: Io): Promise<Held | undefined> {
+/** What a file or the first of a folder holds, by name; undefined for a matrix alone. */
+async function bundleIn(problem: string, io: Io): Promise<ObjectValue["entries"] | undefined> {
   const [file = problem] = filesOfFolder(problem, io.files, false);
-  const { value } = await parseText(createOpener(io.files).open(file, ""), WHOLE);
-  if (value.kind !== "object") return undefined;
-  const command = value.entries.get("command")?.value;
-  const keys = [...value.entries.keys()];
-  const first = keys.find((key) => HEADED.includes(inputNamed(key) ?? ""));
-  const matrix = first === undefined ? undefined : value.entries.get(first)?.value;
-  return {
-    command: command?.kind === "scalar" ? String(command.value) : undefined,
-    keys,
-    settings: namesOf(value.entries.get("settings")?.value),
-    hasHeads: matrix !== undefined && isDeep(matrix),
-  };
+  const value = await parseWhole(createOpener(io.files).open(file, ""), "the problem");
+  return value.kind === "object" ? value.entries : undefined;
 }
-
-/** How a problem is read to see what it is: arrays with all their axes. */
-const WHOLE: FormOptions = {
-  subject: "the problem",
-  decimalComma: false,
-  header: undefined,
-  emptyCells: "nan",
-  slice: { isWhole: true },
-};
 
 /** What kernels are handed with axes for heads. */
 const HEADED: readonly string[] = ["query", "key", "value"];
@@ -102,22 +86,9 @@ const HEADED: readonly string[] = ["query", "key", "value"];
 const isDeep = (value: Value) => axesOf(value).length > 2;
 
 /** Whether the matrices on a command line have axes for heads: one of them tells it. */
-async function hasHeadsIn(values: Values, io: Io): Promise<boolean> {
-  const given = HEADED.map((name) => values[name]).find((one) => typeof one === "string" && one !== "-");
+async function isDeepIn(values: Values, io: Io): Promise<boolean> {
+  const given = HEADED.map((name) => values[name]).find((word) => typeof word === "string" && word !== "-");
   if (typeof given !== "string" || isText(given, io.files)) return false;
   const source = createOpener(io.files).open(given, "");
-  return source.isBinary === true && isDeep((await parseText(source, WHOLE)).value);
-}
-
-const namesOf = (value: Value | undefined) => (value?.kind === "object" ? [...value.entries.keys()] : []);
-
-function takes({ inputs, settings }: CommandSpec, held: Held): boolean {
-  const own = Object.keys(settings).map(plainName);
-  return (
-    held.settings.every((name) => own.includes(plainName(name))) &&
-    held.keys.every((key) => {
-      const input = inputNamed(key);
-      return input === undefined || inputs.includes(input);
-    })
-  );
+  return source.isBinary === true && isDeep(await parseWhole(source, "the problem"));
 }

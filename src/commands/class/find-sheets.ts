@@ -1,41 +1,36 @@
-import { UserError } from "../../errors.js";
 import { type Files, isText, isThere } from "../../input/open.js";
+import { refuse } from "../../runs/refuse.js";
+import { type HandIn, handInsIn, joined } from "./hand-ins.js";
 
 /**
- * The sheets that words on a command line name: text and files as they are, of a folder its files, of a pattern (`*`, `?` in the
- * last part) the files that fit it, both in the order of their names. Throws USAGE for a folder or pattern without a file.
+ * The sheets that words on a command line name: text and files as they are, of a folder what is handed in in it, of a pattern (`*`, `?`
+ * in the last part) the files that fit it, both in the order of their names. Throws USAGE for a folder or pattern without a file.
  */
-export function findSheets(words: readonly string[], files: Files): readonly string[] {
+export function findSheets(words: readonly string[], files: Files): readonly HandIn[] {
   return words.flatMap((word) => {
-    if (word === "-" || isText(word, files)) return [word];
-    const inside = files.listFolder?.(word);
-    if (inside)
-      return someOf(
-        word,
-        inside.map((name) => joined(word, name)),
-      );
-    if (isThere(word, files)) return [word];
+    if (word === "-" || isText(word, files)) return [alone(word)];
+    const inside = handInsIn(word, files);
+    if (!inside && isThere(word, files)) return [alone(word)];
     const [, folder = "", pattern = ""] = /^(?:(.*)[/\\])?([^/\\]*[*?][^/\\]*)$/.exec(word) ?? [];
-    if (pattern === "") return [word];
-    const fits = patternOf(pattern);
-    const names = (files.listFolder?.(folder || ".") ?? []).filter((name) => fits.test(name));
-    return someOf(
-      word,
-      names.map((name) => (folder === "" ? name : joined(folder, name))),
+    if (!inside && pattern === "") return [alone(word)];
+    const found = inside ?? filesLike(pattern, folder, files);
+    if (found.length > 0) return found;
+    return refuse(
+      `${word} holds no sheet.`,
+      "Name files, a folder or a .zip with files in it, or a pattern such as 'sheets/*.txt'.",
     );
   });
 }
 
-const joined = (folder: string, name: string) => `${folder.replace(/[/\\]$/, "")}/${name}`;
+const alone = (word: string): HandIn => ({ name: word, files: [word] });
+
+function filesLike(pattern: string, folder: string, files: Files): readonly HandIn[] {
+  const fits = patternOf(pattern);
+  const names = (files.listFolder?.(folder || ".") ?? []).filter((name) => fits.test(name));
+  return names.map((name) => alone(folder === "" ? name : joined(folder, name)));
+}
 
 function patternOf(pattern: string): RegExp {
   const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
   return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`);
-}
-
-function someOf(word: string, found: readonly string[]): readonly string[] {
-  if (found.length > 0) return found;
-  throw new UserError("USAGE", `${word} holds no sheet.`, {
-    hint: "Name files, a folder with files in it, or a pattern such as 'sheets/*.txt'.",
-  });
 }

@@ -1,20 +1,19 @@
 import { INPUTS } from "../../attention/inputs.js";
 import { completeSettings } from "../../attention/setting.js";
-import { UserError } from "../../errors.js";
+import { isRightRow } from "../../render/class-row.js";
 import { formatOfFile } from "../../render/formats/registry.js";
-import { titlesOf } from "../../runs/check/check-sheets.js";
-import { idleInJudging, isRight, sheetsToJudge } from "../../runs/check/judge-sheet.js";
-import { type FinishedRun, withoutSlices } from "../../runs/finished-run.js";
+import { howToRead, toJudge } from "../../runs/check/read-answers.js";
+import { withoutSlices } from "../../runs/finished-run.js";
 import { EXIT, type Io } from "../../runs/io.js";
 import { idleNotes, type Need } from "../../runs/needs.js";
-import { readSlice } from "../../runs/read/read-request.js";
 import { type Purpose, readAndRecord } from "../../runs/record-run.js";
-import { pick, type Request, type RunRequest, type Values } from "../../runs/request.js";
+import { refuse } from "../../runs/refuse.js";
+import { pick, type Request, type RunRequest, settle, type Values } from "../../runs/request.js";
 import { type Shown, VIEW_NEEDS } from "../../runs/view-needs.js";
 import { VIEW_SETTINGS, type ViewSettings } from "../../runs/views.js";
 import { writeNotices } from "../recording.js";
-import { CLASS_SETTINGS } from "./class-settings.js";
-import { type ClassSheet, judgeClass, readClass } from "./class-sheets.js";
+import { CLASS_SETTINGS, type ClassSettings } from "./class-settings.js";
+import { type ClassSheet, isRead, judgeClass, readClass } from "./class-sheets.js";
 import { commandOfProblem, namesOfOptions } from "./command-of-problem.js";
 import { type ClassOutput, printClass } from "./print-class.js";
 
@@ -22,60 +21,73 @@ import { type ClassOutput, printClass } from "./print-class.js";
  * Marks the sheets of a class, each as `--check` marks it alone; one that cannot be read is told in its row. Gives the exit
  * code: 1 when any is not right. Throws USAGE without a problem or a sheet.
  */
-export async function runClass({ words: sources, values }: Request, io: Io): Promise<number> {
-  const views = viewsOf(values);
-  const output = chooseOutput(views, values);
-  // Matrices on the command line are the problem.
-  const isGiven = values.demo === true || namesOfOptions(values).some((name) => isInput(name));
-  const [problem, words] = isGiven ? [undefined, [...sources]] : [sources[0], sources.slice(1)];
-  if (problem === undefined && !isGiven) refuse("Nothing says which problem the sheets are about.");
-  if (words.length === 0 && values.demo === true) words.push(DEMO_SHEET);
-  if (words.length === 0)
-    refuse(`${problem ?? "What the options give"} is the problem, and no sheet is named.`);
-  const command = await commandOfProblem(problem, values, io);
-  const own = Object.entries(values).filter(([name]) => !Object.hasOwn(CLASS_SETTINGS, name));
-  const named = problem === undefined ? [] : [problem];
-  const request: RunRequest = { command, words: named, values: Object.fromEntries(own) };
-  const complete = { ...completeSettings(VIEW_SETTINGS, views), check: words };
+export async function runClass({ words, values }: Request, io: Io): Promise<number> {
+  // --layer says here what the problem is, and not which layer is shown.
+  const { layer: _, ...asked } = pick(VIEW_SETTINGS, values);
+  const output = outputOf(asked, values);
+  const named = whatIsNamed(words, values);
+  const command = await commandOfProblem(named.problem[0], values, io);
+  const ofRun = Object.entries(values).filter(([name]) => !Object.hasOwn(CLASS_SETTINGS, name));
+  const request: RunRequest = { command, words: named.problem, values: Object.fromEntries(ofRun) };
+  const views = { ...completeSettings(VIEW_SETTINGS, asked), check: [...named.sheets] };
   let sheets: readonly ClassSheet[] = [];
   const purpose: Purpose = {
-    views: complete,
+    views,
     format: "json",
-    async readAnswers({ arrays }, problem) {
-      const options = { settings: problem.settings, views: complete };
-      const answers = { slice: readSlice(request), arrays, titles: titlesOf(command, problem) };
-      sheets = await readClass(words, { files: io.files, answers });
-      const readable = sheets.flatMap((one) => ("sheet" in one ? [one.sheet] : []));
-      const idle = idleInJudging(readable, options);
-      return { ...sheetsToJudge(readable, options), notices: idle, announced: idle };
+    async readAnswers(source) {
+      sheets = await readClass(named.sheets, io.files, howToRead(request, source));
+      return toJudge(sheets.filter(isRead), { ...source, views });
     },
   };
-  const recorded = await readAndRecord(request, purpose, io);
-  writeNotices(recorded, complete, io);
-  const run: FinishedRun = { command, ...recorded, views: withoutSlices(complete, recorded.reading) };
+  const run = await readAndRecord(request, purpose, io);
   const rows = judgeClass(sheets, run);
-  const asked = withoutSlices(views, recorded.reading);
-  if (!complete.quiet) for (const note of notesOfIdle(asked, output, rows.length)) io.writeError(note);
-  await printClass({ ...output, rows, views: complete }, io);
-  return rows.every((row) => "check" in row && isRight(row.check)) ? EXIT.done : EXIT.different;
+  const { format, gradescope, feedback } = output;
+  const shown: ShownClass = {
+    ...withoutSlices(asked, run.reading),
+    check: [],
+    format: format === "json" ? "json" : "table",
+    hasMarks: gradescope || feedback !== undefined || (format === "table" && rows.length === 1),
+  };
+  writeNotices(run, idleNotes(CLASS_NEEDS, shown), io);
+  await printClass({ ...output, rows, views }, io);
+  return rows.every(isRightRow) ? EXIT.done : EXIT.different;
 }
-
-const isInput = (name: string) => Object.hasOwn(INPUTS, name);
 
 /** What is marked when the built-in example is asked for, and no sheet. */
 const DEMO_SHEET = "scores = [[1, 0, 2], [2, 2, 0], [2, 1, 2]]";
 
-function chooseOutput(views: Partial<ViewSettings>, values: Values): ClassOutput {
-  const { format: said = formatOfFile(views.output ?? ""), json, check } = views;
-  if (check) refuse("qkv check takes the sheets behind the problem, without --check.");
-  const format = said ?? (json ? "json" : "table");
-  if (format !== "table" && format !== "json" && format !== "csv" && format !== "markdown")
-    refuse(`A class is shown as table, json, csv or markdown, not as ${format}.`);
-  return {
-    format,
-    gradescope: values.gradescope === true,
-    ...(typeof values.feedback === "string" && { feedback: values.feedback }),
-  };
+const HOW = "Write qkv check problem.json sheets/*.txt; qkv check -h shows more.";
+
+/** Which of the words is the problem, where no option gives it, and which are its sheets. Throws USAGE where either is missing. */
+function whatIsNamed(words: readonly string[], values: Values) {
+  const isDemo = values.demo === true;
+  const isGiven = isDemo || namesOfOptions(values).some((name) => Object.hasOwn(INPUTS, name));
+  const [problem, given] = isGiven ? [[], words] : [words.slice(0, 1), words.slice(1)];
+  const sheets = given.length === 0 && isDemo ? [DEMO_SHEET] : given;
+  const missing =
+    words.length === 0 && !isGiven
+      ? "Nothing says which problem the sheets are about."
+      : `${problem[0] ?? "What the options give"} is the problem, and no sheet is named.`;
+  if (sheets.length === 0) refuse(missing, HOW);
+  return { problem, sheets };
+}
+
+const isOfClass = (format: string): format is ClassOutput["format"] =>
+  ["table", "json", "csv", "markdown"].includes(format);
+
+function outputOf(
+  { format: said, output = "", json, check }: Partial<ViewSettings>,
+  values: Values,
+): ClassOutput {
+  const format = said ?? formatOfFile(output) ?? (json ? "json" : "table");
+  if (!check && isOfClass(format)) {
+    const { gradescope, feedback } = settle<ClassSettings>(CLASS_SETTINGS, values);
+    return { format, gradescope, feedback };
+  }
+  const message = check
+    ? "qkv check takes the sheets behind the problem, without --check."
+    : `A class is shown as table, json, csv or markdown, not as ${format}.`;
+  refuse(message, HOW);
 }
 
 /** What there is to show of a class. */
@@ -108,35 +120,5 @@ const CLASS_NEEDS: readonly Need<ShownClass>[] = [
     of: "one run, and here sheets are marked",
     isThere: () => false,
   },
-  ...VIEW_NEEDS.filter(
-    ({ names }) => !["hint", "require", "head", "layer"].some((name) => names.includes(name)),
-  ),
+  ...VIEW_NEEDS.filter(({ names }) => !["hint", "require", "head", "layer"].includes(names[0])),
 ];
-
-/** Notes of what changes nothing in a class. */
-function notesOfIdle(
-  views: Partial<ViewSettings>,
-  output: ClassOutput,
-  numSheets: number,
-): readonly string[] {
-  const { format, gradescope, feedback } = output;
-  const hasMarks = gradescope || feedback !== undefined || (format === "table" && numSheets === 1);
-  const shown: ShownClass = {
-    views: { ...views, check: [] },
-    format: format === "json" ? "json" : "table",
-    hasMarks,
-  };
-  return idleNotes(CLASS_NEEDS, views, shown).map((note) => `note: ${note}\n`);
-}
-
-/** What is shown; --layer says here what the problem is, and not which layer is shown. */
-function viewsOf(values: Values): Partial<ViewSettings> {
-  const { layer: _, ...views } = pick(VIEW_SETTINGS, values);
-  return views;
-}
-
-function refuse(message: string): never {
-  throw new UserError("USAGE", message, {
-    hint: "Write qkv check problem.json sheets/*.txt; qkv check -h shows more.",
-  });
-}

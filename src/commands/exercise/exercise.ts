@@ -1,12 +1,10 @@
 import type { InputName } from "../../attention/inputs.js";
 import type { MistakeText } from "../../check/mistakes/mistake.js";
 import type { Matrix } from "../../math/matrix.js";
-import type { Step, Trace } from "../../trace/trace.js";
+import type { Step } from "../../trace/trace.js";
 
 /** How much of the way is left blank: the end of it, all of it, or all of it without the names of the steps. */
-export const LEVELS = [1, 2, 3] as const;
-
-export type Level = (typeof LEVELS)[number];
+export type Level = 1 | 2 | 3;
 
 /** A step of an exercise with the numbers that a mistake makes of it. */
 export interface WrongAnswer {
@@ -29,7 +27,6 @@ export interface Exercise {
   readonly command: string;
   readonly problem: Readonly<Record<string, unknown>>;
   readonly given: Readonly<Partial<Record<InputName, Matrix>>>;
-  readonly trace: Trace;
   readonly shown: readonly Step[];
   readonly blanks: readonly Step[];
   readonly decimals: number;

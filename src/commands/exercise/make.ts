@@ -7,10 +7,10 @@ import { createSolution, sourcesOf } from "../../check/solution.js";
 import { UserError } from "../../errors.js";
 import { toRows } from "../../math/matrix.js";
 import { createRandom } from "../../math/random.js";
-import { recordProblem } from "../../runs/record.js";
+import { homeworkOf } from "../../runs/record-problem.js";
 import type { Step, Trace } from "../../trace/trace.js";
 import { type Exercise, keyText, type Level, type WrongAnswer } from "./exercise.js";
-import { type Draft, KINDS, type Kind, type KindName } from "./kinds.js";
+import { KINDS, type Kind, type KindName } from "./exercise-kinds.js";
 
 /** What is asked of every exercise of a class. */
 export interface Asked {
@@ -31,7 +31,12 @@ export function makeExercise({ kind: name, seed, level }: Asked, number: number)
   const random = createRandom(seed, `exercise ${name} ${number}`);
   for (let count = 0; count < MOST_DRAFTS; count++) {
     const draft = kind.draw(random);
-    const homework = recordDraft(kind, draft);
+    const { matrices: given, settings, task } = draft;
+    const { command, title } = kind;
+    const homework = homeworkOf(command, {
+      matrices: given,
+      settings: parseSettings(command.settings, settings),
+    });
     const { trace } = homework;
     const way = stepsOf(trace, kind.way);
     const end = stepsOf(trace, kind.end);
@@ -39,20 +44,20 @@ export function makeExercise({ kind: name, seed, level }: Asked, number: number)
     if (![...way, ...end].every(isFriendly)) continue;
     const wrong = tellApart(homework, kind.mistakes(draft), blanks);
     if (!wrong) continue;
+    const rows = Object.entries(given).map(([input, matrix]) => [input, toRows(matrix)]);
     return {
       kind: name,
-      title: kind.title,
+      title,
       seed,
       number,
       level,
-      task: draft.task,
-      trace,
+      task,
       blanks,
       wrong,
-      command: kind.command.name,
-      given: draft.matrices,
+      command: command.name,
+      given,
       decimals: DECIMALS,
-      problem: problemOf(draft),
+      problem: { ...Object.fromEntries(rows), settings },
       shown: level === 1 ? way : [],
     };
   }
@@ -60,18 +65,6 @@ export function makeExercise({ kind: name, seed, level }: Asked, number: number)
     hint: "Try another seed.",
   });
 }
-
-function recordDraft({ command }: Kind, { matrices, settings: given }: Draft): Homework {
-  const settings = parseSettings(command.settings, { ...given });
-  const record: Homework["record"] = (problem) => recordProblem(command, problem, { needs: "steps" });
-  const problem = { matrices, settings };
-  return { trace: record(problem), problem, record };
-}
-
-const problemOf = ({ matrices, settings }: Draft) => ({
-  ...Object.fromEntries(Object.entries(matrices).map(([name, matrix]) => [name, toRows(matrix)])),
-  settings,
-});
 
 /** The steps of these keys that a run has: one without a mask has no masked scores. */
 const stepsOf = (trace: Trace, keys: readonly string[]): readonly Step[] =>
@@ -107,7 +100,7 @@ function tellApart(
 ): readonly WrongAnswer[] | undefined {
   const wrong: WrongAnswer[] = [];
   for (const id of ids) {
-    const mistake = MISTAKES.find((one) => one.id === id);
+    const mistake = MISTAKES.find((known) => known.id === id);
     const [altered] = mistake?.apply(homework, new Map()) ?? [];
     if (!mistake || !altered) return undefined;
     const numbers = createSolution(sourcesOf(altered), unrounded);

@@ -8,25 +8,24 @@ export const PROBE_AXES = ["bhnd", "bnhd", "hnd", "nhd"] as const;
 export type ProbeAxes = (typeof PROBE_AXES)[number];
 
 /** The probe as .npz: q, k and v in float32, and a mask of booleans, queries × keys. */
-export async function probeArchive(axes: ProbeAxes): Promise<Uint8Array> {
+export async function probeArchive(order: ProbeAxes): Promise<Uint8Array> {
   const { query, key, value, mask } = probe();
-  const arrays = { q: inOrder(query, axes), k: inOrder(key, axes), v: inOrder(value, axes) };
-  const entries = [
-    ...Object.entries(arrays).map(([name, array]) => ({
-      name: `${name}.npy`,
-      chunks: () => npyOfArray(array.axes, array.data, "<f4"),
-    })),
-    { name: "mask.npy", chunks: () => npyOfArray(mask.axes, mask.data, "|b1") },
-  ];
+  const entries = Object.entries({ q: query, k: key, v: value, mask }).map(([name, array]) => {
+    const { axes, data } = array === mask ? array : inOrder(array, order);
+    return { name: `${name}.npy`, chunks: () => npyOfArray(axes, data, array === mask ? "|b1" : "<f4") };
+  });
   const chunks: Uint8Array[] = [];
   for await (const chunk of zipChunks(entries)) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
 function inOrder({ axes: [heads, rows, cols], data }: ProbeArray, order: ProbeAxes): ProbeArray {
-  const inner = order.endsWith("nhd") ? [rows, heads, cols] : [heads, rows, cols];
-  const axes = order.length === 4 ? [1, ...inner] : inner;
-  return { axes, data: order.endsWith("nhd") ? swapAxes(data, [heads, rows, cols]) : data };
+  const isSwapped = order.endsWith("nhd");
+  const batch = order.startsWith("b") ? [1] : [];
+  return {
+    axes: [...batch, ...(isSwapped ? [rows, heads] : [heads, rows]), cols],
+    data: isSwapped ? swapAxes(data, [heads, rows, cols]) : data,
+  };
 }
 
 /** n × m × cols as m × n × cols. */

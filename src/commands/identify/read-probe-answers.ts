@@ -1,11 +1,11 @@
 import { isNameOfLogSumExp, isNameOfOutput } from "../../attention/answer-names.js";
 import type { Answers } from "../../check/identify/answers.js";
 import { PROBE } from "../../check/identify/probe.js";
-import { UserError } from "../../errors.js";
-import { parseText } from "../../input/forms/registry.js";
 import { createOpener, type Files } from "../../input/open.js";
+import { refuseIn } from "../../input/source.js";
 import type { Value } from "../../input/value.js";
 import { axesOf } from "../../input/value-axes.js";
+import { parseWhole } from "../parse-whole.js";
 import { swapAxes } from "./probe-file.js";
 
 const { heads, queries, size } = PROBE;
@@ -21,79 +21,52 @@ export interface ProbeAnswers {
 /** Reads them from a file of named arrays, or of the first output alone. Throws UNKNOWN_KEY, SHAPE_MISMATCH and what reading throws. */
 export async function readProbeAnswers(given: string, files: Files): Promise<ProbeAnswers> {
   const source = createOpener(files).open(given, "");
-  const options = {
-    subject: "the answers",
-    decimalComma: false,
-    header: undefined,
-    emptyCells: "nan",
-  } as const;
-  const { value } = await parseText(source, { ...options, slice: { isWhole: true } });
-  const arrays = new Map<string, Value>(
-    value.kind === "object"
-      ? Array.from(value.entries, ([name, entry]) => [name, entry.value])
-      : [["out", value]],
-  );
-  const found = new Map<string, Value>();
-  for (const [name, array] of arrays) {
-    const role = roleOf(name);
-    if (role === undefined) refuseName(name, source.name);
-    found.set(role, array);
-  }
-  const output = found.get("output");
-  if (!output) {
-    throw new UserError("UNKNOWN_KEY", `${source.name} holds no output without the mask.`, {
-      hint: "Call it out, and that of the second run, with the mask, out_masked.",
-      location: { source: source.name },
-    });
-  }
-  const { axes } = headsFirst("out", output, [size], source.name);
-  const answersOf = (suffix: string): Answers | undefined => {
-    const [made, lse] = [found.get(`output${suffix}`), found.get(`lse${suffix}`)];
-    if (!made) return undefined;
-    return {
-      output: headsFirst(`out${suffix}`, made, [size], source.name).data,
-      ...(lse && { logSumExp: headsFirst(`lse${suffix}`, lse, [], source.name).data }),
-    };
+  const value = await parseWhole(source, "the answers");
+  const entries = value.kind === "object" ? [...value.entries] : [["out", { value }] as const];
+  const found = new Map(entries.map(([name, entry]) => [roleOf(name, source.name), entry.value]));
+  const lying = (role: string, rest: readonly number[]) => {
+    const array = found.get(role);
+    return array && headsFirst(role, array, rest, source.name);
   };
-  const [plain, masked] = [answersOf(""), answersOf(" masked")];
-  if (!plain) throw new RangeError("the output was there a moment ago");
-  return { plain, ...(masked && { masked }), axes };
+  const answersOf = (suffix: string): (Answers & Pick<ProbeAnswers, "axes">) | undefined => {
+    const made = lying(`out${suffix}`, [size]);
+    const logSumExp = made && lying(`lse${suffix}`, [])?.data;
+    return made && { output: made.data, axes: made.axes, ...(logSumExp && { logSumExp }) };
+  };
+  const [plain, masked] = [answersOf(""), answersOf("_masked")];
+  if (plain) return { plain, axes: plain.axes, ...(masked && { masked }) };
+  const hint = "Call it out, and that of the second run, with the mask, out_masked.";
+  return refuseIn(source.name, "UNKNOWN_KEY", `${source.name} holds no output without the mask.`, hint);
 }
 
-/** What an array is by its name: "output", "lse masked"; undefined for what is no answer. "" stands for what goes in. */
-function roleOf(name: string): string | undefined {
-  const isMasked = /[_\s.-]?mask(?:ed)?[_\s.-]?/i.test(name);
-  const own = name.replace(/[_\s.-]?mask(?:ed)?[_\s.-]?/i, "");
-  if (["q", "k", "v", ""].includes(own.toLowerCase())) return "given";
-  const role = isNameOfOutput(own) ? "output" : isNameOfLogSumExp(own) ? "lse" : undefined;
-  return role && (isMasked ? `${role} masked` : role);
-}
-
-function refuseName(name: string, source: string): never {
-  throw new UserError("UNKNOWN_KEY", `"${name}" is none of the answers to the probe.`, {
-    hint: "They are out and out_masked, and with them lse and lse_masked.",
-    location: { source },
-  });
+/** What an array is by its name: "out", "lse_masked"; "given" for what goes in. */
+function roleOf(name: string, source: string): string {
+  const plain = name.replace(/[_\s.-]?mask(?:ed)?[_\s.-]?/i, "");
+  if (["q", "k", "v", ""].includes(plain.toLowerCase())) return "given";
+  const suffix = plain === name ? "" : "_masked";
+  if (isNameOfOutput(plain)) return `out${suffix}`;
+  if (isNameOfLogSumExp(plain)) return `lse${suffix}`;
+  const hint = "They are out and out_masked, and with them lse and lse_masked.";
+  return refuseIn(source, "UNKNOWN_KEY", `"${name}" is none of the answers to the probe.`, hint);
 }
 
 /** An array with the axes of heads and queries in this order, whatever order it came in. */
 function headsFirst(name: string, value: Value, rest: readonly number[], source: string) {
   const lengths = axesOf(value);
-  const inner = lengths[0] === 1 && lengths.length === rest.length + 3 ? lengths.slice(1) : lengths;
-  const isBatched = inner.length < lengths.length;
+  const isBatched = lengths[0] === 1 && lengths.length === rest.length + 3;
+  const shape = lengths.slice(isBatched ? 1 : 0).join("×");
+  const axesWith = (inner: string) => `${isBatched ? "b" : ""}${inner}${rest.length === 0 ? "" : "d"}`;
+  const [ordered, swapped] = [
+    [heads, queries, ...rest],
+    [queries, heads, ...rest],
+  ].map((axes) => axes.join("×"));
   const data = flat(value);
-  const is = (...wanted: readonly number[]) =>
-    inner.length === wanted.length && inner.every((length, at) => length === wanted[at]);
-  const tail = rest.length === 0 ? "" : "d";
-  if (is(heads, queries, ...rest)) return { axes: `${isBatched ? "b" : ""}hn${tail}`, data };
-  if (!is(queries, heads, ...rest)) {
-    const expected = [1, heads, queries, ...rest].join("×");
-    throw new UserError("SHAPE_MISMATCH", `${name} is ${lengths.join("×")}, and ${expected} is expected.`, {
-      hint: `It may also be without the batch, or with tokens before heads: ${[1, queries, heads, ...rest].join("×")}.`,
-      location: { source },
-    });
-  }
-  return { axes: `${isBatched ? "b" : ""}nh${tail}`, data: swapAxes(data, [queries, heads, rest[0] ?? 1]) };
+  if (shape === ordered) return { axes: axesWith("hn"), data };
+  if (shape === swapped)
+    return { axes: axesWith("nh"), data: swapAxes(data, [queries, heads, rest[0] ?? 1]) };
+  const message = `${name} is ${lengths.join("×")}, and 1×${ordered} is expected.`;
+  const hint = `It may also be without the batch, or with tokens before heads: 1×${swapped}.`;
+  return refuseIn(source, "SHAPE_MISMATCH", message, hint);
 }
 
 function flat(value: Value): Float64Array {

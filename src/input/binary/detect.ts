@@ -3,6 +3,8 @@ export type BinaryKind = "npy" | "npz" | "safetensors" | ForeignKind;
 
 type ForeignKind = keyof typeof FOREIGN;
 
+const PHOTO = "Type its numbers into a text file, or paste what a text recognition makes of it.";
+
 /** What to do with files that people have and that are not read. */
 export const FOREIGN = {
   gzip: "Unpack it first: gunzip FILE.",
@@ -11,6 +13,14 @@ export const FOREIGN = {
   HDF5: "Save the arrays with np.savez (h5py reads them; MATLAB: save('-v7') and scipy.io.loadmat).",
   "MATLAB's MAT": "Save the matrix as text: writematrix(A, 'a.csv'), or paste mat2str(A).",
   GGUF: "Save the tensors as .safetensors.",
+  PDF: "Save it as text or as .docx where it was made, or copy its numbers into a text file (pdftotext -layout FILE).",
+  PNG: PHOTO,
+  JPEG: PHOTO,
+  GIF: PHOTO,
+  "HEIC or AVIF": PHOTO,
+  WebP: PHOTO,
+  "the old .doc or .xls": "Open it and save it as .docx, .xlsx or CSV.",
+  RTF: "Open it and save it as .docx or as text.",
 } as const;
 
 export const isForeign = (kind: BinaryKind | undefined): kind is ForeignKind =>
@@ -30,6 +40,12 @@ const STARTS: readonly (readonly [BinaryKind, string])[] = [
   ["HDF5", "\x89HDF\r\n"],
   ["MATLAB's MAT", "MATLAB 5.0 MAT-file"],
   ["GGUF", "GGUF\x03\0"],
+  ["PDF", "%PDF-"],
+  ["PNG", "\x89PNG\r\n"],
+  ["JPEG", "\xff\xd8\xff"],
+  ["GIF", "GIF8"],
+  ["the old .doc or .xls", "\xd0\xcf\x11\xe0"],
+  ["RTF", "{\\rtf"],
 ];
 
 /**
@@ -42,6 +58,8 @@ export function binaryKind(bytes: Uint8Array, name: string): BinaryKind | undefi
   if (bytes[4] === 0 && bytes[5] === 0 && bytes[6] === 0 && bytes[7] === 0 && bytes[8] === 0x7b) {
     return "safetensors";
   }
+  if (startsWith(bytes.subarray(4, 8), "ftyp") && bytes[0] === 0) return "HEIC or AVIF";
+  if (startsWith(bytes, "RIFF") && startsWith(bytes.subarray(8, 12), "WEBP")) return "WebP";
   const found = STARTS.find((one) => startsWith(bytes, one[1]));
   if (found) return found[0];
   const ending = ENDING.exec(name)?.[1].toLowerCase();

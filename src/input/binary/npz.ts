@@ -1,4 +1,3 @@
-import { setting } from "../../setting-names.js";
 import { checkNpySize, openNpy, readNpyHeader } from "./npy.js";
 import { type Place, refuseBinary } from "./place.js";
 import type { Tensor } from "./tensor.js";
@@ -48,17 +47,15 @@ function openEntry(entry: ZipEntry, zlib: Zlib, place: Place): Tensor {
 
 function refuseOther(entries: readonly ZipEntry[], place: Place): never {
   const names = entries.map(({ name }) => name);
-  if (names.includes("mimetype") && names.includes("content.xml")) {
-    const message = "this is a sheet of LibreOffice (OpenDocument).";
+  if (names.includes("[Content_Types].xml") || names.includes("content.xml")) {
+    const message =
+      "this is an office document (Word, Excel or OpenDocument) under the name of an archive of arrays.";
     return refuseBinary(
       place,
       "SYNTAX",
       message,
-      `Save it as CSV: soffice ${setting("convertTo")} csv FILE.`,
+      "Give it its own name, such as .xlsx, .docx, .ods or .odt.",
     );
-  }
-  if (names.includes("[Content_Types].xml")) {
-    return refuseBinary(place, "SYNTAX", "this is an office document.", "Save the sheet as CSV.");
   }
   const message = "this zip archive holds no .npy file.";
   const hint = "Save the arrays with np.savez('problem.npz', query=q, key=k, value=v).";

@@ -7,6 +7,8 @@ export interface Place {
   readonly source: string;
   /** The array within it, when it holds several. */
   readonly member?: string;
+  /** What to do about an archive that is damaged; that of arrays is saved again with NumPy. */
+  readonly again?: string;
 }
 
 /** `q.npy`, or `"wq" in model.npz`. */

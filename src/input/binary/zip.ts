@@ -30,7 +30,8 @@ const MOST_INFLATION = 1032;
 const LARGE = 64 * 1024 ** 2;
 const MOST_PLAUSIBLE = 100;
 
-const DAMAGED = "The archive was cut short or damaged: save it again with np.savez.";
+const cutShort = ({ again = "Save it again with np.savez." }: Place) =>
+  `The archive was cut short or damaged. ${again}`;
 
 /**
  * The files of a zip archive. Names that lead out of a folder, entries that overlap or lie outside the file, and sizes
@@ -46,7 +47,7 @@ export function listZip(bytes: Uint8Array, place: Place): readonly ZipEntry[] {
     const entry = readEntry(view, at, directory, place);
     checkName(entry.name, place);
     if (names.has(entry.name)) {
-      refuseBinary(place, "DUPLICATE_KEY", `"${entry.name}" stands in it twice.`, DAMAGED);
+      refuseBinary(place, "DUPLICATE_KEY", `"${entry.name}" stands in it twice.`, cutShort(place));
     }
     names.add(entry.name);
     found.push(entry);
@@ -73,7 +74,7 @@ interface Located extends ZipEntry {
 
 /** Throws SYNTAX for an archive that is not what it says. */
 function refuseArchive(place: Place, what: string): never {
-  return refuseBinary(place, "SYNTAX", `this zip archive is damaged: ${what}.`, DAMAGED);
+  return refuseBinary(place, "SYNTAX", `this zip archive is damaged: ${what}.`, cutShort(place));
 }
 
 /** The record at the end of the file, behind which there is only its own comment. */
@@ -95,7 +96,7 @@ function findDirectory(view: DataView, place: Place): Directory {
 
 function refuseZip64(place: Place): never {
   const message = "archives of 4 GiB and more are not read.";
-  return refuseBinary(place, "SYNTAX", message, "Save the arrays one by one with np.save.");
+  return refuseBinary(place, "SYNTAX", message, place.again ?? "Save the arrays one by one with np.save.");
 }
 
 function readEntry(view: DataView, at: number, directory: Directory, place: Place): Located {
@@ -116,7 +117,12 @@ function readEntry(view: DataView, at: number, directory: Directory, place: Plac
   if (flags & ENCRYPTED)
     refuseBinary(place, "SYNTAX", `"${name}" is encrypted.`, "Save it without a password.");
   if (method !== STORED && method !== DEFLATED) {
-    refuseBinary(place, "SYNTAX", `"${name}" is packed by method ${method}.`, "Save it with np.savez.");
+    refuseBinary(
+      place,
+      "SYNTAX",
+      `"${name}" is packed by method ${method}.`,
+      place.again ?? "Save it with np.savez.",
+    );
   }
   const most = method === STORED ? packedSize : packedSize * MOST_INFLATION;
   if (size > most || (method === STORED && size < packedSize)) {
@@ -132,7 +138,8 @@ function readEntry(view: DataView, at: number, directory: Directory, place: Plac
 
 function refuseBomb(name: string, packed: number, size: number, place: Place): never {
   const message = `"${name}" unpacks from ${packed} bytes to ${size}, more than ${MOST_PLAUSIBLE} times as many.`;
-  refuseBinary(place, "SYNTAX", message, "If that is meant, save it with np.savez, which does not pack it.");
+  const hint = place.again ?? "If that is meant, save it with np.savez, which does not pack it.";
+  refuseBinary(place, "SYNTAX", message, hint);
 }
 
 /** Where the data of a file starts: behind a local header, which has the same name and an extra field of its own. */
@@ -158,7 +165,7 @@ function checkName(name: string, place: Place): void {
     name !== "" && !/^[/\\]|^[A-Za-z]:|\\|\p{Cc}/u.test(name) && !name.split("/").includes("..");
   if (isPlain) return;
   const message = `the archive holds a file with the name ${JSON.stringify(name.slice(0, 80))}, which leads out of it.`;
-  const hint = "Archives that np.savez writes have plain names; this one is not to be trusted.";
+  const hint = "Archives that programs write have plain names; this one is not to be trusted.";
   refuseBinary(place, "SYNTAX", message, hint);
 }
 

@@ -1,6 +1,7 @@
 import { plainString } from "../decode.js";
 import { type Source, textOf } from "../source.js";
 import { binary } from "./binary.js";
+import { document } from "./document.js";
 import type { Form, FormOptions, Parsed } from "./form.js";
 import { json } from "./json.js";
 import { rPrint } from "./r-print.js";
@@ -12,6 +13,8 @@ import { rPrint } from "./r-print.js";
 const FIRST_FORMS: readonly Form[] = [
   // bytes that are no text
   binary,
+  // a page or a notebook, in which the brackets are no matrix
+  document,
   // `[1,]` and `[,1]` beside and above the numbers, which are no brackets around them
   rPrint,
   // brackets and quoted keys, commas between all cells

@@ -7,7 +7,7 @@ import { type Block, enterScope, FORM, openBlock, type State, startOf, takeForm 
 import { findPrinted, SCOPE } from "./printed-run.js";
 import { holdsNumbers, isFrame, isRemark, isSentence } from "./remarks.js";
 import type { SheetLine } from "./sheet-lines.js";
-import { headAlone, isStepName, takeTitle } from "./take-title.js";
+import { headInLine, isStepName, takeTitle } from "./take-title.js";
 import { titleIn } from "./title.js";
 import type { StepTitles } from "./titled-step.js";
 
@@ -24,7 +24,7 @@ export interface Blocks {
 export function findBlocks(source: Source, titles: StepTitles, title?: string): Blocks | undefined {
   const lines = tablesInLines(source, {
     isStep: (text) => isStepName(text, titles),
-    isHead: (text) => headAlone(titleIn(text).text, titles) !== undefined,
+    isHead: (text) => headInLine(titleIn(text).text, titles) !== undefined,
   });
   const printed = findPrinted(lines);
   const state = startOf(titles);

@@ -38,7 +38,7 @@ export function gridOfNamedCells({ lines }: Rows, labels: ReadonlySet<string>): 
 const NUMBER = `(?:[-+−]?(?:\\d+(?:\\.\\d*)?|\\.\\d+|∞|inf)|${BLANK})`;
 /** `name = 2`, several beside each other, and `name 2` between commas. */
 const ITEMS: readonly string[] = [
-  `\\s*([^=:,;]+?)\\s*[=:]\\s*(${NUMBER})\\s*(?:[,;]|(?=\\s)|$)`,
+  `\\s*([^\\s=:,;](?:[^=:,;]*?[^\\s=:,;])?)\\s*[=:]\\s*(${NUMBER})\\s*(?:[,;]|(?=\\s)|$)`,
   `\\s*(\\S+)\\s+(${NUMBER})\\s*(?:[,;]|$)`,
 ];
 
@@ -47,7 +47,7 @@ function cellsOf(
   labels: ReadonlySet<string>,
   place: (text: string, at: number) => LineCell,
 ): readonly NamedCell[] | undefined {
-  const [before = "", name = ""] = /^\s*(.+?)\s*(?:->|→|=>|:)\s+/.exec(text) ?? [];
+  const [before = "", name = ""] = /^\s*(\S(?:.*?\S)?)\s*(?:->|→|=>|:)\s+/.exec(text) ?? [];
   const own = nameOfRow(name, labels);
   const [row, start] = labels.has(own) ? [own, before.length] : [undefined, 0];
   for (const pattern of ITEMS) {

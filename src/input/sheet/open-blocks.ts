@@ -1,3 +1,4 @@
+import { headWithin } from "../../attention/names.js";
 import type { RowText } from "./pieces.js";
 import type { PrintedTable } from "./printed-run.js";
 import type { SheetLine } from "./sheet-lines.js";
@@ -48,9 +49,6 @@ export const startOf = (titles: StepTitles): State => ({
   block: undefined,
 });
 
-/** The number of a head in a title. */
-export const HEAD = /(?:^|[\s,(/–-])\(?(?:attention\s+)?head[\s_]*#?\s*(\d{1,3})\b\)?\s*[:/.–-]*\s*/i;
-
 /** Opens a block where a title names a step. */
 export function openBlock(
   state: State,
@@ -58,9 +56,8 @@ export function openBlock(
   title: string,
   { printed }: { readonly printed?: PrintedTable } = {},
 ): Block | undefined {
-  const [said, number] = HEAD.exec(title) ?? [];
-  const head = number === undefined ? headOf(state) : Number(number);
-  const name = said === undefined ? title : title.replace(said, " ").trim();
+  const { title: name, head: number } = headWithin(title);
+  const head = number ?? headOf(state);
   if (name === "") return undefined;
   const scope = printed?.scope ?? state.scope;
   const steps = state.titles.find(

@@ -16,7 +16,7 @@ import type { StepTitles, TitledStep } from "./titled-step.js";
 export interface SheetAnswer extends WrittenTable {
   readonly key: string;
   readonly source: string;
-  readonly line: number;
+  readonly line?: number;
 }
 
 /** A sheet as it was read, and the lines of it that answer nothing. */
@@ -84,7 +84,7 @@ async function readBlock(block: Block, reading: Reading): Promise<readonly Sheet
   const { source, titles, firstHead } = reading;
   const { head, title, line } = block;
   const steps = head === undefined ? block.steps : titles.find(title, `head ${head - firstHead}`);
-  const place = { source: source.name, line: line.number };
+  const place = placeOf(source, line);
   const isEmpty = block.rows.length === 0 && !block.form && !block.printed;
   // A mask that is not there is not answered either.
   if (isEmpty) return steps.length === 1 && steps[0].shape ? [{ key: steps[0].key, ...place, rows: [] }] : [];
@@ -101,6 +101,12 @@ async function readBlock(block: Block, reading: Reading): Promise<readonly Sheet
   if (table.rows.length === 1 && table.rows[0].length === 1 && table.rows[0][0] === null)
     return [{ key: step.key, ...place, rows: [] }];
   return withoutMargins(block, step, table).map((answer) => ({ ...place, ...answer }));
+}
+
+/** The line of a text; of what has no lines that somebody sees, where in it. */
+function placeOf({ name, places }: Source, { number }: SheetLine): Pick<SheetAnswer, "source" | "line"> {
+  const { number: line = number, where } = places?.[number - 1] ?? {};
+  return where === undefined ? { source: name, line } : { source: `${name}, ${where}` };
 }
 
 function hasShape({ rows, columnLabels }: BlockTable, { shape }: TitledStep): boolean {

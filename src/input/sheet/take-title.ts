@@ -1,4 +1,5 @@
-import { HEAD, openBlock, type State } from "./open-blocks.js";
+import { headAlone, headWithin } from "../../attention/names.js";
+import { openBlock, type State } from "./open-blocks.js";
 import type { RowText } from "./pieces.js";
 import { holdsNumbers, isRemark } from "./remarks.js";
 import type { SheetLine } from "./sheet-lines.js";
@@ -8,7 +9,7 @@ import type { StepTitles } from "./titled-step.js";
 /** Whether a cell is the name of a step, perhaps with its head before it. */
 export function isStepName(text: string, { find, heads }: StepTitles): boolean {
   const title = titleIn(text).text;
-  const name = heads > 0 ? title.replace(HEAD, " ").trim() : title;
+  const name = heads > 0 ? headWithin(title).title : title;
   const scope = name === title ? "" : "head 0";
   return name !== "" && !holdsNumbers(withoutOwnNumber(name, scope, find)) && find(name, scope).length > 0;
 }
@@ -20,9 +21,8 @@ function withoutOwnNumber(title: string, scope: string, find: StepTitles["find"]
 }
 
 /** The number of a head that stands alone, as it is counted on the sheet. */
-export function headAlone(text: string, { heads }: StepTitles): number | undefined {
-  const [, head] = /^(?:attention\s+)?head[\s_]*#?\s*(\d{1,3})$/i.exec(text.trim()) ?? [];
-  return head === undefined || heads === 0 ? undefined : Number(head);
+export function headInLine(text: string, { heads }: StepTitles): number | undefined {
+  return heads === 0 ? undefined : headAlone(text);
 }
 
 /** Enters the part of a head; a title right above it is that of every head: `Weights`, and below it `Head 0` and `Head 1`. */
@@ -42,13 +42,13 @@ function enterHead(state: State, line: SheetLine, head: number): void {
 export function takeTitle(state: State, line: SheetLine): boolean {
   const { titles, block } = state;
   const { text } = titleIn(line.text);
-  const head = headAlone(text, titles);
+  const head = headInLine(text, titles);
   if (head !== undefined) {
     enterHead(state, line, head);
     return true;
   }
   // The number of a head or of a step is none of the answer.
-  const words = withoutOwnNumber(text.replace(HEAD, " ").trim(), state.scope ?? "", titles.find);
+  const words = withoutOwnNumber(headWithin(text).title, state.scope ?? "", titles.find);
   // A call that goes on in the next lines is the answer.
   if (!holdsNumbers(words) && !/\(\s*$/.test(text)) {
     if (/\p{L}|Σ|α/u.test(text) && openBlock(state, line, text)) return true;

@@ -14,7 +14,8 @@ export function* lowerToLatex({ blocks }: Document): Generator<string> {
   yield "\n\\end{document}\n";
 }
 
-const PREAMBLE = `\\documentclass{article}
+/** What begins an article in which all that is escaped here can stand. */
+export const PREAMBLE = `\\documentclass{article}
 \\usepackage[T1]{fontenc}
 \\usepackage[utf8]{inputenc}
 \\usepackage{amsmath,amssymb,textcomp}

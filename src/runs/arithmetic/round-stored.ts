@@ -3,8 +3,8 @@ import type { FloatName } from "../../check/machine/float-names.js";
 import { FLOAT_TYPES, roundMatrix, roundTo } from "../../check/machine/float-types.js";
 import { createNumberCache } from "../../input/model/number-cache.js";
 import type { Matrix } from "../../math/matrix.js";
+import { once } from "../../math/remember.js";
 import { isStored, type StoredMatrix, storedMatrix } from "../../math/stored-matrix.js";
-import { once } from "../../trace/ref.js";
 
 /** The numbers of a matrix as a type holds them; of one in a file when they are read. The same matrix where nothing can change. */
 export function rounded(matrix: Matrix, type: FloatName): Matrix {
@@ -20,16 +20,16 @@ function roundedStored(
 ): StoredMatrix {
   const { rows, readSingles } = matrix;
   if (type === "float64" || (type === "float32" && readSingles)) return matrix;
-  const own = FLOAT_TYPES[type];
+  const float = FLOAT_TYPES[type];
   return storedMatrix(
     matrix,
-    hold(() => roundMatrix(own, matrix.readRows({ first: 0, count: rows })).data),
-    (range) => roundMatrix(own, matrix.readRows(range)),
+    hold(() => roundMatrix(float, matrix.readRows({ first: 0, count: rows })).data),
+    (range) => roundMatrix(float, matrix.readRows(range)),
     readSingles &&
       ((range, into) => {
         readSingles(range, into);
         const singles = new Float32Array(into.buffer, into.byteOffset, into.length / 4);
-        for (let at = 0; at < singles.length; at++) singles[at] = roundTo(own, singles[at]);
+        for (let at = 0; at < singles.length; at++) singles[at] = roundTo(float, singles[at]);
       }),
   );
 }
@@ -47,15 +47,18 @@ export function roundedWeights(weights: ModelWeights, type: FloatName): ModelWei
     isOther ||= matrix !== weight.matrix;
     return { ...weight, matrix };
   };
-  const all = <Own extends Named>(own: Own): Own =>
+  const all = <Group extends Named>(group: Group): Group =>
     Object.fromEntries(
-      Object.entries(own).map(([name, weight]) => [name, weight && inType(weight)]),
-    ) as unknown as Own;
+      Object.entries(group).map(([name, weight]) => [name, weight && inType(weight)]),
+    ) as unknown as Group;
   const ofStack = ({ outer, layers, modalities, encoder }: ModelWeights): ModelWeights => ({
     outer: all(outer),
     layers: layers.map(all),
     ...(modalities && {
-      modalities: modalities.map((one) => ({ features: inType(one.features), weights: all(one.weights) })),
+      modalities: modalities.map(({ features, weights }) => ({
+        features: inType(features),
+        weights: all(weights),
+      })),
     }),
     ...(encoder && { encoder: ofStack(encoder) }),
   });

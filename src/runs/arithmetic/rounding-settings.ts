@@ -1,11 +1,11 @@
 import { type AnySettingTable, flag, type SettingsIn, wholeNumber } from "../../attention/setting.js";
-import { FLOAT_NAMES, parseFloatName } from "../../check/machine/float-names.js";
-import { UserError } from "../../errors.js";
+import type { DumpRules } from "../../check/machine/check-dump.js";
+import { FLOAT_NAMES, type FloatName, parseFloatName } from "../../check/machine/float-names.js";
 import { paperArithmetic, type Rounding, stateCarry } from "../../explain/carry.js";
 import { setting } from "../../setting-names.js";
-import type { Arithmetic } from "../../trace/recorder.js";
+import type { Arithmetic } from "../../trace/evaluate/evaluation.js";
 import type { Trace } from "../../trace/trace.js";
-import type { Need } from "../needs.js";
+import { besides, type Conflict, type Need } from "../needs.js";
 import { MOST_DECIMALS, parseNames } from "../views.js";
 
 /** Rounding as on paper. It changes the numbers of a run, so it stands among its settings, for every command. */
@@ -13,7 +13,7 @@ export const CARRY_SETTINGS = {
   carry: {
     value: "<k>",
     help: "round every step to K decimals before the next, as on paper; 3s: to 3 significant digits",
-    group: "Homework",
+    group: "Rounding",
     parse: (given) => {
       parseRounding(String(given));
       return String(given);
@@ -22,7 +22,7 @@ export const CARRY_SETTINGS = {
   carrySteps: {
     value: "<ids>",
     help: "round only these steps: scores,scaled-scores, or output for the result alone",
-    group: "Homework",
+    group: "Rounding",
     parse: (given) => (Array.isArray(given) ? given.map(String) : parseNames(given)),
   },
 } satisfies AnySettingTable;
@@ -74,24 +74,32 @@ export const PRECISION_SETTINGS = {
 
 export type PrecisionSettings = SettingsIn<typeof PRECISION_SETTINGS>;
 
-/** Throws USAGE for rounding as on paper and as a machine rounds: one of them would be lost. */
-export function refuseTwoRoundings({ carry, dtype }: CarrySettings & PrecisionSettings): void {
-  if (carry === undefined || dtype === undefined) return;
-  throw new UserError(
-    "USAGE",
-    `${setting("carry")} rounds steps as on paper, and ${setting("dtype")} as a machine does.`,
-    {
-      hint: "Leave one of them out.",
-    },
-  );
-}
+/** Rounding as on paper and as a machine rounds: one of them would be lost. */
+export const ROUNDING_CONFLICTS: readonly Conflict<CarrySettings & PrecisionSettings>[] = [
+  { names: ["carry"], beside: ["dtype"], does: ["rounds steps as on paper", "as a machine does"] },
+];
 
 /** What these settings are about. */
-export const ARITHMETIC_NEEDS: readonly Need<{ readonly settings: CarrySettings & PrecisionSettings }>[] = [
-  { names: ["carrySteps"], of: setting("carry"), isThere: ({ settings: { carry } }) => carry !== undefined },
+export const ARITHMETIC_NEEDS: readonly Need<CarrySettings & PrecisionSettings>[] = [
+  besides("carry", "carrySteps"),
   {
     names: ["dtypeScores"],
     of: `a short type: ${setting("dtype")} bfloat16 or ${setting("dtype")} float16`,
-    isThere: ({ settings: { dtype } }) => dtype === "bfloat16" || dtype === "float16",
+    isThere: ({ dtype }) => dtype === "bfloat16" || dtype === "float16",
   },
 ];
+
+/** The type that numbers are kept in: tf32 is what products are made in. */
+export const keptAs = (type: FloatName): FloatName => (type === "tf32" ? "float32" : type);
+
+/** What is said of the precision that is expected of a machine. */
+export const rulesOf = ({ dtype, atol, rtol }: SaidPrecision): Pick<DumpRules, "dtype" | "tolerance"> => ({
+  dtype,
+  ...((atol ?? rtol) !== undefined && { tolerance: { atol: atol ?? 0, rtol: rtol ?? 0 } }),
+});
+
+interface SaidPrecision {
+  readonly dtype?: FloatName | undefined;
+  readonly atol?: number | undefined;
+  readonly rtol?: number | undefined;
+}

@@ -1,22 +1,21 @@
 import type { Problem } from "../../attention/problem.js";
-import { hasRole } from "../../attention/step-roles.js";
+import { hasRole } from "../../attention/steps.js";
 import { isShort } from "../../check/machine/expected-error.js";
 import type { FloatName } from "../../check/machine/float-names.js";
 import type { Matrix } from "../../math/matrix.js";
+import { once } from "../../math/remember.js";
 import { setting } from "../../setting-names.js";
 import type { Op } from "../../trace/op.js";
-import { once } from "../../trace/ref.js";
 import type { Step, Trace } from "../../trace/trace.js";
 import { rounded, roundedWeights } from "./round-stored.js";
-import type { OtherArithmetic, PrecisionSettings } from "./rounding-settings.js";
+import { keptAs, type OtherArithmetic, type PrecisionSettings } from "./rounding-settings.js";
 
 /** The problem with its numbers in a type, and a note of how many that changes. */
 export function roundInputs<Settings>(
   problem: Problem<Settings>,
   type: FloatName,
 ): { readonly problem: Problem<Settings>; readonly notes: readonly string[] } {
-  // Tf32 is what products are made in; numbers are kept as float32.
-  const kept = type === "tf32" ? "float32" : type;
+  const kept = keptAs(type);
   const matrices: Record<string, Matrix> = {};
   const changed: string[] = [];
   for (const [name, matrix] of Object.entries(problem.matrices)) {
@@ -108,15 +107,15 @@ export function typeOf(step: Pick<Step, "role">, type: FloatName, roundsScores: 
 
 /** How far a step is from exact arithmetic. */
 function errorNote(step: Step, exact: Step, kept: FloatName): readonly string[] {
-  const [own, right] = [step.output(), exact.output()];
+  const [made, right] = [step.output(), exact.output()];
   let worst = -1;
   let most = 0;
-  for (let at = 0; at < own.data.length; at++) {
-    const off = Math.abs(own.data[at] - right.data[at]);
+  for (let at = 0; at < made.data.length; at++) {
+    const off = Math.abs(made.data[at] - right.data[at]);
     if (off > most) [worst, most] = [at, off];
   }
   if (worst < 0) return [`kept in ${kept}: as in exact arithmetic`];
-  const cell = `[${Math.floor(worst / own.cols)}, ${worst % own.cols}]`;
+  const cell = `[${Math.floor(worst / made.cols)}, ${worst % made.cols}]`;
   return [
     `kept in ${kept}: off by up to ${most.toExponential(1)}, at ${cell} (exactly ${right.data[worst]})`,
   ];

@@ -1,11 +1,12 @@
-import type { InputName } from "../../attention/inputs.js";
-import type { Architecture, LayerWeight, LoadedModel } from "../../attention/model/architecture.js";
-import { UserError } from "../../errors.js";
+import { optionsOfSettings } from "../../attention/libraries/library.js";
+import type { LayerWeight, LoadedModel } from "../../attention/model/architecture.js";
 import { mostOf } from "../../input/among.js";
 import { isText } from "../../input/open.js";
 import type { Files, SourcedProblem } from "../../input/read.js";
-import { setting, settingsText } from "../../setting-names.js";
+import { refuseIn } from "../../input/source.js";
+import { setting } from "../../setting-names.js";
 import { type CommandSpec, settingsOf } from "../command-spec.js";
+import { refuse } from "../refuse.js";
 
 /** Where the model among some sources stands, and what else there is. */
 export interface ModelAmongSources {
@@ -26,24 +27,22 @@ export async function findModel(
   layer: number | undefined,
   files: Files,
 ): Promise<ModelAmongSources | undefined> {
-  const candidates = sources.filter((source) => mayBeModel(source, layer, files));
+  // A file of weights may as well be one of matrices by name, of which the one layer is taken.
+  const candidates = sources.filter(
+    (source) =>
+      source !== "-" &&
+      !isText(source, files) &&
+      (layer !== undefined || !/\.(?:safetensors|bin|pt|pth)$/i.test(source)),
+  );
   if (candidates.length === 0) return undefined;
   const { hasConfig } = await import("../../input/model/model-files.js");
-  const models = candidates.filter((source) => hasConfig(source, files));
-  if (models.length > 1) {
-    throw new UserError("USAGE", `a layer is one of one model, but two are named: ${models.join(", ")}.`, {
-      hint: "Give one of them.",
-    });
+  const [path, ...more] = candidates.filter((source) => hasConfig(source, files));
+  if (more.length > 0) {
+    const message = `a layer is one of one model, but two are named: ${[path, ...more].join(", ")}.`;
+    refuse(message, "Give one of them.");
   }
-  const [path] = models;
   return path === undefined ? undefined : { path, others: sources.filter((source) => source !== path) };
 }
-
-/** A file of weights may as well be one of matrices by name, of which the one layer is taken. */
-const mayBeModel = (source: string, layer: number | undefined, files: Files): boolean =>
-  source !== "-" &&
-  !isText(source, files) &&
-  (layer !== undefined || !/\.(?:safetensors|bin|pt|pth)$/i.test(source));
 
 /** A layer as a command line asks for it, and the settings that are given beside it. */
 export interface AskedLayer {
@@ -65,62 +64,53 @@ export async function readLayer(
 ): Promise<SourcedProblem> {
   const { readModel } = await import("../../input/model/read-model.js");
   const model = await readModel(path, files);
-  const { architecture } = model;
-  const layer = pickLayer(architecture, asked, path);
-  const weights = weightsOf(command, model, layer);
+  const { numLayers, dModel, kind, layer: ofLayers } = model.architecture;
+  const layer = pickLayer(numLayers, asked, path);
+  // Those of the feed-forward and the norms are none of `multihead`.
+  const weights = Object.fromEntries(
+    Object.entries(model.weights.layers[layer]).flatMap(([name, { matrix }]) =>
+      command.inputs.some((input) => input === name) ? [[name as LayerWeight, matrix]] : [],
+    ),
+  );
   const settings = settingsOfLayer(command, model, layer);
   const names = Object.keys(weights);
+  // A norm before the attention is none of its weights.
+  const isNormed = !("norm" in command.settings) && (ofLayers.norm === "pre" || ofLayers.norm === "parallel");
   const notice =
-    `read ${names.join(", ")} of layer ${layer} of ${architecture.numLayers} from ${path} (${architecture.kind}); ` +
-    `config.json sets ${settingsText(settings)}${whatXIs(command, architecture)}`;
+    `read ${names.join(", ")} of layer ${layer} of ${numLayers} from ${path} (${kind}); config.json sets ` +
+    `${optionsOfSettings(settings)}${isNormed ? "; x is what the norm before the attention leaves" : ""}`;
+  // An x that is drawn is as wide as the model.
+  const drawn = typed.random === true ? { dModel } : {};
   const withWeights = (problem: SourcedProblem): SourcedProblem => {
-    const { readBatch } = problem;
+    const { matrices, notices, announced, sliced, picked, locate, readBatch } = problem;
     return {
       ...problem,
-      matrices: { ...weights, ...problem.matrices },
-      // An x that is drawn is as wide as the model.
-      settings: {
-        ...settings,
-        ...(typed.random === true && { dModel: architecture.dModel }),
-        ...problem.settings,
-      },
-      notices: [...problem.notices, notice],
-      announced: [...problem.announced, notice],
-      sliced: new Set([...problem.sliced, "layer" as const]),
-      picked: mostOf([problem.picked, { layer: architecture.numLayers }]),
-      locate: (subject) =>
-        problem.locate(subject) ?? (names.includes(subject.name) ? { source: path } : undefined),
+      matrices: { ...weights, ...matrices },
+      settings: { ...settings, ...drawn, ...problem.settings },
+      notices: [...notices, notice],
+      announced: [...announced, notice],
+      sliced: new Set([...sliced, "layer" as const]),
+      picked: mostOf([picked, { layer: numLayers }]),
+      locate: (subject) => locate(subject) ?? (names.includes(subject.name) ? { source: path } : undefined),
       ...(readBatch && { readBatch: (batch: number) => withWeights(readBatch(batch)) }),
     };
   };
   return withWeights(read);
 }
 
-function pickLayer({ numLayers }: Architecture, asked: number | undefined, path: string): number {
-  if (asked === undefined && numLayers > 1) {
-    const message = `it has ${numLayers} layers, and nothing says which one is worked.`;
-    throw new UserError("MISSING_INPUT", message, {
-      hint: `Give ${setting("layer")} 0 … ${numLayers - 1}.`,
-      location: { source: path },
-    });
-  }
+function pickLayer(numLayers: number, asked: number | undefined, path: string): number {
   const layer = asked ?? 0;
-  if (layer < numLayers) return layer;
-  throw new UserError("BAD_VALUE", `The model has no layer ${layer}.`, {
-    hint:
-      numLayers === 1
-        ? `It has one: ${setting("layer")} 0.`
-        : `Give ${setting("layer")} 0 … ${numLayers - 1}.`,
-    location: { source: setting("layer") },
-  });
-}
-
-/** The weights that the command has a use for: those of the feed-forward and the norms are none of `multihead`. */
-function weightsOf({ inputs }: CommandSpec, { weights }: LoadedModel, layer: number) {
-  const entries = Object.entries(weights.layers[layer]).filter(([name]) =>
-    inputs.includes(name as InputName),
-  );
-  return Object.fromEntries(entries.map(([name, { matrix }]) => [name as LayerWeight, matrix]));
+  if (numLayers === 1 ? layer === 0 : asked !== undefined && layer < numLayers) return layer;
+  const hint =
+    numLayers === 1 ? `It has one: ${setting("layer")} 0.` : `Give ${setting("layer")} 0 … ${numLayers - 1}.`;
+  return asked === undefined
+    ? refuseIn(
+        path,
+        "MISSING_INPUT",
+        `it has ${numLayers} layers, and nothing says which one is worked.`,
+        hint,
+      )
+    : refuseIn(setting("layer"), "BAD_VALUE", `The model has no layer ${layer}.`, hint);
 }
 
 function settingsOfLayer(command: CommandSpec, { architecture, weights }: LoadedModel, layer: number) {
@@ -137,10 +127,4 @@ function settingsOfLayer(command: CommandSpec, { architecture, weights }: Loaded
   // Without norms around its heads, a command has a use for their ε only where the heads have some.
   const isIdle = (name: string) => name === "eps" && !("norm" in table) && !queryNorm && !keyNorm;
   return Object.fromEntries(Object.entries(all).filter(([name]) => name in table && !isIdle(name)));
-}
-
-/** A norm before the attention is none of its weights. */
-function whatXIs({ settings }: CommandSpec, { layer: { norm } }: Architecture): string {
-  const isBefore = !("norm" in settings) && (norm === "pre" || norm === "parallel");
-  return isBefore ? "; x is what the norm before the attention leaves" : "";
 }

@@ -1,10 +1,12 @@
-import { FLOAT_NAMES, type FloatName } from "../../check/machine/float-names.js";
+import { FLOAT_NAMES } from "../../check/machine/float-names.js";
 import { FLOAT_TYPES, holds } from "../../check/machine/float-types.js";
 import type { DumpedTensor } from "../../check/model/dumped-tensor.js";
-import { listed, UserError } from "../../errors.js";
+import { listed } from "../../errors.js";
 import { type OpenedTensors, openTensors } from "../../input/binary/open-tensors.js";
 import { countElements, numbersReader, type Tensor } from "../../input/binary/tensor.js";
 import { createOpener, type Files } from "../../input/open.js";
+import { refuseIn } from "../../input/source.js";
+import { once } from "../../math/remember.js";
 import { setting } from "../../setting-names.js";
 
 /** `logits=l.npy` */
@@ -26,49 +28,42 @@ export async function readModelDump(
     const source = opener.open(path, setting("check"));
     const opened = await openTensors(source.bytes, source.name);
     if (!opened) return undefined;
-    tensors.push(...named(opened, key, source.name, source.pick).map((one) => dumped(one, source.name)));
+    const arrays = named(opened, key, source.name, source.pick);
+    tensors.push(...arrays.map(([name, tensor]) => dumped(name, tensor, source.name)));
   }
   return tensors;
 }
 
-interface NamedTensor {
-  readonly name: string;
-  readonly tensor: Tensor;
+type NamedTensor = readonly [name: string, tensor: Tensor];
+
+/** The arrays of a file that are meant: all of them, unless one is picked. */
+function named(
+  opened: OpenedTensors,
+  key: string | undefined,
+  source: string,
+  pick = key,
+): readonly NamedTensor[] {
+  const { names, only, open } = opened;
+  if (only) return [[key ?? /([^/\\]+?)(?:\.\w+)?$/.exec(source)?.[1] ?? source, only]];
+  if (pick === undefined) return names.map((name) => [name, open(name)]);
+  if (names.includes(pick)) return [[key ?? pick, open(pick)]];
+  return refuseIn(source, "UNKNOWN_NAME", `there is no array "${pick}".`, `Its names are: ${listed(names)}.`);
 }
 
-function named(opened: OpenedTensors, key: string | undefined, source: string, pick: string | undefined) {
-  const stem = /([^/\\]+?)(?:\.\w+)?$/.exec(source)?.[1] ?? source;
-  if (opened.only) return [{ name: key ?? stem, tensor: opened.only }];
-  const asked = pick ?? key;
-  if (asked === undefined) return opened.names.map((name) => ({ name, tensor: opened.open(name) }));
-  if (opened.names.includes(asked)) return [{ name: key ?? asked, tensor: opened.open(asked) }];
-  throw new UserError("UNKNOWN_NAME", `there is no array "${asked}".`, {
-    hint: `Its names are: ${listed(opened.names)}.`,
-    location: { source },
-  });
-}
-
-function dumped({ name, tensor }: NamedTensor, source: string): DumpedTensor {
+function dumped(name: string, tensor: Tensor, source: string): DumpedTensor {
   const { shape, type } = tensor;
-  let known: Float64Array | undefined;
-  const numbers = () => {
-    known ??= numbersReader(tensor)(0, countElements(shape) ?? 0);
-    return known;
-  };
-  const own = FLOAT_NAMES.find((float) => float === type.name) ?? "float64";
+  const numbers = once(() => numbersReader(tensor)(0, countElements(shape) ?? 0));
+  const stored = FLOAT_NAMES.find((float) => float === type.name) ?? "float64";
   return {
     name,
     source,
     shape,
     numbers,
+    // Numbers of float32 are often kept as float64.
     get kept() {
-      return own === "float64" ? narrowest(numbers()) : own;
+      if (stored !== "float64") return stored;
+      const { all, isUsed } = holds(FLOAT_TYPES.float32, numbers());
+      return all && isUsed ? "float32" : "float64";
     },
   };
-}
-
-/** Numbers of float32 are often kept as float64. */
-function narrowest(numbers: Float64Array): FloatName {
-  const { all, isUsed } = holds(FLOAT_TYPES.float32, numbers);
-  return all && isUsed ? "float32" : "float64";
 }

@@ -1,9 +1,7 @@
 import type { InputName } from "../../attention/inputs.js";
-import { UserError } from "../../errors.js";
 import { type Files, type ReadRequest, type SourcedProblem, storedBytes } from "../../input/read.js";
-import { setting } from "../../setting-names.js";
 import { type CommandSpec, settingsOf } from "../command-spec.js";
-import type { Need } from "../needs.js";
+import { besides, type Need } from "../needs.js";
 import type { RunRequest } from "../request.js";
 import type { ReadingValues } from "./reading-settings.js";
 
@@ -75,20 +73,18 @@ export function readSlice({ command, values }: RunRequest): NonNullable<ReadRequ
 }
 
 /** What options are about that choose among what was read. */
-export const READING_NEEDS: readonly Need<SourcedProblem>[] = [
-  { names: ["batch"], of: "arrays with an axis for batches", isThere: ({ sliced }) => sliced.has("batch") },
+export const readingNeeds = ({ source }: CommandSpec): readonly Need<ReadAmong>[] => [
+  source === "model"
+    ? besides("check", "batch")
+    : {
+        names: ["batch"],
+        of: "arrays with an axis for batches",
+        isThere: ({ sliced }) => sliced.has("batch"),
+      },
 ];
 
-/** Throws USAGE when all there is are answers: SOURCE has been taken for one of them. */
-export function refuseLostSource({ command, values }: RunRequest, { matrices }: SourcedProblem): void {
-  if (values.check === undefined || Object.keys(matrices).length > 0) return;
-  throw new UserError(
-    "USAGE",
-    `${setting("check")} takes every value up to the next option, and no SOURCE is left.`,
-    {
-      hint: `Give SOURCE first: qkv ${command.name} problem.json ${setting("check")} answers.json.`,
-    },
-  );
+interface ReadAmong extends Pick<SourcedProblem, "sliced"> {
+  readonly check?: unknown;
 }
 
 /** The built-in example is one more file; behind an @ it is taken for nothing else. */

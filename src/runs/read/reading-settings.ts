@@ -85,12 +85,16 @@ export function readingSettings(
   const table: Record<string, Setting<unknown>> = {};
   for (const name of inputs) {
     const letter = inputs.includes("query") ? LETTERS[name] : undefined;
-    const asText = text("<matrix>", inputHelp?.[name] ?? INPUTS[name].help, "Matrices");
-    table[name] = { ...asText, ...(letter && { letter }) };
+    const { help, group, brief } = INPUTS[name];
+    const asText = text("<matrix>", inputHelp?.[name] ?? help, group);
+    table[name] = { ...asText, ...(letter && { letter }), ...(brief && { brief }) };
   }
   for (const [name, help] of Object.entries(labels)) {
     table[name] = text("<names>", help, "Matrices");
   }
-  const demo = onOff("work a built-in example", "Reading");
+  const demo = {
+    ...onOff("work a built-in example", "Reading"),
+    brief: "work the built-in example",
+  };
   return { ...table, ...(source === "model" ? OF_MODELS : OF_MATRICES), demo };
 }

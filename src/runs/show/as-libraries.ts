@@ -1,6 +1,11 @@
-import { compareWithLibrary, type Worked } from "../../attention/libraries/compare.js";
-import { type Library, type LibraryProblem, optionsOfSettings } from "../../attention/libraries/library.js";
+import {
+  compareWithLibrary,
+  type LibraryComparison,
+  type Worked,
+} from "../../attention/libraries/compare.js";
+import { type LibraryProblem, optionsOfSettings } from "../../attention/libraries/library.js";
 import { LIBRARIES, LIBRARY_NAMES, type LibraryName } from "../../attention/libraries/registry.js";
+import { completeSettings } from "../../attention/setting.js";
 import { UserError } from "../../errors.js";
 import {
   describeLibraries,
@@ -21,16 +26,15 @@ import { matrixOf, type Trace } from "../../trace/trace.js";
 import { decimalsOf, type FinishedRun } from "../finished-run.js";
 import type { Io } from "../io.js";
 import { problemOf, weightSteps } from "../library-problem.js";
-import { recordProblem } from "../record.js";
-import { describeRun, lowerAsAsked } from "./print-text.js";
-
-/** Settings that record or round more than the numbers of one call. */
-const REFUSED = ["carry", "dtype", "dtypeScores", "backward", "loss", "compareHeads"] as const;
+import { recordProblem } from "../record-problem.js";
+import { refuse } from "../refuse.js";
+import { lowerAsAsked } from "./lower-text.js";
+import { describeRun } from "./print-text.js";
 
 /** More weights than these, of all heads together, are not compared: each way to work a run would make and keep them. */
 const MOST_WEIGHTS = 2 ** 20;
 
-/** Runs with more weights than these are not worked several times over. */
+/** Runs with more weights than these are not worked several times over: all conventions would take minutes. */
 const MOST_WORKED = 2 ** 24;
 
 /** One way to work the run, with its output as it is shown. */
@@ -38,23 +42,31 @@ interface Working extends Worked {
   readonly shown: NamedMatrix;
 }
 
-/** A run under the conventions of a library, or of all. Throws USAGE for a run that is no single attention in float64. */
+/** A run under the conventions of a library, or of all. Throws USAGE for what is no single attention, and BAD_VALUE for a large one. */
 export async function libraryChunks(
   run: FinishedRun,
-  name: LibraryName | "all",
+  asked: LibraryName | "all",
   format: FormatName,
   io: Io,
 ): Promise<Chunks> {
-  refuseOthers(run);
-  refuseLarge(run.trace);
+  const { command, trace, views } = run;
+  if (!command.isOneCall) {
+    const message = `${setting("as")} works one attention or its heads, and ${command.name} is another thing.`;
+    refuse(message, "Give it to qkv attend or qkv multihead.");
+  }
+  const count = weightSteps(trace).reduce((sum, { shape }) => sum + shape.rows * shape.cols, 0);
+  if (count > MOST_WORKED) {
+    const message = `${setting("as")} works a run up to ten times over, and ${count} weights are more than the ${MOST_WORKED} that it takes.`;
+    const hint = "Give it fewer rows or heads: conventions differ in small problems as in large ones.";
+    throw new UserError("BAD_VALUE", message, { hint });
+  }
+  const comparesWeights = count <= MOST_WEIGHTS;
   const problem = problemOf(run);
-  const comparesWeights = countWeights(run.trace) <= MOST_WEIGHTS;
   const work = workings(run, problem, comparesWeights);
-  const names = name === "all" ? LIBRARY_NAMES : [name];
-  const compared = names.map((each) => compare(each, run, problem, work));
-  const told = compared.map((each) => each.told);
-  const { why, uses } = run.views;
-  if (why !== undefined || uses !== undefined) return cellChunks(run, compared[0], format, io);
+  const names = asked === "all" ? LIBRARY_NAMES : [asked];
+  const compared = names.map((name) => compareWithLibrary(LIBRARIES[name], problem, work));
+  const told = compared.map((comparison, at) => tell(names[at], comparison, run));
+  if ((views.why ?? views.uses) !== undefined) return cellChunks(run, told[0], compared[0], format, io);
   if (format === "csv" || format === "tsv") return librariesToCsv(told, format === "csv" ? "," : "\t");
   if (format === "markdown") return librariesToMarkdown(told);
   if (format === "json") {
@@ -63,64 +75,33 @@ export async function libraryChunks(
       `{"schema":"qkv/as/1","compared":${toJson(what)},"libraries":${toJson(librariesToJson(told))}}\n`,
     ];
   }
-  const leftOut = `Compared by the output alone: ${countWeights(run.trace)} weights are more than the ${MOST_WEIGHTS} that are compared.`;
-  const { blocks } = describeLibraries(told);
-  return lowerAsAsked(
-    { blocks: [...blocks, ...(comparesWeights ? [] : [paragraph(leftOut, "dim")])] },
-    run.views,
-    io,
-  );
+  const leftOut = `Compared by the output alone: ${count} weights are more than the ${MOST_WEIGHTS} that are compared.`;
+  const rest = comparesWeights ? [] : [paragraph(leftOut, "dim")];
+  return lowerAsAsked({ blocks: [...describeLibraries(told).blocks, ...rest] }, views, io);
 }
 
 /** The arithmetic of a cell in the run under a library's conventions. Throws USAGE where the library cannot work it. */
-async function cellChunks(run: FinishedRun, { told, settings }: Compared, format: FormatName, io: Io) {
-  if (settings === undefined) {
-    throw new UserError("USAGE", `${told.call} cannot work this: ${told.obstacles.join("; ")}.`, {
-      hint: `Leave out ${setting("as")}, or take another library: ${setting("as")} all says which can.`,
-    });
+async function cellChunks(
+  run: FinishedRun,
+  told: ToldLibrary,
+  compared: LibraryComparison<Working>,
+  format: FormatName,
+  io: Io,
+): Promise<Chunks> {
+  if ("obstacles" in compared) {
+    refuse(
+      `${told.call} cannot work this: ${told.obstacles.join("; ")}.`,
+      `Leave out ${setting("as")}, or take another library: ${setting("as")} all says which can.`,
+    );
   }
-  const changed = { ...run.settings, ...settings };
-  const reading = { ...run.reading, settings: { ...run.reading.settings, ...settings } };
-  const trace = recordProblem(run.command, { ...reading, settings: changed });
-  const under: FinishedRun = { ...run, reading, settings: changed, trace };
+  const settings = { ...run.settings, ...compared.settings };
+  const trace = recordProblem(run.command, { ...run.reading, settings });
+  const under: FinishedRun = { ...run, settings, trace };
   if (format === "json")
     return (await import("./print-json.js")).jsonChunks(under, { as: libraryToJson(told) });
   const { blocks } = describeRun(under, io.platform);
   return lowerAsAsked({ blocks: [...verdictLines([told]), ...blocks] }, run.views, io);
 }
-
-function refuseOthers({ command, settings, trace }: FinishedRun): void {
-  if (!command.isOneCall) {
-    const message = `${setting("as")} works one attention or its heads, and ${command.name} is another thing.`;
-    throw new UserError("USAGE", message, { hint: "Give it to qkv attend or qkv multihead." });
-  }
-  for (const option of REFUSED) {
-    const value = settings[option];
-    if (value === undefined || value === false) continue;
-    const flag = optionsOfSettings({ [option]: true });
-    throw new UserError("USAGE", `${setting("as")} compares the outputs of float64 runs, without ${flag}.`, {
-      hint: `Leave out ${flag}.`,
-    });
-  }
-  const norms = ["queryNorm", "keyNorm"] as const;
-  const norm = norms.find((name) => trace.inputs.some((input) => input.name === name));
-  if (!norm) return;
-  const flag = setting(norm);
-  const message = `${setting("as")}: no call of a library norms the queries and keys of heads, as ${flag} asks.`;
-  throw new UserError("USAGE", message, { hint: `Leave out ${flag}.` });
-}
-
-/** Throws BAD_VALUE for a run that would take minutes, worked under all conventions. */
-function refuseLarge(trace: Trace): void {
-  const count = countWeights(trace);
-  if (count <= MOST_WORKED) return;
-  const message = `${setting("as")} works a run up to ten times over, and ${count} weights are more than the ${MOST_WORKED} that it takes.`;
-  const hint = "Give it fewer rows or heads: conventions differ in small problems as in large ones.";
-  throw new UserError("BAD_VALUE", message, { hint });
-}
-
-const countWeights = (trace: Trace) =>
-  weightSteps(trace).reduce((count, { shape }) => count + shape.rows * shape.cols, 0);
 
 type Work = (settings: LibraryProblem["settings"]) => Working;
 
@@ -129,58 +110,45 @@ function workings(run: FinishedRun, { queries, keys }: LibraryProblem, comparesW
   const { command, reading } = run;
   // A policy that refuses rows without a key would refuse the comparison: such a row differs from any number.
   const settings = run.settings.emptyRow === "error" ? { ...run.settings, emptyRow: "nan" } : run.settings;
-  const defaults = Object.fromEntries(
-    Object.entries<{ default?: unknown }>(command.settings).map(([name, setting]) => [name, setting.default]),
-  );
   const known = new Map<string, Working>();
   return (changed) => {
-    const whole: Record<string, unknown> = { ...settings, ...changed };
+    const whole: FinishedRun["settings"] = { ...settings, ...changed };
     // Both corners are one where there are as many keys as queries.
-    const same = { ...defaults, ...whole, ...(queries === keys && { align: undefined }) };
+    const same = {
+      ...completeSettings<object>(command.settings, whole),
+      ...(queries === keys && { align: undefined }),
+    };
     const key = JSON.stringify(Object.entries(same).sort(([a], [b]) => (a < b ? -1 : 1)));
-    let working = known.get(key);
-    if (working === undefined) {
-      const trace = recordProblem(command, { ...reading, settings: whole });
-      const shown = chooseMatrix(trace, "output", undefined);
-      const weights = comparesWeights ? weightSteps(trace).map((step) => matrixOf(trace, step.key)) : [];
-      working = { shown, output: shown.matrix, weights };
-      known.set(key, working);
-    }
+    const working =
+      known.get(key) ?? worked(recordProblem(command, { ...reading, settings: whole }), comparesWeights);
+    known.set(key, working);
     return working;
   };
 }
 
-/** What is told of a library, and the settings that are its conventions where it can work the run. */
-interface Compared {
-  readonly told: ToldLibrary;
-  readonly settings?: LibraryProblem["settings"];
+function worked(trace: Trace, comparesWeights: boolean): Working {
+  const shown = chooseMatrix(trace, "output", undefined);
+  const weights = comparesWeights ? weightSteps(trace).map(({ key }) => matrixOf(trace, key)) : [];
+  return { shown, output: shown.matrix, weights };
 }
 
-function compare(name: LibraryName, run: FinishedRun, problem: LibraryProblem, work: Work): Compared {
-  const library: Library = LIBRARIES[name];
-  const compared = compareWithLibrary<Working>(library, problem, work);
-  const { call, source, notes } = library;
-  const about = { name, call, source, notes };
-  if ("obstacles" in compared) {
-    const nothing = { conventions: [], rows: [], outputRows: [], of: 0, output: undefined };
-    return { told: { ...about, ...compared, ...nothing } };
-  }
-  const { whole, settings, rows, outputRows, of, conventions } = compared;
+/** What is told of a library. */
+function tell(name: LibraryName, compared: LibraryComparison<Working>, run: FinishedRun): ToldLibrary {
+  const { call, source, notes } = LIBRARIES[name];
+  const about = { name, call, source, notes, obstacles: [], rows: [], outputRows: [], of: 0 };
+  if ("obstacles" in compared) return { ...about, ...compared, conventions: [], output: undefined };
+  const { whole, rows, outputRows, of, conventions } = compared;
   return {
-    settings,
-    told: {
-      ...about,
-      obstacles: [],
-      rows,
-      outputRows,
-      of,
-      conventions: conventions.map(({ name: convention, text, settings: own, rows: changed }) => ({
-        name: convention,
-        text,
-        rows: changed,
-        options: optionsOfSettings(own),
-      })),
-      output: plainTable(whole.shown, { ...decimalsOf(run), full: run.views.full }),
-    },
+    ...about,
+    rows,
+    outputRows,
+    of,
+    conventions: conventions.map(({ name: convention, text, settings, rows: changed }) => ({
+      name: convention,
+      text,
+      rows: changed,
+      options: optionsOfSettings(settings),
+    })),
+    output: plainTable(whole.shown, { ...decimalsOf(run), full: run.views.full }),
   };
 }

@@ -1,25 +1,19 @@
-import { UserError } from "../../errors.js";
 import { setting } from "../../setting-names.js";
 import type { FinishedRun } from "../finished-run.js";
 import { EXIT, type Io } from "../io.js";
-import { type Output, printRun } from "./output.js";
+import { refuse } from "../refuse.js";
+import { type Output, printRun } from "./print-run.js";
 
 /**
  * Lets somebody look around in a run, and prints the explanation that they leave with. Gives the exit code. Throws USAGE where there
- * is no terminal to explore on, and where something else is to be written.
+ * is no terminal to explore on.
  */
 export async function exploreRun(run: FinishedRun, output: Output, io: Io): Promise<number> {
-  const { check, why: asked, uses, only, emit } = run.views;
-  const isOther = [check, asked, uses, only, emit, output.file].some((one) => one !== undefined);
-  if (isOther || output.format !== "table") {
-    throw new UserError("USAGE", "A run is explored or written, not both.", {
-      hint: `Leave out ${setting("explore")}.`,
-    });
-  }
   if (!io.isTerminal("stdin") || !io.isTerminal("stdout")) {
-    throw new UserError("USAGE", "explore needs a terminal for its keys and its screen.", {
-      hint: `Without one, ${setting("why")} 'weights[0,0]' explains a number.`,
-    });
+    refuse(
+      "explore needs a terminal for its keys and its screen.",
+      `Without one, ${setting("why")} 'weights[0,0]' explains a number.`,
+    );
   }
   const cell = await io.explore(run.trace);
   if (cell) {

@@ -6,7 +6,7 @@ import { selectSteps } from "../../render/selection.js";
 import { setting } from "../../setting-names.js";
 import type { Step } from "../../trace/trace.js";
 import { type FinishedRun, selectionOf } from "../finished-run.js";
-import type { Io } from "../io.js";
+import { type Io, writeNotes } from "../io.js";
 
 /** A run, or one matrix of it, as a program reads it. Which one is said on stderr when nobody chose it. */
 export function formatChunks(run: FinishedRun, format: Format, io: Io): Chunks {
@@ -17,9 +17,9 @@ export function formatChunks(run: FinishedRun, format: Format, io: Io): Chunks {
   if (format.holds === "steps") return format.write(stepsOf(run));
   const chosen = chooseMatrix(trace, only, selectionOf(views).scope);
   if (only === undefined && !quiet) {
-    io.writeError(
-      `note: writing ${chosen.key} (${shapeText(chosen.matrix)}); ${setting("only")} STEP writes another step\n`,
-    );
+    writeNotes(io, [
+      `writing ${chosen.key} (${shapeText(chosen.matrix)}); ${setting("only")} STEP writes another step`,
+    ]);
   }
   if (format.holds === "run" && format.draw) return format.draw(chosen, { precision, labels });
   if (!format.write) throw new TypeError("a format without a writer is printed elsewhere");
@@ -65,7 +65,5 @@ export function tellZeros({ views }: FinishedRun, numbers: readonly Float64Array
   for (const values of numbers) for (const value of values) if (roundsToZero(value, precision)) count++;
   if (count === 0) return;
   const said = count === 1 ? "a number that is not 0 is" : `${count} numbers that are not 0 are`;
-  io.writeError(
-    `note: ${said} written as ${(0).toFixed(precision)} with ${setting("precision")} ${precision}\n`,
-  );
+  writeNotes(io, [`${said} written as ${(0).toFixed(precision)} with ${setting("precision")} ${precision}`]);
 }

@@ -11,29 +11,17 @@ import { describeConventions, describeCounts } from "../../render/frame.js";
 import { describeModel } from "../../render/model.js";
 import { requireColumns, requirePictures } from "../../render/picture.js";
 import { describeTrace } from "../../render/solution.js";
-import { lowerToText } from "../../render/text.js";
 import { describeExplanation, type ShownDigits } from "../../render/why.js";
 import { describeUses } from "../../render/why-uses.js";
 import { keptSteps, type Trace } from "../../trace/trace.js";
-import { decimalsOf, type FinishedRun, selectionOf, shownDecimals, textWidth } from "../finished-run.js";
+import { decimalsOf, type FinishedRun, selectionOf, shownDecimals } from "../finished-run.js";
 import type { Io } from "../io.js";
-import { isFile, type ViewSettings } from "../views.js";
+import { lowerAsAsked } from "./lower-text.js";
 import { reproduceCommand } from "./reproduce.js";
 
 /** The run for people: the worked solution, one matrix of it, or the arithmetic of one cell. */
 export async function textChunks(run: FinishedRun, io: Io): Promise<Chunks> {
   return lowerAsAsked(describeRun(run, io.platform), run.views, io);
-}
-
-/** A document as text, as wide and as coloured as options and surroundings say. */
-export async function lowerAsAsked(
-  document: Document,
-  { ascii, color, output, width }: Pick<ViewSettings, "ascii" | "color" | "output" | "width">,
-  io: Io,
-): Promise<AsyncIterable<string>> {
-  // A file is no terminal, whatever stdout is.
-  const colorLevel = isFile(output) && color === "auto" ? 0 : await io.colorLevel(color);
-  return lowerToText(document, { width: textWidth(width, io), colorLevel, ascii });
 }
 
 /** What is shown of a run to people, with what was given where that is asked for. Throws UNKNOWN_STEP, and USAGE for pictures that it does not have. */
@@ -56,11 +44,11 @@ export function describeRun(run: FinishedRun, platform: string, inputs = false):
 }
 
 function describeSolution(run: FinishedRun, platform: string, inputs: boolean): Document {
-  const { command, typed, trace, views } = run;
+  const { command, trace, views } = run;
   const { plot, plotColumns, full } = views;
   const view = { ...selectionOf(views), ...decimalsOf(run), plot, plotColumns, full, inputs };
   const { blocks } = command.source === "model" ? describeModelRun(trace, view) : describeTrace(trace, view);
-  const line = reproduceCommand(command.name, typed, platform);
+  const line = reproduceCommand(run, platform);
   if (!line) return { blocks };
   return { blocks: [...blocks, heading("To repeat this run"), { kind: "code", text: line }] };
 }

@@ -1,5 +1,5 @@
 import { INPUTS, type InputName } from "../../attention/inputs.js";
-import type { Matrix } from "../../math/matrix.js";
+import type { BooleanMatrix, Matrix } from "../../math/matrix.js";
 import { setting } from "../../setting-names.js";
 import type { FinishedRun } from "../finished-run.js";
 import { quoteWord } from "../shell-quotes.js";
@@ -10,45 +10,35 @@ const LONGEST_COMMAND = 1200;
 /**
  * The command that repeats a run in a shell of this platform, with its matrices inline; undefined when they are too large for that.
  */
-export function reproduceCommand(
-  command: string,
-  { matrices, mask, tokens, keyTokens, settings, modelName }: FinishedRun["typed"],
-  platform: string,
-): string | undefined {
-  const quote = (text: string) => quoteWord(text, platform);
+export function reproduceCommand({ command, typed }: FinishedRun, platform: string): string | undefined {
+  const { matrices, mask, tokens, keyTokens, settings, modelName } = typed;
   const cells = Object.values(matrices).reduce((count, matrix) => count + matrix.data.length, 0);
   if (cells > LONGEST_COMMAND / 2) return undefined;
+  const quote = (text: string) => quoteWord(text, platform);
+  const say = (name: string, text: string) => `${setting(name)} ${quote(text)}`;
   const given = (Object.keys(INPUTS) as InputName[]).flatMap((name) => {
     const matrix = name === "mask" ? mask : matrices[name];
-    return matrix ? [`${setting(name)} ${quote(literal(matrix))}`] : [];
+    return matrix ? [say(name, literal(matrix))] : [];
   });
   const options = Object.entries(settings).flatMap(([name, value]) => {
-    if (typeof value === "boolean") return value ? [setting(name)] : [];
-    return [`${setting(name)} ${quote(String(value))}`];
+    if (typeof value !== "boolean") return [say(name, String(value))];
+    return value ? [setting(name)] : [];
   });
-  const labels = [
-    ...(tokens ? [`${setting("tokens")} ${quote(labelList(tokens))}`] : []),
-    ...(keyTokens ? [`${setting("keyTokens")} ${quote(labelList(keyTokens))}`] : []),
-  ];
+  const labels = Object.entries({ tokens, keyTokens }).flatMap(([name, names]) =>
+    names ? [say(name, labelList(names))] : [],
+  );
   const source = modelName === undefined ? [] : [quote(modelName)];
-  const line = ["qkv", command, ...source, ...given, ...labels, ...options].join(" ");
+  const line = ["qkv", command.name, ...source, ...given, ...labels, ...options].join(" ");
   return line.length <= LONGEST_COMMAND ? line : undefined;
 }
 
 /** `1 0; 0 1`; one number alone is `[5]`, since a bare 5 could be a file. */
-function literal({
-  rows,
-  cols,
-  data,
-}: Pick<Matrix, "rows" | "cols"> & { readonly data: ArrayLike<number> }): string {
+function literal({ rows, cols, data }: Matrix | BooleanMatrix): string {
+  const numbers = Array.from(data, (value) => (Object.is(value, -0) ? "-0" : String(value)));
   const lines = Array.from({ length: rows }, (_, row) =>
-    Array.from({ length: cols }, (_, col) => numberText(data[row * cols + col])).join(" "),
+    numbers.slice(row * cols, (row + 1) * cols).join(" "),
   );
   return rows * cols === 1 ? `[${lines[0]}]` : lines.join("; ");
-}
-
-function numberText(value: number): string {
-  return Object.is(value, -0) ? "-0" : String(value);
 }
 
 function labelList(labels: readonly string[]): string {

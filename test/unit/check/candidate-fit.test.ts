@@ -18,6 +18,7 @@ import type { Mistake } from "../../../src/check/mistakes/mistake.js";
 import { type RoundedSolutions, workThrough } from "../../../src/check/rounding-schedules.js";
 import type { Solution } from "../../../src/check/solution.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
+import { Graph } from "../../../src/trace/graph.js";
 import type { Trace } from "../../../src/trace/trace.js";
 import { NO_SCHEDULES } from "../../support/no-schedules.js";
 import { recordAttend } from "../../support/record.js";
@@ -30,7 +31,7 @@ type Numbers = Readonly<Record<string, readonly number[]>>;
 function solution(numbers: Numbers): Solution {
   const made = new Map(Object.entries(numbers).map(([key, cells]) => [key, matrixFromRows([cells])]));
   const used = (key: string) => made.get(key);
-  return { used, computed: used, sources: new Map() };
+  return { used, computed: used, sources: new Graph() };
 }
 
 /** Worked in these ways; from the person's own numbers as in the first two, unless others are given. */
@@ -124,7 +125,7 @@ describe("how well a solution fits", () => {
     const mixed = (weights: Solution): Solution => ({
       used: (key) => (key === "weights" ? weights : scored).used(key),
       computed: (key) => (key === "weights" ? weights : scored).computed(key),
-      sources: new Map(),
+      sources: new Graph(),
     });
     const of = (first: Solution, own: Solution) =>
       fitOf(

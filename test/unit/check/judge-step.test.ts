@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { judgeStep } from "../../../src/check/judge-step.js";
 import type { Solution } from "../../../src/check/solution.js";
 import { type Matrix, matrixFromRows } from "../../../src/math/matrix.js";
+import { Graph } from "../../../src/trace/graph.js";
 import { typedScores } from "../../support/typed-answers.js";
 
 /** The numbers of a row of scores, in every way in which they may have been worked. */
@@ -19,7 +20,7 @@ interface Ways {
 function numbers(cells: readonly number[]): Solution {
   const matrix = matrixFromRows([cells]);
   const used = (key: string): Matrix => (key === "scores" ? matrix : matrixFromRows([[1]]));
-  return { used, computed: used, sources: new Map() };
+  return { used, computed: used, sources: new Graph() };
 }
 
 function judge(
@@ -252,7 +253,7 @@ test("the more numbers go into a cell the more rounding may do: as many as its i
   const wide = (cells: readonly number[], cols: number): Solution => {
     const { used } = numbers(cells);
     const widened = (key: string) => (key === "query" ? matrixFromRows([many(cols, 1)]) : used(key));
-    return { used: widened, computed: widened, sources: new Map() };
+    return { used: widened, computed: widened, sources: new Graph() };
   };
   const of = (cols: number) => {
     const worked = wide([0.629], cols);

@@ -4,6 +4,7 @@ import type { Judgement, StepVerdict } from "../../../src/check/judge-step.js";
 import { measureRounding } from "../../../src/check/rounded-cells.js";
 import { recordedNumbers, type Solution } from "../../../src/check/solution.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
+import { Graph } from "../../../src/trace/graph.js";
 import { NO_SCHEDULES } from "../../support/no-schedules.js";
 import { recordAttend } from "../../support/record.js";
 import { typedAnswers, typedScores } from "../../support/typed-answers.js";
@@ -13,7 +14,7 @@ type Rows = readonly (readonly number[])[];
 /** Scores that these are, of which nothing leads back. */
 const scores = (rows?: Rows): Solution => {
   const used = (key: string) => (rows && key === "scores" ? matrixFromRows(rows) : undefined);
-  return { used, computed: used, sources: new Map() };
+  return { used, computed: used, sources: new Graph() };
 };
 
 interface Ways {

@@ -9,6 +9,7 @@ import {
   sourcesOf,
 } from "../../../src/check/solution.js";
 import { mapCells, matrixFromRows } from "../../../src/math/matrix.js";
+import { Graph } from "../../../src/trace/graph.js";
 import { recordAttend } from "../../support/record.js";
 
 // q = 1, K = 2, 3, scale ½: scores 2 and 3, scaled 1 and 1.5.
@@ -24,9 +25,10 @@ const oneMore: Finish = (matrix, { key }) => (key === "scores" ? mapCells(matrix
 
 /** Sources of which one step is done otherwise. */
 function withOther(sources: Sources, key: string): Sources {
-  const step = sources.get(key);
-  if (!step || "data" in step) throw new TypeError(`${key} is no step`);
-  return new Map([...sources, [key, { ...step }]]);
+  return new Graph(
+    sources.keys().flatMap((name) => sources.input(name) ?? []),
+    [...sources.nodes()].map((node) => (node.key === key ? { ...node } : node)),
+  );
 }
 
 describe("what was recorded", () => {
@@ -85,10 +87,10 @@ describe("a solution", () => {
   });
 
   test("needs all that it uses", () => {
-    const sources = new Map(sourcesOf(record()));
-    sources.delete("key");
+    const { steps } = record();
+    const sources = new Graph([], steps);
     expect(() => createSolution(sources, exactly).used("scaled-scores")).toThrow(
-      '"key" is used but not recorded',
+      '"query" is used before it is recorded',
     );
   });
 });

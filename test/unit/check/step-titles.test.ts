@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { stepTitles } from "../../../src/check/step-titles.js";
 import { layer } from "../../../src/commands/layer.js";
 import { createMatrix } from "../../../src/math/matrix.js";
-import { recordProblem } from "../../../src/runs/record.js";
+import { recordProblem } from "../../../src/runs/record-problem.js";
 import { recordAttend, recordMultihead } from "../../support/record.js";
 
 const four = (rows: number) => createMatrix(rows, 4, (row, col) => row - col);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readSheets } from "../../../src/input/answers.js";
 import { createOpener } from "../../../src/input/open.js";
-import { fakeFiles } from "./fake-reading.js";
+import { fakeFiles } from "../../support/fake-reading.js";
 
 /** The answers of the one sheet: name of the step, then its cells. */
 async function read(values: readonly string[], contents: Readonly<Record<string, string>> = {}) {

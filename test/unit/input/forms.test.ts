@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { setting } from "../../../src/setting-names.js";
-import { placeOf, read, refusal } from "./fake-reading.js";
+import { placeOf, read, refusal } from "../../support/fake-reading.js";
 
 const SQUARE = [
   [1, 2],

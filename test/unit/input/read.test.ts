@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readProblem } from "../../../src/input/read.js";
 import { setting } from "../../../src/setting-names.js";
-import { fakeFiles, placeOf, read, refusal } from "./fake-reading.js";
+import { fakeFiles, placeOf, read, refusal } from "../../support/fake-reading.js";
 
 describe("a bundle", () => {
   it("names its matrices in any spelling, and holds labels and settings", async () => {

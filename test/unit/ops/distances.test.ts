@@ -107,7 +107,7 @@ describe("rows of a table", () => {
     });
     const recorder = createRecorder("rows");
     const found = recorder.step(lookUpRows, [recorder.input("table", stored, AXES)], step);
-    expect(toRows(found.output())).toEqual([
+    expect(toRows(recorder.numbers.of(found))).toEqual([
       [5, 6],
       [1, 2],
       [5, 6],
@@ -118,9 +118,9 @@ describe("rows of a table", () => {
   test("of a step it is looked up when the step is there", () => {
     const recorder = createRecorder("rows");
     const made = recorder.step(lookUpRows, [recorder.input("table", table, AXES)], { ...step, id: "x" });
-    expect(toRows(recorder.step(lookUpRows, [made], { ...step, params: { rows: [1] } }).output())).toEqual([
-      [1, 2],
-    ]);
+    expect(
+      toRows(recorder.numbers.of(recorder.step(lookUpRows, [made], { ...step, params: { rows: [1] } }))),
+    ).toEqual([[1, 2]]);
   });
 
   test("the gradient of one that was taken twice is the sum of both", () => {

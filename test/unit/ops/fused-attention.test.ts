@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createBooleanMatrix, createMatrix, type Matrix, matrixFromRows } from "../../../src/math/matrix.js";
 import { add, scale, softcap, subtract } from "../../../src/ops/elementwise.js";
-import { canFuse, fuseWeightedSum } from "../../../src/ops/fused-attention.js";
 import { matmulTransposed } from "../../../src/ops/product.js";
 import { cosine, tanhSum } from "../../../src/ops/similarity.js";
 import { exponentials, normalizeRows } from "../../../src/ops/softmax.js";
@@ -12,6 +11,7 @@ import {
   column,
   described,
   type From,
+  fuse,
   masked,
   type Options,
   recordAttention,
@@ -103,9 +103,13 @@ describe("the kernel makes what the steps say", () => {
     const { weights, value, recorder, fused } = recordAttention(options);
     const both = expected.map((output) => [output, 10 * output]);
     expect(fused()).toBeCloseToMatrix(both);
-    expect(recorder.step(weightedSum, [weights, value], described()).output()).toBeCloseToMatrix(both);
+    expect(recorder.numbers.of(recorder.step(weightedSum, [weights, value], described()))).toBeCloseToMatrix(
+      both,
+    );
     // And that is what the steps themselves make.
-    expect(weightedSum.compute([weights.output(), value.output()], undefined)).toBeCloseToMatrix(both);
+    expect(
+      weightedSum.compute([recorder.numbers.of(weights), recorder.numbers.of(value)], undefined),
+    ).toBeCloseToMatrix(both);
   });
 });
 
@@ -143,9 +147,8 @@ describe("the steps are worked out one by one", () => {
     ],
     ["where the weights are kept, and few", { isKept: true }],
   ])("%s", (_, options) => {
-    const { scores, fused } = recordAttention(options);
+    const { fused } = recordAttention(options);
     expect(fused()).toBeUndefined();
-    expect(canFuse(scores)).toBe(options.isKept === true);
   });
 
   test("of weights that are no softmax, and of sums of something else", () => {
@@ -155,32 +158,46 @@ describe("the steps are worked out one by one", () => {
       createMatrix(3, 2, () => 0.5),
       AXES,
     );
-    expect(fuseWeightedSum([given, value])).toBeUndefined();
+    expect(fuse(recorder, weightedSum, [given, value], undefined)).toBeUndefined();
     const normalized = (numbers: Ref, sums: Ref) =>
       recorder.step(normalizeRows, [numbers, sums], {
         ...described(),
-        isKept: false,
         params: { emptyRow: "zero" },
       });
     const other = recorder.step(exponentials, [scores], { ...described(), params: { isShifted: true } });
     const sumsOfOther = recorder.step(rowSums, [other], described());
-    expect(fuseWeightedSum([normalized(powers, sumsOfOther), value])).toBeUndefined();
+    expect(fuse(recorder, weightedSum, [normalized(powers, sumsOfOther), value], undefined)).toBeUndefined();
     expect(
-      fuseWeightedSum([normalized(powers, recorder.input("sums", column(1, 2, 3), AXES)), value]),
+      fuse(
+        recorder,
+        weightedSum,
+        [normalized(powers, recorder.input("sums", column(1, 2, 3), AXES)), value],
+        undefined,
+      ),
     ).toBeUndefined();
     expect(
-      fuseWeightedSum([normalized(given, recorder.step(rowSums, [given], described())), value]),
+      fuse(
+        recorder,
+        weightedSum,
+        [normalized(given, recorder.step(rowSums, [given], described())), value],
+        undefined,
+      ),
     ).toBeUndefined();
     // Scores that were given are no product.
     const ofGiven = recorder.step(exponentials, [given], { ...described(), params: { isShifted: false } });
     const sums = recorder.step(rowSums, [ofGiven], described());
-    expect(fuseWeightedSum([normalized(ofGiven, sums), value])).toBeUndefined();
+    expect(fuse(recorder, weightedSum, [normalized(ofGiven, sums), value], undefined)).toBeUndefined();
   });
 
   test("where something is added to the output", () => {
     const { recorder, weights, value } = recordAttention();
     expect(
-      fuseWeightedSum([weights, value, recorder.input("c", matrixFromRows([[1, 1]]), AXES)]),
+      fuse(
+        recorder,
+        weightedSum,
+        [weights, value, recorder.input("c", matrixFromRows([[1, 1]]), AXES)],
+        undefined,
+      ),
     ).toBeUndefined();
   });
 });

@@ -5,6 +5,7 @@ import { scale } from "../../../src/ops/elementwise.js";
 import { angles, frequencyPowers, type Sinusoids, sinusoids } from "../../../src/ops/waves.js";
 import type { Expression } from "../../../src/trace/expression.js";
 import { createRecorder } from "../../../src/trace/recorder.js";
+import { fuse } from "../../support/recorded-attention.js";
 import { AXES } from "../../support/recorded-gradients.js";
 
 const [sin, cos] = [Math.sin, Math.cos];
@@ -139,17 +140,20 @@ describe("angles that are known to be products need not be worked out", () => {
     return { recorder, step };
   };
 
+  const fusedOf = ({ recorder, step }: ReturnType<typeof record>) =>
+    fuse(recorder, sinusoids, [step], params);
+
   test("where they were made of these positions and frequencies", () => {
-    const { step } = record();
-    expect(sinusoids.fused?.([step], params)).toEqual(sinusoids.compute([products], params));
+    const { recorder, step } = record();
+    expect(fuse(recorder, sinusoids, [step], params)).toEqual(sinusoids.compute([products], params));
   });
 
   test("and else they are", () => {
     const { recorder, step } = record();
     const same = recorder.step(scale, [step], { ...described("scaled"), params: { factor: 1, text: "1" } });
-    expect(sinusoids.fused?.([same], params)).toBeUndefined();
-    expect(sinusoids.fused?.([recorder.input("given", products, AXES)], params)).toBeUndefined();
-    expect(sinusoids.fused?.([record(Float64Array.of(0.5, 0.3)).step], params)).toBeUndefined();
-    expect(sinusoids.fused?.([record(rates, Float64Array.of(0, 1, 3)).step], params)).toBeUndefined();
+    expect(fuse(recorder, sinusoids, [same], params)).toBeUndefined();
+    expect(fuse(recorder, sinusoids, [recorder.input("given", products, AXES)], params)).toBeUndefined();
+    expect(fusedOf(record(Float64Array.of(0.5, 0.3)))).toBeUndefined();
+    expect(fusedOf(record(rates, Float64Array.of(0, 1, 3)))).toBeUndefined();
   });
 });

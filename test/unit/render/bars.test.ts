@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createMatrix } from "../../../src/math/matrix.js";
 import type { Document } from "../../../src/render/document.js";
-import { blockedOf, lines, textOf } from "./traces.js";
+import { blockedOf, lines, textOf } from "../../support/traces.js";
 
 const bars = (matrix: ReturnType<typeof createMatrix>, blocked?: ReturnType<typeof blockedOf>): Document => ({
   blocks: [

@@ -11,7 +11,7 @@ import {
   formatOfFile,
 } from "../../../src/render/formats/registry.js";
 import type { Axis } from "../../../src/trace/trace.js";
-import { lines, partOf, stepOf, traceOf } from "./traces.js";
+import { lines, partOf, stepOf, traceOf } from "../../support/traces.js";
 
 const PLAIN: readonly [Axis, Axis] = [{ name: "query" }, { name: "key" }];
 const LABELLED: readonly [Axis, Axis] = [

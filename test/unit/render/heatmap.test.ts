@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createMatrix, type Matrix } from "../../../src/math/matrix.js";
 import type { Document, HeatMap } from "../../../src/render/document.js";
 import { poolByMaximum } from "../../../src/render/pool.js";
-import { blockedOf, lines, textOf } from "./traces.js";
+import { blockedOf, lines, textOf } from "../../support/traces.js";
 
 const mapOf = (matrix: Matrix, parts: Partial<HeatMap> = {}): Document => ({
   blocks: [

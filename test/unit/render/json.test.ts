@@ -4,7 +4,7 @@ import { UserError } from "../../../src/errors.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
 import { type JsonView, traceToJson } from "../../../src/render/json.js";
 import type { Trace } from "../../../src/trace/trace.js";
-import { blockedOf, stepOf, traceOf } from "./traces.js";
+import { blockedOf, stepOf, traceOf } from "../../support/traces.js";
 
 const jsonOf = (trace: Trace, view: Partial<JsonView> = {}) =>
   Array.from(traceToJson(trace, { settings: {}, ...view })).join("");

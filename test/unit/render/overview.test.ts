@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { SolutionView } from "../../../src/render/brief.js";
 import { describeTrace } from "../../../src/render/solution.js";
 import { setting } from "../../../src/setting-names.js";
-import { partOf, stepOf, traceOf } from "./traces.js";
+import { partOf, stepOf, traceOf } from "../../support/traces.js";
 
 const steps = ["dot", "cosine"].flatMap((scope) => [
   stepOf({ scope, id: "scores", rows: [[1, 2]], notes: scope === "dot" ? ["not scaled"] : [] }),

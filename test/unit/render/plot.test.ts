@@ -5,7 +5,7 @@ import { createPainter } from "../../../src/render/color.js";
 import { UNICODE_GLYPHS } from "../../../src/render/glyphs.js";
 import { type Curve, writeChart } from "../../../src/render/plot.js";
 import { resample } from "../../../src/render/resample.js";
-import { lines } from "./traces.js";
+import { lines } from "../../support/traces.js";
 
 async function chartOf(curves: readonly Curve[], width = 40): Promise<string> {
   const painter = await createPainter(0);

@@ -5,7 +5,7 @@ import type { SolutionView } from "../../../src/render/brief.js";
 import type { Block } from "../../../src/render/document.js";
 import { describeTrace } from "../../../src/render/solution.js";
 import type { Axis, Trace } from "../../../src/trace/trace.js";
-import { blockedOf, lines, stepOf, textOf, traceOf } from "./traces.js";
+import { blockedOf, lines, stepOf, textOf, traceOf } from "../../support/traces.js";
 
 const queries: Axis = { name: "query", labels: ["please", "study"] };
 const keys: Axis = { name: "key", labels: ["please", "study"] };

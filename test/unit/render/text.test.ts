@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { createMatrix } from "../../../src/math/matrix.js";
 import { type Document, type MatrixTable, paragraph } from "../../../src/render/document.js";
 import { describeTrace } from "../../../src/render/solution.js";
-import { COLOR_LEVELS, lines, stepOf, textOf, traceOf } from "./traces.js";
+import { COLOR_LEVELS, lines, stepOf, textOf, traceOf } from "../../support/traces.js";
 
 /** Cell [i, j] holds i + (j + 1)/100, so that a reader of the expected text sees which cell it is. */
 function tableOf(rows: number, cols: number, parts: Partial<MatrixTable> = {}): Document {

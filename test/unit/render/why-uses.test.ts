@@ -5,7 +5,7 @@ import { attend, multihead, posenc, type Trace } from "../../../src/index.js";
 import { createBooleanMatrix } from "../../../src/math/matrix.js";
 import { blocksOf, describeBlocks } from "../../../src/render/cell-ranges.js";
 import { describeUses, usesToJson } from "../../../src/render/why-uses.js";
-import { lines, textOf } from "./traces.js";
+import { lines, textOf } from "../../support/traces.js";
 
 const inputs = {
   query: [

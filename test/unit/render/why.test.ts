@@ -6,7 +6,7 @@ import { foldTerms, writeExpression } from "../../../src/render/expression.js";
 import { describeExplanation } from "../../../src/render/why.js";
 import { call, constant, named, negative, product, quotient, sum } from "../../../src/trace/expression.js";
 import { carriedAttend } from "../../support/carried.js";
-import { explainedBy, lines, stepOf, textOf, traceOf } from "./traces.js";
+import { explainedBy, lines, stepOf, textOf, traceOf } from "../../support/traces.js";
 
 const view = { leaf: () => "x", number: String };
 const two = constant(2);

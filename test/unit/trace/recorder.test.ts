@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { createMatrix, type Matrix, matrixFromRows } from "../../../src/math/matrix.js";
 import { same } from "../../../src/ops/elementwise.js";
 import { rowSums } from "../../../src/ops/sums.js";
+import { Room } from "../../../src/trace/evaluate/room.js";
 import type { Op } from "../../../src/trace/op.js";
 import { createRecorder, resumeRecorder } from "../../../src/trace/recorder.js";
-import { createShelves } from "../../../src/trace/shelves.js";
 
 // A recording that goes on where another one ended needs no more memory than one that was made at once.
 
@@ -22,13 +22,13 @@ test("steps that are not kept are worked out in blocks of rows by what goes on f
       return createMatrix(rows, 1024, (row) => data[row]);
     },
   };
-  const recorder = createRecorder("attend");
+  const recorder = createRecorder("attend", { keeps: ({ id }) => id !== "wide" });
   const x = recorder.input("x", matrixFromRows(Array.from({ length: 1000 }, (_, row) => [row])), AXES);
-  recorder.step(widened, [x], { ...described("wide"), isKept: false });
+  recorder.step(widened, [x], described("wide"));
   const further = resumeRecorder(recorder.trace());
   const sums = further.step(rowSums, [further.ref("wide")], described("sums"));
   // Row 7 is 1024 times 7.
-  expect(sums.output().data[7]).toBe(7 * 1024);
+  expect(further.numbers.of(sums).data[7]).toBe(7 * 1024);
   // A block is a megabyte: 2¹⁷ numbers, 128 rows of 1024.
   expect(Math.max(...sizes)).toBe(128);
   expect(sizes.reduce((sum, rows) => sum + rows, 0)).toBe(1000);
@@ -44,17 +44,16 @@ test("numbers that are let go are not held by what goes on from them", () => {
     },
   };
   // Room for one step of four numbers, beside the one that is being filled.
-  const shelves = createShelves(4);
-  const recorder = createRecorder("attend");
+  const room = new Room(4);
+  const recorder = createRecorder("attend", { room, shelfOf: ({ id }) => id });
   let ref = recorder.input("x", matrixFromRows([[1, 2, 3, 4]]), AXES);
   for (const id of ["one", "two"]) {
-    const from = ref;
-    ref = recorder.shelved(shelves.open(), () => recorder.step(counted, [from], described(id)));
+    ref = recorder.step(counted, [ref], described(id));
   }
   const further = resumeRecorder(recorder.trace());
-  const [one, two] = ["one", "two"].map((id) => further.ref(id));
-  expect([one.output().data[0], two.output().data[0], made, shelves.held()]).toEqual([2, 3, 2, 4]);
-  expect([one.output().data[0], made]).toEqual([2, 3]);
+  const firstOf = (key: string) => further.numbers.of({ key }).data[0];
+  expect([firstOf("one"), firstOf("two"), made, room.held]).toEqual([2, 3, 2, 4]);
+  expect([firstOf("one"), made]).toEqual([2, 3]);
 });
 
 test("a step that is worked by another arithmetic is worked by it further on, too", () => {
@@ -64,9 +63,10 @@ test("a step that is worked by another arithmetic is worked by it further on, to
       ...{ rows, cols },
       data: data.map((value) => value * 10),
     });
-  const recorder = createRecorder("attend", arithmetic);
+  const how = { arithmetic, keeps: () => false };
+  const recorder = createRecorder("attend", how);
   const x = recorder.input("x", matrixFromRows([[1], [2]]), AXES);
-  recorder.step(same, [x], { ...described("tenfold"), isKept: false });
-  const further = resumeRecorder(recorder.trace(), arithmetic);
-  expect([...further.ref("tenfold").output().data]).toEqual([10, 20]);
+  recorder.step(same, [x], described("tenfold"));
+  const further = resumeRecorder(recorder.trace(), how);
+  expect([...further.numbers.of({ key: "tenfold" }).data]).toEqual([10, 20]);
 });

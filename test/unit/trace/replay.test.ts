@@ -51,8 +51,10 @@ describe("replay", () => {
   test("what is done after a step is carried into the next", () => {
     // e^1 = 2.718… rounded is 3, so the sum becomes 3 + 1 = 4 and the weights 3/4 and 1/4.
     const rounded = replay(trace, {
-      afterEach: (matrix, step) =>
-        mapCells(matrix, (value) => (step.id === "exponentials" ? Math.round(value) : value)),
+      arithmetic:
+        ({ id, op }) =>
+        (given, params) =>
+          mapCells(op.compute(given, params), (value) => (id === "exponentials" ? Math.round(value) : value)),
     });
     expect(toRows(matrixOf(rounded, "exponentials"))).toEqual([[3, 1]]);
     expect(toRows(matrixOf(rounded, "row-sums"))).toEqual([[4]]);

@@ -1,4 +1,5 @@
 import { divideFrequencies } from "../../../ops/frequencies.js";
+import { recordStep } from "../../steps.js";
 import { requireSetting, type Scaling, sameDivisors } from "./scaling.js";
 
 /** ω / s: positions are squeezed together. */
@@ -6,8 +7,8 @@ export const linear: Scaling = {
   name: "linear",
   formula: "ω / s",
   source: "Chen et al. 2023, position interpolation",
-  record(recorder, unscaled, context, description) {
+  record(recorder, unscaled, context, said) {
     const divisors = sameDivisors(requireSetting(context, "scalingFactor", "linear"), context);
-    return recorder.step(divideFrequencies, [unscaled], { ...description, params: { divisors } });
+    return recordStep(recorder, "inverse-frequencies", divideFrequencies, [unscaled], { divisors }, said);
   },
 };

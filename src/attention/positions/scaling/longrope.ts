@@ -1,6 +1,7 @@
 import { UserError } from "../../../errors.js";
 import { divideFrequencies } from "../../../ops/frequencies.js";
 import { setting } from "../../../setting-names.js";
+import { recordStep } from "../../steps.js";
 import { requireSetting, type Scaling } from "./scaling.js";
 
 /** Each pair has a divisor of its own, found by search. */
@@ -8,7 +9,7 @@ export const longrope: Scaling = {
   name: "longrope",
   formula: "ω_i / λ_i",
   source: "Ding et al. 2024, eq. 3",
-  record(recorder, unscaled, context, description) {
+  record(recorder, unscaled, context, said) {
     const factors = requireSetting(context, "factors", "longrope");
     const pairs = unscaled.shape.cols;
     if (factors.length !== pairs) {
@@ -20,10 +21,14 @@ export const longrope: Scaling = {
         },
       );
     }
-    return recorder.step(divideFrequencies, [unscaled], {
-      ...description,
-      params: { divisors: Float64Array.from(factors) },
-    });
+    return recordStep(
+      recorder,
+      "inverse-frequencies",
+      divideFrequencies,
+      [unscaled],
+      { divisors: Float64Array.from(factors) },
+      said,
+    );
   },
   attentionFactor(context) {
     const trained = requireSetting(context, "originalLength", "longrope");

@@ -1,8 +1,7 @@
 import { UserError } from "../../../errors.js";
-import type { Frequencies } from "../../../math/frequencies.js";
-import { frequencyPowers } from "../../../ops/waves.js";
 import { setting } from "../../../setting-names.js";
-import type { Recorder, Ref, StepDescription } from "../../../trace/recorder.js";
+import type { Recorder, Ref } from "../../../trace/recorder.js";
+import type { Said } from "../../steps.js";
 
 /** What the scalings go by, each by some of them. */
 export interface ScalingSettings {
@@ -39,7 +38,7 @@ export interface Scaling {
   /** The base in force; the given one unless the scaling changes it. */
   base?(context: ScalingContext): number;
   /** Records the final frequencies from unscaled ones, 1×pairs; absent when only the base changes. */
-  record?(recorder: Recorder, unscaled: Ref, context: ScalingContext, description: StepDescription): Ref;
+  record?(recorder: Recorder, unscaled: Ref, context: ScalingContext, said: Said): Ref;
   /** Multiplies cos and sin; 1 when absent. */
   attentionFactor?(context: ScalingContext): number;
 }
@@ -62,15 +61,6 @@ const EXAMPLES = {
   originalLength: "original=8192",
   factors: "factors=1,1.5,2,3",
 } as const;
-
-/** Records ω_i = base^(−2i/R) as the step that `description` names. */
-export function recordPowers(
-  recorder: Recorder,
-  frequencies: Frequencies,
-  description: StepDescription,
-): Ref {
-  return recorder.step(frequencyPowers, [], { ...description, params: { frequencies } });
-}
 
 /** Every pair the same divisor. */
 export function sameDivisors(divisor: number, { size }: ScalingContext): Float64Array {

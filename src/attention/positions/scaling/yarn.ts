@@ -1,4 +1,5 @@
 import { divideFrequencies, ramp } from "../../../ops/frequencies.js";
+import { recordStep } from "../../steps.js";
 import { requireSetting, type Scaling, type ScalingContext, sameDivisors } from "./scaling.js";
 
 /** Fast pairs stay, slow ones are divided by s, with a ramp over the pairs between them. */
@@ -6,16 +7,27 @@ export const yarn: Scaling = {
   name: "yarn",
   formula: "k·ω + (1 − k)·ω/s, k a ramp over the pairs",
   source: "Peng et al. 2023, section 3",
-  record(recorder, unscaled, context, description) {
+  record(recorder, unscaled, context, said) {
     const divisors = sameDivisors(requireSetting(context, "scalingFactor", "yarn"), context);
-    const kept = recorder.step(ramp, [unscaled], {
-      params: { over: "pair", length: 1, ...rampEnds(context) },
-      id: `${context.prefix}ramp`,
-      title: "Share kept",
-      formula: "k: 1 for pairs with more than β_fast turns within L₀, 0 below β_slow",
-      axes: [{ name: "share", labels: ["k"] }, unscaled.axes[1]],
-    });
-    return recorder.step(divideFrequencies, [unscaled, kept], { ...description, params: { divisors } });
+    const kept = recordStep(
+      recorder,
+      "ramp",
+      ramp,
+      [unscaled],
+      { over: "pair", length: 1, ...rampEnds(context) },
+      {
+        id: `${context.prefix}ramp`,
+        formula: "k: 1 for pairs with more than β_fast turns within L₀, 0 below β_slow",
+      },
+    );
+    return recordStep(
+      recorder,
+      "inverse-frequencies",
+      divideFrequencies,
+      [unscaled, kept],
+      { divisors },
+      said,
+    );
   },
   attentionFactor: (context) => {
     const factor = requireSetting(context, "scalingFactor", "yarn");

@@ -1,5 +1,6 @@
-import { hasRole } from "../../../attention/step-roles.js";
+import { hasRole } from "../../../attention/steps.js";
 import type { Matrix } from "../../../math/matrix.js";
+import { dropCells } from "../../../ops/dropout.js";
 import { scale } from "../../../ops/elementwise.js";
 import { mask } from "../../../ops/masking.js";
 import { rotatePairs } from "../../../ops/pairs.js";
@@ -32,8 +33,10 @@ export interface BackHead extends HeadBack {
 export function backHeadsOf(trace: Trace): readonly BackHead[] {
   return trace.steps.flatMap((step) => {
     if (!hasRole(step, "context")) return [];
+    const made = findStep(trace, step.inputs[0]);
+    const weights = made?.op.name === dropCells.name ? made.inputs[0] : made?.key;
     const changes = trace.steps.find(
-      ({ op, inputs }) => op.name === softmaxGradient.name && inputs[0] === step.inputs[0],
+      ({ op, inputs }) => op.name === softmaxGradient.name && inputs[0] === weights,
     );
     const task = changes && taskOf(trace, step);
     return task ? (backHeadOf(trace, step, changes, task) ?? []) : [];
@@ -43,7 +46,9 @@ export function backHeadsOf(trace: Trace): readonly BackHead[] {
 function backHeadOf(trace: Trace, context: Step, changes: Step, task: Task): BackHead | undefined {
   const [weightsKey, valueKey] = context.inputs;
   const [, dWeightsKey, dotsKey] = changes.inputs;
-  const gradientKey = findStep(trace, dWeightsKey)?.inputs[0];
+  const dWeights = findStep(trace, dWeightsKey);
+  const product = dWeights?.op.name === dropCells.name ? findStep(trace, dWeights.inputs[0]) : dWeights;
+  const gradientKey = product?.inputs[0];
   const compared = comparedOf(trace, weightsKey);
   if (gradientKey === undefined || !compared) return undefined;
   const parts = new Map<string, { part: BackPart; factor: number }>([

@@ -4,7 +4,7 @@ import { remember } from "../../../math/remember.js";
 import { type BlockErrors, fillRow } from "./block-row.js";
 import type { HeadFacts } from "./head-facts.js";
 import { type CellErrors, errorsOfRow } from "./row-errors.js";
-import type { RowsBack } from "./rows-back.js";
+import { type RowsBack, timesCells } from "./rows-back.js";
 
 // The mean square errors of the n×m matrices of some rows, cell by cell.
 
@@ -78,5 +78,9 @@ function handedOf({ roundings, squares, ofGradient, head }: HeadFacts, rows: Row
     const start = rows.first * head.gradient.cols;
     for (let at = 0; at < errors.length; at++) errors[at] += ofGradient[start + at];
   }
-  return multiplyTransposed({ rows: rows.count, cols: head.gradient.cols, data: errors }, squares.value);
+  const handed = multiplyTransposed(
+    { rows: rows.count, cols: head.gradient.cols, data: errors },
+    squares.value,
+  );
+  return timesCells(timesCells(handed, rows.factors), rows.factors);
 }

@@ -36,6 +36,8 @@ function factorsOf(
     ofQuery: ofRounding + (square * keys) / 6 + made.key,
     ofKey: ofRounding + common.weights + made.query,
     ofValue: short * (roundsInputs ? 2 : 1) + common.weights + 2 * square,
+    // P∘F is one more product, which is rounded where matrices are.
+    ofDropped: (isEager ? short : 0) + square / 3,
     floorOfValue: floor,
     ofFloor: floor / Math.min(1, head.task.scale ** 2),
     // dP − δ reaches dS by the floor, and tanh its square by the rounding, where matrices are rounded.
@@ -86,14 +88,15 @@ function fillOwn(
   rows: RowsBack,
   row: number,
   { scores: ofScores, dWeights: ofChanges }: CellErrors,
-  factors: Factors,
+  common: Factors,
   block: BlockErrors,
 ): void {
   const { scores, weights, dWeights, dScores, dScaled, bent } = numbersOf(rows);
+  const factors = rows.factors?.data;
   const [ofQuery, ofKey, ofValue] = [block.ofQuery.data, block.ofKey.data, block.ofValue.data];
   const slopes = block.slopes.data;
-  const { square, ofFloor, floor, short, cap, queries, query, floorOfValue, dots } = factors;
-  const { ofQuery: byQuery, ofKey: byKey, ofValue: byValue } = factors;
+  const { square, ofFloor, floor, short, cap, queries, query, floorOfValue, dots, ofDropped } = common;
+  const { ofQuery: byQuery, ofKey: byKey, ofValue: byValue } = common;
   const [dot, keys] = [rows.dots[row], rows.scores.cols];
   for (let j = 0, at = row * keys; j < keys; j++, at++) {
     if (scores[at] === Number.NEGATIVE_INFINITY) {
@@ -115,7 +118,10 @@ function fillOwn(
     ofQuery[at] = copies[j] * (own + changed * byQuery);
     ofKey[at] = queries * (own + changed * (byKey + ofSum) + flat * weightSquare * dots);
     const relative = byValue + Math.max(0, score * (1 - 2 * weight)) + ofSum;
-    ofValue[at] = query * (weightSquare * relative + floorOfValue);
+    if (factors) {
+      const factor = factors[at] ** 2;
+      ofValue[at] = query * factor * (weightSquare * (relative + ofDropped) + 2 * floorOfValue);
+    } else ofValue[at] = query * (weightSquare * relative + floorOfValue);
     slopes[at] = slope * weight;
   }
 }
@@ -130,7 +136,8 @@ function fillTogether(
 ): void {
   const [shifted, weighed, alike] = [block.shifted?.data, block.weighed?.data, block.alike?.data];
   if (!shifted && !weighed && !alike) return;
-  const { scores, weights, dScaled } = numbersOf(rows);
+  const { scores, dScaled } = numbersOf(rows);
+  const weights = rows.kept.data;
   const slopes = block.slopes.data;
   const keys = rows.scores.cols;
   for (let j = 0, at = row * keys; j < keys; j++, at++) {

@@ -1,5 +1,5 @@
 import type { Matrix } from "../../../math/matrix.js";
-import { once } from "../../../trace/ref.js";
+import { once } from "../../../math/remember.js";
 import { isShort, type Working } from "../expected-error.js";
 import type { Parameters } from "../mistakes/kernel-mistake.js";
 import type { Precision } from "../precision.js";
@@ -17,8 +17,9 @@ import type {
 import { GRADIENT_KERNEL_MISTAKES } from "./mistakes/registry.js";
 import { ownVariance } from "./own-variance.js";
 import { mayGive } from "./probe-queries.js";
-import { replayedHeadsOf, replayVariant, traceWith } from "./replay-heads.js";
+import { replayVariant, traceWith } from "./replay-heads.js";
 import type { DumpedGradient, Suspected } from "./suspected.js";
+import { PARTS, suspicionOf } from "./suspicion.js";
 
 /** A mistake that gives all gradients of a dump. */
 export interface FoundGradient {
@@ -101,26 +102,6 @@ function suspect({ target, slack }: DumpedGradient, working: Working): Suspected
   return { target, slack, variance, units, isRight };
 }
 
-function suspicionOf(attentions: Attentions, suspected: readonly Suspected[]): GradientSuspicion {
-  const { trace } = attentions;
-  const rowsOff = (part: RegExp) => {
-    const rows = new Set<number>();
-    for (const { target, units } of suspected) {
-      if (!part.test(target.id)) continue;
-      for (let at = 0; at < units.length; at++)
-        if (isOff(units[at])) rows.add(Math.floor(at / target.got.cols));
-    }
-    return [...rows].sort((a, b) => a - b);
-  };
-  return {
-    ...replayedHeadsOf(attentions.gradients().heads.map(({ head }) => head)),
-    wrongRows: rowsOff(/^d-(?:q|query)$/),
-    wrongKeys: rowsOff(/^d-(?:k|key|v|value)$/),
-    hasRope: trace.steps.some(({ op, id }) => op.name === "rotate-pairs" && id.startsWith("d-")),
-    hasBias: suspected.some(({ target }) => target.id === "d-bias"),
-  };
-}
-
 /** What a way to make a mistake leaves of the differences; undefined where it does not give these gradients. */
 function tryVariant(
   attentions: Attentions,
@@ -196,9 +177,9 @@ function besideOf(
   const scopes = sumsOf ?? [scope];
   const at = heads.findIndex(({ task }) => scopes.includes(task.scope));
   if (at < 0) return undefined;
-  if (/^d-q(?:uery)?$/.test(id)) return variance.query[at];
-  if (/^d-k(?:ey)?$/.test(id)) return variance.key[kvOf[at]];
-  return /^d-v(?:alue)?$/.test(id) ? variance.value[kvOf[at]] : undefined;
+  if (PARTS.query.test(id)) return variance.query[at];
+  if (PARTS.key.test(id)) return variance.key[kvOf[at]];
+  return PARTS.value.test(id) ? variance.value[kvOf[at]] : undefined;
 }
 
 /** ‖got − made‖ over ‖got − right‖. */

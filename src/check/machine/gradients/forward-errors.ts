@@ -1,4 +1,4 @@
-import { hasRole } from "../../../attention/step-roles.js";
+import { hasRole } from "../../../attention/steps.js";
 import type { Matrix } from "../../../math/matrix.js";
 import { findStep, type Step, type Trace } from "../../../trace/trace.js";
 import { SUM_OF_PRODUCTS, unitOfSums, type Working } from "../expected-error.js";

@@ -1,6 +1,5 @@
 import { createMatrix, type Matrix, mapCells } from "../../../math/matrix.js";
-import { remember } from "../../../math/remember.js";
-import { once } from "../../../trace/ref.js";
+import { once, remember } from "../../../math/remember.js";
 import type { Trace } from "../../../trace/trace.js";
 import { isShort, type Working } from "../expected-error.js";
 import { countDifferent } from "./alike.js";

@@ -1,5 +1,5 @@
 import { type Matrix, mapCells } from "../../../math/matrix.js";
-import { once } from "../../../trace/ref.js";
+import { once } from "../../../math/remember.js";
 import { rowNorms } from "../row-scores.js";
 import { copiesOf, leanOf, sidesOf } from "./alike.js";
 import type { Roundings } from "./roundings.js";

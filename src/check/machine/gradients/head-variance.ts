@@ -117,7 +117,7 @@ function addRows(
     const handed = { rows: head.gradient.rows, cols, data: facts.ofGradient };
     // Gradients that are the same err together.
     const { gradient: copies } = facts.copies;
-    const weights = rows.weights.data.map(
+    const weights = rows.kept.data.map(
       (weight, at) => copies[rows.first + Math.floor(at / rows.weights.cols)] * weight ** 2,
     );
     addProduct(turned.value, rowsOf(handed, own), { ...rows.weights, data: weights });

@@ -8,13 +8,15 @@ import type {
   Changed,
   Contribution,
   GradientVariant,
+  Part,
   ReplayedGradients,
   ReplayedHead,
   ReplayedHeads,
 } from "./mistakes/gradient-mistake.js";
 import { gatherWith } from "./mistakes/groups.js";
 import { type CellErrors, errorsOfRow } from "./row-errors.js";
-import { type RowsBack, rowsBack } from "./rows-back.js";
+import { type RowsBack, rowsBack, workRows } from "./rows-back.js";
+import { sumShort } from "./short-sums.js";
 
 // The errors of what a mistake gives: its weights may be larger than 1, and its rows may stand elsewhere.
 
@@ -48,6 +50,7 @@ function ofHead(
     key: { rows: key.rows, cols: key.cols, data: right.key.slice() },
     value: { rows: key.rows, cols: value.cols, data: right.value.slice() },
   };
+  if (variant.sums) addDoubts(head, variant.sums, usual);
   if (!variant.change) return usual;
   const task = variant.task?.(head, all) ?? head.task;
   const facts = factsOf(
@@ -59,12 +62,33 @@ function ofHead(
     const changed = variant.change(rows, { ...head, task });
     addRows(facts, rows, changed, working, usual);
     if (bias) {
-      const weights = changed.errorWeights ?? changed.ofValue ?? rows.weights;
+      const weights = weightsOfErrors(changed, rows);
       const { errors: ofBias } = ofCells(facts, rows, changed.ofBias ?? rows.dScores, weights, working);
       add(part(bias, { first: rows.first, count: rows.count }), ofBias, 1);
     }
   }
   return usual;
+}
+
+/** Adds what sums that are kept in a short type may be rounded otherwise by. */
+function addDoubts(
+  head: ReplayedHead,
+  sums: NonNullable<GradientVariant["sums"]>,
+  { query, key, value }: Contribution,
+): void {
+  const { task, gradient } = head;
+  const rows = workRows(head, 0, task.query.rows);
+  const changes = transpose(rows.dScaled);
+  const square = task.scale ** 2;
+  const ofPart = (part: Part, left: Matrix, right: Matrix, total: Matrix, factor: number) => {
+    if (!sums.parts.includes(part)) return;
+    const errors = total.data.map((own) => own / factor);
+    const { doubts } = sumShort(left, right, sums, errors);
+    for (let at = 0; doubts && at < doubts.length; at++) total.data[at] += factor * doubts[at];
+  };
+  ofPart("query", rows.dScaled, task.key, query, square);
+  ofPart("key", changes, task.query, key, square);
+  ofPart("value", transpose(rows.kept), gradient, value, 1);
 }
 
 /** Adds the errors of what is done otherwise in some rows. */
@@ -79,10 +103,10 @@ function addRows(
   const { squares } = facts;
   const { queryFactor = task.scale, keyFactor = task.scale } = changed;
   const own = { first: rows.first, count: rows.count };
-  const weights = changed.errorWeights ?? changed.ofValue ?? rows.weights;
+  const weights = weightsOfErrors(changed, rows);
   const ofQuery = ofCells(facts, rows, changed.ofQuery ?? rows.dScaled, weights, working);
   const ofKey = ofCells(facts, rows, changed.ofKey ?? rows.dScaled, weights, working);
-  const ofValue = ofCells(facts, rows, changed.ofValue ?? rows.weights, undefined, working);
+  const ofValue = ofCells(facts, rows, changed.ofValue ?? rows.kept, undefined, working);
   add(part(query, own), multiply(ofQuery.errors, squares.key), queryFactor ** 2);
   const means = multiply(weights, task.key);
   for (let at = 0; at < means.data.length; at++) {
@@ -92,6 +116,10 @@ function addRows(
   add(key, multiply(transpose(ofKey.errors), rowsOf(squares.query, own)), keyFactor ** 2);
   add(value, multiply(transpose(ofValue.errors), rowsOf(squared(gradient), own)), 1);
 }
+
+/** What dP and δ are multiplied with: of dropped weights those before dropout. */
+const weightsOfErrors = ({ errorWeights, ofValue }: Changed, { factors, weights }: RowsBack): Matrix =>
+  errorWeights ?? (factors ? weights : (ofValue ?? weights));
 
 const part = (
   { cols, data }: Matrix,

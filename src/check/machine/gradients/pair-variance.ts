@@ -25,11 +25,12 @@ export function pairVariance(facts: HeadFacts, part: PairPart, factor: number): 
         const own = made.subarray(at * key.rows, (at + 1) * key.rows);
         for (let j = 0; j < key.rows; j++) {
           // What is handed on with dO reaches dP by v².
+          const factor = (rows.factors?.data[row * key.rows + j] ?? 1) ** 2;
           let handed = 0;
           for (let c = 0; (inputs > 0 || ofGradient) && c < head.task.value.cols; c++) {
             const cell = at * head.task.value.cols + c;
             const error = inputs * squares.gradient.data[cell] + (ofGradient?.[cell] ?? 0);
-            handed += error * squares.value.data[j * head.task.value.cols + c];
+            handed += factor * error * squares.value.data[j * head.task.value.cols + c];
           }
           own[j] = ofCell(facts, rows, row, j, part, buffers.dWeights[j] + handed, buffers.scores[j], common);
         }

@@ -6,6 +6,7 @@ import { indicesWhere, isOffInRow, spread } from "../where.js";
 import { errorsBeside } from "./errors-beside.js";
 import type { GradientSuspicion, GradientVariant, ReplayedHead } from "./mistakes/gradient-mistake.js";
 import { workRows } from "./rows-back.js";
+import { sumShort } from "./short-sums.js";
 import type { Suspected } from "./suspected.js";
 
 // Rows of dQ hang on their own query alone: a few of them rule most mistakes out before a whole head is worked.
@@ -56,7 +57,11 @@ function rowsFit(
   const areNear = rows.every((row) => {
     const block = workRows(head, row, 1);
     const changed = variant.change?.(block, head) ?? {};
-    const made = multiply(changed.ofQuery ?? block.dScaled, head.task.key);
+    const changes = changed.ofQuery ?? block.dScaled;
+    const { sums } = variant;
+    const made = sums?.parts.includes("query")
+      ? sumShort(changes, head.task.key, sums).sums
+      : multiply(changes, head.task.key);
     const factor = changed.queryFactor ?? head.task.scale;
     const own = { ...made, data: made.data.map((sum) => factor * sum) };
     const want = { ...made, data: rowOf(expected.want, row) };

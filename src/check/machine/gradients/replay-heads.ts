@@ -7,12 +7,14 @@ import type {
   Changed,
   Contribution,
   GradientVariant,
+  Part,
   ReplayedGradients,
   ReplayedHead,
   ReplayedHeads,
 } from "./mistakes/gradient-mistake.js";
 import { gatherWith } from "./mistakes/groups.js";
 import { rowsBack } from "./rows-back.js";
+import { sumShort } from "./short-sums.js";
 
 /** The heads of a run with what their forward passes left. */
 export function replayedHeadsOf(heads: readonly BackHead[]): ReplayedHeads {
@@ -66,17 +68,21 @@ function contributionOf(
   const query = createMatrix(task.query.rows, task.query.cols);
   const key = createMatrix(task.key.rows, task.key.cols);
   const value = createMatrix(task.key.rows, task.value.cols);
-  for (const rows of rowsBack({ task, gradient }, variant.needsAllRows ? task.query.rows : undefined)) {
+  const { sums } = variant;
+  for (const rows of rowsBack({ task, gradient }, needsAllRows(variant) ? task.query.rows : undefined)) {
     const changed: Changed = variant.change?.(rows, { ...head, task }) ?? {};
     const own = { first: rows.first, count: rows.count };
     const { queryFactor = task.scale, keyFactor = task.scale } = changed;
-    const ofQuery = multiply(changed.ofQuery ?? rows.dScaled, task.key);
+    const times = (part: Part, left: Matrix, right: Matrix) =>
+      sums?.parts.includes(part) ? sumShort(left, right, sums).sums : multiply(left, right);
+    const ofQuery = times("query", changed.ofQuery ?? rows.dScaled, task.key);
     query.data.set(
       ofQuery.data.map((sum) => queryFactor * sum),
       rows.first * query.cols,
     );
-    add(key, multiply(transpose(changed.ofKey ?? rows.dScaled), rowsOf(task.query, own)), keyFactor);
-    add(value, multiply(transpose(changed.ofValue ?? rows.weights), rowsOf(gradient, own)), 1);
+    const ofKey = transpose(changed.ofKey ?? rows.dScaled);
+    add(key, times("key", ofKey, rowsOf(task.query, own)), keyFactor);
+    add(value, times("value", transpose(changed.ofValue ?? rows.kept), rowsOf(gradient, own)), 1);
     if (bias) {
       const part = { rows: rows.count, cols: bias.cols, data: bias.data.subarray(rows.first * bias.cols) };
       add(part, changed.ofBias ?? rows.dScores, 1);
@@ -84,6 +90,10 @@ function contributionOf(
   }
   return { query, key, value };
 }
+
+/** Whether all rows of a head have to be there at once. */
+export const needsAllRows = ({ needsAllRows: isAsked, sums }: GradientVariant): boolean =>
+  isAsked === true || sums !== undefined;
 
 function add(total: Matrix, { data }: Matrix, factor: number): void {
   for (let at = 0; at < data.length; at++) total.data[at] += factor * data[at];

@@ -98,14 +98,17 @@ function fillChanges(
   const constant = isEager ? floor : 0;
   const ofValue = (made.value * size ** 2) / value.cols;
   const [scores, weights, changes] = [rows.scores.data, rows.weights.data, rows.dWeights.data];
-  const [ofValues, keys] = [norms.value, key.rows];
+  const [ofValues, keys, factors] = [norms.value, key.rows, rows.factors?.data];
   let [ofRow, ofMade] = [0, 0];
   for (let j = 0, at = row * keys; j < keys; j++, at++) {
     if (scores[at] === Number.NEGATIVE_INFINITY) continue;
     const change = changes[at];
-    const own = ofProducts * ofValues[j] + ofSum * Math.abs(change);
-    const projected = ofValue * ofValues[j] ** 2;
+    const factor = factors ? factors[at] : 1;
+    const own = factor * ofProducts * ofValues[j] + ofSum * Math.abs(change);
+    const projected = (factor * ofValues[j]) ** 2 * ofValue;
     into[j] = own * own + relative * change * change + constant + projected;
+    // Dropout is one more product, which is rounded like the one before.
+    if (factors) into[j] += relative * change * change + constant * factor * factor;
     const square = weights[at] * weights[at];
     ofRow += square * change * change;
     ofMade += square * projected;

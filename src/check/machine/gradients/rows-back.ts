@@ -19,7 +19,11 @@ export interface RowsBack {
   /** As they enter the softmax; −∞ where the query may not attend. */
   readonly scores: Matrix;
   readonly weights: Matrix;
-  /** dP = dO Vᵀ. */
+  /** P∘F, by which values are summed; P itself without dropout. */
+  readonly kept: Matrix;
+  /** F: what dropout multiplies the weights with. */
+  readonly factors: Matrix | undefined;
+  /** dP = dO Vᵀ; with dropout F∘(dO Vᵀ). */
   readonly dWeights: Matrix;
   /** dS = P∘(dP − δ). */
   readonly dScores: Matrix;
@@ -50,7 +54,8 @@ export function workRows({ task, gradient }: HeadBack, first: number, count: num
   const { query, key, value } = task;
   const own = { first, count };
   const scores = multiplyTransposed(rowsOf(query, own), key);
-  const dWeights = multiplyTransposed(rowsOf(gradient, own), value);
+  const factors = task.dropped && rowsOf(task.dropped, own);
+  const dWeights = timesCells(multiplyTransposed(rowsOf(gradient, own), value), factors);
   const bent = task.softcap === undefined ? undefined : emptyLike(scores);
   const weights = emptyLike(scores);
   const [logSumExp, keys] = [new Float64Array(count), new Float64Array(count)];
@@ -72,11 +77,14 @@ export function workRows({ task, gradient }: HeadBack, first: number, count: num
       if (bent) dScaled.data[at] = change * (1 - bent.data[at] ** 2);
     }
   }
-  const output = multiply(weights, value);
+  const kept = timesCells(weights, factors);
+  const output = multiply(kept, value);
   return {
     ...own,
     scores,
     weights,
+    kept,
+    factors,
     dWeights,
     dScores,
     dScaled,
@@ -87,6 +95,10 @@ export function workRows({ task, gradient }: HeadBack, first: number, count: num
     keys,
   };
 }
+
+/** A matrix times factors, cell by cell; the matrix itself without factors. */
+export const timesCells = (matrix: Matrix, factors: Matrix | undefined): Matrix =>
+  factors ? { ...matrix, data: matrix.data.map((own, at) => own * factors.data[at]) } : matrix;
 
 /** A matrix of zeros of the same shape. */
 export const emptyLike = ({ rows, cols, data }: Matrix): Matrix => ({

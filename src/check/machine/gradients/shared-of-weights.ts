@@ -68,7 +68,7 @@ function ofHead({ errors, part, isTurned }: Found, source: Matrix, working: Work
   const short = roundingsOf(working).short;
   const made = createMatrix(source.cols, width);
   for (const rows of rowsBack(head)) {
-    const means = multiply(rows.weights, source);
+    const means = multiply(part === "value" ? rows.kept : rows.weights, source);
     const changes = part === "key" ? multiply(rows.dScaled, source) : undefined;
     const own = rowsOf({ ...factors, data: squares }, { first: rows.first, count: rows.count });
     const errorsOfRows = means.data.map((mean, at) => {

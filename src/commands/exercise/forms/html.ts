@@ -1,4 +1,4 @@
-import { type Form, type Page, piecesOf, type Table } from "./parts.js";
+import { type Form, type Page, piecesOf, type Table } from "./sheet-parts.js";
 
 /** A page of HTML that stands alone and prints an exercise a sheet. */
 export const html: Form = {
@@ -8,7 +8,7 @@ export const html: Form = {
       "<!DOCTYPE html>",
       '<html lang="en"><head><meta charset="utf-8"><title>Exercises</title>',
       `<style>${STYLE}</style></head><body>`,
-      ...exercises.flatMap((one) => [...piecesOf(one, hasKey, PAGE), "</section>"]),
+      ...exercises.flatMap((exercise) => [...piecesOf(exercise, hasKey, PAGE), "</section>"]),
       "</body></html>",
       "",
     ].join("\n"),

@@ -1,10 +1,10 @@
-import { type Form, type Page, piecesOf, type Table } from "./parts.js";
+import { type Form, type Page, piecesOf, type Table } from "./sheet-parts.js";
 
 /** A page of Markdown, with tables as GitHub and Pandoc have them. */
 export const markdown: Form = {
   ending: ".md",
   write: (exercises, hasKey) =>
-    exercises.map((one) => `${piecesOf(one, hasKey, PAGE).join("\n\n")}\n`).join("\n---\n\n"),
+    exercises.map((exercise) => `${piecesOf(exercise, hasKey, PAGE).join("\n\n")}\n`).join("\n---\n\n"),
 };
 
 const PAGE: Page = {

@@ -1,6 +1,6 @@
-import { answersOf, type CellAnswers, type Exercise, keyText } from "../exercise.js";
+import { answersOf, type CellAnswers, type Exercise } from "../exercise.js";
 import { escapeHtml, htmlTable } from "./html.js";
-import { type Form, givenTables, roundingOf, shownTables, titleOf } from "./parts.js";
+import { blankTables, type Form, shownTables, taskOf, titleOf } from "./sheet-parts.js";
 
 /**
  * Moodle's XML of questions, one Cloze question for each exercise: every blank is a number with a tolerance, and the wrong
@@ -20,24 +20,9 @@ export const moodle: Form = {
 };
 
 function question(exercise: Exercise): string {
-  const { blanks, decimals } = exercise;
-  const tables = blanks.map((step) => {
-    const { rows, cols, data } = step.output();
-    const cells = Array.from({ length: rows }, (_, row) =>
-      Array.from({ length: cols }, (_cell, col) => {
-        const index = row * cols + col;
-        return Number.isFinite(data[index])
-          ? clozeField(answersOf(exercise, step, index))
-          : keyText(data[index], decimals);
-      }),
-    );
-    return htmlTable({ name: step.key, formula: step.formula, cells });
-  });
-  const text = [
-    `<p>${escapeHtml(`${exercise.task} ${roundingOf(exercise)}`)}</p>`,
-    ...[...givenTables(exercise), ...shownTables(exercise)].map(htmlTable),
-    ...tables,
-  ].join("\n");
+  const fields = blankTables(exercise, (_, step, index) => clozeField(answersOf(exercise, step, index)));
+  const tables = [...shownTables(exercise), ...fields].map(htmlTable);
+  const text = [`<p>${escapeHtml(taskOf(exercise))}</p>`, ...tables].join("\n");
   return [
     '<question type="cloze">',
     `<name><text>${escapeHtml(titleOf(exercise))}</text></name>`,

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { CROSS_MISTAKES } from "../../../../src/check/model/cross-mistakes.js";
 import { layer } from "../../../../src/commands/layer.js";
 import { createMatrix, toRows } from "../../../../src/math/matrix.js";
-import { recordProblem } from "../../../../src/runs/record.js";
+import { recordProblem } from "../../../../src/runs/record-problem.js";
 import { replay } from "../../../../src/trace/replay.js";
 import { matrixOf } from "../../../../src/trace/trace.js";
 

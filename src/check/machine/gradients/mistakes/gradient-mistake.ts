@@ -3,7 +3,8 @@ import { type MistakeText, mistakesAt } from "../../../mistakes/mistake.js";
 import type { Parameters } from "../../mistakes/kernel-mistake.js";
 import type { Task } from "../../task.js";
 import type { BackHead } from "../back-heads.js";
-import type { RowsBack } from "../rows-back.js";
+import { type RowsBack, timesCells } from "../rows-back.js";
+import type { ShortTiles } from "../short-sums.js";
 
 /** The heads of a run, as mistakes are replayed in them. */
 export interface ReplayedHeads {
@@ -28,7 +29,7 @@ export interface Changed {
   /** In place of dZ, count×m. */
   readonly ofQuery?: Matrix;
   readonly ofKey?: Matrix;
-  /** In place of P in dV. */
+  /** In place of P, or of P∘F with dropout, in dV. */
   readonly ofValue?: Matrix;
   /** What dP and δ, and so their errors, are multiplied with in dS, where these are not the weights of dV. */
   readonly errorWeights?: Matrix;
@@ -62,6 +63,8 @@ export interface GradientVariant {
   readonly finish?: (gradients: ReplayedGradients, all: ReplayedHeads) => ReplayedGradients;
   /** Gradients by turned rows are not turned back. */
   readonly isNotTurnedBack?: true;
+  /** Sums over tiles are kept in a short type. */
+  readonly sums?: (ShortTiles & { readonly parts: readonly Part[] }) | undefined;
   /** All rows of a head are needed at once. */
   readonly needsAllRows?: true;
 }
@@ -73,6 +76,18 @@ export interface GradientSuspicion extends ReplayedHeads {
   readonly wrongKeys: readonly number[];
   readonly hasRope: boolean;
   readonly hasBias: boolean;
+  /** Which of dQ, dK and dV are wrong. */
+  readonly wrongParts: readonly Part[];
+  /** What a machine gave for a kv head, with its mean square errors; undefined where it was not dumped as such. */
+  dumped(part: "key" | "value", kvHead: number): DumpedPart | undefined;
+}
+
+/** A gradient by the queries, keys or values of the heads. */
+export type Part = "query" | "key" | "value";
+
+export interface DumpedPart {
+  readonly got: Matrix;
+  readonly variance: Float64Array;
 }
 
 /** A way in which backward passes go wrong. One family a file; registered in registry.ts. */
@@ -113,7 +128,8 @@ export const ofBoth = (matrix: Matrix): Changed => ({ ofQuery: matrix, ofKey: ma
 export const withWeights = (rows: RowsBack, weights: Matrix): Changed => ({
   ...ofBoth(changesWith(rows, weights, rows.dots)),
   ofBias: changesWith(rows, weights, rows.dots, () => 1),
-  ofValue: weights,
+  ofValue: timesCells(weights, rows.factors),
+  ...(rows.factors && { errorWeights: weights }),
 });
 
 /** e^(s − L) with other scores or another L for each row; 0 where a score is −∞. */

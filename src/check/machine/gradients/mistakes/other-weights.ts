@@ -1,5 +1,6 @@
 import { rowsOf, transpose } from "../../../../math/matrix.js";
 import { multiplyTransposed } from "../../../../math/product.js";
+import { timesCells } from "../rows-back.js";
 import {
   cells,
   changesWith,
@@ -40,7 +41,10 @@ export const OTHER_WEIGHTS: readonly GradientMistake[] = [
     variants: () => [
       {
         change: (rows, { maxima }) => ({
-          ofValue: weightsFrom(rows.scores, (row) => maxima[rows.first + row]),
+          ofValue: timesCells(
+            weightsFrom(rows.scores, (row) => maxima[rows.first + row]),
+            rows.factors,
+          ),
         }),
       },
     ],
@@ -70,7 +74,7 @@ export const OTHER_WEIGHTS: readonly GradientMistake[] = [
     fix: "dV = Pᵀ dO: row j belongs to key j.",
     variants: ({ heads }) =>
       isSquare(heads[0].task.query, heads[0].task.key)
-        ? [{ needsAllRows: true, change: ({ weights }) => ({ ofValue: transpose(weights) }) }]
+        ? [{ needsAllRows: true, change: ({ kept }) => ({ ofValue: transpose(kept) }) }]
         : [],
   }),
   weighed({
@@ -106,7 +110,10 @@ export const OTHER_WEIGHTS: readonly GradientMistake[] = [
             {
               change(rows, { task, gradient }) {
                 const own = { first: rows.first, count: rows.count };
-                const dWeights = multiplyTransposed(rowsOf(gradient, own), task.key);
+                const dWeights = timesCells(
+                  multiplyTransposed(rowsOf(gradient, own), task.key),
+                  rows.factors,
+                );
                 return ofBoth(changesWith({ ...rows, dWeights }, rows.weights, rows.dots));
               },
             },

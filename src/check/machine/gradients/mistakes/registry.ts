@@ -1,6 +1,8 @@
 import type { MistakeText } from "../../../mistakes/mistake.js";
 import { gradientTimesConstant } from "../constant-factor.js";
+import { ACCUMULATORS } from "./accumulators.js";
 import { BIASES } from "./biases.js";
+import { DROPOUTS } from "./dropouts.js";
 import type { GradientMistake } from "./gradient-mistake.js";
 import { GROUPS } from "./groups.js";
 import { LOG_SUM_EXPS } from "./log-sum-exps.js";
@@ -28,6 +30,8 @@ export const GRADIENT_KERNEL_MISTAKES: readonly GradientMistake[] = [
   ...LOG_SUM_EXPS,
   ...SOFTCAPS,
   ...BIASES,
+  ...DROPOUTS,
   ...TURNS,
   ...GRADIENT_TILES,
+  ...ACCUMULATORS,
 ];

@@ -1,4 +1,4 @@
-import type { RowsBack } from "../rows-back.js";
+import { type RowsBack, timesCells } from "../rows-back.js";
 import {
   changesWith,
   type GradientMistake,
@@ -43,7 +43,8 @@ export const SOFTCAPS: readonly GradientMistake[] = [
         const scores = scoresWith(rows, head, { products: productsOf(rows, head), softcap: undefined });
         const weights = weightsFrom(scores, (row) => rows.logSumExp[row]);
         const changes = changesWith(rows, weights, rows.dots, () => 1);
-        return { ...ofBoth(changes), ofValue: weights };
+        const ofValue = timesCells(weights, rows.factors);
+        return { ...ofBoth(changes), ofValue, ...(rows.factors && { errorWeights: weights }) };
       },
     }),
   }),

@@ -22,12 +22,12 @@ type Counts = (row: number, key: number) => number;
 
 /** dS that counts so often in dQ, and in dK and dV. */
 function counted(rows: RowsBack, ofQuery: Counts | undefined, ofKey: Counts | undefined): Changed {
-  const { dScaled, weights, first } = rows;
+  const { dScaled, kept, first } = rows;
   const by = (counts: Counts, of: typeof dScaled) =>
     cells(of, (at, row, key) => of.data[at] * counts(first + row, key));
   return {
     ...(ofQuery && { ofQuery: by(ofQuery, dScaled) }),
-    ...(ofKey && { ofKey: by(ofKey, dScaled), ofValue: by(ofKey, weights) }),
+    ...(ofKey && { ofKey: by(ofKey, dScaled), ofValue: by(ofKey, kept) }),
   };
 }
 

@@ -1,0 +1,84 @@
+import { UserError } from "../errors.js";
+import type { Matrix } from "../math/matrix.js";
+import { type Dropout, dropCells } from "../ops/dropout.js";
+import { setting } from "../setting-names.js";
+import type { Recorder, Ref } from "../trace/recorder.js";
+import type { AttendSettings } from "./attend-settings.js";
+import { requireShapes } from "./shapes.js";
+import { recordStep } from "./steps.js";
+
+/** The weights that dropout keeps in one attention, n×m, with what the others are divided by. */
+export interface GivenDropout extends Dropout {
+  readonly mask: Ref;
+}
+
+/** By so much the number that a mask holds may differ from 1 / (1 − p): a mask may be kept in a short type. */
+const NEAR = 0.01;
+
+/**
+ * Decides how a dropout mask is meant, and states it: of 1 and 0 the weights that stay are divided by 1 − p; of 1/(1 − p) and 0 they
+ * are multiplied by that. Throws BAD_VALUE and MISSING_INPUT.
+ */
+export function settleDropout(
+  recorder: Recorder,
+  mask: Ref | undefined,
+  { dropoutP: given }: Pick<AttendSettings, "dropoutP">,
+): Dropout | undefined {
+  if (!mask) return undefined;
+  const factor = factorOf(recorder.numbers.of(mask));
+  if (factor !== 1) {
+    const probability = 1 - 1 / factor;
+    if (given !== undefined && Math.abs(factor * (1 - given) - 1) > NEAR) refuseOther(factor, given);
+    state(recorder, probability, `${Number(factor.toPrecision(6))} = kept`);
+    return { probability: 0 };
+  }
+  if (given === undefined) refuseWithout(recorder.numbers.of(mask));
+  state(recorder, given, "1 = kept");
+  return { probability: given };
+}
+
+function state(recorder: Recorder, probability: number, meaning: string): void {
+  const p = Number(probability.toPrecision(6));
+  recorder.convention("dropoutP", p, `dropout: p = ${p}, ${meaning} in the mask`);
+}
+
+/** The one number of a mask that is not 0; 1 for a mask of zeros. Throws BAD_VALUE for several. */
+function factorOf({ data }: Matrix): number {
+  const factor = data.find((cell) => cell !== 0) ?? 1;
+  const other = data.find((cell) => cell !== 0 && cell !== factor);
+  if (other === undefined) return factor;
+  throw new UserError("BAD_VALUE", `The dropout mask holds ${factor} and ${other} beside 0.`, {
+    subject: { name: "dropoutMask" },
+    hint: "Give 1 for a weight that is kept, or 1/(1 − p); and 0 for one that is dropped.",
+  });
+}
+
+function refuseOther(factor: number, given: number): never {
+  throw new UserError(
+    "BAD_VALUE",
+    `The dropout mask holds ${factor}, which is no 1/(1 − p) of the p that is given, ${given}.`,
+    { subject: { name: "dropoutMask" }, hint: `Leave out p: the mask says ${1 - 1 / factor}.` },
+  );
+}
+
+/** Zeros are no more than an estimate of p. */
+function refuseWithout({ data }: Matrix): never {
+  const share = data.reduce((zeros, cell) => zeros + (cell === 0 ? 1 : 0), 0) / data.length;
+  throw new UserError("MISSING_INPUT", "A dropout mask of 1 and 0 needs the probability p.", {
+    subject: { name: "dropoutMask" },
+    hint: `Add ${setting("dropoutP")} P: weights that are kept are divided by 1 − P. ${Number((100 * share).toPrecision(2))} % of the mask are 0.`,
+  });
+}
+
+/** Records the weights that dropout leaves, α∘M / (1 − p) (Srivastava et al. 2014, in the inverted form of libraries). n×m → n×m. */
+export function recordDropped(recorder: Recorder, weights: Ref, { mask, probability }: GivenDropout): Ref {
+  requireShapes(["weights", weights.shape, "n", "m"], ["dropoutMask", mask.shape, "n", "m"]);
+  return recordStep(
+    recorder,
+    "dropped-weights",
+    dropCells,
+    [weights, mask],
+    { probability },
+    { formula: probability === 0 ? "α̃ = α ∘ M" : `α̃ = α ∘ M / (1 − ${probability})` },
+  );
+}

@@ -1,0 +1,60 @@
+import { INPUTS, type InputName } from "./inputs.js";
+import type { StepKind } from "./steps/step-kind.js";
+import { STEPS } from "./steps.js";
+
+/** A name as names are compared: without case, blanks, and signs between words. */
+export const plainName = (name: string): string => name.toLowerCase().replace(/[\s_./^-]/g, "");
+
+const kindOf = (id: string): StepKind => (Object.hasOwn(STEPS, id) ? STEPS[id as keyof typeof STEPS] : {});
+
+/** What stands for a step in formulas, where something does: "S′". */
+export const symbolOfStep = (id: string): string | undefined => kindOf(id).symbol;
+
+/** What people call a step, beside its id, as `plainName` leaves it. */
+export const namesOfStep = (id: string): readonly string[] => kindOf(id).names?.split(" ") ?? [];
+
+/** Whether a name is the id of a step, or one that people have for it. */
+export const isNameOfStep = (id: string, name: string): boolean =>
+  [plainName(id), ...namesOfStep(id)].includes(plainName(name));
+
+/** What people call an input, beside its name. */
+export const namesOfInput = (name: string): readonly string[] =>
+  Object.hasOwn(INPUTS, name) ? INPUTS[name as InputName].aliases : [];
+
+/** What people call the gradient by something that they call `name`: dQ, grad_q, q.grad, ∂L/∂q. */
+export const gradientNames = (name: string): readonly string[] => {
+  const plain = plainName(name);
+  return [`d${plain}`, `grad${plain}`, `${plain}grad`, `∂l∂${plain}`, `dld${plain}`];
+};
+
+const HEAD = "(?:attention\\s+)?(?:head|kopf|t[êe]te|cabeza|testa|头)[\\s_-]*#?\\s*(\\d{1,3})(?!\\d)";
+const HEAD_FIRST = new RegExp(`^\\s*(kv[\\s_-]*)?(?:${HEAD}|h(\\d{1,3}))(?:[\\s_./:-]+(.*))?$`, "isu");
+const HEAD_ALONE = new RegExp(`^${HEAD}$`, "iu");
+const HEAD_WITHIN = new RegExp(`(?:^|[\\s,(/–-])\\(?${HEAD}\\)?\\s*[:/.–-]*\\s*`, "iu");
+
+/** A name of something in a head, taken apart. */
+interface InHead {
+  readonly head: number;
+  /** Of a head of keys and values, which several query heads may read. */
+  readonly isKv: boolean;
+  readonly name: string;
+}
+
+/** The head that a name begins with, `head 0/weights`, `Kopf 1: Gewichte`, `h2.scores`; undefined where it begins with none. */
+export function splitHead(text: string): InHead | undefined {
+  const [, kv, long, short, name = ""] = HEAD_FIRST.exec(text) ?? [];
+  const head = long ?? short;
+  return head === undefined ? undefined : { head: Number(head), isKv: kv !== undefined, name };
+}
+
+/** The number of a head that is all that a text says: `Head 2`, `tête 1`. */
+export function headAlone(text: string): number | undefined {
+  const [, head] = HEAD_ALONE.exec(text.trim()) ?? [];
+  return head === undefined ? undefined : Number(head);
+}
+
+/** A title without the head in it, wherever that stands, and its number: `Weights (head 2)`. */
+export function headWithin(title: string): { readonly title: string; readonly head?: number } {
+  const [said, head] = HEAD_WITHIN.exec(title) ?? [];
+  return said === undefined ? { title } : { title: title.replace(said, " ").trim(), head: Number(head) };
+}

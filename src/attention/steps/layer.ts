@@ -1,0 +1,73 @@
+import type { Ref } from "../../trace/op.js";
+import { linear, type StepKind, written } from "./step-kind.js";
+
+const ACTIVATIONS = ["relu", "gelu", "silu", "swish"];
+const NORMS = "layernorm layernormalisation layernormalization ln rmsnorm add&norm addandnorm";
+const RESIDUALS = "residualsum residualconnection add skipconnection";
+
+/** Names of which each stands behind or before another word. */
+const each = (names: string | readonly string[], name: (one: string) => string) =>
+  (typeof names === "string" ? names.split(" ") : names).map(name).join(" ");
+
+const RESIDUAL = {
+  title: "Residual sum",
+  formula: (parts: readonly Ref[]) => parts.map(written).join(" + "),
+  role: "residual",
+} as const;
+
+const measureOf = (label: string) => ({ name: "measure", labels: [label] });
+
+/** The steps of a layer around its attention. */
+export const LAYER_STEPS = {
+  input: { formula: "x", role: "layer-input" },
+  mean: { formula: "μ = Σ x / d", symbol: "μ", role: "norm-mean", columns: measureOf("μ") },
+  variance: {
+    formula: "σ² = Σ (x − μ)² / d",
+    symbol: "σ²",
+    role: "norm-variance",
+    columns: measureOf("σ²"),
+  },
+  "mean-square": {
+    formula: "Σ x² / d",
+    symbol: "m",
+    role: "norm-mean-square",
+    columns: measureOf("x²"),
+  },
+  normalised: { symbol: "x̂" },
+  "norm-1": { names: each(NORMS, (name) => `${name}1`), role: "norm" },
+  "norm-2": { names: each(NORMS, (name) => `${name}2`), role: "norm" },
+  "cross-norm": { title: "Norm of the cross-attention", role: "norm" },
+  "residual-1": {
+    ...RESIDUAL,
+    names: `${each(RESIDUALS, (name) => `${name}1`)} x+attention residualafterattention`,
+  },
+  "residual-2": {
+    ...RESIDUAL,
+    names: `${each(RESIDUALS, (name) => `${name}2`)} residualafterfeedforward residualafterffn`,
+  },
+  "cross-residual": RESIDUAL,
+  "feed-forward-1": {
+    title: "Feed-forward, before the activation",
+    formula: linear("W₁", "b₁"),
+    names: `preactivation ffn1 feedforwardhidden beforeactivation ${each(ACTIVATIONS, (name) => `before${name}`)}`,
+    role: "feed-forward-in",
+    columns: "d_ff",
+  },
+  gate: { formula: linear("W₃", "b₃"), columns: "d_ff" },
+  activation: {
+    names: `activations activated afteractivation ${each(ACTIVATIONS, (name) => `${name} after${name}`)}`,
+  },
+  gated: { formula: "activation · gate, cell by cell" },
+  "feed-forward-2": {
+    title: "Feed-forward",
+    formula: linear("W₂", "b₂"),
+    names: "feedforward feedforwardoutput ff ffn ffnoutput ffn2 mlp mlpoutput",
+    role: "feed-forward-out",
+    columns: "d_model",
+  },
+  "layer-output": {
+    id: "output",
+    title: "Output of the layer",
+    formula: "what the last step gives",
+  },
+} as const satisfies Readonly<Record<string, StepKind>>;

@@ -1,0 +1,31 @@
+import { FLOAT_TYPES } from "../../float-types.js";
+import { type GradientMistake, type GradientSuspicion, gradientMistakes } from "./gradient-mistake.js";
+
+// Accumulators that are too short for the sums over tiles.
+
+const summed = gradientMistakes("d-query", "products of short numbers are summed in float32");
+
+const TILES = [8, 16, 32, 64, 128] as const;
+const TYPES = ["bfloat16", "float16"] as const;
+
+/** A gradient of one tile is rounded once, as any that is stored. */
+function tilesOf({ heads, wrongParts }: GradientSuspicion): readonly number[] {
+  const { query, key } = heads[0].task;
+  const count = wrongParts.includes("query") ? key.rows : query.rows;
+  return TILES.filter((tile) => tile < count);
+}
+
+export const ACCUMULATORS: readonly GradientMistake[] = [
+  summed({
+    id: "accumulated-short",
+    title: "The sums over the tiles were kept in a short type, and rounded after each tile.",
+    fix: "Keep the accumulators of dQ, dK and dV in float32, and round once at the end.",
+    variants: (suspicion) =>
+      TYPES.flatMap((name) =>
+        tilesOf(suspicion).map((tile) => ({
+          parameters: { type: name, tile },
+          sums: { type: FLOAT_TYPES[name], tile, parts: suspicion.wrongParts },
+        })),
+      ),
+  }),
+];

@@ -1,0 +1,142 @@
+import { createMatrix, type Matrix } from "../../../math/matrix.js";
+import type { DumpedPart, GradientSuspicion, ReplayedHead } from "./mistakes/gradient-mistake.js";
+import { type RowsBack, workRows } from "./rows-back.js";
+
+// The mask that a backward pass dropped weights by, as its own gradients give it. Each key has one unknown for each of its queries,
+// and as many equations as dV and dK have columns: Σ_i P_ij M_ij dO_i = dV_j, scale Σ_i P_ij f_ij (M_ij g_ij − δ_i) q_i = dK_j with
+// g = dO Vᵀ. Where there are no more unknowns than equations, rounding each to 0 or 1 / (1 − p) gives the mask; whether it is the
+// right one a replay says.
+
+/** So many unknowns of one key are solved for: a Cholesky factor takes their cube. */
+const MOST_UNKNOWNS = 160;
+
+/** Of each query head the mask times 1 / (1 − p), n×m; undefined where there are too many unknowns, or gradients were not dumped by heads. */
+export function recoverMask(suspicion: GradientSuspicion): readonly Matrix[] | undefined {
+  const { heads, kvOf, kvHeads } = suspicion;
+  const masks = new Map<ReplayedHead, Matrix>();
+  for (let kv = 0; kv < kvHeads; kv++) {
+    const group = heads.filter((_, at) => kvOf[at] === kv);
+    if (!recoverGroup(group, kv, suspicion, masks)) return undefined;
+  }
+  return heads.flatMap((head) => masks.get(head) ?? []);
+}
+
+function recoverGroup(
+  group: readonly ReplayedHead[],
+  kv: number,
+  suspicion: GradientSuspicion,
+  masks: Map<ReplayedHead, Matrix>,
+): boolean {
+  const [{ task }] = group;
+  const value = suspicion.dumped("value", kv);
+  // Keys that are turned have gradients that are turned back.
+  const key = suspicion.hasRope ? undefined : suspicion.dumped("key", kv);
+  const unknowns = group.length * task.query.rows;
+  const equations = task.value.cols + (key ? task.key.cols : 0);
+  if (!value || unknowns > Math.min(equations, MOST_UNKNOWNS)) return false;
+  const rows = group.map((head) => workRows(head, 0, task.query.rows));
+  const found = group.map(() => createMatrix(task.query.rows, task.key.rows));
+  for (let j = 0; j < task.key.rows; j++) {
+    const solved = solveKey(group, rows, j, value, key);
+    if (!solved) return false;
+    for (const [at, head] of group.entries()) {
+      const { data } = head.task.dropped ?? found[at];
+      const factor = data.reduce((a, b) => Math.max(a, b), 0);
+      for (let i = 0; i < task.query.rows; i++) {
+        found[at].data[i * task.key.rows + j] = solved[at * task.query.rows + i] > factor / 2 ? factor : 0;
+      }
+    }
+  }
+  for (const [at, head] of group.entries()) masks.set(head, found[at]);
+  return true;
+}
+
+/** Least squares of the unknowns of one key, each equation by its own error. */
+function solveKey(
+  group: readonly ReplayedHead[],
+  rows: readonly RowsBack[],
+  j: number,
+  value: DumpedPart,
+  key: DumpedPart | undefined,
+): Float64Array | undefined {
+  const count = group[0].task.query.rows;
+  const size = group.length * count;
+  const equations: { readonly factors: Float64Array; readonly right: number }[] = [];
+  const add = ({ got, variance }: DumpedPart, column: number, factors: Float64Array, known: number) => {
+    const at = j * got.cols + column;
+    const by = 1 / Math.sqrt(Math.max(variance[at], Number.MIN_VALUE));
+    equations.push({ factors: factors.map((own) => own * by), right: (got.data[at] + known) * by });
+  };
+  for (let c = 0; c < value.got.cols; c++) {
+    const factors = new Float64Array(size);
+    eachQuery(group, rows, j, (at, { gradient }, _, i, weight) => {
+      factors[at] = weight * gradient.data[i * gradient.cols + c];
+    });
+    add(value, c, factors, 0);
+  }
+  for (let c = 0; key && c < key.got.cols; c++) {
+    const factors = new Float64Array(size);
+    let known = 0;
+    eachQuery(group, rows, j, (at, head, own, i, weight) => {
+      const { query, value: v, scale } = head.task;
+      const bent = own.bent?.data[i * own.scores.cols + j] ?? 0;
+      const by = scale * weight * (1 - bent * bent) * query.data[i * query.cols + c];
+      let product = 0;
+      for (let x = 0; x < v.cols; x++) product += head.gradient.data[i * v.cols + x] * v.data[j * v.cols + x];
+      factors[at] = by * product;
+      known += by * own.dots[i];
+    });
+    add(key, c, factors, known);
+  }
+  return leastSquares(equations, size);
+}
+
+function eachQuery(
+  group: readonly ReplayedHead[],
+  rows: readonly RowsBack[],
+  j: number,
+  visit: (at: number, head: ReplayedHead, own: RowsBack, i: number, weight: number) => void,
+): void {
+  for (const [index, head] of group.entries()) {
+    const own = rows[index];
+    for (let i = 0; i < own.count; i++) {
+      visit(index * own.count + i, head, own, i, own.weights.data[i * own.scores.cols + j]);
+    }
+  }
+}
+
+/** Of so much of its diagonal the matrix is lifted: unknowns that no equation holds, such as those of masked cells, become 0. */
+const LIFT = 1e-13;
+
+/** The x that AᵀA x = Aᵀb gives (Cholesky). Undefined where it gives no numbers. */
+function leastSquares(
+  equations: readonly { readonly factors: Float64Array; readonly right: number }[],
+  size: number,
+): Float64Array | undefined {
+  const matrix = new Float64Array(size * size);
+  const x = new Float64Array(size);
+  for (const { factors, right } of equations) {
+    for (let a = 0; a < size; a++) {
+      const own = factors[a];
+      if (own === 0) continue;
+      x[a] += own * right;
+      for (let b = 0; b <= a; b++) matrix[a * size + b] += own * factors[b];
+    }
+  }
+  for (let a = 0; a < size; a++) {
+    const at = a * size + a;
+    matrix[at] = matrix[at] * (1 + LIFT) || 1;
+    for (let b = 0; b <= a; b++) {
+      let sum = matrix[a * size + b];
+      for (let k = 0; k < b; k++) sum -= matrix[a * size + k] * matrix[b * size + k];
+      matrix[a * size + b] = a === b ? Math.sqrt(sum) : sum / matrix[b * size + b];
+    }
+    for (let k = 0; k < a; k++) x[a] -= matrix[a * size + k] * x[k];
+    x[a] /= matrix[at];
+  }
+  for (let a = size - 1; a >= 0; a--) {
+    for (let k = a + 1; k < size; k++) x[a] -= matrix[k * size + a] * x[k];
+    x[a] /= matrix[a * size + a];
+  }
+  return x.every(Number.isFinite) ? x : undefined;
+}

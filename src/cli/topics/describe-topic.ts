@@ -1,0 +1,135 @@
+import { signTable } from "../../ascii.js";
+import { COMMAND_NAMES, loadCommands } from "../../commands/registry.js";
+import { UserError } from "../../errors.js";
+import { pairsOf, paragraph } from "../../render/document.js";
+import type { Io } from "../../runs/io.js";
+import { textWidth } from "../../runs/show/lower-text.js";
+import { nearest } from "../../suggestion.js";
+import { suggestCommand } from "../command-suggestion.js";
+import { byGroup, type Part } from "../help.js";
+import { optionsOfAll } from "../options.js";
+import { describeMarkdown, sectionOf } from "./markdown.js";
+import { TOPICS, type Topic, topicNamed } from "./registry.js";
+
+/**
+ * What is known of a topic, of a mistake or of a word of the glossary; without a word, which topics there are. `word` may also be the
+ * name of a command that is a topic. Throws USAGE for what is none.
+ */
+export async function describeTopic(word: string, io: Io): Promise<readonly Part[]> {
+  if (word === "") return [describeTopics()];
+  const parts = await partsOf(word, io);
+  const also = `qkv ${word} -h shows how the command of this name is used.`;
+  return COMMAND_NAMES.includes(word) ? [...parts, [paragraph(also)]] : parts;
+}
+
+async function partsOf(word: string, io: Io): Promise<readonly Part[]> {
+  const read = ({ page, section }: Topic) => {
+    const text = io.readPackageFile(`docs/${page}`);
+    return section === undefined ? text : sectionOf(text, section);
+  };
+  const name = topicNamed(word);
+  if (name !== undefined)
+    return [...describeMarkdown(read(TOPICS[name])), await describeOptions(TOPICS[name], io)];
+  const mistakes = read(TOPICS.mistakes);
+  const mistake = mistakeNamed(word, mistakes);
+  if (mistake !== undefined) return describeMarkdown(mistake);
+  const pairs = meaningsOf(word, read(TOPICS.glossary));
+  if (pairs.length === 0) throw noTopic(word, namesOfMistakes(mistakes));
+  return [[pairsOf(pairs)], [paragraph("qkv help glossary has every word of the output.", "dim")]];
+}
+
+/** An option of more commands is one of nearly all that attend; who gives it to another is told. */
+const MOST_NAMED = 4;
+
+/** Every option that a topic explains, with its whole help. */
+async function describeOptions({ groups }: Topic, io: Io): Promise<Part> {
+  const options = optionsOfAll(await loadCommands(), MOST_NAMED);
+  return byGroup(
+    groups.flatMap((group) => options.filter((option) => option.group === group)),
+    textWidth(undefined, io),
+  );
+}
+
+function describeTopics(): Part {
+  const pairs = Object.entries(TOPICS).map(([name, { summary }]) => ({ name, value: summary }));
+  const how =
+    "qkv help TOPIC explains, also a mistake by its name (scale-missing) or a word of the glossary (entropy):";
+  return [paragraph(how), pairsOf(pairs)];
+}
+
+function noTopic(word: string, mistakes: readonly string[]): UserError {
+  const near = nearest(word, [...Object.keys(TOPICS), ...mistakes]);
+  const meant = near ? `help ${near}` : suggestCommand(word, COMMAND_NAMES);
+  return new UserError("USAGE", `There is no command or topic "${word}".`, {
+    hint: meant ? `Did you mean qkv ${meant}?` : `The topics are ${Object.keys(TOPICS).join(", ")}.`,
+  });
+}
+
+/** Letters as they are typed where no key has them. */
+const LETTERS: Readonly<Record<string, string>> = {
+  ...signTable("α alpha β beta γ gamma ε epsilon θ theta λ lambda ω omega Σ sigma σ sigma"),
+  "∘": "hadamard",
+  "−∞": "-inf",
+  "‖x‖": "norm of x",
+  ᵀ: "t",
+};
+
+/** The rows of the glossary that explain a word: "d_k" is in "d_k, d_v, d_model", "lambda" is λ, "jacobian" in "Jacobian norm". */
+function meaningsOf(word: string, page: string) {
+  const asked = plainOf(word);
+  if (asked === "") return [];
+  const pairs = describeMarkdown(page)
+    .flat()
+    .flatMap((block) => (block.kind === "pairs" ? block.pairs : []));
+  const named = (between: RegExp) =>
+    pairs.filter(({ name }) => [name, ...name.split(between)].some((part) => plainOf(part) === asked));
+  const whole = named(/[,:/()]/);
+  return whole.length > 0 ? whole : named(/[\s,:/()_]/);
+}
+
+/** Letters and digits, in small letters. */
+function plainOf(word: string): string {
+  const spelled = Object.entries(LETTERS).reduce(
+    (text, [letter, said]) => text.replaceAll(letter, said),
+    word,
+  );
+  return spelled.toLowerCase().replaceAll(/[^\p{L}\p{N}^+-]+/gu, "");
+}
+
+/** The mistakes that docs/mistakes.md lists, by id. */
+const namesOfMistakes = (page: string): readonly string[] =>
+  rowsOf(page).flatMap(([name]) => (name.startsWith("`") ? [name.slice(1, -1)] : []));
+
+/** What was done, how it is put right, and an example that can be run, as a page; undefined where no mistake is called so. */
+function mistakeNamed(word: string, page: string): string | undefined {
+  const id = word.toLowerCase();
+  const row = rowsOf(page).find(([name]) => name === `\`${id}\``);
+  if (!row) return undefined;
+  const [, step, done, right, fix] = row;
+  const example = exampleOf(id, page);
+  return [
+    `# ${id}`,
+    done,
+    `${fix}`,
+    `| | |\n| --- | --- |\n| made at | ${step} |\n| right is | ${right} |`,
+    ...example,
+  ].join("\n\n");
+}
+
+/** How somebody came by the numbers, and the problem with them. */
+function exampleOf(id: string, page: string): readonly string[] {
+  const [, problem, how, check] =
+    new RegExp(`^- \`${id}\`, in ([^:]+): (.*)\\n  \`(--check .*)\`$`, "m").exec(page) ?? [];
+  if (problem === undefined) return [];
+  const [, command] = new RegExp(`^- ${problem}: \`(.*)\`$`, "m").exec(page) ?? [];
+  return [`For example: ${how}`, `    ${command} ${check}`];
+}
+
+function rowsOf(page: string): readonly (readonly string[])[] {
+  return (page.match(/^\| .*$/gm) ?? []).map((line) =>
+    line
+      .replace(/^\||\|$/g, "")
+      .split(/(?<!\\)\|/)
+      .map((cell) => cell.trim()),
+  );
+}

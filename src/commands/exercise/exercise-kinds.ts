@@ -1,0 +1,167 @@
+import type { InputName } from "../../attention/inputs.js";
+import { createMatrix, type Matrix } from "../../math/matrix.js";
+import type { Random } from "../../math/random.js";
+import type { CommandSpec } from "../../runs/command-spec.js";
+import { attend } from "../attend.js";
+import { layer } from "../layer.js";
+import { multihead } from "../multihead.js";
+import { posenc } from "../posenc.js";
+
+/** What is given to a student: matrices of friendly numbers, and settings. */
+export interface Draft {
+  readonly matrices: Readonly<Partial<Record<InputName, Matrix>>>;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly task: string;
+}
+
+/** A kind of exercise. */
+export interface Kind {
+  readonly title: string;
+  readonly command: CommandSpec;
+  /** Drawn anew until the numbers are friendly. */
+  draw(random: Random): Draft;
+  /** The ids of the steps on the way, in its order, and those at its end, which are always blank. */
+  readonly way: readonly string[];
+  readonly end: readonly string[];
+  /** The mistakes that every problem of this kind must tell apart; some are of drafts with a mask alone. */
+  mistakes(draft: Draft): readonly string[];
+}
+
+const pick = (random: Random, from: readonly number[]) => from[Math.floor(random.uniform() * from.length)];
+
+/** Matrices of so many rows and columns, drawn from the numbers behind these. */
+const drawn = (random: Random, shapes: Shapes): Draft["matrices"] =>
+  Object.fromEntries(
+    Object.entries(shapes).map(([name, [rows, cols, from]]) => [
+      name,
+      createMatrix(rows, cols, () => pick(random, from)),
+    ]),
+  );
+
+type Shapes = Readonly<
+  Partial<Record<InputName, readonly [rows: number, cols: number, from: readonly number[]]>>
+>;
+
+const SMALL = [-1, 0, 1, 2];
+const VALUES = [-2, -1, 0, 1, 2, 3, 4];
+const WEIGHTS = [-1, 0, 0, 1];
+const SPARSE = [-1, 0, 0, 0, 1, 1];
+
+/** Queries, keys and values of an attention of three tokens with d_k = 4, whose root is 2. */
+const VECTORS: Shapes = { query: [3, 4, SMALL], key: [3, 4, SMALL], value: [3, 2, VALUES] };
+
+const ATTENTION = ["scores", "scaled-scores", "masked-scores", "exponentials", "row-sums"];
+
+const SCALE_MISTAKES = ["scale-missing", "scale-by-dk", "scale-multiplied"];
+const SOFTMAX_MISTAKES = ["softmax-over-columns", "softmax-base-2", "softmax-not-normalised"];
+
+export const KINDS = {
+  attend: {
+    title: "Scaled dot-product attention",
+    command: attend,
+    draw(random) {
+      const causal = random.uniform() < 0.5;
+      const rest = causal ? " Query i may attend to the keys 0 to i." : "";
+      return {
+        matrices: drawn(random, VECTORS),
+        settings: causal ? { causal } : {},
+        task: `Work out the attention of the queries Q to the keys K with the values V: O = softmax(Q Kᵀ / √d_k) V, with d_k = 4.${rest}`,
+      };
+    },
+    way: ATTENTION,
+    end: ["weights", "output"],
+    mistakes: ({ settings }) => [
+      ...SCALE_MISTAKES,
+      ...SOFTMAX_MISTAKES,
+      ...(settings.causal
+        ? ["mask-missing", "mask-zero-fill", "mask-after-softmax"]
+        : ["weights-transposed", "scores-transposed"]),
+    ],
+  },
+  multihead: {
+    title: "Multi-head attention",
+    command: multihead,
+    draw: (random) => ({
+      matrices: drawn(random, {
+        x: [3, 3, [-1, 0, 1, 1]],
+        wq: [3, 8, SPARSE],
+        wk: [3, 8, SPARSE],
+        wv: [3, 4, WEIGHTS],
+        wo: [4, 4, WEIGHTS],
+      }),
+      settings: { heads: 2 },
+      task: "Work out the multi-head attention of X with two heads: Q = X W^Q, K = X W^K, V = X W^V; head 0 takes the first half of the columns of each, head 1 the second, and d_k = 4; the heads side by side, times W^O, are the output.",
+    }),
+    way: ["q", "k", "v", "head 0/scores", "head 1/scores", "head 0/weights", "head 1/weights", "concat"],
+    end: ["output"],
+    mistakes: () => [...SCALE_MISTAKES, "heads-strided", "output-projection-missing"],
+  },
+  posenc: {
+    title: "Sinusoidal positions",
+    command: posenc,
+    draw(random) {
+      const base = pick(random, [100, 10_000]);
+      const first = 1 + Math.floor(random.uniform() * 9);
+      const gaps = [0, 1 + Math.floor(random.uniform() * 4), 5 + Math.floor(random.uniform() * 6)];
+      const places = gaps.map((gap) => first + gap);
+      return {
+        matrices: { positions: createMatrix(1, 3, (_, at) => places[at]) },
+        settings: { dModel: 4, base },
+        task: `Work out the sinusoidal encodings with d = 4 of the positions ${places.join(", ")}: PE(pos, 2i) = sin(pos / ${base}^(2i/d)), PE(pos, 2i + 1) = cos of the same angle, in radians.`,
+      };
+    },
+    way: ["rates", "angles"],
+    end: ["encoding"],
+    mistakes: () => ["sin-cos-swapped", "sin-cos-halves", "angle-in-degrees", "position-from-one"],
+  },
+  layer: {
+    title: "A layer of a transformer",
+    command: layer,
+    draw: (random) => ({
+      matrices: drawn(random, {
+        x: [2, 4, SMALL],
+        wq: [4, 4, WEIGHTS],
+        wk: [4, 4, WEIGHTS],
+        wv: [4, 4, WEIGHTS],
+        w1: [4, 4, WEIGHTS],
+        w2: [4, 4, WEIGHTS],
+      }),
+      settings: { heads: 1 },
+      task: "Work out a layer with one head: attention with Q = X W^Q, K = X W^K, V = X W^V and d_k = 4; x + attention, and its layer norm with ε = 0.00001, without weight and bias; W₁, the ReLU and W₂ of that; the sum of both, and its layer norm.",
+    }),
+    way: [
+      "head 0/scores",
+      "head 0/weights",
+      "attention-output",
+      "residual-1",
+      "norm-1",
+      "feed-forward-1",
+      "activation",
+      "feed-forward-2",
+      "residual-2",
+    ],
+    end: ["output"],
+    mistakes: () => [...SCALE_MISTAKES, "softmax-over-columns"],
+  },
+  gradients: {
+    title: "The way back through attention",
+    command: attend,
+    draw: (random) => ({
+      matrices: drawn(random, { ...VECTORS, backward: [3, 2, SMALL] }),
+      settings: {},
+      task: "The gradient of a loss by the output O = softmax(Q Kᵀ / √d_k) V is dO, with d_k = 4. Work out the gradients by V, Q and K.",
+    }),
+    way: ["weights", "output", "d-weights", "d-row-dots", "d-scaled-scores", "d-scores"],
+    end: ["d-value", "d-query", "d-key"],
+    mistakes: () => [
+      "grad-softmax-elementwise",
+      "grad-row-dots-missing",
+      "grad-scale-missing",
+      "grad-query-key-swapped",
+    ],
+  },
+} as const satisfies Readonly<Record<string, Kind>>;
+
+export type KindName = keyof typeof KINDS;
+
+export const KIND_NAMES = Object.keys(KINDS) as readonly KindName[];

@@ -1,0 +1,239 @@
+import { dirname } from "node:path";
+import {
+  type AnySettingTable,
+  choice,
+  onOff,
+  orSaid,
+  type SettingsIn,
+  wholeNumber,
+} from "../../attention/setting.js";
+import { UserError } from "../../errors.js";
+import { type Matrix, toRows } from "../../math/matrix.js";
+import { type FileToWrite, type Io, writeNotes } from "../../runs/io.js";
+import { locateErrors } from "../../runs/located.js";
+import { type Conflict, idleNotes, type Need, refuseConflicts } from "../../runs/needs.js";
+import { refuse } from "../../runs/refuse.js";
+import { settle, type Values } from "../../runs/request.js";
+import { unfoldFile } from "../../runs/show/file-of-format.js";
+import { isFile } from "../../runs/views.js";
+import { suggest } from "../../suggestion.js";
+import { showing } from "../showing.js";
+import type { Exercise, Level } from "./exercise.js";
+import { FORM_NAMES, type FormName } from "./form-names.js";
+import type { Form } from "./forms/sheet-parts.js";
+
+/** How files of a form end, and other words for it. */
+const ENDINGS: Readonly<Record<string, FormName | "json">> = {
+  md: "markdown",
+  tex: "latex",
+  html: "html",
+  htm: "html",
+  xml: "moodle",
+  gift: "gift",
+  json: "json",
+};
+
+/** More than any class has. */
+const MOST = 1000;
+
+const SETTINGS = {
+  seed: {
+    value: "<n>",
+    help: "which problems: the same ones for the same seed, on every machine",
+    group: "Exercise",
+    brief: "which problems: the same ones for the same seed",
+    default: 1,
+    parse: wholeNumber(0),
+  },
+  level: {
+    value: "<n>",
+    help: "1: the end is blank, the way is shown; 2: the whole way is blank; 3: the end alone is asked",
+    group: "Exercise",
+    brief: "1 easier, 3 harder",
+    default: 2,
+    parse: wholeNumber(1, 3),
+  },
+  count: {
+    value: "<n>",
+    help: "so many problems, one a student",
+    group: "Exercise",
+    brief: "so many problems, one for each student",
+    default: 1,
+    parse: wholeNumber(1, MOST),
+  },
+  key: {
+    ...onOff("the answers, too, and the mistakes that tell themselves apart", "Exercise"),
+    brief: "the answers, too",
+  },
+  format: {
+    letter: "-o",
+    value: "<name>",
+    help: `${FORM_NAMES.join(", ")}, json; or a file to write, by a dot or slash in it: class.html`,
+    group: "Exercise",
+    brief: "markdown, html, latex, …, or a file: class.html",
+    defaultText: `as the ending of the file says, else ${FORM_NAMES[0]}`,
+    unfold: unfoldFile,
+    parse: orSaid(ENDINGS, choice(...FORM_NAMES, "json")),
+  },
+  moodle: onOff("the same as -o moodle: XML of Cloze questions with the mistakes as feedback", "Exercise"),
+  gift: onOff("the same as -o gift", "Exercise"),
+  json: onOff("problems, answers and mistakes as one JSON object", "Exercise"),
+  files: {
+    value: "<prefix>",
+    help: "of each problem PREFIX-01.md, -01-key.md, -01-problem.json and -01-answers.json to fill in",
+    group: "Exercise",
+    brief: "files of each problem, its key and its answers",
+    parse: String,
+  },
+  output: {
+    value: "<file>",
+    help: "write to a file, whole or not at all",
+    group: "Exercise",
+    parse: String,
+  },
+  force: onOff("let files be replaced", "Exercise"),
+} as const satisfies AnySettingTable;
+
+type ExerciseSettings = SettingsIn<typeof SETTINGS>;
+
+export const exercise = showing({
+  name: "exercise",
+  summary: "Problems for a class with friendly numbers, their keys, and mistakes that tell themselves apart.",
+  examples: [
+    ["an attention of three tokens to work out", "qkv exercise attend --seed 7"],
+    ["the key of a problem of positions, in LaTeX", "qkv exercise posenc --key -o latex"],
+    ["ten problems for Moodle, with the mistakes as feedback", "qkv exercise attend --count 10 --moodle"],
+  ],
+  usage: "[KIND] [options]",
+  wordsHelp: "attend, multihead, posenc, layer or gradients (default attend)",
+  offers: async () => (await import("./exercise-kinds.js")).KIND_NAMES,
+  isPlainText: true,
+  settings: SETTINGS,
+  page: writeExercises,
+});
+
+/** The exercises as text; nothing when they were written into files. */
+async function writeExercises(argument = "attend", values: Values, io: Io): Promise<string> {
+  const settings = settle<ExerciseSettings>(SETTINGS, values);
+  const form = formOf(settings);
+  const asked = { ...settings, form };
+  refuseConflicts(CONFLICTS, asked);
+  writeNotes(io, idleNotes(NEEDS, asked));
+  const [{ KIND_NAMES }, { makeExercise }, { FORMS }] = await Promise.all([
+    import("./exercise-kinds.js"),
+    import("./make.js"),
+    import("./forms/registry.js"),
+  ]);
+  const kind = KIND_NAMES.find((name) => name === argument);
+  if (!kind) {
+    throw new UserError("UNKNOWN_NAME", `There is no exercise "${argument}".`, {
+      hint: suggest(argument, KIND_NAMES),
+    });
+  }
+  const { seed, level, count, key, files, force, output } = settings;
+  const exercises = locateErrors(
+    () =>
+      Array.from({ length: count }, (_, at) => makeExercise({ kind, seed, level: level as Level }, at + 1)),
+    () => ({ source: "--seed" }),
+  );
+  if (files !== undefined && form !== "json") {
+    await writeFiles(exercises, FORMS[form], settings, io);
+    return "";
+  }
+  const text = form === "json" ? jsonOf(exercises) : FORMS[form].write(exercises, key);
+  if (!isFile(output)) return text;
+  await io.writeFiles([[output, [text]]], { force });
+  return "";
+}
+
+/** What is asked for, else what the ending of the file says. Throws USAGE for an ending that is none. */
+function formOf({ format, moodle, gift, json, output = "" }: ExerciseSettings): FormName | "json" {
+  const ending = /[^/\\]\.([^./\\]+)$/.exec(output)?.[1].toLowerCase() ?? "md";
+  const chosen = moodle ? "moodle" : gift ? "gift" : json ? "json" : format;
+  if (chosen !== undefined || Object.hasOwn(ENDINGS, ending)) return chosen ?? ENDINGS[ending];
+  refuse(
+    `${output} ends in .${ending}, which is no form of exercises.`,
+    `Say which with -o: ${FORM_NAMES.join(", ")}, json.`,
+  );
+}
+
+interface AskedExercises extends ExerciseSettings {
+  readonly form: FormName | "json";
+}
+
+/** Whether a form holds all questions with their answers. */
+const isWhole = ({ form }: AskedExercises) => form === "json" || form === "moodle" || form === "gift";
+
+const CONFLICTS: readonly Conflict<AskedExercises>[] = [
+  { names: ["moodle", "gift", "json", "format"] },
+  { names: ["files", "output"] },
+  {
+    names: ["files"],
+    beside: ["moodle", "gift", "json", "format"],
+    does: ["writes a page for each student", "holds all questions"],
+    isSo: isWhole,
+  },
+];
+
+/** What options are about. */
+const NEEDS: readonly Need<AskedExercises>[] = [
+  {
+    names: ["key"],
+    of: "a form without answers",
+    isThere: (asked) => asked.files === undefined && !isWhole(asked),
+  },
+  {
+    names: ["force"],
+    of: "files, and none is named",
+    isThere: ({ files, output }) => files !== undefined || isFile(output),
+  },
+];
+
+/** What a student gets, its key, the problem for `qkv`, and the answers to fill in. */
+async function writeFiles(
+  exercises: readonly Exercise[],
+  form: Form,
+  { files: prefix = "", force }: ExerciseSettings,
+  io: Io,
+) {
+  const digits = Math.max(2, String(exercises.length).length);
+  const stems = exercises.map(({ number }) => `${prefix}-${String(number).padStart(digits, "0")}`);
+  const files = exercises.flatMap((exercise, at): readonly FileToWrite[] => [
+    [`${stems[at]}${form.ending}`, [form.write([exercise], false)]],
+    [`${stems[at]}-key${form.ending}`, [form.write([exercise], true)]],
+    [`${stems[at]}-problem.json`, [`${JSON.stringify(exercise.problem)}\n`]],
+    [`${stems[at]}-answers.json`, [answerFile(exercise)]],
+  ]);
+  io.makeFolder(dirname(prefix));
+  await io.writeFiles(files, { force });
+  writeNotes(io, [
+    `${files.length} files; qkv ${exercises[0].command} ${stems[0]}-problem.json --check ${stems[0]}-answers.json marks the first`,
+  ]);
+}
+
+/** The steps that are asked, a row a line, with null for every cell that is to be filled in. */
+function answerFile({ blanks }: Exercise): string {
+  const members = blanks.map(({ key, shape: { rows, cols } }) => {
+    const row = `    [${new Array(cols).fill("null").join(", ")}]`;
+    return `  ${JSON.stringify(key)}: [\n${new Array(rows).fill(row).join(",\n")}\n  ]`;
+  });
+  return `{\n${members.join(",\n")}\n}\n`;
+}
+
+function jsonOf(exercises: readonly Exercise[]): string {
+  const members = exercises.map(({ blanks, shown, wrong, given: _, ...rest }) => ({
+    ...rest,
+    shown: shown.map(({ key }) => key),
+    answers: inJson(blanks.map((step) => [step.key, step.output()])),
+    mistakes: wrong.map(({ mistake: { id }, steps }) => ({ id, answers: inJson(steps) })),
+  }));
+  return `${JSON.stringify({ schema: "qkv/exercises/1", exercises: members }, undefined, 2)}\n`;
+}
+
+const inJson = (steps: Iterable<readonly [string, Matrix]>) =>
+  Object.fromEntries(
+    Array.from(steps, ([key, matrix]) => [
+      key,
+      toRows(matrix).map((row) => row.map((value) => (Number.isFinite(value) ? value : String(value)))),
+    ]),
+  );

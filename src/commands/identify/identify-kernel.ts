@@ -1,0 +1,128 @@
+import { type AnySettingTable, choice, flag, type SettingsIn } from "../../attention/setting.js";
+import { identify } from "../../check/identify/identify.js";
+import { describeIdentified, identifiedToJson, isWhole } from "../../render/identified.js";
+import { type Io, writeNotes } from "../../runs/io.js";
+import { type Conflict, idleNotes, type Need, refuseConflicts } from "../../runs/needs.js";
+import { refuse } from "../../runs/refuse.js";
+import { pick } from "../../runs/request.js";
+import { quoteWord } from "../../runs/shell-quotes.js";
+import { showing } from "../showing.js";
+import { PROBE_AXES, type ProbeAxes, probeArchive } from "./probe-file.js";
+import { readProbeAnswers } from "./read-probe-answers.js";
+
+const SETTINGS = {
+  probe: {
+    help: "write the problems as .npz to standard output: q, k, v, and a mask for a second run",
+    group: "Identify",
+    brief: "write the problems as .npz to standard output",
+    parse: flag,
+  },
+  run: {
+    value: "<command>",
+    help: "let a command answer them: {in} and {out} stand for the files",
+    group: "Identify",
+    brief: "let a command answer them: {in} and {out} are the files",
+    parse: String,
+  },
+  axes: {
+    value: "<order>",
+    help: "with --probe or --run: how q, k and v lie: bhnd (batch, head, token, column), bnhd, hnd, nhd (default bhnd)",
+    group: "Identify",
+    parse: choice(...PROBE_AXES),
+  },
+} satisfies AnySettingTable;
+
+type IdentifySettings = SettingsIn<typeof SETTINGS>;
+
+/** What is asked for, with the word that names a file of answers. */
+interface Asked extends IdentifySettings {
+  readonly ANSWERS?: string | undefined;
+}
+
+const CONFLICTS: readonly Conflict<Asked>[] = [
+  {
+    names: ["probe", "run", "ANSWERS"],
+    hint: "Write the probe, or give its answers, or let --run do both.",
+  },
+];
+
+const NEEDS: readonly Need<Asked>[] = [
+  {
+    names: ["axes"],
+    of: "how the probe is written; how answers lie is found out",
+    isThere: ({ probe, run }) => probe === true || run !== undefined,
+  },
+];
+
+export const identifyKernel = showing({
+  name: "identify",
+  summary: "The conventions of a kernel, read off its answers to two small problems.",
+  examples: [
+    ["two problems for a kernel", "qkv identify --probe > probe.npz"],
+    [
+      "the same with tokens before heads, as flash-attention has them",
+      "qkv identify --probe --axes bnhd > probe.npz",
+    ],
+  ],
+  usage: "[ANSWERS] [options]",
+  wordsHelp:
+    "the answers: out and out_masked, with lse and lse_masked where the kernel gives them (.npz, .safetensors, .pt, .npy)",
+  settings: SETTINGS,
+  offers: async () => [],
+  async page(argument, values, io) {
+    const asked: Asked = { ...(pick(SETTINGS, values) as IdentifySettings), ANSWERS: argument };
+    const { probe, run, axes = "bhnd" } = asked;
+    refuseConflicts(CONFLICTS, asked);
+    if (!probe && (run ?? argument) === undefined) {
+      refuse(
+        "There is nothing to identify.",
+        "Write two problems with qkv identify --probe > probe.npz, run the kernel on them, and give its answers.",
+      );
+    }
+    writeNotes(io, idleNotes(NEEDS, asked));
+    if (probe) return probeArchive(axes);
+    const read = await (run === undefined
+      ? readProbeAnswers(argument ?? "-", io.files)
+      : answersOf(run, axes, io));
+    const { plain, masked } = read;
+    const found = identify(plain, masked);
+    const about = {
+      axes: read.axes,
+      hasMask: masked !== undefined,
+      hasLogSumExp: plain.logSumExp !== undefined,
+    };
+    return {
+      document: describeIdentified(found, about),
+      json: { schema: "qkv/identify/1", ...identifiedToJson(found, about) },
+      exitCode: isWhole(found, about) ? 0 : 1,
+    };
+  },
+});
+
+/** Has a command answer the probe. Throws USAGE for one without {in} and {out}, and for one that fails. */
+async function answersOf(command: string, axes: ProbeAxes, io: Io) {
+  if (!command.includes("{in}") || !command.includes("{out}")) {
+    refuse(
+      "--run needs {in} and {out} in its command.",
+      "They stand for the files: --run 'python kernel.py {in} {out}'.",
+    );
+  }
+  const folder = await io.makeTemporaryFolder();
+  try {
+    const [given, made] = [`${folder.path}/probe.npz`, `${folder.path}/out.npz`];
+    await io.writeFiles([[given, [await probeArchive(axes)]]], { force: false });
+    const quoted = (path: string) => () => quoteWord(path, io.platform);
+    const exitCode = await io.runShell(
+      command.replaceAll("{in}", quoted(given)).replaceAll("{out}", quoted(made)),
+    );
+    if (exitCode !== 0) {
+      refuse(
+        `The command of --run ended with exit code ${exitCode}.`,
+        "Run it by hand on the file that qkv identify --probe writes.",
+      );
+    }
+    return await readProbeAnswers(`@${made}`, io.files);
+  } finally {
+    folder.remove();
+  }
+}

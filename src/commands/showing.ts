@@ -1,0 +1,71 @@
+import type { AnySettingTable } from "../attention/setting.js";
+import type { Document } from "../render/document.js";
+import type { JsonValue } from "../render/json-value.js";
+import type { Introduction } from "../runs/command-spec.js";
+import { EXIT, type Io, writeNotes } from "../runs/io.js";
+import { idleNotes } from "../runs/needs.js";
+import { refuse } from "../runs/refuse.js";
+import { pick, settle, type Values } from "../runs/request.js";
+import { lowerAsAsked } from "../runs/show/lower-text.js";
+import { VIEW_NEEDS } from "../runs/view-needs.js";
+import { PAGE_SETTINGS } from "../runs/views.js";
+import { suggest } from "../suggestion.js";
+import type { Command } from "./command.js";
+
+/** What is known, to be shown: by no run. */
+export interface Page {
+  readonly document: Document;
+  readonly json: JsonValue;
+  /** Where it is not 0. */
+  readonly exitCode?: number;
+}
+
+/** What a command shows that records nothing. */
+interface Shown extends Introduction, Pick<Command, "usage" | "wordsHelp" | "offers"> {
+  /** Options of its own. */
+  readonly settings?: AnySettingTable;
+  /** It writes text as it stands, of whose look nothing can be chosen. */
+  readonly isPlainText?: true;
+  /** A page, or a text or the bytes of a file as they are. Throws UserError for a word that names nothing. */
+  page(word: string | undefined, values: Values, io: Io): Promise<Page | string | Uint8Array>;
+}
+
+/** The command that shows what is known. */
+export function showing({ settings = {}, isPlainText, page, ...about }: Shown): Command {
+  return {
+    ...about,
+    takesWords: "one",
+    settings: isPlainText ? settings : { ...settings, ...PAGE_SETTINGS },
+    async run({ words: [word], values }, io) {
+      const shown = await page(word, values, io);
+      if (typeof shown !== "string" && !(shown instanceof Uint8Array)) return printPage(shown, values, io);
+      io.write(shown);
+      return EXIT.done;
+    },
+  };
+}
+
+/** What shows a file of the package by its name, the usual one without a name. Throws USAGE for a name that none has. */
+export function fileOf(what: string, files: Readonly<Record<string, string>>, usual = ""): Shown["page"] {
+  return async (word = usual, _, { readPackageFile }) => {
+    if (Object.hasOwn(files, word)) return readPackageFile(files[word]);
+    const message = word === "" ? `No ${what} is named.` : `There is no ${what} "${word}".`;
+    return refuse(message, suggest(word, Object.keys(files)));
+  };
+}
+
+/** Prints a page as options say, and gives the exit code. */
+async function printPage(
+  { document, json, exitCode = EXIT.done }: Page,
+  values: Values,
+  io: Io,
+): Promise<number> {
+  const views = settle(PAGE_SETTINGS, values);
+  const format = views.json ? "json" : "table";
+  writeNotes(io, idleNotes(VIEW_NEEDS, { ...pick(PAGE_SETTINGS, values), format }));
+  const chunks = views.json
+    ? [`${JSON.stringify(json, undefined, 2)}\n`]
+    : await lowerAsAsked(document, views, io);
+  for await (const chunk of chunks) io.write(chunk, !views.json);
+  return exitCode;
+}

@@ -1,0 +1,104 @@
+import { type Place, refuseBinary } from "../binary/place.js";
+import { loadZlib, unpackEntry, type ZipEntry, type Zlib } from "../binary/zip.js";
+import type { Files } from "../open.js";
+import { readWhole, type Stored, storedBytes } from "../stored.js";
+import { archiveKind, listArchive } from "./parts.js";
+
+/** A download of a course has a few hundred files. */
+const MOST_FILES = 5_000;
+
+/** All files of an archive together unpack to at most so many times its size, where that is much. */
+const MOST_INFLATION = 200;
+const LARGE = 256 * 1024 ** 2;
+
+/** The files of an archive, by their way in it. */
+interface Archive {
+  readonly path: string;
+  readonly entries: ReadonlyMap<string, ZipEntry>;
+}
+
+/**
+ * Files to which each of these archives is a folder, if it holds hand-ins: its files are unpacked one by one, as they are opened.
+ * Throws SYNTAX for an archive that is damaged, or is made to harm.
+ */
+export async function withArchives(words: readonly string[], files: Files): Promise<Files> {
+  const zlib = await loadZlib();
+  const archives = words
+    .filter((word) => isZip(word, files))
+    .flatMap((path) => openArchive(path, files, zlib));
+  if (archives.length === 0) return files;
+  const insideOf = (path: string) => {
+    const archive = archives.find((one) => path === one.path || path.startsWith(`${one.path}/`));
+    return archive && { ...archive, inside: path.slice(archive.path.length + 1) };
+  };
+  return {
+    ...files,
+    openFile(path) {
+      const found = insideOf(path);
+      const entry = found?.entries.get(found.inside);
+      return found && entry ? unpacked(found.path, entry, zlib) : files.openFile(path);
+    },
+    exists: (path) => insideOf(path) !== undefined || files.exists?.(path) === true,
+    listFolder(path) {
+      const found = insideOf(path);
+      return found ? childrenOf(found.entries, found.inside, false) : files.listFolder?.(path);
+    },
+    listFolders(path) {
+      const found = insideOf(path);
+      return found ? childrenOf(found.entries, found.inside, true) : (files.listFolders?.(path) ?? []);
+    },
+  };
+}
+
+const isZip = (word: string, files: Files) => /\.zip$/i.test(word) && files.exists?.(word) === true;
+
+function openArchive(path: string, files: Files, zlib: Zlib): readonly Archive[] {
+  if (files.listFolder?.(path)) return [];
+  const place: Place = { source: path, again: "Download it again, or unpack it and name the folder." };
+  const listed = listArchive(readWhole(files.openFile(path)), place);
+  if (!listed || archiveKind(listed, zlib, place) !== "hand-ins") return [];
+  const entries = listed.filter(({ name }) => isHandedIn(name));
+  if (entries.length > MOST_FILES) {
+    const message = `it holds ${entries.length} files; up to ${MOST_FILES} are read.`;
+    refuseBinary(place, "SYNTAX", message, "Unpack it, and name folders of it.");
+  }
+  refuseBomb(entries, place);
+  return [{ path, entries: new Map(entries.map((entry) => [entry.name, entry])) }];
+}
+
+/** Folders have no bytes of their own; systems put files of theirs beside those of people. */
+const isHandedIn = (name: string) =>
+  !name.endsWith("/") && !/(?:^|\/)(?:__MACOSX\/|\.|Thumbs\.db$|desktop\.ini$)/i.test(name);
+
+function refuseBomb(entries: readonly ZipEntry[], place: Place): void {
+  const [size, packed] = entries.reduce(
+    ([size, packed], entry) => [size + entry.size, packed + entry.packed.length],
+    [0, 0],
+  );
+  if (size <= LARGE || size <= packed * MOST_INFLATION) return;
+  const message = `its files unpack from ${packed} bytes to ${size}, more than ${MOST_INFLATION} times as many.`;
+  refuseBinary(place, "SYNTAX", message, "Unpack it, and name the files that are meant.");
+}
+
+function unpacked(archive: string, entry: ZipEntry, zlib: Zlib): Stored {
+  const place = { source: `${archive}/${entry.name}`, again: "Ask for it again." };
+  if (/\.zip$/i.test(entry.name) || isArchiveOfArchives(entry)) {
+    const message = "this is an archive within an archive, which is not opened.";
+    refuseBinary(place, "SYNTAX", message, "Unpack it, and name the files in it.");
+  }
+  return storedBytes(unpackEntry(entry, zlib, place));
+}
+
+const isArchiveOfArchives = ({ name }: ZipEntry) => /\.(?:7z|rar|tar|t?gz)$/i.test(name);
+
+/** The names in a folder of an archive: of its files, or of the folders in it. */
+function childrenOf(entries: Archive["entries"], folder: string, folders: boolean): readonly string[] {
+  const start = folder === "" ? "" : `${folder.replace(/\/$/, "")}/`;
+  const names = new Set<string>();
+  for (const name of entries.keys()) {
+    if (!name.startsWith(start)) continue;
+    const [first, ...rest] = name.slice(start.length).split("/");
+    if (rest.length > 0 === folders) names.add(first);
+  }
+  return [...names].sort();
+}

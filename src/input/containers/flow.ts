@@ -1,0 +1,167 @@
+import type { ContainerText, Line, Table, TableRow } from "./lines.js";
+
+/** A table while its rows are said. */
+interface OpenTable {
+  readonly where: string;
+  readonly rows: TableRow[];
+  /** Of the row that is open. */
+  cells: string[];
+  isRowOpen: boolean;
+  /** In how many rows more a column is taken by a cell that reaches down. */
+  reach: number[];
+}
+
+/** A merged cell is that many columns wide and rows high; more than this is no table that a person made. */
+const MOST_SPAN = 100;
+
+/**
+ * A document as it is read from its start: what is said stands in the line, or the cell, that is open. A table within a cell makes
+ * the one around it a matter of layout, whose cells are lines.
+ */
+export class Flow {
+  private readonly lines: Line[] = [];
+  private readonly struck: Line[] = [];
+  private readonly tables: Table[] = [];
+  private readonly open: OpenTable[] = [];
+  private said = "";
+  private struckDepth = 0;
+  private struckOut = "";
+  private number: number | undefined;
+  private rowNumber: number | undefined;
+  /** The column of the cell that is open. */
+  private first = 0;
+
+  constructor(private readonly form: string) {}
+
+  say(text: string): void {
+    if (this.struckDepth > 0) this.struckOut += text;
+    else this.said += text;
+  }
+
+  /** What is said next stands in this line of the text. */
+  at(line: number): void {
+    if (this.said.trim() === "") this.number = line;
+    this.rowNumber ??= line;
+  }
+
+  /** What `body` says is struck out. */
+  strike(body: () => void): void {
+    this.struckDepth++;
+    body();
+    if (--this.struckDepth === 0) this.endStruck();
+  }
+
+  private endStruck(): void {
+    const text = this.struckOut.replace(/\s+/g, " ").trim();
+    this.struckOut = "";
+    if (text === "") return;
+    const number = this.number ?? this.lines.length + 1;
+    this.struck.push({ number, text, ...(this.table && { where: this.table.where }) });
+    this.said += " ";
+  }
+
+  private get table(): OpenTable | undefined {
+    return this.open.at(-1);
+  }
+
+  /** Ends the line that is open; in a cell a line break is a blank. */
+  endLine(): void {
+    if (this.table?.isRowOpen) {
+      if (this.said.trim() !== "") this.said += " ";
+      return;
+    }
+    const text = this.said.trimEnd();
+    this.push(text);
+    this.said = "";
+    this.number = undefined;
+  }
+
+  /** Ends a line in which something stands. */
+  endSaid(): void {
+    if (this.said.trim() !== "" || this.table?.isRowOpen) this.endLine();
+    else this.said = "";
+  }
+
+  private push(text: string, where?: string): void {
+    const number = this.number ?? this.lines.length + 1;
+    this.lines.push({ number, text, ...(where !== undefined && { where }) });
+  }
+
+  startTable(): void {
+    const around = this.table;
+    if (around?.isRowOpen) {
+      // The cells before it become lines.
+      around.isRowOpen = false;
+      for (const cell of [...around.cells, this.said]) if (cell.trim() !== "") this.push(cell.trim());
+      this.said = "";
+      around.cells = [];
+    } else this.endSaid();
+    const where = `table ${this.tables.length + this.open.length + 1}`;
+    this.open.push({ where, rows: [], cells: [], isRowOpen: false, reach: [] });
+  }
+
+  endTable(): void {
+    this.endRow();
+    const table = this.open.pop();
+    if (table && table.rows.length > 0) this.tables.push({ where: table.where, rows: table.rows });
+    if (table && this.open.length === 0) this.push("");
+  }
+
+  startRow(): void {
+    if (!this.table) this.startTable();
+    this.endRow();
+    this.rowNumber = undefined;
+    if (this.table) this.table.isRowOpen = true;
+  }
+
+  /** Begins a cell of so many columns and rows. */
+  startCell(wide = 1, high = 1): void {
+    if (!this.table?.isRowOpen) this.startRow();
+    const { table } = this;
+    if (!table) return;
+    const { cells, reach } = table;
+    this.said = "";
+    while (reach[cells.length] > 0) cells.push("");
+    const span = Math.min(MOST_SPAN, Math.max(1, wide || 1));
+    for (let col = 0; col < span; col++) {
+      reach[cells.length] = Math.min(MOST_SPAN, Math.max(1, high || 1));
+      cells.push("");
+    }
+    this.first = cells.length - span;
+  }
+
+  endCell(): void {
+    if (this.table?.isRowOpen && this.table.cells.length > 0)
+      this.table.cells[this.first] = this.said.replace(/\s+/g, " ").trim();
+    else this.endSaid();
+    this.said = "";
+  }
+
+  endRow(): void {
+    const { table } = this;
+    if (!table?.isRowOpen) {
+      this.endSaid();
+      return;
+    }
+    const { cells, reach } = table;
+    while (reach[cells.length] > 1) cells.push("");
+    table.reach = reach.map((left) => Math.max(0, left - 1));
+    const number = table.rows.length + 1;
+    if (cells.length > 0) table.rows.push({ cells, number });
+    this.number = this.rowNumber;
+    if (cells.length > 0) this.push(cells.join("\t").trimEnd(), `${table.where}, row ${number}`);
+    table.cells = [];
+    table.isRowOpen = false;
+    this.number = undefined;
+    this.rowNumber = undefined;
+    this.said = "";
+  }
+
+  /** All that was said. */
+  finish(left: readonly string[] = []): ContainerText {
+    while (this.open.length > 0) this.endTable();
+    this.endSaid();
+    const { form, lines, struck, tables } = this;
+    return { form, lines, struck, tables, left };
+  }
+}

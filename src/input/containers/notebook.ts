@@ -1,0 +1,67 @@
+import { type Place, refuseBinary } from "../binary/place.js";
+import type { ContainerText, Line } from "./lines.js";
+
+/** The cells of a Jupyter notebook: what each says and, below it, what it printed. Throws SYNTAX. */
+export function readNotebook(text: string, place: Place): ContainerText {
+  const lines: Line[] = [];
+  const left: string[] = [];
+  const push = (said: string, where: string) => {
+    for (const line of said.replace(COLORS, "").split(/\r?\n/))
+      lines.push({ number: lines.length + 1, text: line, where });
+    lines.push({ number: lines.length + 1, text: "", where });
+  };
+  for (const [index, cell] of cellsOf(text, place).entries()) {
+    const where = `cell ${index + 1}`;
+    const source = joined(cell.source ?? cell.input);
+    if (source.trim() !== "") push(source, where);
+    for (const output of listOf(cell.outputs)) {
+      const said = outputText(output);
+      if (said === undefined) left.push(`what ${where} drew or failed with`);
+      else if (said.trim() !== "") push(said, `${where}, output`);
+    }
+  }
+  return { form: "Jupyter notebook", lines, struck: [], tables: [], left };
+}
+
+/** Colours of a terminal stand in what programs print. */
+const COLORS = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*[A-Za-z]`, "g");
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const listOf = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.filter(isFields) : []);
+
+/** Texts stand in a notebook whole, or as a list of their lines. */
+const joined = (value: unknown): string =>
+  Array.isArray(value)
+    ? value.filter((one) => typeof one === "string").join("")
+    : typeof value === "string"
+      ? value
+      : "";
+
+function cellsOf(text: string, place: Place): readonly Fields[] {
+  const book = parsed(text, place);
+  if (!isFields(book)) return [];
+  // Before 2014 cells stood in worksheets.
+  return "cells" in book ? listOf(book.cells) : listOf(book.worksheets).flatMap(({ cells }) => listOf(cells));
+}
+
+function parsed(text: string, place: Place): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    const message = `this notebook is cut short or damaged (${cause.message}).`;
+    return refuseBinary(place, "SYNTAX", message, "Save it again in Jupyter.");
+  }
+}
+
+/** What a cell printed; undefined for a picture and for an error. */
+function outputText({ output_type: type, text, data }: Fields): string | undefined {
+  if (type === "error" || type === "pyerr") return undefined;
+  const plain = isFields(data) ? data["text/plain"] : undefined;
+  const said = joined(text ?? plain);
+  return isFields(data) && /^<(?:Figure|[\w.]+ object|IPython)/.test(said) ? undefined : said;
+}

@@ -1,0 +1,152 @@
+import type { Place } from "../binary/place.js";
+import { Flow } from "./flow.js";
+import { formulaText } from "./formula.js";
+import type { ContainerText } from "./lines.js";
+import { type Element, elementsIn, firstIn, readMarkup } from "./markup.js";
+import type { Parts } from "./parts.js";
+
+/** How text looks, by the name of its style. */
+export interface Looks {
+  readonly struck: ReadonlySet<string>;
+  readonly raised: ReadonlySet<string>;
+  readonly lowered: ReadonlySet<string>;
+}
+
+/** Paragraphs, tables and formulas of a .odt, in their order. Throws SYNTAX. */
+export async function readTextDocument(parts: Parts, place: Place): Promise<ContainerText> {
+  const content = await readMarkup(parts.read("content.xml") ?? "", place, "xml");
+  const flow = new Flow("OpenDocument text");
+  const reading = { flow, looks: looksOf(content), formulas: await formulasOf(content, parts, place) };
+  const body = firstIn(content, "office:body", true);
+  if (body) into(body, reading);
+  return flow.finish();
+}
+
+interface Reading {
+  readonly flow: Flow;
+  readonly looks: Looks;
+  /** The formulas that stand in parts of their own, by what links to them. */
+  readonly formulas: ReadonlyMap<string, string>;
+}
+
+/** Which styles strike out, raise and lower what has them. */
+export function looksOf(content: Element): Looks {
+  const looks = { struck: new Set<string>(), raised: new Set<string>(), lowered: new Set<string>() };
+  for (const style of elementsIn(content, "style:style", true)) {
+    const name = style.attributes["style:name"] ?? "";
+    const attributes = firstIn(style, "style:text-properties")?.attributes ?? {};
+    const line = attributes["style:text-line-through-style"] ?? attributes["style:text-line-through-type"];
+    const height = attributes["style:text-position"] ?? "";
+    if (line !== undefined && line !== "none") looks.struck.add(name);
+    if (/^super|^[1-9]/.test(height)) looks.raised.add(name);
+    if (/^sub|^-/.test(height)) looks.lowered.add(name);
+  }
+  return looks;
+}
+
+/** A document of formulas has a few dozen, each a part of its own. */
+const MOST_FORMULAS = 500;
+
+async function formulasOf(
+  content: Element,
+  parts: Parts,
+  place: Place,
+): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  for (const { attributes } of elementsIn(content, "draw:object", true)) {
+    const link = attributes["xlink:href"] ?? "";
+    const text =
+      found.size < MOST_FORMULAS ? parts.read(`${link.replace(/^\.\//, "")}/content.xml`) : undefined;
+    if (text !== undefined) found.set(link, formulaText(await readMarkup(text, place, "xml")));
+  }
+  return found;
+}
+
+type Meet = (element: Element, reading: Reading) => void;
+
+const into: Meet = (element, reading) => {
+  for (const child of element.children) {
+    if (typeof child === "string") {
+      if (child.trim() !== "" || PARAGRAPHS.has(element.name)) reading.flow.say(child.replace(/\s+/g, " "));
+    } else (MEANING[child.name] ?? into)(child, reading);
+  }
+};
+
+const PARAGRAPHS: ReadonlySet<string> = new Set(["text:p", "text:h", "text:span", "text:a"]);
+
+const line: Meet = (element, reading) => {
+  styled(element, reading);
+  reading.flow.endLine();
+};
+
+/** Text with the look of its style. */
+const styled: Meet = (element, reading) => {
+  const { flow, looks } = reading;
+  const style = element.attributes["text:style-name"] ?? "";
+  if (looks.struck.has(style)) return flow.strike(() => into(element, reading));
+  if (looks.raised.has(style)) flow.say("^");
+  if (looks.lowered.has(style)) flow.say("_");
+  into(element, reading);
+};
+
+const skip: Meet = () => {};
+
+const cell: Meet = (element, reading) => {
+  const wide = Number(element.attributes["table:number-columns-repeated"] ?? 1);
+  for (let copy = 0; copy < Math.min(wide, 100); copy++) {
+    reading.flow.startCell();
+    into(element, reading);
+    reading.flow.endCell();
+  }
+};
+
+/** What the elements of OpenDocument mean; what stands in others is read as if it stood there itself. */
+const MEANING: Readonly<Record<string, Meet>> = {
+  "text:p": line,
+  "text:h": line,
+  "text:span": styled,
+  "text:s": ({ attributes }, { flow }) =>
+    flow.say(" ".repeat(Math.min(100, Number(attributes["text:c"] ?? 1)))),
+  "text:tab": (_, { flow }) => flow.say("\t"),
+  "text:line-break": (_, { flow }) => flow.endLine(),
+  "text:deletion": (element, reading) => reading.flow.strike(() => into(element, reading)),
+  "dc:creator": skip,
+  "dc:date": skip,
+  "office:annotation": skip,
+  "text:sequence-decls": skip,
+  "table:table"(element, reading) {
+    reading.flow.startTable();
+    into(element, reading);
+    reading.flow.endTable();
+  },
+  "table:table-row"(element, reading) {
+    reading.flow.startRow();
+    into(element, reading);
+    reading.flow.endRow();
+  },
+  "table:table-cell": cell,
+  "table:covered-table-cell": cell,
+  "draw:object"({ attributes }, { flow, formulas }) {
+    flow.say(` ${formulas.get(attributes["xlink:href"] ?? "") ?? ""} `);
+  },
+  math: (element, { flow }) => flow.say(` ${formulaText(element)} `),
+  // A picture of what stands beside it.
+  "draw:image": skip,
+  "svg:desc": skip,
+  "svg:title": skip,
+};
+
+/** The text of a cell of a sheet: its paragraphs, without what is struck out. */
+export function cellText(cell: Element, looks: Looks): { readonly text: string; readonly struck: string } {
+  const flow = new Flow("");
+  const reading = { flow, looks, formulas: new Map<string, string>() };
+  into(cell, reading);
+  const { lines, struck } = flow.finish();
+  const joined = (some: readonly { readonly text: string }[]) =>
+    some
+      .map(({ text }) => text)
+      .join(" ")
+      .replace(/\s+/g, " ")
+      .trim();
+  return { text: joined(lines), struck: joined(struck) };
+}

@@ -1,0 +1,84 @@
+import { type Place, refuseBinary } from "../binary/place.js";
+import { loadZlib } from "../binary/zip.js";
+import { type Source, textOf } from "../source.js";
+import type { ContainerText } from "./lines.js";
+import { type ArchiveKind, archiveKind, listArchive, partsOf } from "./parts.js";
+import type { Numbers } from "./sheets.js";
+
+/** A text that is a page of HTML, by how it begins; comments and blanks may stand before it. */
+const PAGE =
+  /^\s*(?:<!--(?:(?!-->)[\s\S])*-->\s*)*<(?:!doctype\s+html|\?xml|html|head|body|meta|table|div|p|h[1-6]|article|section|span|b|style)\b/i;
+
+/** The first keys of a notebook. */
+const NOTEBOOK = /^\s*\{\s*"(?:cells|nbformat|worksheets|metadata)"/;
+
+/** What a text is that holds other text: by the name of its file or by how it begins. Undefined for plain text. */
+export function textContainer(name: string, head: string): "page" | "notebook" | undefined {
+  if (/\.ipynb$/i.test(name) || (NOTEBOOK.test(head) && /"nbformat|"cell_type"/.test(head)))
+    return "notebook";
+  return PAGE.test(head) || (/\.x?html?$/i.test(name) && head.includes("<")) ? "page" : undefined;
+}
+
+/** As much of a text as shows what it is. */
+const HEAD_BYTES = 4096;
+
+/**
+ * Opens what holds a sheet beside other things: .docx, .xlsx, .odt, .ods, a notebook, a page of HTML. Undefined for any other bytes.
+ * Throws SYNTAX for what is damaged, or is made to harm.
+ */
+export async function openContainer(source: Source, numbers: Numbers): Promise<ContainerText | undefined> {
+  const { bytes, name } = source;
+  const place: Place = { source: name, again: "Save it again with the program that made it." };
+  if (!source.isBinary) {
+    const kind = textContainer(name, textOf(bytes, 0, Math.min(bytes.length, HEAD_BYTES)));
+    if (kind === undefined) return undefined;
+    const text = textOf(bytes, 0, bytes.length);
+    const { withoutStruck } = await import("./plain-text.js");
+    if (kind === "page") return withoutStruck(await (await import("./page.js")).readPage(text, place));
+    return withoutStruck((await import("./notebook.js")).readNotebook(text, place));
+  }
+  if (/\.(?:npz|pth?)$/i.test(name)) return undefined;
+  const entries = listArchive(bytes, place);
+  if (!entries) return undefined;
+  const zlib = await loadZlib();
+  const kind = archiveKind(entries, zlib, place);
+  return kind && readOffice(kind, partsOf(entries, zlib, place), place, numbers);
+}
+
+async function readOffice(
+  kind: ArchiveKind,
+  parts: ReturnType<typeof partsOf>,
+  place: Place,
+  numbers: Numbers,
+): Promise<ContainerText> {
+  switch (kind) {
+    case "docx":
+      return (await import("./word.js")).readWord(parts, place);
+    case "odt":
+      return (await import("./open-document.js")).readTextDocument(parts, place);
+    case "xlsx":
+      return (await import("./workbook.js")).readWorkbook(parts, place, numbers);
+    case "ods":
+      return (await import("./spreadsheet.js")).readSpreadsheet(parts, place, numbers);
+    default:
+      return refuseBinary(place, "SYNTAX", ...UNREAD[kind](place.source));
+  }
+}
+
+/** What to do with archives that hold no sheet that is read. */
+const UNREAD: Readonly<
+  Record<Exclude<ArchiveKind, "docx" | "xlsx" | "odt" | "ods">, (name: string) => [string, string]>
+> = {
+  slides: () => [
+    "these are slides, which are not read.",
+    "Copy the numbers into a text file, or save the tables as .xlsx.",
+  ],
+  iwork: () => [
+    "this is a file of Pages, Numbers or Keynote, which is not read.",
+    "Export it: File, Export To, Word or Excel or CSV.",
+  ],
+  "hand-ins": (name) => [
+    "this archive holds files, and no arrays.",
+    `If they are hand-ins: qkv check problem.json ${name}. Otherwise unpack it, and name the file that is meant.`,
+  ],
+};

@@ -1,0 +1,130 @@
+import type { Place } from "../binary/place.js";
+import { Flow } from "./flow.js";
+import { formulaText } from "./formula.js";
+import type { ContainerText } from "./lines.js";
+import { type Element, readMarkup } from "./markup.js";
+
+/** The text of a page of HTML: paragraphs, lists, tables and formulas. Its lines have the numbers of those in the file. Throws SYNTAX. */
+export async function readPage(text: string, place: Place): Promise<ContainerText> {
+  const page = await readMarkup(text, place, "html");
+  const flow = new Flow("HTML page");
+  const lineAt = lineCounter(text);
+  walk(page, { flow, lineAt, isPlain: false });
+  return flow.finish();
+}
+
+/** The line of places in a text that are asked for in their order. */
+function lineCounter(text: string): (offset: number) => number {
+  let [line, at] = [1, 0];
+  return (offset) => {
+    for (; at < offset; at++) if (text[at] === "\n") line++;
+    return line;
+  };
+}
+
+interface Reading {
+  readonly flow: Flow;
+  readonly lineAt: (offset: number) => number;
+  /** Whether lines of the text are lines of the page. */
+  readonly isPlain: boolean;
+}
+
+type Meet = (element: Element, reading: Reading) => void;
+
+function into(element: Element, reading: Reading): void {
+  const { flow, isPlain } = reading;
+  for (const child of element.children) {
+    if (typeof child !== "string") walk(child, reading);
+    else if (isPlain) sayLines(child, flow);
+    else flow.say(child.replace(/[^\S\u00a0]+/g, " "));
+  }
+}
+
+function sayLines(text: string, flow: Flow): void {
+  const [first, ...others] = text.split("\n");
+  flow.say(first);
+  for (const other of others) {
+    flow.endLine();
+    flow.say(other);
+  }
+}
+
+function walk(element: Element, reading: Reading): void {
+  const { name, attributes, start } = element;
+  if (isHidden(element)) return;
+  reading.flow.at(reading.lineAt(start));
+  const meet = MEANING[name] ?? (BLOCK.test(name) ? block : into);
+  if (/line-through/.test(attributes.style ?? "")) reading.flow.strike(() => into(element, reading));
+  else meet(element, reading);
+}
+
+/** What a reader does not see; formulas of KaTeX and MathJax stand a second time in a page, as they are drawn. */
+function isHidden({ name, attributes }: Element): boolean {
+  const { style = "", hidden, class: looks = "" } = attributes;
+  return (
+    UNSEEN.test(name) ||
+    hidden !== undefined ||
+    /display:\s*none/.test(style) ||
+    (attributes["aria-hidden"] === "true" && looks.includes("katex-html"))
+  );
+}
+
+const UNSEEN = /^(?:head|title|style|script|template|noscript|colgroup|svg|mjx-math|nav|option)$/;
+
+const BLOCK =
+  /^(?:p|div|h[1-6]|ul|ol|dl|dt|dd|caption|section|article|header|footer|main|body|html|form|fieldset|blockquote|figure|figcaption|details|summary|address)$/;
+
+const block: Meet = (element, reading) => {
+  reading.flow.endSaid();
+  reading.flow.at(reading.lineAt(element.start));
+  into(element, reading);
+  reading.flow.endSaid();
+};
+
+const lines: Meet = (element, reading) => block(element, { ...reading, isPlain: true });
+
+const struck: Meet = (element, reading) => reading.flow.strike(() => into(element, reading));
+
+const marked =
+  (mark: string): Meet =>
+  (element, reading) => {
+    reading.flow.say(mark);
+    into(element, reading);
+  };
+
+const cell: Meet = (element, reading) => {
+  const { colspan, rowspan } = element.attributes;
+  reading.flow.startCell(Number(colspan ?? 1), Number(rowspan ?? 1));
+  into(element, reading);
+  reading.flow.endCell();
+};
+
+/** What the elements of HTML mean that are more than text. */
+const MEANING: Readonly<Record<string, Meet>> = {
+  pre: lines,
+  textarea: lines,
+  br: (_, { flow }) => flow.endLine(),
+  hr: (_, { flow }) => flow.endSaid(),
+  li: block,
+  s: struck,
+  del: struck,
+  strike: struck,
+  sup: marked("^"),
+  sub: marked("_"),
+  math: (element, { flow }) => flow.say(` ${formulaText(element)} `),
+  input({ attributes: { type = "text", value = "" } }, { flow }) {
+    if (/^(?:text|number)$/.test(type)) flow.say(value);
+  },
+  table(element, reading) {
+    reading.flow.startTable();
+    into(element, reading);
+    reading.flow.endTable();
+  },
+  tr(element, reading) {
+    reading.flow.startRow();
+    into(element, reading);
+    reading.flow.endRow();
+  },
+  td: cell,
+  th: cell,
+};

@@ -1,0 +1,67 @@
+import { type Place, refuseBinary } from "../binary/place.js";
+import { listZip, unpackEntry, type ZipEntry, type Zlib } from "../binary/zip.js";
+
+/** What an office program keeps as an archive: its parts by name. */
+export interface Parts {
+  readonly names: readonly string[];
+  /** The text of a part; undefined where there is none. Throws SYNTAX for one that is damaged, too large or not what it says. */
+  read(name: string): string | undefined;
+}
+
+/** The text of an essay is below 1 MiB; a sheet of 100,000 cells is 5 MiB. */
+const MOST_BYTES = 24 * 1024 * 1024;
+
+/** The parts of an archive that was listed with its checks. */
+export function partsOf(entries: readonly ZipEntry[], zlib: Zlib, place: Place): Parts {
+  const byName = new Map(entries.map((entry) => [entry.name, entry]));
+  return {
+    names: [...byName.keys()],
+    read(name) {
+      const entry = byName.get(name);
+      if (!entry) return undefined;
+      if (entry.size > MOST_BYTES) refuseLarge(entry, place);
+      const text = Buffer.from(unpackEntry(entry, zlib, place))
+        .toString("utf8")
+        .replace(/^\ufeff/, "");
+      if (/<!(?:DOCTYPE|ENTITY)/i.test(text.slice(0, 4096))) refuseEntities(entry, place);
+      return text;
+    },
+  };
+}
+
+function refuseLarge({ name, size }: ZipEntry, place: Place): never {
+  const message = `"${name}" in it is ${Math.round(size / 1024 ** 2)} MiB; up to ${MOST_BYTES / 1024 ** 2} are read.`;
+  return refuseBinary(place, "SYNTAX", message, "Save the numbers as CSV.");
+}
+
+/** No office program declares any; they are how a small file becomes a huge one. */
+function refuseEntities({ name }: ZipEntry, place: Place): never {
+  const message = `"${name}" in it declares entities of its own, as no office program does.`;
+  return refuseBinary(place, "SYNTAX", message, "Save it again with an office program, or as text.");
+}
+
+/** What an archive is, told by the names in it. */
+export type ArchiveKind = "docx" | "xlsx" | "odt" | "ods" | "slides" | "iwork" | "hand-ins";
+
+/** What an archive without arrays is. OpenDocument says itself which kind it is. */
+export function archiveKind(entries: readonly ZipEntry[], zlib: Zlib, place: Place): ArchiveKind | undefined {
+  const parts = partsOf(entries, zlib, place);
+  const has = (part: string) => parts.names.includes(part);
+  if (has("word/document.xml")) return "docx";
+  if (has("xl/workbook.xml")) return "xlsx";
+  if (has("ppt/presentation.xml")) return "slides";
+  if (parts.names.some((name) => name.endsWith(".iwa") || name === "index.apxl")) return "iwork";
+  if (has("mimetype") && has("content.xml")) {
+    const said = parts.read("mimetype") ?? "";
+    if (said.includes("spreadsheet")) return "ods";
+    return said.includes("presentation") || said.includes("graphics") ? "slides" : "odt";
+  }
+  const arrays = parts.names.some((name) => /\.npy$|(?:^|\/)data\.pkl$/.test(name));
+  return arrays || has("[Content_Types].xml") || parts.names.length === 0 ? undefined : "hand-ins";
+}
+
+/** The entries of an archive, after all of its checks; undefined for bytes that are none. Throws SYNTAX or DUPLICATE_KEY. */
+export function listArchive(bytes: Uint8Array, place: Place): readonly ZipEntry[] | undefined {
+  const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 || bytes[2] === 5);
+  return isZip ? listZip(bytes, place) : undefined;
+}

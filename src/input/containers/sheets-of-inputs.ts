@@ -1,0 +1,19 @@
+import { inputNamed } from "../names.js";
+import type { Opener } from "../open.js";
+import { openContainer } from "./open.js";
+
+/** Sources, in which a workbook whose sheets are all named like inputs stands as its sheets: `qkv.xlsx:Q`, `qkv.xlsx:K`. */
+export async function sheetsOfInputs(sources: readonly string[], opener: Opener): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const given of sources) found.push(...(await namesOfSheets(given, opener)));
+  return found;
+}
+
+async function namesOfSheets(given: string, opener: Opener): Promise<readonly string[]> {
+  if (given === "-" || !/\.(?:xlsx|xlsm|ods)$/i.test(given) || !opener.isThere(given)) return [given];
+  const read = await openContainer(opener.open(given, ""), "stored");
+  const names = read?.tables.flatMap(({ name }) => name ?? []) ?? [];
+  const inputs = new Set(names.map((name) => inputNamed(name)));
+  const areInputs = names.length > 1 && !inputs.has(undefined) && inputs.size === names.length;
+  return areInputs ? names.map((name) => `${given}:${name}`) : [given];
+}

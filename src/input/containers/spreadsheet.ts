@@ -1,0 +1,86 @@
+import type { Place } from "../binary/place.js";
+import { type ContainerText, columnName } from "./lines.js";
+import { type Element, elementsIn, firstIn, readMarkup } from "./markup.js";
+import { cellText, type Looks, looksOf } from "./open-document.js";
+import type { Parts } from "./parts.js";
+import { addRow, type Numbers, type OpenSheet, openSheet, workbookText } from "./sheets.js";
+
+/** The sheets of a .ods. Its cells hold the text that is displayed beside the numbers that are stored. Throws SYNTAX. */
+export async function readSpreadsheet(parts: Parts, place: Place, numbers: Numbers): Promise<ContainerText> {
+  const content = await readMarkup(parts.read("content.xml") ?? "", place, "xml");
+  const looks = looksOf(content);
+  const hidden = hiddenStyles(content);
+  const sheets: OpenSheet[] = [];
+  const left: string[] = [];
+  for (const table of elementsIn(content, "table:table", true)) {
+    const name = table.attributes["table:name"] ?? "";
+    if (hidden.has(table.attributes["table:style-name"] ?? "")) left.push(`the hidden sheet "${name}"`);
+    else sheets.push(readSheet(table, { name, looks, numbers, place }));
+  }
+  return workbookText("OpenDocument spreadsheet", sheets, left);
+}
+
+/** The styles of sheets that are not shown. */
+function hiddenStyles(content: Element): ReadonlySet<string> {
+  const styles = [...elementsIn(content, "style:style", true)];
+  const isHidden = (style: Element) =>
+    firstIn(style, "style:table-properties")?.attributes["table:display"] === "false";
+  return new Set(styles.filter(isHidden).map(({ attributes }) => attributes["style:name"] ?? ""));
+}
+
+interface Reading {
+  readonly name: string;
+  readonly looks: Looks;
+  readonly numbers: Numbers;
+  readonly place: Place;
+}
+
+/** LibreOffice says so of the million empty rows, and 16,384 empty columns, behind what was filled in. */
+const MOST_REPEATED = 1000;
+
+function readSheet(table: Element, reading: Reading): OpenSheet {
+  const sheet = openSheet(reading.name);
+  let number = 1;
+  for (const row of rowsOf(table)) {
+    const cells = readCells(row, number, sheet, reading);
+    const times = Number(row.attributes["table:number-rows-repeated"] ?? 1);
+    if (cells.some((text) => text !== ""))
+      for (let copy = 0; copy < Math.min(times, MOST_REPEATED); copy++)
+        addRow(sheet, number + copy, [...cells], reading.place);
+    number += times;
+  }
+  return sheet;
+}
+
+/** Rows stand in groups and headers, too. */
+function* rowsOf(table: Element): Generator<Element> {
+  for (const child of table.children) {
+    if (typeof child === "string") continue;
+    if (child.name === "table:table-row") yield child;
+    else if (/^table:table-(?:row-group|header-rows|rows)$/.test(child.name)) yield* rowsOf(child);
+  }
+}
+
+function readCells(row: Element, number: number, sheet: OpenSheet, reading: Reading): string[] {
+  const cells: string[] = [];
+  for (const cell of row.children) {
+    if (typeof cell === "string" || !/^table:(?:covered-)?table-cell$/.test(cell.name)) continue;
+    const { text, struck } = readCell(cell, reading);
+    if (struck !== "") sheet.struck.push({ text: struck, cell: `${columnName(cells.length)}${number}` });
+    const times = Number(cell.attributes["table:number-columns-repeated"] ?? 1);
+    for (let copy = 0; copy < Math.min(times, MOST_REPEATED); copy++) cells.push(text);
+  }
+  return cells;
+}
+
+function readCell(cell: Element, { looks, numbers }: Reading) {
+  const {
+    "office:value-type": type,
+    "office:value": value = "",
+    "table:style-name": style = "",
+  } = cell.attributes;
+  const said = cellText(cell, looks);
+  const isNumber = type === "float" || type === "percentage";
+  const text = numbers === "stored" && isNumber && said.text !== "" ? value : said.text;
+  return looks.struck.has(style) ? { text: "", struck: text } : { ...said, text };
+}

@@ -1,0 +1,185 @@
+import type { Place } from "../binary/place.js";
+import { type ContainerText, columnName } from "./lines.js";
+import { type Element, elementsIn, firstIn, readMarkup, textIn } from "./markup.js";
+import { displayed, formatCode, storedDigits, withoutNoise } from "./number-format.js";
+import type { Parts } from "./parts.js";
+import { addRow, type Numbers, type OpenSheet, openSheet, workbookText } from "./sheets.js";
+
+/** What cells of a workbook refer to. */
+interface Book {
+  readonly strings: readonly Said[];
+  readonly styles: readonly Style[];
+  readonly epoch1904: boolean;
+  readonly numbers: Numbers;
+  readonly place: Place;
+}
+
+interface Said {
+  readonly text: string;
+  readonly struck: string;
+}
+
+/** How cells of a style look. */
+interface Style {
+  readonly code: string;
+  readonly isStruck: boolean;
+}
+
+/** The sheets of a .xlsx, in their order. Throws SYNTAX. */
+export async function readWorkbook(parts: Parts, place: Place, numbers: Numbers): Promise<ContainerText> {
+  const read = async (name: string) => unprefixed(await readMarkup(parts.read(name) ?? "", place, "xml"));
+  const workbook = await read("xl/workbook.xml");
+  const links = await linksOf(read);
+  const book: Book = {
+    strings: stringsOf(await read("xl/sharedStrings.xml")),
+    styles: stylesOf(await read("xl/styles.xml")),
+    epoch1904: /^(?:1|true)$/.test(firstIn(workbook, "workbookPr", true)?.attributes.date1904 ?? ""),
+    numbers,
+    place,
+  };
+  const sheets: OpenSheet[] = [];
+  const left: string[] = [];
+  for (const { attributes } of elementsIn(workbook, "sheet", true)) {
+    const { name = "", state, "r:id": id = "" } = attributes;
+    const part = links.get(id) ?? "";
+    if (state !== undefined && state !== "visible") left.push(`the hidden sheet "${name}"`);
+    else if (parts.names.includes(part)) sheets.push(readSheet(name, await read(part), book));
+  }
+  return workbookText("Excel workbook", sheets, left);
+}
+
+/** Some programs write `x:row` for row; most do not. */
+function unprefixed(root: Element): Element {
+  const isPrefixed = root.children.some((child) => typeof child !== "string" && child.name.includes(":"));
+  return isPrefixed ? withoutPrefixes(root) : root;
+}
+
+function withoutPrefixes(element: Element): Element {
+  const name = element.name.slice(element.name.indexOf(":") + 1);
+  const children = element.children.map((child) =>
+    typeof child === "string" ? child : withoutPrefixes(child),
+  );
+  return { ...element, name, children };
+}
+
+/** Which part of the archive each sheet is, by its id. */
+async function linksOf(read: (name: string) => Promise<Element>): Promise<ReadonlyMap<string, string>> {
+  const relations = await read("xl/_rels/workbook.xml.rels");
+  return new Map(
+    Array.from(elementsIn(relations, "Relationship", true), ({ attributes: { Id = "", Target = "" } }) => {
+      const part = Target.startsWith("/") ? Target.slice(1) : `xl/${Target}`;
+      return [Id, part] as const;
+    }),
+  );
+}
+
+const stringsOf = (strings: Element): Said[] => Array.from(elementsIn(strings, "si", true), saidIn);
+
+/** Text of a cell: its runs, those that are struck out apart; without how it is spoken. */
+function saidIn(item: Element): Said {
+  const runs = [...elementsIn(item, "r")];
+  const own = [...elementsIn(item, "t")].map(textIn).join("");
+  const said = { text: own, struck: "" };
+  for (const run of runs) {
+    const isStruck = isOn(firstIn(firstIn(run, "rPr") ?? run, "strike"));
+    said[isStruck ? "struck" : "text"] += [...elementsIn(run, "t")].map(textIn).join("");
+  }
+  return { text: inOneLine(said.text), struck: inOneLine(said.struck) };
+}
+
+const inOneLine = (text: string) => text.replace(/\s+/g, " ").trim();
+
+const isOn = (property: Element | undefined) =>
+  property !== undefined && !/^(?:0|false)$/.test(property.attributes.val ?? "1");
+
+/** Excel takes no longer one. */
+const LONGEST_FORMAT = 255;
+
+function stylesOf(styles: Element): Style[] {
+  const codes = new Map(
+    Array.from(elementsIn(styles, "numFmt", true), ({ attributes: { numFmtId, formatCode = "" } }) => [
+      Number(numFmtId),
+      formatCode.slice(0, LONGEST_FORMAT),
+    ]),
+  );
+  const fonts = firstIn(styles, "fonts", true);
+  const struck = fonts ? Array.from(elementsIn(fonts, "font"), (font) => isOn(firstIn(font, "strike"))) : [];
+  const cells = firstIn(styles, "cellXfs", true);
+  return Array.from(cells ? elementsIn(cells, "xf") : [], ({ attributes: { numFmtId, fontId } }) => ({
+    code: formatCode(Number(numFmtId ?? 0), codes),
+    isStruck: struck[Number(fontId ?? 0)] ?? false,
+  }));
+}
+
+/** A cell as it was read: its text, or a number that no format rounds. */
+type Read = string | number;
+
+function readSheet(name: string, part: Element, book: Book): OpenSheet {
+  const sheet = openSheet(name);
+  let number = 0;
+  for (const row of elementsIn(firstIn(part, "sheetData", true) ?? part, "row")) {
+    number = Number(row.attributes.r ?? number + 1);
+    const cells = readRow(row, number, sheet, book);
+    const shown = cells.filter((cell) => typeof cell === "string");
+    const above = sheet.rows.at(-1)?.cells ?? [];
+    const texts = cells.map((cell, col) => {
+      if (typeof cell === "string") return cell;
+      return book.numbers === "stored"
+        ? String(cell)
+        : withoutNoise(cell, [...shown, ...above.slice(col, col + 1)]);
+    });
+    addRow(sheet, number, texts, book.place);
+  }
+  return sheet;
+}
+
+/** No spreadsheet has more columns. */
+const MOST_COLUMNS = 16_384;
+
+function readRow(row: Element, number: number, sheet: OpenSheet, book: Book): Read[] {
+  const cells: Read[] = [];
+  for (const cell of elementsIn(row, "c")) {
+    const col = columnOf(cell.attributes.r) ?? cells.length;
+    if (col >= MOST_COLUMNS) continue;
+    while (cells.length < col) cells.push("");
+    const { text, struck } = readCell(cell, book);
+    if (struck !== "") sheet.struck.push({ text: struck, cell: `${columnName(col)}${number}` });
+    cells[col] = text;
+  }
+  return cells;
+}
+
+/** The column of `B3`, from 0. */
+function columnOf(reference: string | undefined): number | undefined {
+  const letters = /^[A-Z]{1,3}(?=\d)/.exec(reference ?? "")?.[0];
+  if (letters === undefined) return undefined;
+  return Array.from(letters).reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+}
+
+function readCell(cell: Element, book: Book): { readonly text: Read; readonly struck: string } {
+  const { t: type = "n", s = "" } = cell.attributes;
+  const style = book.styles[Number(s === "" ? -1 : s)];
+  const said = saidOf(cell, type, style?.code ?? "General", book);
+  return style?.isStruck ? { text: "", struck: String(said.text) } : said;
+}
+
+function saidOf(cell: Element, type: string, code: string, book: Book): { text: Read; struck: string } {
+  const inline = firstIn(cell, "is");
+  if (type === "inlineStr" && inline) return saidIn(inline);
+  const stored = textIn(firstIn(cell, "v") ?? "").trim();
+  if (type === "s") return book.strings[Number(stored)] ?? { text: "", struck: "" };
+  if (type === "b") return { text: stored === "1" ? "TRUE" : "FALSE", struck: "" };
+  const value = Number(stored);
+  if (type !== "n" || stored === "" || !Number.isFinite(value))
+    return { text: inOneLine(stored), struck: "" };
+  return { text: numberText(value, code, book), struck: "" };
+}
+
+function numberText(value: number, code: string, { numbers, epoch1904 }: Book): Read {
+  const shown = displayed(value, code, epoch1904);
+  const isDate = shown !== undefined && /[-:]\d\d/.test(shown) && !/e/.test(shown);
+  if (numbers === "stored") return isDate ? shown : value;
+  // What was typed is shorter than 10 decimals, and stands for itself.
+  const typed = storedDigits(value);
+  return shown ?? (/\.\d{10}|e/.test(typed) ? value : typed);
+}

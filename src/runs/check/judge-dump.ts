@@ -1,0 +1,112 @@
+import { splitHead } from "../../attention/names.js";
+import type { Homework } from "../../check/check.js";
+import { checkDump, type Dumped, type MachineCheck } from "../../check/machine/check-dump.js";
+import { FLOAT_NAMES, type FloatName } from "../../check/machine/float-names.js";
+import { checkModelDump } from "../../check/model/check-model.js";
+import type { DumpedTensor } from "../../check/model/dumped-tensor.js";
+import type { ModelHomework } from "../../check/model/model-homework.js";
+import type { GivenAnswer } from "../../input/answers.js";
+import { inputNamed } from "../../input/names.js";
+import { refuseIn } from "../../input/source.js";
+import { matrixFromRows } from "../../math/matrix.js";
+import { toleranceOf } from "../../math/written.js";
+import { setting } from "../../setting-names.js";
+import { keptAs, rulesOf } from "../arithmetic/rounding-settings.js";
+import type { FinishedRun } from "../finished-run.js";
+import { recordProblem } from "../record-problem.js";
+import { refuse } from "../refuse.js";
+
+/** Judges the answers of a machine. Throws UNKNOWN_STEP, SHAPE_MISMATCH, and USAGE when nothing is left to compare. */
+export function judgeDump(
+  homeworks: readonly Homework[],
+  answers: readonly GivenAnswer[],
+  { settings, views }: FinishedRun,
+): MachineCheck {
+  const { rule, head } = views;
+  const rules = rulesOf({ ...settings, ...views });
+  const asked = answers.filter(({ key }) => head === undefined || headOf(key) === head);
+  const batches = homeworks.map((homework, batch) => ({
+    ...(homeworks.length > 1 && { batch }),
+    homework,
+    answers: asked
+      .filter((answer) => (answer.batch ?? 0) === batch && !isInputOf(homework, answer))
+      .map((answer) => toDumped(answer, rules.dtype)),
+  }));
+  if (batches.every((batch) => batch.answers.length === 0)) {
+    const isLeftOut = asked.length < answers.length;
+    refuse(
+      "Nothing was answered: there is nothing to compare.",
+      isLeftOut
+        ? `Leave out ${setting("head")} ${head}: there is no answer of that head alone.`
+        : `Name an output: ${setting("check")} output=o.npy.`,
+    );
+  }
+  return checkDump(batches, { ...rules, rule: rule === "sigma" ? undefined : rule });
+}
+
+/** The head that an answer is of. */
+function headOf(key: string): number | undefined {
+  const { head, isKv } = splitHead(key) ?? {};
+  return isKv ? undefined : head;
+}
+
+/** What a dump holds of what went in is no answer, if it is what went in here. Throws CONFLICTING_INPUTS if it is not. */
+function isInputOf({ trace }: Homework, { key, stored, source }: GivenAnswer): boolean {
+  const name = inputNamed(key);
+  const input = trace.inputs.find((known) => known.name === name)?.matrix;
+  if (!input || !stored || trace.steps.some((step) => step.key === key)) return false;
+  const { data } = stored.matrix;
+  if (data.length === input.data.length && data.every((value, at) => Object.is(value, input.data[at])))
+    return true;
+  const message = `"${key}" is an input of this run, and it is not the one that was given.`;
+  return refuseIn(
+    source,
+    "CONFLICTING_INPUTS",
+    message,
+    `Leave it out of ${source}, or give it as the input.`,
+  );
+}
+
+function toDumped({ key, source, stored, rows }: GivenAnswer, dtype: FloatName = "float64"): Dumped {
+  if (stored) {
+    const { matrix, type } = stored;
+    return { key, source, matrix, kept: FLOAT_NAMES.find((name) => name === type) ?? "float64" };
+  }
+  if (rows.length === 0)
+    refuseIn(source, "EMPTY_MATRIX", `${key} is not answered.`, "Leave it out, or give its numbers.");
+  return {
+    key,
+    source,
+    matrix: matrixFromRows(rows.map((row) => row.map((cell) => cell?.value ?? Number.NaN))),
+    slack: Float64Array.from(rows.flat(), (cell) =>
+      cell && Number.isFinite(cell.value) ? toleranceOf(cell) : 0,
+    ),
+    kept: keptAs(dtype),
+    isPrinted: true,
+  };
+}
+
+/** Arrays of another implementation, and which of several texts in them is meant. */
+export interface ModelDump {
+  readonly tensors: readonly DumpedTensor[];
+  readonly batch: number | undefined;
+}
+
+/** Compares the arrays of another implementation with the run of a model. Throws as checkModelDump does. */
+export function judgeModelDump(run: FinishedRun, { tensors, batch }: ModelDump): MachineCheck {
+  const { command, reading, settings, trace, views } = run;
+  const { model } = reading;
+  const { ids, decoderIds } = Object.fromEntries(
+    ["ids", "decoderIds"].map((name) => [name, trace.facts[name]?.value as readonly number[] | undefined]),
+  );
+  if (!model || !ids) throw new RangeError("there is no model to compare with");
+  const { text: _, decoderText: _target, ...rest } = settings;
+  const again = { ...rest, ids, ...(decoderIds && { decoderIds }), logitLens: false };
+  const record: ModelHomework["record"] = (other, layer) =>
+    recordProblem(command, { ...reading, settings: again, model: other }, { needs: "steps", layer });
+  return checkModelDump({ trace, model, ids, decoderIds, record }, tensors, {
+    ...rulesOf({ ...settings, ...views }),
+    batch,
+    head: views.head,
+  });
+}

@@ -1,0 +1,31 @@
+import { checkAnswers } from "../../check/check.js";
+import type { GivenSheet } from "../../input/answers.js";
+import type { NamedCheck } from "../../render/named-check.js";
+import { selectSteps } from "../../render/selection.js";
+import { setting } from "../../setting-names.js";
+import { type FinishedRun, selectionOf } from "../finished-run.js";
+import { homeworkOf } from "../record-problem.js";
+import { judgeDump, judgeModelDump } from "./judge-dump.js";
+import { comparedPartsOf } from "./parts-of-run.js";
+import { type Given, isMadeByMachine } from "./read-answers.js";
+
+/** Marks each sheet, or judges what a machine computed. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE. */
+export function judgeAll(run: FinishedRun, { dump, sheets }: Given): readonly NamedCheck[] {
+  // Throws UNKNOWN_STEP where there is no such head.
+  selectSteps(run.trace, { scope: selectionOf(run.views).scope });
+  if (dump) return [{ name: dump.tensors[0].source ?? setting("check"), check: judgeModelDump(run, dump) }];
+  return sheets.map((sheet) => ({ name: sheet.name, check: judgeSheet(run, sheet) }));
+}
+
+/** Marks a sheet of a person, or judges what a machine computed. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE. */
+export function judgeSheet(run: FinishedRun, sheet: GivenSheet): NamedCheck["check"] {
+  const { command, settings, otherBatches, views } = run;
+  const batches = [run, ...otherBatches].map(({ trace, reading }) =>
+    homeworkOf(command, { ...reading, settings }, trace),
+  );
+  const check = isMadeByMachine(sheet, run)
+    ? judgeDump(batches, sheet.answers, run)
+    : checkAnswers(batches[0], sheet.answers, views);
+  const parts = comparedPartsOf(run, sheet, check);
+  return parts ? { ...check, parts } : check;
+}

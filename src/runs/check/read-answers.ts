@@ -1,0 +1,169 @@
+import { isNameOfLogSumExp, isNameOfOutput } from "../../attention/answer-names.js";
+import { stepTitles } from "../../check/step-titles.js";
+import { placeText } from "../../errors.js";
+import { type GivenSheet, type ReadingAnswers, readSheets, sheetOfSource } from "../../input/answers.js";
+import { shorten } from "../../input/cell.js";
+import type { Files } from "../../input/open.js";
+import type { SourcedProblem } from "../../input/read.js";
+import { once } from "../../math/remember.js";
+import type { FormatName } from "../../render/formats/registry.js";
+import { setting } from "../../setting-names.js";
+import type { FilledIn } from "../../systems/fill-in.js";
+import { type FinishedRun, withoutSlices } from "../finished-run.js";
+import { idleNotes, type Need } from "../needs.js";
+import { readSlice } from "../read/read-request.js";
+import { recordProblem } from "../record-problem.js";
+import { refuse } from "../refuse.js";
+import type { RunRequest } from "../request.js";
+import type { ViewSettings } from "../views.js";
+import type { ModelDump } from "./judge-dump.js";
+
+/** What is to be checked: sheets of people, or what a machine computed. */
+export interface Given {
+  readonly sheets: readonly GivenSheet[];
+  /** Arrays of another implementation of a whole model. */
+  readonly dump?: ModelDump;
+  /** Whether every sheet is what a machine computed. */
+  readonly isOfMachine: boolean;
+  /** Whether outputs and log-sum-exps are all that is answered. */
+  readonly isOfOutputs: boolean;
+  /** What was skipped on the sheets, line by line, and in short; and the options that change nothing. */
+  readonly notices: readonly string[];
+  readonly announced: readonly string[];
+}
+
+/** A problem that was read, and the same with what a preset fills in. */
+export interface ReadSource {
+  readonly read: SourcedProblem;
+  readonly problem: FilledIn["problem"];
+}
+
+/** How answers to a problem are shown: as what, and in marked sheets or in a row each. */
+export interface Marking {
+  readonly format: FormatName;
+  readonly views: ViewSettings;
+}
+
+/**
+ * Reads what `--check` names; without a value, what SOURCE holds of what came out. Throws what reading throws, and USAGE when
+ * that is nothing.
+ */
+export async function readAnswers(
+  request: RunRequest,
+  { read, problem }: ReadSource,
+  { format, views }: Marking,
+  files: Files,
+): Promise<Given> {
+  const { answers, arrays } = read;
+  const { check = [] } = views;
+  if (check.length === 0 && answers.length === 0) {
+    const message = `${setting("check")} has nothing to check: SOURCE holds no output, and no answer is named.`;
+    refuse(
+      message,
+      `Name it: ${setting("check")} output=o.npy log-sum-exp=lse.npy; or put o, out or lse beside q, k and v.`,
+    );
+  }
+  if (request.command.source === "model") {
+    const tensors = await (await import("../read/read-model-dump.js")).readModelDump(check, files);
+    const dump = { tensors: tensors ?? [], batch: readSlice(request).batch };
+    if (dump.tensors.length > 0) return { ...toJudge([], { problem, views }, { made: ["model"] }), dump };
+  }
+  const sheets =
+    check.length === 0
+      ? [sheetOfSource(answers, arrays)]
+      : await readSheets(check, files, howToRead(request, { read, problem }));
+  const marked = { isOneSheet: sheets.length === 1, isTable: format === "table" };
+  const judged = toJudge(sheets, { problem, views: withoutSlices(views, read) }, marked);
+  const told = sheets.flatMap(({ name, aside = [] }) => (aside.length > 0 ? [{ name, aside }] : []));
+  const lines = told.flatMap(({ name, aside }) =>
+    aside.map(
+      ({ number, text, where }) =>
+        `${placeText({ source: name, line: number, where })}: skipped ${JSON.stringify(shorten(text.trim(), 60))}`,
+    ),
+  );
+  const counts = told.map(({ name, aside: { length } }) => {
+    const skipped =
+      length === 1 ? "1 line answers nothing and was" : `${length} lines answer nothing and were`;
+    return `${name}: ${skipped} skipped; ${setting("verbose")} shows them`;
+  });
+  return {
+    ...judged,
+    notices: [...lines, ...judged.notices],
+    announced: [...counts, ...judged.announced],
+  };
+}
+
+/** How sheets are read; what their titles mean is found out in a run that is recorded for the first sheet that has some. */
+export function howToRead(request: RunRequest, { read: { arrays }, problem }: ReadSource): ReadingAnswers {
+  const titles = once(() => stepTitles(recordProblem(request.command, problem, { needs: "steps" })));
+  return { slice: readSlice(request), arrays, titles };
+}
+
+/** Says of sheets whether machines made them, and which options about judging change nothing. */
+export function toJudge(
+  sheets: readonly GivenSheet[],
+  { problem: { settings }, views }: Pick<ReadSource, "problem"> & Pick<Marking, "views">,
+  marked: Partial<Judged> = {},
+): Given {
+  const made = sheets.map((sheet) => (isMadeByMachine(sheet, { settings, views }) ? "machine" : "person"));
+  const idle = idleNotes(JUDGING_NEEDS, { ...views, made, ...marked });
+  return {
+    sheets,
+    isOfMachine: !made.includes("person") && (made.length > 0 || marked.made !== undefined),
+    isOfOutputs:
+      sheets.length > 0 &&
+      sheets.every(({ answers }) =>
+        answers.every(({ key }) => {
+          const name = key.slice(key.lastIndexOf("/") + 1);
+          return isNameOfOutput(name) || isNameOfLogSumExp(name);
+        }),
+      ),
+    notices: idle,
+    announced: idle,
+  };
+}
+
+/** Whether a sheet is judged by the precision of a machine: numbers of a binary file are, and those of which an option says a precision. */
+export function isMadeByMachine(
+  { answers }: GivenSheet,
+  { settings, views: { atol, rtol } }: Pick<FinishedRun, "settings" | "views">,
+): boolean {
+  return (settings.dtype ?? atol ?? rtol) !== undefined || answers.some(({ stored }) => stored !== undefined);
+}
+
+/** Who made what is judged, and how it is shown. */
+interface Judged {
+  readonly made: readonly ("person" | "machine" | "model")[];
+  readonly isOneSheet?: boolean;
+  readonly isTable?: boolean;
+}
+
+/** What the options about judging are about. */
+const JUDGING_NEEDS: readonly Need<Judged>[] = [
+  {
+    names: ["require", "strict"],
+    of: "sheets of people, and a machine's numbers are judged",
+    isThere: ({ made }) => made.includes("person"),
+  },
+  {
+    names: ["rule"],
+    of: "one attention, and a dump of a whole model is compared",
+    isThere: ({ made }) => !made.includes("model"),
+  },
+  {
+    names: ["rule"],
+    of: "what machines compute, and a person's sheet is marked",
+    isThere: ({ made }) => made.includes("machine"),
+  },
+  // Of several sheets a line each is printed.
+  {
+    names: ["showSolution"],
+    of: "one sheet, and there are several",
+    isThere: ({ isOneSheet = true }) => isOneSheet,
+  },
+  {
+    names: ["head"],
+    of: "one sheet, and there are several",
+    isThere: ({ isOneSheet = true, isTable }) => isOneSheet || !isTable,
+  },
+];

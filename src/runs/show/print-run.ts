@@ -1,0 +1,131 @@
+import type { Chunks, Format } from "../../render/formats/format.js";
+import { FORMAT_NAMES, FORMATS, type FormatName, formatOfFile } from "../../render/formats/registry.js";
+import { setting } from "../../setting-names.js";
+import type { FinishedRun } from "../finished-run.js";
+import type { Io } from "../io.js";
+import { type Conflict, refuseConflicts } from "../needs.js";
+import { refuse } from "../refuse.js";
+import type { Values } from "../request.js";
+import { isFile, type ViewSettings } from "../views.js";
+
+/** Where the result of a run goes, and as what. */
+export interface Output {
+  readonly format: FormatName;
+  /** Standard output when undefined. */
+  readonly file: string | undefined;
+  readonly force: boolean;
+}
+
+/** Puts together what the options say of the output. Throws USAGE when they contradict each other. */
+export function chooseOutput(views: Partial<ViewSettings>, io: Pick<Io, "isTerminal">): Output {
+  const { output, json, emit, force = false } = views;
+  if (output === "")
+    refuse(`${setting("output")} names no file.`, "Give it a file, or - for standard output.");
+  const file = isFile(output) ? output : undefined;
+  const format = views.format ?? (json ? "json" : emit ? "table" : formatFor(file));
+  refuseConflicts(CONFLICTS, { ...views, json: json === true && views.format !== "json" });
+  const { holds, isBinary, isDrawn }: Partial<Format> & { readonly isDrawn?: true } = FORMATS[format];
+  const isTelling =
+    views.as === undefined ? holds === "run" && !isDrawn : ofLibraries(views).includes(format);
+  const told = [...READERS, "as" as const].find((name) => views[name] !== undefined);
+  if (told && !isTelling) {
+    refuse(
+      `${setting(told)} is shown as text or JSON, not as ${format}.`,
+      "Write text or JSON: -o json, or a file that ends in .txt or .json.",
+    );
+  }
+  if (isBinary && file === undefined && io.isTerminal("stdout")) {
+    refuse(`${format} is binary, and standard output is a terminal.`, `Name a file: -o run.${format}.`);
+  }
+  return { format, file, force };
+}
+
+/** What reads a run beyond showing it. */
+const READERS = ["check", "why", "uses"] as const;
+
+const CONFLICTS: readonly Conflict<Partial<ViewSettings>>[] = [
+  { names: ["quiet", "verbose"] },
+  { names: ["emit"], beside: ["json", "format"], does: ["writes a script", "something else"] },
+  {
+    names: [...READERS, "only"],
+    beside: ["emit"],
+    does: ["reads a run", "writes the whole of it as a script"],
+  },
+  { names: ["json", "format"] },
+  { names: ["only"], beside: READERS, does: ["writes one matrix", "something else"] },
+  {
+    names: ["check", "only", "emit", "explore"],
+    beside: ["as"],
+    does: ["reads one run", "compares several"],
+  },
+  // The arithmetic of a cell is that of one run: of the one under the conventions of a single library.
+  {
+    names: ["why", "uses"],
+    beside: ["as"],
+    does: ["reads one run", "compares several"],
+    isSo: ({ as }) => as === "all",
+    hint: `Name one library: ${setting("as")} torch ${setting("why")} …`,
+  },
+  {
+    names: [...READERS, "only", "emit", "output", "json", "format"],
+    beside: ["explore"],
+    does: ["writes a run", "explores it"],
+    isSo: ({ format }) => format !== "table",
+  },
+];
+
+/** As what a comparison of libraries is shown, or the arithmetic of a cell under the conventions of one of them. */
+const ofLibraries = ({ why, uses }: Partial<ViewSettings>): readonly FormatName[] =>
+  (why ?? uses) === undefined ? ["table", "json", "markdown", "csv", "tsv"] : ["table", "json"];
+
+function formatFor(file = ""): FormatName {
+  const ending = /[^/\\](\.[^./\\]+)$/.exec(file)?.[1];
+  const known = formatOfFile(file) ?? (ending === undefined ? "table" : undefined);
+  if (known) return known;
+  return refuse(
+    `${file} ends in ${ending}, which is no format that is written.`,
+    `Say which with -o: ${FORMAT_NAMES.join(", ")}.`,
+  );
+}
+
+/** What a run was asked to be that it cannot be written as. */
+const RUN_CONFLICTS: readonly Conflict<Values>[] = [
+  {
+    names: ["as"],
+    beside: ["carry", "dtype", "dtypeScores", "loss", "compareHeads", "queryNorm", "keyNorm"],
+    does: ["compares what calls do in float64", "is nothing that they do"],
+  },
+  { names: ["emit"], beside: ["carry"], does: ["writes float64 steps", "rounds them"] },
+  {
+    names: ["emit"],
+    beside: ["dtype"],
+    does: ["writes float64 steps", "rounds them"],
+    isSo: ({ emit, dtype }) => emit === "onnx" && dtype !== "float64",
+    hint: `Leave out ${setting("dtype")}. numpy, torch, jax and keras round each step as it says.`,
+  },
+];
+
+/** Writes a run to standard output or its file. */
+export async function printRun(run: FinishedRun, output: Output, io: Io): Promise<void> {
+  const { settings, reading, views } = run;
+  refuseConflicts<Values>(RUN_CONFLICTS, { ...settings, ...reading.matrices, ...views });
+  if (views.emit !== undefined)
+    return (await import("./write-script.js")).writeScript(run, views.emit, output, io);
+  const { file, force, format } = output;
+  const chunks = await chunksOf(run, format, io);
+  if (file !== undefined) return io.writeFiles([[file, chunks]], { force });
+  for await (const chunk of chunks) io.write(chunk, format === "table");
+}
+
+/** Each view loads what it needs: a run with --json never sees tables and colours. */
+async function chunksOf(run: FinishedRun, format: FormatName, io: Io): Promise<Chunks> {
+  const { as, only } = run.views;
+  if (as !== undefined) return (await import("./as-libraries.js")).libraryChunks(run, as, format, io);
+  if (format === "table") return (await import("./print-text.js")).textChunks(run, io);
+  if (format === "json" && only === undefined) return (await import("./print-json.js")).jsonChunks(run);
+  const chosen: Format = FORMATS[format];
+  if (chosen.holds === "run" && chosen.lower && (only === undefined || !(chosen.write ?? chosen.draw))) {
+    return (await import("./print-document.js")).documentChunks(run, chosen, io);
+  }
+  return (await import("./print-format.js")).formatChunks(run, chosen, io);
+}

@@ -1,0 +1,71 @@
+import { remember } from "../math/remember.js";
+import type { Input, Node, Nodes, Ref } from "./op.js";
+
+/** Inputs and nodes by their keys. Nodes stand in an order in which each comes after what it is made of. */
+export class Graph implements Nodes {
+  readonly #inputs = new Map<string, Input>();
+  readonly #nodes = new Map<string, Node>();
+  /** What is made of a key, directly or by way of others; worked out when it is asked for. */
+  readonly #after = new Map<string, ReadonlySet<string>>();
+
+  constructor(inputs: Iterable<Input> = [], nodes: Iterable<Node> = []) {
+    for (const input of inputs) this.addInput(input);
+    for (const node of nodes) this.add(node);
+  }
+
+  addInput(input: Input): void {
+    this.#inputs.set(input.name, input);
+  }
+
+  add(node: Node): void {
+    this.#nodes.set(node.key, node);
+    this.#after.clear();
+  }
+
+  /** The keys of all that depends on a node or an input, and its own. */
+  after(key: string): ReadonlySet<string> {
+    return remember(this.#after, key, () => {
+      const found = new Set([key]);
+      for (const node of this.#nodes.values()) {
+        if (node.inputs.some((input) => found.has(input))) found.add(node.key);
+      }
+      return found;
+    });
+  }
+
+  input(key: string): Input | undefined {
+    return this.#inputs.get(key);
+  }
+
+  /** The node of a key; undefined for an input, and for a key that is neither. */
+  node(key: string): Node | undefined {
+    return this.#nodes.get(key);
+  }
+
+  has(key: string): boolean {
+    return this.#nodes.has(key) || this.#inputs.has(key);
+  }
+
+  /** The keys of inputs and nodes. */
+  keys(): readonly string[] {
+    return [...this.#inputs.keys(), ...this.#nodes.keys()];
+  }
+
+  nodes(): Iterable<Node> {
+    return this.#nodes.values();
+  }
+
+  get size(): number {
+    return this.#nodes.size;
+  }
+
+  /** What stands under a key. Throws RangeError where nothing does. */
+  ref(key: string): Ref {
+    const node = this.#nodes.get(key);
+    if (node) return node;
+    const input = this.#inputs.get(key);
+    if (!input) throw new RangeError(`no input or step is called "${key}"`);
+    const { rows, cols } = input.matrix;
+    return { key, axes: input.axes, shape: { rows, cols } };
+  }
+}

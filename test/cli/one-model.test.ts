@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { runCli } from "../support/run-cli.js";
+
+test.each([
+  [["--demo", "--preset", "gpt2", "--random"], "--demo and --preset gpt2 contradict each other."],
+  [["x", "--demo"], "DIR x and --demo contradict each other."],
+  [["a", "b"], "a run is of one model, but a, b are named."],
+  [["--random"], "--random: a model is drawn by --preset and --random together."],
+  [["--demo", "--text-file", "x", "--ids", "1"], "--text-file x and --ids contradict each other."],
+  [
+    ["--preset", "gpt2", "--random", "--ids", "1,2", "--length", "5"],
+    "--length is about drawn tokens, and --ids gives others.",
+  ],
+])("qkv model %j is refused, with what to do", async (words, message) => {
+  const { exitCode, stderr } = await runCli(["model", ...words]);
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
+  expect(stderr).toMatch(/^hint: \S/m);
+});
+
+test("the text of a dump that is meant changes nothing where there is no dump", async () => {
+  const { exitCode, stderr } = await runCli(["model", "--demo", "--batch", "1"]);
+  expect([exitCode, stderr]).toEqual([
+    0,
+    expect.stringContaining("note: --batch changes nothing here: it is about --check"),
+  ]);
+});

@@ -1,0 +1,156 @@
+import { describe, expect, test } from "vitest";
+import { type Suspicion, variantsOf } from "../../../../../src/check/machine/mistakes/kernel-mistake.js";
+import { RARE_ONLINE } from "../../../../../src/check/machine/mistakes/online.js";
+import {
+  overColumnsOfFew,
+  overColumnsOfMany,
+} from "../../../../../src/check/machine/mistakes/over-columns.js";
+import {
+  accumulatedShort,
+  PRECISIONS,
+  precisionMistakes,
+} from "../../../../../src/check/machine/mistakes/precision.js";
+import { LAST_RESORTS } from "../../../../../src/check/machine/mistakes/registry.js";
+import { leastOf } from "../../../../../src/check/machine/mistakes/sums.js";
+import type { Task } from "../../../../../src/check/machine/task.js";
+import { createMatrix } from "../../../../../src/math/matrix.js";
+import { parametersOf, suspicionOf, waysOf } from "../../../../support/kernel-variants.js";
+
+/** An attention of ones: every key weighs alike. */
+const onesOf = (queries: number, keys: number): Suspicion => {
+  const ones = (rows: number) => Array.from({ length: rows }, () => [1]);
+  return suspicionOf({
+    ...{ name: "ones", command: "attend", settings: {} },
+    matrices: { query: ones(queries), key: ones(keys), value: ones(keys) },
+  });
+};
+/** The same without a run. */
+const taskOf = (queries: number, keys: number): Task => ({
+  ...{ scope: "", head: 0, scale: 1, emptyRow: "zero", isProjected: false },
+  ...{ query: createMatrix(queries, 1), key: createMatrix(keys, 1), value: createMatrix(keys, 1, () => 1) },
+});
+
+describe("tiles of sizes that few kernels have", () => {
+  test("are the multiples of 8 from 24 to 512 that are no usual tiles, as far as there are more keys", () => {
+    const usual = [32, 64, 128, 256];
+    const sizesUpTo = (most: number) => {
+      const sizes = [];
+      for (let size = 24; size <= most; size += 8) if (!usual.includes(size)) sizes.push(size);
+      return sizes;
+    };
+    for (const [keys, most] of [
+      [41, 40],
+      [40, 24],
+      [600, 512],
+    ]) {
+      const given = { ...onesOf(1, 1), tasks: [taskOf(1, keys)] };
+      for (const mistake of RARE_ONLINE) {
+        expect(variantsOf(mistake, given).map(({ parameters }) => parameters)).toEqual(
+          sizesUpTo(most).flatMap((tile) => [{ tile }, { tile, order: "from the last tile" }]),
+        );
+      }
+    }
+  });
+
+  test("are tried for both sums and for each", () => {
+    expect(RARE_ONLINE.map(({ id }) => id)).toEqual([
+      ...["accumulator-not-rescaled", "sum-not-rescaled", "nothing-rescaled"],
+    ]);
+  });
+});
+
+test("what is tried when nothing else is found goes from causes to what is only read off", () => {
+  expect(LAST_RESORTS.map((mistakes) => mistakes.map(({ id }) => id))).toEqual([
+    ["inputs-rounded"],
+    ["splits-misweighted", "tile-repeated"],
+    ["softmax-over-columns", "accumulator-not-rescaled", "sum-not-rescaled", "nothing-rescaled"],
+    ["other-keys-attended", "scale-other"],
+    ["rows-scaled"],
+  ]);
+});
+
+describe("the least of many", () => {
+  test("are few, the least first, and of equal ones the first", () => {
+    const numbers = [5, 3, 4, 1, Number.NaN, 1.5, 3];
+    expect(leastOf(numbers.entries(), 3, ([, own]) => own)).toEqual([
+      [3, 1],
+      [5, 1.5],
+      [1, 3],
+    ]);
+    expect(leastOf([Number.NaN, 1, Number.POSITIVE_INFINITY], 3, (own) => own)).toEqual([1]);
+  });
+
+  test("are asked for with the most that is of use", () => {
+    const limits: number[] = [];
+    leastOf([5, 3, 4, 1, 2], 2, (own, limit) => {
+      limits.push(limit);
+      return own;
+    });
+    // Of 5 and 3 the larger one, of 4 and 3, of 3 and 1.
+    expect(limits).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 5, 4, 3]);
+  });
+});
+
+test("the softmax over columns is tried at once of 50 000 scores, of more when nothing else is found", () => {
+  // Two heads of 250 · 100, and one query more.
+  const few = { ...onesOf(1, 1), tasks: [taskOf(250, 100), taskOf(250, 100)] };
+  const many = { ...few, tasks: [taskOf(250, 100), taskOf(251, 100)] };
+  const count = (given: Suspicion) =>
+    [overColumnsOfFew, overColumnsOfMany].map((mistake) => variantsOf(mistake, given).length);
+  expect(count(few)).toEqual([1, 0]);
+  expect(count(many)).toEqual([0, 1]);
+});
+
+test("a sum beyond 65504 is ∞ in float16, so that every weight is 0, whether a maximum was taken off or not", () => {
+  const outputs = (keys: number) =>
+    waysOf("sum-overflow", { ...onesOf(1, 1), tasks: [taskOf(1, keys)] }).map(({ rows }) => rows[0][0]?.[0]);
+  const [taken, notTaken] = outputs(65504);
+  expect(taken).toBeCloseTo(1, 9);
+  expect(notTaken).toBeCloseTo(1, 9);
+  expect(outputs(65505)).toEqual([0, 0]);
+});
+
+test("pairs of tiles of values are tried up to 16 tiles", () => {
+  const sizesOf = (keys: number) =>
+    new Set(
+      parametersOf("value-tiles-swapped", { ...onesOf(1, 1), tasks: [taskOf(1, keys)] }).map(
+        (said) => said?.tile,
+      ),
+    );
+  // Of 33 keys there are 16 tiles of 2, of 34 one more.
+  expect(sizesOf(33)).toEqual(new Set([16, 8, 4, 2]));
+  expect(sizesOf(34)).toEqual(new Set([16, 8, 4]));
+});
+
+test("each page is tried in place of each up to 64 pages", () => {
+  /** Keys that weigh alike, with their squares for values; key 1 was read in place of key 0. */
+  const pagesOf = (keys: number) => {
+    const values = Array.from({ length: keys }, (_, key) => [key ** 2]);
+    const sum = values.reduce((total, [value]) => total + value, 1);
+    return parametersOf(
+      "tile-repeated",
+      suspicionOf({
+        ...{ name: "pages", command: "attend", settings: {} },
+        matrices: { query: [[0]], key: values, value: values },
+        dump: { head: 0, output: [[sum / keys]], wrongRows: [0] },
+      }),
+    );
+  };
+  expect(pagesOf(64)[0]).toEqual({ tile: 1, first: 0, read: 1 });
+  expect(pagesOf(65).map((said) => said?.tile)).not.toContain(1);
+});
+
+describe("ways of working that are less precise than was claimed", () => {
+  const working = { stored: "float64", roundsInputs: false, roundsScores: false } as const;
+
+  test.each([
+    ["float64", []],
+    ["float32", [PRECISIONS.float32]],
+    ["tf32", [PRECISIONS.tf32, PRECISIONS.float16]],
+    ["float16", [PRECISIONS.float16]],
+    ["bfloat16", [PRECISIONS.bfloat16]],
+  ] as const)("%s", (compute, mistakes) => {
+    expect(precisionMistakes({ ...working, compute })).toEqual(mistakes);
+    expect(precisionMistakes({ ...working, compute, sumsShort: true })).toEqual([accumulatedShort]);
+  });
+});

@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { allGradientMistakes } from "../../../../src/check/machine/gradients/mistakes/registry.js";
+import { ALL_KERNEL_MISTAKES } from "../../../../src/check/machine/mistakes/registry.js";
+import { ALL_MISTAKES, describeMistakes } from "../../../../src/check/mistakes/describe.js";
+import { withOptions } from "../../../../src/setting-names.js";
+import { GRADIENT_BUGS } from "../../../support/gradient-bugs.js";
+import { KERNEL_BUGS } from "../../../support/kernel-bugs.js";
+
+const read = (name: string) => JSON.parse(readFileSync(`fixtures/${name}.json`, "utf8"));
+
+test("docs/mistakes.md is up to date", () => {
+  expect(readFileSync("docs/mistakes.md", "utf8")).toBe(
+    withOptions(describeMistakes(read("mistakes"), read("kernel-mistakes"), read("gradient-mistakes"))),
+  );
+});
+
+test("ids are unique, and every mistake has a sentence and a fix that end", () => {
+  expect(new Set(ALL_MISTAKES.map(({ id }) => id)).size).toBe(ALL_MISTAKES.length);
+  for (const { title, fix } of ALL_MISTAKES) expect(`${title} ${fix}`).toMatch(/\. .*\.$/);
+});
+
+test("mistakes of backward passes too, and each of them is made by a kernel of the tests", () => {
+  const mistakes = allGradientMistakes();
+  const ids = mistakes.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const { title, fix } of mistakes) expect(`${title} ${fix}`).toMatch(/\. .*\.$/);
+  expect(ids.filter((id) => !Object.hasOwn(GRADIENT_BUGS, id))).toEqual(["gradient-times-constant"]);
+});
+
+test("machines' mistakes too, and each of them is made by a kernel of the tests", () => {
+  const ids = ALL_KERNEL_MISTAKES.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const { title, fix } of ALL_KERNEL_MISTAKES) expect(`${title} ${fix}`).toMatch(/\. .*\.$/);
+  const made = new Set(KERNEL_BUGS.map(({ id }) => id));
+  expect(ids.filter((id) => !made.has(id))).toEqual([]);
+});
