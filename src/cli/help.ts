@@ -1,7 +1,7 @@
 import type { Command } from "../commands/command.js";
 import { type Block, heading, line, outline, pairsOf, paragraph } from "../render/document.js";
 import type { Introduction } from "../runs/command-spec.js";
-import { type CommandOption, longNameOf, namesIn, optionsOf } from "./options.js";
+import { type CommandOption, optionsOf } from "./options.js";
 import { TOPICS, topicOfGroup } from "./topics/registry.js";
 
 // Help in layers: -h fits a screen, --help has what people use and names a topic for the rest, `qkv help TOPIC` has the rest.
@@ -109,10 +109,10 @@ const isUsual = ({ brief, group, isOther }: CommandOption) =>
 function inFewWords(options: readonly CommandOption[]): readonly Row[] {
   const usual = options.filter(({ brief }) => brief !== undefined);
   return [...new Set(usual.map(({ brief }) => brief))].map((brief = "") => {
-    const alike = usual.filter((option) => option.brief === brief).map(({ flags }) => flags);
-    const names = alike.map((flags) => namesIn(flags)[0]).join(", ");
-    const value = /[<[].*/.exec(alike[0])?.[0] ?? "";
-    return [`  ${alike.length === 1 ? alike[0] : `${names} ${value}`}`, brief];
+    const alike = usual.filter((option) => option.brief === brief);
+    const [{ flags, value }] = alike;
+    const names = alike.map((option) => option.names[0]).join(", ");
+    return [`  ${alike.length === 1 ? flags : `${names} ${value}`}`, brief];
   });
 }
 
@@ -124,7 +124,7 @@ function byTopic(options: readonly CommandOption[], width: number): Part {
   const widest = Math.max(...names.map((name) => name.length));
   const lines = names.map((name) => {
     const own = options.filter(({ group }) => topicOfGroup(group) === name);
-    const flags = own.map(({ flags }) => longNameOf(flags));
+    const flags = own.map(({ long }) => long);
     const start = `  qkv help ${name.padEnd(widest)}  `;
     return code(start + cutList(flags, width - start.length));
   });

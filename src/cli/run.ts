@@ -3,13 +3,13 @@ import { UserError } from "../errors.js";
 import { ClosedPipe, EXIT, type Io } from "../runs/io.js";
 import type { Values } from "../runs/request.js";
 import { withShellQuotes } from "../runs/shell-quotes.js";
-import { withFormerLetters } from "./former-letters.js";
 import { helpOn, ownCommand } from "./own-commands.js";
 import { type CommandLine, parseCommandLine } from "./parse.js";
 import { printableIo } from "./printable.js";
 import { reportError } from "./report.js";
 import { findOption } from "./typed-options.js";
 import { type Meant, meantBy } from "./typed-words.js";
+import { withFormerQuiet } from "./usage-errors.js";
 
 /** Runs one command line and gives the exit code. Results go to stdout, everything else to stderr. */
 export async function run(argv: readonly string[], outside: Io): Promise<number> {
@@ -30,7 +30,7 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
   } catch (error) {
     if (error instanceof ClosedPipe) return EXIT.done;
     const asJson = values.json === true || values.format === "json" || values.format === "jsonl";
-    const { text, exitCode } = reportError(withFormerLetters(await withCommands(error, line), argv), asJson);
+    const { text, exitCode } = reportError(withFormerQuiet(await withCommands(error, line), argv), asJson);
     (values.ascii && !asJson ? await withAsciiErrors(io) : io).writeError(text);
     return exitCode;
   }
@@ -51,7 +51,7 @@ async function withCommand({ argv, notes }: Meant, io: Io): Promise<Meant> {
 /** `attend` where that has an option. */
 async function attendOf(word: string): Promise<string | undefined> {
   const { name, settings } = await COMMANDS.attend();
-  return findOption(settings, word.split("=", 1)[0]) && name;
+  return findOption(settings, word) && name;
 }
 
 /** What a command line that may not be understood asks of its errors. */

@@ -1,5 +1,5 @@
 import { COMMAND_NAMES, COMMANDS, loadCommands } from "../../commands/registry.js";
-import { type CommandOption, longNameOf, namesIn, optionsOf, takesValue } from "../options.js";
+import { type CommandOption, optionsOf } from "../options.js";
 import { TOPICS } from "../topics/registry.js";
 import type { RecordSteps } from "./recorded-steps.js";
 import { type Candidate, type Completion, completeCell, completeValue, wordsAlone } from "./values.js";
@@ -39,7 +39,7 @@ async function completeArgument(words: readonly string[], current: string, recor
   const previous = words.at(-1) ?? "";
   const [, attached, value = current] = /^(--[\w-]+)=(.*)/s.exec(current) ?? [];
   const asked = options.find(
-    (option) => takesValue(option) && namesIn(option.flags).includes(attached ?? previous),
+    ({ value: asked, names }) => asked !== "" && names.includes(attached ?? previous),
   );
   if (asked) {
     const before = attached === undefined ? words.slice(0, -1) : words;
@@ -57,9 +57,9 @@ async function completeArgument(words: readonly string[], current: string, recor
 
 /** Options that are not there yet. */
 function optionWords(options: readonly CommandOption[], words: readonly string[]): readonly Candidate[] {
-  const free = options.filter((option) => !namesIn(option.flags).some((name) => words.includes(name)));
+  const free = options.filter((option) => !option.names.some((name) => words.includes(name)));
   const help = { word: "--help", help: "show every option" };
-  return [...free.map((option) => ({ word: longNameOf(option.flags), help: option.help })), help];
+  return [...free.map((option) => ({ word: option.long, help: option.help })), help];
 }
 
 const behind = (beginning: string) => (candidate: Candidate) => ({

@@ -5,7 +5,7 @@ import { pairsOf, paragraph } from "../../render/document.js";
 import type { Io } from "../../runs/io.js";
 import { textWidth } from "../../runs/show/lower-text.js";
 import { nearest } from "../../suggestion.js";
-import { suggestCommand } from "../command-suggestion.js";
+import { hintForWord } from "../command-suggestion.js";
 import { byGroup, type Part } from "../help.js";
 import { optionsOfAll } from "../options.js";
 import { describeMarkdown, sectionOf } from "./markdown.js";
@@ -58,10 +58,11 @@ function describeTopics(): Part {
 }
 
 function noTopic(word: string, mistakes: readonly string[]): UserError {
-  const near = nearest(word, [...Object.keys(TOPICS), ...mistakes]);
-  const meant = near ? `help ${near}` : suggestCommand(word, COMMAND_NAMES);
+  const topics = Object.keys(TOPICS);
+  const near = nearest(word, [...topics, ...mistakes]);
+  const hint = near ? `Did you mean qkv help ${near}?` : hintForWord(word);
   return new UserError("USAGE", `There is no command or topic "${word}".`, {
-    hint: meant ? `Did you mean qkv ${meant}?` : `The topics are ${Object.keys(TOPICS).join(", ")}.`,
+    hint: hint ?? `The topics are ${topics.join(", ")}.`,
   });
 }
 
