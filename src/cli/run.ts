@@ -2,7 +2,6 @@ import { COMMANDS } from "../commands/registry.js";
 import { UserError } from "../errors.js";
 import { ClosedPipe, EXIT, type Io } from "../runs/io.js";
 import type { Values } from "../runs/request.js";
-import { withShellQuotes } from "../runs/shell-quotes.js";
 import { helpOn, ownCommand } from "./own-commands.js";
 import { type CommandLine, parseCommandLine } from "./parse.js";
 import { printableIo } from "./printable.js";
@@ -13,7 +12,7 @@ import { withFormerQuiet } from "./usage-errors.js";
 
 /** Runs one command line and gives the exit code. Results go to stdout, everything else to stderr. */
 export async function run(argv: readonly string[], outside: Io): Promise<number> {
-  const io = withTypableHints(printableIo(outside));
+  const io = printableIo(outside);
   let values = glimpse(argv);
   let line: CommandLine | undefined;
   try {
@@ -68,12 +67,6 @@ async function withCommands(error: unknown, line: CommandLine | undefined): Prom
   if (unaccepted === undefined && !hasHeads) return error;
   return (await import("../commands/command-of-input.js")).namingCommandOf(error, line);
 }
-
-/** What is said on stderr names commands as the shells of this platform take them. */
-const withTypableHints = (io: Io): Io => ({
-  ...io,
-  writeError: (text) => io.writeError(withShellQuotes(text, io.platform)),
-});
 
 /** What is said on stderr is spelled like the output. */
 async function withAsciiErrors(io: Io): Promise<Io> {

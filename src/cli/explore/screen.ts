@@ -101,7 +101,9 @@ function drawArithmetic(state: State): readonly string[] {
   const written = (leaf: ExpressionView["leaf"]) =>
     `  = ${writeExpression(explainStep(step, inputs, row, col), { leaf, number })}`;
   const used = usedCells(state);
-  const named = used.slice(0, 9).map((cell, at) => `${at + 1} ${nameCell(trace, cell.key, cell.row, cell.col)}`);
+  const named = used
+    .slice(0, 9)
+    .map((cell, at) => `${at + 1} ${nameCell(trace, cell.key, cell.row, cell.col)}`);
   const more = used.length > 9 ? [`and ${used.length - 9} more`] : [];
   return [
     result,

@@ -80,7 +80,12 @@ function moveInList(state: State, [rows, cols]: Move): State {
 /** As near to a cell of an input or step as it has one. */
 function moveTo(state: State, key: string, [rows, cols]: Move = [0, 0]): State {
   const shape = shapeOf(state.trace, key);
-  return { ...state, key, row: clamp(state.row + rows, shape.rows), col: clamp(state.col + cols, shape.cols) };
+  return {
+    ...state,
+    key,
+    row: clamp(state.row + rows, shape.rows),
+    col: clamp(state.col + cols, shape.cols),
+  };
 }
 
 const clamp = (value: number, count: number) => Math.max(0, Math.min(count - 1, value));
