@@ -52,6 +52,12 @@ export function optionsOfSetting(name: string, setting: Setting<unknown>): reado
     : [usual, other(`--no-${long.slice(2)}`, "", negation), ...same];
 }
 
+/** Options by their group, in the order in which these are met. */
+export const groupsOf = (options: readonly CommandOption[]) =>
+  [...new Set(options.map(({ group }) => group))].map(
+    (title) => [title, options.filter(({ group }) => group === title)] as const,
+  );
+
 /** The long names of a command's options. */
 export const longNamesOf = (command: Pick<Command, "settings">): readonly string[] =>
   optionsOf(command).map(({ long }) => long);

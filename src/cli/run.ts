@@ -13,7 +13,6 @@ import { withFormerQuiet } from "./usage-errors.js";
 /** Runs one command line and gives the exit code. Results go to stdout, everything else to stderr. */
 export async function run(argv: readonly string[], outside: Io): Promise<number> {
   const io = printableIo(outside);
-  let values = glimpse(argv);
   let line: CommandLine | undefined;
   try {
     const meant = await withCommand(meantBy(argv), io);
@@ -24,13 +23,13 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
     const notes = line.values.quiet ? [] : [...meant.notes, ...line.notes];
     for (const note of notes) io.writeError(`note: ${note}\n`);
     if (line.asksFor) return await helpOn(line.command.name, line.asksFor, io);
-    values = line.values;
-    return await line.command.run(line, values.ascii ? await withAsciiErrors(io) : io);
+    return await line.command.run(line, line.values.ascii ? await withAsciiErrors(io) : io);
   } catch (error) {
     if (error instanceof ClosedPipe) return EXIT.done;
-    const asJson = values.json === true || values.format === "json" || values.format === "jsonl";
+    const { json, format, ascii } = line?.values ?? glimpse(argv);
+    const asJson = json === true || format === "json" || format === "jsonl";
     const { text, exitCode } = reportError(withFormerQuiet(await withCommands(error, line), argv), asJson);
-    (values.ascii && !asJson ? await withAsciiErrors(io) : io).writeError(text);
+    (ascii && !asJson ? await withAsciiErrors(io) : io).writeError(text);
     return exitCode;
   }
 }

@@ -1,6 +1,8 @@
 import { INPUTS } from "../attention/inputs.js";
 import { type AnySettingTable, optionOf } from "../attention/setting.js";
+import type { Command } from "../commands/command.js";
 import { UserError } from "../errors.js";
+import { quoteWord } from "../runs/shell-quotes.js";
 import { isIn, meaningOf, OPTIONS, UNSURE } from "./foreign-words.js";
 import { type CommandOption, optionsOfSetting } from "./options.js";
 
@@ -60,8 +62,12 @@ export function meantOption(typed: string): string | undefined {
   return meaningOf(name, OPTIONS) ?? (input && optionOf(input[0]));
 }
 
-/** Words with what may be meant in place of an unknown option; undefined where nobody knows, or the command has no such option. */
-export function corrected(words: readonly string[], unknown: string, settings: AnySettingTable) {
+/** The whole command line with what may be meant by an unknown option; undefined where nobody knows, or the command has no such option. */
+export function correction(
+  unknown: string,
+  { name, settings }: Pick<Command, "name" | "settings">,
+  words: readonly string[],
+): string | undefined {
   const at = words.indexOf(unknown);
   const found = unsure(words.slice(at));
   if (!found) return undefined;
@@ -75,7 +81,9 @@ export function corrected(words: readonly string[], unknown: string, settings: A
   // Of two formats that are named one is too many.
   const kept = /-o |--json/.test(say) ? withoutFormat : (all: readonly string[]) => all;
   const line = [...kept(words.slice(0, at)), ...instead, ...kept(words.slice(at + taken))];
-  return { words: line.map(unshielded), or, pipe };
+  const quoted = line.map((word) => quoteWord(unshielded(word), "linux"));
+  const whole = ["Say qkv", name, ...quoted, ...(pipe === undefined ? [] : ["|", pipe])].join(" ");
+  return or === undefined ? whole : `${whole}. ${or}.`;
 }
 
 /** `is-causal` of `--is_causal=True` and `--isCausal`. */

@@ -37,22 +37,22 @@ function saidBy(name: string, value: Typed[string], others: Typed, settings: Any
 
 /** `yarn:factor=4,original=4096`, where settings say that they may stand within this one. Throws BAD_VALUE. */
 function partsOf(name: string, value: string, settings: AnySettingTable): Readonly<Record<string, string>> {
-  const parts = new Map<string, string>();
-  if (value.includes(":")) {
-    for (const [key, { within }] of Object.entries(settings)) {
-      if (within?.setting === name && !within.as.includes(",")) parts.set(within.as, key);
-    }
-  }
-  if (parts.size === 0) return { [name]: value };
-  const [, own = "", written = ""] = /^([^:]*):(.*)$/s.exec(value) ?? [];
+  const parts = Object.keys(settings).filter((key) => {
+    const { within } = settings[key];
+    return within?.setting === name && !within.as.includes(",");
+  });
+  const [, own, written = ""] = /^([^:]*):(.*)$/s.exec(value) ?? [];
+  if (own === undefined || parts.length === 0) return { [name]: value };
   const said: Record<string, string> = { [name]: own.trim() };
   // A list has commas, too: factors=1,2,original=8.
   for (const part of written.split(/,(?=[a-z-]+=)/)) {
     const [, word = part, text = ""] = /^\s*([^=]*?)\s*=(.*)$/s.exec(part) ?? [];
-    const key = parts.get(word);
+    const key = parts.find((one) => settings[one].within?.as === word);
     if (key === undefined) {
-      const hint = suggest(word, [...parts.keys()]);
-      throw new UserError("BAD_VALUE", `"${word}" is nothing that stands there.`, { hint });
+      const known = parts.flatMap((one) => settings[one].within?.as ?? []);
+      throw new UserError("BAD_VALUE", `"${word}" is nothing that stands there.`, {
+        hint: suggest(word, known),
+      });
     }
     if (Object.hasOwn(said, key)) {
       throw new UserError("BAD_VALUE", `${word} is given twice.`, { hint: "Leave one of them out." });

@@ -1,12 +1,11 @@
 import type { Command } from "../commands/command.js";
 import { COMMAND_NAMES, loadCommands } from "../commands/registry.js";
 import { UserError } from "../errors.js";
-import { quoteWord } from "../runs/shell-quotes.js";
 import { hintForWord, isMistyped } from "./command-suggestion.js";
 import { LETTERS } from "./foreign-words.js";
 import { longNamesOf } from "./options.js";
 import { TOPICS, topicNamed } from "./topics/registry.js";
-import { corrected, FORMER, meantOption, nameOf, plainName } from "./typed-options.js";
+import { correction, FORMER, meantOption, nameOf, plainName } from "./typed-options.js";
 
 /** The error for an option that a command does not have, with a hint that leads somewhere: what was meant, or the topic that it is about. */
 export async function unknownOption(
@@ -25,15 +24,6 @@ export async function unknownOption(
 
 const whereOptionsStand = ({ name }: Command) =>
   `qkv ${name} -h shows what people use, qkv help what can be explained.`;
-
-/** The whole command line with what may have been meant. */
-function correction(typed: string, { name, settings }: Command, words: readonly string[]) {
-  const found = corrected(words, typed, settings);
-  if (!found) return undefined;
-  const line = ["qkv", name, ...found.words.map((word) => quoteWord(word, "linux"))].join(" ");
-  const whole = found.pipe === undefined ? line : `${line} | ${found.pipe}`;
-  return found.or === undefined ? `Say ${whole}` : `Say ${whole}. ${found.or}.`;
-}
 
 /** The topic that a word of the option names: `--mask-value` is about masks. */
 function hintOfTopic(typed: string): string | undefined {
