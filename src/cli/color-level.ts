@@ -21,12 +21,11 @@ export async function resolveColorLevel(
   return terminalLevel(env);
 }
 
+/** Values of FORCE_COLOR; every other one asks for a few colours. */
+const FORCED: Readonly<Record<string, ColorLevel>> = { false: 0, 0: 0, 2: 2, 3: 3 };
+
 function forcedLevel({ FORCE_COLOR: force, CLICOLOR_FORCE: cliForce }: Io["env"]): ColorLevel | undefined {
-  if (force !== undefined) {
-    if (force === "false") return 0;
-    const level = Number(force === "" || force === "true" ? 1 : force);
-    return ([0, 1, 2, 3] as const).find((known) => known === level) ?? 1;
-  }
+  if (force !== undefined) return Object.hasOwn(FORCED, force) ? FORCED[force] : 1;
   return cliForce && cliForce !== "0" ? 1 : undefined;
 }
 

@@ -70,7 +70,7 @@ export const LETTERS: Readonly<Record<string, readonly string[]>> = {
   "-j": ["--json"],
 };
 
-/** Options that can mean one thing alone. */
+/** Options that can mean one thing alone, beside the other names of inputs. */
 export const OPTIONS: Meanings = {
   "-o csv": "csv",
   "-o tsv": "tsv",
@@ -79,9 +79,9 @@ export const OPTIONS: Meanings = {
   "-o markdown": "markdown md",
   "-o jsonl": "jsonl",
   "--output": "out outfile out-file output-file save",
-  "--query": "q queries",
-  "--key": "k keys",
-  "--value": "v values",
+  "--query": "queries",
+  "--key": "keys",
+  "--value": "values",
   "--bias": "attn-bias attention-bias",
   "--causal": "is-causal causal-mask use-causal-mask causal-attention",
   "--key-length": "valid-length valid-len",

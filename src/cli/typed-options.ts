@@ -1,8 +1,6 @@
 import { INPUTS } from "../attention/inputs.js";
 import { type AnySettingTable, optionOf } from "../attention/setting.js";
-import type { Command } from "../commands/command.js";
 import { UserError } from "../errors.js";
-import { quoteWord } from "../runs/shell-quotes.js";
 import { isIn, meaningOf, OPTIONS, UNSURE } from "./foreign-words.js";
 import { type CommandOption, optionsOfSetting } from "./options.js";
 
@@ -62,30 +60,6 @@ export function meantOption(typed: string): string | undefined {
   return meaningOf(name, OPTIONS) ?? (input && optionOf(input[0]));
 }
 
-/** The whole command line with what may be meant by an unknown option; undefined where nobody knows, or the command has no such option. */
-export function correction(
-  unknown: string,
-  { name, settings }: Pick<Command, "name" | "settings">,
-  words: readonly string[],
-): string | undefined {
-  const at = words.indexOf(unknown);
-  const found = unsure(words.slice(at));
-  if (!found) return undefined;
-  const { say = "", reshape = String, or, pipe, given, taken } = found;
-  const ours = say.split(" ").filter(Boolean);
-  if (ours.length > 0 && !findOption(settings, ours[0])) return undefined;
-  const instead = ours.flatMap((word) => {
-    if (!word.includes("VALUE")) return word;
-    return given === undefined ? [] : word.replace("VALUE", () => reshape(given));
-  });
-  // Of two formats that are named one is too many.
-  const kept = /-o |--json/.test(say) ? withoutFormat : (all: readonly string[]) => all;
-  const line = [...kept(words.slice(0, at)), ...instead, ...kept(words.slice(at + taken))];
-  const quoted = line.map((word) => quoteWord(unshielded(word), "linux"));
-  const whole = ["Say qkv", name, ...quoted, ...(pipe === undefined ? [] : ["|", pipe])].join(" ");
-  return or === undefined ? whole : `${whole}. ${or}.`;
-}
-
 /** `is-causal` of `--is_causal=True` and `--isCausal`. */
 export const plainName = (word: string): string =>
   nameOf(word)
@@ -98,16 +72,21 @@ export const plainName = (word: string): string =>
 export const nameOf = (word: string): string =>
   word.startsWith("--") ? word.split("=", 1)[0] : word.slice(0, 2);
 
+/** `K.csv` of both; undefined of a name alone. */
+function attachedTo(word: string): string | undefined {
+  const name = nameOf(word);
+  return word === name ? undefined : word.slice(name.length).replace(/^=/, "");
+}
+
 /** Rows that begin with a minus (`-1 2; 3 4`) are no option: for commander they begin with a blank. */
 const shielded = (word: string) => (/^-\.?\d.*[\s,;]/s.test(word) ? ` ${word}` : word);
 export const unshielded = (word: string): string => word.replace(/^ (?=-\.?\d)/, "");
 
 /** An option with its value, which another option in its place is not. `-q=Q.csv` is `-q Q.csv`, `--header` alone `--header=yes`. */
 function ownOption(option: CommandOption, [word, next]: readonly string[], settings: AnySettingTable): Said {
-  const name = nameOf(word);
-  if (word !== name) {
-    const isLong = name.startsWith("--");
-    return { words: isLong ? [word] : [name, word.slice(2).replace(/^=/, "")], taken: 1 };
+  const attached = attachedTo(word);
+  if (attached !== undefined) {
+    return { words: word.startsWith("--") ? [word] : [nameOf(word), attached], taken: 1 };
   }
   if (!option.value.startsWith("<")) return { words: [word], taken: 1 };
   const { alone } = settings[option.name];
@@ -146,7 +125,7 @@ function readAs(word: string, settings: AnySettingTable): Said | undefined {
   const meant = findOption(settings, spelled) ? spelled : meantOption(word);
   const option = meant && findOption(settings, meant.split(" ")[0]);
   if (!meant || !option) return undefined;
-  const [, given] = /=(.*)$/s.exec(word) ?? [];
+  const given = attachedTo(word);
   const isFlag = option.value === "" || meant.includes(" ");
   if (isFlag && /^(?:false|0|no)$/i.test(given ?? "")) {
     return { words: [], taken: 1, note: changesNothing(word, `${meant} is off unless it is given`) };
@@ -158,9 +137,9 @@ function readAs(word: string, settings: AnySettingTable): Said | undefined {
 }
 
 /** What the first of these words may be, with its value: behind its `=`, else the word that follows. */
-function unsure([word, next]: readonly string[]) {
+export function unsure([word, next]: readonly string[]) {
   const name = plainName(word);
-  const [, attached] = /=(.*)$/s.exec(word) ?? [];
+  const attached = attachedTo(word);
   const isNext = attached === undefined && next !== undefined && !/^-(?!\d)/.test(next);
   const given = isNext ? next : attached;
   const found = UNSURE.find(
@@ -169,10 +148,3 @@ function unsure([word, next]: readonly string[]) {
   if (!found) return undefined;
   return found.isFlag ? { ...found, given: undefined, taken: 1 } : { ...found, given, taken: isNext ? 2 : 1 };
 }
-
-/** Words without what names a format. */
-const withoutFormat = (words: readonly string[]) =>
-  words.filter(
-    (word, at) =>
-      !/^(?:--json|--format(?:=.*)?|-o.*)$/.test(word) && !/^(?:--format|-o)$/.test(words[at - 1] ?? ""),
-  );

@@ -2,10 +2,11 @@ import type { Command } from "../commands/command.js";
 import { COMMAND_NAMES, loadCommands } from "../commands/registry.js";
 import { UserError } from "../errors.js";
 import { hintForWord, isMistyped } from "./command-suggestion.js";
+import { correction } from "./correction.js";
 import { LETTERS } from "./foreign-words.js";
 import { longNamesOf } from "./options.js";
 import { TOPICS, topicNamed } from "./topics/registry.js";
-import { correction, FORMER, meantOption, nameOf, plainName } from "./typed-options.js";
+import { FORMER, meantOption, nameOf, plainName } from "./typed-options.js";
 
 /** The error for an option that a command does not have, with a hint that leads somewhere: what was meant, or the topic that it is about. */
 export async function unknownOption(

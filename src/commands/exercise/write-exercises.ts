@@ -136,14 +136,14 @@ async function writeExercises(argument = "attend", values: Values, io: Io): Prom
   return "";
 }
 
-/** Options that name the form. */
-const WAYS = ["moodle", "gift", "json", "format"] as const;
+/** Options that are a form, and those that name it. */
+const FLAGS = ["moodle", "gift", "json"] as const;
+const WAYS = [...FLAGS, "format"] as const;
 
 /** What is asked for, else what the ending of the file says. Throws USAGE for an ending that is none. */
 function formOf({ format, output = "", ...flags }: ExerciseSettings): FormName | "json" {
-  const named = WAYS.find((way) => way !== "format" && flags[way]);
+  const chosen = FLAGS.find((name) => flags[name]) ?? format;
   const ending = /[^/\\]\.([^./\\]+)$/.exec(output)?.[1].toLowerCase() ?? "md";
-  const chosen = named === undefined || named === "format" ? format : named;
   if (chosen !== undefined || Object.hasOwn(ENDINGS, ending)) return chosen ?? ENDINGS[ending];
   refuse(
     `${output} ends in .${ending}, which is no form of exercises.`,
