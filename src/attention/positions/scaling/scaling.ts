@@ -2,20 +2,7 @@ import { UserError } from "../../../errors.js";
 import type { Recorder, Ref } from "../../../trace/recorder.js";
 import { optionOf } from "../../setting.js";
 import type { Said } from "../../steps.js";
-
-/** What the scalings go by, each by some of them. */
-export interface ScalingSettings {
-  readonly scalingFactor?: number;
-  /** L₀, the length that the model was trained on. */
-  readonly originalLength?: number;
-  /** L, the length of the text: one more than the last position when it is not given. */
-  readonly sequenceLength?: number;
-  readonly betaFast: number;
-  readonly betaSlow: number;
-  readonly lowFreqFactor: number;
-  readonly highFreqFactor: number;
-  readonly factors?: readonly number[];
-}
+import type { ScalingSettings } from "./scaling-settings.js";
 
 /** What a scaling works with. */
 export interface ScalingContext {
