@@ -45,8 +45,8 @@ export function recordCrossAttention(
     ),
   };
   const ownSettings = crossSettings(settings);
-  const { refs: parts, projected } = recordProjected(recorder, own, ownSettings);
-  return recordHeads(recorder, { matrices: {}, settings: ownSettings }, parts, projected, {
+  const projected = recordProjected(recorder, own, ownSettings);
+  return recordHeads(recorder, { matrices: {}, settings: ownSettings }, projected, {
     ...options,
     as: { name: "attention-output" },
   });

@@ -122,8 +122,8 @@ const normOf = ({ norm, weight }: Sublayer, refs: GivenRefs): Norm => ({
 
 function recordSelfAttention({ recorder, problem, refs, options }: LayerContext, x: Ref): RecordedHeads {
   const { memory: _, ...own } = refs;
-  const { refs: parts, projected } = recordProjected(recorder, { ...own, x }, problem.settings);
-  return recordHeads(recorder, problem, parts, projected, {
+  const projected = recordProjected(recorder, { ...own, x }, problem.settings);
+  return recordHeads(recorder, problem, projected, {
     ...options,
     as: { name: "attention-output" },
   });

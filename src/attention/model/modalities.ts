@@ -165,9 +165,9 @@ function recordModality(
     Object.entries({ wq, wk, wv, wo, bq, bk, bv, bo, biasK, biasV }).map(([key, one]) => [key, input(one)]),
   );
   const memory: Ref = { ...table, axes: [{ name: "key" }, { name: "d_model" }] };
-  const { refs, projected } = recordProjected(recorder, { ...own, x, memory }, settings);
+  const projected = recordProjected(recorder, { ...own, x, memory }, settings);
   const as = { name: "aligned", title: `${name}, aligned to the embedding` } as const;
-  return recordHeads(recorder, { matrices: {}, settings }, refs, projected, { as }).output;
+  return recordHeads(recorder, { matrices: {}, settings }, projected, { as }).output;
 }
 
 /** What the layers state holds for the run; the attention of modalities is stated as a whole. */

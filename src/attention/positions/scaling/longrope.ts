@@ -1,6 +1,4 @@
 import { UserError } from "../../../errors.js";
-import { divideFrequencies } from "../../../ops/frequencies.js";
-import { recordStep } from "../../steps.js";
 import { requireSetting, type Scaling } from "./scaling.js";
 
 /** Each pair has a divisor of its own, found by search. */
@@ -8,22 +6,15 @@ export const longrope: Scaling = {
   name: "longrope",
   formula: "ω_i / λ_i",
   source: "Ding et al. 2024, eq. 3",
-  record(recorder, unscaled, context, said) {
+  divisors(context) {
     const factors = requireSetting(context, "factors", "longrope");
-    const pairs = unscaled.shape.cols;
+    const pairs = context.size / 2;
     if (factors.length !== pairs) {
       throw new UserError("SHAPE_MISMATCH", `--factors has ${factors.length} numbers for ${pairs} pairs.`, {
         hint: "Give one divisor a pair of columns.",
       });
     }
-    return recordStep(
-      recorder,
-      "inverse-frequencies",
-      divideFrequencies,
-      [unscaled],
-      { divisors: Float64Array.from(factors) },
-      said,
-    );
+    return Float64Array.from(factors);
   },
   attentionFactor(context) {
     const trained = requireSetting(context, "originalLength", "longrope");
