@@ -25,19 +25,40 @@ await build({
   ...{ bundle: true, format: "esm", platform: "node", outfile, logLevel: "error" },
   define: { QKV_VERSION: '"bench"' },
 });
-const { CATEGORIES, drawMoved, drawSheets, markWithCheck, tally } = await import(pathToFileURL(outfile).href);
+const {
+  CATEGORIES,
+  drawMoved,
+  drawSheets,
+  markWithCheck: mark,
+  placeOf,
+  tally,
+} = await import(pathToFileURL(outfile).href);
 rmSync(folder, { recursive: true });
 
 /** Sheets in which the marker may say nothing is wrong, and those whose cause has no name, are counted apart. */
 const APART = ["right, rounded now and then", "not in any list"];
-const tellFalse = (sheet, marks) =>
-  verbose &&
-  print(`    ${JSON.stringify({ causes: sheet.causes, named: marks.named, wrong: [...marks.wrong] })}`);
+const tellFalse = (sheet, { named, wrong }) => {
+  if (!verbose) return;
+  print(`    ${JSON.stringify({ causes: sheet.causes, named })}`);
+  for (const { key, rows, truth } of sheet.steps) {
+    const cell = (value, row, col) => {
+      const isMarked = wrong.has(placeOf(key, row, col));
+      const mark = {
+        wrong: isMarked ? "✗" : "✗ (missed)",
+        sound: isMarked ? "✗ (false)" : "",
+        either: isMarked ? "(✗)" : "(✓)",
+      };
+      return `${value}${mark[truth[row][col]]}`;
+    };
+    const lines = rows.map((cells, row) => cells.map((value, col) => cell(value, row, col)).join(" "));
+    print(`        ${key}: ${lines.join("; ")}`);
+  }
+};
 const start = performance.now();
 const all = [];
 for (const name of Object.keys(CATEGORIES)) {
   if (only && name !== only) continue;
-  const found = tally(drawSheets(name, seed, count), markWithCheck, tellFalse);
+  const found = tally(drawSheets(name, seed, count), mark, tellFalse);
   if (!APART.includes(name)) all.push(found);
   const { sheets, allTrue, falseMarks, falseCauses, rejected } = found;
   print(
@@ -50,7 +71,7 @@ print(
   `all but ${APART.map((name) => `"${name}"`).join(" and ")}: all true ${sum("allTrue")} of ${sum("sheets")} (${share} %); with a false ✗ ${sum("falseMarks")}, with a false cause ${sum("falseCauses")}`,
 );
 for (const units of only ? [] : [2, 3, 4, 10]) {
-  const { rejected, sheets } = tally(drawMoved(seed, 3 * count, units), markWithCheck, () => {});
+  const { rejected, sheets } = tally(drawMoved(seed, 3 * count, units), mark, () => {});
   print(`a last cell ${units} units off: noticed in ${rejected} of ${sheets}`);
 }
 print(`${((performance.now() - start) / 1000).toFixed(1)} s`);

@@ -43,18 +43,25 @@ function isNameOf(named: Named, cause: TrueCause): boolean {
 export function score({ steps, causes, isUnlisted }: TrueSheet, { wrong, named }: Marks): Score {
   let [falseMarks, missed] = [0, 0];
   const wrongSteps = new Set<string>();
+  const wrongPlaces = new Set<string>();
   for (const { key, truth } of steps) {
     truth.forEach((cells, row) => {
       cells.forEach((cell, col) => {
-        const isMarked = wrong.has(placeOf(key, row, col));
-        if (cell === "wrong") wrongSteps.add(key);
-        if (cell === "sound" && isMarked) falseMarks++;
-        if (cell === "wrong" && !isMarked) missed++;
+        const place = placeOf(key, row, col);
+        if (cell === "sound" && wrong.has(place)) falseMarks++;
+        if (cell !== "wrong") return;
+        wrongSteps.add(key);
+        wrongPlaces.add(place);
+        if (!wrong.has(place)) missed++;
       });
     });
   }
-  const isFalse = (one: Named) =>
-    one.kind === "unexplained" ? !wrongSteps.has(one.key) : !causes.some((cause) => isNameOf(one, cause));
+  const isFalse = (one: Named) => {
+    if (one.kind === "unexplained") return !wrongSteps.has(one.key);
+    // Where there is no name for what was done, a wrong cell is shown with its arithmetic.
+    if (isUnlisted && one.kind === "slip") return !wrongPlaces.has(one.place);
+    return !causes.some((cause) => isNameOf(one, cause));
+  };
   const hasFalseCause = named.some(isFalse);
   const areAllNamed = causes.every((cause) => named.some((one) => isNameOf(one, cause)));
   const isWhole = isUnlisted || (areAllNamed && missed === 0);

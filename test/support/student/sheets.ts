@@ -189,9 +189,11 @@ function drawSheet(random: Random, category: Category): TrueSheet | undefined {
   if (student.writes.size < 2 || !canBeTold(work, student)) return undefined;
   const found = wanted ? addSlips(random, work, student, wanted) : [];
   if (!found) return undefined;
+  const steps = writeSheet(work, { ...student, slips: found });
+  if (steps.some(({ rows }) => rows.flat().some(Number.isNaN))) return undefined;
   const concepts = made.filter(({ concept }) => !concept.isRight && !isUnlisted);
   return {
-    ...{ work, isUnlisted, steps: writeSheet(work, { ...student, slips: found }) },
+    ...{ work, isUnlisted, steps },
     causes: [
       ...concepts.map(({ concept, head, rows }) => ({
         kind: "concept" as const,

@@ -83,11 +83,56 @@ function withSlips(rows: Rows, slips: readonly Slip[]): Rows {
   );
 }
 
+/** What stands on the sheet for a step. */
+interface Written {
+  readonly rows: Rows;
+  readonly decimals: number;
+}
+
+/**
+ * What the student's numbers lead to when nothing goes wrong behind the last written step. A mistake that an earlier written step
+ * shows is the student's own from there on: it is made once.
+ */
+function soundNumbers(
+  work: Work,
+  { writes, rounds, made, decimals }: Student,
+  carried: Get,
+  written: ReadonlyMap<string, Written>,
+): ReadonlyMap<string, Rows> {
+  const routes = made.filter(({ concept }) => concept.isRight);
+  const shown = new Set<string>();
+  const workAgain = (until: string): Rows => {
+    let found: Rows = [];
+    workOn(work, (step, rows, get) => {
+      const here = otherwise(shown.has(step.key) ? made : routes, work, step, get, rows);
+      if (step.key === until) found = here;
+      if (writes.has(step.id)) return carried(step.key);
+      return rounds(step.key) ? roundRows(here, decimalsOf(step, here, decimals)) : here;
+    });
+    return found;
+  };
+  return new Map(
+    [...written].map(([key, { rows, decimals: digits }]) => {
+      const sound = workAgain(key);
+      const step = work.steps.find((other) => other.key === key);
+      if (step && String(rows) !== String(roundRows(sound, digits)))
+        for (const other of stepsBefore(work, step)) shown.add(other.key);
+      return [key, sound] as const;
+    }),
+  );
+}
+
+/** A step and those before it that are of its head, or of any where it is of none. */
+function stepsBefore({ steps }: Work, step: WorkStep): readonly WorkStep[] {
+  const isOfHead = ({ head }: WorkStep) =>
+    step.head === undefined || head === undefined || head === step.head;
+  return steps.slice(0, steps.indexOf(step) + 1).filter(isOfHead);
+}
+
 /** The sheet that a student writes. */
 export function writeSheet(work: Work, student: Student): readonly WrittenStep[] {
   const { decimals, writes, made, slips, rounds } = student;
-  const routes = made.filter(({ concept }) => concept.isRight);
-  const written = new Map<string, { readonly rows: Rows; readonly decimals: number }>();
+  const written = new Map<string, Written>();
   const carried = workOn(work, (step, right, get) => {
     const rows = otherwise(made, work, step, get, right);
     const digits = decimalsOf(step, rows, decimals);
@@ -101,14 +146,7 @@ export function writeSheet(work: Work, student: Student): readonly WrittenStep[]
     return rounds(step.key) ? roundRows(kept, digits) : kept;
   });
   const right = solve(work);
-  const sound = new Map<string, Rows>();
-  // What the student's numbers lead to when nothing goes wrong behind the last written step.
-  workOn(work, (step, rows, get) => {
-    const made = otherwise(routes, work, step, get, rows);
-    sound.set(step.key, made);
-    if (writes.has(step.id)) return carried(step.key);
-    return rounds(step.key) ? roundRows(made, decimalsOf(step, made, decimals)) : made;
-  });
+  const sound = soundNumbers(work, student, carried, written);
   return [...written].map(([key, { rows, decimals: digits }]) => {
     const truthOf = (value: number, row: number, col: number): CellTruth => {
       const own = rounded((sound.get(key) ?? right(key))[row][col], digits);
