@@ -44,8 +44,8 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
 /** What people write over the gradient by a step or input that they call `name`: dQ, grad_q, q.grad, ∂L/∂q. */
 const gradientNames = (name: string) => words(`d${name} grad${name} ${name}grad ∂l∂${name} dld${name}`);
 
-/** What people write over a step, by its id; the name itself first. */
-function namesOf(id: string): readonly string[] {
+/** What people write over a step, by its id; of a gradient the name itself first. */
+export function namesOf(id: string): readonly string[] {
   if (!id.startsWith("d-")) return ALIASES[id] ?? [];
   const by = id.slice(2);
   const input: readonly string[] = Object.hasOwn(INPUTS, by) ? INPUTS[by as InputName].aliases : [];
@@ -60,6 +60,10 @@ const AMBIGUOUS: Readonly<Record<string, readonly string[]>> = {
   z: ["row-sums", "output"],
   ...LAYER_AMBIGUOUS,
 };
+
+/** The words that mean several steps, each with the ids of these. */
+export const ambiguousWords = (): readonly (readonly [word: string, ids: readonly string[]])[] =>
+  Object.entries(AMBIGUOUS);
 
 const plain = (name: string) => name.toLowerCase().replace(/[\s_./^-]/g, "");
 
