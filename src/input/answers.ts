@@ -12,6 +12,7 @@ import {
 } from "./answers-in-value.js";
 import { nameInPick } from "./binary/pick.js";
 import { isBlank, readCellOf } from "./blank.js";
+import type { SheetSubject } from "./documents/read-sheet-document.js";
 import type { FormOptions } from "./forms/form.js";
 import { parseText } from "./forms/registry.js";
 import type { HeadArrays } from "./head-arrays.js";
@@ -31,6 +32,10 @@ export interface ReadingAnswers {
   readonly arrays?: HeadArrays | undefined;
   /** What the titles on a sheet mean in this run; asked for when a text may be a sheet of several steps, which is not read without. */
   readonly titles?: () => StepTitles;
+  /** What a sheet may hold, by which it is read as a document where its form is no known one; undefined where a run is too large for a sheet. */
+  readonly subject?: () => SheetSubject | undefined;
+  /** Whether a sheet whose form is no known one is refused. */
+  readonly isStrict?: boolean;
 }
 
 /** `weights=FILE`, `QK^T=1 0; 0 1`. */
@@ -112,17 +117,60 @@ async function readBundle(given: string, opener: AnswerOpener): Promise<GivenShe
   const titles = mayBeSheet(source) ? opener.titles?.() : undefined;
   const sheet =
     titles && (await readSheetText(source, titles, optionsOf("the answers", opener)).catch(asRefused));
-  if (sheet && !(sheet instanceof UserError)) return { name: source.name, ...sheet };
+  if (sheet && !(sheet instanceof UserError)) {
+    const again = hasAttempts(sheet) ? await readAsDocument(source, opener) : undefined;
+    return again ?? { name: source.name, ...sheet };
+  }
   const parsed = await parseAnswers(source, "the answers", opener);
   const key = nameOfFile(source);
   const rows = parsed instanceof UserError && key !== undefined && (await readLoneRows(source, key, opener));
   if (rows) return rows;
+  const isNamed = !(parsed instanceof UserError) && saysSteps(parsed, sheet !== undefined, key, opener);
+  const document = isNamed ? undefined : await readAsDocument(source, opener);
+  if (document) return document;
   const asideAlone = parsed instanceof UserError && !sheet ? linesAside(source) : undefined;
   if (asideAlone) return { name: source.name, answers: [], aside: asideAlone };
   // What is refused as a sheet may be a list of assignments, which other rules hold for.
   if (sheet && !("value" in parsed && parsed.value.kind === "object")) throw sheet;
   if (parsed instanceof UserError) throw parsed;
   return answersOfParsed(parsed);
+}
+
+/** Whether a step is answered twice: the last attempt counts, which is known only where a sheet is read as a document. */
+const hasAttempts = ({ answers }: Pick<GivenSheet, "answers">): boolean =>
+  new Set(answers.map(({ key }) => key)).size < answers.length;
+
+/**
+ * Whether what was read as a form says itself which steps it answers: by its names, or a lone matrix by that of its file. Q, K and V
+ * among the names of a text are no answers.
+ */
+function saysSteps(
+  { value, assigned }: Reading,
+  isSheet: boolean,
+  ofFile: string | undefined,
+  { titles }: AnswerOpener,
+): boolean {
+  const isStep = (name: string) => titles?.().find(name, "").length !== 0;
+  if (value.kind === "object")
+    return (
+      !isSheet ||
+      Array.from(value.entries).every(([name, own]) => own.value.kind === "object" || isStep(name))
+    );
+  if (isSheet) return false;
+  const name = assigned?.name ?? ofFile;
+  return (
+    (value.kind === "list" && value.items.some(({ kind }) => kind === "object")) ||
+    (name !== undefined && isStep(name))
+  );
+}
+
+/** A text of no known form, read by what explains its numbers best; undefined where nothing is answered in it. */
+async function readAsDocument(source: Source, opener: AnswerOpener): Promise<GivenSheet | undefined> {
+  if (source.isBinary || source.stored || opener.isStrict) return undefined;
+  const known = opener.subject?.();
+  if (!known) return undefined;
+  const { readSheetDocument } = await import("./documents/read-sheet-document.js");
+  return readSheetDocument(source, known);
 }
 
 /** The lines of a file in which nothing is answered: names, dates, sentences, or none at all. Undefined where a number may be one. */

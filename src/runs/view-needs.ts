@@ -59,7 +59,11 @@ export const VIEW_NEEDS: readonly Need<Shown>[] = [
   },
   { names: ["depth"], of: "--why", isThere: ({ views: { why } }) => why !== undefined },
   { names: ["hint", "showSolution"], of: "--check as text", isThere: isPrintedCheck },
-  { names: ["require", "atol", "rtol", "rule", "strict"], of: "--check", isThere: marksSheets },
+  {
+    names: ["require", "atol", "rtol", "rule", "strict", "strictReading"],
+    of: "--check",
+    isThere: marksSheets,
+  },
   { names: ["steps"], of: "the steps of a whole run", isThere: isWhole, met: ["all"] },
   { names: ["precision"], of: "numbers that are printed", isThere: isRounded, met: ["full"] },
   {

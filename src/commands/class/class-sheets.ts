@@ -61,8 +61,9 @@ export function judgeClass(sheets: readonly ClassSheet[], run: FinishedRun): rea
 function remembering<T>(judge: (sheet: GivenSheet) => T): (sheet: GivenSheet) => T {
   const known = new Map<string, T>();
   return (sheet) => {
-    const { answers } = sheet;
-    if (answers.some(({ stored }) => stored !== undefined)) return judge(sheet);
+    const { answers, reading } = sheet;
+    // How it was read is each sheet's own.
+    if (reading || answers.some(({ stored }) => stored !== undefined)) return judge(sheet);
     const same = JSON.stringify(
       answers.map(({ source: _, line: __, ...answer }) => answer),
       // JSON has one word for −∞, NaN and no answer.

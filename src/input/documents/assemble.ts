@@ -16,7 +16,8 @@ export function assemble(placed: Placed): Omit<Reading, "struck"> {
   for (const item of subject.items) {
     const pieces = takes.filter((take) => take.item === item);
     const joined = joinPieces(item, pieces);
-    if (!joined) continue;
+    // Some rows of an input are more likely something else.
+    if (!joined || (item.isInput && !isWholeInput(joined, item))) continue;
     for (const { rows } of joined.from) for (const run of rows) used.add(run);
     for (const old of joined.replaced) {
       for (const run of old.rows) used.add(run);
@@ -68,7 +69,7 @@ function misshapen({ shape }: Item, pieces: readonly Take[]): Joined | undefined
 }
 
 function readMatrix(placed: Placed, item: Item, joined: Joined): ReadMatrix {
-  const { from, doubts } = joined;
+  const { from } = joined;
   const { layout } = from[0];
   const tokens = from.flatMap(({ rows }) => rows.flatMap(({ cells }) => cells));
   const misspelt = tokens.filter(({ isMisspelt }) => isMisspelt === true);
@@ -80,7 +81,7 @@ function readMatrix(placed: Placed, item: Item, joined: Joined): ReadMatrix {
     cells,
     lines: from.map(({ rows }) => placeOf(rows, placed.lines)),
     layout,
-    doubts: [...doubts, ...ofOrder, ...doubtsOfWhole(placed, item, joined), ...doubtsOfParts(joined)],
+    doubts: [...ofOrder, ...doubtsOfWhole(placed, item, joined), ...doubtsOfParts(joined)],
     notes,
   };
 }
@@ -94,13 +95,15 @@ export function placeOf(rows: readonly TitledRun[], lines: readonly Line[]): Lin
 const textOf = (rows: readonly TitledRun[]) =>
   rows.map(({ cells }) => cells.map(({ text }) => text).join(" ")).join("; ");
 
+const isWholeInput = ({ cells }: Joined, { shape }: Item) =>
+  cells.length === shape?.rows && cells.every((row) => row.length === shape.cols);
+
 /** Rows of two numbers and more that are neither used nor on the way to a result, block by block. */
-function unusedIn({ sheet, takes, lines }: Placed, used: ReadonlySet<TitledRun>): Reading["unused"] {
-  const taken = new Set(takes.flatMap(({ rows }) => rows));
+function unusedIn({ sheet, lines }: Placed, used: ReadonlySet<TitledRun>): Reading["unused"] {
   const blocks: TitledRun[][] = [];
   let before: TitledRun | undefined;
   for (const run of sheet.runs) {
-    if (!run.isWorking && run.cells.length > 1 && !used.has(run) && !taken.has(run)) {
+    if (!run.isWorking && run.cells.length > 1 && !used.has(run)) {
       const block = blocks.at(-1);
       if (block && before === block.at(-1) && before?.cells.length === run.cells.length) block.push(run);
       else blocks.push([run]);

@@ -3,8 +3,9 @@ import type { Cell } from "./items.js";
 
 /** What a blank cell says for and against: nothing. */
 const BLANK = 0.5;
-/** Digits behind the fourth say little of which step it is. */
+/** Digits behind the fourth say little of which step it is; and a whole number is seldom one that was rounded. */
 const MOST_DECIMALS = 4;
+const LEAST_DECIMALS = 1;
 
 /** How well a cell agrees with a number: 1 within rounding, less than a half by how far it is off. */
 function agreement(cell: Cell, right: number): number {
@@ -13,7 +14,7 @@ function agreement(cell: Cell, right: number): number {
   if (value === right) return 1;
   const off = Math.abs(value - right);
   if (!Number.isFinite(off)) return value < -1000 && right === Number.NEGATIVE_INFINITY ? 1 : 0;
-  if (off <= 0.51 * 10 ** -Math.min(decimals, MOST_DECIMALS) + 1e-9) return 1;
+  if (off <= 0.51 * 10 ** -Math.max(LEAST_DECIMALS, Math.min(decimals, MOST_DECIMALS)) + 1e-9) return 1;
   return Math.max(0, 0.5 - off / (1 + Math.abs(right)));
 }
 

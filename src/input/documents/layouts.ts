@@ -146,7 +146,7 @@ function framedLayouts({ cells }: Rows, { rows, cols }: Shape): readonly Laid[] 
 /** Whether rows begin with 0, 1, 2 or 1, 2, 3. */
 function areCounted(cells: Laid["cells"]): boolean {
   const from = cells[0][0]?.value;
-  if (from !== 0 && from !== 1) return false;
+  if (cells.length < 2 || (from !== 0 && from !== 1)) return false;
   return cells.every(([cell], row) => cell?.value === from + row && cell.decimals === 0);
 }
 

@@ -1,4 +1,5 @@
 import type { Cell, Item } from "./items.js";
+import { filled, placeRowsAmong } from "./missing-rows.js";
 import type { Joined, Placed } from "./placed.js";
 import type { TitledRun } from "./titles.js";
 
@@ -7,24 +8,33 @@ interface Ordered {
   readonly doubts: readonly string[];
 }
 
-/** The cells in the order of the problem's tokens, where rows or columns stand under their names in another one. */
-export function ordered({ cells, from }: Joined, item: Item, { subject, lines }: Placed): Ordered {
+/**
+ * The cells in the order of the problem's tokens, where rows or columns stand under their names in another one. Rows that are missing are
+ * blank: by their names, or where the others fit best.
+ */
+export function ordered(joined: Joined, item: Item, { subject, lines, sheet }: Placed): Ordered {
+  const { cells, from } = joined;
   const [first] = from;
-  const rows = from.flatMap((take) => take.rows);
-  if (first.layout === "turned" || first.layout === "misshapen" || rows.length !== cells.length)
-    return { cells, doubts: [] };
+  const rows = from.flatMap((take) => take.rows).slice(-cells.length);
+  if (!item.shape || first.layout === "misshapen") return { cells, doubts: joined.doubts };
+  if (first.layout === "turned" || rows.length !== cells.length) return { cells, doubts: joined.doubts };
   const [ofRows, ofCols] = subject.labels(item.key);
   const text = ({ line, cells: [cell] }: TitledRun) => lines[line].text.slice(0, cell.at);
-  const byName = permutation(
-    rows.map((run) => wordsAmong(text(run), ofRows).at(-1)),
-    ofRows,
-  );
-  const above = lines[rows[0].line - 1]?.text ?? "";
-  const acrossName = /\d/.test(above) ? undefined : permutation(wordsAmong(above, ofCols), ofCols);
-  const inRows = byName ? byName.map((at) => cells[at]) : cells;
-  const inOrder = acrossName ? inRows.map((row) => acrossName.map((at) => row[at])) : inRows;
-  if (byName) return { cells: inOrder, doubts: [] };
-  return { cells: inOrder, doubts: doubtOfCount(rows.map(text)) };
+  const inColumns = withColumns(cells, lines[rows[0].line - 1]?.text ?? "", ofCols);
+  const names = rows.map((run) => wordsAmong(text(run), ofRows).at(-1));
+  const places = names.map((name) => ofRows.findIndex((label) => label.toLowerCase() === name));
+  const areNamed = !places.includes(-1) && new Set(places).size === places.length;
+  if (areNamed && ofRows.length === item.shape.rows)
+    return { cells: filled(inColumns, places, item.shape), doubts: [] };
+  const doubts = [...joined.doubts, ...doubtOfCount(rows.map(text))];
+  if (cells.length >= item.shape.rows) return { cells: inColumns, doubts };
+  return { cells: placeRowsAmong(inColumns, item.shape, sheet.expected.get(item.key) ?? []), doubts };
+}
+
+/** Columns in the order of the problem's tokens, where all of these stand above them. */
+function withColumns(cells: Ordered["cells"], above: string, labels: readonly string[]): Ordered["cells"] {
+  const order = /\d/.test(above) ? undefined : permutation(wordsAmong(above, labels), labels);
+  return order ? cells.map((row) => order.map((at) => row[at])) : cells;
 }
 
 /** The names among some words, in their order. */

@@ -8,7 +8,7 @@ import type { NameFinder } from "./names.js";
 import { placeRuns } from "./place.js";
 import type { Reading, ReadMatrix } from "./reading.js";
 import { runsOf } from "./runs.js";
-import { type TitledRun, titledRuns } from "./titles.js";
+import { headIn, type TitledRun, titledRuns } from "./titles.js";
 import { tokensOf } from "./tokens.js";
 
 /** How the numbers of a sheet are written. */
@@ -29,7 +29,7 @@ export function readDocument(given: SheetText, finder: NameFinder, subject: Subj
   for (const spelling of spellingsOf(sheet)) {
     const runs = runsIn(sheet, finder, spelling);
     if (runs.length === 0) continue;
-    const reading = readRuns(sheet, runs, subject);
+    const reading = readHeads(sheet, runs, subject);
     const isUnusual = spelling.isComma || spelling.isSemicolonWeak;
     if (!best || reading.total > best.total + (isUnusual ? UNUSUAL : 0)) best = reading;
   }
@@ -61,11 +61,15 @@ export function runsIn(
   return titledRuns({ lines, tokens, runs }, finder);
 }
 
-function readRuns({ lines, struck }: SheetText, runs: readonly TitledRun[], subject: Subject): Reading {
+function readRuns(
+  { lines, struck }: SheetText,
+  runs: readonly TitledRun[],
+  subject: Subject,
+  firstHead: number,
+): Reading {
   let read: ReadonlyMap<string, Matrix> = new Map();
   let habits: Sheet["habits"] = { turned: 0 };
   let result: Reading | undefined;
-  const firstHead = firstHeadOf(runs);
   for (let round = 0; round < ROUNDS; round++) {
     const sheet: Sheet = { runs, expected: subject.predict(read), habits, firstHead };
     const placed = placeRuns(sheet, subject.items);
@@ -82,10 +86,32 @@ function readRuns({ lines, struck }: SheetText, runs: readonly TitledRun[], subj
   return result ?? { matrices: [], earlier: [], struck: [], unused: [], doubts: [], total: 0 };
 }
 
-/** Heads count from 1 on a sheet that names no head 0. */
-function firstHeadOf(runs: readonly TitledRun[]): number {
-  const heads = runs.flatMap(({ head }) => head ?? []);
-  return heads.length === 0 || heads.includes(0) ? 0 : 1;
+/** What the first head may be called: 0 where a head 0 is named, 1 where the last goes by its number from 1, else either. */
+function firstHeadsOf({ lines }: SheetText, { items }: Subject): readonly number[] {
+  const heads = lines.flatMap(({ text }) => headIn(text) ?? []);
+  const count = Math.max(0, ...items.map(({ head = -1 }) => head + 1));
+  if (count === 0 || heads.length === 0 || heads.includes(0)) return [0];
+  return Math.max(...heads) >= count ? [1] : [1, 0];
+}
+
+/** Readings that are so close tell nothing of how heads are counted. By taste. */
+const CLOSE = 1;
+
+/** Reads the runs by the better of the ways to count heads, which is told; a doubt where neither is much better. */
+function readHeads(sheet: SheetText, runs: readonly TitledRun[], subject: Subject): Reading {
+  const ways = firstHeadsOf(sheet, subject).map((firstHead) => ({
+    firstHead,
+    reading: readRuns(sheet, runs, subject, firstHead),
+  }));
+  const [{ reading, firstHead }, other] = ways.toSorted((one, two) => two.reading.total - one.reading.total);
+  if (!other) return reading;
+  const note = `the sheet was taken to count heads from ${firstHead}`;
+  const matrices = reading.matrices.map((matrix) =>
+    matrix.item.head === undefined ? matrix : { ...matrix, notes: [...matrix.notes, note] },
+  );
+  const isClose = reading.total - other.reading.total < CLOSE;
+  const doubts = isClose ? ["its heads may be counted from 0 or from 1"] : [];
+  return { ...reading, matrices, doubts: [...reading.doubts, ...doubts] };
 }
 
 /** What was read whole, as numbers to go on with. */

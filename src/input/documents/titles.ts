@@ -112,7 +112,8 @@ const TURNED = /^[\s(]*(?!QK)(?:[\p{L}_]+\s*(?:\^\s*\{?T\}?|\.T)|[QKVX]')\s*[)=�
 
 const HEAD = /(?<![\p{L}])(?:head|kopf|tête|cabeza|testa)[ _#]*(\d{1,2})|头\s*(\d{1,2})/giu;
 
-function headIn(text: string): number | undefined {
+/** The head that a line names last. */
+export function headIn(text: string): number | undefined {
   const last = [...text.matchAll(HEAD)].at(-1);
   return last ? Number(last[1] ?? last[2]) : undefined;
 }

@@ -1,13 +1,13 @@
 import { stepTitles } from "../../check/step-titles.js";
 import { UserError } from "../../errors.js";
-import { type GivenSheet, readSheets, sheetOfSource } from "../../input/answers.js";
+import { type GivenSheet, type ReadingAnswers, readSheets, sheetOfSource } from "../../input/answers.js";
 import { shorten } from "../../input/cell.js";
 import type { SourcedProblem } from "../../input/read.js";
-import type { StepTitles } from "../../input/sheet/titled-step.js";
 import type { FormatName } from "../../render/formats/registry.js";
 import type { NamedCheck } from "../../render/named-check.js";
 import { selectSteps } from "../../render/selection.js";
 import type { FilledIn } from "../../systems/fill-in.js";
+import { once } from "../../trace/ref.js";
 import type { CommandSpec } from "../command-spec.js";
 import { type FinishedRun, selectionOf, withoutSlices } from "../finished-run.js";
 import type { Io } from "../io.js";
@@ -25,6 +25,7 @@ import {
   type ReadSheets,
   sheetsToJudge,
 } from "./judge-sheet.js";
+import { subjectOf } from "./sheet-subject.js";
 
 /** What is to be checked: sheets of people, or what a machine computed. */
 export interface Given extends ReadSheets {
@@ -68,11 +69,16 @@ export async function readGiven(
       };
     }
   }
-  const titles = titlesOf(request.command, problem);
+  const about = sheetsAbout(request.command, problem);
   const sheets =
     check.length === 0
       ? [sheetOfSource(answers, arrays)]
-      : await readSheets(check, io.files, { slice: readSlice(request), titles, arrays });
+      : await readSheets(check, io.files, {
+          slice: readSlice(request),
+          ...about,
+          arrays,
+          isStrict: views.strictReading,
+        });
   const options = { settings: problem.settings, views };
   const shown = { isOneSheet: sheets.length === 1, isTable: format === "table" };
   const idle = [
@@ -87,13 +93,13 @@ export async function readGiven(
   };
 }
 
-/** What the titles on sheets mean in a run, which is recorded for the first sheet that has some. */
-export function titlesOf(command: CommandSpec, problem: FilledIn["problem"]): () => StepTitles {
-  let titles: StepTitles | undefined;
-  return () => {
-    titles ??= stepTitles(recordProblem(command, problem, { needs: "steps" }));
-    return titles;
-  };
+/** What sheets about a run may hold; it is recorded for the first sheet that is text. */
+export function sheetsAbout(
+  command: CommandSpec,
+  problem: FilledIn["problem"],
+): Required<Pick<ReadingAnswers, "titles" | "subject">> {
+  const trace = once(() => recordProblem(command, problem, { needs: "steps" }));
+  return { titles: once(() => stepTitles(trace())), subject: once(() => subjectOf(trace())) };
 }
 
 /** What is said of the lines of sheets that answer nothing. */

@@ -1,6 +1,6 @@
 import { isNameOfLogSumExp, isNameOfOutput } from "../../attention/answer-names.js";
 import type { Problem } from "../../attention/problem.js";
-import { checkAnswers, type Homework, isPassed } from "../../check/check.js";
+import { type Check, checkAnswers, type Homework, isPassed } from "../../check/check.js";
 import type { GivenSheet } from "../../input/answers.js";
 import { isOfMachine, type NamedCheck } from "../../render/named-check.js";
 import type { FinishedRun } from "../finished-run.js";
@@ -9,6 +9,7 @@ import { recordProblem } from "../record.js";
 import type { ViewSettings } from "../views.js";
 import { judgeDump } from "./check-dump.js";
 import { comparedPartsOf } from "./compared-parts.js";
+import { withReading } from "./how-read.js";
 
 /** What the options of a command line say of how answers are judged. */
 export interface JudgingOptions {
@@ -90,9 +91,14 @@ export function judgeSheet(run: FinishedRun, sheet: GivenSheet): NamedCheck["che
   const batches = [run, ...(run.otherBatches ?? [])].map((own) => homeworkOf(run, own));
   const check = isMadeByMachine(sheet, run)
     ? judgeDump(batches, sheet.answers, run)
-    : checkAnswers(batches[0], sheet.answers, run.views);
+    : checkPerson(run, batches[0], sheet);
   const parts = comparedPartsOf(run, sheet, check);
   return parts ? { ...check, parts } : check;
+}
+
+function checkPerson({ views }: FinishedRun, homework: Homework, { answers, reading }: GivenSheet): Check {
+  const check = checkAnswers(homework, answers, views);
+  return reading ? withReading(check, reading, homework.trace) : check;
 }
 
 const homeworkOf = (
