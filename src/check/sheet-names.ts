@@ -106,6 +106,8 @@ export function sheetNames(steps: Iterable<string>, inputs: readonly string[]): 
       names: [
         ...namesOf(id),
         ...(DOING[id] ?? []),
+        // Of a head the context is its output.
+        ...(id === "context" ? ["output", ...namesOf("output"), ...DOING.output] : []),
         ...shared.flatMap(([word, meant]) => (meant.includes(id) ? [word] : [])),
       ],
     })),

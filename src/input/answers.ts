@@ -36,6 +36,8 @@ export interface ReadingAnswers {
   readonly subject?: () => SheetSubject | undefined;
   /** Whether a sheet whose form is no known one is refused. */
   readonly isStrict?: boolean;
+  /** Whether it is known that sheets give their own problem, so that no form but a document fits. */
+  readonly isDocument?: boolean;
 }
 
 /** `weights=FILE`, `QK^T=1 0; 0 1`. */
@@ -115,6 +117,9 @@ async function readStep(key: string, given: string, opener: AnswerOpener): Promi
 async function readBundle(given: string, opener: AnswerOpener): Promise<GivenSheet | readonly GivenAnswer[]> {
   const source = openAnswers(given, opener);
   const titles = mayBeSheet(source) ? opener.titles?.() : undefined;
+  const isOwn = opener.isDocument || (titles !== undefined && givesInputs(source, titles));
+  const own = isOwn ? await readAsDocument(source, opener) : undefined;
+  if (own) return own;
   const sheet =
     titles && (await readSheetText(source, titles, optionsOf("the answers", opener)).catch(asRefused));
   if (sheet && !(sheet instanceof UserError)) {
@@ -135,6 +140,10 @@ async function readBundle(given: string, opener: AnswerOpener): Promise<GivenShe
   if (parsed instanceof UserError) throw parsed;
   return answersOfParsed(parsed);
 }
+
+/** Whether Q, K, V or X stand on a sheet of a run that has no such step: no known form of a sheet holds inputs. */
+const givesInputs = ({ bytes }: Source, titles: StepTitles): boolean =>
+  /^[\s#>*\d.)-]*[QKVX]\s*[:=]/m.test(textOf(bytes, 0, bytes.length)) && titles.find("Q", "").length === 0;
 
 /** Whether a step is answered twice: the last attempt counts, which is known only where a sheet is read as a document. */
 const hasAttempts = ({ answers }: Pick<GivenSheet, "answers">): boolean =>

@@ -80,3 +80,62 @@ test("a sheet without its problem is told so", async () => {
   expect(exitCode).toBe(2);
   expect(stderr).toContain("a problem without a sheet, or a sheet without its problem");
 });
+
+describe("the worksheet of an exercise, filled in", () => {
+  const fill = (sheet: string, id: string, rows: readonly (readonly string[])[]) => {
+    const at = sheet.indexOf(`**${id}**`);
+    let row = 0;
+    const rest = sheet
+      .slice(at)
+      .replace(/^\| (\d+) \|(?:\s+\|)+$/gm, (blank, name: string) =>
+        row < rows.length ? `| ${name} | ${rows[row++].join(" | ")} |` : blank,
+      );
+    return sheet.slice(0, at) + rest;
+  };
+
+  const filledIn = async () => {
+    const { stdout } = await runCli(["exercise", "attend", "--seed", "3"]);
+    const bundle = JSON.parse((await runCli(["exercise", "attend", "--seed", "3", "--json"])).stdout);
+    const { query, key, value } = bundle.exercises[0].problem as Record<string, number[][]>;
+    const dot = (one: readonly number[], other: readonly number[]) =>
+      one.reduce((sum, cell, at) => sum + cell * other[at], 0);
+    const scores = query.map((row) => key.map((other) => dot(row, other)));
+    // d_k is 4.
+    const scaled = scores.map((row) => row.map((score) => score / 2));
+    const powers = scaled.map((row) => row.map(Math.exp));
+    const sums = powers.map((row) => [row.reduce((sum, cell) => sum + cell, 0)]);
+    const weights = powers.map((row, at) => row.map((cell) => cell / sums[at][0]));
+    const output = weights.map((row) =>
+      value[0].map((_, col) =>
+        dot(
+          row,
+          value.map((cells) => cells[col]),
+        ),
+      ),
+    );
+    const written = (rows: readonly (readonly number[])[]) =>
+      rows.map((row) => row.map((cell) => cell.toFixed(3)));
+    const steps = {
+      scores,
+      "scaled-scores": scaled,
+      exponentials: powers,
+      "row-sums": sums,
+      weights,
+      output,
+    };
+    return Object.entries(steps).reduce((sheet, [id, rows]) => fill(sheet, id, written(rows)), stdout);
+  };
+
+  test("is its own problem, and right", async () => {
+    const { exitCode, stdout } = await check(await filledIn(), "--json");
+    const { check: found } = JSON.parse(stdout).sheets[0];
+    expect([exitCode, found.answered.steps, found.answered.cells]).toEqual([0, 6, 3 * 3 * 4 + 3 + 3 * 2]);
+  });
+
+  test("is wrong where a cell is", async () => {
+    const sheet = await filledIn();
+    const at = sheet.lastIndexOf("0.");
+    const { exitCode, stdout } = await check(`${sheet.slice(0, at)}7.${sheet.slice(at + 2)}`, "--json");
+    expect([exitCode, JSON.parse(stdout).sheets[0].check.firstWrongStep.id]).toEqual([1, "output"]);
+  });
+});

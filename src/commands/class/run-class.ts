@@ -31,14 +31,14 @@ export async function runClass({ words: sources, values }: Request, given: Io): 
   const isGiven = values.demo === true || namesOfOptions(values).some((name) => isInput(name));
   if (!isGiven && sources.length < 2) {
     const own = await sheetAlone(sources[0], values, given);
-    if (own) return markClass({ ...own, words: [own.word], values, views, output }, own.io);
+    if (own) return markClass({ ...own, words: [own.word], isDocument: true, values, views, output }, own.io);
   }
   const [problem, words] = isGiven ? [undefined, [...sources]] : [sources[0], sources.slice(1)];
   if (problem === undefined && !isGiven) refuse("Nothing says which problem the sheets are about.");
   if (words.length === 0 && values.demo === true) words.push(DEMO_SHEET);
   if (words.length === 0) refuseNoSheet(problem);
   const command = await commandOfProblem(problem, values, given);
-  return markClass({ problem, command, words, values, views, output }, given);
+  return markClass({ problem, command, words, isDocument: false, values, views, output }, given);
 }
 
 /** A class: its problem, and the words that name its sheets. */
@@ -46,12 +46,17 @@ interface Class {
   readonly problem: string | undefined;
   readonly command: CommandSpec;
   readonly words: readonly string[];
+  /** Whether the problem stands on the sheet. */
+  readonly isDocument: boolean;
   readonly values: Values;
   readonly views: Partial<ViewSettings>;
   readonly output: ClassOutput;
 }
 
-async function markClass({ problem, command, words, values, views, output }: Class, io: Io): Promise<number> {
+async function markClass(
+  { problem, command, words, isDocument, values, views, output }: Class,
+  io: Io,
+): Promise<number> {
   const own = Object.entries(values).filter(([name]) => !Object.hasOwn(CLASS_SETTINGS, name));
   const named = problem === undefined ? [] : [problem];
   const request: RunRequest = { command, words: named, values: Object.fromEntries(own) };
@@ -67,6 +72,7 @@ async function markClass({ problem, command, words, values, views, output }: Cla
         arrays,
         ...sheetsAbout(command, problem),
         isStrict: complete.strictReading,
+        isDocument,
       };
       sheets = await readClass(words, { files: io.files, answers });
       const readable = sheets.flatMap((one) => ("sheet" in one ? [one.sheet] : []));

@@ -26,7 +26,8 @@ export function assemble(placed: Placed): Omit<Reading, "struck"> {
     matrices.push(readMatrix(placed, item, joined));
   }
   const unused = unusedIn(placed, used);
-  return { matrices, earlier, unused, doubts: doubtsOfUnused(placed, unused, matrices), total };
+  const doubts = [...doubtsOfCells(placed, matrices), ...doubtsOfUnused(placed, unused, matrices)];
+  return { matrices, earlier, unused, doubts, total };
 }
 
 function joinPieces(item: Item, pieces: readonly Take[]): Joined | undefined {
@@ -111,6 +112,16 @@ function unusedIn({ sheet, lines }: Placed, used: ReadonlySet<TitledRun>): Readi
     before = run;
   }
   return blocks.map((rows) => ({ lines: placeOf(rows, lines), text: textOf(rows) }));
+}
+
+/** Steps that were written cell by cell, of which cells are missing. */
+function doubtsOfCells({ takes, subject }: Placed, matrices: readonly ReadMatrix[]): readonly string[] {
+  return subject.items.flatMap((item) => {
+    const cells = takes.filter((take) => take.item === item && take.layout === "cell").length;
+    if (cells < 2 || item.isInput || !item.shape || matrices.some((matrix) => matrix.item === item))
+      return [];
+    return [`only ${cells} of the ${item.shape.rows * item.shape.cols} cells of ${item.key} were found`];
+  });
 }
 
 /** Unused numbers that may be a step that was not read, or a later attempt at one that was. */

@@ -56,6 +56,7 @@ export function rivalOf(run: TitledRun, { id }: Item): number {
 export function takesAt(sheet: Sheet, from: number, item: Item): readonly Take[] {
   const { runs } = sheet;
   const first = runs[from];
+  if (!mayBegin(first, item)) return [];
   const takes: Take[] = [];
   const rows: TitledRun[] = [];
   const jumps: number[] = [];
@@ -81,6 +82,15 @@ export function takesAt(sheet: Sheet, from: number, item: Item): readonly Take[]
     takes.push(...weighed(sheet, { from, to: at + 1, rows: [...rows], item, jumps: [...jumps] }, base));
   }
   return takes;
+}
+
+/** Whether rows of this length may be an item at all: most are not, which is seen here at little cost. */
+function mayBegin(first: TitledRun, item: Item): boolean {
+  const named = nameOf(first, item);
+  if (!item.shape) return named >= 0.3;
+  const { rows, cols } = item.shape;
+  const width = first.cells.length;
+  return named > 0.7 || [1, cols, cols + 1, rows, rows * cols].includes(width);
 }
 
 /** What a label with a number in it costs: `# token 2`, `Token 2:`. */

@@ -74,7 +74,8 @@ interface Shape {
 export function layoutsOf(rows: Rows, { shape }: Item, habits: Habits): readonly Laid[] {
   if (!shape) return freeLayouts(rows);
   return [
-    ...wholeLayouts(rows, shape, habits),
+    // Rows that begin with their numbers below numbered columns are never whole as they stand.
+    ...(rows.isBelowHeader && areCounted(rows.cells) ? [] : wholeLayouts(rows, shape, habits)),
     ...listedLayouts(rows, shape),
     ...framedLayouts(rows, shape),
     ...partLayouts(rows, shape),

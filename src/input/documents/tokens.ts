@@ -50,7 +50,8 @@ const RELATION =
 const SIMPLE: readonly (readonly [kind: TokenKind, pattern: RegExp])[] = [
   ["relation", RELATION],
   ["separator", /(?:and|und|et|y|e|&)(?![\p{L}\d])|[,\t]/uy],
-  ["semicolon", /;/y],
+  // Rows stand between slashes with blanks around them, too.
+  ["semicolon", /;|(?<=\d\s+)\/(?=\s+-?\.?\d)/y],
   ["open", /[[({]/y],
   ["close", /[\])}]/y],
   ["operator", /[*·/+@^√-]/y],
@@ -153,7 +154,7 @@ class Scanner {
       /^[lO]$/.test(typed) &&
       /[[(,\t]\s*$/.test(this.text.slice(0, this.at)) &&
       /^\s*[,\])\t]/.test(this.text.slice(end));
-    if (!isLone && !/\d/.test(typed)) return false;
+    if ((!isLone && !/\d/.test(typed)) || !/[lIOo]/.test(typed)) return false;
     if (!isLone && !/^[lIOo\d]*[.,]/.test(typed) && !/^[\dlIOo]{1,4}$/.test(typed)) return false;
     const digits = typed.replace(/[lI]/g, "1").replace(/[Oo]/g, "0").replace(",", ".");
     const decimals = digits.split(".")[1]?.length ?? 0;
