@@ -175,7 +175,8 @@ function saysSteps(
 
 /** A text of no known form, read by what explains its numbers best; undefined where nothing is answered in it. */
 async function readAsDocument(source: Source, opener: AnswerOpener): Promise<GivenSheet | undefined> {
-  if (source.isBinary || source.stored || opener.isStrict) return undefined;
+  // What is typed on a command line is short, and a slip in it is told with its place.
+  if (source.kind === "literal" || source.isBinary || source.stored || opener.isStrict) return undefined;
   const known = opener.subject?.();
   if (!known) return undefined;
   const { readSheetDocument } = await import("./documents/read-sheet-document.js");
