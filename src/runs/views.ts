@@ -104,6 +104,11 @@ const VIEWS = {
     parse: (given) => (given === "all" ? given : parseNames(given)),
   },
   strict: onOff("--strict", "with --check: no rounding on the way excuses a number", "Check"),
+  strictReading: onOff(
+    "--strict-reading",
+    "with --check: refuse a sheet of an unknown form in place of reading it by what explains its numbers",
+    "Check",
+  ),
   why: {
     flag: "--why <cell>",
     help: "the arithmetic of one cell down to what was given: weights[1,2], output[man,0]",
