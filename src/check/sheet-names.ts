@@ -37,6 +37,8 @@ const DOING: Readonly<Record<string, readonly string[]>> = {
     "缩放分数",
   ],
   exponentials: [
+    "e^s",
+    "e^x",
     "e^z",
     "e^s'",
     "exponentiated scores",
@@ -96,6 +98,9 @@ const INPUT_WORDS: Readonly<Partial<Record<InputName, readonly string[]>>> = {
   wo: ["W^O", "WO", "output weights", "output projection"],
 };
 
+/** Names without their signs (e^s) that are words of a sentence. */
+const WORDS: readonly string[] = ["es", "ex"];
+
 /** The names by which steps and inputs are found on a sheet. */
 export function sheetNames(steps: Iterable<string>, inputs: readonly string[]): readonly SheetName[] {
   const ids = [...new Set(steps)];
@@ -104,7 +109,7 @@ export function sheetNames(steps: Iterable<string>, inputs: readonly string[]): 
     ...ids.map((id) => ({
       id,
       names: [
-        ...namesOf(id),
+        ...namesOf(id).filter((name) => !WORDS.includes(name)),
         ...(DOING[id] ?? []),
         // Of a head the context is its output.
         ...(id === "context" ? ["output", ...namesOf("output"), ...DOING.output] : []),

@@ -68,13 +68,14 @@ async function sheetAlone(words: readonly string[], values: Values, io: Io) {
   if (word !== "-" && (isText(word, files) || !isThere(word, files) || files.listFolder?.(word)))
     return undefined;
   const piped = word === "-" ? files.openStdin() : undefined;
-  const again = piped ? { ...files, openStdin: () => piped } : files;
-  const source = createOpener(again).open(word, "");
+  // Each reader of standard input is told apart by the function that it opens it with.
+  const again = () => (piped ? { ...files, openStdin: () => piped } : files);
+  const source = createOpener(again()).open(word, "");
   if (source.isBinary || source.stored) return undefined;
   const own = (await import("./own-problem.js")).problemOnSheet(source, values);
   if (!own) return undefined;
   if (own.assumed !== undefined && values.quiet !== true) io.writeError(`note: ${own.assumed}\n`);
-  return { kind: own.kind, problem: [own.bundle], sheets: [word], io: { ...io, files: again } };
+  return { kind: own.kind, problem: [own.bundle], sheets: [word], io: { ...io, files: again() } };
 }
 
 /** Whether options give the problem. */
