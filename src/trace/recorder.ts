@@ -15,8 +15,8 @@ export interface StepDescription {
   readonly title: string;
   readonly formula: string;
   readonly axes: readonly [Axis, Axis];
-  readonly view?: View;
-  readonly of?: Ref;
+  readonly view?: View | undefined;
+  readonly of?: Ref | undefined;
   readonly valuesOn?: Axis | undefined;
   readonly blocked?: BooleanMatrix | undefined;
   readonly notes?: readonly string[];

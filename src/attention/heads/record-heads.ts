@@ -50,7 +50,7 @@ export interface RecordedHeads {
   /** A plain sentence a head. */
   readonly findings: readonly string[];
   /** n×m, when asked for. */
-  readonly averageWeights?: Ref;
+  readonly averageWeights?: Ref | undefined;
   /** n×d_out. */
   readonly output: Ref;
   /** Of all matrix products. */
@@ -76,7 +76,7 @@ export function recordHeads(
   const measured = heads.flatMap((head) => head.measured ?? []);
   const findings = measured.length > 0 ? recordHeadMeasures(recorder, measured, queryStart) : [];
   const weights = measured.map((head) => head.weights);
-  const averageWeights = settings.averageWeights && recordAverage(recorder, weights);
+  const averageWeights = settings.averageWeights ? recordAverage(recorder, weights) : undefined;
   const contexts = heads.map((head) => head.context);
   const concat = recordConcatenation(recorder, contexts);
   const output = recordOutput(recorder, concat, refs, settings.layout, options.as);
@@ -87,7 +87,7 @@ export function recordHeads(
     findings,
     output,
     multiplyAdds,
-    ...(averageWeights && { averageWeights }),
+    averageWeights,
   };
 }
 
@@ -117,7 +117,7 @@ function prepareHeads(
     numKeys: pastKeys + newKeys,
     openKeys,
     dK: split.headSize,
-    ...(refs.pastKey && { pastKeys }),
+    pastKeys: refs.pastKey && pastKeys,
   });
   stateHeads(recorder, split);
   stateHeadNorms(recorder, refs, settings);
@@ -153,7 +153,7 @@ function prepareHeads(
 /** What a head has come to, n×d_v; and its weights with what is known of their rows, when they are kept. */
 interface RecordedHead extends HeadRefs {
   readonly context: Ref;
-  readonly measured?: MeasuredHead;
+  readonly measured?: MeasuredHead | undefined;
 }
 
 /** Records one head in its scope: its columns, its scores to its weights, its context. */
@@ -194,7 +194,7 @@ function recordHead(recorder: Recorder, head: number, context: HeadContext): Rec
     values: value,
     weights,
     context: output,
-    ...(columnSums && { measured: { weights, ...measures, columnSums } }),
+    measured: columnSums && { weights, ...measures, columnSums },
   };
 }
 

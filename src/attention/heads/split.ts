@@ -96,7 +96,7 @@ export function recordSplit(
     [],
     { parts },
     {
-      ...(beyond.data.includes(1) && { blocked: beyond }),
+      blocked: beyond.data.includes(1) ? beyond : undefined,
       notes:
         perKvHead === 1
           ? []

@@ -82,7 +82,7 @@ export function recordModalities(
   if (!table) throw new RangeError("modalities attend to an embedding, and there is none");
   const cut = (name: "begin" | "between" | "text", firstRow: number, rows: number, said: Said = {}) => {
     const { labels } = tokens.axes[0];
-    const own = { ...tokens.axes[0], ...(labels && { labels: labels.slice(firstRow, firstRow + rows) }) };
+    const own = { ...tokens.axes[0], labels: labels?.slice(firstRow, firstRow + rows) };
     const formula = `rows ${firstRow} to ${firstRow + rows - 1} of token-embedding`;
     const part = partOf(tokens, "rows", firstRow, rows);
     return recordStep(recorder, name, slice, [tokens], part, { formula, rows: own, ...said });
