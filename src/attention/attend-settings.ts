@@ -1,11 +1,10 @@
 import { UserError } from "../errors.js";
 import { evaluateArithmetic } from "../math/arithmetic.js";
 import { setting } from "../setting-names.js";
-import { EMBEDDING_SETTINGS, type EmbeddingSettings } from "./embedding/embedding-settings.js";
-import { GRADIENT_SETTINGS, type GradientSettings } from "./gradients/gradient-settings.js";
+import { EMBEDDING_SETTINGS } from "./embedding/embedding-settings.js";
+import { GRADIENT_SETTINGS } from "./gradients/gradient-settings.js";
 import { FILL_EXAMPLES, parseFill } from "./masks/fills.js";
 import { SCORING_NAMES, type ScoringName } from "./scoring/registry.js";
-import type { Layout } from "./scoring/scoring.js";
 import {
   anyWholeNumber,
   choice,
@@ -16,36 +15,10 @@ import {
   positive,
   probability,
   refuseValue,
-  type SettingTable,
+  type SettingsIn,
+  settingTable,
   wholeNumber,
 } from "./setting.js";
-
-/** Settings of one attention, by the names they have in a bundle's `settings` and in JSON output. */
-export interface AttendSettings extends EmbeddingSettings, GradientSettings {
-  readonly scoring: ScoringName;
-  /** A number, "none", or arithmetic on d_k such as "1/sqrt(d_k)". */
-  readonly scale?: number | string;
-  readonly softcap?: number;
-  readonly maskTrue: "keep" | "drop";
-  readonly causal: boolean;
-  readonly align?: "top-left" | "bottom-right";
-  readonly queryOffset?: number;
-  readonly window?: number;
-  readonly windowLeft?: number;
-  readonly windowRight?: number;
-  readonly keyLength?: number;
-  /** How a masked cell is made to vanish, as it was written: "replace:-1e9". See masks/fills.ts. */
-  readonly maskFill: string;
-  /** The probability with which dropout dropped the weights where `dropoutMask` has a 0. */
-  readonly dropoutP?: number;
-  readonly emptyRow: "zero" | "nan" | "uniform" | "error";
-  readonly layout: Layout;
-  /** D of local-m and local-p: keys p − D … p + D. */
-  readonly localWindow: number;
-  readonly localRenormalize: boolean;
-  /** Work row by row, keeping no step of n×m numbers; undefined: when there are many. */
-  readonly stream?: boolean;
-}
 
 /** Kept as text when it holds d_k, which is known only once the problem is. */
 function scale(given: unknown): number | string {
@@ -91,7 +64,7 @@ function unfoldWindow(typed: string): Readonly<Record<string, string>> {
 }
 
 /** The settings of one attention: options, their help and the checks on a bundle follow from this table. */
-export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
+export const ATTEND_SETTINGS = settingTable({
   scoring: {
     value: "<name>",
     help: `how a query and a key make a score: ${SCORING_NAMES.join(", ")}`,
@@ -210,4 +183,7 @@ export const ATTEND_SETTINGS: SettingTable<AttendSettings> = {
     group: "Output",
     parse: flag,
   },
-};
+});
+
+/** Settings of one attention, by the names they have in a bundle's `settings` and in JSON output. */
+export type AttendSettings = SettingsIn<typeof ATTEND_SETTINGS>;

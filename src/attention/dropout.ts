@@ -23,18 +23,18 @@ export function settleDropout(
   recorder: Recorder,
   mask: Ref | undefined,
   { dropoutP: given }: Pick<AttendSettings, "dropoutP">,
-): Dropout | undefined {
+): GivenDropout | undefined {
   if (!mask) return undefined;
   const factor = factorOf(recorder.numbers.of(mask));
   if (factor !== 1) {
     const probability = 1 - 1 / factor;
     if (given !== undefined && Math.abs(factor * (1 - given) - 1) > NEAR) refuseOther(factor, given);
     state(recorder, probability, `${Number(factor.toPrecision(6))} = kept`);
-    return { probability: 0 };
+    return { mask, probability: 0 };
   }
   if (given === undefined) refuseWithout(recorder.numbers.of(mask));
   state(recorder, given, "1 = kept");
-  return { probability: given };
+  return { mask, probability: given };
 }
 
 function state(recorder: Recorder, probability: number, meaning: string): void {

@@ -48,23 +48,25 @@ export function howToWork(
   }
   const hint = obstacle ? "Make it smaller." : `Say ${setting("stream")}, which keeps no such step.`;
   const most = isJudged ? MOST_JUDGED_CELLS : Math.floor(MOST_KEPT_CELLS / attentions);
-  const isKept = ({ rows, cols }: Shape) => {
+  const isSmall = ({ rows, cols }: Shape) => {
     if (obstacle || needs === "steps") return stream !== true;
     return stream === undefined ? rows * cols <= most : !stream;
   };
-  const passing = new Set<string>();
-  return {
-    arithmetic,
-    areStepsSeen: needs !== "output",
-    keeps(node) {
-      if (!isOfPairs(node)) return true;
-      if (!node.inputs.some((key) => passing.has(key)) && isKept(node.shape)) {
-        refuseTooLarge(node.shape.rows, node.shape.cols, hint);
-        return true;
-      }
-      passing.add(node.key);
-      return false;
-    },
+  const isKept = (shape: Shape) => {
+    const kept = isSmall(shape);
+    if (kept) refuseTooLarge(shape.rows, shape.cols, hint);
+    return kept;
+  };
+  return { arithmetic, areStepsSeen: needs !== "output", keeps: keepsPairs(isKept) };
+}
+
+/** Keeps n×m steps of such shapes, but for those that are made of steps that are not kept, and every other step. */
+function keepsPairs(isKept: (shape: Shape) => boolean, passing = new Set<string>()): How["keeps"] {
+  return (node) => {
+    if (!isOfPairs(node)) return true;
+    if (!node.inputs.some((key) => passing.has(key)) && isKept(node.shape)) return true;
+    passing.add(node.key);
+    return false;
   };
 }
 
@@ -74,15 +76,7 @@ export function howToGoOn({ steps }: Trace): How {
     .filter((step) => !step.isKept && hasRole(step, "scores"))
     .reduce((size, { shape }) => Math.min(size, shape.rows * shape.cols), Number.POSITIVE_INFINITY);
   const passing = new Set(steps.flatMap(({ key, isKept }) => (isKept ? [] : [key])));
-  return {
-    keeps(node) {
-      const { rows, cols } = node.shape;
-      if (!isOfPairs(node)) return true;
-      if (rows * cols < least && !node.inputs.some((key) => passing.has(key))) return true;
-      passing.add(node.key);
-      return false;
-    },
-  };
+  return { keeps: keepsPairs(({ rows, cols }) => rows * cols < least, passing) };
 }
 
 /** States that n×m steps are not kept. */

@@ -10,7 +10,7 @@ import { requireShapes } from "./shapes.js";
 import { recordStep } from "./steps.js";
 
 type Role = "query" | "key" | "value";
-export type GivenRefs = Readonly<Partial<Record<MatrixName, Ref>>>;
+export type GivenRefs = { readonly [Name in MatrixName]?: Ref | undefined };
 
 /** Who asks, who is asked, and what they have to say; each may still be absent. */
 export type Roles = Readonly<Partial<Record<Role, Ref>>>;
@@ -100,9 +100,9 @@ function labelledAxes({ matrices, tokens, keyTokens }: Problem<object>): RowAxes
   // With a cache, keyTokens name its keys first.
   const keyLabels = keyTokens?.slice(pastKeys) ?? (newKeys === numQueries ? tokens : undefined);
   return {
-    queries: { name: "query", ...(tokens && { labels: tokens }) },
-    keys: { name: "key", ...(keyLabels && { labels: keyLabels }) },
-    past: { name: "row", ...(keyTokens && { labels: keyTokens.slice(0, pastKeys) }) },
+    queries: { name: "query", labels: tokens },
+    keys: { name: "key", labels: keyLabels },
+    past: { name: "row", labels: keyTokens?.slice(0, pastKeys) },
   };
 }
 

@@ -30,5 +30,5 @@ export function scoringInputs(
   { wa, ua, va }: GivenRefs,
   { layout = "in-out" }: Problem["settings"],
 ): ScoringInputs {
-  return { query, key, layout, parameters: { ...(wa && { wa }), ...(ua && { ua }), ...(va && { va }) } };
+  return { query, key, layout, parameters: { wa, ua, va } };
 }

@@ -158,6 +158,14 @@ export type SettingsIn<Table extends AnySettingTable> = {
 
 type HasDefault<Declared, Yes, No> = Declared extends { readonly default: unknown } ? Yes : No;
 
+/** A table of settings, whose types are said by what understands each value. */
+export function settingTable<const Table extends AnySettingTable>(
+  table: Table & { readonly [Name in keyof Table]: { readonly default?: ReturnType<Table[Name]["parse"]> } },
+): SettingTable<SettingsIn<Table>>;
+export function settingTable(table: AnySettingTable): AnySettingTable {
+  return table;
+}
+
 /** What was given, with the default of every setting that was not and has one. What the table does not have stays. */
 export function completeSettings<Settings extends object>(
   table: SettingTable<Settings>,

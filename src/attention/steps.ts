@@ -83,8 +83,8 @@ function describeStep(
         rows ?? kind.rows ?? of.axes[0],
         columns ?? axisNamed(kind.columns) ?? of.axes[1],
       ],
-    ...(view && { view }),
-    ...(isBeside && { of }),
+    view,
+    of: isBeside ? of : undefined,
     role,
     ...said,
   };

@@ -6,6 +6,7 @@ import type { NamedAnswer, Sheet } from "./answers.js";
 import { isHopeless } from "./candidate-fit.js";
 import type { ComparedParts } from "./compared-parts.js";
 import { type Diagnosis, diagnose, isWhole } from "./diagnose.js";
+import type { HowRead } from "./how-read.js";
 import { isWrong, type Judged, judgeSteps, judgeWhileRight } from "./judge-sheet.js";
 import { type Judgement, maxDifference, type StepVerdict } from "./judge-step.js";
 import { findCertain, softmaxGuessed, valuesOf } from "./mistakes/findings.js";
@@ -51,7 +52,7 @@ export interface Demands {
 
 /** A person's sheet, checked. */
 export interface Check {
-  readonly verdict: "agrees" | "agrees-rounded" | "differs" | "unanswered";
+  readonly verdict: "agrees" | "agrees-rounded" | "differs" | "unanswered" | "unsure";
   readonly firstWrongStep?: StepPlace;
   readonly answered: AnsweredSheet;
   /** Where it is about a part of a problem: which part. */
@@ -64,6 +65,8 @@ export interface Check {
   readonly findings: readonly string[];
   /** The other way that was taken, when it is as right. */
   readonly way?: { readonly id: string; readonly text: string };
+  /** How the sheet was read, where its form is no known one. */
+  readonly read?: HowRead;
 }
 
 /**

@@ -7,7 +7,7 @@ import { scopeText } from "../trace/scope.js";
 import { keyOf, type Step, type Trace } from "../trace/trace.js";
 
 /** What people write over a step, by its id; over a gradient, what is said of all that it is by. */
-function namesOf(id: string): readonly string[] {
+export function namesOf(id: string): readonly string[] {
   if (!id.startsWith("d-")) return namesOfStep(id);
   const by = id.slice(2);
   const gradients = [by, ...namesOfStep(by), ...namesOfInput(by)].flatMap(gradientNames);
@@ -30,6 +30,10 @@ const AMBIGUOUS: Readonly<Record<string, readonly string[]>> = {
   ...eachOf("norm layernorm add&norm addandnorm layernormalization layernormalisation", ["norm-1", "norm-2"]),
   ...eachOf("residual residualconnection add", ["residual-1", "residual-2"]),
 };
+
+/** The words that mean several steps, each with the ids of these. */
+export const ambiguousWords = (): readonly (readonly [word: string, ids: readonly string[]])[] =>
+  Object.entries(AMBIGUOUS);
 
 /**
  * The step that someone means: by its key, without case and signs between words, as a result of the run, or by another

@@ -21,38 +21,24 @@ export async function resolveColorLevel(
   return terminalLevel(env);
 }
 
+/** Values of FORCE_COLOR; every other one asks for a few colours. */
+const FORCED: Readonly<Record<string, ColorLevel>> = { false: 0, 0: 0, 2: 2, 3: 3 };
+
 function forcedLevel({ FORCE_COLOR: force, CLICOLOR_FORCE: cliForce }: Io["env"]): ColorLevel | undefined {
-  if (force !== undefined) {
-    if (force === "false") return 0;
-    const level = Number(force === "" || force === "true" ? 1 : force);
-    return ([0, 1, 2, 3] as const).find((known) => known === level) ?? 1;
-  }
+  if (force !== undefined) return Object.hasOwn(FORCED, force) ? FORCED[force] : 1;
   return cliForce && cliForce !== "0" ? 1 : undefined;
 }
 
-/** Terminals that show all colours, by the TERM that they set; it comes along over ssh, where COLORTERM seldom does. */
-const TRUECOLOR_TERMS: ReadonlySet<string> = new Set([
-  "xterm-kitty",
-  "xterm-ghostty",
-  "wezterm",
-  "alacritty",
-  "foot",
-]);
+/** Terminals that show all colours, by the TERM or TERM_PROGRAM that they set; TERM comes along over ssh, where COLORTERM seldom does. */
+const TRUECOLOR = /^(?:xterm-kitty|xterm-ghostty|ghostty|wezterm|alacritty|foot)$|-(?:direct|truecolor)$/i;
 
 /** What the terminal says of itself, as chalk's supports-color reads it, else what Node knows of it. */
 async function terminalLevel(env: Io["env"]): Promise<ColorLevel> {
-  const { TERM = "", COLORTERM, TERM_PROGRAM } = env;
-  if (COLORTERM === "truecolor" || COLORTERM === "24bit") return 3;
-  if (TRUECOLOR_TERMS.has(TERM) || /-(direct|truecolor)$/.test(TERM)) return 3;
-  const program = levelOfProgram(TERM_PROGRAM, env.TERM_PROGRAM_VERSION);
-  if (program !== undefined) return program;
+  const { TERM = "", COLORTERM = "", TERM_PROGRAM = "" } = env;
+  const isTrue =
+    /^(?:truecolor|24bit)$/.test(COLORTERM) || [TERM, TERM_PROGRAM].some((name) => TRUECOLOR.test(name));
+  if (isTrue) return 3;
   return Math.max(await levelByNode(env), /-256(color)?$/i.test(TERM) ? 2 : 0) as ColorLevel;
-}
-
-function levelOfProgram(program: string | undefined, version = ""): ColorLevel | undefined {
-  if (program === "iTerm.app") return Number.parseInt(version, 10) >= 3 ? 3 : 2;
-  if (program === "ghostty" || program === "WezTerm") return 3;
-  return program === "Apple_Terminal" ? 2 : undefined;
 }
 
 /** Node knows the other terminals, but must not see the variables that were decided above. */

@@ -1,47 +1,31 @@
 import { distance } from "fastest-levenshtein";
-import { topicNamed } from "./topics/registry.js";
+import { COMMAND_NAMES } from "../commands/registry.js";
+import { ERRANDS, meaningOf, NEAR_TOPICS } from "./foreign-words.js";
+import { TOPICS, topicNamed } from "./topics/registry.js";
 
-/** What people call what a command does, in plain letters. */
-const MEANINGS: Readonly<Record<string, string>> = {
-  attend:
-    "attention attn selfattention crossattention sdpa scaleddotproductattention dotproduct scores weights calc compute run solve flashattention",
-  "attend --causal": "causal mask masked masking",
-  "attend --check": "verify test diff debug validate",
-  check: "grader grading marks class sheets correct gradescope",
-  exercise: "worksheet quiz exam homework problem problems task practice moodle gift",
-  multihead: "mha multiheadattention multi heads gqa mqa groupedquery kvcache",
-  layer: "transformer block encoder decoder ffn feedforward mlp layernorm norm residual",
-  posenc:
-    "positional positionalencoding position positions pe pos encoding encodings sinusoid sinusoidal sincos t5 relative embedding embeddings",
-  "compare-scoring": "scoring scorings bahdanau luong additive saturation sweep temperature",
-  softmax: "smax normalize normalise exp logits probabilities",
-  rope: "rotary rotate rotation yarn ntk longrope",
-  identify: "kernel probe fingerprint",
-  "attend --demo --emit torch": "emit export torch pytorch script code",
-  "attend --demo --emit onnx": "onnx",
-  "attend --demo --as flash": "flash",
-  alibi: "linearbias linearbiases",
-  explain: "derive trace show where",
-  systems: "presets preset models model list llama papers paper",
-  "systems gpt2": "gpt2 gpt",
-  "systems bert": "bert",
-  "systems palm": "palm",
-  help: "docs usage info commands",
-  "attend --demo --backward ones": "gradient gradients grad backprop backpropagation backward derivative",
-  "attend --demo --plot heatmap": "plot heatmap picture draw visualize visualise view",
-};
+/** What is said to a word that is no command: what may be meant, or that qkv does not know it, and what is near. */
+export function hintForWord(word: string): string | undefined {
+  const near = meaningOf(plainLetters(word), NEAR_TOPICS);
+  if (near !== undefined) {
+    return `qkv does not know ${word}. What is near it: qkv help ${near} (${TOPICS[near].summary}).`;
+  }
+  const line = suggestCommand(word);
+  return line && `Did you mean qkv ${line}?`;
+}
 
 /** The command line that someone may have meant who typed a word that is no command, or undefined. */
-export function suggestCommand(word: string, names: readonly string[]): string | undefined {
-  if (isMatrix(word)) return `softmax '${word}'`;
+export function suggestCommand(word: string): string | undefined {
+  if (/^[-\d.[(][-\d.,;\s[\]()e+]*$/.test(word)) return `softmax '${word}'`;
   if (/\.\w+$/.test(word)) return `attend ${word}`;
-  const plain = word.toLowerCase().replace(/[^a-z\d]/g, "");
-  const begun = names.find((name) => plain.length > 1 && name.startsWith(plain));
-  const meant = Object.keys(MEANINGS).find((line) => MEANINGS[line].split(" ").includes(plain));
+  const plain = plainLetters(word);
+  const begun = COMMAND_NAMES.find((name) => plain.length > 1 && name.startsWith(plain));
   const topic = topicNamed(plain);
   const explained = topic && `help ${topic}`;
-  return begun ?? meant ?? explained ?? names.find((name) => isMistyped(plain, name));
+  const mistyped = COMMAND_NAMES.find((name) => isMistyped(plain, name));
+  return begun ?? meaningOf(plain, ERRANDS) ?? explained ?? mistyped;
 }
+
+const plainLetters = (word: string) => word.toLowerCase().replace(/[^a-z\d]/g, "");
 
 /** Whether a word may be a slip of the finger: the same letters in another order, or one letter more, less or other, of long words two. */
 export function isMistyped(typed: string, right: string): boolean {
@@ -51,5 +35,3 @@ export function isMistyped(typed: string, right: string): boolean {
   const most = typed.length < 5 ? 0 : typed.length < 8 ? 1 : 2;
   return sorted(typed) === sorted(right) || distance(typed, right) <= most;
 }
-
-const isMatrix = (word: string) => /^[-\d.[(][-\d.,;\s[\]()e+]*$/.test(word);

@@ -1,7 +1,7 @@
 import type { Command } from "../commands/command.js";
 import { type Block, heading, line, outline, pairsOf, paragraph } from "../render/document.js";
 import type { Introduction } from "../runs/command-spec.js";
-import { type CommandOption, longNameOf, namesIn, optionsOf } from "./options.js";
+import { type CommandOption, groupsOf, optionsOf } from "./options.js";
 import { TOPICS, topicOfGroup } from "./topics/registry.js";
 
 // Help in layers: -h fits a screen, --help has what people use and names a topic for the rest, `qkv help TOPIC` has the rest.
@@ -93,10 +93,9 @@ export function helpOfCommand(command: Command, length: HelpLength, width: numbe
 
 /** Options with their whole help, under the title of their group. */
 export function byGroup(options: readonly CommandOption[], width: number): Part {
-  const groups = [...new Set(options.map(({ group }) => group))];
-  const rows = groups.flatMap((group): readonly Row[] => [
+  const rows = groupsOf(options).flatMap(([group, own]): readonly Row[] => [
     [group, ""],
-    ...options.filter((option) => option.group === group).map(({ flags, help }): Row => [`  ${flags}`, help]),
+    ...own.map(({ flags, help }): Row => [`  ${flags}`, help]),
   ]);
   return listed(rows, width);
 }
@@ -109,23 +108,22 @@ const isUsual = ({ brief, group, isOther }: CommandOption) =>
 function inFewWords(options: readonly CommandOption[]): readonly Row[] {
   const usual = options.filter(({ brief }) => brief !== undefined);
   return [...new Set(usual.map(({ brief }) => brief))].map((brief = "") => {
-    const alike = usual.filter((option) => option.brief === brief).map(({ flags }) => flags);
-    const names = alike.map((flags) => namesIn(flags)[0]).join(", ");
-    const value = /[<[].*/.exec(alike[0])?.[0] ?? "";
-    return [`  ${alike.length === 1 ? alike[0] : `${names} ${value}`}`, brief];
+    const alike = usual.filter((option) => option.brief === brief);
+    const [{ flags, value }] = alike;
+    const names = alike.map((option) => option.names[0]).join(", ");
+    return [`  ${alike.length === 1 ? flags : `${names} ${value}`}`, brief];
   });
 }
 
 /** A line of each topic with the options that it explains, as many as fit. */
 function byTopic(options: readonly CommandOption[], width: number): Part {
-  const names = Object.keys(TOPICS).filter((name) =>
-    options.some(({ group }) => topicOfGroup(group) === name),
-  );
-  const widest = Math.max(...names.map((name) => name.length));
-  const lines = names.map((name) => {
-    const own = options.filter(({ group }) => topicOfGroup(group) === name);
-    const flags = own.map(({ flags }) => longNameOf(flags));
+  const topics = Object.keys(TOPICS)
+    .map((name) => ({ name, own: options.filter(({ group }) => topicOfGroup(group) === name) }))
+    .filter(({ own }) => own.length > 0);
+  const widest = Math.max(...topics.map(({ name }) => name.length));
+  const lines = topics.map(({ name, own }) => {
     const start = `  qkv help ${name.padEnd(widest)}  `;
+    const flags = own.map(({ long }) => long);
     return code(start + cutList(flags, width - start.length));
   });
   return titled("More options, by topic", lines);

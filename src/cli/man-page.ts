@@ -1,6 +1,6 @@
 import type { Command } from "../commands/command.js";
 import { loadCommands } from "../commands/registry.js";
-import { optionsOfAll } from "./options.js";
+import { groupsOf, optionsOfAll } from "./options.js";
 import { TOPICS } from "./topics/registry.js";
 
 declare const QKV_VERSION: string;
@@ -53,13 +53,11 @@ function describeCommand({ name, summary, examples }: Command): readonly string[
   return [`.SS ${quoted(`qkv ${name}`)}`, escaped(summary), ".PP", ".nf", ...lines, ".fi"];
 }
 
-function describeOptions(commands: readonly Command[]): readonly string[] {
-  const options = optionsOfAll(commands);
-  return [...new Set(options.map(({ group }) => group))].flatMap((group) => [
+const describeOptions = (commands: readonly Command[]): readonly string[] =>
+  groupsOf(optionsOfAll(commands)).flatMap(([group, options]) => [
     `.SS ${quoted(group)}`,
-    ...options.filter((option) => option.group === group).flatMap(({ flags, help }) => item(flags, help)),
+    ...options.flatMap(({ flags, help }) => item(flags, help)),
   ]);
-}
 
 function item(term: string, text: string): readonly string[] {
   return [".TP", `\\fB${escaped(term)}\\fR`, escaped(text)];

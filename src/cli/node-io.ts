@@ -2,6 +2,7 @@ import { fstatSync, mkdirSync, readFileSync, writeSync } from "node:fs";
 import { UserError } from "../errors.js";
 import { nodeFiles } from "../input/files.js";
 import { ClosedPipe, type Io } from "../runs/io.js";
+import { folderIn } from "./folder-in.js";
 import { showProgress } from "./progress.js";
 
 const FILE_DESCRIPTORS = { stdin: 0, stdout: 1, stderr: 2 } as const;
@@ -44,15 +45,7 @@ export function nodeIo(home: string): Io {
 }
 
 function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError("FILE_UNWRITABLE", `no folder can be made there: ${reason}.`, {
-      hint: "Name a folder that may be written to.",
-      location: { source: path },
-    });
-  }
+  folderIn(path, "Name a folder that may be written to.", () => mkdirSync(path, { recursive: true }));
 }
 
 /** Loading node:tty takes a millisecond, so pipes and files are told apart without it. */

@@ -2,11 +2,17 @@ import type { Setting } from "../attention/setting.js";
 import type { Command } from "../commands/command.js";
 import { optionOf, withOptions } from "../setting-names.js";
 
-/** An option as help shows it. With a `<value>` in its flags it takes one. */
+/** An option as help shows it. */
 export interface CommandOption {
   /** The setting that it is of. */
   readonly name: string;
+  /** "-o, --format <name>": its names, and its value. */
   readonly flags: string;
+  readonly names: readonly string[];
+  /** The last of its names. */
+  readonly long: string;
+  /** "<name>"; nothing of an option that stands alone. */
+  readonly value: string;
   readonly help: string;
   /** In few words, of an option that many people use. */
   readonly brief?: string | undefined;
@@ -23,43 +29,39 @@ export function optionsOf({ settings }: Pick<Command, "settings">): readonly Com
 
 /** The option of a setting, its `--no-` form, and its other names. */
 export function optionsOfSetting(name: string, setting: Setting<unknown>): readonly CommandOption[] {
-  const { letter, value, negation, within, synonyms = [], group, brief } = setting;
-  const option = optionOf(name);
-  const behind = value === undefined ? "" : ` ${value}`;
-  const flags = `${letter === undefined ? "" : `${letter}, `}${option}${behind}`;
-  const other = { name, group, isOther: true };
-  const options = [
-    {
-      ...other,
-      flags,
-      help: helpOf(setting),
-      brief: brief && withOptions(brief),
-      isOther: within !== undefined,
-    },
-  ];
-  if (negation !== undefined) {
-    const off = option.replace("--", "--no-");
-    options.push({ ...other, flags: off, help: withOptions(negation), brief: undefined });
-  }
-  for (const synonym of synonyms) {
-    const flags = optionOf(synonym) + behind;
-    options.push({ ...other, flags, help: `the same as ${option}`, brief: undefined });
-  }
-  return options;
+  const { letter, value = "", negation, within, synonyms = [], group, brief } = setting;
+  const long = optionOf(name);
+  const names = letter === undefined ? [long] : [letter, long];
+  const usual: CommandOption = {
+    name,
+    flags: [names.join(", "), value].filter(Boolean).join(" "),
+    names,
+    long,
+    value,
+    help: helpOf(setting),
+    brief: brief && withOptions(brief),
+    group,
+    isOther: within !== undefined,
+  };
+  const other = (called: string, of: string, help: string): CommandOption => {
+    const flags = [called, of].filter(Boolean).join(" ");
+    return { name, flags, names: [called], long: called, value: of, help, group, isOther: true };
+  };
+  const same = synonyms.map((synonym) => other(optionOf(synonym), value, `the same as ${long}`));
+  return negation === undefined
+    ? [usual, ...same]
+    : [usual, other(`--no-${long.slice(2)}`, "", withOptions(negation)), ...same];
 }
 
-/** `--format` of "-o, --format <name>". */
-export const longNameOf = (flags: string): string => /--[\w-]+/.exec(flags)?.[0] ?? flags;
-
-/** The ways to write an option: `-o` and `--format`. */
-export const namesIn = (flags: string): readonly string[] => flags.match(/(?<![\w-])--?[a-z][\w-]*/g) ?? [];
-
-/** Whether an option has a value: always, or where one follows. */
-export const takesValue = ({ flags }: Pick<CommandOption, "flags">): boolean => /[<[]/.test(flags);
+/** Options by their group, in the order in which these are met. */
+export const groupsOf = (options: readonly CommandOption[]) =>
+  [...new Set(options.map(({ group }) => group))].map(
+    (title) => [title, options.filter(({ group }) => group === title)] as const,
+  );
 
 /** The long names of a command's options. */
 export const longNamesOf = (command: Pick<Command, "settings">): readonly string[] =>
-  optionsOf(command).map(({ flags }) => longNameOf(flags));
+  optionsOf(command).map(({ long }) => long);
 
 /**
  * Every option of some commands once. The help of one that not all commands with matrices have names those that do, where these are at
@@ -88,14 +90,9 @@ export function optionsOfAll(
 /** "query heads (default 1)". A flag is off when nothing else is said. */
 function helpOf({ help: text, default: value, defaultText, within }: Setting<unknown>): string {
   const help = withOptions(text);
-  if (within) {
-    const unless = value === undefined ? "" : ` (default ${value})`;
-    return `${help}${unless}: the same as ${whole(within)}`;
-  }
-  if (defaultText !== undefined) return `${help} (default: ${withOptions(defaultText)})`;
-  return value === undefined || value === false ? help : `${help} (default ${value})`;
+  const usual = value === undefined || value === false ? "" : ` (default ${value})`;
+  if (!within) return help + (defaultText === undefined ? usual : ` (default: ${withOptions(defaultText)})`);
+  const { setting, as } = within;
+  const part = as.includes(",") ? as : `NAME:${as}=…`;
+  return `${help}${usual}: the same as --${setting} ${part}`;
 }
-
-/** `--window A,`, `--scaling NAME:factor=…`. */
-const whole = ({ setting, as }: NonNullable<Setting<unknown>["within"]>) =>
-  as.includes(",") ? `--${setting} ${as}` : `--${setting} NAME:${as}=…`;

@@ -11,15 +11,11 @@ type Run = (words: readonly string[], io: Io) => Promise<number>;
 
 const OWN: Readonly<Record<string, Run>> = {
   "": async (_, io) => {
-    const { showHelp } = await import("./show-help.js");
-    await showHelp(await front(io), io, "stderr");
+    await shown(await programHelp("frontPage", io), io, "stderr");
     return EXIT.unusable;
   },
-  "-h": async (_, io) => shown(await front(io), io),
-  "--help": async (_, io) => {
-    const { helpOfProgram } = await import("./help.js");
-    return shown(helpOfProgram(await loadCommands(), textWidth(undefined, io)), io);
-  },
+  "-h": async (_, io) => shown(await programHelp("frontPage", io), io),
+  "--help": async (_, io) => shown(await programHelp("helpOfProgram", io), io),
   "--version": async (_, io) => {
     io.write(`${QKV_VERSION}\n`);
     return EXIT.done;
@@ -37,7 +33,7 @@ const OWN: Readonly<Record<string, Run>> = {
     return shown(await describeTopic(words.join(" "), io), io);
   },
   __complete: async (words, io) => {
-    await (await import("./completion/answer.js")).answerShell(words, io);
+    await (await import("./completion/complete.js")).answerShell(words, io);
     return EXIT.done;
   },
   __man: async (_, io) => {
@@ -56,11 +52,10 @@ export async function helpOn(name: string, length: HelpLength, io: Io): Promise<
   return shown(helpOfCommand(await COMMANDS[name](), length, textWidth(undefined, io)), io);
 }
 
-async function front(io: Io): Promise<readonly Part[]> {
-  return (await import("./help.js")).frontPage(await loadCommands(), textWidth(undefined, io));
-}
+const programHelp = async (page: "frontPage" | "helpOfProgram", io: Io): Promise<readonly Part[]> =>
+  (await import("./help.js"))[page](await loadCommands(), textWidth(undefined, io));
 
-async function shown(parts: readonly Part[], io: Io): Promise<number> {
-  await (await import("./show-help.js")).showHelp(parts, io);
+async function shown(parts: readonly Part[], io: Io, stream?: "stderr"): Promise<number> {
+  await (await import("./show-help.js")).showHelp(parts, io, stream);
   return EXIT.done;
 }

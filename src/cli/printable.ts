@@ -1,4 +1,5 @@
 import type { Io } from "../runs/io.js";
+import { withShellQuotes } from "../runs/shell-quotes.js";
 
 /** Controls but tab and line breaks, which are quicker to make a pattern of than \p{Cc} without them. */
 const CONTROLS = String.raw`\0-\x08\v\f\x0e-\x1f\x7f-\x9f`;
@@ -21,7 +22,8 @@ export function printableIo(io: Io): Io {
       if (typeof chunk !== "string") return io.write(chunk);
       io.write(isStyled ? keepColours(chunk) : escapeObeyed(chunk));
     },
-    writeError: (text) => io.writeError(escapeObeyed(text)),
+    // What is said there names commands as the shells of this platform take them.
+    writeError: (text) => io.writeError(escapeObeyed(withShellQuotes(text, io.platform))),
   };
 }
 

@@ -9,10 +9,15 @@ export function reportError(
   asJson: boolean,
 ): { readonly text: string; readonly exitCode: number } {
   const known = isOutOfMemory(error) ? tooLarge() : error;
-  if (!(known instanceof UserError)) {
-    return { text: asJson ? bugToJson(error) : describeBug(error), exitCode: EXIT.bug };
-  }
-  return { text: asJson ? toJson(known) : describe(known), exitCode: EXIT.unusable };
+  const isKnown = known instanceof UserError;
+  const fields = isKnown ? fieldsOf(known) : fieldsOfBug(known);
+  const text = isKnown
+    ? describe(known)
+    : `This is a bug in qkv ${QKV_VERSION}. ${REPORT}\n${stackOf(known)}`;
+  return {
+    text: `${asJson ? JSON.stringify({ error: fields }) : text}\n`,
+    exitCode: isKnown ? EXIT.unusable : EXIT.bug,
+  };
 }
 
 /** What V8 says when a matrix finds no room. */
@@ -28,8 +33,8 @@ function tooLarge(): UserError {
   });
 }
 
-function toJson({ code, message, details: { hint, location } }: UserError): string {
-  const error = {
+function fieldsOf({ code, message, details: { hint, location } }: UserError) {
+  return {
     code,
     message,
     hint: hint ?? null,
@@ -38,7 +43,6 @@ function toJson({ code, message, details: { hint, location } }: UserError): stri
     column: location?.column ?? null,
     ...(location?.where !== undefined && { where: location.where }),
   };
-  return `${JSON.stringify({ error })}\n`;
 }
 
 /** The message, then the place with a caret under it, then the drawing, then the hint. */
@@ -50,7 +54,7 @@ function describe({ code, message, details: { hint, location, drawing } }: UserE
     drawing ? indent(drawing) : "",
     hint ? `hint: ${hint}` : "",
   ];
-  return `${parts.filter(Boolean).join("\n")}\n`;
+  return parts.filter(Boolean).join("\n");
 }
 
 /** Tabs become blanks, so that the caret stands under its character. */
@@ -63,29 +67,20 @@ function indent(text: string): string {
   return text.replaceAll(/^/gm, "    ");
 }
 
-/** The code of what no one who uses qkv can put right. */
-const BUG_CODE = "INTERNAL";
-
 const REPORT =
   "Please report it to the maintainers, with the command that led here, its files and this text.";
 
-function describeBug(error: unknown): string {
-  return `This is a bug in qkv ${QKV_VERSION}. ${REPORT}\n${stackOf(error)}\n`;
-}
+const fieldsOfBug = (error: unknown) => ({
+  // What no one who uses qkv can put right.
+  code: "INTERNAL",
+  message: error instanceof Error ? error.message : String(error),
+  hint: REPORT,
+  source: null,
+  line: null,
+  column: null,
+  version: QKV_VERSION,
+  stack: stackOf(error),
+});
 
-function bugToJson(error: unknown): string {
-  const details = {
-    hint: REPORT,
-    source: null,
-    line: null,
-    column: null,
-    version: QKV_VERSION,
-    stack: stackOf(error),
-  };
-  const message = error instanceof Error ? error.message : String(error);
-  return `${JSON.stringify({ error: { code: BUG_CODE, message, ...details } })}\n`;
-}
-
-function stackOf(error: unknown): string {
-  return (error instanceof Error ? error.stack : undefined) ?? String(error);
-}
+const stackOf = (error: unknown): string =>
+  (error instanceof Error ? error.stack : undefined) ?? String(error);

@@ -2,9 +2,7 @@ import { COMMANDS } from "../commands/registry.js";
 import { UserError } from "../errors.js";
 import { ClosedPipe, EXIT, type Io } from "../runs/io.js";
 import type { Values } from "../runs/request.js";
-import { withShellQuotes } from "../runs/shell-quotes.js";
 import { spelledError, withOptions } from "../setting-names.js";
-import { withFormerLetters } from "./former-letters.js";
 import { helpOn, ownCommand } from "./own-commands.js";
 import { type CommandLine, parseCommandLine } from "./parse.js";
 import { printableIo } from "./printable.js";
@@ -12,11 +10,11 @@ import { reportError } from "./report.js";
 import { spelledIo } from "./spelled-io.js";
 import { findOption } from "./typed-options.js";
 import { type Meant, meantBy } from "./typed-words.js";
+import { withFormerQuiet } from "./usage-errors.js";
 
 /** Runs one command line and gives the exit code. Results go to stdout, everything else to stderr. */
 export async function run(argv: readonly string[], outside: Io): Promise<number> {
-  const io = spelledIo(withTypableHints(printableIo(outside)));
-  let values = glimpse(argv);
+  const io = spelledIo(printableIo(outside));
   let line: CommandLine | undefined;
   try {
     const meant = await withCommand(meantBy(argv), io);
@@ -27,16 +25,16 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
     const notes = line.values.quiet ? [] : [...meant.notes, ...line.notes];
     for (const note of notes) io.writeError(`note: ${note}\n`);
     if (line.asksFor) return await helpOn(line.command.name, line.asksFor, io);
-    values = line.values;
-    return await line.command.run(line, values.ascii ? await withAsciiErrors(io) : io);
+    return await line.command.run(line, line.values.ascii ? await withAsciiErrors(io) : io);
   } catch (error) {
     if (error instanceof ClosedPipe) return EXIT.done;
-    const asJson = values.json === true || values.format === "json" || values.format === "jsonl";
+    const { json, format, ascii } = line?.values ?? glimpse(argv);
+    const asJson = json === true || format === "json" || format === "jsonl";
     const { text, exitCode } = reportError(
-      withFormerLetters(await withCommands(spelledError(error, withOptions), line), argv),
+      withFormerQuiet(await withCommands(spelledError(error, withOptions), line), argv),
       asJson,
     );
-    (values.ascii && !asJson ? await withAsciiErrors(io) : io).writeError(text);
+    (ascii && !asJson ? await withAsciiErrors(io) : io).writeError(text);
     return exitCode;
   }
 }
@@ -56,7 +54,7 @@ async function withCommand({ argv, notes }: Meant, io: Io): Promise<Meant> {
 /** `attend` where that has an option. */
 async function attendOf(word: string): Promise<string | undefined> {
   const { name, settings } = await COMMANDS.attend();
-  return findOption(settings, word.split("=", 1)[0]) && name;
+  return findOption(settings, word) && name;
 }
 
 /** What a command line that may not be understood asks of its errors. */
@@ -73,12 +71,6 @@ async function withCommands(error: unknown, line: CommandLine | undefined): Prom
   if (unaccepted === undefined && !hasHeads) return error;
   return (await import("../commands/command-of-input.js")).namingCommandOf(error, line);
 }
-
-/** What is said on stderr names commands as the shells of this platform take them. */
-const withTypableHints = (io: Io): Io => ({
-  ...io,
-  writeError: (text) => io.writeError(withShellQuotes(text, io.platform)),
-});
 
 /** What is said on stderr is spelled like the output. */
 async function withAsciiErrors(io: Io): Promise<Io> {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UserError } from "../errors.js";
+import { folderIn } from "./folder-in.js";
 
 /** Runs a command line of the shell; what it prints goes to standard error. Gives its exit code. */
 export function runShell(command: string): number {
@@ -14,18 +14,8 @@ export function runShell(command: string): number {
 
 /** A new folder for files that are needed for a while. Throws FILE_UNWRITABLE. */
 export function makeTemporaryFolder() {
-  const path = makeFolderIn(tmpdir());
+  const place = tmpdir();
+  const hint = "Set TMPDIR to a folder that may be written to.";
+  const path = folderIn(place, hint, () => mkdtempSync(join(place, "qkv-")));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
-}
-
-function makeFolderIn(place: string): string {
-  try {
-    return mkdtempSync(join(place, "qkv-"));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError("FILE_UNWRITABLE", `no folder can be made there: ${reason}.`, {
-      hint: "Set TMPDIR to a folder that may be written to.",
-      location: { source: place },
-    });
-  }
 }

@@ -1,244 +1,151 @@
 import { INPUTS } from "../attention/inputs.js";
 import type { AnySettingTable } from "../attention/setting.js";
-import { type CommandOption, namesIn, optionsOfSetting, takesValue } from "./options.js";
-import type { Meant } from "./typed-words.js";
+import { UserError } from "../errors.js";
+import { optionOf } from "../setting-names.js";
+import { isIn, meaningOf, OPTIONS, UNSURE } from "./foreign-words.js";
+import { type CommandOption, optionsOfSetting } from "./options.js";
 
-// What options of other programs mean here. Names stand in small letters with dashes; those of Python are compared likewise.
-
-/** Options that can mean one thing alone, by what they are read as. */
-export const READ_AS: Readonly<Record<string, string>> = {
-  "-o csv": "csv",
-  "-o tsv": "tsv",
-  "-o html": "html",
-  "-o latex": "latex tex",
-  "-o markdown": "markdown md",
-  "-o jsonl": "jsonl",
-  "--output": "out outfile out-file output-file save",
-  "--query": "q queries",
-  "--key": "k keys",
-  "--value": "v values",
-  "--bias": "attn-bias attention-bias",
-  "--causal": "is-causal causal-mask use-causal-mask causal-attention",
-  "--key-length": "valid-length valid-len",
-  "--scale": "softmax-scale sm-scale attn-scale",
-  "--softcap": "soft-cap logits-soft-cap logit-soft-cap logit-softcap attn-logit-softcapping softcapping",
-  "--heads": "num-heads n-heads nheads n-head num-attention-heads num-query-heads",
-  "--kv-heads": "num-kv-heads n-kv-heads num-key-value-heads",
-  "--head-size": "head-dim d-head",
-  "--d-model": "embed-dim embedding-dim dim n-embd hidden-size dmodel",
-  "--d-ff": "dim-feedforward ffn-dim intermediate-size d-ffn",
-  "--layers": "num-layers n-layers n-layer num-hidden-layers",
-  "--vocabulary": "vocab-size vocab",
-  "--length": "seq-len seqlen seq-length n-ctx",
-  "--text": "prompt",
-  "--generate": "max-new-tokens",
-  "--base": "rope-theta rope-base theta",
-  "--activation": "hidden-act activation-function",
-  "--eps": "norm-eps layer-norm-eps rms-norm-eps",
-  "--norm pre": "norm-first",
-  "--temperature": "temp tau",
-  "--add-zero-attention": "add-zero-attn",
-  "--average-weights": "average-attn-weights",
-  "--dtype float16": "fp16 half float16",
-  "--dtype bfloat16": "bf16 bfloat16",
-  "--dtype float32": "fp32 float32",
-  "--atol": "abs-tol",
-  "--rtol": "rel-tol",
-  "--plot heatmap": "heatmap",
-  "--plot none": "no-plot",
-  "--ascii": "no-unicode",
-  "--color": "colour",
-  "--no-color": "no-colour",
-  "--quiet": "silent",
-};
-
-/** An option that changes nothing here: alone, or with a value that is like this. */
-interface Idle {
-  readonly names: string;
-  readonly because: string;
-  readonly value?: RegExp;
+/** Words as commander takes them, the options that stand among them, and how words of other programs were read. */
+export interface Spelled {
+  readonly words: readonly string[];
+  readonly options: readonly CommandOption[];
+  readonly notes: readonly string[];
 }
 
-const IDLE: readonly Idle[] = [
-  { names: "enable-gqa", because: "keys and values may have fewer heads anyway (--kv-heads)" },
-  { names: "batch-first", because: "--axes says how arrays with a batch lie" },
-  {
-    names: "need-weights output-attentions return-attention-scores",
-    because: "weights are always worked out",
-  },
-  { names: "pretty", because: "JSON is set out on lines" },
-  { names: "indent", because: "JSON is set out on lines", value: /^\d+$/ },
-  { names: "axis dim", because: "the softmax is along rows", value: /^-?1$/ },
-  {
-    names: "dropout attn-dropout attention-dropout",
-    because: "qkv works without dropout",
-    value: /^0?\.?0*$/,
-  },
-];
-
-/** Options that may mean one of ours, as the command line would say it. */
-interface Likely {
-  readonly names: string;
-  /** What takes their place; `VALUE` stands for what is given with them. Nothing: they are left out, with their value. */
-  readonly say: string | ((value: string) => string);
-  /** The value as ours has it. */
-  value?(given: string): string;
-  /** What else it may have been, or why there is no such thing. */
-  readonly or?: string;
-  /** What the output goes to. */
-  readonly pipe?: string;
-  /** It stands alone. */
-  readonly isFlag?: true;
+/** What takes the place of the first words, of so many. With a note it is what they are read as. */
+interface Said {
+  readonly words: readonly string[];
+  readonly taken: number;
+  readonly note?: string;
 }
 
-const MASKED =
-  "Where true means masked, as in torch's MultiheadAttention, add --mask-true drop; numbers that are added are --bias";
+/** Words as the command has them. Throws USAGE for an option without its value. */
+export function spell(typed: readonly string[], settings: AnySettingTable): Spelled {
+  const end = typed.includes("--") ? typed.indexOf("--") : typed.length;
+  const waiting = typed.slice(0, end);
+  const words: string[] = [];
+  const notes: string[] = [];
+  const options = new Map<string, CommandOption>();
+  while (waiting.length > 0) {
+    const option = findOption(settings, waiting[0]);
+    const said = option ? ownOption(option, waiting, settings) : foreign(waiting, settings);
+    waiting.splice(0, said.taken);
+    if (option) options.set(option.flags, option);
+    if (said.note === undefined) words.push(...said.words);
+    else {
+      waiting.unshift(...said.words);
+      notes.push(said.note);
+    }
+  }
+  return { words: [...words, ...typed.slice(end)], options: [...options.values()], notes };
+}
 
-const LIKELY: readonly Likely[] = [
-  {
-    names: "round digits decimals places",
-    say: "--precision VALUE",
-    or: "To round at each step, as on paper, say --carry",
-  },
-  { names: "tolerance tol", say: "--atol VALUE" },
-  {
-    names: "fields select",
-    say: (value) => (value.includes(",") ? "--steps VALUE -o jsonl" : "--only VALUE -o csv"),
-  },
-  { names: "raw raw-output", say: "-o csv", isFlag: true },
-  { names: "answer answers solution expected reference verify", say: "--check VALUE" },
-  { names: "weights", say: "--check VALUE", value: (given) => `weights=${given}` },
-  { names: "attn-mask attention-mask", say: "--mask VALUE", or: MASKED },
-  {
-    names: "key-padding-mask",
-    say: "--mask VALUE --mask-true drop",
-    or: "Where true means that a key is there, leave --mask-true out",
-  },
-  {
-    names: "window-size sliding-window",
-    say: "--window VALUE",
-    value: (given) => given.replaceAll(/[()[\]\s]/g, "").replaceAll("-1", ""),
-    or: "W is that many keys with the query's own; A,B is A keys before it and B behind it",
-  },
-  {
-    names: "dropout attn-dropout attention-dropout",
-    say: "",
-    or: "without the mask that was drawn (--dropout-mask FILE --dropout-p P) qkv works as in evaluation, without dropout",
-  },
-  { names: "axis dim", say: "", or: "The softmax is along rows; --transpose turns a matrix" },
-  { names: "alibi-slopes", say: "--alibi", or: "qkv works out the slopes of the paper" },
-  { names: "rope-scaling", say: "--scaling VALUE" },
-  { names: "compact compact-output", say: "--json", pipe: "jq -c .", isFlag: true },
-];
+/** The option of a command that stands in a word. Most are called as their settings, and found at once. */
+export function findOption(settings: AnySettingTable, word: string): CommandOption | undefined {
+  if (!word.startsWith("-")) return undefined;
+  const name = nameOf(word);
+  const key = name.slice(2).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const keys = Object.hasOwn(settings, key) ? [key] : Object.keys(settings);
+  return keys
+    .flatMap((one) => optionsOfSetting(one, settings[one]))
+    .find(({ names }) => names.includes(name));
+}
+
+/** What an option of another program is called here, whatever the command; undefined where nobody knows. */
+export function meantOption(typed: string): string | undefined {
+  const name = plainName(typed);
+  const letters = name.replaceAll("-", "");
+  const input = Object.entries(INPUTS).find(([, { aliases }]) =>
+    aliases.some((alias) => alias.replaceAll("_", "") === letters),
+  );
+  return meaningOf(name, OPTIONS) ?? (input && optionOf(input[0]));
+}
 
 /** `is-causal` of `--is_causal=True` and `--isCausal`. */
-export const plainName = (word: string) =>
+export const plainName = (word: string): string =>
   nameOf(word)
     .replace(/^--/, "")
     .replace(/(?<=[a-z])(?=[A-Z])/g, "-")
     .replaceAll("_", "-")
     .toLowerCase();
 
-const nameOf = (word: string) => word.split("=", 1)[0];
-const valueIn = (word: string) => (word.includes("=") ? [word.slice(word.indexOf("=") + 1)] : []);
+/** `--key` of `--key=K.csv`, `-k` of `-kK.csv`. */
+export const nameOf = (word: string): string =>
+  word.startsWith("--") ? word.split("=", 1)[0] : word.slice(0, 2);
 
-const isIn = (names: string, name: string) => names.split(" ").includes(name);
-
-/** The option of a command under one of its names. Most are called as their settings, and found at once. */
-export function findOption(settings: AnySettingTable, name: string): CommandOption | undefined {
-  const key = name.slice(2).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-  const keys = Object.hasOwn(settings, key) ? [key] : Object.keys(settings);
-  return keys
-    .flatMap((one) => optionsOfSetting(one, settings[one]))
-    .find(({ flags }) => namesIn(flags).includes(name));
+/** `K.csv` of both; undefined of a name alone. */
+function attachedTo(word: string): string | undefined {
+  const name = nameOf(word);
+  return word === name ? undefined : word.slice(name.length).replace(/^=/, "");
 }
 
-/** What an option of another program is called here, whatever the command; undefined where nobody knows. */
-export function meantOption(typed: string): readonly string[] | undefined {
-  const name = plainName(typed);
-  const words = Object.keys(READ_AS).find((ours) => isIn(READ_AS[ours], name));
-  if (words !== undefined) return words.split(" ");
-  const letters = name.replaceAll("-", "");
-  const input = Object.entries(INPUTS).find(([, { aliases }]) =>
-    aliases.some((alias) => alias.replaceAll("_", "") === letters),
-  );
-  return input && [`--${input[0].replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`];
-}
+/** Rows that begin with a minus (`-1 2; 3 4`) are no option: for commander they begin with a blank. */
+const shielded = (word: string) => (/^-\.?\d.*[\s,;]/s.test(word) ? ` ${word}` : word);
+export const unshielded = (word: string): string => word.replace(/^ (?=-\.?\d)/, "");
 
-/** Words with options of other programs as the command has them. */
-export function withOwnOptions(typed: readonly string[], settings: AnySettingTable): Meant {
-  const argv: string[] = [];
-  const notes: string[] = [];
-  const end = typed.includes("--") ? typed.indexOf("--") : typed.length;
-  for (let at = 0; at < typed.length; at++) {
-    const word = typed[at];
-    const isKnown = at >= end || !/^--[a-z]/i.test(word) || findOption(settings, nameOf(word)) !== undefined;
-    const said = isKnown ? undefined : (idle(typed, at) ?? readAs(word, settings));
-    argv.push(...(said?.words ?? [word]));
-    if (said) notes.push(said.note);
-    at += said?.more ?? 0;
+/** An option with its value, which another option in its place is not. `-q=Q.csv` is `-q Q.csv`, `--header` alone `--header=yes`. */
+function ownOption(option: CommandOption, [word, next]: readonly string[], settings: AnySettingTable): Said {
+  const attached = attachedTo(word);
+  if (attached !== undefined) {
+    return { words: word.startsWith("--") ? [word] : [nameOf(word), attached], taken: 1 };
   }
-  return { argv, notes };
+  if (!option.value.startsWith("<")) return { words: [word], taken: 1 };
+  const { alone } = settings[option.name];
+  if (alone && !alone.unless.includes(next ?? "")) return { words: [`${word}=${alone.means}`], taken: 1 };
+  if (next === undefined || /^(?:--[a-z]|-[hkoqv]$)/.test(next)) throw needsValue(option, word, next);
+  return { words: [word, next], taken: 2 };
 }
 
-/** What is said of an option in place of which nothing stands; `more`: the words behind it that belong to it. */
-function idle(typed: readonly string[], at: number) {
-  const word = typed[at];
-  const values = valuesOf(typed, at);
-  const found = IDLE.find(
-    ({ names, value }) =>
-      isIn(names, plainName(word)) && (value === undefined || value.test(values.values[0] ?? "")),
-  );
-  if (!found) return undefined;
-  const note = `${nameOf(word)} changes nothing here: ${found.because}`;
-  return { words: [], note, more: found.value ? values.more : 0 };
+/** What two letters asked for until they became the names of matrices. */
+export const FORMER: Readonly<Record<string, string>> = {
+  "-q": "-q is --query: for no notices say --quiet.",
+  "-v": "qkv --version shows the version.",
+};
+
+function needsValue({ long, flags, help }: CommandOption, word: string, found?: string): UserError {
+  const other = found === undefined ? "" : `; found ${found}`;
+  const former = Object.hasOwn(FORMER, word) ? ` ${FORMER[word]}` : "";
+  return new UserError("USAGE", `${long} needs a value${other}.`, { hint: `${flags}: ${help}.${former}` });
 }
+
+/** A word that is no option of the command: read as one of them, left out, or as it stands. */
+function foreign(words: readonly string[], settings: AnySettingTable): Said {
+  const [word] = words;
+  const asItStands = { words: [shielded(word)], taken: 1 };
+  if (!/^--[a-z]/i.test(word)) return asItStands;
+  const found = unsure(words);
+  if (found?.idle === undefined) return (!found?.value && readAs(word, settings)) || asItStands;
+  return { words: [], taken: found.taken, note: changesNothing(nameOf(word), found.idle) };
+}
+
+const changesNothing = (word: string, because: string) => `${word} changes nothing here: ${because}`;
 
 /** What stands for an option that the command does not have, where there is one answer. */
-function readAs(word: string, settings: AnySettingTable) {
-  const name = nameOf(word);
+function readAs(word: string, settings: AnySettingTable): Said | undefined {
   const spelled = `--${plainName(word)}`;
-  const ours = findOption(settings, spelled) ? [spelled] : meantOption(word);
-  const option = ours && findOption(settings, ours[0]);
-  if (!ours || !option) return undefined;
-  const [value = ""] = valueIn(word);
-  const isFlag = !takesValue(option) || ours.length > 1;
-  if (isFlag && /^(?:false|0|no)$/i.test(value)) {
-    return { words: [], note: `${word} changes nothing here: ${ours[0]} is off unless it is given`, more: 0 };
+  const meant = findOption(settings, spelled) ? spelled : meantOption(word);
+  const option = meant && findOption(settings, meant.split(" ")[0]);
+  if (!meant || !option) return undefined;
+  const given = attachedTo(word);
+  const isFlag = option.value === "" || meant.includes(" ");
+  if (isFlag && /^(?:false|0|no)$/i.test(given ?? "")) {
+    return { words: [], taken: 1, note: changesNothing(word, `${meant} is off unless it is given`) };
   }
   // Python writes is_causal=True.
-  const values = isFlag && /^(?:true|1|yes)$/i.test(value) ? [] : valueIn(word);
-  return { words: [...ours, ...values], note: `${name} is read as ${ours.join(" ")}`, more: 0 };
+  const isSaid = given === undefined || (isFlag && /^(?:true|1|yes)$/i.test(given));
+  const words = isSaid ? meant.split(" ") : [...meant.split(" "), given];
+  return { words, taken: 1, note: `${nameOf(word)} is read as ${meant}` };
 }
 
-/** The value of an option: behind its `=`, else the word that follows; `more`: how many words that takes. */
-function valuesOf(typed: readonly string[], at: number) {
-  const attached = valueIn(typed[at]);
-  const next = typed.slice(at + 1, at + 2).filter((word) => !/^-(?!\d)/.test(word));
-  return attached.length > 0 ? { values: attached, more: 0 } : { values: next, more: next.length };
-}
-
-/** The command line with what an unknown option may have been meant for; undefined where nobody knows, or the command has no such option. */
-export function corrected(typed: readonly string[], unknown: string, settings: AnySettingTable) {
-  const likely = LIKELY.find(({ names }) => isIn(names, plainName(unknown)));
-  if (!likely) return undefined;
-  const { say, value: reshape = String, or, pipe, isFlag } = likely;
-  const at = typed.indexOf(unknown);
-  const { values, more } = isFlag ? { values: [], more: 0 } : valuesOf(typed, at);
-  const ours = (typeof say === "string" ? say : say(values[0] ?? "")).split(" ").filter(Boolean);
-  if (ours.length > 0 && !findOption(settings, ours[0])) return undefined;
-  // Of two formats that are named one is too many.
-  const kept = ours.includes("-o") ? withoutFormat : (words: readonly string[]) => words;
-  const before = kept(typed.slice(0, at));
-  const behind = kept(typed.slice(at + 1 + more));
-  const isThere = ours.length === 1 && typed.includes(ours[0]);
-  const instead = isThere ? [] : ours.flatMap((word) => (word === "VALUE" ? values.map(reshape) : [word]));
-  return { words: [...before, ...instead, ...behind], or, pipe };
-}
-
-/** Words without what names a format. */
-const withoutFormat = (words: readonly string[]) =>
-  words.filter(
-    (word, at) =>
-      !/^(?:--json|--format(?:=.*)?|-o.*)$/.test(word) && !/^(?:--format|-o)$/.test(words[at - 1] ?? ""),
+/** What the first of these words may be, with its value: behind its `=`, else the word that follows. */
+export function unsure([word, next]: readonly string[]) {
+  const name = plainName(word);
+  const attached = attachedTo(word);
+  const isNext = attached === undefined && next !== undefined && !/^-(?!\d)/.test(next);
+  const given = isNext ? next : attached;
+  const found = UNSURE.find(
+    ({ names, value }) => isIn(names, name) && (value === undefined || value.test(given ?? "")),
   );
+  if (!found) return undefined;
+  return found.isFlag ? { ...found, given: undefined, taken: 1 } : { ...found, given, taken: isNext ? 2 : 1 };
+}

@@ -1,4 +1,5 @@
 import { UserError } from "../errors.js";
+import { FIRST_WORDS, meaningOf } from "./foreign-words.js";
 
 /** A command line as it is understood, and what is said of that. */
 export interface Meant {
@@ -6,33 +7,16 @@ export interface Meant {
   readonly notes: readonly string[];
 }
 
-/** First words that are asked for by another name. */
-const SAME_AS: Readonly<Record<string, readonly string[]>> = {
-  "-V": ["--version"],
-  "-v": ["--version"],
-  version: ["--version"],
-  man: ["--help"],
-  example: ["-h"],
-  examples: ["-h"],
-  tutorial: ["-h"],
-  demo: ["attend", "--demo"],
-  completions: ["completion"],
-  mark: ["check"],
-  grade: ["check"],
-  why: ["explain"],
-  compare: ["compare-scoring"],
-};
-
 /**
  * The command line that is meant: `qkv explore attend …` is `qkv attend … --explore`, `--version` anywhere asks for the version, and
  * `explain` with nothing but words, which name no cell, asks for help. Throws USAGE for nothing to explore.
  */
 export function meantBy(typed: readonly string[]): Meant {
   const [word = "", ...behind] = typed;
-  const same = Object.hasOwn(SAME_AS, word) ? SAME_AS[word] : undefined;
-  const argv = same ? [...same, ...behind] : typed;
+  const same = meaningOf(word, FIRST_WORDS);
+  const argv = same ? [...same.split(" "), ...behind] : typed;
   const isNoted = same !== undefined && !word.startsWith("-");
-  const notes = isNoted ? [`qkv ${word} is read as qkv ${same.join(" ")}`] : [];
+  const notes = isNoted ? [`qkv ${word} is read as qkv ${same}`] : [];
   return { argv: withoutExplore(withTopic(withVersion(argv))), notes };
 }
 

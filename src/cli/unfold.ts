@@ -12,14 +12,12 @@ export type Typed = Readonly<Record<string, string | boolean | readonly string[]
  * `--scaling yarn:factor=4` by scaling and scalingFactor. Throws USAGE for two that say the same differently, and BAD_VALUE.
  */
 export function unfold(typed: Typed, settings: AnySettingTable): Typed {
-  let all = withUsualNames(typed, settings);
+  let all = typed;
   const waiting = Object.keys(all);
   for (const name of waiting) {
-    const value = all[name];
-    if (typeof value !== "string" || !Object.hasOwn(settings, name)) continue;
-    const { [name]: _, ...others } = all;
+    const { [name]: value, ...others } = all;
     const said = locateErrors(
-      () => settings[name].unfold?.(value, others) ?? partsOf(name, value, settings),
+      () => saidBy(name, value, others, settings),
       () => ({ source: optionOf(name) }),
     );
     waiting.push(...Object.keys(said).filter((other) => !Object.hasOwn(all, other)));
@@ -28,36 +26,34 @@ export function unfold(typed: Typed, settings: AnySettingTable): Typed {
   return all;
 }
 
-/** The values of other names by the usual ones: `reaches` is `uses`. */
-function withUsualNames(typed: Typed, settings: AnySettingTable): Typed {
-  let all = typed;
-  for (const other of Object.keys(typed).filter((name) => !Object.hasOwn(settings, name))) {
-    const usual = Object.keys(settings).find((name) => settings[name].synonyms?.includes(other));
-    if (usual === undefined) continue;
-    const { [other]: value, ...rest } = all;
-    all = join(rest, { [usual]: value }, other);
+/** What an option says: one of another name what the usual one does (`reaches` is `uses`), others what is written in them. */
+function saidBy(name: string, value: Typed[string], others: Typed, settings: AnySettingTable): Typed {
+  if (!Object.hasOwn(settings, name)) {
+    const usual = Object.keys(settings).find((key) => settings[key].synonyms?.includes(name));
+    return { [usual ?? name]: value };
   }
-  return all;
+  if (typeof value !== "string") return { [name]: value };
+  return settings[name].unfold?.(value, others) ?? partsOf(name, value, settings);
 }
 
 /** `yarn:factor=4,original=4096`, where settings say that they may stand within this one. Throws BAD_VALUE. */
 function partsOf(name: string, value: string, settings: AnySettingTable): Readonly<Record<string, string>> {
-  const parts = new Map<string, string>();
-  if (value.includes(":")) {
-    for (const [key, { within }] of Object.entries(settings)) {
-      if (within?.setting === name && !within.as.includes(",")) parts.set(within.as, key);
-    }
-  }
-  if (parts.size === 0) return { [name]: value };
-  const [, own = "", written = ""] = /^([^:]*):(.*)$/s.exec(value) ?? [];
+  const parts = Object.keys(settings).filter((key) => {
+    const { within } = settings[key];
+    return within?.setting === name && !within.as.includes(",");
+  });
+  const [, own, written = ""] = /^([^:]*):(.*)$/s.exec(value) ?? [];
+  if (own === undefined || parts.length === 0) return { [name]: value };
   const said: Record<string, string> = { [name]: own.trim() };
   // A list has commas, too: factors=1,2,original=8.
   for (const part of written.split(/,(?=[a-z-]+=)/)) {
     const [, word = part, text = ""] = /^\s*([^=]*?)\s*=(.*)$/s.exec(part) ?? [];
-    const key = parts.get(word);
+    const key = parts.find((one) => settings[one].within?.as === word);
     if (key === undefined) {
-      const hint = suggest(word, [...parts.keys()]);
-      throw new UserError("BAD_VALUE", `"${word}" is nothing that stands there.`, { hint });
+      const known = parts.flatMap((one) => settings[one].within?.as ?? []);
+      throw new UserError("BAD_VALUE", `"${word}" is nothing that stands there.`, {
+        hint: suggest(word, known),
+      });
     }
     if (Object.hasOwn(said, key)) {
       throw new UserError("BAD_VALUE", `${word} is given twice.`, { hint: "Leave one of them out." });

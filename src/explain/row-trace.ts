@@ -2,9 +2,9 @@ import { slice } from "../ops/parts.js";
 import type { Axis } from "../trace/axis.js";
 import { Evaluation } from "../trace/evaluate/evaluation.js";
 import { needsOwnRows } from "../trace/evaluate/row-blocks.js";
-import { Graph } from "../trace/graph.js";
+import { Graph, shapeOfResult } from "../trace/graph.js";
 import type { Node, Op, Ref } from "../trace/op.js";
-import { stepOf } from "../trace/recorder.js";
+import { knownSteps, stepOf } from "../trace/recorder.js";
 import type { Step, Trace } from "../trace/trace.js";
 
 /** Whether some steps of a run are not kept, so that a cell of them is looked at among the steps of its row. */
@@ -21,13 +21,9 @@ export function traceOfRow(trace: Trace, row: number): Trace {
   const kept = new Map<string, Step>();
   const inRow = new Set<string>();
   const steps: Step[] = [];
-  const numbers = new Evaluation(graph, {
-    known: { has: (key) => kept.has(key), of: (key) => kept.get(key)?.output() ?? missing(key) },
-  });
+  const numbers = new Evaluation(graph, { known: knownSteps(kept) });
   const add = (node: Node): void => {
-    const of = node.inputs.map((key) => graph.ref(key).shape);
-    const { rows, cols } = node.op.shape(of, node.params);
-    const added = { ...node, shape: { rows, cols } };
+    const added = { ...node, shape: shapeOfResult(node.op, node.inputs.map(graph.ref), node.params) };
     graph.add(added);
     inRow.add(node.key);
     steps.push(stepOf(added, numbers));
@@ -53,10 +49,6 @@ export function traceOfRow(trace: Trace, row: number): Trace {
     add({ ...ofRow(step, row), inputs });
   }
   return { ...trace, steps };
-}
-
-function missing(key: string): never {
-  throw new RangeError(`"${key}" is used before it is recorded`);
 }
 
 /** A step with one row. Which cells are masked is left to the whole, where a row of them would cost all. */

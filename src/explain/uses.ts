@@ -1,6 +1,6 @@
 import { type BooleanMatrix, cellOf, countTrue, createBooleanMatrix, isTrue } from "../math/matrix.js";
 import { countParts, type Expression, partsOf } from "../trace/expression.js";
-import { explainStep, matrixOf, type ResultKeys, type Step, shapeOf, type Trace } from "../trace/trace.js";
+import { explainStep, keysOfResult, matrixOf, type Step, shapeOf, type Trace } from "../trace/trace.js";
 import type { CellReference } from "./cell-reference.js";
 import { guessCells } from "./guessed-cells.js";
 
@@ -44,13 +44,9 @@ export function longestChain(trace: Trace, uses: readonly Use[]): readonly Use[]
     const longest = before.reduce((most, chain) => (chain.length > most.length ? chain : most), []);
     chains.set(use.key, [...longest, use]);
   }
-  const results = resultKeys(trace.results);
+  const results = Object.values(trace.results).flatMap(keysOfResult);
   const end = uses.findLast(({ key }) => results.includes(key)) ?? uses.at(-1);
   return (end && chains.get(end.key)) ?? [];
-}
-
-function resultKeys(results: ResultKeys): readonly string[] {
-  return typeof results === "string" ? [results] : Object.values(results).flatMap(resultKeys);
 }
 
 /** With more arithmetic than this in all its cells, a step is not read whole. */

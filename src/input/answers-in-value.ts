@@ -1,6 +1,7 @@
 import type { Matrix } from "../math/matrix.js";
 import type { WrittenNumber } from "../math/written.js";
 import { writtenRows } from "./answer-cells.js";
+import type { Reading as DocumentReading } from "./documents/reading.js";
 import type { Parsed } from "./forms/form.js";
 import { type HeadAnswer, type Piece, splitAnswer } from "./head-answers.js";
 import type { HeadArrays } from "./head-arrays.js";
@@ -38,6 +39,8 @@ export interface GivenSheet {
   readonly answers: readonly GivenAnswer[];
   /** The lines that answer nothing, and were skipped. */
   readonly aside?: readonly AsideLine[];
+  /** How it was read, where it was read as a document. */
+  readonly reading?: DocumentReading;
 }
 
 /** A line of a sheet that answers nothing, or a part that was left out. */

@@ -15,6 +15,7 @@ import {
 import { nameInPick } from "./binary/pick.js";
 import { isBlank, readCellOf } from "./blank.js";
 import type { SheetText } from "./containers/as-source.js";
+import type { SheetSubject } from "./documents/read-sheet-document.js";
 import type { FormOptions } from "./forms/form.js";
 import { parseText } from "./forms/registry.js";
 import type { HeadArrays } from "./head-arrays.js";
@@ -34,6 +35,12 @@ export interface ReadingAnswers {
   readonly arrays?: HeadArrays | undefined;
   /** What the titles on a sheet mean in this run; asked for when a text may be a sheet of several steps, which is not read without. */
   readonly titles?: () => StepTitles;
+  /** What a sheet may hold, by which it is read as a document where its form is no known one; undefined where a run is too large for a sheet. */
+  readonly subject?: () => SheetSubject | undefined;
+  /** Whether a sheet whose form is no known one is refused. */
+  readonly isStrict?: boolean;
+  /** Whether it is known that sheets give their own problem, so that no form but a document fits. */
+  readonly isDocument?: boolean;
 }
 
 /** `weights=FILE`, `QK^T=1 0; 0 1`. */
@@ -113,14 +120,22 @@ async function readStep(key: string, given: string, opener: AnswerOpener): Promi
 async function readBundle(given: string, opener: AnswerOpener): Promise<GivenSheet | readonly GivenAnswer[]> {
   const { source, aside } = await openAnswers(given, opener);
   const titles = mayBeSheet(source) ? opener.titles?.() : undefined;
+  const isOwn = opener.isDocument || (titles !== undefined && givesInputs(source, titles));
+  const own = isOwn ? await readAsDocument(source, opener) : undefined;
+  if (own) return own;
   const sheet =
     titles && (await readSheetText(source, titles, optionsOf("the answers", opener)).catch(asRefused));
-  if (sheet && !(sheet instanceof UserError))
-    return { name: source.name, ...sheet, aside: [...aside, ...placed(sheet.aside, source)] };
+  if (sheet && !(sheet instanceof UserError)) {
+    const again = hasAttempts(sheet) ? await readAsDocument(source, opener) : undefined;
+    return again ?? { name: source.name, ...sheet, aside: [...aside, ...placed(sheet.aside, source)] };
+  }
   const parsed = await parseAnswers(source, "the answers", opener);
   const key = nameOfFile(source);
   const rows = parsed instanceof UserError && key !== undefined && (await readLoneRows(source, key, opener));
   if (rows) return rows;
+  const isNamed = !(parsed instanceof UserError) && saysSteps(parsed, sheet !== undefined, key, opener);
+  const document = isNamed ? undefined : await readAsDocument(source, opener);
+  if (document) return document;
   const asideAlone = parsed instanceof UserError && !sheet ? linesAside(source) : undefined;
   if (asideAlone) return { name: source.name, answers: [], aside: asideAlone };
   // What is refused as a sheet may be a list of assignments, which other rules hold for.
@@ -137,6 +152,48 @@ const placed = (lines: readonly AsideLine[], { places }: Source): readonly Aside
   places === undefined
     ? lines
     : lines.map((line) => ({ ...line, ...places[(line.number ?? 0) - 1], text: line.text }));
+
+/** Whether Q, K, V or X stand on a sheet of a run that has no such step: no known form of a sheet holds inputs. */
+const givesInputs = ({ bytes }: Source, titles: StepTitles): boolean =>
+  /^[\s#>*\d.)-]*[QKVX]\s*[:=]/m.test(textOf(bytes, 0, bytes.length)) && titles.find("Q", "").length === 0;
+
+/** Whether a step is answered twice: the last attempt counts, which is known only where a sheet is read as a document. */
+const hasAttempts = ({ answers }: Pick<GivenSheet, "answers">): boolean =>
+  new Set(answers.map(({ key }) => key)).size < answers.length;
+
+/**
+ * Whether what was read as a form says itself which steps it answers: by its names, or a lone matrix by that of its file. Q, K and V
+ * among the names of a text are no answers.
+ */
+function saysSteps(
+  { value, assigned }: Reading,
+  isSheet: boolean,
+  ofFile: string | undefined,
+  { titles }: AnswerOpener,
+): boolean {
+  const isStep = (name: string) => titles?.().find(name, "").length !== 0;
+  if (value.kind === "object")
+    return (
+      !isSheet ||
+      Array.from(value.entries).every(([name, own]) => own.value.kind === "object" || isStep(name))
+    );
+  if (isSheet) return false;
+  const name = assigned?.name ?? ofFile;
+  return (
+    (value.kind === "list" && value.items.some(({ kind }) => kind === "object")) ||
+    (name !== undefined && isStep(name))
+  );
+}
+
+/** A text of no known form, read by what explains its numbers best; undefined where nothing is answered in it. */
+async function readAsDocument(source: Source, opener: AnswerOpener): Promise<GivenSheet | undefined> {
+  // What is typed on a command line is short, and a slip in it is told with its place.
+  if (source.kind === "literal" || source.isBinary || source.stored || opener.isStrict) return undefined;
+  const known = opener.subject?.();
+  if (!known) return undefined;
+  const { readSheetDocument } = await import("./documents/read-sheet-document.js");
+  return readSheetDocument(source, known);
+}
 
 /** The lines of a file in which nothing is answered: names, dates, sentences, or none at all. Undefined where a number may be one. */
 function linesAside({ kind, isBinary, stored, bytes }: Source): GivenSheet["aside"] | undefined {

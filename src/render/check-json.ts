@@ -4,6 +4,7 @@ import type { StepVerdict } from "../check/judge-step.js";
 import type { OffCell } from "../check/rounded-cells.js";
 import { cellArithmetic } from "./cell-arithmetic.js";
 import { type AnsweredParts, machineCheckToJson, partsToJson } from "./check-machine-json.js";
+import { type ReadingReport, readingToJson } from "./how-read-json.js";
 import type { JsonValue, Plain } from "./json-value.js";
 import { isOfMachine, type NamedCheck, tallyMistakes } from "./named-check.js";
 
@@ -22,7 +23,7 @@ export type SheetReport = {
   readonly findings: readonly string[];
   /** The other way that was taken, when it is as right. */
   readonly way?: { readonly id: string; readonly text: string };
-};
+} & Partial<ReadingReport>;
 
 /** One step of a sheet. */
 export type StepReport = Plain<StepPlace> & {
@@ -69,7 +70,7 @@ const toJson = (check: NamedCheck["check"]) =>
 
 /** A person's sheet, judged, as plain data. */
 export function checkToJson(check: Check): SheetReport {
-  const { verdict, firstWrongStep, answered, parts, lacking, steps, diagnosis, findings, way } = check;
+  const { verdict, firstWrongStep, answered, parts, lacking, steps, diagnosis, findings, way, read } = check;
   return {
     verdict,
     judgedAs: "person",
@@ -91,6 +92,7 @@ export function checkToJson(check: Check): SheetReport {
     })),
     findings,
     ...(way && { way: { id: way.id, text: way.text } }),
+    ...(read && readingToJson(read)),
   };
 }
 

@@ -14,6 +14,7 @@ import {
   paragraph,
   plainTable,
 } from "./document.js";
+import { describeDoubts, describeReading } from "./how-read.js";
 import { describeTally, isOfMachine, type NamedCheck } from "./named-check.js";
 import { isWithin } from "./selection.js";
 
@@ -43,10 +44,12 @@ export function describeChecks(checks: readonly NamedCheck[], view: CheckView): 
 }
 
 /** The verdict of a sheet, without what was compared. */
-function overall({ verdict, lacking, firstWrongStep: first }: Check): string {
+function overall({ verdict, lacking, answered, firstWrongStep: first }: Check): string {
   if (verdict === "agrees") return "✓ right";
   if (verdict === "agrees-rounded") return "✓ right, with the rounding of earlier steps";
   if (verdict === "differs") return `✗ not right${first ? `, first at ${stepName(first)}` : ""}`;
+  if (verdict === "unsure")
+    return `? not sure how to read the sheet${answered.cells > 0 ? "; as it was read, its numbers are right" : ""}`;
   return lacking.length > 0
     ? `✗ not complete, without ${lacking.map(stepName).join(", ")}`
     : "— nothing was answered: there is no number to compare";
@@ -76,10 +79,11 @@ const MARKS: Readonly<Record<CheckedStep["verdict"], readonly [mark: string, tex
 };
 
 function describeCheck(check: Check, view: CheckView): Block[] {
-  const { steps, way } = check;
+  const { steps, way, read } = check;
   return [
     paragraph(verdictText(check), "strong"),
     ...(way ? [paragraph(way.text)] : []),
+    ...(read ? [...describeDoubts(read).map((text) => paragraph(text)), ...describeReading(read)] : []),
     ...steps.filter((step) => isShown(step, view)).flatMap((step) => describeStep(step, view)),
     ...describeDiagnosis(check, view),
   ];

@@ -3,6 +3,7 @@ import type { MachineCheck } from "../check/machine/check-dump.js";
 import { placeText, type UserError } from "../errors.js";
 import { answeredText, comparedText, partsText, stepName } from "./answered.js";
 import { precisionText } from "./check-machine.js";
+import { describeDoubts } from "./how-read.js";
 import { isOfMachine, type NamedCheck } from "./named-check.js";
 
 /** The sheet of one person, or what a machine computed: judged, or why it could not be read. */
@@ -30,6 +31,7 @@ const VERDICTS: Readonly<Record<Check["verdict"], string>> = {
   "agrees-rounded": "right, rounded",
   differs: "not right",
   unanswered: "not answered",
+  unsure: "not sure",
 };
 
 const MACHINE_VERDICTS: Readonly<Record<MachineCheck["verdict"], string>> = {
@@ -72,12 +74,18 @@ function toldOfPerson(sheet: string, check: Check): ToldRow {
     mistake: found ? [found.mistake.id, found.with].filter(Boolean).join(" + ") : "",
     words:
       found?.mistake.title ??
-      (lacking ? `without ${check.lacking.map(stepName).join(", ")}` : (check.way?.text ?? "")),
+      (lacking
+        ? `without ${check.lacking.map(stepName).join(", ")}`
+        : (doubtOf(check) ?? check.way?.text ?? "")),
     parts: check.parts ? partsText(check.parts) : "",
     answered: answeredText(check),
     counts: [cells, of, steps, ofSteps].map(String),
   };
 }
+
+/** Why a sheet is not called right whose numbers are. */
+const doubtOf = ({ verdict, read }: Check): string | undefined =>
+  verdict === "unsure" && read ? describeDoubts(read)[0] : undefined;
 
 function toldOfMachine(sheet: string, check: MachineCheck): ToldRow {
   const { steps, diagnosis } = check;

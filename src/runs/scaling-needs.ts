@@ -1,5 +1,5 @@
 import type { ScalingName } from "../attention/positions/scaling/registry.js";
-import type { ScalingSettings } from "../attention/positions/scaling/scaling.js";
+import type { ScalingSettings } from "../attention/positions/scaling/scaling-settings.js";
 import { setting } from "../setting-names.js";
 import type { AnyGiven, ProblemNeed } from "./attention-needs.js";
 

@@ -105,6 +105,10 @@ const VIEWS = {
     parse: (given) => (given === "all" ? given : parseNames(given)),
   },
   strict: onOff(`with ${setting("check")}: no rounding on the way excuses a number`, "Check"),
+  strictReading: onOff(
+    `with ${setting("check")}: refuse a sheet of an unknown form in place of reading it by what explains its numbers`,
+    "Check",
+  ),
   why: {
     value: "<cell>",
     help: "the arithmetic of one cell down to what was given: weights[1,2], output[man,0]",

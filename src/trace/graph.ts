@@ -1,5 +1,6 @@
+import type { Shape } from "../math/matrix.js";
 import { remember } from "../math/remember.js";
-import type { Input, Node, Nodes, Ref } from "./op.js";
+import type { Input, Node, Nodes, Op, Ref } from "./op.js";
 
 /** Inputs and nodes by their keys. Nodes stand in an order in which each comes after what it is made of. */
 export class Graph implements Nodes {
@@ -60,12 +61,21 @@ export class Graph implements Nodes {
   }
 
   /** What stands under a key. Throws RangeError where nothing does. */
-  ref(key: string): Ref {
+  readonly ref = (key: string): Ref => {
     const node = this.#nodes.get(key);
     if (node) return node;
     const input = this.#inputs.get(key);
     if (!input) throw new RangeError(`no input or step is called "${key}"`);
     const { rows, cols } = input.matrix;
     return { key, axes: input.axes, shape: { rows, cols } };
-  }
+  };
+}
+
+/** The shape of what an op makes of these. */
+export function shapeOfResult<Params>(op: Op<Params>, inputs: readonly Ref[], params: Params): Shape {
+  const { rows, cols } = op.shape(
+    inputs.map(({ shape }) => shape),
+    params,
+  );
+  return { rows, cols };
 }

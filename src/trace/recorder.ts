@@ -1,8 +1,8 @@
 import type { BooleanMatrix, Matrix } from "../math/matrix.js";
 import { isStored } from "../math/stored-matrix.js";
 import type { Axis } from "./axis.js";
-import { Evaluation, type How } from "./evaluate/evaluation.js";
-import { Graph } from "./graph.js";
+import { Evaluation, type How, type Known } from "./evaluate/evaluation.js";
+import { Graph, shapeOfResult } from "./graph.js";
 import type { Node, Op, Ref, View } from "./op.js";
 import { keyIn, type Scope, type ScopePart } from "./scope.js";
 import type { Convention, Fact, FactValue, Overview, ResultKeys, Step, Trace } from "./trace.js";
@@ -15,8 +15,8 @@ export interface StepDescription {
   readonly title: string;
   readonly formula: string;
   readonly axes: readonly [Axis, Axis];
-  readonly view?: View;
-  readonly of?: Ref;
+  readonly view?: View | undefined;
+  readonly of?: Ref | undefined;
   readonly valuesOn?: Axis | undefined;
   readonly blocked?: BooleanMatrix | undefined;
   readonly notes?: readonly string[];
@@ -97,7 +97,7 @@ export function resumeRecorder(trace: Trace, how: How = {}): Recorder {
     },
     scoped: (part, body) => within([...scope, part], body),
     within,
-    ref: (key) => graph.ref(key),
+    ref: graph.ref,
     trace: () => ({ command, inputs, steps, ...stated() }),
   };
 }
@@ -113,15 +113,20 @@ function goOn({ steps }: Trace, { keeps }: How): How {
   const before = new Map(steps.map((step) => [step.key, step]));
   return {
     keeps: (node) => before.get(node.key)?.isKept ?? keeps?.(node) ?? true,
-    known: {
-      has: (key) => before.get(key)?.isKept === true,
-      of: (key) => before.get(key)?.output() ?? missing(key),
-    },
+    known: knownSteps(before),
   };
 }
 
-function missing(key: string): never {
-  throw new RangeError(`no input or step is called "${key}"`);
+/** The numbers that steps by key have come to, as far as they are kept. */
+export function knownSteps(steps: ReadonlyMap<string, Step>): Known {
+  return {
+    has: (key) => steps.get(key)?.isKept === true,
+    of(key) {
+      const step = steps.get(key);
+      if (!step) throw new RangeError(`no input or step is called "${key}"`);
+      return step.output();
+    },
+  };
 }
 
 function nodeOf<Params>(
@@ -134,10 +139,6 @@ function nodeOf<Params>(
     readonly params: Params;
   };
   const { view = "matrix", notes = [] } = description;
-  const { rows, cols } = op.shape(
-    from.map(({ shape }) => shape),
-    params,
-  );
   return {
     key: keyIn(scope, id),
     id,
@@ -154,7 +155,7 @@ function nodeOf<Params>(
     params,
     op: op as Op<unknown>,
     inputs: from.map(({ key }) => key),
-    shape: { rows, cols },
+    shape: shapeOfResult(op, from, params),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Matrix } from "../math/matrix.js";
 import { type Change, Evaluation, type How } from "./evaluate/evaluation.js";
-import { Graph } from "./graph.js";
+import { Graph, shapeOfResult } from "./graph.js";
 import { stepOf } from "./recorder.js";
 import type { Trace } from "./trace.js";
 
@@ -18,8 +18,8 @@ export function replay(trace: Trace, { replace, arithmetic }: Changes): Trace {
   const numbers = new Evaluation(graph, { replace, arithmetic, keeps: ({ key }) => kept.has(key) });
   const steps = trace.steps.map((step) => {
     const change = replace?.get(step.key);
-    const of = step.inputs.map((key) => graph.ref(key).shape);
-    const { rows, cols } = typeof change === "object" ? change : step.op.shape(of, step.params);
+    const { rows, cols } =
+      numbersOf(change) ?? shapeOfResult(step.op, step.inputs.map(graph.ref), step.params);
     const node = { ...step, shape: { rows, cols } };
     graph.add(node);
     return stepOf(node, numbers);

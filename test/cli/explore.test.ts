@@ -37,7 +37,7 @@ function stateAfter(...keys: readonly string[]): State {
   return state;
 }
 
-const at = ({ entries, entry, row, col }: State) => `${entries[entry].key}[${row},${col}]`;
+const at = ({ key, row, col }: State) => `${key}[${row},${col}]`;
 
 describe("keys", () => {
   test.each([

@@ -81,7 +81,17 @@ describe("a sheet of several heads", () => {
     ["one head", "Head 1 scores\n1 0\n0 0\n"],
     ["heads with one left out", "Head 1 scores\n1 0\n0 0\nHead 3 scores\n0 0\n0 1\n"],
     ["rows that stand below a head, behind a step without any", "Head 0\nScores\n\nHead 1\n0 0\n0 1\n"],
-  ])("%s may be counted from 0 or 1, or be another step, and is refused", async (_, sheet) => {
-    expect((await judge(sheet, FOUR)).exitCode).toBe(2);
+  ])(
+    "%s may be counted from 0 or 1, or be another step, and is refused with --strict-reading",
+    async (_, sheet) => {
+      expect((await judge(sheet, [...FOUR, "--strict-reading"])).exitCode).toBe(2);
+    },
+  );
+
+  test("how heads were counted is told where a sheet does not say it", async () => {
+    // x0·x0 of the first head alone is 1.
+    const { check } = await judge("Head 1 scores\n1 0\n0 0\n", FOUR);
+    expect([check.verdict, check.steps[0].scope]).toEqual(["agrees", "head 0"]);
+    expect(check.read[0].notes).toEqual(["the sheet was taken to count heads from 1"]);
   });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { longNameOf, namesIn, optionsOf } from "../../src/cli/options.js";
+import { optionsOf } from "../../src/cli/options.js";
 import { TOPICS, topicOfGroup } from "../../src/cli/topics/registry.js";
 import { loadCommands } from "../../src/commands/registry.js";
 import { REFERENCE } from "../support/pages.js";
@@ -38,9 +38,9 @@ describe.each(commands)("qkv $name", (command) => {
       (line) => /^ {2}(-[^\s,]+(?:, -[^\s,]+)*)/.exec(line)?.[1].split(", ") ?? [],
     );
     const usual = options.filter(({ brief }) => brief !== undefined);
-    const missing = usual.filter(({ flags }) => !namesIn(flags).some((one) => shown.includes(one)));
+    const missing = usual.filter(({ names }) => !names.some((one) => shown.includes(one)));
     expect(missing.map(({ flags }) => flags)).toEqual([]);
-    expect(shown.filter((one) => !usual.some(({ flags }) => namesIn(flags).includes(one)))).toEqual([]);
+    expect(shown.filter((one) => !usual.some(({ names }) => names.includes(one)))).toEqual([]);
   });
   test(`--help has at most ${MOST_LINES} lines, and every example`, async () => {
     const [, usual] = await asked;
@@ -84,8 +84,8 @@ describe.each(commands)("qkv $name", (command) => {
   });
   test("every option is in the reference", () => {
     const reference = REFERENCE.map((page) => readFileSync(page, "utf8")).join("\n");
-    for (const { name: input, flags } of options) {
-      expect(reference).toContain(flags.endsWith("<matrix>") ? `\`${input}\`` : longNameOf(flags));
+    for (const { name: input, value, long } of options) {
+      expect(reference).toContain(value === "<matrix>" ? `\`${input}\`` : long);
     }
   });
 });

@@ -17,10 +17,13 @@ const FED = "1.19 0.00 0.00\n0.00 0.00 0.00\n";
 const SUM_2 = "1.12 -1.19 1.26\n-1.22 0.00 1.22\n";
 const NORM_2 = "0.65 -1.41 0.77\n-1.22 0.00 1.22\n";
 
-const judge = async (sheet: string) => {
-  const { exitCode, stdout, stderr } = await runCli([...LAYER, "--check", "sheet.txt", "--json"], {
-    given: { "sheet.txt": sheet },
-  });
+const judge = async (sheet: string, ...options: readonly string[]) => {
+  const { exitCode, stdout, stderr } = await runCli(
+    [...LAYER, "--check", "sheet.txt", "--json", ...options],
+    {
+      given: { "sheet.txt": sheet },
+    },
+  );
   return { exitCode, stderr, check: exitCode === 2 ? undefined : JSON.parse(stdout).check };
 };
 
@@ -74,7 +77,7 @@ describe("a sheet of a layer", () => {
     ["Residual sum", SUM],
     ["Add & Norm", NORM],
   ])("%s alone may be either of two", async (title, rows) => {
-    const { exitCode, stderr } = await judge(`${title}\n${rows}`);
+    const { exitCode, stderr } = await judge(`${title}\n${rows}`, "--strict-reading");
     expect(exitCode).toBe(2);
     expect(stderr).toContain("AMBIGUOUS");
   });

@@ -96,10 +96,9 @@ function numbersIn(row: readonly string[]): readonly number[] {
   return row.map(Number);
 }
 
-const marked = async (text: string, name = "sheet.txt") => {
-  const { stdout, exitCode, stderr } = await runCli(["attend", "--demo", "--check", name, "--json"], {
-    given: { [name]: text },
-  });
+const marked = async (text: string, name = "sheet.txt", ...options: readonly string[]) => {
+  const run = ["attend", "--demo", "--check", name, "--json", ...options];
+  const { stdout, exitCode, stderr } = await runCli(run, { given: { [name]: text } });
   return { exitCode, stderr, check: exitCode === 2 ? undefined : JSON.parse(stdout).check };
 };
 
@@ -120,7 +119,8 @@ describe("sheets in other layouts", () => {
     ["a factor beside a matrix", `\\[ S = ${latex(S)} \\cdot 2 \\]\n`],
     ["a number beside the steps", JSON.stringify({ total: 7, weights: W.map(numbersIn) })],
     ["numbers in quotes", JSON.stringify({ weights: "0.28 0.14 0.58" })],
-  ])("%s is refused", async (_, text) => {
-    expect((await marked(text)).exitCode).toBe(2);
+  ])("%s is refused with --strict-reading, and not called right without", async (_, text) => {
+    expect((await marked(text, "sheet.txt", "--strict-reading")).exitCode).toBe(2);
+    expect((await marked(text)).exitCode).not.toBe(0);
   });
 });

@@ -54,8 +54,8 @@ describe("rows of a sheet", () => {
     ["a cell twice", "Scores\ns11 = 1\ns12 = 0\ns13 = 2\ns11 = 4\n", "DUPLICATE_KEY"],
     ["fractions with blanks", "Scores: 1 / 2 2 / 3 4 / 5\n", "NOT_A_NUMBER"],
     ["cells one in a line of which one is missing", "Scores\n1\n0\n2\n2\n2\n0\n2\n1\n", "SHAPE_MISMATCH"],
-  ])("%s is refused", async (_, sheet, code) => {
-    const { exitCode, stderr } = await judge(sheet);
+  ])("%s is refused with --strict-reading", async (_, sheet, code) => {
+    const { exitCode, stderr } = await judge(sheet, ["attend", "--demo", "--strict-reading"]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(code);
   });

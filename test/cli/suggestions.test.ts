@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { suggestCommand } from "../../src/cli/command-suggestion.js";
+import { NEAR_TOPICS } from "../../src/cli/foreign-words.js";
 import { loadCommands } from "../../src/commands/registry.js";
 import { findSystem, OTHER_NAMES } from "../../src/systems/registry.js";
 import { runCli } from "../support/run-cli.js";
@@ -32,16 +33,29 @@ describe("a word that is no command", () => {
   ])("%s: qkv %s", async (word, line) => {
     expect(await hintOf(word)).toBe(`Did you mean qkv ${line}?`);
   });
+  test.each([
+    ["mla", "heads"],
+    ["sinks", "mask"],
+    ["mamba", "layers"],
+  ])("%s is nothing that qkv works, and a topic is near", async (word, topic) => {
+    expect(await hintOf(word)).toMatch(`qkv does not know ${word}. What is near it: qkv help ${topic} (`);
+    expect(await hintOf("help", word)).toBe(await hintOf(word));
+  });
+  test("no word is near two topics, and every topic is there", async () => {
+    const words = Object.values(NEAR_TOPICS).flatMap((line) => line.split(" "));
+    expect(new Set(words).size).toBe(words.length);
+    for (const topic of Object.keys(NEAR_TOPICS)) expect((await runCli(["help", topic])).exitCode).toBe(0);
+  });
   test("that is like none of them gets the list", async () => {
     expect(await hintOf("xyzzy")).toContain(`The commands are ${names.join(", ")}`);
   });
   test("what a meaning leads to is there", async () => {
     for (const word of ["grading", "docs", "grader", "usage"]) {
-      const [command = ""] = suggestCommand(word, names)?.split(" ") ?? [];
+      const [command = ""] = suggestCommand(word)?.split(" ") ?? [];
       expect([...names, "help", "--version"], word).toContain(command);
     }
     for (const word of ["gradient", "heatmap", "bert"]) {
-      const { exitCode } = await runCli(suggestCommand(word, names)?.split(" ") ?? []);
+      const { exitCode } = await runCli(suggestCommand(word)?.split(" ") ?? []);
       expect(exitCode, word).toBe(0);
     }
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { READ_AS, withOwnOptions } from "../../src/cli/typed-options.js";
+import { OPTIONS } from "../../src/cli/foreign-words.js";
+import { spell } from "../../src/cli/typed-options.js";
 import { loadCommands } from "../../src/commands/registry.js";
 import { runCli } from "../support/run-cli.js";
 
@@ -154,15 +155,15 @@ describe("is read as what it means, and says so", () => {
 
   test("every one of them, of the commands that have what it is read as", async () => {
     const settings = Object.assign({}, ...(await loadCommands()).map((command) => command.settings));
-    for (const [ours, names] of Object.entries(READ_AS)) {
+    for (const [ours, names] of Object.entries(OPTIONS)) {
       const [option] = ours.split(" ");
       for (const name of names.split(" ")) {
-        expect(withOwnOptions([`--${name}`], settings), name).toEqual({
-          argv: ours.split(" "),
+        expect(spell([`--${name}`, "2"], settings), name).toMatchObject({
+          words: [...ours.split(" "), "2"],
           notes: [`--${name} is read as ${ours}`],
         });
       }
-      expect(withOwnOptions([option], settings).argv).toEqual([option]);
+      expect(spell([option, "2"], settings).notes).toEqual([]);
     }
   });
 
@@ -230,6 +231,8 @@ describe("is answered with the whole command that may be meant", () => {
     ["--window-size 1 --align top-left", "--window 1 --align top-left", "A,B is A keys before it"],
     ["--dropout 0.1 --quiet", "--quiet", "without dropout"],
     ["--axis 0", "", "--transpose turns a matrix"],
+    ["--dim 0", "", "--transpose turns a matrix"],
+    ["--dim=-2", "", "--transpose turns a matrix"],
   ])("%s", async (options, meant, also) => {
     const { exitCode, stderr } = await runCli(["attend", "p.json", ...options.split(" ")], { given });
     expect(exitCode).toBe(2);

@@ -71,10 +71,11 @@ const HALVED = [
 
 const TOKENS = ["please", "study", "man"];
 
-const judge = async (text: string, name = "sheet.txt") => {
-  const { exitCode, stdout, stderr } = await runCli(["attend", "--demo", "--check", name, "--json"], {
-    given: { [name]: text },
-  });
+const judge = async (text: string, name = "sheet.txt", ...options: readonly string[]) => {
+  const { exitCode, stdout, stderr } = await runCli(
+    ["attend", "--demo", "--check", name, "--json", ...options],
+    { given: { [name]: text } },
+  );
   if (exitCode === 2) return stderr;
   const { check } = JSON.parse(stdout);
   const [found] = check.diagnosis;
@@ -181,7 +182,7 @@ describe("what people write over a step", () => {
   });
 });
 
-describe("nothing is guessed", () => {
+describe("nothing is guessed with --strict-reading", () => {
   test.each([
     ["a name of two steps", `Scores (after scaling):\n${SCALED}`, "AMBIGUOUS", "scores or scaled-scores", 1],
     ["scores of what kind", `Scores before softmax:\n${SCORES}`, "AMBIGUOUS", "scores or scaled-scores", 1],
@@ -239,14 +240,14 @@ describe("nothing is guessed", () => {
       2,
     ],
   ])("%s", async (_, sheet, code, said, line) => {
-    const error = String(await judge(sheet));
+    const error = String(await judge(sheet, "sheet.txt", "--strict-reading"));
     expect(JSON.parse(error).error).toMatchObject({ code, source: "sheet.txt", line });
     expect(error).toContain(said);
   });
 
   test("a head that may be the first or the second", async () => {
     const weights = "0.1 0.4 0.5\n0.1 0.3 0.6\n0.1 0.3 0.6\n";
-    const { stderr } = await runCli(["multihead", "--demo", "--check", "sheet.txt"], {
+    const { stderr } = await runCli(["multihead", "--demo", "--check", "sheet.txt", "--strict-reading"], {
       given: { "sheet.txt": `Head 1\nWeights\n${weights}` },
     });
     expect(stderr).toContain('"head 1" may be the first head or the second');
@@ -326,5 +327,53 @@ describe("rows and columns are found by their names", () => {
     expect((await run(sheet, "sheet.txt")).exitCode).toBe(0);
     expect((await run(sheet.replace("0.58,0.28", "0.28,0.58"), "sheet.txt")).exitCode).toBe(1);
     expect((await run(sheet.slice(sheet.indexOf(",12")), "weights.csv")).exitCode).toBe(0);
+  });
+});
+
+describe("a sheet of no known form is read by what explains its numbers", () => {
+  test.each([
+    ["a name of two steps", `Scores (after scaling):\n${SCALED}`, "scaled-scores"],
+    ["scores of what kind", `Scores before softmax:\n${SCORES}`, "scores"],
+    ["a name that is none", `Scores:\nZzyzx:\n${SCORES}`, "scores"],
+    ["numbers in a sentence", `Scores:\n${SCORES}So the largest is 2.\n`, "scores"],
+    ["numbers above every name", `4 5 6\nScores:\n${SCORES}`, "scores"],
+  ])("%s", async (_, sheet, id) => {
+    const run = await runCli(["attend", "--demo", "--check", "sheet.txt", "--json"], {
+      given: { "sheet.txt": sheet },
+    });
+    const { check } = JSON.parse(run.stdout);
+    expect([run.exitCode, check.verdict, check.steps.map((step: { id: string }) => step.id)]).toEqual([
+      0,
+      "agrees",
+      [id],
+    ]);
+  });
+
+  test.each([
+    ["a row of three", `Scores:\n${SCORES}Wieghts:\n0.28 0.14 0.58\n`, "1 of 3 rows were found"],
+    ["rows of different lengths", "Scores:\n1 0 2\n2 2\n2 1 2\n", "2 of 3 rows were found"],
+    ["numbers beside a name that are no rows", "Weights (0.67 and 0.33)\nScores:\n1 0 2\n", "may be weights"],
+  ])("%s is a doubt, and not called right", async (_, sheet, doubt) => {
+    const run = await runCli(["attend", "--demo", "--check", "sheet.txt"], { given: { "sheet.txt": sheet } });
+    expect(run.exitCode).toBe(1);
+    expect(run.stdout).toMatch(/^\? not sure how to read the sheet/);
+    expect(run.stdout.replace(/\s+/g, " ")).toContain(doubt);
+  });
+
+  test("what was read and what was left out is told", async () => {
+    const weights = "0.28 0.14 0.58\n0.45 0.45 0.11\n0.40 0.20 0.40\n";
+    const sheet = `Weights:\n0.3 0.1 0.6\n0.4 0.4 0.2\n0.4 0.2 0.4\n\nSo. Again the weights:\n${weights}\nmy numbers\n7 12 19 23\n`;
+    const run = await runCli(["attend", "--demo", "--check", "sheet.txt"], { given: { "sheet.txt": sheet } });
+    expect(run.stdout).toContain("lines 7–9: weights, 3×3");
+    expect(run.stdout).toContain("lines 2–4: an earlier attempt at weights, not judged");
+    expect(run.stdout).toContain("line 12: not used: 7 12 19 23");
+    const json = await runCli(["attend", "--demo", "--check", "sheet.txt", "--json"], {
+      given: { "sheet.txt": sheet },
+    });
+    const { check } = JSON.parse(json.stdout);
+    expect(check.read).toEqual([
+      { key: "weights", input: false, lines: [[7, 9]], shape: [3, 3], notes: [], doubts: [] },
+    ]);
+    expect(check.unused).toEqual([{ lines: [12, 12], text: "7 12 19 23" }]);
   });
 });

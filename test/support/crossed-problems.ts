@@ -43,8 +43,8 @@ export const CROSSED_PROBLEMS: readonly CrossedProblem[] = [
   },
   {
     command: "attend",
-    options: ["--loss", "mse"],
-    matrices: { query, key, value, target: quarters(3, 2, 3) },
+    options: ["--loss", "mse", "--dropout-p", "0.5"],
+    matrices: { query, key, value, target: quarters(3, 2, 3), dropoutMask: mask },
   },
   {
     command: "attend",

@@ -1,29 +1,10 @@
 import { UserError } from "../../errors.js";
 import { setting } from "../../setting-names.js";
 import { suggest } from "../../suggestion.js";
-import { ATTEND_SETTINGS, type AttendSettings } from "../attend-settings.js";
+import { ATTEND_SETTINGS } from "../attend-settings.js";
 import { SCORING_NAMES, type ScoringName } from "../scoring/registry.js";
-import { listOf, number, type SettingTable, wholeNumber } from "../setting.js";
+import { listOf, number, type SettingsIn, settingTable, wholeNumber } from "../setting.js";
 import { parseSweep } from "./sweep-range.js";
-
-/** Settings of `compare-scoring`: those of one attention but the one scoring, and what is compared. */
-export interface CompareScoringSettings
-  extends Omit<AttendSettings, "scoring" | "stream" | "loss" | "dropoutP"> {
-  readonly scorings?: readonly ScoringName[];
-  /** Draws the parameters that are missing, and the samples of a sweep. */
-  readonly seed?: number;
-  /** Features that drawn parameters make. */
-  readonly dA?: number;
-  /** The row whose softmax Jacobian is recorded. */
-  readonly jacobian?: number;
-  /** ∂L/∂output of that row. */
-  readonly outputGradient?: readonly number[];
-  /** As it was written, "d_k=2..512": see `parseSweep`. */
-  readonly sweep?: string;
-  readonly samples: number;
-  readonly sampleKeys: number;
-  readonly sampleSize: number;
-}
 
 const { scoring: _, stream: _stream, loss: _loss, dropoutP: _dropoutP, ...SHARED_SETTINGS } = ATTEND_SETTINGS;
 const GROUP = "Comparison";
@@ -36,14 +17,14 @@ function parseScoring(word: unknown): ScoringName {
   });
 }
 
-export const COMPARE_SCORING_SETTINGS: SettingTable<CompareScoringSettings> = {
+export const COMPARE_SCORING_SETTINGS = settingTable({
   scorings: {
     value: "<names>",
     help: `which to compare: ${SCORING_NAMES.join(", ")}`,
     group: GROUP,
     brief: "dot,cosine,additive: those that are compared",
     defaultText: "all that have their parameters",
-    parse: (given) => [...new Set(listOf(parseScoring)(given))],
+    parse: (given): readonly ScoringName[] => [...new Set(listOf(parseScoring)(given))],
   },
   seed: {
     value: "<n>",
@@ -102,4 +83,7 @@ export const COMPARE_SCORING_SETTINGS: SettingTable<CompareScoringSettings> = {
     parse: wholeNumber(1),
   },
   ...SHARED_SETTINGS,
-};
+});
+
+/** Settings of `compare-scoring`: those of one attention but the one scoring, and what is compared. */
+export type CompareScoringSettings = SettingsIn<typeof COMPARE_SCORING_SETTINGS>;

@@ -1,15 +1,21 @@
 import { UserError } from "../../errors.js";
 import { setting } from "../../setting-names.js";
-import { createRecorder, type Recorder, type Ref } from "../../trace/recorder.js";
+import { createRecorder, type Recorder } from "../../trace/recorder.js";
 import type { Scope } from "../../trace/scope.js";
 import type { Trace } from "../../trace/trace.js";
-import { recordAttention } from "../attention.js";
-import { settleConventions } from "../conventions.js";
 import { EMBEDDING_INPUTS, recordEmbedded } from "../embedding/embedded.js";
 import type { InputName } from "../inputs.js";
 import type { RecordOptions } from "../keeping.js";
 import type { Problem } from "../problem.js";
-import { assignRoles, type GivenRefs, recordGiven, recordProjections, requireValuePerKey } from "../roles.js";
+import {
+  assignRoles,
+  type GivenRefs,
+  type Roles,
+  recordGiven,
+  recordProjections,
+  requireValuePerKey,
+} from "../roles.js";
+import { recordScored } from "../scored.js";
 import type { CompareScoringSettings } from "./compare-scoring-settings.js";
 import { recordCosts } from "./costs.js";
 import { chooseEntrants, type Entrant, type Vectors } from "./entrants.js";
@@ -119,45 +125,21 @@ function requireVectors({ query, key }: Partial<Vectors>): Vectors {
 function recordEntrant(
   recorder: Recorder,
   problem: Problem<CompareScoringSettings>,
-  { name, scoring, parameters, isDrawn }: Entrant,
-  roles: Vectors & { readonly value?: Ref },
+  { name, isDrawn }: Entrant,
+  roles: Roles,
   refs: GivenRefs,
 ): MeasuredScoring {
   const { settings } = problem;
-  const { query, key, value } = roles;
-  const { layout } = settings;
-  const inputs = { query, key, layout, parameters };
-  const scores = scoring.record(recorder, inputs);
   const one = { ...problem, settings: { ...settings, scoring: name } };
-  const places = scoring.recordPlaces?.(recorder, inputs, settings);
-  const conventions = settleConventions(recorder, one, refs, {
-    numQueries: scores.shape.rows,
-    numKeys: scores.shape.cols,
-    places: places && recorder.numbers.of(places),
-    dK: key.shape.cols,
-  });
-  const { softmax, weights, output, measures } = recordAttention(recorder, {
-    scores,
-    value,
-    places,
+  const {
+    measures: rows,
     conventions,
-    biases: refs.bias ? [refs.bias] : [],
-    settings: one.settings,
-    as: "output",
-  });
+    ...recorded
+  } = recordScored(recorder, one, refs, { roles, given: roles });
   const blocked = conventions.mask?.cells;
-  const measured = recordMeasures(recorder, {
-    name,
-    scores,
-    softmax,
-    weights,
-    output,
-    rows: measures,
-    blocked,
-    isDrawn,
-  });
+  const measured = recordMeasures(recorder, { ...recorded, name, rows, blocked, isDrawn });
   const { jacobian: row, outputGradient } = settings;
-  if (row !== undefined) recordScoreGradient(recorder, { softmax, weights, output }, { row, outputGradient });
+  if (row !== undefined) recordScoreGradient(recorder, recorded, { row, outputGradient });
   return measured;
 }
 

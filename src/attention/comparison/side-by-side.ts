@@ -58,7 +58,7 @@ function recordTables(recorder: Recorder, measured: readonly MeasuredScoring[], 
   const join = (name: StepName, pick: (one: MeasuredScoring) => Ref, valuesOn?: Axis) =>
     recordStep(recorder, name, joinColumns, measured.map(pick), undefined, {
       axes: [queries, scorings],
-      ...(valuesOn && { valuesOn }),
+      valuesOn,
     });
   join("looks-at", ({ rows }) => rows.strongestKey, keys);
   const largest = join("largest-weights", ({ rows }) => rows.largestWeight);

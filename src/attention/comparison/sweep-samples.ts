@@ -6,6 +6,7 @@ import { exponentials, needsShift, normalizeRows } from "../../ops/softmax.js";
 import { jacobianNorm } from "../../ops/softmax-jacobian.js";
 import { relativeEntropy, rowMaximum } from "../../ops/summary.js";
 import { rowSums } from "../../ops/sums.js";
+import type { Op } from "../../trace/op.js";
 import { createRecorder, resumeRecorder } from "../../trace/recorder.js";
 import type { Scoring } from "../scoring/scoring.js";
 import { sizesOf } from "./costs.js";
@@ -86,13 +87,12 @@ export function measureScoring(
     return condition(recorder.numbers.of(scoring.record(recorder, inputs)), conditioning);
   });
   const weights = scores.map(softmax);
-  const means = (op: { compute(inputs: readonly Matrix[]): Matrix }) =>
-    mean(weights.flatMap((one) => Array.from(op.compute([one]).data)));
+  const measured = (op: Op) => weights.flatMap((one) => Array.from(op.compute([one], undefined).data));
   return {
     scoreVariance: varianceOf(scores),
-    entropy: means({ compute: (inputs) => relativeEntropy.compute(inputs, undefined) }),
-    largestWeight: means({ compute: (inputs) => rowMaximum.compute(inputs, undefined) }),
-    jacobianNorm: median(weights.flatMap((one) => Array.from(jacobianNorm.compute([one], undefined).data))),
+    entropy: mean(measured(relativeEntropy)),
+    largestWeight: mean(measured(rowMaximum)),
+    jacobianNorm: median(measured(jacobianNorm)),
   };
 }
 

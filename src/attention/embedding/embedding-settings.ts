@@ -1,9 +1,9 @@
 import { setting } from "../../setting-names.js";
-import { ENCODING_SETTINGS, type EncodingSettings } from "../positions/encoding-settings.js";
+import { ENCODING_SETTINGS } from "../positions/encoding-settings.js";
 import type { AddedKind } from "../positions/kind.js";
 import { learned } from "../positions/learned.js";
 import { sinusoidal } from "../positions/sinusoidal.js";
-import { choice, type SettingTable } from "../setting.js";
+import { choice, type SettingsIn, settingTable } from "../setting.js";
 
 /** The kinds of positions that are added to embeddings. */
 export const ENCODINGS = { sinusoidal, learned } as const satisfies Record<string, AddedKind>;
@@ -15,15 +15,10 @@ const ENCODING_NAMES = Object.keys(ENCODINGS) as EncodingName[];
 /** Settings of the sinusoid that is added; they mean nothing without it. */
 export const SINUSOID_SETTINGS = ["convention", "columns", "exponent", "oddD"] as const;
 
-/** What is added to x before the projections. The words are those of `posenc`. */
-export interface EmbeddingSettings extends EncodingSettings {
-  readonly addPositions?: EncodingName;
-}
-
 const { base, offset, embeddingScale, ...sinusoid } = ENCODING_SETTINGS;
 const group = "Positions";
 
-export const EMBEDDING_SETTINGS: SettingTable<EmbeddingSettings> = {
+export const EMBEDDING_SETTINGS = settingTable({
   addPositions: {
     value: "<kind>",
     help: `add to the rows of x before they are projected: ${ENCODING_NAMES.join(", ")} (the rows of ${setting("table")})`,
@@ -38,4 +33,7 @@ export const EMBEDDING_SETTINGS: SettingTable<EmbeddingSettings> = {
     group,
   },
   ...sinusoid,
-};
+});
+
+/** What is added to x before the projections. The words are those of `posenc`. */
+export type EmbeddingSettings = SettingsIn<typeof EMBEDDING_SETTINGS>;

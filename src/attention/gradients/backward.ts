@@ -9,7 +9,6 @@ import { INPUTS, type InputName } from "../inputs.js";
 import { howToGoOn } from "../keeping.js";
 import type { GivenRefs } from "../roles.js";
 import { requireShapes } from "../shapes.js";
-import type { GradientSettings } from "./gradient-settings.js";
 import {
   type LossName,
   recordCrossEntropy,
@@ -44,7 +43,7 @@ export function recordGradients(
   recorder: Recorder,
   output: Ref | undefined,
   refs: GivenRefs,
-  { loss }: Partial<GradientSettings>,
+  { loss }: { readonly loss?: LossName | undefined },
   isVariable: IsVariable = isInput,
 ): void {
   requireOneLoss(refs, loss);

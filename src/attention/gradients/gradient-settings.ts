@@ -1,14 +1,9 @@
-import { choice, type SettingTable } from "../setting.js";
-import { LOSS_NAMES, type LossName } from "./losses.js";
-
-/** Settings that say of what loss gradients are wanted; without one the input `backward` says it. */
-export interface GradientSettings {
-  readonly loss?: LossName;
-}
+import { choice, type SettingsIn, settingTable } from "../setting.js";
+import { LOSS_NAMES } from "./losses.js";
 
 const parseLoss = choice(...LOSS_NAMES);
 
-export const GRADIENT_SETTINGS: SettingTable<GradientSettings> = {
+export const GRADIENT_SETTINGS = settingTable({
   loss: {
     value: "<loss>",
     help: "a loss of the output, and all its gradients: sum, mse:TARGET (a matrix like any other), or cross-entropy:IDS where its rows are logits",
@@ -19,4 +14,7 @@ export const GRADIENT_SETTINGS: SettingTable<GradientSettings> = {
     },
     parse: (given) => parseLoss(typeof given === "string" ? given.split(":", 1)[0] : given),
   },
-};
+});
+
+/** Settings that say of what loss gradients are wanted; without one the input `backward` says it. */
+export type GradientSettings = SettingsIn<typeof GRADIENT_SETTINGS>;

@@ -43,7 +43,7 @@ export function describeGradient(
     formula: `${symbol} = ${formula}`,
     ...more,
     notes: [...notes, ...(more.notes ?? [])],
-    ...(of?.role && { role: `d-${of.role}` }),
+    role: of?.role && `d-${of.role}`,
   };
 }
 

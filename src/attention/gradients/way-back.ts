@@ -89,7 +89,7 @@ function wayBackFrom(walk: Walk, step: Step, gradient: Ref): WayBack {
         const by = uses.get(ref.key) === 1 ? undefined : step;
         const blocked = text.isZeroWhereMasked && (step.blocked ?? walk.masked.get(gradient.key));
         const said = describeGradient({ id, ref, of, by }, text, words);
-        const description = { ...said, ...(blocked && { blocked }) };
+        const description = { ...said, blocked: blocked || undefined };
         contribute(walk, ref, { gradient: record(walk, scope, op, inputs, params, description) });
       };
       // What a head is given is recorded among its other steps.

@@ -3,8 +3,8 @@ import { symbolOfStep } from "../names.js";
 import { hasRole, type StepRole } from "../steps.js";
 import type { GradientWords } from "./names.js";
 
-/** What stands for inputs in formulas of gradients, as the papers write it. */
-const INPUT_SYMBOLS: Readonly<Partial<Record<string, string>>> = {
+/** What stands for inputs in formulas, as the papers write it. */
+export const INPUT_SYMBOLS: Readonly<Partial<Record<string, string>>> = {
   query: "Q",
   key: "K",
   value: "V",

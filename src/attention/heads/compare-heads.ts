@@ -4,7 +4,6 @@ import type { Evaluation } from "../../trace/evaluate/evaluation.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Scope } from "../../trace/scope.js";
 import type { Problem } from "../problem.js";
-import type { GivenRefs } from "../roles.js";
 import { scoringOf } from "../scoring/registry.js";
 import { recordStep } from "../steps.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
@@ -18,11 +17,10 @@ import { type Projected, recordHeads } from "./record-heads.js";
 export function recordHeadComparison(
   recorder: Recorder,
   problem: Problem<MultiheadSettings>,
-  refs: GivenRefs,
-  projected: Projected,
+  refs: Projected,
   counts: readonly number[],
 ): void {
-  const layers = counts.map((heads) => recordCut(recorder, problem, refs, projected, heads));
+  const layers = counts.map((heads) => recordCut(recorder, problem, refs, heads));
   const places = layers.map((one) => one.places);
   const table = recordTable(recorder, places, counts);
   recorder.convention("heads", counts.join(","), `heads compared: ${counts.join(", ")}`);
@@ -46,14 +44,13 @@ export function recordHeadComparison(
 function recordCut(
   recorder: Recorder,
   problem: Problem<MultiheadSettings>,
-  refs: GivenRefs,
-  projected: Projected,
+  refs: Projected,
   heads: number,
 ): { readonly output: Ref; readonly places: Ref } {
   // The patterns are what is compared, so every weight is made.
   const settings = { ...problem.settings, heads, kvHeads: heads, stream: false };
   return recorder.scoped({ kind: "heads", name: headsText(heads) }, () => {
-    const { heads: measured, output } = recordHeads(recorder, { ...problem, settings }, refs, projected);
+    const { heads: measured, output } = recordHeads(recorder, { ...problem, settings }, refs);
     const strongest = measured.map((head) => head.strongestKey);
     return { output, places: recordStep(recorder, "different-places", distinctPlaces, strongest) };
   });

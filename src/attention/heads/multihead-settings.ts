@@ -1,23 +1,17 @@
 import { setting } from "../../setting-names.js";
-import { ATTEND_SETTINGS, type AttendSettings } from "../attend-settings.js";
-import { HEAD_POSITION_SETTINGS, type HeadPositionSettings } from "../positions/head-position-settings.js";
-import { anyWholeNumber, listOf, onOff, positive, type SettingTable, wholeNumber } from "../setting.js";
+import { ATTEND_SETTINGS } from "../attend-settings.js";
+import { HEAD_POSITION_SETTINGS } from "../positions/head-position-settings.js";
+import {
+  anyWholeNumber,
+  listOf,
+  onOff,
+  positive,
+  type SettingsIn,
+  settingTable,
+  wholeNumber,
+} from "../setting.js";
 
-/** Settings of `multihead`: all of `attend`, and how the columns are shared out among heads. */
-export interface MultiheadSettings extends AttendSettings, HeadPositionSettings {
-  readonly heads: number;
-  /** Key and value heads: fewer than `heads` for GQA, 1 for MQA. */
-  readonly kvHeads?: number;
-  readonly headSize?: number;
-  /** ε of the norms of each head's queries and keys. */
-  readonly eps: number;
-  readonly addZeroAttention: boolean;
-  readonly averageWeights: boolean;
-  /** Numbers of heads to compare on the same x and W. */
-  readonly compareHeads?: readonly number[];
-}
-
-export const MULTIHEAD_SETTINGS: SettingTable<MultiheadSettings> = {
+export const MULTIHEAD_SETTINGS = settingTable({
   heads: {
     value: "<h>",
     help: "query heads",
@@ -64,4 +58,7 @@ export const MULTIHEAD_SETTINGS: SettingTable<MultiheadSettings> = {
     defaultText: "the number of cached keys, else 0",
     parse: anyWholeNumber,
   },
-};
+});
+
+/** Settings of `multihead`: all of `attend`, and how the columns are shared out among heads. */
+export type MultiheadSettings = SettingsIn<typeof MULTIHEAD_SETTINGS>;

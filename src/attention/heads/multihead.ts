@@ -59,7 +59,7 @@ export function recordMultihead(problem: Problem<MultiheadSettings>, options: Re
     howToWork(problem.settings, options, obstacleInHeads(problem.settings)),
   );
   const given = recordEmbedded(recorder, problem, recordGiven(recorder, problem));
-  const { refs, projected } = recordProjected(recorder, given, settings);
+  const refs = recordProjected(recorder, given, settings);
   if (settings.compareHeads) {
     if (settings.stream === true) {
       throw new UserError(
@@ -88,10 +88,10 @@ export function recordMultihead(problem: Problem<MultiheadSettings>, options: Re
         },
       );
     }
-    recordHeadComparison(recorder, problem, refs, projected, settings.compareHeads);
+    recordHeadComparison(recorder, problem, refs, settings.compareHeads);
     return recorder.trace();
   }
-  const recorded = recordHeads(recorder, problem, refs, projected, options);
+  const recorded = recordHeads(recorder, problem, refs, options);
   const { heads, output, averageWeights } = recorded;
   const weights = heads.map((head) => head.weights);
   if (weights.length > 0) recorder.result("weights", weights);
@@ -115,12 +115,12 @@ export function recordProjected(
   recorder: Recorder,
   given: GivenRefs,
   settings: MultiheadSettings,
-): { readonly refs: GivenRefs; readonly projected: Projected } {
+): Projected {
   refuseLocal(settings);
   const refs = unpackProjections(recorder, given, settings);
   const roles = assignRoles(refs);
   requireValuePerKey(roles);
-  return { refs, projected: requireRoles(recordProjections(recorder, roles, refs, settings.layout)) };
+  return { ...refs, ...requireRoles(recordProjections(recorder, roles, refs, settings.layout)) };
 }
 
 /** Local attention changes the weights after the softmax, and its places differ from head to head. */

@@ -2,18 +2,17 @@ import { slice } from "../../ops/parts.js";
 import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import { recordAttention } from "../attention.js";
-import { type Conventions, settleConventions } from "../conventions.js";
-import { type GivenDropout, settleDropout } from "../dropout.js";
+import { settleConventions } from "../conventions.js";
+import { settleDropout } from "../dropout.js";
 import type { RecordOptions } from "../keeping.js";
 import type { Problem } from "../problem.js";
 import type { GivenRefs } from "../roles.js";
 import { recordScores } from "../scores.js";
 import { partOf } from "../shapes.js";
 import { recordStep } from "../steps.js";
-import { allKeysAxis, type ExtraKeys, findExtraKeys, recordAllKeys, recordOpenBias } from "./extra-keys.js";
+import { allKeysAxis, findExtraKeys, recordAllKeys, recordOpenBias } from "./extra-keys.js";
 import { recordHeadNorm, stateHeadNorms } from "./head-norm.js";
 import {
-  type LayerSizes,
   type OutputName,
   recordAverage,
   recordConcatenation,
@@ -22,15 +21,11 @@ import {
 } from "./joined-heads.js";
 import { type MeasuredHead, recordHeadMeasures } from "./measures.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
-import { type HeadPositions, recordHeadPositions } from "./positions.js";
-import { type HeadSplit, kvHeadOf, recordHeadColumns, recordSplit, splitHeads, stateHeads } from "./split.js";
+import { recordHeadPositions } from "./positions.js";
+import { kvHeadOf, recordHeadColumns, recordSplit, splitHeads, stateHeads } from "./split.js";
 
-/** Query, key and value of all heads, before they are cut into heads. */
-export interface Projected {
-  readonly query: Ref;
-  readonly key: Ref;
-  readonly value: Ref;
-}
+/** What was given to heads, with query, key and value as they are projected, before they are cut into heads. */
+export type Projected = GivenRefs & Readonly<Record<"query" | "key" | "value", Ref>>;
 
 /** How heads are recorded together. */
 export interface HeadsOptions extends Pick<RecordOptions, "logSumExp"> {
@@ -56,7 +51,7 @@ export interface RecordedHeads {
   /** A plain sentence a head. */
   readonly findings: readonly string[];
   /** n×m, when asked for. */
-  readonly averageWeights?: Ref;
+  readonly averageWeights?: Ref | undefined;
   /** n×d_out. */
   readonly output: Ref;
   /** Of all matrix products. */
@@ -70,12 +65,11 @@ export interface RecordedHeads {
 export function recordHeads(
   recorder: Recorder,
   problem: Problem<MultiheadSettings>,
-  refs: GivenRefs,
-  projected: Projected,
+  refs: Projected,
   options: HeadsOptions = {},
 ): RecordedHeads {
   const { settings } = problem;
-  const context = prepareHeads(recorder, problem, refs, projected, options);
+  const context = prepareHeads(recorder, problem, refs, options);
   const { split, sizes, queryStart } = context;
   const heads = Array.from({ length: split.numHeads }, (_, head) =>
     recorder.scoped({ kind: "head", index: head }, () => recordHead(recorder, head, context)),
@@ -83,7 +77,7 @@ export function recordHeads(
   const measured = heads.flatMap((head) => head.measured ?? []);
   const findings = measured.length > 0 ? recordHeadMeasures(recorder, measured, queryStart) : [];
   const weights = measured.map((head) => head.weights);
-  const averageWeights = settings.averageWeights && recordAverage(recorder, weights);
+  const averageWeights = settings.averageWeights ? recordAverage(recorder, weights) : undefined;
   const contexts = heads.map((head) => head.context);
   const concat = recordConcatenation(recorder, contexts);
   const output = recordOutput(recorder, concat, refs, settings.layout, options.as);
@@ -94,7 +88,7 @@ export function recordHeads(
     findings,
     output,
     multiplyAdds,
-    ...(averageWeights && { averageWeights }),
+    averageWeights,
   };
 }
 
@@ -103,45 +97,28 @@ export const obstacleInHeads = ({ averageWeights }: MultiheadSettings): string |
   averageWeights ? `${setting("averageWeights")} needs all weights` : undefined;
 
 /** What all heads have in common. */
-interface HeadContext {
-  readonly projected: Projected;
-  readonly split: HeadSplit;
-  readonly refs: GivenRefs;
-  /** With a column for every key. */
-  readonly bias: Ref | undefined;
-  /** Of all heads; one a head comes as rows below each other. */
-  readonly dropout: GivenDropout | undefined;
-  readonly extra: ExtraKeys;
-  readonly sizes: LayerSizes;
-  readonly conventions: Conventions;
-  /** Where query 0 stands among all keys. */
-  readonly queryStart: number;
-  readonly positions: HeadPositions;
-  readonly settings: MultiheadSettings;
-  readonly logSumExp: boolean | undefined;
-}
+type HeadContext = ReturnType<typeof prepareHeads>;
 
 /** Decides and records what all heads have in common: the split, the conventions, the tables of positions. */
 function prepareHeads(
   recorder: Recorder,
   problem: Problem<MultiheadSettings>,
-  refs: GivenRefs,
-  projected: Projected,
-  options: HeadsOptions,
-): HeadContext {
+  refs: Projected,
+  { logSumExp }: HeadsOptions,
+) {
   const { settings } = problem;
-  const split = splitHeads(projected.query, projected.key, projected.value, settings);
+  const split = splitHeads(refs.query, refs.key, refs.value, settings);
   recordSplit(recorder, split);
   const extra = findExtraKeys(refs, split, settings);
   const { pastKeys, openKeys } = extra;
-  const [numQueries, newKeys] = [projected.query.shape.rows, projected.key.shape.rows];
+  const [numQueries, newKeys] = [refs.query.shape.rows, refs.key.shape.rows];
   const sizes = { numQueries, newKeys, allKeys: pastKeys + newKeys + openKeys };
   const conventions = settleConventions(recorder, problem, refs, {
     numQueries,
     numKeys: pastKeys + newKeys,
     openKeys,
     dK: split.headSize,
-    ...(refs.pastKey && { pastKeys }),
+    pastKeys: refs.pastKey && pastKeys,
   });
   stateHeads(recorder, split);
   stateHeadNorms(recorder, refs, settings);
@@ -155,13 +132,11 @@ function prepareHeads(
     queryStart,
     numHeads: split.numHeads,
     headSize: split.headSize,
-    axes: [projected.query.axes[0], allKeysAxis(projected.key.axes[0], extra)],
+    axes: [refs.query.axes[0], allKeysAxis(refs.key.axes[0], extra)],
   });
   const bias = refs.bias && recordOpenBias(recorder, refs.bias, pastKeys + newKeys, extra);
-  const settled = settleDropout(recorder, refs.dropoutMask, settings);
-  const dropout = refs.dropoutMask && settled && { ...settled, mask: refs.dropoutMask };
+  const dropout = settleDropout(recorder, refs.dropoutMask, settings);
   return {
-    projected,
     split,
     refs,
     bias,
@@ -172,23 +147,23 @@ function prepareHeads(
     queryStart,
     positions,
     settings,
-    logSumExp: options.logSumExp,
+    logSumExp,
   };
 }
 
 /** What a head has come to, n×d_v; and its weights with what is known of their rows, when they are kept. */
 interface RecordedHead extends HeadRefs {
   readonly context: Ref;
-  readonly measured?: MeasuredHead;
+  readonly measured?: MeasuredHead | undefined;
 }
 
 /** Records one head in its scope: its columns, its scores to its weights, its context. */
 function recordHead(recorder: Recorder, head: number, context: HeadContext): RecordedHead {
-  const { projected, split, refs, bias, extra, conventions, positions, settings } = context;
+  const { split, refs, bias, extra, conventions, positions, settings } = context;
   const kvHead = kvHeadOf(head, split);
-  const columns = recordHeadColumns(recorder, projected.query, "head-q", head, split.headSize, "Q");
-  const newKey = recordHeadColumns(recorder, projected.key, "head-k", kvHead, split.headSize, "K");
-  const newValue = recordHeadColumns(recorder, projected.value, "head-v", kvHead, split.valueSize, "V");
+  const columns = recordHeadColumns(recorder, refs.query, "head-q", head, split.headSize, "Q");
+  const newKey = recordHeadColumns(recorder, refs.key, "head-k", kvHead, split.headSize, "K");
+  const newValue = recordHeadColumns(recorder, refs.value, "head-v", kvHead, split.valueSize, "V");
   const query = positions.rotateQuery(recordHeadNorm(recorder, columns, "q-norm", refs.queryNorm, settings));
   const turned = positions.rotateKey(recordHeadNorm(recorder, newKey, "k-norm", refs.keyNorm, settings));
   const key = recordAllKeys(recorder, "keys", turned, [refs.pastKey, refs.biasK], kvHead, extra);
@@ -220,7 +195,7 @@ function recordHead(recorder: Recorder, head: number, context: HeadContext): Rec
     values: value,
     weights,
     context: output,
-    ...(columnSums && { measured: { weights, ...measures, columnSums } }),
+    measured: columnSums && { weights, ...measures, columnSums },
   };
 }
 

@@ -97,7 +97,7 @@ export function recordSplit(
     [],
     { parts },
     {
-      ...(beyond.data.includes(1) && { blocked: beyond }),
+      blocked: beyond.data.includes(1) ? beyond : undefined,
       notes:
         perKvHead === 1
           ? []

@@ -2,27 +2,14 @@ import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Scope, ScopePart } from "../../trace/scope.js";
 import { recordProjected } from "../heads/multihead.js";
 import { type RecordedHeads, recordHeads } from "../heads/record-heads.js";
-import type { InputName, MatrixName } from "../inputs.js";
 import type { RecordOptions } from "../keeping.js";
 import type { Problem } from "../problem.js";
 import type { GivenRefs } from "../roles.js";
+import { CROSS_NAMES } from "./cross-names.js";
 import type { LayerSettings } from "./layer-settings.js";
 
-/** The inputs of a cross-attention, and what they are to an attention by itself. */
-const OWN_NAMES = {
-  crossWq: "wq",
-  crossWk: "wk",
-  crossWv: "wv",
-  crossWo: "wo",
-  crossWqkv: "wqkv",
-  crossBq: "bq",
-  crossBk: "bk",
-  crossBv: "bv",
-  crossBo: "bo",
-  crossBqkv: "bqkv",
-} as const satisfies Partial<Record<InputName, MatrixName>>;
-
-export const CROSS_INPUTS = Object.keys(OWN_NAMES) as (keyof typeof OWN_NAMES)[];
+/** The inputs of a cross-attention. */
+export const CROSS_INPUTS = Object.values(CROSS_NAMES);
 
 /**
  * Records how the rows of x attend to memory, the output of an encoder (Vaswani et al. 2017, section 3.2.3): the steps of a
@@ -41,12 +28,12 @@ export function recordCrossAttention(
     x,
     memory,
     ...Object.fromEntries(
-      CROSS_INPUTS.flatMap((name) => (refs[name] ? [[OWN_NAMES[name], refs[name]]] : [])),
+      Object.entries(CROSS_NAMES).flatMap(([own, name]) => (refs[name] ? [[own, refs[name]]] : [])),
     ),
   };
   const ownSettings = crossSettings(settings);
-  const { refs: parts, projected } = recordProjected(recorder, own, ownSettings);
-  return recordHeads(recorder, { matrices: {}, settings: ownSettings }, parts, projected, {
+  const projected = recordProjected(recorder, own, ownSettings);
+  return recordHeads(recorder, { matrices: {}, settings: ownSettings }, projected, {
     ...options,
     as: { name: "attention-output" },
   });

@@ -1,43 +1,24 @@
-import { MULTIHEAD_SETTINGS, type MultiheadSettings } from "../heads/multihead-settings.js";
-import { choice, type SettingTable, wholeNumber } from "../setting.js";
-import { ACTIVATION_NAMES, type ActivationName } from "./activations.js";
-
-/** Where the norms of a layer stand: LN(x + f(x)), x + f(LN x), x + f(LN x) + g(LN x), or nowhere. */
-const NORM_PLACES = ["post", "pre", "parallel", "none"] as const;
-
-const NORM_KINDS = ["layer", "rms"] as const;
-
-/** What a norm is. */
-export interface NormSettings {
-  readonly normKind: (typeof NORM_KINDS)[number];
-  readonly eps: number;
-}
-
-/** Settings of `layer`: those of its attention, and what stands around it. */
-export interface LayerSettings extends Omit<MultiheadSettings, "compareHeads" | "dropoutP">, NormSettings {
-  readonly norm: (typeof NORM_PLACES)[number];
-  readonly activation: ActivationName;
-  /** Of the encoder's output, only the first so many rows exist. */
-  readonly memoryLength?: number;
-}
+import { MULTIHEAD_SETTINGS } from "../heads/multihead-settings.js";
+import { choice, type SettingsIn, settingTable, wholeNumber } from "../setting.js";
+import { ACTIVATION_NAMES } from "./activations.js";
 
 const { compareHeads: _, dropoutP: _dropoutP, eps, ...ATTENTION } = MULTIHEAD_SETTINGS;
 const group = "Layer";
 
-export const LAYER_SETTINGS: SettingTable<LayerSettings> = {
+export const LAYER_SETTINGS = settingTable({
   norm: {
     value: "<place>",
     help: "where the norms stand: post LN(x + f(x)), pre x + f(LN x), parallel x + attention(LN x) + ff(LN x), none",
     group,
     default: "post", // Vaswani et al. 2017, section 3.1
-    parse: choice(...NORM_PLACES),
+    parse: choice("post", "pre", "parallel", "none"),
   },
   normKind: {
     value: "<kind>",
     help: "layer (mean and variance of a row) or rms (its mean square)",
     group,
     default: "layer",
-    parse: choice(...NORM_KINDS),
+    parse: choice("layer", "rms"),
   },
   eps: { ...eps, help: "added to the variance or mean square before the root", group },
   activation: {
@@ -54,4 +35,10 @@ export const LAYER_SETTINGS: SettingTable<LayerSettings> = {
     parse: wholeNumber(0),
   },
   ...ATTENTION,
-};
+});
+
+/** Settings of `layer`: those of its attention, and what stands around it. */
+export type LayerSettings = SettingsIn<typeof LAYER_SETTINGS>;
+
+/** What a norm is. */
+export type NormSettings = Pick<LayerSettings, "normKind" | "eps">;

@@ -16,7 +16,7 @@ import { type Norm, recordNorm, stateNorm } from "./norm.js";
 /** What a layer has come to. */
 export interface RecordedLayer {
   readonly attention: RecordedHeads;
-  readonly cross?: RecordedHeads;
+  readonly cross?: RecordedHeads | undefined;
   /** n×d_model */
   readonly output: Ref;
 }
@@ -73,7 +73,7 @@ function recordInTurn(context: LayerContext, x: Ref): RecordedLayer {
     recordFeedForward(recorder, input, refs, problem.settings),
   );
   if (!attention) throw new RangeError("a sublayer was not recorded");
-  return { attention, ...(cross && { cross }), output: recordOutput(recorder, fed) };
+  return { attention, cross, output: recordOutput(recorder, fed) };
 }
 
 /** x + attention(LN x) + f(LN x), with one norm for both (Wang and Komatsuzaki 2021; PaLM). */
@@ -123,8 +123,8 @@ const normOf = ({ norm, weight }: Sublayer, refs: GivenRefs): Norm => ({
 
 function recordSelfAttention({ recorder, problem, refs, options }: LayerContext, x: Ref): RecordedHeads {
   const { memory: _, ...own } = refs;
-  const { refs: parts, projected } = recordProjected(recorder, { ...own, x }, problem.settings);
-  return recordHeads(recorder, problem, parts, projected, {
+  const projected = recordProjected(recorder, { ...own, x }, problem.settings);
+  return recordHeads(recorder, problem, projected, {
     ...options,
     as: { name: "attention-output" },
   });

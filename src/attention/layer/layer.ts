@@ -45,7 +45,7 @@ export function recordLayer(problem: Problem<LayerSettings>, options: RecordOpti
   refuseIdle(given, problem.settings);
   const { memory, ...own } = given;
   const refs = recordEmbedded(recorder, problem, own);
-  const layer = recordLayerSteps(recorder, problem, memory ? { ...refs, memory } : refs, options);
+  const layer = recordLayerSteps(recorder, problem, { ...refs, memory }, options);
   nameResults(recorder, layer);
   seeFirst(recorder, layer);
   stateLayerCost(recorder, given, layer);

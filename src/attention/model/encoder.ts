@@ -30,7 +30,7 @@ export function recordEncoder(
   if (!encoder || !weights.encoder || !source) return undefined;
   const own = recordOuterWeights(recorder, weights.encoder);
   const refs: OuterRefs = {
-    ...(shared.tokenEmbedding && { tokenEmbedding: shared.tokenEmbedding }),
+    tokenEmbedding: shared.tokenEmbedding,
     ...own,
   };
   const stack = recordStack(

@@ -92,14 +92,13 @@ export function recordLogitLens(
   const row = toldRow(run, residuals[0].shape.rows);
   return residuals.flatMap((residual, index) =>
     recorder.within([...scope, { kind: "layer", index }], () => {
+      const [axis] = residual.axes;
       const told = recordStep(recorder, "lens-input", slice, [residual], partOf(residual, "rows", row, 1), {
         formula: `row ${row} of residual`,
-        rows: { ...residual.axes[0], ...labelOf(residual, row), first: row },
+        rows: { ...axis, labels: axis.labels && [axis.labels[row]], first: row },
       });
       const normed = recordFinalNorm(recorder, told, refs, run.architecture, "lens-");
       return recordLogits(recorder, normed, refs, run.architecture, vocabulary, "lens-") ?? [];
     }),
   );
 }
-
-const labelOf = ({ axes: [{ labels }] }: Ref, row: number) => (labels ? { labels: [labels[row]] } : {});

@@ -82,7 +82,7 @@ export function recordModalities(
   if (!table) throw new RangeError("modalities attend to an embedding, and there is none");
   const cut = (name: "begin" | "between" | "text", firstRow: number, rows: number, said: Said = {}) => {
     const { labels } = tokens.axes[0];
-    const own = { ...tokens.axes[0], ...(labels && { labels: labels.slice(firstRow, firstRow + rows) }) };
+    const own = { ...tokens.axes[0], labels: labels?.slice(firstRow, firstRow + rows) };
     const formula = `rows ${firstRow} to ${firstRow + rows - 1} of token-embedding`;
     const part = partOf(tokens, "rows", firstRow, rows);
     return recordStep(recorder, name, slice, [tokens], part, { formula, rows: own, ...said });
@@ -165,9 +165,9 @@ function recordModality(
     Object.entries({ wq, wk, wv, wo, bq, bk, bv, bo, biasK, biasV }).map(([key, one]) => [key, input(one)]),
   );
   const memory: Ref = { ...table, axes: [{ name: "key" }, { name: "d_model" }] };
-  const { refs, projected } = recordProjected(recorder, { ...own, x, memory }, settings);
+  const projected = recordProjected(recorder, { ...own, x, memory }, settings);
   const as = { name: "aligned", title: `${name}, aligned to the embedding` } as const;
-  return recordHeads(recorder, { matrices: {}, settings }, refs, projected, { as }).output;
+  return recordHeads(recorder, { matrices: {}, settings }, projected, { as }).output;
 }
 
 /** What the layers state holds for the run; the attention of modalities is stated as a whole. */

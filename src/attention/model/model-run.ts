@@ -91,7 +91,7 @@ function generateTokens(
     if (generated.length === settings.generate) break;
     // Nobody looks at the steps behind these tokens.
     const unseen = { ...settings, logitLens: false, stream: true };
-    const next = recordModel({ ...run, ids: [id] }, unseen, { ...options, cache, ...(memory && { memory }) });
+    const next = recordModel({ ...run, ids: [id] }, unseen, { ...options, cache, memory });
     ({ trace, logits, cache } = next);
   }
   return generated;

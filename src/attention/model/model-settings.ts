@@ -1,28 +1,11 @@
 import { setting } from "../../setting-names.js";
-import { GRADIENT_SETTINGS, type GradientSettings } from "../gradients/gradient-settings.js";
-import { LAYER_SETTINGS, type LayerSettings } from "../layer/layer-settings.js";
-import { listOf, onOff, positive, type SettingTable, wholeNumber } from "../setting.js";
-
-/** Settings of `model`: what its files do not decide. */
-export interface ModelSettings extends Pick<LayerSettings, "stream">, GradientSettings {
-  /** What the model is run on: a text, or the ids of its tokens. */
-  readonly text?: string;
-  readonly ids?: readonly number[];
-  /** What the decoder of a model with an encoder has of the target. */
-  readonly decoderText?: string;
-  readonly decoderIds?: readonly number[];
-  readonly logitLens: boolean;
-  /** Tokens that are to follow the text. */
-  readonly generate?: number;
-  /** Of generated tokens: drawn with this temperature instead of the likeliest. */
-  readonly temperature?: number;
-  /** What drawn tokens come from. */
-  readonly seed: number;
-}
+import { GRADIENT_SETTINGS } from "../gradients/gradient-settings.js";
+import { LAYER_SETTINGS } from "../layer/layer-settings.js";
+import { listOf, onOff, positive, type SettingsIn, settingTable, wholeNumber } from "../setting.js";
 
 const group = "Model";
 
-export const MODEL_SETTINGS: SettingTable<ModelSettings> = {
+export const MODEL_SETTINGS = settingTable({
   text: {
     value: "<text>",
     help: "what the model is run on",
@@ -76,4 +59,7 @@ export const MODEL_SETTINGS: SettingTable<ModelSettings> = {
     help: "keep no n×m step (by itself when all heads together have more than 2048×2048 scores)",
   },
   ...GRADIENT_SETTINGS,
-};
+});
+
+/** Settings of `model`: what its files do not decide. */
+export type ModelSettings = SettingsIn<typeof MODEL_SETTINGS>;

@@ -55,9 +55,9 @@ export interface ModelOptions extends RecordOptions {
 /** A recorded model, and what its layers leave for the tokens that follow. */
 export interface RecordedModel {
   readonly trace: Trace;
-  readonly logits?: Ref;
+  readonly logits?: Ref | undefined;
   /** The output of its encoder, where it has one. */
-  readonly memory?: Ref;
+  readonly memory?: Ref | undefined;
   /** Empty where nothing is generated. */
   readonly cache: readonly LayerCache[];
 }
@@ -108,7 +108,7 @@ export function recordModel(
     stackOptions,
   );
   const isWhole = options.layer === undefined;
-  const vocabulary: Axis = { name: "token", ...(run.tokenizer && { labels: run.tokenizer.pieces }) };
+  const vocabulary: Axis = { name: "token", labels: run.tokenizer?.pieces };
   const final = isWhole
     ? recorder.within(stack.stack.scope, () => recordFinalNorm(recorder, stack.residual, refs, architecture))
     : undefined;
@@ -125,8 +125,8 @@ export function recordModel(
   if (output) recordModelGradients(recorder, output, settings, options);
   return {
     trace: recorder.trace(),
-    ...(logits && { logits }),
-    ...(memory && { memory }),
+    logits,
+    memory,
     cache: stack.caches,
   };
 }
@@ -141,8 +141,8 @@ function recordModelGradients(
   const { backward, target } = given;
   const axes = [output.axes[0], output.axes[1]] as const;
   const refs = {
-    ...(backward && { backward: recorder.input("backward", backward, axes) }),
-    ...(target && { target: recorder.input("target", target, [{ name: "row" }, { name: "column" }]) }),
+    backward: backward && recorder.input("backward", backward, axes),
+    target: target && recorder.input("target", target, [{ name: "row" }, { name: "column" }]),
   };
-  recordGradients(recorder, output, refs, { ...(loss && { loss }) }, isWeight);
+  recordGradients(recorder, output, refs, { loss }, isWeight);
 }

@@ -123,7 +123,7 @@ function recordStackLayer(
     const refs = {
       ...recordLayerWeights(recorder, weights.layers[index]),
       x,
-      ...(memory && { memory }),
+      memory,
       ...(past && {
         pastKey: recorder.input(name("pastKey"), past.pastKey, PAST_AXES),
         pastValue: recorder.input(name("pastValue"), past.pastValue, PAST_AXES),

@@ -1,7 +1,6 @@
 import type { UserError } from "../../errors.js";
 import { type Matrix, rowOf } from "../../math/matrix.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
-import type { FactValue } from "../../trace/trace.js";
 import type { ModelRun, ModelWeights } from "./architecture.js";
 import type { NamedModelHead } from "./head-patterns.js";
 import { costOfModalities, type Sequence } from "./modalities.js";
@@ -34,7 +33,7 @@ export function stateRun(recorder: Recorder, run: ModelRun, parts: RunParts): vo
   if (noTokenizer) recorder.warn(`Tokens are told by their ids: ${saidOf(noTokenizer)}`);
   stateTokens(recorder, run, parts.sequence);
   if (logits) {
-    const told = (row: number) => predictionsInJson(predict(recorder.numbers.of(logits), row, tokenOf));
+    const told = (row: number) => predict(recorder.numbers.of(logits), row, tokenOf);
     recorder.fact("next", told(toldRow(run, logits.shape.rows)));
     const masked = maskedRows(run);
     if (masked)
@@ -52,7 +51,7 @@ export function stateRun(recorder: Recorder, run: ModelRun, parts: RunParts): vo
   if (lens.length > 0) {
     const told = lens.map((ref, layer) => ({
       layer,
-      next: predictionsInJson(predict(recorder.numbers.of(ref), 0, tokenOf)),
+      next: predict(recorder.numbers.of(ref), 0, tokenOf),
     }));
     recorder.fact("logitLens", told);
   }
@@ -122,11 +121,11 @@ function costOfLayers({ layers, stack: { weights } }: RecordedStack): number {
 }
 
 /** A piece of the vocabulary with its probability. */
-export interface Prediction {
+export type Prediction = {
   readonly id: number;
   readonly token: string;
   readonly probability: number;
-}
+};
 
 /** How many are told. */
 const TOLD = 5;
@@ -154,7 +153,3 @@ function likeliest(logits: Float64Array): readonly number[] {
   }
   return best;
 }
-
-/** As they stand in JSON. */
-const predictionsInJson = (predictions: readonly Prediction[]): FactValue =>
-  predictions.map(({ id, token, probability }) => ({ id, token, probability }));

@@ -3,7 +3,7 @@ import type { ModelRun } from "./architecture.js";
 
 /** Rows are named after their tokens, where there is a tokenizer. */
 export function tokenAxis({ tokenizer, ids }: Pick<ModelRun, "tokenizer" | "ids">): Axis {
-  return { name: "query", ...(tokenizer && { labels: ids.map(tokenNames({ tokenizer })) }) };
+  return { name: "query", labels: tokenizer && ids.map(tokenNames({ tokenizer })) };
 }
 
 /** What a token is called: its piece, or its id where there is no tokenizer. */

@@ -3,7 +3,7 @@ import type { GivenRefs } from "../roles.js";
 import type { ModelWeights, OuterWeight, Weight } from "./architecture.js";
 
 /** The weights of the whole model as inputs of a recording. */
-export type OuterRefs = Readonly<Partial<Record<OuterWeight, Ref>>>;
+export type OuterRefs = { readonly [Name in OuterWeight]?: Ref | undefined };
 
 /** Records the weights of the whole model as inputs, by the names that their file gives them. */
 export const recordOuterWeights = (recorder: Recorder, { outer }: ModelWeights): OuterRefs =>

@@ -1,4 +1,5 @@
 import type { Shape } from "../../math/matrix.js";
+import { asCross } from "../layer/cross-names.js";
 import type { Architecture, LayerWeight, OuterWeight } from "./architecture.js";
 
 /** The shape that a weight of the whole model must have, as vectors lie: 1×d. */
@@ -42,7 +43,7 @@ function sidesOf({
   headSize,
 }: Architecture): Readonly<Partial<Record<LayerWeight, readonly [number, number]>>> {
   const [all, shared] = [heads * headSize, kvHeads * headSize];
-  return {
+  const attention = {
     wq: [dModel, all],
     wk: [dModel, shared],
     wv: [dModel, shared],
@@ -53,6 +54,12 @@ function sidesOf({
     bo: [1, dModel],
     wqkv: [dModel, all + 2 * shared],
     bqkv: [1, all + 2 * shared],
+  } as const;
+  return {
+    ...attention,
+    ...asCross(attention),
+    queryNorm: [1, headSize],
+    keyNorm: [1, headSize],
     w1: [dModel, dFf],
     w3: [dModel, dFf],
     w2: [dFf, dModel],
@@ -63,18 +70,6 @@ function sidesOf({
     norm1Bias: [1, dModel],
     norm2: [1, dModel],
     norm2Bias: [1, dModel],
-    crossWq: [dModel, all],
-    crossWk: [dModel, shared],
-    crossWv: [dModel, shared],
-    crossWo: [all, dModel],
-    queryNorm: [1, headSize],
-    keyNorm: [1, headSize],
-    crossBq: [1, all],
-    crossBk: [1, shared],
-    crossBv: [1, shared],
-    crossBo: [1, dModel],
-    crossWqkv: [dModel, all + 2 * shared],
-    crossBqkv: [1, all + 2 * shared],
     crossNorm: [1, dModel],
     crossNormBias: [1, dModel],
   };

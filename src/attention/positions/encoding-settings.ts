@@ -1,20 +1,8 @@
-import { anyWholeNumber, choice, positive, refuseValue, type SettingTable } from "../setting.js";
-
-/** Which encodings are added to vectors: the same for `posenc` and for the x of the other commands. */
-export interface EncodingSettings {
-  /** Frequencies are its powers: ω_i = base^(−2i/d), of RoPE base^(−2i/R). */
-  readonly base: number;
-  readonly offset?: number;
-  readonly convention?: "paper" | "tensor2tensor" | "fairseq";
-  readonly columns?: "interleaved" | "halves";
-  readonly exponent?: "paper" | "half-minus-one" | "doubled";
-  readonly oddD?: "zero" | "sine" | "refuse";
-  readonly embeddingScale: "none" | "sqrt";
-}
+import { anyWholeNumber, choice, positive, refuseValue, type SettingsIn, settingTable } from "../setting.js";
 
 const group = "Sinusoid";
 
-export const ENCODING_SETTINGS: SettingTable<EncodingSettings> = {
+export const ENCODING_SETTINGS = settingTable({
   base: {
     value: "<b>",
     help: "the frequencies are its powers",
@@ -61,7 +49,10 @@ export const ENCODING_SETTINGS: SettingTable<EncodingSettings> = {
     default: "none",
     parse: choice("none", "sqrt"),
   },
-};
+});
+
+/** Which encodings are added to vectors: the same for `posenc` and for the x of the other commands. */
+export type EncodingSettings = SettingsIn<typeof ENCODING_SETTINGS>;
 
 /** Below this an angle of the last positions is beyond the 192 binary places in which waves are exact. */
 const LEAST_BASE = 1e-10;

@@ -67,7 +67,7 @@ export function recordGivenEncoding(
 function recordShifted(recorder: Recorder, table: Ref, k: number): readonly [from: Ref, to: Ref] {
   const { rows } = table.shape;
   const [{ name, labels }] = table.axes;
-  const axis = { name, ...(labels && { labels: labels.slice(0, rows - k) }) };
+  const axis = { name, labels: labels?.slice(0, rows - k) };
   const cut = (as: "unshifted" | "shifted", firstRow: number, said?: Said) =>
     recordStep(recorder, as, slice, [table], partOf(table, "rows", firstRow, rows - k), {
       rows: axis,

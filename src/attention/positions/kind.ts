@@ -1,27 +1,12 @@
 import { UserError } from "../../errors.js";
 import type { Shape } from "../../math/matrix.js";
 import { add, scale } from "../../ops/elementwise.js";
-import type { Pairing } from "../../ops/pairs.js";
 import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import { recordStep } from "../steps.js";
 import type { EncodingSettings } from "./encoding-settings.js";
-import type { AlibiSettings, RotarySettings } from "./head-position-settings.js";
-
-/** Settings of `posenc` but for the kind itself: each kind listens to some of them. */
-export interface KindSettings extends EncodingSettings, RotarySettings, AlibiSettings {
-  readonly length?: number;
-  readonly dModel?: number;
-  readonly pairs?: Pairing;
-  readonly heads: number;
-  readonly buckets: number;
-  readonly maxDistance?: number;
-  readonly causal: boolean;
-  readonly relative: boolean;
-  readonly shift?: number;
-  readonly dotProducts: boolean;
-}
+import type { KindSettings } from "./kind-settings.js";
 
 /** What a kind records from. */
 export interface PositionContext<Settings = KindSettings> {

@@ -1,5 +1,6 @@
 import { UserError } from "../../errors.js";
 import { type Frequencies, givenFrequencies, powerFrequencies } from "../../math/frequencies.js";
+import { divideFrequencies, ramp } from "../../ops/frequencies.js";
 import { type Pairing, rotatePairs } from "../../ops/pairs.js";
 import { angles, frequencyPowers, sinusoids } from "../../ops/waves.js";
 import { setting } from "../../setting-names.js";
@@ -63,45 +64,44 @@ export function recordRotaryFrequencies(
     size,
     base: settings.base,
     settings,
-    prefix,
     length: settings.sequenceLength ?? Math.floor(last) + 1,
   };
   const base = scaling?.base?.(context) ?? context.base;
   if (!(base > 0 && Number.isFinite(base))) throw outOfRange(`the base becomes ${base}`, context);
   const attentionFactor = scaling?.attentionFactor?.(context) ?? 1;
+  const powers = powerFrequencies({ base, step: 2, denominator: size }, size / 2);
+  const record = (name: "inverse-frequencies" | "unscaled-frequencies", said: Said) =>
+    recordStep(recorder, name, frequencyPowers, [], { frequencies: powers }, said);
   const final: Said = {
     id: `${prefix}inverse-frequencies`,
     formula: scaling ? `${scaling.formula} (${scaling.source})` : UNSCALED,
     notes: base === context.base ? [] : [`base ${context.base} becomes ${base}`],
   };
-  const powers = powerFrequencies({ base, step: 2, denominator: size }, size / 2);
-  if (!scaling?.record) {
-    const ref = recordStep(
-      recorder,
-      "inverse-frequencies",
-      frequencyPowers,
-      [],
-      { frequencies: powers },
-      final,
-    );
-    return { ref, exact: powers, size, base, attentionFactor };
+  if (!scaling?.divisors) {
+    return { ref: record("inverse-frequencies", final), exact: powers, size, base, attentionFactor };
   }
-  const unscaled = recordStep(
-    recorder,
-    "unscaled-frequencies",
-    frequencyPowers,
-    [],
-    { frequencies: powers },
-    {
-      id: `${prefix}unscaled-frequencies`,
-      formula: UNSCALED,
-    },
-  );
-  const ref = scaling.record(recorder, unscaled, context, final);
+  const unscaled = record("unscaled-frequencies", {
+    id: `${prefix}unscaled-frequencies`,
+    formula: UNSCALED,
+  });
+  const divisors = scaling.divisors(context);
+  const kept = scaling.ramp ? [recordRamp(recorder, unscaled, scaling.ramp, context, prefix)] : [];
+  const inputs = [unscaled, ...kept];
+  const ref = recordStep(recorder, "inverse-frequencies", divideFrequencies, inputs, { divisors }, final);
   const frequencies = recorder.numbers.of(ref).data;
   const strange = frequencies.find((frequency) => !Number.isFinite(frequency));
   if (strange !== undefined) throw outOfRange(`a frequency becomes ${strange}`, context);
   return { ref, exact: givenFrequencies(frequencies), size, base, attentionFactor };
+}
+
+function recordRamp(
+  recorder: Recorder,
+  unscaled: Ref,
+  { formula, ends }: NonNullable<Scaling["ramp"]>,
+  context: ScalingContext,
+  prefix: string,
+): Ref {
+  return recordStep(recorder, "ramp", ramp, [unscaled], ends(context), { id: `${prefix}ramp`, formula });
 }
 
 /** Settings that are each a number, and together lead to none. */

@@ -71,7 +71,7 @@ function requireBothParameters(inputs: ScoringShapes, scoring: string) {
 }
 
 function bothParameters<Parameter extends Pick<Ref, "key" | "shape">>(
-  inputs: { readonly parameters: Readonly<Partial<Record<ParameterName, Parameter>>> },
+  inputs: { readonly parameters: { readonly [Name in ParameterName]?: Parameter | undefined } },
   scoring: string,
 ) {
   return {

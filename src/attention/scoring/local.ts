@@ -96,7 +96,7 @@ export const localPredictive: Scoring = {
 };
 
 function placeParameters<Parameter extends Pick<Ref, "key" | "shape">>(inputs: {
-  readonly parameters: Readonly<Partial<Record<ParameterName, Parameter>>>;
+  readonly parameters: { readonly [Name in ParameterName]?: Parameter | undefined };
 }) {
   return {
     ua: requireParameter(inputs, "ua", "local-p", "W_p, d_q×d_p, which predicts the place"),

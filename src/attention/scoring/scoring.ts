@@ -13,7 +13,7 @@ export type Layout = "in-out" | "out-in";
 export interface ScoringInputs {
   readonly query: Ref;
   readonly key: Ref;
-  readonly parameters: Readonly<Partial<Record<ParameterName, Ref>>>;
+  readonly parameters: { readonly [Name in ParameterName]?: Ref | undefined };
   readonly layout: Layout;
 }
 
@@ -24,7 +24,7 @@ type Shaped = Pick<Ref, "key" | "shape">;
 export interface ScoringShapes extends Pick<ScoringInputs, "layout"> {
   readonly query: Shaped;
   readonly key: Shaped;
-  readonly parameters: Readonly<Partial<Record<ParameterName, Shaped>>>;
+  readonly parameters: { readonly [Name in ParameterName]?: Shaped | undefined };
 }
 
 /** What a scoring costs for n queries and m keys, in words of Vaswani et al. 2017, table 1. Sizes are those of `sizesOf`. */
@@ -69,7 +69,7 @@ export function roleName(role: "query" | "key", { key }: Shaped): string {
 
 /** The parameter, or MISSING_INPUT with what it should be. */
 export function requireParameter<Parameter extends Shaped>(
-  { parameters }: { readonly parameters: Readonly<Partial<Record<ParameterName, Parameter>>> },
+  { parameters }: { readonly parameters: { readonly [Name in ParameterName]?: Parameter | undefined } },
   name: ParameterName,
   scoring: string,
   meaning: string,

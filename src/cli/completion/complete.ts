@@ -1,21 +1,44 @@
 import { COMMAND_NAMES, COMMANDS, loadCommands } from "../../commands/registry.js";
-import { type CommandOption, longNameOf, namesIn, optionsOf, takesValue } from "../options.js";
+import type { Io } from "../../runs/io.js";
+import { type CommandOption, optionsOf } from "../options.js";
 import { TOPICS } from "../topics/registry.js";
-import type { RecordSteps } from "./recorded-steps.js";
-import { type Candidate, type Completion, completeCell, completeValue, wordsAlone } from "./values.js";
+import { recordBegun } from "./recorded-steps.js";
+import { type Candidate, completeCell, completeValue, FILES, wordsAlone } from "./values.js";
 
-/** What may stand behind these words of a command line, begun as `current`. */
-export async function complete(
-  words: readonly string[],
-  current: string,
-  record: RecordSteps,
-): Promise<Completion> {
+/**
+ * What the scripts of the shells ask: the words before the cursor, and behind a `=`, since some shells drop empty words, what of
+ * the current one stands before it. Prints a word a line, its help behind a tab, and `:files` where files may stand.
+ */
+export async function answerShell(argv: readonly string[], io: Io): Promise<void> {
+  const current = (argv.at(-1) ?? "").replace(/^=/, "");
+  for (const { word, help } of await complete(argv.slice(0, -1), current, io)) {
+    if (word !== FILES && !word.startsWith(current)) continue;
+    io.write(help ? `${word}\t${help.replaceAll(/\s+/g, " ")}\n` : `${word}\n`);
+  }
+}
+
+/** What may stand behind these words of a command line, begun as `current`, or otherwise. */
+async function complete(words: readonly string[], current: string, io: Io): Promise<readonly Candidate[]> {
   const [name] = words;
-  const completion =
-    name === undefined || name === "help"
-      ? { candidates: await firstWords(name === "help") }
-      : await completeArgument(words, current, record);
-  return { ...completion, candidates: completion.candidates.filter(({ word }) => word.startsWith(current)) };
+  if (name === undefined || name === "help") return await firstWords(name === "help");
+  if (!COMMAND_NAMES.includes(name)) return wordsAlone([FILES]);
+  const command = await COMMANDS[name]();
+  const options = optionsOf(command);
+  const [, attached, begun = current] = /^(--[\w-]+)=(.*)/s.exec(current) ?? [];
+  const option = options.find(
+    ({ value, names }) => value !== "" && names.includes(attached ?? words[words.length - 1]),
+  );
+  if (option) {
+    const before = attached === undefined ? words.slice(0, -1) : words;
+    const found = await completeValue(command, option, begun, () => recordBegun(before, io));
+    return attached === undefined ? found : found.flatMap(behind(`${attached}=`));
+  }
+  if (current.startsWith("-")) return optionWords(options, words);
+  if (command.offers) return wordsAlone(await command.offers());
+  const isFirst = words.length === 1;
+  const cells =
+    isFirst && command.firstWord === "cell" ? completeCell(await recordBegun(words, io), current) : [];
+  return command.takesWords === "several" || isFirst ? [...cells, ...wordsAlone([FILES])] : cells;
 }
 
 async function firstWords(forHelp: boolean): Promise<readonly Candidate[]> {
@@ -26,43 +49,21 @@ async function firstWords(forHelp: boolean): Promise<readonly Candidate[]> {
   return [
     ...commands,
     { word: "help", help: "show the help of a command, or explain a topic" },
-    { word: "--help", help: "show every option" },
+    HELP,
     { word: "--version", help: "show the version" },
   ];
 }
 
-async function completeArgument(words: readonly string[], current: string, record: RecordSteps) {
-  const [name] = words;
-  if (!COMMAND_NAMES.includes(name)) return { candidates: [], takesFiles: true };
-  const command = await COMMANDS[name]();
-  const options = optionsOf(command);
-  const previous = words.at(-1) ?? "";
-  const [, attached, value = current] = /^(--[\w-]+)=(.*)/s.exec(current) ?? [];
-  const asked = options.find(
-    (option) => takesValue(option) && namesIn(option.flags).includes(attached ?? previous),
-  );
-  if (asked) {
-    const before = attached === undefined ? words.slice(0, -1) : words;
-    const found = await completeValue({ command, option: asked, before, current: value, record });
-    return attached === undefined ? found : { candidates: found.candidates.map(behind(`${attached}=`)) };
-  }
-  if (current.startsWith("-")) return { candidates: optionWords(options, words) };
-  if (command.offers) return { candidates: wordsAlone(await command.offers()) };
-  const isFirst = words.length === 1;
-  if (command.firstWord === "cell" && isFirst) {
-    return { ...(await completeCell({ command, before: words, current, record })), takesFiles: true };
-  }
-  return { candidates: [], takesFiles: command.takesWords === "several" || isFirst };
-}
+const HELP: Candidate = { word: "--help", help: "show every option" };
 
 /** Options that are not there yet. */
 function optionWords(options: readonly CommandOption[], words: readonly string[]): readonly Candidate[] {
-  const free = options.filter((option) => !namesIn(option.flags).some((name) => words.includes(name)));
-  const help = { word: "--help", help: "show every option" };
-  return [...free.map((option) => ({ word: longNameOf(option.flags), help: option.help })), help];
+  const free = options.filter(({ names }) => !names.some((name) => words.includes(name)));
+  return [...free.map(({ long, help }) => ({ word: long, help })), HELP];
 }
 
-const behind = (beginning: string) => (candidate: Candidate) => ({
-  ...candidate,
-  word: beginning + candidate.word,
-});
+/** Shells know no files behind a `--name=`. */
+const behind =
+  (beginning: string) =>
+  ({ word, help }: Candidate): readonly Candidate[] =>
+    word === FILES ? [] : [{ word: beginning + word, help }];

@@ -1,89 +1,88 @@
 import { choicesOf } from "../../attention/setting.js";
 import type { Command } from "../../commands/command.js";
 import { FORMAT_NAMES } from "../../render/formats/registry.js";
-import type { Axis } from "../../trace/trace.js";
+import type { Axis, Step, Trace } from "../../trace/trace.js";
 import type { CommandOption } from "../options.js";
-import type { RecordedStep, RecordSteps } from "./recorded-steps.js";
 
 /** A word that may stand under the cursor. One that ends in `[`, `,` or `=` goes on. */
 export interface Candidate {
   readonly word: string;
   /** What it is, for shells that show it. */
-  readonly help?: string;
+  readonly help?: string | undefined;
 }
 
-/** What may stand under the cursor. */
-export interface Completion {
-  readonly candidates: readonly Candidate[];
-  /** Whether names of files may stand there, too: those the shell knows. */
-  readonly takesFiles?: boolean;
-}
+/** Says that names of files may stand there, too: those the shell knows. No other word begins with a colon. */
+export const FILES = ":files";
 
 export const wordsAlone = (words: Iterable<string>): readonly Candidate[] =>
   Array.from(words, (word) => ({ word }));
 
-/** Where a value is asked for: the command, the words before the option, and the beginning of the value. */
-interface Place {
-  readonly command: Command;
-  readonly current: string;
-  readonly before: readonly string[];
-  readonly record: RecordSteps;
-}
-
 /** Values that no list of choices says, by the setting that they are of. */
-const VALUES: Readonly<Record<string, (place: Place) => Promise<Completion> | Completion>> = {
-  preset: async () => {
-    return { candidates: wordsAlone((await import("../../systems/registry.js")).systemNames()) };
-  },
-  format: () => ({ candidates: wordsAlone(FORMAT_NAMES), takesFiles: true }),
-  steps: async (place) => ({ candidates: [{ word: "all" }, { word: "none" }, ...(await ids(place))] }),
-  require: async (place) => ({ candidates: [{ word: "all" }, ...(await ids(place))] }),
-  carrySteps: async (place) => ({ candidates: await ids(place) }),
-  only: async (place) => ({ candidates: await keys(place) }),
-  why: completeCell,
-  uses: completeCell,
-  check: async (place) => ({ candidates: continued(await ids(place), "="), takesFiles: true }),
-  precision: () => ({ candidates: wordsAlone(["2", "4", "full"]) }),
-  scale: () => ({ candidates: wordsAlone(["none"]) }),
-  null: () => ({ candidates: wordsAlone(["nan"]) }),
-  output: takesFile,
-  text: () => ({ candidates: [] }),
-  textFile: takesFile,
-  backward: () => ({ candidates: wordsAlone(["ones"]), takesFiles: true }),
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  format: [...FORMAT_NAMES, FILES],
+  steps: ["all", "none"],
+  require: ["all"],
+  check: [FILES],
+  precision: ["2", "4", "full"],
+  scale: ["none"],
+  null: ["nan"],
+  output: [FILES],
+  textFile: [FILES],
+  backward: ["ones", FILES],
 };
 
-function takesFile(): Completion {
-  return { candidates: [], takesFiles: true };
-}
+type InRun = (trace: Trace | undefined, current: string) => readonly Candidate[];
 
-/** What may be the value of an option. */
-export async function completeValue({
-  option,
-  ...place
-}: Place & { readonly option: CommandOption }): Promise<Completion> {
-  const { name } = option;
-  const setting = place.command.settings[name];
-  const choices = choicesOf(setting);
-  if (choices.length > 0) return { candidates: wordsAlone(choices) };
-  if (Object.hasOwn(VALUES, name)) return VALUES[name](place);
-  return setting.value === "<matrix>" ? takesFile() : { candidates: [] };
+/** Values that are names in a run. */
+const NAMES: Readonly<Record<string, InRun>> = {
+  steps: idsIn,
+  require: idsIn,
+  carrySteps: idsIn,
+  check: (trace) => idsIn(trace).map(({ word, help }) => ({ word: `${word}=`, help })),
+  only: (trace) => matricesIn(trace).map(({ key, title }) => ({ word: key, help: title })),
+  why: completeCell,
+  uses: completeCell,
+};
+
+/** What may be the value of an option of a command, begun as `current`, in the run that is recorded. */
+export async function completeValue(
+  { settings }: Command,
+  { name, value }: CommandOption,
+  current: string,
+  record: () => Promise<Trace | undefined>,
+): Promise<readonly Candidate[]> {
+  const choices = choicesOf(settings[name]);
+  if (choices.length > 0) return wordsAlone(choices);
+  if (name === "preset") return wordsAlone((await import("../../systems/registry.js")).systemNames());
+  const inRun = Object.hasOwn(NAMES, name) ? NAMES[name](await record(), current) : [];
+  const usual = value === "<matrix>" ? [FILES] : [];
+  return [...inRun, ...wordsAlone(Object.hasOwn(WORDS, name) ? WORDS[name] : usual)];
 }
 
 /** A cell, part by part: `weights[`, then `weights[study,`, then `weights[study,man]`. */
-export async function completeCell({ before, current, record }: Place): Promise<Completion> {
+export function completeCell(trace: Trace | undefined, current: string): readonly Candidate[] {
   const [name, place] = current.split("[", 2);
-  const steps = await record(before);
-  if (place === undefined)
-    return { candidates: steps.map(({ key, title }) => ({ word: `${key}[`, help: title })) };
-  return {
-    candidates: wordsAlone(steps.filter(({ key }) => key === name).flatMap((step) => cellsOf(step, place))),
-  };
+  const matrices = matricesIn(trace);
+  if (place === undefined) return matrices.map(({ key, title }) => ({ word: `${key}[`, help: title }));
+  return wordsAlone(matrices.filter(({ key }) => key === name).flatMap((matrix) => cellsOf(matrix, place)));
 }
 
-/** Longer axes are not worth a list. */
-const MOST_POSITIONS = 64;
+/** What is known of a matrix of a run before a number of it is worked out. */
+type Known = Pick<Step, "key" | "title" | "shape" | "axes">;
 
-function cellsOf({ key, shape, axes }: RecordedStep, place: string): readonly string[] {
+function matricesIn(trace: Trace | undefined): readonly Known[] {
+  const inputs = trace?.inputs.map(({ name, matrix, axes }) => {
+    return { key: name, title: "given", shape: matrix, axes };
+  });
+  return [...(trace?.steps ?? []), ...(inputs ?? [])];
+}
+
+function idsIn(trace: Trace | undefined): readonly Candidate[] {
+  const titles = new Map(trace?.steps.map(({ id, title }) => [id, title]));
+  return Array.from(titles, ([word, help]) => ({ word, help }));
+}
+
+function cellsOf({ key, shape, axes }: Known, place: string): readonly string[] {
   const rows = positionsOf(axes[0], shape.rows);
   if (shape.cols === 1) return rows.map((row) => `${key}[${row}]`);
   if (!place.includes(",")) return rows.map((row) => `${key}[${row},`);
@@ -91,28 +90,12 @@ function cellsOf({ key, shape, axes }: RecordedStep, place: string): readonly st
   return positionsOf(axes[1], shape.cols).map((col) => `${key}[${row},${col}]`);
 }
 
+/** Longer axes are not worth a list. */
+const MOST_POSITIONS = 64;
+
 /** The names of an axis, where they tell its positions apart, else the numbers. */
-function positionsOf({ labels }: Axis, size: number): readonly string[] {
-  const isUseful =
-    labels !== undefined &&
-    new Set(labels).size === labels.length &&
-    !labels.some((label) => /[[\],]/.test(label));
-  const all = isUseful
-    ? labels
-    : Array.from({ length: Math.min(size, MOST_POSITIONS) }, (_, at) => String(at));
+function positionsOf({ labels = [] }: Axis, size: number): readonly string[] {
+  const isUseful = new Set(labels).size === size && !labels.some((label) => /[[\],]/.test(label));
+  const all = isUseful ? labels : Array.from({ length: Math.min(size, MOST_POSITIONS) }, (_, at) => `${at}`);
   return all.slice(0, MOST_POSITIONS);
 }
-
-async function ids(place: Place): Promise<readonly Candidate[]> {
-  const steps = await place.record(place.before);
-  const titles = new Map(steps.filter(({ isInput }) => !isInput).map(({ id, title }) => [id, title]));
-  return Array.from(titles, ([word, help]) => ({ word, help }));
-}
-
-async function keys(place: Place): Promise<readonly Candidate[]> {
-  const steps = await place.record(place.before);
-  return steps.map(({ key, title }) => ({ word: key, help: title }));
-}
-
-const continued = (candidates: readonly Candidate[], sign: string) =>
-  candidates.map(({ word, help }) => ({ word: word + sign, ...(help && { help }) }));

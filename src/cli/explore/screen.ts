@@ -1,7 +1,7 @@
 import { cellOf } from "../../math/matrix.js";
-import { nameCell } from "../../render/cell-name.js";
-import { writeExpression } from "../../render/expression.js";
-import { alignTo, labelsOf, truncate, widthOf } from "../../render/label.js";
+import { axesOf, nameCell } from "../../render/cell-name.js";
+import { type ExpressionView, writeExpression } from "../../render/expression.js";
+import { alignTo, labelsOf, truncate, widest } from "../../render/label.js";
 import { chooseFormat } from "../../render/number.js";
 import { explainStep, findStep, matrixOf } from "../../trace/trace.js";
 import { type State, usedCells } from "./state.js";
@@ -25,18 +25,25 @@ const WIDEST_LIST = 28;
 
 /** The lines of a screen, as many and as wide as it has room for: the cursor stands in brackets, so that it needs no colour. */
 export function drawScreen(state: State, { columns, rows }: Size): string[] {
-  const cut = (text: string) => truncate(text, columns, "…");
-  const body = Math.max(1, rows - ARITHMETIC_LINES - 2);
+  const height = Math.max(1, rows - ARITHMETIC_LINES - 2);
   const listWidth = Math.min(WIDEST_LIST, Math.floor(columns / 3));
-  const list = drawList(state, body, listWidth);
-  const matrix = drawMatrix(state, body, Math.max(0, columns - listWidth - 3));
-  const middle = state.showsHelp
-    ? [...HELP.map(cut), ...new Array<string>(Math.max(0, body - HELP.length)).fill("")].slice(0, body)
-    : list.map((name, at) => cut(`${alignTo(name, listWidth, "left")} │ ${matrix[at] ?? ""}`.trimEnd()));
-  const arithmetic = drawArithmetic(state).map(cut).slice(0, ARITHMETIC_LINES);
-  const blanks = new Array<string>(ARITHMETIC_LINES - arithmetic.length).fill("");
-  return [...middle, "─".repeat(columns), ...arithmetic, ...blanks, cut(footOf(state))];
+  const list = filled(drawList(state, height, listWidth), height);
+  const matrix = drawMatrix(state, height, Math.max(0, columns - listWidth - 3));
+  const beside = list.map((name, at) =>
+    `${alignTo(name, listWidth, "left")} │ ${matrix[at] ?? ""}`.trimEnd(),
+  );
+  const lines = [
+    ...(state.showsHelp ? filled(HELP, height) : beside),
+    "─".repeat(columns),
+    ...filled(drawArithmetic(state), ARITHMETIC_LINES),
+    footOf(state),
+  ];
+  return lines.map((line) => truncate(line, columns, "…"));
 }
+
+/** So many lines. */
+const filled = (lines: readonly string[], height: number): readonly string[] =>
+  Array.from({ length: height }, (_, at) => lines[at] ?? "");
 
 function footOf({ isLeaving, search }: State): string {
   if (isLeaving) return "Enter prints the explanation, any other key leaves";
@@ -50,66 +57,58 @@ function windowAround(at: number, count: number, room: number): readonly number[
   return Array.from({ length: Math.min(room, count) }, (_, index) => first + index);
 }
 
-function drawList({ entries, entry, isInList }: State, height: number, width: number): string[] {
-  const shown = windowAround(entry, entries.length, height);
-  const lines = shown.map((at) => {
-    const mark = at === entry ? (isInList ? "[" : ">") : " ";
-    return truncate(`${mark}${entries[at].key}${at === entry && isInList ? "]" : ""}`, width, "…");
+function drawList({ keys, key, isInList }: State, height: number, width: number): readonly string[] {
+  const here = keys.indexOf(key);
+  return windowAround(here, keys.length, height).map((at) => {
+    const mark = at !== here ? ` ${keys[at]}` : isInList ? `[${key}]` : `>${key}`;
+    return truncate(mark, width, "…");
   });
-  return [...lines, ...new Array<string>(height - lines.length).fill("")];
 }
 
-function drawMatrix({ trace, entries, entry, row, col }: State, height: number, width: number): string[] {
-  const { key, shape } = entries[entry];
-  const found = findStep(trace, key) ?? trace.inputs.find(({ name }) => name === key);
-  if (!found) return [];
+function drawMatrix({ trace, key, row, col }: State, height: number, width: number): readonly string[] {
   const matrix = matrixOf(trace, key);
   const format = chooseFormat([matrix.data], 4);
-  const [rowNames, colNames] = found.axes.map(labelsOf);
-  const rowsShown = windowAround(row, shape.rows, Math.max(1, height - 2));
-  const side = Math.min(Math.floor(width / 3), Math.max(...rowsShown.map((at) => widthOf(rowNames.at(at)))));
-  const cell = 2 + Math.max(4, ...rowsShown.map((at) => widthOf(format(cellOf(matrix, at, col)))));
-  const wide = Math.min(12, Math.max(cell + 2, 9));
-  const colsShown = windowAround(col, shape.cols, Math.max(1, Math.floor((width - side) / wide)));
+  const [rowNames, colNames] = axesOf(trace, key).map(labelsOf);
+  const rowsShown = windowAround(row, matrix.rows, Math.max(1, height - 2));
+  const side = Math.min(Math.floor(width / 3), widest(rowsShown.map((at) => rowNames.at(at))));
+  const cell = 4 + Math.max(4, widest(rowsShown.map((at) => format(cellOf(matrix, at, col)))));
+  const wide = Math.min(12, Math.max(cell, 9));
+  const colsShown = windowAround(col, matrix.cols, Math.max(1, Math.floor((width - side) / wide)));
   const head = colsShown
     .map((at) => alignTo(truncate(colNames.at(at), wide - 2, "…"), wide - 1, "right"))
     .join(" ");
   const step = findStep(trace, key);
   return [
-    `${step ? `${step.title}  ${step.formula}` : key}  (${shape.rows}×${shape.cols})`,
+    `${step ? `${step.title}  ${step.formula}` : key}  (${matrix.rows}×${matrix.cols})`,
     `${" ".repeat(side)}${head}`,
     ...rowsShown.map((at) => {
       const cells = colsShown.map((place) => {
         const text = format(cellOf(matrix, at, place));
-        const isHere = at === row && place === col;
-        return alignTo(isHere ? `[${text}]` : `${text} `, wide, "right");
+        return alignTo(at === row && place === col ? `[${text}]` : `${text} `, wide, "right");
       });
       return alignTo(truncate(rowNames.at(at), side, "…"), side, "left") + cells.join("");
     }),
   ];
 }
 
-function drawArithmetic(state: State): string[] {
-  const { trace, entries, entry, row, col } = state;
-  const { key } = entries[entry];
+function drawArithmetic(state: State): readonly string[] {
+  const { trace, key, row, col } = state;
+  const number = (value: number) => chooseFormat([Float64Array.of(value)], 4)(value);
+  const result = `${nameCell(trace, key, row, col)} = ${number(cellOf(matrixOf(trace, key), row, col))}`;
   const step = findStep(trace, key);
-  const write = (value: number) => chooseFormat([Float64Array.of(value)], 4)(value);
-  const result = `${nameCell(trace, key, row, col)} = ${write(cellOf(matrixOf(trace, key), row, col))}`;
   if (!step) return [`${result}   (given)`];
-  const expression = explainStep(
-    step,
-    step.inputs.map((input) => matrixOf(trace, input)),
-    row,
-    col,
-  );
+  const inputs = step.inputs.map((input) => matrixOf(trace, input));
+  const written = (leaf: ExpressionView["leaf"]) =>
+    `  = ${writeExpression(explainStep(step, inputs, row, col), { leaf, number })}`;
   const used = usedCells(state);
-  const named = used.slice(0, 9).map((one, at) => `${at + 1} ${nameCell(trace, one.key, one.row, one.col)}`);
+  const named = used
+    .slice(0, 9)
+    .map((cell, at) => `${at + 1} ${nameCell(trace, cell.key, cell.row, cell.col)}`);
+  const more = used.length > 9 ? [`and ${used.length - 9} more`] : [];
   return [
     result,
-    `  = ${writeExpression(expression, { leaf: (leaf) => nameCell(trace, step.inputs[leaf.input], leaf.row, leaf.col), number: write })}`,
-    `  = ${writeExpression(expression, { leaf: ({ value }) => write(value), number: write })}`,
-    ...(named.length > 0
-      ? [`  ${named.join("  ")}${used.length > 9 ? `  and ${used.length - 9} more` : ""}`]
-      : []),
+    written((leaf) => nameCell(trace, step.inputs[leaf.input], leaf.row, leaf.col)),
+    written(({ value }) => number(value)),
+    used.length > 0 ? `  ${[...named, ...more].join("  ")}` : "",
   ];
 }

@@ -1,25 +1,14 @@
+import type { CellReference } from "../../explain/cell-reference.js";
 import { leavesOf } from "../../explain/why.js";
-import type { Shape } from "../../math/matrix.js";
-import { explainStep, findStep, keptSteps, matrixOf, type Trace } from "../../trace/trace.js";
+import { explainStep, findStep, keptSteps, matrixOf, shapeOf, type Trace } from "../../trace/trace.js";
 
-/** An input or a step that can be looked at. */
-export interface Entry {
-  readonly key: string;
-  readonly shape: Shape;
-}
-
-export interface Place {
-  readonly entry: number;
-  readonly row: number;
-  readonly col: number;
-}
-
-/** What somebody who explores a run looks at. */
-export interface State extends Place {
+/** What somebody who explores a run looks at: a cell of an input or a step. */
+export interface State extends CellReference {
   readonly trace: Trace;
-  readonly entries: readonly Entry[];
+  /** The inputs and steps that can be looked at. */
+  readonly keys: readonly string[];
   /** Where Backspace goes back to. */
-  readonly way: readonly Place[];
+  readonly way: readonly CellReference[];
   /** Whether keys move in the list of steps, and not in the matrix. */
   readonly isInList: boolean;
   /** What is looked for, while it is typed. */
@@ -32,47 +21,27 @@ export interface State extends Place {
 /** What a key makes of a state: another one, or the end. */
 export type Next = State | "leave" | "print";
 
-/** A run as it is first looked at: its first result, or its last step. */
+/** A run as it is first looked at: its first weights, or its last step. */
 export function startExploring(trace: Trace): State {
-  const entries: Entry[] = [
-    ...trace.inputs.map(({ name, matrix }) => ({
-      key: name,
-      shape: { rows: matrix.rows, cols: matrix.cols },
-    })),
-    ...keptSteps(trace).map(({ key, shape }) => ({ key, shape })),
-  ];
-  const weights = entries.findIndex(({ key }) => findStep(trace, key)?.view === "distribution");
-  return {
-    trace,
-    entries,
-    entry: weights < 0 ? entries.length - 1 : weights,
-    row: 0,
-    col: 0,
-    way: [],
-    isInList: false,
-    showsHelp: false,
-    isLeaving: false,
-  };
-}
-
-/** A cell that the arithmetic under the cursor uses. */
-export interface Used extends Place {
-  readonly key: string;
+  const steps = keptSteps(trace);
+  const keys = [...trace.inputs.map(({ name }) => name), ...steps.map((step) => step.key)];
+  const { key } = steps.find(({ view }) => view === "distribution") ?? { key: keys[keys.length - 1] };
+  return { trace, keys, key, row: 0, col: 0, way: [], isInList: false, showsHelp: false, isLeaving: false };
 }
 
 /** The cells that make the one under the cursor, in the order they are used. */
-export function usedCells({ trace, entries, entry, row, col }: State): readonly Used[] {
-  const step = findStep(trace, entries[entry].key);
+export function usedCells({ trace, keys, key, row, col }: State): readonly CellReference[] {
+  const step = findStep(trace, key);
   if (!step) return [];
-  const inputs = step.inputs.map((key) => matrixOf(trace, key));
-  return leavesOf(explainStep(step, inputs, row, col)).flatMap((leaf) => {
-    const key = step.inputs[leaf.input];
-    const at = entries.findIndex((one) => one.key === key);
-    return at < 0 ? [] : [{ key, entry: at, row: leaf.row, col: leaf.col }];
-  });
+  const inputs = step.inputs.map((input) => matrixOf(trace, input));
+  return leavesOf(explainStep(step, inputs, row, col))
+    .map((leaf) => ({ key: step.inputs[leaf.input], row: leaf.row, col: leaf.col }))
+    .filter((cell) => keys.includes(cell.key));
 }
 
-const MOVES: Readonly<Record<string, readonly [rows: number, cols: number]>> = {
+type Move = readonly [rows: number, cols: number];
+
+const MOVES: Readonly<Record<string, Move>> = {
   up: [-1, 0],
   k: [-1, 0],
   down: [1, 0],
@@ -86,37 +55,37 @@ const MOVES: Readonly<Record<string, readonly [rows: number, cols: number]>> = {
 /** What follows from a key, by the name that readline gives it; `typed` is its character. */
 export function press(state: State, name: string, typed = ""): Next {
   if (state.isLeaving) return name === "return" ? "print" : "leave";
-  if (state.search !== undefined) return pressInSearch(state, name, typed);
+  if (state.search !== undefined) return pressInSearch(state, state.search, name, typed);
   if (state.showsHelp) return { ...state, showsHelp: false };
   if (name === "q" || name === "escape") return { ...state, isLeaving: true };
   if (typed === "?") return { ...state, showsHelp: true };
   if (typed === "/") return { ...state, search: "" };
   if (name === "tab") return { ...state, isInList: !state.isInList };
-  if (name === "backspace") return goBack(state);
+  if (name === "backspace") return { ...state, ...state.way.at(-1), way: state.way.slice(0, -1) };
   if (name === "return") return state.isInList ? { ...state, isInList: false } : goInto(state, 0);
   if (/^[1-9]$/.test(typed)) return goInto(state, Number(typed) - 1);
   const move = MOVES[name];
   if (!move) return state;
-  return state.isInList ? moveInList(state, move) : moveInMatrix(state, move);
-}
-
-function moveInMatrix(state: State, [rows, cols]: readonly [number, number]): State {
-  const { shape } = state.entries[state.entry];
-  return { ...state, row: clamp(state.row + rows, shape.rows), col: clamp(state.col + cols, shape.cols) };
+  return state.isInList ? moveInList(state, move) : moveTo(state, state.key, move);
 }
 
 /** Up and down from step to step; left and right to the same step of another head or layer. */
-function moveInList(state: State, [rows, cols]: readonly [number, number]): State {
-  if (rows !== 0) return goTo(state, clamp(state.entry + rows, state.entries.length));
-  const id = state.entries[state.entry].key.split("/").at(-1);
-  const alike = state.entries.flatMap(({ key }, at) => (key.split("/").at(-1) === id ? [at] : []));
-  return goTo(state, alike[clamp(alike.indexOf(state.entry) + cols, alike.length)]);
+function moveInList(state: State, [rows, cols]: Move): State {
+  const { keys, key } = state;
+  const idOf = (one: string) => one.split("/").at(-1);
+  const list = rows === 0 ? keys.filter((one) => idOf(one) === idOf(key)) : keys;
+  return moveTo(state, list[clamp(list.indexOf(key) + rows + cols, list.length)]);
 }
 
-/** Another step, at the same cell where it has one. */
-function goTo(state: State, entry: number): State {
-  const { shape } = state.entries[entry];
-  return { ...state, entry, row: clamp(state.row, shape.rows), col: clamp(state.col, shape.cols) };
+/** As near to a cell of an input or step as it has one. */
+function moveTo(state: State, key: string, [rows, cols]: Move = [0, 0]): State {
+  const shape = shapeOf(state.trace, key);
+  return {
+    ...state,
+    key,
+    row: clamp(state.row + rows, shape.rows),
+    col: clamp(state.col + cols, shape.cols),
+  };
 }
 
 const clamp = (value: number, count: number) => Math.max(0, Math.min(count - 1, value));
@@ -124,27 +93,15 @@ const clamp = (value: number, count: number) => Math.max(0, Math.min(count - 1, 
 function goInto(state: State, which: number): State {
   const used = usedCells(state)[which];
   if (!used) return state;
-  const { entry, row, col } = state;
-  return {
-    ...state,
-    entry: used.entry,
-    row: used.row,
-    col: used.col,
-    way: [...state.way, { entry, row, col }],
-  };
+  const { key, row, col, way } = state;
+  return { ...state, ...used, way: [...way, { key, row, col }] };
 }
 
-function goBack(state: State): State {
-  const last = state.way.at(-1);
-  return last ? { ...state, ...last, way: state.way.slice(0, -1) } : state;
-}
-
-function pressInSearch(state: State, name: string, typed: string): State {
-  const { search = "" } = state;
+function pressInSearch(state: State, search: string, name: string, typed: string): State {
   if (name === "escape") return { ...state, search: undefined };
   if (name === "return") {
-    const found = state.entries.findIndex(({ key }) => key.includes(search));
-    return { ...(found < 0 ? state : goTo(state, found)), search: undefined };
+    const found = state.keys.find((key) => key.includes(search)) ?? state.key;
+    return { ...moveTo(state, found), search: undefined };
   }
   if (name === "backspace") return { ...state, search: search.slice(0, -1) };
   return /^[^\p{Cc}]$/u.test(typed) ? { ...state, search: search + typed } : state;

@@ -31,8 +31,7 @@ export function exploreInTerminal(trace: Trace): Promise<CellReference | undefin
       if (key.ctrl && (key.name === "c" || key.name === "d")) return end(undefined);
       const next: Next = press(state, key.name ?? "", typed ?? "");
       if (next === "leave") return end(undefined);
-      if (next === "print")
-        return end({ key: state.entries[state.entry].key, row: state.row, col: state.col });
+      if (next === "print") return end(state);
       state = next;
       draw();
     };

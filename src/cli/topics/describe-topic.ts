@@ -1,14 +1,14 @@
 import { signTable } from "../../ascii.js";
 import { COMMAND_NAMES, loadCommands } from "../../commands/registry.js";
 import { UserError } from "../../errors.js";
-import { pairsOf, paragraph } from "../../render/document.js";
+import { heading, type Pairs, pairsOf, paragraph } from "../../render/document.js";
 import type { Io } from "../../runs/io.js";
 import { textWidth } from "../../runs/show/lower-text.js";
 import { nearest } from "../../suggestion.js";
-import { suggestCommand } from "../command-suggestion.js";
+import { hintForWord } from "../command-suggestion.js";
 import { byGroup, type Part } from "../help.js";
 import { optionsOfAll } from "../options.js";
-import { describeMarkdown, sectionOf } from "./markdown.js";
+import { describeMarkdown, pairsIn, plain, rowsOf, sectionOf } from "./markdown.js";
 import { TOPICS, type Topic, topicNamed } from "./registry.js";
 
 /**
@@ -31,10 +31,10 @@ async function partsOf(word: string, io: Io): Promise<readonly Part[]> {
   if (name !== undefined)
     return [...describeMarkdown(read(TOPICS[name])), await describeOptions(TOPICS[name], io)];
   const mistakes = read(TOPICS.mistakes);
-  const mistake = mistakeNamed(word, mistakes);
-  if (mistake !== undefined) return describeMarkdown(mistake);
-  const pairs = meaningsOf(word, read(TOPICS.glossary));
-  if (pairs.length === 0) throw noTopic(word, namesOfMistakes(mistakes));
+  const mistake = describeMistake(word.toLowerCase(), mistakes);
+  if (mistake !== undefined) return mistake;
+  const pairs = meaningsOf(word, pairsIn(read(TOPICS.glossary)));
+  if (pairs.length === 0) throw noTopic(word, mistakes);
   return [[pairsOf(pairs)], [paragraph("qkv help glossary has every word of the output.", "dim")]];
 }
 
@@ -57,11 +57,12 @@ function describeTopics(): Part {
   return [paragraph(how), pairsOf(pairs)];
 }
 
-function noTopic(word: string, mistakes: readonly string[]): UserError {
-  const near = nearest(word, [...Object.keys(TOPICS), ...mistakes]);
-  const meant = near ? `help ${near}` : suggestCommand(word, COMMAND_NAMES);
+function noTopic(word: string, mistakes: string): UserError {
+  const topics = Object.keys(TOPICS);
+  const near = nearest(word, [...topics, ...rowsOf(mistakes).map(([id]) => id)]);
+  const hint = near ? `Did you mean qkv help ${near}?` : hintForWord(word);
   return new UserError("USAGE", `There is no command or topic "${word}".`, {
-    hint: meant ? `Did you mean qkv ${meant}?` : `The topics are ${Object.keys(TOPICS).join(", ")}.`,
+    hint: hint ?? `The topics are ${topics.join(", ")}.`,
   });
 }
 
@@ -74,15 +75,12 @@ const LETTERS: Readonly<Record<string, string>> = {
   ᵀ: "t",
 };
 
-/** The rows of the glossary that explain a word: "d_k" is in "d_k, d_v, d_model", "lambda" is λ, "jacobian" in "Jacobian norm". */
-function meaningsOf(word: string, page: string) {
+/** What the glossary says of a word: "d_k" is in "d_k, d_v, d_model", "lambda" is λ, "jacobian" in "Jacobian norm". */
+function meaningsOf(word: string, glossary: Pairs["pairs"]): Pairs["pairs"] {
   const asked = plainOf(word);
-  if (asked === "") return [];
-  const pairs = describeMarkdown(page)
-    .flat()
-    .flatMap((block) => (block.kind === "pairs" ? block.pairs : []));
   const named = (between: RegExp) =>
-    pairs.filter(({ name }) => [name, ...name.split(between)].some((part) => plainOf(part) === asked));
+    glossary.filter(({ name }) => [name, ...name.split(between)].some((part) => plainOf(part) === asked));
+  if (asked === "") return [];
   const whole = named(/[,:/()]/);
   return whole.length > 0 ? whole : named(/[\s,:/()_]/);
 }
@@ -96,40 +94,28 @@ function plainOf(word: string): string {
   return spelled.toLowerCase().replaceAll(/[^\p{L}\p{N}^+-]+/gu, "");
 }
 
-/** The mistakes that docs/mistakes.md lists, by id. */
-const namesOfMistakes = (page: string): readonly string[] =>
-  rowsOf(page).flatMap(([name]) => (name.startsWith("`") ? [name.slice(1, -1)] : []));
-
-/** What was done, how it is put right, and an example that can be run, as a page; undefined where no mistake is called so. */
-function mistakeNamed(word: string, page: string): string | undefined {
-  const id = word.toLowerCase();
-  const row = rowsOf(page).find(([name]) => name === `\`${id}\``);
-  if (!row) return undefined;
-  const [, step, done, right, fix] = row;
-  const example = exampleOf(id, page);
-  return [
-    `# ${id}`,
-    done,
-    `${fix}`,
-    `| | |\n| --- | --- |\n| made at | ${step} |\n| right is | ${right} |`,
-    ...example,
-  ].join("\n\n");
-}
-
-/** How somebody came by the numbers, and the problem with them. */
-function exampleOf(id: string, page: string): readonly string[] {
+/** What was done, how it is put right, and an example that can be run; undefined where docs/mistakes.md has no such mistake. */
+function describeMistake(asked: string, page: string): readonly Part[] | undefined {
+  const [id, step, done, right, fix] = rowsOf(page).find(([name]) => name === asked) ?? [];
+  if (id === undefined) return undefined;
+  const place = pairsOf([
+    { name: "made at", value: step },
+    { name: "right is", value: right },
+  ]);
+  const parts: readonly Part[] = [
+    [{ ...heading(id), level: 1 }],
+    [paragraph(done)],
+    [paragraph(fix)],
+    [place],
+  ];
+  // How somebody came by the numbers, and the problem with them.
   const [, problem, how, check] =
     new RegExp(`^- \`${id}\`, in ([^:]+): (.*)\\n  \`(--check .*)\`$`, "m").exec(page) ?? [];
-  if (problem === undefined) return [];
   const [, command] = new RegExp(`^- ${problem}: \`(.*)\`$`, "m").exec(page) ?? [];
-  return [`For example: ${how}`, `    ${command} ${check}`];
-}
-
-function rowsOf(page: string): readonly (readonly string[])[] {
-  return (page.match(/^\| .*$/gm) ?? []).map((line) =>
-    line
-      .replace(/^\||\|$/g, "")
-      .split(/(?<!\\)\|/)
-      .map((cell) => cell.trim()),
-  );
+  if (command === undefined) return parts;
+  const example: Part = [
+    paragraph(`For example: ${plain(how)}`),
+    { kind: "code", text: `  ${command} ${check}` },
+  ];
+  return [...parts, example];
 }

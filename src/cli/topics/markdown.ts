@@ -1,4 +1,4 @@
-import { type Block, heading, line, outline, pairsOf, paragraph } from "../../render/document.js";
+import { type Block, heading, line, outline, type Pairs, pairsOf, paragraph } from "../../render/document.js";
 
 /** One section of a page: from its title to the next of the same level. Throws when there is none. */
 export function sectionOf(page: string, title: string): string {
@@ -13,7 +13,7 @@ export function describeMarkdown(page: string): readonly (readonly Block[])[] {
   const parts = page.trim().split(/\n{2,}(?! {4})/);
   return parts.map((part): readonly Block[] => {
     if (part.startsWith("#")) return headingAnd(part);
-    if (part.startsWith("|")) return [describeTable(part)];
+    if (part.startsWith("|")) return [pairsOf(pairsIn(part))];
     if (/^(- |\d+\. )/.test(part)) return [describeList(part)];
     if (part.startsWith("    ")) return describeCode(part);
     if (part.startsWith("```")) return describeCode(part.replaceAll(/^```.*\n?/gm, ""));
@@ -26,23 +26,28 @@ export function describeMarkdown(page: string): readonly (readonly Block[])[] {
 function headingAnd(part: string): readonly Block[] {
   const [first, ...rest] = part.split("\n");
   const [, marks = "", title = ""] = /^(#+) (.*)$/.exec(first) ?? [];
-  const titled = { ...heading(plain(title)), level: marks.length === 1 ? 1 : 2 } as const;
+  const titled: Block = { ...heading(plain(title)), level: marks === "#" ? 1 : 2 };
   const text = rest.join("\n").trim();
   return text === "" ? [titled] : [titled, ...describeMarkdown(text).flat()];
 }
 
-/** The first column names, the others say. The head of a table is left out, as its columns are. */
-function describeTable(part: string): Block {
-  const [, , ...rows] = part.split("\n");
-  const pairs = rows.map((row) => {
-    const [name = "", ...cells] = row
-      .replace(/^\||\|$/g, "")
-      .split(/(?<!\\)\|/)
-      .map((cell) => plain(cell.trim()));
-    return { name, value: cells.filter(Boolean).join("; ") };
-  });
-  return pairsOf(pairs);
-}
+/** The rows of the tables of a page, cell by cell. The heads of tables are left out, as their columns are. */
+export const rowsOf = (page: string): readonly (readonly string[])[] =>
+  [...page.matchAll(/^\|.*\n\| -.*\n((?:\|.*(?:\n|$))*)/gm)].flatMap(([, rows]) =>
+    rows
+      .trim()
+      .split("\n")
+      .map((row) =>
+        row
+          .replace(/^\||\|$/g, "")
+          .split(/(?<!\\)\|/)
+          .map((cell) => plain(cell.trim())),
+      ),
+  );
+
+/** The first column of tables names, the others say. */
+export const pairsIn = (page: string): Pairs["pairs"] =>
+  rowsOf(page).map(([name, ...cells]) => ({ name, value: cells.filter(Boolean).join("; ") }));
 
 function describeList(part: string): Block {
   const items = part.split(/\n(?=- |\d+\. )/);
@@ -57,7 +62,7 @@ function describeCode(part: string): readonly Block[] {
 }
 
 /** Text without Markdown's marks, on one line. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return text
     .replaceAll(/\s*\n\s*/g, " ")
     .replaceAll(/\[([^\]]+)\]\([^)]+\)/g, "$1")

@@ -64,10 +64,10 @@ export function judgeClass(sheets: readonly ClassSheet[], run: FinishedRun): rea
   const known = new Map<string, ReturnType<typeof judgeSheet>>();
   return sheets.map((sheet) => {
     if ("error" in sheet) return sheet;
-    const { name, answers } = sheet;
-    // In a class sheets are often alike.
-    const isStored = answers.some(({ stored }) => stored !== undefined);
-    const same = isStored ? undefined : JSON.stringify(answers, plainly);
+    const { name, answers, reading } = sheet;
+    // In a class sheets are often alike; how one was read is its own.
+    const isAlone = reading !== undefined || answers.some(({ stored }) => stored !== undefined);
+    const same = isAlone ? undefined : JSON.stringify(answers, plainly);
     try {
       const check = known.get(same ?? "") ?? judgeSheet(run, sheet);
       if (same !== undefined) known.set(same, check);

@@ -1,5 +1,6 @@
 import { INPUTS } from "../../attention/inputs.js";
 import { completeSettings } from "../../attention/setting.js";
+import { createOpener, isText, isThere } from "../../input/open.js";
 import { isRightRow } from "../../render/class-row.js";
 import { formatOfFile } from "../../render/formats/registry.js";
 import { howToRead, toJudge } from "../../runs/check/read-answers.js";
@@ -21,12 +22,14 @@ import { type ClassOutput, printClass } from "./print-class.js";
  * Marks the sheets of a class, each as `--check` marks it alone; one that cannot be read is told in its row. Gives the exit
  * code: 1 when any is not right. Throws USAGE without a problem or a sheet.
  */
-export async function runClass({ words, values }: Request, io: Io): Promise<number> {
+export async function runClass({ words, values }: Request, given: Io): Promise<number> {
   // --layer says here what the problem is, and not which layer is shown.
   const { layer: _, ...asked } = pick(VIEW_SETTINGS, values);
   const output = outputOf(asked, values);
-  const named = whatIsNamed(words, values);
-  const command = await commandOfProblem(named.problem[0], values, io);
+  const alone = await sheetAlone(words, values, given);
+  const { io } = alone ?? { io: given };
+  const named = alone ?? whatIsNamed(words, values);
+  const command = alone?.kind ?? (await commandOfProblem(named.problem[0], values, io));
   const ofRun = Object.entries(values).filter(([name]) => !Object.hasOwn(CLASS_SETTINGS, name));
   const request: RunRequest = { command, words: named.problem, values: Object.fromEntries(ofRun) };
   const views = { ...completeSettings(VIEW_SETTINGS, asked), check: [...named.sheets] };
@@ -35,7 +38,10 @@ export async function runClass({ words, values }: Request, io: Io): Promise<numb
     views,
     format: "json",
     async readAnswers(source) {
-      sheets = await readClass(named.sheets, io.files, howToRead(request, source));
+      sheets = await readClass(named.sheets, io.files, {
+        ...howToRead(request, source),
+        isDocument: alone !== undefined,
+      });
       return toJudge(sheets.filter(isRead), { ...source, views });
     },
   };
@@ -53,6 +59,29 @@ export async function runClass({ words, values }: Request, io: Io): Promise<numb
   return rows.every(isRightRow) ? EXIT.done : EXIT.different;
 }
 
+/** A sheet with its own problem on it; standard input where no word names one, which can be read again. */
+async function sheetAlone(words: readonly string[], values: Values, io: Io) {
+  if (words.length > 1 || isGivenBy(values)) return undefined;
+  const [word = "-"] = words;
+  if (words.length === 0 && io.isTerminal("stdin")) return undefined;
+  const { files } = io;
+  if (word !== "-" && (isText(word, files) || !isThere(word, files) || files.listFolder?.(word)))
+    return undefined;
+  const piped = word === "-" ? files.openStdin() : undefined;
+  // Each reader of standard input is told apart by the function that it opens it with.
+  const again = () => (piped ? { ...files, openStdin: () => piped } : files);
+  const source = createOpener(again()).open(word, "");
+  if (source.isBinary || source.stored) return undefined;
+  const own = (await import("./own-problem.js")).problemOnSheet(source, values);
+  if (!own) return undefined;
+  if (own.assumed !== undefined && values.quiet !== true) io.writeError(`note: ${own.assumed}\n`);
+  return { kind: own.kind, problem: [own.bundle], sheets: [word], io: { ...io, files: again() } };
+}
+
+/** Whether options give the problem. */
+const isGivenBy = (values: Values) =>
+  values.demo === true || namesOfOptions(values).some((name) => Object.hasOwn(INPUTS, name));
+
 /** What is marked when the built-in example is asked for, and no sheet. */
 const DEMO_SHEET = "scores = [[1, 0, 2], [2, 2, 0], [2, 1, 2]]";
 
@@ -61,15 +90,16 @@ const HOW = "Write qkv check problem.json sheets/*.txt; qkv check -h shows more.
 /** Which of the words is the problem, where no option gives it, and which are its sheets. Throws USAGE where either is missing. */
 function whatIsNamed(words: readonly string[], values: Values) {
   const isDemo = values.demo === true;
-  const isGiven = isDemo || namesOfOptions(values).some((name) => Object.hasOwn(INPUTS, name));
+  const isGiven = isGivenBy(values);
   const [problem, given] = isGiven ? [[], words] : [words.slice(0, 1), words.slice(1)];
   const sheets = given.length === 0 && isDemo ? [DEMO_SHEET] : given;
-  const missing =
-    words.length === 0 && !isGiven
-      ? "Nothing says which problem the sheets are about."
-      : `${problem[0] ?? "What the options give"} is the problem, and no sheet is named.`;
-  if (sheets.length === 0) refuse(missing, HOW);
-  return { problem, sheets };
+  if (sheets.length > 0) return { problem, sheets };
+  if (words.length === 0 && !isGiven) refuse("Nothing says which problem the sheets are about.", HOW);
+  if (problem.length === 0) refuse("What the options give is the problem, and no sheet is named.", HOW);
+  refuse(
+    `Only ${problem[0]} is named: a problem without a sheet, or a sheet without its problem.`,
+    "Name both: qkv check problem.json sheet.txt. A sheet alone gives its own Q, K and V, or X and its projections, under their names.",
+  );
 }
 
 const isOfClass = (format: string): format is ClassOutput["format"] =>

@@ -34,52 +34,53 @@ export interface Exercise {
   readonly wrong: readonly WrongAnswer[];
 }
 
+/** Enough for a number that is marked, and few enough to write. */
+export const DECIMALS = 3;
+
 /** A number as the key has it: no minus before zero. */
-export function keyText(value: number, decimals: number): string {
+export function keyText(value: number): string {
   if (!Number.isFinite(value)) return value < 0 ? "−∞" : value > 0 ? "∞" : "NaN";
-  const text = value.toFixed(decimals);
+  const text = value.toFixed(DECIMALS);
   return Number(text) === 0 ? text.replace("-", "") : text;
 }
 
-/** A number that someone may write into a cell, and what is said to it. */
+/** A number that someone may write into a cell, as Moodle writes it. */
 export interface CellAnswer {
-  readonly value: string;
-  readonly feedback: string;
+  /** Percent of the mark. */
+  readonly share: 100 | 0;
+  /** The number, how far it may be off, and what is said to it. */
+  readonly text: string;
 }
 
-/** The right number of a cell, and the wrong ones that mistakes give there. */
-export interface CellAnswers {
-  readonly right: string;
-  /** How far a number may be off: rounding on the way is no mistake. */
-  readonly tolerance: string;
-  readonly wrong: readonly CellAnswer[];
-}
-
-/** Units of the last decimal that rounding on the way may move a number by. */
-const UNITS = 1.5;
+/** Rounding on the way may move a number by one and a half units of the last decimal, and is no mistake. */
+const TOLERANCE = 1.5 * 10 ** -DECIMALS;
 
 /**
- * What may be written into a cell. A mistake whose number lies too near to the right one is not spoken of there; mistakes
- * that give one number share its feedback.
+ * What may be written into a cell: the right number, and the wrong ones that mistakes give there. A mistake whose number lies too near
+ * to the right one is not spoken of there; mistakes that give one number share its feedback. `inForm` writes text in the form's way.
  */
-export function answersOf(exercise: Exercise, step: Step, index: number): CellAnswers {
-  const { decimals, wrong } = exercise;
-  const tolerance = UNITS * 10 ** -decimals;
+export function answersOf(
+  { wrong }: Exercise,
+  step: Step,
+  index: number,
+  inForm: (text: string) => string,
+): readonly CellAnswer[] {
+  const areAlike = (one: number, other: number) => Math.abs(one - other) <= 2 * TOLERANCE;
   const right = step.output().data[index];
   const answers: { readonly value: number; readonly titles: string[] }[] = [];
   for (const { mistake, steps } of wrong) {
     const value = steps.get(step.key)?.data[index];
-    if (value === undefined || !Number.isFinite(value) || Math.abs(value - right) <= 2 * tolerance) continue;
-    const same = answers.find((other) => Math.abs(other.value - value) <= 2 * tolerance);
+    if (value === undefined || !Number.isFinite(value) || areAlike(value, right)) continue;
+    const same = answers.find((other) => areAlike(other.value, value));
     if (same) same.titles.push(mistake.title);
     else answers.push({ value, titles: [mistake.title] });
   }
-  return {
-    right: keyText(right, decimals),
-    tolerance: tolerance.toFixed(decimals + 1),
-    wrong: answers.map(({ value, titles }) => ({
-      value: keyText(value, decimals),
-      feedback: titles.join(" Or: "),
-    })),
-  };
+  const written = (value: number, feedback: string) =>
+    `${keyText(value)}:${TOLERANCE.toFixed(DECIMALS + 1)}#${inForm(feedback)}`;
+  return [
+    { share: 100, text: written(right, "Right.") },
+    ...answers.map(
+      ({ value, titles }) => ({ share: 0, text: written(value, titles.join(" Or: ")) }) as const,
+    ),
+  ];
 }

@@ -5,11 +5,11 @@ import { MISTAKES } from "../../check/mistakes/registry.js";
 import { unrounded } from "../../check/rounding-schedules.js";
 import { createSolution, sourcesOf } from "../../check/solution.js";
 import { UserError } from "../../errors.js";
-import { toRows } from "../../math/matrix.js";
+import { type Matrix, toRows } from "../../math/matrix.js";
 import { createRandom } from "../../math/random.js";
 import { homeworkOf } from "../../runs/record-problem.js";
 import type { Step, Trace } from "../../trace/trace.js";
-import { type Exercise, keyText, type Level, type WrongAnswer } from "./exercise.js";
+import { DECIMALS, type Exercise, keyText, type Level, type WrongAnswer } from "./exercise.js";
 import { KINDS, type Kind, type KindName } from "./exercise-kinds.js";
 
 /** What is asked of every exercise of a class. */
@@ -18,9 +18,6 @@ export interface Asked {
   readonly seed: number;
   readonly level: Level;
 }
-
-/** Enough for a number that is marked, and few enough to write. */
-const DECIMALS = 3;
 
 /** Drafts that are tried before a seed is given up. */
 const MOST_DRAFTS = 2000;
@@ -104,23 +101,20 @@ function tellApart(
     const [altered] = mistake?.apply(homework, new Map()) ?? [];
     if (!mistake || !altered) return undefined;
     const numbers = createSolution(sourcesOf(altered), unrounded);
-    const answers = blanks.map((step) => ({ key: step.key, matrix: numbers.computed(step.key) }));
-    const sheet = answers.map(({ key, matrix }) => ({
-      key,
-      source: key,
-      rows: matrix ? toRows(matrix).map((row) => row.map(written)) : [],
-    }));
-    if (!isNamedAlone(checkAnswers(homework, sheet).diagnosis, id)) return undefined;
-    wrong.push({
-      mistake,
-      steps: new Map(answers.flatMap(({ key, matrix }) => (matrix ? [[key, matrix] as const] : []))),
+    const steps = new Map<string, Matrix>();
+    const sheet = blanks.map(({ key }) => {
+      const matrix = numbers.computed(key);
+      if (matrix) steps.set(key, matrix);
+      return { key, source: key, rows: matrix ? toRows(matrix).map((row) => row.map(written)) : [] };
     });
+    if (!isNamedAlone(checkAnswers(homework, sheet).diagnosis, id)) return undefined;
+    wrong.push({ mistake, steps });
   }
   return wrong;
 }
 
 const written = (value: number) =>
-  Number.isFinite(value) ? { value: Number(keyText(value, DECIMALS)), decimals: DECIMALS } : null;
+  Number.isFinite(value) ? { value: Number(keyText(value)), decimals: DECIMALS } : null;
 
 function isNamedAlone(diagnosis: ReturnType<typeof checkAnswers>["diagnosis"], id: string): boolean {
   const [first, ...others] = diagnosis;

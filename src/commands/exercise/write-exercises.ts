@@ -19,19 +19,8 @@ import { isFile } from "../../runs/views.js";
 import { suggest } from "../../suggestion.js";
 import { showing } from "../showing.js";
 import type { Exercise, Level } from "./exercise.js";
-import { FORM_NAMES, type FormName } from "./form-names.js";
+import { ENDINGS, FORM_NAMES, type FormName } from "./form-names.js";
 import type { Form } from "./forms/sheet-parts.js";
-
-/** How files of a form end, and other words for it. */
-const ENDINGS: Readonly<Record<string, FormName | "json">> = {
-  md: "markdown",
-  tex: "latex",
-  html: "html",
-  htm: "html",
-  xml: "moodle",
-  gift: "gift",
-  json: "json",
-};
 
 /** More than any class has. */
 const MOST = 1000;
@@ -115,8 +104,7 @@ export const exercise = showing({
 /** The exercises as text; nothing when they were written into files. */
 async function writeExercises(argument = "attend", values: Values, io: Io): Promise<string> {
   const settings = settle<ExerciseSettings>(SETTINGS, values);
-  const form = formOf(settings);
-  const asked = { ...settings, form };
+  const asked = { ...settings, form: formOf(settings) };
   refuseConflicts(CONFLICTS, asked);
   writeNotes(io, idleNotes(NEEDS, asked));
   const [{ KIND_NAMES }, { makeExercise }, { FORMS }] = await Promise.all([
@@ -130,26 +118,29 @@ async function writeExercises(argument = "attend", values: Values, io: Io): Prom
       hint: suggest(argument, KIND_NAMES),
     });
   }
-  const { seed, level, count, key, files, force, output } = settings;
+  const { form, seed, level, count, key, files, force, output } = asked;
+  const numbers = Array.from({ length: count }, (_, at) => at + 1);
   const exercises = locateErrors(
-    () =>
-      Array.from({ length: count }, (_, at) => makeExercise({ kind, seed, level: level as Level }, at + 1)),
+    () => numbers.map((number) => makeExercise({ kind, seed, level: level as Level }, number)),
     () => ({ source: "--seed" }),
   );
-  if (files !== undefined && form !== "json") {
-    await writeFiles(exercises, FORMS[form], settings, io);
-    return "";
+  if (files !== undefined && form !== "json") await writeFiles(exercises, files, FORMS[form], asked, io);
+  else {
+    const text = form === "json" ? jsonOf(exercises) : FORMS[form](exercises, key);
+    if (!isFile(output)) return text;
+    await io.writeFiles([[output, [text]]], { force });
   }
-  const text = form === "json" ? jsonOf(exercises) : FORMS[form].write(exercises, key);
-  if (!isFile(output)) return text;
-  await io.writeFiles([[output, [text]]], { force });
   return "";
 }
 
+/** Options that are a form, and those that name it. */
+const FLAGS = ["moodle", "gift", "json"] as const;
+const WAYS = [...FLAGS, "format"] as const;
+
 /** What is asked for, else what the ending of the file says. Throws USAGE for an ending that is none. */
-function formOf({ format, moodle, gift, json, output = "" }: ExerciseSettings): FormName | "json" {
+function formOf({ format, output = "", ...flags }: ExerciseSettings): FormName | "json" {
+  const chosen = FLAGS.find((name) => flags[name]) ?? format;
   const ending = /[^/\\]\.([^./\\]+)$/.exec(output)?.[1].toLowerCase() ?? "md";
-  const chosen = moodle ? "moodle" : gift ? "gift" : json ? "json" : format;
   if (chosen !== undefined || Object.hasOwn(ENDINGS, ending)) return chosen ?? ENDINGS[ending];
   refuse(
     `${output} ends in .${ending}, which is no form of exercises.`,
@@ -165,11 +156,11 @@ interface AskedExercises extends ExerciseSettings {
 const isWhole = ({ form }: AskedExercises) => form === "json" || form === "moodle" || form === "gift";
 
 const CONFLICTS: readonly Conflict<AskedExercises>[] = [
-  { names: ["moodle", "gift", "json", "format"] },
+  { names: WAYS },
   { names: ["files", "output"] },
   {
     names: ["files"],
-    beside: ["moodle", "gift", "json", "format"],
+    beside: WAYS,
     does: ["writes a page for each student", "holds all questions"],
     isSo: isWhole,
   },
@@ -192,22 +183,26 @@ const NEEDS: readonly Need<AskedExercises>[] = [
 /** What a student gets, its key, the problem for `qkv`, and the answers to fill in. */
 async function writeFiles(
   exercises: readonly Exercise[],
-  form: Form,
-  { files: prefix = "", force }: ExerciseSettings,
+  prefix: string,
+  write: Form,
+  { form, force }: AskedExercises,
   io: Io,
 ) {
   const digits = Math.max(2, String(exercises.length).length);
-  const stems = exercises.map(({ number }) => `${prefix}-${String(number).padStart(digits, "0")}`);
-  const files = exercises.flatMap((exercise, at): readonly FileToWrite[] => [
-    [`${stems[at]}${form.ending}`, [form.write([exercise], false)]],
-    [`${stems[at]}-key${form.ending}`, [form.write([exercise], true)]],
-    [`${stems[at]}-problem.json`, [`${JSON.stringify(exercise.problem)}\n`]],
-    [`${stems[at]}-answers.json`, [answerFile(exercise)]],
+  const ending = Object.keys(ENDINGS).find((known) => ENDINGS[known] === form);
+  const stemOf = ({ number }: Exercise) => `${prefix}-${String(number).padStart(digits, "0")}`;
+  const files = exercises.flatMap((exercise): readonly FileToWrite[] => [
+    [`${stemOf(exercise)}.${ending}`, [write([exercise], false)]],
+    [`${stemOf(exercise)}-key.${ending}`, [write([exercise], true)]],
+    [`${stemOf(exercise)}-problem.json`, [`${JSON.stringify(exercise.problem)}\n`]],
+    [`${stemOf(exercise)}-answers.json`, [answerFile(exercise)]],
   ]);
   io.makeFolder(dirname(prefix));
   await io.writeFiles(files, { force });
+  const [first] = exercises;
+  const problem = `${stemOf(first)}-problem.json`;
   writeNotes(io, [
-    `${files.length} files; qkv ${exercises[0].command} ${stems[0]}-problem.json --check ${stems[0]}-answers.json marks the first`,
+    `${files.length} files; qkv ${first.command} ${problem} --check ${stemOf(first)}-answers.json marks the first`,
   ]);
 }
 

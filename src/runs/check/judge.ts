@@ -5,6 +5,7 @@ import { selectSteps } from "../../render/selection.js";
 import { setting } from "../../setting-names.js";
 import { type FinishedRun, selectionOf } from "../finished-run.js";
 import { homeworkOf } from "../record-problem.js";
+import { withReading } from "./how-read.js";
 import { judgeDump, judgeModelDump } from "./judge-dump.js";
 import { comparedPartsOf } from "./parts-of-run.js";
 import { type Given, isMadeByMachine } from "./read-answers.js";
@@ -20,12 +21,13 @@ export function judgeAll(run: FinishedRun, { dump, sheets }: Given): readonly Na
 /** Marks a sheet of a person, or judges what a machine computed. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE. */
 export function judgeSheet(run: FinishedRun, sheet: GivenSheet): NamedCheck["check"] {
   const { command, settings, otherBatches, views } = run;
+  const { answers, reading: howRead } = sheet;
   const batches = [run, ...otherBatches].map(({ trace, reading }) =>
     homeworkOf(command, { ...reading, settings }, trace),
   );
   const check = isMadeByMachine(sheet, run)
-    ? judgeDump(batches, sheet.answers, run)
-    : checkAnswers(batches[0], sheet.answers, views);
+    ? judgeDump(batches, answers, run)
+    : withReading(checkAnswers(batches[0], answers, views), howRead, run.trace);
   const parts = comparedPartsOf(run, sheet, check);
   return parts ? { ...check, parts } : check;
 }

@@ -17,6 +17,7 @@ import { refuse } from "../refuse.js";
 import type { RunRequest } from "../request.js";
 import type { ViewSettings } from "../views.js";
 import type { ModelDump } from "./judge-dump.js";
+import { subjectOf } from "./sheet-subject.js";
 
 /** What is to be checked: sheets of people, or what a machine computed. */
 export interface Given {
@@ -95,8 +96,15 @@ export async function readAnswers(
 
 /** How sheets are read; what their titles mean is found out in a run that is recorded for the first sheet that has some. */
 export function howToRead(request: RunRequest, { read: { arrays }, problem }: ReadSource): ReadingAnswers {
-  const titles = once(() => stepTitles(recordProblem(request.command, problem, { needs: "steps" })));
-  return { slice: readSlice(request), arrays, titles };
+  const trace = once(() => recordProblem(request.command, problem, { needs: "steps" }));
+  const [titles, subject] = [once(() => stepTitles(trace())), once(() => subjectOf(trace()))];
+  return {
+    slice: readSlice(request),
+    arrays,
+    titles,
+    subject,
+    isStrict: request.values.strictReading === true,
+  };
 }
 
 /** Says of sheets whether machines made them, and which options about judging change nothing. */

@@ -1,25 +1,11 @@
-import { type AnySettingTable, onOff, type SettingTable, wholeNumber } from "../../attention/setting.js";
+import {
+  type AnySettingTable,
+  onOff,
+  type SettingsIn,
+  settingTable,
+  wholeNumber,
+} from "../../attention/setting.js";
 import { setting } from "../../setting-names.js";
-
-/** What is drawn instead of given, and the system whose options a run takes over. */
-export interface DrawSettings {
-  /** "gpt2", "palm-540b": see `qkv systems`. */
-  readonly preset?: string;
-  /** Draws what is not given. */
-  readonly random: boolean;
-  readonly seed: number;
-  /** Rows of queries that are drawn, and of keys unless `sourceLength` says otherwise. */
-  readonly length?: number;
-  readonly sourceLength?: number;
-  readonly dModel?: number;
-  /** Features of drawn parameters of a scoring. */
-  readonly dA?: number;
-}
-
-/** What is drawn for a whole layer, too. */
-export interface LayerDrawSettings extends DrawSettings {
-  readonly dFf?: number;
-}
 
 const group = "Systems";
 
@@ -48,7 +34,7 @@ function namesOf(table: AnySettingTable): readonly (keyof LayerDrawSettings)[] {
 }
 
 /** Commands that draw take these into their tables; those of sizes only where they have no meaning of their own for them. */
-export const DRAW_SETTINGS: SettingTable<DrawSettings> = {
+export const DRAW_SETTINGS = settingTable({
   preset: {
     value: "<name>",
     help: "the options of a published system: gpt2, bert-large, luong-general, … (qkv systems lists them); options that are given win",
@@ -68,20 +54,13 @@ export const DRAW_SETTINGS: SettingTable<DrawSettings> = {
   sourceLength: size("<m>", "so many rows of keys", "as many as of queries"),
   dModel: size("<d>", "vectors of so many columns", "the preset's, else 8"),
   dA: size("<n>", "parameters of a scoring with so many features", "the preset's, else d_model"),
-};
+});
 
-/** What is drawn as a whole model. */
-export interface ModelDrawSettings extends Pick<DrawSettings, "preset" | "random" | "length" | "dModel"> {
-  readonly layers?: number;
-  readonly heads?: number;
-  readonly dFf?: number;
-  readonly vocabulary?: number;
-  readonly window?: number;
-  readonly modalRows?: number;
-}
+/** What is drawn instead of given, and the system whose options a run takes over. */
+export type DrawSettings = SettingsIn<typeof DRAW_SETTINGS>;
 
 /** The model is drawn before a recipe sees it, so these are settings of their own, which nothing else fills in. */
-export const MODEL_DRAW_SETTINGS: SettingTable<ModelDrawSettings> = {
+export const MODEL_DRAW_SETTINGS = settingTable({
   preset: {
     ...DRAW_SETTINGS.preset,
     help: `with ${setting("random")}: a published model in place of a SOURCE: transformer, gpt1, gpt2, gpt3, bert, roberta, palm, macaw, in any of their sizes`,
@@ -103,9 +82,15 @@ export const MODEL_DRAW_SETTINGS: SettingTable<ModelDrawSettings> = {
     "a model of Macaw that sees so many rows of image, audio and video each",
     "the published 5, 6 and 39; 2 at another d_model",
   ),
-};
+});
 
-export const LAYER_DRAW_SETTINGS: SettingTable<LayerDrawSettings> = {
+/** What is drawn as a whole model. */
+export type ModelDrawSettings = SettingsIn<typeof MODEL_DRAW_SETTINGS>;
+
+export const LAYER_DRAW_SETTINGS = settingTable({
   ...DRAW_SETTINGS,
   dFf: size("<n>", "a feed-forward of so many columns between its products", "the preset's, else 4·d_model"),
-};
+});
+
+/** What is drawn for a whole layer, too. */
+export type LayerDrawSettings = SettingsIn<typeof LAYER_DRAW_SETTINGS>;

@@ -16,22 +16,13 @@ import type { TensorNames, TensorPart } from "../model-kinds/model-kind.js";
 import { MODEL_KINDS } from "../model-kinds/registry.js";
 import { presetName, SYSTEMS } from "../registry.js";
 import type { ModelRules, NamedSystem } from "../system.js";
+import type { ModelDrawSettings } from "./draw-settings.js";
 import { drawWeight, type Initialisation, ONE, ZERO } from "./initialisation.js";
 import { BOS, describeModalities, drawModalities, withModalities } from "./modalities.js";
 import { headsFor, refuseTooLarge, settleSizes } from "./sizes.js";
 
 /** What may be asked of a model that is drawn. */
-export interface ModelSizes {
-  readonly layers?: number;
-  readonly dModel?: number;
-  readonly heads?: number;
-  readonly dFf?: number;
-  readonly vocabulary?: number;
-  /** Keys that a token sees in the banded layers of a system that alternates. */
-  readonly window?: number;
-  /** Rows that each modality comes to, of a system that has some. */
-  readonly modalRows?: number;
-}
+export type ModelSizes = Omit<ModelDrawSettings, "preset" | "random" | "length">;
 
 /**
  * A model of a published system with drawn weights, each of which is drawn when it is asked for: `seed`, its name and its row

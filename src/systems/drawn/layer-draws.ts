@@ -1,4 +1,5 @@
 import { ACTIVATIONS, type Activation } from "../../attention/layer/activations.js";
+import { CROSS_NAMES } from "../../attention/layer/cross-names.js";
 import type { LayerSettings } from "../../attention/layer/layer-settings.js";
 import { type Draw, type DrawContext, drawOutput, drawProjections } from "./draws.js";
 import { ONE } from "./initialisation.js";
@@ -42,22 +43,11 @@ function drawNorms(
   ];
 }
 
-const CROSS = {
-  wq: "crossWq",
-  wk: "crossWk",
-  wv: "crossWv",
-  wo: "crossWo",
-  bq: "crossBq",
-  bk: "crossBk",
-  bv: "crossBv",
-  bo: "crossBo",
-} as const satisfies Partial<Record<Draw["input"], Draw["input"]>>;
-
 /** The output of an encoder and the weights of the attention to it, where a layer of the system has one. */
 export function drawCrossAttention({ start }: DrawContext, sizes: DrawnSizes): readonly Draw[] {
   if (!start.hasMemory) return [];
   const weights = [...drawProjections(start, sizes), ...drawOutput(start, sizes)].flatMap((draw) => {
-    const input = CROSS[draw.input as keyof typeof CROSS];
+    const input = CROSS_NAMES[draw.input as keyof typeof CROSS_NAMES];
     return input ? [{ ...draw, input, unless: draw.unless ? (["crossWqkv"] as const) : [] }] : [];
   });
   const { numKeys: rows, dModel: cols } = sizes;

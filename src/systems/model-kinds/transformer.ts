@@ -1,4 +1,5 @@
-import type { Architecture, LayerWeight } from "../../attention/model/architecture.js";
+import { asCross } from "../../attention/layer/cross-names.js";
+import type { Architecture } from "../../attention/model/architecture.js";
 import { activationOf, type Config } from "./config.js";
 import type { ModelKind, TensorNames, TensorPart } from "./model-kind.js";
 
@@ -69,7 +70,7 @@ function namesOf({ hasFinalNorm, encoder, dModel }: Architecture): TensorNames {
       const at = `decoder.layers.${index}`;
       return {
         ...layerOf(at, dModel, "norm3"),
-        ...attentionOf(`${at}.multihead_attn`, dModel, CROSS),
+        ...asCross(attentionOf(`${at}.multihead_attn`, dModel)),
         crossNorm: `${at}.norm2.weight`,
         crossNormBias: `${at}.norm2.bias`,
       };
@@ -83,45 +84,29 @@ function namesOf({ hasFinalNorm, encoder, dModel }: Architecture): TensorNames {
   };
 }
 
-const OWN = ["wq", "wk", "wv", "wo", "bq", "bk", "bv", "bo"] as const;
-const CROSS = [
-  "crossWq",
-  "crossWk",
-  "crossWv",
-  "crossWo",
-  "crossBq",
-  "crossBk",
-  "crossBv",
-  "crossBo",
-] as const;
-
 /** The parts of torch's `MultiheadAttention`, in which q, k and v lie below each other. */
-function attentionOf(
-  at: string,
-  dModel: number,
-  [wq, wk, wv, wo, bq, bk, bv, bo]: typeof OWN | typeof CROSS,
-): Partial<Record<LayerWeight, string | TensorPart>> {
+function attentionOf(at: string, dModel: number) {
   const part = (tensor: string, index: number): TensorPart => ({
     tensor: `${at}.${tensor}`,
     firstRow: index * dModel,
     rows: dModel,
   });
   return {
-    [wq]: part("in_proj_weight", 0),
-    [wk]: part("in_proj_weight", 1),
-    [wv]: part("in_proj_weight", 2),
-    [bq]: part("in_proj_bias", 0),
-    [bk]: part("in_proj_bias", 1),
-    [bv]: part("in_proj_bias", 2),
-    [wo]: `${at}.out_proj.weight`,
-    [bo]: `${at}.out_proj.bias`,
+    wq: part("in_proj_weight", 0),
+    wk: part("in_proj_weight", 1),
+    wv: part("in_proj_weight", 2),
+    bq: part("in_proj_bias", 0),
+    bk: part("in_proj_bias", 1),
+    bv: part("in_proj_bias", 2),
+    wo: `${at}.out_proj.weight`,
+    bo: `${at}.out_proj.bias`,
   };
 }
 
 /** What layers of both stacks have: the norm of the feed-forward is the last of a layer. */
 function layerOf(at: string, dModel: number, lastNorm: string) {
   return {
-    ...attentionOf(`${at}.self_attn`, dModel, OWN),
+    ...attentionOf(`${at}.self_attn`, dModel),
     norm1: `${at}.norm1.weight`,
     norm1Bias: `${at}.norm1.bias`,
     w1: `${at}.linear1.weight`,

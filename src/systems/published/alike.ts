@@ -13,6 +13,11 @@ export const layersOf = (
   headSize = 64,
 ): Sizes => ({ name, layers, dModel, heads, headSize, feedForward: 4 * dModel });
 
+/** Layers of a system whose sizes have more in common. */
+export const sizesWith =
+  (common: Partial<Sizes>) =>
+  (...of: Parameters<typeof layersOf>): Sizes => ({ ...layersOf(...of), ...common });
+
 /** Weights from N(0, 0.02²), biases from 0: as GPT and BERT start. */
 export const NORMAL_START: Omit<Start, "vectors"> = {
   parameters: normal(0.02),

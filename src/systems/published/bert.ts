@@ -1,12 +1,8 @@
 import { normal } from "../drawn/initialisation.js";
 import type { ModelRules, System } from "../system.js";
-import { headSettings, layersOf, NORMAL_START } from "./alike.js";
+import { headSettings, NORMAL_START, sizesWith } from "./alike.js";
 
-const size = (...of: Parameters<typeof layersOf>) => ({
-  ...layersOf(...of),
-  context: 512,
-  vocabulary: 30_522,
-});
+const size = sizesWith({ context: 512, vocabulary: 30_522 });
 
 /** One of three tables that start alike, over the deviation of their sum. */
 const EMBEDDING = normal(1 / Math.sqrt(3));

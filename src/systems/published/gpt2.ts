@@ -1,13 +1,9 @@
 import type { LayerSettings } from "../../attention/layer/layer-settings.js";
 import { normal } from "../drawn/initialisation.js";
 import type { ModelRules, Start, System } from "../system.js";
-import { headSettings, layersOf, NORMAL_START } from "./alike.js";
+import { headSettings, NORMAL_START, sizesWith } from "./alike.js";
 
-const size = (...of: Parameters<typeof layersOf>) => ({
-  ...layersOf(...of),
-  context: 1024,
-  vocabulary: 50_257,
-});
+const size = sizesWith({ context: 1024, vocabulary: 50_257 });
 
 const DEVIATION = Math.hypot(0.02, 0.01);
 

@@ -1,17 +1,12 @@
 import { normal } from "../drawn/initialisation.js";
 import type { System } from "../system.js";
-import { headSettings, layersOf, NORMAL_START } from "./alike.js";
+import { headSettings, NORMAL_START, sizesWith } from "./alike.js";
 import { bert } from "./bert.js";
 
 /** Row 0 and 1 of the position table are taken: positions count from padding_idx + 1. */
 const FIRST_POSITION = 2;
 
-const size = (...of: Parameters<typeof layersOf>) => ({
-  ...layersOf(...of),
-  context: 512,
-  positions: 514,
-  vocabulary: 50_265,
-});
+const size = sizesWith({ context: 512, positions: 514, vocabulary: 50_265 });
 
 export const roberta: System = {
   ...bert,

@@ -1,7 +1,5 @@
 import { UserError } from "../../../errors.js";
-import { divideFrequencies } from "../../../ops/frequencies.js";
 import { setting } from "../../../setting-names.js";
-import { recordStep } from "../../steps.js";
 import { requireSetting, type Scaling } from "./scaling.js";
 
 /** Each pair has a divisor of its own, found by search. */
@@ -9,9 +7,9 @@ export const longrope: Scaling = {
   name: "longrope",
   formula: "ω_i / λ_i",
   source: "Ding et al. 2024, eq. 3",
-  record(recorder, unscaled, context, said) {
+  divisors(context) {
     const factors = requireSetting(context, "factors", "longrope");
-    const pairs = unscaled.shape.cols;
+    const pairs = context.size / 2;
     if (factors.length !== pairs) {
       throw new UserError(
         "SHAPE_MISMATCH",
@@ -21,14 +19,7 @@ export const longrope: Scaling = {
         },
       );
     }
-    return recordStep(
-      recorder,
-      "inverse-frequencies",
-      divideFrequencies,
-      [unscaled],
-      { divisors: Float64Array.from(factors) },
-      said,
-    );
+    return Float64Array.from(factors);
   },
   attentionFactor(context) {
     const trained = requireSetting(context, "originalLength", "longrope");

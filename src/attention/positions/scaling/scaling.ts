@@ -1,21 +1,7 @@
 import { UserError } from "../../../errors.js";
+import type { Ramp } from "../../../ops/frequencies.js";
 import { setting } from "../../../setting-names.js";
-import type { Recorder, Ref } from "../../../trace/recorder.js";
-import type { Said } from "../../steps.js";
-
-/** What the scalings go by, each by some of them. */
-export interface ScalingSettings {
-  readonly scalingFactor?: number;
-  /** L₀, the length that the model was trained on. */
-  readonly originalLength?: number;
-  /** L, the length of the text: one more than the last position when it is not given. */
-  readonly sequenceLength?: number;
-  readonly betaFast: number;
-  readonly betaSlow: number;
-  readonly lowFreqFactor: number;
-  readonly highFreqFactor: number;
-  readonly factors?: readonly number[];
-}
+import type { ScalingSettings } from "./scaling-settings.js";
 
 /** What a scaling works with. */
 export interface ScalingContext {
@@ -25,8 +11,6 @@ export interface ScalingContext {
   /** L, the length of the text. */
   readonly length: number;
   readonly settings: ScalingSettings;
-  /** Put before the ids of steps. */
-  readonly prefix: string;
 }
 
 /** Frequencies of RoPE for texts longer than those of training. One file each; registered in registry.ts. */
@@ -37,8 +21,10 @@ export interface Scaling {
   readonly source: string;
   /** The base in force; the given one unless the scaling changes it. */
   base?(context: ScalingContext): number;
-  /** Records the final frequencies from unscaled ones, 1×pairs; absent when only the base changes. */
-  record?(recorder: Recorder, unscaled: Ref, context: ScalingContext, said: Said): Ref;
+  /** What the unscaled frequency of each pair is divided by; absent when only the base changes. */
+  divisors?(context: ScalingContext): Float64Array;
+  /** How much of its unscaled frequency each pair keeps; none when absent. */
+  readonly ramp?: { readonly formula: string; ends(context: ScalingContext): Ramp };
   /** Multiplies cos and sin; 1 when absent. */
   attentionFactor?(context: ScalingContext): number;
 }
@@ -62,7 +48,7 @@ const EXAMPLES = {
   factors: "factors=1,1.5,2,3",
 } as const;
 
-/** Every pair the same divisor. */
-export function sameDivisors(divisor: number, { size }: ScalingContext): Float64Array {
-  return new Float64Array(Math.floor(size / 2)).fill(divisor);
+/** The factor s for every pair. Throws MISSING_INPUT. */
+export function sameDivisors(context: ScalingContext, scaling: string): Float64Array {
+  return new Float64Array(context.size / 2).fill(requireSetting(context, "scalingFactor", scaling));
 }

@@ -1,5 +1,3 @@
-import { divideFrequencies, ramp } from "../../../ops/frequencies.js";
-import { recordStep } from "../../steps.js";
 import { requireSetting, type Scaling, type ScalingContext, sameDivisors } from "./scaling.js";
 
 /** Fast pairs stay, slow ones are divided by s, with a ramp over the pairs between them. */
@@ -7,27 +5,10 @@ export const yarn: Scaling = {
   name: "yarn",
   formula: "k·ω + (1 − k)·ω/s, k a ramp over the pairs",
   source: "Peng et al. 2023, section 3",
-  record(recorder, unscaled, context, said) {
-    const divisors = sameDivisors(requireSetting(context, "scalingFactor", "yarn"), context);
-    const kept = recordStep(
-      recorder,
-      "ramp",
-      ramp,
-      [unscaled],
-      { over: "pair", length: 1, ...rampEnds(context) },
-      {
-        id: `${context.prefix}ramp`,
-        formula: "k: 1 for pairs with more than β_fast turns within L₀, 0 below β_slow",
-      },
-    );
-    return recordStep(
-      recorder,
-      "inverse-frequencies",
-      divideFrequencies,
-      [unscaled, kept],
-      { divisors },
-      said,
-    );
+  divisors: (context) => sameDivisors(context, "yarn"),
+  ramp: {
+    formula: "k: 1 for pairs with more than β_fast turns within L₀, 0 below β_slow",
+    ends: (context) => ({ over: "pair", length: 1, ...rampEnds(context) }),
   },
   attentionFactor: (context) => {
     const factor = requireSetting(context, "scalingFactor", "yarn");

@@ -1,30 +1,26 @@
-import { type Form, type Page, piecesOf, type Table } from "./sheet-parts.js";
-
-/** A page of HTML that stands alone and prints an exercise a sheet. */
-export const html: Form = {
-  ending: ".html",
-  write: (exercises, hasKey) =>
-    [
-      "<!DOCTYPE html>",
-      '<html lang="en"><head><meta charset="utf-8"><title>Exercises</title>',
-      `<style>${STYLE}</style></head><body>`,
-      ...exercises.flatMap((exercise) => [...piecesOf(exercise, hasKey, PAGE), "</section>"]),
-      "</body></html>",
-      "",
-    ].join("\n"),
-};
+import { sheet, type Table } from "./sheet-parts.js";
 
 const STYLE =
   "body{font:16px/1.5 sans-serif;max-width:50em;margin:2em auto}section{break-after:page}table{border-collapse:collapse;margin:.5em 0 1em}td{border:1px solid;padding:.2em .6em;min-width:3.5em;height:1.4em;text-align:right}caption{text-align:left;white-space:nowrap}";
 
-const PAGE: Page = {
+/** A page of HTML that stands alone and prints an exercise a sheet. */
+export const html = sheet({
   blank: "",
   title: (text) => `<section><h2>${escapeHtml(text)}</h2>`,
   text: (text) => `<p>${escapeHtml(text)}</p>`,
   section: (title) => `<h3>${title}</h3>`,
   table: htmlTable,
   list: (lines) => `<ul>${lines.map((line) => `<li>${escapeHtml(line)}</li>`).join("")}</ul>`,
-};
+  whole: (exercises) =>
+    [
+      "<!DOCTYPE html>",
+      '<html lang="en"><head><meta charset="utf-8"><title>Exercises</title>',
+      `<style>${STYLE}</style></head><body>`,
+      ...exercises.flatMap((pieces) => [...pieces, "</section>"]),
+      "</body></html>",
+      "",
+    ].join("\n"),
+});
 
 /** A table whose cells are as they are given. */
 export function htmlTable({ name, formula, cells }: Table): string {

@@ -1,19 +1,8 @@
 import { escapeLatex, PREAMBLE } from "../../../render/lowering/latex.js";
-import { type Form, type Page, piecesOf } from "./sheet-parts.js";
+import { sheet } from "./sheet-parts.js";
 
 /** A document of LaTeX that pdflatex, xelatex and lualatex set, a page for each exercise. */
-export const latex: Form = {
-  ending: ".tex",
-  write: (exercises, hasKey) =>
-    [
-      `${PREAMBLE}\\begin{document}`,
-      exercises.map((exercise) => piecesOf(exercise, hasKey, PAGE).join("\n")).join("\n\\newpage\n"),
-      "\\end{document}",
-      "",
-    ].join("\n"),
-};
-
-const PAGE: Page = {
+export const latex = sheet({
   // A line to write on.
   blank: "\\underline{\\hspace{3em}}",
   title: (text) => `\\section*{${escapeLatex(text)}}`,
@@ -27,4 +16,8 @@ const PAGE: Page = {
   },
   list: (lines) =>
     ["\\begin{itemize}", ...lines.map((line) => `\\item ${escapeLatex(line)}`), "\\end{itemize}"].join("\n"),
-};
+  whole: (exercises) => {
+    const pages = exercises.map((pieces) => pieces.join("\n")).join("\n\\newpage\n");
+    return `${PREAMBLE}\\begin{document}\n${pages}\n\\end{document}\n`;
+  },
+});

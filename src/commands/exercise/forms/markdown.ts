@@ -1,20 +1,15 @@
-import { type Form, type Page, piecesOf, type Table } from "./sheet-parts.js";
+import { sheet, type Table } from "./sheet-parts.js";
 
 /** A page of Markdown, with tables as GitHub and Pandoc have them. */
-export const markdown: Form = {
-  ending: ".md",
-  write: (exercises, hasKey) =>
-    exercises.map((exercise) => `${piecesOf(exercise, hasKey, PAGE).join("\n\n")}\n`).join("\n---\n\n"),
-};
-
-const PAGE: Page = {
+export const markdown = sheet({
   blank: " ",
   title: (text) => `## ${text}`,
   text: (text) => text,
   section: (title) => `### ${title}`,
   table,
   list: (lines) => lines.map((line) => `- ${line}`).join("\n"),
-};
+  whole: (exercises) => exercises.map((pieces) => `${pieces.join("\n\n")}\n`).join("\n---\n\n"),
+});
 
 function table({ name, formula, cells }: Table): string {
   const width = cells[0].length;

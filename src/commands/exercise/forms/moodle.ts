@@ -1,27 +1,27 @@
-import { answersOf, type CellAnswers, type Exercise } from "../exercise.js";
+import { answersOf, type CellAnswer, type Exercise } from "../exercise.js";
 import { escapeHtml, htmlTable } from "./html.js";
-import { blankTables, type Form, shownTables, taskOf, titleOf } from "./sheet-parts.js";
+import { type Form, givenTables, stepTables, taskOf, titleOf } from "./sheet-parts.js";
 
 /**
  * Moodle's XML of questions, one Cloze question for each exercise: every blank is a number with a tolerance, and the wrong
  * numbers that mistakes give have those mistakes as their feedback.
  */
-export const moodle: Form = {
-  ending: ".xml",
-  write: (exercises) =>
-    [
-      '<?xml version="1.0" encoding="UTF-8"?>',
-      "<quiz>",
-      '<question type="category"><category><text>$course$/qkv</text></category></question>',
-      ...exercises.map(question),
-      "</quiz>",
-      "",
-    ].join("\n"),
-};
+export const moodle: Form = (exercises) =>
+  [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    "<quiz>",
+    '<question type="category"><category><text>$course$/qkv</text></category></question>',
+    ...exercises.map(question),
+    "</quiz>",
+    "",
+  ].join("\n");
 
 function question(exercise: Exercise): string {
-  const fields = blankTables(exercise, (_, step, index) => clozeField(answersOf(exercise, step, index)));
-  const tables = [...shownTables(exercise), ...fields].map(htmlTable);
+  const { shown, blanks } = exercise;
+  const fields = stepTables(blanks, (_, step, index) =>
+    clozeField(answersOf(exercise, step, index, clozeText)),
+  );
+  const tables = [...givenTables(exercise), ...stepTables(shown), ...fields].map(htmlTable);
   const text = [`<p>${escapeHtml(taskOf(exercise))}</p>`, ...tables].join("\n");
   return [
     '<question type="cloze">',
@@ -32,12 +32,9 @@ function question(exercise: Exercise): string {
 }
 
 /** A field of a Cloze question: {1:NUMERICAL:=right:tolerance#…~%0%wrong:tolerance#…}. */
-function clozeField({ right, tolerance, wrong }: CellAnswers): string {
-  const answers = [
-    `=${right}:${tolerance}#${clozeText("Right.")}`,
-    ...wrong.map(({ value, feedback }) => `~%0%${value}:${tolerance}#${clozeText(feedback)}`),
-  ];
-  return `{1:NUMERICAL:${answers.join("")}}`;
+function clozeField(answers: readonly CellAnswer[]): string {
+  const written = answers.map(({ share, text }) => (share === 100 ? `=${text}` : `~%0%${text}`));
+  return `{1:NUMERICAL:${written.join("")}}`;
 }
 
 /** Feedback in which nothing ends the answer or the field; it is HTML. */

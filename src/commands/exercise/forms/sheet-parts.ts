@@ -1,13 +1,10 @@
+import { INPUT_SYMBOLS } from "../../../attention/gradients/words.js";
 import { toRows } from "../../../math/matrix.js";
 import type { Step } from "../../../trace/trace.js";
-import { type Exercise, keyText } from "../exercise.js";
+import { DECIMALS, type Exercise, keyText } from "../exercise.js";
 
-/** A form that exercises are written in. */
-export interface Form {
-  readonly ending: string;
-  /** One text of several exercises; with `hasKey` the answers stand in it, too. */
-  write(exercises: readonly Exercise[], hasKey: boolean): string;
-}
+/** One text of several exercises; with `hasKey` the answers stand in it, too. */
+export type Form = (exercises: readonly Exercise[], hasKey: boolean) => string;
 
 /** A matrix as it stands on a sheet: a symbol or name, the formula of a step, and its cells as text. */
 export interface Table {
@@ -16,54 +13,29 @@ export interface Table {
   readonly cells: readonly (readonly string[])[];
 }
 
-const SYMBOLS: Readonly<Record<string, string>> = {
-  query: "Q",
-  key: "K",
-  value: "V",
-  x: "X",
-  wq: "W^Q",
-  wk: "W^K",
-  wv: "W^V",
-  wo: "W^O",
-  w1: "W₁",
-  w2: "W₂",
-  backward: "dO",
-  positions: "positions",
-};
+const symbolOf = (name: string) => (name === "backward" ? "dO" : (INPUT_SYMBOLS[name] ?? name));
 
-/** What is given, numbers that were drawn whole, and the steps that are shown. */
-export const shownTables = (exercise: Exercise): readonly Table[] => [
-  ...givenTables(exercise),
-  ...stepsSoFar(exercise),
-];
-
-const givenTables = ({ given }: Exercise): readonly Table[] =>
+/** What is given, numbers that were drawn whole. */
+export const givenTables = ({ given }: Exercise): readonly Table[] =>
   Object.entries(given).map(([name, matrix]) => ({
-    name: SYMBOLS[name] ?? name,
+    name: symbolOf(name),
     cells: toRows(matrix).map((row) => row.map(String)),
   }));
 
-const stepsSoFar = ({ shown, decimals }: Exercise) =>
-  shown.map((step) => stepTable(step, (value) => keyText(value, decimals)));
-
-/** The steps that are to be filled in, with what is written into each cell. The cells that may not attend are known. */
-export const blankTables = (
-  { blanks }: Exercise,
-  write: (value: number, step: Step, index: number) => string,
+/** Steps, with what is written into each cell. The cells that may not attend are known. */
+export const stepTables = (
+  steps: readonly Step[],
+  write: (value: number, step: Step, index: number) => string = keyText,
 ): readonly Table[] =>
-  blanks.map((step) =>
-    stepTable(step, (value, index) =>
-      Number.isFinite(value) ? write(value, step, index) : keyText(value, 0),
+  steps.map((step) => ({
+    name: step.key,
+    formula: step.formula,
+    cells: toRows(step.output()).map((values, row) =>
+      values.map((value, col) =>
+        Number.isFinite(value) ? write(value, step, row * step.shape.cols + col) : keyText(value),
+      ),
     ),
-  );
-
-function stepTable(step: Step, write: (value: number, index: number) => string): Table {
-  const { key, formula, shape } = step;
-  const cells = toRows(step.output()).map((values, row) =>
-    values.map((value, col) => write(value, row * shape.cols + col)),
-  );
-  return { name: key, formula, cells };
-}
+  }));
 
 /** How a form writes what stands on a page. */
 export interface Page {
@@ -74,18 +46,26 @@ export interface Page {
   section(title: string): string;
   table(table: Table): string;
   list(lines: readonly string[]): string;
+  /** The text of exercises, each of them in pieces. */
+  whole(exercises: readonly (readonly string[])[]): string;
 }
 
+/** The form of a page for people. */
+export const sheet =
+  (page: Page): Form =>
+  (exercises, hasKey) =>
+    page.whole(exercises.map((exercise) => piecesOf(exercise, hasKey, page)));
+
 /** What stands on a page of an exercise, piece by piece; of a key the answers, too, and the mistakes. */
-export function piecesOf(exercise: Exercise, hasKey: boolean, page: Page): readonly string[] {
-  const key = (value: number) => keyText(value, exercise.decimals);
+function piecesOf(exercise: Exercise, hasKey: boolean, page: Page): readonly string[] {
+  const { shown, blanks, wrong } = exercise;
   const sections = [
     { title: "Given", tables: givenTables(exercise) },
-    { title: "So far", tables: stepsSoFar(exercise) },
-    { title: "Fill in", tables: blankTables(exercise, () => page.blank) },
-    { title: "Key", tables: hasKey ? blankTables(exercise, key) : [] },
+    { title: "So far", tables: stepTables(shown) },
+    { title: "Fill in", tables: stepTables(blanks, () => page.blank) },
+    { title: "Key", tables: hasKey ? stepTables(blanks) : [] },
   ];
-  const mistakes = exercise.wrong.map(({ mistake }) => `${mistake.id}: ${mistake.title}`);
+  const mistakes = wrong.map(({ mistake }) => `${mistake.id}: ${mistake.title}`);
   return [
     page.title(titleOf(exercise)),
     page.text(taskOf(exercise)),
@@ -100,5 +80,5 @@ export function piecesOf(exercise: Exercise, hasKey: boolean, page: Page): reado
 export const titleOf = ({ title, number }: Exercise): string => `${title}, ${number}`;
 
 /** What is to be done, and how it is rounded. */
-export const taskOf = ({ task, decimals }: Exercise, between = ""): string =>
-  `${task} ${between}Round what you write to ${decimals} decimals.`;
+export const taskOf = ({ task }: Exercise, between = ""): string =>
+  `${task} ${between}Round what you write to ${DECIMALS} decimals.`;

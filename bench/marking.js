@@ -1,0 +1,77 @@
+// How true the marks of generated sheets are: the truth of every cell and what was done are known, since students are simulated
+// by the plain arithmetic of test/support/student/, which shares nothing with src. docs/marking.md tells what is counted.
+//   node bench/marking.js [sheets=30] [--seed N] [--only CATEGORY] [--verbose]
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { print } from "./measure.js";
+
+const optionOf = (option) =>
+  process.argv.includes(option) ? process.argv[process.argv.indexOf(option) + 1] : undefined;
+const count = Number(/^\d+$/.test(process.argv[2]) ? process.argv[2] : 30);
+const seed = Number(optionOf("--seed") ?? 1);
+const only = optionOf("--only");
+const verbose = process.argv.includes("--verbose");
+const folder = mkdtempSync(join(tmpdir(), "qkv-marking-"));
+const outfile = join(folder, "marking.mjs");
+const names = ["sheets", "score", "markers", "tally"];
+await build({
+  stdin: {
+    contents: names.map((name) => `export * from "./test/support/student/${name}.ts";`).join("\n"),
+    resolveDir: process.cwd(),
+  },
+  ...{ bundle: true, format: "esm", platform: "node", outfile, logLevel: "error" },
+  define: { QKV_VERSION: '"bench"' },
+});
+const {
+  CATEGORIES,
+  drawMoved,
+  drawSheets,
+  markWithCheck: mark,
+  placeOf,
+  tally,
+} = await import(pathToFileURL(outfile).href);
+rmSync(folder, { recursive: true });
+
+/** Sheets in which the marker may say nothing is wrong, and those whose cause has no name, are counted apart. */
+const APART = ["right, rounded now and then", "not in any list"];
+const tellFalse = (sheet, { named, wrong }) => {
+  if (!verbose) return;
+  print(`    ${JSON.stringify({ causes: sheet.causes, named })}`);
+  for (const { key, rows, truth } of sheet.steps) {
+    const cell = (value, row, col) => {
+      const isMarked = wrong.has(placeOf(key, row, col));
+      const mark = {
+        wrong: isMarked ? "✗" : "✗ (missed)",
+        sound: isMarked ? "✗ (false)" : "",
+        either: isMarked ? "(✗)" : "(✓)",
+      };
+      return `${value}${mark[truth[row][col]]}`;
+    };
+    const lines = rows.map((cells, row) => cells.map((value, col) => cell(value, row, col)).join(" "));
+    print(`        ${key}: ${lines.join("; ")}`);
+  }
+};
+const start = performance.now();
+const all = [];
+for (const name of Object.keys(CATEGORIES)) {
+  if (only && name !== only) continue;
+  const found = tally(drawSheets(name, seed, count), mark, tellFalse);
+  if (!APART.includes(name)) all.push(found);
+  const { sheets, allTrue, falseMarks, falseCauses, rejected } = found;
+  print(
+    `${name}: all true ${allTrue} of ${sheets}; with a false ✗ ${falseMarks}, with a false cause ${falseCauses}, rejected ${rejected}`,
+  );
+}
+const sum = (key) => all.reduce((total, found) => total + found[key], 0);
+const share = ((100 * sum("allTrue")) / sum("sheets")).toFixed(1);
+print(
+  `all but ${APART.map((name) => `"${name}"`).join(" and ")}: all true ${sum("allTrue")} of ${sum("sheets")} (${share} %); with a false ✗ ${sum("falseMarks")}, with a false cause ${sum("falseCauses")}`,
+);
+for (const units of only ? [] : [2, 3, 4, 10]) {
+  const { rejected, sheets } = tally(drawMoved(seed, 3 * count, units), mark, () => {});
+  print(`a last cell ${units} units off: noticed in ${rejected} of ${sheets}`);
+}
+print(`${((performance.now() - start) / 1000).toFixed(1)} s`);

@@ -1,0 +1,74 @@
+import { anyWholeNumber, choice, onOff, type SettingsIn, settingTable, wholeNumber } from "../setting.js";
+import { ENCODING_SETTINGS } from "./encoding-settings.js";
+import { ALIBI_SETTINGS, ROTARY_SETTINGS } from "./head-position-settings.js";
+
+const { base: _, offset, ...sinusoid } = ENCODING_SETTINGS;
+
+export const KIND_SETTINGS = settingTable({
+  length: {
+    value: "<n>",
+    help: "positions offset, offset + 1, …: so many",
+    group: "Positions",
+    brief: "how many positions",
+    parse: wholeNumber(1),
+  },
+  dModel: {
+    value: "<d>",
+    help: "columns",
+    group: "Positions",
+    brief: "how many columns",
+    defaultText: "those of x",
+    parse: wholeNumber(1),
+  },
+  offset,
+  shift: {
+    value: "<k>",
+    help: "also the rotation M with PE(pos + K) = M·PE(pos), and how exactly that holds",
+    group: "Positions",
+    brief: "what a shift of all positions does",
+    parse: anyWholeNumber,
+  },
+  dotProducts: onOff("also PE(i)·PE(j), which depends on the distance only", "Positions"),
+  ...sinusoid,
+  pairs: {
+    value: "<pairing>",
+    help: "RoPE: interleaved (columns 2i, 2i+1) or half-split (i, i + R/2); both are shown when neither is said",
+    group: "Rotation",
+    parse: choice("interleaved", "half-split"),
+  },
+  ...ROTARY_SETTINGS,
+  heads: {
+    value: "<h>",
+    help: "ALiBi: how many heads",
+    group: "ALiBi",
+    brief: "how many heads",
+    default: 8,
+    parse: wholeNumber(1),
+  },
+  ...ALIBI_SETTINGS,
+  buckets: {
+    value: "<n>",
+    help: "T5: how many buckets",
+    group: "Relative positions",
+    default: 32,
+    parse: wholeNumber(2),
+  },
+  maxDistance: {
+    value: "<n>",
+    help: "T5: the last bucket starts here; clipped: K of clip(j − i, −K, K)",
+    group: "Relative positions",
+    defaultText: "128 for T5",
+    parse: wholeNumber(1),
+  },
+  causal: {
+    ...onOff("T5: keys after the query count as distance 0", "Relative positions"),
+    defaultText: "both directions",
+  },
+  relative: onOff(
+    "T5 and clipped: the given positions are relative ones already, key − query",
+    "Relative positions",
+  ),
+});
+
+/** Settings of `posenc` but for the kind itself: each kind listens to some of them. */
+export type KindSettings = SettingsIn<typeof KIND_SETTINGS>;

@@ -1,0 +1,78 @@
+import { UserError } from "../errors.js";
+import type { Recorder, Ref } from "../trace/recorder.js";
+import type { AttendSettings } from "./attend-settings.js";
+import { type RecordedAttention, recordAttention } from "./attention.js";
+import { type Conventions, settleConventions } from "./conventions.js";
+import { settleDropout } from "./dropout.js";
+import type { RecordOptions } from "./keeping.js";
+import type { Problem } from "./problem.js";
+import { type GivenRefs, type Roles, requireValuePerKey } from "./roles.js";
+import { recordScores, scoringInputs } from "./scores.js";
+import { scoringOf } from "./scoring/registry.js";
+
+/** One attention, and what it was made from. */
+export interface ScoredAttention extends RecordedAttention {
+  readonly scores: Ref;
+  readonly conventions: Conventions;
+}
+
+/**
+ * Records the scores of one attention, given or by the scoring that is set, and what comes of them. `given` are the roles before
+ * they were projected. Throws as recordAttend does.
+ */
+export function recordScored(
+  recorder: Recorder,
+  problem: Problem,
+  refs: GivenRefs,
+  { roles, given }: { readonly roles: Roles; readonly given: Roles },
+  { logSumExp }: Pick<RecordOptions, "logSumExp"> = {},
+): ScoredAttention {
+  const { settings } = problem;
+  const scores = refs.scores ? useScores(refs.scores, roles) : recordScores(recorder, roles, refs, settings);
+  requireValuePerKey(given);
+  const places = recordPlaces(recorder, refs, roles, settings);
+  const conventions = settleConventions(recorder, problem, refs, {
+    numQueries: scores.shape.rows,
+    numKeys: scores.shape.cols,
+    places: places && recorder.numbers.of(places),
+    dK: roles.key?.shape.cols,
+  });
+  const recorded = recordAttention(recorder, {
+    scores,
+    biases: refs.bias ? [refs.bias] : [],
+    value: roles.value,
+    places,
+    conventions,
+    dropout: settleDropout(recorder, refs.dropoutMask, settings),
+    settings,
+    logSumExp,
+    as: "output",
+  });
+  return { ...recorded, scores, conventions };
+}
+
+/** Where each query looks, of a local scoring. */
+function recordPlaces(
+  recorder: Recorder,
+  refs: GivenRefs,
+  { query, key }: Roles,
+  settings: AttendSettings,
+): Ref | undefined {
+  if (!query || !key) return undefined;
+  return scoringOf(settings).recordPlaces?.(
+    recorder,
+    scoringInputs({ query, key }, refs, settings),
+    settings,
+  );
+}
+
+/** Scores that were given stand where a scoring function would have put them. */
+function useScores(scores: Ref, { query, key }: Roles): Ref {
+  if (query ?? key) {
+    const name = query ? "query" : "key";
+    throw new UserError("CONFLICTING_INPUTS", `Both scores and ${name} are given.`, {
+      hint: "Scores stand for query and key; give one or the other.",
+    });
+  }
+  return scores;
+}

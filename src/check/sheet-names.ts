@@ -1,0 +1,126 @@
+import { INPUTS, type InputName } from "../attention/inputs.js";
+import { ambiguousWords, namesOf } from "./step-names.js";
+
+/** What people write over an input or a step of a sheet. */
+interface SheetName {
+  readonly id: string;
+  readonly names: readonly string[];
+}
+
+/** What people say that they do, where they do not name what comes of it; / √d_k stands for any division by a number. */
+const DOING: Readonly<Record<string, readonly string[]>> = {
+  scores: [
+    "q·k",
+    "dot product",
+    "dot products of q and k",
+    "matmul",
+    "unscaled scores",
+    "unskalierte scores",
+    "produits scalaires",
+    "productos escalares",
+    "prodotti scalari",
+  ],
+  "scaled-scores": [
+    ...["s", "scores", "qkt", "score"].map((name) => `${name}/√dk`),
+    ..."scale scaling scaled rescaled divide divided dividing skaliert skalierte geteilt dividiert".split(
+      " ",
+    ),
+    ..."divisé divisés normalisés escalados escaladas dividido divididos scalati divisi 缩放 缩放后".split(
+      " ",
+    ),
+    "√dk",
+    "scaled score",
+    "skalierte scores",
+    "scores mis à l'échelle",
+    "puntuaciones escaladas",
+    "punteggi scalati",
+    "缩放分数",
+  ],
+  exponentials: [
+    "e^s",
+    "e^x",
+    "e^z",
+    "e^s'",
+    "exponentiated scores",
+    "exponentiate",
+    "exponentielles",
+    "exponenciales",
+    "指数",
+  ],
+  "row-sums": ["sum of each row", "row sum", "sommes", "sumas", "somme", "summen", "Σ", "行和"],
+  weights: [
+    "soft max",
+    "after softmax",
+    "attention weight",
+    "weight",
+    "aufmerksamkeit",
+    "pesos de atención",
+    "pesi di attenzione",
+    "注意力",
+    "softmax权重",
+  ],
+  output: [
+    ..."a α p softmax weights attention attn w gewichte".split(" ").map((name) => `${name}·v`),
+    ...[
+      "times",
+      "multiply by",
+      "multiplied by",
+      "multiply with",
+      "multiplied with",
+      "mal",
+      "multipliziert mit",
+    ].map((name) => `${name} v`),
+    "times values",
+    "weighted sum of values",
+    "weighted sum of the values",
+    "gewichtete summe",
+    "context vectors",
+    "final result",
+    "final",
+    "answer",
+    "resultat",
+    "ausgaben",
+    "somme pondérée",
+    "输出结果",
+    "上下文",
+  ],
+  concat: ["concatenation of heads", "concatenate", "concatenated heads"],
+};
+
+const INPUT_WORDS: Readonly<Partial<Record<InputName, readonly string[]>>> = {
+  query: ["queries", "anfragen", "requêtes", "consultas", "查询"],
+  key: ["keys", "schlüssel", "clés", "claves", "chiavi", "键"],
+  value: ["values", "werte", "valeurs", "valores", "valori", "值"],
+  x: ["inputs", "embedding", "eingabe", "entrée", "entrada", "输入"],
+  wq: ["W^Q", "WQ", "query weights", "query matrix"],
+  wk: ["W^K", "WK", "key weights", "key matrix"],
+  wv: ["W^V", "WV", "value weights", "value matrix"],
+  wo: ["W^O", "WO", "output weights", "output projection"],
+};
+
+/** Names without their signs (e^s) that are words of a sentence. */
+const WORDS: readonly string[] = ["es", "ex"];
+
+/** The names by which steps and inputs are found on a sheet. */
+export function sheetNames(steps: Iterable<string>, inputs: readonly string[]): readonly SheetName[] {
+  const ids = [...new Set(steps)];
+  const shared = ambiguousWords();
+  return [
+    ...ids.map((id) => ({
+      id,
+      names: [
+        ...namesOf(id).filter((name) => !WORDS.includes(name)),
+        ...(DOING[id] ?? []),
+        // Of a head the context is its output.
+        ...(id === "context" ? ["output", ...namesOf("output"), ...DOING.output] : []),
+        ...shared.flatMap(([word, meant]) => (meant.includes(id) ? [word] : [])),
+      ],
+    })),
+    ...inputs.map((id) => ({ id, names: namesOfInput(id) })),
+  ];
+}
+
+const isInput = (name: string): name is InputName => Object.hasOwn(INPUTS, name);
+
+const namesOfInput = (id: string): readonly string[] =>
+  isInput(id) ? [...INPUTS[id].aliases, ...(INPUT_WORDS[id] ?? [])] : [];

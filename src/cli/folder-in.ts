@@ -1,0 +1,14 @@
+import { UserError } from "../errors.js";
+
+/** What `make` gives, which makes a folder in a place. Throws FILE_UNWRITABLE with this hint. */
+export function folderIn<Made>(place: string, hint: string, make: () => Made): Made {
+  try {
+    return make();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError("FILE_UNWRITABLE", `no folder can be made there: ${reason}.`, {
+      hint,
+      location: { source: place },
+    });
+  }
+}

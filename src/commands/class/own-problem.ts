@@ -1,0 +1,107 @@
+import { sheetNames } from "../../check/sheet-names.js";
+import { UserError } from "../../errors.js";
+import { findInputs, type Inputs, inputsOnSheets } from "../../input/documents/find-inputs.js";
+import type { SheetText } from "../../input/documents/lines.js";
+import { nameFinder } from "../../input/documents/names.js";
+import { readDocument } from "../../input/documents/read-document.js";
+import { saidOnSheet } from "../../input/documents/said-on-sheet.js";
+import { sheetText } from "../../input/documents/sheet-text.js";
+import { type Source, textOf } from "../../input/source.js";
+import { subjectOf } from "../../runs/check/sheet-subject.js";
+import type { CommandSpec } from "../../runs/command-spec.js";
+import { recordProblem } from "../../runs/record-problem.js";
+import { pick, type Values } from "../../runs/request.js";
+import type { Trace } from "../../trace/trace.js";
+import { KINDS } from "./class-settings.js";
+
+/** A problem that stands on a sheet. */
+export interface OwnProblem {
+  /** As a bundle, which is read like any other. */
+  readonly bundle: string;
+  /** The command that works it. */
+  readonly kind: CommandSpec;
+  /** What was taken to be so because the sheet is explained best by it, in a sentence; undefined where nothing was. */
+  readonly assumed?: string;
+}
+
+/** What the blocks of a sheet may be beside its inputs. */
+const STEPS = ["scores", "scaled-scores", "exponentials", "row-sums", "weights", "output", "concat"];
+
+/** A way to take a sheet, and what a bundle says of it. */
+interface Hypothesis {
+  readonly kind: CommandSpec;
+  readonly inputs: Inputs;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly assumed?: string;
+}
+
+/**
+ * The problem that a sheet gives itself: its Q, K, V, or X and its projections. Of several ways to take them the one that explains the
+ * rest of the sheet best. Undefined where there is none.
+ */
+export function problemOnSheet(source: Source, values: Values): OwnProblem | undefined {
+  const typed = textOf(source.bytes, 0, source.bytes.length);
+  if (isBundle(typed)) return undefined;
+  const text = sheetText(typed, source.name);
+  const finder = nameFinder(sheetNames(STEPS, inputsOnSheets));
+  let best: { readonly total: number; readonly found: Hypothesis } | undefined;
+  for (const found of findInputs(text, finder, STEPS).flatMap((inputs) => hypotheses(inputs, text, values))) {
+    const total = explained(text, found, values);
+    if (total !== undefined && (!best || total > best.total + CERTAIN)) best = { total, found };
+  }
+  if (!best) return undefined;
+  const { kind, inputs, settings, assumed } = best.found;
+  const matrices = Object.fromEntries(Array.from(inputs, ([name, matrix]) => [name, rowsOf(matrix)]));
+  const bundle = JSON.stringify({ ...matrices, settings });
+  return { bundle, kind, ...(assumed !== undefined && { assumed }) };
+}
+
+/** Whether a text is JSON, which says by its names what is a problem and what an answer. */
+export const isBundle = (text: string): boolean => /^\s*\{\s*["}]/.test(text);
+
+/** What is unusual must explain so much more. By taste. */
+const CERTAIN = 0.5;
+
+function rowsOf({
+  rows,
+  cols,
+  data,
+}: {
+  rows: number;
+  cols: number;
+  data: Float64Array;
+}): readonly (readonly number[])[] {
+  return Array.from({ length: rows }, (_, row) => Array.from(data.subarray(row * cols, (row + 1) * cols)));
+}
+
+/** What these inputs may be a problem of: what an option says, else with and without a mask that the sheet speaks of. */
+function hypotheses(inputs: Inputs, text: SheetText, values: Values): readonly Hypothesis[] {
+  const { heads, hasMask } = saidOnSheet(text);
+  const isSaid = (name: string) => values[name] !== undefined;
+  const hasHeads = isSaid("heads") || (heads !== undefined && heads > 1);
+  const name = inputs.has("w1") ? "layer" : hasHeads || inputs.has("wo") ? "multihead" : "attend";
+  const kind: CommandSpec =
+    KINDS.find((one) => values[one.name] === true) ?? KINDS.find((one) => one.name === name) ?? KINDS[0];
+  const settings = hasHeads && !isSaid("heads") && "heads" in kind.settings ? { heads } : {};
+  const plain: Hypothesis = { kind, inputs, settings };
+  if (!hasMask || isSaid("causal") || !("causal" in kind.settings)) return [plain];
+  const assumed = "The sheet is read with a causal mask, which explains it best.";
+  return [plain, { kind, inputs, settings: { ...settings, causal: true }, assumed }];
+}
+
+/** How well a sheet is explained as one about a problem; undefined where there is no such problem, or the sheet answers nothing of it. */
+function explained(text: SheetText, found: Hypothesis, values: Values): number | undefined {
+  const trace = recorded(found, values);
+  const known = trace && subjectOf(trace);
+  return known && readDocument(text, known.finder, known.subject)?.total;
+}
+
+function recorded({ kind, inputs, settings }: Hypothesis, values: Values): Trace | undefined {
+  const given = { ...settings, ...pick(kind.settings, values) };
+  try {
+    return recordProblem(kind, { matrices: Object.fromEntries(inputs), settings: given }, { needs: "steps" });
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}

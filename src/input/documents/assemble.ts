@@ -1,0 +1,146 @@
+import { doubtsOfParts, doubtsOfWhole } from "./doubts.js";
+import type { Take } from "./evidence.js";
+import type { Item } from "./items.js";
+import type { Line } from "./lines.js";
+import { ordered } from "./order.js";
+import type { Joined, Placed } from "./placed.js";
+import { type Lines, linesText, type Reading, type ReadMatrix } from "./reading.js";
+import type { TitledRun } from "./titles.js";
+
+/** Puts the pieces of each item together: the last whole one counts, or rows and cells in their order. */
+export function assemble(placed: Placed): Omit<Reading, "struck"> {
+  const { takes, subject, lines, total } = placed;
+  const used = new Set<TitledRun>();
+  const matrices: ReadMatrix[] = [];
+  const earlier: Reading["earlier"][number][] = [];
+  for (const item of subject.items) {
+    const pieces = takes.filter((take) => take.item === item);
+    const joined = joinPieces(item, pieces);
+    // Some rows of an input are more likely something else.
+    if (!joined || (item.isInput && !isWholeInput(joined, item))) continue;
+    for (const { rows } of joined.from) for (const run of rows) used.add(run);
+    for (const old of joined.replaced) {
+      for (const run of old.rows) used.add(run);
+      earlier.push({ key: item.key, lines: placeOf(old.rows, lines), text: textOf(old.rows) });
+    }
+    matrices.push(readMatrix(placed, item, joined));
+  }
+  const unused = unusedIn(placed, used);
+  const doubts = [...doubtsOfCells(placed, matrices), ...doubtsOfUnused(placed, unused, matrices)];
+  return { matrices, earlier, unused, doubts, total };
+}
+
+function joinPieces(item: Item, pieces: readonly Take[]): Joined | undefined {
+  const wholes = pieces.filter(({ isWhole }) => isWhole);
+  const last = wholes.at(-1);
+  if (last) return { cells: last.cells, from: [last], replaced: wholes.slice(0, -1), doubts: [] };
+  return joinRows(item, pieces) ?? joinCells(item, pieces) ?? misshapen(item, pieces);
+}
+
+function joinRows({ shape }: Item, pieces: readonly Take[]): Joined | undefined {
+  const from = pieces.filter(({ layout }) => layout === "rows");
+  const rows = from.flatMap(({ cells }) => cells);
+  if (!shape || rows.length === 0) return undefined;
+  if (rows.length === shape.rows) return { cells: rows, from, replaced: [], doubts: [] };
+  if (rows.length % shape.rows === 0) {
+    const doubts = [`${rows.length} rows were found, and the last ${shape.rows} are taken`];
+    return { cells: rows.slice(-shape.rows), from, replaced: [], doubts };
+  }
+  return { cells: rows, from, replaced: [], doubts: [`${rows.length} of ${shape.rows} rows were found`] };
+}
+
+function joinCells({ shape }: Item, pieces: readonly Take[]): Joined | undefined {
+  const from = pieces.filter(({ layout }) => layout === "cell");
+  if (!shape || from.length !== shape.rows * shape.cols) return undefined;
+  const flat = from.map(({ cells }) => cells[0][0]);
+  const cells = Array.from({ length: shape.rows }, (_, row) =>
+    flat.slice(row * shape.cols, (row + 1) * shape.cols),
+  );
+  return { cells, from, replaced: [], doubts: [] };
+}
+
+function misshapen({ shape }: Item, pieces: readonly Take[]): Joined | undefined {
+  const last = pieces.findLast(({ layout }) => layout === "misshapen");
+  if (!last || !shape) return undefined;
+  const [rows, cols] = [last.cells.length, last.cells[0].length];
+  const isTurned = rows === shape.cols && cols === shape.rows;
+  const turned = isTurned ? ": it looks transposed" : "";
+  const doubts = [`it is ${rows}×${cols}, and here it is ${shape.rows}×${shape.cols}${turned}`];
+  return { cells: last.cells, from: [last], replaced: [], doubts };
+}
+
+function readMatrix(placed: Placed, item: Item, joined: Joined): ReadMatrix {
+  const { from } = joined;
+  const { layout } = from[0];
+  const tokens = from.flatMap(({ rows }) => rows.flatMap(({ cells }) => cells));
+  const misspelt = tokens.filter(({ isMisspelt }) => isMisspelt === true);
+  const { cells, doubts: ofOrder } = ordered(joined, item, placed);
+  const notes = misspelt.map(({ text, cell }) => `“${text}” was read as ${cell?.value}`);
+  if (layout === "turned") notes.push("transposed, as it stands on the sheet");
+  return {
+    item,
+    cells,
+    lines: from.map(({ rows }) => placeOf(rows, placed.lines)),
+    layout,
+    doubts: [...ofOrder, ...doubtsOfWhole(placed, item, joined), ...doubtsOfParts(joined)],
+    notes,
+  };
+}
+
+export function placeOf(rows: readonly TitledRun[], lines: readonly Line[]): Lines {
+  const last = rows[rows.length - 1].cells.at(-1);
+  const [one, other] = [lines[rows[0].line].number, lines[last?.line ?? rows[0].line].number];
+  return { from: Math.min(one, other), to: Math.max(one, other) };
+}
+
+const textOf = (rows: readonly TitledRun[]) =>
+  rows.map(({ cells }) => cells.map(({ text }) => text).join(" ")).join("; ");
+
+const isWholeInput = ({ cells }: Joined, { shape }: Item) =>
+  cells.length === shape?.rows && cells.every((row) => row.length === shape.cols);
+
+/** Rows of two numbers and more that are neither used nor on the way to a result, block by block. */
+function unusedIn({ sheet, lines }: Placed, used: ReadonlySet<TitledRun>): Reading["unused"] {
+  const blocks: TitledRun[][] = [];
+  let before: TitledRun | undefined;
+  for (const run of sheet.runs) {
+    if (!run.isWorking && run.cells.length > 1 && !used.has(run)) {
+      const block = blocks.at(-1);
+      if (block && before === block.at(-1) && before?.cells.length === run.cells.length) block.push(run);
+      else blocks.push([run]);
+    }
+    before = run;
+  }
+  return blocks.map((rows) => ({ lines: placeOf(rows, lines), text: textOf(rows) }));
+}
+
+/** Steps that were written cell by cell, of which cells are missing. */
+function doubtsOfCells({ takes, subject }: Placed, matrices: readonly ReadMatrix[]): readonly string[] {
+  return subject.items.flatMap((item) => {
+    const cells = takes.filter((take) => take.item === item && take.layout === "cell").length;
+    if (cells < 2 || item.isInput || !item.shape || matrices.some((matrix) => matrix.item === item))
+      return [];
+    return [`only ${cells} of the ${item.shape.rows * item.shape.cols} cells of ${item.key} were found`];
+  });
+}
+
+/** Unused numbers that may be a step that was not read, or a later attempt at one that was. */
+function doubtsOfUnused(
+  { sheet, subject, lines }: Placed,
+  unused: Reading["unused"],
+  matrices: readonly ReadMatrix[],
+): readonly string[] {
+  const read = new Set(matrices.map(({ item }) => item));
+  return unused.flatMap(({ lines: place }) => {
+    const run = sheet.runs.find(({ line, cells }) => lines[line].number === place.from && cells.length > 1);
+    if (!run) return [];
+    const meant = subject.items.filter(({ id, isInput }) => !isInput && (run.names.get(id) ?? 0) > 0.6);
+    if (meant.length === 0) return [];
+    const isKnown = meant.some((item) => read.has(item));
+    const width = run.cells.length;
+    const fits = meant.some(({ shape }) => shape && (shape.cols === width || shape.rows === width));
+    return isKnown && !fits
+      ? []
+      : [`numbers that may be ${meant[0].key} were not read (${linesText(place)})`];
+  });
+}

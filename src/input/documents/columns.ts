@@ -1,0 +1,83 @@
+import type { Line } from "./lines.js";
+
+/**
+ * Puts blocks that stand beside each other below each other: those that an empty column of a table parts, those under the titles of a
+ * wide table, and those that wide gaps part in plain text, when each has a title. Every line keeps its number. `isName`: whether a text
+ * names a step or an input.
+ */
+export function belowEachOther(lines: readonly Line[], isName: (text: string) => boolean): readonly Line[] {
+  const stretches: Line[][] = [[]];
+  for (const line of lines) {
+    if (line.text.trim() === "") stretches.push([line], []);
+    else stretches[stretches.length - 1].push(line);
+  }
+  return stretches.flatMap((stretch) => {
+    const isTable = stretch.some(({ text }) => text.includes("\t"));
+    const blocks = isTable ? blocksOfTable(stretch) : blocksOfText(stretch, isName);
+    if (!blocks) return stretch;
+    const last = stretch[stretch.length - 1];
+    return blocks.flatMap((block) => [...block, { number: last.number, text: "" }]);
+  });
+}
+
+/** The blocks of a table; undefined where it is one. */
+function blocksOfTable(stretch: readonly Line[]): readonly (readonly Line[])[] | undefined {
+  const grid = stretch.map(({ text }) => text.split("\t").map((cell) => cell.trim()));
+  const width = Math.max(...grid.map((row) => row.length));
+  const isFull = Array.from({ length: width }, (_, col) => grid.some((row) => (row[col] ?? "") !== ""));
+  const starts = startsOfTitles(grid, isFull);
+  const groups: number[][] = [];
+  isFull.forEach((full, col) => {
+    if (!full) return;
+    const isNew = col === 0 || !isFull[col - 1] || starts.includes(col) || groups.length === 0;
+    if (isNew) groups.push([col]);
+    else groups[groups.length - 1].push(col);
+  });
+  const isRich = (cols: readonly number[]) =>
+    grid.filter((row) => cols.some((col) => /\d/.test(row[col] ?? ""))).length > 1;
+  if (groups.filter(isRich).length < 2) return undefined;
+  return groups.map((cols) =>
+    stretch.map(({ number }, row) => ({ number, text: cols.map((col) => grid[row][col] ?? "").join("\t") })),
+  );
+}
+
+/** The columns over which the titles of a wide table stand, where there are several. */
+function startsOfTitles(grid: readonly (readonly string[])[], isFull: readonly boolean[]): readonly number[] {
+  const [top] = grid;
+  const starts = top.flatMap((cell, col) => (/\p{L}{2}|\p{Lu}/u.test(cell) && !/\d/.test(cell) ? [col] : []));
+  const isWide = starts.every((col, at) => {
+    const next = starts[at + 1] ?? top.length;
+    return next - col > 1 || col === top.length - 1;
+  });
+  const isOver = starts.some((col) => (top[col + 1] ?? "") === "" && isFull[col + 1]);
+  return starts.length > 1 && isWide && isOver ? starts : [];
+}
+
+/** At least so many blanks in every line part two blocks. */
+const GUTTER = 3;
+
+/** The blocks of lines between which gaps run from top to bottom; undefined where not each of them has a title. */
+function blocksOfText(
+  stretch: readonly Line[],
+  isName: (text: string) => boolean,
+): readonly (readonly Line[])[] | undefined {
+  if (stretch.length < 3 || /\d/.test(stretch[0].text)) return undefined;
+  const width = Math.max(...stretch.map(({ text }) => text.length));
+  const isBlank = (col: number) => stretch.every(({ text }) => (text[col] ?? " ") === " ");
+  const starts: number[] = [];
+  let blanks = GUTTER;
+  for (let col = 0; col < width; col++) {
+    if (isBlank(col)) blanks++;
+    else {
+      if (blanks >= GUTTER) starts.push(col);
+      blanks = 0;
+    }
+  }
+  const blocks = starts.map((from, at) =>
+    stretch.map(({ number, text }) => ({ number, text: text.slice(from, starts[at + 1]).trimEnd() })),
+  );
+  const areTitled = blocks.every(([title, ...rows]) => {
+    return isName(title.text) && rows.filter(({ text }) => /\d/.test(text)).length > 1;
+  });
+  return blocks.length > 1 && areTitled ? blocks : undefined;
+}

@@ -1,0 +1,106 @@
+import { nameOf, type Take, takesAt } from "./evidence.js";
+import type { Item } from "./items.js";
+import type { Joined, Placed } from "./placed.js";
+import type { TitledRun } from "./titles.js";
+
+// When a reading is doubted. Set on 3,000 damaged sheets (bench/fuzz-sheets.js).
+const NAMED = 0.35;
+const SURE_FIT = 0.93;
+const CLOSE_RIVAL = 1;
+const UNEVEN_ROWS = 0.7;
+
+/** Why a matrix that was read may be another one, or only a part of what was meant. */
+export function doubtsOfWhole(placed: Placed, item: Item, joined: Joined): readonly string[] {
+  const [take] = joined.from;
+  if (item.isInput) return take.isWhole ? partialBlock(placed, item, take) : [];
+  return [
+    ...(take.isWhole ? partialBlock(placed, item, take) : []),
+    ...rivals(placed, item, take),
+    ...namesBeside(placed, item, take),
+    ...(take.named < NAMED && take.fit <= SURE_FIT
+      ? ["nothing names it, and its numbers do not say it"]
+      : []),
+  ];
+}
+
+/** Rows that stand apart, go on before or behind, or were turned where that changes no shape. */
+function partialBlock({ sheet: { runs }, takes }: Placed, item: Item, take: Take): readonly string[] {
+  const doubts: string[] = [];
+  const { rows, jumps, from, to, fit, layout, named } = take;
+  if (
+    layout === "whole" &&
+    fit < 0.97 &&
+    jumps.length > 1 &&
+    Math.max(...jumps) - Math.min(...jumps) > UNEVEN_ROWS
+  )
+    doubts.push("one row stands apart from the others");
+  const isAgain = takes.some((other) => other.item === item && other !== take);
+  const [first] = rows;
+  const last = rows[rows.length - 1];
+  const isStep = rows.length > 1 && last.line - rows[rows.length - 2].line === 1;
+  const before = runs[from - 1];
+  const goesOnBefore =
+    goesOn(before, first, item) && before.own.size === first.own.size && (named < NAMED || isAgain);
+  if (isStep && (goesOn(last, runs[to], item) || goesOnBefore))
+    doubts.push("more rows like these stand right beside it");
+  const later = takes.filter((other) => other.item === item && !other.isWhole && other.layout === "rows");
+  if (later.some((other) => other.from > from)) doubts.push("rows further down may belong to it");
+  if (layout === "turned" && item.shape && item.shape.rows === item.shape.cols)
+    doubts.push("it is square, and was taken as transposed");
+  return doubts;
+}
+
+function goesOn(one: TitledRun | undefined, next: TitledRun | undefined, { id }: Item): boolean {
+  if (!one || !next || one.isWorking || next.isWorking) return false;
+  if (one.cells.length !== next.cells.length || next.line - one.line !== 1) return false;
+  return ![...next.own.keys()].some((other) => other !== id);
+}
+
+/** Other items that the same rows could be nearly as well. */
+function rivals({ sheet, subject, takes }: Placed, item: Item, take: Take): readonly string[] {
+  const others = subject.items
+    .filter((other) => other !== item && other.head === item.head)
+    .flatMap((other) => takesAt(sheet, take.from, other))
+    .filter(
+      ({ to, isWhole, layout }) => to === take.to && isWhole === take.isWhole && layout !== "misshapen",
+    );
+  const isReadElsewhere = (other: Item) =>
+    takes.some((one) => one.item === other && one !== take && one.isWhole && one.named >= 0.7);
+  const best = others.reduce<Take | undefined>(
+    (one, other) => (one && one.total >= other.total ? one : other),
+    undefined,
+  );
+  const doubts: string[] = [];
+  if (best && take.total - best.total < CLOSE_RIVAL) {
+    const isTold = take.fit > SURE_FIT && best.fit < 0.8;
+    const isSettled = isReadElsewhere(best.item) && take.named >= 0.7;
+    if (!isTold && !isSettled) doubts.push(`it could also be ${best.item.key}`);
+  }
+  const twin = others.find(
+    (other) => other.fit > 0.97 && !other.item.isInput && !takes.some((one) => one.item === other.item),
+  );
+  if (take.fit < 0.9 && twin)
+    doubts.push(`its numbers are those of ${twin.item.key}, which is not on the sheet`);
+  return doubts;
+}
+
+/** Another step that is named there as strongly and was read nowhere. */
+function namesBeside({ sheet, subject, takes }: Placed, item: Item, take: Take): readonly string[] {
+  const run = sheet.runs[take.from];
+  if (nameOf(run, item) === 0) return [];
+  return subject.items.flatMap((other) => {
+    const strength = run.names.get(other.id) ?? 0;
+    if (other.id === item.id || other.isInput || other.isRare || other.head !== item.head) return [];
+    if (strength <= 0.35 || strength <= 0.6 * take.named) return [];
+    const isRead = takes.some((one) => one.item === other);
+    return isRead || take.fit > SURE_FIT ? [] : [`${other.key} is named there, too`];
+  });
+}
+
+/** Pieces that are unlike each other. */
+export function doubtsOfParts({ from }: Joined): readonly string[] {
+  const [first] = from;
+  if (from.length < 2 || first.layout !== "rows") return [];
+  const isUneven = from.some(({ named, rows }) => named < NAMED || rows.length !== first.rows.length);
+  return isUneven ? ["it was put together from rows that stand apart"] : [];
+}

@@ -1,0 +1,198 @@
+import { fitOfRows, fitOfWhole, shareOfSums } from "./fit.js";
+import type { Expected, Item } from "./items.js";
+import { type Habits, type Laid, layoutsOf } from "./layouts.js";
+import type { TitledRun } from "./titles.js";
+import type { Token } from "./tokens.js";
+
+/** Some runs taken as an item, and what speaks for it. */
+export interface Take extends Laid {
+  readonly item: Item;
+  /** The first run of it, and the one behind its last. */
+  readonly from: number;
+  readonly to: number;
+  readonly rows: readonly TitledRun[];
+  readonly total: number;
+  /** The share of its cells that agree with a number that the item may have. */
+  readonly fit: number;
+  /** How strongly it is named. */
+  readonly named: number;
+  /** What stood against each row's going on from the one before. */
+  readonly jumps: readonly number[];
+}
+
+/** What the evidence is weighed by. */
+export interface Sheet {
+  readonly runs: readonly TitledRun[];
+  readonly expected: Expected;
+  readonly habits: Habits;
+  /** The number that the sheet gives the first head. */
+  readonly firstHead: number;
+}
+
+// Weights of evidence. Set on the forms of test/support/document-forms.ts; none decides alone.
+const NAME = 4.2;
+const RIVAL = 3.2;
+const RIVAL_SHARE = 0.6;
+const OWN_HEAD = 1.5;
+const OTHER_HEAD = -4;
+const CLOSED = 1.2;
+const NOT_CLOSED = -2;
+const RARE_UNNAMED = -3;
+const CUT = 1.5;
+const FIT = 2;
+const FIT_OF_NOTHING = 0.4;
+const MOST_GAPS = 4;
+
+/** How strongly a run is named like an item, and like any other. */
+export const nameOf = (run: TitledRun, { id }: Item): number => run.names.get(id) ?? 0;
+
+export function rivalOf(run: TitledRun, { id }: Item): number {
+  let most = 0;
+  for (const [other, strength] of run.names) if (other !== id) most = Math.max(most, strength);
+  return most;
+}
+
+/** All ways to take the runs from one on as an item. */
+export function takesAt(sheet: Sheet, from: number, item: Item): readonly Take[] {
+  const { runs } = sheet;
+  const first = runs[from];
+  if (!mayBegin(first, item)) return [];
+  const takes: Take[] = [];
+  const rows: TitledRun[] = [];
+  const jumps: number[] = [];
+  let gaps = 0;
+  let skipped: readonly Token[] = [];
+  for (let at = from; at < runs.length; at++) {
+    const run = runs[at];
+    if (at > from && isSkipped(run, first)) {
+      gaps += SKIPPED;
+      skipped = [...skipped, ...run.before];
+      continue;
+    }
+    if (run.isWorking || run.cells.length !== first.cells.length) break;
+    if (rows.length > 0) {
+      const jump = gapBefore(run, [...skipped, ...run.before], rows, item);
+      jumps.push(jump);
+      gaps += jump;
+      skipped = [];
+    }
+    if (gaps > MOST_GAPS) break;
+    rows.push(run);
+    const base = baseOf(sheet, { from, to: at + 1, rows, item }) - gaps;
+    takes.push(...weighed(sheet, { from, to: at + 1, rows: [...rows], item, jumps: [...jumps] }, base));
+  }
+  return takes;
+}
+
+/** Whether rows of this length may be an item at all: most are not, which is seen here at little cost. */
+function mayBegin(first: TitledRun, item: Item): boolean {
+  const named = nameOf(first, item);
+  if (!item.shape) return named >= 0.3;
+  const { rows, cols } = item.shape;
+  const width = first.cells.length;
+  return named > 0.7 || [1, cols, cols + 1, rows, rows * cols].includes(width);
+}
+
+/** What a label with a number in it costs: `# token 2`, `Token 2:`. */
+const SKIPPED = 0.15;
+
+function isSkipped(run: TitledRun, first: TitledRun): boolean {
+  if (first.cells.length === 1) return false;
+  if (run.isWorking) return !run.isHeader && run.cells.length > 0;
+  const hasLabel = run.before.some(({ kind, text }) => kind === "word" || text === "#");
+  return run.cells.length === 1 && hasLabel && run.before.at(-1)?.kind !== "relation";
+}
+
+type Span = Pick<Take, "from" | "to" | "rows" | "item">;
+
+/** What speaks for a span whatever its shape is. */
+function baseOf({ runs, firstHead }: Sheet, { from, to, rows, item }: Span): number {
+  const [first] = rows;
+  const last = rows[rows.length - 1];
+  const ofHead =
+    item.head === undefined || first.head === undefined
+      ? 0
+      : first.head - firstHead === item.head
+        ? OWN_HEAD
+        : OTHER_HEAD;
+  const bracket = first.opens < 2 ? 0 : last.closes >= 2 ? CLOSED : NOT_CLOSED;
+  const rare = item.isRare && nameOf(first, item) < 0.35 ? RARE_UNNAMED : 0;
+  const cuts = Number(areJoined(runs[from - 1], first)) + Number(areJoined(last, runs[to]));
+  return ofHead + bracket + rare - (first.cells.length > 1 ? CUT * cuts : 0);
+}
+
+/** Whether two rows look like those of one block. */
+function areJoined(one: TitledRun | undefined, next: TitledRun | undefined): boolean {
+  if (!one || !next || one.cells.length !== next.cells.length) return false;
+  if (one.isWorking || next.isWorking || one.closes >= 2) return false;
+  if (next.before.some(({ kind }) => kind === "blank" || kind === "relation")) return false;
+  if (next.before.filter(({ kind }) => kind === "word").length >= 2) return false;
+  return Math.max(0, ...next.own.values()) <= 0.75;
+}
+
+/** The score of each layout of a span. */
+function weighed(
+  { runs, expected, habits }: Sheet,
+  span: Span & Pick<Take, "jumps">,
+  base: number,
+): readonly Take[] {
+  const { rows, item, from } = span;
+  const [first] = rows;
+  const named = nameOf(first, item);
+  const rival = rivalOf(first, item);
+  const title = NAME * named - (named >= rival ? 0 : RIVAL * (rival - RIVAL_SHARE * named));
+  const cells = rows.map((row) => row.cells.map(({ cell = null }) => cell));
+  const isBelowHeader = runs[from - 1]?.isHeader === true;
+  const of = { runs: rows, cells, named, isNamedBest: named >= rival, isBelowHeader };
+  const matrices = expected.get(item.key) ?? [];
+  return layoutsOf(of, item, habits).map((laid) => {
+    const { share, score } = laid;
+    const fit = fitOf(laid, matrices);
+    const numbers = matrices.length > 0 && laid.layout !== "misshapen" ? FIT * (fit - FIT_OF_NOTHING) : 0;
+    const total = base + score + (title > 0 ? title * share : title) + (numbers + sumsOf(laid, item)) * share;
+    return { ...span, ...laid, total, fit, named };
+  });
+}
+
+function fitOf({ layout, isWhole, cells }: Laid, matrices: Parameters<typeof fitOfRows>[1]): number {
+  if (layout === "misshapen" || layout === "free") return 0;
+  return isWhole ? fitOfWhole(cells, matrices) : fitOfRows(cells, matrices);
+}
+
+/** Rows of weights add up to 1. */
+function sumsOf({ layout, cells }: Laid, { addsUpToOne, shape }: Item): number {
+  if (!addsUpToOne || !shape || layout === "cell" || cells[0].length !== shape.cols) return 0;
+  return 2 * shareOfSums(cells) - 1;
+}
+
+const BLANK_LINE = 1.6;
+const LABEL_WORD = 0.08;
+const OTHER_WORD = 0.45;
+const RELATION = 0.5;
+const UNLIKE_LABEL = 0.8;
+const OTHER_NAME = 3.5;
+const NAMED_ANEW = 3;
+const NEW_BRACKETS = 3;
+const OTHER_DEPTH = 1.5;
+
+/** What stands against a row's going on from the rows before it. */
+function gapBefore(run: TitledRun, gap: readonly Token[], rows: readonly TitledRun[], item: Item): number {
+  const [first] = rows;
+  const last = rows[rows.length - 1];
+  const words = gap.filter(({ kind }) => kind === "word").length;
+  const hasRelation = gap.some(({ kind }) => kind === "relation");
+  const isLabel = words <= 2 || (words <= 7 && !hasRelation);
+  const name = nameOf(run, item);
+  const other = rivalOf(run, item) - Math.max(name, 0.35);
+  const isTitleBefore = rows.length === 1 && first.own.has(item.id);
+  return (
+    (gap.some(({ kind }) => kind === "blank") ? BLANK_LINE : 0) +
+    (isLabel ? LABEL_WORD : OTHER_WORD) * words +
+    (hasRelation && name < 0.5 ? RELATION : 0) +
+    (run.isLabelled !== last.isLabelled && !isTitleBefore ? UNLIKE_LABEL : 0) +
+    (other > 0.2 && words > 0 ? OTHER_NAME * other : 0) +
+    (name > nameOf(first, item) + 0.2 ? NAMED_ANEW : 0) +
+    (last.closes >= 2 && run.opens >= 2 ? NEW_BRACKETS : 0) +
+    (run.depth !== first.depth ? OTHER_DEPTH : 0)
+  );
+}

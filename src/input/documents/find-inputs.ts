@@ -1,0 +1,129 @@
+import type { Matrix } from "../../math/matrix.js";
+import type { Take } from "./evidence.js";
+import type { Cell, Item } from "./items.js";
+import type { SheetText } from "./lines.js";
+import type { NameFinder } from "./names.js";
+import { placeRuns } from "./place.js";
+import { runsIn, spellingsOf, withBlocks } from "./read-document.js";
+import type { TitledRun } from "./titles.js";
+
+/** The inputs that a sheet may give, by name. */
+export type Inputs = ReadonlyMap<string, Matrix>;
+
+/** What makes a problem: these inputs are all of it, or those beside them as well. */
+const PROBLEMS: readonly { readonly needs: readonly string[]; readonly also: readonly string[] }[] = [
+  { needs: ["query", "key", "value"], also: [] },
+  { needs: ["x", "wq", "wk", "wv"], also: ["wo", "bq", "bk", "bv", "bo", "w1", "b1", "w2", "b2"] },
+  { needs: ["x"], also: [] },
+];
+
+const INPUT_NAMES = [...new Set(PROBLEMS.flatMap(({ needs, also }) => [...needs, ...also]))];
+
+/** A name that weak is none. */
+const NAMED = 0.5;
+/** A block further down must be so much better to be the input in place of one further up. */
+const BETTER = 0.5;
+
+/** The names of inputs that a sheet is searched for. */
+export const inputsOnSheets: readonly string[] = INPUT_NAMES;
+
+/**
+ * The problems that a sheet may give itself: what carries the names of inputs, as it stands and transposed; without names the first three
+ * blocks. `steps` are the ids that other blocks may have. The sheet as a whole tells which of them is meant.
+ */
+export function findInputs(
+  given: SheetText,
+  finder: NameFinder,
+  steps: readonly string[],
+): readonly Inputs[] {
+  const sheet = withBlocks(given, finder);
+  const items = [...INPUT_NAMES.map((id) => freeItem(id, true)), ...steps.map((id) => freeItem(id, false))];
+  const found = spellingsOf(sheet).flatMap((spelling) => {
+    const runs = runsIn(sheet, finder, spelling);
+    const parts = { runs, expected: new Map(), habits: { turned: 0 }, firstHead: 0 };
+    const { takes } = placeRuns(parts, items);
+    const named = problemOf(inputsOf(takes));
+    return named ? [named, turnedProblem(named)] : [firstBlocks(runs)];
+  });
+  return found.filter((inputs) => inputs !== undefined).filter(fitTogether);
+}
+
+const freeItem = (id: string, isInput: boolean): Item => ({
+  key: id,
+  id,
+  isInput,
+  isRare: false,
+  addsUpToOne: false,
+});
+
+/** The best block of each name; rows that stand apart are put below each other. */
+function inputsOf(takes: readonly Take[]): Inputs {
+  const inputs = new Map<string, Matrix>();
+  for (const name of INPUT_NAMES) {
+    const own = takes.filter((take) => take.item.id === name && take.named > NAMED);
+    const [first] = own;
+    if (!first) continue;
+    const best = own.reduce((one, other) => (other.total > one.total + BETTER ? other : one), first);
+    const cells = best.cells.length > 1 || own.length === 1 ? best.cells : own.flatMap((take) => take.cells);
+    const matrix = matrixOf(cells);
+    if (matrix) inputs.set(name, matrix);
+  }
+  return inputs;
+}
+
+/** A matrix of cells none of which is blank; undefined for rows of several lengths. */
+function matrixOf(cells: readonly (readonly Cell[])[]): Matrix | undefined {
+  const cols = cells[0]?.length ?? 0;
+  const flat = cells.flat();
+  const isWhole =
+    cols > 0 && cells.every((row) => row.length === cols) && flat.every((cell) => cell !== null);
+  if (!isWhole) return undefined;
+  return { rows: cells.length, cols, data: Float64Array.from(flat, (cell) => cell?.value ?? Number.NaN) };
+}
+
+function problemOf(inputs: Inputs): Inputs | undefined {
+  const problem = PROBLEMS.find(({ needs }) => needs.every((name) => inputs.has(name)));
+  if (!problem) return undefined;
+  const names = [...problem.needs, ...problem.also];
+  return new Map([...inputs].filter(([name]) => names.includes(name)));
+}
+
+/** The same with a token in each column instead of each row. */
+const turnedProblem = (inputs: Inputs): Inputs =>
+  new Map(Array.from(inputs, ([name, matrix]) => [name, name.length === 2 ? matrix : transposed(matrix)]));
+
+function transposed({ rows, cols, data }: Matrix): Matrix {
+  const turned = new Float64Array(data.length);
+  for (let row = 0; row < rows; row++)
+    for (let col = 0; col < cols; col++) turned[col * rows + row] = data[row * cols + col];
+  return { rows: cols, cols: rows, data: turned };
+}
+
+/** Without names: the first three blocks of rows are queries, keys and values. */
+function firstBlocks(runs: readonly TitledRun[]): Inputs | undefined {
+  const blocks: TitledRun[][] = [];
+  for (const run of runs.filter(({ isWorking }) => !isWorking)) {
+    const block = blocks.at(-1);
+    const isNext = block?.at(-1)?.cells.length === run.cells.length;
+    if (block && isNext && !run.before.some(({ kind }) => kind === "blank" || kind === "word"))
+      block.push(run);
+    else blocks.push([run]);
+  }
+  const first = blocks.filter((block) => block.length > 1).slice(0, 3);
+  // A block with the name of a step is none.
+  if (first.some(([run]) => Math.max(0, ...run.names.values()) > NAMED)) return undefined;
+  const [query, key, value] = first.map((block) =>
+    matrixOf(block.map(({ cells }) => cells.map(({ cell = null }) => cell))),
+  );
+  return query && key && value ? new Map(Object.entries({ query, key, value })) : undefined;
+}
+
+/** Whether the shapes of inputs make a problem. */
+function fitTogether(inputs: Inputs): boolean {
+  const [query, key, value, x, ...projections] = ["query", "key", "value", "x", "wq", "wk", "wv"].map(
+    (name) => inputs.get(name),
+  );
+  if (query && key && value) return query.cols === key.cols && key.rows === value.rows;
+  if (!x) return false;
+  return projections.every((weights) => !weights || weights.rows === x.cols);
+}

@@ -1,0 +1,59 @@
+import type { Matrix } from "../../math/matrix.js";
+import type { Cell } from "./items.js";
+
+/** What a blank cell says for and against: nothing. */
+const BLANK = 0.5;
+/** Digits behind the fourth say little of which step it is; and a whole number is seldom one that was rounded. */
+const MOST_DECIMALS = 4;
+const LEAST_DECIMALS = 1;
+
+/** How well a cell agrees with a number: 1 within rounding, less than a half by how far it is off. */
+function agreement(cell: Cell, right: number): number {
+  if (cell === null) return BLANK;
+  const { value, decimals } = cell;
+  if (value === right) return 1;
+  const off = Math.abs(value - right);
+  if (!Number.isFinite(off)) return value < -1000 && right === Number.NEGATIVE_INFINITY ? 1 : 0;
+  if (off <= 0.51 * 10 ** -Math.max(LEAST_DECIMALS, Math.min(decimals, MOST_DECIMALS)) + 1e-9) return 1;
+  return Math.max(0, 0.5 - off / (1 + Math.abs(right)));
+}
+
+/** The share of cells that agree with a whole matrix, the best of several: 0 to 1. */
+export function fitOfWhole(cells: readonly (readonly Cell[])[], matrices: readonly Matrix[]): number {
+  const flat = cells.flat();
+  const fits = matrices.map(({ data }) => {
+    const sum = flat.reduce((total, cell, index) => total + agreement(cell, data[index]), 0);
+    return sum / flat.length;
+  });
+  return Math.max(0, ...fits);
+}
+
+/** The share of cells that agree with rows of a matrix that stand together, wherever that is best; a lone cell with any cell. */
+export function fitOfRows(cells: readonly (readonly Cell[])[], matrices: readonly Matrix[]): number {
+  const flat = cells.flat();
+  const fits = matrices.flatMap(({ data, rows, cols }) => {
+    const width = cells[0].length;
+    const isCell = flat.length === 1;
+    const step = isCell ? 1 : cols;
+    const last = isCell ? rows * cols - 1 : (rows - cells.length) * cols;
+    if (!isCell && width !== cols) return [];
+    return Array.from({ length: Math.floor(last / step) + 1 }, (_, at) => {
+      const sum = flat.reduce((total, cell, index) => total + agreement(cell, data[at * step + index]), 0);
+      return sum / flat.length;
+    });
+  });
+  return Math.max(0, ...fits);
+}
+
+/** How far rounding may move the sum of a row of weights that adds up to 1. */
+const SUM_TOLERANCE = 0.035;
+
+/** The share of rows that look like shares of 1. */
+export function shareOfSums(cells: readonly (readonly Cell[])[]): number {
+  const whole = cells.filter((row) => {
+    const sum = row.reduce((total, cell) => total + (cell?.value ?? 0), 0);
+    const isShare = row.every((cell) => cell === null || (cell.value >= 0 && cell.value <= 1));
+    return isShare && Math.abs(sum - 1) < SUM_TOLERANCE;
+  });
+  return whole.length / cells.length;
+}

@@ -1,0 +1,84 @@
+/** Whether a text is written in LaTeX, or has its matrices or fractions so. */
+export const isLatex = (text: string): boolean =>
+  /\\(?:begin\s*\{|d?frac\b|sqrt\b|\[|section|item\b|approx\b|cdot\b)/.test(text);
+
+/** What a command of LaTeX is in plain text; others are a blank. */
+const SIGNS: Readonly<Record<string, string>> = {
+  alpha: "α",
+  approx: "≈",
+  cdot: "·",
+  exp: "exp",
+  infty: "∞",
+  intercal: "T",
+  qquad: "  ",
+  quad: "  ",
+  Rightarrow: "⇒",
+  sum: "Σ",
+  times: "·",
+  to: "→",
+  top: "T",
+};
+
+/** The lines of a LaTeX text in plain signs: a matrix as rows in brackets, a table as cells between TABs, fractions and roots in one line. */
+export function plainLatex(text: string): readonly string[] {
+  const visible = text
+    .replace(/(^|[^\\])%.*$/gm, "$1")
+    .replace(/\\(?:sout|x?cancel|st)\s*\{((?:[^{}]|\{[^{}]*\})*)\}/g, "~~$1~~");
+  return wordsOf(fractionsOf(tablesOf(visible))).split("\n");
+}
+
+const MATRIX = /\\begin\{(?:[pbvBV]|small)?(?:matrix|array)\*?\}(?:\{[^}]*\})?([\s\S]*?)\\end\{[^}]*\}/g;
+const TABLE = /\\begin\{tabular\}(?:\{[^}]*\})?([\s\S]*?)\\end\{tabular\}/g;
+
+/** Matrices and tables in place of their environments; each stays on as many lines as it had. */
+function tablesOf(text: string): string {
+  return text
+    .replace(MATRIX, (whole, body: string) => {
+      const rows = cellsOf(body).map((row) => `[${row.join(", ")}]`);
+      return `[${rows.join(", ")}]${"\n".repeat(countLines(whole))}`;
+    })
+    .replace(TABLE, (whole, body: string) => {
+      const rows = cellsOf(body).map((row) => row.join("\t"));
+      return `\n${rows.join("\n")}${"\n".repeat(Math.max(0, countLines(whole) - rows.length))}`;
+    });
+}
+
+const countLines = (text: string) => text.split("\n").length - 1;
+
+const cellsOf = (body: string): readonly (readonly string[])[] =>
+  body
+    .replace(/\\hline|\\(?:top|mid|bottom)rule/g, "")
+    .split("\\\\")
+    .map((row) => row.split("&").map((cell) => cell.trim().replace(/\s*\n\s*/g, " ")))
+    .filter((row) => row.join("") !== "");
+
+/** `\frac{a}{b}` as a/b, `\sqrt{a}` as √a, and the text of commands that only set it, from the inside out. */
+function fractionsOf(text: string): string {
+  const inBrackets = (part: string) => (/^[\w.√]+$/.test(part) ? part : `(${part})`);
+  let plain = text;
+  for (let before = ""; before !== plain; ) {
+    before = plain;
+    plain = plain
+      .replace(/\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}/g, (_, above: string, below: string) => {
+        return `${inBrackets(above)}/${inBrackets(below)}`;
+      })
+      .replace(/\\sqrt\s*\{([^{}]*)\}/g, (_, inner: string) => `√${inBrackets(inner)}`)
+      .replace(
+        /\\(?:text|mathrm|mathbf|mathit|bm|textbf|textit|operatorname|emph|(?:sub)*section|paragraph|title)\*?\s*\{([^{}]*)\}/g,
+        " $1 ",
+      );
+  }
+  return plain;
+}
+
+function wordsOf(text: string): string {
+  return text
+    .replace(/\^\s*\{?\s*\\?(?:top|intercal|T)\b\s*\}?/g, "^T")
+    .replace(/\\\\/g, "  ")
+    .replace(/\\(?:begin|end)\{[^}]*\}(?:\{[^}]*\})?|\\item\b/g, " ")
+    .replace(/\\([a-zA-Z]+)/g, (_, name: string) => SIGNS[name] ?? " ")
+    .replace(/\\[[\]()]|\$+/g, " ")
+    .replace(/\\./g, " ")
+    .replace(/_\{([^{}]*)\}/g, "_$1")
+    .replace(/[&{}]/g, " ");
+}

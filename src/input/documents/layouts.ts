@@ -1,0 +1,194 @@
+import type { Cell, Item } from "./items.js";
+import type { TitledRun } from "./titles.js";
+
+/**
+ * - `whole`, `turned`: the rows as they stand, or transposed.
+ * - `flat`: all rows in one; `column`: a number a line.
+ * - `numbered`, `summed`: rows with their number before or their sum behind them.
+ * - `rows`, `cell`: some of its rows, or one cell.
+ * - `misshapen`: what is named like it and has another shape.
+ * - `free`: an item whose shape nobody knows yet.
+ */
+export type Layout =
+  | "whole"
+  | "turned"
+  | "flat"
+  | "column"
+  | "numbered"
+  | "summed"
+  | "rows"
+  | "cell"
+  | "misshapen"
+  | "free";
+
+/** One way to take some rows as an item. */
+export interface Laid {
+  readonly layout: Layout;
+  readonly cells: readonly (readonly Cell[])[];
+  /** How much its shape says for it. */
+  readonly score: number;
+  readonly isWhole: boolean;
+  /** The share of the matrix that is there. */
+  readonly share: number;
+}
+
+/** What is known of how a sheet is written. */
+export interface Habits {
+  /** The share of matrices that are not square and stand transposed. */
+  readonly turned: number;
+}
+
+// How much each shape says for an item. Set on the forms of test/support/document-forms.ts.
+const WHOLE = 2.6;
+const WHOLE_TABLE = 3;
+const TURNED = 2.2;
+const TURNED_SQUARE = 2.5;
+const TURNED_BY_NAME = 1.5;
+const SQUARE_NAMED_TURNED = -2;
+const FLAT = 1.6;
+const COLUMN = 1.4;
+const NUMBERED = 3.1;
+const SUMMED = 3;
+const PART = 3;
+const PART_COST = 1;
+const NAMED_CELL = 0.6;
+const CELL = -3;
+
+/** Rows of one width, and what they are to be. */
+interface Rows {
+  readonly runs: readonly TitledRun[];
+  readonly cells: readonly (readonly Cell[])[];
+  /** How strongly the first of them is named like the item, and whether nothing is named there more strongly. */
+  readonly named: number;
+  readonly isNamedBest: boolean;
+  /** Whether numbers that count the columns stand above them. */
+  readonly isBelowHeader: boolean;
+}
+
+interface Shape {
+  readonly rows: number;
+  readonly cols: number;
+}
+
+/** The ways to take rows of one width as an item. */
+export function layoutsOf(rows: Rows, { shape }: Item, habits: Habits): readonly Laid[] {
+  if (!shape) return freeLayouts(rows);
+  return [
+    // Rows that begin with their numbers below numbered columns are never whole as they stand.
+    ...(rows.isBelowHeader && areCounted(rows.cells) ? [] : wholeLayouts(rows, shape, habits)),
+    ...listedLayouts(rows, shape),
+    ...framedLayouts(rows, shape),
+    ...partLayouts(rows, shape),
+  ];
+}
+
+const whole = (layout: Layout, score: number, cells: Laid["cells"]): Laid => ({
+  layout,
+  cells,
+  score,
+  isWhole: true,
+  share: 1,
+});
+
+function wholeLayouts({ runs, cells }: Rows, { rows, cols }: Shape, { turned }: Habits): readonly Laid[] {
+  const [{ isTurned }] = runs;
+  const isSquare = rows === cols;
+  const found: Laid[] = [];
+  const width = cells[0].length;
+  if (width === cols && cells.length === rows) {
+    const score = rows > 1 && cols > 1 ? WHOLE_TABLE : WHOLE;
+    found.push(whole("whole", score + (isSquare && isTurned ? SQUARE_NAMED_TURNED : 0), cells));
+  }
+  const mayTurn = !isSquare || isTurned || turned > 0.5;
+  if (mayTurn && width === rows && cells.length === cols) {
+    const score = (isSquare ? TURNED_SQUARE : TURNED) + (isTurned ? TURNED_BY_NAME : 0);
+    found.push(whole("turned", score, transposed(cells)));
+  }
+  return found;
+}
+
+const transposed = (cells: Laid["cells"]): Laid["cells"] =>
+  cells[0].map((_, col) => cells.map((row) => row[col]));
+
+/** All cells in one row, or one below the other. */
+function listedLayouts({ cells }: Rows, { rows, cols }: Shape): readonly Laid[] {
+  if (rows === 1 || cols === 1) return [];
+  const isRow = cells.length === 1 && cells[0].length === rows * cols;
+  const isColumn = cells[0].length === 1 && cells.length === rows * cols;
+  if (!isRow && !isColumn) return [];
+  const flat = cells.flat();
+  const table = Array.from({ length: rows }, (_, row) => flat.slice(row * cols, (row + 1) * cols));
+  return [whole(isRow ? "flat" : "column", isRow ? FLAT : COLUMN, table)];
+}
+
+/** Rows with their number before them, or with their sum behind. */
+function framedLayouts({ cells }: Rows, { rows, cols }: Shape): readonly Laid[] {
+  if (cells[0].length !== cols + 1 || cells.length !== rows) return [];
+  const found: Laid[] = [];
+  if (areCounted(cells))
+    found.push(
+      whole(
+        "numbered",
+        NUMBERED,
+        cells.map((row) => row.slice(1)),
+      ),
+    );
+  if (cols > 1 && cells.every(endsInSum))
+    found.push(
+      whole(
+        "summed",
+        SUMMED,
+        cells.map((row) => row.slice(0, -1)),
+      ),
+    );
+  return found;
+}
+
+/** Whether rows begin with 0, 1, 2 or 1, 2, 3. */
+function areCounted(cells: Laid["cells"]): boolean {
+  const from = cells[0][0]?.value;
+  if (cells.length < 2 || (from !== 0 && from !== 1)) return false;
+  return cells.every(([cell], row) => cell?.value === from + row && cell.decimals === 0);
+}
+
+/** By how much rounding may move a sum that stands behind its row. */
+const SUM_TOLERANCE = 0.04;
+
+function endsInSum(row: readonly Cell[]): boolean {
+  const sum = row.slice(0, -1).reduce((total, cell) => total + (cell?.value ?? Number.NaN), 0);
+  return Math.abs(sum - (row.at(-1)?.value ?? Number.NaN)) < SUM_TOLERANCE;
+}
+
+function partLayouts({ runs, cells, named, isNamedBest }: Rows, { rows, cols }: Shape): readonly Laid[] {
+  const width = cells[0].length;
+  const part = (layout: Layout, score: number, share: number): Laid => ({
+    layout,
+    cells,
+    score,
+    isWhole: false,
+    share,
+  });
+  const found: Laid[] = [];
+  const share = cells.length / rows;
+  if (width === cols && cells.length < rows && cols > 1)
+    found.push(part("rows", PART * share - PART_COST, share));
+  if (width === 1 && cells.length === 1 && rows * cols > 1) {
+    const [{ before, depth }] = runs;
+    const isNamed = named > 0.75 && isNamedBest && (before.at(-1)?.kind === "relation" || depth > 0);
+    found.push(part("cell", isNamed ? NAMED_CELL : CELL, 1 / (rows * cols)));
+  }
+  const isOther = width !== cols || cells.length > rows;
+  if (cells.length > 1 && width > 1 && isOther && named > 0.7)
+    found.push(part("misshapen", 0.2 * cells.length, 1));
+  return found;
+}
+
+/** What has no known shape: the more of it stands together, the better. */
+function freeLayouts({ runs, cells, named, isBelowHeader }: Rows): readonly Laid[] {
+  const width = cells[0].length;
+  if (cells.length === 1 && width === 1 && runs[0].opens === 0) return [];
+  const isNumbered = isBelowHeader && cells.length > 1 && width > 1 && areCounted(cells);
+  const kept = isNumbered ? cells.map((row) => row.slice(1)) : cells;
+  const size = (isNumbered ? 0.5 : 0.4) * cells.length * Math.sqrt(width);
+  return [whole(isNumbered ? "numbered" : "free", (named < 0.3 ? -2 : 1) + size, kept)];
+}

@@ -1,0 +1,191 @@
+/** What people call a step or an input. */
+export interface Named {
+  /** The id that a step has in every scope, or the name of the input. */
+  readonly id: string;
+  readonly names: readonly string[];
+}
+
+/** How strongly a text names each step or input, by id: 1 for a plain name. */
+export type Strengths = ReadonlyMap<string, number>;
+
+/** A name as it is compared, with how much it says. */
+type Table = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+/** What finds names in texts. */
+export interface NameFinder {
+  find(text: string): Strengths;
+}
+
+// The strengths are set by taste; the tables of test/support/document-forms.ts hold with 20 % more or less.
+const LETTER = 0.75;
+const SMALL_LETTER = 0.6;
+const WORD = 1;
+const SEVERAL_WORDS = 1.12;
+/** What one of several ids is named by a word that means each of them. */
+const SHARED = 0.7;
+/** A name behind the equals sign of its clause, or behind "of", "from". */
+const BEHIND_SIGN = 0.55;
+const ASIDE = 0.5;
+/** What is said to come only later. */
+const BEFORE = 0.2;
+
+/** Makes the finder of these names. */
+export function nameFinder(named: readonly Named[]): NameFinder {
+  const table = tableOf(named);
+  const known = new Map<string, Strengths>();
+  return {
+    find(text) {
+      const found = known.get(text) ?? strengthsIn(text, table);
+      known.set(text, found);
+      return found;
+    },
+  };
+}
+
+function tableOf(named: readonly Named[]): Table {
+  const ids = new Map<string, Set<string>>();
+  for (const { id, names } of named)
+    for (const name of [id, ...names]) {
+      const key = plain(name);
+      if (key === "") continue;
+      const known = ids.get(key);
+      if (known) known.add(id);
+      else ids.set(key, new Set([id]));
+    }
+  return new Map(
+    Array.from(ids, ([name, own]) => {
+      const share = own.size > 1 ? SHARED : 1;
+      return [name, new Map(Array.from(own, (id) => [id, share * (name.length === 1 ? LETTER : WORD)]))];
+    }),
+  );
+}
+
+/** A text as names are compared: small letters, no signs of products or brackets; `/2` and `/√2` are a division by √d_k. */
+function plain(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/sqrt|wurzel(?:\s*aus)?|root(?: of)?/g, "√")
+    .replace(/√\s*\(?\s*(?:d_?\{?k?\}?|[\d.]+)(?!\p{L})\s*\)?/gu, "√dk")
+    .replace(/\s*[/÷]\s*(?:[\d.,]+|d_?k?(?!\p{L}))/gu, "/√dk")
+    .replace(/\s*[/÷]\s*/g, "/")
+    .replace(/(?<!(?<!\p{L})e)\^/gu, "")
+    .replace(/[\s._·*@(){}[\]\\|-]/g, "");
+}
+
+const FUNCTION = /(?<=softmax|exp)\s*\(/gi;
+
+/** The argument of a softmax or of a power says what it is made of, not what it is. */
+function withoutArguments(text: string): string {
+  let left = text;
+  for (const { index } of text.matchAll(FUNCTION)) {
+    let depth = 0;
+    for (let at = index; at < text.length; at++) {
+      if (text[at] === "(") depth++;
+      if (text[at] === ")") depth--;
+      if (depth === 0 && text[at] === ")") {
+        left = left.slice(0, index) + " ".repeat(at + 1 - index) + left.slice(at + 1);
+        break;
+      }
+    }
+  }
+  return left;
+}
+
+/** What is left of the first sign counts first; without a name there, what is right of it. */
+function strengthsIn(given: string, table: Table): Strengths {
+  const text = withoutArguments(given);
+  const sign = /[=≈→⇒]|\bapprox/.exec(text);
+  if (!sign) return strengthsOfClause(text, table);
+  const head = strengthsOfClause(text.slice(0, sign.index), table);
+  if (head.size > 0) return head;
+  const tail = strengthsOfClause(text.slice(sign.index), table);
+  return new Map(Array.from(tail, ([id, strength]) => [id, BEHIND_SIGN * strength]));
+}
+
+/** Where a clause says what something is of, or comes before or behind. */
+const TURNS =
+  /[([]|(?<![\p{L}])(?:of|from|before|after|by|using|with|into|on|aus|von|vor|nach|mit|durch|avant|après|de|di|del|antes|después|dopo|prima)(?![\p{L}])/giu;
+
+function strengthsOfClause(text: string, table: Table): Strengths {
+  const turns = [...text.matchAll(TURNS)];
+  const found = new Map<string, number>();
+  for (const { id, strength, at, length } of hitsIn(text, table)) {
+    const turn = turns.findLast(({ index }) => index <= at);
+    // The words themselves may begin with one: "weighted sum of values".
+    const isInside = turn !== undefined && turn.index < at + length && turn.index > at;
+    const factor = turn && !isInside ? factorOf(turn[0], found.size > 0) : 1;
+    const later = (0.02 * at) / (text.length + 1);
+    found.set(id, Math.max(found.get(id) ?? 0, strength * factor + later));
+  }
+  return found;
+}
+
+function factorOf(turn: string, hasName: boolean): number {
+  if (/^(?:before|vor|avant|antes|prima)$/i.test(turn)) return BEFORE;
+  if (!hasName || /^(?:after|nach|après|después|dopo)$/i.test(turn)) return 1;
+  return ASIDE;
+}
+
+interface Hit {
+  readonly id: string;
+  readonly strength: number;
+  readonly at: number;
+  readonly length: number;
+}
+
+/** How many words a name may have. */
+const MOST_WORDS = 6;
+
+/** The names in a text, each as long as it can be. */
+function hitsIn(text: string, table: Table): readonly Hit[] {
+  const words = [...text.matchAll(/[\p{L}\p{N}Σ√∂′']+/gu)];
+  const hits: Hit[] = [];
+  for (let from = 0; from < words.length; ) {
+    const longest = longestAt(text, words, from, table);
+    hits.push(...longest.hits);
+    from += longest.words;
+  }
+  return hits;
+}
+
+function longestAt(
+  text: string,
+  words: readonly RegExpExecArray[],
+  from: number,
+  table: Table,
+): { readonly hits: readonly Hit[]; readonly words: number } {
+  for (let count = Math.min(MOST_WORDS, words.length - from); count > 0; count--) {
+    const last = words[from + count - 1];
+    const at = words[from].index;
+    const slice = text.slice(at, last.index + last[0].length);
+    const found = idsOf(slice, count, table);
+    if (!found) continue;
+    const { ids, factor } = found;
+    const hits = Array.from(ids, ([id, share]) => ({
+      id,
+      strength: share * factor,
+      at,
+      length: slice.length,
+    }));
+    return { hits, words: count };
+  }
+  return { hits: [], words: 1 };
+}
+
+/** What some words name, and how much they say beside a plain name. */
+function idsOf(slice: string, count: number, table: Table) {
+  const name = plain(slice);
+  const isLetter = /^\p{Ll}$/u.test(slice) && /^\p{ASCII}$/u.test(slice);
+  // "a" is a word of English.
+  if (isLetter && !/^[qkvx]$/.test(slice)) return undefined;
+  const factor = isLetter ? SMALL_LETTER / LETTER : count > 1 || /√|\//.test(slice) ? SEVERAL_WORDS : 1;
+  const ids = table.get(name);
+  if (ids) return { ids, factor };
+  // `q1`, `α_12`, `s₁₂`: the cells and rows of what the letter names.
+  const [, letter = ""] = /^(\p{L}['′]?)_?\d{1,2}(?:[_,]?\d{1,2})?['′]?$/u.exec(slice) ?? [];
+  const ofLetter = table.get(letter.toLowerCase());
+  if (ofLetter) return { ids: ofLetter, factor: 1 };
+  const bare = plain(slice.replace(/(?<=\b[qkv])_?\d{1,2}/gi, ""));
+  const ofBare = bare !== name && count > 1 ? table.get(bare) : undefined;
+  return ofBare && { ids: ofBare, factor: SEVERAL_WORDS };
+}

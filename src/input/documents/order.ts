@@ -1,0 +1,70 @@
+import type { Cell, Item } from "./items.js";
+import { filled, placeRowsAmong } from "./missing-rows.js";
+import type { Joined, Placed } from "./placed.js";
+import type { TitledRun } from "./titles.js";
+
+interface Ordered {
+  readonly cells: readonly (readonly Cell[])[];
+  readonly doubts: readonly string[];
+}
+
+/**
+ * The cells in the order of the problem's tokens, where rows or columns stand under their names in another one. Rows that are missing are
+ * blank: by their names, or where the others fit best.
+ */
+export function ordered(joined: Joined, item: Item, { subject, lines, sheet }: Placed): Ordered {
+  const { cells, from } = joined;
+  const [first] = from;
+  const rows = from.flatMap((take) => take.rows).slice(-cells.length);
+  if (!item.shape || first.layout === "misshapen") return { cells, doubts: joined.doubts };
+  if (first.layout === "turned" || rows.length !== cells.length) return { cells, doubts: joined.doubts };
+  const [ofRows, ofCols] = subject.labels(item.key);
+  const text = ({ line, cells: [cell] }: TitledRun) => lines[line].text.slice(0, cell.at);
+  const inColumns = withColumns(cells, lines[rows[0].line - 1]?.text ?? "", ofCols);
+  const names = rows.map((run) => wordsAmong(text(run), ofRows).at(-1));
+  const places = names.map((name) => ofRows.findIndex((label) => label.toLowerCase() === name));
+  const areNamed = !places.includes(-1) && new Set(places).size === places.length;
+  if (areNamed && ofRows.length === item.shape.rows)
+    return { cells: filled(inColumns, places, item.shape), doubts: [] };
+  const doubts = [...joined.doubts, ...doubtOfCount(rows.map(text))];
+  if (cells.length >= item.shape.rows) return { cells: inColumns, doubts };
+  return { cells: placeRowsAmong(inColumns, item.shape, sheet.expected.get(item.key) ?? []), doubts };
+}
+
+/** Columns in the order of the problem's tokens, where all of these stand above them. */
+function withColumns(cells: Ordered["cells"], above: string, labels: readonly string[]): Ordered["cells"] {
+  const order = /\d/.test(above) ? undefined : permutation(wordsAmong(above, labels), labels);
+  return order ? cells.map((row) => order.map((at) => row[at])) : cells;
+}
+
+/** The names among some words, in their order. */
+function wordsAmong(text: string, labels: readonly string[]): readonly string[] {
+  const known = new Set(labels.map((label) => label.toLowerCase()));
+  return text
+    .toLowerCase()
+    .split(/[^\p{L}\p{M}\d]+/u)
+    .filter((word) => known.has(word));
+}
+
+/** Where each label is among those that were found: all of them, each once. */
+function permutation(
+  found: readonly (string | undefined)[],
+  labels: readonly string[],
+): readonly number[] | undefined {
+  if (labels.length === 0 || found.length !== labels.length) return undefined;
+  const order = labels.map((label) => found.indexOf(label.toLowerCase()));
+  return new Set(order).size === labels.length && !order.includes(-1) ? order : undefined;
+}
+
+const COUNTED = /(?:token|row|zeile|wort|word|query|output|ligne|fila|riga|[qkvo])[\s_]*(\d{1,2})/iu;
+
+/** Rows whose numbers do not go up one by one. */
+function doubtOfCount(texts: readonly string[]): readonly string[] {
+  const numbers = texts.map((text) => COUNTED.exec(text)?.[1]);
+  if (texts.length < 2 || numbers.some((number) => number === undefined)) return [];
+  const counted = numbers.map(Number);
+  if (new Set(counted).size < counted.length) return [];
+  return counted.every((number, at) => number === counted[0] + at) && counted[0] <= 1
+    ? []
+    : ["its rows are numbered in another order, or one is missing"];
+}

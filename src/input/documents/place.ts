@@ -1,0 +1,60 @@
+import { type Sheet, type Take, takesAt } from "./evidence.js";
+import type { Item } from "./items.js";
+
+/** The runs of a sheet as items, and how much speaks for that. */
+export interface Placement {
+  readonly total: number;
+  readonly takes: readonly Take[];
+}
+
+// What moves along a sheet cost and bring. Set on the forms of test/support/document-forms.ts.
+const UNUSED_NUMBER = 0.12;
+const FORWARD = 0.5;
+const AGAIN = -0.5;
+const GOING_ON = 0.1;
+const BACK = -0.7;
+
+/** The best way so far to a place, and the take that led there. */
+interface Way {
+  readonly total: number;
+  readonly take?: Take;
+  readonly before?: Way;
+}
+
+/** Places the runs of a sheet among the items: the best of all ways, where an item stands better behind those before it. */
+export function placeRuns(sheet: Sheet, items: readonly Item[]): Placement {
+  const { runs } = sheet;
+  const ways = Array.from({ length: runs.length + 1 }, () => new Map<number, Way>());
+  ways[0].set(-1, { total: 0 });
+  const order = new Map(items.map((item, index) => [item, index]));
+  const put = (at: number, item: number, way: Way) => {
+    const known = ways[at].get(item);
+    if (!known || way.total > known.total) ways[at].set(item, way);
+  };
+  runs.forEach((run, at) => {
+    const takes = items.flatMap((item) => takesAt(sheet, at, item)).filter(({ total }) => total > 0);
+    const isFree = run.isWorking || run.cells.length < 2;
+    for (const [item, before] of ways[at]) {
+      put(at + 1, item, { ...before, total: before.total - (isFree ? 0 : UNUSED_NUMBER * run.cells.length) });
+      for (const take of takes) {
+        const next = order.get(take.item) ?? 0;
+        const total = before.total + take.total + moveCost(item, next, take.isWhole);
+        put(take.to, next, { total, take, before });
+      }
+    }
+  });
+  return bestOf([...ways[runs.length].values()]);
+}
+
+function moveCost(from: number, to: number, isWhole: boolean): number {
+  if (from < 0) return 0;
+  if (to > from) return FORWARD;
+  return to === from ? (isWhole ? AGAIN : GOING_ON) : BACK;
+}
+
+function bestOf(ways: readonly Way[]): Placement {
+  const best = ways.reduce((one, other) => (other.total > one.total ? other : one));
+  const takes: Take[] = [];
+  for (let way: Way | undefined = best; way; way = way.before) if (way.take) takes.unshift(way.take);
+  return { total: best.total, takes };
+}

@@ -1,0 +1,145 @@
+import type { Matrix } from "../../math/matrix.js";
+import { assemble } from "./assemble.js";
+import { belowEachOther } from "./columns.js";
+import type { Sheet, Take } from "./evidence.js";
+import type { Subject } from "./items.js";
+import type { SheetText } from "./lines.js";
+import type { NameFinder } from "./names.js";
+import { placeRuns } from "./place.js";
+import type { Reading, ReadMatrix } from "./reading.js";
+import { runsOf } from "./runs.js";
+import { headIn, type TitledRun, titledRuns } from "./titles.js";
+import { tokensOf } from "./tokens.js";
+
+/** How the numbers of a sheet are written. */
+export interface Spelling {
+  readonly isComma: boolean;
+  readonly isSemicolonWeak: boolean;
+}
+
+/** So often a sheet is read, each time with what follows from the numbers that were read before. */
+const ROUNDS = 3;
+/** An unusual spelling must explain the sheet better by so much. By taste. */
+const UNUSUAL = 0.5;
+
+/** Reads a sheet about a known problem as what explains it best. Undefined where it holds no number that is one of its matrices. */
+export function readDocument(given: SheetText, finder: NameFinder, subject: Subject): Reading | undefined {
+  const sheet = withBlocks(given, finder);
+  let best: Reading | undefined;
+  for (const spelling of spellingsOf(sheet)) {
+    const runs = runsIn(sheet, finder, spelling);
+    if (runs.length === 0) continue;
+    const reading = readHeads(sheet, runs, subject);
+    const isUnusual = spelling.isComma || spelling.isSemicolonWeak;
+    if (!best || reading.total > best.total + (isUnusual ? UNUSUAL : 0)) best = reading;
+  }
+  return best && best.matrices.length > 0 ? best : undefined;
+}
+
+/** A sheet with its blocks below each other. */
+export function withBlocks({ lines, struck }: SheetText, finder: NameFinder): SheetText {
+  return { lines: belowEachOther(lines, (text) => finder.find(text).size > 0), struck };
+}
+
+/** The ways in which the numbers of a sheet may be written. */
+export function spellingsOf({ lines }: SheetText): readonly Spelling[] {
+  const text = lines.map((line) => line.text).join("\n");
+  const withoutDates = text.replace(/\d+\.\d+\.\d*/g, "");
+  const commas = /\d,\d/.test(text) && !/\d\.\d/.test(withoutDates) ? [false, true] : [false];
+  const semicolons = /\d\s*;\s*-?[\d,.]/.test(text) ? [false, true] : [false];
+  return commas.flatMap((isComma) => semicolons.map((isSemicolonWeak) => ({ isComma, isSemicolonWeak })));
+}
+
+/** The runs of numbers of a sheet with what names them. */
+export function runsIn(
+  { lines }: SheetText,
+  finder: NameFinder,
+  { isComma, isSemicolonWeak }: Spelling,
+): readonly TitledRun[] {
+  const tokens = tokensOf(lines, isComma);
+  const runs = runsOf(tokens, isSemicolonWeak);
+  return titledRuns({ lines, tokens, runs }, finder);
+}
+
+function readRuns(
+  { lines, struck }: SheetText,
+  runs: readonly TitledRun[],
+  subject: Subject,
+  firstHead: number,
+): Reading {
+  let read: ReadonlyMap<string, Matrix> = new Map();
+  let habits: Sheet["habits"] = { turned: 0 };
+  let result: Reading | undefined;
+  for (let round = 0; round < ROUNDS; round++) {
+    const sheet: Sheet = { runs, expected: subject.predict(read), habits, firstHead };
+    const placed = placeRuns(sheet, subject.items);
+    result = {
+      ...assemble({ ...placed, sheet, subject, lines }),
+      struck: struck.map(({ number, text }) => ({ lines: { from: number, to: number }, text })),
+    };
+    const next = numbersOf(result.matrices);
+    const nextHabits = habitsOf(placed.takes);
+    if (areSame(read, next) && nextHabits.turned === habits.turned) break;
+    read = next;
+    habits = nextHabits;
+  }
+  return result ?? { matrices: [], earlier: [], struck: [], unused: [], doubts: [], total: 0 };
+}
+
+/** What the first head may be called: 0 where a head 0 is named, 1 where the last goes by its number from 1, else either. */
+function firstHeadsOf({ lines }: SheetText, { items }: Subject): readonly number[] {
+  const heads = lines.flatMap(({ text }) => headIn(text) ?? []);
+  const count = Math.max(0, ...items.map(({ head = -1 }) => head + 1));
+  if (count === 0 || heads.length === 0 || heads.includes(0)) return [0];
+  return Math.max(...heads) >= count ? [1] : [1, 0];
+}
+
+/** Readings that are so close tell nothing of how heads are counted. By taste. */
+const CLOSE = 1;
+
+/** Reads the runs by the better of the ways to count heads, which is told; a doubt where neither is much better. */
+function readHeads(sheet: SheetText, runs: readonly TitledRun[], subject: Subject): Reading {
+  const ways = firstHeadsOf(sheet, subject).map((firstHead) => ({
+    firstHead,
+    reading: readRuns(sheet, runs, subject, firstHead),
+  }));
+  const [{ reading, firstHead }, other] = ways.toSorted((one, two) => two.reading.total - one.reading.total);
+  if (!other) return reading;
+  const note = `the sheet was taken to count heads from ${firstHead}`;
+  const matrices = reading.matrices.map((matrix) =>
+    matrix.item.head === undefined ? matrix : { ...matrix, notes: [...matrix.notes, note] },
+  );
+  const isClose = reading.total - other.reading.total < CLOSE;
+  const doubts = isClose ? ["its heads may be counted from 0 or from 1"] : [];
+  return { ...reading, matrices, doubts: [...reading.doubts, ...doubts] };
+}
+
+/** What was read whole, as numbers to go on with. */
+function numbersOf(matrices: readonly ReadMatrix[]): ReadonlyMap<string, Matrix> {
+  return new Map(
+    matrices.flatMap(({ item, cells }) => {
+      const { shape } = item;
+      const flat = cells.flat();
+      const isWhole = shape && cells.length === shape.rows && cells.every((row) => row.length === shape.cols);
+      if (!isWhole || flat.some((cell) => cell === null)) return [];
+      const data = Float64Array.from(flat, (cell) => cell?.value ?? Number.NaN);
+      return [[item.key, { ...shape, data }] as const];
+    }),
+  );
+}
+
+/** Whether the same numbers were read: another round would change nothing. */
+function areSame(one: ReadonlyMap<string, Matrix>, other: ReadonlyMap<string, Matrix>): boolean {
+  if (one.size !== other.size) return false;
+  return [...one].every(
+    ([key, { data }]) => other.get(key)?.data.every((value, at) => value === data[at]) === true,
+  );
+}
+
+function habitsOf(takes: readonly Take[]): Sheet["habits"] {
+  const telling = takes.filter(
+    ({ isWhole, item }) => isWhole && item.shape && item.shape.rows !== item.shape.cols,
+  );
+  if (telling.length === 0) return { turned: 0 };
+  return { turned: telling.filter(({ layout }) => layout === "turned").length / telling.length };
+}

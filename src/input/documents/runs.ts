@@ -1,0 +1,129 @@
+import type { Token } from "./tokens.js";
+
+/** Numbers one behind another with nothing but weak separators between them: a row, a column entry, or a number in a sentence. */
+export interface Run {
+  readonly cells: readonly Token[];
+  /** The index of the line at which it begins. */
+  readonly line: number;
+  readonly depth: number;
+  /** What stands between the run before it and this one. */
+  readonly before: readonly Token[];
+  /** Where its first and its last number are among the tokens. */
+  readonly first: number;
+  readonly last: number;
+  /** Whether it is arithmetic on the way to a result, or numbers that count columns. */
+  readonly isWorking: boolean;
+  /** Whether it counts the columns of the rows below it. */
+  readonly isHeader: boolean;
+  /** Whether words stand before it in its line. */
+  readonly isLabelled: boolean;
+  /** How many brackets open right before it, and close right behind it. */
+  readonly opens: number;
+  readonly closes: number;
+}
+
+type Found = Omit<Run, "isWorking" | "isHeader" | "isLabelled" | "opens" | "closes">;
+
+/** Finds the runs of numbers. `isSemicolonWeak`: a semicolon separates cells, as in European CSV. */
+export function runsOf(tokens: readonly Token[], isSemicolonWeak: boolean): readonly Run[] {
+  const found = gather(tokens, isSemicolonWeak);
+  return found.map((run, index) => {
+    const isHeader = countsColumns(run, found[index + 1]);
+    return {
+      ...run,
+      isHeader,
+      isWorking: isHeader || isWorking(run, tokens),
+      isLabelled: hasWords(run),
+      opens: countOpens(run, tokens),
+      closes: countCloses(run, tokens),
+    };
+  });
+}
+
+function gather(tokens: readonly Token[], isSemicolonWeak: boolean): readonly Found[] {
+  const runs: (Found & { cells: Token[]; last: number })[] = [];
+  let between: Token[] = [];
+  let gap: Token[] = [];
+  tokens.forEach((token, at) => {
+    const run = runs.at(-1);
+    const isWeak = token.kind === "separator" || (token.kind === "semicolon" && isSemicolonWeak);
+    if (token.kind === "number") {
+      if (run && between.length === 0 && run.depth === token.depth) {
+        run.cells.push(...blanksBetween(gap, token), token);
+        run.last = at;
+      } else {
+        const { line, depth } = token;
+        runs.push({ cells: [token], line, depth, before: between, first: at, last: at });
+      }
+      between = [];
+      gap = [];
+    } else if (isWeak && run && between.length === 0) gap.push(token);
+    else if (token.kind !== "wrapped" || between.length > 0) between.push(token);
+  });
+  return runs;
+}
+
+/** The empty cells between two numbers of a table: a TAB more for each. */
+function blanksBetween(gap: readonly Token[], next: Token): readonly Token[] {
+  const signs = gap.filter(({ text }) => text === "\t");
+  const isTable = signs.length === gap.length && signs.length > 1;
+  return isTable
+    ? signs.slice(1).map((sign) => ({ ...next, ...sign, kind: "number", cell: null }) as const)
+    : [];
+}
+
+const hasWords = ({ before, line }: Found) =>
+  before.some((token) => token.line === line && token.kind === "word");
+
+/** 0 1 2 above rows that are numbered as well, or have names. */
+function countsColumns(run: Found, next: Found | undefined): boolean {
+  const [first] = run.cells;
+  const from = first.cell?.value ?? Number.NaN;
+  const width = run.cells.length;
+  if (!next || width < 2 || from < 0 || from > 1 || run.depth > 0) return false;
+  if (!run.cells.every(({ cell }, at) => cell?.value === from + at && cell.decimals === 0)) return false;
+  const isAboveNumbers = next.cells.length === width + 1 && next.cells[0].cell?.value === from;
+  return isAboveNumbers || (next.cells.length === width && hasWords(next) && !hasWords(run));
+}
+
+/** Whether the clause of a run goes on to a result: `1·1 + 0·1 = 1`, `4.51 / 30.16 ≈ 0.149`. */
+function isWorking(run: Found, tokens: readonly Token[]): boolean {
+  const before = run.before.at(-1);
+  if (before?.kind === "operator" && before.text !== "^" && run.depth === 0) return true;
+  const behind = tokens[run.last + 1];
+  const isOne = run.cells.length === 1 && run.cells[0].cell?.decimals === 0;
+  // `row 2:`
+  if (isOne && behind?.text === ":" && before?.kind === "word" && before.line === run.line) return true;
+  for (let at = run.last + 1; at < tokens.length; at++) {
+    const { kind, text, depth } = tokens[at];
+    if (
+      kind === "blank" ||
+      (depth === 0 && (kind === "line" || kind === "semicolon" || kind === "separator"))
+    )
+      return false;
+    if (depth === 0 && text === ".") return false;
+    if (kind === "relation" && depth === 0 && !/^(?::|：|→|⇒|->|=>)$/.test(text)) return true;
+    if (kind === "operator" && text !== "^" && depth === 0 && run.depth > 0) return true;
+  }
+  return false;
+}
+
+function countOpens(run: Found, tokens: readonly Token[]): number {
+  let count = 0;
+  for (let at = run.first - 1; at >= 0; at--) {
+    const { kind, depth } = tokens[at];
+    if (kind === "open") count++;
+    else if (!((kind === "word" || kind === "separator") && depth < run.depth)) break;
+  }
+  return count;
+}
+
+function countCloses(run: Found, tokens: readonly Token[]): number {
+  let count = 0;
+  for (let at = run.last + 1; at < tokens.length; at++) {
+    const { kind, depth } = tokens[at];
+    if (kind === "close") count++;
+    else if (kind !== "line" && kind !== "wrapped" && !(kind === "separator" && depth > 0)) break;
+  }
+  return count;
+}

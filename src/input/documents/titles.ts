@@ -1,0 +1,129 @@
+import type { Line } from "./lines.js";
+import type { NameFinder, Strengths } from "./names.js";
+import type { Run } from "./runs.js";
+import type { Token } from "./tokens.js";
+
+/** A run with what the words around it say. */
+export interface TitledRun extends Run {
+  /** The text before it in its clause, and what that alone names. */
+  readonly clause: string;
+  readonly own: Strengths;
+  /** What its clause and the lines above it name. */
+  readonly names: Strengths;
+  /** Whether its title says that it stands transposed. */
+  readonly isTurned: boolean;
+  /** The number of the head that it stands under, as the sheet counts. */
+  readonly head?: number;
+}
+
+/** What a sheet is made of while the names of its runs are looked up. */
+export interface SheetParts {
+  readonly lines: readonly Line[];
+  readonly tokens: readonly Token[];
+  readonly runs: readonly Run[];
+}
+
+// By how much a title says less with each line between, and beside a stronger name. Set by taste.
+const FIRST_TITLE = 0.95;
+const BEHIND_NAME = 0.4;
+const BEHIND_LINE = 0.85;
+const BESIDE_OWN_NAME = 0.3;
+const IN_SENTENCE = 0.6;
+const MOST_TITLES = 4;
+
+/** What names each run: its clause, else up to four lines above it, as far as the last numbers. */
+export function titledRuns(parts: SheetParts, finder: NameFinder): readonly TitledRun[] {
+  const { lines, runs } = parts;
+  const data = new Set(runs.filter((run) => run.cells.length > 1 && !run.isWorking).map(({ line }) => line));
+  const heads = headsOf(lines);
+  return runs.map((run, index) => {
+    const from = clauseStart(parts, index);
+    const clause = lines[run.line].text.slice(from, run.cells[0].at);
+    const own = finder.find(clause);
+    const isFirst = from === 0 || !data.has(run.line);
+    const names = isFirst ? withTitles(own, titlesAbove(lines, run.line, data), finder) : own;
+    const above = isFirst && !data.has(run.line - 1) ? (lines[run.line - 1]?.text ?? "") : "";
+    const isTurned = TURNED.test(clause) || TURNED.test(above);
+    const head = headIn(lines[run.line].text.slice(0, run.cells[0].at)) ?? heads[run.line];
+    return { ...run, clause, own, names, isTurned, ...(head !== undefined && { head }) };
+  });
+}
+
+/** Where the clause of a run begins: behind a semicolon, a point with a blank, or the numbers before it. */
+function clauseStart({ lines, tokens, runs }: SheetParts, index: number): number {
+  const { line, first, cells } = runs[index];
+  let from = 0;
+  for (let at = first - 1; at >= 0 && tokens[at].line === line; at--) {
+    const { kind, text, depth, end } = tokens[at];
+    const isEnd = kind === "semicolon" || (text === "." && /\s/.test(lines[line].text[end] ?? " "));
+    if (depth > 0 || !isEnd) continue;
+    from = end;
+    break;
+  }
+  for (let before = index - 1; before >= 0 && runs[before].line === line; before--) {
+    const { cells: others, isWorking } = runs[before];
+    if (others.length < 2 || isWorking) continue;
+    const { end } = others[others.length - 1];
+    return others[0].line === line ? Math.max(from, Math.min(end, cells[0].at)) : from;
+  }
+  return from;
+}
+
+interface Above {
+  readonly text: string;
+  readonly isSentence: boolean;
+}
+
+/** The lines above one, up to the last numbers; `Score: 9/10` names its own number. */
+function titlesAbove(
+  lines: readonly Line[],
+  line: number,
+  data: ReadonlySet<number>,
+): readonly (Above | undefined)[] {
+  const found: (Above | undefined)[] = [];
+  for (let at = line - 1; at >= 0 && found.length < MOST_TITLES && !data.has(at); at--) {
+    const { text } = lines[at];
+    if (text.trim() === "") continue;
+    const title = text.replace(/(\S.*?)\s(?:#|\/\/).*/, "$1");
+    const isDone = /[=:≈]\s*-?[\d.,/]+\s*\p{L}{0,6}\s*$/u.test(title);
+    const isSentence = title.trim().split(/\s+/).length > 4 && !/[:=]\s*$/.test(title);
+    found.push(isDone ? undefined : { text: title, isSentence });
+  }
+  return found;
+}
+
+function withTitles(own: Strengths, titles: readonly (Above | undefined)[], finder: NameFinder): Strengths {
+  const names = new Map(own);
+  const beside = Math.max(0, ...own.values()) > 0.5 ? BESIDE_OWN_NAME : 1;
+  let weight = FIRST_TITLE;
+  for (const title of titles) {
+    if (title)
+      for (const [id, strength] of finder.find(title.text)) {
+        const said = strength * weight * beside * (title.isSentence ? IN_SENTENCE : 1);
+        if (said > (names.get(id) ?? 0)) names.set(id, said);
+      }
+    weight *= Math.max(0, ...names.values()) > 0.6 ? BEHIND_NAME : BEHIND_LINE;
+  }
+  return names;
+}
+
+/** `K^T =`, `V transposed:`; Q K^T is no transposed matrix. */
+const TURNED = /^[\s(]*(?!QK)(?:[\p{L}_]+\s*(?:\^\s*\{?T\}?|\.T)|[QKVX]')\s*[)=≈:]|transpos|transponiert/iu;
+
+const HEAD = /(?<![\p{L}])(?:head|kopf|tête|cabeza|testa)[ _#]*(\d{1,2})|头\s*(\d{1,2})/giu;
+
+/** The head that a line names last. */
+export function headIn(text: string): number | undefined {
+  const last = [...text.matchAll(HEAD)].at(-1);
+  return last ? Number(last[1] ?? last[2]) : undefined;
+}
+
+/** The head that each line stands under. A step of all heads ends it. */
+function headsOf(lines: readonly Line[]): readonly (number | undefined)[] {
+  let head: number | undefined;
+  return lines.map(({ text }) => {
+    if (/\bconcat/i.test(text)) head = undefined;
+    head = headIn(text) ?? head;
+    return head;
+  });
+}

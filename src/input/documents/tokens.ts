@@ -1,0 +1,188 @@
+import type { WrittenNumber } from "../../math/written.js";
+import type { Line } from "./lines.js";
+import { numberAt } from "./number-at.js";
+
+/**
+ * - `number`: a number, or a cell that is left blank.
+ * - `relation`: `=`, `≈`, `:`, `→`, and words for them.
+ * - `separator`: what may stand between two cells of a row.
+ * - `line` and `blank`: the end of a line, and a line without anything.
+ */
+export type TokenKind =
+  | "number"
+  | "word"
+  | "relation"
+  | "separator"
+  | "semicolon"
+  | "open"
+  | "close"
+  | "operator"
+  | "line"
+  | "blank"
+  | "wrapped"
+  | "other";
+
+export interface Token {
+  readonly kind: TokenKind;
+  /** The index of its line. */
+  readonly line: number;
+  readonly at: number;
+  readonly end: number;
+  readonly text: string;
+  /** How many brackets are open before it. */
+  readonly depth: number;
+  /** Of a number: what it says; null for a cell that is left blank. */
+  readonly cell?: WrittenNumber | null;
+  /** Whether letters stand in it that were read as digits. */
+  readonly isMisspelt?: true;
+}
+
+/** What looks like a number and is none: dates, times, numbers of students, `1)`, `#3`, `[1,]`, the 2nd. */
+const NO_NUMBER =
+  /\d+(?:[-./:]\d+){2,}|\d{1,2}:\d\d(?!\d)|0\d+(?![.,\d])|\d{5,}(?![.\d])|\d+(?=\p{L})(?![eE][-+]?\d)|\(?\d{1,2}[a-z]?\)|#\s?\d+|\[\d+,\]|\[,\d+\]|\d+\s?[x×·]\s?\d+(?=\s*(?:[,;.)]|\p{L}|$))/uy;
+
+/** `1.` or `2)` before words, `3:` before the cells of a row, `row 2:`. */
+const NUMBERING = /^\s*(?:\(?\d{1,2}[.)]|[a-z]\))\s+(?=[^\d\s.,+-])|^\s*\d{1,2}\s*:\s+(?=[-+.\d[(])/y;
+
+const RELATION =
+  /[=≈≃≅~]+|→|⇒|->|=>|:=|(?:\b(?:approx(?:\.|imately)?|ca\.|gives?|is|are|ergibt|ist|sind|est|sont|es|son|è|sono))(?=\s)|[:：]|为|是/y;
+
+const SIMPLE: readonly (readonly [kind: TokenKind, pattern: RegExp])[] = [
+  ["relation", RELATION],
+  ["separator", /(?:and|und|et|y|e|&)(?![\p{L}\d])|[,\t]/uy],
+  // Rows stand between slashes with blanks around them, too.
+  ["semicolon", /;|(?<=\d\s+)\/(?=\s+-?\.?\d)/y],
+  ["open", /[[({]/y],
+  ["close", /[\])}]/y],
+  ["operator", /[*·/+@^√-]/y],
+  ["word", /[\p{L}_Σ][\p{L}\p{M}\d_'′]*(?:[-.]\p{L}[\p{L}\d]*)*/uy],
+];
+
+/** The tokens of a sheet. `isComma`: numbers are written with a decimal comma. */
+export function tokensOf(lines: readonly Line[], isComma: boolean): readonly Token[] {
+  const scanner = new Scanner(isComma);
+  lines.forEach(({ text }, line) => {
+    scanner.readLine(text, line);
+  });
+  return scanner.tokens;
+}
+
+class Scanner {
+  readonly tokens: Token[] = [];
+  private readonly isComma: boolean;
+  private depth = 0;
+  private line = 0;
+  private text = "";
+  private at = 0;
+
+  constructor(isComma: boolean) {
+    this.isComma = isComma;
+  }
+
+  readLine(text: string, line: number): void {
+    this.line = line;
+    this.text = text;
+    this.at = 0;
+    if (text.trim() === "") {
+      this.push("blank", text.length);
+      this.depth = 0;
+      return;
+    }
+    const lead = this.endOf(NUMBERING);
+    if (lead !== undefined) this.push("word", lead);
+    while (this.at < text.length) this.readToken();
+    const last = this.tokens.at(-1);
+    const goesOn = this.depth > 0 && (last?.text === "," || /^\s*[-\d.][\d.eE+\s-]*$/.test(text));
+    this.push(goesOn ? "wrapped" : "line", text.length);
+  }
+
+  private readToken(): void {
+    const space = this.endOf(/[^\S\t]+/y);
+    if (space !== undefined) {
+      this.at = space;
+      return;
+    }
+    if (this.takesNoNumber() || this.takesNumber() || this.takesBlankCell()) return;
+    for (const [kind, pattern] of SIMPLE) {
+      const end = this.endOf(pattern);
+      if (end === undefined) continue;
+      if (kind === "close") this.depth = Math.max(0, this.depth - 1);
+      this.push(kind, end);
+      if (kind === "open") this.depth++;
+      return;
+    }
+    this.push("other", this.at + 1);
+  }
+
+  /** Whether a number may begin here: behind a letter or a digit it may not. */
+  private isFresh(): boolean {
+    return !/[\p{L}\d_.]/u.test(this.text[this.at - 1] ?? "");
+  }
+
+  private takesNoNumber(): boolean {
+    if (this.depth > 0 || !this.isFresh()) return false;
+    const end = this.endOf(NO_NUMBER);
+    if (end === undefined) return false;
+    const before = this.tokens.at(-1);
+    // The sums of rows stand in brackets behind them.
+    if (this.text[this.at] === "(" && before?.kind === "number" && before.line === this.line) return false;
+    this.push("word", end);
+    return true;
+  }
+
+  private takesNumber(): boolean {
+    if (!this.isFresh()) return false;
+    const found = /[-+.,\d√(esSi∞wI]/.test(this.text[this.at])
+      ? numberAt(this.text, this.at, this.isComma)
+      : undefined;
+    const isGrouped =
+      found && this.text[this.at] === "(" && !/[-+*/·]/.test(this.text.slice(this.at, found.end));
+    if (found && !isGrouped && !/[\p{L}_]/u.test(this.text[found.end] ?? "")) {
+      const { value, decimals } = found;
+      this.push("number", found.end, { cell: { value, decimals } });
+      return true;
+    }
+    return this.takesMisspelt();
+  }
+
+  /** `O.14`, `l.5`; a lone l or O counts between the commas of a row in brackets. */
+  private takesMisspelt(): boolean {
+    const end = this.endOf(/[lIOo\d]+(?:[.,][lIOo\d]+)?(?![\w.])/y);
+    if (end === undefined) return false;
+    const typed = this.text.slice(this.at, end);
+    const isLone =
+      /^[lO]$/.test(typed) &&
+      /[[(,\t]\s*$/.test(this.text.slice(0, this.at)) &&
+      /^\s*[,\])\t]/.test(this.text.slice(end));
+    if ((!isLone && !/\d/.test(typed)) || !/[lIOo]/.test(typed)) return false;
+    if (!isLone && !/^[lIOo\d]*[.,]/.test(typed) && !/^[\dlIOo]{1,4}$/.test(typed)) return false;
+    const digits = typed.replace(/[lI]/g, "1").replace(/[Oo]/g, "0").replace(",", ".");
+    const decimals = digits.split(".")[1]?.length ?? 0;
+    this.push("number", end, { cell: { value: Number(digits), decimals }, isMisspelt: true });
+    return true;
+  }
+
+  private takesBlankCell(): boolean {
+    const end =
+      (this.isFresh() ? this.endOf(/(?:null|None|NaN|nan|NA|n\/a|_+|\?+|…)(?!\w)/y) : undefined) ??
+      (/(?:^|[\t,])\s*$/.test(this.text.slice(0, this.at))
+        ? this.endOf(/[-–—·.]+(?=\s*(?:[\t,]|$))/y)
+        : undefined);
+    if (end === undefined || !/[\t,[\s]|^$/.test(this.text[this.at - 1] ?? "")) return false;
+    const isInRow = /[\d\])\t]/.test(this.text.slice(0, this.at) + this.text.slice(end));
+    if (!isInRow) return false;
+    this.push("number", end, { cell: null });
+    return true;
+  }
+
+  private endOf(pattern: RegExp): number | undefined {
+    pattern.lastIndex = this.at;
+    return pattern.test(this.text) ? pattern.lastIndex : undefined;
+  }
+
+  private push(kind: TokenKind, end: number, more: Pick<Token, "cell" | "isMisspelt"> = {}): void {
+    const { line, at, depth } = this;
+    this.tokens.push({ kind, line, at, end, text: this.text.slice(at, end), depth, ...more });
+    this.at = end;
+  }
+}

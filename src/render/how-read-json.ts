@@ -1,0 +1,53 @@
+import type { HowRead, ReadAside, ReadLines } from "../check/how-read.js";
+
+type LinesReport = readonly [from: number, to: number];
+type AsideReport = { readonly lines: LinesReport; readonly text: string };
+
+/** How a sheet was read that has no known form, as it stands in JSON. */
+export type ReadingReport = {
+  /** Each input and step that was found, with its lines. */
+  readonly read: readonly {
+    readonly key: string;
+    readonly input: boolean;
+    readonly lines: readonly LinesReport[];
+    readonly shape: readonly [rows: number, cols: number];
+    readonly notes: readonly string[];
+    readonly doubts: readonly string[];
+  }[];
+  /** Numbers of the sheet that stand for nothing that was read. */
+  readonly unused: readonly AsideReport[];
+  /** Numbers that were written again further down. */
+  readonly earlier: readonly (AsideReport & { readonly key: string })[];
+  readonly struck: readonly AsideReport[];
+  /** Doubts that are about no step that was read. */
+  readonly doubts: readonly string[];
+  /** Cells of inputs that stand on the sheet otherwise than in the problem. */
+  readonly copied: readonly {
+    readonly input: string;
+    readonly cell: readonly [row: number, col: number];
+    readonly written: number;
+    readonly given: number;
+  }[];
+};
+
+const linesOf = ({ from, to }: ReadLines): LinesReport => [from, to];
+const asideOf = ({ lines, text }: ReadAside): AsideReport => ({ lines: linesOf(lines), text });
+
+/** How a sheet was read, as plain data. */
+export function readingToJson({ steps, earlier, struck, unused, doubts, copied }: HowRead): ReadingReport {
+  return {
+    read: steps.map(({ key, isInput, lines, rows, cols, notes, doubts: own }) => ({
+      key,
+      input: isInput,
+      lines: lines.map(linesOf),
+      shape: [rows, cols] as const,
+      notes,
+      doubts: own,
+    })),
+    unused: unused.map(asideOf),
+    earlier: earlier.map((aside) => ({ key: aside.key, ...asideOf(aside) })),
+    struck: struck.map(asideOf),
+    doubts,
+    copied: copied.map((cell) => ({ ...cell })),
+  };
+}

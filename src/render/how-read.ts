@@ -1,0 +1,55 @@
+import type { CopiedCell, HowRead, ReadAside, ReadLines, ReadStep } from "../check/how-read.js";
+import { shortNumber } from "./cell-arithmetic.js";
+import { type Block, paragraph } from "./document.js";
+
+/** `line 4`, `lines 4–6`. */
+const linesText = ({ from, to }: ReadLines): string => (from === to ? `line ${from}` : `lines ${from}–${to}`);
+
+/** `lines 4–6, 9 and 12`. */
+function severalLines(lines: readonly ReadLines[]): string {
+  const numbers = lines.map(({ from, to }) => (from === to ? `${from}` : `${from}–${to}`));
+  const last = numbers.pop() ?? "";
+  return numbers.length === 0 ? linesText(lines[0]) : `lines ${numbers.join(", ")} and ${last}`;
+}
+
+/** What is not sure of a sheet, in one sentence for each doubt. */
+export function describeDoubts({ steps, doubts }: HowRead): readonly string[] {
+  return [
+    ...steps.flatMap(({ key, lines, doubts: own }) =>
+      own.map((doubt) => `Not sure how to read ${severalLines(lines)} (${key}): ${doubt}.`),
+    ),
+    ...doubts.map((doubt) => `Not sure: ${doubt}.`),
+  ];
+}
+
+/** How a sheet was read: a line for each step, or one for all of them where nothing is unusual. */
+export function describeReading(read: HowRead): readonly Block[] {
+  const isPlain =
+    read.steps.every(({ notes, doubts }) => notes.length === 0 && doubts.length === 0) &&
+    [read.earlier, read.struck, read.unused, read.doubts].every((told) => told.length === 0);
+  const lines = isPlain
+    ? [`Read ${read.steps.map(({ lines: at, key }) => `${severalLines(at)} as ${key}`).join(", ")}.`]
+    : [
+        ...read.steps.map(stepText),
+        ...read.earlier.map(
+          ({ key, lines: at }) => `${linesText(at)}: an earlier attempt at ${key}, not judged`,
+        ),
+        ...read.struck.map(({ lines: at, text }) => `${linesText(at)}: struck out, not read: ${text}`),
+        ...read.unused.map((aside) => unusedText(aside)),
+      ];
+  return [
+    ...read.copied.map((cell) => paragraph(copiedText(cell))),
+    ...lines.map((text) => paragraph(text, "dim")),
+  ];
+}
+
+function stepText({ key, lines, rows, cols, notes }: ReadStep): string {
+  return [`${severalLines(lines)}: ${key}, ${rows}×${cols}`, ...notes].join("; ");
+}
+
+const unusedText = ({ lines, text }: ReadAside) => `${linesText(lines)}: not used: ${text}`;
+
+const copiedText = ({ input, cell: [row, col], written, given }: CopiedCell) =>
+  `You copied ${SYMBOLS[input] ?? input}[${row},${col}] as ${shortNumber(written)}; it is ${shortNumber(given)}.`;
+
+const SYMBOLS: Readonly<Record<string, string>> = { query: "Q", key: "K", value: "V", x: "X" };

@@ -1,0 +1,46 @@
+import type { Check } from "../../check/check.js";
+import { type CopiedCell, type HowRead, isDoubted } from "../../check/how-read.js";
+import type { Reading, ReadMatrix } from "../../input/documents/reading.js";
+import { isWrittenAs } from "../../math/written.js";
+import type { Trace } from "../../trace/trace.js";
+
+/** A checked sheet with how it was read. One that may have been meant otherwise is not called right. */
+export function withReading(check: Check, reading: Reading | undefined, trace: Trace): Check {
+  if (!reading) return check;
+  const read = howRead(reading, trace);
+  const isWrong = check.verdict === "differs" || check.lacking.length > 0;
+  return { ...check, read, ...(!isWrong && isDoubted(read) && { verdict: "unsure" }) };
+}
+
+function howRead({ matrices, earlier, struck, unused, doubts }: Reading, trace: Trace): HowRead {
+  return {
+    steps: matrices.map(({ item, lines, cells, notes, doubts: own }) => ({
+      key: item.key,
+      isInput: item.isInput,
+      lines,
+      rows: cells.length,
+      cols: cells[0].length,
+      notes,
+      // An input is compared with the problem, and decides nothing.
+      doubts: item.isInput ? [] : own,
+    })),
+    earlier,
+    struck,
+    unused,
+    doubts,
+    copied: matrices.flatMap((matrix) => copiedCells(matrix, trace)),
+  };
+}
+
+/** The cells of an input that are not the problem's. */
+function copiedCells({ item, cells, doubts }: ReadMatrix, trace: Trace): readonly CopiedCell[] {
+  const given = trace.inputs.find(({ name }) => item.isInput && name === item.key)?.matrix;
+  if (!given || doubts.length > 0 || cells.length !== given.rows) return [];
+  return cells.flatMap((row, at) =>
+    row.flatMap((cell, col) => {
+      const right = given.data[at * given.cols + col];
+      if (!cell || isWrittenAs(right, cell)) return [];
+      return [{ input: item.key, cell: [at, col] as const, written: cell.value, given: right }];
+    }),
+  );
+}

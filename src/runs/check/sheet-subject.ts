@@ -1,0 +1,97 @@
+import { stepsToResults } from "../../check/answered.js";
+import { sheetNames } from "../../check/sheet-names.js";
+import type { Expected, Item, Subject } from "../../input/documents/items.js";
+import { type NameFinder, nameFinder } from "../../input/documents/names.js";
+import type { Matrix } from "../../math/matrix.js";
+import { replay } from "../../trace/replay.js";
+import { indexIn } from "../../trace/scope.js";
+import { computeStep, keyOf, type Step, type Trace } from "../../trace/trace.js";
+
+/** Larger matrices are on no sheet that a person writes. */
+const MOST_CELLS = 2000;
+/** More steps than these are none of a sheet: a model has thousands. */
+const MOST_ITEMS = 400;
+
+/** What sheets about a run are read by; undefined where it is too large for a sheet. */
+export function subjectOf(
+  trace: Trace,
+): { readonly subject: Subject; readonly finder: NameFinder } | undefined {
+  const asked = stepsToResults(trace);
+  const steps = trace.steps.filter((step) => asked.has(step) && isSmall(step.shape));
+  const inputs = trace.inputs.filter(({ matrix }) => isSmall(matrix));
+  if (steps.length + inputs.length > MOST_ITEMS || steps.length < asked.size) return undefined;
+  const items = [...inputs.map(itemOfInput), ...steps.map(itemOfStep)];
+  const axes = new Map([
+    ...inputs.map((input) => [input.name, input.axes] as const),
+    ...steps.map((step) => [keyOf(step), step.axes] as const),
+  ]);
+  const finder = nameFinder(
+    sheetNames(
+      steps.map(({ id }) => id),
+      inputs.map(({ name }) => name),
+    ),
+  );
+  const subject: Subject = {
+    items,
+    predict: (read) => predict(trace, steps, read),
+    labels: (key) => {
+      const [rows, cols] = axes.get(key) ?? [];
+      return [rows?.labels ?? [], cols?.labels ?? []];
+    },
+  };
+  return { subject, finder };
+}
+
+const isSmall = ({ rows, cols }: Pick<Matrix, "rows" | "cols">) => rows * cols <= MOST_CELLS;
+
+const itemOfInput = ({ name, matrix: { rows, cols } }: Trace["inputs"][number]): Item => ({
+  key: name,
+  id: name,
+  isInput: true,
+  isRare: false,
+  addsUpToOne: false,
+  shape: { rows, cols },
+});
+
+function itemOfStep(step: Step): Item {
+  const head = indexIn(step.scope, "head");
+  return {
+    key: keyOf(step),
+    id: step.id,
+    isInput: false,
+    isRare: step.view === "margin" || step.id === "exponentials",
+    addsUpToOne: step.view === "distribution",
+    shape: step.shape,
+    ...(head !== undefined && { head }),
+  };
+}
+
+type Change = Matrix | ((inputs: readonly Matrix[]) => Matrix);
+
+/** The numbers that steps may have: right ones, what follows from those that were read, and the same without the scale. */
+function predict(trace: Trace, steps: readonly Step[], read: ReadonlyMap<string, Matrix>): Expected {
+  const unscaled = new Map<string, Change>(
+    steps.filter(({ id }) => id === "scaled-scores").map((step) => [keyOf(step), ([scores]) => scores]),
+  );
+  const runs = [
+    ...(read.size > 0 ? [replay(trace, { replace: read })] : []),
+    ...(unscaled.size > 0
+      ? [replay(trace, { replace: new Map<string, Change>([...unscaled, ...read]) })]
+      : []),
+  ];
+  const expected = new Map<string, Matrix[]>(trace.inputs.map(({ name, matrix }) => [name, [matrix]]));
+  for (const step of steps) {
+    const followed = runs.map((run) => followedIn(run, step));
+    expected.set(keyOf(step), [step.output(), ...followed]);
+  }
+  return expected;
+}
+
+/** What a step comes to from the numbers before it, whatever was written for the step itself. */
+function followedIn(run: Trace, step: Step): Matrix {
+  const outputs = step.inputs.map((key) => {
+    const input = run.inputs.find(({ name }) => name === key);
+    return input?.matrix ?? run.steps.find((one) => keyOf(one) === key)?.output();
+  });
+  return outputs.every((matrix) => matrix !== undefined) ? computeStep(step, outputs) : step.output();
+}

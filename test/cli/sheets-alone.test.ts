@@ -1,0 +1,141 @@
+import { describe, expect, test } from "vitest";
+import { SHEET_FORMS, WORKED_PROBLEMS, workOf } from "../support/document-forms.js";
+import { runCli } from "../support/run-cli.js";
+
+/** Two forms do not say of which shape their inputs are: all in one line, or a row of several steps each. */
+const SHAPELESS = ["one line a step"];
+
+const check = (text: string, ...options: readonly string[]) =>
+  runCli(["check", "sheet.txt", ...options], { given: { "sheet.txt": text } });
+
+describe.each(SHEET_FORMS.filter(({ name }) => !SHAPELESS.includes(name)))(
+  "a sheet with its own problem as $name",
+  ({ write }) => {
+    test("is right where its numbers are, and else not", async () => {
+      for (const problem of WORKED_PROBLEMS) {
+        const right = await check(write(workOf(problem, { isWrong: false, hasInputs: true })), "--json");
+        const { verdict } = JSON.parse(right.stdout).sheets[0].check;
+        expect(verdict).toMatch(/^agrees/);
+        const wrong = await check(write(workOf(problem, { isWrong: true, hasInputs: true })), "--json");
+        expect(JSON.parse(wrong.stdout).sheets[0].check).toMatchObject({
+          verdict: "differs",
+          firstWrongStep: { id: "weights" },
+        });
+      }
+    });
+  },
+);
+
+const [PROBLEM] = WORKED_PROBLEMS;
+const BUNDLE = JSON.stringify({ query: PROBLEM.query, key: PROBLEM.key, value: PROBLEM.value });
+const SHEET = SHEET_FORMS[0].write(workOf(PROBLEM, { isWrong: false, hasInputs: true }));
+
+test("a sheet may come through a pipe", async () => {
+  const { exitCode, stdout } = await runCli(["check"], { stdin: SHEET });
+  expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^✓ right/)]);
+});
+
+test("inputs on a sheet are compared with those of a problem beside it", async () => {
+  const copied = SHEET.replace("K = [[1, 0], [0, 1], [2, 0]]", "K = [[1, 2], [0, 1], [2, 0]]");
+  const given = { "problem.json": BUNDLE, "sheet.txt": copied };
+  const { exitCode, stdout } = await runCli(["check", "problem.json", "sheet.txt"], { given });
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain("You copied K[0,1] as 2; it is 0.");
+  const asOption = await runCli(["attend", "problem.json", "--check", "sheet.txt"], { given });
+  expect(asOption.stdout).toBe(stdout);
+});
+
+test("matrices in files of their own are the problem, too", async () => {
+  const csv = (rows: readonly (readonly number[])[]) => rows.map((row) => row.join(",")).join("\n");
+  const given = {
+    "Q.csv": csv(PROBLEM.query),
+    "K.csv": csv(PROBLEM.key),
+    "V.csv": csv(PROBLEM.value),
+    "sheet.txt": SHEET,
+  };
+  const words = ["check", "-q", "Q.csv", "-k", "K.csv", "-v", "V.csv", "sheet.txt"];
+  expect((await runCli(words, { given })).stdout).toMatch(/^✓ right/);
+});
+
+test("X and its projections are a problem", async () => {
+  // Q = X·W_Q = X, K = X·W_K with its columns swapped, V = X: S = [[0, 1], [1, 0]].
+  const sheet =
+    "X = [[1, 0], [0, 1]]\nW_Q = [[1, 0], [0, 1]]\nW_K = [[0, 1], [1, 0]]\nW_V = [[1, 0], [0, 1]]\n\nScores: [[0, 1], [1, 0]]\nOutput: [[0.33, 0.67], [0.67, 0.33]]\n";
+  const { exitCode, stdout } = await check(sheet);
+  expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^✓ right/)]);
+  expect((await check(sheet.replace("0.33, 0.67", "0.43, 0.57"))).exitCode).toBe(1);
+});
+
+test("a causal mask is assumed where the sheet speaks of one and is explained by it", async () => {
+  // Row 0 sees key 0 alone; row 1 has scores 0 and 1 over √2: weights 0.33 and 0.67.
+  const sheet =
+    "Causal mask!\nQ = [[1, 0], [0, 1]]\nK = [[1, 0], [0, 1]]\nV = [[1, 0], [0, 1]]\n\nWeights:\n1 0\n0.33 0.67\n\nOutput:\n1 0\n0.33 0.67\n";
+  const { exitCode, stdout, stderr } = await check(sheet);
+  expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^✓ right/)]);
+  expect(stderr).toContain("read with a causal mask, which explains it best");
+});
+
+test("a sheet without its problem is told so", async () => {
+  const { exitCode, stderr } = await check("Weights:\n0.28 0.14 0.58\n0.45 0.45 0.11\n0.40 0.20 0.40\n");
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain("a problem without a sheet, or a sheet without its problem");
+});
+
+describe("the worksheet of an exercise, filled in", () => {
+  const fill = (sheet: string, id: string, rows: readonly (readonly string[])[]) => {
+    const at = sheet.indexOf(`**${id}**`);
+    let row = 0;
+    const rest = sheet
+      .slice(at)
+      .replace(/^\| (\d+) \|(?:\s+\|)+$/gm, (blank, name: string) =>
+        row < rows.length ? `| ${name} | ${rows[row++].join(" | ")} |` : blank,
+      );
+    return sheet.slice(0, at) + rest;
+  };
+
+  const filledIn = async () => {
+    const { stdout } = await runCli(["exercise", "attend", "--seed", "3"]);
+    const bundle = JSON.parse((await runCli(["exercise", "attend", "--seed", "3", "--json"])).stdout);
+    const { query, key, value } = bundle.exercises[0].problem as Record<string, number[][]>;
+    const dot = (one: readonly number[], other: readonly number[]) =>
+      one.reduce((sum, cell, at) => sum + cell * other[at], 0);
+    const scores = query.map((row) => key.map((other) => dot(row, other)));
+    // d_k is 4.
+    const scaled = scores.map((row) => row.map((score) => score / 2));
+    const powers = scaled.map((row) => row.map(Math.exp));
+    const sums = powers.map((row) => [row.reduce((sum, cell) => sum + cell, 0)]);
+    const weights = powers.map((row, at) => row.map((cell) => cell / sums[at][0]));
+    const output = weights.map((row) =>
+      value[0].map((_, col) =>
+        dot(
+          row,
+          value.map((cells) => cells[col]),
+        ),
+      ),
+    );
+    const written = (rows: readonly (readonly number[])[]) =>
+      rows.map((row) => row.map((cell) => cell.toFixed(3)));
+    const steps = {
+      scores,
+      "scaled-scores": scaled,
+      exponentials: powers,
+      "row-sums": sums,
+      weights,
+      output,
+    };
+    return Object.entries(steps).reduce((sheet, [id, rows]) => fill(sheet, id, written(rows)), stdout);
+  };
+
+  test("is its own problem, and right", async () => {
+    const { exitCode, stdout } = await check(await filledIn(), "--json");
+    const { check: found } = JSON.parse(stdout).sheets[0];
+    expect([exitCode, found.answered.steps, found.answered.cells]).toEqual([0, 6, 3 * 3 * 4 + 3 + 3 * 2]);
+  });
+
+  test("is wrong where a cell is", async () => {
+    const sheet = await filledIn();
+    const at = sheet.lastIndexOf("0.");
+    const { exitCode, stdout } = await check(`${sheet.slice(0, at)}7.${sheet.slice(at + 2)}`, "--json");
+    expect([exitCode, JSON.parse(stdout).sheets[0].check.firstWrongStep.id]).toEqual([1, "output"]);
+  });
+});

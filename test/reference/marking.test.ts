@@ -1,0 +1,111 @@
+import { describe, expect, test } from "vitest";
+import { findStep } from "../../src/trace/trace.js";
+import { homeworkOf, markWithCheck } from "../support/student/markers.js";
+import { placeOf, score } from "../support/student/score.js";
+import { CATEGORIES, type CategoryName, drawMoved, drawSheets } from "../support/student/sheets.js";
+import { solve } from "../support/student/student.js";
+import { tally } from "../support/student/tally.js";
+
+// How true the marks of simulated students' sheets are: docs/marking.md says what is counted, bench/marking.js measures more of them.
+
+const SHEETS = 8;
+const SEED = 35;
+
+describe("a simulated student", () => {
+  test.each(drawSheets("right", SEED, 6))("who goes wrong nowhere has qkv's numbers (%#)", (sheet) => {
+    const { trace } = homeworkOf(sheet.work);
+    const numbers = solve(sheet.work);
+    for (const { key } of sheet.work.steps) {
+      const found = findStep(trace, key)?.output().data ?? [];
+      expect([...found].map((x) => x.toFixed(9))).toEqual(
+        numbers(key)
+          .flat()
+          .map((x) => x.toFixed(9)),
+      );
+    }
+    expect(new Set(sheet.steps.flatMap(({ truth }) => truth.flat()))).toEqual(new Set(["sound"]));
+  });
+
+  test.each(drawSheets("one slip", SEED, 6))(
+    "who slips in one cell is wrong in that cell alone (%#)",
+    ({ steps, causes }) => {
+      const wrong = steps.flatMap(({ key, truth }) =>
+        truth.flatMap((cells, row) =>
+          cells.flatMap((cell, col) => (cell === "wrong" ? [placeOf(key, row, col)] : [])),
+        ),
+      );
+      expect(wrong).toEqual(
+        causes.map((cause) => (cause.kind === "slip" ? placeOf(cause.key, cause.row, cause.col) : cause.id)),
+      );
+    },
+  );
+});
+
+describe("the score of a marker", () => {
+  const [sheet] = drawSheets("one slip", SEED, 1);
+  const [cause] = sheet.causes;
+  const place = cause.kind === "slip" ? placeOf(cause.key, cause.row, cause.col) : "";
+  const named = [{ kind: "slip" as const, place }];
+
+  test("is all true for the place and its name", () => {
+    expect(score(sheet, { wrong: new Set([place]), named })).toEqual({
+      ...{ isAllTrue: true, hasFalseMark: false, hasFalseCause: false, isRejected: true },
+    });
+  });
+
+  test("is not where the cell is not marked, or what was done is not named", () => {
+    expect(score(sheet, { wrong: new Set(), named }).isAllTrue).toBe(false);
+    expect(score(sheet, { wrong: new Set([place]), named: [] }).isAllTrue).toBe(false);
+  });
+
+  test("counts a sound cell that is marked, and a name that is not so", () => {
+    const sound = sheet.steps.flatMap(({ key, truth }) =>
+      truth[0][0] === "sound" ? [placeOf(key, 0, 0)] : [],
+    );
+    expect(score(sheet, { wrong: new Set([place, sound[0]]), named })).toMatchObject({
+      ...{ isAllTrue: false, hasFalseMark: true, hasFalseCause: false },
+    });
+    const scale = { kind: "concept" as const, ids: ["scale-missing"] };
+    expect(score(sheet, { wrong: new Set([place]), named: [...named, scale] })).toMatchObject({
+      ...{ isAllTrue: false, hasFalseMark: false, hasFalseCause: true },
+    });
+  });
+});
+
+/** Of 8 sheets a category: the fewest that are all true, the most with a false ✗, the most with a false cause. */
+const HELD: Readonly<Record<CategoryName, readonly [number, number, number]>> = {
+  right: [8, 0, 0],
+  "right, rounded now and then": [7, 1, 1],
+  "another right route": [6, 2, 0],
+  "copying slip with a right end": [8, 0, 0],
+  "one digit": [7, 1, 1],
+  "one concept": [4, 4, 0],
+  "one concept in one row": [0, 2, 1],
+  "one concept in one head of two": [3, 1, 0],
+  "one slip": [8, 0, 0],
+  "two slips in one step": [0, 0, 0],
+  "two slips in two steps": [0, 0, 0],
+  "three slips": [0, 3, 0],
+  "concept and slip": [1, 3, 1],
+  "two concepts": [6, 2, 0],
+  "√2 taken as 1.4": [0, 2, 0],
+  "not in any list": [4, 4, 4],
+};
+
+describe("the marks of qkv check", () => {
+  test.each(Object.keys(CATEGORIES) as CategoryName[])("on sheets of the category: %s", (name) => {
+    const { allTrue, falseMarks, falseCauses } = tally(drawSheets(name, SEED, SHEETS), markWithCheck);
+    const [fewest, mostMarks, mostCauses] = HELD[name];
+    expect(allTrue).toBeGreaterThanOrEqual(fewest);
+    expect(falseMarks).toBeLessThanOrEqual(mostMarks);
+    expect(falseCauses).toBeLessThanOrEqual(mostCauses);
+  });
+
+  test.each([
+    [3, 22],
+    [10, 24],
+  ])("notice a last cell that is %i units off", (units, fewest) => {
+    const { rejected } = tally(drawMoved(SEED, 24, units), markWithCheck);
+    expect(rejected).toBeGreaterThanOrEqual(fewest);
+  });
+});

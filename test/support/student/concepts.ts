@@ -1,0 +1,124 @@
+import { each, type Get, type Rows, sum, times, transpose, type Work, type WorkStep } from "./work.js";
+
+// What students do otherwise, under the names that qkv has for it.
+
+/** What a concept needs to know of where it is made. */
+interface Place {
+  readonly get: Get;
+  /** The step as it is right, from the student's own numbers. */
+  readonly right: Rows;
+  /** Another step of the same head. */
+  readonly beside: (id: string) => Rows;
+  readonly dK: number;
+}
+
+/** One way to do a step otherwise. */
+export interface Concept {
+  readonly id: string;
+  /** The step at which it is made, without its head; "end" is α V. */
+  readonly at: string;
+  readonly make: (place: Place) => Rows;
+  /** Whether a student may do it in one row and not in the others. */
+  readonly isByRow?: true;
+  readonly needsMask?: true;
+  /** Whether it is no mistake, but another way to the same weights. */
+  readonly isRight?: true;
+}
+
+const scale = (id: string, factor: (dK: number) => number): Concept => ({
+  ...{ id, at: "scaled-scores", isByRow: true },
+  make: ({ beside, dK }) => each(beside("scores"), (s) => s * factor(dK)),
+});
+
+const divide = (id: string, divisor: (powers: Rows, row: number, col: number) => number): Concept => ({
+  ...{ id, at: "weights" },
+  make: ({ beside }) => {
+    const powers = beside("exponentials");
+    return each(powers, (e, row, col) => e / divisor(powers, row, col));
+  },
+});
+
+const byRow = (concept: Concept): Concept => ({ ...concept, isByRow: true });
+
+const mask = (id: string, make: Concept["make"]): Concept => ({
+  ...{ id, at: "masked-scores", needsMask: true, make },
+});
+
+const ofScores = (id: string, f: (score: number) => number): Concept => ({
+  ...{ id, at: "scores" },
+  make: ({ right }) => each(right, f),
+});
+
+/** Mistakes that are in the list of qkv. */
+export const CONCEPTS: readonly Concept[] = [
+  scale("scale-missing", () => 1),
+  scale("scale-by-dk", (dK) => 1 / dK),
+  scale("scale-multiplied", (dK) => Math.sqrt(dK)),
+  ofScores("scores-negated", (s) => 0 - s),
+  { id: "scores-transposed", at: "scores", make: ({ right }) => transpose(right) },
+  byRow(mask("mask-missing", ({ beside }) => beside("scaled-scores"))),
+  byRow(mask("mask-zero-fill", ({ right }) => each(right, (s) => (Number.isFinite(s) ? s : 0)))),
+  mask("mask-transposed", ({ beside }) =>
+    each(beside("scaled-scores"), (s, row, col) => (col < row ? Number.NEGATIVE_INFINITY : s)),
+  ),
+  {
+    ...{ id: "softmax-base-2", at: "exponentials", isByRow: true },
+    make: ({ right }) => each(right, (e) => 2 ** Math.log(e)),
+  },
+  byRow(divide("softmax-not-normalised", () => 1)),
+  byRow(divide("softmax-plus-one", (powers, row) => sum(powers[row]) + 1)),
+  divide("softmax-over-columns", (powers, _row, col) => sum(transpose(powers)[col])),
+  divide("softmax-over-all", (powers) => sum(powers.flat())),
+  {
+    ...{ id: "weights-transposed", at: "end" },
+    make: ({ beside, get }) => times(transpose(beside("weights")), get("value")),
+  },
+];
+
+const oneDecimal = (x: number) => Math.round(x * 10) / 10;
+
+/** √d_k with one decimal: no cell is far off. */
+export const COARSE_ROOT = scale("root-rounded", (dK) => 1 / oneDecimal(Math.sqrt(dK)));
+
+/** Ways to work that are as right; each may take several steps. */
+export const OTHER_ROUTES: readonly (readonly Concept[])[] = [
+  [
+    {
+      ...{ id: "maximum-subtracted", at: "exponentials", isRight: true },
+      make: ({ right }) => each(right, (e, row) => e / Math.max(...right[row])),
+    },
+  ],
+  [
+    {
+      ...{ id: "queries-scaled", at: "scores", isRight: true },
+      make: ({ right, dK }) => each(right, (s) => s / Math.sqrt(dK)),
+    },
+    { id: "not-scaled-again", at: "scaled-scores", isRight: true, make: ({ beside }) => beside("scores") },
+  ],
+];
+
+/** What is in no list of qkv: no name is true of it. */
+export const UNLISTED: readonly Concept[] = [
+  divide("divided-by-the-largest", (powers, row) => Math.max(...powers[row])),
+  ofScores("scores-squared", (s) => s * s),
+  ofScores("scores-absolute", Math.abs),
+  { id: "weights-backwards", at: "weights", make: ({ right }) => right.map((row) => [...row].reverse()) },
+];
+
+/** Whether a concept can be made in a problem. Transposed weights are those of one attention alone. */
+export const isPossible = ({ needsMask, at }: Concept, { causal, command }: Work): boolean =>
+  (causal || !needsMask) && (at !== "end" || command === "attend");
+
+/** Whether a step is the one at which a concept is made. */
+export const isAt = ({ at }: Concept, { id }: WorkStep): boolean => id === (at === "end" ? "output" : at);
+
+/** The step done otherwise, in all of its rows or in some. */
+export function makeOtherwise(
+  concept: Concept,
+  { step, get, dK, rows }: { step: WorkStep; get: Get; dK: number; rows: readonly number[] | undefined },
+  right: Rows,
+): Rows {
+  const prefix = step.key.slice(0, step.key.length - step.id.length);
+  const made = concept.make({ get, right, beside: (id) => get(prefix + id), dK });
+  return rows ? right.map((row, at) => (rows.includes(at) ? made[at] : row)) : made;
+}

@@ -1,0 +1,243 @@
+import { createRandom } from "../random.js";
+import { COARSE_ROOT, CONCEPTS, type Concept, isPossible, OTHER_ROUTES, UNLISTED } from "./concepts.js";
+import { drawSlip, type SlipKind } from "./slips.js";
+import { type Made, type Slip, type Student, solve, type WrittenStep, writeSheet } from "./student.js";
+import { drawAttend, drawMultihead, oneOf, type Work, wholeIn } from "./work.js";
+
+/** What a student did, as a marker must say it. */
+export type TrueCause =
+  | { readonly kind: "slip"; readonly key: string; readonly row: number; readonly col: number }
+  | {
+      readonly kind: "concept";
+      readonly id: string;
+      readonly head: number | undefined;
+      readonly rows: readonly number[] | undefined;
+    };
+
+/** A sheet whose every cell is known to be right or wrong, and why. */
+export interface TrueSheet {
+  readonly work: Work;
+  readonly steps: readonly WrittenStep[];
+  readonly causes: readonly TrueCause[];
+  /** What was done has no name in any list: only a false one can be given. */
+  readonly isUnlisted: boolean;
+}
+
+type Random = () => number;
+
+/** What goes wrong on the sheets of a category; undefined where it cannot on this problem. */
+interface Category {
+  readonly draw?: (random: Random) => Work;
+  readonly make?: (random: Random, work: Work) => readonly Made[] | undefined;
+  readonly slips?: { readonly kinds: readonly SlipKind[]; readonly steps: "one" | "several" };
+  /** Rounds some steps and not others. */
+  readonly roundsNowAndThen?: true;
+  readonly isUnlisted?: true;
+}
+
+const drawAny = (random: Random): Work => (random() < 0.6 ? drawAttend(random) : drawMultihead(random));
+
+const possible = (concepts: readonly Concept[], work: Work) =>
+  concepts.filter((concept) => isPossible(concept, work));
+
+const one = (concepts: readonly Concept[]) => (random: Random, work: Work) => [
+  { concept: oneOf(random, possible(concepts, work)) },
+];
+
+const BY_ROW = CONCEPTS.filter(({ isByRow }) => isByRow);
+
+const inOneRow = (random: Random, work: Work): readonly Made[] => {
+  const rows = [wholeIn(random, 0, work.steps[0].make((key) => work.matrices[key]).length - 1)];
+  const head = work.command === "multihead" ? wholeIn(random, 0, 1) : undefined;
+  return [{ concept: oneOf(random, possible(BY_ROW, work)), rows, head }];
+};
+
+const inOneHead = (random: Random, work: Work): readonly Made[] => [
+  { concept: oneOf(random, possible(CONCEPTS, work)), head: wholeIn(random, 0, 1) },
+];
+
+function two(random: Random, work: Work): readonly Made[] | undefined {
+  const [concept, other] = [0, 1].map(() => oneOf(random, possible(CONCEPTS, work)));
+  return concept.at === other.at ? undefined : [{ concept }, { concept: other }];
+}
+
+const slips = (steps: "one" | "several", ...kinds: SlipKind[]) => ({ slips: { kinds, steps } });
+
+/** The categories of sheets. */
+export const CATEGORIES = {
+  right: {},
+  "right, rounded now and then": { roundsNowAndThen: true },
+  "another right route": { make: (random) => oneOf(random, OTHER_ROUTES).map((concept) => ({ concept })) },
+  "copying slip with a right end": slips("one", "copy"),
+  "one digit": slips("one", "digit"),
+  "one concept": { make: one(CONCEPTS) },
+  "one concept in one row": { make: inOneRow },
+  "one concept in one head of two": { make: inOneHead, draw: drawMultihead },
+  "one slip": slips("one", "value"),
+  "two slips in one step": slips("one", "value", "value"),
+  "two slips in two steps": slips("several", "value", "value"),
+  "three slips": slips("several", "value", "value", "value"),
+  "concept and slip": { make: one(CONCEPTS), ...slips("one", "value") },
+  "two concepts": { make: two },
+  "√2 taken as 1.4": { make: one([COARSE_ROOT]), draw: (random) => drawAttend(random, 2) },
+  "not in any list": { make: one(UNLISTED), isUnlisted: true },
+} satisfies Readonly<Record<string, Category>>;
+
+export type CategoryName = keyof typeof CATEGORIES;
+
+/** Nobody works with e^x of scores beyond this by hand. */
+const MOST_SCORE = 6;
+
+const isPlausible = (work: Work): boolean => {
+  const get = solve(work);
+  const scores = work.steps.filter(({ id }) => id === "scaled-scores").flatMap(({ key }) => get(key).flat());
+  return scores.every((score) => Math.abs(score) <= MOST_SCORE);
+};
+
+/** How often a step is written. */
+const SHARES: Readonly<Record<string, number>> = {
+  ...{ output: 1, weights: 0.9, scores: 0.75, "scaled-scores": 0.6, "masked-scores": 0.5 },
+  ...{ exponentials: 0.5, "row-sums": 0.4, q: 0.4, k: 0.4, v: 0.4, context: 0.6, concat: 0.4 },
+};
+
+function drawStudent(random: Random, work: Work, nowAndThen: boolean): Omit<Student, "made" | "slips"> {
+  const ids = [...new Set(work.steps.map(({ id }) => id))];
+  const roundsAll = random() < 0.5;
+  const choices = new Map(
+    work.steps.map(({ key }) => [key, nowAndThen ? random() < 0.5 : roundsAll] as const),
+  );
+  return {
+    decimals: oneOf(random, [2, 2, 3, 3, 4]),
+    writes: new Set(ids.filter((id) => random() < (SHARES[id] ?? 0.5))),
+    rounds: (key) => choices.get(key) ?? roundsAll,
+  };
+}
+
+/** A mistake counts when it makes so many cells of the sheet wrong: others cannot be told from rounding. */
+const FEWEST_WRONG = 2;
+
+const wrongCells = (steps: readonly WrittenStep[]): number =>
+  steps.reduce((count, { truth }) => count + truth.flat().filter((cell) => cell === "wrong").length, 0);
+
+/** Whether two sheets of the same student are alike but for what nobody can tell from rounding. */
+function areAlike(steps: readonly WrittenStep[], others: readonly WrittenStep[]): boolean {
+  return steps.every(({ key, rows, decimals }) => {
+    const other = others.find((step) => step.key === key);
+    return rows.every((cells, row) =>
+      cells.every((x, col) => {
+        const y = other?.rows[row][col] ?? Number.NaN;
+        return x === y || Math.abs(x - y) <= 3 * 10 ** -decimals;
+      }),
+    );
+  });
+}
+
+/** Whether each thing that was done can be told: it leaves wrong cells, and another concept in its place leaves others. */
+function canBeTold(work: Work, student: Student): boolean {
+  const steps = writeSheet(work, { ...student, slips: [] });
+  return student.made.every((made) => {
+    if (made.concept.isRight) return true;
+    const rest = student.made.filter((other) => other !== made);
+    if (areAlike(steps, writeSheet(work, { ...student, made: rest, slips: [] }))) return false;
+    if (made.concept === COARSE_ROOT) return true;
+    const alone = writeSheet(work, { ...student, made: [made], slips: [] });
+    if (wrongCells(alone) < FEWEST_WRONG) return false;
+    const rivals = possible(CONCEPTS, work).filter((concept) => concept !== made.concept);
+    return !rivals.some((concept) =>
+      areAlike(steps, writeSheet(work, { ...student, made: [...rest, { ...made, concept }], slips: [] })),
+    );
+  });
+}
+
+/** A slip may stand where no concept was made: one explains the other's cells else. */
+function slippable(work: Work, steps: readonly WrittenStep[]): readonly WrittenStep[] {
+  const isSound = ({ truth }: WrittenStep) => truth.flat().every((cell) => cell === "sound");
+  return steps.filter((step) => isSound(step) && work.steps.some(({ key }) => key === step.key));
+}
+
+function addSlips(
+  random: Random,
+  work: Work,
+  student: Student,
+  { kinds, steps }: NonNullable<Category["slips"]>,
+) {
+  const found: Slip[] = [];
+  for (const kind of kinds) {
+    const written = writeSheet(work, { ...student, slips: found });
+    const places = slippable(work, writeSheet(work, { ...student, slips: [] })).filter(({ key }) =>
+      steps === "one" ? (found[0]?.key ?? key) === key : found.every((slip) => slip.key !== key),
+    );
+    // A copy is wrong only where something later shows that the number was right.
+    const chosen = kind === "copy" ? places.filter(({ key }) => key !== "output") : places;
+    if (chosen.length === 0) return undefined;
+    const { key } = oneOf(random, chosen);
+    const step = written.find((other) => other.key === key);
+    const slip = step && drawSlip(random, kind, step, found);
+    if (!slip) return undefined;
+    found.push(slip);
+  }
+  return found;
+}
+
+function drawSheet(random: Random, category: Category): TrueSheet | undefined {
+  const { draw = drawAny, make, slips: wanted, roundsNowAndThen = false, isUnlisted = false } = category;
+  const work = draw(random);
+  if (!isPlausible(work)) return undefined;
+  const made = make?.(random, work) ?? [];
+  if (make && made.length === 0) return undefined;
+  const student: Student = { ...drawStudent(random, work, roundsNowAndThen), made, slips: [] };
+  if (student.writes.size < 2 || !canBeTold(work, student)) return undefined;
+  const found = wanted ? addSlips(random, work, student, wanted) : [];
+  if (!found) return undefined;
+  const steps = writeSheet(work, { ...student, slips: found });
+  if (steps.some(({ rows }) => rows.flat().some(Number.isNaN))) return undefined;
+  const concepts = made.filter(({ concept }) => !concept.isRight && !isUnlisted);
+  return {
+    ...{ work, isUnlisted, steps },
+    causes: [
+      ...concepts.map(({ concept, head, rows }) => ({
+        kind: "concept" as const,
+        id: concept.id,
+        head,
+        rows,
+      })),
+      ...found.map(({ key, row, col }) => ({ kind: "slip" as const, key, row, col })),
+    ],
+  };
+}
+
+/** So many drawn students in a row who cannot do what the category asks are a fault of the generator. */
+const MOST_TRIES = 2000;
+
+/** The sheets of a category. */
+export function drawSheets(name: CategoryName, seed: number, count: number): readonly TrueSheet[] {
+  const random = createRandom(seed);
+  return Array.from({ length: count }, () => {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const sheet = drawSheet(random, CATEGORIES[name]);
+      if (sheet) return sheet;
+    }
+    throw new RangeError(`no sheet of "${name}" was found`);
+  });
+}
+
+/** A right sheet in which one cell of the weights or the output is so many units off. */
+export function drawMoved(seed: number, count: number, units: number): readonly TrueSheet[] {
+  const random = createRandom(seed);
+  return drawSheets("right", seed + 1, count).map((sheet) => {
+    const last = sheet.steps[sheet.steps.length - 1];
+    const [row, col] = [
+      wholeIn(random, 0, last.rows.length - 1),
+      wholeIn(random, 0, last.rows[0].length - 1),
+    ];
+    const by = (random() < 0.5 ? -1 : 1) * units * 10 ** -last.decimals;
+    const rows = last.rows.map((cells, at) =>
+      cells.map((x, to) => (at === row && to === col ? Number((x + by).toFixed(last.decimals)) : x)),
+    );
+    const truth = last.truth.map((cells, at) =>
+      cells.map((cell, to) => (at === row && to === col ? ("wrong" as const) : cell)),
+    );
+    const steps = [...sheet.steps.slice(0, -1), { ...last, rows, truth }];
+    return { ...sheet, steps, causes: [{ kind: "slip" as const, key: last.key, row, col }] };
+  });
+}

@@ -1,0 +1,42 @@
+import type { Slip, WrittenStep } from "./student.js";
+import { oneOf, wholeIn } from "./work.js";
+
+/** A wrong number that is worked with, one wrong digit, or a wrong copy of a number that was right. */
+export type SlipKind = "value" | "digit" | "copy";
+
+/** A slip is at least so many units off, so that no rounding makes it. */
+const FEWEST_UNITS = 5;
+
+/** The cell with one of its digits another one; undefined where that is too small a change to be seen. */
+function otherDigit(random: () => number, value: number, decimals: number): number | undefined {
+  const text = value.toFixed(decimals);
+  const digits = [...text].flatMap((sign, at) => (/\d/.test(sign) ? [at] : []));
+  const at = oneOf(random, digits);
+  const changed = Number(text.slice(0, at) + wholeIn(random, 0, 9) + text.slice(at + 1));
+  const units = decimals === 0 ? 1 : FEWEST_UNITS;
+  return Math.abs(changed - value) > (units - 0.5) * 10 ** -decimals ? changed : undefined;
+}
+
+function otherValue(random: () => number, value: number, decimals: number): number {
+  const sign = random() < 0.5 ? -1 : 1;
+  const size = decimals === 0 ? wholeIn(random, 1, 4) : wholeIn(random, FEWEST_UNITS, 60) * 10 ** -decimals;
+  return Number((value + sign * size).toFixed(decimals));
+}
+
+/** A slip in a finite cell of a step that has none yet. Nobody writes weights or powers below 0. */
+export function drawSlip(
+  random: () => number,
+  kind: SlipKind,
+  { key, rows, decimals }: WrittenStep,
+  found: readonly Slip[],
+): Slip | undefined {
+  const [row, col] = [wholeIn(random, 0, rows.length - 1), wholeIn(random, 0, rows[0].length - 1)];
+  const before = rows[row][col];
+  const isTaken = found.some((slip) => slip.key === key && slip.row === row && slip.col === col);
+  if (isTaken || !Number.isFinite(before)) return undefined;
+  const value = (kind === "digit" ? otherDigit : otherValue)(random, before, decimals);
+  const isPositive = /exponentials|row-sums|weights/.test(key);
+  // A masked weight is 0: whoever writes another number there forgot the mask, and made no slip.
+  if (value === undefined || (isPositive && (before === 0 || value <= 0))) return undefined;
+  return { key, row, col, value, ...(kind === "copy" && { isCopied: true }) };
+}

@@ -1,0 +1,173 @@
+import { type Concept, isAt, makeOtherwise } from "./concepts.js";
+import type { Get, Rows, Work, WorkStep } from "./work.js";
+
+/** A concept that a student gets wrong, or another right route: in all heads or one, in all rows or some. */
+export interface Made {
+  readonly concept: Concept;
+  readonly head?: number | undefined;
+  readonly rows?: readonly number[] | undefined;
+}
+
+/** A wrong number in one cell of a written step. */
+export interface Slip {
+  readonly key: string;
+  readonly row: number;
+  readonly col: number;
+  /** What stands there. */
+  readonly value: number;
+  /** Whether the student goes on with the right number: only the copy is wrong. */
+  readonly isCopied?: boolean;
+}
+
+/** How somebody works. */
+export interface Student {
+  readonly decimals: number;
+  /** The steps that are written, by their ids without the head. */
+  readonly writes: ReadonlySet<string>;
+  /** Whether the student goes on with the rounded numbers of a step. */
+  readonly rounds: (key: string) => boolean;
+  readonly made: readonly Made[];
+  readonly slips: readonly Slip[];
+}
+
+/** How a cell must be marked; "either" where nobody can tell. */
+export type CellTruth = "wrong" | "sound" | "either";
+
+/** A step as it stands on the sheet, with the truth of its cells. */
+export interface WrittenStep {
+  readonly key: string;
+  readonly rows: Rows;
+  /** Decimals; 0 for whole numbers. */
+  readonly decimals: number;
+  readonly truth: readonly (readonly CellTruth[])[];
+}
+
+const WHOLE_STEPS = ["q", "k", "v", "scores"];
+
+const rounded = (x: number, decimals: number): number =>
+  Number.isFinite(x) ? Number(x.toFixed(decimals)) + 0 : x;
+
+const roundRows = (rows: Rows, decimals: number): Rows =>
+  rows.map((row) => row.map((x) => rounded(x, decimals)));
+
+const decimalsOf = ({ id }: WorkStep, rows: Rows, decimals: number): number =>
+  WHOLE_STEPS.includes(id) && rows.every((row) => row.every(Number.isInteger)) ? 0 : decimals;
+
+/** Finds numbers step by step; `carry` makes of a step what later ones use. */
+function workOn(work: Work, carry: (step: WorkStep, rows: Rows, get: Get) => Rows): Get {
+  const known = new Map<string, Rows>();
+  const get: Get = (key) => {
+    const rows = known.get(key) ?? work.matrices[key];
+    if (!rows) throw new RangeError(`"${key}" comes later`);
+    return rows;
+  };
+  for (const step of work.steps) known.set(step.key, carry(step, step.make(get), get));
+  return get;
+}
+
+/** Every step as it is right. */
+export const solve = (work: Work): Get => workOn(work, (_, rows) => rows);
+
+function otherwise(made: readonly Made[], work: Work, step: WorkStep, get: Get, right: Rows): Rows {
+  return made
+    .filter(({ concept, head }) => isAt(concept, step) && (head === undefined || head === step.head))
+    .reduce(
+      (rows, { concept, rows: some }) => makeOtherwise(concept, { step, get, dK: work.dK, rows: some }, rows),
+      right,
+    );
+}
+
+function withSlips(rows: Rows, slips: readonly Slip[]): Rows {
+  return rows.map((cells, row) =>
+    cells.map((x, col) => slips.find((slip) => slip.row === row && slip.col === col)?.value ?? x),
+  );
+}
+
+/** What stands on the sheet for a step. */
+interface Written {
+  readonly rows: Rows;
+  readonly decimals: number;
+}
+
+/**
+ * What the student's numbers lead to when nothing goes wrong behind the last written step. A mistake that an earlier written step
+ * shows is the student's own from there on: it is made once.
+ */
+function soundNumbers(
+  work: Work,
+  { writes, rounds, made, decimals }: Student,
+  carried: Get,
+  written: ReadonlyMap<string, Written>,
+): ReadonlyMap<string, Rows> {
+  const routes = made.filter(({ concept }) => concept.isRight);
+  const shown = new Set<string>();
+  const workAgain = (until: string): Rows => {
+    let found: Rows = [];
+    workOn(work, (step, rows, get) => {
+      const here = otherwise(shown.has(step.key) ? made : routes, work, step, get, rows);
+      if (step.key === until) found = here;
+      if (writes.has(step.id)) return carried(step.key);
+      return rounds(step.key) ? roundRows(here, decimalsOf(step, here, decimals)) : here;
+    });
+    return found;
+  };
+  return new Map(
+    [...written].map(([key, { rows, decimals: digits }]) => {
+      const sound = workAgain(key);
+      const step = work.steps.find((other) => other.key === key);
+      if (step && String(rows) !== String(roundRows(sound, digits)))
+        for (const other of stepsBefore(work, step)) shown.add(other.key);
+      return [key, sound] as const;
+    }),
+  );
+}
+
+/** A step and those before it that are of its head, or of any where it is of none. */
+function stepsBefore({ steps }: Work, step: WorkStep): readonly WorkStep[] {
+  const isOfHead = ({ head }: WorkStep) =>
+    step.head === undefined || head === undefined || head === step.head;
+  return steps.slice(0, steps.indexOf(step) + 1).filter(isOfHead);
+}
+
+/** The sheet that a student writes. */
+export function writeSheet(work: Work, student: Student): readonly WrittenStep[] {
+  const { decimals, writes, made, slips, rounds } = student;
+  const written = new Map<string, Written>();
+  const carried = workOn(work, (step, right, get) => {
+    const rows = otherwise(made, work, step, get, right);
+    const digits = decimalsOf(step, rows, decimals);
+    const here = slips.filter(({ key }) => key === step.key);
+    if (writes.has(step.id))
+      written.set(step.key, { rows: withSlips(roundRows(rows, digits), here), decimals: digits });
+    const kept = withSlips(
+      rows,
+      here.filter(({ isCopied }) => !isCopied),
+    );
+    return rounds(step.key) ? roundRows(kept, digits) : kept;
+  });
+  const right = solve(work);
+  const sound = soundNumbers(work, student, carried, written);
+  return [...written].map(([key, { rows, decimals: digits }]) => {
+    const truthOf = (value: number, row: number, col: number): CellTruth => {
+      const own = rounded((sound.get(key) ?? right(key))[row][col], digits);
+      const slip = slips.some((one) => one.key === key && one.row === row && one.col === col);
+      return slip ? "wrong" : compare(value, own, rounded(right(key)[row][col], digits), digits);
+    };
+    return {
+      key,
+      rows,
+      decimals: digits,
+      truth: rows.map((cells, row) => cells.map((x, col) => truthOf(x, row, col))),
+    };
+  });
+}
+
+/** Nobody can tell a mistake that moves a cell by less from rounding. */
+const UNITS_OF_DOUBT = 2.5;
+
+function compare(value: number, own: number, right: number, decimals: number): CellTruth {
+  const unit = 10 ** -decimals;
+  const isAs = (number: number, units: number) => value === number || Math.abs(value - number) < units * unit;
+  if (isAs(own, 0.1)) return "sound";
+  return isAs(own, decimals === 0 ? 0.1 : UNITS_OF_DOUBT) || isAs(right, 1.1) ? "either" : "wrong";
+}
