@@ -31,8 +31,8 @@ export interface ScoringCost {
   readonly multiplyAdds: SizeFormula;
   /** Numbers kept beside the scores when nothing is fused. */
   readonly memory: SizeFormula;
-  /** Steps between any two positions. */
-  readonly pathLength: string;
+  /** Steps between any two positions; 1 when absent. */
+  readonly pathLength?: string;
 }
 
 /** The settings that say where query 0 stands among the keys. */
@@ -48,8 +48,8 @@ export interface Scoring {
   /** As the papers write it, with where it comes from. */
   readonly formula: string;
   readonly source: string;
-  /** The scale when none is given, as `--scale` would take it. */
-  readonly defaultScale: "1/sqrt(d_k)" | "none";
+  /** The scale when none is given, as `--scale` would take it; none when absent. */
+  readonly defaultScale?: "1/sqrt(d_k)" | "none";
   /** Shapes of its parameters, in × out, by names of sizes: `{ wa: ["d_q", "d_k"] }`. */
   readonly parameters: Readonly<Partial<Record<ParameterName, readonly [rows: string, cols: string]>>>;
   readonly cost: ScoringCost;
