@@ -11,7 +11,7 @@ import {
   TANH_SUM_COST,
 } from "./features.js";
 import {
-  type ParameterName,
+  type ParametersOf,
   requireParameter,
   roleName,
   type Scoring,
@@ -69,7 +69,7 @@ function requireBothParameters(inputs: ScoringShapes, scoring: string) {
 }
 
 function bothParameters<Parameter extends Pick<Ref, "key" | "shape">>(
-  inputs: { readonly parameters: { readonly [Name in ParameterName]?: Parameter | undefined } },
+  inputs: { readonly parameters: ParametersOf<Parameter> },
   scoring: string,
 ) {
   return {

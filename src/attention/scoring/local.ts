@@ -6,7 +6,7 @@ import { recordStep } from "../steps.js";
 import { dot } from "./dot.js";
 import { general } from "./general.js";
 import {
-  type ParameterName,
+  type ParametersOf,
   productFor,
   requireParameter,
   roleName,
@@ -94,7 +94,7 @@ export const localPredictive: Scoring = {
 };
 
 function placeParameters<Parameter extends Pick<Ref, "key" | "shape">>(inputs: {
-  readonly parameters: { readonly [Name in ParameterName]?: Parameter | undefined };
+  readonly parameters: ParametersOf<Parameter>;
 }) {
   return {
     ua: requireParameter(inputs, "ua", "local-p", "W_p, d_q×d_p, which predicts the place"),

@@ -5,6 +5,9 @@ import type { Recorder, Ref } from "../../trace/recorder.js";
 
 export type ParameterName = "wa" | "ua" | "va";
 
+/** Something for each parameter that there is. */
+export type ParametersOf<Of> = { readonly [Name in ParameterName]?: Of | undefined };
+
 /** How W is stored: in × out (x·W), or out × in (x·Wᵀ) as torch has it. */
 export type Layout = "in-out" | "out-in";
 
@@ -12,7 +15,7 @@ export type Layout = "in-out" | "out-in";
 export interface ScoringInputs {
   readonly query: Ref;
   readonly key: Ref;
-  readonly parameters: { readonly [Name in ParameterName]?: Ref | undefined };
+  readonly parameters: ParametersOf<Ref>;
   readonly layout: Layout;
 }
 
@@ -23,7 +26,7 @@ type Shaped = Pick<Ref, "key" | "shape">;
 export interface ScoringShapes extends Pick<ScoringInputs, "layout"> {
   readonly query: Shaped;
   readonly key: Shaped;
-  readonly parameters: { readonly [Name in ParameterName]?: Shaped | undefined };
+  readonly parameters: ParametersOf<Shaped>;
 }
 
 /** What a scoring costs for n queries and m keys, in words of Vaswani et al. 2017, table 1. Sizes are those of `sizesOf`. */
@@ -68,7 +71,7 @@ export function roleName(role: "query" | "key", { key }: Shaped): string {
 
 /** The parameter, or MISSING_INPUT with what it should be. */
 export function requireParameter<Parameter extends Shaped>(
-  { parameters }: { readonly parameters: { readonly [Name in ParameterName]?: Parameter | undefined } },
+  { parameters }: { readonly parameters: ParametersOf<Parameter> },
   name: ParameterName,
   scoring: string,
   meaning: string,
