@@ -133,7 +133,8 @@ export function flag(given: unknown): boolean {
 
 /** A setting whose option has no value, and is off unless it is given. */
 export function onOff(help: string, group: string) {
-  return { help, group, default: false, parse: flag };
+  const parse: (given: unknown) => boolean = flag;
+  return { help, group, default: false, parse };
 }
 
 /** Settings by name, as a command declares them. Those that are always there, no optional properties, have a default. */

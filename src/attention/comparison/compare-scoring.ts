@@ -3,7 +3,9 @@ import { setting } from "../../setting-names.js";
 import { createRecorder, type Recorder } from "../../trace/recorder.js";
 import type { Scope } from "../../trace/scope.js";
 import type { Trace } from "../../trace/trace.js";
-import { EMBEDDING_INPUTS, recordEmbedded } from "../embedding/embedded.js";
+import { ATTEND_INPUTS } from "../attend.js";
+import { recordEmbedded } from "../embedding/embedded.js";
+import { GRADIENT_INPUTS } from "../gradients/backward.js";
 import type { InputName } from "../inputs.js";
 import type { RecordOptions } from "../keeping.js";
 import type { Problem } from "../problem.js";
@@ -23,26 +25,13 @@ import { recordScoreGradient } from "./score-gradient.js";
 import { type MeasuredScoring, recordMeasures, recordSideBySide } from "./side-by-side.js";
 import { recordSweep } from "./sweep.js";
 
+/** Those of one attention that are about what is not compared. */
+const NOT_COMPARED: readonly InputName[] = ["scores", "dropoutMask", "wc", ...GRADIENT_INPUTS];
+
 /** The inputs that `compare-scoring` takes. */
-export const COMPARE_SCORING_INPUTS: readonly InputName[] = [
-  "query",
-  "key",
-  "value",
-  "x",
-  "memory",
-  "wq",
-  "wk",
-  "wv",
-  "bq",
-  "bk",
-  "bv",
-  "mask",
-  "bias",
-  "wa",
-  "ua",
-  "va",
-  ...EMBEDDING_INPUTS,
-];
+export const COMPARE_SCORING_INPUTS: readonly InputName[] = ATTEND_INPUTS.filter(
+  (name) => !NOT_COMPARED.includes(name),
+);
 
 type Settings = CompareScoringSettings;
 

@@ -101,7 +101,7 @@ function stateCosts(
 /** A formula for each of MEMBERS. */
 function formulasOf({ parameters, cost }: Scoring): readonly SizeFormula[] {
   const shapes = Object.values(parameters).map((shape) => shape.filter((size) => size !== "1"));
-  return [shapes, cost.multiplyAdds, cost.memory, [["1"]], [[cost.pathLength]]];
+  return [shapes, cost.multiplyAdds, cost.memory, [["1"]], [[cost.pathLength ?? "1"]]];
 }
 
 /** Table 1 itself: a layer of self-attention beside the layers it replaced, for these n and d. */

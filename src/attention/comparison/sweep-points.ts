@@ -62,7 +62,7 @@ function conditioningAt(
   { dK }: SamplePoint,
   settings: Settings,
 ): SampleConditioning {
-  const given = settings.scale ?? scoringOf({ scoring: name }).defaultScale;
+  const given = settings.scale ?? scoringOf({ scoring: name }).defaultScale ?? "none";
   const own =
     given === "none" ? 1 : typeof given === "number" ? given : evaluateArithmetic(given, { d_k: dK });
   const factor = over === "scale" ? value : over === "temperature" ? own / value : own;

@@ -25,7 +25,7 @@ export function recordHeadComparison(
   const table = recordTable(recorder, places, counts);
   recorder.convention("heads", counts.join(","), `heads compared: ${counts.join(", ")}`);
   // What does not hang on d_k each cut has stated alike.
-  const scale = problem.settings.scale ?? scoringOf(problem.settings).defaultScale;
+  const scale = problem.settings.scale ?? scoringOf(problem.settings).defaultScale ?? "none";
   if (/\bd_k\b/.test(String(scale))) recorder.convention("scale", scale, "scale by the d_k of one head");
   recorder.result("places", table);
   recorder.overview({

@@ -110,7 +110,8 @@ export function stateCost(
   return projections + attention;
 }
 
-const sizeOf = (ref: Ref | undefined) => (ref ? ref.shape.rows * ref.shape.cols : 0);
+/** How many numbers something holds that may be absent. */
+export const sizeOf = (ref: Ref | undefined) => (ref ? ref.shape.rows * ref.shape.cols : 0);
 
 const NORMS = ["queryNorm", "keyNorm"] as const;
 const WEIGHTS = ["wq", "wk", "wv", "wo", "bq", "bk", "bv", "bo", "biasK", "biasV", ...NORMS] as const;

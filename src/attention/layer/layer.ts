@@ -6,6 +6,7 @@ import { scopeText } from "../../trace/scope.js";
 import type { Trace } from "../../trace/trace.js";
 import { recordEmbedded } from "../embedding/embedded.js";
 import { GRADIENT_INPUTS, recordGradients } from "../gradients/backward.js";
+import { sizeOf } from "../heads/joined-heads.js";
 import { MULTIHEAD_INPUTS } from "../heads/multihead.js";
 import { obstacleInHeads } from "../heads/record-heads.js";
 import type { InputName } from "../inputs.js";
@@ -110,8 +111,6 @@ function stateLayerCost(
     `${ofAttention + ofFeedForward} multiply-adds: ${ofAttention} in attention, ${ofFeedForward} in the feed-forward`,
   );
 }
-
-const sizeOf = (ref: Ref | undefined) => (ref ? ref.shape.rows * ref.shape.cols : 0);
 
 /** What a layer is given that it has not learned. */
 const NO_PARAMETERS: readonly InputName[] = [

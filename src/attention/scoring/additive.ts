@@ -13,7 +13,6 @@ export const additive: Scoring = {
   name: "additive",
   formula: "tanh(q·W_a + k·U_a)·v_a",
   source: "Bahdanau et al. 2015, appendix A.1.2",
-  defaultScale: "none",
   parameters: { wa: ["d_q", "d_a"], ua: ["d_k", "d_a"], va: ["d_a", "1"] },
   cost: TANH_SUM_COST,
   requireInputs({ query, key, layout, parameters }) {

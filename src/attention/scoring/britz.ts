@@ -11,7 +11,7 @@ import {
   TANH_SUM_COST,
 } from "./features.js";
 import {
-  type ParameterName,
+  type ParametersOf,
   requireParameter,
   roleName,
   type Scoring,
@@ -25,7 +25,6 @@ export const britzAdditive: Scoring = {
   name: "britz-add",
   formula: "⟨v, tanh(W₁·k + W₂·q)⟩",
   source: "Britz et al. 2017, eq. 6",
-  defaultScale: "none",
   parameters: { wa: ["d_q", "d_a"], ua: ["d_k", "d_a"], va: ["d_a", "1"] },
   cost: TANH_SUM_COST,
   requireInputs(inputs) {
@@ -44,7 +43,6 @@ export const britzMultiplicative: Scoring = {
   name: "britz-mul",
   formula: "⟨W₁·k, W₂·q⟩",
   source: "Britz et al. 2017, eq. 7",
-  defaultScale: "none",
   parameters: { wa: ["d_q", "d_a"], ua: ["d_k", "d_a"] },
   cost: DOT_FEATURES_COST,
   requireInputs(inputs) {
@@ -71,7 +69,7 @@ function requireBothParameters(inputs: ScoringShapes, scoring: string) {
 }
 
 function bothParameters<Parameter extends Pick<Ref, "key" | "shape">>(
-  inputs: { readonly parameters: { readonly [Name in ParameterName]?: Parameter | undefined } },
+  inputs: { readonly parameters: ParametersOf<Parameter> },
   scoring: string,
 ) {
   return {

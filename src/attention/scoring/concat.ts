@@ -19,7 +19,6 @@ export const concat: Scoring = {
   name: "concat",
   formula: "tanh([q; k]·W_a)·v_a",
   source: "Luong et al. 2015, section 3.1",
-  defaultScale: "none",
   parameters: { wa: ["d_q+d_k", "d_a"], va: ["d_a", "1"] },
   cost: TANH_SUM_COST,
   requireInputs(inputs) {

@@ -8,7 +8,6 @@ export const cosine: Scoring = {
   name: "cosine",
   formula: "q·k / (‖q‖‖k‖)",
   source: "Graves et al. 2014, eq. 6",
-  defaultScale: "none",
   parameters: {},
   cost: {
     multiplyAdds: [
@@ -17,7 +16,6 @@ export const cosine: Scoring = {
       ["m", "d_k"],
     ],
     memory: [["n"], ["m"]],
-    pathLength: "1",
   },
   requireInputs: requireSameWidth,
   record(recorder, inputs) {

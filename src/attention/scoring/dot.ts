@@ -19,9 +19,8 @@ export const dot: Scoring = {
   name: "dot",
   formula: "q·k",
   source: "Luong et al. 2015, section 3.1",
-  defaultScale: "none",
   parameters: {},
-  cost: { multiplyAdds: [["n", "m", "d_k"]], memory: [], pathLength: "1" },
+  cost: { multiplyAdds: [["n", "m", "d_k"]], memory: [] },
   requireInputs: requireSameWidth,
   record,
 };
@@ -33,7 +32,7 @@ export const scaledDot: Scoring = {
   source: "Vaswani et al. 2017, eq. 1",
   defaultScale: "1/sqrt(d_k)",
   parameters: {},
-  cost: { multiplyAdds: [["n", "m", "d_k"]], memory: [], pathLength: "1" },
+  cost: { multiplyAdds: [["n", "m", "d_k"]], memory: [] },
   requireInputs: requireSameWidth,
   record,
 };

@@ -40,14 +40,12 @@ const BOTH_FEATURES = [
 export const DOT_FEATURES_COST: ScoringCost = {
   multiplyAdds: BOTH_PROJECTED,
   memory: BOTH_FEATURES,
-  pathLength: "1",
 };
 
 /** Queries and keys projected to d_a features, and a tanh of d_a sums kept for every query with every key. */
 export const TANH_SUM_COST: ScoringCost = {
   multiplyAdds: BOTH_PROJECTED,
   memory: [...BOTH_FEATURES, ["n", "m", "d_a"]],
-  pathLength: "1",
 };
 
 /** How many features vectors have after a scoring's W, or as they are. */

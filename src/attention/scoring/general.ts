@@ -9,7 +9,6 @@ export const general: Scoring = {
   name: "general",
   formula: "q·W_a·kᵀ",
   source: "Luong et al. 2015, section 3.1",
-  defaultScale: "none",
   parameters: { wa: ["d_q", "d_k"] },
   cost: {
     multiplyAdds: [
@@ -17,7 +16,6 @@ export const general: Scoring = {
       ["n", "m", "d_k"],
     ],
     memory: [["n", "d_k"]],
-    pathLength: "1",
   },
   requireInputs(inputs) {
     const { query, key, layout } = inputs;

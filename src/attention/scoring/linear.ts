@@ -10,9 +10,8 @@ export const linear: Scoring = {
   name: "linear",
   formula: "w·[q; k; q∘k]",
   source: "Seo et al. 2017 (BiDAF), eq. 1",
-  defaultScale: "none",
   parameters: { wa: ["1", "3·d_q"] },
-  cost: { multiplyAdds: [["n", "m", "4", "d_q"]], memory: [["n", "m", "d_q"]], pathLength: "1" },
+  cost: { multiplyAdds: [["n", "m", "4", "d_q"]], memory: [["n", "m", "d_q"]] },
   requireInputs(inputs) {
     const { query } = inputs;
     const wa = requireParameter(inputs, "wa", "linear", MEANING);

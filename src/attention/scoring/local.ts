@@ -6,7 +6,7 @@ import { recordStep } from "../steps.js";
 import { dot } from "./dot.js";
 import { general } from "./general.js";
 import {
-  type ParameterName,
+  type ParametersOf,
   productFor,
   requireParameter,
   roleName,
@@ -25,7 +25,6 @@ export const localMonotonic: Scoring = {
   name: "local-m",
   formula: "q·k or q·W_a·kᵀ, within D of p_t = t, times e^(−(s − p_t)² / 2σ²)",
   source: "Luong et al. 2015, section 3.2, eq. 10",
-  defaultScale: "none",
   parameters: {},
   cost: {
     multiplyAdds: [["n", "2·D+1", "d_k"]],
@@ -57,7 +56,6 @@ export const localPredictive: Scoring = {
   name: "local-p",
   formula: "q·k or q·W_a·kᵀ, within D of p_t = S·σ(v_p·tanh(q·W_p)), times e^(−(s − p_t)² / 2σ²)",
   source: "Luong et al. 2015, eq. 9 and 10",
-  defaultScale: "none",
   parameters: { ua: ["d_q", "d_a"], va: ["d_a", "1"] },
   cost: {
     multiplyAdds: [
@@ -96,7 +94,7 @@ export const localPredictive: Scoring = {
 };
 
 function placeParameters<Parameter extends Pick<Ref, "key" | "shape">>(inputs: {
-  readonly parameters: { readonly [Name in ParameterName]?: Parameter | undefined };
+  readonly parameters: ParametersOf<Parameter>;
 }) {
   return {
     ua: requireParameter(inputs, "ua", "local-p", "W_p, d_q×d_p, which predicts the place"),

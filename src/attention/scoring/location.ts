@@ -11,9 +11,8 @@ export const location: Scoring = {
   name: "location",
   formula: "q·W_a",
   source: "Luong et al. 2015, eq. 8",
-  defaultScale: "none",
   parameters: { wa: ["d_q", "m"] },
-  cost: { multiplyAdds: [["n", "d_q", "m"]], memory: [], pathLength: "1" },
+  cost: { multiplyAdds: [["n", "d_q", "m"]], memory: [] },
   requireInputs(inputs) {
     const { query, key, layout } = inputs;
     const wa = requireParameter(inputs, "wa", "location", MEANING);

@@ -6,6 +6,9 @@ import type { Recorder, Ref } from "../../trace/recorder.js";
 
 export type ParameterName = "wa" | "ua" | "va";
 
+/** Something for each parameter that there is. */
+export type ParametersOf<Of> = { readonly [Name in ParameterName]?: Of | undefined };
+
 /** How W is stored: in × out (x·W), or out × in (x·Wᵀ) as torch has it. */
 export type Layout = "in-out" | "out-in";
 
@@ -13,7 +16,7 @@ export type Layout = "in-out" | "out-in";
 export interface ScoringInputs {
   readonly query: Ref;
   readonly key: Ref;
-  readonly parameters: { readonly [Name in ParameterName]?: Ref | undefined };
+  readonly parameters: ParametersOf<Ref>;
   readonly layout: Layout;
 }
 
@@ -24,7 +27,7 @@ type Shaped = Pick<Ref, "key" | "shape">;
 export interface ScoringShapes extends Pick<ScoringInputs, "layout"> {
   readonly query: Shaped;
   readonly key: Shaped;
-  readonly parameters: { readonly [Name in ParameterName]?: Shaped | undefined };
+  readonly parameters: ParametersOf<Shaped>;
 }
 
 /** What a scoring costs for n queries and m keys, in words of Vaswani et al. 2017, table 1. Sizes are those of `sizesOf`. */
@@ -32,8 +35,8 @@ export interface ScoringCost {
   readonly multiplyAdds: SizeFormula;
   /** Numbers kept beside the scores when nothing is fused. */
   readonly memory: SizeFormula;
-  /** Steps between any two positions. */
-  readonly pathLength: string;
+  /** Steps between any two positions; 1 when absent. */
+  readonly pathLength?: string;
 }
 
 /** The settings that say where query 0 stands among the keys. */
@@ -49,8 +52,8 @@ export interface Scoring {
   /** As the papers write it, with where it comes from. */
   readonly formula: string;
   readonly source: string;
-  /** The scale when none is given, as `--scale` would take it. */
-  readonly defaultScale: "1/sqrt(d_k)" | "none";
+  /** The scale when none is given, as `--scale` would take it; none when absent. */
+  readonly defaultScale?: "1/sqrt(d_k)" | "none";
   /** Shapes of its parameters, in × out, by names of sizes: `{ wa: ["d_q", "d_k"] }`. */
   readonly parameters: Readonly<Partial<Record<ParameterName, readonly [rows: string, cols: string]>>>;
   readonly cost: ScoringCost;
@@ -69,7 +72,7 @@ export function roleName(role: "query" | "key", { key }: Shaped): string {
 
 /** The parameter, or MISSING_INPUT with what it should be. */
 export function requireParameter<Parameter extends Shaped>(
-  { parameters }: { readonly parameters: { readonly [Name in ParameterName]?: Parameter | undefined } },
+  { parameters }: { readonly parameters: ParametersOf<Parameter> },
   name: ParameterName,
   scoring: string,
   meaning: string,

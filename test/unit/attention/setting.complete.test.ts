@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { completeSettings, flag, type SettingTable, wholeNumber } from "../../../src/attention/setting.js";
+import {
+  choice,
+  completeSettings,
+  flag,
+  type SettingTable,
+  settingTable,
+  wholeNumber,
+} from "../../../src/attention/setting.js";
 
 interface Settings {
   readonly size: number;
@@ -21,4 +28,16 @@ test("what was not given is the default, where there is one", () => {
 test("what was given wins, and what is in no table stays", () => {
   const given = { quick: true, depth: 2, carry: "2" };
   expect(completeSettings(TABLE, given)).toEqual({ size: 3, quick: true, depth: 2, carry: "2" });
+});
+
+test("types follow from what understands a value: always there with a default, of its choices alone", () => {
+  const own = { flag: "--way <w>", help: "a way", group, parse: choice("up", "down") };
+  const table = settingTable({ way: { ...own, default: "up" }, depth: TABLE.depth });
+  const { way, depth } = completeSettings(table, {});
+  const isUp: "up" | "down" = way;
+  expect([isUp, depth]).toEqual(["up", undefined]);
+  // @ts-expect-error A default is one of the values that are understood.
+  expect(settingTable({ way: { ...own, default: "left" } }).way.default).toBe("left");
+  // @ts-expect-error "left" is no value of the setting.
+  expect(completeSettings(table, { way: "left" }).way).toBe("left");
 });
