@@ -1,6 +1,5 @@
 import { UserError } from "../../errors.js";
 import { setting } from "../../setting-names.js";
-import type { Ref } from "../../trace/op.js";
 import { createRecorder, type Recorder } from "../../trace/recorder.js";
 import { scopeText } from "../../trace/scope.js";
 import type { Trace } from "../../trace/trace.js";
