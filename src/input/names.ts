@@ -4,9 +4,10 @@ import { setting } from "../setting-names.js";
 import { nearest } from "../suggestion.js";
 import { refuseIn } from "./source.js";
 
-/** The input that a word names, by its name or an alias. */
+/** The input that a word names, by its name or an alias. Words with dots are names of tensors: norm2.bias is what its library says. */
 export function inputNamed(word: string): InputName | undefined {
-  return isInputName(word) ? word : namesByPlainName().get(plainName(word));
+  if (isInputName(word)) return word;
+  return word.includes(".") ? undefined : namesByPlainName().get(plainName(word));
 }
 
 /** `Did you mean "query"?`, among the inputs a command takes and other words that may stand there; else all of them. */

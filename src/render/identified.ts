@@ -1,5 +1,5 @@
 import type { Identified, Misfit } from "../check/identify/identify.js";
-import { setting } from "../setting-names.js";
+import { setting, withOptions } from "../setting-names.js";
 import { type Document, line, outline, paragraph } from "./document.js";
 
 /** What is known of the answers beside their numbers. */
@@ -156,7 +156,7 @@ const optionsOf = (found: Identified, told: readonly Told[]) => [
   ...precisionOptions(found),
 ];
 
-const quoted = (word: string) => (/^[\w./:-]+$/.test(word) ? word : `'${word}'`);
+const quoted = (word: string) => (/^[\w./:-]+$/.test(withOptions(word)) ? word : `'${word}'`);
 
 /** The conventions of a kernel for people. */
 export function describeIdentified(found: Identified, about: AboutAnswers): Document {

@@ -50,7 +50,7 @@ describe.each(RUNS)("%s on %s", (kind, _, { config, tensors, ids, residual, mask
     const others = ids.filter((id) => !isPadding(id));
     const isSaid = runOn(ids)
       .warnings.join(" ")
-      .includes(`With --ids ${others.join(",")} the others come out`);
+      .includes(`With ids ${others.join(",")} the others come out`);
     // Between others, padding has a position of its own in BERT.
     expect(isSaid).toBe(kind !== "bert" || ids.findIndex(isPadding) === others.length);
     if (!isSaid) return;
