@@ -26,7 +26,7 @@ const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.to
 export type Spelling = (text: string) => string;
 
 /** A text with its settings as the command line has them. */
-export const withOptions: Spelling = (text) => text.replace(MARKED, "--$1");
+export const withOptions: Spelling = (text) => (text.includes(MARK) ? text.replace(MARKED, "--$1") : text);
 
 /** A text with its settings as a script has them. */
 export const withKeys: Spelling = (text) =>

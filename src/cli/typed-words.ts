@@ -1,3 +1,4 @@
+import { COMMANDS } from "../commands/registry.js";
 import { UserError } from "../errors.js";
 import { FIRST_WORDS, meaningOf } from "./foreign-words.js";
 
@@ -13,7 +14,8 @@ export interface Meant {
  */
 export function meantBy(typed: readonly string[]): Meant {
   const [word = "", ...behind] = typed;
-  const same = meaningOf(word, FIRST_WORDS);
+  // The words of others are not looked at where a command begins.
+  const same = Object.hasOwn(COMMANDS, word) ? undefined : meaningOf(word, FIRST_WORDS);
   const argv = same ? [...same.split(" "), ...behind] : typed;
   const isNoted = same !== undefined && !word.startsWith("-");
   const notes = isNoted ? [`qkv ${word} is read as qkv ${same}`] : [];

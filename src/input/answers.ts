@@ -1,7 +1,6 @@
 import { listed, UserError } from "../errors.js";
 import { setting } from "../setting-names.js";
 import {
-  type AsideLine,
   answersIn,
   answersOfList,
   answersOfObject,
@@ -14,34 +13,21 @@ import {
 } from "./answers-in-value.js";
 import { nameInPick } from "./binary/pick.js";
 import { isBlank, readCellOf } from "./blank.js";
-import type { SheetText } from "./containers/as-source.js";
-import type { SheetSubject } from "./documents/read-sheet-document.js";
+import type { SheetSource } from "./containers/as-source.js";
 import type { FormOptions } from "./forms/form.js";
 import { parseText } from "./forms/registry.js";
 import type { HeadArrays } from "./head-arrays.js";
-import { createOpener, type Files, type Opener } from "./open.js";
+import { createOpener, type Files } from "./open.js";
+import { givesInputs, hasAttempts, readAsDocument, saysSteps } from "./read-as-document.js";
+import type { AnswerOpener, ReadingAnswers } from "./reading-answers.js";
 import { readSheetText } from "./sheet/read-sheet.js";
 import { isRemark } from "./sheet/remarks.js";
-import type { StepTitles } from "./sheet/titled-step.js";
+import { asSheet, placed, withAside } from "./sheet-source.js";
 import { refuseAt, refuseIn, type Source, textOf } from "./source.js";
 import type { AnswerOfSource } from "./source-matrices.js";
 
 export type { GivenAnswer, GivenSheet } from "./answers-in-value.js";
-
-/** What the reading of answers needs to know. */
-export interface ReadingAnswers {
-  readonly slice?: FormOptions["slice"];
-  /** How arrays lie, where query, key and value have axes for heads. */
-  readonly arrays?: HeadArrays | undefined;
-  /** What the titles on a sheet mean in this run; asked for when a text may be a sheet of several steps, which is not read without. */
-  readonly titles?: () => StepTitles;
-  /** What a sheet may hold, by which it is read as a document where its form is no known one; undefined where a run is too large for a sheet. */
-  readonly subject?: () => SheetSubject | undefined;
-  /** Whether a sheet whose form is no known one is refused. */
-  readonly isStrict?: boolean;
-  /** Whether it is known that sheets give their own problem, so that no form but a document fits. */
-  readonly isDocument?: boolean;
-}
+export type { ReadingAnswers } from "./reading-answers.js";
 
 /** `weights=FILE`, `QK^T=1 0; 0 1`. */
 const STEP = /^\s*([^=[\]{}"<>;\n]{1,120}?)\s*=([^=].*)$/s;
@@ -82,8 +68,6 @@ export async function readSheets(
   return [{ ...sheet, answers: [...sheet.answers, ...single] }];
 }
 
-interface AnswerOpener extends Opener, ReadingAnswers {}
-
 /** The answer to one step, whose rows have names that only the problem tells from numbers and brackets. */
 async function readLoneRows(
   source: Source,
@@ -119,6 +103,14 @@ async function readStep(key: string, given: string, opener: AnswerOpener): Promi
 /** A sheet, or the answers to one step: a matrix in a file that is named like it, or written as `weights = …`. */
 async function readBundle(given: string, opener: AnswerOpener): Promise<GivenSheet | readonly GivenAnswer[]> {
   const { source, aside } = await openAnswers(given, opener);
+  const read = await readSource(source, opener);
+  return "name" in read ? withAside(read, aside) : read;
+}
+
+async function readSource(
+  source: Source,
+  opener: AnswerOpener,
+): Promise<GivenSheet | readonly GivenAnswer[]> {
   const titles = mayBeSheet(source) ? opener.titles?.() : undefined;
   const isOwn = opener.isDocument || (titles !== undefined && givesInputs(source, titles));
   const own = isOwn ? await readAsDocument(source, opener) : undefined;
@@ -127,7 +119,7 @@ async function readBundle(given: string, opener: AnswerOpener): Promise<GivenShe
     titles && (await readSheetText(source, titles, optionsOf("the answers", opener)).catch(asRefused));
   if (sheet && !(sheet instanceof UserError)) {
     const again = hasAttempts(sheet) ? await readAsDocument(source, opener) : undefined;
-    return again ?? { name: source.name, ...sheet, aside: [...aside, ...placed(sheet.aside, source)] };
+    return again ?? { name: source.name, ...sheet, aside: placed(sheet.aside, source) };
   }
   const parsed = await parseAnswers(source, "the answers", opener);
   const key = nameOfFile(source);
@@ -141,58 +133,7 @@ async function readBundle(given: string, opener: AnswerOpener): Promise<GivenShe
   // What is refused as a sheet may be a list of assignments, which other rules hold for.
   if (sheet && !("value" in parsed && parsed.value.kind === "object")) throw sheet;
   if (parsed instanceof UserError) throw parsed;
-  const answers = answersOfParsed(parsed);
-  return aside.length > 0 && "name" in answers
-    ? { ...answers, aside: [...aside, ...(answers.aside ?? [])] }
-    : answers;
-}
-
-/** Lines with the numbers and places that they have in the document that they were made of. */
-const placed = (lines: readonly AsideLine[], { places }: Source): readonly AsideLine[] =>
-  places === undefined
-    ? lines
-    : lines.map((line) => ({ ...line, ...places[(line.number ?? 0) - 1], text: line.text }));
-
-/** Whether Q, K, V or X stand on a sheet of a run that has no such step: no known form of a sheet holds inputs. */
-const givesInputs = ({ bytes }: Source, titles: StepTitles): boolean =>
-  /^[\s#>*\d.)-]*[QKVX]\s*[:=]/m.test(textOf(bytes, 0, bytes.length)) && titles.find("Q", "").length === 0;
-
-/** Whether a step is answered twice: the last attempt counts, which is known only where a sheet is read as a document. */
-const hasAttempts = ({ answers }: Pick<GivenSheet, "answers">): boolean =>
-  new Set(answers.map(({ key }) => key)).size < answers.length;
-
-/**
- * Whether what was read as a form says itself which steps it answers: by its names, or a lone matrix by that of its file. Q, K and V
- * among the names of a text are no answers.
- */
-function saysSteps(
-  { value, assigned }: Reading,
-  isSheet: boolean,
-  ofFile: string | undefined,
-  { titles }: AnswerOpener,
-): boolean {
-  const isStep = (name: string) => titles?.().find(name, "").length !== 0;
-  if (value.kind === "object")
-    return (
-      !isSheet ||
-      Array.from(value.entries).every(([name, own]) => own.value.kind === "object" || isStep(name))
-    );
-  if (isSheet) return false;
-  const name = assigned?.name ?? ofFile;
-  return (
-    (value.kind === "list" && value.items.some(({ kind }) => kind === "object")) ||
-    (name !== undefined && isStep(name))
-  );
-}
-
-/** A text of no known form, read by what explains its numbers best; undefined where nothing is answered in it. */
-async function readAsDocument(source: Source, opener: AnswerOpener): Promise<GivenSheet | undefined> {
-  // What is typed on a command line is short, and a slip in it is told with its place.
-  if (source.kind === "literal" || source.isBinary || source.stored || opener.isStrict) return undefined;
-  const known = opener.subject?.();
-  if (!known) return undefined;
-  const { readSheetDocument } = await import("./documents/read-sheet-document.js");
-  return readSheetDocument(source, known);
+  return answersOfParsed(parsed);
 }
 
 /** The lines of a file in which nothing is answered: names, dates, sentences, or none at all. Undefined where a number may be one. */
@@ -276,30 +217,14 @@ async function parseAnswers(
   return parsed instanceof UserError ? parsed : { ...parsed, arrays: opener.arrays };
 }
 
-async function openAnswers(given: string, opener: AnswerOpener): Promise<SheetText> {
+async function openAnswers(given: string, opener: AnswerOpener): Promise<SheetSource> {
   // Behind a step, - is standard input.
   const isAlone = given !== "-" && given.trim() !== "" && isBlank(given.trim());
-  const source =
+  return asSheet(
     isAlone && !opener.isThere(given)
       ? opener.write(given, setting("check"))
-      : opener.open(given, setting("check"));
-  if (!mayBeContainer(source)) return { source, aside: [] };
-  return (await import("./containers/as-source.js")).sheetText(source);
-}
-
-/** How a page or a notebook begins. */
-const BEGINNING = /^\s*(?:<|\{\s*"(?:cells|nbformat|metadata|worksheets)")/;
-
-/** Marks of a quoted mail, and of something struck out. */
-const MARKS = /^>|~~|\u0336|\\(?:sout|x?cancel|st)\{/m;
-
-function mayBeContainer(source: Source): boolean {
-  if (source.isBinary) return source.bytes[0] === 0x50 && source.bytes[1] === 0x4b;
-  // A notebook with pictures in it is large.
-  if (/\.(?:ipynb|x?html?)$/i.test(source.name)) return true;
-  if (source.stored) return false;
-  const text = textOf(source.bytes, 0, source.bytes.length);
-  return BEGINNING.test(text) || MARKS.test(text);
+      : opener.open(given, setting("check")),
+  );
 }
 
 /** Whether a word is a cell of a sheet. */

@@ -139,3 +139,28 @@ describe("the worksheet of an exercise, filled in", () => {
     expect([exitCode, JSON.parse(stdout).sheets[0].check.firstWrongStep.id]).toEqual([1, "output"]);
   });
 });
+
+test("what is struck out on a page that is read by evidence is told", async () => {
+  const lines = SHEET.split("\n").map((line) => `<p>${line}</p>`);
+  const page = `<html><body><p><s>Scores = [[9, 9]]</s></p>${lines.join("")}</body></html>`;
+  const given = { "problem.json": BUNDLE, "page.html": page };
+  const { exitCode, stderr } = await runCli(["attend", "problem.json", "--check", "page.html", "--verbose"], {
+    given,
+  });
+  expect([exitCode, stderr]).toEqual([0, expect.stringContaining("struck out: Scores = [[9, 9]]")]);
+});
+
+test("several sheets that give their own problems are marked one by one", async () => {
+  const given = { "ada.txt": SHEET, "emmy.txt": SHEET };
+  const { exitCode, stderr } = await runCli(["check", "ada.txt", "emmy.txt"], { given });
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain("ada.txt is a sheet that gives its own problem");
+  expect(stderr).toContain("Mark each alone: qkv check ada.txt.");
+});
+
+test("a file that is not there is told as that, and a dump has a command of its own", async () => {
+  expect((await runCli(["check", "sheet.docx"])).stderr).toContain("sheet.docx: there is no such file");
+  const dump = { "dump.npz": new Uint8Array([0x50, 0x4b, 5, 6, ...new Uint8Array(18)]) };
+  const { stderr } = await runCli(["check", "dump.npz"], { given: dump });
+  expect(stderr).toContain("say qkv multihead dump.npz --check");
+});

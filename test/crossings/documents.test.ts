@@ -23,6 +23,36 @@ describe.each(WRITTEN_DOCUMENTS)("$ending", ({ ending, isMatrix, write }) => {
     });
   });
 
+  test.each([
+    ["right", [0.33, 0.67], 0, "✓ right"],
+    ["wrong", [0.67, 0.33], 1, "✗ not right"],
+  ] as const)("a sheet that gives its own problem, %s", async (_, row, exitCode, verdict) => {
+    // Scores 1 1; 0 1 over √2 are 0.71 0.71; 0 0.71. Row 1 of the weights is 1 / (1 + e^0.71) = 0.33, and 0.67.
+    const contents = write({
+      Q: [
+        [1, 0],
+        [0, 1],
+      ],
+      K: [
+        [1, 0],
+        [1, 1],
+      ],
+      V: [
+        [1, 2],
+        [3, 4],
+      ],
+      Scores: [
+        [1, 1],
+        [0, 1],
+      ],
+      Weights: [[0.5, 0.5], [...row]],
+    });
+    const alone = await runCli(["check", file], { given: { [file]: contents } });
+    expect([alone.exitCode, alone.stdout]).toEqual([exitCode, expect.stringContaining(verdict)]);
+    const piped = await runCli(["check"], { stdin: contents });
+    expect([piped.exitCode, piped.stdout]).toEqual([exitCode, expect.stringContaining(verdict)]);
+  });
+
   if (!isMatrix) return;
 
   test("the answer to one step", async () => {

@@ -1,6 +1,4 @@
-import { INPUTS } from "../../attention/inputs.js";
 import { completeSettings } from "../../attention/setting.js";
-import { createOpener, isText, isThere } from "../../input/open.js";
 import { isRightRow } from "../../render/class-row.js";
 import { formatOfFile } from "../../render/formats/registry.js";
 import { howToRead, toJudge } from "../../runs/check/read-answers.js";
@@ -15,14 +13,23 @@ import { VIEW_SETTINGS, type ViewSettings } from "../../runs/views.js";
 import { writeNotices } from "../recording.js";
 import { CLASS_SETTINGS, type ClassSettings } from "./class-settings.js";
 import { type ClassSheet, isRead, judgeClass, readClass } from "./class-sheets.js";
-import { commandOfProblem, namesOfOptions } from "./command-of-problem.js";
+import { commandOfProblem } from "./command-of-problem.js";
 import { type ClassOutput, printClass } from "./print-class.js";
+import { isGivenBy, refusedOwnProblems, sheetAlone } from "./sheet-alone.js";
 
 /**
  * Marks the sheets of a class, each as `--check` marks it alone; one that cannot be read is told in its row. Gives the exit
- * code: 1 when any is not right. Throws USAGE without a problem or a sheet.
+ * code: 1 when any is not right. Throws USAGE without a problem or a sheet, and for several sheets that give their own problems.
  */
-export async function runClass({ words, values }: Request, given: Io): Promise<number> {
+export async function runClass(request: Request, io: Io): Promise<number> {
+  try {
+    return await markClass(request, io);
+  } catch (error) {
+    throw (await refusedOwnProblems(error, request, io)) ?? error;
+  }
+}
+
+async function markClass({ words, values }: Request, given: Io): Promise<number> {
   // --layer says here what the problem is, and not which layer is shown.
   const { layer: _, ...asked } = pick(VIEW_SETTINGS, values);
   const output = outputOf(asked, values);
@@ -59,29 +66,6 @@ export async function runClass({ words, values }: Request, given: Io): Promise<n
   return rows.every(isRightRow) ? EXIT.done : EXIT.different;
 }
 
-/** A sheet with its own problem on it; standard input where no word names one, which can be read again. */
-async function sheetAlone(words: readonly string[], values: Values, io: Io) {
-  if (words.length > 1 || isGivenBy(values)) return undefined;
-  const [word = "-"] = words;
-  if (words.length === 0 && io.isTerminal("stdin")) return undefined;
-  const { files } = io;
-  if (word !== "-" && (isText(word, files) || !isThere(word, files) || files.listFolder?.(word)))
-    return undefined;
-  const piped = word === "-" ? files.openStdin() : undefined;
-  // Each reader of standard input is told apart by the function that it opens it with.
-  const again = () => (piped ? { ...files, openStdin: () => piped } : files);
-  const source = createOpener(again()).open(word, "");
-  if (source.isBinary || source.stored) return undefined;
-  const own = (await import("./own-problem.js")).problemOnSheet(source, values);
-  if (!own) return undefined;
-  if (own.assumed !== undefined && values.quiet !== true) io.writeError(`note: ${own.assumed}\n`);
-  return { kind: own.kind, problem: [own.bundle], sheets: [word], io: { ...io, files: again() } };
-}
-
-/** Whether options give the problem. */
-const isGivenBy = (values: Values) =>
-  values.demo === true || namesOfOptions(values).some((name) => Object.hasOwn(INPUTS, name));
-
 /** What is marked when the built-in example is asked for, and no sheet. */
 const DEMO_SHEET = "scores = [[1, 0, 2], [2, 2, 0], [2, 1, 2]]";
 
@@ -96,11 +80,18 @@ function whatIsNamed(words: readonly string[], values: Values) {
   if (sheets.length > 0) return { problem, sheets };
   if (words.length === 0 && !isGiven) refuse("Nothing says which problem the sheets are about.", HOW);
   if (problem.length === 0) refuse("What the options give is the problem, and no sheet is named.", HOW);
-  refuse(
-    `Only ${problem[0]} is named: a problem without a sheet, or a sheet without its problem.`,
-    "Name both: qkv check problem.json sheet.txt. A sheet alone gives its own Q, K and V, or X and its projections, under their names.",
-  );
+  const message = `Only ${problem[0]} is named: a problem without a sheet, or a sheet without its problem.`;
+  refuse(message, isBinaryName(problem[0]) ? judgedAlone(problem[0]) : NAME_BOTH);
 }
+
+const NAME_BOTH =
+  "Name both: qkv check problem.json sheet.txt. A sheet alone gives its own Q, K and V, or X and its projections, under their names.";
+
+const isBinaryName = (name: string) => /\.(?:npz|npy|pt|pth|safetensors)$/i.test(name);
+
+/** How a dump is judged that holds inputs and what came out. */
+const judgedAlone = (name: string) =>
+  `Of a dump that holds query, key, value and what came out, say qkv multihead ${name} --check.`;
 
 const isOfClass = (format: string): format is ClassOutput["format"] =>
   ["table", "json", "csv", "markdown"].includes(format);

@@ -5,7 +5,7 @@ import { openContainer } from "./open.js";
 import { readPlain } from "./plain-text.js";
 
 /** A sheet as text, and what of it was left out. */
-export interface SheetText {
+export interface SheetSource {
   readonly source: Source;
   /** What was struck out, and what is no text. */
   readonly aside: readonly AsideLine[];
@@ -15,7 +15,7 @@ export interface SheetText {
  * The text of a sheet: of a .docx, .xlsx, .odt, .ods, notebook or page its lines, of a quoted mail the lines without their marks. Any
  * other source is given back. Throws SYNTAX.
  */
-export async function sheetText(source: Source): Promise<SheetText> {
+export async function sheetSource(source: Source): Promise<SheetSource> {
   const read = await openContainer(source, "displayed");
   return read ? { source: textOfLines(source, read), aside: asideOf(read) } : withoutMarks(source);
 }
@@ -37,7 +37,7 @@ function textOfLines({ name, kind }: Source, { lines }: ContainerText): Source {
   return { name, kind, bytes: Buffer.from(text, "utf8"), places: lines };
 }
 
-const asideOf = ({ struck, left }: ContainerText): SheetText["aside"] => [
+const asideOf = ({ struck, left }: ContainerText): SheetSource["aside"] => [
   ...struck.map((line) => ({ ...line, text: `struck out: ${line.text}` })),
   ...left.map((text) => ({ text })),
 ];
@@ -45,7 +45,7 @@ const asideOf = ({ struck, left }: ContainerText): SheetText["aside"] => [
 /** At least two lines of an answered mail begin so. */
 const QUOTED_LINES = /^>[^>\n][^\n]*\n(?:[^\n]*\n)*?>[^>\n]/m;
 
-function withoutMarks(source: Source): SheetText {
+function withoutMarks(source: Source): SheetSource {
   const { isBinary, stored, kind, bytes } = source;
   if (isBinary || stored || kind === "literal") return { source, aside: [] };
   const text = Buffer.from(bytes).toString("utf8");

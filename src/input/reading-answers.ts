@@ -1,0 +1,23 @@
+import type { SheetSubject } from "./documents/read-sheet-document.js";
+import type { FormOptions } from "./forms/form.js";
+import type { HeadArrays } from "./head-arrays.js";
+import type { Opener } from "./open.js";
+import type { StepTitles } from "./sheet/titled-step.js";
+
+/** What the reading of answers needs to know. */
+export interface ReadingAnswers {
+  readonly slice?: FormOptions["slice"];
+  /** How arrays lie, where query, key and value have axes for heads. */
+  readonly arrays?: HeadArrays | undefined;
+  /** What the titles on a sheet mean in this run; asked for when a text may be a sheet of several steps, which is not read without. */
+  readonly titles?: () => StepTitles;
+  /** What a sheet may hold, by which it is read as a document where its form is no known one; undefined where a run is too large for a sheet. */
+  readonly subject?: () => SheetSubject | undefined;
+  /** Whether a sheet whose form is no known one is refused. */
+  readonly isStrict?: boolean;
+  /** Whether it is known that sheets give their own problem, so that no form but a document fits. */
+  readonly isDocument?: boolean;
+}
+
+/** Opens answers, and knows how they are to be read. */
+export interface AnswerOpener extends Opener, ReadingAnswers {}
