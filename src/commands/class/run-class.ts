@@ -15,7 +15,7 @@ import { CLASS_SETTINGS, type ClassSettings } from "./class-settings.js";
 import { type ClassSheet, isRead, judgeClass, readClass } from "./class-sheets.js";
 import { commandOfProblem } from "./command-of-problem.js";
 import { type ClassOutput, printClass } from "./print-class.js";
-import { isGivenBy, refusedOwnProblems, sheetAlone } from "./sheet-alone.js";
+import { isGivenBy, ownProblemsError, sheetAlone } from "./sheet-alone.js";
 
 /**
  * Marks the sheets of a class, each as `--check` marks it alone; one that cannot be read is told in its row. Gives the exit
@@ -25,7 +25,7 @@ export async function runClass(request: Request, io: Io): Promise<number> {
   try {
     return await markClass(request, io);
   } catch (error) {
-    throw (await refusedOwnProblems(error, request, io)) ?? error;
+    throw (await ownProblemsError(error, request, io)) ?? error;
   }
 }
 

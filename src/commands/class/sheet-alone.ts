@@ -25,7 +25,7 @@ export async function sheetAlone(words: readonly string[], values: Values, io: I
 }
 
 /** What is said in place of an error where the first of several words is no problem for the others, but a sheet with its own. */
-export async function refusedOwnProblems(
+export async function ownProblemsError(
   error: unknown,
   { words, values }: Request,
   { files }: Io,
