@@ -48,7 +48,9 @@ async function withCommand({ argv, notes }: Meant, io: Io): Promise<Meant> {
     ? await attendOf(first)
     : await (await import("./command-of-files.js")).commandOfFile(first, io);
   if (name === undefined) return { argv, notes };
-  return { argv: [name, ...argv], notes: [...notes, `qkv ${first} is read as qkv ${name} ${first}`] };
+  const end = argv.findIndex((word) => word.startsWith("-"));
+  const words = argv.slice(0, end < 0 ? undefined : Math.max(end, 1)).join(" ");
+  return { argv: [name, ...argv], notes: [...notes, `qkv ${words} is read as qkv ${name} ${words}`] };
 }
 
 /** `attend` where that has an option. */

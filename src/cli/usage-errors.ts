@@ -3,10 +3,10 @@ import { COMMAND_NAMES, loadCommands } from "../commands/registry.js";
 import { UserError } from "../errors.js";
 import { hintForWord, isMistyped } from "./command-suggestion.js";
 import { correction } from "./correction.js";
-import { LETTERS } from "./foreign-words.js";
+import { LETTERS, OPTIONS } from "./foreign-words.js";
 import { longNamesOf } from "./options.js";
 import { TOPICS, topicNamed } from "./topics/registry.js";
-import { FORMER, meantOption, nameOf, plainName } from "./typed-options.js";
+import { FORMER, findOption, meantOption, nameOf, plainName } from "./typed-options.js";
 
 /** The error for an option that a command does not have, with a hint that leads somewhere: what was meant, or the topic that it is about. */
 export async function unknownOption(
@@ -60,9 +60,18 @@ function hintForOption(typed: string, command: Command, commands: readonly Comma
   if (owned !== undefined) return owned;
   const begun = word.length > 3 ? names.filter((name) => name.startsWith(word)) : [];
   const near = names.filter((name) => isMistyped(word.slice(2).toLowerCase(), name.slice(2)));
-  const meant = begun.length > 0 ? begun.slice(0, MOST_LISTED) : near.slice(0, 1);
+  const meant =
+    begun.length > 0 ? begun.slice(0, MOST_LISTED) : [...near, ...nearOthers(typed, command)].slice(0, 1);
   return meant.length > 0 ? `Did you mean ${meant.join(", ")}?` : undefined;
 }
+
+/** What stands here for an option of another program that is spelled alike: `-o html` for `--htlm`. */
+const nearOthers = (typed: string, { settings }: Command): readonly string[] =>
+  Object.keys(OPTIONS).filter(
+    (ours) =>
+      findOption(settings, ours.split(" ")[0]) &&
+      OPTIONS[ours].split(" ").some((word) => isMistyped(plainName(typed), word)),
+  );
 
 /** The commands that have an option, by the name that it has here. */
 function hintOfOwners(word: string, commands: readonly Command[]): string | undefined {

@@ -69,6 +69,7 @@ describe("an option that is none", () => {
     [["attend", "--presicion", "2"], "Did you mean --precision?"],
     [["attend", "--mask-value", "0"], "qkv help mask shows the options about this"],
     [["multihead", "--rope-kind", "x"], "qkv help positions shows the options about this"],
+    [["attend", "--htlm"], "Did you mean -o html?"],
     [["attend", "--zzz"], "qkv attend -h shows what people use"],
   ])("%j", async (argv, hint) => {
     expect(await hintOf(...argv)).toContain(hint);

@@ -14,7 +14,13 @@ const PROBLEM = JSON.stringify({
   ],
   value: [[2], [4]],
 });
-const given = { "p.json": PROBLEM };
+const given = {
+  "p.json": PROBLEM,
+  "Q.csv": "1,0\n",
+  "K.csv": "1,0\n0,1\n",
+  "V.csv": "2\n4\n",
+  "sheet.txt": "Q = [[1, 0]]\nK = [[1, 0], [0, 1]]\nV = [[2], [4]]\nScores: [[1, 0]]\n",
+};
 
 /** What a command line prints, and what it says of how it was read. */
 async function said(argv: readonly string[]) {
@@ -125,6 +131,12 @@ describe("is read as what it means, and says so", () => {
       "attend p.json --causal --align top-left",
       "qkv p.json is read as qkv attend p.json",
     ],
+    [
+      "Q.csv K.csv V.csv --json",
+      "attend Q.csv K.csv V.csv --json",
+      "qkv Q.csv K.csv V.csv is read as qkv attend Q.csv K.csv V.csv",
+    ],
+    ["sheet.txt", "check sheet.txt", "qkv sheet.txt is read as qkv check sheet.txt"],
   ])("qkv %s", async (line, meant, note) => {
     const [typed, other] = [await said(line.split(" ")), await said(meant.split(" "))];
     expect({ exitCode: typed.exitCode, stdout: typed.stdout }).toEqual({ exitCode: 0, stdout: other.stdout });
