@@ -1,6 +1,6 @@
 import { fstatSync, mkdirSync, readFileSync, writeSync } from "node:fs";
 import { UserError } from "../errors.js";
-import { nodeFiles } from "../input/files.js";
+import { nodeFiles, readSome } from "../input/files.js";
 import { ClosedPipe, type Io } from "../runs/io.js";
 import { folderIn } from "./folder-in.js";
 import { showProgress } from "./progress.js";
@@ -19,7 +19,7 @@ export function nodeIo(home: string): Io {
       // There is nobody left to tell.
     }
   };
-  return {
+  const io: Io = {
     files: nodeFiles(),
     env: process.env,
     platform: process.platform,
@@ -37,12 +37,19 @@ export function nodeIo(home: string): Io {
     makeTemporaryFolder: async () => (await import("./shell.js")).makeTemporaryFolder(),
     startHelper: async () => (await import("./threads.js")).startHelper(),
     explore: async (trace) => (await import("./explore/terminal.js")).exploreInTerminal(trace),
+    serve: async (limit) => (await import("./serve/serve.js")).serve(CALLS, limit, io),
     makeFolder,
     async writeFiles(files, { force }) {
       await (await import("./write-file.js")).writeFilesWhole(files, force);
     },
   };
+  return io;
 }
+
+const CALLS = {
+  read: (into: Uint8Array) => readSome(FILE_DESCRIPTORS.stdin, into),
+  write: (bytes: Uint8Array) => writeAll(FILE_DESCRIPTORS.stdout, bytes),
+};
 
 function makeFolder(path: string): void {
   folderIn(path, "Name a folder that may be written to.", () => mkdirSync(path, { recursive: true }));

@@ -19,6 +19,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   exercise: async () => (await import("./exercise/write-exercises.js")).exercise,
   systems: async () => (await import("./systems.js")).systems,
   identify: async () => (await import("./identify/identify-kernel.js")).identifyKernel,
+  serve: async () => (await import("./serve.js")).serve,
   schema: async () => (await import("./schema.js")).schema,
   completion: async () => (await import("./completion.js")).completion,
 };

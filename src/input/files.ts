@@ -175,7 +175,8 @@ function* chunksOf(descriptor: number): Generator<Uint8Array> {
   }
 }
 
-function readSome(descriptor: number, into: Uint8Array): number {
+/** Fills the beginning of `into` with what comes next, and says with how many bytes; 0 at the end. */
+export function readSome(descriptor: number, into: Uint8Array): number {
   try {
     return readSync(descriptor, into);
   } catch (error) {

@@ -36,6 +36,8 @@ export interface Io {
   startHelper(): Promise<void>;
   /** Lets somebody look around a run on the whole terminal; gives the cell whose explanation they want printed. */
   explore(trace: Trace): Promise<CellReference | undefined>;
+  /** Answers calls on standard input, none longer than `limit` bytes, until it ends; gives the exit code. */
+  serve(limit: number): Promise<number>;
   /** Makes a folder, and those it stands in, where they are not there. Throws FILE_UNWRITABLE. */
   makeFolder(path: string): void;
   /** Writes files, each whole, and none when one of them exists, unless `force`. Throws FILE_UNWRITABLE. */

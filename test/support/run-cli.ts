@@ -87,6 +87,9 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
       explored = trace.command;
       return surroundings.explored;
     },
+    serve: async () => {
+      throw new Error("calls are served by a process of its own");
+    },
     makeFolder() {},
     async writeFiles(written, { force }) {
       const stale = written.find(([path]) => path in given || existsSync(join(folder, path)));

@@ -1,0 +1,61 @@
+import { UserError } from "../../errors.js";
+import { type Stored, storedBytes } from "../../input/stored.js";
+import type { Io } from "../../runs/io.js";
+import { resolveColorLevel } from "../color-level.js";
+import { existing } from "../write-file.js";
+import type { Call } from "./call.js";
+import type { NamedBytes } from "./messages.js";
+
+/** What a call wrote: the files, of which "-" is standard output, and standard error. */
+export interface Written {
+  readonly files: readonly NamedBytes[];
+  readonly stderr: string;
+}
+
+/**
+ * The surroundings of one call: it reads the files that came with it before those on the disk, and what it writes goes back to
+ * whoever called. Nothing on the disk is changed, and no other program runs.
+ */
+export function callIo(call: Call, outside: Io): { readonly io: Io; written(): Written } {
+  const given = new Map(call.files);
+  const stdout: Uint8Array[] = [];
+  const files: NamedBytes[] = [];
+  let stderr = "";
+  const isTerminal = () => false;
+  const io: Io = {
+    ...outside,
+    files: {
+      ...outside.files,
+      openFile: (path) => stored(given.get(path)) ?? outside.files.openFile(path),
+      exists: (path) => given.has(path) || outside.files.exists?.(path) === true,
+      openStdin: () => storedBytes(given.get("-") ?? new Uint8Array()),
+    },
+    isTerminal,
+    terminalColumns: () => undefined,
+    colorLevel: (option) => resolveColorLevel(option, { env: {}, isTerminal }),
+    write: (text) => void stdout.push(typeof text === "string" ? Buffer.from(text) : text),
+    writeError: (text) => {
+      stderr += text;
+    },
+    showProgress: () => () => {},
+    runShell: () => notServed("runs no other program"),
+    explore: () => notServed("has no terminal to explore a run on"),
+    serve: () => notServed("serves no further calls"),
+    makeFolder() {},
+    async writeFiles(wanted, { force }) {
+      for (const [path, chunks] of wanted) {
+        if (!force && given.has(path)) throw existing(path);
+        const pieces: Uint8Array[] = [];
+        for await (const chunk of chunks) pieces.push(Buffer.from(chunk));
+        files.push([path, Buffer.concat(pieces)]);
+      }
+    },
+  };
+  return { io, written: () => ({ files: [["-", Buffer.concat(stdout)], ...files], stderr }) };
+}
+
+const stored = (bytes: Uint8Array | undefined): Stored | undefined => bytes && storedBytes(bytes);
+
+function notServed(what: string): never {
+  throw new UserError("USAGE", `A call of qkv serve ${what}.`, { hint: "Start qkv itself for it." });
+}

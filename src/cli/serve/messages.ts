@@ -1,0 +1,97 @@
+import { UserError } from "../../errors.js";
+import { setting } from "../../setting-names.js";
+
+// A message is two lengths (4 bytes each, little-endian), a header of the first length (JSON), and a body of the second: the bytes
+// of the files that the header lists, one behind the other.
+
+const PREFIX_BYTES = 8;
+
+/** A header is a command line and names of files. */
+const MOST_HEADER_BYTES = 2 ** 20;
+
+/** Fills the beginning of `into` and says with how many bytes; 0 at the end. */
+export type ReadBytes = (into: Uint8Array) => number;
+
+/** A file of a message: what it is called, and its bytes. Called "-" it is standard input, or output. */
+export type NamedBytes = readonly [name: string, bytes: Uint8Array];
+
+/** A message as it came. */
+export interface Received {
+  readonly header: unknown;
+  readonly body: Uint8Array;
+}
+
+/** Whoever calls has gone in the middle of a message. */
+export class EndedWithin extends Error {}
+
+/**
+ * The next message; undefined where there is none any more. Throws EndedWithin, and UserError for a message that is longer than
+ * `limit` or no JSON: the one behind it can be read then.
+ */
+export function readMessage(read: ReadBytes, limit: number): Received | undefined {
+  const prefix = Buffer.alloc(PREFIX_BYTES);
+  const begun = fill(prefix, read);
+  if (begun === 0) return undefined;
+  if (begun < PREFIX_BYTES) throw new EndedWithin();
+  const [headerBytes, bodyBytes] = [prefix.readUInt32LE(0), prefix.readUInt32LE(4)];
+  if (headerBytes > MOST_HEADER_BYTES || bodyBytes > limit) {
+    skip(headerBytes + bodyBytes, read);
+    throw tooLong(headerBytes > MOST_HEADER_BYTES ? [headerBytes, MOST_HEADER_BYTES] : [bodyBytes, limit]);
+  }
+  const header = readWhole(headerBytes, read);
+  const body = readWhole(bodyBytes, read);
+  try {
+    return { header: JSON.parse(header.toString("utf8")), body };
+  } catch {
+    throw new UserError("SYNTAX", "The header of the message is no JSON.", {
+      hint: 'Send {"id": 1, "argv": ["attend", "--demo"], "files": []}.',
+    });
+  }
+}
+
+/** The bytes of a message. Throws BAD_VALUE where its files are longer than `limit`. */
+export function messageOf(
+  header: object,
+  files: readonly NamedBytes[],
+  limit: number,
+): readonly Uint8Array[] {
+  const lengths = files.map(([name, bytes]) => [name, bytes.length] as const);
+  const bodyBytes = lengths.reduce((sum, [, length]) => sum + length, 0);
+  if (bodyBytes > limit) throw tooLong([bodyBytes, limit]);
+  const text = Buffer.from(JSON.stringify({ ...header, files: lengths }));
+  const prefix = Buffer.alloc(PREFIX_BYTES);
+  prefix.writeUInt32LE(text.length, 0);
+  prefix.writeUInt32LE(bodyBytes, 4);
+  return [Buffer.concat([prefix, text]), ...files.map(([, bytes]) => bytes)];
+}
+
+const tooLong = ([bytes, most]: readonly [number, number]) =>
+  new UserError("BAD_VALUE", `A message of ${bytes} bytes is longer than the ${most} that are allowed.`, {
+    hint: `Send less, or start with a larger ${setting("limit")}.`,
+  });
+
+function readWhole(bytes: number, read: ReadBytes): Buffer {
+  const whole = Buffer.allocUnsafeSlow(bytes);
+  if (fill(whole, read) < bytes) throw new EndedWithin();
+  return whole;
+}
+
+/** How many bytes there were, up to the length of `into`. */
+function fill(into: Uint8Array, read: ReadBytes): number {
+  let filled = 0;
+  while (filled < into.length) {
+    const count = read(into.subarray(filled));
+    if (count === 0) break;
+    filled += count;
+  }
+  return filled;
+}
+
+function skip(bytes: number, read: ReadBytes): void {
+  const piece = Buffer.allocUnsafeSlow(Math.min(bytes, 2 ** 16));
+  for (let left = bytes; left > 0; ) {
+    const count = read(piece.subarray(0, Math.min(left, piece.length)));
+    if (count === 0) throw new EndedWithin();
+    left -= count;
+  }
+}

@@ -1,0 +1,40 @@
+import { type AnySettingTable, onOff, wholeNumber } from "../attention/setting.js";
+import { refuse } from "../runs/refuse.js";
+import type { Command } from "./command.js";
+
+/** As long as what a message may hold at most: lengths have 32 bits. */
+const MOST_BYTES = 2 ** 32 - 1;
+
+const SETTINGS = {
+  stdio: {
+    ...onOff("read calls on standard input, write answers to standard output", "Serve"),
+    brief: "calls on standard input, answers on standard output",
+  },
+  limit: {
+    value: "<bytes>",
+    help: "the longest call and answer; a longer one is answered with an error",
+    group: "Serve",
+    brief: "the longest call and answer",
+    default: 2 ** 30,
+    parse: wholeNumber(2 ** 10, MOST_BYTES),
+  },
+} satisfies AnySettingTable;
+
+export const serve: Command = {
+  name: "serve",
+  summary: "Answers many calls in one process, for programs in other languages: the Python package uses it.",
+  examples: [["until standard input ends", "qkv serve --stdio < /dev/null"]],
+  usage: "--stdio [options]",
+  wordsHelp: "none",
+  takesWords: "one",
+  settings: SETTINGS,
+  offers: async () => [],
+  async run({ words, values }, io) {
+    const { stdio, limit = SETTINGS.limit.default } = values as { stdio?: boolean; limit?: number };
+    if (words.length > 0)
+      refuse(`qkv serve takes no "${words[0]}".`, "Calls come on standard input: qkv serve --stdio.");
+    if (!stdio)
+      refuse("Nothing says where calls come from.", "They come on standard input: qkv serve --stdio.");
+    return io.serve(limit);
+  },
+};
