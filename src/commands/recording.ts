@@ -82,9 +82,7 @@ async function runRecording(request: RunRequest, io: Io, help: () => string): Pr
     return EXIT.done;
   }
   const checks = (await import("../runs/check/judge.js")).judgeAll(run, run.given);
-  const exitCode = checks.every(({ check }) => check.verdict.startsWith("agrees"))
-    ? EXIT.done
-    : EXIT.different;
+  const exitCode = (await import("../runs/check/exit-code.js")).exitCodeOf(checks, views);
   try {
     await printRun({ ...run, checks }, output, io);
   } catch (error) {

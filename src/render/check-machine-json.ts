@@ -1,6 +1,9 @@
 import type { ComparedParts } from "../check/compared-parts.js";
 import type { MachineCheck, MachineDiagnosis, MachineStep } from "../check/machine/check-dump.js";
+import { type Overview, type OverviewWhere, overviewOf, type Place } from "../check/machine/overview.js";
 import type { Precision } from "../check/machine/precision.js";
+import { MOST_OF_CELL } from "../check/machine/rule.js";
+import type { WorstCell } from "../check/machine/target-report.js";
 import type { Plain } from "./json-value.js";
 
 /** What a machine computed, judged, as it stands in JSON. */
@@ -12,6 +15,10 @@ export type MachineReport = {
   readonly rightFor?: NonNullable<MachineCheck["rightFor"]>;
   /** Where a part of a problem was looked at. */
   readonly answered?: AnsweredParts;
+  /** Settings under which everything is right. */
+  readonly rightWith?: NonNullable<MachineCheck["rightWith"]>;
+  /** All heads and batches of each step together. */
+  readonly answers?: readonly AnswersReport[];
   readonly steps: readonly MachineStepReport[];
   readonly diagnosis: readonly KernelMistakeReport[];
   /** Names of a dump that nothing here is called. */
@@ -21,11 +28,28 @@ export type MachineReport = {
 /** In how many heads (batches, layers) of a problem answers were compared, where it is a part of them. */
 export type AnsweredParts = { readonly parts: { readonly checked: number; readonly of: number } };
 
+/** The answers to one step in all heads and batches: how many numbers are wrong, which is nearest to it or farthest off, and where. */
+export type AnswersReport = {
+  readonly step: string;
+  readonly batches: number;
+  readonly heads: number;
+  readonly wrong: number;
+  readonly of: number;
+  /** Of answers that are less precise: numbers that are off for the precision that was expected. */
+  readonly tooCoarse?: number;
+  readonly nearest?: Plain<Pick<WorstCell, "cell" | "got" | "want" | "units">> &
+    Plain<Place> & { readonly allowed: number };
+  readonly where?: Plain<OverviewWhere>;
+};
+
 /** One answer of a machine: its wrong cells, the worst in units of the error that may be expected, and where they are. */
 export type MachineStepReport = Plain<
-  Pick<MachineStep, "scope" | "id" | "verdict" | "name" | "wrong" | "of" | "nonFinite" | "firstNonFinite">
+  Pick<
+    MachineStep,
+    "scope" | "id" | "verdict" | "name" | "wrong" | "of" | "nonFinite" | "firstNonFinite" | "tooCoarse"
+  >
 > & {
-  readonly worst?: Plain<NonNullable<MachineStep["worst"]>>;
+  readonly worst?: Plain<Omit<WorstCell, "rowSize">>;
   readonly units: Plain<MachineStep["units"]>;
   /** Of a gradient: how far off it may be as a whole, or null where that is not asked. */
   readonly limit?: number | null;
@@ -63,6 +87,8 @@ export function machineCheckToJson(check: MachineCheck): MachineReport {
     precision: { compute, stored, from },
     ...(rightFor && { rightFor }),
     ...(check.parts && { answered: partsToJson(check.parts) }),
+    ...(check.rightWith && { rightWith: check.rightWith }),
+    ...answersToJson(check),
     steps: steps.map(stepToJson),
     diagnosis: diagnosis.map(diagnosisToJson),
     ...(check.skipped && { skipped: check.skipped }),
@@ -71,6 +97,31 @@ export function machineCheckToJson(check: MachineCheck): MachineReport {
 
 /** Which part of a problem was looked at, as it stands in `answered`. */
 export const partsToJson = ({ checked, of }: ComparedParts): AnsweredParts => ({ parts: { checked, of } });
+
+function answersToJson({ steps }: MachineCheck): Pick<MachineReport, "answers"> {
+  const overviews = overviewOf(steps);
+  if (!overviews) return {};
+  return {
+    answers: overviews.map(({ id, batches, heads, wrong, of, tooCoarse, nearest, where }) => ({
+      step: id,
+      batches,
+      heads,
+      wrong,
+      of,
+      ...(tooCoarse !== undefined && { tooCoarse }),
+      ...(nearest && { nearest: nearestToJson(nearest) }),
+      ...(where && { where: { ...where } }),
+    })),
+  };
+}
+
+function nearestToJson({ batch, head, cell, got, want, units }: NonNullable<Overview["nearest"]>) {
+  return {
+    ...(batch !== undefined && { batch }),
+    ...(head !== undefined && { head }),
+    ...{ cell, got, want, units, allowed: MOST_OF_CELL },
+  };
+}
 
 function stepToJson(step: MachineStep): MachineStepReport {
   const { scope, id, verdict, wrong, of, nonFinite, firstNonFinite, worst, units, where, keysUsed, rules } =
@@ -83,8 +134,9 @@ function stepToJson(step: MachineStep): MachineStepReport {
     wrong,
     of,
     nonFinite,
+    ...(step.tooCoarse !== undefined && { tooCoarse: step.tooCoarse }),
     ...(firstNonFinite && { firstNonFinite }),
-    ...(worst && { worst: { ...worst } }),
+    ...(worst && { worst: worstToJson(worst) }),
     units: { ...units },
     ...(step.limit !== undefined && { limit: step.limit }),
     ...(step.wide && { wide: step.wide }),
@@ -95,6 +147,8 @@ function stepToJson(step: MachineStep): MachineStepReport {
     ...(rules && { rules: { ...rules } }),
   };
 }
+
+const worstToJson = ({ cell, got, want, unit, units }: WorstCell) => ({ cell, got, want, unit, units });
 
 function diagnosisToJson({
   mistake,

@@ -1,8 +1,11 @@
 import type { MachineCheck, MachineDiagnosis, MachineStep } from "../check/machine/check-dump.js";
+import { type Overview, overviewOf } from "../check/machine/overview.js";
 import { OTHER_RULES, type OtherRule } from "../check/machine/rule-names.js";
-import { setting } from "../setting-names.js";
+import { setting, settingsText } from "../setting-names.js";
 import { withParts } from "./answered.js";
+import { columnsText, overviewText, rowsText, whereText } from "./check-overview.js";
 import { type Block, line, type OutlineLine, outline, pairsOf, paragraph } from "./document.js";
+import { counted, short } from "./short-numbers.js";
 
 const OVERALL = {
   agrees: "✓ right for",
@@ -21,16 +24,22 @@ const FROM = {
 export function describeMachineCheck(check: MachineCheck, hint: number): Block[] {
   const wrong = check.steps.filter(({ verdict }) => verdict === "differs" || verdict === "less-precise");
   const told = wrong.length > 0 ? wrong : check.steps;
+  const overviews = isNamedByDump(check) ? undefined : overviewOf(check.steps);
   const hasRoom = hint < 2 || check.diagnosis.length < MOST_NAMED;
   return [
     paragraph(verdictLine(check), "strong"),
+    ...rightWithBlocks(check),
     ...skippedBlocks(check),
     ...layerBlocks(check.steps),
     outline([
-      ...stepLines(told),
+      ...(overviews ? overviewLines(overviews, wrong.length > 0) : stepLines(told)),
       ...wideLines(check.steps),
       ...ruleLines(check.steps),
-      ...placeLines(wrong, hasRoom),
+      ...placeLines(
+        wrong,
+        overviews?.find(({ id }) => id === wrong[0]?.id),
+        hasRoom,
+      ),
     ]),
     ...(hint > 1 ? diagnosisBlocks(check, hint) : []),
   ];
@@ -39,13 +48,28 @@ export function describeMachineCheck(check: MachineCheck, hint: number): Block[]
 /** The verdict with the precision that it is for, what says so, and which part of a problem was looked at. */
 export function verdictLine(check: MachineCheck): string {
   const { verdict, precision, rightFor, parts } = check;
-  const found = rightFor ? `; right for ${rightFor.join(" or ")}` : "";
+  const found = rightFor
+    ? `: ${coarseText(check)} are off for it, all are right for ${rightFor.join(" or ")}`
+    : "";
   return withParts(`${OVERALL[verdict]} ${precisionText(check)} (${FROM[precision.from]})${found}`, parts);
+}
+
+/** How many numbers of less precise answers are off for the precision that was expected: `76,637 of 76,800 numbers`. */
+function coarseText({ steps }: MachineCheck): string {
+  const sum = (count: (step: MachineStep) => number) => steps.reduce((total, step) => total + count(step), 0);
+  return `${counted(sum(({ tooCoarse = 0 }) => tooCoarse))} of ${counted(sum(({ of }) => of))} numbers`;
 }
 
 /** The precision that a verdict is for: `float32, kept in float16`. */
 export function precisionText({ precision: { compute, stored } }: Pick<MachineCheck, "precision">): string {
   return stored === compute ? compute : `${compute}, kept in ${stored}`;
+}
+
+/** The settings that make everything right come before any cause in the kernel. */
+function rightWithBlocks({ rightWith }: MachineCheck): Block[] {
+  if (!rightWith) return [];
+  const one = `Right with ${settingsText(rightWith)}: all that was compared agrees with it.`;
+  return [paragraph(`${one} Add it if that is what the kernel is to compute.`, "strong")];
 }
 
 const MOST_SKIPPED = 8;
@@ -77,6 +101,15 @@ function layerBlocks(steps: readonly MachineStep[]): Block[] {
       return { name: layer, value: `${mark} ${right} of ${own.length} right${begins}` };
     });
   return [pairsOf(pairs)];
+}
+
+/** Names of a dump stand beside those of qkv, answer by answer. */
+const isNamedByDump = ({ steps }: MachineCheck) => steps.some(({ name }) => name !== undefined);
+
+/** All heads and batches in a line for each step: of wrong answers those alone. */
+function overviewLines(overviews: readonly Overview[], isWrong: boolean): OutlineLine[] {
+  const told = isWrong ? overviews.filter(({ where }) => where) : overviews;
+  return told.flatMap((one) => overviewText(one, overviews.length > 1).map((text) => line(text)));
 }
 
 const MOST_STEPS = 4;
@@ -149,19 +182,22 @@ function stepText(step: MachineStep): string {
   return `${name}: ${cells}${lost}; worst [${worst.cell.join(", ")}]${numbers}, ${off}${all}`;
 }
 
-const short = (value: number): string =>
-  Number.isFinite(value) ? String(Number(value.toPrecision(3))) : String(value);
-
-/** Where the first wrong answer is wrong; of several heads which rows of each. A map where there is room for it. */
-function placeLines(wrong: readonly MachineStep[], hasRoom: boolean): OutlineLine[] {
+/** Where answers are wrong; of several heads which rows of each. A map where there is room for it. */
+function placeLines(
+  wrong: readonly MachineStep[],
+  overview: Overview | undefined,
+  hasRoom: boolean,
+): OutlineLine[] {
   const [first] = wrong;
   if (!first?.where) return [];
   const { where, keysUsed } = first;
   const same = wrong.filter(({ id }) => id === first.id);
   const keys = ({ seen, expected, rows, of }: NonNullable<typeof keysUsed>) =>
     `keys used: ${seen}; expected: ${expected} (${rows} of ${of} rows looked at)`;
+  const every = same.length === 1 ? where.every : null;
+  const place = overview && whereText(overview, every);
   return [
-    below(`rows ${rowsText(where)}, ${columnsText(where.columns)}`),
+    below(place ?? `${rowsText(where.rows, where.every)}, ${columnsText(where.columns)}`),
     ...(keysUsed ? [below(keys(keysUsed))] : []),
     ...(same.length > 1 ? mapOfHeads(same) : hasRoom ? mapOfCells(where.map) : []),
   ];
@@ -169,22 +205,13 @@ function placeLines(wrong: readonly MachineStep[], hasRoom: boolean): OutlineLin
 
 const below = (text: string) => line(text, "plain", 1);
 
-type Where = NonNullable<MachineStep["where"]>;
-
-function rowsText({ rows, every }: Where): string {
-  if (every) return `${rows[0].join("–")} and every ${every.step}th on`;
-  return rows.length === 0 ? "none by itself" : rangesText(rows);
-}
-
-const columnsText = (columns: Where["columns"]) =>
-  columns === "all" ? "all columns" : `columns ${rangesText(columns)}`;
-
-const rangesText = (ranges: readonly (readonly [number, number])[]) =>
-  ranges.map(([first, last]) => (first === last ? String(first) : `${first}–${last}`)).join(", ");
-
 const MOST_LINES = 12;
 
-function mapOfCells({ lines, rowsOfLine, columnsOfMark }: Where["map"]): OutlineLine[] {
+function mapOfCells({
+  lines,
+  rowsOfLine,
+  columnsOfMark,
+}: NonNullable<MachineStep["where"]>["map"]): OutlineLine[] {
   if (lines.length < 2) return [];
   const legend = `${rowsOfLine} rows a line, ${columnsOfMark} columns a mark; · right, 1–9 powers of two beyond`;
   return [line(legend, "dim", 1), ...lines.map(below)];
@@ -194,9 +221,13 @@ function mapOfCells({ lines, rowsOfLine, columnsOfMark }: Where["map"]): Outline
 function mapOfHeads(steps: readonly MachineStep[]): OutlineLine[] {
   const shown = steps.slice(0, MOST_LINES);
   const width = Math.max(...shown.map(({ scope }) => scope.length));
-  return shown.flatMap(({ scope, where }) =>
-    where ? [below(`${scope.padEnd(width)}  ${where.map.lines.map(worstMark).join("")}`)] : [],
-  );
+  const more = steps.length - shown.length;
+  return [
+    ...shown.flatMap(({ scope, where }) =>
+      where ? [below(`${scope.padEnd(width)}  ${where.map.lines.map(worstMark).join("")}`)] : [],
+    ),
+    ...(more > 0 ? [line(`… and ${more} more`, "dim", 1)] : []),
+  ];
 }
 
 /** Marks from harmless to worst. */
@@ -204,14 +235,16 @@ const MARKS = "·123456789∞";
 
 const worstMark = (marks: string) => MARKS[Math.max(...Array.from(marks, (mark) => MARKS.indexOf(mark)))];
 
-function diagnosisBlocks({ diagnosis, verdict }: MachineCheck, hint: number): Block[] {
+function diagnosisBlocks(check: MachineCheck, hint: number): Block[] {
+  const { diagnosis, verdict } = check;
   if (verdict === "agrees" || verdict === "agrees-rounded") return [];
   // The verdict has said for which type a less precise answer is right.
-  if (diagnosis.length === 0 && verdict === "less-precise") return [];
+  if (diagnosis.length === 0 && (verdict === "less-precise" || check.rightWith)) return [];
   if (diagnosis.length === 0) return [paragraph("No known mistake gives these numbers.")];
   const more = diagnosis.slice(MOST_NAMED).map(({ mistake }) => mistake.id);
   const isTie = diagnosis.length > 1 && diagnosis.every(({ step }) => step === diagnosis[0].step);
   return [
+    ...(check.rightWith ? [paragraph("If not, the kernel does this:", "dim")] : []),
     ...(isTie ? [paragraph("Each of these fits:", "dim")] : []),
     outline([
       ...diagnosis.slice(0, MOST_NAMED).flatMap((found) => diagnosisLines(found, hint)),
@@ -229,6 +262,11 @@ function diagnosisLines(found: MachineDiagnosis, hint: number): OutlineLine[] {
   const detail = said.length > 0 ? `: ${said.join(", ")}` : "";
   return [
     line(`${mistake.title} (${mistake.id}${detail})${where}`, "strong"),
-    below(`It gives ${explains} of ${of} wrong cells.${hint > 2 ? ` ${mistake.fix}` : ""}`),
+    below(`${explainsText(explains, of)}${hint > 2 ? ` ${mistake.fix}` : ""}`),
   ];
+}
+
+function explainsText(explains: number, of: number): string {
+  if (explains < of) return `This explains ${counted(explains)} of the ${counted(of)} wrong numbers.`;
+  return of === 1 ? "This explains the wrong number." : `This explains all ${counted(of)} wrong numbers.`;
 }

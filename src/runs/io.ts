@@ -5,7 +5,7 @@ import type { Chunks } from "../render/formats/format.js";
 import type { Trace } from "../trace/trace.js";
 
 /** Exit codes: docs/reference.md lists them. */
-export const EXIT = { done: 0, different: 1, unusable: 2, bug: 70 } as const;
+export const EXIT = { done: 0, different: 1, unusable: 2, lessPrecise: 3, unsure: 4, bug: 70 } as const;
 
 /** Where a file goes, and what stands in it. */
 export type FileToWrite = readonly [path: string, chunks: Chunks];

@@ -109,6 +109,13 @@ const VIEWS = {
     `with ${setting("check")}: refuse a sheet of an unknown form in place of reading it by what explains its numbers`,
     "Check",
   ),
+  exitCodes: {
+    value: "<codes>",
+    help: `with ${setting("check")}: plain (1 when it is not right) or detailed (3 when it is right for a lower precision, 4 when qkv is not sure how to read it)`,
+    group: "Check",
+    default: "plain",
+    parse: choice("plain", "detailed"),
+  },
   why: {
     value: "<cell>",
     help: "the arithmetic of one cell down to what was given: weights[1,2], output[man,0]",

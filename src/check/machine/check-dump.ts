@@ -1,37 +1,24 @@
 import { remember } from "../../math/remember.js";
 import type { ComparedParts } from "../compared-parts.js";
-import type { Homework, MistakeText } from "../mistakes/mistake.js";
+import type { MistakeText } from "../mistakes/mistake.js";
+import { type DumpedBatch, type DumpRules, precisionOf, prepare } from "./dumped-batch.js";
 import type { FloatName } from "./float-names.js";
 import { isGradient } from "./gradients/gradient-target.js";
 import { type JudgedGradient, judgeTogether } from "./gradients/judge-together.js";
 import { LOWER, type MachineVerdict } from "./judge-output.js";
 import { judgeTarget } from "./judge-target.js";
+import { dropoutLeftOn, findDropout } from "./mistakes/dropout.js";
 import type { KernelMistake, Parameters } from "./mistakes/kernel-mistake.js";
 import { judgeByOther } from "./other-rules.js";
-import { findPrecision, type Precision } from "./precision.js";
-import type { OtherRule } from "./rule-names.js";
-import { type Attentions, attentionsOf, type DumpedAnswer, findTarget } from "./target.js";
-import type { MachineStep, Named } from "./target-report.js";
-import type { Tolerance } from "./tolerance.js";
+import type { Precision } from "./precision.js";
+import type { OtherSettings } from "./right-with/conventions.js";
+import { findRightWith } from "./right-with/find-right-with.js";
+import { findTarget } from "./target.js";
+import type { MachineStep, Named, TargetReport } from "./target-report.js";
 
+export type { Dumped, DumpedBatch, DumpRules } from "./dumped-batch.js";
 export type { MachineVerdict } from "./judge-output.js";
 export type { MachineStep } from "./target-report.js";
-
-/** An answer of a machine with what is known of how it was kept. */
-export interface Dumped extends DumpedAnswer {
-  /** The type of the file; of text the one that it is said to be in. */
-  readonly kept: FloatName;
-  /** Of text: how far a cell may lie from the number that was printed, which may have had more digits. */
-  readonly slack?: Float64Array;
-  readonly isPrinted?: true;
-}
-
-/** What is judged together: the answers to a problem. Of several batches there is one each. */
-export interface DumpedBatch {
-  readonly batch?: number;
-  readonly homework: Homework;
-  readonly answers: readonly Dumped[];
-}
 
 /** A mistake that answers show. */
 export interface MachineDiagnosis {
@@ -52,6 +39,8 @@ export interface MachineCheck {
   readonly precision: Precision;
   /** Of an answer that is less precise: the coarser types that it is right for, which cannot be told apart. */
   readonly rightFor?: readonly FloatName[];
+  /** Settings under which all answers are right, where those of the run do not make them so. */
+  readonly rightWith?: OtherSettings;
   readonly steps: readonly MachineStep[];
   readonly diagnosis: readonly MachineDiagnosis[];
   /** Where it is about a part of a problem: which part. */
@@ -63,28 +52,18 @@ export interface MachineCheck {
 /** What is worse than `agrees`, the worst first. */
 const FROM_WORST: readonly MachineVerdict[] = ["differs", "less-precise", "agrees-rounded"];
 
-/** How answers are to be judged. */
-export interface DumpRules {
-  /** What they were worked in, where someone says so. */
-  readonly dtype?: FloatName | undefined;
-  /** By how much a cell may be off, in place of the rule: atol + rtol·|right|. */
-  readonly tolerance?: Tolerance;
-  /** The rule of a library that is asked, too. */
-  readonly rule?: OtherRule | undefined;
-}
-
 /** After so many wrong answers that nothing explains, the others are tried by usual mistakes alone. */
 const MOST_UNEXPLAINED = 4;
 
 /** Judges the answers of a machine by the error that its precision may be expected to make. Throws UNKNOWN_STEP and SHAPE_MISMATCH. */
-export function checkDump(
-  batches: readonly DumpedBatch[],
-  { dtype, tolerance, rule }: DumpRules = {},
-): MachineCheck {
-  const prepared = batches.map((batch) => ({ ...batch, attentions: attentionsOf(batch.homework.trace) }));
+export function checkDump(batches: readonly DumpedBatch[], rules: DumpRules = {}): MachineCheck {
+  const { dtype, tolerance, rule } = rules;
+  const prepared = batches.filter(({ answers }) => answers.length > 0).map(prepare);
+  const rightWith = findRightWith(prepared, rules);
   const steps: MachineStep[] = [];
   const named: Named[] = [];
   const rights: Right[] = [];
+  const outputs: ScopedReport[] = [];
   let likely: readonly KernelMistake[] = [];
   let precision: Precision | undefined;
   let unexplained = 0;
@@ -106,7 +85,7 @@ export function checkDump(
         likely,
         otherBatches,
         tolerance,
-        isLost: unexplained >= MOST_UNEXPLAINED,
+        isLost: rightWith !== undefined || unexplained >= MOST_UNEXPLAINED,
       });
       if (report.step.verdict === "differs" && report.named.length === 0) unexplained++;
       likely = [...new Set([...likely, ...report.replayed])];
@@ -121,7 +100,11 @@ export function checkDump(
       });
       if (isGradient(target)) {
         gradients.push({ target, at: steps.length - 1, precision: own, slack: answer.slack, report });
-      } else named.push(...report.named.map((one) => ({ ...one, scope: within(one.scope) })));
+      } else {
+        if (target.of?.what === "output" && !rightWith)
+          outputs.push({ scope: within(report.step.scope), report });
+        named.push(...report.named.map((one) => ({ ...one, scope: within(one.scope) })));
+      }
     }
     const together = judgeTogether(attentions, gradients, tolerance ? [] : likelyGradients);
     for (const [at, step] of together.steps) steps[at] = { ...steps[at], ...step };
@@ -138,9 +121,27 @@ export function checkDump(
     verdict,
     precision,
     ...(verdict === "less-precise" && { rightFor: rightFor(steps, precision) }),
+    ...(rightWith && { rightWith }),
     steps,
-    diagnosis: gather(likeliest(named, likely, rights), steps),
+    diagnosis: gather(likeliest([...named, ...findNoise(outputs)], likely, rights), steps),
   };
+}
+
+/** Dropout is named where all wrong outputs may be it, and nothing explains any: else it is a name for noise. */
+function findNoise(reports: readonly ScopedReport[]): readonly Named[] {
+  const wrong = reports.filter(({ report }) => report.step.verdict === "differs");
+  const noises = wrong.flatMap(({ report }) => report.noise ?? []);
+  const found = noises.length === wrong.length ? findDropout(noises) : undefined;
+  if (!found) return [];
+  const parameters = { p: `about ${found.probability}` };
+  return wrong.map(({ scope, report }, at) => {
+    return { mistake: dropoutLeftOn, scope, step: report.step.id, parameters, ...found.counts[at] };
+  });
+}
+
+interface ScopedReport {
+  readonly scope: string;
+  readonly report: TargetReport;
 }
 
 /** The finest type that all less precise answers are right for; float16 keeps as many bits as tf32. */
@@ -149,18 +150,6 @@ function rightFor(steps: readonly MachineStep[], { compute }: Precision): readon
   const coarsest = LOWER.findLast((name) => types.includes(name)) ?? compute;
   return coarsest === "tf32" ? ["tf32", "float16"] : [coarsest];
 }
-
-function precisionOf({ trace, tasks }: Attentions, answer: Dumped, dtype: FloatName | undefined): Precision {
-  const given = trace.inputs.filter(({ name }) => NUMBERS.includes(name)).map(({ matrix }) => matrix);
-  const kept = answer.isPrinted ? { ...answer, isExact: true } : answer;
-  const found = findPrecision(given, kept, dtype);
-  if (!tasks.some(({ isProjected }) => isProjected)) return found;
-  const projectedFrom = trace.inputs.find(({ name }) => name === "x" || name === "query")?.matrix.cols ?? 0;
-  return { ...found, projectedFrom, roundsGiven: found.roundsInputs, roundsInputs: true };
-}
-
-/** The inputs that a machine multiplies. */
-const NUMBERS = ["query", "key", "value", "x", "memory", "wq", "wk", "wv", "wo", "backward"];
 
 type Right = (mistake: KernelMistake) => boolean;
 

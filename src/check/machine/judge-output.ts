@@ -36,13 +36,15 @@ export interface Way {
 
 /** What is expected of the output of an attention. */
 export function expectedOutput(task: Task, statistics: Statistics, got: Matrix): Expected {
-  const want = statistics.output;
+  const [rows, cols] = [task.query.rows, task.value.cols];
   const rowAt = (row: number) => statistics.row(row) ?? emptyRowOf(task, row);
   const looksFor = (): Looks => ({ isHopeless: false, left: MOST_LOOKS });
   return {
-    want,
+    get want() {
+      return statistics.output;
+    },
     varianceOf(working, row) {
-      const own = new Float64Array(want.cols);
+      const own = new Float64Array(cols);
       const made = rowAt(row);
       if (!made) return own;
       varianceOfRow(made, statistics.meanSquares, working, task.query.cols, own);
@@ -50,12 +52,12 @@ export function expectedOutput(task: Task, statistics: Statistics, got: Matrix):
       return own;
     },
     variance(working) {
-      const variance = new Float64Array(want.data.length);
+      const variance = new Float64Array(rows * cols);
       const looks = looksFor();
-      for (let row = 0; row < want.rows; row++) {
+      for (let row = 0; row < rows; row++) {
         const made = rowAt(row);
         if (!made) continue;
-        const own = variance.subarray(row * want.cols, (row + 1) * want.cols);
+        const own = variance.subarray(row * cols, (row + 1) * cols);
         varianceOfRow(made, statistics.meanSquares, working, task.query.cols, own);
         if (working.compute !== "float64") addFaint(own, { task, statistics, got, row }, looks);
       }
@@ -114,11 +116,12 @@ const rowAsMatrix = (matrix: Matrix, row: number): Matrix => ({
 
 /** What is expected of the log-sum-exp of an attention, n×1. */
 export function expectedLogSumExp(task: Task, statistics: Statistics): Expected {
-  const { logSumExp } = statistics;
   return {
-    want: { rows: logSumExp.length, cols: 1, data: logSumExp },
+    get want() {
+      return { rows: task.query.rows, cols: 1, data: statistics.logSumExp };
+    },
     variance: (working) =>
-      logSumExp.map((_, row) => {
+      statistics.logSumExp.map((_, row) => {
         const made = statistics.row(row);
         return made ? varianceOfLogSumExp(made, working, task.query.cols) : 0;
       }),

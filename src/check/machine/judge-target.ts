@@ -4,7 +4,8 @@ import { isShort, type Working } from "./expected-error.js";
 import { findOfLogSumExp } from "./judge-log-sum-exp.js";
 import { type Judged, judgeByRule } from "./judge-output.js";
 import { readKeysUsed } from "./keys-of-rows.js";
-import { dropoutLeftOn, findDropout } from "./mistakes/dropout.js";
+import { noiseOf } from "./mistakes/dropout.js";
+import { isStructured } from "./mistakes/noise.js";
 import { precisionMistakes } from "./mistakes/precision.js";
 import type { Precision } from "./precision.js";
 import { isOff, sumUp, unitOf } from "./rule.js";
@@ -25,7 +26,7 @@ import { locate } from "./where.js";
 /** Judges one answer; of a wrong one it says where it is wrong, which keys were used, and why. */
 export function judgeTarget(target: Target, given: Circumstances): TargetReport {
   const { got } = target;
-  const judged = judge(target, given);
+  const judged = judgeAnswer(target, given);
   if (judged.verdict === "agrees" || judged.verdict === "agrees-rounded") {
     const wrong = wrongOutputOf(target, judged, given);
     return {
@@ -47,7 +48,7 @@ export function judgeTarget(target: Target, given: Circumstances): TargetReport 
       ? found.map((one) => nameFor(target, one))
       : precisionMistakes(judged.working).map((mistake) => nameFor(target, { mistake, explains: of, of }));
     return {
-      step: { ...describe(target, judged), where: locate(strict.units, got.cols) },
+      step: { ...describe(target, judged), tooCoarse: of, where: locate(strict.units, got.cols) },
       named,
       replayed: [],
     };
@@ -56,12 +57,17 @@ export function judgeTarget(target: Target, given: Circumstances): TargetReport 
   const keysUsed = readKeysUsed(target, strict);
   return {
     step: { ...step, verdict: "differs", ...(keysUsed && { keysUsed }) },
+    ...(found.length === 0 && noiseIn(target, strict)),
     named: found.map((one) => nameFor(target, one)),
     replayed: found.flatMap(({ kernel }) => kernel ?? []),
   };
 }
 
-function judge({ got, expected }: Target, { slack, precision, tolerance }: Circumstances): Judged {
+/** Judges one answer, and looks for no reason. */
+export function judgeAnswer(
+  { got, expected }: Target,
+  { slack, precision, tolerance }: Pick<Circumstances, "slack" | "precision" | "tolerance">,
+): Judged {
   if (!tolerance) return judgeByRule({ got, slack }, expected, precision);
   return judgeByTolerance({ got, slack }, expected, tolerance, strictWorking(precision));
 }
@@ -92,6 +98,12 @@ const nameFor = ({ scope, id }: Target, { mistake, parameters, explains, of }: F
   ...(parameters && { parameters }),
 });
 
+/** The errors of an output that nothing explains, where they may be noise. */
+function noiseIn({ of, got, expected }: Target, { units }: Judged): Pick<TargetReport, "noise"> {
+  if (of?.what !== "output" || of.task.dropped || isStructured(of.task, got, expected.want)) return {};
+  return { noise: noiseOf(of.statistics, { got: got.data, units }) };
+}
+
 function findMistakes(target: Target, judged: Judged, given: Circumstances): readonly FoundMistake[] {
   const { of } = target;
   if (of?.what === "log-sum-exp") return findOfLogSumExp(target, of, judged, given);
@@ -99,12 +111,7 @@ function findMistakes(target: Target, judged: Judged, given: Circumstances): rea
   const found: readonly Found[] = wrong
     ? diagnoseOutput(given.homework, wrong, { likely: given.likely, isLost: given.isLost })
     : [];
-  if (found.length > 0 || !of || of.task.dropped)
-    return found.map((one) => ({ ...one, kernel: one.mistake }));
-  const dropout = findDropout(of.statistics, { got: target.got.data, units: judged.units });
-  if (!dropout) return [];
-  const { probability, explains, of: all } = dropout;
-  return [{ mistake: dropoutLeftOn, parameters: { p: `about ${probability}` }, explains, of: all }];
+  return found.map((one) => ({ ...one, kernel: one.mistake }));
 }
 
 /** An output as mistakes are looked for in it; undefined for what is no output. */

@@ -3,7 +3,8 @@ import type { Matrix } from "../../math/matrix.js";
 // An answer is right when no cell, no row and not the whole is farther off than rounding is expected to put it. The limits are
 // those of docs/precision.md: no right answer of some 17 000 came near them.
 
-const MOST_OF_CELL = 8;
+/** So many units a cell may be off. */
+export const MOST_OF_CELL = 8;
 const MOST_OF_ROW = 4;
 
 /** How far an answer is off, in units of expected error: its worst cell, and the root mean squares of its worst row and of all. */

@@ -1,7 +1,7 @@
 import { attendRowByRow } from "../../math/attend.js";
 import type { Attention } from "../../math/attention.js";
 import { createMatrix, type Matrix, mapCells, rowOf } from "../../math/matrix.js";
-import { remember } from "../../math/remember.js";
+import { once, remember } from "../../math/remember.js";
 import { rowNorms } from "./row-scores.js";
 import { FAINT, type MadeRow, makeRow } from "./rows.js";
 import type { Task } from "./task.js";
@@ -40,6 +40,23 @@ export function statisticsOf(task: Task, known: Known, scores?: Matrix): Statist
   const isRuled = !blocked || blocked.numRuled === key.rows;
   if (isRuled && !scores && !task.dropped && products > MOST_PLAIN_PRODUCTS) return workByKernel(task, known);
   return workPlainly(task, known, scores);
+}
+
+/** The statistics of an attention, which are worked out when somebody asks for more than its values tell. */
+export function lazyStatistics(task: Task, work: () => Statistics): Statistics {
+  const [worked, squares] = [once(work), once(() => meanSquares(task.value))];
+  return {
+    get output() {
+      return worked().output;
+    },
+    get logSumExp() {
+      return worked().logSumExp;
+    },
+    get meanSquares() {
+      return squares();
+    },
+    row: (row) => worked().row(row),
+  };
 }
 
 function workPlainly(task: Task, { output }: Known, scores: Matrix | undefined): Statistics {

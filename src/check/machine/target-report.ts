@@ -1,8 +1,9 @@
-import type { Matrix } from "../../math/matrix.js";
+import { type Matrix, rowOf } from "../../math/matrix.js";
 import type { Homework, MistakeText } from "../mistakes/mistake.js";
 import type { Working } from "./expected-error.js";
 import { type MachineVerdict, worstOf } from "./judge-output.js";
 import type { KeysUsed } from "./keys-of-rows.js";
+import type { Noise } from "./mistakes/dropout.js";
 import type { KernelMistake, Parameters, Suspicion } from "./mistakes/kernel-mistake.js";
 import type { Precision } from "./precision.js";
 import { isOff, sumUp, type Units } from "./rule.js";
@@ -29,6 +30,8 @@ export interface MachineStep {
   readonly limit?: number | null;
   /** Of a gradient: the steps before it that no formula covers, so that it is judged by a wider rule. */
   readonly wide?: readonly string[];
+  /** Of an answer that is less precise: cells that are off for the precision that was expected. */
+  readonly tooCoarse?: number;
   readonly where?: Where;
   readonly keysUsed?: KeysUsed;
   /** What the rule of a library says, where somebody asked. */
@@ -37,13 +40,16 @@ export interface MachineStep {
   readonly name?: string;
 }
 
-interface WorstCell {
+/** The cell that is off by most. */
+export interface WorstCell {
   readonly cell: readonly [row: number, col: number];
   readonly got: number;
   readonly want: number;
   /** The error that may be expected there. */
   readonly unit: number;
   readonly units: number;
+  /** The root mean square of what is right in its row. */
+  readonly rowSize: number;
 }
 
 /** Whether a cell is no finite number where one is expected. */
@@ -74,10 +80,14 @@ export function countCells(
         want: want.data[at],
         unit: Math.sqrt(variance[at]),
         units: units[at],
+        rowSize: rootMeanSquare(rowOf(want, placeOf(at, got)[0])),
       },
     }),
   };
 }
+
+const rootMeanSquare = (numbers: Float64Array) =>
+  Math.sqrt(numbers.reduce((sum, value) => sum + value ** 2, 0) / numbers.length);
 
 /** What an answer shows. */
 export interface Named {
@@ -94,6 +104,8 @@ export interface TargetReport {
   readonly named: readonly Named[];
   /** The mistakes that were found by replay, to be tried first elsewhere. */
   readonly replayed: readonly KernelMistake[];
+  /** The errors of a wrong output that nothing explains, if they may be noise. */
+  readonly noise?: Noise;
   /** Of a right output: whether it would be another one if a mistake had been made there, too. */
   speaksAgainst?(mistake: KernelMistake): boolean;
 }

@@ -20,7 +20,7 @@ import { expectedGradient, expectedOfCarried } from "./gradients/expected-gradie
 import { gradientErrorsOf } from "./gradients/gradient-errors.js";
 import { kvGradientOf } from "./gradients/kv-heads.js";
 import { type Expected, expectedLogSumExp, expectedOutput } from "./judge-output.js";
-import { type Statistics, statisticsOf } from "./statistics.js";
+import { lazyStatistics, type Statistics, statisticsOf } from "./statistics.js";
 import { filledTaskOf, type Task, taskOf } from "./task.js";
 
 /** An answer of a machine, as it was read. */
@@ -76,7 +76,9 @@ export function attentionsOf(trace: Trace): Attentions {
       if (!context) throw new RangeError("this attention is not of this run");
       const logSumExp = findStep(trace, keyIn(context.scope, "log-sum-exp"));
       return remember(known, task, () =>
-        statisticsOf(task, { output: context.output(), logSumExp: logSumExp?.output() }),
+        lazyStatistics(task, () =>
+          statisticsOf(task, { output: context.output(), logSumExp: logSumExp?.output() }),
+        ),
       );
     },
   };
@@ -126,7 +128,7 @@ function targetOfLogSumExp(attentions: Attentions, task: Task, answer: DumpedAns
   const expected = expectedLogSumExp(task, statistics);
   const { scope } = task;
   const id = "log-sum-exp";
-  const got = inShapeOf(answer, expected.want, scope === "" ? id : `${scope}/${id}`);
+  const got = inShapeOf(answer, { rows: task.query.rows, cols: 1 }, scope === "" ? id : `${scope}/${id}`);
   return { scope, id, got, expected, of: { task, statistics, what: "log-sum-exp" } };
 }
 

@@ -1,9 +1,9 @@
 import { completeSettings } from "../../attention/setting.js";
-import { isRightRow } from "../../render/class-row.js";
 import { formatOfFile } from "../../render/formats/registry.js";
+import { exitCodeOf } from "../../runs/check/exit-code.js";
 import { howToRead, toJudge } from "../../runs/check/read-answers.js";
 import { withoutSlices } from "../../runs/finished-run.js";
-import { EXIT, type Io } from "../../runs/io.js";
+import type { Io } from "../../runs/io.js";
 import { idleNotes, type Need } from "../../runs/needs.js";
 import { type Purpose, readAndRecord } from "../../runs/record-run.js";
 import { refuse } from "../../runs/refuse.js";
@@ -63,7 +63,7 @@ async function markClass({ words, values }: Request, given: Io): Promise<number>
   };
   writeNotices(run, idleNotes(CLASS_NEEDS, shown), io);
   await printClass({ ...output, rows, views }, io);
-  return rows.every(isRightRow) ? EXIT.done : EXIT.different;
+  return exitCodeOf(rows, views);
 }
 
 /** What is marked when the built-in example is asked for, and no sheet. */

@@ -3,12 +3,11 @@ import type { FloatName } from "../float-names.js";
 import { FLOAT_TYPES } from "../float-types.js";
 import { type Expected, LOWER, type Way } from "../judge-output.js";
 import type { Precision } from "../precision.js";
-import { type Limits, mostOfAll } from "../rule.js";
+import { type Limits, MOST_OF_CELL, mostOfAll } from "../rule.js";
 import { type Carried, limitRows } from "./carried.js";
 import type { GradientErrors } from "./carrying.js";
 
 /** Rows of dQ err as one number times a mean of keys, so that a row may be off farther than one of an output. */
-const MOST_OF_CELL = 8;
 const MOST_OF_ROW = 6;
 
 /** What is expected of a step of the way back; undefined for what is given. */

@@ -15,7 +15,7 @@ export const dropoutLeftOn: MistakeText = {
 
 /** So many rows tell noise from something else. */
 const FEWEST_ROWS = 32;
-const PROBABILITIES = { least: 0.01, most: 0.8 } as const;
+const PROBABILITIES = { least: 0.03, most: 0.8 } as const;
 /** By this factor the noise of rows with sharp weights and of those with flat ones may differ. */
 const SAME_NOISE = 1.6;
 /** Standard deviations. */
@@ -28,8 +28,20 @@ interface WrongCells {
   readonly units: Float64Array;
 }
 
-/** What speaks for dropout in a wrong output: p, and the cells that its noise explains. Undefined where something speaks against it. */
-export function findDropout(statistics: Statistics, { got, units }: WrongCells) {
+/** The errors of one wrong output, as far as dropout can be told from them. */
+export interface Noise {
+  /** Of each row the sum of squared errors, and of Σ α² v². */
+  readonly rows: readonly { readonly noise: number; readonly size: number }[];
+  /** Σ got · want, Σ want², and Σ α² v² · want². */
+  readonly both: number;
+  readonly own: number;
+  readonly doubt: number;
+  /** The wrong cells, and those of them that noise explains whose variance is so many Σ α² v². */
+  explained(ratio: number): { readonly explains: number; readonly of: number };
+}
+
+/** The errors of a wrong output. */
+export function noiseOf(statistics: Statistics, { got, units }: WrongCells): Noise {
   const { rows, cols, data: want } = statistics.output;
   const noises: { readonly noise: number; readonly size: number }[] = [];
   let [both, own, doubt] = [0, 0, 0];
@@ -46,22 +58,47 @@ export function findDropout(statistics: Statistics, { got, units }: WrongCells) 
     }
     noises.push({ noise: off / size, size });
   }
-  if (noises.length < FEWEST_ROWS) return undefined;
-  const ratio = mean(noises);
+  return {
+    rows: noises,
+    both,
+    own,
+    doubt,
+    explained(ratio) {
+      const wrong = Array.from(units.keys()).filter((at) => isOff(units[at]));
+      const isExplained = (at: number) => {
+        const square = statistics.row(Math.floor(at / cols))?.squares[at % cols] ?? 0;
+        return (got[at] - want[at]) ** 2 <= MANY ** 2 * ratio * square;
+      };
+      return { explains: wrong.filter(isExplained).length, of: wrong.length };
+    },
+  };
+}
+
+/**
+ * What speaks for dropout in the wrong outputs of all heads together: p, and the cells that its noise explains. Undefined where
+ * something speaks against it.
+ */
+export function findDropout(outputs: readonly Noise[]) {
+  const rows = outputs.flatMap((output) => output.rows);
+  if (rows.length < FEWEST_ROWS) return undefined;
+  const ratio = mean(rows);
   const probability = ratio / (1 + ratio);
   if (!(probability >= PROBABILITIES.least && probability <= PROBABILITIES.most)) return undefined;
-  if (Math.abs(both / own - 1) > 0.02 + (MANY * Math.sqrt(ratio * doubt)) / own) return undefined;
-  const [sharp, flat] = halves(noises).map(mean);
+  const sum = (of: (output: Noise) => number) => outputs.reduce((total, output) => total + of(output), 0);
+  const own = sum((output) => output.own);
+  const slope = sum(({ both }) => both) / own;
+  if (Math.abs(slope - 1) > 0.02 + (MANY * Math.sqrt(ratio * sum(({ doubt }) => doubt))) / own)
+    return undefined;
+  const [sharp, flat] = halves(rows).map(mean);
   if (Math.max(sharp / flat, flat / sharp) > SAME_NOISE) return undefined;
-  const isExplained = (at: number) => {
-    const square = statistics.row(Math.floor(at / cols))?.squares[at % cols] ?? 0;
-    return (got[at] - want[at]) ** 2 <= MANY ** 2 * ratio * square;
-  };
-  const wrong = Array.from(units.keys()).filter((at) => isOff(units[at]));
-  const explains = wrong.filter(isExplained).length;
-  if (explains < (1 - FEW_BEYOND) * wrong.length) return undefined;
-  return { probability: Number(probability.toPrecision(2)), explains, of: wrong.length };
+  const counts = outputs.map((output) => output.explained(ratio));
+  const [explains, of] = [sumOf(counts, "explains"), sumOf(counts, "of")];
+  if (explains < (1 - FEW_BEYOND) * of) return undefined;
+  return { probability: Number(probability.toPrecision(2)), counts };
 }
+
+const sumOf = <Name extends string>(all: readonly Readonly<Record<Name, number>>[], name: Name): number =>
+  all.reduce((total, one) => total + one[name], 0);
 
 const mean = (rows: readonly { readonly noise: number }[]) =>
   rows.reduce((sum, { noise }) => sum + noise, 0) / rows.length;

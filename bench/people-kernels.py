@@ -1,0 +1,280 @@
+"""Kernels as people write them, right and wrong, with what they give: a dump each, and a list of them.
+
+    python3 bench/people-kernels.py FOLDER
+
+Each dump holds q, k, v (batch, head, token, column) and o. cases.json has for each the options that say what is meant, whether
+it is right, and the mistakes that it may be named as. NumPy and torch; seeded.
+"""
+
+import json
+import math
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+torch.set_num_threads(1)
+folder = Path(sys.argv[1])
+folder.mkdir(parents=True, exist_ok=True)
+cases = []
+TYPES = {"f32": torch.float32, "f16": torch.float16, "bf16": torch.bfloat16, "f64": torch.float64}
+
+
+def draw(seed, b=2, h=4, n=48, d=32, kv=None, m=None, dv=None, dtype="f32", size=1.0):
+    g = torch.Generator().manual_seed(seed)
+    m, kv, dv = m or n, kv or h, dv or d
+    shapes = [(b, h, n, d), (b, kv, m, d), (b, kv, m, dv)]
+    return [(torch.randn(s, generator=g, dtype=torch.float64) * (size if i == 0 else 1)).to(TYPES[dtype]) for i, s in enumerate(shapes)]
+
+
+def array(t):
+    return t.float().numpy() if t.dtype == torch.bfloat16 else t.numpy()
+
+
+def case(name, q, k, v, o, options="", ids=None, kind=None, **more):
+    """`ids`: what a wrong kernel may be called; None for a right one. `kind`: "rightWith" with the options that make it right."""
+    held = {"q": q, "k": k, "v": v, "o": o, **more}
+    np.savez(folder / f"{name}.npz", **{key: array(t) if isinstance(t, torch.Tensor) else t for key, t in held.items()})
+    if ids is not None and isinstance(ids, str):
+        ids = ids.split()
+    cases.append({"name": name, "options": options.split(), "ids": ids, **({"rightWith": kind} if kind else {})})
+
+
+def scores(q, k, scale=None):
+    k = k.repeat_interleave(q.shape[1] // k.shape[1], 1)
+    return q.double() @ k.double().mT * (scale or 1 / math.sqrt(q.shape[-1]))
+
+
+def masked(s, causal=True, offset=None, window=None):
+    n, m = s.shape[-2:]
+    i, j = torch.arange(n)[:, None] + (m - n if offset is None else offset), torch.arange(m)[None]
+    ok = torch.ones(n, m, dtype=torch.bool)
+    if causal:
+        ok &= j <= i
+    if window:
+        ok &= j > i - window
+    return s.masked_fill(~ok, -math.inf)
+
+
+def out(p, v, like):
+    v = v.repeat_interleave(p.shape[1] // v.shape[1], 1)
+    return (p @ v.double()).to(like.dtype)
+
+
+def plain(q, k, v, causal=True, scale=None, window=None, offset=None):
+    return out(torch.softmax(masked(scores(q, k, scale), causal, offset, window), -1), v, q)
+
+
+def online(q, k, v, tile=16, causal=True, order=None, rescale=True, clamp=False, condition=None, skip=lambda t, i: False, stale=False,
+           masks=lambda t, last, s, sm: sm, vshift=0, twice=None, scale=None):
+    """Flash attention as it is first written in a notebook: one tile of keys after the other."""
+    k, v = [x.repeat_interleave(q.shape[1] // k.shape[1], 1) for x in (k, v)]
+    raw = scores(q, k, scale)
+    full = masked(raw, causal)
+    n, m = full.shape[-2:]
+    most = torch.full(full.shape[:-1], 0.0 if clamp else -math.inf, dtype=torch.float64)
+    total = torch.zeros_like(most)
+    acc = torch.zeros(*full.shape[:-1], v.shape[-1], dtype=torch.float64)
+    count = math.ceil(m / tile)
+    todo = list(range(count)) + ([count - 1] if twice else [])
+    for t in todo:
+        a, b = t * tile, min(m, (t + 1) * tile)
+        s = masks(t, count - 1, raw[..., a:b], full[..., a:b])
+        va, vb = a + vshift * tile, b + vshift * tile
+        vals = v.double()[..., a:b, :] if va < 0 or vb > m else v.double()[..., va:vb, :]
+        new = torch.maximum(most, s.amax(-1))
+        safe = torch.where(torch.isinf(new), torch.zeros_like(new), new)
+        p = torch.exp(s - safe[..., None])
+        keep = torch.exp(most - safe)
+        if condition is not None:
+            keep = torch.where(condition(most, new), keep, torch.ones_like(keep))
+        hidden = torch.tensor([[skip(t, i) for i in range(n)]])[0]
+        p = torch.where(hidden[None, None, :, None], torch.zeros_like(p), p)
+        keep = torch.where(hidden[None, None], torch.ones_like(keep), keep)
+        new = torch.where(hidden[None, None], most, new)
+        total = total * (keep if rescale else 1) + p.sum(-1)
+        acc = acc * (keep if rescale else 1)[..., None] if rescale else acc
+        acc = acc + p @ vals
+        most = new
+    return (acc / total[..., None]).to(q.dtype)
+
+
+def rope(x, base=10000.0, style="half", positions=None, size=None, freqs=None, dtype=torch.float64):
+    d = size or x.shape[-1]
+    inv = freqs if freqs is not None else base ** (-torch.arange(0, d, 2, dtype=torch.float64) / d)
+    pos = positions if positions is not None else torch.arange(x.shape[-2], dtype=torch.float64)
+    ang = (pos.to(dtype)[:, None] * inv.to(dtype)[None]).to(dtype)
+    cos, sin = ang.cos().to(dtype).double(), ang.sin().to(dtype).double()
+    rot, rest = x.double()[..., :d], x.double()[..., d:]
+    if style == "half":
+        a, b = rot[..., : d // 2], rot[..., d // 2 :]
+        turned = torch.cat([a * cos - b * sin, b * cos + a * sin], -1)
+    else:
+        a, b = rot[..., 0::2], rot[..., 1::2]
+        turned = torch.stack([a * cos - b * sin, b * cos + a * sin], -1).flatten(-2)
+    return torch.cat([turned, rest], -1)
+
+
+def attend(q, k, v, like, causal=True):
+    return out(torch.softmax(masked(scores(q, k), causal), -1), v, like)
+
+
+# ── right ones ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+for i, dtype in enumerate(["f32", "f16", "bf16", "f64"]):
+    q, k, v = draw(i, dtype=dtype)
+    case(f"right-sdpa-{dtype}", q, k, v, F.scaled_dot_product_attention(q, k, v))
+    case(f"right-sdpa-causal-{dtype}", q, k, v, F.scaled_dot_product_attention(q, k, v, is_causal=True), "--causal")
+    eager = torch.softmax((q @ k.mT / math.sqrt(q.shape[-1])).masked_fill(~torch.ones(48, 48).tril().bool(), torch.finfo(q.dtype).min), -1) @ v
+    case(f"right-eager-min-{dtype}", q, k, v, eager, "--causal")
+q, k, v = draw(20, h=8, kv=2, dtype="bf16")
+case("right-gqa", q, k, v, F.scaled_dot_product_attention(q, k, v, enable_gqa=True, is_causal=True), "--causal")
+q, k, v = draw(21, n=40, m=72)
+case("right-cross", q, k, v, plain(q, k, v, causal=False))
+case("right-decode-chunk", q, k, v, plain(q, k, v), "--causal --align bottom-right")
+case("right-top-left", q, k, v, F.scaled_dot_product_attention(q, k, v, is_causal=True), "--causal --align top-left")
+q, k, v = draw(22, dtype="f32")
+for tile in (8, 16, 20, 64):
+    case(f"right-online-{tile}", q, k, v, online(q, k, v, tile), "--causal")
+case("right-window", q, k, v, plain(q, k, v, window=10), "--causal --window 10")
+case("right-scale", q, k, v, plain(q, k, v, scale=0.1), "--causal --scale 0.1")
+s = scores(q, k)
+case("right-softcap", q, k, v, out(torch.softmax(masked(20 * torch.tanh(s / 20)), -1), v, q), "--causal --softcap 20")
+bias = torch.randn(48, 48, generator=torch.Generator().manual_seed(5), dtype=torch.float64).float()
+case("right-bias", q, k, v, F.scaled_dot_product_attention(q, k, v, attn_mask=bias), bias=bias)
+case("right-rope", q, k, v, attend(rope(q), rope(k), v, q), "--causal --rope half-split")
+case("right-rope-interleaved", q, k, v, attend(rope(q, style="pairs"), rope(k, style="pairs"), v, q), "--causal --rope interleaved")
+case("right-rope-partial", q, k, v, attend(rope(q, size=16), rope(k, size=16), v, q), "--causal --rope half-split --rotary-size 16")
+slopes = torch.tensor([2.0 ** (-2 * (h + 1)) for h in range(4)], dtype=torch.float64)
+dist = torch.arange(48)[None] - torch.arange(48)[:, None]
+ali = slopes[:, None, None] * dist
+case("right-alibi", q, k, v, out(torch.softmax(masked(scores(q, k) + ali), -1), v, q), "--causal --alibi")
+x = np.einsum("bhid,bhjd->bhij", q.numpy(), k.numpy()) / np.sqrt(np.float32(32))
+x = np.where(np.tril(np.ones((48, 48), bool)), x, np.float32(-1e9))
+x = np.exp(x - x.max(-1, keepdims=True))
+case("right-numpy", q, k, v, np.einsum("bhij,bhjd->bhid", x / x.sum(-1, keepdims=True), v.numpy()), "--causal")
+q, k, v = draw(23, dtype="bf16", size=3)
+case("right-sharp", q, k, v, F.scaled_dot_product_attention(q, k, v, is_causal=True), "--causal")
+
+# ── wrong ones: masks ───────────────────────────────────────────────────────────────────────────────────────────────────────
+C = "--causal"
+q, k, v = draw(100)
+case("next-key", q, k, v, plain(q, k, v, offset=1), C, "mask-off-by-one")
+case("not-itself", q, k, v, torch.nan_to_num(plain(q, k, v, offset=-1)), C, "mask-excludes-self mask-off-by-one")
+case("no-mask", q, k, v, plain(q, k, v, causal=False), C, "mask-missing")
+case("zero-fill", q, k, v, out(torch.softmax(scores(q, k).masked_fill(torch.ones(48, 48).triu(1).bool(), 0), -1), v, q), C, "mask-zero-fill")
+case("tril-after", q, k, v, out(torch.softmax(scores(q, k), -1).tril(), v, q), C, "mask-after-softmax")
+case("triu", q, k, v, out(torch.softmax(scores(q, k).masked_fill(torch.ones(48, 48).tril(-1).bool(), -math.inf), -1), v, q), C, "mask-transposed mask-inverted")
+case("window-plus-one", q, k, v, plain(q, k, v, window=9), "--causal --window 8", "window-wider")
+case("window-of-tiles", q, k, v, out(torch.softmax(masked(scores(q, k)).masked_fill((torch.arange(48)[:, None] // 8 - torch.arange(48)[None] // 8) > 1, -math.inf), -1), v, q), "--causal --window 9", "window-by-tile")
+q2, k2, v2 = draw(101, n=24, m=56)
+case("top-left", q2, k2, v2, plain(q2, k2, v2, offset=0), "--causal --align bottom-right", "causal-top-left")
+case("fill-1e4-f16", q, k, v, out(torch.softmax(scores(q, k) + torch.ones(48, 48).triu(1) * -10.0, -1), v, q), C, "mask-finite-fill")
+doc = torch.tensor([0] * 20 + [1] * 28)
+case("documents", q, k, v, plain(q, k, v), C, "documents-attended mask-missing", mask=(doc[:, None] == doc[None]).float())
+lens = torch.ones(2, 1, 1, 48)
+lens[1, ..., 30:] = 0
+case("padding-other-batch", q, k, v, out(torch.softmax(masked(scores(q, k)).masked_fill(lens.flip(0) == 0, -math.inf), -1), v, q), C, "padding-of-another-batch", mask=lens)
+case("padding-ignored", q, k, v, plain(q, k, v, causal=False), "", "key-length-ignored mask-missing", mask=lens)
+
+# scale and softmax
+case("no-scale", q, k, v, plain(q, k, v, scale=1.0), C, "scale-missing")
+case("scale-by-d", q, k, v, plain(q, k, v, scale=1 / 32), C, "scale-by-dk scale-twice")
+case("scale-model", q, k, v, plain(q, k, v, scale=1 / math.sqrt(128)), C, "scale-by-sqrt-dmodel")
+case("exp2", q, k, v, out(torch.softmax(masked(scores(q, k)) * math.log(2), -1), v, q), C, "softmax-base-2")
+case("softmax-dim-queries", q, k, v, out(torch.softmax(scores(q, k), -2), v, q), "", "softmax-over-columns")
+case("softmax-dim-heads", q, k, v, out(torch.softmax(scores(q, k), 1), v, q), "", "softmax-over-heads")
+e = masked(scores(q, k))
+case("plus-one", q, k, v, out(torch.exp(e) / (1 + torch.exp(e).sum(-1, keepdim=True)), v, q), C, "softmax-plus-one")
+z = torch.exp(e - e.amax(-1, keepdim=True))
+case("plus-one-unshifted", q, k, v, out(z / (1 + z.sum(-1, keepdim=True)), v, q), C, "softmax-plus-one-unshifted softmax-plus-one")
+case("unnormalised", q, k, v, out(z, v, q), C, "softmax-not-normalised")
+big = draw(102, dtype="f16", size=30)
+over = (big[0].float() @ big[1].float().mT / math.sqrt(32))
+case("f16-overflow", *big, (torch.exp(over) / torch.exp(over).sum(-1, keepdim=True) @ big[2].float()).half(), "", "softmax-no-maximum")
+huge = draw(103, dtype="f16", size=4000)
+case("score-overflow", *huge, torch.softmax((huge[0] @ huge[1].mT) / math.sqrt(32), -1).nan_to_num(nan=math.nan) @ huge[2], "", "score-overflow softmax-no-maximum")
+n2 = masked(scores(q, k))
+tiles = torch.stack([n2[..., 16 * t : 16 * t + 16].amax(-1) for t in range(3)], -1)
+wl = masked(scores(q, k), window=10)
+m0, acc, tot = torch.full(wl.shape[:-1], -math.inf, dtype=torch.float64), 0, 0
+for t in range(3):
+    part = wl[..., 16 * t : 16 * t + 16]
+    m1 = torch.maximum(m0, part.amax(-1))
+    p, c = torch.exp(part - m1[..., None]), torch.exp(m0 - m1)
+    acc, tot, m0 = acc * c[..., None] + p @ v.double()[..., 16 * t : 16 * t + 16, :], tot * c + p.sum(-1), m1
+case("empty-first-tile", q, k, v, (acc / tot[..., None]).float(), "--causal --window 10", "empty-tile-nan")
+
+# online softmax and tiles
+case("no-rescale", q, k, v, online(q, k, v, 16, rescale=False), C, "nothing-rescaled accumulator-not-rescaled")
+case("clamp-zero", *(s := draw(104, size=3)), online(*s, 16, clamp=True), C, "")
+cases.pop()
+case("clamp-zero", *(s := draw(104, size=6)), torch.nan_to_num(online(*[t.half() for t in s], 16, clamp=True)), C, "")
+cases.pop()
+case("rescale-if-large", *(s := draw(105, size=3)), online(*s, 16, condition=lambda a, b: b - a > 1), C, "rescaled-on-condition")
+case("last-tile-unmasked", q, k, v, online(q, k, v, 16, masks=lambda t, last, raw, sm: sm if t == last else raw), C, "only-last-tile-masked mask-missing other-keys-attended")
+case("diagonal-skipped", q, k, v, torch.nan_to_num(online(q, k, v, 16, skip=lambda t, i: t == i // 16 and i >= 16)), C, "keys-dropped")
+case("diagonal-open", q, k, v, online(q, k, v, 16, masks=lambda t, last, raw, sm: raw.masked_fill((16 * t > torch.arange(48) // 16 * 16)[:, None], -math.inf)), C, "diagonal-tile-unmasked")
+case("last-twice", q, k, v, online(q, k, v, 16, twice=True), C, "keys-doubled")
+case("value-tile-behind", q, k, v, online(q, k, v, 16, causal=False, vshift=-1), "", "value-tile-behind values-shifted value-tiles-swapped")
+q3, k3, v3 = draw(106, n=50)
+case("rest-dropped", q3, k3, v3, plain(q3, k3[..., :48, :], v3[..., :48, :], causal=False), "", "keys-dropped")
+case("rest-padded", q3, k3, v3, plain(q3, F.pad(k3, (0, 0, 0, 14)), F.pad(v3, (0, 0, 0, 14)), causal=False), "", "padding-attended")
+kz, vz = k3.clone(), v3.clone()
+kz[..., 20:27, :] = 0
+vz[..., 20:27, :] = 0
+case("hole-in-cache", q3, k3, v3, plain(q3, kz, vz, causal=False), "", "keys-read-as-zeros")
+s3 = scores(q3, k3)
+parts = [(0, 13), (13, 50)]
+outs = [torch.softmax(s3[..., a:b], -1) @ v3.double()[..., a:b, :] for a, b in parts]
+lse = torch.stack([torch.logsumexp(s3[..., a:b], -1) for a, b in parts])
+case("uneven-split-mean", q3, k3, v3, (outs[0] + outs[1]).float() / 2, "", "splits-misweighted")
+w2 = torch.softmax(lse / math.log(2), 0)
+case("uneven-split-base", q3, k3, v3, sum(w[..., None] * o for w, o in zip(w2, outs)).float(), "", "splits-misweighted")
+rows = plain(q3, k3, v3).clone()
+rows[..., 48:, :] = 0
+case("rows-unwritten", q3, k3, v3, rows, C, "rows-missing")
+
+# heads, layout
+qg, kg, vg = draw(107, h=8, kv=2)
+case("gqa-tiled", qg, kg, vg, plain(qg, kg.repeat(1, 4, 1, 1), vg.repeat(1, 4, 1, 1)), C, "kv-heads-tiled")
+case("gqa-head-zero", qg, kg, vg, plain(qg, kg[:, :1].expand(-1, 8, -1, -1), vg[:, :1].expand(-1, 8, -1, -1)), C, "kv-head-shared")
+case("gqa-clamped", qg, kg, vg, plain(qg, kg[:, torch.arange(8).clamp(max=1)], vg[:, torch.arange(8).clamp(max=1)]), C, "kv-head-clamped kv-head-other")
+case("transpose-view", q, k, v, plain(q, k, v).transpose(1, 2).contiguous().view(q.shape), C, "axes-misread", )
+case("only-k-misread", q, k, v, plain(q, k.reshape(2, 48, 4, 32).transpose(1, 2), v), C, "axes-misread")
+case("kt-by-view", q, k, v, out(torch.softmax(masked(q.double() @ k.double().reshape(2, 4, 32, 48) / math.sqrt(32)), -1), v, q), C, "key-misread")
+case("value-buffer", q, k, v, plain(q, k, v.mT.reshape(v.shape)), C, "value-misread")
+case("batch-stride", q, k, v, plain(q, k[:1].expand(2, -1, -1, -1), v[:1].expand(2, -1, -1, -1)), C, "batch-shared")
+case("heads-rolled", q, k, v, plain(q, k.roll(1, 1), v.roll(1, 1)), C, "kv-head-shifted")
+
+# positions
+R = "--causal --rope half-split"
+case("rope-pairs", q, k, v, attend(rope(q, style="pairs"), rope(k, style="pairs"), v, q), R, "rotary-pairing")
+case("rope-off-7", q, k, v, attend(rope(q, positions=torch.arange(48.0) + 7), rope(k), v, q), R, "rope-position-off")
+case("rope-partial-ignored", q, k, v, attend(rope(q), rope(k), v, q), R + " --rotary-size 16", "rotary-size-ignored")
+inv32 = 10000.0 ** (-torch.arange(0, 16, 2, dtype=torch.float64) / 32)
+case("rope-over-head", q, k, v, attend(rope(q, size=16, freqs=inv32), rope(k, size=16, freqs=inv32), v, q), R + " --rotary-size 16", "rotary-frequencies-of-head")
+case("rope-linear-missing", q, k, v, attend(rope(q), rope(k), v, q), R + " --scaling linear --scaling-factor 4", "rope-scaling-missing")
+case("rope-surplus", q, k, v, attend(rope(q), rope(k), v, q), C, "rope-surplus")
+case("rope-twice", q, k, v, attend(rope(rope(q)), rope(rope(k)), v, q), R, "rope-twice")
+case("rope-bf16-angles", *(s := draw(108, n=96, b=1)), attend(rope(s[0], dtype=torch.bfloat16), rope(s[1], dtype=torch.bfloat16), s[2], s[0]), R, "rope-rounded")
+case("alibi-flat", q, k, v, out(torch.softmax(masked(scores(q, k) + ali.flip(0)), -1), v, q), "--causal --alibi", "alibi-slopes-reversed")
+case("bias-transposed", q, k, v, F.scaled_dot_product_attention(q, k, v, attn_mask=bias.mT), "", "bias-transposed", bias=bias)
+case("softcap-forgotten", *(s := draw(109, size=4)), plain(*s), "--causal --softcap 5", "softcap-missing")
+case("dropout", *(s := draw(110, n=64)), out(torch.softmax(masked(scores(s[0], s[1])), -1) * (torch.rand(2, 4, 64, 64, generator=torch.Generator().manual_seed(9)) > 0.1) / 0.9, s[2], s[0]), C, "dropout-left-on")
+g = (1 + 0.5 * torch.randn(32, generator=torch.Generator().manual_seed(3), dtype=torch.float64)).float()
+h = (1 + 0.5 * torch.randn(32, generator=torch.Generator().manual_seed(4), dtype=torch.float64)).float()
+case("qk-norm-skipped", q, k, v, plain(q, k, v), C + " ", "qk-norm-missing", queryNorm=g[None], keyNorm=h[None])
+rms = lambda x, w: x.double() / (x.double().pow(2).mean(-1, keepdim=True) + 1e-6).sqrt() * w
+case("qk-norm-weight-lost", q, k, v, attend(rms(q, 1), rms(k, 1), v, q), C + "  --eps 1e-6", "qk-norm-weight-missing", queryNorm=g[None], keyNorm=h[None])
+case("qk-norm-after-rope", q, k, v, attend(rms(rope(q), g), rms(rope(k), h), v, q), R + "  --eps 1e-6", "qk-norm-after-rope", queryNorm=g[None], keyNorm=h[None])
+# right under another option
+case("with-causal", q, k, v, plain(q, k, v), "", [], kind="causal")
+case("with-scale", q, k, v, plain(q, k, v, scale=1.0), C + " --scale 0.5", [], kind="scale")
+q4, k4, v4 = draw(111, n=24, m=40)
+case("with-align", q4, k4, v4, plain(q4, k4, v4, offset=0), "--causal --align bottom-right", "causal-top-left", kind="align")
+case("with-window", q, k, v, plain(q, k, v, window=9), "--causal --window 8", "window-wider", kind="window")
+
+(folder / "cases.json").write_text(json.dumps(cases, indent=1))
+print(len([c for c in cases if c["ids"] is None]), "right,", len([c for c in cases if c["ids"] is not None]), "wrong")

@@ -1,0 +1,89 @@
+import type { Matrix } from "../../../math/matrix.js";
+import { makeRow } from "../rows.js";
+import type { Task } from "../task.js";
+import { indicesWhere, spread } from "../where.js";
+
+// Whether the errors of an output are noise. What dropout zeroes is drawn anew for every weight: its errors know nothing of each
+// other. A wrong position, tile or layout moves weights by a rule, which shows by key, by distance or from row to row.
+
+const MOST_ROWS = 96;
+const MOST_KEYS = 1024;
+
+/** Standard errors by which the mean of independent draws is hardly ever off, among some hundred means. */
+const FAR = 5;
+
+/** So many rows make a mean. */
+const FEWEST = 8;
+
+/** Whether errors follow the number of the key or its distance from the query, or are alike in neighbouring rows. */
+export function isStructured(task: Task, got: Matrix, want: Matrix): boolean {
+  const rows = spread(indicesWhere(got.rows), MOST_ROWS).toReversed();
+  const errors = new Map(rows.map((row) => [row, errorOf(got, want, row)]));
+  const [byKey, byDistance] = [new Sums(), new Sums()];
+  for (const row of rows) {
+    const made = makeRow(task, row);
+    const error = errors.get(row);
+    if (!made || !error) continue;
+    const { value } = task;
+    const last = Math.min(value.rows, MOST_KEYS);
+    for (let j = 0; j < last; j++) {
+      const weight = made.coefficients[j];
+      if (weight === 0) continue;
+      let product = 0;
+      for (let c = 0; c < value.cols; c++) product += error[c] * value.data[j * value.cols + c];
+      byKey.add(j, product * weight);
+      byDistance.add(row - j, product * weight);
+    }
+  }
+  return byKey.areFar() || byDistance.areFar() || areAlike(rows, errors);
+}
+
+function errorOf({ cols, data }: Matrix, want: Matrix, row: number): Float64Array {
+  return Float64Array.from({ length: cols }, (_, c) => data[row * cols + c] - want.data[row * cols + c]);
+}
+
+/** Means of groups, and by how many of their standard errors they are off 0. */
+class Sums {
+  readonly #groups = new Map<number, { count: number; sum: number; squares: number }>();
+
+  add(group: number, value: number): void {
+    const own = this.#groups.get(group) ?? { count: 0, sum: 0, squares: 0 };
+    own.count++;
+    own.sum += value;
+    own.squares += value ** 2;
+    this.#groups.set(group, own);
+  }
+
+  /** Whether a mean is far off 0, or the squares of all of them are more than chance has. */
+  areFar(): boolean {
+    const means = [...this.#groups.values()].flatMap(({ count, sum, squares }) => {
+      if (count < FEWEST || squares === 0) return [];
+      return [sum / Math.sqrt(squares)];
+    });
+    const total = means.reduce((sum, mean) => sum + mean ** 2, 0);
+    const chance = means.length + FAR * Math.sqrt(2 * means.length);
+    return means.some((mean) => Math.abs(mean) > FAR) || total > chance;
+  }
+}
+
+/** Whether the errors of neighbouring rows point the same way more than chance has it. */
+function areAlike(rows: readonly number[], errors: ReadonlyMap<number, Float64Array>): boolean {
+  const cosines = rows.flatMap((row) => {
+    const [own, next] = [errors.get(row), errors.get(row + 1)];
+    return own && next ? [cosineOf(own, next)] : [];
+  });
+  if (cosines.length < FEWEST) return false;
+  const sum = cosines.reduce((total, cosine) => total + cosine, 0);
+  const squares = cosines.reduce((total, cosine) => total + cosine ** 2, 0);
+  return squares > 0 && Math.abs(sum) / Math.sqrt(squares) > FAR;
+}
+
+function cosineOf(a: Float64Array, b: Float64Array): number {
+  let [both, first, second] = [0, 0, 0];
+  for (let c = 0; c < a.length; c++) {
+    both += a[c] * b[c];
+    first += a[c] ** 2;
+    second += b[c] ** 2;
+  }
+  return first * second === 0 ? 0 : both / Math.sqrt(first * second);
+}

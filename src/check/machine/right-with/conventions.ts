@@ -1,0 +1,80 @@
+import type { Problem } from "../../../attention/problem.js";
+import type { Task } from "../task.js";
+
+/** Settings by name with other values than a run has, which an answer may have been made with. */
+export type OtherSettings = Readonly<Record<string, string | number | boolean>>;
+
+/** The settings that are tried, as far as a run has them. */
+interface Known {
+  readonly causal?: boolean;
+  readonly align?: string;
+  readonly maskTrue?: "keep" | "drop";
+  readonly scale?: number | string;
+  readonly window?: number;
+  readonly windowLeft?: number;
+  readonly windowRight?: number;
+  readonly layout?: "in-out" | "out-in";
+  readonly heads?: number;
+  readonly kvHeads?: number;
+}
+
+/** The conventions under which an answer may be right, each alone, the likeliest first. */
+export function otherConventions(
+  { settings, mask, matrices }: Problem<object>,
+  [task]: readonly Task[],
+): readonly OtherSettings[] {
+  const own = settings as Known;
+  const isShifted = task !== undefined && task.query.rows !== task.key.rows;
+  return [
+    ...causals(own, isShifted),
+    ...(mask ? [{ maskTrue: own.maskTrue === "drop" ? "keep" : "drop" }] : []),
+    ...SCALES.filter((scale) => scale !== (own.scale ?? "1/sqrt(d_k)")).map((scale) => ({ scale })),
+    ...windows(own),
+    ...(PROJECTIONS.some((name) => matrices[name])
+      ? [{ layout: own.layout === "out-in" ? "in-out" : "out-in" }]
+      : []),
+    ...sharings(own),
+  ];
+}
+
+const PROJECTIONS = ["wq", "wk", "wv", "wo"] as const;
+
+const SCALES: readonly string[] = ["1/sqrt(d_k)", "none", "1/d_k"];
+
+const CORNERS = ["top-left", "bottom-right"] as const;
+
+/** A causal mask, and its corner where that can be told. */
+function causals(own: Known, isShifted: boolean): readonly OtherSettings[] {
+  const isPlaced = own.causal || hasWindow(own);
+  if (isPlaced && !isShifted) return [];
+  const corners = CORNERS.filter((align) => isShifted && align !== own.align).map((align) => ({ align }));
+  if (isPlaced) return corners;
+  return isShifted ? corners.map((corner) => ({ causal: true, ...corner })) : [{ causal: true }];
+}
+
+const hasWindow = ({ window, windowLeft, windowRight }: Known) =>
+  (window ?? windowLeft ?? windowRight) !== undefined;
+
+/** Windows that hold one key more or one fewer. */
+function windows(own: Known): readonly OtherSettings[] {
+  return (["window", "windowLeft", "windowRight"] as const).flatMap((name) => {
+    const width = own[name];
+    if (width === undefined) return [];
+    const least = name === "window" ? 1 : 0;
+    return [width + 1, width - 1].filter((other) => other >= least).map((other) => ({ [name]: other }));
+  });
+}
+
+/** Other numbers of kv heads that share their columns among the query heads. */
+function sharings({ heads = 1, kvHeads = heads }: Known): readonly OtherSettings[] {
+  return Array.from({ length: heads }, (_, at) => at + 1)
+    .filter((count) => heads % count === 0 && count !== kvHeads)
+    .map((count) => ({ kvHeads: count }));
+}
+
+/** Conventions that are forgotten together: one that says who may attend beside one that says what a score is. */
+export function pairsOfConventions(single: readonly OtherSettings[]): readonly OtherSettings[] {
+  const masks = single.filter((one) => "causal" in one || "align" in one || "maskTrue" in one);
+  const scales = single.filter((one) => "scale" in one);
+  return masks.flatMap((mask) => scales.map((scale) => ({ ...mask, ...scale })));
+}

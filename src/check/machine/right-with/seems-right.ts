@@ -1,0 +1,35 @@
+import { rowOf } from "../../../math/matrix.js";
+import { assemblerOf } from "../assemble.js";
+import { isShort, type Working } from "../expected-error.js";
+import { FLOAT_TYPES } from "../float-types.js";
+import type { Precision } from "../precision.js";
+import { makeRow } from "../rows.js";
+import { isRounding, sumUp, unitOf } from "../rule.js";
+import type { Attentions, Target } from "../target.js";
+import { indicesWhere, spread } from "../where.js";
+
+const MOST_ROWS = 8;
+
+/**
+ * Whether some rows of an output are what its attentions give, but for rounding; undefined of what is no output. Nothing but these
+ * rows is worked out.
+ */
+export function seemsRight(
+  attentions: Attentions,
+  target: Target,
+  { compute, stored, roundsInputs }: Precision,
+): boolean | undefined {
+  const working: Working = { compute, stored, roundsInputs, roundsScores: isShort(compute) };
+  const assemble = assemblerOf(attentions, target, working);
+  if (!assemble) return undefined;
+  const { got } = target;
+  const { largest } = FLOAT_TYPES[stored];
+  return spread(indicesWhere(got.rows), MOST_ROWS).every((row) => {
+    const made = assemble((task) => makeRow(task, row));
+    const own = rowOf(got, row);
+    // A row that may attend to nothing says nothing.
+    if (!made) return true;
+    const units = own.map((value, c) => unitOf(value, made.output[c], made.variance[c], 0, largest));
+    return isRounding({ ...sumUp(units, got.cols), all: 0 }, 1, got.cols);
+  });
+}

@@ -1,0 +1,102 @@
+import type { MachineStep } from "../check/machine/check-dump.js";
+import type { Overview, OverviewWhere, Place } from "../check/machine/overview.js";
+import { MOST_OF_CELL } from "../check/machine/rule.js";
+import { counted, percentOf, short } from "./short-numbers.js";
+
+// What all heads and batches of a dump come to, in words.
+
+/** What was compared and how it came out, the number that is off by most, and where numbers are off. */
+export function overviewText(overview: Overview, areSeveral: boolean): readonly string[] {
+  const { id, wrong, of, nonFinite, nearest, tooCoarse } = overview;
+  const name = areSeveral || overview.batches * overview.heads === 1 ? ` of ${id}` : "";
+  const parts = partsText(overview);
+  const within = parts === "" ? "" : `${parts}: `;
+  if (tooCoarse === undefined && wrong === 0 && !overview.where) {
+    return [
+      `${within}${counted(of)} numbers${name} right${nearest ? `; nearest to wrong: ${nearText(nearest)}` : ""}`,
+    ];
+  }
+  const off = tooCoarse === undefined ? wrong : tooCoarse;
+  const lost = nonFinite > 0 ? `, ${counted(nonFinite)} of them not finite` : "";
+  const count = `${within}${counted(off)} of ${counted(of)} numbers${name} are off${lost}`;
+  return [tooCoarse === undefined && nearest ? `${count}; worst: ${worstText(nearest)}` : count];
+}
+
+/** The batches and heads that were compared: `2 batches × 4 heads`. */
+const partsText = ({ batches, heads }: Overview): string =>
+  [batches > 1 ? `${batches} batches` : "", heads > 1 ? `${heads} heads` : ""].filter(Boolean).join(" × ");
+
+const placeText = ({ batch, head }: Place): string =>
+  [batch === undefined ? "" : `batch ${batch}`, head === undefined ? "" : `head ${head}`]
+    .filter(Boolean)
+    .join(", ");
+
+type Nearest = NonNullable<Overview["nearest"]>;
+
+const cellText = (nearest: Nearest): string => {
+  const [row, column] = nearest.cell;
+  return [placeText(nearest), `row ${row}`, `column ${column}`].filter(Boolean).join(", ");
+};
+
+const nearText = (nearest: Nearest): string =>
+  `${cellText(nearest)}, ${nearest.units.toFixed(1)} of the ${MOST_OF_CELL} expected errors that are allowed`;
+
+/** Beyond so many expected errors these say nothing, and the distance is told in percent of the row. */
+const MOST_UNITS_TOLD = 1000;
+
+function worstText(nearest: Nearest): string {
+  const { got, want, units, rowSize } = nearest;
+  const numbers = `${cellText(nearest)} is ${short(got)} where ${short(want)} is right`;
+  if (!Number.isFinite(units)) return numbers;
+  if (units <= MOST_UNITS_TOLD || rowSize === 0)
+    return `${numbers}, off by ${short(units)} expected errors; ${MOST_OF_CELL} are allowed`;
+  return `${numbers}, off by ${percentOf(Math.abs(got - want) / rowSize)} of the row`;
+}
+
+/** Where numbers are off: `batch 1, heads 0–2, rows 0–30, all columns`. */
+export function whereText(
+  { batches, heads, where }: Overview,
+  every: NonNullable<MachineStep["where"]>["every"] = null,
+): string | undefined {
+  if (!where) return undefined;
+  const parts = where.parts
+    ? [listed(where.parts)]
+    : [
+        ...(batches > 1 ? [named("batch", "batches", where.batches)] : []),
+        ...(heads > 1 ? [named("head", "heads", where.heads)] : []),
+      ];
+  return [...parts, rowsText(where.rows, every), columnsText(where.columns)].join(", ");
+}
+
+const MOST_LISTED = 6;
+
+function listed(parts: readonly Place[]): string {
+  const shown = parts.slice(0, MOST_LISTED).map(placeText).join("; ");
+  return parts.length > MOST_LISTED ? `${shown}; … (${parts.length} parts)` : shown;
+}
+
+function named(one: string, many: string, ranges: OverviewWhere["batches"]): string {
+  if (ranges === "all") return `all ${many}`;
+  const isOne = ranges.length === 1 && ranges[0][0] === ranges[0][1];
+  return `${isOne ? one : many} ${rangesText(ranges)}`;
+}
+
+/** Rows that are off: as ranges, or by the distance from each to the next. */
+export function rowsText(
+  rows: OverviewWhere["rows"],
+  every: NonNullable<MachineStep["where"]>["every"] = null,
+): string {
+  if (every) return `rows ${rows[0].join("–")} and every ${every.step}th on`;
+  return rows.length === 0 ? "no row by itself" : `rows ${rangesText(rows)}`;
+}
+
+/** Columns that are off. */
+export const columnsText = (columns: OverviewWhere["columns"]): string =>
+  columns === "all"
+    ? "all columns"
+    : columns.length === 0
+      ? "no column by itself"
+      : `columns ${rangesText(columns)}`;
+
+const rangesText = (ranges: readonly (readonly [number, number])[]) =>
+  ranges.map(([first, last]) => (first === last ? String(first) : `${first}–${last}`)).join(", ");

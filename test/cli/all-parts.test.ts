@@ -1,0 +1,174 @@
+import { describe, expect, test } from "vitest";
+import { createMatrix, type Matrix } from "../../src/math/matrix.js";
+import { type DumpedArray, npzOf } from "../support/array-files.js";
+import { type KernelProblem, runKernel } from "../support/machines.js";
+import { createRandom } from "../support/random.js";
+import { runCli } from "../support/run-cli.js";
+
+// One verdict over all heads and batches of a dump, and the settings under which everything in it is right. The dumps are those of a
+// kernel of plain loops: 2 batches of 3 heads, 20 queries, 20 or 32 keys, 8 columns.
+
+const [B, H, N, D] = [2, 3, 20, 8];
+const random = createRandom(41);
+const draw = (rows: number) =>
+  Array.from({ length: B }, () =>
+    Array.from({ length: H }, () => createMatrix(rows, D, () => Math.fround(4 * random() - 2))),
+  );
+const query = draw(N);
+const keys = { square: draw(N), longer: draw(32) };
+const values = { square: draw(N), longer: draw(32) };
+
+type Shape = keyof typeof keys;
+type Allows = KernelProblem["allows"];
+
+/** The output of each head of each batch. */
+const work = (
+  allows: Allows,
+  { shape = "square", scale = 1 / Math.sqrt(D), compute = "float32" as "float32" | "bfloat16" } = {} as {
+    shape?: Shape;
+    scale?: number;
+    compute?: "float32" | "bfloat16";
+  },
+) =>
+  query.map((heads, b) => {
+    const problem = { query: heads, key: keys[shape][b], value: values[shape][b], scale, allows };
+    return runKernel(problem, { compute, stored: "float32", tile: 0 }).output;
+  });
+
+const arrayOf = (parts: readonly (readonly Matrix[])[]): DumpedArray => ({
+  ...{ shape: [B, H, parts[0][0].rows, D], type: "float32" },
+  data: Float64Array.from(parts.flat().flatMap(({ data }) => Array.from(data))),
+});
+const dump = (output: readonly (readonly Matrix[])[], shape: Shape = "square", more = {}) =>
+  npzOf({
+    ...{ q: arrayOf(query), k: arrayOf(keys[shape]), v: arrayOf(values[shape]), o: arrayOf(output) },
+    ...more,
+  });
+
+const causal: Allows = (i, j) => j <= i;
+const right = work(causal);
+/** Head 2 of batch 1 sees the next key. */
+const wrong = right.map((heads, b) =>
+  heads.map((one, h) => (b === 1 && h === 2 ? work((i, j) => j <= i + 1)[b][h] : one)),
+);
+
+const run = async (file: Uint8Array, ...options: string[]) => {
+  const argv = ["multihead", "dump.npz", "--check", ...options];
+  const { exitCode, stdout } = await runCli([...argv, "--width", "300"], { given: { "dump.npz": file } });
+  const json = await runCli([...argv, "--json"], { given: { "dump.npz": file } });
+  return { exitCode, stdout, check: JSON.parse(json.stdout).check };
+};
+
+describe("all heads and batches are judged in one verdict", () => {
+  test("right ones: how many numbers, and which is nearest to wrong", async () => {
+    const { exitCode, stdout, check } = await run(dump(right), "--causal");
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(
+      /^2 batches × 3 heads: 960 numbers right; nearest to wrong: batch \d, head \d, row \d+, column \d, \d\.\d of the 8 expected errors that are allowed$/m,
+    );
+    const [answers] = check.answers;
+    expect(answers).toMatchObject({ batches: B, heads: H, wrong: 0, of: B * H * N * D });
+    const most = Math.max(...check.steps.map(({ units }: { units: { cell: number } }) => units.cell));
+    expect(answers.nearest).toMatchObject({ units: most, allowed: 8 });
+  });
+
+  test("wrong ones: which batches, heads, rows and columns; what explains all of them", async () => {
+    const { exitCode, stdout, check } = await run(dump(wrong), "--causal");
+    expect(exitCode).toBe(1);
+    // The last row sees every key either way.
+    const count = (N - 1) * D;
+    expect(stdout).toContain(
+      `2 batches × 3 heads: ${count} of 960 numbers are off; worst: batch 1, head 2, row `,
+    );
+    expect(stdout).toMatch(/, off by \d+ % of the row$/m);
+    expect(stdout).toContain("batch 1, head 2, rows 0–18, all columns\n");
+    expect(stdout).toContain("keys used: 0…i+1; expected: 0…i");
+    expect(stdout).toContain(`This explains all ${count} wrong numbers.`);
+    expect(check.answers[0]).toMatchObject({
+      ...{ wrong: count, of: 960, nearest: { batch: 1, head: 2 } },
+      where: { batches: [[1, 1]], heads: [[2, 2]], rows: [[0, 18]], columns: "all" },
+    });
+  });
+
+  test("parts that are no product of batches and heads are listed", async () => {
+    const mixed = right.map((heads, b) => heads.map((one, h) => (b === h ? wrongIn(b, h) : one)));
+    const { stdout, check } = await run(dump(mixed), "--causal");
+    expect(stdout).toContain("batch 0, head 0; batch 1, head 1, rows 0–18, all columns\n");
+    expect(check.answers[0].where.parts).toEqual([
+      { batch: 0, head: 0 },
+      { batch: 1, head: 1 },
+    ]);
+  });
+
+  const wrongIn = (b: number, h: number) => work((i, j) => j <= i + 1)[b][h];
+
+  test("less precise ones: for which type they are right, and how many are off for the one that was expected", async () => {
+    const coarse = work(causal, { compute: "bfloat16" });
+    const { exitCode, stdout, check } = await run(dump(coarse), "--causal");
+    const { tooCoarse } = check.answers[0];
+    expect([exitCode, check.verdict, check.rightFor]).toEqual([1, "less-precise", ["bfloat16"]]);
+    expect(tooCoarse).toBeGreaterThan(480);
+    expect(stdout).toContain(`: ${tooCoarse} of 960 numbers are off for it, all are right for bfloat16\n`);
+  });
+
+  test.each([
+    ["detailed", 3],
+    ["plain", 1],
+  ])("--exit-codes %s: %d for less precise answers", async (codes, expected) => {
+    const coarse = dump(work(causal, { compute: "bfloat16" }));
+    expect((await run(coarse, "--causal", "--exit-codes", codes)).exitCode).toBe(expected);
+    expect((await run(dump(wrong), "--causal", "--exit-codes", codes)).exitCode).toBe(1);
+    expect((await run(dump(right), "--causal", "--exit-codes", codes)).exitCode).toBe(0);
+  });
+});
+
+describe("right with other settings", () => {
+  const mask: DumpedArray = {
+    ...{ shape: [N, N], type: "float32" },
+    data: Float64Array.from({ length: N * N }, (_, at) => (at % N <= Math.floor(at / N) ? 0 : 1)),
+  };
+  const CASES: readonly (readonly [string, Uint8Array, string[], object])[] = [
+    ["a causal mask was meant", dump(right), [], { causal: true }],
+    [
+      "and stands in the corner",
+      dump(
+        work((i, j) => j <= i + 12, { shape: "longer" }),
+        "longer",
+      ),
+      [],
+      { causal: true, align: "bottom-right" },
+    ],
+    [
+      "the other corner",
+      dump(work(causal, { shape: "longer" }), "longer"),
+      ["--causal", "--align", "bottom-right"],
+      { align: "top-left" },
+    ],
+    ["no scale", dump(work(causal, { scale: 1 })), ["--causal"], { scale: "none" }],
+    ["neither mask nor scale", dump(work(causal, { scale: 1 })), [], { causal: true, scale: "none" }],
+    [
+      "a window with one key more",
+      dump(work((i, j) => j <= i && j > i - 6)),
+      ["--causal", "--window", "5"],
+      { window: 6 },
+    ],
+    ["true drops", dump(right, "square", { mask }), [], { maskTrue: "drop" }],
+  ];
+  test.each(CASES)("%s", async (_, file, options, settings) => {
+    const { exitCode, stdout, check } = await run(file, ...options);
+    expect([exitCode, check.verdict, check.rightWith]).toEqual([1, "differs", settings]);
+    const words = Object.entries(settings).flatMap(([name, value]) => {
+      const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+      return value === true ? [option] : [option, String(value)];
+    });
+    expect(stdout).toContain(`Right with ${words.join(" ")}: `);
+    // The command with these options is what it says it is.
+    const kept = options.filter((word, at) => !words.includes(word) && !words.includes(options[at - 1]));
+    expect((await run(file, ...kept, ...words)).exitCode).toBe(0);
+  });
+
+  test("is not said of what no setting makes right, nor of what is right", async () => {
+    expect((await run(dump(wrong), "--causal")).check.rightWith).toBeUndefined();
+    expect((await run(dump(right), "--causal")).check.rightWith).toBeUndefined();
+  });
+});
