@@ -59,6 +59,7 @@ for (const { name, options, ids, rightWith } of cases) {
   if (isNamed) tally.named++;
   else if (ids_.length === 0 && !check.rightWith) tally.unnamed++;
   else tally.falsely++;
-  if (!isNamed || isVerbose) print(`${isNamed ? "named" : ids_.length === 0 && !with_ ? "UNNAMED" : "FALSE"} ${told}`);
+  if (!isNamed || isVerbose)
+    print(`${isNamed ? "named" : ids_.length === 0 && !with_ ? "UNNAMED" : "FALSE"} ${told}`);
 }
 print(JSON.stringify(tally));
