@@ -5,6 +5,7 @@ import { ambiguousWords, namesOf } from "./step-names.js";
 interface SheetName {
   readonly id: string;
   readonly names: readonly string[];
+  readonly isInput?: boolean;
 }
 
 /** What people say that they do, where they do not name what comes of it; / √d_k stands for any division by a number. */
@@ -76,8 +77,8 @@ const DOING: Readonly<Record<string, readonly string[]>> = {
     "gewichtete summe",
     "context vectors",
     "final result",
+    "final answer",
     "final",
-    "answer",
     "resultat",
     "ausgaben",
     "somme pondérée",
@@ -116,7 +117,7 @@ export function sheetNames(steps: Iterable<string>, inputs: readonly string[]): 
         ...shared.flatMap(([word, meant]) => (meant.includes(id) ? [word] : [])),
       ],
     })),
-    ...inputs.map((id) => ({ id, names: namesOfInput(id) })),
+    ...inputs.map((id) => ({ id, names: namesOfInput(id), isInput: true })),
   ];
 }
 

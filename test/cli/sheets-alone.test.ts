@@ -1,14 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { SHEET_FORMS, WORKED_PROBLEMS, workOf } from "../support/document-forms.js";
+import { WRITTEN_HOMEWORK } from "../support/homework-forms.js";
+import { PRINTED_HOMEWORK } from "../support/homework-prints.js";
 import { runCli } from "../support/run-cli.js";
-
-/** Two forms do not say of which shape their inputs are: all in one line, or a row of several steps each. */
-const SHAPELESS = ["one line a step"];
 
 const check = (text: string, ...options: readonly string[]) =>
   runCli(["check", "sheet.txt", ...options], { given: { "sheet.txt": text } });
 
-describe.each(SHEET_FORMS.filter(({ name }) => !SHAPELESS.includes(name)))(
+describe.each([...SHEET_FORMS, ...WRITTEN_HOMEWORK, ...PRINTED_HOMEWORK])(
   "a sheet with its own problem as $name",
   ({ write }) => {
     test("is right where its numbers are, and else not", async () => {

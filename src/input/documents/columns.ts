@@ -1,11 +1,13 @@
 import type { Line } from "./lines.js";
+import type { NameFinder } from "./names.js";
 
 /**
  * Puts blocks that stand beside each other below each other: those that an empty column of a table parts, those under the titles of a
- * wide table, and those that wide gaps part in plain text, when each has a title. Every line keeps its number. `isName`: whether a text
- * names a step or an input.
+ * wide table, and those that wide gaps part in plain text, when each has a title. A column that has the name of a step above it becomes a
+ * line. Every line keeps its number.
  */
-export function belowEachOther(lines: readonly Line[], isName: (text: string) => boolean): readonly Line[] {
+export function belowEachOther(lines: readonly Line[], finder: NameFinder): readonly Line[] {
+  const isName = (text: string) => finder.find(text).size > 0;
   const stretches: Line[][] = [[]];
   for (const line of lines) {
     if (line.text.trim() === "") stretches.push([line], []);
@@ -13,11 +15,35 @@ export function belowEachOther(lines: readonly Line[], isName: (text: string) =>
   }
   return stretches.flatMap((stretch) => {
     const isTable = stretch.some(({ text }) => text.includes("\t"));
-    const blocks = isTable ? blocksOfTable(stretch) : blocksOfText(stretch, isName);
+    const blocks = isTable
+      ? (columnsOfSteps(stretch, finder) ?? blocksOfTable(stretch))
+      : blocksOfText(stretch, isName);
     if (!blocks) return stretch;
     const last = stretch[stretch.length - 1];
     return blocks.flatMap((block) => [...block, { number: last.number, text: "" }]);
   });
+}
+
+/** A table each of whose columns of numbers has a step of its own above it, column by column; undefined for any other. */
+function columnsOfSteps(
+  stretch: readonly Line[],
+  finder: NameFinder,
+): readonly (readonly Line[])[] | undefined {
+  const [head, ...rows] = stretch.map(({ text }) => text.split("\t").map((cell) => cell.trim()));
+  const body = rows.filter((row) => row.some((cell) => cell !== ""));
+  const isNumbers = (col: number) => body.every((row) => /^[-+−]?[.,]?\d/.test(row[col] ?? ""));
+  const cols = head.flatMap((_, col) => (body.length > 1 && isNumbers(col) ? [col] : []));
+  const ids = cols.map((col) => idOf(head[col], finder));
+  if (cols.length < 2 || ids.includes(undefined) || new Set(ids).size < ids.length) return undefined;
+  return cols.map((col) => [
+    { number: stretch[0].number, text: [head[col], ...body.map((row) => row[col])].join("\t") },
+  ]);
+}
+
+/** The step that a cell names best, and is no input. */
+function idOf(cell: string, { find, inputs }: NameFinder): string | undefined {
+  const [best] = [...find(cell)].sort(([, one], [, other]) => other - one);
+  return best && !inputs.has(best[0]) ? best[0] : undefined;
 }
 
 /** The blocks of a table; undefined where it is one. */

@@ -45,7 +45,9 @@ function partialBlock({ sheet: { runs }, takes }: Placed, item: Item, take: Take
     doubts.push("more rows like these stand right beside it");
   const later = takes.filter((other) => other.item === item && !other.isWhole && other.layout === "rows");
   if (later.some((other) => other.from > from)) doubts.push("rows further down may belong to it");
-  if (layout === "turned" && item.shape && item.shape.rows === item.shape.cols)
+  // What is called K^T is meant so.
+  const isSaid = rows.every(({ isTurned }) => isTurned) || rows[0].isTurned;
+  if (layout === "turned" && !isSaid && item.shape && item.shape.rows === item.shape.cols)
     doubts.push("it is square, and was taken as transposed");
   return doubts;
 }

@@ -20,7 +20,7 @@ const PROBLEMS: readonly { readonly needs: readonly string[]; readonly also: rea
 const INPUT_NAMES = [...new Set(PROBLEMS.flatMap(({ needs, also }) => [...needs, ...also]))];
 
 /** A name that weak is none. */
-const NAMED = 0.5;
+const NAMED = 0.4;
 /** A block further down must be so much better to be the input in place of one further up. */
 const BETTER = 0.5;
 
@@ -43,7 +43,7 @@ export function findInputs(
     const parts = { runs, expected: new Map(), habits: { turned: 0 }, firstHead: 0 };
     const { takes } = placeRuns(parts, items);
     const named = problemOf(inputsOf(takes));
-    return named ? [named, turnedProblem(named)] : [firstBlocks(runs)];
+    return named ? [named, turnedProblem(named), ...foldedProblems(named)] : [firstBlocks(runs)];
   });
   return found.filter((inputs) => inputs !== undefined).filter(fitTogether);
 }
@@ -91,6 +91,18 @@ function problemOf(inputs: Inputs): Inputs | undefined {
 /** The same with a token in each column instead of each row. */
 const turnedProblem = (inputs: Inputs): Inputs =>
   new Map(Array.from(inputs, ([name, matrix]) => [name, name.length === 2 ? matrix : transposed(matrix)]));
+
+/** What stands in one line each may be so many rows of it. */
+function foldedProblems(inputs: Inputs): readonly Inputs[] {
+  const [query, key, value] = ["query", "key", "value"].map((name) => inputs.get(name));
+  if (!query || !key || !value || [query, key, value].some(({ rows }) => rows > 1)) return [];
+  const folded = ({ data }: Matrix, rows: number): Matrix => ({ rows, cols: data.length / rows, data });
+  return Array.from({ length: query.cols }, (_, at) => at + 2).flatMap((rows) =>
+    [query, key, value].every(({ cols }) => cols % rows === 0 && cols > rows)
+      ? [new Map(Array.from(inputs, ([name, matrix]) => [name, folded(matrix, rows)] as const))]
+      : [],
+  );
+}
 
 function transposed({ rows, cols, data }: Matrix): Matrix {
   const turned = new Float64Array(data.length);

@@ -1,6 +1,6 @@
 /** Whether a text is written in LaTeX, or has its matrices or fractions so. */
 export const isLatex = (text: string): boolean =>
-  /\\(?:begin\s*\{|d?frac\b|sqrt\b|\[|section|item\b|approx\b|cdot\b)/.test(text);
+  /\\(?:begin\s*\{|d?frac\b|sqrt\b|\[|section|item\b|approx\b|cdot\b)|[■█]\(/.test(text);
 
 /** What a command of LaTeX is in plain text; others are a blank. */
 const SIGNS: Readonly<Record<string, string>> = {
@@ -32,15 +32,24 @@ const TABLE = /\\begin\{tabular\}(?:\{[^}]*\})?([\s\S]*?)\\end\{tabular\}/g;
 
 /** Matrices and tables in place of their environments; each stays on as many lines as it had. */
 function tablesOf(text: string): string {
-  return text
-    .replace(MATRIX, (whole, body: string) => {
-      const rows = cellsOf(body).map((row) => `[${row.join(", ")}]`);
-      return `[${rows.join(", ")}]${"\n".repeat(countLines(whole))}`;
-    })
-    .replace(TABLE, (whole, body: string) => {
-      const rows = cellsOf(body).map((row) => row.join("\t"));
-      return `\n${rows.join("\n")}${"\n".repeat(Math.max(0, countLines(whole) - rows.length))}`;
-    });
+  return (
+    text
+      .replace(MATRIX, (whole, body: string) => {
+        const rows = cellsOf(body).map((row) => `[${row.join(", ")}]`);
+        return `[${rows.join(", ")}]${"\n".repeat(countLines(whole))}`;
+      })
+      // The linear form of Word's equations: ■(1&0@0&1).
+      .replace(/[■█]\(([^()]*(?:\([^()]*\)[^()]*)*)\)/g, (_, body: string) =>
+        body
+          .split("@")
+          .map((row) => `[${row.split("&").join(", ")}]`)
+          .join(", "),
+      )
+      .replace(TABLE, (whole, body: string) => {
+        const rows = cellsOf(body).map((row) => row.join("\t"));
+        return `\n${rows.join("\n")}${"\n".repeat(Math.max(0, countLines(whole) - rows.length))}`;
+      })
+  );
 }
 
 const countLines = (text: string) => text.split("\n").length - 1;
@@ -62,6 +71,7 @@ function fractionsOf(text: string): string {
       .replace(/\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}/g, (_, above: string, below: string) => {
         return `${inBrackets(above)}/${inBrackets(below)}`;
       })
+      .replace(/\\(?:tilde|hat|bar|widetilde|widehat|overline)\s*(?:\{(\w)\}|(\w))/g, "$1$2'")
       .replace(/\\sqrt\s*\{([^{}]*)\}/g, (_, inner: string) => `√${inBrackets(inner)}`)
       .replace(
         /\\(?:text|mathrm|mathbf|mathit|bm|textbf|textit|operatorname|emph|(?:sub)*section|paragraph|title)\*?\s*\{([^{}]*)\}/g,

@@ -14,7 +14,10 @@ export interface SheetText {
 /** `~~gone~~`, and letters with a stroke through each of them. */
 const STRUCK = /~~.+?~~|(?:\S\p{M}*\u0336\s?)+/gu;
 
-/** The rule below the head of a Markdown table, and the borders of drawn ones. */
+/** The rule below the head of a Markdown table. */
+const RULE = /^[\s>]*\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)+\|?\s*$/;
+
+/** The borders of drawn tables. */
 const BORDER = /^\s*[|:+─━═┼├┤┌┐└┘┬┴╭╮╰╯\s-]*[-─━═]{3,}[|:+─━═┼├┤┌┐└┘┬┴╭╮╰╯\s-]*$/;
 
 /**
@@ -23,13 +26,14 @@ const BORDER = /^\s*[|:+─━═┼├┤┌┐└┘┬┴╭╮╰╯\s-]*[-�
  */
 export function plainLines(texts: readonly string[]): SheetText {
   const struck: Line[] = [];
-  const lines = texts.map((text, index) => {
+  const lines = texts.flatMap((text, index) => {
     const number = index + 1;
+    if (RULE.test(text)) return [];
     const kept = text.replace(STRUCK, (gone) => {
       struck.push({ number, text: gone.replace(/~~|\u0336/g, "").trim() });
       return " ";
     });
-    return { number, text: withoutDecoration(kept) };
+    return [{ number, text: withoutDecoration(kept) }];
   });
   return { lines, struck };
 }

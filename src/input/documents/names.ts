@@ -3,6 +3,7 @@ export interface Named {
   /** The id that a step has in every scope, or the name of the input. */
   readonly id: string;
   readonly names: readonly string[];
+  readonly isInput?: boolean;
 }
 
 /** How strongly a text names each step or input, by id: 1 for a plain name. */
@@ -14,6 +15,8 @@ type Table = ReadonlyMap<string, ReadonlyMap<string, number>>;
 /** What finds names in texts. */
 export interface NameFinder {
   find(text: string): Strengths;
+  /** The ids of inputs. */
+  readonly inputs: ReadonlySet<string>;
 }
 
 // The strengths are set by taste; the tables of test/support/document-forms.ts hold with 20 % more or less.
@@ -34,6 +37,7 @@ export function nameFinder(named: readonly Named[]): NameFinder {
   const table = tableOf(named);
   const known = new Map<string, Strengths>();
   return {
+    inputs: new Set(named.flatMap(({ id, isInput }) => (isInput ? [id] : []))),
     find(text) {
       const found = known.get(text) ?? strengthsIn(text, table);
       known.set(text, found);
@@ -97,9 +101,11 @@ function strengthsIn(given: string, table: Table): Strengths {
   const sign = /[=≈→⇒]|\bapprox/.exec(text);
   if (!sign) return strengthsOfClause(text, table);
   const head = strengthsOfClause(text.slice(0, sign.index), table);
-  if (head.size > 0) return head;
   const tail = strengthsOfClause(text.slice(sign.index), table);
-  return new Map(Array.from(tail, ([id, strength]) => [id, BEHIND_SIGN * strength]));
+  if (head.size === 0) return new Map(Array.from(tail, ([id, strength]) => [id, BEHIND_SIGN * strength]));
+  // A letter may stand for anything, and the formula behind it says for what: S = QK^T/√d_k.
+  const isFormula = Math.max(...head.values()) < WORD && Math.max(0, ...tail.values()) > SEVERAL_WORDS - 0.1;
+  return isFormula ? tail : head;
 }
 
 /** Where a clause says what something is of, or comes before or behind. */

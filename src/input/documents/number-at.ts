@@ -19,7 +19,8 @@ interface Cursor {
   isPower: boolean;
 }
 
-const POINT_NUMBER = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?/y;
+// A point that ends a sentence is none of a number.
+const POINT_NUMBER = /(?:\d+(?:\.\d+|\.(?!\s+\p{L}|\s*$))?|\.\d+)(?:[eE][-+]?\d+)?/uy;
 const COMMA_NUMBER = /(?:\d+(?:,\d+)?|,\d+)(?:[eE][-+]?\d+)?/y;
 
 /**

@@ -20,12 +20,16 @@ export function ordered(joined: Joined, item: Item, { subject, lines, sheet }: P
   if (first.layout === "turned" || rows.length !== cells.length) return { cells, doubts: joined.doubts };
   const [ofRows, ofCols] = subject.labels(item.key);
   const text = ({ line, cells: [cell] }: TitledRun) => lines[line].text.slice(0, cell.at);
-  const inColumns = withColumns(cells, lines[rows[0].line - 1]?.text ?? "", ofCols);
-  const names = rows.map((run) => wordsAmong(text(run), ofRows).at(-1));
+  const above = rows[0].place?.cols.join(" ") ?? lines[rows[0].line - 1]?.text ?? "";
+  const inColumns = withColumns(cells, above, ofCols);
+  const names = rows.map((run) => run.place?.row.toLowerCase() ?? wordsAmong(text(run), ofRows).at(-1));
   const places = names.map((name) => ofRows.findIndex((label) => label.toLowerCase() === name));
   const areNamed = !places.includes(-1) && new Set(places).size === places.length;
   if (areNamed && ofRows.length === item.shape.rows)
     return { cells: filled(inColumns, places, item.shape), doubts: [] };
+  const counted = countedPlaces(rows.map((run) => run.place?.row ?? COUNTED.exec(text(run))?.[1]));
+  if (counted && cells.length === item.shape.rows)
+    return { cells: filled(inColumns, counted, item.shape), doubts: joined.doubts };
   const doubts = [...joined.doubts, ...doubtOfCount(rows.map(text))];
   if (cells.length >= item.shape.rows) return { cells: inColumns, doubts };
   return { cells: placeRowsAmong(inColumns, item.shape, sheet.expected.get(item.key) ?? []), doubts };
@@ -56,7 +60,18 @@ function permutation(
   return new Set(order).size === labels.length && !order.includes(-1) ? order : undefined;
 }
 
-const COUNTED = /(?:token|row|zeile|wort|word|query|output|ligne|fila|riga|[qkvo])[\s_]*(\d{1,2})/iu;
+const COUNTED =
+  /(?:token|row|zeile|wort|word|query|output|ligne|fila|riga|pos(?:ition)?|[qkvo])[\s_]*(\d{1,2})/iu;
+
+/** Where rows stand that are all numbered, from 0 or 1 on, in whatever order. */
+function countedPlaces(numbers: readonly (string | undefined)[]): readonly number[] | undefined {
+  if (numbers.some((number) => number === undefined || !/^\d+$/.test(number))) return undefined;
+  const counted = numbers.map(Number);
+  const from = Math.min(...counted);
+  const places = counted.map((number) => number - from);
+  const isWhole = new Set(places).size === places.length && Math.max(...places) === places.length - 1;
+  return isWhole && from <= 1 ? places : undefined;
+}
 
 /** Rows whose numbers do not go up one by one. */
 function doubtOfCount(texts: readonly string[]): readonly string[] {

@@ -5,7 +5,9 @@ import type { Sheet, Take } from "./evidence.js";
 import type { Subject } from "./items.js";
 import type { SheetText } from "./lines.js";
 import type { NameFinder } from "./names.js";
+import { withNamesAbove } from "./names-beside.js";
 import { placeRuns } from "./place.js";
+import { withPlacedRows } from "./placed-cells.js";
 import type { Reading, ReadMatrix } from "./reading.js";
 import { runsOf } from "./runs.js";
 import { headIn, type TitledRun, titledRuns } from "./titles.js";
@@ -38,7 +40,7 @@ export function readDocument(given: SheetText, finder: NameFinder, subject: Subj
 
 /** A sheet with its blocks below each other. */
 export function withBlocks({ lines, struck }: SheetText, finder: NameFinder): SheetText {
-  return { lines: belowEachOther(lines, (text) => finder.find(text).size > 0), struck };
+  return { lines: belowEachOther(withNamesAbove(lines), finder), struck };
 }
 
 /** The ways in which the numbers of a sheet may be written. */
@@ -57,8 +59,8 @@ export function runsIn(
   { isComma, isSemicolonWeak }: Spelling,
 ): readonly TitledRun[] {
   const tokens = tokensOf(lines, isComma);
-  const runs = runsOf(tokens, isSemicolonWeak);
-  return titledRuns({ lines, tokens, runs }, finder);
+  const parts = { lines, tokens, runs: runsOf(tokens, isSemicolonWeak) };
+  return titledRuns({ ...parts, runs: withPlacedRows(parts, finder) }, finder);
 }
 
 function readRuns(

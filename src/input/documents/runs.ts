@@ -17,12 +17,14 @@ export interface Run {
   readonly isHeader: boolean;
   /** Whether words stand before it in its line. */
   readonly isLabelled: boolean;
+  /** Where its cells stand, where each of them says so itself. */
+  readonly place?: { readonly row: string; readonly cols: readonly string[] };
   /** How many brackets open right before it, and close right behind it. */
   readonly opens: number;
   readonly closes: number;
 }
 
-type Found = Omit<Run, "isWorking" | "isHeader" | "isLabelled" | "opens" | "closes">;
+type Found = Omit<Run, "isWorking" | "isHeader" | "isLabelled" | "place" | "opens" | "closes">;
 
 /** Finds the runs of numbers. `isSemicolonWeak`: a semicolon separates cells, as in European CSV. */
 export function runsOf(tokens: readonly Token[], isSemicolonWeak: boolean): readonly Run[] {

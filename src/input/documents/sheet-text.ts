@@ -4,9 +4,30 @@ import { plainLines, type SheetText } from "./lines.js";
 /** The lines of a text, by the ending of its name and by what stands in it: LaTeX, CSV, or as it is. */
 export function sheetText(text: string, name: string): SheetText {
   const lines = text.replace(/^\uFEFF/, "").split(/\r\n?|\n/);
-  if (/\.[ct]sv$/i.test(name)) return plainLines(cellsOfCsv(lines));
+  if (/\.[ct]sv$/i.test(name) || isTable(lines)) return plainLines(cellsOfCsv(lines));
   return plainLines(isLatex(text) ? plainLatex(lines.join("\n")) : lines);
 }
+
+/** Of so many lines of a spreadsheet each has as many cells as the others. */
+const ALIKE = 0.8;
+
+/** Whether lines are those of a spreadsheet: as many semicolons or commas in each, with empty cells between them. */
+function isTable(lines: readonly string[]): boolean {
+  const filled = lines.filter((line) => line.trim() !== "");
+  return [/;/g, /,/g].some((sign) => {
+    const counts = filled.map((line) => line.match(sign)?.length ?? 0);
+    const width = Math.max(...counts);
+    const isPadded = filled.some((line) => new RegExp(`^${sign.source}|${sign.source}{2}`).test(line));
+    const alike = counts.filter((count) => count === width).length;
+    return width > 0 && alike >= ALIKE * filled.length && (isPadded || isOneCell(filled, sign));
+  });
+}
+
+/** Whether a title alone stands in one of two cells, as in `Scores;`, and never two numbers in one. */
+const isOneCell = (lines: readonly string[], sign: RegExp) =>
+  lines.some((line) =>
+    new RegExp(`^[^${sign.source}]*\\p{L}[^${sign.source}]*${sign.source}$`, "u").test(line),
+  ) && !lines.some((line) => /\d\s+[-.\d]/.test(line));
 
 /** The cells of CSV between TABs. Of TABs, semicolons and commas the one that most lines have separates them. */
 function cellsOfCsv(lines: readonly string[]): readonly string[] {

@@ -108,7 +108,8 @@ function withTitles(own: Strengths, titles: readonly (Above | undefined)[], find
 }
 
 /** `K^T =`, `V transposed:`; Q K^T is no transposed matrix. */
-const TURNED = /^[\s(]*(?!QK)(?:[\p{L}_]+\s*(?:\^\s*\{?T\}?|\.T)|[QKVX]')\s*[)=≈:]|transpos|transponiert/iu;
+const TURNED =
+  /^[\s(]*(?!QK)(?:[\p{L}_]+['′]?(?:\/[√\w.]+)?\s*(?:\^\s*\{?T\}?|\.T)|[QKVX]')\s*[)=≈:]|transpos|transponiert/iu;
 
 const HEAD = /(?<![\p{L}])(?:head|kopf|tête|cabeza|testa)[ _#]*(\d{1,2})|头\s*(\d{1,2})/giu;
 

@@ -55,6 +55,8 @@ const SIMPLE: readonly (readonly [kind: TokenKind, pattern: RegExp])[] = [
   ["open", /[[({]/y],
   ["close", /[\])}]/y],
   ["operator", /[*·/+@^√-]/y],
+  // The shape of an array that is printed beside it.
+  ["word", /(?:torch\.)?Size\(\[[\d, ]*\]\)|shape\s?[=:]\s?[([][\d, ]*[\])]/y],
   ["word", /[\p{L}_Σ][\p{L}\p{M}\d_'′]*(?:[-.]\p{L}[\p{L}\d]*)*/uy],
 ];
 
@@ -152,8 +154,8 @@ class Scanner {
     const typed = this.text.slice(this.at, end);
     const isLone =
       /^[lO]$/.test(typed) &&
-      /[[(,\t]\s*$/.test(this.text.slice(0, this.at)) &&
-      /^\s*[,\])\t]/.test(this.text.slice(end));
+      (/^[\s\d.,lOo|-]*[\dlOo]\s[\s\d.,lOo|-]*$/.test(this.text) ||
+        (/[[(,\t]\s*$/.test(this.text.slice(0, this.at)) && /^\s*[,\])\t]/.test(this.text.slice(end))));
     if ((!isLone && !/\d/.test(typed)) || !/[lIOo]/.test(typed)) return false;
     if (!isLone && !/^[lIOo\d]*[.,]/.test(typed) && !/^[\dlIOo]{1,4}$/.test(typed)) return false;
     const digits = typed.replace(/[lI]/g, "1").replace(/[Oo]/g, "0").replace(",", ".");

@@ -12,6 +12,8 @@ import {
   type WorkedProblem,
   workOf,
 } from "../../../support/document-forms.js";
+import { WRITTEN_HOMEWORK } from "../../../support/homework-forms.js";
+import { PRINTED_HOMEWORK } from "../../../support/homework-prints.js";
 
 const matrixOf = (rows: readonly (readonly number[])[]) => ({
   rows: rows.length,
@@ -45,7 +47,7 @@ const VARIANTS = [true, false].flatMap((hasInputs) =>
   [false, true].map((isWrong) => ({ hasInputs, isWrong })),
 );
 
-describe.each(SHEET_FORMS)("a sheet as $name", ({ write }) => {
+describe.each([...SHEET_FORMS, ...WRITTEN_HOMEWORK, ...PRINTED_HOMEWORK])("a sheet as $name", ({ write }) => {
   test.each(VARIANTS)("is read as it was written (%o)", (variant) => {
     for (const problem of WORKED_PROBLEMS) {
       const work = workOf(problem, variant);

@@ -1,0 +1,31 @@
+import type { Line } from "./lines.js";
+
+/** A row in brackets or bars, with what stands before it. */
+const ROW = /^(\s*|.*[=:≈]\s*)([[(|⎡⎢⎣⎛⎜⎝][^=≈:]*\d[^=≈:]*[\])|⎤⎥⎦⎞⎟⎠])\s*$/u;
+
+/** Puts a name that stands beside the middle of a matrix in tall brackets, `Q =`, before its first row. */
+export function withNamesAbove(lines: readonly Line[]): readonly Line[] {
+  const found = lines.map(({ text }) => ROW.exec(text.replace(/\t/g, " ")));
+  const moved = [...lines];
+  for (let from = 0; from < lines.length; from++) {
+    const at = found[from]?.[1].length;
+    if (at === undefined || found[from]?.[1].trim() !== "") continue;
+    let to = from;
+    const named: number[] = [];
+    for (
+      let row = found[from + 1];
+      row && (row[1].length === at || /[=:≈]\s*$/.test(row[1]));
+      row = found[to + 1]
+    ) {
+      to++;
+      if (row[1].trim() !== "") named.push(to);
+    }
+    if (named.length !== 1) continue;
+    const [middle] = named;
+    const [, name = "", row = ""] = found[middle] ?? [];
+    moved[middle] = { ...lines[middle], text: " ".repeat(at) + row };
+    moved[from] = { ...lines[from], text: name + lines[from].text.slice(at) };
+    from = to;
+  }
+  return moved;
+}

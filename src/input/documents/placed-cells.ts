@@ -1,0 +1,130 @@
+import type { NameFinder } from "./names.js";
+import type { Run } from "./runs.js";
+import type { SheetParts } from "./titles.js";
+import type { Token } from "./tokens.js";
+
+/** A number that says itself where it stands: `s_12 = 0`, `q1·k2 = 0`, `please → study: 0`, `scores,please,study,0`. */
+interface PlacedCell {
+  readonly run: Run;
+  readonly row: string;
+  readonly col: string;
+  /** What is left of its name without its place; cells of one matrix have it in common. */
+  readonly of: string;
+}
+
+/** Numbers that say where they stand make rows from so many on. */
+const LEAST_CELLS = 4;
+
+/** The same runs, where numbers that say their rows and columns are put into rows; what is missing between them is blank. */
+export function withPlacedRows(parts: SheetParts, finder: NameFinder): readonly Run[] {
+  const groups = groupsOf(parts, finder);
+  if (groups.length === 0) return parts.runs;
+  const gone = new Set<Run>();
+  const rowsAt = new Map<Run, readonly Run[]>();
+  for (const group of groups) {
+    const rows = rowsOf(group);
+    if (!rows) continue;
+    const [from, to] = [parts.runs.indexOf(group[0].run), parts.runs.indexOf(group[group.length - 1].run)];
+    for (const run of parts.runs.slice(from, to + 1)) gone.add(run);
+    rowsAt.set(group[0].run, rows);
+  }
+  return parts.runs.flatMap((run) => rowsAt.get(run) ?? (gone.has(run) ? [] : [run]));
+}
+
+function groupsOf(parts: SheetParts, finder: NameFinder): readonly (readonly PlacedCell[])[] {
+  const groups: PlacedCell[][] = [];
+  let known = new Set<string>();
+  for (const run of parts.runs) {
+    if (run.isWorking) continue;
+    const cell = placedCell(run, parts);
+    const group = groups.at(-1);
+    if (!cell) {
+      groups.push([]);
+      continue;
+    }
+    const place = `${cell.row}\n${cell.col}`;
+    const last = group?.at(-1);
+    const goesOn =
+      last && last.of === cell.of && !known.has(place) && !isNamedBetween(parts, last.run, run, finder);
+    if (goesOn) group?.push(cell);
+    else {
+      groups.push([cell]);
+      known = new Set();
+    }
+    known.add(place);
+  }
+  return groups.filter((group) => group.length >= LEAST_CELLS);
+}
+
+/** Whether a line without numbers stands between two cells and names something. */
+function isNamedBetween({ lines }: SheetParts, one: Run, other: Run, finder: NameFinder): boolean {
+  return lines
+    .slice(one.line + 1, other.line)
+    .some(({ text }) => text.trim() !== "" && !/\d/.test(text) && finder.find(text).size > 0);
+}
+
+function placedCell(run: Run, { lines, tokens }: SheetParts): PlacedCell | undefined {
+  const [cell] = run.cells;
+  if (run.cells.length !== 1) return undefined;
+  const { text } = lines[run.line];
+  const from = nameStart(run, tokens);
+  const name = text.slice(from, cell.at).replace(/\s*(?:[=:≈]|≈).*$/su, "");
+  const isBehindSign = /[=:≈\t,]\s*$/.test(text.slice(from, cell.at));
+  return isBehindSign ? placeIn(name, run) : undefined;
+}
+
+/** Where the name of a lone number begins: behind the number before it in its line that no sign leads on from. */
+function nameStart({ first, line }: Run, tokens: readonly Token[]): number {
+  for (let at = first - 1; at >= 0 && tokens[at].line === line; at--) {
+    const { kind, end, text } = tokens[at];
+    if (kind === "semicolon" || (text === "," && tokens[at - 1]?.kind === "number")) return end;
+    const next = tokens[at + 1];
+    if (kind === "number" && next.kind === "word" && next.line === line) return end;
+  }
+  return 0;
+}
+
+const INDICES =
+  /^(.*?\p{L}['′]?)[\s_^]*[[({]*\s*(\d{1,2})(?:\s*[,;·*×.\s]\s*|\s*[·*×.]?\s*\p{L}['′]?[\s_]*)(\d{1,2})\s*[\])}]*(?:\^T)?$/u;
+const DIGITS = /^(.*?\p{L}['′]?)[\s_^]*[[({]*(\d)(\d)[\])}]*$/u;
+const WORDS = /^(.*?)([^\s,;\t]+?)\s*(?:->|→|=>|·|×|\*|,|\t|\/|\bto\b|\bund\b)\s*([^\s,;\t]+)\s*[,\t]?$/u;
+
+function placeIn(name: string, run: Run): PlacedCell | undefined {
+  const plain = name.trim();
+  const [, of = "", row, col] = INDICES.exec(plain) ?? DIGITS.exec(plain) ?? WORDS.exec(plain) ?? [];
+  return row === undefined ? undefined : { run, row, col, of: of.trim().toLowerCase() };
+}
+
+/** Cells as rows; undefined where they make none. */
+function rowsOf(group: readonly PlacedCell[]): readonly Run[] | undefined {
+  const [rows, cols] = [namesAlong(group.map(({ row }) => row)), namesAlong(group.map(({ col }) => col))];
+  if (rows.length < 2 || cols.length < 2 || 2 * group.length < rows.length * cols.length - 1)
+    return undefined;
+  return rows.map((row, at) => {
+    const own = cols.map((col) => group.find((cell) => cell.row === row && cell.col === col)?.run);
+    const [known] = own.filter((run) => run !== undefined);
+    const { run: start } = group[0];
+    const { run } = { run: known ?? start };
+    const blank: Token = { ...run.cells[0], cell: null };
+    const cells = own.map((one) => one?.cells[0] ?? blank);
+    const before = at === 0 ? start.before : [];
+    return {
+      ...run,
+      place: { row, cols },
+      cells,
+      before,
+      isLabelled: false,
+      isHeader: false,
+      isWorking: false,
+    };
+  });
+}
+
+/** The names along an axis in the order in which they come; numbers count from 0 or 1 on, and none is left out. */
+function namesAlong(names: readonly string[]): readonly string[] {
+  const own = [...new Set(names)];
+  if (!own.every((name) => /^\d+$/.test(name))) return own;
+  const numbers = own.map(Number);
+  const from = Math.min(1, ...numbers);
+  return Array.from({ length: Math.max(...numbers) - from + 1 }, (_, at) => String(from + at));
+}
