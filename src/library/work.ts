@@ -27,8 +27,7 @@ type WorkedSettings = { readonly as?: LibraryName } & Readonly<Record<string, un
 /** Inputs by their names, and settings, of what may be query, key and value one after the other. Scripts without types may give anything. */
 export function namedOf(given: readonly unknown[]): readonly [AttendInputs, object] {
   const [first, ...rest] = given;
-  if (isNamed(first) || given.length === 0)
-    return [(first ?? undefined) as AttendInputs, (rest[0] ?? {}) as object];
+  if (isNamed(first) || first === undefined) return [first as AttendInputs, (rest[0] ?? {}) as object];
   const isSettled = isNamed(rest.at(-1));
   const [key, value, ...more] = isSettled ? rest.slice(0, -1) : rest;
   if (more.length > 0) {
@@ -41,7 +40,8 @@ export function namedOf(given: readonly unknown[]): readonly [AttendInputs, obje
 
 /** Checks what a script gave, fills in a preset and what is to be drawn, and records the rest as the command line does. */
 export function record(command: CommandSpec, inputs: AttendInputs, given: object): Run {
-  const { as, ...settings }: WorkedSettings = { ...given };
+  const { as, ...named }: WorkedSettings = { ...given };
+  const settings = isNamed(given) ? named : given;
   return inKeys(() => {
     const problem = toProblem(command, inputs, settings);
     return recordGiven(command, as === undefined ? problem : underConventions(command, problem, as));

@@ -20,7 +20,7 @@ const right = attend({ query: q, key: k, value: v }, settings).output?.toRows();
 describe("the same attention", () => {
   test.each([
     ["short names", () => attend({ q, k, v }, settings)],
-    ["names of files", () => attend({ Q: q, keys: k, V: v } as object, settings)],
+    ["names of files", () => attend({ Q: q, K: k, V: v } as object, settings)],
     ["one after the other", () => attend(q, k, v, settings)],
     ["typed arrays", () => attend([Float32Array.of(1, 0)], k, v, settings)],
     ["a row alone", () => attend([1, 0], k, v, settings)],

@@ -46,6 +46,10 @@ describe("results are arrays with named axes", () => {
         [2, 9, 9, 5],
         [3, 9, 9, 0],
       ],
+      v: [
+        [1, 1],
+        [1, 1],
+      ],
     };
     const { weights, step } = multihead(x, { heads: 2, scale: "none" });
     expect(step("scores")).toMatchObject({ shape: [2, 1, 2], axes: ["head", "query", "key"] });
@@ -94,6 +98,11 @@ describe("JSON.stringify writes what the command prints", () => {
       [0, 1, 0, 0],
     ],
   };
+  const narrow = [
+    [1, 0],
+    [0, 1],
+  ];
+  const grouped = { q: x, k: narrow, v: narrow };
   const mask = [
     [true, false],
     [true, true],
@@ -129,7 +138,7 @@ describe("JSON.stringify writes what the command prints", () => {
       },
       ["--empty-row", "nan"],
     ],
-    ["multihead", multihead({ x }, { heads: 2, kvHeads: 1 }), { x }, ["--heads", "2", "--kv-heads", "1"]],
+    ["multihead", multihead(grouped, { heads: 2, kvHeads: 1 }), grouped, ["--heads", "2", "--kv-heads", "1"]],
     ["layer", layer({ x, ...w }, { heads: 2 }), { x, ...w }, ["--heads", "2"]],
     ["posenc", posenc({}, { length: 3, dModel: 4 }), { settings: { length: 3, dModel: 4 } }, []],
     ["alibi", alibi({ length: 3, heads: 2 }), { settings: { length: 3, heads: 2 } }, []],
@@ -150,7 +159,11 @@ describe("JSON.stringify writes what the command prints", () => {
       "--quiet",
     ]);
     expect(stderr).toBe("");
-    expect(JSON.parse(JSON.stringify(run))).toEqual(JSON.parse(stdout));
+    // Texts name settings as a script does.
+    const spelled = stdout.replace(/--([a-z-]+)/g, (_, name: string) =>
+      name.replace(/-([a-z])/g, (_dash, letter: string) => letter.toUpperCase()),
+    );
+    expect(JSON.parse(JSON.stringify(run))).toEqual(JSON.parse(spelled));
   });
 });
 
