@@ -35,5 +35,5 @@ export type { Axis, Convention, Input, Step, Trace, View } from "./trace/trace.j
 /** What is drawn, and how, where a preset or a size is given in place of numbers. */
 export type DrawSettings = Required<SettingsOfDraws>;
 
-// biome-ignore lint/style/noDefaultExport: `import qkv from "qkv"` is how scripts begin that a person types.
+// biome-ignore lint/style/noDefaultExport: a script that a person types begins with one name for everything.
 export default functions;
