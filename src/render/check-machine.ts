@@ -193,7 +193,9 @@ function placeLines(
   const { where, keysUsed } = first;
   const same = wrong.filter(({ id }) => id === first.id);
   const keys = ({ seen, expected, rows, of }: NonNullable<typeof keysUsed>) =>
-    `keys used: ${seen}; expected: ${expected} (${rows} of ${of} rows looked at)`;
+    seen.startsWith("row ")
+      ? `keys used: ${seen}`
+      : `keys used: ${seen}; expected: ${expected} (${rows} of ${of} rows looked at)`;
   const every = same.length === 1 ? where.every : null;
   const place = overview && whereText(overview, every);
   return [
