@@ -32,7 +32,17 @@ export async function runClass(request: Request, io: Io): Promise<number> {
 async function markClass({ words, values }: Request, given: Io): Promise<number> {
   // --layer says here what the problem is, and not which layer is shown.
   const { layer: _, ...asked } = pick(VIEW_SETTINGS, values);
+  const dumps = await (await import("./dumps.js")).dumpsAmong(words, values, given);
+  if (dumps?.isOne) return (await import("./dumps.js")).judgeOneDump(dumps, values, given);
   const output = outputOf(asked, values);
+  if (dumps) {
+    const rows = await (await import("./dumps.js")).judgeDumps(dumps, values, given);
+    await printClass(
+      { ...output, rows, views: { ...completeSettings(VIEW_SETTINGS, asked), check: [] } },
+      given,
+    );
+    return rows.every(isRightRow) ? EXIT.done : EXIT.different;
+  }
   const alone = await sheetAlone(words, values, given);
   const { io } = alone ?? { io: given };
   const named = alone ?? whatIsNamed(words, values);
@@ -89,9 +99,9 @@ const NAME_BOTH =
 
 const isBinaryName = (name: string) => /\.(?:npz|npy|pt|pth|safetensors)$/i.test(name);
 
-/** How a dump is judged that holds inputs and what came out. */
+/** What is missing beside a dump of inputs alone. */
 const judgedAlone = (name: string) =>
-  `Of a dump that holds query, key, value and what came out, say qkv multihead ${name} --check.`;
+  `It holds nothing that came out: name its file, too (qkv check ${name} o.npy), or save it beside q, k and v as o.`;
 
 const isOfClass = (format: string): format is ClassOutput["format"] =>
   ["table", "json", "csv", "markdown"].includes(format);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { deflateRawSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { UserError } from "../../../src/errors.js";
-import type { Pick } from "../../../src/input/binary/pick.js";
+import { chooseMatrix, type Slice } from "../../../src/input/arrays/choose-matrix.js";
 import { readBinary } from "../../../src/input/binary/read.js";
 import type { NumbersValue, Value } from "../../../src/input/value.js";
 import { spelledError, withOptions } from "../../../src/setting-names.js";
@@ -11,10 +11,26 @@ import { bytesOf, npyFile, patched, safetensorsFile, zipFile } from "../../suppo
 const FOLDER = "fixtures/binary";
 const fixture = (name: string): Uint8Array => readFileSync(`${FOLDER}/${name}`);
 
-async function read(bytes: Uint8Array, name: string, pick: Pick = {}): Promise<Value> {
-  const reading = await readBinary(bytes, name, pick);
+/** What is picked behind the name of a file, and what options choose of that. */
+interface Pick extends Slice {
+  readonly text?: string;
+}
+
+async function read(bytes: Uint8Array, name: string, { text, ...slice }: Pick = {}): Promise<Value> {
+  const reading = await readBinary(bytes, name, text);
   if (!reading) throw new Error("not recognised");
-  return reading.value;
+  const chosen = (value: Value) => chooseMatrix(value, slice, name).value;
+  if (reading.value.kind !== "object") return chosen(reading.value);
+  const entries = Array.from(reading.value.entries, ([key, entry]) => {
+    const lazy = {
+      keyStart: entry.keyStart,
+      get value() {
+        return chosen(entry.value);
+      },
+    };
+    return [key, lazy] as const;
+  });
+  return { ...reading.value, entries: new Map(entries) };
 }
 
 function entry(value: Value, name: string): Value {
@@ -117,10 +133,10 @@ describe("what a file holds", () => {
     expect(numbers(await read(fixture("number.npy"), "n.npy"))).toMatchObject({ rows: 1, cols: 1 });
   });
   test("how it was read", async () => {
-    expect(await readBinary(fixture("four-axes.npy"), "q.npy", { text: "1,2" })).toMatchObject({
+    expect(await readBinary(fixture("four-axes.npy"), "q.npy", "1,2")).toMatchObject({
       form: "NumPy .npy, float64, [1, 2] of 2×3×2×2",
     });
-    expect(await readBinary(fixture("stored.npz"), "p.npz", { text: "key" })).toMatchObject({
+    expect(await readBinary(fixture("stored.npz"), "p.npz", "key")).toMatchObject({
       form: 'NumPy .npz, "key", float32',
     });
   });

@@ -9,7 +9,7 @@ import { zipFile } from "../../../support/alter.js";
 const fixture = (name: string) => readFileSync(`fixtures/binary/${name}`);
 
 async function read(name: string, text?: string) {
-  const reading = await readBinary(fixture(name), name, { text });
+  const reading = await readBinary(fixture(name), name, text);
   return reading && plainValue(reading.value);
 }
 
