@@ -37,11 +37,9 @@ async function markClass({ words, values }: Request, given: Io): Promise<number>
   const output = outputOf(asked, values);
   if (dumps) {
     const rows = await (await import("./dumps.js")).judgeDumps(dumps, values, given);
-    await printClass(
-      { ...output, rows, views: { ...completeSettings(VIEW_SETTINGS, asked), check: [] } },
-      given,
-    );
-    return rows.every(isRightRow) ? EXIT.done : EXIT.different;
+    const views = { ...completeSettings(VIEW_SETTINGS, asked), check: [] };
+    await printClass({ ...output, rows, views }, given);
+    return exitCodeOf(rows, views);
   }
   const alone = await sheetAlone(words, values, given);
   const { io } = alone ?? { io: given };
