@@ -1,4 +1,4 @@
-import type { Matrix, Shape } from "../math/matrix.js";
+import type { Shape } from "../math/matrix.js";
 import type { Op } from "../trace/op.js";
 import { cellsBy } from "./interpreters/cells.js";
 import { numbersBy, singlesBy } from "./interpreters/numbers.js";
@@ -7,17 +7,15 @@ import { shapeBy } from "./interpreters/shapes.js";
 /** What of an op is written down; the rest is read off it. */
 export interface Definition<Params>
   extends Omit<Op<Params>, "shape" | "compute" | "computeInSingles" | "explainCell"> {
-  /** A quicker way to the same numbers, for the few ops that need one; a law compares it with `of`. */
-  kernel?(inputs: readonly Matrix[], params: Params): Matrix;
   /** Whether the op is a sum that machines work in float32, one term after the other. */
   readonly isSum?: true;
 }
 
 /** An op from its one definition: its numbers, its shape and the arithmetic of its cells are readings of `of`. */
-export function define<Params = undefined>({ kernel, isSum, ...own }: Definition<Params>): Op<Params> {
+export function define<Params = undefined>({ isSum, ...own }: Definition<Params>): Op<Params> {
   return {
     ...own,
-    compute: kernel ?? ((inputs, params) => numbersBy(own.of, inputs, params)),
+    compute: own.kernel ?? ((inputs, params) => numbersBy(own.of, inputs, params)),
     shape: (inputs: readonly Shape[], params) => shapeBy(own.of, inputs, params),
     explainCell: (inputs, params, row, col) => cellsBy(own.of, inputs, params)(row, col),
     ...(isSum && {

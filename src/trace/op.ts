@@ -24,6 +24,8 @@ export interface Op<Params = undefined> {
   /** The shape of the result, known before anything is computed. */
   shape(inputs: readonly Shape[], params: Params): Shape;
   compute(inputs: readonly Matrix[], params: Params): Matrix;
+  /** A quicker way to the same numbers, for the few ops that need one; a law compares it with `of`. */
+  kernel?(inputs: readonly Matrix[], params: Params): Matrix;
   /**
    * The result as machines work it whose sums are float32: terms are rounded, and added one after the other. `asFactor` gives the factors
    * of products as they are multiplied. Absent: nothing is summed, or not so.

@@ -141,6 +141,7 @@ const NUMBERS: Arrays<Numbers> = arraysFrom<Numbers>({
   where: (condition, a, b) => each((is, x, y) => (is !== 0 ? x : y), condition, a, b),
   atLeast: (a, limit) => each((x) => Math.max(limit, x), a),
   atMost: (a, limit) => each((x) => Math.min(limit, x), a),
+  told: (a, isSo, value) => NUMBERS.where(isSo(), value, a),
   xlogx: (a) => each((x) => (x === 0 ? 0 : x * Math.log(x)), a),
   call: (name, a) => each(FUNCTIONS[name], a),
   matmul: (a, b) => ofMatrix(multiply(matrixOf(a), matrixOf(b))),
