@@ -1,3 +1,4 @@
+import { createMatrix, type Shape } from "../math/matrix.js";
 import { type Arrays, whole } from "../trace/arrays.js";
 import { callOnAll, constant } from "../trace/expression.js";
 import { define } from "./define.js";
@@ -41,15 +42,30 @@ export const meanOfRows = define<Cells>({
         const column = slice(input, whole(rows), { from: cells.column, to: cells.column + 1 });
         return divide(sum(column, 0), rows);
       }
-      const places = Array.from({ length: rows }, (_, row) => row + cells.diagonal);
-      const count = places.filter((col) => col >= 0 && col < cols).length;
+      const count = placesOf(shapes[index], cells).length;
       if (count === 0) return notANumber(arrays, "no row has such a place");
       const isThere = equal(add(rowNumbers(rows), cells.diagonal), columnNumbers(cols));
       return divide(total(where(isThere, input, 0)), count);
     });
     return joinRows(means);
   },
+  kernel: (inputs, cells) =>
+    createMatrix(inputs.length, 1, (head) => {
+      const values = placesOf(inputs[head], cells).map(
+        ([row, col]) => inputs[head].data[row * inputs[head].cols + col],
+      );
+      return values.reduce((total, value) => total + value, 0) / values.length;
+    }),
 });
+
+/** One cell a row; a diagonal leaves out rows whose place is not among the columns. */
+function placesOf({ rows, cols }: Shape, cells: Cells): (readonly [row: number, col: number])[] {
+  const places = Array.from(
+    { length: rows },
+    (_, row) => [row, "column" in cells ? cells.column : row + cells.diagonal] as const,
+  );
+  return places.filter(([, col]) => col >= 0 && col < cols);
+}
 
 /** For each input (1×m) the place of its largest number, the first if several. H inputs → H×1. */
 export const argmaxOfEach = define({

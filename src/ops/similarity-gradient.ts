@@ -17,15 +17,13 @@ export const ZERO_VECTOR = "0, because one vector is zero";
  * zero. Inputs dS, S: n×m, A: n×d, B: m×d.
  */
 function cosineGradient<A>(arrays: Arrays<A>, [gradient, scores, a, b]: readonly A[]): A {
-  const { where, equal, divide, multiply, subtract, sum, square, orOne, insertAxis, sumAway, because } =
-    arrays;
+  const { where, equal, matmul, divide, multiply, subtract, sum, square, orOne, told } = arrays;
   const size = sizes(arrays, a, b);
-  const [toward, along] = [
-    divide(insertAxis(b, 0), insertAxis(orOne(size), 2)),
-    divide(multiply(insertAxis(scores, 2), insertAxis(a, 1)), insertAxis(orOne(sum(square(a), 1)), 1)),
-  ];
-  const change = multiply(insertAxis(gradient, 2), subtract(toward, along));
-  return sumAway(where(equal(insertAxis(size, 2), 0), because(0, ZERO_VECTOR), change), [1]);
+  const change = where(equal(size, 0), 0, gradient);
+  const toward = matmul(divide(change, orOne(size)), b);
+  const own = sum(square(a), 1);
+  const along = divide(multiply(sum(multiply(change, scores), 1), a), orOne(own));
+  return told(subtract(toward, along), () => equal(own, 0), 0, ZERO_VECTOR);
 }
 
 /** By A: Σ_j dS_ij (b_j / (‖a_i‖ ‖b_j‖) − s_ij a_i / ‖a_i‖²) → n×d. */

@@ -44,7 +44,8 @@ function product(a: Expression, b: Expression): Expression {
   return expression.product(...factorsOf(a), ...factorsOf(b));
 }
 
-const quotient = (a: Expression, b: Expression): Expression => (b === UNIT ? a : expression.quotient(a, b));
+const quotient = (a: Expression, b: Expression): Expression =>
+  a === NOTHING || b === UNIT ? a : expression.quotient(a, b);
 const negative = (e: Expression): Expression => (e === NOTHING ? e : expression.negative(e));
 
 const NAMES: Readonly<Partial<Record<Elementwise, FunctionName>>> = { log: "ln", arccos: "acos" };

@@ -1,7 +1,15 @@
 import { isBlocked } from "../../math/blocked.js";
 import { erf } from "../../math/erf.js";
-import { belowEachOther, createMatrix, type Matrix, sideBySide } from "../../math/matrix.js";
+import {
+  belowEachOther,
+  createMatrix,
+  type Matrix,
+  rowOf,
+  sideBySide,
+  transpose,
+} from "../../math/matrix.js";
 import { multiply } from "../../math/product.js";
+import { columnSums, rowMaxima, rowSums } from "../../math/rows.js";
 import { type Arrays, arraysFrom, type Elementwise, type InWords, type Term } from "../../trace/arrays.js";
 import { type Dims, meet, reduced, SIZES } from "./shapes.js";
 
@@ -82,40 +90,29 @@ const two =
   (a: Term<Numbers>, b: Term<Numbers>): Numbers =>
     each(f, a, b);
 
-/** Numbers over some axes, gathered from `start` on in the order in which they lie. */
-function gathered(
-  a: Numbers,
-  axes: readonly number[],
-  start: number,
-  f: (all: number, own: number) => number,
-) {
-  const dims = reduced(a.dims, axes);
-  const made = { dims, data: new Float64Array(sizeOf(dims)).fill(start) };
-  let at = 0;
-  walk(a.dims, [made, a], (count, [to], [step]) => {
-    for (let k = 0; k < count; k++) made.data[to + k * step] = f(made.data[to + k * step], a.data[at++]);
-  });
-  return made;
-}
-
-const plus = (a: number, b: number) => a + b;
+/** Sums, differences, products and quotients, in a loop of its own for each: there are millions, and few of anything else. */
+const arithmetic =
+  (sign: "+" | "−" | "·" | "/") =>
+  (first: Term<Numbers>, second: Term<Numbers>): Numbers => {
+    const [a, b] = [numbersOf(first), numbersOf(second)];
+    const dims = meet(a.dims, b.dims);
+    const data = new Float64Array(sizeOf(dims));
+    const [x, y] = [a.data, b.data];
+    let at = 0;
+    walk(dims, [a, b], (count, [p, q], [ownA, ownB]) => {
+      const end = at + count;
+      if (sign === "+") for (; at < end; at++, p += ownA, q += ownB) data[at] = x[p] + y[q];
+      else if (sign === "−") for (; at < end; at++, p += ownA, q += ownB) data[at] = x[p] - y[q];
+      else if (sign === "·") for (; at < end; at++, p += ownA, q += ownB) data[at] = x[p] * y[q];
+      else for (; at < end; at++, p += ownA, q += ownB) data[at] = x[p] / y[q];
+    });
+    return { dims, data };
+  };
 
 const FUNCTIONS: Readonly<Record<Elementwise, (x: number) => number>> = {
   ...{ exp: Math.exp, log: Math.log, sqrt: Math.sqrt, tanh: Math.tanh, sin: Math.sin, cos: Math.cos },
   ...{ arccos: Math.acos, abs: Math.abs, sign: Math.sign, floor: Math.floor, erf },
 };
-
-/** An array of these cells, each taken from one. */
-const taken = (
-  rows: number,
-  cols: number,
-  { dims, data }: Numbers,
-  from: (row: number, col: number) => number[],
-) =>
-  tableOf(rows, cols, (row, col) => {
-    const [i, j] = from(row, col);
-    return data[i * dims[1] + j];
-  });
 
 const NUMBERS: Arrays<Numbers> = arraysFrom<Numbers>({
   constant: (_, value) => tableOf(1, 1, () => value),
@@ -129,10 +126,10 @@ const NUMBERS: Arrays<Numbers> = arraysFrom<Numbers>({
   row: (_, data) => ({ dims: [1, data.length], data }),
   zeros: ({ rows, cols }) => tableOf(rows, cols),
   keep: (_, a) => [a, a],
-  add: two(plus),
-  subtract: two((a, b) => a - b),
-  multiply: two((a, b) => a * b),
-  divide: two((a, b) => a / b),
+  add: arithmetic("+"),
+  subtract: arithmetic("−"),
+  multiply: arithmetic("·"),
+  divide: arithmetic("/"),
   power: two((a, b) => a ** b),
   equal: two((a, b) => (a === b ? 1 : 0)),
   less: two((a, b) => (a < b ? 1 : 0)),
@@ -145,26 +142,37 @@ const NUMBERS: Arrays<Numbers> = arraysFrom<Numbers>({
   xlogx: (a) => each((x) => (x === 0 ? 0 : x * Math.log(x)), a),
   call: (name, a) => each(FUNCTIONS[name], a),
   matmul: (a, b) => ofMatrix(multiply(matrixOf(a), matrixOf(b))),
-  transpose: (a) => taken(a.dims[1], a.dims[0], a, (row, col) => [col, row]),
-  sum: (a, axis) => gathered(a, [axis], 0, plus),
-  max: (a, axis) => gathered(a, [axis], Number.NEGATIVE_INFINITY, Math.max),
+  transpose: (a) => ofMatrix(transpose(matrixOf(a))),
+  sum: (a, axis) => ofMatrix((axis === 1 ? rowSums : columnSums)(matrixOf(a))),
+  max: (a, axis) =>
+    axis === 1
+      ? { dims: [a.dims[0], 1], data: rowMaxima(matrixOf(a)) }
+      : NUMBERS.transpose(NUMBERS.max(NUMBERS.transpose(a), 1)),
   argmax(a, axis) {
-    const most = NUMBERS.max(a, axis);
-    const places = axis === 0 ? NUMBERS.rowNumbers(a.dims[0]) : NUMBERS.columnNumbers(a.dims[1]);
-    const first = NUMBERS.where(NUMBERS.equal(a, most), places, Number.POSITIVE_INFINITY);
-    return gathered(first, [axis], Number.POSITIVE_INFINITY, Math.min);
+    if (axis === 0) return NUMBERS.transpose(NUMBERS.argmax(NUMBERS.transpose(a), 1));
+    const matrix = matrixOf(a);
+    const most = rowMaxima(matrix);
+    return tableOf(matrix.rows, 1, (row) => rowOf(matrix, row).indexOf(most[row]));
   },
   slice(a, rows, columns) {
     const [numRows, numCols] = SIZES.slice(a.dims, rows, columns);
-    const { step: down = 1 } = rows;
-    const { step: along = 1 } = columns;
-    return taken(numRows, numCols, a, (row, col) => [rows.from + row * down, columns.from + col * along]);
+    const [down, across] = [rows.step ?? 1, columns.step ?? 1];
+    const part = tableOf(numRows, numCols);
+    for (let row = 0, at = 0; row < numRows; row++) {
+      let from = (rows.from + row * down) * a.dims[1] + columns.from;
+      for (let col = 0; col < numCols; col++, at++, from += across) part.data[at] = a.data[from];
+    }
+    return part;
   },
   joinRows: (parts) => ofMatrix(belowEachOther(parts.map(matrixOf))),
   joinColumns: (parts) => ofMatrix(sideBySide(parts.map(matrixOf))),
   interleave: (a, b, { rows, cols }) =>
     tableOf(rows, cols, (row, col) => (col % 2 === 0 ? a : b).data[row * a.dims[1] + Math.floor(col / 2)]),
-  takeRows: (a, rows) => taken(rows.length, a.dims[1], a, (row, col) => [rows[row], col]),
+  takeRows(a, rows) {
+    const taken = tableOf(rows.length, a.dims[1]);
+    for (const [at, row] of rows.entries()) taken.data.set(rowOf(matrixOf(a), row), at * a.dims[1]);
+    return taken;
+  },
   pad(a, around) {
     const [rows, cols] = SIZES.pad(a.dims, around);
     const padded = tableOf(rows, cols);
@@ -179,10 +187,15 @@ const NUMBERS: Arrays<Numbers> = arraysFrom<Numbers>({
     dims: SIZES.stack(parts.map(({ dims }) => dims)),
     data: Float64Array.from(parts.flatMap(({ data }) => Array.from(data))),
   }),
-  sumAway: (a, axes) => ({
-    dims: SIZES.sumAway(a.dims, axes),
-    data: gathered(a, axes, 0, plus).data,
-  }),
+  sumAway(a, axes) {
+    const kept = reduced(a.dims, axes);
+    const made = { dims: kept, data: new Float64Array(sizeOf(kept)) };
+    let at = 0;
+    walk(a.dims, [made, a], (count, [to], [step]) => {
+      for (let k = 0; k < count; k++) made.data[to + k * step] += a.data[at++];
+    });
+    return { dims: SIZES.sumAway(a.dims, axes), data: made.data };
+  },
 });
 
 const matrixOf = ({ dims: [rows, cols], data }: Numbers): Matrix => ({ rows, cols, data });
