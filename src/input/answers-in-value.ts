@@ -5,7 +5,7 @@ import type { Reading as DocumentReading } from "./documents/reading.js";
 import type { Parsed } from "./forms/form.js";
 import { type HeadAnswer, type Piece, splitAnswer } from "./head-answers.js";
 import type { HeadArrays } from "./head-arrays.js";
-import { isRemark } from "./sheet/remarks.js";
+import { isRemark } from "./remarks.js";
 import { type Source, textOf } from "./source.js";
 import type { Among, NumbersValue, ObjectValue, Value } from "./value.js";
 import { rowsAt } from "./value-axes.js";

@@ -2,7 +2,7 @@ import type { SheetSubject } from "./documents/read-sheet-document.js";
 import type { FormOptions } from "./forms/form.js";
 import type { HeadArrays } from "./head-arrays.js";
 import type { Opener } from "./open.js";
-import type { StepTitles } from "./sheet/titled-step.js";
+import type { StepTitles } from "./step-titles.js";
 
 /** What the reading of answers needs to know. */
 export interface ReadingAnswers {
