@@ -22,6 +22,8 @@ import { isWithin } from "./selection.js";
 export interface CheckView {
   /** 1: the step, 2: also the kind of mistake, 3: also how to put it right. */
   readonly hint: number;
+  /** Of right answers of a machine: every known mistake that they would not show. */
+  readonly critique?: boolean;
   /** The right numbers of wrong steps, too. */
   readonly showSolution: boolean;
   /** Only the steps of this head are marked; the verdict is that of the whole sheet. */
@@ -33,7 +35,7 @@ export function describeChecks(checks: readonly NamedCheck[], view: CheckView): 
   if (checks.length === 1) {
     const [{ check }] = checks;
     return {
-      blocks: isOfMachine(check) ? describeMachineCheck(check, view.hint) : describeCheck(check, view),
+      blocks: isOfMachine(check) ? describeMachineCheck(check, view) : describeCheck(check, view),
     };
   }
   const lines = checks.map(({ name, check }) => ({

@@ -109,6 +109,10 @@ const VIEWS = {
     `with ${setting("check")}: refuse a sheet of an unknown form in place of reading it by what explains its numbers`,
     "Check",
   ),
+  critique: onOff(
+    `with ${setting("check")} of a machine's right answers: every known mistake that they would not show, and what to change in the input of the test`,
+    "Check",
+  ),
   exitCodes: {
     value: "<codes>",
     help: `with ${setting("check")}: plain (1 when it is not right) or detailed (3 when it is right for a lower precision, 4 when qkv is not sure how to read it)`,

@@ -26,7 +26,15 @@ import { isGivenBy, type OwnSheets, sheetAlone, sheetsOfOwnProblems } from "./sh
 export async function runClass(request: Request, io: Io): Promise<number> {
   // --layer says here what the problem is, and not which layer is shown.
   const { layer: _, ...asked } = pick(VIEW_SETTINGS, request.values);
+  const dumps = await (await import("./dumps.js")).dumpsAmong(request.words, request.values, io);
+  if (dumps?.isOne) return (await import("./dumps.js")).judgeOneDump(dumps, request.values, io);
   const output = outputOf(asked, request.values);
+  if (dumps) {
+    const rows = await (await import("./dumps.js")).judgeDumps(dumps, request.values, io);
+    const views = { ...completeSettings(VIEW_SETTINGS, asked), check: [] };
+    await printClass({ ...output, rows, views }, io);
+    return exitCodeOf(rows, views);
+  }
   const { rows, notices } = await markClass(request, io).catch(async (error) => {
     const ownSheets = await sheetsOfOwnProblems(error, request, io);
     if (!ownSheets) throw error;
@@ -118,9 +126,9 @@ const NAME_BOTH =
 
 const isBinaryName = (name: string) => /\.(?:npz|npy|pt|pth|safetensors)$/i.test(name);
 
-/** How a dump is judged that holds inputs and what came out. */
+/** What is missing beside a dump of inputs alone. */
 const judgedAlone = (name: string) =>
-  `Of a dump that holds query, key, value and what came out, say qkv multihead ${name} --check.`;
+  `It holds nothing that came out: name its file, too (qkv check ${name} o.npy), or save it beside q, k and v as o.`;
 
 const isOfClass = (format: string): format is ClassOutput["format"] =>
   ["table", "json", "csv", "markdown"].includes(format);
