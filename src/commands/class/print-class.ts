@@ -1,9 +1,10 @@
 import { placeText, type UserError } from "../../errors.js";
 import { describeChecks } from "../../render/check.js";
 import { classToCsv, classToJson, classToMarkdown, describeClass } from "../../render/class.js";
-import type { ClassRow } from "../../render/class-row.js";
+import { type ClassRow, isRightRow } from "../../render/class-row.js";
 import type { ColorLevel } from "../../render/color.js";
 import { gradescopeResults } from "../../render/gradescope.js";
+import { junitReport, type ReportedTest } from "../../render/junit.js";
 import { escapeMarkdown } from "../../render/lowering/markdown.js";
 import { lowerToText } from "../../render/text.js";
 import type { FileToWrite, Io } from "../../runs/io.js";
@@ -13,7 +14,7 @@ import { isFile, type ViewSettings } from "../../runs/views.js";
 
 /** As what a class is written. */
 export interface ClassOutput {
-  readonly format: "table" | "json" | "csv" | "markdown";
+  readonly format: "table" | "json" | "csv" | "markdown" | "junit";
   readonly gradescope: boolean;
   /** The folder for the marked sheets. */
   readonly feedback?: string | undefined;
@@ -37,6 +38,7 @@ export async function printClass(printing: Printing, io: Io): Promise<void> {
 
 async function classText({ rows, format, views }: Printing, io: Io): Promise<string> {
   if (format === "json") return jsonText(classToJson(rows));
+  if (format === "junit") return junitReport(await Promise.all(rows.map((row) => reportOf(row, views))));
   if (format === "csv") return classToCsv(rows);
   if (format === "markdown") return classToMarkdown(rows);
   const [row, ...others] = rows;
@@ -45,6 +47,14 @@ async function classText({ rows, format, views }: Printing, io: Io): Promise<str
   return "error" in row
     ? errorText(row)
     : joined(await lowerAsAsked(describeChecks([row], views), views, io));
+}
+
+/** A sheet or dump as a test, with what is said of it. */
+export async function reportOf(row: ClassRow, views: ViewSettings): Promise<ReportedTest> {
+  const text = await markedText(row, views, 0);
+  const [message = ""] = text.split("\n");
+  const outcome = "error" in row ? "unreadable" : isRightRow(row) ? "right" : "wrong";
+  return { name: row.name, outcome, message, text };
 }
 
 const jsonText = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;

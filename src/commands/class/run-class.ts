@@ -1,5 +1,7 @@
 import { completeSettings } from "../../attention/setting.js";
+import { type ClassRow, isRightRow } from "../../render/class-row.js";
 import { formatOfFile } from "../../render/formats/registry.js";
+import { annotationOf } from "../../render/junit.js";
 import { exitCodeOf } from "../../runs/check/exit-code.js";
 import { howToRead, toJudge } from "../../runs/check/read-answers.js";
 import { withoutSlices } from "../../runs/finished-run.js";
@@ -14,7 +16,7 @@ import { writeNotices } from "../recording.js";
 import { CLASS_SETTINGS, type ClassSettings } from "./class-settings.js";
 import { type ClassSheet, isRead, judgeClass, readClass } from "./class-sheets.js";
 import { commandOfProblem } from "./command-of-problem.js";
-import { type ClassOutput, printClass } from "./print-class.js";
+import { type ClassOutput, printClass, reportOf } from "./print-class.js";
 import { isGivenBy, ownProblemsError, sheetAlone } from "./sheet-alone.js";
 
 /**
@@ -33,12 +35,14 @@ async function markClass({ words, values }: Request, given: Io): Promise<number>
   // --layer says here what the problem is, and not which layer is shown.
   const { layer: _, ...asked } = pick(VIEW_SETTINGS, values);
   const dumps = await (await import("./dumps.js")).dumpsAmong(words, values, given);
-  if (dumps?.isOne) return (await import("./dumps.js")).judgeOneDump(dumps, values, given);
   const output = outputOf(asked, values);
+  if (dumps?.isOne && output.format !== "junit" && !isAnnotated(given))
+    return (await import("./dumps.js")).judgeOneDump(dumps, values, given);
   if (dumps) {
     const rows = await (await import("./dumps.js")).judgeDumps(dumps, values, given);
     const views = { ...completeSettings(VIEW_SETTINGS, asked), check: [] };
     await printClass({ ...output, rows, views }, given);
+    await annotate(rows, views, given);
     return exitCodeOf(rows, views);
   }
   const alone = await sheetAlone(words, values, given);
@@ -71,7 +75,17 @@ async function markClass({ words, values }: Request, given: Io): Promise<number>
   };
   writeNotices(run, idleNotes(CLASS_NEEDS, shown), io);
   await printClass({ ...output, rows, views }, io);
+  await annotate(rows, views, io);
   return exitCodeOf(rows, views);
+}
+
+/** Whether a run on GitHub shows what is wrong beside it. */
+const isAnnotated = ({ env }: Io) => env.GITHUB_ACTIONS === "true";
+
+async function annotate(rows: readonly ClassRow[], views: ViewSettings, io: Io): Promise<void> {
+  if (!isAnnotated(io)) return;
+  for (const row of rows.filter((one) => !isRightRow(one)))
+    io.writeError(`${annotationOf(await reportOf(row, views))}\n`);
 }
 
 /** What is marked when the built-in example is asked for, and no sheet. */
@@ -102,20 +116,21 @@ const judgedAlone = (name: string) =>
   `It holds nothing that came out: name its file, too (qkv check ${name} o.npy), or save it beside q, k and v as o.`;
 
 const isOfClass = (format: string): format is ClassOutput["format"] =>
-  ["table", "json", "csv", "markdown"].includes(format);
+  ["table", "json", "csv", "markdown", "junit"].includes(format);
 
 function outputOf(
   { format: said, output = "", json, check }: Partial<ViewSettings>,
   values: Values,
 ): ClassOutput {
-  const format = said ?? formatOfFile(output) ?? (json ? "json" : "table");
+  const ofFile = /\.xml$/i.test(output) ? "junit" : formatOfFile(output);
+  const format: string = said ?? ofFile ?? (json ? "json" : "table");
   if (!check && isOfClass(format)) {
     const { gradescope, feedback } = settle<ClassSettings>(CLASS_SETTINGS, values);
     return { format, gradescope, feedback };
   }
   const message = check
     ? "qkv check takes the sheets behind the problem, without --check."
-    : `A class is shown as table, json, csv or markdown, not as ${format}.`;
+    : `A class is shown as table, json, csv, markdown or junit, not as ${format}.`;
   refuse(message, HOW);
 }
 
