@@ -1,6 +1,5 @@
-import { createMatrix, type Matrix, rowsOf, type Shape } from "../math/matrix.js";
+import type { Shape } from "../math/matrix.js";
 import { remember } from "../math/remember.js";
-import { needsOwnRows } from "../trace/evaluate/row-blocks.js";
 import type { Op } from "../trace/op.js";
 import { cellsBy } from "./interpreters/cells.js";
 import { gradientOf } from "./interpreters/gradients.js";
@@ -12,24 +11,15 @@ export interface Definition<Params>
   extends Omit<Op<Params>, "shape" | "compute" | "computeInSingles" | "explainCell"> {
   /** Whether it changes smoothly with its inputs, and its gradients are those of its definition: no paper has a form of its own. */
   readonly isSmooth?: true;
-  /** Whether it makes far more numbers on the way than it has, so that it goes a few rows at a time. */
-  readonly isWide?: true;
   /** Whether the op is a sum that machines work in float32, one term after the other. */
   readonly isSum?: true;
 }
 
 /** An op from its one definition: its numbers, its shape and the arithmetic of its cells are readings of `of`. */
-export function define<Params = undefined>({
-  isSum,
-  isSmooth,
-  isWide,
-  ...own
-}: Definition<Params>): Op<Params> {
+export function define<Params = undefined>({ isSum, isSmooth, ...own }: Definition<Params>): Op<Params> {
   return {
     ...own,
-    compute:
-      own.kernel ??
-      ((inputs, params) => (isWide ? byRows(own, inputs, params) : numbersBy(own.of, inputs, params))),
+    compute: own.kernel ?? ((inputs, params) => numbersBy(own.of, inputs, params)),
     shape: (inputs: readonly Shape[], params) => shapeBy(own.of, inputs, params),
     explainCell: (inputs, params, row, col) => cellsBy(own.of, inputs, params)(row, col),
     ...(isSmooth && { gradient: derivedGradient(own) }),
@@ -46,7 +36,7 @@ export const derivative = <Params>(
     of,
     ...how
   }: Pick<Definition<Params>, "of"> &
-    Partial<Pick<Definition<Params>, "name" | "rows" | "sumsRows" | "isWide">>,
+    Partial<Pick<Definition<Params>, "name" | "rows" | "sumsRows" | "kernel">>,
   by: number,
 ): Op<Params> => define<Params>({ name, of: gradientOf(of, by), ...how });
 
@@ -62,26 +52,4 @@ function derivedGradient<Params>({
       back.give(by, op, [gradient, ...inputs], params, { formula });
     }
   };
-}
-
-const ROWS_AT_ONCE = 8;
-
-/** The numbers of a definition from some rows after the other of the first input, and of those that go with it. */
-function byRows<Params>(
-  { of, rows, sumsRows }: Definition<Params>,
-  inputs: readonly Matrix[],
-  params: Params,
-): Matrix {
-  const shape = shapeBy(of, inputs, params);
-  const goes = (input: Matrix, index: number) =>
-    sumsRows?.includes(index) ?? needsOwnRows({ ...(rows && { rows }) }, index, input, shape);
-  const made = createMatrix(shape.rows, shape.cols);
-  for (let first = 0; first < inputs[0].rows; first += ROWS_AT_ONCE) {
-    const range = { first, count: Math.min(ROWS_AT_ONCE, inputs[0].rows - first) };
-    const own = inputs.map((input, index) => (goes(input, index) ? rowsOf(input, range) : input));
-    const { data } = numbersBy(of, own, params);
-    const start = sumsRows ? 0 : first * shape.cols;
-    for (let at = 0; at < data.length; at++) made.data[start + at] += data[at];
-  }
-  return made;
 }

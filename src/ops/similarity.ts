@@ -1,5 +1,6 @@
 import { createMatrix, type Shape } from "../math/matrix.js";
 import { type Arrays, type InWords, whole } from "../trace/arrays.js";
+import type { Op } from "../trace/op.js";
 import { define, derivative } from "./define.js";
 import { cosineKeyGradient, cosineQueryGradient, sizes, ZERO_VECTOR } from "./similarity-gradient.js";
 
@@ -11,21 +12,40 @@ const tanhSums: InWords<undefined> = (arrays, [a, b, v], _, shapes) => {
   return sumAway(v ? multiply(asRow(v, shapes[2]), feature) : feature, [2]);
 };
 
+/** What reaches v, or a row of A or B, of every dS_ij: a sum over the others, of which no more is made at once. */
+const tanhKernel =
+  (by: 0 | 1 | 2): Op["compute"] =>
+  ([gradient, a, b, v]) => {
+    const made = createMatrix([a, b, v][by].rows, [a, b, v][by].cols);
+    const { cols } = a;
+    for (let row = 0, at = 0; row < a.rows; row++) {
+      for (let col = 0; col < b.rows; col++, at++) {
+        const to = [row * cols, col * cols, 0][by];
+        for (let c = 0; c < cols; c++) {
+          const feature = Math.tanh(a.data[row * cols + c] + b.data[col * cols + c]);
+          const slope = by === 2 ? feature : (v ? v.data[c] : 1) * (1 - feature * feature);
+          made.data[to + c] += gradient.data[at] * slope;
+        }
+      }
+    }
+    return made;
+  };
+
 /** By A: Σ_j dS_ij v_c (1 − tanh²(a_ic + b_jc)) → n×c. */
 export const tanhSumQueryGradient = derivative(
-  { name: "tanh-sum-query-gradient", of: tanhSums, rows: [0, 1], isWide: true },
+  { name: "tanh-sum-query-gradient", of: tanhSums, rows: [0, 1], kernel: tanhKernel(0) },
   0,
 );
 
 /** By B: Σ_i dS_ij v_c (1 − tanh²(a_ic + b_jc)) → m×c. */
 export const tanhSumKeyGradient = derivative(
-  { name: "tanh-sum-key-gradient", of: tanhSums, sumsRows: [0, 1], isWide: true },
+  { name: "tanh-sum-key-gradient", of: tanhSums, sumsRows: [0, 1], kernel: tanhKernel(1) },
   1,
 );
 
 /** By v: Σ_ij dS_ij tanh(a_ic + b_jc) → as v. */
 export const tanhSumWeightGradient = derivative(
-  { name: "tanh-sum-weight-gradient", of: tanhSums, sumsRows: [0, 1], isWide: true },
+  { name: "tanh-sum-weight-gradient", of: tanhSums, sumsRows: [0, 1], kernel: tanhKernel(2) },
   2,
 );
 

@@ -154,14 +154,18 @@ const WHOLE: readonly string[] = ["matmul", "slice", "pad", "joinRows", "joinCol
 /** A gradient by what was met as `met`, by an argument of these sizes: its sum where the argument was used several times. */
 function fitted(words: Arrays<Any>, gradient: Any, to: Dims, met: Dims): Any {
   const missing = met.length - to.length;
-  let made = gradient;
-  for (const [axis, size] of met.entries()) {
-    if (size === 1 || (axis >= missing && to[axis - missing] !== 1)) continue;
-    if (made.dims[axis] === 1) made = words.multiply(made, size);
-    else if (met.length === 2) made = words.sum(made, axis as 0 | 1);
-    else made = words.insertAxis(words.sumAway(made, [axis]), axis);
+  const shared = [...met.keys()].filter(
+    (axis) => met[axis] !== 1 && (axis < missing || to[axis - missing] === 1),
+  );
+  const summed = shared.filter((axis) => gradient.dims[axis] !== 1);
+  const times = shared.filter((axis) => !summed.includes(axis)).reduce((count, axis) => count * met[axis], 1);
+  const made = times === 1 ? gradient : words.multiply(gradient, times);
+  if (met.length === 2) {
+    if (summed.length === 2) return words.total(made);
+    return summed.length === 1 ? words.sum(made, summed[0] as 0 | 1) : made;
   }
-  return missing > 0 ? words.sumAway(made, [...met.keys()].slice(0, missing)) : made;
+  const sum = summed.length === 0 ? made : summed.reduce(words.insertAxis, words.sumAway(made, summed));
+  return missing > 0 ? words.sumAway(sum, [...met.keys()].slice(0, missing)) : sum;
 }
 
 /** All numbers of an array that goes with these sizes. */
