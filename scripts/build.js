@@ -12,6 +12,7 @@ const { version } = about;
 const options = programOptions(about);
 
 execFileSync(process.execPath, ["scripts/build-kernels.js"], { stdio: "inherit" });
+execFileSync(process.execPath, ["scripts/build-page-script.js"], { stdio: "inherit" });
 rmSync("dist", { recursive: true, force: true });
 const program = await bundleProgram("dist/program.cjs", options);
 const library = await bundleLibrary("dist/lib/index.js");

@@ -31,43 +31,88 @@ describe.skipIf(!executablePath)("a page in a browser (where there is chromium)"
   });
   afterAll(() => browser?.close());
 
-  test("pointing at a cell shows its arithmetic and lights what it is made of, and a click goes deeper", async () => {
+  /** The arithmetic that is shown, as text. */
+  const told = (page: Page) => page.locator(".say .lines").first().textContent();
+
+  test("pointing at a cell shows its arithmetic and lights what it is made of, and clicks go deeper", async () => {
     const page = await open(["attend", "--demo"]);
-    await page.locator('table[data-k="weights"] tbody td').first().hover();
-    const panel = page.locator("#why");
+    const cell = page.locator('table[data-k="weights"] tbody td').first();
+    await cell.hover();
     // e^(1/√2) / (e^(1/√2) + 1 + e^√2) = 2.0281 / 7.1414
-    expect(await panel.textContent()).toContain("weights[please,please] = 2.0281 / 7.1414 = 0.2840");
-    expect(await page.locator('table[data-k="exponentials"] td.lit').count()).toBe(1);
-    await page.getByRole("button", { name: "exponentials[please,please]" }).click();
-    expect(await panel.textContent()).toContain("exponentials[please,please] = e^0.7071 = 2.0281");
-    await page.getByRole("button", { name: "scaled-scores[please,please]" }).click();
-    await page.getByRole("button", { name: "scores[please,please]" }).click();
-    expect(await panel.textContent()).toContain("scores[please,please] = 1·1 + 0·1 = 1");
-    expect(await page.locator('table[data-k="query"] td.lit').count()).toBe(2);
+    expect(await told(page)).toBe("αplease, please=2.02817.1414=0.2840");
+    expect(await page.locator('table[data-k="exponentials"] td.lit').count()).toBe(2);
+    await cell.click();
+    await cell.click();
+    expect(await told(page)).toContain("=e0.7071e0.7071+e0.0000+e1.4142");
+    await cell.click();
+    expect(await told(page)).toContain("=e12e12+e02+e22");
+    await page.locator('table[data-k="scores"] tbody td').first().click();
+    expect(await told(page)).toBe("Splease, please=1·1+0·1=1");
+    expect(await page.locator('table[data-k="query"] td.lit.hq').count()).toBe(2);
+    expect(await page.locator('table[data-k="key"] td.lit.hk').count()).toBe(2);
     await page.close();
   });
 
-  test("the keyboard does the same", async () => {
+  test("a number of an arithmetic leads to its cell", async () => {
     const page = await open(["attend", "--demo"]);
-    await page.locator('table[data-k="output"] tbody td').first().focus();
+    await page.locator('table[data-k="output"] tbody td').first().click();
+    await page.locator('.say [data-r="weights[0,0]"]').first().click();
+    expect(await told(page)).toMatch(/^αplease, please=/);
+    await page.getByRole("button", { name: "One level deeper" }).click();
+    expect(await told(page)).toContain("e0.7071");
+    await page.getByRole("button", { name: "Back" }).click();
+    expect(await told(page)).not.toContain("e0.7071");
+    await page.close();
+  });
+
+  test("the keyboard does the same, and goes on into the next matrix", async () => {
+    const page = await open(["attend", "--demo"]);
+    await page.locator('table[data-k="weights"] tbody td').first().focus();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowRight");
-    expect(await page.locator("#why").textContent()).toContain("output[study,1] = ");
+    expect(await told(page)).toMatch(/^αstudy, study=/);
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    expect(await told(page)).toMatch(/^Ostudy, 0=/);
     await page.keyboard.press("Enter");
-    expect(await page.locator("#why").textContent()).toMatch(/^weights\[study,please\]/);
+    await page.keyboard.press("Enter");
+    // O = α V, with α = E / Σ put in
+    expect(await told(page)).toContain("4.1133");
     await page.keyboard.press("Escape");
-    expect(await page.locator("#why").isVisible()).toBe(false);
+    expect(await told(page)).not.toContain("4.1133");
     await page.close();
   });
 
-  test("so does a touch, on a phone that the page fits", async () => {
-    const page = await open(["multihead", "--demo"], {
-      viewport: { width: 390, height: 800 },
-      hasTouch: true,
-    });
-    await page.locator('table[data-k="head 0/weights"] tbody td').first().tap();
-    expect(await page.locator("#why").textContent()).toContain("head 0/weights[please,please]");
-    expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+  test.each([390, 800, 1280])("nothing is wider than a window of %i pixels", async (width) => {
+    for (const argv of [
+      ["attend", "--demo", "--causal"],
+      ["multihead", "--demo"],
+      ["layer", "--demo"],
+    ]) {
+      const page = await open(argv, { viewport: { width, height: 800 } });
+      expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+      await page.close();
+    }
+  });
+
+  test("a touch shows the arithmetic below, where it is out of sight", async () => {
+    const page = await open(["attend", "--demo"], { viewport: { width: 390, height: 600 }, hasTouch: true });
+    const cell = page.locator('table[data-k="output"] tbody td').last();
+    await cell.scrollIntoViewIfNeeded();
+    await cell.tap();
+    expect(await told(page)).toMatch(/^Oman, 1=/);
+    expect(await page.locator(".say.dock").isVisible()).toBe(true);
+    await page.close();
+  });
+
+  test("a head that is chosen opens, and says which weights of a row are largest", async () => {
+    const page = await open(["model", "--demo"]);
+    await page.getByRole("button", { name: /layer 1\/head 0/ }).click();
+    expect(await page.locator(".heat .of").textContent()).toMatch(/ looks at$/);
+    const shares = await page.locator(".heat .bars td:last-child").allTextContents();
+    expect(shares.map(Number).reduce((sum, share) => sum + share, 0)).toBeGreaterThan(0.9);
+    await page.locator(".heat canvas").press("ArrowUp");
+    expect(await page.locator(".heat .bars th").count()).toBeGreaterThan(0);
     await page.close();
   });
 
@@ -87,7 +132,7 @@ describe.skipIf(!executablePath)("a page in a browser (where there is chromium)"
       JSON.stringify([evil, "</script><script>document.title='run'</script>"]),
     ]);
     await page.locator('table[data-k="weights"] tbody td').first().hover();
-    expect(await page.title()).toBe("qkv attend");
+    expect(await page.title()).toMatch(/ · qkv attend$/);
     await page.close();
   });
 

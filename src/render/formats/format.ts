@@ -67,6 +67,10 @@ export interface ShownRun {
   readonly document: Document;
   readonly trace: Trace;
   readonly precision: Precision;
+  /** Whether nobody chose some of its steps, a cell or a check. */
+  readonly isWhole?: boolean;
+  /** The command that works it again, where that is short. */
+  readonly repeat?: string | undefined;
 }
 
 /**

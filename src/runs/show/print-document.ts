@@ -4,6 +4,7 @@ import { type FinishedRun, shownDecimals } from "../finished-run.js";
 import type { Io } from "../io.js";
 import { tellZeros } from "./print-format.js";
 import { describeRun } from "./print-text.js";
+import { reproduceCommand } from "./reproduce.js";
 
 /** What a run shows on a terminal, in a format for people: Markdown, LaTeX, pictures, a page. */
 export function documentChunks(
@@ -18,7 +19,17 @@ export function documentChunks(
   const described = describeRun(shown, io.platform, isComplete);
   const document = writesZeros && typeof views.precision === "number" ? withZeros(described) : described;
   if (document !== described) tellZeros(run, document.blocks.flatMap(numbersOf), io);
-  return lower({ document, trace, precision: views.precision ?? shownDecimals(settings) });
+  const { steps, layer, head, only } = views;
+  const asksForParts = [steps, layer, head, only, views.why, views.uses, run.checks].some(
+    (part) => part !== undefined,
+  );
+  return lower({
+    document,
+    trace,
+    precision: views.precision ?? shownDecimals(settings),
+    isWhole: !asksForParts,
+    repeat: reproduceCommand(run, io.platform),
+  });
 }
 
 /** A document whose tables write as 0 what rounds to 0. */
