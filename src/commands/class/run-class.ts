@@ -67,10 +67,11 @@ async function markClass({ words, values }: Request, given: Io): Promise<number>
     ...withoutSlices(asked, run.reading),
     check: [],
     format: format === "json" ? "json" : "table",
-    hasMarks: gradescope || feedback !== undefined || (format === "table" && rows.length === 1),
+    hasMarks:
+      gradescope || feedback !== undefined || (["table", "html"].includes(format) && rows.length === 1),
   };
   writeNotices(run, idleNotes(CLASS_NEEDS, shown), io);
-  await printClass({ ...output, rows, views }, io);
+  await printClass({ ...output, rows, views, run }, io);
   return exitCodeOf(rows, views);
 }
 
@@ -102,7 +103,7 @@ const judgedAlone = (name: string) =>
   `It holds nothing that came out: name its file, too (qkv check ${name} o.npy), or save it beside q, k and v as o.`;
 
 const isOfClass = (format: string): format is ClassOutput["format"] =>
-  ["table", "json", "csv", "markdown"].includes(format);
+  ["table", "json", "csv", "markdown", "html"].includes(format);
 
 function outputOf(
   { format: said, output = "", json, check }: Partial<ViewSettings>,
@@ -115,7 +116,7 @@ function outputOf(
   }
   const message = check
     ? "qkv check takes the sheets behind the problem, without --check."
-    : `A class is shown as table, json, csv or markdown, not as ${format}.`;
+    : `A class is shown as table, json, csv, markdown or html, not as ${format}.`;
   refuse(message, HOW);
 }
 

@@ -3,6 +3,7 @@ import type { Axis, Step, Trace } from "../../trace/trace.js";
 import type { Document } from "../document.js";
 import type { JsonValue } from "../json-value.js";
 import type { Precision } from "../number.js";
+import type { CheckedSheet } from "../page/sheet.js";
 
 /** Output is handed on piece by piece: one string for all of it would end at 512 MiB. */
 export type Chunk = string | Uint8Array;
@@ -69,6 +70,8 @@ export interface ShownRun {
   readonly precision: Precision;
   /** Whether nobody chose some of its steps, a cell or a check. */
   readonly isWhole?: boolean;
+  /** A person's sheet that was checked, and how much is told of it. */
+  readonly sheet?: CheckedSheet | undefined;
   /** The command that works it again, where that is short. */
   readonly repeat?: string | undefined;
 }

@@ -10,10 +10,11 @@ import { pageData } from "./data.js";
 import { type Crossed, type Figure, findFigures, keysOf } from "./figures.js";
 import { writeHeads, writeStrongest } from "./heads.js";
 import type { HeadsData } from "./heads-data.js";
-import { type ModelHead, modelHead, patternOf } from "./model.js";
+import { modelHead, patternOf } from "./model.js";
 import { titleOfProducts, writeOthers, writeProducts } from "./products.js";
 import { LEVELS } from "./ramp.js";
 import { cellsOfRun } from "./run-cells.js";
+import { attentionsOf, type CheckedSheet, sheetHeadline, writeSheet } from "./sheet.js";
 import { writeShell } from "./shell.js";
 import { writeStream } from "./stream.js";
 import { MOST_IN_STRIP, writeStrip } from "./strip.js";
@@ -34,18 +35,38 @@ const BESIDE_HEADS = { cells: 600, images: 0 } as const;
 export async function* writePage(shown: ShownRun): AsyncGenerator<string> {
   const { trace, precision } = shown;
   const page: PageRun = { trace, cells: cellsOfRun(trace, precision), written: new Set() };
-  const figures = shown.isWhole ? findFigures(trace) : [];
-  const model = shown.isWhole ? modelHead(trace) : undefined;
-  const answer = answerOf(trace, figures.filter(isCrossed));
-  const { body, heads } = shown.isWhole
-    ? await writeRun(shown, page, figures, answer, model)
-    : { body: await writeParts(shown, page) };
+  const written = await (shown.sheet
+    ? writeCheckedSheet(shown, page, shown.sheet)
+    : shown.isWhole
+      ? writeRun(shown, page)
+      : writeParts(shown, page));
+  const { title, body, heads } = written;
   yield await writeShell({
-    title: `${model?.title ?? answer.title} · qkv ${trace.command}`,
-    kind: [trace.command, ...aboutOf(page)],
+    title: `${title} · qkv ${trace.command}`,
+    kind: [shown.sheet ? "check" : trace.command, ...aboutOf(page)],
     body,
     data: { ...pageData(page), ...(heads && { heads }) },
   });
+}
+
+/** What is written of a run. */
+interface WrittenRun {
+  /** Text. */
+  readonly title: string;
+  readonly body: string;
+  readonly heads?: HeadsData;
+}
+
+async function writeCheckedSheet(shown: ShownRun, page: PageRun, sheet: CheckedSheet): Promise<WrittenRun> {
+  const body = writeSheet(page, sheet);
+  const right = attentionsOf(page, sheet);
+  const cells = right.reduce((sum, figure) => sum + cellsIn(page, figure), 0);
+  const figures = cells > MOST_CELLS ? [] : right.map((figure) => writeFigure(page, figure, ""));
+  const folds = [
+    ...(figures.length > 0 ? [fold("The right numbers", "and what each is made of", figures.join(""))] : []),
+    fold("Conventions", "and how to repeat this run", writeConventions(shown)),
+  ];
+  return { title: sheetHeadline(sheet), body: `${body}<div class="fold">${folds.join("")}</div>\n` };
 }
 
 /** How large the problem is: "3 queries, 3 keys, 2 columns". */
@@ -65,20 +86,11 @@ function aboutOf({ trace }: PageRun): readonly string[] {
 
 const isCrossed = (figure: Figure): figure is Crossed => figure.kind === "crossed";
 
-/** What is written of a whole run. */
-interface WrittenRun {
-  readonly body: string;
-  readonly heads?: HeadsData;
-}
-
-async function writeRun(
-  shown: ShownRun,
-  page: PageRun,
-  figures: readonly Figure[],
-  answer: Answer,
-  model: ModelHead | undefined,
-): Promise<WrittenRun> {
+async function writeRun(shown: ShownRun, page: PageRun): Promise<WrittenRun> {
+  const figures = findFigures(page.trace);
+  const model = modelHead(page.trace);
   const crossed = figures.filter(isCrossed);
+  const answer = answerOf(page.trace, crossed);
   const cells = figures.reduce((sum, figure) => sum + cellsIn(page, figure), 0);
   const isDrawn = cells > MOST_CELLS || crossed.length > MOST_FIGURES || model !== undefined;
   // What is only listed is told step by step, with its pictures.
@@ -118,7 +130,8 @@ async function writeRun(
     fold("Conventions", "and how to repeat this run", writeConventions(shown)),
   ];
   parts.push(`<div class="fold">${folds.join("")}</div>\n`);
-  return { body: parts.join(""), ...(heads && { heads: heads.data }) };
+  const title = model?.title ?? answer.title;
+  return { title, body: parts.join(""), ...(heads && { heads: heads.data }) };
 }
 
 function writeHero(
@@ -267,14 +280,14 @@ async function writeRest(
 }
 
 /** Only what was asked for. */
-async function writeParts({ document, precision }: ShownRun, page: PageRun): Promise<string> {
+async function writeParts({ document, precision }: ShownRun, page: PageRun): Promise<WrittenRun> {
   const context = contextOf(page, precision);
   const [first] = document.blocks;
   const title = first?.kind === "paragraph" ? textOf(first.spans) : `qkv ${page.trace.command}`;
   const rest = first?.kind === "paragraph" ? document.blocks.slice(1) : document.blocks;
   const parts: string[] = [];
   for (const block of rest) parts.push(await writeBlock(block, context));
-  return `<h1>${escapeMarkup(title)}</h1>\n${parts.join("")}`;
+  return { title, body: `<h1>${escapeMarkup(title)}</h1>\n${parts.join("")}` };
 }
 
 const contextOf = (page: PageRun, precision: ShownRun["precision"], hasHeads = false): PageContext => ({

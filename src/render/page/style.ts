@@ -94,6 +94,19 @@ const HEADS = `
 @media(max-width:1000px){.heat,.halves{grid-template-columns:minmax(0,1fr)}}@media(max-width:599px){.multi{grid-template-columns:repeat(3,1fr);gap:1rem .75rem}.multi.named{grid-template-columns:repeat(2,1fr)}.multi .what{font-size:.75rem}}
 `;
 
+const SHEETS = `
+.ok{color:var(--good)}.no{color:var(--bad)}.near{color:var(--near)}.then{color:var(--then)}.none{color:var(--soft)}
+.steps{display:flex;flex-wrap:wrap;list-style:none;padding:0;margin:1.25rem 0 0;border:1px solid var(--line);border-radius:6px;overflow:hidden}.steps li{flex:1 1 8.5rem;padding:.65rem .9rem;border-right:1px solid var(--line);margin-right:-1px;box-shadow:inset 0 3px 0 var(--tone,transparent)}.steps b{font-weight:600;display:block;font-size:.9375rem}.steps li>span{font-size:.8125rem;color:var(--soft)}.tok,.tnear{--tone:var(--good)}.tno{--tone:var(--bad)}.tthen{--tone:var(--then)}
+.two{display:grid;grid-template-columns:minmax(0,1fr) minmax(18rem,25rem);gap:0 3rem;align-items:start}
+.card{display:grid;grid-template-columns:2.2rem minmax(0,1fr);gap:0 .75rem;padding:1.25rem 0;border-top:1px solid var(--line);margin-top:.4rem}.card>.num{font-size:1.5rem;line-height:1.2;color:var(--bad);font-weight:650}.card h3{font-size:1.0625rem;line-height:1.35;margin:0 0 .6rem}.facts{grid-template-columns:6.5rem minmax(0,1fr);gap:.45rem 1rem;margin:0;font-size:.9375rem}.facts dt{font-size:.8125rem;padding-top:.1rem}.facts dd{max-width:42em;overflow-wrap:anywhere}.eq{display:inline-flex;padding:.15rem 0;flex-wrap:wrap;align-items:baseline;gap:.2rem .3rem;margin-right:1.25rem}
+.sheet{margin:.75rem 0 0;padding:.6rem 1rem;background:var(--wash);border:1px solid var(--line);border-radius:6px;overflow-x:auto}.typed{display:grid;grid-template-columns:2.2rem minmax(0,1fr);align-items:start;padding:.35rem 0}.typed small{grid-column:1/-1;color:var(--soft)}.typed pre{margin:0;white-space:pre;line-height:1.9;overflow-wrap:normal}.typed .no{font-weight:700;text-decoration:underline wavy 1px;text-underline-offset:3px}.typed i{font-style:normal;font-size:.6875rem;vertical-align:.25em;user-select:none;display:inline-block;width:1.1em;text-align:center}
+.legend{display:flex;flex-wrap:wrap;gap:.3rem 1.1rem;font-size:.8125rem;color:var(--soft);margin:.6rem 0 0}.legend b{font-weight:700}
+.side{display:grid;grid-template-columns:minmax(0,1fr) 18rem;gap:0 2.5rem;align-items:start;margin-top:1rem}.filters{display:flex;flex-wrap:wrap;gap:.4rem;margin:0 0 .4rem}.filters [aria-pressed=true]{background:var(--ink);color:var(--paper);border-color:var(--ink)}.class{width:100%}.class td{text-align:center}.class thead th{text-align:center}.class :is(.remark,thead th:first-child){text-align:left;padding-left:.5rem}.class .no{background:color-mix(in srgb,var(--bad) 9%,var(--paper))}.class tfoot :is(td,th){border-top:1px solid var(--ink);border-bottom:0;color:var(--soft);font-size:.8125rem}.class tbody tr:hover{background:var(--wash)}
+.tally{list-style:none;margin:.5rem 0 0;padding:0}.tally li{padding:.6rem 0;border-top:1px solid var(--edge)}.tally b{font-weight:600}.tally .n{float:right;margin-left:.75rem;color:var(--soft)}.tally small{display:block;color:var(--soft);font-size:.8125rem;line-height:1.45}
+@media(max-width:1000px){.two,.side{grid-template-columns:minmax(0,1fr)}}@media(max-width:599px){.facts{grid-template-columns:1fr;gap:.1rem}.facts dd{margin-bottom:.5rem}}
+@media print{.two{grid-template-columns:minmax(0,1fr) 20rem;gap:0 1.5rem}.card{padding:.6rem 0}}
+`;
+
 const FOLDS = `
 details{border-top:1px solid var(--line);padding:.6rem 0;max-width:100%}details:last-of-type{border-bottom:1px solid var(--line)}summary{cursor:pointer;font-weight:600;font-size:.9375rem}summary .note{font-weight:400}summary:hover{color:var(--q)}.fold{margin-top:2.5rem}
 dl{display:grid;grid-template-columns:9rem minmax(0,1fr);gap:.3rem 1rem;margin:.7rem 0;font-size:.875rem}dt{color:var(--soft)}dd{margin:0}
@@ -122,5 +135,17 @@ export function styleOf(body: string, theme: Theme | "auto" = "auto"): string {
   const has = (...names: readonly string[]) => names.some((name) => body.includes(`class="${name}`));
   const figures = has("fig ", "prod ", "flow", "hero", "strips") ? [FIGURES, layoutRules()] : [];
   const heads = has("multi", "prompt") ? [HEADS] : [];
-  return [colours, measuresOf(body), BASE, TABLES, PANEL, ...figures, ...heads, FOLDS, NARROW].join("\n");
+  const sheets = has("steps", "legend") ? [SHEETS] : [];
+  return [
+    colours,
+    measuresOf(body),
+    BASE,
+    TABLES,
+    PANEL,
+    ...figures,
+    ...heads,
+    ...sheets,
+    FOLDS,
+    NARROW,
+  ].join("\n");
 }

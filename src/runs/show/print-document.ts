@@ -1,5 +1,6 @@
 import type { Block, Document } from "../../render/document.js";
-import type { Chunks, RunFormat } from "../../render/formats/format.js";
+import type { Chunks, RunFormat, ShownRun } from "../../render/formats/format.js";
+import { isOfMachine } from "../../render/named-check.js";
 import { type FinishedRun, shownDecimals } from "../finished-run.js";
 import type { Io } from "../io.js";
 import { tellZeros } from "./print-format.js";
@@ -28,8 +29,23 @@ export function documentChunks(
     trace,
     precision: views.precision ?? shownDecimals(settings),
     isWhole: !asksForParts,
+    sheet: sheetOf(run),
     repeat: reproduceCommand(run, io.platform),
   });
+}
+
+/** The one sheet of a person that was checked, where nothing else is asked for. */
+function sheetOf({ checks = [], views }: FinishedRun): ShownRun["sheet"] {
+  const [only, ...others] = checks;
+  if (
+    !only ||
+    others.length > 0 ||
+    isOfMachine(only.check) ||
+    views.why !== undefined ||
+    views.uses !== undefined
+  )
+    return undefined;
+  return { check: only.check, hint: views.hint };
 }
 
 /** A document whose tables write as 0 what rounds to 0. */

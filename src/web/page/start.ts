@@ -1,4 +1,5 @@
 import type { PageData } from "../../render/page/data.js";
+import { listenToFilters } from "./filters.js";
 import { listen } from "./pointing.js";
 import { listenToStrips } from "./strips.js";
 import { readTables } from "./tables.js";
@@ -9,5 +10,6 @@ export function start(): PageData {
   const data: PageData = JSON.parse(document.getElementById("data")?.textContent ?? "{}");
   listen(readTables(data));
   listenToStrips();
+  listenToFilters();
   return data;
 }

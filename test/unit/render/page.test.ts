@@ -154,18 +154,88 @@ test("a page is the same each time", async () => {
   expect(await pageOf("multihead", "--demo")).toBe(await pageOf("multihead", "--demo"));
 });
 
-test("a checked sheet is marked in place", async () => {
-  const { stdout, exitCode } = await runCli([
-    "attend",
-    "--demo",
-    "--check",
-    "output=1 2; 0.6626 0.6626; 1.2033 1",
-    "-o",
-    "html",
-  ]);
-  expect(exitCode).toBe(1);
-  expect(stdout).toContain('<td class="no">1 ✗</td>');
-  expect(stdout).toContain("<td>0.6626 ✓</td>");
+describe("a checked sheet", () => {
+  // Ada's scores have one slip, and her weights are those of her scores without the division by √2.
+  const SHEET =
+    "scores = [[1, 0, 2], [2, 1, 0], [2, 1, 2]]\nweights = [[0.24, 0.09, 0.67], [0.67, 0.24, 0.09], [0.42, 0.16, 0.42]]\noutput = [[1.58, 1.42], [0.85, 0.42], [1.27, 1.00]]";
+
+  async function sheetPage(sheet: string, ...argv: readonly string[]): Promise<string> {
+    const { stdout } = await runCli(["attend", "--demo", "--check", sheet, "-o", "html", ...argv]);
+    return stdout;
+  }
+  const text = (markup: string) => markup.replace(/<[^>]*>/g, "").replaceAll("&#39;", "'");
+
+  test("says what is to be mended: where, yours, right with its arithmetic, why, what follows", async () => {
+    const page = await sheetPage(SHEET);
+    expect(text(/<h1>.*?<\/h1>/.exec(page)?.[0] ?? "")).toMatch(/^Not right yet: two mistakes\./);
+    const [first, second] = Array.from(
+      page.matchAll(/<article class="card">(.*?)<\/article>/gs),
+      ([, card]) => text(card),
+    );
+    // S[study,study] = 0·0 + 2·1 = 2
+    expect(first).toContain("You wroteSstudy, study = 1Right isSstudy, study=0·0+2·1 =2");
+    expect(first).toContain("What followsoutput follows from these numbers");
+    expect(second).toContain("The scores were not divided by √d_k");
+    // α[please,please] = e^(1/√2) / Σ = 2.0281 / 7.1414
+    expect(second).toContain("αplease, please = 0.24");
+    expect(second).toContain("2.02817.1414");
+  });
+
+  test("marks every number as it was written", async () => {
+    const page = await sheetPage(SHEET);
+    const marked = Array.from(
+      page.matchAll(/<span class="(ok|near|then|no)">([^<]*)<i aria/g),
+      ([, mark, number]) => `${mark} ${number}`,
+    );
+    expect(marked).toHaveLength(24);
+    expect(marked.slice(0, 9)).toEqual([
+      "ok 1",
+      "ok 0",
+      "ok 2",
+      "ok 2",
+      "no 1",
+      "ok 0",
+      "ok 2",
+      "ok 1",
+      "ok 2",
+    ]);
+    expect(marked.slice(-1)).toEqual(["ok 1.00"]);
+  });
+
+  test("folds the right numbers, and tells less with a lower hint", async () => {
+    expect(await sheetPage(SHEET)).toMatch(/<summary>The right numbers.*data-k="weights"/s);
+    const less = await sheetPage(SHEET, "--hint", "1");
+    expect(less).not.toContain("<article");
+    expect(less).not.toContain("The right numbers");
+    expect(await sheetPage(SHEET, "--hint", "2")).not.toContain("Right is");
+  });
+
+  test("calls nothing right that was not compared", async () => {
+    // e^(1/√2) / Σ = 0.2840, 0.1400, 0.5760; 0.4458, 0.4458, 0.1084; 0.4011, 0.1978, 0.4011
+    const page = await sheetPage("weights = [[0.28, 0.14, 0.58], [0.45, 0.45, 0.11], [0.40, 0.20, 0.40]]");
+    expect(text(/<h1>.*?<\/h1>/.exec(page)?.[0] ?? "")).toContain("9 of 9 cells of weights, 1 of 6 steps");
+  });
+});
+
+describe("a class", () => {
+  test("is a table of sheets and steps, with the mistakes and who made them, and those that could not be read", async () => {
+    const sheets = [
+      "scores = [[1, 0, 2], [2, 2, 0], [2, 1, 2]]",
+      "scores = [[1, 0, 2], [2, 1, 0], [2, 1, 2]]",
+      "scores = [[1, 0], [2, 2]]",
+    ];
+    const files = Object.fromEntries(sheets.map((sheet, at) => [`${"abc"[at]}.txt`, sheet]));
+    const { stdout } = await runCli(["check", "--demo", ...Object.keys(files), "-o", "html", "--quiet"], {
+      given: files,
+    });
+    expect(stdout).toContain("<b>1 of 3 sheets are right</b>, 1 could not be read.");
+    const rows = Array.from(
+      stdout.matchAll(/<tr data-why="([^"]*)"><th scope="row">([^<]*)/g),
+      ([, why, name]) => `${name}: ${why}`,
+    );
+    expect(rows).toEqual(["a: right", "b: wrong", "c: unread look"]);
+    expect(stdout).toMatch(/<li><span class="n">1<\/span><b>One cell is wrong[^<]*<\/b><small>b<\/small>/);
+  });
 });
 
 test("many heads are a picture each, and the numbers behind them are there without scripts", async () => {
