@@ -33,7 +33,11 @@ export async function printClass(printing: Printing, io: Io): Promise<void> {
   const { feedback, gradescope, views } = printing;
   if (feedback !== undefined) await writeFeedback(printing, feedback, io);
   const text = gradescope ? await gradescopeText(printing) : await classText(printing, io);
-  const { output: file, force } = views;
+  const { output: file, force, open } = views;
+  if (open && printing.format === "html") {
+    const destination = { file: isFile(file) ? file : undefined, force, name: "check" };
+    return (await import("../../runs/show/open-page.js")).openPage([text], destination, io);
+  }
   if (isFile(file)) return io.writeFiles([[file, [text]]], { force });
   io.write(text, true);
 }

@@ -106,10 +106,10 @@ const isOfClass = (format: string): format is ClassOutput["format"] =>
   ["table", "json", "csv", "markdown", "html"].includes(format);
 
 function outputOf(
-  { format: said, output = "", json, check }: Partial<ViewSettings>,
+  { format: said, output = "", json, check, open }: Partial<ViewSettings>,
   values: Values,
 ): ClassOutput {
-  const format = said ?? formatOfFile(output) ?? (json ? "json" : "table");
+  const format = said ?? formatOfFile(output) ?? (json ? "json" : open ? "html" : "table");
   if (!check && isOfClass(format)) {
     const { gradescope, feedback } = settle<ClassSettings>(CLASS_SETTINGS, values);
     return { format, gradescope, feedback };

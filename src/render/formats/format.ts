@@ -1,3 +1,4 @@
+import type { CellReference } from "../../explain/cell-reference.js";
 import type { BooleanMatrix, Matrix } from "../../math/matrix.js";
 import type { Axis, Step, Trace } from "../../trace/trace.js";
 import type { Document } from "../document.js";
@@ -70,6 +71,8 @@ export interface ShownRun {
   readonly precision: Precision;
   /** Whether nobody chose some of its steps, a cell or a check. */
   readonly isWhole?: boolean;
+  /** The cell whose arithmetic is asked for. */
+  readonly cell?: CellReference | undefined;
   /** A person's sheet that was checked, and how much is told of it. */
   readonly sheet?: CheckedSheet | undefined;
   /** The command that works it again, where that is short. */

@@ -2,7 +2,7 @@ import { type Expression, partsOf } from "../../trace/expression.js";
 import { explainStep, findStep, type Step } from "../../trace/trace.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { chainOf, type Place, placeText } from "./chain.js";
-import type { Crossed } from "./figures.js";
+import { type Crossed, keysOf } from "./figures.js";
 import { layoutClasses, roomFor } from "./layout.js";
 import { type Markup, writeMath, writeSmallMath } from "./markup.js";
 import { mathOf, row, sign, writtenNumber } from "./math.js";
@@ -10,10 +10,17 @@ import { formulaMath, symbolOfName } from "./symbols.js";
 import { cellWidthOf, type PageRun, type PageTable, widthOf, writeMatrix } from "./table.js";
 
 /** The arithmetic of a cell, which the page replaces by that of the cell that is pointed at. */
-export function writePanel({ cells }: PageRun, first: Place, hint = ""): string {
-  const { lines } = chainOf(cells, first, 1);
+export function writePanel(
+  { cells, first }: PageRun,
+  keys: readonly string[],
+  usual: Place,
+  hint = "",
+): string {
+  const isAsked = first !== undefined && keys.includes(first[0]);
+  const shown = isAsked ? first : usual;
+  const { lines } = chainOf(cells, shown, 1);
   const about = hint === "" ? "" : `<p class="hint">${escapeMarkup(hint)}</p>`;
-  return `<div class="say" aria-live="polite" data-of="${escapeMarkup(placeText(first))}">${about}<div class="lines">${lines.map(writeMath).join(" ")}</div><div class="do"><button type="button" class="deeper">One level deeper</button><button type="button" class="back" hidden>Back</button></div></div>`;
+  return `<div class="say" aria-live="polite" data-of="${escapeMarkup(placeText(shown))}"${isAsked ? " data-first" : ""}>${about}<div class="lines">${lines.map(writeMath).join(" ")}</div><div class="do"><button type="button" class="deeper">One level deeper</button><button type="button" class="back" hidden>Back</button></div></div>`;
 }
 
 /** What stands below a matrix: its formula, and what it is in words. */
@@ -151,7 +158,7 @@ export function writeCrossed(page: PageRun, figure: Crossed, hint: string): stri
         : hued(page, above);
   return `<div class="scroll" role="group" tabindex="0" aria-label="${escapeMarkup(`From queries and keys to the output${figure.scope === "" ? "" : `, ${figure.scope}`}`)}"><div class="fig r${Math.min(numRows, roomFor.rows)} ${layout}">
 <div class="ga">${leftTable ? writeBlock("bq", "", writeMatrix(page, leftTable), caption(leftTable.key)) : ""}${aboveTable ? top(aboveTable, keySymbol, isTurned ? "keys, turned" : nameInWords(aboveTable.key), "bk") : ""}${writeBlock("bs", "", writeMatrix(page, scoresTable), caption(scores))}</div>
-${writePanel(page, first, hint)}
+${writePanel(page, keysOf(figure), first, hint)}
 <div class="gb">${bandTables.map((one) => writeBlock("", arrowTo(one.key), writeMatrix(page, one), caption(one.key))).join("\n")}</div>
 <div class="gc">${valueTable ? top(valueTable, hued(page, valueTable.key), "values", "bv") : ""}${weightTables.map((one, at) => writeBlock(at === 0 ? "ba" : "bd", arrowTo(one.key), writeMatrix(page, one), caption(one.key))).join("")}${outputTable ? writeBlock("bo", "", writeMatrix(page, outputTable), caption(outputTable.key)) : ""}</div>
 </div></div>\n`;

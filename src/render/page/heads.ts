@@ -1,9 +1,10 @@
-import { cellOf, isTrue, type Matrix, rowOf } from "../../math/matrix.js";
+import { cellOf, createMatrix, isTrue, type Matrix, rowOf } from "../../math/matrix.js";
 import { setting } from "../../setting-names.js";
 import { findStep, type Step } from "../../trace/trace.js";
 import { axesOf } from "../cell-name.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { labelsOf } from "../label.js";
+import { poolByMaximum } from "../pool.js";
 import type { Crossed } from "./figures.js";
 import { type HeadData, type HeadsData, ROW_BYTES, TOP_BYTES, TOP_WEIGHTS } from "./heads-data.js";
 import { minus } from "./math.js";
@@ -14,8 +15,10 @@ import { base64Of, tintedPng } from "./tinted-png.js";
 const MOST_NAMED = 16;
 /** Numbers of Q, K, V and O of all heads together; more are left to the page of one head. */
 const MOST_PARTS = 60_000;
-/** Weights of all heads together. */
-const MOST_WEIGHTS = 120_000;
+/** Letters of all pictures together. */
+const MOST_CHARACTERS = 120_000;
+/** A side of a picture, where a cell need not have a pixel of its own. */
+const MOST_PIXELS = 160;
 /** A byte says which key a weight is of. */
 const MOST_KEYS = 255;
 
@@ -26,11 +29,6 @@ export interface Heads {
   readonly opened: string;
   readonly data: HeadsData;
 }
-
-/** Whether these heads are drawn as pictures that open, and not only as pictures. */
-export const canOpen = (page: PageRun, figures: readonly Crossed[]): boolean =>
-  figures.every(({ weights }) => page.cells.matrix(weights).cols <= MOST_KEYS) &&
-  figures.reduce((sum, { weights }) => sum + page.cells.matrix(weights).data.length, 0) <= MOST_WEIGHTS;
 
 /** Pictures of many heads, or of one large one, with what each does. */
 export async function writeHeads(
@@ -47,11 +45,23 @@ export async function writeHeads(
     const known = names.findIndex((other) => other.join("\n") === list.join("\n"));
     return known >= 0 ? known : names.push(list) - 1;
   };
-  const parts = figures.map((figure) => partsOf(figure));
+  const pictures: string[] = [];
+  let left = MOST_CHARACTERS;
+  for (const figure of figures) {
+    const picture = await pictureOf(page, figure);
+    if (picture.length > left && pictures.length > 0) break;
+    left -= picture.length;
+    pictures.push(picture);
+  }
+  const shown = figures.slice(0, pictures.length);
+  const canOpen = shown.every(
+    ({ weights }) => Math.max(cells.matrix(weights).rows, cells.matrix(weights).cols) <= MOST_KEYS,
+  );
+  const parts = shown.map((figure) => partsOf(figure));
   const numbers = parts
     .flatMap((keys) => keys ?? [])
     .reduce((sum, key) => sum + cells.matrix(key).data.length, 0);
-  const heads = figures.map(({ weights, scope }, at): HeadData => {
+  const heads = (canOpen ? shown : []).map(({ weights, scope }, at): HeadData => {
     const matrix = cells.matrix(weights);
     const keys = numbers <= MOST_PARTS ? parts[at] : undefined;
     return {
@@ -59,7 +69,7 @@ export async function writeHeads(
       rows: listOf(weights, 0),
       cols: listOf(weights, 1),
       tops: base64Of(topsOf(matrix)),
-      ...(Math.max(matrix.rows, matrix.cols) <= MOST_NAMED && {
+      ...(isSmall(matrix) && {
         shades: base64Of(
           Uint8Array.from(matrix.data, (weight) => Math.round(255 * Math.min(1, Math.max(0, weight || 0)))),
         ),
@@ -74,24 +84,32 @@ export async function writeHeads(
       }),
     };
   });
-  const pictures: string[] = [];
-  for (const [at, figure] of figures.entries()) {
-    const picture = await pictureOf(page, figure);
+  const items = shown.map((figure, at) => {
     const text = about(figure);
-    pictures.push(
-      `<li><button type="button" data-head="${at}" aria-pressed="${at === 0}"><span class="pic">${picture}</span><span class="name">${escapeMarkup(heads[at].name)}</span>${text === "" ? "" : `<span class="what">${text}</span>`}</button></li>`,
-    );
-  }
-  const isNamed = heads.every(({ shades }) => shades !== undefined);
+    const name = figure.scope === "" ? "weights" : figure.scope;
+    const inside = `<span class="pic">${pictures[at]}</span><span class="name">${escapeMarkup(name)}</span>${text === "" ? "" : `<span class="what">${text}</span>`}`;
+    return canOpen
+      ? `<li><button type="button" data-head="${at}" aria-pressed="${at === 0}">${inside}</button></li>`
+      : `<li>${inside}</li>`;
+  });
+  const rest = figures.length - shown.length;
+  const more =
+    rest > 0
+      ? `<p class="note">${escapeMarkup(`${rest} more heads have no room on this page: ${setting("layer")} and ${setting("head")} show one.`)}</p>\n`
+      : "";
+  const isNamed = shown.every(({ weights }) => isSmall(cells.matrix(weights)));
   const missing =
     numbers > MOST_PARTS
       ? `<p class="note">${escapeMarkup(`Q, K, V and the outputs of all heads have no room here: ${setting("head")} 0 shows one head.`)}</p>`
       : "";
   const legend = isNamed ? "" : "<span>(shaded as the root: half as dark is a quarter)</span>";
   return {
-    pictures: `${TINT}<ul class="multi${isNamed ? " named" : ""}">${pictures.join("")}</ul>
+    pictures: `${TINT}<ul class="multi${isNamed ? " named" : ""}">${items.join("")}</ul>${more}
 <div class="scale"><span>weight 0</span><ol aria-hidden="true">${Array.from({ length: 11 }, (_, at) => `<li class="a${2 * at}"></li>`).join("")}</ol><span>1</span>${legend}</div>\n`,
-    opened: `<h2 class="live" id="opened">${heads.length > 1 ? "A head, opened" : "The weights, opened"}</h2>${missing}
+    opened:
+      heads.length === 0
+        ? ""
+        : `<h2 class="live" id="opened">${heads.length > 1 ? "A head, opened" : "The weights, opened"}</h2>${missing}
 <div class="heat" hidden><canvas tabindex="0" role="img" aria-label="Keys above, queries left, weights where they meet, values below, output right"></canvas><div><h3 class="of" aria-live="polite"></h3><table class="bars"><caption class="hide">The largest weights of the row that is pointed at</caption><tbody></tbody></table><p class="note rest"></p><p class="note">Point at a row, or use the arrow keys. Columns are keys, with K above and V below them; rows are queries, with Q on their left and the output on their right. <span class="q">Positive</span> and <span class="k">negative</span> numbers, as strong as they are large.</p></div></div>\n`,
     data: { names, heads },
   };
@@ -143,10 +161,20 @@ function topsOf(weights: Matrix): Uint8Array {
 
 async function pictureOf({ cells, trace }: PageRun, { weights }: Crossed): Promise<string> {
   const matrix = cells.matrix(weights);
-  if (Math.max(matrix.rows, matrix.cols) > MOST_NAMED) {
-    return `<img alt="" src="data:image/png;base64,${base64Of(await tintedPng(matrix))}">`;
+  if (!isSmall(matrix)) {
+    const image = await tintedPng(pooled(matrix));
+    return `<img alt="" src="data:image/png;base64,${base64Of(image)}">`;
   }
   return writeMap(findStep(trace, weights), matrix);
+}
+
+const isSmall = ({ rows, cols }: Matrix): boolean => Math.max(rows, cols) <= MOST_NAMED;
+
+/** A picture that is no larger than it is seen; of cells that fall together the largest. */
+function pooled(matrix: Matrix): Matrix {
+  if (Math.max(matrix.rows, matrix.cols) <= MOST_PIXELS) return matrix;
+  const { rows, cols, at } = poolByMaximum(matrix, undefined, MOST_PIXELS, MOST_PIXELS);
+  return createMatrix(rows, cols, (row, col) => at(row, col) ?? 0);
 }
 
 const MAP = { side: 40, head: 16 } as const;

@@ -5,11 +5,14 @@ import { escapeMarkup } from "../drawing/svg.js";
 import type { ShownRun } from "../formats/format.js";
 import { type Answer, answerOf, emphasised } from "./answer.js";
 import { type PageContext, writeBlock } from "./blocks.js";
+import { chainOf, type Place } from "./chain.js";
 import { writeCrossed } from "./crossed.js";
 import { pageData } from "./data.js";
 import { type Crossed, type Figure, findFigures, keysOf } from "./figures.js";
 import { writeHeads, writeStrongest } from "./heads.js";
 import type { HeadsData } from "./heads-data.js";
+import { writeMath, writeSmallMath } from "./markup.js";
+import { equals, row } from "./math.js";
 import { modelHead, patternOf } from "./model.js";
 import { titleOfProducts, writeOthers, writeProducts } from "./products.js";
 import { LEVELS } from "./ramp.js";
@@ -34,16 +37,25 @@ const BESIDE_HEADS = { cells: 600, images: 0 } as const;
 /** A run as one page that needs nothing else: what came out, how it came about, and the arithmetic of every cell. */
 export async function* writePage(shown: ShownRun): AsyncGenerator<string> {
   const { trace, precision } = shown;
-  const page: PageRun = { trace, cells: cellsOfRun(trace, precision), written: new Set() };
-  const written = await (shown.sheet
-    ? writeCheckedSheet(shown, page, shown.sheet)
-    : shown.isWhole
-      ? writeRun(shown, page)
-      : writeParts(shown, page));
+  const { sheet, cell } = shown;
+  const first: Place | undefined = cell && [cell.key, cell.row, cell.col];
+  const page: PageRun = {
+    trace,
+    cells: cellsOfRun(trace, precision),
+    written: new Set(),
+    ...(first && { first }),
+  };
+  const written = await (sheet
+    ? writeCheckedSheet(shown, page, sheet)
+    : first
+      ? writeWhy(shown, page, first)
+      : shown.isWhole
+        ? writeRun(shown, page)
+        : writeParts(shown, page));
   const { title, body, heads } = written;
   yield await writeShell({
     title: `${title} · qkv ${trace.command}`,
-    kind: [shown.sheet ? "check" : trace.command, ...aboutOf(page)],
+    kind: [sheet ? "check" : trace.command, ...aboutOf(page)],
     body,
     data: { ...pageData(page), ...(heads && { heads }) },
   });
@@ -67,6 +79,30 @@ async function writeCheckedSheet(shown: ShownRun, page: PageRun, sheet: CheckedS
     fold("Conventions", "and how to repeat this run", writeConventions(shown)),
   ];
   return { title: sheetHeadline(sheet), body: `${body}<div class="fold">${folds.join("")}</div>\n` };
+}
+
+/** Further down, arithmetic is too long to be read. */
+const MOST_LEVELS = 8;
+
+/** The arithmetic of one cell, a level a line, and the figure in which it stands. */
+async function writeWhy(shown: ShownRun, page: PageRun, place: Place): Promise<WrittenRun> {
+  const { cells } = page;
+  let levels = 1;
+  while (levels < MOST_LEVELS && chainOf(cells, place, levels).hasMore) levels++;
+  const { lines, hasMore } = chainOf(cells, place, levels);
+  const figures = findFigures(page.trace).filter(
+    (figure) => keysOf(figure).includes(place[0]) && cellsIn(page, figure) <= MOST_CELLS,
+  );
+  const { body: outline } = await writeParts(shown, page);
+  const more = hasMore ? '<p class="note">It goes on: click a number to follow it.</p>' : "";
+  const name = `${writeSmallMath(row(cells.name(place), equals, ["mn", undefined, cells.text(place)]))}`;
+  const parts = [
+    `<h1>${name}</h1>\n<div class="levels">${lines.map(writeMath).join("\n")}</div>${more}\n`,
+    ...figures.slice(0, 1).map((figure) => writeFigure(page, figure, HINT)),
+    ...(figures.length > 0 ? [writeScale(page, figures[0].kind === "crossed")] : []),
+    `<div class="fold">${fold("Step by step", "down to what was given", outline.replace(/^<h1>.*?<\/h1>\n/, ""))}${fold("Conventions", "and how to repeat this run", writeConventions(shown))}</div>\n`,
+  ];
+  return { title: `${place[0]} = ${cells.text(place)}`, body: parts.join("") };
 }
 
 /** How large the problem is: "3 queries, 3 keys, 2 columns". */

@@ -1,13 +1,14 @@
 import { findStep } from "../../trace/trace.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { hued, inWords, nameInWords, writeCaption, writePanel } from "./crossed.js";
-import type { Others, Products } from "./figures.js";
+import { keysOf, type Others, type Products } from "./figures.js";
 import { writeSmallMath } from "./markup.js";
 import { formulaMath } from "./symbols.js";
 import { cellWidthOf, type PageRun, writeMatrix } from "./table.js";
 
 /** A matrix at the left, what it is multiplied by above, and the products where they meet. */
-export function writeProducts(page: PageRun, { left, columns }: Products, hint: string): string {
+export function writeProducts(page: PageRun, figure: Products, hint: string): string {
+  const { left, columns } = figure;
   const { trace, cells } = page;
   const titleOf = (key: string) => findStep(trace, key)?.title ?? nameInWords(key) ?? key;
   const parts = columns.map(({ above, isTurned, added, result }, at) => {
@@ -32,7 +33,7 @@ export function writeProducts(page: PageRun, { left, columns }: Products, hint: 
   });
   const rows = Math.min(cells.matrix(left).rows, 16);
   return `<div class="scroll" role="group" tabindex="0" aria-label="${escapeMarkup(`${titleOf(left)} and its products`)}"><div class="prod r${rows}"><div class="blk left"><div>${writeMatrix(page, { key: left, parts: partsOf(page, left), caption: titleOf(left) })}${writeCaption(hued(page, left), inWords(titleOf(left)))}</div></div>${parts.join("")}
-${writePanel(page, [columns[0].result, 0, 0], hint)}</div></div>\n`;
+${writePanel(page, keysOf(figure), [columns[0].result, 0, 0], hint)}</div></div>\n`;
 }
 
 /** The title of products: "From X to Q, K and V". */
@@ -74,5 +75,5 @@ export function writeOthers(page: PageRun, { keys }: Others, hint: string): stri
       `<div class="blk"><div>${writeMatrix(page, { key, caption: step.title })}${writeCaption(formula, inWords(step.title))}</div></div>`,
     ];
   });
-  return `<div class="scroll" role="group" tabindex="0" aria-label="Steps"><div class="flow">${blocks.join("\n")}${writePanel(page, [keys[0], 0, 0], hint)}</div></div>\n`;
+  return `<div class="scroll" role="group" tabindex="0" aria-label="Steps"><div class="flow">${blocks.join("\n")}${writePanel(page, keys, [keys[0], 0, 0], hint)}</div></div>\n`;
 }

@@ -78,6 +78,7 @@ const FIGURES = `
 const PANEL = `
 .say{grid-area:p}.say{width:0;min-width:100%;min-height:9.5rem;padding:0 .25rem 1.6rem 2.75rem;display:flex;flex-direction:column;justify-content:flex-end}.prod .say{padding:0 0 3rem 2.25rem}.flow .say{min-width:18rem;flex:1 1 18rem;padding:0 0 3rem .5rem}
 .lines{display:flex;flex-wrap:wrap;align-items:baseline;gap:.35rem .3rem;padding:.1rem 0;min-height:2.9rem}.lines math{font-size:1.125rem}.lines .r{font-weight:700}.say [data-r]{cursor:pointer}
+.levels{display:flex;flex-wrap:wrap;align-items:baseline;gap:.6rem .5rem;margin:.5rem 0 0}.levels math{font-size:1.25rem}.levels .r{font-weight:700}
 .hint{margin:0 0 .2rem;font-size:.8125rem;color:var(--soft)}.do{margin:.35rem 0 0;min-height:1.8rem;display:flex;gap:.4rem;flex-wrap:wrap}
 .say.dock{position:fixed;z-index:2;inset:auto 0 0 0;width:auto;min-width:0;min-height:0;padding:.7rem 1.5rem;background:var(--paper);border-top:2px solid var(--focus);max-height:60vh;overflow:auto}.dock .hint{display:none}
 button,select{font:.8125rem/1 var(--sans);color:var(--ink);background:var(--paper);border:1px solid var(--line);border-radius:4px;padding:.4rem .6rem;min-height:1.75rem;cursor:pointer}button:hover{border-color:var(--soft)}button[disabled]{color:var(--soft);border-style:dashed;cursor:default}

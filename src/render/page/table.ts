@@ -3,6 +3,7 @@ import { findStep, type Trace } from "../../trace/trace.js";
 import { axesOf } from "../cell-name.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { labelsOf } from "../label.js";
+import type { Place } from "./chain.js";
 import { LEVELS } from "./ramp.js";
 import type { RunCells } from "./run-cells.js";
 
@@ -28,6 +29,8 @@ export interface PageRun {
   readonly cells: RunCells;
   /** Keys of the matrices whose numbers stand on the page. */
   readonly written: Set<string>;
+  /** The cell that a page is about, which its figure shows from the start. */
+  readonly first?: Place;
 }
 
 /** What is known of a table before it is written. */

@@ -1,3 +1,4 @@
+import { findCell } from "../../explain/cell-reference.js";
 import type { Block, Document } from "../../render/document.js";
 import type { Chunks, RunFormat, ShownRun } from "../../render/formats/format.js";
 import { isOfMachine } from "../../render/named-check.js";
@@ -24,9 +25,11 @@ export function documentChunks(
   const asksForParts = [steps, layer, head, only, views.why, views.uses, run.checks].some(
     (part) => part !== undefined,
   );
+  const found = views.why === undefined || run.checks ? undefined : findCell(trace, views.why);
   return lower({
     document,
-    trace,
+    trace: found?.trace ?? trace,
+    cell: found?.cell,
     precision: views.precision ?? shownDecimals(settings),
     isWhole: !asksForParts,
     sheet: sheetOf(run),

@@ -131,7 +131,8 @@ function paintWeights(
     Object.assign(sheet, { width: cols, height: rows });
     const dye = sheet.getContext("2d");
     if (!dye) return;
-    dye.drawImage(image, 0, 0);
+    dye.imageSmoothingEnabled = false;
+    dye.drawImage(image, 0, 0, cols, rows);
     dye.globalCompositeOperation = "source-in";
     dye.fillStyle = colour("--a");
     dye.fillRect(0, 0, cols, rows);

@@ -93,7 +93,7 @@ export function listen(tables: Tables): void {
     next?.focus();
   });
   // Every figure shows one cell from the start.
-  const [first] = all<HTMLElement>(".say[data-of]");
+  const [first] = [...all(".say[data-first]"), ...all(".say[data-of]")];
   const cell = first && tables.find(placeFrom(first.dataset.of ?? ""), first);
   if (cell) showCell(cell, true);
 }
