@@ -116,7 +116,7 @@ export async function writeHeads(
 }
 
 /** The filter that gives images the colour of weights. */
-const TINT = `<svg width="0" height="0" class="hide" aria-hidden="true"><filter id="tint" color-interpolation-filters="sRGB"><feFlood flood-color="var(--a)"/><feComposite in2="SourceGraphic" operator="in"/></filter></svg>\n`;
+const TINT = `<svg width="0" height="0" class="hide" aria-hidden="true"><filter id="tint" color-interpolation-filters="sRGB"><feFlood/><feComposite in2="SourceGraphic" operator="in"/></filter></svg>\n`;
 
 function partsOf({
   left,
