@@ -2,8 +2,12 @@
 import { writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
-/** What a page of tables does, and what a page does on which a head can be opened. */
-const ENTRIES = { SCRIPT: "src/web/page/main.ts", SCRIPT_OF_HEADS: "src/web/page/main-of-heads.ts" };
+/** What a page of tables does, one on which a head can be opened, and one whose problem can be changed. */
+const ENTRIES = {
+  SCRIPT: "src/web/page/main.ts",
+  SCRIPT_OF_HEADS: "src/web/page/main-of-heads.ts",
+  SCRIPT_OF_FIELDS: "src/web/page/main-of-fields.ts",
+};
 const TARGET = "src/render/page/script-text.ts";
 
 async function textOf(entry) {

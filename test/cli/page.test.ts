@@ -31,6 +31,9 @@ describe.skipIf(!executablePath)("a page in a browser (where there is chromium)"
   });
   afterAll(() => browser?.close());
 
+  /** The program of a page is unpacked and started within this. */
+  const SLOW = { timeout: 20_000 };
+
   /** The arithmetic that is shown, as text. */
   const told = (page: Page) => page.locator(".say .lines").first().textContent();
 
@@ -116,6 +119,52 @@ describe.skipIf(!executablePath)("a page in a browser (where there is chromium)"
     await page.close();
   });
 
+  test("what is typed into an editable page is worked as the command line works it, and the address holds it", async () => {
+    const page = await open(["attend", "--demo", "--causal", "--editable"]);
+    await page.locator('textarea[data-input="query"]').fill("1 0\n0 1/3\n1 √2");
+    await page.locator('[data-setting="causal"]').uncheck();
+    await page.locator('[data-setting="scale"]').fill("1/8");
+    await expect.poll(() => page.url(), SLOW).toContain("s.scale");
+    const query = "1 0; 0 1/3; 1 √2";
+    const argv = [
+      "attend",
+      "--query",
+      query,
+      "--key",
+      "1 1; 0 1; 2 0",
+      "--value",
+      "1 0; 0 1; 2 2",
+      "--tokens",
+      "please study man",
+      "--scale",
+      "1/8",
+    ];
+    const cells = (of: Page) => of.locator("#run table.m td, main > .scroll table.m td").allTextContents();
+    const typed = await cells(page);
+    const worked = await open(argv);
+    expect(typed).toEqual(await cells(worked));
+    expect(await page.locator(".say .lines").first().textContent()).toBe(await told(worked));
+    await worked.close();
+    const link = await browser.newPage();
+    await link.goto(page.url());
+    await expect.poll(() => cells(link), SLOW).toEqual(typed);
+    await link.close();
+    await page.close();
+  });
+
+  test("what cannot be read is said, and the last answer stays; another number of heads is worked at once", async () => {
+    const page = await open(["multihead", "--demo", "--editable"]);
+    await page.locator('textarea[data-input="x"]').fill("1 0 2 one\n0 1 1 2\n1 1 0 1");
+    await expect
+      .poll(() => page.locator(".problem").textContent(), SLOW)
+      .toContain('x[0,3]: "one" is no number.');
+    expect(await page.locator('table[data-k="head 1/weights"]').count()).toBe(1);
+    await page.locator('textarea[data-input="x"]').fill("1 0 2 1\n0 1 1 2\n1 1 0 1");
+    await page.locator('[data-setting="heads"]').fill("4");
+    await expect.poll(() => page.locator('table[data-k="head 3/weights"]').count(), SLOW).toBe(1);
+    await page.close();
+  });
+
   test("without scripts the tables remain", async () => {
     const page = await open(["attend", "--demo"], { javaScriptEnabled: false });
     expect(await page.locator('table[data-k="weights"] tbody td').first().textContent()).toBe("0.2840");
@@ -142,6 +191,8 @@ describe.skipIf(!executablePath)("a page in a browser (where there is chromium)"
     ["light", ["multihead", "--demo"]],
     ["dark", ["posenc", "--length", "10", "--d-model", "8"]],
     ["light", ["model", "--demo"]],
+    ["dark", ["attend", "--demo", "--causal", "--editable"]],
+    ["light", ["attend", "--demo", "--why", "weights[1,0]"]],
     ["dark", ["attend", "--demo", "--check", "output=1 2; 0.6626 0.6626; 1.2033 1"]],
   ] as const)("axe finds nothing serious: %s, %s", async (colorScheme, argv) => {
     const page = await open(argv, { colorScheme });

@@ -1,4 +1,5 @@
 import { explainStep, findStep } from "../../trace/trace.js";
+import type { ProblemText } from "./editable.js";
 import type { HeadsData } from "./heads-data.js";
 import type { Markup } from "./markup.js";
 import { formulaMath, symbolOf } from "./symbols.js";
@@ -24,6 +25,8 @@ export interface PageMatrix extends Partial<Arithmetic> {
 export interface PageData {
   readonly matrices: Readonly<Record<string, PageMatrix>>;
   readonly heads?: HeadsData;
+  /** The problem, where it can be changed. */
+  readonly problem?: ProblemText;
 }
 
 /** Letters of all arithmetic together; beyond that a step only shows its numbers. */

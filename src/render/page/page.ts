@@ -18,7 +18,7 @@ import { titleOfProducts, writeOthers, writeProducts } from "./products.js";
 import { LEVELS } from "./ramp.js";
 import { cellsOfRun } from "./run-cells.js";
 import { attentionsOf, type CheckedSheet, sheetHeadline, writeSheet } from "./sheet.js";
-import { writeShell } from "./shell.js";
+import { type PageParts, writeShell } from "./shell.js";
 import { writeStream } from "./stream.js";
 import { MOST_IN_STRIP, writeStrip } from "./strip.js";
 import type { PageRun } from "./table.js";
@@ -36,8 +36,17 @@ const BESIDE_HEADS = { cells: 600, images: 0 } as const;
 
 /** A run as one page that needs nothing else: what came out, how it came about, and the arithmetic of every cell. */
 export async function* writePage(shown: ShownRun): AsyncGenerator<string> {
-  const { trace, precision } = shown;
-  const { sheet, cell } = shown;
+  const contents = await contentsOf(shown);
+  const { editable } = shown;
+  if (editable) {
+    const { withFields } = await import("./fields.js");
+    yield await writeShell(withFields(contents, editable));
+  } else yield await writeShell(contents);
+}
+
+/** What stands on the page of a run. */
+export async function contentsOf(shown: ShownRun): Promise<PageParts> {
+  const { trace, precision, sheet, cell } = shown;
   const first: Place | undefined = cell && [cell.key, cell.row, cell.col];
   const page: PageRun = {
     trace,
@@ -53,12 +62,12 @@ export async function* writePage(shown: ShownRun): AsyncGenerator<string> {
         ? writeRun(shown, page)
         : writeParts(shown, page));
   const { title, body, heads } = written;
-  yield await writeShell({
+  return {
     title: `${title} · qkv ${trace.command}`,
     kind: [sheet ? "check" : trace.command, ...aboutOf(page)],
     body,
     data: { ...pageData(page), ...(heads && { heads }) },
-  });
+  };
 }
 
 /** What is written of a run. */

@@ -1,7 +1,8 @@
 import { escapeMarkup } from "../drawing/svg.js";
 import { type PageData, scriptData } from "./data.js";
+import type { PackedProgram } from "./editable.js";
 import type { Theme } from "./ramp.js";
-import { SCRIPT, SCRIPT_OF_HEADS } from "./script-text.js";
+import { SCRIPT, SCRIPT_OF_FIELDS, SCRIPT_OF_HEADS } from "./script-text.js";
 import { styleOf } from "./style.js";
 
 /** What stands on a page. */
@@ -12,6 +13,8 @@ export interface PageParts {
   /** Markup. */
   readonly body: string;
   readonly data: Partial<PageData>;
+  /** The program that works a changed problem, packed, with what its text is known by. */
+  readonly program?: PackedProgram | undefined;
   readonly theme?: Theme | "auto" | undefined;
 }
 
@@ -21,16 +24,19 @@ export async function writeShell({
   kind: [command, ...about],
   body,
   data,
+  program,
   theme,
 }: PageParts): Promise<string> {
-  const style = styleOf(body, theme);
-  const script = data.heads ? SCRIPT_OF_HEADS : SCRIPT;
+  const style = styleOf(body, theme, program !== undefined);
+  const script = program ? SCRIPT_OF_FIELDS : data.heads ? SCRIPT_OF_HEADS : SCRIPT;
+  const scripts = [await hashOf(script), ...(program ? [`'${program.hash}'`] : [])].join(" ");
+  const library = program ? `<script type="text/plain" id="program">${program.packed}</script>` : "";
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src ${await hashOf(style)}; script-src ${await hashOf(script)}; base-uri 'none'; form-action 'none'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src ${await hashOf(style)}; script-src ${scripts}; base-uri 'none'; form-action 'none'">
 <title>${escapeMarkup(title)}</title><style>${style}</style></head><body><main>
-<p class="kind"><b>qkv</b> ${[command, ...about].map(escapeMarkup).join(" · ")}</p>
-${body}</main><script type="application/json" id="data">${scriptData(data)}</script><script>${script}</script></body></html>
+${writeKind([command, ...about])}
+${body}</main><script type="application/json" id="data">${scriptData(data)}</script>${library}<script>${script}</script></body></html>
 `;
 }
 
@@ -39,3 +45,7 @@ async function hashOf(text: string): Promise<string> {
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return `'sha256-${btoa(String.fromCharCode(...new Uint8Array(hash)))}'`;
 }
+
+/** The line above the headline. */
+export const writeKind = ([command, ...about]: PageParts["kind"]): string =>
+  `<p class="kind"><b>qkv</b> ${[command, ...about].map(escapeMarkup).join(" · ")}</p>`;

@@ -1,6 +1,6 @@
-import { layoutRules, MOST_BESIDE } from "./layout.js";
+import { layoutRules, MOST_BESIDE, roomFor } from "./layout.js";
 import { rampOf, type Theme } from "./ramp.js";
-import { TENTHS } from "./table.js";
+import { NARROWEST, TENTHS, WIDEST } from "./table.js";
 
 /** Colours have these names everywhere. Their contrast with the paper is at least 4.5, of the focus, which is an outline, 3. */
 const COLOURS: Readonly<Record<Theme, string>> = {
@@ -24,6 +24,13 @@ const MEASURES: Readonly<Record<string, (n: number) => string>> = {
   s: (n) => `--s:${n / TENTHS}rem`,
   r: (n) => `--rows:${n}`,
 };
+
+/** Measures of any body. */
+const ALL_MEASURES = [
+  each(WIDEST.cell, NARROWEST.cell, (n) => `.w${n}{${MEASURES.w(n)}}.s${n}{${MEASURES.s(n)}}`),
+  each(WIDEST.name, NARROWEST.name, (n) => `.l${n}{${MEASURES.l(n)}}`),
+  each(roomFor.rows, 1, (n) => `.r${n}{${MEASURES.r(n)}}`),
+].join("");
 
 /** The measures that a body asks for. */
 function measuresOf(body: string): string {
@@ -108,6 +115,12 @@ const SHEETS = `
 @media print{.two{grid-template-columns:minmax(0,1fr) 20rem;gap:0 1.5rem}.card{padding:.6rem 0}}
 `;
 
+const FIELDS = `
+.fields{margin:0 0 1.5rem;padding:.9rem 1rem 1rem;background:var(--wash);border:1px solid var(--line);border-radius:6px}.fields h2{margin:0 0 .6rem;font-size:1rem}.matrices{display:flex;flex-wrap:wrap;gap:.75rem 1.25rem}.controls{display:flex;flex-wrap:wrap;gap:.6rem 1.25rem;margin-top:.75rem;align-items:center}
+.fields label{display:grid;gap:.2rem;font-size:.8125rem;color:var(--soft)}.controls label{display:flex;gap:.4rem;align-items:center}.fields :is(textarea,input:not([type=checkbox])){font:.8125rem/1.5 var(--mono);color:var(--ink);background:var(--paper);border:1px solid var(--soft);border-radius:4px;padding:.3rem .45rem}.fields textarea{min-width:9rem;resize:both;white-space:pre}.fields .short{width:6.5rem}.problem{color:var(--bad);margin:.6rem 0 0;min-height:1.5em}.busy{opacity:.55}
+@media print{.fields{display:none}}
+`;
+
 const FOLDS = `
 details{border-top:1px solid var(--line);padding:.6rem 0;max-width:100%}details:last-of-type{border-bottom:1px solid var(--line)}summary{cursor:pointer;font-weight:600;font-size:.9375rem}summary .note{font-weight:400}summary:hover{color:var(--q)}.fold{margin-top:2.5rem}
 dl{display:grid;grid-template-columns:9rem minmax(0,1fr);gap:.3rem 1rem;margin:.7rem 0;font-size:.875rem}dt{color:var(--soft)}dd{margin:0}
@@ -126,26 +139,28 @@ const NARROW = `
 @media print{body{max-width:none;padding:0;font-size:11pt}button,.hint,.do{display:none!important}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}.fig,.card,figure,.m{break-inside:avoid}details::details-content{content-visibility:visible;block-size:auto}.at,.lit{box-shadow:none!important}.scroll{overflow:visible}}
 `;
 
-/** What a page with this body looks like. In a theme of its own it does not ask for the reader's. */
-export function styleOf(body: string, theme: Theme | "auto" = "auto"): string {
+/** What a page with this body looks like, or any page where it changes. In a theme of its own it does not ask for the reader's. */
+export function styleOf(body: string, theme: Theme | "auto" = "auto", changes = false): string {
   const rules = (one: Theme) => `:root{${COLOURS[one]}}${shades(one)}`;
   const colours =
     theme === "auto"
       ? `:root{color-scheme:light dark}${rules("light")}@media screen and (prefers-color-scheme:dark){${rules("dark")}}`
       : `:root{color-scheme:${theme}}${rules(theme)}`;
-  const has = (...names: readonly string[]) => names.some((name) => body.includes(`class="${name}`));
+  const has = (...names: readonly string[]) =>
+    changes || names.some((name) => body.includes(`class="${name}`));
   const figures = has("fig ", "prod ", "flow", "hero", "strips") ? [FIGURES, layoutRules()] : [];
   const heads = has("multi", "prompt") ? [HEADS] : [];
   const sheets = has("steps", "legend") ? [SHEETS] : [];
   return [
     colours,
-    measuresOf(body),
+    changes ? ALL_MEASURES : measuresOf(body),
     BASE,
     TABLES,
     PANEL,
     ...figures,
     ...heads,
     ...sheets,
+    ...(changes ? [FIELDS] : []),
     FOLDS,
     NARROW,
   ].join("\n");

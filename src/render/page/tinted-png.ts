@@ -26,14 +26,30 @@ export async function tintedPng(weights: Matrix): Promise<Uint8Array> {
     }
   }
   const shades = Array.from({ length: LAST_SHADE + 1 }, (_, shade) => shade);
-  return joined([
-    Uint8Array.from(SIGNATURE),
-    piece("IHDR", Uint8Array.from([...bytesOf(cols), ...bytesOf(rows), BITS, PALETTE, 0, 0, 0])),
+  return pngOf({ width: cols, height: rows, bits: BITS, kind: PALETTE }, lines, [
     piece("PLTE", Uint8Array.from(shades.flatMap(() => COLOUR))),
     piece(
       "tRNS",
       Uint8Array.from(shades, (shade) => Math.round((255 * shade) / LAST_SHADE)),
     ),
+  ]);
+}
+
+/** An image as PNG: its lines, each behind a byte that says no filter, and what stands before them. */
+export async function pngOf(
+  {
+    width,
+    height,
+    bits,
+    kind,
+  }: { readonly width: number; readonly height: number; readonly bits: number; readonly kind: number },
+  lines: Uint8Array<ArrayBuffer>,
+  before: readonly Uint8Array[] = [],
+): Promise<Uint8Array> {
+  return joined([
+    Uint8Array.from(SIGNATURE),
+    piece("IHDR", Uint8Array.from([...bytesOf(width), ...bytesOf(height), bits, kind, 0, 0, 0])),
+    ...before,
     piece("IDAT", await deflated(lines)),
     piece("IEND", new Uint8Array(0)),
   ]);
@@ -71,7 +87,7 @@ function checksumOf(bytes: Uint8Array): number {
 }
 
 /** Bytes compressed as zlib does it, by what browsers have for that, too. */
-async function deflated(bytes: Uint8Array): Promise<Uint8Array> {
+async function deflated(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("deflate"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }

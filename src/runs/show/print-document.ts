@@ -4,6 +4,7 @@ import type { Chunks, RunFormat, ShownRun } from "../../render/formats/format.js
 import { isOfMachine } from "../../render/named-check.js";
 import { type FinishedRun, shownDecimals } from "../finished-run.js";
 import type { Io } from "../io.js";
+import { editableRun } from "./editable-run.js";
 import { tellZeros } from "./print-format.js";
 import { describeRun } from "./print-text.js";
 import { reproduceCommand } from "./reproduce.js";
@@ -33,6 +34,7 @@ export function documentChunks(
     precision: views.precision ?? shownDecimals(settings),
     isWhole: !asksForParts,
     sheet: sheetOf(run),
+    ...(views.editable && { editable: editableRun(run, io) }),
     repeat: reproduceCommand(run, io.platform),
   });
 }

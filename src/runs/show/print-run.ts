@@ -22,13 +22,18 @@ export function chooseOutput(views: Partial<ViewSettings>, io: Pick<Io, "isTermi
   if (output === "")
     refuse(`${setting("output")} names no file.`, "Give it a file, or - for standard output.");
   const file = isFile(output) ? output : undefined;
-  const usual = emit ? "table" : views.open && file === undefined ? "html" : formatFor(file);
+  const usual = emit
+    ? "table"
+    : (views.open || views.editable) && file === undefined
+      ? "html"
+      : formatFor(file);
   const format = views.format ?? (json ? "json" : usual);
   refuseConflicts(CONFLICTS, { ...views, json: json === true && views.format !== "json" });
-  if (views.open && format !== "html") {
+  for (const name of ["open", "editable"] as const) {
+    if (!views[name] || format === "html") continue;
     refuse(
-      `${setting("open")} opens a page, and ${format} is none.`,
-      `Leave out ${setting("open")}, or write html: -o run.html.`,
+      `${setting(name)} is about a page, and ${format} is none.`,
+      `Leave out ${setting(name)}, or write html: -o run.html.`,
     );
   }
   const { holds, isBinary, isDrawn }: Partial<Format> & { readonly isDrawn?: true } = FORMATS[format];
@@ -53,7 +58,16 @@ const READERS = ["check", "why", "uses"] as const;
 const CONFLICTS: readonly Conflict<Partial<ViewSettings>>[] = [
   { names: ["quiet", "verbose"] },
   { names: ["emit"], beside: ["json", "format"], does: ["writes a script", "something else"] },
-  { names: ["open"], beside: ["emit", "explore", "as"], does: ["opens a page of a run", "something else"] },
+  {
+    names: ["open", "editable"],
+    beside: ["emit", "explore", "as"],
+    does: ["opens a page of a run", "something else"],
+  },
+  {
+    names: ["editable"],
+    beside: [...READERS, "only", "steps", "layer", "head"],
+    does: ["writes a page of the whole run", "some of it"],
+  },
   {
     names: [...READERS, "only"],
     beside: ["emit"],

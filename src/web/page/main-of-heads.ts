@@ -2,4 +2,4 @@ import { listenToHeads } from "./heads.js";
 import { start } from "./start.js";
 
 // What a page does on which heads are pictures that open.
-listenToHeads(start().heads);
+listenToHeads(start().data.heads);

@@ -16,12 +16,12 @@ interface Kept {
 
 const WITHOUT = "This page has no room for the arithmetic of this step: qkv … --why shows it.";
 
-/** Listens to pointer and keys on the tables of a page. Gives what shows a cell. */
-export function listen(tables: Tables): void {
+/** Listens to pointer and keys on the tables that stand on a page. */
+export function listen(current: () => Tables): void {
   const kept: Kept = { place: "", depth: 1 };
-  const showCell = (td: HTMLTableCellElement, isQuiet = false) => show(tables, td, kept.depth, isQuiet);
+  const showCell = (td: HTMLTableCellElement, isQuiet = false) => show(current(), td, kept.depth, isQuiet);
   const keep = (td: HTMLTableCellElement) => {
-    const place = placeText(tables.placeOf(td));
+    const place = placeText(current().placeOf(td));
     const canGoDeeper = panelOf(td)?.querySelector<HTMLButtonElement>(".deeper")?.disabled !== true;
     if (kept.place === place) kept.depth += canGoDeeper ? 1 : 0;
     else Object.assign(kept, { place, depth: 1 });
@@ -29,19 +29,19 @@ export function listen(tables: Tables): void {
   };
   const letGo = () => Object.assign(kept, { place: "", depth: 1 });
 
-  for (const table of all("table[data-k]")) {
-    for (const [at, td] of all("tbody td", table).entries()) td.tabIndex = at === 0 ? 0 : -1;
-  }
   document.addEventListener("mouseover", ({ target }) => {
     const td = cellAt(target);
-    if (td && kept.place === "") keepInPlace(td, () => show(tables, td, 1));
+    if (td && kept.place === "") keepInPlace(td, () => show(current(), td, 1));
     for (const other of all(".peek")) other.classList.remove("peek");
     const place = referenceAt(target);
-    if (place) tables.find(place, target as Element)?.classList.add("peek");
+    if (place)
+      current()
+        .find(place, target as Element)
+        ?.classList.add("peek");
   });
   document.addEventListener("focusin", ({ target }) => {
     const td = cellAt(target);
-    if (!td?.matches(":focus-visible") || placeText(tables.placeOf(td)) === kept.place) return;
+    if (!td?.matches(":focus-visible") || placeText(current().placeOf(td)) === kept.place) return;
     letGo();
     keepInPlace(td, () => showCell(td));
   });
@@ -49,7 +49,7 @@ export function listen(tables: Tables): void {
     const td = cellAt(target);
     if (td) return keep(td);
     const place = referenceAt(target);
-    const referred = place && tables.find(place, target as Element);
+    const referred = place && current().find(place, target as Element);
     if (referred) {
       kept.place = "";
       return keep(referred);
@@ -64,7 +64,7 @@ export function listen(tables: Tables): void {
         (kept.place === panel.dataset.of ? kept.depth : 1) + (button.matches(".deeper") ? 1 : -1),
       );
       Object.assign(kept, { place: panel.dataset.of, depth });
-      const cell = tables.find(of, panel);
+      const cell = current().find(of, panel);
       if (cell) keepInPlace(button, () => showCell(cell));
       return;
     }
@@ -78,7 +78,7 @@ export function listen(tables: Tables): void {
     if (event.key === "Escape") {
       letGo();
       for (const docked of all(".dock")) docked.classList.remove("dock");
-      if (td) show(tables, td, 1, true);
+      if (td) show(current(), td, 1, true);
       return;
     }
     if (!td) return;
@@ -92,10 +92,16 @@ export function listen(tables: Tables): void {
     event.preventDefault();
     next?.focus();
   });
-  // Every figure shows one cell from the start.
+}
+
+/** Gets the tables of a page ready for keys, and shows the cell that the page is about. */
+export function settle(tables: Tables): void {
+  for (const table of all("table[data-k]")) {
+    for (const [at, td] of all("tbody td", table).entries()) td.tabIndex = at === 0 ? 0 : -1;
+  }
   const [first] = [...all(".say[data-first]"), ...all(".say[data-of]")];
   const cell = first && tables.find(placeFrom(first.dataset.of ?? ""), first);
-  if (cell) showCell(cell, true);
+  if (cell) show(tables, cell, 1, true);
 }
 
 const cellAt = (target: EventTarget | null) =>
