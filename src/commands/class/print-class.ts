@@ -23,8 +23,8 @@ export interface ClassOutput {
 /** What is printed, and how. */
 interface Printing extends ClassOutput {
   readonly rows: readonly ClassRow[];
-  /** The problem, worked. */
-  readonly run: FinishedRun;
+  /** The problem, worked; dumps have one each. */
+  readonly run?: FinishedRun;
   readonly views: ViewSettings;
 }
 
@@ -56,16 +56,11 @@ async function classText({ rows, format, views, run }: Printing, io: Io): Promis
 }
 
 /** A class as a page; one sheet as a page of its own, as `--check` writes it. */
-async function pageText(rows: readonly ClassRow[], run: FinishedRun, io: Io): Promise<string> {
+async function pageText(rows: readonly ClassRow[], run: FinishedRun | undefined, io: Io): Promise<string> {
   const [row, ...others] = rows;
-  if (others.length > 0 || "error" in row) {
+  if (others.length > 0 || "error" in row || !run) {
     const { writeClassPage } = await import("../../render/page/class.js");
-    return joined(
-      writeClassPage(
-        rows,
-        run.trace.steps.map(({ key }) => key),
-      ),
-    );
+    return joined(writeClassPage(rows, run?.trace.steps.map(({ key }) => key) ?? []));
   }
   const { documentChunks } = await import("../../runs/show/print-document.js");
   const { html } = await import("../../render/formats/html.js");

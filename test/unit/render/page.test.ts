@@ -154,7 +154,7 @@ test("a page is the same each time", async () => {
   expect(await pageOf("multihead", "--demo")).toBe(await pageOf("multihead", "--demo"));
 });
 
-describe("a checked sheet", () => {
+describe("a checked sheet", { timeout: 240_000 }, () => {
   // Ada's scores have one slip, and her weights are those of her scores without the division by √2.
   const SHEET =
     "scores = [[1, 0, 2], [2, 1, 0], [2, 1, 2]]\nweights = [[0.24, 0.09, 0.67], [0.67, 0.24, 0.09], [0.42, 0.16, 0.42]]\noutput = [[1.58, 1.42], [0.85, 0.42], [1.27, 1.00]]";
