@@ -60,9 +60,7 @@ describe.skipIf(!python)("action.yml", () => {
       text.replace(/\$\{\{ ([\w.-]+) \}\}/g, (_, word: string) =>
         word === "github.action_path" ? resolve(".") : (inputs[word.replace("inputs.", "")] ?? ""),
       );
-    const env = Object.fromEntries(
-      Object.entries(step?.env ?? {}).map(([key, text]) => [key, filled(text)]),
-    );
+    const env = Object.fromEntries(Object.entries(step?.env ?? {}).map(([key, text]) => [key, filled(text)]));
     const { status, stdout } = spawnSync("bash", ["-e", "-o", "pipefail", "-c", step?.run ?? "exit 99"], {
       ...{ cwd: folder, encoding: "utf8" },
       env: { ...process.env, ...env },
