@@ -71,10 +71,11 @@ async function markClass({ words, values }: Request, given: Io): Promise<number>
     ...withoutSlices(asked, run.reading),
     check: [],
     format: format === "json" ? "json" : "table",
-    hasMarks: gradescope || feedback !== undefined || (format === "table" && rows.length === 1),
+    hasMarks:
+      gradescope || feedback !== undefined || (["table", "html"].includes(format) && rows.length === 1),
   };
   writeNotices(run, idleNotes(CLASS_NEEDS, shown), io);
-  await printClass({ ...output, rows, views }, io);
+  await printClass({ ...output, rows, views, run }, io);
   await annotate(rows, views, io);
   return exitCodeOf(rows, views);
 }
@@ -116,21 +117,21 @@ const judgedAlone = (name: string) =>
   `It holds nothing that came out: name its file, too (qkv check ${name} o.npy), or save it beside q, k and v as o.`;
 
 const isOfClass = (format: string): format is ClassOutput["format"] =>
-  ["table", "json", "csv", "markdown", "junit"].includes(format);
+  ["table", "json", "csv", "markdown", "html", "junit"].includes(format);
 
 function outputOf(
-  { format: said, output = "", json, check }: Partial<ViewSettings>,
+  { format: said, output = "", json, check, open }: Partial<ViewSettings>,
   values: Values,
 ): ClassOutput {
   const ofFile = /\.xml$/i.test(output) ? "junit" : formatOfFile(output);
-  const format: string = said ?? ofFile ?? (json ? "json" : "table");
+  const format: string = said ?? ofFile ?? (json ? "json" : open ? "html" : "table");
   if (!check && isOfClass(format)) {
     const { gradescope, feedback } = settle<ClassSettings>(CLASS_SETTINGS, values);
     return { format, gradescope, feedback };
   }
   const message = check
     ? "qkv check takes the sheets behind the problem, without --check."
-    : `A class is shown as table, json, csv, markdown or junit, not as ${format}.`;
+    : `A class is shown as table, json, csv, markdown, html or junit, not as ${format}.`;
   refuse(message, HOW);
 }
 
