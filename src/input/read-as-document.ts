@@ -13,13 +13,27 @@ export async function readAsDocument(
   opener: AnswerOpener,
   title?: string,
 ): Promise<GivenSheet | undefined> {
-  if (source.isBinary || source.stored) return undefined;
+  if (source.isBinary || source.stored || !isSheet(source)) return undefined;
   const known = opener.subject?.();
   if (!known) return undefined;
   const { readSheetDocument } = await import("./documents/read-sheet-document.js");
   const sheet = readSheetDocument(source, known, title);
   if (sheet && opener.isStrict) refuseDoubts(source, sheet);
   return sheet;
+}
+
+/** Larger texts, and longer lines, are no sheets that a person wrote: they are read in the form that they have. */
+const MOST_BYTES = 2 ** 17;
+const LONGEST_LINE = 2 ** 12;
+
+function isSheet({ bytes }: Source): boolean {
+  if (bytes.length > MOST_BYTES) return false;
+  let start = 0;
+  for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
+    if (end - start > LONGEST_LINE) return false;
+    start = end + 1;
+  }
+  return bytes.length - start <= LONGEST_LINE;
 }
 
 /** Throws AMBIGUOUS at the first thing that was read as it most probably is. */
