@@ -27,7 +27,6 @@ export * from "./softmax-jacobian.js";
 export * from "./sources.js";
 export * from "./summary.js";
 export * from "./sums.js";
-export * from "./tanh-sum-gradient.js";
 export * from "./tiles.js";
 export * from "./waves.js";
 export * from "./weighted-sum.js";

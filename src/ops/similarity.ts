@@ -1,33 +1,59 @@
-import { createMatrix } from "../math/matrix.js";
-import { define } from "./define.js";
-import {
-  concatenatedDotKeyGradient,
-  concatenatedDotQueryGradient,
-  concatenatedDotWeightGradient,
-  cosineKeyGradient,
-  cosineQueryGradient,
-  hasProducts,
-  partsOf,
-  sizes,
-  ZERO_VECTOR,
-} from "./similarity-gradient.js";
-import {
-  features,
-  tanhSumKeyGradient,
-  tanhSumQueryGradient,
-  tanhSumWeightGradient,
-} from "./tanh-sum-gradient.js";
+import { createMatrix, type Shape } from "../math/matrix.js";
+import { type Arrays, type InWords, whole } from "../trace/arrays.js";
+import type { Op } from "../trace/op.js";
+import { define, derivative } from "./define.js";
+import { cosineKeyGradient, cosineQueryGradient, sizes, ZERO_VECTOR } from "./similarity-gradient.js";
 
 // How alike row i of one matrix and row j of another are, beyond the plain dot product of matmul-transposed.
+
+const tanhSums: InWords<undefined> = (arrays, [a, b, v], _, shapes) => {
+  const { call, add, insertAxis, sumAway, multiply, asRow } = arrays;
+  const feature = call("tanh", add(insertAxis(a, 1), insertAxis(b, 0)));
+  return sumAway(v ? multiply(asRow(v, shapes[2]), feature) : feature, [2]);
+};
+
+/** What reaches v, or a row of A or B, of every dS_ij: a sum over the others, of which no more is made at once. */
+const tanhKernel =
+  (by: 0 | 1 | 2): Op["compute"] =>
+  ([gradient, a, b, v]) => {
+    const made = createMatrix([a, b, v][by].rows, [a, b, v][by].cols);
+    const { cols } = a;
+    for (let row = 0, at = 0; row < a.rows; row++) {
+      for (let col = 0; col < b.rows; col++, at++) {
+        const to = [row * cols, col * cols, 0][by];
+        for (let c = 0; c < cols; c++) {
+          const feature = Math.tanh(a.data[row * cols + c] + b.data[col * cols + c]);
+          const slope = by === 2 ? feature : (v ? v.data[c] : 1) * (1 - feature * feature);
+          made.data[to + c] += gradient.data[at] * slope;
+        }
+      }
+    }
+    return made;
+  };
+
+/** By A: Σ_j dS_ij v_c (1 − tanh²(a_ic + b_jc)) → n×c. */
+export const tanhSumQueryGradient = derivative(
+  { name: "tanh-sum-query-gradient", of: tanhSums, rows: [0, 1], kernel: tanhKernel(0) },
+  0,
+);
+
+/** By B: Σ_i dS_ij v_c (1 − tanh²(a_ic + b_jc)) → m×c. */
+export const tanhSumKeyGradient = derivative(
+  { name: "tanh-sum-key-gradient", of: tanhSums, sumsRows: [0, 1], kernel: tanhKernel(1) },
+  1,
+);
+
+/** By v: Σ_ij dS_ij tanh(a_ic + b_jc) → as v. */
+export const tanhSumWeightGradient = derivative(
+  { name: "tanh-sum-weight-gradient", of: tanhSums, sumsRows: [0, 1], kernel: tanhKernel(2) },
+  2,
+);
 
 /** Σ_c v_c·tanh(a_ic + b_jc); v is ones when not given. A: n×c, B: m×c, v: 1×c or c×1 → n×m. */
 export const tanhSum = define({
   name: "tanh-sum",
   rows: [0],
-  of(arrays, [a, b, v], _, shapes) {
-    const feature = features(arrays, a, b);
-    return arrays.sumAway(v ? arrays.multiply(arrays.asRow(v, shapes[2]), feature) : feature, [2]);
-  },
+  of: tanhSums,
   kernel([a, b, v]) {
     const size = a.cols;
     const vector = v ? v.data : new Float64Array(size).fill(1);
@@ -81,16 +107,48 @@ export const cosine = define({
   },
 });
 
+/** Whether w has a part for a∘b beside those for a and b. */
+export const hasProducts = (a: Pick<Shape, "cols">, w: Shape) => w.rows * w.cols === 3 * a.cols;
+
+/** The parts of w = [w_a; w_b; w_both] that there are, each one row. */
+function partsOf<A>({ asRow, slice }: Arrays<A>, w: A, vectors: Shape, own: Shape): readonly A[] {
+  const row = asRow(w, own);
+  const { cols } = vectors;
+  return Array.from({ length: hasProducts(vectors, own) ? 3 : 2 }, (_, index) =>
+    slice(row, whole(1), { from: index * cols, to: (index + 1) * cols }),
+  );
+}
+
+const concatenated: InWords<undefined> = (arrays, [a, b, w], _, [shape, , own]) => {
+  const { add, multiply, matmul, transpose, sum } = arrays;
+  const [first, second, both] = partsOf(arrays, w, shape, own);
+  const plain = add(sum(multiply(first, a), 1), transpose(sum(multiply(second, b), 1)));
+  return both ? add(plain, matmul(multiply(both, a), transpose(b))) : plain;
+};
+
+/** By A: Σ_j dS_ij (w_a + w_both ∘ b_j) → n×d. */
+export const concatenatedDotQueryGradient = derivative(
+  { name: "concatenated-dot-query-gradient", of: concatenated, rows: [0, 1] },
+  0,
+);
+
+/** By B: Σ_i dS_ij (w_b + w_both ∘ a_i) → m×d. */
+export const concatenatedDotKeyGradient = derivative(
+  { name: "concatenated-dot-key-gradient", of: concatenated, sumsRows: [0, 1] },
+  1,
+);
+
+/** By w: Σ_ij dS_ij [a_i; b_j; a_i∘b_j] → as w. Inputs dS: n×m, A: n×d, B: m×d, w. */
+export const concatenatedDotWeightGradient = derivative(
+  { name: "concatenated-dot-weight-gradient", of: concatenated, sumsRows: [0, 1] },
+  2,
+);
+
 /** w·[a; b; a∘b], or w·[a; b] when w has only two parts. A: n×d, B: m×d, w: 3d or 2d numbers → n×m. */
 export const concatenatedDot = define({
   name: "concatenated-dot",
   rows: [0],
-  of(arrays, [a, b, w], _, [shape, , own]) {
-    const { add, multiply, matmul, transpose, sum } = arrays;
-    const [first, second, both] = partsOf(arrays, w, shape, own);
-    const plain = add(sum(multiply(first, a), 1), transpose(sum(multiply(second, b), 1)));
-    return both ? add(plain, matmul(multiply(both, a), transpose(b))) : plain;
-  },
+  of: concatenated,
   gradient(back, { inputs, gradient }) {
     const [a, b, w] = inputs.map(back.symbol);
     const d = `${back.dOutput}_ij`;

@@ -10,6 +10,7 @@ import {
   type Document,
   heading,
   type MarkedCell,
+  type MarkedTable,
   pairsOf,
   paragraph,
   plainTable,
@@ -46,7 +47,7 @@ export function describeChecks(checks: readonly NamedCheck[], view: CheckView): 
 }
 
 /** The verdict of a sheet, without what was compared. */
-function overall({ verdict, lacking, answered, firstWrongStep: first }: Check): string {
+export function verdictWords({ verdict, lacking, answered, firstWrongStep: first }: Check): string {
   if (verdict === "agrees") return "✓ right";
   if (verdict === "agrees-rounded") return "✓ right, with the rounding of earlier steps";
   if (verdict === "differs") return `✗ not right${first ? `, first at ${stepName(first)}` : ""}`;
@@ -60,7 +61,7 @@ function overall({ verdict, lacking, answered, firstWrongStep: first }: Check): 
 /** The verdict of a sheet, and what it was found by. */
 function verdictText(check: Check): string {
   const { cells } = check.answered;
-  return cells === 0 ? overall(check) : `${overall(check)}: ${answeredText(check)}`;
+  return cells === 0 ? verdictWords(check) : `${verdictWords(check)}: ${answeredText(check)}`;
 }
 
 function inOneLine(check: Check, { hint }: CheckView): string {
@@ -148,7 +149,7 @@ function describeMistake(
 }
 
 /** The numbers of a step as they were written, with the mark that each got. */
-function markAnswer(step: CheckedStep): Block {
+export function markAnswer(step: CheckedStep): MarkedTable {
   const { written, rows, cols, step: of } = step.judgement.answer;
   const markOf = markCells(step);
   const cells = written.map((cell, index) => ({ text: textOf(cell), mark: markOf(index) }));

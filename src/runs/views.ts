@@ -219,6 +219,17 @@ const VIEWS = {
     parse: offAs("never", choice("auto", "always", "never")),
   },
   ascii: onOff("nothing but ASCII", "Output"),
+  editable: onOff(
+    "a page on which the problem can be changed: it works everything anew, offline, and its address holds the problem (attend, multihead, layer)",
+    "Formats",
+  ),
+  open: {
+    ...onOff(
+      `write the run as a page and open it in the browser: into a new folder that only you can read, or to ${setting("output")}`,
+      "Formats",
+    ),
+    brief: "the run as a page in the browser",
+  },
   explore: onOff("look around in the run on the whole terminal; ? shows the keys", "Output"),
   quiet: onOff("no notices and warnings on stderr", "Output"),
   verbose: onOff("say how each input was read", "Output"),

@@ -56,19 +56,17 @@ function walk(
   );
   const last = sizes.length - 1;
   const steps = strides.map((own) => own[last]);
-  const rowsFrom = (axis: number, starts: readonly number[]): void => {
-    if (axis === last) visit(sizes[last], starts, steps);
-    else
-      for (let at = 0; at < sizes[axis]; at++)
-        rowsFrom(
-          axis + 1,
-          starts.map((start, index) => start + at * strides[index][axis]),
-        );
-  };
-  rowsFrom(
-    0,
-    arrays.map(() => 0),
-  );
+  const [at, starts] = [sizes.map(() => 0), arrays.map(() => 0)];
+  for (let rows = sizeOf(sizes.slice(0, last)); rows > 0; rows--) {
+    visit(sizes[last], starts, steps);
+    for (let axis = last - 1; axis >= 0; axis--) {
+      const isEnd = ++at[axis] === sizes[axis];
+      for (let own = 0; own < starts.length; own++)
+        starts[own] += strides[own][axis] * (isEnd ? 1 - sizes[axis] : 1);
+      if (!isEnd) break;
+      at[axis] = 0;
+    }
+  }
 }
 
 /** Every number of what up to three arrays meet in. */

@@ -49,7 +49,8 @@ export const SIZES: Pick<
   sumAway: (a, axes) => a.filter((_, axis) => !axes.includes(axis)),
 };
 
-const SHAPES: Arrays<Dims> = arraysFrom<Dims>({
+/** Sizes as a reading of definitions. */
+export const SHAPES: Arrays<Dims> = arraysFrom<Dims>({
   ...SIZES,
   constant: () => [1, 1],
   literal: (_, { rows, cols }) => [rows, cols],
