@@ -39,32 +39,6 @@ export function isRemark(text: string): boolean {
 }
 
 /** Whether a number stands in a text that is no part of a word, such as the 1 of `W_1`. */
-export function holdsNumbers(text: string): boolean {
-  return /(?<![\p{L}\p{N}_^])[-+−]?(?:\d|\.\d|(?:inf|infinity|nan)(?!\p{L}))|[½⅓⅔¼¾∞]/iu.test(text);
-}
-
-/** Whether a text reads like a sentence, and not like a title or names of columns. */
-export function isSentence(text: string): boolean {
-  if (/[|\t]/.test(text.trim())) return false;
-  const cells = text.split(/[,;]/).map((cell) => cell.trim().split(/\s+/).length);
-  if (cells.length > 1 && cells.every((words) => words <= 2)) return false;
-  return /[.!?;)]["']?\s*$/.test(text.trim()) || text.trim().split(/\s+/).length > 6;
-}
-
-const LATEX_FRAME =
-  /^\s*\\(?:(?:begin|end)\{(?!\w*(?:matrix|array|tabular))\w+\*?\}|documentclass|usepackage|maketitle|centering|author|date|newpage|noindent|bigskip|medskip|hline|toprule|midrule|bottomrule|label|[vh]space|newcommand|pagestyle|geometry|setlength)\*?\s*(?:\{[^{}]*\}|\[[^[\]]*\])*\s*$/;
-
-/** Whether a line is drawn or sets something apart, and says nothing: rules, fences, brackets alone, empty cells. */
-export function isFrame(text: string): boolean {
-  return (
-    /^[\s,;|"]*$/.test(text) ||
-    /^\s*(?:`{3,}|~{3,})[\w-]*\s*$/.test(text) ||
-    /^\s*=+(?:\s+=+)+\s*$|^\|={3,}$|^\s*([-_*=~─━═#.])\1{2,}\s*$|^\s*\* \* \*[\s*]*$/.test(text) ||
-    /^[\s|+:\-─━═┼┬┴├┤┌┐└┘╭╮╰╯╞╪╡╔╗╚╝╠╣╦╩╬┏┓┗┛┣┫┳┻╋]*[-─━═]{2}[\s|+:\-─━═┼┬┴├┤┌┐└┘╭╮╰╯╞╪╡╔╗╚╝╠╣╦╩╬┏┓┗┛┣┫┳┻╋]*$/.test(
-      text,
-    ) ||
-    /^[\s[\](){},;$]*$/.test(text) ||
-    /^\s*\\[[\]]\s*$/.test(text) ||
-    LATEX_FRAME.test(text)
-  );
+function holdsNumbers(text: string): boolean {
+  return /(?<![\p{L}\p{N}_^]|\p{L}-)[-+−]?(?:\d|\.\d|(?:inf|infinity|nan)(?!\p{L}))|[½⅓⅔¼¾∞]/iu.test(text);
 }

@@ -1,11 +1,17 @@
-import type { SheetLine } from "./sheet-lines.js";
+import { type Line, linesOf } from "../forms/lines.js";
+import type { Source } from "../source.js";
+
+/** A line of what was printed, and its number, from 1. */
+export interface PrintedLine extends Line {
+  readonly number: number;
+}
 
 /** A table as qkv prints it: its title, and its lines, from that of the title to the last footer. */
 export interface PrintedTable {
   readonly title: string;
   /** What stands behind the title; it tells apart what is called alike. */
   readonly formula: string;
-  readonly lines: readonly SheetLine[];
+  readonly lines: readonly PrintedLine[];
   /** Where tables stand beside each other: whose it is, and that its lines are pieces of those of the sheet. */
   readonly scope?: string;
 }
@@ -16,11 +22,12 @@ export interface PrintedTables {
   readonly count: number;
 }
 
-/** What is known of the lines of a printed run; lines that are in neither are read like those of any sheet. */
+/** A printed run: its lines, and what is known of them. */
 export interface PrintedRun {
-  readonly tables: ReadonlyMap<SheetLine, PrintedTables>;
+  readonly lines: readonly PrintedLine[];
+  readonly tables: ReadonlyMap<PrintedLine, PrintedTables>;
   /** Its conventions, pictures, measures and the command that repeats it: they answer nothing. */
-  readonly aside: ReadonlySet<SheetLine>;
+  readonly aside: ReadonlySet<PrintedLine>;
 }
 
 const TITLE = /^(\S.*?)(?: {2,}(.*))? {2}\((?:\d+)[×x](?:\d+)(?:, [^()]*)?\)$/;
@@ -35,35 +42,36 @@ export const SCOPE = /^(?:──|--) (\S.*\S) (?:──|--)$/;
 
 const PICTURE = /:\+\*# |[░▒▓█▁▂▃▄▅▆▇▏▎▍▌▋▊▉←↑→↓↖↗↘↙╭╮╰╯│⠀-⣿]|^one hand a position/;
 
-/** Finds the tables that qkv printed on a sheet and, where the sheet is a whole run, what stands around them. */
-export function findPrinted(lines: readonly SheetLine[]): PrintedRun {
+/** Finds the tables of a run that qkv printed, and what stands around them; undefined for any other text. */
+export function findPrinted(source: Source): PrintedRun | undefined {
+  const lines = linesOf(source).map((line, index) => ({ ...line, number: index + 1 }));
   const paragraphs = paragraphsOf(lines);
   const titled = paragraphs.findIndex((paragraph) => titleOf(paragraph, TITLE));
   // What came out stands above the conventions.
   const head = paragraphs
     .slice(0, titled < 0 ? undefined : titled)
     .findIndex((one) => CONVENTIONS.test(textOf(one)));
-  const isRun = head >= 0;
-  const tables = new Map<SheetLine, PrintedTables>();
-  const aside = new Set<SheetLine>(paragraphs.slice(0, head + 1).flat());
+  if (head < 0) return undefined;
+  const tables = new Map<PrintedLine, PrintedTables>();
+  const aside = new Set<PrintedLine>(paragraphs.slice(0, head + 1).flat());
   let above: Title | undefined;
   for (const paragraph of paragraphs.slice(head + 1)) {
     const title = titleOf(paragraph, TITLE);
     const isRuled = paragraph.some(({ text }) => RULE.test(text));
-    const beside = isRun && above ? tablesBeside(paragraph, above) : [];
-    const opened = isRun ? titleOf(paragraph, TITLE_BESIDE) : undefined;
+    const beside = above ? tablesBeside(paragraph, above) : [];
+    const opened = titleOf(paragraph, TITLE_BESIDE);
     if (opened) {
       above = opened;
       for (const line of paragraph) aside.add(line);
     } else if (beside.length > 0) tables.set(paragraph[0], { tables: beside, count: paragraph.length });
     else if (title && isRuled)
       tables.set(paragraph[0], { tables: [{ ...title, lines: paragraph }], count: paragraph.length });
-    else if (isRun && isAside(paragraph, isRuled)) for (const line of paragraph) aside.add(line);
+    else if (isAside(paragraph, isRuled)) for (const line of paragraph) aside.add(line);
   }
-  return { tables, aside };
+  return { lines, tables, aside };
 }
 
-const isAside = ([first, ...rest]: readonly SheetLine[], isRuled: boolean): boolean =>
+const isAside = ([first, ...rest]: readonly PrintedLine[], isRuled: boolean): boolean =>
   (isRuled && MEASURES.test(first.text)) ||
   [first, ...rest].some(({ text }) => PICTURE.test(text)) ||
   /^(?:In all|To repeat this run|Heads|Size and cost|Also worked out|One number explained)\b/.test(
@@ -78,7 +86,7 @@ interface Title {
 }
 
 /** Tables beside each other, each below the scope that it is of: cut where the rule below the names of columns ends. */
-function tablesBeside(paragraph: readonly SheetLine[], title: Title): readonly PrintedTable[] {
+function tablesBeside(paragraph: readonly PrintedLine[], title: Title): readonly PrintedTable[] {
   const rule = paragraph.find(({ text }) => RULES_BESIDE.test(text));
   const starts = Array.from(rule?.text.matchAll(/[─-]+/g) ?? [], ({ index }) => index);
   const tables = starts.map((from, at) => {
@@ -93,7 +101,7 @@ function tablesBeside(paragraph: readonly SheetLine[], title: Title): readonly P
 }
 
 /** The title over a table, which may go on in the lines below it, two blanks further in. */
-function titleOf(paragraph: readonly SheetLine[], pattern: RegExp): Title | undefined {
+function titleOf(paragraph: readonly PrintedLine[], pattern: RegExp): Title | undefined {
   let whole = "";
   for (const { text } of paragraph.slice(0, 4)) {
     if (whole !== "" && !/^ {2}\S/.test(text)) return undefined;
@@ -105,10 +113,10 @@ function titleOf(paragraph: readonly SheetLine[], pattern: RegExp): Title | unde
   return undefined;
 }
 
-const textOf = (paragraph: readonly SheetLine[]) => paragraph.map(({ text }) => text).join(" ");
+const textOf = (paragraph: readonly PrintedLine[]) => paragraph.map(({ text }) => text).join(" ");
 
-function paragraphsOf(lines: readonly SheetLine[]): readonly (readonly SheetLine[])[] {
-  const paragraphs: SheetLine[][] = [];
+function paragraphsOf(lines: readonly PrintedLine[]): readonly (readonly PrintedLine[])[] {
+  const paragraphs: PrintedLine[][] = [];
   let isOpen = false;
   for (const line of lines) {
     if (line.text.trim() === "") isOpen = false;
