@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { findStep } from "../../src/trace/trace.js";
-import { homeworkOf, markWithCheck } from "../support/student/markers.js";
+import { homeworkOf, markByFollowing, markWithCheck } from "../support/student/markers.js";
 import { placeOf, score } from "../support/student/score.js";
 import { CATEGORIES, type CategoryName, drawMoved, drawSheets } from "../support/student/sheets.js";
 import { solve } from "../support/student/student.js";
@@ -107,5 +107,40 @@ describe("the marks of qkv check", () => {
   ])("notice a last cell that is %i units off", (units, fewest) => {
     const { rejected } = tally(drawMoved(SEED, 24, units), markWithCheck);
     expect(rejected).toBeGreaterThanOrEqual(fewest);
+  });
+});
+
+const NAMED = (Object.keys(CATEGORIES) as CategoryName[]).filter(
+  (name) => !["right, rounded now and then", "not in any list"].includes(name),
+);
+
+describe("the marks of following the person", () => {
+  test("are all true in 96 of 100 sheets, with a false ✗ or a false cause in one at most", () => {
+    const found = NAMED.map((name) => tally(drawSheets(name, SEED, SHEETS), markByFollowing));
+    const sum = (key: "sheets" | "allTrue" | "falseMarks" | "falseCauses") =>
+      found.reduce((total, one) => total + one[key], 0);
+    expect(sum("allTrue")).toBeGreaterThanOrEqual(0.96 * sum("sheets"));
+    expect(sum("falseMarks")).toBeLessThanOrEqual(1);
+    expect(sum("falseCauses")).toBeLessThanOrEqual(1);
+  });
+
+  test("reject no more than 2 of 100 right sheets, however they are rounded", () => {
+    const [always, nowAndThen] = (["right", "right, rounded now and then"] as const).map((name) =>
+      tally(drawSheets(name, SEED, 50), markByFollowing),
+    );
+    expect(always.rejected + nowAndThen.rejected).toBeLessThanOrEqual(2);
+  });
+
+  test("name a mistake that is in no list as another one in no more than 7 of 100 sheets", () => {
+    const { falseCauses, sheets } = tally(drawSheets("not in any list", SEED, 30), markByFollowing);
+    expect(falseCauses).toBeLessThanOrEqual(0.07 * sheets);
+  });
+
+  test.each([
+    [3, 0.88],
+    [10, 0.98],
+  ])("notice a last cell that is %i units off", (units, least) => {
+    const { rejected, sheets } = tally(drawMoved(SEED, 60, units), markByFollowing);
+    expect(rejected).toBeGreaterThanOrEqual(least * sheets);
   });
 });

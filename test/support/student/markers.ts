@@ -1,8 +1,11 @@
 import type { NamedAnswer } from "../../../src/check/answers.js";
+import { settleAnswers } from "../../../src/check/answers.js";
 import { type Check, checkAnswers, type Diagnosis } from "../../../src/check/check.js";
 import type { Homework } from "../../../src/check/mistakes/mistake.js";
+import { followPerson } from "../../../src/check/person/follow.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
 import { isWrittenAs } from "../../../src/math/written.js";
+import { indexIn } from "../../../src/trace/scope.js";
 import { recordAttend, recordMultihead } from "../record.js";
 import { type Marks, type Named, placeOf } from "./score.js";
 import type { TrueSheet } from "./sheets.js";
@@ -69,3 +72,32 @@ function namedIn({ diagnosis, steps }: Check): readonly Named[] {
     return [{ kind: "unexplained", key: key?.judgement.answer.key ?? step }];
   });
 }
+
+/** What following the person says of a sheet. */
+export const markByFollowing: Marker = (sheet) => {
+  const homework = homeworkOf(sheet.work);
+  const { steps, causes } = followPerson(homework, settleAnswers(homework.trace, answersOf(sheet)));
+  const place = (key: string, index: number) => {
+    const cols = steps.find(({ answer }) => answer.key === key)?.answer.cols ?? 1;
+    return placeOf(key, Math.floor(index / cols), index % cols);
+  };
+  const wrong = steps.flatMap(({ answer: { key }, wrong: cells }) =>
+    [...cells].flatMap((isWrong, index) => (isWrong ? [place(key, index)] : [])),
+  );
+  const named = causes.map((cause): Named => {
+    if (cause.kind === "slip") return { kind: "slip", place: place(cause.key, cause.index) };
+    if (cause.kind === "unexplained") return { kind: "unexplained", key: cause.key };
+    const ids = [cause.variant, ...cause.alike].map(({ what }) => what.id);
+    const [node] = cause.variant.nodes.values();
+    const head = cause.variant.head === undefined ? undefined : indexIn(node.scope, "head");
+    return { kind: "concept", ids, rows: cause.rows, head };
+  });
+  // What is done in several heads is one mistake.
+  const merged = named.flatMap((one, at): Named[] => {
+    if (one.kind !== "concept") return [one];
+    const isSame = (other: Named) => other.kind === "concept" && other.ids[0] === one.ids[0];
+    if (named.slice(0, at).some(isSame)) return [];
+    return [named.filter(isSame).length > 1 ? { ...one, head: undefined } : one];
+  });
+  return { wrong: new Set(wrong), named: merged };
+};
