@@ -12,6 +12,7 @@ import { type Judgement, maxDifference, type StepVerdict } from "./judge-step.js
 import { findCertain, softmaxGuessed, valuesOf } from "./mistakes/findings.js";
 import type { Homework } from "./mistakes/mistake.js";
 import { settleSheet } from "./other-steps.js";
+import { checkPerson, isFollowed } from "./person/check-person.js";
 import { addRequired, isFilled, type Required } from "./required.js";
 import { measureRounding, type RoundedCells } from "./rounded-cells.js";
 import { type RoundedSolutions, workAgain, workThrough } from "./rounding-schedules.js";
@@ -101,6 +102,7 @@ interface Findings extends Pick<Check, "diagnosis" | "findings"> {
 function checkSheet(homework: Homework, sheet: Sheet): Findings {
   const { trace } = homework;
   const solutions = workThrough(trace, sheet);
+  if (isFollowed(homework, sheet)) return { solutions, ...checkPerson(homework, sheet, solutions) };
   const judged = [...judgeSteps(trace, sheet, solutions)];
   if (isRight(judged)) return { judged, solutions, diagnosis: [], findings: [] };
   const other = findWay(trace, sheet, { judged, solutions });

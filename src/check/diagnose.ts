@@ -26,6 +26,11 @@ export interface Diagnosis {
   readonly slipped?: readonly SlippedCell[];
   /** The id of the mistake that was made as well: only both together give these cells. */
   readonly with?: string;
+  /** The rows in which it was made, and the heads, where that is not all of them. */
+  readonly rows?: readonly number[];
+  readonly heads?: readonly string[];
+  /** The key of the written step that shows it. */
+  readonly key?: string;
 }
 
 /** A cell in which a slip was made, and how it comes about. */

@@ -34,6 +34,15 @@ export const outputNotFromWeights: MistakeText = {
   isUnproved: true,
 };
 
+export const doesNotFollow: MistakeText = {
+  id: "step-not-followed",
+  step: "any",
+  title: "These numbers do not follow from the step before, and no known mistake gives them.",
+  formula: "the formula of the step",
+  fix: "Work one cell of this step again, with the numbers of the step before.",
+  isUnproved: true,
+};
+
 /** What is certain of wrong steps although no mistake is known that gives their numbers, in sentences. */
 export function findCertain(trace: Trace, sheet: Sheet, judged: readonly Judgement[]): readonly string[] {
   return judged.flatMap(({ answer }) =>

@@ -79,47 +79,57 @@ function findCheapest(
   const hasBad = before.bad.includes(1);
   const rowBits = rowSums(before.bits, size);
   const taken = new Set(named.flatMap(({ variant: { nodes } }) => [...nodes.keys()]));
-  let best: Found | undefined;
-  for (const variant of options) {
+  const inGap = new Set(gap.nodes.map(({ key }) => key));
+  const tried = (variant: Variant, mostBits: number): readonly Found[] => {
     // What is done otherwise twice in one step is the second thing alone.
-    if ([...variant.nodes.keys()].some((key) => taken.has(key))) continue;
-    if (variant.isRight && named.length > 0) continue;
-    const price = priceOf(variant);
-    const canBeInRows =
-      size.rows > 1 &&
-      !variant.isRight &&
-      [...variant.nodes.keys()].every(
-        (key) => !gap.nodes.some((node) => node.key === key) || isByRow(graph, gap, key),
-      );
-    const limit = best ? best.total : hasBad ? now : now - MARGIN_WITHOUT_BAD;
-    const priced = (bits: Float64Array) => priceScopes(bits, { price, size, now, rowBits, canBeInRows });
-    const judged = judge.judge(graphWith(graph, withVariant(graph, changes, variant)), false, (bits) =>
-      priced(bits).some(({ total }) => total <= limit),
+    if ([...variant.nodes.keys()].some((key) => taken.has(key))) return [];
+    if (variant.isRight && named.length > 0) return [];
+    const areRowsApart = [...variant.nodes.keys()].every(
+      (key) => !inGap.has(key) || isByRow(graph, gap, key),
     );
-    if (!judged || areSame(judged, before)) continue;
-    for (const { total, rows } of priced(judged.bits)) {
-      if (total > limit) continue;
-      const gained = countMended(before, judged, rows, size.cols);
-      const isEnough = variant.isRight || (hasBad ? gained >= (rows ? FEWEST_IN_ROWS : 1) : !rows);
-      if (!isEnough) continue;
-      if (total < (best ? best.total : limit) - 1e-9) best = { variant, alike: [], rows, total, judged };
-    }
-  }
-  return best && { ...best, alike: findAlike({ judge, graph, options }, changes, best) };
+    const canBeInRows = size.rows > 1 && !variant.isRight && areRowsApart;
+    const pricing = { price: priceOf(variant), size, now, rowBits, canBeInRows };
+    const judged = judge.judge(graphWith(graph, withVariant(graph, changes, variant)), false, (bits) =>
+      priceScopes(bits, pricing).some(({ total }) => total <= mostBits),
+    );
+    if (!judged || areSame(judged, before)) return [];
+    return priceScopes(judged.bits, pricing)
+      .filter(({ total, rows }) => total <= mostBits && isEnough(variant, judged, rows))
+      .map((scope) => ({ ...scope, variant, judged, alike: [] }));
+  };
+  const isEnough = ({ isRight }: Variant, judged: JudgedCells, rows: readonly number[] | undefined) => {
+    const gained = countMended(before, judged, rows, size.cols);
+    return isRight || (hasBad ? gained >= (rows ? FEWEST_IN_ROWS : 1) : !rows);
+  };
+  const most = hasBad ? now : now - MARGIN_WITHOUT_BAD;
+  let best: Found | undefined;
+  for (const variant of options)
+    for (const found of tried(variant, best?.total ?? most))
+      if (found.total < (best?.total ?? most) - 1e-9) best = found;
+  return best && { ...best, alike: findAlike(best, options, tried) };
 }
 
-/** The other variants that give the same numbers, in the same rows. */
+/** The other variants that fit as well, in the same rows: nothing that is written tells them apart. */
 function findAlike(
-  { judge, graph, options }: Pick<StepCase, "judge" | "graph" | "options">,
-  changes: Changes,
-  { variant, judged }: Found,
+  best: Found,
+  options: readonly Variant[],
+  tried: (variant: Variant, mostBits: number) => readonly Found[],
 ): readonly Variant[] {
+  const { variant, rows, total, judged } = best;
   return options.filter((other) => {
     if (other.what === variant.what || other.head !== variant.head) return false;
-    const courses = judge.predict(graphWith(graph, withVariant(graph, changes, other)));
-    return areSame({ courses }, judged);
+    // A right way costs less, and a mistake may give the same numbers.
+    const most = variant.isRight ? Number.POSITIVE_INFINITY : total + SAME_BITS;
+    return tried(other, most).some(
+      (found) =>
+        String(found.rows) === String(rows) &&
+        (found.total <= total + SAME_BITS || areSame(found.judged, judged)),
+    );
   });
 }
+
+/** Two stories that differ by less are told by nothing. */
+const SAME_BITS = 0.05;
 
 interface Pricing {
   readonly price: number;

@@ -16,14 +16,14 @@ import {
   type Named,
   type StepStory,
 } from "./explain-step.js";
-import { type Gap, gapBefore } from "./gap.js";
+import { evaluationFrom, type Gap, gapBefore } from "./gap.js";
 import { CellJudge, EPSILON, type JudgedCells } from "./judge-cells.js";
 import { mixturesOf } from "./mixtures.js";
 import { Naming } from "./naming.js";
 import { optionsAt } from "./options.js";
 import { PRICES } from "./prices.js";
 import { findLoneSlips, type SoftCell, softCellsOf } from "./soft-cells.js";
-import { listVariants, type Variant } from "./variants.js";
+import { graphWith, listVariants, UNCHANGED, type Variant, withVariant } from "./variants.js";
 
 /** What was done at one place of a sheet. */
 export type Cause =
@@ -40,8 +40,10 @@ export interface FollowedStep {
   readonly wrong: Uint8Array;
   /** The step as the person's own numbers give it when nothing more goes wrong. */
   readonly own: Matrix;
-  /** Whether something went wrong before it. */
+  /** Whether something went wrong in it or before it. */
   readonly isTainted: boolean;
+  /** What the person worked with in it. */
+  readonly inputs: () => readonly Matrix[];
 }
 
 /** A sheet followed from its first step to its last. */
@@ -50,6 +52,8 @@ export interface Story {
   readonly causes: readonly Cause[];
   /** Other right ways that were taken. */
   readonly ways: readonly Named[];
+  /** The right numbers of a step, by the way that was taken. */
+  readonly exactOf: (key: string) => Matrix;
   /** Whether digits were cut off instead of rounded. */
   readonly isCutting: boolean;
 }
@@ -104,10 +108,11 @@ class Follower {
       const wrong = this.#steps.find(({ answer }) => answer.key === key)?.wrong;
       for (const [index, isBad] of blamed.entries()) if (isBad && wrong) wrong[index] = 1;
     }
+    const ways = this.#naming.all.filter(({ variant }) => variant.isRight);
     return {
-      steps: this.#steps,
+      ...{ steps: this.#steps, ways },
       causes: [...mistakes.map((one) => ({ ...one, kind: "mistake" as const })), ...this.#causes],
-      ways: this.#naming.all.filter(({ variant }) => variant.isRight),
+      exactOf: exactOf(this.#graph, ways, this.#exact),
       isCutting: this.#isCutting,
     };
   }
@@ -154,20 +159,38 @@ class Follower {
     { judged, named, gap, most }: StepStory & { readonly gap: Gap; readonly most: number },
   ): void {
     const { key } = answer;
-    const isTainted = gap.sources.some((source) => this.#tainted.has(source));
-    const own = this.#carried.ofSheet(first);
-    this.#steps.push({ answer, gap, wrong: judged.bad.slice(), own, isTainted });
-    this.#naming.add(named.map((one) => ({ ...one, key, blamed: first.bad })));
     const left = countBad(judged);
+    const isTaintedBefore = gap.sources.some((source) => this.#tainted.has(source)) || this.#isAltered(gap);
+    this.#naming.add(named.map((one) => ({ ...one, key, blamed: first.bad })));
+    const isTainted = isTaintedBefore || left > 0 || named.some(({ variant }) => !variant.isRight);
+    if (isTainted) this.#tainted.add(key);
+    this.#steps.push({
+      ...{ answer, gap, isTainted, wrong: judged.bad.slice(), own: this.#carried.ofSheet(first) },
+      inputs: this.#inputsOf(answer),
+    });
     if (left > most) this.#causes.push({ kind: "unexplained", key });
     else
       for (const [index, isBad] of judged.bad.entries())
         if (isBad) this.#causes.push({ kind: "slip", key, index });
-    if (isTainted || left > 0 || named.some(({ variant }) => !variant.isRight)) this.#tainted.add(key);
-    if (!isTainted && named.length === 0)
+    if (!isTaintedBefore && named.length === 0)
       this.#soft.push(...softCellsOf(judge, judged, this.#mixtures(judge, gap), answer));
     this.#countEvidence(answer, first);
     this.#carried.goOn(answer, judged, most);
+  }
+
+  /** Whether an earlier mistake is made in this gap, too. */
+  #isAltered({ nodes }: Gap): boolean {
+    const mistakes = this.#naming.all.filter(({ variant }) => !variant.isRight);
+    return mistakes.some(({ variant }) => nodes.some(({ key }) => variant.nodes.has(key)));
+  }
+
+  /** What the person worked with in a step: their own numbers, and what follows from them. */
+  #inputsOf({ step }: Answer): () => readonly Matrix[] {
+    const [graph, sheet] = [this.#naming.graph, new Map(this.#carried.sheets[0])];
+    return once(() => {
+      const numbers = evaluationFrom(graph, sheet);
+      return step.inputs.map((key) => numbers.of({ key }));
+    });
   }
 
   /** What the step comes to for somebody who rounds now and then. */
@@ -201,6 +224,14 @@ class Follower {
       this.#causes.push({ kind: "slip", key, index });
     }
   }
+}
+
+/** The right numbers where other right ways were taken. */
+function exactOf(graph: Graph, ways: readonly Named[], exact: (key: string) => Matrix): Story["exactOf"] {
+  if (ways.length === 0) return exact;
+  const changes = ways.reduce((all, { variant, rows }) => withVariant(graph, all, variant, rows), UNCHANGED);
+  const numbers = evaluationFrom(graphWith(graph, changes), new Map());
+  return (key) => numbers.of({ key });
 }
 
 /** Cells that are not as any course gives them. */
