@@ -1,6 +1,6 @@
 // How true the marks of generated sheets are: the truth of every cell and what was done are known, since students are simulated
 // by the plain arithmetic of test/support/student/, which shares nothing with src. docs/marking.md tells what is counted.
-//   node bench/marking.js [sheets=30] [--seed N] [--only CATEGORY] [--verbose] [--following]: by following the person, step by step
+//   node bench/marking.js [sheets=30] [--seed N] [--only CATEGORY] [--verbose]
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,11 +25,15 @@ await build({
   ...{ bundle: true, format: "esm", platform: "node", outfile, logLevel: "error" },
   define: { QKV_VERSION: '"bench"' },
 });
-const { CATEGORIES, drawMoved, drawSheets, markWithCheck, markByFollowing, placeOf, tally } = await import(
-  pathToFileURL(outfile).href
-);
+const {
+  CATEGORIES,
+  drawMoved,
+  drawSheets,
+  markWithCheck: mark,
+  placeOf,
+  tally,
+} = await import(pathToFileURL(outfile).href);
 rmSync(folder, { recursive: true });
-const mark = process.argv.includes("--following") ? markByFollowing : markWithCheck;
 
 /** Sheets in which the marker may say nothing is wrong, and those whose cause has no name, are counted apart. */
 const APART = ["right, rounded now and then", "not in any list"];

@@ -13,6 +13,7 @@ import { findCertain, softmaxGuessed, valuesOf } from "./mistakes/findings.js";
 import type { Homework } from "./mistakes/mistake.js";
 import { settleSheet } from "./other-steps.js";
 import { checkPerson, isFollowed } from "./person/check-person.js";
+import { type Mark, marksOf } from "./person/mark-steps.js";
 import { addRequired, isFilled, type Required } from "./required.js";
 import { measureRounding, type RoundedCells } from "./rounded-cells.js";
 import { type RoundedSolutions, workAgain, workThrough } from "./rounding-schedules.js";
@@ -35,6 +36,8 @@ export interface CheckedStep {
   /** What rounding excuses, where it does. */
   readonly rounded?: RoundedCells | undefined;
   readonly judgement: Judgement;
+  /** What each cell gets, row by row; a blank one nothing. */
+  readonly marks: readonly (Mark | null)[];
 }
 
 /** Where a step stands. */
@@ -196,5 +199,6 @@ function summarizeStep(judgement: Judgement, rounded: RoundedCells | undefined):
     maxDifference: maxDifference(judgement),
     rounded,
     judgement,
+    marks: marksOf(judgement),
   };
 }

@@ -1,4 +1,5 @@
 import type { Check } from "../check/check.js";
+import { causesOf } from "../check/diagnose.js";
 import type { MachineCheck } from "../check/machine/check-dump.js";
 import { type Block, heading, pairsOf } from "./document.js";
 
@@ -11,16 +12,19 @@ export interface NamedCheck {
 /** Whether it was judged as a machine's. */
 export const isOfMachine = (check: NamedCheck["check"]): check is MachineCheck => "judgedAs" in check;
 
-/** How many sheets show each mistake first, or as one of the first two, the commonest mistake first. */
+/** The mistakes that a sheet shows, by their ids: of several that fit alike the likeliest. Of a machine it is the first. */
+export function mistakesOf(check: NamedCheck["check"]): readonly string[] {
+  if (isOfMachine(check)) return check.diagnosis.slice(0, 1).map(({ mistake }) => mistake.id);
+  return [...new Set(causesOf(check.diagnosis).map(([{ mistake }]) => mistake.id))];
+}
+
+/** How many sheets show each mistake, the commonest first. */
 export function tallyMistakes(
   checks: readonly NamedCheck[],
 ): readonly (readonly [id: string, count: number])[] {
   const tally = new Map<string, number>();
   for (const { check } of checks) {
-    const [first] = check.diagnosis;
-    const other = first && "with" in first ? first.with : undefined;
-    for (const id of first ? [first.mistake.id, other] : [])
-      if (id !== undefined) tally.set(id, (tally.get(id) ?? 0) + 1);
+    for (const id of mistakesOf(check)) tally.set(id, (tally.get(id) ?? 0) + 1);
   }
   return [...tally].sort(([, a], [, b]) => b - a);
 }

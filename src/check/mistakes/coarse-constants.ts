@@ -34,15 +34,15 @@ function withOp(
 
 const scaled = (matrix: Matrix, factor: number) => mapCells(matrix, (value) => value * factor);
 
-/** Scores divided by √d_k to one decimal or two, or by the whole number next to it. */
+/** Scores divided by √d_k to one decimal or two. */
 function withCoarseRoot(trace: Trace): readonly Trace[] {
-  return [1, 2, 0].flatMap((decimals) =>
+  return [1, 2].flatMap((decimals) =>
     alterStep(trace, "scaled-scores", (step) => {
       const factor = paramsOf(step, scale)?.factor;
       const root = factor === undefined ? Number.NaN : 1 / factor;
       const coarse = roundDecimals(root, decimals);
       // A root that is no longer than that is not rounded.
-      if (!(Math.abs(coarse - root) > 1e-9) || coarse === 0) return undefined;
+      if (!(Math.abs(coarse - root) > 1e-9)) return undefined;
       return { compute: ([scores]) => mapCells(scores, (score) => score / coarse) };
     }),
   );

@@ -9,7 +9,7 @@ export const softmaxGuessed: MistakeText = {
   id: "softmax-guessed",
   step: "weights",
   title:
-    "The weights come from these scores neither by a softmax nor by a known mistake, and all are round numbers: they look guessed.",
+    "The weights come from these scores neither by a softmax nor by a known mistake; all are round numbers.",
   formula: "α_ij = e^(s_ij) / Σ_j e^(s_ij)",
   fix: "Take e^x of each score, add up each row, and divide each cell by the sum of its row.",
   isUnproved: true,

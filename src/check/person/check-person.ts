@@ -1,10 +1,11 @@
 import { indexIn } from "../../trace/scope.js";
-import type { Sheet } from "../answers.js";
+import type { Answer, Sheet } from "../answers.js";
 import type { Diagnosis } from "../diagnose.js";
 import { findCertain } from "../mistakes/findings.js";
 import type { Homework } from "../mistakes/mistake.js";
 import { CELLS_BY_HAND } from "../plausible-distance.js";
 import type { RoundedSolutions } from "../rounding-schedules.js";
+import { reasonsOfTie } from "../ties.js";
 import type { Way } from "../ways.js";
 import { followPerson } from "./follow.js";
 import { findMistakes } from "./found-mistakes.js";
@@ -21,15 +22,16 @@ export interface PersonFindings {
 /** The commands whose sheets are followed. The others have not been measured: docs/marking.md. */
 const FOLLOWED = ["attend", "multihead"];
 
-/** Whether a sheet is followed: of one attention, or of heads, as people work it by hand. */
+/** How the ids of gradients begin. */
+const GRADIENT = "d-";
+
+/** Whether a sheet is followed: of one attention, or of heads, forward, as people work it by hand. */
 export function isFollowed({ trace }: Homework, sheet: Sheet): boolean {
-  const isByHand = ({ cells }: { readonly cells: readonly unknown[] }) => cells.length <= CELLS_BY_HAND;
-  return (
-    FOLLOWED.includes(trace.command) &&
-    [...sheet.values()].every(
-      (answer) => isByHand(answer) && indexIn(answer.step.scope, "layer") === undefined,
-    )
-  );
+  const isForward = ({ cells, step }: Answer) =>
+    cells.length <= CELLS_BY_HAND &&
+    indexIn(step.scope, "layer") === undefined &&
+    !step.id.startsWith(GRADIENT);
+  return FOLLOWED.includes(trace.command) && [...sheet.values()].every(isForward);
 }
 
 /** Follows a person through their sheet, and says what was done. */
@@ -45,11 +47,12 @@ export function checkPerson(homework: Homework, sheet: Sheet, solutions: Rounded
   const astray = marked.filter(({ answer }) =>
     story.causes.some((cause) => cause.kind === "unexplained" && cause.key === answer.key),
   );
+  const diagnosis = findMistakes(homework, sheet, story, marked);
   const [way] = story.ways;
   return {
     judged,
-    diagnosis: findMistakes(homework, sheet, story, marked),
-    findings: findCertain(homework.trace, sheet, astray),
+    diagnosis,
+    findings: [...reasonsOfTie(homework, diagnosis), ...findCertain(homework.trace, sheet, astray)],
     ...(way &&
       "text" in way.variant.what && { way: { id: way.variant.what.id, text: way.variant.what.text } }),
   };

@@ -15,7 +15,7 @@ export interface Digits {
   halfUnit(key: string, value: number): number;
 }
 
-/** What is worked with, and not shown, keeps so many decimals where no step says otherwise. */
+/** What is worked with, and not shown, keeps at least so many decimals: an output to one decimal needs weights to two. */
 const USUAL_DECIMALS = 2;
 
 /** Whether no number of a step was written with decimals. */
@@ -31,7 +31,7 @@ export function digitsTowards(
 ): Digits {
   const significant = significantIn(sheet);
   const usual = fewestDecimals(sheet);
-  const own = isWholeAnswer(answer) ? usual : Math.min(usual, answer.decimals);
+  const own = isWholeAnswer(answer) ? usual : Math.max(USUAL_DECIMALS, Math.min(usual, answer.decimals));
   const of = (key: string) => {
     if (isWhole(key)) return undefined;
     const written = sheet.get(key);
@@ -63,7 +63,8 @@ function fewestDecimals(sheet: Sheet): number {
   const written = Array.from(sheet.values()).filter(
     (answer) => !isWholeAnswer(answer) && answer.cells.some(Boolean),
   );
-  return written.length === 0 ? USUAL_DECIMALS : Math.min(...written.map(({ decimals }) => decimals));
+  if (written.length === 0) return USUAL_DECIMALS;
+  return Math.max(USUAL_DECIMALS, Math.min(...written.map(({ decimals }) => decimals)));
 }
 
 /** So many cells whose last digit is 0 are so by chance. */

@@ -97,8 +97,10 @@ function findCheapest(
       .filter(({ total, rows }) => total <= mostBits && isEnough(variant, judged, rows))
       .map((scope) => ({ ...scope, variant, judged, alike: [] }));
   };
-  const isEnough = ({ isRight }: Variant, judged: JudgedCells, rows: readonly number[] | undefined) => {
+  const isEnough = ({ isRight, what }: Variant, judged: JudgedCells, rows: readonly number[] | undefined) => {
     const gained = countMended(before, judged, rows, size.cols);
+    // What fits one cell of each row by itself must give another, too.
+    if ("isFitted" in what) return gained > countRows(before, size);
     return isRight || (hasBad ? gained >= (rows ? FEWEST_IN_ROWS : 1) : !rows);
   };
   const most = hasBad ? now : now - MARGIN_WITHOUT_BAD;
@@ -159,6 +161,12 @@ function priceScopes(
   return [whole, ...one, { total: price + 1 + size.rows + now - saved, rows }];
 }
 
+/** Rows with a bad cell. */
+const countRows = ({ bad }: JudgedCells, { rows, cols }: StepCase["size"]): number =>
+  Array.from({ length: rows }, (_, row) => bad.subarray(row * cols, (row + 1) * cols)).filter((cells) =>
+    cells.includes(1),
+  ).length;
+
 function countMended(
   before: JudgedCells,
   after: JudgedCells,
@@ -186,37 +194,6 @@ function keepOtherRows(
     near[index] = before.near[index];
   }
   return { ...after, bits, bad, near };
-}
-
-/** Two mistakes in one gap that together leave no more bad cells than so many; each alone gives too few. */
-export function explainByPair(given: StepCase, mostBad: number): StepStory | undefined {
-  const { judge, graph, gap, changes, priceOf, first } = given;
-  if (gap.nodes.length < 2) return undefined;
-  const inGap = new Set(gap.nodes.map(({ key }) => key));
-  const keysOf = ({ nodes }: Variant) => [...nodes.keys()].filter((key) => inGap.has(key));
-  const alone = given.options.filter(
-    ({ isRight, head }) => !isRight && (head === undefined || gap.key.startsWith(head)),
-  );
-  let [best, least]: [StepStory | undefined, number] = [undefined, sumOf(first.bits)];
-  for (const [at, one] of alone.entries()) {
-    const keys = keysOf(one);
-    const withOne = withVariant(graph, changes, one);
-    for (const other of alone.slice(at + 1)) {
-      if (other.what === one.what || keysOf(other).some((key) => keys.includes(key))) continue;
-      const price = priceOf(one) + priceOf(other);
-      const both = withVariant(graph, withOne, other);
-      const judged = judge.judge(graphWith(graph, both), false, (bits) => {
-        const fewest = bits.reduce((count, by) => (by >= judge.slipBits ? count + 1 : count), 0);
-        return fewest <= mostBad && price + sumOf(bits) < least;
-      });
-      if (!judged || price + sumOf(judged.bits) >= least) continue;
-      const named = [one, other].map((variant) => ({ variant, alike: [], rows: undefined }));
-      const story = { changes: both, named, judged };
-      if (!isConvincing(story, first, mostBad)) continue;
-      [best, least] = [story, price + sumOf(judged.bits)];
-    }
-  }
-  return best;
 }
 
 /** Whether a story leaves few cells unexplained, and mends far more: what leaves more explains nothing. */

@@ -2,20 +2,16 @@ import type { Matrix } from "../../math/matrix.js";
 import { once } from "../../math/remember.js";
 import type { Graph } from "../../trace/graph.js";
 import type { Answer, Sheet } from "../answers.js";
+import { isMatched } from "../judge-step.js";
+import { valuesOf } from "../mistakes/findings.js";
 import type { Homework } from "../mistakes/mistake.js";
 import { truncateDecimals } from "../rounding.js";
 import { recordedNumbers, sourcesOf } from "../solution.js";
 import { wholeSteps } from "../whole-steps.js";
 import { CarriedNumbers } from "./carried-numbers.js";
 import { digitsTowards, isWholeAnswer, withFewerDigits } from "./digits.js";
-import {
-  countBad,
-  explainByPair,
-  explainStep,
-  isConvincing,
-  type Named,
-  type StepStory,
-} from "./explain-step.js";
+import { explainByPair } from "./explain-by-pair.js";
+import { countBad, explainStep, isConvincing, type Named, type StepStory } from "./explain-step.js";
 import { evaluationFrom, type Gap, gapBefore } from "./gap.js";
 import { CellJudge, EPSILON, type JudgedCells } from "./judge-cells.js";
 import { mixturesOf } from "./mixtures.js";
@@ -63,12 +59,46 @@ const FEWEST_CUT = 3;
 
 /** Follows a person through their sheet: each written step from what they had, whatever they did. */
 export function followPerson(homework: Homework, sheet: Sheet): Story {
-  const variants = listVariants(homework, sheet);
+  const all = listVariants(homework, sheet);
+  const mistakes = all.filter(({ isRight }) => !isRight);
+  if (!isConfirmed(homework, sheet)) return followBy(homework, sheet, mistakes);
+  const story = followBy(homework, sheet, all);
+  return isSpokenAgainst(homework, story) ? followBy(homework, sheet, mistakes) : story;
+}
+
+/** Another way is right where answers confirm that what follows is: weights, or an output. */
+const isConfirmed = ({ trace }: Homework, sheet: Sheet): boolean =>
+  [...sheet.values()].some(({ step }) => step.view === "distribution" || valuesOf(trace, step) !== undefined);
+
+/** Whether a step that is right as it stands lies nearer to the usual way than to the other: a 1 that is right for 1 is no rounded 0.71. */
+function isSpokenAgainst({ trace }: Homework, { steps, ways, exactOf }: Story): boolean {
+  if (ways.length === 0) return false;
+  const exact = recordedNumbers(trace);
+  return steps.some(({ answer }) => {
+    const [usual, other] = [exact.used(answer.key) as Matrix, exactOf(answer.key)];
+    const isRight = answer.cells.every((cell, index) => !cell || isMatched(answer, index, usual));
+    return isRight && distance(usual, answer) + NOISE < distance(other, answer);
+  });
+}
+
+/** As far as binary arithmetic alone may move a sum of distances. */
+const NOISE = 1e-9;
+
+const distance = ({ data }: Matrix, { values }: Answer): number =>
+  values.reduce((sum, value, index) => {
+    const between = Math.abs(value - data[index]);
+    return Number.isFinite(between) ? sum + between : sum;
+  }, 0);
+
+function followBy(homework: Homework, sheet: Sheet, variants: readonly Variant[]): Story {
   const rounding = new Follower(homework, sheet, variants, false);
   const story = rounding.follow();
   const { cut, rounded } = rounding.evidence;
-  if (cut < FEWEST_CUT || cut <= 2 * rounded) return story;
-  return new Follower(homework, sheet, variants, true).follow();
+  const isLikely = cut >= FEWEST_CUT && cut > 2 * rounded;
+  // Of fewer cells all must be cut, and nothing else be wrong.
+  if (!isLikely && (cut === 0 || rounded > 0)) return story;
+  const cutting = new Follower(homework, sheet, variants, true).follow();
+  return isLikely || cutting.steps.every(({ wrong }) => !wrong.includes(1)) ? cutting : story;
 }
 
 class Follower {

@@ -41,7 +41,7 @@ interface Setting {
   readonly exact: Matrix;
 }
 
-export const EPSILON = 1e-7;
+export const EPSILON = 1e-9;
 /** No rounding moves a cell farther than by so many units, or by so large a share of it. */
 const MOST_UNITS = 10;
 const MOST_SHARE = 0.01;
@@ -103,6 +103,8 @@ export class CellJudge {
     }
     if (!isWorth(bits)) return undefined;
     const near = this.#findNear(graph, slack, { middle, rounded: rounded[0] });
+    for (const index of this.#answered)
+      if (!agreed[index] && given.some(({ data }) => this.isCut(data[index], index))) near[index] = 1;
     const bad = new Uint8Array(answer.cells.length);
     for (const index of this.#answered) {
       if (agreed[index] || near[index]) continue;
@@ -146,7 +148,14 @@ export class CellJudge {
     const cell = answer.cells[index];
     if (!cell) return false;
     if (isWrittenAs(value, cell)) return true;
-    return isCutting && Math.abs(truncateDecimals(value, cell.decimals) - cell.value) <= EPSILON;
+    return isCutting && this.isCut(value, index);
+  }
+
+  /** Whether a cell is a number whose last digits were cut off. */
+  isCut(value: number, index: number): boolean {
+    const cell = this.#setting.answer.cells[index];
+    if (!cell || !Number.isFinite(cell.value)) return false;
+    return Math.abs(truncateDecimals(value, cell.decimals) - cell.value) <= EPSILON;
   }
 
   /** How far from these numbers a cell is beyond its own rounding; −1 where it agrees, or no rounding moves it so far. */

@@ -1,4 +1,5 @@
 import { once } from "../../math/remember.js";
+import { isWrittenAs } from "../../math/written.js";
 import type { Answer } from "../answers.js";
 import { isMatched, type Judgement, type StepVerdict } from "../judge-step.js";
 import type { RoundedSolutions } from "../rounding-schedules.js";
@@ -51,14 +52,17 @@ function verdictOf(marks: readonly (Mark | null)[], isCutting: boolean): StepVer
   return "agrees";
 }
 
-/** A step that was left blank, or was judged in another way. */
-export function marksOf(judgement: Judgement, follows: (index: number) => boolean): readonly (Mark | null)[] {
-  const { answer, wrong, off, verdict } = judgement;
+/** The marks of a step, however it was judged: a wrong cell follows when the person's own numbers give it. */
+export function marksOf(judgement: Judgement | MarkedJudgement): readonly (Mark | null)[] {
+  const { answer, wrong, off, verdict, own, exact } = judgement;
+  if ("marks" in judgement && verdict !== "differs") return judgement.marks;
   const [areWrong, areOff] = [new Set(wrong), new Set(off)];
   return answer.cells.map((cell, index) => {
     if (!cell) return null;
     if (!areWrong.has(index)) return areOff.has(index) ? "near" : "right";
-    return verdict === "follows" || follows(index) ? "follows" : "wrong";
+    if ("marks" in judgement) return judgement.marks[index] === "follows" ? "follows" : "wrong";
+    const follows = own !== exact && isWrittenAs(own.data[index], cell);
+    return verdict === "follows" || follows ? "follows" : "wrong";
   });
 }
 

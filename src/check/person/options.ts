@@ -32,7 +32,10 @@ export function optionsAt(
   const count = new Set(options.map(({ what, head: own }) => `${what.id} ${own}`)).size;
   const bits = Math.log2(count + 1) + PRICES.mistake;
   const isKnown = ({ what, head: own }: Variant) =>
-    named.some(({ variant }) => variant.what === what && variant.head !== own);
+    named.some(
+      ({ variant, alike }) =>
+        variant.head !== own && [variant, ...alike].some((other) => other.what === what),
+    );
   const priceOf = (variant: Variant) => {
     if (!variant.isRight) return isKnown(variant) ? PRICES.again : bits;
     return bits / 2 + ("isFitted" in variant.what ? written.shape.rows * PRICES.slip : 0);

@@ -10,7 +10,7 @@ export interface SoftCell {
   readonly units: number;
   /** Whether one course gives all other cells of the step. */
   readonly isAlone: boolean;
-  /** Whether somebody who rounds now and then comes to it. */
+  /** Whether somebody who rounds now and then comes to it, or cuts digits off. */
   readonly isMixed: () => boolean;
 }
 
@@ -24,7 +24,8 @@ export function softCellsOf(
   return cells.flatMap((cell, index) => {
     if (!cell || !near[index]) return [];
     const distance = Math.min(...courses.map(({ data }) => Math.abs(data[index] - values[index])));
-    const isMixed = () => mixtures().some(({ data }) => judge.agrees(data[index], index));
+    const isMixed = () =>
+      mixtures().some(({ data }) => judge.agrees(data[index], index) || judge.isCut(data[index], index));
     return [{ key, index, units: distance * 10 ** cell.decimals, isAlone, isMixed }];
   });
 }
