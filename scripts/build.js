@@ -3,6 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { writeFastStart } from "../bin/fast-start/build/write-texts.mjs";
+import { buildPageProgram } from "./build-page-program.js";
 import { bundleChunks, bundleLibrary, bundleProgram, MAIN, programOptions } from "./bundle.js";
 import { rollUpTypes } from "./roll-up-types.js";
 import { writeLicences } from "./write-licences.js";
@@ -12,11 +13,19 @@ const { version } = about;
 const options = programOptions(about);
 
 execFileSync(process.execPath, ["scripts/build-kernels.js"], { stdio: "inherit" });
+execFileSync(process.execPath, ["scripts/build-page-script.js"], { stdio: "inherit" });
 rmSync("dist", { recursive: true, force: true });
 const program = await bundleProgram("dist/program.cjs", options);
 const library = await bundleLibrary("dist/lib/index.js");
 const chunks = await bundleChunks("dist");
 await writeFastStart("dist/fast-start", { entry: MAIN, inputs: program.inputs, options, version });
 rollUpTypes("dist/lib/index.d.ts");
-writeLicences("dist/licences.txt", [program, library, ...chunks]);
+const ofPages = await buildPageProgram("dist/page-program.txt");
+writeLicences("dist/licences.txt", [program, library, ofPages, ...chunks]);
 writeFileSync("dist/qkv.1", execFileSync(process.execPath, ["bin/qkv.js", "__man"], { env: {} }));
+writeFileSync(
+  "docs/playground.html",
+  execFileSync(process.execPath, ["bin/qkv.js", "attend", "--demo", "--causal", "--editable", "--quiet"], {
+    env: {},
+  }),
+);

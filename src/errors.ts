@@ -55,8 +55,6 @@ export interface ErrorDetails {
   readonly drawing?: string;
   /** An input that is known, but not to this command: who knows every command says which one takes it. */
   readonly unaccepted?: string;
-  /** Whether an array has axes for heads where one matrix is expected: who knows every command says which one takes all of them. */
-  readonly hasHeads?: boolean;
   /** The named matrix (and cell of it) at fault, for a reader that knows where it came from. */
   readonly subject?: { readonly name: string; readonly row?: number; readonly col?: number };
 }

@@ -42,9 +42,15 @@ const GIVEN = "numbers such as '1 0; 0 1', a file, or -";
 
 /** Every matrix that a problem can name: bundle keys, file names and options all follow from this table. */
 export const INPUTS = {
-  query: numbers("queries, n×d_q", { aliases: ["q"], brief: GIVEN }),
-  key: numbers("keys, m×d_k", { aliases: ["k"], brief: GIVEN }),
-  value: numbers("values, m×d_v", { aliases: ["v"], brief: GIVEN }),
+  query: numbers("queries, n×d_q", { aliases: ["q", "query_states", "query_layer"], brief: GIVEN }),
+  key: numbers("keys, m×d_k", {
+    aliases: ["k", "key_states", "key_layer", "k_cache", "key_cache"],
+    brief: GIVEN,
+  }),
+  value: numbers("values, m×d_v", {
+    aliases: ["v", "value_states", "value_layer", "v_cache", "value_cache"],
+    brief: GIVEN,
+  }),
   x: numbers("self-attention: query, key and value", {
     aliases: ["input", "embeddings"],
     brief: "self-attention, or vectors: numbers or a file",
@@ -70,6 +76,7 @@ export const INPUTS = {
   }),
   bias: of("Masks", "bias")("added to the scaled scores, n×m or 1×m; with heads also one a head", {
     perHead: "rows",
+    aliases: ["attn_bias", "attention_bias"],
   }),
   dropoutMask: of("Scores", "dropout")(
     "the weights that dropout keeps, n×m of 1/0 (1 = kept) or of 1/(1 − p) and 0; with heads also one a head",

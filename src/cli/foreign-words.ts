@@ -1,3 +1,6 @@
+import { OTHER_NAMES } from "../attention/other-names.js";
+import { optionOf } from "../setting-names.js";
+
 // Words of other programs, and of people: one table for each place where they stand. Names of options are in small letters with dashes.
 
 /** Words by what they mean, as the command line says it; a blank between them. */
@@ -82,14 +85,7 @@ export const OPTIONS: Meanings = {
   "--query": "queries",
   "--key": "keys",
   "--value": "values",
-  "--bias": "attn-bias attention-bias",
-  "--causal": "is-causal causal-mask use-causal-mask causal-attention",
-  "--key-length": "valid-length valid-len",
-  "--scale": "softmax-scale sm-scale attn-scale",
-  "--softcap": "soft-cap logits-soft-cap logit-soft-cap logit-softcap attn-logit-softcapping softcapping",
-  "--heads": "num-heads n-heads nheads n-head num-attention-heads num-query-heads",
-  "--kv-heads": "num-kv-heads n-kv-heads num-key-value-heads",
-  "--head-size": "head-dim d-head",
+  ...Object.fromEntries(Object.entries(OTHER_NAMES).map(([name, words]) => [optionOf(name), words])),
   "--d-model": "embed-dim embedding-dim dim n-embd hidden-size dmodel",
   "--d-ff": "dim-feedforward ffn-dim intermediate-size d-ffn",
   "--layers": "num-layers n-layers n-layer num-hidden-layers",

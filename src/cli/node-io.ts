@@ -34,6 +34,8 @@ export function nodeIo(home: string): Io {
     showProgress: (isQuiet) => showProgress({ isTerminal, writeError }, isQuiet),
     readPackageFile: (path) => readFileSync(`${home}/${path}`, "utf8"),
     runShell: async (command) => (await import("./shell.js")).runShell(command),
+    openInBrowser: async (path) =>
+      (await import("./browser.js")).openInBrowser(path, process.platform, process.env),
     makeTemporaryFolder: async () => (await import("./shell.js")).makeTemporaryFolder(),
     startHelper: async () => (await import("./threads.js")).startHelper(),
     explore: async (trace) => (await import("./explore/terminal.js")).exploreInTerminal(trace),

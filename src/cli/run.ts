@@ -69,9 +69,8 @@ function glimpse(argv: readonly string[]): Values {
 /** An error about an input that this command does not take names the commands that do. */
 async function withCommands(error: unknown, line: CommandLine | undefined): Promise<unknown> {
   if (!line || !(error instanceof UserError)) return error;
-  const { unaccepted, hasHeads } = error.details;
-  if (unaccepted === undefined && !hasHeads) return error;
-  return (await import("../commands/command-of-input.js")).namingCommandOf(error, line);
+  if (error.details.unaccepted === undefined) return error;
+  return (await import("../commands/command-of-input.js")).namingCommandOf(error);
 }
 
 /** What is said on stderr is spelled like the output. */

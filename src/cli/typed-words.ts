@@ -9,7 +9,7 @@ export interface Meant {
 }
 
 /**
- * The command line that is meant: `qkv explore attend …` is `qkv attend … --explore`, `--version` anywhere asks for the version, and
+ * The command line that is meant: `qkv explore attend …` is `qkv attend … --explore`, and so is `open`, `--version` anywhere asks for the version, and
  * `explain` with nothing but words, which name no cell, asks for help. Throws USAGE for nothing to explore.
  */
 export function meantBy(typed: readonly string[]): Meant {
@@ -19,7 +19,7 @@ export function meantBy(typed: readonly string[]): Meant {
   const argv = same ? [...same.split(" "), ...behind] : typed;
   const isNoted = same !== undefined && !word.startsWith("-");
   const notes = isNoted ? [`qkv ${word} is read as qkv ${same}`] : [];
-  return { argv: withoutExplore(withTopic(withVersion(argv))), notes };
+  return { argv: withWayBehind(withTopic(withVersion(argv))), notes };
 }
 
 /** `--version` anywhere. */
@@ -38,11 +38,14 @@ function withTopic(argv: readonly string[]): readonly string[] {
 const isTopic = (words: readonly string[]) =>
   !words.some((word) => word.startsWith("-")) && /^\p{L}[^[\]{}./\\]*$/u.test(words.join(" "));
 
-function withoutExplore(argv: readonly string[]): readonly string[] {
+/** First words that ask for a way to see a run, and stand behind it as options. */
+const WAYS_TO_SEE = ["explore", "open"];
+
+function withWayBehind(argv: readonly string[]): readonly string[] {
   const [first, ...rest] = argv;
-  if (first !== "explore") return argv;
-  if (rest.length > 0 && !rest[0].startsWith("-")) return [...rest, "--explore"];
-  throw new UserError("USAGE", "Nothing says what to explore.", {
-    hint: "Name a run: qkv explore attend --demo.",
+  if (!WAYS_TO_SEE.includes(first)) return argv;
+  if (rest.length > 0 && !rest[0].startsWith("-")) return [...rest, `--${first}`];
+  throw new UserError("USAGE", `Nothing says what to ${first}.`, {
+    hint: `Name a run: qkv ${first} attend --demo.`,
   });
 }

@@ -1,4 +1,5 @@
-import { type Arrays, arraysFrom, blockedRule, type Elementwise, type Range, type Term } from "./arrays.js";
+import { type Arrays, arraysFrom, type Elementwise, type Range, type Term } from "../trace/arrays.js";
+import { blockedRule } from "./blocked-rule.js";
 import type { Head } from "./head.js";
 
 /** Code, and how tightly its outermost operator binds. */

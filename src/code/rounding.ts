@@ -1,6 +1,6 @@
 import type { Shape } from "../math/matrix.js";
+import type { Arrays } from "../trace/arrays.js";
 import { type Step, shapeOf, type Trace } from "../trace/trace.js";
-import type { Arrays } from "./arrays.js";
 import type { Head } from "./head.js";
 import type { Code } from "./python.js";
 

@@ -5,10 +5,10 @@ import { findStep, type Step, type Trace } from "../trace/trace.js";
 import { type FoundAttention, findAttentions } from "./attentions.js";
 import { createHead, type Head } from "./head.js";
 import { findHeads, type Heads } from "./heads.js";
+import { inWords } from "./in-words.js";
 import { createNames, type Names } from "./names.js";
 import { type Code, type Library, pythonArrays } from "./python.js";
 import { ROUNDED_TOLERANCE, type Rounding, roundedSteps, roundingLines } from "./rounding.js";
-import { applyRule } from "./rules/registry.js";
 import { compare, conventionLines, type Line, stepLines } from "./sections.js";
 import { toleranceOf } from "./tolerance.js";
 import { comment, quoted } from "./words.js";
@@ -126,7 +126,7 @@ function emitPython(dialect: PythonDialect, trace: Trace, options: EmitOptions):
   const { keep, arraysFor } = roundedSteps(rounding, { head, arrays, trace });
   const codeOf = (step: Step): string => {
     const named = (key: string): Code => ({ text: names.of(key), level: 6 });
-    return keep(step, applyRule(trace, step, arraysFor(step), named)).text;
+    return keep(step, inWords(trace, step, arraysFor(step), named)).text;
   };
   const lines = trace.steps.map((step) => ({ step, line: `${names.of(step.key)} = ${codeOf(step)}` }));
   const context: CallContext = {

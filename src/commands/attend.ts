@@ -13,6 +13,7 @@ import {
 } from "../systems/drawn/draws.js";
 import { settleSizes } from "../systems/drawn/sizes.js";
 import { demoMatrices } from "./demo-matrices.js";
+import { multihead } from "./multihead.js";
 
 export type AttendCommandSettings = AttendSettings & DrawSettings;
 
@@ -35,6 +36,7 @@ export const attend: CommandSpec<AttendCommandSettings> = {
     ["the same in PyTorch, with its own call beside the steps", "qkv attend --demo --causal --emit torch"],
   ],
   isOneCall: true,
+  ofHeads: () => multihead,
   inputs: ATTEND_INPUTS,
   settings: withSettingsBefore("stream", ATTEND_SETTINGS, DRAW_SETTINGS),
   demo: () => JSON.stringify(demoMatrices()),

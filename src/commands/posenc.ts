@@ -8,6 +8,7 @@ import type { ProblemNeed } from "../runs/attention-needs.js";
 import type { CommandSpec } from "../runs/command-spec.js";
 import { besides } from "../runs/needs.js";
 import { SCALED } from "../runs/scaling-needs.js";
+import { setting } from "../setting-names.js";
 import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings.js";
 import { type Draw, type DrawContext, drawPositions } from "../systems/drawn/draws.js";
 import { settleSizes } from "../systems/drawn/sizes.js";
@@ -32,14 +33,14 @@ const OF_KINDS: readonly ProblemNeed[] = (Object.keys(POSENC_SETTINGS) as (keyof
     );
     return {
       names: [name],
-      of: `--kind ${kinds.join(", ")}`,
+      of: `${setting("kind")} ${kinds.join(", ")}`,
       isThere: ({ kind = POSENC_SETTINGS.kind.default, encoding }) =>
         encoding !== undefined || kinds.includes(kind),
     };
   });
 
 const NEEDS: readonly ProblemNeed[] = [
-  { names: ["table"], of: "--kind learned", isThere: ({ kind }) => kind === "learned" },
+  { names: ["table"], of: `${setting("kind")} learned`, isThere: ({ kind }) => kind === "learned" },
   { ...besides("x", "embeddingScale"), of: "x" },
   ...SCALED,
   ...OF_KINDS,

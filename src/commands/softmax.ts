@@ -37,11 +37,15 @@ export const softmax = alias(
     expand({ words, values: { temperature: divisor, ...values } }) {
       return {
         words,
-        values: divisor === undefined ? values : { ...values, scale: reciprocal(String(divisor)) },
+        values: divisor === undefined ? values : { ...values, scale: scaleOfTemperature(divisor) },
       };
     },
   },
 );
 
-/** 1/T as `--scale` is written. */
-const reciprocal = (divisor: string) => (/^[\d.]+$/.test(divisor) ? `1/${divisor}` : `1/(${divisor})`);
+/** 1/T as the scale is written: so it stands in the line that repeats the run. Throws BAD_VALUE for a T that is not above 0. */
+export function scaleOfTemperature(temperature: unknown): string {
+  positive(temperature);
+  const text = String(temperature);
+  return /^[\d.]+$/.test(text) ? `1/${text}` : `1/(${text})`;
+}

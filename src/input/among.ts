@@ -1,5 +1,5 @@
 import type { InputName } from "../attention/inputs.js";
-import type { HeadArrays } from "./head-arrays.js";
+import type { AxesRequest, HeadArrays } from "./arrays/head-arrays.js";
 import type { Gathered } from "./source-matrices.js";
 import type { Value } from "./value.js";
 
@@ -13,13 +13,17 @@ const WITH_HEADS: readonly InputName[] = ["query", "key", "value", "scores"];
 const WITH_BATCHES: readonly InputName[] = ["x", "memory", "encoding"];
 
 /** What was picked of the arrays of a problem; `arrays` is how they lie, where they were read whole. */
-export function pickedOf({ matrices, layers = 1 }: Gathered, arrays?: HeadArrays): Picked {
+export function pickedOf(
+  { matrices, layers = 1 }: Gathered,
+  arrays?: HeadArrays,
+  { batch, head }: AxesRequest = {},
+): Picked {
   const among = (name: InputName): Picked => amongOf(matrices.get(name)?.value);
   return mostOf([
     ...WITH_HEADS.map(among),
     ...WITH_BATCHES.map(among).map(({ batch = 1, head = 1 }) => ({ batch: batch * head })),
-    ...(arrays?.batch === undefined ? [] : [{ batch: arrays.batches }]),
-    ...(arrays?.head === undefined ? [] : [{ head: arrays.heads }]),
+    ...(arrays && batch !== undefined ? [{ batch: arrays.batches }] : []),
+    ...(arrays && head !== undefined ? [{ head: arrays.heads }] : []),
     { layer: layers },
   ]);
 }

@@ -14,6 +14,8 @@ export function writtenRows(key: string, value: Value, parsed: Parsed): (Written
     const cell = value.kind === "scalar" ? writtenFrom(String(value.value)) : undefined;
     return cell === undefined ? refuseCell(key, value.start, parsed) : [[cell]];
   }
+  if (value.kind === "array")
+    return refuseAt(parsed.source, value.start, "SHAPE_MISMATCH", `${key} has more than two axes.`);
   const lengths = rowLengths(value);
   const width = lengths[0] ?? 0;
   if (width === 0) return refuseAt(parsed.source, value.start, "EMPTY_MATRIX", `${key} holds no number.`);

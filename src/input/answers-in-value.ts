@@ -1,14 +1,16 @@
-import type { Matrix } from "../math/matrix.js";
+import { type Matrix, toRows } from "../math/matrix.js";
+import { once } from "../math/remember.js";
 import type { WrittenNumber } from "../math/written.js";
-import { writtenRows } from "./answer-cells.js";
+import { writtenFrom, writtenRows } from "./answer-cells.js";
+import { answerNamed } from "./arrays/answer-named.js";
+import { chooseMatrix, type Slice } from "./arrays/choose-matrix.js";
+import type { HeadArrays } from "./arrays/head-arrays.js";
+import { type HeadAnswer, splitAnswer } from "./arrays/split-answer.js";
 import type { Reading as DocumentReading } from "./documents/reading.js";
 import type { Parsed } from "./forms/form.js";
-import { type HeadAnswer, type Piece, splitAnswer } from "./head-answers.js";
-import type { HeadArrays } from "./head-arrays.js";
 import { isRemark } from "./sheet/remarks.js";
 import { type Source, textOf } from "./source.js";
 import type { Among, NumbersValue, ObjectValue, Value } from "./value.js";
-import { rowsAt } from "./value-axes.js";
 
 /** What a person wrote for one step; null where nothing was answered. */
 export interface GivenAnswer {
@@ -30,7 +32,7 @@ export interface GivenAnswer {
   /** Of arrays with an axis for batches: the one that it is the answer of. */
   readonly batch?: number;
   /** Of how many matrices of its array it was picked. */
-  readonly among?: Among;
+  readonly among?: Among | undefined;
 }
 
 /** One sheet: the answers of one bundle, or those that were given step by step. */
@@ -54,6 +56,8 @@ export interface AsideLine {
 /** What was read, and how its arrays lie where query, key and value have axes for heads. */
 export interface Reading extends Parsed {
   readonly arrays?: HeadArrays | undefined;
+  /** The batch and the head that were picked. */
+  readonly picked?: Slice | undefined;
 }
 
 /** Steps by name; an object below a name is a scope. */
@@ -147,12 +151,14 @@ function answersOfRecordedStep({ entries }: ObjectValue, parsed: Reading): Given
 }
 
 /** One matrix; or one a head, which is what `head 0/…`, `head 1/…` answer. */
-export function answersIn(key: string, value: Value, parsed: Reading): GivenAnswer[] {
+export function answersIn(called: string, given: Value, parsed: Reading): GivenAnswer[] {
+  const key = parsed.source.isBinary ? (answerNamed(called) ?? called) : called;
   const source = parsed.source.name;
-  if (value.kind === "scalar" && value.value === null) return [{ key, rows: [], source }];
-  if (parsed.arrays) {
-    return splitAnswer(key, value, parsed.arrays, source).map((answer) => answerOfHead(answer, parsed));
-  }
+  const { arrays, picked = {} } = parsed;
+  if (given.kind === "scalar" && given.value === null) return [{ key, rows: [], source }];
+  const parts = arrays && splitAnswer(key, given, { arrays, picked, source });
+  if (parts) return parts.map((answer) => answerOfHead(answer, parsed));
+  const { value } = chooseMatrix(given, picked, source);
   if (value.kind === "list" && value.items.length > 0 && value.items.every(isMatrix)) {
     return value.items.flatMap((item, head) => answersIn(`head ${head}/${key}`, item, parsed));
   }
@@ -164,48 +170,40 @@ export function answersIn(key: string, value: Value, parsed: Reading): GivenAnsw
     if (rows.length === 1 && rows[0].length === 1 && rows[0][0] === null) return [{ key, rows: [], source }];
     return [{ key, rows, source, ...named }];
   }
-  return [storedAnswer(key, value, parsed)];
+  return [storedAnswer(key, () => value, parsed)];
 }
 
-/** The answer of one head, put together of rows of arrays. */
-function answerOfHead({ key, batch, pieces }: HeadAnswer, parsed: Reading): GivenAnswer {
-  const written = (piece: Piece) => {
-    const rows = writtenRows(key, piece.value, parsed);
-    return piece.row === undefined
-      ? rows.map((row) => (piece.col === undefined ? row : [row[piece.col]]))
-      : [rows[piece.row]];
-  };
+/** The answer of one head. Of arrays in a text a number claims the fewest digits that it can be written with. */
+function answerOfHead({ key, batch, numbers }: HeadAnswer, parsed: Reading): GivenAnswer {
   const ofBatch = batch === undefined ? {} : { batch };
-  const [{ value }] = pieces;
-  if (!parsed.source.isBinary || value.kind !== "numbers") {
-    return { key, ...ofBatch, source: parsed.source.name, rows: pieces.flatMap(written) };
-  }
-  return { ...storedAnswer(key, joinPieces(pieces), parsed), ...ofBatch };
+  if (parsed.source.isBinary) return { ...storedAnswer(key, numbers, parsed), ...ofBatch };
+  const cells = toRows(numbers()).map((row) => row.map((cell) => writtenFrom(String(cell)) ?? null));
+  return { key, ...ofBatch, source: parsed.source.name, rows: cells };
 }
 
-/** The rows of pieces below each other; a column lies. */
-function joinPieces(pieces: readonly Piece[]): NumbersValue {
-  const [{ value, row, col }] = pieces;
-  const values = pieces.map((piece) => piece.value);
-  if (row !== undefined || values.length > 1) return rowsAt(values, row ?? 0);
-  if (col === undefined) return value;
-  const data = Float64Array.from({ length: value.rows }, (_, at) => value.data[at * value.cols + col]);
-  return { ...value, rows: 1, cols: value.rows, data };
-}
-
-/** Numbers out of a binary file; what they would be as numbers that someone wrote is worked out when it is asked for. */
-function storedAnswer(key: string, value: NumbersValue, parsed: Reading): GivenAnswer {
-  const { rows, cols, data, kept, stored: type = "float64", among } = value;
-  const made: { rows?: GivenAnswer["rows"] } = {};
+/** Numbers out of a binary file, read when they are asked for; what they would be as numbers that someone wrote, likewise. */
+function storedAnswer(key: string, numbers: () => NumbersValue, parsed: Reading): GivenAnswer {
+  const value = once(numbers);
   return {
     key,
     source: parsed.source.name,
-    storedDigits: kept?.significant ?? DOUBLE_DIGITS,
-    stored: { matrix: { rows, cols, data }, type },
-    ...(among && { among }),
+    get storedDigits() {
+      return value().kept?.significant ?? DOUBLE_DIGITS;
+    },
+    stored: {
+      get matrix() {
+        const { rows, cols, data } = value();
+        return { rows, cols, data };
+      },
+      get type() {
+        return value().stored ?? "float64";
+      },
+    },
+    get among() {
+      return value().among;
+    },
     get rows() {
-      made.rows ??= writtenRows(key, value, parsed);
-      return made.rows;
+      return writtenRows(key, value(), parsed);
     },
   };
 }

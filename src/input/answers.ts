@@ -11,12 +11,14 @@ import {
   isRun,
   type Reading,
 } from "./answers-in-value.js";
+import { answerOfFile } from "./arrays/answer-named.js";
+import type { Slice } from "./arrays/choose-matrix.js";
+import type { HeadArrays } from "./arrays/head-arrays.js";
 import { nameInPick } from "./binary/pick.js";
 import { isBlank, readCellOf } from "./blank.js";
 import type { SheetSource } from "./containers/as-source.js";
 import type { FormOptions } from "./forms/form.js";
 import { parseText } from "./forms/registry.js";
-import type { HeadArrays } from "./head-arrays.js";
 import { createOpener, type Files } from "./open.js";
 import { givesInputs, hasAttempts, readAsDocument, saysSteps } from "./read-as-document.js";
 import type { AnswerOpener, ReadingAnswers } from "./reading-answers.js";
@@ -45,11 +47,7 @@ export async function readSheets(
   files: Files,
   reading: ReadingAnswers = {},
 ): Promise<readonly GivenSheet[]> {
-  const opener = {
-    ...createOpener(files, isCell),
-    ...reading,
-    ...(reading.arrays && { slice: { isWhole: true } }),
-  };
+  const opener = { ...createOpener(files, isCell), ...reading };
   const sheets: GivenSheet[] = [];
   const single: GivenAnswer[] = [];
   for (const value of values) {
@@ -75,7 +73,7 @@ async function readLoneRows(
   opener: AnswerOpener,
 ): Promise<readonly GivenAnswer[] | undefined> {
   const titles = mayBeSheet(source) ? opener.titles?.() : undefined;
-  const read = titles && (await readSheetText(source, titles, optionsOf(key, opener), key).catch(asRefused));
+  const read = titles && (await readSheetText(source, titles, optionsOf(key), key).catch(asRefused));
   return read && !(read instanceof UserError) && read.answers.length === 1 && read.answers[0].rows.length > 0
     ? read.answers
     : undefined;
@@ -115,8 +113,7 @@ async function readSource(
   const isOwn = opener.isDocument || (titles !== undefined && givesInputs(source, titles));
   const own = isOwn ? await readAsDocument(source, opener) : undefined;
   if (own) return own;
-  const sheet =
-    titles && (await readSheetText(source, titles, optionsOf("the answers", opener)).catch(asRefused));
+  const sheet = titles && (await readSheetText(source, titles, optionsOf("the answers")).catch(asRefused));
   if (sheet && !(sheet instanceof UserError)) {
     const again = hasAttempts(sheet) ? await readAsDocument(source, opener) : undefined;
     return again ?? { name: source.name, ...sheet, aside: placed(sheet.aside, source) };
@@ -169,7 +166,10 @@ function answersOfParsed(parsed: Reading): GivenSheet | readonly GivenAnswer[] {
   }
   const listed = answersOfList(value, parsed);
   if (listed) return { name: source.name, answers: listed };
-  const key = assigned?.name ?? nameOfFile(source);
+  const stem = nameOfFile(source);
+  const key =
+    assigned?.name ??
+    (stem !== undefined && source.isBinary ? answerOfFile(stem, value, parsed.arrays) : stem);
   if (key !== undefined) return answersIn(key, value, parsed);
   const message = `${source.name} holds one matrix, not named steps.`;
   return refuseAt(
@@ -182,12 +182,15 @@ function answersOfParsed(parsed: Reading): GivenSheet | readonly GivenAnswer[] {
 }
 
 /** The answers that a SOURCE holds beside its problem, as one sheet. */
-export function sheetOfSource(given: readonly AnswerOfSource[], arrays?: HeadArrays): GivenSheet {
+export function sheetOfSource(
+  given: readonly AnswerOfSource[],
+  { arrays, picked }: { readonly arrays?: HeadArrays | undefined; readonly picked?: Slice | undefined } = {},
+): GivenSheet {
   const [first] = given;
   return {
     name: first?.parsed.source.name ?? "SOURCE",
     answers: given.flatMap(({ key, value, parsed }) => {
-      const reading = { ...parsed, arrays };
+      const reading = { ...parsed, arrays, picked };
       return value.kind === "object" ? answersOfObject(value, reading, key) : answersIn(key, value, reading);
     }),
   };
@@ -199,12 +202,11 @@ function nameOfFile({ kind, name, pick = "" }: Source): string | undefined {
   return nameInPick(pick) ?? /([^/\\]+?)(?:\.\w+)?$/.exec(name)?.[1];
 }
 
-const optionsOf = (subject: string, { slice }: AnswerOpener): FormOptions => ({
+const optionsOf = (subject: string): FormOptions => ({
   subject,
   decimalComma: false,
   header: undefined,
   emptyCells: "unanswered",
-  ...(slice && { slice }),
 });
 
 /** What was read of it; a refusal is for others to try. */
@@ -213,8 +215,8 @@ async function parseAnswers(
   subject: string,
   opener: AnswerOpener,
 ): Promise<Reading | UserError> {
-  const parsed = await parseText(source, optionsOf(subject, opener)).catch(asRefused);
-  return parsed instanceof UserError ? parsed : { ...parsed, arrays: opener.arrays };
+  const parsed = await parseText(source, optionsOf(subject)).catch(asRefused);
+  return parsed instanceof UserError ? parsed : { ...parsed, arrays: opener.arrays, picked: opener.picked };
 }
 
 async function openAnswers(given: string, opener: AnswerOpener): Promise<SheetSource> {

@@ -7,8 +7,6 @@ import type { Gathered } from "./source-matrices.js";
 export interface BundleRules {
   readonly accepts: readonly InputName[];
   readonly settings: Readonly<Record<string, Setting<unknown>>>;
-  /** Whether what came out may stand beside what went in: it is to be checked. */
-  readonly takesAnswers?: boolean | undefined;
   /** Which layer is meant, of tensors of several. */
   readonly layer?: number | undefined;
   /** The matrices that options give beside it, by name. */

@@ -2,9 +2,12 @@ import { isNameOfAnswer } from "../attention/answer-names.js";
 import type { InputName } from "../attention/inputs.js";
 import { plainName } from "../attention/names.js";
 import { UserError } from "../errors.js";
-import { setting } from "../setting-names.js";
 import { suggest } from "../suggestion.js";
+import { answerNamed } from "./arrays/answer-named.js";
+import { memberNamed, withinName } from "./arrays/member-names.js";
+import { membersOf, nameInPath } from "./arrays/members.js";
 import type { BundleRules, Taking } from "./bundle-rules.js";
+import { findSetting, parseSetting, takePlainSetting } from "./bundle-settings.js";
 import { type TensorNames, takeTensorNames } from "./bundle-tensors.js";
 import type { Parsed } from "./forms/form.js";
 import { inputNamed, suggestInput } from "./names.js";
@@ -14,7 +17,7 @@ import { tokensFromValue } from "./tokens.js";
 import { type Entry, type ObjectValue, plainValue, type Value } from "./value.js";
 
 /** What a key of a bundle is for. */
-type Role = InputName | "tokens" | "keyTokens" | "settings" | "dropoutP" | undefined;
+type Role = InputName | "tokens" | "keyTokens" | "settings" | undefined;
 
 const OTHER_KEYS = ["tokens", "keyTokens", "settings"];
 
@@ -34,8 +37,10 @@ export function takeBundle(
   const isRun = object.entries.has("schema");
   const { tensors, told } = isRun ? NO_TENSORS : takeTensorNames(object, taking);
   const seen = new Map<Role, string>();
-  for (const [key, entry] of object.entries) {
-    const role = isRun ? roleInRun(key) : (tensors.get(key) ?? roleOf(key));
+  const entries =
+    isRun || tensors.size > 0 ? object.entries : membersOf(object, parsed.source.isBinary === true);
+  for (const [key, entry] of entries) {
+    const role = isRun ? roleInRun(key) : (tensors.get(key) ?? roleOf(nameInPath(key)));
     if (role === undefined && tensors.size > 0 && key.includes(".")) {
       if (gathered.layers === undefined && !told.has(key))
         gathered.notices.push(`${key} is no part of an attention layer and was left out`);
@@ -45,15 +50,57 @@ export function takeBundle(
       if (key === "inputs") takeInputs(entry.value, taking);
       continue;
     }
-    if (role === undefined && rules.takesAnswers && isNameOfAnswer(key)) {
-      gathered.answers.push({ key, value: entry.value, parsed });
-      continue;
-    }
-    if (entry.value.kind === "scalar" && entry.value.value === null) continue;
+    if (isEmpty(entry.value)) continue;
+    if (role === undefined && takeMember(key, entry, taking)) continue;
     refuseSecond(role, key, entry, seen, parsed);
     takeEntry(key, role, entry, taking);
   }
 }
+
+const isEmpty = (value: Value) => value.kind === "scalar" && (value.value === null || value.value === "");
+
+/** Takes what is no input by its whole name: what came out, lengths and the like, a setting, an input behind words that say nothing. */
+function takeMember(key: string, entry: Entry, taking: Taking): boolean {
+  const { parsed, rules, gathered } = taking;
+  const { value } = entry;
+  const name = nameInPath(key);
+  if (!rules.accepts.includes("query")) return false;
+  const isBinary = parsed.source.isBinary === true;
+  const answer = isBinary ? answerNamed(key) : isNameOfAnswer(key) ? key : undefined;
+  if (answer !== undefined && value.kind !== "scalar") {
+    gathered.answers.push({ key: answer, called: key, value, parsed });
+    return true;
+  }
+  const kind = value.kind === "scalar" ? undefined : memberNamed(name);
+  if (kind) {
+    gathered.members.push({ kind, key, value, parsed });
+    return true;
+  }
+  if (takePlainSetting(name, entry, taking)) return true;
+  if (!isBinary) return false;
+  const input = value.kind === "scalar" ? undefined : withinName(name, arrayInputNamed);
+  if (input && rules.accepts.includes(input) && !gathered.matrices.has(input))
+    addMatrix(gathered, { name: input, value, parsed });
+  else gathered.left.push({ key, value, parsed });
+  return true;
+}
+
+/** The inputs of which dumps have arrays: that a word within a name is one of them is no chance. */
+const OF_DUMPS: readonly (InputName | undefined)[] = [
+  "query",
+  "key",
+  "value",
+  "mask",
+  "bias",
+  "backward",
+  "scores",
+];
+
+/** One of these that a word names. */
+export const arrayInputNamed = (word: string): InputName | undefined => {
+  const name = inputNamed(word);
+  return OF_DUMPS.includes(name) ? name : undefined;
+};
 
 function roleInRun(key: string): Role {
   return key === "tokens" || key === "keyTokens" || key === "settings" ? key : undefined;
@@ -66,8 +113,6 @@ const OTHER_ROLES: ReadonlyMap<string, Role> = new Map([
   ["keytokens", "keyTokens"],
   ["keylabels", "keyTokens"],
   ["settings", "settings"],
-  // The one setting that dumps hold beside their arrays: a mask of 1 and 0 means nothing without it.
-  ["dropoutp", "dropoutP"],
 ]);
 
 const roleOf = (key: string): Role => OTHER_ROLES.get(plainName(key)) ?? inputNamed(key);
@@ -83,33 +128,21 @@ function takeEntry(key: string, role: Role, { keyStart, value }: Entry, taking: 
   const { parsed, rules, gathered } = taking;
   if (role === "tokens" || role === "keyTokens") gathered[role] = tokensFromValue(value, parsed.source, key);
   else if (role === "settings") takeSettings(value, taking);
-  else if (role === "dropoutP" && findSetting(role, rules)) {
-    const { source } = parsed;
-    const plain = [plainValue(value)].flat(MOST_AXES);
-    const parse = () => findSetting(role, rules)?.setting.parse(plain.length === 1 ? plain[0] : plain);
-    gathered.settings[role] = parseSetting(key, { keyStart, value }, { ...parsed, source }, parse);
-  } else if (role && role !== "dropoutP" && rules.accepts.includes(role))
-    addMatrix(gathered, { name: role, value, parsed });
+  else if (role && rules.accepts.includes(role)) addMatrix(gathered, { name: role, value, parsed });
   else refuseKey(key, keyStart, role, taking);
 }
 
-/** Files write one number as an array with axes of length 1. */
-const MOST_AXES = 4;
-
 function refuseKey(key: string, keyStart: number, role: Role, { parsed, rules }: Taking): never {
   const location = locationOf(parsed.source, keyStart);
-  if (role && role !== "dropoutP") {
+  if (role) {
     throw new UserError("UNKNOWN_KEY", `"${key}" is no input of this command.`, {
       location,
       unaccepted: role,
     });
   }
-  const isAnswer = isNameOfAnswer(key);
-  const hint = isAnswer
-    ? `What came out is compared with ${setting("check")}, which then needs no value: qkv … ${parsed.source.name} ${setting("check")}.`
-    : findSetting(key, rules)
-      ? `"${key}" is a setting: write {"settings": {"${key}": …}}.`
-      : suggestInput(key, rules.accepts, OTHER_KEYS);
+  const hint = findSetting(key, rules)
+    ? `"${key}" is a setting: write {"settings": {"${key}": …}}.`
+    : suggestInput(key, rules.accepts, OTHER_KEYS);
   throw new UserError("UNKNOWN_KEY", `"${key}" is no name of an input.`, { location, hint });
 }
 
@@ -137,21 +170,5 @@ function takeSettings(value: Value, { parsed, rules, gathered }: Taking): void {
     const plain = plainValue(entry.value);
     if (plain === null) continue;
     gathered.settings[found.name] = parseSetting(key, entry, parsed, () => found.setting.parse(plain));
-  }
-}
-
-function findSetting(key: string, { settings }: BundleRules) {
-  const plain = plainName(key);
-  const name = Object.keys(settings).find((candidate) => plainName(candidate) === plain);
-  return name === undefined ? undefined : { name, setting: settings[name] };
-}
-
-function parseSetting(key: string, entry: Entry, { source }: Parsed, parse: () => unknown): unknown {
-  try {
-    return parse();
-  } catch (error) {
-    if (!(error instanceof UserError) || error.details.location) throw error;
-    const location = locationOf(source, entry.value.start);
-    throw new UserError(error.code, `${key}: ${error.message}`, { ...error.details, location });
   }
 }

@@ -3,18 +3,14 @@ import { nameOfNumbered, stemOf } from "./lone-matrix.js";
 import { type Files, isText } from "./open.js";
 import { refuseIn } from "./source.js";
 
-/** What a flight recorder leaves in a folder. What came out is read where it is to be checked. */
+/** What a flight recorder leaves in a folder. */
 const RECORDED = /^(inputs|outputs)\.(safetensors|npz|pt)$/;
 
 /**
  * A source, or where it is a folder the files of a recorder in it, or all its files where each is numbered and named like an
  * input of its own. Throws FILE_UNREADABLE for any other folder.
  */
-export function filesOfFolder(
-  given: string,
-  files: Files,
-  takesAnswers: boolean | undefined,
-): readonly string[] {
+export function filesOfFolder(given: string, files: Files): readonly string[] {
   const names = given === "-" || isText(given, files) ? undefined : files.listFolder?.(given);
   if (!names) return [given];
   const found = names.filter((name) => RECORDED.test(name)).sort();
@@ -26,8 +22,7 @@ export function filesOfFolder(
       : "A folder holds inputs.safetensors and outputs.safetensors (or .npz, .pt); otherwise name the files in it.";
     refuseIn(given, "FILE_UNREADABLE", `${given} is a folder without inputs.safetensors.`, hint);
   }
-  const wanted = found.filter((name) => takesAnswers || name.startsWith("inputs"));
-  return wanted.map(pathTo);
+  return found.map(pathTo);
 }
 
 function areNumberedInputs(names: readonly string[]): boolean {

@@ -45,10 +45,7 @@ export function partsOf(
   const hint = source.isBinary
     ? `Pick one behind the name of the file (q.npy:0, model.npz:q:0), or with ${setting("head")} 0.`
     : "Give one matrix of the list.";
-  return refuseAt(source, value.start, "SHAPE_MISMATCH", message, {
-    hint,
-    hasHeads: source.isBinary === true,
-  });
+  return refuseAt(source, value.start, "SHAPE_MISMATCH", message, hint);
 }
 
 /** Without the brackets that stand around a whole list of matrices: `[[[[1, 2], [3, 4]]]]` is a batch of one with one head. */

@@ -1,26 +1,33 @@
+import { isNameOfAnswer } from "../attention/answer-names.js";
 import type { InputName } from "../attention/inputs.js";
 import type { Setting } from "../attention/setting.js";
 import { UserError } from "../errors.js";
 import { setting } from "../setting-names.js";
 import { pickedOf } from "./among.js";
-import { takeBundle } from "./bundle.js";
+import { answerNamed } from "./arrays/answer-named.js";
+import { withAnswersByShape } from "./arrays/answers-by-shape.js";
+import { axesText } from "./arrays/axes.js";
+import { chooseMatrix, type Slice } from "./arrays/choose-matrix.js";
+import { type AxesRequest, findHeadArrays, type HeadArrays, sizesOfBatch } from "./arrays/head-arrays.js";
+import { memberNamed, withinName } from "./arrays/member-names.js";
+import { takeBatch } from "./arrays/take-batch.js";
+import { nameInPick } from "./binary/pick.js";
+import { arrayInputNamed, takeBundle } from "./bundle.js";
 import { SPACE } from "./bytes.js";
 import { filesOfFolder } from "./folder.js";
 import type { FormOptions, Parsed } from "./forms/form.js";
 import { parseText } from "./forms/registry.js";
-import { type AxesRequest, findHeadArrays, type HeadArrays, takeBatch } from "./head-arrays.js";
-import { chooseName, nameOfFile, refuseNameless, refuseSecondNameless } from "./lone-matrix.js";
+import { chooseName, nameOfFile, refuseNameless, refuseSecondNameless, stemOf } from "./lone-matrix.js";
 import { inputNamed, numberOfWord, transposedInputs } from "./names.js";
 import { createOpener, type Files, type Opener } from "./open.js";
 import type { Source } from "./source.js";
 import { addMatrix, createGathered, type Gathered, matrixInObject } from "./source-matrices.js";
-import { checkGathered, type SourcedProblem } from "./sourced-problem.js";
+import { checkGathered, type Part, type SourcedProblem } from "./sourced-problem.js";
 import { tokensFromText } from "./tokens.js";
 import type { ObjectValue } from "./value.js";
-import { axesOf } from "./value-axes.js";
 
 export type { Files } from "./open.js";
-export type { SourcedProblem } from "./sourced-problem.js";
+export type { Part, SourcedProblem } from "./sourced-problem.js";
 export { storedBytes } from "./stored.js";
 
 /** What the command line asks to have read. */
@@ -51,9 +58,7 @@ export interface ReadRequest {
   /** Missing values (`null`, `NA` and their like) are read as NaN; refused when it is not said. */
   readonly null?: "nan" | undefined;
   /** Which matrix is meant of arrays with more than two axes: --batch and --head. */
-  readonly slice?: FormOptions["slice"];
-  /** Whether sources may hold what came out as well: it is to be checked. */
-  readonly takesAnswers?: boolean | undefined;
+  readonly slice?: Slice;
   /** Which layer is meant, where a source holds tensors of several. */
   readonly layer?: number | undefined;
   /** How arrays with axes for heads and batches are taken apart; absent where a command has no use for them. */
@@ -67,57 +72,75 @@ export interface ReadRequest {
 export async function readProblem(request: ReadRequest, files: Files): Promise<SourcedProblem> {
   const transposed = transposedInputs(request.transpose, request.accepts);
   const opener = createOpener(files);
-  const named = request.sources.flatMap((given) => filesOfFolder(given, files, request.takesAnswers));
+  const named = request.sources.flatMap((given) => filesOfFolder(given, files));
   const sources = named.some((given) => WORKBOOK.test(given))
     ? await (await import("./containers/sheets-of-inputs.js")).sheetsOfInputs(named, opener)
     : named;
-  const { gathered, arrays } = await gatherWhole({ ...request, sources }, opener);
-  const check = (batch: number) =>
-    checkGathered(arrays ? takeBatch(gathered, arrays, batch) : gathered, transposed, request.layout);
-  const first = check(arrays?.batch ?? 0);
-  if (!arrays) return first;
-  return { ...first, ...ofArrays(first, arrays), picked: pickedOf(gathered, arrays), readBatch: check };
+  const gathered = await gather({ ...request, sources }, opener);
+  const arrays = request.arrays && findHeadArrays(gathered, request.arrays);
+  if (!arrays) {
+    const flat = withMatrices(withAnswersByShape(gathered), request.slice ?? {});
+    return checkGathered(flat, transposed, request.layout);
+  }
+  const all = withAnswersByShape(gathered, arrays);
+  const check = ({ batch, head }: Part) =>
+    checkGathered(
+      takeBatch(withMatrices(all, request.slice ?? {}, arrays), arrays, { batch, head }),
+      transposed,
+      request.layout,
+    );
+  const { batch, head, oneHead } = request.arrays ?? {};
+  const part = { batch: batch ?? 0, head: head ?? (oneHead ? 0 : undefined) };
+  const first = check(part);
+  return {
+    ...first,
+    ...ofArrays(first, arrays, request.arrays ?? {}),
+    picked: pickedOf(all, arrays, request.arrays),
+    readPart: check,
+  };
 }
 
 const WORKBOOK = /\.(?:xlsx|xlsm|ods)$/i;
 
-/** Everything that sources and options give: arrays whole where they have axes for heads, otherwise the matrices that are picked. */
-async function gatherWhole(
-  request: ReadRequest,
-  opener: Opener,
-): Promise<{ readonly gathered: Gathered; readonly arrays?: HeadArrays | undefined }> {
-  if (!request.arrays) return { gathered: await gather(request, opener) };
-  const sources: Source[] = [];
-  const opening: Opener = {
-    ...opener,
-    open(given, place) {
-      const source = opener.open(given, place);
-      sources.push(source);
-      return source;
-    },
-  };
-  const whole = await gather({ ...request, slice: { isWhole: true } }, opening);
-  const arrays = findHeadArrays(whole, request.arrays);
-  if (arrays) return { gathered: whole, arrays };
-  const isFlat = [...whole.matrices.values(), ...whole.answers].every(
-    ({ value }) => axesOf(value).length <= 2,
-  );
-  if (isFlat && request.slice?.batch === undefined) return { gathered: whole };
-  // The same sources in the same order: standard input is read once.
-  const again: Opener = { ...opener, open: (given, place) => sources.shift() ?? opener.open(given, place) };
-  return { gathered: await gather(request, again) };
+/** What was gathered with a matrix, or a list of one a head, in place of each array that is none of those with heads. */
+function withMatrices(gathered: Gathered, slice: Slice, arrays?: HeadArrays): Gathered {
+  const matrices = new Map(gathered.matrices);
+  const isOfHeads = (name: string) => arrays !== undefined && WITH_PARTS.has(name);
+  for (const [name, one] of gathered.matrices) {
+    if (isOfHeads(name)) continue;
+    const { value, used } = chooseMatrix(one.value, slice, one.parsed.source.name);
+    for (const option of used) gathered.sliced.add(option);
+    matrices.set(name, { ...one, value });
+  }
+  return { ...gathered, matrices };
 }
 
+/** The inputs that have a part for each batch and head. */
+const WITH_PARTS: ReadonlySet<string> = new Set([
+  "query",
+  "key",
+  "value",
+  "backward",
+  "mask",
+  "bias",
+  "dropoutMask",
+]);
+
 /** What is to be said of arrays that were taken apart. */
-function ofArrays({ notices, announced, sliced }: SourcedProblem, arrays: HeadArrays) {
-  const { axes, batches, heads, kvHeads, queries, batch, head } = arrays;
+function ofArrays(
+  { notices, announced, sliced }: SourcedProblem,
+  arrays: HeadArrays,
+  { batch, head }: AxesRequest,
+) {
+  const { axes, batches, heads, kvHeads, other } = arrays;
+  const { queries, keys } = sizesOfBatch(arrays, batch ?? 0);
   const counts = [
-    ...(axes.length === 4 ? [`${batches} ${batches === 1 ? "batch" : "batches"}`] : []),
-    `${heads} heads${kvHeads === heads ? "" : `, ${kvHeads} kv heads`}`,
-    `${queries} queries`,
+    `${batches} ${batches === 1 ? "batch" : "batches"}`,
+    `${heads} ${heads === 1 ? "head" : "heads"}${kvHeads === heads ? "" : ` (${kvHeads} kv)`}`,
+    queries === keys ? `${queries} positions` : `${queries} queries, ${keys} keys`,
   ];
-  const doubt = arrays.doubt === undefined ? "" : ` (${arrays.doubt})`;
-  const note = `arrays lie as ${setting("axes")} ${axes}: ${counts.join(", ")}${doubt}`;
+  const otherwise = other === undefined ? "" : `; ${setting("axes")} ${other} would fit as well`;
+  const note = `read the arrays as ${axesText(axes)}: ${counts.join(" × ")}${otherwise}`;
   const picked = [
     ...(batch === undefined ? [] : ["batch" as const]),
     ...(head === undefined ? [] : ["head" as const]),
@@ -163,7 +186,26 @@ async function readSource(given: string, { request, opener, gathered }: Reading)
   const earlier = named === undefined && name && gathered.matrices.get(name);
   if (earlier) refuseSecondNameless(earlier, parsed);
   if (name && request.accepts.includes(name)) addMatrix(gathered, { name, value: parsed.value, parsed });
-  else refuseNameless(parsed, name, request.accepts);
+  else if (!takeLoneArray(parsed, request, gathered)) refuseNameless(parsed, name, request.accepts);
+}
+
+/** Takes an array in a file that is not named like an input: what came out, lengths and the like, an input among other words, or what its shape says. */
+function takeLoneArray(parsed: Parsed, { accepts }: ReadRequest, gathered: Gathered): boolean {
+  const { source, value } = parsed;
+  if (source.kind !== "file" || !accepts.includes("query") || parsed.assigned) return false;
+  const key = (source.pick && nameInPick(source.pick)) ?? stemOf(source.name);
+  const answer = source.isBinary ? answerNamed(key) : isNameOfAnswer(key) ? key : undefined;
+  if (answer !== undefined) {
+    gathered.answers.push({ key: answer, called: key, value, parsed });
+    return true;
+  }
+  if (!source.isBinary) return false;
+  const kind = memberNamed(key) ?? withinName(key, memberNamed);
+  const input = kind === undefined ? withinName(key, arrayInputNamed) : undefined;
+  if (kind) gathered.members.push({ kind, key, value, parsed });
+  else if (input && accepts.includes(input)) addMatrix(gathered, { name: input, value, parsed });
+  else gathered.left.push({ key, value, parsed });
+  return true;
 }
 
 /** Large ones, which stay where they are stored, are not. */
@@ -208,7 +250,7 @@ function namesIn({ tokens, keyTokens }: ReadRequest, gathered: Gathered): Readon
 
 /** A bundle needs no name of its file, which is looked up for messages and for a matrix that stands alone. */
 function formOptions(request: ReadRequest, subject: () => string): FormOptions {
-  const { decimalComma = false, header, slice } = request;
+  const { decimalComma = false, header } = request;
   return {
     get subject() {
       return subject();
@@ -216,7 +258,6 @@ function formOptions(request: ReadRequest, subject: () => string): FormOptions {
     decimalComma,
     header,
     emptyCells: request.null === "nan" ? "nan" : "refused",
-    ...(slice && { slice }),
   };
 }
 

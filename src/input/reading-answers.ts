@@ -1,12 +1,13 @@
+import type { Slice } from "./arrays/choose-matrix.js";
+import type { HeadArrays } from "./arrays/head-arrays.js";
 import type { SheetSubject } from "./documents/read-sheet-document.js";
-import type { FormOptions } from "./forms/form.js";
-import type { HeadArrays } from "./head-arrays.js";
 import type { Opener } from "./open.js";
 import type { StepTitles } from "./sheet/titled-step.js";
 
 /** What the reading of answers needs to know. */
 export interface ReadingAnswers {
-  readonly slice?: FormOptions["slice"];
+  /** The batch and the head that were picked. */
+  readonly picked?: Slice | undefined;
   /** How arrays lie, where query, key and value have axes for heads. */
   readonly arrays?: HeadArrays | undefined;
   /** What the titles on a sheet mean in this run; asked for when a text may be a sheet of several steps, which is not read without. */

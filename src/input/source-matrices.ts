@@ -1,4 +1,6 @@
 import { INPUTS, type InputName } from "../attention/inputs.js";
+import type { SliceOption } from "./arrays/choose-matrix.js";
+import type { MemberKind } from "./arrays/member-names.js";
 import type { Parsed } from "./forms/form.js";
 import { inputNamed } from "./names.js";
 import { refuseAt } from "./source.js";
@@ -16,8 +18,15 @@ export interface SourceMatrix {
 /** What a source holds of what came out: an output beside query, key and value. */
 export interface AnswerOfSource {
   readonly key: string;
+  /** What its source calls it, where that is more than its key. */
+  readonly called?: string;
   readonly value: Value;
   readonly parsed: Parsed;
+}
+
+/** What stands beside query, key and value, and is no input by itself: lengths of keys, packed arrays. */
+export interface MemberOfSource extends AnswerOfSource {
+  readonly kind: MemberKind;
 }
 
 /** All that the sources gave so far; a later one overrides. */
@@ -31,12 +40,24 @@ export interface Gathered {
   /** Of how many layers, whose tensors stand in one source, one was picked. */
   layers?: number;
   readonly notices: string[];
-  /** Kept where they are asked for. */
   readonly answers: AnswerOfSource[];
+  readonly members: MemberOfSource[];
+  /** Arrays and numbers whose names say nothing. */
+  readonly left: AnswerOfSource[];
+  /** The options that chose a matrix among several. */
+  readonly sliced: Set<SliceOption>;
 }
 
 export function createGathered(): Gathered {
-  return { matrices: new Map(), settings: {}, notices: [], answers: [] };
+  return {
+    matrices: new Map(),
+    settings: {},
+    notices: [],
+    answers: [],
+    members: [],
+    left: [],
+    sliced: new Set(),
+  };
 }
 
 /** Takes a matrix in, and says so when it replaces an earlier one. */

@@ -1,4 +1,4 @@
-import { type ErrorCode, type ErrorDetails, type Location, UserError } from "../errors.js";
+import { type ErrorCode, type Location, UserError } from "../errors.js";
 import { CARRIAGE_RETURN, LINE_FEED } from "./bytes.js";
 import { columnName, type LinePlace } from "./containers/lines.js";
 import type { Stored } from "./stored.js";
@@ -79,19 +79,17 @@ export function refuseAt(
   offset: number,
   code: ErrorCode,
   message: string,
-  hint?: Hint,
+  hint?: string,
 ): never {
-  throw new UserError(code, message, { location: locationOf(source, offset), ...detailsOf(hint) });
+  throw new UserError(code, message, {
+    location: locationOf(source, offset),
+    ...(hint !== undefined && { hint }),
+  });
 }
 
-/** What to do about an error, and what others should know of it. */
-type Hint = string | Pick<ErrorDetails, "hint" | "hasHeads">;
-
-const detailsOf = (hint: Hint | undefined) => (typeof hint === "string" ? { hint } : hint);
-
 /** Throws a UserError about something as a whole: a file, a folder, an option. */
-export function refuseIn(source: string, code: ErrorCode, message: string, hint?: Hint): never {
-  throw new UserError(code, message, { location: { source }, ...detailsOf(hint) });
+export function refuseIn(source: string, code: ErrorCode, message: string, hint?: string): never {
+  throw new UserError(code, message, { location: { source }, ...(hint !== undefined && { hint }) });
 }
 
 /** The text of bytes[start, end). */

@@ -4,10 +4,10 @@ import type { Location } from "../errors.js";
 import { type BooleanMatrix, type Matrix, shapeText } from "../math/matrix.js";
 import { setting } from "../setting-names.js";
 import { type Picked, pickedOf } from "./among.js";
-import type { SliceOption } from "./binary/slice.js";
+import type { SliceOption } from "./arrays/choose-matrix.js";
+import type { HeadArrays } from "./arrays/head-arrays.js";
 import { plainString } from "./decode.js";
 import type { Parsed } from "./forms/form.js";
-import type { HeadArrays } from "./head-arrays.js";
 import { type Joined, joinedName, joinParts, repeatHeadRows, spanOfCell } from "./joined.js";
 import { checkKind, maskOf } from "./kinds.js";
 import { orderByLabels } from "./label-order.js";
@@ -40,9 +40,9 @@ export interface SourcedProblem {
   readonly picked: Picked;
   /** What sources hold of what came out, where that was asked for. */
   readonly answers: readonly AnswerOfSource[];
-  /** Of arrays with axes for heads and batches: how they lie, and the same problem of another batch. */
+  /** Of arrays with axes for heads and batches: how they lie, and the same problem of another batch or head. */
   readonly arrays?: HeadArrays;
-  readBatch?(batch: number): SourcedProblem;
+  readPart?(part: Part): SourcedProblem;
   /** Where a named matrix, or a cell of it, stands in what was given; found again in the source when asked. */
   locate(subject: {
     readonly name: string;
@@ -51,6 +51,12 @@ export interface SourcedProblem {
   }): Location | undefined;
   /** The text of a cell as it was typed, in plain signs and with a decimal point; found again in the source when asked. */
   digits(cell: CellName): string | undefined;
+}
+
+/** Which of the problems of arrays is meant: a batch, and one head of it or all. */
+export interface Part {
+  readonly batch: number;
+  readonly head?: number | undefined;
 }
 
 interface CellName {
@@ -103,10 +109,7 @@ export function checkGathered(
       ...labelled,
     ],
     warnings,
-    sliced: new Set([
-      ...Array.from(joined.values(), ({ from }) => [...(from.parsed.sliced ?? [])]).flat(),
-      ...(gathered.layers === undefined ? [] : ["layer" as const]),
-    ]),
+    sliced: new Set([...gathered.sliced, ...(gathered.layers === undefined ? [] : ["layer" as const])]),
     picked: pickedOf(gathered),
     answers: gathered.answers,
     locate: (subject) => locate(joined, subject),

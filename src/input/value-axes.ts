@@ -1,43 +1,56 @@
-import type { ListValue, NumbersValue, Value } from "./value.js";
-
-// Arrays with more than two axes, as they are read: lists of lists of matrices.
+import { type NdArray, ndArray } from "../math/nd-array.js";
+import type { ArrayValue, NumbersValue, Value } from "./value.js";
 
 /** How long each axis of an array is, by its first item each; [] for what is no array. */
 export function axesOf(value: Value): readonly number[] {
+  if (value.kind === "array") return value.array.shape;
   if (value.kind === "numbers") return value.flat ? [value.cols] : [value.rows, value.cols];
   if (value.kind !== "list") return [];
   const [first] = value.items;
   return first === undefined ? [0] : [value.items.length, ...axesOf(first)];
 }
 
-/** The items along the first of more than two axes. */
-export const itemsOf = (value: Value): readonly Value[] => (value.kind === "list" ? value.items : [value]);
+/** Numbers with all their axes, however they were read; undefined where they do not have one shape all through. */
+export function arrayOf(value: Value): NdArray | undefined {
+  if (value.kind === "array") return value.array;
+  const shape = axesOf(value);
+  if (value.kind === "numbers") return ndArray(shape, value.data);
+  const leaves: Float64Array[] = [];
+  if (shape.length === 0 || !gather(value, shape, leaves)) return undefined;
+  const each = leaves[0].length;
+  const data = new Float64Array(leaves.length * each);
+  for (const [index, leaf] of leaves.entries()) data.set(leaf, index * each);
+  return ndArray(shape, data);
+}
 
-export const listOf = (items: readonly Value[], start: number): ListValue => ({ kind: "list", start, items });
+/** The same as a value, with how its numbers were stored. */
+export function asArray(value: Value): ArrayValue | undefined {
+  if (value.kind === "array") return value;
+  const array = arrayOf(value);
+  const { stored, kept } = value.kind === "numbers" ? value : {};
+  const described = { ...(stored && { stored }), ...(kept && { kept }) };
+  return array && { kind: "array", start: value.start, array, ...described, pickedAs: "FILE" };
+}
 
-/** Whether an array is matrices all through: what is ragged is left for others to say where. */
-export function isRegular(value: Value, axes = axesOf(value)): boolean {
-  const [length, ...rest] = axes;
-  if (axes.length <= 2) {
-    const own = axesOf(value);
-    return (
-      value.kind === "numbers" && own.length === axes.length && own.every((size, at) => size === axes[at])
-    );
+/** Collects the numbers of a value that has this shape; says whether it has. */
+function gather(value: Value, shape: readonly number[], leaves: Float64Array[]): boolean {
+  if (value.kind === "numbers") {
+    leaves.push(value.data);
+    return isOfShape(value, shape);
   }
+  if (value.kind === "scalar") {
+    leaves.push(Float64Array.of(Number(value.value)));
+    return shape.length === 0 && (typeof value.value === "number" || typeof value.value === "boolean");
+  }
+  const [length, ...rest] = shape;
   return (
     value.kind === "list" &&
     value.items.length === length &&
-    value.items.every((item) => isRegular(item, rest))
+    value.items.every((item) => gather(item, rest, leaves))
   );
 }
 
-/** Row `row` of each matrix, below each other: what an array of n×h×d is for one h. */
-export function rowsAt(matrices: readonly NumbersValue[], row: number): NumbersValue {
-  const [first] = matrices;
-  const { cols } = first;
-  const data = new Float64Array(matrices.length * cols);
-  for (const [index, matrix] of matrices.entries()) {
-    data.set(matrix.data.subarray(row * cols, (row + 1) * cols), index * cols);
-  }
-  return { ...first, rows: matrices.length, cols, data, flat: false };
-}
+const isOfShape = (value: NumbersValue, shape: readonly number[]) => {
+  const own = axesOf(value);
+  return own.length === shape.length && own.every((size, axis) => size === shape[axis]);
+};

@@ -1,7 +1,8 @@
 import type { Matrix } from "../math/matrix.js";
+import { type NdArray, numbersOf } from "../math/nd-array.js";
 
 /** What was read, before anyone asks what it is for. `start` is its byte offset in the source. */
-export type Value = NumbersValue | ScalarValue | ListValue | ObjectValue;
+export type Value = NumbersValue | ArrayValue | ScalarValue | ListValue | ObjectValue;
 
 /** A rectangular table of numbers, or one row of them. */
 export interface NumbersValue extends Matrix {
@@ -16,6 +17,15 @@ export interface NumbersValue extends Matrix {
   /** Of numbers out of a binary file: what their type keeps, where that is less than a float64 does. */
   readonly kept?: KeptDigits;
   readonly among?: Among;
+}
+
+/** An array with more than two axes, whose numbers are read when a part of it is asked for. */
+export interface ArrayValue extends Pick<NumbersValue, "stored" | "kept"> {
+  readonly kind: "array";
+  readonly start: number;
+  readonly array: NdArray;
+  /** How it is named where a part of it is picked: "q.npy", "model.npz:wq". */
+  readonly pickedAs: string;
 }
 
 /** Of how many batches and heads an array has one was taken, where there are several. */
@@ -70,6 +80,8 @@ export function plainValue(value: Value): unknown {
       return value.items.map(plainValue);
     case "object":
       return Object.fromEntries(Array.from(value.entries, ([key, entry]) => [key, plainValue(entry.value)]));
+    case "array":
+      return nested(numbersOf(value.array), value.array.shape);
     case "numbers": {
       const { rows, cols, data, flat } = value;
       const cells = Array.from(data);
@@ -78,4 +90,10 @@ export function plainValue(value: Value): unknown {
         : Array.from({ length: rows }, (_, row) => cells.slice(row * cols, (row + 1) * cols));
     }
   }
+}
+
+function nested(data: Float64Array, [length, ...rest]: readonly number[]): unknown[] {
+  if (rest.length === 0) return Array.from(data);
+  const each = data.length / length;
+  return Array.from({ length }, (_, index) => nested(data.subarray(index * each, (index + 1) * each), rest));
 }

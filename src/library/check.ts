@@ -12,7 +12,7 @@ import { keptAs, rulesOf } from "../runs/arithmetic/rounding-settings.js";
 import type { Trace } from "../trace/trace.js";
 import { homeworkOf } from "./homework.js";
 import { inKeys, textsInKeys } from "./in-keys.js";
-import { type Rows, toMatrix } from "./plain.js";
+import { type Rows, toMatrix } from "./rows.js";
 
 export type { MistakeReport, SheetReport, StepReport } from "../render/check-json.js";
 export type { KernelMistakeReport, MachineReport, MachineStepReport } from "../render/check-machine-json.js";

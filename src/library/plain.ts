@@ -2,26 +2,22 @@ import type { InputName } from "../attention/inputs.js";
 import type { Problem } from "../attention/problem.js";
 import { parseSettings } from "../attention/setting.js";
 import { UserError } from "../errors.js";
-import {
-  type BooleanMatrix,
-  createBooleanMatrix,
-  createMatrix,
-  type Matrix,
-  matrixFromRows,
-  shapeText,
-} from "../math/matrix.js";
+import { inputNamed, nearInput } from "../input/names.js";
+import type { BooleanMatrix, Matrix } from "../math/matrix.js";
 import { type CommandSpec, settingsOf } from "../runs/command-spec.js";
 import { suggest } from "../suggestion.js";
+import { type Rows, type Truths, toMask, toMatrix } from "./rows.js";
 
-/** A matrix as a script has it: rows of numbers (arrays or typed arrays), or a qkv Matrix. */
-export type Rows = Matrix | readonly ArrayLike<number>[];
+/** Short names that files have, too. */
+type ShortName = "q" | "k" | "v";
 
-/** What to attend with, by the names of docs/reference.md. */
-export interface AttendInputs extends Partial<Record<Exclude<InputName, "mask" | "backward">, Rows>> {
+/** What to attend with, by the names of docs/reference.md or any other that a file may have: `{ q, k, v }`. */
+export interface AttendInputs
+  extends Partial<Record<Exclude<InputName, "mask" | "backward"> | ShortName, Rows>> {
   /** The gradient of a loss by the output, n×d_v: also all other gradients. */
   readonly backward?: Rows | "ones";
   /** n×m or 1×m; true may attend unless the setting `maskTrue` is "drop". */
-  readonly mask?: readonly (readonly boolean[])[];
+  readonly mask?: Truths;
   /** One name for each query row; also for the keys when there are as many and `keyTokens` is absent. */
   readonly tokens?: readonly string[];
   readonly keyTokens?: readonly string[];
@@ -36,65 +32,75 @@ export function toProblem(
   inputs: AttendInputs,
   settings: object,
 ): Problem<Readonly<Record<string, unknown>>> {
-  const { name: command, inputs: accepts } = spec;
-  const { tokens, keyTokens, mask, ...given } = inputs;
+  if (!isNamed(inputs)) throw noInputs(spec);
+  const { tokens, keyTokens, ...given } = inputs;
   const matrices: Partial<Record<InputName, Matrix>> = {};
+  let mask: BooleanMatrix | undefined;
   for (const [word, rows] of Object.entries(given)) {
-    const name = accepts.find((accepted) => accepted === word);
-    if (!name) {
-      throw new UserError("UNKNOWN_KEY", `${command} takes no "${word}".`, { hint: suggest(word, accepts) });
-    }
-    if (rows !== undefined) matrices[name] = toMatrix(name, rows);
+    const name = inputNamed(word);
+    if (!name || !spec.inputs.includes(name)) throw unknownInput(spec, word);
+    if (rows === undefined) continue;
+    if (name === "mask" ? mask : matrices[name]) throw givenTwice(name, word);
+    if (name === "mask") mask = toMask(rows as Truths);
+    else matrices[name] = toMatrix(name, rows as Rows);
   }
-  return {
-    matrices,
-    mask: mask && toMask(mask),
-    tokens,
-    keyTokens,
-    settings: parseSettings(settingsOf(spec), { ...settings }),
-  };
+  return { matrices, mask, tokens, keyTokens, settings: toSettings(spec, settings) };
 }
 
-/** Throws NOT_A_NUMBER, RAGGED_ROWS and EMPTY_MATRIX, as reading a file does. */
-export function toMatrix(name: string, rows: Rows | "ones"): Matrix {
-  if (rows === "ones") return createMatrix(1, 1, () => 1);
-  const matrix = isMatrix(rows) ? rows : fromRows(name, rows);
-  if (matrix.rows > 0 && matrix.cols > 0) return matrix;
-  throw new UserError("EMPTY_MATRIX", `${name} is ${shapeText(matrix)}: it has no numbers.`, {
-    subject: { name },
+/** Whether something has names, and is no array. */
+export const isNamed = (given: unknown): given is object =>
+  typeof given === "object" &&
+  given !== null &&
+  !Array.isArray(given) &&
+  !ArrayBuffer.isView(given) &&
+  !("data" in given);
+
+function toSettings(spec: CommandSpec, settings: object): Readonly<Record<string, unknown>> {
+  const known = settingsOf(spec);
+  const input = isNamed(settings)
+    ? Object.keys(settings).find((word) => !Object.hasOwn(known, word) && isInputOf(spec, word))
+    : undefined;
+  if (isNamed(settings) && input === undefined) return parseSettings(known, { ...settings });
+  const message = input === undefined ? "Settings have names." : `"${input}" is an input, and no setting.`;
+  throw new UserError(input === undefined ? "BAD_VALUE" : "UNKNOWN_KEY", message, {
+    hint: `Inputs are the first argument, settings the second: ${exampleOf(spec)}.`,
   });
 }
 
-function isMatrix(given: Rows): given is Matrix {
-  return typeof given === "object" && given !== null && "data" in given;
-}
+const isInputOf = ({ inputs }: CommandSpec, word: string) => {
+  const name = inputNamed(word);
+  return name !== undefined && inputs.includes(name);
+};
 
-/** Scripts without types may hand over anything. */
-function fromRows(name: string, rows: readonly ArrayLike<number>[]): Matrix {
-  if (!Array.isArray(rows) || !rows.every(isRow)) {
-    throw new UserError("NOT_A_NUMBER", `${name} is not rows of numbers.`, {
-      subject: { name },
-      hint: "Give a list for each row, such as [[1, 0], [0, 1]].",
-    });
-  }
-  try {
-    return matrixFromRows(rows);
-  } catch (error) {
-    throw new UserError("RAGGED_ROWS", `${name}: ${error instanceof Error ? error.message : error}.`, {
-      subject: { name },
-    });
-  }
-}
-
-function isRow(row: ArrayLike<unknown>): boolean {
-  const isList = Array.isArray(row) || ArrayBuffer.isView(row);
-  return isList && Array.from(row).every((cell) => typeof cell === "number");
-}
-
-function toMask(rows: readonly (readonly boolean[])[]): BooleanMatrix {
-  const { rows: numRows, cols } = toMatrix(
-    "mask",
-    rows.map((row) => row.map(Number)),
+function unknownInput(spec: CommandSpec, word: string): UserError {
+  const isSetting = Object.hasOwn(settingsOf(spec), word);
+  const near = nearInput(word, spec.inputs, ["tokens", "keyTokens"]);
+  return new UserError(
+    "UNKNOWN_KEY",
+    `${spec.name} takes no "${word}"${isSetting ? " among its inputs" : ""}.`,
+    {
+      hint: isSetting
+        ? `It is a setting, and settings are the second argument: ${exampleOf(spec, word)}.`
+        : near
+          ? `Did you mean "${near}"?`
+          : suggest(word, spec.inputs),
+    },
   );
-  return createBooleanMatrix(numRows, cols, (row, col) => rows[row][col]);
+}
+
+const noInputs = (spec: CommandSpec) =>
+  new UserError("MISSING_INPUT", `${spec.name} takes inputs by their names, and none came.`, {
+    hint: `Write ${exampleOf(spec)}.`,
+  });
+
+const givenTwice = (name: InputName, word: string) =>
+  new UserError("CONFLICTING_INPUTS", `${name} is given twice, as "${word}", too.`, {
+    hint: "Give it once.",
+  });
+
+/** A call that works, as a hint shows it. */
+function exampleOf({ name, inputs }: CommandSpec, setting?: string): string {
+  const call = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const given = inputs.includes("query") ? "{ q, k, v }" : `{ ${inputs.includes("x") ? "x" : ""} }`;
+  return `${call}(${given}${setting === undefined ? "" : `, { ${setting}: … }`})`;
 }

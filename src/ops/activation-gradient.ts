@@ -1,87 +1,56 @@
-import { erf } from "../math/erf.js";
-import { cellOf, mapCells } from "../math/matrix.js";
-import { call, constant, type Expression, negative, product, quotient, sum } from "../trace/expression.js";
-import { cell, type Op, shapeOfFirst } from "../trace/op.js";
+import type { Arrays } from "../trace/arrays.js";
+import { call, constant, product } from "../trace/expression.js";
+import type { Op } from "../trace/op.js";
+import { define } from "./define.js";
 
 // What a loss's gradient becomes on its way back through an activation: dY ∘ f′(X). dY, X: n×d → n×d.
 
-function activationGradient(
-  name: string,
-  slope: (x: number) => number,
-  explain: (x: Expression & { readonly value: number }) => Expression,
-): Op {
-  return {
+const activationGradient = (name: string, slope: <A>(arrays: Arrays<A>, x: A) => A): Op =>
+  define({
     name,
     rows: "all",
-    shape: shapeOfFirst,
-    compute: ([gradient, x]) =>
-      mapCells(gradient, (value, row, col) => {
-        const factor = slope(cellOf(x, row, col));
-        return factor === 0 ? 0 : value * factor;
-      }),
-    explainCell(inputs, _, row, col) {
-      const factor = explain(cell(inputs, 1, row, col));
-      return factor.kind === "constant" && factor.value === 0
-        ? factor
-        : product(cell(inputs, 0, row, col), factor);
-    },
-  };
-}
+    of: (arrays, [gradient, x]) => arrays.multiply(gradient, slope(arrays, x)),
+  });
 
 /** dy where x > 0, else 0. */
-export const reluGradient = activationGradient(
-  "relu-gradient",
-  (x) => (x > 0 ? 1 : 0),
-  ({ value }) => (value > 0 ? constant(1, "1, since x > 0") : constant(0, "0, since x is not above 0")),
-);
+export const reluGradient = define({
+  name: "relu-gradient",
+  rows: "all",
+  of({ where, less, because, exactly }, [gradient, x]) {
+    const kept = exactly(gradient, (_row, _col, own) => product(own, constant(1, "1, since x > 0")));
+    return where(less(0, x), kept, because(0, "0, since x is not above 0"));
+  },
+});
 
-const HALF = constant(0.5, "½");
-const ROOT_TWO = call("sqrt", constant(2));
+const half = <A>({ exactly }: Arrays<A>) => exactly(0.5, constant(0.5, "½"));
 
 /** dy·(Φ(x) + x φ(x)), with Φ(x) = ½(1 + erf(x/√2)) and its density φ(x) = e^(−x²/2) / √(2π). */
-export const geluGradient = activationGradient(
-  "gelu-gradient",
-  (x) => 0.5 * (1 + erf(x / Math.SQRT2)) + (x * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI),
-  (x) => {
-    const below = product(HALF, sum([constant(1), call("erf", quotient(x, ROOT_TWO))]));
-    const density = quotient(
-      call("exp", negative(quotient(product(x, x), constant(2)))),
-      call("sqrt", constant(2 * Math.PI, "2π")),
-    );
-    return sum([below, product(x, density)]);
-  },
-);
+export const geluGradient = activationGradient("gelu-gradient", (arrays, x) => {
+  const { multiply, divide, add, square, negative, exactly } = arrays;
+  const root = exactly(Math.SQRT2, call("sqrt", constant(2)));
+  const below = multiply(half(arrays), add(1, arrays.call("erf", divide(x, root))));
+  const size = exactly(Math.sqrt(2 * Math.PI), call("sqrt", constant(2 * Math.PI, "2π")));
+  const density = divide(arrays.call("exp", negative(divide(square(x), 2))), size);
+  return add(below, multiply(x, density));
+});
 
 /** √(2/π), and the weight of x³ in the approximation of GELU. */
 export const GELU_ROOT = Math.sqrt(2 / Math.PI);
 export const GELU_CUBE = 0.044715;
 
 /** dy·(½(1 + t) + ½x(1 − t²)·√(2/π)(1 + 3·0.044715x²)), with t the hyperbolic tangent that the approximation takes. */
-export const geluTanhGradient = activationGradient(
-  "gelu-tanh-gradient",
-  (x) => {
-    const t = Math.tanh(GELU_ROOT * (x + GELU_CUBE * x * x * x));
-    return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * GELU_ROOT * (1 + 3 * GELU_CUBE * x * x);
-  },
-  (x) => {
-    const root = constant(GELU_ROOT, "√(2/π)");
-    const bent = sum([x, product(constant(GELU_CUBE), x, x, x)]);
-    const t = call("tanh", product(root, bent));
-    const slope = product(root, sum([constant(1), product(constant(3), constant(GELU_CUBE), x, x)]));
-    const rest = sum([constant(1), negative(product(t, t))]);
-    return sum([product(HALF, sum([constant(1), t])), product(HALF, x, rest, slope)]);
-  },
-);
+export const geluTanhGradient = activationGradient("gelu-tanh-gradient", (arrays, x) => {
+  const { multiply, add, subtract, power, square, exactly } = arrays;
+  const root = exactly(GELU_ROOT, constant(GELU_ROOT, "√(2/π)"));
+  const t = arrays.call("tanh", multiply(root, add(x, multiply(GELU_CUBE, power(x, 3)))));
+  const slope = multiply(root, add(1, multiply(multiply(3, GELU_CUBE), square(x))));
+  const inner = multiply(multiply(multiply(half(arrays), x), subtract(1, square(t))), slope);
+  return add(multiply(half(arrays), add(1, t)), inner);
+});
 
 /** dy·σ(x)(1 + x(1 − σ(x))), with σ(x) = 1 / (1 + e^(−x)). */
-export const siluGradient = activationGradient(
-  "silu-gradient",
-  (x) => {
-    const share = 1 / (1 + Math.exp(-x));
-    return share * (1 + x * (1 - share));
-  },
-  (x) => {
-    const share = quotient(constant(1), sum([constant(1), call("exp", negative(x))]));
-    return product(share, sum([constant(1), product(x, sum([constant(1), negative(share)]))]));
-  },
-);
+export const siluGradient = activationGradient("silu-gradient", (arrays, x) => {
+  const { multiply, divide, add, subtract, negative } = arrays;
+  const share = divide(1, add(1, arrays.call("exp", negative(x))));
+  return multiply(share, add(1, multiply(x, subtract(1, share))));
+});

@@ -1,16 +1,8 @@
 import { type BooleanMatrix, cellOf, createMatrix, isTrue, type Matrix } from "../math/matrix.js";
 import { dotRows } from "../math/product.js";
-import {
-  call,
-  constant,
-  type Expression,
-  negative,
-  product,
-  quotient,
-  sum,
-  sumOver,
-} from "../trace/expression.js";
-import { cell, cellsOfRow, type Op, shapeOfFirst } from "../trace/op.js";
+import type { Arrays } from "../trace/arrays.js";
+import { constant, valueIn } from "../trace/expression.js";
+import { define } from "./define.js";
 
 // How far several distributions over the same places agree.
 
@@ -18,24 +10,26 @@ import { cell, cellsOfRow, type Op, shapeOfFirst } from "../trace/op.js";
  * The rank of each number in its row, less the mean rank: ½ Σ_k sign(x_j − x_k), 0 in the middle. Equal numbers share
  * a rank. Blocked cells take no part and are 0. n×m → n×m.
  */
-export const centredRanks: Op<{ readonly blocked?: BooleanMatrix | undefined }> = {
+export const centredRanks = define<{ readonly blocked?: BooleanMatrix | undefined }>({
   name: "centred-ranks",
-  shape: shapeOfFirst,
-  compute([matrix], { blocked }) {
+  of(arrays, [a], { blocked }, [shape]) {
+    const { call, subtract, divide, where, flags, insertAxis, sumAway, told, onDiagonal, because } = arrays;
+    const signs = call("sign", subtract(insertAxis(a, 2), insertAxis(a, 1)));
+    const ofOthers = told(signs, () => onDiagonal(shape.cols), 0);
+    if (!blocked) return divide(sumAway(ofOthers, [2]), 2);
+    const columns = Array.from({ length: blocked.rows }, (_, row) =>
+      Array.from({ length: blocked.cols }, (_col, col) => col).filter((col) => isTrue(blocked, row, col)),
+    );
+    const isBlocked = flags("blocked", columns, shape);
+    const counted = where(insertAxis(isBlocked, 1), 0, ofOthers);
+    return where(isBlocked, because(0, "0, because the cell is masked"), divide(sumAway(counted, [2]), 2));
+  },
+  kernel([matrix], { blocked }) {
     const ranks = createMatrix(matrix.rows, matrix.cols);
     for (let row = 0; row < matrix.rows; row++) rankRow(matrix, row, blocked, ranks);
     return ranks;
   },
-  explainCell(inputs, { blocked }, row, col) {
-    if (blocked && isTrue(blocked, row, col)) return constant(0, "0, because the cell is masked");
-    const own = cell(inputs, 0, row, col);
-    const others = cellsOfRow(inputs, row).filter(
-      (_, k) => k !== col && !(blocked && isTrue(blocked, row, k)),
-    );
-    const signs = others.map((other) => call("sign", sum([own, negative(other)])));
-    return quotient(sum(signs), constant(2));
-  },
-};
+});
 
 /** Sorted once, not compared pair by pair: a row may have a thousand places. */
 function rankRow(matrix: Matrix, row: number, blocked: BooleanMatrix | undefined, ranks: Matrix): void {
@@ -54,14 +48,33 @@ function rankRow(matrix: Matrix, row: number, blocked: BooleanMatrix | undefined
   }
 }
 
+/** Every pair of k arrays, k×k×n×m: the first of the pair, and the second. */
+function pairsOf<A>({ stack, insertAxis }: Arrays<A>, parts: readonly A[]): readonly [A, A] {
+  const all = stack(parts);
+  return [insertAxis(all, 1), insertAxis(all, 0)];
+}
+
 /**
  * Spearman's rank correlation of inputs a and b, row by row and then averaged; a row in which one of them has all
  * ranks equal has none and is left out (NaN when there is no other). H centred ranks n×m → H×H.
  */
-export const rankCorrelation: Op = {
+export const rankCorrelation = define({
   name: "rank-correlation",
-  shape: ({ length }) => ({ rows: length, cols: length }),
-  compute: (inputs) =>
+  of(arrays, parts) {
+    const { multiply, divide, equal, where, call, square, stack, insertAxis, sumAway, because } = arrays;
+    const [a, b] = pairsOf(arrays, parts);
+    const dots = sumAway(multiply(a, b), [3]);
+    const squares = stack(parts.map((part) => sumAway(square(part), [1])));
+    const sizes = multiply(insertAxis(squares, 1), insertAxis(squares, 0));
+    const isEqual = equal(sizes, 0);
+    const each = where(isEqual, 0, divide(dots, call("sqrt", where(isEqual, 1, sizes))));
+    const count = sumAway(where(isEqual, 0, 1), [2]);
+    const rows = arrays.exactly(count, (_row, _col, own) => constant(valueIn(own)));
+    const mean = divide(sumAway(each, [2]), where(equal(count, 0), 1, rows));
+    return where(equal(count, 0), because(Number.NaN, "NaN, because no row ranks its keys"), mean);
+  },
+  // Pair by pair: all pairs at once have no room.
+  kernel: (inputs) =>
     createMatrix(inputs.length, inputs.length, (a, b) => {
       const rows = comparableRows(inputs, a, b);
       let total = 0;
@@ -71,17 +84,7 @@ export const rankCorrelation: Op = {
       }
       return total / rows.length;
     }),
-  explainCell(inputs, _, a, b) {
-    const rows = comparableRows(inputs, a, b);
-    if (rows.length === 0) return constant(Number.NaN, "NaN, because no row ranks its keys");
-    const dot = (x: number, y: number, row: number) =>
-      sumOver(inputs[x].cols, (col) => product(cell(inputs, x, row, col), cell(inputs, y, row, col)));
-    const correlations = rows.map((row) =>
-      quotient(dot(a, b, row), call("sqrt", product(dot(a, a, row), dot(b, b, row)))),
-    );
-    return quotient(sum(correlations), constant(rows.length));
-  },
-};
+});
 
 /** Rows in which neither of the two has all ranks equal. */
 function comparableRows(inputs: readonly Matrix[], a: number, b: number): number[] {
@@ -95,10 +98,14 @@ function dotOfRows(inputs: readonly Matrix[], a: number, b: number, row: number)
 }
 
 /** ½ Σ_j |a_ij − b_ij|, the total variation between inputs a and b, averaged over the rows. H inputs n×m → H×H. */
-export const totalVariation: Op = {
+export const totalVariation = define({
   name: "total-variation",
-  shape: ({ length }) => ({ rows: length, cols: length }),
-  compute: (inputs) =>
+  of(arrays, parts, _, [{ rows }]) {
+    const [a, b] = pairsOf(arrays, parts);
+    const differences = arrays.sumAway(arrays.call("abs", arrays.subtract(a, b)), [2, 3]);
+    return arrays.divide(differences, 2 * rows);
+  },
+  kernel: (inputs) =>
     createMatrix(inputs.length, inputs.length, (a, b) => {
       let total = 0;
       for (let k = 0; k < inputs[a].data.length; k++) {
@@ -106,12 +113,4 @@ export const totalVariation: Op = {
       }
       return total / (2 * inputs[a].rows);
     }),
-  explainCell(inputs, _, a, b) {
-    const { rows, cols } = inputs[a];
-    const differences = Array.from({ length: rows * cols }, (_cell, k): Expression => {
-      const [row, col] = [Math.floor(k / cols), k % cols];
-      return call("abs", sum([cell(inputs, a, row, col), negative(cell(inputs, b, row, col))]));
-    });
-    return quotient(sum(differences), constant(2 * rows));
-  },
-};
+});

@@ -1,6 +1,4 @@
-import { cellOf, createMatrix } from "../math/matrix.js";
-import { constant, negative, product, quotient, sum } from "../trace/expression.js";
-import { cell, type Op, shapeOfFirst } from "../trace/op.js";
+import { define } from "./define.js";
 
 /** How weights are dropped: with the probability p, where the mask has a 0. */
 export interface Dropout {
@@ -8,19 +6,14 @@ export interface Dropout {
 }
 
 /** A∘M / (1 − p), where M is 1 in the cells that dropout keeps and 0 in the others. A, M: n×m → n×m. */
-export const dropCells: Op<Dropout> = {
+export const dropCells = define<Dropout>({
   name: "drop-cells",
   rows: "all",
-  shape: shapeOfFirst,
-  compute: ([weights, mask], { probability }) =>
-    createMatrix(
-      weights.rows,
-      weights.cols,
-      (row, col) => (cellOf(weights, row, col) * cellOf(mask, row, col)) / (1 - probability),
-    ),
-  explainCell(inputs, { probability }, row, col) {
-    const kept = product(cell(inputs, 0, row, col), cell(inputs, 1, row, col));
-    return probability === 0 ? kept : quotient(kept, sum([constant(1), negative(constant(probability))]));
+  of({ multiply, divide, subtract, constant }, [a, mask], { probability }) {
+    const kept = multiply(a, mask);
+    if (probability === 0) return kept;
+    const dropped = constant("DROPOUT_P", probability, "the probability of a weight to be dropped");
+    return divide(kept, subtract(1, dropped));
   },
   gradient(back, { inputs: [weights, mask], params, gradient }) {
     const share = params.probability === 0 ? "" : ` / (1 − ${params.probability})`;
@@ -30,4 +23,4 @@ export const dropCells: Op<Dropout> = {
       formula: `${d} ∘ ${back.symbol(weights)}${share}`,
     });
   },
-};
+});

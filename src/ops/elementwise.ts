@@ -1,6 +1,5 @@
-import { cellOf, mapCells } from "../math/matrix.js";
-import { call, constant, negative, product, quotient, sum } from "../trace/expression.js";
-import { cell, type Op, shapeOfFirst } from "../trace/op.js";
+import { call, constant, quotient } from "../trace/expression.js";
+import { define } from "./define.js";
 import { columnSums } from "./sums.js";
 
 export interface Scale {
@@ -12,50 +11,48 @@ export interface Scale {
 }
 
 /** Every cell times one number. */
-export const scale: Op<Scale> = {
+export const scale = define<Scale>({
   name: "scale",
   rows: [0],
-  shape: shapeOfFirst,
-  compute([{ rows, cols, data }], { factor }) {
+  of({ multiply, exactly, constant: convention }, [a], { factor, text, root }) {
+    const isNamed = text.includes("√") || Math.fround(factor) !== factor;
+    const written =
+      root === undefined ? constant(factor, text) : quotient(constant(1), call("sqrt", constant(root)));
+    const number = isNamed ? convention("SCALE", factor, `a multiplier: ${text}`) : factor;
+    return multiply(a, exactly(number, written));
+  },
+  kernel([{ rows, cols, data }], { factor }) {
     const scaled = new Float64Array(data.length);
     for (let at = 0; at < data.length; at++) scaled[at] = data[at] * factor;
     return { rows, cols, data: scaled };
-  },
-  explainCell(inputs, { factor, text, root }, row, col) {
-    const score = cell(inputs, 0, row, col);
-    return root === undefined
-      ? product(score, constant(factor, text))
-      : quotient(score, call("sqrt", constant(root)));
   },
   gradient(back, { params, gradient }) {
     const d = back.dOutput;
     const formula = params.root === undefined ? `${params.text} · ${d}` : `${d} / √${params.root}`;
     back.give(0, scale, [gradient], params, { formula, isZeroWhereMasked: true });
   },
-};
+});
 
 /** C·tanh(s / C): scores squeezed into (−C, C). */
-export const softcap: Op<{ readonly cap: number }> = {
+export const softcap = define<{ readonly cap: number }>({
   name: "softcap",
   rows: [0],
-  shape: shapeOfFirst,
-  compute: ([matrix], { cap }) => mapCells(matrix, (value) => cap * Math.tanh(value / cap)),
-  explainCell: (inputs, { cap }, row, col) =>
-    product(constant(cap), call("tanh", quotient(cell(inputs, 0, row, col), constant(cap)))),
+  of({ multiply, divide, call, constant }, [a], { cap }) {
+    const limit = constant("SOFTCAP", cap, "scores are squeezed between it and its negative");
+    return multiply(limit, call("tanh", divide(a, limit)));
+  },
   gradient(back, { params, output, gradient }) {
     const symbol = back.symbol(output);
     const formula = `${back.dOutput} ∘ (1 − (${symbol} / ${params.cap})²)`;
     back.give(0, tanhGradient, [gradient, output], params, { formula, isZeroWhereMasked: true });
   },
-};
+});
 
 /** tanh of every cell. */
-export const tanh: Op = {
+export const tanh = define({
   name: "tanh",
   rows: [0],
-  shape: shapeOfFirst,
-  compute: ([matrix]) => mapCells(matrix, Math.tanh),
-  explainCell: (inputs, _, row, col) => call("tanh", cell(inputs, 0, row, col)),
+  of: ({ call }, [a]) => call("tanh", a),
   gradient(back, { output, gradient }) {
     const symbol = back.symbol(output);
     back.give(
@@ -66,28 +63,22 @@ export const tanh: Op = {
       { formula: `${back.dOutput} ∘ (1 − ${symbol}²)` },
     );
   },
-};
+});
 
 /** dY ∘ (1 − (Y / C)²), the gradient by what Y = C·tanh(s / C) was made of. dY, Y: n×m → n×m. */
-export const tanhGradient: Op<{ readonly cap: number }> = {
+export const tanhGradient = define<{ readonly cap: number }>({
   name: "tanh-gradient",
   rows: "all",
-  shape: shapeOfFirst,
-  compute: ([gradient, output], { cap }) =>
-    mapCells(gradient, (value, row, col) => value * (1 - (cellOf(output, row, col) / cap) ** 2)),
-  explainCell(inputs, { cap }, row, col) {
-    const value = cell(inputs, 1, row, col);
-    const share = cap === 1 ? value : quotient(value, constant(cap));
-    return product(cell(inputs, 0, row, col), sum([constant(1), negative(product(share, share))]));
-  },
-};
+  of: ({ multiply, subtract, divide, square }, [gradient, output], { cap }) =>
+    multiply(gradient, subtract(1, square(divide(output, cap)))),
+});
 
 /** The sum of the inputs, cell by cell; one of a single row is added to every row. n×m and n×m or 1×m → n×m. */
-export const add: Op = {
+export const add = define({
   name: "add",
   rows: "all",
-  shape: shapeOfFirst,
-  compute: ([first, ...others]) => {
+  of: (arrays, inputs) => inputs.reduce(arrays.add),
+  kernel([first, ...others]) {
     const { rows, cols } = first;
     const data = first.data.slice();
     for (const { rows: own, data: added } of others) {
@@ -98,8 +89,6 @@ export const add: Op = {
     }
     return { rows, cols, data };
   },
-  explainCell: (inputs, _, row, col) =>
-    sum(inputs.map((matrix, index) => cell(inputs, index, matrix.rows === 1 ? 0 : row, col))),
   gradient(back, { inputs, output, gradient }) {
     const d = back.dOutput;
     for (const [index, { shape }] of inputs.entries()) {
@@ -108,49 +97,51 @@ export const add: Op = {
       else back.give(index, columnSums, [gradient], undefined, { formula: `Σ_i ${d}_i` });
     }
   },
-};
+});
 
 /** A matrix as it is, where it goes on under another name. */
-export const same: Op = {
+export const same = define({
   name: "same",
   rows: [0],
-  shape: shapeOfFirst,
-  compute: ([matrix]) => matrix,
-  explainCell: (inputs, _, row, col) => cell(inputs, 0, row, col),
+  of: (_, [a]) => a,
+  kernel: ([matrix]) => matrix,
   gradient(back, { gradient }) {
     back.give(0, same, [gradient], undefined, { formula: back.dOutput, isZeroWhereMasked: true });
   },
-};
+});
 
 /** A − B, cell by cell. */
-export const subtract: Op = {
+export const subtract = define({
   name: "subtract",
   rows: "all",
-  shape: shapeOfFirst,
-  compute: ([a, b]) => mapCells(a, (value, row, col) => value - cellOf(b, row, col)),
-  explainCell: (inputs, _, row, col) => sum([cell(inputs, 0, row, col), negative(cell(inputs, 1, row, col))]),
+  of: (arrays, [a, b]) => arrays.subtract(a, b),
   gradient(back, { gradient }) {
     const d = back.dOutput;
     back.give(0, add, [gradient], undefined, { formula: d });
     back.give(1, scale, [gradient], { factor: -1, text: "−1" }, { formula: `−${d}` });
   },
-};
+});
 
 /** The mean of the inputs, cell by cell. */
-export const mean: Op = {
+export const mean = define({
   name: "mean",
   rows: "all",
-  shape: shapeOfFirst,
-  compute: (inputs) =>
-    mapCells(
-      inputs[0],
-      (_, row, col) => inputs.reduce((total, matrix) => total + cellOf(matrix, row, col), 0) / inputs.length,
-    ),
-  explainCell: (inputs, _, row, col) =>
-    quotient(sum(inputs.map((_matrix, index) => cell(inputs, index, row, col))), constant(inputs.length)),
+  of: (arrays, inputs) => arrays.divide(inputs.reduce(arrays.add), inputs.length),
   gradient(back, { inputs, gradient }) {
     const share = { factor: 1 / inputs.length, text: `1/${inputs.length}` };
     const formula = `${back.dOutput} / ${inputs.length}`;
     for (const index of inputs.keys()) back.give(index, scale, [gradient], share, { formula });
   },
-};
+});
+
+/** The product of two matrices cell by cell. n×m and n×m → n×m. */
+export const multiplyCells = define({
+  name: "multiply-cells",
+  rows: "all",
+  of: ({ multiply }, [a, b]) => multiply(a, b),
+  gradient(back, { inputs: [a, b], gradient }) {
+    const d = back.dOutput;
+    back.give(0, multiplyCells, [gradient, b], undefined, { formula: `${d} ∘ ${back.symbol(b)}` });
+    back.give(1, multiplyCells, [gradient, a], undefined, { formula: `${d} ∘ ${back.symbol(a)}` });
+  },
+});

@@ -1,6 +1,7 @@
-import { createMatrix, type Matrix } from "../math/matrix.js";
-import { callOnAll, constant, type Expression, quotient, sum } from "../trace/expression.js";
-import { cell, type Op, oneColumn } from "../trace/op.js";
+import { createMatrix, type Shape } from "../math/matrix.js";
+import { type Arrays, whole } from "../trace/arrays.js";
+import { callOnAll, constant } from "../trace/expression.js";
+import { define } from "./define.js";
 
 // What is said of several heads at once: one row a head.
 
@@ -10,46 +11,55 @@ export interface Split {
 }
 
 /** Which head each column goes to: row r of the result is for the r-th matrix, which may have fewer columns. */
-export const headOfColumn: Op<Split> = {
+export const headOfColumn = define<Split>({
   name: "head-of-column",
-  shape: (_, { parts }) => ({
-    rows: parts.length,
-    cols: Math.max(...parts.map(({ columns }) => columns)),
-  }),
-  compute: (_, { parts }) =>
-    createMatrix(parts.length, Math.max(...parts.map(({ columns }) => columns)), (row, col) =>
-      headAt(parts[row], col),
-    ),
-  explainCell: (_, { parts }, row, col) =>
-    constant(headAt(parts[row], col), `⌊${col} / ${parts[row].headSize}⌋`),
-};
+  of({ columnNumbers, call, divide, less, where, joinRows }, _, { parts }) {
+    const cols = Math.max(...parts.map(({ columns }) => columns));
+    const numbers = columnNumbers(cols);
+    const rows = parts.map(({ columns, headSize }) => {
+      const head = call("floor", divide(numbers, headSize));
+      return columns === cols ? head : where(less(numbers, columns), head, 0);
+    });
+    return joinRows(rows);
+  },
+});
 
-function headAt({ columns, headSize }: Split["parts"][number], col: number): number {
-  return col < columns ? Math.floor(col / headSize) : 0;
-}
+/** NaN, for a reason, 1×1. */
+export const notANumber = <A>({ exactly, add, zeros }: Arrays<A>, reason: string): A =>
+  exactly(add(zeros({ rows: 1, cols: 1 }), Number.NaN), constant(Number.NaN, `NaN, because ${reason}`));
 
 /** Which cells of each row of weights are averaged: a column, or the place of the query among the keys. */
 export type Cells = { readonly column: number } | { readonly diagonal: number };
 
 /** For each input (a head's weights or a measure of its rows) the mean over its rows of one cell a row. H inputs → H×1. */
-export const meanOfRows: Op<Cells> = {
+export const meanOfRows = define<Cells>({
   name: "mean-of-rows",
-  shape: ({ length }) => ({ rows: length, cols: 1 }),
-  compute: (inputs, cells) =>
+  of(arrays, inputs, cells, shapes) {
+    const { add, divide, sum, slice, equal, where, total, rowNumbers, columnNumbers, joinRows } = arrays;
+    const means = inputs.map((input, index) => {
+      const { rows, cols } = shapes[index];
+      if ("column" in cells) {
+        const column = slice(input, whole(rows), { from: cells.column, to: cells.column + 1 });
+        return divide(sum(column, 0), rows);
+      }
+      const count = placesOf(shapes[index], cells).length;
+      if (count === 0) return notANumber(arrays, "no row has such a place");
+      const isThere = equal(add(rowNumbers(rows), cells.diagonal), columnNumbers(cols));
+      return divide(total(where(isThere, input, 0)), count);
+    });
+    return joinRows(means);
+  },
+  kernel: (inputs, cells) =>
     createMatrix(inputs.length, 1, (head) => {
       const values = placesOf(inputs[head], cells).map(
         ([row, col]) => inputs[head].data[row * inputs[head].cols + col],
       );
       return values.reduce((total, value) => total + value, 0) / values.length;
     }),
-  explainCell(inputs, cells, head): Expression {
-    const places = placesOf(inputs[head], cells);
-    return quotient(sum(places.map(([row, col]) => cell(inputs, head, row, col))), constant(places.length));
-  },
-};
+});
 
 /** One cell a row; a diagonal leaves out rows whose place is not among the columns. */
-function placesOf({ rows, cols }: Matrix, cells: Cells): (readonly [row: number, col: number])[] {
+function placesOf({ rows, cols }: Shape, cells: Cells): (readonly [row: number, col: number])[] {
   const places = Array.from(
     { length: rows },
     (_, row) => [row, "column" in cells ? cells.column : row + cells.diagonal] as const,
@@ -58,34 +68,21 @@ function placesOf({ rows, cols }: Matrix, cells: Cells): (readonly [row: number,
 }
 
 /** For each input (1×m) the place of its largest number, the first if several. H inputs → H×1. */
-export const argmaxOfEach: Op = {
+export const argmaxOfEach = define({
   name: "argmax-of-each",
-  shape: ({ length }) => ({ rows: length, cols: 1 }),
-  compute: (inputs) => createMatrix(inputs.length, 1, (head) => argmax(inputs[head])),
-  explainCell: (inputs, _, head) =>
-    Number.isNaN(argmax(inputs[head]))
-      ? constant(Number.NaN, "NaN, because no key stands out")
-      : callOnAll(
-          "argmax",
-          Array.from(inputs[head].data, (_value, col) => cell(inputs, head, 0, col)),
-        ),
-};
-
-function argmax({ data }: Matrix): number {
-  const largest = data.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-  return largest > 0 ? data.indexOf(largest) : Number.NaN;
-}
+  of: ({ joinRows, strongest }, inputs) => joinRows(inputs.map(strongest)),
+});
 
 /** How many different numbers stand in the same row of the inputs (places that heads look at). H inputs n×1 → n×1. */
-export const distinctPlaces: Op = {
+export const distinctPlaces = define({
   name: "distinct-places",
   rows: "all",
-  shape: oneColumn,
-  compute: (inputs) =>
-    createMatrix(inputs[0].rows, 1, (row) => new Set(inputs.map(({ data }) => data[row])).size),
-  explainCell: (inputs, _, row) =>
-    callOnAll(
-      "distinct",
-      inputs.map((_matrix, head) => cell(inputs, head, row, 0)),
-    ),
-};
+  of({ joinColumns, where, equal, insertAxis, sumAway, sum, divide, exactly }, inputs) {
+    const all = joinColumns(inputs);
+    // NaN, where no key stands out, is a place of its own.
+    const places = where(equal(all, all), all, -1);
+    const same = equal(insertAxis(places, 2), insertAxis(places, 1));
+    const count = sum(divide(1, sumAway(where(same, 1, 0), [2])), 1);
+    return exactly(count, (_row, _col, _own, of) => callOnAll("distinct", inputs.map(of)));
+  },
+});

@@ -1,7 +1,7 @@
 import { type BlockedKeys, blockedInRows, isBlocked } from "../math/blocked.js";
 import { mapCells, type RowRange } from "../math/matrix.js";
-import { constant, product, sum } from "../trace/expression.js";
-import { cell, type Op, shapeOfFirst } from "../trace/op.js";
+import { constant } from "../trace/expression.js";
+import { define } from "./define.js";
 import { add } from "./elementwise.js";
 
 // What is done to the cells in which a query may not attend to a key; the others stay as they are.
@@ -22,51 +22,59 @@ function maskingOfRows<Params extends Masking>(params: Params, range: RowRange):
   };
 }
 
+const FILL = "what stands in the place of a masked score";
+
 /** A number, usually −∞, in the place of blocked cells. */
-export const mask: Op<Masking & { readonly fill: number }> = {
+export const mask = define<Masking & { readonly fill: number }>({
   name: "mask",
   rows: [0],
-  shape: shapeOfFirst,
-  compute: ([matrix], { blocked, fill }) =>
+  of({ where, blocked: isMasked, exactly, constant: convention }, [a], { blocked, reason, fill }) {
+    const other = fill === 0 ? 0 : convention("MASKED", fill, FILL);
+    return where(
+      isMasked(blocked),
+      exactly(other, (row, col) => constant(fill, reason(row, col))),
+      a,
+    );
+  },
+  kernel: ([matrix], { blocked, fill }) =>
     mapCells(matrix, (value, row, col) => (isBlocked(blocked, row, col) ? fill : value)),
-  explainCell: (inputs, { blocked, reason, fill }, row, col) =>
-    isBlocked(blocked, row, col) ? constant(fill, reason(row, col)) : cell(inputs, 0, row, col),
   rowsOfParams: maskingOfRows,
   gradient(back, { params, gradient }) {
     const formula = `${back.dOutput}, 0 where a query may not attend to a key`;
     back.give(0, mask, [gradient], { ...params, fill: 0 }, { formula, isZeroWhereMasked: true });
   },
-};
+});
 
 /** A number added to blocked cells; it is written as `text`. */
-export const addToMasked: Op<Masking & { readonly amount: number; readonly text: string }> = {
+export const addToMasked = define<Masking & { readonly amount: number; readonly text: string }>({
   name: "add-to-masked",
   rows: [0],
-  shape: shapeOfFirst,
-  compute: ([matrix], { blocked, amount }) =>
-    mapCells(matrix, (value, row, col) => (isBlocked(blocked, row, col) ? value + amount : value)),
-  explainCell(inputs, { blocked, reason, amount, text }, row, col) {
-    const score = cell(inputs, 0, row, col);
-    if (!isBlocked(blocked, row, col)) return score;
-    return sum([score, constant(amount, `(${text}, since ${reason(row, col)})`)]);
+  of(arrays, [a], { blocked, reason, amount, text }) {
+    const isMasked = arrays.blocked(blocked);
+    const added = arrays.exactly(
+      arrays.constant("MASKED", amount, "what is added to a masked score"),
+      (row, col) => constant(amount, `(${text}, since ${reason(row, col)})`),
+    );
+    return arrays.where(isMasked, arrays.add(a, added), a);
   },
   rowsOfParams: maskingOfRows,
   gradient(back, { gradient }) {
     back.give(0, add, [gradient], undefined, { formula: back.dOutput, isZeroWhereMasked: true });
   },
-};
+});
 
 /** Blocked cells times 0, the others times 1. */
-export const eraseMasked: Op<Masking> = {
+export const eraseMasked = define<Masking>({
   name: "erase-masked",
   rows: [0],
-  shape: shapeOfFirst,
-  compute: ([matrix], { blocked }) =>
-    mapCells(matrix, (value, row, col) => (isBlocked(blocked, row, col) ? value * 0 : value)),
-  explainCell(inputs, { blocked, reason }, row, col) {
-    const power = cell(inputs, 0, row, col);
-    if (!isBlocked(blocked, row, col)) return power;
-    return product(power, constant(0, `(0, since ${reason(row, col)})`));
-  },
+  of: ({ where, blocked: isMasked, multiply, because }, [a], { blocked, reason }) =>
+    where(
+      isMasked(blocked),
+      multiply(
+        a,
+        because(0, (row, col) => `(0, since ${reason(row, col)})`),
+      ),
+      a,
+    ),
   rowsOfParams: maskingOfRows,
-};
+});

@@ -1,7 +1,7 @@
 import { cellOf, createMatrix, type Matrix } from "../math/matrix.js";
-import { constant, type Expression, quotient, sum } from "../trace/expression.js";
-import { cell, type Op } from "../trace/op.js";
+import { define } from "./define.js";
 import { fuseCells } from "./fused-attention.js";
+import { notANumber } from "./heads.js";
 
 /** Cells of a matrix: for each row the columns that count; a row without any is left out. */
 export interface Places {
@@ -13,10 +13,22 @@ export interface Places {
  * For each input (a head's weights, n×m) and each of some places, how much of a row's weight lies there, on average over the
  * rows that have such a place; NaN where none has. H inputs → H×places.
  */
-export const shares: Op<{ readonly places: readonly Places[] }> = {
+export const shares = define<{ readonly places: readonly Places[] }>({
   name: "shares",
-  shape: ({ length }, { places }) => ({ rows: length, cols: places.length }),
-  compute: (inputs, { places }) =>
+  of(arrays, inputs, { places }, shapes) {
+    const { flags, where, total, divide, joinRows, joinColumns } = arrays;
+    const rows = inputs.map((input, index) =>
+      joinColumns(
+        places.map(({ name, columns }) => {
+          const count = columns.filter(({ length }) => length > 0).length;
+          if (count === 0) return notANumber(arrays, `no row has ${name}`);
+          return divide(total(where(flags(name, columns, shapes[index]), input, 0)), count);
+        }),
+      ),
+    );
+    return joinRows(rows);
+  },
+  kernel: (inputs, { places }) =>
     sharesOf(
       inputs.map((weights) => (row, col) => cellOf(weights, row, col)),
       places,
@@ -26,14 +38,7 @@ export const shares: Op<{ readonly places: readonly Places[] }> = {
     const cells = inputs.flatMap((weights) => fuseCells(weights, numbers) ?? []);
     return cells.length === inputs.length ? sharesOf(cells, places) : undefined;
   },
-  explainCell(inputs, { places }, head, at): Expression {
-    const { name, columns } = places[at];
-    const rows = columns.filter(({ length }) => length > 0).length;
-    if (rows === 0) return constant(Number.NaN, `NaN, because no row has ${name}`);
-    const cells = columns.flatMap((own, row) => own.map((col) => cell(inputs, head, row, col)));
-    return quotient(sum(cells), constant(rows));
-  },
-};
+});
 
 type CellsOfWeights = (row: number, col: number) => number;
 

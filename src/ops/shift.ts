@@ -1,18 +1,12 @@
 import type { Frequencies } from "../math/frequencies.js";
 import { createMatrix, type Matrix } from "../math/matrix.js";
 import { writeWaves } from "../math/waves.js";
-import { call, constant, type Expression, negative, product } from "../trace/expression.js";
-import { cell, type Op } from "../trace/op.js";
-import { type Pairing, partnerOf } from "./pairs.js";
+import type { Arrays } from "../trace/arrays.js";
+import { constant } from "../trace/expression.js";
+import { define } from "./define.js";
+import { joinHalves, type Pairs, partnerOf } from "./pairs.js";
 
 // The linear map that takes the encoding of a position to that of the position `shift` further on.
-
-/** Which columns belong together, and how many columns there are; those behind the pairs are left as they are. */
-export interface Pairs {
-  readonly pairing: Pairing;
-  readonly pairs: number;
-  readonly cols: number;
-}
 
 export interface ShiftRotation extends Pairs {
   readonly shift: number;
@@ -22,27 +16,29 @@ export interface ShiftRotation extends Pairs {
 }
 
 /** Block-diagonal, d×d: for each pair the rotation with cos(shift·ω) and sin(shift·ω). Rates: 1×pairs. */
-export const shiftRotation: Op<ShiftRotation> = {
+export const shiftRotation = define<ShiftRotation>({
   name: "shift-rotation",
-  shape: (_, { cols }) => ({ rows: cols, cols }),
-  compute([rates], params) {
-    const { shift, cols } = params;
+  of(arrays, [frequencies], params) {
+    const angle = arrays.multiply(arrays.exactly(params.shift, constant(params.shift)), frequencies);
+    const [cosine, sine] = [arrays.call("cos", angle), arrays.call("sin", angle)];
+    const back = arrays.negative(sine);
+    const turned: [typeof sine, typeof sine] = params.of === "sine and cosine" ? [sine, back] : [back, sine];
+    return blocks(arrays, params, [cosine, cosine], turned);
+  },
+  // Of the exact products.
+  kernel([rates], params) {
+    const { shift, cols, pairs, pairing } = params;
     const [sines, cosines] = shiftWaves(rates, params);
     return createMatrix(cols, cols, (row, col) => {
-      const place = blockPlace(row, col, params);
-      if (place === undefined) return valueOutside(row, col);
-      if (place.isDiagonal) return cosines[place.pair];
-      return shift === 0 ? 0 : signAt(place.isFirst, params) * sines[place.pair];
+      if (row >= 2 * pairs) return row === col ? 1 : 0;
+      const { pair, partner, isFirst } = partnerOf(row, pairs, pairing);
+      if (col === row) return cosines[pair];
+      if (col !== partner || shift === 0) return 0;
+      // sin(a + b) has + sin b cos a, cos(a + b) − sin b sin a; turning a vector has them the other way round.
+      return isFirst === (params.of === "sine and cosine") ? sines[pair] : -sines[pair];
     });
   },
-  explainCell(inputs, params, row, col) {
-    const place = blockPlace(row, col, params);
-    if (place === undefined) return explainOutside(row, col);
-    const angle = product(constant(params.shift), cell(inputs, 0, 0, place.pair));
-    if (place.isDiagonal) return call("cos", angle);
-    return signAt(place.isFirst, params) < 0 ? negative(call("sin", angle)) : call("sin", angle);
-  },
-};
+});
 
 /** sin and cos of shift·ω; exact while the rates are those that were recorded. */
 function shiftWaves(
@@ -62,34 +58,30 @@ function shiftWaves(
   return [sines, cosines];
 }
 
-/** The two columns of a pair, that of the sine first. */
-export function columnsOfPair(
-  pair: number,
-  { pairing, pairs }: Omit<Pairs, "cols">,
-): readonly [first: number, second: number] {
-  return pairing === "interleaved" ? [2 * pair, 2 * pair + 1] : [pair, pair + pairs];
-}
-
-/** A cell outside of the blocks: a column behind the pairs is left as it is. */
-export function valueOutside(row: number, col: number): number {
-  return row === col ? 1 : 0;
-}
-
-/** The explanation of that cell. */
-export function explainOutside(row: number, col: number): Expression {
-  const value = valueOutside(row, col);
-  return constant(value, value === 1 ? "1, a column that is left as it is" : "0, outside of the blocks");
-}
-
-/** The pair in whose block a cell lies; undefined outside of the blocks. */
-export function blockPlace(row: number, col: number, { pairs, pairing }: Pairs) {
-  if (row >= 2 * pairs) return undefined;
-  const { pair, partner, isFirst } = partnerOf(row, pairs, pairing);
-  if (col !== row && col !== partner) return undefined;
-  return { pair, partner, isFirst, isDiagonal: col === row };
-}
-
-/** sin(a + b) has + sin b cos a, cos(a + b) − sin b sin a; turning a vector has them the other way round. */
-function signAt(isFirst: boolean, { of }: ShiftRotation): number {
-  return isFirst === (of === "sine and cosine") ? 1 : -1;
+/**
+ * d×d: for each pair a number on the diagonal, and one beside it in the column of the partner, given as those of first columns and of
+ * second ones, 1×pairs each. 1 behind the pairs.
+ */
+export function blocks<A>(
+  arrays: Arrays<A>,
+  { pairs, pairing, cols }: Pairs,
+  own: readonly [A, A],
+  partner: readonly [A, A],
+): A {
+  const { equal, less, where, pad, column, rowNumbers, columnNumbers, onDiagonal, because } = arrays;
+  const used = 2 * pairs;
+  const joined = (both: readonly [A, A]) =>
+    arrays.transpose(joinHalves(arrays, both, { rows: 1, pairs, pairing }));
+  const partners = Float64Array.from({ length: used }, (_, at) => partnerOf(at, pairs, pairing).partner);
+  const isPartner = equal(column("partners", partners), columnNumbers(used));
+  const outside = because(0, "0, outside of the blocks");
+  const square = where(onDiagonal(used), joined(own), where(isPartner, joined(partner), outside));
+  if (used === cols) return square;
+  const padded = pad(square, { above: 0, below: cols - used, left: 0, right: cols - used });
+  const diagonal = where(onDiagonal(cols), because(1, "1, a column that is left as it is"), outside);
+  return where(
+    less(used - 1, rowNumbers(cols)),
+    diagonal,
+    arrays.orNothing(padded, "0, outside of the blocks"),
+  );
 }

@@ -1,25 +1,60 @@
-import { cellOf, createMatrix, type Matrix } from "../math/matrix.js";
-import { dotRows } from "../math/product.js";
-import { call, constant, type Expression, product, quotient, sum, sumOver } from "../trace/expression.js";
-import { cell, type Op, vectorCell } from "../trace/op.js";
-import {
-  concatenatedDotKeyGradient,
-  concatenatedDotQueryGradient,
-  concatenatedDotWeightGradient,
-  cosineKeyGradient,
-  cosineQueryGradient,
-  hasProducts,
-} from "./similarity-gradient.js";
-import { tanhSumKeyGradient, tanhSumQueryGradient, tanhSumWeightGradient } from "./tanh-sum-gradient.js";
+import { createMatrix, type Shape } from "../math/matrix.js";
+import { type Arrays, type InWords, whole } from "../trace/arrays.js";
+import type { Op } from "../trace/op.js";
+import { define, derivative } from "./define.js";
+import { cosineKeyGradient, cosineQueryGradient, sizes, ZERO_VECTOR } from "./similarity-gradient.js";
 
 // How alike row i of one matrix and row j of another are, beyond the plain dot product of matmul-transposed.
 
+const tanhSums: InWords<undefined> = (arrays, [a, b, v], _, shapes) => {
+  const { call, add, insertAxis, sumAway, multiply, asRow } = arrays;
+  const feature = call("tanh", add(insertAxis(a, 1), insertAxis(b, 0)));
+  return sumAway(v ? multiply(asRow(v, shapes[2]), feature) : feature, [2]);
+};
+
+/** What reaches v, or a row of A or B, of every dS_ij: a sum over the others, of which no more is made at once. */
+const tanhKernel =
+  (by: 0 | 1 | 2): Op["compute"] =>
+  ([gradient, a, b, v]) => {
+    const made = createMatrix([a, b, v][by].rows, [a, b, v][by].cols);
+    const { cols } = a;
+    for (let row = 0, at = 0; row < a.rows; row++) {
+      for (let col = 0; col < b.rows; col++, at++) {
+        const to = [row * cols, col * cols, 0][by];
+        for (let c = 0; c < cols; c++) {
+          const feature = Math.tanh(a.data[row * cols + c] + b.data[col * cols + c]);
+          const slope = by === 2 ? feature : (v ? v.data[c] : 1) * (1 - feature * feature);
+          made.data[to + c] += gradient.data[at] * slope;
+        }
+      }
+    }
+    return made;
+  };
+
+/** By A: Σ_j dS_ij v_c (1 − tanh²(a_ic + b_jc)) → n×c. */
+export const tanhSumQueryGradient = derivative(
+  { name: "tanh-sum-query-gradient", of: tanhSums, rows: [0, 1], kernel: tanhKernel(0) },
+  0,
+);
+
+/** By B: Σ_i dS_ij v_c (1 − tanh²(a_ic + b_jc)) → m×c. */
+export const tanhSumKeyGradient = derivative(
+  { name: "tanh-sum-key-gradient", of: tanhSums, sumsRows: [0, 1], kernel: tanhKernel(1) },
+  1,
+);
+
+/** By v: Σ_ij dS_ij tanh(a_ic + b_jc) → as v. */
+export const tanhSumWeightGradient = derivative(
+  { name: "tanh-sum-weight-gradient", of: tanhSums, sumsRows: [0, 1], kernel: tanhKernel(2) },
+  2,
+);
+
 /** Σ_c v_c·tanh(a_ic + b_jc); v is ones when not given. A: n×c, B: m×c, v: 1×c or c×1 → n×m. */
-export const tanhSum: Op = {
+export const tanhSum = define({
   name: "tanh-sum",
   rows: [0],
-  shape: ([a, b]) => ({ rows: a.rows, cols: b.rows }),
-  compute([a, b, v]) {
+  of: tanhSums,
+  kernel([a, b, v]) {
     const size = a.cols;
     const vector = v ? v.data : new Float64Array(size).fill(1);
     // A sweep spends its time here, so the tanh stands in a loop of its own and not behind a function for each cell.
@@ -30,13 +65,6 @@ export const tanhSum: Op = {
       }
     }
     return result;
-  },
-  explainCell(inputs, _, row, col) {
-    const term = (c: number): Expression => {
-      const feature = call("tanh", sum([cell(inputs, 0, row, c), cell(inputs, 1, col, c)]));
-      return inputs.length > 2 ? product(vectorCell(inputs, 2, c), feature) : feature;
-    };
-    return sumOver(inputs[0].cols, (c) => term(c));
   },
   gradient(back, { inputs, gradient }) {
     const [a, b, v] = inputs.map(back.symbol);
@@ -49,7 +77,7 @@ export const tanhSum: Op = {
     const formula = `Σ_ij ${d} tanh(${a}_ic + ${b}_jc)`;
     back.give(2, tanhSumWeightGradient, given, undefined, { formula });
   },
-};
+});
 
 /** Σ_c v_c·tanh(x_c + y_c), x and y from these places on. */
 function dotTanh(v: Float64Array, x: Float64Array, fromX: number, y: Float64Array, fromY: number): number {
@@ -59,25 +87,14 @@ function dotTanh(v: Float64Array, x: Float64Array, fromX: number, y: Float64Arra
 }
 
 /** a·b / (‖a‖‖b‖), and 0 when either is the zero vector. A: n×d, B: m×d → n×m. */
-export const cosine: Op = {
+export const cosine = define({
   name: "cosine",
   rows: [0],
-  shape: ([a, b]) => ({ rows: a.rows, cols: b.rows }),
-  compute([a, b]) {
-    const norms = [a, b].map((m) => Array.from({ length: m.rows }, (_, row) => norm(m, row)));
-    return createMatrix(a.rows, b.rows, (row, col) => {
-      const size = norms[0][row] * norms[1][col];
-      return size === 0 ? 0 : dotRows(a, row, b, col) / size;
-    });
-  },
-  explainCell(inputs, _, row, col) {
-    const columns = Array.from({ length: inputs[0].cols }, (_, c) => c);
-    const dot = columns.map((c) => product(cell(inputs, 0, row, c), cell(inputs, 1, col, c)));
-    const length = (input: number, of: number) =>
-      call("sqrt", sum(columns.map((c) => product(cell(inputs, input, of, c), cell(inputs, input, of, c)))));
-    const size = norm(inputs[0], row) * norm(inputs[1], col);
-    if (size === 0) return constant(0, "0, because one vector is zero");
-    return quotient(sum(dot), product(length(0, row), length(1, col)));
+  of(arrays, [a, b]) {
+    const { divide, matmul, transpose, orOne, told, equal } = arrays;
+    const size = sizes(arrays, a, b);
+    const made = divide(matmul(a, transpose(b)), orOne(size));
+    return told(made, () => equal(size, 0), 0, ZERO_VECTOR);
   },
   gradient(back, { inputs, output, gradient }) {
     const [a, b] = inputs.map(back.symbol);
@@ -88,40 +105,50 @@ export const cosine: Op = {
     back.give(0, cosineQueryGradient, given, undefined, { formula: `Σ_j ${change(ai, bj)}` });
     back.give(1, cosineKeyGradient, given, undefined, { formula: `Σ_i ${change(bj, ai)}` });
   },
-};
+});
 
-function norm(matrix: Matrix, row: number): number {
-  return Math.sqrt(dotRows(matrix, row, matrix, row));
+/** Whether w has a part for a∘b beside those for a and b. */
+export const hasProducts = (a: Pick<Shape, "cols">, w: Shape) => w.rows * w.cols === 3 * a.cols;
+
+/** The parts of w = [w_a; w_b; w_both] that there are, each one row. */
+function partsOf<A>({ asRow, slice }: Arrays<A>, w: A, vectors: Shape, own: Shape): readonly A[] {
+  const row = asRow(w, own);
+  const { cols } = vectors;
+  return Array.from({ length: hasProducts(vectors, own) ? 3 : 2 }, (_, index) =>
+    slice(row, whole(1), { from: index * cols, to: (index + 1) * cols }),
+  );
 }
 
+const concatenated: InWords<undefined> = (arrays, [a, b, w], _, [shape, , own]) => {
+  const { add, multiply, matmul, transpose, sum } = arrays;
+  const [first, second, both] = partsOf(arrays, w, shape, own);
+  const plain = add(sum(multiply(first, a), 1), transpose(sum(multiply(second, b), 1)));
+  return both ? add(plain, matmul(multiply(both, a), transpose(b))) : plain;
+};
+
+/** By A: Σ_j dS_ij (w_a + w_both ∘ b_j) → n×d. */
+export const concatenatedDotQueryGradient = derivative(
+  { name: "concatenated-dot-query-gradient", of: concatenated, rows: [0, 1] },
+  0,
+);
+
+/** By B: Σ_i dS_ij (w_b + w_both ∘ a_i) → m×d. */
+export const concatenatedDotKeyGradient = derivative(
+  { name: "concatenated-dot-key-gradient", of: concatenated, sumsRows: [0, 1] },
+  1,
+);
+
+/** By w: Σ_ij dS_ij [a_i; b_j; a_i∘b_j] → as w. Inputs dS: n×m, A: n×d, B: m×d, w. */
+export const concatenatedDotWeightGradient = derivative(
+  { name: "concatenated-dot-weight-gradient", of: concatenated, sumsRows: [0, 1] },
+  2,
+);
+
 /** w·[a; b; a∘b], or w·[a; b] when w has only two parts. A: n×d, B: m×d, w: 3d or 2d numbers → n×m. */
-export const concatenatedDot: Op = {
+export const concatenatedDot = define({
   name: "concatenated-dot",
   rows: [0],
-  shape: ([a, b]) => ({ rows: a.rows, cols: b.rows }),
-  compute: ([a, b, w]) =>
-    createMatrix(a.rows, b.rows, (row, col) => {
-      let total = 0;
-      for (let c = 0; c < a.cols; c++) {
-        const [x, y] = [cellOf(a, row, c), cellOf(b, col, c)];
-        total += w.data[c] * x + w.data[a.cols + c] * y;
-        if (hasProducts(a, w)) total += w.data[2 * a.cols + c] * x * y;
-      }
-      return total;
-    }),
-  explainCell(inputs, _, row, col) {
-    const [a, , w] = inputs;
-    const columns = Array.from({ length: a.cols }, (_, c) => c);
-    const terms = [
-      ...columns.map((c) => product(vectorCell(inputs, 2, c), cell(inputs, 0, row, c))),
-      ...columns.map((c) => product(vectorCell(inputs, 2, a.cols + c), cell(inputs, 1, col, c))),
-    ];
-    if (!hasProducts(a, w)) return sum(terms);
-    const both = columns.map((c) =>
-      product(vectorCell(inputs, 2, 2 * a.cols + c), cell(inputs, 0, row, c), cell(inputs, 1, col, c)),
-    );
-    return sum([...terms, ...both]);
-  },
+  of: concatenated,
   gradient(back, { inputs, gradient }) {
     const [a, b, w] = inputs.map(back.symbol);
     const d = `${back.dOutput}_ij`;
@@ -138,4 +165,4 @@ export const concatenatedDot: Op = {
     });
     back.give(2, concatenatedDotWeightGradient, given, undefined, { formula });
   },
-};
+});

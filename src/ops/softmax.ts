@@ -1,7 +1,9 @@
-import { cellOf, createMatrix, type Matrix, mapCells } from "../math/matrix.js";
+import { createMatrix, type Matrix, mapCells } from "../math/matrix.js";
 import { rowMaxima } from "../math/rows.js";
-import { call, callOnAll, constant, negative, quotient, sum } from "../trace/expression.js";
-import { cell, cellsOfRow, type Nodes, type Op, type Ref, shapeOfFirst } from "../trace/op.js";
+import type { Arrays } from "../trace/arrays.js";
+import { constant } from "../trace/expression.js";
+import type { Nodes, Ref } from "../trace/op.js";
+import { define } from "./define.js";
 import { eraseMasked } from "./masking.js";
 import { normalizationGradient, rowDots, softmaxGradient } from "./softmax-gradient.js";
 
@@ -15,33 +17,37 @@ export interface Shift {
   readonly isShifted: boolean;
 }
 
+/** The largest number of each row; 0 where there is nothing but −∞, so that e^(s − largest) is 0 there. */
+export function largestOf<A>({ keep, max, equal, where }: Arrays<A>, scores: A): A {
+  const [maximum, again] = keep("top", max(scores, 1));
+  return where(equal(maximum, Number.NEGATIVE_INFINITY), 0, again);
+}
+
+/** Whether a row has nothing but −∞. */
+export const isEmptyRow = <A>({ max, equal }: Arrays<A>, scores: A): A =>
+  equal(max(scores, 1), Number.NEGATIVE_INFINITY);
+
 /** e^s, or e^(s − row maximum). −∞ gives 0. n×m → n×m. */
-export const exponentials: Op<Shift> = {
+export const exponentials = define<Shift>({
   name: "exponentials",
   rows: [0],
-  shape: shapeOfFirst,
-  compute([scores], { isShifted }) {
+  of(arrays, [scores], { isShifted }) {
+    if (!isShifted) return arrays.call("exp", scores);
+    const powers = arrays.call("exp", arrays.subtract(scores, largestOf(arrays, scores)));
+    return arrays.told(powers, () => isEmptyRow(arrays, scores), 0, "0, because no key may be attended");
+  },
+  kernel([scores], { isShifted }) {
     if (!isShifted) return mapCells(scores, Math.exp);
     const maxima = rowMaxima(scores);
-    return mapCells(scores, (score, row) => (isEmpty(maxima[row]) ? 0 : Math.exp(score - maxima[row])));
+    const isEmpty = (row: number) => maxima[row] === Number.NEGATIVE_INFINITY;
+    return mapCells(scores, (score, row) => (isEmpty(row) ? 0 : Math.exp(score - maxima[row])));
   },
-  explainCell(inputs, { isShifted }, row, col) {
-    const score = cell(inputs, 0, row, col);
-    if (!isShifted) return call("exp", score);
-    const scores = cellsOfRow(inputs, row);
-    if (scores.every((other) => isEmpty(other.value))) {
-      return constant(0, "0, because no key may be attended");
-    }
-    return call("exp", sum([score, negative(callOnAll("max", scores))]));
-  },
-};
+});
 
 /** Whether e^s is to be taken relative to the row maximum: some score is beyond ±80, or +∞. */
 export function needsShift({ data }: Matrix): boolean {
   return data.some((score) => Math.abs(score) > LARGEST_PLAIN_SCORE && score !== Number.NEGATIVE_INFINITY);
 }
-
-const isEmpty = (rowMaximum: number) => rowMaximum === Number.NEGATIVE_INFINITY;
 
 export interface EmptyRows {
   /** What the weights of a row that may attend to nothing become: 0, NaN, or 1/m everywhere. */
@@ -49,11 +55,20 @@ export interface EmptyRows {
 }
 
 /** Each cell over the sum of its row. E: n×m, sums: n×1 → n×m. */
-export const normalizeRows: Op<EmptyRows> = {
+export const normalizeRows = define<EmptyRows>({
   name: "normalize-rows",
   rows: "all",
-  shape: shapeOfFirst,
-  compute([{ rows, cols, data }, sums], { emptyRow }) {
+  of(arrays, [powers, sums], { emptyRow }, [{ cols }]) {
+    const shares = arrays.divide(powers, arrays.orOne(sums));
+    const isEmpty = () => arrays.equal(sums, 0);
+    const reason = `${EMPTY_ROW_TEXT[emptyRow]}, because no key may be attended`;
+    if (emptyRow === "zero") return arrays.told(shares, isEmpty, 0, reason);
+    const value = EMPTY_ROW_WEIGHT[emptyRow](cols);
+    const meaning = emptyRow === "nan" ? "NaN" : "all keys alike";
+    const weight = arrays.constant("EMPTY_ROW", value, `a row that may attend to nothing: ${meaning}`);
+    return arrays.where(isEmpty(), arrays.exactly(weight, constant(value, reason)), shares);
+  },
+  kernel([{ rows, cols, data }, sums], { emptyRow }) {
     const result = createMatrix(rows, cols);
     for (let row = 0; row < rows; row++) {
       const total = sums.data[row];
@@ -62,11 +77,6 @@ export const normalizeRows: Op<EmptyRows> = {
       else for (let at = first; at < end; at++) result.data[at] = data[at] / total;
     }
     return result;
-  },
-  explainCell(inputs, { emptyRow }, row, col) {
-    if (cellOf(inputs[1], row, 0) !== 0) return quotient(cell(inputs, 0, row, col), cell(inputs, 1, row, 0));
-    const weight = EMPTY_ROW_WEIGHT[emptyRow](inputs[0].cols);
-    return constant(weight, `${EMPTY_ROW_TEXT[emptyRow]}, because no key may be attended`);
   },
   gradient(back, { inputs, output, gradient, nodes }) {
     const [y, d] = [back.symbol(output), back.dOutput];
@@ -94,7 +104,7 @@ export const normalizeRows: Op<EmptyRows> = {
   },
   // A softmax is differentiated as a whole: its exponentials may be too large, or shifted by a maximum that has a kink.
   gradientTo: ([powers], nodes) => [scoresBehind(powers, nodes) ?? powers],
-};
+});
 
 /** The scores whose softmax is normalised; undefined where other numbers are. */
 function scoresBehind({ key }: Ref, nodes: Nodes): Ref | undefined {

@@ -1,7 +1,7 @@
 import { createMatrix, type Matrix } from "../math/matrix.js";
 import { createRandom } from "../math/random.js";
-import { constant, type Expression, named, negative, product, sum } from "../trace/expression.js";
-import type { Op } from "../trace/op.js";
+import { constant, type Expression, named, product, sum, valueIn } from "../trace/expression.js";
+import { define } from "./define.js";
 
 // Numbers that come from no other step: drawn, measured, counted.
 
@@ -16,21 +16,20 @@ export interface Draw {
 }
 
 /** Numbers drawn evenly from (−bound, bound): (2u − 1)·bound with u from the seeded stream. → rows×cols. */
-export const drawUniform: Op<Draw> = {
+export const drawUniform = define<Draw>({
   name: "draw-uniform",
-  shape: (_, { rows, cols }) => ({ rows, cols }),
-  compute: (_, { seed, name, rows, cols, bound }) => {
+  of({ literal, exactly, multiply, subtract }, _, { seed, name, rows, cols, bound }) {
     const random = createRandom(seed, name);
-    return createMatrix(rows, cols, () => (2 * random.uniform() - 1) * bound);
+    const drawn = literal(
+      name,
+      createMatrix(rows, cols, () => random.uniform()),
+    );
+    const u = exactly(drawn, (row, col, own) =>
+      named(valueIn(own), `u (number ${row * cols + col} of seed ${seed})`),
+    );
+    return multiply(subtract(multiply(2, u), 1), exactly(bound, named(bound, "bound")));
   },
-  explainCell(_, { seed, name, cols, bound }, row, col) {
-    const random = createRandom(seed, name);
-    let u = random.uniform();
-    for (let skipped = 0; skipped < row * cols + col; skipped++) u = random.uniform();
-    const drawn = named(u, `u (number ${row * cols + col} of seed ${seed})`);
-    return product(sum([product(constant(2), drawn), negative(constant(1))]), named(bound, "bound"));
-  },
-};
+});
 
 export interface Measurement {
   readonly values: Matrix;
@@ -39,12 +38,12 @@ export interface Measurement {
 }
 
 /** Numbers that an experiment gave, or that were given with an option: nothing in the trace leads to them. */
-export const measured: Op<Measurement> = {
+export const measured = define<Measurement>({
   name: "measured",
-  shape: (_, { values }) => values,
-  compute: (_, { values }) => values,
-  explainCell: (_, { values, how }, row, col) => constant(values.data[row * values.cols + col], how),
-};
+  of: ({ literal, exactly }, _, { values, how }) =>
+    exactly(literal("measured", values), (_row, _col, own) => constant(valueIn(own), how)),
+  kernel: (_, { values }) => values,
+});
 
 /** A sum of products of named sizes: `[["n", "m", "d_k"], ["n", "m"]]` is n·m·d_k + n·m. */
 export type SizeFormula = readonly (readonly string[])[];
@@ -58,16 +57,19 @@ export interface SizeTable {
 type Sizes = Readonly<Record<string, number>>;
 
 /** What formulas of sizes come to, a formula a cell. */
-export const countSizes: Op<SizeTable> = {
+export const countSizes = define<SizeTable>({
   name: "count-sizes",
-  shape: (_, { formulas }) => ({ rows: formulas.length, cols: formulas[0].length }),
-  compute: (_, { formulas, sizes }) =>
-    createMatrix(formulas.length, formulas[0].length, (row, col) =>
+  of({ literal, exactly }, _, { formulas, sizes }) {
+    const counted = createMatrix(formulas.length, formulas[0].length, (row, col) =>
       evaluateSizes(formulas[row][col], sizes[row]),
-    ),
-  explainCell: (_, { formulas, sizes }, row, col) =>
-    sum(formulas[row][col].map((factors) => product(...factors.map((name) => sizeFactor(name, sizes[row]))))),
-};
+    );
+    return exactly(literal("counted", counted), (row, col) =>
+      sum(
+        formulas[row][col].map((factors) => product(...factors.map((name) => sizeFactor(name, sizes[row])))),
+      ),
+    );
+  },
+});
 
 /** The number behind a formula of sizes; a name that is a number stands for itself. */
 export function evaluateSizes(formula: SizeFormula, sizes: Sizes): number {

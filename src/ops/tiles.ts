@@ -1,23 +1,12 @@
-import { createMatrix } from "../math/matrix.js";
-import { cell, type Op } from "../trace/op.js";
+import { define } from "./define.js";
 
 /** Matrices of one shape as the tiles of one, `perRow` beside each other. k·perRow inputs of n×m → (k·n)×(perRow·m). */
-export const tiles: Op<{ readonly perRow: number }> = {
+export const tiles = define<{ readonly perRow: number }>({
   name: "tiles",
-  shape: ({ length, 0: { rows, cols } }, { perRow }) => ({
-    rows: (length / perRow) * rows,
-    cols: perRow * cols,
-  }),
-  compute(inputs, { perRow }) {
-    const [{ rows, cols }] = inputs;
-    return createMatrix((inputs.length / perRow) * rows, perRow * cols, (row, col) => {
-      const tile = Math.floor(row / rows) * perRow + Math.floor(col / cols);
-      return inputs[tile].data[(row % rows) * cols + (col % cols)];
-    });
+  of({ joinRows, joinColumns }, inputs, { perRow }) {
+    const rows = Array.from({ length: inputs.length / perRow }, (_, row) =>
+      joinColumns(inputs.slice(row * perRow, (row + 1) * perRow)),
+    );
+    return joinRows(rows);
   },
-  explainCell(inputs, { perRow }, row, col) {
-    const [{ rows, cols }] = inputs;
-    const tile = Math.floor(row / rows) * perRow + Math.floor(col / cols);
-    return cell(inputs, tile, row % rows, col % cols);
-  },
-};
+});

@@ -1,8 +1,11 @@
 import type { Frequencies } from "../math/frequencies.js";
 import { type Matrix, type RowRange, rowOf } from "../math/matrix.js";
 import { type WaveTarget, writeWaves } from "../math/waves.js";
-import { call, constant, type Expression, product, quotient } from "../trace/expression.js";
-import { asOp, cell, type Numbers, type Op } from "../trace/op.js";
+import { type Arrays, type Term, whole } from "../trace/arrays.js";
+import { constant } from "../trace/expression.js";
+import { asOp, type Numbers } from "../trace/op.js";
+import { define } from "./define.js";
+import { joinHalves } from "./pairs.js";
 
 // Positions as angles, and the sines and cosines of those. Angles are radians.
 
@@ -13,37 +16,30 @@ export interface Waves {
 }
 
 /** ω_i = 1 / base^(i·step/denominator), 1×pairs. */
-export const frequencyPowers: Op<{ readonly frequencies: Frequencies }> = {
+export const frequencyPowers = define<{ readonly frequencies: Frequencies }>({
   name: "frequency-powers",
-  shape: (_, { frequencies: { values } }) => ({ rows: 1, cols: values.length }),
-  compute: (_, { frequencies: { values } }) => ({ rows: 1, cols: values.length, data: values }),
-  explainCell: (_inputs, { frequencies }, _row, col) => overPower(constant(1), frequencies, col),
-};
+  of: (arrays, _, { frequencies }) =>
+    frequencies.power ? overPowers(arrays, 1, frequencies) : arrays.row("rates", frequencies.values),
+  kernel: (_, { frequencies: { values } }) => ({ rows: 1, cols: values.length, data: values }),
+});
 
 /** x / base^(i·step/denominator), as the papers write it. */
-function overPower(x: Expression, { power, values }: Frequencies, pair: number): Expression {
-  if (!power) return product(x, constant(values[pair]));
-  const exponent = quotient(constant(pair * power.step), constant(power.denominator));
-  return quotient(x, call("pow", constant(power.base), exponent));
+function overPowers<A>(arrays: Arrays<A>, x: Term<A>, { power, values }: Frequencies): A {
+  const { multiply, divide, columnNumbers, row, exactly, constant: convention } = arrays;
+  if (!power) return multiply(x, row("rates", values));
+  const { base, step, denominator } = power;
+  const steps = exactly(multiply(columnNumbers(values.length), step), (_, pair) => constant(pair * step));
+  const bases = convention("BASE", base, "what the frequencies are powers of");
+  return divide(x, arrays.power(bases, divide(steps, exactly(denominator, constant(denominator)))));
 }
 
 /** p·ω for every position and frequency. Rates: 1×pairs → n×pairs. */
-export const angles: Op<Pick<Waves, "positions">> = {
+export const angles = define<Pick<Waves, "positions">>({
   name: "angles",
   rows: [],
-  shape: ([rates], { positions }) => ({ rows: positions.length, cols: rates.cols }),
-  compute([{ cols, data: rates }], { positions }) {
-    const data = new Float64Array(positions.length * cols);
-    for (let row = 0, at = 0; row < positions.length; row++) {
-      const position = positions[row];
-      for (let col = 0; col < cols; col++, at++) data[at] = position * rates[col];
-    }
-    return { rows: positions.length, cols, data };
-  },
-  explainCell: (inputs, { positions }, row, col) =>
-    product(constant(positions[row]), cell(inputs, 0, 0, col)),
+  of: ({ multiply, column }, [rates], { positions }) => multiply(column("positions", positions), rates),
   rowsOfParams: ({ positions }, range) => ({ positions: positionsOf(positions, range) }),
-};
+});
 
 const positionsOf = (positions: Float64Array, { first, count }: RowRange) =>
   positions.subarray(first, first + count);
@@ -63,22 +59,40 @@ export interface Sinusoids extends Waves {
  * sin and cos of angles, in columns as `layout` says; the rates are given too when they follow no rule of their own.
  * Angles: n×pairs, rates: 1×pairs → n×cols.
  */
-export const sinusoids: Op<Sinusoids> = {
+export const sinusoids = define<Sinusoids>({
   name: "sinusoids",
   rows: [0],
-  shape: (_, { positions, cols }) => ({ rows: positions.length, cols }),
-  compute: ([given], params) => tableOf(params, given),
-  explainCell(inputs, params, row, col) {
-    const place = placeOf(col, params);
-    if (!place) return constant(0, "0, because the column is left over");
-    const wave = call(place.isSine ? "sin" : "cos", angleOf(inputs, params, row, place.pair));
-    return params.factor === 1 ? wave : product(constant(params.factor), wave);
+  of(arrays, [given, rates], params) {
+    const { layout, frequencies, cols, factor, positions } = params;
+    const { call, column, exactly, multiply, slice, pad, orNothing } = arrays;
+    const [rows, pairs] = [positions.length, frequencies.values.length];
+    // Its waves are those of the exact product, where an angle is such a product.
+    const angle = exactly(given, (row, pair, own, of) => {
+      if (own.kind !== "cell" || own.value !== positions[row] * frequencies.values[pair]) return own;
+      const position = column("positions", positions);
+      const exact = rates ? multiply(position, rates) : overPowers(arrays, position, frequencies);
+      return { ...own, exactly: of(exact) };
+    });
+    const pairing = layout === "interleaved" ? "interleaved" : "half-split";
+    const plain = isOfOneKind(layout)
+      ? call(layout === "sine" ? "sin" : "cos", angle)
+      : joinHalves(arrays, [call("sin", angle), call("cos", angle)], { rows, pairs, pairing });
+    const made =
+      factor === 1
+        ? plain
+        : multiply(arrays.constant("WAVE_FACTOR", factor, "every wave is multiplied by it"), plain);
+    const width = widthOf(params);
+    if (width > cols) return slice(made, whole(rows), whole(cols));
+    if (width === cols) return made;
+    const behind = { above: 0, below: 0, left: 0, right: cols - width };
+    return orNothing(pad(made, behind), "0, because the column is left over");
   },
+  kernel: ([given], params) => tableOf(params, given),
   rowsOfParams: (params, range) => ({ ...params, positions: positionsOf(params.positions, range) }),
   // Angles that are known to be products need not be worked out: in a long table they take half as much memory again.
   fused: ({ inputs, params }, numbers) =>
     areProducts(inputs[0], params, numbers) ? tableOf(params) : undefined,
-};
+});
 
 /** Whether a step of angles is that of these positions and frequencies. */
 function areProducts(given: string, { positions, frequencies }: Waves, numbers: Numbers): boolean {
@@ -113,26 +127,7 @@ function widthOf({ layout, frequencies }: Sinusoids): number {
   return isOfOneKind(layout) ? pairs : 2 * pairs;
 }
 
-const isOfOneKind = (layout: WaveLayout): boolean => layout === "sine" || layout === "cosine";
-
-/**
- * Whether an angle is the rounded product of its position and its frequency. Then its waves are those of the exact product,
- * not of the rounded one; an angle that somebody rounded or replaced is taken as it is.
- */
-const isProduct = (angle: number, { positions, frequencies }: Waves, row: number, pair: number): boolean =>
-  angle === positions[row] * frequencies.values[pair];
-
-/** The cell of an angle, with the exact product that its wave is of. */
-function angleOf(inputs: readonly Matrix[], params: Sinusoids, row: number, pair: number): Expression {
-  const angle = cell(inputs, 0, row, pair);
-  if (!isProduct(angle.value, params, row, pair)) return angle;
-  const position = constant(params.positions[row]);
-  const exactly =
-    inputs.length > 1
-      ? product(position, cell(inputs, 1, 0, pair))
-      : overPower(position, params.frequencies, pair);
-  return { ...angle, exactly };
-}
+const isOfOneKind = (layout: WaveLayout) => layout === "sine" || layout === "cosine";
 
 /** Overwrites the waves of angles that are no products of position and frequency. */
 function correctWaves(given: Matrix, params: Sinusoids, sine: WaveTarget, cosine: WaveTarget): void {
@@ -168,17 +163,4 @@ function targetsOf(
     case "cosine":
       return [spare, target(0, 1)];
   }
-}
-
-/** What a column holds; undefined for one that is left over. */
-function placeOf(
-  col: number,
-  { layout, frequencies }: Pick<Sinusoids, "layout" | "frequencies">,
-): { readonly pair: number; readonly isSine: boolean } | undefined {
-  const pairs = frequencies.values.length;
-  if (isOfOneKind(layout)) return { pair: col, isSine: layout === "sine" };
-  if (col >= 2 * pairs) return undefined;
-  return layout === "interleaved"
-    ? { pair: Math.floor(col / 2), isSine: col % 2 === 0 }
-    : { pair: col % pairs, isSine: col < pairs };
 }

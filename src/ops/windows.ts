@@ -1,6 +1,6 @@
-import { createMatrix, type Matrix, type Shape } from "../math/matrix.js";
-import { constant, sum } from "../trace/expression.js";
-import { cell, type Op } from "../trace/op.js";
+import type { Shape } from "../math/matrix.js";
+import { type Arrays, whole } from "../trace/arrays.js";
+import { define } from "./define.js";
 
 // A convolution over rows is the product of its windows with its weights.
 
@@ -15,58 +15,48 @@ export interface Windows {
 export const countWindows = (rows: number, { kernel, stride }: Windows): number =>
   Math.max(0, Math.floor((rows - kernel) / stride) + 1);
 
+const count = (length: number): readonly number[] => Array.from({ length }, (_, at) => at);
+
 /**
  * The windows of some rows, each laid out as one row: all rows of column 0, then those of column 1, …, as torch lays out the
  * weights of a Conv1d. n×d → ⌊(n − kernel) / stride⌋ + 1 rows of d·kernel.
  */
-export const rowWindows: Op<Windows> = {
+export const rowWindows = define<Windows>({
   name: "row-windows",
-  shape: ([{ rows, cols }], windows) => ({
-    rows: countWindows(rows, windows),
-    cols: cols * windows.kernel,
-  }),
-  compute: ([matrix], windows) =>
-    createMatrix(countWindows(matrix.rows, windows), matrix.cols * windows.kernel, (row, col) => {
-      const [from, of] = sourceOf(windows, row, col);
-      return matrix.data[from * matrix.cols + of];
-    }),
-  explainCell: (inputs, windows, row, col) => cell(inputs, 0, ...sourceOf(windows, row, col)),
+  of({ takeRows, joinColumns, transpose }, [a], windows, [{ rows, cols }]) {
+    const { kernel, stride } = windows;
+    const starts = count(countWindows(rows, windows)).map((window) => window * stride);
+    const parts = count(kernel).map((at) =>
+      takeRows(
+        a,
+        starts.map((start) => at + start),
+      ),
+    );
+    // Side by side the rows of a window come first; the columns do in the weights of a convolution.
+    const order = count(cols * kernel).map((col) => (col % kernel) * cols + Math.floor(col / kernel));
+    return transpose(takeRows(transpose(joinColumns(parts)), order));
+  },
   gradient(back, { inputs: [{ shape }], params, gradient }) {
     const formula = `the cells of ${back.dOutput}, added where each was taken from`;
     back.give(0, addWindows, [gradient], { ...params, rows: shape.rows }, { formula });
   },
-};
+});
+
+/** Rows added to those of a table of zeros that `to` names. */
+export function addedTo<A>(arrays: Arrays<A>, array: A, to: readonly number[], numRows: number): A {
+  const isTaken = arrays.equal(arrays.rowNumbers(numRows), arrays.row("rows", Float64Array.from(to)));
+  return arrays.matmul(arrays.where(isTaken, 1, 0), array);
+}
 
 /** Windows, each number added where it is taken from in so many rows. m×(d·kernel) → rows×d. */
-export const addWindows: Op<Windows & Pick<Shape, "rows">> = {
+export const addWindows = define<Windows & Pick<Shape, "rows">>({
   name: "add-windows",
-  shape: ([{ cols }], { rows, kernel }) => ({ rows, cols: cols / kernel }),
-  compute([matrix], params) {
-    const whole = createMatrix(params.rows, matrix.cols / params.kernel);
-    for (let row = 0; row < matrix.rows; row++) {
-      for (let col = 0; col < matrix.cols; col++) {
-        const [to, of] = sourceOf(params, row, col);
-        whole.data[to * whole.cols + of] += matrix.data[row * matrix.cols + col];
-      }
-    }
-    return whole;
+  of(arrays, [a], { kernel, stride, rows }, [shape]) {
+    const parts = count(kernel).map((at) => {
+      const own = arrays.slice(a, whole(shape.rows), { from: at, to: shape.cols, step: kernel });
+      const to = count(shape.rows).map((window) => at + window * stride);
+      return addedTo(arrays, own, to, rows);
+    });
+    return arrays.orNothing(parts.toReversed().reduce(arrays.add), "0, because no window has this row");
   },
-  explainCell(inputs, params, row, col) {
-    const terms = windowsWith(inputs[0], params, row).map((window) =>
-      cell(inputs, 0, window, col * params.kernel + (row - window * params.stride)),
-    );
-    return terms.length === 0 ? constant(0, "0, because no window has this row") : sum(terms);
-  },
-};
-
-/** Which row and column of the matrix a cell of a window is. */
-const sourceOf = ({ kernel, stride }: Windows, window: number, col: number): [row: number, col: number] => [
-  window * stride + (col % kernel),
-  Math.floor(col / kernel),
-];
-
-/** The windows that a row is in. */
-const windowsWith = ({ rows }: Matrix, { kernel, stride }: Windows, row: number): readonly number[] =>
-  Array.from({ length: rows }, (_, window) => window).filter(
-    (window) => row >= window * stride && row < window * stride + kernel,
-  );
+});

@@ -1,5 +1,6 @@
 import type { ComparedParts } from "../check/compared-parts.js";
 import type { MachineCheck, MachineDiagnosis, MachineStep } from "../check/machine/check-dump.js";
+import type { NotShown } from "../check/machine/critique.js";
 import { type Overview, type OverviewWhere, overviewOf, type Place } from "../check/machine/overview.js";
 import type { Precision } from "../check/machine/precision.js";
 import { MOST_OF_CELL } from "../check/machine/rule.js";
@@ -21,8 +22,18 @@ export type MachineReport = {
   readonly answers?: readonly AnswersReport[];
   readonly steps: readonly MachineStepReport[];
   readonly diagnosis: readonly KernelMistakeReport[];
+  /** Of right answers: mistakes that they would not show. */
+  readonly notShown?: readonly NotShownReport[];
   /** Names of a dump that nothing here is called. */
   readonly skipped?: readonly string[];
+};
+
+/** A mistake that right answers would not show: what hides it, where that is known, and what to change in the input. */
+export type NotShownReport = {
+  readonly mistake: string;
+  readonly title: string;
+  readonly reason?: string;
+  readonly change: string;
 };
 
 /** In how many heads (batches, layers) of a problem answers were compared, where it is a part of them. */
@@ -91,12 +102,20 @@ export function machineCheckToJson(check: MachineCheck): MachineReport {
     ...answersToJson(check),
     steps: steps.map(stepToJson),
     diagnosis: diagnosis.map(diagnosisToJson),
+    ...(check.notShown && { notShown: check.notShown.map(notShownToJson) }),
     ...(check.skipped && { skipped: check.skipped }),
   };
 }
 
 /** Which part of a problem was looked at, as it stands in `answered`. */
 export const partsToJson = ({ checked, of }: ComparedParts): AnsweredParts => ({ parts: { checked, of } });
+
+const notShownToJson = ({ mistake, reason, change }: NotShown): NotShownReport => ({
+  mistake: mistake.id,
+  title: mistake.title.replace(/\.$/, ""),
+  ...(reason !== undefined && { reason }),
+  change,
+});
 
 function answersToJson({ steps }: MachineCheck): Pick<MachineReport, "answers"> {
   const overviews = overviewOf(steps);

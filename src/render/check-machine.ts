@@ -1,4 +1,5 @@
 import type { MachineCheck, MachineDiagnosis, MachineStep } from "../check/machine/check-dump.js";
+import type { NotShown } from "../check/machine/critique.js";
 import { type Overview, overviewOf } from "../check/machine/overview.js";
 import { OTHER_RULES, type OtherRule } from "../check/machine/rule-names.js";
 import { setting, settingsText } from "../setting-names.js";
@@ -21,7 +22,10 @@ const FROM = {
 } as const;
 
 /** What a machine computed, judged, for people: what it comes to, where it is wrong and why. At most some 25 lines, whatever the size. */
-export function describeMachineCheck(check: MachineCheck, hint: number): Block[] {
+export function describeMachineCheck(
+  check: MachineCheck,
+  { hint, critique: isWhole = false }: { readonly hint: number; readonly critique?: boolean },
+): Block[] {
   const wrong = check.steps.filter(({ verdict }) => verdict === "differs" || verdict === "less-precise");
   const told = wrong.length > 0 ? wrong : check.steps;
   const overviews = isNamedByDump(check) ? undefined : overviewOf(check.steps);
@@ -42,6 +46,7 @@ export function describeMachineCheck(check: MachineCheck, hint: number): Block[]
       ),
     ]),
     ...(hint > 1 ? diagnosisBlocks(check, hint) : []),
+    ...notShownBlocks(check, isWhole),
   ];
 }
 
@@ -193,7 +198,9 @@ function placeLines(
   const { where, keysUsed } = first;
   const same = wrong.filter(({ id }) => id === first.id);
   const keys = ({ seen, expected, rows, of }: NonNullable<typeof keysUsed>) =>
-    `keys used: ${seen}; expected: ${expected} (${rows} of ${of} rows looked at)`;
+    seen.startsWith("row ")
+      ? `keys used: ${seen}`
+      : `keys used: ${seen}; expected: ${expected} (${rows} of ${of} rows looked at)`;
   const every = same.length === 1 ? where.every : null;
   const place = overview && whereText(overview, every);
   return [
@@ -249,6 +256,34 @@ function diagnosisBlocks(check: MachineCheck, hint: number): Block[] {
     outline([
       ...diagnosis.slice(0, MOST_NAMED).flatMap((found) => diagnosisLines(found, hint)),
       ...(more.length > 0 ? [line(`… and as well: ${more.join(", ")}`, "dim")] : []),
+    ]),
+  ];
+}
+
+const MOST_HIDDEN = 4;
+
+/** Of right answers: what they would not show, in one line or, with what to change, in all lines. */
+function notShownBlocks({ notShown = [] }: MachineCheck, isWhole: boolean): Block[] {
+  if (isWhole && notShown.length === 0) return [paragraph("This dump would show every known mistake.")];
+  if (notShown.length === 0) return [];
+  const text = ({ mistake: { id }, reason }: NotShown) => (reason ? `${id} (${reason})` : id);
+  if (!isWhole) {
+    const shown = notShown.slice(0, MOST_HIDDEN).map(text).join(", ");
+    const more = notShown.length > MOST_HIDDEN ? `, … (${notShown.length})` : "";
+    return [
+      paragraph(
+        `This dump would not show: ${shown}${more}; ${setting("critique")} says what to change.`,
+        "dim",
+      ),
+    ];
+  }
+  return [
+    outline([
+      line("This dump would not show:", "strong"),
+      ...notShown.flatMap((one) => [
+        below(`${text(one)}: ${one.mistake.title}`),
+        line(`To show it, ${one.change}.`, "dim", 2),
+      ]),
     ]),
   ];
 }

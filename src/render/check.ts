@@ -14,6 +14,7 @@ import {
   type Document,
   heading,
   type MarkedCell,
+  type MarkedTable,
   pairsOf,
   paragraph,
   plainTable,
@@ -27,6 +28,8 @@ import { isWithin } from "./selection.js";
 export interface CheckView {
   /** 1: the step, 2: also the kind of mistake, 3: also how to put it right. */
   readonly hint: number;
+  /** Of right answers of a machine: every known mistake that they would not show. */
+  readonly critique?: boolean;
   /** The right numbers of wrong steps, too. */
   readonly showSolution: boolean;
   /** Only the steps of this head are marked; the verdict is that of the whole sheet. */
@@ -38,7 +41,7 @@ export function describeChecks(checks: readonly NamedCheck[], view: CheckView): 
   if (checks.length === 1) {
     const [{ check }] = checks;
     return {
-      blocks: isOfMachine(check) ? describeMachineCheck(check, view.hint) : describeCheck(check, view),
+      blocks: isOfMachine(check) ? describeMachineCheck(check, view) : describeCheck(check, view),
     };
   }
   const lines = checks.map(({ name, check }) => ({
@@ -49,7 +52,7 @@ export function describeChecks(checks: readonly NamedCheck[], view: CheckView): 
 }
 
 /** The verdict of a sheet, without what was compared. */
-function overall({ verdict, lacking, answered, firstWrongStep: first }: Check): string {
+export function verdictWords({ verdict, lacking, answered, firstWrongStep: first }: Check): string {
   if (verdict === "agrees") return "✓ right";
   if (verdict === "agrees-rounded") return "✓ right, with the rounding of earlier steps";
   if (verdict === "differs") return `✗ not right${first ? `, first at ${stepName(first)}` : ""}`;
@@ -63,7 +66,7 @@ function overall({ verdict, lacking, answered, firstWrongStep: first }: Check): 
 /** The verdict of a sheet, and what it was found by. */
 function verdictText(check: Check): string {
   const { cells } = check.answered;
-  return cells === 0 ? overall(check) : `${overall(check)}: ${answeredText(check)}`;
+  return cells === 0 ? verdictWords(check) : `${verdictWords(check)}: ${answeredText(check)}`;
 }
 
 function inOneLine(check: Check, { hint }: CheckView): string {
@@ -177,7 +180,7 @@ function wroteInstead({ step, row, col, arithmetic, written }: NonNullable<Diagn
 }
 
 /** The numbers of a step as they were written, with the mark that each got. */
-function markAnswer({ judgement, marks }: CheckedStep): Block {
+export function markAnswer({ judgement, marks }: CheckedStep): MarkedTable {
   const { written, rows, cols, step: of } = judgement.answer;
   const cells = written.map((cell, index) => ({ text: textOf(cell), mark: SHOWN[marks[index] ?? "right"] }));
   return { kind: "marked", axes: of.axes, rows, cols, cells };

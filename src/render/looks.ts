@@ -10,17 +10,11 @@ const MOST_TOLD = 4;
 
 /** Where the rows of a run's weights look, in a sentence; nothing where a run has no such weights, or several. */
 export function describeLooks(trace: Trace): Block[] {
-  const { weights: key } = trace.results;
-  const weights = typeof key === "string" ? findStep(trace, key) : undefined;
-  if (weights?.view !== "distribution" || !weights.isKept || weights.shape.cols < 2) return [];
-  const looks = looksOf(weights, weights.output());
-  const [first] = looks;
-  if (!first) return [];
-  const queries = labelsOf(weights.axes[0]);
-  const nameOf = (row: number) => (queries.kind === "index" ? `query ${row}` : queries.at(row));
+  const looks = looksOfRun(trace);
+  if (looks.length === 0) return [];
   if (looks.length <= MOST_TOLD) {
-    const told = looks.map(({ row, at, share }, index) =>
-      index === 0 ? `${nameOf(row)} looks most at ${at} (${share})` : `${nameOf(row)} at ${at} (${share})`,
+    const told = looks.map(({ query, at, share }, index) =>
+      index === 0 ? `${query} looks most at ${at} (${share})` : `${query} at ${at} (${share})`,
     );
     return [paragraph(`${told.join(", ")}.`)];
   }
@@ -28,21 +22,32 @@ export function describeLooks(trace: Trace): Block[] {
   const least = looks.reduce((best, one) => (one.weight < best.weight ? one : best));
   return [
     paragraph(
-      `Of ${looks.length} queries ${nameOf(most.row)} is the surest, with ${most.share} on ${most.at}; ${nameOf(least.row)} spreads its weight most, with ${least.share} on ${least.at}.`,
+      `Of ${looks.length} queries ${most.query} is the surest, with ${most.share} on ${most.at}; ${least.query} spreads its weight most, with ${least.share} on ${least.at}.`,
     ),
   ];
 }
 
-interface Look {
-  readonly row: number;
+/** Where a query looks most. */
+export interface Look {
+  readonly query: string;
+  /** The key, or the keys that share the largest weight. */
   readonly at: string;
   readonly weight: number;
+  /** "50 % each". */
   readonly share: string;
+}
+
+/** Where each row of a run's weights looks; nothing where a run has no such weights, or several. */
+export function looksOfRun(trace: Trace): readonly Look[] {
+  const { weights: key } = trace.results;
+  const weights = typeof key === "string" ? findStep(trace, key) : undefined;
+  if (weights?.view !== "distribution" || !weights.isKept || weights.shape.cols < 2) return [];
+  return looksOf(weights, weights.output());
 }
 
 /** The strongest keys of every row that may attend to something. */
 function looksOf({ axes }: Step, weights: Matrix): readonly Look[] {
-  const keys = labelsOf(axes[1]);
+  const [queries, keys] = axes.map(labelsOf);
   const nameOf = (key: number) => (keys.kind === "index" ? `key ${key}` : keys.at(key));
   return Array.from({ length: weights.rows }, (_, row) => row).flatMap((row): Look[] => {
     const shares = rowOf(weights, row);
@@ -50,6 +55,7 @@ function looksOf({ axes }: Step, weights: Matrix): readonly Look[] {
     if (!(weight > 0)) return [];
     const alike = alikeIn(shares, weight);
     const at = alike.length > 2 ? `${alike.length} keys alike` : alike.map(nameOf).join(" and ");
-    return [{ row, at, weight, share: `${Math.round(100 * weight)} %${alike.length > 1 ? " each" : ""}` }];
+    const query = queries.kind === "index" ? `query ${row}` : queries.at(row);
+    return [{ query, at, weight, share: `${Math.round(100 * weight)} %${alike.length > 1 ? " each" : ""}` }];
   });
 }

@@ -1,6 +1,7 @@
 import type { Check } from "../check/check.js";
 import { causesOf } from "../check/diagnose.js";
 import type { MachineCheck } from "../check/machine/check-dump.js";
+import type { MistakeText } from "../check/mistakes/mistake.js";
 import { type Block, heading, pairsOf } from "./document.js";
 
 /** A checked sheet, or what a machine computed, and the name it came with. */
@@ -12,10 +13,18 @@ export interface NamedCheck {
 /** Whether it was judged as a machine's. */
 export const isOfMachine = (check: NamedCheck["check"]): check is MachineCheck => "judgedAs" in check;
 
-/** The mistakes that a sheet shows, by their ids: of several that fit alike the likeliest. Of a machine it is the first. */
+/** The mistakes that a sheet shows, each once: of several that fit alike the likeliest. */
+export function mistakesIn({ diagnosis }: Check): readonly MistakeText[] {
+  const found = causesOf(diagnosis).map(([{ mistake }]) => mistake);
+  return found.filter(({ id }, at) => found.findIndex((other) => other.id === id) === at);
+}
+
+/** The same by their ids. Of a machine it is the first. */
 export function mistakesOf(check: NamedCheck["check"]): readonly string[] {
-  if (isOfMachine(check)) return check.diagnosis.slice(0, 1).map(({ mistake }) => mistake.id);
-  return [...new Set(causesOf(check.diagnosis).map(([{ mistake }]) => mistake.id))];
+  const found = isOfMachine(check)
+    ? check.diagnosis.slice(0, 1).map(({ mistake }) => mistake)
+    : mistakesIn(check);
+  return found.map(({ id }) => id);
 }
 
 /** How many sheets show each mistake, the commonest first. */

@@ -23,6 +23,8 @@ export interface Introduction {
 export interface CommandSpec<Settings extends object = object> extends Introduction, Fillable<Settings> {
   /** What SOURCE is, where it is not matrices. */
   readonly source?: "model";
+  /** The command that works several heads together, of which this one works one. */
+  readonly ofHeads?: () => CommandSpec;
   /** Its whole is one call of a library, whose conventions `--as` compares. */
   readonly isOneCall?: true;
   /** What an input is here, where it plays another part than elsewhere. */

@@ -21,7 +21,7 @@ export interface FinishedRun {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly trace: Trace;
   /** Of arrays with several batches: the ones behind the first. */
-  readonly otherBatches: readonly Pick<FinishedRun, "reading" | "trace">[];
+  readonly otherBatches: readonly Pick<FinishedRun, "reading" | "settings" | "trace">[];
   readonly views: ViewSettings;
   /** The answers of `--check`, checked. */
   readonly checks?: readonly NamedCheck[];

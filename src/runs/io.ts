@@ -28,6 +28,8 @@ export interface Io {
   readPackageFile(path: string): string;
   /** Runs a command line of the shell, whose output goes to standard error, and gives its exit code. */
   runShell(command: string): Promise<number>;
+  /** Opens a file in the browser, without a shell; false where there is none, or only on another computer. */
+  openInBrowser(path: string): Promise<boolean>;
   /** A folder for files that are needed for a while, and what removes it. */
   makeTemporaryFolder(): Promise<{ readonly path: string; remove(): void }>;
   /** Shows on a terminal how far long work is, unless nobody wants to know. Gives what removes the line. */

@@ -1,6 +1,8 @@
 import { isNameOfLogSumExp } from "../attention/answer-names.js";
 import type { RecordOptions } from "../attention/keeping.js";
 import { UserError } from "../errors.js";
+import { axesText } from "../input/arrays/axes.js";
+import type { Slice } from "../input/arrays/choose-matrix.js";
 import { readProblem, type SourcedProblem } from "../input/read.js";
 import type { FormatName } from "../render/formats/registry.js";
 import { setting } from "../setting-names.js";
@@ -21,8 +23,9 @@ import { needsOf, withHelper } from "./large-runs.js";
 import { locateErrors } from "./located.js";
 import { idleNote, idleNotes, refuseConflicts } from "./needs.js";
 import { idleInProblem } from "./problem-needs.js";
+import { choosePart, shownPart } from "./read/choose-part.js";
 import { findModel, readLayer, takesLayer } from "./read/read-layer.js";
-import { hasNothingToRead, readingNeeds, readRequest, withDemo } from "./read/read-request.js";
+import { hasNothingToRead, readingNeeds, readRequest, readSlice, withDemo } from "./read/read-request.js";
 import { recordProblem } from "./record-problem.js";
 import { refuse } from "./refuse.js";
 import { pick, type RunRequest } from "./request.js";
@@ -42,49 +45,57 @@ export interface Purpose {
 }
 
 /** Reads what a command line names, fills in presets and drawn numbers, and records the run; each part loads when it is needed. */
-export async function readAndRecord(request: RunRequest, purpose: Purpose, io: Io): Promise<Recorded> {
-  const { command, values } = request;
-  const { views, format } = purpose;
+export async function readAndRecord(given: RunRequest, purpose: Purpose, io: Io): Promise<Recorded> {
+  const { values } = given;
+  const first = await readInputs(given, pick(settingsOf(given.command), values), io);
+  const {
+    request,
+    read,
+    purpose: { views, format },
+  } = choosePart(given, first, purpose);
+  const { command } = request;
   const asked = pick(settingsOf(command), values);
-  const read = await readInputs(request, asked, io);
   const typed = { ...read, settings: { ...read.settings, ...asked } };
   const { problem: exact, state } = await fillIn(command, typed);
   const { settings } = exact;
-  const given = await answersTo(request, { read, problem: exact }, purpose, io);
-  const isOfMachine = given?.isOfMachine === true;
-  const others = batchesOf(read, views, isOfMachine);
+  const toCheck = await answersTo(request, { read, problem: exact }, { ...purpose, views }, io);
+  const isOfMachine = toCheck?.isOfMachine === true;
+  const others = isOfMachine ? otherBatchesOf(read, readSlice(request)) : [];
   const { problem, notes } = await roundInputs(exact, settings);
   const options: RecordOptions = {
     needs: needsOf(views, format, isOfMachine),
     layer: command.source === "model" ? views.layer : undefined,
-    logSumExp: asksForLogSumExp(views, given),
-    isJudged: isOfMachine && given?.isOfOutputs && views.steps === undefined,
+    logSumExp: asksForLogSumExp(views, toCheck),
+    isJudged: isOfMachine && toCheck?.isOfOutputs && views.steps === undefined,
   };
   const work = (more?: RecordOptions) =>
     state(recordLocated(command, typed, problem, { ...options, ...more }));
-  const trace = await workAsAsked(settings, given !== undefined, work);
+  const trace = await workAsAsked(settings, toCheck !== undefined, work);
   const told = [
     ...idleNotes(readingNeeds(command), { ...values, sliced: read.sliced }),
     ...idleAsTyped(request, read, problem),
     ...notes,
+    ...(isOfMachine ? [] : shownPart(read, request)),
   ];
   const reading = {
     ...typed,
     matrices: problem.matrices,
-    announced: [...read.announced, ...told, ...(given?.announced ?? [])],
-    notices: [...read.notices, ...told, ...(given?.notices ?? [])],
+    announced: [...read.announced, ...told, ...(toCheck?.announced ?? [])],
+    notices: [...read.notices, ...told, ...(toCheck?.notices ?? [])],
   };
   const otherBatches = others.map(async (batch) => {
-    const rounded = await roundInputs({ ...batch, settings }, settings);
+    const own = { ...settings, ...batch.settings, ...asked };
+    const rounded = await roundInputs({ ...batch, settings: own }, own);
     return {
       reading: { ...batch, matrices: rounded.problem.matrices },
+      settings: own,
       trace: recordLocated(command, batch, rounded.problem, options),
     };
   });
   return {
     command,
     reading,
-    given,
+    given: toCheck,
     typed,
     settings,
     trace: { ...trace, warnings: [...new Set([...read.warnings, ...trace.warnings])] },
@@ -128,19 +139,13 @@ async function answersTo(request: RunRequest, source: ReadSource, purpose: Purpo
   return (await import("./check/read-answers.js")).readAnswers(request, source, purpose, io.files);
 }
 
-/** The batches behind the first one. Throws AMBIGUOUS where there are several and one is to be shown. */
-function batchesOf(
-  { arrays, readBatch }: SourcedProblem,
-  { why, uses, steps }: ViewSettings,
-  isOfMachine: boolean,
-) {
-  if (!arrays || !readBatch || arrays.batches === 1 || arrays.batch !== undefined) return [];
-  if (isOfMachine && (why ?? uses ?? steps) === undefined) {
-    return Array.from({ length: arrays.batches - 1 }, (_, index) => readBatch(index + 1));
-  }
-  throw new UserError("AMBIGUOUS", `There are ${arrays.batches} batches, and one is worked and shown.`, {
-    hint: `Say which: ${setting("batch")} 0. What a machine computed is compared for all of them: ${setting("check")} output=o.npy.`,
-  });
+/** The batches behind the first one, where all are judged. */
+function otherBatchesOf(
+  { arrays, readPart }: SourcedProblem,
+  { batch, head }: Slice,
+): readonly SourcedProblem[] {
+  if (!arrays || !readPart || batch !== undefined) return [];
+  return Array.from({ length: arrays.batches - 1 }, (_, index) => readPart({ batch: index + 1, head }));
 }
 
 /** Whether somebody wants to see the log-sum-exp of each row, or gives it. */
@@ -200,11 +205,11 @@ function recordLocated(
       return recordProblem(command, problem, options);
     } catch (error) {
       // What may be wrong with arrays that could lie otherwise is said where nothing can be made of them.
-      if (!(error instanceof UserError) || error.code !== "ALIGNMENT_NEEDED" || arrays?.doubt === undefined)
+      if (!(error instanceof UserError) || error.code !== "ALIGNMENT_NEEDED" || arrays?.other === undefined)
         throw error;
       throw new UserError(
         "AMBIGUOUS",
-        `${error.message} Taken as ${setting("axes")} ${arrays.axes}; ${arrays.doubt}.`,
+        `${error.message} Taken as ${setting("axes")} ${axesText(arrays.axes)}; ${arrays.other} would fit as well.`,
         {
           hint: `Say how they lie with ${setting("axes")}. ${error.details.hint ?? ""}`.trim(),
         },

@@ -42,7 +42,7 @@ export const VIEW_NEEDS: readonly Need<Shown>[] = [
   },
   besides("why", "depth"),
   { names: ["hint", "showSolution"], of: `${setting("check")} as text`, isThere: isPrintedCheck },
-  besides("check", "require", "atol", "rtol", "rule", "strict", "strictReading", "exitCodes"),
+  besides("check", "require", "atol", "rtol", "rule", "strict", "strictReading", "exitCodes", "critique"),
   { names: ["steps"], of: "the steps of a whole run", isThere: isWhole, met: ["all"] },
   {
     names: ["precision"],

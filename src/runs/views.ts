@@ -109,6 +109,10 @@ const VIEWS = {
     `with ${setting("check")}: refuse a sheet of an unknown form in place of reading it by what explains its numbers`,
     "Check",
   ),
+  critique: onOff(
+    `with ${setting("check")} of a machine's right answers: every known mistake that they would not show, and what to change in the input of the test`,
+    "Check",
+  ),
   exitCodes: {
     value: "<codes>",
     help: `with ${setting("check")}: plain (1 when it is not right) or detailed (3 when it is right for a lower precision, 4 when qkv is not sure how to read it)`,
@@ -215,6 +219,17 @@ const VIEWS = {
     parse: offAs("never", choice("auto", "always", "never")),
   },
   ascii: onOff("nothing but ASCII", "Output"),
+  editable: onOff(
+    "a page on which the problem can be changed: it works everything anew, offline, and its address holds the problem (attend, multihead, layer)",
+    "Formats",
+  ),
+  open: {
+    ...onOff(
+      `write the run as a page and open it in the browser: into a new folder that only you can read, or to ${setting("output")}`,
+      "Formats",
+    ),
+    brief: "the run as a page in the browser",
+  },
   explore: onOff("look around in the run on the whole terminal; ? shows the keys", "Output"),
   quiet: onOff("no notices and warnings on stderr", "Output"),
   verbose: onOff("say how each input was read", "Output"),

@@ -145,6 +145,10 @@ export function evaluate(expression: Expression): Estimate {
   }
 }
 
+/** The number that an explanation comes to. */
+export const valueIn = (e: Expression): number =>
+  e.kind === "constant" || (e.kind === "cell" && !e.exactly) ? e.value : evaluate(e).value;
+
 /** Error of a function's value: each argument's, as many times as the function is steep there. */
 function evaluateCall(fn: FunctionName, args: readonly Estimate[]): Estimate {
   const rule: FunctionRule = FUNCTIONS[fn];

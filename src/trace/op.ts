@@ -1,14 +1,15 @@
 import { type BooleanMatrix, cellOf, type Matrix, type RowRange, type Shape } from "../math/matrix.js";
+import type { Arrays } from "./arrays.js";
 import type { Axis } from "./axis.js";
 import type { Cell, Expression } from "./expression.js";
 import type { Scope } from "./scope.js";
 
 /**
- * One kind of step: its arithmetic and the explanation of it, complete in one file.
+ * One kind of step, complete in one file: its arithmetic is said once, in the words of arrays, of which numbers, shapes, the arithmetic of a
+ * cell and scripts are readings.
  *
- * The laws, which tests sweep over every op: `explainCell`, evaluated, gives the number that `compute` put in that cell
- * (so that this says something, `explainCell` never calls `compute`); `compute` is a function of numbers, so that equal
- * numbers give equal bits, in the shape that `shape` foretold; what is worked in blocks of rows is the same.
+ * The laws, which tests sweep over every op: `explainCell`, evaluated, gives the number that `compute` put in that cell; `compute` is a
+ * function of numbers, so that equal numbers give equal bits, in the shape that `shape` foretold; what is worked in blocks of rows is the same.
  */
 export interface Op<Params = undefined> {
   /** Public: the `op` of a step in JSON. */
@@ -18,9 +19,13 @@ export interface Op<Params = undefined> {
    * others every row is. "all" are all inputs. An op without `rows` needs every row of everything.
    */
   readonly rows?: readonly number[] | "all";
+  /** The arithmetic, in the words of arrays; `shapes` are those of the inputs. */
+  of<A>(arrays: Arrays<A>, inputs: readonly A[], params: Params, shapes: readonly Shape[]): A;
   /** The shape of the result, known before anything is computed. */
   shape(inputs: readonly Shape[], params: Params): Shape;
   compute(inputs: readonly Matrix[], params: Params): Matrix;
+  /** A quicker way to the same numbers, for the few ops that need one; a law compares it with `of`. */
+  kernel?(inputs: readonly Matrix[], params: Params): Matrix;
   /**
    * The result as machines work it whose sums are float32: terms are rounded, and added one after the other. `asFactor` gives the factors
    * of products as they are multiplied. Absent: nothing is summed, or not so.

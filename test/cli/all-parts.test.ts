@@ -122,6 +122,46 @@ describe("all heads and batches are judged in one verdict", () => {
   });
 });
 
+describe("what a right dump would not show", () => {
+  const far = dump(
+    work((i, j) => j <= i + 12, { shape: "longer" }),
+    "longer",
+  );
+
+  test("is told in one line after the verdict: another corner where there are as many queries as keys", async () => {
+    const square = await run(dump(right), "--causal");
+    expect(square.stdout).toMatch(
+      /^This dump would not show: causal-top-left \(as many queries as keys\).*; --critique says what to change\.$/m,
+    );
+    const ids = ({ check }: typeof square) =>
+      check.notShown.map(({ mistake }: { mistake: string }) => mistake);
+    expect(ids(square)).toContain("causal-top-left");
+    // With 20 queries behind 32 keys the corner shows, and a cap far above the scores does not.
+    const options = ["--causal", "--align", "bottom-right"];
+    const longer = await run(far, ...options);
+    expect(ids(longer)).not.toContain("causal-top-left");
+    expect(ids(longer)).not.toContain("softcap-missing");
+    const withCap = await run(far, ...options, "--softcap", "1e6");
+    expect(ids(withCap)).toContain("softcap-missing");
+    expect(withCap.stdout).toMatch(/softcap-missing \(scores up to \d+(\.\d)?, softcap 1000000\)/);
+  });
+
+  test("--critique lists all, with what to change", async () => {
+    const { exitCode, stdout, check } = await run(dump(right), "--causal", "--critique");
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("  causal-top-left (as many queries as keys): The causal mask was put");
+    expect(stdout).toContain("    To show it, take fewer queries than keys.");
+    expect(check.notShown.length).toBeGreaterThan(
+      (await run(dump(right), "--causal")).check.notShown.length - 1,
+    );
+  });
+
+  test("and is not said of wrong ones", async () => {
+    const { stdout, check } = await run(dump(wrong), "--causal");
+    expect([stdout.includes("would not show"), check.notShown]).toEqual([false, undefined]);
+  });
+});
+
 describe("right with other settings", () => {
   const mask: DumpedArray = {
     ...{ shape: [N, N], type: "float32" },

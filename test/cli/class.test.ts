@@ -202,7 +202,9 @@ describe("qkv check marks a class", () => {
     expect((await runCli(["check", "problem.json"], { given })).stderr).toContain(
       "a problem without a sheet, or a sheet without its problem",
     );
-    expect((await check("sheets", "-o", "npz")).stderr).toContain("table, json, csv or markdown, not as npz");
+    expect((await check("sheets", "-o", "npz")).stderr).toContain(
+      "table, json, csv, markdown or html, not as npz",
+    );
     const why = await check("sheets", "--why", "weights[0,0]", "-o", "csv");
     expect(why.stderr).toContain("note: --why changes nothing here: it is about one run");
   });

@@ -155,11 +155,14 @@ describe("a check of a part says which part of how many", () => {
     expect(markdown.stdout).toContain("in 1 of 8 heads");
   });
 
-  test("the hint of what is refused leads to a check of all heads", async () => {
-    const refused = await run("attend", "dump.npz", "--check");
-    expect(refused.exitCode).toBe(2);
-    expect(refused.stderr).toContain("To check all of them, write qkv multihead in place of qkv attend.");
-    expect((await run("attend", "dump.npz")).stderr).not.toContain("qkv multihead");
+  test("qkv attend judges all heads, too", async () => {
+    const [attend, multihead] = [
+      await run("attend", "dump.npz", "--check"),
+      await run("multihead", "dump.npz", "--check"),
+    ];
+    expect([attend.exitCode, attend.stdout]).toEqual([1, multihead.stdout]);
+    // What stands beside query, key and value is checked without being asked for.
+    expect((await run("attend", "dump.npz")).stdout).toBe(multihead.stdout);
   });
 
   test("in the built program", () => {

@@ -87,14 +87,22 @@ test("every page of docs/ stands in its index", () => {
 });
 
 describe("files and folders that the documentation names", () => {
-  const tracked = ["assembly", "bench", "bin", "completions", "docs", "scripts", "src", "test"].flatMap(
-    (folder) => [
-      `/${folder}`,
-      ...readdirSync(folder, { recursive: true, encoding: "utf8" }).map(
-        (path) => `/${folder}/${path.replaceAll("\\", "/")}`,
-      ),
-    ],
-  );
+  const tracked = [
+    "assembly",
+    "bench",
+    "bin",
+    "completions",
+    "docs",
+    "python",
+    "scripts",
+    "src",
+    "test",
+  ].flatMap((folder) => [
+    `/${folder}`,
+    ...readdirSync(folder, { recursive: true, encoding: "utf8" }).map(
+      (path) => `/${folder}/${path.replaceAll("\\", "/")}`,
+    ),
+  ]);
   const named = [
     "architecture",
     "conventions",

@@ -20,6 +20,12 @@ test("import", () => {
   expect(run).toEqual({ status: 0, stdout: "[[1,0]]\n", stderr: "" });
 });
 
+test("the default export has every function", () => {
+  const compare =
+    'import qkv, * as all from "qkv"; const { default: _, ...named } = all; const same = Object.keys(named).every((name) => qkv[name] === named[name]); console.log(same, typeof qkv.attend);';
+  expect(node(compare, "--input-type=module").stdout).toBe("true function\n");
+});
+
 test("a mistake is a UserError with a code", () => {
   const { stdout } = node(
     `import { attend, UserError } from "qkv";

@@ -31,43 +31,137 @@ describe.skipIf(!executablePath)("a page in a browser (where there is chromium)"
   });
   afterAll(() => browser?.close());
 
-  test("pointing at a cell shows its arithmetic and lights what it is made of, and a click goes deeper", async () => {
+  /** The program of a page is unpacked and started within this. */
+  const SLOW = { timeout: 20_000 };
+
+  /** The arithmetic that is shown, as text. */
+  const told = (page: Page) => page.locator(".say .lines").first().textContent();
+
+  test("pointing at a cell shows its arithmetic and lights what it is made of, and clicks go deeper", async () => {
     const page = await open(["attend", "--demo"]);
-    await page.locator('table[data-k="weights"] tbody td').first().hover();
-    const panel = page.locator("#why");
+    const cell = page.locator('table[data-k="weights"] tbody td').first();
+    await cell.hover();
     // e^(1/√2) / (e^(1/√2) + 1 + e^√2) = 2.0281 / 7.1414
-    expect(await panel.textContent()).toContain("weights[please,please] = 2.0281 / 7.1414 = 0.2840");
-    expect(await page.locator('table[data-k="exponentials"] td.lit').count()).toBe(1);
-    await page.getByRole("button", { name: "exponentials[please,please]" }).click();
-    expect(await panel.textContent()).toContain("exponentials[please,please] = e^0.7071 = 2.0281");
-    await page.getByRole("button", { name: "scaled-scores[please,please]" }).click();
-    await page.getByRole("button", { name: "scores[please,please]" }).click();
-    expect(await panel.textContent()).toContain("scores[please,please] = 1·1 + 0·1 = 1");
-    expect(await page.locator('table[data-k="query"] td.lit').count()).toBe(2);
+    expect(await told(page)).toBe("αplease, please=2.02817.1414=0.2840");
+    expect(await page.locator('table[data-k="exponentials"] td.lit').count()).toBe(2);
+    await cell.click();
+    await cell.click();
+    expect(await told(page)).toContain("=e0.7071e0.7071+e0.0000+e1.4142");
+    await cell.click();
+    expect(await told(page)).toContain("=e12e12+e02+e22");
+    await page.locator('table[data-k="scores"] tbody td').first().click();
+    expect(await told(page)).toBe("Splease, please=1·1+0·1=1");
+    expect(await page.locator('table[data-k="query"] td.lit.hq').count()).toBe(2);
+    expect(await page.locator('table[data-k="key"] td.lit.hk').count()).toBe(2);
     await page.close();
   });
 
-  test("the keyboard does the same", async () => {
+  test("a number of an arithmetic leads to its cell", async () => {
     const page = await open(["attend", "--demo"]);
-    await page.locator('table[data-k="output"] tbody td').first().focus();
+    await page.locator('table[data-k="output"] tbody td').first().click();
+    await page.locator('.say [data-r="weights[0,0]"]').first().click();
+    expect(await told(page)).toMatch(/^αplease, please=/);
+    await page.getByRole("button", { name: "One level deeper" }).click();
+    expect(await told(page)).toContain("e0.7071");
+    await page.getByRole("button", { name: "Back" }).click();
+    expect(await told(page)).not.toContain("e0.7071");
+    await page.close();
+  });
+
+  test("the keyboard does the same, and goes on into the next matrix", async () => {
+    const page = await open(["attend", "--demo"]);
+    await page.locator('table[data-k="weights"] tbody td').first().focus();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowRight");
-    expect(await page.locator("#why").textContent()).toContain("output[study,1] = ");
+    expect(await told(page)).toMatch(/^αstudy, study=/);
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    expect(await told(page)).toMatch(/^Ostudy, 0=/);
     await page.keyboard.press("Enter");
-    expect(await page.locator("#why").textContent()).toMatch(/^weights\[study,please\]/);
+    await page.keyboard.press("Enter");
+    // O = α V, with α = E / Σ put in
+    expect(await told(page)).toContain("4.1133");
     await page.keyboard.press("Escape");
-    expect(await page.locator("#why").isVisible()).toBe(false);
+    expect(await told(page)).not.toContain("4.1133");
     await page.close();
   });
 
-  test("so does a touch, on a phone that the page fits", async () => {
-    const page = await open(["multihead", "--demo"], {
-      viewport: { width: 390, height: 800 },
-      hasTouch: true,
-    });
-    await page.locator('table[data-k="head 0/weights"] tbody td').first().tap();
-    expect(await page.locator("#why").textContent()).toContain("head 0/weights[please,please]");
-    expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+  test.each([390, 800, 1280])("nothing is wider than a window of %i pixels", async (width) => {
+    for (const argv of [
+      ["attend", "--demo", "--causal"],
+      ["multihead", "--demo"],
+      ["layer", "--demo"],
+    ]) {
+      const page = await open(argv, { viewport: { width, height: 800 } });
+      expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+      await page.close();
+    }
+  });
+
+  test("a touch shows the arithmetic below, where it is out of sight", async () => {
+    const page = await open(["attend", "--demo"], { viewport: { width: 390, height: 600 }, hasTouch: true });
+    const cell = page.locator('table[data-k="output"] tbody td').last();
+    await cell.scrollIntoViewIfNeeded();
+    await cell.tap();
+    expect(await told(page)).toMatch(/^Oman, 1=/);
+    expect(await page.locator(".say.dock").isVisible()).toBe(true);
+    await page.close();
+  });
+
+  test("a head that is chosen opens, and says which weights of a row are largest", async () => {
+    const page = await open(["model", "--demo"]);
+    await page.getByRole("button", { name: /layer 1\/head 0/ }).click();
+    expect(await page.locator(".heat .of").textContent()).toMatch(/ looks at$/);
+    const shares = await page.locator(".heat .bars td:last-child").allTextContents();
+    expect(shares.map(Number).reduce((sum, share) => sum + share, 0)).toBeGreaterThan(0.9);
+    await page.locator(".heat canvas").press("ArrowUp");
+    expect(await page.locator(".heat .bars th").count()).toBeGreaterThan(0);
+    await page.close();
+  });
+
+  test("what is typed into an editable page is worked as the command line works it, and the address holds it", async () => {
+    const page = await open(["attend", "--demo", "--causal", "--editable"]);
+    await page.locator('textarea[data-input="query"]').fill("1 0\n0 1/3\n1 √2");
+    await page.locator('[data-setting="causal"]').uncheck();
+    await page.locator('[data-setting="scale"]').fill("1/8");
+    await expect.poll(() => page.url(), SLOW).toContain("s.scale");
+    const query = "1 0; 0 1/3; 1 √2";
+    const argv = [
+      "attend",
+      "--query",
+      query,
+      "--key",
+      "1 1; 0 1; 2 0",
+      "--value",
+      "1 0; 0 1; 2 2",
+      "--tokens",
+      "please study man",
+      "--scale",
+      "1/8",
+    ];
+    const cells = (of: Page) => of.locator("#run table.m td, main > .scroll table.m td").allTextContents();
+    const typed = await cells(page);
+    const worked = await open(argv);
+    expect(typed).toEqual(await cells(worked));
+    expect(await page.locator(".say .lines").first().textContent()).toBe(await told(worked));
+    await worked.close();
+    const link = await browser.newPage();
+    await link.goto(page.url());
+    await expect.poll(() => cells(link), SLOW).toEqual(typed);
+    await link.close();
+    await page.close();
+  });
+
+  test("what cannot be read is said, and the last answer stays; another number of heads is worked at once", async () => {
+    const page = await open(["multihead", "--demo", "--editable"]);
+    await page.locator('textarea[data-input="x"]').fill("1 0 2 one\n0 1 1 2\n1 1 0 1");
+    await expect
+      .poll(() => page.locator(".problem").textContent(), SLOW)
+      .toContain('x[0,3]: "one" is no number.');
+    expect(await page.locator('table[data-k="head 1/weights"]').count()).toBe(1);
+    await page.locator('textarea[data-input="x"]').fill("1 0 2 1\n0 1 1 2\n1 1 0 1");
+    await page.locator('[data-setting="heads"]').fill("4");
+    await expect.poll(() => page.locator('table[data-k="head 3/weights"]').count(), SLOW).toBe(1);
     await page.close();
   });
 
@@ -87,7 +181,7 @@ describe.skipIf(!executablePath)("a page in a browser (where there is chromium)"
       JSON.stringify([evil, "</script><script>document.title='run'</script>"]),
     ]);
     await page.locator('table[data-k="weights"] tbody td').first().hover();
-    expect(await page.title()).toBe("qkv attend");
+    expect(await page.title()).toMatch(/ · qkv attend$/);
     await page.close();
   });
 
@@ -97,6 +191,8 @@ describe.skipIf(!executablePath)("a page in a browser (where there is chromium)"
     ["light", ["multihead", "--demo"]],
     ["dark", ["posenc", "--length", "10", "--d-model", "8"]],
     ["light", ["model", "--demo"]],
+    ["dark", ["attend", "--demo", "--causal", "--editable"]],
+    ["light", ["attend", "--demo", "--why", "weights[1,0]"]],
     ["dark", ["attend", "--demo", "--check", "output=1 2; 0.6626 0.6626; 1.2033 1"]],
   ] as const)("axe finds nothing serious: %s, %s", async (colorScheme, argv) => {
     const page = await open(argv, { colorScheme });

@@ -122,6 +122,7 @@ const views = ({ step }: Viewed): readonly (readonly string[])[] => [
   ["--parallel"],
   ["--as", "torch"],
   ...[["--width", "20"], ["--color", "always"], ["--ascii"], ["--quiet"], ["--verbose"], ["--explore"]],
+  ...[["--open"], ["--editable"]],
 ];
 
 /** What a view asks for and finds so already. */

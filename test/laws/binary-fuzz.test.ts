@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { UserError } from "../../src/errors.js";
 import { readBinary } from "../../src/input/binary/read.js";
 import type { NumbersValue, Value } from "../../src/input/value.js";
+import { numbersOf } from "../../src/math/nd-array.js";
 import { npyFile, zipFile } from "../support/alter.js";
 import { createRandom } from "../support/random.js";
 
@@ -45,6 +46,10 @@ function mutate(bytes: Uint8Array): Uint8Array {
 
 function matricesIn(value: Value): NumbersValue[] {
   if (value.kind === "numbers") return [value];
+  if (value.kind === "array") {
+    const data = numbersOf(value.array);
+    return [{ kind: "numbers", start: 0, rows: 1, cols: data.length, data, flat: true, firstBoolean: -1 }];
+  }
   if (value.kind === "list") return value.items.flatMap(matricesIn);
   if (value.kind === "scalar") return []; // what stands beside the tensors of a .pt file
   return Array.from(value.entries.values(), (entry) => attempt(() => matricesIn(entry.value)) ?? []).flat();

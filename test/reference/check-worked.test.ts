@@ -32,6 +32,7 @@ const DIAGNOSES: Readonly<Record<string, readonly string[]>> = {
   "rnn-unit-value-slip": ["slip-product-dropped"],
   "six-word-journey-masked-after-softmax": ["mask-after-softmax"],
   "w3-right-answer-wrong-weights": ["step-not-followed"],
+  "why-scale-demo": ["slip-cell"],
 };
 
 describe("published sheets", () => {

@@ -8,6 +8,7 @@ import {
   model,
   multihead,
   type PlainModel,
+  type Trace,
 } from "../../src/index.js";
 
 type Rows = readonly (readonly number[])[];
@@ -29,7 +30,8 @@ const cases = ["gradients", "layer-gradients"].flatMap((name) => {
   return (JSON.parse(text) as { readonly cases: readonly Case[] }).cases;
 });
 
-const RECIPES = { attend, multihead, layer } as const;
+type Recipe = (inputs: Case["inputs"], settings: object) => Trace;
+const RECIPES: Readonly<Record<"attend" | "multihead" | "layer", Recipe>> = { attend, multihead, layer };
 
 function run({ command, config, tensors, inputs, settings }: Case) {
   if (command !== "model") return RECIPES[command](inputs, settings);

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { openerOn } from "../../src/cli/browser.js";
 import { resolveColorLevel } from "../../src/cli/color-level.js";
 import { showProgress } from "../../src/cli/progress.js";
 import { run } from "../../src/cli/run.js";
@@ -16,6 +17,8 @@ export interface CliRun {
   readonly stderr: string;
   /** What --output wrote, by the path it was given: nothing on the disk is changed. */
   readonly files: Readonly<Record<string, Uint8Array>>;
+  /** The file that was opened in the browser, if one was. */
+  readonly opened?: string;
   /** The command whose run was explored, if one was. */
   readonly explored?: string;
 }
@@ -46,6 +49,7 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
   const written = { stdout: [] as Uint8Array[], stderr: "" };
   const files: Record<string, Uint8Array> = {};
   let explored: string | undefined;
+  let opened: string | undefined;
   const io: Io = {
     files: {
       openFile: (path) =>
@@ -81,6 +85,10 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
       ),
     readPackageFile: (path) => readFileSync(path, "utf8"),
     runShell: async (command) => runShell(command),
+    openInBrowser: async (path) => {
+      opened = path;
+      return openerOn(platform, env) !== undefined;
+    },
     makeTemporaryFolder: async () => makeTemporaryFolder(),
     startHelper: async () => {},
     explore: async (trace) => {
@@ -113,5 +121,6 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
     stderr: written.stderr,
     files,
     ...(explored && { explored }),
+    ...(opened && { opened }),
   };
 }

@@ -1,5 +1,5 @@
 import { UserError } from "../../errors.js";
-import { multiplyCells } from "../../ops/local.js";
+import { multiplyCells } from "../../ops/elementwise.js";
 import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { GivenRefs } from "../roles.js";

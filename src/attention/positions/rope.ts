@@ -1,9 +1,9 @@
 import { UserError } from "../../errors.js";
 import { cellOf, type Matrix } from "../../math/matrix.js";
 import { subtract } from "../../ops/elementwise.js";
-import type { Pairing } from "../../ops/pairs.js";
+import { columnsOfPair, type Pairing } from "../../ops/pairs.js";
 import { matmulTransposed } from "../../ops/product.js";
-import { columnsOfPair, shiftRotation } from "../../ops/shift.js";
+import { shiftRotation } from "../../ops/shift.js";
 import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";

@@ -1,4 +1,5 @@
-import { gaussian, multiplyCells } from "../../ops/local.js";
+import { multiplyCells } from "../../ops/elementwise.js";
+import { gaussian } from "../../ops/local.js";
 import { normalizeRows } from "../../ops/softmax.js";
 import { rowSums } from "../../ops/sums.js";
 import { setting } from "../../setting-names.js";

@@ -1,6 +1,8 @@
 import { remember } from "../../math/remember.js";
 import type { ComparedParts } from "../compared-parts.js";
 import type { MistakeText } from "../mistakes/mistake.js";
+import { critique, type NotShown, type RightOutput } from "./critique.js";
+import { gives } from "./diagnose.js";
 import { type DumpedBatch, type DumpRules, precisionOf, prepare } from "./dumped-batch.js";
 import type { FloatName } from "./float-names.js";
 import { isGradient } from "./gradients/gradient-target.js";
@@ -43,6 +45,8 @@ export interface MachineCheck {
   readonly rightWith?: OtherSettings;
   readonly steps: readonly MachineStep[];
   readonly diagnosis: readonly MachineDiagnosis[];
+  /** Of right answers: mistakes that they would not show. */
+  readonly notShown?: readonly NotShown[];
   /** Where it is about a part of a problem: which part. */
   readonly parts?: ComparedParts;
   /** Names of a dump that nothing here is called. */
@@ -62,7 +66,7 @@ export function checkDump(batches: readonly DumpedBatch[], rules: DumpRules = {}
   const rightWith = findRightWith(prepared, rules);
   const steps: MachineStep[] = [];
   const named: Named[] = [];
-  const rights: Right[] = [];
+  const rights: RightOutput[] = [];
   const outputs: ScopedReport[] = [];
   let likely: readonly KernelMistake[] = [];
   let precision: Precision | undefined;
@@ -89,7 +93,7 @@ export function checkDump(batches: readonly DumpedBatch[], rules: DumpRules = {}
       });
       if (report.step.verdict === "differs" && report.named.length === 0) unexplained++;
       likely = [...new Set([...likely, ...report.replayed])];
-      if (report.speaksAgainst) rights.push(report.speaksAgainst);
+      if (report.right) rights[Math.min(rights.length, MOST_KEPT - 1)] = report.right;
       const within = (scope: string) =>
         [batch === undefined ? "" : `batch ${batch}`, scope].filter(Boolean).join("/");
       const accepts = rule && judgeByOther(rule, target, own);
@@ -122,6 +126,8 @@ export function checkDump(batches: readonly DumpedBatch[], rules: DumpRules = {}
     precision,
     ...(verdict === "less-precise" && { rightFor: rightFor(steps, precision) }),
     ...(rightWith && { rightWith }),
+    ...(verdict.startsWith("agrees") &&
+      !tolerance && { notShown: critique(rights, rules.critique === true) }),
     steps,
     diagnosis: gather(likeliest([...named, ...findNoise(outputs)], likely, rights), steps),
   };
@@ -151,22 +157,20 @@ function rightFor(steps: readonly MachineStep[], { compute }: Precision): readon
   return coarsest === "tf32" ? ["tf32", "float16"] : [coarsest];
 }
 
-type Right = (mistake: KernelMistake) => boolean;
-
-/** So many right answers are asked whether they speak against a mistake. */
-const MOST_ASKED = 4;
+/** So many right answers, the first ones and the last, are asked about mistakes. */
+const MOST_KEPT = 4;
 
 /** Of mistakes that give the same wrong answer, those that give the other answers, too: wrong ones and right ones. */
 function likeliest(
   named: readonly Named[],
   replayed: readonly KernelMistake[],
-  rights: readonly Right[],
+  rights: readonly RightOutput[],
 ): readonly Named[] {
   const scores = new Map<string, number>();
   const scoreOf = ({ mistake: { id } }: Named) =>
     remember(scores, id, () => {
       const kernel = replayed.find((mistake) => mistake.id === id);
-      const against = rights.slice(0, MOST_ASKED).filter((speaks) => kernel && speaks(kernel));
+      const against = rights.filter(({ homework, output }) => kernel && !gives(homework, output, kernel));
       return mostAlike(named, id) - named.length * against.length;
     });
   return named.filter((one) =>

@@ -78,6 +78,24 @@ export function gives(homework: Homework, output: WrongOutput, mistake: KernelMi
   return variantsOf(mistake, suspicion).some((variant) => fitOf(variant, output, rows) !== undefined);
 }
 
+/**
+ * Whether an output is what a mistake gives when it is made in the first of its ways; undefined where it cannot be made. Rows are made
+ * one after the other, until one tells.
+ */
+export function firstVariantFits(
+  homework: Homework,
+  output: WrongOutput,
+  mistake: KernelMistake,
+): boolean | undefined {
+  const suspicion = { tasks: output.tasks, homework, otherBatches: output.otherBatches };
+  if (mistake.isPossible?.(suspicion) === false) return undefined;
+  for (const variant of mistake.variants(suspicion)) {
+    const rows = spread(indicesWhere(output.got.rows), MOST_WRONG_PROBES);
+    return fitOf(variant, output, rows) !== undefined;
+  }
+  return undefined;
+}
+
 function tryMistakes(
   homework: Homework,
   wrong: WrongOutput,

@@ -34,6 +34,8 @@ export interface DumpRules {
   readonly tolerance?: Tolerance;
   /** The rule of a library that is asked, too. */
   readonly rule?: OtherRule | undefined;
+  /** Whether every known mistake is tried on right answers, and not only the usual ones. */
+  readonly critique?: boolean | undefined;
 }
 
 /** Finds the attentions of a problem. */

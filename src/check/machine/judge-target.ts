@@ -1,5 +1,5 @@
 import { assemblerOf } from "./assemble.js";
-import { diagnoseOutput, type Found, gives, type WrongOutput } from "./diagnose.js";
+import { diagnoseOutput, type Found, type WrongOutput } from "./diagnose.js";
 import { isShort, type Working } from "./expected-error.js";
 import { findOfLogSumExp } from "./judge-log-sum-exp.js";
 import { type Judged, judgeByRule } from "./judge-output.js";
@@ -33,7 +33,7 @@ export function judgeTarget(target: Target, given: Circumstances): TargetReport 
       step: describe(target, judged),
       named: [],
       replayed: [],
-      ...(wrong && { speaksAgainst: (mistake) => !gives(given.homework, wrong, mistake) }),
+      ...(wrong && { right: { homework: given.homework, output: wrong } }),
     };
   }
   // Strictly, before it is called less precise.

@@ -29,6 +29,17 @@ const FIRST_READ = 4;
 const evenlyFirst = (rows: readonly number[]) =>
   [0, 1, 2].flatMap((rest) => rows.filter((_, index) => index % 3 === rest));
 
+const MOST_TOLD = 4;
+
+/** Where no rule of the row says it: what single rows used, `row 64: 0–63 of 0–64; row 96: 0–63 of 0–96`. */
+function rowByRow(read: readonly RowKeys[]): string {
+  const text = ({ low, high }: KeyRange) => (low < high ? `${low}–${high - 1}` : "none");
+  const told = read
+    .toSorted((a, b) => a.row - b.row)
+    .flatMap(({ row, seen, expected }) => (seen ? [`row ${row}: ${text(seen)} of ${text(expected)}`] : []));
+  return told.slice(0, MOST_TOLD).join("; ");
+}
+
 /** Which keys the wrong rows were made of; undefined where no range of keys gives any of them. */
 export function readKeysUsed({ of, got }: Target, { units, working }: Judged): KeysUsed | undefined {
   if (of?.what !== "output" || got.cols < 2) return undefined;
@@ -47,10 +58,10 @@ export function readKeysUsed({ of, got }: Target, { units, working }: Judged): K
     read.map(({ row, expected: range }) => ({ row, range })),
     numKeys,
   );
-  if (seen.length === 0 || expected === undefined) return undefined;
+  if (seen.length === 0) return undefined;
   return {
-    expected,
-    seen: rangeText(seen, numKeys) ?? "other keys in each row",
+    expected: expected ?? "those of the mask",
+    seen: rangeText(seen, numKeys) ?? rowByRow(read),
     rows: seen.length,
     of: rows.length,
   };

@@ -1,5 +1,6 @@
 import { type Matrix, rowOf } from "../../math/matrix.js";
 import type { Homework, MistakeText } from "../mistakes/mistake.js";
+import type { RightOutput } from "./critique.js";
 import type { Working } from "./expected-error.js";
 import { type MachineVerdict, worstOf } from "./judge-output.js";
 import type { KeysUsed } from "./keys-of-rows.js";
@@ -106,8 +107,8 @@ export interface TargetReport {
   readonly replayed: readonly KernelMistake[];
   /** The errors of a wrong output that nothing explains, if they may be noise. */
   readonly noise?: Noise;
-  /** Of a right output: whether it would be another one if a mistake had been made there, too. */
-  speaksAgainst?(mistake: KernelMistake): boolean;
+  /** A right output, on which mistakes can be replayed. */
+  readonly right?: RightOutput;
 }
 
 /** What is known beside the answer itself. */

@@ -1,5 +1,6 @@
 import type { Matrix } from "../../math/matrix.js";
-import { type Arrays, arraysFrom, blockedRule, type Elementwise, type Term } from "../arrays.js";
+import { type Arrays, arraysFrom, type Elementwise, type Term } from "../../trace/arrays.js";
+import { blockedRule } from "../blocked-rule.js";
 import type { Node, Tensor, Value } from "./onnx-proto.js";
 
 /** Functions of one number, as operators are called. */

@@ -1,6 +1,6 @@
 import { withOptions } from "../../setting-names.js";
 import { findStep, keysOfResult, matrixOf, type Step, shapeOf, type Trace } from "../../trace/trace.js";
-import { applyRule } from "../rules/registry.js";
+import { inWords } from "../in-words.js";
 import type { Dialect } from "../script.js";
 import { toleranceOf } from "../tolerance.js";
 import { addVerdict, createGraph, FLOAT_TOLERANCE, VERDICT } from "./onnx-arrays.js";
@@ -17,7 +17,7 @@ export const onnx: Dialect<Uint8Array> = {
     const names = new Map(trace.inputs.map(({ name }) => [name, name]));
     for (const { name, matrix } of trace.inputs) graph.matrix(matrix, name);
     for (const step of trace.steps) {
-      const made = applyRule(trace, step, graph.arrays, (key) => names.get(key) ?? key);
+      const made = inWords(trace, step, graph.arrays, (key) => names.get(key) ?? key);
       // An input and a step may have one name.
       const output = names.has(step.key) ? `${step.key} (step)` : step.key;
       names.set(step.key, graph.node("Identity", [made], {}, { output, says: step.formula }));

@@ -1,4 +1,5 @@
 import { plainName } from "../../attention/names.js";
+import { membersOf } from "../../input/arrays/members.js";
 import { filesOfFolder } from "../../input/folder.js";
 import { inputNamed } from "../../input/names.js";
 import { createOpener, isText } from "../../input/open.js";
@@ -75,9 +76,10 @@ const has = ({ inputs, settings }: CommandSpec, name: string) =>
 
 /** What a file or the first of a folder holds, by name; undefined for a matrix alone. */
 async function bundleIn(problem: string, io: Io): Promise<ObjectValue["entries"] | undefined> {
-  const [file = problem] = filesOfFolder(problem, io.files, false);
-  const value = await parseWhole(createOpener(io.files).open(file, ""), "the problem");
-  return value.kind === "object" ? value.entries : undefined;
+  const [file = problem] = filesOfFolder(problem, io.files);
+  const source = createOpener(io.files).open(file, "");
+  const value = await parseWhole(source, "the problem");
+  return value.kind === "object" ? membersOf(value, source.isBinary === true) : undefined;
 }
 
 /** What kernels are handed with axes for heads. */

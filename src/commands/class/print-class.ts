@@ -6,6 +6,7 @@ import type { ColorLevel } from "../../render/color.js";
 import { gradescopeResults } from "../../render/gradescope.js";
 import { escapeMarkdown } from "../../render/lowering/markdown.js";
 import { lowerToText } from "../../render/text.js";
+import type { FinishedRun } from "../../runs/finished-run.js";
 import type { FileToWrite, Io } from "../../runs/io.js";
 import { refuse } from "../../runs/refuse.js";
 import { lowerAsAsked } from "../../runs/show/lower-text.js";
@@ -13,7 +14,7 @@ import { isFile, type ViewSettings } from "../../runs/views.js";
 
 /** As what a class is written. */
 export interface ClassOutput {
-  readonly format: "table" | "json" | "csv" | "markdown";
+  readonly format: "table" | "json" | "csv" | "markdown" | "html";
   readonly gradescope: boolean;
   /** The folder for the marked sheets. */
   readonly feedback?: string | undefined;
@@ -22,6 +23,8 @@ export interface ClassOutput {
 /** What is printed, and how. */
 interface Printing extends ClassOutput {
   readonly rows: readonly ClassRow[];
+  /** The problem, worked; dumps have one each. */
+  readonly run?: FinishedRun;
   readonly views: ViewSettings;
 }
 
@@ -30,21 +33,38 @@ export async function printClass(printing: Printing, io: Io): Promise<void> {
   const { feedback, gradescope, views } = printing;
   if (feedback !== undefined) await writeFeedback(printing, feedback, io);
   const text = gradescope ? await gradescopeText(printing) : await classText(printing, io);
-  const { output: file, force } = views;
+  const { output: file, force, open } = views;
+  if (open && printing.format === "html") {
+    const destination = { file: isFile(file) ? file : undefined, force, name: "check" };
+    return (await import("../../runs/show/open-page.js")).openPage([text], destination, io);
+  }
   if (isFile(file)) return io.writeFiles([[file, [text]]], { force });
   io.write(text, true);
 }
 
-async function classText({ rows, format, views }: Printing, io: Io): Promise<string> {
+async function classText({ rows, format, views, run }: Printing, io: Io): Promise<string> {
   if (format === "json") return jsonText(classToJson(rows));
   if (format === "csv") return classToCsv(rows);
   if (format === "markdown") return classToMarkdown(rows);
+  if (format === "html") return pageText(rows, run, io);
   const [row, ...others] = rows;
   if (others.length > 0) return joined(await lowerAsAsked(describeClass(rows), views, io));
   // Of one sheet there is no table to make: it is marked cell by cell, as --check marks it.
   return "error" in row
     ? errorText(row)
     : joined(await lowerAsAsked(describeChecks([row], views), views, io));
+}
+
+/** A class as a page; one sheet as a page of its own, as `--check` writes it. */
+async function pageText(rows: readonly ClassRow[], run: FinishedRun | undefined, io: Io): Promise<string> {
+  const [row, ...others] = rows;
+  if (others.length > 0 || "error" in row || !run) {
+    const { writeClassPage } = await import("../../render/page/class.js");
+    return joined(writeClassPage(rows, run?.trace.steps.map(({ key }) => key) ?? []));
+  }
+  const { documentChunks } = await import("../../runs/show/print-document.js");
+  const { html } = await import("../../render/formats/html.js");
+  return joined(documentChunks({ ...run, checks: [row] }, html, io) as AsyncIterable<string>);
 }
 
 const jsonText = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;

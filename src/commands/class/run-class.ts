@@ -32,7 +32,15 @@ export async function runClass(request: Request, io: Io): Promise<number> {
 async function markClass({ words, values }: Request, given: Io): Promise<number> {
   // --layer says here what the problem is, and not which layer is shown.
   const { layer: _, ...asked } = pick(VIEW_SETTINGS, values);
+  const dumps = await (await import("./dumps.js")).dumpsAmong(words, values, given);
+  if (dumps?.isOne) return (await import("./dumps.js")).judgeOneDump(dumps, values, given);
   const output = outputOf(asked, values);
+  if (dumps) {
+    const rows = await (await import("./dumps.js")).judgeDumps(dumps, values, given);
+    const views = { ...completeSettings(VIEW_SETTINGS, asked), check: [] };
+    await printClass({ ...output, rows, views }, given);
+    return exitCodeOf(rows, views);
+  }
   const alone = await sheetAlone(words, values, given);
   const { io } = alone ?? { io: given };
   const named = alone ?? whatIsNamed(words, values);
@@ -59,10 +67,11 @@ async function markClass({ words, values }: Request, given: Io): Promise<number>
     ...withoutSlices(asked, run.reading),
     check: [],
     format: format === "json" ? "json" : "table",
-    hasMarks: gradescope || feedback !== undefined || (format === "table" && rows.length === 1),
+    hasMarks:
+      gradescope || feedback !== undefined || (["table", "html"].includes(format) && rows.length === 1),
   };
   writeNotices(run, idleNotes(CLASS_NEEDS, shown), io);
-  await printClass({ ...output, rows, views }, io);
+  await printClass({ ...output, rows, views, run }, io);
   return exitCodeOf(rows, views);
 }
 
@@ -89,25 +98,25 @@ const NAME_BOTH =
 
 const isBinaryName = (name: string) => /\.(?:npz|npy|pt|pth|safetensors)$/i.test(name);
 
-/** How a dump is judged that holds inputs and what came out. */
+/** What is missing beside a dump of inputs alone. */
 const judgedAlone = (name: string) =>
-  `Of a dump that holds query, key, value and what came out, say qkv multihead ${name} --check.`;
+  `It holds nothing that came out: name its file, too (qkv check ${name} o.npy), or save it beside q, k and v as o.`;
 
 const isOfClass = (format: string): format is ClassOutput["format"] =>
-  ["table", "json", "csv", "markdown"].includes(format);
+  ["table", "json", "csv", "markdown", "html"].includes(format);
 
 function outputOf(
-  { format: said, output = "", json, check }: Partial<ViewSettings>,
+  { format: said, output = "", json, check, open }: Partial<ViewSettings>,
   values: Values,
 ): ClassOutput {
-  const format = said ?? formatOfFile(output) ?? (json ? "json" : "table");
+  const format = said ?? formatOfFile(output) ?? (json ? "json" : open ? "html" : "table");
   if (!check && isOfClass(format)) {
     const { gradescope, feedback } = settle<ClassSettings>(CLASS_SETTINGS, values);
     return { format, gradescope, feedback };
   }
   const message = check
     ? "qkv check takes the sheets behind the problem, without --check."
-    : `A class is shown as table, json, csv or markdown, not as ${format}.`;
+    : `A class is shown as table, json, csv, markdown or html, not as ${format}.`;
   refuse(message, HOW);
 }
 

@@ -4,7 +4,8 @@ import { PROBE } from "../../check/identify/probe.js";
 import { createOpener, type Files } from "../../input/open.js";
 import { refuseIn } from "../../input/source.js";
 import type { Value } from "../../input/value.js";
-import { axesOf } from "../../input/value-axes.js";
+import { arrayOf, axesOf } from "../../input/value-axes.js";
+import { numbersOf } from "../../math/nd-array.js";
 import { parseWhole } from "../parse-whole.js";
 import { swapAxes } from "./probe-file.js";
 
@@ -70,7 +71,6 @@ function headsFirst(name: string, value: Value, rest: readonly number[], source:
 }
 
 function flat(value: Value): Float64Array {
-  if (value.kind === "numbers") return value.data;
-  if (value.kind !== "list") return new Float64Array();
-  return Float64Array.from(value.items.flatMap((item) => Array.from(flat(item))));
+  const array = arrayOf(value);
+  return array ? numbersOf(array) : new Float64Array();
 }

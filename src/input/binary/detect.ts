@@ -1,5 +1,5 @@
 /** The binary formats that are read, and those that are known well enough to say what they are. */
-export type BinaryKind = "npy" | "npz" | "safetensors" | ForeignKind;
+export type BinaryKind = "npy" | "npz" | "safetensors" | "legacy torch" | ForeignKind;
 
 type ForeignKind = keyof typeof FOREIGN;
 
@@ -8,8 +8,7 @@ const PHOTO = "Type its numbers into a text file, or paste what a text recogniti
 /** What to do with files that people have and that are not read. */
 export const FOREIGN = {
   gzip: "Unpack it first: gunzip FILE.",
-  pickle:
-    "Reading it runs code. Save the array with np.save; of tensors torch.save (since 1.6) writes an archive that is read.",
+  pickle: "Reading it runs code. Save the array with np.save; torch.save writes what is read.",
   HDF5: "Save the arrays with np.savez (h5py reads them; MATLAB: save('-v7') and scipy.io.loadmat).",
   "MATLAB's MAT": "Save the matrix as text: writematrix(A, 'a.csv'), or paste mat2str(A).",
   GGUF: "Save the tensors as .safetensors.",
@@ -33,6 +32,8 @@ const STARTS: readonly (readonly [BinaryKind, string])[] = [
   // an archive without a file
   ["npz", "PK\x05\x06"],
   ["gzip", "\x1f\x8b"],
+  // the number 0x1950a86a20f9469cfc6c by itself, with which torch.save began before 1.6
+  ["legacy torch", "\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."],
   ["pickle", "\x80\x02"],
   ["pickle", "\x80\x03"],
   ["pickle", "\x80\x04"],

@@ -59,9 +59,20 @@ export const ELEMENT_TYPES = {
     kept: { significant: 3, decimals: 7 },
   },
   bfloat16: {
-    ...numbers("bfloat16", Uint16Array, { safetensors: "BF16", torch: "BFloat16Storage" }),
+    // ml_dtypes has NumPy keep its bfloat16 as two bytes that NumPy makes nothing of.
+    ...numbers("bfloat16", Uint16Array, { npy: "V2", safetensors: "BF16", torch: "BFloat16Storage" }),
     toNumbers: (elements: Elements) => fromShorts(elements, bfloatToNumber),
     kept: { significant: 2, decimals: EXACT_DECIMALS },
+  },
+  float8_e4m3fn: {
+    ...numbers("float8_e4m3fn", Uint8Array, { safetensors: "F8_E4M3", torch: "float8_e4m3fn" }),
+    toNumbers: (elements: Elements) => fromBytes(elements, (bits) => eightBits(bits, 4)),
+    kept: { significant: 1, decimals: 9 },
+  },
+  float8_e5m2: {
+    ...numbers("float8_e5m2", Uint8Array, { safetensors: "F8_E5M2", torch: "float8_e5m2" }),
+    toNumbers: (elements: Elements) => fromBytes(elements, (bits) => eightBits(bits, 5)),
+    kept: { significant: 1, decimals: 16 },
   },
   bool: {
     ...numbers("bool", Uint8Array, { npy: "b1", safetensors: "BOOL", torch: "BoolStorage" }),
@@ -133,6 +144,24 @@ function fromShorts({ buffer, byteOffset, length }: Elements, convert: (bits: nu
   const numbers = new Float64Array(length);
   for (let index = 0; index < length; index++) numbers[index] = convert(given[index]);
   return numbers;
+}
+
+function fromBytes({ buffer, byteOffset, length }: Elements, convert: (bits: number) => number) {
+  return Float64Array.from(new Uint8Array(buffer, byteOffset, length), convert);
+}
+
+/** A sign, 4 or 5 bits of exponent and the rest of mantissa. With 4 (E4M3FN) there is no ∞, and all ones are NaN. */
+function eightBits(bits: number, exponentBits: 4 | 5): number {
+  const mantissaBits = 7 - exponentBits;
+  const bias = 2 ** (exponentBits - 1) - 1;
+  const sign = bits & 0x80 ? -1 : 1;
+  const exponent = (bits & 0x7f) >> mantissaBits;
+  const mantissa = bits & (2 ** mantissaBits - 1);
+  const isLast = exponent === 2 ** exponentBits - 1;
+  if (exponentBits === 4 && (bits & 0x7f) === 0x7f) return Number.NaN;
+  if (exponentBits === 5 && isLast) return mantissa === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  const scale = 2 ** (Math.max(1, exponent) - bias - mantissaBits);
+  return sign * (mantissa + (exponent === 0 ? 0 : 2 ** mantissaBits)) * scale;
 }
 
 /** IEEE 754 binary16: a sign, 5 bits of exponent, 10 of mantissa. */

@@ -126,7 +126,7 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
 function elementType(descr: string, place: Place): Pick<NpyHeader, "type" | "littleEndian"> {
   const [, order, code] = /^([<>|=]?)(.*)$/s.exec(descr) ?? [];
   const type = typeCalled("npy", code);
-  if (type && (type.size === 1 || order === "<" || order === ">"))
+  if (type && (type.size === 1 || order === "<" || order === ">" || code === "V2"))
     return { type, littleEndian: order !== ">" };
   const shown = JSON.stringify(descr.slice(0, 40));
   const kind = code.slice(0, 1);

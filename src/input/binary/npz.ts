@@ -1,3 +1,4 @@
+import type { ScalarValue } from "../value.js";
 import { checkNpySize, openNpy, readNpyHeader } from "./npy.js";
 import { type Place, refuseBinary } from "./place.js";
 import type { Tensor } from "./tensor.js";
@@ -8,6 +9,8 @@ export interface TensorFile {
   /** What a run that was written as an archive says of itself: JSON. */
   readonly about?: Uint8Array;
   readonly names: readonly string[];
+  /** Numbers and text that stand beside the arrays. */
+  readonly plain?: ReadonlyMap<string, ScalarValue>;
   /** Throws a UserError when this array is damaged or holds no numbers. */
   open(name: string): Tensor;
 }

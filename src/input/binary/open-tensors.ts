@@ -1,4 +1,3 @@
-import type { ScalarValue } from "../value.js";
 import { type BinaryKind, binaryKind } from "./detect.js";
 import { openNpy } from "./npy.js";
 import { openNpz, type TensorFile } from "./npz.js";
@@ -13,8 +12,6 @@ export interface OpenedTensors extends TensorFile {
   readonly form: string;
   /** The only array of a file that names none; undefined where they have names. */
   readonly only?: Tensor;
-  /** Numbers and text that stand beside the arrays. */
-  readonly plain?: ReadonlyMap<string, ScalarValue>;
 }
 
 /**
@@ -40,6 +37,11 @@ export async function openTensors(
       if (!isTorchArchive(entries)) return { form: "NumPy .npz", ...openNpz(entries, zlib, place) };
       const { openTorch } = await import("./pt.js");
       const { only, ...file } = openTorch(entries, zlib, place);
+      return { form: "PyTorch .pt", ...file, ...(only !== undefined && { only: file.open(only) }) };
+    }
+    case "legacy torch": {
+      const { openLegacyTorch } = await import("./pt.js");
+      const { only, ...file } = openLegacyTorch(bytes, place);
       return { form: "PyTorch .pt", ...file, ...(only !== undefined && { only: file.open(only) }) };
     }
     default:

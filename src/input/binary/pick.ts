@@ -1,17 +1,11 @@
 import { listed } from "../../errors.js";
 import { nearest } from "../../suggestion.js";
 import { type Place, refuseBinary } from "./place.js";
-import type { Slice } from "./slice.js";
 
-/** What stands behind the name of a file, `:wq:0,3`, and the options that slice. */
-export interface Pick extends Slice {
-  /** Without its first colon: `wq:0,3`. */
-  readonly text?: string | undefined;
-}
-
-/** Which array of a file, and which matrix of it. */
-export interface Picked extends Slice {
+/** Which array of a file, and which part of it: an index for each of its first axes. */
+export interface Picked {
   readonly name?: string | undefined;
+  readonly indices?: readonly number[] | undefined;
 }
 
 const INDICES = /^\d+(?:,\d+)*$/;
@@ -24,18 +18,18 @@ export function splitPick(given: string): { readonly path: string; readonly text
 }
 
 /** Understands a pick of a file whose arrays have no names. Throws BAD_VALUE. */
-export function pickIndices({ text, ...options }: Pick, place: Place): Slice {
-  if (text === undefined) return options;
-  if (INDICES.test(text)) return { indices: readIndices(text) };
+export function pickIndices(text: string | undefined, place: Place): readonly number[] | undefined {
+  if (text === undefined) return undefined;
+  if (INDICES.test(text)) return readIndices(text);
   const message = `"${text}" is no slice of it: the file holds one array, without a name.`;
   const hint = `Write an index for each axis before the last two: ${place.source}:0,3.`;
   return refuseBinary(place, "BAD_VALUE", message, hint);
 }
 
 /** Understands a pick of a file whose arrays have names. Throws UNKNOWN_KEY. */
-export function pickNamed({ text, ...options }: Pick, names: readonly string[], place: Place): Picked {
-  if (text === undefined) return options;
-  if (names.includes(text)) return { ...options, name: text };
+export function pickNamed(text: string | undefined, names: readonly string[], place: Place): Picked {
+  if (text === undefined) return {};
+  if (names.includes(text)) return { name: text };
   if (INDICES.test(text) && names.length === 1) return { name: names[0], indices: readIndices(text) };
   const colon = text.lastIndexOf(":");
   const [name, indices] = colon < 0 ? [text, ""] : [text.slice(0, colon), text.slice(colon + 1)];

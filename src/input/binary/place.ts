@@ -1,4 +1,4 @@
-import type { ErrorCode, ErrorDetails } from "../../errors.js";
+import type { ErrorCode } from "../../errors.js";
 import { refuseIn } from "../source.js";
 
 /** What binary data is read from, as messages name it. */
@@ -17,12 +17,7 @@ export function nameOf({ source, member }: Place): string {
 }
 
 /** Throws a UserError about binary data. Bytes have no lines: the message says the byte where that helps. */
-export function refuseBinary(
-  place: Place,
-  code: ErrorCode,
-  message: string,
-  hint: string | Pick<ErrorDetails, "hint" | "hasHeads">,
-): never {
+export function refuseBinary(place: Place, code: ErrorCode, message: string, hint: string): never {
   const where = place.member === undefined ? "" : `"${place.member}": `;
   refuseIn(place.source, code, `${where}${message}`, hint);
 }

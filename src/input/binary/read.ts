@@ -2,19 +2,17 @@ import { readJson } from "../json/reader.js";
 import { type Entry, plainValue, type Value } from "../value.js";
 import { binaryKind, FOREIGN, isForeign } from "./detect.js";
 import { type OpenedTensors, openTensors } from "./open-tensors.js";
-import { type Pick, pickIndices, pickNamed } from "./pick.js";
+import { pickIndices, pickNamed } from "./pick.js";
 import { type Place, refuseBinary } from "./place.js";
-import { type Slice, type SliceOption, takeMatrix } from "./slice.js";
+import { valueOfTensor } from "./slice.js";
 import { shapeName, type Tensor } from "./tensor.js";
 
 /** What binary data holds, as text would. */
 export interface BinaryReading {
-  /** One matrix, a list of one a head, or an object of named ones, each of which is read when it is asked for. */
+  /** One matrix, an array with more axes, or an object of named ones, each of which is read when it is asked for. */
   readonly value: Value;
   /** As notices name it: "NumPy .npy, float32, [0, 3] of 2×12×5×64". */
   readonly form: string;
-  /** The options that sliced what has been read so far. */
-  readonly sliced: ReadonlySet<SliceOption>;
 }
 
 /**
@@ -25,7 +23,7 @@ export interface BinaryReading {
 export async function readBinary(
   bytes: Uint8Array,
   source: string,
-  pick: Pick = {},
+  pick?: string,
 ): Promise<BinaryReading | undefined> {
   const kind = binaryKind(bytes, source);
   const place: Place = { source };
@@ -38,37 +36,30 @@ export async function readBinary(
   return readTensor(file.only, pickIndices(pick, place), file.form);
 }
 
-function readTensor(tensor: Tensor, slice: Slice, format: string): BinaryReading {
+function readTensor(tensor: Tensor, indices: readonly number[] | undefined, format: string): BinaryReading {
   const { shape, type, place } = tensor;
-  const { value, used } = takeMatrix(tensor, slice);
   const form = [
     format,
     ...(place.member === undefined ? [] : [`"${place.member}"`]),
     type.name,
-    ...(slice.indices ? [`[${slice.indices.join(", ")}] of ${shapeName(shape)}`] : []),
+    ...(indices ? [`[${indices.join(", ")}] of ${shapeName(shape)}`] : []),
   ].join(", ");
-  return { value, form, sliced: new Set(used) };
+  return { value: valueOfTensor(tensor, indices), form };
 }
 
-function readFile(file: OpenedTensors, pick: Pick, place: Place): BinaryReading {
+function readFile(file: OpenedTensors, pick: string | undefined, place: Place): BinaryReading {
   const { form, plain = [] } = file;
-  const { name, ...slice } = pickNamed(pick, file.names, place);
-  if (name !== undefined) return readTensor(file.open(name), slice, form);
+  const { name, indices } = pickNamed(pick, file.names, place);
+  if (name !== undefined) return readTensor(file.open(name), indices, form);
   const [only] = file.names;
   // What np.savez calls an array without a name.
-  if (file.names.length === 1 && only === "arr_0") return readTensor(file.open(only), slice, form);
-  const sliced = new Set<SliceOption>();
-  const read = (key: string) => {
-    const { value, used } = takeMatrix(file.open(key), slice);
-    for (const option of used) sliced.add(option);
-    return value;
-  };
+  if (file.names.length === 1 && only === "arr_0") return readTensor(file.open(only), undefined, form);
   const entries = new Map([
-    ...file.names.map((key) => [key, lazyEntry(() => read(key))] as const),
+    ...file.names.map((key) => [key, lazyEntry(() => valueOfTensor(file.open(key)))] as const),
     ...Array.from(plain, ([key, value]) => [key, { keyStart: 0, value }] as const),
   ]);
   if (file.about) addRun(entries, file.about, place);
-  return { value: { kind: "object", start: 0, entries }, form, sliced };
+  return { value: { kind: "object", start: 0, entries }, form };
 }
 
 /** Makes the arrays of a run, its settings and tokens what they are in the JSON of a run: `inputs` names some of the arrays. */

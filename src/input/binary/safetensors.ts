@@ -1,7 +1,7 @@
 import { UserError } from "../../errors.js";
 import { readJson } from "../json/reader.js";
 import { readFrom, type Stored, storedBytes } from "../stored.js";
-import { plainValue, type Value } from "../value.js";
+import { plainValue, type ScalarValue, type Value } from "../value.js";
 import { typeCalled, typesIn } from "./element-types.js";
 import type { TensorFile } from "./npz.js";
 import { type Place, refuseBinary } from "./place.js";
@@ -47,10 +47,11 @@ export function openStoredSafetensors(stored: Stored, place: Place): TensorFile 
   if (end === undefined) {
     return refuseBinary(place, "SYNTAX", "this does not start like a .safetensors file.", DAMAGED);
   }
-  const described = readHeader(readFrom(stored, PREFIX, end - PREFIX), place);
+  const { described, plain } = readHeader(readFrom(stored, PREFIX, end - PREFIX), place);
   refuseGaps(described, stored.size - end, place);
   return {
     names: [...described.keys()],
+    plain,
     open(name) {
       const one = described.get(name);
       if (!one) throw new RangeError(`there is no tensor "${name}"`);
@@ -62,16 +63,28 @@ export function openStoredSafetensors(stored: Stored, place: Place): TensorFile 
   };
 }
 
-function readHeader(bytes: Uint8Array, place: Place): ReadonlyMap<string, Described> {
+function readHeader(bytes: Uint8Array, place: Place) {
   const header = parseHeader(bytes, place);
   const described = new Map<string, Described>();
+  const plain = new Map<string, ScalarValue>();
   if (header.kind !== "object")
     return refuseBinary(place, "SYNTAX", "the header is no JSON object.", DAMAGED);
   for (const [name, { value }] of header.entries) {
-    if (name !== "__metadata__") described.set(name, describe(plainValue(value), { ...place, member: name }));
+    if (name === "__metadata__") takeMetadata(value, plain);
+    else described.set(name, describe(plainValue(value), { ...place, member: name }));
   }
-  if (described.size > 0) return described;
+  if (described.size > 0) return { described, plain };
   return refuseBinary(place, "EMPTY_MATRIX", "the file holds no tensor.", "Save at least one.");
+}
+
+/** Metadata is text: what is a number or a truth may be a setting, all else is about the file. */
+function takeMetadata(value: Value, plain: Map<string, ScalarValue>): void {
+  const entries = value.kind === "object" ? [...value.entries] : [];
+  for (const [name, { value: said }] of entries) {
+    const isSaid =
+      said.kind === "scalar" && /^(?:true|false|[-+]?[\d.]+(?:e[-+]?\d+)?)$/i.test(String(said.value));
+    if (isSaid) plain.set(name, said);
+  }
 }
 
 /** Lines and columns of the header mean nothing to a person, the byte does. */

@@ -18,7 +18,7 @@ export interface Callable<Made> {
 /** What a pickle refers to outside itself. */
 export interface Surroundings<Made> {
   /** A global by `module.name`; undefined for one that is not known. */
-  find(global: string): Callable<Made> | undefined;
+  find(global: string): Callable<Made> | Made | undefined;
   /** What a persistent id stands for. */
   load(id: Pickled<Made>): Pickled<Made>;
 }
@@ -48,16 +48,25 @@ interface Machine<Made> extends Surroundings<Made> {
  * `surroundings` lists, and can do nothing else: no code of the pickle's choosing is found or run. Throws UnreadablePickle.
  */
 export function unpickle<Made>(bytes: Uint8Array, surroundings: Surroundings<Made>): Pickled<Made> {
+  return unpickleFrom(bytes, 0, surroundings).value;
+}
+
+/** The same of a pickle that begins at a byte, and where it ends: several may stand behind each other. */
+export function unpickleFrom<Made>(
+  bytes: Uint8Array,
+  start: number,
+  surroundings: Surroundings<Made>,
+): { readonly value: Pickled<Made>; readonly end: number } {
   const machine: Machine<Made> = {
     ...surroundings,
     bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
-    at: 0,
+    at: start,
     stack: [],
     memo: new Map(),
   };
   for (;;) {
     const opcode = takeNumber(machine, 1);
-    if (opcode === STOP) return pop(machine);
+    if (opcode === STOP) return { value: pop(machine), end: machine.at };
     const work = OPCODES[opcode];
     if (!work) fail(`opcode 0x${opcode.toString(16)} at byte ${machine.at - 1} is not known`);
     work(machine as Machine<unknown>);
@@ -153,7 +162,7 @@ function takeLine(machine: Machine<unknown>): string {
   return line;
 }
 
-const LONGEST_INTEGER = 8;
+const LONGEST_INTEGER = 10;
 
 /** A whole number, little-endian in two's complement. */
 function longFrom(bytes: Buffer): number {
@@ -208,7 +217,7 @@ function setItems(machine: Machine<unknown>, items: readonly Pickled<unknown>[])
   }
 }
 
-function findGlobal(machine: Machine<unknown>, module: string, name: string): Callable<unknown> {
+function findGlobal(machine: Machine<unknown>, module: string, name: string): Pickled<unknown> {
   const global = `${module}.${name}`;
   return machine.find(global) ?? fail(`it names ${global}`, global);
 }

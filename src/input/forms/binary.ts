@@ -10,13 +10,12 @@ export const binary: Form = {
   name: "binary",
   looksLike: ({ isBinary }) => isBinary === true,
   async parse(source, options) {
-    const { slice } = options;
     if (isArchive(source)) {
       const read = await (await import("../containers/matrix.js")).readTableOf(source, options);
       if (read) return read;
     }
     const { readBinary } = await import("../binary/read.js");
-    const reading = await readBinary(source.bytes, source.name, { ...slice, text: source.pick });
+    const reading = await readBinary(source.bytes, source.name, source.pick);
     if (!reading) throw new TypeError("these bytes are in no binary format");
     return { source, ...reading, remarks: [], spanOf: () => ({ start: 0, end: 0 }) };
   },

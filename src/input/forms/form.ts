@@ -1,4 +1,3 @@
-import type { Slice, SliceOption } from "../binary/slice.js";
 import type { EmptyCells } from "../blank.js";
 import type { Source } from "../source.js";
 import type { Value } from "../value.js";
@@ -13,8 +12,6 @@ export interface FormOptions {
   readonly header: boolean | undefined;
   /** What cells without a number are. */
   readonly emptyCells: EmptyCells;
-  /** Which matrix of an array with more than two axes is meant. */
-  readonly slice?: Pick<Slice, SliceOption | "isWhole">;
 }
 
 /** A piece of a source, in byte offsets; `end` is behind it. */
@@ -42,8 +39,6 @@ export interface Parsed {
   readonly assigned?: { readonly name: string; readonly start: number };
   /** Commas in the cells are decimal marks. */
   readonly decimalComma?: boolean;
-  /** The options that sliced what has been read so far. */
-  readonly sliced?: ReadonlySet<SliceOption>;
   /** The numbers of a table are what is written times 10 to this power. */
   exponentOf?(numbers: { readonly start: number }): number | undefined;
   /** Where cell number `cell` (row-major, from 0) of a table of numbers in this text stands. */

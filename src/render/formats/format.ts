@@ -1,8 +1,11 @@
+import type { CellReference } from "../../explain/cell-reference.js";
 import type { BooleanMatrix, Matrix } from "../../math/matrix.js";
 import type { Axis, Step, Trace } from "../../trace/trace.js";
 import type { Document } from "../document.js";
 import type { JsonValue } from "../json-value.js";
 import type { Precision } from "../number.js";
+import type { Editable } from "../page/editable.js";
+import type { CheckedSheet } from "../page/sheet.js";
 
 /** Output is handed on piece by piece: one string for all of it would end at 512 MiB. */
 export type Chunk = string | Uint8Array;
@@ -67,6 +70,16 @@ export interface ShownRun {
   readonly document: Document;
   readonly trace: Trace;
   readonly precision: Precision;
+  /** Whether nobody chose some of its steps, a cell or a check. */
+  readonly isWhole?: boolean;
+  /** The cell whose arithmetic is asked for. */
+  readonly cell?: CellReference | undefined;
+  /** A person's sheet that was checked, and how much is told of it. */
+  readonly sheet?: CheckedSheet | undefined;
+  /** What a page needs on which the problem can be changed. */
+  readonly editable?: Editable | undefined;
+  /** The command that works it again, where that is short. */
+  readonly repeat?: string | undefined;
 }
 
 /**

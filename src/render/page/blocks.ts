@@ -10,12 +10,12 @@ import {
   textOf,
 } from "../document.js";
 import { drawPicture } from "../drawing/pictures.js";
-import { largestMagnitude, shadeOf } from "../drawing/shades.js";
 import { escapeMarkup, writeSvg } from "../drawing/svg.js";
 import { cellsOf } from "../lowering/cells.js";
 import type { Precision } from "../number.js";
 import { describeRange, imageOf } from "./image.js";
-import { LEVELS } from "./style.js";
+import { minus } from "./math.js";
+import { type PageRun, writeMatrix } from "./table.js";
 
 /** What a page has room for; what is spent is taken off. */
 export interface Room {
@@ -31,9 +31,8 @@ const MOST_CELLS = 1024;
 /** What the writing of a page knows while it goes on. */
 export interface PageContext {
   readonly precision: Precision;
+  readonly page: PageRun;
   readonly room: Room;
-  /** Keys of the tables that are written out, in order. */
-  readonly written: string[];
   /** The heading that is open, for captions. */
   title: string;
   scope: string;
@@ -41,8 +40,6 @@ export interface PageContext {
   hasTable: boolean;
   /** Whether a table that is not written out is drawn: one step of each head is enough. */
   isWorthDrawing(key: string): boolean;
-  /** Keys of what was given. */
-  readonly given: ReadonlySet<string>;
 }
 
 /** A block of a Document as HTML. */
@@ -53,14 +50,14 @@ export async function writeBlock(block: Block, page: PageContext): Promise<strin
     case "paragraph": {
       const tone = block.spans[0]?.tone;
       const text = escapeMarkup(textOf(block.spans));
-      return `<p${tone === "dim" ? " class=dim" : ""}>${text}</p>\n`;
+      return `<p${tone === "dim" ? ' class="dim"' : ""}>${text}</p>\n`;
     }
     case "outline":
       return writeOutline(block.lines);
     case "pairs":
       return `<ul>${block.pairs.map(({ name, value }) => `<li><b>${escapeMarkup(name)}</b> ${escapeMarkup(value)}</li>`).join("")}</ul>\n`;
     case "code":
-      return `<pre tabindex=0>${escapeMarkup(block.text)}</pre>\n`;
+      return `<pre tabindex="0">${escapeMarkup(block.text)}</pre>\n`;
     case "matrix":
     case "measures":
     case "marked":
@@ -87,8 +84,8 @@ function writeHeading({ level, title, formula, shape }: Heading, page: PageConte
   }
   page.title = [page.scope, title].filter((part) => part !== "").join(": ");
   page.hasTable = false;
-  const size = shape ? ` <span class=dim>(${escapeMarkup(shape)})</span>` : "";
-  const below = formula ? `<p class=formula>${escapeMarkup(formula)}</p>\n` : "";
+  const size = shape ? ` <span class="dim">(${escapeMarkup(shape)})</span>` : "";
+  const below = formula ? `<p class="formula">${escapeMarkup(formula)}</p>\n` : "";
   return `<h3>${escapeMarkup(title)}${size}</h3>\n${below}`;
 }
 
@@ -107,60 +104,56 @@ function writeOutline(lines: readonly OutlineLine[]): string {
 /** A table written out, or drawn where it is large or the page is full. */
 async function writeTable(
   block: MatrixTable | MeasureTable | MarkedTable,
-  page: PageContext,
+  context: PageContext,
   caption: string,
 ): Promise<string> {
+  const { room, precision, page } = context;
   const count = block.kind === "matrix" ? block.matrix.data.length : 0;
-  if (block.kind === "matrix" && (count > MOST_CELLS || count > page.room.cells)) {
-    if (page.isWorthDrawing(block.key ?? "")) return writeImage(block, page, caption);
+  if (block.kind === "matrix" && (count > MOST_CELLS || count > room.cells)) {
+    if (context.isWorthDrawing(block.key ?? "")) return writeImage(block, context, caption);
     const how = `-o svg ${setting("only")} '${block.key ?? ""}' draws it`;
-    return `<p class=dim>${escapeMarkup(`${describeRange(block, page.precision)}; ${how}`)}</p>\n`;
+    return `<p class="dim">${escapeMarkup(`${describeRange(block, precision)}; ${how}`)}</p>\n`;
   }
   const measured = block.kind === "measures" ? block.rows * block.measures.length : count;
-  if (block.kind === "measures" && measured > page.room.cells) {
-    return `<p class=dim>${escapeMarkup(caption)}: too many for this page, but not for ${setting("steps")}</p>\n`;
+  if (block.kind === "measures" && measured > room.cells) {
+    return `<p class="dim">${escapeMarkup(caption)}: too many for this page, but not for ${setting("steps")}</p>\n`;
   }
-  page.room.cells -= measured;
+  room.cells -= measured;
+  if (block.kind === "matrix" && block.key !== undefined) {
+    const sums = marginOf(page, block);
+    const table = writeMatrix(page, { key: block.key, caption, ...(sums !== undefined && { sums }) });
+    return `${scrolled(caption, table)}\n`;
+  }
   const full = block.kind === "marked" ? block : { ...block, view: { ...block.view, full: true } };
-  const { heads, rows, feet, hasMasked } = cellsOf(full);
-  const key = block.kind === "matrix" ? block.key : undefined;
-  if (key !== undefined) page.written.push(key);
-  const margins = block.kind === "matrix" ? block.rowMargins.length : 0;
-  const isSum = (col: number) => col >= heads.length - margins;
-  const classOf = classesOf(block);
-  const named =
-    key === undefined ? "" : ` data-k="${escapeMarkup(key)}"${page.given.has(key) ? " data-given" : ""}`;
+  const { heads, rows, feet } = cellsOf(full);
+  const classOf = (row: number | undefined, col: number) =>
+    row !== undefined && block.kind === "marked" && block.cells[row * block.cols + col]?.mark === "wrong"
+      ? ' class="no"'
+      : "";
   const line = (name: string, cells: readonly string[], row: number | undefined) =>
-    `<tr><th scope=row>${escapeMarkup(name)}</th>${cells
-      .map((cell, col) => {
-        const classes = row === undefined || isSum(col) ? "sum" : classOf(row, col);
-        return `<td${classes === "" ? "" : ` class=${classes}`}>${escapeMarkup(cell)}</td>`;
-      })
+    `<tr><th scope="row">${escapeMarkup(name)}</th>${cells
+      .map((cell, col) => `<td${classOf(row, col)}>${escapeMarkup(minus(cell))}</td>`)
       .join("")}</tr>`;
-  return [
-    `<div class=scroll tabindex=0 role=group aria-label="${escapeMarkup(caption)}"><table${named}><caption>${escapeMarkup(caption)}</caption>`,
-    `<thead><tr><td></td>${heads.map((head, col) => `<th scope=col${isSum(col) ? " class=sum" : ""}>${escapeMarkup(head)}</th>`).join("")}</tr></thead>`,
-    `<tbody>${rows.map(({ name, cells }, row) => line(name, cells, row)).join("\n")}</tbody>`,
+  const head = heads.map((text) => `<th scope="col">${escapeMarkup(text)}</th>`).join("");
+  const table = [
+    `<table class="grid"><caption class="hide">${escapeMarkup(caption)}</caption><thead><tr><td></td>${head}</tr></thead>`,
+    `<tbody>${rows.map(({ name, cells }, row) => line(name, cells, row)).join("")}</tbody>`,
     ...(feet.length > 0
       ? [`<tfoot>${feet.map(({ name, cells }) => line(name, cells, undefined)).join("")}</tfoot>`]
       : []),
-    `</table></div>${hasMasked ? "<p class=dim>· masked</p>" : ""}\n`,
-  ].join("");
+    "</table>",
+  ];
+  return `${scrolled(caption, table.join(""))}\n`;
 }
 
-/** The class of a cell: its shade, or its mark. */
-function classesOf(block: MatrixTable | MeasureTable | MarkedTable): (row: number, col: number) => string {
-  if (block.kind === "measures") return () => "";
-  if (block.kind === "marked") return (row, col) => block.cells[row * block.cols + col]?.mark ?? "";
-  const { matrix, blocked } = block;
-  const largest = largestMagnitude(matrix.data);
-  return (row, col) => {
-    const at = row * matrix.cols + col;
-    if (blocked?.data[at] === 1) return "masked";
-    const level = Math.round(LEVELS * shadeOf(matrix.data[at], largest));
-    return level > 0 ? `p${level}` : level < 0 ? `n${-level}` : "";
-  };
-}
+const scrolled = (caption: string, table: string) =>
+  `<div class="scroll" tabindex="0" role="group" aria-label="${escapeMarkup(caption)}">${table}</div>`;
+
+/** The step of one column that stands at the edge of this one. */
+const marginOf = ({ trace }: PageRun, { key, rowMargins }: MatrixTable): string | undefined =>
+  rowMargins.length === 0
+    ? undefined
+    : trace.steps.find(({ view, of, shape }) => view === "margin" && of === key && shape.cols === 1)?.key;
 
 /** A matrix as an image, while there is room for one; else how it is seen. */
 export async function writeImage(
@@ -172,7 +165,7 @@ export async function writeImage(
   const source = await imageOf(block);
   if (source.length > page.room.images) {
     const how = block.key === undefined ? "" : `; -o svg ${setting("only")} '${block.key}' draws it`;
-    return `<p class=dim>${escapeMarkup(`${about}, too large for this page${how}`)}</p>\n`;
+    return `<p class="dim">${escapeMarkup(`${about}, too large for this page${how}`)}</p>\n`;
   }
   page.room.images -= source.length;
   return `<figure><img src="${source}" alt="${escapeMarkup(about)}"><figcaption>${escapeMarkup(about)}</figcaption></figure>\n`;
@@ -186,5 +179,5 @@ async function writeGallery({ pictures }: Gallery, page: PageContext): Promise<s
       `<div>${block.kind === "matrix" ? await writeTable(block, page, caption) : await writeImage(block, page, title)}</div>`,
     );
   }
-  return `<div class=beside>${parts.join("")}</div>\n`;
+  return `<div class="beside">${parts.join("")}</div>\n`;
 }

@@ -41,7 +41,11 @@ export function judgeDump(
         : `Name an output: ${setting("check")} output=o.npy.`,
     );
   }
-  return checkDump(batches, { ...rules, rule: rule === "sigma" ? undefined : rule });
+  return checkDump(batches, {
+    ...rules,
+    rule: rule === "sigma" ? undefined : rule,
+    critique: views.critique,
+  });
 }
 
 /** The head that an answer is of. */

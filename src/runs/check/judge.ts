@@ -20,9 +20,9 @@ export function judgeAll(run: FinishedRun, { dump, sheets }: Given): readonly Na
 
 /** Marks a sheet of a person, or judges what a machine computed. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE. */
 export function judgeSheet(run: FinishedRun, sheet: GivenSheet): NamedCheck["check"] {
-  const { command, settings, otherBatches, views } = run;
+  const { command, otherBatches, views } = run;
   const { answers, reading: howRead } = sheet;
-  const batches = [run, ...otherBatches].map(({ trace, reading }) =>
+  const batches = [run, ...otherBatches].map(({ trace, reading, settings }) =>
     homeworkOf(command, { ...reading, settings }, trace),
   );
   const check = isMadeByMachine(sheet, run)

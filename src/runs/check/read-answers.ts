@@ -69,10 +69,15 @@ export async function readAnswers(
     const dump = { tensors: tensors ?? [], batch: readSlice(request).batch };
     if (dump.tensors.length > 0) return { ...toJudge([], { problem, views }, { made: ["model"] }), dump };
   }
-  const sheets =
-    check.length === 0
-      ? [sheetOfSource(answers, arrays)]
-      : await readSheets(check, files, howToRead(request, { read, problem }));
+  const isOfSource = (value: string) =>
+    files.exists?.(value) !== true && answersCalled(value, answers).length > 0;
+  const named = check.filter(isOfSource).flatMap((value) => answersCalled(value, answers));
+  const others = check.filter((value) => !isOfSource(value));
+  const ofSource = check.length === 0 ? answers : named;
+  const sheets = [
+    ...(ofSource.length > 0 ? [sheetOfSource(ofSource, { arrays, picked: readSlice(request) })] : []),
+    ...(others.length > 0 ? await readSheets(others, files, howToRead(request, { read, problem })) : []),
+  ];
   const marked = { isOneSheet: sheets.length === 1, isTable: format === "table" };
   const judged = toJudge(sheets, { problem, views: withoutSlices(views, read) }, marked);
   const told = sheets.flatMap(({ name, aside = [] }) => (aside.length > 0 ? [{ name, aside }] : []));
@@ -94,12 +99,16 @@ export async function readAnswers(
   };
 }
 
+/** What SOURCE holds under a name that --check gives. */
+const answersCalled = (name: string, answers: SourcedProblem["answers"]) =>
+  answers.filter(({ key, called = key }) => called === name || key === name);
+
 /** How sheets are read; what their titles mean is found out in a run that is recorded for the first sheet that has some. */
 export function howToRead(request: RunRequest, { read: { arrays }, problem }: ReadSource): ReadingAnswers {
   const trace = once(() => recordProblem(request.command, problem, { needs: "steps" }));
   const [titles, subject] = [once(() => stepTitles(trace())), once(() => subjectOf(trace()))];
   return {
-    slice: readSlice(request),
+    picked: readSlice(request),
     arrays,
     titles,
     subject,

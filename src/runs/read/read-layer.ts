@@ -2,7 +2,7 @@ import { optionsOfSettings } from "../../attention/libraries/library.js";
 import type { LayerWeight, LoadedModel } from "../../attention/model/architecture.js";
 import { mostOf } from "../../input/among.js";
 import { isText } from "../../input/open.js";
-import type { Files, SourcedProblem } from "../../input/read.js";
+import type { Files, Part, SourcedProblem } from "../../input/read.js";
 import { refuseIn } from "../../input/source.js";
 import { setting } from "../../setting-names.js";
 import { type CommandSpec, settingsOf } from "../command-spec.js";
@@ -82,7 +82,7 @@ export async function readLayer(
   // An x that is drawn is as wide as the model.
   const drawn = typed.random === true ? { dModel } : {};
   const withWeights = (problem: SourcedProblem): SourcedProblem => {
-    const { matrices, notices, announced, sliced, picked, locate, readBatch } = problem;
+    const { matrices, notices, announced, sliced, picked, locate, readPart } = problem;
     return {
       ...problem,
       matrices: { ...weights, ...matrices },
@@ -92,7 +92,7 @@ export async function readLayer(
       sliced: new Set([...sliced, "layer" as const]),
       picked: mostOf([picked, { layer: numLayers }]),
       locate: (subject) => locate(subject) ?? (names.includes(subject.name) ? { source: path } : undefined),
-      ...(readBatch && { readBatch: (batch: number) => withWeights(readBatch(batch)) }),
+      ...(readPart && { readPart: (part: Part) => withWeights(readPart(part)) }),
     };
   };
   return withWeights(read);

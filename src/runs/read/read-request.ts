@@ -35,7 +35,6 @@ export function readRequest(request: RunRequest): ReadRequest {
     null: values.null,
     header: values.header,
     slice: readSlice(request),
-    takesAnswers: values.check?.length === 0,
     layer: values.layer,
     arrays: readAxes(request),
   };
@@ -49,15 +48,13 @@ function asRow(sources: readonly string[]): readonly string[] {
   return isRow ? [sources.join(" ")] : sources;
 }
 
-/** How arrays with axes for heads are taken apart: into heads, or, where a command has none, to pick one by --head. */
+/** How arrays with axes for heads are taken apart: into heads, or, where a command has none, into one by --head, else the first. */
 function readAxes(request: RunRequest): ReadRequest["arrays"] {
-  const { command } = request;
-  const { axes, x, heads, kvHeads } = request.values as Partial<ReadingValues>;
+  const { command, values } = request;
+  const { axes, x, heads, kvHeads, maskTrue } = values as Partial<ReadingValues>;
   const { batch, head } = readSlice(request);
-  const takesHeads = command.inputs.includes("query") && (x === undefined || axes !== undefined);
-  const hasHeads = "heads" in command.settings;
-  if (!takesHeads || !(hasHeads || head !== undefined || axes !== undefined)) return undefined;
-  return { axes, batch, head, heads, kvHeads };
+  if (!command.inputs.includes("query") || (x !== undefined && axes === undefined)) return undefined;
+  return { axes, batch, head, oneHead: !("heads" in command.settings), heads, kvHeads, maskTrue };
 }
 
 /** The matrices that options give, by the name of the input. */

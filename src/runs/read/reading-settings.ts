@@ -7,7 +7,7 @@ import {
   type SettingsIn,
   wholeNumber,
 } from "../../attention/setting.js";
-import { AXES } from "../../input/head-arrays.js";
+import { parseAxesSpec } from "../../input/arrays/axes.js";
 import { setting } from "../../setting-names.js";
 import { type CommandSpec, type LabelOptions, QUERY_AND_KEY_LABELS } from "../command-spec.js";
 
@@ -40,9 +40,9 @@ const OF_MATRICES = {
   },
   axes: {
     value: "<order>",
-    help: "how query, key and value lie that have more than two axes: bhnd (batch, head, token, column), bnhd, hnd, nhd",
+    help: "how arrays with more than two axes lie: bhsd (batch, head, position, column), bshd, thd, bs3hd, 'bs(hd)', q=bhsd,o=bshd",
     group: "Reading",
-    parse: choice(...AXES),
+    parse: (given): string => (parseAxesSpec(given) ? String(given) : ""),
   },
   batch: {
     value: "<b>",
@@ -69,6 +69,7 @@ export interface ReadingValues extends SettingsIn<typeof OF_MATRICES> {
   readonly heads: number;
   readonly kvHeads: number;
   readonly head: number;
+  readonly maskTrue: string;
   readonly layer: number;
   readonly check: readonly string[];
 }

@@ -1,9 +1,13 @@
+import { findCell } from "../../explain/cell-reference.js";
 import type { Block, Document } from "../../render/document.js";
-import type { Chunks, RunFormat } from "../../render/formats/format.js";
+import type { Chunks, RunFormat, ShownRun } from "../../render/formats/format.js";
+import { isOfMachine } from "../../render/named-check.js";
 import { type FinishedRun, shownDecimals } from "../finished-run.js";
 import type { Io } from "../io.js";
+import { editableRun } from "./editable-run.js";
 import { tellZeros } from "./print-format.js";
 import { describeRun } from "./print-text.js";
+import { reproduceCommand } from "./reproduce.js";
 
 /** What a run shows on a terminal, in a format for people: Markdown, LaTeX, pictures, a page. */
 export function documentChunks(
@@ -18,7 +22,35 @@ export function documentChunks(
   const described = describeRun(shown, io.platform, isComplete);
   const document = writesZeros && typeof views.precision === "number" ? withZeros(described) : described;
   if (document !== described) tellZeros(run, document.blocks.flatMap(numbersOf), io);
-  return lower({ document, trace, precision: views.precision ?? shownDecimals(settings) });
+  const { steps, layer, head, only } = views;
+  const asksForParts = [steps, layer, head, only, views.why, views.uses, run.checks].some(
+    (part) => part !== undefined,
+  );
+  const found = views.why === undefined || run.checks ? undefined : findCell(trace, views.why);
+  return lower({
+    document,
+    trace: found?.trace ?? trace,
+    cell: found?.cell,
+    precision: views.precision ?? shownDecimals(settings),
+    isWhole: !asksForParts,
+    sheet: sheetOf(run),
+    ...(views.editable && { editable: editableRun(run, io) }),
+    repeat: reproduceCommand(run, io.platform),
+  });
+}
+
+/** The one sheet of a person that was checked, where nothing else is asked for. */
+function sheetOf({ checks = [], views }: FinishedRun): ShownRun["sheet"] {
+  const [only, ...others] = checks;
+  if (
+    !only ||
+    others.length > 0 ||
+    isOfMachine(only.check) ||
+    views.why !== undefined ||
+    views.uses !== undefined
+  )
+    return undefined;
+  return { check: only.check, hint: views.hint };
 }
 
 /** A document whose tables write as 0 what rounds to 0. */

@@ -22,8 +22,20 @@ export function chooseOutput(views: Partial<ViewSettings>, io: Pick<Io, "isTermi
   if (output === "")
     refuse(`${setting("output")} names no file.`, "Give it a file, or - for standard output.");
   const file = isFile(output) ? output : undefined;
-  const format = views.format ?? (json ? "json" : emit ? "table" : formatFor(file));
+  const usual = emit
+    ? "table"
+    : (views.open || views.editable) && file === undefined
+      ? "html"
+      : formatFor(file);
+  const format = views.format ?? (json ? "json" : usual);
   refuseConflicts(CONFLICTS, { ...views, json: json === true && views.format !== "json" });
+  for (const name of ["open", "editable"] as const) {
+    if (!views[name] || format === "html") continue;
+    refuse(
+      `${setting(name)} is about a page, and ${format} is none.`,
+      `Leave out ${setting(name)}, or write html: -o run.html.`,
+    );
+  }
   const { holds, isBinary, isDrawn }: Partial<Format> & { readonly isDrawn?: true } = FORMATS[format];
   const isTelling =
     views.as === undefined ? holds === "run" && !isDrawn : ofLibraries(views).includes(format);
@@ -46,6 +58,16 @@ const READERS = ["check", "why", "uses"] as const;
 const CONFLICTS: readonly Conflict<Partial<ViewSettings>>[] = [
   { names: ["quiet", "verbose"] },
   { names: ["emit"], beside: ["json", "format"], does: ["writes a script", "something else"] },
+  {
+    names: ["open", "editable"],
+    beside: ["emit", "explore", "as"],
+    does: ["opens a page of a run", "something else"],
+  },
+  {
+    names: ["editable"],
+    beside: [...READERS, "only", "steps", "layer", "head"],
+    does: ["writes a page of the whole run", "some of it"],
+  },
   {
     names: [...READERS, "only"],
     beside: ["emit"],
@@ -113,6 +135,8 @@ export async function printRun(run: FinishedRun, output: Output, io: Io): Promis
     return (await import("./write-script.js")).writeScript(run, views.emit, output, io);
   const { file, force, format } = output;
   const chunks = await chunksOf(run, format, io);
+  if (views.open)
+    return (await import("./open-page.js")).openPage(chunks, { ...output, name: run.command.name }, io);
   if (file !== undefined) return io.writeFiles([[file, chunks]], { force });
   for await (const chunk of chunks) io.write(chunk, format === "table");
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { deflateRawSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { UserError } from "../../../src/errors.js";
-import type { Pick } from "../../../src/input/binary/pick.js";
+import { chooseMatrix, type Slice } from "../../../src/input/arrays/choose-matrix.js";
 import { readBinary } from "../../../src/input/binary/read.js";
 import type { NumbersValue, Value } from "../../../src/input/value.js";
 import { spelledError, withOptions } from "../../../src/setting-names.js";
@@ -11,10 +11,26 @@ import { bytesOf, npyFile, patched, safetensorsFile, zipFile } from "../../suppo
 const FOLDER = "fixtures/binary";
 const fixture = (name: string): Uint8Array => readFileSync(`${FOLDER}/${name}`);
 
-async function read(bytes: Uint8Array, name: string, pick: Pick = {}): Promise<Value> {
-  const reading = await readBinary(bytes, name, pick);
+/** What is picked behind the name of a file, and what options choose of that. */
+interface Pick extends Slice {
+  readonly text?: string;
+}
+
+async function read(bytes: Uint8Array, name: string, { text, ...slice }: Pick = {}): Promise<Value> {
+  const reading = await readBinary(bytes, name, text);
   if (!reading) throw new Error("not recognised");
-  return reading.value;
+  const chosen = (value: Value) => chooseMatrix(value, slice, name).value;
+  if (reading.value.kind !== "object") return chosen(reading.value);
+  const entries = Array.from(reading.value.entries, ([key, entry]) => {
+    const lazy = {
+      keyStart: entry.keyStart,
+      get value() {
+        return chosen(entry.value);
+      },
+    };
+    return [key, lazy] as const;
+  });
+  return { ...reading.value, entries: new Map(entries) };
 }
 
 function entry(value: Value, name: string): Value {
@@ -102,6 +118,27 @@ describe("what a file holds", () => {
       expect(rowsOf(entry(value, "q"))).toEqual([[0, 0]]);
     }
   });
+  test("float8: four bits of exponent without ∞, or five with it", async () => {
+    // The OCP 8-bit formats: the largest, the smallest, the smallest normal one, 1.5 and −2, and what is no number.
+    const bytes = [0x7e, 0x01, 0x08, 0x3c, 0xc0, 0x7f, 0x7b, 0x01, 0x04, 0x3e, 0xc0, 0x7c];
+    const header =
+      '{"a":{"dtype":"F8_E4M3","shape":[1,6],"data_offsets":[0,6]},"b":{"dtype":"F8_E5M2","shape":[1,6],"data_offsets":[6,12]}}';
+    const value = await read(safetensorsFile(header, Uint8Array.from(bytes)), "stdin");
+    expect(rowsOf(entry(value, "a"))).toEqual([[448, 2 ** -9, 2 ** -6, 1.5, -2, Number.NaN]]);
+    expect(rowsOf(entry(value, "b"))).toEqual([
+      [57344, 2 ** -16, 2 ** -14, 1.5, -2, Number.POSITIVE_INFINITY],
+    ]);
+  });
+  test("bfloat16 of ml_dtypes, which NumPy keeps as two bytes", async () => {
+    const value = await read(
+      npyFile(
+        "{'descr': '<V2', 'fortran_order': False, 'shape': (1, 2), }\n",
+        Uint8Array.of(0x80, 0x3f, 0x20, 0xc0),
+      ),
+      "q.npy",
+    );
+    expect(rowsOf(value)).toEqual([[1, -2.5]]);
+  });
   test("the only array of an archive, without a name, is the matrix", async () => {
     expect(rowsOf(await read(fixture("nameless.npz"), "q.npz"))).toEqual([
       [0, 1, 2],
@@ -117,10 +154,10 @@ describe("what a file holds", () => {
     expect(numbers(await read(fixture("number.npy"), "n.npy"))).toMatchObject({ rows: 1, cols: 1 });
   });
   test("how it was read", async () => {
-    expect(await readBinary(fixture("four-axes.npy"), "q.npy", { text: "1,2" })).toMatchObject({
+    expect(await readBinary(fixture("four-axes.npy"), "q.npy", "1,2")).toMatchObject({
       form: "NumPy .npy, float64, [1, 2] of 2×3×2×2",
     });
-    expect(await readBinary(fixture("stored.npz"), "p.npz", { text: "key" })).toMatchObject({
+    expect(await readBinary(fixture("stored.npz"), "p.npz", "key")).toMatchObject({
       form: 'NumPy .npz, "key", float32',
     });
   });
@@ -499,9 +536,9 @@ describe("malformed .safetensors", () => {
     ["no UTF-8", safetensorsFile('{"q":\u0000}', TWO), "SYNTAX", /header/],
     [
       "an eight-bit float",
-      safetensorsFile(one("[0,16]").replace("F64", "F8_E4M3"), TWO),
+      safetensorsFile(one("[0,16]").replace("F64", "F8_E8M0"), TWO),
       "NOT_A_NUMBER",
-      /"F8_E4M3" are not read/,
+      /"F8_E8M0" are not read/,
     ],
     [
       "a prototype's name",

@@ -45,6 +45,12 @@ describe("a bundle", () => {
     expect(reading.warnings).toEqual(["query holds -Infinity at [0, 1]; it propagates"]);
   });
 
+  it("may hold a setting beside its matrices, as files of kernels do", async () => {
+    const text = '{"q": [[1]], "is_causal": 1, "sm_scale": 0.5, "alibi_slopes": null, "softcap": 0}';
+    const { settings } = await read({ sources: ["-"] }, { stdin: text });
+    expect(settings).toEqual({ causal: true, scale: 0.5 });
+  });
+
   it("is overridden by later sources, with a notice", async () => {
     const reading = await read(
       { sources: ["p.json", "k.csv"], matrices: { value: "7 8" }, tokens: "x, y" },
@@ -65,12 +71,6 @@ describe("a bundle", () => {
       "UNKNOWN_KEY",
       '"valu" is no name of an input.',
       'Did you mean "value"?',
-    ],
-    [
-      '{"query": [[1]], "causal": true}',
-      "UNKNOWN_KEY",
-      '"causal" is no name of an input.',
-      '"causal" is a setting: write {"settings": {"causal": …}}.',
     ],
     [
       '{"settings": {"scael": 2}}',

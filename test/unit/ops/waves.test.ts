@@ -80,7 +80,7 @@ describe("the explanation of a wave", () => {
 
   test("of a column behind the waves says that it is left over", () => {
     const leftOver = { kind: "constant", value: 0, text: "0, because the column is left over" };
-    expect([said(4), said(4, { layout: "halves" })]).toEqual([leftOver, leftOver]);
+    expect([said(4, { cols: 5 }), said(4, { cols: 5, layout: "halves" })]).toEqual([leftOver, leftOver]);
   });
 
   test("says the factor, where there is one", () => {

@@ -8,22 +8,24 @@ async function pageOf(...argv: readonly string[]): Promise<string> {
   return stdout;
 }
 
-/** The cells of every table of a step, row by row, without its sums. */
+/** The cells of every table of a step or input, row by row, without its sums; what stands turned is turned back. */
 function tablesOf(page: string): ReadonlyMap<string, readonly (readonly string[])[]> {
-  const tables = page.matchAll(/<table data-k="([^"]*)"[^>]*>.*?<tbody>(.*?)<\/tbody>/gs);
+  const tables = page.matchAll(/<table class="m [^>]* data-k="([^"]*)"([^>]*)>.*?<tbody>(.*?)<\/tbody>/gs);
   return new Map(
-    Array.from(tables, ([, key, body]) => [
-      key,
-      Array.from(body.matchAll(/<tr>(.*?)<\/tr>/gs), ([, row]) =>
-        Array.from(row.matchAll(/<td(?! class=sum)[^>]*>([^<]*)<\/td>/g), ([, cell]) => cell),
-      ),
-    ]),
+    Array.from(tables, ([, key, attributes, body]) => {
+      const rows = Array.from(body.matchAll(/<tr>(.*?)<\/tr>/gs), ([, row]) =>
+        Array.from(row.matchAll(/<td(?! class="sum")[^>]*>([^<]*)<\/td>/g), ([, cell]) =>
+          cell.replaceAll("−", "-"),
+        ),
+      );
+      const isTurned = attributes.includes("data-turned");
+      return [key, isTurned ? rows[0].map((_, col) => rows.map((row) => row[col])) : rows];
+    }),
   );
 }
 
 const NUMBERS: Readonly<Record<string, number>> = {
-  "·": 0,
-  "−∞": Number.NEGATIVE_INFINITY,
+  "-∞": Number.NEGATIVE_INFINITY,
   "∞": Number.POSITIVE_INFINITY,
 };
 const WORDS: Readonly<Record<string, number>> = {
@@ -90,6 +92,8 @@ test("labels are text and never markup, in tables and in the data of the script"
   expect(page.match(/<script/g)).toHaveLength(2);
   expect(page).not.toContain("<img");
   expect(page).toContain("&lt;img src=x onerror=alert(2)&gt;");
+  // The policy of the page would not apply them.
+  expect(page).not.toMatch(/ style=|javascript:/);
 });
 
 test("the page allows its own style and script alone, and fetches nothing", async () => {
@@ -104,39 +108,161 @@ test("the page allows its own style and script alone, and fetches nothing", asyn
   expect(page).not.toMatch(/(src|href)="?(?!data:)[a-z]+:/);
 });
 
-test("12 heads of 64 tokens stay below 300 KB, and the weights of each are drawn", async () => {
-  const page = await pageOf("multihead", "--random", "--d-model", "48", "--heads", "12", "--length", "64");
-  expect(Buffer.byteLength(page)).toBeLessThan(300_000);
-  for (let head = 0; head < 12; head++) {
-    expect(page).toMatch(
-      new RegExp(`<img src="data:image/png;base64,[^"]*" alt="head ${head}: Weights: 64×64, from `),
+test.each([
+  ["attend --demo --causal", 90],
+  ["multihead --demo", 120],
+  ["layer --demo", 120],
+  ["posenc --demo", 120],
+  ["model --demo", 120],
+  ["multihead --random --d-model 48 --heads 12 --length 64", 120],
+])("the page of %s has at most %i KB", async (line, most) => {
+  expect(Buffer.byteLength(await pageOf(...line.split(" ")))).toBeLessThan(1000 * most);
+});
+
+describe("the figure of an attention", () => {
+  test("the matrices stand where they meet: keys turned, no names at the scores, sums behind the exponentials", async () => {
+    const page = await pageOf("attend", "--demo");
+    expect(page).toMatch(/data-k="key" data-turned/);
+    expect(page).toMatch(/data-k="exponentials" data-sums="row-sums"/);
+    const [, scores] = /<table[^>]*data-k="scores"[^>]*>(.*?)<\/table>/s.exec(page) ?? [];
+    expect(scores).not.toContain("<th");
+  });
+
+  test("arrows say what happens on the way, as the explanation of a cell does", async () => {
+    const page = await pageOf("attend", "--demo", "--causal", "--softcap", "50");
+    const arrows = Array.from(page.matchAll(/<div class="arrow"[^>]*>(.*?)<i>/g), ([, arrow]) =>
+      arrow.replace(/<[^>]*>/g, ""),
     );
-  }
+    // S / √2, 50·tanh(x / 50), −∞ where masked, e^x, E / Σ
+    expect(arrows).toEqual(["÷2", "50·tanh(x50)", "mask", "ex", "÷Σ"]);
+  });
+
+  test("a scoring that is no product has its two matrices at its sides, too", async () => {
+    const page = await pageOf("attend", "--demo", "--scoring", "additive", "--random", "--seed", "1");
+    expect(page).toMatch(/data-k="key-features" data-turned/);
+  });
+
+  test("without scripts the arithmetic of a cell and the rows written out are there", async () => {
+    const text = (await pageOf("attend", "--demo")).replace(/<[^>]*>/g, "");
+    // e^√2 / (e^(1/√2) + 1 + e^√2) = 4.1133 / 7.1414; S[man,man] = 1·2 + 1·0
+    expect(text).toContain("αplease, man=4.11337.1414 =0.5760");
+    expect(text).toContain("Sman, man=1·2+1·0 =2");
+  });
 });
 
 test("a page is the same each time", async () => {
   expect(await pageOf("multihead", "--demo")).toBe(await pageOf("multihead", "--demo"));
 });
 
-test("a checked sheet is marked in place", async () => {
-  const { stdout, exitCode } = await runCli([
-    "attend",
-    "--demo",
-    "--check",
-    "output=1 2; 0.6626 0.6626; 1.2033 1",
-    "-o",
-    "html",
-  ]);
-  expect(exitCode).toBe(1);
-  expect(stdout).toContain("<td class=wrong>1 ✗</td>");
-  expect(stdout).toContain("<td class=right>0.6626 ✓</td>");
+describe("a checked sheet", { timeout: 240_000 }, () => {
+  // Ada's scores have one slip, and her weights are those of her scores without the division by √2.
+  const SHEET =
+    "scores = [[1, 0, 2], [2, 1, 0], [2, 1, 2]]\nweights = [[0.24, 0.09, 0.67], [0.67, 0.24, 0.09], [0.42, 0.16, 0.42]]\noutput = [[1.58, 1.42], [0.85, 0.42], [1.27, 1.00]]";
+
+  async function sheetPage(sheet: string, ...argv: readonly string[]): Promise<string> {
+    const { stdout } = await runCli(["attend", "--demo", "--check", sheet, "-o", "html", ...argv]);
+    return stdout;
+  }
+  const text = (markup: string) => markup.replace(/<[^>]*>/g, "").replaceAll("&#39;", "'");
+
+  test("says what is to be mended: where, yours, right with its arithmetic, why, what follows", async () => {
+    const page = await sheetPage(SHEET);
+    expect(text(/<h1>.*?<\/h1>/.exec(page)?.[0] ?? "")).toMatch(/^Not right yet: two mistakes\./);
+    const [first, second] = Array.from(
+      page.matchAll(/<article class="card">(.*?)<\/article>/gs),
+      ([, card]) => text(card),
+    );
+    // S[study,study] = 0·0 + 2·1 = 2
+    expect(first).toContain("You wroteSstudy, study = 1Right isSstudy, study=0·0+2·1 =2");
+    expect(first).toContain("What followsoutput follows from these numbers");
+    expect(second).toContain("The scores were not divided by √d_k");
+    // α[please,please] = e^(1/√2) / Σ = 2.0281 / 7.1414
+    expect(second).toContain("αplease, please = 0.24");
+    expect(second).toContain("2.02817.1414");
+  });
+
+  test("marks every number as it was written", async () => {
+    const page = await sheetPage(SHEET);
+    const marked = Array.from(
+      page.matchAll(/<span class="(ok|near|then|no)">([^<]*)<i aria/g),
+      ([, mark, number]) => `${mark} ${number}`,
+    );
+    expect(marked).toHaveLength(24);
+    expect(marked.slice(0, 9)).toEqual([
+      "ok 1",
+      "ok 0",
+      "ok 2",
+      "ok 2",
+      "no 1",
+      "ok 0",
+      "ok 2",
+      "ok 1",
+      "ok 2",
+    ]);
+    expect(marked.slice(-1)).toEqual(["ok 1.00"]);
+  });
+
+  test("folds the right numbers, and tells less with a lower hint", async () => {
+    expect(await sheetPage(SHEET)).toMatch(/<summary>The right numbers.*data-k="weights"/s);
+    const less = await sheetPage(SHEET, "--hint", "1");
+    expect(less).not.toContain("<article");
+    expect(less).not.toContain("The right numbers");
+    expect(await sheetPage(SHEET, "--hint", "2")).not.toContain("Right is");
+  });
+
+  test("calls nothing right that was not compared", async () => {
+    // e^(1/√2) / Σ = 0.2840, 0.1400, 0.5760; 0.4458, 0.4458, 0.1084; 0.4011, 0.1978, 0.4011
+    const page = await sheetPage("weights = [[0.28, 0.14, 0.58], [0.45, 0.45, 0.11], [0.40, 0.20, 0.40]]");
+    expect(text(/<h1>.*?<\/h1>/.exec(page)?.[0] ?? "")).toContain("9 of 9 cells of weights, 1 of 6 steps");
+  });
 });
 
-test("a model is a picture a layer and head", async () => {
+describe("a class", () => {
+  test("is a table of sheets and steps, with the mistakes and who made them, and those that could not be read", async () => {
+    const sheets = [
+      "scores = [[1, 0, 2], [2, 2, 0], [2, 1, 2]]",
+      "scores = [[1, 0, 2], [2, 1, 0], [2, 1, 2]]",
+      "scores = [[1, 0], [2, 2]]",
+    ];
+    const files = Object.fromEntries(sheets.map((sheet, at) => [`${"abc"[at]}.txt`, sheet]));
+    const { stdout } = await runCli(["check", "--demo", ...Object.keys(files), "-o", "html", "--quiet"], {
+      given: files,
+    });
+    expect(stdout).toContain("<b>1 of 3 sheets are right</b>, 1 could not be read.");
+    const rows = Array.from(
+      stdout.matchAll(/<tr data-why="([^"]*)"><th scope="row">([^<]*)/g),
+      ([, why, name]) => `${name}: ${why}`,
+    );
+    expect(rows).toEqual(["a: right", "b: wrong", "c: unread look"]);
+    expect(stdout).toMatch(/<li><span class="n">1<\/span><b>One cell is wrong[^<]*<\/b><small>b<\/small>/);
+  });
+});
+
+test("many heads are a picture each, and the numbers behind them are there without scripts", async () => {
+  const argv = ["multihead", "--random", "--d-model", "48", "--heads", "12", "--length", "64"];
+  const page = await pageOf(...argv);
+  expect(page.match(/<img alt="" src="data:image\/png;base64,/g)).toHaveLength(12);
+  const { steps }: Run = JSON.parse((await runCli([...argv, "--json", "--quiet"])).stdout);
+  const weights = steps.find(({ id, scope }) => id === "weights" && scope === "head 11")?.data ?? [];
+  const [, table] = /<table class="grid"><caption class="hide">The key(.*?)<\/table>/s.exec(page) ?? [];
+  const rows = Array.from(table.matchAll(/<tr>(.*?)<\/tr>/g), ([, row]) =>
+    Array.from(row.matchAll(/<td>([^<]*)/g), ([, cell]) => cell),
+  );
+  const last = rows.slice(1).map((cells) => cells[11]);
+  expect(last).toEqual(
+    weights.map((row) => {
+      const numbers = row.map(Number);
+      const most = Math.max(...numbers);
+      return `${numbers.indexOf(most)} ${most.toFixed(2)}`;
+    }),
+  );
+});
+
+test("a model says what comes next, draws each head with its tokens, and what the layers add to the last one", async () => {
   const page = await pageOf("model", "--demo");
-  expect(page.match(/<th scope=row>layer \d<\/th>/g)).toEqual([
-    "<th scope=row>layer 0</th>",
-    "<th scope=row>layer 1</th>",
-  ]);
-  expect(page.match(/alt="layer \d\/head \d\/weights: 10×10/g)).toHaveLength(4);
+  expect(page).toMatch(/<h1>After <b>[^<]*<\/b> comes <b>c<\/b> <span class="pc">99\.99 %/);
+  expect(page.match(/<svg class="hm"/g)).toHaveLength(4);
+  expect(page).toContain("looks one token back");
+  // Two layers of two parts each, with the stream before and behind each of them.
+  expect(page.match(/<li class="add">/g)).toHaveLength(4);
 });

@@ -61,9 +61,10 @@ const ORDERS: readonly (readonly [string, (head: number, count: number) => numbe
 function misread(
   tasks: readonly Task[],
   how: "as heads" | "as tokens",
-  which: "all" | "query, key and value" | "output",
+  which: "all" | "query, key and value" | "output" | keyof typeof SINGLE,
 ): Variant {
   const known = new Map<number, Task>();
+  const partly = new WeakMap<Task, Task>();
   /** What is found at (head, row) by someone who is wrong about the layout. */
   const found = (head: number, row: number, heads: number, count: number) =>
     headAndRow(how, how === "as heads" ? head * count + row : row * heads + head, heads, count);
@@ -93,6 +94,14 @@ function misread(
     parameters: { read: how, ...(which !== "all" && { which }) },
     make(task, row) {
       if (which === "query, key and value") return makeRow(other(task.head), row);
+      const single = SINGLE[which as keyof typeof SINGLE];
+      if (single) {
+        const mixed = remember(partly, task, () => {
+          const made = other(task.head);
+          return { ...task, ...Object.fromEntries(single.map((part) => [part, made[part]])) };
+        });
+        return makeRow(mixed, row);
+      }
       const heads = tasks.length;
       const count = task.query.rows;
       // The output is written to where someone finds it who knows the layout.
@@ -133,6 +142,28 @@ function* swaps({ tasks, otherBatches = [] }: Suspicion): Generator<Variant> {
     yield { parameters: { batch }, make: (task, row) => makeRow(others[task.head] ?? task, row) };
 }
 
+/** Arrays of which one is read otherwise. */
+const SINGLE: Readonly<Record<string, readonly ("query" | "key" | "value")[]>> = {
+  "queries alone": ["query"],
+  "keys alone": ["key"],
+  "values alone": ["value"],
+  "keys and values": ["key", "value"],
+};
+
+/** The same of single arrays: tried when nothing usual explains an answer. */
+export const singleMisread: KernelMistake = {
+  id: "axes-misread",
+  step: "q",
+  title: "Arrays that lie token by token were read head by head, or the other way round.",
+  formula: "(batch, token, head, column) is not (batch, head, token, column)",
+  fix: "Transpose before the call, or hand over the strides of the layout that the arrays have.",
+  isPossible: ({ tasks }) => tasks.length > 1,
+  variants: ({ tasks }) =>
+    (["as heads", "as tokens"] as const).flatMap((how) =>
+      Object.keys(SINGLE).map((which) => misread(tasks, how, which)),
+    ),
+};
+
 const SHARING = "query head h reads kv head ⌊h·G/H⌋";
 const areSeveral = ({ tasks }: Suspicion) => kvReaders(tasks).length > 1;
 
@@ -164,6 +195,15 @@ export const HEADS: readonly KernelMistake[] = [
     fix: "Move the pointer of keys and values on from head to head: its stride is not 0.",
     isPossible: areSeveral,
     variants: ({ tasks }) => [reading(tasks, () => 0)],
+  },
+  {
+    id: "kv-head-clamped",
+    step: "k",
+    title: "Query head h read kv head h, and the last one where there are no more.",
+    formula: SHARING,
+    fix: "Divide the number of the query head by the size of the group.",
+    isPossible: (given) => areSeveral(given) && kvReaders(given.tasks).length < given.tasks.length,
+    variants: ({ tasks }) => [reading(tasks, (head, count) => Math.min(head, count - 1))],
   },
   {
     id: "heads-swapped",

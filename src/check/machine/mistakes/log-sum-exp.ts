@@ -99,6 +99,16 @@ export const LOG_SUM_EXP: readonly LogSumExpMistake[] = [
   },
   {
     ...STEP,
+    id: "lse-sum-not-logged",
+    title: "The sum of the exponentials was added to the maximum without its logarithm.",
+    fix: "Add ln of the sum to the maximum.",
+    make(task, row) {
+      const { maximum, rest } = rightOf(task, row);
+      return maximum + Math.exp(rest);
+    },
+  },
+  {
+    ...STEP,
     id: "lse-maximum-alone",
     title: "This is the row maximum; the logarithm of the sum is missing.",
     fix: "Add ln of the sum of the exponentials to the maximum.",

@@ -99,6 +99,45 @@ export const RANGES: readonly KernelMistake[] = [
   }),
 ];
 
+/** Windows that are counted in tiles, and masks of one tile alone. */
+export const TILED_RANGES: readonly KernelMistake[] = [
+  masking({
+    id: "window-in-tiles",
+    title: "The window was counted in tiles: rows see all keys of the tile in which it begins.",
+    fix: "Leave out whole tiles before the window, and mask the one in which it begins key by key.",
+    isPossible: isOrdered,
+    variants: ({ tasks: [{ key }] }) =>
+      TILES.filter((tile) => tile > 1 && tile < key.rows).map((tile) => openBefore(tile)),
+  }),
+  masking({
+    id: "mask-in-last-tile-only",
+    title: "Only the last tile of keys was masked: rows see all keys of the tiles before it.",
+    fix: "Mask every tile that the diagonal, or the end of a window, runs through.",
+    isPossible: isOrdered,
+    variants: ({ tasks: [{ key }] }) =>
+      TILES.filter((tile) => tile > 1 && tile < key.rows).map((tile) => maskedAtTheEnd(tile)),
+  }),
+];
+
+const openBefore = (tile: number): Variant =>
+  overKeys(
+    (row, task) => {
+      const { low, high } = expectedRange(task, row);
+      return { low: Math.floor(low / tile) * tile, high };
+    },
+    { tile },
+  );
+
+const maskedAtTheEnd = (tile: number): Variant =>
+  overKeys(
+    (row, task) => {
+      const { low, high } = expectedRange(task, row);
+      const last = Math.floor((task.key.rows - 1) / tile) * tile;
+      return { low, high: Math.max(high, last) };
+    },
+    { tile },
+  );
+
 const openDiagonal = (tile: number): Variant =>
   overKeys(
     (row, task) => {

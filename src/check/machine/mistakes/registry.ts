@@ -1,27 +1,39 @@
 import type { MistakeText } from "../../mistakes/mistake.js";
 import { CONDITIONING } from "./conditioning.js";
+import { DOCUMENTS } from "./documents.js";
 import { dropoutLeftOn } from "./dropout.js";
-import { HEADS } from "./heads.js";
+import { weightsInFp8 } from "./fp8.js";
+import { HEADS, singleMisread } from "./heads.js";
+import { softmaxOverHeads } from "./heads-together.js";
 import type { KernelMistake } from "./kernel-mistake.js";
 import { LOG_SUM_EXP } from "./log-sum-exp.js";
 import { MASKS } from "./masks.js";
+import { NOT_FINITE } from "./not-finite.js";
 import { ONLINE, RARE_ONLINE } from "./online.js";
+import { OTHER_ARRAYS } from "./other-arrays.js";
 import { overColumnsOfMany } from "./over-columns.js";
 import { tileRepeated } from "./pages.js";
 import { POSITIONS } from "./positions.js";
 import { accumulatedShort, PRECISIONS } from "./precision.js";
 import { PRODUCTS, scaleOther } from "./products.js";
-import { otherKeysAttended, RANGES } from "./ranges.js";
+import { QK_NORM } from "./qk-norm.js";
+import { otherKeysAttended, RANGES, TILED_RANGES } from "./ranges.js";
+import { RARE_ROPE, ROPE_FREQUENCIES } from "./rope-frequencies.js";
+import { ropeOffsetAny } from "./rope-offsets.js";
 import { SCALE } from "./scale.js";
 import { SOFTMAX } from "./softmax.js";
 import { splitsMisweighted } from "./splits.js";
 import { STORED_ROWS } from "./stored-rows.js";
 import { TILES_MISTAKES } from "./tiles.js";
+import { unevenSplits } from "./uneven-splits.js";
+import { rescaledOnCondition, valueTileBehind } from "./value-behind.js";
 import { VALUE_TILES } from "./value-tiles.js";
 import { inputsRounded, rowsScaled, VALUES } from "./values.js";
+import { keysReadAsZeros } from "./zeros.js";
 
 /** Every mistake that is replayed on the rows of a kernel. Of several that fit alike, the earlier one is named first. */
 export const KERNEL_MISTAKES: readonly KernelMistake[] = [
+  ...NOT_FINITE,
   ...MASKS,
   ...SCALE,
   ...CONDITIONING,
@@ -35,12 +47,21 @@ export const KERNEL_MISTAKES: readonly KernelMistake[] = [
   ...VALUES,
   ...PRODUCTS,
   ...RANGES,
+  ...TILED_RANGES,
+  ...DOCUMENTS,
+  ...OTHER_ARRAYS,
+  ...QK_NORM,
+  ...ROPE_FREQUENCIES,
+  softmaxOverHeads,
+  valueTileBehind,
 ];
 
 /** What is tried when none of the others gives an answer, one after the other; the last ones tell what is wrong, not why. */
 export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
   [inputsRounded],
-  [splitsMisweighted, tileRepeated],
+  [splitsMisweighted, tileRepeated, singleMisread, rescaledOnCondition, weightsInFp8],
+  [...RARE_ROPE],
+  [unevenSplits, keysReadAsZeros, ropeOffsetAny],
   [overColumnsOfMany, ...RARE_ONLINE],
   [otherKeysAttended, scaleOther],
   [rowsScaled],

@@ -8,7 +8,7 @@ import { type KernelMistake, type Variant, withWeighting } from "./kernel-mistak
 const NUMBERS_OF_PARTS = [2, 3, 4, 5, 6, 7, 8, 12, 16, 24, 32, 48, 64, 128] as const;
 
 /** What a part weighs in the sum of all: right is its share of e^(log-sum-exp). */
-const WEIGHTS: Readonly<Record<string, (part: Part) => number>> = {
+export const weightsOfParts: Readonly<Record<string, (part: Part) => number>> = {
   "the same for each": () => 1,
   "2^(log-sum-exp)": ({ maximum, sum }) => sum ** Math.LN2 * 2 ** maximum,
   "e^(log-sum-exp / ln 2)": ({ maximum, sum }) => sum ** Math.LOG2E * Math.exp(maximum * Math.LOG2E),
@@ -17,7 +17,7 @@ const WEIGHTS: Readonly<Record<string, (part: Part) => number>> = {
 };
 
 /** A part of a row: its largest score, less that of the row, and the sum of e^(s − its maximum). */
-interface Part {
+export interface Part {
   readonly maximum: number;
   readonly sum: number;
 }
@@ -34,7 +34,7 @@ export const splitsMisweighted: KernelMistake = {
       const size = Math.ceil(key.rows / parts);
       if (parts > key.rows || tried.has(size)) continue;
       tried.add(size);
-      for (const [weight, weigh] of Object.entries(WEIGHTS)) {
+      for (const [weight, weigh] of Object.entries(weightsOfParts)) {
         yield withWeighting(inParts(size, weigh), { parts: Math.ceil(key.rows / size), weight });
       }
     }

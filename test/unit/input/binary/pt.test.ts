@@ -9,7 +9,7 @@ import { zipFile } from "../../../support/alter.js";
 const fixture = (name: string) => readFileSync(`fixtures/binary/${name}`);
 
 async function read(name: string, text?: string) {
-  const reading = await readBinary(fixture(name), name, { text });
+  const reading = await readBinary(fixture(name), name, text);
   return reading && plainValue(reading.value);
 }
 
@@ -26,6 +26,9 @@ const K = [
 ];
 
 describe("files that torch.save wrote", () => {
+  test("the pickles behind each other of PyTorch before 1.6", async () => {
+    expect(await read("legacy.pt")).toEqual(Q);
+  });
   test("one tensor is a matrix without a name", async () => {
     expect(await read("tensor.pt")).toEqual(Q);
   });
@@ -84,9 +87,5 @@ describe("refused", () => {
   test("numbers that are stored once and repeated", async () => {
     const reading = await readBinary(fixture("expanded.pt"), "expanded.pt");
     expect(() => reading && plainValue(reading.value)).toThrow("repeats numbers");
-  });
-
-  test("the pickles of PyTorch before 1.6", async () => {
-    await expect(read("legacy.pt")).rejects.toMatchObject({ code: "SYNTAX" });
   });
 });

@@ -62,7 +62,9 @@ describe("tiles of sizes that few kernels have", () => {
 test("what is tried when nothing else is found goes from causes to what is only read off", () => {
   expect(LAST_RESORTS.map((mistakes) => mistakes.map(({ id }) => id))).toEqual([
     ["inputs-rounded"],
-    ["splits-misweighted", "tile-repeated"],
+    ["splits-misweighted", "tile-repeated", "axes-misread", "rescaled-on-condition", "weights-fp8"],
+    ["rope-surplus", "rope-scaling-surplus", "rotary-size-surplus", "rope-rounded"],
+    ["splits-misweighted", "keys-read-as-zeros", "rope-position-off"],
     ["softmax-over-columns", "accumulator-not-rescaled", "sum-not-rescaled", "nothing-rescaled"],
     ["other-keys-attended", "scale-other"],
     ["rows-scaled"],

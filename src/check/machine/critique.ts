@@ -1,0 +1,107 @@
+import type { Homework, MistakeText } from "../mistakes/mistake.js";
+import { firstVariantFits, type WrongOutput } from "./diagnose.js";
+import type { KernelMistake } from "./mistakes/kernel-mistake.js";
+import { KERNEL_MISTAKES } from "./mistakes/registry.js";
+import { powersOf, scoresOfRow } from "./row-scores.js";
+import type { Task } from "./task.js";
+import { indicesWhere, spread } from "./where.js";
+
+// What a right dump could not show: mistakes that would have given the same numbers, but for rounding.
+
+/** A mistake that a dump would not show, why, and what to change in the input of the test. */
+export interface NotShown {
+  readonly mistake: MistakeText;
+  /** What of the input hides it, where that is known. */
+  readonly reason?: string;
+  readonly change: string;
+}
+
+/** A right output, with what it takes to replay mistakes on it. */
+export interface RightOutput {
+  readonly homework: Homework;
+  readonly output: WrongOutput;
+}
+
+/** The mistakes that are asked about after every right check: those that people make most. */
+const USUAL: ReadonlySet<string> = new Set([
+  ...["softcap-missing", "softcap-misplaced", "causal-top-left", "causal-bottom-right", "window-wider"],
+  ...["window-narrower", "window-ignored", "key-length-ignored", "mask-missing", "mask-off-by-one"],
+  ...["mask-transposed", "documents-attended", "scale-missing", "scale-twice", "softmax-base-2"],
+  ...["bias-missing", "bias-negated", "bias-transposed", "bias-before-scale", "alibi-slopes-reversed"],
+  ...["kv-heads-tiled", "kv-head-shared", "rotary-pairing", "rope-missing", "rope-position-off", "base-off"],
+  ...["rope-scaling-missing", "rotary-size-ignored", "qk-norm-missing", "qk-norm-weight-missing"],
+  ...["accumulator-not-rescaled", "axes-misread", "heads-swapped"],
+]);
+
+/** The mistakes that none of some right outputs would show; all that are known, or the usual ones. */
+export function critique(rights: readonly RightOutput[], isWhole: boolean): readonly NotShown[] {
+  const [first] = rights;
+  if (!first) return [];
+  const facts = factsOf(first.output.tasks);
+  const hidden = KERNEL_MISTAKES.filter(
+    (mistake) => (isWhole || USUAL.has(mistake.id)) && rights.every((right) => isHidden(right, mistake)),
+  );
+  const ids = new Set(hidden.map(({ id }) => id));
+  return hidden
+    .filter(({ id }) => id !== "causal-bottom-right" || !ids.has("causal-top-left"))
+    .map((mistake) => ({ mistake, ...hintFor(mistake.id, facts) }));
+}
+
+function isHidden({ homework, output }: RightOutput, mistake: KernelMistake): boolean {
+  return firstVariantFits(homework, output, mistake) === true;
+}
+
+interface Facts {
+  readonly queries: number;
+  readonly keys: number;
+  readonly largest: number;
+  readonly softcap: number | undefined;
+}
+
+const MOST_ROWS = 8;
+
+function factsOf(tasks: readonly Task[]): Facts {
+  const [task] = tasks;
+  const rows = spread(indicesWhere(task.query.rows), MOST_ROWS);
+  const plain = { ...task, softcap: undefined, bias: undefined };
+  const largest = Math.max(...rows.map((row) => Math.abs(powersOf(scoresOfRow(plain, row)).maximum)));
+  return { queries: task.query.rows, keys: task.key.rows, largest, softcap: task.softcap };
+}
+
+type Hint = Pick<NotShown, "reason" | "change">;
+
+/** Why mistakes are hidden and what would show them, by what their ids begin with. */
+const HINTS: readonly (readonly [ids: RegExp, hint: (facts: Facts) => Hint])[] = [
+  [
+    /^softcap/,
+    ({ largest, softcap }) => ({
+      reason: `scores up to ${Number(largest.toPrecision(2))}, softcap ${softcap}`,
+      change: "multiply q, so that scores come near the softcap",
+    }),
+  ],
+  [/^causal-/, () => ({ reason: "as many queries as keys", change: "take fewer queries than keys" })],
+  [/^window/, ({ keys }) => ({ reason: `${keys} keys`, change: "take more keys than the window holds" })],
+  [/^(?:mask|key-length|documents)/, () => ({ change: "mask more: several keys in most rows" })],
+  [/^bias|^alibi/, () => ({ change: "take a bias that differs from cell to cell and is not near 0" })],
+  [/^(?:kv-head|heads-|axes-)/, () => ({ change: "give each head numbers of its own" })],
+  [
+    /^(?:rope|rotary|base-off)/,
+    ({ queries }) => ({ reason: `${queries} positions`, change: "take more tokens" }),
+  ],
+  [
+    /^(?:scale|softmax-base)/,
+    ({ largest }) => ({
+      reason: `scores up to ${Number(largest.toPrecision(2))}`,
+      change: "multiply q, so that weights differ",
+    }),
+  ],
+  [
+    /rescaled|overwritten|maximum|divided-in|^keys-|^value|^padding/,
+    ({ keys }) => ({ reason: `${keys} keys`, change: "take several tiles of keys and a rest: 200 keys" }),
+  ],
+];
+
+const hintFor = (id: string, facts: Facts): Hint =>
+  HINTS.find(([ids]) => ids.test(id))?.[1](facts) ?? {
+    change: "draw the numbers from a normal distribution, for 100 tokens or more",
+  };

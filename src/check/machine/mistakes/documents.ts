@@ -1,0 +1,79 @@
+import { isBlocked } from "../../../math/blocked.js";
+import { expectedRange } from "../keys-used.js";
+import { unmaskedScores } from "../row-scores.js";
+import type { Task } from "../task.js";
+import {
+  type KernelMistake,
+  kernelMistakes,
+  onOther,
+  type Suspicion,
+  type Variant,
+  withScores,
+} from "./kernel-mistake.js";
+
+// Masks that divide a text: documents side by side, chunks, padding that differs from batch to batch.
+
+/** The first key of each row; undefined where masks have holes. */
+function firstKeys(task: Task): readonly number[] | undefined {
+  const { blocked, query, key } = task;
+  if (!blocked || query.rows !== key.rows) return undefined;
+  const ranges = Array.from({ length: query.rows }, (_, row) => expectedRange(task, row));
+  const hasHole = ranges.some(({ low, high }, row) => {
+    for (let j = low; j < high; j++) if (isBlocked(blocked, row, j)) return true;
+    return false;
+  });
+  return hasHole ? undefined : ranges.map(({ low }) => low);
+}
+
+/** Where documents begin: rows that see nothing before themselves, as all rows up to the next such one; none where a mask has no documents. */
+function startsOf(task: Task): readonly number[] {
+  const first = firstKeys(task);
+  if (!first) return [];
+  const starts = first.flatMap((low, row) => (low === row ? [row] : []));
+  const isDivided = first.every((low, row) => starts.findLast((start) => start <= row) === low);
+  return isDivided && starts.length > 1 && starts.length < first.length ? starts : [];
+}
+
+const areDocuments = ({ tasks }: Suspicion) => tasks.every((task) => startsOf(task).length > 0);
+
+/** Each row with keys before those that it may attend to. */
+const from = (first: (low: number, task: Task) => number, parameters: Variant["parameters"]): Variant =>
+  withScores((task, row) => {
+    const { low, high } = expectedRange(task, row);
+    return unmaskedScores(task, row)
+      .fill(Number.NEGATIVE_INFINITY, 0, Math.max(0, first(low, task)))
+      .fill(Number.NEGATIVE_INFINITY, high);
+  }, parameters);
+
+/** Beside the keys of its own document a row sees those of the one before. */
+const documentBefore = (low: number, task: Task) => startsOf(task).findLast((start) => start < low) ?? 0;
+
+const masking = kernelMistakes(
+  "masked-scores",
+  "a query sees keys of its own document and of its own batch alone",
+);
+
+export const DOCUMENTS: readonly KernelMistake[] = [
+  masking({
+    id: "documents-attended",
+    title: "Queries attended to keys of other documents (or chunks) that lie in the same row.",
+    fix: "Mask by document: compare the number of the document of query and key, or hand over cu_seqlens.",
+    isPossible: areDocuments,
+    variants: () => [
+      from(() => 0, { which: "all before" }),
+      from(documentBefore, { which: "the one before" }),
+      from((low) => low - 1, { which: "the last key of the one before" }),
+      onOther((task) => ({ ...task, blocked: undefined }), { which: "all" }),
+    ],
+  }),
+  masking({
+    id: "mask-of-another-batch",
+    title: "The mask of another batch was applied: other keys are padding there.",
+    fix: "Move the pointer of the mask, or of the key lengths, on from batch to batch.",
+    isPossible: ({ otherBatches = [] }) => otherBatches.length > 1,
+    variants: ({ otherBatches = [] }) =>
+      otherBatches.map(({ batch, tasks }) =>
+        onOther((task) => ({ ...task, blocked: tasks[task.head]?.blocked }), { batch }),
+      ),
+  }),
+];

@@ -1,0 +1,109 @@
+import { expectedRange } from "../keys-used.js";
+import { productsOfRow, scoresOfRow } from "../row-scores.js";
+import { type MadeRow, makeRow } from "../rows.js";
+import type { Task } from "../task.js";
+import {
+  type KernelMistake,
+  kernelMistakes,
+  type RowMaker,
+  type Suspicion,
+  type Variant,
+} from "./kernel-mistake.js";
+import { TILES } from "./online.js";
+
+// What makes a row NaN: a score beyond what a type holds, ∞ − ∞ in a tile without keys, 0 / 0 where every exponential is lost.
+
+/** Whether there are wrong rows that are no numbers: else none of these is why. */
+const hasLostRows = ({ dump }: Suspicion) =>
+  dump?.wrongRows.some((row) => !Number.isFinite(dump.got.data[row * dump.got.cols])) === true;
+
+/** The right row, or one of NaN where something overflows. */
+const lostWhere =
+  (isLost: (task: Task, row: number) => boolean): RowMaker =>
+  (task, row) => {
+    const right = makeRow(task, row);
+    return right && isLost(task, row) ? nanOf(right) : right;
+  };
+
+const nanOf = (right: MadeRow): MadeRow => ({
+  ...right,
+  sample: undefined,
+  output: right.output.map(() => Number.NaN),
+});
+
+/** Scores beyond these are ∞. */
+const LARGEST = { float16: 65504, bfloat16: 3.39e38 } as const;
+
+const largestOf = (numbers: Float64Array): number => {
+  let most = Number.NEGATIVE_INFINITY;
+  for (let at = 0; at < numbers.length; at++) if (numbers[at] > most) most = numbers[at];
+  return most;
+};
+
+/** The largest q·k among keys that a row may attend to. */
+function largestProduct(task: Task, row: number): number {
+  const [products, scores] = [productsOfRow(task, row), scoresOfRow(task, row)];
+  return largestOf(products.filter((_, j) => scores[j] !== Number.NEGATIVE_INFINITY));
+}
+
+function* overflows({ dump, tasks }: Suspicion): Generator<Variant> {
+  if (!dump) return;
+  const largest = Math.max(
+    ...dump.wrongRows.slice(0, MOST_ASKED).map((row) => largestProduct(dump.task, row)),
+  );
+  for (const [type, most] of Object.entries(LARGEST)) {
+    if (largest > most)
+      yield {
+        parameters: { type, "largest q·k": Number(largest.toPrecision(3)) },
+        make: lostWhere((task, row) => largestProduct(task, row) > most),
+      };
+    const scaled = largest * tasks[0].scale;
+    if (scaled > most)
+      yield {
+        parameters: { type, "largest score": Number(scaled.toPrecision(3)) },
+        make: lostWhere((task, row) => largestOf(scoresOfRow(task, row)) > most),
+      };
+  }
+}
+
+const MOST_ASKED = 64;
+
+/** Below this e^s is 0 in a type. */
+const LEAST_EXPONENTS = { float32: -103.97, float16: -17.33 } as const;
+
+const running = kernelMistakes("exponentials", "m begins at −∞, and e^(−∞ − −∞) counts as 0");
+
+export const NOT_FINITE: readonly KernelMistake[] = [
+  {
+    id: "score-overflow",
+    step: "scores",
+    title: "A score overflowed: it is beyond the largest number of its type, and ∞ − ∞ is NaN.",
+    formula: "float16 ends at 65,504",
+    fix: "Keep scores in float32, or scale q before the product.",
+    isPossible: hasLostRows,
+    variants: overflows,
+  },
+  running({
+    id: "empty-tile-nan",
+    title: "The first tile of a row holds no key that it may attend to, and ∞ − ∞ made the row NaN.",
+    fix: "Take 0 in place of the maximum while it is −∞, or skip tiles without keys.",
+    isPossible: hasLostRows,
+    variants: ({ tasks: [{ key }] }) =>
+      TILES.filter((tile) => tile < key.rows).map((tile) => ({
+        parameters: { tile },
+        make: lostWhere((task, row) => expectedRange(task, row).low >= tile),
+      })),
+  }),
+  running({
+    id: "maximum-clamped",
+    title:
+      "The running maximum began at 0 in place of −∞: where all scores are far below 0, every exponential is lost.",
+    fix: "Begin the maximum at −∞.",
+    isPossible: hasLostRows,
+    variants: () =>
+      Object.entries(LEAST_EXPONENTS).map(([type, least]) => ({
+        parameters: { type },
+        make: lostWhere((task, row) => largestOf(scoresOfRow(task, row)) < least),
+      })),
+  }),
+];

@@ -1,0 +1,209 @@
+import type { FloatName } from "../float-names.js";
+import { FLOAT_TYPES, roundTo } from "../float-types.js";
+import type { Task } from "../task.js";
+import {
+  type KernelMistake,
+  kernelMistakes,
+  onOther,
+  type Parameters,
+  type Suspicion,
+  type Variant,
+} from "./kernel-mistake.js";
+import { tasksWith, turned, turningOf, turnSettings, type Waves } from "./turning.js";
+
+// What is done wrong with the frequencies of RoPE and with what is turned: scalings, a part of the columns, twice, in few bits.
+
+const isTurned = (given: Suspicion) => turnSettings(given).rope !== undefined;
+const isScaled = (given: Suspicion) => isTurned(given) && turnSettings(given).scaling !== undefined;
+const hasHeads = ({ homework }: Suspicion) => homework.trace.command === "multihead";
+
+/** The attention of a run with other settings. */
+function withSettings(given: Suspicion, settings: object, parameters?: Parameters): Variant {
+  let others: readonly Task[] | undefined;
+  return onOther((task) => {
+    others ??= tasksWith(given, settings);
+    return others[task.head] ?? task;
+  }, parameters);
+}
+
+const UNSCALED = {
+  ...{ scaling: undefined, scalingFactor: undefined, originalLength: undefined, sequenceLength: undefined },
+  ...{ betaFast: undefined, betaSlow: undefined, lowFreqFactor: undefined, highFreqFactor: undefined },
+};
+
+const FACTORS = [2, 4, 8, 16, 32, 40, 0.5, 0.25] as const;
+
+/** Scalings as published models have them. */
+const SCALINGS: readonly Readonly<Record<string, string | number>>[] = [
+  ...FACTORS.map((scalingFactor) => ({ scaling: "linear", scalingFactor })),
+  ...[8, 32].map((scalingFactor) => ({ scaling: "llama3", scalingFactor, originalLength: 8192 })),
+  ...[4, 8, 16].flatMap((scalingFactor) =>
+    [4096, 32768].map((originalLength) => ({ scaling: "yarn", scalingFactor, originalLength })),
+  ),
+];
+
+/** The base with which a part of the columns has the frequencies that the whole head has in front. */
+function baseOfHead(given: Suspicion, size: number): number {
+  const { base = 10_000 } = turnSettings(given);
+  return base ** (size / given.tasks[0].query.cols);
+}
+
+/** The columns that are turned where somebody turns a part of them. */
+function* partsOfHead(given: Suspicion): Generator<Variant> {
+  const { cols } = given.tasks[0].query;
+  for (const rotarySize of [cols / 2, cols / 4]) {
+    if (rotarySize < 2 || rotarySize % 2 !== 0) continue;
+    yield withSettings(given, { rotarySize }, { "rotary size": rotarySize });
+    const base = baseOfHead(given, rotarySize);
+    yield withSettings(
+      given,
+      { rotarySize, base },
+      { "rotary size": rotarySize, frequencies: "those of the head" },
+    );
+  }
+}
+
+const SHORT: readonly FloatName[] = ["bfloat16", "float16"];
+
+/** What is rounded on the way to cos and sin. */
+const ROUNDED: Readonly<Record<string, (round: (value: number) => number) => Waves>> = {
+  "cos and sin": (round) => (position, frequency) => [
+    round(Math.cos(position * frequency)),
+    round(Math.sin(position * frequency)),
+  ],
+  angles: (round) => (position, frequency) => wavesOf(round(position * frequency)),
+  "positions, frequencies and angles": (round) => (position, frequency) =>
+    wavesOf(round(round(position) * round(frequency))),
+  frequencies: (round) => (position, frequency) => wavesOf(position * round(frequency)),
+  positions: (round) => (position, frequency) => wavesOf(round(position) * frequency),
+  "angles, cos and sin": (round) => (position, frequency) => {
+    const [cos, sin] = wavesOf(round(position * frequency));
+    return [round(cos), round(sin)];
+  },
+  "positions, frequencies, angles, cos and sin": (round) => (position, frequency) => {
+    const [cos, sin] = wavesOf(round(round(position) * round(frequency)));
+    return [round(cos), round(sin)];
+  },
+};
+
+const wavesOf = (angle: number) => [Math.cos(angle), Math.sin(angle)] as const;
+
+/** Queries and keys turned with other waves, or one of them. */
+function* otherWaves(
+  given: Suspicion,
+  waves: Waves,
+  parameters: Parameters,
+  parts = PARTS,
+): Generator<Variant> {
+  const turning = turningOf(given);
+  if (!turning) return;
+  const part = (task: Task, name: "query" | "key") =>
+    turned(turning.unturned[task.head][name], turning.positions[name], turning, waves);
+  for (const [which, names] of parts)
+    yield onOther(
+      (task) => ({ ...task, ...Object.fromEntries(names.map((name) => [name, part(task, name)])) }),
+      { ...parameters, ...(which && { which }) },
+    );
+}
+
+const PARTS: readonly (readonly [string, readonly ("query" | "key")[]])[] = [
+  ["", ["query", "key"]],
+  ["queries alone", ["query"]],
+  ["keys alone", ["key"]],
+];
+
+const turning = kernelMistakes("q-rotated", "(R_i q_i) · (R_j k_j)");
+const scaling = kernelMistakes("inverse-frequencies", "ω_i = base^(−2i/R), scaled as the model says");
+
+export const ROPE_FREQUENCIES: readonly KernelMistake[] = [
+  scaling({
+    id: "rope-scaling-missing",
+    title: "The frequencies of RoPE were not scaled for longer texts.",
+    fix: "Read rope_scaling of the model's config, and apply it to the frequencies.",
+    isPossible: isScaled,
+    variants: (given) => [withSettings(given, UNSCALED)],
+  }),
+  scaling({
+    id: "rope-scaling-other",
+    title: "The frequencies of RoPE were scaled by another factor.",
+    fix: "Take the factor of the model's config.",
+    isPossible: isScaled,
+    variants: (given) =>
+      FACTORS.filter((factor) => factor !== turnSettings(given).scalingFactor).map((scalingFactor) =>
+        withSettings(given, { scalingFactor }, { factor: scalingFactor }),
+      ),
+  }),
+  scaling({
+    id: "rotary-size-ignored",
+    title: "The whole head was turned, and not only its first columns.",
+    formula: "the first R columns turn, the others stay",
+    fix: "Pass on partial_rotary_factor: R = factor · head size.",
+    isPossible: (given) => isTurned(given) && turnSettings(given).rotarySize !== undefined,
+    variants: (given) => [withSettings(given, { rotarySize: undefined })],
+  }),
+  scaling({
+    id: "rotary-frequencies-of-head",
+    title: "The frequencies were counted over the whole head, and not over the columns that turn.",
+    formula: "ω_i = base^(−2i/R), with R the columns that turn",
+    fix: "Divide the exponent by the rotary size, not by the head size.",
+    isPossible: (given) => isTurned(given) && turnSettings(given).rotarySize !== undefined,
+    variants: (given) => {
+      const { rotarySize = 2 } = turnSettings(given);
+      return [withSettings(given, { base: baseOfHead(given, rotarySize) })];
+    },
+  }),
+  turning({
+    id: "rope-twice",
+    title: "Queries and keys were turned twice, or only one of them.",
+    fix: "Turn once: keys that come from a cache were turned when they were written.",
+    isPossible: isTurned,
+    *variants(given) {
+      yield* otherWaves(given, (position, frequency) => wavesOf(2 * position * frequency), {});
+    },
+  }),
+];
+
+/** Those that are tried when nothing else explains an answer: each records the run again, or works many angles. */
+export const RARE_ROPE: readonly KernelMistake[] = [
+  turning({
+    id: "rope-surplus",
+    title: "Queries and keys were turned by their positions, and should not be.",
+    formula: "s_ij = q_i · k_j of queries and keys as they are",
+    fix: "Leave RoPE out in layers that have none (NoPE), or say it: the pairs of the rotation are a setting.",
+    isPossible: (given) => !isTurned(given) && hasHeads(given),
+    variants: (given) =>
+      (["half-split", "interleaved"] as const).flatMap((rope) =>
+        [10_000, 500_000, 1_000_000].map((base) => withSettings(given, { rope, base }, { rope, base })),
+      ),
+  }),
+  scaling({
+    id: "rope-scaling-surplus",
+    title: "The frequencies of RoPE were scaled for longer texts, and should not be.",
+    formula: "ω_i = base^(−2i/R)",
+    fix: "Leave rope_scaling out, or say it.",
+    isPossible: (given) => isTurned(given) && !isScaled(given),
+    variants: (given) => SCALINGS.map((settings) => withSettings(given, settings, settings)),
+  }),
+  scaling({
+    id: "rotary-size-surplus",
+    title: "Only a part of the head was turned.",
+    formula: "all columns turn",
+    fix: "Look for a partial_rotary_factor that is not 1, or a rotary size taken from another head size.",
+    isPossible: (given) => isTurned(given) && turnSettings(given).rotarySize === undefined,
+    variants: partsOfHead,
+  }),
+  turning({
+    id: "rope-rounded",
+    title: "Positions, frequencies, angles or waves of RoPE were rounded to a short type.",
+    formula: "the angle p·ω grows with the position: 8 bits of it are off by whole turns soon",
+    fix: "Work angles, cos and sin in float32; cast queries and keys afterwards.",
+    isPossible: isTurned,
+    *variants(given) {
+      for (const type of SHORT)
+        for (const [what, waves] of Object.entries(ROUNDED)) {
+          const round = (value: number) => roundTo(FLOAT_TYPES[type], value);
+          yield* otherWaves(given, waves(round), { type, rounded: what }, PARTS.slice(0, 1));
+        }
+    },
+  }),
+];

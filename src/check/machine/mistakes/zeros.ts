@@ -1,0 +1,96 @@
+import type { Matrix } from "../../../math/matrix.js";
+import { powersOf, scoresOfRow } from "../row-scores.js";
+import type { Task } from "../task.js";
+import { type KernelMistake, lastWrongRow, onOther, type Suspicion, type Variant } from "./kernel-mistake.js";
+import { EACH_ONCE, leastOf, sumsOf } from "./sums.js";
+
+// Keys or values that stand in a problem and were zeros when they were read: holes in a cache, pages that were never written.
+
+/** Ranges of keys are tried up to so many keys. */
+const MOST_KEYS = 1024;
+const MOST_TRIED = 3;
+
+interface Hole {
+  readonly first: number;
+  readonly last: number;
+}
+
+const WHICH = ["keys and values", "values", "keys"] as const;
+
+type Which = (typeof WHICH)[number];
+
+/** The ranges with which a wrong row comes closest to what was dumped, when what lies there is zero. */
+function nearestHoles({ dump }: Suspicion, which: Which): readonly Hole[] {
+  if (!dump || dump.task.key.rows > MOST_KEYS) return [];
+  const { task, row, got } = lastWrongRow(dump);
+  const { sum, weighed, running } = sumsOf(task, row);
+  const { maximum } = powersOf(scoresOfRow(task, row));
+  const unit = Math.exp(-maximum);
+  const width = weighed.length + 1;
+  const values = which === "keys" ? runningValues(task, weighed.length) : undefined;
+  const open = openBefore(scoresOfRow(task, row));
+  return leastOf(rangesOf(task.key.rows), MOST_TRIED, ({ first, last }, limit) => {
+    const count = open[last] - open[first];
+    if (count === 0) return Number.POSITIVE_INFINITY;
+    const lost = running[last * width] - running[first * width];
+    const total = which === "values" ? sum : sum - lost + count * unit;
+    let distance = 0;
+    for (let c = 1; c < width && !(distance >= limit); c++) {
+      const part = running[last * width + c] - running[first * width + c];
+      const kept = values ? unit * (values[last * width + c] - values[first * width + c]) : 0;
+      distance += ((weighed[c - 1] - part + kept) / total - got[c - 1]) ** 2;
+    }
+    return distance;
+  });
+}
+
+/** Σ of the values before each key. */
+function runningValues({ value: { rows, cols, data } }: Task, features: number): Float64Array {
+  const width = features + 1;
+  const sums = new Float64Array((rows + 1) * width);
+  for (let j = 0; j < rows; j++)
+    for (let c = 1; c < width; c++) sums[(j + 1) * width + c] = sums[j * width + c] + data[j * cols + c - 1];
+  return sums;
+}
+
+/** How many keys before each one are open. */
+function openBefore(scores: Float64Array): Float64Array {
+  const counts = new Float64Array(scores.length + 1);
+  for (let j = 0; j < scores.length; j++)
+    counts[j + 1] = counts[j] + (scores[j] === Number.NEGATIVE_INFINITY ? 0 : 1);
+  return counts;
+}
+
+function* rangesOf(numKeys: number): Generator<Hole> {
+  for (let first = 0; first < numKeys; first++)
+    for (let last = first + 1; last <= numKeys; last++) yield { first, last };
+}
+
+function withHole(task: Task, { first, last }: Hole, which: Which): Task {
+  const emptied = ({ rows, cols, data }: Matrix): Matrix => ({
+    ...{ rows, cols },
+    data: data.slice().fill(0, first * cols, last * cols),
+  });
+  return {
+    ...task,
+    ...(which !== "values" && { key: emptied(task.key) }),
+    ...(which !== "keys" && { value: emptied(task.value) }),
+  };
+}
+
+export const keysReadAsZeros: KernelMistake = {
+  id: "keys-read-as-zeros",
+  step: "k",
+  title: "Some keys or values were read as zeros.",
+  formula: EACH_ONCE,
+  fix: "Look for a part of the cache that was not written, or was cleared: a page, the end of an earlier chunk.",
+  *variants(given): Generator<Variant> {
+    for (const which of WHICH)
+      for (const hole of nearestHoles(given, which))
+        yield onOther((task) => withHole(task, hole, which), {
+          first: hole.first,
+          keys: hole.last - hole.first,
+          which,
+        });
+  },
+};

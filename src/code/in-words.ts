@@ -1,0 +1,16 @@
+import type { Arrays } from "../trace/arrays.js";
+import { type Step, shapeOf, type Trace } from "../trace/trace.js";
+
+/** A step of a run in the words of an array library; `named` is what stands there under a key. */
+export const inWords = <A>(
+  trace: Trace,
+  { op, params, inputs }: Step,
+  arrays: Arrays<A>,
+  named: (key: string) => A,
+): A =>
+  op.of(
+    arrays,
+    inputs.map(named),
+    params,
+    inputs.map((key) => shapeOf(trace, key)),
+  );

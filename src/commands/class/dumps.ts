@@ -1,0 +1,124 @@
+import { completeSettings } from "../../attention/setting.js";
+import { UserError } from "../../errors.js";
+import { answerNamed } from "../../input/arrays/answer-named.js";
+import { memberNamed, withinName } from "../../input/arrays/member-names.js";
+import { membersOf, nameInPath } from "../../input/arrays/members.js";
+import { arrayInputNamed } from "../../input/bundle.js";
+import { stemOf } from "../../input/lone-matrix.js";
+import { inputNamed } from "../../input/names.js";
+import { createOpener, isText } from "../../input/open.js";
+import type { ClassRow } from "../../render/class-row.js";
+import { judgeAll } from "../../runs/check/judge.js";
+import type { Io } from "../../runs/io.js";
+import { readAndRecord } from "../../runs/record-run.js";
+import { pick, type Values } from "../../runs/request.js";
+import { VIEW_SETTINGS } from "../../runs/views.js";
+import { parseWhole } from "../parse-whole.js";
+import { recording } from "../recording.js";
+import { CLASS_SETTINGS, KINDS } from "./class-settings.js";
+import { namesOfOptions } from "./command-of-problem.js";
+
+/** What a file holds: a whole problem with what came out, a whole problem, one array of it, or what came out alone. */
+type Holds = "dump" | "problem" | "part" | "answers" | "other";
+
+/** Dumps among the words of a command: one in several files, or one each. */
+export interface Dumps {
+  readonly words: readonly string[];
+  readonly isOne: boolean;
+}
+
+/** Whether all words name files of arrays that say by themselves what is to be judged; undefined for a problem and its sheets. */
+export async function dumpsAmong(
+  words: readonly string[],
+  values: Values,
+  io: Io,
+): Promise<Dumps | undefined> {
+  if (words.length === 0 || values.demo === true) return undefined;
+  const held: Holds[] = [];
+  for (const word of words) {
+    if (!ARRAYS.test(word) || isText(word, io.files) || io.files.listFolder?.(word)) return undefined;
+    const found = await holds(word, io).catch((error) => {
+      // What is said of a file that is no dump depends on what the others are.
+      if (error instanceof UserError && words.length > 1) return undefined;
+      throw error;
+    });
+    if (found === undefined) return undefined;
+    held.push(found);
+  }
+  if (held.every((one) => one === "dump")) return { words, isOne: words.length === 1 };
+  const parts = held.filter((one) => one === "part").length;
+  const isOne = parts >= 2 && held.every((one) => one === "part" || one === "answers" || one === "other");
+  const isPacked =
+    held[0] === "part" && held.slice(1).includes("answers") && parts === 1 && (await isPackedFile(words[0]));
+  return isOne || isPacked ? { words, isOne: true } : undefined;
+}
+
+const ARRAYS = /\.(?:npz|npy|pt|pth|safetensors|json)(?::[^/]*)?$/i;
+
+const isPackedFile = async (word: string) => memberOf(stemOf(word)) === "qkv";
+
+const memberOf = (name: string) => memberNamed(name) ?? withinName(name, memberNamed);
+
+async function holds(word: string, io: Io): Promise<Holds> {
+  const source = createOpener(io.files).open(word, "");
+  const value = await parseWhole(source, "the dump");
+  if (value.kind !== "object") {
+    if (answerNamed(stemOf(word))) return "answers";
+    const isInput =
+      inputNamed(stemOf(word)) ?? withinName(stemOf(word), arrayInputNamed) ?? memberOf(stemOf(word));
+    return isInput ? "part" : "other";
+  }
+  if (value.entries.has("schema")) return "problem";
+  const names = [...membersOf(value, source.isBinary === true).keys()];
+  const roles = names.map((name) => inputNamed(nameInPath(name)) ?? memberNamed(nameInPath(name)));
+  const hasInputs = roles.some((role) => role !== undefined && WHOLE.includes(role));
+  const isAnswered = names.some(
+    (name, index) => roles[index] === undefined && answerNamed(name) !== undefined,
+  );
+  const hasOthers =
+    source.isBinary === true &&
+    names.some((name, index) => roles[index] === undefined && isArray(value, name));
+  if (hasInputs) return isAnswered || hasOthers ? "dump" : "problem";
+  return isAnswered ? "answers" : "other";
+}
+
+const isArray = (object: Extract<Awaited<ReturnType<typeof parseWhole>>, { kind: "object" }>, name: string) =>
+  object.entries.get(name)?.value.kind === "array";
+
+/** What a problem begins with. */
+const WHOLE: readonly string[] = ["query", "qkv", "scores"];
+
+/** The command that works a dump: one attention, unless an option is about several heads together. */
+function commandFor(values: Values) {
+  const typed = namesOfOptions(values);
+  const fits = KINDS.find((spec) =>
+    typed.every((name) => Object.hasOwn(spec.settings, name) || spec.inputs.some((input) => input === name)),
+  );
+  return (values.multihead === true ? KINDS.find(({ name }) => name === "multihead") : fits) ?? KINDS[0];
+}
+
+const withoutClass = (values: Values): Values =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => !Object.hasOwn(CLASS_SETTINGS, name)));
+
+/** Judges one dump, as `--check` does. Gives the exit code. */
+export function judgeOneDump({ words }: Dumps, values: Values, io: Io): Promise<number> {
+  return recording(commandFor(values)).run({ words, values: { ...withoutClass(values), check: [] } }, io);
+}
+
+/** Judges each of several dumps: a row for each. What cannot be read is said in its row. */
+export async function judgeDumps({ words }: Dumps, values: Values, io: Io): Promise<readonly ClassRow[]> {
+  const command = commandFor(values);
+  const views = { ...completeSettings(VIEW_SETTINGS, pick(VIEW_SETTINGS, values)), check: [] };
+  const rows: ClassRow[] = [];
+  for (const word of words) {
+    try {
+      const request = { command, words: [word], values: { ...withoutClass(values), check: [] } };
+      const run = await readAndRecord(request, { views, format: "json" }, io);
+      for (const { check } of run.given ? judgeAll(run, run.given) : []) rows.push({ name: word, check });
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      rows.push({ name: word, error });
+    }
+  }
+  return rows;
+}

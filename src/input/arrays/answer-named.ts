@@ -1,0 +1,25 @@
+import { isNameOfAnswer } from "../../attention/answer-names.js";
+import { isNameOfStep } from "../../attention/names.js";
+import { STEPS } from "../../attention/steps.js";
+import type { Value } from "../value.js";
+import { arrayOf } from "../value-axes.js";
+import type { HeadArrays } from "./head-arrays.js";
+import { layAnswer } from "./lay-answer.js";
+import { withinName } from "./member-names.js";
+import { nameInPath } from "./members.js";
+
+/** What came out by its name, or by a part of it where the rest says whose it is: `o` of `o_triton`. Undefined for what is none. */
+export function answerNamed(key: string): string | undefined {
+  if (isNameOfAnswer(key)) return key;
+  const name = nameInPath(key);
+  return isNameOfAnswer(name) ? name : withinName(name, (part) => (isNameOfAnswer(part) ? part : undefined));
+}
+
+/** What an array in a file of its own answers: what its name says, else, where that is no step, the output if its shape is that of one. */
+export function answerOfFile(name: string, value: Value, arrays: HeadArrays | undefined): string {
+  const named = answerNamed(name);
+  if (named !== undefined) return named;
+  const isStep = Object.keys(STEPS).some((id) => isNameOfStep(id, name));
+  const array = isStep || value.kind === "object" ? undefined : arrayOf(value);
+  return array && arrays && layAnswer("output", array, arrays) ? "output" : name;
+}

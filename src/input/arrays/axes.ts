@@ -1,0 +1,110 @@
+import { refuseValue } from "../../attention/setting.js";
+import { type NdArray, reordered, split, withAxis } from "../../math/nd-array.js";
+
+/** What an axis counts: batches, heads, positions, columns, or what is packed into one array (q, k, v). */
+export type Letter = "b" | "h" | "s" | "d" | "p";
+
+/** The axes of an array in their order; one in which several stand has all their letters: ["b", "s", "phd"]. */
+export type Axes = readonly string[];
+
+/** How arrays lie: all of them, and single ones by name. */
+export interface AxesSpec {
+  /** As it was typed. */
+  readonly text: string;
+  readonly all?: Axes | undefined;
+  readonly of: ReadonlyMap<string, Axes>;
+}
+
+const HOW = "letters such as bhsd: b batch, h head, s (or n, t) position, d column, 3 packed q, k, v";
+
+/** Understands `bhsd`, `bs(3hd)` and `q=bhsd,o=bshd`. Throws BAD_VALUE. */
+export function parseAxesSpec(given: unknown): AxesSpec {
+  const of = new Map<string, Axes>();
+  let all: Axes | undefined;
+  for (const part of String(given)
+    .split(/[,;\s]+/)
+    .filter(Boolean)) {
+    const [, name, letters = part] = /^([\w.]+)[=:](.+)$/.exec(part) ?? [];
+    if (name === undefined) all = parseAxes(letters, given);
+    else of.set(name, parseAxes(letters, given));
+  }
+  return all || of.size > 0 ? { text: String(given), ...(all && { all }), of } : refuseValue(given, HOW);
+}
+
+/** One word of letters. In JAX's btnh n counts heads, and h is the column. */
+function parseAxes(text: string, given: unknown): Axes {
+  const plain = text.toLowerCase();
+  const hasHeadsAsN = /n/.test(plain) && /[tsl]/.test(plain);
+  const letterOf = (sign: string): Letter | undefined => {
+    if (hasHeadsAsN && sign === "n") return "h";
+    if (hasHeadsAsN && sign === "h") return "d";
+    return LETTERS[sign];
+  };
+  const axes = (plain.match(/\([^()]+\)|[^()]/g) ?? []).map((axis) =>
+    Array.from(axis.replace(/[()]/g, ""), (sign) => letterOf(sign) ?? "?").join(""),
+  );
+  const letters = axes.join("");
+  const isKnown = /^[bhsdp]+$/.test(letters) && new Set(letters).size === letters.length;
+  return isKnown && letters.includes("s") ? axes : refuseValue(given, HOW);
+}
+
+const LETTERS: Readonly<Record<string, Letter>> = {
+  ...{ b: "b", h: "h", s: "s", n: "s", t: "s", l: "s", m: "s" },
+  ...{ d: "d", c: "d", e: "d", k: "d", p: "p", "3": "p", "2": "p" },
+};
+
+/** As --axes takes them: bs(3hd). */
+export const axesText = (axes: Axes): string =>
+  axes
+    .map((axis) => axis.replace("p", "3"))
+    .map((axis) => (axis.length > 1 ? `(${axis})` : axis))
+    .join("");
+
+/** How long an axis is; 1 where there is none of that letter. Undefined where it stands with others in one. */
+export function lengthOf(shape: readonly number[], axes: Axes, letter: Letter): number | undefined {
+  const index = axes.indexOf(letter);
+  if (index >= 0) return shape[index];
+  return axes.some((axis) => axis.includes(letter)) ? undefined : 1;
+}
+
+/**
+ * An array with each letter in an axis of its own. The lengths of those that stand together in one are `known`, but for one of them.
+ * Undefined where they do not come out even.
+ */
+export function taken(
+  array: NdArray,
+  axes: Axes,
+  known: Partial<Record<Letter, number>>,
+): { readonly array: NdArray; readonly axes: Axes } | undefined {
+  let [view, letters] = [array, axes];
+  for (const [index, axis] of axes.entries()) {
+    if (axis.length === 1) continue;
+    const rest = Array.from(axis) as Letter[];
+    const product = rest.reduce((all, letter) => all * (known[letter] ?? 1), 1);
+    const open = rest.filter((letter) => known[letter] === undefined);
+    const length = array.shape[index] / product;
+    if (open.length > 1 || !Number.isInteger(length) || (open.length === 0 && length !== 1)) return undefined;
+    const place = letters.indexOf(axis);
+    view = split(
+      view,
+      place,
+      rest.map((letter) => known[letter] ?? length),
+    );
+    letters = letters.toSpliced(place, 1, ...rest);
+  }
+  return { array: view, axes: letters };
+}
+
+/** An array in another order of its axes; those that it does not have are of length 1. */
+export function inOrder(array: NdArray, axes: Axes, order: string): NdArray {
+  let [view, letters] = [array, axes];
+  for (const letter of order) {
+    if (letters.includes(letter)) continue;
+    view = withAxis(view, view.shape.length);
+    letters = [...letters, letter];
+  }
+  return reordered(
+    view,
+    Array.from(order, (letter) => letters.indexOf(letter)),
+  );
+}

@@ -1,0 +1,244 @@
+import type { InputName } from "../../attention/inputs.js";
+import { at, type NdArray, numbersOf, withAxis } from "../../math/nd-array.js";
+import { setting } from "../../setting-names.js";
+import type { Gathered, MemberOfSource, SourceMatrix } from "../source-matrices.js";
+import type { Part } from "../sourced-problem.js";
+import { gridValue, type ListValue, type NumbersValue } from "../value.js";
+import { arrayOf, asArray, axesOf } from "../value-axes.js";
+import { partOf } from "./choose-matrix.js";
+import { type HeadArrays, refuseMatrix, sizesOfBatch } from "./head-arrays.js";
+
+// What stands beside query, key and value with a matrix for each batch or head: masks, biases, slopes.
+
+/** Masks, biases and dropout masks of a batch, and of one head where that is picked; undefined for one that is none any more. */
+export function besideOf(
+  gathered: Gathered,
+  arrays: HeadArrays,
+  part: Part,
+): ReadonlyMap<InputName, SourceMatrix | undefined> {
+  const beside = new Map<InputName, SourceMatrix | undefined>();
+  const masks: Masked[] = [];
+  const added: Added[] = [];
+  const { mask, bias, dropoutMask } = Object.fromEntries(
+    (["mask", "bias", "dropoutMask"] as const).map((name) => [name, gathered.matrices.get(name)]),
+  );
+  if (dropoutMask)
+    beside.set("dropoutMask", { ...dropoutMask, value: slab(dropoutMask, arrays, part).value });
+  if (mask) masks.push({ from: mask, ...slab(mask, arrays, part), says: "asSaid" });
+  if (bias) added.push({ from: bias, ...slab(bias, arrays, part) });
+  for (const member of gathered.members) takeMember(member, { gathered, arrays, part, masks, added });
+  const perHead = masks.filter(({ value }) => value.kind === "list");
+  for (const one of perHead) added.push(asBias(one, saidOf(gathered, arrays)));
+  const shared = masks.filter(({ value }) => value.kind !== "list");
+  const joined = joinMasks(shared, saidOf(gathered, arrays));
+  if (mask || joined) beside.set("mask", joined);
+  const sum = addUp(added, arrays, part);
+  if (bias || sum) beside.set("bias", sum);
+  return beside;
+}
+
+/** What true means in a mask: what is said of all masks, or what its name means. */
+type Says = "asSaid" | "keep" | "drop";
+
+interface Masked {
+  readonly from: SourceMatrix;
+  /** n×m or 1×m; one a head. */
+  readonly value: NumbersValue | ListValue;
+  readonly says: Says;
+}
+
+type Added = Omit<Masked, "says">;
+
+/** What --mask-true says, where somebody said it. */
+const saidOf = ({ settings }: Gathered, { maskTrue }: HeadArrays): unknown => maskTrue ?? settings.maskTrue;
+
+interface Taking {
+  readonly gathered: Gathered;
+  readonly arrays: HeadArrays;
+  readonly part: Part;
+  readonly masks: Masked[];
+  readonly added: Added[];
+}
+
+function takeMember(member: MemberOfSource, { arrays, part, masks, added }: Taking): void {
+  const { kind, value, parsed } = member;
+  if (kind === "slopes") {
+    added.push(biasOfSlopes(member, arrays, part));
+    return;
+  }
+  if (kind !== "keyPadding" && kind !== "attentionMask") return;
+  const name = kind === "attentionMask" && isAdded(member) ? "bias" : "mask";
+  const given: SourceMatrix = { name, value, parsed };
+  const from = isPerBatch(member, arrays) ? { ...given, value: rowOfBatch(member, part.batch) } : given;
+  const own = slab(from, arrays, part);
+  if (name === "bias") added.push({ from, ...own });
+  else masks.push({ from, ...own, says: kind === "keyPadding" ? "drop" : "keep" });
+}
+
+/** Whether a mask is a row for each batch: its keys that are there. */
+function isPerBatch({ kind, value }: MemberOfSource, arrays: HeadArrays): boolean {
+  const [rows, cols, ...more] = axesOf(value);
+  const { queries, keys } = sizesOfBatch(arrays, 0);
+  const fits = more.length === 0 && rows === arrays.batches && cols === keys;
+  return fits && (kind === "keyPadding" || rows !== queries || arrays.batches > 1);
+}
+
+function rowOfBatch({ value }: MemberOfSource, batch: number): NumbersValue {
+  const array = asArray(value);
+  if (!array) throw new RangeError("a mask of two axes is an array");
+  return partOf({ ...array, array: withAxis(at(array.array, 0, batch), 0) });
+}
+
+/** Whether the numbers of a mask are added to the scores: such as −∞, or all of them 0. */
+function isAdded({ value }: MemberOfSource): boolean {
+  const array = asArray(value);
+  if (!array || array.stored === "bool" || /^u?int/.test(array.stored ?? "")) return false;
+  const numbers = numbersOf(array.array);
+  return numbers.some((cell) => cell !== 0 && cell !== 1) || numbers.every((cell) => cell === 0);
+}
+
+/** The matrix of a batch and a head, or one a head where the heads differ; axes of length 1 are for all. */
+function slab(
+  given: SourceMatrix,
+  arrays: HeadArrays,
+  { batch, head }: Part,
+): { readonly value: NumbersValue | ListValue } {
+  const { batches, heads } = arrays;
+  const value = asArray(given.value);
+  if (!value) return refuseMatrix(given, "its parts do not have one shape");
+  const { shape } = value.array;
+  if (given.value.kind === "numbers") return { value: given.value };
+  if (shape.length > 4) refuseMatrix(given, "it has more axes than query, key and value");
+  const isOfBatches = shape.length === 3 && shape[0] !== heads && shape[0] === batches;
+  const own =
+    shape.length === 4 || isOfBatches ? pickOf(value.array, batch, batches, given, "batches") : value.array;
+  const inHeads = own.shape.length === 3 ? own : undefined;
+  if (!inHeads) return { value: partOf({ ...value, array: own }) };
+  if (inHeads.shape[0] === batches * heads && heads > 1 && batches > 1) {
+    // torch's MultiheadAttention takes b·h matrices, those of a batch behind each other.
+    return slabOfHeads(
+      { ...value, array: inHeads },
+      head === undefined ? rangeOf(batch * heads, heads) : [batch * heads + head],
+    );
+  }
+  if (inHeads.shape[0] === 1) return { value: partOf({ ...value, array: at(inHeads, 0, 0) }) };
+  if (inHeads.shape[0] !== heads)
+    refuseMatrix(given, `it has ${inHeads.shape[0]} matrices for ${heads} heads`);
+  return slabOfHeads({ ...value, array: inHeads }, head === undefined ? rangeOf(0, heads) : [head]);
+}
+
+const rangeOf = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index);
+
+function slabOfHeads(
+  value: NonNullable<ReturnType<typeof asArray>>,
+  heads: readonly number[],
+): { readonly value: NumbersValue | ListValue } {
+  const items = heads.map((index) => partOf({ ...value, array: at(value.array, 0, index) }));
+  const [first] = items;
+  const isShared = items.every(({ data }) => data.every((cell, place) => Object.is(cell, first.data[place])));
+  return { value: isShared ? first : { kind: "list", start: value.start, items } };
+}
+
+function pickOf(array: NdArray, index: number, count: number, given: SourceMatrix, what: string): NdArray {
+  const [length] = array.shape;
+  if (length !== 1 && length !== count) refuseMatrix(given, `it has ${length} ${what}, and query ${count}`);
+  return at(array, 0, length === 1 ? 0 : index);
+}
+
+/** Several masks as one, in which true means what is said of masks. */
+function joinMasks(masks: readonly Masked[], said: unknown): SourceMatrix | undefined {
+  const [first] = masks;
+  if (!first) return undefined;
+  const turned = masks.map((one) => turnedAs(one, said));
+  if (turned.length === 1) return { ...first.from, name: "mask", value: turned[0] };
+  const rows = Math.max(...turned.map((one) => one.rows));
+  const drops = said === "drop";
+  const data = new Float64Array(rows * turned[0].cols);
+  for (let row = 0, cell = 0; row < rows; row++) {
+    for (let col = 0; col < turned[0].cols; col++, cell++) {
+      const cells = turned.map((one) => one.data[(one.rows === 1 ? 0 : row) * one.cols + col] !== 0);
+      data[cell] = Number(drops ? cells.includes(true) : !cells.includes(false));
+    }
+  }
+  return {
+    ...first.from,
+    name: "mask",
+    value: gridValue(first.from.value.start, { rows, cols: turned[0].cols, data }),
+  };
+}
+
+/** A mask in which true means what is said of all masks; where nothing is, that a query may attend. */
+function turnedAs({ value, says }: Masked, said: unknown): NumbersValue {
+  const matrix = value as NumbersValue;
+  if (says !== "drop" || said !== undefined) return matrix;
+  return { ...matrix, data: matrix.data.map((cell) => (cell === 0 ? 1 : 0)) };
+}
+
+/** A mask of which the heads differ, as numbers that are added. */
+function asBias({ from, value, says }: Masked, said: unknown): Added {
+  const drops = said === undefined ? says === "drop" : said === "drop";
+  const items = (value.kind === "list" ? value.items : [value]).map((item) => {
+    const { rows, cols, data } = item as NumbersValue;
+    return gridValue(item.start, {
+      rows,
+      cols,
+      data: data.map((cell) => ((cell !== 0) === drops ? Number.NEGATIVE_INFINITY : 0)),
+    });
+  });
+  return { from, value: { kind: "list", start: value.start, items } };
+}
+
+/** The biases of slopes as flash-attention adds them: −slope·|i + keys − queries − j|. */
+function biasOfSlopes(member: MemberOfSource, arrays: HeadArrays, { batch, head }: Part): Added {
+  const given: SourceMatrix = { name: "bias", value: member.value, parsed: member.parsed };
+  const array = arrayOf(member.value);
+  const { heads, batches, sequences } = arrays;
+  const own = array && (array.shape.length === 2 && array.shape[0] === batches ? at(array, 0, batch) : array);
+  const slopes = own ? numbersOf(own) : new Float64Array();
+  if (slopes.length !== heads) {
+    refuseMatrix(
+      given,
+      `${member.key} has ${slopes.length} slopes for ${heads} heads`,
+      `Give a slope for each head, or ${setting("alibi")} for those of the paper.`,
+    );
+  }
+  const { queries: rows, keys: cols } = sizesOfBatch(arrays, batch);
+  const offset = (sequences.keyLength?.(batch) ?? cols) - rows;
+  const biasOf = (slope: number): NumbersValue => {
+    const data = new Float64Array(rows * cols);
+    for (let i = 0, cell = 0; i < rows; i++)
+      for (let j = 0; j < cols; j++, cell++) data[cell] = -slope * Math.abs(i + offset - j);
+    return gridValue(member.value.start, { rows, cols, data });
+  };
+  if (head !== undefined) return { from: given, value: biasOf(slopes[head]) };
+  return {
+    from: given,
+    value: { kind: "list", start: member.value.start, items: Array.from(slopes, biasOf) },
+  };
+}
+
+/** All that is added to the scores, as one. */
+function addUp(added: readonly Added[], arrays: HeadArrays, { batch, head }: Part): SourceMatrix | undefined {
+  const [first, ...others] = added;
+  if (!first) return undefined;
+  const from: SourceMatrix = {
+    ...first.from,
+    name: "bias",
+    ...(first.value.kind === "list" && { isPerHead: true }),
+  };
+  if (others.length === 0) return { ...from, value: first.value };
+  const { queries: rows, keys: cols } = sizesOfBatch(arrays, batch);
+  const sumOf = (index: number): NumbersValue => {
+    const data = new Float64Array(rows * cols);
+    for (const { value } of added) {
+      const own = (value.kind === "list" ? value.items[index] : value) as NumbersValue;
+      for (let cell = 0; cell < data.length; cell++)
+        data[cell] += own.data[own.rows === 1 ? cell % cols : cell];
+    }
+    return gridValue(first.value.start, { rows, cols, data });
+  };
+  if (head !== undefined || added.every(({ value }) => value.kind === "numbers"))
+    return { ...from, value: sumOf(0) };
+  const items = Array.from({ length: arrays.heads }, (_, index) => sumOf(index));
+  return { ...from, isPerHead: true, value: { kind: "list", start: first.value.start, items } };
+}

@@ -1,0 +1,111 @@
+import { at } from "../../math/nd-array.js";
+import { setting } from "../../setting-names.js";
+import { matrixValue } from "../binary/slice.js";
+import { shapeName } from "../binary/tensor.js";
+import { refuseIn } from "../source.js";
+import type { ArrayValue, ListValue, NumbersValue, Value } from "../value.js";
+
+/** The options that choose among the matrices of an array: --batch and --head. */
+export type SliceOption = "batch" | "head";
+
+/** What these options say. */
+export type Slice = Partial<Readonly<Record<SliceOption, number | undefined>>>;
+
+/** A matrix of an array, or a list of one a head. */
+export interface TakenMatrix {
+  readonly value: Exclude<Value, ArrayValue>;
+  /** The options that it took to find it. */
+  readonly used: readonly SliceOption[];
+}
+
+/** More matrices than this are not one a head. */
+const MOST_HEADS = 1024;
+
+/**
+ * The matrix of an array that options choose; leading axes of size 1 are left out. Where one leading axis stays open the matrices
+ * along it are a list, one a head. What is no array is left as it is. Throws SHAPE_MISMATCH for an index that is not there, AMBIGUOUS when one is needed.
+ */
+export function chooseMatrix(given: Value, slice: Slice, source: string): TakenMatrix {
+  if (given.kind !== "array") return { value: given, used: [] };
+  const { indices, used } = leadingIndices(given, slice, source);
+  const rest = indices.reduce((view, index) => at(view, 0, index), given.array);
+  const among = amongAxes(given, indices, slice);
+  return {
+    value: { ...matricesOf({ ...given, array: rest }, given, source), ...(among && { among }) },
+    used,
+  };
+}
+
+function matricesOf(rest: ArrayValue, whole: ArrayValue, source: string): NumbersValue | ListValue {
+  const { shape } = rest.array;
+  if (shape.length <= 2) return partOf(rest);
+  if (shape.length > 3 || shape[0] > MOST_HEADS) refuseUnsliced(whole, source);
+  const items = Array.from({ length: shape[0] }, (_, head) =>
+    partOf({ ...rest, array: at(rest.array, 0, head) }),
+  );
+  return { kind: "list", start: 0, items };
+}
+
+/** An array of two axes as numbers that are stored as those of the whole. */
+export function partOf({ array, start, stored, kept }: ArrayValue): NumbersValue {
+  return { ...matrixValue(array, stored, start), ...(stored && { stored }), ...(kept && { kept }) };
+}
+
+/** Indices of the axes before the last two that options or their size decide, up to the first one that nothing does. */
+function leadingIndices(given: ArrayValue, slice: Slice, source: string) {
+  const { shape } = given.array;
+  const leading = shape.slice(0, -2);
+  const options = optionsFor(given, leading, slice, source);
+  const indices: number[] = [];
+  const used: SliceOption[] = [];
+  for (const [axis, size] of leading.entries()) {
+    const option = options[axis];
+    const asked = option && slice[option];
+    const index = asked ?? (size === 1 ? 0 : undefined);
+    // An axis that is decided behind one that is not cannot be taken out: 12×1×5×64 keeps both.
+    if (index === undefined) break;
+    if (index >= size) {
+      const message = `the array is ${shapeName(shape)}: axis ${axis} has no index ${index}.`;
+      refuseIn(source, "SHAPE_MISMATCH", message, `Indices count from 0: the last one is ${size - 1}.`);
+    }
+    indices.push(index);
+    if (option && asked !== undefined) used.push(option);
+  }
+  return { indices, used };
+}
+
+/** The option for each leading axis: of two the batch and the head, of one the one that is given. */
+function optionsFor(
+  { array: { shape }, pickedAs }: ArrayValue,
+  leading: readonly number[],
+  { batch, head }: Slice,
+  source: string,
+): readonly SliceOption[] {
+  if (leading.length === 2) return ["batch", "head"];
+  if (leading.length !== 1) return [];
+  if (batch !== undefined && head !== undefined && leading[0] > 1) {
+    const message = `the array is ${shapeName(shape)}: its first axis may be the batch or the heads.`;
+    refuseIn(source, "AMBIGUOUS", message, `Write the index behind the file: ${pickedAs}:0.`);
+  }
+  return [batch === undefined ? "head" : "batch"];
+}
+
+/** Of how many matrices along the axes before the last two one was taken; undefined where it is all of them. */
+function amongAxes({ array: { shape } }: ArrayValue, indices: readonly number[], { batch }: Slice) {
+  const leading = shape.slice(0, -2);
+  const first = leading.length === 2 || batch !== undefined ? "batch" : "head";
+  const counts = new Map<SliceOption, number>();
+  for (const [axis, size] of leading.slice(0, indices.length).entries()) {
+    const option = axis === 0 ? first : "head";
+    if (size > 1) counts.set(option, size * (counts.get(option) ?? 1));
+  }
+  return counts.size > 0 ? Object.fromEntries(counts) : undefined;
+}
+
+function refuseUnsliced({ array: { shape }, pickedAs }: ArrayValue, source: string): never {
+  const options = shape.length === 4 ? `, or say ${setting("batch")} 0 ${setting("head")} 0` : "";
+  const message = `the array is ${shapeName(shape)}, and a matrix has two axes: say which of its matrices is meant.`;
+  const indices = shape.slice(0, -2).fill(0).join(",");
+  const hint = `Write an index for each axis before the last two: ${pickedAs}:${indices}${options}.`;
+  refuseIn(source, "AMBIGUOUS", message, hint);
+}

@@ -1,0 +1,239 @@
+import type { InputName } from "../../attention/inputs.js";
+import { at, type NdArray, within } from "../../math/nd-array.js";
+import { setting } from "../../setting-names.js";
+import { refuseAt, refuseIn } from "../source.js";
+import type { Gathered, SourceMatrix } from "../source-matrices.js";
+import type { ArrayValue } from "../value.js";
+import { arrayOf, asArray, axesOf } from "../value-axes.js";
+import { type Axes, type AxesSpec, axesText, parseAxesSpec } from "./axes.js";
+import { type FoundLayout, findLayout, type LayoutHints, type Role, sizeOf } from "./layout.js";
+import { misfitOf } from "./misfit.js";
+import { type Unpacked, unpackings } from "./packed.js";
+import { findSequences, type Sequences } from "./sequences.js";
+
+// Query, key and value as kernels are handed them: arrays with axes for heads and batches, a list of problems of the same kind.
+
+/** What a command line says of arrays with more than two axes. */
+export interface AxesRequest {
+  readonly axes?: string | undefined;
+  readonly batch?: number | undefined;
+  readonly head?: number | undefined;
+  /** Whether one head is worked: the first, where none is said. */
+  readonly oneHead?: boolean | undefined;
+  /** --heads and --kv-heads, by which columns are shared out, and which have to say what arrays with an axis for heads say. */
+  readonly heads?: number | undefined;
+  readonly kvHeads?: number | undefined;
+  readonly maskTrue?: string | undefined;
+}
+
+/** The arrays of a problem, once it has been found out how they lie. */
+export interface HeadArrays {
+  readonly spec?: AxesSpec | undefined;
+  /** How query (or key) lies. */
+  readonly axes: Axes;
+  readonly isHeadsFirst: boolean;
+  readonly batches: number;
+  readonly heads: number;
+  readonly kvHeads: number;
+  /** With their axes in the order b, h, s, d. */
+  readonly laid: ReadonlyMap<Role, Laid>;
+  readonly sequences: Sequences;
+  readonly maskTrue?: string | undefined;
+  /** How else they may lie. */
+  readonly other?: string;
+}
+
+/** An array in the order b, h, s, d, and what it was read from. */
+export interface Laid {
+  readonly from: SourceMatrix;
+  readonly value: ArrayValue;
+}
+
+const ROLES = ["query", "key", "value"] as const;
+
+/**
+ * Finds out how query, key and value lie where they have more than two axes, are packed into one array or stand behind each other;
+ * undefined where they are matrices. Throws SHAPE_MISMATCH where they do not fit each other or what was asked for, and USAGE for --axes without such arrays.
+ */
+export function findHeadArrays(gathered: Gathered, request: AxesRequest): HeadArrays | undefined {
+  const spec = request.axes === undefined ? undefined : parseAxesSpec(request.axes);
+  const given = ROLES.flatMap((name) => gathered.matrices.get(name) ?? []);
+  const packed = gathered.members.find(({ kind }) => kind === "qkv" || kind === "kv");
+  const isVarlen = gathered.members.some(({ kind }) => kind === "queryStarts");
+  const deep = given.filter(({ value }) => axesOf(value).length > 2);
+  if (deep.length === 0 && !packed && !(isVarlen && given.length > 0)) {
+    if (request.axes === undefined) return undefined;
+    const message = `${setting("axes")} is about query, key and value with more than two axes.`;
+    refuseIn(setting("axes"), "USAGE", message, "Leave it out: matrices have rows and columns.");
+  }
+  const settings: { readonly heads?: number; readonly kvHeads?: number } = gathered.settings;
+  const hints: LayoutHints = {
+    spec,
+    heads: request.heads ?? settings.heads,
+    kvHeads: request.kvHeads ?? settings.kvHeads,
+    isVarlen,
+    isFlash:
+      given.some(({ parsed }) => /flash|fa[23]/i.test(parsed.source.name)) ||
+      (packed !== undefined && /flash/i.test(packed.parsed.source.name)),
+    misfit: (found) => misfitOf(found, gathered),
+  };
+  const { found, sources } = layOut(gathered, given, packed, hints);
+  const laid = new Map<Role, Laid>();
+  for (const [role, array] of found.arrays) {
+    const from = sources.get(role);
+    const value = from && asArray(from.value);
+    if (from && value) laid.set(role, { from, value: { ...value, array } });
+  }
+  const size = (role: Role, letter: "b" | "h") => {
+    const array = found.arrays.get(role);
+    return array && sizeOf(array, letter);
+  };
+  const first = found.arrays.get("query") ?? found.arrays.get("key") ?? found.arrays.get("value");
+  const sequences = findSequences(gathered, {
+    batches: first ? sizeOf(first, "b") : 1,
+    queries: lengthOf(found.arrays.get("query")),
+    keys: lengthOf(found.arrays.get("key") ?? found.arrays.get("value")),
+  });
+  const heads = size("query", "h") ?? size("key", "h") ?? size("value", "h") ?? 1;
+  refuseBeyond(setting("batch"), request.batch, sequences.batches);
+  refuseBeyond(setting("head"), request.head, heads);
+  const axes = found.axes.get("query") ?? found.axes.get("key") ?? found.axes.get("value") ?? [];
+  return {
+    spec,
+    axes,
+    isHeadsFirst: found.isHeadsFirst,
+    batches: sequences.batches,
+    heads,
+    kvHeads: size("key", "h") ?? size("value", "h") ?? heads,
+    laid,
+    sequences,
+    maskTrue: request.maskTrue,
+    ...(found.other && {
+      other: axesText(found.other.axes.get("query") ?? found.other.axes.get("key") ?? []),
+    }),
+  };
+}
+
+const lengthOf = (array: NdArray | undefined) => (array ? sizeOf(array, "s") : 0);
+
+/** How many queries and keys a batch has. */
+export const sizesOfBatch = ({ sequences, laid }: HeadArrays, batch: number) => ({
+  queries: laid.has("query") ? sequences.queries(batch).count : 0,
+  keys: sequences.keys(batch).count,
+});
+
+/** The layout of arrays by themselves or of those in a packed one, and what each was read from. Throws SHAPE_MISMATCH. */
+function layOut(
+  _gathered: Gathered,
+  given: readonly SourceMatrix[],
+  packed: Gathered["members"][number] | undefined,
+  hints: LayoutHints,
+): { readonly found: FoundLayout; readonly sources: ReadonlyMap<Role, SourceMatrix> } {
+  const alone = new Map<Role, { readonly array: NdArray; readonly axes?: Axes }>();
+  const sources = new Map<Role, SourceMatrix>();
+  for (const one of given) {
+    const array = arrayOf(one.value);
+    if (!array) refuseMatrix(one, "its parts do not have one shape");
+    alone.set(one.name as Role, { array });
+    sources.set(one.name as Role, one);
+  }
+  const ways = packed ? waysOfPacked(packed, hints) : [[]];
+  for (const way of ways) {
+    const all = new Map(alone);
+    for (const { role, array, axes } of way) all.set(role, { array, ...(axes && { axes }) });
+    const found = findLayout(all, hints);
+    if (!found) continue;
+    for (const { role } of way) {
+      if (packed) sources.set(role, { name: role, value: packed.value, parsed: packed.parsed });
+    }
+    return { found, sources };
+  }
+  if (packed && given.length === 0) {
+    const hint = `Say how it lies: ${setting("axes")} bs3hd, b3hsd, 3bhsd or, with ${setting("heads")}, 'bs(3hd)'.`;
+    refuseIn(
+      packed.parsed.source.name,
+      "SHAPE_MISMATCH",
+      `${packed.key} is ${axesOf(packed.value).join("×")}: nothing says how query, key and value are packed in it.`,
+      hint,
+    );
+  }
+  return refuseUnfit(given, hints);
+}
+
+function waysOfPacked(
+  packed: Gathered["members"][number],
+  hints: LayoutHints,
+): readonly (readonly Unpacked[])[] {
+  const array = arrayOf(packed.value);
+  const roles = packed.kind === "qkv" ? ROLES : (["key", "value"] as const);
+  return array ? unpackings(array, roles, hints) : [];
+}
+
+/** What an array holds of one batch, and of one head where it is said. */
+export function partOfArray(
+  { value }: Laid,
+  batch: number,
+  rows: { readonly first: number; readonly count: number },
+  head?: number,
+) {
+  const { array } = value;
+  const own = at(array, 0, sizeOf(array, "b") === 1 ? 0 : batch);
+  const part = within(own, 1, rows.first, rows.count);
+  return head === undefined ? part : at(part, 0, head);
+}
+
+const SAY_AXES = `Say how the axes lie: ${setting("axes")} bhsd (batch, head, position, column), bshd, hsd, shd; or one each: ${setting("axes")} q=bhsd,k=bshd.`;
+
+const nameOf = (one: { readonly name: InputName; readonly value: SourceMatrix["value"] }) =>
+  `${one.name} is ${axesOf(one.value).join("×")}`;
+
+/** Refuses an array with what is wrong with it. */
+export function refuseMatrix(one: SourceMatrix, what: string, hint = SAY_AXES): never {
+  refuseAt(one.parsed.source, one.value.start, "SHAPE_MISMATCH", `${nameOf(one)}: ${what}.`, hint);
+}
+
+/** Says why no layout fits: of the arrays, of what was said of them, or of the number of heads. */
+function refuseUnfit(given: readonly SourceMatrix[], { spec, heads, kvHeads }: LayoutHints): never {
+  const [first] = given;
+  const shapes = given.map(nameOf).join(", ");
+  const rank = axesOf(first.value).length;
+  if (spec?.all && spec.all.length !== rank && given.every(({ value }) => axesOf(value).length === rank)) {
+    const message = `${setting("axes")} ${spec.text} is for ${spec.all.length} axes, and ${nameOf(first)}.`;
+    refuseIn(
+      setting("axes"),
+      "SHAPE_MISMATCH",
+      message,
+      `Say ${setting("axes")} ${rank === 4 ? "bhsd or bshd" : "hsd or shd"}.`,
+    );
+  }
+  const counted = heads ?? kvHeads;
+  if (counted !== undefined && findLayout(mapOf(given), { ...NO_HINTS, spec })) {
+    const flag = setting(heads === undefined ? "kvHeads" : "heads");
+    const hint = `Leave out ${flag}: the arrays say how many heads there are; or say how they lie with ${setting("axes")}.`;
+    refuseIn(
+      flag,
+      "SHAPE_MISMATCH",
+      `${flag} is ${counted}, and no axis of these arrays is: ${shapes}.`,
+      hint,
+    );
+  }
+  const message = `${shapes}: they do not fit each other ${spec ? `as ${setting("axes")} says` : "in any order of axes"}.`;
+  const hint = `Batches and columns are as many in query and key, positions and heads in key and value; query heads share key heads evenly. ${SAY_AXES}`;
+  return refuseAt(first.parsed.source, first.value.start, "SHAPE_MISMATCH", message, hint);
+}
+
+const NO_HINTS: LayoutHints = { isVarlen: false, isFlash: false, misfit: () => 0 };
+
+const mapOf = (given: readonly SourceMatrix[]) =>
+  new Map(
+    given.flatMap((one) => {
+      const array = arrayOf(one.value);
+      return array ? [[one.name as Role, { array }] as const] : [];
+    }),
+  );
+
+function refuseBeyond(flag: string, given: number | undefined, count: number): void {
+  if (given === undefined || given < count) return;
+  const message = `${flag} ${given}: the last one is ${count - 1}.`;
+  refuseIn(flag, "SHAPE_MISMATCH", message, "Indices count from 0.");
+}

@@ -1,0 +1,105 @@
+import { gradientPartOf, isNameOfLogSumExp, isNameOfWeights } from "../../attention/answer-names.js";
+import { at, type NdArray, within } from "../../math/nd-array.js";
+import { type Axes, inOrder, taken } from "./axes.js";
+import { type HeadArrays, sizesOfBatch } from "./head-arrays.js";
+
+// What came out of a kernel for all heads and batches, laid out as what went in.
+
+/** An answer whose parts can be had: rows and columns of one head of one batch, or, without a head, of all of them. */
+export interface LaidAnswer {
+  /** Whether it has an axis for heads, or has them side by side where `part` takes one out. */
+  readonly hasHeads: boolean;
+  /** The heads that it has: those of query, or of key and value. */
+  readonly heads: number;
+  readonly isOfKeys: boolean;
+  part(batch: number, head?: number): NdArray;
+}
+
+/** What an answer is, by its name. */
+type Kind = "output" | "rows" | "weights" | "keys";
+
+const kindOf = (key: string): Kind => {
+  if (isNameOfLogSumExp(key)) return "rows";
+  if (isNameOfWeights(key)) return "weights";
+  const part = gradientPartOf(key);
+  return part === "key" || part === "value" ? "keys" : "output";
+};
+
+/** How answers may lie, heads first or last; m counts keys. */
+const ORDERS: Readonly<Record<"output" | "rows" | "weights", readonly string[]>> = {
+  output: ["bhsd", "bshd", "hsd", "shd", "bs(hd)", "bsd", "s(hd)", "sd", "bhd"],
+  rows: ["bhs", "bsh", "bhs1", "hs", "sh", "hs1", "bs", "s1", "s"],
+  weights: ["bhsm", "hsm", "bsm", "sm"],
+};
+
+/** Takes an answer apart; undefined where it lies in no order that fits. */
+export function layAnswer(key: string, array: NdArray, arrays: HeadArrays): LaidAnswer | undefined {
+  const kind = kindOf(key);
+  const orders = ORDERS[kind === "keys" ? "output" : kind];
+  const [own, others] = [
+    orders.filter((order) => isLike(order, arrays)),
+    orders.filter((order) => !isLike(order, arrays)),
+  ];
+  const said =
+    arrays.spec?.of.get(key) ??
+    (kind === "output" ? (arrays.spec?.of.get("o") ?? arrays.spec?.of.get("output")) : undefined);
+  const ways = said
+    ? [said]
+    : [...own, ...others].map(
+        (order) => order.match(/\([^)]+\)|./g)?.map((axis) => axis.replace(/[()]/g, "")) ?? [],
+      );
+  for (const axes of ways) {
+    const laid = layAs(axes, array, kind, arrays);
+    if (laid) return laid;
+  }
+  return undefined;
+}
+
+/** Whether an order has heads and positions as query has them. */
+const isLike = (order: string, { isHeadsFirst, sequences }: HeadArrays) => {
+  const [h, s] = [order.indexOf("h"), order.indexOf("s")];
+  // flash-attention gives log-sum-exps as b, h, s, whatever the order of the output is.
+  if (h < 0 || !order.includes("d")) return true;
+  return h < s === (isHeadsFirst && !sequences.isVarlen);
+};
+
+function layAs(axes: Axes, array: NdArray, kind: Kind, arrays: HeadArrays): LaidAnswer | undefined {
+  if (axes.length !== array.shape.length) return undefined;
+  const { batches, kvHeads, sequences } = arrays;
+  const isOfKeys = kind === "keys";
+  const heads = isOfKeys ? kvHeads : arrays.heads;
+  const view = taken(array, axes, { h: heads });
+  if (!view) return undefined;
+  const { shape } = view.array;
+  const size = (letter: string) => (view.axes.includes(letter) ? shape[view.axes.indexOf(letter)] : 1);
+  const rowsOf = isOfKeys ? sequences.keys : sequences.queries;
+  const isVarlen = sequences.isVarlen;
+  const { queries, keys } = sizesOfBatch(arrays, 0);
+  const last = rowsOf(batches - 1);
+  const rows = isVarlen ? last.first + last.count : isOfKeys ? keys : queries;
+  const hasBatch = view.axes.includes("b");
+  const hasHeads = view.axes.includes("h");
+  const isRight =
+    (isVarlen ? !hasBatch || size("b") === 1 : (hasBatch ? size("b") : 1) === batches) &&
+    (!hasHeads || size("h") === heads) &&
+    (isVarlen ? size("s") >= rows : size("s") === rows) &&
+    (!view.axes.includes("m") || size("m") === keys) &&
+    (!view.axes.includes("1") || size("1") === 1) &&
+    (hasHeads || heads === 1 || view.axes.includes("d"));
+  // Weights of sequences behind each other are no array.
+  if (!isRight || (isVarlen && kind === "weights")) return undefined;
+  const columns = view.axes.find((axis) => axis === "d" || axis === "m");
+  const letters = view.axes.map((axis) => (axis === "1" || axis === columns ? "d" : axis)) as Axes;
+  const laid = inOrder(view.array, letters, "bhsd");
+  return {
+    hasHeads,
+    heads,
+    isOfKeys,
+    part(batch, head) {
+      const { first, count } = rowsOf(batch);
+      const inBatch = within(at(laid, 0, isVarlen ? 0 : batch), 1, first, count);
+      if (!hasHeads) return at(inBatch, 0, 0);
+      return head === undefined ? inBatch : at(inBatch, 0, head);
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import type { NdArray } from "../../math/nd-array.js";
+import { type Axes, type AxesSpec, inOrder, type Letter, taken } from "./axes.js";
+
+/** Query, key and value, or what holds several of them. */
+export type Role = "query" | "key" | "value";
+
+/** What is known beside the arrays of how they lie. */
+export interface LayoutHints {
+  readonly spec?: AxesSpec | undefined;
+  readonly heads?: number | undefined;
+  readonly kvHeads?: number | undefined;
+  /** Sequences stand behind each other, without an axis for batches. */
+  readonly isVarlen: boolean;
+  /** What is called after flash-attention has positions before heads. */
+  readonly isFlash: boolean;
+  /** How well it agrees with what else was given: 0, or more. */
+  misfit(found: Layout): number;
+}
+
+/** Query, key and value, as far as there are any, with their axes in the order b, h, s, d; and how they lay. */
+export interface Layout {
+  readonly axes: ReadonlyMap<Role, Axes>;
+  readonly arrays: ReadonlyMap<Role, NdArray>;
+  /** Whether heads stand before positions. */
+  readonly isHeadsFirst: boolean;
+}
+
+/** How arrays lie, and how else they may lie as well. */
+export interface FoundLayout extends Layout {
+  readonly other?: Layout;
+}
+
+/** Finds out how query, key and value lie, by their shapes and what was said; undefined where no way to take them fits. */
+export function findLayout(
+  given: ReadonlyMap<Role, { readonly array: NdArray; readonly axes?: Axes }>,
+  hints: LayoutHints,
+): FoundLayout | undefined {
+  const families = hints.isFlash || hints.isVarlen ? [false, true] : [true, false];
+  const found = families
+    .flatMap((isHeadsFirst) => [false, true].map((inColumns) => ({ isHeadsFirst, inColumns })))
+    .flatMap((way) => layoutOf(given, way, hints) ?? [])
+    .map((layout) => ({ layout, penalty: penaltyOf(layout) + hints.misfit(layout) }));
+  const least = Math.min(...found.map(({ penalty }) => penalty));
+  const [best, other] = found.filter(({ penalty }) => penalty === least);
+  if (!best) return undefined;
+  const isOther = other && other.layout.isHeadsFirst !== best.layout.isHeadsFirst && !isSaid(hints);
+  return { ...best.layout, ...(isOther && { other: other.layout }) };
+}
+
+const isSaid = ({ spec }: LayoutHints) => spec?.all !== undefined || (spec?.of.has("query") ?? false);
+
+interface Way {
+  readonly isHeadsFirst: boolean;
+  /** Heads stand side by side in the columns. */
+  readonly inColumns: boolean;
+}
+
+function layoutOf(
+  given: ReadonlyMap<Role, { readonly array: NdArray; readonly axes?: Axes }>,
+  way: Way,
+  hints: LayoutHints,
+): Layout | undefined {
+  const axes = new Map<Role, Axes>();
+  const arrays = new Map<Role, NdArray>();
+  const ranks = Array.from(given.values(), ({ array }) => array.shape.length);
+  const most = Math.max(...ranks);
+  const { all } = hints.spec ?? {};
+  if (all && !ranks.includes(all.length) && !all.join("").includes("p")) return undefined;
+  for (const [role, { array, axes: own }] of given) {
+    const letters = own ?? saidFor(role, array, hints) ?? usual(role, array.shape.length, most, way, hints);
+    const { heads, kvHeads = heads } = hints;
+    const known = role === "query" ? heads : kvHeads;
+    const view =
+      letters?.length === array.shape.length ? taken(array, letters, known ? { h: known } : {}) : undefined;
+    if (!letters || !view) return undefined;
+    axes.set(role, letters);
+    arrays.set(role, inOrder(view.array, view.axes, "bhsd"));
+  }
+  return fits(arrays, hints) ? { axes, arrays, isHeadsFirst: isHeadsFirst(axes, way) } : undefined;
+}
+
+/** What somebody says of an array, where it has as many axes. */
+function saidFor(role: Role, { shape }: NdArray, { spec }: LayoutHints): Axes | undefined {
+  const own = spec?.of.get(role) ?? spec?.all;
+  return own?.length === shape.length ? own : undefined;
+}
+
+const isHeadsFirst = (axes: ReadonlyMap<Role, Axes>, way: Way) => {
+  const letters = (axes.get("query") ?? axes.get("key") ?? axes.get("value") ?? []).join("");
+  return letters.includes("h") ? letters.indexOf("h") < letters.indexOf("s") : way.isHeadsFirst;
+};
+
+/** The letters of an array with so many axes; `most` is how many the one with most of them has. */
+function usual(
+  role: Role,
+  rank: number,
+  most: number,
+  { isHeadsFirst: first, inColumns }: Way,
+  hints: LayoutHints,
+) {
+  if (inColumns) return hints.heads === undefined ? undefined : IN_COLUMNS[rank];
+  // One query a head, without an axis of its own: what decoding kernels take beside a cache.
+  if (role === "query" && rank === most - 1 && !hints.isVarlen)
+    return rank === 3 ? ["b", "h", "d"] : ["h", "d"];
+  return (first ? HEADS_FIRST : HEADS_LAST)[rank];
+}
+
+const IN_COLUMNS: Readonly<Record<number, Axes>> = { 3: ["b", "s", "hd"], 2: ["s", "hd"] };
+const HEADS_FIRST: Readonly<Record<number, Axes>> = {
+  4: ["b", "h", "s", "d"],
+  3: ["h", "s", "d"],
+  2: ["s", "d"],
+};
+const HEADS_LAST: Readonly<Record<number, Axes>> = {
+  4: ["b", "s", "h", "d"],
+  3: ["s", "h", "d"],
+  2: ["s", "d"],
+};
+
+const AXIS: Readonly<Record<Exclude<Letter, "p">, number>> = { b: 0, h: 1, s: 2, d: 3 };
+
+/** How long an axis of an array in the order b, h, s, d is. */
+export const sizeOf = ({ shape }: NdArray, letter: keyof typeof AXIS): number => shape[AXIS[letter]];
+
+/** Whether arrays belong to each other: as many batches, keys with values, columns, heads that share evenly. */
+function fits(arrays: ReadonlyMap<Role, NdArray>, { heads, kvHeads }: LayoutHints): boolean {
+  const [query, key, value] = (["query", "key", "value"] as const).map((role) => arrays.get(role));
+  const batches = new Set(Array.from(arrays.values(), (array) => sizeOf(array, "b")));
+  if (batches.size > 1) return false;
+  if (key && value && (sizeOf(key, "h") !== sizeOf(value, "h") || sizeOf(key, "s") !== sizeOf(value, "s")))
+    return false;
+  const kv = key ?? value;
+  if (query && kv && sizeOf(query, "h") % sizeOf(kv, "h") !== 0) return false;
+  if (query && key && sizeOf(query, "d") !== sizeOf(key, "d")) return false;
+  if (heads !== undefined && query && sizeOf(query, "h") !== heads) return false;
+  return kvHeads === undefined || !kv || sizeOf(kv, "h") === kvHeads;
+}
+
+/** Models have at most so many heads (DeepSeek-V3 has 128); more of them than positions are rather positions. */
+const MOST_HEADS = 128;
+
+/** How unlikely a layout is: more queries than keys, more heads than models have. */
+function penaltyOf({ arrays }: Layout): number {
+  const [query, key] = [arrays.get("query"), arrays.get("key") ?? arrays.get("value")];
+  const array = query ?? key;
+  const isLonger = query && key && sizeOf(query, "s") > sizeOf(key, "s");
+  const hasMany = array && sizeOf(array, "h") > MOST_HEADS && sizeOf(array, "s") <= MOST_HEADS;
+  return (isLonger ? 1 : 0) + (hasMany ? 1 : 0);
+}

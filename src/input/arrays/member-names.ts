@@ -1,0 +1,52 @@
+import { plainName } from "../../attention/names.js";
+
+/** What stands beside query, key and value in dumps, and is no input of a command. */
+export type MemberKind = keyof typeof NAMES;
+
+/** What libraries call it, as `plainName` leaves names. */
+const NAMES = {
+  /** Query, key and value in one array. */
+  qkv: "qkv packedqkv qkvpacked mixedqkv qkvstates fusedqkv",
+  /** Key and value in one. */
+  kv: "kv packedkv kvpacked kvcache",
+  /** True where a key is padding (torch's MultiheadAttention). */
+  keyPadding: "keypaddingmask srckeypaddingmask paddingmask padmask",
+  /** 1 where a key may be attended to (Hugging Face), or numbers that are added. */
+  attentionMask: "attentionmask attnmask",
+  slopes: "alibislopes slopes alibi",
+  /** How many keys each batch has. */
+  keyLengths:
+    "seqlensk seqlenk seqlenskv seqlenkv seqlens seqlen kvlens kvlen keylengths keylens lengths seqlengths sequencelengths contextlens contextlengths validlens validlengths sequsedk actualseqlengthskv",
+  /** How many keys of a cache are filled. */
+  cacheLengths: "cacheseqlens cachelens cachelengths kvseqlens",
+  /** Where sequences begin that stand behind each other. */
+  queryStarts: "cuseqlens cuseqlensq cuseqlenq cuseqlen qoindptr qindptr cusumseqlens",
+  keyStarts: "cuseqlensk cuseqlenk cuseqlenskv cuseqlenkv kvindptr",
+} as const;
+
+/** What a member of a dump is by its name. */
+export function memberNamed(name: string): MemberKind | undefined {
+  const plain = plainName(name);
+  return (Object.keys(NAMES) as MemberKind[]).find((kind) => NAMES[kind].split(" ").includes(plain));
+}
+
+/** Words that stand within names and say nothing of what is named: whose it is, which one, in which type. */
+const SAYING_NOTHING =
+  /^(?:my|mine|the|your|our|ref|reference|expected|actual|got|golden|gold|test|dump|dumped|debug|tensor|array|arr|torch|pytorch|triton|cuda|cutlass|hip|rocm|jax|pallas|numpy|np|flash|fa\d?|sdpa|mha|gqa|naive|eager|kernel|custom|naive|cpu|gpu|host|device|d|h|fwd|forward|bwd|backward|in|input|inputs|final|result|layer|block|step|iter|batch|rank|run|case|fp\d+|f\d+|bf\d+|float\d*|half|bhsd|bshd|bhnd|bnhd|layer\d+|step\d+|\d+)$/i;
+
+export const saysNothing = (word: string): boolean => SAYING_NOTHING.test(word);
+
+const wordsOf = (name: string): readonly string[] => name.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+
+/** The part of a name that `known` says something of, where all other words say nothing: `query` of `layer0_query`. */
+export function withinName<T>(name: string, known: (part: string) => T | undefined): T | undefined {
+  const words = wordsOf(name);
+  for (let length = words.length; length > 0; length--) {
+    for (let first = words.length - length; first >= 0; first--) {
+      const rest = [...words.slice(0, first), ...words.slice(first + length)];
+      const found = rest.every(saysNothing) ? known(words.slice(first, first + length).join("_")) : undefined;
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}

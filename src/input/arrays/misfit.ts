@@ -1,0 +1,28 @@
+import { isNameOfLogSumExp } from "../../attention/answer-names.js";
+import type { Gathered } from "../source-matrices.js";
+import { axesOf } from "../value-axes.js";
+import { type Layout, sizeOf } from "./layout.js";
+
+/** How many of the arrays beside query, key and value a layout contradicts: masks are n×m, log-sum-exps b×h×s. */
+export function misfitOf({ arrays }: Layout, { matrices, members, answers }: Gathered): number {
+  const [query, key] = [arrays.get("query"), arrays.get("key") ?? arrays.get("value")];
+  if (!query || !key || members.some(({ kind }) => kind === "queryStarts")) return 0;
+  const [n, m] = [sizeOf(query, "s"), sizeOf(key, "s")];
+  const beside = [
+    matrices.get("mask"),
+    matrices.get("bias"),
+    ...members.filter(({ kind }) => kind === "attentionMask"),
+  ];
+  const odd = beside.filter((one) => {
+    const [rows, cols] = one ? axesOf(one.value).slice(-2) : [];
+    const isDeep = one && axesOf(one.value).length > 2;
+    return isDeep && ((rows !== 1 && rows !== n) || (cols !== 1 && cols !== m));
+  });
+  const rowsOf = answers.filter(({ key: name, value }) => {
+    const shape = axesOf(value);
+    const isKnown = isNameOfLogSumExp(name) && shape.length >= 2;
+    const [heads, rows] = shape.slice(shape.length === 2 ? 0 : 1);
+    return isKnown && !(heads === sizeOf(query, "h") && rows === n) && heads !== rows;
+  });
+  return 2 * (odd.length + rowsOf.length);
+}

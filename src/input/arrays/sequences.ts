@@ -1,0 +1,110 @@
+import { numbersOf } from "../../math/nd-array.js";
+import { setting } from "../../setting-names.js";
+import { refuseIn } from "../source.js";
+import type { Gathered, MemberOfSource } from "../source-matrices.js";
+import { arrayOf } from "../value-axes.js";
+import type { MemberKind } from "./member-names.js";
+
+/** Some positions of an array. */
+interface Positions {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Which positions of the arrays the sequences are: those of an axis for batches, or some behind each other; and how many keys count. */
+export interface Sequences {
+  readonly batches: number;
+  queries(batch: number): Positions;
+  keys(batch: number): Positions;
+  /** How many keys of a batch there are, where that is said. */
+  keyLength?(batch: number): number;
+  /** The keys are those of a cache, at whose end the queries stand. */
+  readonly isCached: boolean;
+  /** Sequences stand behind each other. */
+  readonly isVarlen: boolean;
+}
+
+interface Sizes {
+  readonly batches: number;
+  readonly queries: number;
+  readonly keys: number;
+}
+
+/** Reads what dumps say of the lengths of sequences: cu_seqlens, seqlens_k, cache_seqlens. Throws SHAPE_MISMATCH and BAD_VALUE. */
+export function findSequences(gathered: Gathered, { batches, queries, keys }: Sizes): Sequences {
+  const of = (kind: MemberKind) => gathered.members.find((member) => member.kind === kind);
+  const [starts, keyStarts] = [of("queryStarts"), of("keyStarts")];
+  const cached = of("cacheLengths");
+  const lengths = of("keyLengths") ?? cached;
+  if (!starts) {
+    const all = (count: number) => () => ({ first: 0, count });
+    const ends = lengths && lengthsOf(lengths, batches, keys);
+    return {
+      batches,
+      queries: all(queries),
+      keys: all(keys),
+      isCached: cached !== undefined,
+      isVarlen: false,
+      ...(ends && { keyLength: (batch) => ends[batch] }),
+    };
+  }
+  const [own, ofKeys] = [startsOf(starts, queries), startsOf(keyStarts ?? starts, keys)];
+  if (own.length !== ofKeys.length) {
+    const what = `${starts.key} has ${own.length} numbers, and ${keyStarts?.key} ${ofKeys.length}`;
+    refuseIn(
+      starts.parsed.source.name,
+      "SHAPE_MISMATCH",
+      `${what}.`,
+      "Both have one more than there are sequences.",
+    );
+  }
+  const between = (places: readonly number[]) => (batch: number) => ({
+    first: places[batch],
+    count: places[batch + 1] - places[batch],
+  });
+  return {
+    batches: own.length - 1,
+    queries: between(own),
+    keys: between(ofKeys),
+    isCached: false,
+    isVarlen: true,
+  };
+}
+
+const numbersIn = ({ value }: MemberOfSource): readonly number[] => {
+  const array = arrayOf(value);
+  return array ? Array.from(numbersOf(array)) : [];
+};
+
+function lengthsOf(member: MemberOfSource, batches: number, keys: number): readonly number[] {
+  const found = numbersIn(member);
+  const own = found.length === 1 ? Array<number>(batches).fill(found[0]) : found;
+  if (own.length !== batches) {
+    const message = `${member.key} has ${found.length} numbers, and there are ${batches} batches.`;
+    refuseIn(member.parsed.source.name, "SHAPE_MISMATCH", message, "It is how many keys each batch has.");
+  }
+  const odd = own.find((length) => !Number.isInteger(length) || length < 0 || length > keys);
+  if (odd === undefined) return own;
+  const message = `${member.key} holds ${odd}, and there are ${keys} keys.`;
+  return refuseIn(
+    member.parsed.source.name,
+    "BAD_VALUE",
+    message,
+    `It is how many keys each batch has, as ${setting("keyLength")} says it of one.`,
+  );
+}
+
+function startsOf(member: MemberOfSource, length: number): readonly number[] {
+  const places = numbersIn(member);
+  const isSorted = places.every(
+    (place, index) => Number.isInteger(place) && (index === 0 ? place === 0 : place >= places[index - 1]),
+  );
+  if (places.length > 1 && isSorted && places[places.length - 1] <= length) return places;
+  const message = `${member.key} is ${places.join(", ")}, and the arrays have ${length} positions.`;
+  return refuseIn(
+    member.parsed.source.name,
+    "BAD_VALUE",
+    message,
+    "It is where each sequence begins, from 0 on, and where the last one ends.",
+  );
+}

@@ -1,0 +1,71 @@
+import { gradientPartOf, isNameOfLogSumExp, isNameOfWeights } from "../../attention/answer-names.js";
+import { splitHead } from "../../attention/names.js";
+import { refuseIn } from "../source.js";
+import type { NumbersValue, Value } from "../value.js";
+import { asArray } from "../value-axes.js";
+import type { Slice } from "./choose-matrix.js";
+import { partOf } from "./choose-matrix.js";
+import { type HeadArrays, sizesOfBatch } from "./head-arrays.js";
+import { layAnswer } from "./lay-answer.js";
+
+/** The answer of one head of one batch, whose numbers are read when they are asked for. */
+export interface HeadAnswer {
+  readonly key: string;
+  readonly batch?: number;
+  numbers(): NumbersValue;
+}
+
+/**
+ * Takes an answer apart: one for each batch and head, or for those that were picked. Undefined for what is no array of them: a matrix
+ * under the name of its head. Throws SHAPE_MISMATCH where it does not lie in any order that fits.
+ */
+export function splitAnswer(
+  key: string,
+  value: Value,
+  {
+    arrays,
+    picked,
+    source,
+  }: { readonly arrays: HeadArrays; readonly picked: Slice; readonly source: string },
+): readonly HeadAnswer[] | undefined {
+  const array = asArray(value);
+  if (!array || splitHead(key)) return undefined;
+  const { batches, heads } = arrays;
+  const isOne = batches === 1 || picked.batch !== undefined;
+  const isMatrix = array.array.shape.length <= 2 && isOne && (heads === 1 || picked.head !== undefined);
+  const laid = layAnswer(key, array.array, arrays);
+  if (!laid) return isMatrix ? undefined : refuse(key, array.array.shape, arrays, source);
+  const own =
+    picked.head !== undefined && laid.isOfKeys ? Math.floor((picked.head * laid.heads) / heads) : picked.head;
+  const wanted = own === undefined ? Array.from({ length: laid.heads }, (_, head) => head) : [own];
+  // A kv head that several query heads read has a gradient of its own: the sum of theirs.
+  const scope = laid.isOfKeys && laid.heads < heads ? "kv head" : "head";
+  const inBatches =
+    picked.batch === undefined ? Array.from({ length: batches }, (_, batch) => batch) : [picked.batch];
+  return inBatches.flatMap((batch) => {
+    const ofBatch = picked.batch === undefined && batches > 1 ? { batch } : {};
+    const numbers = (head?: number) => () => partOf({ ...array, array: laid.part(batch, head) });
+    if (!laid.hasHeads) return [{ key, ...ofBatch, numbers: numbers() }];
+    return wanted.map((head) => ({
+      key: picked.head === undefined ? `${scope} ${head}/${key}` : key,
+      ...ofBatch,
+      numbers: numbers(head),
+    }));
+  });
+}
+
+function refuse(key: string, lengths: readonly number[], arrays: HeadArrays, source: string): never {
+  const part = gradientPartOf(key);
+  const isOfKeys = part === "key" || part === "value";
+  const { queries, keys } = sizesOfBatch(arrays, 0);
+  const sizes = [arrays.batches, isOfKeys ? arrays.kvHeads : arrays.heads, isOfKeys ? keys : queries];
+  const last = isNameOfLogSumExp(key)
+    ? []
+    : isNameOfWeights(key)
+      ? [keys]
+      : [part === undefined ? "d_v" : "columns"];
+  const message = `${key} is ${lengths.join("×")}, and ${[...sizes, ...last].join("×")} is expected.`;
+  const of = isOfKeys ? "key" : "query";
+  const hint = `Batches, heads and positions are those of ${of}, in any order; batch and head may be left out where there is one.`;
+  refuseIn(source, "SHAPE_MISMATCH", message, hint);
+}

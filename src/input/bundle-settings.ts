@@ -1,0 +1,95 @@
+import { plainName } from "../attention/names.js";
+import { settingNamed } from "../attention/other-names.js";
+import { flag, type Setting } from "../attention/setting.js";
+import { UserError } from "../errors.js";
+import type { BundleRules, Taking } from "./bundle-rules.js";
+import type { Parsed } from "./forms/form.js";
+import { locationOf } from "./source.js";
+import type { Entry, Value } from "./value.js";
+
+/** The setting of a command that a key of a bundle names. */
+export function findSetting(key: string, { settings }: BundleRules) {
+  const plain = plainName(key);
+  const name = Object.keys(settings).find((candidate) => plainName(candidate) === plain);
+  return name === undefined ? undefined : { name, setting: settings[name] };
+}
+
+/** What a parse gives; what it throws names the key and its place. */
+export function parseSetting(key: string, entry: Entry, { source }: Parsed, parse: () => unknown): unknown {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof UserError) || error.details.location) throw error;
+    const location = locationOf(source, entry.value.start);
+    throw new UserError(error.code, `${key}: ${error.message}`, { ...error.details, location });
+  }
+}
+
+/**
+ * Takes a number, word or truth that stands beside the arrays of a dump for the setting that is called so, here or by a library.
+ * Says whether it was one. Throws BAD_VALUE.
+ */
+export function takePlainSetting(key: string, entry: Entry, { parsed, rules, gathered }: Taking): boolean {
+  const plain = plainOf(entry.value);
+  if (plain === undefined) return false;
+  const give = (name: string, value: unknown) => {
+    const known = rules.settings[name];
+    if (!known) return;
+    gathered.settings[name] = parseSetting(key, entry, parsed, () => known.parse(asAsked(known, value)));
+  };
+  const window = /^(?:window_?size|local_?window|window)$/i.test(key) ? [plain].flat() : [];
+  if (window.length === 2 && "windowLeft" in rules.settings) {
+    const [left, right] = window.map(Number);
+    if (left >= 0) give("windowLeft", left);
+    if (right >= 0 && !(right === 0 && gathered.settings.causal === true)) give("windowRight", right);
+    return true;
+  }
+  if (/^sliding_?window$/i.test(key) && "window" in rules.settings) {
+    give("window", plain);
+    return true;
+  }
+  // What is off, and what libraries are told of their own work, changes no number.
+  if (plain === 0 && /^(?:dropout_?p?|p_?dropout|softcap|.*soft_?cap(?:ping)?)$/i.test(key)) return true;
+  const name = settingNamed(key, SETTINGS_OF_DUMPS);
+  if (name === undefined || !(name in rules.settings)) return false;
+  give(name, plain);
+  return true;
+}
+
+/** The settings that dumps hold beside their arrays, under their own name or that of a library. */
+const SETTINGS_OF_DUMPS = [
+  ...[
+    "causal",
+    "scale",
+    "softcap",
+    "window",
+    "windowLeft",
+    "windowRight",
+    "align",
+    "queryOffset",
+    "maskTrue",
+  ],
+  ...["dropoutP", "heads", "kvHeads", "keyLength"],
+];
+
+/** One number, word or truth, or a few numbers; files write one number as an array. */
+function plainOf(value: Value): unknown {
+  if (value.kind === "scalar") return typeof value.value === "string" ? ofText(value.value) : value.value;
+  if (value.kind === "list") {
+    const items = value.items.map(plainOf);
+    return items.length <= 2 && !items.includes(undefined) ? items : undefined;
+  }
+  if (value.kind !== "numbers" || value.data.length > 2) return undefined;
+  const cells = Array.from(value.data, (cell) => (value.stored === "bool" ? cell === 1 : cell));
+  return cells.length === 1 ? cells[0] : cells;
+}
+
+/** What metadata says as text: True, 0.125. */
+function ofText(text: string): unknown {
+  if (/^(?:true|false)$/i.test(text)) return text.toLowerCase() === "true";
+  return /^[-+]?[\d.]+(?:e[-+]?\d+)?$/i.test(text) ? Number(text) : text;
+}
+
+/** A flag may be written as 1 or 0. */
+const asAsked = ({ parse }: Setting<unknown>, value: unknown) =>
+  parse === flag && (value === 0 || value === 1) ? value === 1 : value;

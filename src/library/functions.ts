@@ -1,0 +1,13 @@
+// Every function of the library, which its default export has as members of one object.
+
+export { ERROR_CODES, UserError } from "../errors.js";
+export { createMatrix, matrixFromRows, toRows } from "../math/matrix.js";
+export { evaluate } from "../trace/expression.js";
+export { findStep, keyOf, matrixOf } from "../trace/trace.js";
+export { check } from "./check.js";
+export { emit } from "./emit.js";
+export { explain } from "./explain.js";
+export { replay } from "./homework.js";
+export { attend, backward, compareScoring, layer, model, multihead, posenc } from "./record.js";
+export { alibi, rope, softmax } from "./shortcuts.js";
+export { SYSTEMS } from "./systems.js";

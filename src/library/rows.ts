@@ -1,0 +1,86 @@
+import { UserError } from "../errors.js";
+import {
+  type BooleanMatrix,
+  createBooleanMatrix,
+  createMatrix,
+  type Matrix,
+  matrixFromRows,
+  shapeText,
+} from "../math/matrix.js";
+import type { NdArray } from "./nd-array.js";
+
+/** A matrix as a script has it: rows of numbers (arrays or typed arrays), one row alone, a qkv Matrix, or an array of two axes. */
+export type Rows = Matrix | NdArray | readonly ArrayLike<number>[] | readonly number[];
+
+/** Who may attend: rows of true and false, or of 1 and 0. */
+export type Truths = readonly (readonly boolean[])[] | Rows;
+
+/** Throws NOT_A_NUMBER, RAGGED_ROWS and EMPTY_MATRIX, as reading a file does. */
+export function toMatrix(name: string, rows: Rows | "ones"): Matrix {
+  if (rows === "ones") return createMatrix(1, 1, () => 1);
+  const matrix = hasData(rows) ? fromData(name, rows) : fromRows(name, rows);
+  if (matrix.rows > 0 && matrix.cols > 0) return matrix;
+  throw new UserError("EMPTY_MATRIX", `${name} is ${shapeText(matrix)}: it has no numbers.`, {
+    subject: { name },
+  });
+}
+
+function hasData(given: Rows): given is Matrix | NdArray {
+  return typeof given === "object" && given !== null && "data" in given;
+}
+
+function fromData(name: string, given: Matrix | NdArray): Matrix {
+  if (!("shape" in given)) return given;
+  const { data, shape } = given;
+  if (shape.length > 2) throw tooManyAxes(name, shape.length);
+  const [rows, cols] = [1, 1, ...shape].slice(-2);
+  return { rows, cols, data };
+}
+
+/** Scripts without types may hand over anything. */
+function fromRows(name: string, given: readonly ArrayLike<number>[] | readonly number[]): Matrix {
+  const rows = isRow(given) ? [given] : given;
+  if (!Array.isArray(rows) || !rows.every(isRow)) {
+    const axes = countAxes(rows);
+    if (axes > 2) throw tooManyAxes(name, axes);
+    throw new UserError("NOT_A_NUMBER", `${name} is not rows of numbers.`, {
+      subject: { name },
+      hint: "Give a list for each row, such as [[1, 0], [0, 1]].",
+    });
+  }
+  try {
+    return matrixFromRows(rows);
+  } catch (error) {
+    throw new UserError("RAGGED_ROWS", `${name}: ${error instanceof Error ? error.message : error}.`, {
+      subject: { name },
+    });
+  }
+}
+
+/** An empty list is rows, of which there are none. */
+function isRow(row: unknown): row is ArrayLike<number> {
+  const isList = Array.isArray(row) || (ArrayBuffer.isView(row) && "length" in row);
+  return (
+    isList &&
+    row.length !== 0 &&
+    Array.from(row as ArrayLike<unknown>).every((cell) => typeof cell === "number")
+  );
+}
+
+const countAxes = (given: unknown): number =>
+  Array.isArray(given) ? 1 + countAxes(given[0]) : ArrayBuffer.isView(given) ? 1 : 0;
+
+const tooManyAxes = (name: string, axes: number) =>
+  new UserError("SHAPE_MISMATCH", `${name} has ${axes} axes, and a matrix has two.`, {
+    subject: { name },
+    hint: "Give one of its matrices.",
+  });
+
+/** Throws as toMatrix does. */
+export function toMask(given: Truths): BooleanMatrix {
+  const truths = Array.isArray(given)
+    ? given.map((row: unknown) => (Array.isArray(row) ? row.map(Number) : row))
+    : given;
+  const { rows, cols, data } = toMatrix("mask", truths as Rows);
+  return createBooleanMatrix(rows, cols, (row, col) => data[row * cols + col] !== 0);
+}

@@ -1,0 +1,108 @@
+import type { Problem } from "../attention/problem.js";
+import { UserError } from "../errors.js";
+import { traceToJson } from "../render/json.js";
+import type { JsonValue } from "../render/json-value.js";
+import { suggest } from "../suggestion.js";
+import type { Scope } from "../trace/scope.js";
+import { findStep, keyOf, matrixOf, type ResultKeys, type Step, type Trace } from "../trace/trace.js";
+import { arrayOfMatrix, type NdArray, stacked } from "./nd-array.js";
+
+/** A computation that was recorded: the trace of its steps, and its results as arrays. */
+export interface Run extends Trace {
+  /** What came out; of arrays of heads where each has an output of its own (ALiBi), with an axis for heads. */
+  readonly output?: NdArray;
+  /** The weights behind the softmax, n×m; of several heads heads×n×m. */
+  readonly weights?: NdArray;
+  /**
+   * The numbers of a step or an input: "scores", "head 1/weights". Of a step that every head has, "weights" is all of them, with an axis
+   * for heads. Throws UNKNOWN_STEP.
+   */
+  step(id: string): NdArray;
+  /** What the command prints with `--json`: `JSON.stringify(run)` writes it. */
+  toJSON(): Readonly<Record<string, unknown>>;
+}
+
+type Given = Pick<Problem<unknown>, "settings" | "tokens" | "keyTokens" | "mask">;
+
+/** A trace with its results as arrays. They are no members that a copy of it (`{...trace}`) takes along: it may have other steps. */
+export function asRun(trace: Trace, given: Given): Run {
+  const result = (name: string) => () => {
+    const keys = trace.results[name];
+    return keys === undefined ? undefined : arrayOf(trace, keys);
+  };
+  return Object.defineProperties(
+    { ...trace },
+    {
+      output: { get: result("output") },
+      weights: { get: result("weights") },
+      step: { value: (id: string) => stepNamed(trace, String(id)) },
+      toJSON: { value: () => toJson(trace, given) },
+    },
+  ) as Run;
+}
+
+function toJson(
+  trace: Trace,
+  { settings, tokens, keyTokens, mask }: Given,
+): Readonly<Record<string, unknown>> {
+  const view = {
+    settings: settings as Record<string, JsonValue>,
+    tokens,
+    keyTokens,
+    ...(mask && { booleans: { mask } }),
+  };
+  const pieces = Array.from(traceToJson(trace, view), (chunk) =>
+    typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8"),
+  );
+  return JSON.parse(pieces.join(""));
+}
+
+/** The array of a result: of one key, or of a list for each head (or layer and head). Named parts are no array. */
+function arrayOf(trace: Trace, keys: ResultKeys): NdArray | undefined {
+  if (typeof keys === "string") return arrayOfKey(trace, keys);
+  if (!isList(keys)) return undefined;
+  const parts = keys.flatMap((key) => arrayOf(trace, key) ?? []);
+  return parts.length === keys.length && areAlike(parts)
+    ? stacked(parts, scopeAt(trace, keys)?.kind ?? "")
+    : undefined;
+}
+
+const isList = (keys: ResultKeys): keys is readonly ResultKeys[] => Array.isArray(keys);
+
+/** What a list counts: heads, where its first step is of a head; layers, where that is of a layer and there are lists in it. */
+function scopeAt(trace: Trace, keys: readonly ResultKeys[]): Scope[number] | undefined {
+  let depth = 0;
+  let first: ResultKeys = keys;
+  for (; isList(first); first = first[0]) depth++;
+  const scope = typeof first === "string" ? findStep(trace, first)?.scope : undefined;
+  return scope?.[scope.length - depth];
+}
+
+const areAlike = (arrays: readonly NdArray[]) =>
+  arrays.length > 0 && arrays.every(({ shape }) => String(shape) === String(arrays[0].shape));
+
+function arrayOfKey(trace: Trace, key: string): NdArray {
+  const known = findStep(trace, key) ?? trace.inputs.find(({ name }) => name === key);
+  return arrayOfMatrix(matrixOf(trace, key), known?.axes.map(({ name }) => name) ?? []);
+}
+
+function stepNamed(trace: Trace, id: string): NdArray {
+  if (findStep(trace, id) || trace.inputs.some(({ name }) => name === id)) return arrayOfKey(trace, id);
+  const ofHeads = trace.steps.filter((step) => step.id === id && step.scope.at(-1)?.kind === "head");
+  const isOneList = new Set(ofHeads.map(({ scope }) => scope.length)).size === 1;
+  if (isOneList && ofHeads[0].scope.length === 1) {
+    const arrays = ofHeads.map((step) => arrayOfKey(trace, keyOf(step)));
+    if (areAlike(arrays)) return stacked(arrays, "head");
+  }
+  throw unknownStep(trace.steps, id);
+}
+
+function unknownStep(steps: readonly Step[], id: string): UserError {
+  const keys = steps.filter(({ isKept }) => isKept).map(keyOf);
+  return new UserError("UNKNOWN_STEP", `There is no step "${id}".`, {
+    hint: suggest(id, [...new Set([...steps.map((step) => step.id), ...keys])].slice(0, MOST_NAMED)),
+  });
+}
+
+/** More names than these tell nobody anything. */
+const MOST_NAMED = 60;

@@ -1,0 +1,91 @@
+import type { RecordOptions } from "../attention/keeping.js";
+import type { Library } from "../attention/libraries/library.js";
+import { LIBRARIES, LIBRARY_NAMES, type LibraryName } from "../attention/libraries/registry.js";
+import type { Problem } from "../attention/problem.js";
+import { UserError } from "../errors.js";
+import {
+  type CarrySettings,
+  carryOf,
+  type PrecisionSettings,
+  ROUNDING_CONFLICTS,
+} from "../runs/arithmetic/rounding-settings.js";
+import { machineArithmetic, roundInputs } from "../runs/arithmetic/work-in-type.js";
+import type { CommandSpec } from "../runs/command-spec.js";
+import { problemOf } from "../runs/library-problem.js";
+import { type Idle, idleNote, refuseConflicts } from "../runs/needs.js";
+import { idleInProblem } from "../runs/problem-needs.js";
+import { recordProblem } from "../runs/record-problem.js";
+import { fillIn } from "../systems/fill-in.js";
+import { recordHomework } from "./homework.js";
+import { inKeys } from "./in-keys.js";
+import { type AttendInputs, isNamed, toProblem } from "./plain.js";
+import type { Run } from "./run.js";
+
+/** Settings of a run, before they are checked. */
+type WorkedSettings = { readonly as?: LibraryName } & Readonly<Record<string, unknown>>;
+
+/** Inputs by their names, and settings, of what may be query, key and value one after the other. Scripts without types may give anything. */
+export function namedOf(given: readonly unknown[]): readonly [AttendInputs, object] {
+  const [first, ...rest] = given;
+  if (isNamed(first) || first === undefined) return [first as AttendInputs, (rest[0] ?? {}) as object];
+  const isSettled = isNamed(rest.at(-1));
+  const [key, value, ...more] = isSettled ? rest.slice(0, -1) : rest;
+  if (more.length > 0) {
+    throw new UserError("BAD_VALUE", "The argument behind query, key and value is no settings.", {
+      hint: "Settings have names: attend(q, k, v, { causal: true }).",
+    });
+  }
+  return [{ query: first, key, value } as AttendInputs, (isSettled ? rest.at(-1) : {}) as object];
+}
+
+/** Checks what a script gave, fills in a preset and what is to be drawn, and records the rest as the command line does. */
+export function record(command: CommandSpec, inputs: AttendInputs, given: object): Run {
+  const { as, ...named }: WorkedSettings = { ...given };
+  const settings = isNamed(given) ? named : given;
+  return inKeys(() => {
+    const problem = toProblem(command, inputs, settings);
+    return recordGiven(command, as === undefined ? problem : underConventions(command, problem, as));
+  });
+}
+
+type Given = Problem<Readonly<Record<string, unknown>>>;
+
+function recordGiven(command: CommandSpec, given: Given): Run {
+  const { problem: exact, state } = fillIn(command, given);
+  const { settings }: { readonly settings: PrecisionSettings & CarrySettings } = exact;
+  const { problem } = settings.dtype ? roundInputs(exact, settings.dtype) : { problem: exact };
+  const warnings = warningsOf(command, given, problem);
+  const work = (one: Problem<object>, options?: RecordOptions) => {
+    const trace = state(recordProblem(command, one, options));
+    return { ...trace, warnings: [...trace.warnings, ...warnings] };
+  };
+  refuseConflicts(ROUNDING_CONFLICTS, settings);
+  const other = carryOf(settings) ?? machineArithmetic(settings, () => work(problem));
+  const rounded = other?.state(work(problem, { arithmetic: other.arithmetic }));
+  return recordHomework(problem, (one) => work(one), rounded);
+}
+
+/** Warnings of what was given and changes nothing. */
+function warningsOf(command: CommandSpec, given: Given, problem: Given): readonly string[] {
+  const isGiven = ({ name }: Idle) => name in given.settings || name in given.matrices;
+  const idle = idleInProblem(command, problem).filter(isGiven);
+  return idle.map((one) => idleNote(one));
+}
+
+/** The same problem under the conventions of a library's own call. Throws BAD_VALUE for an unknown library, and USAGE where its call cannot work it. */
+function underConventions(command: CommandSpec, given: Given, as: LibraryName): Given {
+  if (!Object.hasOwn(LIBRARIES, as)) {
+    const hint = `Name one of ${LIBRARY_NAMES.join(", ")}.`;
+    throw new UserError("BAD_VALUE", `"${as}" is no library whose conventions are known.`, { hint });
+  }
+  const library: Library = LIBRARIES[as];
+  const run = { reading: given, settings: given.settings, trace: recordProblem(command, given) };
+  const asked = problemOf(run);
+  const obstacles = library.obstacles(asked);
+  if (obstacles.length > 0) {
+    const message = `${library.call} cannot work this: ${obstacles.join("; ")}.`;
+    throw new UserError("USAGE", message, { hint: "Leave out as, or take another library." });
+  }
+  const changed = library.conventions(asked).map(({ settings }) => settings);
+  return { ...given, settings: Object.assign({}, given.settings, ...changed) };
+}

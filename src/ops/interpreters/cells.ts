@@ -1,0 +1,217 @@
+import { isBlocked } from "../../math/blocked.js";
+import type { Matrix } from "../../math/matrix.js";
+import { type Arrays, arraysFrom, type Elementwise, type InWords, type Term } from "../../trace/arrays.js";
+import * as expression from "../../trace/expression.js";
+import {
+  call,
+  callOnAll,
+  constant,
+  type Expression,
+  type FunctionName,
+  valueIn,
+} from "../../trace/expression.js";
+import { type Dims, meet, reduced, SIZES } from "./shapes.js";
+
+// The arithmetic of one cell: a definition read with arrays that are functions of a place. What says nothing is left out (times 1, plus
+// 0), and of two cases the one that holds is told.
+
+type Place = readonly number[];
+
+/** An array as the arithmetic of the number at each place. */
+interface Cells {
+  readonly dims: Dims;
+  at(place: Place): Expression;
+}
+
+/** Numbers of a definition that say nothing where they are added or multiplied; an equal number that was given does. */
+const [NOTHING, UNIT] = [constant(0), constant(1)];
+
+const termsOf = (e: Expression): readonly Expression[] => (e.kind === "sum" ? e.terms : [e]);
+const factorsOf = (e: Expression): readonly Expression[] => (e.kind === "product" ? e.factors : [e]);
+
+/** Σ, without what adds nothing. */
+function sum(all: readonly Expression[]): Expression {
+  const terms = all.filter((term) => term !== NOTHING);
+  return terms.length === 1 ? terms[0] : terms.length === 0 ? NOTHING : expression.sum(terms);
+}
+
+function product(a: Expression, b: Expression): Expression {
+  if (a === NOTHING || b === NOTHING) return NOTHING;
+  if (a === UNIT) return b;
+  if (b === UNIT) return a;
+  if (b.kind === "quotient" && b.dividend.kind === "constant" && b.dividend.value === 1)
+    return quotient(a, b.divisor);
+  return expression.product(...factorsOf(a), ...factorsOf(b));
+}
+
+const quotient = (a: Expression, b: Expression): Expression =>
+  a === NOTHING || b === UNIT ? a : expression.quotient(a, b);
+const negative = (e: Expression): Expression => (e === NOTHING ? e : expression.negative(e));
+
+const NAMES: Readonly<Partial<Record<Elementwise, FunctionName>>> = { log: "ln", arccos: "acos" };
+
+const cellsOf = (a: Term<Cells>): Cells =>
+  typeof a === "number" ? { dims: [], at: () => (a === 0 ? NOTHING : a === 1 ? UNIT : constant(a)) } : a;
+const table = (rows: number, cols: number, at: (row: number, col: number) => Expression): Cells => ({
+  dims: [rows, cols],
+  at: ([row, col]) => at(row, col),
+});
+const count = (length: number) => Array.from({ length }, (_, at) => at);
+
+/** The number of an array that stands at a place of what it meets others in. One without axes is told where it is used. */
+const within = ({ dims, at }: Cells, place: Place): Expression =>
+  at(
+    dims.length === 0
+      ? place
+      : dims.map((size, axis) => (size === 1 ? 0 : place[place.length - dims.length + axis])),
+  );
+
+const pairwise =
+  (f: (a: Expression, b: Expression) => Expression) =>
+  (first: Term<Cells>, second: Term<Cells>): Cells => {
+    const [a, b] = [cellsOf(first), cellsOf(second)];
+    return { dims: meet(a.dims, b.dims), at: (place) => f(within(a, place), within(b, place)) };
+  };
+const each = (a: Cells, f: (own: Expression) => Expression): Cells => ({
+  dims: a.dims,
+  at: (place) => f(a.at(place)),
+});
+const truth = (f: (a: number, b: number) => boolean) =>
+  pairwise((a, b) => constant(f(valueIn(a), valueIn(b)) ? 1 : 0));
+
+const along =
+  (f: (cells: readonly Expression[]) => Expression) =>
+  (a: Cells, axis: number): Cells => ({
+    dims: reduced(a.dims, [axis]),
+    at: (place) => f(count(a.dims[axis]).map((at) => a.at(place.with(axis, at)))),
+  });
+/** The part in which a place lies, and where in it. */
+function partAt(parts: readonly Cells[], place: Place, axis: 0 | 1): Expression {
+  let at = place[axis];
+  for (const part of parts) {
+    if (at < part.dims[axis]) return part.at(place.with(axis, at));
+    at -= part.dims[axis];
+  }
+  throw new RangeError(`no part holds ${place}`);
+}
+
+const CELLS: Arrays<Cells> = arraysFrom<Cells>({
+  constant: (_, value) => ({ dims: [], at: () => constant(value) }),
+  literal: (_, { rows, cols, data }) => table(rows, cols, (row, col) => constant(data[row * cols + col])),
+  blocked: (keys) => table(keys.rows, keys.cols, (row, col) => constant(isBlocked(keys, row, col) ? 1 : 0)),
+  flags: (_, columns, { rows, cols }) =>
+    table(rows, cols, (row, col) => constant(columns[row]?.includes(col) ? 1 : 0)),
+  rowNumbers: (rows) => table(rows, 1, (row) => constant(row)),
+  columnNumbers: (cols) => table(1, cols, (_, col) => constant(col)),
+  column: (_, values) => table(values.length, 1, (row) => constant(values[row])),
+  row: (_, values) => table(1, values.length, (_row, col) => constant(values[col])),
+  zeros: ({ rows, cols }) => table(rows, cols, () => NOTHING),
+  keep: (_, a) => [a, a],
+  exactly(a, written) {
+    const cells = cellsOf(a);
+    const made: Cells = {
+      dims: cells.dims,
+      at(place) {
+        if (typeof written !== "function") return written;
+        return written(place[0], place[1], within(cells, place), (b) => within(b, place));
+      },
+    };
+    return made as typeof a;
+  },
+  because: (value, text) => ({
+    dims: [],
+    at: ([row, col]) => constant(value, typeof text === "string" ? text : text(row, col)),
+  }),
+  negative: (a) => each(a, negative),
+  square: (a) => each(a, (own) => expression.product(own, own)),
+  told: (a, isSo, value, text) =>
+    CELLS.where(isSo(), text === undefined ? value : CELLS.because(value, text), a),
+  orNothing: (a, text) => each(a, (own) => (own === NOTHING ? constant(0, text) : own)),
+  xlogx: (a) => each(a, (own) => (valueIn(own) === 0 ? NOTHING : product(own, call("ln", own)))),
+  total: (a) => CELLS.insertAxis(CELLS.insertAxis(CELLS.sumAway(a, [0, 1]), 0), 0),
+  wholeBelow: (a) => each(a, (own) => call("floor", own)),
+
+  add: pairwise((a, b) => sum([...termsOf(a), ...termsOf(b)])),
+  subtract: pairwise((a, b) => sum([...termsOf(a), negative(b)])),
+  multiply: pairwise(product),
+  divide: pairwise(quotient),
+  power: pairwise((a, b) => call("pow", a, b)),
+  equal: truth((a, b) => a === b),
+  less: truth((a, b) => a < b),
+  either: truth((a, b) => a !== 0 || b !== 0),
+  both: truth((a, b) => a !== 0 && b !== 0),
+  where(condition, first, second) {
+    const [a, b] = [cellsOf(first), cellsOf(second)];
+    return {
+      dims: meet(condition.dims, meet(a.dims, b.dims)),
+      at: (place) => within(valueIn(within(condition, place)) === 0 ? b : a, place),
+    };
+  },
+  atLeast: (a, limit) => each(a, (own) => call("max", constant(limit), own)),
+  atMost: (a, limit) => each(a, (own) => call("min", constant(limit), own)),
+  call: (name, a) => each(a, (own) => call(NAMES[name] ?? (name as FunctionName), own)),
+
+  matmul: (a, b) => ({
+    dims: SIZES.matmul(a.dims, b.dims),
+    at: ([row, col]) => sum(count(a.dims[1]).map((k) => product(a.at([row, k]), b.at([k, col])))),
+  }),
+  transpose: (a) => table(a.dims[1], a.dims[0], (row, col) => a.at([col, row])),
+  sum: along(sum),
+  max: along((cells) => callOnAll("max", cells)),
+  argmax: along((cells) => callOnAll("argmax", cells)),
+  slice: (a, rows, columns) => ({
+    dims: SIZES.slice(a.dims, rows, columns),
+    at: ([row, col]) => a.at([rows.from + row * (rows.step ?? 1), columns.from + col * (columns.step ?? 1)]),
+  }),
+  joinRows: (parts) => ({
+    dims: SIZES.joinRows(parts.map(({ dims }) => dims)),
+    at: (place) => partAt(parts, place, 0),
+  }),
+  joinColumns: (parts) => ({
+    dims: SIZES.joinColumns(parts.map(({ dims }) => dims)),
+    at: (place) => partAt(parts, place, 1),
+  }),
+  interleave: (a, b, { rows, cols }) =>
+    table(rows, cols, (row, col) => (col % 2 === 0 ? a : b).at([row, Math.floor(col / 2)])),
+  takeRows: (a, rows) => table(rows.length, a.dims[1], (row, col) => a.at([rows[row], col])),
+  pad: (a, around) => ({
+    dims: SIZES.pad(a.dims, around),
+    at([row, col]) {
+      const place = [row - around.above, col - around.left];
+      return place.every((at, axis) => at >= 0 && at < a.dims[axis]) ? a.at(place) : NOTHING;
+    },
+  }),
+  insertAxis: (a, axis) => ({
+    dims: SIZES.insertAxis(a.dims, axis),
+    at: (place) => a.at(place.toSpliced(axis, 1)),
+  }),
+  stack: (parts) => ({
+    dims: SIZES.stack(parts.map(({ dims }) => dims)),
+    at: ([part, ...place]) => parts[part].at(place),
+  }),
+  sumAway: (a, axes) => ({
+    dims: SIZES.sumAway(a.dims, axes),
+    at(place) {
+      const own = [...place];
+      const start = a.dims.map((_, axis) => (axes.includes(axis) ? 0 : (own.shift() ?? 0)));
+      const places = axes.reduce(
+        (all, axis) => all.flatMap((one) => count(a.dims[axis]).map((at) => one.with(axis, at))),
+        [start],
+      );
+      return sum(places.map((one) => a.at(one)));
+    },
+  }),
+});
+
+/** The arithmetic of every cell of what a definition makes of these inputs. */
+export function cellsBy<Params>(
+  of: InWords<Params>,
+  inputs: readonly Matrix[],
+  params: Params,
+): (row: number, col: number) => Expression {
+  const given = inputs.map(({ rows, cols, data }, input) =>
+    table(rows, cols, (row, col) => ({ kind: "cell", input, row, col, value: data[row * cols + col] })),
+  );
+  const made = of(CELLS, given, params, inputs);
+  return (row, col) => within(made, [row, col]);
+}

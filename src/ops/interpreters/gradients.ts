@@ -1,0 +1,214 @@
+import type { Shape } from "../../math/matrix.js";
+import {
+  type Arrays,
+  arraysFrom,
+  type Elementwise,
+  type InWords,
+  type Range,
+  type Term,
+} from "../../trace/arrays.js";
+import { constant } from "../../trace/expression.js";
+import { type Dims, SHAPES } from "./shapes.js";
+
+// The gradient of a definition, in the same words: it is read once forwards, and then each word says, the last one first, what of the
+// gradient of its result reaches its arguments.
+
+/** An array on the way to the result: its size, and by which word it was made of what. */
+class Taped<A> {
+  readonly value: Term<A>;
+  readonly dims: Dims;
+  readonly word: string;
+  readonly args: readonly unknown[];
+
+  constructor(value: Term<A>, dims: Term<Dims>, word = "", args: readonly unknown[] = []) {
+    this.value = value;
+    this.dims = typeof dims === "number" ? [] : dims;
+    this.word = word;
+    this.args = args;
+  }
+}
+
+type Said = Readonly<Record<string, (...args: readonly unknown[]) => unknown>>;
+
+/** What stands for taped arrays in the arguments of a word: their values, or their sizes. */
+function inside<A>(arg: unknown, of: (taped: Taped<A>) => unknown): unknown {
+  if (arg instanceof Taped) return of(arg);
+  if (Array.isArray(arg)) return arg.map((one) => inside(one, of));
+  if (typeof arg !== "function") return arg;
+  // What people are told may look at arrays, too.
+  return (...given: readonly unknown[]) =>
+    inside(
+      arg(...given.map((one) => (typeof one === "function" ? (a: unknown) => one(inside(a, of)) : one))),
+      of,
+    );
+}
+
+/** The words of a reading, which note down what they are said of. */
+function taping<A>(arrays: Arrays<A>, tape: Taped<A>[]): Arrays<Taped<A>> {
+  const note =
+    (word: string) =>
+    (...args: readonly unknown[]) => {
+      const value = (arrays as unknown as Said)[word](...args.map((arg) => inside<A>(arg, (a) => a.value)));
+      const dims = (SHAPES as unknown as Said)[word](...args.map((arg) => inside<A>(arg, (a) => a.dims)));
+      const made = new Taped(value as Term<A>, dims as Term<Dims>, word, args);
+      tape.push(made);
+      return made;
+    };
+  const words = Object.fromEntries(Object.keys(SHAPES).map((word) => [word, note(word)]));
+  // A name in a script is given where the array is made, which a gradient may never say.
+  return arraysFrom({ ...words, keep: (_: string, a: unknown) => [a, a] } as unknown as Arrays<Taped<A>>);
+}
+
+type Any = Taped<unknown>;
+
+/** What of the gradient d of a result reaches the arguments of its word; nothing where they do not change it smoothly. */
+type Pull = (words: Arrays<Any>, d: Any, args: readonly never[], made: Any) => readonly (Any | undefined)[];
+
+const pass: Pull = (_, d) => [d];
+const none: Pull = () => [];
+
+/** By the argument x of a function, where the function is y. */
+const SLOPES: Readonly<Record<Elementwise, (words: Arrays<Any>, d: Any, x: Any, y: Any) => Any | undefined>> =
+  {
+    exp: ({ multiply }, d, _, y) => multiply(d, y),
+    log: ({ divide }, d, x) => divide(d, x),
+    sqrt: ({ multiply, divide }, d, _, y) => divide(d, multiply(2, y)),
+    tanh: ({ multiply, subtract, square }, d, _, y) => multiply(d, subtract(1, square(y))),
+    sin: ({ multiply, call }, d, x) => multiply(d, call("cos", x)),
+    cos: ({ multiply, negative, call }, d, x) => negative(multiply(d, call("sin", x))),
+    arccos: ({ divide, negative, call, subtract, square }, d, x) =>
+      negative(divide(d, call("sqrt", subtract(1, square(x))))),
+    abs: ({ multiply, call }, d, x) => multiply(d, call("sign", x)),
+    sign: () => undefined,
+    floor: () => undefined,
+    erf({ multiply, exactly, call, negative, square }, d, x) {
+      const slope = 2 / Math.sqrt(Math.PI);
+      return multiply(multiply(d, exactly(slope, constant(slope, "2/√π"))), call("exp", negative(square(x))));
+    },
+  };
+
+/** Words whose arguments meet as in NumPy: one of fewer numbers is used several times, and has the sum. */
+const MEETING: Readonly<Record<string, Pull>> = {
+  add: (_, d) => [d, d],
+  subtract: ({ negative }, d) => [d, negative(d)],
+  multiply: ({ multiply }, d, [a, b]) => [multiply(d, b), multiply(d, a)],
+  divide: ({ multiply, divide, negative }, d, [, b], made) => [
+    divide(d, b),
+    negative(divide(multiply(d, made), b)),
+  ],
+  power: ({ multiply, power }, d, [a, n]) => [multiply(multiply(d, n), power(a, n - 1))],
+  where: ({ where }, d, [condition]) => [undefined, where(condition, d, 0), where(condition, 0, d)],
+};
+
+/** The part of a gradient that is of an array of these sizes, which began there. */
+const partOf = (
+  slice: Arrays<Any>["slice"],
+  d: Any,
+  [rows, cols]: Dims,
+  { above, left }: { readonly above: number; readonly left: number },
+): Any => slice(d, { from: above, to: above + rows }, { from: left, to: left + cols });
+
+/** What reaches each of several arrays that were joined along an axis. */
+function cut(parts: readonly Any[], axis: 0 | 1, of: (dims: Dims, at: number) => Any): readonly Any[] {
+  let end = 0;
+  return parts.map(({ dims }) => {
+    end += dims[axis];
+    return of(dims, end - dims[axis]);
+  });
+}
+
+const PULLS: Readonly<Record<string, Pull>> = {
+  ...MEETING,
+  ...{ exactly: pass, orNothing: pass, sum: pass, total: pass },
+  ...{ equal: none, less: none, either: none, both: none, argmax: none },
+  told: ({ told }, d, [, isSo]) => [told(d, isSo, 0)],
+  atLeast: ({ where, less }, d, [a, limit]) => [where(less(limit, a), d, 0)],
+  atMost: ({ where, less }, d, [a, limit]) => [where(less(a, limit), d, 0)],
+  max: ({ where, equal }, d, [a], made) => [where(equal(a, made), d, 0)],
+  call: (words, d, [name, x], made) => [undefined, SLOPES[name as Elementwise](words, d, x, made)],
+  negative: ({ negative }, d) => [negative(d)],
+  square: ({ multiply }, d, [a]) => [multiply(multiply(2, d), a)],
+  xlogx: ({ multiply, add, call }, d, [a]) => [multiply(d, add(call("log", a), 1))],
+  matmul: ({ matmul, transpose }, d, [a, b]) => [matmul(d, transpose(b)), matmul(transpose(a), d)],
+  transpose: ({ transpose }, d) => [transpose(d)],
+  slice({ pad }, d, [a, rows, columns]) {
+    const [[height, width], down, across] = [(a as Any).dims, rows as Range, columns as Range];
+    if (down.step || across.step) throw new RangeError("a slice with steps has no gradient");
+    const around = { above: down.from, below: height - down.to, left: across.from, right: width - across.to };
+    return [pad(d, around)];
+  },
+  pad: ({ slice }, d, [a, around]) => [partOf(slice, d, (a as Any).dims, around)],
+  joinRows: ({ slice }, d, [parts]) =>
+    cut(parts, 0, (dims, at) => partOf(slice, d, dims, { above: at, left: 0 })),
+  joinColumns: ({ slice }, d, [parts]) =>
+    cut(parts, 1, (dims, at) => partOf(slice, d, dims, { above: 0, left: at })),
+  insertAxis: ({ sumAway }, d, [, axis]) => [sumAway(d, [axis])],
+  sumAway: ({ insertAxis }, d, [, axes]) => [
+    (axes as readonly number[]).toSorted((a, b) => a - b).reduce(insertAxis, d),
+  ],
+};
+
+/** Words that take no array apart whose numbers go with several. */
+const WHOLE: readonly string[] = ["matmul", "slice", "pad", "joinRows", "joinColumns"];
+
+/** A gradient by what was met as `met`, by an argument of these sizes: its sum where the argument was used several times. */
+function fitted(words: Arrays<Any>, gradient: Any, to: Dims, met: Dims): Any {
+  const missing = met.length - to.length;
+  const shared = [...met.keys()].filter(
+    (axis) => met[axis] !== 1 && (axis < missing || to[axis - missing] === 1),
+  );
+  const summed = shared.filter((axis) => gradient.dims[axis] !== 1);
+  const times = shared.filter((axis) => !summed.includes(axis)).reduce((count, axis) => count * met[axis], 1);
+  const made = times === 1 ? gradient : words.multiply(gradient, times);
+  if (met.length === 2) {
+    if (summed.length === 2) return words.total(made);
+    return summed.length === 1 ? words.sum(made, summed[0] as 0 | 1) : made;
+  }
+  const sum = summed.length === 0 ? made : summed.reduce(words.insertAxis, words.sumAway(made, summed));
+  return missing > 0 ? words.sumAway(sum, [...met.keys()].slice(0, missing)) : sum;
+}
+
+/** All numbers of an array that goes with these sizes. */
+const spread = (words: Arrays<Any>, a: Any, [rows, cols]: Dims): Any =>
+  a.dims[0] === rows && a.dims[1] === cols ? a : words.add(a, words.zeros({ rows, cols }));
+
+/**
+ * The gradient of a loss by an input of a definition: another definition, of the gradient by its result and of its inputs. Throws RangeError
+ * for a definition with a word that has none.
+ */
+export const gradientOf =
+  <Params>(of: InWords<Params>, by: number): InWords<Params> =>
+  <A>(
+    arrays: Arrays<A>,
+    [gradient, ...inputs]: readonly A[],
+    params: Params,
+    [own, ...shapes]: readonly Shape[],
+  ): A => {
+    const tape: Any[] = [];
+    const words = taping<unknown>(arrays as Arrays<unknown>, tape);
+    const asTaped = (value: A, { rows, cols }: Shape): Any => new Taped<unknown>(value, [rows, cols]);
+    const given = inputs.map((value, index) => asTaped(value, shapes[index]));
+    const result = of(words, given, params, shapes);
+    const open = new Set<unknown>([given[by]]);
+    for (const made of tape) if (made.args.flat().some((arg) => open.has(arg))) open.add(made);
+    const reached = new Map<unknown, Any>([[result, asTaped(gradient, own)]]);
+    for (const made of tape.toReversed()) {
+      const d = reached.get(made);
+      if (!d || !open.has(made)) continue;
+      const pull = PULLS[made.word];
+      if (!pull) throw new RangeError(`the word "${made.word}" has no gradient`);
+      const all = WHOLE.includes(made.word) ? spread(words, d, made.dims) : d;
+      const pulled = pull(words, all, made.args as readonly never[], made);
+      for (const [index, arg] of made.args.flat().entries()) {
+        const part = pulled[index];
+        if (!part || !open.has(arg)) continue;
+        const { dims } = arg as Any;
+        const own = made.word in MEETING ? fitted(words, part, dims, made.dims) : part;
+        const before = reached.get(arg);
+        reached.set(arg, before ? words.add(before, own) : own);
+      }
+    }
+    const { rows, cols } = shapes[by];
+    const found = reached.get(given[by]) ?? words.zeros({ rows, cols });
+    return spread(words, found, [rows, cols]).value as A;
+  };

@@ -1,0 +1,223 @@
+import { isBlocked } from "../../math/blocked.js";
+import { erf } from "../../math/erf.js";
+import {
+  belowEachOther,
+  createMatrix,
+  type Matrix,
+  rowOf,
+  sideBySide,
+  transpose,
+} from "../../math/matrix.js";
+import { multiply } from "../../math/product.js";
+import { columnSums, rowMaxima, rowSums } from "../../math/rows.js";
+import { type Arrays, arraysFrom, type Elementwise, type InWords, type Term } from "../../trace/arrays.js";
+import { type Dims, meet, reduced, SIZES } from "./shapes.js";
+
+// The numbers of a definition, array by array. Sums are of one term after the other, in the order in which they lie.
+
+/** Numbers along any number of axes, of which the last runs fastest. */
+interface Numbers {
+  readonly dims: Dims;
+  readonly data: Float64Array;
+}
+
+const sizeOf = (dims: Dims): number => dims.reduce((size, own) => size * own, 1);
+const numbersOf = (a: Term<Numbers>): Numbers =>
+  typeof a === "number" ? { dims: [], data: Float64Array.of(a) } : a;
+const ofMatrix = ({ rows, cols, data }: Matrix): Numbers => ({ dims: [rows, cols], data });
+const tableOf = (rows: number, cols: number, cell?: (row: number, col: number) => number): Numbers =>
+  ofMatrix(createMatrix(rows, cols, cell));
+
+/** How far apart the numbers of an array lie along each axis of what it meets others in; 0 along one that it has not. */
+function stridesIn(dims: Dims, own: Dims): readonly number[] {
+  let stride = 1;
+  const missing = dims.length - own.length;
+  const strides = dims.map(() => 0);
+  for (let axis = own.length - 1; axis >= 0; axis--) {
+    strides[missing + axis] = own[axis] === 1 ? 0 : stride;
+    stride *= own[axis];
+  }
+  return strides;
+}
+
+const isSame = (a: Dims, b: Dims) => a.length === b.length && a.every((size, axis) => size === b[axis]);
+
+/** Calls `visit` for every row along the last axis, with where it begins and how far apart its numbers lie in each array. */
+function walk(
+  dims: Dims,
+  arrays: readonly Numbers[],
+  visit: (count: number, starts: readonly number[], steps: readonly number[]) => void,
+): void {
+  // Arrays that are alike, and numbers that go with all, are one long row.
+  const isFlat = arrays.every((own) => own.data.length === 1 || isSame(own.dims, dims));
+  const sizes = isFlat ? [sizeOf(dims)] : dims;
+  const strides = arrays.map((own) =>
+    isFlat ? [own.data.length === 1 ? 0 : 1] : stridesIn(sizes, own.dims),
+  );
+  const last = sizes.length - 1;
+  const steps = strides.map((own) => own[last]);
+  const [at, starts] = [sizes.map(() => 0), arrays.map(() => 0)];
+  for (let rows = sizeOf(sizes.slice(0, last)); rows > 0; rows--) {
+    visit(sizes[last], starts, steps);
+    for (let axis = last - 1; axis >= 0; axis--) {
+      const isEnd = ++at[axis] === sizes[axis];
+      for (let own = 0; own < starts.length; own++)
+        starts[own] += strides[own][axis] * (isEnd ? 1 - sizes[axis] : 1);
+      if (!isEnd) break;
+      at[axis] = 0;
+    }
+  }
+}
+
+/** Every number of what up to three arrays meet in. */
+function each(f: (a: number, b: number, c: number) => number, ...terms: readonly Term<Numbers>[]): Numbers {
+  const [a, b = a, c = a] = terms.map(numbersOf);
+  const dims = meet(a.dims, meet(b.dims, c.dims));
+  const data = new Float64Array(sizeOf(dims));
+  let at = 0;
+  walk(dims, [a, b, c], (count, [p, q, r], [ownA, ownB, ownC]) => {
+    for (let k = 0; k < count; k++) {
+      data[at++] = f(a.data[p + k * ownA], b.data[q + k * ownB], c.data[r + k * ownC]);
+    }
+  });
+  return { dims, data };
+}
+
+const two =
+  (f: (a: number, b: number) => number) =>
+  (a: Term<Numbers>, b: Term<Numbers>): Numbers =>
+    each(f, a, b);
+
+/** Sums, differences, products and quotients, in a loop of its own for each: there are millions, and few of anything else. */
+const arithmetic =
+  (sign: "+" | "−" | "·" | "/") =>
+  (first: Term<Numbers>, second: Term<Numbers>): Numbers => {
+    const [a, b] = [numbersOf(first), numbersOf(second)];
+    const dims = meet(a.dims, b.dims);
+    const data = new Float64Array(sizeOf(dims));
+    const [x, y] = [a.data, b.data];
+    let at = 0;
+    walk(dims, [a, b], (count, [p, q], [ownA, ownB]) => {
+      const end = at + count;
+      if (sign === "+") for (; at < end; at++, p += ownA, q += ownB) data[at] = x[p] + y[q];
+      else if (sign === "−") for (; at < end; at++, p += ownA, q += ownB) data[at] = x[p] - y[q];
+      else if (sign === "·") for (; at < end; at++, p += ownA, q += ownB) data[at] = x[p] * y[q];
+      else for (; at < end; at++, p += ownA, q += ownB) data[at] = x[p] / y[q];
+    });
+    return { dims, data };
+  };
+
+const FUNCTIONS: Readonly<Record<Elementwise, (x: number) => number>> = {
+  ...{ exp: Math.exp, log: Math.log, sqrt: Math.sqrt, tanh: Math.tanh, sin: Math.sin, cos: Math.cos },
+  ...{ arccos: Math.acos, abs: Math.abs, sign: Math.sign, floor: Math.floor, erf },
+};
+
+const NUMBERS: Arrays<Numbers> = arraysFrom<Numbers>({
+  constant: (_, value) => tableOf(1, 1, () => value),
+  literal: (_, matrix) => ofMatrix(matrix),
+  blocked: (keys) => tableOf(keys.rows, keys.cols, (row, col) => (isBlocked(keys, row, col) ? 1 : 0)),
+  flags: (_, columns, { rows, cols }) =>
+    tableOf(rows, cols, (row, col) => (columns[row]?.includes(col) ? 1 : 0)),
+  rowNumbers: (count) => tableOf(count, 1, (row) => row),
+  columnNumbers: (count) => tableOf(1, count, (_, col) => col),
+  column: (_, data) => ({ dims: [data.length, 1], data }),
+  row: (_, data) => ({ dims: [1, data.length], data }),
+  zeros: ({ rows, cols }) => tableOf(rows, cols),
+  keep: (_, a) => [a, a],
+  add: arithmetic("+"),
+  subtract: arithmetic("−"),
+  multiply: arithmetic("·"),
+  divide: arithmetic("/"),
+  power: two((a, b) => a ** b),
+  equal: two((a, b) => (a === b ? 1 : 0)),
+  less: two((a, b) => (a < b ? 1 : 0)),
+  either: two((a, b) => (a !== 0 || b !== 0 ? 1 : 0)),
+  both: two((a, b) => (a !== 0 && b !== 0 ? 1 : 0)),
+  where: (condition, a, b) => each((is, x, y) => (is !== 0 ? x : y), condition, a, b),
+  atLeast: (a, limit) => each((x) => Math.max(limit, x), a),
+  atMost: (a, limit) => each((x) => Math.min(limit, x), a),
+  told: (a, isSo, value) => NUMBERS.where(isSo(), value, a),
+  xlogx: (a) => each((x) => (x === 0 ? 0 : x * Math.log(x)), a),
+  call: (name, a) => each(FUNCTIONS[name], a),
+  matmul: (a, b) => ofMatrix(multiply(matrixOf(a), matrixOf(b))),
+  transpose: (a) => ofMatrix(transpose(matrixOf(a))),
+  sum: (a, axis) => ofMatrix((axis === 1 ? rowSums : columnSums)(matrixOf(a))),
+  max: (a, axis) =>
+    axis === 1
+      ? { dims: [a.dims[0], 1], data: rowMaxima(matrixOf(a)) }
+      : NUMBERS.transpose(NUMBERS.max(NUMBERS.transpose(a), 1)),
+  argmax(a, axis) {
+    if (axis === 0) return NUMBERS.transpose(NUMBERS.argmax(NUMBERS.transpose(a), 1));
+    const matrix = matrixOf(a);
+    const most = rowMaxima(matrix);
+    return tableOf(matrix.rows, 1, (row) => rowOf(matrix, row).indexOf(most[row]));
+  },
+  slice(a, rows, columns) {
+    const [numRows, numCols] = SIZES.slice(a.dims, rows, columns);
+    const [down, across] = [rows.step ?? 1, columns.step ?? 1];
+    const part = tableOf(numRows, numCols);
+    for (let row = 0, at = 0; row < numRows; row++) {
+      let from = (rows.from + row * down) * a.dims[1] + columns.from;
+      for (let col = 0; col < numCols; col++, at++, from += across) part.data[at] = a.data[from];
+    }
+    return part;
+  },
+  joinRows: (parts) => ofMatrix(belowEachOther(parts.map(matrixOf))),
+  joinColumns: (parts) => ofMatrix(sideBySide(parts.map(matrixOf))),
+  interleave: (a, b, { rows, cols }) =>
+    tableOf(rows, cols, (row, col) => (col % 2 === 0 ? a : b).data[row * a.dims[1] + Math.floor(col / 2)]),
+  takeRows(a, rows) {
+    const taken = tableOf(rows.length, a.dims[1]);
+    for (const [at, row] of rows.entries()) taken.data.set(rowOf(matrixOf(a), row), at * a.dims[1]);
+    return taken;
+  },
+  pad(a, around) {
+    const [rows, cols] = SIZES.pad(a.dims, around);
+    const padded = tableOf(rows, cols);
+    for (let row = 0; row < a.dims[0]; row++) {
+      const own = a.data.subarray(row * a.dims[1], (row + 1) * a.dims[1]);
+      padded.data.set(own, (row + around.above) * cols + around.left);
+    }
+    return padded;
+  },
+  insertAxis: ({ dims, data }, axis) => ({ dims: SIZES.insertAxis(dims, axis), data }),
+  stack: (parts) => ({
+    dims: SIZES.stack(parts.map(({ dims }) => dims)),
+    data: Float64Array.from(parts.flatMap(({ data }) => Array.from(data))),
+  }),
+  sumAway(a, axes) {
+    const kept = reduced(a.dims, axes);
+    const made = { dims: kept, data: new Float64Array(sizeOf(kept)) };
+    let at = 0;
+    walk(a.dims, [made, a], (count, [to], [step]) => {
+      for (let k = 0; k < count; k++) made.data[to + k * step] += a.data[at++];
+    });
+    return { dims: SIZES.sumAway(a.dims, axes), data: made.data };
+  },
+});
+
+const matrixOf = ({ dims: [rows, cols], data }: Numbers): Matrix => ({ rows, cols, data });
+
+/** The numbers as machines work them whose sums are float32: terms are rounded, and added one after the other. */
+const inSingles = (asFactor: (matrix: Matrix) => Matrix): Arrays<Numbers> => {
+  const product = (a: Matrix, b: Matrix) => ofMatrix(multiply(a, b, "float32"));
+  const ones = (rows: number, cols: number) => createMatrix(rows, cols, () => 1);
+  return {
+    ...NUMBERS,
+    matmul: (a, b) => product(asFactor(matrixOf(a)), asFactor(matrixOf(b))),
+    sum: (a, axis) =>
+      axis === 1 ? product(matrixOf(a), ones(a.dims[1], 1)) : product(ones(1, a.dims[0]), matrixOf(a)),
+  };
+};
+
+/** What a definition makes of these inputs. */
+export const numbersBy = <Params>(of: InWords<Params>, inputs: readonly Matrix[], params: Params): Matrix =>
+  matrixOf(of(NUMBERS, inputs.map(ofMatrix), params, inputs));
+
+/** The same in float32; `asFactor` gives the factors of products as they are multiplied. */
+export const singlesBy = <Params>(
+  of: InWords<Params>,
+  inputs: readonly Matrix[],
+  params: Params,
+  asFactor: (matrix: Matrix) => Matrix,
+): Matrix => matrixOf(of(inSingles(asFactor), inputs.map(ofMatrix), params, inputs));

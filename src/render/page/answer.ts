@@ -1,0 +1,113 @@
+import { columnSums } from "../../math/rows.js";
+import { scopeText } from "../../trace/scope.js";
+import { findStep, keysOfResult, type Trace } from "../../trace/trace.js";
+import { tellFindings } from "../brief.js";
+import { type Block, textOf } from "../document.js";
+import { escapeMarkup } from "../drawing/svg.js";
+import { labelsOf } from "../label.js";
+import { looksOfRun } from "../looks.js";
+import type { Crossed } from "./figures.js";
+
+/** A page's first sentence, with what else was found out. */
+export interface Answer {
+  /** Text, for the title of the window. */
+  readonly title: string;
+  /** Markup. */
+  readonly headline: string;
+  /** Sentences. */
+  readonly more: readonly string[];
+}
+
+/** So many queries are told one by one. */
+const MOST_TOLD = 6;
+/** A sentence that is longer is no headline. */
+const LONGEST_HEADLINE = 120;
+
+/** What came out of a run: where its queries or heads look, or what it found. */
+export function answerOf(trace: Trace, crossed: readonly Crossed[] = []): Answer {
+  const looks = looksOfRun(trace);
+  if (looks.length > 0 && looks.length <= MOST_TOLD) {
+    const told = looks.map(({ query, at, share }, place) => {
+      const keys = at.split(" and ").map((key) => `<b>${escapeMarkup(key)}</b>`);
+      return `<b>${escapeMarkup(query)}</b> ${place === 0 ? "looks most at" : "at"} ${keys.join(" and ")} <span class="pc">${share}</span>`;
+    });
+    const [{ query, at }] = looks;
+    return { title: `${query} looks most at ${at}`, headline: `${told.join(", ")}.`, more: [] };
+  }
+  const sentences = tellFindings(trace).flatMap(sentencesOf);
+  if (crossed.length > 1 && crossed.length <= MOST_TOLD) {
+    const told = crossed.map((figure) => [figure.scope, strongestKey(trace, figure)] as const);
+    const text = `${told.map(([head, key], place) => `${head} ${place === 0 ? "looks most at" : "at"} ${key}`).join(", ")}.`;
+    const headline = told.map(
+      ([head, key], place) =>
+        `<b>${escapeMarkup(head)}</b> ${place === 0 ? "looks most at" : "at"} <b>${escapeMarkup(key)}</b>`,
+    );
+    return {
+      title: capital(text.slice(0, -1)),
+      headline: `${headline.join(", ").replace("<b>h", "<b>H")}.`,
+      more: sentences,
+    };
+  }
+  const ranked = crossed.length > MOST_TOLD ? rankedHeads(trace) : undefined;
+  if (ranked) return ranked;
+  const [first = resultOf(trace), ...more] = sentences;
+  if (first.length > LONGEST_HEADLINE) {
+    return {
+      title: `qkv ${trace.command}`,
+      headline: escapeMarkup(trace.command),
+      more: sentences,
+    };
+  }
+  return { title: first.replace(/\.$/, ""), headline: emphasised(first), more };
+}
+
+const sentencesOf = (block: Block): readonly string[] =>
+  block.kind === "paragraph" ? [textOf(block.spans)] : [];
+
+/** What a sentence is about stands out: Head 0. */
+export const emphasised = (text: string): string =>
+  escapeMarkup(text).replace(/^((?:Head|Layer|Of \d+ queries|query) ?\d*)/i, "<b>$1</b>");
+
+/** Of many heads the surest one and the one that spreads its weight most. */
+function rankedHeads(trace: Trace): Answer | undefined {
+  const told = trace.steps
+    .filter(({ role }) => role === "head-entropy")
+    .flatMap(({ output, scope }) =>
+      Array.from(output().data, (entropy, head) => ({
+        entropy,
+        name: [scopeText(scope), `head ${head}`].filter(Boolean).join(", "),
+      })),
+    )
+    .filter(({ entropy }) => Number.isFinite(entropy))
+    .toSorted((a, b) => a.entropy - b.entropy);
+  const [surest, last] = [told[0], told.at(-1)];
+  if (!surest || !last || surest === last) return undefined;
+  const share = ({ entropy }: { readonly entropy: number }) =>
+    `entropy ${Math.round(100 * entropy)} % of the most`;
+  return {
+    title: `${capital(surest.name)} is the surest`,
+    headline: `<b>${capital(surest.name)}</b> is the surest <span class="pc">${share(surest)}</span>; <b>${last.name}</b> spreads its weight most <span class="pc">${share(last)}</span>.`,
+    more: [],
+  };
+}
+
+/** What a run that found nothing worked out: "Encoding: 6 × 8, position × column". */
+function resultOf(trace: Trace): string {
+  const keys = Object.values(trace.results).flatMap(keysOfResult);
+  const step = findStep(trace, keys.at(-1) ?? "") ?? trace.steps.at(-1);
+  if (!step) return `qkv ${trace.command}`;
+  const { rows, cols } = step.shape;
+  return `${step.title}: ${rows} × ${cols}, ${step.axes.map(({ name }) => name).join(" × ")}`;
+}
+
+/** The key that receives most of a head's weight. */
+function strongestKey(trace: Trace, { weights }: Crossed): string {
+  const step = findStep(trace, weights);
+  if (!step) return "";
+  const { data } = columnSums(step.output());
+  const names = labelsOf(step.axes[1]);
+  const at = data.indexOf(Math.max(...data));
+  return names.kind === "index" ? `key ${at}` : names.at(at);
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,160 @@
+import type { Check } from "../../check/check.js";
+import { stepName } from "../answered.js";
+import { type ClassRow, isRightRow, told } from "../class-row.js";
+import { escapeMarkup } from "../drawing/svg.js";
+import { isOfMachine, mistakesIn } from "../named-check.js";
+import { writeShell } from "./shell.js";
+
+type Verdict = Check["steps"][number]["verdict"];
+
+/** The sign of a step with its words. */
+const SIGNS: Readonly<Record<Verdict, readonly [name: string, sign: string, words: string]>> = {
+  agrees: ["ok", "✓", "right"],
+  "agrees-rounded": ["near", "≈", "right, rounded"],
+  truncated: ["near", "≈", "right, digits cut off"],
+  follows: ["then", "→", "follows from own numbers"],
+  differs: ["no", "✗", "a mistake"],
+  missing: ["none", "·", "not handed in"],
+};
+const NOT_HANDED_IN = SIGNS.missing;
+
+/** A row of the page: a student, or a dump. */
+interface Line {
+  readonly name: string;
+  readonly steps: ReadonlyMap<string, Verdict>;
+  /** What decides whether a filter shows it. */
+  readonly why: readonly string[];
+  readonly mistakes: readonly { readonly id: string; readonly title: string }[];
+  readonly isRight: boolean;
+  readonly remark: string;
+  readonly unread: string;
+}
+
+/** A class as one page, with the steps in this order: students and steps, then each mistake with the names of those who made it. */
+export async function* writeClassPage(
+  rows: readonly ClassRow[],
+  order: readonly string[],
+): AsyncGenerator<string> {
+  const lines = rows.map(lineOf).toSorted((a, b) => a.name.localeCompare(b.name));
+  const known = new Set(lines.flatMap((line) => [...line.steps.keys()]));
+  const steps = [
+    ...order.filter((step) => known.has(step)),
+    ...[...known].filter((step) => !order.includes(step)),
+  ];
+  const right = lines.filter(({ isRight }) => isRight).length;
+  const unread = lines.filter((line) => line.unread !== "");
+  const missed = steps
+    .map((step) => ({ step, count: lines.filter((line) => line.steps.get(step) === "differs").length }))
+    .toSorted((a, b) => b.count - a.count)[0];
+  const headline = `<b>${right} of ${lines.length} ${lines.length === 1 ? "sheet is" : "sheets are"} right</b>${unread.length > 0 ? `, ${unread.length} could not be read` : ""}.${missed && missed.count > 0 ? ` The step missed most is <b>${escapeMarkup(missed.step)}</b>.` : ""}`;
+  const legend = Object.values(SIGNS)
+    .slice(0, -1)
+    .filter(([, sign], at, all) => all.findIndex(([, other]) => other === sign) === at);
+  const body = `<h1>${headline}</h1>
+<p class="legend">${legend.map(([name, sign, words]) => `<span><b class="${name}">${sign}</b> ${words}</span>`).join("")}<span>· ${NOT_HANDED_IN[2]}</span></p>
+<div class="side"><div>${writeFilters(lines)}${writeTable(lines, steps)}</div><div><h2 class="flush">Mistakes</h2>${writeTally(lines)}</div></div>
+<div class="fold"><details><summary>How it is counted</summary><dl><dt>✗</dt><dd>a step where a mistake starts; what follows from it is → and costs nothing</dd><dt>Steps</dt><dd>those without ✗, of those handed in</dd></dl></details></div>
+`;
+  yield await writeShell({
+    title: `${right} of ${lines.length} right · a class`,
+    kind: ["check", `${lines.length} ${lines.length === 1 ? "sheet" : "sheets"}`],
+    body,
+    data: { matrices: {} },
+  });
+}
+
+function lineOf(row: ClassRow): Line {
+  const { sheet: name, words, first, shown } = told(row);
+  const about = { name: shortName(name), mistakes: [], remark: "", unread: "" };
+  if ("error" in row)
+    return { ...about, steps: new Map(), why: ["unread", "look"], isRight: false, unread: words };
+  const { check } = row;
+  const isRight = isRightRow(row);
+  if (isOfMachine(check)) {
+    const steps = new Map(
+      check.steps.map((step) => [
+        stepName(step),
+        step.verdict.startsWith("agrees") ? ("agrees" as const) : ("differs" as const),
+      ]),
+    );
+    const mistakes = check.diagnosis
+      .slice(0, 1)
+      .map(({ mistake }) => ({ id: mistake.id, title: mistake.title }));
+    return {
+      ...about,
+      steps,
+      isRight,
+      mistakes,
+      why: isRight ? ["right"] : ["wrong", ...(mistakes.length === 0 ? ["look"] : [])],
+      remark: words,
+    };
+  }
+  const steps = new Map(check.steps.map((step) => [stepName(step), step.verdict]));
+  const mistakes = mistakesIn(check).map(({ id, title }) => ({ id, title: title.replace(/\.$/, "") }));
+  const isEmpty = check.answered.cells === 0;
+  const isUnknown = !isRight && mistakes.length === 0;
+  if (isEmpty)
+    return { ...about, steps, isRight, why: ["wrong", "look"], unread: words === "" ? shown : words };
+  const remark = mistakes[0]?.title ?? (first === "" ? words : `no mistake named, first at ${first}`);
+  return {
+    ...about,
+    steps,
+    isRight,
+    mistakes,
+    why: isRight ? ["right"] : ["wrong", ...(isUnknown ? ["look"] : [])],
+    remark,
+  };
+}
+
+/** A file by its name without folder and ending. */
+const shortName = (name: string) => /([^/\\]+?)(?:\.\w+)?$/.exec(name)?.[1] ?? name;
+
+function writeFilters(lines: readonly Line[]): string {
+  const count = (why: string) => lines.filter((line) => line.why.includes(why)).length;
+  const button = (why: string, text: string, isOn = false) =>
+    `<button type="button" data-why="${why}" aria-pressed="${isOn}">${text}</button>`;
+  return `<div class="filters live" role="group" aria-label="Show sheets">${button("", `all ${lines.length}`, true)}${button("wrong", `not right ${count("wrong")}`)}${button("look", `to look at ${count("look")}`)}</div>`;
+}
+
+const mark = ([name, sign, words]: readonly [string, string, string]) =>
+  `<td class="${name}"><span aria-hidden="true">${sign}</span><span class="hide">${words}</span></td>`;
+
+function writeTable(lines: readonly Line[], steps: readonly string[]): string {
+  const heads = steps.map((step) => `<th scope="col">${escapeMarkup(step)}</th>`);
+  const body = lines.map((line) => {
+    const { name, why, remark, unread, isRight } = line;
+    const cells = steps.map((step) => mark(SIGNS[line.steps.get(step) ?? "missing"]));
+    const handed = [...line.steps.values()].filter((verdict) => verdict !== "missing");
+    const good = handed.filter((verdict) => verdict !== "differs").length;
+    const about =
+      unread === "" ? (isRight ? "" : escapeMarkup(remark)) : '<span class="near">could not be read</span>';
+    return `<tr data-why="${why.join(" ")}"><th scope="row">${escapeMarkup(name)}</th>${cells.join("")}<td>${handed.length > 0 ? `${good}/${handed.length}` : ""}</td><td class="remark">${about}</td></tr>`;
+  });
+  const totals = steps.map((step) => {
+    const handed = lines
+      .map((line) => line.steps.get(step))
+      .filter((verdict) => verdict !== undefined && verdict !== "missing");
+    return `<td>${handed.filter((verdict) => verdict !== "differs").length}/${handed.length}</td>`;
+  });
+  return `<div class="scroll" tabindex="0" role="group" aria-label="Sheets and steps"><table class="grid class"><caption class="hide">Sheets and steps</caption><thead><tr><th scope="col">sheet</th>${heads.join("")}<th scope="col">steps</th><th scope="col" class="remark">first mistake</th></tr></thead><tbody>${body.join("")}</tbody><tfoot><tr><th scope="row">without ✗</th>${totals.join("")}<td></td><td></td></tr></tfoot></table></div>`;
+}
+
+/** Each mistake with the names of those who made it, the commonest first; then sheets without a named one, and those that could not be read. */
+function writeTally(lines: readonly Line[]): string {
+  const tally = new Map<string, string[]>();
+  for (const { mistakes, name } of lines)
+    for (const { title } of mistakes) tally.set(title, [...(tally.get(title) ?? []), name]);
+  const item = (title: string, names: readonly string[]) =>
+    `<li><span class="n">${names.length}</span><b>${escapeMarkup(title)}</b><small>${escapeMarkup(names.join(", "))}</small></li>`;
+  const named = [...tally]
+    .toSorted(([, a], [, b]) => b.length - a.length)
+    .map(([title, names]) => item(title, names));
+  const unknown = lines
+    .filter(({ why, unread }) => why.includes("look") && unread === "")
+    .map(({ name }) => name);
+  const unread = lines.filter((line) => line.unread !== "");
+  const reasons = unread
+    .map(({ name, unread: reason }) => `<small>${escapeMarkup(`${name}: ${reason}`)}</small>`)
+    .join("");
+  return `<ul class="tally">${named.join("")}${unknown.length > 0 ? item("no mistake named", unknown) : ""}${unread.length > 0 ? `<li><span class="n">${unread.length}</span><b>could not be read</b>${reasons}</li>` : ""}</ul>`;
+}

@@ -1,0 +1,74 @@
+import { explainStep, findStep } from "../../trace/trace.js";
+import type { ProblemText } from "./editable.js";
+import type { HeadsData } from "./heads-data.js";
+import type { Markup } from "./markup.js";
+import { formulaMath, symbolOf } from "./symbols.js";
+import type { PageRun } from "./table.js";
+import { type Arithmetic, packArithmetic } from "./templates.js";
+
+/** What a page holds of a matrix whose numbers stand in one of its tables. */
+export interface PageMatrix extends Partial<Arithmetic> {
+  /** Its letter. */
+  readonly y: Markup;
+  readonly h?: string;
+  /** Keys of what it is made of. */
+  readonly i?: readonly string[];
+  /** Columns. */
+  readonly c: number;
+  /** It stands at the edge of another. */
+  readonly e?: 1;
+  /** Where the page has no room for its arithmetic. */
+  readonly without?: 1;
+}
+
+/** What the script of a page reads. */
+export interface PageData {
+  readonly matrices: Readonly<Record<string, PageMatrix>>;
+  readonly heads?: HeadsData;
+  /** The problem, where it can be changed. */
+  readonly problem?: ProblemText;
+}
+
+/** Letters of all arithmetic together; beyond that a step only shows its numbers. */
+const MOST_LETTERS = 60_000;
+/** The arithmetic of more cells takes too long to write down. */
+const MOST_CELLS = 4096;
+
+/** The arithmetic of everything that is written on a page. */
+export function pageData({ trace, cells, written }: PageRun): PageData {
+  const matrices: Record<string, PageMatrix> = {};
+  let left = MOST_LETTERS;
+  for (const key of written) {
+    const step = findStep(trace, key);
+    const hue = cells.hue(key);
+    const about: PageMatrix = {
+      y: formulaMath(symbolOf(trace, key)),
+      c: cells.matrix(key).cols,
+      ...(hue !== "" && { h: hue }),
+      ...(cells.isAtEdge(key) && { e: 1 }),
+    };
+    if (!step) {
+      matrices[key] = about;
+      continue;
+    }
+    const { rows, cols } = step.shape;
+    const inputs = step.inputs.map(cells.matrix);
+    const arithmetic =
+      left > 0 && rows * cols <= MOST_CELLS
+        ? packArithmetic(
+            Array.from({ length: rows * cols }, (_, at) =>
+              explainStep(step, inputs, Math.floor(at / cols), at % cols),
+            ),
+            cols,
+          )
+        : undefined;
+    const length = arithmetic ? JSON.stringify(arithmetic).length : 0;
+    const hasRoom = arithmetic !== undefined && length <= left;
+    matrices[key] = hasRoom ? { ...about, i: step.inputs, ...arithmetic } : { ...about, without: 1 };
+    if (hasRoom) left -= length;
+  }
+  return { matrices };
+}
+
+/** JSON between the tags of a script: nothing in it ends the script. */
+export const scriptData = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");

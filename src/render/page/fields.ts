@@ -1,0 +1,36 @@
+import { escapeMarkup } from "../drawing/svg.js";
+import type { Control, Editable } from "./editable.js";
+import type { PageParts } from "./shell.js";
+
+/** The same page with its inputs as fields. Whatever is typed, the program of the page works it anew. */
+export function withFields(contents: PageParts, { problem, program, controls }: Editable): PageParts {
+  const { inputs, settings, tokens } = problem;
+  const matrices = Object.entries(inputs).map(([name, text]) => {
+    const lines = text.split("\n");
+    const wide = lines.reduce((most, line) => Math.max(most, line.length), 0);
+    return `<label><span>${escapeMarkup(name)}</span><textarea data-input="${escapeMarkup(name)}" rows="${lines.length}" cols="${Math.max(8, Math.min(60, wide + 1))}" spellcheck="false">${lines.map(escapeMarkup).join("\n")}</textarea></label>`;
+  });
+  const fields = controls.map((control) => writeControl(control, settings[control.name]));
+  const names = `<label>tokens <input data-tokens value="${escapeMarkup(tokens)}" size="24" spellcheck="false"></label>`;
+  const form = `<section class="fields live" aria-label="The problem"><h2>Change the problem</h2><div class="matrices">${matrices.join("")}</div><div class="controls">${names}${fields.join("")}</div><p class="problem" role="status"></p></section>`;
+  return {
+    ...contents,
+    program,
+    body: `${form}<div id="run">${contents.body}</div>`,
+    data: { ...contents.data, problem },
+  };
+}
+
+function writeControl({ name, label, kind, usual = "" }: Control, value = ""): string {
+  const id = `data-setting="${escapeMarkup(name)}"`;
+  if (kind === "mark")
+    return `<label><input type="checkbox" ${id}${value === "true" ? " checked" : ""}>${escapeMarkup(label)}</label>`;
+  if (kind === "text") {
+    return `<label>${escapeMarkup(label)} <input class="short" ${id} value="${escapeMarkup(value)}" placeholder="${escapeMarkup(usual)}" spellcheck="false"></label>`;
+  }
+  const options = kind.choices.map((choice) => {
+    const isChosen = choice === (value === "" ? usual : value);
+    return `<option${isChosen ? " selected" : ""}>${escapeMarkup(choice)}</option>`;
+  });
+  return `<label>${escapeMarkup(label)} <select ${id} data-usual="${escapeMarkup(usual)}">${options.join("")}</select></label>`;
+}

@@ -1,0 +1,166 @@
+import type { Shape } from "../../math/matrix.js";
+import { scopeText } from "../../trace/scope.js";
+import { findStep, keysOfResult, type Step, shapeOf, type Trace } from "../../trace/trace.js";
+import { MOST_BESIDE } from "./layout.js";
+
+// What a page draws of a run, found by the views, roles and shapes of its steps.
+
+/** One attention: rows are queries, columns keys. The matrices stand where they meet. */
+export interface Crossed {
+  readonly kind: "crossed";
+  readonly scope: string;
+  /** Left of the scores, with a row for each query; above them, with a row or a column for each key. */
+  readonly left?: string;
+  readonly above?: string;
+  readonly isTurned: boolean;
+  readonly scores: string;
+  /** What becomes of the scores, up to what the weights are made of. */
+  readonly band: readonly string[];
+  readonly weights: string;
+  /** What is left of the weights, where dropout takes some away. */
+  readonly after: readonly string[];
+  readonly values?: string;
+  readonly output?: string;
+}
+
+/** A matrix times several others: they stand above, the products below them. */
+export interface Products {
+  readonly kind: "products";
+  readonly scope: string;
+  readonly left: string;
+  readonly columns: readonly {
+    readonly above: string;
+    readonly isTurned: boolean;
+    /** A row that is added to every row. */
+    readonly added?: string;
+    readonly result: string;
+  }[];
+}
+
+/** Other steps, in order. */
+export interface Others {
+  readonly kind: "others";
+  readonly scope: string;
+  readonly keys: readonly string[];
+}
+
+export type Figure = Crossed | Products | Others;
+
+/** The keys of all matrices that a figure draws. */
+export function keysOf(figure: Figure): readonly string[] {
+  if (figure.kind === "others") return figure.keys;
+  if (figure.kind === "products") {
+    const of = figure.columns.flatMap(({ above, added, result }) => [
+      above,
+      ...(added ? [added] : []),
+      result,
+    ]);
+    return [figure.left, ...of];
+  }
+  const { left, above, scores, band, weights, after, values, output } = figure;
+  return [left, above, scores, ...band, weights, ...after, values, output].filter((key) => key !== undefined);
+}
+
+/** Everything that is drawn of a run, in the order of its steps. */
+export function findFigures(trace: Trace): readonly Figure[] {
+  const crossed = trace.steps.flatMap((step) => findCrossed(trace, step) ?? []);
+  const inner = new Map(crossed.flatMap((figure) => innerKeys(figure).map((key) => [key, figure] as const)));
+  const outer = new Set(crossed.flatMap(({ left, above, values }) => [left, above, values]));
+  const used = new Set(trace.steps.flatMap(({ inputs }) => inputs));
+  const figures: Figure[] = [];
+  for (const step of trace.steps) {
+    if (!step.isKept || step.view === "row-summary" || step.view === "margin") continue;
+    const own = inner.get(step.key);
+    if (own) {
+      if (!figures.includes(own)) figures.push(own);
+      continue;
+    }
+    // The columns of one head are seen in its figure.
+    if (outer.has(step.key) && step.op.name === "slice") continue;
+    const scope = scopeText(step.scope);
+    const last = figures.at(-1);
+    const product = productOf(trace, step);
+    if (product) {
+      const { left, ...column } = product;
+      const goesOn = last?.kind === "products" && last.scope === scope && last.left === left;
+      if (goesOn && last.columns.length < MOST_BESIDE) {
+        figures[figures.length - 1] = { ...last, columns: [...last.columns, column] };
+      } else figures.push({ kind: "products", scope, left, columns: [column] });
+    } else if (step.inputs.length > 0 && (used.has(step.key) || isResult(trace, step.key))) {
+      if (last?.kind === "others" && last.scope === scope) {
+        figures[figures.length - 1] = { ...last, keys: [...last.keys, step.key] };
+      } else figures.push({ kind: "others", scope, keys: [step.key] });
+    }
+  }
+  // What is handed to a product and to nothing else stands at its left.
+  const lefts = new Set(figures.flatMap((figure) => (figure.kind === "products" ? [figure.left] : [])));
+  return figures.flatMap((figure): Figure[] => {
+    if (figure.kind !== "others") return [figure];
+    const keys = figure.keys.filter((key) => !lefts.has(key));
+    return keys.length > 0 ? [{ ...figure, keys }] : [];
+  });
+}
+
+const isResult = ({ results }: Trace, key: string) =>
+  Object.values(results).flatMap(keysOfResult).includes(key);
+
+/** The keys of a figure that belong to it alone. */
+const innerKeys = ({ scores, band, weights, after, output }: Crossed): readonly string[] =>
+  [scores, ...band, weights, ...after, output].filter((key) => key !== undefined);
+
+const PRODUCTS: readonly string[] = ["matmul", "matmul-transposed"];
+
+function productOf(trace: Trace, step: Step) {
+  const [left, above, added] = step.inputs;
+  if (!PRODUCTS.includes(step.op.name) || above === undefined) return undefined;
+  if (![left, above].every((key) => isShown(trace, key))) return undefined;
+  const isTurned = step.op.name === "matmul-transposed";
+  return { left, above, isTurned, ...(added !== undefined && { added }), result: step.key };
+}
+
+/** Whether numbers are there to be drawn. */
+const isShown = (trace: Trace, key: string): boolean => findStep(trace, key)?.isKept ?? true;
+
+/** The attention whose weights a step is. */
+function findCrossed(trace: Trace, weights: Step): Crossed | undefined {
+  if (weights.op.name !== "normalize-rows" || weights.view !== "distribution" || !weights.isKept)
+    return undefined;
+  const isOfPairs = (shape: Shape) => shape.rows === weights.shape.rows && shape.cols === weights.shape.cols;
+  const band: string[] = [];
+  let key = weights.inputs[0];
+  for (let step = findStep(trace, key); step && step.role !== "scores"; step = findStep(trace, key)) {
+    const [before] = step.inputs;
+    if (before === undefined || !isOfPairs(shapeOf(trace, before)) || isMade(step)) break;
+    band.unshift(key);
+    key = before;
+  }
+  const scores = findStep(trace, key);
+  const [left, above] = scores?.inputs ?? [];
+  const { rows, cols } = weights.shape;
+  const hasLeft = left !== undefined && shapeOf(trace, left).rows === rows && isShown(trace, left);
+  const isTurned = scores?.op.name !== "matmul";
+  const ofKeys = above === undefined ? undefined : shapeOf(trace, above)[isTurned ? "rows" : "cols"];
+  const hasAbove = hasLeft && ofKeys === cols && isShown(trace, above);
+  const after = trace.steps.filter(
+    ({ inputs, shape, view }) =>
+      inputs[0] === weights.key && isOfPairs(shape) && view === "matrix" && inputs.length > 1,
+  );
+  const last = after.at(-1)?.key ?? weights.key;
+  const output = trace.steps.find(({ inputs, op }) => inputs[0] === last && PRODUCTS.includes(op.name));
+  return {
+    kind: "crossed",
+    scope: scopeText(weights.scope),
+    ...(hasLeft && { left }),
+    ...(hasAbove && { above }),
+    isTurned,
+    scores: key,
+    band,
+    weights: weights.key,
+    after: after.map((step) => step.key),
+    ...(output?.isKept &&
+      isShown(trace, output.inputs[1]) && { values: output.inputs[1], output: output.key }),
+  };
+}
+
+/** Whether a step makes its numbers of two matrices that meet, and does not only change some. */
+const isMade = ({ op, inputs }: Step): boolean => PRODUCTS.includes(op.name) && inputs.length > 1;

@@ -1,0 +1,238 @@
+import { cellOf, createMatrix, isTrue, type Matrix, rowOf } from "../../math/matrix.js";
+import { setting } from "../../setting-names.js";
+import { findStep, type Step } from "../../trace/trace.js";
+import { axesOf } from "../cell-name.js";
+import { escapeMarkup } from "../drawing/svg.js";
+import { labelsOf } from "../label.js";
+import { poolByMaximum } from "../pool.js";
+import type { Crossed } from "./figures.js";
+import { type HeadData, type HeadsData, ROW_BYTES, TOP_BYTES, TOP_WEIGHTS } from "./heads-data.js";
+import { minus } from "./math.js";
+import { type PageRun, shadeClass } from "./table.js";
+import { base64Of, tintedPng } from "./tinted-png.js";
+
+/** Up to so many tokens a head is drawn with their names, else as an image. */
+const MOST_NAMED = 16;
+/** Numbers of Q, K, V and O of all heads together; more are left to the page of one head. */
+const MOST_PARTS = 60_000;
+/** Letters of all pictures together. */
+const MOST_CHARACTERS = 120_000;
+/** A side of a picture, where a cell need not have a pixel of its own. */
+const MOST_PIXELS = 160;
+/** A byte says which key a weight is of. */
+const MOST_KEYS = 255;
+
+/** Pictures of heads, one of which can be opened. */
+export interface Heads {
+  /** The pictures with their scale, and the place where one is opened. */
+  readonly pictures: string;
+  readonly opened: string;
+  readonly data: HeadsData;
+}
+
+/** Pictures of many heads, or of one large one, with what each does. */
+export async function writeHeads(
+  page: PageRun,
+  figures: readonly Crossed[],
+  about: (figure: Crossed) => string,
+): Promise<Heads> {
+  const { cells, trace } = page;
+  const names: string[][] = [];
+  const listOf = (key: string, side: 0 | 1) => {
+    const labels = labelsOf(axesOf(trace, key)[side]);
+    const { rows, cols } = cells.matrix(key);
+    const list = Array.from({ length: side === 0 ? rows : cols }, (_, at) => labels.at(at));
+    const known = names.findIndex((other) => other.join("\n") === list.join("\n"));
+    return known >= 0 ? known : names.push(list) - 1;
+  };
+  const pictures: string[] = [];
+  let left = MOST_CHARACTERS;
+  for (const figure of figures) {
+    const picture = await pictureOf(page, figure);
+    if (picture.length > left && pictures.length > 0) break;
+    left -= picture.length;
+    pictures.push(picture);
+  }
+  const shown = figures.slice(0, pictures.length);
+  const canOpen = shown.every(
+    ({ weights }) => Math.max(cells.matrix(weights).rows, cells.matrix(weights).cols) <= MOST_KEYS,
+  );
+  const parts = shown.map((figure) => partsOf(figure));
+  const numbers = parts
+    .flatMap((keys) => keys ?? [])
+    .reduce((sum, key) => sum + cells.matrix(key).data.length, 0);
+  const heads = (canOpen ? shown : []).map(({ weights, scope }, at): HeadData => {
+    const matrix = cells.matrix(weights);
+    const keys = numbers <= MOST_PARTS ? parts[at] : undefined;
+    return {
+      name: scope === "" ? "weights" : scope,
+      rows: listOf(weights, 0),
+      cols: listOf(weights, 1),
+      tops: base64Of(topsOf(matrix)),
+      ...(isSmall(matrix) && {
+        shades: base64Of(
+          Uint8Array.from(matrix.data, (weight) => Math.round(255 * Math.min(1, Math.max(0, weight || 0)))),
+        ),
+      }),
+      ...(keys && {
+        parts: {
+          q: shadesOf(cells.matrix(keys[0])),
+          k: shadesOf(cells.matrix(keys[1])),
+          v: shadesOf(cells.matrix(keys[2])),
+          o: shadesOf(cells.matrix(keys[3])),
+        },
+      }),
+    };
+  });
+  const items = shown.map((figure, at) => {
+    const text = about(figure);
+    const name = figure.scope === "" ? "weights" : figure.scope;
+    const inside = `<span class="pic">${pictures[at]}</span><span class="name">${escapeMarkup(name)}</span>${text === "" ? "" : `<span class="what">${text}</span>`}`;
+    return canOpen
+      ? `<li><button type="button" data-head="${at}" aria-pressed="${at === 0}">${inside}</button></li>`
+      : `<li>${inside}</li>`;
+  });
+  const rest = figures.length - shown.length;
+  const more =
+    rest > 0
+      ? `<p class="note">${escapeMarkup(`${rest} more heads have no room on this page: ${setting("layer")} and ${setting("head")} show one.`)}</p>\n`
+      : "";
+  const isNamed = shown.every(({ weights }) => isSmall(cells.matrix(weights)));
+  const missing =
+    numbers > MOST_PARTS
+      ? `<p class="note">${escapeMarkup(`Q, K, V and the outputs of all heads have no room here: ${setting("head")} 0 shows one head.`)}</p>`
+      : "";
+  const legend = isNamed ? "" : "<span>(shaded as the root: half as dark is a quarter)</span>";
+  return {
+    pictures: `${TINT}<ul class="multi${isNamed ? " named" : ""}">${items.join("")}</ul>${more}
+<div class="scale"><span>weight 0</span><ol aria-hidden="true">${Array.from({ length: 11 }, (_, at) => `<li class="a${2 * at}"></li>`).join("")}</ol><span>1</span>${legend}</div>\n`,
+    opened:
+      heads.length === 0
+        ? ""
+        : `<h2 class="live" id="opened">${heads.length > 1 ? "A head, opened" : "The weights, opened"}</h2>${missing}
+<div class="heat" hidden><canvas tabindex="0" role="img" aria-label="Keys above, queries left, weights where they meet, values below, output right"></canvas><div><h3 class="of" aria-live="polite"></h3><table class="bars"><caption class="hide">The largest weights of the row that is pointed at</caption><tbody></tbody></table><p class="note rest"></p><p class="note">Point at a row, or use the arrow keys. Columns are keys, with K above and V below them; rows are queries, with Q on their left and the output on their right. <span class="q">Positive</span> and <span class="k">negative</span> numbers, as strong as they are large.</p></div></div>\n`,
+    data: { names, heads },
+  };
+}
+
+/** The filter that gives images the colour of weights. */
+const TINT = `<svg width="0" height="0" class="hide" aria-hidden="true"><filter id="tint" color-interpolation-filters="sRGB"><feFlood/><feComposite in2="SourceGraphic" operator="in"/></filter></svg>\n`;
+
+function partsOf({
+  left,
+  above,
+  isTurned,
+  values,
+  output,
+}: Crossed): readonly [string, string, string, string] | undefined {
+  if (left === undefined || above === undefined || !isTurned || values === undefined || output === undefined)
+    return undefined;
+  return [left, above, values, output];
+}
+
+/** Signed shades as bytes around 127. */
+function shadesOf({ cols, data }: Matrix): { readonly cols: number; readonly shades: string } {
+  const largest = data.reduce((most, value) => Math.max(most, Math.abs(value) || 0), 0) || 1;
+  return {
+    cols,
+    shades: base64Of(Uint8Array.from(data, (value) => Math.round(127 + 127 * ((value || 0) / largest)))),
+  };
+}
+
+function topsOf(weights: Matrix): Uint8Array {
+  const bytes = new Uint8Array(weights.rows * ROW_BYTES).fill(0);
+  const word = (at: number, value: number) => bytes.set([value >> 8, value & 255], at);
+  for (let row = 0; row < weights.rows; row++) {
+    const line = rowOf(weights, row);
+    const order = Array.from(line.keys())
+      .sort((a, b) => line[b] - line[a])
+      .slice(0, TOP_WEIGHTS);
+    const start = row * ROW_BYTES;
+    for (let top = 0; top < TOP_WEIGHTS; top++) {
+      const key = order[top];
+      bytes[start + TOP_BYTES * top] = key === undefined || !(line[key] > 0) ? 255 : key;
+      word(start + TOP_BYTES * top + 1, key === undefined ? 0 : Math.round(10_000 * (line[key] || 0)));
+    }
+    const rest = line.reduce((sum, weight, key) => sum + (order.includes(key) ? 0 : weight || 0), 0);
+    word(start + TOP_BYTES * TOP_WEIGHTS, Math.round(1000 * rest));
+  }
+  return bytes;
+}
+
+async function pictureOf({ cells, trace }: PageRun, { weights }: Crossed): Promise<string> {
+  const matrix = cells.matrix(weights);
+  if (!isSmall(matrix)) {
+    const image = await tintedPng(pooled(matrix));
+    return `<img alt="" src="data:image/png;base64,${base64Of(image)}">`;
+  }
+  return writeMap(findStep(trace, weights), matrix);
+}
+
+const isSmall = ({ rows, cols }: Matrix): boolean => Math.max(rows, cols) <= MOST_NAMED;
+
+/** A picture that is no larger than it is seen; of cells that fall together the largest. */
+function pooled(matrix: Matrix): Matrix {
+  if (Math.max(matrix.rows, matrix.cols) <= MOST_PIXELS) return matrix;
+  const { rows, cols, at } = poolByMaximum(matrix, undefined, MOST_PIXELS, MOST_PIXELS);
+  return createMatrix(rows, cols, (row, col) => at(row, col) ?? 0);
+}
+
+const MAP = { side: 40, head: 16 } as const;
+/** Pictures of few tokens have larger cells, and are as large as those of many. */
+const sideOfCell = (count: number) => (count <= 4 ? 46 : count <= 8 ? 30 : 22);
+
+/** A heat map with the names of queries and keys. */
+function writeMap(step: Step | undefined, matrix: Matrix): string {
+  if (!step) return "";
+  const [queries, keys] = step.axes.map(labelsOf);
+  const { side, head } = MAP;
+  const cell = sideOfCell(Math.max(matrix.rows, matrix.cols));
+  const [width, height] = [side + matrix.cols * cell + 1, head + matrix.rows * cell + 1];
+  const short = (name: string) => escapeMarkup(Array.from(name.replace(/^\d+ /, "")).slice(0, 6).join(""));
+  const sideNames = Array.from(
+    { length: matrix.rows },
+    (_, row) =>
+      `<text x="${side - 5}" y="${head + (row + 0.5) * cell}" dy=".35em" text-anchor="end">${short(queries.at(row))}</text>`,
+  );
+  const headNames = Array.from(
+    { length: matrix.cols },
+    (_, col) =>
+      `<text x="${side + (col + 0.5) * cell}" y="${head - 5}" text-anchor="middle">${short(keys.at(col))}</text>`,
+  );
+  const rects = Array.from(matrix.data, (_, at) => {
+    const [row, col] = [Math.floor(at / matrix.cols), at % matrix.cols];
+    const isBlocked = step.blocked && isTrue(step.blocked, row, col);
+    const shade = shadeClass(cellOf(matrix, row, col));
+    if (isBlocked || shade === "a0" || shade === "") return "";
+    return `<rect class="${shade}" x="${side + col * cell}" y="${head + row * cell}" width="${cell}" height="${cell}"/>`;
+  });
+  return `<svg class="hm" viewBox="0 0 ${width} ${height}" width="${width}" aria-hidden="true">${sideNames.join("")}${headNames.join("")}${rects.join("")}<rect class="frame" x="${side}" y="${head}" width="${matrix.cols * cell}" height="${matrix.rows * cell}"/></svg>`;
+}
+
+/** Rows of the table of numbers, at most. */
+const MOST_LISTED = 2000;
+
+/** Where every query looks most, head by head: the numbers behind the pictures. */
+export function writeStrongest({ cells, trace }: PageRun, figures: readonly Crossed[]): string {
+  const [first] = figures;
+  if (!first) return "";
+  const { rows } = cells.matrix(first.weights);
+  const alike = figures.filter(({ weights }) => cells.matrix(weights).rows === rows);
+  if (rows * alike.length > MOST_LISTED) return "";
+  const queries = labelsOf(axesOf(trace, first.weights)[0]);
+  const heads = alike.map(
+    ({ scope }) => `<th scope="col">${escapeMarkup(scope === "" ? "key" : scope)}</th>`,
+  );
+  const lines = Array.from({ length: rows }, (_, row) => {
+    const found = alike.map(({ weights }) => {
+      const matrix = cells.matrix(weights);
+      const line = rowOf(matrix, row);
+      const most = Math.max(...line);
+      const key = line.indexOf(most);
+      if (!(most > 0)) return "<td>—</td>";
+      return `<td>${escapeMarkup(labelsOf(axesOf(trace, weights)[1]).at(key))} ${minus(most.toFixed(2))}</td>`;
+    });
+    return `<tr><th scope="row">${escapeMarkup(queries.at(row))}</th>${found.join("")}</tr>`;
+  });
+  return `<div class="scroll" tabindex="0" role="group" aria-label="The largest weight of every row"><table class="grid"><caption class="hide">The key that each query looks at most, with its weight</caption><thead><tr><th scope="col">query</th>${heads.join("")}</tr></thead><tbody>${lines.join("")}</tbody></table></div>`;
+}

@@ -1,0 +1,97 @@
+import type { FactValue, Trace } from "../../trace/trace.js";
+import { escapeMarkup } from "../drawing/svg.js";
+import { minus } from "./math.js";
+
+// What a run of a whole model says first, read off its facts.
+
+interface Told {
+  readonly token: string;
+  readonly probability: number;
+}
+
+interface NamedHead {
+  readonly layer: number;
+  readonly head: number;
+  readonly attention?: string;
+  readonly pattern: string;
+  readonly share: number;
+}
+
+const factOf = (trace: Trace, name: string): FactValue | undefined =>
+  Object.hasOwn(trace.facts, name) ? trace.facts[name].value : undefined;
+
+function listOf<T>(trace: Trace, name: string): readonly T[] {
+  const value = factOf(trace, name);
+  return Array.isArray(value) ? (value as readonly T[]) : [];
+}
+
+/** So many tokens stand in the headline. */
+const MOST_TOLD = 12;
+
+/** What a model is shown first, and what window titles call it. */
+export interface ModelHead {
+  readonly title: string;
+  readonly markup: string;
+  readonly last: string;
+}
+
+/** The prompt and what comes next; nothing for a run that is no model's, or tells no next token. */
+export function modelHead(trace: Trace): ModelHead | undefined {
+  const tokens =
+    listOf<string>(trace, "decoderTokens").length > 0
+      ? listOf<string>(trace, "decoderTokens")
+      : listOf<string>(trace, "tokens");
+  const next = listOf<Told>(trace, "next");
+  const [first] = next;
+  if (!first || tokens.length === 0) return undefined;
+  const isMasked = factOf(trace, "filled") !== undefined;
+  const told = tokens.slice(-MOST_TOLD);
+  const text = `${told.length < tokens.length ? "… " : ""}${told.join(" ").replace(/\s+/g, " ").trim()}`;
+  const share = `<span class="pc">${percentOf(first.probability)}</span>`;
+  const headline = isMasked
+    ? `<b>${escapeMarkup(first.token)}</b> fits best ${share}`
+    : `After <b>${escapeMarkup(text)}</b> comes <b>${escapeMarkup(first.token)}</b> ${share}`;
+  const list = tokens.map((token, at) => {
+    const isLast = at === tokens.length - 1;
+    return `<li${isLast ? ' class="last"' : ""}>${escapeMarkup(token)}<small>${at}</small></li>`;
+  });
+  const after = isMasked ? "" : `<li class="next">${escapeMarkup(first.token)}<small>next</small></li>`;
+  return {
+    title: isMasked ? `${first.token} fits best` : `After “${text}” comes ${first.token}`,
+    last: tokens[tokens.length - 1],
+    markup: `<div class="hero"><div><h1>${headline}</h1><ol class="prompt" aria-label="Tokens">${list.join("")}${after}</ol></div><div>${writeNext(next, isMasked)}</div></div>\n`,
+  };
+}
+
+const percentOf = (share: number) => `${(100 * share).toFixed(share > 0.9995 || share < 0.01 ? 2 : 1)} %`;
+
+function writeNext(next: readonly Told[], isMasked: boolean): string {
+  const lines = next.map(({ token, probability }) => {
+    const value =
+      probability >= 1e-4 || probability === 0 ? probability.toFixed(4) : minus(probability.toExponential(1));
+    const bar = `<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect width="${Math.max(0.3, 100 * probability).toFixed(2)}" height="10"/></svg>`;
+    return `<tr><th scope="row">${escapeMarkup(token)}</th><td>${bar}</td><td>${value}</td></tr>`;
+  });
+  const title = isMasked ? "What fits" : "What comes next";
+  return `<h2 class="flush">${title}</h2><table class="bars"><caption class="hide">${title}, with probabilities</caption><tbody>${lines.join("")}</tbody></table>`;
+}
+
+/** What each pattern of a head means. */
+const DOES: Readonly<Record<string, string>> = {
+  previous: "looks one token back",
+  induction: "looks behind the last time this token came",
+  first: "looks at the first token",
+  itself: "looks at itself",
+  next: "looks one token ahead",
+};
+
+/** What the head of a scope does, as a run of a model found out: "looks one token back 97 %". */
+export function patternOf(trace: Trace, scope: string): string {
+  const heads = listOf<NamedHead>(trace, "heads");
+  const found = heads.find(({ layer, head, attention }) => {
+    const own = `layer ${layer}/head ${head}`;
+    return attention === undefined ? scope === own : scope === `${attention}/${own}`;
+  });
+  if (!found) return "";
+  return `${escapeMarkup(DOES[found.pattern] ?? found.pattern)} <span class="whole">${Math.round(100 * found.share)} %</span>`;
+}

@@ -1,0 +1,79 @@
+import { findStep } from "../../trace/trace.js";
+import { escapeMarkup } from "../drawing/svg.js";
+import { hued, inWords, nameInWords, writeCaption, writePanel } from "./crossed.js";
+import { keysOf, type Others, type Products } from "./figures.js";
+import { writeSmallMath } from "./markup.js";
+import { formulaMath } from "./symbols.js";
+import { cellWidthOf, type PageRun, writeMatrix } from "./table.js";
+
+/** A matrix at the left, what it is multiplied by above, and the products where they meet. */
+export function writeProducts(page: PageRun, figure: Products, hint: string): string {
+  const { left, columns } = figure;
+  const { trace, cells } = page;
+  const titleOf = (key: string) => findStep(trace, key)?.title ?? nameInWords(key) ?? key;
+  const parts = columns.map(({ above, isTurned, added, result }, at) => {
+    const cellWidth = Math.max(
+      ...[{ key: above, isTurned }, { key: result }, ...(added === undefined ? [] : [{ key: added }])].map(
+        (one) => cellWidthOf(page, one),
+      ),
+    );
+    const symbol = isTurned
+      ? (["msup", undefined, hued(page, above), ["mi", undefined, "T"]] as const)
+      : hued(page, above);
+    const addedRow =
+      added === undefined
+        ? ""
+        : `<div class="add">${writeMatrix(page, { key: added, caption: titleOf(added), cellWidth, without: "columns" })}</div>`;
+    const step = findStep(trace, result);
+    const column = at + 2;
+    return [
+      `<div class="blk top c${column}"><div>${writeCaption(symbol, "")}${writeMatrix(page, { key: above, isTurned, cellWidth, parts: partsOf(page, above), caption: titleOf(above) })}${addedRow}</div></div>`,
+      `<div class="blk low c${column}"><div>${writeMatrix(page, { key: result, cellWidth, without: "names", parts: partsOf(page, result), caption: titleOf(result) })}${writeCaption(formulaMath(step?.formula ?? ""), inWords(step?.title ?? ""))}</div></div>`,
+    ].join("");
+  });
+  const rows = Math.min(cells.matrix(left).rows, 16);
+  return `<div class="scroll" role="group" tabindex="0" aria-label="${escapeMarkup(`${titleOf(left)} and its products`)}"><div class="prod r${rows}"><div class="blk left"><div>${writeMatrix(page, { key: left, parts: partsOf(page, left), caption: titleOf(left) })}${writeCaption(hued(page, left), inWords(titleOf(left)))}</div></div>${parts.join("")}
+${writePanel(page, keysOf(figure), [columns[0].result, 0, 0], hint)}</div></div>\n`;
+}
+
+/** The title of products: "From X to Q, K and V". */
+export function titleOfProducts(page: PageRun, { left, columns }: Products): string {
+  const written = [...new Set(columns.map(({ result }) => result))].map((key) =>
+    writeSmallMath(hued(page, key)),
+  );
+  const last = written.pop() ?? "";
+  const list = written.length > 0 ? `${written.join(", ")} and ${last}` : last;
+  return `From ${writeSmallMath(hued(page, left))} to ${list}`;
+}
+
+/** The columns at which other heads begin. */
+function partsOf({ trace, cells }: PageRun, key: string): readonly number[] {
+  const { cols } = cells.matrix(key);
+  const slices = trace.steps.filter(
+    ({ op, inputs, shape }) => op.name === "slice" && inputs[0] === key && shape.cols < cols,
+  );
+  const joined = findStep(trace, key);
+  const widths =
+    joined?.op.name === "join-columns"
+      ? joined.inputs.map((input) => cells.matrix(input).cols)
+      : slices.map(({ shape }) => shape.cols);
+  let at = 0;
+  return widths.slice(0, -1).map((width) => {
+    at += width;
+    return at;
+  });
+}
+
+/** Steps beside each other, each with what makes it. */
+export function writeOthers(page: PageRun, { keys }: Others, hint: string): string {
+  const { trace, cells } = page;
+  const blocks = keys.flatMap((key) => {
+    const step = findStep(trace, key);
+    if (!step) return [];
+    const formula = step.formula === "" ? cells.symbol(key) : formulaMath(step.formula);
+    return [
+      `<div class="blk"><div>${writeMatrix(page, { key, caption: step.title })}${writeCaption(formula, inWords(step.title))}</div></div>`,
+    ];
+  });
+  return `<div class="scroll" role="group" tabindex="0" aria-label="Steps"><div class="flow">${blocks.join("\n")}${writePanel(page, keys, [keys[0], 0, 0], hint)}</div></div>\n`;
+}

@@ -1,0 +1,155 @@
+import { isTrue } from "../../math/matrix.js";
+import { findStep, type Trace } from "../../trace/trace.js";
+import { axesOf } from "../cell-name.js";
+import { escapeMarkup } from "../drawing/svg.js";
+import { labelsOf } from "../label.js";
+import type { Place } from "./chain.js";
+import { LEVELS } from "./ramp.js";
+import type { RunCells } from "./run-cells.js";
+
+/** A matrix of a run as it stands in a table. */
+export interface PageTable {
+  readonly key: string;
+  readonly caption: string;
+  /** Rows are written as columns. */
+  readonly isTurned?: boolean;
+  /** One number for each row, behind a line at the right. */
+  readonly sums?: string;
+  /** Columns before which a thick line stands: other heads begin there. */
+  readonly parts?: readonly number[];
+  /** Tenths of a rem that a cell is wide, where it stands above or below others. */
+  readonly cellWidth?: number;
+  /** Names of rows, columns, or both stand at another table beside or above it. */
+  readonly without?: "rows" | "columns" | "names";
+}
+
+/** A page that is being written: the run, its cells, and what stands on it so far. */
+export interface PageRun {
+  readonly trace: Trace;
+  readonly cells: RunCells;
+  /** Keys of the matrices whose numbers stand on the page. */
+  readonly written: Set<string>;
+  /** The cell that a page is about, which its figure shows from the start. */
+  readonly first?: Place;
+}
+
+/** What is known of a table before it is written. */
+interface Measured {
+  readonly rowNames: readonly string[];
+  readonly colNames: readonly string[];
+  readonly texts: readonly (readonly string[])[];
+}
+
+function measure(
+  { trace, cells }: PageRun,
+  { key, isTurned }: Pick<PageTable, "key" | "isTurned">,
+): Measured {
+  const { rows, cols } = cells.matrix(key);
+  const [rowNames, colNames] = axesOf(trace, key).map((axis, side) => {
+    const labels = labelsOf(axis);
+    return Array.from({ length: side === 0 ? rows : cols }, (_, at) => labels.at(at));
+  });
+  const texts = Array.from({ length: isTurned ? cols : rows }, (_, r) =>
+    Array.from({ length: isTurned ? rows : cols }, (_cell, c) =>
+      cells.text(isTurned ? [key, c, r] : [key, r, c]),
+    ),
+  );
+  return isTurned ? { rowNames: colNames, colNames: rowNames, texts } : { rowNames, colNames, texts };
+}
+
+// Widths in tenths of a rem, for digits of 13 px: whole numbers 1.8, four decimals 3.1, negative ones 3.6.
+/** Widths in a rem. */
+export const TENTHS = 10;
+/** Wider cells are cut. */
+export const WIDEST = { cell: 100, name: 60 } as const;
+/** Narrower ones are no target for a finger. */
+export const NARROWEST = { cell: 18, name: 13 } as const;
+const tenths = (rem: number) => Math.ceil(rem * TENTHS - 1e-9);
+const longest = (texts: readonly string[]) =>
+  texts.reduce((most, text) => Math.max(most, Array.from(text).length), 0);
+
+/** How wide the cells of a table must be. */
+export function cellWidthOf(page: PageRun, table: Pick<PageTable, "key" | "isTurned">): number {
+  const { texts, colNames } = measure(page, table);
+  const numbers = 0.45 * longest(texts.flat()) + 0.4;
+  const names = Math.min(3.1, 0.4 * longest(colNames) + 0.15);
+  return Math.min(WIDEST.cell, Math.max(NARROWEST.cell, tenths(Math.max(numbers, names))));
+}
+
+/** How wide the names of the rows are. */
+export function nameWidthOf(page: PageRun, table: Pick<PageTable, "key" | "isTurned">): number {
+  const { rowNames } = measure(page, table);
+  return Math.min(WIDEST.name, Math.max(NARROWEST.name, tenths(0.42 * longest(rowNames) + 0.6)));
+}
+
+/** How wide a table is with the names of its rows, in rem. */
+export function widthOf(page: PageRun, table: PageTable): number {
+  const { colNames } = measure(page, table);
+  const cells = colNames.length * (table.cellWidth ?? cellWidthOf(page, table));
+  const names = table.without === "rows" || table.without === "names" ? 0 : nameWidthOf(page, table);
+  const sums = table.sums === undefined ? 0 : cellWidthOf(page, { key: table.sums });
+  return (cells + names + sums) / TENTHS;
+}
+
+/** A matrix as a table whose cells a reader can point at. */
+export function writeMatrix(page: PageRun, table: PageTable): string {
+  const { key, caption, isTurned, sums, parts = [], without } = table;
+  const { trace, cells, written } = page;
+  const { rowNames, colNames, texts } = measure(page, table);
+  written.add(key);
+  if (sums !== undefined) written.add(sums);
+  const classOf = classesOf(page, key);
+  const hasRows = without !== "rows" && without !== "names";
+  const hasCols = without !== "columns" && without !== "names";
+  const gap = (at: number, name = "") => [name, parts.includes(at) ? "gap" : ""].filter(Boolean).join(" ");
+  const attribute = (names: string) => (names === "" ? "" : ` class="${names}"`);
+  const head = colNames.map(
+    (name, at) =>
+      `<th scope="col"${attribute(gap(at))} title="${escapeMarkup(name)}">${escapeMarkup(name)}</th>`,
+  );
+  const lines = texts.map((line, r) => {
+    const own = line.map((text, c) => {
+      const names = gap(c, isTurned ? classOf(c, r) : classOf(r, c));
+      return `<td${attribute(names)}>${escapeMarkup(text)}</td>`;
+    });
+    const sum = sums === undefined ? "" : `<td class="sum">${escapeMarkup(cells.text([sums, r, 0]))}</td>`;
+    const name = escapeMarkup(rowNames[r]);
+    return `<tr>${hasRows ? `<th scope="row" title="${name}">${name}</th>` : ""}${own.join("")}${sum}</tr>`;
+  });
+  const classes = [
+    "m",
+    `w${table.cellWidth ?? cellWidthOf(page, table)}`,
+    ...(hasRows ? [`l${nameWidthOf(page, table)}`] : []),
+    ...(sums === undefined ? [] : [`s${cellWidthOf(page, { key: sums })}`]),
+    ...(isWhole(texts) ? ["c"] : []),
+  ];
+  const data = `data-k="${escapeMarkup(key)}"${isTurned ? " data-turned" : ""}${sums === undefined ? "" : ` data-sums="${escapeMarkup(sums)}"`}`;
+  const isGiven = findStep(trace, key) === undefined;
+  const sumHead =
+    sums === undefined
+      ? ""
+      : `<th scope="col">${escapeMarkup(axesOf(trace, sums)[1].labels?.[0] ?? "Σ")}</th>`;
+  return `<table class="${classes.join(" ")}" ${data}${isGiven ? " data-given" : ""}><caption class="hide">${escapeMarkup(caption)}</caption>${
+    hasCols ? `<thead><tr>${hasRows ? "<td></td>" : ""}${head.join("")}${sumHead}</tr></thead>` : ""
+  }<tbody>${lines.join("")}</tbody></table>`;
+}
+
+const isWhole = (texts: readonly (readonly string[])[]) =>
+  texts.every((line) => line.every((text) => /^−?(\d+|∞)$/.test(text)));
+
+/** The class of a cell: hatched where it is masked, shaded where it is a weight. */
+function classesOf({ trace, cells }: PageRun, key: string): (row: number, col: number) => string {
+  const step = findStep(trace, key);
+  const matrix = cells.matrix(key);
+  const isShaded = step?.view === "distribution" || cells.hue(key) === "a";
+  return (row, col) => {
+    const value = matrix.data[row * matrix.cols + col];
+    // A masked cell that holds a number, such as a uniform weight, is masked and shows it.
+    if (step?.blocked && isTrue(step.blocked, row, col)) return "x";
+    return isShaded ? shadeClass(value) : "";
+  };
+}
+
+/** The shade of a weight, from 0 to 1 whatever the others are. */
+export const shadeClass = (weight: number): string =>
+  Number.isFinite(weight) ? `a${Math.round(Math.max(0, Math.min(1, weight)) * LEVELS)}` : "";

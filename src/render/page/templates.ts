@@ -1,0 +1,125 @@
+import { type Expression, partsOf } from "../../trace/expression.js";
+
+// The arithmetic of a matrix in few letters. Its cells are worked out alike, each from its own row and column, so the page holds
+// one expression for all of them, whose leaves say "this row, column 2". Cells that differ have an expression of their own.
+
+/** A place along one side: so many, or so many from the row ("i") or column ("j") of the cell that is made. */
+type Along = number | readonly ["i" | "j", number];
+
+/** An expression as JSON: a number; `[name, …parts]`; a cell `["@", input, row, column]`; a constant in words `["=", value, text]`. */
+export type Template = number | readonly [string, ...(number | string | readonly unknown[])[]];
+
+/** The arithmetic of all cells of a matrix, row by row: which of the templates is that of each; 0 of all where `of` is absent. */
+export interface Arithmetic {
+  readonly t: readonly Template[];
+  readonly of?: readonly number[];
+}
+
+/** How the leaves of one expression may be said; the first that fits all cells is taken. */
+interface Said {
+  readonly leaves: readonly (readonly [rows: Along[], cols: Along[]])[];
+}
+
+/** Packs the arithmetic of a matrix with so many columns. */
+export function packArithmetic(cells: readonly Expression[], cols: number): Arithmetic {
+  const groups = new Map<string, { readonly first: Expression; said: Said; readonly at: number }>();
+  const of = cells.map((expression, at) => {
+    const [row, col] = [Math.floor(at / cols), at % cols];
+    const said = sayLeaves(expression, row, col);
+    const form = formOf(expression);
+    for (let other = 0; ; other++) {
+      const name = `${form}#${other}`;
+      const group = groups.get(name);
+      if (!group) {
+        groups.set(name, { first: expression, said, at: groups.size });
+        return groups.size - 1;
+      }
+      const common = commonOf(group.said, said);
+      if (common) {
+        group.said = common;
+        return group.at;
+      }
+    }
+  });
+  const t = Array.from(groups.values(), ({ first, said }) => pack(first, [...said.leaves]));
+  return { t, ...(groups.size > 1 && { of }) };
+}
+
+/** The expression of one cell. Its leaves know their places; their numbers stand in the tables of the page. */
+export function unpackCell({ t, of }: Arithmetic, row: number, col: number, cols: number): Expression {
+  return unpack(t[of?.[row * cols + col] ?? 0], row, col);
+}
+
+function leaves(expression: Expression): readonly Extract<Expression, { kind: "cell" }>[] {
+  return expression.kind === "cell" ? [expression] : partsOf(expression).flatMap(leaves);
+}
+
+function sayLeaves(expression: Expression, row: number, col: number): Said {
+  const along = (place: number): Along[] => [["i", place - row], ["j", place - col], place];
+  return { leaves: leaves(expression).map((leaf) => [along(leaf.row), along(leaf.col)]) };
+}
+
+/** What both say alike of every leaf; nothing where there is a leaf of which they say nothing alike. */
+function commonOf(a: Said, b: Said): Said | undefined {
+  const both = (ours: readonly Along[], theirs: readonly Along[]) =>
+    ours.filter((one) => theirs.some((other) => String(one) === String(other)));
+  const common = a.leaves.map(
+    ([rows, cols], at) => [both(rows, b.leaves[at][0]), both(cols, b.leaves[at][1])] as const,
+  );
+  return common.every(([rows, cols]) => rows.length > 0 && cols.length > 0) ? { leaves: common } : undefined;
+}
+
+/** What is alike in expressions that differ in the places of their leaves alone. */
+function formOf(expression: Expression): string {
+  if (expression.kind === "cell") return `@${expression.input}`;
+  if (expression.kind === "constant") return `=${expression.value}${expression.text ?? ""}`;
+  const name = expression.kind === "call" ? expression.fn : expression.kind;
+  return `${name}(${partsOf(expression).map(formOf).join(",")})`;
+}
+
+function pack(expression: Expression, said: (readonly [Along[], Along[]])[]): Template {
+  switch (expression.kind) {
+    case "cell": {
+      const [rows, cols] = said.shift() ?? [[expression.row], [expression.col]];
+      return ["@", expression.input, rows[0], cols[0]];
+    }
+    case "constant":
+      return expression.text === undefined && Number.isFinite(expression.value)
+        ? expression.value
+        : ["=", String(expression.value), expression.text ?? ""];
+    default: {
+      const name = expression.kind === "call" ? `:${expression.fn}` : NAMES[expression.kind];
+      return [name, ...partsOf(expression).map((part) => pack(part, said))];
+    }
+  }
+}
+
+const NAMES = { sum: "+", product: "*", quotient: "/", negative: "-" } as const;
+
+function unpack(template: Template, row: number, col: number): Expression {
+  if (typeof template === "number") return { kind: "constant", value: template };
+  const [name, ...rest] = template;
+  if (name === "@") {
+    const [input, r, c] = rest as unknown as [number, Along, Along];
+    const at = (along: Along) =>
+      typeof along === "number" ? along : along[1] + (along[0] === "i" ? row : col);
+    return { kind: "cell", input, row: at(r), col: at(c), value: Number.NaN };
+  }
+  if (name === "=") {
+    const [value, text] = rest as unknown as [string, string];
+    return { kind: "constant", value: Number(value), ...(text !== "" && { text }) };
+  }
+  const parts = rest.map((part) => unpack(part as Template, row, col));
+  switch (name) {
+    case "+":
+      return { kind: "sum", terms: parts };
+    case "*":
+      return { kind: "product", factors: parts };
+    case "/":
+      return { kind: "quotient", dividend: parts[0], divisor: parts[1] };
+    case "-":
+      return { kind: "negative", of: parts[0] };
+    default:
+      return { kind: "call", fn: name.slice(1) as never, args: parts };
+  }
+}

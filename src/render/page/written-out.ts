@@ -1,0 +1,51 @@
+import { findStep } from "../../trace/trace.js";
+import { axesOf } from "../cell-name.js";
+import { escapeMarkup } from "../drawing/svg.js";
+import { labelsOf } from "../label.js";
+import { chainOf } from "./chain.js";
+import type { Crossed } from "./figures.js";
+import { writeMath } from "./markup.js";
+import type { PageRun } from "./table.js";
+
+/** With more queries, and of several heads, only the last row is written out. */
+const MOST_ROWS = 4;
+/** Longer rows are left to whoever points at their cells. */
+const MOST_COLUMNS = 16;
+const MOST_CELLS = 130;
+
+/** The arithmetic of rows, from the scores to the output, for those who read it on paper. */
+export function writeRows(page: PageRun, figures: readonly Crossed[]): string {
+  const { cells, trace } = page;
+  let left = MOST_CELLS;
+  const parts = figures.flatMap(({ scope, scores, band, weights, after, output }) => {
+    const { rows, cols } = cells.matrix(weights);
+    if (cols > MOST_COLUMNS) return [];
+    const names = labelsOf(axesOf(trace, weights)[0]);
+    const told =
+      rows <= MOST_ROWS && figures.length === 1 ? Array.from({ length: rows }, (_, row) => row) : [rows - 1];
+    const sums = trace.steps.filter(
+      ({ view, of, shape }) => view === "margin" && shape.cols === 1 && of !== undefined && band.includes(of),
+    );
+    const keys = [
+      scores,
+      ...band,
+      ...sums.map(({ key }) => key),
+      weights,
+      ...after,
+      ...(output === undefined ? [] : [output]),
+    ];
+    return told.flatMap((row) => {
+      if (left <= 0) return [];
+      const lines = keys.flatMap((key) => {
+        if (!findStep(trace, key)) return [];
+        return Array.from({ length: cells.matrix(key).cols }, (_, col) => {
+          left -= 1;
+          const { lines: chain } = chainOf(cells, [key, row, col], 1);
+          return `<p>${chain.map(writeMath).join(" ")}</p>`;
+        });
+      });
+      return [`<h3>${escapeMarkup([scope, names.at(row)].filter(Boolean).join(", "))}</h3>${lines.join("")}`];
+    });
+  });
+  return `<div class="rows">${parts.join("")}</div>`;
+}

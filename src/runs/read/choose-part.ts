@@ -1,0 +1,122 @@
+import type { SourcedProblem } from "../../input/read.js";
+import type { FormatName } from "../../render/formats/registry.js";
+import { setting } from "../../setting-names.js";
+import type { RunRequest } from "../request.js";
+import type { ViewSettings } from "../views.js";
+
+// Arrays are a list of problems, one a batch and head: a view shows one of them, a check judges all.
+
+/** What is recorded, and what for. */
+interface Asked {
+  readonly views: ViewSettings;
+  readonly format: FormatName;
+}
+
+/**
+ * Which part of arrays is worked, and by which command: the head that a cell is asked of, the one that is picked, else the first; for a
+ * check all of them. What stands beside query, key and value as what came out is checked, unless something else is asked for.
+ */
+export function choosePart<Purpose extends Asked>(
+  request: RunRequest,
+  read: SourcedProblem,
+  purpose: Purpose,
+): { readonly request: RunRequest; readonly read: SourcedProblem; readonly purpose: Purpose } {
+  const { arrays, readPart } = read;
+  const views = { ...purpose.views, ...(isCheckedUnasked(read, purpose) && { check: [] }) };
+  const asked = { ...purpose, views };
+  if (!arrays || !readPart) return { request, read, purpose: asked };
+  const { ofHeads } = request.command;
+  const { batch, head } = request.values as { readonly batch?: number; readonly head?: number };
+  if (views.check && ofHeads && head === undefined && (arrays.heads > 1 || arrays.batches > 1)) {
+    return {
+      request: { ...request, command: ofHeads() },
+      read: partOfRead(read, { batch: batch ?? 0 }),
+      purpose: asked,
+    };
+  }
+  const named = partNamed(views, ofHeads !== undefined);
+  if (!named) return { request, read, purpose: asked };
+  const part = { batch: named.batch ?? batch ?? 0, head: ofHeads ? (named.head ?? head ?? 0) : undefined };
+  const values = {
+    ...request.values,
+    batch: part.batch,
+    ...(part.head !== undefined && { head: part.head }),
+  };
+  return {
+    request: { ...request, values },
+    read: partOfRead(read, part),
+    purpose: { ...asked, views: { ...views, ...named.views } },
+  };
+}
+
+/** What was read, of another batch or head. */
+function partOfRead(
+  read: SourcedProblem,
+  part: Parameters<NonNullable<SourcedProblem["readPart"]>>[0],
+): SourcedProblem {
+  const { notices, announced, arrays, readPart, picked } = read;
+  return {
+    ...(readPart?.(part) ?? read),
+    notices,
+    announced,
+    picked,
+    ...(arrays && { arrays }),
+    ...(readPart && { readPart }),
+  };
+}
+
+/** Whether what came out is checked though nobody says so: nothing else is asked for. */
+function isCheckedUnasked({ answers, matrices }: SourcedProblem, { views, format }: Asked): boolean {
+  const { check, why, uses, only, steps, emit, as, explore } = views;
+  const asksForMore =
+    [check, why, uses, only, steps, emit, as].some((one) => one !== undefined) || explore === true;
+  return (
+    !asksForMore &&
+    answers.length > 0 &&
+    Object.keys(matrices).length > 0 &&
+    (format === "table" || format === "json")
+  );
+}
+
+const CELL = /^(?:batch[ _-]?(\d+)\/)?(?:head[ _-]?(\d+)\/)?(.*)$/s;
+
+/** The batch and the head that a cell or step is asked of: `batch 1/head 3/weights[0,1]`. */
+function partNamed(views: ViewSettings, hasOneHead: boolean) {
+  for (const name of ["why", "uses", "only"] as const) {
+    const said = views[name];
+    const [, batch, head, rest = ""] = said === undefined ? [] : (CELL.exec(said) ?? []);
+    if (batch === undefined && (head === undefined || !hasOneHead)) continue;
+    const cell = head === undefined || hasOneHead ? rest : `head ${head}/${rest}`;
+    return {
+      views: { [name]: cell },
+      ...(batch !== undefined && { batch: Number(batch) }),
+      ...(head !== undefined && hasOneHead && { head: Number(head) }),
+    };
+  }
+  return undefined;
+}
+
+/** Says which of several batches and heads is shown. */
+export function shownPart({ arrays }: SourcedProblem, { command, values }: RunRequest): readonly string[] {
+  if (!arrays) return [];
+  const { batches, heads } = arrays;
+  const hasOneHead = command.ofHeads !== undefined;
+  const { batch, head } = values as { readonly batch?: number; readonly head?: number };
+  const open = [
+    ...(batches > 1 && batch === undefined ? ["batch" as const] : []),
+    ...(heads > 1 && head === undefined && hasOneHead ? ["head" as const] : []),
+  ];
+  if (open.length === 0) return [];
+  const counts = [
+    ...(batches > 1 ? [`${batches} batches`] : []),
+    ...(heads > 1 && hasOneHead ? [`${heads} heads`] : []),
+  ];
+  const shown = [
+    ...(batches > 1 ? [`batch ${batch ?? 0}`] : []),
+    ...(heads > 1 && hasOneHead ? [`head ${head ?? 0}`] : []),
+  ];
+  const choose = open.map((name) => setting(name)).join(" and ");
+  return [
+    `of ${counts.join(" × ")} this is ${shown.join(", ")}; ${choose} ${open.length > 1 ? "choose" : "chooses"} another`,
+  ];
+}

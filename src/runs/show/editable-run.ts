@@ -1,0 +1,95 @@
+import { type AnySettingTable, choicesOf } from "../../attention/setting.js";
+import type { BooleanMatrix, Matrix } from "../../math/matrix.js";
+import type { Control, Editable, ProblemText } from "../../render/page/editable.js";
+import { setting } from "../../setting-names.js";
+import { DRAW_SETTINGS } from "../../systems/drawn/draw-settings.js";
+import type { FinishedRun } from "../finished-run.js";
+import type { Io } from "../io.js";
+import { refuse } from "../refuse.js";
+
+/** The commands whose problems a page can change. */
+const COMMANDS: readonly string[] = ["attend", "multihead", "layer"];
+
+/** Conventions that stand as fields beside the inputs, those that a command has. */
+const CONTROLS: readonly string[] = [
+  "causal",
+  "scoring",
+  "heads",
+  "kvHeads",
+  "scale",
+  "softcap",
+  "window",
+  "norm",
+];
+
+/** More numbers are no problem that somebody types. */
+const MOST_NUMBERS = 2000;
+
+/** The program of editable pages, as the build writes it. */
+const PROGRAM = "dist/page-program.txt";
+
+/** What a page needs on which the problem of a run can be changed. Throws USAGE for runs that no page works. */
+export function editableRun({ command, trace, reading, settings }: FinishedRun, io: Io): Editable {
+  if (!COMMANDS.includes(command.name)) {
+    refuse(
+      `${setting("editable")} is for ${COMMANDS.join(", ")}, and this is qkv ${command.name}.`,
+      `Leave out ${setting("editable")}.`,
+    );
+  }
+  const count = trace.inputs.reduce((sum, { matrix }) => sum + matrix.data.length, 0);
+  if (count > MOST_NUMBERS) {
+    refuse(
+      `This problem has ${count} numbers, and ${MOST_NUMBERS} are the most that a page takes as fields.`,
+      `Leave out ${setting("editable")}, or give a smaller problem.`,
+    );
+  }
+  const [hash, packed] = io.readPackageFile(PROGRAM).split("\n");
+  const mask = reading.mask ? { mask: linesOf(reading.mask) } : {};
+  const problem: ProblemText = {
+    command: command.name,
+    inputs: {
+      ...Object.fromEntries(trace.inputs.map(({ name, matrix }) => [name, linesOf(matrix)])),
+      ...mask,
+    },
+    settings: Object.fromEntries(
+      Object.entries(settings).flatMap(([name, value]) =>
+        Object.hasOwn(DRAW_SETTINGS, name) || value === false || value === undefined
+          ? []
+          : [[name, String(value)]],
+      ),
+    ),
+    tokens: reading.tokens ? tokensText(reading.tokens) : "",
+  };
+  return {
+    problem,
+    program: { hash, packed },
+    controls: CONTROLS.flatMap((name) => controlOf(name, command.settings)),
+  };
+}
+
+/** A row a line, in digits that read back to the same numbers. */
+function linesOf({ rows, cols, data }: Matrix | BooleanMatrix): string {
+  return Array.from({ length: rows }, (_, row) =>
+    Array.from(data.subarray(row * cols, (row + 1) * cols), String).join(" "),
+  ).join("\n");
+}
+
+const tokensText = (tokens: readonly string[]) =>
+  tokens.every((token) => /^[^\s[\]"]+$/.test(token)) ? tokens.join(" ") : JSON.stringify(tokens);
+
+function controlOf(name: string, table: AnySettingTable): readonly Control[] {
+  if (!Object.hasOwn(table, name)) return [];
+  const { value, defaultText, default: usual } = table[name];
+  const label = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  const choices = choicesOf(table[name]);
+  if (value === undefined) return [{ name, label, kind: "mark" }];
+  const shown = usual === undefined ? defaultText : String(usual);
+  return [
+    {
+      name,
+      label,
+      kind: choices.length > 0 ? { choices } : "text",
+      ...(shown !== undefined && { usual: shown }),
+    },
+  ];
+}

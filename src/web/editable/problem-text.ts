@@ -1,0 +1,94 @@
+import type { ProblemText } from "../../render/page/editable.js";
+
+// A problem between its fields, the address bar and the numbers of the program.
+
+/** The rows of a matrix: a line or what stands before a semicolon each, with blanks, tabs or commas between numbers. Throws for what is no number. */
+export function rowsOf(name: string, text: string): number[][] {
+  const lines = text
+    .split(/[;\n]/)
+    .map((line) => line.replace(/[[\]]/g, " ").trim())
+    .filter((line) => line !== "");
+  return lines.map((line, row) =>
+    line
+      .split(/[\s,]+/)
+      .filter((word) => word !== "")
+      .map((word, col) => numberOf(word, `${name}[${row},${col}]`)),
+  );
+}
+
+/** A number as people write it: 0.5, −1, 1e-3, 1/3, √2, ∞. */
+export function numberOf(word: string, place: string): number {
+  const plain = word.replaceAll("−", "-");
+  const infinite = /^([-+]?)(?:∞|inf(?:inity)?)$/i.exec(plain);
+  if (infinite) return infinite[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  const fraction = /^([-+]?[^/]+)\/([^/]+)$/.exec(plain);
+  if (fraction) return numberOf(fraction[1], place) / numberOf(fraction[2], place);
+  const root = /^([-+]?)(?:√|sqrt)\(?([\d.]+)\)?$/i.exec(plain);
+  if (root) return (root[1] === "-" ? -1 : 1) * Math.sqrt(Number(root[2]));
+  const value = Number(plain);
+  if (plain === "" || Number.isNaN(value)) throw new RangeError(`${place}: "${word}" is no number.`);
+  return value;
+}
+
+/** Names of rows; nothing where none are typed. */
+export function labelsOf(tokens: string): string[] | undefined {
+  const text = tokens.trim();
+  if (text === "") return undefined;
+  if (!text.startsWith("[")) return text.split(/\s+/);
+  const list: unknown = JSON.parse(text);
+  return Array.isArray(list) ? list.map(String) : undefined;
+}
+
+const PREFIX = { input: "m.", setting: "s." } as const;
+
+/** A problem as what stands behind the # of an address. */
+export function toAddress({ command, inputs, settings, tokens }: ProblemText): string {
+  const parts = new URLSearchParams({ command });
+  for (const [name, text] of Object.entries(inputs))
+    parts.set(PREFIX.input + name, text.trim().replace(/\s*\n\s*/g, "; "));
+  for (const [name, value] of Object.entries(settings)) parts.set(PREFIX.setting + name, value);
+  if (tokens !== "") parts.set("tokens", tokens);
+  return parts.toString();
+}
+
+/** The problem of an address; nothing where it holds none. */
+export function fromAddress(hash: string): ProblemText | undefined {
+  const parts = new URLSearchParams(hash.replace(/^#/, ""));
+  const command = parts.get("command");
+  if (command === null) return undefined;
+  const named = (prefix: string) =>
+    Object.fromEntries(
+      [...parts].flatMap(([name, text]) =>
+        name.startsWith(prefix) ? [[name.slice(prefix.length), text]] : [],
+      ),
+    );
+  return {
+    command,
+    inputs: named(PREFIX.input),
+    settings: named(PREFIX.setting),
+    tokens: parts.get("tokens") ?? "",
+  };
+}
+
+/** The command that works the same problem. */
+export function commandLine({ command, inputs, settings, tokens }: ProblemText): string {
+  const quote = (text: string) =>
+    `'${text
+      .trim()
+      .replace(/\s*\n\s*/g, "; ")
+      .replaceAll("'", "'\\''")}'`;
+  const option = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const given = Object.entries(inputs)
+    .filter(([, text]) => text.trim() !== "")
+    .map(([name, text]) => `${option(name)} ${quote(text)}`);
+  const chosen = Object.entries(settings).map(([name, value]) =>
+    value === "true" ? option(name) : `${option(name)} ${quote(value)}`,
+  );
+  return [
+    "qkv",
+    command,
+    ...given,
+    ...(tokens.trim() === "" ? [] : [`--tokens ${quote(tokens)}`]),
+    ...chosen,
+  ].join(" ");
+}

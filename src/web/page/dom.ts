@@ -1,0 +1,29 @@
+import type { Markup } from "../../render/page/markup.js";
+
+/** All elements of a selector. */
+export const all = <E extends Element = HTMLElement>(selector: string, root: ParentNode = document): E[] => [
+  ...root.querySelectorAll<E>(selector),
+];
+
+const MATHML = "http://www.w3.org/1998/Math/MathML";
+
+/** Mathematics as nodes: every text is text. */
+export function nodeOf(markup: Markup): Node {
+  if (typeof markup === "string") return document.createTextNode(markup);
+  const [tag, attributes = {}, ...kids] = markup;
+  const node = document.createElementNS(MATHML, tag);
+  for (const [name, value] of Object.entries(attributes ?? {}))
+    if (value !== undefined) node.setAttribute(name, value);
+  node.append(...kids.map(nodeOf));
+  return node;
+}
+
+/** Mathematics in a line of its own. */
+export const mathNode = (markup: Markup): Node => nodeOf(["math", { displaystyle: "true" }, markup]);
+
+/** What is pointed at stays under the pointer while what stands above it grows. */
+export function keepInPlace(node: Element, act: () => void): void {
+  const { top } = node.getBoundingClientRect();
+  act();
+  window.scrollBy(0, node.getBoundingClientRect().top - top);
+}

@@ -1,0 +1,219 @@
+import { chainOf, type Place, placeFrom, placeText, sourcesOf } from "../../render/page/chain.js";
+import { words } from "../../render/page/math.js";
+import { all, keepInPlace, mathNode } from "./dom.js";
+import { numbersOf, type Tables } from "./tables.js";
+
+// Pointing at a cell, focusing or touching it lights what it is made of and says its arithmetic beside it. A click keeps it, each
+// further one goes a level deeper.
+
+const LIT = ["lit", "at", "on", "peek", "hq", "hk", "hv", "ha", "plain"];
+
+/** What is kept. */
+interface Kept {
+  place: string;
+  depth: number;
+}
+
+const WITHOUT = "This page has no room for the arithmetic of this step: qkv … --why shows it.";
+
+/** Listens to pointer and keys on the tables that stand on a page. */
+export function listen(current: () => Tables): void {
+  const kept: Kept = { place: "", depth: 1 };
+  const showCell = (td: HTMLTableCellElement, isQuiet = false) => show(current(), td, kept.depth, isQuiet);
+  const keep = (td: HTMLTableCellElement) => {
+    const place = placeText(current().placeOf(td));
+    const canGoDeeper = panelOf(td)?.querySelector<HTMLButtonElement>(".deeper")?.disabled !== true;
+    if (kept.place === place) kept.depth += canGoDeeper ? 1 : 0;
+    else Object.assign(kept, { place, depth: 1 });
+    keepInPlace(td, () => showCell(td));
+  };
+  const letGo = () => Object.assign(kept, { place: "", depth: 1 });
+
+  document.addEventListener("mouseover", ({ target }) => {
+    const td = cellAt(target);
+    if (td && kept.place === "") keepInPlace(td, () => show(current(), td, 1));
+    for (const other of all(".peek")) other.classList.remove("peek");
+    const place = referenceAt(target);
+    if (place)
+      current()
+        .find(place, target as Element)
+        ?.classList.add("peek");
+  });
+  document.addEventListener("focusin", ({ target }) => {
+    const td = cellAt(target);
+    if (!td?.matches(":focus-visible") || placeText(current().placeOf(td)) === kept.place) return;
+    letGo();
+    keepInPlace(td, () => showCell(td));
+  });
+  document.addEventListener("click", ({ target }) => {
+    const td = cellAt(target);
+    if (td) return keep(td);
+    const place = referenceAt(target);
+    const referred = place && current().find(place, target as Element);
+    if (referred) {
+      kept.place = "";
+      return keep(referred);
+    }
+    const button =
+      target instanceof Element ? target.closest<HTMLButtonElement>("button.deeper,button.back") : null;
+    const panel = button?.closest<HTMLElement>(".say");
+    if (button && panel) {
+      const of = placeFrom(panel.dataset.of ?? "");
+      const depth = Math.max(
+        1,
+        (kept.place === panel.dataset.of ? kept.depth : 1) + (button.matches(".deeper") ? 1 : -1),
+      );
+      Object.assign(kept, { place: panel.dataset.of, depth });
+      const cell = current().find(of, panel);
+      if (cell) keepInPlace(button, () => showCell(cell));
+      return;
+    }
+    if (target instanceof Element && !target.closest(".say")) {
+      letGo();
+      for (const docked of all(".dock")) docked.classList.remove("dock");
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    const td = cellAt(event.target);
+    if (event.key === "Escape") {
+      letGo();
+      for (const docked of all(".dock")) docked.classList.remove("dock");
+      if (td) show(current(), td, 1, true);
+      return;
+    }
+    if (!td) return;
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      keep(td);
+      return;
+    }
+    const next = neighbourOf(td, event.key);
+    if (next === undefined) return;
+    event.preventDefault();
+    next?.focus();
+  });
+}
+
+/** Gets the tables of a page ready for keys, and shows the cell that the page is about. */
+export function settle(tables: Tables): void {
+  for (const table of all("table[data-k]")) {
+    for (const [at, td] of all("tbody td", table).entries()) td.tabIndex = at === 0 ? 0 : -1;
+  }
+  const [first] = [...all(".say[data-first]"), ...all(".say[data-of]")];
+  const cell = first && tables.find(placeFrom(first.dataset.of ?? ""), first);
+  if (cell) show(tables, cell, 1, true);
+}
+
+const cellAt = (target: EventTarget | null) =>
+  target instanceof Element ? target.closest<HTMLTableCellElement>("table[data-k] tbody td") : null;
+
+function referenceAt(target: EventTarget | null): Place | undefined {
+  const text = target instanceof Element ? target.closest("[data-r]")?.getAttribute("data-r") : undefined;
+  return text ? placeFrom(text) : undefined;
+}
+
+/** The panel of the figure of a cell, or of the page. */
+function panelOf(node: Element): HTMLElement | undefined {
+  return (
+    node.closest(".scroll")?.querySelector<HTMLElement>(".say") ??
+    document.querySelector<HTMLElement>("main > .say") ??
+    undefined
+  );
+}
+
+function show(tables: Tables, td: HTMLTableCellElement, depth: number, isQuiet = false): void {
+  const place = tables.placeOf(td);
+  const panel = panelOf(td) ?? addPanel();
+  for (const lit of all(LIT.map((name) => `td.${name},th.${name}`).join(","))) lit.classList.remove(...LIT);
+  td.classList.add("at");
+  nameOfRow(td)?.classList.add("on");
+  nameOfColumn(td)?.classList.add("on");
+  for (const source of sourcesOf(tables.cells, place)) {
+    const from = tables.find(source, td);
+    if (!from) continue;
+    const hue = tables.cells.hue(source[0]);
+    from.classList.add("lit", ...(hue === "" ? [] : [`h${hue}`]), ...(hue === "a" ? [] : ["plain"]));
+    nameOfRow(from)?.classList.add("on");
+  }
+  const { lines, hasMore } = chainOf(tables.cells, place, depth);
+  const isUnknown = tables.about(place[0])?.without === 1;
+  const told = isUnknown ? [lines[0], words(WITHOUT)] : lines;
+  panel.querySelector(".lines")?.replaceChildren(...told.map(mathNode));
+  const [deeper, back] = ["deeper", "back"].map((name) =>
+    panel.querySelector<HTMLButtonElement>(`button.${name}`),
+  );
+  if (deeper) deeper.disabled = !hasMore;
+  if (back) back.hidden = depth < 2;
+  panel.dataset.of = placeText(place);
+  if (!isQuiet) dockIfHidden(panel, td);
+}
+
+/** A panel that is out of sight is shown at the lower edge. */
+function dockIfHidden(panel: HTMLElement, td: Element): void {
+  for (const other of all(".dock")) if (other !== panel) other.classList.remove("dock");
+  panel.classList.remove("dock");
+  const { top, bottom, left, right } = panel.getBoundingClientRect();
+  const isSeen =
+    top >= 0 &&
+    bottom <= window.innerHeight &&
+    left >= 0 &&
+    right <= window.innerWidth + 1 &&
+    !panel.matches(".float");
+  if (isSeen) return;
+  panel.classList.add("dock");
+  const over = td.getBoundingClientRect().bottom + 12 - panel.getBoundingClientRect().top;
+  if (over > 0) window.scrollBy(0, over);
+}
+
+/** A page without figures has one panel for all of its tables. */
+function addPanel(): HTMLElement {
+  const panel = document.createElement("div");
+  panel.className = "say float";
+  panel.setAttribute("aria-live", "polite");
+  const lines = document.createElement("div");
+  lines.className = "lines";
+  const buttons = document.createElement("div");
+  buttons.className = "do";
+  for (const [name, text] of [
+    ["deeper", "One level deeper"],
+    ["back", "Back"],
+  ]) {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: name, textContent: text });
+    buttons.append(button);
+  }
+  panel.append(lines, buttons);
+  document.querySelector("main")?.append(panel);
+  return panel;
+}
+
+const nameOfRow = (td: Element) => td.parentElement?.querySelector("th");
+
+function nameOfColumn(td: HTMLTableCellElement) {
+  const head = td.closest("table")?.tHead?.rows[0].querySelectorAll("th");
+  return td.parentElement ? head?.[numbersOf(td.parentElement).indexOf(td)] : undefined;
+}
+
+const MOVES: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+};
+
+/** The cell that an arrow key leads to, on into the matrix beside; null at an edge, undefined for another key. */
+function neighbourOf(td: HTMLTableCellElement, key: string): HTMLTableCellElement | null | undefined {
+  const move = MOVES[key];
+  const line = td.parentElement as HTMLTableRowElement;
+  const table = td.closest("table");
+  if (!move || !table) return undefined;
+  const [row, col] = [line.sectionRowIndex + move[0], numbersOf(line).indexOf(td) + move[1]];
+  const inside = table.tBodies[0].rows[row] && numbersOf(table.tBodies[0].rows[row])[col];
+  if (inside || move[1] === 0) return inside ?? null;
+  const beside = all<HTMLTableElement>("table[data-k]", td.closest(".scroll") ?? document).filter(
+    (other) => other.tBodies[0].rows.length === table.tBodies[0].rows.length,
+  );
+  const next = beside[beside.indexOf(table) + move[1]];
+  const cells = next ? numbersOf(next.tBodies[0].rows[row]) : [];
+  return cells[move[1] > 0 ? 0 : cells.length - 1] ?? null;
+}

@@ -1,0 +1,21 @@
+import type { PageData } from "../../render/page/data.js";
+import { listenToFilters } from "./filters.js";
+import { listen, settle } from "./pointing.js";
+import { listenToStrips } from "./strips.js";
+import { readTables } from "./tables.js";
+
+/** Starts what every page does. Gives what the page holds, and what puts other contents in its place. */
+export function start(): { readonly data: PageData; readonly renew: (data: PageData) => void } {
+  document.documentElement.classList.add("js");
+  const data: PageData = JSON.parse(document.getElementById("data")?.textContent ?? "{}");
+  let tables = readTables(data);
+  listen(() => tables);
+  listenToFilters();
+  const renew = (other: PageData) => {
+    tables = readTables(other);
+    settle(tables);
+    listenToStrips();
+  };
+  renew(data);
+  return { data, renew };
+}

@@ -1,0 +1,115 @@
+import { describe, expect, test } from "vitest";
+import { attend, multihead, posenc, rope, softmax } from "../../../src/index.js";
+
+// How scripts give inputs and settings, and what they are told when they give them otherwise.
+
+const [q, k, v] = [
+  [[1, 0]],
+  [
+    [1, 0],
+    [0, 1],
+  ],
+  [
+    [10, 0],
+    [0, 20],
+  ],
+];
+const settings = { scale: "none" } as const;
+const right = attend({ query: q, key: k, value: v }, settings).output?.toRows();
+
+describe("the same attention", () => {
+  test.each([
+    ["short names", () => attend({ q, k, v }, settings)],
+    ["names of files", () => attend({ Q: q, K: k, V: v } as object, settings)],
+    ["one after the other", () => attend(q, k, v, settings)],
+    ["typed arrays", () => attend([Float32Array.of(1, 0)], k, v, settings)],
+    ["a row alone", () => attend([1, 0], k, v, settings)],
+    ["an array of two axes", () => attend(attend({ scores: q }).step("scores"), k, v, settings)],
+    ["a mask of true, or of 1", () => attend({ q, k, v, mask: [[1, 1]] }, settings)],
+    ["one head", () => multihead(q, k, v, { ...settings, heads: 1 })],
+  ])("%s", (_, work) => expect(work().output?.toRows()).toEqual(right));
+  test("without a value", () => {
+    const { weights, output } = attend(q, k, undefined, settings);
+    expect(weights?.shape).toEqual([1, 2]);
+    expect(output).toBeUndefined();
+  });
+  test("a mask leaves keys out", () => {
+    expect(attend({ q, k, v, mask: [[0, 1]] }, settings).output?.toRows()).toEqual([[0, 20]]);
+    expect(attend({ q, k, v, mask: [[false, true]] }, settings).output?.toRows()).toEqual([[0, 20]]);
+  });
+});
+
+describe("softmax", () => {
+  test("of one row or several", () => {
+    // e^1/(e^1 + e^0)
+    const share = Math.E / (Math.E + 1);
+    expect(softmax([1, 0]).weights?.data[0]).toBeCloseTo(share, 15);
+    expect(
+      softmax([
+        [0, 0],
+        [0, 1],
+      ]).weights?.data[3],
+    ).toBeCloseTo(share, 15);
+    // At temperature 2, half the scores.
+    expect(softmax([2, 0], { temperature: 2 }).weights?.data[0]).toBeCloseTo(share, 15);
+    expect(() => softmax([1], { temperature: 0 })).toThrow("above 0");
+  });
+});
+
+test("rope turns vectors by their positions", () => {
+  // A quarter turn of (1, 0) is (0, 1): angle 1 of position π/2.
+  expect(rope([1, 0], { positions: [Math.PI / 2] }).output?.data[1]).toBeCloseTo(1, 15);
+});
+
+describe("what is wrong is said with what would do", () => {
+  const cases: readonly (readonly [() => unknown, string, string, RegExp])[] = [
+    [
+      () => attend({ q, k, causal: true } as object),
+      "UNKNOWN_KEY",
+      'attend takes no "causal" among its inputs.',
+      /settings are the second argument: attend\(\{ q, k, v \}, \{ causal: … \}\)/,
+    ],
+    [
+      () => attend({ q }, { k } as object),
+      "UNKNOWN_KEY",
+      '"k" is an input, and no setting.',
+      /attend\(\{ q, k, v \}/,
+    ],
+    [() => attend({ quer: q } as object), "UNKNOWN_KEY", 'attend takes no "quer".', /"query"/],
+    [() => posenc({ q } as object), "UNKNOWN_KEY", 'posenc takes no "q".', /x/],
+    [
+      () => attend({ q, query: q, k }),
+      "CONFLICTING_INPUTS",
+      'query is given twice, as "query", too.',
+      /once/,
+    ],
+    [
+      () => attend(undefined as unknown as object),
+      "MISSING_INPUT",
+      "attend takes inputs by their names",
+      /q, k, v/,
+    ],
+    [() => attend(q, k, v, true as unknown as object), "BAD_VALUE", "is no settings", /\{ causal: true \}/],
+    [() => attend({ q, k }, "causal" as unknown as object), "BAD_VALUE", "Settings have names.", /second/],
+    [() => attend([q] as unknown as typeof q, k), "SHAPE_MISMATCH", "query has 3 axes", /matrices/],
+    [
+      () => attend(["a"] as unknown as typeof q, k),
+      "NOT_A_NUMBER",
+      "query is not rows",
+      /\[\[1, 0\], \[0, 1\]\]/,
+    ],
+    [() => attend([], k), "EMPTY_MATRIX", "query is 0×0", /^$/],
+  ];
+  test.each(cases)("%s", (work, code, message, hint) => {
+    try {
+      work();
+    } catch (error) {
+      expect(error).toMatchObject({ name: "UserError", code });
+      const { message: said, details } = error as { message: string; details: { hint?: string } };
+      expect(said).toContain(message);
+      expect(details.hint ?? "").toMatch(hint);
+      return;
+    }
+    throw new Error("nothing was said");
+  });
+});
