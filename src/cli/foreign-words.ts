@@ -29,7 +29,7 @@ export const ERRANDS: Meanings = {
   attend:
     "attention attn selfattention crossattention sdpa scaleddotproductattention dotproduct scores weights calc compute run solve flashattention",
   "attend --causal": "causal mask masked masking",
-  "attend --check": "verify test diff debug validate",
+  "attend --check": "verify test debug validate",
   check: "grader grading marks class sheets correct gradescope",
   exercise: "worksheet quiz exam homework problem problems task practice moodle gift",
   multihead: "mha multiheadattention multi heads gqa mqa groupedquery kvcache",

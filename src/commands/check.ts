@@ -22,12 +22,13 @@ const SETTINGS = recordingSettings(attend, {
   settings: { ...OF_PROBLEMS, ...CLASS_SETTINGS },
 });
 
-const { check: answers, why, require } = SETTINGS;
+const { check: answers, why, require, format } = SETTINGS;
 
 /** `--check` of a whole class: commands/class/run-class.ts marks each sheet and goes on where one cannot be read. */
 export const check: Command = {
   name: "check",
-  summary: "Marks the sheets of a class: a row a sheet, with its verdict and its mistake.",
+  summary:
+    "Judges dumps of kernels, and marks the sheets of a class: a row each, with its verdict and its mistake.",
   examples: [
     ["a sheet of the built-in example", "qkv check --demo 'scores = [[1, 0, 2], [2, 2, 0], [2, 1, 2]]'"],
     [
@@ -43,14 +44,19 @@ export const check: Command = {
       "qkv check --demo 'S = [[1,0,2],[2,2,0],[2,1,2]]' --require scores --gradescope",
     ],
   ],
-  usage: "[PROBLEM] SHEET… [options]",
+  usage: "[PROBLEM] SHEET… [options]  or  DUMP… [options]",
   wordsHelp:
-    "the problem (JSON), unless --demo or matrices give it; then its sheets: files, folders, patterns such as 'sheets/*.txt', or text",
+    "the problem (JSON), unless --demo or matrices give it; then its sheets: files, folders, patterns such as 'sheets/*.txt', or text. Or dumps, each with inputs and outputs: dump.npz, or q.npy k.npy v.npy o.npy",
   takesWords: "several",
   settings: {
     ...SETTINGS,
     // Sheets stand behind the problem here, and no cell is explained.
     ...rarely({ check: answers, why }),
+    format: {
+      ...format,
+      help: `${format.help}; of sheets and dumps also junit`,
+      parse: (given) => (given === "junit" ? given : format.parse(given)),
+    },
     require: { ...require, brief: "what must be answered: weights,output, or all" },
   },
   run: async (request, io) => (await import("./class/run-class.js")).runClass(request, io),

@@ -18,6 +18,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   explain: async () => (await import("./explain.js")).explain,
   exercise: async () => (await import("./exercise/write-exercises.js")).exercise,
   systems: async () => (await import("./systems.js")).systems,
+  diff: async () => (await import("./diff.js")).diff,
   identify: async () => (await import("./identify/identify-kernel.js")).identifyKernel,
   serve: async () => (await import("./serve.js")).serve,
   schema: async () => (await import("./schema.js")).schema,

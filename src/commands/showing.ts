@@ -21,23 +21,31 @@ export interface Page {
 }
 
 /** What a command shows that records nothing. */
-interface Shown extends Introduction, Pick<Command, "usage" | "wordsHelp" | "offers"> {
+interface Shown
+  extends Introduction,
+    Pick<Command, "usage" | "wordsHelp" | "offers">,
+    Partial<Pick<Command, "takesWords">> {
   /** Options of its own. */
   readonly settings?: AnySettingTable;
   /** It writes text as it stands, of whose look nothing can be chosen. */
   readonly isPlainText?: true;
   /** A page, or a text or the bytes of a file as they are. Throws UserError for a word that names nothing. */
-  page(word: string | undefined, values: Values, io: Io): Promise<Page | string | Uint8Array>;
+  page(
+    word: string | undefined,
+    values: Values,
+    io: Io,
+    words: readonly string[],
+  ): Promise<Page | string | Uint8Array>;
 }
 
 /** The command that shows what is known. */
 export function showing({ settings = {}, isPlainText, page, ...about }: Shown): Command {
   return {
-    ...about,
     takesWords: "one",
+    ...about,
     settings: isPlainText ? settings : { ...settings, ...PAGE_SETTINGS },
-    async run({ words: [word], values }, io) {
-      const shown = await page(word, values, io);
+    async run({ words, values }, io) {
+      const shown = await page(words[0], values, io, words);
       if (typeof shown !== "string" && !(shown instanceof Uint8Array)) return printPage(shown, values, io);
       io.write(shown);
       return EXIT.done;

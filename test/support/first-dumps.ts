@@ -97,6 +97,9 @@ export const FIRST_COMMANDS: readonly FirstCommand[] = [
   right("check flash_fwd.npz --axes bshd", 384 + 48),
   right("check hf.npz --causal --axes q=bhsd,k=bhsd,v=bhsd,o=bs(hd)"),
   right("check qkv_packed.npy out_packed.npy --axes bs3hd --causal"),
+  wrong("diff o_triton.npy my_result.npy --json"),
+  shown("diff out.pt bf16.pt:o"),
+  right("check plain.npz -o junit"),
   right("check lengths.npz --head 0", 96),
   shown("attend key_padding.npz --batch 1"),
 ];

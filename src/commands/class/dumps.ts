@@ -106,18 +106,23 @@ export function judgeOneDump({ words }: Dumps, values: Values, io: Io): Promise<
 }
 
 /** Judges each of several dumps: a row for each. What cannot be read is said in its row. */
-export async function judgeDumps({ words }: Dumps, values: Values, io: Io): Promise<readonly ClassRow[]> {
+export async function judgeDumps(
+  { words, isOne }: Dumps,
+  values: Values,
+  io: Io,
+): Promise<readonly ClassRow[]> {
   const command = commandFor(values);
   const views = { ...completeSettings(VIEW_SETTINGS, pick(VIEW_SETTINGS, values)), check: [] };
   const rows: ClassRow[] = [];
-  for (const word of words) {
+  for (const files of isOne ? [words] : words.map((word) => [word])) {
+    const name = files.join(" ");
     try {
-      const request = { command, words: [word], values: { ...withoutClass(values), check: [] } };
+      const request = { command, words: files, values: { ...withoutClass(values), check: [] } };
       const run = await readAndRecord(request, { views, format: "json" }, io);
-      for (const { check } of run.given ? judgeAll(run, run.given) : []) rows.push({ name: word, check });
+      for (const { check } of run.given ? judgeAll(run, run.given) : []) rows.push({ name, check });
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      rows.push({ name: word, error });
+      rows.push({ name, error });
     }
   }
   return rows;

@@ -1,9 +1,10 @@
 import { placeText, type UserError } from "../../errors.js";
 import { describeChecks } from "../../render/check.js";
 import { classToCsv, classToJson, classToMarkdown, describeClass } from "../../render/class.js";
-import type { ClassRow } from "../../render/class-row.js";
+import { type ClassRow, isRightRow } from "../../render/class-row.js";
 import type { ColorLevel } from "../../render/color.js";
 import { gradescopeResults } from "../../render/gradescope.js";
+import { junitReport, type ReportedTest } from "../../render/junit.js";
 import { escapeMarkdown } from "../../render/lowering/markdown.js";
 import { lowerToText } from "../../render/text.js";
 import type { FinishedRun } from "../../runs/finished-run.js";
@@ -14,7 +15,7 @@ import { isFile, type ViewSettings } from "../../runs/views.js";
 
 /** As what a class is written. */
 export interface ClassOutput {
-  readonly format: "table" | "json" | "csv" | "markdown" | "html";
+  readonly format: "table" | "json" | "csv" | "markdown" | "html" | "junit";
   readonly gradescope: boolean;
   /** The folder for the marked sheets. */
   readonly feedback?: string | undefined;
@@ -24,7 +25,7 @@ export interface ClassOutput {
 interface Printing extends ClassOutput {
   readonly rows: readonly ClassRow[];
   /** The problem, worked; dumps have one each. */
-  readonly run?: FinishedRun;
+  readonly run?: FinishedRun | undefined;
   readonly views: ViewSettings;
 }
 
@@ -44,6 +45,7 @@ export async function printClass(printing: Printing, io: Io): Promise<void> {
 
 async function classText({ rows, format, views, run }: Printing, io: Io): Promise<string> {
   if (format === "json") return jsonText(classToJson(rows));
+  if (format === "junit") return junitReport(await Promise.all(rows.map((row) => reportOf(row, views))));
   if (format === "csv") return classToCsv(rows);
   if (format === "markdown") return classToMarkdown(rows);
   if (format === "html") return pageText(rows, run, io);
@@ -53,6 +55,14 @@ async function classText({ rows, format, views, run }: Printing, io: Io): Promis
   return "error" in row
     ? errorText(row)
     : joined(await lowerAsAsked(describeChecks([row], views), views, io));
+}
+
+/** A sheet or dump as a test, with what is said of it. */
+export async function reportOf(row: ClassRow, views: ViewSettings): Promise<ReportedTest> {
+  const text = await markedText(row, views, 0);
+  const [message = ""] = text.split("\n");
+  const outcome = "error" in row ? "unreadable" : isRightRow(row) ? "right" : "wrong";
+  return { name: row.name, outcome, message, text };
 }
 
 /** A class as a page; one sheet as a page of its own, as `--check` writes it. */

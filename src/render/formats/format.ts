@@ -18,6 +18,8 @@ export interface NamedMatrix {
   readonly key: string;
   readonly matrix: Matrix;
   readonly axes: readonly [Axis, Axis];
+  /** Where the rows are those of several batches and heads, below each other: how long all axes are. */
+  readonly shape?: readonly number[];
   /** Cells that may not attend. */
   readonly blocked?: BooleanMatrix;
 }

@@ -6,7 +6,7 @@ export const npy: MatrixFormat = {
   endings: [".npy"],
   holds: "matrix",
   isBinary: true,
-  write: ({ matrix }) => npyChunks(matrix),
+  write: ({ matrix, shape }) => npyChunks(matrix, shape),
 };
 
 const MAGIC = "\x93NUMPY";
@@ -16,8 +16,11 @@ const ALIGNMENT = 64;
 const CHUNK_NUMBERS = 1 << 16;
 
 /** The bytes of a .npy file: the header, then the numbers. */
-export function* npyChunks(matrix: Matrix): Generator<Uint8Array> {
-  yield npyHeader("<f8", `(${matrix.rows}, ${matrix.cols})`);
+export function* npyChunks(
+  matrix: Matrix,
+  shape: readonly number[] = [matrix.rows, matrix.cols],
+): Generator<Uint8Array> {
+  yield npyHeader("<f8", `(${shape.join(", ")})`);
   for (let at = 0; at < matrix.data.length; at += CHUNK_NUMBERS) {
     yield littleEndian(matrix.data.subarray(at, at + CHUNK_NUMBERS));
   }

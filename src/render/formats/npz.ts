@@ -16,7 +16,8 @@ export const npz: ArchiveFormat = {
 };
 
 function* entriesOf(named: Parameters<ArchiveFormat["write"]>[0], about: AboutRun | undefined) {
-  for (const { key, matrix } of named) yield { name: `${key}.npy`, chunks: () => npyChunks(matrix) };
+  for (const { key, matrix, shape } of named)
+    yield { name: `${key}.npy`, chunks: () => npyChunks(matrix, shape) };
   if (about)
     yield {
       name: "run.json.npy",

@@ -7,11 +7,15 @@ import { setting } from "../../setting-names.js";
 import type { Step } from "../../trace/trace.js";
 import { type FinishedRun, selectionOf } from "../finished-run.js";
 import { type Io, writeNotes } from "../io.js";
+import { wholeArrays } from "./whole-arrays.js";
 
 /** A run, or one matrix of it, as a program reads it. Which one is said on stderr when nobody chose it. */
 export function formatChunks(run: FinishedRun, format: Format, io: Io): Chunks {
   const { trace, views } = run;
   const { only, precision = "full", labels, quiet } = views;
+  const whole =
+    format.holds === "matrix" || format.holds === "matrices" ? wholeArrays(run, format) : undefined;
+  if (whole) return writeWhole(whole, format, run, io);
   if (format.holds === "matrices")
     return format.write(matricesOf(run), only === undefined ? aboutRun(run) : undefined);
   if (format.holds === "steps") return format.write(stepsOf(run));
@@ -25,6 +29,20 @@ export function formatChunks(run: FinishedRun, format: Format, io: Io): Chunks {
   if (!format.write) throw new TypeError("a format without a writer is printed elsewhere");
   tellZeros(run, [chosen.matrix.data], io);
   return format.write(chosen, { precision, labels });
+}
+
+/** Writes arrays with all their batches and heads. */
+function writeWhole(
+  whole: readonly NamedMatrix[],
+  format: Format,
+  { views: { precision = "full", labels, quiet } }: FinishedRun,
+  io: Io,
+): Chunks {
+  const [array] = whole;
+  if (!quiet) writeNotes(io, [`writing ${array.key} of all batches and heads (${array.shape?.join("×")})`]);
+  if (format.holds === "matrices") return format.write(whole);
+  if (format.holds !== "matrix") throw new TypeError("only arrays are written whole");
+  return format.write(array, { precision, labels });
 }
 
 /** The steps that are asked for. Throws UNKNOWN_STEP, also for an input that --only names. */

@@ -1,0 +1,69 @@
+import type { ArrayDifference } from "../check/machine/compare-arrays.js";
+import { type Document, line, outline } from "./document.js";
+import type { JsonValue } from "./json-value.js";
+import { counted, short } from "./short-numbers.js";
+
+/** What two arrays have in common, and where they differ, for people. */
+export function describeDifference(found: ArrayDifference): Document {
+  const { shape, type, tolerance, of, wrong, nonFinite, largest, mean, along, where, order } = found;
+  const rule = `${type}: ${short(tolerance.atol)} + ${short(tolerance.rtol)}·|reference|`;
+  const place = `[${largest.at.join(", ")}]`;
+  const apart = `${short(largest.got)} beside ${short(largest.reference)}, ${short(largest.distance)} apart, ${short(largest.ulps)} units in the last place of ${type}`;
+  const size = shape.join("×");
+  if (wrong === 0) {
+    const most =
+      largest.distance === 0 ? "" : `; farthest apart at ${place}: ${apart}; ${short(mean)} in the mean`;
+    const said = largest.distance === 0 ? "the same" : `the same within ${rule}`;
+    return {
+      blocks: [
+        outline([line(`✓ ${said}`, "strong"), line(`${counted(of)} numbers (${size})${most}`, "plain", 1)]),
+      ],
+    };
+  }
+  const lost = nonFinite > 0 ? `, ${counted(nonFinite)} of them finite in one array alone` : "";
+  const axes = along.flatMap((indices, axis) =>
+    indices.length === shape[axis] ? [] : [`axis ${axis}: ${indices.join(", ")}`],
+  );
+  const rows = where && [
+    ...where.map.lines.map((text) => line(text, "formula", 1)),
+    line(
+      `${where.map.rowsOfLine} rows a line, ${where.map.columnsOfMark} columns a mark, all other axes below each other; · within the tolerance, 1–9 powers of two beyond`,
+      "dim",
+      1,
+    ),
+  ];
+  return {
+    blocks: [
+      outline([
+        line(`✗ ${counted(wrong)} of ${counted(of)} numbers differ by more than ${rule}${lost}`, "wrong"),
+        line(`worst at ${place}: ${apart}`, "plain", 1),
+        ...(axes.length > 0 ? [line(`wrong at ${axes.join("; ")}`, "plain", 1)] : []),
+        ...(order
+          ? [
+              line(
+                `All are right with the reference's axes in the order ${order.join(", ")}: two axes are exchanged.`,
+                "strong",
+                1,
+              ),
+            ]
+          : []),
+        ...(rows ?? []),
+      ]),
+    ],
+  };
+}
+
+/** The same for programs. */
+export function differenceToJson(found: ArrayDifference): Readonly<Record<string, JsonValue>> {
+  const { where, order, largest, tolerance, ...rest } = found;
+  return {
+    verdict: found.wrong === 0 ? "agrees" : "differs",
+    ...rest,
+    tolerance: { atol: tolerance.atol, rtol: tolerance.rtol },
+    largest: { ...largest, at: [...largest.at] },
+    along: found.along.map((indices) => [...indices]),
+    shape: [...found.shape],
+    ...(order && { order: [...order] }),
+    ...(where && { rows: where.rows.map((range) => [...range]) }),
+  };
+}
