@@ -15,20 +15,12 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-torch.set_num_threads(1)
+sys.path.insert(0, str(Path(__file__).parent.parent / "fixtures"))
+from people_kernels import attend, draw, masked, online, out, plain, rope, scores
+
 folder = Path(sys.argv[1])
 folder.mkdir(parents=True, exist_ok=True)
 cases = []
-TYPES = {"f32": torch.float32, "f16": torch.float16, "bf16": torch.bfloat16, "f64": torch.float64}
-
-
-def draw(seed, b=2, h=4, n=48, d=32, kv=None, m=None, dv=None, dtype="f32", size=1.0):
-    g = torch.Generator().manual_seed(seed)
-    m, kv, dv = m or n, kv or h, dv or d
-    shapes = [(b, h, n, d), (b, kv, m, d), (b, kv, m, dv)]
-    return [(torch.randn(s, generator=g, dtype=torch.float64) * (size if i == 0 else 1)).to(TYPES[dtype]) for i, s in enumerate(shapes)]
-
-
 def array(t):
     return t.float().numpy() if t.dtype == torch.bfloat16 else t.numpy()
 
@@ -40,85 +32,6 @@ def case(name, q, k, v, o, options="", ids=None, kind=None, **more):
     if ids is not None and isinstance(ids, str):
         ids = ids.split()
     cases.append({"name": name, "options": options.split(), "ids": ids, **({"rightWith": kind} if kind else {})})
-
-
-def scores(q, k, scale=None):
-    k = k.repeat_interleave(q.shape[1] // k.shape[1], 1)
-    return q.double() @ k.double().mT * (scale or 1 / math.sqrt(q.shape[-1]))
-
-
-def masked(s, causal=True, offset=None, window=None):
-    n, m = s.shape[-2:]
-    i, j = torch.arange(n)[:, None] + (m - n if offset is None else offset), torch.arange(m)[None]
-    ok = torch.ones(n, m, dtype=torch.bool)
-    if causal:
-        ok &= j <= i
-    if window:
-        ok &= j > i - window
-    return s.masked_fill(~ok, -math.inf)
-
-
-def out(p, v, like):
-    v = v.repeat_interleave(p.shape[1] // v.shape[1], 1)
-    return (p @ v.double()).to(like.dtype)
-
-
-def plain(q, k, v, causal=True, scale=None, window=None, offset=None):
-    return out(torch.softmax(masked(scores(q, k, scale), causal, offset, window), -1), v, q)
-
-
-def online(q, k, v, tile=16, causal=True, order=None, rescale=True, clamp=False, condition=None, skip=lambda t, i: False, stale=False,
-           masks=lambda t, last, s, sm: sm, vshift=0, twice=None, scale=None):
-    """Flash attention as it is first written in a notebook: one tile of keys after the other."""
-    k, v = [x.repeat_interleave(q.shape[1] // k.shape[1], 1) for x in (k, v)]
-    raw = scores(q, k, scale)
-    full = masked(raw, causal)
-    n, m = full.shape[-2:]
-    most = torch.full(full.shape[:-1], 0.0 if clamp else -math.inf, dtype=torch.float64)
-    total = torch.zeros_like(most)
-    acc = torch.zeros(*full.shape[:-1], v.shape[-1], dtype=torch.float64)
-    count = math.ceil(m / tile)
-    todo = list(range(count)) + ([count - 1] if twice else [])
-    for t in todo:
-        a, b = t * tile, min(m, (t + 1) * tile)
-        s = masks(t, count - 1, raw[..., a:b], full[..., a:b])
-        va, vb = a + vshift * tile, b + vshift * tile
-        vals = v.double()[..., a:b, :] if va < 0 or vb > m else v.double()[..., va:vb, :]
-        new = torch.maximum(most, s.amax(-1))
-        safe = torch.where(torch.isinf(new), torch.zeros_like(new), new)
-        p = torch.exp(s - safe[..., None])
-        keep = torch.exp(most - safe)
-        if condition is not None:
-            keep = torch.where(condition(most, new), keep, torch.ones_like(keep))
-        hidden = torch.tensor([[skip(t, i) for i in range(n)]])[0]
-        p = torch.where(hidden[None, None, :, None], torch.zeros_like(p), p)
-        keep = torch.where(hidden[None, None], torch.ones_like(keep), keep)
-        new = torch.where(hidden[None, None], most, new)
-        total = total * (keep if rescale else 1) + p.sum(-1)
-        acc = acc * (keep if rescale else 1)[..., None] if rescale else acc
-        acc = acc + p @ vals
-        most = new
-    return (acc / total[..., None]).to(q.dtype)
-
-
-def rope(x, base=10000.0, style="half", positions=None, size=None, freqs=None, dtype=torch.float64):
-    d = size or x.shape[-1]
-    inv = freqs if freqs is not None else base ** (-torch.arange(0, d, 2, dtype=torch.float64) / d)
-    pos = positions if positions is not None else torch.arange(x.shape[-2], dtype=torch.float64)
-    ang = (pos.to(dtype)[:, None] * inv.to(dtype)[None]).to(dtype)
-    cos, sin = ang.cos().to(dtype).double(), ang.sin().to(dtype).double()
-    rot, rest = x.double()[..., :d], x.double()[..., d:]
-    if style == "half":
-        a, b = rot[..., : d // 2], rot[..., d // 2 :]
-        turned = torch.cat([a * cos - b * sin, b * cos + a * sin], -1)
-    else:
-        a, b = rot[..., 0::2], rot[..., 1::2]
-        turned = torch.stack([a * cos - b * sin, b * cos + a * sin], -1).flatten(-2)
-    return torch.cat([turned, rest], -1)
-
-
-def attend(q, k, v, like, causal=True):
-    return out(torch.softmax(masked(scores(q, k), causal), -1), v, like)
 
 
 # ── right ones ──────────────────────────────────────────────────────────────────────────────────────────────────────────────

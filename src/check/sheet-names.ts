@@ -6,6 +6,7 @@ interface SheetName {
   readonly id: string;
   readonly names: readonly string[];
   readonly isInput?: boolean;
+  readonly done?: RegExp;
 }
 
 /** What people say that they do, where they do not name what comes of it; / √d_k stands for any division by a number. */
@@ -88,6 +89,23 @@ const DOING: Readonly<Record<string, readonly string[]>> = {
   concat: ["concatenation of heads", "concatenate", "concatenated heads"],
 };
 
+/** What is done, and to what, where that names something else; in the order in which they are tried. */
+const DONE: readonly (readonly [id: string, words: RegExp])[] = [
+  [
+    "weights",
+    /(?<!\p{L})(?:divid\w*|normali[sz]\w*)(?: \w+)* by (?:the |its |their |each )?(?:row )?sums?\b/u,
+  ],
+  ["exponentials", /(?<!\p{L})(?:exponentiat(?:e|ing)|e to the power)\b/u],
+  [
+    "output",
+    /(?<!\p{L})(?:multipl\w+|times|weigh(?:ing|ed)?|mal)(?: the weights?)?(?: (?:by|with|of|mit|to))?(?: the| den)? v(?:alues?)?(?!\p{L})|^\s*[·×*@]\s*v\s*$/u,
+  ],
+  [
+    "scaled-scores",
+    /(?<!\p{L})(?:(?:re)?scal(?:e|ing)|divid(?:e|ing)|skalier\w*|geteilt|teilen)\b.*(?:√|sqrt|root|wurzel|\bd_?k\b|\d)/u,
+  ],
+];
+
 const INPUT_WORDS: Readonly<Partial<Record<InputName, readonly string[]>>> = {
   query: ["queries", "anfragen", "requêtes", "consultas", "查询"],
   key: ["keys", "schlüssel", "clés", "claves", "chiavi", "键"],
@@ -117,6 +135,7 @@ export function sheetNames(steps: Iterable<string>, inputs: readonly string[]): 
         ...shared.flatMap(([word, meant]) => (meant.includes(id) ? [word] : [])),
       ],
     })),
+    ...DONE.flatMap(([id, done]) => (ids.includes(id) ? [{ id, names: [], done }] : [])),
     ...inputs.map((id) => ({ id, names: namesOfInput(id), isInput: true })),
   ];
 }

@@ -8,7 +8,7 @@ import type { HeadArrays } from "./arrays/head-arrays.js";
 import { type HeadAnswer, splitAnswer } from "./arrays/split-answer.js";
 import type { Reading as DocumentReading } from "./documents/reading.js";
 import type { Parsed } from "./forms/form.js";
-import { isRemark } from "./sheet/remarks.js";
+import { isRemark } from "./remarks.js";
 import { type Source, textOf } from "./source.js";
 import type { Among, NumbersValue, ObjectValue, Value } from "./value.js";
 

@@ -20,10 +20,10 @@ import type { SheetSource } from "./containers/as-source.js";
 import type { FormOptions } from "./forms/form.js";
 import { parseText } from "./forms/registry.js";
 import { createOpener, type Files } from "./open.js";
-import { givesInputs, hasAttempts, readAsDocument, saysSteps } from "./read-as-document.js";
+import { readPrinted } from "./printed/read-printed.js";
+import { readAsDocument } from "./read-as-document.js";
 import type { AnswerOpener, ReadingAnswers } from "./reading-answers.js";
-import { readSheetText } from "./sheet/read-sheet.js";
-import { isRemark } from "./sheet/remarks.js";
+import { isRemark } from "./remarks.js";
 import { asSheet, placed, withAside } from "./sheet-source.js";
 import { refuseAt, refuseIn, type Source, textOf } from "./source.js";
 import type { AnswerOfSource } from "./source-matrices.js";
@@ -66,16 +66,15 @@ export async function readSheets(
   return [{ ...sheet, answers: [...sheet.answers, ...single] }];
 }
 
-/** The answer to one step, whose rows have names that only the problem tells from numbers and brackets. */
-async function readLoneRows(
+/** The answer to one step, in a form that only what is known of the run tells apart: rows with names, sentences around them. */
+async function readLoneStep(
   source: Source,
   key: string,
   opener: AnswerOpener,
 ): Promise<readonly GivenAnswer[] | undefined> {
-  const titles = mayBeSheet(source) ? opener.titles?.() : undefined;
-  const read = titles && (await readSheetText(source, titles, optionsOf(key), key).catch(asRefused));
-  return read && !(read instanceof UserError) && read.answers.length === 1 && read.answers[0].rows.length > 0
-    ? read.answers
+  const read = mayBeSheet(source) ? await readAsDocument(source, opener, key) : undefined;
+  return read?.answers.length === 1 && read.reading?.matrices.every(({ doubts }) => doubts.length === 0)
+    ? read.answers.map((answer) => ({ ...answer, key }))
     : undefined;
 }
 
@@ -83,7 +82,7 @@ async function readStep(key: string, given: string, opener: AnswerOpener): Promi
   const { source } = await openAnswers(given, opener);
   const parsed = await parseAnswers(source, key, opener);
   if (parsed instanceof UserError) {
-    const rows = await readLoneRows(source, key, opener);
+    const rows = await readLoneStep(source, key, opener);
     if (rows) return rows;
     throw parsed;
   }
@@ -110,33 +109,42 @@ async function readSource(
   opener: AnswerOpener,
 ): Promise<GivenSheet | readonly GivenAnswer[]> {
   const titles = mayBeSheet(source) ? opener.titles?.() : undefined;
-  const isOwn = opener.isDocument || (titles !== undefined && givesInputs(source, titles));
-  const own = isOwn ? await readAsDocument(source, opener) : undefined;
-  if (own) return own;
-  const sheet = titles && (await readSheetText(source, titles, optionsOf("the answers")).catch(asRefused));
-  if (sheet && !(sheet instanceof UserError)) {
-    const again = hasAttempts(sheet) ? await readAsDocument(source, opener) : undefined;
-    return again ?? { name: source.name, ...sheet, aside: placed(sheet.aside, source) };
-  }
-  const parsed = await parseAnswers(source, "the answers", opener);
   const key = nameOfFile(source);
-  const rows = parsed instanceof UserError && key !== undefined && (await readLoneRows(source, key, opener));
-  if (rows) return rows;
-  const isNamed = !(parsed instanceof UserError) && saysSteps(parsed, sheet !== undefined, key, opener);
-  const document = isNamed ? undefined : await readAsDocument(source, opener);
-  if (document) return document;
-  const asideAlone = parsed instanceof UserError && !sheet ? linesAside(source) : undefined;
-  if (asideAlone) return { name: source.name, answers: [], aside: asideAlone };
-  // What is refused as a sheet may be a list of assignments, which other rules hold for.
-  if (sheet && !("value" in parsed && parsed.value.kind === "object")) throw sheet;
-  if (parsed instanceof UserError) throw parsed;
-  return answersOfParsed(parsed);
+  const isOfStep = key !== undefined && titles?.isStep(key) === true;
+  // What is typed on a command line is short, and a slip in it is told with its place.
+  const isForm = source.kind === "literal" || (isOfStep && !namesSteps(source, opener));
+  const printed = titles && (await readPrinted(source, titles, optionsOf("the answers")));
+  if (printed) return { name: source.name, ...printed, aside: placed(printed.aside, source) };
+  const sheet = titles && !isForm ? await readAsDocument(source, opener) : undefined;
+  if (sheet) return sheet;
+  const unanswered = source.kind === "literal" ? linesAside(source) : undefined;
+  if (unanswered) return { name: source.name, answers: [], aside: unanswered };
+  const parsed = await parseAnswers(source, "the answers", opener);
+  if (!(parsed instanceof UserError)) return answersOfParsed(parsed);
+  const rows = isOfStep ? await readLoneStep(source, key, opener) : undefined;
+  const other = rows ?? (isForm || !titles ? await readAsDocument(source, opener) : undefined);
+  if (other) return other;
+  const aside = linesAside(source);
+  if (aside) return { name: source.name, answers: [], aside };
+  throw parsed;
+}
+
+/** Whether a step is named in a text. */
+function namesSteps({ bytes }: Source, { subject }: AnswerOpener): boolean {
+  const { find, inputs } = subject?.()?.finder ?? {};
+  const lines = find ? textOf(bytes, 0, bytes.length).split("\n") : [];
+  return lines.some((line) =>
+    [...(find?.(line) ?? new Map()).keys()].some((id) => inputs?.has(id) === false),
+  );
 }
 
 /** The lines of a file in which nothing is answered: names, dates, sentences, or none at all. Undefined where a number may be one. */
 function linesAside({ kind, isBinary, stored, bytes }: Source): GivenSheet["aside"] | undefined {
-  if (kind === "literal" || isBinary || stored) return undefined;
-  const lines = textOf(bytes, 0, bytes.length).split(/\r?\n/);
+  if (isBinary || stored) return undefined;
+  const text = textOf(bytes, 0, bytes.length);
+  // `Scores: ?` on the command line.
+  if (kind === "literal" && !isBlank(/[:=]\s*(\S*)\s*$/.exec(text)?.[1] ?? "x")) return undefined;
+  const lines = text.split(/\r?\n/);
   const said = lines
     .map((text, index) => ({ number: index + 1, text }))
     .filter(({ text }) => text.trim() !== "");

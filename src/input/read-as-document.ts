@@ -1,48 +1,60 @@
-import type { GivenSheet, Reading } from "./answers-in-value.js";
+import { UserError } from "../errors.js";
+import type { GivenSheet } from "./answers-in-value.js";
+import { severalLines } from "./documents/reading.js";
 import type { AnswerOpener } from "./reading-answers.js";
-import type { StepTitles } from "./sheet/titled-step.js";
-import { type Source, textOf } from "./source.js";
-
-// When a sheet is read by what explains its numbers, and not by a form that is known.
-
-/** Whether Q, K, V or X stand on a sheet of a run that has no such step: no known form of a sheet holds inputs. */
-export const givesInputs = ({ bytes }: Source, titles: StepTitles): boolean =>
-  /^[\s#>*\d.)-]*[QKVX]\s*[:=]/m.test(textOf(bytes, 0, bytes.length)) && titles.find("Q", "").length === 0;
-
-/** Whether a step is answered twice: the last attempt counts, which is known only where a sheet is read as a document. */
-export const hasAttempts = ({ answers }: Pick<GivenSheet, "answers">): boolean =>
-  new Set(answers.map(({ key }) => key)).size < answers.length;
+import type { Source } from "./source.js";
 
 /**
- * Whether what was read as a form says itself which steps it answers: by its names, or a lone matrix by that of its file. Q, K and V
- * among the names of a text are no answers.
+ * A text, read by what explains its numbers best; undefined where nothing is answered in it. `title` stands above its first line, where it
+ * is the answer to one step. Throws AMBIGUOUS with `--strict-reading` where it may have been meant otherwise.
  */
-export function saysSteps(
-  { value, assigned }: Reading,
-  isSheet: boolean,
-  ofFile: string | undefined,
-  { titles }: AnswerOpener,
-): boolean {
-  const isStep = (name: string) => titles?.().find(name, "").length !== 0;
-  if (value.kind === "object")
-    return (
-      !isSheet ||
-      Array.from(value.entries).every(([name, own]) => own.value.kind === "object" || isStep(name))
-    );
-  if (isSheet) return false;
-  const name = assigned?.name ?? ofFile;
-  return (
-    (value.kind === "list" && value.items.some(({ kind }) => kind === "object")) ||
-    (name !== undefined && isStep(name))
-  );
-}
-
-/** A text of no known form, read by what explains its numbers best; undefined where nothing is answered in it. */
-export async function readAsDocument(source: Source, opener: AnswerOpener): Promise<GivenSheet | undefined> {
-  // What is typed on a command line is short, and a slip in it is told with its place.
-  if (source.kind === "literal" || source.isBinary || source.stored || opener.isStrict) return undefined;
+export async function readAsDocument(
+  source: Source,
+  opener: AnswerOpener,
+  title?: string,
+): Promise<GivenSheet | undefined> {
+  if (source.isBinary || source.stored || !isSheet(source)) return undefined;
   const known = opener.subject?.();
   if (!known) return undefined;
   const { readSheetDocument } = await import("./documents/read-sheet-document.js");
-  return readSheetDocument(source, known);
+  const sheet = readSheetDocument(source, known, title);
+  if (sheet && opener.isStrict) refuseDoubts(source, sheet);
+  return sheet;
+}
+
+/** Larger texts, and longer lines, are no sheets that a person wrote: they are read in the form that they have. */
+const MOST_BYTES = 2 ** 17;
+const LONGEST_LINE = 2 ** 12;
+
+function isSheet({ bytes }: Source): boolean {
+  if (bytes.length > MOST_BYTES) return false;
+  let start = 0;
+  for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
+    if (end - start > LONGEST_LINE) return false;
+    start = end + 1;
+  }
+  return bytes.length - start <= LONGEST_LINE;
+}
+
+/** Throws AMBIGUOUS at the first thing that was read as it most probably is. */
+function refuseDoubts({ name }: Source, { reading }: GivenSheet): void {
+  if (!reading) return;
+  const doubted = reading.matrices.flatMap(({ item, lines, doubts, notes }) =>
+    [...doubts, ...notes].map((doubt) => ({
+      text: `${item.key} in ${severalLines(lines)}: ${doubt}`,
+      lines,
+    })),
+  );
+  const others = [...reading.unused, ...reading.earlier].map(({ lines, text }) => ({
+    text: `${severalLines([lines])}: “${text}” may be something else`,
+    lines: [lines],
+  }));
+  const whole = reading.doubts.map((text) => ({ text, lines: [] }));
+  const [first] = [...doubted, ...others, ...whole];
+  if (!first) return;
+  const line = first.lines.at(0)?.from;
+  throw new UserError("AMBIGUOUS", `not sure how to read ${name}: ${first.text}.`, {
+    hint: "Write each step under its name, and nothing else with numbers; or leave --strict-reading out.",
+    location: { source: name, ...(line !== undefined && { line }) },
+  });
 }

@@ -274,7 +274,7 @@ async function parseNamed(
     return await parseText(source, options);
   } catch (error) {
     if (!(error instanceof UserError) || source.isBinary || source.stored || names().size === 0) throw error;
-    const { rowsWithNames } = await import("./sheet/rows-with-names.js");
+    const { rowsWithNames } = await import("./rows-with-names.js");
     const read = rowsWithNames(source, names(), options);
     if (!read) throw error;
     return read;

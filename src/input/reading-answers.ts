@@ -2,7 +2,7 @@ import type { Slice } from "./arrays/choose-matrix.js";
 import type { HeadArrays } from "./arrays/head-arrays.js";
 import type { SheetSubject } from "./documents/read-sheet-document.js";
 import type { Opener } from "./open.js";
-import type { StepTitles } from "./sheet/titled-step.js";
+import type { StepTitles } from "./step-titles.js";
 
 /** What the reading of answers needs to know. */
 export interface ReadingAnswers {

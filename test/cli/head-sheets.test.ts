@@ -80,7 +80,6 @@ describe("a sheet of several heads", () => {
   test.each([
     ["one head", "Head 1 scores\n1 0\n0 0\n"],
     ["heads with one left out", "Head 1 scores\n1 0\n0 0\nHead 3 scores\n0 0\n0 1\n"],
-    ["rows that stand below a head, behind a step without any", "Head 0\nScores\n\nHead 1\n0 0\n0 1\n"],
   ])(
     "%s may be counted from 0 or 1, or be another step, and is refused with --strict-reading",
     async (_, sheet) => {

@@ -149,12 +149,40 @@ test("what is struck out on a page that is read by evidence is told", async () =
   expect([exitCode, stderr]).toEqual([0, expect.stringContaining("struck out: Scores = [[9, 9]]")]);
 });
 
-test("several sheets that give their own problems are marked one by one", async () => {
-  const given = { "ada.txt": SHEET, "emmy.txt": SHEET };
-  const { exitCode, stderr } = await runCli(["check", "ada.txt", "emmy.txt"], { given });
-  expect(exitCode).toBe(2);
-  expect(stderr).toContain("ada.txt is a sheet that gives its own problem");
-  expect(stderr).toContain("Mark each alone: qkv check ada.txt.");
+describe("several sheets that give their own problems", () => {
+  const [, OTHER] = WORKED_PROBLEMS;
+  const write = SHEET_FORMS[1].write;
+  const given = {
+    "class/ada.txt": SHEET,
+    "class/emmy.txt": write(workOf(OTHER, { isWrong: false, hasInputs: true })),
+    "class/grace.txt": write(workOf(OTHER, { isWrong: true, hasInputs: true })),
+    "class/none.txt": "I did not get this one.\n",
+  };
+
+  test.each([[Object.keys(given)], [["class"]], [["class/*.txt"]]])(
+    "are each marked by it: %j",
+    async (words) => {
+      const { exitCode, stdout } = await runCli(["check", ...words, "--json"], { given });
+      const { sheets } = JSON.parse(stdout);
+      expect(exitCode).toBe(1);
+      expect(
+        sheets.map(({ sheet, check, error }: Record<string, Record<string, string> | undefined>) => [
+          sheet,
+          check?.verdict ?? error?.code,
+        ]),
+      ).toEqual([
+        ["class/ada.txt", "agrees"],
+        ["class/emmy.txt", "agrees"],
+        ["class/grace.txt", "differs"],
+        ["class/none.txt", "USAGE"],
+      ]);
+    },
+  );
+
+  test("are a table with a line each", async () => {
+    const { stdout } = await runCli(["check", "class"], { given });
+    expect(stdout).toMatch(/ada\.txt.*\n.*emmy\.txt.*\n.*grace\.txt/);
+  });
 });
 
 test("a file that is not there is told as that, and a dump is judged by itself", async () => {

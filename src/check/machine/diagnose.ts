@@ -117,15 +117,17 @@ function tryMistakes(
     }),
   );
   const good = closest(fitting);
-  const most = MOST_REPLAYED[good.length > 1 ? "rivals" : "alone"];
+  const limit = MOST_REPLAYED[good.length > 1 ? "rivals" : "alone"];
   const found = good.map(({ mistake, variant, units }) => ({
     mistake,
     units,
     parameters: variant.parameters,
-    ...countExplained(variant, wrong, rows, most),
+    ...countExplained(variant, wrong, rows, limit),
   }));
-  const best = Math.max(...found.map(({ explains }) => explains));
-  return found.filter(({ explains }) => explains === best);
+  const most = Math.max(...found.map(({ explains }) => explains));
+  const best = found.filter(({ explains }) => explains === most);
+  const fixed = best.filter(({ mistake }) => !mistake.isFree);
+  return fixed.length > 0 ? fixed : best;
 }
 
 /** Whether what is off is off by so little that many a small change makes it right, and shows nothing. */

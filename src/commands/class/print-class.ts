@@ -25,7 +25,7 @@ export interface ClassOutput {
 interface Printing extends ClassOutput {
   readonly rows: readonly ClassRow[];
   /** The problem, worked; dumps have one each. */
-  readonly run?: FinishedRun;
+  readonly run?: FinishedRun | undefined;
   readonly views: ViewSettings;
 }
 

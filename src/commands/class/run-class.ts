@@ -1,10 +1,11 @@
 import { completeSettings } from "../../attention/setting.js";
+import { UserError } from "../../errors.js";
 import { type ClassRow, isRightRow } from "../../render/class-row.js";
 import { formatOfFile } from "../../render/formats/registry.js";
 import { annotationOf } from "../../render/junit.js";
 import { exitCodeOf } from "../../runs/check/exit-code.js";
 import { howToRead, toJudge } from "../../runs/check/read-answers.js";
-import { withoutSlices } from "../../runs/finished-run.js";
+import { type FinishedRun, withoutSlices } from "../../runs/finished-run.js";
 import type { Io } from "../../runs/io.js";
 import { idleNotes, type Need } from "../../runs/needs.js";
 import { type Purpose, readAndRecord } from "../../runs/record-run.js";
@@ -17,34 +18,69 @@ import { CLASS_SETTINGS, type ClassSettings } from "./class-settings.js";
 import { type ClassSheet, isRead, judgeClass, readClass } from "./class-sheets.js";
 import { commandOfProblem } from "./command-of-problem.js";
 import { type ClassOutput, printClass, reportOf } from "./print-class.js";
-import { isGivenBy, ownProblemsError, sheetAlone } from "./sheet-alone.js";
+import { isGivenBy, type OwnSheets, sheetAlone, sheetsOfOwnProblems } from "./sheet-alone.js";
 
 /**
  * Marks the sheets of a class, each as `--check` marks it alone; one that cannot be read is told in its row. Gives the exit
- * code: 1 when any is not right. Throws USAGE without a problem or a sheet, and for several sheets that give their own problems.
+ * code: 1 when any is not right. Sheets may all be about one problem, or each give its own. Throws USAGE without a problem or a sheet.
  */
 export async function runClass(request: Request, io: Io): Promise<number> {
-  try {
-    return await markClass(request, io);
-  } catch (error) {
-    throw (await ownProblemsError(error, request, io)) ?? error;
-  }
-}
-
-async function markClass({ words, values }: Request, given: Io): Promise<number> {
   // --layer says here what the problem is, and not which layer is shown.
-  const { layer: _, ...asked } = pick(VIEW_SETTINGS, values);
-  const dumps = await (await import("./dumps.js")).dumpsAmong(words, values, given);
-  const output = outputOf(asked, values);
-  if (dumps?.isOne && output.format !== "junit" && !isAnnotated(given))
-    return (await import("./dumps.js")).judgeOneDump(dumps, values, given);
+  const { layer: _, ...asked } = pick(VIEW_SETTINGS, request.values);
+  const dumps = await (await import("./dumps.js")).dumpsAmong(request.words, request.values, io);
+  const output = outputOf(asked, request.values);
+  if (dumps?.isOne && output.format !== "junit" && !isAnnotated(io))
+    return (await import("./dumps.js")).judgeOneDump(dumps, request.values, io);
   if (dumps) {
-    const rows = await (await import("./dumps.js")).judgeDumps(dumps, values, given);
+    const rows = await (await import("./dumps.js")).judgeDumps(dumps, request.values, io);
     const views = { ...completeSettings(VIEW_SETTINGS, asked), check: [] };
-    await printClass({ ...output, rows, views }, given);
-    await annotate(rows, views, given);
+    await printClass({ ...output, rows, views }, io);
+    await annotate(rows, views, io);
     return exitCodeOf(rows, views);
   }
+  const { rows, run, notices } = await markClass(request, io).catch(async (error) => {
+    const ownSheets = await sheetsOfOwnProblems(error, request, io);
+    if (!ownSheets) throw error;
+    return markEach(ownSheets, request);
+  });
+  const { format, gradescope, feedback } = output;
+  const hasMarks = gradescope || feedback !== undefined || (["table", "html"].includes(format) && rows.length === 1);
+  const views = { ...completeSettings(VIEW_SETTINGS, asked), check: [] };
+  notices({ ...asked, check: [], format: format === "json" ? "json" : "table", hasMarks });
+  await printClass({ ...output, rows, views, run }, io);
+  await annotate(rows, views, io);
+  return exitCodeOf(rows, views);
+}
+
+/** The rows of a class, and what is told of the options, once it is known how it is shown. */
+interface Marked {
+  readonly rows: readonly ClassRow[];
+  /** The run that all of them are about, where there is one. */
+  readonly run?: FinishedRun;
+  readonly notices: (shown: ShownClass) => void;
+}
+
+/** Marks sheets each of which gives its own problem; one that gives none is told in its row. */
+async function markEach({ sheets, io }: OwnSheets, { values }: Request): Promise<Marked> {
+  const marked: Marked[] = [];
+  for (const { name, file } of sheets) {
+    const one = await markClass({ words: [file], values }, io).catch((error) => {
+      if (!(error instanceof UserError)) throw error;
+      return { rows: [{ name, error }], notices: () => {} };
+    });
+    marked.push({ ...one, rows: one.rows.map((row) => ({ ...row, name })) });
+  }
+  return {
+    rows: marked.flatMap(({ rows }) => rows),
+    notices: (shown) => {
+      // What is said of an option is the same of every sheet.
+      marked.at(-1)?.notices(shown);
+    },
+  };
+}
+
+async function markClass({ words, values }: Pick<Request, "words" | "values">, given: Io): Promise<Marked> {
+  const { layer: _, ...asked } = pick(VIEW_SETTINGS, values);
   const alone = await sheetAlone(words, values, given);
   const { io } = alone ?? { io: given };
   const named = alone ?? whatIsNamed(words, values);
@@ -65,19 +101,13 @@ async function markClass({ words, values }: Request, given: Io): Promise<number>
     },
   };
   const run = await readAndRecord(request, purpose, io);
-  const rows = judgeClass(sheets, run);
-  const { format, gradescope, feedback } = output;
-  const shown: ShownClass = {
-    ...withoutSlices(asked, run.reading),
-    check: [],
-    format: format === "json" ? "json" : "table",
-    hasMarks:
-      gradescope || feedback !== undefined || (["table", "html"].includes(format) && rows.length === 1),
+  return {
+    rows: judgeClass(sheets, run),
+    run,
+    notices: (shown) => {
+      writeNotices(run, idleNotes(CLASS_NEEDS, { ...shown, ...withoutSlices(asked, run.reading) }), io);
+    },
   };
-  writeNotices(run, idleNotes(CLASS_NEEDS, shown), io);
-  await printClass({ ...output, rows, views, run }, io);
-  await annotate(rows, views, io);
-  return exitCodeOf(rows, views);
 }
 
 /** Whether a run on GitHub shows what is wrong beside it. */

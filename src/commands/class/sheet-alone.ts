@@ -5,6 +5,7 @@ import { asSheet } from "../../input/sheet-source.js";
 import type { Io } from "../../runs/io.js";
 import type { Request, Values } from "../../runs/request.js";
 import { namesOfOptions } from "./command-of-problem.js";
+import { findSheets } from "./find-sheets.js";
 
 /** Whether options give the problem. */
 export const isGivenBy = (values: Values): boolean =>
@@ -24,24 +25,44 @@ export async function sheetAlone(words: readonly string[], values: Values, io: I
   return { kind: own.kind, problem: [own.bundle], sheets: [word], io: { ...io, files: again() } };
 }
 
-/** What is said in place of an error where the first of several words is no problem for the others, but a sheet with its own. */
-export async function ownProblemsError(
+/** Sheets each of which gives its own problem: who handed in which file, and what opens them. */
+export interface OwnSheets {
+  readonly sheets: readonly { readonly name: string; readonly file: string }[];
+  readonly io: Io;
+}
+
+/**
+ * The sheets that words name where an error came of taking the first one for the problem of the others: it is a sheet with its own, or the
+ * folder of such sheets. Undefined where it is neither.
+ */
+export async function sheetsOfOwnProblems(
   error: unknown,
   { words, values }: Request,
-  { files }: Io,
-): Promise<UserError | undefined> {
-  const [word] = words;
-  if (!(error instanceof UserError) || words.length < 2 || word === "-" || isGivenBy(values))
+  io: Io,
+): Promise<OwnSheets | undefined> {
+  if (!(error instanceof UserError) || words.length === 0 || words.includes("-") || isGivenBy(values))
     return undefined;
-  const own = await ownProblemOf(word, values, files).catch(() => undefined);
-  if (!own) return undefined;
-  return new UserError(
-    "USAGE",
-    `${word} is a sheet that gives its own problem, and no problem for the others.`,
-    {
-      hint: `Mark each alone: qkv check ${word}. Where one problem is for all, name it first: qkv check problem.json ${word} …`,
-    },
-  );
+  const isArchive = words.some((word) => /\.zip$/i.test(word));
+  const archives = isArchive ? await import("../../input/containers/archive-files.js") : undefined;
+  try {
+    const files = archives ? await archives.withArchives(words, io.files) : io.files;
+    const sheets = findSheets(words, files).flatMap(({ name, files: [first, ...others] }) =>
+      others.length === 0
+        ? [{ name, file: first }]
+        : [first, ...others].map((file) => ({
+            name: `${name}, ${file.slice(file.lastIndexOf("/") + 1)}`,
+            file,
+          })),
+    );
+    const [{ file }] = sheets;
+    // One file alone was tried as such.
+    if (sheets.length === 1 && file === words[0]) return undefined;
+    const own = await ownProblemOf(file, values, files);
+    return own && { sheets, io: { ...io, files } };
+  } catch (another) {
+    if (another instanceof UserError) return undefined;
+    throw another;
+  }
 }
 
 async function ownProblemOf(word: string, values: Values, files: Files) {

@@ -8,9 +8,15 @@ export interface ReadAnswer {
   readonly line: number;
 }
 
+const isBlank = (cells: readonly (readonly Cell[])[]) =>
+  cells.every((row) => row.every((cell) => cell === null));
+
 /** The answers that a sheet holds. What has another shape than its step is told as a doubt and is no answer. */
 export function answersOfReading({ matrices }: Reading): readonly ReadAnswer[] {
   return matrices.flatMap(({ item, lines, cells, layout }) =>
-    item.isInput || layout === "misshapen" ? [] : [{ key: item.key, rows: cells, line: lines[0].from }],
+    item.isInput || (layout === "misshapen" && !isBlank(cells))
+      ? []
+      : // Marks alone stand for the whole step.
+        [{ key: item.key, rows: isBlank(cells) ? [] : cells, line: lines[0].from }],
   );
 }

@@ -1,5 +1,6 @@
 import { doubtsOfParts, doubtsOfWhole } from "./doubts.js";
-import type { Take } from "./evidence.js";
+import { FIT, type Take } from "./evidence.js";
+import { fitOfWhole } from "./fit.js";
 import type { Item } from "./items.js";
 import type { Line } from "./lines.js";
 import { ordered } from "./order.js";
@@ -75,6 +76,14 @@ function readMatrix(placed: Placed, item: Item, joined: Joined): ReadMatrix {
   const tokens = from.flatMap(({ rows }) => rows.flatMap(({ cells }) => cells));
   const misspelt = tokens.filter(({ isMisspelt }) => isMisspelt === true);
   const { cells, doubts: ofOrder } = ordered(joined, item, placed);
+  const [take, ...others] = from;
+  // Rows that were put into another order are those of the step there.
+  const expected = placed.sheet.expected.get(item.key) ?? [];
+  const fit = cells === joined.cells || !take.isWhole ? take.fit : fitOfWhole(cells, expected);
+  const sorted = {
+    ...joined,
+    from: [{ ...take, fit, total: take.total + FIT * (fit - take.fit) }, ...others],
+  };
   const notes = misspelt.map(({ text, cell }) => `“${text}” was read as ${cell?.value}`);
   if (layout === "turned") notes.push("transposed, as it stands on the sheet");
   return {
@@ -82,7 +91,7 @@ function readMatrix(placed: Placed, item: Item, joined: Joined): ReadMatrix {
     cells,
     lines: from.map(({ rows }) => placeOf(rows, placed.lines)),
     layout,
-    doubts: [...ofOrder, ...doubtsOfWhole(placed, item, joined), ...doubtsOfParts(joined)],
+    doubts: [...ofOrder, ...doubtsOfWhole(placed, item, sorted), ...doubtsOfParts(joined)],
     notes,
   };
 }

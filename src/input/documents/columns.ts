@@ -1,5 +1,6 @@
 import type { Line } from "./lines.js";
 import type { NameFinder } from "./names.js";
+import { headIn, withoutHeads } from "./titles.js";
 
 /**
  * Puts blocks that stand beside each other below each other: those that an empty column of a table parts, those under the titles of a
@@ -13,14 +14,23 @@ export function belowEachOther(lines: readonly Line[], finder: NameFinder): read
     if (line.text.trim() === "") stretches.push([line], []);
     else stretches[stretches.length - 1].push(line);
   }
+  let heads: readonly Line[] = [];
   return stretches.flatMap((stretch) => {
     const isTable = stretch.some(({ text }) => text.includes("\t"));
     const blocks = isTable
       ? (columnsOfSteps(stretch, finder) ?? blocksOfTable(stretch))
-      : blocksOfText(stretch, isName);
+      : (blocksOfText(stretch, isName) ?? blocksOfGaps(stretch, isName));
     if (!blocks) return stretch;
     const last = stretch[stretch.length - 1];
-    return blocks.flatMap((block) => [...block, { number: last.number, text: "" }]);
+    // Heads beside each other stand above the blocks further down, too.
+    const own = blocks.flatMap(([top]) => (headIn(top.text) === undefined ? [] : [top]));
+    const isBelow = own.length === 0 && heads.length === blocks.length;
+    if (own.length > 0) heads = own;
+    return blocks.flatMap((block, at) => [
+      ...(isBelow ? [heads[at]] : []),
+      ...block,
+      { number: last.number, text: "" },
+    ]);
   });
 }
 
@@ -70,7 +80,9 @@ function blocksOfTable(stretch: readonly Line[]): readonly (readonly Line[])[] |
 /** The columns over which the titles of a wide table stand, where there are several. */
 function startsOfTitles(grid: readonly (readonly string[])[], isFull: readonly boolean[]): readonly number[] {
   const [top] = grid;
-  const starts = top.flatMap((cell, col) => (/\p{L}{2}|\p{Lu}/u.test(cell) && !/\d/.test(cell) ? [col] : []));
+  const starts = top.flatMap((cell, col) =>
+    /\p{L}{2}|\p{Lu}/u.test(cell) && !/\d/.test(withoutHeads(cell)) ? [col] : [],
+  );
   const isWide = starts.every((col, at) => {
     const next = starts[at + 1] ?? top.length;
     return next - col > 1 || col === top.length - 1;
@@ -87,7 +99,7 @@ function blocksOfText(
   stretch: readonly Line[],
   isName: (text: string) => boolean,
 ): readonly (readonly Line[])[] | undefined {
-  if (stretch.length < 3 || /\d/.test(stretch[0].text)) return undefined;
+  if (stretch.length < 3 || /\d/.test(withoutHeads(stretch[0].text))) return undefined;
   const width = Math.max(...stretch.map(({ text }) => text.length));
   const isBlank = (col: number) => stretch.every(({ text }) => (text[col] ?? " ") === " ");
   const starts: number[] = [];
@@ -102,8 +114,24 @@ function blocksOfText(
   const blocks = starts.map((from, at) =>
     stretch.map(({ number, text }) => ({ number, text: text.slice(from, starts[at + 1]).trimEnd() })),
   );
-  const areTitled = blocks.every(([title, ...rows]) => {
-    return isName(title.text) && rows.filter(({ text }) => /\d/.test(text)).length > 1;
-  });
-  return blocks.length > 1 && areTitled ? blocks : undefined;
+  return areTitled(blocks, isName) ? blocks : undefined;
+}
+
+const areTitled = (blocks: readonly (readonly Line[])[], isName: (text: string) => boolean): boolean =>
+  blocks.length > 1 &&
+  blocks.every(
+    ([title, ...rows]) => isName(title.text) && rows.filter(({ text }) => /\d/.test(text)).length > 1,
+  );
+
+/** The blocks of lines each of which has as many wide gaps, wherever these are; undefined where not each block has a title. */
+function blocksOfGaps(
+  stretch: readonly Line[],
+  isName: (text: string) => boolean,
+): readonly (readonly Line[])[] | undefined {
+  const pieces = stretch.map(({ text }) => text.trim().split(/ {3,}/));
+  if (stretch.length < 3 || pieces.some((row) => row.length !== pieces[0].length)) return undefined;
+  const blocks = pieces[0].map((_, at) =>
+    stretch.map(({ number }, row) => ({ number, text: pieces[row][at] })),
+  );
+  return areTitled(blocks, isName) ? blocks : undefined;
 }

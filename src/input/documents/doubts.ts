@@ -1,4 +1,4 @@
-import { nameOf, type Take, takesAt } from "./evidence.js";
+import { nameOf, rivalOf, type Take, takesAt } from "./evidence.js";
 import type { Item } from "./items.js";
 import type { Joined, Placed } from "./placed.js";
 import type { TitledRun } from "./titles.js";
@@ -39,8 +39,12 @@ function partialBlock({ sheet: { runs }, takes }: Placed, item: Item, take: Take
   const last = rows[rows.length - 1];
   const isStep = rows.length > 1 && last.line - rows[rows.length - 2].line === 1;
   const before = runs[from - 1];
+  const isOther = before && rivalOf({ ...before, names: before.own }, item) > 0;
   const goesOnBefore =
-    goesOn(before, first, item) && before.own.size === first.own.size && (named < NAMED || isAgain);
+    !isOther &&
+    goesOn(before, first, item) &&
+    before.own.size === first.own.size &&
+    (named < NAMED || isAgain);
   if (isStep && (goesOn(last, runs[to], item) || goesOnBefore))
     doubts.push("more rows like these stand right beside it");
   const later = takes.filter((other) => other.item === item && !other.isWhole && other.layout === "rows");

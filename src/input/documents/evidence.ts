@@ -39,7 +39,7 @@ const CLOSED = 1.2;
 const NOT_CLOSED = -2;
 const RARE_UNNAMED = -3;
 const CUT = 1.5;
-const FIT = 2;
+export const FIT = 2;
 const FIT_OF_NOTHING = 0.4;
 const MOST_GAPS = 4;
 
@@ -78,6 +78,8 @@ export function takesAt(sheet: Sheet, from: number, item: Item): readonly Take[]
     }
     if (gaps > MOST_GAPS) break;
     rows.push(run);
+    if (item.shape && rows.length > mostRows(first, item, item.shape)) break;
+    if (!mayBe(rows.length, first, item)) continue;
     const base = baseOf(sheet, { from, to: at + 1, rows, item }) - gaps;
     takes.push(...weighed(sheet, { from, to: at + 1, rows: [...rows], item, jumps: [...jumps] }, base));
   }
@@ -91,6 +93,26 @@ function mayBegin(first: TitledRun, item: Item): boolean {
   const { rows, cols } = item.shape;
   const width = first.cells.length;
   return named > 0.7 || [1, cols, cols + 1, rows, rows * cols].includes(width);
+}
+
+/** More rows than these are nothing of an item. */
+function mostRows(first: TitledRun, item: Item, { rows, cols }: { rows: number; cols: number }): number {
+  if (nameOf(first, item) > 0.7) return Number.POSITIVE_INFINITY;
+  return first.cells.length === 1 ? rows * cols : Math.max(rows, cols);
+}
+
+/** Whether so many rows may be an item in any layout, which is seen here at little cost. */
+function mayBe(count: number, first: TitledRun, item: Item): boolean {
+  if (!item.shape || nameOf(first, item) > 0.7) return true;
+  const { rows, cols } = item.shape;
+  const width = first.cells.length;
+  return (
+    (width === cols && count <= rows) ||
+    (width === rows && count === cols) ||
+    (width === cols + 1 && count === rows) ||
+    count * width === rows * cols ||
+    count * width === 1
+  );
 }
 
 /** What a label with a number in it costs: `# token 2`, `Token 2:`. */
@@ -150,7 +172,24 @@ function weighed(
     const fit = fitOf(laid, matrices);
     const numbers = matrices.length > 0 && laid.layout !== "misshapen" ? FIT * (fit - FIT_OF_NOTHING) : 0;
     const total = base + score + (title > 0 ? title * share : title) + (numbers + sumsOf(laid, item)) * share;
-    return { ...span, ...laid, total, fit, named };
+    // Written out, since there are very many.
+    const { to, jumps } = span;
+    const { layout, isWhole } = laid;
+    return {
+      from,
+      to,
+      rows,
+      item,
+      jumps,
+      layout,
+      cells: laid.cells,
+      score,
+      isWhole,
+      share,
+      total,
+      fit,
+      named,
+    };
   });
 }
 

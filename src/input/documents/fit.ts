@@ -20,29 +20,27 @@ function agreement(cell: Cell, right: number): number {
 
 /** The share of cells that agree with a whole matrix, the best of several: 0 to 1. */
 export function fitOfWhole(cells: readonly (readonly Cell[])[], matrices: readonly Matrix[]): number {
-  const flat = cells.flat();
-  const fits = matrices.map(({ data }) => {
-    const sum = flat.reduce((total, cell, index) => total + agreement(cell, data[index]), 0);
-    return sum / flat.length;
-  });
-  return Math.max(0, ...fits);
+  return Math.max(0, ...matrices.map(({ data }) => fitAt(cells, data, 0)));
+}
+
+/** The share of cells that agree with the numbers from a place on. */
+function fitAt(cells: readonly (readonly Cell[])[], data: Matrix["data"], from: number): number {
+  let [sum, count] = [0, 0];
+  for (const row of cells) for (const cell of row) sum += agreement(cell, data[from + count++]);
+  return sum / count;
 }
 
 /** The share of cells that agree with rows of a matrix that stand together, wherever that is best; a lone cell with any cell. */
 export function fitOfRows(cells: readonly (readonly Cell[])[], matrices: readonly Matrix[]): number {
-  const flat = cells.flat();
-  const fits = matrices.flatMap(({ data, rows, cols }) => {
-    const width = cells[0].length;
-    const isCell = flat.length === 1;
-    const step = isCell ? 1 : cols;
+  const width = cells[0].length;
+  const isCell = width === 1 && cells.length === 1;
+  let most = 0;
+  for (const { data, rows, cols } of matrices) {
+    if (!isCell && width !== cols) continue;
     const last = isCell ? rows * cols - 1 : (rows - cells.length) * cols;
-    if (!isCell && width !== cols) return [];
-    return Array.from({ length: Math.floor(last / step) + 1 }, (_, at) => {
-      const sum = flat.reduce((total, cell, index) => total + agreement(cell, data[at * step + index]), 0);
-      return sum / flat.length;
-    });
-  });
-  return Math.max(0, ...fits);
+    for (let at = 0; at <= last; at += isCell ? 1 : cols) most = Math.max(most, fitAt(cells, data, at));
+  }
+  return most;
 }
 
 /** How far rounding may move the sum of a row of weights that adds up to 1. */

@@ -174,7 +174,12 @@ function partLayouts({ runs, cells, named, isNamedBest }: Rows, { rows, cols }: 
     found.push(part("rows", PART * share - PART_COST, share));
   if (width === 1 && cells.length === 1 && rows * cols > 1) {
     const [{ before, depth }] = runs;
-    const isNamed = named > 0.75 && isNamedBest && (before.at(-1)?.kind === "relation" || depth > 0);
+    // `= 0.5`, and `sum 7.14`.
+    const isBehindName =
+      before.at(-1)?.kind === "relation" ||
+      depth > 0 ||
+      (before.at(-1)?.kind === "word" && Math.max(0, ...runs[0].own.values()) > 0.9);
+    const isNamed = named > 0.75 && isNamedBest && isBehindName;
     found.push(part("cell", isNamed ? NAMED_CELL : CELL, 1 / (rows * cols)));
   }
   const isOther = width !== cols || cells.length > rows;

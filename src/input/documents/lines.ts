@@ -41,9 +41,9 @@ export function plainLines(texts: readonly string[]): SheetText {
 function withoutDecoration(text: string): string {
   if (BORDER.test(text)) return "";
   const bare = text
-    .replace(/^[\s>]*>\s?/, "")
+    .replace(/^[\s>]*>\s?|^\s*(?:In|Out) ?\[[\d ]*\]: ?/, "")
     .replace(/^\s*(?:[-*•–▪◦]\s+(?=\S)|#+\s+)/, "")
-    .replace(/\*\*|`|(?<!\w)__(?=\S)|(?<=\S)__(?!\w)/g, "")
+    .replace(/\*\*|`|(?<!\w)__(?=\w)|(?<=\w)__(?!\w)/g, "")
     .replace(/(?<![\w*)\]])\*(?=\p{L})([^*]*\p{L})\*(?!\w)/gu, "$1");
   return withCells(spelledAlike(bare));
 }
@@ -57,6 +57,7 @@ function withCells(text: string): string {
 /** Powers as ^, a transpose as ^T, one sign for minus, no quotes; letters and digits of full width as plain ones. */
 function spelledAlike(text: string): string {
   return text
+    .replace(/…+/g, "_")
     .replace(/[ᵀ⊤]/g, "^T")
     .replace(/[⁻⁺]?[⁰¹²³⁴-⁹]+/g, (power) => `^${power.normalize("NFKC").replace("−", "-")}`)
     .replace(/[¼-¾⅐-⅞]/g, (part) => part.normalize("NFKC"))

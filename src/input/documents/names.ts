@@ -4,6 +4,8 @@ export interface Named {
   readonly id: string;
   readonly names: readonly string[];
   readonly isInput?: boolean;
+  /** What is said to be done where this comes of it: `divide by the row sums`. */
+  readonly done?: RegExp;
 }
 
 /** How strongly a text names each step or input, by id: 1 for a plain name. */
@@ -24,6 +26,7 @@ const LETTER = 0.75;
 const SMALL_LETTER = 0.6;
 const WORD = 1;
 const SEVERAL_WORDS = 1.12;
+const DONE = 1.2;
 /** What one of several ids is named by a word that means each of them. */
 const SHARED = 0.7;
 /** A name behind the equals sign of its clause, or behind "of", "from". */
@@ -39,7 +42,7 @@ export function nameFinder(named: readonly Named[]): NameFinder {
   return {
     inputs: new Set(named.flatMap(({ id, isInput }) => (isInput ? [id] : []))),
     find(text) {
-      const found = known.get(text) ?? strengthsIn(text, table);
+      const found = known.get(text) ?? withDone(strengthsIn(text, table), text, named);
       known.set(text, found);
       return found;
     },
@@ -95,6 +98,13 @@ function withoutArguments(text: string): string {
   return left;
 }
 
+/** What is done says more than the names of what it is done with. */
+function withDone(found: Strengths, text: string, named: readonly Named[]): Strengths {
+  const plain = text.toLowerCase().replace(/\s/g, " ");
+  const id = named.find(({ done }) => done?.test(plain))?.id;
+  return id === undefined ? found : new Map([...found, [id, DONE]]);
+}
+
 /** What is left of the first sign counts first; without a name there, what is right of it. */
 function strengthsIn(given: string, table: Table): Strengths {
   const text = withoutArguments(given);
@@ -148,7 +158,9 @@ function hitsIn(text: string, table: Table): readonly Hit[] {
   const hits: Hit[] = [];
   for (let from = 0; from < words.length; ) {
     const longest = longestAt(text, words, from, table);
-    hits.push(...longest.hits);
+    // `Scores matrix values`: the table of the scores.
+    const isFiller = hits.length > 0 && /^(?:values?|results?)$/i.test(words[from][0]);
+    if (!isFiller || longest.words > 1) hits.push(...longest.hits);
     from += longest.words;
   }
   return hits;

@@ -1,3 +1,4 @@
+import { remember } from "../../math/remember.js";
 import type { Cell, Item } from "./items.js";
 import { filled, placeRowsAmong } from "./missing-rows.js";
 import type { Joined, Placed } from "./placed.js";
@@ -37,17 +38,29 @@ export function ordered(joined: Joined, item: Item, { subject, lines, sheet }: P
 
 /** Columns in the order of the problem's tokens, where all of these stand above them. */
 function withColumns(cells: Ordered["cells"], above: string, labels: readonly string[]): Ordered["cells"] {
-  const order = /\d/.test(above) ? undefined : permutation(wordsAmong(above, labels), labels);
+  const found = wordsAmong(above, labels);
+  const others = found.reduce((text, word) => text.replace(word, " "), above.toLowerCase());
+  const order = /\d/.test(others) ? undefined : permutation(found, labels);
   return order ? cells.map((row) => order.map((at) => row[at])) : cells;
 }
 
 /** The names among some words, in their order. */
 function wordsAmong(text: string, labels: readonly string[]): readonly string[] {
-  const known = new Set(labels.map((label) => label.toLowerCase()));
-  return text
-    .toLowerCase()
-    .split(/[^\p{L}\p{M}\d]+/u)
-    .filter((word) => known.has(word));
+  if (labels.length === 0) return [];
+  return Array.from(text.toLowerCase().matchAll(patternOf(labels)), ([word]) => word);
+}
+
+/** Any of some names, the longest first, that is no part of another word. */
+function patternOf(labels: readonly string[]): RegExp {
+  return remember(patterns, labels, () => patternOfLabels(labels));
+}
+
+const patterns = new WeakMap<readonly string[], RegExp>();
+
+function patternOfLabels(labels: readonly string[]): RegExp {
+  const byLength = labels.map((label) => label.toLowerCase()).sort((one, other) => other.length - one.length);
+  const escaped = byLength.map((label) => label.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"));
+  return new RegExp(`(?<![\\p{L}\\p{M}\\d])(?:${escaped.join("|")})(?![\\p{L}\\p{M}\\d])`, "gu");
 }
 
 /** Where each label is among those that were found: all of them, each once. */

@@ -6,6 +6,8 @@ import type { Token } from "./tokens.js";
 /** A number that says itself where it stands: `s_12 = 0`, `q1·k2 = 0`, `please → study: 0`, `scores,please,study,0`. */
 interface PlacedCell {
   readonly run: Run;
+  /** The run as it was found. */
+  readonly from?: Run;
   readonly row: string;
   readonly col: string;
   /** What is left of its name without its place; cells of one matrix have it in common. */
@@ -24,9 +26,10 @@ export function withPlacedRows(parts: SheetParts, finder: NameFinder): readonly 
   for (const group of groups) {
     const rows = rowsOf(group);
     if (!rows) continue;
-    const [from, to] = [parts.runs.indexOf(group[0].run), parts.runs.indexOf(group[group.length - 1].run)];
+    const [first, last] = [group[0], group[group.length - 1]].map((cell) => cell.from ?? cell.run);
+    const [from, to] = [parts.runs.indexOf(first), parts.runs.indexOf(last)];
     for (const run of parts.runs.slice(from, to + 1)) gone.add(run);
-    rowsAt.set(group[0].run, rows);
+    rowsAt.set(first, rows);
   }
   return parts.runs.flatMap((run) => rowsAt.get(run) ?? (gone.has(run) ? [] : [run]));
 }
@@ -65,12 +68,33 @@ function isNamedBetween({ lines }: SheetParts, one: Run, other: Run, finder: Nam
 
 function placedCell(run: Run, { lines, tokens }: SheetParts): PlacedCell | undefined {
   const [cell] = run.cells;
-  if (run.cells.length !== 1) return undefined;
   const { text } = lines[run.line];
+  if (run.cells.length === 3) return cellOfLongTable(run, lines);
+  if (run.cells.length !== 1) return undefined;
+  const [, row, ofMap, ofList] = MAP.exec(text.slice(0, cell.at)) ?? [];
+  if (row !== undefined) return { run, row, col: ofMap ?? ofList, of: "" };
   const from = nameStart(run, tokens);
   const name = text.slice(from, cell.at).replace(/\s*(?:[=:≈]|≈).*$/su, "");
   const isBehindSign = /[=:≈\t,]\s*$/.test(text.slice(from, cell.at));
   return isBehindSign ? placeIn(name, run) : undefined;
+}
+
+/** `man: {old: 0, the: 1}` of YAML, and `man -> old 0, the 1`. */
+const MAP =
+  /^[\s-]*([^\s:{},]+)\s*(?::\s*\{(?:[^{}]*,)?\s*([^\s:{},]+)\s*:|(?:->|→|=>)(?:.*,)?\s*(\p{L}\S*))\s*$/u;
+
+/** The names of the columns of a table with a cell in each row. */
+const LONG_TABLE =
+  /(?:row|query|zeile|fila|ligne|riga|\bi)\W+(?:col(?:umn)?|key|spalte|columna|colonne|\bj)\W+\S+$/i;
+
+/** A row of a long table: the number of its row, that of its column, and its number. */
+function cellOfLongTable(run: Run, lines: SheetParts["lines"]): PlacedCell | undefined {
+  const [first, second, third] = run.cells;
+  const isLong = lines.slice(0, run.line).some(({ text }) => LONG_TABLE.test(text.trim()));
+  const areCounts = [first, second].every(({ cell }) => cell?.decimals === 0);
+  if (!isLong || !areCounts) return undefined;
+  const of = lines[run.line].text.slice(0, first.at).trim().toLowerCase();
+  return { run: { ...run, cells: [third] }, from: run, row: first.text, col: second.text, of };
 }
 
 /** Where the name of a lone number begins: behind the number before it in its line that no sign leads on from. */

@@ -10,6 +10,7 @@ import { placeRuns } from "./place.js";
 import { withPlacedRows } from "./placed-cells.js";
 import type { Reading, ReadMatrix } from "./reading.js";
 import { runsOf } from "./runs.js";
+import { withSumsBelow } from "./sums-behind.js";
 import { headIn, type TitledRun, titledRuns } from "./titles.js";
 import { tokensOf } from "./tokens.js";
 
@@ -28,14 +29,21 @@ const UNUSUAL = 0.5;
 export function readDocument(given: SheetText, finder: NameFinder, subject: Subject): Reading | undefined {
   const sheet = withBlocks(given, finder);
   let best: Reading | undefined;
+  const labels = oddLabels(subject);
   for (const spelling of spellingsOf(sheet)) {
-    const runs = runsIn(sheet, finder, spelling);
+    const runs = runsIn(sheet, finder, spelling, labels);
     if (runs.length === 0) continue;
     const reading = readHeads(sheet, runs, subject);
     const isUnusual = spelling.isComma || spelling.isSemicolonWeak;
     if (!best || reading.total > best.total + (isUnusual ? UNUSUAL : 0)) best = reading;
   }
   return best && best.matrices.length > 0 ? best : undefined;
+}
+
+/** The names of rows and columns that look like numbers, brackets or tags, such as `[CLS]`. */
+function oddLabels({ items, labels }: Subject): readonly string[] {
+  const all = new Set(items.flatMap(({ key }) => labels(key).flat()));
+  return [...all].filter((label) => /[\d[\](){}<>]/.test(label));
 }
 
 /** A sheet with its blocks below each other. */
@@ -57,10 +65,12 @@ export function runsIn(
   { lines }: SheetText,
   finder: NameFinder,
   { isComma, isSemicolonWeak }: Spelling,
+  labels: readonly string[] = [],
 ): readonly TitledRun[] {
-  const tokens = tokensOf(lines, isComma);
+  const tokens = tokensOf(lines, isComma, labels);
   const parts = { lines, tokens, runs: runsOf(tokens, isSemicolonWeak) };
-  return titledRuns({ ...parts, runs: withPlacedRows(parts, finder) }, finder);
+  const inRows = { ...parts, runs: withPlacedRows(parts, finder) };
+  return titledRuns({ ...inRows, runs: withSumsBelow(inRows, finder) }, finder);
 }
 
 function readRuns(

@@ -1,9 +1,12 @@
 import type { GivenSheet } from "../answers-in-value.js";
+import { placed } from "../sheet-source.js";
 import { type Source, textOf } from "../source.js";
 import { answersOfReading } from "./answers-of-reading.js";
 import type { Subject } from "./items.js";
+import type { Line } from "./lines.js";
 import type { NameFinder } from "./names.js";
 import { readDocument } from "./read-document.js";
+import type { Reading } from "./reading.js";
 import { sheetText } from "./sheet-text.js";
 
 /** What a sheet may hold, and what that is called. */
@@ -12,11 +15,31 @@ export interface SheetSubject {
   readonly finder: NameFinder;
 }
 
-/** Reads a text as a sheet, whatever its form; undefined where nothing in it answers a step. */
-export function readSheetDocument(source: Source, { subject, finder }: SheetSubject): GivenSheet | undefined {
-  const text = textOf(source.bytes, 0, source.bytes.length);
-  const reading = readDocument(sheetText(text, source.name), finder, subject);
+/** Reads a text as a sheet, whatever its form; undefined where nothing in it answers a step. `title` stands above its first line. */
+export function readSheetDocument(
+  source: Source,
+  { subject, finder }: SheetSubject,
+  title?: string,
+): GivenSheet | undefined {
+  const { lines, struck } = sheetText(textOf(source.bytes, 0, source.bytes.length), source.name);
+  const above = title === undefined ? [] : [{ number: 0, text: `${title}:` }];
+  const reading = readDocument({ lines: [...above, ...lines], struck }, finder, subject);
   if (!reading || reading.matrices.every(({ item }) => item.isInput)) return undefined;
   const answers = answersOfReading(reading).map((answer) => ({ ...answer, source: source.name }));
-  return { name: source.name, answers, reading };
+  return { name: source.name, answers, reading, aside: placed(asideIn(lines, reading, finder), source) };
+}
+
+/** The lines that say nothing of any step: names, dates, sentences. */
+function asideIn(lines: readonly Line[], reading: Reading, finder: NameFinder): readonly Line[] {
+  const { matrices, earlier, struck, unused } = reading;
+  const told = [
+    ...matrices.flatMap((matrix) => matrix.lines),
+    ...[...earlier, ...struck, ...unused].map((one) => one.lines),
+  ];
+  const isTold = (number: number) => told.some(({ from, to }) => from <= number && number <= to);
+  return lines.filter(({ number, text }, at) => {
+    // Names of columns stand right above the rows.
+    const isHead = !/[.!?]\s*$/.test(text) && told.some(({ from }) => from === lines[at + 1]?.number);
+    return /\p{L}/u.test(text) && !isTold(number) && !isHead && finder.find(text).size === 0;
+  });
 }

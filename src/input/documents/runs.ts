@@ -104,6 +104,8 @@ function isWorking(run: Found, tokens: readonly Token[]): boolean {
     )
       return false;
     if (depth === 0 && text === ".") return false;
+    // What is named next begins anew: `q1k1=2 q1k2=0`.
+    if (kind === "word" && tokens[at - 1].kind === "number") return false;
     if (kind === "relation" && depth === 0 && !/^(?::|：|→|⇒|->|=>)$/.test(text)) return true;
     if (kind === "operator" && text !== "^" && depth === 0 && run.depth > 0) return true;
   }

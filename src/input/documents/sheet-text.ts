@@ -3,13 +3,34 @@ import { plainLines, type SheetText } from "./lines.js";
 
 /** The lines of a text, by the ending of its name and by what stands in it: LaTeX, CSV, or as it is. */
 export function sheetText(text: string, name: string): SheetText {
-  const lines = text.replace(/^\uFEFF/, "").split(/\r\n?|\n/);
+  const lines = rowsOfYaml(text.replace(/^\uFEFF/, "").split(/\r\n?|\n/));
   if (/\.[ct]sv$/i.test(name) || isTable(lines)) return plainLines(cellsOfCsv(lines));
   return plainLines(isLatex(text) ? plainLatex(lines.join("\n")) : lines);
 }
 
+/** Lists of lists with a number a line, as YAML writes them, with a row a line. */
+function rowsOfYaml(lines: readonly string[]): readonly string[] {
+  const rows = [...lines];
+  let row = -1;
+  lines.forEach((line, at) => {
+    const [, isFirst, cell] = /^\s*(- )?- (\S+)\s*$/.exec(line) ?? [];
+    if (cell === undefined || (isFirst === undefined && row < 0)) row = -1;
+    else if (isFirst !== undefined) {
+      row = at;
+      rows[at] = cell;
+    } else {
+      rows[row] += `, ${cell}`;
+      rows[at] = SKIPPED;
+    }
+  });
+  return rows;
+}
+
+/** A line whose text stands in another one: the rule of a table says nothing. */
+const SKIPPED = "---|---";
+
 /** Of so many lines of a spreadsheet each has as many cells as the others. */
-const ALIKE = 0.8;
+const ALIKE = 0.6;
 
 /** Whether lines are those of a spreadsheet: as many semicolons or commas in each, with empty cells between them. */
 function isTable(lines: readonly string[]): boolean {

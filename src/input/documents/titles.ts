@@ -36,18 +36,35 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
   const { lines, runs } = parts;
   const data = new Set(runs.filter((run) => run.cells.length > 1 && !run.isWorking).map(({ line }) => line));
   const heads = headsOf(lines);
+  let rowLabel: string | undefined;
   return runs.map((run, index) => {
     const from = clauseStart(parts, index);
     const clause = lines[run.line].text.slice(from, run.cells[0].at);
-    const own = finder.find(clause);
     const isFirst = from === 0 || !data.has(run.line);
-    const names = isFirst ? withTitles(own, titlesAbove(lines, run.line, data), finder) : own;
-    const above = isFirst && !data.has(run.line - 1) ? (lines[run.line - 1]?.text ?? "") : "";
-    const isTurned = TURNED.test(clause) || TURNED.test(above);
+    const label = ROW_LABEL.exec(clause)?.[1];
+    const above =
+      isFirst && label !== undefined && !data.has(run.line - 1)
+        ? finder.find(textAbove(lines, run.line))
+        : [];
+    // `q1:` below another title is the name of a row, and so are those below it.
+    rowLabel =
+      label !== undefined && (Array.from(above).length > 0 || rowLabel === label) ? label : undefined;
+    const own = rowLabel === undefined ? finder.find(clause) : NOTHING;
+    const names = isFirst ? withTitles(own, titlesAbove(lines, run, data), finder) : own;
+    const title = isFirst && !data.has(run.line - 1) ? (lines[run.line - 1]?.text ?? "") : "";
+    const isTurned = TURNED.test(clause) || TURNED.test(title);
     const head = headIn(lines[run.line].text.slice(0, run.cells[0].at)) ?? heads[run.line];
     return { ...run, clause, own, names, isTurned, ...(head !== undefined && { head }) };
   });
 }
+
+/** `q1:`, a letter of an input with the number of a row. */
+const ROW_LABEL = /^\s*([qkvx])_?\d{1,2}\s*:?\s*$/i;
+const NOTHING: Strengths = new Map();
+
+/** The nearest line above that is not blank. */
+const textAbove = (lines: readonly Line[], line: number): string =>
+  lines.slice(0, line).findLast(({ text }) => text.trim() !== "")?.text ?? "";
 
 /** Where the clause of a run begins: behind a semicolon, a point with a blank, or the numbers before it. */
 function clauseStart({ lines, tokens, runs }: SheetParts, index: number): number {
@@ -77,12 +94,12 @@ interface Above {
 /** The lines above one, up to the last numbers; `Score: 9/10` names its own number. */
 function titlesAbove(
   lines: readonly Line[],
-  line: number,
+  { line, cells }: Run,
   data: ReadonlySet<number>,
 ): readonly (Above | undefined)[] {
   const found: (Above | undefined)[] = [];
   for (let at = line - 1; at >= 0 && found.length < MOST_TITLES && !data.has(at); at--) {
-    const { text } = lines[at];
+    const text = at === line - 1 ? withoutColumnNames(lines[at].text, cells.length) : lines[at].text;
     if (text.trim() === "") continue;
     const title = text.replace(/(\S.*?)\s(?:#|\/\/).*/, "$1");
     const isDone = /[=:≈]\s*-?[\d.,/]+\s*\p{L}{0,6}\s*$/u.test(title);
@@ -90,6 +107,15 @@ function titlesAbove(
     found.push(isDone ? undefined : { text: title, isSentence });
   }
   return found;
+}
+
+/** What is left of the head of a table without a name for each column: what stands before them. */
+function withoutColumnNames(text: string, width: number): string {
+  const cells = text.split("\t");
+  const isTable = cells.length > width && cells.slice(-width).every((cell) => cell.trim() !== "");
+  if (isTable) return cells.slice(0, -width).join(" ");
+  const words = text.trim().split(/\s+/);
+  return words.length === width && words.every((word) => /^\p{L}_?\d+$/u.test(word)) ? "" : text;
 }
 
 function withTitles(own: Strengths, titles: readonly (Above | undefined)[], finder: NameFinder): Strengths {
@@ -113,11 +139,21 @@ const TURNED =
 
 const HEAD = /(?<![\p{L}])(?:head|kopf|tête|cabeza|testa)[ _#]*(\d{1,2})|头\s*(\d{1,2})/giu;
 
+const ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
+const COUNTED_HEAD = new RegExp(`\\b(${ORDINALS.join("|")}) head\\b`, "gi");
+
 /** The head that a line names last. */
 export function headIn(text: string): number | undefined {
-  const last = [...text.matchAll(HEAD)].at(-1);
+  const plain = text.replace(
+    COUNTED_HEAD,
+    (_, one: string) => `head ${ORDINALS.indexOf(one.toLowerCase()) + 1}`,
+  );
+  const last = [...plain.matchAll(HEAD)].at(-1);
   return last ? Number(last[1] ?? last[2]) : undefined;
 }
+
+/** A text without the numbers of heads. */
+export const withoutHeads = (text: string): string => text.replace(HEAD, "head");
 
 /** The head that each line stands under. A step of all heads ends it. */
 function headsOf(lines: readonly Line[]): readonly (number | undefined)[] {

@@ -1,4 +1,5 @@
 import type { WrittenNumber } from "../../math/written.js";
+import { BLANK } from "../blank.js";
 import type { Line } from "./lines.js";
 import { numberAt } from "./number-at.js";
 
@@ -44,6 +45,9 @@ const NO_NUMBER =
 /** `1.` or `2)` before words, `3:` before the cells of a row, `row 2:`. */
 const NUMBERING = /^\s*(?:\(?\d{1,2}[.)]|[a-z]\))\s+(?=[^\d\s.,+-])|^\s*\d{1,2}\s*:\s+(?=[-+.\d[(])/y;
 
+/** A cell that is left blank, or says so, up to what separates it from the next. */
+const BLANK_CELL = new RegExp(`(?:${BLANK}|nan)(?=\\s*(?:[\\t,;\\])|]|$)|\\s+[-.\\d?_])`, "iy");
+
 const RELATION =
   /[=≈≃≅~]+|→|⇒|->|=>|:=|(?:\b(?:approx(?:\.|imately)?|ca\.|gives?|is|are|ergibt|ist|sind|est|sont|es|son|è|sono))(?=\s)|[:：]|为|是/y;
 
@@ -60,9 +64,13 @@ const SIMPLE: readonly (readonly [kind: TokenKind, pattern: RegExp])[] = [
   ["word", /[\p{L}_Σ][\p{L}\p{M}\d_'′]*(?:[-.]\p{L}[\p{L}\d]*)*/uy],
 ];
 
-/** The tokens of a sheet. `isComma`: numbers are written with a decimal comma. */
-export function tokensOf(lines: readonly Line[], isComma: boolean): readonly Token[] {
-  const scanner = new Scanner(isComma);
+/** The tokens of a sheet. `isComma`: numbers are written with a decimal comma. `labels`: names of rows that look like numbers or brackets. */
+export function tokensOf(
+  lines: readonly Line[],
+  isComma: boolean,
+  labels: readonly string[] = [],
+): readonly Token[] {
+  const scanner = new Scanner(isComma, labels);
   lines.forEach(({ text }, line) => {
     scanner.readLine(text, line);
   });
@@ -77,8 +85,11 @@ class Scanner {
   private text = "";
   private at = 0;
 
-  constructor(isComma: boolean) {
+  private readonly labels: readonly string[];
+
+  constructor(isComma: boolean, labels: readonly string[]) {
     this.isComma = isComma;
+    this.labels = labels;
   }
 
   readLine(text: string, line: number): void {
@@ -90,12 +101,20 @@ class Scanner {
       this.depth = 0;
       return;
     }
-    const lead = this.endOf(NUMBERING);
+    const lead = this.endOfLabel() ?? this.endOf(NUMBERING);
     if (lead !== undefined) this.push("word", lead);
     while (this.at < text.length) this.readToken();
     const last = this.tokens.at(-1);
     const goesOn = this.depth > 0 && (last?.text === "," || /^\s*[-\d.][\d.eE+\s-]*$/.test(text));
     this.push(goesOn ? "wrapped" : "line", text.length);
+  }
+
+  private endOfLabel(): number | undefined {
+    const at = this.text.search(/\S/);
+    const label = this.labels.find((one) => this.text.startsWith(one, at));
+    return label !== undefined && /^[\s:,;]/.test(this.text.slice(at + label.length))
+      ? at + label.length
+      : undefined;
   }
 
   private readToken(): void {
@@ -165,13 +184,13 @@ class Scanner {
   }
 
   private takesBlankCell(): boolean {
-    const end =
-      (this.isFresh() ? this.endOf(/(?:null|None|NaN|nan|NA|n\/a|_+|\?+|…)(?!\w)/y) : undefined) ??
-      (/(?:^|[\t,])\s*$/.test(this.text.slice(0, this.at))
-        ? this.endOf(/[-–—·.]+(?=\s*(?:[\t,]|$))/y)
-        : undefined);
-    if (end === undefined || !/[\t,[\s]|^$/.test(this.text[this.at - 1] ?? "")) return false;
-    const isInRow = /[\d\])\t]/.test(this.text.slice(0, this.at) + this.text.slice(end));
+    if (!this.isFresh() || !/[\t,;:=[(\s]|^$/.test(this.text[this.at - 1] ?? "")) return false;
+    const end = this.endOf(BLANK_CELL);
+    if (end === undefined) return false;
+    // A mark stands among the numbers of its row, or behind the name of one cell.
+    const isInRow =
+      /[\d\])\t]/.test(this.text.slice(0, this.at).slice(-12) + this.text.slice(end)) ||
+      /=\s*$/.test(this.text.slice(0, this.at));
     if (!isInRow) return false;
     this.push("number", end, { cell: null });
     return true;

@@ -86,7 +86,8 @@ function writeHeading({ level, title, formula, shape }: Heading, page: PageConte
   page.hasTable = false;
   const size = shape ? ` <span class="dim">(${escapeMarkup(shape)})</span>` : "";
   const below = formula ? `<p class="formula">${escapeMarkup(formula)}</p>\n` : "";
-  return `<h3>${escapeMarkup(title)}${size}</h3>\n${below}`;
+  const tag = page.scope === "" ? "h2" : "h3";
+  return `<${tag} class="sub">${escapeMarkup(title)}${size}</${tag}>\n${below}`;
 }
 
 function writeOutline(lines: readonly OutlineLine[]): string {

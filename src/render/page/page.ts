@@ -106,7 +106,7 @@ async function writeWhy(shown: ShownRun, page: PageRun, place: Place): Promise<W
   const more = hasMore ? '<p class="note">It goes on: click a number to follow it.</p>' : "";
   const name = `${writeSmallMath(row(cells.name(place), equals, ["mn", undefined, cells.text(place)]))}`;
   const parts = [
-    `<h1>${name}</h1>\n<div class="levels">${lines.map(writeMath).join("\n")}</div>${more}\n`,
+    `<h1><span class="hide">${escapeMarkup(`${place[0]} = ${cells.text(place)}`)}</span>${name}</h1>\n<div class="levels">${lines.map(writeMath).join("\n")}</div>${more}\n`,
     ...figures.slice(0, 1).map((figure) => writeFigure(page, figure, HINT)),
     ...(figures.length > 0 ? [writeScale(page, figures[0].kind === "crossed")] : []),
     `<div class="fold">${fold("Step by step", "down to what was given", outline.replace(/^<h1>.*?<\/h1>\n/, ""))}${fold("Conventions", "and how to repeat this run", writeConventions(shown))}</div>\n`,
@@ -240,7 +240,9 @@ function stripsOf(
       .map((text) => {
         return `<p class="note">${escapeMarkup(text.slice(scope.length + 1))}</p>`;
       });
-    return [`<section><h3>${escapeMarkup(headingOf(scope))}</h3>${notes.join("")}${strip}</section>`];
+    return [
+      `<section><h2 class="sub">${escapeMarkup(headingOf(scope))}</h2>${notes.join("")}${strip}</section>`,
+    ];
   });
 }
 

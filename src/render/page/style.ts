@@ -44,7 +44,7 @@ const BASE = `
 body{margin:0 auto;max-width:80rem;padding:1.75rem 1.5rem 4rem;background:var(--paper);color:var(--ink);font:16px/1.5 var(--sans)}
 .kind{margin:0 0 .35rem;font-size:.8125rem;color:var(--soft)}.kind b{color:var(--ink);font-weight:600}
 h1{font-size:1.625rem;line-height:1.3;font-weight:400;letter-spacing:-.01em;margin:0 0 .6rem;max-width:34em;text-wrap:pretty;overflow-wrap:anywhere}h1 b{font-weight:650}h1 .pc{color:var(--soft);font-size:.8em;white-space:nowrap}
-h2{font-size:1.125rem;line-height:1.35;font-weight:650;margin:2.75rem 0 .25rem}h3{font-size:1rem;font-weight:650;margin:1.25rem 0 .2rem}
+h2{font-size:1.125rem;line-height:1.35;font-weight:650;margin:2.75rem 0 .25rem}h3,.sub{font-size:1rem;font-weight:650;margin:1.25rem 0 .2rem}
 p{margin:.35rem 0;max-width:46em;text-wrap:pretty;overflow-wrap:anywhere}.note,.dim,figcaption{color:var(--soft);font-size:.875rem}a{color:var(--q)}
 code,pre{font:.8125rem/1.5 var(--mono);overflow-wrap:anywhere;white-space:pre-wrap}pre{margin:.6rem 0}
 math{font-family:var(--math);font-size:1.0625rem}mtext{font-family:var(--sans);font-size:.86em}msub mtext{font-size:.7em}
@@ -78,7 +78,7 @@ const FIGURES = `
 .top .cap{height:auto;padding:0 0 .15rem;display:flex;gap:.4rem;align-items:baseline;justify-content:flex-end}.top .cap>span,.top .cap small{display:inline;height:auto}
 .prod{--h:1.75rem;display:grid;align-items:end;justify-content:start;grid-auto-flow:column;grid-template-rows:auto auto;grid-template-columns:repeat(${MOST_BESIDE + 1},auto) minmax(18rem,1fr);margin:1rem 0 0}.prod .blk:not(.left){padding-left:1.25rem}.prod .left{grid-row:2;grid-column:1}.prod .top{grid-row:1;justify-self:end}.prod .low{grid-row:2;justify-self:end}.prod .top+.low{margin-top:.45rem}.prod .add{margin-top:.3rem}${each(MOST_BESIDE + 1, 2, (n) => `.c${n}{grid-column:${n}}`)}.prod .say{grid-area:1/${MOST_BESIDE + 2}/3/${MOST_BESIDE + 3}}
 .flow{--h:1.75rem;display:flex;flex-wrap:wrap;align-items:flex-end;gap:1.25rem 1.5rem;margin-top:1rem}.flow .arrow{margin-left:-1rem}
-.strips{display:grid;grid-template-columns:repeat(auto-fit,minmax(19rem,1fr));gap:1.5rem 3rem;margin-top:1rem}.strips h3{margin:0}.strips .note{margin:0}
+.strips{display:grid;grid-template-columns:repeat(auto-fit,minmax(19rem,1fr));gap:1.5rem 3rem;margin-top:1rem}.strips .sub{margin:0}.strips .note{margin:0}
 .strip{width:100%;height:auto;max-width:30rem;display:block;overflow:visible}.strip text{font:15px var(--sans);fill:var(--ink)}.strip .h{fill:var(--soft);font-size:12px}.strip .pc{fill:var(--soft);font-size:12px;visibility:hidden;font-variant-numeric:tabular-nums}.strip path{fill:none;stroke:var(--a);opacity:.72}.strip[data-on] path:not(.on){opacity:.1}.strip[data-on] .pc.on{visibility:visible}.strip g:focus-visible{outline:none}.strip g:focus-visible text{text-decoration:underline}.strip .tok.on{font-weight:700}
 `;
 
@@ -124,7 +124,7 @@ const FIELDS = `
 const FOLDS = `
 details{border-top:1px solid var(--line);padding:.6rem 0;max-width:100%}details:last-of-type{border-bottom:1px solid var(--line)}summary{cursor:pointer;font-weight:600;font-size:.9375rem}summary .note{font-weight:400}summary:hover{color:var(--q)}.fold{margin-top:2.5rem}
 dl{display:grid;grid-template-columns:9rem minmax(0,1fr);gap:.3rem 1rem;margin:.7rem 0;font-size:.875rem}dt{color:var(--soft)}dd{margin:0}
-.rows{columns:24rem;column-gap:3rem}.rows p{margin:.3rem 0;max-width:none;break-inside:avoid}.rows h3{break-after:avoid;margin:1rem 0 .2rem}.rows math{margin-right:.3rem}
+.rows{columns:24rem;column-gap:3rem}.rows p{margin:.3rem 0;max-width:none;break-inside:avoid}.rows .sub{break-after:avoid;margin:1rem 0 .2rem}.rows math{margin-right:.3rem}
 ul{margin:.4rem 0;padding-left:1.2rem}.beside{display:flex;flex-wrap:wrap;gap:1rem 2rem;align-items:flex-start}.beside .m caption,.pictures figcaption{font-size:.8125rem}figure{margin:.6rem 0}svg{max-width:100%;height:auto}
 `;
 

@@ -44,7 +44,9 @@ export function writeRows(page: PageRun, figures: readonly Crossed[]): string {
           return `<p>${chain.map(writeMath).join(" ")}</p>`;
         });
       });
-      return [`<h3>${escapeMarkup([scope, names.at(row)].filter(Boolean).join(", "))}</h3>${lines.join("")}`];
+      return [
+        `<h2 class="sub">${escapeMarkup([scope, names.at(row)].filter(Boolean).join(", "))}</h2>${lines.join("")}`,
+      ];
     });
   });
   return `<div class="rows">${parts.join("")}</div>`;

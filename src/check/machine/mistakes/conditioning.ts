@@ -77,6 +77,7 @@ export const CONDITIONING: readonly KernelMistake[] = [
   }),
   capping({
     id: "softcap-other",
+    isFree: true,
     title: "The scores were capped otherwise: at another C, or cut off at it.",
     fix: "Pass on the C that is meant, and cap by tanh.",
     isPossible: isCapped,

@@ -45,6 +45,8 @@ export interface KernelMistake extends MistakeText {
   /** Whether it can be made in these attentions; absent: in any. */
   readonly isPossible?: ((suspicion: Suspicion) => boolean) | undefined;
   variants(suspicion: Suspicion): Iterable<Variant>;
+  /** It needs a number that may be any: a mistake that gives the same numbers and needs none is named in its place. */
+  readonly isFree?: true;
 }
 
 /** Every way to make a mistake in these attentions. */

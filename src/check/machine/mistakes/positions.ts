@@ -126,6 +126,7 @@ export const POSITIONS: readonly KernelMistake[] = [
   }),
   turning({
     id: "base-off",
+    isFree: true,
     step: "inverse-frequencies",
     title: "RoPE was turned with another base.",
     formula: "ω_i = base^(−2i/d)",

@@ -46,6 +46,7 @@ const ROUNDS = 40;
 /** What is tried when no convention explains the scores: any factor of all of them. */
 export const scaleOther: KernelMistake = {
   id: "scale-other",
+  isFree: true,
   step: "scaled-scores",
   title: "The scores were multiplied by another factor than they should be.",
   formula: "S′ = S / √d_k",

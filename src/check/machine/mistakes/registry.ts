@@ -20,6 +20,7 @@ import { QK_NORM } from "./qk-norm.js";
 import { otherKeysAttended, RANGES, TILED_RANGES } from "./ranges.js";
 import { RARE_ROPE, ROPE_FREQUENCIES } from "./rope-frequencies.js";
 import { ropeOffsetAny } from "./rope-offsets.js";
+import { ROPE_PAIRS } from "./rope-pairs.js";
 import { SCALE } from "./scale.js";
 import { SOFTMAX } from "./softmax.js";
 import { splitsMisweighted } from "./splits.js";
@@ -52,6 +53,7 @@ export const KERNEL_MISTAKES: readonly KernelMistake[] = [
   ...OTHER_ARRAYS,
   ...QK_NORM,
   ...ROPE_FREQUENCIES,
+  ...ROPE_PAIRS,
   softmaxOverHeads,
   valueTileBehind,
 ];

@@ -125,6 +125,7 @@ export const ROPE_FREQUENCIES: readonly KernelMistake[] = [
   }),
   scaling({
     id: "rope-scaling-other",
+    isFree: true,
     title: "The frequencies of RoPE were scaled by another factor.",
     fix: "Take the factor of the model's config.",
     isPossible: isScaled,

@@ -34,9 +34,10 @@ export interface Turning {
 /** How a run turns; undefined where it does not, or its angles are not frequency times position. */
 export function turningOf(given: Suspicion): Turning | undefined {
   const { rope } = turnSettings(given);
+  if (!rope) return undefined;
   const { trace } = given.homework;
   const frequencies = findStep(trace, "inverse-frequencies")?.output().data;
-  if (!rope || !frequencies) return undefined;
+  if (!frequencies) return undefined;
   const own = positionsIn(trace, "angles", frequencies);
   const ofKeys = positionsIn(trace, "key-angles", frequencies) ?? own;
   if (!own || !ofKeys) return undefined;

@@ -15,7 +15,10 @@ import { createRandom } from "../../../../src/math/random.js";
 
 // Mistakes of which the test says what numbers they give, each to be expected to err by 1: units are differences.
 
-const homework = { problem: { settings: {}, matrices: {} } } as unknown as Homework;
+const homework = {
+  problem: { settings: {}, matrices: {} },
+  trace: { command: "attend" },
+} as unknown as Homework;
 const working: Working = {
   ...{ compute: "float32", stored: "float32", roundsScores: false, roundsInputs: false },
 };
