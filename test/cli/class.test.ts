@@ -203,7 +203,7 @@ describe("qkv check marks a class", () => {
       "a problem without a sheet, or a sheet without its problem",
     );
     expect((await check("sheets", "-o", "npz")).stderr).toContain(
-      "table, json, csv, markdown or html, not as npz",
+      "table, json, csv, markdown, html or junit, not as npz",
     );
     const why = await check("sheets", "--why", "weights[0,0]", "-o", "csv");
     expect(why.stderr).toContain("note: --why changes nothing here: it is about one run");
