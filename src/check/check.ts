@@ -12,6 +12,8 @@ import { type Judgement, maxDifference, type StepVerdict } from "./judge-step.js
 import { findCertain, softmaxGuessed, valuesOf } from "./mistakes/findings.js";
 import type { Homework } from "./mistakes/mistake.js";
 import { settleSheet } from "./other-steps.js";
+import { checkPerson, isFollowed } from "./person/check-person.js";
+import { type Mark, marksOf } from "./person/mark-steps.js";
 import { addRequired, isFilled, type Required } from "./required.js";
 import { measureRounding, type RoundedCells } from "./rounded-cells.js";
 import { type RoundedSolutions, workAgain, workThrough } from "./rounding-schedules.js";
@@ -34,6 +36,8 @@ export interface CheckedStep {
   /** What rounding excuses, where it does. */
   readonly rounded?: RoundedCells | undefined;
   readonly judgement: Judgement;
+  /** What each cell gets, row by row; a blank one nothing. */
+  readonly marks: readonly (Mark | null)[];
 }
 
 /** Where a step stands. */
@@ -101,6 +105,7 @@ interface Findings extends Pick<Check, "diagnosis" | "findings"> {
 function checkSheet(homework: Homework, sheet: Sheet): Findings {
   const { trace } = homework;
   const solutions = workThrough(trace, sheet);
+  if (isFollowed(homework, sheet)) return { solutions, ...checkPerson(homework, sheet, solutions) };
   const judged = [...judgeSteps(trace, sheet, solutions)];
   if (isRight(judged)) return { judged, solutions, diagnosis: [], findings: [] };
   const other = findWay(trace, sheet, { judged, solutions });
@@ -194,5 +199,6 @@ function summarizeStep(judgement: Judgement, rounded: RoundedCells | undefined):
     maxDifference: maxDifference(judgement),
     rounded,
     judgement,
+    marks: marksOf(judgement),
   };
 }

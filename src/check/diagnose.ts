@@ -1,3 +1,4 @@
+import { remember } from "../math/remember.js";
 import type { Expression } from "../trace/expression.js";
 import { indexIn } from "../trace/scope.js";
 import { explainStep, type Step, type Trace } from "../trace/trace.js";
@@ -26,6 +27,15 @@ export interface Diagnosis {
   readonly slipped?: readonly SlippedCell[];
   /** The id of the mistake that was made as well: only both together give these cells. */
   readonly with?: string;
+  /** The rows in which it was made, and the heads, where that is not all of them. */
+  readonly rows?: readonly number[];
+  readonly heads?: readonly string[];
+  /** The key of the written step that shows it. */
+  readonly key?: string;
+  /** The same for mistakes of which one was made, and nothing tells which. */
+  readonly cause?: string;
+  /** A cell that shows it, with what was written there, and the arithmetic from the person's own numbers. */
+  readonly shown?: SlippedCell & { readonly written: number };
 }
 
 /** A cell in which a slip was made, and how it comes about. */
@@ -39,6 +49,20 @@ export interface SlippedCell {
 /** Whether a diagnosis leaves nothing to explain. */
 export const isWhole = ({ explains, of }: Pick<Diagnosis, "explains" | "of">): boolean =>
   areNegligible(of - explains, of);
+
+/** What was done, each thing with the mistakes that it may have been. */
+export function causesOf(diagnosis: readonly Diagnosis[]): readonly (readonly Diagnosis[])[] {
+  const groups = new Map<string, Diagnosis[]>();
+  for (const found of diagnosis) {
+    const group = remember(
+      groups,
+      found.cause ?? (found.with === undefined ? "" : found.mistake.id),
+      () => [],
+    );
+    group.push(found);
+  }
+  return [...groups.values()];
+}
 
 /** Names what was done at the first wrong step: a mistake by replay, a slip, two mistakes, or what is certain. */
 export function diagnose(

@@ -1,5 +1,5 @@
 import { type Matrix, mapCells, rowOf } from "../math/matrix.js";
-import { rowSums } from "../math/rows.js";
+import { rowMaxima, rowSums } from "../math/rows.js";
 import { scale } from "../ops/elementwise.js";
 import { computeStep, paramsOf, type Trace } from "../trace/trace.js";
 import type { Answer, Sheet } from "./answers.js";
@@ -11,6 +11,8 @@ export interface Way {
   readonly id: string;
   /** Said to the student. */
   readonly text: string;
+  /** Whether a number of each row is taken from the sheet: it fits one cell of a row by itself. */
+  readonly isFitted?: true;
   apply(trace: Trace, sheet: Sheet): readonly Trace[];
 }
 
@@ -39,6 +41,17 @@ function stretchRows(matrix: Matrix, { cells, cols }: Answer): Matrix {
   });
   return mapCells(matrix, (value, row) => value * factors[row]);
 }
+
+/** e^(s − row maximum), of powers that may have been shifted already. */
+function overRowMaxima(powers: Matrix): Matrix {
+  const maxima = rowMaxima(powers);
+  return mapCells(powers, (value, row) => (maxima[row] > 0 ? value / maxima[row] : value));
+}
+
+const SHIFTED = {
+  id: "exponentials-shifted",
+  text: "e^x was taken of scores less a constant a row, which gives the same weights.",
+};
 
 /** Every way that is as right; those that move numbers count only when later answers confirm them. */
 export const WAYS: readonly Way[] = [
@@ -104,6 +117,7 @@ export const WAYS: readonly Way[] = [
   {
     id: "row-constant",
     text: "A constant was added to rows of the scores, which the softmax does not see.",
+    isFitted: true,
     apply: (trace, sheet) =>
       BEFORE_SOFTMAX.flatMap((role) =>
         alterStep(trace, role, (step) => {
@@ -113,8 +127,15 @@ export const WAYS: readonly Way[] = [
       ),
   },
   {
-    id: "exponentials-shifted",
-    text: "e^x was taken of scores less a constant a row, which gives the same weights.",
+    ...SHIFTED,
+    apply: (trace) =>
+      alterStep(trace, "exponentials", (step) => ({
+        compute: (inputs) => overRowMaxima(computeStep(step, inputs)),
+      })),
+  },
+  {
+    ...SHIFTED,
+    isFitted: true,
     apply: (trace, sheet) =>
       alterStep(trace, "exponentials", (step) => {
         const answer = sheet.get(step.key);

@@ -1,7 +1,11 @@
 import type { AnsweredCells, AnsweredSheet } from "../check/answered.js";
 import type { Check, CheckedStep, StepPlace } from "../check/check.js";
+import { causesOf } from "../check/diagnose.js";
 import type { StepVerdict } from "../check/judge-step.js";
+import type { Mark } from "../check/person/mark-steps.js";
 import type { OffCell } from "../check/rounded-cells.js";
+import { evaluate } from "../trace/expression.js";
+import { scopeText } from "../trace/scope.js";
 import { cellArithmetic } from "./cell-arithmetic.js";
 import { type AnsweredParts, machineCheckToJson, partsToJson } from "./check-machine-json.js";
 import { type ReadingReport, readingToJson } from "./how-read-json.js";
@@ -19,6 +23,8 @@ export type SheetReport = {
   readonly steps: readonly StepReport[];
   /** The mistakes that were made at the first wrong step. */
   readonly diagnosis: readonly MistakeReport[];
+  /** What was done, the first step first: of a sheet that was followed step by step. */
+  readonly mistakes?: readonly DoneReport[];
   /** What is certain beyond the mistakes, in sentences. */
   readonly findings: readonly string[];
   /** The other way that was taken, when it is as right. */
@@ -29,6 +35,8 @@ export type SheetReport = {
 export type StepReport = Plain<StepPlace> & {
   readonly verdict: StepVerdict;
   readonly answered: Plain<AnsweredCells>;
+  /** What each cell gets: null where it was not answered. */
+  readonly marks: readonly (readonly (Mark | null)[])[];
   /** Where it differs: the wrong cells, and the farthest that one is off. */
   readonly cells?: readonly (readonly [row: number, col: number])[];
   readonly maxDifference?: number;
@@ -54,6 +62,24 @@ export type MistakeReport = {
   readonly convention?: string;
   /** The id of a second mistake: only both together give these cells. */
   readonly with?: string;
+};
+
+/** One thing that was done, with a cell that shows it. */
+export type DoneReport = {
+  readonly place: Plain<StepPlace> & {
+    readonly cell: readonly [row: number, col: number];
+    /** The rows and heads in which it was done, where that is not all of them. */
+    readonly rows?: readonly number[];
+    readonly heads?: readonly string[];
+  };
+  readonly written: number;
+  /** What the person's own numbers give in that cell. */
+  readonly right: number;
+  readonly arithmetic: string;
+  /** The ids of the mistakes, of which one was made. */
+  readonly cause: readonly string[];
+  /** How many cells of all steps follow from mistakes. */
+  readonly follows: number;
 };
 
 /** `check` of one sheet, or `checks` with a name each and a tally of mistakes. */
@@ -90,10 +116,34 @@ export function checkToJson(check: Check): SheetReport {
       ...(convention !== undefined && { convention }),
       ...(other !== undefined && { with: other }),
     })),
+    ...(diagnosis.some(({ shown }) => shown) && { mistakes: doneToJson(check) }),
     findings,
     ...(way && { way: { id: way.id, text: way.text } }),
     ...(read && readingToJson(read)),
   };
+}
+
+function doneToJson({ diagnosis, steps }: Check): readonly DoneReport[] {
+  const follows = steps.reduce(
+    (count, { marks }) => count + marks.filter((mark) => mark === "follows").length,
+    0,
+  );
+  return causesOf(diagnosis).flatMap((alike) => {
+    const [{ shown, rows, heads }] = alike;
+    if (!shown) return [];
+    const { step, row, col, arithmetic, written } = shown;
+    const place = { scope: scopeText(step.scope), id: step.id, cell: [row, col] as const };
+    return [
+      {
+        place: { ...place, ...(rows && { rows }), ...(heads && { heads }) },
+        written: written,
+        right: evaluate(arithmetic).value,
+        arithmetic: cellArithmetic(shown),
+        cause: alike.map(({ mistake }) => mistake.id),
+        follows,
+      },
+    ];
+  });
 }
 
 function stepToJson({
@@ -104,8 +154,12 @@ function stepToJson({
   cells,
   maxDifference,
   rounded,
+  marks,
+  judgement,
 }: CheckedStep): StepReport {
-  const step = { scope, id, verdict, answered: { ...answered } };
+  const { rows, cols } = judgement.answer;
+  const byRow = Array.from({ length: rows }, (_, row) => marks.slice(row * cols, (row + 1) * cols));
+  const step = { scope, id, verdict, answered: { ...answered }, marks: byRow };
   if (rounded) return { ...step, off: rounded.off.map((cell) => ({ ...cell })), bound: rounded.bound };
   return verdict === "differs" ? { ...step, cells, maxDifference } : step;
 }

@@ -1,7 +1,11 @@
 import type { Check, CheckedStep, Diagnosis } from "../check/check.js";
+import { causesOf } from "../check/diagnose.js";
+import type { Mark } from "../check/person/mark-steps.js";
 import { isTrue } from "../math/matrix.js";
-import { isWrittenAs, type WrittenNumber } from "../math/written.js";
+import type { WrittenNumber } from "../math/written.js";
+import { evaluate } from "../trace/expression.js";
 import type { Scope } from "../trace/scope.js";
+import type { Step } from "../trace/trace.js";
 import { answeredText, stepName } from "./answered.js";
 import { cellArithmetic, markedCellName, maskedText, shortNumber } from "./cell-arithmetic.js";
 import { describeMachineCheck, verdictLine } from "./check-machine.js";
@@ -16,6 +20,7 @@ import {
   plainTable,
 } from "./document.js";
 import { describeDoubts, describeReading } from "./how-read.js";
+import { labelsOf } from "./label.js";
 import { describeTally, isOfMachine, type NamedCheck } from "./named-check.js";
 import { isWithin } from "./selection.js";
 
@@ -118,55 +123,75 @@ function solution({ judgement: { answer, exact } }: CheckedStep): Block {
 
 function describeDiagnosis({ diagnosis, findings, firstWrongStep }: Check, { hint }: CheckView): Block[] {
   if (!firstWrongStep || hint < 2) return [];
-  const told = diagnosis.flatMap((found) => describeMistake(found, hint));
-  const certain = hint > 1 ? findings.map((text) => paragraph(text)) : [];
+  const causes = causesOf(diagnosis);
+  const arePair = causes.length === 2 && diagnosis.every((found) => found.with !== undefined);
+  const told = causes.flatMap((alike, at) => {
+    const number = causes.length > 1 ? `${at + 1}  ` : "";
+    return [...several(alike), ...alike.flatMap((found) => describeMistake(found, hint, number))];
+  });
+  const certain = findings.map((text) => paragraph(text));
   const unknown = diagnosis.length === 0 ? [paragraph("No known mistake gives these numbers.")] : [];
-  const isPair = diagnosis.some((found) => found.with !== undefined);
-  const isTie = diagnosis.length > 1 && diagnosis.every(({ explains }) => explains === diagnosis[0].explains);
-  const several = isPair
-    ? [paragraph("Two mistakes together:", "dim")]
-    : isTie
-      ? [paragraph("Each of these fits:", "dim")]
-      : [];
-  return [heading("What was done"), ...unknown, ...several, ...told, ...certain];
+  const together = arePair ? [paragraph("Two mistakes together:", "dim")] : [];
+  return [heading("What was done"), ...unknown, ...together, ...told, ...certain];
 }
 
+/** Where several mistakes give the same numbers. */
+const several = (alike: readonly Diagnosis[]): Block[] =>
+  alike.length > 1 && alike.every(({ explains }) => explains === alike[0].explains)
+    ? [paragraph("Each of these fits:", "dim")]
+    : [];
+
 function describeMistake(
-  { mistake, explains, of, convention, slipped = [], with: other }: Diagnosis,
+  { mistake, explains, of, convention, slipped = [], with: other, shown, rows, heads }: Diagnosis,
   hint: number,
+  number: string,
 ): Block[] {
   const what = other === undefined ? "This gives" : `With ${other} this gives`;
   const proof = `${what} ${explains} of the ${of} wrong cells, to all digits written.`;
+  const places = [
+    ...(heads ? [`Only in ${heads.join(" and ")}.`] : []),
+    ...(rows && shown ? [onlyInRows(shown.step, rows)] : []),
+  ];
   return [
-    paragraph(`${mistake.title} (${mistake.id})`, "strong"),
+    paragraph(`${number}${mistake.title} (${mistake.id})`, "strong"),
+    ...(places.length > 0 ? [paragraph(places.join(" "))] : []),
     ...(mistake.isUnproved ? [] : [paragraph(proof)]),
     ...(hint > 2 ? [paragraph(mistake.formula, "formula"), paragraph(mistake.fix)] : []),
     ...(hint > 2 ? slipped.map((cell) => paragraph(cellArithmetic(cell), "formula")) : []),
     ...(hint > 2 && convention !== undefined
       ? [paragraph(`Where that is the convention, say ${convention}.`, "dim")]
       : []),
+    ...(hint > 2 && shown && (slipped.length > 0 || rows || number !== "") ? [wroteInstead(shown)] : []),
   ];
 }
 
+/** "Only in row cat." */
+function onlyInRows({ axes }: Step, rows: readonly number[]): string {
+  const names = rows.map((row) => labelsOf(axes[0]).at(row));
+  return `Only in row${rows.length === 1 ? "" : "s"} ${names.join(" and ")}.`;
+}
+
+/** "You wrote 22 for S[0,0]; from your own numbers it is 32." */
+function wroteInstead({ step, row, col, arithmetic, written }: NonNullable<Diagnosis["shown"]>): Block {
+  const right = shortNumber(evaluate(arithmetic).value);
+  return paragraph(
+    `You wrote ${shortNumber(written)} for ${markedCellName(step, row, col)}; from your own numbers it is ${right}.`,
+  );
+}
+
 /** The numbers of a step as they were written, with the mark that each got. */
-export function markAnswer(step: CheckedStep): MarkedTable {
-  const { written, rows, cols, step: of } = step.judgement.answer;
-  const markOf = markCells(step);
-  const cells = written.map((cell, index) => ({ text: textOf(cell), mark: markOf(index) }));
+export function markAnswer({ judgement, marks }: CheckedStep): MarkedTable {
+  const { written, rows, cols, step: of } = judgement.answer;
+  const cells = written.map((cell, index) => ({ text: textOf(cell), mark: SHOWN[marks[index] ?? "right"] }));
   return { kind: "marked", axes: of.axes, rows, cols, cells };
 }
 
-/** A wrong cell is carried when it follows from the person's own numbers. */
-function markCells({ verdict, judgement }: CheckedStep): (index: number) => MarkedCell["mark"] {
-  const { answer, wrong, off, own, exact } = judgement;
-  const [areWrong, areOff] = [new Set(wrong), new Set(off)];
-  return (index) => {
-    if (!areWrong.has(index)) return areOff.has(index) ? "rounded" : "right";
-    const cell = answer.cells[index];
-    const follows = own !== exact && cell !== null && isWrittenAs(own.data[index], cell);
-    return verdict === "follows" || follows ? "carried" : "wrong";
-  };
-}
+const SHOWN: Readonly<Record<Mark, MarkedCell["mark"]>> = {
+  right: "right",
+  near: "rounded",
+  follows: "carried",
+  wrong: "wrong",
+};
 
 /** The digits that were typed. */
 function textOf(cell: WrittenNumber | null): string {

@@ -4,7 +4,7 @@ import { placeText, type UserError } from "../errors.js";
 import { answeredText, comparedText, partsText, stepName } from "./answered.js";
 import { precisionText } from "./check-machine.js";
 import { describeDoubts } from "./how-read.js";
-import { isOfMachine, type NamedCheck } from "./named-check.js";
+import { isOfMachine, mistakesOf, type NamedCheck } from "./named-check.js";
 
 /** The sheet of one person, or what a machine computed: judged, or why it could not be read. */
 export type ClassRow = NamedCheck | { readonly name: string; readonly error: UserError };
@@ -71,7 +71,7 @@ function toldOfPerson(sheet: string, check: Check): ToldRow {
     verdict,
     shown: verdict,
     first: check.firstWrongStep ? stepName(check.firstWrongStep) : "",
-    mistake: found ? [found.mistake.id, found.with].filter(Boolean).join(" + ") : "",
+    mistake: mistakesOf(check).join(" + "),
     words:
       found?.mistake.title ??
       (lacking

@@ -24,8 +24,9 @@ const MACHINE_WORDS: Readonly<Record<MachineStep["verdict"], string>> = {
 const wordsOf = (step: CheckedStep | MachineStep): string =>
   "judgement" in step ? WORDS[step.verdict] : MACHINE_WORDS[step.verdict];
 
+/** What follows from an earlier mistake counts: a mistake costs once. */
 const isRight = ({ verdict }: CheckedStep | MachineStep) =>
-  ["agrees", "agrees-rounded", "truncated"].includes(verdict);
+  ["agrees", "agrees-rounded", "truncated", "follows"].includes(verdict);
 
 /**
  * The `results.json` of one submission, as Gradescope documents it for autograders: a test of one point for each step of the sheet

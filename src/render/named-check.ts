@@ -1,5 +1,7 @@
 import type { Check } from "../check/check.js";
+import { causesOf } from "../check/diagnose.js";
 import type { MachineCheck } from "../check/machine/check-dump.js";
+import type { MistakeText } from "../check/mistakes/mistake.js";
 import { type Block, heading, pairsOf } from "./document.js";
 
 /** A checked sheet, or what a machine computed, and the name it came with. */
@@ -11,16 +13,27 @@ export interface NamedCheck {
 /** Whether it was judged as a machine's. */
 export const isOfMachine = (check: NamedCheck["check"]): check is MachineCheck => "judgedAs" in check;
 
-/** How many sheets show each mistake first, or as one of the first two, the commonest mistake first. */
+/** The mistakes that a sheet shows, each once: of several that fit alike the likeliest. */
+export function mistakesIn({ diagnosis }: Check): readonly MistakeText[] {
+  const found = causesOf(diagnosis).map(([{ mistake }]) => mistake);
+  return found.filter(({ id }, at) => found.findIndex((other) => other.id === id) === at);
+}
+
+/** The same by their ids. Of a machine it is the first. */
+export function mistakesOf(check: NamedCheck["check"]): readonly string[] {
+  const found = isOfMachine(check)
+    ? check.diagnosis.slice(0, 1).map(({ mistake }) => mistake)
+    : mistakesIn(check);
+  return found.map(({ id }) => id);
+}
+
+/** How many sheets show each mistake, the commonest first. */
 export function tallyMistakes(
   checks: readonly NamedCheck[],
 ): readonly (readonly [id: string, count: number])[] {
   const tally = new Map<string, number>();
   for (const { check } of checks) {
-    const [first] = check.diagnosis;
-    const other = first && "with" in first ? first.with : undefined;
-    for (const id of first ? [first.mistake.id, other] : [])
-      if (id !== undefined) tally.set(id, (tally.get(id) ?? 0) + 1);
+    for (const id of mistakesOf(check)) tally.set(id, (tally.get(id) ?? 0) + 1);
   }
   return [...tally].sort(([, a], [, b]) => b - a);
 }

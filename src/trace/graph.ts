@@ -23,6 +23,14 @@ export class Graph implements Nodes {
     this.#after.clear();
   }
 
+  /** The same with other nodes and inputs in the place of those of the same names. */
+  with(nodes: Iterable<Node>, inputs: Iterable<Input> = []): Graph {
+    const other = new Graph(this.#inputs.values(), this.#nodes.values());
+    for (const input of inputs) other.addInput(input);
+    for (const node of nodes) other.add(node);
+    return other;
+  }
+
   /** The keys of all that depends on a node or an input, and its own. */
   after(key: string): ReadonlySet<string> {
     return remember(this.#after, key, () => {

@@ -27,8 +27,12 @@ const DIAGNOSES: Readonly<Record<string, readonly string[]>> = {
   // The key is the identity, which raw scores as weights give, too.
   "dml-multi-head-example": ["softmax-missing", "softmax-without-exp"],
   "hinglish-cross-attention": ["softmax-guessed", "output-not-from-weights"],
+  "moe-gate-softmax-not-monotone": ["step-not-followed"],
+  "quiz-key-single-query-5dp": ["step-not-followed"],
   "rnn-unit-value-slip": ["slip-product-dropped"],
   "six-word-journey-masked-after-softmax": ["mask-after-softmax"],
+  "w3-right-answer-wrong-weights": ["step-not-followed"],
+  "why-scale-demo": ["slip-cell"],
 };
 
 describe("published sheets", () => {

@@ -72,40 +72,37 @@ describe("the score of a marker", () => {
   });
 });
 
-/** Of 8 sheets a category: the fewest that are all true, the most with a false ✗, the most with a false cause. */
-const HELD: Readonly<Record<CategoryName, readonly [number, number, number]>> = {
-  right: [8, 0, 0],
-  "right, rounded now and then": [7, 1, 1],
-  "another right route": [6, 2, 0],
-  "copying slip with a right end": [8, 0, 0],
-  "one digit": [7, 1, 1],
-  "one concept": [4, 4, 0],
-  "one concept in one row": [0, 2, 1],
-  "one concept in one head of two": [3, 1, 0],
-  "one slip": [8, 0, 0],
-  "two slips in one step": [0, 0, 0],
-  "two slips in two steps": [0, 0, 0],
-  "three slips": [0, 3, 0],
-  "concept and slip": [1, 3, 1],
-  "two concepts": [6, 2, 0],
-  "√2 taken as 1.4": [0, 2, 0],
-  "not in any list": [4, 4, 4],
-};
+const NAMED = (Object.keys(CATEGORIES) as CategoryName[]).filter(
+  (name) => !["right, rounded now and then", "not in any list"].includes(name),
+);
 
 describe("the marks of qkv check", () => {
-  test.each(Object.keys(CATEGORIES) as CategoryName[])("on sheets of the category: %s", (name) => {
-    const { allTrue, falseMarks, falseCauses } = tally(drawSheets(name, SEED, SHEETS), markWithCheck);
-    const [fewest, mostMarks, mostCauses] = HELD[name];
-    expect(allTrue).toBeGreaterThanOrEqual(fewest);
-    expect(falseMarks).toBeLessThanOrEqual(mostMarks);
-    expect(falseCauses).toBeLessThanOrEqual(mostCauses);
+  test("are all true in 96 of 100 sheets, with a false ✗ or a false cause in one at most", () => {
+    const found = NAMED.map((name) => tally(drawSheets(name, SEED, SHEETS), markWithCheck));
+    const sum = (key: "sheets" | "allTrue" | "falseMarks" | "falseCauses") =>
+      found.reduce((total, one) => total + one[key], 0);
+    expect(sum("allTrue")).toBeGreaterThanOrEqual(0.96 * sum("sheets"));
+    expect(sum("falseMarks")).toBeLessThanOrEqual(1);
+    expect(sum("falseCauses")).toBeLessThanOrEqual(1);
+  });
+
+  test("reject no more than 2 of 100 right sheets, however they are rounded", () => {
+    const [always, nowAndThen] = (["right", "right, rounded now and then"] as const).map((name) =>
+      tally(drawSheets(name, SEED, 50), markWithCheck),
+    );
+    expect(always.rejected + nowAndThen.rejected).toBeLessThanOrEqual(2);
+  });
+
+  test("name a mistake that is in no list as another one in no more than 7 of 100 sheets", () => {
+    const { falseCauses, sheets } = tally(drawSheets("not in any list", SEED, 30), markWithCheck);
+    expect(falseCauses).toBeLessThanOrEqual(0.07 * sheets);
   });
 
   test.each([
-    [3, 22],
-    [10, 24],
-  ])("notice a last cell that is %i units off", (units, fewest) => {
-    const { rejected } = tally(drawMoved(SEED, 24, units), markWithCheck);
-    expect(rejected).toBeGreaterThanOrEqual(fewest);
+    [3, 0.88],
+    [10, 0.98],
+  ])("notice a last cell that is %i units off", (units, least) => {
+    const { rejected, sheets } = tally(drawMoved(SEED, 60, units), markWithCheck);
+    expect(rejected).toBeGreaterThanOrEqual(least * sheets);
   });
 });

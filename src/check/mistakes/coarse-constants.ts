@@ -1,8 +1,9 @@
 import { roundDecimals } from "../../math/decimal.js";
 import { type Matrix, mapCells } from "../../math/matrix.js";
+import { scale } from "../../ops/elementwise.js";
 import { wavelengths } from "../../ops/frequencies.js";
 import { sinusoids } from "../../ops/waves.js";
-import { computeStep, type Step, type Trace } from "../../trace/trace.js";
+import { computeStep, paramsOf, type Step, type Trace } from "../../trace/trace.js";
 import { alteringAt, alterStep, alterSteps, madeAtFirst } from "./alter.js";
 import type { Mistake } from "./mistake.js";
 
@@ -33,8 +34,30 @@ function withOp(
 
 const scaled = (matrix: Matrix, factor: number) => mapCells(matrix, (value) => value * factor);
 
+/** Scores divided by √d_k to one decimal or two. */
+function withCoarseRoot(trace: Trace): readonly Trace[] {
+  return [1, 2].flatMap((decimals) =>
+    alterStep(trace, "scaled-scores", (step) => {
+      const factor = paramsOf(step, scale)?.factor;
+      const root = factor === undefined ? Number.NaN : 1 / factor;
+      const coarse = roundDecimals(root, decimals);
+      // A root that is no longer than that is not rounded.
+      if (!(Math.abs(coarse - root) > 1e-9)) return undefined;
+      return { compute: ([scores]) => mapCells(scores, (score) => score / coarse) };
+    }),
+  );
+}
+
 /** They lie near what is right, so that all others are named before them. */
 export const COARSE_MISTAKES: readonly Mistake[] = [
+  {
+    id: "root-rounded",
+    step: "scaled-scores",
+    title: "√d_k was rounded too far before the scores were divided by it, such as √2 to 1.4.",
+    formula: "S′ = S / √d_k, with √2 = 1.41421…",
+    fix: "Use the √ key, and keep all its digits until the scores are written.",
+    apply: ({ trace }) => withCoarseRoot(trace),
+  },
   {
     id: "e-rounded",
     step: "exponentials",

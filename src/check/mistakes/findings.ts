@@ -9,7 +9,7 @@ export const softmaxGuessed: MistakeText = {
   id: "softmax-guessed",
   step: "weights",
   title:
-    "The weights come from these scores neither by a softmax nor by a known mistake, and all are round numbers: they look guessed.",
+    "The weights come from these scores neither by a softmax nor by a known mistake; all are round numbers.",
   formula: "α_ij = e^(s_ij) / Σ_j e^(s_ij)",
   fix: "Take e^x of each score, add up each row, and divide each cell by the sum of its row.",
   isUnproved: true,
@@ -31,6 +31,15 @@ export const outputNotFromWeights: MistakeText = {
   title: "The output does not follow from your own weights.",
   formula: "O = α V",
   fix: "Multiply each weight of the row by its value, and add up.",
+  isUnproved: true,
+};
+
+export const doesNotFollow: MistakeText = {
+  id: "step-not-followed",
+  step: "any",
+  title: "These numbers do not follow from the step before, and no known mistake gives them.",
+  formula: "the formula of the step",
+  fix: "Work one cell of this step again, with the numbers of the step before.",
   isUnproved: true,
 };
 

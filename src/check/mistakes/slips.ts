@@ -117,7 +117,7 @@ function isNear(written: WrittenNumber, index: number, origins: readonly Matrix[
 export const cellSlip: Slip = {
   ...ARITHMETIC,
   id: "slip-cell",
-  title: "One cell is wrong, and the others are right.",
+  title: "One cell is wrong.",
   fix: "Work this cell again from the formula of its step.",
   isUnproved: true,
   find: ({ answer, wrong }) => (wrong.length === 1 && answer.cells.filter(Boolean).length > 1 ? wrong : []),

@@ -24,13 +24,28 @@ const textOf = (id: string, title: string, fix = FIX) => ({
   fix,
 });
 
-/** A mistake in which the weights are made from the scores in another way, or one of several. */
-function mistake(id: string, title: string, ways: Weigh | readonly Weigh[], fix?: string): Mistake {
+/** A mistake in which the weights are made from the scores in another way, or one of several; or from e^x of the scores. */
+function mistake(
+  id: string,
+  title: string,
+  ways: Weigh | readonly Weigh[],
+  fix?: string,
+  ofPowers?: (powers: Matrix) => Matrix,
+): Mistake {
   return {
     ...textOf(id, title, fix),
-    apply: ({ trace }) => [ways].flat().flatMap((weigh) => withWeights(trace, weigh)),
+    apply: ({ trace }) => [
+      ...(ofPowers ? withPowers(trace, ofPowers) : []),
+      ...[ways].flat().flatMap((weigh) => withWeights(trace, weigh)),
+    ],
   };
 }
+
+/** The weights from e^x as the person has it. */
+const withPowers = (trace: Trace, weigh: (powers: Matrix) => Matrix): readonly Trace[] =>
+  alterStep(trace, "weights", (step) =>
+    step.op === normalizeRows ? { compute: ([numerators]) => weigh(numerators) } : undefined,
+  );
 
 function withWeights(trace: Trace, weigh: Weigh): readonly Trace[] {
   return alterStep(trace, "weights", (step) => {
@@ -59,6 +74,7 @@ export const softmaxOverColumns = mistake(
   "The softmax was taken down the columns, not along the rows.",
   (scores) => transpose(softmaxRows(transpose(scores))),
   "Each row belongs to one query: the weights of a row add up to 1.",
+  (exponentials) => transpose(normalize(transpose(exponentials))),
 );
 
 export const softmaxOverHeads: Mistake = {
@@ -148,6 +164,7 @@ export const softmaxNotNormalised = mistake(
   "e^x was not divided by the sum of its row.",
   (scores) => mapCells(scores, Math.exp),
   "Divide each e^x by the sum of its row, so that the row adds up to 1.",
+  (exponentials) => exponentials,
 );
 
 export const softmaxHard = mistake("softmax-hard", "All weight was given to the largest score.", [
@@ -181,6 +198,10 @@ export const SOFTMAX_MISTAKES: readonly Mistake[] = [
       return { ...flat, rows: scores.rows, cols: scores.cols };
     },
     "Each row belongs to one query: the weights of a row add up to 1.",
+    (exponentials) => {
+      const all = exponentials.data.reduce((sum, power) => sum + power, 0);
+      return mapCells(exponentials, (power) => (all === 0 ? 0 : power / all));
+    },
   ),
   softmaxOverHeads,
   mistake("softmax-missing", "The scores were used as weights: there is no softmax.", (scores, blocked) =>

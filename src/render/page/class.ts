@@ -2,7 +2,7 @@ import type { Check } from "../../check/check.js";
 import { stepName } from "../answered.js";
 import { type ClassRow, isRightRow, told } from "../class-row.js";
 import { escapeMarkup } from "../drawing/svg.js";
-import { isOfMachine } from "../named-check.js";
+import { isOfMachine, mistakesIn } from "../named-check.js";
 import { writeShell } from "./shell.js";
 
 type Verdict = Check["steps"][number]["verdict"];
@@ -90,9 +90,7 @@ function lineOf(row: ClassRow): Line {
     };
   }
   const steps = new Map(check.steps.map((step) => [stepName(step), step.verdict]));
-  const mistakes = check.diagnosis
-    .slice(0, 1)
-    .map(({ mistake }) => ({ id: mistake.id, title: mistake.title.replace(/\.$/, "") }));
+  const mistakes = mistakesIn(check).map(({ id, title }) => ({ id, title: title.replace(/\.$/, "") }));
   const isEmpty = check.answered.cells === 0;
   const isUnknown = !isRight && mistakes.length === 0;
   if (isEmpty)

@@ -1,4 +1,5 @@
 import type { Check, CheckedStep, Diagnosis } from "../../check/check.js";
+import { causesOf } from "../../check/diagnose.js";
 import { answeredText, stepName } from "../answered.js";
 import { axesOf } from "../cell-name.js";
 import { markAnswer, verdictWords } from "../check.js";
@@ -43,6 +44,7 @@ const COUNTS: readonly string[] = ["no", "one", "two", "three", "four"];
 /** Whether several mistakes explain the same numbers, so that nobody can tell which was made. */
 const isTie = (diagnosis: readonly Diagnosis[]): boolean =>
   diagnosis.length > 1 &&
+  causesOf(diagnosis).length === 1 &&
   diagnosis.every(({ explains, with: other }) => explains === diagnosis[0].explains && other === undefined);
 
 /** The headline of a sheet. */
@@ -52,9 +54,11 @@ export function sheetHeadline({ check }: CheckedSheet): string {
   if (verdict === "agrees-rounded")
     return `Right, with the rounding of earlier steps. ${answeredText(check)}.`;
   if (verdict !== "differs") return verdictWords(check);
+  const isFollowed = diagnosis.some(({ cause }) => cause !== undefined);
+  const separate = isTie(diagnosis) ? 1 : diagnosis.length;
   const count = Math.max(
     diagnosis.some((found) => found.with !== undefined) ? 2 : 1,
-    isTie(diagnosis) ? 1 : diagnosis.length,
+    isFollowed ? causesOf(diagnosis).length : separate,
   );
   const where = first ? ` It starts at ${stepName(first)}.` : "";
   return diagnosis.length > 0

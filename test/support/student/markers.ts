@@ -2,7 +2,6 @@ import type { NamedAnswer } from "../../../src/check/answers.js";
 import { type Check, checkAnswers, type Diagnosis } from "../../../src/check/check.js";
 import type { Homework } from "../../../src/check/mistakes/mistake.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
-import { isWrittenAs } from "../../../src/math/written.js";
 import { recordAttend, recordMultihead } from "../record.js";
 import { type Marks, type Named, placeOf } from "./score.js";
 import type { TrueSheet } from "./sheets.js";
@@ -28,44 +27,31 @@ export const answersOf = ({ steps }: TrueSheet): readonly NamedAnswer[] =>
     ),
   }));
 
-/** What `qkv check` says of a sheet today. */
+/** What `qkv check` says of a sheet. */
 export const markWithCheck: Marker = (sheet) => {
   const check = checkAnswers(homeworkOf(sheet.work), answersOf(sheet));
   return { wrong: new Set(check.steps.flatMap(wrongPlaces)), named: namedIn(check) };
 };
 
 /** The cells with ✗: those that follow from the person's own numbers have →. */
-function wrongPlaces({
-  verdict,
-  judgement: { answer, wrong, own, exact },
-}: Check["steps"][number]): string[] {
-  if (verdict !== "differs") return [];
-  const follows = (index: number) => {
-    const cell = answer.cells[index];
-    return own !== exact && cell !== null && isWrittenAs(own.data[index], cell);
-  };
-  return wrong
-    .filter((index) => !follows(index))
-    .map((index) => placeOf(answer.key, Math.floor(index / answer.cols), index % answer.cols));
-}
+const wrongPlaces = ({ marks, judgement: { answer } }: Check["steps"][number]): string[] =>
+  marks.flatMap((mark, index) =>
+    mark === "wrong" ? [placeOf(answer.key, Math.floor(index / answer.cols), index % answer.cols)] : [],
+  );
 
 /** Sentences that name nothing. */
-const UNEXPLAINED = ["output-not-from-weights", "softmax-guessed"];
+const UNEXPLAINED = ["output-not-from-weights", "softmax-guessed", "step-not-followed"];
 
-function namedIn({ diagnosis, steps }: Check): readonly Named[] {
-  const groups = new Map<string, Diagnosis[]>();
-  // What fits alike is told as one of several; what is told as a pair is two.
-  diagnosis.forEach((found, at) => {
-    const group = found.with === undefined ? `${found.explains} of ${found.step}` : String(at);
-    groups.set(group, [...(groups.get(group) ?? []), found]);
-  });
+/** What is named: mistakes that fit alike are one of several. */
+function namedIn({ diagnosis }: Check): readonly Named[] {
+  const groups = new Map<string | undefined, Diagnosis[]>();
+  for (const found of diagnosis) groups.set(found.cause, [...(groups.get(found.cause) ?? []), found]);
   return [...groups.values()].flatMap((group): readonly Named[] => {
-    const [{ slipped, mistake, step }] = group;
+    const [{ slipped, mistake, key = "", rows, heads }] = group;
+    if (UNEXPLAINED.includes(mistake.id)) return [{ kind: "unexplained", key }];
     if (slipped)
-      return slipped.map(({ step: { key }, row, col }) => ({ kind: "slip", place: placeOf(key, row, col) }));
-    if (!UNEXPLAINED.includes(mistake.id))
-      return [{ kind: "concept", ids: group.map((one) => one.mistake.id) }];
-    const key = steps.find(({ id, verdict }) => id === step && verdict === "differs");
-    return [{ kind: "unexplained", key: key?.judgement.answer.key ?? step }];
+      return slipped.map(({ step, row, col }) => ({ kind: "slip", place: placeOf(step.key, row, col) }));
+    const head = heads?.length === 1 ? Number(/\d+/.exec(heads[0])?.[0]) : undefined;
+    return [{ kind: "concept", ids: group.map((one) => one.mistake.id), rows, head }];
   });
 }

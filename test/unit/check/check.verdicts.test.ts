@@ -292,14 +292,14 @@ describe("what is named", () => {
     ]);
   });
 
-  test("is no slip of a cell where that differs beside others that do not follow", () => {
+  test("is every slip of a step, each as what it is", () => {
     // One dropped product, and 61 of which nothing is known.
-    expect(ids(check({ scores: "22 6; 61 15" }, products))).toEqual([]);
+    expect(ids(check({ scores: "22 6; 61 15" }, products))).toEqual(["slip-product-dropped", "slip-cell"]);
   });
 
   test("is no slip in more than three cells, unless rows were bent", () => {
     // Every cell without a product: 28, 5, 40, 7.
-    expect(ids(check({ scores: "28 5; 40 7" }, products))).toEqual([]);
+    expect(ids(check({ scores: "28 5; 40 7" }, products))).toEqual(["step-not-followed"]);
     expect(ids(check({ scores: "28 5; 40 15" }, products))).toEqual(["slip-product-dropped"]);
   });
 
@@ -315,23 +315,23 @@ describe("what is named", () => {
     });
   });
 
-  test("is an output that does not come from the weights, where there are some", () => {
+  test("is an output that does not come from the weights, where there are some, or from what was written before", () => {
     const wrong = { weights: WEIGHTS, output: "1.234" };
     expect(ids(check(wrong))).toEqual(["output-not-from-weights"]);
     expect(check(wrong).diagnosis).toMatchObject([{ step: "output", explains: 1, of: 1 }]);
-    expect(ids(check({ output: "1.234" }))).toEqual([]);
-    expect(ids(check({ scores: "1 2 3", output: "1.234" }))).toEqual([]);
+    expect(ids(check({ output: "1.234" }))).toEqual(["step-not-followed"]);
+    expect(ids(check({ scores: "1 2 3", output: "1.234" }))).toEqual(["step-not-followed"]);
   });
 
   test("is no such output where the weights are blank", () =>
-    expect(ids(check({ weights: "- - -", output: "1.234" }))).toEqual([]));
+    expect(ids(check({ weights: "- - -", output: "1.234" }))).toEqual(["step-not-followed"]));
 
   test("are weights that look guessed, with what follows from them; other steps do not", () => {
     // 0.65 + 2 · 0.35 = 1.35
     const guessed = check({ scores: "1 2 3", weights: "0.10 0.65 0.35", output: "1.350" });
     expect(guessed.diagnosis).toMatchObject([{ mistake: { id: "softmax-guessed" }, explains: 4, of: 4 }]);
-    expect(ids(check({ scores: "0.10 0.65 0.35" }))).toEqual([]);
-    expect(ids(check({ weights: "0.11 0.66 0.23" }))).toEqual([]);
+    expect(ids(check({ scores: "0.10 0.65 0.35" }))).toEqual(["step-not-followed"]);
+    expect(ids(check({ weights: "0.11 0.66 0.23" }))).toEqual(["step-not-followed"]);
   });
 
   test("are bent rows, in more than three cells", () => {
@@ -342,12 +342,18 @@ describe("what is named", () => {
     ]);
   });
 
-  test("is nothing later where that is no output, or not from weights", () => {
+  test("is what does not follow behind the first mistake", () => {
     const twice = homeworkOf([1], [2, 4, 6], { settings: { scale: 0.5 } });
     const scaled = { "scaled-scores": "2.00 4.00 6.00" };
-    expect(ids(check({ ...scaled, weights: "0.11 0.66 0.23" }, twice)).at(-1)).toMatch(/^scale-/);
-    expect(ids(check({ ...scaled, output: "9.999" }, twice)).at(-1)).toMatch(/^scale-/);
-    expect(ids(check({ ...scaled, weights: "- - -", output: "9.999" }, twice)).at(-1)).toMatch(/^scale-/);
+    for (const later of [
+      { weights: "0.11 0.66 0.23" },
+      { output: "9.999" },
+      { weights: "- - -", output: "9.999" },
+    ]) {
+      const found = ids(check({ ...scaled, ...later }, twice));
+      expect(found[0]).toMatch(/^scale-/);
+      expect(found.at(-1)).toBe("step-not-followed");
+    }
     const right = check({ ...scaled, weights: "0.016 0.117 0.867", output: "9.999" }, twice);
     expect(ids(right).at(-1)).toBe("output-not-from-weights");
   });

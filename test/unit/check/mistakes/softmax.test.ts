@@ -25,19 +25,39 @@ const tie: Given = ["attend", { scores: "1 2 2; 3 0 1" }];
 
 describe("weights", () => {
   test.each<Case>([
-    // Column 0 is 1 and 3 over 4.
-    ["softmax-over-columns", "2×3", plain, { weights: ["0.25 0.667 0.833; 0.75 0.333 0.167"] }],
-    ["softmax-over-columns", "causal", masked(), { weights: ["0.2 0 0; 0.6 0.333 0; 0.2 0.667 1"] }],
-    // 1000 beside −800, and −900: each column is all of its first row.
-    ["softmax-over-columns", "large scores", large, { weights: ["1 1; 0 0"] }],
+    // Column 0 is 1 and 3 over 4: of the powers as they stand, and of the scores.
+    [
+      "softmax-over-columns",
+      "2×3",
+      plain,
+      { weights: new Array(2).fill("0.25 0.667 0.833; 0.75 0.333 0.167") },
+    ],
+    [
+      "softmax-over-columns",
+      "causal",
+      masked(),
+      { weights: new Array(2).fill("0.2 0 0; 0.6 0.333 0; 0.2 0.667 1") },
+    ],
+    // Powers less the maximum of their row are 1 1 and 1 0. Of scores, 1000 beside −800, and −900: each column is all of its first row.
+    ["softmax-over-columns", "large scores", large, { weights: ["0.5 1; 0.5 0", "1 1; 0 0"] }],
     // The sum of all is 13, of those that are seen 9.
-    ["softmax-over-all", "2×3", plain, { weights: ["0.077 0.154 0.385; 0.231 0.077 0.077"] }],
-    ["softmax-over-all", "causal", masked(), { weights: ["0.111 0 0; 0.333 0.111 0; 0.111 0.222 0.111"] }],
+    [
+      "softmax-over-all",
+      "2×3",
+      plain,
+      { weights: new Array(2).fill("0.077 0.154 0.385; 0.231 0.077 0.077") },
+    ],
+    [
+      "softmax-over-all",
+      "causal",
+      masked(),
+      { weights: new Array(2).fill("0.111 0 0; 0.333 0.111 0; 0.111 0.222 0.111") },
+    ],
     [
       "softmax-over-all",
       "nothing seen at all",
       ["attend", { scores: "1 2", mask: "0 0" }],
-      { weights: ["0 0"] },
+      { weights: ["0 0", "0 0"] },
     ],
     ["softmax-missing", "2×3", plain, { weights: ["0 0.693 1.609; 1.099 0 0"] }],
     ["softmax-missing", "causal", masked(), { weights: ["0 0 0; 1.099 0 0; 0 0.693 0"] }],
@@ -74,7 +94,7 @@ describe("weights", () => {
       { weights: ["0.333 0.333; 0.5 0", "0.333 0.333; 0.5 0", "0.5 0.5; 0 0"] },
     ],
     ["softmax-plus-one", "a row that sees nothing", empty, { weights: new Array(3).fill("0.2 0.6; 0 0") }],
-    ["softmax-not-normalised", "2×3", plain, { weights: ["1 2 5; 3 1 1"] }],
+    ["softmax-not-normalised", "2×3", plain, { weights: ["1 2 5; 3 1 1", "1 2 5; 3 1 1"] }],
     ["softmax-hard", "2×3", plain, { weights: ["0 0 1; 1 0 0", "0 0 1; 1 0 0"] }],
     ["softmax-hard", "the first of two, or both", tie, { weights: ["0 1 0; 1 0 0", "0 0.5 0.5; 1 0 0"] }],
     ["softmax-hard", "a row that sees nothing", empty, { weights: ["0 1; 0 0", "0 1; 0 0"] }],
@@ -108,8 +128,13 @@ describe("weights", () => {
       empty,
       { weights: ["0.378 0.622; 0.5 0.5", "0.378 0.622; 0 0"] },
     ],
-    // Only the masked exponentials are known to be zero: from the scores alone every key is seen.
-    ["softmax-not-normalised", "erased exponentials", erased, { weights: ["1 2 5; 3 1 1; 1 2 1"] }],
+    // Of the masked exponentials it is known which are zero: from the scores alone every key is seen.
+    [
+      "softmax-not-normalised",
+      "erased exponentials",
+      erased,
+      { weights: ["1 0 0; 3 1 0; 1 2 1", "1 2 5; 3 1 1; 1 2 1"] },
+    ],
     // 2.7^ln 2 = 1.99051, …
     [
       "e-rounded",

@@ -1,0 +1,75 @@
+import { type Matrix, mapCells } from "../../math/matrix.js";
+import type { Answer } from "../answers.js";
+import { withAnswers } from "../rounding-schedules.js";
+import { countBad } from "./explain-step.js";
+import type { Courses, JudgedCells } from "./judge-cells.js";
+
+type Course = Map<string, Matrix>;
+
+/** With which numbers a person may have come so far. It grows with every written step. */
+export class CarriedNumbers implements Courses {
+  readonly lines: Course[] = [new Map()];
+  readonly sheets: Course[] = [new Map()];
+  readonly unrounded: Course = new Map();
+
+  isWritten(key: string): boolean {
+    return this.unrounded.has(key);
+  }
+
+  /** All of them as they are now: they go on changing. */
+  copies(): readonly Course[] {
+    return [...this.sheets, ...this.lines].map((course) => new Map(course));
+  }
+
+  /** What the first sheet, always as it is written, makes of a step. */
+  ofSheet({ courses }: Pick<JudgedCells, "courses">): Matrix {
+    return courses[this.lines.length];
+  }
+
+  /**
+   * Goes on from a step. What is wrong counts as it is written. Where it was only a slip of the pen, a person goes on with the right
+   * number: this is a line, and of few such cells a sheet.
+   */
+  goOn(answer: Answer, judged: JudgedCells, mostSlips: number): void {
+    const { key, cells, decimals } = answer;
+    const { courses, bad } = judged;
+    const written = (made: Matrix, isAsWritten: (index: number) => boolean) =>
+      withAnswers(made, { ...answer, cells: cells.map((cell, index) => (isAsWritten(index) ? cell : null)) });
+    const middle = this.ofSheet(judged);
+    const [exactLine] = this.lines;
+    const [sheet] = this.sheets;
+    const afterSheet = new Map(sheet).set(
+      key,
+      written(middle, () => true),
+    );
+    const beside: { lines: Course[]; sheets: Course[] } = { lines: [afterSheet], sheets: [] };
+    const left = countBad(judged);
+    if (left > 0) beside.lines.unshift(new Map(exactLine).set(key, courses[0]));
+    if (left > 0 && left <= mostSlips) {
+      const rounded = mapCells(middle, (value) => roundedTo(value, decimals));
+      beside.sheets.push(
+        new Map(sheet).set(
+          key,
+          written(rounded, (index) => !bad[index]),
+        ),
+      );
+    }
+    const known = courses[0].data.map((value, index) => (bad[index] ? Number.NaN : value));
+    this.unrounded.set(key, { ...courses[0], data: known });
+    for (const [at, line] of this.lines.entries())
+      line.set(
+        key,
+        written(courses[at], (index) => bad[index] === 1),
+      );
+    for (const one of this.sheets)
+      one.set(
+        key,
+        written(middle, () => true),
+      );
+    this.lines.push(...beside.lines);
+    this.sheets.push(...beside.sheets);
+  }
+}
+
+const roundedTo = (value: number, decimals: number): number =>
+  Number.isFinite(value) ? Number(value.toFixed(Math.min(decimals, 100))) : value;

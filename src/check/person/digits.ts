@@ -1,0 +1,90 @@
+import type { Matrix } from "../../math/matrix.js";
+import { toleranceOf, type WrittenNumber } from "../../math/written.js";
+import type { Answer, Sheet } from "../answers.js";
+import { significantIn } from "../answers.js";
+import { cutAll, cutAllSignificant, roundAll, roundAllSignificant } from "../rounding.js";
+import { magnitudeOf } from "../significant.js";
+
+/** How a person rounds what a sheet does not show: as precisely as they write. */
+export interface Digits {
+  /** The decimals that are kept of a step; undefined where its numbers are whole. */
+  of(key: string): number | undefined;
+  /** What is worked with of a step, when its numbers are rounded as the sheet rounds. */
+  keep(matrix: Matrix, key: string): Matrix;
+  /** Half a unit of the last digit that is kept of a number of a step. */
+  halfUnit(key: string, value: number): number;
+}
+
+/** What is worked with, and not shown, keeps at least so many decimals: an output to one decimal needs weights to two. */
+const USUAL_DECIMALS = 2;
+
+/** Whether no number of a step was written with decimals. */
+export const isWholeAnswer = ({ written }: Answer): boolean =>
+  written.every((cell) => !cell || !Number.isFinite(cell.value) || cell.decimals <= 0);
+
+/** The digits of what is worked on the way to a written step. Digits are cut off or rounded. */
+export function digitsTowards(
+  answer: Answer,
+  sheet: Sheet,
+  isWhole: (key: string) => boolean,
+  isCutting: boolean,
+): Digits {
+  const significant = significantIn(sheet);
+  const usual = fewestDecimals(sheet);
+  const own = isWholeAnswer(answer) ? usual : Math.max(USUAL_DECIMALS, Math.min(usual, answer.decimals));
+  const of = (key: string) => {
+    if (isWhole(key)) return undefined;
+    const written = sheet.get(key);
+    if (!written) return own;
+    return isWholeAnswer(written) ? undefined : written.decimals;
+  };
+  return {
+    of,
+    keep(matrix, key) {
+      const decimals = of(key);
+      if (decimals === undefined) return matrix;
+      const { data } = matrix;
+      if (significant !== undefined) {
+        const round = isCutting ? cutAllSignificant : roundAllSignificant;
+        return { ...matrix, data: round(data, significant) };
+      }
+      return { ...matrix, data: (isCutting ? cutAll : roundAll)(data, decimals) };
+    },
+    halfUnit(key, value) {
+      const decimals = of(key);
+      if (decimals === undefined || !Number.isFinite(value)) return 0;
+      if (significant === undefined) return 0.5 * 10 ** -decimals;
+      return value === 0 ? 0 : 0.5 * 10 ** (magnitudeOf(value) + 1 - significant);
+    },
+  };
+}
+
+function fewestDecimals(sheet: Sheet): number {
+  const written = Array.from(sheet.values()).filter(
+    (answer) => !isWholeAnswer(answer) && answer.cells.some(Boolean),
+  );
+  if (written.length === 0) return USUAL_DECIMALS;
+  return Math.max(USUAL_DECIMALS, Math.min(...written.map(({ decimals }) => decimals)));
+}
+
+/** So many cells whose last digit is 0 are so by chance. */
+const FEWEST_ZEROS = 4;
+
+/** The same with one digit fewer, where every last digit is 0: 0.50 may have been worked as 0.5. Undefined where some last digit is not. */
+export function withFewerDigits(answer: Answer): Answer | undefined {
+  const rounded = answer.cells.filter((cell) => cell && Number.isFinite(cell.value));
+  const isLastZero = (cell: WrittenNumber | null) => {
+    const shorter = (cell?.value ?? 0) * 10 ** ((cell?.decimals ?? 0) - 1);
+    return cell !== null && cell.decimals > 0 && Math.abs(shorter - Math.round(shorter)) < 1e-6;
+  };
+  if (rounded.length < FEWEST_ZEROS || !rounded.every(isLastZero)) return undefined;
+  if (rounded.every((cell) => Number.isInteger(cell?.value))) return undefined;
+  const cells = answer.cells.map(
+    (cell) => cell && (Number.isFinite(cell.value) ? { ...cell, decimals: cell.decimals - 1 } : cell),
+  );
+  const tolerances = answer.tolerances.map((_, index) => {
+    const cell = cells[index];
+    return cell && Number.isFinite(cell.value) ? toleranceOf(cell) : 0;
+  });
+  return { ...answer, cells, tolerances, decimals: answer.decimals - 1 };
+}

@@ -1,0 +1,235 @@
+import type { Matrix } from "../../math/matrix.js";
+import { remember } from "../../math/remember.js";
+import { explainStep, type Trace } from "../../trace/trace.js";
+import type { Answer, Sheet } from "../answers.js";
+import { conventionOf } from "../convention.js";
+import type { Diagnosis } from "../diagnose.js";
+import {
+  doesNotFollow,
+  lookGuessed,
+  outputNotFromWeights,
+  softmaxGuessed,
+  valuesOf,
+} from "../mistakes/findings.js";
+import type { Homework, MistakeText } from "../mistakes/mistake.js";
+import { rowBent, SLIPS } from "../mistakes/slips.js";
+import type { Cause, FollowedStep, Story } from "./follow.js";
+import { cellAt, type MarkedJudgement } from "./mark-steps.js";
+import { isMistake, type Variant } from "./variants.js";
+
+type OfKind<Kind extends Cause["kind"]> = Extract<Cause, { kind: Kind }>;
+
+/** What was found of one thing that was done, in the order of the steps. */
+interface Found extends Diagnosis {
+  readonly at: number;
+  /** Where in the run the first step stands that is done otherwise. */
+  readonly from?: number;
+}
+
+/** What was done on a sheet, the first step first. What was done in several heads is one thing. */
+export function findMistakes(
+  homework: Homework,
+  sheet: Sheet,
+  story: Story,
+  judged: readonly MarkedJudgement[],
+): readonly Diagnosis[] {
+  const of = judged.reduce((count, { wrong }) => count + wrong.length, 0);
+  const found = [
+    ...namedMistakes(homework, story, judged, of),
+    ...slips(homework, story, judged, of),
+    ...unexplained(homework, story, judged, of),
+  ]
+    .map((one) => ({ ...one, ...shownBy(one, story, judged) }))
+    .sort((one, other) => one.at - other.at || (one.from ?? 0) - (other.from ?? 0));
+  const follows = judged.reduce(
+    (count, { marks }) => count + marks.filter((mark) => mark === "follows").length,
+    0,
+  );
+  const isOnly = new Set(found.map(({ cause }) => cause)).size === 1;
+  return found.map(({ at: _at, from: _from, ...diagnosis }) => {
+    const { mistake } = diagnosis;
+    const other = isOnly ? undefined : otherOf(found, mistake);
+    if (other !== undefined) return { ...diagnosis, explains: of, with: other };
+    // What follows is counted with the first of them.
+    if (!isOnly)
+      return diagnosis.cause === found[0].cause
+        ? { ...diagnosis, explains: diagnosis.explains + follows }
+        : diagnosis;
+    const convention = "apply" in mistake ? conventionFor(homework, story, mistake, sheet) : undefined;
+    return { ...diagnosis, explains: of, ...(convention !== undefined && { convention }) };
+  });
+}
+
+/** The first cell of the step that is wrong by itself. */
+function shownBy(
+  { key, at, slipped }: Found,
+  { steps }: Story,
+  judged: readonly MarkedJudgement[],
+): Pick<Diagnosis, "shown"> {
+  const { answer, inputs } = steps[at];
+  const [first] = slipped ?? [];
+  const index = first ? first.row * answer.cols + first.col : judged[at].marks.indexOf("wrong");
+  const written = answer.cells[index]?.value;
+  if (key === undefined || written === undefined) return {};
+  const [row, col] = cellAt(answer, index);
+  const arithmetic = first?.arithmetic ?? explainStep(answer.step, inputs(), row, col);
+  return { shown: { step: answer.step, row, col, arithmetic, written } };
+}
+
+/** Of two mistakes that only together give a step, the other one. */
+function otherOf(found: readonly Found[], mistake: MistakeText): string | undefined {
+  const [one, other, ...more] = found;
+  const areTogether = more.length === 0 && one.key === other?.key && one.from !== undefined;
+  if (!areTogether || other.from === undefined || one.cause === other.cause) return undefined;
+  return (one.mistake === mistake ? other : one).mistake.id;
+}
+
+function conventionFor(homework: Homework, { causes }: Story, mistake: MistakeText, sheet: Sheet) {
+  const variants = causes.flatMap((cause) =>
+    cause.kind === "mistake" && cause.rows === undefined ? [cause.variant, ...cause.alike] : [],
+  );
+  const variant = variants.find(({ what }) => what === mistake);
+  return variant && isMistake(variant.what)
+    ? conventionOf(homework, { mistake: variant.what, altered: variant.altered }, sheet)
+    : undefined;
+}
+
+const placeOf = (judged: readonly MarkedJudgement[], key: string): number =>
+  judged.findIndex(({ answer }) => answer.key === key);
+
+function namedMistakes(
+  { trace }: Homework,
+  { causes }: Story,
+  judged: readonly MarkedJudgement[],
+  of: number,
+): Found[] {
+  const groups = new Map<string, OfKind<"mistake">[]>();
+  for (const cause of causes) {
+    if (cause.kind !== "mistake") continue;
+    remember(groups, `${cause.variant.what.id} ${cause.rows ?? ""}`, () => []).push(cause);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    const at = Math.min(...group.map(({ key }) => placeOf(judged, key)));
+    const blamed = group.reduce((count, { key }) => {
+      const marks = judged[placeOf(judged, key)]?.marks ?? [];
+      return count + marks.filter((mark) => mark === "wrong").length;
+    }, 0);
+    const alike = first.alike.filter(({ what }) => group.every((one) => isAmong(one, what)));
+    return distinct([first.variant, ...alike]).flatMap(({ what, altered }) =>
+      isMistake(what)
+        ? [
+            {
+              ...{ mistake: what, explains: blamed, of, at },
+              step: what.madeAt?.(trace, altered) ?? what.step,
+              ...(first.rows && { rows: first.rows }),
+              ...(isInSome(group) && { heads: group.flatMap(({ variant }) => variant.head ?? []) }),
+              key: first.key,
+              cause: `${first.key} ${first.variant.what.id} ${first.rows ?? ""}`,
+              from: trace.steps.findIndex(({ key }) => first.variant.nodes.has(key)),
+            },
+          ]
+        : [],
+    );
+  });
+}
+
+const isAmong = ({ variant, alike }: OfKind<"mistake">, what: Variant["what"]): boolean =>
+  variant.what === what || alike.some((other) => other.what === what);
+
+/** Whether it was done in some heads, and not in the whole run. */
+const isInSome = (group: readonly OfKind<"mistake">[]): boolean =>
+  group.every(({ variant }) => variant.head !== undefined);
+
+const distinct = (variants: readonly Variant[]): readonly Variant[] =>
+  variants.filter(({ what }, at) => variants.findIndex((other) => other.what.id === what.id) === at);
+
+/** Slips, those of a kind in one step together. */
+function slips(
+  { trace }: Homework,
+  { causes, steps }: Story,
+  judged: readonly MarkedJudgement[],
+  of: number,
+): Found[] {
+  const groups = new Map<string, Found>();
+  for (const cause of causes) {
+    if (cause.kind !== "slip") continue;
+    const at = placeOf(judged, cause.key);
+    const followed = steps[at];
+    const { slip, slipped } = describeSlip(trace, followed, judged, cause.index);
+    const known = groups.get(`${cause.key} ${slip.id}`);
+    const text = slip.step === "any" ? { ...slip, formula: followed.answer.step.formula } : slip;
+    groups.set(`${cause.key} ${slip.id}`, {
+      ...{
+        mistake: text,
+        step: followed.answer.step.id,
+        of,
+        at,
+        key: cause.key,
+        cause: `${cause.key} ${slip.id}`,
+      },
+      explains: (known?.explains ?? 0) + 1,
+      slipped: [...(known?.slipped ?? []), slipped],
+    });
+  }
+  return [...groups.values()];
+}
+
+function describeSlip(
+  trace: Trace,
+  { answer, inputs }: FollowedStep,
+  judged: readonly MarkedJudgement[],
+  index: number,
+) {
+  const [row, col] = cellAt(answer, index);
+  const alone = { ...judged[placeOf(judged, answer.key)], wrong: [index] };
+  const slip = SLIPS.find((one) => one.find(alone, inputs()).length > 0) ?? nameless(trace, answer, judged);
+  const arithmetic = explainStep(answer.step, inputs(), row, col);
+  return { slip, slipped: { step: answer.step, row, col, arithmetic } };
+}
+
+/** Steps that do not come from the one before them, and nobody knows how. */
+function unexplained(
+  { trace }: Homework,
+  { causes, steps }: Story,
+  judged: readonly MarkedJudgement[],
+  of: number,
+): Found[] {
+  return causes.flatMap((cause): Found[] => {
+    if (cause.kind !== "unexplained") return [];
+    const at = placeOf(judged, cause.key);
+    const { answer, inputs } = steps[at];
+    const { step } = answer;
+    const wrong = judged[at].marks.flatMap((mark, index) => (mark === "wrong" ? [index] : []));
+    const found = { step: step.id, explains: wrong.length, of, at, key: cause.key, cause: cause.key };
+    const place = (index: number) => {
+      const [row, col] = cellAt(answer, index);
+      return { step, row, col, arithmetic: explainStep(step, inputs(), row, col) };
+    };
+    const slip = slipInAll(judged[at], wrong, inputs());
+    if (slip) return [{ ...found, mistake: slip, slipped: wrong.map(place) }];
+    const mistake = nameless(trace, answer, judged);
+    return [{ ...found, mistake, slipped: [place(wrong[0] ?? 0)] }];
+  });
+}
+
+/** A slip that was made in every wrong cell of a step; rows are bent in any number of them, others happen in few. */
+function slipInAll(judgement: MarkedJudgement, wrong: readonly number[], inputs: readonly Matrix[]) {
+  const isLikely = (slip: (typeof SLIPS)[number]) => slip === rowBent || wrong.length <= MOST_SLIPS;
+  const inAll = (slip: (typeof SLIPS)[number]) =>
+    slip.find({ ...judgement, wrong }, inputs).length === wrong.length;
+  const slip = SLIPS.find((one) => isLikely(one) && inAll(one));
+  return slip?.step === "any" ? { ...slip, formula: judgement.answer.step.formula } : slip;
+}
+
+/** More wrong cells than this in one step are no slips of arithmetic. */
+const MOST_SLIPS = 3;
+
+/** What is said of a step of which nobody knows how its numbers came about. */
+function nameless(trace: Trace, answer: Answer, judged: readonly MarkedJudgement[]): MistakeText {
+  const { step } = answer;
+  const isOfOwnWeights = valuesOf(trace, step) !== undefined && placeOf(judged, step.inputs[0]) >= 0;
+  if (isOfOwnWeights) return outputNotFromWeights;
+  if (step.view === "distribution" && lookGuessed(answer)) return softmaxGuessed;
+  return { ...doesNotFollow, formula: step.formula };
+}
