@@ -8,6 +8,8 @@ export { check } from "./check.js";
 export { emit } from "./emit.js";
 export { explain } from "./explain.js";
 export { replay } from "./homework.js";
+export { judge } from "./judge.js";
+export { read } from "./read.js";
 export { attend, backward, compareScoring, layer, model, multihead, posenc } from "./record.js";
 export { alibi, rope, softmax } from "./shortcuts.js";
 export { SYSTEMS } from "./systems.js";

@@ -177,9 +177,6 @@ export const constant = (value: number, text?: string): Expression =>
   text === undefined ? { kind: "constant", value } : { kind: "constant", value, text };
 export const named = (value: number, name: string): Expression => ({ kind: "constant", value, name });
 export const sum = (terms: readonly Expression[]): Expression => ({ kind: "sum", terms });
-/** Σ of a term for each of 0, 1, … count − 1. */
-export const sumOver = (count: number, term: (at: number) => Expression): Expression =>
-  sum(Array.from({ length: count }, (_, at) => term(at)));
 export const product = (...factors: readonly Expression[]): Expression => ({ kind: "product", factors });
 export const quotient = (dividend: Expression, divisor: Expression): Expression => ({
   kind: "quotient",

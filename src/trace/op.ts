@@ -1,7 +1,7 @@
-import { type BooleanMatrix, cellOf, type Matrix, type RowRange, type Shape } from "../math/matrix.js";
+import type { BooleanMatrix, Matrix, RowRange, Shape } from "../math/matrix.js";
 import type { Arrays } from "./arrays.js";
 import type { Axis } from "./axis.js";
-import type { Cell, Expression } from "./expression.js";
+import type { Expression } from "./expression.js";
 import type { Scope } from "./scope.js";
 
 /**
@@ -190,25 +190,4 @@ export interface WayBack {
 /** A node as one of this op; undefined for any other. */
 export function asOp<Params>(node: Node | undefined, op: Op<Params>): NodeOf<Params> | undefined {
   return node?.op === op ? (node as NodeOf<unknown> as NodeOf<Params>) : undefined;
-}
-
-/** The shape of an op whose result has the shape of its first input. */
-export const shapeOfFirst = ([{ rows, cols }]: readonly Shape[]): Shape => ({ rows, cols });
-
-/** The shape of an op that makes one number of each row of its first input: n×m → n×1. */
-export const oneColumn = ([{ rows }]: readonly Shape[]): Shape => ({ rows, cols: 1 });
-
-/** A leaf of an explanation: cell [row, col] of the op's input number `input`. */
-export function cell(inputs: readonly Matrix[], input: number, row: number, col: number): Cell {
-  return { kind: "cell", input, row, col, value: cellOf(inputs[input], row, col) };
-}
-
-/** A leaf of an explanation: number `index` of an input that is a vector, which may lie (1×d) or stand (d×1). */
-export function vectorCell(inputs: readonly Matrix[], input: number, index: number): Cell {
-  return inputs[input].rows === 1 ? cell(inputs, input, 0, index) : cell(inputs, input, index, 0);
-}
-
-/** The leaves of an explanation that holds every cell of row `row` of the first input. */
-export function cellsOfRow(inputs: readonly Matrix[], row: number): Cell[] {
-  return Array.from({ length: inputs[0].cols }, (_, col) => cell(inputs, 0, row, col));
 }

@@ -7,7 +7,7 @@ const PROBLEM = '{"query": [[1, 0]], "key": [[1, 0], [0, 1]], "value": [[10, 0],
 const SHEETS = {
   "sheets/ada.txt": "Name: Ada\nScores: 1 0\nWeights:\n0.67 0.33\n",
   "sheets/bob.json": '{"weights": [[0.73, 0.27]]}',
-  "sheets/cy.txt": "Scores:\n1 0 7 8\n",
+  "sheets/cy.txt": '{"scores": [[1, 0, 7, 8]]}',
   "sheets/dee.txt": "Weights: not done\n",
 };
 const given = { "problem.json": PROBLEM, ...SHEETS };
@@ -28,7 +28,7 @@ describe("qkv check marks a class", () => {
     expect(lines[1]).toMatch(
       /^sheets\/bob\.json +✗ not right, first at weights; The scores were not divided by √d_k; 2 of 2 cells of weights, 1 of 6 steps$/,
     );
-    expect(lines[2]).toMatch(/^sheets\/cy\.txt +— not readable; 1: scores is 1×2, but 1×4 cells/);
+    expect(lines[2]).toMatch(/^sheets\/cy\.txt +— not readable; scores is 1×2, but 1×4 cells/);
     expect(lines[3]).toMatch(
       /^sheets\/dee\.txt +— not answered; 0 of 2 cells, 1 of 6 steps$|^sheets\/dee\.txt +— not answered; /,
     );
@@ -63,7 +63,7 @@ describe("qkv check marks a class", () => {
     expect(lines[2]).toBe(
       "sheets/bob.json,not right,weights,scale-missing,The scores were not divided by √d_k.,2,2,1,6",
     );
-    expect(lines[3]).toMatch(/^sheets\/cy\.txt,not readable,,SHAPE_MISMATCH,"1: scores is 1×2/);
+    expect(lines[3]).toMatch(/^sheets\/cy\.txt,not readable,,SHAPE_MISMATCH,"scores is 1×2/);
     const table = (await check("sheets", "-o", "markdown")).stdout.split("\n");
     expect(table[1]).toBe("|---|---|---|---|---|---:|---:|---:|---:|");
     expect(table[2]).toBe("| sheets/ada.txt | right |  |  |  | 4 | 4 | 2 | 6 |");
@@ -105,7 +105,7 @@ describe("qkv check marks a class", () => {
     const text = (name: string) => new TextDecoder().decode(files[name]);
     const alone = await runCli(["attend", "problem.json", "--check", "sheets/bob.json"], { given });
     expect(text("marked/bob.txt")).toBe(alone.stdout);
-    expect(text("marked/cy.txt")).toContain("This sheet could not be read: sheets/cy.txt:1: scores is 1×2");
+    expect(text("marked/cy.txt")).toContain("This sheet could not be read: sheets/cy.txt: scores is 1×2");
     const markdown = await check("sheets/bob.json", "-o", "markdown", "--feedback", "marked");
     expect(new TextDecoder().decode(markdown.files["marked/bob.md"])).toBe(
       `# bob\n\n\`\`\`text\n${alone.stdout}\`\`\`\n`,
@@ -203,7 +203,7 @@ describe("qkv check marks a class", () => {
       "a problem without a sheet, or a sheet without its problem",
     );
     expect((await check("sheets", "-o", "npz")).stderr).toContain(
-      "table, json, csv, markdown or html, not as npz",
+      "table, json, csv, markdown, html or junit, not as npz",
     );
     const why = await check("sheets", "--why", "weights[0,0]", "-o", "csv");
     expect(why.stderr).toContain("note: --why changes nothing here: it is about one run");

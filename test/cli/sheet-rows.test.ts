@@ -60,6 +60,13 @@ describe("rows of a sheet", () => {
   });
 });
 
+test("a row of another width is a doubt", async () => {
+  const given = { "hw.txt": "Scores:\n1 0 7 8\n" };
+  const words = ["attend", "-q", "1 0", "-k", "1 0; 0 1", "--check", "hw.txt"];
+  const { exitCode, stdout } = await runCli(words, { given });
+  expect([exitCode, stdout]).toEqual([1, expect.stringContaining("it is 1×4, and here it is 1×2")]);
+});
+
 describe("rows of positions", () => {
   const POSITIONS = ["posenc", "--length", "3", "--d-model", "4"];
   // sin 1 = 0.841, cos 1 = 0.540, sin 2 = 0.909, cos 2 = −0.416; of a hundredth of it 0.010, 1.000, 0.020, 1.000.

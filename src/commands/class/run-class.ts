@@ -44,7 +44,8 @@ export async function runClass(request: Request, io: Io): Promise<number> {
     return markEach(ownSheets, request);
   });
   const { format, gradescope, feedback } = output;
-  const hasMarks = gradescope || feedback !== undefined || (["table", "html"].includes(format) && rows.length === 1);
+  const hasMarks =
+    gradescope || feedback !== undefined || (["table", "html"].includes(format) && rows.length === 1);
   const views = { ...completeSettings(VIEW_SETTINGS, asked), check: [] };
   notices({ ...asked, check: [], format: format === "json" ? "json" : "table", hasMarks });
   await printClass({ ...output, rows, views, run }, io);

@@ -183,7 +183,7 @@ function partLayouts({ runs, cells, named, isNamedBest }: Rows, { rows, cols }: 
     found.push(part("cell", isNamed ? NAMED_CELL : CELL, 1 / (rows * cols)));
   }
   const isOther = width !== cols || cells.length > rows;
-  if (cells.length > 1 && width > 1 && isOther && named > 0.7)
+  if ((cells.length > 1 || rows === 1) && width > 1 && isOther && named > 0.7)
     found.push(part("misshapen", 0.2 * cells.length, 1));
   return found;
 }

@@ -26,7 +26,7 @@ const both = (a: Term<Dims>, b: Term<Dims>): Dims => meet(dimsOf(a), dimsOf(b));
 const same = (a: Dims): Dims => a;
 
 /** How many numbers a range takes. */
-export const countOf = ({ from, to, step = 1 }: Range): number => Math.ceil((to - from) / step);
+const countOf = ({ from, to, step = 1 }: Range): number => Math.ceil((to - from) / step);
 
 /** The sizes of a sum, or of another number, over some axes. */
 export const reduced = (a: Dims, axes: readonly number[]): Dims =>

@@ -1,0 +1,70 @@
+import { UserError } from "../errors.js";
+import type { Matrix } from "../math/matrix.js";
+import type { NamedArray } from "../runs/check/safetensors-of.js";
+import type { NdArray } from "./nd-array.js";
+
+/** Lists of lists, as deep as there are axes; the innermost may be typed arrays. */
+export type Nested = number | boolean | ArrayLike<number> | readonly Nested[];
+
+/** An array of any number of axes: numbers with their shape (float32 when they are a Float32Array), or nested lists. */
+export type GivenArray =
+  | Matrix
+  | Pick<NdArray, "data" | "shape">
+  | { readonly data: ArrayLike<number>; readonly shape: readonly number[] }
+  | Nested;
+
+/** The numbers of an array. Throws NOT_A_NUMBER, RAGGED_ROWS and SHAPE_MISMATCH. */
+export function toArray(name: string, given: GivenArray): NamedArray {
+  if (typeof given !== "object" || given === null) return ofScalar(name, given);
+  if (!("data" in given)) return ofLists(name, given);
+  const { data } = given;
+  const shape = "shape" in given ? given.shape : [given.rows, given.cols];
+  const count = shape.reduce((product, length) => product * length, 1);
+  if (count === data.length) return { name, shape, data };
+  const message = `${name} has ${data.length} numbers, and ${shape.join("×")} are ${count}.`;
+  throw new UserError("SHAPE_MISMATCH", message, {
+    subject: { name },
+    hint: "Give the shape of its numbers.",
+  });
+}
+
+function ofScalar(name: string, given: unknown): NamedArray {
+  if (typeof given !== "number") throw notANumber(name, given);
+  return { name, shape: [], data: [given] };
+}
+
+function ofLists(name: string, given: Nested): NamedArray {
+  const shape: number[] = [];
+  let first: unknown = given;
+  for (; isList(first); first = first[0]) shape.push(first.length);
+  const cells: number[] = [];
+  let isSingle = true;
+  const take = (part: unknown, depth: number) => {
+    if (depth === shape.length) {
+      if (typeof part !== "number" && typeof part !== "boolean") throw notANumber(name, part);
+      cells.push(Number(part));
+      return;
+    }
+    if (!isList(part) || part.length !== shape[depth]) throw ragged(name);
+    if (depth === shape.length - 1) isSingle &&= part instanceof Float32Array;
+    for (let at = 0; at < part.length; at++) take(part[at], depth + 1);
+  };
+  take(given, 0);
+  const isTrue = typeof first === "boolean";
+  return { name, shape, data: isSingle ? Float32Array.from(cells) : cells, ...(isTrue && { isTrue }) };
+}
+
+const isList = (given: unknown): given is ArrayLike<unknown> =>
+  Array.isArray(given) || (ArrayBuffer.isView(given) && "length" in given);
+
+const notANumber = (name: string, given: unknown) =>
+  new UserError("NOT_A_NUMBER", `${name} holds ${JSON.stringify(given) ?? given}, which is no number.`, {
+    subject: { name },
+    hint: "Give nested lists of numbers, or { data, shape }.",
+  });
+
+const ragged = (name: string) =>
+  new UserError("RAGGED_ROWS", `The lists of ${name} are not equally long.`, {
+    subject: { name },
+    hint: "Every row has as many columns, every head as many rows.",
+  });

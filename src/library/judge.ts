@@ -1,0 +1,65 @@
+import { parseSettings, type SettingsIn } from "../attention/setting.js";
+import { multihead } from "../commands/multihead.js";
+import { UserError } from "../errors.js";
+import { type MachineReport, machineCheckToJson } from "../render/check-machine-json.js";
+import { judgeArrays } from "../runs/check/judge-arrays.js";
+import { settingsOf } from "../runs/command-spec.js";
+import { readingSettings } from "../runs/read/reading-settings.js";
+import { VIEW_SETTINGS } from "../runs/views.js";
+import { type GivenArray, toArray } from "./arrays.js";
+import { inKeysLater, textsInKeys } from "./in-keys.js";
+import { isNamed } from "./plain.js";
+import type { MultiheadSettings } from "./record.js";
+
+const { atol, rtol, rule } = VIEW_SETTINGS;
+const { axes, batch } = readingSettings(multihead, multihead.inputs);
+
+const JUDGE_SETTINGS = { ...settingsOf(multihead), axes, batch, atol, rtol, rule };
+
+/** How arrays are judged: what the attention was asked for, as in `multihead`, how its axes lie, and by how much it may be off. */
+export type JudgeSettings = Partial<MultiheadSettings> &
+  Partial<SettingsIn<Pick<typeof VIEW_SETTINGS, "atol" | "rtol" | "rule">>> & {
+    /** "bhnd" (batch, head, position, column), "bnhd", "hnd", "nhd". */
+    readonly axes?: string;
+    /** This batch alone. */
+    readonly batch?: number;
+  };
+
+/**
+ * Judges what a machine computed, of all heads and batches, as `qkv multihead dump.npz --check` does:
+ * `await judge({ q, k, v }, { output }, { causal: true })`. Arrays have any number of axes; names are those that files may have: `o`, `lse`,
+ * `dq`. Rejects with UserError for what does not fit, for names that are none, and where nothing is to be judged.
+ */
+export function judge(
+  inputs: Readonly<Record<string, GivenArray>>,
+  answers: Readonly<Record<string, GivenArray>>,
+  settings: JudgeSettings = {},
+): Promise<MachineReport> {
+  return inKeysLater(async () => {
+    if (!isNamed(inputs) || !isNamed(answers) || !isNamed(settings)) throw unnamed();
+    const given = [...namedArrays(inputs), ...namedArrays(answers)];
+    if (namedArrays(answers).length === 0) throw noAnswer();
+    const twice = given.find(({ name }, at) => given.findIndex((other) => other.name === name) < at);
+    if (twice) throw givenTwice(twice.name);
+    const values = parseSettings(JUDGE_SETTINGS, { ...settings });
+    return textsInKeys(machineCheckToJson(await judgeArrays(multihead, given, values)));
+  });
+}
+
+const namedArrays = (arrays: Readonly<Record<string, GivenArray | undefined>>) =>
+  Object.entries(arrays).flatMap(([name, array]) => (array === undefined ? [] : [toArray(name, array)]));
+
+const CALL = "await judge({ q, k, v }, { output }, { causal: true })";
+
+const unnamed = () =>
+  new UserError("BAD_VALUE", "judge takes inputs, answers and settings, each by its names.", {
+    hint: `Write ${CALL}.`,
+  });
+
+const noAnswer = () =>
+  new UserError("MISSING_INPUT", "There is no answer to judge.", { hint: `Name what came out: ${CALL}.` });
+
+const givenTwice = (name: string) =>
+  new UserError("CONFLICTING_INPUTS", `"${name}" stands among the inputs and among the answers.`, {
+    hint: "Give it once.",
+  });

@@ -1,0 +1,49 @@
+import { parseWhole } from "../commands/parse-whole.js";
+import { createOpener } from "../input/open.js";
+import { storedBytes } from "../input/stored.js";
+import { plainValue, type Value } from "../input/value.js";
+import { toArray } from "./arrays.js";
+import { inKeysLater } from "./in-keys.js";
+import { type NdArray, ndArray } from "./nd-array.js";
+
+/** What a file holds: an array, several by their names, or what is no numbers as it stands there. */
+export type Contents =
+  | NdArray
+  | { readonly [name: string]: Contents }
+  | readonly Contents[]
+  | string
+  | number
+  | boolean
+  | null;
+
+/**
+ * Reads the arrays of a file from its bytes: `.npy`, `.npz`, `.pt`, `.safetensors`, JSON, CSV and every other form that the command line
+ * reads, whole, with all axes. `await read(readFileSync("dump.npz"), "dump.npz")`; the name says the form where the bytes do not.
+ * Rejects with UserError, such as SYNTAX.
+ */
+export function read(bytes: Uint8Array, name: string): Promise<Contents> {
+  return inKeysLater(async () => {
+    const stored = storedBytes(bytes);
+    const files = {
+      openFile: () => stored,
+      openStdin: () => stored,
+      exists: (path: string) => path === name,
+    };
+    return contentsOf(await parseWhole(createOpener(files).open(name, ""), name), name);
+  });
+}
+
+function contentsOf(value: Value, name: string): Contents {
+  if (value.kind === "scalar") return value.value;
+  if (value.kind === "object") {
+    const members = Array.from(value.entries, ([key, entry]) => [key, contentsOf(entry.value, key)] as const);
+    return Object.fromEntries(members);
+  }
+  const plain = plainValue(value) as readonly unknown[];
+  if (value.kind === "list" && !isOfNumbers(plain)) return plain as Contents;
+  const { shape, data } = toArray(name, plain as number[]);
+  return ndArray(Float64Array.from(data), shape, []);
+}
+
+const isOfNumbers = (given: unknown): boolean =>
+  Array.isArray(given) ? given.every(isOfNumbers) : typeof given === "number";

@@ -1,0 +1,39 @@
+import type { MachineCheck } from "../../check/machine/check-dump.js";
+import { storedBytes } from "../../input/read.js";
+import { isOfMachine } from "../../render/named-check.js";
+import type { CommandSpec } from "../command-spec.js";
+import type { Io } from "../io.js";
+import { readAndRecord } from "../record-run.js";
+import { pick, settle, type Values } from "../request.js";
+import { VIEW_SETTINGS } from "../views.js";
+import { judgeAll } from "./judge.js";
+import { type NamedArray, safetensorsOf } from "./safetensors-of.js";
+
+/** What the dump is called in messages. */
+const DUMP = "arrays.safetensors";
+
+/**
+ * Judges arrays in memory as a dump that holds them: what goes in and what came out, by the names that files have. `values` are those of
+ * the options. Throws what reading and judging a dump throws.
+ */
+export async function judgeArrays(
+  command: CommandSpec,
+  arrays: readonly NamedArray[],
+  values: Values,
+): Promise<MachineCheck> {
+  const stored = storedBytes(safetensorsOf(arrays));
+  const files: Io["files"] = {
+    openFile: () => stored,
+    openStdin: () => storedBytes(new Uint8Array()),
+    exists: (path) => path === DUMP,
+  };
+  // Reading matrices asks for nothing else of what is outside.
+  const io = { files, startHelper: async () => {}, isTerminal: () => false } as Partial<Io> as Io;
+  const views = { ...settle(VIEW_SETTINGS, pick(VIEW_SETTINGS, values)), check: [] };
+  const request = { command, words: [DUMP], values: { ...values, check: [] } };
+  const run = await readAndRecord(request, { views, format: "json" }, io);
+  if (!run.given) throw new RangeError("what is given to be checked is read");
+  const [{ check }] = judgeAll(run, run.given);
+  if (!isOfMachine(check)) throw new RangeError("arrays are what a machine computed");
+  return check;
+}
