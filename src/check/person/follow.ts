@@ -191,12 +191,14 @@ class Follower {
     const { key } = answer;
     const left = countBad(judged);
     const isTaintedBefore = gap.sources.some((source) => this.#tainted.has(source)) || this.#isAltered(gap);
+    // What is right here is worked without the mistakes that are named here.
+    const inputs = this.#inputsOf(answer);
     this.#naming.add(named.map((one) => ({ ...one, key, blamed: first.bad })));
     const isTainted = isTaintedBefore || left > 0 || named.some(({ variant }) => !variant.isRight);
     if (isTainted) this.#tainted.add(key);
     this.#steps.push({
       ...{ answer, gap, isTainted, wrong: judged.bad.slice(), own: this.#carried.ofSheet(first) },
-      inputs: this.#inputsOf(answer),
+      inputs,
     });
     if (left > most) this.#causes.push({ kind: "unexplained", key });
     else
