@@ -55,6 +55,8 @@ export async function bundleProgram(outfile, options) {
     ...options,
     entryPoints: [MAIN],
     charset: "utf8",
+    // Names stay, so that a trace of calls can be read.
+    ...{ minifyWhitespace: true, minifySyntax: true },
     footer: { js: RUN },
     outfile,
   });
@@ -68,7 +70,7 @@ export async function bundleLibrary(outfile) {
     entryPoints: ["src/index.ts"],
     format: "esm",
     // Names stay. Blanks and comments go: the types have the comments, and blanks are a fifth of the file.
-    minifyWhitespace: true,
+    ...{ minifyWhitespace: true, minifySyntax: true },
     mainFields: ["module", "main"],
     plugins: [chunksAt("../")],
     outfile,
