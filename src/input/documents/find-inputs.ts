@@ -66,7 +66,8 @@ function inputsOf(takes: readonly Take[]): Inputs {
     const best = own.reduce((one, other) => (other.total > one.total + BETTER ? other : one), first);
     const cells = best.cells.length > 1 || own.length === 1 ? best.cells : own.flatMap((take) => take.cells);
     const matrix = matrixOf(cells);
-    if (matrix) inputs.set(name, matrix);
+    // `K^T = …` gives K by its columns.
+    if (matrix) inputs.set(name, best.rows[0].isTurned ? transposed(matrix) : matrix);
   }
   return inputs;
 }

@@ -54,16 +54,25 @@ function withCells(text: string): string {
   return text.replace(/^\s*[|│║┃]|[|│║┃]\s*$/g, "").replace(/\s*[|│║┃]\s*/g, "\t");
 }
 
+/** The root of the number of columns, as programs ask for it: `np.sqrt(Q.shape[-1])`. */
+const ROOT_OF_COLUMNS =
+  /(?:(?:np|numpy|math|torch|tf|jnp)\.)?sqrt\(\s*(?:[qk]\w*\.(?:shape\[(?:-1|1)\]|size\(-1\))|len\([qk]\w*\[0\]\)|d_?(?:head|key|k)|head_?dim)\s*\)/gi;
+
 /** Powers as ^, a transpose as ^T, one sign for minus, no quotes; letters and digits of full width as plain ones. */
 function spelledAlike(text: string): string {
-  return text
-    .replace(/…+/g, "_")
-    .replace(/[ᵀ⊤]/g, "^T")
-    .replace(/[⁻⁺]?[⁰¹²³⁴-⁹]+/g, (power) => `^${power.normalize("NFKC").replace("−", "-")}`)
-    .replace(/[¼-¾⅐-⅞]/g, (part) => part.normalize("NFKC"))
-    .normalize("NFKC")
-    .replace(/[‐‑−]/g, "-")
-    .replace(/[⋅∙•×]/g, "·")
-    .replace(/⁄/g, "/")
-    .replace(/[“”„‘’"«»]/g, " ");
+  return (
+    text
+      .replace(/…+/g, "_")
+      .replace(/[ᵀ⊤]/g, "^T")
+      .replace(/[⁻⁺]?[⁰¹²³⁴-⁹]+/g, (power) => `^${power.normalize("NFKC").replace("−", "-")}`)
+      .replace(/[¼-¾⅐-⅞]/g, (part) => part.normalize("NFKC"))
+      .normalize("NFKC")
+      .replace(/[‐‑−]/g, "-")
+      .replace(/[⋅∙•×]/g, "·")
+      // A step that goes on with what stands above it: `· V = …` is the output.
+      .replace(/^\s*[·@*]\s*(?=V\s*[=:≈→])/, "α·")
+      .replace(/⁄/g, "/")
+      .replace(ROOT_OF_COLUMNS, "√d_k")
+      .replace(/[“”„‘’"«»]/g, " ")
+  );
 }

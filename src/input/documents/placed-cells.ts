@@ -100,8 +100,10 @@ function cellOfLongTable(run: Run, lines: SheetParts["lines"]): PlacedCell | und
 /** Where the name of a lone number begins: behind the number before it in its line that no sign leads on from. */
 function nameStart({ first, line }: Run, tokens: readonly Token[]): number {
   for (let at = first - 1; at >= 0 && tokens[at].line === line; at--) {
-    const { kind, end, text } = tokens[at];
-    if (kind === "semicolon" || (text === "," && tokens[at - 1]?.kind === "number")) return end;
+    const { kind, end, text, depth } = tokens[at];
+    // In `S[0,1] = 2` the comma is a part of the name.
+    const isBetween = text === "," && depth <= tokens[first].depth && tokens[at - 1]?.kind === "number";
+    if (kind === "semicolon" || isBetween) return end;
     const next = tokens[at + 1];
     if (kind === "number" && next.kind === "word" && next.line === line) return end;
   }

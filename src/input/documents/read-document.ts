@@ -56,9 +56,18 @@ export function spellingsOf({ lines }: SheetText): readonly Spelling[] {
   const text = lines.map((line) => line.text).join("\n");
   const withoutDates = text.replace(/\d+\.\d+\.\d*/g, "");
   const commas = /\d,\d/.test(text) && !/\d\.\d/.test(withoutDates) ? [false, true] : [false];
-  const semicolons = /\d\s*;\s*-?[\d,.]/.test(text) ? [false, true] : [false];
+  const semicolons = separateCells(lines) ? [true] : /\d\s*;\s*-?[\d,.]/.test(text) ? [false, true] : [false];
   return commas.flatMap((isComma) => semicolons.map((isSemicolonWeak) => ({ isComma, isSemicolonWeak })));
 }
+
+/** Whether semicolons stand between single numbers, as in European CSV: in lines without brackets, one below another. */
+function separateCells(lines: SheetText["lines"]): boolean {
+  const rows = lines.filter(({ text }) => /\d\s*;/.test(text));
+  return rows.length > 1 && rows.every(({ text }) => text.split(";").every((cell) => ONE_NUMBER.test(cell)));
+}
+
+/** A cell with a number, or nothing. */
+const ONE_NUMBER = /^\s*(?:[-+]?[\d.,/]+\s?%?)?\s*$/;
 
 /** The runs of numbers of a sheet with what names them. */
 export function runsIn(

@@ -104,12 +104,20 @@ function isWorking(run: Found, tokens: readonly Token[]): boolean {
     )
       return false;
     if (depth === 0 && text === ".") return false;
-    // What is named next begins anew: `q1k1=2 q1k2=0`.
-    if (kind === "word" && tokens[at - 1].kind === "number") return false;
+    // What is named next begins anew: `q1k1=2 q1k2=0`, `Q=[[1, 0]] K=[[0, 1]]`.
+    const isNext = tokens[at - 1].kind === "close" && depth === 0 && tokens[at + 1]?.kind === "relation";
+    if (kind === "word" && (tokens[at - 1].kind === "number" || (isNext && isAssigned(run, tokens))))
+      return false;
     if (kind === "relation" && depth === 0 && !/^(?::|：|→|⇒|->|=>)$/.test(text)) return true;
     if (kind === "operator" && text !== "^" && depth === 0 && run.depth > 0) return true;
   }
   return false;
+}
+
+/** Whether a relation stands before the brackets of a run: `Q = [[1, 0]`. */
+function isAssigned({ first }: Found, tokens: readonly Token[]): boolean {
+  const before = tokens.slice(0, first).findLast(({ depth, kind }) => depth === 0 && kind !== "open");
+  return before?.kind === "relation";
 }
 
 function countOpens(run: Found, tokens: readonly Token[]): number {

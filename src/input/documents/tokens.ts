@@ -166,11 +166,12 @@ class Scanner {
     return this.takesMisspelt();
   }
 
-  /** `O.14`, `l.5`; a lone l or O counts between the commas of a row in brackets. */
+  /** `O.14`, `-l.5`; a lone l or O counts between the commas of a row in brackets. */
   private takesMisspelt(): boolean {
-    const end = this.endOf(/[lIOo\d]+(?:[.,][lIOo\d]+)?(?![\w.])/y);
+    const end = this.endOf(/-?[lIOo\d]+(?:[.,][lIOo\d]+)?(?![\w.])/y);
     if (end === undefined) return false;
-    const typed = this.text.slice(this.at, end);
+    const signed = this.text.slice(this.at, end);
+    const typed = signed.replace("-", "");
     const isLone =
       /^[lO]$/.test(typed) &&
       (/^[\s\d.,lOo|-]*[\dlOo]\s[\s\d.,lOo|-]*$/.test(this.text) ||
@@ -179,7 +180,8 @@ class Scanner {
     if (!isLone && !/^[lIOo\d]*[.,]/.test(typed) && !/^[\dlIOo]{1,4}$/.test(typed)) return false;
     const digits = typed.replace(/[lI]/g, "1").replace(/[Oo]/g, "0").replace(",", ".");
     const decimals = digits.split(".")[1]?.length ?? 0;
-    this.push("number", end, { cell: { value: Number(digits), decimals }, isMisspelt: true });
+    const value = Number(signed === typed ? digits : `-${digits}`);
+    this.push("number", end, { cell: { value, decimals }, isMisspelt: true });
     return true;
   }
 
