@@ -81,8 +81,7 @@ async function runRecording(request: RunRequest, io: Io, help: () => string): Pr
     await printRun(run, output, io);
     return EXIT.done;
   }
-  const { judgeRun } = await import("../runs/check/judge-run.js");
-  const checks = await judgeRun(run, { request, purpose: { views, format }, io });
+  const checks = (await import("../runs/check/judge.js")).judgeAll(run, run.given);
   const exitCode = (await import("../runs/check/exit-code.js")).exitCodeOf(checks, views);
   try {
     await printRun({ ...run, checks }, output, io);
