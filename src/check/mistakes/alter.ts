@@ -36,7 +36,7 @@ function alterOne(step: Step | SummedStep, alter: (step: Step) => Alteration | u
   if (!alteration) return undefined;
   const { compute, plus, ...other } = alteration;
   const changed = { ...step, ...other };
-  const altered = compute ? { ...changed, op: { ...changed.op, compute } } : changed;
+  const altered = compute ? { ...changed, op: { ...changed.op, compute, shape: () => step.shape } } : changed;
   return plus === undefined ? altered : addTo(altered, plus);
 }
 
