@@ -3,14 +3,19 @@
 const MONTH =
   "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)";
 
+/** 3 May 2024, the 3rd of May. */
+export const DAY_AND_MONTH = `\\d{1,2}(?:st|nd|rd|th)?\\.?(?: of)? ${MONTH}\\b\\.?,?(?: \\d{4})?`;
+
+/** May 3rd, 2024; May 2024. */
+export const MONTH_AND_YEAR = `${MONTH}\\b\\.?(?: \\d{1,2}(?:st|nd|rd|th)?,?)? \\d{4}\\b`;
+
 /** Numbers of which it is known what they are, and that they answer nothing. */
 const KNOWN: readonly RegExp[] = [
   // 2024-05-01, 01.05.2024, 5/1/24, 3 May 2024, May 3rd, 2024, 10:30
   /\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b/g,
   /\b\d{1,2}[-/.]\s?\d{1,2}[-/.]\s?(?:\d{4}|\d{2})\b/g,
-  new RegExp(`\\b\\d{1,2}(?:st|nd|rd|th)?\\.?(?: of)? ${MONTH}\\b\\.?,?(?: \\d{4})?`, "gi"),
-  new RegExp(`\\b${MONTH}\\b\\.? \\d{1,2}(?:st|nd|rd|th)?,? \\d{4}`, "gi"),
-  new RegExp(`\\b${MONTH}\\b\\.? \\d{4}\\b`, "gi"),
+  new RegExp(`\\b${DAY_AND_MONTH}`, "gi"),
+  new RegExp(`\\b${MONTH_AND_YEAR}`, "gi"),
   /\b\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]m)?\b/gi,
   /\b(?:ws|ss|winter|summer|spring|fall|autumn)\s?(?:\d{4}|\d{2})(?:\/\d{2,4})?\b/gi,
   // Student ID: 123456, Homework 2, page 1 of 3, eq. (1), step 2

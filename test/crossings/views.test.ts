@@ -98,6 +98,8 @@ const views = ({ step }: Viewed): readonly (readonly string[])[] => [
     ["--atol", "0.001"],
     ["--rtol", "0.001"],
     ["--rule", "flash"],
+    ["--critique"],
+    ["--exit-codes", "detailed"],
   ],
   ...["none", "heatmap", "bars", "curves"].map((plot) => ["--plot", plot]),
   ...[

@@ -1,5 +1,6 @@
 import type { WrittenNumber } from "../../math/written.js";
 import { BLANK } from "../blank.js";
+import { DAY_AND_MONTH, MONTH_AND_YEAR } from "../remarks.js";
 import type { Line } from "./lines.js";
 import { numberAt } from "./number-at.js";
 
@@ -39,8 +40,10 @@ export interface Token {
 }
 
 /** What looks like a number and is none: dates, times, numbers of students, `1)`, `#3`, `[1,]`, the 2nd. */
-const NO_NUMBER =
-  /\d+(?:[-./:]\d+){2,}|\d{1,2}:\d\d(?!\d)|0\d+(?![.,\d])|\d{5,}(?![.\d])|\d+(?=\p{L})(?![eE][-+]?\d)|\(?\d{1,2}[a-z]?\)|#\s?\d+|\[\d+,\]|\[,\d+\]|\d+\s?[x×·]\s?\d+(?=\s*(?:[,;.)]|\p{L}|$))/uy;
+const NO_NUMBER = new RegExp(
+  `${DAY_AND_MONTH}|${/\d+(?:[-./:]\d+){2,}|\d{1,2}:\d\d(?!\d)|0\d+(?![.,\d])|\d{5,}(?![.\d])|\d+(?=\p{L})(?![eE][-+]?\d)|\(?\d{1,2}[a-z]?\)|#\s?\d+|\[\d+,\]|\[,\d+\]|\d+\s?[x×·]\s?\d+(?=\s*(?:[,;.)]|\p{L}|$))/u.source}`,
+  "iuy",
+);
 
 /** `1.` or `2)` before words, `3:` before the cells of a row, `row 2:`. */
 const NUMBERING = /^\s*(?:\(?\d{1,2}[.)]|[a-z]\))\s+(?=[^\d\s.,+-])|^\s*\d{1,2}\s*:\s+(?=[-+.\d[(])/y;
@@ -61,6 +64,7 @@ const SIMPLE: readonly (readonly [kind: TokenKind, pattern: RegExp])[] = [
   ["operator", /[*·/+@^√-]/y],
   // The shape of an array that is printed beside it.
   ["word", /(?:torch\.)?Size\(\[[\d, ]*\]\)|shape\s?[=:]\s?[([][\d, ]*[\])]/y],
+  ["word", new RegExp(MONTH_AND_YEAR, "iuy")],
   ["word", /[\p{L}_Σ][\p{L}\p{M}\d_'′]*(?:[-.]\p{L}[\p{L}\d]*)*/uy],
 ];
 

@@ -222,7 +222,7 @@ describe("a class", () => {
     const sheets = [
       "scores = [[1, 0, 2], [2, 2, 0], [2, 1, 2]]",
       "scores = [[1, 0, 2], [2, 1, 0], [2, 1, 2]]",
-      "scores = [[1, 0], [2, 2]]",
+      '{"scores": [[1, 0], [2, 2]]}',
     ];
     const files = Object.fromEntries(sheets.map((sheet, at) => [`${"abc"[at]}.txt`, sheet]));
     const { stdout } = await runCli(["check", "--demo", ...Object.keys(files), "-o", "html", "--quiet"], {
