@@ -7,6 +7,7 @@ const EXPORT = /^ {2}(\w+): \(\) => ([\w.]+),?$/gm;
 const LAST_OF_PRELUDE = /^module\.exports = __toCommonJS\(\w+\);\n/m;
 const REMARK_ON_EXPORTS = /^\/\/ Annotate the CommonJS export names[\s\S]*/m;
 const IMPORT = /^var (\w+) = (?:__toESM\()?require\("([^"]+)"\)(?:, 1)?\)?;\n/gm;
+const RE_EXPORT = /^__reExport\(\w+, require\("([^"]+)"\), module\.exports\);\n?/gm;
 const IMPORT_LATER = /\bimport\("([^"]+)"\)/g;
 
 /**
@@ -85,7 +86,11 @@ function bodyOf({ path, kind, text }, link) {
   const [, written = ""] = text.split(LAST_OF_PRELUDE);
   const imported = new Map();
   const bindings = [];
-  const own = written.replace(REMARK_ON_EXPORTS, "").replace(IMPORT, (_, name, called) => {
+  const passedOn = written.replace(RE_EXPORT, (_, called) => {
+    exported.unshift(`...${link(called).load}`);
+    return "";
+  });
+  const own = passedOn.replace(REMARK_ON_EXPORTS, "").replace(IMPORT, (_, name, called) => {
     // `import * as name` is called as in the source.
     if (name.startsWith("import_")) imported.set(name, { ...link(called), members: new Set() });
     else bindings.push(`const ${name} = ${link(called).load};\n`);

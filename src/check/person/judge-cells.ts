@@ -186,8 +186,11 @@ export class CellJudge {
       answer.cells.length > CELLS_BY_HAND
         ? seenReach(middle, rounded)
         : reachOf(graph, gap, { sheet: courses.sheets[0], unrounded: courses.unrounded }, digits);
-    for (const index of this.#answered)
-      if (slack[index] >= 0 && slack[index] <= (isCutting ? 2 : 1) * reach[index]) near[index] = 1;
+    for (const index of this.#answered) {
+      // Where nothing before it was rounded, a cell that does not agree is no rounded one.
+      const mayMove = reach[index] > 0 && slack[index] >= 0;
+      if (mayMove && slack[index] <= (isCutting ? 2 : 1) * reach[index]) near[index] = 1;
+    }
     return near;
   }
 }
