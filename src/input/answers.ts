@@ -160,7 +160,7 @@ function asRefused(error: unknown): UserError {
 function mayBeSheet({ isBinary, stored, bytes }: Source): boolean {
   if (isBinary || stored) return false;
   const text = textOf(bytes, 0, bytes.length);
-  return /[\p{L}Σα]/u.test(text) && !/^\s*\{\s*["}]/.test(text);
+  return /[\p{L}Σα]/u.test(text) && !/^\s*\{\s*["'}]/.test(text);
 }
 
 function answersOfParsed(parsed: Reading): GivenSheet | readonly GivenAnswer[] {

@@ -39,7 +39,7 @@ function fromData(name: string, given: Matrix | NdArray): Matrix {
 
 /** Scripts without types may hand over anything. */
 function fromRows(name: string, given: readonly ArrayLike<number>[] | readonly number[]): Matrix {
-  const rows = isRow(given) ? [given] : given;
+  const rows = isRow(given) && given.length > 0 ? [given] : given;
   if (!Array.isArray(rows) || !rows.every(isRow)) {
     const axes = countAxes(rows);
     if (axes > 2) throw tooManyAxes(name, axes);
@@ -57,14 +57,9 @@ function fromRows(name: string, given: readonly ArrayLike<number>[] | readonly n
   }
 }
 
-/** An empty list is rows, of which there are none. */
 function isRow(row: unknown): row is ArrayLike<number> {
   const isList = Array.isArray(row) || (ArrayBuffer.isView(row) && "length" in row);
-  return (
-    isList &&
-    row.length !== 0 &&
-    Array.from(row as ArrayLike<unknown>).every((cell) => typeof cell === "number")
-  );
+  return isList && Array.from(row as ArrayLike<unknown>).every((cell) => typeof cell === "number");
 }
 
 const countAxes = (given: unknown): number =>

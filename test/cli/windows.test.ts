@@ -45,8 +45,8 @@ const examples = (await loadCommands()).flatMap((command) => command.examples.ma
 
 describe("examples", () => {
   test.each(examples)("%s: the same words in bash and on Windows", (line) => {
-    // Where a shell writes the output, cmd does as bash.
-    const words = line.replace(/ > .*/, "");
+    // Where a shell reads the input or writes the output, cmd does as bash.
+    const words = line.replace(/ [<>] .*/, "");
     const { stdout } = shell(`qkv() { printf '%s\\0' qkv "$@"; }; ${words}`);
     expect(argvOf(withShellQuotes(words, "win32"))).toEqual(stdout.split("\0").slice(0, -1));
   });

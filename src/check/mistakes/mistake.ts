@@ -13,6 +13,7 @@ export interface Homework {
 
 /** Codes with which a recipe says that a problem cannot be worked with the settings it was given. */
 const IMPOSSIBLE: readonly ErrorCode[] = [
+  "UNKNOWN_STEP",
   "BAD_VALUE",
   "USAGE",
   "MISSING_INPUT",
@@ -27,7 +28,7 @@ export function recordOther({ problem, record }: Homework, settings: object): Tr
   return ifPossible(() => record({ ...problem, settings: { ...problem.settings, ...settings } }));
 }
 
-/** What `make` gives; undefined where a recipe says that it cannot be worked so. */
+/** What `make` gives; undefined where a recipe says that it cannot be worked so, or has no such step. */
 export function ifPossible<Made>(make: () => Made): Made | undefined {
   try {
     return make();

@@ -12,8 +12,17 @@ import { nameInPath } from "./members.js";
 export function answerNamed(key: string): string | undefined {
   if (isNameOfAnswer(key)) return key;
   const name = nameInPath(key);
+  // The weights that dropout leaves, and the gradient by the weights, are no weights.
+  if (isNameOfOther(name)) return undefined;
   return isNameOfAnswer(name) ? name : withinName(name, (part) => (isNameOfAnswer(part) ? part : undefined));
 }
+
+/** `d-weights`, `grad_scores`: the gradient by a step. */
+const GRADIENT = /^(?:d|∂|grad)[-_. ]/i;
+
+/** Whether a name is that of another step, or of the gradient by one. */
+const isNameOfOther = (name: string): boolean =>
+  !isNameOfAnswer(name) && (GRADIENT.test(name) || Object.keys(STEPS).some((id) => isNameOfStep(id, name)));
 
 /** What an array in a file of its own answers: what its name says, else, where that is no step, the output if its shape is that of one. */
 export function answerOfFile(name: string, value: Value, arrays: HeadArrays | undefined): string {

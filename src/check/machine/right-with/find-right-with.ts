@@ -52,7 +52,9 @@ function areRight(batches: readonly PreparedBatch[], { dtype, tolerance }: DumpR
 const withOther = (batches: readonly PreparedBatch[], other: OtherSettings): readonly PreparedBatch[] =>
   batches.flatMap(({ attentions: _, ...batch }) => {
     const trace = recordOther(batch.homework, other);
-    return trace ? prepare({ ...batch, homework: { ...batch.homework, trace } }) : [];
+    // A step that is answered may be none of the other run.
+    const made = trace && ifPossible(() => prepare({ ...batch, homework: { ...batch.homework, trace } }));
+    return made ?? [];
   });
 
 /** Whether probe rows of the first outputs and of the last one are right; undefined where there is no output. */

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { runCli } from "../support/run-cli.js";
+
+// Sheets that give their own problem, in forms that were first met on sheets of others.
+// S = Q Kᵀ = [[1, 0], [0, 1]]; e^(1/√2) = 2.03, 2.03/3.03 = 0.67; O = 0.67·4 + 0.33·1 = 3.01, 0.67; 1.99, 0.33.
+const GIVEN = "Q = [[1, 0], [0, 1]]\nK = [[1, 0], [0, 1]]\nV = [[4, 1], [1, 0]]\n";
+
+test.each([
+  [
+    "all three in a line",
+    "Q=[[1, 0], [0, 1]] K=[[1, 0], [0, 1]] V=[[4, 1], [1, 0]]\nweights: [[0.67, 0.33], [0.33, 0.67]]",
+  ],
+  [
+    "cells with their place in brackets",
+    `${GIVEN}A[0,0] = 0.67\nA[0,1] = 0.33\nA[1,0] = 0.33\nA[1,1] = 0.67`,
+  ],
+  [
+    "a product that goes on",
+    `${GIVEN}softmax: [[0.67, 0.33], [0.33, 0.67]]\n· V = [[3.01, 0.67], [1.99, 0.33]]`,
+  ],
+  ["letters behind a sign", `${GIVEN}weights\nO.67 0.33\n0.33 O.67`],
+  [
+    "semicolons between cells",
+    "Q :\n1 ; 0\n0 ; 1\n\nK :\n1 ; 0\n0 ; 1\n\nV :\n4 ; 1\n1 ; 0\n\nPoids :\n0,67 ; 0,33\n0,33 ; 0,67",
+  ],
+  ["the root as programs write it", `${GIVEN}>>> S / np.sqrt(Q.shape[-1])\n[[0.7071 0.]\n [0. 0.7071]]`],
+  ["a date above", `Mary Jackson · 10 December 2024\n${GIVEN}weights\n0.67 0.33\n0.33 0.67`],
+])("%s", async (_, sheet) => {
+  const right = await runCli(["check", "sheet.txt"], { given: { "sheet.txt": sheet } });
+  expect([right.exitCode, right.stdout.slice(0, 7)]).toEqual([0, "✓ right"]);
+  const wrong = sheet.replace(/(.*)([37])/s, (_all, before, digit) => `${before}${digit === "3" ? 6 : 2}`);
+  const judged = await runCli(["check", "sheet.txt"], { given: { "sheet.txt": wrong } });
+  expect(judged.exitCode).toBe(1);
+});
+
+test("K^T gives K by its columns", async () => {
+  // K = [[1, 0], [2, 1]], so that S = Q Kᵀ = [[1, 2], [0, 1]].
+  const sheet = "Q = [[1, 0], [0, 1]]\nK^T = [[1, 2], [0, 1]]\nV = [[4], [1]]\nQ K^T = [[1, 2], [0, 1]]";
+  expect((await runCli(["check", "sheet.txt"], { given: { "sheet.txt": sheet } })).exitCode).toBe(0);
+});
