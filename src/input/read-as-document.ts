@@ -1,4 +1,5 @@
 import { UserError } from "../errors.js";
+import { setting } from "../setting-names.js";
 import type { GivenSheet } from "./answers-in-value.js";
 import { severalLines } from "./documents/reading.js";
 import type { AnswerOpener } from "./reading-answers.js";
@@ -54,7 +55,7 @@ function refuseDoubts({ name }: Source, { reading }: GivenSheet): void {
   if (!first) return;
   const line = first.lines.at(0)?.from;
   throw new UserError("AMBIGUOUS", `not sure how to read ${name}: ${first.text}.`, {
-    hint: "Write each step under its name, and nothing else with numbers; or leave --strict-reading out.",
+    hint: `Write each step under its name, and nothing else with numbers; or leave ${setting("strictReading")} out.`,
     location: { source: name, ...(line !== undefined && { line }) },
   });
 }
