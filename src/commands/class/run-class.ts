@@ -143,9 +143,9 @@ const NAME_BOTH =
 
 const isBinaryName = (name: string) => /\.(?:npz|npy|pt|pth|safetensors)$/i.test(name);
 
-/** What is missing beside a dump of inputs alone. */
+/** What a dump needs that is judged alone. */
 const judgedAlone = (name: string) =>
-  `It holds nothing that came out: name its file, too (qkv check ${name} o.npy), or save it beside q, k and v as o.`;
+  `A dump that is judged alone holds q, k, v and what came out, as o. Where that is in another file, name both: qkv check ${name} o.npy.`;
 
 const isOfClass = (format: string): format is ClassOutput["format"] =>
   ["table", "json", "csv", "markdown", "html", "junit"].includes(format);

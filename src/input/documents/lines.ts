@@ -56,7 +56,7 @@ function withCells(text: string): string {
 
 /** The root of the number of columns, as programs ask for it: `np.sqrt(Q.shape[-1])`. */
 const ROOT_OF_COLUMNS =
-  /(?:(?:np|numpy|math|torch|tf|jnp)\.)?sqrt\(\s*(?:[qk]\w*\.(?:shape\[(?:-1|1)\]|size\(-1\))|len\([qk]\w*\[0\]\)|d_?(?:head|key|k)|head_?dim)\s*\)/gi;
+  /(?:(?:np|numpy|math|torch|tf|jnp)\.)?sqrt\(\s*(?:[qk]\w*\.(?:shape\[(?:-1|1)\]|size\(-1\))|len\([qk]\w*\[0\]\)|d_?(?:head|key)|head_?dim)\s*\)/gi;
 
 /** Powers as ^, a transpose as ^T, one sign for minus, no quotes; letters and digits of full width as plain ones. */
 function spelledAlike(text: string): string {
@@ -72,7 +72,7 @@ function spelledAlike(text: string): string {
       // A step that goes on with what stands above it: `· V = …` is the output.
       .replace(/^\s*[·@*]\s*(?=V\s*[=:≈→])/, "α·")
       .replace(/⁄/g, "/")
-      .replace(ROOT_OF_COLUMNS, "√d_k")
+      .replace(ROOT_OF_COLUMNS, "sqrt(d_k)")
       .replace(/[“”„‘’"«»]/g, " ")
   );
 }
