@@ -147,6 +147,7 @@ const MET: readonly (readonly [view: string, where: RegExp, reason: string])[] =
     "JSON is UTF-8 in any case, numbers are ASCII, and stderr is spelled so",
   ],
   ["--width 20", /--only [^-]*$/, "the table is narrow enough"],
+  ["--exit-codes detailed", /--check/, "a person's sheet that is wrong has exit code 1 in any case"],
   ["--strict", /./, "nothing is rounded on the way"],
   ["--strict-reading", /./, "the sheet has a known form"],
   ["--quiet", /./, "there is nothing to keep quiet"],
