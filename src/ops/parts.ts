@@ -62,6 +62,13 @@ export const placeParts = define<Parts>({
     }
     return whole;
   },
+  gradient(back, { inputs, params: { places }, gradient }) {
+    for (const [index, { shape }] of inputs.entries()) {
+      const { firstRow, firstCol } = places[index];
+      const formula = `the part of ${back.dOutput} where it was put`;
+      back.give(index, slice, [gradient], { firstRow, firstCol, ...shape }, { formula });
+    }
+  },
 });
 
 const NOTHING_AROUND = { above: 0, below: 0, left: 0, right: 0 };

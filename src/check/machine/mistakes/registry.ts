@@ -22,6 +22,7 @@ import { RARE_ROPE, ROPE_FREQUENCIES } from "./rope-frequencies.js";
 import { ropeOffsetAny } from "./rope-offsets.js";
 import { ROPE_PAIRS } from "./rope-pairs.js";
 import { SCALE } from "./scale.js";
+import { SINKS } from "./sinks.js";
 import { SOFTMAX } from "./softmax.js";
 import { splitsMisweighted } from "./splits.js";
 import { STORED_ROWS } from "./stored-rows.js";
@@ -31,6 +32,9 @@ import { rescaledOnCondition, valueTileBehind } from "./value-behind.js";
 import { VALUE_TILES } from "./value-tiles.js";
 import { inputsRounded, rowsScaled, VALUES } from "./values.js";
 import { keysReadAsZeros } from "./zeros.js";
+
+/** What is about one input alone, where there is one: it is named before what may be said of any attention. */
+export const OF_ONE_INPUT: readonly KernelMistake[] = SINKS;
 
 /** Every mistake that is replayed on the rows of a kernel. Of several that fit alike, the earlier one is named first. */
 export const KERNEL_MISTAKES: readonly KernelMistake[] = [
@@ -73,6 +77,7 @@ export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
 export const ALL_KERNEL_MISTAKES: readonly MistakeText[] = [
   ...new Map(
     [
+      ...OF_ONE_INPUT,
       ...KERNEL_MISTAKES,
       ...LAST_RESORTS.flat(),
       dropoutLeftOn,
