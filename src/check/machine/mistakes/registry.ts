@@ -1,4 +1,5 @@
 import type { MistakeText } from "../../mistakes/mistake.js";
+import { BEYOND_HEAD } from "./beyond-head.js";
 import { CONDITIONING } from "./conditioning.js";
 import { DOCUMENTS } from "./documents.js";
 import { dropoutLeftOn } from "./dropout.js";
@@ -65,6 +66,7 @@ export const KERNEL_MISTAKES: readonly KernelMistake[] = [
 /** What is tried when none of the others gives an answer, one after the other; the last ones tell what is wrong, not why. */
 export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
   [inputsRounded],
+  BEYOND_HEAD,
   [splitsMisweighted, tileRepeated, singleMisread, rescaledOnCondition, weightsInFp8],
   [...RARE_ROPE],
   [unevenSplits, keysReadAsZeros, ropeOffsetAny],
