@@ -1,4 +1,3 @@
-import type { InputName } from "../../attention/inputs.js";
 import { setting } from "../../setting-names.js";
 import { refuseMixedCommas } from "../forms/decimal-comma.js";
 import type { Parsed, Span } from "../forms/form.js";
@@ -33,12 +32,12 @@ export async function namedInputs(
   {
     accepts,
     decimalComma = false,
-  }: { readonly accepts: readonly InputName[]; readonly decimalComma?: boolean | undefined },
+  }: { readonly accepts: readonly string[]; readonly decimalComma?: boolean | undefined },
 ): Promise<Parsed | undefined> {
   const { source } = await asSheet(given);
   if (source.isBinary || source.stored || source.bytes.length > LONGEST) return undefined;
   const text = sheetText(textOf(source.bytes, 0, source.bytes.length), source.name);
-  const names = [...inputsOnSheets, "mask"].filter((name) => accepts.some((one) => one === name));
+  const names = [...inputsOnSheets, "mask"].filter((name) => accepts.includes(name));
   const finder = nameFinder(sheetNames(STEPS_ON_SHEETS, names));
   const found = place(text, finder, { names, isComma: decimalComma });
   const blocks = blocksOf(found.takes, names);
@@ -227,7 +226,8 @@ function remarksOf(
   blocks: readonly InputBlock[],
 ): readonly string[] {
   const inputs = new Set(blocks.map(({ name }) => name));
-  const steps = takes.filter(({ item }) => !inputs.has(item.id));
+  // A single number may be one of a formula.
+  const steps = takes.filter(({ item, cells }) => !inputs.has(item.id) && cells.flat().length > 1);
   const linesOfTakes = (all: readonly Take[]) => all.map(({ rows }) => placeOf(rows, sheet.lines));
   return [
     ...blocks.map((block) => `${block.name} ${severalLines(joined(linesOfTakes(block.takes)))}`),
