@@ -36,7 +36,10 @@ export async function namedInputs(
 ): Promise<Parsed | undefined> {
   const { source } = await asSheet(given);
   if (source.isBinary || source.stored || source.bytes.length > LONGEST) return undefined;
-  const text = sheetText(textOf(source.bytes, 0, source.bytes.length), source.name);
+  const typed = textOf(source.bytes, 0, source.bytes.length);
+  // JSON says by its names what is what, and without a letter there is no name.
+  if (/^\s*[{[]/.test(typed) || !/\p{L}/u.test(typed)) return undefined;
+  const text = sheetText(typed, source.name);
   const names = [...inputsOnSheets, "mask"].filter((name) => accepts.includes(name));
   const finder = nameFinder(sheetNames(STEPS_ON_SHEETS, names));
   const found = place(text, finder, { names, isComma: decimalComma });

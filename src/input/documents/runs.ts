@@ -80,8 +80,8 @@ const hasWords = ({ before, line }: Found) =>
 /** 0 1 2 above rows that are numbered as well, or have names. */
 function countsColumns(run: Found, next: Found | undefined): boolean {
   const [first] = run.cells;
-  // What begins no line, or stands right below a row, goes on with it.
-  if (run.before.some(({ kind, line }) => line === run.line && kind !== "word")) return false;
+  // What stands behind a semicolon, or right below a row, goes on with it.
+  if (run.before.some(({ kind }) => kind === "semicolon")) return false;
   if (run.before.length > 0 && run.before.every(({ kind }) => kind === "line")) return false;
   const from = first.cell?.value ?? Number.NaN;
   const width = run.cells.length;
