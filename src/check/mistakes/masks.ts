@@ -104,6 +104,26 @@ export const maskAfterSoftmax = masking({
   }),
 });
 
+export const maskNotAsked = masking({
+  id: "mask-not-asked",
+  step: "exponentials",
+  title: "A causal mask was applied, and this problem has none.",
+  formula: "E = e^s, for every query and key",
+  fix: "Where nothing is masked, every query attends to every key.",
+  convention: { causal: true },
+  apply: ({ trace }) => {
+    if (trace.steps.some(({ role, blocked }) => MASKED.has(role) || blocked)) return [];
+    return alterSteps(trace, (step) => {
+      const { rows, cols } = step.shape;
+      if (step.role !== "exponentials" || rows !== cols || rows < 2) return undefined;
+      const later = createBooleanMatrix(rows, cols, (i, j) => j > i);
+      return {
+        compute: ([scores]) => mapCells(fillBlocked(scores, later, Number.NEGATIVE_INFINITY), Math.exp),
+      };
+    });
+  },
+});
+
 /** A matrix with one number in all blocked cells. */
 export function fillBlocked(matrix: Matrix, blocked: BooleanMatrix | undefined, fill: number): Matrix {
   return blocked ? mapCells(matrix, (value, i, j) => (isTrue(blocked, i, j) ? fill : value)) : matrix;
@@ -131,4 +151,5 @@ export const MASK_MISTAKES: readonly Mistake[] = [
   maskOffByOne,
   maskZeroFill,
   maskAfterSoftmax,
+  maskNotAsked,
 ];

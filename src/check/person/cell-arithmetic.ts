@@ -26,14 +26,21 @@ const MOST_PARTS = 30;
 
 /**
  * The arithmetic of a cell of a written step, through what nobody wrote before it, as far back as it stays short:
- * e^(2/√2) / (e^(1/√2) + e^(2/√2)) of a weight where only the scores were written. Undefined where the solution does something
- * in this step that no explanation tells.
+ * e^(2/√2) / (e^(1/√2) + e^(2/√2)) of a weight where only the scores were written. It goes no farther back than to the steps in
+ * which something was done otherwise, where these are known. Undefined where the solution does something in this step that no
+ * explanation tells.
  */
-export function cellArithmetic(worked: Worked, gap: Gap, row: number, col: number): Expression | undefined {
+export function cellArithmetic(
+  worked: Worked,
+  gap: Gap,
+  [row, col]: readonly [row: number, col: number],
+  otherwise: ReadonlySet<string> = new Set(),
+): Expression | undefined {
   const writer = new ArithmeticWriter(worked);
   const open = new Set<string>();
   let best: Expression | undefined;
-  for (const { key } of gap.nodes.toReversed()) {
+  const first = gap.nodes.findIndex(({ key }) => otherwise.has(key));
+  for (const { key } of gap.nodes.slice(Math.max(0, first)).toReversed()) {
     open.add(key);
     const longer = writer.write(gap.key, row, col, open);
     if (best && countParts(longer) > MOST_PARTS) break;

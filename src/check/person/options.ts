@@ -37,7 +37,10 @@ export function optionsAt(
         variant.head !== own && [variant, ...alike].some((other) => other.what === what),
     );
   const priceOf = (variant: Variant) => {
-    if (!variant.isRight) return isKnown(variant) ? PRICES.again : bits;
+    if (!variant.isRight) {
+      if (isKnown(variant)) return PRICES.again;
+      return "isFitted" in variant.what ? bits + PRICES.slip : bits;
+    }
     return bits / 2 + ("isFitted" in variant.what ? written.shape.rows * PRICES.slip : 0);
   };
   return { options, priceOf };

@@ -1,6 +1,7 @@
 import type { Check, CheckedStep } from "../../check/check.js";
 import { causesOf, type Diagnosis, type ShownCell, type StepRows } from "../../check/diagnose.js";
 import { markedCellName } from "../cell-arithmetic.js";
+import { labelsOf } from "../label.js";
 import { cellSentence, questionText } from "./cell-sentence.js";
 import { capitalized, counted, listed, lowered, rowsText, stepTitle } from "./names.js";
 import { questionOf } from "./questions.js";
@@ -71,7 +72,7 @@ function tellCause(alike: readonly Diagnosis[], { check, isShownLater }: Sheet):
       ...told,
       what: isKnown ? [] : [`${stepTitle(cells[0].step)}: ${lowered(mistake.title)}`],
       cells: [
-        ...shownCells.map((cell) => [cellSentence(cell), questionText(cell)].filter(Boolean).join(" ")),
+        ...sentencesOf(shownCells),
         ...(more > 0
           ? [
               `${capitalized(counted(more, "more cell"))} of this step ${more === 1 ? "is" : "are"} wrong in the same way.`,
@@ -88,13 +89,29 @@ function tellCause(alike: readonly Diagnosis[], { check, isShownLater }: Sheet):
   const fix = shown?.yours && !isShownLater ? "" : mistake.fix;
   return {
     ...told,
-    what: alike.map(({ mistake: { title } }) =>
-      places === "" ? title : `Only in ${places}: ${lowered(title)}`,
+    what: alike.map((one) =>
+      places === "" ? whatText(one) : `Only in ${places}: ${lowered(whatText(one))}`,
     ),
     cells: shown && !isShownLater ? [cellSentence(shown)] : [],
     shown: shown && !isShownLater ? [shown] : [],
     why: [fix, own].filter(Boolean).join(" "),
   };
+}
+
+/** A sentence for each cell, with its question; a question about all of them stands behind the last. */
+function sentencesOf(cells: readonly ShownCell[]): readonly string[] {
+  const questions = cells.map(questionText);
+  return cells.map((cell, at) =>
+    [cellSentence(cell), questions[at] === questions[at + 1] ? "" : questions[at]].filter(Boolean).join(" "),
+  );
+}
+
+/** What was done, in a sentence. */
+function whatText({ mistake, telling, shown }: Diagnosis): string {
+  const axes = shown?.step.axes;
+  const said = telling?.((row) => (axes ? labelsOf(axes[0]).at(row) : String(row))) ?? mistake.title;
+  // A sentence about rows says of which step.
+  return mistake.step === "any" && shown ? `${stepTitle(shown.step)}: ${lowered(said)}` : said;
 }
 
 /** Whether a cell is wrong by itself, and nothing is known of how. */
