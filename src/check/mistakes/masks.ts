@@ -1,7 +1,7 @@
 import type { StepRole } from "../../attention/steps.js";
 import { type BooleanMatrix, createBooleanMatrix, isTrue, type Matrix, mapCells } from "../../math/matrix.js";
 import { computeStep, type Step, type Trace } from "../../trace/trace.js";
-import { type Alteration, altering, alteringAt, alterSteps, handOn } from "./alter.js";
+import { type Alteration, altering, alteringAt, alterStep, alterSteps, handOn } from "./alter.js";
 import { type Homework, type Mistake, mistakesAt, recordOther } from "./mistake.js";
 
 // What is done wrong with −∞.
@@ -113,14 +113,16 @@ export const maskNotAsked = masking({
   convention: { causal: true },
   apply: ({ trace }) => {
     if (trace.steps.some(({ role, blocked }) => MASKED.has(role) || blocked)) return [];
-    return alterSteps(trace, (step) => {
-      const { rows, cols } = step.shape;
-      if (step.role !== "exponentials" || rows !== cols || rows < 2) return undefined;
-      const later = createBooleanMatrix(rows, cols, (i, j) => j > i);
-      return {
-        compute: ([scores]) => mapCells(fillBlocked(scores, later, Number.NEGATIVE_INFINITY), Math.exp),
-      };
-    });
+    // In the step before e^x, where people write it, or on the way.
+    return (["exponentials", "scaled-scores", "scores"] satisfies StepRole[]).flatMap((role) =>
+      alterStep(trace, role, (step) => {
+        const { rows, cols } = step.shape;
+        if (rows !== cols || rows < 2) return undefined;
+        const later = createBooleanMatrix(rows, cols, (i, j) => j > i);
+        const nothing = role === "exponentials" ? 0 : Number.NEGATIVE_INFINITY;
+        return { compute: (inputs) => fillBlocked(computeStep(step, inputs), later, nothing) };
+      }),
+    );
   },
 });
 

@@ -66,6 +66,8 @@ export interface MistakeText {
   /** What is right, as a formula. */
   readonly formula: string;
   readonly fix: string;
+  /** Its title and one cell with its arithmetic say all that its fix says. */
+  readonly isPlain?: true;
   /** Nothing is worked again with it, so that it is no proof that it gives the wrong cells. */
   readonly isUnproved?: true;
 }
@@ -97,6 +99,8 @@ export interface Mistake extends MistakeText {
   readonly readsSheet?: true;
   /** Whether it has a number that was chosen so that one more cell fits. */
   readonly isFitted?: true;
+  /** Whether it names two rows: of many rows such a pair is chosen more easily. */
+  readonly namesRows?: true;
   /** The solutions with this mistake in it, one for each way to make it; none where it cannot be made. */
   apply(homework: Homework, sheet: Sheet): readonly Trace[];
 }

@@ -11,6 +11,7 @@ const copied = (input: 0 | 1, own: Pick<Mistake, "id" | "title">): Mistake => ({
   step: "output",
   formula: "O = α V",
   fix: "Multiply each weight of the row by its row of V, and add up.",
+  isPlain: true,
   apply: altering((step, trace) => {
     if (step.role !== "context") return undefined;
     return sameShape(matrixOf(trace, step.inputs[input]), step.shape)

@@ -39,6 +39,7 @@ export function optionsAt(
   const priceOf = (variant: Variant) => {
     if (!variant.isRight) {
       if (isKnown(variant)) return PRICES.again;
+      if ("namesRows" in variant.what) return bits + 1 + 2 * Math.log2(written.shape.rows);
       return "isFitted" in variant.what ? bits + PRICES.slip : bits;
     }
     return bits / 2 + ("isFitted" in variant.what ? written.shape.rows * PRICES.slip : 0);

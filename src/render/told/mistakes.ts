@@ -1,5 +1,6 @@
 import type { Check, CheckedStep } from "../../check/check.js";
 import { causesOf, type Diagnosis, type ShownCell, type StepRows } from "../../check/diagnose.js";
+import { remember } from "../../math/remember.js";
 import { markedCellName } from "../cell-arithmetic.js";
 import { labelsOf } from "../label.js";
 import { cellSentence, questionText } from "./cell-sentence.js";
@@ -86,7 +87,8 @@ function tellCause(alike: readonly Diagnosis[], { check, isShownLater }: Sheet):
   const places = whereText(found);
   const own = convention === undefined ? "" : `If your course does it so, ${convention} makes it right.`;
   // Arithmetic beside arithmetic says how it is put right.
-  const fix = shown?.yours && !isShownLater ? "" : mistake.fix;
+  const isTold = shown !== undefined && !isShownLater && (mistake.isPlain || shown.yours !== undefined);
+  const fix = isTold ? "" : mistake.fix;
   return {
     ...told,
     what: alike.map((one) =>
@@ -154,13 +156,18 @@ function placeText({ cells, shown, rows, heads, step }: Diagnosis, { steps }: Ch
   return rows ? `${rowsText(at, rows)} of ${title}` : title;
 }
 
-/** "Row cat of Weights and Output follow." */
+/** "Row cat of Weights and Output follows from your number." */
 function followsText({ cells }: Diagnosis, follows: readonly StepRows[]): string {
   if (follows.length === 0) return "";
-  const parts = follows.map(({ step, rows }) =>
-    rows ? `${rowsText(step, rows)} of ${stepTitle(step)}` : stepTitle(step),
-  );
-  const isOne = parts.length === 1 && !/^rows /.test(parts[0]);
+  const byRows = new Map<string, StepRows[]>();
+  for (const one of follows) remember(byRows, String(one.rows), () => []).push(one);
+  const parts = [...byRows.values()].map((group) => {
+    const [{ step, rows }] = group;
+    const titles = listed(group.map((one) => stepTitle(one.step)));
+    return rows ? `${rowsText(step, rows)} of ${titles}` : titles;
+  });
+  const isOne =
+    parts.length === 1 && (/^row /.test(parts[0]) || (follows.length === 1 && !/^rows |s$/.test(parts[0])));
   const from = cells?.length === 1 ? "your number" : "this";
   return `${capitalized(listed(parts))} ${isOne ? "follows" : "follow"} from ${from}.`;
 }
