@@ -166,19 +166,19 @@ function textOf(cell: WrittenNumber | null): string {
   return decimals > 0 && decimals <= 10 && Math.abs(value) < 1e9 ? value.toFixed(decimals) : String(value);
 }
 
-/** Of many cells so many are told one by one. */
-const CELLS_TOLD = 6;
+/** Of more cells it is told how far the farthest is off. */
+const CELLS_TOLD = 2;
 
 /** How far cells are off that rounding excuses, and how far it may move them. */
 export function describeRounding({ rounded, judgement }: CheckedStep): Block[] {
   if (!rounded) return [];
   const { step } = judgement.answer;
   const digits = (value: number) => shortNumber(Number(value.toPrecision(2)));
-  const told = rounded.off.slice(0, CELLS_TOLD).map(({ cell: [row, col], difference }) => {
+  const told = rounded.off.map(({ cell: [row, col], difference }) => {
     return `${markedCellName(step, row, col)} by ${digits(difference)}`;
   });
-  const more = rounded.off.length - told.length;
-  const off = more > 0 ? [...told, `${more} more`] : told;
-  const text = `Off by rounding: ${off.join(", ")}. Rounding every step by hand may move a cell by ${digits(rounded.bound)} here.`;
+  const most = Math.max(...rounded.off.map(({ difference }) => Math.abs(difference)));
+  const off = told.length > CELLS_TOLD ? `${told.length} cells, by ${digits(most)} at most` : told.join(", ");
+  const text = `Off by rounding: ${off}. Rounding every step by hand may move a cell by ${digits(rounded.bound)} here.`;
   return [paragraph(text, "dim")];
 }

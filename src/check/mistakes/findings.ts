@@ -8,7 +8,7 @@ import type { MistakeText } from "./mistake.js";
 export const softmaxGuessed: MistakeText = {
   id: "softmax-guessed",
   step: "weights",
-  title: "These weights do not come from the scores.",
+  title: "These numbers do not come from the scores.",
   formula: "α_ij = e^(s_ij) / Σ_j e^(s_ij)",
   fix: "Take e^x of each score, add up each row, and divide each cell by the sum of its row.",
   isUnproved: true,

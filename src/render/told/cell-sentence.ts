@@ -1,6 +1,6 @@
 import type { ShownCell } from "../../check/diagnose.js";
 import { isTrue } from "../../math/matrix.js";
-import { type Expression, valueIn } from "../../trace/expression.js";
+import { type Cell, type Expression, valueIn } from "../../trace/expression.js";
 import { markedCellName, maskedReason, shortNumber } from "../cell-arithmetic.js";
 import { writeExpression } from "../expression.js";
 
@@ -44,11 +44,30 @@ export function rightNumber({ arithmetic, decimals }: ShownCell): string {
 const DIGITS_OF_WHOLE = 3;
 
 export const arithmeticText = (arithmetic: Expression): string =>
-  writeExpression(arithmetic, {
+  writeExpression(withMinus(arithmetic), {
     leaf: ({ value }) => paperNumber(value),
     number: paperNumber,
     isClose: true,
   });
+
+/** 1·2 − 1·3, where the product begins with −1: as it is written on paper. */
+function withMinus(expression: Expression): Expression {
+  if (expression.kind !== "sum") return expression;
+  const [first, ...others] = expression.terms;
+  const terms = others.map((term): Expression => {
+    const [factor, ...rest] = term.kind === "product" ? term.factors : [];
+    if (factor?.kind !== "cell" || !(factor.value < 0) || isSquare(factor, rest[0])) return term;
+    return {
+      kind: "negative",
+      of: { kind: "product", factors: [{ ...factor, value: -factor.value }, ...rest] },
+    };
+  });
+  return { kind: "sum", terms: [first, ...terms] };
+}
+
+/** Whether a number is multiplied by itself, which is written as its square. */
+const isSquare = (cell: Cell, other: Expression | undefined): boolean =>
+  other?.kind === "cell" && other.input === cell.input && other.row === cell.row && other.col === cell.col;
 
 /** A number as it stands in arithmetic on paper: as it was written, and four digits of what nobody wrote. */
 export function paperNumber(value: number): string {
