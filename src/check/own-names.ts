@@ -18,7 +18,11 @@ export function inOwnNames(check: Check): Check {
     ...(check.read && {
       read: {
         ...check.read,
-        steps: check.read.steps.map((step) => ({ ...step, key: headText(step.key, names) })),
+        steps: check.read.steps.map((step) => ({
+          ...step,
+          key: headText(step.key, names),
+          doubts: step.doubts.map((text) => headText(text, names)),
+        })),
       },
     }),
     steps: check.steps.map((step) => {
@@ -61,4 +65,4 @@ function renaming({ labels, firstHead }: OwnNames): (step: Step) => Step {
 }
 
 const headText = (text: string, { firstHead }: OwnNames): string =>
-  text.replace(/^head (\d+)/, (_, index) => `head ${Number(index) + firstHead}`);
+  text.replace(/\bhead (\d+)/g, (_, index) => `head ${Number(index) + firstHead}`);
