@@ -1,13 +1,15 @@
 import type { ShownCell } from "../../check/diagnose.js";
 import { isTrue } from "../../math/matrix.js";
 import { type Cell, type Expression, valueIn } from "../../trace/expression.js";
+import { scopeText } from "../../trace/scope.js";
 import { markedCellName, maskedReason, shortNumber } from "../cell-arithmetic.js";
 import { writeExpression } from "../expression.js";
 
 /** What was written in a cell, and what it is with its arithmetic. */
 export function cellSentence(cell: ShownCell): string {
   const { step, row, col, written, yours } = cell;
-  const name = markedCellName(step, row, col);
+  const within = scopeText(step.scope);
+  const name = `${markedCellName(step, row, col)}${within === "" ? "" : ` of ${within}`}`;
   const wrote = `${name}: you wrote ${writtenText(cell)}`;
   if (step.blocked && isTrue(step.blocked, row, col)) return `${wrote}. ${maskedReason(step, row, col)}`;
   const right = rightText(cell);
