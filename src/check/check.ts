@@ -1,12 +1,12 @@
 import type { Matrix } from "../math/matrix.js";
 import { scopeText } from "../trace/scope.js";
 import type { Step, Trace } from "../trace/trace.js";
-import { type AnsweredCells, type AnsweredSheet, countCells, countSheet } from "./answered.js";
+import { type AnsweredCells, type AnsweredSheet, countCells, countSheet, endWithout } from "./answered.js";
 import type { NamedAnswer, Sheet } from "./answers.js";
 import { isHopeless } from "./candidate-fit.js";
 import type { ComparedParts } from "./compared-parts.js";
 import { type Diagnosis, diagnose, isWhole } from "./diagnose.js";
-import type { HowRead } from "./how-read.js";
+import type { HowRead, OwnNames } from "./how-read.js";
 import { isWrong, type Judged, judgeSteps, judgeWhileRight } from "./judge-sheet.js";
 import { type Judgement, maxDifference, type StepVerdict } from "./judge-step.js";
 import { findCertain, softmaxGuessed, valuesOf } from "./mistakes/findings.js";
@@ -63,6 +63,8 @@ export interface Check {
   readonly parts?: ComparedParts;
   /** The steps that had to be answered, and were not, or not wholly. */
   readonly lacking: readonly StepPlace[];
+  /** The last step of the problem, where it was not answered. */
+  readonly without?: Step;
   readonly steps: readonly CheckedStep[];
   readonly diagnosis: readonly Diagnosis[];
   /** What is certain beyond the diagnosis, in sentences. */
@@ -71,6 +73,8 @@ export interface Check {
   readonly way?: { readonly id: string; readonly text: string };
   /** How the sheet was read, where its form is no known one. */
   readonly read?: HowRead;
+  /** What its person calls rows, columns and heads. */
+  readonly names?: OwnNames;
 }
 
 /**
@@ -169,11 +173,13 @@ function summarize(
 ): Check {
   const first = judged.find(isAstray);
   const answers = judged.map(({ answer }) => answer);
+  const without = endWithout(trace, answers);
   return {
     ...found,
     verdict: verdictOf(judged, lacking),
     answered: countSheet(trace, answers),
     lacking,
+    ...(without && { without }),
     ...(first && { firstWrongStep: placeOf(first.answer.step) }),
     steps: judged.map((judgement) => summarizeStep(judgement, measureRounding(judgement, sheet, solutions))),
   };
