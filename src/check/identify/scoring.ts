@@ -123,7 +123,7 @@ export const ALL_HEADS = Array.from({ length: heads }, (_, head) => head);
 const GROUPINGS = ["repeat", "tile"] as const;
 
 /** What is multiplied, the usual first: the next are tried where none of those before fits. */
-const HYPOTHESES: readonly (readonly Hypothesis[])[] = [
+const HYPOTHESES: readonly [usual: readonly Hypothesis[], rare: readonly Hypothesis[]] = [
   GROUPINGS.flatMap((grouping) => ROTATIONS.map((rotation) => ({ grouping, rotation }))),
   GROUPINGS.flatMap((grouping) => [
     ...RARE_ROTATIONS.map((rotation) => ({ grouping, rotation })),
@@ -141,7 +141,12 @@ interface FoundScoring {
 
 /** What is multiplied and what becomes of the products: the simplest that fits, at the finest precision. */
 export function findScoring(rowsFor: RowsFor, plain: Answers): FoundScoring {
-  const families = HYPOTHESES.map((hypotheses) => once(() => closestOf(hypotheses, rowsFor)));
+  const [usual, rare] = HYPOTHESES;
+  const families = [
+    once(() => closestOf(usual, rowsFor)),
+    // Of so many, some come near by chance: these have to fit by themselves.
+    once(() => closestOf(rare, rowsFor).filter(({ mean }) => mean <= MEAN_THAT_FITS)),
+  ];
   // An output of a short type has its roundings; others may come of any.
   const short = shortestOf(plain);
   const precisions = PRECISIONS.filter(({ name }) => short === undefined || name === short);
@@ -175,7 +180,7 @@ function closestOf(hypotheses: readonly Hypothesis[], rowsFor: RowsFor) {
   }));
   const least = Math.min(...linear.map(({ fitted }) => fitted.mean));
   const close = linear.filter(({ fitted }) => fitted.mean <= CLOSE * least + 1e-9);
-  return close.map(({ hypothesis, fitted }) => ({ hypothesis, start: fitted.scale }));
+  return close.map(({ hypothesis, fitted }) => ({ hypothesis, start: fitted.scale, mean: fitted.mean }));
 }
 
 /** A scale by its name if it fits, else any. */
