@@ -54,7 +54,7 @@ test.each([
   [["1 2 3; 4 5 6", "1 2 3; 4 nan 6"]],
   [["[[[1, 2], [3, 4]], [[5, 6], [7, 8]]]", "[[[1, 2], [3, 4]], [[5, 6], [7, 9]]]"]],
 ])("what qkv diff says of %j", async (arrays) => {
-  expectValid("diff", await jsonOf(["diff", ...arrays, "--json"]));
+  expectValid("diff", JSON.parse((await runCli(["diff", ...arrays, "--json"])).stdout));
 });
 
 test("qkv schema is that of a run; another name is refused", async () => {
