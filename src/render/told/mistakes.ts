@@ -181,7 +181,8 @@ export function linesOf(told: ToldMistake, hint: Hint): readonly string[] {
     what.length > 1
       ? [`Your numbers fit ${counted(what.length, "mistake")}. This problem cannot tell them apart.`]
       : [];
-  return [...several, ...what, ...cells, why, follows].filter((text) => text !== "");
+  const named = what.length > 1 ? what.map((text) => `– ${text}`) : what;
+  return [...several, ...named, ...cells, why, follows].filter((text) => text !== "");
 }
 
 /** Where several mistakes give the same numbers. */
