@@ -1,6 +1,8 @@
 import type { RecordOptions } from "../../attention/keeping.js";
-import { checkAnswers } from "../../check/check.js";
+import { type Check, checkAnswers } from "../../check/check.js";
+import { byDeclaredRounding } from "../../check/declared.js";
 import { checkDump, type DumpRules } from "../../check/machine/check-dump.js";
+import type { Homework } from "../../check/mistakes/mistake.js";
 import type { GivenSheet } from "../../input/answers.js";
 import type { NamedCheck } from "../../render/named-check.js";
 import { selectSteps } from "../../render/selection.js";
@@ -24,6 +26,17 @@ export function judgeAll(
   return sheets.map((sheet) => ({ name: sheet.name, check: judgeSheet(run, sheet, rightWith) }));
 }
 
+/** Marks a person's sheet. A declared way to round is the only one: the digits that it gives count. */
+function checkByHand(
+  homework: Homework,
+  answers: GivenSheet["answers"],
+  { settings, views }: FinishedRun,
+): Check {
+  const isDeclared = "carry" in settings && settings.carry !== undefined;
+  const check = checkAnswers(homework, answers, { ...views, strict: views.strict || isDeclared });
+  return isDeclared && !views.strict ? byDeclaredRounding(check) : check;
+}
+
 /**
  * Marks a sheet of a person, or judges what a machine computed. `rightWith` is known where it was looked for before. Throws UNKNOWN_STEP,
  * SHAPE_MISMATCH and USAGE.
@@ -33,11 +46,10 @@ export function judgeSheet(
   sheet: GivenSheet,
   rightWith?: DumpRules["rightWith"],
 ): NamedCheck["check"] {
-  const { views } = run;
   const { answers, reading: howRead } = sheet;
   const check = isMadeByMachine(sheet, run)
     ? judgeDump(dumpOf(run, sheet), rightWith)
-    : withReading(checkAnswers(homeworksOf(run)[0], answers, views), howRead, run.trace);
+    : withReading(checkByHand(homeworksOf(run)[0], answers, run), howRead, run.trace);
   const parts = comparedPartsOf(run, sheet, check);
   return parts ? { ...check, parts } : check;
 }
