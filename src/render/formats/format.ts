@@ -4,6 +4,7 @@ import type { Axis, Step, Trace } from "../../trace/trace.js";
 import type { Document } from "../document.js";
 import type { JsonValue } from "../json-value.js";
 import type { Precision } from "../number.js";
+import type { CheckedDump } from "../page/dump.js";
 import type { Editable } from "../page/editable.js";
 import type { CheckedSheet } from "../page/sheet.js";
 
@@ -78,6 +79,8 @@ export interface ShownRun {
   readonly cell?: CellReference | undefined;
   /** A person's sheet that was checked, and how much is told of it. */
   readonly sheet?: CheckedSheet | undefined;
+  /** What a machine computed, judged. */
+  readonly dump?: CheckedDump | undefined;
   /** What a page needs on which the problem can be changed. */
   readonly editable?: Editable | undefined;
   /** The command that works it again, where that is short. */

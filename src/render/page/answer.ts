@@ -2,6 +2,7 @@ import { columnSums } from "../../math/rows.js";
 import { scopeText } from "../../trace/scope.js";
 import { findStep, keysOfResult, type Trace } from "../../trace/trace.js";
 import { tellFindings } from "../brief.js";
+import { capital } from "../capital.js";
 import { type Block, textOf } from "../document.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { labelsOf } from "../label.js";
@@ -22,6 +23,8 @@ export interface Answer {
 const MOST_TOLD = 6;
 /** A sentence that is longer is no headline. */
 const LONGEST_HEADLINE = 120;
+/** What a longer text says first, where that is short enough. */
+const BEGINNING = new RegExp(`^(.{1,${LONGEST_HEADLINE}}?)[;.] (.*)$`, "s");
 
 /** What came out of a run: where its queries or heads look, or what it found. */
 export function answerOf(trace: Trace, crossed: readonly Crossed[] = []): Answer {
@@ -52,6 +55,9 @@ export function answerOf(trace: Trace, crossed: readonly Crossed[] = []): Answer
   if (ranked) return ranked;
   const [first = resultOf(trace), ...more] = sentences;
   if (first.length > LONGEST_HEADLINE) {
+    const [, beginning, rest] = BEGINNING.exec(first) ?? [];
+    if (beginning !== undefined)
+      return { title: beginning, headline: `${emphasised(beginning)}.`, more: [capital(rest), ...more] };
     return {
       title: `qkv ${trace.command}`,
       headline: escapeMarkup(trace.command),
@@ -109,5 +115,3 @@ function strongestKey(trace: Trace, { weights }: Crossed): string {
   const at = data.indexOf(Math.max(...data));
   return names.kind === "index" ? `key ${at}` : names.at(at);
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

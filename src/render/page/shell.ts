@@ -1,6 +1,7 @@
 import { escapeMarkup } from "../drawing/svg.js";
 import { type PageData, scriptData } from "./data.js";
 import type { PackedProgram } from "./editable.js";
+import type { HeadsData } from "./heads-data.js";
 import type { Theme } from "./ramp.js";
 import { SCRIPT, SCRIPT_OF_FIELDS, SCRIPT_OF_HEADS } from "./script-text.js";
 import { styleOf } from "./style.js";
@@ -16,6 +17,11 @@ export interface PageParts {
   /** The program that works a changed problem, packed, with what its text is known by. */
   readonly program?: PackedProgram | undefined;
   readonly theme?: Theme | "auto" | undefined;
+}
+
+/** What is written of a run. */
+export interface WrittenRun extends Pick<PageParts, "title" | "body"> {
+  readonly heads?: HeadsData;
 }
 
 /** A page that needs nothing else and fetches nothing: its policy allows its own style and script, by their hashes. */

@@ -115,6 +115,13 @@ const SHEETS = `
 @media print{.two{grid-template-columns:minmax(0,1fr) 20rem;gap:0 1.5rem}.card{padding:.6rem 0}}
 `;
 
+/** The strength of an error: as red as it is large. */
+const DUMPS = `
+.off{border-collapse:collapse;font-size:.8125rem;font-variant-numeric:tabular-nums;margin:.6rem 0}.off th{font-weight:400;color:var(--soft);font-size:.75rem;padding:.1rem .4rem;white-space:nowrap;text-align:right}.off thead th{text-align:center}.off td{min-width:1.9rem;height:1.6rem;text-align:center;border:1px solid var(--edge)}.off .e0{color:var(--soft)}
+${each(10, 1, (n) => `.e${n}{background:color-mix(in srgb,var(--bad) ${4 * n}%,var(--paper))}`)}
+.used{display:block;margin:.6rem 0 0;overflow:visible}.used text{font:12px var(--sans);fill:var(--soft)}.used .want{fill:none;stroke:var(--soft)}.used .made{fill:var(--a)}p .want{border:1px solid var(--soft);padding:0 .2rem}
+`;
+
 const FIELDS = `
 .fields{margin:0 0 1.5rem;padding:.9rem 1rem 1rem;background:var(--wash);border:1px solid var(--line);border-radius:6px}.fields h2{margin:0 0 .6rem;font-size:1rem}.matrices{display:flex;flex-wrap:wrap;gap:.75rem 1.25rem}.controls{display:flex;flex-wrap:wrap;gap:.6rem 1.25rem;margin-top:.75rem;align-items:center}
 .fields label{display:grid;gap:.2rem;font-size:.8125rem;color:var(--soft)}.controls label{display:flex;gap:.4rem;align-items:center}.fields :is(textarea,input:not([type=checkbox])){font:.8125rem/1.5 var(--mono);color:var(--ink);background:var(--paper);border:1px solid var(--soft);border-radius:4px;padding:.3rem .45rem}.fields textarea{min-width:9rem;resize:both;white-space:pre}.fields .short{width:6.5rem}.problem{color:var(--bad);margin:.6rem 0 0;min-height:1.5em}.busy{opacity:.55}
@@ -151,6 +158,7 @@ export function styleOf(body: string, theme: Theme | "auto" = "auto", changes = 
   const figures = has("fig ", "prod ", "flow", "hero", "strips") ? [FIGURES, layoutRules()] : [];
   const heads = has("multi", "prompt") ? [HEADS] : [];
   const sheets = has("steps", "legend") ? [SHEETS] : [];
+  const dumps = has("off", "used") ? [DUMPS] : [];
   return [
     colours,
     changes ? ALL_MEASURES : measuresOf(body),
@@ -160,6 +168,7 @@ export function styleOf(body: string, theme: Theme | "auto" = "auto", changes = 
     ...figures,
     ...heads,
     ...sheets,
+    ...dumps,
     ...(changes ? [FIELDS] : []),
     FOLDS,
     NARROW,
