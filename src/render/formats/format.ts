@@ -2,6 +2,7 @@ import type { CellReference } from "../../explain/cell-reference.js";
 import type { BooleanMatrix, Matrix } from "../../math/matrix.js";
 import type { Axis, Step, Trace } from "../../trace/trace.js";
 import type { Document } from "../document.js";
+import type { PictureLook } from "../drawing/svg.js";
 import type { JsonValue } from "../json-value.js";
 import type { Precision } from "../number.js";
 import type { CheckedDump } from "../page/dump.js";
@@ -30,6 +31,7 @@ export interface WriteView {
   readonly precision: Precision;
   /** Names or indices of rows and columns are written too, where a format can leave them out. */
   readonly labels: boolean;
+  readonly look?: PictureLook | undefined;
 }
 
 interface Described {
@@ -83,6 +85,8 @@ export interface ShownRun {
   readonly dump?: CheckedDump | undefined;
   /** What a page needs on which the problem can be changed. */
   readonly editable?: Editable | undefined;
+  /** Of pictures and pages. */
+  readonly look?: PictureLook | undefined;
   /** The command that works it again, where that is short. */
   readonly repeat?: string | undefined;
 }

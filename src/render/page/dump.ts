@@ -3,7 +3,7 @@ import { type Overview, overviewOf } from "../../check/machine/overview.js";
 import { findStep } from "../../trace/trace.js";
 import { capital } from "../capital.js";
 import { describeMachineCheck, explainsText, rightWithText, verdictLine } from "../check-machine.js";
-import { columnsText, rowsText, whereText } from "../check-overview.js";
+import { columnsText, offText, rowsText, whereText } from "../check-overview.js";
 import type { Block } from "../document.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { counted, short } from "../short-numbers.js";
@@ -11,6 +11,7 @@ import { chainOf, type Place } from "./chain.js";
 import { writeErrorMaps, writeLegend } from "./error-map.js";
 import { writeKeysUsed } from "./keys-picture.js";
 import { writeMath, writeSmallMath } from "./markup.js";
+import { minus } from "./math.js";
 import { formulaMath } from "./symbols.js";
 import type { PageRun } from "./table.js";
 
@@ -120,16 +121,20 @@ function factsOf(
 function factsOfCell(
   page: PageRun,
   step: MachineStep,
-  { cell: [row, col], got, want, units }: NonNullable<MachineStep["worst"]>,
+  worst: NonNullable<MachineStep["worst"]>,
   hint: number,
 ): readonly (readonly [name: string, markup: string])[] {
+  const {
+    cell: [row, col],
+    got,
+    want,
+  } = worst;
   const name = `${[step.scope, step.id].filter(Boolean).join("/")}[${row},${col}]`;
-  const far = Number.isFinite(units) ? `, ${short(units)} expected errors off` : "";
   const lines = hint > 2 ? arithmeticOf(page, step, row, col) : [];
-  const right = lines.length === 0 ? escapeMarkup(short(want)) : lines.join(" ");
+  const right = lines.length === 0 ? escapeMarkup(minus(short(want))) : lines.join(" ");
   return [
-    ["The worst", `<code>${escapeMarkup(name)}</code>${far}`],
-    ["The dump has", `<b class="no">${escapeMarkup(short(got))}</b>`],
+    ["The worst", `<code>${escapeMarkup(name)}</code>${escapeMarkup(minus(offText(worst)))}`],
+    ["The dump has", `<b class="no">${escapeMarkup(minus(short(got)))}</b>`],
     ["Right is", `<span class="eq">${right}</span>`],
   ];
 }

@@ -14,7 +14,8 @@ export function writeErrorMaps(steps: readonly MachineStep[]): string {
   if (wrong.length === 0) return "";
   const worst = wrong.reduce((a, b) => (b.units.cell > a.units.cell ? b : a));
   const own = writeMapOfPart(worst, steps.length > 1);
-  return `${steps.length > 1 ? writeMapOfParts(steps) : ""}${own}`;
+  if (steps.length === 1) return own;
+  return `<div class="beside"><div>${writeMapOfParts(steps)}</div><div>${own}</div></div>\n`;
 }
 
 const NAMES_OF_MARKS = `· right; 1 to 9: off by up to 2, 4, … 512 times the ${MOST_OF_CELL} expected errors that are allowed (9: or more); ∞: no number`;
@@ -29,7 +30,7 @@ function writeMapOfParts(steps: readonly MachineStep[]): string {
   );
   if (!widest) return "";
   const { lines, rowsOfLine } = widest.map;
-  const heads = lines.map((_, at) => rangeName(at, rowsOfLine, undefined));
+  const heads = lines.map((_, at) => rangeName(at, rowsOfLine));
   const byTrouble = steps.length > MOST_PARTS ? steps.toSorted((a, b) => b.units.cell - a.units.cell) : steps;
   const shown = byTrouble.slice(0, MOST_PARTS);
   const left = steps.length - shown.length;
@@ -38,15 +39,15 @@ function writeMapOfParts(steps: readonly MachineStep[]): string {
     marks: where ? where.map.lines.map(worstMark) : lines.map(() => "·"),
   }));
   const more = left > 0 ? `<p class="note">${left} more parts, none of them worse than these.</p>\n` : "";
-  return `${tableOf(`${steps[0].id}: batches and heads, by rows`, "rows", heads, rows)}${more}`;
+  return `<h3 class="sub">All batches and heads</h3>${tableOf(`${steps[0].id}: batches and heads, by rows`, "rows", heads, rows)}${more}`;
 }
 
 function writeMapOfPart({ id, scope, where }: MachineStep, isOneOfSeveral: boolean): string {
   if (!where || where.map.lines.length < 2) return "";
   const { lines, rowsOfLine, columnsOfMark } = where.map;
-  const heads = Array.from(lines[0], (_, at) => rangeName(at, columnsOfMark, undefined));
+  const heads = Array.from(lines[0], (_, at) => rangeName(at, columnsOfMark));
   const rows = lines.map((line, at) => ({
-    name: `rows ${rangeName(at, rowsOfLine, undefined)}`,
+    name: `${rowsOfLine === 1 ? "row" : "rows"} ${rangeName(at, rowsOfLine)}`,
     marks: Array.from(line),
   }));
   const title = isOneOfSeveral
@@ -56,8 +57,8 @@ function writeMapOfPart({ id, scope, where }: MachineStep, isOneOfSeveral: boole
 }
 
 /** "16–31" of blocks of 16; the last block may be shorter, so that its end is not said. */
-const rangeName = (at: number, size: number, end: number | undefined): string => {
-  const [first, last] = [at * size, Math.min(end ?? Infinity, (at + 1) * size) - 1];
+const rangeName = (at: number, size: number): string => {
+  const [first, last] = [at * size, (at + 1) * size - 1];
   return first === last ? String(first) : `${first}–${last}`;
 };
 

@@ -24,7 +24,7 @@ export async function* writePage(shown: ShownRun): AsyncGenerator<string> {
 
 /** What stands on the page of a run. */
 export async function contentsOf(shown: ShownRun): Promise<PageParts> {
-  const { trace, precision, sheet, dump, cell } = shown;
+  const { trace, precision, sheet, dump, cell, look } = shown;
   const first: Place | undefined = cell && [cell.key, cell.row, cell.col];
   const page: PageRun = {
     trace,
@@ -47,6 +47,7 @@ export async function contentsOf(shown: ShownRun): Promise<PageParts> {
     kind: [sheet || dump ? "check" : trace.command, ...aboutOf(page)],
     body,
     data: { ...pageData(page), ...(heads && { heads }) },
+    theme: look?.theme,
   };
 }
 

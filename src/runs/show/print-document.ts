@@ -34,6 +34,7 @@ export function documentChunks(
     precision: views.precision ?? shownDecimals(settings),
     isWhole: !asksForParts,
     ...onlyCheckOf(run),
+    look: { theme: views.theme, width: views.width },
     ...(views.editable && { editable: editableRun(run, io) }),
     repeat: reproduceCommand(run, io.platform),
   });

@@ -160,6 +160,13 @@ test("a comparison begins with what sets its scorings apart, and has the scores,
   expect(page).toContain("--steps all shows every step.");
 });
 
+test("a theme that is asked for holds whatever the reader's device has", async () => {
+  const page = await pageOf("attend", "--demo", "--theme", "dark");
+  expect(page).toContain(":root{color-scheme:dark}");
+  expect(page).not.toContain("prefers-color-scheme");
+  expect(await pageOf("attend", "--demo")).toContain("prefers-color-scheme");
+});
+
 test("a page is the same each time", async () => {
   expect(await pageOf("multihead", "--demo")).toBe(await pageOf("multihead", "--demo"));
 });
