@@ -8,7 +8,7 @@ import { conventionOf } from "./convention.js";
 import { type Judgement, matchesAny } from "./judge-step.js";
 import { lookGuessed, outputNotFromWeights, softmaxGuessed, valuesOf } from "./mistakes/findings.js";
 import type { Homework, MistakeText } from "./mistakes/mistake.js";
-import { SLIPS } from "./mistakes/slips.js";
+import { type Question, SLIPS } from "./mistakes/slips.js";
 import { type Fitting, findPair, rankMistakes } from "./rank.js";
 import type { RoundedSolutions } from "./rounding-schedules.js";
 
@@ -34,8 +34,28 @@ export interface Diagnosis {
   readonly key?: string;
   /** The same for mistakes of which one was made, and nothing tells which. */
   readonly cause?: string;
-  /** A cell that shows it, with what was written there, and the arithmetic from the person's own numbers. */
-  readonly shown?: SlippedCell & { readonly written: number };
+  /** A cell that shows it. */
+  readonly shown?: ShownCell;
+  /** Of a slip that was followed, its cells. */
+  readonly cells?: readonly ShownCell[];
+  /** Steps of later cells that follow from it, and their rows, where these are not all. */
+  readonly follows?: readonly StepRows[];
+}
+
+/** Rows of a step; all of them where none are named. */
+export interface StepRows {
+  readonly step: Step;
+  readonly rows?: readonly number[];
+}
+
+/** A cell that is wrong, with the arithmetic from the person's own numbers. */
+export interface ShownCell extends SlippedCell {
+  readonly written: number;
+  readonly decimals: number;
+  /** How the mistake gives what was written, where that is arithmetic. */
+  readonly yours?: Expression;
+  /** What the person may ask themselves. */
+  readonly question?: Question;
 }
 
 /** A cell in which a slip was made, and how it comes about. */

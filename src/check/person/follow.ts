@@ -9,13 +9,14 @@ import { truncateDecimals } from "../rounding.js";
 import { recordedNumbers, sourcesOf } from "../solution.js";
 import { wholeSteps } from "../whole-steps.js";
 import { CarriedNumbers } from "./carried-numbers.js";
+import { type Worked, workFrom } from "./cell-arithmetic.js";
 import { digitsTowards, isWholeAnswer, withFewerDigits } from "./digits.js";
 import { explainByPair } from "./explain-by-pair.js";
 import { countBad, explainStep, isConvincing, type Named, type StepStory } from "./explain-step.js";
 import { evaluationFrom, type Gap, gapBefore } from "./gap.js";
 import { CellJudge, EPSILON, type JudgedCells } from "./judge-cells.js";
 import { mixturesOf } from "./mixtures.js";
-import { Naming } from "./naming.js";
+import { type NamedAt, Naming } from "./naming.js";
 import { optionsAt } from "./options.js";
 import { PRICES } from "./prices.js";
 import { findLoneSlips, type SoftCell, softCellsOf } from "./soft-cells.js";
@@ -24,7 +25,7 @@ import { graphWith, listVariants, UNCHANGED, type Variant, withVariant } from ".
 /** What was done at one place of a sheet. */
 export type Cause =
   | { readonly kind: "slip"; readonly key: string; readonly index: number }
-  | ({ readonly kind: "mistake"; readonly key: string } & Named)
+  | ({ readonly kind: "mistake" } & NamedAt)
   /** The step does not come from the one before it. */
   | { readonly kind: "unexplained"; readonly key: string };
 
@@ -38,8 +39,8 @@ export interface FollowedStep {
   readonly own: Matrix;
   /** Whether something went wrong in it or before it. */
   readonly isTainted: boolean;
-  /** What the person worked with in it. */
-  readonly inputs: () => readonly Matrix[];
+  /** The solution as it was known before this step, with what the person worked with. */
+  readonly before: () => Worked;
 }
 
 /** A sheet followed from its first step to its last. */
@@ -192,13 +193,13 @@ class Follower {
     const left = countBad(judged);
     const isTaintedBefore = gap.sources.some((source) => this.#tainted.has(source)) || this.#isAltered(gap);
     // What is right here is worked without the mistakes that are named here.
-    const inputs = this.#inputsOf(answer);
+    const before = this.#workedBefore();
     this.#naming.add(named.map((one) => ({ ...one, key, blamed: first.bad })));
     const isTainted = isTaintedBefore || left > 0 || named.some(({ variant }) => !variant.isRight);
     if (isTainted) this.#tainted.add(key);
     this.#steps.push({
       ...{ answer, gap, isTainted, wrong: judged.bad.slice(), own: this.#carried.ofSheet(first) },
-      inputs,
+      before,
     });
     if (left > most) this.#causes.push({ kind: "unexplained", key });
     else
@@ -216,13 +217,10 @@ class Follower {
     return mistakes.some(({ variant }) => nodes.some(({ key }) => variant.nodes.has(key)));
   }
 
-  /** What the person worked with in a step: their own numbers, and what follows from them. */
-  #inputsOf({ step }: Answer): () => readonly Matrix[] {
+  /** What the person worked with before a step: their own numbers, and what follows from them. */
+  #workedBefore(): () => Worked {
     const [graph, sheet] = [this.#naming.graph, new Map(this.#carried.sheets[0])];
-    return once(() => {
-      const numbers = evaluationFrom(graph, sheet);
-      return step.inputs.map((key) => numbers.of({ key }));
-    });
+    return once(() => workFrom(graph, sheet));
   }
 
   /** What the step comes to for somebody who rounds now and then. */
