@@ -2,11 +2,11 @@ import { columnSums } from "../../math/rows.js";
 import { scopeText } from "../../trace/scope.js";
 import { findStep, keysOfResult, type Trace } from "../../trace/trace.js";
 import { tellFindings } from "../brief.js";
-import { capital } from "../capital.js";
 import { type Block, textOf } from "../document.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { labelsOf } from "../label.js";
 import { looksOfRun } from "../looks.js";
+import { capitalized } from "../told/names.js";
 import type { Crossed } from "./figures.js";
 
 /** A page's first sentence, with what else was found out. */
@@ -46,7 +46,7 @@ export function answerOf(trace: Trace, crossed: readonly Crossed[] = []): Answer
         `<b>${escapeMarkup(head)}</b> ${place === 0 ? "looks most at" : "at"} <b>${escapeMarkup(key)}</b>`,
     );
     return {
-      title: capital(text.slice(0, -1)),
+      title: capitalized(text.slice(0, -1)),
       headline: `${headline.join(", ").replace("<b>h", "<b>H")}.`,
       more: sentences,
     };
@@ -57,7 +57,7 @@ export function answerOf(trace: Trace, crossed: readonly Crossed[] = []): Answer
   if (first.length > LONGEST_HEADLINE) {
     const [, beginning, rest] = BEGINNING.exec(first) ?? [];
     if (beginning !== undefined)
-      return { title: beginning, headline: `${emphasised(beginning)}.`, more: [capital(rest), ...more] };
+      return { title: beginning, headline: `${emphasised(beginning)}.`, more: [capitalized(rest), ...more] };
     return {
       title: `qkv ${trace.command}`,
       headline: escapeMarkup(trace.command),
@@ -91,8 +91,8 @@ function rankedHeads(trace: Trace): Answer | undefined {
   const share = ({ entropy }: { readonly entropy: number }) =>
     `entropy ${Math.round(100 * entropy)} % of the most`;
   return {
-    title: `${capital(surest.name)} is the surest`,
-    headline: `<b>${capital(surest.name)}</b> is the surest <span class="pc">${share(surest)}</span>; <b>${last.name}</b> spreads its weight most <span class="pc">${share(last)}</span>.`,
+    title: `${capitalized(surest.name)} is the surest`,
+    headline: `<b>${capitalized(surest.name)}</b> is the surest <span class="pc">${share(surest)}</span>; <b>${last.name}</b> spreads its weight most <span class="pc">${share(last)}</span>.`,
     more: [],
   };
 }

@@ -1,12 +1,12 @@
 import type { MachineCheck, MachineDiagnosis, MachineStep } from "../../check/machine/check-dump.js";
 import { type Overview, overviewOf } from "../../check/machine/overview.js";
 import { findStep } from "../../trace/trace.js";
-import { capital } from "../capital.js";
 import { describeMachineCheck, explainsText, rightWithText, verdictLine } from "../check-machine.js";
 import { columnsText, offText, rowsText, whereText } from "../check-overview.js";
 import type { Block } from "../document.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { counted, short } from "../short-numbers.js";
+import { capitalized } from "../told/names.js";
 import { chainOf, type Place } from "./chain.js";
 import { writeErrorMaps, writeLegend } from "./error-map.js";
 import { writeKeysUsed } from "./keys-picture.js";
@@ -23,7 +23,7 @@ export interface CheckedDump {
 
 /** The verdict without its sign, as text. */
 export const dumpHeadline = ({ check }: CheckedDump): string =>
-  capital(verdictLine(check).replace(/^[✓✗] /, ""));
+  capitalized(verdictLine(check).replace(/^[✓✗] /, ""));
 
 const VERDICT = /^(Right, with rounded scores,|Right|Less precise|Not right) /;
 

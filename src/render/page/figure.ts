@@ -1,5 +1,5 @@
-import { capital } from "../capital.js";
 import { escapeMarkup } from "../drawing/svg.js";
+import { capitalized } from "../told/names.js";
 import { writeCrossed } from "./crossed.js";
 import { type Figure, keysOf } from "./figures.js";
 import { titleOfProducts, writeOthers, writeProducts } from "./products.js";
@@ -17,7 +17,7 @@ export const cellsIn = ({ cells }: PageRun, figure: Figure) =>
 
 /** A figure under the name of its scope. */
 export function writeFigure(page: PageRun, figure: Figure, hint: string): string {
-  const title = figure.scope === "" ? "" : `<h2>${escapeMarkup(capital(figure.scope))}</h2>\n`;
+  const title = figure.scope === "" ? "" : `<h2>${escapeMarkup(capitalized(figure.scope))}</h2>\n`;
   if (figure.kind === "crossed") return `${title}${writeCrossed(page, figure, hint)}`;
   if (figure.kind === "products")
     return `<h2>${titleOfProducts(page, figure)}</h2>\n${writeProducts(page, figure, hint)}`;

@@ -1,6 +1,6 @@
-import { capital } from "../capital.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import type { ShownRun } from "../formats/format.js";
+import { capitalized } from "../told/names.js";
 
 // What stands folded at the end of a page.
 
@@ -29,4 +29,5 @@ export function writeConventions({ trace, precision, repeat }: ShownRun): string
 }
 
 /** maskTrue as "Mask true". */
-const nameInWords = (name: string) => capital(name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`));
+const nameInWords = (name: string) =>
+  capitalized(name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`));

@@ -1,6 +1,6 @@
 import { findStep } from "../../trace/trace.js";
-import { capital } from "../capital.js";
 import { escapeMarkup } from "../drawing/svg.js";
+import { capitalized } from "../told/names.js";
 import { type Answer, emphasised } from "./answer.js";
 import type { Crossed } from "./figures.js";
 import { MOST_IN_STRIP, writeStrip } from "./strip.js";
@@ -24,7 +24,7 @@ export function writeHero(
 }
 
 /** Whether a sentence tells of a head: "Head 0 spreads its weight". */
-const isAbout = (text: string, scope: string) => scope !== "" && text.startsWith(`${capital(scope)} `);
+const isAbout = (text: string, scope: string) => scope !== "" && text.startsWith(`${capitalized(scope)} `);
 
 function stripsOf(
   { trace, cells }: PageRun,
@@ -44,7 +44,7 @@ function stripsOf(
         return `<p class="note">${escapeMarkup(text.slice(scope.length + 1))}</p>`;
       });
     return [
-      `<section><h2 class="sub">${escapeMarkup(capital(scope))}</h2>${notes.join("")}${strip}</section>`,
+      `<section><h2 class="sub">${escapeMarkup(capitalized(scope))}</h2>${notes.join("")}${strip}</section>`,
     ];
   });
 }
