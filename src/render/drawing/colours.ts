@@ -7,6 +7,7 @@ export type Tone =
   | "ink"
   | "faint"
   | "paper"
+  | "rule"
   | "masked"
   | "unknown"
   | `line${number}`
@@ -27,6 +28,7 @@ interface Colours {
   readonly ink: string;
   readonly faint: string;
   readonly paper: string;
+  readonly rule: string;
   readonly masked: string;
   readonly unknown: string;
   readonly lines: readonly string[];
@@ -46,12 +48,26 @@ const DARK_LINES = ["#7cbaf3", "#f0a570", "#6fca9d", "#c9a0e8", "#e5b455", "#67d
 
 const COLOURS: Readonly<Record<Theme, () => Colours>> = {
   light: () => ({
-    ...{ ink: "#1b1d22", faint: "#596069", paper: "#ffffff", masked: "#eceef1", unknown: "#e7c9f0" },
+    ...{
+      ink: "#1b1d22",
+      faint: "#596069",
+      paper: "#ffffff",
+      rule: "#c3c9d1",
+      masked: "#eceef1",
+      unknown: "#e7c9f0",
+    },
     lines: LIGHT_LINES,
     weights: rampOf("light"),
   }),
   dark: () => ({
-    ...{ ink: "#e9ebee", faint: "#a5abb5", paper: "#15171b", masked: "#2a2e35", unknown: "#5b2a66" },
+    ...{
+      ink: "#e9ebee",
+      faint: "#a5abb5",
+      paper: "#15171b",
+      rule: "#4a505a",
+      masked: "#2a2e35",
+      unknown: "#5b2a66",
+    },
     lines: DARK_LINES,
     weights: rampOf("dark"),
     signs: [
@@ -60,7 +76,14 @@ const COLOURS: Readonly<Record<Theme, () => Colours>> = {
     ],
   }),
   paper: () => ({
-    ...{ ink: "#000000", faint: "#333333", paper: "#ffffff", masked: "#eeeeee", unknown: "#dddddd" },
+    ...{
+      ink: "#000000",
+      faint: "#333333",
+      paper: "#ffffff",
+      rule: "#999999",
+      masked: "#eeeeee",
+      unknown: "#dddddd",
+    },
     lines: LIGHT_LINES.map(() => "#000000"),
     weights: GREYS,
   }),
