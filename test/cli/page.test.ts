@@ -191,7 +191,7 @@ describe.skipIf(!executablePath)("a page in a browser (where there is chromium)"
     await fill(answers);
     expect(await status.textContent()).toMatch(/^All \d+ numbers are right\.$/);
     // 0.001 more is what rounding on the way may do, 0.002 is not.
-    const cell = page.getByLabel("output, row 0, column 0");
+    const cell = page.getByLabel("output, row 0, column 0", { exact: true });
     for (const [more, said] of [
       [0.001, /^All /],
       [0.002, /^\d+ of \d+ are right so far\.$/],

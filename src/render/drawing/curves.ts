@@ -73,7 +73,7 @@ function drawTick(text: string, left: number, y: number): readonly Shape[] {
     [left + CHART.width, y],
   ];
   return [
-    { kind: "line", points, stroke: "#d6dae0", thickness: 1 },
+    { kind: "line", points, stroke: "rule", thickness: 1 },
     textAt(left - 6, y, text, { anchor: "end", fill: FAINT }),
   ];
 }
