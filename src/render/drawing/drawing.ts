@@ -44,7 +44,9 @@ export type Shape =
 /** Letters of one size only: each is so wide in a drawing, and so high. */
 export const LETTER = { width: 7, height: 12 } as const;
 
-export const [INK, FAINT, PAPER] = ["ink", "faint", "paper"] as const satisfies readonly Tone[];
+export const INK: Tone = "ink";
+export const FAINT: Tone = "faint";
+export const PAPER: Tone = "paper";
 
 export const widthOfText = (text: string): number => Array.from(text).length * LETTER.width;
 

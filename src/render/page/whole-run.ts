@@ -3,13 +3,14 @@ import { answerOf } from "./answer.js";
 import { cellsIn, HINT, MOST_CELLS, writeFigure, writeScale } from "./figure.js";
 import { type Crossed, type Figure, findFigures } from "./figures.js";
 import { fold, writeConventions } from "./folds.js";
-import { writeHeads, writeStrongest } from "./heads.js";
+import { writeHeads } from "./heads.js";
 import { writeHero } from "./hero.js";
 import { doesOf } from "./measured-heads.js";
 import { modelHead } from "./model.js";
 import { writeRest } from "./rest.js";
 import type { WrittenRun } from "./shell.js";
 import { writeStream } from "./stream.js";
+import { writeStrongest } from "./strongest.js";
 import type { PageRun } from "./table.js";
 import { writeRows } from "./written-out.js";
 
