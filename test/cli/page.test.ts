@@ -96,6 +96,8 @@ describe.skipIf(!executablePath)("a page in a browser (where there is chromium)"
       ["layer", "--demo"],
       ["compare-scoring", "--demo"],
       ["check", "fixtures/dumps/gradients.npz"],
+      // Maps of 32 columns.
+      ["check", "fixtures/kernels/not-rescaled.npz"],
     ]) {
       const page = await open(argv, { viewport: { width, height: 800 } });
       expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);

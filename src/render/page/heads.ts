@@ -103,10 +103,15 @@ export async function writeHeads(
     opened:
       heads.length === 0
         ? ""
-        : `<h2 class="live" id="opened">${heads.length > 1 ? "A head, opened" : "The weights, opened"}</h2>${missing}
+        : `<h2 class="live" id="opened">${titleOfOpened(shown)}</h2>${missing}
 <div class="heat" hidden><canvas tabindex="0" role="img" aria-label="Keys above, queries left, weights where they meet, values below, output right"></canvas><div><h3 class="of" aria-live="polite"></h3><table class="bars"><caption class="hide">The largest weights of the row that is pointed at</caption><tbody></tbody></table><p class="note rest"></p><p class="note">Point at a row, or use the arrow keys. Columns are keys, with K above and V below them; rows are queries, with Q on their left and the output on their right. <span class="q">Positive</span> and <span class="k">negative</span> numbers, as strong as they are large.</p></div></div>\n`,
     data: { names, heads },
   };
+}
+
+function titleOfOpened(shown: readonly Crossed[]): string {
+  if (shown.length === 1) return "The weights, opened";
+  return shown.every(({ scope }) => /head \d+$/.test(scope)) ? "A head, opened" : "One of them, opened";
 }
 
 /** The filter that gives images the colour of weights. */

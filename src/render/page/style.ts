@@ -119,7 +119,7 @@ const SHEETS = `
 const DUMPS = `
 .off{border-collapse:collapse;font-size:.8125rem;font-variant-numeric:tabular-nums;margin:.6rem 0}.off th{font-weight:400;color:var(--soft);font-size:.75rem;padding:.1rem .4rem;white-space:nowrap;text-align:right}.off thead th{text-align:center}.off td{min-width:1.9rem;height:1.6rem;text-align:center;border:1px solid var(--edge)}.off .e0{color:var(--soft)}
 ${each(10, 1, (n) => `.e${n}{background:color-mix(in srgb,var(--bad) ${4 * n}%,var(--paper))}`)}
-.used{display:block;margin:.6rem 0 0;overflow:visible}.used text{font:12px var(--sans);fill:var(--soft)}.used .want{fill:none;stroke:var(--soft)}.used .made{fill:var(--a)}p .want{border:1px solid var(--soft);padding:0 .2rem}
+.beside>div{max-width:100%;min-width:0}.used{display:block;margin:.6rem 0 0;overflow:visible}.used text{font:12px var(--sans);fill:var(--soft)}.used .want{fill:none;stroke:var(--soft)}.used .made{fill:var(--a)}p .want{border:1px solid var(--soft);padding:0 .2rem}
 `;
 
 const EXERCISES = `
