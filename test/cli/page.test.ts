@@ -15,7 +15,9 @@ const folder = mkdtempSync(join(tmpdir(), "qkv-page-"));
 let browser: Browser;
 
 async function open(argv: readonly string[], options: Parameters<Browser["newPage"]>[0] = {}): Promise<Page> {
-  return openText((await runCli([...argv, "-o", "html", "--quiet"])).stdout, options);
+  // Exercises have no notices.
+  const quiet = argv[0] === "exercise" ? [] : ["--quiet"];
+  return openText((await runCli([...argv, "-o", "html", ...quiet])).stdout, options);
 }
 
 async function openText(text: string, options: Parameters<Browser["newPage"]>[0] = {}): Promise<Page> {
@@ -95,6 +97,7 @@ describe.skipIf(!executablePath)("a page in a browser (where there is chromium)"
       ["multihead", "--demo"],
       ["layer", "--demo"],
       ["compare-scoring", "--demo"],
+      ["exercise", "attend"],
       ["check", "fixtures/dumps/gradients.npz"],
       // Maps of 32 columns.
       ["check", "fixtures/kernels/not-rescaled.npz"],
@@ -251,6 +254,7 @@ describe.skipIf(!executablePath)("a page in a browser (where there is chromium)"
     ["light", ["check", "fixtures/dumps/gradients.npz"]],
     ["dark", ["check", "fixtures/gallery/tiny-transformers-71.npz"]],
     ["dark", ["compare-scoring", "--demo"]],
+    ["light", ["exercise", "attend"]],
     ["dark", ["attend", "--demo", "--check", "output=1 2; 0.6626 0.6626; 1.2033 1"]],
   ] as const)("axe finds nothing serious: %s, %s", async (colorScheme, argv) => {
     const page = await open(argv, { colorScheme });
