@@ -6,7 +6,7 @@ import type { NamedAnswer, Sheet } from "./answers.js";
 import { isHopeless } from "./candidate-fit.js";
 import type { ComparedParts } from "./compared-parts.js";
 import { type Diagnosis, diagnose, isWhole } from "./diagnose.js";
-import type { HowRead } from "./how-read.js";
+import type { HowRead, OwnNames } from "./how-read.js";
 import { isWrong, type Judged, judgeSteps, judgeWhileRight } from "./judge-sheet.js";
 import { type Judgement, maxDifference, type StepVerdict } from "./judge-step.js";
 import { findCertain, softmaxGuessed, valuesOf } from "./mistakes/findings.js";
@@ -73,6 +73,8 @@ export interface Check {
   readonly way?: { readonly id: string; readonly text: string };
   /** How the sheet was read, where its form is no known one. */
   readonly read?: HowRead;
+  /** What its person calls rows, columns and heads. */
+  readonly names?: OwnNames;
 }
 
 /**

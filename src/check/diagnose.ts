@@ -7,7 +7,7 @@ import { areNegligible, type Case, isComplete } from "./candidate-fit.js";
 import { conventionOf } from "./convention.js";
 import { type Judgement, matchesAny } from "./judge-step.js";
 import { lookGuessed, outputNotFromWeights, softmaxGuessed, valuesOf } from "./mistakes/findings.js";
-import type { Homework, MistakeText } from "./mistakes/mistake.js";
+import type { Homework, MistakeText, Telling } from "./mistakes/mistake.js";
 import { type Question, SLIPS } from "./mistakes/slips.js";
 import { type Fitting, findPair, rankMistakes } from "./rank.js";
 import type { RoundedSolutions } from "./rounding-schedules.js";
@@ -34,6 +34,8 @@ export interface Diagnosis {
   readonly key?: string;
   /** The same for mistakes of which one was made, and nothing tells which. */
   readonly cause?: string;
+  /** What was done in the numbers or rows of this problem, where its title does not say them. */
+  readonly telling?: Telling;
   /** A cell that shows it. */
   readonly shown?: ShownCell;
   /** Of a slip that was followed, its cells. */
