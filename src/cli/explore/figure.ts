@@ -77,7 +77,6 @@ function drawBeside(state: State, step: Step | undefined, height: number, width:
   const [first, ...others] = blocks;
   const count = blocks.reduce((most, { lines }) => Math.max(most, lines.length), 0);
   return all(count).map((at) => {
-    // The title of what is looked at may be longer than its numbers are wide.
     if (at === 0) return besideTitle(first, others);
     return blocks.map((block) => alignTo(block.lines[at] ?? "", block.width, "left")).join(" ".repeat(GAP));
   });
@@ -89,14 +88,12 @@ interface Block {
   readonly lines: readonly string[];
 }
 
-/** The first line: titles of inputs stand above them, where the first title leaves room. */
-function besideTitle(first: Block, others: readonly Block[]): string {
-  const [title] = first.lines;
-  const rest = others.map(({ lines, width }) => alignTo(lines[0], width, "left")).join(" ".repeat(GAP));
-  return others.length === 0 || title.length > first.width
-    ? title
-    : `${alignTo(title, first.width, "left")}${" ".repeat(GAP)}${rest}`;
-}
+/** The first line: titles of inputs stand above them, or behind the first title where that is longer than its numbers are wide. */
+const besideTitle = (first: Block, others: readonly Block[]): string =>
+  [first, ...others]
+    .map(({ lines, width }) => alignTo(lines[0], width, "left"))
+    .join(" ".repeat(GAP))
+    .trimEnd();
 
 /** The names and numbers of a matrix around a cell. */
 function blockOf(

@@ -24,9 +24,9 @@ function sectionOf(exercise: Exercise, at: number, hasKey: boolean): string {
   const field = fieldsOf(exercise);
   const fields = blanks.map((step) => stepTables([step], (_, own, index) => field(own.key, index))[0]);
   const part = (title: string, tables: readonly Table[]) =>
-    tables.length === 0 ? "" : `<h3>${title}</h3><div class="beside">${tables.map(tableOf).join("")}</div>\n`;
+    tables.length === 0 ? "" : `<h2 class="sub">${title}</h2><div class="beside">${tables.map(tableOf).join("")}</div>\n`;
   const key = hasKey
-    ? `${part("Key", stepTables(blanks))}<h3>Mistakes that tell themselves apart</h3><ul>${wrong.map(({ mistake }) => `<li>${mistake.id}: ${escapeMarkup(mistake.title)}</li>`).join("")}</ul>\n`
+    ? `${part("Key", stepTables(blanks))}<h2 class="sub">Mistakes that tell themselves apart</h2><ul>${wrong.map(({ mistake }) => `<li>${mistake.id}: ${escapeMarkup(mistake.title)}</li>`).join("")}</ul>\n`
     : "";
   return `<section class="exercise" data-exercise="${at}"><h1>${escapeMarkup(titleOf(exercise))}</h1>
 <p class="name"><label>Name <input type="text" autocomplete="name"></label></p>
