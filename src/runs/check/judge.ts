@@ -1,4 +1,6 @@
-import { checkAnswers } from "../../check/check.js";
+import { type Check, checkAnswers } from "../../check/check.js";
+import { byDeclaredRounding } from "../../check/declared.js";
+import type { Homework } from "../../check/mistakes/mistake.js";
 import type { GivenSheet } from "../../input/answers.js";
 import type { NamedCheck } from "../../render/named-check.js";
 import { selectSteps } from "../../render/selection.js";
@@ -18,16 +20,27 @@ export function judgeAll(run: FinishedRun, { dump, sheets }: Given): readonly Na
   return sheets.map((sheet) => ({ name: sheet.name, check: judgeSheet(run, sheet) }));
 }
 
+/** Marks a person's sheet. A declared way to round is the only one: the digits that it gives count. */
+function checkByHand(
+  homework: Homework,
+  answers: GivenSheet["answers"],
+  { settings, views }: FinishedRun,
+): Check {
+  const isDeclared = "carry" in settings && settings.carry !== undefined;
+  const check = checkAnswers(homework, answers, { ...views, strict: views.strict || isDeclared });
+  return isDeclared && !views.strict ? byDeclaredRounding(check) : check;
+}
+
 /** Marks a sheet of a person, or judges what a machine computed. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE. */
 export function judgeSheet(run: FinishedRun, sheet: GivenSheet): NamedCheck["check"] {
-  const { command, otherBatches, views } = run;
+  const { command, otherBatches } = run;
   const { answers, reading: howRead } = sheet;
   const batches = [run, ...otherBatches].map(({ trace, reading, settings }) =>
     homeworkOf(command, { ...reading, settings }, trace),
   );
   const check = isMadeByMachine(sheet, run)
     ? judgeDump(batches, answers, run)
-    : withReading(checkAnswers(batches[0], answers, views), howRead, run.trace);
+    : withReading(checkByHand(batches[0], answers, run), howRead, run.trace);
   const parts = comparedPartsOf(run, sheet, check);
   return parts ? { ...check, parts } : check;
 }
