@@ -18,6 +18,9 @@ export interface KeysUsed {
   /** Rows in which a range was found, of those that were looked at. */
   readonly rows: number;
   readonly of: number;
+  /** The rows that were looked at, in order, and how many keys there are. */
+  readonly looked: readonly RowKeys[];
+  readonly keys: number;
 }
 
 const MOST_READ = 12;
@@ -81,6 +84,8 @@ export function readKeysUsed(
     seen: rule?.text ?? rowByRow(read),
     rows: seen.length,
     of: rows.length,
+    looked: read.toSorted((a, b) => a.row - b.row),
+    keys: numKeys,
   };
   return { keysUsed, rule };
 }
