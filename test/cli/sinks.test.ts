@@ -72,6 +72,7 @@ describe("a dump with attention sinks", () => {
   test("of one head is judged with its own", async () => {
     const found = await check(npzOf(dumpOf(output())), "--batch", "1", "--head", "2");
     expect([found.exitCode, found.verdict, found.steps.length]).toEqual([0, "agrees", 1]);
+    expect(found.answered.parts).toEqual({ checked: 1, of: B * H });
   });
 
   test("may have them on the command line", async () => {

@@ -32,9 +32,15 @@ export function choosePart<Purpose extends Asked>(
   const { batch, head } = request.values as { readonly batch?: number; readonly head?: number };
   const isOfSeveral = arrays.heads > 1 || arrays.batches > 1;
   if (ofHeads && (needsHeads || (views.check && head === undefined && isOfSeveral))) {
+    const { head: _, ...picked } = read.picked;
     return {
       request: { ...request, command: ofHeads() },
-      read: partOfRead(read, { batch: batch ?? 0 }),
+      // Heads of one run are shown, and not picked from arrays.
+      read: {
+        ...partOfRead(read, { batch: batch ?? 0 }),
+        sliced: without(read.sliced, "head"),
+        picked,
+      },
       purpose: asked,
     };
   }
@@ -52,6 +58,9 @@ export function choosePart<Purpose extends Asked>(
     purpose: { ...asked, views: { ...views, ...named.views } },
   };
 }
+
+const without = <T>(all: ReadonlySet<T>, one: T): ReadonlySet<T> =>
+  new Set([...all].filter((other) => other !== one));
 
 /** What was read, of another batch or head. */
 function partOfRead(
