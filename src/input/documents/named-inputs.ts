@@ -30,6 +30,8 @@ export async function namedInputs(
     decimalComma = false,
   }: { readonly accepts: readonly string[]; readonly decimalComma?: boolean | undefined },
 ): Promise<Parsed | undefined> {
+  // What was picked is one matrix, and of a spreadsheet more digits are stored than shown.
+  if (given.pick !== undefined || /\.(?:xlsx|xlsm|ods)$/i.test(given.name)) return undefined;
   const { source } = await asSheet(given);
   if (source.isBinary || source.stored || source.bytes.length > LONGEST) return undefined;
   const typed = textOf(source.bytes, 0, source.bytes.length);
