@@ -1,7 +1,8 @@
 import { isNameOfAnswer } from "../attention/answer-names.js";
-import type { InputName } from "../attention/inputs.js";
+import { INPUTS, type InputName, type InputRule } from "../attention/inputs.js";
 import type { Setting } from "../attention/setting.js";
 import { UserError } from "../errors.js";
+import { numbersOf } from "../math/nd-array.js";
 import { setting } from "../setting-names.js";
 import { pickedOf } from "./among.js";
 import { answerNamed } from "./arrays/answer-named.js";
@@ -25,7 +26,8 @@ import type { Source } from "./source.js";
 import { addMatrix, createGathered, type Gathered, matrixInObject } from "./source-matrices.js";
 import { checkGathered, type Part, type SourcedProblem } from "./sourced-problem.js";
 import { tokensFromText } from "./tokens.js";
-import type { ObjectValue } from "./value.js";
+import { type ObjectValue, rowValue, type Value } from "./value.js";
+import { arrayOf } from "./value-axes.js";
 
 export type { Files } from "./open.js";
 export type { Part, SourcedProblem } from "./sourced-problem.js";
@@ -109,11 +111,22 @@ function withMatrices(gathered: Gathered, slice: Slice, arrays?: HeadArrays): Ga
   const isOfHeads = (name: string) => arrays !== undefined && WITH_PARTS.has(name);
   for (const [name, one] of gathered.matrices) {
     if (isOfHeads(name)) continue;
+    const rule: InputRule = INPUTS[name];
+    if (rule.isRow) {
+      matrices.set(name, { ...one, value: asOneRow(one.value) });
+      continue;
+    }
     const { value, used } = chooseMatrix(one.value, slice, one.parsed.source.name);
     for (const option of used) gathered.sliced.add(option);
     matrices.set(name, { ...one, value });
   }
   return { ...gathered, matrices };
+}
+
+/** All numbers of an array in one row. */
+function asOneRow(value: Value): Value {
+  const array = arrayOf(value);
+  return array ? { ...value, ...rowValue(value.start, numbersOf(array)) } : value;
 }
 
 /** The inputs that have a part for each batch and head. */

@@ -27,7 +27,7 @@ export function lookGuessed({ cells }: Answer): boolean {
 export const outputNotFromWeights: MistakeText = {
   id: "output-not-from-weights",
   step: "output",
-  title: "The output does not come from your own weights.",
+  title: "These numbers do not come from your own weights.",
   formula: "O = α V",
   fix: "Multiply each weight of the row by its value, and add up.",
   isUnproved: true,

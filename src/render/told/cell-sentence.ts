@@ -32,15 +32,19 @@ export function writtenText({ written, decimals }: ShownCell): string {
 /** "0·0 + 2·1 = 2". */
 function rightText(cell: ShownCell): string {
   const [text, result] = [arithmeticText(cell.arithmetic), rightNumber(cell)];
-  const isNumber = text === result || text === shortNumber(valueIn(cell.arithmetic));
+  const isNumber =
+    ["cell", "constant"].includes(cell.arithmetic.kind) ||
+    text === result ||
+    text === shortNumber(valueIn(cell.arithmetic));
   return isNumber ? `it is ${result}` : `${text} = ${result}`;
 }
 
 /** What is right, with one digit more than the sheet has: what it rounds to is seen. */
 export function rightNumber({ arithmetic, decimals }: ShownCell): string {
   const value = valueIn(arithmetic);
-  const digits = decimals > 0 ? decimals + 1 : DIGITS_OF_WHOLE;
-  return shortNumber(Number.isFinite(value) && digits <= 12 ? Number(value.toFixed(digits)) : value);
+  const digits = decimals > 0 && decimals < 12 ? decimals + 1 : DIGITS_OF_WHOLE;
+  if (!Number.isFinite(value) || Math.abs(value) >= 1e9) return shortNumber(value);
+  return String(Number(value.toFixed(digits))).replace("-", "−");
 }
 
 const DIGITS_OF_WHOLE = 3;
