@@ -33,7 +33,7 @@ const PICTURES = [
       ["weights, row 1, column 0", "0.018"],
       ["weights, row 1, column 1", "0.982"],
     ],
-    height: 780,
+    height: 880,
   },
   { name: "page-sheet", argv: ["attend", "--demo", "--check", SHEET], height: 800 },
 ];
@@ -47,7 +47,10 @@ for (const { name, argv, cell, clicks = 0, fills = [], height } of PICTURES) {
   await page.goto(pathToFileURL(file).href);
   for (let click = 0; click < clicks; click++) await page.locator(cell).click();
   for (const [label, text] of fills) await page.getByLabel(label, { exact: true }).fill(text);
-  if (fills.length > 0) await page.getByRole("button", { name: "Check" }).click();
+  if (fills.length > 0) {
+    await page.getByRole("button", { name: "Check" }).click();
+    await page.evaluate("scrollTo(0, 0)");
+  }
   await page.screenshot({ path: `docs/pictures/${name}.png` });
   await page.close();
 }

@@ -186,7 +186,7 @@ describe.skipIf(!executablePath)("a page in a browser (where there is chromium)"
           for (const [col, value] of line.entries())
             if (typeof value === "number")
               await page
-                .getByLabel(`${key}, row ${row}, column ${col}`)
+                .getByLabel(`${key}, row ${row}, column ${col}`, { exact: true })
                 .fill(value.toFixed(3).replace("-", "−"));
       await page.getByRole("button", { name: "Check" }).click();
     };

@@ -24,7 +24,9 @@ function sectionOf(exercise: Exercise, at: number, hasKey: boolean): string {
   const field = fieldsOf(exercise);
   const fields = blanks.map((step) => stepTables([step], (_, own, index) => field(own.key, index))[0]);
   const part = (title: string, tables: readonly Table[]) =>
-    tables.length === 0 ? "" : `<h2 class="sub">${title}</h2><div class="beside">${tables.map(tableOf).join("")}</div>\n`;
+    tables.length === 0
+      ? ""
+      : `<h2 class="sub">${title}</h2><div class="beside">${tables.map(tableOf).join("")}</div>\n`;
   const key = hasKey
     ? `${part("Key", stepTables(blanks))}<h2 class="sub">Mistakes that tell themselves apart</h2><ul>${wrong.map(({ mistake }) => `<li>${mistake.id}: ${escapeMarkup(mistake.title)}</li>`).join("")}</ul>\n`
     : "";
