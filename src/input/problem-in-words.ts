@@ -38,12 +38,7 @@ export async function problemInWords(
 function isDoubtful({ value, source, assigned, form }: Parsed, fileName: InputName | undefined): boolean {
   if (source.isBinary || source.stored) return false;
   const isNone = (name: string) => inputNamed(name) === undefined;
-  if (value.kind === "object") {
-    const names = [...value.entries.keys()];
-    // Scores beside queries are an answer.
-    const isWorked = names.some((name) => inputNamed(name) === "scores") && names.length > 2;
-    return form !== "JSON" && (isWorked || names.some(isNone));
-  }
+  if (value.kind === "object") return form !== "JSON" && [...value.entries.keys()].some(isNone);
   if (value.kind !== "numbers" || fileName !== undefined) return false;
   if (assigned) return isNone(assigned.name);
   return /^\s*(?:#|%|\/\/).*\p{L}/mu.test(textOf(source.bytes, 0, source.bytes.length));

@@ -131,7 +131,14 @@ describe("all keys of a head", () => {
 
 test("names of all keys: the past, then the new, then what stands behind", () => {
   const pastLabels = ["past 0", "past 1"];
-  const extra = { pastKeys: 2, pastLabels, openKeys: 2, hasZeroKey: true, hasSink: false, labels: ["bias_k", "zero"] };
+  const extra = {
+    pastKeys: 2,
+    pastLabels,
+    openKeys: 2,
+    hasZeroKey: true,
+    hasSink: false,
+    labels: ["bias_k", "zero"],
+  };
   expect(allKeysAxis({ name: "key", labels: ["cat"] }, extra)).toEqual({
     name: "key",
     labels: ["past 0", "past 1", "cat", "bias_k", "zero"],
