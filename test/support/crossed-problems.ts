@@ -73,6 +73,7 @@ export const CROSSED_PROBLEMS: readonly CrossedProblem[] = [
     options: ["--heads", "2", "--eps", "0.5"],
     matrices: { x, queryNorm: quarters(1, 2, 5), keyNorm: quarters(1, 2, 9) },
   },
+  { command: "multihead", options: ["--heads", "2"], matrices: { x, sinks: quarters(1, 2, 3) } },
   {
     command: "layer",
     options: ["--heads", "2", "--norm", "pre", "--activation", "swiglu"],
