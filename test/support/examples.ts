@@ -53,7 +53,7 @@ function inBlocks(page: string): readonly string[] {
 /** Whole commands in running text: with more than a name, and nothing to be filled in. */
 const inText = (page: string) =>
   Array.from(page.matchAll(/`(qkv [^\s`]+ [^`\n…|~]*)`/g), ([, line]) => line).filter(
-    (line) => !/ -h$|[A-Z]{3,}/.test(line.replaceAll(/'[^']*'/g, "")),
+    (line) => !/^qkv open | -h$|[A-Z]{3,}/.test(line.replaceAll(/'[^']*'/g, "")),
   );
 
 /** Every example that help and documentation show, each once. */
