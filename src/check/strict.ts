@@ -1,5 +1,5 @@
-import type { Diagnosis } from "./diagnose.js";
-import type { Judgement } from "./judge-step.js";
+import type { Diagnosis } from "./diagnosis.js";
+import type { Judgement } from "./judgement.js";
 import type { MistakeText } from "./mistakes/mistake.js";
 
 /** What is said where the written digits alone count, and rounding is all that is wrong. */

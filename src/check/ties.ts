@@ -1,4 +1,4 @@
-import type { Diagnosis } from "./diagnose.js";
+import type { Diagnosis } from "./diagnosis.js";
 import type { Homework } from "./mistakes/mistake.js";
 import { MISTAKES } from "./mistakes/registry.js";
 

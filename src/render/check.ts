@@ -1,5 +1,5 @@
 import type { Check, CheckedStep, Diagnosis } from "../check/check.js";
-import { causesOf } from "../check/diagnose.js";
+import { causesOf } from "../check/diagnosis.js";
 import type { Mark } from "../check/person/mark-steps.js";
 import { isTrue } from "../math/matrix.js";
 import type { WrittenNumber } from "../math/written.js";

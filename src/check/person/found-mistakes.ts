@@ -3,7 +3,7 @@ import { remember } from "../../math/remember.js";
 import { explainStep, type Trace } from "../../trace/trace.js";
 import type { Answer, Sheet } from "../answers.js";
 import { conventionOf } from "../convention.js";
-import type { Diagnosis } from "../diagnose.js";
+import type { Diagnosis } from "../diagnosis.js";
 import {
   doesNotFollow,
   lookGuessed,
@@ -13,8 +13,8 @@ import {
 } from "../mistakes/findings.js";
 import type { Homework, MistakeText } from "../mistakes/mistake.js";
 import { rowBent, SLIPS } from "../mistakes/slips.js";
-import type { Cause, FollowedStep, Story } from "./follow.js";
 import { cellAt, type MarkedJudgement } from "./mark-steps.js";
+import type { Cause, FollowedStep, Story } from "./story.js";
 import { isMistake, type Variant } from "./variants.js";
 
 type OfKind<Kind extends Cause["kind"]> = Extract<Cause, { kind: Kind }>;

@@ -1,7 +1,7 @@
 import type { Named, StepCase } from "./explain-step.js";
 import type { Gap } from "./gap.js";
 import { PRICES } from "./prices.js";
-import { headOf, type Variant } from "./variants.js";
+import { headOf, isWithin, type Variant } from "./variants.js";
 
 /** What is known before a gap. */
 interface Before {
@@ -20,14 +20,16 @@ export function optionsAt(
   const head = headOf(written);
   const options = variants.filter(({ nodes, head: own, isRight }) => {
     const keys = [...nodes.keys()];
+    // Where nobody works by hand, nobody does one of several heads otherwise.
+    if (own !== undefined && own !== head && !gap.isByHand) return false;
     if (!keys.some((key) => inGap.has(key))) return false;
     // A right way is right as a whole: what is written of it must have been written so.
     if (isRight && keys.some(isWritten)) return false;
     if (head === undefined) return true;
-    if (own !== undefined) return own === head;
+    if (own !== undefined && isWithin(own, head)) return true;
     const altered = [...nodes.values()];
-    const isOutside = altered.some((node) => headOf(node) === undefined && inGap.has(node.key));
-    return isOutside || altered.every((node) => headOf(node) === head);
+    const isOutside = altered.some((node) => inGap.has(node.key) && !isWithin(headOf(node), head));
+    return isOutside || altered.every((node) => isWithin(headOf(node), head));
   });
   const count = new Set(options.map(({ what, head: own }) => `${what.id} ${own}`)).size;
   const bits = Math.log2(count + 1) + PRICES.mistake;

@@ -1,5 +1,5 @@
 import type { Check, CheckedStep, Diagnosis } from "../../check/check.js";
-import { causesOf } from "../../check/diagnose.js";
+import { causesOf } from "../../check/diagnosis.js";
 import { answeredText, stepName } from "../answered.js";
 import { axesOf } from "../cell-name.js";
 import { markAnswer, verdictWords } from "../check.js";
