@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Runs the command line. dist/program.cjs is all of it, in one plain file. bin/fast-start/ starts the same program in less
+// Runs the command line. dist/program.cjs runs all of it from one plain file. bin/fast-start/ starts the same program in less
 // time, and may be deleted.
 
 const { main } = loadProgram();

@@ -7,8 +7,8 @@ import { zipOf } from "./write-zip.js";
 
 /** What the program needs to run, of the repository. */
 const PROGRAM = [
-  ...["bin/qkv.js", "bin/package.json", "dist/program.cjs", "dist/htmlparser2.cjs", "dist/licences.txt"],
-  ...["docs", "schema", "completions"],
+  ...["bin/qkv.js", "bin/package.json", "dist/program.cjs", "dist/program.mjs", "dist/htmlparser2.cjs"],
+  ...["dist/page-program.txt", "dist/licences.txt", "docs", "schema", "completions"],
 ];
 
 const { version, description } = JSON.parse(readFileSync("package.json", "utf8"));
@@ -42,12 +42,15 @@ qkv = qkv.__main__:main
 qkv = qkv.pytest_plugin
 `;
 
-/** The files in a folder, or the file alone; pictures are for a browser. */
+/** What of docs/ is for a browser, and what Python leaves behind. */
+const LEFT_OUT = new Set(["pictures", "playground.html", "__pycache__"]);
+
+/** The files in a folder, or the file alone. */
 function filesIn(path) {
   if (!statSync(path).isDirectory()) return [path];
   return readdirSync(path)
     .sort()
-    .filter((name) => name !== "pictures" && name !== "__pycache__")
+    .filter((name) => !LEFT_OUT.has(name))
     .flatMap((name) => filesIn(`${path}/${name}`));
 }
 

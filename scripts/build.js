@@ -1,10 +1,10 @@
-// Builds the kernels and dist/: the command line and the library, each in one file, the texts of the fast start, the library's
-// types in one more, packages that few runs need, the man page, and the licences of what they contain.
+// Builds the kernels and dist/: the program, which is the command line and the library in one file, the texts of the fast start, the
+// library's names and its types, packages that few runs need, the man page, and the licences of what they contain.
 import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { writeFastStart } from "../bin/fast-start/build/write-texts.mjs";
 import { buildPageProgram } from "./build-page-program.js";
-import { bundleChunks, bundleLibrary, bundleProgram, MAIN, programOptions } from "./bundle.js";
+import { bundleChunks, bundleProgram, MAIN, programOptions, writeLibrary } from "./bundle.js";
 import { rollUpTypes } from "./roll-up-types.js";
 import { writeLicences } from "./write-licences.js";
 
@@ -15,13 +15,13 @@ const options = programOptions(about);
 execFileSync(process.execPath, ["scripts/build-kernels.js"], { stdio: "inherit" });
 execFileSync(process.execPath, ["scripts/build-page-script.js"], { stdio: "inherit" });
 rmSync("dist", { recursive: true, force: true });
-const program = await bundleProgram("dist/program.cjs", options);
-const library = await bundleLibrary("dist/lib/index.js");
+const program = await bundleProgram("dist", options);
 const chunks = await bundleChunks("dist");
+await writeLibrary("dist/lib/index.js", "../program.mjs");
 await writeFastStart("dist/fast-start", { entry: MAIN, inputs: program.inputs, options, version });
 rollUpTypes("dist/lib/index.d.ts");
 const ofPages = await buildPageProgram("dist/page-program.txt");
-writeLicences("dist/licences.txt", [program, library, ofPages, ...chunks]);
+writeLicences("dist/licences.txt", [program, ofPages, ...chunks]);
 writeFileSync("dist/qkv.1", execFileSync(process.execPath, ["bin/qkv.js", "__man"], { env: {} }));
 writeFileSync(
   "docs/playground.html",

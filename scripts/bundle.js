@@ -1,4 +1,7 @@
-// Bundles the command line and the library, each into one file with names that can be read.
+// Bundles the program, which is the command line and the library, into one file with names that can be read.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
 const COMMON = { bundle: true, platform: "node", target: "node20", metafile: true };
@@ -45,35 +48,47 @@ export const programOptions = ({ version }) => ({
   },
 });
 
-/** `node dist/program.cjs` runs; bin/qkv.js only takes `main` from the file. */
-const RUN = `if (require.main === module)
-  module.exports.main(require("node:path").dirname(__dirname)).then((exitCode) => process.exit(exitCode));`;
+/** What the program exports. The command line is entered when it is asked for, so that a script that imports the library does not. */
+const EXPORTS = `
+export const main = (home) => import("./${MAIN}").then(({ main }) => main(home));
+export * from "./src/index.ts";
+export { default } from "./src/index.ts";`;
 
-/** Writes the command line as one CommonJS module, which exports `main`. Gives the metafile. */
-export async function bundleProgram(outfile, options) {
+/** Packages that are no ES modules ask for what Node has in itself by this name. */
+const REQUIRE = "const require = (name) => process.getBuiltinModule(name);";
+
+/** `node dist/program.cjs` runs; bin/qkv.js only takes `main` from the file. */
+const RUN = `// The program is in program.mjs, with the library.
+exports.main = (home) => import("./program.mjs").then(({ main }) => main(home));
+if (require.main === module)
+  exports.main(require("node:path").dirname(__dirname)).then((exitCode) => process.exit(exitCode));
+`;
+
+/**
+ * Writes the command line and the library as one ES module, program.mjs, since nine tenths of each are the other's, too; beside it program.cjs, which
+ * runs it. Gives the metafile.
+ */
+export async function bundleProgram(folder, options) {
   const { metafile } = await build({
     ...options,
-    entryPoints: [MAIN],
+    format: "esm",
+    mainFields: ["module", "main"],
+    alias: { ...options.alias, "node:process": "./scripts/process.cjs" },
+    stdin: { contents: EXPORTS, resolveDir: process.cwd() },
+    banner: { js: REQUIRE },
     charset: "utf8",
     // Names stay, so that a trace of calls can be read.
     ...{ minifyWhitespace: true, minifySyntax: true },
-    footer: { js: RUN },
-    outfile,
+    outfile: `${folder}/program.mjs`,
   });
+  writeFileSync(`${folder}/program.cjs`, RUN);
   return metafile;
 }
 
-/** Writes the library as one ES module. Gives the metafile. */
-export async function bundleLibrary(outfile) {
-  const { metafile } = await build({
-    ...COMMON,
-    entryPoints: ["src/index.ts"],
-    format: "esm",
-    // Names stay. Blanks and comments go: the types have the comments, and blanks are a fifth of the file.
-    ...{ minifyWhitespace: true, minifySyntax: true },
-    mainFields: ["module", "main"],
-    plugins: [chunksAt("../")],
-    outfile,
-  });
-  return metafile;
+/** Writes the module that a script imports: the names of the program that are the library. `program` is its path from there. */
+export async function writeLibrary(outfile, program) {
+  const exported = await import(pathToFileURL(resolve(dirname(outfile), program)));
+  const names = Object.keys(exported).filter((name) => name !== "main");
+  mkdirSync(dirname(outfile), { recursive: true });
+  writeFileSync(outfile, `export { ${names.join(", ")} } from "${program}";\n`);
 }

@@ -29,6 +29,13 @@ export function countSheet(trace: Trace, answers: readonly Answer[]): AnsweredSh
   };
 }
 
+/** The last step on the way to the results, where none of it was answered. */
+export function endWithout(trace: Trace, answers: readonly Answer[]): Step | undefined {
+  const [end] = stepsToResults(trace);
+  const isAnswered = answers.some(({ step, cells }) => step.key === end?.key && cells.some(Boolean));
+  return isAnswered ? undefined : end;
+}
+
 /** The steps on the way from what was given to the results of a run: no measures, nothing that is only shown beside. */
 export function stepsToResults({ steps, results }: Trace): ReadonlySet<Step> {
   const keys = new Set(keysOfResult(results));

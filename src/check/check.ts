@@ -1,6 +1,6 @@
 import { scopeText } from "../trace/scope.js";
 import type { Step, Trace } from "../trace/trace.js";
-import { type AnsweredCells, type AnsweredSheet, countCells, countSheet } from "./answered.js";
+import { type AnsweredCells, type AnsweredSheet, countCells, countSheet, endWithout } from "./answered.js";
 import type { NamedAnswer } from "./answers.js";
 import type { ComparedParts } from "./compared-parts.js";
 import type { Diagnosis } from "./diagnosis.js";
@@ -56,6 +56,8 @@ export interface Check {
   readonly parts?: ComparedParts;
   /** The steps that had to be answered, and were not, or not wholly. */
   readonly lacking: readonly StepPlace[];
+  /** The last step of the problem, where it was not answered. */
+  readonly without?: Step;
   readonly steps: readonly CheckedStep[];
   readonly diagnosis: readonly Diagnosis[];
   /** What is certain beyond the diagnosis, in sentences. */
@@ -99,11 +101,13 @@ function summarize(
 ): Check {
   const first = judged.find(({ verdict }) => verdict === "differs");
   const answers = judged.map(({ answer }) => answer);
+  const without = endWithout(trace, answers);
   return {
     ...found,
     verdict: verdictOf(judged, lacking),
     answered: countSheet(trace, answers),
     lacking,
+    ...(without && { without }),
     ...(first && { firstWrongStep: placeOf(first.answer.step) }),
     steps: judged.map((judgement) =>
       summarizeStep(

@@ -2,6 +2,7 @@ import { remember } from "../math/remember.js";
 import type { Expression } from "../trace/expression.js";
 import type { Step } from "../trace/trace.js";
 import type { MistakeText } from "./mistakes/mistake.js";
+import type { Question } from "./mistakes/slips.js";
 
 /** A mistake that a sheet shows. */
 export interface Diagnosis {
@@ -25,8 +26,28 @@ export interface Diagnosis {
   readonly key?: string;
   /** The same for mistakes of which one was made, and nothing tells which. */
   readonly cause?: string;
-  /** A cell that shows it, with what was written there, and the arithmetic from the person's own numbers. */
-  readonly shown?: SlippedCell & { readonly written: number };
+  /** A cell that shows it. */
+  readonly shown?: ShownCell;
+  /** Of a slip that was followed, its cells. */
+  readonly cells?: readonly ShownCell[];
+  /** Steps of later cells that follow from it, and their rows, where these are not all. */
+  readonly follows?: readonly StepRows[];
+}
+
+/** Rows of a step; all of them where none are named. */
+export interface StepRows {
+  readonly step: Step;
+  readonly rows?: readonly number[];
+}
+
+/** A cell that is wrong, with the arithmetic from the person's own numbers. */
+export interface ShownCell extends SlippedCell {
+  readonly written: number;
+  readonly decimals: number;
+  /** How the mistake gives what was written, where that is arithmetic. */
+  readonly yours?: Expression;
+  /** What the person may ask themselves. */
+  readonly question?: Question;
 }
 
 /** A cell in which a slip was made, and how it comes about. */

@@ -93,7 +93,7 @@ const DOING: Readonly<Record<string, readonly string[]>> = {
 const DONE: readonly (readonly [id: string, words: RegExp])[] = [
   [
     "weights",
-    /(?<!\p{L})(?:divid\w*|normali[sz]\w*)(?: \w+)* by (?:the |its |their |each )?(?:row )?sums?\b/u,
+    /(?<!\p{L})(?:divid\w*|normali[sz]\w*)(?: \w+)* by (?:the |its |their |each )?(?:row )?sums?\b|\/\s*(?:row_?)?sums?\b/u,
   ],
   ["exponentials", /(?<!\p{L})(?:exponentiat(?:e|ing)|e to the power)\b/u],
   [
@@ -102,7 +102,7 @@ const DONE: readonly (readonly [id: string, words: RegExp])[] = [
   ],
   [
     "scaled-scores",
-    /(?<!\p{L})(?:(?:re)?scal(?:e|ing)|divid(?:e|ing)|skalier\w*|geteilt|teilen)\b.*(?:√|sqrt|root|wurzel|\bd_?k\b|\d)/u,
+    /(?<!\p{L})(?:(?:re)?scal(?:e|ing)|divid(?:e|ing|ir|ere)|divise[rz]|skalier\w*|geteilt|teilen)\b.*(?:√|sqrt|root|wurzel|raíz|racine|radice|\bd_?k\b|\d)/u,
   ],
 ];
 

@@ -20,10 +20,23 @@ export function cellArithmetic({ step, row, col, arithmetic }: SlippedCell): str
 
 /** Why a cell that may not attend holds what it holds. */
 export function maskedText(step: Step, row: number, col: number): string {
-  const [query, key] = [labelsOf(step.axes[0]).at(row), labelsOf(step.axes[1]).at(col)];
-  const value = shortNumber(step.output().data[row * step.shape.cols + col]);
-  return `${markedCellName(step, row, col)} is masked: query ${query} may not attend to key ${key}, which makes it ${value}.`;
+  const [query, key] = namesOf(step, row, col);
+  return `${markedCellName(step, row, col)} is masked: query ${query} may not attend to key ${key}, which makes it ${valueAt(step, row, col)}.`;
 }
+
+/** The same as a sentence of its own. */
+export function maskedReason(step: Step, row: number, col: number): string {
+  const [query, key] = namesOf(step, row, col);
+  return `Query ${query} may not attend to key ${key}, so it is ${valueAt(step, row, col)}.`;
+}
+
+const namesOf = ({ axes }: Step, row: number, col: number) => [
+  labelsOf(axes[0]).at(row),
+  labelsOf(axes[1]).at(col),
+];
+
+const valueAt = (step: Step, row: number, col: number) =>
+  shortNumber(step.output().data[row * step.shape.cols + col]);
 
 /** `S[man,study]`, by the letter of the formula where it has a short one. */
 export function markedCellName({ id, formula, axes }: Step, row: number, col: number): string {

@@ -1,37 +1,40 @@
-import type { Check, CheckedStep, Diagnosis } from "../check/check.js";
-import { causesOf } from "../check/diagnosis.js";
+import type { Check, CheckedStep } from "../check/check.js";
 import type { Mark } from "../check/person/mark-steps.js";
-import { isTrue } from "../math/matrix.js";
 import type { WrittenNumber } from "../math/written.js";
-import { evaluate } from "../trace/expression.js";
 import type { Scope } from "../trace/scope.js";
-import type { Step } from "../trace/trace.js";
-import { answeredText, stepName } from "./answered.js";
-import { cellArithmetic, markedCellName, maskedText, shortNumber } from "./cell-arithmetic.js";
+import { stepName } from "./answered.js";
+import { markedCellName, shortNumber } from "./cell-arithmetic.js";
 import { describeMachineCheck, verdictLine } from "./check-machine.js";
 import {
   type Block,
   type Document,
   heading,
+  line,
   type MarkedCell,
   type MarkedTable,
+  type OutlineLine,
+  outline,
   pairsOf,
   paragraph,
   plainTable,
 } from "./document.js";
 import { describeDoubts, describeReading } from "./how-read.js";
-import { labelsOf } from "./label.js";
 import { describeTally, isOfMachine, type NamedCheck } from "./named-check.js";
 import { isWithin } from "./selection.js";
+import { coverageText, headline } from "./told/headline.js";
+import { linesOf, summaryOf, type ToldMistake, tellMistakes } from "./told/mistakes.js";
+import { unbroken } from "./wrap.js";
 
 /** How much is told. */
 export interface CheckView {
-  /** 1: the step, 2: also the kind of mistake, 3: also how to put it right. */
+  /** 1: where a mistake is, 2: also a question that leads to it, 3: also what it is. */
   readonly hint: number;
   /** Of right answers of a machine: every known mistake that they would not show. */
   readonly critique?: boolean;
   /** The right numbers of wrong steps, too. */
   readonly showSolution: boolean;
+  /** Whether mistakes have their ids behind them. */
+  readonly verbose?: boolean;
   /** Only the steps of this head are marked; the verdict is that of the whole sheet. */
   readonly scope?: Scope | undefined;
 }
@@ -51,7 +54,7 @@ export function describeChecks(checks: readonly NamedCheck[], view: CheckView): 
   return { blocks: [pairsOf(lines), ...describeTally(checks)] };
 }
 
-/** The verdict of a sheet, without what was compared. */
+/** The verdict of a sheet, for a line of its own. */
 export function verdictWords({ verdict, lacking, answered, firstWrongStep: first }: Check): string {
   if (verdict === "agrees") return "✓ right";
   if (verdict === "agrees-rounded") return "✓ right, with the rounding of earlier steps";
@@ -63,53 +66,59 @@ export function verdictWords({ verdict, lacking, answered, firstWrongStep: first
     : "— nothing was answered: there is no number to compare";
 }
 
-/** The verdict of a sheet, and what it was found by. */
-function verdictText(check: Check): string {
-  const { cells } = check.answered;
-  return cells === 0 ? verdictWords(check) : `${verdictWords(check)}: ${answeredText(check)}`;
-}
-
 function inOneLine(check: Check, { hint }: CheckView): string {
-  const [first] = check.diagnosis;
-  const both = first?.with === undefined ? "" : ` with ${first.with}`;
-  const mistake = first && hint > 1 ? `; ${first.mistake.id}${both}` : "";
-  return `${verdictText(check)}${mistake}`;
+  const told = hint > 2 ? summaryOf(check) : "";
+  const coverage = coverageText(check);
+  return [verdictWords(check), told, coverage]
+    .filter((text) => text !== "")
+    .map(withoutStop)
+    .join("; ");
 }
 
-/** The mark of a step, and what it means. */
-const MARKS: Readonly<Record<CheckedStep["verdict"], readonly [mark: string, text: string]>> = {
-  agrees: ["✓", "right"],
-  "agrees-rounded": ["✓", "right, with the rounding of earlier steps"],
-  truncated: ["✓", "right, but digits were cut off instead of rounded"],
-  follows: ["→", "follows from the earlier mistake"],
-  differs: ["✗", "wrong where marked"],
-  missing: ["—", "not answered"],
-};
+const withoutStop = (text: string) => text.replace(/\.$/, "");
 
 function describeCheck(check: Check, view: CheckView): Block[] {
-  const { steps, way, read } = check;
+  const { steps, way, read, findings } = check;
+  const coverage = coverageText(check);
+  const marked = steps.filter((step) => isShown(step, view) && !["agrees", "missing"].includes(step.verdict));
   return [
-    paragraph(verdictText(check), "strong"),
+    paragraph(headline(check), "strong"),
+    ...(coverage === "" ? [] : [paragraph(coverage)]),
     ...(way ? [paragraph(way.text)] : []),
-    ...(read ? [...describeDoubts(read).map((text) => paragraph(text)), ...describeReading(read)] : []),
-    ...steps.filter((step) => isShown(step, view)).flatMap((step) => describeStep(step, view)),
-    ...describeDiagnosis(check, view),
+    ...(read ? describeDoubts(read).map((text) => paragraph(text)) : []),
+    ...describeMistakes(tellMistakes(check), view),
+    ...(view.hint > 2 ? findings.map((text) => paragraph(text)) : []),
+    ...marked.flatMap((step) => describeStep(step, view)),
+    ...[legend(marked), ...(read ? describeReading(read) : [])].flat().map(openingPart),
   ];
+}
+
+const openingPart = (block: Block, at: number): Block =>
+  block.kind === "paragraph" && at === 0 ? { ...block, opensPart: true } : block;
+
+/** What the marks mean that stand on a sheet. */
+function legend(steps: readonly CheckedStep[]): Block[] {
+  const used = new Set(steps.flatMap(({ marks }) => marks));
+  const isCut = steps.some(({ verdict }) => verdict === "truncated");
+  const words = [
+    ...(used.has("wrong") ? ["✗ wrong"] : []),
+    ...(used.has("follows") ? ["→ follows from an earlier mistake"] : []),
+    ...(used.has("near")
+      ? [isCut ? "≈ cut off instead of rounded, counts as right" : "≈ right by rounding"]
+      : []),
+  ];
+  return words.length > 0 ? [paragraph(words.map(unbroken).join(" · "), "dim")] : [];
 }
 
 const isShown = ({ judgement: { answer } }: CheckedStep, { scope }: CheckView) =>
   scope === undefined || isWithin(answer.step.scope, scope);
 
 function describeStep(step: CheckedStep, view: CheckView): Block[] {
-  const [mark, text] = MARKS[step.verdict];
   const { title, formula } = step.judgement.answer.step;
-  const marked = `${mark} ${step.scope === "" ? "" : `${step.scope}: `}${title}`;
-  if (step.verdict === "agrees" || step.verdict === "missing") return [heading(marked, { shape: text })];
   return [
-    heading(marked, { formula, shape: text }),
+    heading(`${step.scope === "" ? "" : `${step.scope}: `}${title}`, { formula }),
     markAnswer(step),
-    ...describeRounding(step),
-    ...(view.hint > 1 ? explainMasked(step) : []),
+    ...(view.hint > 2 ? describeRounding(step) : []),
     ...(view.showSolution && step.verdict === "differs"
       ? [paragraph("right is", "dim"), solution(step)]
       : []),
@@ -121,62 +130,18 @@ function solution({ judgement: { answer, exact } }: CheckedStep): Block {
   return plainTable({ matrix: exact, axes: answer.step.axes }, { precision, full: false });
 }
 
-function describeDiagnosis({ diagnosis, findings, firstWrongStep }: Check, { hint }: CheckView): Block[] {
-  if (!firstWrongStep || hint < 2) return [];
-  const causes = causesOf(diagnosis);
-  const arePair = causes.length === 2 && diagnosis.every((found) => found.with !== undefined);
-  const told = causes.flatMap((alike, at) => {
-    const number = causes.length > 1 ? `${at + 1}  ` : "";
-    return [...several(alike), ...alike.flatMap((found) => describeMistake(found, hint, number))];
-  });
-  const certain = findings.map((text) => paragraph(text));
-  const unknown = diagnosis.length === 0 ? [paragraph("No known mistake gives these numbers.")] : [];
-  const together = arePair ? [paragraph("Two mistakes together:", "dim")] : [];
-  return [heading("What was done"), ...unknown, ...together, ...told, ...certain];
-}
-
-/** Where several mistakes give the same numbers. */
-const several = (alike: readonly Diagnosis[]): Block[] =>
-  alike.length > 1 && alike.every(({ explains }) => explains === alike[0].explains)
-    ? [paragraph("Each of these fits:", "dim")]
-    : [];
-
-function describeMistake(
-  { mistake, explains, of, convention, slipped = [], with: other, shown, rows, heads }: Diagnosis,
-  hint: number,
-  number: string,
-): Block[] {
-  const what = other === undefined ? "This gives" : `With ${other} this gives`;
-  const proof = `${what} ${explains} of the ${of} wrong cells, to all digits written.`;
-  const places = [
-    ...(heads ? [`Only in ${heads.join(" and ")}.`] : []),
-    ...(rows && shown ? [onlyInRows(shown.step, rows)] : []),
-  ];
-  return [
-    paragraph(`${number}${mistake.title} (${mistake.id})`, "strong"),
-    ...(places.length > 0 ? [paragraph(places.join(" "))] : []),
-    ...(mistake.isUnproved ? [] : [paragraph(proof)]),
-    ...(hint > 2 ? [paragraph(mistake.formula, "formula"), paragraph(mistake.fix)] : []),
-    ...(hint > 2 ? slipped.map((cell) => paragraph(cellArithmetic(cell), "formula")) : []),
-    ...(hint > 2 && convention !== undefined
-      ? [paragraph(`Where that is the convention, say ${convention}.`, "dim")]
-      : []),
-    ...(hint > 2 && shown && (slipped.length > 0 || rows || number !== "") ? [wroteInstead(shown)] : []),
-  ];
-}
-
-/** "Only in row cat." */
-function onlyInRows({ axes }: Step, rows: readonly number[]): string {
-  const names = rows.map((row) => labelsOf(axes[0]).at(row));
-  return `Only in row${rows.length === 1 ? "" : "s"} ${names.join(" and ")}.`;
-}
-
-/** "You wrote 22 for S[0,0]; from your own numbers it is 32." */
-function wroteInstead({ step, row, col, arithmetic, written }: NonNullable<Diagnosis["shown"]>): Block {
-  const right = shortNumber(evaluate(arithmetic).value);
-  return paragraph(
-    `You wrote ${shortNumber(written)} for ${markedCellName(step, row, col)}; from your own numbers it is ${right}.`,
+/** What was done, one thing after the other, each with as much as may be told. */
+function describeMistakes(told: readonly ToldMistake[], { hint, verbose }: CheckView): Block[] {
+  const isOne = told.length === 1;
+  const lines = told.flatMap((one, at) =>
+    linesOf(one, hint).map((said, index, { length }): OutlineLine => {
+      const hasIds = verbose && hint > 2 && index === length - 1 && one.ids.length > 0;
+      const text = hasIds ? `${said} (${one.ids.join(", ")})` : said;
+      if (isOne || index > 0) return { ...line(text, "plain", isOne ? 0 : 1), hang: 0 };
+      return { ...line(`${at + 1} ${text}`), hang: 2 };
+    }),
   );
+  return lines.length > 0 ? [outline(lines)] : [];
 }
 
 /** The numbers of a step as they were written, with the mark that each got. */
@@ -216,16 +181,4 @@ export function describeRounding({ rounded, judgement }: CheckedStep): Block[] {
   const off = more > 0 ? [...told, `${more} more`] : told;
   const text = `Off by rounding: ${off.join(", ")}. Rounding every step by hand may move a cell by ${digits(rounded.bound)} here.`;
   return [paragraph(text, "dim")];
-}
-
-/** Of a step with wrong masked cells, why they are what they are; the first few. */
-function explainMasked({ judgement }: CheckedStep): Block[] {
-  const { wrong, answer } = judgement;
-  const { step, cols } = answer;
-  const masked = wrong
-    .map((index) => [Math.floor(index / cols), index % cols] as const)
-    .filter(([row, col]) => step.blocked && isTrue(step.blocked, row, col));
-  const told = masked.slice(0, CELLS_TOLD).map(([row, col]) => paragraph(maskedText(step, row, col)));
-  const more = masked.length - told.length;
-  return more > 0 ? [...told, paragraph(`${more} more masked cells likewise.`)] : told;
 }

@@ -1,10 +1,12 @@
 import type { Check } from "../check/check.js";
 import type { MachineCheck } from "../check/machine/check-dump.js";
 import { placeText, type UserError } from "../errors.js";
-import { answeredText, comparedText, partsText, stepName } from "./answered.js";
+import { comparedText, partsText, stepName } from "./answered.js";
 import { precisionText } from "./check-machine.js";
 import { describeDoubts } from "./how-read.js";
 import { isOfMachine, mistakesOf, type NamedCheck } from "./named-check.js";
+import { coverageText } from "./told/headline.js";
+import { summaryOf } from "./told/mistakes.js";
 
 /** The sheet of one person, or what a machine computed: judged, or why it could not be read. */
 export type ClassRow = NamedCheck | { readonly name: string; readonly error: UserError };
@@ -20,7 +22,7 @@ export interface ToldRow {
   readonly words: string;
   /** Which part of the problem was looked at, where it is not all. */
   readonly parts: string;
-  /** What was compared, in words. */
+  /** What was compared, in words; of a person's sheet what was not. */
   readonly answered: string;
   /** Cells that were answered, of how many; steps, of how many. */
   readonly counts: readonly string[];
@@ -73,12 +75,12 @@ function toldOfPerson(sheet: string, check: Check): ToldRow {
     first: check.firstWrongStep ? stepName(check.firstWrongStep) : "",
     mistake: mistakesOf(check).join(" + "),
     words:
-      found?.mistake.title ??
+      (found && summaryOf(check)) ??
       (lacking
         ? `without ${check.lacking.map(stepName).join(", ")}`
         : (doubtOf(check) ?? check.way?.text ?? "")),
     parts: check.parts ? partsText(check.parts) : "",
-    answered: answeredText(check),
+    answered: coverageText(check).replace(/\.$/, ""),
     counts: [cells, of, steps, ofSteps].map(String),
   };
 }

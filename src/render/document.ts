@@ -60,6 +60,8 @@ export interface Outline {
 export interface OutlineLine {
   /** From 0. */
   readonly level: number;
+  /** By how many columns what does not fit in its first line is indented; 4 where nothing else is said. */
+  readonly hang?: number;
   readonly spans: readonly Span[];
 }
 

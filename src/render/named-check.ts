@@ -40,6 +40,12 @@ export function tallyMistakes(
 
 /** The mistakes that sheets show, for people; nothing where there are none. */
 export function describeTally(checks: readonly NamedCheck[]): readonly Block[] {
-  const tally = tallyMistakes(checks).map(([name, count]) => ({ name, value: String(count) }));
+  const titles = new Map(
+    checks.flatMap(({ check }) => check.diagnosis.map(({ mistake: { id, title } }) => [id, title] as const)),
+  );
+  const tally = tallyMistakes(checks).map(([id, count]) => ({
+    name: `${count} ×`,
+    value: titles.get(id) ?? id,
+  }));
   return tally.length > 0 ? [heading("Mistakes"), pairsOf(tally)] : [];
 }

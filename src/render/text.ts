@@ -99,9 +99,9 @@ function writeHeading({ level, title, formula, shape }: Heading, pen: Pen): stri
 
 /** Deep levels stop moving to the right before half the width is gone. */
 function writeOutline({ lines }: Outline, pen: Pen): string[] {
-  return lines.flatMap(({ level, spans }) => {
+  return lines.flatMap(({ level, hang = 4, spans }) => {
     const indent = Math.min(2 * level, Math.floor(pen.width / 2));
-    return wrapSpans({ ...pen, width: pen.width - indent }, spans, 4).map(
+    return wrapSpans({ ...pen, width: pen.width - indent }, spans, hang).map(
       (line) => " ".repeat(indent) + line,
     );
   });

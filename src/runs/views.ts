@@ -92,7 +92,7 @@ const VIEWS = {
   },
   hint: {
     value: "<n>",
-    help: "of what is wrong tell 1: the step, 2: also the kind, 3: also how to put it right",
+    help: "of a mistake say 1: where it is, 2: also a question that leads to it, 3: also what it is",
     group: "Check",
     default: 3,
     parse: wholeNumber(1, 3),
@@ -232,7 +232,7 @@ const VIEWS = {
   },
   explore: onOff("look around in the run on the whole terminal; ? shows the keys", "Output"),
   quiet: onOff("no notices and warnings on stderr", "Output"),
-  verbose: onOff("say how each input was read", "Output"),
+  verbose: onOff("say how each input was read, and the ids of mistakes", "Output"),
 } as const satisfies AnySettingTable;
 
 export type ViewSettings = SettingsIn<typeof VIEWS>;

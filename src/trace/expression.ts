@@ -1,4 +1,5 @@
 import { erf } from "../math/erf.js";
+import { remember } from "../math/remember.js";
 import { extremesOf } from "../math/rows.js";
 
 /**
@@ -147,7 +148,12 @@ export function evaluate(expression: Expression): Estimate {
 
 /** The number that an explanation comes to. */
 export const valueIn = (e: Expression): number =>
-  e.kind === "constant" || (e.kind === "cell" && !e.exactly) ? e.value : evaluate(e).value;
+  e.kind === "constant" || (e.kind === "cell" && !e.exactly)
+    ? e.value
+    : remember(VALUES, e, () => evaluate(e).value);
+
+/** The maximum of a row stands in the arithmetic of all of its cells, and is worked out once. */
+const VALUES = new WeakMap<Expression, number>();
 
 /** Error of a function's value: each argument's, as many times as the function is steep there. */
 function evaluateCall(fn: FunctionName, args: readonly Estimate[]): Estimate {

@@ -8,22 +8,23 @@ const UNSCALED = '{"weights": [[0.73, 0.27]], "output": [[7.31, 5.38]]}';
 
 test("a right sheet ends with 0", async () => {
   const { exitCode, stdout } = await runCli(["attend", PROBLEM, "--check", RIGHT]);
-  expect(stdout).toContain("✓ right");
+  expect(stdout).toMatch(/^Right\./);
   expect(exitCode).toBe(0);
 });
 
-test("a wrong sheet ends with 1, is marked, and the mistake is named without the right numbers", async () => {
+test("a wrong sheet ends with 1, is marked, and the mistake is told with one cell", async () => {
   const { exitCode, stdout } = await runCli(["attend", PROBLEM, "--check", UNSCALED]);
   expect(exitCode).toBe(1);
   expect(stdout).toContain("0.73 ✗");
-  expect(stdout).toContain("scale-missing");
-  expect(stdout).not.toContain("0.67");
+  expect(stdout).toContain("The scores were not divided by √d_k.\nα[0,0]: you wrote 0.73");
+  // 0.67 is right there; 0.33 in the other cell is not told.
+  expect(stdout).not.toContain("0.33");
 });
 
-test("--hint 1 tells the step alone; --show-solution the right numbers; --ascii has no other signs", async () => {
+test("--hint 1 tells the place alone; --show-solution the right numbers; --ascii has no other signs", async () => {
   const hint = await runCli(["attend", PROBLEM, "--check", UNSCALED, "--hint", "1"]);
-  expect(hint.stdout).toContain("first at weights");
-  expect(hint.stdout).not.toContain("scale-missing");
+  expect(hint.stdout).toContain("Look at Weights.");
+  expect(hint.stdout).not.toContain("divided");
   const shown = await runCli(["attend", PROBLEM, "--check", UNSCALED, "--show-solution", "--ascii"]);
   expect(shown.stdout).toContain("0.67");
   expect(shown.stdout).toMatch(/^[\n -~]*$/);
@@ -32,7 +33,7 @@ test("--hint 1 tells the step alone; --show-solution the right numbers; --ascii 
 test("several sheets: a line each and a tally", async () => {
   const { exitCode, stdout } = await runCli(["attend", PROBLEM, "--check", RIGHT, UNSCALED]);
   expect(exitCode).toBe(1);
-  expect(stdout).toMatch(/scale-missing +1/);
+  expect(stdout).toMatch(/1 × +The scores were not divided/);
 });
 
 test("one step alone, with a cell that was not answered", async () => {

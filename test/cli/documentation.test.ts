@@ -39,10 +39,7 @@ describe("README", () => {
   });
   test("the mistake shown is the one named", () => {
     const line = commands.find((command) => command.includes("--check")) ?? "";
-    for (const shown of [
-      "✗ not right, first at weights",
-      "The scores were not divided by √d_k. (scale-missing)",
-    ]) {
+    for (const shown of ["Not right yet: one mistake. Weights ✗", "The scores were not divided by √d_k."]) {
       expect(shell(line).stdout).toContain(shown);
       expect(readme).toContain(`    ${shown}\n`);
     }

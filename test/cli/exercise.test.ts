@@ -203,7 +203,7 @@ describe("a class", () => {
         given: files,
       },
     );
-    expect([marked.exitCode, marked.stdout]).toEqual([1, expect.stringContaining("nothing was answered")]);
+    expect([marked.exitCode, marked.stdout]).toEqual([1, expect.stringContaining("Nothing was answered")]);
   });
 
   test.each(["markdown", "latex", "html"])(

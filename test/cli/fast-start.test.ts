@@ -14,7 +14,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { installPackage } from "../support/installed.js";
 import { spawnCli } from "../support/spawn-cli.js";
 
-// The program is there twice: dist/program.cjs is a plain bundle, and bin/fast-start/ runs two texts that are quicker to start.
+// The program is there twice: dist/program.cjs runs a plain bundle, and bin/fast-start/ runs two texts that are quicker to start.
 // Both give the same bytes, and bin/qkv.js runs whichever is there.
 
 const PLAIN = resolve("dist/program.cjs");
@@ -88,6 +88,7 @@ describe("an installed package", () => {
 
   test("runs by the fast start, without the plain bundle", () => {
     expectRight(runChanged(removed("dist/program.cjs")));
+    expectRight(runChanged(removed("dist/program.mjs")));
   });
 
   test.each(["bin/fast-start", "bin/fast-start/kept-code.js", "dist/fast-start", "dist/fast-start/back.cjs"])(

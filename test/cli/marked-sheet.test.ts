@@ -34,7 +34,7 @@ describe("a wrong step", () => {
     // 3/√2 = 2.12 instead of 0
     const scaled = "0.71 0.00 1.41; 1.41 1.41 2.12; 1.41 0.71 1.41";
     const text = await mark("--check", "scores=1 0 2; 2 2 3; 2 1 2", `scaled-scores=${scaled}`);
-    expect(text).toContain("→ Scaled scores");
+    expect(text).toContain("Scaled scores → follows");
     expect(text).toMatch(/^study +1\.41 +1\.41 +2\.12 →$/m);
   });
 });
@@ -43,10 +43,14 @@ describe("a slip in one cell", () => {
   test("shows the arithmetic of that cell from the person's own numbers", async () => {
     // query study · key man, whose products come to 0
     const text = await mark("--check", "scores=1 0 2; 2 2 3; 2 1 2");
-    expect(text).toMatch(/^S\[study,man\] = \d·\d \+ \d·\d.* = 0$/m);
+    expect(text).toMatch(/^S\[study,man\]: you wrote 3, but \d·\d \+ \d·\d = 0\.$/m);
     expect(text).not.toContain("the formula of the step");
     const hinted = await mark("--check", "scores=1 0 2; 2 2 3; 2 1 2", "--hint", "2");
-    expect(hinted).not.toContain("S[study,man]");
+    expect(hinted).toMatch(/^Look at S\[study,man\]\.\nWhich row of Q meets which row of K/m);
+    expect(hinted).not.toContain("you wrote");
+    const place = await mark("--check", "scores=1 0 2; 2 2 3; 2 1 2", "--hint", "1");
+    expect(place).toContain("Look at S[study,man].");
+    expect(place).not.toContain("?");
   });
 
   test("in JSON too", async () => {
@@ -59,9 +63,9 @@ describe("a slip in one cell", () => {
 test("a masked cell is explained as masked", async () => {
   const text = await mark("--causal", "--check", "weights=1.00 0.00 0.00; 0.50 0.50 0.20; 0.40 0.20 0.40");
   const said = text.replaceAll("\n", " ");
-  expect(said).toContain("α[study,man] is masked: query study may not attend to key man, which makes it 0.");
+  expect(said).toContain("α[study,man]: you wrote 0.20. Query study may not attend to key man, so it is 0.");
   const right = await mark("--causal", "--check", "weights=1.00 0.00 0.00; 0.50 0.50 0.00; 0.40 0.20 0.40");
-  expect(right).not.toContain("is masked");
+  expect(right).not.toContain("may not attend");
 });
 
 describe("rounding on the way", () => {

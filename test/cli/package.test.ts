@@ -5,8 +5,15 @@ import { installPackage } from "../support/installed.js";
 
 // The package as npm packs it, in a folder where nothing else is installed.
 
-const { place, installed, node, remove } = installPackage();
+const { place, installed, size, node, remove } = installPackage();
 afterAll(remove);
+
+test("is at most 2.5 MB to download: the command line and the library are one file", () => {
+  expect(size).toBeLessThan(2_500_000);
+  expect(readFileSync(join(installed, "dist/lib/index.js"), "utf8")).toMatch(
+    /^export \{[^}]+\} from "..\/program.mjs";\n$/,
+  );
+});
 
 test("needs nothing else", () => {
   expect(readdirSync(join(place, "node_modules"))).toEqual(["qkv"]);

@@ -31,7 +31,7 @@ const SHEET = SHEET_FORMS[0].write(workOf(PROBLEM, { isWrong: false, hasInputs: 
 
 test("a sheet may come through a pipe", async () => {
   const { exitCode, stdout } = await runCli(["check"], { stdin: SHEET });
-  expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^✓ right/)]);
+  expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^Right/)]);
 });
 
 test("inputs on a sheet are compared with those of a problem beside it", async () => {
@@ -53,7 +53,7 @@ test("matrices in files of their own are the problem, too", async () => {
     "sheet.txt": SHEET,
   };
   const words = ["check", "-q", "Q.csv", "-k", "K.csv", "-v", "V.csv", "sheet.txt"];
-  expect((await runCli(words, { given })).stdout).toMatch(/^✓ right/);
+  expect((await runCli(words, { given })).stdout).toMatch(/^Right/);
 });
 
 test("X and its projections are a problem", async () => {
@@ -61,7 +61,7 @@ test("X and its projections are a problem", async () => {
   const sheet =
     "X = [[1, 0], [0, 1]]\nW_Q = [[1, 0], [0, 1]]\nW_K = [[0, 1], [1, 0]]\nW_V = [[1, 0], [0, 1]]\n\nScores: [[0, 1], [1, 0]]\nOutput: [[0.33, 0.67], [0.67, 0.33]]\n";
   const { exitCode, stdout } = await check(sheet);
-  expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^✓ right/)]);
+  expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^Right/)]);
   expect((await check(sheet.replace("0.33, 0.67", "0.43, 0.57"))).exitCode).toBe(1);
 });
 
@@ -70,7 +70,7 @@ test("a causal mask is assumed where the sheet speaks of one and is explained by
   const sheet =
     "Causal mask!\nQ = [[1, 0], [0, 1]]\nK = [[1, 0], [0, 1]]\nV = [[1, 0], [0, 1]]\n\nWeights:\n1 0\n0.33 0.67\n\nOutput:\n1 0\n0.33 0.67\n";
   const { exitCode, stdout, stderr } = await check(sheet);
-  expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^✓ right/)]);
+  expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^Right/)]);
   expect(stderr).toContain("read with a causal mask, which explains it best");
 });
 

@@ -76,7 +76,7 @@ describe("a whole number is exact where the right number is whole", () => {
     const sheet = "scores = [[16, 14, 8]]\nweights = [[0.9, 0.1, 0.02]]";
     for (const options of [[], ["--strict"]]) {
       const { status, stdout } = spawnCli(["attend", twelve, "--check", sheet, ...options]);
-      expect([status, stdout]).toEqual([1, expect.stringMatching(/^✗ not right, first at scores/)]);
+      expect([status, stdout]).toEqual([1, expect.stringMatching(/^Not right yet: .* Scores ✗/)]);
     }
     // q·k = 10·13 = 130 and 10·1 = 10.
     const hundreds = '{"query": [[10, 0]], "key": [[13, 3], [1, 3]], "value": [[1, 0], [0, 1]]}';

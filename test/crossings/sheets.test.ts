@@ -84,7 +84,7 @@ describe("a sheet without an answer is not right", () => {
     const argv = [...CHECKED[0].problem, "--check", file];
     expect(await verdictOf(argv, { given: { [file]: text } })).toEqual(BLANK);
     const { stdout } = await runCli(argv, { given: { [file]: text } });
-    expect(stdout).toContain("nothing was answered");
+    expect(stdout).toContain("Nothing was answered");
   });
 
   test("among several sheets", async () => {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -14,6 +14,8 @@ export function installPackage() {
   return {
     place,
     installed,
+    /** Bytes that somebody downloads. */
+    size: statSync(join(place, tarball)).size,
     /** Runs Node beside the installed package, with nothing of the surroundings. */
     node(...args: readonly string[]) {
       const { status, stdout, stderr } = spawnSync(process.execPath, args, {

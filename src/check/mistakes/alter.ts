@@ -1,5 +1,6 @@
 import type { StepRole } from "../../attention/steps.js";
 import { type Matrix, mapCells } from "../../math/matrix.js";
+import { constant } from "../../trace/expression.js";
 import { sameScope } from "../../trace/scope.js";
 import { type Convention, computeStep, keyOf, type Step, type Trace } from "../../trace/trace.js";
 import type { Mistake } from "./mistake.js";
@@ -36,9 +37,14 @@ function alterOne(step: Step | SummedStep, alter: (step: Step) => Alteration | u
   if (!alteration) return undefined;
   const { compute, plus, ...other } = alteration;
   const changed = { ...step, ...other };
-  const altered = compute ? { ...changed, op: { ...changed.op, compute, shape: () => step.shape } } : changed;
+  const altered = compute
+    ? { ...changed, op: { ...changed.op, compute, explainCell: notTold, shape: () => step.shape } }
+    : changed;
   return plus === undefined ? altered : addTo(altered, plus);
 }
+
+/** What the op says of its cells is not what is done instead. */
+const notTold = () => constant(Number.NaN);
 
 /** A step with the numbers of `plus` added to what it makes of its own inputs, which stand before `plus`. */
 function addTo(summand: Step, plus: string): SummedStep {

@@ -8,8 +8,7 @@ import type { MistakeText } from "./mistake.js";
 export const softmaxGuessed: MistakeText = {
   id: "softmax-guessed",
   step: "weights",
-  title:
-    "The weights come from these scores neither by a softmax nor by a known mistake; all are round numbers.",
+  title: "These weights do not come from the scores.",
   formula: "α_ij = e^(s_ij) / Σ_j e^(s_ij)",
   fix: "Take e^x of each score, add up each row, and divide each cell by the sum of its row.",
   isUnproved: true,
@@ -28,7 +27,7 @@ export function lookGuessed({ cells }: Answer): boolean {
 export const outputNotFromWeights: MistakeText = {
   id: "output-not-from-weights",
   step: "output",
-  title: "The output does not follow from your own weights.",
+  title: "The output does not come from your own weights.",
   formula: "O = α V",
   fix: "Multiply each weight of the row by its value, and add up.",
   isUnproved: true,
@@ -37,7 +36,7 @@ export const outputNotFromWeights: MistakeText = {
 export const doesNotFollow: MistakeText = {
   id: "step-not-followed",
   step: "any",
-  title: "These numbers do not follow from the step before, and no known mistake gives them.",
+  title: "These numbers do not come from the step before.",
   formula: "the formula of the step",
   fix: "Work one cell of this step again, with the numbers of the step before.",
   isUnproved: true,

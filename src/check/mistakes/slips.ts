@@ -10,7 +10,12 @@ import type { MistakeText } from "./mistake.js";
 export interface Slip extends MistakeText {
   /** Which of the wrong cells it explains. `inputs` are what the person worked with. */
   find(judgement: Judgement, inputs: readonly Matrix[]): readonly number[];
+  /** What the person may ask themselves of a cell: nobody knows what they did. */
+  asks?(arithmetic: Expression, written: WrittenNumber): Question | undefined;
 }
+
+/** A question, in words and arithmetic. */
+export type Question = readonly (string | Expression)[];
 
 const ARITHMETIC = { step: "any", formula: "the formula of the step" } as const;
 
@@ -18,10 +23,12 @@ const ARITHMETIC = { step: "any", formula: "the formula of the step" } as const;
 function slipOfCell(
   text: Pick<MistakeText, "id" | "title" | "fix">,
   candidates: (arithmetic: Expression, written: WrittenNumber) => readonly number[],
+  asks: Slip["asks"] = () => [text.title],
 ): Slip {
   return {
     ...ARITHMETIC,
     ...text,
+    asks,
     find: ({ answer, wrong }, inputs) =>
       wrong.filter((index) => {
         const written = answer.cells[index];
@@ -40,20 +47,28 @@ function slipOfCell(
 export const productDropped = slipOfCell(
   {
     id: "slip-product-dropped",
-    title: "One product was left out of the sum.",
+    title: "Was one product left out of the sum?",
     fix: "Write the products of the cell side by side, and add them all up.",
   },
   (arithmetic) => withoutTerm(arithmetic, 1),
+  (arithmetic, written) => ["Was ", ...termIn(arithmetic, written, 1), " left out?"],
 );
 
 export const productSign = slipOfCell(
   {
     id: "slip-product-sign",
-    title: "One product has the wrong sign.",
+    title: "Has one product the wrong sign?",
     fix: "Minus times minus is plus; look at the sign of each product.",
   },
   (arithmetic) => withoutTerm(arithmetic, 2),
+  (arithmetic, written) => ["Was the sign of ", ...termIn(arithmetic, written, 2), " lost?"],
 );
+
+/** The term without which, or with the other sign of which, a sum is what was written. */
+function termIn(arithmetic: Expression, written: WrittenNumber, times: number): readonly Expression[] {
+  const at = withoutTerm(arithmetic, times).findIndex((value) => isWrittenAs(value, written));
+  return arithmetic.kind === "sum" && at >= 0 ? [arithmetic.terms[at]] : [];
+}
 
 /** The sum less `times` one of its terms, for each of them. */
 function withoutTerm(arithmetic: Expression, times: number): readonly number[] {
@@ -65,7 +80,7 @@ function withoutTerm(arithmetic: Expression, times: number): readonly number[] {
 export const digitsSwapped = slipOfCell(
   {
     id: "slip-digits-swapped",
-    title: "Two digits were swapped.",
+    title: "Were two digits swapped?",
     fix: "Copy the number again.",
   },
   (arithmetic, written) => {
@@ -84,9 +99,10 @@ export const digitsSwapped = slipOfCell(
 export const rowBent: Slip = {
   id: "row-bent",
   step: "weights",
-  title: "A weight was bent so that its row adds up to 1.",
+  title: "Was a weight changed so that its row adds up to 1?",
   formula: "α_ij = e^(s_ij) / Σ_j e^(s_ij)",
   fix: "Round each weight on its own; a row of rounded weights may add up to 0.99 or 1.01.",
+  asks: () => ["Was it changed so that the row adds up to 1? Rounded weights may add up to 0.99 or 1.01."],
   isUnproved: true,
   find({ answer: { step, cells, cols }, wrong, exact, own }) {
     if (step.view !== "distribution") return [];

@@ -117,13 +117,16 @@ export class Follower {
     const left = countBad(judged);
     const isTaintedBefore = gap.sources.some((source) => this.#tainted.has(source)) || this.#isAltered(gap);
     // What is right here is worked without the mistakes that are named here.
-    const inputs = this.#inputsOf(answer);
+    const before = this.#numbersBefore();
     const mixtures = this.#mixtures(judge, gap);
     this.#naming.add(named.map((one) => ({ ...one, key, blamed: first.bad })));
     const isTainted = isTaintedBefore || left > 0 || named.some(({ variant }) => !variant.isRight);
     if (isTainted) this.#tainted.add(key);
     const own = this.#carried.ofSheet(first);
-    this.#steps.push({ answer, isTainted, wrong: judged.bad.slice(), own, inputs });
+    this.#steps.push({
+      ...{ answer, gap, isTainted, wrong: judged.bad.slice(), own },
+      before,
+    });
     if (left > most) this.#causes.push({ kind: "unexplained", key });
     else
       for (const [index, isBad] of judged.bad.entries())
@@ -140,10 +143,10 @@ export class Follower {
     return mistakes.some(({ variant }) => nodes.some(({ key }) => variant.nodes.has(key)));
   }
 
-  /** What the person worked with in a step: their own numbers, and what follows from them. */
-  #inputsOf({ step }: Answer): () => readonly Matrix[] {
+  /** What the person worked with before a step: their own numbers, and what follows from them. */
+  #numbersBefore(): () => Numbers {
     const [{ changes }, sheet] = [this.#naming, new Map(this.#carried.sheets[0])];
-    return once(() => new Numbers(this.#graph, changes, sheet).inputsOf(step));
+    return once(() => new Numbers(this.#graph, changes, sheet));
   }
 
   /** What the step comes to for somebody who rounds now and then. */

@@ -1,6 +1,6 @@
 import type { Matrix } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
-import { explainStep, type Trace } from "../../trace/trace.js";
+import type { Trace } from "../../trace/trace.js";
 import type { Answer, Sheet } from "../answers.js";
 import { conventionOf } from "../convention.js";
 import type { Diagnosis } from "../diagnosis.js";
@@ -13,7 +13,8 @@ import {
 } from "../mistakes/findings.js";
 import type { Homework, MistakeText } from "../mistakes/mistake.js";
 import { rowBent, SLIPS } from "../mistakes/slips.js";
-import { cellAt, type MarkedJudgement } from "./mark-steps.js";
+import type { MarkedJudgement } from "./mark-steps.js";
+import { showCells, slippedCell, whatFollows } from "./shown-cells.js";
 import type { Cause, FollowedStep, Story } from "./story.js";
 import { isMistake, type Variant } from "./variants.js";
 
@@ -24,6 +25,8 @@ interface Found extends Diagnosis {
   readonly at: number;
   /** Where in the run the first step stands that is done otherwise. */
   readonly from?: number;
+  /** The cells that show it, the best first. */
+  readonly shows: readonly number[];
 }
 
 /** What was done on a sheet, the first step first. What was done in several heads is one thing. */
@@ -39,14 +42,16 @@ export function findMistakes(
     ...slips(homework, story, judged, of),
     ...unexplained(homework, story, judged, of),
   ]
-    .map((one) => ({ ...one, ...shownBy(one, story, judged) }))
+    .map((one) => ({ ...one, ...showCells(one, story, judged) }))
     .sort((one, other) => one.at - other.at || (one.from ?? 0) - (other.from ?? 0));
+  const followsOf = whatFollows(homework.trace, found, judged);
   const follows = judged.reduce(
     (count, { marks }) => count + marks.filter((mark) => mark === "follows").length,
     0,
   );
   const isOnly = new Set(found.map(({ cause }) => cause)).size === 1;
-  return found.map(({ at: _at, from: _from, ...diagnosis }) => {
+  return found.map(({ at: _at, from: _from, shows: _shows, ...rest }) => {
+    const diagnosis = { ...rest, follows: followsOf(rest.cause) };
     const { mistake } = diagnosis;
     const other = isOnly ? undefined : otherOf(found, mistake);
     if (other !== undefined) return { ...diagnosis, explains: of, with: other };
@@ -58,22 +63,6 @@ export function findMistakes(
     const convention = "apply" in mistake ? conventionFor(homework, story, mistake, sheet) : undefined;
     return { ...diagnosis, explains: of, ...(convention !== undefined && { convention }) };
   });
-}
-
-/** The first cell of the step that is wrong by itself. */
-function shownBy(
-  { key, at, slipped }: Found,
-  { steps }: Story,
-  judged: readonly MarkedJudgement[],
-): Pick<Diagnosis, "shown"> {
-  const { answer, inputs } = steps[at];
-  const [first] = slipped ?? [];
-  const index = first ? first.row * answer.cols + first.col : judged[at].marks.indexOf("wrong");
-  const written = answer.cells[index]?.value;
-  if (key === undefined || written === undefined) return {};
-  const [row, col] = cellAt(answer, index);
-  const arithmetic = first?.arithmetic ?? explainStep(answer.step, inputs(), row, col);
-  return { shown: { step: answer.step, row, col, arithmetic, written } };
 }
 
 /** Of two mistakes that only together give a step, the other one. */
@@ -126,6 +115,7 @@ function namedMistakes(
               ...(isInSome(group) && { heads: group.flatMap(({ variant }) => variant.head ?? []) }),
               key: first.key,
               cause: `${first.key} ${first.variant.what.id} ${first.rows ?? ""}`,
+              shows: Array.from(first.blamed.keys()).filter((index) => first.blamed[index] === 1),
               from: trace.steps.findIndex(({ key }) => first.variant.nodes.has(key)),
             },
           ]
@@ -156,7 +146,7 @@ function slips(
     if (cause.kind !== "slip") continue;
     const at = placeOf(judged, cause.key);
     const followed = steps[at];
-    const { slip, slipped } = describeSlip(trace, followed, judged, cause.index);
+    const slip = nameSlip(trace, followed, judged, cause.index);
     const known = groups.get(`${cause.key} ${slip.id}`);
     const text = slip.step === "any" ? { ...slip, formula: followed.answer.step.formula } : slip;
     groups.set(`${cause.key} ${slip.id}`, {
@@ -169,23 +159,18 @@ function slips(
         cause: `${cause.key} ${slip.id}`,
       },
       explains: (known?.explains ?? 0) + 1,
-      slipped: [...(known?.slipped ?? []), slipped],
+      shows: [...(known?.shows ?? []), cause.index],
+      slipped: [...(known?.slipped ?? []), slippedCell(followed, cause.index)],
     });
   }
   return [...groups.values()];
 }
 
-function describeSlip(
-  trace: Trace,
-  { answer, inputs }: FollowedStep,
-  judged: readonly MarkedJudgement[],
-  index: number,
-) {
-  const [row, col] = cellAt(answer, index);
+function nameSlip(trace: Trace, followed: FollowedStep, judged: readonly MarkedJudgement[], index: number) {
+  const { answer, before } = followed;
   const alone = { ...judged[placeOf(judged, answer.key)], wrong: [index] };
-  const slip = SLIPS.find((one) => one.find(alone, inputs()).length > 0) ?? nameless(trace, answer, judged);
-  const arithmetic = explainStep(answer.step, inputs(), row, col);
-  return { slip, slipped: { step: answer.step, row, col, arithmetic } };
+  const inputs = before().inputsOf(answer.step);
+  return SLIPS.find((one) => one.find(alone, inputs).length > 0) ?? nameless(trace, answer, judged);
 }
 
 /** Steps that do not come from the one before them, and nobody knows how. */
@@ -198,18 +183,14 @@ function unexplained(
   return causes.flatMap((cause): Found[] => {
     if (cause.kind !== "unexplained") return [];
     const at = placeOf(judged, cause.key);
-    const { answer, inputs } = steps[at];
+    const { answer, before } = steps[at];
     const { step } = answer;
     const wrong = judged[at].marks.flatMap((mark, index) => (mark === "wrong" ? [index] : []));
     const found = { step: step.id, explains: wrong.length, of, at, key: cause.key, cause: cause.key };
-    const place = (index: number) => {
-      const [row, col] = cellAt(answer, index);
-      return { step, row, col, arithmetic: explainStep(step, inputs(), row, col) };
-    };
-    const slip = slipInAll(judged[at], wrong, inputs());
-    if (slip) return [{ ...found, mistake: slip, slipped: wrong.map(place) }];
-    const mistake = nameless(trace, answer, judged);
-    return [{ ...found, mistake, slipped: [place(wrong[0] ?? 0)] }];
+    const slip = slipInAll(judged[at], wrong, before().inputsOf(step));
+    const shows = slip ? wrong : wrong.slice(0, 1);
+    const slipped = shows.map((index) => slippedCell(steps[at], index));
+    return [{ ...found, shows, slipped, mistake: slip ?? nameless(trace, answer, judged) }];
   });
 }
 

@@ -13,8 +13,8 @@ const NOTHING: Carried = new Map();
 
 /** The numbers of a graph in which some are known already, and some things are done otherwise. */
 export class Numbers {
-  readonly #graph: Graph;
-  readonly #changes: Changes;
+  readonly graph: Graph;
+  readonly changes: Changes;
   readonly #carried: Carried;
   readonly #finish: Finish | undefined;
   /** Other numbers of the same graph, and which keys have others here. */
@@ -28,8 +28,8 @@ export class Numbers {
     finish?: Finish,
     base?: { readonly numbers: Numbers; readonly after: ReadonlySet<string> },
   ) {
-    this.#graph = graph;
-    this.#changes = changes;
+    this.graph = graph;
+    this.changes = changes;
     this.#carried = carried;
     this.#finish = finish;
     this.#base = base;
@@ -53,23 +53,23 @@ export class Numbers {
 
   /** How a step is done here. */
   node(key: string): Node | undefined {
-    return this.#changes.nodes.get(key) ?? this.#graph.node(key);
+    return this.changes.nodes.get(key) ?? this.graph.node(key);
   }
 
   /** The same with more done otherwise. What does not depend on that is taken from here. */
   with(changes: Changes, after = this.alteredBy(changes)): Numbers {
-    return new Numbers(this.#graph, changes, this.#carried, this.#finish, { numbers: this, after });
+    return new Numbers(this.graph, changes, this.#carried, this.#finish, { numbers: this, after });
   }
 
   /** The same where a person works with other numbers of a key. */
   moved(key: string, matrix: Matrix, after = this.after([key])): Numbers {
     const carried = new Map(this.#carried).set(key, matrix);
-    return new Numbers(this.#graph, this.#changes, carried, this.#finish, { numbers: this, after });
+    return new Numbers(this.graph, this.changes, carried, this.#finish, { numbers: this, after });
   }
 
   /** The keys whose numbers are others when more is done otherwise. */
   alteredBy(changes: Changes): ReadonlySet<string> {
-    const { nodes, inputs } = this.#changes;
+    const { nodes, inputs } = this.changes;
     const altered: string[] = [];
     for (const [key, node] of changes.nodes) if (nodes.get(key) !== node) altered.push(key);
     for (const [key, input] of changes.inputs) if (inputs.get(key) !== input) altered.push(key);
@@ -77,10 +77,10 @@ export class Numbers {
   }
 
   /** All that depends on some keys: what is done otherwise may use other steps than the step in the graph. */
-  after(keys: readonly string[], { nodes }: Changes = this.#changes): ReadonlySet<string> {
+  after(keys: readonly string[], { nodes }: Changes = this.changes): ReadonlySet<string> {
     const found = new Set<string>();
     const take = (key: string) => {
-      for (const other of this.#graph.after(key)) found.add(other);
+      for (const other of this.graph.after(key)) found.add(other);
     };
     for (const key of keys) take(key);
     for (let size = -1; size !== found.size; ) {
@@ -92,7 +92,7 @@ export class Numbers {
   }
 
   #input(key: string): Matrix {
-    const input = this.#changes.inputs.get(key) ?? this.#graph.input(key);
+    const input = this.changes.inputs.get(key) ?? this.graph.input(key);
     if (!input) throw new RangeError(`"${key}" is used before it is recorded`);
     return input.matrix;
   }

@@ -2,25 +2,29 @@ import type { Matrix } from "../../math/matrix.js";
 import type { Answer } from "../answers.js";
 import type { Changes } from "./changes.js";
 import type { Named } from "./explain-step.js";
+import type { Gap } from "./gap.js";
+import type { NamedAt } from "./naming.js";
+import type { Numbers } from "./numbers.js";
 
 /** What was done at one place of a sheet. */
 export type Cause =
   | { readonly kind: "slip"; readonly key: string; readonly index: number }
-  | ({ readonly kind: "mistake"; readonly key: string } & Named)
+  | ({ readonly kind: "mistake" } & NamedAt)
   /** The step does not come from the one before it. */
   | { readonly kind: "unexplained"; readonly key: string };
 
 /** A written step as it was followed. */
 export interface FollowedStep {
   readonly answer: Answer;
+  readonly gap: Gap;
   /** The cells that went wrong. */
   readonly wrong: Uint8Array;
   /** The step as the person's own numbers give it when nothing more goes wrong. */
   readonly own: Matrix;
   /** Whether something went wrong in it or before it. */
   readonly isTainted: boolean;
-  /** What the person worked with in it. */
-  readonly inputs: () => readonly Matrix[];
+  /** The solution as it was known before this step, with what the person worked with. */
+  readonly before: () => Numbers;
 }
 
 /** What was found from the first step of a sheet to its last. */

@@ -26,13 +26,17 @@ export function assemble(placed: Placed): Omit<Reading, "struck"> {
     }
     matrices.push(readMatrix(placed, item, joined));
   }
-  const unused = unusedIn(placed, used);
-  const doubts = [...doubtsOfCells(placed, matrices), ...doubtsOfUnused(placed, unused, matrices)];
+  const blocks = unusedBlocks(placed, used);
+  const unused = blocks.map((rows) => ({ lines: placeOf(rows, lines), text: textOf(rows) }));
+  const doubts = [...doubtsOfCells(placed, matrices), ...doubtsOfUnused(placed, blocks, matrices)];
   return { matrices, earlier, unused, doubts, total };
 }
 
 function joinPieces(item: Item, pieces: readonly Take[]): Joined | undefined {
   const wholes = pieces.filter(({ isWhole }) => isWhole);
+  // An input is copied, and not worked out again: what agrees with it best is meant, and another block is something else.
+  const [copy] = item.isInput ? wholes.toSorted((one, other) => other.fit - one.fit) : [];
+  if (copy) return { cells: copy.cells, from: [copy], replaced: [], doubts: [] };
   const last = wholes.at(-1);
   if (last) return { cells: last.cells, from: [last], replaced: wholes.slice(0, -1), doubts: [] };
   return joinRows(item, pieces) ?? joinCells(item, pieces) ?? misshapen(item, pieces);
@@ -109,7 +113,7 @@ const isWholeInput = ({ cells }: Joined, { shape }: Item) =>
   cells.length === shape?.rows && cells.every((row) => row.length === shape.cols);
 
 /** Rows of two numbers and more that are neither used nor on the way to a result, block by block. */
-function unusedIn({ sheet, lines }: Placed, used: ReadonlySet<TitledRun>): Reading["unused"] {
+function unusedBlocks({ sheet }: Placed, used: ReadonlySet<TitledRun>): readonly (readonly TitledRun[])[] {
   const blocks: TitledRun[][] = [];
   let before: TitledRun | undefined;
   for (const run of sheet.runs) {
@@ -120,7 +124,7 @@ function unusedIn({ sheet, lines }: Placed, used: ReadonlySet<TitledRun>): Readi
     }
     before = run;
   }
-  return blocks.map((rows) => ({ lines: placeOf(rows, lines), text: textOf(rows) }));
+  return blocks;
 }
 
 /** Steps that were written cell by cell, of which cells are missing. */
@@ -136,20 +140,29 @@ function doubtsOfCells({ takes, subject }: Placed, matrices: readonly ReadMatrix
 /** Unused numbers that may be a step that was not read, or a later attempt at one that was. */
 function doubtsOfUnused(
   { sheet, subject, lines }: Placed,
-  unused: Reading["unused"],
+  unused: readonly (readonly TitledRun[])[],
   matrices: readonly ReadMatrix[],
 ): readonly string[] {
   const read = new Set(matrices.map(({ item }) => item));
-  return unused.flatMap(({ lines: place }) => {
-    const run = sheet.runs.find(({ line, cells }) => lines[line].number === place.from && cells.length > 1);
-    if (!run) return [];
-    const meant = subject.items.filter(({ id, isInput }) => !isInput && (run.names.get(id) ?? 0) > 0.6);
-    if (meant.length === 0) return [];
-    const isKnown = meant.some((item) => read.has(item));
+  const unread = subject.items.filter((item) => !item.isInput && !item.isRare && !read.has(item));
+  return unused.flatMap((block) => {
+    // Numbers behind a matrix in its line may belong to it: `S = [[1, 0], [0, 1]] · 2`.
+    const [{ line }] = block;
+    const run = sheet.runs.find((one) => one.line === line && one.cells.length > 1) ?? block[0];
     const width = run.cells.length;
-    const fits = meant.some(({ shape }) => shape && (shape.cols === width || shape.rows === width));
-    return isKnown && !fits
-      ? []
-      : [`numbers that may be ${meant[0].key} were not read (${linesText(place)})`];
+    const meant = subject.items.filter(({ id, isInput }) => !isInput && (run.names.get(id) ?? 0) > 0.6);
+    const isKnown = meant.some((item) => read.has(item));
+    const hasWidth = meant.some(({ shape }) => shape && (shape.cols === width || shape.rows === width));
+    const named = meant.length === 0 || (isKnown && !hasWidth) ? undefined : meant[0];
+    // Nothing names it, and it is as large as a step that was not found.
+    const likely = named ?? unread.find(({ shape }) => shape?.rows === block.length && shape.cols === width);
+    const isCopy = named === undefined && matrices.some(({ cells }) => areSameNumbers(cells, block));
+    return likely && !isCopy
+      ? [`numbers that may be ${likely.key} were not read (${linesText(placeOf(block, lines))})`]
+      : [];
   });
 }
+
+const areSameNumbers = (cells: ReadMatrix["cells"], rows: readonly TitledRun[]): boolean =>
+  cells.length === rows.length &&
+  cells.every((row, at) => row.every((cell, col) => cell?.value === rows[at].cells[col]?.cell?.value));

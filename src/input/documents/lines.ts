@@ -1,3 +1,5 @@
+import { ANSWER, PROMPT } from "../prompts.js";
+
 /** One line of a sheet, its decoration taken off; cells of a table stand between TABs. */
 export interface Line {
   /** Its number in the file, from 1. */
@@ -17,8 +19,13 @@ const STRUCK = /~~.+?~~|(?:\S\p{M}*\u0336\s?)+/gu;
 /** The rule below the head of a Markdown table. */
 const RULE = /^[\s>]*\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)+\|?\s*$/;
 
-/** The borders of drawn tables. */
+/** The borders of drawn tables, and a row between two of them. */
 const BORDER = /^\s*[|:+─━═┼├┤┌┐└┘┬┴╭╮╰╯\s-]*[-─━═]{3,}[|:+─━═┼├┤┌┐└┘┬┴╭╮╰╯\s-]*$/;
+const BARRED = /[|│║┃]\s*$/;
+
+/** What a chat writes before each message: when it came, and of whom it is. */
+const OF_CHAT =
+  /^\s*\[?(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?\s+)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?(?:\]|\s[-–]\s)\s*(?:[\p{L}~][^:=\d]{1,30}:\s)?/iu;
 
 /**
  * Takes struck-out parts, bullets, emphasis, quoting and borders off each line, and writes signs alike: one minus, one transpose, TABs
@@ -28,7 +35,8 @@ export function plainLines(texts: readonly string[]): SheetText {
   const struck: Line[] = [];
   const lines = texts.flatMap((text, index) => {
     const number = index + 1;
-    if (RULE.test(text)) return [];
+    const isInside = [texts[index - 1], texts[index + 1]].every((row) => row !== undefined && isRow(row));
+    if (RULE.test(text) || (isInside && BORDER.test(text))) return [];
     const kept = text.replace(STRUCK, (gone) => {
       struck.push({ number, text: gone.replace(/~~|\u0336/g, "").trim() });
       return " ";
@@ -38,25 +46,45 @@ export function plainLines(texts: readonly string[]): SheetText {
   return { lines, struck };
 }
 
+const isRow = (text: string) => BARRED.test(text) && !BORDER.test(text);
+
 function withoutDecoration(text: string): string {
   if (BORDER.test(text)) return "";
   const bare = text
-    .replace(/^[\s>]*>\s?|^\s*(?:In|Out) ?\[[\d ]*\]: ?/, "")
+    .replace(OF_CHAT, "")
+    .replace(PROMPT, "")
+    .replace(ANSWER, "")
+    .replace(/^[\s>]*>\s?/, "")
     .replace(/^\s*(?:[-*•–▪◦]\s+(?=\S)|#+\s+)/, "")
     .replace(/\*\*|`|(?<!\w)__(?=\w)|(?<=\w)__(?!\w)/g, "")
     .replace(/(?<![\w*)\]])\*(?=\p{L})([^*]*\p{L})\*(?!\w)/gu, "$1");
   return withCells(spelledAlike(bare));
 }
 
+/** A row between two bars, which stand for brackets, perhaps behind its name: `Q = | 1 0 |`. */
+const IN_BARS = /^([^|]*[=≈:→]\s*|\s*)\|([^|]*\d[^|]*|[lIO\s]+)\|\s*$/;
+
+/** Rows of several numbers with bars between them: `(1 0 | 0 1)`. */
+const ROWS_IN_BARS = /[([](?:\s*-?[\d.,/]+(?:\s+-?[\d.,/]+)+\s*\|)+\s*-?[\d.,/]+(?:\s+-?[\d.,/]+)+\s*[)\]]/g;
+
 /** Bars between cells as TABs; the outer ones, which every row of a Markdown table has, say nothing. */
 function withCells(text: string): string {
   if (!/[|│║┃]/.test(text)) return text.trimEnd();
-  return text.replace(/^\s*[|│║┃]|[|│║┃]\s*$/g, "").replace(/\s*[|│║┃]\s*/g, "\t");
+  return text
+    .replace(IN_BARS, "$1[$2]")
+    .replace(ROWS_IN_BARS, (rows) => rows.replaceAll("|", ";"))
+    .replace(/^\s*[|│║┃]|[|│║┃]\s*$/g, "")
+    .replace(/\s*[|│║┃]\s*/g, "\t")
+    .trimEnd();
 }
 
 /** The root of the number of columns, as programs ask for it: `np.sqrt(Q.shape[-1])`. */
 const ROOT_OF_COLUMNS =
   /(?:(?:np|numpy|math|torch|tf|jnp)\.)?sqrt\(\s*(?:[qk]\w*\.(?:shape\[(?:-1|1)\]|size\(-1\))|len\([qk]\w*\[0\]\)|d_?(?:head|key)|head_?dim)\s*\)/gi;
+
+/** A transpose as programs write it: `transpose(K)`, `t(K)`, `Transpose[K]`, `K.transpose()`. */
+const TRANSPOSED_CALL =
+  /\b(?:\w+\.)?(?:transpose|t)\(\s*(\w+)\s*\)|\bTranspose\[\s*(\w+)\s*\]|\b(\w+)\.transpose\([-\d, ]*\)/gi;
 
 /** Powers as ^, a transpose as ^T, one sign for minus, no quotes; letters and digits of full width as plain ones. */
 function spelledAlike(text: string): string {
@@ -64,6 +92,11 @@ function spelledAlike(text: string): string {
     text
       .replace(/…+/g, "_")
       .replace(/[ᵀ⊤]/g, "^T")
+      .replace(/[⎡⎢⎣⎛⎜⎝]/g, "[")
+      .replace(/[⎤⎥⎦⎞⎟⎠]/g, "]")
+      // R assigns and multiplies so.
+      .replace(/^(\s*[\p{L}_][\w.]*)\s*<-\s/u, "$1 = ")
+      .replace(/%\*%/g, "·")
       .replace(/[⁻⁺]?[⁰¹²³⁴-⁹]+/g, (power) => `^${power.normalize("NFKC").replace("−", "-")}`)
       .replace(/[¼-¾⅐-⅞]/g, (part) => part.normalize("NFKC"))
       .normalize("NFKC")
@@ -72,6 +105,7 @@ function spelledAlike(text: string): string {
       // A step that goes on with what stands above it: `· V = …` is the output.
       .replace(/^\s*[·@*]\s*(?=V\s*[=:≈→])/, "α·")
       .replace(/⁄/g, "/")
+      .replace(TRANSPOSED_CALL, "$1$2$3^T")
       .replace(ROOT_OF_COLUMNS, "sqrt(d_k)")
       .replace(/[“”„‘’"«»]/g, " ")
   );

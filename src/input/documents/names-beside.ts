@@ -3,6 +3,25 @@ import type { Line } from "./lines.js";
 /** A row in brackets or bars, with what stands before it. */
 const ROW = /^(\s*|.*[=:≈]\s*)([[(|⎡⎢⎣⎛⎜⎝][^=≈:]*\d[^=≈:]*[\])|⎤⎥⎦⎞⎟⎠])\s*$/u;
 
+/** What an arrow behind the last row of a block says of the block: `3 5   <- this is V`. */
+const BEHIND = /^(.*\d.*?)\s*(?:<-+|<=+|←|⟵|⇐)\s*(\p{L}[^\d]*)$/u;
+
+/** Puts a name that an arrow behind the last row gives to its block on a line above it. */
+export function withNamesBehind(lines: readonly Line[]): readonly Line[] {
+  const above = new Map<number, Line>();
+  const kept = lines.map((line, at) => {
+    const [, row, name] = BEHIND.exec(line.text) ?? [];
+    if (row === undefined) return line;
+    let first = at;
+    while (/^\s*[-.\d([]/.test(lines[first - 1]?.text ?? "") && !BEHIND.test(lines[first - 1].text)) first--;
+    above.set(first, { number: lines[first].number, text: `${name}:` });
+    return { ...line, text: row };
+  });
+  return above.size === 0
+    ? lines
+    : kept.flatMap((line, at) => [...(above.has(at) ? [above.get(at) ?? line] : []), line]);
+}
+
 /** Puts a name that stands beside the middle of a matrix in tall brackets, `Q =`, before its first row. */
 export function withNamesAbove(lines: readonly Line[]): readonly Line[] {
   const found = lines.map(({ text }) => ROW.exec(text.replace(/\t/g, " ")));

@@ -176,7 +176,11 @@ function longestAt(
     const last = words[from + count - 1];
     const at = words[from].index;
     const slice = text.slice(at, last.index + last[0].length);
-    const found = idsOf(slice, count, table);
+    // The k of `d_k` is no name.
+    const found =
+      slice.length === 1 && text[at - 1] === "_"
+        ? undefined
+        : idsOf(slice, count, table, slice === text.trim());
     if (!found) continue;
     const { ids, factor } = found;
     const hits = Array.from(ids, ([id, share]) => ({
@@ -191,11 +195,11 @@ function longestAt(
 }
 
 /** What some words name, and how much they say beside a plain name. */
-function idsOf(slice: string, count: number, table: Table) {
+function idsOf(slice: string, count: number, table: Table, isAlone: boolean) {
   const name = plain(slice);
   const isLetter = /^\p{Ll}$/u.test(slice) && /^\p{ASCII}$/u.test(slice);
-  // "a" is a word of English.
-  if (isLetter && !/^[qkvx]$/.test(slice)) return undefined;
+  // "a" is a word of English, where it is not all that stands before the sign.
+  if (isLetter && !isAlone && !/^[qkvx]$/.test(slice)) return undefined;
   const factor = isLetter ? SMALL_LETTER / LETTER : count > 1 || /√|\//.test(slice) ? SEVERAL_WORDS : 1;
   const ids = table.get(name);
   if (ids) return { ids, factor };

@@ -5,7 +5,7 @@ import type { Sheet, Take } from "./evidence.js";
 import type { Subject } from "./items.js";
 import type { SheetText } from "./lines.js";
 import type { NameFinder } from "./names.js";
-import { withNamesAbove } from "./names-beside.js";
+import { withNamesAbove, withNamesBehind } from "./names-beside.js";
 import { placeRuns } from "./place.js";
 import { withPlacedRows } from "./placed-cells.js";
 import type { Reading, ReadMatrix } from "./reading.js";
@@ -48,17 +48,22 @@ function oddLabels({ items, labels }: Subject): readonly string[] {
 
 /** A sheet with its blocks below each other. */
 export function withBlocks({ lines, struck }: SheetText, finder: NameFinder): SheetText {
-  return { lines: belowEachOther(withNamesAbove(lines), finder), struck };
+  return { lines: belowEachOther(withNamesAbove(withNamesBehind(lines)), finder), struck };
 }
 
 /** The ways in which the numbers of a sheet may be written. */
 export function spellingsOf({ lines }: SheetText): readonly Spelling[] {
   const text = lines.map((line) => line.text).join("\n");
   const withoutDates = text.replace(/\d+\.\d+\.\d*/g, "");
-  const commas = /\d,\d/.test(text) && !/\d\.\d/.test(withoutDates) ? [false, true] : [false];
+  const mayBeComma = /\d,\d/.test(text) && !/\d\.\d/.test(withoutDates);
+  const isComma = mayBeComma && (text.match(SURE_COMMA)?.length ?? 0) > 1;
+  const commas = isComma ? [true] : mayBeComma ? [false, true] : [false];
   const semicolons = separateCells(lines) ? [true] : /\d\s*;\s*-?[\d,.]/.test(text) ? [false, true] : [false];
   return commas.flatMap((isComma) => semicolons.map((isSemicolonWeak) => ({ isComma, isSemicolonWeak })));
 }
+
+/** `0,67`, which is no list of two numbers. */
+const SURE_COMMA = /(?<![\d.,[({]\s*)0,\d{2,}(?!\s*[\d,\])}])/g;
 
 /** Whether semicolons stand between single numbers, as in European CSV: in lines without brackets, one below another. */
 function separateCells(lines: SheetText["lines"]): boolean {

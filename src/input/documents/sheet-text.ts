@@ -1,9 +1,11 @@
+import { withRowsOfR } from "./code-matrices.js";
 import { isLatex, plainLatex } from "./latex-lines.js";
 import { plainLines, type SheetText } from "./lines.js";
 
 /** The lines of a text, by the ending of its name and by what stands in it: LaTeX, CSV, or as it is. */
 export function sheetText(text: string, name: string): SheetText {
-  const lines = rowsOfYaml(text.replace(/^\uFEFF/, "").split(/\r\n?|\n/));
+  const plain = withRowsOfR(text.replace(/^\uFEFF/, ""));
+  const lines = rowsOfYaml(plain.split(/\r\n?|\n/));
   if (/\.[ct]sv$/i.test(name) || isTable(lines)) return plainLines(cellsOfCsv(lines));
   return plainLines(isLatex(text) ? plainLatex(lines.join("\n")) : lines);
 }

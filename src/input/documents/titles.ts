@@ -36,21 +36,17 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
   const { lines, runs } = parts;
   const data = new Set(runs.filter((run) => run.cells.length > 1 && !run.isWorking).map(({ line }) => line));
   const heads = headsOf(lines);
-  let rowLabel: string | undefined;
-  return runs.map((run, index) => {
+  const clauses = runs.map((run, index) => {
     const from = clauseStart(parts, index);
     const clause = lines[run.line].text.slice(from, run.cells[0].at);
     const isFirst = from === 0 || !data.has(run.line);
-    const label = ROW_LABEL.exec(clause)?.[1];
-    const above =
-      isFirst && label !== undefined && !data.has(run.line - 1)
-        ? finder.find(textAbove(lines, run.line))
-        : [];
-    // `q1:` below another title is the name of a row, and so are those below it.
-    rowLabel =
-      label !== undefined && (Array.from(above).length > 0 || rowLabel === label) ? label : undefined;
-    const own = rowLabel === undefined ? finder.find(clause) : NOTHING;
-    const names = isFirst ? withTitles(own, titlesAbove(lines, run, data), finder) : own;
+    return { clause, isFirst, titles: isFirst ? titlesAbove(lines, run, data) : [] };
+  });
+  const areCounted = countedRows(clauses, finder);
+  return runs.map((run, index) => {
+    const { clause, isFirst, titles } = clauses[index];
+    const own = areCounted[index] ? NOTHING : finder.find(clause);
+    const names = isFirst ? withTitles(own, titles, finder) : own;
     const title = isFirst && !data.has(run.line - 1) ? (lines[run.line - 1]?.text ?? "") : "";
     const isTurned = TURNED.test(clause) || TURNED.test(title);
     const head = headIn(lines[run.line].text.slice(0, run.cells[0].at)) ?? heads[run.line];
@@ -58,13 +54,39 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
   });
 }
 
-/** `q1:`, a letter of an input with the number of a row. */
-const ROW_LABEL = /^\s*([qkvx])_?\d{1,2}\s*:?\s*$/i;
 const NOTHING: Strengths = new Map();
 
-/** The nearest line above that is not blank. */
-const textAbove = (lines: readonly Line[], line: number): string =>
-  lines.slice(0, line).findLast(({ text }) => text.trim() !== "")?.text ?? "";
+/** `q1:`, `α₂ = (`: a letter with the number of a row. */
+const ROW_LABEL = /^\s*(\p{L})['′]?_?(\d{1,2})\s*[:=]?[\s[({]*$/u;
+/** A title that says less names nothing. */
+const TITLED = 0.5;
+
+interface Clause {
+  readonly clause: string;
+  readonly titles: readonly (Above | undefined)[];
+}
+
+/** Whether the clause of each run is the name of a row, one of several that are counted below a title that names something else. */
+function countedRows(clauses: readonly Clause[], finder: NameFinder): readonly boolean[] {
+  const labels = clauses.map(({ clause }) => ROW_LABEL.exec(clause) ?? []);
+  const follows = (at: number) =>
+    labels[at]?.[1] !== undefined &&
+    labels[at][1] === labels[at - 1]?.[1] &&
+    Number(labels[at][2]) === Number(labels[at - 1][2]) + 1;
+  let areCounted = false;
+  return clauses.map(({ clause, titles }, at) => {
+    if (!follows(at)) areCounted = follows(at + 1) && isOther(finder.find(clause), titles, finder);
+    return areCounted;
+  });
+}
+
+/** Whether titles name something, and a letter something else or one of several things. */
+function isOther(own: Strengths, titles: Clause["titles"], finder: NameFinder): boolean {
+  const named = titles.flatMap((title) =>
+    title ? [...finder.find(title.text)].filter(([, strength]) => strength >= TITLED) : [],
+  );
+  return named.length > 0 && (own.size > 1 || named.every(([id]) => !own.has(id)));
+}
 
 /** Where the clause of a run begins: behind a semicolon, a point with a blank, or the numbers before it. */
 function clauseStart({ lines, tokens, runs }: SheetParts, index: number): number {
@@ -135,7 +157,7 @@ function withTitles(own: Strengths, titles: readonly (Above | undefined)[], find
 
 /** `K^T =`, `V transposed:`; Q K^T is no transposed matrix. */
 const TURNED =
-  /^[\s(]*(?!QK)(?:[\p{L}_]+['′]?(?:\/[√\w.]+)?\s*(?:\^\s*\{?T\}?|\.T)|[QKVX]')\s*[)=≈:]|transpos|transponiert/iu;
+  /^[\s(]*(?!QK)(?:[\p{L}_]+['′]?(?:\/[√\w.]+)?\s*(?:\^\s*\{?T\}?|\.T)|[QKVX]')\s*[)=≈:]|^[^=]*(?:transpos|transponiert)/iu;
 
 const HEAD = /(?<![\p{L}])(?:head|kopf|tête|cabeza|testa)[ _#]*(\d{1,2})|头\s*(\d{1,2})/giu;
 

@@ -39,9 +39,9 @@ export interface Token {
   readonly isMisspelt?: true;
 }
 
-/** What looks like a number and is none: dates, times, numbers of students, `1)`, `#3`, `[1,]`, the 2nd. */
+/** What looks like a number and is none: dates, times, numbers of students, `1)`, `#3`, `[1,]`, the 2nd, das 2. */
 const NO_NUMBER = new RegExp(
-  `${DAY_AND_MONTH}|${/\d+(?:[-./:]\d+){2,}|\d{1,2}:\d\d(?!\d)|0\d+(?![.,\d])|\d{5,}(?![.\d])|\d+(?=\p{L})(?![eE][-+]?\d)|\(?\d{1,2}[a-z]?\)|#\s?\d+|\[\d+,\]|\[,\d+\]|\d+\s?[x×·]\s?\d+(?=\s*(?:[,;.)]|\p{L}|$))/u.source}`,
+  `${DAY_AND_MONTH}|${/(?<=\bd(?:as|er|ie|em|en|es)\s)\d{1,2}\.(?=\s\p{L})|\d+(?:[-./:]\d+){2,}|\d{1,2}:\d\d(?!\d)|0\d+(?![.,\d])|\d{5,}(?![.\d])|\d+(?=\p{L})(?![eE][-+]?\d)|\(?\d{1,2}[a-z]?\)|#\s?\d+|\[\d+,\]|\[,\d+\]|\d+\s?[x×·]\s?\d+(?=\s*(?:[,;.)]|\p{L}|$))/u.source}`,
   "iuy",
 );
 
@@ -81,6 +81,15 @@ export function tokensOf(
   return scanner.tokens;
 }
 
+/** `dim 1  dim 2  dim 3`: the names of columns, which no cell stands among. */
+const COUNTED_NAMES = /^[\s,;]*(?:\p{L}+[\s,;]+)?(\p{L}[\p{L}.]*)\s?#?\d{1,2}(?:[\s,;]+\1\s?#?\d{1,2})+\s*$/u;
+
+function countsNames(text: string): boolean {
+  if (!COUNTED_NAMES.test(text)) return false;
+  const numbers = Array.from(text.matchAll(/\d+/g), ([number]) => Number(number));
+  return numbers[0] <= 1 && numbers.every((number, at) => number === numbers[0] + at);
+}
+
 class Scanner {
   readonly tokens: Token[] = [];
   private readonly isComma: boolean;
@@ -103,6 +112,11 @@ class Scanner {
     if (text.trim() === "") {
       this.push("blank", text.length);
       this.depth = 0;
+      return;
+    }
+    if (countsNames(text)) {
+      this.push("word", text.length);
+      this.push("line", text.length);
       return;
     }
     const lead = this.endOfLabel() ?? this.endOf(NUMBERING);
@@ -178,7 +192,7 @@ class Scanner {
     const typed = signed.replace("-", "");
     const isLone =
       /^[lO]$/.test(typed) &&
-      (/^[\s\d.,lOo|-]*[\dlOo]\s[\s\d.,lOo|-]*$/.test(this.text) ||
+      (/^[\s\d.,lOo|()[\]-]*[\dlOo]\s[\s\d.,lOo|()[\]-]*$/.test(this.text) ||
         (/[[(,\t]\s*$/.test(this.text.slice(0, this.at)) && /^\s*[,\])\t]/.test(this.text.slice(end))));
     if ((!isLone && !/\d/.test(typed)) || !/[lIOo]/.test(typed)) return false;
     if (!isLone && !/^[lIOo\d]*[.,]/.test(typed) && !/^[\dlIOo]{1,4}$/.test(typed)) return false;

@@ -1,5 +1,6 @@
 import { isBlocked } from "../../math/blocked.js";
 import type { Matrix } from "../../math/matrix.js";
+import { remember } from "../../math/remember.js";
 import { type Arrays, arraysFrom, type Elementwise, type InWords, type Term } from "../../trace/arrays.js";
 import * as expression from "../../trace/expression.js";
 import {
@@ -79,12 +80,21 @@ const each = (a: Cells, f: (own: Expression) => Expression): Cells => ({
 const truth = (f: (a: number, b: number) => boolean) =>
   pairwise((a, b) => constant(f(valueIn(a), valueIn(b)) ? 1 : 0));
 
+/** What a whole row came to is worked out once: every cell of a softmax looks at the maximum of its row, which looks at every cell. */
+function workedOnce(at: Cells["at"]): Cells["at"] {
+  const known = new Map<string, Expression>();
+  return (place) => remember(known, place.join(), () => at(place));
+}
+
 const along =
   (f: (cells: readonly Expression[]) => Expression) =>
-  (a: Cells, axis: number): Cells => ({
-    dims: reduced(a.dims, [axis]),
-    at: (place) => f(count(a.dims[axis]).map((at) => a.at(place.with(axis, at)))),
-  });
+  (a: Cells, axis: number): Cells => {
+    const dims = reduced(a.dims, [axis]);
+    return {
+      dims,
+      at: workedOnce((place) => f(count(a.dims[axis]).map((at) => a.at(place.with(axis, at))))),
+    };
+  };
 /** The part in which a place lies, and where in it. */
 function partAt(parts: readonly Cells[], place: Place, axis: 0 | 1): Expression {
   let at = place[axis];
@@ -106,7 +116,10 @@ const CELLS: Arrays<Cells> = arraysFrom<Cells>({
   column: (_, values) => table(values.length, 1, (row) => constant(values[row])),
   row: (_, values) => table(1, values.length, (_row, col) => constant(values[col])),
   zeros: ({ rows, cols }) => table(rows, cols, () => NOTHING),
-  keep: (_, a) => [a, a],
+  keep(_, { dims, at }) {
+    const kept = { dims, at: workedOnce(at) };
+    return [kept, kept];
+  },
   exactly(a, written) {
     const cells = cellsOf(a);
     const made: Cells = {
@@ -191,7 +204,7 @@ const CELLS: Arrays<Cells> = arraysFrom<Cells>({
   }),
   sumAway: (a, axes) => ({
     dims: SIZES.sumAway(a.dims, axes),
-    at(place) {
+    at: workedOnce((place) => {
       const own = [...place];
       const start = a.dims.map((_, axis) => (axes.includes(axis) ? 0 : (own.shift() ?? 0)));
       const places = axes.reduce(
@@ -199,7 +212,7 @@ const CELLS: Arrays<Cells> = arraysFrom<Cells>({
         [start],
       );
       return sum(places.map((one) => a.at(one)));
-    },
+    }),
   }),
 });
 

@@ -64,7 +64,7 @@ export async function* writeClassPage(
 }
 
 function lineOf(row: ClassRow): Line {
-  const { sheet: name, words, first, shown } = told(row);
+  const { sheet: name, words, shown } = told(row);
   const about = { name: shortName(name), mistakes: [], remark: "", unread: "" };
   if ("error" in row)
     return { ...about, steps: new Map(), why: ["unread", "look"], isRight: false, unread: words };
@@ -95,14 +95,13 @@ function lineOf(row: ClassRow): Line {
   const isUnknown = !isRight && mistakes.length === 0;
   if (isEmpty)
     return { ...about, steps, isRight, why: ["wrong", "look"], unread: words === "" ? shown : words };
-  const remark = mistakes[0]?.title ?? (first === "" ? words : `no mistake named, first at ${first}`);
   return {
     ...about,
     steps,
     isRight,
     mistakes,
     why: isRight ? ["right"] : ["wrong", ...(isUnknown ? ["look"] : [])],
-    remark,
+    remark: words,
   };
 }
 

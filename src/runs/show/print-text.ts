@@ -27,13 +27,13 @@ export async function textChunks(run: FinishedRun, io: Io): Promise<Chunks> {
 /** What is shown of a run to people, with what was given where that is asked for. Throws UNKNOWN_STEP, and USAGE for pictures that it does not have. */
 export function describeRun(run: FinishedRun, platform: string, inputs = false): Document {
   const { trace, views, checks } = run;
-  const { hint, critique, showSolution, why, uses, only } = views;
+  const { hint, critique, showSolution, verbose, why, uses, only } = views;
   const asksForCells = why !== undefined || uses !== undefined;
   const { scope } = selectionOf(views);
   if (checks || asksForCells) {
     return {
       blocks: [
-        ...(checks ? describeChecks(checks, { hint, critique, showSolution, scope }).blocks : []),
+        ...(checks ? describeChecks(checks, { hint, critique, showSolution, verbose, scope }).blocks : []),
         ...(asksForCells ? describeCells(run) : []),
       ],
     };

@@ -173,12 +173,13 @@ describe("a checked sheet", { timeout: 240_000 }, () => {
       ([, card]) => text(card),
     );
     // S[study,study] = 0·0 + 2·1 = 2
-    expect(first).toContain("You wroteSstudy, study = 1Right isSstudy, study=0·0+2·1 =2");
-    expect(first).toContain("What followsoutput follows from these numbers");
+    expect(first).toContain("You wroteSstudy, study = 1Right isSstudy, study=0·0+2·1=2");
+    expect(first).toContain("What followsRow study of Output follows from your number.");
     expect(second).toContain("The scores were not divided by √d_k");
-    // α[please,please] = e^(1/√2) / Σ = 2.0281 / 7.1414
-    expect(second).toContain("αplease, please = 0.24");
-    expect(second).toContain("2.02817.1414");
+    // α[please,man] = e^(2/√2) / (e^(1/√2) + e^0 + e^(2/√2)) = 4.1133 / 7.1414; without √2 e^2 / (e^1 + e^0 + e^2)
+    expect(second).toContain("αplease, man = 0.67 =e2");
+    expect(second).toContain("=0.576");
+    expect(second).toContain("What followsRows please and man of Output follow from this.");
   });
 
   test("marks every number as it was written", async () => {
@@ -205,15 +206,18 @@ describe("a checked sheet", { timeout: 240_000 }, () => {
   test("folds the right numbers, and tells less with a lower hint", async () => {
     expect(await sheetPage(SHEET)).toMatch(/<summary>The right numbers.*data-k="weights"/s);
     const less = await sheetPage(SHEET, "--hint", "1");
-    expect(less).not.toContain("<article");
-    expect(less).not.toContain("The right numbers");
-    expect(await sheetPage(SHEET, "--hint", "2")).not.toContain("Right is");
+    expect(less).toContain("S[study,study]");
+    for (const word of ["Right is", "You wrote", "divided", "Ask yourself", "The right numbers"])
+      expect(less).not.toContain(word);
+    const asked = await sheetPage(SHEET, "--hint", "2");
+    expect(asked).toContain("What is each score divided by?");
+    for (const word of ["Right is", "You wrote", "not divided"]) expect(asked).not.toContain(word);
   });
 
   test("calls nothing right that was not compared", async () => {
     // e^(1/√2) / Σ = 0.2840, 0.1400, 0.5760; 0.4458, 0.4458, 0.1084; 0.4011, 0.1978, 0.4011
     const page = await sheetPage("weights = [[0.28, 0.14, 0.58], [0.45, 0.45, 0.11], [0.40, 0.20, 0.40]]");
-    expect(text(/<h1>.*?<\/h1>/.exec(page)?.[0] ?? "")).toContain("9 of 9 cells of weights, 1 of 6 steps");
+    expect(text(/<h1>.*?<\/h1>/.exec(page)?.[0] ?? "")).toContain("Right so far. Not on the sheet: Output.");
   });
 });
 

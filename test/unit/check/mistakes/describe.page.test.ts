@@ -17,7 +17,7 @@ test("docs/mistakes.md is up to date", () => {
 
 test("ids are unique, and every mistake has a sentence and a fix that end", () => {
   expect(new Set(ALL_MISTAKES.map(({ id }) => id)).size).toBe(ALL_MISTAKES.length);
-  for (const { title, fix } of ALL_MISTAKES) expect(`${title} ${fix}`).toMatch(/\. .*\.$/);
+  for (const { title, fix } of ALL_MISTAKES) expect(`${title} ${fix}`).toMatch(/[.?] .*\.$/);
 });
 
 test("mistakes of backward passes too, and each of them is made by a kernel of the tests", () => {

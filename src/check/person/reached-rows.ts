@@ -1,0 +1,26 @@
+import { needsOwnRows } from "../../trace/evaluate/row-blocks.js";
+import type { Graph } from "../../trace/graph.js";
+
+/** Rows of a step; undefined for all of them. */
+export type Rows = readonly number[] | undefined;
+
+/** The rows of later steps that some rows of a step lead to, by the key of the step. */
+export function rowsReached(graph: Graph, from: string, rows: Rows): ReadonlyMap<string, Rows> {
+  const reached = new Map<string, Rows>([[from, rows]]);
+  for (const key of graph.keys()) {
+    const node = graph.node(key);
+    if (!node || key === from) continue;
+    for (const [index, input] of node.inputs.entries()) {
+      if (!reached.has(input)) continue;
+      const isByRow = needsOwnRows(node.op, index, graph.ref(input).shape, node.shape);
+      const own = isByRow ? reached.get(input) : undefined;
+      const before = reached.get(key);
+      reached.set(
+        key,
+        !own || (reached.has(key) && !before) ? undefined : [...new Set([...(before ?? []), ...own])],
+      );
+    }
+  }
+  reached.delete(from);
+  return reached;
+}

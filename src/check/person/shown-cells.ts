@@ -1,0 +1,127 @@
+import { evaluate } from "../../trace/expression.js";
+import { explainStep, type Trace } from "../../trace/trace.js";
+import type { Diagnosis, ShownCell, SlippedCell, StepRows } from "../diagnosis.js";
+import { SLIPS } from "../mistakes/slips.js";
+import { sourcesOf } from "../solution.js";
+import { cellArithmetic } from "./cell-arithmetic.js";
+import { cellAt, type MarkedJudgement } from "./mark-steps.js";
+import { type Rows, rowsReached } from "./reached-rows.js";
+import type { FollowedStep, Story } from "./story.js";
+import { withVariant } from "./variants.js";
+
+/** What was found, and the cells that show it. */
+type Found = Pick<Diagnosis, "mistake" | "key" | "cause" | "rows" | "slipped"> & {
+  readonly at: number;
+  readonly shows: readonly number[];
+};
+
+/** A cell of a step with the arithmetic of that step from the person's own numbers. */
+export function slippedCell({ answer, before }: FollowedStep, index: number): SlippedCell {
+  const [row, col] = cellAt(answer, index);
+  const { step } = answer;
+  return { step, row, col, arithmetic: explainStep(step, before().inputsOf(step), row, col) };
+}
+
+/** The cells that show a mistake: each that slipped, or one of those that the mistake makes wrong. */
+export function showCells(
+  found: Found,
+  story: Story,
+  judged: readonly MarkedJudgement[],
+): Pick<Diagnosis, "shown" | "cells"> {
+  const followed = story.steps[found.at];
+  const { marks, answer } = judged[found.at];
+  const isIn = (index: number) =>
+    marks[index] === "wrong" && (found.rows?.includes(Math.floor(index / answer.cols)) ?? true);
+  const wrong = found.shows.filter(isIn);
+  const places = wrong.length > 0 ? wrong : [marks.indexOf("wrong")].filter((index) => index >= 0);
+  if (found.slipped) {
+    const cells = places.map((index) => showCell(found, followed, story, index));
+    return cells.length > 0 ? { shown: cells[0], cells } : {};
+  }
+  const tried = places.slice(0, MOST_TRIED).map((index) => showCell(found, followed, story, index));
+  const told = tried.filter(({ yours }) => yours);
+  const shown = farthestOff(told.length > 0 ? told : tried);
+  return shown ? { shown } : {};
+}
+
+/** Of so many cells one is shown: of those whose arithmetic says what was done, the one that is farthest off. */
+const MOST_TRIED = 12;
+
+function farthestOff(cells: readonly ShownCell[]): ShownCell | undefined {
+  const offOf = ({ arithmetic, written }: ShownCell) => Math.abs(evaluate(arithmetic).value - written);
+  return cells.reduce<ShownCell | undefined>(
+    (most, cell) => (most && !(offOf(cell) > offOf(most)) ? most : cell),
+    undefined,
+  );
+}
+
+function showCell(found: Found, followed: FollowedStep, story: Story, index: number): ShownCell {
+  const { answer, gap, before } = followed;
+  const { step } = answer;
+  const [row, col] = cellAt(answer, index);
+  const plain = slippedCell(followed, index);
+  const arithmetic = cellArithmetic(before(), gap, row, col) ?? plain.arithmetic;
+  const written = answer.cells[index] ?? { value: Number.NaN, decimals: 0 };
+  const { value, decimals } = answer.written[index] ?? written;
+  const yours = found.slipped ? undefined : yoursOf(found, followed, story, index);
+  const slip = found.slipped && SLIPS.find(({ id }) => id === found.mistake.id);
+  const question = slip?.asks?.(plain.arithmetic, written);
+  return {
+    ...{ step, row, col, arithmetic, written: value, decimals },
+    ...(yours && { yours }),
+    ...(question && { question }),
+  };
+}
+
+/** The arithmetic by which the mistakes of a step give what was written. */
+function yoursOf({ key }: Found, { answer, gap, before }: FollowedStep, { causes }: Story, index: number) {
+  const numbers = before();
+  const made = causes.filter((cause) => cause.kind === "mistake" && cause.key === key);
+  const changes = made.reduce(
+    // In a row it was done as in all of them.
+    (all, cause) => (cause.kind === "mistake" ? withVariant(numbers.graph, all, cause.variant) : all),
+    numbers.changes,
+  );
+  const [row, col] = cellAt(answer, index);
+  const yours = cellArithmetic(numbers.with(changes), gap, row, col);
+  if (!yours) return undefined;
+  const by = Math.abs(evaluate(yours).value - answer.values[index]);
+  return by <= MOST_OFF * answer.tolerances[index] ? yours : undefined;
+}
+
+/** Rounding on the way may move what was written so many times as far as its own. */
+const MOST_OFF = 3;
+
+/** What follows from each cause: of each later step the rows with cells that do. What follows from several is said of the first. */
+export function whatFollows(
+  trace: Trace,
+  found: readonly Found[],
+  judged: readonly MarkedJudgement[],
+): (cause: string | undefined) => readonly StepRows[] {
+  const graph = sourcesOf(trace);
+  const open = new Map(
+    judged.map(({ answer, marks }) => {
+      const rows = marks.flatMap((mark, index) => (mark === "follows" ? [cellAt(answer, index)[0]] : []));
+      return [answer.key, new Set(rows)] as const;
+    }),
+  );
+  const byCause = new Map<string | undefined, readonly StepRows[]>();
+  for (const { cause, key, rows, slipped } of found) {
+    if (byCause.has(cause) || key === undefined) continue;
+    const own: Rows = slipped ? [...new Set(slipped.map(({ row }) => row))] : rows;
+    const reached = rowsReached(graph, key, own);
+    byCause.set(
+      cause,
+      judged.flatMap(({ answer: { step } }) => {
+        const left = open.get(step.key);
+        if (!left || !reached.has(step.key)) return [];
+        const among = reached.get(step.key);
+        const taken = [...left].filter((row) => among?.includes(row) ?? true).sort((a, b) => a - b);
+        for (const row of taken) left.delete(row);
+        if (taken.length === 0) return [];
+        return [taken.length === step.shape.rows ? { step } : { step, rows: taken }];
+      }),
+    );
+  }
+  return (cause) => byCause.get(cause) ?? [];
+}

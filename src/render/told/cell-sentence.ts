@@ -1,0 +1,57 @@
+import type { ShownCell } from "../../check/diagnosis.js";
+import { isTrue } from "../../math/matrix.js";
+import { type Expression, valueIn } from "../../trace/expression.js";
+import { markedCellName, maskedReason, shortNumber } from "../cell-arithmetic.js";
+import { writeExpression } from "../expression.js";
+
+/** What was written in a cell, and what it is with its arithmetic. */
+export function cellSentence(cell: ShownCell): string {
+  const { step, row, col, written, yours } = cell;
+  const name = markedCellName(step, row, col);
+  const wrote = `${name}: you wrote ${writtenText(cell)}`;
+  if (step.blocked && isTrue(step.blocked, row, col)) return `${wrote}. ${maskedReason(step, row, col)}`;
+  const right = rightText(cell);
+  const mine = yours && arithmeticText(yours);
+  if (mine === undefined || mine === arithmeticText(cell.arithmetic) || mine === shortNumber(written))
+    return `${wrote}, but ${right}.`;
+  return `${wrote}, which is ${mine}. Right is ${right}.`;
+}
+
+/** What the person may ask themselves of a cell: "Was 1·1 left out?". */
+export const questionText = ({ question = [] }: ShownCell): string =>
+  question.map((part) => (typeof part === "string" ? part : arithmeticText(part))).join("");
+
+/** The digits that were typed. */
+export function writtenText({ written, decimals }: ShownCell): string {
+  const isPlain = Number.isFinite(written) && decimals > 0 && decimals <= 10 && Math.abs(written) < 1e9;
+  return isPlain ? written.toFixed(decimals).replace("-", "−") : shortNumber(written);
+}
+
+/** "0·0 + 2·1 = 2". */
+function rightText(cell: ShownCell): string {
+  const [text, result] = [arithmeticText(cell.arithmetic), rightNumber(cell)];
+  const isNumber = text === result || text === shortNumber(valueIn(cell.arithmetic));
+  return isNumber ? `it is ${result}` : `${text} = ${result}`;
+}
+
+/** What is right, with one digit more than the sheet has: what it rounds to is seen. */
+export function rightNumber({ arithmetic, decimals }: ShownCell): string {
+  const value = valueIn(arithmetic);
+  const digits = decimals > 0 ? decimals + 1 : DIGITS_OF_WHOLE;
+  return shortNumber(Number.isFinite(value) && digits <= 12 ? Number(value.toFixed(digits)) : value);
+}
+
+const DIGITS_OF_WHOLE = 3;
+
+export const arithmeticText = (arithmetic: Expression): string =>
+  writeExpression(arithmetic, {
+    leaf: ({ value }) => paperNumber(value),
+    number: paperNumber,
+    isClose: true,
+  });
+
+/** A number as it stands in arithmetic on paper: as it was written, and four digits of what nobody wrote. */
+export function paperNumber(value: number): string {
+  const isShort = Math.abs(value - Number(value.toPrecision(6))) <= 1e-12 * Math.abs(value);
+  return shortNumber(isShort || !Number.isFinite(value) ? value : Number(value.toPrecision(4)));
+}

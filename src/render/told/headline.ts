@@ -1,0 +1,82 @@
+import type { Check, CheckedStep } from "../../check/check.js";
+import { causesOf } from "../../check/diagnosis.js";
+import { partsText } from "../answered.js";
+import { unbroken } from "../wrap.js";
+import { counted, listed, stepTitle, titleOf } from "./names.js";
+
+/** The sign of a step. */
+export const SIGNS: Readonly<Record<CheckedStep["verdict"], string>> = {
+  agrees: "✓",
+  "agrees-rounded": "≈",
+  truncated: "≈",
+  follows: "→",
+  differs: "✗",
+  missing: "—",
+};
+
+/** The first line of a sheet: "Not right yet: two mistakes. Scores ✗ · Weights ✗ · Output → follows". */
+export const headline = (check: Check): string =>
+  [verdictSentence(check), stepsLine(check)].filter((text) => text !== "").join(" ");
+
+/** How a sheet came out, in a sentence. */
+export function verdictSentence(check: Check): string {
+  const { verdict, diagnosis, lacking, answered } = check;
+  const compared = answered.cells > 0;
+  switch (verdict) {
+    case "agrees":
+      return coverageText(check) === "" ? "Right." : "Right so far.";
+    case "agrees-rounded":
+      return `Right${coverageText(check) === "" ? "" : " so far"}, with the rounding of earlier steps.`;
+    case "differs": {
+      const count = causesOf(diagnosis).length;
+      return count === 0 ? "Not right yet." : `Not right yet: ${counted(count, "mistake")}.`;
+    }
+    case "unsure":
+      return `Not sure how to read this sheet.${compared ? " As it was read, its numbers are right." : ""}`;
+    case "unanswered":
+      return lacking.length > 0
+        ? `Not complete: ${listed(lackingTitles(check))} ${lacking.length === 1 ? "is" : "are"} missing.`
+        : "Nothing was answered: there is no number to compare.";
+  }
+}
+
+const lackingTitles = ({ lacking, steps }: Check): readonly string[] =>
+  lacking.map(({ scope, id }) => {
+    const step = steps.find((one) => one.id === id && one.scope === scope);
+    return step ? titleOf(step) : id;
+  });
+
+/** Of more steps only those are named that are not simply right. */
+const MOST_NAMED = 8;
+
+/** "Scores ✗ · Weights ✗ · Output → follows". */
+function stepsLine({ steps }: Check): string {
+  const isRight = ({ verdict }: CheckedStep) => verdict === "agrees";
+  const answered = steps.filter(({ verdict }) => verdict !== "missing");
+  const named = answered.length > MOST_NAMED ? answered.filter((step) => !isRight(step)) : answered;
+  const others = answered.length - named.length;
+  const texts = named.map((step) => {
+    const words = step.verdict === "follows" ? " follows" : "";
+    return unbroken(`${titleOf(step)} ${SIGNS[step.verdict]}${words}`);
+  });
+  const rest = others === 0 ? [] : [unbroken(`${others} ${named.length === 0 ? "steps" : "other steps"} ✓`)];
+  return [...texts, ...rest].join(" · ");
+}
+
+/** What was not compared, where that is something: blank cells, the end of the problem, other heads. */
+export function coverageText({ parts, steps, without, answered, verdict }: Check): string {
+  if (answered.cells === 0 || verdict === "unanswered") return "";
+  const blanks = steps.flatMap((step) => {
+    const { cells, of } = step.answered;
+    return cells > 0 && cells < of ? [`${titleOf(step)}: ${cells} of ${of} cells are answered.`] : [];
+  });
+  const told =
+    blanks.length > MOST_BLANKS ? [`${answered.cells} of ${answered.of} cells are answered.`] : blanks;
+  return [
+    ...told,
+    ...(without ? [`Not on the sheet: ${stepTitle(without)}.`] : []),
+    ...(parts ? [`Compared ${unbroken(partsText(parts))}.`] : []),
+  ].join(" ");
+}
+
+const MOST_BLANKS = 3;

@@ -1,0 +1,171 @@
+import type { Check, CheckedStep } from "../../check/check.js";
+import { causesOf, type Diagnosis, type ShownCell, type StepRows } from "../../check/diagnosis.js";
+import { markedCellName } from "../cell-arithmetic.js";
+import { cellSentence, questionText } from "./cell-sentence.js";
+import { capitalized, counted, listed, lowered, rowsText, stepTitle } from "./names.js";
+import { questionOf } from "./questions.js";
+
+/** How much of a mistake is told: 1 where it is, 2 also a question that leads to it, 3 also what it is. */
+export type Hint = number;
+
+/** What is said of one thing that was done, in sentences. */
+export interface ToldMistake {
+  /** Where it is: "S[study,man]", "row cat of Weights". */
+  readonly place: string;
+  /** What a person may ask themselves. */
+  readonly question: string;
+  /** What was done, where that is known; several sentences where each may have been done. */
+  readonly what: readonly string[];
+  /** What was written and what is right, cell by cell. */
+  readonly cells: readonly string[];
+  /** The cells of these sentences. */
+  readonly shown: readonly ShownCell[];
+  /** How it is put right. */
+  readonly why: string;
+  /** What comes of it. */
+  readonly follows: string;
+  /** The mistakes, for who asks for ids. */
+  readonly ids: readonly string[];
+}
+
+/** Of many cells in which alike slips were made so many are told one by one. */
+const CELLS_TOLD = 4;
+
+/** What was done on a sheet, the first step first. */
+export function tellMistakes(check: Check): readonly ToldMistake[] {
+  const causes = causesOf(check.diagnosis);
+  const wrong = check.steps.find(({ verdict }) => verdict === "differs");
+  if (causes.length === 0) return wrong ? [tellUnknown(wrong)] : [];
+  return causes.map((alike, at) =>
+    tellCause(alike, { check, isShownLater: isShown(alike, causes.slice(at + 1)) }),
+  );
+}
+
+/** Whether the cell of a mistake is that of one of these, too: two mistakes that together give it. */
+const isShown = ([{ shown }]: readonly Diagnosis[], later: readonly (readonly Diagnosis[])[]): boolean =>
+  shown !== undefined &&
+  later.some(
+    ([{ shown: other }]) => other?.step === shown.step && other.row === shown.row && other.col === shown.col,
+  );
+
+interface Sheet {
+  readonly check: Check;
+  readonly isShownLater: boolean;
+}
+
+function tellCause(alike: readonly Diagnosis[], { check, isShownLater }: Sheet): ToldMistake {
+  const [found] = alike;
+  const { mistake, shown, cells, follows = [], step, convention } = found;
+  const told = {
+    place: placeText(found, check),
+    question: questionOf(step, mistake.formula),
+    ids: alike.map(({ mistake: { id } }) => id),
+    follows: followsText(found, follows),
+  };
+  if (cells && cells.length > 0) {
+    // A slip says in its question what it may have been.
+    const isKnown = cells.some(({ question }) => question) || isCellAlone(found);
+    const shownCells = cells.slice(0, CELLS_TOLD);
+    const more = cells.length - shownCells.length;
+    return {
+      ...told,
+      what: isKnown ? [] : [`${stepTitle(cells[0].step)}: ${lowered(mistake.title)}`],
+      cells: [
+        ...shownCells.map((cell) => [cellSentence(cell), questionText(cell)].filter(Boolean).join(" ")),
+        ...(more > 0
+          ? [
+              `${capitalized(counted(more, "more cell"))} of this step ${more === 1 ? "is" : "are"} wrong in the same way.`,
+            ]
+          : []),
+      ],
+      shown: shownCells,
+      why: "",
+    };
+  }
+  const places = whereText(found);
+  const own = convention === undefined ? "" : `If your course does it so, ${convention} makes it right.`;
+  // Arithmetic beside arithmetic says how it is put right.
+  const fix = shown?.yours && !isShownLater ? "" : mistake.fix;
+  return {
+    ...told,
+    what: alike.map(({ mistake: { title } }) =>
+      places === "" ? title : `Only in ${places}: ${lowered(title)}`,
+    ),
+    cells: shown && !isShownLater ? [cellSentence(shown)] : [],
+    shown: shown && !isShownLater ? [shown] : [],
+    why: [fix, own].filter(Boolean).join(" "),
+  };
+}
+
+/** Whether a cell is wrong by itself, and nothing is known of how. */
+const isCellAlone = ({ mistake, explains }: Diagnosis): boolean =>
+  mistake.id === "slip-cell" || explains <= 1;
+
+/** A step of which no mistake is known that gives its numbers: the first cell that is wrong. */
+function tellUnknown({ judgement, marks }: CheckedStep): ToldMistake {
+  const { answer, exact } = judgement;
+  const { step } = answer;
+  const index = Math.max(0, marks.indexOf("wrong"));
+  const { value, decimals } = answer.written[index] ?? { value: Number.NaN, decimals: 0 };
+  const [row, col] = [Math.floor(index / answer.cols), index % answer.cols];
+  const arithmetic = { kind: "constant", value: exact.data[index] } as const;
+  const cell: ShownCell = { step, row, col, arithmetic, written: value, decimals };
+  return {
+    place: stepTitle(step),
+    question: questionOf(step.id, step.formula),
+    what: [],
+    cells: [cellSentence(cell)],
+    shown: [cell],
+    why: "",
+    follows: "",
+    ids: [],
+  };
+}
+
+/** Where something was done, where that is not everywhere: "head 1", "row cat". */
+function whereText({ rows, heads, shown }: Diagnosis): string {
+  return listed([...(heads ?? []), ...(rows && shown ? [rowsText(shown.step, rows)] : [])]);
+}
+
+/** Where to look. */
+function placeText({ cells, shown, rows, heads, step }: Diagnosis, { steps }: Check): string {
+  if (cells && cells.length <= CELLS_TOLD)
+    return listed(cells.map(({ step: of, row, col }) => markedCellName(of, row, col)));
+  const at = shown?.step ?? steps.find(({ id }) => id === step)?.judgement.answer.step;
+  if (!at) return step;
+  const title = heads && heads.length > 1 ? `${at.title} of ${listed(heads)}` : stepTitle(at);
+  return rows ? `${rowsText(at, rows)} of ${title}` : title;
+}
+
+/** "Row cat of Weights and Output follow." */
+function followsText({ cells }: Diagnosis, follows: readonly StepRows[]): string {
+  if (follows.length === 0) return "";
+  const parts = follows.map(({ step, rows }) =>
+    rows ? `${rowsText(step, rows)} of ${stepTitle(step)}` : stepTitle(step),
+  );
+  const isOne = parts.length === 1 && !/^rows /.test(parts[0]);
+  const from = cells?.length === 1 ? "your number" : "this";
+  return `${capitalized(listed(parts))} ${isOne ? "follows" : "follow"} from ${from}.`;
+}
+
+/** What is said of a mistake, a line each. */
+export function linesOf(told: ToldMistake, hint: Hint): readonly string[] {
+  const { place, question, what, cells, why, follows } = told;
+  if (hint < 2) return [`Look at ${place}.`];
+  if (hint < 3) return [`Look at ${place}.`, question];
+  const several =
+    what.length > 1
+      ? [`Your numbers fit ${counted(what.length, "mistake")}. This problem cannot tell them apart.`]
+      : [];
+  return [...several, ...what, ...cells, why, follows].filter((text) => text !== "");
+}
+
+/** Where several mistakes give the same numbers. */
+export const tieText = (count: number): string =>
+  `Your numbers fit ${counted(count, "mistake")}. This problem cannot tell them apart.`;
+
+/** The same of all mistakes of a sheet in one line. */
+export const summaryOf = (check: Check): string =>
+  tellMistakes(check)
+    .map(({ what, cells }) => [...what, ...cells][0])
+    .join(" ");

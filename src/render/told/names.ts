@@ -1,0 +1,38 @@
+import type { CheckedStep } from "../../check/check.js";
+import { scopeText } from "../../trace/scope.js";
+import type { Step } from "../../trace/trace.js";
+import { labelsOf } from "../label.js";
+
+// What the steps, rows and cells of a sheet are called in sentences.
+
+/** "Weights", "Weights of head 1". */
+export function stepTitle({ title, scope }: Pick<Step, "title" | "scope">): string {
+  const within = scopeText(scope);
+  return within === "" ? title : `${title} of ${within}`;
+}
+
+/** The same of a step that was checked. */
+export const titleOf = ({ judgement }: Pick<CheckedStep, "judgement">): string =>
+  stepTitle(judgement.answer.step);
+
+/** "row cat", "rows cat and sat". */
+export function rowsText({ axes }: Pick<Step, "axes">, rows: readonly number[]): string {
+  const names = rows.map((row) => labelsOf(axes[0]).at(row));
+  return `row${rows.length === 1 ? "" : "s"} ${listed(names)}`;
+}
+
+/** "a", "a and b", "a, b and c". */
+export const listed = (names: readonly string[]): string =>
+  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+
+const COUNTS: readonly string[] = ["no", "one", "two", "three", "four", "five", "six"];
+
+/** "two mistakes". */
+export const counted = (count: number, noun: string): string =>
+  `${COUNTS[count] ?? count} ${noun}${count === 1 ? "" : "s"}`;
+
+/** A sentence as it stands behind a colon: "the scores were …", but "Q was …" and "W was …". */
+export const lowered = (sentence: string): string =>
+  /^(?:A|[A-Z][a-z]+) /.test(sentence) ? sentence.charAt(0).toLowerCase() + sentence.slice(1) : sentence;
+
+export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

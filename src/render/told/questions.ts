@@ -1,0 +1,18 @@
+/** What a person may ask themselves of a step, by its id, before they are told what is wrong in it. */
+const QUESTIONS: Readonly<Record<string, string>> = {
+  q: "Which matrix is each row of X multiplied by, and by its rows or its columns?",
+  k: "Which matrix is each row of X multiplied by, and by its rows or its columns?",
+  v: "Which matrix is each row of X multiplied by, and by its rows or its columns?",
+  scores: "Which row of Q meets which row of K in this cell, and what do the products add up to?",
+  "scaled-scores": "What is each score divided by?",
+  "masked-scores": "Which keys may each query attend to, and what stands in the other cells?",
+  exponentials: "Which power is taken of each score, and to how many digits?",
+  "row-sums": "Which cells does each sum add up?",
+  weights: "What is each e^x divided by, and what does each row of weights add up to?",
+  output: "Which weights meet which column of V in this cell?",
+  context: "Which weights meet which column of V in this cell?",
+};
+
+/** The question of a step; of any other its formula. */
+export const questionOf = (id: string, formula: string): string =>
+  QUESTIONS[id] ?? `How does this step come from the one before it? ${formula}`;
