@@ -1,8 +1,8 @@
 import { type Matrix, mapCells } from "../../math/matrix.js";
 import { isWrittenAs } from "../../math/written.js";
 import type { Answer } from "../answers.js";
-import { countBad } from "./explain-step.js";
 import type { Courses, JudgedCells } from "./judge-cells.js";
+import { countBad } from "./step-case.js";
 
 type Course = Map<string, Matrix>;
 

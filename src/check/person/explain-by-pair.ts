@@ -1,5 +1,6 @@
-import { areSame, isConvincing, type StepCase, type StepStory, sumOf } from "./explain-step.js";
+import { isConvincing } from "./explain-step.js";
 import type { Look } from "./judge-cells.js";
+import { areSame, type StepCase, type StepStory, sumOf } from "./step-case.js";
 import { type Variant, withVariant } from "./variants.js";
 
 /**
@@ -10,21 +11,23 @@ export function explainByPair(given: StepCase, mostBad: number): StepStory | und
   const { judge, graph, gap, changes, priceOf, first } = given;
   if (gap.nodes.length < 2 || !gap.isByHand) return undefined;
   const inGap = new Set(gap.nodes.map(({ key }) => key));
-  const keysOf = ({ nodes }: Variant) => [...nodes.keys()].filter((key) => inGap.has(key));
-  const alone = distinctOptions(given);
+  const alone = distinctOptions(given).map((variant) => {
+    const keys = new Set([...variant.nodes.keys()].filter((key) => inGap.has(key)));
+    return { variant, keys, price: priceOf(variant) };
+  });
   let [best, least]: [StepStory | undefined, number] = [undefined, sumOf(first.bits)];
   for (const [at, one] of alone.entries()) {
-    const keys = keysOf(one);
-    const withOne = withVariant(graph, changes, one);
+    const withOne = withVariant(graph, changes, one.variant);
     for (const other of alone.slice(at + 1)) {
-      if (other.what === one.what || keysOf(other).some((key) => keys.includes(key))) continue;
-      const price = priceOf(one) + priceOf(other);
-      const both = withVariant(graph, withOne, other);
+      const areApart = [...other.keys].every((key) => !one.keys.has(key));
+      if (other.variant.what === one.variant.what || !areApart) continue;
+      const price = one.price + other.price;
+      const both = withVariant(graph, withOne, other.variant);
       const look = judge.look(both, { beside: withOne, mostFar: mostBad });
       if (!look || price + sumOf(look.bits) >= least) continue;
       const judged = look.judge();
       if (price + sumOf(judged.bits) >= least) continue;
-      const named = [one, other].map((variant) => ({ variant, alike: [], rows: undefined }));
+      const named = [one, other].map(({ variant }) => ({ variant, alike: [], rows: undefined }));
       const story = { changes: both, named, judged };
       if (!isConvincing(story, first, mostBad)) continue;
       [best, least] = [story, price + sumOf(judged.bits)];
@@ -34,12 +37,12 @@ export function explainByPair(given: StepCase, mostBad: number): StepStory | und
 }
 
 /** The mistakes that alter the step by themselves; of those that come to the same the first. */
-function distinctOptions({ judge, graph, gap, changes, options, first }: StepCase): readonly Variant[] {
+function distinctOptions({ gap, options, first, lookAt }: StepCase): readonly Variant[] {
   const seen: Pick<Look, "courses">[] = [first];
   return options.filter((variant) => {
     const { isRight, head } = variant;
     if (isRight || (head !== undefined && !gap.key.startsWith(head))) return false;
-    const look = judge.look(withVariant(graph, changes, variant), { beside: changes });
+    const look = lookAt(variant);
     if (!look || seen.some((other) => areSame(other, look))) return false;
     seen.push(look);
     return true;

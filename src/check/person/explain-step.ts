@@ -1,39 +1,10 @@
 import { once, remember } from "../../math/remember.js";
-import type { Graph } from "../../trace/graph.js";
 import { CELLS_BY_HAND } from "../by-hand.js";
 import type { Changes } from "./changes.js";
-import type { Gap } from "./gap.js";
-import type { CellJudge, JudgedCells, Look } from "./judge-cells.js";
+import type { JudgedCells } from "./judge-cells.js";
+import { countMended, priceScopes, rowSums } from "./price-scopes.js";
+import { areSame, countBad, type Named, type StepCase, type StepStory, sumOf } from "./step-case.js";
 import { type Variant, withVariant } from "./variants.js";
-
-/** What was done otherwise at a step, in all rows or some of them. */
-export interface Named {
-  readonly variant: Variant;
-  /** Others that give the same numbers. */
-  readonly alike: readonly Variant[];
-  readonly rows: readonly number[] | undefined;
-}
-
-/** How a written step comes about. */
-export interface StepStory {
-  readonly changes: Changes;
-  readonly named: readonly Named[];
-  readonly judged: JudgedCells;
-}
-
-/** What a step is explained with. */
-export interface StepCase {
-  readonly judge: CellJudge;
-  readonly graph: Graph;
-  readonly gap: Gap;
-  readonly changes: Changes;
-  /** The step by what is known before. */
-  readonly first: JudgedCells;
-  readonly size: { readonly rows: number; readonly cols: number };
-  readonly options: readonly Variant[];
-  /** What a variant costs in bits. */
-  readonly priceOf: (variant: Variant) => number;
-}
 
 /** So many things at most are done otherwise in one gap. */
 const MOST_NAMED = 3;
@@ -126,7 +97,7 @@ function cheapestOf(tried: readonly Tried[], before: Found | undefined, most: nu
 
 /** The variants that alter a step, with what each makes of it. */
 function tryVariants(
-  { judge, graph, gap, size, options, priceOf }: StepCase,
+  { judge, graph, gap, size, options, priceOf, lookAt, changes: first }: StepCase,
   changes: Changes,
   before: JudgedCells,
   named: readonly Named[],
@@ -153,7 +124,10 @@ function tryVariants(
     const keys = [...variant.nodes.keys()];
     // What is done otherwise twice in one step is the second thing alone.
     if (keys.some((key) => taken.has(key)) || (variant.isRight && named.length > 0)) return [];
-    const look = judge.look(withVariant(graph, changes, variant), { beside: changes });
+    const look =
+      changes === first
+        ? lookAt(variant)
+        : judge.look(withVariant(graph, changes, variant), { beside: changes });
     if (!look || areSame(look, before)) return [];
     const areRowsApart = keys.every((key) => !inGap.has(key) || gap.isByRow(key));
     const canBeInRows = size.rows > 1 && !variant.isRight && areRowsApart;
@@ -201,46 +175,6 @@ function findAlike(best: Found, tried: readonly Tried[]): readonly Variant[] {
 /** Two stories that differ by less are told by nothing. */
 const SAME_BITS = 0.05;
 
-interface Pricing {
-  readonly price: number;
-  readonly size: StepCase["size"];
-  /** What the step costs now, and each of its rows. */
-  readonly now: number;
-  readonly rowBits: readonly number[];
-  readonly canBeInRows: boolean;
-}
-
-/** What a variant costs in all rows, in one of them, and in those that it makes cheaper. */
-function priceScopes(
-  bits: Float64Array,
-  { price, size, now, rowBits, canBeInRows }: Pricing,
-): readonly { readonly total: number; readonly rows: readonly number[] | undefined }[] {
-  const after = rowSums(bits, size);
-  const whole = { total: price + after.reduce((sum, by) => sum + by, 0), rows: undefined };
-  if (!canBeInRows) return [whole];
-  const gains = rowBits.map((by, row) => by - after[row]);
-  const one = gains.map((gain, row) => ({
-    total: price + 1 + Math.log2(size.rows) + now - gain,
-    rows: [row],
-  }));
-  const rows = gains.flatMap((gain, row) => (gain > 0 ? [row] : []));
-  if (rows.length < 2 || rows.length === size.rows) return [whole, ...one];
-  const saved = rows.reduce((sum, row) => sum + gains[row], 0);
-  return [whole, ...one, { total: price + 1 + size.rows + now - saved, rows }];
-}
-
-function countMended(
-  { bad }: JudgedCells,
-  isMended: (index: number) => boolean,
-  rows: readonly number[] | undefined,
-  cols: number,
-): number {
-  return bad.reduce((count, isBad, index) => {
-    const isIn = !rows || rows.includes(Math.floor(index / cols));
-    return isBad && isIn && isMended(index) ? count + 1 : count;
-  }, 0);
-}
-
 /** The rows in which nothing was done otherwise stay as they were judged, where that is better. */
 function keepOtherRows(
   after: JudgedCells,
@@ -264,19 +198,4 @@ export function isConvincing({ named, judged }: StepStory, first: JudgedCells, m
   if (left === 0) return true;
   const mended = first.bad.reduce((count, isBad, index) => count + (isBad && !judged.bad[index] ? 1 : 0), 0);
   return left <= mostBad && (named.length === 0 || mended >= MENDED_FOR_ONE_LEFT * left);
-}
-
-export const countBad = ({ bad }: JudgedCells): number => bad.reduce((count, isBad) => count + isBad, 0);
-
-export const sumOf = (bits: Float64Array): number => bits.reduce((sum, by) => sum + by, 0);
-
-const rowSums = (bits: Float64Array, { rows, cols }: StepCase["size"]): readonly number[] =>
-  Array.from({ length: rows }, (_, row) => sumOf(bits.subarray(row * cols, (row + 1) * cols)));
-
-/** Whether two solutions come to the same on every course. */
-export function areSame(one: Pick<Look, "courses">, other: Pick<Look, "courses">): boolean {
-  return one.courses.every((matrix, at) => {
-    const { data } = other.courses[at];
-    return matrix.data === data || matrix.data.every((value, index) => Object.is(value, data[index]));
-  });
 }

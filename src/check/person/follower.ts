@@ -8,7 +8,7 @@ import { wholeSteps } from "../whole-steps.js";
 import { CarriedNumbers } from "./carried-numbers.js";
 import { digitsTowards, isWholeAnswer, withFewerDigits } from "./digits.js";
 import { explainByPair } from "./explain-by-pair.js";
-import { countBad, explainStep, isConvincing, isOdd, type StepStory } from "./explain-step.js";
+import { explainStep, isConvincing, isOdd } from "./explain-step.js";
 import { type Gap, gapBefore } from "./gap.js";
 import { CellJudge, type JudgedCells } from "./judge-cells.js";
 import { mixturesOf } from "./mixtures.js";
@@ -17,6 +17,7 @@ import { Numbers } from "./numbers.js";
 import { optionsAt } from "./options.js";
 import { PRICES } from "./prices.js";
 import { findLoneSlips, type SoftCell, softCellsOf } from "./soft-cells.js";
+import { caseOf, countBad, type StepStory } from "./step-case.js";
 import type { Cause, Followed, FollowedStep } from "./story.js";
 import type { Variant } from "./variants.js";
 import { WrittenCells } from "./written-cells.js";
@@ -79,10 +80,10 @@ export class Follower {
     const unexplained = { changes, named: [], judged: first };
     if (!isOdd(first)) return unexplained;
     const isWritten = (key: string) => this.#carried.isWritten(key);
-    const given = {
+    const given = caseOf({
       ...{ judge, graph: this.#graph, gap, changes, first, size: judge.cells.answer },
       ...optionsAt(gap, this.#variants(), { isWritten, named: this.#naming.all }),
-    };
+    });
     const story = explainStep(given);
     if (isConvincing(story, first, most)) return story;
     return explainByPair(given, most) ?? unexplained;

@@ -1,8 +1,8 @@
 import type { Graph } from "../../trace/graph.js";
 import { type Changes, UNCHANGED } from "./changes.js";
-import { type Named, sumOf } from "./explain-step.js";
 import type { Gap } from "./gap.js";
 import type { CellJudge, JudgedCells } from "./judge-cells.js";
+import { type Named, sumOf } from "./step-case.js";
 import { type Variant, withVariant } from "./variants.js";
 
 /** What was named at a written step. */

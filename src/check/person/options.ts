@@ -1,6 +1,6 @@
-import type { Named, StepCase } from "./explain-step.js";
 import type { Gap } from "./gap.js";
 import { PRICES } from "./prices.js";
+import type { Named, StepCase } from "./step-case.js";
 import { headOf, isWithin, type Variant } from "./variants.js";
 
 /** What is known before a gap. */

@@ -1,10 +1,10 @@
 import type { Matrix } from "../../math/matrix.js";
 import type { Answer } from "../answers.js";
 import type { Changes } from "./changes.js";
-import type { Named } from "./explain-step.js";
 import type { Gap } from "./gap.js";
 import type { NamedAt } from "./naming.js";
 import type { Numbers } from "./numbers.js";
+import type { Named } from "./step-case.js";
 
 /** What was done at one place of a sheet. */
 export type Cause =
