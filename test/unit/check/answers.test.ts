@@ -110,7 +110,7 @@ describe("the cells of a step", () => {
     const blank = blankAnswer(TRACE.steps.find(({ id }) => id === "weights") ?? TRACE.steps[0], undefined);
     for (const each of [answer, blank]) {
       expect(each?.cells).toEqual([null, null, null, null, null, null]);
-      expect([each?.rows, each?.cols, each?.decimals, each?.isSettled]).toEqual([2, 3, 0, false]);
+      expect([each?.rows, each?.cols, each?.decimals]).toEqual([2, 3, 0]);
     }
   });
 });
