@@ -31,15 +31,20 @@ export function optionsAt(
     const isOutside = altered.some((node) => inGap.has(node.key) && !isWithin(headOf(node), head));
     return isOutside || altered.every((node) => isWithin(headOf(node), head));
   });
-  const count = new Set(options.map(({ what, head: own }) => `${what.id} ${own}`)).size;
-  const bits = Math.log2(count + 1) + PRICES.mistake;
+  // What alters the written step alone is one of few, whatever lies unwritten before it.
+  const isOfStep = ({ nodes }: Variant) =>
+    [...nodes.keys()].every((key) => key === gap.key || !inGap.has(key));
+  const bitsAmong = (some: readonly Variant[]) =>
+    Math.log2(new Set(some.map(({ what, head: own }) => `${what.id} ${own}`)).size + 1) + PRICES.mistake;
+  const bits = bitsAmong(options);
+  const bitsOfStep = bitsAmong(options.filter(isOfStep));
   const isKnown = ({ what, head: own }: Variant) =>
     named.some(
       ({ variant, alike }) =>
         variant.head !== own && [variant, ...alike].some((other) => other.what === what),
     );
   const priceOf = (variant: Variant) => {
-    if (!variant.isRight) return isKnown(variant) ? PRICES.again : bits;
+    if (!variant.isRight) return isKnown(variant) ? PRICES.again : isOfStep(variant) ? bitsOfStep : bits;
     return bits / 2 + ("isFitted" in variant.what ? written.shape.rows * PRICES.slip : 0);
   };
   return { options, priceOf };
