@@ -32,8 +32,16 @@ export function countSheet(trace: Trace, answers: readonly Answer[]): AnsweredSh
 /** The last step on the way to the results, where none of it was answered. */
 export function endWithout(trace: Trace, answers: readonly Answer[]): Step | undefined {
   const [end] = stepsToResults(trace);
-  const isAnswered = answers.some(({ step, cells }) => step.key === end?.key && cells.some(Boolean));
+  // What is only handed on, as heads side by side without W^O, need not be written twice.
+  const isEnd = (step: Step) => step.key === end?.key || (end?.inputs[0] === step.key && areEqual(step, end));
+  const isAnswered = answers.some(({ step, cells }) => isEnd(step) && cells.some(Boolean));
   return isAnswered ? undefined : end;
+}
+
+function areEqual(one: Step, other: Step): boolean {
+  if (one.shape.rows !== other.shape.rows || one.shape.cols !== other.shape.cols) return false;
+  const { data } = other.output();
+  return one.output().data.every((value, at) => value === data[at]);
 }
 
 /** The steps on the way from what was given to the results of a run: no measures, nothing that is only shown beside. */

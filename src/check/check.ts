@@ -4,7 +4,7 @@ import { type AnsweredCells, type AnsweredSheet, countCells, countSheet, endWith
 import type { NamedAnswer } from "./answers.js";
 import type { ComparedParts } from "./compared-parts.js";
 import type { Diagnosis } from "./diagnosis.js";
-import type { HowRead } from "./how-read.js";
+import type { HowRead, OwnNames } from "./how-read.js";
 import { type Judgement, maxDifference, type StepVerdict } from "./judgement.js";
 import type { Homework } from "./mistakes/mistake.js";
 import { settleSheet } from "./other-steps.js";
@@ -66,6 +66,8 @@ export interface Check {
   readonly way?: { readonly id: string; readonly text: string };
   /** How the sheet was read, where its form is no known one. */
   readonly read?: HowRead;
+  /** What its person calls rows, columns and heads. */
+  readonly names?: OwnNames;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { remember } from "../math/remember.js";
 import type { Expression } from "../trace/expression.js";
 import type { Step } from "../trace/trace.js";
-import type { MistakeText } from "./mistakes/mistake.js";
+import type { MistakeText, Telling } from "./mistakes/mistake.js";
 import type { Question } from "./mistakes/slips.js";
 
 /** A mistake that a sheet shows. */
@@ -26,6 +26,8 @@ export interface Diagnosis {
   readonly key?: string;
   /** The same for mistakes of which one was made, and nothing tells which. */
   readonly cause?: string;
+  /** What was done in the numbers or rows of this problem, where its title does not say them. */
+  readonly telling?: Telling;
   /** A cell that shows it. */
   readonly shown?: ShownCell;
   /** Of a slip that was followed, its cells. */

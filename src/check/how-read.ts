@@ -32,6 +32,14 @@ export interface CopiedCell {
   readonly given: number;
 }
 
+/** What a person calls rows, columns and heads on a sheet. */
+export interface OwnNames {
+  /** By the name of the axis. */
+  readonly labels: ReadonlyMap<string, readonly string[]>;
+  /** The number of the first head. */
+  readonly firstHead: number;
+}
+
 /** How a sheet was read that has no known form. */
 export interface HowRead {
   readonly steps: readonly ReadStep[];

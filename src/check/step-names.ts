@@ -1,39 +1,11 @@
 import { isNameOfGradient } from "../attention/answer-names.js";
-import { gradientNames, namesOfInput, namesOfStep, plainName, splitHead } from "../attention/names.js";
+import { gradientNames, namesOfStep, plainName, splitHead } from "../attention/names.js";
+import { namesOf, stepsMeantBy } from "../attention/words-of-steps.js";
 import { UserError } from "../errors.js";
 import { setting } from "../setting-names.js";
 import { nearest } from "../suggestion.js";
 import { scopeText } from "../trace/scope.js";
 import { keyOf, type Step, type Trace } from "../trace/trace.js";
-
-/** What people write over a step, by its id; over a gradient, what is said of all that it is by. */
-export function namesOf(id: string): readonly string[] {
-  if (!id.startsWith("d-")) return namesOfStep(id);
-  const by = id.slice(2);
-  const gradients = [by, ...namesOfStep(by), ...namesOfInput(by)].flatMap(gradientNames);
-  return gradients.concat(id === "d-row-dots" ? ROW_DOTS : []);
-}
-
-/** δ, which is no gradient by anything. */
-const ROW_DOTS = ["delta", "δ", "d", "rowdots"];
-
-const eachOf = (names: string, steps: readonly string[]) =>
-  Object.fromEntries(names.split(" ").map((name) => [name, steps]));
-
-/** Words that people use for more than one step. */
-const AMBIGUOUS: Readonly<Record<string, readonly string[]>> = {
-  attention: ["weights", "output"],
-  attentionscores: ["scores", "scaled-scores", "weights"],
-  logits: ["scores", "scaled-scores", "masked-scores"],
-  z: ["row-sums", "output"],
-  ...eachOf("hidden hiddenlayer", ["feed-forward-1", "activation"]),
-  ...eachOf("norm layernorm add&norm addandnorm layernormalization layernormalisation", ["norm-1", "norm-2"]),
-  ...eachOf("residual residualconnection add", ["residual-1", "residual-2"]),
-};
-
-/** The words that mean several steps, each with the ids of these. */
-export const ambiguousWords = (): readonly (readonly [word: string, ids: readonly string[]])[] =>
-  Object.entries(AMBIGUOUS);
 
 /**
  * The step that someone means: by its key, without case and signs between words, as a result of the run, or by another
@@ -74,7 +46,7 @@ export function findStep({ steps, results }: Trace, name: string): Step | undefi
 
 /** The ids of the steps that different people call by this name; none when it is no such name. */
 export function ambiguousName({ steps }: Trace, id: string, scope: string): readonly string[] {
-  const meant = Object.hasOwn(AMBIGUOUS, plainName(id)) ? AMBIGUOUS[plainName(id)] : [];
+  const meant = stepsMeantBy(plainName(id));
   return meant.filter((one) => stepsIn(steps, scope).some((step) => step.id === one));
 }
 

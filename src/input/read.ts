@@ -20,7 +20,7 @@ import { parseText } from "./forms/registry.js";
 import { chooseName, nameOfFile, refuseNameless, refuseSecondNameless, stemOf } from "./lone-matrix.js";
 import { inputNamed, numberOfWord, transposedInputs } from "./names.js";
 import { createOpener, type Files, type Opener } from "./open.js";
-import type { Source } from "./source.js";
+import { type Source, textOf } from "./source.js";
 import { addMatrix, createGathered, type Gathered, matrixInObject } from "./source-matrices.js";
 import { checkGathered, type Part, type SourcedProblem } from "./sourced-problem.js";
 import { tokensFromText } from "./tokens.js";
@@ -179,7 +179,8 @@ async function readSource(given: string, { request, opener, gathered }: Reading)
   if (given === "-" && request.stdinMayBeEmpty && isBlank(source)) return;
   const fileName = () => (source.kind === "file" ? nameOfFile(source) : undefined);
   const options = formOptions(request, () => fileName() ?? "the matrix");
-  const parsed = await parseNamed(source, options, () => namesIn(request, gathered));
+  const plain = await parseNamed(source, options, { request, gathered });
+  const parsed = (isDoubtful(plain, fileName()) && (await asNamed(source, request))) || plain;
   if (parsed.value.kind === "object") return takeBundle(parsed.value, parsed, request, gathered);
   const named = chooseName(parsed, fileName());
   const name = named ?? request.unnamed;
@@ -187,6 +188,16 @@ async function readSource(given: string, { request, opener, gathered }: Reading)
   if (earlier) refuseSecondNameless(earlier, parsed);
   if (name && request.accepts.includes(name)) addMatrix(gathered, { name, value: parsed.value, parsed });
   else if (!takeLoneArray(parsed, request, gathered)) refuseNameless(parsed, name, request.accepts);
+}
+
+/** Whether a text may give several matrices although it was read: their names stand in its comments, or what it names is no input. */
+function isDoubtful({ value, source, assigned, form }: Parsed, fileName: InputName | undefined): boolean {
+  if (source.isBinary || source.stored) return false;
+  const isNone = (name: string) => inputNamed(name) === undefined;
+  if (value.kind === "object") return form !== "JSON" && [...value.entries.keys()].every(isNone);
+  if (value.kind !== "numbers" || fileName !== undefined) return false;
+  if (assigned) return isNone(assigned.name);
+  return /^\s*(?:#|%|\/\/).*\p{L}/mu.test(textOf(source.bytes, 0, source.bytes.length));
 }
 
 /** Takes an array in a file that is not named like an input: what came out, lengths and the like, an input among other words, or what its shape says. */
@@ -218,11 +229,8 @@ async function readOption(name: InputName, given: string, reading: Reading): Pro
   const number = numberOfWord(name, given);
   const text = number === undefined || opener.isThere(given) ? given : `[${number}]`;
   const source = opener.open(text, setting(name));
-  const parsed = await parseNamed(
-    source,
-    formOptions(request, () => name),
-    () => namesIn(request, gathered),
-  );
+  const options = formOptions(request, () => name);
+  const parsed = await parseNamed(source, options, reading);
   const { value, assigned } = parsed;
   const written = assigned && inputNamed(assigned.name);
   if (written && written !== name) gathered.notices.push(`${name} is what is written as ${assigned.name}`);
@@ -268,15 +276,24 @@ function formOptions(request: ReadRequest, subject: () => string): FormOptions {
 async function parseNamed(
   source: Source,
   options: FormOptions,
-  names: () => ReadonlySet<string>,
+  { request, gathered }: Pick<Reading, "request" | "gathered">,
 ): Promise<Parsed> {
   try {
     return await parseText(source, options);
   } catch (error) {
-    if (!(error instanceof UserError) || source.isBinary || source.stored || names().size === 0) throw error;
-    const { rowsWithNames } = await import("./rows-with-names.js");
-    const read = rowsWithNames(source, names(), options);
+    if (!(error instanceof UserError)) throw error;
+    const names = namesIn(request, gathered);
+    if (!source.isBinary && !source.stored && names.size > 0) {
+      const { rowsWithNames } = await import("./rows-with-names.js");
+      const read = rowsWithNames(source, names, options);
+      if (read) return read;
+    }
+    const read = await asNamed(source, request);
     if (!read) throw error;
     return read;
   }
 }
+
+/** A text that gives several matrices under their names, as a person writes a problem down. */
+const asNamed = async (source: Source, request: ReadRequest): Promise<Parsed | undefined> =>
+  (await import("./documents/named-inputs.js")).namedInputs(source, request);

@@ -38,10 +38,11 @@ const namesOf = ({ axes }: Step, row: number, col: number) => [
 const valueAt = (step: Step, row: number, col: number) =>
   shortNumber(step.output().data[row * step.shape.cols + col]);
 
-/** `S[man,study]`, by the letter of the formula where it has a short one. */
-export function markedCellName({ id, formula, axes }: Step, row: number, col: number): string {
-  const [, letter = id] = /^(\S{1,3}) = /.exec(formula) ?? [];
-  return `${letter}[${labelsOf(axes[0]).at(row)},${labelsOf(axes[1]).at(col)}]`;
+/** `S[man,study]`, by the letter of the formula where it has a short one; of sums of rows the row alone: `Row sums[man]`. */
+export function markedCellName({ title, formula, axes }: Step, row: number, col: number): string {
+  const [, letter = title] = /^(\S{1,3}) = /.exec(formula) ?? [];
+  const name = labelsOf(axes[0]).at(row);
+  return axes[1].name === "sum" ? `${letter}[${name}]` : `${letter}[${name},${labelsOf(axes[1]).at(col)}]`;
 }
 
 /** As many digits as arithmetic on paper shows. */

@@ -1,7 +1,8 @@
 import type { Check, CheckedStep } from "../check/check.js";
+import { inOwnNames } from "../check/own-names.js";
 import type { Mark } from "../check/person/mark-steps.js";
 import type { WrittenNumber } from "../math/written.js";
-import type { Scope } from "../trace/scope.js";
+import { type Scope, scopeText } from "../trace/scope.js";
 import { stepName } from "./answered.js";
 import { markedCellName, shortNumber } from "./cell-arithmetic.js";
 import { describeMachineCheck, verdictLine } from "./check-machine.js";
@@ -66,7 +67,8 @@ export function verdictWords({ verdict, lacking, answered, firstWrongStep: first
     : "— nothing was answered: there is no number to compare";
 }
 
-function inOneLine(check: Check, { hint }: CheckView): string {
+function inOneLine(judged: Check, { hint }: CheckView): string {
+  const check = inOwnNames(judged);
   const told = hint > 2 ? summaryOf(check) : "";
   const coverage = coverageText(check);
   return [verdictWords(check), told, coverage]
@@ -77,10 +79,13 @@ function inOneLine(check: Check, { hint }: CheckView): string {
 
 const withoutStop = (text: string) => text.replace(/\.$/, "");
 
-function describeCheck(check: Check, view: CheckView): Block[] {
+function describeCheck(judged: Check, view: CheckView): Block[] {
+  const check = inOwnNames(judged);
   const { steps, way, read, findings } = check;
   const coverage = coverageText(check);
-  const marked = steps.filter((step) => isShown(step, view) && !["agrees", "missing"].includes(step.verdict));
+  const marked = steps.filter(
+    ({ verdict }, at) => isShown(judged.steps[at], view) && !["agrees", "missing"].includes(verdict),
+  );
   return [
     paragraph(headline(check), "strong"),
     ...(coverage === "" ? [] : [paragraph(coverage)]),
@@ -114,9 +119,9 @@ const isShown = ({ judgement: { answer } }: CheckedStep, { scope }: CheckView) =
   scope === undefined || isWithin(answer.step.scope, scope);
 
 function describeStep(step: CheckedStep, view: CheckView): Block[] {
-  const { title, formula } = step.judgement.answer.step;
+  const { title, formula, scope } = step.judgement.answer.step;
   return [
-    heading(`${step.scope === "" ? "" : `${step.scope}: `}${title}`, { formula }),
+    heading(scope.length === 0 ? title : `${scopeText(scope)}: ${title}`, { formula }),
     markAnswer(step),
     ...(view.hint > 2 ? describeRounding(step) : []),
     ...(view.showSolution && step.verdict === "differs"
@@ -166,19 +171,19 @@ function textOf(cell: WrittenNumber | null): string {
   return decimals > 0 && decimals <= 10 && Math.abs(value) < 1e9 ? value.toFixed(decimals) : String(value);
 }
 
-/** Of many cells so many are told one by one. */
-const CELLS_TOLD = 6;
+/** Of more cells it is told how far the farthest is off. */
+const CELLS_TOLD = 2;
 
 /** How far cells are off that rounding excuses, and how far it may move them. */
 export function describeRounding({ rounded, judgement }: CheckedStep): Block[] {
   if (!rounded) return [];
   const { step } = judgement.answer;
   const digits = (value: number) => shortNumber(Number(value.toPrecision(2)));
-  const told = rounded.off.slice(0, CELLS_TOLD).map(({ cell: [row, col], difference }) => {
+  const told = rounded.off.map(({ cell: [row, col], difference }) => {
     return `${markedCellName(step, row, col)} by ${digits(difference)}`;
   });
-  const more = rounded.off.length - told.length;
-  const off = more > 0 ? [...told, `${more} more`] : told;
-  const text = `Off by rounding: ${off.join(", ")}. Rounding every step by hand may move a cell by ${digits(rounded.bound)} here.`;
+  const most = Math.max(...rounded.off.map(({ difference }) => Math.abs(difference)));
+  const off = told.length > CELLS_TOLD ? `${told.length} cells, by ${digits(most)} at most` : told.join(", ");
+  const text = `Off by rounding: ${off}. Rounding every step by hand may move a cell by ${digits(rounded.bound)} here.`;
   return [paragraph(text, "dim")];
 }

@@ -1,5 +1,6 @@
 import type { Check } from "../check/check.js";
 import type { MachineCheck } from "../check/machine/check-dump.js";
+import { inOwnNames } from "../check/own-names.js";
 import { placeText, type UserError } from "../errors.js";
 import { comparedText, partsText, stepName } from "./answered.js";
 import { precisionText } from "./check-machine.js";
@@ -63,7 +64,8 @@ function toldOfError(sheet: string, { code, message, details: { location } }: Us
 
 const NOTHING_COMPARED = { first: "", parts: "", answered: "", counts: ["", "", "", ""] };
 
-function toldOfPerson(sheet: string, check: Check): ToldRow {
+function toldOfPerson(sheet: string, judged: Check): ToldRow {
+  const check = inOwnNames(judged);
   const { cells, of, steps, ofSteps } = check.answered;
   const [found] = check.diagnosis;
   const lacking = check.lacking.length > 0 && check.verdict === "unanswered";

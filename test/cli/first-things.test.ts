@@ -42,7 +42,7 @@ const STUDENT: readonly Line[] = [
   ["qkv attend q.csv k.csv v.csv", /Weights/],
   ["qkv attend --query '1 0' --key '1 0; 0 1' --value '1 2; 3 4'", /0\.6698 {2}0\.3302/],
   ["qkv explain 'weights[0,0]' q.csv k.csv v.csv", /^weights\[0,0\] = 0\.6698/],
-  ["qkv attend q.csv k.csv v.csv --check 'weights=0.67 0.33; 0.33 0.67'", /^✓ right/],
+  ["qkv attend q.csv k.csv v.csv --check 'weights=0.67 0.33; 0.33 0.67'", /^Right so far\. Weights ✓/],
   ["qkv check problem.json sheets/bob.txt", /The scores were not divided by √d_k/, 1],
   ["qkv posenc --length 4 --d-model 4", /0\.8415/],
   ["qkv help scale", /1\/√d_k/],

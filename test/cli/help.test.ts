@@ -154,7 +154,7 @@ describe("qkv help TOPIC", () => {
     const [, line = ""] = /^ {2}(qkv attend .* --check .*)$/m.exec(stdout) ?? [];
     const checked = shell(line);
     expect(checked.status).toBe(1);
-    expect(checked.stdout).toContain("(scale-missing)");
+    expect(checked.stdout).toContain("The scores were not divided by √d_k.");
   });
   test.each(["scale", "scale-missing", "entropy"])("explain %s says the same", async (word) => {
     expect(await runCli(["explain", word])).toEqual(await runCli(["help", word]));

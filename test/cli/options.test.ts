@@ -79,7 +79,7 @@ describe("options that go together, or do not", () => {
   test("a sheet is marked and a cell explained, in one go", async () => {
     const { exitCode, stdout } = await runCli([...DEMO, "--check", "scores=1 0 2; 2 2 0; 2 1 2", ...CELL]);
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^✓.*\n.*weights\[please,please\] = 0\.2840/s);
+    expect(stdout).toMatch(/^Right so far\. Scores ✓\n.*weights\[please,please\] = 0\.2840/s);
   });
   test("of --color and --no-color the last counts", async () => {
     const plain = (await runCli([...DEMO, "--color", "always", "--no-color"])).stdout;

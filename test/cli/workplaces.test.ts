@@ -76,7 +76,7 @@ describe.skipIf(!python)("action.yml", () => {
       JSON.stringify({ query: [[0]], key: [[0], [0]], value: [[1], [3]], output: [["2"]] }),
     );
     const right = runStep("Judge dumps", { dumps: "right.json" });
-    expect(right).toEqual({ status: 0, stdout: expect.stringMatching(/^right\.json: ✓ /) });
+    expect(right).toEqual({ status: 0, stdout: expect.stringMatching(/^right\.json: Right\./) });
     const { status, stdout } = runStep("Judge dumps", { dumps: "right.json dump*.npz", options: "--causal" });
     expect(status).toBe(1);
     expect(stdout).toMatch(/^::error file=dump\.npz,title=qkv::✗ not right/m);

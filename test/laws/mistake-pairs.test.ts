@@ -129,7 +129,9 @@ test("every mistake is made in some of these problems", () => {
       return sheet ? MISTAKES.filter(({ apply }) => apply(given, sheet).length > 0).map(({ id }) => id) : [];
     }),
   );
-  expect(MISTAKES.map(({ id }) => id).filter((id) => !made.has(id))).toEqual([]);
+  // What is read off a wrong sheet is not made of these, which are right: fixtures/mistakes.json has such sheets.
+  const own = MISTAKES.filter(({ readsSheet }) => !readsSheet).map(({ id }) => id);
+  expect(own.filter((id) => !made.has(id))).toEqual([]);
 });
 
 describe("a residual sum is still added when the step is done otherwise", () => {

@@ -24,8 +24,8 @@ const VERDICTS: Readonly<Record<string, RegExp>> = {
 /** What was done in the wrong ones. */
 const DIAGNOSES: Readonly<Record<string, readonly string[]>> = {
   "code-comment-066": ["row-bent"],
-  // The key is the identity, which raw scores as weights give, too.
-  "dml-multi-head-example": ["softmax-missing", "softmax-without-exp"],
+  // The key is the identity, which raw scores as weights give, too; the output is V then.
+  "dml-multi-head-example": ["softmax-missing", "softmax-without-exp", "output-is-value"],
   "hinglish-cross-attention": ["softmax-guessed", "output-not-from-weights"],
   "moe-gate-softmax-not-monotone": ["step-not-followed"],
   "quiz-key-single-query-5dp": ["step-not-followed"],

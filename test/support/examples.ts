@@ -23,8 +23,11 @@ export interface Example {
   readonly line: string;
 }
 
-/** Pages that other tests follow, which compare more: add-a-*.md with how-to-pages.test.ts, engineers.md with engineers.test.ts. */
-const FOLLOWED = /^(?:add-a.*|engineers|mistakes)\.md$/;
+/**
+ * Pages that other tests follow, which compare more: add-a-*.md with how-to-pages.test.ts, engineers.md with engineers.test.ts,
+ * gallery.md with gallery.test.ts.
+ */
+const FOLLOWED = /^(?:add-a.*|engineers|gallery|mistakes)\.md$/;
 
 /** The commands in a text of help: not what is said of one, behind two blanks or more. */
 const inHelp = (text: string) =>
@@ -39,9 +42,12 @@ function inBlocks(page: string): readonly string[] {
   const fenced = Array.from(page.matchAll(/```sh\n(.*?)```/gs), ([, block]) =>
     block.trim().split("\n"),
   ).flat();
-  return [...indented, ...fenced]
-    .map((line) => line.replace(/^npm ci && (?:npx )?/, ""))
-    .filter((line) => line !== "npm test" && !/DIR\|FILE/.test(line));
+  return (
+    [...indented, ...fenced]
+      .map((line) => line.replace(/^npm ci && (?:npx )?/, ""))
+      // What opens a browser is followed by open.test.ts.
+      .filter((line) => line !== "npm test" && !/DIR\|FILE|^qkv open /.test(line))
+  );
 }
 
 /** Whole commands in running text: with more than a name, and nothing to be filled in. */

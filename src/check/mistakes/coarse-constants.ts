@@ -5,7 +5,7 @@ import { wavelengths } from "../../ops/frequencies.js";
 import { sinusoids } from "../../ops/waves.js";
 import { computeStep, paramsOf, type Step, type Trace } from "../../trace/trace.js";
 import { alteringAt, alterStep, alterSteps, madeAtFirst } from "./alter.js";
-import type { Mistake } from "./mistake.js";
+import { type Mistake, tellAs } from "./mistake.js";
 
 // Everything was done right, with a number on the way that is too coarse for the digits of the sheet.
 
@@ -36,16 +36,19 @@ const scaled = (matrix: Matrix, factor: number) => mapCells(matrix, (value) => v
 
 /** Scores divided by √d_k to one decimal or two. */
 function withCoarseRoot(trace: Trace): readonly Trace[] {
-  return [1, 2].flatMap((decimals) =>
-    alterStep(trace, "scaled-scores", (step) => {
+  return [1, 2].flatMap((decimals) => {
+    let told = "";
+    const altered = alterStep(trace, "scaled-scores", (step) => {
       const factor = paramsOf(step, scale)?.factor;
       const root = factor === undefined ? Number.NaN : 1 / factor;
       const coarse = roundDecimals(root, decimals);
       // A root that is no longer than that is not rounded.
       if (!(Math.abs(coarse - root) > 1e-9)) return undefined;
+      told = `√${Math.round(root * root)} was taken as ${coarse}; it is ${Number(root.toFixed(4))}.`;
       return { compute: ([scores]) => mapCells(scores, (score) => score / coarse) };
-    }),
-  );
+    });
+    return tellAs(altered, () => told);
+  });
 }
 
 /** They lie near what is right, so that all others are named before them. */

@@ -8,7 +8,7 @@ import type { MistakeText } from "./mistake.js";
 export const softmaxGuessed: MistakeText = {
   id: "softmax-guessed",
   step: "weights",
-  title: "These weights do not come from the scores.",
+  title: "These numbers do not come from the scores.",
   formula: "α_ij = e^(s_ij) / Σ_j e^(s_ij)",
   fix: "Take e^x of each score, add up each row, and divide each cell by the sum of its row.",
   isUnproved: true,
@@ -27,7 +27,7 @@ export function lookGuessed({ cells }: Answer): boolean {
 export const outputNotFromWeights: MistakeText = {
   id: "output-not-from-weights",
   step: "output",
-  title: "The output does not come from your own weights.",
+  title: "These numbers do not come from your own weights.",
   formula: "O = α V",
   fix: "Multiply each weight of the row by its value, and add up.",
   isUnproved: true,

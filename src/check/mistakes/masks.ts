@@ -1,7 +1,7 @@
 import type { StepRole } from "../../attention/steps.js";
 import { type BooleanMatrix, createBooleanMatrix, isTrue, type Matrix, mapCells } from "../../math/matrix.js";
 import { computeStep, type Step, type Trace } from "../../trace/trace.js";
-import { type Alteration, altering, alteringAt, alterSteps, handOn } from "./alter.js";
+import { type Alteration, altering, alteringAt, alterStep, alterSteps, handOn } from "./alter.js";
 import { type Homework, type Mistake, mistakesAt, recordOther } from "./mistake.js";
 
 // What is done wrong with −∞.
@@ -104,6 +104,28 @@ export const maskAfterSoftmax = masking({
   }),
 });
 
+export const maskNotAsked = masking({
+  id: "mask-not-asked",
+  step: "exponentials",
+  title: "A causal mask was applied, and this problem has none.",
+  formula: "E = e^s, for every query and key",
+  fix: "Where nothing is masked, every query attends to every key.",
+  convention: { causal: true },
+  apply: ({ trace }) => {
+    if (trace.steps.some(({ role, blocked }) => MASKED.has(role) || blocked)) return [];
+    // In the step before e^x, where people write it, or on the way.
+    return (["exponentials", "scaled-scores", "scores"] satisfies StepRole[]).flatMap((role) =>
+      alterStep(trace, role, (step) => {
+        const { rows, cols } = step.shape;
+        if (rows !== cols || rows < 2) return undefined;
+        const later = createBooleanMatrix(rows, cols, (i, j) => j > i);
+        const nothing = role === "exponentials" ? 0 : Number.NEGATIVE_INFINITY;
+        return { compute: (inputs) => fillBlocked(computeStep(step, inputs), later, nothing) };
+      }),
+    );
+  },
+});
+
 /** A matrix with one number in all blocked cells. */
 export function fillBlocked(matrix: Matrix, blocked: BooleanMatrix | undefined, fill: number): Matrix {
   return blocked ? mapCells(matrix, (value, i, j) => (isTrue(blocked, i, j) ? fill : value)) : matrix;
@@ -131,4 +153,5 @@ export const MASK_MISTAKES: readonly Mistake[] = [
   maskOffByOne,
   maskZeroFill,
   maskAfterSoftmax,
+  maskNotAsked,
 ];

@@ -39,7 +39,21 @@ export function ifPossible<Made>(make: () => Made): Made | undefined {
 }
 
 /** Settings by name, as a run takes them. */
-export type Settings = Readonly<Record<string, string | number>>;
+export type Settings = Readonly<Record<string, string | number | boolean>>;
+
+/** What was done, in a sentence; `row` says what a row is called. */
+export type Telling = (row: (at: number) => string) => string;
+
+const tellings = new WeakMap<Trace, Telling>();
+
+/** Solutions with a mistake that is told in other words than its title: with the numbers or rows of this problem. */
+export function tellAs(altered: readonly Trace[], telling: Telling): readonly Trace[] {
+  for (const trace of altered) tellings.set(trace, telling);
+  return altered;
+}
+
+/** In what words the mistake of a solution is told, where these are not its title. */
+export const tellingOf = (altered: Trace): Telling | undefined => tellings.get(altered);
 
 /** What is said of a mistake to a student, and to programs by its id. */
 export interface MistakeText {
@@ -52,6 +66,8 @@ export interface MistakeText {
   /** What is right, as a formula. */
   readonly formula: string;
   readonly fix: string;
+  /** Its title and one cell with its arithmetic say all that its fix says. */
+  readonly isPlain?: true;
   /** Nothing is worked again with it, so that it is no proof that it gives the wrong cells. */
   readonly isUnproved?: true;
 }
@@ -81,6 +97,10 @@ export interface Mistake extends MistakeText {
   amount?(homework: Homework): Amount | undefined;
   /** Whether its solutions hang on what was written, and not on the problem alone. */
   readonly readsSheet?: true;
+  /** Whether it has a number that was chosen so that one more cell fits. */
+  readonly isFitted?: true;
+  /** Whether it names two rows: of many rows such a pair is chosen more easily. */
+  readonly namesRows?: true;
   /** The solutions with this mistake in it, one for each way to make it; none where it cannot be made. */
   apply(homework: Homework, sheet: Sheet): readonly Trace[];
 }

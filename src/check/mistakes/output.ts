@@ -5,6 +5,21 @@ import type { Mistake } from "./mistake.js";
 
 // What is done wrong in O = α V.
 
+/** Another matrix of the step stands as the output. */
+const copied = (input: 0 | 1, own: Pick<Mistake, "id" | "title">): Mistake => ({
+  ...own,
+  step: "output",
+  formula: "O = α V",
+  fix: "Multiply each weight of the row by its row of V, and add up.",
+  isPlain: true,
+  apply: altering((step, trace) => {
+    if (step.role !== "context") return undefined;
+    return sameShape(matrixOf(trace, step.inputs[input]), step.shape)
+      ? { compute: (inputs) => inputs[input] }
+      : undefined;
+  }),
+});
+
 export const OUTPUT_MISTAKES: readonly Mistake[] = [
   {
     id: "weights-transposed",
@@ -37,4 +52,6 @@ export const OUTPUT_MISTAKES: readonly Mistake[] = [
         }),
       ),
   },
+  copied(0, { id: "output-is-weights", title: "The output is a copy of the weights." }),
+  copied(1, { id: "output-is-value", title: "The output is a copy of V." }),
 ];

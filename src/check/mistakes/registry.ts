@@ -9,7 +9,9 @@ import type { Mistake } from "./mistake.js";
 import { OUTPUT_MISTAKES } from "./output.js";
 import { POSITION_MISTAKES } from "./positions.js";
 import { PROJECTION_MISTAKES } from "./projections.js";
+import { ROW_MISTAKES } from "./rows.js";
 import { SCALE_MISTAKES } from "./scale.js";
+import { scaleFitted } from "./scale-fitted.js";
 import { SCORE_MISTAKES } from "./scores.js";
 import { SOFTMAX_MISTAKES } from "./softmax.js";
 
@@ -28,4 +30,6 @@ export const MISTAKES: readonly Mistake[] = [
   ...NORM_MISTAKES,
   ...LAYER_MISTAKES,
   ...COARSE_MISTAKES,
+  ...ROW_MISTAKES,
+  scaleFitted,
 ];

@@ -7,7 +7,8 @@ import { type Amount, type Homework, type Mistake, mistakesAt } from "./mistake.
 
 // What is done wrong between Q Kᵀ and Q Kᵀ / √d_k.
 
-const scaling = mistakesAt("scaled-scores", "S′ = S / √d_k");
+const scaling = (own: Parameters<typeof atScale>[0]) => ({ ...atScale(own), isPlain: true as const });
+const atScale = mistakesAt("scaled-scores", "S′ = S / √d_k");
 
 const FIX = "Divide each score by √d_k, with d_k the columns of one key (of one head).";
 

@@ -1,4 +1,4 @@
-import { mapCells, transpose } from "../../math/matrix.js";
+import { mapCells, sameShape, transpose } from "../../math/matrix.js";
 import { multiply } from "../../math/product.js";
 import { matmulTransposed } from "../../ops/product.js";
 import { computeStep, matrixOf } from "../../trace/trace.js";
@@ -28,6 +28,18 @@ export const scoresNegated = scoring({
   })),
 });
 
+/** Rows of one matrix with each other: input 0 of the scores is Q, input 1 is K. */
+const withItself = (input: 0 | 1, own: Pick<Mistake, "id" | "title">) =>
+  scoring({
+    ...own,
+    fix: "Row i of the scores is query i with every key.",
+    apply: alteringAt("scores", (step, trace) => {
+      const [query, key] = step.inputs.map((name) => matrixOf(trace, name));
+      const twice = step.inputs[input];
+      return sameShape(query, key) && step.inputs.length === 2 ? { inputs: [twice, twice] } : undefined;
+    }),
+  });
+
 export const SCORE_MISTAKES: readonly Mistake[] = [
   scoresTransposed,
   scoresNegated,
@@ -41,4 +53,6 @@ export const SCORE_MISTAKES: readonly Mistake[] = [
       return { compute: ([q, k]) => multiply(q, k) };
     }),
   }),
+  withItself(0, { id: "scores-of-queries", title: "Q was multiplied by itself: Q Qᵀ, with no key in it." }),
+  withItself(1, { id: "scores-of-keys", title: "K was multiplied by itself: K Kᵀ, with no query in it." }),
 ];

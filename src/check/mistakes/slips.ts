@@ -130,6 +130,17 @@ function isNear(written: WrittenNumber, index: number, origins: readonly Matrix[
   });
 }
 
+/** Two slips that are one: the person's numbers of two cells, each in the place of the other. */
+export const cellsSwapped: Slip = {
+  ...ARITHMETIC,
+  id: "slip-cells-swapped",
+  title: "Were two cells swapped?",
+  fix: "Write each number in the row and column that it belongs to.",
+  isUnproved: true,
+  find: () => [],
+  asks: () => ["Were these two cells swapped?"],
+};
+
 export const cellSlip: Slip = {
   ...ARITHMETIC,
   id: "slip-cell",
@@ -140,4 +151,11 @@ export const cellSlip: Slip = {
 };
 
 /** In the order in which they are tried. */
-export const SLIPS: readonly Slip[] = [rowBent, productDropped, productSign, digitsSwapped, cellSlip];
+export const SLIPS: readonly Slip[] = [
+  rowBent,
+  productDropped,
+  productSign,
+  digitsSwapped,
+  cellsSwapped,
+  cellSlip,
+];

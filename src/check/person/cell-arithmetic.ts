@@ -1,25 +1,47 @@
 import { remember } from "../../math/remember.js";
-import { countParts, type Expression, evaluate } from "../../trace/expression.js";
+import { constant, countParts, type Expression, evaluate, partsOf, valueIn } from "../../trace/expression.js";
 import type { Node } from "../../trace/op.js";
 import type { Gap } from "./gap.js";
 import type { Numbers } from "./numbers.js";
 
-/** Longer arithmetic is read by nobody. */
+/** Longer arithmetic is read by nobody, nor are sums of sums and of fractions. */
 const MOST_PARTS = 30;
+const MOST_SUMS = 1;
+
+const isLong = (expression: Expression): boolean =>
+  countParts(expression) > MOST_PARTS ||
+  countSums(expression) > MOST_SUMS ||
+  (expression.kind === "sum" && expression.terms.some(hasFraction));
+
+const hasFraction = (expression: Expression): boolean =>
+  expression.kind === "quotient" || partsOf(expression).some(hasFraction);
+
+/** How deep sums stand in each other. */
+function countSums(expression: Expression): number {
+  const within = partsOf(expression).reduce((most, part) => Math.max(most, countSums(part)), 0);
+  return expression.kind === "sum" ? within + 1 : within;
+}
 
 /**
  * The arithmetic of a cell of a written step, through what nobody wrote before it, as far back as it stays short:
- * e^(2/√2) / (e^(1/√2) + e^(2/√2)) of a weight where only the scores were written. Undefined where the solution does something
- * in this step that no explanation tells.
+ * e^(2/√2) / (e^(1/√2) + e^(2/√2)) of a weight where only the scores were written. It goes no farther back than to the steps in
+ * which something was done otherwise, where these are known. Undefined where the solution does something in this step that no
+ * explanation tells.
  */
-export function cellArithmetic(numbers: Numbers, gap: Gap, row: number, col: number): Expression | undefined {
+export function cellArithmetic(
+  numbers: Numbers,
+  gap: Gap,
+  [row, col]: readonly [row: number, col: number],
+  otherwise: ReadonlySet<string> = new Set(),
+): Expression | undefined {
   const writer = new ArithmeticWriter(numbers);
   const open = new Set<string>();
   let best: Expression | undefined;
-  for (const { key } of gap.nodes.toReversed()) {
+  const first = gap.nodes.findIndex(({ key }) => otherwise.has(key));
+  for (const { key } of gap.nodes.slice(Math.max(0, first)).toReversed()) {
     open.add(key);
     const longer = writer.write(gap.key, row, col, open);
-    if (best && countParts(longer) > MOST_PARTS) break;
+    if (best && isLong(longer)) break;
     best = longer;
   }
   return best && best.kind !== "cell" ? best : undefined;
@@ -56,8 +78,12 @@ class ArithmeticWriter {
           return { ...part, dividend: put(part.dividend), divisor: put(part.divisor) };
         case "negative":
           return { ...part, of: put(part.of) };
-        case "call":
-          return { ...part, args: part.args.map(put) };
+        case "call": {
+          const args = part.args.map(put);
+          // What is masked adds nothing.
+          const isNothing = part.fn === "exp" && valueIn(args[0]) === Number.NEGATIVE_INFINITY;
+          return isNothing ? constant(0) : { ...part, args };
+        }
       }
     };
     return put(explained);

@@ -11,8 +11,8 @@ import {
   softmaxGuessed,
   valuesOf,
 } from "../mistakes/findings.js";
-import type { Homework, MistakeText } from "../mistakes/mistake.js";
-import { rowBent, SLIPS } from "../mistakes/slips.js";
+import { type Homework, type MistakeText, tellingOf } from "../mistakes/mistake.js";
+import { cellsSwapped, rowBent, SLIPS } from "../mistakes/slips.js";
 import type { MarkedJudgement } from "./mark-steps.js";
 import { showCells, slippedCell, whatFollows } from "./shown-cells.js";
 import type { Cause, FollowedStep, Story } from "./story.js";
@@ -105,10 +105,12 @@ function namedMistakes(
       return count + marks.filter((mark) => mark === "wrong").length;
     }, 0);
     const alike = first.alike.filter(({ what }) => group.every((one) => isAmong(one, what)));
-    return distinct([first.variant, ...alike]).flatMap(({ what, altered }) =>
-      isMistake(what)
+    return distinct([first.variant, ...alike]).flatMap(({ what, altered }) => {
+      const telling = tellingOf(altered);
+      return isMistake(what)
         ? [
             {
+              ...(telling && { telling }),
               ...{ mistake: what, explains: blamed, of, at },
               step: what.madeAt?.(trace, altered) ?? what.step,
               ...(first.rows && { rows: first.rows }),
@@ -119,8 +121,8 @@ function namedMistakes(
               from: trace.steps.findIndex(({ key }) => first.variant.nodes.has(key)),
             },
           ]
-        : [],
-    );
+        : [];
+    });
   });
 }
 
@@ -146,7 +148,8 @@ function slips(
     if (cause.kind !== "slip") continue;
     const at = placeOf(judged, cause.key);
     const followed = steps[at];
-    const slip = nameSlip(trace, followed, judged, cause.index);
+    const isSwapped = swappedWith(causes, followed, cause.index);
+    const slip = isSwapped ? cellsSwapped : nameSlip(trace, followed, judged, cause.index);
     const known = groups.get(`${cause.key} ${slip.id}`);
     const text = slip.step === "any" ? { ...slip, formula: followed.answer.step.formula } : slip;
     groups.set(`${cause.key} ${slip.id}`, {
@@ -164,6 +167,20 @@ function slips(
     });
   }
   return [...groups.values()];
+}
+
+/** Whether another slip of a step has the right number of a cell, and that cell the right one of the other. */
+function swappedWith(causes: Story["causes"], { answer, own }: FollowedStep, index: number): boolean {
+  const isRightOf = (at: number, other: number) =>
+    Math.abs(answer.values[at] - own.data[other]) <= answer.tolerances[at];
+  return causes.some(
+    (cause) =>
+      cause.kind === "slip" &&
+      cause.key === answer.key &&
+      cause.index !== index &&
+      isRightOf(index, cause.index) &&
+      isRightOf(cause.index, index),
+  );
 }
 
 function nameSlip(trace: Trace, followed: FollowedStep, judged: readonly MarkedJudgement[], index: number) {

@@ -44,7 +44,12 @@ export function optionsAt(
         variant.head !== own && [variant, ...alike].some((other) => other.what === what),
     );
   const priceOf = (variant: Variant) => {
-    if (!variant.isRight) return isKnown(variant) ? PRICES.again : isOfStep(variant) ? bitsOfStep : bits;
+    if (!variant.isRight) {
+      if (isKnown(variant)) return PRICES.again;
+      if ("namesRows" in variant.what) return bits + 1 + 2 * Math.log2(written.shape.rows);
+      if ("isFitted" in variant.what) return bits + PRICES.slip;
+      return isOfStep(variant) ? bitsOfStep : bits;
+    }
     return bits / 2 + ("isFitted" in variant.what ? written.shape.rows * PRICES.slip : 0);
   };
   return { options, priceOf };

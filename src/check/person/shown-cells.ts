@@ -60,7 +60,8 @@ function showCell(found: Found, followed: FollowedStep, story: Story, index: num
   const { step } = answer;
   const [row, col] = cellAt(answer, index);
   const plain = slippedCell(followed, index);
-  const arithmetic = cellArithmetic(before(), gap, row, col) ?? plain.arithmetic;
+  const otherwise = found.slipped ? new Set<string>() : keysOf(story, found);
+  const arithmetic = cellArithmetic(before(), gap, [row, col], otherwise) ?? plain.arithmetic;
   const written = answer.cells[index] ?? { value: Number.NaN, decimals: 0 };
   const { value, decimals } = answer.written[index] ?? written;
   const yours = found.slipped ? undefined : yoursOf(found, followed, story, index);
@@ -74,20 +75,26 @@ function showCell(found: Found, followed: FollowedStep, story: Story, index: num
 }
 
 /** The arithmetic by which the mistakes of a step give what was written. */
-function yoursOf({ key }: Found, { answer, gap, before }: FollowedStep, { causes }: Story, index: number) {
+function yoursOf(found: Found, { answer, gap, before }: FollowedStep, story: Story, index: number) {
   const numbers = before();
-  const made = causes.filter((cause) => cause.kind === "mistake" && cause.key === key);
-  const changes = made.reduce(
-    // In a row it was done as in all of them.
-    (all, cause) => (cause.kind === "mistake" ? withVariant(numbers.graph, all, cause.variant) : all),
+  // In a row it was done as in all of them.
+  const changes = variantsAt(story, found).reduce(
+    (all, variant) => withVariant(numbers.graph, all, variant),
     numbers.changes,
   );
-  const [row, col] = cellAt(answer, index);
-  const yours = cellArithmetic(numbers.with(changes), gap, row, col);
+  const yours = cellArithmetic(numbers.with(changes), gap, cellAt(answer, index), keysOf(story, found));
   if (!yours) return undefined;
   const by = Math.abs(evaluate(yours).value - answer.values[index]);
   return by <= MOST_OFF * answer.tolerances[index] ? yours : undefined;
 }
+
+/** What was done otherwise at the step that shows a mistake. */
+const variantsAt = ({ causes }: Story, { key }: Found) =>
+  causes.flatMap((cause) => (cause.kind === "mistake" && cause.key === key ? [cause.variant] : []));
+
+/** The steps that are done otherwise there. */
+const keysOf = (story: Story, found: Found): ReadonlySet<string> =>
+  new Set(variantsAt(story, found).flatMap(({ nodes }) => [...nodes.keys()]));
 
 /** Rounding on the way may move what was written so many times as far as its own. */
 const MOST_OFF = 3;

@@ -1,4 +1,6 @@
+import { INPUTS } from "../../attention/inputs.js";
 import { plainName } from "../../attention/names.js";
+import { UserError } from "../../errors.js";
 import { membersOf } from "../../input/arrays/members.js";
 import { filesOfFolder } from "../../input/folder.js";
 import { inputNamed } from "../../input/names.js";
@@ -78,7 +80,13 @@ const has = ({ inputs, settings }: CommandSpec, name: string) =>
 async function bundleIn(problem: string, io: Io): Promise<ObjectValue["entries"] | undefined> {
   const [file = problem] = filesOfFolder(problem, io.files);
   const source = createOpener(io.files).open(file, "");
-  const value = await parseWhole(source, "the problem");
+  const value = await parseWhole(source, "the problem").catch(async (error) => {
+    const { namedInputs } = await import("../../input/documents/named-inputs.js");
+    const named =
+      error instanceof UserError ? await namedInputs(source, { accepts: Object.keys(INPUTS) }) : undefined;
+    if (!named) throw error;
+    return named.value;
+  });
   return value.kind === "object" ? membersOf(value, source.isBinary === true) : undefined;
 }
 

@@ -1,10 +1,15 @@
-import { sheetNames } from "../../check/sheet-names.js";
 import { UserError } from "../../errors.js";
-import { findInputs, type Inputs, inputsOnSheets } from "../../input/documents/find-inputs.js";
+import {
+  findInputs,
+  type Inputs,
+  inputsOnSheets,
+  STEPS_ON_SHEETS,
+} from "../../input/documents/find-inputs.js";
 import type { SheetText } from "../../input/documents/lines.js";
 import { nameFinder } from "../../input/documents/names.js";
 import { readDocument } from "../../input/documents/read-document.js";
 import { saidOnSheet } from "../../input/documents/said-on-sheet.js";
+import { sheetNames } from "../../input/documents/sheet-names.js";
 import { sheetText } from "../../input/documents/sheet-text.js";
 import { type Source, textOf } from "../../input/source.js";
 import { subjectOf } from "../../runs/check/sheet-subject.js";
@@ -24,9 +29,6 @@ export interface OwnProblem {
   readonly assumed?: string;
 }
 
-/** What the blocks of a sheet may be beside its inputs. */
-const STEPS = ["scores", "scaled-scores", "exponentials", "row-sums", "weights", "output", "concat"];
-
 /** A way to take a sheet, and what a bundle says of it. */
 interface Hypothesis {
   readonly kind: CommandSpec;
@@ -43,9 +45,9 @@ export function problemOnSheet(source: Source, values: Values): OwnProblem | und
   const typed = textOf(source.bytes, 0, source.bytes.length);
   if (isBundle(typed)) return undefined;
   const text = sheetText(typed, source.name);
-  const finder = nameFinder(sheetNames(STEPS, inputsOnSheets));
+  const finder = nameFinder(sheetNames(STEPS_ON_SHEETS, inputsOnSheets));
   let best: { readonly total: number; readonly found: Hypothesis } | undefined;
-  for (const found of findInputs(text, finder, STEPS).flatMap((inputs) => hypotheses(inputs, text, values))) {
+  for (const found of findInputs(text, finder).flatMap((inputs) => hypotheses(inputs, text, values))) {
     const total = explained(text, found, values);
     if (total !== undefined && (!best || total > best.total + CERTAIN)) best = { total, found };
   }
@@ -93,7 +95,8 @@ function hypotheses(inputs: Inputs, text: SheetText, values: Values): readonly H
 function explained(text: SheetText, found: Hypothesis, values: Values): number | undefined {
   const trace = recorded(found, values);
   const known = trace && subjectOf(trace);
-  return known && readDocument(text, known.finder, known.subject)?.total;
+  const reading = known && readDocument(text, known.finder, known.subject);
+  return reading?.matrices.some(({ item }) => !item.isInput) ? reading.total : undefined;
 }
 
 function recorded({ kind, inputs, settings }: Hypothesis, values: Values): Trace | undefined {

@@ -38,11 +38,7 @@ export async function runClass(request: Request, io: Io): Promise<number> {
     await annotate(rows, views, io);
     return exitCodeOf(rows, views);
   }
-  const { rows, run, notices } = await markClass(request, io).catch(async (error) => {
-    const ownSheets = await sheetsOfOwnProblems(error, request, io);
-    if (!ownSheets) throw error;
-    return markEach(ownSheets, request);
-  });
+  const { rows, run, notices } = await markAll(request, io);
   const { format, gradescope, feedback } = output;
   const hasMarks =
     gradescope || feedback !== undefined || (["table", "html"].includes(format) && rows.length === 1);
@@ -59,6 +55,17 @@ interface Marked {
   /** The run that all of them are about, where there is one. */
   readonly run?: FinishedRun;
   readonly notices: (shown: ShownClass) => void;
+}
+
+/** Marks sheets that are all about one problem, or each about its own. */
+async function markAll(request: Request, io: Io): Promise<Marked> {
+  const own = await sheetsOfOwnProblems(request, io);
+  if (own) return markEach(own, request);
+  return markClass(request, io).catch(async (error) => {
+    const afterwards = await sheetsOfOwnProblems(request, io, error);
+    if (!afterwards) throw error;
+    return markEach(afterwards, request);
+  });
 }
 
 /** Marks sheets each of which gives its own problem; one that gives none is told in its row. */

@@ -32,16 +32,16 @@ export interface OwnSheets {
 }
 
 /**
- * The sheets that words name where an error came of taking the first one for the problem of the others: it is a sheet with its own, or the
- * folder of such sheets. Undefined where it is neither.
+ * The sheets that words name, or the folder of them, where the first is no problem of the others: it gives its own, and so does another, or
+ * an error came of taking it for their problem. Undefined where that is not so.
  */
 export async function sheetsOfOwnProblems(
-  error: unknown,
   { words, values }: Request,
   io: Io,
+  error?: unknown,
 ): Promise<OwnSheets | undefined> {
-  if (!(error instanceof UserError) || words.length === 0 || words.includes("-") || isGivenBy(values))
-    return undefined;
+  const isOther = error !== undefined && !(error instanceof UserError);
+  if (isOther || words.length === 0 || words.includes("-") || isGivenBy(values)) return undefined;
   const isArchive = words.some((word) => /\.zip$/i.test(word));
   const archives = isArchive ? await import("../../input/containers/archive-files.js") : undefined;
   try {
@@ -54,15 +54,21 @@ export async function sheetsOfOwnProblems(
             file,
           })),
     );
-    const [{ file }] = sheets;
+    const [{ file }, ...others] = sheets;
     // One file alone was tried as such.
-    if (sheets.length === 1 && file === words[0]) return undefined;
-    const own = await ownProblemOf(file, values, files);
-    return own && { sheets, io: { ...io, files } };
+    if (others.length === 0 && file === words[0]) return undefined;
+    if (!(await ownProblemOf(file, values, files))) return undefined;
+    const isClass = error !== undefined || (await anyGivesItsOwn(others, values, files));
+    return isClass ? { sheets, io: { ...io, files } } : undefined;
   } catch (another) {
     if (another instanceof UserError) return undefined;
     throw another;
   }
+}
+
+async function anyGivesItsOwn(sheets: OwnSheets["sheets"], values: Values, files: Files): Promise<boolean> {
+  for (const { file } of sheets) if (await ownProblemOf(file, values, files)) return true;
+  return false;
 }
 
 async function ownProblemOf(word: string, values: Values, files: Files) {

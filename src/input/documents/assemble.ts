@@ -4,6 +4,7 @@ import { fitOfWhole } from "./fit.js";
 import type { Item } from "./items.js";
 import type { Line } from "./lines.js";
 import { ordered } from "./order.js";
+import { namesBeside } from "./own-names.js";
 import type { Joined, Placed } from "./placed.js";
 import { type Lines, linesText, type Reading, type ReadMatrix } from "./reading.js";
 import type { TitledRun } from "./titles.js";
@@ -97,8 +98,15 @@ function readMatrix(placed: Placed, item: Item, joined: Joined): ReadMatrix {
     layout,
     doubts: [...ofOrder, ...doubtsOfWhole(placed, item, sorted), ...doubtsOfParts(joined)],
     notes,
+    ...(areSame(cells, joined.cells) &&
+      layout !== "turned" && { names: namesBeside(from, cells, placed.lines) }),
   };
 }
+
+/** Whether every cell stands where it stood. */
+const areSame = (cells: ReadMatrix["cells"], other: ReadMatrix["cells"]): boolean =>
+  cells.length === other.length &&
+  cells.every((row, at) => row.every((cell, col) => cell === other[at][col]));
 
 export function placeOf(rows: readonly TitledRun[], lines: readonly Line[]): Lines {
   const last = rows[rows.length - 1].cells.at(-1);

@@ -24,20 +24,30 @@ const NAMED = 0.4;
 /** A block further down must be so much better to be the input in place of one further up. */
 const BETTER = 0.5;
 
+/** What the blocks of a sheet may be beside its inputs. */
+export const STEPS_ON_SHEETS: readonly string[] = [
+  "scores",
+  "scaled-scores",
+  "exponentials",
+  "row-sums",
+  "weights",
+  "output",
+  "concat",
+];
+
 /** The names of inputs that a sheet is searched for. */
 export const inputsOnSheets: readonly string[] = INPUT_NAMES;
 
 /**
  * The problems that a sheet may give itself: what carries the names of inputs, as it stands and transposed; without names the first three
- * blocks. `steps` are the ids that other blocks may have. The sheet as a whole tells which of them is meant.
+ * blocks. The sheet as a whole tells which of them is meant.
  */
-export function findInputs(
-  given: SheetText,
-  finder: NameFinder,
-  steps: readonly string[],
-): readonly Inputs[] {
+export function findInputs(given: SheetText, finder: NameFinder): readonly Inputs[] {
   const sheet = withBlocks(given, finder);
-  const items = [...INPUT_NAMES.map((id) => freeItem(id, true)), ...steps.map((id) => freeItem(id, false))];
+  const items = [
+    ...INPUT_NAMES.map((id) => freeItem(id, true)),
+    ...STEPS_ON_SHEETS.map((id) => freeItem(id, false)),
+  ];
   const found = spellingsOf(sheet).flatMap((spelling) => {
     const runs = runsIn(sheet, finder, spelling);
     const parts = { runs, expected: new Map(), habits: { turned: 0 }, firstHead: 0 };
@@ -48,7 +58,8 @@ export function findInputs(
   return found.filter((inputs) => inputs !== undefined).filter(fitTogether);
 }
 
-const freeItem = (id: string, isInput: boolean): Item => ({
+/** An item whose shape nobody knows yet. */
+export const freeItem = (id: string, isInput: boolean): Item => ({
   key: id,
   id,
   isInput,
@@ -56,20 +67,34 @@ const freeItem = (id: string, isInput: boolean): Item => ({
   addsUpToOne: false,
 });
 
-/** The best block of each name; rows that stand apart are put below each other. */
 function inputsOf(takes: readonly Take[]): Inputs {
-  const inputs = new Map<string, Matrix>();
-  for (const name of INPUT_NAMES) {
+  return new Map(
+    blocksOf(takes, INPUT_NAMES).flatMap(({ name, matrix }) => (matrix ? [[name, matrix] as const] : [])),
+  );
+}
+
+/** What carries the name of an input. */
+export interface InputBlock {
+  readonly name: string;
+  /** In the order in which they stand. */
+  readonly takes: readonly Take[];
+  /** Undefined for rows of several lengths, and where cells are blank. */
+  readonly matrix?: Matrix;
+}
+
+/** The best block of each name; rows that stand apart are put below each other. */
+export function blocksOf(takes: readonly Take[], names: readonly string[]): readonly InputBlock[] {
+  return names.flatMap((name) => {
     const own = takes.filter((take) => take.item.id === name && take.named > NAMED);
     const [first] = own;
-    if (!first) continue;
+    if (!first) return [];
     const best = own.reduce((one, other) => (other.total > one.total + BETTER ? other : one), first);
-    const cells = best.cells.length > 1 || own.length === 1 ? best.cells : own.flatMap((take) => take.cells);
-    const matrix = matrixOf(cells);
+    const used = best.cells.length > 1 || own.length === 1 ? [best] : own;
+    const matrix = matrixOf(used.flatMap(({ cells }) => cells));
+    if (!matrix) return [{ name, takes: used }];
     // `K^T = …` gives K by its columns.
-    if (matrix) inputs.set(name, best.rows[0].isTurned ? transposed(matrix) : matrix);
-  }
-  return inputs;
+    return [{ name, takes: used, matrix: best.rows[0].isTurned ? transposed(matrix) : matrix }];
+  });
 }
 
 /** A matrix of cells none of which is blank; undefined for rows of several lengths. */

@@ -129,11 +129,18 @@ function readHeads(sheet: SheetText, runs: readonly TitledRun[], subject: Subjec
     firstHead,
     reading: readRuns(sheet, runs, subject, firstHead),
   }));
-  const [{ reading, firstHead }, other] = ways.toSorted((one, two) => two.reading.total - one.reading.total);
+  const [{ reading: best, firstHead }, other] = ways.toSorted(
+    (one, two) => two.reading.total - one.reading.total,
+  );
+  const ofHeads = ({ item }: ReadMatrix) => item.head !== undefined;
+  const reading = {
+    ...best,
+    matrices: best.matrices.map((one) => (ofHeads(one) ? { ...one, firstHead } : one)),
+  };
   if (!other) return reading;
   const note = `the sheet was taken to count heads from ${firstHead}`;
   const matrices = reading.matrices.map((matrix) =>
-    matrix.item.head === undefined ? matrix : { ...matrix, notes: [...matrix.notes, note] },
+    ofHeads(matrix) ? { ...matrix, notes: [...matrix.notes, note] } : matrix,
   );
   const isClose = reading.total - other.reading.total < CLOSE;
   const doubts = isClose ? ["its heads may be counted from 0 or from 1"] : [];

@@ -18,6 +18,16 @@ export interface ReadMatrix {
   readonly doubts: readonly string[];
   /** What was done to read it that the person should know. */
   readonly notes: readonly string[];
+  /** What the person calls its rows and columns, where they stand in the order of the problem. */
+  readonly names?: NamesOnSheet;
+  /** The number that the sheet gives the first head, where it is of one. */
+  readonly firstHead?: number;
+}
+
+/** Names beside all rows of a matrix, and above all columns. */
+export interface NamesOnSheet {
+  readonly rows?: readonly string[];
+  readonly columns?: readonly string[];
 }
 
 /** Numbers of a sheet that were not used, or stand for something that was replaced. */

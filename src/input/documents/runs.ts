@@ -80,12 +80,18 @@ const hasWords = ({ before, line }: Found) =>
 /** 0 1 2 above rows that are numbered as well, or have names. */
 function countsColumns(run: Found, next: Found | undefined): boolean {
   const [first] = run.cells;
+  // What stands behind a semicolon, or right below a row, goes on with it.
+  if (run.before.some(({ kind }) => kind === "semicolon")) return false;
+  if (run.before.length > 0 && run.before.every(({ kind }) => kind === "line")) return false;
   const from = first.cell?.value ?? Number.NaN;
   const width = run.cells.length;
   if (!next || width < 2 || from < 0 || from > 1 || run.depth > 0) return false;
   if (!run.cells.every(({ cell }, at) => cell?.value === from + at && cell.decimals === 0)) return false;
   const isAboveNumbers = next.cells.length === width + 1 && next.cells[0].cell?.value === from;
-  return isAboveNumbers || (next.cells.length === width && hasWords(next) && !hasWords(run));
+  // `V = 1 0` begins a matrix, and is no row with a name.
+  return (
+    isAboveNumbers || (next.cells.length === width && hasWords(next) && !isAssigned(next) && !hasWords(run))
+  );
 }
 
 /** Whether the clause of a run goes on to a result: `1·1 + 0·1 = 1`, `4.51 / 30.16 ≈ 0.149`. */
@@ -106,7 +112,7 @@ function isWorking(run: Found, tokens: readonly Token[]): boolean {
     if (depth === 0 && text === ".") return false;
     // What is named next begins anew: `q1k1=2 q1k2=0`, `Q=[[1, 0]] K=[[0, 1]]`.
     const isNext = tokens[at - 1].kind === "close" && depth === 0 && tokens[at + 1]?.kind === "relation";
-    if (kind === "word" && (tokens[at - 1].kind === "number" || (isNext && isAssigned(run, tokens))))
+    if (kind === "word" && (tokens[at - 1].kind === "number" || (isNext && followsRelation(run, tokens))))
       return false;
     if (kind === "relation" && depth === 0 && !/^(?::|：|→|⇒|->|=>)$/.test(text)) return true;
     if (kind === "operator" && text !== "^" && depth === 0 && run.depth > 0) return true;
@@ -115,10 +121,14 @@ function isWorking(run: Found, tokens: readonly Token[]): boolean {
 }
 
 /** Whether a relation stands before the brackets of a run: `Q = [[1, 0]`. */
-function isAssigned({ first }: Found, tokens: readonly Token[]): boolean {
+function followsRelation({ first }: Found, tokens: readonly Token[]): boolean {
   const before = tokens.slice(0, first).findLast(({ depth, kind }) => depth === 0 && kind !== "open");
   return before?.kind === "relation";
 }
+
+/** Whether an equals sign stands before a run in its line. */
+const isAssigned = ({ before, line }: Found) =>
+  before.some((token) => token.line === line && token.kind === "relation" && /[=≈]/.test(token.text));
 
 function countOpens(run: Found, tokens: readonly Token[]): number {
   let count = 0;

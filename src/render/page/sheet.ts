@@ -1,8 +1,8 @@
 import type { Check, CheckedStep } from "../../check/check.js";
 import type { ShownCell } from "../../check/diagnosis.js";
+import { inOwnNames } from "../../check/own-names.js";
 import { isTrue } from "../../math/matrix.js";
 import { maskedReason } from "../cell-arithmetic.js";
-import { axesOf } from "../cell-name.js";
 import { markAnswer } from "../check.js";
 import { type MarkedCell, textOf } from "../document.js";
 import { escapeMarkup } from "../drawing/svg.js";
@@ -12,7 +12,6 @@ import { paperNumber, questionText, rightNumber, writtenText } from "../told/cel
 import { coverageText, verdictSentence } from "../told/headline.js";
 import { type ToldMistake, tellMistakes, tieText } from "../told/mistakes.js";
 import { capitalized } from "../told/names.js";
-import type { Place } from "./chain.js";
 import { hued } from "./crossed.js";
 import { type Crossed, findFigures, keysOf } from "./figures.js";
 import { writeMath, writeSmallMath } from "./markup.js";
@@ -49,7 +48,8 @@ export const sheetHeadline = ({ check }: CheckedSheet): string =>
 
 /** A sheet: its steps, what is to be mended, and what was written with a mark at every number. */
 export function writeSheet(page: PageRun, sheet: CheckedSheet): string {
-  const { check, hint } = sheet;
+  const { hint } = sheet;
+  const check = inOwnNames(sheet.check);
   const [verdict, ...rest] = sheetHeadline(sheet).split(/(?<=[.!?]) /);
   const cards = tellMistakes(check).map((told, at) => writeCard(page, told, hint, at + 1));
   const mending = cards.length === 0 ? "" : `<h2>What to mend</h2>${cards.join("")}`;
@@ -122,14 +122,14 @@ function writeCard(page: PageRun, told: ToldMistake, hint: number, number: numbe
 function yoursMath(page: PageRun, cell: ShownCell): string {
   const { yours } = cell;
   const made = yours ? ` ${writeSmallMath(row(equals, mathOf(yours, ON_PAPER).markup))}` : "";
-  const name = writeSmallMath(nameOf(page, [cell.step.key, cell.row, cell.col]));
+  const name = writeSmallMath(nameOf(page, cell));
   return `<span class="eq">${name} = <b class="no">${escapeMarkup(writtenText(cell))}</b>${made}</span>`;
 }
 
 /** What is right in a cell, from the person's own numbers. */
 function rightMath(page: PageRun, cell: ShownCell): string {
   const { step, row: at, col, arithmetic } = cell;
-  const name = nameOf(page, [step.key, at, col]);
+  const name = nameOf(page, cell);
   if (step.blocked && isTrue(step.blocked, at, col)) return escapeMarkup(maskedReason(step, at, col));
   const [made, result] = [mathOf(arithmetic, ON_PAPER).markup, writtenNumber(rightNumber(cell)).markup];
   const parts = arithmetic.kind === "constant" ? [] : [equals, made];
@@ -141,8 +141,8 @@ const ON_PAPER: MathView = {
   number: paperNumber,
 };
 
-function nameOf({ cells, trace }: PageRun, [key, row, col]: Place) {
-  const [rows, cols] = axesOf(trace, key).map(labelsOf);
+function nameOf({ cells }: PageRun, { step: { key, axes }, row, col }: ShownCell) {
+  const [rows, cols] = axes.map(labelsOf);
   const below = cells.matrix(key).cols === 1 ? rows.at(row) : `${rows.at(row)}, ${cols.at(col)}`;
   return cellName(cells.symbol(key), cells.hue(key), below);
 }

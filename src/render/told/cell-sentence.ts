@@ -1,13 +1,15 @@
 import type { ShownCell } from "../../check/diagnosis.js";
 import { isTrue } from "../../math/matrix.js";
-import { type Expression, valueIn } from "../../trace/expression.js";
+import { type Cell, type Expression, valueIn } from "../../trace/expression.js";
+import { scopeText } from "../../trace/scope.js";
 import { markedCellName, maskedReason, shortNumber } from "../cell-arithmetic.js";
 import { writeExpression } from "../expression.js";
 
 /** What was written in a cell, and what it is with its arithmetic. */
 export function cellSentence(cell: ShownCell): string {
   const { step, row, col, written, yours } = cell;
-  const name = markedCellName(step, row, col);
+  const within = scopeText(step.scope);
+  const name = `${markedCellName(step, row, col)}${within === "" ? "" : ` of ${within}`}`;
   const wrote = `${name}: you wrote ${writtenText(cell)}`;
   if (step.blocked && isTrue(step.blocked, row, col)) return `${wrote}. ${maskedReason(step, row, col)}`;
   const right = rightText(cell);
@@ -30,25 +32,46 @@ export function writtenText({ written, decimals }: ShownCell): string {
 /** "0·0 + 2·1 = 2". */
 function rightText(cell: ShownCell): string {
   const [text, result] = [arithmeticText(cell.arithmetic), rightNumber(cell)];
-  const isNumber = text === result || text === shortNumber(valueIn(cell.arithmetic));
+  const isNumber =
+    cell.arithmetic.kind === "cell" || text === result || text === shortNumber(valueIn(cell.arithmetic));
   return isNumber ? `it is ${result}` : `${text} = ${result}`;
 }
 
 /** What is right, with one digit more than the sheet has: what it rounds to is seen. */
 export function rightNumber({ arithmetic, decimals }: ShownCell): string {
   const value = valueIn(arithmetic);
-  const digits = decimals > 0 ? decimals + 1 : DIGITS_OF_WHOLE;
-  return shortNumber(Number.isFinite(value) && digits <= 12 ? Number(value.toFixed(digits)) : value);
+  const digits = decimals > 0 && decimals < 12 ? decimals + 1 : DIGITS_OF_WHOLE;
+  if (!Number.isFinite(value) || Math.abs(value) >= 1e9) return shortNumber(value);
+  return String(Number(value.toFixed(digits))).replace("-", "−");
 }
 
 const DIGITS_OF_WHOLE = 3;
 
 export const arithmeticText = (arithmetic: Expression): string =>
-  writeExpression(arithmetic, {
+  writeExpression(withMinus(arithmetic), {
     leaf: ({ value }) => paperNumber(value),
     number: paperNumber,
     isClose: true,
   });
+
+/** 1·2 − 1·3, where the product begins with −1: as it is written on paper. */
+function withMinus(expression: Expression): Expression {
+  if (expression.kind !== "sum") return expression;
+  const [first, ...others] = expression.terms;
+  const terms = others.map((term): Expression => {
+    const [factor, ...rest] = term.kind === "product" ? term.factors : [];
+    if (factor?.kind !== "cell" || !(factor.value < 0) || isSquare(factor, rest[0])) return term;
+    return {
+      kind: "negative",
+      of: { kind: "product", factors: [{ ...factor, value: -factor.value }, ...rest] },
+    };
+  });
+  return { kind: "sum", terms: [first, ...terms] };
+}
+
+/** Whether a number is multiplied by itself, which is written as its square. */
+const isSquare = (cell: Cell, other: Expression | undefined): boolean =>
+  other?.kind === "cell" && other.input === cell.input && other.row === cell.row && other.col === cell.col;
 
 /** A number as it stands in arithmetic on paper: as it was written, and four digits of what nobody wrote. */
 export function paperNumber(value: number): string {

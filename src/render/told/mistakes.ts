@@ -1,6 +1,8 @@
 import type { Check, CheckedStep } from "../../check/check.js";
 import { causesOf, type Diagnosis, type ShownCell, type StepRows } from "../../check/diagnosis.js";
+import { remember } from "../../math/remember.js";
 import { markedCellName } from "../cell-arithmetic.js";
+import { labelsOf } from "../label.js";
 import { cellSentence, questionText } from "./cell-sentence.js";
 import { capitalized, counted, listed, lowered, rowsText, stepTitle } from "./names.js";
 import { questionOf } from "./questions.js";
@@ -71,7 +73,7 @@ function tellCause(alike: readonly Diagnosis[], { check, isShownLater }: Sheet):
       ...told,
       what: isKnown ? [] : [`${stepTitle(cells[0].step)}: ${lowered(mistake.title)}`],
       cells: [
-        ...shownCells.map((cell) => [cellSentence(cell), questionText(cell)].filter(Boolean).join(" ")),
+        ...sentencesOf(shownCells),
         ...(more > 0
           ? [
               `${capitalized(counted(more, "more cell"))} of this step ${more === 1 ? "is" : "are"} wrong in the same way.`,
@@ -85,16 +87,33 @@ function tellCause(alike: readonly Diagnosis[], { check, isShownLater }: Sheet):
   const places = whereText(found);
   const own = convention === undefined ? "" : `If your course does it so, ${convention} makes it right.`;
   // Arithmetic beside arithmetic says how it is put right.
-  const fix = shown?.yours && !isShownLater ? "" : mistake.fix;
+  const isTold = shown !== undefined && !isShownLater && (mistake.isPlain || shown.yours !== undefined);
+  const fix = isTold ? "" : mistake.fix;
   return {
     ...told,
-    what: alike.map(({ mistake: { title } }) =>
-      places === "" ? title : `Only in ${places}: ${lowered(title)}`,
+    what: alike.map((one) =>
+      places === "" ? whatText(one) : `Only in ${places}: ${lowered(whatText(one))}`,
     ),
     cells: shown && !isShownLater ? [cellSentence(shown)] : [],
     shown: shown && !isShownLater ? [shown] : [],
     why: [fix, own].filter(Boolean).join(" "),
   };
+}
+
+/** A sentence for each cell, with its question; a question about all of them stands behind the last. */
+function sentencesOf(cells: readonly ShownCell[]): readonly string[] {
+  const questions = cells.map(questionText);
+  return cells.map((cell, at) =>
+    [cellSentence(cell), questions[at] === questions[at + 1] ? "" : questions[at]].filter(Boolean).join(" "),
+  );
+}
+
+/** What was done, in a sentence. */
+function whatText({ mistake, telling, shown }: Diagnosis): string {
+  const axes = shown?.step.axes;
+  const said = telling?.((row) => (axes ? labelsOf(axes[0]).at(row) : String(row))) ?? mistake.title;
+  // A sentence about rows says of which step.
+  return mistake.step === "any" && shown ? `${stepTitle(shown.step)}: ${lowered(said)}` : said;
 }
 
 /** Whether a cell is wrong by itself, and nothing is known of how. */
@@ -137,13 +156,18 @@ function placeText({ cells, shown, rows, heads, step }: Diagnosis, { steps }: Ch
   return rows ? `${rowsText(at, rows)} of ${title}` : title;
 }
 
-/** "Row cat of Weights and Output follow." */
+/** "Row cat of Weights and Output follows from your number." */
 function followsText({ cells }: Diagnosis, follows: readonly StepRows[]): string {
   if (follows.length === 0) return "";
-  const parts = follows.map(({ step, rows }) =>
-    rows ? `${rowsText(step, rows)} of ${stepTitle(step)}` : stepTitle(step),
-  );
-  const isOne = parts.length === 1 && !/^rows /.test(parts[0]);
+  const byRows = new Map<string, StepRows[]>();
+  for (const one of follows) remember(byRows, String(one.rows), () => []).push(one);
+  const parts = [...byRows.values()].map((group) => {
+    const [{ step, rows }] = group;
+    const titles = listed(group.map((one) => stepTitle(one.step)));
+    return rows ? `${rowsText(step, rows)} of ${titles}` : titles;
+  });
+  const isOne =
+    parts.length === 1 && (/^row /.test(parts[0]) || (follows.length === 1 && !/^rows |s$/.test(parts[0])));
   const from = cells?.length === 1 ? "your number" : "this";
   return `${capitalized(listed(parts))} ${isOne ? "follows" : "follow"} from ${from}.`;
 }
@@ -157,7 +181,8 @@ export function linesOf(told: ToldMistake, hint: Hint): readonly string[] {
     what.length > 1
       ? [`Your numbers fit ${counted(what.length, "mistake")}. This problem cannot tell them apart.`]
       : [];
-  return [...several, ...what, ...cells, why, follows].filter((text) => text !== "");
+  const named = what.length > 1 ? what.map((text) => `– ${text}`) : what;
+  return [...several, ...named, ...cells, why, follows].filter((text) => text !== "");
 }
 
 /** Where several mistakes give the same numbers. */

@@ -1,5 +1,5 @@
 import type { Check } from "../../check/check.js";
-import { type CopiedCell, type HowRead, isDoubted } from "../../check/how-read.js";
+import { type CopiedCell, type HowRead, isDoubted, type OwnNames } from "../../check/how-read.js";
 import type { Reading, ReadMatrix } from "../../input/documents/reading.js";
 import { isWrittenAs } from "../../math/written.js";
 import type { Trace } from "../../trace/trace.js";
@@ -9,7 +9,21 @@ export function withReading(check: Check, reading: Reading | undefined, trace: T
   if (!reading) return check;
   const read = howRead(reading, trace);
   const isWrong = check.verdict === "differs" || check.lacking.length > 0;
-  return { ...check, read, ...(!isWrong && isDoubted(read) && { verdict: "unsure" }) };
+  const names = ownNames(reading, trace);
+  return { ...check, names, read, ...(!isWrong && isDoubted(read) && { verdict: "unsure" }) };
+}
+
+/** What the person calls rows, columns and heads. */
+function ownNames({ matrices }: Reading, trace: Trace): OwnNames {
+  const labels = new Map<string, readonly string[]>();
+  const firstHead = matrices.find((one) => one.firstHead !== undefined)?.firstHead ?? 0;
+  for (const { item, names } of matrices) {
+    const step = trace.steps.find(({ key }) => key === item.key);
+    const [rows, cols] = step?.axes ?? [];
+    if (rows && names?.rows && !labels.has(rows.name)) labels.set(rows.name, names.rows);
+    if (cols && names?.columns && !labels.has(cols.name)) labels.set(cols.name, names.columns);
+  }
+  return { labels, firstHead };
 }
 
 function howRead({ matrices, earlier, struck, unused, doubts }: Reading, trace: Trace): HowRead {

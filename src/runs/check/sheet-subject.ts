@@ -1,7 +1,7 @@
 import { stepsToResults } from "../../check/answered.js";
-import { sheetNames } from "../../check/sheet-names.js";
 import type { Expected, Item, Subject } from "../../input/documents/items.js";
 import { type NameFinder, nameFinder } from "../../input/documents/names.js";
+import { sheetNames } from "../../input/documents/sheet-names.js";
 import type { Matrix } from "../../math/matrix.js";
 import { replay } from "../../trace/replay.js";
 import { indexIn } from "../../trace/scope.js";

@@ -288,7 +288,14 @@ describe("what is named", () => {
   test("is the last of the slips where the cell alone is wrong", () => {
     expect(ids(check({ scores: "33 6; 68 15" }, products))).toEqual(["slip-cell"]);
     expect(SLIPS.map(({ id }) => id)).toEqual([
-      ...["row-bent", "slip-product-dropped", "slip-product-sign", "slip-digits-swapped", "slip-cell"],
+      ...[
+        "row-bent",
+        "slip-product-dropped",
+        "slip-product-sign",
+        "slip-digits-swapped",
+        "slip-cells-swapped",
+        "slip-cell",
+      ],
     ]);
   });
 

@@ -43,10 +43,10 @@ describe("what is known of a step", () => {
   });
   test("is where the sums of its rows stand", () => {
     const shape = { rows: 2, cols: 3 };
-    expect(stepTitles(RUNS.attend).find("e^S", "")).toEqual([
+    expect(stepTitles(RUNS.attend).find("Exponentials", "")).toEqual([
       { key: "exponentials", shape, sums: "row-sums" },
     ]);
-    expect(stepTitles(RUNS.heads).find("e^S", "head 1")).toEqual([
+    expect(stepTitles(RUNS.heads).find("Exponentials", "head 1")).toEqual([
       { key: "head 1/exponentials", shape, sums: "head 1/row-sums" },
     ]);
   });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { sheetNames } from "../../../../src/check/sheet-names.js";
 import { nameFinder } from "../../../../src/input/documents/names.js";
+import { sheetNames } from "../../../../src/input/documents/sheet-names.js";
 
 const finder = nameFinder(
   sheetNames(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { sheetNames } from "../../../src/check/sheet-names.js";
-import { nameFinder } from "../../../src/input/documents/names.js";
+import { nameFinder } from "../../../../src/input/documents/names.js";
+import { sheetNames } from "../../../../src/input/documents/sheet-names.js";
 
 const STEPS = ["scores", "scaled-scores", "masked-scores", "exponentials", "row-sums", "weights", "output"];
 const finder = nameFinder(sheetNames(STEPS, ["query", "key", "value"]));

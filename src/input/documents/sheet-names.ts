@@ -1,5 +1,5 @@
-import { INPUTS, type InputName } from "../attention/inputs.js";
-import { ambiguousWords, namesOf } from "./step-names.js";
+import { INPUTS, type InputName } from "../../attention/inputs.js";
+import { ambiguousWords, namesOf } from "../../attention/words-of-steps.js";
 
 /** What people write over an input or a step of a sheet. */
 interface SheetName {

@@ -1,0 +1,68 @@
+import type { Axis } from "../trace/axis.js";
+import type { Step } from "../trace/trace.js";
+import type { Check } from "./check.js";
+import type { Diagnosis, SlippedCell } from "./diagnosis.js";
+import type { OwnNames } from "./how-read.js";
+
+/** A checked sheet in the names that stand on it: `q1` for the first query, head 1 for the first head. Names of the problem stay. */
+export function inOwnNames(check: Check): Check {
+  const { names } = check;
+  if (!names || (names.labels.size === 0 && names.firstHead === 0)) return check;
+  const rename = renaming(names);
+  const inHead = <Of extends { readonly heads?: readonly string[] }>(of: Of): Of =>
+    of.heads ? { ...of, heads: of.heads.map((text) => headText(text, names)) } : of;
+  const cell = <Of extends SlippedCell>(of: Of): Of => ({ ...of, step: rename(of.step) });
+  return {
+    ...check,
+    ...(check.without && { without: rename(check.without) }),
+    ...(check.read && {
+      read: {
+        ...check.read,
+        steps: check.read.steps.map((step) => ({
+          ...step,
+          key: headText(step.key, names),
+          doubts: step.doubts.map((text) => headText(text, names)),
+        })),
+      },
+    }),
+    steps: check.steps.map((step) => {
+      const { answer } = step.judgement;
+      const judgement = { ...step.judgement, answer: { ...answer, step: rename(answer.step) } };
+      return { ...step, judgement };
+    }),
+    diagnosis: check.diagnosis.map(
+      (found): Diagnosis => ({
+        ...inHead(found),
+        ...(found.shown && { shown: cell(found.shown) }),
+        ...(found.cells && { cells: found.cells.map(cell) }),
+        ...(found.slipped && { slipped: found.slipped.map(cell) }),
+        ...(found.follows && { follows: found.follows.map((one) => ({ ...one, step: rename(one.step) })) }),
+      }),
+    ),
+  };
+}
+
+/** Steps with the names of a sheet. Who counts rows from 1 counts columns so, too. */
+function renaming({ labels, firstHead }: OwnNames): (step: Step) => Step {
+  const countsFromOne = [...labels.values()].some((names) =>
+    names.every((name, at) => name.endsWith(String(at + 1))),
+  );
+  const named = (axis: Axis, size: number): Axis => {
+    if (axis.labels) return axis;
+    const own = labels.get(axis.name);
+    if (own?.length === size) return { ...axis, labels: own };
+    return countsFromOne
+      ? { ...axis, labels: Array.from({ length: size }, (_, at) => String(at + 1)) }
+      : axis;
+  };
+  return (step) => ({
+    ...step,
+    axes: [named(step.axes[0], step.shape.rows), named(step.axes[1], step.shape.cols)],
+    scope: step.scope.map((part) =>
+      part.kind === "head" && "index" in part ? { ...part, index: part.index + firstHead } : part,
+    ),
+  });
+}
+
+const headText = (text: string, { firstHead }: OwnNames): string =>
+  text.replace(/\bhead (\d+)/g, (_, index) => `head ${Number(index) + firstHead}`);

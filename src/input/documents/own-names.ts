@@ -1,0 +1,30 @@
+import type { Take } from "./evidence.js";
+import type { Cell } from "./items.js";
+import type { Line } from "./lines.js";
+import type { NamesOnSheet } from "./reading.js";
+
+/** A longer text beside numbers is no name. */
+const LONGEST = 20;
+const SIGNS = /[|:=,;[\](){}<>*_`&\\]+/g;
+
+/** What stands beside every row, and above the columns, where these are names: `q1`, `cat`. */
+export function namesBeside(
+  from: readonly Take[],
+  cells: readonly (readonly Cell[])[],
+  lines: readonly Line[],
+): NamesOnSheet {
+  const runs = from.flatMap(({ rows }) => rows).slice(-cells.length);
+  if (runs.length !== cells.length || cells.length < 2) return {};
+  const rows = areNames(runs.map(({ line, cells: [first] }) => cleaned(lines[line].text.slice(0, first.at))));
+  const above = cleaned(lines[runs[0].line - 1]?.text ?? "").split(/\s+/);
+  const columns = rows && above.length === cells[0].length ? areNames(above) : undefined;
+  return { ...(rows && { rows }), ...(columns && { columns }) };
+}
+
+const cleaned = (text: string): string => text.replace(SIGNS, " ").trim();
+
+/** Names that tell rows apart; undefined for others. */
+function areNames(texts: readonly string[]): readonly string[] | undefined {
+  const isName = (text: string) => /\p{L}/u.test(text) && text.length <= LONGEST && !/\s/.test(text);
+  return texts.every(isName) && new Set(texts).size === texts.length ? texts : undefined;
+}

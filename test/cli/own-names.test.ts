@@ -1,0 +1,45 @@
+import { describe, expect, test } from "vitest";
+import { runCli } from "../support/run-cli.js";
+
+// A sheet is told in the names and the counting that stand on it. Q = [1 0; 0 2], K = [2 1; 1 1]: S = [2 1; 2 2].
+
+const PROBLEM = '{"query": [[1, 0], [0, 2]], "key": [[2, 1], [1, 1]]}';
+const told = async (sheet: string, ...options: readonly string[]) => {
+  const argv = ["attend", PROBLEM, "--check", "sheet.txt", ...options];
+  return (await runCli(argv, { given: { "sheet.txt": sheet } })).stdout;
+};
+
+describe("rows and columns", () => {
+  test("that the sheet counts from 1 are counted so", async () => {
+    const text = await told("Scores:\nq1: 2 1\nq2: 2 5\n");
+    expect(text).toContain("S[q2,2]: you wrote 5, but 0·1 + 2·1 = 2.");
+    expect(text).toMatch(/^q2 +2 +5 ✗$/m);
+  });
+
+  test("have the words that stand beside and above them", async () => {
+    const text = await told("Scores:\n       the   cat\nthe    2     1\ncat    2     5\n");
+    expect(text).toContain("S[cat,cat]: you wrote 5, but");
+  });
+
+  test("have no names where none stand there", async () => {
+    expect(await told("Scores:\n2 1\n2 5\n")).toContain("S[1,1]: you wrote 5, but");
+  });
+
+  test("are the problem's in JSON", async () => {
+    const { check } = JSON.parse(await told("Scores:\nq1: 2 1\nq2: 2 5\n", "--json"));
+    expect(check.mistakes[0]).toMatchObject({ place: { cell: [1, 1] }, written: 5, right: 2 });
+    expect(check.mistakes[0].arithmetic).toBe("S[1,1] = 0·1 + 2·1 = 2");
+  });
+});
+
+test("heads that the sheet counts from 1 are counted so, and not in JSON", async () => {
+  // Each head has one column: S = q k of it.
+  const problem = ["multihead", "--x", "1 2; 3 1", "--heads", "2", "--check", "sheet.txt"];
+  const sheet = "Head 1\nScores:\n1 3\n3 9\nHead 2\nScores:\n4 2\n2 7\n";
+  const given = { "sheet.txt": sheet };
+  const { stdout } = await runCli(problem, { given });
+  expect(stdout).toMatch(/^Not right yet: one mistake\. Scores of head 1 ✓ · Scores of head 2 ✗$/m);
+  expect(stdout).toContain("S[1,1] of head 2: you wrote 7, but 1² = 1.");
+  const { check } = JSON.parse((await runCli([...problem, "--json"], { given })).stdout);
+  expect(check.mistakes[0].place.scope).toBe("head 1");
+});

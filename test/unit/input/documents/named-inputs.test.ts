@@ -1,0 +1,173 @@
+import { describe, expect, test } from "vitest";
+import { INPUTS } from "../../../../src/attention/inputs.js";
+import { UserError } from "../../../../src/errors.js";
+import { namedInputs } from "../../../../src/input/documents/named-inputs.js";
+import { plainValue } from "../../../../src/input/value.js";
+
+const accepts = Object.keys(INPUTS);
+
+const read = async (text: string, name = "problem.txt", decimalComma = false) => {
+  const source = { name, kind: "file", bytes: Buffer.from(text) } as const;
+  const parsed = await namedInputs(source, { accepts, decimalComma });
+  return parsed && { ...parsed, inputs: plainValue(parsed.value) };
+};
+
+const [Q, K, V] = [
+  [
+    [1, 2],
+    [3, 4],
+  ],
+  [
+    [1, 0],
+    [0, 1],
+  ],
+  [
+    [0.5, 0],
+    [0, 2],
+  ],
+];
+const QKV = { query: Q, key: K, value: V };
+
+/** The same problem as people write it down. */
+const FORMS: Readonly<Record<string, string>> = {
+  "names above their rows": "query\n1 2\n3 4\n\nkey\n1 0\n0 1\n\nvalue\n0.5 0\n0 2\n",
+  "no blank lines, a row of 0 1 before a name": "Q:\n1 2\n3 4\nK:\n1 0\n0 1\nV:\n0.5 0\n0 2",
+  "a name before the first row": "Q = 1 2\n    3 4\nK = 1 0\n    0 1\nV = 0.5 0\n    0 2\n",
+  "a name before the first row, without a sign": "Q 1 2\n3 4\nK 1 0\n0 1\nV 0.5 0\n0 2\n",
+  "comments over CSV": "# Q\n1,2\n3,4\n# K\n1,0\n0,1\n# V\n0.5,0\n0,2\n",
+  "one line": "Q=[[1,2],[3,4]] K=[[1,0],[0,1]] V=[[0.5,0],[0,2]]",
+  "a sentence": "Compute attention for\nQ = [1 2; 3 4], K = [1 0; 0 1] and V = [0.5 0; 0 2].\n",
+  Markdown:
+    "Given **Q**:\n\n| 1 | 2 |\n|---|---|\n| 3 | 4 |\n\nand **K**:\n\n| 1 | 0 |\n|---|---|\n| 0 | 1 |\n\nV:\n\n| 0.5 | 0 |\n|---|---|\n| 0 | 2 |\n",
+  LaTeX:
+    "Let $Q = \\begin{pmatrix} 1 & 2 \\\\ 3 & 4 \\end{pmatrix}$, $K = \\begin{bmatrix} 1 & 0 \\\\ 0 & 1 \\end{bmatrix}$ and\n\\[ V = \\begin{pmatrix} 0.5 & 0 \\\\ 0 & 2 \\end{pmatrix} \\]\n",
+  "vectors by their numbers":
+    "Queries: q1 = (1, 2), q2 = (3, 4)\nKeys: k1 = (1, 0), k2 = (0, 1)\nValues: v1 = (0.5, 0), v2 = (0, 2)\n",
+  "a program with more than the numbers":
+    "import numpy as np\nQ = np.array([[1, 2], [3, 4]])\nK = np.array([[1, 0], [0, 1]])\nV = np.array([[0.5, 0], [0, 2]])\nscores = Q @ K.T / np.sqrt(2)\n",
+  "rows between slashes": "Q: 1 2 / 3 4\nK: 1 0 / 0 1\nV: 0.5 0 / 0 2\n",
+  "a transpose": "Q = [1 2; 3 4]\nK^T = [1 0; 0 1]\nV = [0.5 0; 0 2]\nWhat is the output?",
+};
+
+describe("a problem that a person wrote down", () => {
+  test.each(Object.entries(FORMS))("is read with %s", async (_, text) => {
+    expect((await read(text))?.inputs).toEqual(QKV);
+  });
+
+  test("gives X, projections and the names of its rows", async () => {
+    const text =
+      "X (3 tokens, d_model 2):\nthe 1 0\ncat 0 1\nsat 1 1\nW_Q: 1 0 / 0 1\nW_K: 0 1 / 1 0\nW_V: 1 2 / 3 4\n";
+    expect((await read(text))?.inputs).toEqual({
+      x: [
+        [1, 0],
+        [0, 1],
+        [1, 1],
+      ],
+      wq: [
+        [1, 0],
+        [0, 1],
+      ],
+      wk: [
+        [0, 1],
+        [1, 0],
+      ],
+      wv: [
+        [1, 2],
+        [3, 4],
+      ],
+      tokens: ["the", "cat", "sat"],
+    });
+  });
+
+  test("has decimal commas where that is said", async () => {
+    const text = "Q = 1,5 2,0\n    3,0 4,5\nK = 1,0 0,0\n    0,0 1,0\n";
+    const { inputs } = (await read(text, "q.txt", true)) ?? {};
+    expect(inputs).toEqual({
+      query: [
+        [1.5, 2],
+        [3, 4.5],
+      ],
+      key: K,
+    });
+  });
+
+  test("says where each matrix stands, and what was left aside", async () => {
+    const { remarks } = (await read(`${FORMS["names above their rows"]}\nweights\n0.3 0.7\n0.2 0.8\n`)) ?? {};
+    expect(remarks).toEqual([
+      "query lines 2–3",
+      "key lines 6–7",
+      "value lines 10–11",
+      "left aside: weights lines 14–15",
+    ]);
+  });
+
+  test("says that a mask it speaks of is given by options", async () => {
+    const { remarks } = (await read("Q = [1 2; 3 4]\nK = [1 0; 0 1]\nUse a causal mask.")) ?? {};
+    expect(remarks?.at(-1)).toMatch(/^a mask that it speaks of is given by /);
+  });
+
+  test("knows the place of every cell", async () => {
+    const text = FORMS["a sentence"];
+    const parsed = await read(text);
+    const entries = parsed?.value.kind === "object" ? parsed.value.entries : new Map();
+    const { start } = entries.get("value").value;
+    const texts = [0, 1, 2, 3].map((cell) => {
+      const span = parsed?.spanOf({ start }, cell) ?? { start: 0, end: 0 };
+      return text.slice(span.start, span.end);
+    });
+    expect(texts).toEqual(["0.5", "0", "0", "2"]);
+  });
+});
+
+describe("a text is no problem", () => {
+  test.each([
+    ["prose", "Attention is all you need."],
+    ["one matrix", "# Q\n1 2\n3 4\n"],
+    ["a table with names of columns", "x,y,z\n1,2,3\n4,5,6\n"],
+  ])("where it is %s", async (_, text) => {
+    expect(await read(text)).toBeUndefined();
+  });
+});
+
+const refused = async (text: string) => {
+  try {
+    await read(text);
+  } catch (error) {
+    if (error instanceof UserError) return [error.code, error.details.location?.line];
+    throw error;
+  }
+  return undefined;
+};
+
+test.each([
+  ["rows below no name", "Q = [1 2; 3 4]\nK = [1 0; 0 1]\n\n\n5 6\n7 8\n", ["AMBIGUOUS", 5]],
+  ["a bracket that is never closed", "q = [1 2; 3 4]\nk = [1 0\nv = [1 0; 0 1]", ["SYNTAX", 2]],
+  ["a bracket that closes nothing", "q = [1 2; 3 4]\nk = 1 0]\nv = [1 0; 0 1]", ["SYNTAX", 2]],
+  ["letters for digits", "Q = [1 2; 3 4]\nK = [1 O.5; 0 1]", ["NOT_A_NUMBER", 2]],
+  ["commas of two kinds", "Q = 1,5 2,0\n    3,0 4,5\nK = 1,0 0,0\n    0,0 1,0\n", ["AMBIGUOUS", 1]],
+])("%s: refused with the place", async (_, text, place) => {
+  expect(await refused(text)).toEqual(place);
+});
+
+// A line that is lost is missed: the matrices are those that the other lines give, or the text is refused.
+test.each(Object.entries(FORMS).filter(([, text]) => text.split("\n").length > 4))(
+  "of %s no line is lost in silence",
+  async (_, text) => {
+    const lines = text.split("\n");
+    for (const [at, line] of lines.entries()) {
+      if (!/\d/.test(line)) continue;
+      const found = await read(lines.toSpliced(at, 1).join("\n")).catch((error) => {
+        if (error instanceof UserError) return undefined;
+        throw error;
+      });
+      const { tokens: _labels, ...inputs } = (found?.inputs ?? {}) as Record<string, number[][]>;
+      const rows = Object.entries(inputs).map(([name, matrix]) => [name, matrix.length]);
+      const changed = rows.filter(([name]) => {
+        const whole = QKV[name as keyof typeof QKV];
+        return JSON.stringify(inputs[name]) !== JSON.stringify(whole);
+      });
+      // One matrix has a row fewer, or is missing; nothing else moved.
+      expect(changed.length, `${text}\nwithout "${line}": ${JSON.stringify(inputs)}`).toBeLessThanOrEqual(1);
+    }
+  },
+);
