@@ -1,14 +1,15 @@
-// Bundles what a page does in a browser, src/web/page/, and writes it as text to src/render/page/script-text.ts.
+// Bundles what pages do in a browser, src/web/, and writes it as texts into src/render/page/.
 import { writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
-/** What a page of tables does, one on which a head can be opened, and one whose problem can be changed. */
+/** What a page of a run does: of tables, of heads that can be opened, of a problem that can be changed. */
 const ENTRIES = {
   SCRIPT: "src/web/page/main.ts",
   SCRIPT_OF_HEADS: "src/web/page/main-of-heads.ts",
   SCRIPT_OF_FIELDS: "src/web/page/main-of-fields.ts",
 };
-const TARGET = "src/render/page/script-text.ts";
+/** What a page of exercises does. */
+const ENTRIES_OF_EXERCISES = { SCRIPT_OF_EXERCISES: "src/web/exercise/main.ts" };
 
 async function textOf(entry) {
   const { outputFiles } = await build({
@@ -25,9 +26,14 @@ async function textOf(entry) {
   return outputFiles[0].text.trim().replaceAll("</", "<\\/");
 }
 
-const texts = await Promise.all(
-  Object.entries(ENTRIES).map(
-    async ([name, entry]) => `export const ${name} =\n  ${JSON.stringify(await textOf(entry))};\n`,
-  ),
-);
-writeFileSync(TARGET, `// Written by scripts/build-page-script.js from src/web/page/.\n${texts.join("\n")}`);
+async function write(target, entries) {
+  const texts = await Promise.all(
+    Object.entries(entries).map(
+      async ([name, entry]) => `export const ${name} =\n  ${JSON.stringify(await textOf(entry))};\n`,
+    ),
+  );
+  writeFileSync(target, `// Written by scripts/build-page-script.js from src/web/.\n${texts.join("\n")}`);
+}
+
+await write("src/render/page/script-text.ts", ENTRIES);
+await write("src/render/page/exercise-script-text.ts", ENTRIES_OF_EXERCISES);

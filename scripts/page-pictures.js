@@ -12,7 +12,7 @@ const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/go
 const SHEET =
   "scores = [[1, 0, 2], [2, 1, 0], [2, 1, 2]]\nweights = [[0.24, 0.09, 0.67], [0.67, 0.24, 0.09], [0.42, 0.16, 0.42]]\noutput = [[1.58, 1.42], [0.85, 0.42], [1.27, 1.00]]";
 
-/** Each picture with its run, the cell that is clicked, how often, and how much of the page is seen. */
+/** Each picture with its run, the cell that is clicked, how often, what is filled in and checked, and how much of the page is seen. */
 const PICTURES = [
   {
     name: "page",
@@ -21,17 +21,36 @@ const PICTURES = [
     clicks: 3,
     height: 660,
   },
+  { name: "page-dump", argv: ["check", "fixtures/dumps/causal.npz"], height: 980 },
+  {
+    name: "page-exercise",
+    argv: ["exercise", "attend", "--seed", "7"],
+    // The second row of the weights is that of unscaled scores, but for its last number.
+    fills: [
+      ["weights, row 0, column 0", "1"],
+      ["weights, row 0, column 1", "0"],
+      ["weights, row 0, column 2", "0"],
+      ["weights, row 1, column 0", "0.018"],
+      ["weights, row 1, column 1", "0.982"],
+    ],
+    height: 880,
+  },
   { name: "page-sheet", argv: ["attend", "--demo", "--check", SHEET], height: 800 },
 ];
 
 const folder = mkdtempSync(join(tmpdir(), "qkv-pictures-"));
 const browser = await chromium.launch({ executablePath: BROWSERS.find(existsSync), args: ["--no-sandbox"] });
-for (const { name, argv, cell, clicks = 0, height } of PICTURES) {
+for (const { name, argv, cell, clicks = 0, fills = [], height } of PICTURES) {
   const file = join(folder, `${name}.html`);
   writeFileSync(file, pageOf(argv));
   const page = await browser.newPage({ viewport: { width: 1280, height } });
   await page.goto(pathToFileURL(file).href);
   for (let click = 0; click < clicks; click++) await page.locator(cell).click();
+  for (const [label, text] of fills) await page.getByLabel(label, { exact: true }).fill(text);
+  if (fills.length > 0) {
+    await page.getByRole("button", { name: "Check" }).click();
+    await page.evaluate("scrollTo(0, 0)");
+  }
   await page.screenshot({ path: `docs/pictures/${name}.png` });
   await page.close();
 }
@@ -41,7 +60,8 @@ rmSync(folder, { recursive: true });
 /** The page of a run; a sheet that is not right ends with 1. */
 function pageOf(argv) {
   try {
-    return execFileSync(process.execPath, ["bin/qkv.js", ...argv, "-o", "html", "--quiet"], { env: {} });
+    const options = { env: {}, stdio: ["ignore", "pipe", "ignore"] };
+    return execFileSync(process.execPath, ["bin/qkv.js", ...argv, "-o", "html"], options);
   } catch (error) {
     if (error.status !== 1) throw error;
     return error.stdout;

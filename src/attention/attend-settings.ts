@@ -49,11 +49,16 @@ const OTHER_NAMES: Readonly<Record<string, ScoringName>> = {
   "luong-concat": "concat",
 };
 
-/** `--window 2,0` is 2 keys to the left and none to the right; a side that is left out is open. */
+/** What flash-attention writes of a side without a limit. */
+const OPEN = "-1";
+
+/** `--window 2,0` is 2 keys to the left and none to the right; a side that is left out, or −1, is open. Brackets may stand around both. */
 function unfoldWindow(typed: string): Readonly<Record<string, string>> {
-  if (!typed.includes(",")) return { window: typed };
-  const [left, right, ...more] = typed.split(",").map((side) => side.trim());
-  if (more.length > 0 || left + right === "") {
+  const bare = typed.trim().replace(/^[([](.*)[)\]]$/, "$1");
+  if (!bare.includes(",")) return bare === OPEN ? {} : { window: bare };
+  const sides = bare.split(",").map((side) => side.trim());
+  const [left, right, ...more] = sides.map((side) => (side === OPEN ? "" : side));
+  if (more.length > 0 || sides.join("") === "") {
     refuseValue(
       typed,
       "a window",
@@ -115,6 +120,7 @@ export const ATTEND_SETTINGS = settingTable({
     help: "exactly W keys a row, itself included: i + offset − W < j ≤ i + offset; A,B: i + offset − A ≤ j ≤ i + offset + B",
     group: "Masks",
     unfold: unfoldWindow,
+    synonyms: ["windowSize"],
     parse: wholeNumber(1),
   },
   windowLeft: {

@@ -19,6 +19,8 @@ export interface InputRule {
   readonly brief?: string;
   /** May be given as a list of one matrix a head, which stand side by side, below each other, or as W are stored. */
   readonly perHead?: "columns" | "rows" | "as-stored";
+  /** A number a head: one row, however many axes an array of it has. */
+  readonly isRow?: true;
   /** Words that may stand for the whole matrix: the number that is in every cell. */
   readonly words?: Readonly<Record<string, number>>;
 }
@@ -71,6 +73,18 @@ export const INPUTS = {
   pastValue: ofHeads("values of a KV cache, p×(kv heads · d_v)", { perHead: "columns" }),
   biasK: ofHeads("one more key (torch's bias_k), 1×(kv heads · head size)"),
   biasV: ofHeads("the value of that key, 1×(kv heads · d_v)"),
+  sinks: ofHeads("attention sinks: a logit a head that the softmax counts and no value follows, 1×heads", {
+    aliases: [
+      "sink",
+      "attention_sinks",
+      "attn_sinks",
+      "sink_logits",
+      "s_aux",
+      "learnable_sink",
+      "softmax_offset",
+    ],
+    isRow: true,
+  }),
   mask: of("Masks", "mask")("who may attend, n×m or 1×m of true/false or 1/0", {
     brief: "1 where a query may look, 0 where not",
   }),

@@ -2,9 +2,11 @@ import type { Diagnosis } from "./diagnosis.js";
 import type { Judgement } from "./judgement.js";
 import type { MistakeText } from "./mistakes/mistake.js";
 
+export const ROUNDED_ON_THE_WAY = "rounded-on-the-way";
+
 /** What is said where the written digits alone count, and rounding is all that is wrong. */
 const roundedOnTheWay: MistakeText = {
-  id: "rounded-on-the-way",
+  id: ROUNDED_ON_THE_WAY,
   step: "any",
   title: "Rounding of earlier steps gives these numbers.",
   formula: "the digits of the unrounded solution",

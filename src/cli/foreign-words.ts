@@ -181,7 +181,7 @@ export const UNSURE: readonly Unsure[] = [
     or: "Where true means that a key is there, leave --mask-true out",
   },
   {
-    names: "window-size sliding-window",
+    names: "sliding-window",
     say: "--window VALUE",
     reshape: (given) => given.replaceAll(/[()[\]\s]/g, "").replaceAll("-1", ""),
     or: "W is that many keys with the query's own; A,B is A keys before it and B behind it",

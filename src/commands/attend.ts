@@ -33,6 +33,10 @@ export const attend: CommandSpec<AttendCommandSettings> = {
       "qkv attend --query '1 0; 0 1' --key '1 0; 0 1; 1 1' --value '1 2; 3 4; 5 6' --causal --align bottom-right --as all",
     ],
     ["which cells of which steps one number reaches", "qkv attend --demo --uses 'key[1,0]'"],
+    [
+      "the weights as a picture for print",
+      "qkv attend --demo --only weights -o svg --theme paper --width 600",
+    ],
     ["the same in PyTorch, with its own call beside the steps", "qkv attend --demo --causal --emit torch"],
   ],
   isOneCall: true,

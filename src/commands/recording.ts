@@ -81,7 +81,8 @@ async function runRecording(request: RunRequest, io: Io, help: () => string): Pr
     await printRun(run, output, io);
     return EXIT.done;
   }
-  const checks = (await import("../runs/check/judge.js")).judgeAll(run, run.given);
+  const { judgeRun } = await import("../runs/check/judge-run.js");
+  const checks = await judgeRun(run, { request, purpose: { views, format }, io });
   const exitCode = (await import("../runs/check/exit-code.js")).exitCodeOf(checks, views);
   try {
     await printRun({ ...run, checks }, output, io);

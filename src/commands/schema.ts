@@ -1,7 +1,7 @@
 import { fileOf, showing } from "./showing.js";
 
 /** The files of schema/, by name. */
-const NAMES = ["run", "step", "as", "systems", "error"] as const;
+const NAMES = ["run", "step", "as", "diff", "systems", "error"] as const;
 
 export const schema = showing({
   name: "schema",

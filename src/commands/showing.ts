@@ -72,8 +72,12 @@ async function printPage(
   const format = views.json ? "json" : "table";
   writeNotes(io, idleNotes(VIEW_NEEDS, { ...pick(PAGE_SETTINGS, values), format }));
   const chunks = views.json
-    ? [`${JSON.stringify(json, undefined, 2)}\n`]
+    ? [`${JSON.stringify(json, named, 2)}\n`]
     : await lowerAsAsked(document, views, io);
   for await (const chunk of chunks) io.write(chunk, !views.json);
   return exitCode;
 }
+
+/** What JSON has no number for is written as a string. */
+const named = (_: string, value: unknown) =>
+  typeof value === "number" && !Number.isFinite(value) ? String(value) : value;

@@ -176,16 +176,22 @@ export function answersIn(called: string, given: Value, parsed: Reading): GivenA
 /** The answer of one head. Of arrays in a text a number claims the fewest digits that it can be written with. */
 function answerOfHead({ key, batch, numbers }: HeadAnswer, parsed: Reading): GivenAnswer {
   const ofBatch = batch === undefined ? {} : { batch };
-  if (parsed.source.isBinary) return { ...storedAnswer(key, numbers, parsed), ...ofBatch };
+  if (parsed.source.isBinary) return storedAnswer(key, numbers, parsed, ofBatch);
   const cells = toRows(numbers()).map((row) => row.map((cell) => writtenFrom(String(cell)) ?? null));
   return { key, ...ofBatch, source: parsed.source.name, rows: cells };
 }
 
 /** Numbers out of a binary file, read when they are asked for; what they would be as numbers that someone wrote, likewise. */
-function storedAnswer(key: string, numbers: () => NumbersValue, parsed: Reading): GivenAnswer {
+function storedAnswer(
+  key: string,
+  numbers: () => NumbersValue,
+  parsed: Reading,
+  ofBatch: Pick<GivenAnswer, "batch"> = {},
+): GivenAnswer {
   const value = once(numbers);
   return {
     key,
+    ...ofBatch,
     source: parsed.source.name,
     get storedDigits() {
       return value().kept?.significant ?? DOUBLE_DIGITS;

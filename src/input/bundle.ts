@@ -51,11 +51,21 @@ export function takeBundle(
       continue;
     }
     if (isEmpty(entry.value)) continue;
+    if (role === "scores" && isWorkedOut(entries, parsed)) {
+      gathered.answers.push({ key: "scores", called: key, value: entry.value, parsed });
+      continue;
+    }
     if (role === undefined && takeMember(key, entry, taking)) continue;
     refuseSecond(role, key, entry, seen, parsed);
     takeEntry(key, role, entry, taking);
   }
 }
+
+/** Whether scores stand in a text beside what they are worked out from. In JSON, which says what is given, they are given. */
+const isWorkedOut = (entries: ReadonlyMap<string, Entry>, { form }: Parsed): boolean => {
+  const roles = Array.from(entries.keys(), (key) => roleOf(nameInPath(key)));
+  return form !== "JSON" && roles.includes("query") && roles.includes("key");
+};
 
 const isEmpty = (value: Value) => value.kind === "scalar" && (value.value === null || value.value === "");
 

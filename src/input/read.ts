@@ -1,7 +1,8 @@
 import { isNameOfAnswer } from "../attention/answer-names.js";
-import type { InputName } from "../attention/inputs.js";
+import { INPUTS, type InputName, type InputRule } from "../attention/inputs.js";
 import type { Setting } from "../attention/setting.js";
 import { UserError } from "../errors.js";
+import { numbersOf } from "../math/nd-array.js";
 import { setting } from "../setting-names.js";
 import { pickedOf } from "./among.js";
 import { answerNamed } from "./arrays/answer-named.js";
@@ -20,11 +21,13 @@ import { parseText } from "./forms/registry.js";
 import { chooseName, nameOfFile, refuseNameless, refuseSecondNameless, stemOf } from "./lone-matrix.js";
 import { inputNamed, numberOfWord, transposedInputs } from "./names.js";
 import { createOpener, type Files, type Opener } from "./open.js";
-import { type Source, textOf } from "./source.js";
+import { asNamed, problemInWords } from "./problem-in-words.js";
+import type { Source } from "./source.js";
 import { addMatrix, createGathered, type Gathered, matrixInObject } from "./source-matrices.js";
 import { checkGathered, type Part, type SourcedProblem } from "./sourced-problem.js";
 import { tokensFromText } from "./tokens.js";
-import type { ObjectValue } from "./value.js";
+import { type ObjectValue, rowValue, type Value } from "./value.js";
+import { arrayOf } from "./value-axes.js";
 
 export type { Files } from "./open.js";
 export type { Part, SourcedProblem } from "./sourced-problem.js";
@@ -108,11 +111,22 @@ function withMatrices(gathered: Gathered, slice: Slice, arrays?: HeadArrays): Ga
   const isOfHeads = (name: string) => arrays !== undefined && WITH_PARTS.has(name);
   for (const [name, one] of gathered.matrices) {
     if (isOfHeads(name)) continue;
+    const rule: InputRule = INPUTS[name];
+    if (rule.isRow) {
+      matrices.set(name, { ...one, value: asOneRow(one.value) });
+      continue;
+    }
     const { value, used } = chooseMatrix(one.value, slice, one.parsed.source.name);
     for (const option of used) gathered.sliced.add(option);
     matrices.set(name, { ...one, value });
   }
   return { ...gathered, matrices };
+}
+
+/** All numbers of an array in one row. */
+function asOneRow(value: Value): Value {
+  const array = arrayOf(value);
+  return array ? { ...value, ...rowValue(value.start, numbersOf(array)) } : value;
 }
 
 /** The inputs that have a part for each batch and head. */
@@ -180,7 +194,7 @@ async function readSource(given: string, { request, opener, gathered }: Reading)
   const fileName = () => (source.kind === "file" ? nameOfFile(source) : undefined);
   const options = formOptions(request, () => fileName() ?? "the matrix");
   const plain = await parseNamed(source, options, { request, gathered });
-  const parsed = (isDoubtful(plain, fileName()) && (await asNamed(source, request))) || plain;
+  const parsed = (await problemInWords(plain, fileName(), request)) ?? plain;
   if (parsed.value.kind === "object") return takeBundle(parsed.value, parsed, request, gathered);
   const named = chooseName(parsed, fileName());
   const name = named ?? request.unnamed;
@@ -188,16 +202,6 @@ async function readSource(given: string, { request, opener, gathered }: Reading)
   if (earlier) refuseSecondNameless(earlier, parsed);
   if (name && request.accepts.includes(name)) addMatrix(gathered, { name, value: parsed.value, parsed });
   else if (!takeLoneArray(parsed, request, gathered)) refuseNameless(parsed, name, request.accepts);
-}
-
-/** Whether a text may give several matrices although it was read: their names stand in its comments, or what it names is no input. */
-function isDoubtful({ value, source, assigned, form }: Parsed, fileName: InputName | undefined): boolean {
-  if (source.isBinary || source.stored) return false;
-  const isNone = (name: string) => inputNamed(name) === undefined;
-  if (value.kind === "object") return form !== "JSON" && [...value.entries.keys()].every(isNone);
-  if (value.kind !== "numbers" || fileName !== undefined) return false;
-  if (assigned) return isNone(assigned.name);
-  return /^\s*(?:#|%|\/\/).*\p{L}/mu.test(textOf(source.bytes, 0, source.bytes.length));
 }
 
 /** Takes an array in a file that is not named like an input: what came out, lengths and the like, an input among other words, or what its shape says. */
@@ -293,7 +297,3 @@ async function parseNamed(
     return read;
   }
 }
-
-/** A text that gives several matrices under their names, as a person writes a problem down. */
-const asNamed = async (source: Source, request: ReadRequest): Promise<Parsed | undefined> =>
-  (await import("./documents/named-inputs.js")).namedInputs(source, request);

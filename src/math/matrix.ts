@@ -140,7 +140,21 @@ export function sideBySide(matrices: readonly Matrix[]): Matrix {
     for (let row = 0; row < rows; row++) data.set(rowOf(matrix, row), row * cols + first);
     first += matrix.cols;
   }
+  joined.set(data, matrices);
   return { rows, cols, data };
+}
+
+/** What numbers were put side by side of, so that nobody need cut it out of them again. */
+const joined = new WeakMap<Float64Array, readonly Matrix[]>();
+
+/** The matrix that begins at a column of those that numbers were put side by side of, if it has so many columns. */
+export function joinedPart(data: Float64Array, firstCol: number, cols: number): Matrix | undefined {
+  let first = 0;
+  for (const part of joined.get(data) ?? []) {
+    if (first === firstCol && part.cols === cols) return part;
+    first += part.cols;
+  }
+  return undefined;
 }
 
 /** "3×4", the way shapes are written everywhere in messages. */

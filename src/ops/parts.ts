@@ -1,4 +1,4 @@
-import { createMatrix, rowOf, type Shape } from "../math/matrix.js";
+import { createMatrix, joinedPart, rowOf, type Shape } from "../math/matrix.js";
 import { isStored, storedPart } from "../math/stored-matrix.js";
 import type { Place } from "../trace/op.js";
 import { define } from "./define.js";
@@ -18,6 +18,8 @@ export const slice = define<Slice>({
     if (isStored(matrix)) return storedPart(matrix, part);
     const { firstRow, firstCol, rows, cols } = part;
     const { cols: stride, data: whole } = matrix;
+    const joined = rows === matrix.rows ? joinedPart(whole, firstCol, cols) : undefined;
+    if (joined) return { rows, cols, data: joined.data };
     const data = new Float64Array(rows * cols);
     for (let row = 0, at = 0; row < rows; row++) {
       const from = (firstRow + row) * stride + firstCol;
@@ -59,6 +61,13 @@ export const placeParts = define<Parts>({
       }
     }
     return whole;
+  },
+  gradient(back, { inputs, params: { places }, gradient }) {
+    for (const [index, { shape }] of inputs.entries()) {
+      const { firstRow, firstCol } = places[index];
+      const formula = `the part of ${back.dOutput} where it was put`;
+      back.give(index, slice, [gradient], { firstRow, firstCol, ...shape }, { formula });
+    }
   },
 });
 

@@ -71,7 +71,7 @@ export type MachineStepReport = Plain<
     readonly every: Plain<{ readonly first: number; readonly step: number }> | null;
     readonly columns: NonNullable<MachineStep["where"]>["columns"];
   };
-  readonly keysUsed?: Plain<NonNullable<MachineStep["keysUsed"]>>;
+  readonly keysUsed?: Plain<Omit<NonNullable<MachineStep["keysUsed"]>, "looked" | "keys">>;
   readonly rules?: NonNullable<MachineStep["rules"]>;
 };
 
@@ -162,10 +162,17 @@ function stepToJson(step: MachineStep): MachineStepReport {
     ...(where && {
       where: { rows: where.rows, every: where.every && { ...where.every }, columns: where.columns },
     }),
-    ...(keysUsed && { keysUsed: { ...keysUsed } }),
+    ...(keysUsed && { keysUsed: keysUsedToJson(keysUsed) }),
     ...(rules && { rules: { ...rules } }),
   };
 }
+
+const keysUsedToJson = ({ expected, seen, rows, of }: NonNullable<MachineStep["keysUsed"]>) => ({
+  expected,
+  seen,
+  rows,
+  of,
+});
 
 const worstToJson = ({ cell, got, want, unit, units }: WorstCell) => ({ cell, got, want, unit, units });
 

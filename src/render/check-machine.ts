@@ -6,6 +6,7 @@ import { setting, settingsText } from "../setting-names.js";
 import { withParts } from "./answered.js";
 import { columnsText, overviewText, rowsText, whereText } from "./check-overview.js";
 import { type Block, line, type OutlineLine, outline, pairsOf, paragraph } from "./document.js";
+import { worstMark } from "./error-marks.js";
 import { counted, short } from "./short-numbers.js";
 
 const OVERALL = {
@@ -71,10 +72,15 @@ export function precisionText({ precision: { compute, stored } }: Pick<MachineCh
 }
 
 /** The settings that make everything right come before any cause in the kernel. */
-function rightWithBlocks({ rightWith }: MachineCheck): Block[] {
-  if (!rightWith) return [];
+export function rightWithText({ rightWith }: MachineCheck): string | undefined {
+  if (!rightWith) return undefined;
   const one = `Right with ${settingsText(rightWith)}: all that was compared agrees with it.`;
-  return [paragraph(`${one} Add it if that is what the kernel is to compute.`, "strong")];
+  return `${one} Add it if that is what the kernel is to compute.`;
+}
+
+function rightWithBlocks(check: MachineCheck): Block[] {
+  const text = rightWithText(check);
+  return text === undefined ? [] : [paragraph(text, "strong")];
 }
 
 const MOST_SKIPPED = 8;
@@ -237,11 +243,6 @@ function mapOfHeads(steps: readonly MachineStep[]): OutlineLine[] {
   ];
 }
 
-/** Marks from harmless to worst. */
-const MARKS = "·123456789∞";
-
-const worstMark = (marks: string) => MARKS[Math.max(...Array.from(marks, (mark) => MARKS.indexOf(mark)))];
-
 function diagnosisBlocks(check: MachineCheck, hint: number): Block[] {
   const { diagnosis, verdict } = check;
   if (verdict === "agrees" || verdict === "agrees-rounded") return [];
@@ -301,7 +302,8 @@ function diagnosisLines(found: MachineDiagnosis, hint: number): OutlineLine[] {
   ];
 }
 
-function explainsText(explains: number, of: number): string {
+/** How many of the wrong numbers a mistake gives. */
+export function explainsText(explains: number, of: number): string {
   if (explains < of) return `This explains ${counted(explains)} of the ${counted(of)} wrong numbers.`;
   return of === 1 ? "This explains the wrong number." : `This explains all ${counted(of)} wrong numbers.`;
 }

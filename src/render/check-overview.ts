@@ -1,6 +1,7 @@
 import type { MachineStep } from "../check/machine/check-dump.js";
 import type { Overview, OverviewWhere, Place } from "../check/machine/overview.js";
 import { MOST_OF_CELL } from "../check/machine/rule.js";
+import type { WorstCell } from "../check/machine/target-report.js";
 import { counted, percentOf, short } from "./short-numbers.js";
 
 // What all heads and batches of a dump come to, in words.
@@ -44,13 +45,15 @@ const nearText = (nearest: Nearest): string =>
 /** Beyond so many expected errors these say nothing, and the distance is told in percent of the row. */
 const MOST_UNITS_TOLD = 1000;
 
-function worstText(nearest: Nearest): string {
-  const { got, want, units, rowSize } = nearest;
-  const numbers = `${cellText(nearest)} is ${short(got)} where ${short(want)} is right`;
-  if (!Number.isFinite(units)) return numbers;
+const worstText = (nearest: Nearest): string =>
+  `${cellText(nearest)} is ${short(nearest.got)} where ${short(nearest.want)} is right${offText(nearest)}`;
+
+/** How far off a number is: `, off by 12 expected errors; 8 are allowed`. Nothing where one of the two is no number. */
+export function offText({ got, want, units, rowSize }: WorstCell): string {
+  if (!Number.isFinite(units)) return "";
   if (units <= MOST_UNITS_TOLD || rowSize === 0)
-    return `${numbers}, off by ${short(units)} expected errors; ${MOST_OF_CELL} are allowed`;
-  return `${numbers}, off by ${percentOf(Math.abs(got - want) / rowSize)} of the row`;
+    return `, off by ${short(units)} expected errors; ${MOST_OF_CELL} are allowed`;
+  return `, off by ${percentOf(Math.abs(got - want) / rowSize)} of the row`;
 }
 
 /** Where numbers are off: `batch 1, heads 0–2, rows 0–30, all columns`. */

@@ -46,6 +46,8 @@ function conventionsOf(found: Identified, { axes, hasMask, hasLogSumExp }: About
             ),
     groupingOf(found) ?? notTold("GQA"),
     rotationOf(found) ?? notTold("RoPE"),
+    ...(found.isNormed ? [NORMED] : []),
+    ...(found.sinks ? [sinksOf(found.sinks)] : []),
     !hasLogSumExp
       ? notAsked("log-sum-exp", "there is none among the answers: lse")
       : logSumExp === undefined || logSumExp === "other"
@@ -53,6 +55,21 @@ function conventionsOf(found: Identified, { axes, hasMask, hasLogSumExp }: About
         : as("log-sum-exp", LOG_SUM_EXPS[logSumExp]),
     as("axes", `outputs lie as ${axes}`, axes === "bhnd" || axes === "hnd" ? [] : [setting("axes"), axes]),
   ];
+}
+
+const NORMED: Told = {
+  ...as(
+    "QK norm",
+    "queries and keys over their root mean squares; a norm over their lengths is this one and another scale",
+  ),
+  isBeyond: true,
+};
+
+function sinksOf(sinks: readonly number[]): Told {
+  const text = sinks.every((sink) => sink === 0)
+    ? "0 in every head: 1 is added to the sum of e^s (softmax-plus-one)"
+    : `a logit a head beside the scores: ${sinks.join(" ")}`;
+  return as("sinks", text, [setting("sinks"), sinks.join(" ")]);
 }
 
 const LOG_SUM_EXPS = {
@@ -126,9 +143,15 @@ function groupingOf({ grouping, isValueApart }: Identified): Told | undefined {
 
 function rotationOf({ rotation, pattern }: Identified): Told | undefined {
   if (!rotation) return undefined;
-  const { pairs, base, offset } = rotation;
+  const { pairs, base, offset, size, factor } = rotation;
   if (pairs === "none") return as("RoPE", "none");
-  const options = [setting("rope"), pairs, ...(base === 10_000 ? [] : [setting("base"), String(base)])];
+  const options = [
+    ...[setting("rope"), pairs, ...(base === 10_000 ? [] : [setting("base"), String(base)])],
+    ...(size ? [setting("rotarySize"), String(size)] : []),
+    ...(factor ? [setting("scaling"), "linear", setting("scalingFactor"), String(factor)] : []),
+  ];
+  const part = size ? `, of ${size} of 32 columns` : "";
+  const divided = factor ? `, positions over ${factor}` : "";
   const usual = pattern?.right === 0 ? pattern.offset : 0;
   const other =
     pattern?.right === 0
@@ -136,7 +159,7 @@ function rotationOf({ rotation, pattern }: Identified): Told | undefined {
       : `qkv has no option for it without ${setting("causal")}`;
   const place = offset === usual ? "" : `; query 0 stands at position ${offset}, ${other}`;
   return {
-    ...as("RoPE", `${pairs} pairs, base ${base}${place}`, options),
+    ...as("RoPE", `${pairs} pairs, base ${base}${part}${divided}${place}`, options),
     isBeyond: offset !== usual,
   };
 }

@@ -19,12 +19,13 @@ export function recordProblem<Settings extends object>(
   return spec.record({ ...given, settings }, options);
 }
 
-/** A problem with its solution, and the way to solve it again. */
+/** A problem with its solution, and the way to solve it again: by default so that every step can be read. */
 export function homeworkOf<Settings extends object>(
   spec: CommandSpec<Settings>,
   problem: Problem<Partial<Settings>>,
   solved?: Trace,
+  again: RecordOptions = { needs: "steps" },
 ): Homework {
-  const record: Homework["record"] = (other) => recordProblem(spec, other, { needs: "steps" });
+  const record: Homework["record"] = (other) => recordProblem(spec, other, again);
   return { problem, trace: solved ?? record(problem), record };
 }

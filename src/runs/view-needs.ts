@@ -9,6 +9,7 @@ export interface Shown extends Omit<Partial<ViewSettings>, "format"> {
 }
 
 const hasText = ({ format, emit }: Shown) => format === "table" && emit === undefined;
+const isPicture = ({ format, emit }: Shown) => (format === "svg" || format === "png") && emit === undefined;
 const asksForCells = ({ why, uses }: Shown) => (why ?? uses) !== undefined;
 const isMatrix = ({ only, format }: Shown) => only !== undefined || FORMATS[format].holds === "matrix";
 const isUnasked = (shown: Shown) => !isMatrix(shown) && !asksForCells(shown) && shown.check === undefined;
@@ -66,7 +67,16 @@ export const VIEW_NEEDS: readonly Need<Shown>[] = [
     of: "tables of steps",
     isThere: (shown) => isTable(shown) || !(hasText(shown) || shown.as !== undefined),
   },
-  { names: ["width"], of: "lines of text", isThere: hasText },
+  {
+    names: ["width"],
+    of: "lines of text and pictures",
+    isThere: (shown) => hasText(shown) || isPicture(shown),
+  },
+  {
+    names: ["theme"],
+    of: "svg, png and html",
+    isThere: (shown) => isPicture(shown) || shown.format === "html",
+  },
   { names: ["color"], of: "text", isThere: hasText, met: ["auto", "never"] },
   {
     names: ["labels"],

@@ -11,6 +11,7 @@ import {
 } from "../attention/setting.js";
 import { OTHER_RULES } from "../check/machine/rule-names.js";
 import { DIALECT_NAMES } from "../code/dialect-names.js";
+import { THEMES } from "../render/drawing/theme-names.js";
 import { FORMAT_NAMES, formatOfFile } from "../render/formats/registry.js";
 import { setting } from "../setting-names.js";
 import { unfoldFormat, unfoldOutput } from "./show/file-of-format.js";
@@ -205,10 +206,17 @@ const VIEWS = {
   full: onOff("every step, row and column, however many", "Output"),
   width: {
     value: "<columns>",
-    help: "columns that the output may fill",
+    help: "columns that the output may fill; of svg and png, pixels",
     group: "Output",
     defaultText: "the terminal's, else 80",
     parse: wholeNumber(20),
+  },
+  theme: {
+    value: "<name>",
+    help: "light, dark, or paper for print, of svg, png and html",
+    group: "Formats",
+    defaultText: "light; of a page what the reader's device has",
+    parse: choice(...THEMES),
   },
   color: {
     value: "<when>",

@@ -207,6 +207,35 @@ describe("right with other settings", () => {
     expect((await run(file, ...kept, ...words)).exitCode).toBe(0);
   });
 
+  /** Tokens before heads. */
+  const turned = (parts: readonly (readonly Matrix[])[]): DumpedArray => ({
+    ...{ shape: [B, N, H, D], type: "float32" },
+    data: Float64Array.from(
+      parts.flatMap((heads) =>
+        Array.from({ length: N }, (_, row) =>
+          heads.flatMap(({ data }) => Array.from(data.subarray(row * D, (row + 1) * D))),
+        ).flat(),
+      ),
+    ),
+  });
+  const bshd = (output: readonly (readonly Matrix[])[]) =>
+    npzOf({ q: turned(query), k: turned(keys.square), v: turned(values.square), o: turned(output) });
+
+  test.each([
+    [["--causal"], { axes: "bshd" }],
+    [[], { axes: "bshd", causal: true }],
+  ])("arrays lie otherwise: %j", async (options, settings) => {
+    const { exitCode, stdout, check } = await run(bshd(right), ...options);
+    expect([exitCode, check.rightWith]).toEqual([1, settings]);
+    expect(stdout).toContain("Right with --axes bshd");
+    expect(stdout).not.toContain("axes-misread");
+    expect((await run(bshd(right), "--axes", "bshd", "--causal")).exitCode).toBe(0);
+  });
+
+  test("arrays that are wrong in either order are not", async () => {
+    expect((await run(bshd(wrong), "--causal")).check.rightWith).toBeUndefined();
+  });
+
   test("is not said of what no setting makes right, nor of what is right", async () => {
     expect((await run(dump(wrong), "--causal")).check.rightWith).toBeUndefined();
     expect((await run(dump(right), "--causal")).check.rightWith).toBeUndefined();

@@ -247,7 +247,7 @@ test.each([
 
 test("-o FILE and --output FILE write the form that the ending says", async () => {
   for (const [file, begins] of [
-    ["class.html", "<!DOCTYPE html>"],
+    ["class.html", "<!doctype html>"],
     ["quiz.xml", "<?xml"],
     ["class.tex", "\\documentclass"],
     ["class.json", "{"],

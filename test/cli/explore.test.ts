@@ -92,10 +92,36 @@ describe("the screen", () => {
       columns: 80,
       rows: 24,
     }).join("\n");
-    expect(text).toMatch(/1 +2 +\[2\]/);
+    // Row 1 of Q, what it is made of in angles, then row 1 of S.
+    expect(text).toMatch(/1 +‹0› +‹2› +2 +\[2\]/);
     expect(text).toContain("scores[1,1] = 2");
     expect(text).toContain("= 0·0 + 2·1");
     expect(text).toContain(">scores");
+  });
+});
+
+describe("the room of a screen", () => {
+  const screen = (columns: number, ...keys: readonly string[]) =>
+    drawScreen(stateAfter(...keys), { columns, rows: 24 }).map((line) => line.split("│")[1]?.trimEnd() ?? "");
+
+  test("a product stands between its matrices where there is room: Kᵀ above, Q left", () => {
+    const lines = screen(80, "/", "s", "c", "o", "return", "down", "right");
+    // Kᵀ = [[1, 0], [1, 1]]: key 1 is its second column, of which S[1,1] is made.
+    expect(lines.slice(2, 4).map((line) => line.trim())).toEqual([
+      expect.stringMatching(/^1 +‹0›$/),
+      expect.stringMatching(/^1 +‹1›$/),
+    ]);
+    expect(lines[5].trim()).toMatch(/^0 +1 +0 +1 +0$/);
+    // Without the room it stands alone.
+    expect(screen(50, "/", "s", "c", "o", "return").join("\n")).not.toContain("‹");
+  });
+
+  test("other steps have their inputs beside them, and weights are shaded", () => {
+    const [title, , row] = screen(110);
+    expect(title).toMatch(/^ Weights .* Exponentials$/);
+    // e^(1/√2) / (e^(1/√2) + 1) = 2.0281 / 3.0281 = 0.6698
+    expect(row).toMatch(/^ 0 +\[0\.6698\]▓ +0\.3302 ▒ +0 +‹2\.0281› +1\.0000$/);
+    expect(screen(60).join("\n")).not.toContain("Exponentials");
   });
 });
 

@@ -11,6 +11,9 @@ const SAME: readonly (readonly [readonly string[], string, string])[] = [
   [SCORES, "--window 1,0", "--window-left 1 --window-right 0"],
   [SCORES, "--window 1,", "--window-left 1"],
   [SCORES, "--window ,2", "--window-right 2"],
+  [SCORES, "--window-size 1,0", "--window-left 1 --window-right 0"],
+  [SCORES, "--window-size (1,-1)", "--window-left 1"],
+  [SCORES, "--window-size -1,-1", ""],
   [ROPE, "--scaling linear:factor=2", "--scaling linear --scaling-factor 2"],
   [ROPE, "--scaling yarn:factor=4,original=300", "--scaling yarn --scaling-factor 4 --original-length 300"],
   [
@@ -33,7 +36,7 @@ const SAME: readonly (readonly [readonly string[], string, string])[] = [
 ];
 
 test.each(SAME)("%j %s is %s", async (problem, one, several) => {
-  const run = (options: string) => runCli([...problem, ...options.split(" "), "--json"]);
+  const run = (options: string) => runCli([...problem, ...options.split(" ").filter(Boolean), "--json"]);
   const [folded, plain] = [await run(one), await run(several)];
   expect(folded.stderr).toBe("");
   expect(folded.stdout).not.toBe("");

@@ -93,6 +93,18 @@ describe("rounding on the way", () => {
     expect([exitCode, verdict]).toEqual([1, "differs"]);
   });
 
+  test("--carry declares how it is rounded, and no other way counts", async () => {
+    // e^0.71 = 2.03 and e^0 = 1: 2.03 / 3.03 = 0.67, and 67 of 100; 66.98 is what comes of unrounded steps.
+    const declared = await judge("67.00", "--carry", "2");
+    expect([declared.exitCode, declared.verdict]).toEqual([0, "agrees"]);
+    const other = await judge("66.98", "--carry", "2");
+    expect([other.exitCode, other.verdict]).toEqual([1, "differs"]);
+    const { stdout } = await runCli(["attend", problem, "--check", "output=66.98", "--carry", "2"]);
+    expect(stdout).toContain(
+      "These numbers are rounded otherwise than this problem says.\nO[0,0]: you wrote 66.98, but",
+    );
+  });
+
   test("--strict takes the written digits alone", async () => {
     const rounded = await judge("67.1", "--strict");
     expect([rounded.exitCode, rounded.verdict]).toEqual([1, "differs"]);

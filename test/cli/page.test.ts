@@ -15,9 +15,14 @@ const folder = mkdtempSync(join(tmpdir(), "qkv-page-"));
 let browser: Browser;
 
 async function open(argv: readonly string[], options: Parameters<Browser["newPage"]>[0] = {}): Promise<Page> {
-  const { stdout } = await runCli([...argv, "-o", "html", "--quiet"]);
+  // Exercises have no notices.
+  const quiet = argv[0] === "exercise" ? [] : ["--quiet"];
+  return openText((await runCli([...argv, "-o", "html", ...quiet])).stdout, options);
+}
+
+async function openText(text: string, options: Parameters<Browser["newPage"]>[0] = {}): Promise<Page> {
   const file = join(folder, "run.html");
-  writeFileSync(file, stdout);
+  writeFileSync(file, text);
   const page = await browser.newPage({ viewport: { width: 1200, height: 900 }, ...options });
   page.on("pageerror", (error) => expect.fail(String(error)));
   page.on("console", (message) => expect.fail(message.text()));
@@ -91,6 +96,11 @@ describe.skipIf(!executablePath)("a page in a browser (where there is chromium)"
       ["attend", "--demo", "--causal"],
       ["multihead", "--demo"],
       ["layer", "--demo"],
+      ["compare-scoring", "--demo"],
+      ["exercise", "attend"],
+      ["check", "fixtures/dumps/gradients.npz"],
+      // Maps of 32 columns.
+      ["check", "fixtures/kernels/not-rescaled.npz"],
     ]) {
       const page = await open(argv, { viewport: { width, height: 800 } });
       expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
@@ -165,6 +175,54 @@ describe.skipIf(!executablePath)("a page in a browser (where there is chromium)"
     await page.close();
   });
 
+  test("the page of an exercise marks what is filled in, and names the mistake that gives it", async () => {
+    const words = ["exercise", "attend", "--seed", "7"];
+    const [{ answers, mistakes }] = JSON.parse((await runCli([...words, "--json"])).stdout).exercises;
+    const page = await openText((await runCli([...words, "-o", "html"])).stdout);
+    type Answers = Readonly<Record<string, readonly (readonly (number | string)[])[]>>;
+    const fill = async (numbers: Answers) => {
+      for (const [key, rows] of Object.entries(numbers))
+        for (const [row, line] of rows.entries())
+          for (const [col, value] of line.entries())
+            if (typeof value === "number")
+              await page
+                .getByLabel(`${key}, row ${row}, column ${col}`, { exact: true })
+                .fill(value.toFixed(3).replace("-", "−"));
+      await page.getByRole("button", { name: "Check" }).click();
+    };
+    const status = page.getByRole("status");
+    await page.getByRole("button", { name: "Check" }).click();
+    expect(await status.textContent()).toBe("Nothing is filled in yet.");
+    await fill(answers);
+    expect(await status.textContent()).toMatch(/^All \d+ numbers are right\.$/);
+    // 0.001 more is what rounding on the way may do, 0.002 is not.
+    const cell = page.getByLabel("output, row 0, column 0", { exact: true });
+    for (const [more, said] of [
+      [0.001, /^All /],
+      [0.002, /^\d+ of \d+ are right so far\.$/],
+    ] as const) {
+      await cell.fill((answers.output[0][0] + more).toFixed(3));
+      await page.getByRole("button", { name: "Check" }).click();
+      expect(await status.textContent()).toMatch(said);
+    }
+    await fill(mistakes.find(({ id }: { id: string }) => id === "scale-missing").answers);
+    expect(await status.textContent()).toContain("The scores were not divided by √d_k.");
+    await page.close();
+  });
+
+  test("an exercise has hints one by one, and cells of 9 mm in print", async () => {
+    const page = await openText((await runCli(["exercise", "attend", "-o", "html"])).stdout);
+    expect(await page.locator("details.hints summary:visible").count()).toBe(1);
+    await page.locator("details.hints summary:visible").first().click();
+    expect(await page.locator("details.hints summary:visible").count()).toBe(2);
+    await page.emulateMedia({ media: "print" });
+    const box = await page.locator(".fill td:has(input)").first().boundingBox();
+    // 9 mm are 34 px of 1/96 inch.
+    expect(box?.height).toBeGreaterThanOrEqual(34);
+    expect(await page.locator("details.hints").first().isVisible()).toBe(false);
+    await page.close();
+  });
+
   test("without scripts the tables remain", async () => {
     const page = await open(["attend", "--demo"], { javaScriptEnabled: false });
     expect(await page.locator('table[data-k="weights"] tbody td').first().textContent()).toBe("0.2840");
@@ -193,6 +251,10 @@ describe.skipIf(!executablePath)("a page in a browser (where there is chromium)"
     ["light", ["model", "--demo"]],
     ["dark", ["attend", "--demo", "--causal", "--editable"]],
     ["light", ["attend", "--demo", "--why", "weights[1,0]"]],
+    ["light", ["check", "fixtures/dumps/gradients.npz"]],
+    ["dark", ["check", "fixtures/gallery/tiny-transformers-71.npz"]],
+    ["dark", ["compare-scoring", "--demo"]],
+    ["light", ["exercise", "attend"]],
     ["dark", ["attend", "--demo", "--check", "output=1 2; 0.6626 0.6626; 1.2033 1"]],
   ] as const)("axe finds nothing serious: %s, %s", async (colorScheme, argv) => {
     const page = await open(argv, { colorScheme });

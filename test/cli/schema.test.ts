@@ -10,7 +10,7 @@ import { runCli } from "../support/run-cli.js";
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const NAMES = ["run", "step", "as", "systems", "error"];
+const NAMES = ["run", "step", "as", "diff", "systems", "error"];
 const schemaOf = (name: string) => JSON.parse(readFileSync(`schema/${name}.json`, "utf8"));
 
 /** The same schema, in which what it does not name may not stand: so every key of a run is told of. */
@@ -45,6 +45,16 @@ test.each(NAMES)("qkv schema %s prints the file, which is a schema without open 
   expect(exitCode).toBe(0);
   expect(JSON.parse(stdout)).toEqual(schemaOf(name));
   expect(() => new Ajv({ strictTypes: false, strictTuples: false }).compile(schemaOf(name))).not.toThrow();
+});
+
+test.each([
+  [["1 2; 3 4", "1 2; 3 4"]],
+  [["1 2; 3 4", "1 2; 3 4.1"]],
+  [["1 2; 3 4", "1 3; 2 4"]],
+  [["1 2 3; 4 5 6", "1 2 3; 4 nan 6"]],
+  [["[[[1, 2], [3, 4]], [[5, 6], [7, 8]]]", "[[[1, 2], [3, 4]], [[5, 6], [7, 9]]]"]],
+])("what qkv diff says of %j", async (arrays) => {
+  expectValid("diff", JSON.parse((await runCli(["diff", ...arrays, "--json"])).stdout));
 });
 
 test("qkv schema is that of a run; another name is refused", async () => {

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { runCli } from "../support/run-cli.js";
 
 // Sheets that give their own problem, in forms that were first met on sheets of others.
@@ -37,4 +37,29 @@ test("K^T gives K by its columns", async () => {
   // K = [[1, 0], [2, 1]], so that S = Q Kᵀ = [[1, 2], [0, 1]].
   const sheet = "Q = [[1, 0], [0, 1]]\nK^T = [[1, 2], [0, 1]]\nV = [[4], [1]]\nQ K^T = [[1, 2], [0, 1]]";
   expect((await runCli(["check", "sheet.txt"], { given: { "sheet.txt": sheet } })).exitCode).toBe(0);
+});
+
+describe("a problem and its sheet", () => {
+  const ANSWERS = "weights\n0.67 0.33\n0.33 0.67\n";
+
+  test("are told apart where the problem is a file for each input", async () => {
+    const given = {
+      "Q.csv": "1,0\n0,1\n",
+      "K.csv": "1,0\n0,1\n",
+      "V.csv": "4,1\n1,0\n",
+      "ans.txt": ANSWERS,
+      "wrong.txt": ANSWERS.replace("0.33\n0", "0.43\n0"),
+    };
+    const check = (sheet: string) => runCli(["check", "Q.csv", "K.csv", "V.csv", sheet], { given });
+    expect((await check("ans.txt")).exitCode).toBe(0);
+    expect((await check("wrong.txt")).exitCode).toBe(1);
+  });
+
+  test("stand in one text: scores beside Q and K are answers, and not given", async () => {
+    const { stdout, exitCode } = await runCli(["attend", "sheet.txt", "--json"], {
+      given: { "sheet.txt": `${GIVEN}Scores = [[1, 0], [0, 9]]\n` },
+    });
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout).check.firstWrongStep.id).toBe("scores");
+  });
 });

@@ -124,7 +124,7 @@ const views = ({ step }: Viewed): readonly (readonly string[])[] => [
   ["--parallel"],
   ["--as", "torch"],
   ...[["--width", "20"], ["--color", "always"], ["--ascii"], ["--quiet"], ["--verbose"], ["--explore"]],
-  ...[["--open"], ["--editable"]],
+  ...[["--open"], ["--editable"], ["--theme", "dark"]],
 ];
 
 /** What a view asks for and finds so already. */
@@ -217,7 +217,10 @@ const keyOf = ({ scope, id }: { readonly scope: string; readonly id: string }) =
 
 test("options of what is shown as text change nothing beside the JSON of a card", async () => {
   const { exitCode, stderr } = await runCli(["systems", "gpt2", "--json", "--width", "40"]);
-  expect([exitCode, stderr]).toEqual([0, "note: --width changes nothing here: it is about lines of text\n"]);
+  expect([exitCode, stderr]).toEqual([
+    0,
+    "note: --width changes nothing here: it is about lines of text and pictures\n",
+  ]);
 });
 
 test("the right numbers are shown of one sheet", async () => {

@@ -36,7 +36,7 @@ const NO_GRADIENT: Readonly<Record<string, readonly OpName[]>> = {
     ...(["sumOfCells", "meanSquaredError", "crossEntropy", "repeatCell"] as const),
   ],
   "a gradient itself": [
-    ...(["columnSums", "transposedMatmul", "placeParts", "addToRows", "addWindows"] as const),
+    ...(["columnSums", "transposedMatmul", "addToRows", "addWindows"] as const),
     ...(["tanhGradient", "rowDots"] as const),
     ...(["softmaxGradient", "normalizationGradient", "tanhSumQueryGradient", "tanhSumKeyGradient"] as const),
     ...(["tanhSumWeightGradient", "cosineQueryGradient", "cosineKeyGradient", "gaussianGradient"] as const),

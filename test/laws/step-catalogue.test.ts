@@ -41,6 +41,7 @@ const RUNS: readonly (readonly string[])[] = [
   ["multihead", "--x", X, "--heads", "2", "--bias", "1 0 1; 0 0 0; 1 1 1; 1 0 1; 0 0 0; 1 1 1"],
   ["multihead", "--x", X, "--heads", "2", "--dropout-mask", DROPPED, "--dropout-p", "0.5"],
   ["multihead", "--x", X, "--heads", "2", "--alibi"],
+  ["multihead", "--x", X, "--heads", "2", "--sinks", "1 0"],
   ["multihead", "--demo", "--compare-heads", "1,2"],
   ["layer", "--x", X, "--memory", X, ...DRAWN, "--heads", "2", "--activation", "swiglu"],
   ["layer", "--x", X, ...DRAWN, "--heads", "2", "--norm-kind", "rms"],

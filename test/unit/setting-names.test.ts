@@ -60,7 +60,7 @@ const OTHER_DASHES = [
   /setFlags\(/,
   /torchrun --nproc-per-node/,
   /--xla_force_host_platform/,
-  /\/page\/(?:style|script-text)\.ts: /,
+  /\/page\/(?:style|script-text|exercise-script-text)\.ts: /,
 ];
 
 test("below the faces nothing is called by its option", () => {

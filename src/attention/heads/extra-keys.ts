@@ -1,18 +1,20 @@
 import { UserError } from "../../errors.js";
-import { padColumns, stackRows } from "../../ops/parts.js";
+import { padColumns, placeParts, slice, stackRows } from "../../ops/parts.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import type { GivenRefs } from "../roles.js";
-import { requireShapes } from "../shapes.js";
+import { partOf, requireShapes } from "../shapes.js";
 import { recordStep } from "../steps.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
 import { type HeadColumns, type HeadSplit, recordHeadColumns } from "./split.js";
 
-/** Keys beside those of this pass: a cache before them, torch's bias_k and zero key behind them. */
+/** Keys beside those of this pass: a cache before them, torch's bias_k and zero key and a sink behind them. */
 export interface ExtraKeys {
   readonly pastKeys: number;
   readonly openKeys: number;
   readonly hasZeroKey: boolean;
+  /** The last key is a sink: it and its value are zeros, and its score is a number of its own. */
+  readonly hasSink: boolean;
   /** Names of the keys before the others. */
   readonly pastLabels: readonly string[];
   /** Names of the keys behind the others. */
@@ -21,7 +23,7 @@ export interface ExtraKeys {
 
 /** What extra keys there are. Throws MISSING_INPUT for a key without its value, and SHAPE_MISMATCH. */
 export function findExtraKeys(refs: GivenRefs, split: HeadSplit, settings: MultiheadSettings): ExtraKeys {
-  const { pastKey, pastValue, biasK, biasV } = refs;
+  const { pastKey, pastValue, biasK, biasV, sinks } = refs;
   const kColumns = String(split.numKvHeads * split.headSize);
   const vColumns = String(split.numKvHeads * split.valueSize);
   requirePair("pastKey", pastKey, "pastValue", pastValue);
@@ -31,12 +33,18 @@ export function findExtraKeys(refs: GivenRefs, split: HeadSplit, settings: Multi
   }
   if (biasK && biasV)
     requireShapes(["biasK", biasK.shape, "1", kColumns], ["biasV", biasV.shape, "1", vColumns]);
-  const labels = [...(biasK ? ["bias_k"] : []), ...(settings.addZeroAttention ? ["zero"] : [])];
+  if (sinks) requireShapes(["sinks", sinks.shape, "1", String(split.numHeads)]);
   const hasZeroKey = settings.addZeroAttention;
+  const hasSink = sinks !== undefined;
+  const labels = [
+    ...(biasK ? ["bias_k"] : []),
+    ...(hasZeroKey ? ["zero"] : []),
+    ...(hasSink ? ["sink"] : []),
+  ];
   const pastKeys = pastKey?.shape.rows ?? 0;
   const pastLabels =
     pastKey?.axes[0].labels ?? Array.from({ length: pastKeys }, (_, position) => `past ${position}`);
-  return { hasZeroKey, pastKeys, pastLabels, openKeys: labels.length, labels };
+  return { hasZeroKey, hasSink, pastKeys, pastLabels, openKeys: labels.length, labels };
 }
 
 function requirePair(keyName: string, key: Ref | undefined, valueName: string, value: Ref | undefined): void {
@@ -47,7 +55,7 @@ function requirePair(keyName: string, key: Ref | undefined, valueName: string, v
   });
 }
 
-/** All keys (or values) that a head sees: past, new, bias, zero; just the new ones when there are no others. */
+/** All keys (or values) that a head sees: past, new, bias, zero, sink; just the new ones when there are no others. */
 export function recordAllKeys(
   recorder: Recorder,
   id: "keys" | "values",
@@ -71,13 +79,14 @@ export function recordAllKeys(
     "new",
     bias && (id === "keys" ? "bias_k" : "bias_v"),
     extra.hasZeroKey && "zero",
+    extra.hasSink && "sink",
   ];
   return recordStep(
     recorder,
     id,
     stackRows,
     parts,
-    { zeroRows: extra.hasZeroKey ? 1 : 0 },
+    { zeroRows: Number(extra.hasZeroKey) + Number(extra.hasSink) },
     {
       formula: `[${words.filter(Boolean).join("; ")}]`,
       axes: [allKeysAxis(fresh.axes[0], extra), fresh.axes[1]],
@@ -100,6 +109,25 @@ export function recordOpenBias(recorder: Recorder, bias: Ref, numKeys: number, e
       columns: allKeysAxis(bias.axes[1], extra),
     },
   );
+}
+
+/**
+ * The logit of the sink of a head, which is added to the score 0 of its key: 0 for every other key, 1×m. None where there are no sinks.
+ */
+export function recordSinkBias(
+  recorder: Recorder,
+  sinks: Ref | undefined,
+  head: number,
+  keys: Axis,
+  numKeys: number,
+): readonly Ref[] {
+  if (!sinks) return [];
+  const logit = recordStep(recorder, "sink", slice, [sinks], partOf(sinks, "cols", head, 1), {
+    formula: `column ${head} of sinks`,
+  });
+  const place = { firstRow: 0, firstCol: numKeys - 1 };
+  const params = { rows: 1, cols: numKeys, places: [place] };
+  return [recordStep(recorder, "sink-bias", placeParts, [logit], params, { columns: keys })];
 }
 
 /** Labels for all keys, when the new ones have some. */

@@ -114,4 +114,17 @@ export function stateCost(
 export const sizeOf = (ref: Ref | undefined) => (ref ? ref.shape.rows * ref.shape.cols : 0);
 
 const NORMS = ["queryNorm", "keyNorm"] as const;
-const WEIGHTS = ["wq", "wk", "wv", "wo", "bq", "bk", "bv", "bo", "biasK", "biasV", ...NORMS] as const;
+const WEIGHTS = [
+  "wq",
+  "wk",
+  "wv",
+  "wo",
+  "bq",
+  "bk",
+  "bv",
+  "bo",
+  "biasK",
+  "biasV",
+  "sinks",
+  ...NORMS,
+] as const;

@@ -37,6 +37,7 @@ export const MULTIHEAD_INPUTS: readonly InputName[] = [
   "pastValue",
   "biasK",
   "biasV",
+  "sinks",
   "mask",
   "bias",
   "dropoutMask",

@@ -104,7 +104,7 @@ function recordBiases(
   if (openKeys > 0) {
     throw new UserError(
       "BAD_VALUE",
-      `${setting("alibi")} needs a distance for every key, but bias_k and a zero key stand nowhere.`,
+      `${setting("alibi")} needs a distance for every key, but bias_k, a zero key and sinks stand nowhere.`,
       {
         hint: `Leave out ${setting("alibi")}, or the extra keys.`,
       },

@@ -10,7 +10,7 @@ import type { GivenRefs } from "../roles.js";
 import { recordScores } from "../scores.js";
 import { partOf } from "../shapes.js";
 import { recordStep } from "../steps.js";
-import { allKeysAxis, findExtraKeys, recordAllKeys, recordOpenBias } from "./extra-keys.js";
+import { allKeysAxis, findExtraKeys, recordAllKeys, recordOpenBias, recordSinkBias } from "./extra-keys.js";
 import { recordHeadNorm, stateHeadNorms } from "./head-norm.js";
 import {
   type OutputName,
@@ -122,6 +122,12 @@ function prepareHeads(
   });
   stateHeads(recorder, split);
   stateHeadNorms(recorder, refs, settings);
+  if (refs.sinks)
+    recorder.convention(
+      "sinks",
+      true,
+      "sinks: each row's sum has e^sink of its head, which no value follows",
+    );
   const { mask } = conventions;
   const queryStart = mask?.isAligned ? mask.offset : pastKeys;
   const positions = recordHeadPositions(recorder, settings, {
@@ -175,7 +181,8 @@ function recordHead(recorder: Recorder, head: number, context: HeadContext): Rec
     ...context.dropout,
     mask: headRows(recorder, "dropout-mask", context.dropout.mask, own),
   };
-  const biases = [...given, ...positions.recordBias(head)];
+  const sink = recordSinkBias(recorder, refs.sinks, head, key.axes[0], key.shape.rows);
+  const biases = [...given, ...positions.recordBias(head), ...sink];
   const scores = recordScores(recorder, { query, key }, refs, settings);
   const { logSumExp } = context;
   const parts = {

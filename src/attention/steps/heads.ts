@@ -22,6 +22,8 @@ export const HEAD_STEPS = {
   "past-v": { title: "PAST-V of this head", columns: "d_v" },
   "bias-k": { title: "BIAS-K of this head", columns: "d_k" },
   "bias-v": { title: "BIAS-V of this head", columns: "d_v" },
+  sink: { title: "Sink of this head" },
+  "sink-bias": { title: "The sink's logit", formula: "0, and the sink behind the keys" },
   keys: { title: "All keys" },
   values: { title: "All values" },
   "q-norm": { title: "Norm of the queries", role: "norm" },

@@ -5,7 +5,7 @@ import type { Conventions } from "./replay.js";
 import { nameOf, PRECISIONS } from "./scoring.js";
 
 /** Conventions as they are written, and whether they explain the answers. */
-export interface Explained extends Pick<Conventions, "precision" | "scoring" | "fill"> {
+export interface Explained extends Pick<Conventions, "precision" | "scoring" | "fill" | "sinks"> {
   /** The answers that were compared with what these conventions make. */
   readonly compared: readonly AnswerName[];
   /** The number in them that is farthest off what the conventions make, where rounding does not explain all. */
@@ -14,12 +14,12 @@ export interface Explained extends Pick<Conventions, "precision" | "scoring" | "
   readonly isKeptFiner: boolean;
 }
 
-/** So many digits of a scale, and of a softcap and a fill, are tried in turn. */
+/** So many digits of a scale, and of a softcap and a fill, and decimals of a sink are tried in turn. */
 const DIGITS = [
-  [4, 2],
-  [5, 4],
-  [6, 6],
-  [9, 9],
+  [4, 2, 1],
+  [5, 4, 3],
+  [6, 6, 5],
+  [9, 9, 8],
 ] as const;
 
 /**
@@ -34,9 +34,9 @@ export function explainAnswers(found: Conventions, plain: Answers, masked: Answe
   );
   const replays = tried.map((one) => ({ ...one, misfit: once(() => findMisfit(one, plain, masked)) }));
   const best = replays.find(({ misfit }) => misfit() === undefined) ?? replays[0];
-  const { precision, scoring, fill } = best;
+  const { precision, scoring, fill, sinks } = best;
   const isKeptFiner = !isShort && precision !== "float32";
-  return { precision, scoring, fill, compared, misfit: best.misfit(), isKeptFiner };
+  return { precision, scoring, fill, sinks, compared, misfit: best.misfit(), isKeptFiner };
 }
 
 /** Logarithms of weights alone do not tell float16 from bfloat16. */
@@ -46,7 +46,10 @@ function precisionsOf({ precision }: Conventions, isShort: boolean): readonly Co
   return names.slice(names.indexOf(precision));
 }
 
-function withDigits({ scoring, fill }: Conventions, [ofScale, ofOthers]: (typeof DIGITS)[number]) {
+function withDigits(
+  { scoring, fill, sinks }: Conventions,
+  [ofScale, ofOthers, ofSinks]: (typeof DIGITS)[number],
+) {
   const { scale, softcap } = scoring;
   return {
     scoring: {
@@ -54,5 +57,6 @@ function withDigits({ scoring, fill }: Conventions, [ofScale, ofOthers]: (typeof
       softcap: softcap === undefined ? undefined : Number(softcap.toPrecision(ofOthers)),
     },
     fill: fill === undefined ? undefined : Number(fill.toPrecision(ofOthers)),
+    sinks: sinks?.map((sink) => Number(sink.toFixed(ofSinks)) + 0),
   };
 }

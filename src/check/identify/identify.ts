@@ -3,6 +3,7 @@ import { type Explained, explainAnswers } from "./explained.js";
 import type { Scoring } from "./fit.js";
 import { baseOf, type EmptyRow, emptyRowOf, fillOf, type LogSumExpBase } from "./masked-rows.js";
 import type { Grouping, Rotation } from "./products.js";
+import type { Conventions } from "./replay.js";
 import {
   collectRows,
   type Found,
@@ -25,15 +26,18 @@ import {
   patternOf,
   polarityOf,
 } from "./seen.js";
+import { sinksIn } from "./sinks.js";
 
 /** How a kernel works, as its answers to the probe show it. What is undefined could not be told. */
-export interface Identified extends Pick<Explained, "compared" | "misfit" | "isKeptFiner"> {
+export interface Identified extends Pick<Explained, "compared" | "misfit" | "isKeptFiner" | "sinks"> {
   /** The type whose roundings its weights show. */
   readonly precision: "float32" | "float16" | "bfloat16";
   readonly grouping: Grouping | undefined;
   /** Whether keys and values are those of different kv heads. */
   readonly isValueApart: boolean;
   readonly rotation: Rotation | undefined;
+  /** Whether queries and keys are divided by their root mean squares. */
+  readonly isNormed: boolean;
   readonly scoring: Scoring | undefined;
   /** The scale by its name, where it has one. */
   readonly scale: (typeof SCALES)[number] | undefined;
@@ -66,20 +70,41 @@ export function identify(plain: Answers, masked?: Answers): Identified {
     emptyRow: masked && polarity !== undefined && pattern ? emptyRowOf(masked, pattern, polarity) : undefined,
     logSumExp: plain.logSumExp && best ? baseOf(context, fill) : undefined,
   };
-  const explained =
-    hypothesis && scoring && pattern
-      ? explainAnswers({ ...seen, hypothesis, scoring, pattern }, plain, masked)
-      : undefined;
+  const conventions = hypothesis && scoring && pattern && { ...seen, hypothesis, scoring, pattern };
+  const without = conventions && explainAnswers(conventions, plain, masked);
+  const sunk = without?.misfit && conventions && explainBySinks(conventions, context, plain, masked);
+  const explained = sunk ?? without;
   return {
     ...seen,
+    ...(sunk && { logSumExp: sunk.logSumExp }),
     scoring: scoring && { scale: scoring.scale, softcap: scoring.softcap },
-    ...(explained ?? { compared: [], misfit: undefined, isKeptFiner: false }),
+    ...(explained ?? { compared: [], misfit: undefined, isKeptFiner: false, sinks: undefined }),
     grouping: hypothesis?.grouping,
     isValueApart: hypothesis !== undefined && !readsSameValue(plain, hypothesis.grouping),
     rotation: hypothesis?.rotation,
+    isNormed: hypothesis?.isNormed === true,
     scale: scoring && nameOf(scoring),
     ties,
   };
+}
+
+/** The answers by attention sinks, where these explain them: the log-sum-exp may have them in it or not. */
+function explainBySinks(
+  conventions: Conventions,
+  context: Parameters<typeof baseOf>[0],
+  plain: Answers,
+  masked: Answers | undefined,
+): (Explained & Pick<Conventions, "logSumExp">) | undefined {
+  const sinks = sinksIn(conventions, plain);
+  if (!sinks) return undefined;
+  for (const areSinksSummed of [true, false]) {
+    const base = plain.logSumExp && baseOf(context, conventions.fill, areSinksSummed ? sinks : undefined);
+    const logSumExp = base === "other" && areSinksSummed ? undefined : base;
+    if (plain.logSumExp && logSumExp === undefined) continue;
+    const explained = explainAnswers({ ...conventions, sinks, areSinksSummed, logSumExp }, plain, masked);
+    if (explained.misfit === undefined) return { ...explained, logSumExp };
+  }
+  return undefined;
 }
 
 function findPattern(plain: Answers, masked: Answers | undefined) {

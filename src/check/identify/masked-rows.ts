@@ -68,17 +68,21 @@ const UNIFORM = 0.02;
 export function baseOf(
   { plain, pattern, hypothesis, scoring, slack }: Fill,
   fill: number | undefined,
+  sinks?: readonly number[],
 ): LogSumExpBase {
   const { logSumExp } = plain;
   if (!logSumExp || !hypothesis || !scoring) return "other";
   const made = ALL_HEADS.flatMap((head) => {
-    const products = productsOf(head, kvHeadFor(head, hypothesis.grouping), hypothesis.rotation);
+    const { grouping, rotation, isNormed } = hypothesis;
+    const products = productsOf(head, kvHeadFor(head, grouping), rotation, isNormed);
+    const sink = sinks?.[head] ?? Number.NEGATIVE_INFINITY;
     return Array.from({ length: queries }, (_, i) => {
       const scores = Array.from({ length: keys }, (_cell, j) =>
         allows(pattern, i, j) ? scoreOf(scoring, products[i * keys + j]) : (fill ?? Number.NEGATIVE_INFINITY),
       );
       const most = Math.max(...scores);
-      return { most, rest: Math.log(scores.reduce((sum, score) => sum + Math.exp(score - most), 0)) };
+      const powers = [...scores, sink].map((score) => Math.exp(score - most));
+      return { most, rest: Math.log(powers.reduce((sum, power) => sum + power, 0)) };
     });
   });
   const forms: Readonly<Record<Exclude<LogSumExpBase, "other">, (row: (typeof made)[number]) => number>> = {

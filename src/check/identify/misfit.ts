@@ -79,12 +79,14 @@ function misfitsOf(
 ): readonly Misfit[] {
   const own = output.subarray(head * queries * size, (head + 1) * queries * size);
   const working = workingOf(conventions, output);
+  const { sinks, areSinksSummed } = conventions;
+  const sinkOf = (index: number) => (areSinksSummed ? sinks?.[index] : undefined) ?? Number.NEGATIVE_INFINITY;
   const ofOutput = farthest(own, size, (row) => expectedOutput(rows[row], working));
   const form = conventions.logSumExp;
   const sums = logSumExp?.subarray(head * queries, (head + 1) * queries);
   const ofSums =
     sums && form && form !== "other"
-      ? farthest(sums, 1, (row) => expectedSum(rows[row], form, workingOf(conventions, sums)))
+      ? farthest(sums, 1, (row) => expectedSum(rows[row], form, workingOf(conventions, sums), sinkOf(head)))
       : undefined;
   return [
     ...(ofOutput ? [{ answer: `out${suffix}`, head, ...ofOutput } as const] : []),
@@ -94,7 +96,7 @@ function misfitsOf(
 
 /** How the kernel works, by the type whose roundings its weights show and the one that these numbers are kept in. */
 function workingOf({ precision, hypothesis }: Conventions, data: Float64Array): Working {
-  const isTurned = hypothesis.rotation.pairs !== "none";
+  const isTurned = hypothesis.rotation.pairs !== "none" || hypothesis.isNormed === true;
   return {
     compute: precision,
     stored: shortestHolding(data) ?? "float32",
@@ -127,14 +129,16 @@ function expectedSum(
   { made, isEmpty }: ReplayedRow,
   form: Exclude<LogSumExpBase, "other">,
   working: Working,
+  sink: number,
 ): ExpectedRow | undefined {
   // What a kernel calls the sum of no powers is a convention of its own, which is not asked.
   if (!made || isEmpty) return undefined;
   const variance = varianceOfLogSumExp(made, working, size);
+  const own = made.logSumExp + Math.log1p(Math.exp(sink - made.logSumExp));
   const [right, times] = {
-    e: [made.logSumExp, 1],
-    2: [made.logSumExp * Math.LOG2E, Math.LOG2E],
-    negated: [-made.logSumExp, 1],
+    e: [own, 1],
+    2: [own * Math.LOG2E, Math.LOG2E],
+    negated: [-own, 1],
     "without the maximum": [Math.log(made.sum), 1],
   }[form];
   return { right: [right], variance: [variance * times ** 2] };

@@ -11,42 +11,57 @@ export interface Rotation {
   readonly pairs: "none" | "interleaved" | "half-split";
   readonly base: number;
   readonly offset: number;
+  /** Columns of a head that turn, where it is not all of them. */
+  readonly size?: number;
+  /** By how much positions are divided: linear scaling. */
+  readonly factor?: number;
 }
 
 const BASES = [10_000, 500_000, 1_000_000] as const;
 
 const NO_ROTATION: Rotation = { pairs: "none", base: 10_000, offset: 0 };
 
-/** Rotations that kernels make: queries count from 0, or the last one stands at the last key. */
-export const ROTATIONS: readonly Rotation[] = [
-  NO_ROTATION,
-  ...BASES.flatMap((base) =>
-    (["interleaved", "half-split"] as const).flatMap((pairs) =>
-      [0, PROBE.keys - PROBE.queries].map((offset) => ({ pairs, base, offset })),
-    ),
+const WHOLE: readonly Rotation[] = BASES.flatMap((base) =>
+  (["interleaved", "half-split"] as const).flatMap((pairs) =>
+    [0, PROBE.keys - PROBE.queries].map((offset) => ({ pairs, base, offset })),
   ),
-];
+);
+
+/** Rotations that kernels make: queries count from 0, or the last one stands at the last key. */
+export const ROTATIONS: readonly Rotation[] = [NO_ROTATION, ...WHOLE];
+
+/** Rotations of a part of each head, and by positions that are divided: tried where the others do not fit. */
+export const RARE_ROTATIONS: readonly Rotation[] = WHOLE.flatMap((rotation) => [
+  ...[PROBE.size / 2, PROBE.size / 4].map((size) => ({ ...rotation, size })),
+  ...[2, 4, 8].map((factor) => ({ ...rotation, factor })),
+]);
 
 export const kvHeadFor = (head: number, grouping: Grouping): number =>
   grouping === "repeat" ? Math.floor((head * PROBE.kvHeads) / PROBE.heads) : head % PROBE.kvHeads;
 
 const known = new Map<string, Float64Array>();
 
-/** q·k of one query head with one kv head, queries × keys. */
-export const productsOf = (head: number, kvHead: number, rotation: Rotation): Float64Array =>
-  remember(known, `${head} ${kvHead} ${rotation.pairs} ${rotation.base} ${rotation.offset}`, () =>
-    multiplyHeads(head, kvHead, rotation),
+/** q·k of one query head with one kv head, queries × keys; of rows that were divided by their root mean squares where `isNormed`. */
+export const productsOf = (
+  head: number,
+  kvHead: number,
+  rotation: Rotation,
+  isNormed = false,
+): Float64Array =>
+  remember(known, JSON.stringify([head, kvHead, rotation, isNormed]), () =>
+    multiplyHeads(head, kvHead, rotation, isNormed),
   );
 
-function multiplyHeads(head: number, kvHead: number, rotation: Rotation): Float64Array {
+function multiplyHeads(head: number, kvHead: number, rotation: Rotation, isNormed: boolean): Float64Array {
   const { queries, keys, size } = PROBE;
   const { query, key } = probe();
+  const made = isNormed ? normed : (rows: Float64Array) => rows;
   const q = turned(
-    query.data.subarray(head * queries * size, (head + 1) * queries * size),
+    made(query.data.subarray(head * queries * size, (head + 1) * queries * size)),
     rotation,
     rotation.offset,
   );
-  const k = turned(key.data.subarray(kvHead * keys * size, (kvHead + 1) * keys * size), rotation, 0);
+  const k = turned(made(key.data.subarray(kvHead * keys * size, (kvHead + 1) * keys * size)), rotation, 0);
   const products = new Float64Array(queries * keys);
   for (let i = 0; i < queries; i++) {
     for (let j = 0; j < keys; j++) {
@@ -58,19 +73,31 @@ function multiplyHeads(head: number, kvHead: number, rotation: Rotation): Float6
   return products;
 }
 
+/** Rows over their root mean squares. */
+function normed(rows: Float64Array): Float64Array {
+  const { size } = PROBE;
+  return rows.map((value, at) => {
+    const start = at - (at % size);
+    const squares = rows.subarray(start, start + size).reduce((sum, x) => sum + x * x, 0);
+    return value / Math.sqrt(squares / size);
+  });
+}
+
 /** Rows turned by their positions. */
-function turned(rows: Float64Array, { pairs, base }: Rotation, offset: number): Float64Array {
+function turned(rows: Float64Array, rotation: Rotation, offset: number): Float64Array {
+  const { pairs, base, factor = 1 } = rotation;
   if (pairs === "none") return rows;
   const { size } = PROBE;
-  const made = new Float64Array(rows.length);
+  const { size: turning = size } = rotation;
+  const made = rows.slice();
   for (let start = 0; start < rows.length; start += size) {
-    const position = start / size + offset;
-    for (let pair = 0; pair < size / 2; pair++) {
-      const angle = position * base ** ((-2 * pair) / size);
+    const position = (start / size + offset) / factor;
+    for (let pair = 0; pair < turning / 2; pair++) {
+      const angle = position * base ** ((-2 * pair) / turning);
       const [first, second] =
         pairs === "interleaved"
           ? [start + 2 * pair, start + 2 * pair + 1]
-          : [start + pair, start + pair + size / 2];
+          : [start + pair, start + pair + turning / 2];
       const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
       made[first] = rows[first] * cos - rows[second] * sin;
       made[second] = rows[second] * cos + rows[first] * sin;

@@ -1,5 +1,5 @@
 import type { Matrix } from "../../math/matrix.js";
-import { type MadeRow, makeRow } from "../machine/rows.js";
+import { type MadeRow, makeRow, over } from "../machine/rows.js";
 import type { Task } from "../machine/task.js";
 import { type Answers, valueFactor } from "./answers.js";
 import { type Scoring, scoreOf } from "./fit.js";
@@ -24,6 +24,10 @@ export interface Conventions {
   readonly fill: number | undefined;
   readonly emptyRow: EmptyRow | undefined;
   readonly logSumExp: LogSumExpBase | undefined;
+  /** A logit a head that each row's sum has beside its scores. */
+  readonly sinks?: readonly number[] | undefined;
+  /** Whether the log-sum-exp has the sinks in it. */
+  readonly areSinksSummed?: boolean | undefined;
 }
 
 /** A row as the conventions make it. */
@@ -43,16 +47,25 @@ export function replayHead(
   isOpen: (i: number, j: number) => boolean,
 ): readonly ReplayedRow[] {
   const { hypothesis, scoring, fill = Number.NEGATIVE_INFINITY } = conventions;
-  const { grouping, rotation } = hypothesis;
-  const products = productsOf(head, kvHeadFor(head, grouping), rotation);
+  const { grouping, rotation, isNormed } = hypothesis;
+  const products = productsOf(head, kvHeadFor(head, grouping), rotation, isNormed);
+  const sink = conventions.sinks?.[head];
   const task = taskOf(conventions, head, valueHeadOf(answers, head, grouping));
   return Array.from({ length: queries }, (_, i) => {
     const scores = Float64Array.from({ length: keys }, (_score, j) =>
       isOpen(i, j) ? scoreOf(scoring, products[i * keys + j]) : fill,
     );
-    const made = makeRow(task, i, scores);
+    const made = sink === undefined ? makeRow(task, i, scores) : makeBesideSink(task, i, scores, sink);
     return made ? { made } : { isEmpty: true, ...emptyRowOf(task, i, conventions.emptyRow) };
   });
+}
+
+/** A row whose sum has e^sink, which no value follows. */
+function makeBesideSink(task: Task, row: number, scores: Float64Array, sink: number): MadeRow | undefined {
+  const made = makeRow(task, row, scores, (_, { powers, sum, maximum }) =>
+    over(powers, sum + Math.exp(sink - maximum)),
+  );
+  return made && { ...made, sum: made.sum * (1 + Math.exp(sink - made.logSumExp)) };
 }
 
 function emptyRowOf(task: Task, row: number, emptyRow: EmptyRow | undefined): ReplayedRow {

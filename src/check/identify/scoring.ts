@@ -1,3 +1,4 @@
+import { once } from "../../math/remember.js";
 import { type Answers, sharesOf, shortestHolding, valueFactor } from "./answers.js";
 import {
   type Fitted,
@@ -10,7 +11,15 @@ import {
   type Slack,
 } from "./fit.js";
 import { numberOfValue, PROBE, SMALL_HEADS } from "./probe.js";
-import { type Grouping, kvHeadFor, productsOf, ROTATIONS, type Rotation, sizesOf } from "./products.js";
+import {
+  type Grouping,
+  kvHeadFor,
+  productsOf,
+  RARE_ROTATIONS,
+  ROTATIONS,
+  type Rotation,
+  sizesOf,
+} from "./products.js";
 import { allows, allowsMasked, type Pattern, type Polarity } from "./seen.js";
 
 // Which numbers a kernel multiplies, and what becomes of the products.
@@ -54,6 +63,8 @@ export const leastWeightOf = (answers: Answers): number =>
 export interface Hypothesis {
   readonly grouping: Grouping;
   readonly rotation: Rotation;
+  /** Queries and keys are divided by their root mean squares. */
+  readonly isNormed?: true;
 }
 
 export interface Found {
@@ -74,7 +85,7 @@ export interface Looked {
 /** What can be seen of the rows of some heads, in both problems. */
 export function collectRows(
   { plain, masked, pattern, polarity, least }: Looked,
-  { grouping, rotation }: Hypothesis,
+  { grouping, rotation, isNormed }: Hypothesis,
   among: readonly number[],
 ): readonly Row[] {
   const rows: Row[] = [];
@@ -84,7 +95,7 @@ export function collectRows(
   ] as const) {
     if (!answers) continue;
     for (const head of among) {
-      const products = productsOf(head, kvHeadFor(head, grouping), rotation);
+      const products = productsOf(head, kvHeadFor(head, grouping), rotation, isNormed);
       const sizes = sizesOf(head, kvHeadFor(head, grouping));
       for (let i = 0; i < queries; i++) {
         const weights = sharesOf(answers, head, i);
@@ -109,46 +120,67 @@ type RowsFor = (hypothesis: Hypothesis, among: readonly number[]) => readonly Ro
 /** The heads of the probe. */
 export const ALL_HEADS = Array.from({ length: heads }, (_, head) => head);
 
-const HYPOTHESES: readonly Hypothesis[] = (["repeat", "tile"] as const).flatMap((grouping) =>
-  ROTATIONS.map((rotation) => ({ grouping, rotation })),
-);
+const GROUPINGS = ["repeat", "tile"] as const;
+
+/** What is multiplied, the usual first: the next are tried where none of those before fits. */
+const HYPOTHESES: readonly [usual: readonly Hypothesis[], rare: readonly Hypothesis[]] = [
+  GROUPINGS.flatMap((grouping) => ROTATIONS.map((rotation) => ({ grouping, rotation }))),
+  GROUPINGS.flatMap((grouping) => [
+    ...RARE_ROTATIONS.map((rotation) => ({ grouping, rotation })),
+    ...[...ROTATIONS, ...RARE_ROTATIONS].map((rotation) => ({ grouping, rotation, isNormed: true as const })),
+  ]),
+];
 
 /** Hypotheses that come this close to the best one, in heads of small scores, are worked out. */
 const CLOSE = 3;
 
+interface FoundScoring {
+  readonly best?: Found;
+  readonly ties: Ties;
+}
+
 /** What is multiplied and what becomes of the products: the simplest that fits, at the finest precision. */
-export function findScoring(
-  rowsFor: RowsFor,
-  plain: Answers,
-): { readonly best?: Found; readonly ties: Ties } {
+export function findScoring(rowsFor: RowsFor, plain: Answers): FoundScoring {
+  const [usual, rare] = HYPOTHESES;
+  const families = [
+    once(() => closestOf(usual, rowsFor)),
+    // Of so many, some come near by chance: these have to fit by themselves.
+    once(() => closestOf(rare, rowsFor).filter(({ mean }) => mean <= MEAN_THAT_FITS)),
+  ];
+  // An output of a short type has its roundings; others may come of any.
+  const short = shortestOf(plain);
+  const precisions = PRECISIONS.filter(({ name }) => short === undefined || name === short);
+  for (const precision of precisions) {
+    for (const close of families) {
+      for (const fitScoring of [fitStraight, fitCapped]) {
+        const fitting = close().flatMap(({ hypothesis, start }) => {
+          const scoring = fitScoring(rowsFor(hypothesis, ALL_HEADS), start, precision.slack);
+          return scoring ? [{ hypothesis, scoring, precision }] : [];
+        });
+        // The order in which kv heads are read shows in the values, too.
+        fitting.sort(
+          (a, b) =>
+            Number(!readsSameValue(plain, a.hypothesis.grouping)) -
+            Number(!readsSameValue(plain, b.hypothesis.grouping)),
+        );
+        const [best, ...others] = fitting;
+        if (best) return { best, ties: [...tiesOf(best, others), ...tiedScales(best, rowsFor)] };
+      }
+    }
+  }
+  return { ties: [] };
+}
+
+/** The hypotheses that come closest in heads of small scores, with the scale to start from. */
+function closestOf(hypotheses: readonly Hypothesis[], rowsFor: RowsFor) {
   const { slack } = PRECISIONS[2];
-  const linear = HYPOTHESES.map((hypothesis) => ({
+  const linear = hypotheses.map((hypothesis) => ({
     hypothesis,
     fitted: fitScale(rowsFor(hypothesis, SMALL_HEADS), slack),
   }));
   const least = Math.min(...linear.map(({ fitted }) => fitted.mean));
   const close = linear.filter(({ fitted }) => fitted.mean <= CLOSE * least + 1e-9);
-  const capped = close.map(({ hypothesis, fitted }) => ({ hypothesis, start: fitted.scale }));
-  // An output of a short type has its roundings; others may come of any.
-  const short = shortestOf(plain);
-  const precisions = PRECISIONS.filter(({ name }) => short === undefined || name === short);
-  for (const precision of precisions) {
-    for (const fitScoring of [fitStraight, fitCapped]) {
-      const fitting = capped.flatMap(({ hypothesis, start }) => {
-        const scoring = fitScoring(rowsFor(hypothesis, ALL_HEADS), start, precision.slack);
-        return scoring ? [{ hypothesis, scoring, precision }] : [];
-      });
-      // The order in which kv heads are read shows in the values, too.
-      fitting.sort(
-        (a, b) =>
-          Number(!readsSameValue(plain, a.hypothesis.grouping)) -
-          Number(!readsSameValue(plain, b.hypothesis.grouping)),
-      );
-      const [best, ...others] = fitting;
-      if (best) return { best, ties: [...tiesOf(best, others), ...tiedScales(best, rowsFor)] };
-    }
-  }
-  return { ties: [] };
+  return close.map(({ hypothesis, fitted }) => ({ hypothesis, start: fitted.scale, mean: fitted.mean }));
 }
 
 /** A scale by its name if it fits, else any. */
@@ -183,8 +215,12 @@ export function nameOf({ scale }: Scoring) {
   return SCALES.find(({ value }) => Math.abs(value / scale - 1) < 1e-9);
 }
 
-const turnText = ({ pairs, base, offset }: Rotation) =>
-  pairs === "none" ? "none" : `${pairs}, base ${base}, query 0 at position ${offset}`;
+const turnText = ({ pairs, base, offset, size: turning, factor }: Rotation) => {
+  const more = [turning && `${turning} columns`, factor && `positions over ${factor}`].filter(Boolean);
+  return pairs === "none"
+    ? "none"
+    : [`${pairs}, base ${base}, query 0 at position ${offset}`, ...more].join(", ");
+};
 
 function tiesOf(best: Found, others: readonly Found[]): Ties {
   return others.map(({ hypothesis: { grouping, rotation } }) =>

@@ -9,7 +9,9 @@ import { isGradient } from "./gradients/gradient-target.js";
 import { type JudgedGradient, judgeTogether } from "./gradients/judge-together.js";
 import { LOWER, type MachineVerdict } from "./judge-output.js";
 import { judgeTarget } from "./judge-target.js";
+import type { RangeRule } from "./keys-used.js";
 import { dropoutLeftOn, findDropout } from "./mistakes/dropout.js";
+import { AXES_MISREAD } from "./mistakes/heads.js";
 import type { KernelMistake, Parameters } from "./mistakes/kernel-mistake.js";
 import { judgeByOther } from "./other-rules.js";
 import type { Precision } from "./precision.js";
@@ -62,13 +64,15 @@ const MOST_UNEXPLAINED = 4;
 /** Judges the answers of a machine by the error that its precision may be expected to make. Throws UNKNOWN_STEP and SHAPE_MISMATCH. */
 export function checkDump(batches: readonly DumpedBatch[], rules: DumpRules = {}): MachineCheck {
   const { dtype, tolerance, rule } = rules;
-  const prepared = batches.filter(({ answers }) => answers.length > 0).map(prepare);
-  const rightWith = findRightWith(prepared, rules);
+  const prepared = prepare(batches);
+  const rightWith =
+    rules.rightWith === undefined ? findRightWith(prepared, rules) : (rules.rightWith ?? undefined);
   const steps: MachineStep[] = [];
   const named: Named[] = [];
   const rights: RightOutput[] = [];
-  const outputs: ScopedReport[] = [];
+  const wrongOutputs: ScopedReport[] = [];
   let likely: readonly KernelMistake[] = [];
+  const keyRules: RangeRule[] = [];
   let precision: Precision | undefined;
   let unexplained = 0;
   let likelyGradients: readonly string[] = [];
@@ -87,12 +91,16 @@ export function checkDump(batches: readonly DumpedBatch[], rules: DumpRules = {}
         precision: own,
         slack: answer.slack,
         likely,
+        keyRules,
         otherBatches,
         tolerance,
         isLost: rightWith !== undefined || unexplained >= MOST_UNEXPLAINED,
       });
       if (report.step.verdict === "differs" && report.named.length === 0) unexplained++;
       likely = [...new Set([...likely, ...report.replayed])];
+      if (report.rule && keyRules.every(({ text }) => text !== report.rule?.text)) {
+        keyRules.unshift(report.rule);
+      }
       if (report.right) rights[Math.min(rights.length, MOST_KEPT - 1)] = report.right;
       const within = (scope: string) =>
         [batch === undefined ? "" : `batch ${batch}`, scope].filter(Boolean).join("/");
@@ -105,8 +113,8 @@ export function checkDump(batches: readonly DumpedBatch[], rules: DumpRules = {}
       if (isGradient(target)) {
         gradients.push({ target, at: steps.length - 1, precision: own, slack: answer.slack, report });
       } else {
-        if (target.of?.what === "output" && !rightWith)
-          outputs.push({ scope: within(report.step.scope), report });
+        const isWrong = target.of?.what === "output" && report.step.verdict === "differs";
+        if (isWrong && !rightWith) wrongOutputs.push({ scope: within(report.step.scope), report });
         named.push(...report.named.map((one) => ({ ...one, scope: within(one.scope) })));
       }
     }
@@ -129,13 +137,14 @@ export function checkDump(batches: readonly DumpedBatch[], rules: DumpRules = {}
     ...(verdict.startsWith("agrees") &&
       !tolerance && { notShown: critique(rights, rules.critique === true) }),
     steps,
-    diagnosis: gather(likeliest([...named, ...findNoise(outputs)], likely, rights), steps),
+    diagnosis: gather(likeliest([...named, ...findNoise(wrongOutputs)], likely, rights), steps).filter(
+      ({ mistake: { id } }) => rightWith?.axes === undefined || id !== AXES_MISREAD,
+    ),
   };
 }
 
 /** Dropout is named where all wrong outputs may be it, and nothing explains any: else it is a name for noise. */
-function findNoise(reports: readonly ScopedReport[]): readonly Named[] {
-  const wrong = reports.filter(({ report }) => report.step.verdict === "differs");
+function findNoise(wrong: readonly ScopedReport[]): readonly Named[] {
   const noises = wrong.flatMap(({ report }) => report.noise ?? []);
   const found = noises.length === wrong.length ? findDropout(noises) : undefined;
   if (!found) return [];

@@ -1,7 +1,7 @@
 import type { Homework, MistakeText } from "../mistakes/mistake.js";
 import { firstVariantFits, type WrongOutput } from "./diagnose.js";
 import type { KernelMistake } from "./mistakes/kernel-mistake.js";
-import { KERNEL_MISTAKES } from "./mistakes/registry.js";
+import { KERNEL_MISTAKES, OF_ONE_INPUT } from "./mistakes/registry.js";
 import { powersOf, scoresOfRow } from "./row-scores.js";
 import type { Task } from "./task.js";
 import { indicesWhere, spread } from "./where.js";
@@ -38,7 +38,7 @@ export function critique(rights: readonly RightOutput[], isWhole: boolean): read
   const [first] = rights;
   if (!first) return [];
   const facts = factsOf(first.output.tasks);
-  const hidden = KERNEL_MISTAKES.filter(
+  const hidden = [...OF_ONE_INPUT, ...KERNEL_MISTAKES].filter(
     (mistake) => (isWhole || USUAL.has(mistake.id)) && rights.every((right) => isHidden(right, mistake)),
   );
   const ids = new Set(hidden.map(({ id }) => id));

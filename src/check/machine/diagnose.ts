@@ -9,7 +9,7 @@ import {
   type Variant,
   variantsOf,
 } from "./mistakes/kernel-mistake.js";
-import { KERNEL_MISTAKES, LAST_RESORTS } from "./mistakes/registry.js";
+import { KERNEL_MISTAKES, LAST_RESORTS, OF_ONE_INPUT } from "./mistakes/registry.js";
 import type { MadeRow } from "./rows.js";
 import { isOff, isRounding, sumUp, type Units, unitOf } from "./rule.js";
 import type { Task } from "./task.js";
@@ -64,7 +64,7 @@ export function diagnoseOutput(
   wrong: WrongOutput,
   { likely, isLost = false }: { readonly likely: readonly KernelMistake[]; readonly isLost?: boolean },
 ): readonly Found[] {
-  for (const mistakes of [likely, KERNEL_MISTAKES, ...(isLost ? [] : LAST_RESORTS)]) {
+  for (const mistakes of [likely, OF_ONE_INPUT, KERNEL_MISTAKES, ...(isLost ? [] : LAST_RESORTS)]) {
     const found = tryMistakes(homework, wrong, mistakes);
     if (found.length > 0) return found;
   }

@@ -1,6 +1,7 @@
 import type { Homework } from "../mistakes/mistake.js";
 import type { FloatName } from "./float-names.js";
 import { findPrecision, type Precision } from "./precision.js";
+import type { OtherSettings } from "./right-with/conventions.js";
 import type { OtherRule } from "./rule-names.js";
 import { type Attentions, attentionsOf, type DumpedAnswer } from "./target.js";
 import type { Tolerance } from "./tolerance.js";
@@ -34,15 +35,17 @@ export interface DumpRules {
   readonly tolerance?: Tolerance;
   /** The rule of a library that is asked, too. */
   readonly rule?: OtherRule | undefined;
+  /** Settings that make all answers right, where they were looked for before; null where none do. */
+  readonly rightWith?: OtherSettings | null | undefined;
   /** Whether every known mistake is tried on right answers, and not only the usual ones. */
   readonly critique?: boolean | undefined;
 }
 
-/** Finds the attentions of a problem. */
-export const prepare = (batch: DumpedBatch): PreparedBatch => ({
-  ...batch,
-  attentions: attentionsOf(batch.homework.trace),
-});
+/** Finds the attentions of the problems that are answered. */
+export const prepare = (batches: readonly DumpedBatch[]): readonly PreparedBatch[] =>
+  batches
+    .filter(({ answers }) => answers.length > 0)
+    .map((batch) => ({ ...batch, attentions: attentionsOf(batch.homework.trace) }));
 
 /** The precision that an answer is judged by. */
 export function precisionOf(

@@ -45,9 +45,10 @@ function floorOf(compute: FloatName): number {
 }
 
 /** The mean square of the error that keeping a number in a type makes. */
-export function varianceOfStoring(stored: FloatType, value: number): number {
-  return third(stored.unit) * value ** 2 + (stored.name === "float16" ? FLOOR_OF_FLOAT16 : 0);
-}
+export const varianceOfStoring = (stored: FloatType, value: number): number =>
+  third(stored.unit) * value ** 2 + floorOfStoring(stored);
+
+const floorOfStoring = ({ name }: FloatType) => (name === "float16" ? FLOOR_OF_FLOAT16 : 0);
 
 /** The mean square of the error of each output of a row; of what sums near 1 lose of faint weights, see `varianceOfFaint`. */
 export function varianceOfRow(
@@ -68,16 +69,17 @@ export function varianceOfRow(
   const shortSums = sumsShort ? short * row.keys : 0;
   const floor = (floorOf(compute) * row.keys) / row.sum ** 2;
   const { output, squares, spread } = row;
+  // What each square is multiplied with is the same in all columns.
+  const ofSquares = ofWeights + sums / 2 + shortSums;
+  const ofOutput = third(stored.unit) + (sums + shortSums) / 3;
+  const ofStoring = floorOfStoring(stored);
   for (let c = 0; c < output.length; c++) {
-    const own = output[c] * output[c];
-    const square = squares[c];
     into[c] =
-      ofWeights * square +
-      varianceOfStoring(stored, output[c]) +
+      ofSquares * squares[c] +
+      ofOutput * output[c] * output[c] +
       ofScores * spread[c] +
-      sums * (square / 2 + own / 3) +
-      shortSums * (square + own / 3) +
-      floor * meanSquares[c];
+      floor * meanSquares[c] +
+      ofStoring;
   }
   return into;
 }

@@ -48,7 +48,7 @@ export function expectedOutput(task: Task, statistics: Statistics, got: Matrix):
       const made = rowAt(row);
       if (!made) return own;
       varianceOfRow(made, statistics.meanSquares, working, task.query.cols, own);
-      if (working.compute !== "float64") addFaint(own, { task, statistics, got, row }, looksFor());
+      if (working.compute !== "float64") addFaint(own, { task, statistics, got, row, made }, looksFor());
       return own;
     },
     variance(working) {
@@ -59,7 +59,7 @@ export function expectedOutput(task: Task, statistics: Statistics, got: Matrix):
         if (!made) continue;
         const own = variance.subarray(row * cols, (row + 1) * cols);
         varianceOfRow(made, statistics.meanSquares, working, task.query.cols, own);
-        if (working.compute !== "float64") addFaint(own, { task, statistics, got, row }, looks);
+        if (working.compute !== "float64") addFaint(own, { task, statistics, got, row, made }, looks);
       }
       return variance;
     },
@@ -76,6 +76,7 @@ interface FaintCase {
   readonly statistics: Statistics;
   readonly got: Matrix;
   readonly row: number;
+  readonly made: RowStatistics;
 }
 
 /** Once a row is off whatever its faint weights are, those of few others are worked out: the answer is wrong anyway. */
@@ -90,10 +91,11 @@ const MOST_LOOKS = 32;
 const UNITS_WORTH_A_LOOK = 1.5;
 
 /** Where the statistics come from the kernel, faint weights are worked out for rows only that rounding does not explain yet. */
-function addFaint(variance: Float64Array, { task, statistics, got, row }: FaintCase, looks: Looks): void {
-  const { output, meanSquares } = statistics;
-  const made = statistics.row(row);
-  if (!made) return;
+function addFaint(
+  variance: Float64Array,
+  { task, statistics: { output, meanSquares }, got, row, made }: FaintCase,
+  looks: Looks,
+): void {
   if (Number.isNaN(made.faint)) {
     const compared = { got: rowAsMatrix(got, row), want: rowAsMatrix(output, row) };
     const { row: off } = sumUp(unitsOf(compared, variance), output.cols);

@@ -54,9 +54,10 @@ export function judgeTarget(target: Target, given: Circumstances): TargetReport 
     };
   }
   const step = { ...describe(target, strict), where: locate(strict.units, got.cols) };
-  const keysUsed = readKeysUsed(target, strict);
+  const read = readKeysUsed(target, strict, given.keyRules);
   return {
-    step: { ...step, verdict: "differs", ...(keysUsed && { keysUsed }) },
+    step: { ...step, verdict: "differs", ...(read && { keysUsed: read.keysUsed }) },
+    rule: read?.rule,
     ...(found.length === 0 && noiseIn(target, strict)),
     named: found.map((one) => nameFor(target, one)),
     replayed: found.flatMap(({ kernel }) => kernel ?? []),

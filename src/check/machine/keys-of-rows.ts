@@ -1,7 +1,7 @@
 import { rowOf } from "../../math/matrix.js";
 import { varianceOfRow, type Working } from "./expected-error.js";
 import type { Judged } from "./judge-output.js";
-import { type KeyRange, type RowKeys, rangeText, readKeys } from "./keys-used.js";
+import { expectedRange, type KeyRange, type RangeRule, type RowKeys, readKeys, ruleOf } from "./keys-used.js";
 import { unmaskedScores } from "./row-scores.js";
 import { makeRow } from "./rows.js";
 import { isOff, unitOf } from "./rule.js";
@@ -18,6 +18,9 @@ export interface KeysUsed {
   /** Rows in which a range was found, of those that were looked at. */
   readonly rows: number;
   readonly of: number;
+  /** The rows that were looked at, in order, and how many keys there are. */
+  readonly looked: readonly RowKeys[];
+  readonly keys: number;
 }
 
 const MOST_READ = 12;
@@ -40,43 +43,73 @@ function rowByRow(read: readonly RowKeys[]): string {
   return told.slice(0, MOST_TOLD).join("; ");
 }
 
-/** Which keys the wrong rows were made of; undefined where no range of keys gives any of them. */
-export function readKeysUsed({ of, got }: Target, { units, working }: Judged): KeysUsed | undefined {
+/** Which keys the wrong rows of an output were made of, and the rule of the row that says so, where there is one. */
+export interface ReadOutput {
+  readonly keysUsed: KeysUsed;
+  readonly rule?: RangeRule | undefined;
+}
+
+/**
+ * Which keys the wrong rows were made of; undefined where no range of keys gives any of them. `rules` that hold of other outputs of the
+ * run are tried before any range is searched.
+ */
+export function readKeysUsed(
+  { of, got }: Target,
+  { units, working }: Judged,
+  rules: readonly RangeRule[],
+): ReadOutput | undefined {
   if (of?.what !== "output" || got.cols < 2) return undefined;
   const { task, statistics } = of;
   const wrong = indicesWhere(got.rows, (row) => isOffInRow(units, got.cols, row));
   const step = Math.max(1, Math.ceil(wrong.length / MOST_READ));
-  const rows = wrong.filter((_, index) => index % step === 0);
+  const rows = evenlyFirst(wrong.filter((_, index) => index % step === 0));
+  const testOf = (row: number) =>
+    rangeTest(task, row, { got: rowOf(got, row), working, meanSquares: statistics.meanSquares });
+  const known = rules.find(({ rangeOf }) => rows.every((row) => testOf(row)(rangeOf(row))));
   const read: RowKeys[] = [];
-  for (const row of evenlyFirst(rows)) {
-    read.push(readKeysOfRow(task, row, rowOf(got, row), working, statistics.meanSquares));
+  for (const row of rows) {
+    const expected = expectedRange(task, row);
+    read.push(
+      known ? { row, expected, seen: known.rangeOf(row) } : readKeys(task, row, rowOf(got, row), testOf(row)),
+    );
     if (read.length === FIRST_READ && read.every(({ seen }) => seen === undefined)) return undefined;
   }
   const seen = read.flatMap(({ row, seen: range }) => (range ? [{ row, range }] : []));
-  const numKeys = task.key.rows;
-  const expected = rangeText(
-    read.map(({ row, expected: range }) => ({ row, range })),
-    numKeys,
-  );
   if (seen.length === 0) return undefined;
-  return {
-    expected: expected ?? "those of the mask",
-    seen: rangeText(seen, numKeys) ?? rowByRow(read),
+  const numKeys = task.key.rows;
+  const expected = read.map(({ row, expected: range }) => ({ row, range }));
+  const rule = known ?? ruleOf(seen, numKeys);
+  const keysUsed = {
+    expected: ruleOf(expected, numKeys)?.text ?? "those of the mask",
+    seen: rule?.text ?? rowByRow(read),
     rows: seen.length,
     of: rows.length,
+    looked: read.toSorted((a, b) => a.row - b.row),
+    keys: numKeys,
   };
+  return { keysUsed, rule };
 }
 
 /** Which keys a row of an output was made of. */
-export function readKeysOfRow(
+export const readKeysOfRow = (
   task: Task,
   row: number,
   got: Float64Array,
   working: Working,
   meanSquares: Float64Array,
-): RowKeys {
-  /** Whether the row is the attention over a range of keys, but for rounding. */
-  const isMadeOf = ({ low, high }: KeyRange) => {
+): RowKeys => readKeys(task, row, got, rangeTest(task, row, { got, working, meanSquares }));
+
+/** Whether a row of an output is the attention over a range of keys, but for rounding. */
+function rangeTest(
+  task: Task,
+  row: number,
+  {
+    got,
+    working,
+    meanSquares,
+  }: { readonly got: Float64Array; readonly working: Working; readonly meanSquares: Float64Array },
+): (range: KeyRange) => boolean {
+  return ({ low, high }) => {
     const scores = unmaskedScores(task, row);
     scores.fill(Number.NEGATIVE_INFINITY, 0, low).fill(Number.NEGATIVE_INFINITY, high);
     const made = makeRow(task, row, scores);
@@ -84,5 +117,4 @@ export function readKeysOfRow(
     const variance = varianceOfRow(made, meanSquares, { ...working, roundsScores: true }, task.query.cols);
     return made.output.every((value, c) => !isOff(unitOf(got[c], value, variance[c])));
   };
-  return readKeys(task, row, got, isMadeOf);
 }

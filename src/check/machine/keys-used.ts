@@ -149,10 +149,6 @@ export function ruleOf(rows: readonly RowRange[], numKeys: number): RangeRule | 
   );
 }
 
-/** The rule of the ranges in words, if there is one. */
-export const rangeText = (rows: readonly RowRange[], numKeys: number): string | undefined =>
-  ruleOf(rows, numKeys)?.text;
-
 interface EndRule {
   readonly text: string;
   of(row: number): number;

@@ -44,7 +44,7 @@ export function statisticsOf(task: Task, known: Known, scores?: Matrix): Statist
 
 /** The statistics of an attention, which are worked out when somebody asks for more than its values tell. */
 export function lazyStatistics(task: Task, work: () => Statistics): Statistics {
-  const [worked, squares] = [once(work), once(() => meanSquares(task.value))];
+  const [worked, squares] = [once(work), once(() => momentsOf(task.value).squares)];
   return {
     get output() {
       return worked().output;
@@ -65,13 +65,19 @@ function workPlainly(task: Task, { output }: Known, scores: Matrix | undefined):
     return made && ({ ...made, coefficients: undefined, sample: undefined } as RowStatistics | undefined);
   });
   const logSumExp = Float64Array.from(rows, (made) => made?.logSumExp ?? Number.NEGATIVE_INFINITY);
-  return { output, logSumExp, row: (row) => rows[row], meanSquares: meanSquares(task.value) };
+  return { output, logSumExp, row: (row) => rows[row], meanSquares: momentsOf(task.value).squares };
 }
 
-function meanSquares({ rows, cols, data }: Matrix): Float64Array {
-  const means = new Float64Array(cols);
-  for (let index = 0; index < data.length; index++) means[index % cols] += data[index] ** 2 / rows;
-  return means;
+/** The mean of each column, and that of its squares. */
+function momentsOf({ rows, cols, data }: Matrix): Readonly<Record<"means" | "squares", Float64Array>> {
+  const [means, squares] = [new Float64Array(cols), new Float64Array(cols)];
+  for (let row = 0, at = 0; row < rows; row++) {
+    for (let col = 0; col < cols; col++, at++) {
+      means[col] += data[at] / rows;
+      squares[col] += (data[at] * data[at]) / rows;
+    }
+  }
+  return { means, squares };
 }
 
 /**
@@ -88,46 +94,57 @@ function workByKernel(task: Task, { output, logSumExp }: Known): Statistics {
     softcap: softcap === undefined ? undefined : 2 * softcap,
     bias: bias && mapCells(bias, (value) => 2 * value),
   });
-  const scatter = scatterOf(key);
   const ranges = rangesOf(task);
-  const means = columnMeans(key);
-  const make = (at: number): RowStatistics | undefined => {
+  const estimate = estimatorOf(task);
+  const lengths = rowNorms(query);
+  const { cols } = value;
+  const row = (at: number): RowStatistics | undefined => {
     if (squared.sum[at] === 0) return undefined;
     const maximum = squared.maximum[at] / 2;
     const sum = Math.exp(exact[at] - maximum);
     const concentration = squared.sum[at] / sum ** 2;
     const own = rowOf(output, at);
-    const [sums, mean] = [rowOf(squared.output, at), maximum + squared.moment[at] / squared.sum[at] / 2];
-    const cols = value.cols;
-    const variance = scale ** 2 * scatter(query, at);
+    const sums = rowOf(squared.output, at);
+    const [squares, spread] = [new Float64Array(cols), new Float64Array(cols)];
+    for (let c = 0; c < cols; c++) {
+      squares[c] = concentration * sums[c];
+      spread[c] = concentration * Math.max(0, sums[c] + own[c] * (own[c] - 2 * sums[cols + c]));
+    }
+    const mean = maximum + squared.moment[at] / squared.sum[at] / 2;
+    const scores = estimate(at);
     // Where even a key far below the mean weighs something, no weight is faint.
-    const lowest = scale * dot(rowOf(query, at), means) - FAR_BELOW * Math.sqrt(variance);
+    const lowest = scores.mean - FAR_BELOW * Math.sqrt(scores.variance);
     return {
       output: own,
       logSumExp: exact[at],
       sum,
       concentration,
-      squares: own.map((_, c) => concentration * sums[c]),
-      spread: own.map((o, c) => concentration * Math.max(0, sums[c] - 2 * o * sums[cols + c] + o * o)),
+      squares,
+      spread,
       keys: ranges.high[at] - ranges.low[at],
-      score: Math.sqrt(mean ** 2 + variance),
-      norms: Math.abs(scale) * rowNorms(query)[at] * Math.sqrt(sums[2 * cols]),
+      score: Math.sqrt(mean ** 2 + scores.variance),
+      norms: Math.abs(scale) * lengths[at] * Math.sqrt(sums[2 * cols]),
       faint: !bias && lowest - exact[at] > Math.log(FAINT) ? 0 : Number.NaN,
     };
   };
-  const rows = Array.from({ length: query.rows }, (_, at) => make(at));
-  return { output, logSumExp: exact, row: (at) => rows[at], meanSquares: meanSquares(value) };
+  return { output, logSumExp: exact, row, meanSquares: momentsOf(value).squares };
 }
 
 /** Standard deviations below the mean score that hardly any key is beyond. */
 const FAR_BELOW = 6;
 
-const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, value, at) => sum + value * b[at], 0);
-
-function columnMeans({ rows, cols, data }: Matrix): Float64Array {
-  const means = new Float64Array(cols);
-  for (let index = 0; index < data.length; index++) means[index % cols] += data[index] / rows;
-  return means;
+/** Mean and variance of the scores of each query, as they follow from those of the columns of the keys. */
+function estimatorOf({ query, key, scale }: Task): (row: number) => { mean: number; variance: number } {
+  const { means, squares } = momentsOf(key);
+  const variances = squares.map((square, c) => Math.max(0, square - means[c] ** 2));
+  return (row) => {
+    let [mean, variance] = [0, 0];
+    for (let c = 0, at = row * query.cols; c < query.cols; c++, at++) {
+      mean += query.data[at] * means[c];
+      variance += query.data[at] ** 2 * variances[c];
+    }
+    return { mean: scale * mean, variance: scale ** 2 * variance };
+  };
 }
 
 /** The task as the kernel takes it. */
@@ -149,19 +166,15 @@ function logSumExpOf(task: Task): Float64Array {
 /** v², v and ‖k‖² of each key: m×(2·d_v + 1). */
 function squaresBeside({ rows, cols, data }: Matrix, key: Matrix): Matrix {
   const norms = rowNorms(key);
-  return createMatrix(rows, 2 * cols + 1, (row, col) => {
-    if (col === 2 * cols) return norms[row] ** 2;
-    const v = data[row * cols + (col % cols)];
-    return col < cols ? v * v : v;
-  });
-}
-
-/** Σ_c q_c² · variance of k_c: how far the products of a query scatter. */
-function scatterOf({ rows, cols, data }: Matrix): (query: Matrix, row: number) => number {
-  const means = columnMeans({ rows, cols, data });
-  const squares = meanSquares({ rows, cols, data });
-  const variances = squares.map((square, c) => Math.max(0, square - means[c] ** 2));
-  return (query, row) => rowOf(query, row).reduce((sum, q, c) => sum + q ** 2 * variances[c], 0);
+  const made = createMatrix(rows, 2 * cols + 1);
+  for (let row = 0, from = 0, to = 0; row < rows; row++, to += cols + 1) {
+    for (let col = 0; col < cols; col++, from++, to++) {
+      made.data[to] = data[from] * data[from];
+      made.data[to + cols] = data[from];
+    }
+    made.data[to + cols] = norms[row] * norms[row];
+  }
+  return made;
 }
 
 const faint = new WeakMap<Task, Map<number, number>>();

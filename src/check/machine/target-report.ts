@@ -4,6 +4,7 @@ import type { RightOutput } from "./critique.js";
 import type { Working } from "./expected-error.js";
 import { type MachineVerdict, worstOf } from "./judge-output.js";
 import type { KeysUsed } from "./keys-of-rows.js";
+import type { RangeRule } from "./keys-used.js";
 import type { Noise } from "./mistakes/dropout.js";
 import type { KernelMistake, Parameters, Suspicion } from "./mistakes/kernel-mistake.js";
 import type { Precision } from "./precision.js";
@@ -105,6 +106,8 @@ export interface TargetReport {
   readonly named: readonly Named[];
   /** The mistakes that were found by replay, to be tried first elsewhere. */
   readonly replayed: readonly KernelMistake[];
+  /** Which keys each row used, where a rule of the row says it. */
+  readonly rule?: RangeRule | undefined;
   /** The errors of a wrong output that nothing explains, if they may be noise. */
   readonly noise?: Noise;
   /** A right output, on which mistakes can be replayed. */
@@ -119,6 +122,8 @@ export interface Circumstances {
   /** How far a cell may lie from what was meant, because it was written with so many digits. */
   readonly slack?: Float64Array | undefined;
   readonly likely: readonly KernelMistake[];
+  /** Which keys other wrong outputs of the run were made of. */
+  readonly keyRules: readonly RangeRule[];
   /** Several heads were wrong in ways that nothing explains: the next ones are not searched as long. */
   readonly isLost: boolean;
   readonly tolerance?: Tolerance | undefined;

@@ -7,7 +7,7 @@ import { addToMasked, mask } from "../../ops/masking.js";
 import { slice, stackRows } from "../../ops/parts.js";
 import { matmulTransposed } from "../../ops/product.js";
 import { type EmptyRows, normalizeRows } from "../../ops/softmax.js";
-import { indexIn, scopeText } from "../../trace/scope.js";
+import { indexIn, keyIn, scopeText } from "../../trace/scope.js";
 import { findStep, matrixOf, paramsOf, type Step, type Trace } from "../../trace/trace.js";
 
 /** One attention as a kernel is given it: what is compared, what becomes of the scores, and what is summed. */
@@ -24,6 +24,8 @@ export interface Task extends EmptyRows {
   readonly softcap?: number | undefined;
   /** n×m or 1×m, added to the scores. */
   readonly bias?: Matrix | undefined;
+  /** The logit of an attention sink, which is the last key: its bias. */
+  readonly sink?: number | undefined;
   /** The keys that queries may not attend to. */
   readonly blocked?: BlockedKeys | undefined;
   /** n×m: what dropout multiplies the weights with, 0 or 1 / (1 − p). */
@@ -64,8 +66,10 @@ function makeTask(
 ): Task {
   const names = [...compared.inputs, context.inputs[1]];
   const [query, key, value] = names.map((name) => matrixOf(trace, name));
+  const sink = findStep(trace, keyIn(context.scope, "sink"))?.output().data[0];
   return {
     ...conditioning,
+    ...(sink !== undefined && { sink }),
     scope: scopeText(context.scope),
     head: indexIn(context.scope, "head") ?? 0,
     query,

@@ -33,11 +33,19 @@ const dividedBy = (trace: Trace, step: Step, by: number): readonly Trace[] =>
     () => `The scores look as if they were divided by ${by}, not by √d_k.`,
   );
 
-/** Divisors as people have them, with one decimal or two; nothing where it is the right one. */
+/** Divisors as people have them, with one decimal or two; none that is right, or a size or the root of one, which have names of their own. */
 function candidates(divisor: number, root: number): readonly number[] {
-  const rounded = [1, 2].map((decimals) => Number(divisor.toFixed(decimals)));
-  return [...new Set(rounded)].filter((by) => by > 0 && Math.abs(by - root) > 0.02 * root && by !== 1);
+  const rounded = [1, 2].flatMap((decimals) => {
+    const by = Number(divisor.toFixed(decimals));
+    const size = Math.round(divisor ** 2);
+    const isRoot = size <= LARGEST_SIZE && Number(Math.sqrt(size).toFixed(decimals)) === by;
+    return isRoot || Number.isInteger(by) ? [] : [by];
+  });
+  return [...new Set(rounded)].filter((by) => by > 0 && Math.abs(by - root) > 0.02 * root);
 }
+
+/** No key that people work with by hand has more columns. */
+const LARGEST_SIZE = 16;
 
 /** What scores were divided by, from the scaled scores or the weights that were written. */
 function divisorOf(trace: Trace, sheet: Sheet, step: Step): number | undefined {

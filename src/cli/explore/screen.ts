@@ -1,10 +1,12 @@
 import { cellOf } from "../../math/matrix.js";
-import { axesOf, nameCell } from "../../render/cell-name.js";
+import { nameCell } from "../../render/cell-name.js";
 import { type ExpressionView, writeExpression } from "../../render/expression.js";
-import { alignTo, labelsOf, truncate, widest } from "../../render/label.js";
+import { alignTo, truncate } from "../../render/label.js";
 import { chooseFormat } from "../../render/number.js";
 import { explainStep, findStep, matrixOf } from "../../trace/trace.js";
+import { drawFigure } from "./figure.js";
 import { type State, usedCells } from "./state.js";
+import { windowAround } from "./window.js";
 
 export interface Size {
   readonly columns: number;
@@ -23,12 +25,15 @@ const HELP = [
 const ARITHMETIC_LINES = 5;
 const WIDEST_LIST = 28;
 
-/** The lines of a screen, as many and as wide as it has room for: the cursor stands in brackets, so that it needs no colour. */
+/**
+ * The lines of a screen, as many and as wide as it has room for: the cursor stands in brackets and what it is made of in
+ * angles, so that neither needs colour.
+ */
 export function drawScreen(state: State, { columns, rows }: Size): string[] {
   const height = Math.max(1, rows - ARITHMETIC_LINES - 2);
   const listWidth = Math.min(WIDEST_LIST, Math.floor(columns / 3));
   const list = filled(drawList(state, height, listWidth), height);
-  const matrix = drawMatrix(state, height, Math.max(0, columns - listWidth - 3));
+  const matrix = drawFigure(state, height, Math.max(0, columns - listWidth - 3));
   const beside = list.map((name, at) =>
     `${alignTo(name, listWidth, "left")} │ ${matrix[at] ?? ""}`.trimEnd(),
   );
@@ -51,44 +56,12 @@ function footOf({ isLeaving, search }: State): string {
   return "? help  Tab list  Enter into  Backspace back  / find  q leave";
 }
 
-/** So many positions that one is among them, as near to the middle as can be. */
-function windowAround(at: number, count: number, room: number): readonly number[] {
-  const first = Math.max(0, Math.min(at - Math.floor(room / 2), count - room));
-  return Array.from({ length: Math.min(room, count) }, (_, index) => first + index);
-}
-
 function drawList({ keys, key, isInList }: State, height: number, width: number): readonly string[] {
   const here = keys.indexOf(key);
   return windowAround(here, keys.length, height).map((at) => {
     const mark = at !== here ? ` ${keys[at]}` : isInList ? `[${key}]` : `>${key}`;
     return truncate(mark, width, "…");
   });
-}
-
-function drawMatrix({ trace, key, row, col }: State, height: number, width: number): readonly string[] {
-  const matrix = matrixOf(trace, key);
-  const format = chooseFormat([matrix.data], 4);
-  const [rowNames, colNames] = axesOf(trace, key).map(labelsOf);
-  const rowsShown = windowAround(row, matrix.rows, Math.max(1, height - 2));
-  const side = Math.min(Math.floor(width / 3), widest(rowsShown.map((at) => rowNames.at(at))));
-  const cell = 4 + Math.max(4, widest(rowsShown.map((at) => format(cellOf(matrix, at, col)))));
-  const wide = Math.min(12, Math.max(cell, 9));
-  const colsShown = windowAround(col, matrix.cols, Math.max(1, Math.floor((width - side) / wide)));
-  const head = colsShown
-    .map((at) => alignTo(truncate(colNames.at(at), wide - 2, "…"), wide - 1, "right"))
-    .join(" ");
-  const step = findStep(trace, key);
-  return [
-    `${step ? `${step.title}  ${step.formula}` : key}  (${matrix.rows}×${matrix.cols})`,
-    `${" ".repeat(side)}${head}`,
-    ...rowsShown.map((at) => {
-      const cells = colsShown.map((place) => {
-        const text = format(cellOf(matrix, at, place));
-        return alignTo(at === row && place === col ? `[${text}]` : `${text} `, wide, "right");
-      });
-      return alignTo(truncate(rowNames.at(at), side, "…"), side, "left") + cells.join("");
-    }),
-  ];
 }
 
 function drawArithmetic(state: State): readonly string[] {

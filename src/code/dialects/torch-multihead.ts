@@ -30,7 +30,8 @@ function extraOf(trace: Trace, all: string, own: string): Extra | undefined {
   if (all === own) return { bias: undefined, hasZero: false };
   const step = findStep(trace, all);
   const stack = paramsOf(step, OPS.stackRows);
-  if (!step || !stack || step.inputs[0] !== own || step.inputs.length > 2) return undefined;
+  if (!step || !stack || stack.zeroRows > 1 || step.inputs[0] !== own || step.inputs.length > 2)
+    return undefined;
   const bias = step.inputs[1] === undefined ? undefined : findStep(trace, step.inputs[1])?.inputs[0];
   return { bias, hasZero: stack.zeroRows === 1 };
 }
@@ -46,6 +47,7 @@ function obstacleOf(trace: Trace, group: Heads, attentions: readonly Attention[]
   if (shapeOf(trace, query.from).cols !== embedded || shapeOf(trace, output.made).cols !== embedded) {
     return `what goes in and comes out has H·d_k = ${embedded} columns in it`;
   }
+  if (trace.inputs.some(({ name }) => name === "sinks")) return "it has no sinks";
   for (const [at, attention] of attentions.entries()) {
     if (attention.softcap !== undefined) return "it has no softcap";
     if (attention.query !== heads[at].query.key) return "it turns no queries and keys by their positions";

@@ -8,7 +8,7 @@ import { stemOf } from "../../input/lone-matrix.js";
 import { inputNamed } from "../../input/names.js";
 import { createOpener, isText } from "../../input/open.js";
 import type { ClassRow } from "../../render/class-row.js";
-import { judgeAll } from "../../runs/check/judge.js";
+import { judgeRun } from "../../runs/check/judge-run.js";
 import type { Io } from "../../runs/io.js";
 import { readAndRecord } from "../../runs/record-run.js";
 import { pick, type Values } from "../../runs/request.js";
@@ -118,8 +118,9 @@ export async function judgeDumps(
     const name = files.join(" ");
     try {
       const request = { command, words: files, values: { ...withoutClass(values), check: [] } };
-      const run = await readAndRecord(request, { views, format: "json" }, io);
-      for (const { check } of run.given ? judgeAll(run, run.given) : []) rows.push({ name, check });
+      const purpose = { views, format: "json" } as const;
+      const run = await readAndRecord(request, purpose, io);
+      for (const { check } of await judgeRun(run, { request, purpose, io })) rows.push({ name, check });
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       rows.push({ name, error });

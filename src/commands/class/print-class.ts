@@ -48,7 +48,7 @@ async function classText({ rows, format, views, run }: Printing, io: Io): Promis
   if (format === "junit") return junitReport(await Promise.all(rows.map((row) => reportOf(row, views))));
   if (format === "csv") return classToCsv(rows);
   if (format === "markdown") return classToMarkdown(rows);
-  if (format === "html") return pageText(rows, run, io);
+  if (format === "html") return pageText(rows, run, views, io);
   const [row, ...others] = rows;
   if (others.length > 0) return joined(await lowerAsAsked(describeClass(rows), views, io));
   // Of one sheet there is no table to make: it is marked cell by cell, as --check marks it.
@@ -66,11 +66,16 @@ export async function reportOf(row: ClassRow, views: ViewSettings): Promise<Repo
 }
 
 /** A class as a page; one sheet as a page of its own, as `--check` writes it. */
-async function pageText(rows: readonly ClassRow[], run: FinishedRun | undefined, io: Io): Promise<string> {
+async function pageText(
+  rows: readonly ClassRow[],
+  run: FinishedRun | undefined,
+  { theme }: ViewSettings,
+  io: Io,
+): Promise<string> {
   const [row, ...others] = rows;
   if (others.length > 0 || "error" in row || !run) {
     const { writeClassPage } = await import("../../render/page/class.js");
-    return joined(writeClassPage(rows, run?.trace.steps.map(({ key }) => key) ?? []));
+    return joined(writeClassPage(rows, run?.trace.steps.map(({ key }) => key) ?? [], theme));
   }
   const { documentChunks } = await import("../../runs/show/print-document.js");
   const { html } = await import("../../render/formats/html.js");

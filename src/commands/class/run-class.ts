@@ -1,5 +1,8 @@
+import type { InputName } from "../../attention/inputs.js";
 import { completeSettings } from "../../attention/setting.js";
 import { UserError } from "../../errors.js";
+import { stemOf } from "../../input/lone-matrix.js";
+import { inputNamed } from "../../input/names.js";
 import { type ClassRow, isRightRow } from "../../render/class-row.js";
 import { formatOfFile } from "../../render/formats/registry.js";
 import { annotationOf } from "../../render/junit.js";
@@ -136,7 +139,8 @@ const HOW = "Write qkv check problem.json sheets/*.txt; qkv check -h shows more.
 function whatIsNamed(words: readonly string[], values: Values) {
   const isDemo = values.demo === true;
   const isGiven = isGivenBy(values);
-  const [problem, given] = isGiven ? [[], words] : [words.slice(0, 1), words.slice(1)];
+  const parts = isGiven ? 0 : Math.max(1, partsOfProblem(words));
+  const [problem, given] = [words.slice(0, parts), words.slice(parts)];
   const sheets = given.length === 0 && isDemo ? [DEMO_SHEET] : given;
   if (sheets.length > 0) return { problem, sheets };
   if (words.length === 0 && !isGiven) refuse("Nothing says which problem the sheets are about.", HOW);
@@ -144,6 +148,14 @@ function whatIsNamed(words: readonly string[], values: Values) {
   const message = `Only ${problem[0]} is named: a problem without a sheet, or a sheet without its problem.`;
   refuse(message, isBinaryName(problem[0]) ? judgedAlone(problem[0]) : NAME_BOTH);
 }
+
+/** How many words at the beginning are files called like inputs of one problem, `Q.csv K.csv V.csv`; a sheet is left behind them. */
+function partsOfProblem(words: readonly string[]): number {
+  const others = words.findIndex((word) => !/\.\w+$/.test(word) || !isPart(inputNamed(stemOf(word))));
+  return Math.min(others < 0 ? words.length : others, words.length - 1);
+}
+
+const isPart = (name: InputName | undefined) => name !== undefined && name !== "scores";
 
 const NAME_BOTH =
   "Name both: qkv check problem.json sheet.txt. A sheet alone gives its own Q, K and V, or X and its projections, under their names.";

@@ -1,7 +1,7 @@
 import type { InputName } from "../../attention/inputs.js";
 import type { MistakeText } from "../../check/mistakes/mistake.js";
 import type { Matrix } from "../../math/matrix.js";
-import type { Step } from "../../trace/trace.js";
+import type { Step, Trace } from "../../trace/trace.js";
 
 /** How much of the way is left blank: the end of it, all of it, or all of it without the names of the steps. */
 export type Level = 1 | 2 | 3;
@@ -26,6 +26,7 @@ export interface Exercise {
   /** The command that the problem is for, and the file of it. */
   readonly command: string;
   readonly problem: Readonly<Record<string, unknown>>;
+  readonly trace: Trace;
   readonly given: Readonly<Partial<Record<InputName, Matrix>>>;
   readonly shown: readonly Step[];
   readonly blanks: readonly Step[];

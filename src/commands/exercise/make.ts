@@ -52,6 +52,7 @@ export function makeExercise({ kind: name, seed, level }: Asked, number: number)
       task,
       blanks,
       wrong,
+      trace,
       command: command.name,
       given,
       decimals: DECIMALS,

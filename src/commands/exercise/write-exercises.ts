@@ -90,6 +90,7 @@ export const exercise = showing({
   summary: "Problems for a class with friendly numbers, their keys, and mistakes that tell themselves apart.",
   examples: [
     ["an attention of three tokens to work out", "qkv exercise attend --seed 7"],
+    ["a page to fill in, with a button that marks it", "qkv exercise attend -o html"],
     ["the key of a problem of positions, in LaTeX", "qkv exercise posenc --key -o latex"],
     ["ten problems for Moodle, with the mistakes as feedback", "qkv exercise attend --count 10 --moodle"],
   ],
@@ -126,7 +127,7 @@ async function writeExercises(argument = "attend", values: Values, io: Io): Prom
   );
   if (files !== undefined && form !== "json") await writeFiles(exercises, files, FORMS[form], asked, io);
   else {
-    const text = form === "json" ? jsonOf(exercises) : FORMS[form](exercises, key);
+    const text = form === "json" ? jsonOf(exercises) : await FORMS[form](exercises, key);
     if (!isFile(output)) return text;
     await io.writeFiles([[output, [text]]], { force });
   }
@@ -191,12 +192,16 @@ async function writeFiles(
   const digits = Math.max(2, String(exercises.length).length);
   const ending = Object.keys(ENDINGS).find((known) => ENDINGS[known] === form);
   const stemOf = ({ number }: Exercise) => `${prefix}-${String(number).padStart(digits, "0")}`;
-  const files = exercises.flatMap((exercise): readonly FileToWrite[] => [
-    [`${stemOf(exercise)}.${ending}`, [write([exercise], false)]],
-    [`${stemOf(exercise)}-key.${ending}`, [write([exercise], true)]],
-    [`${stemOf(exercise)}-problem.json`, [`${JSON.stringify(exercise.problem)}\n`]],
-    [`${stemOf(exercise)}-answers.json`, [answerFile(exercise)]],
-  ]);
+  const files: FileToWrite[] = [];
+  for (const exercise of exercises) {
+    const stem = stemOf(exercise);
+    files.push(
+      [`${stem}.${ending}`, [await write([exercise], false)]],
+      [`${stem}-key.${ending}`, [await write([exercise], true)]],
+      [`${stem}-problem.json`, [`${JSON.stringify(exercise.problem)}\n`]],
+      [`${stem}-answers.json`, [answerFile(exercise)]],
+    );
+  }
   io.makeFolder(dirname(prefix));
   await io.writeFiles(files, { force });
   const [first] = exercises;
@@ -216,7 +221,7 @@ function answerFile({ blanks }: Exercise): string {
 }
 
 function jsonOf(exercises: readonly Exercise[]): string {
-  const members = exercises.map(({ blanks, shown, wrong, given: _, ...rest }) => ({
+  const members = exercises.map(({ blanks, shown, wrong, given: _, trace: _trace, ...rest }) => ({
     ...rest,
     shown: shown.map(({ key }) => key),
     answers: inJson(blanks.map((step) => [step.key, step.output()])),

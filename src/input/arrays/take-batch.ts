@@ -19,6 +19,11 @@ export function takeBatch(gathered: Gathered, arrays: HeadArrays, part: Part): G
     const rows = role === "query" ? sequences.queries(batch) : sequences.keys(batch);
     matrices.set(role, { ...one.from, value: headsOf(one, { batch, head: own }, rows), isPerHead: true });
   }
+  const sinks = gathered.matrices.get("sinks");
+  if (sinks?.value.kind === "numbers" && head !== undefined) {
+    const data = sinks.value.data.subarray(head, head + 1);
+    matrices.set("sinks", { ...sinks, value: { ...sinks.value, cols: 1, data } });
+  }
   const gradient = gathered.matrices.get("backward");
   if (gradient) matrices.set("backward", gradientOf(gradient, arrays, part));
   const sizes = head === undefined ? { heads, ...(kvHeads !== heads && { kvHeads }) } : {};

@@ -1,3 +1,4 @@
+import { remember } from "../../math/remember.js";
 import { EXACT_DECIMALS } from "../../math/written.js";
 import type { KeptDigits } from "../value.js";
 import { type Place, refuseBinary } from "./place.js";
@@ -139,12 +140,24 @@ function booleansToNumbers({ buffer, byteOffset, length }: Elements, refuse: Ref
   return new Float64Array(given);
 }
 
+/** How many numbers of 16 bits there are. From so many elements on, each of them is converted once. */
+const SHORTS = 2 ** 16;
+
+const tables = new Map<(bits: number) => number, Float64Array>();
+
 function fromShorts({ buffer, byteOffset, length }: Elements, convert: (bits: number) => number) {
   const given = new Uint16Array(buffer, byteOffset, length);
+  const isTabled = length >= SHORTS || tables.has(convert);
+  const table = isTabled ? remember(tables, convert, () => tableOf(convert)) : undefined;
   const numbers = new Float64Array(length);
-  for (let index = 0; index < length; index++) numbers[index] = convert(given[index]);
+  for (let index = 0; index < length; index++) {
+    numbers[index] = table ? table[given[index]] : convert(given[index]);
+  }
   return numbers;
 }
+
+const tableOf = (convert: (bits: number) => number): Float64Array =>
+  Float64Array.from({ length: SHORTS }, (_, bits) => convert(bits));
 
 function fromBytes({ buffer, byteOffset, length }: Elements, convert: (bits: number) => number) {
   return Float64Array.from(new Uint8Array(buffer, byteOffset, length), convert);

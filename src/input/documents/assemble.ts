@@ -153,22 +153,29 @@ function doubtsOfUnused(
 ): readonly string[] {
   const read = new Set(matrices.map(({ item }) => item));
   const unread = subject.items.filter((item) => !item.isInput && !item.isRare && !read.has(item));
-  return unused.flatMap((block) => {
+  const named = unread.filter(({ id, head }) =>
+    sheet.runs.some(
+      (run) => run.isWorking && run.opens > 1 && run.head === head && (run.own.get(id) ?? 0) > 0.7,
+    ),
+  );
+  const ofWorking = named.map(({ key }) => `${key} is named, and was not read`);
+  const ofBlocks = unused.flatMap((block) => {
     // Numbers behind a matrix in its line may belong to it: `S = [[1, 0], [0, 1]] · 2`.
     const [{ line }] = block;
     const run = sheet.runs.find((one) => one.line === line && one.cells.length > 1) ?? block[0];
     const width = run.cells.length;
-    const meant = subject.items.filter(({ id, isInput }) => !isInput && (run.names.get(id) ?? 0) > 0.6);
+    const meant = subject.items.filter(({ id, isInput }) => !isInput && (run.names.get(id) ?? 0) > 0.5);
     const isKnown = meant.some((item) => read.has(item));
     const hasWidth = meant.some(({ shape }) => shape && (shape.cols === width || shape.rows === width));
-    const named = meant.length === 0 || (isKnown && !hasWidth) ? undefined : meant[0];
+    const best = meant.length === 0 || (isKnown && !hasWidth) ? undefined : meant[0];
     // Nothing names it, and it is as large as a step that was not found.
-    const likely = named ?? unread.find(({ shape }) => shape?.rows === block.length && shape.cols === width);
-    const isCopy = named === undefined && matrices.some(({ cells }) => areSameNumbers(cells, block));
+    const likely = best ?? unread.find(({ shape }) => shape?.rows === block.length && shape.cols === width);
+    const isCopy = best === undefined && matrices.some(({ cells }) => areSameNumbers(cells, block));
     return likely && !isCopy
       ? [`numbers that may be ${likely.key} were not read (${linesText(placeOf(block, lines))})`]
       : [];
   });
+  return [...ofWorking, ...ofBlocks];
 }
 
 const areSameNumbers = (cells: ReadMatrix["cells"], rows: readonly TitledRun[]): boolean =>

@@ -17,6 +17,8 @@ export function belowEachOther(lines: readonly Line[], finder: NameFinder): read
   let heads: readonly Line[] = [];
   return stretches.flatMap((stretch) => {
     const isTable = stretch.some(({ text }) => text.includes("\t"));
+    const pairs = pairsOfSteps(stretch, finder);
+    if (pairs) return pairs;
     const blocks = isTable
       ? (columnsOfSteps(stretch, finder) ?? blocksOfTable(stretch))
       : (blocksOfText(stretch, isName) ?? blocksOfGaps(stretch, isName));
@@ -48,6 +50,26 @@ function columnsOfSteps(
   return cols.map((col) => [
     { number: stretch[0].number, text: [head[col], ...body.map((row) => row[col])].join("\t") },
   ]);
+}
+
+const OF_ROWS = /^(?:rows?|query|queries|q|i|zeile|fila|ligne|riga)$/i;
+const OF_COLUMNS = /^(?:col(?:umn)?s?|keys?|k|j|spalte|columna|colonne|colonna)$/i;
+
+/** A table with a line for each pair of a query and a key, and a column for each step, as cells that say where they stand. */
+function pairsOfSteps(stretch: readonly Line[], finder: NameFinder): readonly Line[] | undefined {
+  const [head, ...rows] = stretch.map(({ text }) =>
+    text.trim().split(text.includes("\t") ? /\s*\t\s*/ : /[\s,;]+/),
+  );
+  const [row, col, ...steps] = head ?? [];
+  if (steps.length < 2 || !OF_ROWS.test(row) || !OF_COLUMNS.test(col)) return undefined;
+  const ids = steps.map((cell) => idOf(cell, finder));
+  if (ids.includes(undefined) || rows.some((cells) => cells.length !== head.length)) return undefined;
+  return steps.flatMap((step, at) =>
+    rows.map((cells, index) => ({
+      number: stretch[index + 1].number,
+      text: `${step} ${cells[0]} -> ${cells[1]} = ${cells[at + 2]}`,
+    })),
+  );
 }
 
 /** The step that a cell names best, and is no input. */

@@ -23,6 +23,12 @@ const RULE = /^[\s>]*\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)+\|?\s*$/;
 const BORDER = /^\s*[|:+─━═┼├┤┌┐└┘┬┴╭╮╰╯\s-]*[-─━═]{3,}[|:+─━═┼├┤┌┐└┘┬┴╭╮╰╯\s-]*$/;
 const BARRED = /[|│║┃]\s*$/;
 
+/** `== Weights ==`, `--- Scores ---`. */
+const HEADING = /^\s*([=*~_+-])\1+\s*(\p{L}.*?)\s*\1*\s*$/u;
+
+/** What a program says behind a matrix with a name: `scores = [[1, 0]]  # Q @ K.T`. */
+const NOTE = /^([^#=:]*[=:][^#]*[\])}],?;?)\s+(?:#|\/\/)\s+(?![^\p{L}]*\d)[^=≈]*$/u;
+
 /** What a chat writes before each message: when it came, and of whom it is. */
 const OF_CHAT =
   /^\s*\[?(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?\s+)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?(?:\]|\s[-–]\s)\s*(?:[\p{L}~][^:=\d]{1,30}:\s)?/iu;
@@ -56,6 +62,8 @@ function withoutDecoration(text: string): string {
     .replace(ANSWER, "")
     .replace(/^[\s>]*>\s?/, "")
     .replace(/^\s*(?:[-*•–▪◦]\s+(?=\S)|#+\s+)/, "")
+    .replace(HEADING, "$2")
+    .replace(NOTE, "$1")
     .replace(/\*\*|`|(?<!\w)__(?=\w)|(?<=\w)__(?!\w)/g, "")
     .replace(/(?<![\w*)\]])\*(?=\p{L})([^*]*\p{L})\*(?!\w)/gu, "$1");
   return withCells(spelledAlike(bare));

@@ -1,22 +1,18 @@
 import { setting } from "../../setting-names.js";
 import { refuseMixedCommas } from "../forms/decimal-comma.js";
-import type { Parsed, Span } from "../forms/form.js";
-import { linesOf, offsetIn, type Line as TextLine } from "../forms/lines.js";
+import type { Parsed } from "../forms/form.js";
 import { asSheet } from "../sheet-source.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 import { type Entry, gridValue } from "../value.js";
 import { placeOf } from "./assemble.js";
 import type { Take } from "./evidence.js";
-import { blocksOf, freeItem, type InputBlock, inputsOnSheets, STEPS_ON_SHEETS } from "./find-inputs.js";
+import { blocksOf, type InputBlock, inputsOnSheets } from "./find-inputs.js";
 import type { SheetText } from "./lines.js";
-import { type NameFinder, nameFinder } from "./names.js";
-import { placeRuns } from "./place.js";
-import { runsIn, spellingsOf, withBlocks } from "./read-document.js";
+import { type Placed, placeInputs, unnamedIn } from "./place-inputs.js";
+import { Places } from "./places-in-text.js";
 import { type Lines, linesText, severalLines } from "./reading.js";
 import { saidOnSheet } from "./said-on-sheet.js";
-import { sheetNames } from "./sheet-names.js";
 import { sheetText } from "./sheet-text.js";
-import type { TitledRun } from "./titles.js";
 import type { Token } from "./tokens.js";
 
 /** A longer text is data, and no problem that a person wrote down. */
@@ -34,6 +30,8 @@ export async function namedInputs(
     decimalComma = false,
   }: { readonly accepts: readonly string[]; readonly decimalComma?: boolean | undefined },
 ): Promise<Parsed | undefined> {
+  // What was picked is one matrix, and of a spreadsheet more digits are stored than shown.
+  if (given.pick !== undefined || /\.(?:xlsx|xlsm|ods)$/i.test(given.name)) return undefined;
   const { source } = await asSheet(given);
   if (source.isBinary || source.stored || source.bytes.length > LONGEST) return undefined;
   const typed = textOf(source.bytes, 0, source.bytes.length);
@@ -41,13 +39,12 @@ export async function namedInputs(
   if (/^\s*[{[]/.test(typed) || !/\p{L}/u.test(typed)) return undefined;
   const text = sheetText(typed, source.name);
   const names = [...inputsOnSheets, "mask"].filter((name) => accepts.includes(name));
-  const finder = nameFinder(sheetNames(STEPS_ON_SHEETS, names));
-  const found = place(text, finder, { names, isComma: decimalComma });
-  const blocks = blocksOf(found.takes, names);
-  if (blocks.length < 2) return undefined;
+  const found = placeInputs(text, names, decimalComma);
+  const blocks = givenBlocks(blocksOf(found?.takes ?? [], names));
+  if (!found || blocks.length < 2) return undefined;
   refuseOpen(source);
   const places = new Places(source, found.sheet);
-  if (!decimalComma) refuseCommas(found, places);
+  if (found.isDoubted) refuseCommas(found, blocks, places);
   for (const take of found.takes) for (const token of tokensOf(take)) places.find(token);
   refuseUnnamed(found, places);
   return {
@@ -66,81 +63,18 @@ export async function namedInputs(
   };
 }
 
-/** The runs of numbers of a text, and what they are. */
-interface Placed {
-  readonly sheet: SheetText;
-  readonly runs: readonly TitledRun[];
-  readonly takes: readonly Take[];
-}
-
-/** Of the ways in which rows may be separated the one that explains most; a comma is a decimal mark where that is said. */
-function place(
-  given: SheetText,
-  finder: NameFinder,
-  { names, isComma }: { readonly names: readonly string[]; readonly isComma: boolean },
-): Placed {
-  const sheet = withBlocks(given, finder);
-  const items = [
-    ...names.map((id) => freeItem(id, true)),
-    ...STEPS_ON_SHEETS.map((id) => freeItem(id, false)),
-  ];
-  const weak = new Set(spellingsOf(sheet).map(({ isSemicolonWeak }) => isSemicolonWeak));
-  const [first, ...others] = Array.from(weak, (isSemicolonWeak) => {
-    const runs = runsIn(sheet, finder, { isComma, isSemicolonWeak });
-    return {
-      sheet,
-      runs,
-      ...placeRuns({ runs, expected: new Map(), habits: { turned: 0 }, firstHead: 0 }, items),
-    };
-  });
-  return others.reduce((best, one) => (one.total > best.total ? one : best), first);
+/** Beside X and its projections Q, K and V are worked out, and no inputs. */
+function givenBlocks(blocks: readonly InputBlock[]): readonly InputBlock[] {
+  const names = blocks.map(({ name }) => name);
+  const isProjected = names.includes("x") && names.some((name) => ["wq", "wk", "wv"].includes(name));
+  return isProjected ? blocks.filter(({ name }) => !["query", "key", "value"].includes(name)) : blocks;
 }
 
 const tokensOf = ({ rows }: Pick<Take, "rows">): readonly Token[] => rows.flatMap(({ cells }) => cells);
 
-/** Where the numbers of a text stand in it; each is searched behind the one before, since lines lost their decoration. */
-class Places {
-  readonly #lines: readonly TextLine[];
-  readonly #ends = new Map<number, number>();
-  readonly #spans = new Map<Token, Span>();
-  readonly #blocks = new Map<number, readonly Span[]>();
-
-  constructor(
-    readonly source: Source,
-    readonly sheet: SheetText,
-  ) {
-    this.#lines = linesOf(source);
-  }
-
-  find(token: Token): Span {
-    const known = this.#spans.get(token);
-    if (known) return known;
-    const { number } = this.sheet.lines[token.line];
-    const line = this.#lines[number - 1];
-    const from = this.#ends.get(number) ?? 0;
-    const at = Math.max(line.text.indexOf(token.text, from), from);
-    this.#ends.set(number, at + token.text.length);
-    const span = { start: offsetIn(line, at), end: offsetIn(line, at + token.text.length) };
-    this.#spans.set(token, span);
-    return span;
-  }
-
-  /** Where a matrix begins, by which its cells are found again. */
-  startOf(spans: readonly Span[]): number {
-    const [{ start }] = spans;
-    this.#blocks.set(start, spans);
-    return start;
-  }
-
-  spanOfCell(start: number, cell: number): Span {
-    const spans = this.#blocks.get(start) ?? [];
-    return spans[cell] ?? spans[0] ?? { start, end: start };
-  }
-}
-
 /** `1,5 2,0` may be two numbers or four. Throws AMBIGUOUS. */
-function refuseCommas({ sheet, takes }: Placed, places: Places): void {
-  for (const token of takes.flatMap(tokensOf)) {
+function refuseCommas({ sheet }: Placed, blocks: readonly InputBlock[], places: Places): void {
+  for (const token of blocks.flatMap(({ takes }) => takes.flatMap(tokensOf))) {
     const [row] = /\d+,\d+\s+[-+]?\d+,\d[\d\s,.+-]*/.exec(sheet.lines[token.line].text) ?? [];
     if (row !== undefined) refuseMixedCommas(places.source, places.find(token).start, row.trim());
   }
@@ -211,10 +145,9 @@ function labelsOf({ name, takes }: InputBlock): readonly (readonly [string, Entr
 const turnedIndex = (at: number, { rows, cols }: { readonly rows: number; readonly cols: number }): number =>
   (at % cols) * rows + Math.floor(at / cols);
 
-/** Rows that stand below no name may belong to a matrix of which nothing else would be missed. */
-function refuseUnnamed({ runs, takes }: Placed, places: Places): void {
-  const used = new Set(takes.flatMap(({ rows }) => rows));
-  const left = runs.find((run) => !run.isWorking && run.cells.length > 1 && !used.has(run));
+/** Rows that stand below no name may belong to a matrix of which nothing else would be missed. Throws AMBIGUOUS. */
+function refuseUnnamed(placed: Placed, places: Places): void {
+  const left = unnamedIn(placed);
   if (!left) return;
   const text = left.cells.map((token) => token.text).join(" ");
   const message = `nothing says which matrix "${text}" belongs to.`;

@@ -81,7 +81,7 @@ const hasWords = ({ before, line }: Found) =>
 function countsColumns(run: Found, next: Found | undefined): boolean {
   const [first] = run.cells;
   // What stands behind a semicolon, or right below a row, goes on with it.
-  if (run.before.some(({ kind }) => kind === "semicolon")) return false;
+  if (run.before.some(({ kind, line }) => kind === "semicolon" && line === run.line)) return false;
   if (run.before.length > 0 && run.before.every(({ kind }) => kind === "line")) return false;
   const from = first.cell?.value ?? Number.NaN;
   const width = run.cells.length;

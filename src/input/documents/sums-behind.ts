@@ -31,5 +31,5 @@ function isSum(run: Run, row: Run, { lines, tokens }: SheetParts, finder: NameFi
   if (run.cells.length !== 1 || row.cells.length < 2 || row.line !== run.line || line !== row.line)
     return false;
   const said = lines[line].text.slice(tokens[row.last].end, at);
-  return (finder.find(said).get("row-sums") ?? 0) > 0.9;
+  return (finder.find(said).get("row-sums") ?? 0) > 0.7;
 }

@@ -57,7 +57,7 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
 const NOTHING: Strengths = new Map();
 
 /** `q1:`, `α₂ = (`: a letter with the number of a row. */
-const ROW_LABEL = /^\s*(\p{L})['′]?_?(\d{1,2})\s*[:=]?[\s[({]*$/u;
+const ROW_LABEL = /^\s*(\p{L})['′]?_?(\d{1,2})\s*[:=,;]?[\s[({]*$/u;
 /** A title that says less names nothing. */
 const TITLED = 0.5;
 

@@ -145,6 +145,13 @@ class Scanner {
     for (const [kind, pattern] of SIMPLE) {
       const end = this.endOf(pattern);
       if (end === undefined) continue;
+      // `are 0 2`: the name of a row, where nothing stands before it.
+      if (
+        kind === "relation" &&
+        /^\p{L}/u.test(this.text.slice(this.at)) &&
+        this.tokens.at(-1)?.line !== this.line
+      )
+        continue;
       if (kind === "close") this.depth = Math.max(0, this.depth - 1);
       this.push(kind, end);
       if (kind === "open") this.depth++;

@@ -4,14 +4,14 @@ import type { Curves } from "../document.js";
 import { labelsOf } from "../label.js";
 import { chooseFormat, type Precision } from "../number.js";
 import { resample } from "../resample.js";
-import { type Drawing, FAINT, type Point, type Shape, STROKES, textAt, widestText } from "./drawing.js";
+import { type Drawing, FAINT, type Point, type Shape, textAt, widestText } from "./drawing.js";
 
 const CHART = { width: 480, height: 220 } as const;
 const TOP = 6;
 const BOTTOM = TOP + CHART.height;
 const LEGEND_TOP = BOTTOM + 40;
 const LEGEND_STEP = 16;
-/** The dashes of the curves, beside their STROKES. */
+/** The dashes of the curves, beside their colours. */
 const DASHES: readonly (readonly number[])[] = [
   [],
   [8, 4],
@@ -73,7 +73,7 @@ function drawTick(text: string, left: number, y: number): readonly Shape[] {
     [left + CHART.width, y],
   ];
   return [
-    { kind: "line", points, stroke: "#d6dae0", thickness: 1 },
+    { kind: "line", points, stroke: "rule", thickness: 1 },
     textAt(left - 6, y, text, { anchor: "end", fill: FAINT }),
   ];
 }
@@ -112,7 +112,7 @@ function strokeOf(index: number, points: readonly Point[]): Shape {
   return {
     kind: "line",
     points,
-    stroke: STROKES[index % STROKES.length],
+    stroke: `line${index}`,
     thickness: 2,
     ...(dash.length > 0 && { dash }),
   };

@@ -1,3 +1,5 @@
+import type { Tone } from "./colours.js";
+
 /** Shapes on a sheet whose origin is at the top left, in pixels: what SVG and PNG are written from. */
 export interface Drawing {
   /** What is drawn, for those who cannot see it. */
@@ -16,12 +18,12 @@ export type Shape =
       readonly y: number;
       readonly width: number;
       readonly height: number;
-      readonly fill: string;
+      readonly fill: Tone;
     }
   | {
       readonly kind: "line";
       readonly points: readonly Point[];
-      readonly stroke: string;
+      readonly stroke: Tone;
       readonly thickness: number;
       /** Lengths of dashes and gaps. */
       readonly dash?: readonly number[];
@@ -32,28 +34,19 @@ export type Shape =
       /** Of the middle of its letters. */
       readonly y: number;
       readonly text: string;
-      readonly fill: string;
+      readonly fill: Tone;
       readonly anchor: "start" | "middle" | "end";
       readonly isStrong?: true;
+      /** Read upwards. */
+      readonly isTurned?: true;
     };
 
 /** Letters of one size only: each is so wide in a drawing, and so high. */
 export const LETTER = { width: 7, height: 12 } as const;
 
-export const INK = "#1b1f24";
-export const FAINT = "#5b6470";
-export const PAPER = "#ffffff";
-/** Told apart by their dashes as well as by their colours, so that no eye and no printer mixes them up. */
-export const STROKES = [
-  "#174e8c",
-  "#ac4816",
-  "#23734b",
-  "#7a2e8f",
-  "#8a6d00",
-  "#0e7490",
-  "#9d174d",
-  "#4b5563",
-] as const;
+export const INK: Tone = "ink";
+export const FAINT: Tone = "faint";
+export const PAPER: Tone = "paper";
 
 export const widthOfText = (text: string): number => Array.from(text).length * LETTER.width;
 
@@ -66,7 +59,7 @@ export function textAt(
   x: number,
   y: number,
   text: string,
-  look: Partial<Pick<Extract<Shape, { kind: "text" }>, "anchor" | "fill" | "isStrong">> = {},
+  look: Partial<Pick<Extract<Shape, { kind: "text" }>, "anchor" | "fill" | "isStrong" | "isTurned">> = {},
 ): Shape {
   return { kind: "text", x, y, text, anchor: "start", fill: INK, ...look };
 }

@@ -53,7 +53,7 @@ export function drawHands({ matrix, axes }: Hands, title: string): Drawing {
 function drawClock(x: number, y: number, angle: number): readonly Shape[] {
   const tip: Point = [x + (Math.sin(angle) * CLOCK) / 2, y - (Math.cos(angle) * CLOCK) / 2];
   return [
-    { kind: "line", points: circle(x, y, CLOCK / 2), stroke: "#c3c9d1", thickness: 1 },
+    { kind: "line", points: circle(x, y, CLOCK / 2), stroke: "rule", thickness: 1 },
     { kind: "line", points: [[x, y], tip], stroke: INK, thickness: 2 },
   ];
 }

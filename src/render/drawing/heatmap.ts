@@ -3,6 +3,7 @@ import type { HeatMap } from "../document.js";
 import { labelsOf } from "../label.js";
 import { chooseFormat, type FormatNumber } from "../number.js";
 import { type Pooled, poolByMaximum } from "../pool.js";
+import { inkOn, type Tone, toneOfShade, toneOfWeight } from "./colours.js";
 import {
   type Drawing,
   FAINT,
@@ -13,11 +14,11 @@ import {
   widestText,
   widthOfText,
 } from "./drawing.js";
-import { fillOf, inkOn, largestMagnitude, MASKED, shadeOf } from "./shades.js";
+import { largestMagnitude, shadeOf } from "./shades.js";
 
-/** Cells with numbers are so high; up to so many columns have room for them. */
+/** Cells with numbers are so high; up to so many columns, and rows, have room for them. */
 const CELL_HEIGHT = 24;
-const MOST_NUMBERED = 16;
+const MOST_NUMBERED = { large: [16, 32], small: [6, 12] } as const;
 /** A map without numbers is about so wide. */
 const MAP_SIZE = 384;
 const SMALL_SIZE = 144;
@@ -36,33 +37,79 @@ export function drawHeatMap(map: HeatMap, title: string, isSmall = false): Drawi
   const { rows, cols, tall, wide } = pooled;
   const rowNames = namesOf(axes[0], rows, tall);
   const colNames = namesOf(axes[1], cols, wide);
-  const format = chooseFormat([matrix.data], view.precision === "full" ? 3 : Math.min(3, view.precision));
-  const hasNumbers = !isSmall && cols <= MOST_NUMBERED && rows <= 2 * MOST_NUMBERED;
+  const decimals = isSmall ? 2 : 3;
+  const format = chooseFormat(
+    [matrix.data],
+    view.precision === "full" ? decimals : Math.min(decimals, view.precision),
+  );
+  const [mostCols, mostRows] = MOST_NUMBERED[isSmall ? "small" : "large"];
+  const hasNumbers = cols <= mostCols && rows <= mostRows;
   const texts = hasNumbers ? Array.from(matrix.data, format) : [];
   const plain = sideOfCell(isSmall ? SMALL_SIZE : MAP_SIZE, rows, cols);
   const cell: Cells = hasNumbers
     ? { width: widestText([...texts, ...colNames]) + 10, height: CELL_HEIGHT, texts }
     : { width: plain, height: plain };
-  const left = widestText(rowNames) + 6;
-  const top = LETTER.height + 6;
+  // Names that are wider than their columns are read upwards.
+  const isTurned = widestText(colNames) + 4 > cell.width;
+  const [rowTitle, colTitle] = axes.map(({ name }) => name);
+  const line = LETTER.height + 6;
+  const left = line + widestText(rowNames) + 6;
+  const names = isTurned ? widestText(colNames) : LETTER.height;
+  const top = line + names + 6;
   const bottom = top + rows * cell.height;
-  const largest = largestMagnitude(matrix.data);
-  const scale = drawScale(matrix.data, largest, format, [left, bottom + 10]);
+  const shading = shadingOf(matrix.data, cols);
+  const scale = drawScale(shading, format, [left, bottom + 10]);
   const note = tall * wide > 1 ? `each cell is the largest of ${tall}×${wide}` : "";
   const rowAt = (at: number) => [left - 6, top + at * cell.height + cell.height / 2] as const;
-  const colAt = (at: number) => [left + at * cell.width + cell.width / 2, LETTER.height / 2] as const;
+  const colAt = (at: number) =>
+    [left + at * cell.width + cell.width / 2, isTurned ? top - 6 : line + LETTER.height / 2] as const;
+  const middle = [left + (cols * cell.width) / 2, top + (rows * cell.height) / 2] as const;
   return {
     title,
-    width: Math.max(left + cols * cell.width, scale.right, left + widthOfText(note)),
+    width: Math.max(
+      left + cols * cell.width,
+      scale.right,
+      left + widthOfText(note),
+      middle[0] + widthOfText(colTitle) / 2,
+    ),
     height: bottom + 10 + LETTER.height + (note === "" ? 0 : 2 * LETTER.height),
     shapes: [
-      ...drawCells(pooled, cell, largest, [left, top]),
-      ...labelled(rowNames, cell.height, rowAt, "end", LETTER.height),
-      ...labelled(colNames, cell.width, colAt, "middle", Math.max(1, widestText(colNames)) + 4),
+      textAt(middle[0], LETTER.height / 2, colTitle, { anchor: "middle", fill: FAINT }),
+      textAt(LETTER.height / 2, middle[1], rowTitle, { anchor: "middle", fill: FAINT, isTurned: true }),
+      ...drawCells(pooled, cell, shading, [left, top]),
+      ...labelled(rowNames, cell.height, rowAt, { anchor: "end", fill: FAINT }, LETTER.height),
+      ...labelled(
+        colNames,
+        cell.width,
+        colAt,
+        isTurned ? { anchor: "start", fill: FAINT, isTurned } : { anchor: "middle", fill: FAINT },
+        isTurned ? LETTER.height : 1,
+      ),
       ...scale.shapes,
       ...(note === "" ? [] : [textAt(left, bottom + 10 + 2 * LETTER.height, note, { fill: FAINT })]),
     ],
   };
+}
+
+/** How numbers become tones, and what stands at the ends of the scale. */
+interface Shading {
+  readonly low: number;
+  readonly high: number;
+  /** Of weights of many keys: a quarter is half as dark as 1. */
+  readonly isOfRoots: boolean;
+  toneOf(value: number): Tone;
+}
+
+/** Numbers from 0 to 1, such as weights, are on one scale from 0 to 1 in every picture; others on one to the largest of their own. */
+function shadingOf(values: Float64Array, cols: number): Shading {
+  const largest = largestMagnitude(values);
+  if (values.every((value) => !Number.isFinite(value) || (value >= 0 && value <= 1))) {
+    const isOfRoots = cols > MOST_NUMBERED.large[0];
+    const toneOf = (value: number) => toneOfWeight(isOfRoots ? Math.sqrt(value) : value);
+    return { low: 0, high: 1, isOfRoots, toneOf };
+  }
+  const low = values.some((value) => value < 0) ? -largest : 0;
+  return { low, high: largest, isOfRoots: false, toneOf: (value) => toneOfShade(shadeOf(value, largest)) };
 }
 
 /** How cells are drawn: their size, and what is written in each, row after row, where there is room. */
@@ -75,18 +122,17 @@ interface Cells {
 const sideOfCell = (size: number, rows: number, cols: number) =>
   Math.max(1, Math.min(CELL_HEIGHT, Math.floor(size / Math.max(rows, cols, 1))));
 
-function drawCells(pooled: Pooled, cells: Cells, largest: number, [left, top]: Point): Shape[] {
+function drawCells(pooled: Pooled, cells: Cells, { toneOf }: Shading, [left, top]: Point): Shape[] {
   const { width, height, texts } = cells;
   const shapes: Shape[] = [];
   for (let row = 0; row < pooled.rows; row++) {
     for (let col = 0; col < pooled.cols; col++) {
       const value = pooled.at(row, col);
-      const shade = shadeOf(value ?? 0, largest);
+      const tone = value === undefined ? "masked" : toneOf(value);
       const [x, y] = [left + col * width, top + row * height];
-      shapes.push({ kind: "rect", x, y, width, height, fill: value === undefined ? MASKED : fillOf(shade) });
+      shapes.push({ kind: "rect", x, y, width, height, fill: tone });
       if (!texts) continue;
-      const [text, fill] =
-        value === undefined ? ["·", FAINT] : [texts[row * pooled.cols + col], inkOn(shade)];
+      const [text, fill] = value === undefined ? ["·", FAINT] : [texts[row * pooled.cols + col], inkOn(tone)];
       shapes.push(textAt(x + width / 2, y + height / 2, text, { anchor: "middle", fill }));
     }
   }
@@ -105,26 +151,28 @@ function labelled(
   names: readonly string[],
   step: number,
   placeOf: (at: number) => readonly [number, number],
-  anchor: "middle" | "end",
+  look: Parameters<typeof textAt>[3],
   room: number,
 ): Shape[] {
   const every = [1, 2, 5, 10, 20, 50, 100, 200, 500].find((count) => count * step >= room) ?? names.length;
   return names.flatMap((name, at) => {
     const [x, y] = placeOf(at);
-    return at % every === 0 ? [textAt(x, y, name, { anchor, fill: FAINT })] : [];
+    return at % every === 0 ? [textAt(x, y, name, look)] : [];
   });
 }
 
-function drawScale(values: Float64Array, largest: number, format: FormatNumber, [x, y]: Point) {
-  if (largest === 0) return { shapes: [], right: 0 };
-  const low = values.some((value) => value < 0) ? -largest : 0;
-  const [from, to] = [format(low), format(largest)];
+function drawScale({ low, high, isOfRoots, toneOf }: Shading, format: FormatNumber, [x, y]: Point) {
+  if (high === 0) return { shapes: [], right: 0 };
+  const isOfWeights = low === 0 && high === 1;
+  const [from, to] = isOfWeights
+    ? ["0", isOfRoots ? "1 (shaded as roots)" : "1"]
+    : [format(low), format(high)];
   const left = x + widthOfText(from) + 6;
   const steps = 24;
   const size = { width: SCALE_WIDTH / steps, height: LETTER.height };
   const shapes = Array.from({ length: steps }, (_, step): Shape => {
-    const value = low + ((largest - low) * step) / (steps - 1);
-    return { kind: "rect", x: left + step * size.width, y, ...size, fill: fillOf(value / largest) };
+    const value = low + ((high - low) * step) / (steps - 1);
+    return { kind: "rect", x: left + step * size.width, y, ...size, fill: toneOf(value) };
   });
   const middle = y + LETTER.height / 2;
   return {

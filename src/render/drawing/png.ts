@@ -1,5 +1,7 @@
 import { toAscii } from "../../ascii.js";
+import { channelsOf, coloursOf, type Tone } from "./colours.js";
 import { type Drawing, LETTER, PAPER, type Point, type Shape } from "./drawing.js";
+import type { PictureLook } from "./svg.js";
 
 /** Pixels of the image for each of the drawing. */
 const SCALE = 2;
@@ -11,24 +13,34 @@ interface Image {
   readonly data: Uint8Array;
 }
 
+/** An image that is painted: its pixels for each of the drawing, and the colours of tones. */
+interface Canvas extends Image {
+  readonly scale: number;
+  colour(tone: Tone): string;
+}
+
 /** A drawing as PNG; equal drawings give equal pixels. */
-export async function writePng({ width, height, shapes }: Drawing): Promise<Uint8Array> {
-  const image: Image = {
-    width: Math.ceil(width * SCALE),
-    height: Math.ceil(height * SCALE),
-    data: new Uint8Array(3 * Math.ceil(width * SCALE) * Math.ceil(height * SCALE)),
+export async function writePng(
+  { width, height, shapes }: Drawing,
+  { theme = "light", width: wanted }: PictureLook = {},
+): Promise<Uint8Array> {
+  const scale = wanted === undefined ? SCALE : wanted / width;
+  const [across, down] = [wanted ?? Math.ceil(width * scale), Math.ceil(height * scale)];
+  const image: Canvas = {
+    ...{ width: across, height: down, data: new Uint8Array(3 * across * down) },
+    ...{ scale, colour: coloursOf(theme) },
   };
   fillRect(image, [0, 0, image.width, image.height], PAPER);
   for (const shape of shapes) paintShape(image, shape);
   return encodePng(image);
 }
 
-function paintShape(image: Image, shape: Shape): void {
+function paintShape(image: Canvas, shape: Shape): void {
   switch (shape.kind) {
     case "rect": {
-      const [left, top] = [Math.round(shape.x * SCALE), Math.round(shape.y * SCALE)];
-      const right = Math.round((shape.x + shape.width) * SCALE);
-      const bottom = Math.round((shape.y + shape.height) * SCALE);
+      const [left, top] = [Math.round(shape.x * image.scale), Math.round(shape.y * image.scale)];
+      const right = Math.round((shape.x + shape.width) * image.scale);
+      const bottom = Math.round((shape.y + shape.height) * image.scale);
       fillRect(image, [left, top, right, bottom], shape.fill);
       return;
     }
@@ -43,8 +55,8 @@ function paintShape(image: Image, shape: Shape): void {
 /** Left, top, right and bottom, in pixels. */
 type Edges = readonly [number, number, number, number];
 
-function fillRect(image: Image, [left, top, right, bottom]: Edges, fill: string): void {
-  const [red, green, blue] = channelsOf(fill);
+function fillRect(image: Canvas, [left, top, right, bottom]: Edges, fill: Tone): void {
+  const [red, green, blue] = channelsOf(image.colour(fill));
   for (let y = Math.max(0, top); y < Math.min(image.height, bottom); y++) {
     for (let x = Math.max(0, left); x < Math.min(image.width, right); x++) {
       image.data.set([red, green, blue], 3 * (y * image.width + x));
@@ -52,23 +64,21 @@ function fillRect(image: Image, [left, top, right, bottom]: Edges, fill: string)
   }
 }
 
-const channelsOf = (fill: string) => [1, 3, 5].map((at) => Number.parseInt(fill.slice(at, at + 2), 16));
-
 /** Squares one beside the other along each piece, where no gap of the dashes is. */
-function paintLine(image: Image, line: Extract<Shape, { kind: "line" }>): void {
+function paintLine(image: Canvas, line: Extract<Shape, { kind: "line" }>): void {
   const { points, stroke, thickness, dash = [] } = line;
   const period = dash.reduce((sum, length) => sum + length, 0);
-  const size = Math.max(1, Math.round((thickness * SCALE) / 2));
+  const size = Math.max(1, Math.round((thickness * image.scale) / 2));
   let walked = 0;
   for (const [index, to] of points.entries()) {
     const from: Point = points[Math.max(0, index - 1)];
     const length = Math.hypot(to[0] - from[0], to[1] - from[1]);
-    const steps = Math.max(1, Math.ceil(length * SCALE));
+    const steps = Math.max(1, Math.ceil(length * image.scale));
     for (let step = 0; step <= steps; step++) {
       const share = step / steps;
       if (period > 0 && isGap((walked + length * share) % period, dash)) continue;
-      const x = Math.round((from[0] + (to[0] - from[0]) * share) * SCALE);
-      const y = Math.round((from[1] + (to[1] - from[1]) * share) * SCALE);
+      const x = Math.round((from[0] + (to[0] - from[0]) * share) * image.scale);
+      const y = Math.round((from[1] + (to[1] - from[1]) * share) * image.scale);
       const [before, after] = [size >> 1, Math.ceil(size / 2)];
       fillRect(image, [x - before, y - before, x + after, y + after], stroke);
     }
@@ -85,19 +95,24 @@ function isGap(place: number, dash: readonly number[]): boolean {
   return index % 2 === 1;
 }
 
-function paintText(image: Image, shape: Extract<Shape, { kind: "text" }>): void {
-  const { x, y, text, anchor, fill, isStrong } = shape;
+function paintText(image: Canvas, shape: Extract<Shape, { kind: "text" }>): void {
+  const { x, y, text, anchor, fill, isStrong, isTurned } = shape;
+  const { scale } = image;
   const glyphs = glyphsOf(text);
   const width = glyphs.length * LETTER.width;
-  const start = anchor === "start" ? x : anchor === "middle" ? x - width / 2 : x - width;
-  const top = Math.round((y - 4) * SCALE);
+  const start = anchor === "start" ? 0 : anchor === "middle" ? -width / 2 : -width;
+  const thick = isStrong ? 0.5 : 0;
   for (const [index, columns] of glyphs.entries()) {
-    const left = Math.round((start + index * LETTER.width + 1) * SCALE);
     for (const [column, bits] of columns.entries()) {
       for (let row = 0; row < 8; row++) {
         if (((bits >> row) & 1) === 0) continue;
-        const [px, py] = [left + column * SCALE, top + row * SCALE];
-        fillRect(image, [px, py, px + SCALE + (isStrong ? 1 : 0), py + SCALE], fill);
+        // Along the text, and across it from above.
+        const [along, across] = [start + index * LETTER.width + 1 + column, row - 4];
+        const [left, top, wide, high] = isTurned
+          ? [x + across, y - along - 1 - thick, 1, 1 + thick]
+          : [x + along, y + across, 1 + thick, 1];
+        const edges = [left, top, left + wide, top + high].map((edge) => Math.round(edge * scale));
+        fillRect(image, edges as unknown as Edges, fill);
       }
     }
   }

@@ -1,29 +1,42 @@
+import { coloursOf, type Tone } from "./colours.js";
 import { type Drawing, LETTER, PAPER, type Shape } from "./drawing.js";
+import type { Theme } from "./theme-names.js";
+
+/** How a picture looks: its colours, and how many pixels it is wide. */
+export interface PictureLook {
+  readonly theme?: Theme | undefined;
+  readonly width?: number | undefined;
+}
 
 /** A drawing as SVG. Labels are text and never markup. */
-export function writeSvg({ title, width, height, shapes }: Drawing): string {
+export function writeSvg(
+  { title, width, height, shapes }: Drawing,
+  { theme = "light", width: wanted = width }: PictureLook = {},
+): string {
+  const colour = coloursOf(theme);
   const size = `${round(width)} ${round(height)}`;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size}" width="${round(width)}" height="${round(height)}" role="img" aria-label="${escapeMarkup(title)}" font-family="ui-monospace,Menlo,Consolas,monospace" font-size="${LETTER.height}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size}" width="${round(wanted)}" height="${round((height * wanted) / width)}" role="img" aria-label="${escapeMarkup(title)}" font-family="ui-monospace,Menlo,Consolas,monospace" font-size="${LETTER.height}">`,
     `<title>${escapeMarkup(title)}</title>`,
-    `<rect width="100%" height="100%" fill="${PAPER}"/>`,
-    ...shapes.map(writeShape),
+    `<rect width="100%" height="100%" fill="${colour(PAPER)}"/>`,
+    ...shapes.map((shape) => writeShape(shape, colour)),
     "</svg>\n",
   ].join("\n");
 }
 
-function writeShape(shape: Shape): string {
+function writeShape(shape: Shape, colour: (tone: Tone) => string): string {
   switch (shape.kind) {
     case "rect":
-      return `<rect x="${round(shape.x)}" y="${round(shape.y)}" width="${round(shape.width)}" height="${round(shape.height)}" fill="${shape.fill}"/>`;
+      return `<rect x="${round(shape.x)}" y="${round(shape.y)}" width="${round(shape.width)}" height="${round(shape.height)}" fill="${colour(shape.fill)}"/>`;
     case "line": {
       const points = shape.points.map(([x, y]) => `${round(x)},${round(y)}`).join(" ");
       const dash = shape.dash ? ` stroke-dasharray="${shape.dash.join(" ")}"` : "";
-      return `<polyline points="${points}" fill="none" stroke="${shape.stroke}" stroke-width="${shape.thickness}"${dash}/>`;
+      return `<polyline points="${points}" fill="none" stroke="${colour(shape.stroke)}" stroke-width="${shape.thickness}"${dash}/>`;
     }
     case "text": {
       const weight = shape.isStrong ? ' font-weight="bold"' : "";
-      return `<text x="${round(shape.x)}" y="${round(shape.y)}" dy=".35em" text-anchor="${shape.anchor}" fill="${shape.fill}"${weight}>${escapeMarkup(shape.text)}</text>`;
+      const turn = shape.isTurned ? ` transform="rotate(-90 ${round(shape.x)} ${round(shape.y)})"` : "";
+      return `<text x="${round(shape.x)}" y="${round(shape.y)}" dy=".35em" text-anchor="${shape.anchor}" fill="${colour(shape.fill)}"${weight}${turn}>${escapeMarkup(shape.text)}</text>`;
     }
   }
 }

@@ -2,8 +2,10 @@ import type { CellReference } from "../../explain/cell-reference.js";
 import type { BooleanMatrix, Matrix } from "../../math/matrix.js";
 import type { Axis, Step, Trace } from "../../trace/trace.js";
 import type { Document } from "../document.js";
+import type { PictureLook } from "../drawing/svg.js";
 import type { JsonValue } from "../json-value.js";
 import type { Precision } from "../number.js";
+import type { CheckedDump } from "../page/dump.js";
 import type { Editable } from "../page/editable.js";
 import type { CheckedSheet } from "../page/sheet.js";
 
@@ -29,6 +31,7 @@ export interface WriteView {
   readonly precision: Precision;
   /** Names or indices of rows and columns are written too, where a format can leave them out. */
   readonly labels: boolean;
+  readonly look?: PictureLook | undefined;
 }
 
 interface Described {
@@ -78,8 +81,12 @@ export interface ShownRun {
   readonly cell?: CellReference | undefined;
   /** A person's sheet that was checked, and how much is told of it. */
   readonly sheet?: CheckedSheet | undefined;
+  /** What a machine computed, judged. */
+  readonly dump?: CheckedDump | undefined;
   /** What a page needs on which the problem can be changed. */
   readonly editable?: Editable | undefined;
+  /** Of pictures and pages. */
+  readonly look?: PictureLook | undefined;
   /** The command that works it again, where that is short. */
   readonly repeat?: string | undefined;
 }

@@ -6,6 +6,7 @@ import { type Block, textOf } from "../document.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { labelsOf } from "../label.js";
 import { looksOfRun } from "../looks.js";
+import { capitalized } from "../told/names.js";
 import type { Crossed } from "./figures.js";
 
 /** A page's first sentence, with what else was found out. */
@@ -22,6 +23,8 @@ export interface Answer {
 const MOST_TOLD = 6;
 /** A sentence that is longer is no headline. */
 const LONGEST_HEADLINE = 120;
+/** What a longer text says first, where that is short enough. */
+const BEGINNING = new RegExp(`^(.{1,${LONGEST_HEADLINE}}?)[;.] (.*)$`, "s");
 
 /** What came out of a run: where its queries or heads look, or what it found. */
 export function answerOf(trace: Trace, crossed: readonly Crossed[] = []): Answer {
@@ -43,7 +46,7 @@ export function answerOf(trace: Trace, crossed: readonly Crossed[] = []): Answer
         `<b>${escapeMarkup(head)}</b> ${place === 0 ? "looks most at" : "at"} <b>${escapeMarkup(key)}</b>`,
     );
     return {
-      title: capital(text.slice(0, -1)),
+      title: capitalized(text.slice(0, -1)),
       headline: `${headline.join(", ").replace("<b>h", "<b>H")}.`,
       more: sentences,
     };
@@ -52,6 +55,9 @@ export function answerOf(trace: Trace, crossed: readonly Crossed[] = []): Answer
   if (ranked) return ranked;
   const [first = resultOf(trace), ...more] = sentences;
   if (first.length > LONGEST_HEADLINE) {
+    const [, beginning, rest] = BEGINNING.exec(first) ?? [];
+    if (beginning !== undefined)
+      return { title: beginning, headline: `${emphasised(beginning)}.`, more: [capitalized(rest), ...more] };
     return {
       title: `qkv ${trace.command}`,
       headline: escapeMarkup(trace.command),
@@ -85,8 +91,8 @@ function rankedHeads(trace: Trace): Answer | undefined {
   const share = ({ entropy }: { readonly entropy: number }) =>
     `entropy ${Math.round(100 * entropy)} % of the most`;
   return {
-    title: `${capital(surest.name)} is the surest`,
-    headline: `<b>${capital(surest.name)}</b> is the surest <span class="pc">${share(surest)}</span>; <b>${last.name}</b> spreads its weight most <span class="pc">${share(last)}</span>.`,
+    title: `${capitalized(surest.name)} is the surest`,
+    headline: `<b>${capitalized(surest.name)}</b> is the surest <span class="pc">${share(surest)}</span>; <b>${last.name}</b> spreads its weight most <span class="pc">${share(last)}</span>.`,
     more: [],
   };
 }
@@ -109,5 +115,3 @@ function strongestKey(trace: Trace, { weights }: Crossed): string {
   const at = data.indexOf(Math.max(...data));
   return names.kind === "index" ? `key ${at}` : names.at(at);
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

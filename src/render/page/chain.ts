@@ -64,6 +64,10 @@ export function chainOf(cells: Cells, place: Place, depth: number): Chain {
   return { lines, hasMore };
 }
 
+/** What a cell is made of at once, without what comes of it. */
+export const firstLevel = (cells: Cells, place: Place): readonly Markup[] =>
+  brokenAtSigns([cells.name(place), equals], levelOf(cells, place, 1).markup);
+
 /** The cells that a cell is made of. */
 export function sourcesOf(cells: Cells, place: Place): readonly Place[] {
   const made = cells.arithmetic(place);

@@ -2,6 +2,7 @@ import type { Check } from "../../check/check.js";
 import { stepName } from "../answered.js";
 import { type ClassRow, isRightRow, told } from "../class-row.js";
 import { escapeMarkup } from "../drawing/svg.js";
+import type { Theme } from "../drawing/theme-names.js";
 import { isOfMachine, mistakesIn } from "../named-check.js";
 import { writeShell } from "./shell.js";
 
@@ -34,6 +35,7 @@ interface Line {
 export async function* writeClassPage(
   rows: readonly ClassRow[],
   order: readonly string[],
+  theme?: Theme,
 ): AsyncGenerator<string> {
   const lines = rows.map(lineOf).toSorted((a, b) => a.name.localeCompare(b.name));
   const known = new Set(lines.flatMap((line) => [...line.steps.keys()]));
@@ -60,6 +62,7 @@ export async function* writeClassPage(
     kind: ["check", `${lines.length} ${lines.length === 1 ? "sheet" : "sheets"}`],
     body,
     data: { matrices: {} },
+    theme,
   });
 }
 

@@ -1,5 +1,6 @@
 import { explainStep, findStep } from "../../trace/trace.js";
 import type { ProblemText } from "./editable.js";
+import type { HashedExercise } from "./hashed-answers.js";
 import type { HeadsData } from "./heads-data.js";
 import type { Markup } from "./markup.js";
 import { formulaMath, symbolOf } from "./symbols.js";
@@ -25,6 +26,7 @@ export interface PageMatrix extends Partial<Arithmetic> {
 export interface PageData {
   readonly matrices: Readonly<Record<string, PageMatrix>>;
   readonly heads?: HeadsData;
+  readonly exercises?: readonly HashedExercise[];
   /** The problem, where it can be changed. */
   readonly problem?: ProblemText;
 }

@@ -1,24 +1,18 @@
-import { cellOf, createMatrix, isTrue, type Matrix, rowOf } from "../../math/matrix.js";
+import { type Matrix, rowOf } from "../../math/matrix.js";
 import { setting } from "../../setting-names.js";
-import { findStep, type Step } from "../../trace/trace.js";
 import { axesOf } from "../cell-name.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { labelsOf } from "../label.js";
-import { poolByMaximum } from "../pool.js";
 import type { Crossed } from "./figures.js";
+import { isSmall, pictureOf } from "./head-picture.js";
 import { type HeadData, type HeadsData, ROW_BYTES, TOP_BYTES, TOP_WEIGHTS } from "./heads-data.js";
-import { minus } from "./math.js";
-import { type PageRun, shadeClass } from "./table.js";
-import { base64Of, tintedPng } from "./tinted-png.js";
+import type { PageRun } from "./table.js";
+import { base64Of } from "./tinted-png.js";
 
-/** Up to so many tokens a head is drawn with their names, else as an image. */
-const MOST_NAMED = 16;
 /** Numbers of Q, K, V and O of all heads together; more are left to the page of one head. */
 const MOST_PARTS = 60_000;
 /** Letters of all pictures together. */
 const MOST_CHARACTERS = 120_000;
-/** A side of a picture, where a cell need not have a pixel of its own. */
-const MOST_PIXELS = 160;
 /** A byte says which key a weight is of. */
 const MOST_KEYS = 255;
 
@@ -109,10 +103,15 @@ export async function writeHeads(
     opened:
       heads.length === 0
         ? ""
-        : `<h2 class="live" id="opened">${heads.length > 1 ? "A head, opened" : "The weights, opened"}</h2>${missing}
+        : `<h2 class="live" id="opened">${titleOfOpened(shown)}</h2>${missing}
 <div class="heat" hidden><canvas tabindex="0" role="img" aria-label="Keys above, queries left, weights where they meet, values below, output right"></canvas><div><h3 class="of" aria-live="polite"></h3><table class="bars"><caption class="hide">The largest weights of the row that is pointed at</caption><tbody></tbody></table><p class="note rest"></p><p class="note">Point at a row, or use the arrow keys. Columns are keys, with K above and V below them; rows are queries, with Q on their left and the output on their right. <span class="q">Positive</span> and <span class="k">negative</span> numbers, as strong as they are large.</p></div></div>\n`,
     data: { names, heads },
   };
+}
+
+function titleOfOpened(shown: readonly Crossed[]): string {
+  if (shown.length === 1) return "The weights, opened";
+  return shown.every(({ scope }) => /head \d+$/.test(scope)) ? "A head, opened" : "One of them, opened";
 }
 
 /** The filter that gives images the colour of weights. */
@@ -157,82 +156,4 @@ function topsOf(weights: Matrix): Uint8Array {
     word(start + TOP_BYTES * TOP_WEIGHTS, Math.round(1000 * rest));
   }
   return bytes;
-}
-
-async function pictureOf({ cells, trace }: PageRun, { weights }: Crossed): Promise<string> {
-  const matrix = cells.matrix(weights);
-  if (!isSmall(matrix)) {
-    const image = await tintedPng(pooled(matrix));
-    return `<img alt="" src="data:image/png;base64,${base64Of(image)}">`;
-  }
-  return writeMap(findStep(trace, weights), matrix);
-}
-
-const isSmall = ({ rows, cols }: Matrix): boolean => Math.max(rows, cols) <= MOST_NAMED;
-
-/** A picture that is no larger than it is seen; of cells that fall together the largest. */
-function pooled(matrix: Matrix): Matrix {
-  if (Math.max(matrix.rows, matrix.cols) <= MOST_PIXELS) return matrix;
-  const { rows, cols, at } = poolByMaximum(matrix, undefined, MOST_PIXELS, MOST_PIXELS);
-  return createMatrix(rows, cols, (row, col) => at(row, col) ?? 0);
-}
-
-const MAP = { side: 40, head: 16 } as const;
-/** Pictures of few tokens have larger cells, and are as large as those of many. */
-const sideOfCell = (count: number) => (count <= 4 ? 46 : count <= 8 ? 30 : 22);
-
-/** A heat map with the names of queries and keys. */
-function writeMap(step: Step | undefined, matrix: Matrix): string {
-  if (!step) return "";
-  const [queries, keys] = step.axes.map(labelsOf);
-  const { side, head } = MAP;
-  const cell = sideOfCell(Math.max(matrix.rows, matrix.cols));
-  const [width, height] = [side + matrix.cols * cell + 1, head + matrix.rows * cell + 1];
-  const short = (name: string) => escapeMarkup(Array.from(name.replace(/^\d+ /, "")).slice(0, 6).join(""));
-  const sideNames = Array.from(
-    { length: matrix.rows },
-    (_, row) =>
-      `<text x="${side - 5}" y="${head + (row + 0.5) * cell}" dy=".35em" text-anchor="end">${short(queries.at(row))}</text>`,
-  );
-  const headNames = Array.from(
-    { length: matrix.cols },
-    (_, col) =>
-      `<text x="${side + (col + 0.5) * cell}" y="${head - 5}" text-anchor="middle">${short(keys.at(col))}</text>`,
-  );
-  const rects = Array.from(matrix.data, (_, at) => {
-    const [row, col] = [Math.floor(at / matrix.cols), at % matrix.cols];
-    const isBlocked = step.blocked && isTrue(step.blocked, row, col);
-    const shade = shadeClass(cellOf(matrix, row, col));
-    if (isBlocked || shade === "a0" || shade === "") return "";
-    return `<rect class="${shade}" x="${side + col * cell}" y="${head + row * cell}" width="${cell}" height="${cell}"/>`;
-  });
-  return `<svg class="hm" viewBox="0 0 ${width} ${height}" width="${width}" aria-hidden="true">${sideNames.join("")}${headNames.join("")}${rects.join("")}<rect class="frame" x="${side}" y="${head}" width="${matrix.cols * cell}" height="${matrix.rows * cell}"/></svg>`;
-}
-
-/** Rows of the table of numbers, at most. */
-const MOST_LISTED = 2000;
-
-/** Where every query looks most, head by head: the numbers behind the pictures. */
-export function writeStrongest({ cells, trace }: PageRun, figures: readonly Crossed[]): string {
-  const [first] = figures;
-  if (!first) return "";
-  const { rows } = cells.matrix(first.weights);
-  const alike = figures.filter(({ weights }) => cells.matrix(weights).rows === rows);
-  if (rows * alike.length > MOST_LISTED) return "";
-  const queries = labelsOf(axesOf(trace, first.weights)[0]);
-  const heads = alike.map(
-    ({ scope }) => `<th scope="col">${escapeMarkup(scope === "" ? "key" : scope)}</th>`,
-  );
-  const lines = Array.from({ length: rows }, (_, row) => {
-    const found = alike.map(({ weights }) => {
-      const matrix = cells.matrix(weights);
-      const line = rowOf(matrix, row);
-      const most = Math.max(...line);
-      const key = line.indexOf(most);
-      if (!(most > 0)) return "<td>—</td>";
-      return `<td>${escapeMarkup(labelsOf(axesOf(trace, weights)[1]).at(key))} ${minus(most.toFixed(2))}</td>`;
-    });
-    return `<tr><th scope="row">${escapeMarkup(queries.at(row))}</th>${found.join("")}</tr>`;
-  });
-  return `<div class="scroll" tabindex="0" role="group" aria-label="The largest weight of every row"><table class="grid"><caption class="hide">The key that each query looks at most, with its weight</caption><thead><tr><th scope="col">query</th>${heads.join("")}</tr></thead><tbody>${lines.join("")}</tbody></table></div>`;
 }

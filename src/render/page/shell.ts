@@ -1,7 +1,8 @@
 import { escapeMarkup } from "../drawing/svg.js";
+import type { Theme } from "../drawing/theme-names.js";
 import { type PageData, scriptData } from "./data.js";
 import type { PackedProgram } from "./editable.js";
-import type { Theme } from "./ramp.js";
+import type { HeadsData } from "./heads-data.js";
 import { SCRIPT, SCRIPT_OF_FIELDS, SCRIPT_OF_HEADS } from "./script-text.js";
 import { styleOf } from "./style.js";
 
@@ -15,7 +16,15 @@ export interface PageParts {
   readonly data: Partial<PageData>;
   /** The program that works a changed problem, packed, with what its text is known by. */
   readonly program?: PackedProgram | undefined;
-  readonly theme?: Theme | "auto" | undefined;
+  /** What it does, where that is not what the page of a run does. */
+  readonly script?: string;
+  /** That of the reader's device when nothing is said. */
+  readonly theme?: Theme | undefined;
+}
+
+/** What is written of a run. */
+export interface WrittenRun extends Pick<PageParts, "title" | "body"> {
+  readonly heads?: HeadsData;
 }
 
 /** A page that needs nothing else and fetches nothing: its policy allows its own style and script, by their hashes. */
@@ -26,9 +35,11 @@ export async function writeShell({
   data,
   program,
   theme,
+  script: own,
 }: PageParts): Promise<string> {
-  const style = styleOf(body, theme, program !== undefined);
-  const script = program ? SCRIPT_OF_FIELDS : data.heads ? SCRIPT_OF_HEADS : SCRIPT;
+  const style = styleOf(body, theme === "paper" ? "light" : theme, program !== undefined);
+  const ofRun = program ? SCRIPT_OF_FIELDS : data.heads ? SCRIPT_OF_HEADS : SCRIPT;
+  const script = own ?? ofRun;
   const scripts = [await hashOf(script), ...(program ? [`'${program.hash}'`] : [])].join(" ");
   const library = program ? `<script type="text/plain" id="program">${program.packed}</script>` : "";
   return `<!doctype html>

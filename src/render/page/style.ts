@@ -115,6 +115,20 @@ const SHEETS = `
 @media print{.two{grid-template-columns:minmax(0,1fr) 20rem;gap:0 1.5rem}.card{padding:.6rem 0}}
 `;
 
+/** The strength of an error: as red as it is large. */
+const DUMPS = `
+.off{border-collapse:collapse;font-size:.8125rem;font-variant-numeric:tabular-nums;margin:.6rem 0}.off th{font-weight:400;color:var(--soft);font-size:.75rem;padding:.1rem .4rem;white-space:nowrap;text-align:right}.off thead th{text-align:center}.off td{min-width:1.9rem;height:1.6rem;text-align:center;border:1px solid var(--edge)}.off .e0{color:var(--soft)}
+${each(10, 1, (n) => `.e${n}{background:color-mix(in srgb,var(--bad) ${4 * n}%,var(--paper))}`)}
+.beside>div{max-width:100%;min-width:0}.used{display:block;margin:.6rem 0 0;overflow:visible}.used text{font:12px var(--sans);fill:var(--soft)}.used .want{fill:none;stroke:var(--soft)}.used .made{fill:var(--a)}p .want{border:1px solid var(--soft);padding:0 .2rem}
+`;
+
+const EXERCISES = `
+.exercise h1{margin-top:1.5rem}.exercise+.exercise{border-top:1px solid var(--line);margin-top:3rem}.name input{font:inherit;color:inherit;background:none;border:0;border-bottom:1px solid var(--soft);width:22rem;max-width:100%}
+.fill caption{text-align:left;color:var(--soft);font-size:.875rem;white-space:nowrap;padding-bottom:.2rem}.fill td{border:1px solid var(--line);padding:.25rem .5rem;position:relative}.fill thead td{border:0}.fill tbody th{border:0}.fill td:has(input){padding:0}.fill input{width:5.2rem;height:2.25rem;padding:0 1.2rem 0 .3rem;text-align:right;font:.9375rem var(--mono);color:var(--ink);background:none;border:0}.fill [data-mark="✓"]{background:color-mix(in srgb,var(--good) 12%,var(--paper))}.fill [data-mark="✗"]{background:color-mix(in srgb,var(--bad) 12%,var(--paper))}.fill [data-mark]::after{content:attr(data-mark);position:absolute;right:.25rem;top:.45rem;font-weight:700;font-size:.8125rem;pointer-events:none}
+.hints,.hints:last-of-type{border:0;padding:.2rem 0}.hints .hints{margin-left:0}
+@media print{.exercise{break-after:page}.exercise+.exercise{border:0;margin:0}.hints{display:none}.fill td{height:9mm;min-width:14mm}.fill [data-mark]{background:none!important}.fill [data-mark]::after{content:none}.name input{border-bottom:1px solid #000}}
+`;
+
 const FIELDS = `
 .fields{margin:0 0 1.5rem;padding:.9rem 1rem 1rem;background:var(--wash);border:1px solid var(--line);border-radius:6px}.fields h2{margin:0 0 .6rem;font-size:1rem}.matrices{display:flex;flex-wrap:wrap;gap:.75rem 1.25rem}.controls{display:flex;flex-wrap:wrap;gap:.6rem 1.25rem;margin-top:.75rem;align-items:center}
 .fields label{display:grid;gap:.2rem;font-size:.8125rem;color:var(--soft)}.controls label{display:flex;gap:.4rem;align-items:center}.fields :is(textarea,input:not([type=checkbox])){font:.8125rem/1.5 var(--mono);color:var(--ink);background:var(--paper);border:1px solid var(--soft);border-radius:4px;padding:.3rem .45rem}.fields textarea{min-width:9rem;resize:both;white-space:pre}.fields .short{width:6.5rem}.problem{color:var(--bad);margin:.6rem 0 0;min-height:1.5em}.busy{opacity:.55}
@@ -151,6 +165,7 @@ export function styleOf(body: string, theme: Theme | "auto" = "auto", changes = 
   const figures = has("fig ", "prod ", "flow", "hero", "strips") ? [FIGURES, layoutRules()] : [];
   const heads = has("multi", "prompt") ? [HEADS] : [];
   const sheets = has("steps", "legend") ? [SHEETS] : [];
+  const dumps = has("off", "used") ? [DUMPS] : [];
   return [
     colours,
     changes ? ALL_MEASURES : measuresOf(body),
@@ -160,6 +175,8 @@ export function styleOf(body: string, theme: Theme | "auto" = "auto", changes = 
     ...figures,
     ...heads,
     ...sheets,
+    ...dumps,
+    ...(has("exercise") ? [EXERCISES] : []),
     ...(changes ? [FIELDS] : []),
     FOLDS,
     NARROW,

@@ -101,11 +101,13 @@ export function writeMatrix(page: PageRun, table: PageTable): string {
   const classOf = classesOf(page, key);
   const hasRows = without !== "rows" && without !== "names";
   const hasCols = without !== "columns" && without !== "names";
+  const colWidth = table.cellWidth ?? cellWidthOf(page, table);
+  const rowWidth = nameWidthOf(page, table);
   const gap = (at: number, name = "") => [name, parts.includes(at) ? "gap" : ""].filter(Boolean).join(" ");
   const attribute = (names: string) => (names === "" ? "" : ` class="${names}"`);
   const head = colNames.map(
     (name, at) =>
-      `<th scope="col"${attribute(gap(at))} title="${escapeMarkup(name)}">${escapeMarkup(name)}</th>`,
+      `<th scope="col"${attribute(gap(at))}${wholeName(name, colWidth)}>${escapeMarkup(name)}</th>`,
   );
   const lines = texts.map((line, r) => {
     const own = line.map((text, c) => {
@@ -113,13 +115,14 @@ export function writeMatrix(page: PageRun, table: PageTable): string {
       return `<td${attribute(names)}>${escapeMarkup(text)}</td>`;
     });
     const sum = sums === undefined ? "" : `<td class="sum">${escapeMarkup(cells.text([sums, r, 0]))}</td>`;
-    const name = escapeMarkup(rowNames[r]);
-    return `<tr>${hasRows ? `<th scope="row" title="${name}">${name}</th>` : ""}${own.join("")}${sum}</tr>`;
+    const name = rowNames[r];
+    const head = `<th scope="row"${wholeName(name, rowWidth)}>${escapeMarkup(name)}</th>`;
+    return `<tr>${hasRows ? head : ""}${own.join("")}${sum}</tr>`;
   });
   const classes = [
     "m",
-    `w${table.cellWidth ?? cellWidthOf(page, table)}`,
-    ...(hasRows ? [`l${nameWidthOf(page, table)}`] : []),
+    `w${colWidth}`,
+    ...(hasRows ? [`l${rowWidth}`] : []),
     ...(sums === undefined ? [] : [`s${cellWidthOf(page, { key: sums })}`]),
     ...(isWhole(texts) ? ["c"] : []),
   ];
@@ -133,6 +136,10 @@ export function writeMatrix(page: PageRun, table: PageTable): string {
     hasCols ? `<thead><tr>${hasRows ? "<td></td>" : ""}${head.join("")}${sumHead}</tr></thead>` : ""
   }<tbody>${lines.join("")}</tbody></table>`;
 }
+
+/** A name that is cut is whole in a tip. */
+const wholeName = (name: string, width: number): string =>
+  4.2 * Array.from(name).length > width ? ` title="${escapeMarkup(name)}"` : "";
 
 const isWhole = (texts: readonly (readonly string[])[]) =>
   texts.every((line) => line.every((text) => /^−?(\d+|∞)$/.test(text)));

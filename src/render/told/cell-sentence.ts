@@ -33,7 +33,9 @@ export function writtenText({ written, decimals }: ShownCell): string {
 function rightText(cell: ShownCell): string {
   const [text, result] = [arithmeticText(cell.arithmetic), rightNumber(cell)];
   const isNumber =
-    cell.arithmetic.kind === "cell" || text === result || text === shortNumber(valueIn(cell.arithmetic));
+    ["cell", "constant"].includes(cell.arithmetic.kind) ||
+    text === result ||
+    text === shortNumber(valueIn(cell.arithmetic));
   return isNumber ? `it is ${result}` : `${text} = ${result}`;
 }
 

@@ -57,7 +57,9 @@ interface Sheet {
 
 function tellCause(alike: readonly Diagnosis[], { check, isShownLater }: Sheet): ToldMistake {
   const [found] = alike;
-  const { mistake, shown, cells, follows = [], step, convention } = found;
+  const wrong = check.steps.find(({ verdict }) => verdict === "differs");
+  const shown = found.shown ?? (wrong && firstWrong(wrong));
+  const { mistake, cells, follows = [], step, convention } = found;
   const told = {
     place: placeText(found, check),
     question: questionOf(step, mistake.formula),
@@ -121,14 +123,9 @@ const isCellAlone = ({ mistake, explains }: Diagnosis): boolean =>
   mistake.id === "slip-cell" || explains <= 1;
 
 /** A step of which no mistake is known that gives its numbers: the first cell that is wrong. */
-function tellUnknown({ judgement, marks }: CheckedStep): ToldMistake {
-  const { answer, exact } = judgement;
-  const { step } = answer;
-  const index = Math.max(0, marks.indexOf("wrong"));
-  const { value, decimals } = answer.written[index] ?? { value: Number.NaN, decimals: 0 };
-  const [row, col] = [Math.floor(index / answer.cols), index % answer.cols];
-  const arithmetic = { kind: "constant", value: exact.data[index] } as const;
-  const cell: ShownCell = { step, row, col, arithmetic, written: value, decimals };
+function tellUnknown(wrong: CheckedStep): ToldMistake {
+  const { step } = wrong.judgement.answer;
+  const cell = firstWrong(wrong);
   return {
     place: stepTitle(step),
     question: questionOf(step.id, step.formula),
@@ -139,6 +136,17 @@ function tellUnknown({ judgement, marks }: CheckedStep): ToldMistake {
     follows: "",
     ids: [],
   };
+}
+
+/** The first cell of a step that is wrong, with the right number. */
+function firstWrong({ judgement, marks }: CheckedStep): ShownCell {
+  const { answer, exact } = judgement;
+  const { step } = answer;
+  const index = Math.max(0, marks.indexOf("wrong"));
+  const { value, decimals } = answer.written[index] ?? { value: Number.NaN, decimals: 0 };
+  const [row, col] = [Math.floor(index / answer.cols), index % answer.cols];
+  const arithmetic = { kind: "constant", value: exact.data[index] } as const;
+  return { step, row, col, arithmetic, written: value, decimals };
 }
 
 /** Where something was done, where that is not everywhere: "head 1", "row cat". */

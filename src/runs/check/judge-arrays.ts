@@ -6,7 +6,7 @@ import type { Io } from "../io.js";
 import { readAndRecord } from "../record-run.js";
 import { pick, settle, type Values } from "../request.js";
 import { VIEW_SETTINGS } from "../views.js";
-import { judgeAll } from "./judge.js";
+import { judgeRun } from "./judge-run.js";
 import { type NamedArray, safetensorsOf } from "./safetensors-of.js";
 
 /** What the dump is called in messages. */
@@ -31,9 +31,9 @@ export async function judgeArrays(
   const io = { files, startHelper: async () => {}, isTerminal: () => false } as Partial<Io> as Io;
   const views = { ...settle(VIEW_SETTINGS, pick(VIEW_SETTINGS, values)), check: [] };
   const request = { command, words: [DUMP], values: { ...values, check: [] } };
-  const run = await readAndRecord(request, { views, format: "json" }, io);
-  if (!run.given) throw new RangeError("what is given to be checked is read");
-  const [{ check }] = judgeAll(run, run.given);
+  const purpose = { views, format: "json" } as const;
+  const run = await readAndRecord(request, purpose, io);
+  const [{ check }] = await judgeRun(run, { request, purpose, io });
   if (!isOfMachine(check)) throw new RangeError("arrays are what a machine computed");
   return check;
 }

@@ -1,6 +1,6 @@
 import { splitHead } from "../../attention/names.js";
 import type { Homework } from "../../check/check.js";
-import { checkDump, type Dumped, type MachineCheck } from "../../check/machine/check-dump.js";
+import type { Dumped, DumpedBatch, DumpRules, MachineCheck } from "../../check/machine/check-dump.js";
 import { FLOAT_NAMES, type FloatName } from "../../check/machine/float-names.js";
 import { checkModelDump } from "../../check/model/check-model.js";
 import type { DumpedTensor } from "../../check/model/dumped-tensor.js";
@@ -16,13 +16,19 @@ import type { FinishedRun } from "../finished-run.js";
 import { recordProblem } from "../record-problem.js";
 import { refuse } from "../refuse.js";
 
-/** Judges the answers of a machine. Throws UNKNOWN_STEP, SHAPE_MISMATCH, and USAGE when nothing is left to compare. */
-export function judgeDump(
+/** Answers of a machine by the batches of their problems, and how they are to be judged. */
+export interface AnsweredDump {
+  readonly batches: readonly DumpedBatch[];
+  readonly rules: DumpRules;
+}
+
+/** What of a sheet is judged, and how. Throws USAGE when nothing is left to compare. */
+export function answeredDump(
   homeworks: readonly Homework[],
   answers: readonly GivenAnswer[],
-  { settings, views }: FinishedRun,
-): MachineCheck {
-  const { rule, head } = views;
+  { settings, views }: Pick<FinishedRun, "settings" | "views">,
+): AnsweredDump {
+  const { rule, head, critique } = views;
   const rules = rulesOf({ ...settings, ...views });
   const asked = answers.filter(({ key }) => head === undefined || headOf(key) === head);
   const batches = homeworks.map((homework, batch) => ({
@@ -41,11 +47,7 @@ export function judgeDump(
         : `Name an output: ${setting("check")} output=o.npy.`,
     );
   }
-  return checkDump(batches, {
-    ...rules,
-    rule: rule === "sigma" ? undefined : rule,
-    critique: views.critique,
-  });
+  return { batches, rules: { ...rules, rule: rule === "sigma" ? undefined : rule, critique } };
 }
 
 /** The head that an answer is of. */
@@ -71,11 +73,13 @@ function isInputOf({ trace }: Homework, { key, stored, source }: GivenAnswer): b
   );
 }
 
-function toDumped({ key, source, stored, rows }: GivenAnswer, dtype: FloatName = "float64"): Dumped {
+function toDumped(answer: GivenAnswer, dtype: FloatName = "float64"): Dumped {
+  const { key, source, stored } = answer;
   if (stored) {
     const { matrix, type } = stored;
     return { key, source, matrix, kept: FLOAT_NAMES.find((name) => name === type) ?? "float64" };
   }
+  const { rows } = answer;
   if (rows.length === 0)
     refuseIn(source, "EMPTY_MATRIX", `${key} is not answered.`, "Leave it out, or give its numbers.");
   return {

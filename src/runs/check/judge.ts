@@ -1,4 +1,8 @@
-import { checkAnswers } from "../../check/check.js";
+import type { RecordOptions } from "../../attention/keeping.js";
+import { type Check, checkAnswers } from "../../check/check.js";
+import { byDeclaredRounding } from "../../check/declared.js";
+import { checkDump, type DumpRules } from "../../check/machine/check-dump.js";
+import type { Homework } from "../../check/mistakes/mistake.js";
 import type { GivenSheet } from "../../input/answers.js";
 import type { NamedCheck } from "../../render/named-check.js";
 import { selectSteps } from "../../render/selection.js";
@@ -6,28 +10,60 @@ import { setting } from "../../setting-names.js";
 import { type FinishedRun, selectionOf } from "../finished-run.js";
 import { homeworkOf } from "../record-problem.js";
 import { withReading } from "./how-read.js";
-import { judgeDump, judgeModelDump } from "./judge-dump.js";
+import { type AnsweredDump, answeredDump, judgeModelDump } from "./judge-dump.js";
 import { comparedPartsOf } from "./parts-of-run.js";
-import { type Given, isMadeByMachine } from "./read-answers.js";
+import { areOutputs, type Given, isMadeByMachine } from "./read-answers.js";
 
 /** Marks each sheet, or judges what a machine computed. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE. */
-export function judgeAll(run: FinishedRun, { dump, sheets }: Given): readonly NamedCheck[] {
+export function judgeAll(
+  run: FinishedRun,
+  { dump, sheets }: Given,
+  rightWith?: DumpRules["rightWith"],
+): readonly NamedCheck[] {
   // Throws UNKNOWN_STEP where there is no such head.
   selectSteps(run.trace, { scope: selectionOf(run.views).scope });
   if (dump) return [{ name: dump.tensors[0].source ?? setting("check"), check: judgeModelDump(run, dump) }];
-  return sheets.map((sheet) => ({ name: sheet.name, check: judgeSheet(run, sheet) }));
+  return sheets.map((sheet) => ({ name: sheet.name, check: judgeSheet(run, sheet, rightWith) }));
 }
 
-/** Marks a sheet of a person, or judges what a machine computed. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE. */
-export function judgeSheet(run: FinishedRun, sheet: GivenSheet): NamedCheck["check"] {
-  const { command, otherBatches, views } = run;
+/** Marks a person's sheet. A declared way to round is the only one: the digits that it gives count. */
+function checkByHand(
+  homework: Homework,
+  answers: GivenSheet["answers"],
+  { settings, views }: FinishedRun,
+): Check {
+  const isDeclared = "carry" in settings && settings.carry !== undefined;
+  const check = checkAnswers(homework, answers, { ...views, strict: views.strict || isDeclared });
+  return isDeclared && !views.strict ? byDeclaredRounding(check) : check;
+}
+
+/**
+ * Marks a sheet of a person, or judges what a machine computed. `rightWith` is known where it was looked for before. Throws UNKNOWN_STEP,
+ * SHAPE_MISMATCH and USAGE.
+ */
+export function judgeSheet(
+  run: FinishedRun,
+  sheet: GivenSheet,
+  rightWith?: DumpRules["rightWith"],
+): NamedCheck["check"] {
   const { answers, reading: howRead } = sheet;
-  const batches = [run, ...otherBatches].map(({ trace, reading, settings }) =>
-    homeworkOf(command, { ...reading, settings }, trace),
-  );
   const check = isMadeByMachine(sheet, run)
-    ? judgeDump(batches, answers, run)
-    : withReading(checkAnswers(batches[0], answers, views), howRead, run.trace);
+    ? judgeDump(dumpOf(run, sheet), rightWith)
+    : withReading(checkByHand(homeworksOf(run)[0], answers, run), howRead, run.trace);
   const parts = comparedPartsOf(run, sheet, check);
   return parts ? { ...check, parts } : check;
 }
+
+const judgeDump = ({ batches, rules }: AnsweredDump, rightWith: DumpRules["rightWith"]) =>
+  checkDump(batches, { ...rules, rightWith });
+
+/** The answers of a machine with their problems. Throws USAGE. */
+export function dumpOf(run: FinishedRun, { answers }: GivenSheet): AnsweredDump {
+  return answeredDump(homeworksOf(run, areOutputs(answers) ? { isJudged: true } : undefined), answers, run);
+}
+
+/** The problem of each batch with its solution. */
+const homeworksOf = (run: FinishedRun, again?: RecordOptions) =>
+  [run, ...run.otherBatches].map(({ trace, reading, settings }) =>
+    homeworkOf(run.command, { ...reading, settings }, trace, again),
+  );

@@ -127,18 +127,18 @@ export function toJudge(
   return {
     sheets,
     isOfMachine: !made.includes("person") && (made.length > 0 || marked.made !== undefined),
-    isOfOutputs:
-      sheets.length > 0 &&
-      sheets.every(({ answers }) =>
-        answers.every(({ key }) => {
-          const name = key.slice(key.lastIndexOf("/") + 1);
-          return isNameOfOutput(name) || isNameOfLogSumExp(name);
-        }),
-      ),
+    isOfOutputs: sheets.length > 0 && sheets.every(({ answers }) => areOutputs(answers)),
     notices: idle,
     announced: idle,
   };
 }
+
+/** Whether outputs and log-sum-exps are all that is answered. */
+export const areOutputs = (answers: GivenSheet["answers"]): boolean =>
+  answers.every(({ key }) => {
+    const name = key.slice(key.lastIndexOf("/") + 1);
+    return isNameOfOutput(name) || isNameOfLogSumExp(name);
+  });
 
 /** Whether a sheet is judged by the precision of a machine: numbers of a binary file are, and those of which an option says a precision. */
 export function isMadeByMachine(

@@ -3,6 +3,7 @@ import type { FormatName } from "../../render/formats/registry.js";
 import { setting } from "../../setting-names.js";
 import type { RunRequest } from "../request.js";
 import type { ViewSettings } from "../views.js";
+import { HEADS_ALONE } from "./read-request.js";
 
 // Arrays are a list of problems, one a batch and head: a view shows one of them, a check judges all.
 
@@ -24,13 +25,22 @@ export function choosePart<Purpose extends Asked>(
   const { arrays, readPart } = read;
   const views = { ...purpose.views, ...(isCheckedUnasked(read, purpose) && { check: [] }) };
   const asked = { ...purpose, views };
-  if (!arrays || !readPart) return { request, read, purpose: asked };
   const { ofHeads } = request.command;
+  const needsHeads = ofHeads !== undefined && HEADS_ALONE.some((name) => read.matrices[name]);
+  if (!arrays || !readPart)
+    return { request: needsHeads ? { ...request, command: ofHeads() } : request, read, purpose: asked };
   const { batch, head } = request.values as { readonly batch?: number; readonly head?: number };
-  if (views.check && ofHeads && head === undefined && (arrays.heads > 1 || arrays.batches > 1)) {
+  const isOfSeveral = arrays.heads > 1 || arrays.batches > 1;
+  if (ofHeads && (needsHeads || (views.check && head === undefined && isOfSeveral))) {
+    const { head: _, ...picked } = read.picked;
     return {
       request: { ...request, command: ofHeads() },
-      read: partOfRead(read, { batch: batch ?? 0 }),
+      // Heads of one run are shown, and not picked from arrays.
+      read: {
+        ...partOfRead(read, { batch: batch ?? 0 }),
+        sliced: without(read.sliced, "head"),
+        picked,
+      },
       purpose: asked,
     };
   }
@@ -48,6 +58,9 @@ export function choosePart<Purpose extends Asked>(
     purpose: { ...asked, views: { ...views, ...named.views } },
   };
 }
+
+const without = <T>(all: ReadonlySet<T>, one: T): ReadonlySet<T> =>
+  new Set([...all].filter((other) => other !== one));
 
 /** What was read, of another batch or head. */
 function partOfRead(

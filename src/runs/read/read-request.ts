@@ -27,7 +27,7 @@ export function readRequest(request: RunRequest): ReadRequest {
     tokens: values.tokens,
     keyTokens: values.keyTokens,
     transpose: values.transpose ?? [],
-    accepts: command.inputs,
+    accepts: [...command.inputs, ...(command.ofHeads ? HEADS_ALONE : [])],
     unnamed: command.unnamed,
     settings: settingsOf(command),
     layout: values.layout,
@@ -39,6 +39,9 @@ export function readRequest(request: RunRequest): ReadRequest {
     arrays: readAxes(request),
   };
 }
+
+/** What dumps of one attention hold, too, and heads alone take: `choosePart` leaves it to the command of heads. */
+export const HEADS_ALONE: readonly InputName[] = ["sinks"];
 
 const BARE_NUMBER = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?[,;]?$/i;
 

@@ -33,24 +33,20 @@ export function documentChunks(
     cell: found?.cell,
     precision: views.precision ?? shownDecimals(settings),
     isWhole: !asksForParts,
-    sheet: sheetOf(run),
+    ...onlyCheckOf(run),
+    look: { theme: views.theme, width: views.width },
     ...(views.editable && { editable: editableRun(run, io) }),
     repeat: reproduceCommand(run, io.platform),
   });
 }
 
-/** The one sheet of a person that was checked, where nothing else is asked for. */
-function sheetOf({ checks = [], views }: FinishedRun): ShownRun["sheet"] {
+/** The one sheet of a person, or the answers of a machine, that were checked, where nothing else is asked for. */
+function onlyCheckOf({ checks = [], views }: FinishedRun): Pick<ShownRun, "sheet" | "dump"> {
   const [only, ...others] = checks;
-  if (
-    !only ||
-    others.length > 0 ||
-    isOfMachine(only.check) ||
-    views.why !== undefined ||
-    views.uses !== undefined
-  )
-    return undefined;
-  return { check: only.check, hint: views.hint };
+  if (!only || others.length > 0 || views.why !== undefined || views.uses !== undefined) return {};
+  const { check } = only;
+  const { hint } = views;
+  return isOfMachine(check) ? { dump: { check, hint } } : { sheet: { check, hint } };
 }
 
 /** A document whose tables write as 0 what rounds to 0. */

@@ -12,7 +12,7 @@ import { wholeArrays } from "./whole-arrays.js";
 /** A run, or one matrix of it, as a program reads it. Which one is said on stderr when nobody chose it. */
 export function formatChunks(run: FinishedRun, format: Format, io: Io): Chunks {
   const { trace, views } = run;
-  const { only, precision = "full", labels, quiet } = views;
+  const { only, precision = "full", labels, quiet, theme, width } = views;
   const whole =
     format.holds === "matrix" || format.holds === "matrices" ? wholeArrays(run, format) : undefined;
   if (whole) return writeWhole(whole, format, run, io);
@@ -25,7 +25,8 @@ export function formatChunks(run: FinishedRun, format: Format, io: Io): Chunks {
       `writing ${chosen.key} (${shapeText(chosen.matrix)}); ${setting("only")} STEP writes another step`,
     ]);
   }
-  if (format.holds === "run" && format.draw) return format.draw(chosen, { precision, labels });
+  if (format.holds === "run" && format.draw)
+    return format.draw(chosen, { precision, labels, look: { theme, width } });
   if (!format.write) throw new TypeError("a format without a writer is printed elsewhere");
   tellZeros(run, [chosen.matrix.data], io);
   return format.write(chosen, { precision, labels });

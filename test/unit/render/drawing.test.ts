@@ -1,14 +1,15 @@
 import { inflateSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { matrixFromRows } from "../../../src/math/matrix.js";
-import { luminance } from "../../../src/render/color.js";
 import type { HeatMap } from "../../../src/render/document.js";
+import { coloursOf, inkOn, toneOfShade, toneOfWeight } from "../../../src/render/drawing/colours.js";
 import { drawCurves } from "../../../src/render/drawing/curves.js";
 import { drawHands } from "../../../src/render/drawing/hands.js";
 import { drawHeatMap } from "../../../src/render/drawing/heatmap.js";
 import { encodePng, writePng } from "../../../src/render/drawing/png.js";
-import { colorOfShade, inkOn } from "../../../src/render/drawing/shades.js";
 import { writeSvg } from "../../../src/render/drawing/svg.js";
+import { THEMES } from "../../../src/render/drawing/theme-names.js";
+import { contrast } from "../../../src/render/page/ramp.js";
 
 const map = (rows: readonly (readonly number[])[], labels?: readonly string[]): HeatMap => ({
   kind: "heatmap",
@@ -38,17 +39,57 @@ test("the largest number is darkest, 0 is white, and each stands in its cell", (
   const svg = writeSvg(
     drawHeatMap(
       map([
-        [0, 0.25],
-        [0.5, 1],
+        [0, 1],
+        [2, 4],
       ]),
-      "weights",
+      "scores",
     ),
   );
   expect(svg).toContain('fill="#ffffff"/>');
-  // 1 is the full colour, 0.5 half way from white: (255 + 23) / 2 = 139, (255 + 78) / 2 = 166.5, (255 + 140) / 2 = 197.5.
+  // 4 is the full colour, 2 half way from white: (255 + 23) / 2 = 139, (255 + 78) / 2 = 166.5, (255 + 140) / 2 = 197.5.
   expect(svg).toContain('fill="#174e8c"/>');
   expect(svg).toContain('fill="#8ba7c6"/>');
-  for (const text of ["0.000", "0.250", "0.500", "1.000"]) expect(svg).toContain(`>${text}</text>`);
+  for (const text of ["0", "1", "2", "4"]) expect(svg).toContain(`>${text}</text>`);
+});
+
+test("weights are on one scale from 0 to 1, whatever the largest is, with titles at the axes", () => {
+  const fillOf = (weight: number) => {
+    const svg = writeSvg(drawHeatMap(map([[weight, 0]]), "w", true));
+    expect(svg).toMatch(/>query<\/text>/);
+    expect(svg).toMatch(/>key<\/text>/);
+    expect(svg).toMatch(/>0<\/text>[\s\S]*>1<\/text>/);
+    return /<rect x="[^"]*" y="[^"]*" width="[^"]*" height="24" fill="([^"]*)"/.exec(svg)?.[1];
+  };
+  // The page's shades: half a weight is the tenth of 20 steps, 1 the colour of weights itself.
+  expect(fillOf(1)).toBe("#54389e");
+  expect(fillOf(0.5)).not.toBe(fillOf(1));
+});
+
+test("every column is named: names wider than their columns are read upwards", async () => {
+  const names = Array.from({ length: 20 }, (_, at) => `token-${at}`);
+  const block: HeatMap = {
+    ...map([names.map((_, at) => at)]),
+    axes: [{ name: "query" }, { name: "key", labels: names }],
+  };
+  const drawing = drawHeatMap(block, "x");
+  const turned = drawing.shapes.flatMap((shape) =>
+    shape.kind === "text" && shape.isTurned ? [shape.text] : [],
+  );
+  expect(turned).toEqual(["query", ...names]);
+  expect(writeSvg(drawing)).toMatch(/transform="rotate\(-90 [^"]*\)">token-19</);
+  expect((await writePng(drawing)).length).toBeGreaterThan(100);
+});
+
+test("a width is that of the file in pixels, and a theme its colours", async () => {
+  const drawing = drawHeatMap(map([[0.5, 0.5]]), "w");
+  const svg = writeSvg(drawing, { theme: "dark", width: 700 });
+  expect(svg).toMatch(/ width="700" height="\d/);
+  expect(svg).toContain('height="100%" fill="#15171b"');
+  const { width, height } = decode(await writePng(drawing, { width: 700 }));
+  expect([width, height]).toEqual([700, Math.ceil((drawing.height * 700) / drawing.width)]);
+  // Print has no colours.
+  const fills = Array.from(writeSvg(drawing, { theme: "paper" }).matchAll(/#(..)(..)(..)/g));
+  for (const [fill, red, green, blue] of fills) expect([green, blue], fill).toEqual([red, red]);
 });
 
 test("labels are text and never markup", () => {
@@ -63,7 +104,7 @@ test("a large map has no numbers, and labels only where they fit", () => {
     Array.from({ length: 64 }, (_, col) => row / (col + 1)),
   );
   const drawing = drawHeatMap(map(rows), "scores");
-  expect(drawing.shapes.filter(({ kind }) => kind === "text").length).toBeLessThan(70);
+  expect(drawing.shapes.filter(({ kind }) => kind === "text").length).toBeLessThan(72);
   expect(drawing.width).toBeLessThan(600);
 });
 
@@ -74,10 +115,12 @@ test("equal drawings are equal files", async () => {
 });
 
 test("what is written on a shade has a contrast of 4.5 and more", () => {
-  for (let shade = -1; shade <= 1; shade += 0.01) {
-    const [paper, ink] = [luminance(colorOfShade(shade)), inkOn(shade) === "#ffffff" ? 1 : 0];
-    const [light, dark] = paper > ink ? [paper, ink] : [ink, paper];
-    expect((light + 0.05) / (dark + 0.05), String(shade)).toBeGreaterThanOrEqual(4.5);
+  for (const theme of THEMES) {
+    const colour = coloursOf(theme);
+    for (let shade = -1; shade <= 1; shade += 0.05) {
+      for (const tone of [toneOfShade(shade), toneOfWeight(shade), toneOfShade(Number.NaN)])
+        expect(contrast(colour(tone), colour(inkOn(tone))), `${theme} ${tone}`).toBeGreaterThanOrEqual(4.5);
+    }
   }
 });
 

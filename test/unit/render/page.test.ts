@@ -113,6 +113,7 @@ test.each([
   ["multihead --demo", 120],
   ["layer --demo", 120],
   ["posenc --demo", 120],
+  ["compare-scoring --demo", 120],
   ["model --demo", 120],
   ["multihead --random --d-model 48 --heads 12 --length 64", 120],
 ])("the page of %s has at most %i KB", async (line, most) => {
@@ -148,6 +149,22 @@ describe("the figure of an attention", () => {
     expect(text).toContain("αplease, man=4.11337.1414 =0.5760");
     expect(text).toContain("Sman, man=1·2+1·0 =2");
   });
+});
+
+test("a comparison begins with what sets its scorings apart, and has the scores, weights and output of each", async () => {
+  const page = await pageOf("compare-scoring", "--demo");
+  expect(page).toMatch(/<h1>dot is the most focused[^;]*\.<\/h1>\n<p>Cosine spreads/);
+  expect(page).not.toContain("12 heads");
+  const keys = Array.from(page.matchAll(/data-k="cosine\/([^"]*)"/g), ([, id]) => id);
+  expect(keys).toEqual(["scores", "weights", "output"]);
+  expect(page).toContain("--steps all shows every step.");
+});
+
+test("a theme that is asked for holds whatever the reader's device has", async () => {
+  const page = await pageOf("attend", "--demo", "--theme", "dark");
+  expect(page).toContain(":root{color-scheme:dark}");
+  expect(page).not.toContain("prefers-color-scheme");
+  expect(await pageOf("attend", "--demo")).toContain("prefers-color-scheme");
 });
 
 test("a page is the same each time", async () => {

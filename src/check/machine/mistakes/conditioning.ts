@@ -13,8 +13,12 @@ import {
 
 // What is done wrong with softcap and bias.
 
-/** Whether every head has a bias, as ALiBi is one. */
-const isBiased = ({ tasks }: Suspicion) => tasks.every(({ bias }) => bias !== undefined);
+/** Whether every head has a bias, as ALiBi is one; a sink by itself is none. */
+const isBiased = ({ tasks }: Suspicion) =>
+  tasks.every(
+    ({ bias, sink }) =>
+      bias && (sink === undefined || bias.data.some((own, at) => own !== 0 && (at + 1) % bias.cols !== 0)),
+  );
 
 /** Whether the bias is worked out from positions, and no array. */
 export const usesAlibi = (given: Suspicion) => "alibi" in given.homework.problem.settings && isBiased(given);
@@ -23,7 +27,11 @@ const isCapped = ({ tasks }: Suspicion) => tasks.every(({ softcap }) => softcap 
 
 /** The attention with another bias. */
 export const withBias = (alter: (bias: Matrix, task: Task) => Matrix, parameters?: Parameters) =>
-  onOther((task) => ({ ...task, bias: task.bias && alter(task.bias, task) }), parameters);
+  onOther((task) => ({ ...task, bias: task.bias && keepSink(alter(task.bias, task), task) }), parameters);
+
+/** A bias with the logit of the sink, if there is one, in its place. */
+const keepSink = (bias: Matrix, { sink }: Task): Matrix =>
+  sink === undefined ? bias : mapCells(bias, (own, _, col) => (col === bias.cols - 1 ? sink : own));
 
 /** Scores put together in another order. */
 const ordered = (score: (product: number, bias: number, task: Task) => number, parameters?: Parameters) =>
@@ -32,7 +40,9 @@ const ordered = (score: (product: number, bias: number, task: Task) => number, p
     return productsOfRow(task, row).map((product, j) =>
       blocked && isBlocked(blocked, row, j)
         ? Number.NEGATIVE_INFINITY
-        : score(product, bias ? cellFor(bias, row, j) : 0, task),
+        : task.sink !== undefined && j === task.key.rows - 1
+          ? task.sink
+          : score(product, bias ? cellFor(bias, row, j) : 0, task),
     );
   }, parameters);
 
@@ -94,7 +104,7 @@ export const CONDITIONING: readonly KernelMistake[] = [
     fix: "Add the bias to the scaled scores of every head.",
     isPossible: isBiased,
     variants: () => [
-      onOther((task) => ({ ...task, bias: undefined })),
+      withBias((bias) => mapCells(bias, () => 0)),
       withBias(withFirstRowOfBias, { bias: "that of row 0 in every row" }),
     ],
   }),

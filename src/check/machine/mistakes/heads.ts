@@ -150,14 +150,20 @@ const SINGLE: Readonly<Record<string, readonly ("query" | "key" | "value")[]>> =
   "keys and values": ["key", "value"],
 };
 
-/** The same of single arrays: tried when nothing usual explains an answer. */
-export const singleMisread: KernelMistake = {
-  id: "axes-misread",
+export const AXES_MISREAD = "axes-misread";
+
+const axesMisread: Omit<KernelMistake, "variants"> = {
+  id: AXES_MISREAD,
   step: "q",
   title: "Arrays that lie token by token were read head by head, or the other way round.",
   formula: "(batch, token, head, column) is not (batch, head, token, column)",
   fix: "Transpose before the call, or hand over the strides of the layout that the arrays have.",
   isPossible: ({ tasks }) => tasks.length > 1,
+};
+
+/** The same of single arrays: tried when nothing usual explains an answer. */
+export const singleMisread: KernelMistake = {
+  ...axesMisread,
   variants: ({ tasks }) =>
     (["as heads", "as tokens"] as const).flatMap((how) =>
       Object.keys(SINGLE).map((which) => misread(tasks, how, which)),
@@ -214,12 +220,7 @@ export const HEADS: readonly KernelMistake[] = [
     variants: swaps,
   },
   {
-    id: "axes-misread",
-    step: "q",
-    title: "Arrays that lie token by token were read head by head, or the other way round.",
-    formula: "(batch, token, head, column) is not (batch, head, token, column)",
-    fix: "Transpose before the call, or hand over the strides of the layout that the arrays have.",
-    isPossible: ({ tasks }) => tasks.length > 1,
+    ...axesMisread,
     variants: ({ tasks }) =>
       (["as heads", "as tokens"] as const).flatMap((how) =>
         (["all", "query, key and value", "output"] as const).map((which) => misread(tasks, how, which)),

@@ -1,4 +1,5 @@
 import type { MistakeText } from "../../mistakes/mistake.js";
+import { BEYOND_HEAD } from "./beyond-head.js";
 import { CONDITIONING } from "./conditioning.js";
 import { DOCUMENTS } from "./documents.js";
 import { dropoutLeftOn } from "./dropout.js";
@@ -22,6 +23,7 @@ import { RARE_ROPE, ROPE_FREQUENCIES } from "./rope-frequencies.js";
 import { ropeOffsetAny } from "./rope-offsets.js";
 import { ROPE_PAIRS } from "./rope-pairs.js";
 import { SCALE } from "./scale.js";
+import { SINKS } from "./sinks.js";
 import { SOFTMAX } from "./softmax.js";
 import { splitsMisweighted } from "./splits.js";
 import { STORED_ROWS } from "./stored-rows.js";
@@ -31,6 +33,9 @@ import { rescaledOnCondition, valueTileBehind } from "./value-behind.js";
 import { VALUE_TILES } from "./value-tiles.js";
 import { inputsRounded, rowsScaled, VALUES } from "./values.js";
 import { keysReadAsZeros } from "./zeros.js";
+
+/** What is about one input alone, where there is one: it is named before what may be said of any attention. */
+export const OF_ONE_INPUT: readonly KernelMistake[] = SINKS;
 
 /** Every mistake that is replayed on the rows of a kernel. Of several that fit alike, the earlier one is named first. */
 export const KERNEL_MISTAKES: readonly KernelMistake[] = [
@@ -61,6 +66,7 @@ export const KERNEL_MISTAKES: readonly KernelMistake[] = [
 /** What is tried when none of the others gives an answer, one after the other; the last ones tell what is wrong, not why. */
 export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
   [inputsRounded],
+  BEYOND_HEAD,
   [splitsMisweighted, tileRepeated, singleMisread, rescaledOnCondition, weightsInFp8],
   [...RARE_ROPE],
   [unevenSplits, keysReadAsZeros, ropeOffsetAny],
@@ -73,6 +79,7 @@ export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
 export const ALL_KERNEL_MISTAKES: readonly MistakeText[] = [
   ...new Map(
     [
+      ...OF_ONE_INPUT,
       ...KERNEL_MISTAKES,
       ...LAST_RESORTS.flat(),
       dropoutLeftOn,

@@ -25,6 +25,16 @@ export function findRightWith(
   return [...single, ...pairsOfConventions(single)].find((other) => makesRight(batches, other, rules));
 }
 
+/** Whether probe rows of the first answers are wrong. */
+export const seemWrong = ([first]: readonly PreparedBatch[], rules: DumpRules): boolean =>
+  first !== undefined && seem(first, rules) === false;
+
+/** What makes answers right that were read in another way: nothing else, other settings, or undefined where nothing does. */
+export function rightAsRead(batches: readonly PreparedBatch[], rules: DumpRules): OtherSettings | undefined {
+  const isRight = !seemWrong(batches, rules) && areRight(batches, rules);
+  return isRight ? {} : findRightWith(batches, rules);
+}
+
 /** Whether answers are wrong, as far as that is soon said, and others soon tried. */
 function mayBeTried(first: PreparedBatch, batches: readonly PreparedBatch[], rules: DumpRules): boolean {
   const seemRight = seem(first, rules);
@@ -53,7 +63,7 @@ const withOther = (batches: readonly PreparedBatch[], other: OtherSettings): rea
   batches.flatMap(({ attentions: _, ...batch }) => {
     const trace = recordOther(batch.homework, other);
     // A step that is answered may be none of the other run.
-    const made = trace && ifPossible(() => prepare({ ...batch, homework: { ...batch.homework, trace } }));
+    const made = trace && ifPossible(() => prepare([{ ...batch, homework: { ...batch.homework, trace } }]));
     return made ?? [];
   });
 

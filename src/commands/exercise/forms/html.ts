@@ -1,34 +1,64 @@
-import { sheet, type Table } from "./sheet-parts.js";
+import { escapeMarkup } from "../../../render/drawing/svg.js";
+import { writeSmallMath } from "../../../render/page/markup.js";
+import { writeShell } from "../../../render/page/shell.js";
+import { formulaMath } from "../../../render/page/symbols.js";
+import type { Exercise } from "../exercise.js";
+import { hashedExercise } from "./hashed-exercise.js";
+import { hintsOf } from "./hints.js";
+import { type Form, givenTables, stepTables, type Table, taskOf, titleOf } from "./sheet-parts.js";
 
-const STYLE =
-  "body{font:16px/1.5 sans-serif;max-width:50em;margin:2em auto}section{break-after:page}table{border-collapse:collapse;margin:.5em 0 1em}td{border:1px solid;padding:.2em .6em;min-width:3.5em;height:1.4em;text-align:right}caption{text-align:left;white-space:nowrap}";
+/** A page of exercises to fill in and to print: a name line, fields, a button that marks them, hints one by one. */
+export const html: Form = async (exercises, hasKey) => {
+  const { SCRIPT_OF_EXERCISES } = await import("../../../render/page/exercise-script-text.js");
+  return writeShell({
+    title: exercises.length === 1 ? titleOf(exercises[0]) : "Exercises",
+    kind: ["exercise", exercises.length === 1 ? exercises[0].kind : `${exercises.length} problems`],
+    body: exercises.map((exercise, at) => sectionOf(exercise, at, hasKey)).join(""),
+    data: { exercises: exercises.map(hashedExercise) },
+    script: SCRIPT_OF_EXERCISES,
+  });
+};
 
-/** A page of HTML that stands alone and prints an exercise a sheet. */
-export const html = sheet({
-  blank: "",
-  title: (text) => `<section><h2>${escapeHtml(text)}</h2>`,
-  text: (text) => `<p>${escapeHtml(text)}</p>`,
-  section: (title) => `<h3>${title}</h3>`,
-  table: htmlTable,
-  list: (lines) => `<ul>${lines.map((line) => `<li>${escapeHtml(line)}</li>`).join("")}</ul>`,
-  whole: (exercises) =>
-    [
-      "<!DOCTYPE html>",
-      '<html lang="en"><head><meta charset="utf-8"><title>Exercises</title>',
-      `<style>${STYLE}</style></head><body>`,
-      ...exercises.flatMap((pieces) => [...pieces, "</section>"]),
-      "</body></html>",
-      "",
-    ].join("\n"),
-});
-
-/** A table whose cells are as they are given. */
-export function htmlTable({ name, formula, cells }: Table): string {
-  const said = formula === undefined ? "" : ` (${escapeHtml(formula)})`;
-  const rows = cells.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join("")}</tr>`).join("");
-  return `<table><caption>${escapeHtml(name)}${said}</caption>${rows}</table>`;
+function sectionOf(exercise: Exercise, at: number, hasKey: boolean): string {
+  const { shown, blanks, wrong } = exercise;
+  const field = fieldsOf(exercise);
+  const fields = blanks.map((step) => stepTables([step], (_, own, index) => field(own.key, index))[0]);
+  const part = (title: string, tables: readonly Table[]) =>
+    tables.length === 0
+      ? ""
+      : `<h2 class="sub">${title}</h2><div class="beside">${tables.map(tableOf).join("")}</div>\n`;
+  const key = hasKey
+    ? `${part("Key", stepTables(blanks))}<h2 class="sub">Mistakes that tell themselves apart</h2><ul>${wrong.map(({ mistake }) => `<li>${mistake.id}: ${escapeMarkup(mistake.title)}</li>`).join("")}</ul>\n`
+    : "";
+  return `<section class="exercise" data-exercise="${at}"><h1>${escapeMarkup(titleOf(exercise))}</h1>
+<p class="name"><label>Name <input type="text" autocomplete="name"></label></p>
+<p>${escapeMarkup(taskOf(exercise))}</p>
+${part("Given", givenTables(exercise))}${part("So far", stepTables(shown))}${part("Fill in", fields)}<p class="do"><button type="button">Check</button> <span role="status"></span></p>
+${hintsOf(exercise)}${key}</section>
+`;
 }
 
-/** Text in which nothing is a tag or an entity. */
-export const escapeHtml = (text: string): string =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+/** Fields with their numbers: cells are counted through all steps. */
+function fieldsOf({ blanks }: Exercise): (key: string, index: number) => string {
+  const starts = new Map<string, number>();
+  let count = 0;
+  for (const { key, shape } of blanks) {
+    starts.set(key, count);
+    count += shape.rows * shape.cols;
+  }
+  return (key, index) => {
+    const cols = blanks.find((step) => step.key === key)?.shape.cols ?? 1;
+    const label = `${key}, row ${Math.floor(index / cols)}, column ${index % cols}`;
+    return `<input inputmode="decimal" autocomplete="off" data-cell="${(starts.get(key) ?? 0) + index}" aria-label="${escapeMarkup(label)}">`;
+  };
+}
+
+/** A table with its name and formula above it; its cells are markup. */
+function tableOf({ name, formula, cells }: Table): string {
+  const said = formula === undefined ? "" : ` ${writeSmallMath(formulaMath(formula))}`;
+  const head = cells[0].map((_, col) => `<th scope="col">${col}</th>`).join("");
+  const rows = cells.map(
+    (row, at) => `<tr><th scope="row">${at}</th>${row.map((cell) => `<td>${cell}</td>`).join("")}</tr>`,
+  );
+  return `<table class="grid fill"><caption>${escapeMarkup(name)}${said}</caption><thead><tr><td></td>${head}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
+}

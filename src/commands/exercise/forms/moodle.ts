@@ -1,5 +1,5 @@
 import { answersOf, type CellAnswer, type Exercise } from "../exercise.js";
-import { escapeHtml, htmlTable } from "./html.js";
+import { escapeHtml, htmlTable } from "./html-table.js";
 import { type Form, givenTables, stepTables, taskOf, titleOf } from "./sheet-parts.js";
 
 /**

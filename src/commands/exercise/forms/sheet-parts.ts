@@ -4,7 +4,7 @@ import type { Step } from "../../../trace/trace.js";
 import { DECIMALS, type Exercise, keyText } from "../exercise.js";
 
 /** One text of several exercises; with `hasKey` the answers stand in it, too. */
-export type Form = (exercises: readonly Exercise[], hasKey: boolean) => string;
+export type Form = (exercises: readonly Exercise[], hasKey: boolean) => string | Promise<string>;
 
 /** A matrix as it stands on a sheet: a symbol or name, the formula of a step, and its cells as text. */
 export interface Table {

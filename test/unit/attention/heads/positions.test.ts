@@ -137,7 +137,7 @@ describe("biases of ALiBi", () => {
     const error = refusal(() => multihead({ ...alike(2, 2), ...more }, { alibi: true, ...settings }));
     expect(error?.code).toBe("BAD_VALUE");
     expect(error?.message).toBe(
-      "alibi needs a distance for every key, but bias_k and a zero key stand nowhere.",
+      "alibi needs a distance for every key, but bias_k, a zero key and sinks stand nowhere.",
     );
     expect(error?.details.hint).toBe("Leave out alibi, or the extra keys.");
   });

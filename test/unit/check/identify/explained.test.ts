@@ -47,20 +47,40 @@ test("a kernel of known conventions is explained, and every answer was compared"
 });
 
 describe("attention sinks", () => {
-  test.each([-9, -6, 0, 3])("of %d are no convention that is known", (sink) => {
+  test.each([-9, -6, 0, 3, 1.25])("of %d are told, and explain all answers", (sink) => {
     const { plain, masked } = answer({ sink });
-    const found = identify({ output: plain.output }, { output: masked.output });
-    // Weights keep their proportions: what else there is to tell is told.
-    expect(found).toMatchObject({ scale: { text: "1/sqrt(d_k)" }, polarity: "keep", isValueApart: false });
-    expect(found.misfit).toMatchObject({ column: size - 1, isSumOfWeights: true });
-    // e^−9 = 0.0001 beside scores of which the largest of a row is about 1.
-    expect((found.misfit?.got ?? 0) / (found.misfit?.expected ?? 1)).toBeLessThan(1);
-    expect(found.misfit?.units).toBeGreaterThan(100);
+    const found = identify(plain, masked);
+    expect(found).toMatchObject({
+      ...{ scale: { text: "1/sqrt(d_k)" }, polarity: "keep", isValueApart: false, logSumExp: "e" },
+      ...{ compared: ALL, misfit: undefined },
+    });
+    expect(found.sinks).toEqual([sink, sink, sink, sink]);
+  });
+
+  test("may be left out of the log-sum-exp", () => {
+    const [{ plain, masked }, without] = [answer({ sink: 2 }), answer()];
+    const found = identify(
+      { ...plain, logSumExp: without.plain.logSumExp },
+      { ...masked, logSumExp: without.masked.logSumExp },
+    );
+    expect(found).toMatchObject({ compared: ALL, misfit: undefined, sinks: [2, 2, 2, 2], logSumExp: "e" });
   });
 
   test("are hidden by rounding where they take less than it", () => {
     const { plain } = answer({ sink: -20 });
-    expect(identify({ output: plain.output }).misfit).toBeUndefined();
+    expect(identify({ output: plain.output })).toMatchObject({ misfit: undefined, sinks: undefined });
+  });
+
+  test("are none where weights are lost in another way", () => {
+    const { plain } = answer({ sink: 1 });
+    // Row 3 of each head keeps all of its weight.
+    const { plain: whole } = answer();
+    const mixed = changed(plain, (value, head, query, column) =>
+      query === 3 ? whole.output[(head * queries + query) * size + column] : value,
+    );
+    const found = identify({ output: mixed.output });
+    expect(found.sinks).toBeUndefined();
+    expect(found.misfit).toMatchObject({ isSumOfWeights: true });
   });
 });
 
@@ -142,5 +162,56 @@ describe("what is explained", () => {
       answersOf((...at) => 0.123456 * dotOf(at[0], repeatHead(at[0]), at[1], at[2])),
     );
     expect(scoring).toEqual({ scale: 0.123456, softcap: undefined });
+  });
+});
+
+describe("what kernels seldom do with queries and keys", () => {
+  /** Rows over their root mean squares where `isNormed`, `turning` columns turned in halves by position / factor. */
+  const vectors = (
+    data: Float64Array,
+    offset: number,
+    { isNormed = false, turning = 0, factor = 1 }: { isNormed?: boolean; turning?: number; factor?: number },
+  ) =>
+    Array.from({ length: data.length / size }, (_, row) => {
+      const own = Array.from(data.subarray(row * size, (row + 1) * size));
+      const root = isNormed ? Math.sqrt(own.reduce((sum, x) => sum + x * x, 0) / size) : 1;
+      const x = own.map((value) => value / root);
+      const made = x.slice();
+      for (let pair = 0; pair < turning / 2; pair++) {
+        const other = pair + turning / 2;
+        const angle = ((offset + row) / factor) * 10_000 ** ((-2 * pair) / turning);
+        made[pair] = x[pair] * Math.cos(angle) - x[other] * Math.sin(angle);
+        made[other] = x[other] * Math.cos(angle) + x[pair] * Math.sin(angle);
+      }
+      return made;
+    });
+  const answerWith = (how: Parameters<typeof vectors>[2]) => {
+    const { query, key } = probe();
+    const of = (data: Float64Array, head: number, rows: number, offset: number) =>
+      vectors(data.subarray(head * rows * size, (head + 1) * rows * size), offset, how);
+    return answersOf((head, i, j) => {
+      const q = of(query.data, head, queries, 8)[i];
+      const k = of(key.data, Math.floor(head / 2), keys, 0)[j];
+      return causal(i, j) ? q.reduce((sum, x, c) => sum + x * k[c], 0) / Math.sqrt(size) : -Infinity;
+    });
+  };
+
+  test.each([
+    [
+      { turning: 16 },
+      { rotation: { pairs: "half-split", base: 10_000, offset: 8, size: 16 }, isNormed: false },
+    ],
+    [
+      { turning: size, factor: 4 },
+      { rotation: { pairs: "half-split", base: 10_000, offset: 8, factor: 4 }, isNormed: false },
+    ],
+    [{ isNormed: true }, { rotation: { pairs: "none" }, isNormed: true }],
+    [
+      { isNormed: true, turning: size },
+      { rotation: { pairs: "half-split", offset: 8 }, isNormed: true },
+    ],
+  ])("%j", (how, expected) => {
+    const found = identify(answerWith(how));
+    expect(found).toMatchObject({ ...expected, scale: { text: "1/sqrt(d_k)" }, misfit: undefined, ties: [] });
   });
 });

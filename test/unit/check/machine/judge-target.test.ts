@@ -61,7 +61,7 @@ const reportOf = (key: string, matrix: Matrix) => {
   const attentions = attentionsOf(homework.trace);
   const target = findTarget(attentions, { key, matrix, source: "dump" });
   const precision = { compute: "float32", stored: "float32", from: "values", roundsInputs: false } as const;
-  return judgeTarget(target, { homework, attentions, precision, likely: [], isLost: false });
+  return judgeTarget(target, { homework, attentions, precision, likely: [], keyRules: [], isLost: false });
 };
 
 describe("an answer that is right", () => {

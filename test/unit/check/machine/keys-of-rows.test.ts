@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { varianceOfRow, type Working } from "../../../../src/check/machine/expected-error.js";
 import { readKeysOfRow, readKeysUsed } from "../../../../src/check/machine/keys-of-rows.js";
+import type { RangeRule } from "../../../../src/check/machine/keys-used.js";
 import { makeRow } from "../../../../src/check/machine/rows.js";
 import { isOff, sumUp } from "../../../../src/check/machine/rule.js";
 import { statisticsOf } from "../../../../src/check/machine/statistics.js";
@@ -40,7 +41,12 @@ const outputOf = (task: Task, of: (row: number) => readonly [number, number]): M
 };
 
 /** What is read off an output. */
-function read(task: Task, got: Matrix, what: "output" | "log-sum-exp" | "other" = "output") {
+function read(
+  task: Task,
+  got: Matrix,
+  what: "output" | "log-sum-exp" | "other" = "output",
+  rules: readonly RangeRule[] = [],
+) {
   const want = createMatrix(N, got.cols, (row, col) => makeRow(task, row)?.output[col] ?? 0);
   const statistics = statisticsOf(task, { output: want });
   const units = got.data.map((value, at) => Math.abs(value - want.data[at]) / 1e-6);
@@ -59,8 +65,10 @@ function read(task: Task, got: Matrix, what: "output" | "log-sum-exp" | "other" 
     variance: units,
     summary: sumUp(units, got.cols),
   } as const;
+  const found = readKeysUsed(target, judged, rules);
   return {
-    keys: readKeysUsed(target, judged),
+    keys: found?.keysUsed,
+    rule: found?.rule,
     wrong: Array.from({ length: N }, (_, row) =>
       units.subarray(row * got.cols, (row + 1) * got.cols).some(isOff),
     ).filter(Boolean).length,
@@ -123,13 +131,32 @@ describe("which keys an output was made of", () => {
       causal,
       createMatrix(N, 4, (row, col) => 10 + row + col),
     );
-    expect(none).toEqual({ keys: undefined, wrong: N });
+    expect(none).toEqual({ keys: undefined, rule: undefined, wrong: N });
     // Of fewer rows all are asked.
     const two = createMatrix(N, 4, (row, col) => {
       const own = makeRow(causal, row)?.output[col] ?? 0;
       return row === 5 || row === 9 ? own + 5 + col : own;
     });
-    expect(read(causal, two)).toEqual({ keys: undefined, wrong: 2 });
+    expect(read(causal, two)).toEqual({ keys: undefined, rule: undefined, wrong: 2 });
+  });
+
+  test("by a rule of another output where it holds of every row, and by their own ranges where it does not", () => {
+    const next = (row: number) => [0, Math.min(N, row + 2)] as const;
+    const { rule } = read(causal, outputOf(causal, next));
+    const asked: number[] = [];
+    const known: RangeRule = {
+      text: "as before",
+      rangeOf(row) {
+        asked.push(row);
+        return rule?.rangeOf(row) ?? { low: 0, high: 0 };
+      },
+    };
+    const keys = (of: (row: number) => readonly [number, number]) =>
+      read(causal, outputOf(causal, of), "output", [known]).keys;
+    expect(keys(next)).toEqual({ expected: "0…i", seen: "as before", rows: 10, of: 10 });
+    expect(new Set(asked)).toEqual(new Set([0, 4, 8, 12, 16, 20, 24, 28, 32, 36]));
+    // Row 20 alone has other keys: two more.
+    expect(keys((row) => [0, Math.min(N, row + (row === 20 ? 3 : 2))])?.seen).toMatch(/^row 0: 0–1 of 0–0/);
   });
 
   test("is said of outputs of two columns and more", () => {

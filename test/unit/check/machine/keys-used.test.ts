@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type KeyRange, rangeText, readKeys } from "../../../../src/check/machine/keys-used.js";
+import { type KeyRange, readKeys, ruleOf } from "../../../../src/check/machine/keys-used.js";
 import type { Task } from "../../../../src/check/machine/task.js";
 import { createMatrix, matrixFromRows } from "../../../../src/math/matrix.js";
 
@@ -108,10 +108,10 @@ describe("the keys that a row was made of", () => {
 
 describe("what ranges have in common, as a rule of the row", () => {
   const text = (numKeys: number, ...ends: readonly (readonly [row: number, low: number, high: number])[]) =>
-    rangeText(
+    ruleOf(
       ends.map(([row, low, high]) => ({ row, range: { low, high } })),
       numKeys,
-    );
+    )?.text;
 
   test.each<[string, number, Parameters<typeof text>[1][]]>([
     [

@@ -79,6 +79,21 @@ describe("a problem that a person wrote down", () => {
     });
   });
 
+  test("takes Q, K and V for worked out beside X and its projections", async () => {
+    const text =
+      "X = [1 0; 0 1]\nWq = [1 0; 0 1]\nWk = [1 0; 0 1]\nWv = [1 2; 3 4]\nQ = [1 0; 0 1]\nV = [1 2; 3 4]\n";
+    const { inputs, remarks } = (await read(text)) ?? {};
+    expect(Object.keys(inputs ?? {})).toEqual(["x", "wq", "wk", "wv"]);
+    expect(remarks?.slice(4)).toEqual(["left aside: query line 5", "left aside: value line 6"]);
+  });
+
+  test("has decimal commas where semicolons separate cells, and where only answers differ", async () => {
+    const cells = "Q :\n1 ; 2\n3 ; 4\n\nK :\n1 ; 0\n0 ; 1\n\nV :\n0,5 ; 0\n0 ; 2\n";
+    expect((await read(cells))?.inputs).toEqual(QKV);
+    const answered = "Q:\n1 2\n3 4\nK:\n1 0\n0 1\n\nGewichte\n0,33 0,67\n0,33 0,67\n";
+    expect((await read(answered))?.inputs).toEqual({ query: Q, key: K });
+  });
+
   test("has decimal commas where that is said", async () => {
     const text = "Q = 1,5 2,0\n    3,0 4,5\nK = 1,0 0,0\n    0,0 1,0\n";
     const { inputs } = (await read(text, "q.txt", true)) ?? {};

@@ -1,0 +1,31 @@
+import { type Answers, cellOf } from "./answers.js";
+import { SUM_COLUMN } from "./probe.js";
+import { type Conventions, replayHead } from "./replay.js";
+import { ALL_HEADS } from "./scoring.js";
+import { allows } from "./seen.js";
+
+// Attention sinks, read off the sums of weights that the last column of the output shows.
+
+/** Rows in which a sink shows at least so well, beside the one in which it shows best. */
+const GOOD = 0.25;
+
+/**
+ * The sink of each head, from how far the weights of its rows are from 1: with T their sum, T = Z / (Z + e^sink), so that the sink is
+ * ln Z + ln((1 − T) / T). Undefined where a head shows none.
+ */
+export function sinksIn(conventions: Conventions, answers: Answers): readonly number[] | undefined {
+  const sinks = ALL_HEADS.map((head) => {
+    const rows = replayHead(conventions, answers, head, (i, j) => allows(conventions.pattern, i, j));
+    const seen = rows.flatMap(({ made }, i) => {
+      const total = made ? cellOf(answers, head, i, SUM_COLUMN) / made.output[SUM_COLUMN] : 1;
+      if (!made || !(total > 0 && total < 1)) return [];
+      // An error of T is an error of the logit 1 / (T·(1 − T)) times as large.
+      return [{ sink: made.logSumExp + Math.log((1 - total) / total), weight: total * (1 - total) }];
+    });
+    const most = Math.max(0, ...seen.map(({ weight }) => weight));
+    const good = seen.filter(({ weight }) => weight >= GOOD * most);
+    const sum = good.reduce((all, { weight }) => all + weight ** 2, 0);
+    return good.reduce((mean, { sink, weight }) => mean + (sink * weight ** 2) / sum, 0) / (sum > 0 ? 1 : 0);
+  });
+  return sinks.every(Number.isFinite) ? sinks : undefined;
+}

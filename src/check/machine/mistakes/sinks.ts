@@ -1,0 +1,161 @@
+import { scoresOfRow } from "../row-scores.js";
+import type { Weighting } from "../rows.js";
+import type { Task } from "../task.js";
+import {
+  type KernelMistake,
+  kernelMistakes,
+  type Parameters,
+  type Suspicion,
+  type Variant,
+  withScores,
+  withWeighting,
+} from "./kernel-mistake.js";
+
+// Attention sinks that are left out, counted otherwise, or given values. A sink is the last key of a head; its value is zeros.
+
+const hasSinks = ({ tasks }: Suspicion) => tasks.every(({ sink }) => sink !== undefined);
+
+const logitOf = ({ sink = 0 }: Task): number => sink;
+
+/** The scores of a row with another number in the place of the sink. */
+const withSink = (logit: (task: Task) => number, parameters?: Parameters): Variant =>
+  withScores((task, row) => {
+    const scores = scoresOfRow(task, row);
+    scores[scores.length - 1] = logit(task);
+    return scores;
+  }, parameters);
+
+/** Each power over the sum of those of the keys and what stands for the sink's: made of its power, of the row maximum and of the row. */
+const overOther = (
+  sink: (power: number, row: { readonly maximum: number; readonly at: number }) => number,
+  parameters?: Parameters,
+): Variant =>
+  withWeighting((_, { powers, sum, maximum }, at) => {
+    const own = powers[powers.length - 1];
+    const total = sum - own + sink(own, { maximum, at });
+    return powers.map((power, j) => (j === powers.length - 1 ? 0 : power / total));
+  }, parameters);
+
+/** The weight of the sink goes to values, as `share` gives each key a part of it. */
+const givenTo = (share: (key: number, open: readonly number[]) => number): Weighting => {
+  return (scores, { powers, sum }) => {
+    const last = powers.length - 1;
+    const isOpen = (j: number) => j < last && scores[j] !== Number.NEGATIVE_INFINITY;
+    const open = Array.from(scores.keys()).filter(isOpen);
+    return powers.map((power, j) => (isOpen(j) ? (power + powers[last] * share(j, open)) / sum : 0));
+  };
+};
+
+/** Parts of the keys of a row that kernels add up by themselves. */
+const TILES = [16, 32, 64, 128, 256];
+
+/** How many tiles a row has: those up to the last key that it may attend to. */
+const tilesOf = ({ blocked, key }: Task, row: number, tile: number): number => {
+  const keys = blocked ? blocked.high[row] : key.rows - 1;
+  return Math.max(1, Math.ceil(keys / tile));
+};
+
+/** The sink counted once for every tile. */
+function* inEveryTile({ tasks: [task] }: Suspicion): Generator<Variant> {
+  for (const tile of TILES) {
+    if (tile >= task.key.rows - 1) continue;
+    yield {
+      parameters: { tile },
+      make: (own, row) => overOther((power) => power * tilesOf(own, row, tile), {}).make(own, row),
+    };
+  }
+}
+
+/** What stands in the place of the sink of each head: that of another one, or one for all. */
+function* ofOthers({ tasks }: Suspicion): Generator<Variant> {
+  const sinks = tasks.map(logitOf);
+  yield withSink(({ head }) => sinks[sinks.length - 1 - head], { order: "reversed" });
+  const mean = sinks.reduce((sum, sink) => sum + sink, 0) / sinks.length;
+  yield withSink(() => mean, { of: "the mean of all" });
+  for (const head of sinks.keys()) yield withSink(() => sinks[head], { head });
+}
+
+const weighing = kernelMistakes("weights", "α_ij = e^(s_ij) / (Σ_j e^(s_ij) + e^sink)");
+
+export const SINKS: readonly KernelMistake[] = [
+  weighing({
+    id: "sink-missing",
+    title: "The attention sink was left out of the sum.",
+    fix: "Add e^(sink − maximum) of the head to the sum of each row.",
+    isPossible: hasSinks,
+    variants: () => [withSink(() => Number.NEGATIVE_INFINITY)],
+  }),
+  weighing({
+    id: "sink-in-numerator",
+    title: "The weight of the attention sink went to values; it belongs to none.",
+    fix: "Add the sink to the sum of a row alone, not to what multiplies the values.",
+    isPossible: hasSinks,
+    variants: () => [
+      withWeighting(
+        givenTo(() => 1),
+        { added: "to every key" },
+      ),
+      withWeighting(
+        givenTo((key, [first]) => (key === first ? 1 : 0)),
+        { added: "to the first key" },
+      ),
+      withWeighting(
+        givenTo((key, open) => (key === open[open.length - 1] ? 1 : 0)),
+        { added: "to the last key" },
+      ),
+    ],
+  }),
+  weighing({
+    id: "sink-scaled",
+    title: "The attention sink was multiplied by what only scores, or their base, are multiplied by.",
+    fix: "A sink is a logit as it is: it is not scaled. In base 2 it is multiplied by log₂ e.",
+    isPossible: hasSinks,
+    variants: () => [
+      withSink((task) => logitOf(task) * task.scale, { by: "the scale" }),
+      withSink((task) => logitOf(task) / task.scale, { by: "1 / the scale" }),
+      withSink((task) => logitOf(task) * Math.LN2, { by: "ln 2" }),
+      withSink((task) => logitOf(task) * Math.LOG2E, { by: "log₂ e" }),
+      withSink((task) => logitOf(task) * task.scale * Math.LN2, { by: "the scale · ln 2" }),
+      withSink((task) => -logitOf(task), { by: -1 }),
+      withSink(() => 0, { by: 0 }),
+    ],
+  }),
+  weighing({
+    id: "sink-repeated",
+    title: "The attention sink was counted more than once.",
+    fix: "Add the sink of a head to the sum of a row once: in the first tile or split alone, or when all are combined.",
+    isPossible: hasSinks,
+    variants: (given) => [overOther((power) => 2 * power, { times: 2 }), ...inEveryTile(given)],
+  }),
+  weighing({
+    id: "sink-unshifted",
+    title: "The row maximum was taken off the scores, and not off the attention sink.",
+    fix: "Add e^(sink − maximum), with the maximum that is taken off the scores.",
+    isPossible: hasSinks,
+    variants: () => {
+      const power = (task: Task) => Math.exp(logitOf(task));
+      return [
+        // The maximum of the keys, or of the keys and the sink.
+        {
+          parameters: { maximum: "of the keys" },
+          make: (task, row) => {
+            const scores = scoresOfRow(task, row);
+            const most = scores.subarray(0, -1).reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+            return overOther((_, { maximum }) => power(task) * Math.exp(most - maximum), {}).make(task, row);
+          },
+        },
+        {
+          parameters: { maximum: "of the keys and the sink" },
+          make: (task, row) => overOther(() => power(task), {}).make(task, row),
+        },
+      ];
+    },
+  }),
+  weighing({
+    id: "sink-of-other-head",
+    title: "A head read the attention sink of another head.",
+    fix: "Each query head has a sink of its own: read it by the index of the query head.",
+    isPossible: ({ tasks }) => new Set(tasks.map(({ sink }) => sink)).size > 1,
+    variants: ofOthers,
+  }),
+];

@@ -1,0 +1,119 @@
+import { alignTo } from "../../render/label.js";
+import { findStep, type Step } from "../../trace/trace.js";
+import { cellsOf, type Grid, gridOf, headOf, nameOf, placeOf, type SetOff } from "./grid.js";
+import { type State, usedCells } from "./state.js";
+import { windowAround } from "./window.js";
+
+// What is looked at, in the room that there is: a product between its matrices, else a step beside what it is made of.
+
+const GAP = 3;
+/** Less room than this shows nothing of an input. */
+const LEAST_BESIDE = 20;
+
+/** The matrix under the cursor with what it is made of, as far as there is room. */
+export function drawFigure(state: State, height: number, width: number): readonly string[] {
+  const step = findStep(state.trace, state.key);
+  return (step && drawCrossed(state, step, height, width)) ?? drawBeside(state, step, height, width);
+}
+
+const all = (count: number): readonly number[] => Array.from({ length: count }, (_, at) => at);
+
+/** The cells of an input that the one under the cursor is made of. */
+function usedOf(state: State, key: string, isTurned = false): SetOff {
+  const own = usedCells(state).filter((cell) => cell.key === key);
+  return { used: new Set(own.map(({ row, col }) => (isTurned ? placeOf(col, row) : placeOf(row, col)))) };
+}
+
+const NOTHING: SetOff = { used: new Set() };
+
+/** Q left, Kᵀ above, S where they meet; undefined where it is no product, or has no room. */
+function drawCrossed(state: State, step: Step, height: number, width: number): readonly string[] | undefined {
+  const { trace, row, col } = state;
+  const isTurned = step.op.name === "matmul-transposed";
+  if ((!isTurned && step.op.name !== "matmul") || step.inputs.length < 2) return undefined;
+  const [leftKey, aboveKey] = step.inputs;
+  if (![leftKey, aboveKey].every((key) => state.keys.includes(key))) return undefined;
+  const own = gridOf(trace, step.key, all(step.shape.rows));
+  const left = gridOf(trace, leftKey, all(step.shape.rows));
+  const above = gridOf(trace, aboveKey, [], isTurned);
+  // A sum that adds something, too, has more inputs and one more row.
+  if (above.cols !== own.cols || left.cols !== above.rows) return undefined;
+  const wide = Math.max(own.wide, above.wide);
+  const leftWidth = left.side + left.cols * left.wide + GAP;
+  if (leftWidth + own.cols * wide > width || 3 + above.rows + own.rows > height) return undefined;
+  const [cols, inner] = [all(own.cols), all(above.rows)];
+  const widened = (grid: Grid): Grid => ({ ...grid, wide });
+  const blank = " ".repeat(leftWidth);
+  return [
+    titleOf(step.key, step),
+    `${blank}${headOf(widened(above), cols)}`,
+    ...inner.map((at) => `${blank}${cellsOf(widened(above), at, cols, usedOf(state, aboveKey, isTurned))}`),
+    "",
+    ...all(own.rows).map((at) => {
+      const beside = `${nameOf(left, at, left.side)}${cellsOf(left, at, inner, usedOf(state, leftKey))}`;
+      return `${beside}${" ".repeat(GAP)}${cellsOf(widened(own), at, cols, { ...NOTHING, cursor: [row, col] })}`;
+    }),
+  ];
+}
+
+const titleOf = (key: string, step: Step | undefined, shape = step?.shape): string =>
+  `${step ? `${step.title}  ${step.formula}` : key}${shape ? `  (${shape.rows}×${shape.cols})` : ""}`;
+
+/** A matrix, and right of it its inputs while there is room. */
+function drawBeside(state: State, step: Step | undefined, height: number, width: number): readonly string[] {
+  const { trace, key, row, col, keys } = state;
+  const own = blockOf(state, key, [row, col], { ...NOTHING, cursor: [row, col] }, height, width);
+  const blocks = [{ ...own, lines: [titleOf(key, step, own.grid), ...own.lines] }];
+  let left = width - own.width;
+  for (const input of new Set(step?.inputs ?? [])) {
+    if (left < LEAST_BESIDE + GAP || !keys.includes(input)) continue;
+    const first = usedCells(state).find((cell) => cell.key === input);
+    const at = [first?.row ?? 0, first?.col ?? 0] as const;
+    const block = blockOf(state, input, at, usedOf(state, input), height, left - GAP);
+    if (block.width > left - GAP) continue;
+    blocks.push({ ...block, lines: [findStep(trace, input)?.title ?? input, ...block.lines] });
+    left -= block.width + GAP;
+  }
+  const [first, ...others] = blocks;
+  const count = blocks.reduce((most, { lines }) => Math.max(most, lines.length), 0);
+  return all(count).map((at) => {
+    if (at === 0) return besideTitle(first, others);
+    return blocks.map((block) => alignTo(block.lines[at] ?? "", block.width, "left")).join(" ".repeat(GAP));
+  });
+}
+
+interface Block {
+  readonly grid: Grid;
+  readonly width: number;
+  readonly lines: readonly string[];
+}
+
+/** The first line: titles of inputs stand above them, or behind the first title where that is longer than its numbers are wide. */
+const besideTitle = (first: Block, others: readonly Block[]): string =>
+  [first, ...others]
+    .map(({ lines, width }) => alignTo(lines[0], width, "left"))
+    .join(" ".repeat(GAP))
+    .trimEnd();
+
+/** The names and numbers of a matrix around a cell. */
+function blockOf(
+  { trace }: State,
+  key: string,
+  [row, col]: readonly [number, number],
+  setOff: SetOff,
+  height: number,
+  width: number,
+): Block {
+  const rows = windowAround(row, gridOf(trace, key, []).rows, Math.max(1, height - 2));
+  const grid = gridOf(trace, key, rows);
+  const side = Math.min(Math.floor(width / 3), grid.side);
+  const cols = windowAround(col, grid.cols, Math.max(1, Math.floor((width - side) / grid.wide)));
+  return {
+    grid,
+    width: side + cols.length * grid.wide,
+    lines: [
+      `${" ".repeat(side)}${headOf(grid, cols)}`,
+      ...rows.map((at) => nameOf(grid, at, side) + cellsOf(grid, at, cols, setOff)),
+    ],
+  };
+}

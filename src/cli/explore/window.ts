@@ -1,0 +1,5 @@
+/** So many positions that one is among them, as near to the middle as can be. */
+export function windowAround(at: number, count: number, room: number): readonly number[] {
+  const first = Math.max(0, Math.min(at - Math.floor(room / 2), count - room));
+  return Array.from({ length: Math.min(room, count) }, (_, index) => first + index);
+}

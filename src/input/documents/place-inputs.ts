@@ -1,0 +1,71 @@
+import type { Take } from "./evidence.js";
+import { blocksOf, freeItem, STEPS_ON_SHEETS } from "./find-inputs.js";
+import type { SheetText } from "./lines.js";
+import { nameFinder } from "./names.js";
+import { placeRuns } from "./place.js";
+import { runsIn, spellingsOf, withBlocks } from "./read-document.js";
+import { sheetNames } from "./sheet-names.js";
+import type { TitledRun } from "./titles.js";
+
+/** The runs of numbers of a text, and what they are. */
+export interface Placed {
+  readonly sheet: SheetText;
+  readonly isComma: boolean;
+  readonly runs: readonly TitledRun[];
+  readonly takes: readonly Take[];
+  readonly total: number;
+  /** Whether a comma taken for the other sign would give other inputs. */
+  readonly isDoubted?: boolean;
+}
+
+function placements(given: SheetText, names: readonly string[]): readonly Placed[] {
+  const finder = nameFinder(sheetNames(STEPS_ON_SHEETS, names));
+  const sheet = withBlocks(given, finder);
+  const items = [
+    ...names.map((id) => freeItem(id, true)),
+    ...STEPS_ON_SHEETS.map((id) => freeItem(id, false)),
+  ];
+  return spellingsOf(sheet).map((spelling) => {
+    const runs = runsIn(sheet, finder, spelling);
+    const placed = placeRuns({ runs, expected: new Map(), habits: { turned: 0 }, firstHead: 0 }, items);
+    return { sheet, isComma: spelling.isComma, runs, ...placed };
+  });
+}
+
+/**
+ * The runs of a text as inputs and steps, of the ways in which its numbers may be written by the one that explains most; undefined for a text
+ * without numbers.
+ */
+export function placeInputs(
+  text: SheetText,
+  names: readonly string[],
+  decimalComma: boolean,
+): Placed | undefined {
+  const all = placements(text, names);
+  const best = (isComma: boolean) =>
+    all
+      .filter((one) => one.isComma === isComma)
+      .reduce<Placed | undefined>((one, other) => (one && one.total >= other.total ? one : other), undefined);
+  const [plain, comma] = [best(false), best(true)];
+  if (decimalComma) return comma ?? plain;
+  if (!plain || !comma) return plain ?? comma;
+  if (!isWhole(plain, names) && isWhole(comma, names)) return comma;
+  const [inputs, others] = [plain, comma].map(({ takes }) =>
+    JSON.stringify(
+      blocksOf(takes, names).map(({ name, matrix }) => [name, matrix && Array.from(matrix.data)]),
+    ),
+  );
+  if (inputs !== others) return { ...plain, isDoubted: true };
+  return comma.total > plain.total ? comma : plain;
+}
+
+/** Whether each row belongs to a matrix, and each matrix has rows of one length. */
+const isWhole = (placed: Placed, names: readonly string[]): boolean =>
+  unnamedIn(placed) === undefined &&
+  blocksOf(placed.takes, names).every(({ matrix }) => matrix !== undefined);
+
+/** The first row that stands below no name. */
+export function unnamedIn({ runs, takes }: Placed): TitledRun | undefined {
+  const used = new Set(takes.flatMap(({ rows }) => rows));
+  return runs.find((run) => !run.isWorking && run.cells.length > 1 && !used.has(run));
+}

@@ -1,0 +1,45 @@
+import type { InputName } from "../attention/inputs.js";
+import { UserError } from "../errors.js";
+import type { Parsed } from "./forms/form.js";
+import { inputNamed } from "./names.js";
+import { type Source, textOf } from "./source.js";
+
+/** What is asked of a text that gives several matrices under their names. */
+interface Asked {
+  /** The inputs that the command takes. */
+  readonly accepts: readonly InputName[];
+  /** Whether a comma is a decimal mark. */
+  readonly decimalComma?: boolean | undefined;
+}
+
+/** A text that gives several matrices under their names, as a person writes a problem down. Throws as `namedInputs` does. */
+export const asNamed = async (source: Source, asked: Asked): Promise<Parsed | undefined> =>
+  (await import("./documents/named-inputs.js")).namedInputs(source, asked);
+
+/**
+ * The problem in words that a text is, although it was read as a matrix or as an object: its names stand in comments, or it gives steps as
+ * well. Undefined where what was read says better what it is.
+ */
+export async function problemInWords(
+  read: Parsed,
+  fileName: InputName | undefined,
+  asked: Asked,
+): Promise<Parsed | undefined> {
+  if (!isDoubtful(read, fileName)) return undefined;
+  try {
+    return await asNamed(read.source, asked);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+/** Whether names of inputs may stand in comments of a text, or what it names is no input. */
+function isDoubtful({ value, source, assigned, form }: Parsed, fileName: InputName | undefined): boolean {
+  if (source.isBinary || source.stored) return false;
+  const isNone = (name: string) => inputNamed(name) === undefined;
+  if (value.kind === "object") return form !== "JSON" && [...value.entries.keys()].some(isNone);
+  if (value.kind !== "numbers" || fileName !== undefined) return false;
+  if (assigned) return isNone(assigned.name);
+  return /^\s*(?:#|%|\/\/).*\p{L}/mu.test(textOf(source.bytes, 0, source.bytes.length));
+}

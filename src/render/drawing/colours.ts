@@ -1,0 +1,114 @@
+import { contrast, LEVELS, rampOf } from "../page/ramp.js";
+import { colorOfShade, mixed, type Rgb } from "./shades.js";
+import type { Theme } from "./theme-names.js";
+
+/** What colours stand for in a drawing; each theme has its own. */
+export type Tone =
+  | "ink"
+  | "faint"
+  | "paper"
+  | "rule"
+  | "masked"
+  | "unknown"
+  | `line${number}`
+  | `${"" | "on-"}${"weight" | "sign"}${number}`;
+
+/** The tone of a weight from 0 to 1. */
+export const toneOfWeight = (weight: number): Tone =>
+  Number.isNaN(weight) ? "unknown" : `weight${Math.round(Math.max(0, Math.min(1, weight)) * LEVELS)}`;
+
+/** The tone of a number of either sign, of which the largest is 1 or −1. */
+export const toneOfShade = (shade: number): Tone =>
+  Number.isNaN(shade) ? "unknown" : `sign${Math.round(shade * LEVELS)}`;
+
+/** What is written on a tone. */
+export const inkOn = (tone: Tone): Tone => (tone === "unknown" ? "ink" : (`on-${tone}` as Tone));
+
+interface Colours {
+  readonly ink: string;
+  readonly faint: string;
+  readonly paper: string;
+  readonly rule: string;
+  readonly masked: string;
+  readonly unknown: string;
+  readonly lines: readonly string[];
+  readonly weights: readonly { readonly fill: string; readonly ink: string }[];
+  /** What numbers above and below 0 become when they are largest. */
+  readonly signs?: readonly [below: Rgb, above: Rgb];
+}
+
+const GREYS = Array.from({ length: LEVELS + 1 }, (_, level) => {
+  const grey = Math.round(255 - (230 * level) / LEVELS);
+  return { fill: hexOf([grey, grey, grey]), ink: grey > 117 ? "#000000" : "#ffffff" };
+});
+
+/** Curves are told apart by their dashes as well as by their colours, so that no eye and no printer mixes them up. */
+const LIGHT_LINES = ["#174e8c", "#ac4816", "#23734b", "#7a2e8f", "#8a6d00", "#0e7490", "#9d174d", "#4b5563"];
+const DARK_LINES = ["#7cbaf3", "#f0a570", "#6fca9d", "#c9a0e8", "#e5b455", "#67d3e8", "#ff90b3", "#a5abb5"];
+
+const COLOURS: Readonly<Record<Theme, () => Colours>> = {
+  light: () => ({
+    ...{
+      ink: "#1b1d22",
+      faint: "#596069",
+      paper: "#ffffff",
+      rule: "#c3c9d1",
+      masked: "#eceef1",
+      unknown: "#e7c9f0",
+    },
+    lines: LIGHT_LINES,
+    weights: rampOf("light"),
+  }),
+  dark: () => ({
+    ...{
+      ink: "#e9ebee",
+      faint: "#a5abb5",
+      paper: "#15171b",
+      rule: "#4a505a",
+      masked: "#2a2e35",
+      unknown: "#5b2a66",
+    },
+    lines: DARK_LINES,
+    weights: rampOf("dark"),
+    signs: [
+      [240, 165, 112],
+      [124, 186, 243],
+    ],
+  }),
+  paper: () => ({
+    ...{
+      ink: "#000000",
+      faint: "#333333",
+      paper: "#ffffff",
+      rule: "#999999",
+      masked: "#eeeeee",
+      unknown: "#dddddd",
+    },
+    lines: LIGHT_LINES.map(() => "#000000"),
+    weights: GREYS,
+  }),
+};
+
+/** The colours of a theme. */
+export function coloursOf(theme: Theme): (tone: Tone) => string {
+  const { lines, weights, signs, ...plain } = COLOURS[theme]();
+  const paper = channelsOf(plain.paper);
+  return (tone) => {
+    const [, on, kind, level] = /^(on-)?(line|weight|sign)(-?\d+)$/.exec(tone) ?? [];
+    if (kind === undefined) return plain[tone as keyof typeof plain];
+    if (kind === "line") return lines[Number(level) % lines.length];
+    if (kind === "weight") return weights[Number(level)][on ? "ink" : "fill"];
+    const shade = Number(level) / LEVELS;
+    const fill = hexOf(signs ? mixed(paper, signs[shade < 0 ? 0 : 1], Math.abs(shade)) : colorOfShade(shade));
+    if (!on) return fill;
+    return contrast(fill, "#000000") >= contrast(fill, "#ffffff") ? "#000000" : "#ffffff";
+  };
+}
+
+/** Red, green and blue of a colour. */
+export const channelsOf = (hex: string): Rgb =>
+  [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)) as unknown as Rgb;
+
+function hexOf(color: Rgb): string {
+  return `#${color.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
+}

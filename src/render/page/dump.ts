@@ -1,0 +1,198 @@
+import type { MachineCheck, MachineDiagnosis, MachineStep } from "../../check/machine/check-dump.js";
+import { type Overview, overviewOf } from "../../check/machine/overview.js";
+import { findStep } from "../../trace/trace.js";
+import { describeMachineCheck, explainsText, rightWithText, verdictLine } from "../check-machine.js";
+import { columnsText, offText, rowsText, whereText } from "../check-overview.js";
+import type { Block } from "../document.js";
+import { escapeMarkup } from "../drawing/svg.js";
+import { counted, short } from "../short-numbers.js";
+import { capitalized } from "../told/names.js";
+import { chainOf, type Place } from "./chain.js";
+import { writeErrorMaps, writeLegend } from "./error-map.js";
+import { writeKeysUsed } from "./keys-picture.js";
+import { writeMath, writeSmallMath } from "./markup.js";
+import { minus } from "./math.js";
+import { formulaMath } from "./symbols.js";
+import type { PageRun } from "./table.js";
+
+/** The judged answers of a machine, and how much is told of them: 1 where, 2 also the kind of mistake, 3 also how to put it right. */
+export interface CheckedDump {
+  readonly check: MachineCheck;
+  readonly hint: number;
+}
+
+/** The verdict without its sign, as text. */
+export const dumpHeadline = ({ check }: CheckedDump): string =>
+  capitalized(verdictLine(check).replace(/^[✓✗] /, ""));
+
+const VERDICT = /^(Right, with rounded scores,|Right|Less precise|Not right) /;
+
+/** A checked dump: the verdict, each answer, where it is off, and why. */
+export function writeDump(page: PageRun, dump: CheckedDump): string {
+  const { check, hint } = dump;
+  const headline = escapeMarkup(dumpHeadline(dump)).replace(VERDICT, "<b>$1</b> ");
+  const told = rightWithText(check);
+  const wrong = check.steps.filter(({ where }) => where !== undefined);
+  const causes = hint < 2 ? "" : writeCauses(check, hint);
+  const first = wrong[0];
+  return `<h1>${headline}</h1>
+${told === undefined ? "" : `<p><b>${escapeMarkup(told)}</b></p>\n`}<ol class="steps">${partsOf(check).map(writeTile).join("")}</ol>
+${first ? writePlaces(page, dump, wrong) : ""}${causes}`;
+}
+
+/** All that is said of a dump on a terminal. */
+export const blocksOfDump = ({ check, hint }: CheckedDump): readonly Block[] =>
+  describeMachineCheck(check, { hint, critique: true });
+
+/** Answers that are counted as one. */
+interface Part {
+  readonly name: string;
+  readonly steps: readonly MachineStep[];
+}
+
+/** The answers of each layer where there are several, else those of each step. */
+function partsOf({ steps }: MachineCheck): readonly Part[] {
+  const layerOf = ({ scope }: MachineStep) => /^layer \d+/.exec(scope)?.[0] ?? "";
+  const areLayers = new Set(steps.map(layerOf)).size > 1;
+  const nameOf = (step: MachineStep) => (areLayers && layerOf(step)) || step.id;
+  return [...new Set(steps.map(nameOf))].map((name) => ({
+    name,
+    steps: steps.filter((step) => nameOf(step) === name),
+  }));
+}
+
+function writeTile({ name, steps }: Part): string {
+  const sum = (count: (step: MachineStep) => number) => steps.reduce((total, step) => total + count(step), 0);
+  const [off, of] = [sum(({ tooCoarse, wrong }) => tooCoarse ?? wrong), sum((step) => step.of)];
+  const isRight = steps.every(({ verdict }) => verdict === "agrees" || verdict === "agrees-rounded");
+  const [tone, sign] = isRight ? ["ok", "✓"] : ["no", "✗"];
+  const count = isRight ? `${counted(of)} numbers right` : `${counted(off)} of ${counted(of)} numbers off`;
+  return `<li class="t${tone}"><b>${escapeMarkup(name)} <span class="${tone}" aria-hidden="true">${sign}</span></b><span>${count}</span></li>`;
+}
+
+/** Where numbers are off, answer by answer, with the worst number of the first one and its right arithmetic. */
+function writePlaces(page: PageRun, { check, hint }: CheckedDump, wrong: readonly MachineStep[]): string {
+  const ids = [...new Set(wrong.map(({ id }) => id))];
+  const overviews = overviewOf(check.steps);
+  const parts = ids.map((id) => {
+    const overview = overviews?.find((one) => one.id === id);
+    const own = check.steps.filter((step) => step.id === id);
+    const title = ids.length > 1 ? `<h3 class="sub">${escapeMarkup(id)}</h3>` : "";
+    const facts = factsOf(page, own, overview, hint)
+      .map(([name, text]) => `<dt>${name}</dt><dd>${text}</dd>`)
+      .join("");
+    const keys = own.find(({ keysUsed }) => keysUsed)?.keysUsed;
+    return `${title}<dl class="facts">${facts}</dl>${keys ? writeKeysUsed(keys) : ""}${writeErrorMaps(own)}`;
+  });
+  return `<h2>Where numbers are off</h2>\n${parts.join("")}${writeLegend()}`;
+}
+
+function factsOf(
+  page: PageRun,
+  steps: readonly MachineStep[],
+  overview: Overview | undefined,
+  hint: number,
+): readonly (readonly [name: string, markup: string])[] {
+  const wrong = steps.filter(({ where }) => where !== undefined);
+  const [{ where }] = wrong;
+  const every = wrong.length === 1 ? (where?.every ?? null) : null;
+  const place =
+    (overview && whereText(overview, every)) ??
+    (where ? `${wrong[0].scope}: ${rowsText(where.rows, where.every)}, ${columnsText(where.columns)}` : "");
+  const worst = wrong.reduce((a, b) => (b.units.cell > a.units.cell ? b : a));
+  const used = wrong.find(({ keysUsed }) => keysUsed);
+  return [
+    ["Where", escapeMarkup(place)],
+    ...(worst.worst ? factsOfCell(page, worst, worst.worst, hint) : []),
+    ...(used?.keysUsed
+      ? [
+          [
+            "Keys used",
+            escapeMarkup(
+              `${used.keysUsed.seen} where ${used.keysUsed.expected} are right${used.scope === "" ? "" : ` (${used.scope.replace("/", ", ")})`}`,
+            ),
+          ] as const,
+        ]
+      : []),
+  ];
+}
+
+/** The worst number: where it is, what the dump has, and what is right, with its arithmetic where the run has it. */
+function factsOfCell(
+  page: PageRun,
+  step: MachineStep,
+  worst: NonNullable<MachineStep["worst"]>,
+  hint: number,
+): readonly (readonly [name: string, markup: string])[] {
+  const {
+    cell: [row, col],
+    got,
+    want,
+  } = worst;
+  const name = `${[step.scope, step.id].filter(Boolean).join("/")}[${row},${col}]`;
+  const lines = hint > 2 ? arithmeticOf(page, step, row, col) : [];
+  const right = lines.length === 0 ? escapeMarkup(minus(short(want))) : lines.join(" ");
+  return [
+    ["The worst", `<code>${escapeMarkup(name)}</code>${escapeMarkup(minus(offText(worst)))}`],
+    ["The dump has", `<b class="no">${escapeMarkup(minus(short(got)))}</b>`],
+    ["Right is", `<span class="eq">${right}</span>`],
+  ];
+}
+
+/** So many levels of the right arithmetic, of at most so many characters of markup. */
+const LEVELS = 2;
+const LONGEST = 6000;
+
+/** The arithmetic of a right number. The run that is shown is that of the first batch. */
+function arithmeticOf(
+  page: PageRun,
+  { scope, id }: MachineStep,
+  row: number,
+  col: number,
+): readonly string[] {
+  if (/^batch [1-9]/.test(scope)) return [];
+  const key = [scope.replace(/^batch 0\/?/, ""), id].filter(Boolean).join("/");
+  if (!findStep(page.trace, key)?.isKept) return [];
+  const place: Place = [key, row, col];
+  for (let levels = LEVELS; levels > 0; levels--) {
+    const lines = chainOf(page.cells, place, levels).lines.map(writeMath);
+    if (lines.join("").length <= LONGEST) return lines;
+  }
+  return [];
+}
+
+/** A card for each mistake that gives the wrong numbers. */
+function writeCauses({ diagnosis, verdict, rightWith }: MachineCheck, hint: number): string {
+  if (verdict === "agrees" || verdict === "agrees-rounded") return "";
+  if (diagnosis.length === 0)
+    return verdict === "less-precise" || rightWith
+      ? ""
+      : "<h2>Why</h2><p>No known mistake gives these numbers.</p>\n";
+  const isTie = diagnosis.length > 1 && diagnosis.every(({ step }) => step === diagnosis[0].step);
+  const notes = [
+    ...(rightWith ? ["If that is not what it is to compute, the kernel does this:"] : []),
+    ...(isTie ? ["Each of these fits. This dump cannot tell them apart."] : []),
+  ].map((text) => `<p class="note">${escapeMarkup(text)}</p>`);
+  return `<h2>Why</h2>${notes.join("")}${diagnosis.map((found, at) => writeCause(found, at + 1, hint)).join("")}\n`;
+}
+
+function writeCause(
+  { mistake, step, parameters = {}, explains, of, scopes }: MachineDiagnosis,
+  number: number,
+  hint: number,
+): string {
+  const said = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
+  const places = [step, ...(scopes ? [scopes.map((scope) => scope.replace("/", ", ")).join("; ")] : [])];
+  const facts = [
+    ["Where", escapeMarkup(places.join(": "))],
+    ...(said.length > 0 ? [["With", escapeMarkup(said.join(", "))]] : []),
+    ["Why", escapeMarkup(explainsText(explains, of))],
+    ...(hint > 2
+      ? [
+          ["Right is", writeSmallMath(formulaMath(mistake.formula))],
+          ["To mend it", escapeMarkup(mistake.fix)],
+        ]
+      : []),
+  ].map(([name, text]) => `<dt>${name}</dt><dd>${text}</dd>`);
+  return `<article class="card"><div class="num" aria-hidden="true">${number}</div><div><h3>${escapeMarkup(mistake.title.replace(/\.$/, ""))} <span class="note">${mistake.id}</span></h3><dl class="facts">${facts.join("")}</dl></div></article>`;
+}

@@ -1,0 +1,80 @@
+import type { MachineStep } from "../../check/machine/check-dump.js";
+import { MOST_OF_CELL } from "../../check/machine/rule.js";
+import { escapeMarkup } from "../drawing/svg.js";
+import { worstMark } from "../error-marks.js";
+
+// Where the numbers of a dump are off: a line for each head, or for each block of rows; a cell for each block of numbers.
+
+/** Parts that are listed, at most. */
+const MOST_PARTS = 64;
+
+/** The map of one step in all batches and heads, with that of the part that is worst; nothing where all of it is right. */
+export function writeErrorMaps(steps: readonly MachineStep[]): string {
+  const wrong = steps.filter(({ where }) => where !== undefined);
+  if (wrong.length === 0) return "";
+  const worst = wrong.reduce((a, b) => (b.units.cell > a.units.cell ? b : a));
+  const own = writeMapOfPart(worst, steps.length > 1);
+  if (steps.length === 1) return own;
+  return `<div class="beside"><div>${writeMapOfParts(steps)}</div><div>${own}</div></div>\n`;
+}
+
+const NAMES_OF_MARKS = `· right; 1 to 9: off by up to 2, 4, … 512 times the ${MOST_OF_CELL} expected errors that are allowed (9: or more); ∞: no number`;
+
+/** What the marks of a map say. */
+export const writeLegend = (): string => `<p class="note">${NAMES_OF_MARKS}</p>\n`;
+
+function writeMapOfParts(steps: readonly MachineStep[]): string {
+  const widest = steps.reduce<MachineStep["where"]>(
+    (most, { where }) => ((where?.map.lines.length ?? 0) > (most?.map.lines.length ?? 0) ? where : most),
+    undefined,
+  );
+  if (!widest) return "";
+  const { lines, rowsOfLine } = widest.map;
+  const heads = lines.map((_, at) => rangeName(at, rowsOfLine));
+  const byTrouble = steps.length > MOST_PARTS ? steps.toSorted((a, b) => b.units.cell - a.units.cell) : steps;
+  const shown = byTrouble.slice(0, MOST_PARTS);
+  const left = steps.length - shown.length;
+  const rows = shown.map(({ scope, where }) => ({
+    name: scope === "" ? "all" : scope.replace("/", ", "),
+    marks: where ? where.map.lines.map(worstMark) : lines.map(() => "·"),
+  }));
+  const more = left > 0 ? `<p class="note">${left} more parts, none of them worse than these.</p>\n` : "";
+  return `<h3 class="sub">All batches and heads</h3>${tableOf(`${steps[0].id}: batches and heads, by rows`, "rows", heads, rows)}${more}`;
+}
+
+function writeMapOfPart({ id, scope, where }: MachineStep, isOneOfSeveral: boolean): string {
+  if (!where || where.map.lines.length < 2) return "";
+  const { lines, rowsOfLine, columnsOfMark } = where.map;
+  const heads = Array.from(lines[0], (_, at) => rangeName(at, columnsOfMark));
+  const rows = lines.map((line, at) => ({
+    name: `${rowsOfLine === 1 ? "row" : "rows"} ${rangeName(at, rowsOfLine)}`,
+    marks: Array.from(line),
+  }));
+  const title = isOneOfSeveral
+    ? `<h3 class="sub">${escapeMarkup(scope.replace("/", ", "))}, the worst of them</h3>`
+    : "";
+  return `${title}${tableOf(`${[scope, id].filter(Boolean).join(": ")}: rows by columns`, "columns", heads, rows)}`;
+}
+
+/** "16–31" of blocks of 16; the last block may be shorter, so that its end is not said. */
+const rangeName = (at: number, size: number): string => {
+  const [first, last] = [at * size, (at + 1) * size - 1];
+  return first === last ? String(first) : `${first}–${last}`;
+};
+
+function tableOf(
+  caption: string,
+  across: string,
+  heads: readonly string[],
+  rows: readonly { readonly name: string; readonly marks: readonly string[] }[],
+): string {
+  const head = heads.map((name) => `<th scope="col">${name}</th>`).join("");
+  const lines = rows.map(
+    ({ name, marks }) =>
+      `<tr><th scope="row">${escapeMarkup(name)}</th>${marks.map((mark) => `<td class="${classOf(mark)}">${mark}</td>`).join("")}</tr>`,
+  );
+  return `<div class="scroll" tabindex="0" role="group" aria-label="${escapeMarkup(caption)}"><table class="off"><caption class="hide">${escapeMarkup(caption)}</caption><thead><tr><th scope="col">${across}</th>${head}</tr></thead><tbody>${lines.join("")}</tbody></table></div>\n`;
+}
+
+/** The strength of a mark, from 0 where all is right. */
+const classOf = (mark: string): string => `e${"·123456789∞".indexOf(mark)}`;

@@ -1,0 +1,33 @@
+import { escapeMarkup } from "../drawing/svg.js";
+import type { ShownRun } from "../formats/format.js";
+import { capitalized } from "../told/names.js";
+
+// What stands folded at the end of a page.
+
+/** A part that is folded, markup under a title and what it is about. */
+export const fold = (title: string, about: string, body: string) =>
+  `<details><summary>${title} <span class="note">${about}</span></summary>${body}</details>`;
+
+/** Under which conventions a run was worked, and the command that repeats it. */
+export function writeConventions({ trace, precision, repeat }: ShownRun): string {
+  const pairs = trace.conventions.flatMap(({ name, text }) =>
+    text === undefined ? [] : [[nameInWords(name), text] as const],
+  );
+  const rounding =
+    precision === "full"
+      ? []
+      : [["Rounded", `to ${precision} decimals where shown; worked unrounded`] as const];
+  const facts = Object.values(trace.facts).flatMap(({ text, isFinding }) =>
+    text && !isFinding ? [["In all", text] as const] : [],
+  );
+  const all = [...pairs, ["Rows and columns", "counted from 0"] as const, ...rounding, ...facts];
+  const list = all
+    .map(([name, text]) => `<dt>${escapeMarkup(name)}</dt><dd>${escapeMarkup(text)}</dd>`)
+    .join("");
+  const again = repeat === undefined ? "" : `<dt>To repeat</dt><dd><code>${escapeMarkup(repeat)}</code></dd>`;
+  return `<dl>${list}${again}</dl>`;
+}
+
+/** maskTrue as "Mask true". */
+const nameInWords = (name: string) =>
+  capitalized(name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`));

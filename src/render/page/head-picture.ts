@@ -1,0 +1,65 @@
+import { cellOf, createMatrix, isTrue, type Matrix } from "../../math/matrix.js";
+import { findStep, type Step } from "../../trace/trace.js";
+import { escapeMarkup } from "../drawing/svg.js";
+import { labelsOf } from "../label.js";
+import { poolByMaximum } from "../pool.js";
+import type { Crossed } from "./figures.js";
+import { type PageRun, shadeClass } from "./table.js";
+import { base64Of, tintedPng } from "./tinted-png.js";
+
+/** Up to so many tokens a head is drawn with their names, else as an image. */
+const MOST_NAMED = 16;
+/** A side of a picture, where a cell need not have a pixel of its own. */
+const MOST_PIXELS = 160;
+
+/** The weights of a head as a picture: with the names of few tokens, else as an image. */
+export async function pictureOf({ cells, trace }: PageRun, { weights }: Crossed): Promise<string> {
+  const matrix = cells.matrix(weights);
+  if (!isSmall(matrix)) {
+    const image = await tintedPng(pooled(matrix));
+    return `<img alt="" src="data:image/png;base64,${base64Of(image)}">`;
+  }
+  return writeMap(findStep(trace, weights), matrix);
+}
+
+/** Whether a head is drawn with the names of its tokens. */
+export const isSmall = ({ rows, cols }: Matrix): boolean => Math.max(rows, cols) <= MOST_NAMED;
+
+/** A picture that is no larger than it is seen; of cells that fall together the largest. */
+function pooled(matrix: Matrix): Matrix {
+  if (Math.max(matrix.rows, matrix.cols) <= MOST_PIXELS) return matrix;
+  const { rows, cols, at } = poolByMaximum(matrix, undefined, MOST_PIXELS, MOST_PIXELS);
+  return createMatrix(rows, cols, (row, col) => at(row, col) ?? 0);
+}
+
+const MAP = { side: 40, head: 16 } as const;
+/** Pictures of few tokens have larger cells, and are as large as those of many. */
+const sideOfCell = (count: number) => (count <= 4 ? 46 : count <= 8 ? 30 : 22);
+
+/** A heat map with the names of queries and keys. */
+function writeMap(step: Step | undefined, matrix: Matrix): string {
+  if (!step) return "";
+  const [queries, keys] = step.axes.map(labelsOf);
+  const { side, head } = MAP;
+  const cell = sideOfCell(Math.max(matrix.rows, matrix.cols));
+  const [width, height] = [side + matrix.cols * cell + 1, head + matrix.rows * cell + 1];
+  const short = (name: string) => escapeMarkup(Array.from(name.replace(/^\d+ /, "")).slice(0, 6).join(""));
+  const sideNames = Array.from(
+    { length: matrix.rows },
+    (_, row) =>
+      `<text x="${side - 5}" y="${head + (row + 0.5) * cell}" dy=".35em" text-anchor="end">${short(queries.at(row))}</text>`,
+  );
+  const headNames = Array.from(
+    { length: matrix.cols },
+    (_, col) =>
+      `<text x="${side + (col + 0.5) * cell}" y="${head - 5}" text-anchor="middle">${short(keys.at(col))}</text>`,
+  );
+  const rects = Array.from(matrix.data, (_, at) => {
+    const [row, col] = [Math.floor(at / matrix.cols), at % matrix.cols];
+    const isBlocked = step.blocked && isTrue(step.blocked, row, col);
+    const shade = shadeClass(cellOf(matrix, row, col));
+    if (isBlocked || shade === "a0" || shade === "") return "";
+    return `<rect class="${shade}" x="${side + col * cell}" y="${head + row * cell}" width="${cell}" height="${cell}"/>`;
+  });
+  return `<svg class="hm" viewBox="0 0 ${width} ${height}" width="${width}" aria-hidden="true">${sideNames.join("")}${headNames.join("")}${rects.join("")}<rect class="frame" x="${side}" y="${head}" width="${matrix.cols * cell}" height="${matrix.rows * cell}"/></svg>`;
+}
