@@ -82,7 +82,7 @@ export class Follower {
     const isWritten = (key: string) => this.#carried.isWritten(key);
     const given = caseOf({
       ...{ judge, graph: this.#graph, gap, changes, first, size: judge.cells.answer },
-      ...optionsAt(gap, this.#variants(), { isWritten, named: this.#naming.all }),
+      ...optionsAt(gap, this.#variants(), { graph: this.#graph, isWritten, named: this.#naming.all }),
     });
     const story = explainStep(given);
     if (isConvincing(story, first, most)) return story;

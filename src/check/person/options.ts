@@ -1,3 +1,4 @@
+import type { Graph } from "../../trace/graph.js";
 import type { Gap } from "./gap.js";
 import { PRICES } from "./prices.js";
 import type { Named, StepCase } from "./step-case.js";
@@ -5,6 +6,7 @@ import { headOf, isWithin, type Variant } from "./variants.js";
 
 /** What is known before a gap. */
 interface Before {
+  readonly graph: Graph;
   readonly isWritten: (key: string) => boolean;
   readonly named: readonly Named[];
 }
@@ -13,13 +15,18 @@ interface Before {
 export function optionsAt(
   gap: Gap,
   variants: readonly Variant[],
-  { isWritten, named }: Before,
+  { graph, isWritten, named }: Before,
 ): Pick<StepCase, "options" | "priceOf"> {
   const written = gap.nodes[gap.nodes.length - 1];
   const inGap = new Set(gap.nodes.map(({ key }) => key));
   const head = headOf(written);
-  const options = variants.filter(({ nodes, head: own, isRight }) => {
+  const settled = stepsBefore(graph, gap.sources);
+  const isNamed = (variant: Variant) => named.some((one) => one.variant.what === variant.what);
+  const options = variants.filter((variant) => {
+    const { nodes, head: own, isRight } = variant;
     const keys = [...nodes.keys()];
+    // What led to written steps was done as it was found there.
+    if (keys.some((key) => settled.has(key)) && !isNamed(variant)) return false;
     // Where nobody works by hand, nobody does one of several heads otherwise.
     if (own !== undefined && own !== head && !gap.isByHand) return false;
     if (!keys.some((key) => inGap.has(key))) return false;
@@ -53,4 +60,16 @@ export function optionsAt(
     return bits / 2 + ("isFitted" in variant.what ? written.shape.rows * PRICES.slip : 0);
   };
   return { options, priceOf };
+}
+
+/** These steps, and all that they are made of. */
+function stepsBefore(graph: Graph, sources: readonly string[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (key: string): void => {
+    if (found.has(key)) return;
+    found.add(key);
+    for (const input of graph.node(key)?.inputs ?? []) visit(input);
+  };
+  for (const source of sources) visit(source);
+  return found;
 }
