@@ -118,9 +118,9 @@ describe("the room of a screen", () => {
 
   test("other steps have their inputs beside them, and weights are shaded", () => {
     const [title, , row] = screen(110);
-    expect(title).toMatch(/^ Weights .* Exponentials$/);
+    expect(title).toMatch(/^ Weights .* Exponentials +Row sums$/);
     // e^(1/√2) / (e^(1/√2) + 1) = 2.0281 / 3.0281 = 0.6698
-    expect(row).toMatch(/^ 0 +\[0\.6698\]▓ +0\.3302 ▒ +0 +‹2\.0281› +1\.0000$/);
+    expect(row).toMatch(/^ 0 +\[0\.6698\]▓ +0\.3302 ▒ +0 +‹2\.0281› +1\.0000 +0 +‹3\.0281›$/);
     expect(screen(60).join("\n")).not.toContain("Exponentials");
   });
 });

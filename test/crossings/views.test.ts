@@ -147,6 +147,7 @@ const MET: readonly (readonly [view: string, where: RegExp, reason: string])[] =
     "JSON is UTF-8 in any case, numbers are ASCII, and stderr is spelled so",
   ],
   ["--width 20", /--only [^-]*$/, "the table is narrow enough"],
+  ["--require all", /--check/, "what is not on the sheet is told in any case"],
   ["--exit-codes detailed", /--check/, "a person's sheet that is wrong has exit code 1 in any case"],
   ["--strict", /./, "nothing is rounded on the way"],
   ["--strict-reading", /./, "the sheet has a known form"],

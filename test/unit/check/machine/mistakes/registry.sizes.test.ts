@@ -62,6 +62,7 @@ describe("tiles of sizes that few kernels have", () => {
 test("what is tried when nothing else is found goes from causes to what is only read off", () => {
   expect(LAST_RESORTS.map((mistakes) => mistakes.map(({ id }) => id))).toEqual([
     ["inputs-rounded"],
+    ["kv-head-shifted", "alibi-slopes-reversed", "documents-attended"],
     ["splits-misweighted", "tile-repeated", "axes-misread", "rescaled-on-condition", "weights-fp8"],
     ["rope-surplus", "rope-scaling-surplus", "rotary-size-surplus", "rope-rounded"],
     ["splits-misweighted", "keys-read-as-zeros", "rope-position-off"],
