@@ -1,6 +1,6 @@
 import { UserError } from "../errors.js";
 import { type Matrix, shapeText } from "../math/matrix.js";
-import { EXACT_DECIMALS, isWrittenAs, toleranceOf, type WrittenNumber } from "../math/written.js";
+import { EXACT_DECIMALS, toleranceOf, type WrittenNumber } from "../math/written.js";
 import { keyOf, type Step, type Trace } from "../trace/trace.js";
 import { placeByLabels } from "./labelled.js";
 import { significantDigitsOf } from "./significant.js";
@@ -21,8 +21,6 @@ export interface Answer {
   readonly tolerances: Float64Array;
   /** The most decimals that a cell of this step was written with. */
   readonly decimals: number;
-  /** Whether the answer alone says what is used of the step: no cell is blank, and none stands for −∞. */
-  readonly isSettled: boolean;
   /** To how many significant digits the whole sheet was rounded, where it has digits instead of decimals. */
   readonly significant: number | undefined;
 }
@@ -134,7 +132,7 @@ const blankRows = ({ rows, cols }: Shape): readonly (readonly null[])[] =>
 /** What is looked up of cells again and again. */
 function measure(
   cells: readonly (WrittenNumber | null)[],
-): Pick<Answer, "values" | "tolerances" | "decimals" | "isSettled"> {
+): Pick<Answer, "values" | "tolerances" | "decimals"> {
   const decimals = cells.reduce((most, cell) => {
     const isRounded = cell && Number.isFinite(cell.value) && cell.decimals < EXACT_DECIMALS;
     return isRounded ? Math.max(most, cell.decimals) : most;
@@ -147,8 +145,7 @@ function measure(
     values[index] = cell.value;
     if (Number.isFinite(cell.value)) tolerances[index] = toleranceOf(cell);
   }
-  const isSettled = cells.every((cell) => cell && !isWrittenAs(Number.NEGATIVE_INFINITY, cell));
-  return { values, tolerances, decimals, isSettled };
+  return { values, tolerances, decimals };
 }
 
 type Shape = Pick<Matrix, "rows" | "cols">;
@@ -159,14 +156,6 @@ function shapeHint(shape: Shape, size: Shape): string {
   if (shape.cols === size.cols && size.rows < shape.rows)
     return `Write ${shape.rows} rows, with null in the cells that are not answered.`;
   return "Write null for a cell that is not answered.";
-}
-
-/** What is worked with, and not shown, keeps at least so many decimals: an output to one decimal needs weights to two. */
-const FEWEST_DECIMALS_KEPT = 2;
-
-/** The decimals that a person works with: the most that any step was written with, as far as a person writes them. */
-export function usualDecimals(sheet: Sheet): number {
-  return Math.max(FEWEST_DECIMALS_KEPT, ...Array.from(sheet.values(), ({ decimals }) => decimals));
 }
 
 /** The most significant digits of a sheet that has digits instead of decimals. */

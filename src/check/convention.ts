@@ -1,10 +1,8 @@
 import { settingsText } from "../setting-names.js";
+import type { Trace } from "../trace/trace.js";
 import type { Sheet } from "./answers.js";
-import { givesAll } from "./candidate-fit.js";
-import { judgeWhileRight } from "./judge-sheet.js";
-import { type Homework, recordOther } from "./mistakes/mistake.js";
-import type { Fitting } from "./rank.js";
-import { workThrough } from "./rounding-schedules.js";
+import { type Homework, type Mistake, recordOther } from "./mistakes/mistake.js";
+import { isRightThroughout } from "./person/follow.js";
 import { sourcesOf } from "./solution.js";
 
 /**
@@ -13,7 +11,7 @@ import { sourcesOf } from "./solution.js";
  */
 export function conventionOf(
   homework: Homework,
-  { mistake, altered }: Pick<Fitting, "mistake" | "altered">,
+  { mistake, altered }: { readonly mistake: Mistake; readonly altered: Trace },
   sheet: Sheet,
 ): string | undefined {
   const convention =
@@ -23,7 +21,5 @@ export function conventionOf(
   if (!trace) return undefined;
   const sources = sourcesOf(trace);
   const left = new Map([...sheet].filter(([key]) => sources.has(key)));
-  const solutions = workThrough(trace, left);
-  const isRight = givesAll(solutions, left) || judgeWhileRight(trace, left, solutions) !== undefined;
-  return isRight ? settingsText(convention) : undefined;
+  return isRightThroughout({ ...homework, trace }, left) ? settingsText(convention) : undefined;
 }

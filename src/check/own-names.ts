@@ -1,7 +1,7 @@
 import type { Axis } from "../trace/axis.js";
 import type { Step } from "../trace/trace.js";
 import type { Check } from "./check.js";
-import type { Diagnosis, SlippedCell } from "./diagnose.js";
+import type { Diagnosis, SlippedCell } from "./diagnosis.js";
 import type { OwnNames } from "./how-read.js";
 
 /** A checked sheet in the names that stand on it: `q1` for the first query, head 1 for the first head. Names of the problem stay. */

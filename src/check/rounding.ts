@@ -11,21 +11,6 @@ export const roundAll: RoundAll = (numbers, decimals) => {
   return rounded;
 };
 
-/** Halves to the even neighbour, as Python and NumPy do. */
-export const roundAllHalfEven: RoundAll = (numbers, decimals) => {
-  const rounded = new Float64Array(numbers.length);
-  const power = 10 ** decimals;
-  for (let index = 0; index < rounded.length; index++) {
-    const value = numbers[index];
-    const scaled = Math.abs(value) * power;
-    const below = Math.floor(scaled);
-    const isHalf = Math.abs(scaled - below - 0.5) <= 1e-9;
-    const even = (Math.sign(value) * (below % 2 === 0 ? below : below + 1)) / power;
-    rounded[index] = isHalf ? even : roundDecimals(value, decimals);
-  }
-  return rounded;
-};
-
 /** Digits cut off. */
 export const cutAll: RoundAll = (numbers, decimals) => {
   const cut = new Float64Array(numbers.length);

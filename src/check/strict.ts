@@ -1,5 +1,5 @@
-import type { Diagnosis } from "./diagnose.js";
-import type { Judgement } from "./judge-step.js";
+import type { Diagnosis } from "./diagnosis.js";
+import type { Judgement } from "./judgement.js";
 import type { MistakeText } from "./mistakes/mistake.js";
 
 export const ROUNDED_ON_THE_WAY = "rounded-on-the-way";

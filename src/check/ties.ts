@@ -1,4 +1,4 @@
-import { causesOf, type Diagnosis } from "./diagnose.js";
+import { causesOf, type Diagnosis } from "./diagnosis.js";
 import type { Homework } from "./mistakes/mistake.js";
 import { MISTAKES } from "./mistakes/registry.js";
 

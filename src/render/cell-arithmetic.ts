@@ -1,4 +1,4 @@
-import type { SlippedCell } from "../check/diagnose.js";
+import type { SlippedCell } from "../check/diagnosis.js";
 import { isTrue } from "../math/matrix.js";
 import { evaluate } from "../trace/expression.js";
 import type { Step } from "../trace/trace.js";

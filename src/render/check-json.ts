@@ -1,7 +1,7 @@
 import type { AnsweredCells, AnsweredSheet } from "../check/answered.js";
 import type { Check, CheckedStep, StepPlace } from "../check/check.js";
-import { causesOf } from "../check/diagnose.js";
-import type { StepVerdict } from "../check/judge-step.js";
+import { causesOf } from "../check/diagnosis.js";
+import type { StepVerdict } from "../check/judgement.js";
 import type { MistakeText, Telling } from "../check/mistakes/mistake.js";
 import type { Mark } from "../check/person/mark-steps.js";
 import type { OffCell } from "../check/rounded-cells.js";

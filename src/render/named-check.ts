@@ -1,5 +1,5 @@
 import type { Check } from "../check/check.js";
-import { causesOf } from "../check/diagnose.js";
+import { causesOf } from "../check/diagnosis.js";
 import type { MachineCheck } from "../check/machine/check-dump.js";
 import type { MistakeText } from "../check/mistakes/mistake.js";
 import { type Block, heading, pairsOf } from "./document.js";

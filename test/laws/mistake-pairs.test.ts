@@ -4,7 +4,9 @@ import { type Sheet, settleAnswers } from "../../src/check/answers.js";
 import type { WorkedExamples } from "../../src/check/mistakes/describe.js";
 import type { Homework } from "../../src/check/mistakes/mistake.js";
 import { MISTAKES } from "../../src/check/mistakes/registry.js";
-import { createSolution, type Solution, shareUnaltered, sourcesOf } from "../../src/check/solution.js";
+import { changesOf, UNCHANGED } from "../../src/check/person/changes.js";
+import { Numbers } from "../../src/check/person/numbers.js";
+import { sourcesOf } from "../../src/check/solution.js";
 import { attend, layer, multihead, posenc, type Trace } from "../../src/index.js";
 import { homeworkOf } from "../../src/library/homework.js";
 import { attendExamples } from "../support/attend-examples.js";
@@ -79,10 +81,10 @@ function sheetOf({ trace }: Homework): Sheet {
 }
 
 /** The steps of a solution that cannot be worked, or come out in another shape than they have. */
-function failures(trace: Trace, numbers: Solution): readonly string[] {
+function failures(trace: Trace, numbers: Numbers): readonly string[] {
   return trace.steps.flatMap(({ key, shape }) => {
     try {
-      const { rows, cols, data } = numbers.used(key) ?? { rows: 0, cols: 0, data: [] };
+      const { rows, cols, data } = numbers.of(key);
       const isMeant = rows === shape.rows && cols === shape.cols && data.length === rows * cols;
       return isMeant ? [] : [`${key} is ${rows}×${cols}, not ${shape.rows}×${shape.cols}`];
     } catch (error) {
@@ -91,18 +93,17 @@ function failures(trace: Trace, numbers: Solution): readonly string[] {
   });
 }
 
-const solve = (trace: Trace, first?: Solution): Solution =>
-  createSolution(sourcesOf(trace), (matrix) => matrix, first && shareUnaltered(sourcesOf(trace), [first]));
-
 /** All that goes wrong when every other mistake is made in a solution with one. */
 function failuresBeside(given: Homework, trace: Trace, one: string): readonly string[] {
   const sheet = sheetOf(given);
-  const first = solve(trace);
+  const first = new Numbers(sourcesOf(trace), UNCHANGED);
   return MISTAKES.filter(({ id }) => id !== one).flatMap((other) => {
     try {
       const both = other.apply({ ...given, trace }, sheet);
       return both.flatMap((solution) =>
-        failures(solution, solve(solution, first)).map((text) => `${one}, then ${other.id}: ${text}`),
+        failures(solution, first.with(changesOf(trace, solution))).map(
+          (text) => `${one}, then ${other.id}: ${text}`,
+        ),
       );
     } catch (error) {
       return [`${one}, then ${other.id}: ${String(error)}`];

@@ -2,7 +2,9 @@ import type { Problem } from "../../src/attention/problem.js";
 import { settleAnswers } from "../../src/check/answers.js";
 import type { Homework, Mistake } from "../../src/check/mistakes/mistake.js";
 import { MISTAKES } from "../../src/check/mistakes/registry.js";
-import { createSolution, sourcesOf } from "../../src/check/solution.js";
+import { UNCHANGED } from "../../src/check/person/changes.js";
+import { Numbers } from "../../src/check/person/numbers.js";
+import { sourcesOf } from "../../src/check/solution.js";
 import { attend } from "../../src/commands/attend.js";
 import { layer } from "../../src/commands/layer.js";
 import { multihead } from "../../src/commands/multihead.js";
@@ -58,9 +60,7 @@ export function mistaken(id: string, given: Given, typed: Readonly<Record<string
 
 /** What a step comes to in a solution, unrounded. */
 export function numbersIn(trace: Trace, key: string): Matrix {
-  const matrix = createSolution(sourcesOf(trace), (unrounded) => unrounded).used(key);
-  if (!matrix) throw new Error(`there is no ${key}`);
-  return matrix;
+  return new Numbers(sourcesOf(trace), UNCHANGED).of(key);
 }
 
 /** The same with so many decimals at most, as a text: `0.5 1; 0 0.333`. */

@@ -1,8 +1,9 @@
 import { isWrittenAs } from "../../math/written.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Sheet } from "../answers.js";
-import { unrounded } from "../rounding-schedules.js";
-import { createSolution, recordedNumbers, type Solution, shareUnaltered, sourcesOf } from "../solution.js";
+import { changesOf, UNCHANGED } from "../person/changes.js";
+import { Numbers } from "../person/numbers.js";
+import { sourcesOf } from "../solution.js";
 
 /** Larger sheets are only tried with the powers of ten. */
 const MOST_CELLS = 1000;
@@ -28,24 +29,19 @@ export function findBase(
 ): readonly Trace[] {
   const cells = [...sheet.values()].reduce((count, answer) => count + answer.cells.length, 0);
   const bases = cells > MOST_CELLS ? POWERS_OF_TEN : [...POWERS_OF_TEN, ...TWO_DIGITS];
-  const unaltered = recordedNumbers(trace);
+  const unaltered = new Numbers(sourcesOf(trace), UNCHANGED);
   let [best, most]: [readonly Trace[], number] = [[], countGiven(unaltered, sheet)];
   for (const altered of bases.flatMap(withBase)) {
-    const given = countGiven(unroundedNumbers(altered, unaltered), sheet);
+    const given = countGiven(unaltered.with(changesOf(trace, altered)), sheet);
     if (given > most) [best, most] = [[altered], given];
   }
   return best;
 }
 
-function unroundedNumbers(altered: Trace, unaltered: Solution): Solution {
-  const sources = sourcesOf(altered);
-  return createSolution(sources, unrounded, shareUnaltered(sources, [unaltered]));
-}
-
 /** How many answered cells a solution gives, unrounded. */
-function countGiven(numbers: Solution, sheet: Sheet): number {
+function countGiven(numbers: Numbers, sheet: Sheet): number {
   return [...sheet].reduce((count, [key, { cells }]) => {
-    const data = numbers.used(key)?.data ?? [];
+    const data = numbers.of(key).data;
     return count + cells.filter((cell, index) => cell && isWrittenAs(data[index], cell)).length;
   }, 0);
 }

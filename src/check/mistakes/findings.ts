@@ -1,7 +1,7 @@
 import { cellOf, type Matrix } from "../../math/matrix.js";
 import { matrixOf, type Step, type Trace } from "../../trace/trace.js";
 import type { Answer, Sheet } from "../answers.js";
-import type { Judgement } from "../judge-step.js";
+import type { Judgement } from "../judgement.js";
 import { besides } from "./alter.js";
 import type { MistakeText } from "./mistake.js";
 

@@ -2,7 +2,7 @@ import type { Matrix } from "../../math/matrix.js";
 import type { Step, Trace } from "../../trace/trace.js";
 import { computeStep } from "../../trace/trace.js";
 import type { Answer, Sheet } from "../answers.js";
-import { recordedNumbers } from "../solution.js";
+import { numbersOf } from "../solution.js";
 import { alterSteps, madeAtFirst } from "./alter.js";
 import { type Mistake, type Telling, tellAs } from "./mistake.js";
 
@@ -28,10 +28,9 @@ const inRows = (
 });
 
 function applyOrders(trace: Trace, sheet: Sheet, ordersOf: (count: number) => readonly Order[]): Trace[] {
-  const exact = recordedNumbers(trace);
+  const exact = numbersOf(trace);
   return [...sheet.values()].flatMap((answer) => {
-    const right = exact.used(answer.key);
-    if (!right) return [];
+    const right = exact(answer.key);
     return ordersOf(answer.rows)
       .filter(({ from }) => isSeen(answer, right, from))
       .flatMap(({ from, telling }) =>

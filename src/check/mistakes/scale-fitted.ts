@@ -2,7 +2,7 @@ import { cellOf, type Matrix, mapCells } from "../../math/matrix.js";
 import { scale } from "../../ops/elementwise.js";
 import { paramsOf, type Step, type Trace } from "../../trace/trace.js";
 import type { Answer, Sheet } from "../answers.js";
-import { recordedNumbers } from "../solution.js";
+import { numbersOf } from "../solution.js";
 import { alterSteps, besides } from "./alter.js";
 import { type Mistake, tellAs } from "./mistake.js";
 
@@ -49,10 +49,9 @@ const LARGEST_SIZE = 16;
 
 /** What scores were divided by, from the scaled scores or the weights that were written. */
 function divisorOf(trace: Trace, sheet: Sheet, step: Step): number | undefined {
-  const exact = recordedNumbers(trace);
   const [from] = step.inputs;
-  const scores = sheet.get(from)?.isSettled ? answered(sheet.get(from) as Answer) : exact.used(from);
-  if (!scores) return undefined;
+  const own = sheet.get(from);
+  const scores = own?.values.every(Number.isFinite) ? answered(own) : numbersOf(trace)(from);
   const scaled = sheet.get(step.key);
   if (scaled) return byLargest(scores, (row, col) => cellOf(answered(scaled), row, col));
   const weights = besides(trace, step, "weights");

@@ -2,7 +2,7 @@ import type { Matrix } from "../../math/matrix.js";
 import { isWrittenAs, type WrittenNumber } from "../../math/written.js";
 import { type Expression, evaluate } from "../../trace/expression.js";
 import { explainStep } from "../../trace/trace.js";
-import type { Judgement } from "../judge-step.js";
+import type { Judgement } from "../judgement.js";
 import { truncateDecimals } from "../rounding.js";
 import type { MistakeText } from "./mistake.js";
 

@@ -1,8 +1,8 @@
 import { type Matrix, mapCells } from "../../math/matrix.js";
+import { isWrittenAs } from "../../math/written.js";
 import type { Answer } from "../answers.js";
-import { withAnswers } from "../rounding-schedules.js";
-import { countBad } from "./explain-step.js";
 import type { Courses, JudgedCells } from "./judge-cells.js";
+import { countBad } from "./step-case.js";
 
 type Course = Map<string, Matrix>;
 
@@ -34,7 +34,7 @@ export class CarriedNumbers implements Courses {
     const { key, cells, decimals } = answer;
     const { courses, bad } = judged;
     const written = (made: Matrix, isAsWritten: (index: number) => boolean) =>
-      withAnswers(made, { ...answer, cells: cells.map((cell, index) => (isAsWritten(index) ? cell : null)) });
+      withAnswers(made, { cells: cells.map((cell, index) => (isAsWritten(index) ? cell : null)) });
     const middle = this.ofSheet(judged);
     const [exactLine] = this.lines;
     const [sheet] = this.sheets;
@@ -73,3 +73,13 @@ export class CarriedNumbers implements Courses {
 
 const roundedTo = (value: number, decimals: number): number =>
   Number.isFinite(value) ? Number(value.toFixed(Math.min(decimals, 100))) : value;
+
+/** A matrix with the answered cells in the place of the computed ones. */
+function withAnswers(matrix: Matrix, { cells }: Pick<Answer, "cells">): Matrix {
+  return mapCells(matrix, (value, row, col) => {
+    const written = cells[row * matrix.cols + col];
+    if (!written) return value;
+    // −1e9 stands for −∞, and is taken for it.
+    return value === Number.NEGATIVE_INFINITY && isWrittenAs(value, written) ? value : written.value;
+  });
+}

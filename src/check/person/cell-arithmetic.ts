@@ -1,25 +1,8 @@
-import type { Matrix } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
 import { constant, countParts, type Expression, evaluate, partsOf, valueIn } from "../../trace/expression.js";
-import type { Graph } from "../../trace/graph.js";
 import type { Node } from "../../trace/op.js";
-import { type Carried, evaluationFrom, type Gap } from "./gap.js";
-
-/** A solution with the numbers that a person works with. */
-export interface Worked {
-  readonly graph: Graph;
-  readonly carried: Carried;
-  readonly numbers: { of(ref: { readonly key: string }): Matrix };
-}
-
-export const workFrom = (graph: Graph, carried: Carried): Worked => ({
-  ...{ graph, carried },
-  numbers: evaluationFrom(graph, carried),
-});
-
-/** What a step is made of. */
-export const inputsOf = ({ numbers }: Worked, { inputs }: Pick<Node, "inputs">): readonly Matrix[] =>
-  inputs.map((key) => numbers.of({ key }));
+import type { Gap } from "./gap.js";
+import type { Numbers } from "./numbers.js";
 
 /** Longer arithmetic is read by nobody, nor are sums of sums and of fractions. */
 const MOST_PARTS = 30;
@@ -46,12 +29,12 @@ function countSums(expression: Expression): number {
  * explanation tells.
  */
 export function cellArithmetic(
-  worked: Worked,
+  numbers: Numbers,
   gap: Gap,
   [row, col]: readonly [row: number, col: number],
   otherwise: ReadonlySet<string> = new Set(),
 ): Expression | undefined {
-  const writer = new ArithmeticWriter(worked);
+  const writer = new ArithmeticWriter(numbers);
   const open = new Set<string>();
   let best: Expression | undefined;
   const first = gap.nodes.findIndex(({ key }) => otherwise.has(key));
@@ -65,18 +48,18 @@ export function cellArithmetic(
 }
 
 class ArithmeticWriter {
-  readonly #worked: Worked;
+  readonly #numbers: Numbers;
   /** A number for each step, by which leaves of different steps are told apart. */
   readonly #places = new Map<string, number>();
   readonly #asTold = new Map<string, boolean>();
 
-  constructor(worked: Worked) {
-    this.#worked = worked;
+  constructor(numbers: Numbers) {
+    this.#numbers = numbers;
   }
 
   /** A cell by cells of steps that are not open. */
   write(key: string, row: number, col: number, open: ReadonlySet<string>): Expression {
-    const node = this.#worked.graph.node(key);
+    const node = this.#numbers.node(key);
     const explained = node && open.has(key) ? this.#explain(node, row, col) : undefined;
     if (!node || !explained) return this.#leaf(key, row, col);
     const put = (part: Expression): Expression => {
@@ -109,13 +92,13 @@ class ArithmeticWriter {
   /** How a step says that its cell comes about; undefined where it is done otherwise than its op says. */
   #explain(node: Node, row: number, col: number): Expression | undefined {
     if (!remember(this.#asTold, node.key, () => this.#isAsTold(node))) return undefined;
-    return node.op.explainCell(inputsOf(this.#worked, node), node.params, row, col);
+    return node.op.explainCell(this.#numbers.inputsOf(node), node.params, row, col);
   }
 
   /** Whether every cell of a step is what its op says that it is. */
   #isAsTold(node: Node): boolean {
-    const { cols, data } = this.#worked.numbers.of(node);
-    const inputs = inputsOf(this.#worked, node);
+    const { cols, data } = this.#numbers.of(node.key);
+    const inputs = this.#numbers.inputsOf(node);
     return data.every((value, at) => {
       const told = evaluate(node.op.explainCell(inputs, node.params, Math.floor(at / cols), at % cols)).value;
       return Object.is(told, value) || Math.abs(told - value) <= NOISE * Math.max(1, Math.abs(value));
@@ -123,7 +106,7 @@ class ArithmeticWriter {
   }
 
   #leaf(key: string, row: number, col: number): Expression {
-    const { cols, data } = this.#worked.numbers.of({ key });
+    const { cols, data } = this.#numbers.of(key);
     const input = this.#places.get(key) ?? this.#places.size;
     this.#places.set(key, input);
     return { kind: "cell", input, row, col, value: data[row * cols + col] };

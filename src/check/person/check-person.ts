@@ -1,12 +1,10 @@
-import { indexIn } from "../../trace/scope.js";
 import type { Answer, Sheet } from "../answers.js";
-import type { Diagnosis } from "../diagnose.js";
+import type { Diagnosis } from "../diagnosis.js";
 import { findCertain } from "../mistakes/findings.js";
 import type { Homework } from "../mistakes/mistake.js";
-import { CELLS_BY_HAND } from "../plausible-distance.js";
-import type { RoundedSolutions } from "../rounding-schedules.js";
 import { reasonsOfTie } from "../ties.js";
 import type { Way } from "../ways.js";
+import { ByHand } from "./by-hand.js";
 import { followPerson } from "./follow.js";
 import { findMistakes } from "./found-mistakes.js";
 import { type MarkedJudgement, markSteps } from "./mark-steps.js";
@@ -17,28 +15,16 @@ export interface PersonFindings {
   readonly diagnosis: readonly Diagnosis[];
   readonly findings: readonly string[];
   readonly way?: Pick<Way, "id" | "text">;
-}
-
-/** The commands whose sheets are followed. The others have not been measured: docs/marking.md. */
-const FOLLOWED = ["attend", "multihead"];
-
-/** How the ids of gradients begin. */
-const GRADIENT = "d-";
-
-/** Whether a sheet is followed: of one attention, or of heads, forward, as people work it by hand. */
-export function isFollowed({ trace }: Homework, sheet: Sheet): boolean {
-  const isForward = ({ cells, step }: Answer) =>
-    cells.length <= CELLS_BY_HAND &&
-    indexIn(step.scope, "layer") === undefined &&
-    !step.id.startsWith(GRADIENT);
-  return FOLLOWED.includes(trace.command) && [...sheet.values()].every(isForward);
+  /** How far rounding by hand may move the cells of a step. */
+  readonly movesOf: (answer: Answer) => Float64Array;
 }
 
 /** Follows a person through their sheet, and says what was done. */
-export function checkPerson(homework: Homework, sheet: Sheet, solutions: RoundedSolutions): PersonFindings {
+export function checkPerson(homework: Homework, sheet: Sheet): PersonFindings {
   const story = followPerson(homework, sheet);
-  const followed = new Map(markSteps(story, solutions).map((one) => [one.answer.key, one]));
-  const marked = [...followed.values()];
+  const byHand = new ByHand(homework.trace, sheet, story);
+  const marked = markSteps(story, byHand);
+  const followed = new Map(marked.map((one) => [one.answer.key, one]));
   const judged = Array.from(sheet.values(), (answer): MarkedJudgement => {
     const exact = story.exactOf(answer.key);
     const blank = { answer, verdict: "missing" as const, wrong: [], off: [], exact, own: exact };
@@ -53,6 +39,7 @@ export function checkPerson(homework: Homework, sheet: Sheet, solutions: Rounded
     judged,
     diagnosis,
     findings: [...reasonsOfTie(homework, diagnosis), ...findCertain(homework.trace, sheet, astray)],
+    movesOf: (answer) => byHand.movesOf(answer),
     ...(way &&
       "text" in way.variant.what && { way: { id: way.variant.what.id, text: way.variant.what.text } }),
   };

@@ -3,7 +3,7 @@ import { remember } from "../../math/remember.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Answer, Sheet } from "../answers.js";
 import { conventionOf } from "../convention.js";
-import type { Diagnosis } from "../diagnose.js";
+import type { Diagnosis } from "../diagnosis.js";
 import {
   doesNotFollow,
   lookGuessed,
@@ -13,10 +13,9 @@ import {
 } from "../mistakes/findings.js";
 import { type Homework, type MistakeText, tellingOf } from "../mistakes/mistake.js";
 import { cellsSwapped, rowBent, SLIPS } from "../mistakes/slips.js";
-import { inputsOf } from "./cell-arithmetic.js";
-import type { Cause, FollowedStep, Story } from "./follow.js";
 import type { MarkedJudgement } from "./mark-steps.js";
 import { showCells, slippedCell, whatFollows } from "./shown-cells.js";
+import type { Cause, FollowedStep, Story } from "./story.js";
 import { isMistake, type Variant } from "./variants.js";
 
 type OfKind<Kind extends Cause["kind"]> = Extract<Cause, { kind: Kind }>;
@@ -187,7 +186,7 @@ function swappedWith(causes: Story["causes"], { answer, own }: FollowedStep, ind
 function nameSlip(trace: Trace, followed: FollowedStep, judged: readonly MarkedJudgement[], index: number) {
   const { answer, before } = followed;
   const alone = { ...judged[placeOf(judged, answer.key)], wrong: [index] };
-  const inputs = inputsOf(before(), answer.step);
+  const inputs = before().inputsOf(answer.step);
   return SLIPS.find((one) => one.find(alone, inputs).length > 0) ?? nameless(trace, answer, judged);
 }
 
@@ -205,7 +204,7 @@ function unexplained(
     const { step } = answer;
     const wrong = judged[at].marks.flatMap((mark, index) => (mark === "wrong" ? [index] : []));
     const found = { step: step.id, explains: wrong.length, of, at, key: cause.key, cause: cause.key };
-    const slip = slipInAll(judged[at], wrong, inputsOf(before(), step));
+    const slip = slipInAll(judged[at], wrong, before().inputsOf(step));
     const shows = slip ? wrong : wrong.slice(0, 1);
     const slipped = shows.map((index) => slippedCell(steps[at], index));
     return [{ ...found, shows, slipped, mistake: slip ?? nameless(trace, answer, judged) }];

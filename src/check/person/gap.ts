@@ -1,9 +1,7 @@
-import type { Matrix } from "../../math/matrix.js";
-import { type Arithmetic, Evaluation } from "../../trace/evaluate/evaluation.js";
 import { needsOwnRows } from "../../trace/evaluate/row-blocks.js";
 import type { Graph } from "../../trace/graph.js";
 import type { Node } from "../../trace/op.js";
-import type { Digits } from "./digits.js";
+import { CELLS_BY_HAND } from "../by-hand.js";
 
 /** What lies between a written step and the written steps before it. */
 export interface Gap {
@@ -12,10 +10,11 @@ export interface Gap {
   readonly nodes: readonly Node[];
   /** The written steps from which it starts. */
   readonly sources: readonly string[];
+  /** Whether row i of the written step needs no other row of a step of the gap, or of one from which it starts, than row i. */
+  readonly isByRow: (key: string) => boolean;
+  /** Whether all of it is small enough to be worked by hand. */
+  readonly isByHand: boolean;
 }
-
-/** Numbers by key: what a person works with, where that is known. */
-export type Carried = ReadonlyMap<string, Matrix>;
 
 export function gapBefore(graph: Graph, key: string, isWritten: (key: string) => boolean): Gap {
   const nodes: Node[] = [];
@@ -34,44 +33,12 @@ export function gapBefore(graph: Graph, key: string, isWritten: (key: string) =>
     nodes.push(node);
   };
   visit(key);
-  return { key, nodes, sources };
+  const areRows = rowsApart(graph, nodes, key);
+  const isByHand = nodes.every(({ shape }) => shape.rows * shape.cols <= CELLS_BY_HAND);
+  return { key, nodes, sources, isByRow: (from) => areRows.get(from) ?? false, isByHand };
 }
 
-/** As an op says. Naming it keeps an evaluation from looking for quicker ways, which take longer than a few cells. */
-const asRecorded: Arithmetic = ({ op }) => op.compute;
-
-/** The numbers of a graph where some are known already. */
-export function evaluationFrom(
-  graph: Graph,
-  carried: Carried,
-  arithmetic: Arithmetic = asRecorded,
-): Evaluation {
-  const known = {
-    has: (key: string) => carried.has(key),
-    of: (key: string) => carried.get(key) ?? missing(key),
-  };
-  return new Evaluation(graph, { known, arithmetic });
-}
-
-/** Every step rounded before the next, but for the written one itself. */
-export const roundedBy =
-  (digits: Digits, written: string): Arithmetic =>
-  ({ op, key }) =>
-    key === written ? op.compute : (inputs, params) => digits.keep(op.compute(inputs, params), key);
-
-function missing(key: string): never {
-  throw new RangeError(`"${key}" is not known`);
-}
-
-/** The keys of a gap that depend on one of its keys. */
-export function afterInGap({ nodes }: Gap, key: string): ReadonlySet<string> {
-  const found = new Set([key]);
-  for (const node of nodes) if (node.inputs.some((input) => found.has(input))) found.add(node.key);
-  return found;
-}
-
-/** Whether row i of the written step needs no other row of a step of the gap, or of one from which it starts, than row i. */
-export function isByRow(graph: Graph, { nodes, key }: Gap, from: string): boolean {
+function rowsApart(graph: Graph, nodes: readonly Node[], key: string): ReadonlyMap<string, boolean> {
   const areRows = new Map<string, boolean>([[key, true]]);
   // From the written step back: each node is looked at after all that is made of it.
   for (const node of nodes.toReversed()) {
@@ -82,5 +49,5 @@ export function isByRow(graph: Graph, { nodes, key }: Gap, from: string): boolea
       areRows.set(input, (areRows.get(input) ?? true) && keeps);
     });
   }
-  return areRows.get(from) ?? false;
+  return areRows;
 }

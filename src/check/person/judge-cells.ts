@@ -1,13 +1,13 @@
-import type { Matrix } from "../../math/matrix.js";
-import { isWrittenAs } from "../../math/written.js";
+import { type Matrix, sameShape } from "../../math/matrix.js";
+import { remember } from "../../math/remember.js";
 import type { Graph } from "../../trace/graph.js";
-import type { Answer } from "../answers.js";
-import { CELLS_BY_HAND } from "../plausible-distance.js";
-import { truncateDecimals } from "../rounding.js";
+import type { Changes } from "./changes.js";
 import { type Digits, isWholeAnswer } from "./digits.js";
-import { type Carried, evaluationFrom, type Gap, roundedBy } from "./gap.js";
+import type { Gap } from "./gap.js";
+import { type Carried, type Finish, Numbers } from "./numbers.js";
 import { PRICES } from "./prices.js";
-import { reachOf, seenReach } from "./reach.js";
+import { type Bases, reachOf, seenReach } from "./reach.js";
+import type { WrittenCells } from "./written-cells.js";
 
 /** The ways to carry numbers on which a person may be. */
 export interface Courses {
@@ -30,35 +30,52 @@ export interface JudgedCells {
   readonly courses: readonly Matrix[];
 }
 
+/** The same before it is known how far rounding moves a cell: what each costs at least. */
+export interface Look extends Pick<JudgedCells, "bits" | "courses"> {
+  readonly judge: () => JudgedCells;
+}
+
+/** How a solution is looked at. */
+interface HowToLook {
+  /** Whether the right numbers speak for it. */
+  readonly isRight?: boolean;
+  /** A solution that it alters: what it has in common with that is not worked out again. */
+  readonly beside?: Changes;
+  /** With more cells than this that no rounding gives, it is not worth a closer look. */
+  readonly mostFar?: number;
+}
+
 /** What a step is judged with. */
 interface Setting {
-  readonly answer: Answer;
+  readonly cells: WrittenCells;
+  readonly graph: Graph;
   readonly gap: Gap;
   readonly courses: Courses;
   readonly digits: Digits;
-  readonly isCutting: boolean;
   /** The step as it is right. */
   readonly exact: Matrix;
 }
 
-export const EPSILON = 1e-9;
-/** No rounding moves a cell farther than by so many units, or by so large a share of it. */
-const MOST_UNITS = 10;
-const MOST_SHARE = 0.01;
+/** A solution on every course. */
+interface Worked extends Bases {
+  readonly courses: readonly Numbers[];
+  /** The sheets with what lies between rounded; none where nothing lies between. */
+  readonly roundedSheets: readonly Numbers[];
+}
 
 /** Judges one written step by one solution after the other. */
 export class CellJudge {
   readonly #setting: Setting;
-  readonly #answered: readonly number[];
   /** Which of the lines and sheets differ before the gap: the others come to the same. */
   readonly #distinct: readonly Carried[];
   readonly #courseOf: readonly number[];
+  readonly #worked = new WeakMap<Changes, Worked>();
   readonly slipBits: number;
 
   constructor(setting: Setting) {
     this.#setting = setting;
-    const { answer, gap, courses } = setting;
-    this.#answered = answer.cells.flatMap((cell, index) => (cell ? [index] : []));
+    const { cells, gap, courses } = setting;
+    const { answer } = cells;
     this.slipBits = Math.log2(answer.cells.length) + (isWholeAnswer(answer) ? PRICES.wholeSlip : PRICES.slip);
     const distinct: Carried[] = [];
     this.#courseOf = [...courses.lines, ...courses.sheets].map((carried) => {
@@ -68,128 +85,90 @@ export class CellJudge {
     this.#distinct = distinct;
   }
 
+  get cells(): WrittenCells {
+    return this.#setting.cells;
+  }
+
   get digits(): Digits {
     return this.#setting.digits;
   }
 
-  /** What each course makes of the step. */
-  predict(graph: Graph): readonly Matrix[] {
-    const { key } = this.#setting.gap;
-    const made = this.#distinct.map((carried) => evaluationFrom(graph, carried).of({ key }));
-    return this.#courseOf.map((at) => made[at]);
-  }
-
-  /**
-   * Judges the cells by a solution. The right numbers speak for it where they are `right`. Undefined where the solution has no
-   * such cells, or where what it may cost at least is not worth a closer look.
-   */
-  judge(
-    graph: Graph,
-    isRight: boolean,
-    isWorth: (fewestBits: Float64Array) => boolean = () => true,
-  ): JudgedCells | undefined {
-    const { answer, courses, exact } = this.#setting;
-    const made = this.predict(graph);
-    if (made.some(({ data }) => data.length !== answer.cells.length)) return undefined;
-    const rounded = this.#rounded(graph);
+  /** The step by a solution; undefined where that has no such cells, or where they are too far off. */
+  look(changes: Changes, { isRight = false, beside, mostFar }: HowToLook = {}): Look | undefined {
+    const { cells, gap, exact, courses } = this.#setting;
+    const base = beside && this.#work(beside);
+    const altered = base?.sheet.alteredBy(changes);
+    if (mostFar !== undefined && base) {
+      const middle = base.sheet.with(changes, altered).of(gap.key);
+      if (!sameShape(middle, cells.answer) || cells.areFar(middle, mostFar)) return undefined;
+    }
+    const worked = this.#work(changes, base, altered);
+    const distinct = worked.courses.map((numbers) => numbers.of(gap.key));
+    if (distinct.some((matrix) => !sameShape(matrix, cells.answer))) return undefined;
+    const rounded = worked.roundedSheets.map((numbers) => numbers.of(gap.key));
+    const made = [...new Set(distinct)];
     const given = [...new Set([...made, ...rounded, ...(isRight ? [exact] : [])])];
-    const [agreed, best] = this.#agree(given);
-    const middle = made[courses.lines.length];
-    const slack = this.#slack([...new Set(made)], agreed);
-    const bits = new Float64Array(answer.cells.length);
-    for (const index of this.#answered) {
+    const [agreed, best] = cells.agree(given);
+    const bits = new Float64Array(agreed.length);
+    const slack = new Float64Array(agreed.length).fill(-1);
+    for (const index of cells.answered) {
+      if (!agreed[index]) slack[index] = cells.slackAt(index, made);
       if (!agreed[index]) bits[index] = slack[index] >= 0 ? PRICES.near : this.slipBits;
       else if (!best[index]) bits[index] = PRICES.otherLine;
     }
-    if (!isWorth(bits)) return undefined;
-    const near = this.#findNear(graph, slack, { middle, rounded: rounded[0] });
-    for (const index of this.#answered)
-      if (!agreed[index] && given.some(({ data }) => this.isCut(data[index], index))) near[index] = 1;
-    const bad = new Uint8Array(answer.cells.length);
-    for (const index of this.#answered) {
-      if (agreed[index] || near[index]) continue;
-      bad[index] = 1;
-      bits[index] = this.slipBits;
-    }
-    return { bits, bad, near, courses: made };
+    const all = this.#courseOf.map((at) => distinct[at]);
+    const seen = [all[courses.lines.length], rounded[0] ?? all[courses.lines.length]] as const;
+    const judge = (): JudgedCells => {
+      const near = this.#findNear(slack, () =>
+        gap.isByHand
+          ? reachOf(gap, this.#work(changes, base, altered), this.digits).likely
+          : seenReach(...seen).likely,
+      );
+      for (const index of cells.answered)
+        if (!agreed[index] && given.some(({ data }) => cells.isCut(data[index], index))) near[index] = 1;
+      const bad = agreed.map((isAgreed, index) =>
+        isAgreed || near[index] || !cells.answer.cells[index] ? 0 : 1,
+      );
+      return { bits: bits.map((by, index) => (bad[index] ? this.slipBits : by)), bad, near, courses: all };
+    };
+    return { bits, courses: all, judge };
   }
 
-  /** What the sheets come to when all that lies between is rounded. */
-  #rounded(graph: Graph): readonly Matrix[] {
-    const { gap, courses, digits } = this.#setting;
-    if (gap.nodes.length < 2) return [];
-    return courses.sheets.map((carried) =>
-      evaluationFrom(graph, carried, roundedBy(digits, gap.key)).of(gap),
+  /** A solution that is looked at because of another is not kept: there are many of them. */
+  #work(changes: Changes, base?: Worked, altered?: ReadonlySet<string>): Worked {
+    if (!base) return remember(this.#worked, changes, () => this.#workFirst(changes));
+    const alter = (numbers: Numbers) => numbers.with(changes, altered);
+    const roundedSheets = base.roundedSheets.map(alter);
+    const courses = base.courses.map(alter);
+    return this.#inOrder(courses, roundedSheets, alter(base.unrounded));
+  }
+
+  #workFirst(changes: Changes): Worked {
+    const { graph, gap, courses, digits } = this.#setting;
+    const numbers = (carried: Carried, finish?: Finish) => new Numbers(graph, changes, carried, finish);
+    const round: Finish = (matrix, key) => (key === gap.key ? matrix : digits.keep(matrix, key));
+    const isDirect = gap.nodes.length < 2;
+    return this.#inOrder(
+      this.#distinct.map((carried) => numbers(carried)),
+      isDirect ? [] : courses.sheets.map((carried) => numbers(carried, round)),
+      numbers(courses.unrounded),
     );
   }
 
-  /** Which cells any of these gives, and which the one does that gives most. */
-  #agree(given: readonly Matrix[]): readonly [any: Uint8Array, best: Uint8Array] {
-    const any = new Uint8Array(this.#setting.answer.cells.length);
-    let [best, most] = [any, -1];
-    for (const matrix of given) {
-      const hits = new Uint8Array(any.length);
-      let count = 0;
-      for (const index of this.#answered) {
-        if (!this.agrees(matrix.data[index], index)) continue;
-        hits[index] = any[index] = 1;
-        count++;
-      }
-      if (count > most) [best, most] = [hits, count];
-    }
-    return [any, best];
+  #inOrder(courses: readonly Numbers[], roundedSheets: readonly Numbers[], unrounded: Numbers): Worked {
+    const sheet = courses[this.#courseOf[this.#setting.courses.lines.length]];
+    return { courses, roundedSheets, unrounded, sheet, rounded: roundedSheets[0] ?? sheet };
   }
 
-  /** Whether a cell is written as a number rounds, or is cut off. */
-  agrees(value: number, index: number): boolean {
-    const { answer, isCutting } = this.#setting;
-    const distance = Math.abs(value - answer.values[index]);
-    if (distance <= answer.tolerances[index]) return true;
-    const cell = answer.cells[index];
-    if (!cell) return false;
-    if (isWrittenAs(value, cell)) return true;
-    return isCutting && this.isCut(value, index);
-  }
-
-  /** Whether a cell is a number whose last digits were cut off. */
-  isCut(value: number, index: number): boolean {
-    const cell = this.#setting.answer.cells[index];
-    if (!cell || !Number.isFinite(cell.value)) return false;
-    return Math.abs(truncateDecimals(value, cell.decimals) - cell.value) <= EPSILON;
-  }
-
-  /** How far from these numbers a cell is beyond its own rounding; −1 where it agrees, or no rounding moves it so far. */
-  #slack(from: readonly Matrix[], agreed: Uint8Array): Float64Array {
-    const { answer, isCutting } = this.#setting;
-    const slack = new Float64Array(answer.cells.length).fill(-1);
-    for (const index of this.#answered) {
-      if (agreed[index]) continue;
-      const value = answer.values[index];
-      const unit = 10 ** -(answer.cells[index]?.decimals ?? 0);
-      const distance = Math.min(...from.map(({ data }) => Math.abs(data[index] - value)));
-      const beyond = distance - (isCutting ? 1 : 0.5) * unit - EPSILON;
-      if (beyond <= Math.max(MOST_UNITS * unit, MOST_SHARE * Math.abs(value)))
-        slack[index] = Math.max(0, beyond);
-    }
-    return slack;
-  }
-
-  #findNear(
-    graph: Graph,
-    slack: Float64Array,
-    { middle, rounded = middle }: { readonly middle: Matrix; readonly rounded: Matrix | undefined },
-  ): Uint8Array {
+  #findNear(slack: Float64Array, reachOfStep: () => Float64Array): Uint8Array {
     const near = new Uint8Array(slack.length);
     if (!slack.some((by) => by >= 0)) return near;
-    const { gap, courses, digits, isCutting, answer } = this.#setting;
-    const reach =
-      answer.cells.length > CELLS_BY_HAND
-        ? seenReach(middle, rounded)
-        : reachOf(graph, gap, { sheet: courses.sheets[0], unrounded: courses.unrounded }, digits);
-    for (const index of this.#answered) {
+    const reach = reachOfStep();
+    const times = this.cells.isCutting ? 2 : 1;
+    for (const index of this.cells.answered) {
       // Where nothing before it was rounded, a cell that does not agree is no rounded one.
       const mayMove = reach[index] > 0 && slack[index] >= 0;
-      if (mayMove && slack[index] <= (isCutting ? 2 : 1) * reach[index]) near[index] = 1;
+      if (mayMove && slack[index] <= times * reach[index]) near[index] = 1;
     }
     return near;
   }

@@ -1,9 +1,9 @@
 import { once } from "../../math/remember.js";
 import { isWrittenAs } from "../../math/written.js";
 import type { Answer } from "../answers.js";
-import { isMatched, type Judgement, type StepVerdict } from "../judge-step.js";
-import type { RoundedSolutions } from "../rounding-schedules.js";
-import type { FollowedStep, Story } from "./follow.js";
+import { isMatched, type Judgement, type StepVerdict } from "../judgement.js";
+import type { ByHand } from "./by-hand.js";
+import type { FollowedStep, Story } from "./story.js";
 
 /** What a cell gets: right to the digits written, right by rounding, right from the person's own wrong numbers, or wrong. */
 export type Mark = "right" | "near" | "follows" | "wrong";
@@ -14,24 +14,24 @@ export interface MarkedJudgement extends Judgement {
 }
 
 /** Marks every step that was followed. */
-export function markSteps(story: Story, solutions: RoundedSolutions): readonly MarkedJudgement[] {
-  return story.steps.map((step) => markStep(step, story, solutions));
+export function markSteps(story: Story, byHand: ByHand): readonly MarkedJudgement[] {
+  return story.steps.map((step) => markStep(step, story, byHand));
 }
 
 function markStep(
   { answer, wrong, own, isTainted }: FollowedStep,
   { exactOf, isCutting }: Story,
-  { worked, cut }: RoundedSolutions,
+  byHand: ByHand,
 ): MarkedJudgement {
   const { key, cells } = answer;
   const exact = exactOf(key);
   // What rounding alone makes of the right numbers follows from no mistake.
-  const rounded = once(() => [...(isCutting ? [cut] : []), ...worked].flatMap(({ used }) => used(key) ?? []));
+  const rounded = once(() => byHand.roundedOf(answer));
   const markOf = (index: number): Mark => {
     if (wrong[index]) return "wrong";
     if (isMatched(answer, index, exact)) return "right";
     if (!isTainted) return "near";
-    return rounded().some((matrix) => isMatched(answer, index, matrix)) ? "near" : "follows";
+    return isMatched(answer, index, rounded()) ? "near" : "follows";
   };
   const marks = cells.map((cell, index) => (cell ? markOf(index) : null));
   const indicesOf = (...wanted: readonly Mark[]) =>

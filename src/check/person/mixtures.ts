@@ -1,7 +1,9 @@
 import type { Matrix } from "../../math/matrix.js";
 import type { Graph } from "../../trace/graph.js";
+import type { Changes } from "./changes.js";
 import type { Digits } from "./digits.js";
-import { type Carried, evaluationFrom, type Gap } from "./gap.js";
+import type { Gap } from "./gap.js";
+import { type Carried, type Finish, Numbers } from "./numbers.js";
 
 /** So many ways are looked at; those that round the steps next to the written one come first. */
 const MOST_MIXTURES = 256;
@@ -11,7 +13,7 @@ const MOST_MIXTURES = 256;
  * it was before it was rounded; of what nobody wrote the number as it is, or rounded.
  */
 export function* mixturesOf(
-  graph: Graph,
+  { graph, changes }: { readonly graph: Graph; readonly changes: Changes },
   gap: Gap,
   courses: readonly Carried[],
   digits: Digits,
@@ -31,10 +33,8 @@ export function* mixturesOf(
     const carried = new Map(
       sources.map(({ key, choices }, index) => [key, choices[picks[rounded.length + index]]] as const),
     );
-    const numbers = evaluationFrom(graph, carried, ({ op, key }) =>
-      kept.has(key) ? (inputs, params) => digits.keep(op.compute(inputs, params), key) : op.compute,
-    );
-    yield numbers.of({ key: gap.key });
+    const keep: Finish = (matrix, key) => (kept.has(key) ? digits.keep(matrix, key) : matrix);
+    yield new Numbers(graph, changes, carried, keep).of(gap.key);
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Graph } from "../../trace/graph.js";
-import { type Named, sumOf } from "./explain-step.js";
+import { type Changes, UNCHANGED } from "./changes.js";
 import type { Gap } from "./gap.js";
 import type { CellJudge, JudgedCells } from "./judge-cells.js";
-import { type Changes, graphWith, UNCHANGED, type Variant, withVariant } from "./variants.js";
+import { type Named, sumOf } from "./step-case.js";
+import { type Variant, withVariant } from "./variants.js";
 
 /** What was named at a written step. */
 export interface NamedAt extends Named {
@@ -31,11 +32,6 @@ export class Naming {
     );
   }
 
-  /** The solution with all of it. */
-  get graph(): Graph {
-    return graphWith(this.#graph, this.changes);
-  }
-
   add(named: readonly NamedAt[]): void {
     this.#named = [...this.#named, ...named];
   }
@@ -50,7 +46,7 @@ export class Naming {
       if (candidates.length < 2 || !candidates.some(touches)) continue;
       const tried = candidates.flatMap((variant) => {
         this.#named = this.#named.with(at, { ...named, variant });
-        const other = judge.judge(this.graph, true);
+        const other = judge.look(this.changes, { isRight: true })?.judge();
         return other ? [{ variant, judged: other, bits: sumOf(other.bits) }] : [];
       });
       const least = Math.min(...tried.map(({ bits }) => bits));

@@ -1,10 +1,12 @@
-import type { Named, StepCase } from "./explain-step.js";
+import type { Graph } from "../../trace/graph.js";
 import type { Gap } from "./gap.js";
 import { PRICES } from "./prices.js";
-import { headOf, type Variant } from "./variants.js";
+import type { Named, StepCase } from "./step-case.js";
+import { headOf, isWithin, type Variant } from "./variants.js";
 
 /** What is known before a gap. */
 interface Before {
+  readonly graph: Graph;
   readonly isWritten: (key: string) => boolean;
   readonly named: readonly Named[];
 }
@@ -13,24 +15,36 @@ interface Before {
 export function optionsAt(
   gap: Gap,
   variants: readonly Variant[],
-  { isWritten, named }: Before,
+  { graph, isWritten, named }: Before,
 ): Pick<StepCase, "options" | "priceOf"> {
   const written = gap.nodes[gap.nodes.length - 1];
   const inGap = new Set(gap.nodes.map(({ key }) => key));
   const head = headOf(written);
-  const options = variants.filter(({ nodes, head: own, isRight }) => {
+  const settled = stepsBefore(graph, gap.sources);
+  const isNamed = (variant: Variant) => named.some((one) => one.variant.what === variant.what);
+  const options = variants.filter((variant) => {
+    const { nodes, head: own, isRight } = variant;
     const keys = [...nodes.keys()];
+    // What led to written steps was done as it was found there.
+    if (keys.some((key) => settled.has(key)) && !isNamed(variant)) return false;
+    // Where nobody works by hand, nobody does one of several heads otherwise.
+    if (own !== undefined && own !== head && !gap.isByHand) return false;
     if (!keys.some((key) => inGap.has(key))) return false;
     // A right way is right as a whole: what is written of it must have been written so.
     if (isRight && keys.some(isWritten)) return false;
     if (head === undefined) return true;
-    if (own !== undefined) return own === head;
+    if (own !== undefined && isWithin(own, head)) return true;
     const altered = [...nodes.values()];
-    const isOutside = altered.some((node) => headOf(node) === undefined && inGap.has(node.key));
-    return isOutside || altered.every((node) => headOf(node) === head);
+    const isOutside = altered.some((node) => inGap.has(node.key) && !isWithin(headOf(node), head));
+    return isOutside || altered.every((node) => isWithin(headOf(node), head));
   });
-  const count = new Set(options.map(({ what, head: own }) => `${what.id} ${own}`)).size;
-  const bits = Math.log2(count + 1) + PRICES.mistake;
+  // What alters the written step alone is one of few, whatever lies unwritten before it.
+  const isOfStep = ({ nodes }: Variant) =>
+    [...nodes.keys()].every((key) => key === gap.key || !inGap.has(key));
+  const bitsAmong = (some: readonly Variant[]) =>
+    Math.log2(new Set(some.map(({ what, head: own }) => `${what.id} ${own}`)).size + 1) + PRICES.mistake;
+  const bits = bitsAmong(options);
+  const bitsOfStep = bitsAmong(options.filter(isOfStep));
   const isKnown = ({ what, head: own }: Variant) =>
     named.some(
       ({ variant, alike }) =>
@@ -40,9 +54,22 @@ export function optionsAt(
     if (!variant.isRight) {
       if (isKnown(variant)) return PRICES.again;
       if ("namesRows" in variant.what) return bits + 1 + 2 * Math.log2(written.shape.rows);
-      return "isFitted" in variant.what ? bits + PRICES.slip : bits;
+      if ("isFitted" in variant.what) return bits + PRICES.slip;
+      return isOfStep(variant) ? bitsOfStep : bits;
     }
     return bits / 2 + ("isFitted" in variant.what ? written.shape.rows * PRICES.slip : 0);
   };
   return { options, priceOf };
+}
+
+/** These steps, and all that they are made of. */
+function stepsBefore(graph: Graph, sources: readonly string[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (key: string): void => {
+    if (found.has(key)) return;
+    found.add(key);
+    for (const input of graph.node(key)?.inputs ?? []) visit(input);
+  };
+  for (const source of sources) visit(source);
+  return found;
 }

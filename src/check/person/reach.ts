@@ -1,58 +1,56 @@
 import type { Matrix } from "../../math/matrix.js";
 import { mask } from "../../ops/masking.js";
 import { joinColumns, slice } from "../../ops/parts.js";
-import { Evaluation } from "../../trace/evaluate/evaluation.js";
-import type { Graph } from "../../trace/graph.js";
 import type { Digits } from "./digits.js";
-import { afterInGap, type Carried, evaluationFrom, type Gap, isByRow, roundedBy } from "./gap.js";
+import type { Gap } from "./gap.js";
+import type { Numbers } from "./numbers.js";
 
-/** What a person works with at a step, as it is written, and what it was before it was rounded, where that is known. */
-interface Bases {
-  readonly sheet: Carried;
-  readonly unrounded: Carried;
+/** What a person works with at a step. */
+export interface Bases {
+  /** The numbers as they are written. */
+  readonly sheet: Numbers;
+  /** What they were before they were rounded; NaN where that is not known. */
+  readonly unrounded: Numbers;
+  /** As they are written, and what nobody wrote rounded. */
+  readonly rounded: Numbers;
 }
 
 /** How far the numbers of a written step move when all that was rounded before it is off by as much as rounding may do, cell by cell. */
-export function reachOf(graph: Graph, gap: Gap, { sheet, unrounded }: Bases, digits: Digits): Float64Array {
-  const base = evaluationFrom(graph, sheet);
-  const of = (key: string) => base.of({ key });
-  const { data } = of(gap.key);
-  const [sums, squares] = [new Float64Array(data.length), new Float64Array(data.length)];
+export interface Reach {
+  /** When every rounding moves them in one direction. */
+  readonly most: Float64Array;
+  /** As far as is likely. */
+  readonly likely: Float64Array;
+}
+
+export function reachOf(gap: Gap, bases: Bases, digits: Digits): Reach {
+  const { sheet, unrounded } = bases;
+  const { data } = sheet.of(gap.key);
+  const [most, squares] = [new Float64Array(data.length), new Float64Array(data.length)];
   const written = gap.sources.map(
-    (key) => [key, errorsOfWritten(of(key), unrounded.get(key), key, digits)] as const,
+    (key) => [key, errorsOfWritten(sheet.of(key), unrounded.of(key), key, digits)] as const,
   );
-  const unwritten = errorsOfUnwritten(graph, gap, { sheet, unrounded }, digits);
-  for (const [key, errors] of [...written, ...unwritten]) {
+  for (const [key, errors] of [...written, ...errorsOfUnwritten(gap, bases, digits)]) {
     if (!errors.some((error) => error > 0)) continue;
-    const after = afterInGap(gap, key);
-    for (const moved of movedCells(of(key), errors, isByRow(graph, gap, key))) {
-      const known = {
-        has: (other: string) => other === key || !after.has(other),
-        of: (other: string) => (other === key ? moved : of(other)),
-      };
-      const tried = new Evaluation(graph, { known, arithmetic: ({ op }) => op.compute });
-      const other = tried.of({ key: gap.key }).data;
+    const after = sheet.after([key]);
+    for (const moved of movedCells(sheet.of(key), errors, gap.isByRow(key))) {
+      const other = sheet.moved(key, moved, after).of(gap.key).data;
       for (let index = 0; index < data.length; index++) {
         const by = Math.abs(other[index] - data[index]);
         if (!(by > 0)) continue;
-        sums[index] += by;
+        most[index] += by;
         squares[index] += by * by;
       }
     }
   }
-  return sums.map((sum, index) => Math.min(sum, LIKELY * Math.sqrt(squares[index])));
+  return { most, likely: most.map((sum, index) => Math.min(sum, LIKELY * Math.sqrt(squares[index]))) };
 }
 
 /** A written number is off by what was rounded in it: what it would be without says how much that is. */
-function errorsOfWritten(
-  { data }: Matrix,
-  before: Matrix | undefined,
-  key: string,
-  digits: Digits,
-): Float64Array {
+function errorsOfWritten({ data }: Matrix, before: Matrix, key: string, digits: Digits): Float64Array {
   return data.map((value, index) => {
     const half = digits.halfUnit(key, value);
-    const by = Math.abs(value - (before?.data[index] ?? Number.NaN));
+    const by = Math.abs(value - before.data[index]);
     // NaN, where it is not known, is no smaller.
     return Number.isNaN(by) ? half : Math.min(by, half);
   });
@@ -60,20 +58,17 @@ function errorsOfWritten(
 
 /** What nobody wrote is off by half a unit, but for copies, and cells that have no more digits than are kept: halves, whole numbers. */
 function errorsOfUnwritten(
-  graph: Graph,
   gap: Gap,
-  { sheet, unrounded }: Bases,
+  { unrounded, rounded }: Bases,
   digits: Digits,
 ): readonly (readonly [key: string, errors: Float64Array])[] {
-  const exact = evaluationFrom(graph, unrounded);
-  const rounded = evaluationFrom(graph, sheet, roundedBy(digits, gap.key));
   return gap.nodes.slice(0, -1).map(({ key, op }) => {
-    const [before, after] = [exact.of({ key }), rounded.of({ key })].map(({ data }) => data);
-    const kept = digits.keep(exact.of({ key }), key).data;
+    const [before, after] = [unrounded.of(key), rounded.of(key)].map(({ data }) => data);
+    if (COPIES.has(op.name)) return [key, new Float64Array(before.length)];
+    const kept = digits.keep(unrounded.of(key), key).data;
     const isKept = (index: number) =>
       Math.abs(before[index] - kept[index]) < NOISE && Math.abs(before[index] - after[index]) < NOISE;
-    const isCopy = COPIES.has(op.name);
-    return [key, before.map((value, index) => (isCopy || isKept(index) ? 0 : digits.halfUnit(key, value)))];
+    return [key, before.map((value, index) => (isKept(index) ? 0 : digits.halfUnit(key, value)))];
   });
 }
 
@@ -103,11 +98,12 @@ function* movedCells(matrix: Matrix, errors: Float64Array, areRowsApart: boolean
 const SPREAD = 4;
 
 /** The same of a large step: as far as rounding on the way moves any of its cells, and more. */
-export function seenReach(exact: Matrix, rounded: Matrix): Float64Array {
+export function seenReach(exact: Matrix, rounded: Matrix): Reach {
   let most = 0;
   exact.data.forEach((value, index) => {
     const by = Math.abs(value - rounded.data[index]);
     if (by > most && Number.isFinite(by)) most = by;
   });
-  return new Float64Array(exact.data.length).fill(SPREAD * most);
+  const reach = new Float64Array(exact.data.length).fill(SPREAD * most);
+  return { most: reach, likely: reach };
 }

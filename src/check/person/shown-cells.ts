@@ -1,13 +1,13 @@
 import { evaluate } from "../../trace/expression.js";
 import { explainStep, type Trace } from "../../trace/trace.js";
-import type { Diagnosis, ShownCell, SlippedCell, StepRows } from "../diagnose.js";
+import type { Diagnosis, ShownCell, SlippedCell, StepRows } from "../diagnosis.js";
 import { SLIPS } from "../mistakes/slips.js";
 import { sourcesOf } from "../solution.js";
-import { cellArithmetic, inputsOf, workFrom } from "./cell-arithmetic.js";
-import type { FollowedStep, Story } from "./follow.js";
+import { cellArithmetic } from "./cell-arithmetic.js";
 import { cellAt, type MarkedJudgement } from "./mark-steps.js";
 import { type Rows, rowsReached } from "./reached-rows.js";
-import { graphWith, UNCHANGED, withVariant } from "./variants.js";
+import type { FollowedStep, Story } from "./story.js";
+import { withVariant } from "./variants.js";
 
 /** What was found, and the cells that show it. */
 type Found = Pick<Diagnosis, "mistake" | "key" | "cause" | "rows" | "slipped"> & {
@@ -19,7 +19,7 @@ type Found = Pick<Diagnosis, "mistake" | "key" | "cause" | "rows" | "slipped"> &
 export function slippedCell({ answer, before }: FollowedStep, index: number): SlippedCell {
   const [row, col] = cellAt(answer, index);
   const { step } = answer;
-  return { step, row, col, arithmetic: explainStep(step, inputsOf(before(), step), row, col) };
+  return { step, row, col, arithmetic: explainStep(step, before().inputsOf(step), row, col) };
 }
 
 /** The cells that show a mistake: each that slipped, or one of those that the mistake makes wrong. */
@@ -76,14 +76,13 @@ function showCell(found: Found, followed: FollowedStep, story: Story, index: num
 
 /** The arithmetic by which the mistakes of a step give what was written. */
 function yoursOf(found: Found, { answer, gap, before }: FollowedStep, story: Story, index: number) {
-  const { graph, carried } = before();
+  const numbers = before();
   // In a row it was done as in all of them.
   const changes = variantsAt(story, found).reduce(
-    (all, variant) => withVariant(graph, all, variant),
-    UNCHANGED,
+    (all, variant) => withVariant(numbers.graph, all, variant),
+    numbers.changes,
   );
-  const worked = workFrom(graphWith(graph, changes), carried);
-  const yours = cellArithmetic(worked, gap, cellAt(answer, index), keysOf(story, found));
+  const yours = cellArithmetic(numbers.with(changes), gap, cellAt(answer, index), keysOf(story, found));
   if (!yours) return undefined;
   const by = Math.abs(evaluate(yours).value - answer.values[index]);
   return by <= MOST_OFF * answer.tolerances[index] ? yours : undefined;

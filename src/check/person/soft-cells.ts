@@ -1,6 +1,6 @@
 import type { Matrix } from "../../math/matrix.js";
-import type { Answer } from "../answers.js";
-import type { CellJudge, JudgedCells } from "./judge-cells.js";
+import type { JudgedCells } from "./judge-cells.js";
+import type { WrittenCells } from "./written-cells.js";
 
 /** A cell that only rounding excuses. */
 export interface SoftCell {
@@ -15,17 +15,17 @@ export interface SoftCell {
 }
 
 export function softCellsOf(
-  judge: CellJudge,
+  written: WrittenCells,
   { near, courses, bits }: JudgedCells,
   mixtures: () => readonly Matrix[],
-  { key, cells, values }: Answer,
 ): readonly SoftCell[] {
+  const { key, cells, values } = written.answer;
   const isAlone = bits.filter((by) => by > 0).length === 1;
   return cells.flatMap((cell, index) => {
     if (!cell || !near[index]) return [];
     const distance = Math.min(...courses.map(({ data }) => Math.abs(data[index] - values[index])));
     const isMixed = () =>
-      mixtures().some(({ data }) => judge.agrees(data[index], index) || judge.isCut(data[index], index));
+      mixtures().some(({ data }) => written.agrees(data[index], index) || written.isCut(data[index], index));
     return [{ key, index, units: distance * 10 ** cell.decimals, isAlone, isMixed }];
   });
 }

@@ -1,13 +1,13 @@
 import { remember } from "../../math/remember.js";
 import type { Graph } from "../../trace/graph.js";
 import type { Input, Node } from "../../trace/op.js";
-import { indexIn, scopeText } from "../../trace/scope.js";
-import type { Step, Trace } from "../../trace/trace.js";
+import { scopeText } from "../../trace/scope.js";
+import type { Trace } from "../../trace/trace.js";
 import type { Sheet } from "../answers.js";
-import { applyMistake } from "../mistakes/apply.js";
 import type { Homework, Mistake } from "../mistakes/mistake.js";
 import { MISTAKES } from "../mistakes/registry.js";
 import { WAYS, type Way } from "../ways.js";
+import { alteredInputs, alteredSteps, type Changes } from "./changes.js";
 
 /** Steps that are done otherwise: a mistake, or another right way. */
 export interface Variant {
@@ -17,54 +17,63 @@ export interface Variant {
   /** The steps that are done otherwise, in the head that is meant. */
   readonly nodes: ReadonlyMap<string, Node>;
   readonly inputs: readonly Input[];
-  /** The head in which it is done, where it is done in one of several. */
+  /** The head or layer in which it is done, where it is done in one of several. */
   readonly head: string | undefined;
 }
 
-/** What is done otherwise in a solution. */
-export interface Changes {
-  readonly nodes: ReadonlyMap<string, Node>;
-  readonly inputs: ReadonlyMap<string, Input>;
-}
-
-export const UNCHANGED: Changes = { nodes: new Map(), inputs: new Map() };
-
 export const isMistake = (what: Mistake | Way): what is Mistake => "step" in what;
 
-/** Everything that may be done otherwise on the way of a problem: in the whole run, and in each head alone. */
+/** Everything that may be done otherwise on the way of a problem: in the whole run, and in each layer and head alone. */
 export function listVariants(homework: Homework, sheet: Sheet): readonly Variant[] {
   const { trace } = homework;
-  const mistakes = MISTAKES.flatMap((what) =>
-    applyMistake(what, homework, sheet).flatMap((altered) => variantsOf(trace, altered, what, false)),
-  );
+  const known = remember(mistakesOf, trace, () => new Map<Mistake, readonly Variant[]>());
+  const mistakes = MISTAKES.flatMap((what) => {
+    const make = () =>
+      what.apply(homework, sheet).flatMap((altered) => variantsOf(trace, altered, what, false));
+    return what.readsSheet ? make() : remember(known, what, make);
+  });
   const ways = WAYS.flatMap((what) =>
     what.apply(trace, sheet).flatMap((altered) => variantsOf(trace, altered, what, true)),
   );
   return [...ways, ...mistakes];
 }
 
+/** What hangs on the problem alone is the same for every sheet of a class. */
+const mistakesOf = new WeakMap<Trace, Map<Mistake, readonly Variant[]>>();
+
 function variantsOf(trace: Trace, altered: Trace, what: Mistake | Way, isRight: boolean): Variant[] {
-  const before = stepsOf(trace);
-  const others = altered.steps.filter((step) => before.get(step.key) !== step);
-  const inputs = altered.inputs.filter(({ name, matrix }) =>
-    trace.inputs.some((input) => input.name === name && input.matrix !== matrix),
-  );
-  const heads = new Map<string | undefined, Map<string, Node>>();
-  for (const step of others) remember(heads, headOf(step), () => new Map<string, Node>()).set(step.key, step);
-  const about = { what, isRight, altered, inputs };
+  const others = alteredSteps(trace, altered);
+  const about = { what, isRight, altered, inputs: alteredInputs(trace, altered) };
   const whole = { ...about, nodes: new Map(others.map((step) => [step.key, step])), head: undefined };
-  // What is also done outside the heads is done in none of them alone.
-  if (heads.size < 2 || heads.has(undefined)) return [whole];
-  return [whole, ...Array.from(heads, ([head, nodes]) => ({ ...about, nodes, head }))];
+  const places = new Map<string, Map<string, Node>>();
+  for (const step of others)
+    for (const place of placesOf(step))
+      remember(places, place, () => new Map<string, Node>()).set(step.key, step);
+  const innermost = new Set(others.map(headOf));
+  const alone = [...places].filter(
+    // What is also done outside the heads is done in none of them alone.
+    ([place, { size }]) =>
+      size < others.length && ![...innermost].some((outer) => outer !== place && isWithin(place, outer)),
+  );
+  return [whole, ...alone.map(([head, nodes]) => ({ ...about, nodes, head }))];
 }
 
-const stepsOf = (trace: Trace) =>
-  remember(stepsBy, trace, () => new Map<string, Step>(trace.steps.map((step) => [step.key, step])));
-const stepsBy = new WeakMap<Trace, ReadonlyMap<string, Step>>();
+/** The layer and the head in which a step stands, from the outermost in. */
+function placesOf({ scope }: Pick<Node, "scope">): readonly string[] {
+  return scope.flatMap(({ kind }, level) =>
+    PLACES.includes(kind) ? [scopeText(scope.slice(0, level + 1))] : [],
+  );
+}
 
-/** The head in which a step stands. */
-export const headOf = ({ scope }: Pick<Node, "scope">): string | undefined =>
-  indexIn(scope, "head") === undefined ? undefined : scopeText(scope);
+/** What is done in one of several of these may be done in that one alone. */
+const PLACES = ["layer", "head"];
+
+/** The innermost layer or head in which a step stands. */
+export const headOf = (step: Pick<Node, "scope">): string | undefined => placesOf(step).at(-1);
+
+/** Whether a place is another, or lies in it; undefined is the run. */
+export const isWithin = (place: string | undefined, other: string | undefined): boolean =>
+  other === undefined || place === other || (place?.startsWith(`${other}/`) ?? false);
 
 /** Some changes, and a variant beside them: in all rows or in some. */
 export function withVariant(
@@ -105,6 +114,3 @@ function inSomeRows(node: Node, other: Node, rows: readonly number[]): Node {
     },
   };
 }
-
-export const graphWith = (graph: Graph, { nodes, inputs }: Changes): Graph =>
-  nodes.size + inputs.size === 0 ? graph : graph.with(nodes.values(), inputs.values());

@@ -2,8 +2,9 @@ import { parseSettings } from "../../attention/setting.js";
 import { checkAnswers } from "../../check/check.js";
 import type { Homework } from "../../check/mistakes/mistake.js";
 import { MISTAKES } from "../../check/mistakes/registry.js";
-import { unrounded } from "../../check/rounding-schedules.js";
-import { createSolution, sourcesOf } from "../../check/solution.js";
+import { UNCHANGED } from "../../check/person/changes.js";
+import { Numbers } from "../../check/person/numbers.js";
+import { sourcesOf } from "../../check/solution.js";
 import { UserError } from "../../errors.js";
 import { type Matrix, toRows } from "../../math/matrix.js";
 import { createRandom } from "../../math/random.js";
@@ -101,10 +102,11 @@ function tellApart(
     const mistake = MISTAKES.find((known) => known.id === id);
     const [altered] = mistake?.apply(homework, new Map()) ?? [];
     if (!mistake || !altered) return undefined;
-    const numbers = createSolution(sourcesOf(altered), unrounded);
+    const sources = sourcesOf(altered);
+    const numbers = new Numbers(sources, UNCHANGED);
     const steps = new Map<string, Matrix>();
     const sheet = blanks.map(({ key }) => {
-      const matrix = numbers.computed(key);
+      const matrix = sources.has(key) ? numbers.of(key) : undefined;
       if (matrix) steps.set(key, matrix);
       return { key, source: key, rows: matrix ? toRows(matrix).map((row) => row.map(written)) : [] };
     });

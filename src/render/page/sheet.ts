@@ -1,5 +1,5 @@
 import type { Check, CheckedStep } from "../../check/check.js";
-import type { ShownCell } from "../../check/diagnose.js";
+import type { ShownCell } from "../../check/diagnosis.js";
 import { inOwnNames } from "../../check/own-names.js";
 import { isTrue } from "../../math/matrix.js";
 import { maskedReason } from "../cell-arithmetic.js";

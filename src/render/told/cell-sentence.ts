@@ -1,4 +1,4 @@
-import type { ShownCell } from "../../check/diagnose.js";
+import type { ShownCell } from "../../check/diagnosis.js";
 import { isTrue } from "../../math/matrix.js";
 import { type Cell, type Expression, valueIn } from "../../trace/expression.js";
 import { scopeText } from "../../trace/scope.js";

@@ -1,5 +1,5 @@
 import type { Check, CheckedStep } from "../../check/check.js";
-import { causesOf } from "../../check/diagnose.js";
+import { causesOf } from "../../check/diagnosis.js";
 import { partsText } from "../answered.js";
 import { unbroken } from "../wrap.js";
 import { counted, listed, stepTitle, titleOf } from "./names.js";

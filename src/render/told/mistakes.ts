@@ -1,5 +1,5 @@
 import type { Check, CheckedStep } from "../../check/check.js";
-import { causesOf, type Diagnosis, type ShownCell, type StepRows } from "../../check/diagnose.js";
+import { causesOf, type Diagnosis, type ShownCell, type StepRows } from "../../check/diagnosis.js";
 import { remember } from "../../math/remember.js";
 import { markedCellName } from "../cell-arithmetic.js";
 import { labelsOf } from "../label.js";

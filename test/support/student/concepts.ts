@@ -10,6 +10,8 @@ interface Place {
   /** Another step of the same head. */
   readonly beside: (id: string) => Rows;
   readonly dK: number;
+  /** How wide a token is. */
+  readonly width: number;
 }
 
 /** One way to do a step otherwise. */
@@ -75,6 +77,40 @@ export const CONCEPTS: readonly Concept[] = [
   },
 ];
 
+/** The same of the way back, of a layer, and of a table of positions. */
+export const MORE_CONCEPTS: readonly Concept[] = [
+  {
+    ...{ id: "grad-row-dots-missing", at: "d-scaled-scores" },
+    make: ({ beside }) => each(beside("weights"), (a, i, j) => a * beside("d-weights")[i][j]),
+  },
+  {
+    ...{ id: "grad-softmax-elementwise", at: "d-scaled-scores" },
+    make: ({ beside }) => each(beside("weights"), (a, i, j) => a * (1 - a) * beside("d-weights")[i][j]),
+  },
+  { id: "grad-scale-missing", at: "d-scores", make: ({ beside }) => beside("d-scaled-scores") },
+  { id: "activation-missing", at: "activation", make: ({ beside }) => beside("feed-forward-1") },
+  {
+    ...{ id: "norm-sample-variance", at: "variance" },
+    make: ({ right, width }) => each(right, (variance) => (variance * width) / (width - 1)),
+  },
+  {
+    ...{ id: "position-from-one", at: "angles" },
+    make: ({ right, beside }) => each(right, (angle, _, pair) => angle + beside("rates")[0][pair]),
+  },
+  {
+    ...{ id: "angle-in-degrees", at: "encoding" },
+    make: ({ right, beside }) =>
+      each(right, (_, row, col) => {
+        const angle = (beside("angles")[row][Math.floor(col / 2)] * Math.PI) / 180;
+        return col % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
+      }),
+  },
+  {
+    ...{ id: "sin-cos-swapped", at: "encoding" },
+    make: ({ right }) => each(right, (_, row, col) => right[row][col % 2 === 0 ? col + 1 : col - 1]),
+  },
+];
+
 const oneDecimal = (x: number) => Math.round(x * 10) / 10;
 
 /** √d_k with one decimal: no cell is far off. */
@@ -105,9 +141,12 @@ export const UNLISTED: readonly Concept[] = [
   { id: "weights-backwards", at: "weights", make: ({ right }) => right.map((row) => [...row].reverse()) },
 ];
 
-/** Whether a concept can be made in a problem. Transposed weights are those of one attention alone. */
-export const isPossible = ({ needsMask, at }: Concept, { causal, command }: Work): boolean =>
-  (causal || !needsMask) && (at !== "end" || command === "attend");
+/** Whether a concept can be made in a problem. Transposed weights are those of one attention alone, forward. */
+export function isPossible(concept: Concept, { causal, command, matrices, steps }: Work): boolean {
+  if (concept.needsMask && !causal) return false;
+  if (concept.at === "end") return command === "attend" && matrices.backward === undefined;
+  return steps.some((step) => isAt(concept, step));
+}
 
 /** Whether a step is the one at which a concept is made. */
 export const isAt = ({ at }: Concept, { id }: WorkStep): boolean => id === (at === "end" ? "output" : at);
@@ -119,6 +158,6 @@ export function makeOtherwise(
   right: Rows,
 ): Rows {
   const prefix = step.key.slice(0, step.key.length - step.id.length);
-  const made = concept.make({ get, right, beside: (id) => get(prefix + id), dK });
+  const made = concept.make({ get, right, beside: (id) => get(prefix + id), dK, width: dK });
   return rows ? right.map((row, at) => (rows.includes(at) ? made[at] : row)) : made;
 }

@@ -2,7 +2,7 @@ import type { NamedAnswer } from "../../../src/check/answers.js";
 import { type Check, checkAnswers, type Diagnosis } from "../../../src/check/check.js";
 import type { Homework } from "../../../src/check/mistakes/mistake.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
-import { recordAttend, recordMultihead } from "../record.js";
+import { recordAttend, recordLayer, recordMultihead, recordPosenc } from "../record.js";
 import { type Marks, type Named, placeOf } from "./score.js";
 import type { TrueSheet } from "./sheets.js";
 import type { Work } from "./work.js";
@@ -10,9 +10,16 @@ import type { Work } from "./work.js";
 /** Marks a sheet. */
 export type Marker = (sheet: TrueSheet) => Marks;
 
+const RECORDERS = {
+  attend: recordAttend,
+  layer: recordLayer,
+  multihead: recordMultihead,
+  posenc: recordPosenc,
+};
+
 /** A problem as qkv takes it. */
 export function homeworkOf({ command, matrices, settings }: Work): Homework {
-  const record = command === "attend" ? recordAttend : recordMultihead;
+  const record = RECORDERS[command];
   const given = Object.entries(matrices).map(([name, rows]) => [name, matrixFromRows(rows)] as const);
   const problem = { matrices: Object.fromEntries(given), settings };
   return { trace: record(problem), problem, record };

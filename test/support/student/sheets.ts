@@ -1,5 +1,14 @@
 import { createRandom } from "../random.js";
-import { COARSE_ROOT, CONCEPTS, type Concept, isPossible, OTHER_ROUTES, UNLISTED } from "./concepts.js";
+import {
+  COARSE_ROOT,
+  CONCEPTS,
+  type Concept,
+  isPossible,
+  MORE_CONCEPTS,
+  OTHER_ROUTES,
+  UNLISTED,
+} from "./concepts.js";
+import { drawGradients, drawLayer, drawTable } from "./more-work.js";
 import { drawSlip, type SlipKind } from "./slips.js";
 import { type Made, type Slip, type Student, solve, type WrittenStep, writeSheet } from "./student.js";
 import { drawAttend, drawMultihead, oneOf, type Work, wholeIn } from "./work.js";
@@ -63,6 +72,11 @@ function two(random: Random, work: Work): readonly Made[] | undefined {
 
 const slips = (steps: "one" | "several", ...kinds: SlipKind[]) => ({ slips: { kinds, steps } });
 
+/** The same categories of other work. */
+const oneLayer = { draw: drawLayer };
+const table = { draw: drawTable };
+const gradients = { draw: drawGradients };
+
 /** The categories of sheets. */
 export const CATEGORIES = {
   right: {},
@@ -80,6 +94,17 @@ export const CATEGORIES = {
   "concept and slip": { make: one(CONCEPTS), ...slips("one", "value") },
   "two concepts": { make: two },
   "√2 taken as 1.4": { make: one([COARSE_ROOT]), draw: (random) => drawAttend(random, 2) },
+  "gradients, right": gradients,
+  "gradients, one concept": { ...gradients, make: one(MORE_CONCEPTS) },
+  "gradients, one slip": { ...gradients, ...slips("one", "value") },
+  "gradients, two slips in two steps": { ...gradients, ...slips("several", "value", "value") },
+  "layer, right": oneLayer,
+  "layer, one concept": { ...oneLayer, make: one([...CONCEPTS, ...MORE_CONCEPTS]) },
+  "layer, one slip": { ...oneLayer, ...slips("one", "value") },
+  "layer, two slips in two steps": { ...oneLayer, ...slips("several", "value", "value") },
+  "positions, right": table,
+  "positions, one concept": { ...table, make: one(MORE_CONCEPTS) },
+  "positions, one slip": { ...table, ...slips("one", "value") },
   "not in any list": { make: one(UNLISTED), isUnlisted: true },
 } satisfies Readonly<Record<string, Category>>;
 
@@ -142,7 +167,9 @@ function canBeTold(work: Work, student: Student): boolean {
     if (made.concept === COARSE_ROOT) return true;
     const alone = writeSheet(work, { ...student, made: [made], slips: [] });
     if (wrongCells(alone) < FEWEST_WRONG) return false;
-    const rivals = possible(CONCEPTS, work).filter((concept) => concept !== made.concept);
+    const rivals = possible([...CONCEPTS, ...MORE_CONCEPTS], work).filter(
+      (concept) => concept !== made.concept,
+    );
     return !rivals.some((concept) =>
       areAlike(steps, writeSheet(work, { ...student, made: [...rest, { ...made, concept }], slips: [] })),
     );

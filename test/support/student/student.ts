@@ -44,8 +44,9 @@ export interface WrittenStep {
 
 const WHOLE_STEPS = ["q", "k", "v", "scores"];
 
+/** On paper 1.005 is a half, and goes away from 0; in binary it is less. */
 const rounded = (x: number, decimals: number): number =>
-  Number.isFinite(x) ? Number(x.toFixed(decimals)) + 0 : x;
+  Number.isFinite(x) ? Number((x + Math.sign(x) * 1e-9).toFixed(decimals)) + 0 : x;
 
 const roundRows = (rows: Rows, decimals: number): Rows =>
   rows.map((row) => row.map((x) => rounded(x, decimals)));

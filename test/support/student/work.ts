@@ -16,9 +16,9 @@ export interface WorkStep {
 
 /** A problem and its steps in order. */
 export interface Work {
-  readonly command: "attend" | "multihead";
+  readonly command: "attend" | "multihead" | "layer" | "posenc";
   readonly matrices: Readonly<Record<string, Rows>>;
-  readonly settings: { readonly causal: boolean; readonly heads?: number };
+  readonly settings: Readonly<Record<string, boolean | number>>;
   readonly steps: readonly WorkStep[];
   readonly dK: number;
   readonly causal: boolean;
@@ -33,7 +33,7 @@ export const times = (a: Rows, b: Rows): Rows =>
   a.map((row) => transpose(b).map((col) => sum(row.map((x, at) => (x === 0 ? 0 : x * col[at])))));
 
 /** The steps of one attention, from its vectors to α V. */
-function attentionSteps(
+export function attentionSteps(
   prefix: string,
   vectors: Readonly<Record<"q" | "k" | "v", (get: Get) => Rows>>,
   { dK, causal, end, head }: { dK: number; causal: boolean; end: string; head?: number },
@@ -58,7 +58,7 @@ function attentionSteps(
   ];
 }
 
-type Random = () => number;
+export type Random = () => number;
 
 export const wholeIn = (random: Random, low: number, high: number): number =>
   low + Math.floor(random() * (high - low + 1));
@@ -66,7 +66,7 @@ export const wholeIn = (random: Random, low: number, high: number): number =>
 export const oneOf = <Item>(random: Random, items: readonly Item[]): Item =>
   items[Math.floor(random() * items.length)];
 
-const drawRows = (random: Random, rows: number, cols: number, low: number, high: number): Rows =>
+export const drawRows = (random: Random, rows: number, cols: number, low: number, high: number): Rows =>
   Array.from({ length: rows }, () => Array.from({ length: cols }, () => wholeIn(random, low, high)));
 
 /** One attention of 3 or 4 tokens with whole numbers. */

@@ -5,7 +5,6 @@ import {
   type NamedAnswer,
   settleAnswers,
   significantIn,
-  usualDecimals,
 } from "../../../src/check/answers.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
 import { recordAttend, recordPosenc } from "../../support/record.js";
@@ -101,17 +100,6 @@ describe("the cells of a step", () => {
     expect(only("weights", text).decimals).toBe(most),
   );
 
-  test.each([
-    ["1 2 3; 4 5 6", true],
-    ["1 2 3; 4 5 -", false],
-    ["1 2 3; 4 5 -Infinity", false],
-    // −1e9 stands for −∞.
-    ["1 2 3; 4 5 -1e9", false],
-    ["1 2 3; 4 5 -999", true],
-  ])("settle what is used of it: %s is %s", (text, isSettled) =>
-    expect(only("scores", text).isSettled).toBe(isSettled),
-  );
-
   test("may be a row where a column is meant", () => {
     const { rows, cols, values } = only("row-sums", "5 6");
     expect([rows, cols, ...values]).toEqual([2, 1, 5, 6]);
@@ -122,7 +110,7 @@ describe("the cells of a step", () => {
     const blank = blankAnswer(TRACE.steps.find(({ id }) => id === "weights") ?? TRACE.steps[0], undefined);
     for (const each of [answer, blank]) {
       expect(each?.cells).toEqual([null, null, null, null, null, null]);
-      expect([each?.rows, each?.cols, each?.decimals, each?.isSettled]).toEqual([2, 3, 0, false]);
+      expect([each?.rows, each?.cols, each?.decimals]).toEqual([2, 3, 0]);
     }
   });
 });
@@ -264,12 +252,4 @@ describe("numbers that a program stored", () => {
     const typed = typedAnswers({ weights: "0.05 1.48 0.10; 0.10 0.20 0.30" });
     expect(significantIn(settleAnswers(TRACE, [stored("scores", [1, 2, 3], 7), ...typed]))).toBeUndefined();
   });
-});
-
-describe("the decimals that a person works with", () => {
-  test.each<[Readonly<Record<string, string>>, number]>([
-    [{ scores: "1.5 2.5 3.5; 4 5 6" }, 2],
-    [{ scores: "1.5 2.5 3.5; 4 5 6", weights: "0.123 0.456 0.421; 0.1 0.2 0.7" }, 3],
-    [{}, 2],
-  ])("%j: %d", (typed, decimals) => expect(usualDecimals(settle(typed))).toBe(decimals));
 });

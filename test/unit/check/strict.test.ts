@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Diagnosis } from "../../../src/check/diagnose.js";
-import type { Judgement, StepVerdict } from "../../../src/check/judge-step.js";
+import type { Diagnosis } from "../../../src/check/diagnosis.js";
+import type { Judgement, StepVerdict } from "../../../src/check/judgement.js";
 import { scaleByDk, scaleMissing } from "../../../src/check/mistakes/scale.js";
 import { withoutRounding } from "../../../src/check/strict.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { settleAnswers } from "../../../../src/check/answers.js";
-import { judgeSteps } from "../../../../src/check/judge-sheet.js";
 import { findCertain, lookGuessed } from "../../../../src/check/mistakes/findings.js";
-import { workThrough } from "../../../../src/check/rounding-schedules.js";
+import { checkPerson } from "../../../../src/check/person/check-person.js";
 import { matrixFromRows } from "../../../../src/math/matrix.js";
 import type { Trace } from "../../../../src/trace/trace.js";
 import { recordAttend } from "../../../support/record.js";
@@ -20,7 +19,8 @@ function problemOf(query: number[], key: number[], labels: object = {}) {
 
 function certainOf(trace: Trace, typed: Typed): readonly string[] {
   const sheet = settleAnswers(trace, typedAnswers(typed));
-  const judged = [...judgeSteps(trace, sheet, workThrough(trace, sheet))];
+  const problem = { matrices: {}, settings: {} };
+  const { judged } = checkPerson({ trace, problem, record: () => trace }, sheet);
   return findCertain(
     trace,
     sheet,

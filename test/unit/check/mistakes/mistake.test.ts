@@ -1,12 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { settleAnswers } from "../../../../src/check/answers.js";
 import { alterSteps, besides } from "../../../../src/check/mistakes/alter.js";
-import { applyMistake } from "../../../../src/check/mistakes/apply.js";
 import { ifPossible, mistakesAt, recordOther } from "../../../../src/check/mistakes/mistake.js";
 import { type ErrorCode, UserError } from "../../../../src/errors.js";
 import { keyOf } from "../../../../src/trace/trace.js";
-import { type Given, homework, mistakeOf } from "../../../support/mistaken.js";
-import { typedAnswers } from "../../../support/typed-answers.js";
+import { type Given, homework } from "../../../support/mistaken.js";
 
 const given: Given = ["attend", { query: "1 2; 0 1", key: "1 0; 1 1", settings: { causal: true } }];
 
@@ -52,34 +49,6 @@ test("a mistake is of the step and formula of its family, unless it says otherwi
   expect(make({ ...own, apply, step: "weights", formula: "α" })).toMatchObject({
     step: "weights",
     formula: "α",
-  });
-});
-
-describe("solutions with a mistake", () => {
-  const sheetOf = (typed: string) => settleAnswers(homework(given).trace, typedAnswers({ weights: typed }));
-  const sheet = sheetOf("1 0; 0.5 0.5");
-
-  test("are the same ones for every sheet of a problem", () => {
-    const own = homework(given);
-    const first = applyMistake(mistakeOf("scale-missing"), own, sheet);
-    expect(first.length).toBe(1);
-    expect(applyMistake(mistakeOf("scale-missing"), own, sheetOf("1 0; 0 1"))).toBe(first);
-    expect(applyMistake(mistakeOf("mask-missing"), own, sheet)).not.toBe(first);
-    expect(applyMistake(mistakeOf("scale-missing"), homework(given), sheet)).not.toBe(first);
-  });
-
-  test("are made anew where the mistake reads the sheet, or the problem is large", () => {
-    const table = homework(["posenc", { settings: { length: 2, dModel: 4, base: 100 } }]);
-    const bases = ["0.02", "0.0316"].map((rate) => {
-      const typed = settleAnswers(table.trace, typedAnswers({ rates: `1 ${rate}` }));
-      const [altered] = applyMistake(mistakeOf("base-off"), table, typed);
-      return altered.conventions.find(({ name }) => name === "base")?.value;
-    });
-    // 1/√2000 = 0.0224 and 1/√1000 = 0.0316.
-    expect(bases).toEqual(["2000", "1000"]);
-    const large = homework(["attend", { scores: Array(80).fill(Array(80).fill(0)) }]);
-    const anew = () => applyMistake(mistakeOf("softmax-hard"), large, sheet);
-    expect(anew()).not.toBe(anew());
   });
 });
 

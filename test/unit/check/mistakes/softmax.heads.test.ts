@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { softmaxOverHeads } from "../../../../src/check/mistakes/softmax.js";
-import { createSolution, sourcesOf } from "../../../../src/check/solution.js";
+import { UNCHANGED } from "../../../../src/check/person/changes.js";
+import { Numbers } from "../../../../src/check/person/numbers.js";
+import { sourcesOf } from "../../../../src/check/solution.js";
 import { model } from "../../../../src/index.js";
-import type { Matrix } from "../../../../src/math/matrix.js";
 import { keyOf, type Trace } from "../../../../src/trace/trace.js";
 import { MODEL_EXAMPLES } from "../../../support/model-examples.js";
 
@@ -18,14 +19,14 @@ test.each(["gpt2", "bert", "llama"])("over the heads of each layer of %s alone",
     { trace, problem: { matrices: {}, settings: {} }, record: () => trace },
     new Map(),
   );
-  const numbers = createSolution(sourcesOf(altered), (matrix) => matrix);
+  const numbers = new Numbers(sourcesOf(altered), UNCHANGED);
   const weights = altered.steps.filter(({ role }) => role === "weights");
   // Two layers of two heads.
   expect(weights.length).toBe(4);
   for (const layer of ["layer 0", "layer 1"]) {
     const heads = weights.map(keyOf).filter((key) => key.startsWith(`${layer}/`));
     expect(heads.length).toBe(2);
-    const [first, second] = heads.map((key) => numbers.used(key) as Matrix);
+    const [first, second] = heads.map((key) => numbers.of(key));
     const right = weights.filter((step) => keyOf(step) === heads[0])[0];
     // e₀/(e₀ + e₁) and e₁/(e₀ + e₁) add up to 1 in every cell that is not masked, where both are 0.
     for (const [index, value] of first.data.entries()) {

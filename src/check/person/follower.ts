@@ -1,0 +1,193 @@
+import type { Matrix } from "../../math/matrix.js";
+import { once } from "../../math/remember.js";
+import type { Graph } from "../../trace/graph.js";
+import type { Trace } from "../../trace/trace.js";
+import type { Answer, Sheet } from "../answers.js";
+import { numbersOf, sourcesOf } from "../solution.js";
+import { wholeSteps } from "../whole-steps.js";
+import { CarriedNumbers } from "./carried-numbers.js";
+import { digitsTowards, isWholeAnswer, withFewerDigits } from "./digits.js";
+import { explainByPair } from "./explain-by-pair.js";
+import { explainStep, isConvincing, isOdd } from "./explain-step.js";
+import { type Gap, gapBefore } from "./gap.js";
+import { CellJudge, type JudgedCells } from "./judge-cells.js";
+import { mixturesOf } from "./mixtures.js";
+import { Naming } from "./naming.js";
+import { Numbers } from "./numbers.js";
+import { optionsAt } from "./options.js";
+import { PRICES } from "./prices.js";
+import { findLoneSlips, type SoftCell, softCellsOf } from "./soft-cells.js";
+import { caseOf, countBad, type StepStory } from "./step-case.js";
+import type { Cause, Followed, FollowedStep } from "./story.js";
+import type { Variant } from "./variants.js";
+import { WrittenCells } from "./written-cells.js";
+
+/** Follows a person from step to step, by one way to round. */
+export class Follower {
+  /** Cells that tell cut digits from rounded ones. */
+  readonly evidence = { cut: 0, rounded: 0 };
+  readonly #graph: Graph;
+  readonly #sheet: Sheet;
+  readonly #isCutting: boolean;
+  readonly #variants: () => readonly Variant[];
+  readonly #isWhole: (key: string) => boolean;
+  readonly #exact: (key: string) => Matrix;
+  readonly #carried = new CarriedNumbers();
+  readonly #naming: Naming;
+  readonly #steps: FollowedStep[] = [];
+  readonly #causes: Cause[] = [];
+  readonly #soft: SoftCell[] = [];
+  /** Written steps in which, or before which, something went wrong. */
+  readonly #tainted = new Set<string>();
+
+  constructor(trace: Trace, sheet: Sheet, variants: () => readonly Variant[], isCutting: boolean) {
+    this.#graph = sourcesOf(trace);
+    this.#sheet = new Map([...sheet].filter(([, { cells }]) => cells.some(Boolean)));
+    this.#isCutting = isCutting;
+    this.#variants = variants;
+    this.#naming = new Naming(this.#graph);
+    this.#isWhole = wholeSteps(trace);
+    this.#exact = numbersOf(trace);
+  }
+
+  follow(): Followed {
+    for (const answer of this.#sheet.values()) this.#followStep(answer);
+    this.#takeLoneSlips();
+    this.#naming.doubtWays();
+    const mistakes = this.#naming.all.filter(({ variant }) => !variant.isRight);
+    for (const { key, blamed } of mistakes) {
+      const wrong = this.#steps.find(({ answer }) => answer.key === key)?.wrong;
+      for (const [index, isBad] of blamed.entries()) if (isBad && wrong) wrong[index] = 1;
+    }
+    return {
+      steps: this.#steps,
+      causes: [...mistakes.map((one) => ({ ...one, kind: "mistake" as const })), ...this.#causes],
+      ways: this.#naming.all.filter(({ variant }) => variant.isRight),
+      isCutting: this.#isCutting,
+    };
+  }
+
+  #followStep(written: Answer): void {
+    const gap = gapBefore(this.#graph, written.key, (key) => this.#carried.isWritten(key));
+    const [judge, before] = this.#judgeFirst(written, gap);
+    const first = this.#naming.settle(judge, gap, before);
+    const most = mostSlips(judge.cells.answer);
+    this.#takeIn(judge, first, { ...this.#explain(judge, first, gap, most), gap, most });
+  }
+
+  #explain(judge: CellJudge, first: JudgedCells, gap: Gap, most: number): StepStory {
+    const { changes } = this.#naming;
+    const unexplained = { changes, named: [], judged: first };
+    if (!isOdd(first)) return unexplained;
+    const isWritten = (key: string) => this.#carried.isWritten(key);
+    const given = caseOf({
+      ...{ judge, graph: this.#graph, gap, changes, first, size: judge.cells.answer },
+      ...optionsAt(gap, this.#variants(), { graph: this.#graph, isWritten, named: this.#naming.all }),
+    });
+    const story = explainStep(given);
+    if (isConvincing(story, first, most)) return story;
+    return explainByPair(given, most) ?? unexplained;
+  }
+
+  /** The step by what is known; of one whose last digits are all 0 by fewer digits, where these alone make it right. */
+  #judgeFirst(written: Answer, gap: Gap): readonly [CellJudge, JudgedCells] {
+    const judgeBy = (answer: Answer): readonly [CellJudge, JudgedCells] => {
+      const isCutting = this.#isCutting;
+      const digits = digitsTowards(answer, this.#sheet, this.#isWhole, isCutting);
+      const cells = new WrittenCells(answer, isCutting);
+      const setting = { cells, graph: this.#graph, gap, courses: this.#carried, digits };
+      const judge = new CellJudge({ ...setting, exact: this.#exact(gap.key) });
+      const judged = judge.look(this.#naming.changes, { isRight: true })?.judge();
+      if (!judged) throw new RangeError(`${gap.key} has another shape than its answer`);
+      return [judge, judged];
+    };
+    const asWritten = judgeBy(written);
+    const fewer = countOff(asWritten[1]) < FEWEST_OFF ? undefined : withFewerDigits(written);
+    const byFewer = fewer && judgeBy(fewer);
+    return byFewer && countOff(byFewer[1]) === 0 ? byFewer : asWritten;
+  }
+
+  /** Notes what was found, and goes on from it. */
+  #takeIn(
+    judge: CellJudge,
+    first: JudgedCells,
+    { judged, named, gap, most }: StepStory & { readonly gap: Gap; readonly most: number },
+  ): void {
+    const { answer } = judge.cells;
+    const { key } = answer;
+    const left = countBad(judged);
+    const isTaintedBefore = gap.sources.some((source) => this.#tainted.has(source)) || this.#isAltered(gap);
+    // What is right here is worked without the mistakes that are named here.
+    const before = this.#numbersBefore();
+    const mixtures = this.#mixtures(judge, gap);
+    this.#naming.add(named.map((one) => ({ ...one, key, blamed: first.bad })));
+    const isTainted = isTaintedBefore || left > 0 || named.some(({ variant }) => !variant.isRight);
+    if (isTainted) this.#tainted.add(key);
+    const own = this.#carried.ofSheet(first);
+    this.#steps.push({
+      ...{ answer, gap, isTainted, wrong: judged.bad.slice(), own },
+      before,
+    });
+    if (left > most) this.#causes.push({ kind: "unexplained", key });
+    else
+      for (const [index, isBad] of judged.bad.entries())
+        if (isBad) this.#causes.push({ kind: "slip", key, index });
+    if (!isTaintedBefore && named.length === 0)
+      this.#soft.push(...softCellsOf(judge.cells, judged, mixtures));
+    this.#countEvidence(judge.cells, first);
+    this.#carried.goOn(answer, judged, most);
+  }
+
+  /** Whether an earlier mistake is made in this gap, too. */
+  #isAltered({ nodes }: Gap): boolean {
+    const mistakes = this.#naming.all.filter(({ variant }) => !variant.isRight);
+    return mistakes.some(({ variant }) => nodes.some(({ key }) => variant.nodes.has(key)));
+  }
+
+  /** What the person worked with before a step: their own numbers, and what follows from them. */
+  #numbersBefore(): () => Numbers {
+    const [{ changes }, sheet] = [this.#naming, new Map(this.#carried.sheets[0])];
+    return once(() => new Numbers(this.#graph, changes, sheet));
+  }
+
+  /** What the step comes to for somebody who rounds now and then. */
+  #mixtures({ digits }: CellJudge, gap: Gap): () => readonly Matrix[] {
+    const [{ changes }, courses] = [this.#naming, this.#carried.copies()];
+    return once(() => [...mixturesOf({ graph: this.#graph, changes }, gap, courses, digits)]);
+  }
+
+  #countEvidence(cells: WrittenCells, first: JudgedCells): void {
+    const { answer } = cells;
+    if (isWholeAnswer(answer)) return;
+    const from = [first.courses[0], this.#carried.ofSheet(first)];
+    for (const index of cells.answered) {
+      if (!Number.isFinite(answer.values[index])) continue;
+      const isCut = from.some(({ data }) => cells.isCut(data[index], index));
+      const isRounded = from.some(
+        ({ data }) => Math.abs(data[index] - answer.values[index]) <= answer.tolerances[index],
+      );
+      if (isCut && !isRounded) this.evidence.cut++;
+      if (isRounded && !isCut) this.evidence.rounded++;
+    }
+  }
+
+  #takeLoneSlips(): void {
+    const size = [...this.#sheet.values()].reduce((sum, { cells }) => sum + cells.length, 0);
+    for (const { key, index } of findLoneSlips(this.#soft, size)) {
+      const step = this.#steps.find(({ answer }) => answer.key === key);
+      if (!step) continue;
+      step.wrong[index] = 1;
+      this.#causes.push({ kind: "slip", key, index });
+    }
+  }
+}
+
+/** Cells that are not as any course gives them. */
+const countOff = ({ bits }: JudgedCells): number => bits.filter((by) => by >= PRICES.near).length;
+/** Fewer cells that are off say nothing of the digits that were kept. */
+const FEWEST_OFF = 2;
+
+/** More bad cells than this in one step are no slips. */
+function mostSlips({ cells }: Answer): number {
+  return Math.min(Math.max(3, Math.floor(cells.length / 5)), Math.ceil(cells.length / 2));
+}

@@ -1,0 +1,99 @@
+import type { Matrix } from "../../math/matrix.js";
+import type { Graph } from "../../trace/graph.js";
+import type { Node } from "../../trace/op.js";
+import type { Changes } from "./changes.js";
+
+/** Numbers by key: what a person works with, where that is known. */
+export type Carried = ReadonlyMap<string, Matrix>;
+
+/** What is made of the numbers of a node before others use them. */
+export type Finish = (matrix: Matrix, key: string) => Matrix;
+
+const NOTHING: Carried = new Map();
+
+/** The numbers of a graph in which some are known already, and some things are done otherwise. */
+export class Numbers {
+  readonly graph: Graph;
+  readonly changes: Changes;
+  readonly #carried: Carried;
+  readonly #finish: Finish | undefined;
+  /** Other numbers of the same graph, and which keys have others here. */
+  readonly #base: { readonly numbers: Numbers; readonly after: ReadonlySet<string> } | undefined;
+  readonly #made = new Map<string, Matrix>();
+
+  constructor(
+    graph: Graph,
+    changes: Changes,
+    carried: Carried = NOTHING,
+    finish?: Finish,
+    base?: { readonly numbers: Numbers; readonly after: ReadonlySet<string> },
+  ) {
+    this.graph = graph;
+    this.changes = changes;
+    this.#carried = carried;
+    this.#finish = finish;
+    this.#base = base;
+  }
+
+  of(key: string): Matrix {
+    const known = this.#made.get(key) ?? this.#carried.get(key);
+    if (known) return known;
+    if (this.#base && !this.#base.after.has(key)) return this.#base.numbers.of(key);
+    const node = this.node(key);
+    if (!node) return this.#input(key);
+    const made = node.op.compute(this.inputsOf(node), node.params);
+    const finished = this.#finish ? this.#finish(made, key) : made;
+    this.#made.set(key, finished);
+    return finished;
+  }
+
+  inputsOf({ inputs }: Pick<Node, "inputs">): Matrix[] {
+    return inputs.map((key) => this.of(key));
+  }
+
+  /** How a step is done here. */
+  node(key: string): Node | undefined {
+    return this.changes.nodes.get(key) ?? this.graph.node(key);
+  }
+
+  /** The same with more done otherwise. What does not depend on that is taken from here. */
+  with(changes: Changes, after = this.alteredBy(changes)): Numbers {
+    return new Numbers(this.graph, changes, this.#carried, this.#finish, { numbers: this, after });
+  }
+
+  /** The same where a person works with other numbers of a key. */
+  moved(key: string, matrix: Matrix, after = this.after([key])): Numbers {
+    const carried = new Map(this.#carried).set(key, matrix);
+    return new Numbers(this.graph, this.changes, carried, this.#finish, { numbers: this, after });
+  }
+
+  /** The keys whose numbers are others when more is done otherwise. */
+  alteredBy(changes: Changes): ReadonlySet<string> {
+    const { nodes, inputs } = this.changes;
+    const altered: string[] = [];
+    for (const [key, node] of changes.nodes) if (nodes.get(key) !== node) altered.push(key);
+    for (const [key, input] of changes.inputs) if (inputs.get(key) !== input) altered.push(key);
+    return this.after(altered, changes);
+  }
+
+  /** All that depends on some keys: what is done otherwise may use other steps than the step in the graph. */
+  after(keys: readonly string[], { nodes }: Changes = this.changes): ReadonlySet<string> {
+    const found = new Set<string>();
+    const take = (key: string) => {
+      for (const other of this.graph.after(key)) found.add(other);
+    };
+    for (const key of keys) take(key);
+    for (let size = -1; size !== found.size; ) {
+      size = found.size;
+      for (const [key, { inputs }] of nodes)
+        if (!found.has(key) && inputs.some((input) => found.has(input))) take(key);
+    }
+    return found;
+  }
+
+  #input(key: string): Matrix {
+    const input = this.changes.inputs.get(key) ?? this.graph.input(key);
+    if (!input) throw new RangeError(`"${key}" is used before it is recorded`);
+    return input.matrix;
+  }
+}

@@ -1,0 +1,58 @@
+import { remember } from "../../math/remember.js";
+import type { Graph } from "../../trace/graph.js";
+import type { Changes } from "./changes.js";
+import type { Gap } from "./gap.js";
+import type { CellJudge, JudgedCells, Look } from "./judge-cells.js";
+import { type Variant, withVariant } from "./variants.js";
+
+/** What was done otherwise at a step, in all rows or some of them. */
+export interface Named {
+  readonly variant: Variant;
+  /** Others that give the same numbers. */
+  readonly alike: readonly Variant[];
+  readonly rows: readonly number[] | undefined;
+}
+
+/** How a written step comes about. */
+export interface StepStory {
+  readonly changes: Changes;
+  readonly named: readonly Named[];
+  readonly judged: JudgedCells;
+}
+
+/** What a step is explained with. */
+export interface StepCase {
+  readonly judge: CellJudge;
+  readonly graph: Graph;
+  readonly gap: Gap;
+  readonly changes: Changes;
+  /** The step by what is known before. */
+  readonly first: JudgedCells;
+  readonly size: { readonly rows: number; readonly cols: number };
+  readonly options: readonly Variant[];
+  /** What a variant costs in bits. */
+  readonly priceOf: (variant: Variant) => number;
+  /** What a variant alone makes of the step. */
+  readonly lookAt: (variant: Variant) => Look | undefined;
+}
+
+/** The same, with each variant looked at once. */
+export function caseOf(given: Omit<StepCase, "lookAt">): StepCase {
+  const { judge, graph, changes } = given;
+  const looks = new Map<Variant, Look | undefined>();
+  const lookAt = (variant: Variant) =>
+    remember(looks, variant, () => judge.look(withVariant(graph, changes, variant), { beside: changes }));
+  return { ...given, lookAt };
+}
+
+export const countBad = ({ bad }: JudgedCells): number => bad.reduce((count, isBad) => count + isBad, 0);
+
+export const sumOf = (bits: Float64Array): number => bits.reduce((sum, by) => sum + by, 0);
+
+/** Whether two solutions come to the same on every course. */
+export function areSame(one: Pick<Look, "courses">, other: Pick<Look, "courses">): boolean {
+  return one.courses.every((matrix, at) => {
+    const { data } = other.courses[at];
+    return matrix.data === data || matrix.data.every((value, index) => Object.is(value, data[index]));
+  });
+}

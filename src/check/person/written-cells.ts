@@ -1,0 +1,85 @@
+import type { Matrix } from "../../math/matrix.js";
+import { isWrittenAs } from "../../math/written.js";
+import type { Answer } from "../answers.js";
+import { truncateDecimals } from "../rounding.js";
+
+export const EPSILON = 1e-9;
+/** No rounding moves a cell farther than by so many units, or by so large a share of it. */
+const MOST_UNITS = 10;
+const MOST_SHARE = 0.01;
+
+/** The cells of a step as a person wrote them: how numbers are told from them. */
+export class WrittenCells {
+  readonly answer: Answer;
+  readonly isCutting: boolean;
+  /** The cells in which something stands. */
+  readonly answered: readonly number[];
+  /** The rounding of each cell itself, and how far beyond it rounding of earlier steps may move it at all. */
+  readonly #halves: Float64Array;
+  readonly #limits: Float64Array;
+
+  constructor(answer: Answer, isCutting: boolean) {
+    this.answer = answer;
+    this.isCutting = isCutting;
+    this.answered = answer.cells.flatMap((cell, index) => (cell ? [index] : []));
+    const units = Float64Array.from(answer.cells, (cell) => 10 ** -(cell?.decimals ?? 0));
+    this.#halves = units.map((unit) => (isCutting ? 1 : 0.5) * unit + EPSILON);
+    this.#limits = units.map((unit, index) =>
+      Math.max(MOST_UNITS * unit, MOST_SHARE * Math.abs(answer.values[index])),
+    );
+  }
+
+  /** Whether a cell is written as a number rounds, or is cut off. */
+  agrees(value: number, index: number): boolean {
+    const { values, tolerances, cells } = this.answer;
+    const distance = Math.abs(value - values[index]);
+    if (distance <= tolerances[index]) return true;
+    const cell = cells[index];
+    if (!cell) return false;
+    if (!(distance < Number.POSITIVE_INFINITY) && isWrittenAs(value, cell)) return true;
+    return this.isCutting && this.isCut(value, index);
+  }
+
+  /** Whether a cell is a number whose last digits were cut off. */
+  isCut(value: number, index: number): boolean {
+    const cell = this.answer.cells[index];
+    if (!cell || !Number.isFinite(cell.value)) return false;
+    return Math.abs(truncateDecimals(value, cell.decimals) - cell.value) <= EPSILON;
+  }
+
+  /** Which cells any of these gives, and which the one does that gives most. */
+  agree(given: readonly Matrix[]): readonly [any: Uint8Array, best: Uint8Array] {
+    const any = new Uint8Array(this.answer.cells.length);
+    let [best, most] = [any, -1];
+    for (const { data } of given) {
+      const hits = new Uint8Array(any.length);
+      let count = 0;
+      for (const index of this.answered) {
+        if (!this.agrees(data[index], index)) continue;
+        hits[index] = any[index] = 1;
+        count++;
+      }
+      if (count > most) [best, most] = [hits, count];
+    }
+    return [any, best];
+  }
+
+  /** How far the nearest of these numbers is from a cell beyond its own rounding; −1 where no rounding moves it so far. */
+  slackAt(index: number, from: readonly Matrix[]): number {
+    const value = this.answer.values[index];
+    let distance = Number.POSITIVE_INFINITY;
+    for (const { data } of from) distance = Math.min(distance, Math.abs(data[index] - value));
+    const beyond = distance - this.#halves[index];
+    return beyond <= this.#limits[index] ? Math.max(0, beyond) : -1;
+  }
+
+  /** Whether no rounding gives more than so many of the cells from these numbers. */
+  areFar(matrix: Matrix, most: number): boolean {
+    const from = [matrix];
+    let count = 0;
+    for (const index of this.answered)
+      if (this.slackAt(index, from) < 0 && !this.agrees(matrix.data[index], index) && ++count > most)
+        return true;
+    return false;
+  }
+}

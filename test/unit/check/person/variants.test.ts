@@ -1,0 +1,100 @@
+import { describe, expect, test } from "vitest";
+import { settleAnswers } from "../../../../src/check/answers.js";
+import { checkAnswers, type Homework } from "../../../../src/check/check.js";
+import { MISTAKES } from "../../../../src/check/mistakes/registry.js";
+import { listVariants } from "../../../../src/check/person/variants.js";
+import { matrixFromRows } from "../../../../src/math/matrix.js";
+import { decimalsOf } from "../../../../src/math/written.js";
+import { ATTEND_MISTAKES, attendSheet, randomProblem } from "../../../support/homework.js";
+import { homework as mistakenHomework } from "../../../support/mistaken.js";
+import { recordAttend } from "../../../support/record.js";
+import { typedAnswers } from "../../../support/typed-answers.js";
+
+// What is kept of a problem from sheet to sheet must not be seen in any verdict.
+
+const given = randomProblem(7, 3, 4, false);
+
+function homework(): Homework {
+  const matrices = Object.fromEntries(
+    Object.entries(given.matrices).map(([name, rows]) => [name, matrixFromRows(rows)]),
+  );
+  const problem = { matrices, settings: given.settings };
+  return { trace: recordAttend(problem), problem, record: recordAttend };
+}
+
+/** Every mistake, and none, each to 1 to 6 decimals. */
+const sheets = [undefined, ...ATTEND_MISTAKES].flatMap((mistake, at) => {
+  const decimals = (at % 6) + 1;
+  const sheet = attendSheet(given, mistake, decimals);
+  if (!sheet) return [];
+  return [
+    Object.entries(sheet).map(([key, rows]) => ({
+      key,
+      source: "sheet",
+      rows: rows.map((row) =>
+        row.map((value) => {
+          const text = Number.isFinite(value) ? value.toFixed(decimals) : String(value);
+          return { value: Number(text), decimals: decimalsOf(text) };
+        }),
+      ),
+    })),
+  ];
+});
+
+const said = (one: Homework, answers: (typeof sheets)[number]) => {
+  const { verdict, diagnosis, findings, steps } = checkAnswers(one, answers);
+  return {
+    ...{ verdict, findings },
+    named: diagnosis.map(({ mistake, explains, of }) => [mistake.id, explains, of]),
+    steps: steps.map((step) => [step.id, step.verdict, step.cells, step.maxDifference]),
+  };
+};
+
+test("a sheet is judged alike after others of its problem and alone", () => {
+  expect(sheets.length).toBeGreaterThan(15);
+  const shared = homework();
+  const alone = sheets.map((answers) => said(homework(), answers));
+  expect(sheets.map((answers) => said(shared, answers))).toEqual(alone);
+  expect([...sheets].reverse().map((answers) => said(shared, answers))).toEqual([...alone].reverse());
+});
+
+test("a mistake that reads the sheet says so", () => {
+  const reading = MISTAKES.filter(({ apply }) => apply.length > 1).map(({ id }) => id);
+  expect(MISTAKES.filter(({ readsSheet }) => readsSheet).map(({ id }) => id)).toEqual(reading);
+});
+
+describe("what may be done otherwise", () => {
+  const variantsOf = (own: Homework, id: string, typed: Readonly<Record<string, string>>) =>
+    listVariants(own, settleAnswers(own.trace, typedAnswers(typed))).filter(({ what }) => what.id === id);
+
+  test("is the same for every sheet of a problem", () => {
+    const own = mistakenHomework([
+      "attend",
+      { query: "1 2; 0 1", key: "1 0; 1 1", settings: { causal: true } },
+    ]);
+    const [first, ...more] = variantsOf(own, "scale-missing", { weights: "1 0; 0.5 0.5" });
+    expect(more).toEqual([]);
+    expect(variantsOf(own, "scale-missing", { weights: "1 0; 0 1" })[0]).toBe(first);
+  });
+
+  test("is found anew where the mistake reads the sheet", () => {
+    const table = mistakenHomework(["posenc", { settings: { length: 2, dModel: 4, base: 100 } }]);
+    const bases = ["0.02", "0.0316"].map((rate) => {
+      const [{ altered }] = variantsOf(table, "base-off", { rates: `1 ${rate}` });
+      return altered.conventions.find(({ name }) => name === "base")?.value;
+    });
+    // 1/√2000 = 0.0224 and 1/√1000 = 0.0316.
+    expect(bases).toEqual(["2000", "1000"]);
+  });
+
+  test("is done in the whole run, in a layer, or in a head alone", () => {
+    const heads = mistakenHomework(["multihead", { x: "1 2 3 4", settings: { heads: 2 } }]);
+    const places = variantsOf(heads, "scale-missing", { output: "1 2 3 4" }).map(({ head }) => head);
+    expect(places).toEqual([undefined, "head 0", "head 1"]);
+    const layer = { kind: "layer", index: 1 };
+    const steps = heads.trace.steps.map((step) => ({ ...step, scope: [layer, ...step.scope] }));
+    const inLayer = { ...heads, trace: { ...heads.trace, steps } };
+    const there = variantsOf(inLayer, "scale-missing", {}).map(({ head }) => head);
+    expect(there).toEqual([undefined, "layer 1/head 0", "layer 1/head 1"]);
+  });
+});
