@@ -12,9 +12,15 @@ interface Asked {
   readonly decimalComma?: boolean | undefined;
 }
 
-/** A text that gives several matrices under their names, as a person writes a problem down. Throws as `namedInputs` does. */
-export const asNamed = async (source: Source, asked: Asked): Promise<Parsed | undefined> =>
+const asNamed = async (source: Source, asked: Asked): Promise<Parsed | undefined> =>
   (await import("./documents/named-inputs.js")).namedInputs(source, asked);
+
+/** The problem in words that a text is which no form could read. Throws that error where it is none, else as `namedInputs` does. */
+export async function problemAfter(error: unknown, source: Source, asked: Asked): Promise<Parsed> {
+  const read = error instanceof UserError ? await asNamed(source, asked) : undefined;
+  if (!read) throw error;
+  return read;
+}
 
 /**
  * The problem in words that a text is, although it was read as a matrix or as an object: its names stand in comments, or it gives steps as

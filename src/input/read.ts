@@ -21,7 +21,7 @@ import { parseText } from "./forms/registry.js";
 import { chooseName, nameOfFile, refuseNameless, refuseSecondNameless, stemOf } from "./lone-matrix.js";
 import { inputNamed, numberOfWord, transposedInputs } from "./names.js";
 import { createOpener, type Files, type Opener } from "./open.js";
-import { asNamed, problemInWords } from "./problem-in-words.js";
+import { problemAfter, problemInWords } from "./problem-in-words.js";
 import type { Source } from "./source.js";
 import { addMatrix, createGathered, type Gathered, matrixInObject } from "./source-matrices.js";
 import { checkGathered, type Part, type SourcedProblem } from "./sourced-problem.js";
@@ -193,8 +193,10 @@ async function readSource(given: string, { request, opener, gathered }: Reading)
   if (given === "-" && request.stdinMayBeEmpty && isBlank(source)) return;
   const fileName = () => (source.kind === "file" ? nameOfFile(source) : undefined);
   const options = formOptions(request, () => fileName() ?? "the matrix");
-  const plain = await parseNamed(source, options, { request, gathered });
-  const parsed = (await problemInWords(plain, fileName(), request)) ?? plain;
+  const parsed = await parseNamed(source, options, { request, gathered }).then(
+    async (plain) => (await problemInWords(plain, fileName(), request)) ?? plain,
+    (error) => problemAfter(error, source, request),
+  );
   if (parsed.value.kind === "object") return takeBundle(parsed.value, parsed, request, gathered);
   const named = chooseName(parsed, fileName());
   const name = named ?? request.unnamed;
@@ -285,14 +287,10 @@ async function parseNamed(
   try {
     return await parseText(source, options);
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
     const names = namesIn(request, gathered);
-    if (!source.isBinary && !source.stored && names.size > 0) {
-      const { rowsWithNames } = await import("./rows-with-names.js");
-      const read = rowsWithNames(source, names, options);
-      if (read) return read;
-    }
-    const read = await asNamed(source, request);
+    if (!(error instanceof UserError) || source.isBinary || source.stored || names.size === 0) throw error;
+    const { rowsWithNames } = await import("./rows-with-names.js");
+    const read = rowsWithNames(source, names, options);
     if (!read) throw error;
     return read;
   }

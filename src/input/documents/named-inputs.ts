@@ -16,7 +16,8 @@ import { sheetText } from "./sheet-text.js";
 import type { Token } from "./tokens.js";
 
 /** A longer text is data, and no problem that a person wrote down. */
-const LONGEST = 50_000;
+const LONGEST = 20_000;
+const LONGEST_LINE = 2_000;
 
 /**
  * The matrices that a text gives under the names of inputs, as a sheet does: `Q:` above its rows, `# Keys`, `Q = 1 2` and so on; undefined
@@ -35,8 +36,8 @@ export async function namedInputs(
   const { source } = await asSheet(given);
   if (source.isBinary || source.stored || source.bytes.length > LONGEST) return undefined;
   const typed = textOf(source.bytes, 0, source.bytes.length);
-  // JSON says by its names what is what, and without a letter there is no name.
-  if (/^\s*[{[]/.test(typed) || !/\p{L}/u.test(typed)) return undefined;
+  // JSON says by its names what is what.
+  if (/^\s*[{[]/.test(typed) || !mayName(typed)) return undefined;
   const text = sheetText(typed, source.name);
   const names = [...inputsOnSheets, "mask"].filter((name) => accepts.includes(name));
   const found = placeInputs(text, names, decimalComma);
@@ -69,6 +70,11 @@ function givenBlocks(blocks: readonly InputBlock[]): readonly InputBlock[] {
   const isProjected = names.includes("x") && names.some((name) => ["wq", "wk", "wv"].includes(name));
   return isProjected ? blocks.filter(({ name }) => !["query", "key", "value"].includes(name)) : blocks;
 }
+
+/** Whether a text has words enough to name two matrices, and no line that no person writes. */
+const mayName = (text: string): boolean =>
+  new Set(text.match(/\p{L}[\p{L}\d_^]*/gu)).size > 1 &&
+  text.split("\n").every((line) => line.length <= LONGEST_LINE);
 
 const tokensOf = ({ rows }: Pick<Take, "rows">): readonly Token[] => rows.flatMap(({ cells }) => cells);
 
