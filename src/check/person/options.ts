@@ -21,12 +21,11 @@ export function optionsAt(
   const inGap = new Set(gap.nodes.map(({ key }) => key));
   const head = headOf(written);
   const settled = stepsBefore(graph, gap.sources);
-  const isNamed = (variant: Variant) => named.some((one) => one.variant.what === variant.what);
-  const options = variants.filter((variant) => {
-    const { nodes, head: own, isRight } = variant;
+  // What led to written steps was done as it was found there: what would alter it says more than it must.
+  const saysMore = ({ nodes, what }: Variant) =>
+    [...nodes.keys()].some((key) => settled.has(key)) && named.every((one) => one.variant.what !== what);
+  const options = variants.filter(({ nodes, head: own, isRight }) => {
     const keys = [...nodes.keys()];
-    // What led to written steps was done as it was found there.
-    if (keys.some((key) => settled.has(key)) && !isNamed(variant)) return false;
     // Where nobody works by hand, nobody does one of several heads otherwise.
     if (own !== undefined && own !== head && !gap.isByHand) return false;
     if (!keys.some((key) => inGap.has(key))) return false;
@@ -55,7 +54,7 @@ export function optionsAt(
       if (isKnown(variant)) return PRICES.again;
       if ("namesRows" in variant.what) return bits + 1 + 2 * Math.log2(written.shape.rows);
       if ("isFitted" in variant.what) return bits + PRICES.slip;
-      return isOfStep(variant) ? bitsOfStep : bits;
+      return (isOfStep(variant) ? bitsOfStep : bits) + (saysMore(variant) ? 1 : 0);
     }
     return bits / 2 + ("isFitted" in variant.what ? written.shape.rows * PRICES.slip : 0);
   };
