@@ -72,6 +72,9 @@ const SETTINGS_OF_DUMPS = [
   ...["dropoutP", "heads", "kvHeads", "keyLength"],
 ];
 
+/** Whether a word names one of them. */
+export const isPlainSetting = (key: string): boolean => settingNamed(key, SETTINGS_OF_DUMPS) !== undefined;
+
 /** One number, word or truth, or a few numbers; files write one number as an array. */
 function plainOf(value: Value): unknown {
   if (value.kind === "scalar") return typeof value.value === "string" ? ofText(value.value) : value.value;

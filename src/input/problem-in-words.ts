@@ -6,8 +6,6 @@ import { type Source, textOf } from "./source.js";
 
 /** What is asked of a text that gives several matrices under their names. */
 interface Asked {
-  /** The inputs that the command takes. */
-  readonly accepts: readonly InputName[];
   /** Whether a comma is a decimal mark. */
   readonly decimalComma?: boolean | undefined;
 }

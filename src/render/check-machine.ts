@@ -1,5 +1,4 @@
-import type { MachineCheck, MachineDiagnosis, MachineStep } from "../check/machine/check-dump.js";
-import type { NotShown } from "../check/machine/critique.js";
+import type { MachineCheck, MachineStep } from "../check/machine/check-dump.js";
 import { type Overview, overviewOf } from "../check/machine/overview.js";
 import { OTHER_RULES, type OtherRule } from "../check/machine/rule-names.js";
 import { setting, settingsText } from "../setting-names.js";
@@ -7,6 +6,7 @@ import { withParts } from "./answered.js";
 import { columnsText, overviewText, rowsText, whereText } from "./check-overview.js";
 import { type Block, line, type OutlineLine, outline, pairsOf, paragraph } from "./document.js";
 import { worstMark } from "./error-marks.js";
+import { diagnosisBlocks, MOST_NAMED, notShownBlocks } from "./machine-causes.js";
 import { counted, short } from "./short-numbers.js";
 
 const OVERALL = {
@@ -241,69 +241,4 @@ function mapOfHeads(steps: readonly MachineStep[]): OutlineLine[] {
     ),
     ...(more > 0 ? [line(`… and ${more} more`, "dim", 1)] : []),
   ];
-}
-
-function diagnosisBlocks(check: MachineCheck, hint: number): Block[] {
-  const { diagnosis, verdict } = check;
-  if (verdict === "agrees" || verdict === "agrees-rounded") return [];
-  // The verdict has said for which type a less precise answer is right.
-  if (diagnosis.length === 0 && (verdict === "less-precise" || check.rightWith)) return [];
-  if (diagnosis.length === 0) return [paragraph("No known mistake gives these numbers.")];
-  const more = diagnosis.slice(MOST_NAMED).map(({ mistake }) => mistake.id);
-  const isTie = diagnosis.length > 1 && diagnosis.every(({ step }) => step === diagnosis[0].step);
-  return [
-    ...(check.rightWith ? [paragraph("If not, the kernel does this:", "dim")] : []),
-    ...(isTie ? [paragraph("Each of these fits:", "dim")] : []),
-    outline([
-      ...diagnosis.slice(0, MOST_NAMED).flatMap((found) => diagnosisLines(found, hint)),
-      ...(more.length > 0 ? [line(`… and as well: ${more.join(", ")}`, "dim")] : []),
-    ]),
-  ];
-}
-
-const MOST_HIDDEN = 4;
-
-/** Of right answers: what they would not show, in one line or, with what to change, in all lines. */
-function notShownBlocks({ notShown = [] }: MachineCheck, isWhole: boolean): Block[] {
-  if (isWhole && notShown.length === 0) return [paragraph("This dump would show every known mistake.")];
-  if (notShown.length === 0) return [];
-  const text = ({ mistake: { id }, reason }: NotShown) => (reason ? `${id} (${reason})` : id);
-  if (!isWhole) {
-    const shown = notShown.slice(0, MOST_HIDDEN).map(text).join(", ");
-    const more = notShown.length > MOST_HIDDEN ? `, … (${notShown.length})` : "";
-    return [
-      paragraph(
-        `This dump would not show: ${shown}${more}; ${setting("critique")} says what to change.`,
-        "dim",
-      ),
-    ];
-  }
-  return [
-    outline([
-      line("This dump would not show:", "strong"),
-      ...notShown.flatMap((one) => [
-        below(`${text(one)}: ${one.mistake.title}`),
-        line(`To show it, ${one.change}.`, "dim", 2),
-      ]),
-    ]),
-  ];
-}
-
-const MOST_NAMED = 3;
-
-function diagnosisLines(found: MachineDiagnosis, hint: number): OutlineLine[] {
-  const { mistake, parameters = {}, explains, of, scopes } = found;
-  const said = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
-  const where = scopes ? ` In ${scopes.slice(0, 6).join(", ")}${scopes.length > 6 ? ", …" : ""}.` : "";
-  const detail = said.length > 0 ? `: ${said.join(", ")}` : "";
-  return [
-    line(`${mistake.title} (${mistake.id}${detail})${where}`, "strong"),
-    below(`${explainsText(explains, of)}${hint > 2 ? ` ${mistake.fix}` : ""}`),
-  ];
-}
-
-/** How many of the wrong numbers a mistake gives. */
-export function explainsText(explains: number, of: number): string {
-  if (explains < of) return `This explains ${counted(explains)} of the ${counted(of)} wrong numbers.`;
-  return of === 1 ? "This explains the wrong number." : `This explains all ${counted(of)} wrong numbers.`;
 }

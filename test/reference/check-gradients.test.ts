@@ -107,7 +107,7 @@ test("a mistake of the way there is carried through the way back", async () => {
   expect(steps.slice(1).map(({ verdict }: { verdict: string }) => verdict)).toEqual(["follows", "follows"]);
 });
 
-test("without a scale on either way it is missed on both", async () => {
+test("without a scale on either way it is another convention", async () => {
   const bundle = JSON.stringify({
     ...{
       query: [[1, 0]],
@@ -123,8 +123,5 @@ test("without a scale on either way it is missed on both", async () => {
   const sheet = '{"weights": [[0.8808, 0.1192]], "d-scores": [[-0.2100, 0.2100]], "dQ": [[-0.4200, 0.0000]]}';
   const { stdout } = await runCli(["attend", bundle, "--check", sheet, "--json"]);
   const { diagnosis } = JSON.parse(stdout).check;
-  expect(diagnosis.map(({ mistake }: { mistake: string }) => mistake)).toEqual([
-    "scale-missing",
-    "grad-scale-missing",
-  ]);
+  expect(diagnosis[0]).toMatchObject({ mistake: "scale-missing", convention: "--scale none" });
 });

@@ -22,7 +22,9 @@ const inRows = (
   ...text,
   step: "any",
   formula: "row i of a step belongs to query i",
-  ...{ readsSheet: true, namesRows: true, isPlain: true },
+  readsSheet: true,
+  namesRows: true,
+  isPlain: true,
   madeAt: madeAtFirst,
   apply: ({ trace }, sheet) => applyOrders(trace, sheet, ordersOf),
 });

@@ -13,7 +13,9 @@ export const scaleFitted: Mistake = {
   title: "The scores look as if they were divided by another number than √d_k.",
   formula: "S′ = S / √d_k",
   fix: "Divide each score by √d_k, with d_k the columns of one key (of one head).",
-  ...{ readsSheet: true, isFitted: true, isPlain: true },
+  readsSheet: true,
+  isFitted: true,
+  isPlain: true,
   apply: ({ trace }, sheet) =>
     trace.steps.flatMap((step) => {
       const root = 1 / (paramsOf(step, scale)?.factor ?? Number.NaN);

@@ -140,7 +140,9 @@ function tryVariants(
       const judged = look.judge();
       return scopes(judged.bits, (index) => judged.bad[index] === 0).map((scope) => ({
         ...scope,
-        ...{ variant, judged, alike: [] },
+        variant,
+        judged,
+        alike: [],
       }));
     };
     const fewestBits = Math.min(...likely.map(({ total }) => total));

@@ -81,7 +81,12 @@ export class Follower {
     if (!isOdd(first)) return unexplained;
     const isWritten = (key: string) => this.#carried.isWritten(key);
     const given = caseOf({
-      ...{ judge, graph: this.#graph, gap, changes, first, size: judge.cells.answer },
+      judge,
+      graph: this.#graph,
+      gap,
+      changes,
+      first,
+      size: judge.cells.answer,
       ...optionsAt(gap, this.#variants(), { graph: this.#graph, isWritten, named: this.#naming.all }),
     });
     const story = explainStep(given);
@@ -125,7 +130,11 @@ export class Follower {
     if (isTainted) this.#tainted.add(key);
     const own = this.#carried.ofSheet(first);
     this.#steps.push({
-      ...{ answer, gap, isTainted, wrong: judged.bad.slice(), own },
+      answer,
+      gap,
+      isTainted,
+      wrong: judged.bad.slice(),
+      own,
       before,
     });
     if (left > most) this.#causes.push({ kind: "unexplained", key });

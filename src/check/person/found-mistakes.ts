@@ -56,12 +56,14 @@ export function findMistakes(
     const other = isOnly ? undefined : otherOf(found, mistake);
     if (other !== undefined) return { ...diagnosis, explains: of, with: other };
     // What follows is counted with the first of them.
-    if (!isOnly)
-      return diagnosis.cause === found[0].cause
-        ? { ...diagnosis, explains: diagnosis.explains + follows }
-        : diagnosis;
+    const first = diagnosis.cause === found[0].cause ? diagnosis.explains + follows : diagnosis.explains;
+    // No scale on the way there and none on the way back are two things and one convention.
     const convention = "apply" in mistake ? conventionFor(homework, story, mistake, sheet) : undefined;
-    return { ...diagnosis, explains: of, ...(convention !== undefined && { convention }) };
+    return {
+      ...diagnosis,
+      explains: isOnly ? of : first,
+      ...(convention !== undefined && { convention }),
+    };
   });
 }
 

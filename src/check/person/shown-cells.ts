@@ -68,7 +68,12 @@ function showCell(found: Found, followed: FollowedStep, story: Story, index: num
   const slip = found.slipped && SLIPS.find(({ id }) => id === found.mistake.id);
   const question = slip?.asks?.(plain.arithmetic, written);
   return {
-    ...{ step, row, col, arithmetic, written: value, decimals },
+    step,
+    row,
+    col,
+    arithmetic,
+    written: value,
+    decimals,
     ...(yours && { yours }),
     ...(question && { question }),
   };

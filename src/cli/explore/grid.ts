@@ -43,7 +43,11 @@ export function gridOf(trace: Trace, key: string, near: readonly number[], isTur
   const isShaded = findStep(trace, key)?.view === "distribution";
   const seen = near.filter((row) => row < rows);
   return {
-    ...{ key, rows, cols, rowNames, colNames },
+    key,
+    rows,
+    cols,
+    rowNames,
+    colNames,
     side: widest(seen.map((row) => rowNames.at(row))),
     wide: Math.min(WIDEST, Math.max(NARROWEST, 4 + widestNumber(matrix, format) + (isShaded ? 1 : 0))),
     text: (row, col) => format(at(row, col)),

@@ -1,4 +1,3 @@
-import { INPUTS } from "../../attention/inputs.js";
 import { plainName } from "../../attention/names.js";
 import { UserError } from "../../errors.js";
 import { membersOf } from "../../input/arrays/members.js";
@@ -82,8 +81,7 @@ async function bundleIn(problem: string, io: Io): Promise<ObjectValue["entries"]
   const source = createOpener(io.files).open(file, "");
   const value = await parseWhole(source, "the problem").catch(async (error) => {
     const { namedInputs } = await import("../../input/documents/named-inputs.js");
-    const named =
-      error instanceof UserError ? await namedInputs(source, { accepts: Object.keys(INPUTS) }) : undefined;
+    const named = error instanceof UserError ? await namedInputs(source) : undefined;
     if (!named) throw error;
     return named.value;
   });

@@ -12,6 +12,7 @@ import { type Placed, placeInputs, unnamedIn } from "./place-inputs.js";
 import { Places } from "./places-in-text.js";
 import { type Lines, linesText, severalLines } from "./reading.js";
 import { saidOnSheet } from "./said-on-sheet.js";
+import { type SaidSetting, saidSettings } from "./said-settings.js";
 import { sheetText } from "./sheet-text.js";
 import type { Token } from "./tokens.js";
 
@@ -26,10 +27,7 @@ const LONGEST_LINE = 2_000;
  */
 export async function namedInputs(
   given: Source,
-  {
-    accepts,
-    decimalComma = false,
-  }: { readonly accepts: readonly string[]; readonly decimalComma?: boolean | undefined },
+  { decimalComma = false }: { readonly decimalComma?: boolean | undefined } = {},
 ): Promise<Parsed | undefined> {
   // What was picked is one matrix, and of a spreadsheet more digits are stored than shown.
   if (given.pick !== undefined || /\.(?:xlsx|xlsm|ods)$/i.test(given.name)) return undefined;
@@ -39,15 +37,16 @@ export async function namedInputs(
   // JSON says by its names what is what.
   if (/^\s*[{[]/.test(typed) || !mayName(typed)) return undefined;
   const text = sheetText(typed, source.name);
-  const names = [...inputsOnSheets, "mask"].filter((name) => accepts.includes(name));
+  const names = [...inputsOnSheets, "mask"];
   const found = placeInputs(text, names, decimalComma);
-  const blocks = givenBlocks(blocksOf(found?.takes ?? [], names));
+  const blocks = givenBlocks(blocksOf(found?.takes ?? [], ["scores", ...names]));
   if (!found || blocks.length < 2) return undefined;
   refuseOpen(source);
   const places = new Places(source, found.sheet);
   if (found.isDoubted) refuseCommas(found, blocks, places);
   for (const take of found.takes) for (const token of tokensOf(take)) places.find(token);
   refuseUnnamed(found, places);
+  const settings = saidSettings(source);
   return {
     source,
     form: "a text with names",
@@ -57,18 +56,22 @@ export async function namedInputs(
       entries: new Map([
         ...blocks.map((block) => [block.name, entryOf(block, places)] as const),
         ...blocks.flatMap((block) => labelsOf(block)),
+        ...settings.flatMap(({ key, entry }) => (entry ? [[key, entry] as const] : [])),
       ]),
     },
-    remarks: remarksOf(text, found, blocks),
+    remarks: remarksOf(text, found, blocks, settings),
     spanOf: ({ start }, cell) => places.spanOfCell(start, cell),
   };
 }
 
-/** Beside X and its projections Q, K and V are worked out, and no inputs. */
+/** Beside X and its projections Q, K and V are worked out, and no inputs; so are scores beside any of these. */
 function givenBlocks(blocks: readonly InputBlock[]): readonly InputBlock[] {
-  const names = blocks.map(({ name }) => name);
-  const isProjected = names.includes("x") && names.some((name) => ["wq", "wk", "wv"].includes(name));
-  return isProjected ? blocks.filter(({ name }) => !["query", "key", "value"].includes(name)) : blocks;
+  const has = (...names: readonly string[]) => blocks.some(({ name }) => names.includes(name));
+  const workedOut = [
+    ...(has("query", "key", "x") ? ["scores"] : []),
+    ...(has("x") && has("wq", "wk", "wv") ? ["query", "key", "value"] : []),
+  ];
+  return blocks.filter(({ name }) => !workedOut.includes(name));
 }
 
 /** Whether a text has words enough to name two matrices, and no line that no person writes. */
@@ -166,15 +169,25 @@ function remarksOf(
   text: SheetText,
   { sheet, takes }: Placed,
   blocks: readonly InputBlock[],
+  settings: readonly SaidSetting[],
 ): readonly string[] {
   const inputs = new Set(blocks.map(({ name }) => name));
-  // A single number may be one of a formula.
-  const steps = takes.filter(({ item, cells }) => !inputs.has(item.id) && cells.flat().length > 1);
+  const isSetting = ({ from, to }: Lines) => settings.some(({ line }) => from <= line && line <= to);
+  // A single number may be one of a formula, and `scale = 0.5` is no scaled score.
+  const steps = takes.filter(
+    ({ item, cells, rows }) =>
+      !inputs.has(item.id) && cells.flat().length > 1 && !isSetting(placeOf(rows, sheet.lines)),
+  );
   const linesOfTakes = (all: readonly Take[]) => all.map(({ rows }) => placeOf(rows, sheet.lines));
   return [
     ...blocks.map((block) => `${block.name} ${severalLines(joined(linesOfTakes(block.takes)))}`),
     ...steps.map((take) => `left aside: ${take.item.id} ${linesText(placeOf(take.rows, sheet.lines))}`),
-    ...(saidOnSheet(text).hasMask && !inputs.has("mask")
+    ...settings.map(({ key, entry, line, text: said }) =>
+      entry ? `${key} line ${line}` : `not understood: ${said} (line ${line})`,
+    ),
+    ...(saidOnSheet(text).hasMask &&
+    !inputs.has("mask") &&
+    !settings.some(({ key, entry }) => entry && /causal|window|mask/i.test(key))
       ? [`a mask that it speaks of is given by ${setting("causal")} or ${setting("mask")}`]
       : []),
   ];

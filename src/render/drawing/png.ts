@@ -27,8 +27,11 @@ export async function writePng(
   const scale = wanted === undefined ? SCALE : wanted / width;
   const [across, down] = [wanted ?? Math.ceil(width * scale), Math.ceil(height * scale)];
   const image: Canvas = {
-    ...{ width: across, height: down, data: new Uint8Array(3 * across * down) },
-    ...{ scale, colour: coloursOf(theme) },
+    width: across,
+    height: down,
+    data: new Uint8Array(3 * across * down),
+    scale,
+    colour: coloursOf(theme),
   };
   fillRect(image, [0, 0, image.width, image.height], PAPER);
   for (const shape of shapes) paintShape(image, shape);

@@ -1,10 +1,11 @@
 import type { MachineCheck, MachineDiagnosis, MachineStep } from "../../check/machine/check-dump.js";
 import { type Overview, overviewOf } from "../../check/machine/overview.js";
 import { findStep } from "../../trace/trace.js";
-import { describeMachineCheck, explainsText, rightWithText, verdictLine } from "../check-machine.js";
+import { describeMachineCheck, rightWithText, verdictLine } from "../check-machine.js";
 import { columnsText, offText, rowsText, whereText } from "../check-overview.js";
 import type { Block } from "../document.js";
 import { escapeMarkup } from "../drawing/svg.js";
+import { explainsText } from "../machine-causes.js";
 import { counted, short } from "../short-numbers.js";
 import { capitalized } from "../told/names.js";
 import { chainOf, type Place } from "./chain.js";
@@ -162,7 +163,8 @@ function arithmeticOf(
 }
 
 /** A card for each mistake that gives the wrong numbers. */
-function writeCauses({ diagnosis, verdict, rightWith }: MachineCheck, hint: number): string {
+function writeCauses(check: MachineCheck, hint: number): string {
+  const { diagnosis, verdict, rightWith } = check;
   if (verdict === "agrees" || verdict === "agrees-rounded") return "";
   if (diagnosis.length === 0)
     return verdict === "less-precise" || rightWith
@@ -173,20 +175,21 @@ function writeCauses({ diagnosis, verdict, rightWith }: MachineCheck, hint: numb
     ...(rightWith ? ["If that is not what it is to compute, the kernel does this:"] : []),
     ...(isTie ? ["Each of these fits. This dump cannot tell them apart."] : []),
   ].map((text) => `<p class="note">${escapeMarkup(text)}</p>`);
-  return `<h2>Why</h2>${notes.join("")}${diagnosis.map((found, at) => writeCause(found, at + 1, hint)).join("")}\n`;
+  return `<h2>Why</h2>${notes.join("")}${diagnosis.map((found, at) => writeCause(found, check, { number: at + 1, hint })).join("")}\n`;
 }
 
 function writeCause(
-  { mistake, step, parameters = {}, explains, of, scopes }: MachineDiagnosis,
-  number: number,
-  hint: number,
+  found: MachineDiagnosis,
+  check: MachineCheck,
+  { number, hint }: { readonly number: number; readonly hint: number },
 ): string {
+  const { mistake, step, parameters = {}, scopes } = found;
   const said = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
   const places = [step, ...(scopes ? [scopes.map((scope) => scope.replace("/", ", ")).join("; ")] : [])];
   const facts = [
     ["Where", escapeMarkup(places.join(": "))],
     ...(said.length > 0 ? [["With", escapeMarkup(said.join(", "))]] : []),
-    ["Why", escapeMarkup(explainsText(explains, of))],
+    ["Why", escapeMarkup(explainsText(found, check))],
     ...(hint > 2
       ? [
           ["Right is", writeSmallMath(formulaMath(mistake.formula))],

@@ -61,7 +61,7 @@ export async function readAnswers(
     const message = `${setting("check")} has nothing to check: SOURCE holds no output, and no answer is named.`;
     refuse(
       message,
-      `Name it: ${setting("check")} output=o.npy log-sum-exp=lse.npy; or put o, out or lse beside q, k and v.`,
+      `Name a sheet, ${setting("check")} sheet.txt, or arrays, ${setting("check")} output=o.npy log-sum-exp=lse.npy; or put o, out or lse beside q, k and v.`,
     );
   }
   if (request.command.source === "model") {

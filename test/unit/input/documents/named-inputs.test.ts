@@ -1,14 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { INPUTS } from "../../../../src/attention/inputs.js";
 import { UserError } from "../../../../src/errors.js";
 import { namedInputs } from "../../../../src/input/documents/named-inputs.js";
 import { plainValue } from "../../../../src/input/value.js";
 
-const accepts = Object.keys(INPUTS);
-
 const read = async (text: string, name = "problem.txt", decimalComma = false) => {
   const source = { name, kind: "file", bytes: Buffer.from(text) } as const;
-  const parsed = await namedInputs(source, { accepts, decimalComma });
+  const parsed = await namedInputs(source, { decimalComma });
   return parsed && { ...parsed, inputs: plainValue(parsed.value) };
 };
 
@@ -104,6 +101,27 @@ describe("a problem that a person wrote down", () => {
       ],
       key: K,
     });
+  });
+
+  test("may give scores and values, where nothing says what the scores were made of", async () => {
+    expect((await read("scores\n1 2\n3 4\n\nvalue\n1 0\n0 1\n"))?.inputs).toEqual({ scores: Q, value: K });
+    expect((await read("Q = [1 2; 3 4]\nK = [1 0; 0 1]\nscores = [1 2; 3 4]\n"))?.inputs).toEqual({
+      query: Q,
+      key: K,
+    });
+  });
+
+  test("says settings in lines of their own; one that is not understood is told", async () => {
+    const text = "Q = [1 2; 3 4]\nK = [1 0; 0 1]\ncausal: True\n- scale = 0.5\nsoftcap = log(7)\nd_k = 2\n";
+    const { inputs, remarks } = (await read(text)) ?? {};
+    expect(inputs).toEqual({ query: Q, key: K, causal: true, scale: "0.5" });
+    expect(remarks).toEqual([
+      "query line 1",
+      "key line 2",
+      "causal line 3",
+      "scale line 4",
+      "not understood: softcap = log(7) (line 5)",
+    ]);
   });
 
   test("says where each matrix stands, and what was left aside", async () => {

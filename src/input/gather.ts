@@ -1,0 +1,187 @@
+import { isNameOfAnswer } from "../attention/answer-names.js";
+import type { InputName } from "../attention/inputs.js";
+import type { Setting } from "../attention/setting.js";
+import { UserError } from "../errors.js";
+import { setting } from "../setting-names.js";
+import { answerNamed } from "./arrays/answer-named.js";
+import type { Slice } from "./arrays/choose-matrix.js";
+import type { AxesRequest } from "./arrays/head-arrays.js";
+import { memberNamed, withinName } from "./arrays/member-names.js";
+import { nameInPick } from "./binary/pick.js";
+import { arrayInputNamed, takeBundle } from "./bundle.js";
+import { SPACE } from "./bytes.js";
+import type { FormOptions, Parsed } from "./forms/form.js";
+import { parseText } from "./forms/registry.js";
+import { chooseName, nameOfFile, refuseNameless, refuseSecondNameless, stemOf } from "./lone-matrix.js";
+import { inputNamed, numberOfWord } from "./names.js";
+import type { Opener } from "./open.js";
+import { problemAfter, problemInWords } from "./problem-in-words.js";
+import type { Source } from "./source.js";
+import { addMatrix, createGathered, type Gathered, matrixInObject } from "./source-matrices.js";
+import { tokensFromText } from "./tokens.js";
+import type { ObjectValue } from "./value.js";
+
+/** What the command line asks to have read. */
+export interface ReadRequest {
+  /** Positional SOURCE: files, "-" for stdin, or an object as text. */
+  readonly sources: readonly string[];
+  /** Whether standard input is only tried, since nothing was given: an empty one then holds nothing. */
+  readonly stdinMayBeEmpty?: boolean;
+  /** `--query VALUE` and so on: file, "-", "@file" or the matrix itself. */
+  readonly matrices: Readonly<Partial<Record<InputName, string>>>;
+  /** Text split at spaces or commas, or a JSON list. */
+  readonly tokens?: string | undefined;
+  readonly keyTokens?: string | undefined;
+  /** Names (or aliases) of matrices to be used transposed. */
+  readonly transpose: readonly string[];
+  /** The inputs that the command takes. */
+  readonly accepts: readonly InputName[];
+  /** The input that a lone matrix is whose name says nothing. */
+  readonly unnamed?: InputName | undefined;
+  /** The settings that a bundle may hold. */
+  readonly settings: Readonly<Record<string, Setting<unknown>>>;
+  /** `--layout`, which wins over a bundle's: how the matrices of heads are joined depends on it. */
+  readonly layout?: string | undefined;
+  /** A comma is a decimal mark; found out, with a notice, when it is not said. */
+  readonly decimalComma?: boolean | undefined;
+  /** Whether text starts with a row of column names; found out when it is not said. */
+  readonly header?: boolean | undefined;
+  /** Missing values (`null`, `NA` and their like) are read as NaN; refused when it is not said. */
+  readonly null?: "nan" | undefined;
+  /** Which matrix is meant of arrays with more than two axes: --batch and --head. */
+  readonly slice?: Slice;
+  /** Which layer is meant, where a source holds tensors of several. */
+  readonly layer?: number | undefined;
+  /** How arrays with axes for heads and batches are taken apart; absent where a command has no use for them. */
+  readonly arrays?: AxesRequest | undefined;
+}
+
+/** A request while it is read. */
+interface Reading {
+  readonly request: ReadRequest;
+  readonly opener: Opener;
+  readonly gathered: Gathered;
+}
+
+/** Takes in all that a request names, in its order. Throws what reading throws. */
+export async function gather(request: ReadRequest, opener: Opener): Promise<Gathered> {
+  const gathered = createGathered();
+  const reading = { request, opener, gathered };
+  for (const source of request.sources) await readSource(source, reading);
+  for (const [word, text] of Object.entries(request.matrices)) {
+    const name = inputNamed(word);
+    if (name) await readOption(name, text, reading);
+  }
+  if (request.tokens !== undefined) gathered.tokens = tokensFromText(request.tokens, setting("tokens"));
+  if (request.keyTokens !== undefined)
+    gathered.keyTokens = tokensFromText(request.keyTokens, setting("keyTokens"));
+  return gathered;
+}
+
+async function readSource(given: string, { request, opener, gathered }: Reading): Promise<void> {
+  const source = opener.open(given, given === "-" ? "the source -" : "");
+  if (given === "-" && request.stdinMayBeEmpty && isBlank(source)) return;
+  const fileName = () => (source.kind === "file" ? nameOfFile(source) : undefined);
+  const options = formOptions(request, () => fileName() ?? "the matrix");
+  const parsed = await parseNamed(source, options, { request, gathered }).then(
+    async (plain) => (await problemInWords(plain, fileName(), request)) ?? plain,
+    (error) => problemAfter(error, source, request),
+  );
+  if (parsed.value.kind === "object") return takeBundle(parsed.value, parsed, request, gathered);
+  const named = chooseName(parsed, fileName());
+  const name = named ?? request.unnamed;
+  const earlier = named === undefined && name && gathered.matrices.get(name);
+  if (earlier) refuseSecondNameless(earlier, parsed);
+  if (name && request.accepts.includes(name)) addMatrix(gathered, { name, value: parsed.value, parsed });
+  else if (!takeLoneArray(parsed, request, gathered)) refuseNameless(parsed, name, request.accepts);
+}
+
+/** Takes an array in a file that is not named like an input: what came out, lengths and the like, an input among other words, or what its shape says. */
+function takeLoneArray(parsed: Parsed, { accepts }: ReadRequest, gathered: Gathered): boolean {
+  const { source, value } = parsed;
+  if (source.kind !== "file" || !accepts.includes("query") || parsed.assigned) return false;
+  const key = (source.pick && nameInPick(source.pick)) ?? stemOf(source.name);
+  const answer = source.isBinary ? answerNamed(key) : isNameOfAnswer(key) ? key : undefined;
+  if (answer !== undefined) {
+    gathered.answers.push({ key: answer, called: key, value, parsed });
+    return true;
+  }
+  if (!source.isBinary) return false;
+  const kind = memberNamed(key) ?? withinName(key, memberNamed);
+  const input = kind === undefined ? withinName(key, arrayInputNamed) : undefined;
+  if (kind) gathered.members.push({ kind, key, value, parsed });
+  else if (input && accepts.includes(input)) addMatrix(gathered, { name: input, value, parsed });
+  else gathered.left.push({ key, value, parsed });
+  return true;
+}
+
+/** Large ones, which stay where they are stored, are not. */
+function isBlank(source: Source): boolean {
+  return source.stored === undefined && source.bytes.every((byte) => byte <= SPACE);
+}
+
+async function readOption(name: InputName, given: string, reading: Reading): Promise<void> {
+  const { request, opener, gathered } = reading;
+  const number = numberOfWord(name, given);
+  const text = number === undefined || opener.isThere(given) ? given : `[${number}]`;
+  const source = opener.open(text, setting(name));
+  const options = formOptions(request, () => name);
+  const parsed = await parseNamed(source, options, reading);
+  const { value, assigned } = parsed;
+  const written = assigned && inputNamed(assigned.name);
+  if (written && written !== name) gathered.notices.push(`${name} is what is written as ${assigned.name}`);
+  const isObject = value.kind === "object";
+  if (isObject && parsed.form !== "JSON" && !source.isBinary) tellOthers(name, value, parsed, gathered);
+  addMatrix(gathered, { name, value: isObject ? matrixInObject(value, name, parsed) : value, parsed });
+}
+
+/** Of several matrices in a text one was asked for: what another is called may be what a slip made of its name. */
+function tellOthers(name: InputName, { entries }: ObjectValue, { source }: Parsed, gathered: Gathered): void {
+  const others = [...entries.keys()].filter((key) => inputNamed(key) === undefined);
+  if (others.length > 0)
+    gathered.notices.push(`${name} is taken from ${source.name}; left aside: ${others.join(", ")}`);
+}
+
+/** The names of queries and keys, as far as they are known by now. */
+function namesIn({ tokens, keyTokens }: ReadRequest, gathered: Gathered): ReadonlySet<string> {
+  return new Set([
+    ...(tokens === undefined ? (gathered.tokens ?? []) : tokensFromText(tokens, setting("tokens"))),
+    ...(keyTokens === undefined
+      ? (gathered.keyTokens ?? [])
+      : tokensFromText(keyTokens, setting("keyTokens"))),
+  ]);
+}
+
+/** A bundle needs no name of its file, which is looked up for messages and for a matrix that stands alone. */
+function formOptions(request: ReadRequest, subject: () => string): FormOptions {
+  const { decimalComma = false, header } = request;
+  return {
+    get subject() {
+      return subject();
+    },
+    decimalComma,
+    header,
+    emptyCells: request.null === "nan" ? "nan" : "refused",
+  };
+}
+
+/**
+ * Reads a matrix in the form that it looks like; where that is refused, as rows that begin with names of the problem, which only
+ * the problem tells from numbers and brackets: `[CLS] 1 0`. Throws what the first reading threw when the second reads nothing.
+ */
+async function parseNamed(
+  source: Source,
+  options: FormOptions,
+  { request, gathered }: Pick<Reading, "request" | "gathered">,
+): Promise<Parsed> {
+  try {
+    return await parseText(source, options);
+  } catch (error) {
+    const names = namesIn(request, gathered);
+    if (!(error instanceof UserError) || source.isBinary || source.stored || names.size === 0) throw error;
+    const { rowsWithNames } = await import("./rows-with-names.js");
+    const read = rowsWithNames(source, names, options);
+    if (!read) throw error;
+    return read;
+  }
+}

@@ -1,0 +1,80 @@
+import type { MachineCheck, MachineDiagnosis } from "../check/machine/check-dump.js";
+import type { NotShown } from "../check/machine/critique.js";
+import { setting } from "../setting-names.js";
+import { type Block, line, type OutlineLine, outline, paragraph } from "./document.js";
+import { counted } from "./short-numbers.js";
+
+/** So many mistakes are told; of the others their names. */
+export const MOST_NAMED = 3;
+
+/** What the kernel does that gives the wrong numbers, the mistakes that explain most first. */
+export function diagnosisBlocks(check: MachineCheck, hint: number): Block[] {
+  const { diagnosis, verdict } = check;
+  if (verdict === "agrees" || verdict === "agrees-rounded") return [];
+  // The verdict has said for which type a less precise answer is right.
+  if (diagnosis.length === 0 && (verdict === "less-precise" || check.rightWith)) return [];
+  if (diagnosis.length === 0) return [paragraph("No known mistake gives these numbers.")];
+  const more = diagnosis.slice(MOST_NAMED).map(({ mistake }) => mistake.id);
+  const isTie = diagnosis.length > 1 && diagnosis.every(({ step }) => step === diagnosis[0].step);
+  return [
+    ...(check.rightWith ? [paragraph("If not, the kernel does this:", "dim")] : []),
+    ...(isTie ? [paragraph("Each of these fits:", "dim")] : []),
+    outline([
+      ...diagnosis.slice(0, MOST_NAMED).flatMap((found) => diagnosisLines(found, check, hint)),
+      ...(more.length > 0 ? [line(`… and as well: ${more.join(", ")}`, "dim")] : []),
+    ]),
+  ];
+}
+
+const MOST_HIDDEN = 4;
+
+/** Of right answers: what they would not show, in one line or, with what to change, in all lines. */
+export function notShownBlocks({ notShown = [] }: MachineCheck, isWhole: boolean): Block[] {
+  if (isWhole && notShown.length === 0) return [paragraph("This dump would show every known mistake.")];
+  if (notShown.length === 0) return [];
+  const text = ({ mistake: { id }, reason }: NotShown) => (reason ? `${id} (${reason})` : id);
+  if (!isWhole) {
+    const shown = notShown.slice(0, MOST_HIDDEN).map(text).join(", ");
+    const more = notShown.length > MOST_HIDDEN ? `, … (${notShown.length})` : "";
+    return [
+      paragraph(
+        `This dump would not show: ${shown}${more}; ${setting("critique")} says what to change.`,
+        "dim",
+      ),
+    ];
+  }
+  return [
+    outline([
+      line("This dump would not show:", "strong"),
+      ...notShown.flatMap((one) => [
+        line(`${text(one)}: ${one.mistake.title}`, "plain", 1),
+        line(`To show it, ${one.change}.`, "dim", 2),
+      ]),
+    ]),
+  ];
+}
+
+function diagnosisLines(found: MachineDiagnosis, check: MachineCheck, hint: number): OutlineLine[] {
+  const { mistake, parameters = {}, scopes } = found;
+  const said = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
+  const where = scopes ? ` In ${scopes.slice(0, 6).join(", ")}${scopes.length > 6 ? ", …" : ""}.` : "";
+  const detail = said.length > 0 ? `: ${said.join(", ")}` : "";
+  return [
+    line(`${mistake.title} (${mistake.id}${detail})${where}`, "strong"),
+    line(`${explainsText(found, check)}${hint > 2 ? ` ${mistake.fix}` : ""}`, "plain", 1),
+  ];
+}
+
+/** How many of the wrong numbers a mistake gives; of large answers some of them are looked at, which is said. */
+export function explainsText(
+  { explains, of, step, scopes }: MachineDiagnosis,
+  { steps }: MachineCheck,
+): string {
+  const isMeant = ({ id, scope }: MachineCheck["steps"][number]) =>
+    step.split("/").at(-1) === id && (!scopes || scopes.includes(scope));
+  const off = steps.reduce((sum, one) => sum + (isMeant(one) ? one.wrong : 0), 0);
+  const seen = off > of ? " that were looked at" : "";
+  if (explains < of) return `This explains ${counted(explains)} of the ${counted(of)} wrong numbers${seen}.`;
+  if (off > of) return `This explains all of the ${counted(of)} wrong numbers${seen}.`;
+  return of === 1 ? "This explains the wrong number." : `This explains all ${counted(of)} wrong numbers.`;
+}
