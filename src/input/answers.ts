@@ -17,7 +17,9 @@ import type { HeadArrays } from "./arrays/head-arrays.js";
 import { nameInPick } from "./binary/pick.js";
 import { isBlank, readCellOf } from "./blank.js";
 import type { SheetSource } from "./containers/as-source.js";
+import { isSheetOfObject } from "./documents/object-sheet.js";
 import type { FormOptions } from "./forms/form.js";
+import { type FormName, isOfLines } from "./forms/form-names.js";
 import { parseText } from "./forms/registry.js";
 import { createOpener, type Files } from "./open.js";
 import { readPrinted } from "./printed/read-printed.js";
@@ -72,7 +74,7 @@ async function readLoneStep(
   key: string,
   opener: AnswerOpener,
 ): Promise<readonly GivenAnswer[] | undefined> {
-  const read = mayBeSheet(source) ? await readAsDocument(source, opener, key) : undefined;
+  const read = mayBeSheet(source, opener) ? await readAsDocument(source, opener, key) : undefined;
   return read?.answers.length === 1 && read.reading?.matrices.every(({ doubts }) => doubts.length === 0)
     ? read.answers.map((answer) => ({ ...answer, key }))
     : undefined;
@@ -100,15 +102,28 @@ async function readStep(key: string, given: string, opener: AnswerOpener): Promi
 /** A sheet, or the answers to one step: a matrix in a file that is named like it, or written as `weights = …`. */
 async function readBundle(given: string, opener: AnswerOpener): Promise<GivenSheet | readonly GivenAnswer[]> {
   const { source, aside } = await openAnswers(given, opener);
-  const read = await readSource(source, opener);
+  const read = await (opener.form ? readSaid(source, opener, opener.form) : readSource(source, opener));
   return "name" in read ? withAside(read, aside) : read;
+}
+
+/** A sheet, or the answer to one step, in the form that it is said to have. Throws what the reading in that form throws. */
+async function readSaid(
+  source: Source,
+  opener: AnswerOpener,
+  form: FormName,
+): Promise<GivenSheet | readonly GivenAnswer[]> {
+  const sheet = isOfLines(form) ? await readAsDocument(source, opener) : undefined;
+  if (sheet) return sheet;
+  if (form !== "words") return answersOfParsed(orThrow(await parseAnswers(source, "the answers", opener)));
+  const hint = "Write the name of each step above its rows, such as Scores: and Weights:.";
+  return refuseIn(source.name, "UNKNOWN_STEP", `${source.name} names no step of this run.`, hint);
 }
 
 async function readSource(
   source: Source,
   opener: AnswerOpener,
 ): Promise<GivenSheet | readonly GivenAnswer[]> {
-  const titles = mayBeSheet(source) ? opener.titles?.() : undefined;
+  const titles = mayBeSheet(source, opener) ? opener.titles?.() : undefined;
   const key = nameOfFile(source);
   const isOfStep = key !== undefined && titles?.isStep(key) === true;
   // What is typed on a command line is short, and a slip in it is told with its place.
@@ -151,16 +166,23 @@ function linesAside({ kind, isBinary, stored, bytes }: Source): GivenSheet["asid
   return said.every(({ text }) => isRemark(text) && !/[[\]{}<>]/.test(text)) ? said : undefined;
 }
 
+function orThrow(parsed: Reading | UserError): Reading {
+  if (parsed instanceof UserError) throw parsed;
+  return parsed;
+}
+
 function asRefused(error: unknown): UserError {
   if (error instanceof UserError) return error;
   throw error;
 }
 
-/** A text with words in it may be a sheet of several steps; JSON, which has its names in quotes, is none. */
-function mayBeSheet({ isBinary, stored, bytes }: Source): boolean {
+/** A text with words in it may be a sheet of several steps; JSON, which has its names in quotes, is one only with its problem in it. */
+function mayBeSheet({ isBinary, stored, bytes }: Source, { subject }: AnswerOpener): boolean {
   if (isBinary || stored) return false;
   const text = textOf(bytes, 0, bytes.length);
-  return /[\p{L}Σα]/u.test(text) && !/^\s*\{\s*["'}]/.test(text);
+  if (!/^\s*\{\s*["'}]/.test(text)) return /[\p{L}Σα]/u.test(text);
+  const finder = subject?.()?.finder;
+  return finder !== undefined && isSheetOfObject(text, finder);
 }
 
 function answersOfParsed(parsed: Reading): GivenSheet | readonly GivenAnswer[] {
@@ -223,7 +245,8 @@ async function parseAnswers(
   subject: string,
   opener: AnswerOpener,
 ): Promise<Reading | UserError> {
-  const parsed = await parseText(source, optionsOf(subject)).catch(asRefused);
+  const options = { ...optionsOf(subject), form: opener.form === "words" ? undefined : opener.form };
+  const parsed = await parseText(source, options).catch(asRefused);
   return parsed instanceof UserError ? parsed : { ...parsed, arrays: opener.arrays, picked: opener.picked };
 }
 

@@ -11,11 +11,12 @@ import { nameInPick } from "./binary/pick.js";
 import { arrayInputNamed, takeBundle } from "./bundle.js";
 import { SPACE } from "./bytes.js";
 import type { FormOptions, Parsed } from "./forms/form.js";
-import { parseText } from "./forms/registry.js";
+import type { FormName } from "./forms/form-names.js";
+import { holdsBundle, parseText } from "./forms/registry.js";
 import { chooseName, nameOfFile, refuseNameless, refuseSecondNameless, stemOf } from "./lone-matrix.js";
 import { inputNamed, numberOfWord } from "./names.js";
 import type { Opener } from "./open.js";
-import { problemAfter, problemInWords } from "./problem-in-words.js";
+import { problemAfter, problemInWords, saidInWords } from "./problem-in-words.js";
 import type { Source } from "./source.js";
 import { addMatrix, createGathered, type Gathered, matrixInObject } from "./source-matrices.js";
 import { tokensFromText } from "./tokens.js";
@@ -44,6 +45,8 @@ export interface ReadRequest {
   readonly layout?: string | undefined;
   /** A comma is a decimal mark; found out, with a notice, when it is not said. */
   readonly decimalComma?: boolean | undefined;
+  /** The form that texts are said to have; found out when it is not said. */
+  readonly form?: FormName | undefined;
   /** Whether text starts with a row of column names; found out when it is not said. */
   readonly header?: boolean | undefined;
   /** Missing values (`null`, `NA` and their like) are read as NaN; refused when it is not said. */
@@ -83,7 +86,10 @@ async function readSource(given: string, { request, opener, gathered }: Reading)
   if (given === "-" && request.stdinMayBeEmpty && isBlank(source)) return;
   const fileName = () => (source.kind === "file" ? nameOfFile(source) : undefined);
   const options = formOptions(request, () => fileName() ?? "the matrix");
-  const parsed = await parseNamed(source, options, { request, gathered }).then(
+  const parsed = await (request.form === "words" && !holdsBundle(source)
+    ? saidInWords(source, request)
+    : parseNamed(source, options, { request, gathered })
+  ).then(
     async (plain) => (await problemInWords(plain, fileName(), request)) ?? plain,
     (error) => problemAfter(error, source, request),
   );
@@ -154,13 +160,14 @@ function namesIn({ tokens, keyTokens }: ReadRequest, gathered: Gathered): Readon
 
 /** A bundle needs no name of its file, which is looked up for messages and for a matrix that stands alone. */
 function formOptions(request: ReadRequest, subject: () => string): FormOptions {
-  const { decimalComma = false, header } = request;
+  const { decimalComma = false, header, form } = request;
   return {
     get subject() {
       return subject();
     },
     decimalComma,
     header,
+    form,
     emptyCells: request.null === "nan" ? "nan" : "refused",
   };
 }

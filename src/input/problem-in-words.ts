@@ -2,7 +2,7 @@ import type { InputName } from "../attention/inputs.js";
 import { UserError } from "../errors.js";
 import type { Parsed } from "./forms/form.js";
 import { inputNamed } from "./names.js";
-import { type Source, textOf } from "./source.js";
+import { refuseIn, type Source, textOf } from "./source.js";
 
 /** What is asked of a text that gives several matrices under their names. */
 interface Asked {
@@ -12,6 +12,19 @@ interface Asked {
 
 const asNamed = async (source: Source, asked: Asked): Promise<Parsed | undefined> =>
   (await import("./documents/named-inputs.js")).namedInputs(source, asked);
+
+/** The problem in words that a text is said to be. Throws USAGE where it names no inputs, else as `namedInputs` does. */
+export async function saidInWords(source: Source, asked: Asked): Promise<Parsed> {
+  const read = source.isBinary ? undefined : await asNamed(source, asked);
+  if (read) return read;
+  const message = `${source.name} names no matrix that it takes as input.`;
+  return refuseIn(
+    source.name,
+    "USAGE",
+    message,
+    "Write a name above the rows of each matrix, such as Q:, K: and V:.",
+  );
+}
 
 /** The problem in words that a text is which no form could read. Throws that error where it is none, else as `namedInputs` does. */
 export async function problemAfter(error: unknown, source: Source, asked: Asked): Promise<Parsed> {

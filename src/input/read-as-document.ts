@@ -18,7 +18,7 @@ export async function readAsDocument(
   const known = opener.subject?.();
   if (!known) return undefined;
   const { readSheetDocument } = await import("./documents/read-sheet-document.js");
-  const sheet = readSheetDocument(source, known, title);
+  const sheet = readSheetDocument(source, known, { title, form: opener.form });
   if (sheet && opener.isStrict) refuseDoubts(source, sheet);
   return sheet;
 }

@@ -1,6 +1,7 @@
 import type { Slice } from "./arrays/choose-matrix.js";
 import type { HeadArrays } from "./arrays/head-arrays.js";
 import type { SheetSubject } from "./documents/read-sheet-document.js";
+import type { FormName } from "./forms/form-names.js";
 import type { Opener } from "./open.js";
 import type { StepTitles } from "./step-titles.js";
 
@@ -14,6 +15,8 @@ export interface ReadingAnswers {
   readonly titles?: () => StepTitles;
   /** What a sheet may hold, by which it is read as a document where its form is no known one; undefined where a run is too large for a sheet. */
   readonly subject?: () => SheetSubject | undefined;
+  /** The form that sheets are said to have; found out when it is not said. */
+  readonly form?: FormName | undefined;
   /** Whether a sheet whose form is no known one is refused. */
   readonly isStrict?: boolean;
   /** Whether it is known that sheets give their own problem, so that no form but a document fits. */

@@ -71,6 +71,8 @@ async function holds(word: string, io: Io): Promise<Holds> {
   if (value.entries.has("schema")) return "problem";
   const names = [...membersOf(value, source.isBinary === true).keys()];
   const roles = names.map((name) => inputNamed(nameInPath(name)) ?? memberNamed(nameInPath(name)));
+  // Scores beside queries are a step of a sheet in JSON.
+  if (source.isBinary !== true && roles.includes("query") && roles.includes("scores")) return "problem";
   const hasInputs = roles.some((role) => role !== undefined && WHOLE.includes(role));
   const isAnswered = names.some(
     (name, index) => roles[index] === undefined && answerNamed(name) !== undefined,

@@ -7,10 +7,13 @@ import {
 } from "../../input/documents/find-inputs.js";
 import type { SheetText } from "../../input/documents/lines.js";
 import { nameFinder } from "../../input/documents/names.js";
+import { isSheetOfObject } from "../../input/documents/object-sheet.js";
 import { readDocument } from "../../input/documents/read-document.js";
 import { saidOnSheet } from "../../input/documents/said-on-sheet.js";
 import { sheetNames } from "../../input/documents/sheet-names.js";
 import { sheetText } from "../../input/documents/sheet-text.js";
+import type { FormName } from "../../input/forms/form-names.js";
+import { isBundle } from "../../input/forms/registry.js";
 import { type Source, textOf } from "../../input/source.js";
 import { subjectOf } from "../../runs/check/sheet-subject.js";
 import type { CommandSpec } from "../../runs/command-spec.js";
@@ -43,13 +46,14 @@ interface Hypothesis {
  */
 export function problemOnSheet(source: Source, values: Values): OwnProblem | undefined {
   const typed = textOf(source.bytes, 0, source.bytes.length);
-  if (isBundle(typed)) return undefined;
-  const text = sheetText(typed, source.name);
   const finder = nameFinder(sheetNames(STEPS_ON_SHEETS, inputsOnSheets));
+  if (isBundle(typed) && !isSheetOfObject(typed, finder)) return undefined;
+  const text = sheetText(typed, source.name, values.form as FormName | undefined);
   let best: { readonly total: number; readonly found: Hypothesis } | undefined;
   for (const found of findInputs(text, finder).flatMap((inputs) => hypotheses(inputs, text, values))) {
     const total = explained(text, found, values);
-    if (total !== undefined && (!best || total > best.total + CERTAIN)) best = { total, found };
+    if (total !== undefined && (!best || total > best.total + (found.assumed ? SAID : CERTAIN)))
+      best = { total, found };
   }
   if (!best) return undefined;
   const { kind, inputs, settings, assumed } = best.found;
@@ -58,11 +62,10 @@ export function problemOnSheet(source: Source, values: Values): OwnProblem | und
   return { bundle, kind, ...(assumed !== undefined && { assumed }) };
 }
 
-/** Whether a text is JSON, which says by its names what is a problem and what an answer. */
-export const isBundle = (text: string): boolean => /^\s*\{\s*["}]/.test(text);
-
 /** What is unusual must explain so much more. By taste. */
 const CERTAIN = 0.5;
+/** What the sheet itself speaks of, so much. */
+const SAID = 0.1;
 
 function rowsOf({
   rows,

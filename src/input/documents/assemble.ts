@@ -14,13 +14,17 @@ export function assemble(placed: Placed): Omit<Reading, "struck"> {
   const { takes, subject, lines, total } = placed;
   const used = new Set<TitledRun>();
   const matrices: ReadMatrix[] = [];
+  const read = new Set<Take>();
   const earlier: Reading["earlier"][number][] = [];
   for (const item of subject.items) {
     const pieces = takes.filter((take) => take.item === item);
     const joined = joinPieces(item, pieces);
     // Some rows of an input are more likely something else.
     if (!joined || (item.isInput && !isWholeInput(joined, item))) continue;
-    for (const { rows } of joined.from) for (const run of rows) used.add(run);
+    for (const take of joined.from) {
+      read.add(take);
+      for (const run of take.rows) used.add(run);
+    }
     for (const old of joined.replaced) {
       for (const run of old.rows) used.add(run);
       earlier.push({ key: item.key, lines: placeOf(old.rows, lines), text: textOf(old.rows) });
@@ -30,7 +34,9 @@ export function assemble(placed: Placed): Omit<Reading, "struck"> {
   const blocks = unusedBlocks(placed, used);
   const unused = blocks.map((rows) => ({ lines: placeOf(rows, lines), text: textOf(rows) }));
   const doubts = [...doubtsOfCells(placed, matrices), ...doubtsOfUnused(placed, blocks, matrices)];
-  return { matrices, earlier, unused, doubts, total };
+  // What was taken for an item and makes no matrix of it explains nothing.
+  const vain = takes.reduce((sum, take) => (read.has(take) ? sum : sum + take.total), 0);
+  return { matrices, earlier, unused, doubts, total: total - vain };
 }
 
 function joinPieces(item: Item, pieces: readonly Take[]): Joined | undefined {
@@ -130,7 +136,7 @@ function unusedBlocks({ sheet }: Placed, used: ReadonlySet<TitledRun>): readonly
       if (block && before === block.at(-1) && before?.cells.length === run.cells.length) block.push(run);
       else blocks.push([run]);
     }
-    before = run;
+    if (!run.isWorking) before = run;
   }
   return blocks;
 }
@@ -144,6 +150,9 @@ function doubtsOfCells({ takes, subject }: Placed, matrices: readonly ReadMatrix
     return [`only ${cells} of the ${item.shape.rows * item.shape.cols} cells of ${item.key} were found`];
   });
 }
+
+/** A step that was not read is meant where a title names it, though a label in the line says something else. */
+const NAMED_ABOVE = 0.2;
 
 /** Unused numbers that may be a step that was not read, or a later attempt at one that was. */
 function doubtsOfUnused(
@@ -164,7 +173,9 @@ function doubtsOfUnused(
     const [{ line }] = block;
     const run = sheet.runs.find((one) => one.line === line && one.cells.length > 1) ?? block[0];
     const width = run.cells.length;
-    const meant = subject.items.filter(({ id, isInput }) => !isInput && (run.names.get(id) ?? 0) > 0.5);
+    const meant = subject.items.filter(
+      (item) => !item.isInput && (run.names.get(item.id) ?? 0) > (read.has(item) ? 0.5 : NAMED_ABOVE),
+    );
     const isKnown = meant.some((item) => read.has(item));
     const hasWidth = meant.some(({ shape }) => shape && (shape.cols === width || shape.rows === width));
     const best = meant.length === 0 || (isKnown && !hasWidth) ? undefined : meant[0];

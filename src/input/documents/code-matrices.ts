@@ -1,12 +1,15 @@
 /** R's `matrix(c(1, 2, 3, 4), nrow = 2, byrow = TRUE)`: its numbers, and how they are put into rows. */
 const R_MATRIX = /\bmatrix\s*\(\s*(?:data\s*=\s*)?c\s*\(([^()]*)\)\s*((?:,[^()]*)?)\)/g;
 
+/** Maple's `Matrix(2, 3, [[…]])` says its size before its rows. */
+const SIZED_MATRIX = /\bMatrix\(\s*\d+\s*,\s*\d+\s*,\s*(?=[[{])/g;
+
 /** The names of what stands behind the numbers, in the order in which they come without names. */
 const ARGUMENTS = ["nrow", "ncol", "byrow"];
 
 /** Matrices that R makes of a list of numbers, as rows in brackets; each stays on as many lines as it had. */
 export function withRowsOfR(text: string): string {
-  return text.replace(R_MATRIX, (whole, numbers: string, behind: string) => {
+  return text.replace(SIZED_MATRIX, "(").replace(R_MATRIX, (whole, numbers: string, behind: string) => {
     const rows = rowsOf(numbers.split(","), behind);
     return rows ? `[${rows.join(", ")}]${"\n".repeat(whole.split("\n").length - 1)}` : whole;
   });

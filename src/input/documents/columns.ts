@@ -36,21 +36,52 @@ export function belowEachOther(lines: readonly Line[], finder: NameFinder): read
   });
 }
 
-/** A table each of whose columns of numbers has a step of its own above it, column by column; undefined for any other. */
+/** Several numbers in a cell: `(1, 0)`, `[0.7 0.3]`. */
+const VECTOR = /^[[(]?\s*[-+−]?[.,]?\d\S*(?:\s*[,;]\s*|\s+)[-+−]?[.,]?\d[^\p{L}]*$/u;
+const NUMBER = /^[-+−]?[.,]?\d/;
+
+/**
+ * A table each of whose columns of numbers has a step of its own above it, or several of them a step, or of vectors an input or a step:
+ * column by column, or block by block. Undefined for any other.
+ */
 function columnsOfSteps(
   stretch: readonly Line[],
   finder: NameFinder,
 ): readonly (readonly Line[])[] | undefined {
   const [head, ...rows] = stretch.map(({ text }) => text.split("\t").map((cell) => cell.trim()));
   const body = rows.filter((row) => row.some((cell) => cell !== ""));
-  const isNumbers = (col: number) => body.every((row) => /^[-+−]?[.,]?\d/.test(row[col] ?? ""));
-  const cols = head.flatMap((_, col) => (body.length > 1 && isNumbers(col) ? [col] : []));
-  const ids = cols.map((col) => idOf(head[col], finder));
-  if (cols.length < 2 || ids.includes(undefined) || new Set(ids).size < ids.length) return undefined;
-  return cols.map((col) => [
-    { number: stretch[0].number, text: [head[col], ...body.map((row) => row[col])].join("\t") },
-  ]);
+  const cellsOf = (col: number) => body.map((row) => row[col] ?? "");
+  const hasVectors = head.some((_, col) => cellsOf(col).some((cell) => VECTOR.test(cell)));
+  const isFilled = (col: number) =>
+    hasVectors
+      ? VECTOR.test(cellsOf(col)[0]) && cellsOf(col).every((cell) => cell === "" || VECTOR.test(cell))
+      : cellsOf(col).every((cell) => NUMBER.test(cell)) && !countsRows(head[col], cellsOf(col));
+  const cols = body.length > 1 ? head.flatMap((_, col) => (isFilled(col) ? [col] : [])) : [];
+  const groups: { readonly id: string | undefined; readonly cols: number[] }[] = [];
+  for (const col of cols) {
+    const id = idOf(head[col], finder, hasVectors);
+    const last = groups.at(-1);
+    if (last && last.id === id) last.cols.push(col);
+    else groups.push({ id, cols: [col] });
+  }
+  const ids = groups.map(({ id }) => id);
+  if (groups.length < 2 || ids.includes(undefined) || new Set(ids).size < ids.length) return undefined;
+  const { number } = stretch[0];
+  return groups.map(({ cols: own }) => {
+    const [first] = own;
+    if (!hasVectors && own.length === 1)
+      return [{ number, text: [head[first], ...cellsOf(first)].join("\t") }];
+    const texts = body.map((row) => own.map((col) => row[col] ?? "").join("\t"));
+    const title = own.length === 1 ? head[first] : head[first].replace(/[\s_\d]*\p{L}?\d+$/u, "");
+    return [title, ...texts].map((text, at) => ({ number: number + at, text }));
+  });
 }
+
+/** A column of numbers that counts the rows: `key` above 1, 2, 3. */
+const countsRows = (title: string, cells: readonly string[]): boolean =>
+  (OF_ROWS.test(title) || OF_COLUMNS.test(title) || /^(?:#|no\.?|nr\.?|token|pos(?:ition)?)$/i.test(title)) &&
+  (cells[0] === "0" || cells[0] === "1") &&
+  cells.every((cell, at) => Number(cell) === Number(cells[0]) + at);
 
 const OF_ROWS = /^(?:rows?|query|queries|q|i|zeile|fila|ligne|riga)$/i;
 const OF_COLUMNS = /^(?:col(?:umn)?s?|keys?|k|j|spalte|columna|colonne|colonna)$/i;
@@ -72,10 +103,10 @@ function pairsOfSteps(stretch: readonly Line[], finder: NameFinder): readonly Li
   );
 }
 
-/** The step that a cell names best, and is no input. */
-function idOf(cell: string, { find, inputs }: NameFinder): string | undefined {
+/** The step that a cell names best, and, unless that is allowed, is no input. */
+function idOf(cell: string, { find, inputs }: NameFinder, mayBeInput = false): string | undefined {
   const [best] = [...find(cell)].sort(([, one], [, other]) => other - one);
-  return best && !inputs.has(best[0]) ? best[0] : undefined;
+  return best && (mayBeInput || !inputs.has(best[0])) ? best[0] : undefined;
 }
 
 /** The blocks of a table; undefined where it is one. */

@@ -131,14 +131,12 @@ type Span = Pick<Take, "from" | "to" | "rows" | "item">;
 function baseOf({ runs, firstHead }: Sheet, { from, to, rows, item }: Span): number {
   const [first] = rows;
   const last = rows[rows.length - 1];
+  const head = first.block ?? (first.head === undefined ? undefined : first.head - firstHead);
   const ofHead =
-    item.head === undefined || first.head === undefined
-      ? 0
-      : first.head - firstHead === item.head
-        ? OWN_HEAD
-        : OTHER_HEAD;
+    item.head === undefined || head === undefined ? 0 : head === item.head ? OWN_HEAD : OTHER_HEAD;
   const bracket = first.opens < 2 ? 0 : last.closes >= 2 ? CLOSED : NOT_CLOSED;
-  const rare = item.isRare && nameOf(first, item) < 0.35 ? RARE_UNNAMED : 0;
+  const named = nameOf(first, item);
+  const rare = item.isRare && (named < 0.35 || named <= rivalOf(first, item)) ? RARE_UNNAMED : 0;
   const cuts = Number(areJoined(runs[from - 1], first)) + Number(areJoined(last, runs[to]));
   return ofHead + bracket + rare - (first.cells.length > 1 ? CUT * cuts : 0);
 }
@@ -164,7 +162,8 @@ function weighed(
   const rival = rivalOf(first, item);
   const title = NAME * named - (named >= rival ? 0 : RIVAL * (rival - RIVAL_SHARE * named));
   const cells = rows.map((row) => row.cells.map(({ cell = null }) => cell));
-  const isBelowHeader = runs[from - 1]?.isHeader === true;
+  const above = runs[from - 1];
+  const isBelowHeader = above?.isHeader === true && above.cells.length === first.cells.length - 1;
   const of = { runs: rows, cells, named, isNamedBest: named >= rival, isBelowHeader };
   const matrices = expected.get(item.key) ?? [];
   return layoutsOf(of, item, habits).map((laid) => {

@@ -52,8 +52,10 @@ export function findInputs(given: SheetText, finder: NameFinder): readonly Input
     const runs = runsIn(sheet, finder, spelling);
     const parts = { runs, expected: new Map(), habits: { turned: 0 }, firstHead: 0 };
     const { takes } = placeRuns(parts, items);
-    const named = problemOf(inputsOf(takes));
-    return named ? [named, turnedProblem(named), ...foldedProblems(named)] : [firstBlocks(runs)];
+    const named = problemsOf(inputsOf(takes));
+    return named.length > 0
+      ? named.flatMap((problem) => [problem, turnedProblem(problem), ...foldedProblems(problem)])
+      : [firstBlocks(runs)];
   });
   return found.filter((inputs) => inputs !== undefined).filter(fitTogether);
 }
@@ -107,11 +109,26 @@ function matrixOf(cells: readonly (readonly Cell[])[]): Matrix | undefined {
   return { rows: cells.length, cols, data: Float64Array.from(flat, (cell) => cell?.value ?? Number.NaN) };
 }
 
-function problemOf(inputs: Inputs): Inputs | undefined {
-  const problem = PROBLEMS.find(({ needs }) => needs.every((name) => inputs.has(name)));
-  if (!problem) return undefined;
-  const names = [...problem.needs, ...problem.also];
-  return new Map([...inputs].filter(([name]) => names.includes(name)));
+/** The problems that inputs make: Q, K, V, and X with its projections, of which Q, K and V are answers; X alone where there is nothing else. */
+function problemsOf(inputs: Inputs): readonly Inputs[] {
+  const all = [inputs, ...asProjections(inputs)].flatMap((given) =>
+    PROBLEMS.filter(({ needs }) => needs.every((name) => given.has(name))).map(({ needs, also }) => ({
+      needs,
+      inputs: new Map([...given].filter(([name]) => [...needs, ...also].includes(name))),
+    })),
+  );
+  const full = all.filter(({ needs }) => needs.length > 1);
+  return (full.length > 0 ? full : all.slice(0, 1)).map(({ inputs }) => inputs);
+}
+
+/** Beside X what is called the query matrix may be W_Q. */
+function asProjections(inputs: Inputs): readonly Inputs[] {
+  const names = { query: "wq", key: "wk", value: "wv" } as const;
+  const given = Object.entries(names).map(([name, weights]) => [weights, inputs.get(name)] as const);
+  if (!inputs.has("x") || inputs.has("wq") || given.some(([, matrix]) => !matrix)) return [];
+  return [
+    new Map([...inputs, ...given.flatMap(([name, matrix]) => (matrix ? [[name, matrix] as const] : []))]),
+  ];
 }
 
 /** The same with a token in each column instead of each row. */

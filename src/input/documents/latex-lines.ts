@@ -24,7 +24,7 @@ export function plainLatex(text: string): readonly string[] {
   const visible = text
     .replace(/(^|[^\\])%.*$/gm, "$1")
     .replace(/\\(?:sout|x?cancel|st)\s*\{((?:[^{}]|\{[^{}]*\})*)\}/g, "~~$1~~");
-  return wordsOf(fractionsOf(tablesOf(visible))).split("\n");
+  return wordsOf(fractionsOf(tablesOf(visible.replace(/\\partial\s*/g, "∂")))).split("\n");
 }
 
 const MATRIX = /\\begin\{(?:[pbvBV]|small)?(?:matrix|array)\*?\}(?:\{[^}]*\})?([\s\S]*?)\\end\{[^}]*\}/g;
@@ -63,7 +63,7 @@ const cellsOf = (body: string): readonly (readonly string[])[] =>
 
 /** `\frac{a}{b}` as a/b, `\sqrt{a}` as √a, and the text of commands that only set it, from the inside out. */
 function fractionsOf(text: string): string {
-  const inBrackets = (part: string) => (/^[\w.√]+$/.test(part) ? part : `(${part})`);
+  const inBrackets = (part: string) => (/^∂?[\w.√]+$/.test(part) ? part : `(${part})`);
   let plain = text;
   for (let before = ""; before !== plain; ) {
     before = plain;

@@ -51,7 +51,7 @@ const NUMBERED = 3.1;
 const SUMMED = 3;
 const PART = 3;
 const PART_COST = 1;
-const NAMED_CELL = 0.6;
+const NAMED_CELL = 2.4;
 const CELL = -3;
 
 /** Rows of one width, and what they are to be. */
@@ -180,7 +180,7 @@ function partLayouts({ runs, cells, named, isNamedBest }: Rows, { rows, cols }: 
       depth > 0 ||
       (before.at(-1)?.kind === "word" && Math.max(0, ...runs[0].own.values()) > 0.9);
     const isNamed = named > 0.75 && isNamedBest && isBehindName;
-    found.push(part("cell", isNamed ? NAMED_CELL : CELL, 1 / (rows * cols)));
+    found.push(part("cell", isNamed ? NAMED_CELL / (rows * cols) : CELL, 1 / (rows * cols)));
   }
   const isOther = width !== cols || cells.length > rows;
   if ((cells.length > 1 || rows === 1) && width > 1 && isOther && named > 0.7)
@@ -191,7 +191,7 @@ function partLayouts({ runs, cells, named, isNamedBest }: Rows, { rows, cols }: 
 /** What has no known shape: the more of it stands together, the better. */
 function freeLayouts({ runs, cells, named, isBelowHeader }: Rows): readonly Laid[] {
   const width = cells[0].length;
-  if (cells.length === 1 && width === 1 && runs[0].opens === 0) return [];
+  if (cells.length === 1 && width === 1 && (runs[0].opens === 0 || runs[0].closes === 0)) return [];
   const isNumbered = isBelowHeader && cells.length > 1 && width > 1 && areCounted(cells);
   const kept = isNumbered ? cells.map((row) => row.slice(1)) : cells;
   const size = (isNumbered ? 0.5 : 0.4) * cells.length * Math.sqrt(width);

@@ -17,7 +17,7 @@ export interface SheetText {
 const STRUCK = /~~.+?~~|(?:\S\p{M}*\u0336\s?)+/gu;
 
 /** The rule below the head of a Markdown table. */
-const RULE = /^[\s>]*\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)+\|?\s*$/;
+const RULE = /^[\s>]*\|?\s*(?::-+:?|-+:|-{2,})\s*(?:\|\s*(?::-+:?|-+:|-{2,})\s*)+\|?\s*$/;
 
 /** The borders of drawn tables, and a row between two of them. */
 const BORDER = /^\s*[|:+─━═┼├┤┌┐└┘┬┴╭╮╰╯\s-]*[-─━═]{3,}[|:+─━═┼├┤┌┐└┘┬┴╭╮╰╯\s-]*$/;
@@ -28,6 +28,17 @@ const HEADING = /^\s*([=*~_+-])\1+\s*(\p{L}.*?)\s*\1*\s*$/u;
 
 /** What a program says behind a matrix with a name: `scores = [[1, 0]]  # Q @ K.T`. */
 const NOTE = /^([^#=:]*[=:][^#]*[\])}],?;?)\s+(?:#|\/\/)\s+(?![^\p{L}]*\d)[^=≈]*$/u;
+
+/** The points that a question is worth, or was given: `/3 P.`, `(2 puntos)`, `[4 pts]`, `___/5`. */
+const POINTS =
+  /\s*(?:[([]\s*)?(?:(?:_+\s*|\d{1,2}\s*)?\/\s*\d{1,3}|\d{1,3})\s*(?:p|pts?|pkt|punkte?|points?|marks?|puntos?|punti|分)\.?\s*[)\]]?\s*$|\s+_+\s*\/\s*\d{1,3}\s*$/iu;
+
+/** What helps with a question, and is no answer. */
+const HINT =
+  /[([](?:hint|note|tipp?|hinweis|indice|remarque|pista|nota|suggerimento|提示)\b[^()]*(?:\([^()]*\)[^()]*)*[)\]]/giu;
+
+/** Marks of who corrects a sheet, behind its numbers, with the points at the end of a line. */
+const TICKS = /[✓✔✗✘☑☒✅❌]\uFE0F?(?:\s*\(?\d{1,2}\/\d{1,2}\)?\s*$)?/gu;
 
 /** What a chat writes before each message: when it came, and of whom it is. */
 const OF_CHAT =
@@ -64,6 +75,9 @@ function withoutDecoration(text: string): string {
     .replace(/^\s*(?:[-*•–▪◦]\s+(?=\S)|#+\s+)/, "")
     .replace(HEADING, "$2")
     .replace(NOTE, "$1")
+    .replace(TICKS, " ")
+    .replace(HINT, " ")
+    .replace(POINTS, "")
     .replace(/\*\*|`|(?<!\w)__(?=\w)|(?<=\w)__(?!\w)/g, "")
     .replace(/(?<![\w*)\]])\*(?=\p{L})([^*]*\p{L})\*(?!\w)/gu, "$1");
   return withCells(spelledAlike(bare));
@@ -75,24 +89,33 @@ const IN_BARS = /^([^|]*[=≈:→]\s*|\s*)\|([^|]*\d[^|]*|[lIO\s]+)\|\s*$/;
 /** Rows of several numbers with bars between them: `(1 0 | 0 1)`. */
 const ROWS_IN_BARS = /[([](?:\s*-?[\d.,/]+(?:\s+-?[\d.,/]+)+\s*\|)+\s*-?[\d.,/]+(?:\s+-?[\d.,/]+)+\s*[)\]]/g;
 
+/** The same without brackets, behind a name: `Q: 1 0 | 0 1`. */
+const LINE_OF_ROWS =
+  /^\s*\p{L}[^|\d]*\s-?[\d.,]+(?:\s+-?[\d.,]+)+(?:\s*\|\s*-?[\d.,]+(?:\s+-?[\d.,]+)+)+\s*$/u;
+
 /** Bars between cells as TABs; the outer ones, which every row of a Markdown table has, say nothing. */
 function withCells(text: string): string {
   if (!/[|│║┃]/.test(text)) return text.trimEnd();
   return text
     .replace(IN_BARS, "$1[$2]")
     .replace(ROWS_IN_BARS, (rows) => rows.replaceAll("|", ";"))
+    .replace(LINE_OF_ROWS, (rows) => rows.replaceAll("|", ";"))
     .replace(/^\s*[|│║┃]|[|│║┃]\s*$/g, "")
     .replace(/\s*[|│║┃]\s*/g, "\t")
     .trimEnd();
 }
 
-/** The root of the number of columns, as programs ask for it: `np.sqrt(Q.shape[-1])`. */
+/** The root of the number of columns, as programs ask for it: `np.sqrt(Q.shape[-1])`, `sqrt(columns(K))`. */
 const ROOT_OF_COLUMNS =
-  /(?:(?:np|numpy|math|torch|tf|jnp)\.)?sqrt\(\s*(?:[qk]\w*\.(?:shape\[(?:-1|1)\]|size\(-1\))|len\([qk]\w*\[0\]\)|d_?(?:head|key)|head_?dim)\s*\)/gi;
+  /(?:(?:np|numpy|math|torch|tf|jnp)\.)?sqrt\(\s*(?:[\p{L}\d.]+\(\s*)?(?:[qk]\w*(?:\.(?:shape|size)|(?=\s*[[,)]))|d_?(?:head|key)|head_?dim)(?:\s*,\s*\d)?(?:[[(][-\d]*[\])])*\s*\)?\s*\)/giu;
+
+/** A product as programs write it: `tf.matmul(A, V)`, `np.dot(Q, K.T)`. */
+const PRODUCT_CALL =
+  /\b(?:\w+\.)?(?:matmul|dot|mm|bmm)\(\s*([\w.^]+)\s*,\s*([\w.^]+)\s*(,\s*(?:transpose_b|adjoint_b)\s*=\s*True\s*)?\)/gi;
 
 /** A transpose as programs write it: `transpose(K)`, `t(K)`, `Transpose[K]`, `K.transpose()`. */
 const TRANSPOSED_CALL =
-  /\b(?:\w+\.)?(?:transpose|t)\(\s*(\w+)\s*\)|\bTranspose\[\s*(\w+)\s*\]|\b(\w+)\.transpose\([-\d, ]*\)/gi;
+  /\b(?:\w+\.)?(?:transpose|t)\(\s*(\w+)\s*\)|\(transpose (\w+)\)|\bTranspose\[\s*(\w+)\s*\]|\b(\w+)\.transpose\([-\d, ]*\)/gi;
 
 /** Powers as ^, a transpose as ^T, one sign for minus, no quotes; letters and digits of full width as plain ones. */
 function spelledAlike(text: string): string {
@@ -112,9 +135,15 @@ function spelledAlike(text: string): string {
       .replace(/[⋅∙•×]/g, "·")
       // A step that goes on with what stands above it: `· V = …` is the output.
       .replace(/^\s*[·@*]\s*(?=V\s*[=:≈→])/, "α·")
+      // A vector that is a column.
+      .replace(/([[(][-\d.,;/\s]+[\])])\s*\^\{?T\}?/g, "$1")
       .replace(/⁄/g, "/")
-      .replace(TRANSPOSED_CALL, "$1$2$3^T")
+      .replace(TRANSPOSED_CALL, "$1$2$3$4^T")
       .replace(ROOT_OF_COLUMNS, "sqrt(d_k)")
+      .replace(
+        PRODUCT_CALL,
+        (_, left: string, right: string, turned?: string) => `${left}·${right}${turned ? "^T" : ""}`,
+      )
       .replace(/[“”„‘’"«»]/g, " ")
   );
 }

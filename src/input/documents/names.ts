@@ -39,14 +39,30 @@ const BEFORE = 0.2;
 export function nameFinder(named: readonly Named[]): NameFinder {
   const table = tableOf(named);
   const known = new Map<string, Strengths>();
+  const ids = new Set(named.map(({ id }) => id));
   return {
     inputs: new Set(named.flatMap(({ id, isInput }) => (isInput ? [id] : []))),
     find(text) {
-      const found = known.get(text) ?? withDone(strengthsIn(text, table), text, named);
+      const found =
+        known.get(text) ?? ofGradients(withDone(strengthsIn(text, table), text, named), text, ids);
       known.set(text, found);
       return found;
     },
   };
+}
+
+/** "Gradient with respect to the values", `∂L/∂V`. */
+const GRADIENT = /gradient|derivative|ableitung|dérivée|derivada|derivata|梯度|∂/iu;
+
+/** Where gradients are spoken of, what is named is the gradient by it. */
+function ofGradients(found: Strengths, text: string, ids: ReadonlySet<string>): Strengths {
+  if (!GRADIENT.test(text)) return found;
+  const moved = new Map<string, number>();
+  for (const [id, strength] of found) {
+    const meant = ids.has(`d-${id}`) ? `d-${id}` : id;
+    moved.set(meant, Math.max(moved.get(meant) ?? 0, strength));
+  }
+  return moved;
 }
 
 function tableOf(named: readonly Named[]): Table {
@@ -71,7 +87,7 @@ function tableOf(named: readonly Named[]): Table {
 function plain(text: string): string {
   return text
     .toLowerCase()
-    .replace(/sqrt|wurzel(?:\s*aus)?|root(?: of)?/g, "√")
+    .replace(/sqrt|wurzel(?:\s*aus)?|root(?: of)?|(?<=\/\s*)rt\b/g, "√")
     .replace(/√\s*\(?\s*(?:d_?\{?k?\}?|[\d.]+)(?!\p{L})\s*\)?/gu, "√dk")
     .replace(/\s*[/÷]\s*(?:[\d.,]+|d_?k?(?!\p{L}))/gu, "/√dk")
     .replace(/\s*[/÷]\s*/g, "/")
@@ -114,13 +130,16 @@ function strengthsIn(given: string, table: Table): Strengths {
   const tail = strengthsOfClause(text.slice(sign.index), table);
   if (head.size === 0) return new Map(Array.from(tail, ([id, strength]) => [id, BEHIND_SIGN * strength]));
   // A letter may stand for anything, and the formula behind it says for what: S = QK^T/√d_k.
-  const isFormula = Math.max(...head.values()) < WORD && Math.max(0, ...tail.values()) > SEVERAL_WORDS - 0.1;
+  const isFormula =
+    !GRADIENT.test(text.slice(0, sign.index)) &&
+    Math.max(...head.values()) < WORD &&
+    Math.max(0, ...tail.values()) > SEVERAL_WORDS - 0.1;
   return isFormula ? tail : head;
 }
 
 /** Where a clause says what something is of, or comes before or behind. */
 const TURNS =
-  /[([]|(?<![\p{L}])(?:of|from|before|after|by|using|with|into|on|aus|von|vor|nach|mit|durch|avant|après|de|di|del|antes|después|dopo|prima)(?![\p{L}])/giu;
+  /[([]|(?<![\p{L}])(?:of|for|für|pour|para|from|before|after|by|using|with|into|on|aus|von|vor|nach|mit|durch|avant|après|de|di|del|antes|después|dopo|prima)(?![\p{L}])/giu;
 
 function strengthsOfClause(text: string, table: Table): Strengths {
   const turns = [...text.matchAll(TURNS)];

@@ -12,6 +12,8 @@ const UNUSED_NUMBER = 0.12;
 const FORWARD = 0.5;
 const AGAIN = -0.5;
 const GOING_ON = 0.1;
+/** Pieces with the same name are better one matrix, where its shape is not known. */
+const MORE_OF_IT = -3;
 const BACK = -0.7;
 
 /** The best way so far to a place, and the take that led there. */
@@ -38,7 +40,7 @@ export function placeRuns(sheet: Sheet, items: readonly Item[]): Placement {
       put(at + 1, item, { ...before, total: before.total - (isFree ? 0 : UNUSED_NUMBER * run.cells.length) });
       for (const take of takes) {
         const next = order.get(take.item) ?? 0;
-        const total = before.total + take.total + moveCost(item, next, take.isWhole);
+        const total = before.total + take.total + moveCost(item, next, take);
         put(take.to, next, { total, take, before });
       }
     }
@@ -46,10 +48,11 @@ export function placeRuns(sheet: Sheet, items: readonly Item[]): Placement {
   return bestOf([...ways[runs.length].values()]);
 }
 
-function moveCost(from: number, to: number, isWhole: boolean): number {
+function moveCost(from: number, to: number, { isWhole, layout }: Take): number {
   if (from < 0) return 0;
   if (to > from) return FORWARD;
-  return to === from ? (isWhole ? AGAIN : GOING_ON) : BACK;
+  if (to < from) return BACK;
+  return layout === "free" ? MORE_OF_IT : isWhole ? AGAIN : GOING_ON;
 }
 
 function bestOf(ways: readonly Way[]): Placement {

@@ -6,8 +6,9 @@ import type { Token } from "./tokens.js";
 /** A number that says itself where it stands: `s_12 = 0`, `q1·k2 = 0`, `please → study: 0`, `scores,please,study,0`. */
 interface PlacedCell {
   readonly run: Run;
-  /** The run as it was found. */
+  /** The runs as they were found: where its name begins, and the number itself. */
   readonly from?: Run;
+  readonly to?: Run;
   readonly row: string;
   readonly col: string;
   /** What is left of its name without its place; cells of one matrix have it in common. */
@@ -26,7 +27,9 @@ export function withPlacedRows(parts: SheetParts, finder: NameFinder): readonly 
   for (const group of groups) {
     const rows = rowsOf(group);
     if (!rows) continue;
-    const [first, last] = [group[0], group[group.length - 1]].map((cell) => cell.from ?? cell.run);
+    const first = group[0].from ?? group[0].run;
+    const end = group[group.length - 1];
+    const last = end.to ?? end.run;
     const [from, to] = [parts.runs.indexOf(first), parts.runs.indexOf(last)];
     for (const run of parts.runs.slice(from, to + 1)) gone.add(run);
     rowsAt.set(first, rows);
@@ -37,9 +40,13 @@ export function withPlacedRows(parts: SheetParts, finder: NameFinder): readonly 
 function groupsOf(parts: SheetParts, finder: NameFinder): readonly (readonly PlacedCell[])[] {
   const groups: PlacedCell[][] = [];
   let known = new Set<string>();
-  for (const run of parts.runs) {
-    if (run.isWorking) continue;
-    const cell = placedCell(run, parts);
+  const inNames = new Set<Run>();
+  const cells = parts.runs.map((run, at) =>
+    run.isWorking ? undefined : placedCell(run, parts, at, inNames),
+  );
+  for (const [at, run] of parts.runs.entries()) {
+    if (run.isWorking || inNames.has(run)) continue;
+    const cell = cells[at];
     const group = groups.at(-1);
     if (!cell) {
       groups.push([]);
@@ -66,7 +73,12 @@ function isNamedBetween({ lines }: SheetParts, one: Run, other: Run, finder: Nam
     .some(({ text }) => text.trim() !== "" && !/\d/.test(text) && finder.find(text).size > 0);
 }
 
-function placedCell(run: Run, { lines, tokens }: SheetParts): PlacedCell | undefined {
+function placedCell(
+  run: Run,
+  { lines, tokens, runs }: SheetParts,
+  index: number,
+  inNames: Set<Run>,
+): PlacedCell | undefined {
   const [cell] = run.cells;
   const { text } = lines[run.line];
   if (run.cells.length === 3) return cellOfLongTable(run, lines);
@@ -76,7 +88,16 @@ function placedCell(run: Run, { lines, tokens }: SheetParts): PlacedCell | undef
   const from = nameStart(run, tokens);
   const name = text.slice(from, cell.at).replace(/\s*(?:[=:≈]|≈).*$/su, "");
   const isBehindSign = /[=:≈\t,]\s*$/.test(text.slice(from, cell.at));
-  return isBehindSign ? placeIn(name, run) : undefined;
+  const placed = isBehindSign ? placeIn(name, run) : undefined;
+  if (!placed) return undefined;
+  // The numbers of `query 0 → key 1: 0.7` before its last are a part of the name.
+  let first = run;
+  for (let at = index - 1; at >= 0 && runs[at].line === run.line && runs[at].cells[0].at >= from; at--) {
+    if (runs[at].isWorking) continue;
+    inNames.add(runs[at]);
+    first = runs[at];
+  }
+  return first === run ? placed : { ...placed, from: first };
 }
 
 /** `man: {old: 0, the: 1}` of YAML, and `man -> old 0, the 1`. */
@@ -94,7 +115,7 @@ function cellOfLongTable(run: Run, lines: SheetParts["lines"]): PlacedCell | und
   const areCounts = [first, second].every(({ cell }) => cell?.decimals === 0);
   if (!isLong || !areCounts) return undefined;
   const of = lines[run.line].text.slice(0, first.at).trim().toLowerCase();
-  return { run: { ...run, cells: [third] }, from: run, row: first.text, col: second.text, of };
+  return { run: { ...run, cells: [third] }, from: run, to: run, row: first.text, col: second.text, of };
 }
 
 /** Where the name of a lone number begins: behind the number before it in its line that no sign leads on from. */
@@ -111,14 +132,17 @@ function nameStart({ first, line }: Run, tokens: readonly Token[]): number {
 }
 
 const INDICES =
-  /^(.*?\p{L}['′]?)[\s_^]*[[({]*\s*(\d{1,2})(?:\s*[,;·*×.\s]\s*|\s*[·*×.]?\s*\p{L}['′]?[\s_]*)(\d{1,2})\s*[\])}]*(?:\^T)?$/u;
+  /^(.*?\p{L}['′]?)[\s_^]*[[({]*\s*(\d{1,2})(?:\s*[,;·*×.\s]\s*|\s*(?:[·*×.,]|->|→|=>|(?:to|and|auf|zu|und|à|et|a|y|e)(?!\p{L}))?\s*\p{L}+['′]?[\s_#]*)(\d{1,2})\s*[\])}]*(?:\^T)?$/u;
 const DIGITS = /^(.*?\p{L}['′]?)[\s_^]*[[({]*(\d)(\d)[\])}]*$/u;
 const WORDS = /^(.*?)([^\s,;\t]+?)\s*(?:->|→|=>|·|×|\*|,|\t|\/|\bto\b|\bund\b)\s*([^\s,;\t]+)\s*[,\t]?$/u;
 
 function placeIn(name: string, run: Run): PlacedCell | undefined {
   const plain = name.trim();
   const [, of = "", row, col] = INDICES.exec(plain) ?? DIGITS.exec(plain) ?? WORDS.exec(plain) ?? [];
-  return row === undefined ? undefined : { run, row, col, of: of.trim().toLowerCase() };
+  // `8.34/12.46 = 0.67` is arithmetic.
+  return row === undefined || /^\d*[.,]\d/.test(row)
+    ? undefined
+    : { run, row, col, of: of.trim().toLowerCase() };
 }
 
 /** Cells as rows; undefined where they make none. */

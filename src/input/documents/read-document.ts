@@ -1,5 +1,6 @@
 import type { Matrix } from "../../math/matrix.js";
 import { assemble } from "./assemble.js";
+import { withBlocksOfArrays, withNamedFactors } from "./blocks-of-arrays.js";
 import { belowEachOther } from "./columns.js";
 import type { Sheet, Take } from "./evidence.js";
 import type { Subject } from "./items.js";
@@ -9,10 +10,12 @@ import { withNamesAbove, withNamesBehind } from "./names-beside.js";
 import { placeRuns } from "./place.js";
 import { withPlacedRows } from "./placed-cells.js";
 import type { Reading, ReadMatrix } from "./reading.js";
+import { withRowsOfResults } from "./results.js";
 import { runsOf } from "./runs.js";
 import { withSumsBelow } from "./sums-behind.js";
 import { headIn, type TitledRun, titledRuns } from "./titles.js";
-import { tokensOf } from "./tokens.js";
+import { HAS_POINT, tokensOf } from "./tokens.js";
+import { withTriangles } from "./triangles.js";
 
 /** How the numbers of a sheet are written. */
 export interface Spelling {
@@ -54,22 +57,28 @@ export function withBlocks({ lines, struck }: SheetText, finder: NameFinder): Sh
 /** The ways in which the numbers of a sheet may be written. */
 export function spellingsOf({ lines }: SheetText): readonly Spelling[] {
   const text = lines.map((line) => line.text).join("\n");
-  const withoutDates = text.replace(/\d+\.\d+\.\d*/g, "");
-  const mayBeComma = /\d,\d/.test(text) && !/\d\.\d/.test(withoutDates);
-  const isComma = mayBeComma && (text.match(SURE_COMMA)?.length ?? 0) > 1;
+  // A list that was pasted from a program has points where what a person wrote has commas.
+  const written = lines.filter((line) => !HAS_POINT.test(line.text)).map((line) => line.text);
+  const isComma = (written.join("\n").match(SURE_COMMA)?.length ?? 0) > 1;
+  const mayBeComma = isComma || (/\d,\d/.test(text) && written.length === lines.length);
   const commas = isComma ? [true] : mayBeComma ? [false, true] : [false];
   const semicolons = separateCells(lines) ? [true] : /\d\s*;\s*-?[\d,.]/.test(text) ? [false, true] : [false];
   return commas.flatMap((isComma) => semicolons.map((isSemicolonWeak) => ({ isComma, isSemicolonWeak })));
 }
 
 /** `0,67`, which is no list of two numbers. */
-const SURE_COMMA = /(?<![\d.,[({]\s*)0,\d{2,}(?!\s*[\d,\])}])/g;
+const SURE_COMMA =
+  /(?<![\d.,[({]\s*)0,\d{2,}(?!\s*[\d,\])}])|(?<![\d.,])\d+,\d+(?:\s*[;|]\s*|,?\s+)-?\d+,\d{2,}(?![\d,])/g;
 
 /** Whether semicolons stand between single numbers, as in European CSV: in lines without brackets, one below another. */
 function separateCells(lines: SheetText["lines"]): boolean {
-  const rows = lines.filter(({ text }) => /\d\s*;/.test(text));
-  return rows.length > 1 && rows.every(({ text }) => text.split(";").every((cell) => ONE_NUMBER.test(cell)));
+  const texts = lines.map(({ text }) => text.replace(LABEL_OF_ROW, "").replace(/[\])]\s*$/, ""));
+  const rows = texts.filter((text) => /^[^\p{L}=:]*\d\s*;/u.test(text)).map((text) => text.split(";"));
+  return rows.length > 1 && rows.every((row) => row.every((cell) => ONE_NUMBER.test(cell)));
 }
+
+/** `fila 1:`, and the bracket of a row that has a line of its own. */
+const LABEL_OF_ROW = /^\s*(?:\p{L}+\s*\d{0,2}\s*:)?\s*[[(]?/u;
 
 /** A cell with a number, or nothing. */
 const ONE_NUMBER = /^\s*(?:[-+]?[\d.,/]+\s?%?)?\s*$/;
@@ -82,9 +91,10 @@ export function runsIn(
   labels: readonly string[] = [],
 ): readonly TitledRun[] {
   const tokens = tokensOf(lines, isComma, labels);
-  const parts = { lines, tokens, runs: runsOf(tokens, isSemicolonWeak) };
+  const parts = { lines, tokens, runs: withTriangles(withRowsOfResults(runsOf(tokens, isSemicolonWeak))) };
   const inRows = { ...parts, runs: withPlacedRows(parts, finder) };
-  return titledRuns({ ...inRows, runs: withSumsBelow(inRows, finder) }, finder);
+  const titled = titledRuns({ ...inRows, runs: withSumsBelow(inRows, finder) }, finder);
+  return withBlocksOfArrays(withNamedFactors(titled, finder));
 }
 
 function readRuns(

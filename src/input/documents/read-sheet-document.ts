@@ -1,4 +1,5 @@
 import type { GivenSheet } from "../answers-in-value.js";
+import type { FormName } from "../forms/form-names.js";
 import { placed } from "../sheet-source.js";
 import { type Source, textOf } from "../source.js";
 import { answersOfReading } from "./answers-of-reading.js";
@@ -19,9 +20,9 @@ export interface SheetSubject {
 export function readSheetDocument(
   source: Source,
   { subject, finder }: SheetSubject,
-  title?: string,
+  { title, form }: { readonly title?: string | undefined; readonly form?: FormName | undefined } = {},
 ): GivenSheet | undefined {
-  const { lines, struck } = sheetText(textOf(source.bytes, 0, source.bytes.length), source.name);
+  const { lines, struck } = sheetText(textOf(source.bytes, 0, source.bytes.length), source.name, form);
   const above = title === undefined ? [] : [{ number: 0, text: `${title}:` }];
   const reading = readDocument({ lines: [...above, ...lines], struck }, finder, subject);
   if (!reading || reading.matrices.every(({ item }) => item.isInput)) return undefined;

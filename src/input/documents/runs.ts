@@ -50,12 +50,14 @@ function gather(tokens: readonly Token[], isSemicolonWeak: boolean): readonly Fo
     const run = runs.at(-1);
     const isWeak = token.kind === "separator" || (token.kind === "semicolon" && isSemicolonWeak);
     if (token.kind === "number") {
-      if (run && between.length === 0 && run.depth === token.depth) {
+      // What is calculated next, behind a result, begins anew: `e^0 = 1, e^0.71 = 2.03`.
+      const isNext = isEquals(tokens[at + 1]) && isEquals(run?.before.at(-1)) && gap.length > 0;
+      if (run && between.length === 0 && run.depth === token.depth && !isNext) {
         run.cells.push(...blanksBetween(gap, token), token);
         run.last = at;
       } else {
         const { line, depth } = token;
-        runs.push({ cells: [token], line, depth, before: between, first: at, last: at });
+        runs.push({ cells: [token], line, depth, before: isNext ? gap : between, first: at, last: at });
       }
       between = [];
       gap = [];
@@ -64,6 +66,8 @@ function gather(tokens: readonly Token[], isSemicolonWeak: boolean): readonly Fo
   });
   return runs;
 }
+
+const isEquals = (token: Token | undefined): boolean => token?.kind === "relation" && /[=≈]/.test(token.text);
 
 /** The empty cells between two numbers of a table: a TAB more for each. */
 function blanksBetween(gap: readonly Token[], next: Token): readonly Token[] {
@@ -86,6 +90,7 @@ function countsColumns(run: Found, next: Found | undefined): boolean {
   const from = first.cell?.value ?? Number.NaN;
   const width = run.cells.length;
   if (!next || width < 2 || from < 0 || from > 1 || run.depth > 0) return false;
+  if (next.before.some(({ kind }) => kind === "blank")) return false;
   if (!run.cells.every(({ cell }, at) => cell?.value === from + at && cell.decimals === 0)) return false;
   const isAboveNumbers = next.cells.length === width + 1 && next.cells[0].cell?.value === from;
   // `V = 1 0` begins a matrix, and is no row with a name.
@@ -114,17 +119,27 @@ function isWorking(run: Found, tokens: readonly Token[]): boolean {
     const isNext = tokens[at - 1].kind === "close" && depth === 0 && tokens[at + 1]?.kind === "relation";
     if (kind === "word" && (tokens[at - 1].kind === "number" || (isNext && followsRelation(run, tokens))))
       return false;
-    if (kind === "relation" && depth === 0 && !/^(?::|：|→|⇒|->|=>)$/.test(text)) return true;
+    if (kind === "relation" && depth === 0 && (!/^(?::|：|→|⇒|->|=>)$/.test(text) || arePowers(run)))
+      return true;
     if (kind === "operator" && text !== "^" && depth === 0 && run.depth > 0) return true;
   }
   return false;
 }
 
+/** `e^0.71, e^0 → 2.03, 1`: arithmetic, whatever sign leads on from it. */
+const arePowers = ({ cells }: Found): boolean => cells.every(({ text }) => /^(?:e\s*\^|exp)/.test(text));
+
 /** Whether a relation stands before the brackets of a run: `Q = [[1, 0]`. */
 function followsRelation({ first }: Found, tokens: readonly Token[]): boolean {
-  const before = tokens.slice(0, first).findLast(({ depth, kind }) => depth === 0 && kind !== "open");
-  return before?.kind === "relation";
+  for (let at = first - 1; at >= 0; at--) {
+    const { depth, kind } = tokens[at];
+    // Rows before it may stand in brackets of their own: `Q = (1, 0), (2, 1)`.
+    if (depth === 0 && !IN_ROWS.has(kind)) return kind === "relation";
+  }
+  return false;
 }
+
+const IN_ROWS: ReadonlySet<string> = new Set(["open", "close", "separator", "number"]);
 
 /** Whether an equals sign stands before a run in its line. */
 const isAssigned = ({ before, line }: Found) =>

@@ -52,6 +52,7 @@ const DOING: Readonly<Record<string, readonly string[]>> = {
   "row-sums": ["sum of each row", "row sum", "sommes", "sumas", "somme", "summen", "Σ", "行和"],
   weights: [
     "soft max",
+    "sm",
     "after softmax",
     "attention weight",
     "weight",
@@ -62,7 +63,7 @@ const DOING: Readonly<Record<string, readonly string[]>> = {
     "softmax权重",
   ],
   output: [
-    ..."a α p softmax weights attention attn w gewichte".split(" ").map((name) => `${name}·v`),
+    ..."a α p sm softmax weights attention attn w gewichte".split(" ").map((name) => `${name}·v`),
     ...[
       "times",
       "multiply by",
@@ -77,6 +78,7 @@ const DOING: Readonly<Record<string, readonly string[]>> = {
     "weighted sum of the values",
     "gewichtete summe",
     "context vectors",
+    "c",
     "final result",
     "final answer",
     "final",
@@ -86,11 +88,17 @@ const DOING: Readonly<Record<string, readonly string[]>> = {
     "输出结果",
     "上下文",
   ],
+  "masked-scores": ["masking", "after masking", "with mask", "maskierung", "masque", "máscara", "maschera"],
   concat: ["concatenation of heads", "concatenate", "concatenated heads"],
 };
 
 /** What is done, and to what, where that names something else; in the order in which they are tried. */
 const DONE: readonly (readonly [id: string, words: RegExp])[] = [
+  [
+    "scores",
+    /multipl\w+ (?:the )?q\w*(?: matrix)? (?:by|with|mit|par|por|per)(?: the)?(?: transpose of)?(?: the)? k/u,
+  ],
+  ["masked-scores", /(?:√\w*|scores?|\bs|\bz)\s*\)?\s*\+\s*m(?:ask)?(?!\p{L})/u],
   [
     "weights",
     /(?<!\p{L})(?:divid\w*|normali[sz]\w*)(?: \w+)* by (?:the |its |their |each )?(?:row )?sums?\b|\/\s*(?:row_?)?sums?\b/u,
@@ -98,18 +106,18 @@ const DONE: readonly (readonly [id: string, words: RegExp])[] = [
   ["exponentials", /(?<!\p{L})(?:exponentiat(?:e|ing)|e to the power)\b/u],
   [
     "output",
-    /(?<!\p{L})(?:multipl\w+|times|weigh(?:ing|ed)?|mal)(?: the weights?)?(?: (?:by|with|of|mit|to))?(?: the| den)? v(?:alues?)?(?!\p{L})|^\s*[·×*@]\s*v\s*$/u,
+    /(?<!\p{L})(?:multipl\w+|moltiplic\w+|times|weigh(?:ing|ed)?|mal)(?: the weights?)?(?: (?:by|with|of|mit|to|par|por|per|con))?(?: the| den)? v(?:alues?)?(?!\p{L})|^\s*[·×*@]\s*v\s*$|乘以?\s*v(?!\p{L})|Σ\S*\s*(?:α|a|w)\S*\s*[·*]?\s*v|(?<!\p{L})(?:after|times|multipl\w+ (?:by|with)|mal|nach)(?: the)? (?:w[_^]?o|output projection)(?!\p{L})|concat\w*(?:\([^)]*\))?\s*[·*@]?\s*w\s*[_^]?\s*[({]?o(?!\p{L})/u,
   ],
   [
     "scaled-scores",
-    /(?<!\p{L})(?:(?:re)?scal(?:e|ing)|divid(?:e|ing|ir|ere)|divise[rz]|skalier\w*|geteilt|teilen)\b.*(?:√|sqrt|root|wurzel|raíz|racine|radice|\bd_?k\b|\d)/u,
+    /(?<!\p{L})(?:(?:re)?scal(?:e|ing)|divid(?:e|ing|ir|ere|o|imos|iamo)|division|divise[rz]?|skalier\w*|geteilt|teilen?)\b.*(?:√|sqrt|root|wurzel|raíz|racine|radice|\bd_?k\b|\d)|除以.*(?:√|d|\d)/u,
   ],
 ];
 
 const INPUT_WORDS: Readonly<Partial<Record<InputName, readonly string[]>>> = {
-  query: ["queries", "anfragen", "requêtes", "consultas", "查询"],
-  key: ["keys", "schlüssel", "clés", "claves", "chiavi", "键"],
-  value: ["values", "werte", "valeurs", "valores", "valori", "值"],
+  query: ["queries", "query matrix", "anfragen", "requêtes", "consultas", "查询"],
+  key: ["keys", "key matrix", "schlüssel", "clés", "claves", "chiavi", "键"],
+  value: ["values", "value matrix", "werte", "valeurs", "valores", "valori", "值"],
   x: ["inputs", "embedding", "eingabe", "entrée", "entrada", "输入"],
   wq: ["W^Q", "WQ", "query weights", "query matrix"],
   wk: ["W^K", "WK", "key weights", "key matrix"],

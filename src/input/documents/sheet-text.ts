@@ -1,13 +1,30 @@
+import { delimiterOf, type FormName } from "../forms/form-names.js";
 import { withRowsOfR } from "./code-matrices.js";
 import { isLatex, plainLatex } from "./latex-lines.js";
 import { plainLines, type SheetText } from "./lines.js";
+import { linesOfObject } from "./object-sheet.js";
 
-/** The lines of a text, by the ending of its name and by what stands in it: LaTeX, CSV, or as it is. */
-export function sheetText(text: string, name: string): SheetText {
-  const plain = withRowsOfR(text.replace(/^\uFEFF/, ""));
-  const lines = rowsOfYaml(plain.split(/\r\n?|\n/));
-  if (/\.[ct]sv$/i.test(name) || isTable(lines)) return plainLines(cellsOfCsv(lines));
-  return plainLines(isLatex(text) ? plainLatex(lines.join("\n")) : lines);
+/** The lines of a text, by the form that it is said to have, else by the ending of its name and by what stands in it: LaTeX, CSV, or as it is. */
+export function sheetText(text: string, name: string, form?: FormName): SheetText {
+  const plain = withRowsOfR(linesOfObject(text.replace(/^\uFEFF/, "")));
+  const lines = withoutNumbers(rowsOfYaml(plain.split(/\r\n?|\n/)));
+  const said = delimiterOf(form);
+  if (said !== undefined && said !== " ")
+    return plainLines(lines.map((line) => cellsOf(line, said).join("\t")));
+  if (form === undefined && (/\.[ct]sv$/i.test(name) || isTable(lines))) return plainLines(cellsOfCsv(lines));
+  return plainLines(
+    form === "latex" || (form === undefined && isLatex(text)) ? plainLatex(lines.join("\n")) : lines,
+  );
+}
+
+/** `1. 0.67, 0.33`: a row of a list that counts its rows. */
+const LISTED = /^\s*\(?(\d{1,2})[.)]\s+(?=[-+−([]*\.?\d)(?!.*\d\.(?!\d))/;
+
+/** The same lines, where those of a list that counts rows of numbers go without what counts them. */
+function withoutNumbers(lines: readonly string[]): readonly string[] {
+  const counts = lines.map((line) => Number(LISTED.exec(line)?.[1]));
+  const isListed = (at: number) => counts[at] === counts[at - 1] + 1 || counts[at] === counts[at + 1] - 1;
+  return lines.map((line, at) => (isListed(at) ? line.replace(LISTED, "") : line));
 }
 
 /** Lists of lists with a number a line, as YAML writes them, with a row a line. */
@@ -42,7 +59,11 @@ function isTable(lines: readonly string[]): boolean {
     const width = Math.max(...counts);
     const isPadded = filled.some((line) => new RegExp(`^${sign.source}|${sign.source}{2}`).test(line));
     const alike = counts.filter((count) => count === width).length;
-    return width > 0 && alike >= ALIKE * filled.length && (isPadded || isOneCell(filled, sign));
+    // Cells that are empty behind the last one may be left out.
+    const isEvery = isPadded && sign.source === ";" && counts.every((count) => count > 0);
+    return (
+      width > 0 && (isEvery || (alike >= ALIKE * filled.length && (isPadded || isOneCell(filled, sign))))
+    );
   });
 }
 

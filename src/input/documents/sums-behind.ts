@@ -9,7 +9,8 @@ const OF_WEIGHTS = 0.05;
 export function withSumsBelow(parts: SheetParts, finder: NameFinder): readonly Run[] {
   const sorted: Run[] = [];
   let sums: Run[] = [];
-  parts.runs.forEach((run, at) => {
+  parts.runs.forEach((given, at) => {
+    const run = isCheckOfWeights(given, parts, finder) ? { ...given, isWorking: true } : given;
     const row = parts.runs[at - 1];
     const sum = row && isSum(run, row, parts, finder) ? run.cells[0].cell : undefined;
     if (sum && Math.abs(sum.value - 1) > OF_WEIGHTS) sums.push(run);
@@ -24,6 +25,12 @@ export function withSumsBelow(parts: SheetParts, finder: NameFinder): readonly R
     }
   });
   return [...sorted, ...sums];
+}
+
+/** `rows sum to 1.00, 1.00`: sums of weights answer no step. */
+function isCheckOfWeights({ cells, line }: Run, { lines }: SheetParts, finder: NameFinder): boolean {
+  const areOnes = cells.every(({ cell }) => cell && Math.abs(cell.value - 1) <= OF_WEIGHTS);
+  return areOnes && (finder.find(lines[line].text.slice(0, cells[0].at)).get("row-sums") ?? 0) > 0.7;
 }
 
 function isSum(run: Run, row: Run, { lines, tokens }: SheetParts, finder: NameFinder): boolean {

@@ -14,6 +14,8 @@ export interface TitledRun extends Run {
   readonly isTurned: boolean;
   /** The number of the head that it stands under, as the sheet counts. */
   readonly head?: number;
+  /** Which block of an array of three axes it is in. */
+  readonly block?: number;
 }
 
 /** What a sheet is made of while the names of its runs are looked up. */
@@ -39,13 +41,13 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
   const clauses = runs.map((run, index) => {
     const from = clauseStart(parts, index);
     const clause = lines[run.line].text.slice(from, run.cells[0].at);
-    const isFirst = from === 0 || !data.has(run.line);
+    const isFirst = from === 0 || !data.has(run.line) || CONCLUDES.test(clause);
     return { clause, isFirst, titles: isFirst ? titlesAbove(lines, run, data) : [] };
   });
-  const areCounted = countedRows(clauses, finder);
+  const areCounted = countedRows(clauses, runs, finder);
   return runs.map((run, index) => {
     const { clause, isFirst, titles } = clauses[index];
-    const own = areCounted[index] ? NOTHING : finder.find(clause);
+    const own = areCounted.has(index) ? NOTHING : finder.find(clause);
     const names = isFirst ? withTitles(own, titles, finder) : own;
     const title = isFirst && !data.has(run.line - 1) ? (lines[run.line - 1]?.text ?? "") : "";
     const isTurned = TURNED.test(clause) || TURNED.test(title);
@@ -54,10 +56,13 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
   });
 }
 
+/** What is concluded in a line is what the title above it asks for. */
+const CONCLUDES = /^[\s,;.]*(?:so|hence|thus|therefore|also|daher|donc|así|quindi|所以)(?!\p{L})/iu;
+
 const NOTHING: Strengths = new Map();
 
-/** `q1:`, `α₂ = (`: a letter with the number of a row. */
-const ROW_LABEL = /^\s*(\p{L})['′]?_?(\d{1,2})\s*[:=,;]?[\s[({]*$/u;
+/** `q1:`, `α₂ = (`, `query 2:`: a letter or a word with the number of a row. */
+const ROW_LABEL = /^\s*(\p{L}+)['′]?[\s_#]*(\d{1,2})\s*[:=,;]?[\s[({]*$/u;
 /** A title that says less names nothing. */
 const TITLED = 0.5;
 
@@ -66,26 +71,40 @@ interface Clause {
   readonly titles: readonly (Above | undefined)[];
 }
 
-/** Whether the clause of each run is the name of a row, one of several that are counted below a title that names something else. */
-function countedRows(clauses: readonly Clause[], finder: NameFinder): readonly boolean[] {
-  const labels = clauses.map(({ clause }) => ROW_LABEL.exec(clause) ?? []);
-  const follows = (at: number) =>
-    labels[at]?.[1] !== undefined &&
-    labels[at][1] === labels[at - 1]?.[1] &&
-    Number(labels[at][2]) === Number(labels[at - 1][2]) + 1;
-  let areCounted = false;
-  return clauses.map(({ clause, titles }, at) => {
-    if (!follows(at)) areCounted = follows(at + 1) && isOther(finder.find(clause), titles, finder);
-    return areCounted;
+/** The runs whose clause is the name of a row, one of several that are counted below a title that names something else. */
+function countedRows(
+  clauses: readonly Clause[],
+  runs: readonly Run[],
+  finder: NameFinder,
+): ReadonlySet<number> {
+  const counted = new Set<number>();
+  let last: { readonly label: string; readonly row: number; readonly isCounted: boolean } | undefined;
+  const rows = clauses.flatMap(({ clause, titles }, at) => {
+    const [, label, row] = ROW_LABEL.exec(clause) ?? [];
+    return runs[at].isWorking ? [] : [{ at, clause, titles, label, row: Number(row) }];
   });
+  for (const [index, { at, clause, titles, label, row }] of rows.entries()) {
+    const own = finder.find(clause);
+    // A word counts rows where it is one for them: the queries, below the name of a step.
+    const isOfInputs = [...own.keys()].every((id) => finder.inputs.has(id));
+    const isNext = last !== undefined && label === last.label && row === last.row + 1;
+    const next = rows[index + 1];
+    const isFirst = label !== undefined && next?.label === label && next.row === row + 1;
+    const mayCount = runs[at].place ? isOfInputs : isFirst && (label?.length === 1 || isOfInputs);
+    const isCounted = isNext ? last?.isCounted === true : mayCount && isOther(own, titles, finder);
+    if (isCounted) counted.add(at);
+    last = label === undefined ? undefined : { label, row, isCounted };
+  }
+  return counted;
 }
 
 /** Whether titles name something, and a letter something else or one of several things. */
 function isOther(own: Strengths, titles: Clause["titles"], finder: NameFinder): boolean {
-  const named = titles.flatMap((title) =>
-    title ? [...finder.find(title.text)].filter(([, strength]) => strength >= TITLED) : [],
-  );
-  return named.length > 0 && (own.size > 1 || named.every(([id]) => !own.has(id)));
+  const named = titles.flatMap((title) => {
+    const [best] = title ? [...finder.find(title.text)].sort(([, one], [, other]) => other - one) : [];
+    return best && best[1] >= TITLED ? [best[0]] : [];
+  });
+  return named.length > 0 && (own.size > 1 || named.every((id) => !own.has(id)));
 }
 
 /** Where the clause of a run begins: behind a semicolon, a point with a blank, or the numbers before it. */
@@ -157,7 +176,7 @@ function withTitles(own: Strengths, titles: readonly (Above | undefined)[], find
 
 /** `K^T =`, `V transposed:`; Q K^T is no transposed matrix. */
 const TURNED =
-  /^[\s(]*(?!QK)(?:[\p{L}_]+['′]?(?:\/[√\w.]+)?\s*(?:\^\s*\{?T\}?|\.T)|[QKVX]')\s*[)=≈:]|^[^=]*(?:transpos|transponiert)/iu;
+  /^[\s(]*(?!QK)(?:[\p{L}_]+['′]?(?:\/[√\w.]+)?\s*(?:\^\s*\{?T\}?|\.T)|[QKVX]')\s*(?:[)=≈:(]|$)|^(?!.*(?:multipl|produ[ck]t|matmul|·))[^=]*(?:transpos|transponiert)/iu;
 
 const HEAD = /(?<![\p{L}])(?:head|kopf|tête|cabeza|testa)[ _#]*(\d{1,2})|头\s*(\d{1,2})/giu;
 

@@ -41,7 +41,7 @@ export interface Token {
 
 /** What looks like a number and is none: dates, times, numbers of students, `1)`, `#3`, `[1,]`, the 2nd, das 2. */
 const NO_NUMBER = new RegExp(
-  `${DAY_AND_MONTH}|${/(?<=\bd(?:as|er|ie|em|en|es)\s)\d{1,2}\.(?=\s\p{L})|\d+(?:[-./:]\d+){2,}|\d{1,2}:\d\d(?!\d)|0\d+(?![.,\d])|\d{5,}(?![.\d])|\d+(?=\p{L})(?![eE][-+]?\d)|\(?\d{1,2}[a-z]?\)|#\s?\d+|\[\d+,\]|\[,\d+\]|\d+\s?[x×·]\s?\d+(?=\s*(?:[,;.)]|\p{L}|$))/u.source}`,
+  `${DAY_AND_MONTH}|${/(?<=\bd(?:as|er|ie|em|en|es)\s)\d{1,2}\.(?=\s\p{L})|\d+(?<sign>[-./:])\d+(?:\k<sign>\d+)+|\d{1,2}:\d\d(?!\d)|0\d+(?![.,\d])|\d{5,}(?![.\d])|\d+(?=\p{L})(?![eE][-+]?\d)|\(?\d{1,2}[a-z]?\)|#\s?\d+|\[\d+,\]|\[,\d+\]|\d+\s?[x×·]\s?\d+(?=\s*(?:[,;.)]|\p{L}|$))/u.source}`,
   "iuy",
 );
 
@@ -58,7 +58,7 @@ const SIMPLE: readonly (readonly [kind: TokenKind, pattern: RegExp])[] = [
   ["relation", RELATION],
   ["separator", /(?:and|und|et|y|e|&)(?![\p{L}\d])|[,\t]/uy],
   // Rows stand between slashes with blanks around them, too.
-  ["semicolon", /;|(?<=\d\s+)\/(?=\s+-?\.?\d)/y],
+  ["semicolon", /;|(?<=\d\s+)\/(?=\s+-?\.?\d)(?!\s+[-\d.,]+\s*(?:[=≈→]|->))/y],
   ["open", /[[({]/y],
   ["close", /[\])}]/y],
   ["operator", /[*·/+@^√-]/y],
@@ -68,18 +68,25 @@ const SIMPLE: readonly (readonly [kind: TokenKind, pattern: RegExp])[] = [
   ["word", /[\p{L}_Σ][\p{L}\p{M}\d_'′]*(?:[-.]\p{L}[\p{L}\d]*)*/uy],
 ];
 
+/** A decimal point, which is none of a date. */
+export const HAS_POINT = /(?<![\d.])\d*\.\d+(?![\d.])/;
+
 /** The tokens of a sheet. `isComma`: numbers are written with a decimal comma. `labels`: names of rows that look like numbers or brackets. */
 export function tokensOf(
   lines: readonly Line[],
   isComma: boolean,
   labels: readonly string[] = [],
 ): readonly Token[] {
-  const scanner = new Scanner(isComma, labels);
+  const scanner = new Scanner(labels);
   lines.forEach(({ text }, line) => {
-    scanner.readLine(text, line);
+    scanner.readLine(text, line, isComma && !HAS_POINT.test(text));
   });
   return scanner.tokens;
 }
+
+/** The words for a masked cell, in a row of numbers. */
+const MASKED =
+  /(?:masked|mask|maskiert|masqué|masqu[ée]e|enmascarad[oa]|mascherat[oa]|屏蔽)(?=\s*(?:[\t,;|\])]|$|\s[-.\d]|\smask))(?<=(?:^|[\d\t,;([]|d)\s*\p{L}+)/iuy;
 
 /** `dim 1  dim 2  dim 3`: the names of columns, which no cell stands among. */
 const COUNTED_NAMES = /^[\s,;]*(?:\p{L}+[\s,;]+)?(\p{L}[\p{L}.]*)\s?#?\d{1,2}(?:[\s,;]+\1\s?#?\d{1,2})+\s*$/u;
@@ -92,7 +99,7 @@ function countsNames(text: string): boolean {
 
 class Scanner {
   readonly tokens: Token[] = [];
-  private readonly isComma: boolean;
+  private isComma = false;
   private depth = 0;
   private line = 0;
   private text = "";
@@ -100,12 +107,12 @@ class Scanner {
 
   private readonly labels: readonly string[];
 
-  constructor(isComma: boolean, labels: readonly string[]) {
-    this.isComma = isComma;
+  constructor(labels: readonly string[]) {
     this.labels = labels;
   }
 
-  readLine(text: string, line: number): void {
+  readLine(text: string, line: number, isComma: boolean): void {
+    this.isComma = isComma;
     this.line = line;
     this.text = text;
     this.at = 0;
@@ -123,7 +130,8 @@ class Scanner {
     if (lead !== undefined) this.push("word", lead);
     while (this.at < text.length) this.readToken();
     const last = this.tokens.at(-1);
-    const goesOn = this.depth > 0 && (last?.text === "," || /^\s*[-\d.][\d.eE+\s-]*$/.test(text));
+    const goesOn =
+      this.depth > 0 && !text.includes("\t") && (last?.text === "," || /^\s*[-\d.][\d.eE+\s-]*$/.test(text));
     this.push(goesOn ? "wrapped" : "line", text.length);
   }
 
@@ -141,7 +149,7 @@ class Scanner {
       this.at = space;
       return;
     }
-    if (this.takesNoNumber() || this.takesNumber() || this.takesBlankCell()) return;
+    if (this.takesNoNumber() || this.takesMasked() || this.takesNumber() || this.takesBlankCell()) return;
     for (const [kind, pattern] of SIMPLE) {
       const end = this.endOf(pattern);
       if (end === undefined) continue;
@@ -173,6 +181,14 @@ class Scanner {
     // The sums of rows stand in brackets behind them.
     if (this.text[this.at] === "(" && before?.kind === "number" && before.line === this.line) return false;
     this.push("word", end);
+    return true;
+  }
+
+  /** A cell that is said to be masked. */
+  private takesMasked(): boolean {
+    const end = this.isFresh() ? this.endOf(MASKED) : undefined;
+    if (end === undefined || !/\d/.test(this.text)) return false;
+    this.push("number", end, { cell: { value: Number.NEGATIVE_INFINITY, decimals: 0 } });
     return true;
   }
 

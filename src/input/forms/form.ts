@@ -1,6 +1,7 @@
 import type { EmptyCells } from "../blank.js";
 import type { Source } from "../source.js";
 import type { Value } from "../value.js";
+import type { FormName } from "./form-names.js";
 
 /** How a person said that their text is to be read. */
 export interface FormOptions {
@@ -8,6 +9,8 @@ export interface FormOptions {
   readonly subject: string;
   /** A comma is a decimal mark. */
   readonly decimalComma: boolean;
+  /** The form that the text is said to have; found out when undefined. */
+  readonly form?: FormName | undefined;
   /** Whether the first row holds names of columns; found out when undefined. */
   readonly header: boolean | undefined;
   /** What cells without a number are. */

@@ -2,6 +2,7 @@ import { QUOTE, TAB } from "../bytes.js";
 import { type Source, textOf } from "../source.js";
 import { describeRows } from "./described-rows.js";
 import type { FormOptions, Parsed } from "./form.js";
+import { delimiterOf } from "./form-names.js";
 import { headerNamesIndex, isHeader } from "./layout.js";
 import { type Delimiter, hasComments, type RowSpan, rowsOf, splitRow } from "./rows.js";
 import { type NumberTable, type RowScan, takeRows } from "./scan-rows.js";
@@ -75,6 +76,8 @@ function chooseDelimiter(bytes: Uint8Array, rows: readonly RowSpan[], options: F
   const whole = rows.map((row) => textOf(bytes, row.start, row.end).replace(/"[^"]*"/g, ""));
   // At the end of a row of a sheet a cell may be left blank.
   const text = (options.emptyCells === "unanswered" ? whole : whole.map((row) => row.trim())).join("\n");
+  const said = delimiterOf(options.form);
+  if (said) return said;
   const candidates: readonly Delimiter[] = options.decimalComma ? ["\t", ";"] : ["\t", ";", ","];
   return candidates.find((candidate) => text.includes(candidate)) ?? " ";
 }

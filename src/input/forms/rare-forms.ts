@@ -1,11 +1,16 @@
+import { setting } from "../../setting-names.js";
+import { refuseIn, type Source } from "../source.js";
 import { bracketed } from "./bracketed.js";
 import { delimited } from "./delimited.js";
 import { display } from "./display.js";
 import { drawn } from "./drawn.js";
 import type { Form } from "./form.js";
+import type { FormName } from "./form-names.js";
+import { json } from "./json.js";
 import { latex } from "./latex.js";
 import { literal } from "./literal.js";
 import { pandas } from "./pandas.js";
+import { rPrint } from "./r-print.js";
 import { ruled } from "./ruled.js";
 
 /** The forms that are tried after those of registry.ts, in this order. */
@@ -27,6 +32,37 @@ const FURTHER_FORMS: readonly Form[] = [
   // whatever stands in lines
   delimited,
 ];
+
+/** Which form reads what somebody calls so. */
+const CALLED: Readonly<Record<Exclude<FormName, "words">, Form>> = {
+  csv: delimited,
+  tsv: delimited,
+  semicolons: delimited,
+  spaces: delimited,
+  markdown: drawn,
+  box: drawn,
+  psql: drawn,
+  r: rPrint,
+  pandas,
+  matlab: literal,
+  display,
+  numpy: bracketed,
+  code: bracketed,
+  latex,
+  json,
+};
+
+/** The form of this name. Throws USAGE for a text that holds more than one matrix by its kind, and for bytes that are no text. */
+export function formCalled(name: FormName, { isBinary, name: file }: Source, subject: string): Form {
+  if (isBinary || name === "words") {
+    const what = isBinary ? `${file} is a binary file` : `${subject} is one matrix`;
+    const hint = isBinary
+      ? `${setting("form")} says how texts are read. Leave it out.`
+      : `${setting("form")} words reads problems and sheets. A matrix alone has another form.`;
+    refuseIn(file, "USAGE", `${what}, so ${setting("form")} ${name} does not fit.`, hint);
+  }
+  return CALLED[name];
+}
 
 /** The form that a text is written in; what none recognises stands in lines. */
 export function furtherForm(isWritten: (form: Form) => boolean): Form {

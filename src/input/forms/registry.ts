@@ -29,6 +29,11 @@ const MAY_BE_WRAPPED = new RegExp(
 /** The prompt below what an interpreter printed last. */
 const ENDS_WITH_PROMPT = /[\r\n](?:>>>?|julia>|ghci>|sage:|In \[\d+\]:)\s*$/;
 
+/** Whether a text is an object in JSON. */
+export const isBundle = (text: string): boolean => /^\s*\{\s*["}]/.test(text);
+
+export const holdsBundle = (source: Source): boolean => !source.isBinary && isBundle(headOf(source));
+
 /** As much of a text as is looked at to recognise its form. */
 const HEAD_BYTES = 2048;
 
@@ -48,6 +53,9 @@ export async function parseText(source: Source, options: FormOptions): Promise<P
 
 async function formOf(source: Source, options: FormOptions): Promise<Form> {
   const head = headOf(source);
+  // A bundle in JSON says itself what it is.
+  if (options.form && !isBundle(head))
+    return (await import("./rare-forms.js")).formCalled(options.form, source, options.subject);
   const isWritten = (form: Form) => form.looksLike(source, options, head);
   return FIRST_FORMS.find(isWritten) ?? (await import("./rare-forms.js")).furtherForm(isWritten);
 }

@@ -1,9 +1,9 @@
 import { CARRIAGE_RETURN, HASH, LINE_FEED, QUOTE, SPACE, TAB } from "../bytes.js";
 import { textOf } from "../source.js";
 import type { Span } from "./form.js";
+import type { Delimiter } from "./form-names.js";
 
-/** What separates the cells of a row; a space stands for any run of white space. */
-export type Delimiter = "\t" | ";" | "," | " ";
+export type { Delimiter } from "./form-names.js";
 
 /** Where a row stands in the text, its line break excluded. */
 export interface RowSpan {

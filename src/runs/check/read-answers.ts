@@ -12,6 +12,7 @@ import type { FilledIn } from "../../systems/fill-in.js";
 import { type FinishedRun, withoutSlices } from "../finished-run.js";
 import { idleNotes, type Need } from "../needs.js";
 import { readSlice } from "../read/read-request.js";
+import type { ReadingValues } from "../read/reading-settings.js";
 import { recordProblem } from "../record-problem.js";
 import { refuse } from "../refuse.js";
 import type { RunRequest } from "../request.js";
@@ -113,6 +114,7 @@ export function howToRead(request: RunRequest, { read: { arrays }, problem }: Re
     titles,
     subject,
     isStrict: request.values.strictReading === true,
+    form: (request.values as Partial<ReadingValues>).form,
   };
 }
 

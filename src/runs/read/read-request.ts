@@ -33,6 +33,7 @@ export function readRequest(request: RunRequest): ReadRequest {
     layout: values.layout,
     decimalComma: values.decimalComma === true,
     null: values.null,
+    form: values.form,
     header: values.header,
     slice: readSlice(request),
     layer: values.layer,

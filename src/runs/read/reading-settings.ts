@@ -8,6 +8,7 @@ import {
   wholeNumber,
 } from "../../attention/setting.js";
 import { parseAxesSpec } from "../../input/arrays/axes.js";
+import { FORM_NAMES } from "../../input/forms/form-names.js";
 import { setting } from "../../setting-names.js";
 import { type CommandSpec, type LabelOptions, QUERY_AND_KEY_LABELS } from "../command-spec.js";
 
@@ -24,6 +25,12 @@ const OF_MATRICES = {
     parse: (given) => String(given).split(","),
   },
   decimalComma: onOff("read 1,5 as one and a half", "Reading"),
+  form: {
+    value: "<name>",
+    help: "how texts are written: words (names above rows), csv, tsv, semicolons, spaces, markdown, box, psql, r, pandas, matlab, display, numpy, code, latex, json; found out without it",
+    group: "Reading",
+    parse: choice(...FORM_NAMES),
+  },
   header: {
     value: "<yes|no>",
     help: "whether the first row of a table holds names; alone: yes",

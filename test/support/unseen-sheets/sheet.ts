@@ -1,5 +1,6 @@
-import { type Problem, worked } from "./worked.js";
-import type { Form } from "./writing.js";
+import { type HeadsProblem, workedHeads } from "./heads.js";
+import { type Problem, type Rows, worked } from "./worked.js";
+import type { Form, Style } from "./writing.js";
 
 export const PROBLEMS: Readonly<Record<string, Problem>> = {
   "three tokens": {
@@ -35,6 +36,20 @@ export const PROBLEMS: Readonly<Record<string, Problem>> = {
       [3, 7],
     ],
   },
+  decimals: {
+    q: [
+      [0.5, -1.2],
+      [1.5, 0.3],
+    ],
+    k: [
+      [1.1, 0.4],
+      [-0.6, 0.8],
+    ],
+    v: [
+      [0.2, 1.4, -0.5],
+      [2.5, 0.1, 0.7],
+    ],
+  },
   "all square": {
     q: [
       [1, 2],
@@ -64,19 +79,38 @@ export interface Written {
   readonly steps: ReadonlyMap<string, readonly [rows: number, cols: number]>;
 }
 
+/** A problem that was worked out, and the command line that works it: a sheet stands behind its `--check`. */
+export interface Worked {
+  readonly values: Readonly<Record<string, Rows>>;
+  /** The columns of the keys. */
+  readonly width: number;
+  readonly files: Readonly<Record<string, string>>;
+  readonly argv: readonly string[];
+}
+
+function workOf(problem: Problem | HeadsProblem | Worked): Pick<Worked, "values" | "width"> {
+  if ("values" in problem) return problem;
+  return "heads" in problem
+    ? { values: workedHeads(problem), width: problem.wk[0].length / problem.heads }
+    : { values: worked(problem), width: problem.k[0].length };
+}
+
 /** Writes a sheet in a form, with one wrong cell where that is asked for. */
-export function written(form: Form, problem: Problem, wrong?: Place): Written {
-  const values = worked(problem);
+export function written(form: Form, problem: Problem | HeadsProblem | Worked, wrong?: Place): Written {
+  const { values, width } = workOf(problem);
   const steps = new Map<string, readonly [number, number]>();
-  const right = (key: string, decimals = 0) =>
-    values[key].map((row) => row.map((value) => value.toFixed(decimals)));
+  const right = (key: string, style?: Style) =>
+    values[key].map((row) => row.map((value) => spelled(value, style)));
   const text = form({
-    of(key, decimals = 0) {
-      const cells = right(key, decimals);
+    of(key, style) {
+      const cells = right(key, style);
       if (!INPUTS.has(key)) steps.set(key, [cells.length, cells[0].length]);
       if (wrong?.key === key) {
         const value = values[key][wrong.row][wrong.col];
-        cells[wrong.row][wrong.col] = (value + slipOf(key, value)).toFixed(decimals);
+        cells[wrong.row][wrong.col] = spelled(
+          Number.isFinite(value) ? value + slipOf(key, value, width) : 0.5,
+          style,
+        );
       }
       return cells;
     },
@@ -85,10 +119,16 @@ export function written(form: Form, problem: Problem, wrong?: Place): Written {
   return { text, steps };
 }
 
-const INPUTS: ReadonlySet<string> = new Set(["query", "key", "value"]);
+const INPUTS: ReadonlySet<string> = new Set(["query", "key", "value", "x", "wq", "wk", "wv", "wo"]);
 
-/** By how much a wrong cell is off: weights stay between 0 and 1. */
-function slipOf(key: string, value: number): number {
-  if (key === "weights") return value > 0.5 ? -0.3 : 0.3;
-  return key === "exponentials" ? 1.5 : 1;
+/** By how much a wrong cell is off: weights stay between 0 and 1, and what was divided by a root remains so. */
+function slipOf(key: string, value: number, width: number): number {
+  if (key.endsWith("weights")) return value > 0.5 ? -0.3 : 0.3;
+  if (key.endsWith("scaled-scores")) return 2 / Math.sqrt(width);
+  return key.endsWith("exponentials") ? 1.5 : 1;
+}
+
+function spelled(value: number, style?: Style): string {
+  if (typeof style === "function") return style(value);
+  return style === undefined ? String(Number(value.toFixed(4))) : value.toFixed(style);
 }

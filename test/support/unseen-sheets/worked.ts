@@ -7,7 +7,7 @@ export interface Problem {
   readonly causal?: boolean;
 }
 
-const times = (a: Rows, b: Rows): Rows =>
+export const times = (a: Rows, b: Rows): Rows =>
   a.map((row) => b[0].map((_, j) => row.reduce((sum, value, at) => sum + value * b[at][j], 0)));
 export const turned = <T>(a: readonly (readonly T[])[]): T[][] => a[0].map((_, j) => a.map((row) => row[j]));
 const each = (a: Rows, f: (value: number, row: number, col: number) => number): Rows =>

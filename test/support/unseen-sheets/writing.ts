@@ -1,10 +1,13 @@
 /** What a form writes: matrices of a problem that was worked out, as they stand on the sheet. */
 export interface Page {
   /** The cells of a matrix as they are written; each that is asked for stands on the sheet. */
-  of(key: string, decimals?: number): Cells;
+  of(key: string, style?: Style): Cells;
   /** Cells of a matrix that are only on the way to another. */
-  way(key: string, decimals?: number): Cells;
+  way(key: string, style?: Style): Cells;
 }
+
+/** Decimals, or how a number is written; without either as short as it is, to 4 decimals. */
+export type Style = number | ((value: number) => string);
 
 export type Cells = readonly (readonly string[])[];
 

@@ -1,0 +1,48 @@
+import type { NameFinder } from "./names.js";
+import type { TitledRun } from "./titles.js";
+
+/** An array of three axes has so many brackets before its first number. */
+const ARRAY = 3;
+
+/** The same runs, where each block of an array of three axes, `weights = [[[…]], [[…]]]`, has its number and the name of the array. */
+export function withBlocksOfArrays(runs: readonly TitledRun[]): readonly TitledRun[] {
+  let first: TitledRun | undefined;
+  let block = 0;
+  return runs.map((run) => {
+    if (run.opens >= ARRAY) [first, block] = [run, 0];
+    else if (run.before.some(({ kind }) => kind === "word")) first = undefined;
+    else if (first && run.opens === 2) block++;
+    const array = first;
+    if (run.closes >= ARRAY) first = undefined;
+    if (!array) return run;
+    const named = run.opens >= 2 ? { own: array.own, names: array.names } : {};
+    return { ...run, ...named, block };
+  });
+}
+
+/** A product with V behind a matrix, up to what comes of it: `[[0.7, 0.3]] V_1 = …`. */
+const TIMES_VALUES = /^[\s\])}]*[·*@]?\s*V(?:_?\d)?\s*[=≈]/u;
+
+const ENDS: ReadonlySet<string> = new Set(["separator", "semicolon", "line", "blank"]);
+
+/** The same runs, where what is multiplied by V in its line is named as the weights, and what comes of it as the output. */
+export function withNamedFactors(
+  runs: readonly TitledRun[],
+  { find, inputs }: NameFinder,
+): readonly TitledRun[] {
+  const named = [...runs];
+  runs.forEach((run, at) => {
+    const before = runs[at - 1];
+    const goesOn =
+      before?.line === run.line && before.closes > 0 && !run.before.some(({ kind }) => ENDS.has(kind));
+    if (!goesOn || !TIMES_VALUES.test(run.clause)) return;
+    let factor = at - 1;
+    while (factor > 0 && runs[factor].opens < 2 && runs[factor - 1].line === run.line) factor--;
+    // `Q = [[1, 0]] K = [[0, 1]] V = [[2, 3]]`: no product.
+    if ([...runs[factor].own.keys()].some((id) => inputs.has(id))) return;
+    const [weights, output] = [find("attention weights"), find("α·V")];
+    named[factor] = { ...runs[factor], own: weights, names: weights, isWorking: false };
+    named[at] = { ...run, own: output, names: output };
+  });
+  return named;
+}

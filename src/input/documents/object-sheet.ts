@@ -1,0 +1,31 @@
+import type { NameFinder } from "./names.js";
+
+/** A key of an object or a dictionary: `"scores":`, `'Q':`. */
+const KEY = /(["'])([^"'\n]{1,60})\1\s*:/g;
+
+/** What an object begins with that is one of its own format: a run of qkv. */
+const IS_RUN = /["']schema["']\s*:/;
+
+const isObject = (text: string): boolean => /^\s*\{\s*["']/.test(text);
+
+/** Whether an object in JSON or Python is a sheet that gives its own problem: it holds inputs, and answers beside them. */
+export function isSheetOfObject(text: string, { find, inputs }: NameFinder): boolean {
+  if (!isObject(text) || IS_RUN.test(text)) return false;
+  const ids = [...text.matchAll(KEY)].flatMap(([, , key]) => {
+    const [best] = [...find(key)].sort(([, one], [, other]) => other - one);
+    return best ? [best[0]] : [];
+  });
+  return ids.some((id) => PROBLEM.includes(id)) && ids.some((id) => !inputs.has(id));
+}
+
+/** Each of these takes others beside it: a problem of scores alone is none of them. */
+const PROBLEM: readonly string[] = ["query", "x"];
+
+/** An object with a line for each of its keys, as people write a sheet; any other text as it is. */
+export function linesOfObject(text: string): string {
+  if (!isObject(text)) return text;
+  return text
+    .replace(/^\s*\{|\}\s*$/g, "")
+    .replace(/(?<=[\])}"'\d\s]),?[^\S\n]*(?=(["'])[^"'\n]{1,60}\1\s*:)/g, "\n")
+    .replace(KEY, "$2:");
+}
