@@ -10,12 +10,16 @@ interface Asked {
   readonly decimalComma?: boolean | undefined;
 }
 
-const asNamed = async (source: Source, asked: Asked): Promise<Parsed | undefined> =>
-  (await import("./documents/named-inputs.js")).namedInputs(source, asked);
+const asNamed = async (
+  source: Source,
+  { decimalComma }: Asked,
+  isSaid = false,
+): Promise<Parsed | undefined> =>
+  (await import("./documents/named-inputs.js")).namedInputs(source, { decimalComma, isSaid });
 
 /** The problem in words that a text is said to be. Throws USAGE where it names no inputs, else as `namedInputs` does. */
 export async function saidInWords(source: Source, asked: Asked): Promise<Parsed> {
-  const read = source.isBinary ? undefined : await asNamed(source, asked);
+  const read = source.isBinary ? undefined : await asNamed(source, asked, true);
   if (read) return read;
   const message = `${source.name} names no matrix that it takes as input.`;
   return refuseIn(

@@ -56,12 +56,15 @@ describe("--form", () => {
   });
 
   test("a sheet is read as names and rows, or in the lines that are said", async () => {
-    const sheet = "scores;1;0\nweights;0.6698;0.3302\n";
-    const given = {
-      "sheet.txt": sheet,
+    const sheets = {
+      words: "scores: 1 0\nweights: 0.6698 0.3302\n",
+      semicolons: "scores;1;0\nweights;0.6698;0.3302\n",
+    };
+    const problem = {
       "p.json": '{"query": [[1, 0]], "key": [[1, 0], [0, 1]], "value": [[1], [2]]}',
     };
-    for (const form of ["words", "semicolons"]) {
+    for (const [form, sheet] of Object.entries(sheets)) {
+      const given = { ...problem, "sheet.txt": sheet };
       const argv = ["attend", "p.json", "--check", "sheet.txt", "--form", form, "--json"];
       const { exitCode, stdout } = await runCli(argv, { given });
       expect([form, exitCode]).toEqual([form, 0]);
@@ -69,7 +72,7 @@ describe("--form", () => {
     }
     const { exitCode, stderr } = await runCli(
       ["attend", "p.json", "--check", "sheet.txt", "--form", "json"],
-      { given },
+      { given: { ...problem, "sheet.txt": sheets.words } },
     );
     expect(exitCode).toBe(2);
     expect(stderr).toContain("sheet.txt");

@@ -31,7 +31,7 @@ export const TOPICS: Readonly<Record<string, Topic>> = {
   inputs: topic(
     "#Where matrices come from",
     "where matrices come from, and what they are called",
-    "input files bundles reading transpose header batch axes layout tokens",
+    "input files bundles reading transpose form forms header batch axes layout tokens",
     "Matrices, Reading",
   ),
   mask: topic("mask", "which keys a query may see", "masks masking causal padding window", "Masks"),

@@ -20,6 +20,13 @@ import type { Token } from "./tokens.js";
 const LONGEST = 20_000;
 const LONGEST_LINE = 2_000;
 
+/** What is known of a text before its names are looked for. */
+interface NamedReading {
+  readonly decimalComma?: boolean | undefined;
+  /** Whether somebody said that it has names, so that one is enough. */
+  readonly isSaid?: boolean;
+}
+
 /**
  * The matrices that a text gives under the names of inputs, as a sheet does: `Q:` above its rows, `# Keys`, `Q = 1 2` and so on; undefined
  * where it names fewer than two. Strict as inputs are read: throws AMBIGUOUS for rows that no name is above, RAGGED_ROWS and
@@ -27,7 +34,7 @@ const LONGEST_LINE = 2_000;
  */
 export async function namedInputs(
   given: Source,
-  { decimalComma = false }: { readonly decimalComma?: boolean | undefined } = {},
+  { decimalComma = false, isSaid = false }: NamedReading = {},
 ): Promise<Parsed | undefined> {
   // What was picked is one matrix, and of a spreadsheet more digits are stored than shown.
   if (given.pick !== undefined || /\.(?:xlsx|xlsm|ods)$/i.test(given.name)) return undefined;
@@ -35,12 +42,12 @@ export async function namedInputs(
   if (source.isBinary || source.stored || source.bytes.length > LONGEST) return undefined;
   const typed = textOf(source.bytes, 0, source.bytes.length);
   // JSON says by its names what is what.
-  if (/^\s*[{[]/.test(typed) || !mayName(typed)) return undefined;
+  if (/^\s*[{[]/.test(typed) || !mayName(typed, isSaid ? 1 : 2)) return undefined;
   const text = sheetText(typed, source.name);
   const names = [...inputsOnSheets, "mask"];
   const found = placeInputs(text, names, decimalComma);
   const blocks = givenBlocks(blocksOf(found?.takes ?? [], ["scores", ...names]));
-  if (!found || blocks.length < 2) return undefined;
+  if (!found || blocks.length < (isSaid ? 1 : 2)) return undefined;
   refuseOpen(source);
   const places = new Places(source, found.sheet);
   if (found.isDoubted) refuseCommas(found, blocks, places);
@@ -74,9 +81,9 @@ function givenBlocks(blocks: readonly InputBlock[]): readonly InputBlock[] {
   return blocks.filter(({ name }) => !workedOut.includes(name));
 }
 
-/** Whether a text has words enough to name two matrices, and no line that no person writes. */
-const mayName = (text: string): boolean =>
-  new Set(text.match(/\p{L}[\p{L}\d_^]*/gu)).size > 1 &&
+/** Whether a text has words enough to name so many matrices, and no line that no person writes. */
+const mayName = (text: string, least: number): boolean =>
+  new Set(text.match(/\p{L}[\p{L}\d_^]*/gu)).size >= least &&
   text.split("\n").every((line) => line.length <= LONGEST_LINE);
 
 const tokensOf = ({ rows }: Pick<Take, "rows">): readonly Token[] => rows.flatMap(({ cells }) => cells);

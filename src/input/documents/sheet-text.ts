@@ -11,10 +11,9 @@ export function sheetText(text: string, name: string, form?: FormName): SheetTex
   const said = delimiterOf(form);
   if (said !== undefined && said !== " ")
     return plainLines(lines.map((line) => cellsOf(line, said).join("\t")));
-  if (form === undefined && (/\.[ct]sv$/i.test(name) || isTable(lines))) return plainLines(cellsOfCsv(lines));
-  return plainLines(
-    form === "latex" || (form === undefined && isLatex(text)) ? plainLatex(lines.join("\n")) : lines,
-  );
+  const isFree = form === undefined || form === "words";
+  if (isFree && (/\.[ct]sv$/i.test(name) || isTable(lines))) return plainLines(cellsOfCsv(lines));
+  return plainLines(form === "latex" || (isFree && isLatex(text)) ? plainLatex(lines.join("\n")) : lines);
 }
 
 /** `1. 0.67, 0.33`: a row of a list that counts its rows. */

@@ -34,6 +34,13 @@ const FURTHER_FORMS: readonly Form[] = [
 ];
 
 /** Which form reads what somebody calls so. */
+const ofPandas: Form = {
+  ...pandas,
+  // A data frame has no line about it.
+  parse: (source, options) =>
+    (pandas.looksLike(source, options, "") ? pandas : delimited).parse(source, options),
+};
+
 const CALLED: Readonly<Record<Exclude<FormName, "words">, Form>> = {
   csv: delimited,
   tsv: delimited,
@@ -43,7 +50,7 @@ const CALLED: Readonly<Record<Exclude<FormName, "words">, Form>> = {
   box: drawn,
   psql: drawn,
   r: rPrint,
-  pandas,
+  pandas: ofPandas,
   matlab: literal,
   display,
   numpy: bracketed,
