@@ -33,7 +33,7 @@ export function assemble(placed: Placed): Omit<Reading, "struck"> {
   }
   const blocks = unusedBlocks(placed, used);
   const unused = blocks.map((rows) => ({ lines: placeOf(rows, lines), text: textOf(rows) }));
-  const doubts = [...doubtsOfCells(placed, matrices), ...doubtsOfUnused(placed, blocks, matrices)];
+  const doubts = [...doubtsOfCells(placed, matrices), ...doubtsOfUnused(placed, blocks, matrices, used)];
   // What was taken for an item and makes no matrix of it explains nothing.
   const vain = takes.reduce((sum, take) => (read.has(take) ? sum : sum + take.total), 0);
   return { matrices, earlier, unused, doubts, total: total - vain };
@@ -153,12 +153,16 @@ function doubtsOfCells({ takes, subject }: Placed, matrices: readonly ReadMatrix
 
 /** A step that was not read is meant where a title names it, though a label in the line says something else. */
 const NAMED_ABOVE = 0.2;
+/** So many single numbers below the name of a step are its cells. */
+const LEAST_CELLS = 3;
+const NAMED_FAR_ABOVE = 0.1;
 
 /** Unused numbers that may be a step that was not read, or a later attempt at one that was. */
 function doubtsOfUnused(
   { sheet, subject, lines }: Placed,
   unused: readonly (readonly TitledRun[])[],
   matrices: readonly ReadMatrix[],
+  used: ReadonlySet<TitledRun>,
 ): readonly string[] {
   const read = new Set(matrices.map(({ item }) => item));
   const unread = subject.items.filter((item) => !item.isInput && !item.isRare && !read.has(item));
@@ -167,7 +171,14 @@ function doubtsOfUnused(
       (run) => run.isWorking && run.opens > 1 && run.head === head && (run.own.get(id) ?? 0) > 0.7,
     ),
   );
-  const ofWorking = named.map(({ key }) => `${key} is named, and was not read`);
+  const singles = sheet.runs.filter(({ cells, isWorking }) => cells.length === 1 && !isWorking);
+  const ofSingles = unread.filter(
+    ({ id, head }) =>
+      !named.some((item) => item.id === id && item.head === head) &&
+      singles.filter((run) => !used.has(run) && (run.names.get(id) ?? 0) > NAMED_FAR_ABOVE).length >=
+        LEAST_CELLS,
+  );
+  const ofWorking = [...named, ...ofSingles].map(({ key }) => `${key} is named, and was not read`);
   const ofBlocks = unused.flatMap((block) => {
     // Numbers behind a matrix in its line may belong to it: `S = [[1, 0], [0, 1]] · 2`.
     const [{ line }] = block;

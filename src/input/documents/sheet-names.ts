@@ -17,6 +17,7 @@ const DOING: Readonly<Record<string, readonly string[]>> = {
     "dot products of q and k",
     "matmul",
     "unscaled scores",
+    "raw attention",
     "unskalierte scores",
     "produits scalaires",
     "productos escalares",
@@ -52,6 +53,7 @@ const DOING: Readonly<Record<string, readonly string[]>> = {
   "row-sums": ["sum of each row", "row sum", "sommes", "sumas", "somme", "summen", "Σ", "行和"],
   weights: [
     "soft max",
+    "softmaxed",
     "sm",
     "after softmax",
     "attention weight",

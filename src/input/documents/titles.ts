@@ -62,7 +62,7 @@ const CONCLUDES = /^[\s,;.]*(?:so|hence|thus|therefore|also|daher|donc|así|quin
 const NOTHING: Strengths = new Map();
 
 /** `q1:`, `α₂ = (`, `query 2:`: a letter or a word with the number of a row. */
-const ROW_LABEL = /^\s*(\p{L}+)['′]?[\s_#]*(\d{1,2})\s*[:=,;]?[\s[({]*$/u;
+const ROW_LABEL = /^\s*(\p{L}+)['′]?[\s_#]*(\d{1,2})\s*(?:[:=,;]|->|→)?[\s[({]*$/u;
 /** A title that says less names nothing. */
 const TITLED = 0.5;
 
