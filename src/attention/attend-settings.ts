@@ -58,7 +58,7 @@ function unfoldWindow(typed: string): Readonly<Record<string, string>> {
   if (!bare.includes(",")) return bare === OPEN ? {} : { window: bare };
   const sides = bare.split(",").map((side) => side.trim());
   const [left, right, ...more] = sides.map((side) => (side === OPEN ? "" : side));
-  if (more.length > 0 || sides.join("") === "") {
+  if (more.length > 0 || sides.every((side) => side === "")) {
     refuseValue(
       typed,
       "a window",

@@ -19,7 +19,7 @@ export const FIRST_WORDS: Meanings = {
   "-h": "example examples tutorial",
   "attend --demo": "demo",
   completion: "completions",
-  check: "mark grade",
+  check: "mark grade judge verify validate",
   explain: "why",
   "compare-scoring": "compare",
 };
@@ -29,7 +29,7 @@ export const ERRANDS: Meanings = {
   attend:
     "attention attn selfattention crossattention sdpa scaleddotproductattention dotproduct scores weights calc compute run solve flashattention",
   "attend --causal": "causal mask masked masking",
-  "attend --check": "verify test debug validate",
+  "attend --check": "test debug",
   check: "grader grading marks class sheets correct gradescope",
   exercise: "worksheet quiz exam homework problem problems task practice moodle gift",
   multihead: "mha multiheadattention multi heads gqa mqa groupedquery kvcache",
@@ -82,9 +82,6 @@ export const OPTIONS: Meanings = {
   "-o markdown": "markdown md",
   "-o jsonl": "jsonl",
   "--output": "out outfile out-file output-file save",
-  "--query": "queries",
-  "--key": "keys",
-  "--value": "values",
   ...Object.fromEntries(Object.entries(OTHER_NAMES).map(([name, words]) => [optionOf(name), words])),
   "--d-model": "embed-dim embedding-dim dim n-embd hidden-size dmodel",
   "--d-ff": "dim-feedforward ffn-dim intermediate-size d-ffn",
@@ -98,6 +95,7 @@ export const OPTIONS: Meanings = {
   "--eps": "norm-eps layer-norm-eps rms-norm-eps",
   "--norm pre": "norm-first",
   "--temperature": "temp tau",
+  "--window": "sliding-window",
   "--add-zero-attention": "add-zero-attn",
   "--average-weights": "average-attn-weights",
   "--dtype float16": "fp16 half float16",
@@ -182,6 +180,7 @@ export const UNSURE: readonly Unsure[] = [
   },
   {
     names: "sliding-window",
+    value: /[,(]/,
     say: "--window VALUE",
     reshape: (given) => given.replaceAll(/[()[\]\s]/g, "").replaceAll("-1", ""),
     or: "W is that many keys with the query's own; A,B is A keys before it and B behind it",

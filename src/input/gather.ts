@@ -1,4 +1,4 @@
-import { isNameOfAnswer } from "../attention/answer-names.js";
+import { gradientPartOf, isNameOfAnswer, isNameOfOutput } from "../attention/answer-names.js";
 import type { InputName } from "../attention/inputs.js";
 import type { Setting } from "../attention/setting.js";
 import { UserError } from "../errors.js";
@@ -17,9 +17,16 @@ import { inputNamed, numberOfWord } from "./names.js";
 import type { Opener } from "./open.js";
 import { problemAfter, problemInWords } from "./problem-in-words.js";
 import type { Source } from "./source.js";
-import { addMatrix, createGathered, type Gathered, matrixInObject } from "./source-matrices.js";
+import {
+  type AnswerOfSource,
+  addMatrix,
+  createGathered,
+  type Gathered,
+  matrixInObject,
+} from "./source-matrices.js";
 import { tokensFromText } from "./tokens.js";
 import type { ObjectValue } from "./value.js";
+import { axesOf } from "./value-axes.js";
 
 /** What the command line asks to have read. */
 export interface ReadRequest {
@@ -52,6 +59,8 @@ export interface ReadRequest {
   readonly slice?: Slice;
   /** Which layer is meant, where a source holds tensors of several. */
   readonly layer?: number | undefined;
+  /** Whether a loss says what gradients are of. */
+  readonly hasLoss?: boolean;
   /** How arrays with axes for heads and batches are taken apart; absent where a command has no use for them. */
   readonly arrays?: AxesRequest | undefined;
 }
@@ -75,7 +84,31 @@ export async function gather(request: ReadRequest, opener: Opener): Promise<Gath
   if (request.tokens !== undefined) gathered.tokens = tokensFromText(request.tokens, setting("tokens"));
   if (request.keyTokens !== undefined)
     gathered.keyTokens = tokensFromText(request.keyTokens, setting("keyTokens"));
+  await findGradientOfOutput(reading);
   return gathered;
+}
+
+/** Gradients that came out are of some gradient of the output: the array that is shaped like it, else, as of `out.sum()`, ones. */
+async function findGradientOfOutput(reading: Reading): Promise<void> {
+  const { request, gathered } = reading;
+  const { answers, left, matrices, notices } = gathered;
+  const isAsked = !request.hasLoss && request.accepts.includes("backward") && !matrices.has("backward");
+  if (!isAsked || answers.every(({ key }) => gradientPartOf(key) === undefined)) return;
+  const output = answers.find(({ key }) => isNameOfOutput(key));
+  const isLike = (one: AnswerOfSource) =>
+    output !== undefined && axesOf(one.value).join() === axesOf(output.value).join();
+  const like = left.filter(isLike);
+  if (like.length === 1) {
+    const [{ key, value, parsed }] = like;
+    addMatrix(gathered, { name: "backward", value, parsed });
+    left.splice(left.indexOf(like[0]), 1);
+    notices.push(`read ${key} as the gradient of the output, whose shape it has`);
+  } else {
+    await readOption("backward", "ones", reading);
+    notices.push(
+      `no gradient of the output is given: took ones (${setting("backward")} ones), as for the sum of the output`,
+    );
+  }
 }
 
 async function readSource(given: string, { request, opener, gathered }: Reading): Promise<void> {

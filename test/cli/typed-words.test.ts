@@ -64,6 +64,26 @@ describe("is read as what it means, and says so", () => {
       "attend p.json --softcap 5",
       "--logits-soft-cap is read as --softcap",
     ],
+    [
+      "attend p.json --is_causal False",
+      "attend p.json",
+      "--is_causal False changes nothing here: --causal is off unless it is given",
+    ],
+    [
+      "attend p.json --align top-left --is_causal 1",
+      "attend p.json --align top-left --causal",
+      "--is_causal is read as --causal",
+    ],
+    [
+      "attend p.json --sliding-window 1 --align top-left",
+      "attend p.json --window 1 --align top-left",
+      "--sliding-window is read as --window",
+    ],
+    [
+      "attend p.json --window_size 1 0 --align top-left",
+      "attend p.json --window 1,0 --align top-left",
+      "--window_size is read as --window-size",
+    ],
     ["attend p.json --do ones", "attend p.json --backward ones", "--do is read as --backward"],
     [
       "attend p.json --grad-output ones",
@@ -240,7 +260,6 @@ describe("is answered with the whole command that may be meant", () => {
     ["--attn-mask 1,1", "--mask 1,1", "--mask-true drop"],
     ["--key-padding-mask 0,1", "--mask 0,1 --mask-true drop", "leave --mask-true out"],
     ["--sliding-window (0,-1) --align top-left", "--window 0, --align top-left", "A,B is A keys before it"],
-    ["--sliding-window 1 --align top-left", "--window 1 --align top-left", "A,B is A keys before it"],
     ["--dropout 0.1 --quiet", "--quiet", "without dropout"],
     ["--axis 0", "", "--transpose turns a matrix"],
     ["--dim 0", "", "--transpose turns a matrix"],

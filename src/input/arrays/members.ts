@@ -33,7 +33,11 @@ function flatten(object: ObjectValue, path: string, isBinary: boolean, flat: Map
 }
 
 /** What people put arrays and settings in. */
-const OPENED = /^(?:inputs?|outputs?|kwargs|args|arrays|tensors|dump|data|state|params|attrs)$/i;
+const OPENED =
+  /^(?:inputs?|outputs?|kwargs|args|arrays|tensors|dump|data|state|params|attrs|config|cfg|meta|metadata|model|module|(?:self_?|cross_?)?attn|(?:self_?|cross_?)?attention|mha)$/i;
+
+/** What the gradients of arrays stand in, under the names of these. */
+const GRADIENTS = /^(?:grads?|gradients?)$/i;
 
 /** Numbers that are called name.0, name.1, as a list that is called name. */
 function withLists(flat: ReadonlyMap<string, Entry>): ReadonlyMap<string, Entry> {
@@ -54,12 +58,13 @@ const listWith = (before: Value | undefined, item: Value): Value => ({
   items: [...(before?.kind === "list" ? before.items : []), item],
 });
 
-/** The name behind what it stands in: `q` of `inputs.q`, and of `layer0.0.q`. Names of tensors (norm2.bias) are whole. */
+/** The name behind what it stands in: `q` of `inputs.q`, and of `layer0.0.q`; of a gradient `q_grad`, as `q.grad` or within `grads`. Names of tensors (norm2.bias) are whole. */
 export function nameInPath(path: string): string {
-  const names = path.split(".");
+  const names = path.replace(/\.grad$/i, "_grad").split(".");
   const last = names.findLastIndex((name) => !/^\d+$/.test(name));
   const before = names.slice(0, Math.max(0, last));
-  return before.length > 0 && before.every((name) => OPENED.test(name) || saysNothing(name))
-    ? names[last]
-    : path;
+  const around = before.filter((name) => !GRADIENTS.test(name));
+  if (!around.every((name) => OPENED.test(name) || saysNothing(name))) return path;
+  if (around.length < before.length) return `${names[last]}_grad`;
+  return names.length === 1 || before.length > 0 ? names[last] : path;
 }

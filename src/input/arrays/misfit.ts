@@ -4,7 +4,7 @@ import { axesOf } from "../value-axes.js";
 import { type Layout, sizeOf } from "./layout.js";
 
 /** How many of the arrays beside query, key and value a layout contradicts: masks are n×m, log-sum-exps b×h×s. */
-export function misfitOf({ arrays }: Layout, { matrices, members, answers }: Gathered): number {
+export function misfitOf({ arrays, isHeadsFirst }: Layout, { matrices, members, answers }: Gathered): number {
   const [query, key] = [arrays.get("query"), arrays.get("key") ?? arrays.get("value")];
   if (!query || !key || members.some(({ kind }) => kind === "queryStarts")) return 0;
   const [n, m] = [sizeOf(query, "s"), sizeOf(key, "s")];
@@ -22,7 +22,10 @@ export function misfitOf({ arrays }: Layout, { matrices, members, answers }: Gat
     const shape = axesOf(value);
     const isKnown = isNameOfLogSumExp(name) && shape.length >= 2;
     const [heads, rows] = shape.slice(shape.length === 2 ? 0 : 1);
-    return isKnown && !(heads === sizeOf(query, "h") && rows === n) && heads !== rows;
+    const [own, isLast] = [sizeOf(query, "h"), isHeadsFirst ? false : heads === n];
+    // Where positions stand before heads, log-sum-exps may lie either way.
+    const fits = (heads === own && rows === n) || (isLast && rows === own);
+    return isKnown && !fits && heads !== rows;
   });
   return 2 * (odd.length + rowsOf.length);
 }
