@@ -97,6 +97,13 @@ function ownOption(
   const { alone } = settings[option.name];
   if (alone && !alone.unless.includes(next ?? "")) return { words: [`${word}=${alone.means}`], taken: 1 };
   if (next === undefined || /^(?:--[a-z]|-[hkoqv]$)/.test(next)) throw needsValue(option, word, next);
+  // How arrays lie is called so by many: --layout BSHD.
+  if ((option.name === "layout" || option.name === "format") && AXES.test(next))
+    return {
+      words: ["--axes", next.toLowerCase()],
+      taken: 2,
+      note: `${word} ${next} is read as --axes ${next.toLowerCase()}`,
+    };
   const [second] = rest;
   // --window-size 128 0, as argparse takes two numbers.
   if (option.name === "window" && WHOLE.test(next) && WHOLE.test(second ?? ""))
@@ -105,6 +112,7 @@ function ownOption(
 }
 
 const WHOLE = /^-?\d+$/;
+const AXES = /^(?:b[hnst]{2}d|sbhd|thd|hsd|shd|bs3hd|b3hsd)$/i;
 
 /** A flag, behind which True or False may stand as Python writes it. */
 const withTruth = ({ long }: CommandOption, word: string, next = ""): Said =>

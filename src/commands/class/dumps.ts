@@ -56,6 +56,9 @@ export async function dumpsAmong(
 
 /** The dumps in a file, each in a dictionary of its own: cases.pt:0 and cases.pt:1; the file itself where it holds one. */
 async function dumpsIn(word: string, io: Io): Promise<readonly string[]> {
+  const inFolder = isText(word, io.files) ? undefined : io.files.listFolder?.(word);
+  if (inFolder && inFolder.length > 0 && inFolder.every((name) => SEVERAL.test(name)))
+    return inFolder.toSorted().map((name) => `${word.replace(/[\\/]$/, "")}/${name}`);
   if (!SEVERAL.test(word) || isText(word, io.files)) return [word];
   const value = await parseWhole(createOpener(io.files).open(word, ""), "the dump").catch((error) => {
     if (error instanceof UserError) return undefined;
@@ -64,7 +67,10 @@ async function dumpsIn(word: string, io: Io): Promise<readonly string[]> {
   const names = value?.kind === "object" ? [...value.entries.keys()] : [];
   const starts = [...new Set(names.map((name) => name.split(".", 1)[0]))];
   const isWhole = (start: string) =>
-    names.some((name) => name.startsWith(`${start}.`) && inputNamed(nameInPath(name)) === "query");
+    names.some(
+      (name) =>
+        name.startsWith(`${start}.`) && inputNamed(nameInPath(name.slice(start.length + 1))) === "query",
+    );
   return starts.length > 1 && starts.every(isWhole) ? starts.map((start) => `${word}:${start}`) : [word];
 }
 

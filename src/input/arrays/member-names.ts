@@ -12,7 +12,7 @@ const NAMES = {
   /** True where a key is padding (torch's MultiheadAttention). */
   keyPadding: "keypaddingmask srckeypaddingmask paddingmask padmask",
   /** 1 where a key may be attended to (Hugging Face), or numbers that are added. */
-  attentionMask: "attentionmask attnmask",
+  attentionMask: "attentionmask attnmask causalmask",
   slopes: "alibislopes slopes alibi",
   /** How many keys each batch has. */
   keyLengths:

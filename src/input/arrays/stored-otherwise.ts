@@ -18,15 +18,27 @@ export function undoStorage(gathered: Gathered): void {
   const pages = of("pages");
   for (const name of pages ? (["key", "value"] as const) : [])
     replace(gathered, name, (array) => inPages(array, pages as MemberOfSource));
+  for (const name of ["query", "key", "value", "backward"] as const) {
+    const one = gathered.matrices.get(name);
+    if (one && axesOf(one.value).length > MOST_AXES) replace(gathered, name, withoutOnes);
+  }
   for (const [name, kind] of SCALES) {
     const scale = of(kind);
     if (scale) replace(gathered, name, (array) => scaled(array, scale));
   }
 }
 
+/** Batches, heads, positions, columns. */
+const MOST_AXES = 4;
+
+/** An array of more axes without those at its beginning that count one: of one layer, or one step. */
+export function withoutOnes(array: NdArray): NdArray {
+  return array.shape.length > MOST_AXES && array.shape[0] === 1 ? withoutOnes(at(array, 0, 0)) : array;
+}
+
 function replace(
   gathered: Gathered,
-  name: "query" | "key" | "value",
+  name: "query" | "key" | "value" | "backward",
   change: (array: NdArray) => NdArray,
 ): void {
   const one = gathered.matrices.get(name);

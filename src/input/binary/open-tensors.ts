@@ -25,7 +25,7 @@ export async function openTensors(
   source: string,
   kind: BinaryKind | undefined = binaryKind(bytes, source),
 ): Promise<OpenedTensors | undefined> {
-  const place = { source };
+  const place = { source, ...(/\.pth?$/i.test(source) && { again: "Save it again with torch.save." }) };
   switch (kind) {
     case "npy": {
       const pickle = pickleInNpy(bytes);
