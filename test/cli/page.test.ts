@@ -97,6 +97,8 @@ describe.skipIf(!executablePath)("a page in a browser (where there is chromium)"
       ["multihead", "--demo"],
       ["layer", "--demo"],
       ["compare-scoring", "--demo"],
+      ["posenc", "--demo"],
+      ["attend", "--demo", "--why", "output[0,0]"],
       ["exercise", "attend"],
       ["check", "fixtures/dumps/gradients.npz"],
       // Maps of 32 columns.
