@@ -82,9 +82,6 @@ export const OPTIONS: Meanings = {
   "-o markdown": "markdown md",
   "-o jsonl": "jsonl",
   "--output": "out outfile out-file output-file save",
-  "--query": "queries",
-  "--key": "keys",
-  "--value": "values",
   ...Object.fromEntries(Object.entries(OTHER_NAMES).map(([name, words]) => [optionOf(name), words])),
   "--d-model": "embed-dim embedding-dim dim n-embd hidden-size dmodel",
   "--d-ff": "dim-feedforward ffn-dim intermediate-size d-ffn",
@@ -172,6 +169,7 @@ export const UNSURE: readonly Unsure[] = [
     say: "--precision VALUE",
     or: "To round at each step, as on paper, say --carry",
   },
+  { names: "show print display", say: "--steps VALUE" },
   { names: "tolerance tol", say: "--atol VALUE" },
   {
     names: "dk d-k",
