@@ -44,13 +44,16 @@ const GIVEN = "numbers such as '1 0; 0 1', a file, or -";
 
 /** Every matrix that a problem can name: bundle keys, file names and options all follow from this table. */
 export const INPUTS = {
-  query: numbers("queries, n×d_q", { aliases: ["q", "query_states", "query_layer"], brief: GIVEN }),
+  query: numbers("queries, n×d_q", {
+    aliases: ["q", "queries", "query_states", "query_layer"],
+    brief: GIVEN,
+  }),
   key: numbers("keys, m×d_k", {
-    aliases: ["k", "key_states", "key_layer", "k_cache", "key_cache"],
+    aliases: ["k", "keys", "key_states", "key_layer", "k_cache", "key_cache"],
     brief: GIVEN,
   }),
   value: numbers("values, m×d_v", {
-    aliases: ["v", "value_states", "value_layer", "v_cache", "value_cache"],
+    aliases: ["v", "values", "value_states", "value_layer", "v_cache", "value_cache"],
     brief: GIVEN,
   }),
   x: numbers("self-attention: query, key and value", {
