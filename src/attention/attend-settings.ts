@@ -86,6 +86,13 @@ export const ATTEND_SETTINGS = settingTable({
     defaultText: "1/sqrt(d_k) for scaled-dot, none for the others",
     parse: scale,
   },
+  temperature: {
+    value: "<t>",
+    help: "divides the scores as well: below 1 sharper, above 1 flatter",
+    group: "Scale",
+    default: 1,
+    parse: positive,
+  },
   softcap: {
     value: "<c>",
     help: "C·tanh(s/C), before bias and mask",

@@ -94,6 +94,7 @@ export const OPTIONS: Meanings = {
   "--activation": "hidden-act activation-function",
   "--eps": "norm-eps layer-norm-eps rms-norm-eps",
   "--norm pre": "norm-first",
+  "--scale none": "no-scale no-scaling unscaled",
   "--temperature": "temp tau",
   "--window": "sliding-window",
   "--add-zero-attention": "add-zero-attn",
@@ -109,6 +110,13 @@ export const OPTIONS: Meanings = {
   "--color": "colour",
   "--no-color": "no-colour",
   "--quiet": "silent",
+};
+
+/** Words in the place of a value that mean another option: --mask causal. */
+export const VALUES: Readonly<Record<string, Meanings>> = {
+  "--mask": {
+    "--causal": "causal tril lower lowertriangular triangular lookahead subsequent autoregressive",
+  },
 };
 
 /** An option that changes nothing here, or that may mean one of ours. */
@@ -162,7 +170,13 @@ export const UNSURE: readonly Unsure[] = [
     say: "--precision VALUE",
     or: "To round at each step, as on paper, say --carry",
   },
+  { names: "show print display", say: "--steps VALUE" },
   { names: "tolerance tol", say: "--atol VALUE" },
+  {
+    names: "dk d-k",
+    say: "--scale 1/sqrt(VALUE)",
+    or: "Without it d_k is the number of columns of the keys",
+  },
   { names: "fields select", value: /,/, say: "--steps VALUE -o jsonl" },
   { names: "fields select", say: "--only VALUE -o csv" },
   { names: "raw raw-output", isFlag: true, say: "-o csv" },

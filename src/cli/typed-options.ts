@@ -2,7 +2,7 @@ import { INPUTS } from "../attention/inputs.js";
 import type { AnySettingTable } from "../attention/setting.js";
 import { UserError } from "../errors.js";
 import { optionOf } from "../setting-names.js";
-import { isIn, meaningOf, OPTIONS, UNSURE } from "./foreign-words.js";
+import { isIn, meaningOf, OPTIONS, UNSURE, VALUES } from "./foreign-words.js";
 import { type CommandOption, optionsOfSetting } from "./options.js";
 
 /** Words as commander takes them, the options that stand among them, and how words of other programs were read. */
@@ -69,6 +69,9 @@ export const plainName = (word: string): string =>
     .replaceAll("_", "-")
     .toLowerCase();
 
+/** "look-ahead" as "lookahead". */
+const lettersOf = (value = ""): string => value.toLowerCase().replace(/[^a-z]/g, "");
+
 /** `--key` of `--key=K.csv`, `-k` of `-kK.csv`. */
 export const nameOf = (word: string): string =>
   word.startsWith("--") ? word.split("=", 1)[0] : word.slice(0, 2);
@@ -90,6 +93,12 @@ function ownOption(
   settings: AnySettingTable,
 ): Said {
   const attached = attachedTo(word);
+  const meant =
+    Object.hasOwn(VALUES, option.long) && meaningOf(lettersOf(attached ?? next), VALUES[option.long]);
+  if (meant && findOption(settings, meant)) {
+    const taken = attached === undefined ? 2 : 1;
+    return { words: [meant], taken, note: `${nameOf(word)} ${attached ?? next} is read as ${meant}` };
+  }
   if (attached !== undefined) {
     return { words: word.startsWith("--") ? [word] : [nameOf(word), attached], taken: 1 };
   }

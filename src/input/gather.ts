@@ -13,6 +13,7 @@ import { SPACE } from "./bytes.js";
 import type { FormOptions, Parsed } from "./forms/form.js";
 import { parseText } from "./forms/registry.js";
 import { chooseName, nameOfFile, refuseNameless, refuseSecondNameless, stemOf } from "./lone-matrix.js";
+import { placeNameless } from "./nameless.js";
 import { inputNamed, numberOfWord } from "./names.js";
 import type { Opener } from "./open.js";
 import { problemAfter, problemInWords } from "./problem-in-words.js";
@@ -70,17 +71,20 @@ interface Reading {
   readonly request: ReadRequest;
   readonly opener: Opener;
   readonly gathered: Gathered;
+  /** Matrices that nothing names, until all sources are read. */
+  readonly nameless: Parsed[];
 }
 
 /** Takes in all that a request names, in its order. Throws what reading throws. */
 export async function gather(request: ReadRequest, opener: Opener): Promise<Gathered> {
   const gathered = createGathered();
-  const reading = { request, opener, gathered };
+  const reading: Reading = { request, opener, gathered, nameless: [] };
   for (const source of request.sources) await readSource(source, reading);
   for (const [word, text] of Object.entries(request.matrices)) {
     const name = inputNamed(word);
     if (name) await readOption(name, text, reading);
   }
+  placeNameless(reading.nameless, request.accepts, gathered);
   if (request.tokens !== undefined) gathered.tokens = tokensFromText(request.tokens, setting("tokens"));
   if (request.keyTokens !== undefined)
     gathered.keyTokens = tokensFromText(request.keyTokens, setting("keyTokens"));
@@ -111,7 +115,7 @@ async function findGradientOfOutput(reading: Reading): Promise<void> {
   }
 }
 
-async function readSource(given: string, { request, opener, gathered }: Reading): Promise<void> {
+async function readSource(given: string, { request, opener, gathered, nameless }: Reading): Promise<void> {
   const source = opener.open(given, given === "-" ? "the source -" : "");
   if (given === "-" && request.stdinMayBeEmpty && isBlank(source)) return;
   const fileName = () => (source.kind === "file" ? nameOfFile(source) : undefined);
@@ -126,7 +130,9 @@ async function readSource(given: string, { request, opener, gathered }: Reading)
   const earlier = named === undefined && name && gathered.matrices.get(name);
   if (earlier) refuseSecondNameless(earlier, parsed);
   if (name && request.accepts.includes(name)) addMatrix(gathered, { name, value: parsed.value, parsed });
-  else if (!takeLoneArray(parsed, request, gathered)) refuseNameless(parsed, name, request.accepts);
+  else if (takeLoneArray(parsed, request, gathered)) return;
+  else if (name || parsed.assigned) refuseNameless(parsed, name, request.accepts);
+  else nameless.push(parsed);
 }
 
 /** Takes an array in a file that is not named like an input: what came out, lengths and the like, an input among other words, or what its shape says. */
