@@ -156,6 +156,17 @@ describe("verdicts", () => {
     ]);
   });
 
+  test.each([
+    ["wrong-dk-tile.npz", "queries-dropped", "dK alone"],
+    ["wrong-dv-mask.npz", "mask-missing", "dV alone"],
+    ["wrong-sums.npz", "kv-heads-tiled", "the sums of dK and dV alone"],
+  ])("%s: a mistake in one sum alone is %s of %s", async (name, mistake, of) => {
+    const folder = "fixtures/dumps";
+    const { exitCode, stdout } = await runCli(["check", name, "--causal", "--json"], { folder });
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout).check.diagnosis).toMatchObject([{ mistake, parameters: { of } }]);
+  });
+
   test("another constant is told with its value", async () => {
     const arrays = dumpOf(drawProblem(2, 2), {}, ({ dk, ...others }) => ({ ...others, dk: times(dk, 1.25) }));
     const { check: found } = await check(arrays);
