@@ -23,7 +23,7 @@ await build({
       export { decimalsOf } from "./src/math/written.ts"; export * from "./test/support/record.ts";
       export * from "./test/support/homework.ts";
       export { readSheets } from "./src/input/answers.ts"; export { storedBytes } from "./src/input/read.ts";
-      export { stepTitles } from "./src/check/step-titles.ts"; export * from "./test/support/written-sheets.ts"; export * from "./test/support/position-homework.ts";`,
+      export { stepTitles } from "./src/check/step-titles.ts"; export { subjectOf } from "./src/runs/check/sheet-subject.ts"; export * from "./test/support/written-sheets.ts"; export * from "./test/support/position-homework.ts";`,
     resolveDir: process.cwd(),
   },
   ...{ bundle: true, format: "esm", platform: "node", outfile, logLevel: "error" },
@@ -114,10 +114,10 @@ timeLarge();
 
 /** The sheets of attend as people write them, each in every form: how many are read as what was written. */
 async function measureForms() {
-  const { readSheets, storedBytes, stepTitles, SHEET_FORMS } = made;
+  const { readSheets, storedBytes, stepTitles, subjectOf, SHEET_FORMS } = made;
   const tally = { sheets: 0, refused: 0, otherwise: 0 };
   for (const { homework, decimals, sheetOf } of integerCases(recordAttend, attendSheet, false)) {
-    const titles = () => stepTitles(homework.trace);
+    const reading = { titles: () => stepTitles(homework.trace), subject: () => subjectOf(homework.trace) };
     for (const mistake of [undefined, ATTEND_MISTAKES[tally.sheets % ATTEND_MISTAKES.length]]) {
       const sheet = sheetOf(mistake);
       if (!sheet) continue;
@@ -135,11 +135,7 @@ async function measureForms() {
         tally.sheets++;
         const openFile = () => storedBytes(Buffer.from(write(steps, homework.problem.tokens)));
         try {
-          const [{ answers }] = await readSheets(
-            ["sheet.txt"],
-            { openFile, openStdin: openFile },
-            { titles },
-          );
+          const [{ answers }] = await readSheets(["sheet.txt"], { openFile, openStdin: openFile }, reading);
           const { verdict, firstWrongStep } = checkAnswers(homework, answers);
           if (verdict === wanted.verdict && firstWrongStep?.id === wanted.firstWrongStep?.id) continue;
           tally.otherwise++;

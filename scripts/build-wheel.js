@@ -7,7 +7,14 @@ import { zipOf } from "./write-zip.js";
 
 /** What the program needs to run, of the repository. */
 const PROGRAM = [
-  ...["bin/qkv.js", "bin/package.json", "dist/program.cjs", "dist/program.mjs", "dist/htmlparser2.cjs"],
+  ...[
+    "bin/qkv.js",
+    "bin/package.json",
+    "dist/program.cjs",
+    "dist/program.mjs",
+    "dist/htmlparser2.cjs",
+    "dist/outlines.cjs",
+  ],
   ...["dist/page-program.txt", "dist/licences.txt", "docs", "schema", "completions"],
 ];
 

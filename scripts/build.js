@@ -14,6 +14,7 @@ const options = programOptions(about);
 
 execFileSync(process.execPath, ["scripts/build-kernels.js"], { stdio: "inherit" });
 execFileSync(process.execPath, ["scripts/build-page-script.js"], { stdio: "inherit" });
+execFileSync(process.execPath, ["scripts/build-letters.js"], { stdio: "inherit" });
 rmSync("dist", { recursive: true, force: true });
 const program = await bundleProgram("dist", options);
 const chunks = await bundleChunks("dist");
@@ -21,7 +22,7 @@ await writeLibrary("dist/lib/index.js", "../program.mjs");
 await writeFastStart("dist/fast-start", { entry: MAIN, inputs: program.inputs, options, version });
 rollUpTypes("dist/lib/index.d.ts");
 const ofPages = await buildPageProgram("dist/page-program.txt");
-writeLicences("dist/licences.txt", [program, ofPages, ...chunks]);
+writeLicences("dist/licences.txt", [program, ofPages, ...chunks], ["node_modules/@fontsource/dejavu-mono"]);
 writeFileSync("dist/qkv.1", execFileSync(process.execPath, ["bin/qkv.js", "__man"], { env: {} }));
 writeFileSync(
   "docs/playground.html",

@@ -7,26 +7,32 @@ import { build } from "esbuild";
 const COMMON = { bundle: true, platform: "node", target: "node20", metafile: true };
 
 /**
- * Packages that stand in files of their own, since few runs need them: the name of the file in dist/, and the module of the package
- * that is needed. Whoever imports one gets the file.
+ * What stands in files of its own, since few runs need it: how it is imported, the name of the file in dist/, and the module that is
+ * needed. Whoever imports one gets the file.
  */
-const CHUNKS = {
-  htmlparser2: { file: "htmlparser2.cjs", entry: "./node_modules/htmlparser2/dist/esm/Parser.js" },
-};
+const CHUNKS = [
+  {
+    imported: /^htmlparser2$/,
+    file: "htmlparser2.cjs",
+    entry: "./node_modules/htmlparser2/dist/esm/Parser.js",
+  },
+  { imported: /^\.\/outlines\.js$/, file: "outlines.cjs", entry: "./src/render/drawing/outlines.ts" },
+];
 
-/** Makes imports of these packages imports of their files, by their way from the file that is written. */
+/** Makes imports of these imports of their files, by their way from the file that is written. */
 const chunksAt = (way) => ({
   name: "chunks",
   setup({ onResolve }) {
-    const names = new RegExp(`^(?:${Object.keys(CHUNKS).join("|")})$`);
-    onResolve({ filter: names }, ({ path }) => ({ path: `${way}${CHUNKS[path].file}`, external: true }));
+    for (const { imported, file } of CHUNKS) {
+      onResolve({ filter: imported }, () => ({ path: `${way}${file}`, external: true }));
+    }
   },
 });
 
-/** Writes these packages, without blanks and comments. Gives the metafiles. */
+/** Writes these files, without blanks and comments. Gives the metafiles. */
 export const bundleChunks = (folder) =>
   Promise.all(
-    Object.values(CHUNKS).map(async ({ file, entry }) => {
+    CHUNKS.map(async ({ file, entry }) => {
       const options = { ...COMMON, format: "cjs", minify: true, entryPoints: [entry] };
       return (await build({ ...options, outfile: `${folder}/${file}` })).metafile;
     }),

@@ -1,11 +1,16 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 
-/** Writes name, version and licence of every package of which something stands in these bundles, told by their metafiles. */
-export function writeLicences(outfile, metafiles) {
+/**
+ * Writes name, version and licence of every package of which something stands in these bundles, told by their metafiles, and of those
+ * that something was made from.
+ */
+export function writeLicences(outfile, metafiles, madeFrom = []) {
   const files = metafiles.flatMap(({ outputs }) =>
     Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs)),
   );
-  const folders = new Set(files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []));
+  const folders = new Set(
+    [...files, ...madeFrom].flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []),
+  );
   const texts = [...folders].sort().map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));
     const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));

@@ -1,10 +1,14 @@
 import { distance } from "fastest-levenshtein";
 
-/** The candidate nearest to a mistyped word, or undefined when none is near. The first one wins a tie. */
-export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+/** The candidate nearest to a mistyped word, or undefined when none is at most so many letters off. The first one wins a tie. */
+export function nearest(
+  word: string,
+  candidates: Iterable<string>,
+  most = Math.max(2, Math.floor(word.length / 3)),
+): string | undefined {
   const typed = word.toLowerCase();
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
+  let bestDistance = most + 1;
   for (const candidate of candidates) {
     const edits = distance(typed, candidate.toLowerCase());
     if (edits < bestDistance) {

@@ -6,7 +6,11 @@ from typing import Any, Callable, List, Mapping, Optional
 
 from . import _call
 from ._report import Report
-from ._server import SERVER, in_python
+from ._server import SERVER, QkvError, in_python
+
+
+_INPUTS = ("q", "k", "v", "do")
+"""What a judgement is made from; the other arrays are judged."""
 
 
 class AttentionError(AssertionError):
@@ -46,7 +50,7 @@ def check(
     float64 down to bfloat16. lse is the natural log-sum-exp of each row.
 
     causal, scale (1/√d without it), mask (true may attend), bias (added to the scaled scores; a mask of floats is one, as in
-    torch) and softcap say what the attention was asked for. Any other option of `qkv multihead` is a keyword likewise:
+    torch) and softcap say what the attention was asked for. Any other option of `qkv check` is a keyword likewise:
     window_left=127, key_length=900, kv_heads=2, align="bottom-right", alibi=True.
 
     dtype names the precision where that of the arrays is not meant. atol and rtol judge by atol + rtol·|right| instead.
@@ -99,20 +103,14 @@ def _insist(report: Report, message: str) -> Report:
 
 
 def _judge(arrays: Mapping[str, Any], settings: Mapping[str, Any]) -> Report:
-    command = _command_of(arrays, settings)
-    argv, files = _call.command_line(command, arrays, settings)
-    checked = SERVER.call([*argv, "--check", "--json"], files).json()["check"]
-    report = Report(checked, lambda: in_python(SERVER.call([*argv, "--check"], files).text))
+    if all(array is None for name, array in arrays.items() if name not in _INPUTS):
+        raise QkvError("There is nothing to check: give out or lse, or the gradients dq, dk and dv.")
+    argv, files = _call.command_line("check", arrays, settings)
+    checked = SERVER.call([*argv, "--json"], files).json()["check"]
+    report = Report(checked, lambda: in_python(SERVER.call(argv, files).text))
     for tell in ON_REPORT:
         tell(report)
     return report
-
-
-def _command_of(arrays: Mapping[str, Any], settings: Mapping[str, Any]) -> str:
-    """Matrices are one attention, arrays with more axes several heads."""
-    shape = getattr(arrays["q"], "shape", None)
-    has_heads = len(shape) > 2 if shape is not None else "heads" in settings
-    return "multihead" if has_heads or "heads" in settings else "attend"
 
 
 def _drop_none(**settings: Any) -> Mapping[str, Any]:

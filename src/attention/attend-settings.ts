@@ -58,7 +58,7 @@ function unfoldWindow(typed: string): Readonly<Record<string, string>> {
   if (!bare.includes(",")) return bare === OPEN ? {} : { window: bare };
   const sides = bare.split(",").map((side) => side.trim());
   const [left, right, ...more] = sides.map((side) => (side === OPEN ? "" : side));
-  if (more.length > 0 || sides.join("") === "") {
+  if (more.length > 0 || sides.every((side) => side === "")) {
     refuseValue(
       typed,
       "a window",
@@ -85,6 +85,13 @@ export const ATTEND_SETTINGS = settingTable({
     brief: "in place of 1/√d_k: 1/8, none",
     defaultText: "1/sqrt(d_k) for scaled-dot, none for the others",
     parse: scale,
+  },
+  temperature: {
+    value: "<t>",
+    help: "divides the scores as well: below 1 sharper, above 1 flatter",
+    group: "Scale",
+    default: 1,
+    parse: positive,
   },
   softcap: {
     value: "<c>",

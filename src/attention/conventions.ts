@@ -38,7 +38,7 @@ export function settleConventions(
     scoring,
     mask,
     softcap: settings.softcap,
-    scale: resolveScale(settings.scale, scoring.defaultScale ?? "none", dK),
+    scale: resolveScale(settings, scoring.defaultScale ?? "none", dK),
     fill: parseFill(settings.maskFill),
     emptyRow: settings.emptyRow,
     layout: settings.layout,

@@ -44,13 +44,16 @@ const GIVEN = "numbers such as '1 0; 0 1', a file, or -";
 
 /** Every matrix that a problem can name: bundle keys, file names and options all follow from this table. */
 export const INPUTS = {
-  query: numbers("queries, n×d_q", { aliases: ["q", "query_states", "query_layer"], brief: GIVEN }),
+  query: numbers("queries, n×d_q", {
+    aliases: ["q", "xq", "queries", "query_states", "query_layer"],
+    brief: GIVEN,
+  }),
   key: numbers("keys, m×d_k", {
-    aliases: ["k", "key_states", "key_layer", "k_cache", "key_cache"],
+    aliases: ["k", "xk", "keys", "key_states", "key_layer", "k_cache", "key_cache"],
     brief: GIVEN,
   }),
   value: numbers("values, m×d_v", {
-    aliases: ["v", "value_states", "value_layer", "v_cache", "value_cache"],
+    aliases: ["v", "xv", "values", "value_states", "value_layer", "v_cache", "value_cache"],
     brief: GIVEN,
   }),
   x: numbers("self-attention: query, key and value", {
@@ -90,7 +93,10 @@ export const INPUTS = {
   }),
   bias: of("Masks", "bias")("added to the scaled scores, n×m or 1×m; with heads also one a head", {
     perHead: "rows",
-    aliases: ["attn_bias", "attention_bias"],
+    aliases: [
+      ...["attn_bias", "attention_bias", "position_bias", "pos_bias", "rel_pos_bias"],
+      ...["relative_position_bias", "relative_bias"],
+    ],
   }),
   dropoutMask: of("Scores", "dropout")(
     "the weights that dropout keeps, n×m of 1/0 (1 = kept) or of 1/(1 − p) and 0; with heads also one a head",
@@ -131,7 +137,10 @@ export const INPUTS = {
     aliases: ["token_type_ids"],
   }),
   backward: ofGradients("the gradient of a loss by the output, n×d_v, or ones: also all gradients", {
-    aliases: ["do", "dout", "d_o", "grad_out", "grad_o", "grad_output", "output_gradient", "d_output"],
+    aliases: [
+      ...["do", "dout", "d_o", "dy", "d_output", "output_gradient"],
+      ...["o_grad", "out_grad", "output_grad", "grad", "grad_out", "grad_o", "grad_output", "grad_outputs"],
+    ],
     perHead: "columns",
     words: { ones: 1 },
   }),

@@ -4,7 +4,7 @@ import { plainName } from "./names.js";
 export const OTHER_NAMES: Readonly<Record<string, string>> = {
   causal: "is-causal causal-mask use-causal-mask causal-attention",
   keyLength: "valid-length valid-len",
-  scale: "softmax-scale sm-scale attn-scale attention-scale",
+  scale: "softmax-scale sm-scale attn-scale attention-scale qk-scale logits-scale",
   softcap: "soft-cap logits-soft-cap logit-soft-cap logit-softcap attn-logit-softcapping softcapping",
   heads: "num-heads n-heads nheads n-head num-attention-heads num-query-heads num-qo-heads",
   kvHeads: "num-kv-heads n-kv-heads num-key-value-heads num-heads-kv",

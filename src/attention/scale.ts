@@ -8,21 +8,49 @@ export interface ResolvedScale extends Scale {
   readonly formula: string;
 }
 
+/** What the scores are multiplied by, as it was asked for. */
+export interface AskedScale {
+  readonly scale?: number | string | undefined;
+  /** Divides them as well. */
+  readonly temperature: number;
+}
+
 /**
- * The number that multiplies the scores, or undefined for none. `asked` is what was given, else `fallback`
- * (the scoring's own). d_k is undefined when scores were given instead of queries and keys.
+ * The number that multiplies the scores, or undefined for none: the scale that is asked for, else `fallback` (the scoring's own), divided
+ * by the temperature. d_k is undefined when scores were given instead of queries and keys.
  * Throws BAD_VALUE for an expression on a d_k that does not exist, and for a scale that is not finite.
  */
 export function resolveScale(
-  asked: number | string | undefined,
+  { scale, temperature }: AskedScale,
   fallback: string,
   dK: number | undefined,
 ): ResolvedScale | undefined {
-  const given = asked ?? (dK === undefined ? "none" : fallback);
-  if (given === "none") return undefined;
-  if (typeof given === "number") return checked(given, { text: String(given), formula: `S′ = ${given} · S` });
-  const usesDk = /\bd_k\b/.test(given);
-  if (usesDk && dK === undefined) {
+  const given = scale ?? (dK === undefined ? "none" : fallback);
+  const isTempered = temperature !== 1;
+  if (given === "none") {
+    return isTempered
+      ? checked(1 / temperature, { text: `1/${temperature}`, formula: `S′ = S / ${temperature}` })
+      : undefined;
+  }
+  const isRoot = typeof given === "string" && /^1\/(?:sqrt\(d_k\)|√d_k)$/.test(given.replaceAll(" ", ""));
+  if (isRoot && dK !== undefined) {
+    const root = Math.sqrt(dK);
+    return isTempered
+      ? checked(1 / (temperature * root), {
+          text: `1/(${temperature}·√${dK})`,
+          formula: `S′ = S / (${temperature} √d_k)`,
+        })
+      : checked(1 / root, { text: `1/√${dK}`, formula: "S′ = S / √d_k", root: dK });
+  }
+  const factor = typeof given === "number" ? given : factorOf(given, dK);
+  const text = isTempered
+    ? `${/[-+*/]/.test(String(given)) ? `(${given})` : given}/${temperature}`
+    : String(given);
+  return checked(factor / temperature, { text, formula: `S′ = ${text} · S` });
+}
+
+function factorOf(given: string, dK: number | undefined): number {
+  if (dK === undefined && /\bd_k\b/.test(given)) {
     throw new UserError(
       "BAD_VALUE",
       `${setting("scale")} ${given} needs d_k, but scores were given instead of a query and a key.`,
@@ -31,12 +59,7 @@ export function resolveScale(
       },
     );
   }
-  const isRoot = /^1\/(?:sqrt\(d_k\)|√d_k)$/.test(given.replaceAll(" ", ""));
-  if (isRoot && dK !== undefined) {
-    return checked(1 / Math.sqrt(dK), { text: `1/√${dK}`, formula: "S′ = S / √d_k", root: dK });
-  }
-  const factor = evaluateArithmetic(given, dK === undefined ? {} : { d_k: dK });
-  return checked(factor, { text: given, formula: `S′ = ${given} · S` });
+  return evaluateArithmetic(given, dK === undefined ? {} : { d_k: dK });
 }
 
 function checked(factor: number, written: Omit<ResolvedScale, "factor">): ResolvedScale {

@@ -30,6 +30,8 @@ export interface Diagnosis {
   readonly telling?: Telling;
   /** A cell that shows it. */
   readonly shown?: ShownCell;
+  /** Whether nobody knows how the step came about: one of its wrong cells is shown for all. */
+  readonly isUnknown?: true;
   /** Of a slip that was followed, its cells. */
   readonly cells?: readonly ShownCell[];
   /** Steps of later cells that follow from it, and their rows, where these are not all. */

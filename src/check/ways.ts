@@ -31,13 +31,16 @@ function moveRows(matrix: Matrix, { cells, cols }: Answer): Matrix {
   return mapCells(matrix, (value, row) => value + shifts[row]);
 }
 
-/** Each row multiplied so that its largest cell is as it was written. */
+/** Each row multiplied so that its largest cell is as it was written, or its sum where that is. */
 function stretchRows(matrix: Matrix, { cells, cols }: Answer): Matrix {
+  const areSums = cols !== matrix.cols;
+  const sums = rowSums(matrix).data;
   const factors = Array.from({ length: matrix.rows }, (_, row) => {
     const values = rowOf(matrix, row);
     const largest = values.indexOf(values.reduce((most, value) => Math.max(most, value), -Infinity));
-    const written = cells[row * cols + largest]?.value;
-    return written && values[largest] > 0 ? written / values[largest] : 1;
+    const [own, at] = areSums ? [sums[row], row] : [values[largest], row * cols + largest];
+    const written = cells[at]?.value;
+    return written && own > 0 ? written / own : 1;
   });
   return mapCells(matrix, (value, row) => value * factors[row]);
 }
@@ -138,7 +141,8 @@ export const WAYS: readonly Way[] = [
     isFitted: true,
     apply: (trace, sheet) =>
       alterStep(trace, "exponentials", (step) => {
-        const answer = sheet.get(step.key);
+        const sums = besides(trace, step, "row-sums");
+        const answer = sheet.get(step.key) ?? (sums && sheet.get(sums.key));
         return answer && { compute: (inputs) => stretchRows(computeStep(step, inputs), answer) };
       }),
   },

@@ -19,7 +19,7 @@ export const FIRST_WORDS: Meanings = {
   "-h": "example examples tutorial",
   "attend --demo": "demo",
   completion: "completions",
-  check: "mark grade",
+  check: "mark grade judge verify validate",
   explain: "why",
   "compare-scoring": "compare",
 };
@@ -29,7 +29,7 @@ export const ERRANDS: Meanings = {
   attend:
     "attention attn selfattention crossattention sdpa scaleddotproductattention dotproduct scores weights calc compute run solve flashattention",
   "attend --causal": "causal mask masked masking",
-  "attend --check": "verify test debug validate",
+  "attend --check": "test debug",
   check: "grader grading marks class sheets correct gradescope",
   exercise: "worksheet quiz exam homework problem problems task practice moodle gift",
   multihead: "mha multiheadattention multi heads gqa mqa groupedquery kvcache",
@@ -82,9 +82,6 @@ export const OPTIONS: Meanings = {
   "-o markdown": "markdown md",
   "-o jsonl": "jsonl",
   "--output": "out outfile out-file output-file save",
-  "--query": "queries",
-  "--key": "keys",
-  "--value": "values",
   ...Object.fromEntries(Object.entries(OTHER_NAMES).map(([name, words]) => [optionOf(name), words])),
   "--d-model": "embed-dim embedding-dim dim n-embd hidden-size dmodel",
   "--d-ff": "dim-feedforward ffn-dim intermediate-size d-ffn",
@@ -97,7 +94,9 @@ export const OPTIONS: Meanings = {
   "--activation": "hidden-act activation-function",
   "--eps": "norm-eps layer-norm-eps rms-norm-eps",
   "--norm pre": "norm-first",
+  "--scale none": "no-scale no-scaling unscaled",
   "--temperature": "temp tau",
+  "--window": "sliding-window",
   "--add-zero-attention": "add-zero-attn",
   "--average-weights": "average-attn-weights",
   "--dtype float16": "fp16 half float16",
@@ -111,6 +110,13 @@ export const OPTIONS: Meanings = {
   "--color": "colour",
   "--no-color": "no-colour",
   "--quiet": "silent",
+};
+
+/** Words in the place of a value that mean another option: --mask causal. */
+export const VALUES: Readonly<Record<string, Meanings>> = {
+  "--mask": {
+    "--causal": "causal tril lower lowertriangular triangular lookahead subsequent autoregressive",
+  },
 };
 
 /** An option that changes nothing here, or that may mean one of ours. */
@@ -164,7 +170,13 @@ export const UNSURE: readonly Unsure[] = [
     say: "--precision VALUE",
     or: "To round at each step, as on paper, say --carry",
   },
+  { names: "show print display", say: "--steps VALUE" },
   { names: "tolerance tol", say: "--atol VALUE" },
+  {
+    names: "dk d-k",
+    say: "--scale 1/sqrt(VALUE)",
+    or: "Without it d_k is the number of columns of the keys",
+  },
   { names: "fields select", value: /,/, say: "--steps VALUE -o jsonl" },
   { names: "fields select", say: "--only VALUE -o csv" },
   { names: "raw raw-output", isFlag: true, say: "-o csv" },
@@ -182,6 +194,7 @@ export const UNSURE: readonly Unsure[] = [
   },
   {
     names: "sliding-window",
+    value: /[,(]/,
     say: "--window VALUE",
     reshape: (given) => given.replaceAll(/[()[\]\s]/g, "").replaceAll("-1", ""),
     or: "W is that many keys with the query's own; A,B is A keys before it and B behind it",

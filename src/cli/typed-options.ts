@@ -2,7 +2,7 @@ import { INPUTS } from "../attention/inputs.js";
 import type { AnySettingTable } from "../attention/setting.js";
 import { UserError } from "../errors.js";
 import { optionOf } from "../setting-names.js";
-import { isIn, meaningOf, OPTIONS, UNSURE } from "./foreign-words.js";
+import { isIn, meaningOf, OPTIONS, UNSURE, VALUES } from "./foreign-words.js";
 import { type CommandOption, optionsOfSetting } from "./options.js";
 
 /** Words as commander takes them, the options that stand among them, and how words of other programs were read. */
@@ -69,6 +69,9 @@ export const plainName = (word: string): string =>
     .replaceAll("_", "-")
     .toLowerCase();
 
+/** "look-ahead" as "lookahead". */
+const lettersOf = (value = ""): string => value.toLowerCase().replace(/[^a-z]/g, "");
+
 /** `--key` of `--key=K.csv`, `-k` of `-kK.csv`. */
 export const nameOf = (word: string): string =>
   word.startsWith("--") ? word.split("=", 1)[0] : word.slice(0, 2);
@@ -84,17 +87,47 @@ const shielded = (word: string) => (/^-\.?\d.*[\s,;]/s.test(word) ? ` ${word}` :
 export const unshielded = (word: string): string => word.replace(/^ (?=-\.?\d)/, "");
 
 /** An option with its value, which another option in its place is not. `-q=Q.csv` is `-q Q.csv`, `--header` alone `--header=yes`. */
-function ownOption(option: CommandOption, [word, next]: readonly string[], settings: AnySettingTable): Said {
+function ownOption(
+  option: CommandOption,
+  [word, next, ...rest]: readonly string[],
+  settings: AnySettingTable,
+): Said {
   const attached = attachedTo(word);
+  const meant =
+    Object.hasOwn(VALUES, option.long) && meaningOf(lettersOf(attached ?? next), VALUES[option.long]);
+  if (meant && findOption(settings, meant)) {
+    const taken = attached === undefined ? 2 : 1;
+    return { words: [meant], taken, note: `${nameOf(word)} ${attached ?? next} is read as ${meant}` };
+  }
   if (attached !== undefined) {
     return { words: word.startsWith("--") ? [word] : [nameOf(word), attached], taken: 1 };
   }
-  if (!option.value.startsWith("<")) return { words: [word], taken: 1 };
+  if (!option.value.startsWith("<")) return withTruth(option, word, next);
   const { alone } = settings[option.name];
   if (alone && !alone.unless.includes(next ?? "")) return { words: [`${word}=${alone.means}`], taken: 1 };
   if (next === undefined || /^(?:--[a-z]|-[hkoqv]$)/.test(next)) throw needsValue(option, word, next);
+  // How arrays lie is called so by many: --layout BSHD.
+  if ((option.name === "layout" || option.name === "format") && AXES.test(next))
+    return {
+      words: ["--axes", next.toLowerCase()],
+      taken: 2,
+      note: `${word} ${next} is read as --axes ${next.toLowerCase()}`,
+    };
+  const [second] = rest;
+  // --window-size 128 0, as argparse takes two numbers.
+  if (option.name === "window" && WHOLE.test(next) && WHOLE.test(second ?? ""))
+    return { words: [word, `${next},${second}`], taken: 3 };
   return { words: [word, next], taken: 2 };
 }
+
+const WHOLE = /^-?\d+$/;
+const AXES = /^(?:b[hnst]{2}d|sbhd|thd|hsd|shd|bs3hd|b3hsd)$/i;
+
+/** A flag, behind which True or False may stand as Python writes it. */
+const withTruth = ({ long }: CommandOption, word: string, next = ""): Said =>
+  /^false$/i.test(next)
+    ? { words: [], taken: 2, note: changesNothing(word, `${long} is off unless it is given`) }
+    : { words: [word], taken: /^true$/i.test(next) ? 2 : 1 };
 
 /** What two letters asked for until they became the names of matrices. */
 export const FORMER: Readonly<Record<string, string>> = {
@@ -114,27 +147,35 @@ function foreign(words: readonly string[], settings: AnySettingTable): Said {
   const asItStands = { words: [shielded(word)], taken: 1 };
   if (!/^--[a-z]/i.test(word)) return asItStands;
   const found = unsure(words);
-  if (found?.idle === undefined) return (!found?.value && readAs(word, settings)) || asItStands;
+  if (found?.idle === undefined) return (!found?.value && readAs(words, settings)) || asItStands;
   return { words: [], taken: found.taken, note: changesNothing(nameOf(word), found.idle) };
 }
 
 const changesNothing = (word: string, because: string) => `${word} changes nothing here: ${because}`;
 
 /** What stands for an option that the command does not have, where there is one answer. */
-function readAs(word: string, settings: AnySettingTable): Said | undefined {
+function readAs(words: readonly string[], settings: AnySettingTable): Said | undefined {
+  const [word, next = ""] = words;
   const spelled = `--${plainName(word)}`;
   const meant = findOption(settings, spelled) ? spelled : meantOption(word);
   const option = meant && findOption(settings, meant.split(" ")[0]);
   if (!meant || !option) return undefined;
-  const given = attachedTo(word);
   const isFlag = option.value === "" || meant.includes(" ");
+  const attached = attachedTo(word);
+  const isBehind = isFlag && attached === undefined && /^(?:true|false|yes|no|[01])$/i.test(next);
+  const given = isBehind ? next : attached;
+  const taken = isBehind ? 2 : 1;
   if (isFlag && /^(?:false|0|no)$/i.test(given ?? "")) {
-    return { words: [], taken: 1, note: changesNothing(word, `${meant} is off unless it is given`) };
+    return {
+      words: [],
+      taken,
+      note: changesNothing(words.slice(0, taken).join(" "), `${meant} is off unless it is given`),
+    };
   }
   // Python writes is_causal=True.
   const isSaid = given === undefined || (isFlag && /^(?:true|1|yes)$/i.test(given));
-  const words = isSaid ? meant.split(" ") : [...meant.split(" "), given];
-  return { words, taken: 1, note: `${nameOf(word)} is read as ${meant}` };
+  const said = isSaid ? meant.split(" ") : [...meant.split(" "), given];
+  return { words: said, taken, note: `${nameOf(word)} is read as ${meant}` };
 }
 
 /** What the first of these words may be, with its value: behind its `=`, else the word that follows. */

@@ -15,12 +15,16 @@ export interface Meant {
 export function meantBy(typed: readonly string[]): Meant {
   const [word = "", ...behind] = typed;
   // The words of others are not looked at where a command begins.
-  const same = Object.hasOwn(COMMANDS, word) ? undefined : meaningOf(word, FIRST_WORDS);
+  const meant = word === "compare" && behind.some((one) => ARRAYS.test(one)) ? "diff" : undefined;
+  const same = Object.hasOwn(COMMANDS, word) ? undefined : (meant ?? meaningOf(word, FIRST_WORDS));
   const argv = same ? [...same.split(" "), ...behind] : typed;
   const isNoted = same !== undefined && !word.startsWith("-");
   const notes = isNoted ? [`qkv ${word} is read as qkv ${same}`] : [];
   return { argv: withWayBehind(withTopic(withVersion(argv))), notes };
 }
+
+/** Files of arrays, which are compared number by number. */
+const ARRAYS = /\.(?:npy|npz|safetensors|pth?|pkl)(?::|$)/i;
 
 /** `--version` anywhere. */
 function withVersion(argv: readonly string[]): readonly string[] {

@@ -5,15 +5,18 @@ import { recording, recordingSettings, type Taken } from "./recording.js";
 
 /** A name that people type for what another command does: `qkv rope` is `qkv posenc --kind rope`. */
 interface Alias extends Introduction, Taken, Pick<Command, "usage" | "wordsHelp" | "firstWord"> {
-  /** What would have been asked of the command itself. Throws UserError as settings do. */
-  expand(request: Request): Request;
+  /** What would have been asked of the command itself, where it is asked otherwise. Throws UserError as settings do. */
+  expand?(request: Request): Request;
 }
 
 /**
  * The command that does what `of` does, with a help of its own: the options that matter for it. The name of `of` stands in JSON and in
  * the line that repeats a run.
  */
-export function alias(of: CommandSpec, { expand, inputs, labels, ...about }: Alias): Command {
+export function alias(
+  of: CommandSpec,
+  { expand = (request) => request, inputs, labels, ...about }: Alias,
+): Command {
   const { run, record } = recording(of, about);
   return {
     ...about,

@@ -1,5 +1,5 @@
 import { type AnySettingTable, nonNegative, type SettingsIn } from "../attention/setting.js";
-import { compareArrays, USUAL_TOLERANCE } from "../check/machine/compare-arrays.js";
+import { type ArrayDifference, compareArrays, USUAL_TOLERANCE } from "../check/machine/compare-arrays.js";
 import { FLOAT_NAMES, type FloatName, parseFloatName } from "../check/machine/float-names.js";
 import { listed } from "../errors.js";
 import { createOpener, type Files } from "../input/open.js";
@@ -47,56 +47,131 @@ export const diff = showing({
     ["two matrices", "qkv diff '1 2; 3 4' '1 2; 3 4.5'"],
     ["within a tolerance of your own", "qkv diff '1 2; 3 4' '1 2; 3 4.001' --atol 0.01 --rtol 0"],
   ],
-  usage: "REFERENCE GOT [options]",
-  wordsHelp: "two arrays of one shape: files (ref.npy, dump.npz:o, out.pt), or numbers",
+  usage: "REFERENCE GOT [options]  or  FILE [options]",
+  wordsHelp:
+    "two arrays of one shape: files (ref.npy, dump.npz:o, out.pt), or numbers; of two files of several arrays those of one name, of one file out with out_ref",
   takesWords: "several",
   settings: SETTINGS,
   offers: async () => [],
   async page(_, values, io, words) {
     const asked = pick(SETTINGS, values) as DiffSettings;
-    const [first, second, third] = words;
-    if (second === undefined || third !== undefined) {
-      refuse(
-        "qkv diff compares two arrays.",
-        "Name both: qkv diff reference.npy got.npy; of an archive one array: dump.npz:o.",
-      );
-    }
-    const [reference, got] = [await arrayIn(first, io.files), await arrayIn(second, io.files)];
-    if (reference.array.shape.join() !== got.array.shape.join()) {
-      const message = `${second} is ${got.array.shape.join("×")}, and ${first} is ${reference.array.shape.join("×")}.`;
-      refuseIn(second, "SHAPE_MISMATCH", message, "Both need the same axes, each as long.");
-    }
-    const type = asked.dtype ?? coarser(typeOf(reference), typeOf(got));
-    const usual =
-      asked.atol === undefined && asked.rtol === undefined ? USUAL_TOLERANCE[type] : { atol: 0, rtol: 0 };
-    const tolerance = { atol: asked.atol ?? usual.atol, rtol: asked.rtol ?? usual.rtol };
-    const found = compareArrays(reference.array, got.array, { type, tolerance });
+    const pairs = await pairsOf(words, io.files);
+    const found = pairs.map((pair) => ({ ...pair, found: difference(pair, asked) }));
+    const areAll = found.every((one) => one.found.wrong === 0);
+    const names = ({ reference, got }: Pair) => ({ reference: reference.name, got: got.name });
+    const [first, ...others] = found;
+    const json =
+      others.length === 0
+        ? { ...names(first), ...differenceToJson(first.found) }
+        : {
+            ...{ reference: words[0], got: words[1] ?? words[0], verdict: areAll ? "agrees" : "differs" },
+            arrays: found.map((one) => ({ ...names(one), ...differenceToJson(one.found) })),
+          };
     return {
-      document: describeDifference(found),
-      json: { schema: "qkv/diff/1", reference: first, got: second, ...differenceToJson(found) },
-      exitCode: found.wrong === 0 ? 0 : 1,
+      document: {
+        blocks: found.flatMap(
+          (one) =>
+            describeDifference(
+              one.found,
+              others.length > 0 || words.length === 1 ? nameOfPair(one) : undefined,
+            ).blocks,
+        ),
+      },
+      json: { schema: "qkv/diff/1", ...json },
+      exitCode: areAll ? 0 : 1,
     };
   },
 });
 
-/** The one array that a word names. Throws AMBIGUOUS for a file of several. */
-async function arrayIn(word: string, files: Files): Promise<ArrayValue> {
+/** An array as it was named, or by its name in a file of several. */
+interface Named {
+  readonly name: string;
+  readonly value: ArrayValue;
+}
+
+/** Two arrays that are compared. */
+interface Pair {
+  readonly reference: Named;
+  readonly got: Named;
+}
+
+const nameOfPair = ({ reference, got }: Pair): string =>
+  got.name === reference.name ? got.name : `${got.name} beside ${reference.name}`;
+
+/** Compares two arrays. Throws SHAPE_MISMATCH. */
+function difference({ reference, got }: Pair, { dtype, atol, rtol }: DiffSettings): ArrayDifference {
+  const shapes = [reference, got].map(({ value }) => value.array.shape.join("×"));
+  if (shapes[0] !== shapes[1]) {
+    const message = `${got.name} is ${shapes[1]}, and ${reference.name} is ${shapes[0]}.`;
+    refuseIn(got.name, "SHAPE_MISMATCH", message, "Both need the same axes, each as long.");
+  }
+  const type = dtype ?? coarser(typeOf(reference.value), typeOf(got.value));
+  const usual = atol === undefined && rtol === undefined ? USUAL_TOLERANCE[type] : { atol: 0, rtol: 0 };
+  const tolerance = { atol: atol ?? usual.atol, rtol: rtol ?? usual.rtol };
+  return compareArrays(reference.value.array, got.value.array, { type, tolerance });
+}
+
+/** What two words name: an array each, or files of several, of which those of one name are compared. One file alone holds both. */
+async function pairsOf(words: readonly string[], files: Files): Promise<readonly Pair[]> {
+  const [first, second, third] = words;
+  if (first === undefined || third !== undefined) {
+    refuse(
+      "qkv diff compares two arrays.",
+      "Name both: qkv diff reference.npy got.npy; of an archive one array: dump.npz:o.",
+    );
+  }
+  const references = await arraysIn(first, files);
+  if (second === undefined) return pairsWithin(first, references);
+  const gots = await arraysIn(second, files);
+  const [reference, got] = [references[0], gots[0]];
+  if (references.length === 1 && gots.length === 1)
+    return [{ reference: { ...reference, name: first }, got: { ...got, name: second } }];
+  const same = references.flatMap((one) => {
+    const other = gots.find(({ name }) => name === one.name);
+    return other ? [{ reference: one, got: other }] : [];
+  });
+  if (same.length > 0) return same;
+  const [file, arrays] = references.length > 1 ? [first, references] : [second, gots];
+  const message = `it holds several arrays: ${listed(arrays.map(({ name }) => name))}.`;
+  return refuseIn(file, "AMBIGUOUS", message, `Say which: ${file}:${arrays[0].name}.`);
+}
+
+/** Words that say that an array is what others are compared with. */
+const REFERENCE =
+  /(?:^|[._-])(?:ref|reference|expected|expect|golden|gold|baseline|base|eager|want)(?=$|[._-])/i;
+
+/** In one file each array whose name says that it is the reference, with the one that is called like it without that word, or the only other one. */
+function pairsWithin(file: string, arrays: readonly Named[]): readonly Pair[] {
+  const others = arrays.filter(({ name }) => !REFERENCE.test(name));
+  const pairs = arrays.flatMap((reference) => {
+    if (!REFERENCE.test(reference.name)) return [];
+    const plain = reference.name.replace(REFERENCE, "").replace(/^[._-]/, "");
+    const alike = others.filter(({ name }) => plain !== "" && name.startsWith(plain));
+    const got =
+      others.find(({ name }) => name === plain) ??
+      (alike.length === 1 ? alike[0] : undefined) ??
+      (others.length === 1 ? others[0] : undefined);
+    return got ? [{ reference, got }] : [];
+  });
+  if (pairs.length > 0) return pairs;
+  const [one, two] = arrays.map(({ name }) => `${file}:${name}`);
+  return refuse(
+    "qkv diff compares two arrays.",
+    two === undefined ? "Name both: qkv diff reference.npy got.npy." : `Say which: qkv diff ${one} ${two}.`,
+  );
+}
+
+/** The arrays that a word names: one, or those of a file of several. */
+async function arraysIn(word: string, files: Files): Promise<readonly Named[]> {
   const source = createOpener(files).open(word, "");
   const value = await parseWhole(source, "the array");
   if (value.kind === "object") {
-    const names = [...value.entries.keys()];
-    const [only] = names;
-    const array = names.length === 1 ? asArray(value.entries.get(only)?.value ?? value) : undefined;
-    if (array) return array;
-    refuseIn(
-      source.name,
-      "AMBIGUOUS",
-      `it holds several arrays: ${listed(names)}.`,
-      `Say which: ${source.name}:${only}.`,
-    );
+    const arrays = Array.from(value.entries, ([name, entry]) => ({ name, value: asArray(entry.value) }));
+    const found = arrays.flatMap(({ name, value: array }) => (array ? [{ name, value: array }] : []));
+    if (found.length > 0) return found;
   }
   const array = asArray(value);
-  if (array) return array;
+  if (array) return [{ name: word, value: array }];
   return refuseIn(
     source.name,
     "SHAPE_MISMATCH",

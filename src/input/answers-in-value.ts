@@ -18,6 +18,8 @@ export interface GivenAnswer {
   readonly key: string;
   /** Equally long; none when `null` stands for the whole step. */
   readonly rows: readonly (readonly (WrittenNumber | null)[])[];
+  /** What a dump calls it. */
+  readonly called?: string;
   /** As messages name the place. */
   readonly source: string;
   /** The line of the source at which it stands, where that is known. */
@@ -31,6 +33,8 @@ export interface GivenAnswer {
   readonly stored?: { readonly matrix: Matrix; readonly type: string };
   /** Of arrays with an axis for batches: the one that it is the answer of. */
   readonly batch?: number;
+  /** It is of an array with an axis for heads or batches, as machines make them. */
+  readonly isOfArray?: true;
   /** Of how many matrices of its array it was picked. */
   readonly among?: Among | undefined;
 }
@@ -178,7 +182,7 @@ function answerOfHead({ key, batch, numbers }: HeadAnswer, parsed: Reading): Giv
   const ofBatch = batch === undefined ? {} : { batch };
   if (parsed.source.isBinary) return storedAnswer(key, numbers, parsed, ofBatch);
   const cells = toRows(numbers()).map((row) => row.map((cell) => writtenFrom(String(cell)) ?? null));
-  return { key, ...ofBatch, source: parsed.source.name, rows: cells };
+  return { key, ...ofBatch, source: parsed.source.name, rows: cells, isOfArray: true };
 }
 
 /** Numbers out of a binary file, read when they are asked for; what they would be as numbers that someone wrote, likewise. */

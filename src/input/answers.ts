@@ -219,9 +219,11 @@ export function sheetOfSource(
   const [first] = given;
   return {
     name: first?.parsed.source.name ?? "SOURCE",
-    answers: given.flatMap(({ key, value, parsed }) => {
+    answers: given.flatMap(({ key, called = key, value, parsed }) => {
       const reading = { ...parsed, arrays, picked };
-      return value.kind === "object" ? answersOfObject(value, reading, key) : answersIn(key, value, reading);
+      if (value.kind === "object") return answersOfObject(value, reading, key);
+      // Not a copy: the numbers of an answer are read when they are asked for.
+      return answersIn(key, value, reading).map((answer) => Object.assign(answer, { called }));
     }),
   };
 }

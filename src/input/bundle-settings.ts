@@ -50,8 +50,13 @@ export function takePlainSetting(key: string, entry: Entry, { parsed, rules, gat
   }
   // What is off, and what libraries are told of their own work, changes no number.
   if (plain === 0 && /^(?:dropout_?p?|p_?dropout|softcap|.*soft_?cap(?:ping)?)$/i.test(key)) return true;
-  const name = settingNamed(key, SETTINGS_OF_DUMPS);
-  if (name === undefined || !(name in rules.settings)) return false;
+  // Hugging Face's layers call the scale so; as an option it is that of RoPE.
+  const isScale = typeof plain === "number" && /^scaling$/i.test(key);
+  const name = isScale ? "scale" : settingNamed(key, SETTINGS_OF_DUMPS);
+  // How columns are shared out among heads is said of arrays, whatever the command.
+  if ((name === "heads" || name === "kvHeads") && Number.isInteger(plain))
+    gathered.counts[name] = Number(plain);
+  if (name === undefined || !(name in rules.settings)) return name !== undefined && name in gathered.counts;
   give(name, plain);
   return true;
 }

@@ -4,7 +4,7 @@ import { plainName } from "../attention/names.js";
 import { UserError } from "../errors.js";
 import { suggest } from "../suggestion.js";
 import { answerNamed } from "./arrays/answer-named.js";
-import { memberNamed, withinName } from "./arrays/member-names.js";
+import { isOfScale, memberNamed, withinName } from "./arrays/member-names.js";
 import { membersOf, nameInPath } from "./arrays/members.js";
 import type { BundleRules, Taking } from "./bundle-rules.js";
 import { findSetting, parseSetting, takePlainSetting } from "./bundle-settings.js";
@@ -50,6 +50,7 @@ export function takeBundle(
       if (key === "inputs") takeInputs(entry.value, taking);
       continue;
     }
+    gathered.names.push(key);
     if (isEmpty(entry.value)) continue;
     if (role === "scores" && isWorkedOut(entries, parsed)) {
       gathered.answers.push({ key: "scores", called: key, value: entry.value, parsed });
@@ -81,7 +82,8 @@ function takeMember(key: string, entry: Entry, taking: Taking): boolean {
     gathered.answers.push({ key: answer, called: key, value, parsed });
     return true;
   }
-  const kind = value.kind === "scalar" ? undefined : memberNamed(name);
+  const named = memberNamed(name);
+  const kind = value.kind !== "scalar" || (named && isOfScale(named)) ? named : undefined;
   if (kind) {
     gathered.members.push({ kind, key, value, parsed });
     return true;

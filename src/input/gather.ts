@@ -1,4 +1,4 @@
-import { isNameOfAnswer } from "../attention/answer-names.js";
+import { gradientPartOf, isNameOfAnswer, isNameOfOutput } from "../attention/answer-names.js";
 import type { InputName } from "../attention/inputs.js";
 import type { Setting } from "../attention/setting.js";
 import { UserError } from "../errors.js";
@@ -14,13 +14,21 @@ import type { FormOptions, Parsed } from "./forms/form.js";
 import type { FormName } from "./forms/form-names.js";
 import { holdsBundle, parseText } from "./forms/registry.js";
 import { chooseName, nameOfFile, refuseNameless, refuseSecondNameless, stemOf } from "./lone-matrix.js";
+import { placeNameless } from "./nameless.js";
 import { inputNamed, numberOfWord } from "./names.js";
 import type { Opener } from "./open.js";
 import { problemAfter, problemInWords, saidInWords } from "./problem-in-words.js";
 import type { Source } from "./source.js";
-import { addMatrix, createGathered, type Gathered, matrixInObject } from "./source-matrices.js";
+import {
+  type AnswerOfSource,
+  addMatrix,
+  createGathered,
+  type Gathered,
+  matrixInObject,
+} from "./source-matrices.js";
 import { tokensFromText } from "./tokens.js";
 import type { ObjectValue } from "./value.js";
+import { axesOf } from "./value-axes.js";
 
 /** What the command line asks to have read. */
 export interface ReadRequest {
@@ -55,6 +63,8 @@ export interface ReadRequest {
   readonly slice?: Slice;
   /** Which layer is meant, where a source holds tensors of several. */
   readonly layer?: number | undefined;
+  /** Whether a loss says what gradients are of. */
+  readonly hasLoss?: boolean;
   /** How arrays with axes for heads and batches are taken apart; absent where a command has no use for them. */
   readonly arrays?: AxesRequest | undefined;
 }
@@ -64,24 +74,51 @@ interface Reading {
   readonly request: ReadRequest;
   readonly opener: Opener;
   readonly gathered: Gathered;
+  /** Matrices that nothing names, until all sources are read. */
+  readonly nameless: Parsed[];
 }
 
 /** Takes in all that a request names, in its order. Throws what reading throws. */
 export async function gather(request: ReadRequest, opener: Opener): Promise<Gathered> {
   const gathered = createGathered();
-  const reading = { request, opener, gathered };
+  const reading: Reading = { request, opener, gathered, nameless: [] };
   for (const source of request.sources) await readSource(source, reading);
   for (const [word, text] of Object.entries(request.matrices)) {
     const name = inputNamed(word);
     if (name) await readOption(name, text, reading);
   }
+  placeNameless(reading.nameless, request.accepts, gathered);
   if (request.tokens !== undefined) gathered.tokens = tokensFromText(request.tokens, setting("tokens"));
   if (request.keyTokens !== undefined)
     gathered.keyTokens = tokensFromText(request.keyTokens, setting("keyTokens"));
+  await findGradientOfOutput(reading);
   return gathered;
 }
 
-async function readSource(given: string, { request, opener, gathered }: Reading): Promise<void> {
+/** Gradients that came out are of some gradient of the output: the array that is shaped like it, else, as of `out.sum()`, ones. */
+async function findGradientOfOutput(reading: Reading): Promise<void> {
+  const { request, gathered } = reading;
+  const { answers, left, matrices, notices } = gathered;
+  const isAsked = !request.hasLoss && request.accepts.includes("backward") && !matrices.has("backward");
+  if (!isAsked || answers.every(({ key }) => gradientPartOf(key) === undefined)) return;
+  const output = answers.find(({ key }) => isNameOfOutput(key));
+  const isLike = (one: AnswerOfSource) =>
+    output !== undefined && axesOf(one.value).join() === axesOf(output.value).join();
+  const like = left.filter(isLike);
+  if (like.length === 1) {
+    const [{ key, value, parsed }] = like;
+    addMatrix(gathered, { name: "backward", value, parsed });
+    left.splice(left.indexOf(like[0]), 1);
+    notices.push(`read ${key} as the gradient of the output, whose shape it has`);
+  } else {
+    await readOption("backward", "ones", reading);
+    notices.push(
+      `no gradient of the output is given: took ones (${setting("backward")} ones), as for the sum of the output`,
+    );
+  }
+}
+
+async function readSource(given: string, { request, opener, gathered, nameless }: Reading): Promise<void> {
   const source = opener.open(given, given === "-" ? "the source -" : "");
   if (given === "-" && request.stdinMayBeEmpty && isBlank(source)) return;
   const fileName = () => (source.kind === "file" ? nameOfFile(source) : undefined);
@@ -99,7 +136,9 @@ async function readSource(given: string, { request, opener, gathered }: Reading)
   const earlier = named === undefined && name && gathered.matrices.get(name);
   if (earlier) refuseSecondNameless(earlier, parsed);
   if (name && request.accepts.includes(name)) addMatrix(gathered, { name, value: parsed.value, parsed });
-  else if (!takeLoneArray(parsed, request, gathered)) refuseNameless(parsed, name, request.accepts);
+  else if (takeLoneArray(parsed, request, gathered)) return;
+  else if (name || parsed.assigned) refuseNameless(parsed, name, request.accepts);
+  else nameless.push(parsed);
 }
 
 /** Takes an array in a file that is not named like an input: what came out, lengths and the like, an input among other words, or what its shape says. */

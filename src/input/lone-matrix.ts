@@ -72,7 +72,9 @@ export function refuseNameless(
     });
   }
   const message = `this is one matrix, and nothing says which${unnamed}.`;
-  const near = isFile ? nearInput(stemOf(source.name), accepts, []) : undefined;
+  const near = isFile
+    ? nearInput(stemOf(source.name), accepts, [], Math.floor(stemOf(source.name).length / 4))
+    : undefined;
   const hint = `Say which it is: ${setting(near ?? first)} ${asArgument(source)}.`;
   refuseIn(source.name, "UNKNOWN_NAME", message, hint);
 }
@@ -81,7 +83,7 @@ export function refuseNameless(
 const LONGEST_AGAIN = 40;
 
 /** How a source is given on the command line. */
-function asArgument({ kind, name, bytes }: Source): string {
+export function asArgument({ kind, name, bytes }: Source): string {
   if (kind === "file") return name;
   if (kind === "stdin") return "-";
   return bytes.length > LONGEST_AGAIN ? "'…'" : `'${textOf(bytes, 0, bytes.length)}'`;

@@ -16,14 +16,15 @@ export function suggestInput(word: string, accepts: readonly InputName[], others
   return near ? `Did you mean "${near}"?` : `It takes ${[...accepts, ...others].join(", ")}.`;
 }
 
-/** The input (or other word) whose name or alias is nearest to a mistyped one. */
+/** The input (or other word) whose name or alias is nearest to a mistyped one, at most so many letters off. */
 export function nearInput(
   word: string,
   accepts: readonly InputName[],
   others: readonly string[],
+  most?: number,
 ): string | undefined {
   const aliases = accepts.flatMap((name) => INPUTS[name].aliases);
-  const near = nearest(word, [...accepts, ...others, ...aliases]);
+  const near = nearest(word, [...accepts, ...others, ...aliases], most);
   return near === undefined || others.includes(near) ? near : inputNamed(near);
 }
 

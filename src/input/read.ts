@@ -6,6 +6,7 @@ import { withAnswersByShape } from "./arrays/answers-by-shape.js";
 import { axesText } from "./arrays/axes.js";
 import { chooseMatrix, type Slice } from "./arrays/choose-matrix.js";
 import { type AxesRequest, findHeadArrays, type HeadArrays, sizesOfBatch } from "./arrays/head-arrays.js";
+import { undoStorage } from "./arrays/stored-otherwise.js";
 import { takeBatch } from "./arrays/take-batch.js";
 import { filesOfFolder } from "./folder.js";
 import { gather, type ReadRequest } from "./gather.js";
@@ -33,6 +34,7 @@ export async function readProblem(request: ReadRequest, files: Files): Promise<S
     ? await (await import("./containers/sheets-of-inputs.js")).sheetsOfInputs(named, opener)
     : named;
   const gathered = await gather({ ...request, sources }, opener);
+  undoStorage(gathered);
   const arrays = request.arrays && findHeadArrays(gathered, request.arrays);
   if (!arrays) {
     const flat = withMatrices(withAnswersByShape(gathered), request.slice ?? {});

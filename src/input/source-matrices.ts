@@ -35,6 +35,10 @@ export interface Gathered {
   tokens?: readonly string[];
   keyTokens?: readonly string[];
   readonly settings: Record<string, unknown>;
+  /** How many heads a dump says that its arrays have. */
+  readonly counts: { heads?: number; kvHeads?: number };
+  /** What its members are called there. */
+  readonly names: string[];
   /** How the library whose tensor names were recognised stores W. */
   layout?: "in-out" | "out-in";
   /** Of how many layers, whose tensors stand in one source, one was picked. */
@@ -52,6 +56,8 @@ export function createGathered(): Gathered {
   return {
     matrices: new Map(),
     settings: {},
+    counts: {},
+    names: [],
     notices: [],
     answers: [],
     members: [],

@@ -1,24 +1,17 @@
 import { attend as attendCommand } from "../commands/attend.js";
 import { posenc as posencCommand } from "../commands/posenc.js";
-import { scaleOfTemperature } from "../commands/softmax.js";
 import { isNamed, type PosencInputs } from "./plain.js";
 import type { AttendSettings, PosencSettings } from "./record.js";
 import type { Rows } from "./rows.js";
 import type { Run } from "./run.js";
 import { record } from "./work.js";
 
-/** The settings of `softmax`: those of `attend` about scores, and a divisor of them. */
-export type SoftmaxSettings = AttendSettings & { readonly temperature: number | string };
-
 /**
  * The softmax of each row of scores, step by step: `softmax([2, 1, 0.1]).weights`. `temperature` divides the scores.
  * Throws UserError as attend does.
  */
-export function softmax(scores: Rows, settings: Partial<SoftmaxSettings> = {}): Run {
-  const { temperature, ...others } = settings;
-  const scale = temperature === undefined ? {} : { scale: scaleOfTemperature(temperature) };
-  return record(attendCommand, { scores }, { ...others, ...scale });
-}
+export const softmax = (scores: Rows, settings: Partial<AttendSettings> = {}): Run =>
+  record(attendCommand, { scores }, settings);
 
 /**
  * Rotary positions (RoPE): vectors turned by their positions, `rope([[1, 0, 1, 0]], { positions: [3] }).output`; or, without vectors,

@@ -38,12 +38,18 @@ const namesOf = ({ axes }: Step, row: number, col: number) => [
 const valueAt = (step: Step, row: number, col: number) =>
   shortNumber(step.output().data[row * step.shape.cols + col]);
 
-/** `S[man,study]`, by the letter of the formula where it has a short one; of sums of rows the row alone: `Row sums[man]`. */
+/** `S[man,study]`, by the letter of the formula where it has a short one; of one number a row the row alone: `Row sums[man]`. */
 export function markedCellName({ title, formula, axes }: Step, row: number, col: number): string {
   const [, letter = title] = /^(\S{1,3}) = /.exec(formula) ?? [];
-  const name = labelsOf(axes[0]).at(row);
-  return axes[1].name === "sum" ? `${letter}[${name}]` : `${letter}[${name},${labelsOf(axes[1]).at(col)}]`;
+  const places = axes.map((axis, at) => (isMeasure(axis) ? [] : labelsOf(axis).at([row, col][at])));
+  return `${letter}[${places.flat()}]`;
 }
+
+/** Axes that count nothing where they have one label: it says what the numbers are, such as Σ, μ or ω. */
+const MEASURES = ["sum", "measure", "rate", "frequency"];
+
+const isMeasure = ({ name, labels = [] }: Step["axes"][number]): boolean =>
+  name === "sum" || (MEASURES.includes(name) && labels.length === 1);
 
 /** As many digits as arithmetic on paper shows. */
 export function shortNumber(value: number): string {

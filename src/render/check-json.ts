@@ -14,6 +14,8 @@ import { type ReadingReport, readingToJson } from "./how-read-json.js";
 import type { JsonValue, Plain } from "./json-value.js";
 import { labelsOf } from "./label.js";
 import { isOfMachine, type NamedCheck, tallyMistakes } from "./named-check.js";
+import { questionText } from "./told/cell-sentence.js";
+import { questionOf } from "./told/questions.js";
 
 /** A person's sheet, judged, as it stands in JSON. */
 export type SheetReport = {
@@ -81,8 +83,12 @@ export type DoneReport = {
   readonly arithmetic: string;
   /** The ids of the mistakes, of which one was made. */
   readonly cause: readonly string[];
+  /** What the person may ask themselves of that step, or of that cell: `Was 1·1 left out?`. */
+  readonly question: string;
   /** How many cells of all steps follow from mistakes. */
   readonly follows: number;
+  /** The later steps with cells that follow from this, and their rows, where these are not all. */
+  readonly following: readonly (Plain<StepPlace> & { readonly rows?: readonly number[] })[];
 };
 
 /** `check` of one sheet, or `checks` with a name each and a tally of mistakes. */
@@ -138,8 +144,12 @@ function doneToJson({ diagnosis, steps }: Check): readonly DoneReport[] {
     0,
   );
   return causesOf(diagnosis).flatMap((alike) => {
-    const [{ shown, rows, heads }] = alike;
+    const [{ shown, rows, heads, follows: after = [], mistake }] = alike;
     if (!shown) return [];
+    const following = after.map(({ step: later, rows: some }) => ({
+      ...{ scope: scopeText(later.scope), id: later.id },
+      ...(some && { rows: some }),
+    }));
     const { step, row, col, arithmetic, written } = shown;
     const place = { scope: scopeText(step.scope), id: step.id, cell: [row, col] as const };
     return [
@@ -148,8 +158,10 @@ function doneToJson({ diagnosis, steps }: Check): readonly DoneReport[] {
         written: written,
         right: evaluate(arithmetic).value,
         arithmetic: cellArithmetic(shown),
-        cause: alike.map(({ mistake }) => mistake.id),
+        cause: alike.map((one) => one.mistake.id),
+        question: questionText(shown) || questionOf(step.id, mistake.formula),
         follows,
+        following,
       },
     ];
   });

@@ -57,7 +57,16 @@ export type AnswersReport = {
 export type MachineStepReport = Plain<
   Pick<
     MachineStep,
-    "scope" | "id" | "verdict" | "name" | "wrong" | "of" | "nonFinite" | "firstNonFinite" | "tooCoarse"
+    | "scope"
+    | "id"
+    | "verdict"
+    | "answer"
+    | "name"
+    | "wrong"
+    | "of"
+    | "nonFinite"
+    | "firstNonFinite"
+    | "tooCoarse"
   >
 > & {
   readonly worst?: Plain<Omit<WorstCell, "rowSize">>;
@@ -121,8 +130,9 @@ function answersToJson({ steps }: MachineCheck): Pick<MachineReport, "answers"> 
   const overviews = overviewOf(steps);
   if (!overviews) return {};
   return {
-    answers: overviews.map(({ id, batches, heads, wrong, of, tooCoarse, nearest, where }) => ({
+    answers: overviews.map(({ id, answer, batches, heads, wrong, of, tooCoarse, nearest, where }) => ({
       step: id,
+      ...(answer !== undefined && { answer }),
       batches,
       heads,
       wrong,
@@ -149,6 +159,7 @@ function stepToJson(step: MachineStep): MachineStepReport {
     scope,
     id,
     verdict,
+    ...(step.answer !== undefined && { answer: step.answer }),
     ...(step.name !== undefined && { name: step.name }),
     wrong,
     of,

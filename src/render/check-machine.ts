@@ -42,7 +42,7 @@ export function describeMachineCheck(
       ...ruleLines(check.steps),
       ...placeLines(
         wrong,
-        overviews?.find(({ id }) => id === wrong[0]?.id),
+        overviews?.find((one) => isOf(one, wrong[0])),
         hasRoom,
       ),
     ]),
@@ -117,9 +117,12 @@ function layerBlocks(steps: readonly MachineStep[]): Block[] {
 /** Names of a dump stand beside those of qkv, answer by answer. */
 const isNamedByDump = ({ steps }: MachineCheck) => steps.some(({ name }) => name !== undefined);
 
-/** All heads and batches in a line for each step: of wrong answers those alone. */
+const isOf = (one: Overview, step: MachineStep | undefined) =>
+  one.id === step?.id && one.answer === step.answer;
+
+/** All heads and batches in a line for each step: of wrong answers those alone, unless others of the same step are right. */
 function overviewLines(overviews: readonly Overview[], isWrong: boolean): OutlineLine[] {
-  const told = isWrong ? overviews.filter(({ where }) => where) : overviews;
+  const told = isWrong ? overviews.filter(({ where, answer }) => where || answer !== undefined) : overviews;
   return told.flatMap((one) => overviewText(one, overviews.length > 1).map((text) => line(text)));
 }
 
@@ -202,7 +205,7 @@ function placeLines(
   const [first] = wrong;
   if (!first?.where) return [];
   const { where, keysUsed } = first;
-  const same = wrong.filter(({ id }) => id === first.id);
+  const same = wrong.filter(({ id, answer }) => id === first.id && answer === first.answer);
   const keys = ({ seen, expected, rows, of }: NonNullable<typeof keysUsed>) =>
     seen.startsWith("row ")
       ? `keys used: ${seen}`

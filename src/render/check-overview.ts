@@ -8,8 +8,8 @@ import { counted, percentOf, short } from "./short-numbers.js";
 
 /** What was compared and how it came out, the number that is off by most, and where numbers are off. */
 export function overviewText(overview: Overview, areSeveral: boolean): readonly string[] {
-  const { id, wrong, of, nonFinite, nearest, tooCoarse } = overview;
-  const name = areSeveral || overview.batches * overview.heads === 1 ? ` of ${id}` : "";
+  const { id, answer = id, wrong, of, nonFinite, nearest, tooCoarse } = overview;
+  const name = areSeveral || overview.batches * overview.heads === 1 ? ` of ${answer}` : "";
   const parts = partsText(overview);
   const within = parts === "" ? "" : `${parts}: `;
   if (tooCoarse === undefined && wrong === 0 && !overview.where) {

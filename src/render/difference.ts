@@ -3,8 +3,9 @@ import { type Document, line, outline } from "./document.js";
 import type { JsonValue } from "./json-value.js";
 import { counted, short } from "./short-numbers.js";
 
-/** What two arrays have in common, and where they differ, for people. */
-export function describeDifference(found: ArrayDifference): Document {
+/** What two arrays have in common, and where they differ, for people; with their name where there are several. */
+export function describeDifference(found: ArrayDifference, name?: string): Document {
+  const title = name === undefined ? "" : `${name}: `;
   const { shape, type, tolerance, of, wrong, nonFinite, largest, mean, along, where, order } = found;
   const rule = `${type}: ${short(tolerance.atol)} + ${short(tolerance.rtol)}·|reference|`;
   const place = `[${largest.at.join(", ")}]`;
@@ -16,7 +17,10 @@ export function describeDifference(found: ArrayDifference): Document {
     const said = largest.distance === 0 ? "the same" : `the same within ${rule}`;
     return {
       blocks: [
-        outline([line(`✓ ${said}`, "strong"), line(`${counted(of)} numbers (${size})${most}`, "plain", 1)]),
+        outline([
+          line(`✓ ${title}${said}`, "strong"),
+          line(`${counted(of)} numbers (${size})${most}`, "plain", 1),
+        ]),
       ],
     };
   }
@@ -35,7 +39,10 @@ export function describeDifference(found: ArrayDifference): Document {
   return {
     blocks: [
       outline([
-        line(`✗ ${counted(wrong)} of ${counted(of)} numbers differ by more than ${rule}${lost}`, "wrong"),
+        line(
+          `✗ ${title}${counted(wrong)} of ${counted(of)} numbers differ by more than ${rule}${lost}`,
+          "wrong",
+        ),
         line(`worst at ${place}: ${apart}`, "plain", 1),
         ...(axes.length > 0 ? [line(`wrong at ${axes.join("; ")}`, "plain", 1)] : []),
         ...(order

@@ -41,9 +41,12 @@ const escapeXml = (text: string): string =>
     .replace(/[&<>"]/g, (sign) => ENTITIES[sign])
     .replace(/\p{Cc}/gu, (sign) => (sign === "\n" || sign === "\t" ? sign : "�"));
 
-/** The line by which GitHub shows an error beside a run. */
-export const annotationOf = ({ name, message, text }: ReportedTest): string =>
-  `::error title=${escapeCommand(`qkv check ${name}`).replaceAll(":", "%3A").replaceAll(",", "%2C")}::${escapeCommand(`${message}\n${text}`.trimEnd())}`;
+/** The line by which GitHub shows an error beside a run and at its file. */
+export const annotationOf = ({ name, text }: ReportedTest): string =>
+  `::error file=${escapeProperty(name)},title=qkv check::${escapeCommand(text.trimEnd())}`;
+
+const escapeProperty = (text: string): string =>
+  escapeCommand(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
 
 const escapeCommand = (text: string): string =>
   text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");

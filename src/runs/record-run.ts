@@ -21,6 +21,7 @@ import { type FinishedRun, withoutSlices } from "./finished-run.js";
 import type { Io } from "./io.js";
 import { needsOf, withHelper } from "./large-runs.js";
 import { locateErrors } from "./located.js";
+import { namesInViews } from "./names-in-views.js";
 import { idleNote, idleNotes, refuseConflicts } from "./needs.js";
 import { idleInProblem } from "./problem-needs.js";
 import { choosePart, shownPart } from "./read/choose-part.js";
@@ -71,7 +72,9 @@ export async function readAndRecord(given: RunRequest, purpose: Purpose, io: Io)
   const work = (more?: RecordOptions) =>
     state(recordLocated(command, typed, problem, { ...options, ...more }));
   const trace = await workAsAsked(settings, toCheck !== undefined, work);
+  const seen = namesInViews(trace, withoutSlices(views, read));
   const told = [
+    ...seen.notes,
     ...idleNotes(readingNeeds(command), { ...values, sliced: read.sliced }),
     ...idleAsTyped(request, read, problem),
     ...notes,
@@ -100,7 +103,7 @@ export async function readAndRecord(given: RunRequest, purpose: Purpose, io: Io)
     settings,
     trace: { ...trace, warnings: [...new Set([...read.warnings, ...trace.warnings])] },
     otherBatches: await Promise.all(otherBatches),
-    views: withoutSlices(views, reading),
+    views: seen.views,
   };
 }
 

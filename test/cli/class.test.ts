@@ -103,7 +103,7 @@ describe("qkv check marks a class", () => {
     const text = (name: string) => new TextDecoder().decode(files[name]);
     const alone = await runCli(["attend", "problem.json", "--check", "sheets/bob.json"], { given });
     expect(text("marked/bob.txt")).toBe(alone.stdout);
-    expect(text("marked/cy.txt")).toContain("This sheet could not be read: sheets/cy.txt: scores is 1×2");
+    expect(text("marked/cy.txt")).toContain("This file could not be read: sheets/cy.txt: scores is 1×2");
     const markdown = await check("sheets/bob.json", "-o", "markdown", "--feedback", "marked");
     expect(new TextDecoder().decode(markdown.files["marked/bob.md"])).toBe(
       `# bob\n\n\`\`\`text\n${alone.stdout}\`\`\`\n`,

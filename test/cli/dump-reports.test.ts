@@ -28,7 +28,9 @@ test("-o junit: a test for each dump, with what is wrong", async () => {
 test("under GITHUB_ACTIONS a wrong dump is an annotation", async () => {
   const env = { GITHUB_ACTIONS: "true" };
   const wrong = await runCli(["check", "plain.npz", "--causal"], { folder, env });
-  expect(wrong.stderr).toMatch(/^::error title=qkv check plain\.npz::✗ not right[^\n]*%0A/m);
+  expect(wrong.stderr).toMatch(
+    /^::error file=plain\.npz,title=qkv check::✗ not right(?![^\n]*not right)[^\n]*%0A/m,
+  );
   expect((await runCli(["check", "causal.npz", "--causal"], { folder, env })).stderr).not.toContain(
     "::error",
   );

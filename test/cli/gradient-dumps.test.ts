@@ -137,11 +137,11 @@ describe("do, dq, dk and dv in one file", () => {
   });
 });
 
-test("without the gradient of the output the hint says what is missing", async () => {
+test("without the gradient of the output gradients are judged as those of its sum", async () => {
   const { q, k, v, dq } = dumpOf(drawProblem(2, 2), {});
-  const { exitCode, stderr } = await check({ q, k, v, dq });
-  expect(exitCode).toBe(2);
-  expect(stderr).toContain("add --backward do.npy");
+  const [unsaid, said] = [await check({ q, k, v, dq }), await check({ q, k, v, dq }, "--backward", "ones")];
+  expect(unsaid.exitCode).toBe(1);
+  expect(unsaid.check).toEqual(said.check);
 });
 
 describe("verdicts", () => {
@@ -154,6 +154,17 @@ describe("verdicts", () => {
       "head 0/d-q differs",
       "head 1/d-q differs",
     ]);
+  });
+
+  test.each([
+    ["wrong-dk-tile.npz", "queries-dropped", "dK alone"],
+    ["wrong-dv-mask.npz", "mask-missing", "dV alone"],
+    ["wrong-sums.npz", "kv-heads-tiled", "the sums of dK and dV alone"],
+  ])("%s: a mistake in one sum alone is %s of %s", async (name, mistake, of) => {
+    const folder = "fixtures/dumps";
+    const { exitCode, stdout } = await runCli(["check", name, "--causal", "--json"], { folder });
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout).check.diagnosis).toMatchObject([{ mistake, parameters: { of } }]);
   });
 
   test("another constant is told with its value", async () => {

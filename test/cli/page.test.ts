@@ -97,6 +97,8 @@ describe.skipIf(!executablePath)("a page in a browser (where there is chromium)"
       ["multihead", "--demo"],
       ["layer", "--demo"],
       ["compare-scoring", "--demo"],
+      ["posenc", "--demo"],
+      ["attend", "--demo", "--why", "output[0,0]"],
       ["exercise", "attend"],
       ["check", "fixtures/dumps/gradients.npz"],
       // Maps of 32 columns.
@@ -134,7 +136,8 @@ describe.skipIf(!executablePath)("a page in a browser (where there is chromium)"
     await page.locator('textarea[data-input="query"]').fill("1 0\n0 1/3\n1 √2");
     await page.locator('[data-setting="causal"]').uncheck();
     await page.locator('[data-setting="scale"]').fill("1/8");
-    await expect.poll(() => page.url(), SLOW).toContain("s.scale");
+    await page.locator('[data-setting="temperature"]').fill("2");
+    await expect.poll(() => page.url(), SLOW).toContain("s.temperature");
     const query = "1 0; 0 1/3; 1 √2";
     const argv = [
       "attend",
@@ -148,6 +151,8 @@ describe.skipIf(!executablePath)("a page in a browser (where there is chromium)"
       "please study man",
       "--scale",
       "1/8",
+      "--temperature",
+      "2",
     ];
     const cells = (of: Page) => of.locator("#run table.m td, main > .scroll table.m td").allTextContents();
     const typed = await cells(page);

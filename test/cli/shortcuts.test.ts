@@ -14,7 +14,7 @@ describe.each<[string, readonly string[], readonly string[]]>([
   [
     "a temperature",
     ["softmax", "2 1 0.1", "--temperature", "0.5"],
-    ["attend", "--scores", "2 1 0.1", "--scale", "1/0.5"],
+    ["attend", "--scores", "2 1 0.1", "--temperature", "0.5"],
   ],
   ["numbers as a shell takes them apart", ["softmax", "2", "-1", "0.1"], ["attend", "--scores", "2 -1 0.1"]],
   ["a row that begins with a minus", ["softmax", "-1 2; .5 -3"], ["attend", "--scores", "-1 2; .5 -3"]],

@@ -61,27 +61,40 @@ describe.skipIf(!python)("action.yml", () => {
         word === "github.action_path" ? resolve(".") : (inputs[word.replace("inputs.", "")] ?? ""),
       );
     const env = Object.fromEntries(Object.entries(step?.env ?? {}).map(([key, text]) => [key, filled(text)]));
-    const { status, stdout } = spawnSync("bash", ["-e", "-o", "pipefail", "-c", step?.run ?? "exit 99"], {
-      ...{ cwd: folder, encoding: "utf8" },
-      env: { ...process.env, ...env },
-    });
-    return { status, stdout };
+    const { status, stdout, stderr } = spawnSync(
+      "bash",
+      ["-e", "-o", "pipefail", "-c", step?.run ?? "exit 99"],
+      {
+        ...{ cwd: folder, encoding: "utf8" },
+        env: { ...process.env, GITHUB_ACTIONS: "true", ...env },
+      },
+    );
+    return { status, stdout, stderr };
   }
 
   test("right dumps are counted, wrong ones annotated", () => {
-    // Two equal keys: the output is the mean of 1 and 3.
-    const bundle = join(folder, "right.json");
-    writeFileSync(
-      bundle,
-      JSON.stringify({ query: [[0]], key: [[0], [0]], value: [[1], [3]], output: [["2"]] }),
-    );
+    // Equal keys: the output is the mean of the values that are seen, 1 and 3, or 1 alone.
+    const problem = { query: [[0], [0]], key: [[0], [0]], value: [[1], [3]] };
+    const write = (name: string, output: readonly string[][]) =>
+      writeFileSync(join(folder, name), JSON.stringify({ ...problem, output }));
+    write("right.json", [["2"], ["2"]]);
+    write("causal.json", [["1"], ["2"]]);
     const right = runStep("Judge dumps", { dumps: "right.json" });
-    expect(right).toEqual({ status: 0, stdout: expect.stringMatching(/^right\.json: Right\./) });
-    const { status, stdout } = runStep("Judge dumps", { dumps: "right.json dump*.npz", options: "--causal" });
+    expect(right).toMatchObject({ status: 0, stdout: expect.stringMatching(/^Right\./) });
+    const { status, stdout, stderr } = runStep("Judge dumps", {
+      dumps: "causal.json dump*.npz",
+      options: "--causal",
+    });
     expect(status).toBe(1);
-    expect(stdout).toMatch(/^::error file=dump\.npz,title=qkv::✗ not right/m);
-    expect(stdout.trimEnd().split("\n").length).toBe(2);
-    expect(stdout).toContain("%0A");
+    expect(stdout).toMatch(/^right *1 of 2$/m);
+    expect(stderr).toMatch(/^::error file=dump\.npz,title=qkv check::✗ not right[^\n]*%0A/m);
+    expect(stderr.match(/^::error/gm)).toHaveLength(1);
+  });
+
+  test("what was judged goes into the file of JUnit XML", () => {
+    const { status } = runStep("Judge dumps", { dumps: "dump.npz", options: "--causal", junit: "qkv.xml" });
+    expect(status).toBe(1);
+    expect(readFileSync(join(folder, "qkv.xml"), "utf8")).toMatch(/tests="1" failures="1"/);
   });
 });
 

@@ -42,7 +42,8 @@ const VIEWED: readonly Viewed[] = [
     problem: ["--x", "1 0 2 1; 0 1 1 2; 1 1 0 1", "--heads", "2", "--w1", EYE, "--w2", EYE],
     step: "head 0/weights",
   },
-  { command: "model", problem: ["--demo"], step: "layer 0/head 0/weights" },
+  // Few tokens: each of its views is worked with each output.
+  { command: "model", problem: ["--demo", "--ids", "1,2,1"], step: "layer 0/head 0/weights" },
   { command: "posenc", problem: ["--length", "8", "--d-model", "4"], step: "encoding" },
   { command: "compare-scoring", problem: [VECTORS, "--scorings", "dot,cosine"], step: "dot/weights" },
 ];

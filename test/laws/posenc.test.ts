@@ -345,3 +345,12 @@ describe("a given table", () => {
     });
   });
 });
+
+test("the first sentence says how fast the first and the last pair of columns turn", () => {
+  // The rates of d = 4 are 1 and 10000^(−2/4) = 1/100: once in 2π and in 200π positions.
+  const { value, text } = posenc({}, { length: 2, dModel: 4 }).facts.turns;
+  const { fastest, slowest } = value as { readonly fastest: number; readonly slowest: number };
+  expect(fastest).toBeCloseTo(2 * Math.PI, 12);
+  expect(slowest).toBeCloseTo(200 * Math.PI, 10);
+  expect(text).toMatch(/Pair 0 turns once in 6\.28 positions, pair 1 once in 628\./);
+});

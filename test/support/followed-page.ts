@@ -52,10 +52,14 @@ const COPIED = [
   ...["package.json", "tsconfig.json", "vitest.config.ts"],
 ];
 
-/** Copies the project into a folder, and applies the blocks of a page there. Gives the files that they were written to. */
-export function applyPage(page: string, folder: string): readonly string[] {
+/** Copies the project into a folder. */
+export function copyProject(folder: string): void {
   for (const name of COPIED) cpSync(name, join(folder, name), { recursive: true });
   symlinkSync(resolve("node_modules"), join(folder, "node_modules"), "junction");
+}
+
+/** Applies the blocks of a page to a copy of the project. Gives the files that they were written to. */
+export function applyPage(page: string, folder: string): readonly string[] {
   const code = blocksOf(page).filter(({ language }) => language === "ts" || language === "json");
   return code.map(({ above, text }) => {
     const [, file, place, name] = PLACE.exec(above) ?? [];

@@ -18,15 +18,20 @@ export async function modulesOf(entry, inputs, options) {
       if (!inputs[path]) return { path, kind: path.startsWith("./") ? "chunk" : "builtin" };
       if (!isSource(path)) return { path, kind: "package", text: await bundlePackage(path, options) };
       const imports = new Map(
-        inputs[path].imports.map(({ original, path }) => [original ?? nameOf(path), path]),
+        inputs[path].imports.flatMap(({ original, path }) =>
+          (original ? [original] : namesOf(path)).map((name) => [name, path]),
+        ),
       );
       return { path, kind: "source", text: await compileSource(path, options), imports };
     }),
   );
 }
 
-/** A package in a file of its own is called like the file; others are called by their path. */
-const nameOf = (path) => (path.startsWith("./") ? path.slice(2).replace(/\.cjs$/, "") : path);
+/** How modules call what is no input: what stands in a file of its own, a package or a module beside them, is called like the file. */
+const namesOf = (path) => {
+  const name = path.startsWith("./") ? path.slice(2).replace(/\.cjs$/, "") : path;
+  return [name, `./${name}.js`];
+};
 
 const isSource = (path) => path.startsWith("src/");
 

@@ -65,6 +65,6 @@ function conditioningAt(
   const given = settings.scale ?? scoringOf({ scoring: name }).defaultScale ?? "none";
   const own =
     given === "none" ? 1 : typeof given === "number" ? given : evaluateArithmetic(given, { d_k: dK });
-  const factor = over === "scale" ? value : over === "temperature" ? own / value : own;
+  const factor = (over === "scale" ? value : own) / (over === "temperature" ? value : settings.temperature);
   return { factor, softcap: over === "softcap" ? value : settings.softcap };
 }

@@ -55,8 +55,10 @@ export function finiteFill(problem: LibraryProblem, maskFill: string, text: stri
 
 /** A scale that is no argument of the call. */
 export function fixedScale({ settings }: LibraryProblem): Own {
-  if (settings.scale === undefined && settings.scoring !== "dot") return [];
-  return [{ name: "scale", settings: { scale: "1/sqrt(d_k)" }, text: "the scale is always 1/√d_k" }];
+  if (settings.scale === undefined && settings.temperature === 1 && settings.scoring !== "dot") return [];
+  return [
+    { name: "scale", settings: { scale: "1/sqrt(d_k)", temperature: 1 }, text: "the scale is always 1/√d_k" },
+  ];
 }
 
 /** A model looks back from the end of its keys: its causal mask has no row for queries before them. */

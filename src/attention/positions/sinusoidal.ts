@@ -8,7 +8,7 @@ import { recordStep } from "../steps.js";
 import { recordDotProducts } from "./dot-products.js";
 import type { EncodingSettings } from "./encoding-settings.js";
 import { type AddedKind, columnsOf, type EncodingContext, recordSum } from "./kind.js";
-import { type RecordedSinusoids, recordSinusoidShift } from "./shift.js";
+import { type RecordedSinusoids, recordSinusoidShift, shortNumber } from "./shift.js";
 
 /** What the sinusoid of a paper or a library is made of. */
 export type SinusoidRule = Required<Pick<EncodingSettings, "columns" | "exponent" | "oddD" | "base">>;
@@ -63,8 +63,20 @@ export const sinusoidal: AddedKind = {
     recordSum(context, encoding.ref);
     if (settings.shift !== undefined) recordSinusoidShift(context, encoding, settings.shift);
     if (settings.dotProducts) recordDotProducts(recorder, encoding.ref, context.positions);
+    if (settings.shift === undefined && !settings.dotProducts) stateTurns(recorder, encoding);
   },
 };
+
+/** States, as the fact `turns`, after how many positions the fastest and the slowest pair are where they were. */
+function stateTurns(recorder: Recorder, { frequencies: { values } }: RecordedSinusoids): void {
+  const [fastest, slowest] = [values[0], values[values.length - 1]].map((rate) => (2 * Math.PI) / rate);
+  const last = values.length > 1 ? `, pair ${values.length - 1} once in ${shortNumber(slowest)}` : "";
+  recorder.finding(
+    "turns",
+    { fastest, slowest },
+    `Each pair of columns is a sine and a cosine. Pair 0 turns once in ${shortNumber(fastest)} positions${last}.`,
+  );
+}
 
 const conventionOf = ({ convention = "paper" }: EncodingSettings) => CONVENTIONS[convention];
 

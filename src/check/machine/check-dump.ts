@@ -108,6 +108,7 @@ export function checkDump(batches: readonly DumpedBatch[], rules: DumpRules = {}
       steps.push({
         ...report.step,
         scope: within(report.step.scope),
+        ...(answer.called !== undefined && { answer: answer.called }),
         ...(rule && accepts !== undefined && { rules: { [rule]: accepts ? "agrees" : "differs" } }),
       });
       if (isGradient(target)) {
@@ -136,11 +137,20 @@ export function checkDump(batches: readonly DumpedBatch[], rules: DumpRules = {}
     ...(rightWith && { rightWith }),
     ...(verdict.startsWith("agrees") &&
       !tolerance && { notShown: critique(rights, rules.critique === true) }),
-    steps,
+    steps: withNamesOfSeveral(steps),
     diagnosis: gather(likeliest([...named, ...findNoise(wrongOutputs)], likely, rights), steps).filter(
       ({ mistake: { id } }) => rightWith?.axes === undefined || id !== AXES_MISREAD,
     ),
   };
+}
+
+/** Answers keep the names that their dump gives them where several are of the same step. */
+function withNamesOfSeveral(steps: readonly MachineStep[]): readonly MachineStep[] {
+  const names = new Map<string, Set<string>>();
+  for (const { id, answer = "" } of steps) names.set(id, (names.get(id) ?? new Set()).add(answer));
+  return steps.map(({ answer, ...step }) =>
+    answer !== undefined && (names.get(step.id)?.size ?? 0) > 1 ? { ...step, answer } : step,
+  );
 }
 
 /** Dropout is named where all wrong outputs may be it, and nothing explains any: else it is a name for noise. */

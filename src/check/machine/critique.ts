@@ -79,7 +79,13 @@ const HINTS: readonly (readonly [ids: RegExp, hint: (facts: Facts) => Hint])[] =
       change: "multiply q, so that scores come near the softcap",
     }),
   ],
-  [/^causal-/, () => ({ reason: "as many queries as keys", change: "take fewer queries than keys" })],
+  [
+    /^causal-/,
+    ({ queries, keys }) => ({
+      ...(queries === keys && { reason: "as many queries as keys" }),
+      change: "take fewer queries than keys",
+    }),
+  ],
   [/^window/, ({ keys }) => ({ reason: `${keys} keys`, change: "take more keys than the window holds" })],
   [/^(?:mask|key-length|documents)/, () => ({ change: "mask more: several keys in most rows" })],
   [/^bias|^alibi/, () => ({ change: "take a bias that differs from cell to cell and is not near 0" })],

@@ -5,6 +5,8 @@ type Range = readonly [first: number, last: number];
 /** The answers to one step in all heads and batches that were compared, as one. */
 export interface Overview {
   readonly id: string;
+  /** What a dump calls it that has several answers to the step. */
+  readonly answer?: string;
   /** How many batches and heads were compared; 1 where a run has none. */
   readonly batches: number;
   readonly heads: number;
@@ -38,8 +40,10 @@ export interface OverviewWhere {
 export function overviewOf(steps: readonly MachineStep[]): readonly Overview[] | undefined {
   const placed = steps.map((step) => ({ step, place: placeIn(step.scope) }));
   if (!placed.every(isPlaced)) return undefined;
-  const ids = [...new Set(steps.map(({ id }) => id))];
-  return ids.map((id) => ofStep(placed.filter(({ step }) => step.id === id)));
+  const nameOf = ({ id, answer = "" }: MachineStep) => `${id} ${answer}`;
+  return [...new Set(steps.map(nameOf))].map((name) =>
+    ofStep(placed.filter(({ step }) => nameOf(step) === name)),
+  );
 }
 
 interface Placed {
@@ -67,6 +71,7 @@ function ofStep(placed: readonly Placed[]): Overview {
   const where = whereOf(placed);
   return {
     id: steps[0].id,
+    ...(steps[0].answer !== undefined && { answer: steps[0].answer }),
     batches: namesOf(placed, "batch").length || 1,
     heads: namesOf(placed, "head").length || 1,
     wrong: sum(({ wrong }) => wrong),

@@ -38,6 +38,8 @@ export interface MachineStep {
   readonly keysUsed?: KeysUsed;
   /** What the rule of a library says, where somebody asked. */
   readonly rules?: Readonly<Partial<Record<OtherRule, "agrees" | "differs">>>;
+  /** Where a dump holds several answers to a step: what it calls this one. */
+  readonly answer?: string;
   /** What a dump of a whole model calls it. */
   readonly name?: string;
 }

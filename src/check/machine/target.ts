@@ -27,6 +27,8 @@ import { filledTaskOf, type Task, taskOf } from "./task.js";
 export interface DumpedAnswer {
   /** The step, as it was named. */
   readonly key: string;
+  /** What its dump calls it. */
+  readonly called?: string;
   readonly matrix: Matrix;
   /** As messages name the place. */
   readonly source: string;

@@ -23,9 +23,17 @@ interface SummedStep extends Step {
  * use one that is recorded later: the steps are put in an order that works.
  */
 export function alterSteps(trace: Trace, alter: (step: Step) => Alteration | undefined): readonly Trace[] {
-  const altered = trace.steps.map((step) => alterOne(step, alter));
-  const steps = trace.steps.map((step, index) => altered[index] ?? step);
-  return altered.some((step) => step !== undefined) ? [{ ...trace, steps: orderSteps(steps) }] : [];
+  let [isAltered, isReordered] = [false, false];
+  const steps = trace.steps.map((step) => {
+    const altered = alterOne(step, alter);
+    if (!altered) return step;
+    isAltered = true;
+    isReordered ||= altered.inputs !== step.inputs;
+    return altered;
+  });
+  if (!isAltered) return [];
+  // A step with the inputs that it had stands where it stood.
+  return [{ ...trace, steps: isReordered ? orderSteps(steps) : steps }];
 }
 
 function alterOne(step: Step | SummedStep, alter: (step: Step) => Alteration | undefined): Step | undefined {

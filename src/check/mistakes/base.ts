@@ -1,9 +1,10 @@
 import { isWrittenAs } from "../../math/written.js";
 import type { Trace } from "../../trace/trace.js";
-import type { Sheet } from "../answers.js";
+import type { Answer } from "../answers.js";
 import { changesOf, UNCHANGED } from "../person/changes.js";
 import { Numbers } from "../person/numbers.js";
 import { sourcesOf } from "../solution.js";
+import { markFitted } from "./mistake.js";
 
 /** Larger sheets are only tried with the powers of ten. */
 const MOST_CELLS = 1000;
@@ -19,29 +20,26 @@ function whole(step: number): number[] {
 }
 
 /**
- * The solution with the base that gives most of a sheet, of all bases of one or two digits; a rounder base when several
- * give as much. Nothing when the base in force gives as much, or `withBase` has nothing to alter.
+ * The solution with the base that gives most of a written step, of all bases of one or two digits; a rounder base when several
+ * give as much. Nothing when the base in force gives as much, or `withBase` has nothing to alter. Any number is a power of some base: all but powers of ten are fitted.
  */
 export function findBase(
   trace: Trace,
-  sheet: Sheet,
+  answer: Answer,
   withBase: (base: number) => readonly Trace[],
 ): readonly Trace[] {
-  const cells = [...sheet.values()].reduce((count, answer) => count + answer.cells.length, 0);
-  const bases = cells > MOST_CELLS ? POWERS_OF_TEN : [...POWERS_OF_TEN, ...TWO_DIGITS];
+  const others = answer.cells.length > MOST_CELLS ? [] : TWO_DIGITS.map((base) => markFitted(withBase(base)));
   const unaltered = new Numbers(sourcesOf(trace), UNCHANGED);
-  let [best, most]: [readonly Trace[], number] = [[], countGiven(unaltered, sheet)];
-  for (const altered of bases.flatMap(withBase)) {
-    const given = countGiven(unaltered.with(changesOf(trace, altered)), sheet);
+  let [best, most]: [readonly Trace[], number] = [[], countGiven(unaltered, answer)];
+  for (const altered of [...POWERS_OF_TEN.map(withBase), ...others].flat()) {
+    const given = countGiven(unaltered.with(changesOf(trace, altered)), answer);
     if (given > most) [best, most] = [[altered], given];
   }
   return best;
 }
 
 /** How many answered cells a solution gives, unrounded. */
-function countGiven(numbers: Numbers, sheet: Sheet): number {
-  return [...sheet].reduce((count, [key, { cells }]) => {
-    const data = numbers.of(key).data;
-    return count + cells.filter((cell, index) => cell && isWrittenAs(data[index], cell)).length;
-  }, 0);
+function countGiven(numbers: Numbers, { key, cells }: Answer): number {
+  const { data } = numbers.of(key);
+  return cells.filter((cell, index) => cell && isWrittenAs(data[index], cell)).length;
 }

@@ -49,6 +49,15 @@ const exponentOf = (altered: Trace): Settings =>
     ? { columns: "halves", exponent: "half-minus-one" }
     : { exponent: "half-minus-one" };
 
+/** What people take for the base of the task. */
+const USUAL_BASES = [100, 1000, 10_000];
+
+function withBase(trace: Trace, base: number): readonly Trace[] {
+  const right = Number(stated(trace, "base"));
+  if (!(right > 1) || base === right) return [];
+  return restate(withExponents(trace, Math.log(base) / Math.log(right)), "base", String(base));
+}
+
 /** The exact descriptions come before those that fit by chance: a doubled exponent is a squared base, too. */
 export const EXPONENT_MISTAKES: readonly Mistake[] = [
   {
@@ -114,12 +123,7 @@ export const EXPONENT_MISTAKES: readonly Mistake[] = [
     formula: "ω_i = 1 / base^(2i/d), with the base of the task: 10000 when nothing else is said",
     fix: "Divide the position by the power of the base that the task gives.",
     convention: (altered) => ({ base: Number(stated(altered, "base")) }),
-    readsSheet: true,
-    apply: ({ trace }, sheet) => {
-      const right = Number(stated(trace, "base"));
-      const withBase = (base: number) =>
-        restate(withExponents(trace, Math.log(base) / Math.log(right)), "base", String(base));
-      return right > 1 ? findBase(trace, sheet, withBase) : [];
-    },
+    apply: ({ trace }) => USUAL_BASES.flatMap((base) => withBase(trace, base)),
+    applyAt: (trace, answer) => findBase(trace, answer, (base) => withBase(trace, base)),
   },
 ];

@@ -1,7 +1,8 @@
 import type { Problem } from "../../attention/problem.js";
 import { type ErrorCode, UserError } from "../../errors.js";
+import type { Matrix } from "../../math/matrix.js";
 import type { Trace } from "../../trace/trace.js";
-import type { Sheet } from "../answers.js";
+import type { Answer, Sheet } from "../answers.js";
 
 /** A problem with its right solution, and the way to solve it again when something is altered. */
 export interface Homework {
@@ -55,6 +56,16 @@ export function tellAs(altered: readonly Trace[], telling: Telling): readonly Tr
 /** In what words the mistake of a solution is told, where these are not its title. */
 export const tellingOf = (altered: Trace): Telling | undefined => tellings.get(altered);
 
+const fitted = new WeakSet<Trace>();
+
+/** Solutions with a number that was chosen so that one more cell fits. */
+export function markFitted(altered: readonly Trace[]): readonly Trace[] {
+  for (const trace of altered) fitted.add(trace);
+  return altered;
+}
+
+export const isFitted = (altered: Trace): boolean => fitted.has(altered);
+
 /** What is said of a mistake to a student, and to programs by its id. */
 export interface MistakeText {
   /** Public: in JSON and in docs/mistakes.md. */
@@ -97,10 +108,10 @@ export interface Mistake extends MistakeText {
   amount?(homework: Homework): Amount | undefined;
   /** Whether its solutions hang on what was written, and not on the problem alone. */
   readonly readsSheet?: true;
-  /** Whether it has a number that was chosen so that one more cell fits. */
-  readonly isFitted?: true;
   /** Whether it names two rows: of many rows such a pair is chosen more easily. */
   readonly namesRows?: true;
+  /** The solutions with this mistake in one written step, of the numbers that the person may have had there. */
+  applyAt?(trace: Trace, answer: Answer, own: readonly Matrix[]): readonly Trace[];
   /** The solutions with this mistake in it, one for each way to make it; none where it cannot be made. */
   apply(homework: Homework, sheet: Sheet): readonly Trace[];
 }

@@ -1,16 +1,16 @@
 import type { Matrix } from "../../math/matrix.js";
 import type { Step, Trace } from "../../trace/trace.js";
 import { computeStep } from "../../trace/trace.js";
-import type { Answer, Sheet } from "../answers.js";
+import type { Answer } from "../answers.js";
 import { numbersOf } from "../solution.js";
 import { alterSteps, madeAtFirst } from "./alter.js";
 import { type Mistake, type Telling, tellAs } from "./mistake.js";
 
 // Rows that stand at another place than theirs. They may be those of any step, so that they are looked for on the sheet.
 
-/** From which row each row of a step was taken, and what is said of it. */
+/** The rows of a step that were taken from other rows, and what is said of it. */
 interface Order {
-  readonly from: readonly number[];
+  readonly moved: readonly (readonly [row: number, from: number])[];
   readonly telling: Telling;
 }
 
@@ -26,48 +26,53 @@ const inRows = (
   namesRows: true,
   isPlain: true,
   madeAt: madeAtFirst,
-  apply: ({ trace }, sheet) => applyOrders(trace, sheet, ordersOf),
+  apply: ({ trace }, sheet) =>
+    Array.from(sheet.values()).flatMap((answer) =>
+      applyOrders(trace, answer, [numbersOf(trace)(answer.key)], ordersOf),
+    ),
+  applyAt: (trace, answer, own) => applyOrders(trace, answer, own, ordersOf),
 });
 
-function applyOrders(trace: Trace, sheet: Sheet, ordersOf: (count: number) => readonly Order[]): Trace[] {
-  const exact = numbersOf(trace);
-  return [...sheet.values()].flatMap((answer) => {
-    const right = exact(answer.key);
-    return ordersOf(answer.rows)
-      .filter(({ from }) => isSeen(answer, right, from))
-      .flatMap(({ from, telling }) =>
-        tellAs(
-          alterSteps(trace, (step) =>
-            step.key === answer.key ? { compute: (inputs) => reordered(step, inputs, from) } : undefined,
-          ),
-          telling,
+function applyOrders(
+  trace: Trace,
+  answer: Answer,
+  own: readonly Matrix[],
+  ordersOf: (count: number) => readonly Order[],
+): readonly Trace[] {
+  return ordersOf(answer.rows)
+    .filter(({ moved }) => own.some((made) => isSeen(answer, made, moved)))
+    .flatMap(({ moved, telling }) =>
+      tellAs(
+        alterSteps(trace, (step) =>
+          step.key === answer.key ? { compute: (inputs) => reordered(step, inputs, moved) } : undefined,
         ),
-      );
-  });
+        telling,
+      ),
+    );
 }
 
-function reordered(step: Step, inputs: readonly Matrix[], from: readonly number[]): Matrix {
+function reordered(step: Step, inputs: readonly Matrix[], moved: Order["moved"]): Matrix {
   const made = computeStep(step, inputs);
   const data = made.data.slice();
-  for (const [row, at] of from.entries())
+  for (const [row, at] of moved)
     data.set(made.data.subarray(at * made.cols, (at + 1) * made.cols), row * made.cols);
   return { ...made, data };
 }
 
-/** So many units of the last digit rounding on the way may move a cell. */
+/** So many units of the last digit rounding on the way may move a cell; a whole number is not rounded. */
 const UNITS = 3;
+const slackOf = (decimals: number) => (decimals > 0 ? UNITS * 10 ** -decimals : 0.5);
 /** Fewer cells that differ say nothing of a row. */
 const FEWEST_CELLS = 2;
 
 /** Whether the rows of an answer that are said to stand elsewhere do so, and in several cells are not what stands there. */
-function isSeen({ cells, values, cols }: Answer, { data }: Matrix, from: readonly number[]): boolean {
+function isSeen({ cells, values, cols }: Answer, { data }: Matrix, moved: Order["moved"]): boolean {
   let differ = 0;
-  for (const [row, at] of from.entries()) {
-    if (row === at) continue;
+  for (const [row, at] of moved) {
     for (let col = 0; col < cols; col++) {
       const cell = cells[row * cols + col];
       if (!cell) return false;
-      const slack = UNITS * 10 ** -cell.decimals;
+      const slack = slackOf(cell.decimals);
       const isNear = (value: number) =>
         value === cell.value || Math.abs(value - values[row * cols + col]) <= slack;
       if (!isNear(data[at * cols + col])) return false;
@@ -77,10 +82,10 @@ function isSeen({ cells, values, cols }: Answer, { data }: Matrix, from: readonl
   return differ >= FEWEST_CELLS;
 }
 
-const identity = (count: number) => Array.from({ length: count }, (_, row) => row);
+const rowsOf = (count: number) => Array.from({ length: count }, (_, row) => row);
 
 const pairsOf = (count: number): readonly (readonly [number, number])[] =>
-  identity(count).flatMap((one) => identity(one).map((other) => [other, one] as const));
+  rowsOf(count).flatMap((one) => rowsOf(one).map((other) => [other, one] as const));
 
 export const ROW_MISTAKES: readonly Mistake[] = [
   inRows(
@@ -91,7 +96,10 @@ export const ROW_MISTAKES: readonly Mistake[] = [
     },
     (count) =>
       pairsOf(count).map(([one, other]) => ({
-        from: identity(count).with(one, other).with(other, one),
+        moved: [
+          [one, other],
+          [other, one],
+        ],
         telling: (row) => `Rows ${row(one)} and ${row(other)} are swapped.`,
       })),
   ),
@@ -104,7 +112,14 @@ export const ROW_MISTAKES: readonly Mistake[] = [
     (count) =>
       count < 4
         ? []
-        : [{ from: identity(count).reverse(), telling: () => "The rows are in the reverse order." }],
+        : [
+            {
+              moved: rowsOf(count).flatMap((row) =>
+                2 * row === count - 1 ? [] : [[row, count - 1 - row] as const],
+              ),
+              telling: () => "The rows are in the reverse order.",
+            },
+          ],
   ),
   inRows(
     {
@@ -115,7 +130,7 @@ export const ROW_MISTAKES: readonly Mistake[] = [
     (count) =>
       pairsOf(count).flatMap((pair) =>
         [pair, [pair[1], pair[0]] as const].map(([row, other]) => ({
-          from: identity(count).with(row, other),
+          moved: [[row, other]],
           telling: (name) => `Row ${name(row)} is a copy of row ${name(other)}.`,
         })),
       ),

@@ -4,7 +4,7 @@ import { paramsOf, type Step, type Trace } from "../../trace/trace.js";
 import type { Answer, Sheet } from "../answers.js";
 import { numbersOf } from "../solution.js";
 import { alterSteps, besides } from "./alter.js";
-import { type Mistake, tellAs } from "./mistake.js";
+import { type Mistake, markFitted, tellAs } from "./mistake.js";
 
 /** Scores are divided by a number that nobody would think of; it is read off the sheet. */
 export const scaleFitted: Mistake = {
@@ -14,7 +14,6 @@ export const scaleFitted: Mistake = {
   formula: "S′ = S / √d_k",
   fix: "Divide each score by √d_k, with d_k the columns of one key (of one head).",
   readsSheet: true,
-  isFitted: true,
   isPlain: true,
   apply: ({ trace }, sheet) =>
     trace.steps.flatMap((step) => {
@@ -29,8 +28,12 @@ export const scaleFitted: Mistake = {
 
 const dividedBy = (trace: Trace, step: Step, by: number): readonly Trace[] =>
   tellAs(
-    alterSteps(trace, (other) =>
-      other.key === step.key ? { compute: ([scores]) => mapCells(scores, (score) => score / by) } : undefined,
+    markFitted(
+      alterSteps(trace, (other) =>
+        other.key === step.key
+          ? { compute: ([scores]) => mapCells(scores, (score) => score / by) }
+          : undefined,
+      ),
     ),
     () => `The scores look as if they were divided by ${by}, not by √d_k.`,
   );

@@ -167,10 +167,13 @@ export const softmaxNotNormalised = mistake(
   (exponentials) => exponentials,
 );
 
-export const softmaxHard = mistake("softmax-hard", "All weight was given to the largest score.", [
-  (scores) => hardest(scores, "first"),
-  (scores) => hardest(scores, "all"),
-]);
+export const softmaxHard = mistake(
+  "softmax-hard",
+  "All weight was given to the largest score.",
+  [(scores) => hardest(scores, "first"), (scores) => hardest(scores, "all")],
+  FIX,
+  (exponentials) => hardest(mapCells(exponentials, Math.log), "first"),
+);
 
 function hardest(scores: Matrix, among: "first" | "all"): Matrix {
   const maxima = rowMaxima(scores);
@@ -183,10 +186,16 @@ function hardest(scores: Matrix, among: "first" | "all"): Matrix {
 
 const ones = (scores: Matrix) => mapCells(scores, () => 1);
 
-export const softmaxUniform = mistake("softmax-uniform", "All keys got the same weight.", [
-  (scores, blocked) => normalize(fillBlocked(ones(scores), blocked, 0)),
-  (scores) => normalize(ones(scores)),
-]);
+export const softmaxUniform = mistake(
+  "softmax-uniform",
+  "All keys got the same weight.",
+  [
+    (scores, blocked) => normalize(fillBlocked(ones(scores), blocked, 0)),
+    (scores) => normalize(ones(scores)),
+  ],
+  FIX,
+  (exponentials) => normalize(mapCells(exponentials, (power) => (power > 0 ? 1 : 0))),
+);
 
 export const SOFTMAX_MISTAKES: readonly Mistake[] = [
   softmaxOverColumns,

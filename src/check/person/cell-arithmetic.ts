@@ -91,16 +91,16 @@ class ArithmeticWriter {
 
   /** How a step says that its cell comes about; undefined where it is done otherwise than its op says. */
   #explain(node: Node, row: number, col: number): Expression | undefined {
-    if (!remember(this.#asTold, node.key, () => this.#isAsTold(node))) return undefined;
+    if (!remember(this.#asTold, `${node.key} ${row}`, () => this.#isAsTold(node, row))) return undefined;
     return node.op.explainCell(this.#numbers.inputsOf(node), node.params, row, col);
   }
 
-  /** Whether every cell of a step is what its op says that it is. */
-  #isAsTold(node: Node): boolean {
+  /** Whether every cell of a row of a step is what its op says that it is. */
+  #isAsTold(node: Node, row: number): boolean {
     const { cols, data } = this.#numbers.of(node.key);
     const inputs = this.#numbers.inputsOf(node);
-    return data.every((value, at) => {
-      const told = evaluate(node.op.explainCell(inputs, node.params, Math.floor(at / cols), at % cols)).value;
+    return data.subarray(row * cols, (row + 1) * cols).every((value, col) => {
+      const told = evaluate(node.op.explainCell(inputs, node.params, row, col)).value;
       return Object.is(told, value) || Math.abs(told - value) <= NOISE * Math.max(1, Math.abs(value));
     });
   }

@@ -11,9 +11,9 @@ export function explainByPair(given: StepCase, mostBad: number): StepStory | und
   const { judge, graph, gap, changes, priceOf, first } = given;
   if (gap.nodes.length < 2 || !gap.isByHand) return undefined;
   const inGap = new Set(gap.nodes.map(({ key }) => key));
-  const alone = distinctOptions(given).map((variant) => {
+  const alone = distinctOptions(given).map(({ variant, alike }) => {
     const keys = new Set([...variant.nodes.keys()].filter((key) => inGap.has(key)));
-    return { variant, keys, price: priceOf(variant) };
+    return { variant, alike, keys, price: priceOf(variant) };
   });
   let [best, least]: [StepStory | undefined, number] = [undefined, sumOf(first.bits)];
   for (const [at, one] of alone.entries()) {
@@ -27,7 +27,7 @@ export function explainByPair(given: StepCase, mostBad: number): StepStory | und
       if (!look || price + sumOf(look.bits) >= least) continue;
       const judged = look.judge();
       if (price + sumOf(judged.bits) >= least) continue;
-      const named = [one, other].map(({ variant }) => ({ variant, alike: [], rows: undefined }));
+      const named = [one, other].map(({ variant, alike }) => ({ variant, alike, rows: undefined }));
       const story = { changes: both, named, judged };
       if (!isConvincing(story, first, mostBad)) continue;
       [best, least] = [story, price + sumOf(judged.bits)];
@@ -36,15 +36,17 @@ export function explainByPair(given: StepCase, mostBad: number): StepStory | und
   return best;
 }
 
-/** The mistakes that alter the step by themselves; of those that come to the same the first. */
-function distinctOptions({ gap, options, first, lookAt }: StepCase): readonly Variant[] {
-  const seen: Pick<Look, "courses">[] = [first];
-  return options.filter((variant) => {
+/** The mistakes that alter the step by themselves; of those that come to the same the first, with the others. */
+function distinctOptions({ gap, options, first, lookAt }: StepCase) {
+  const seen: { variant: Variant; alike: Variant[]; look: Look }[] = [];
+  for (const variant of options) {
     const { isRight, head } = variant;
-    if (isRight || (head !== undefined && !gap.key.startsWith(head))) return false;
+    if (isRight || (head !== undefined && !gap.key.startsWith(head))) continue;
     const look = lookAt(variant);
-    if (!look || seen.some((other) => areSame(other, look))) return false;
-    seen.push(look);
-    return true;
-  });
+    if (!look || areSame(first, look)) continue;
+    const known = seen.find((other) => areSame(other.look, look));
+    if (!known) seen.push({ variant, alike: [], look });
+    else if (known.variant.head === head && known.variant.what !== variant.what) known.alike.push(variant);
+  }
+  return seen;
 }

@@ -105,25 +105,28 @@ function tryVariants(
   const now = sumOf(before.bits);
   const hasBad = before.bad.includes(1);
   const rowBits = rowSums(before.bits, size);
-  const taken = new Set(named.flatMap(({ variant: { nodes } }) => [...nodes.keys()]));
   const inGap = new Set(gap.nodes.map(({ key }) => key));
   const badIn = rowSums(Float64Array.from(before.bad), size);
   const isEnough = (
-    { isRight, what }: Variant,
+    { isRight, isFitted }: Variant,
     isMended: (index: number) => boolean,
     rows?: readonly number[],
   ) => {
     const gained = countMended(before, isMended, rows, size.cols);
     // What fits one cell of each row by itself must give another, too.
-    if ("isFitted" in what) return gained > badIn.filter((count) => count > 0).length;
+    const numBad = badIn.reduce((sum, count) => sum + count, 0);
+    if (isFitted && size.cols === 1) return isRight && gained >= FEWEST_IN_ROWS && gained === numBad;
+    if (isFitted) return gained > badIn.filter((count) => count > 0).length;
     if (isRight || !hasBad) return isRight || !rows;
     const bad = badIn.reduce((sum, count, row) => (!rows || rows.includes(row) ? sum + count : sum), 0);
     return gained >= Math.max(rows ? FEWEST_IN_ROWS : 1, LEAST_SHARE * bad);
   };
   return options.flatMap((variant) => {
     const keys = [...variant.nodes.keys()];
-    // What is done otherwise twice in one step is the second thing alone.
-    if (keys.some((key) => taken.has(key)) || (variant.isRight && named.length > 0)) return [];
+    // What is done otherwise twice in one step is the second thing alone; in different rows they are two things.
+    const same = named.filter(({ variant: { nodes } }) => keys.some((key) => nodes.has(key)));
+    if (same.some(({ rows }) => !rows) || (variant.isRight && named.length > 0)) return [];
+    const taken = new Set(same.flatMap(({ rows = [] }) => rows));
     const look =
       changes === first
         ? lookAt(variant)
@@ -131,9 +134,9 @@ function tryVariants(
     if (!look || areSame(look, before)) return [];
     const areRowsApart = keys.every((key) => !inGap.has(key) || gap.isByRow(key));
     const canBeInRows = size.rows > 1 && !variant.isRight && areRowsApart;
-    const pricing = { price: priceOf(variant), size, now, rowBits, canBeInRows };
+    const pricing = { price: priceOf(variant), size, now, rowBits, canBeInRows, taken };
     const scopes = (bits: Float64Array, isMended: (index: number) => boolean) =>
-      priceScopes(bits, pricing).filter(({ rows }) => isEnough(variant, isMended, rows));
+      priceScopes(bits, (rows) => isEnough(variant, isMended, rows), pricing);
     const likely = scopes(look.bits, (index) => look.bits[index] < judge.slipBits);
     if (likely.length === 0) return [];
     const found = () => {

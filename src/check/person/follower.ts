@@ -19,13 +19,14 @@ import { PRICES } from "./prices.js";
 import { findLoneSlips, type SoftCell, softCellsOf } from "./soft-cells.js";
 import { caseOf, countBad, type StepStory } from "./step-case.js";
 import type { Cause, Followed, FollowedStep } from "./story.js";
-import type { Variant } from "./variants.js";
+import { type Variant, variantsAt } from "./variants.js";
 import { WrittenCells } from "./written-cells.js";
 
 /** Follows a person from step to step, by one way to round. */
 export class Follower {
   /** Cells that tell cut digits from rounded ones. */
   readonly evidence = { cut: 0, rounded: 0 };
+  readonly #trace: Trace;
   readonly #graph: Graph;
   readonly #sheet: Sheet;
   readonly #isCutting: boolean;
@@ -37,10 +38,13 @@ export class Follower {
   readonly #steps: FollowedStep[] = [];
   readonly #causes: Cause[] = [];
   readonly #soft: SoftCell[] = [];
+  /** What nobody wrote before steps that do not follow: what was done there is not known, and may show again. */
+  readonly #unknown = new Set<string>();
   /** Written steps in which, or before which, something went wrong. */
   readonly #tainted = new Set<string>();
 
   constructor(trace: Trace, sheet: Sheet, variants: () => readonly Variant[], isCutting: boolean) {
+    this.#trace = trace;
     this.#graph = sourcesOf(trace);
     this.#sheet = new Map([...sheet].filter(([, { cells }]) => cells.some(Boolean)));
     this.#isCutting = isCutting;
@@ -80,14 +84,16 @@ export class Follower {
     const unexplained = { changes, named: [], judged: first };
     if (!isOdd(first)) return unexplained;
     const isWritten = (key: string) => this.#carried.isWritten(key);
+    const { answer } = judge.cells;
+    const variants = [...this.#variants(), ...variantsAt(this.#trace, answer, first.courses)];
     const given = caseOf({
       judge,
       graph: this.#graph,
       gap,
       changes,
       first,
-      size: judge.cells.answer,
-      ...optionsAt(gap, this.#variants(), { graph: this.#graph, isWritten, named: this.#naming.all }),
+      size: answer,
+      ...optionsAt(gap, variants, { graph: this.#graph, isWritten, named: this.#naming.all }),
     });
     const story = explainStep(given);
     if (isConvincing(story, first, most)) return story;
@@ -121,11 +127,14 @@ export class Follower {
     const { answer } = judge.cells;
     const { key } = answer;
     const left = countBad(judged);
+    const unwritten = gap.nodes.slice(0, -1).map((node) => node.key);
+    const isOfUnknown = left > most && unwritten.some((node) => this.#unknown.has(node));
     const isTaintedBefore = gap.sources.some((source) => this.#tainted.has(source)) || this.#isAltered(gap);
     // What is right here is worked without the mistakes that are named here.
     const before = this.#numbersBefore();
     const mixtures = this.#mixtures(judge, gap);
-    this.#naming.add(named.map((one) => ({ ...one, key, blamed: first.bad })));
+    const seen = new Set(gap.nodes.map((node) => node.key));
+    this.#naming.add(named.map((one) => ({ ...one, key, blamed: first.bad, seen })));
     const isTainted = isTaintedBefore || left > 0 || named.some(({ variant }) => !variant.isRight);
     if (isTainted) this.#tainted.add(key);
     const own = this.#carried.ofSheet(first);
@@ -133,12 +142,14 @@ export class Follower {
       answer,
       gap,
       isTainted,
-      wrong: judged.bad.slice(),
+      wrong: isOfUnknown ? new Uint8Array(judged.bad.length) : judged.bad.slice(),
       own,
       before,
     });
-    if (left > most) this.#causes.push({ kind: "unexplained", key });
-    else
+    if (left > most) {
+      for (const node of unwritten) this.#unknown.add(node);
+      if (!isOfUnknown) this.#causes.push({ kind: "unexplained", key });
+    } else
       for (const [index, isBad] of judged.bad.entries())
         if (isBad) this.#causes.push({ kind: "slip", key, index });
     if (!isTaintedBefore && named.length === 0)

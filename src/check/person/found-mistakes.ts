@@ -209,7 +209,8 @@ function unexplained(
     const slip = slipInAll(judged[at], wrong, before().inputsOf(step));
     const shows = slip ? wrong : wrong.slice(0, 1);
     const slipped = shows.map((index) => slippedCell(steps[at], index));
-    return [{ ...found, shows, slipped, mistake: slip ?? nameless(trace, answer, judged) }];
+    const isUnknown = slip ? {} : { isUnknown: true as const };
+    return [{ ...found, ...isUnknown, shows, slipped, mistake: slip ?? nameless(trace, answer, judged) }];
   });
 }
 

@@ -10,6 +10,8 @@ export interface NamedAt extends Named {
   readonly key: string;
   /** The cells that were bad before it was named. */
   readonly blamed: Uint8Array;
+  /** The steps on the way to where it was seen. */
+  readonly seen: ReadonlySet<string>;
 }
 
 /** What was done otherwise so far. Several things may give the same numbers until a later step tells them apart. */
@@ -37,24 +39,51 @@ export class Naming {
   }
 
   /** What was named gives way to another that gave the same numbers, where this step tells them apart. */
-  settle(judge: CellJudge, { nodes }: Gap, first: JudgedCells): JudgedCells {
-    const inGap = new Set(nodes.map(({ key }) => key));
-    const touches = (variant: Variant) => [...variant.nodes.keys()].some((key) => inGap.has(key));
+  settle(judge: CellJudge, gap: Gap, first: JudgedCells): JudgedCells {
+    const inGap = new Set(gap.nodes.map(({ key }) => key));
+    const touches = ({ nodes }: Variant) => [...nodes.keys()].some((key) => inGap.has(key));
     let judged = first;
     for (const [at, named] of this.#named.entries()) {
       const candidates = [named.variant, ...named.alike];
-      if (candidates.length < 2 || !candidates.some(touches)) continue;
-      const tried = candidates.flatMap((variant) => {
+      if (!candidates.some(touches)) continue;
+      const lookAt = (variant: Variant) => {
         this.#named = this.#named.with(at, { ...named, variant });
         const other = judge.look(this.changes, { isRight: true })?.judge();
         return other ? [{ variant, judged: other, bits: sumOf(other.bits) }] : [];
-      });
-      const least = Math.min(...tried.map(({ bits }) => bits));
-      const [best, ...alike] = tried.filter(({ bits }) => bits <= least + 1e-9);
-      const others = alike.map(({ variant }) => variant);
-      this.#named = this.#named.with(at, { ...named, variant: best.variant, alike: others });
-      judged = best.judged;
+      };
+      if (candidates.length > 1) {
+        const tried = candidates.flatMap(lookAt);
+        const least = Math.min(...tried.map(({ bits }) => bits));
+        const [best, ...alike] = tried.filter(({ bits }) => bits <= least + NOISE);
+        const others = alike.map(({ variant }) => variant);
+        this.#named = this.#named.with(at, { ...named, variant: best.variant, alike: others });
+        judged = best.judged;
+      }
+      judged = this.#seeAgain(at, gap, judged, lookAt);
     }
+    return judged;
+  }
+
+  /** What is done wrongly in several steps may be done so in this one, too, which is a mistake here as well, or rightly. */
+  #seeAgain(
+    at: number,
+    { key, nodes: inGap }: Gap,
+    judged: JudgedCells,
+    lookAt: (variant: Variant) => readonly { readonly variant: Variant; readonly judged: JudgedCells }[],
+  ): JudgedCells {
+    const named = this.#named[at];
+    const { variant, seen } = named;
+    const again = inGap.filter((node) => variant.nodes.has(node.key) && !seen.has(node.key));
+    if (variant.isRight || again.length === 0) return judged;
+    const keys = new Set(again.map((node) => node.key));
+    const nodes = new Map([...variant.nodes].filter(([node]) => !keys.has(node)));
+    const [without] = nodes.size > 0 ? lookAt({ ...variant, nodes }) : [];
+    const isDoneRightly = without && sumOf(without.judged.bits) < sumOf(judged.bits) - NOISE;
+    const now = { ...named, seen: new Set([...seen, ...keys]) };
+    this.#named = this.#named.with(at, isDoneRightly ? { ...now, variant: without.variant } : now);
+    if (isDoneRightly) return without.judged;
+    if (without?.judged.bad.includes(1))
+      this.#named = [...this.#named, { ...now, key, blamed: without.judged.bad }];
     return judged;
   }
 
@@ -70,3 +99,6 @@ export class Naming {
     });
   }
 }
+
+/** As far as binary arithmetic alone may move a sum of bits. */
+const NOISE = 1e-9;

@@ -53,10 +53,10 @@ export function optionsAt(
     if (!variant.isRight) {
       if (isKnown(variant)) return PRICES.again;
       if ("namesRows" in variant.what) return bits + 1 + 2 * Math.log2(written.shape.rows);
-      if ("isFitted" in variant.what) return bits + PRICES.slip;
+      if (variant.isFitted) return bits + PRICES.slip;
       return (isOfStep(variant) ? bitsOfStep : bits) + (saysMore(variant) ? 1 : 0);
     }
-    return bits / 2 + ("isFitted" in variant.what ? written.shape.rows * PRICES.slip : 0);
+    return bits / 2 + (variant.isFitted ? written.shape.rows * PRICES.fittedRow : 0);
   };
   return { options, priceOf };
 }

@@ -12,4 +12,6 @@ export const PRICES = {
   mistake: 1,
   /** A mistake that was made in another head. */
   again: 1,
+  /** A number of a row that another right way takes as it is written: later answers confirm it. */
+  fittedRow: 4,
 } as const;

@@ -10,7 +10,7 @@ import type { FollowedStep, Story } from "./story.js";
 import { withVariant } from "./variants.js";
 
 /** What was found, and the cells that show it. */
-type Found = Pick<Diagnosis, "mistake" | "key" | "cause" | "rows" | "slipped"> & {
+type Found = Pick<Diagnosis, "mistake" | "key" | "cause" | "rows" | "slipped" | "isUnknown"> & {
   readonly at: number;
   readonly shows: readonly number[];
 };
@@ -93,9 +93,13 @@ function yoursOf(found: Found, { answer, gap, before }: FollowedStep, story: Sto
   return by <= MOST_OFF * answer.tolerances[index] ? yours : undefined;
 }
 
-/** What was done otherwise at the step that shows a mistake. */
-const variantsAt = ({ causes }: Story, { key }: Found) =>
-  causes.flatMap((cause) => (cause.kind === "mistake" && cause.key === key ? [cause.variant] : []));
+/** What was done otherwise at the step that shows a mistake, in its rows. */
+const variantsAt = ({ causes }: Story, { key, rows }: Found) =>
+  causes.flatMap((cause) => {
+    if (cause.kind !== "mistake" || cause.key !== key) return [];
+    const isInOthers = rows && cause.rows?.every((row) => !rows.includes(row));
+    return isInOthers ? [] : [cause.variant];
+  });
 
 /** The steps that are done otherwise there. */
 const keysOf = (story: Story, found: Found): ReadonlySet<string> =>
@@ -118,9 +122,9 @@ export function whatFollows(
     }),
   );
   const byCause = new Map<string | undefined, readonly StepRows[]>();
-  for (const { cause, key, rows, slipped } of found) {
+  for (const { cause, key, rows, slipped, isUnknown } of found) {
     if (byCause.has(cause) || key === undefined) continue;
-    const own: Rows = slipped ? [...new Set(slipped.map(({ row }) => row))] : rows;
+    const own: Rows = slipped && !isUnknown ? [...new Set(slipped.map(({ row }) => row))] : rows;
     const reached = rowsReached(graph, key, own);
     byCause.set(
       cause,

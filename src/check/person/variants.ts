@@ -1,10 +1,11 @@
+import type { Matrix } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
 import type { Graph } from "../../trace/graph.js";
 import type { Input, Node } from "../../trace/op.js";
 import { scopeText } from "../../trace/scope.js";
 import type { Trace } from "../../trace/trace.js";
-import type { Sheet } from "../answers.js";
-import type { Homework, Mistake } from "../mistakes/mistake.js";
+import type { Answer, Sheet } from "../answers.js";
+import { type Homework, isFitted as isFittedIn, type Mistake } from "../mistakes/mistake.js";
 import { MISTAKES } from "../mistakes/registry.js";
 import { WAYS, type Way } from "../ways.js";
 import { alteredInputs, alteredSteps, type Changes } from "./changes.js";
@@ -13,6 +14,8 @@ import { alteredInputs, alteredSteps, type Changes } from "./changes.js";
 export interface Variant {
   readonly what: Mistake | Way;
   readonly isRight: boolean;
+  /** Whether it has a number that was chosen so that one more cell fits. */
+  readonly isFitted: boolean;
   readonly altered: Trace;
   /** The steps that are done otherwise, in the head that is meant. */
   readonly nodes: ReadonlyMap<string, Node>;
@@ -27,7 +30,7 @@ export const isMistake = (what: Mistake | Way): what is Mistake => "step" in wha
 export function listVariants(homework: Homework, sheet: Sheet): readonly Variant[] {
   const { trace } = homework;
   const known = remember(mistakesOf, trace, () => new Map<Mistake, readonly Variant[]>());
-  const mistakes = MISTAKES.flatMap((what) => {
+  const mistakes = MISTAKES.filter(({ readsSheet, applyAt }) => !(readsSheet && applyAt)).flatMap((what) => {
     const make = () =>
       what.apply(homework, sheet).flatMap((altered) => variantsOf(trace, altered, what, false));
     return what.readsSheet ? make() : remember(known, what, make);
@@ -38,12 +41,19 @@ export function listVariants(homework: Homework, sheet: Sheet): readonly Variant
   return [...ways, ...mistakes];
 }
 
+/** What may be done otherwise in one written step: it is seen in the numbers that the person may have had there. */
+export const variantsAt = (trace: Trace, answer: Answer, own: readonly Matrix[]): readonly Variant[] =>
+  MISTAKES.flatMap((what) =>
+    (what.applyAt?.(trace, answer, own) ?? []).flatMap((altered) => variantsOf(trace, altered, what, false)),
+  );
+
 /** What hangs on the problem alone is the same for every sheet of a class. */
 const mistakesOf = new WeakMap<Trace, Map<Mistake, readonly Variant[]>>();
 
 function variantsOf(trace: Trace, altered: Trace, what: Mistake | Way, isRight: boolean): Variant[] {
   const others = alteredSteps(trace, altered);
-  const about = { what, isRight, altered, inputs: alteredInputs(trace, altered) };
+  const isFitted = "isFitted" in what || isFittedIn(altered);
+  const about = { what, isRight, isFitted, altered, inputs: alteredInputs(trace, altered) };
   const whole = { ...about, nodes: new Map(others.map((step) => [step.key, step])), head: undefined };
   const places = new Map<string, Map<string, Node>>();
   for (const step of others)
@@ -59,11 +69,12 @@ function variantsOf(trace: Trace, altered: Trace, what: Mistake | Way, isRight: 
 }
 
 /** The layer and the head in which a step stands, from the outermost in. */
-function placesOf({ scope }: Pick<Node, "scope">): readonly string[] {
-  return scope.flatMap(({ kind }, level) =>
-    PLACES.includes(kind) ? [scopeText(scope.slice(0, level + 1))] : [],
+const placesOf = ({ scope }: Pick<Node, "scope">): readonly string[] =>
+  remember(placesIn, scope, () =>
+    scope.flatMap(({ kind }, level) => (PLACES.includes(kind) ? [scopeText(scope.slice(0, level + 1))] : [])),
   );
-}
+
+const placesIn = new WeakMap<Node["scope"], readonly string[]>();
 
 /** What is done in one of several of these may be done in that one alone. */
 const PLACES = ["layer", "head"];

@@ -29,11 +29,12 @@ export interface Dumps {
 
 /** Whether all words name files of arrays that say by themselves what is to be judged; undefined for a problem and its sheets. */
 export async function dumpsAmong(
-  words: readonly string[],
+  given: readonly string[],
   values: Values,
   io: Io,
 ): Promise<Dumps | undefined> {
-  if (words.length === 0 || values.demo === true) return undefined;
+  if (given.length === 0 || values.demo === true) return undefined;
+  const words = (await Promise.all(given.map((word) => dumpsIn(word, io)))).flat();
   const held: Holds[] = [];
   for (const word of words) {
     if (!ARRAYS.test(word) || isText(word, io.files) || io.files.listFolder?.(word)) return undefined;
@@ -53,7 +54,30 @@ export async function dumpsAmong(
   return isOne || isPacked ? { words, isOne: true } : undefined;
 }
 
-const ARRAYS = /\.(?:npz|npy|pt|pth|safetensors|json)(?::[^/]*)?$/i;
+/** The dumps in a file, each in a dictionary of its own: cases.pt:0 and cases.pt:1; the file itself where it holds one. */
+async function dumpsIn(word: string, io: Io): Promise<readonly string[]> {
+  const inFolder = isText(word, io.files) ? undefined : io.files.listFolder?.(word);
+  if (inFolder && inFolder.length > 0 && inFolder.every((name) => SEVERAL.test(name)))
+    return inFolder.toSorted().map((name) => `${word.replace(/[\\/]$/, "")}/${name}`);
+  if (!SEVERAL.test(word) || isText(word, io.files)) return [word];
+  const value = await parseWhole(createOpener(io.files).open(word, ""), "the dump").catch((error) => {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  });
+  const names = value?.kind === "object" ? [...value.entries.keys()] : [];
+  const starts = [...new Set(names.map((name) => name.split(".", 1)[0]))];
+  const isWhole = (start: string) =>
+    names.some(
+      (name) =>
+        name.startsWith(`${start}.`) && inputNamed(nameInPath(name.slice(start.length + 1))) === "query",
+    );
+  return starts.length > 1 && starts.every(isWhole) ? starts.map((start) => `${word}:${start}`) : [word];
+}
+
+/** Files in which dictionaries stand within others. */
+const SEVERAL = /\.(?:npz|npy|pt|pth|pkl|pickle)$/i;
+
+const ARRAYS = /\.(?:npz|npy|pt|pth|pkl|pickle|safetensors|json)(?::[^/]*)?$/i;
 
 const isPackedFile = async (word: string) => memberOf(stemOf(word)) === "qkv";
 

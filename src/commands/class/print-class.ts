@@ -93,7 +93,7 @@ async function markedText(row: ClassRow, views: ViewSettings, colorLevel: ColorL
 function errorText({ name, error }: Extract<ClassRow, { error: UserError }>): string {
   const { location, hint } = error.details;
   const place = placeText({ source: name, ...location });
-  return `This sheet could not be read: ${place}: ${error.message}\n${hint === undefined ? "" : `${hint}\n`}`;
+  return `This file could not be read: ${place}: ${error.message}\n${hint === undefined ? "" : `${hint}\n`}`;
 }
 
 async function joined(chunks: AsyncIterable<string> | Iterable<string>): Promise<string> {

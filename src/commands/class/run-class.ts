@@ -160,7 +160,7 @@ const isPart = (name: InputName | undefined) => name !== undefined && name !== "
 const NAME_BOTH =
   "Name both: qkv check problem.json sheet.txt. A sheet alone gives its own Q, K and V, or X and its projections, under their names.";
 
-const isBinaryName = (name: string) => /\.(?:npz|npy|pt|pth|safetensors)$/i.test(name);
+const isBinaryName = (name: string) => /\.(?:npz|npy|pt|pth|pkl|pickle|safetensors)$/i.test(name);
 
 /** What a dump needs that is judged alone. */
 const judgedAlone = (name: string) =>

@@ -1,6 +1,8 @@
 import { isNameOfLogSumExp, isNameOfOutput } from "../../attention/answer-names.js";
 import type { Answers } from "../../check/identify/answers.js";
 import { PROBE } from "../../check/identify/probe.js";
+import { nameInPath } from "../../input/arrays/members.js";
+import { inputNamed } from "../../input/names.js";
 import { createOpener, type Files } from "../../input/open.js";
 import { refuseIn } from "../../input/source.js";
 import type { Value } from "../../input/value.js";
@@ -47,7 +49,10 @@ function roleOf(name: string, source: string): string {
   const suffix = plain === name ? "" : "_masked";
   if (isNameOfOutput(plain)) return `out${suffix}`;
   if (isNameOfLogSumExp(plain)) return `lse${suffix}`;
-  const hint = "They are out and out_masked, and with them lse and lse_masked.";
+  const hint =
+    inputNamed(nameInPath(name)) === undefined && !/\./.test(name)
+      ? "They are out and out_masked, and with them lse and lse_masked."
+      : `A dump with its own q, k and v is judged by qkv check ${source}, which also says under which conventions it is right.`;
   return refuseIn(source, "UNKNOWN_KEY", `"${name}" is none of the answers to the probe.`, hint);
 }
 

@@ -1,3 +1,4 @@
+import { isNameOfLogSumExp } from "../../attention/answer-names.js";
 import { listed } from "../../errors.js";
 import { refuseIn } from "../source.js";
 import type { AnswerOfSource, Gathered } from "../source-matrices.js";
@@ -28,8 +29,10 @@ export function withAnswersByShape(gathered: Gathered, arrays?: HeadArrays): Gat
   const answers = [...gathered.answers];
   const notices = [...gathered.notices];
   const unused: AnswerOfSource[] = [];
+  // A number a row beside a log-sum-exp is a maximum, or the row term of gradients.
+  const hasRows = answers.some(({ key }) => isNameOfLogSumExp(key));
   for (const one of left) {
-    const kinds = kindsOf(one, gathered, arrays);
+    const kinds = kindsOf(one, gathered, arrays).filter((kind) => kind !== "log-sum-exp" || !hasRows);
     if (kinds.length !== 1) unused.push(one);
     else {
       answers.push({ ...one, key: kinds[0], called: one.key });

@@ -24,7 +24,8 @@ export function besideOf(
   );
   if (dropoutMask)
     beside.set("dropoutMask", { ...dropoutMask, value: slab(dropoutMask, arrays, part).value });
-  if (mask) masks.push({ from: mask, ...slab(mask, arrays, part), says: "asSaid" });
+  if (mask && isAdded(mask)) added.push({ from: { ...mask, name: "bias" }, ...slab(mask, arrays, part) });
+  else if (mask) masks.push({ from: mask, ...slab(mask, arrays, part), says: "asSaid" });
   if (bias) added.push({ from: bias, ...slab(bias, arrays, part) });
   for (const member of gathered.members) takeMember(member, { gathered, arrays, part, masks, added });
   const perHead = masks.filter(({ value }) => value.kind === "list");
@@ -90,7 +91,7 @@ function rowOfBatch({ value }: MemberOfSource, batch: number): NumbersValue {
 }
 
 /** Whether the numbers of a mask are added to the scores: such as −∞, or all of them 0. */
-function isAdded({ value }: MemberOfSource): boolean {
+function isAdded({ value }: Pick<MemberOfSource, "value">): boolean {
   const array = asArray(value);
   if (!array || array.stored === "bool" || /^u?int/.test(array.stored ?? "")) return false;
   const numbers = numbersOf(array.array);

@@ -7,6 +7,7 @@ import type { ArrayValue } from "../value.js";
 import { arrayOf, asArray, axesOf } from "../value-axes.js";
 import { type Axes, type AxesSpec, axesText, parseAxesSpec } from "./axes.js";
 import { type FoundLayout, findLayout, type LayoutHints, type Role, sizeOf } from "./layout.js";
+import { nameInPath } from "./members.js";
 import { misfitOf } from "./misfit.js";
 import { type Unpacked, unpackings } from "./packed.js";
 import { findSequences, type Sequences } from "./sequences.js";
@@ -51,6 +52,10 @@ export interface Laid {
 
 const ROLES = ["query", "key", "value"] as const;
 
+/** Names of flash-attention, xFormers and JAX, whose arrays have positions before heads. */
+const OF_FLASH =
+  /^(?:softmax_?(?:lse|scale)|window_?size|cache_?seqlens|block_?tables?|encoded|.*flash.*|.*xformers.*|.*bshd|.*bnhd|.*btnh)$/i;
+
 /**
  * Finds out how query, key and value lie where they have more than two axes, are packed into one array or stand behind each other;
  * undefined where they are matrices. Throws SHAPE_MISMATCH where they do not fit each other or what was asked for, and USAGE for --axes without such arrays.
@@ -66,23 +71,24 @@ export function findHeadArrays(gathered: Gathered, request: AxesRequest): HeadAr
     const message = `${setting("axes")} is about query, key and value with more than two axes.`;
     refuseIn(setting("axes"), "USAGE", message, "Leave it out: matrices have rows and columns.");
   }
-  const settings: { readonly heads?: number; readonly kvHeads?: number } = gathered.settings;
+  const { counts } = gathered;
+  const sources = [...given, ...(packed ? [packed] : [])].map(({ parsed }) => parsed.source.name);
   const hints: LayoutHints = {
     spec,
-    heads: request.heads ?? settings.heads,
-    kvHeads: request.kvHeads ?? settings.kvHeads,
+    heads: request.heads ?? counts.heads,
+    kvHeads: request.kvHeads ?? counts.kvHeads,
     isVarlen,
     isFlash:
-      given.some(({ parsed }) => /flash|fa[23]/i.test(parsed.source.name)) ||
-      (packed !== undefined && /flash/i.test(packed.parsed.source.name)),
+      sources.some((name) => /flash|fa[23]/i.test(name)) ||
+      gathered.names.some((name) => OF_FLASH.test(nameInPath(name))),
     misfit: (found) => misfitOf(found, gathered),
   };
-  const { found, sources } = layOut(gathered, given, packed, hints);
+  const { found, sources: from } = layOut(gathered, given, packed, hints);
   const laid = new Map<Role, Laid>();
   for (const [role, array] of found.arrays) {
-    const from = sources.get(role);
-    const value = from && asArray(from.value);
-    if (from && value) laid.set(role, { from, value: { ...value, array } });
+    const origin = from.get(role);
+    const value = origin && asArray(origin.value);
+    if (origin && value) laid.set(role, { from: origin, value: { ...value, array } });
   }
   const size = (role: Role, letter: "b" | "h") => {
     const array = found.arrays.get(role);

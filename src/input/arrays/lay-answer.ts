@@ -2,6 +2,7 @@ import { gradientPartOf, isNameOfLogSumExp, isNameOfWeights } from "../../attent
 import { at, type NdArray, within } from "../../math/nd-array.js";
 import { type Axes, inOrder, taken } from "./axes.js";
 import { type HeadArrays, sizesOfBatch } from "./head-arrays.js";
+import { withoutOnes } from "./stored-otherwise.js";
 
 // What came out of a kernel for all heads and batches, laid out as what went in.
 
@@ -33,7 +34,8 @@ const ORDERS: Readonly<Record<"output" | "rows" | "weights", readonly string[]>>
 };
 
 /** Takes an answer apart; undefined where it lies in no order that fits. */
-export function layAnswer(key: string, array: NdArray, arrays: HeadArrays): LaidAnswer | undefined {
+export function layAnswer(key: string, given: NdArray, arrays: HeadArrays): LaidAnswer | undefined {
+  const array = withoutOnes(given);
   const kind = kindOf(key);
   const orders = ORDERS[kind === "keys" ? "output" : kind];
   const [own, others] = [

@@ -139,11 +139,16 @@ function fits(arrays: ReadonlyMap<Role, NdArray>, { heads, kvHeads }: LayoutHint
 /** Models have at most so many heads (DeepSeek-V3 has 128); more of them than positions are rather positions. */
 const MOST_HEADS = 128;
 
-/** How unlikely a layout is: more queries than keys, more heads than models have. */
+/** How unlikely a layout is: more queries than keys, more heads than models have, or far more than positions and of an odd number. */
 function penaltyOf({ arrays }: Layout): number {
   const [query, key] = [arrays.get("query"), arrays.get("key") ?? arrays.get("value")];
   const array = query ?? key;
+  const isOdd =
+    array &&
+    sizeOf(array, "h") > 4 * sizeOf(array, "s") &&
+    sizeOf(array, "s") > 1 &&
+    sizeOf(array, "h") % 4 !== 0;
   const isLonger = query && key && sizeOf(query, "s") > sizeOf(key, "s");
   const hasMany = array && sizeOf(array, "h") > MOST_HEADS && sizeOf(array, "s") <= MOST_HEADS;
-  return (isLonger ? 1 : 0) + (hasMany ? 1 : 0);
+  return [isLonger, hasMany, isOdd].filter(Boolean).length;
 }

@@ -12,17 +12,26 @@ const NAMES = {
   /** True where a key is padding (torch's MultiheadAttention). */
   keyPadding: "keypaddingmask srckeypaddingmask paddingmask padmask",
   /** 1 where a key may be attended to (Hugging Face), or numbers that are added. */
-  attentionMask: "attentionmask attnmask",
+  attentionMask: "attentionmask attnmask causalmask",
   slopes: "alibislopes slopes alibi",
   /** How many keys each batch has. */
   keyLengths:
     "seqlensk seqlenk seqlenskv seqlenkv seqlens seqlen kvlens kvlen keylengths keylens lengths seqlengths sequencelengths contextlens contextlengths validlens validlengths sequsedk actualseqlengthskv",
   /** How many keys of a cache are filled. */
   cacheLengths: "cacheseqlens cachelens cachelengths kvseqlens",
+  /** Which pages of a cache each batch has, in their order. */
+  pages: "blocktable blocktables pagetable pagetables kvpagetable blockids pageindices",
+  /** By what numbers of a few bits are multiplied. */
+  queryScale: "qdescale descaleq qscaleinv",
+  keyScale: "kdescale descalek kscaleinv",
+  valueScale: "vdescale descalev vscaleinv",
   /** Where sequences begin that stand behind each other. */
   queryStarts: "cuseqlens cuseqlensq cuseqlenq cuseqlen qoindptr qindptr cusumseqlens",
   keyStarts: "cuseqlensk cuseqlenk cuseqlenskv cuseqlenkv kvindptr",
 } as const;
+
+/** Whether a member is one number as a rule. */
+export const isOfScale = (kind: MemberKind): boolean => /Scale$/.test(kind);
 
 /** What a member of a dump is by its name. */
 export function memberNamed(name: string): MemberKind | undefined {

@@ -11,13 +11,34 @@ const OF_TUPLE = ["query", "key", "value", "output"];
 export function membersOf(object: ObjectValue, isBinary: boolean): ReadonlyMap<string, Entry> {
   const flat = new Map<string, Entry>();
   flatten(object, "", isBinary, flat);
-  const names = [...flat.keys()];
+  return isBinary ? withLists(withTuples(withoutStart(flat))) : flat;
+}
+
+/** Where all stands in one dictionary, what stands in it. */
+function withoutStart(flat: ReadonlyMap<string, Entry>): ReadonlyMap<string, Entry> {
+  const [first = ""] = flat.keys();
+  const start = first.slice(0, first.indexOf(".") + 1);
+  const isShared =
+    start !== "" && !/^\d/.test(start) && [...flat.keys()].every((key) => key.startsWith(start));
+  return isShared
+    ? withoutStart(new Map(Array.from(flat, ([key, entry]) => [key.slice(start.length), entry])))
+    : flat;
+}
+
+/** What tuples of query, key and value are in. */
+const OF_INPUTS = /^(?:inputs?|args|qkv|tensors)$/i;
+
+/** A tuple of three or four arrays as query, key, value and what came out: the file itself, or one beside other things. */
+function withTuples(flat: ReadonlyMap<string, Entry>): ReadonlyMap<string, Entry> {
+  const keys = [...flat.keys()];
+  const start = keys.find((key) => key.endsWith(".0") && OF_INPUTS.test(key.slice(0, -2)))?.slice(0, -1);
+  const own = keys.filter((key) => (start === undefined ? true : key.startsWith(start)));
   const isTuple =
-    isBinary &&
-    (names.length === 3 || names.length === 4) &&
-    names.every((name, index) => isPlace(name, index));
-  if (isTuple) return new Map(Array.from(flat.values(), (entry, index) => [OF_TUPLE[index], entry]));
-  return isBinary ? withLists(flat) : flat;
+    (own.length === 3 || own.length === 4) &&
+    own.every((key, index) => isPlace(key.slice(start?.length ?? 0), index)) &&
+    own.every((key) => flat.get(key)?.value.kind !== "scalar");
+  if (!isTuple) return flat;
+  return new Map(Array.from(flat, ([key, entry]) => [OF_TUPLE[own.indexOf(key)] ?? key, entry]));
 }
 
 const isPlace = (name: string, index: number) => name === String(index) || name === `arr_${index}`;
@@ -33,7 +54,11 @@ function flatten(object: ObjectValue, path: string, isBinary: boolean, flat: Map
 }
 
 /** What people put arrays and settings in. */
-const OPENED = /^(?:inputs?|outputs?|kwargs|args|arrays|tensors|dump|data|state|params|attrs)$/i;
+const OPENED =
+  /^(?:inputs?|outputs?|kwargs|args|arrays|tensors|dump|data|state|params|attrs|config|cfg|meta|metadata|model|module|(?:self_?|cross_?)?attn|(?:self_?|cross_?)?attention|mha)$/i;
+
+/** What the gradients of arrays stand in, under the names of these. */
+const GRADIENTS = /^(?:grads?|gradients?)$/i;
 
 /** Numbers that are called name.0, name.1, as a list that is called name. */
 function withLists(flat: ReadonlyMap<string, Entry>): ReadonlyMap<string, Entry> {
@@ -54,12 +79,14 @@ const listWith = (before: Value | undefined, item: Value): Value => ({
   items: [...(before?.kind === "list" ? before.items : []), item],
 });
 
-/** The name behind what it stands in: `q` of `inputs.q`, and of `layer0.0.q`. Names of tensors (norm2.bias) are whole. */
+/** The name behind what it stands in: `q` of `inputs.q`, and of `layer0.0.q`; of a gradient `q_grad`, as `q.grad` or within `grads`. Names of tensors (norm2.bias) are whole. */
 export function nameInPath(path: string): string {
-  const names = path.split(".");
+  const names = path.replace(/\.grad$/i, "_grad").split(".");
   const last = names.findLastIndex((name) => !/^\d+$/.test(name));
-  const before = names.slice(0, Math.max(0, last));
-  return before.length > 0 && before.every((name) => OPENED.test(name) || saysNothing(name))
-    ? names[last]
-    : path;
+  if (last < 0) return path;
+  const before = names.slice(0, last);
+  const around = before.filter((name) => !GRADIENTS.test(name));
+  if (!around.every((name) => OPENED.test(name) || saysNothing(name))) return path;
+  if (around.length < before.length) return `${names[last]}_grad`;
+  return names.length === 1 || before.length > 0 ? names[last] : path;
 }

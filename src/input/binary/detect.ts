@@ -1,5 +1,5 @@
 /** The binary formats that are read, and those that are known well enough to say what they are. */
-export type BinaryKind = "npy" | "npz" | "safetensors" | "legacy torch" | ForeignKind;
+export type BinaryKind = "npy" | "npz" | "safetensors" | "legacy torch" | "pickle" | ForeignKind;
 
 type ForeignKind = keyof typeof FOREIGN;
 
@@ -8,7 +8,6 @@ const PHOTO = "Type its numbers into a text file, or paste what a text recogniti
 /** What to do with files that people have and that are not read. */
 export const FOREIGN = {
   gzip: "Unpack it first: gunzip FILE.",
-  pickle: "Reading it runs code. Save the array with np.save; torch.save writes what is read.",
   HDF5: "Save the arrays with np.savez (h5py reads them; MATLAB: save('-v7') and scipy.io.loadmat).",
   "MATLAB's MAT": "Save the matrix as text: writematrix(A, 'a.csv'), or paste mat2str(A).",
   GGUF: "Save the tensors as .safetensors.",

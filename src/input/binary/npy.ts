@@ -50,6 +50,20 @@ export function readNpyHeader(bytes: Uint8Array, place: Place): NpyHeader | unde
   return { ...elementType(descr, place), fortran, shape, dataStart };
 }
 
+/** The pickle in a .npy file of Python objects, as np.save writes a dictionary; undefined of numbers. */
+export function pickleInNpy(bytes: Uint8Array): Uint8Array | undefined {
+  const [, end] =
+    /^[^{]*(\{'descr': '\|O',[^}]*\}\s*\n)/s.exec(
+      Buffer.from(bytes.subarray(0, LONGEST_START)).toString("latin1"),
+    ) ?? [];
+  if (end === undefined || !startsLikeNpy(bytes)) return undefined;
+  const start = Buffer.from(bytes.subarray(0, LONGEST_START)).indexOf("\n") + 1;
+  return bytes.subarray(start);
+}
+
+/** The header of an array of objects says little. */
+const LONGEST_START = 1024;
+
 interface Dict {
   readonly descr: string;
   readonly fortran: boolean;

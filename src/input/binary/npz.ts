@@ -1,19 +1,9 @@
 import type { ScalarValue } from "../value.js";
-import { checkNpySize, openNpy, readNpyHeader } from "./npy.js";
+import { checkNpySize, openNpy, pickleInNpy, readNpyHeader } from "./npy.js";
 import { type Place, refuseBinary } from "./place.js";
 import type { Tensor } from "./tensor.js";
+import type { PickledFile, TensorFile } from "./tensor-file.js";
 import { startOfEntry, unpackEntry, type ZipEntry, type Zlib } from "./zip.js";
-
-/** A file of several arrays, each of which is read when it is asked for. */
-export interface TensorFile {
-  /** What a run that was written as an archive says of itself: JSON. */
-  readonly about?: Uint8Array;
-  readonly names: readonly string[];
-  /** Numbers and text that stand beside the arrays. */
-  readonly plain?: ReadonlyMap<string, ScalarValue>;
-  /** Throws a UserError when this array is damaged or holds no numbers. */
-  open(name: string): Tensor;
-}
 
 const ENDING = ".npy";
 
@@ -21,19 +11,38 @@ const ENDING = ".npy";
 const ABOUT = "run.json";
 const MOST_ABOUT = 64 * 1024 * 1024;
 
-/** The arrays of the files of an archive, stored or deflated. Throws SYNTAX. */
-export function openNpz(entries: readonly ZipEntry[], zlib: Zlib, place: Place): TensorFile {
+/** The arrays of the files of an archive, stored or deflated; `openPickle` opens those of Python objects. Throws SYNTAX. */
+export function openNpz(
+  entries: readonly ZipEntry[],
+  zlib: Zlib,
+  place: Place,
+  openPickle?: (bytes: Uint8Array, place: Place) => PickledFile,
+): TensorFile {
   const arrays = new Map(
     entries
       .filter(({ name }) => name.endsWith(ENDING) && name !== ABOUT + ENDING)
       .map((entry) => [entry.name.slice(0, -ENDING.length), entry] as const),
   );
   if (arrays.size === 0) refuseOther(entries, place);
+  const objects = new Map<string, () => Tensor>();
+  const plain = new Map<string, ScalarValue>();
+  for (const [name, entry] of arrays) {
+    if (!openPickle || !pickleInNpy(startOfEntry(entry, zlib, place))) continue;
+    arrays.delete(name);
+    const member = { ...place, member: name };
+    const file = openPickle(pickleInNpy(unpackEntry(entry, zlib, place)) ?? new Uint8Array(), member);
+    const within = (key: string) => (key === "" || key === file.only ? name : `${name}.${key}`);
+    for (const key of file.names) objects.set(within(key), () => file.open(key));
+    for (const [key, value] of file.plain ?? []) plain.set(within(key), value);
+  }
   const about = entries.find(({ name, size }) => name === ABOUT + ENDING && size <= MOST_ABOUT);
   return {
     ...(about && { about: openEntry(about, zlib, { ...place, member: ABOUT }).bytes }),
-    names: [...arrays.keys()],
+    names: [...arrays.keys(), ...objects.keys()],
+    ...(plain.size > 0 && { plain }),
     open(name) {
+      const object = objects.get(name);
+      if (object) return object();
       const entry = arrays.get(name);
       if (!entry) throw new RangeError(`there is no array "${name}"`);
       return openEntry(entry, zlib, { ...place, member: name });

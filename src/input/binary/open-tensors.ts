@@ -1,8 +1,10 @@
 import { type BinaryKind, binaryKind } from "./detect.js";
-import { openNpy } from "./npy.js";
-import { openNpz, type TensorFile } from "./npz.js";
+import { openNpy, pickleInNpy } from "./npy.js";
+import { openNpz } from "./npz.js";
+import type { Place } from "./place.js";
 import { openSafetensors } from "./safetensors.js";
 import type { Tensor } from "./tensor.js";
+import type { PickledFile, TensorFile } from "./tensor-file.js";
 import { isTorchArchive } from "./torch-archive.js";
 import { listZip, loadZlib } from "./zip.js";
 
@@ -23,9 +25,11 @@ export async function openTensors(
   source: string,
   kind: BinaryKind | undefined = binaryKind(bytes, source),
 ): Promise<OpenedTensors | undefined> {
-  const place = { source };
+  const place = { source, ...(/\.pth?$/i.test(source) && { again: "Save it again with torch.save." }) };
   switch (kind) {
     case "npy": {
+      const pickle = pickleInNpy(bytes);
+      if (pickle) return { form: "NumPy .npy of Python objects", ...(await pickled(pickle, place)) };
       const only = openNpy(bytes, place);
       return { form: "NumPy .npy", only, names: [], open: () => only };
     }
@@ -34,17 +38,28 @@ export async function openTensors(
     case "npz": {
       const entries = listZip(bytes, place);
       const zlib = await loadZlib();
-      if (!isTorchArchive(entries)) return { form: "NumPy .npz", ...openNpz(entries, zlib, place) };
-      const { openTorch } = await import("./pt.js");
-      const { only, ...file } = openTorch(entries, zlib, place);
-      return { form: "PyTorch .pt", ...file, ...(only !== undefined && { only: file.open(only) }) };
+      const { openPickle, openTorch } = await import("./pt.js");
+      if (!isTorchArchive(entries))
+        return { form: "NumPy .npz", ...openNpz(entries, zlib, place, openPickle) };
+      return { form: "PyTorch .pt", ...withOnly(openTorch(entries, zlib, place)) };
     }
     case "legacy torch": {
       const { openLegacyTorch } = await import("./pt.js");
-      const { only, ...file } = openLegacyTorch(bytes, place);
-      return { form: "PyTorch .pt", ...file, ...(only !== undefined && { only: file.open(only) }) };
+      return { form: "PyTorch .pt", ...withOnly(openLegacyTorch(bytes, place)) };
     }
+    case "pickle":
+      return { form: "Python pickle", ...(await pickled(bytes, place)) };
     default:
       return undefined;
   }
+}
+
+const withOnly = ({ only, ...file }: PickledFile) => ({
+  ...file,
+  ...(only !== undefined && { only: file.open(only) }),
+});
+
+async function pickled(bytes: Uint8Array, place: Place) {
+  const { openPickle } = await import("./pt.js");
+  return withOnly(openPickle(bytes, place));
 }

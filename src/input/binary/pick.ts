@@ -13,7 +13,8 @@ const INDICES = /^\d+(?:,\d+)*$/;
 /** `q.npy:0,3` or `model.npz:wq` in two; undefined when no pick follows a name of a binary file. */
 export function splitPick(given: string): { readonly path: string; readonly text: string } | undefined {
   if (!given.includes(":")) return undefined; // most names; the pattern takes longer than opening the file
-  const [, path, text] = /^(.*?\.(?:npy|npz|safetensors|pt|pth|bin|xlsx|xlsm|ods)):(.*)$/is.exec(given) ?? [];
+  const [, path, text] =
+    /^(.*?\.(?:npy|npz|safetensors|pt|pth|pkl|pickle|bin|xlsx|xlsm|ods)):(.*)$/is.exec(given) ?? [];
   return path === undefined ? undefined : { path, text };
 }
 

@@ -49,6 +49,8 @@ function readTensor(tensor: Tensor, indices: readonly number[] | undefined, form
 
 function readFile(file: OpenedTensors, pick: string | undefined, place: Place): BinaryReading {
   const { form, plain = [] } = file;
+  const within = pick === undefined || file.names.includes(pick) ? undefined : partOf(file, pick);
+  if (within) return readFile(within, undefined, place);
   const { name, indices } = pickNamed(pick, file.names, place);
   if (name !== undefined) return readTensor(file.open(name), indices, form);
   const [only] = file.names;
@@ -60,6 +62,23 @@ function readFile(file: OpenedTensors, pick: string | undefined, place: Place): 
   ]);
   if (file.about) addRun(entries, file.about, place);
   return { value: { kind: "object", start: 0, entries }, form };
+}
+
+/** What stands in one dictionary among others: `layer0` of layer0.q and layer1.q. */
+function partOf(file: OpenedTensors, part: string): OpenedTensors | undefined {
+  const start = `${part}.`;
+  const own = (name: string) => (name.startsWith(start) ? [name.slice(start.length)] : []);
+  const names = file.names.flatMap(own);
+  if (names.length === 0) return undefined;
+  const plain = Array.from(file.plain ?? [], ([name, value]) =>
+    own(name).map((key) => [key, value] as const),
+  ).flat();
+  return {
+    form: `${file.form}, "${part}"`,
+    names,
+    plain: new Map(plain),
+    open: (name) => file.open(start + name),
+  };
 }
 
 /** Makes the arrays of a run, its settings and tokens what they are in the JSON of a run: `inputs` names some of the arrays. */

@@ -3,9 +3,9 @@ import { readJson } from "../json/reader.js";
 import { readFrom, type Stored, storedBytes } from "../stored.js";
 import { plainValue, type ScalarValue, type Value } from "../value.js";
 import { typeCalled, typesIn } from "./element-types.js";
-import type { TensorFile } from "./npz.js";
 import { type Place, refuseBinary } from "./place.js";
 import { countElements, shapeName, type Tensor } from "./tensor.js";
+import type { TensorFile } from "./tensor-file.js";
 
 const PREFIX = 8;
 const OPEN_BRACE = 0x7b;

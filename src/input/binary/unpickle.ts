@@ -21,6 +21,8 @@ export interface Surroundings<Made> {
   find(global: string): Callable<Made> | Made | undefined;
   /** What a persistent id stands for. */
   load(id: Pickled<Made>): Pickled<Made>;
+  /** What bytes are taken as. */
+  bytes(bytes: Uint8Array): Made;
 }
 
 /** Why a pickle is not read. `global` is the name of one that is not on the list. */
@@ -36,8 +38,9 @@ export class UnreadablePickle extends Error {
 /** Marks a place on the stack, for opcodes that take all that lies above it. */
 const MARK = Symbol("mark");
 
-interface Machine<Made> extends Surroundings<Made> {
+interface Machine<Made> extends Omit<Surroundings<Made>, "bytes"> {
   readonly bytes: Buffer;
+  readonly bytesOf: Surroundings<Made>["bytes"];
   at: number;
   readonly stack: (Pickled<Made> | typeof MARK)[];
   readonly memo: Map<number, Pickled<Made>>;
@@ -59,6 +62,7 @@ export function unpickleFrom<Made>(
 ): { readonly value: Pickled<Made>; readonly end: number } {
   const machine: Machine<Made> = {
     ...surroundings,
+    bytesOf: surroundings.bytes,
     bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
     at: start,
     stack: [],
@@ -95,6 +99,11 @@ const OPCODES: Readonly<Record<number, Work>> = {
   [code("X")]: pushing((machine) => takeText(machine, 4)),
   140: pushing((machine) => takeText(machine, 1)),
   [code("U")]: pushing((machine) => takeText(machine, 1)),
+  141: pushing((machine) => takeBytes(machine, takeLength(machine)).toString("utf8")),
+  [code("C")]: pushing((machine) => machine.bytesOf(takeBytes(machine, takeNumber(machine, 1)))),
+  [code("B")]: pushing((machine) => machine.bytesOf(takeBytes(machine, takeNumber(machine, 4)))),
+  142: pushing((machine) => machine.bytesOf(takeBytes(machine, takeLength(machine)))),
+  150: pushing((machine) => machine.bytesOf(takeBytes(machine, takeLength(machine)))),
   [code("}")]: pushing(() => new Map()),
   [code("]")]: pushing(() => []),
   [code(")")]: pushing(() => []),
@@ -121,8 +130,12 @@ const OPCODES: Readonly<Record<number, Work>> = {
     if (!isCallable(callable) || !Array.isArray(args)) return fail("what is called is no function");
     return callable.call(args);
   }),
-  // Attributes of an object, such as the `_metadata` of a state dict: nothing that is read depends on them.
-  [code("b")]: (machine) => void pop(machine),
+  // The state of an object: what an array holds. Of others, such as the `_metadata` of a state dict, nothing that is read depends on it.
+  [code("b")]: (machine) => {
+    const state = pop(machine);
+    const object = top(machine);
+    if (isBuilt(object)) object.build(state);
+  },
   [code("Q")]: pushing((machine) => machine.load(pop(machine))),
 };
 
@@ -130,8 +143,14 @@ function pushing(make: (machine: Machine<unknown>) => Pickled<unknown>): Work {
   return (machine) => void machine.stack.push(make(machine));
 }
 
-function isCallable(value: Pickled<unknown>): value is Callable<unknown> {
+/** Whether a value is a global that can be called. */
+export function isCallable<Made>(value: Pickled<Made> | undefined): value is Callable<Made> {
   return typeof value === "object" && value !== null && "global" in value && "call" in value;
+}
+
+/** An object that takes its state. */
+function isBuilt(value: Pickled<unknown>): value is { build(state: Pickled<unknown>): void } {
+  return typeof value === "object" && value !== null && "build" in value;
 }
 
 function fail(message: string, global?: string): never {
@@ -148,6 +167,12 @@ function takeBytes(machine: Machine<unknown>, count: number): Buffer {
 
 function takeNumber(machine: Machine<unknown>, size: 1 | 2 | 4): number {
   return takeBytes(machine, size).readUIntLE(0, size);
+}
+
+/** Eight bytes of a length. */
+function takeLength(machine: Machine<unknown>): number {
+  const length = Number(takeBytes(machine, 8).readBigUInt64LE());
+  return Number.isSafeInteger(length) ? length : fail(`a value of ${length} bytes`);
 }
 
 function takeText(machine: Machine<unknown>, sizeOfLength: 1 | 4): string {

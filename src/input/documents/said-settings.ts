@@ -13,8 +13,13 @@ export interface SaidSetting {
   readonly text: string;
 }
 
-const LINE = /^[\s>*#%-]*(\p{L}[\p{L}\d_]*)\s*[:=]\s*(\S.*?)\s*[;.]?\s*$/u;
+const SAID = /^(\p{L}[\p{L}\d_]*)\s*[:=]\s*(\S.*)$/u;
 const WORD = /^(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|\p{L}[\p{L}-]*)$/iu;
+/** "Use a causal mask", "with causal masking", "causal". */
+const CAUSAL =
+  /^(?:please\s+)?(?:use|apply|assume|with|using)?\s*(?:a|the)?\s*(?:causal|look-?ahead|autoregressive)(?:\s+(?:self-)?(?:mask(?:ing)?|attention))?(?:\s+is\s+(?:used|applied))?$/i;
+/** What has one is a matrix. */
+const BRACKET = /[[({\\]/;
 const TRUTHS: ReadonlyMap<string, boolean> = new Map([
   ["true", true],
   ["yes", true],
@@ -24,14 +29,38 @@ const TRUTHS: ReadonlyMap<string, boolean> = new Map([
   ["off", false],
 ]);
 
-/** The lines of a text that say a setting, in their order. */
+/** What the lines of a text say of settings, in their order: a line is one setting, or several with commas between them. */
 export function saidSettings(source: Source): readonly SaidSetting[] {
   return linesOf(source).flatMap((line, index) => {
-    const [, key, text] = LINE.exec(line.text) ?? [];
-    if (key === undefined || !isPlainSetting(key)) return [];
-    const start = offsetIn(line, line.text.indexOf(text, line.text.indexOf(key) + key.length));
-    const value = TRUTHS.get(text.toLowerCase()) ?? text;
-    const entry: Entry = { keyStart: start, value: { kind: "scalar", start, value } };
-    return [{ key, line: index + 1, text: line.text.trim(), ...(WORD.test(text) && { entry }) }];
+    const parts = partsOf(line.text);
+    const said = parts.map(({ text, at }): SaidSetting | undefined => {
+      const [, key = "causal", value = "true"] = SAID.exec(text) ?? [];
+      const isSaid = CAUSAL.test(text) || (SAID.test(text) && isPlainSetting(key));
+      if (!isSaid) return undefined;
+      const start = offsetIn(line, at);
+      const entry: Entry = {
+        keyStart: start,
+        value: { kind: "scalar", start, value: TRUTHS.get(value.toLowerCase()) ?? value },
+      };
+      return { key, line: index + 1, text: line.text.trim(), ...(WORD.test(value) && { entry }) };
+    });
+    // Beside a setting, what is none was meant as one; a line without any is something else.
+    if (!said.some((one) => one !== undefined)) return [];
+    return said.flatMap((one, at): readonly SaidSetting[] => {
+      if (one) return [one];
+      const { text } = parts[at];
+      return BRACKET.test(text) ? [] : [{ key: "", line: index + 1, text }];
+    });
   });
+}
+
+/** What stands in a line between commas, semicolons and "and", without what decorates the line; a number goes with what is before it. */
+function partsOf(line: string): readonly { readonly text: string; readonly at: number }[] {
+  const parts = line.matchAll(
+    /(?:^[\s>*#%-]*|\s*[,;]\s+|\s+and\s+)((?:(?!\s*[,;]\s+[^\d\s+.-]|\s+and\s+).)+)/gu,
+  );
+  return Array.from(parts, ({ 0: whole, 1: part, index }) => ({
+    text: part.replace(/[\s;.!]+$/, ""),
+    at: index + whole.length - part.length,
+  }));
 }

@@ -1,8 +1,8 @@
 import { UserError } from "../../errors.js";
-import type { TensorFile } from "../binary/npz.js";
 import { openTensors } from "../binary/open-tensors.js";
 import { openStoredSafetensors } from "../binary/safetensors.js";
 import type { Tensor } from "../binary/tensor.js";
+import type { TensorFile } from "../binary/tensor-file.js";
 import { type Files, reasonFor } from "../open.js";
 import { refuseIn } from "../source.js";
 import { readWhole, type Stored } from "../stored.js";

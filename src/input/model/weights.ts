@@ -12,8 +12,8 @@ import { type Shape, shapeText } from "../../math/matrix.js";
 import { storedMatrix } from "../../math/stored-matrix.js";
 import { nearest } from "../../suggestion.js";
 import type { ModelKind, TensorNames, TensorPart } from "../../systems/model-kinds/model-kind.js";
-import type { TensorFile } from "../binary/npz.js";
 import { numbersReader, shapeName, singlesReader, type Tensor } from "../binary/tensor.js";
+import type { TensorFile } from "../binary/tensor-file.js";
 import { refuseIn } from "../source.js";
 import type { NumberCache } from "./number-cache.js";
 

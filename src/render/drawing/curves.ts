@@ -2,7 +2,7 @@ import { cellOf } from "../../math/matrix.js";
 import { extremesOf } from "../../math/rows.js";
 import type { Curves } from "../document.js";
 import { labelsOf } from "../label.js";
-import { chooseFormat, type Precision } from "../number.js";
+import { chooseFormat } from "../number.js";
 import { resample } from "../resample.js";
 import { type Drawing, FAINT, type Point, type Shape, textAt, widestText } from "./drawing.js";
 
@@ -22,7 +22,9 @@ const DASHES: readonly (readonly number[])[] = [
   [3, 6],
   [1, 2],
 ];
-const TICKS = 4;
+/** Steps of a scale: so many of them at most between the extremes, and what they are, but for a power of ten. */
+const MOST_STEPS = 5;
+const ROUND = [1, 2, 2.5, 5, 10];
 /** Of a longer curve, the extremes of each piece: four of its points share a pixel. */
 const MOST_POINTS = 4 * CHART.width;
 
@@ -34,11 +36,16 @@ export function drawCurves({ matrix, axes, columns, view }: Curves, title: strin
   );
   const finite = curves.map((values) => values.filter(Number.isFinite));
   const ranges = finite.map(extremesOf);
-  const low = Math.min(...ranges.map(([smallest]) => smallest));
-  const high = Math.max(...ranges.map(([, largest]) => largest));
-  const spread = high > low ? high - low : 1;
-  const format = shortFormat(finite, view.precision);
-  const ticks = ticksFrom(low, spread);
+  const ticks = roundTicks(
+    Math.min(...ranges.map(([smallest]) => smallest)),
+    Math.max(...ranges.map(([, largest]) => largest)),
+  );
+  const [low, high] = [ticks[0], ticks[ticks.length - 1]];
+  const spread = high - low;
+  const format = chooseFormat(
+    [Float64Array.from(ticks)],
+    view.precision === "full" ? 3 : Math.min(3, view.precision),
+  );
   const left = widestText(ticks.map(format)) + 8;
   const yOf = (value: number) => BOTTOM - ((value - low) / spread) * CHART.height;
   const names = labelsOf(colAxis);
@@ -61,11 +68,15 @@ export function drawCurves({ matrix, axes, columns, view }: Curves, title: strin
   };
 }
 
-/** Values at equal distances. The middle of a wave says 0, not 1.1e-4. */
-const ticksFrom = (low: number, spread: number): readonly number[] =>
-  Array.from({ length: TICKS + 1 }, (_, tick) => low + (spread * tick) / TICKS).map((value) =>
-    Math.abs(value) < spread / 1000 ? 0 : value,
-  );
+/** Round numbers at equal distances, from the last below the smallest to the first above the largest. */
+function roundTicks(smallest: number, largest: number): readonly number[] {
+  if (!(largest > smallest)) return [smallest - 1, smallest, smallest + 1].map((value) => value || 0);
+  const least = (largest - smallest) / MOST_STEPS;
+  const power = 10 ** Math.floor(Math.log10(least));
+  const step = power * (ROUND.find((round) => round * power >= least) ?? 10);
+  const [first, last] = [Math.floor(smallest / step), Math.ceil(largest / step)];
+  return Array.from({ length: last - first + 1 }, (_, tick) => (first + tick) * step);
+}
 
 function drawTick(text: string, left: number, y: number): readonly Shape[] {
   const points: readonly Point[] = [
@@ -100,12 +111,6 @@ function drawEntry(name: string, index: number, left: number): readonly Shape[] 
   ];
   return [strokeOf(index, points), textAt(left + 44, y, name)];
 }
-
-const shortFormat = (values: readonly Float64Array[], precision: Precision) =>
-  chooseFormat(
-    values.map((some) => some.filter((value) => !Number.isInteger(value))),
-    precision === "full" ? 3 : Math.min(3, precision),
-  );
 
 function strokeOf(index: number, points: readonly Point[]): Shape {
   const dash = DASHES[index % DASHES.length];

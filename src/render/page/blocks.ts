@@ -14,7 +14,9 @@ import { escapeMarkup, writeSvg } from "../drawing/svg.js";
 import { cellsOf } from "../lowering/cells.js";
 import type { Precision } from "../number.js";
 import { describeRange, imageOf } from "./image.js";
+import { writeSmallMath } from "./markup.js";
 import { minus } from "./math.js";
+import { formulaMath } from "./symbols.js";
 import { type PageRun, writeMatrix } from "./table.js";
 
 /** What a page has room for; what is spent is taken off. */
@@ -36,6 +38,8 @@ export interface PageContext {
   /** The heading that is open, for captions. */
   title: string;
   scope: string;
+  /** Whether a heading says of which part of the run it is, where parts have no heading of their own. */
+  readonly namesScopes?: boolean;
   /** Whether a table stands under it, whose cells are shaded: its map says nothing more. */
   hasTable: boolean;
   /** Whether a table that is not written out is drawn: one step of each head is enough. */
@@ -85,9 +89,9 @@ function writeHeading({ level, title, formula, shape }: Heading, page: PageConte
   page.title = [page.scope, title].filter((part) => part !== "").join(": ");
   page.hasTable = false;
   const size = shape ? ` <span class="dim">(${escapeMarkup(shape)})</span>` : "";
-  const below = formula ? `<p class="formula">${escapeMarkup(formula)}</p>\n` : "";
+  const below = formula ? `<p class="formula">${writeSmallMath(formulaMath(formula))}</p>\n` : "";
   const tag = page.scope === "" ? "h2" : "h3";
-  return `<${tag} class="sub">${escapeMarkup(title)}${size}</${tag}>\n${below}`;
+  return `<${tag} class="sub">${escapeMarkup(page.namesScopes ? page.title : title)}${size}</${tag}>\n${below}`;
 }
 
 function writeOutline(lines: readonly OutlineLine[]): string {

@@ -1,3 +1,4 @@
+import { type Expression, partsOf } from "../../trace/expression.js";
 import { explainStep, findStep } from "../../trace/trace.js";
 import type { ProblemText } from "./editable.js";
 import type { HashedExercise } from "./hashed-answers.js";
@@ -55,15 +56,15 @@ export function pageData({ trace, cells, written }: PageRun): PageData {
     }
     const { rows, cols } = step.shape;
     const inputs = step.inputs.map(cells.matrix);
-    const arithmetic =
-      left > 0 && rows * cols <= MOST_CELLS
-        ? packArithmetic(
-            Array.from({ length: rows * cols }, (_, at) =>
-              explainStep(step, inputs, Math.floor(at / cols), at % cols),
-            ),
-            cols,
-          )
-        : undefined;
+    const isWritten = left > 0 && rows * cols <= MOST_CELLS;
+    const expressions = Array.from({ length: isWritten ? rows * cols : 0 }, (_, at) =>
+      explainStep(step, inputs, Math.floor(at / cols), at % cols),
+    );
+    // Numbers that stand nowhere on the page cannot be put into an arithmetic.
+    const isWhole = expressions.every((expression) =>
+      inputsIn(expression).every((at) => written.has(step.inputs[at])),
+    );
+    const arithmetic = isWritten && isWhole ? packArithmetic(expressions, cols) : undefined;
     const length = arithmetic ? JSON.stringify(arithmetic).length : 0;
     const hasRoom = arithmetic !== undefined && length <= left;
     matrices[key] = hasRoom ? { ...about, i: step.inputs, ...arithmetic } : { ...about, without: 1 };
@@ -71,6 +72,10 @@ export function pageData({ trace, cells, written }: PageRun): PageData {
   }
   return { matrices };
 }
+
+/** Of which inputs cells occur in an arithmetic. */
+const inputsIn = (expression: Expression): readonly number[] =>
+  expression.kind === "cell" ? [expression.input] : partsOf(expression).flatMap(inputsIn);
 
 /** JSON between the tags of a script: nothing in it ends the script. */
 export const scriptData = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");

@@ -51,11 +51,14 @@ interface Part {
   readonly steps: readonly MachineStep[];
 }
 
+/** Several answers to one step have the names that their dump gives them. */
+const nameOfAnswer = ({ id, answer = id }: Pick<MachineStep, "id" | "answer">) => answer;
+
 /** The answers of each layer where there are several, else those of each step. */
 function partsOf({ steps }: MachineCheck): readonly Part[] {
   const layerOf = ({ scope }: MachineStep) => /^layer \d+/.exec(scope)?.[0] ?? "";
   const areLayers = new Set(steps.map(layerOf)).size > 1;
-  const nameOf = (step: MachineStep) => (areLayers && layerOf(step)) || step.id;
+  const nameOf = (step: MachineStep) => (areLayers && layerOf(step)) || nameOfAnswer(step);
   return [...new Set(steps.map(nameOf))].map((name) => ({
     name,
     steps: steps.filter((step) => nameOf(step) === name),
@@ -73,12 +76,12 @@ function writeTile({ name, steps }: Part): string {
 
 /** Where numbers are off, answer by answer, with the worst number of the first one and its right arithmetic. */
 function writePlaces(page: PageRun, { check, hint }: CheckedDump, wrong: readonly MachineStep[]): string {
-  const ids = [...new Set(wrong.map(({ id }) => id))];
+  const names = [...new Set(wrong.map(nameOfAnswer))];
   const overviews = overviewOf(check.steps);
-  const parts = ids.map((id) => {
-    const overview = overviews?.find((one) => one.id === id);
-    const own = check.steps.filter((step) => step.id === id);
-    const title = ids.length > 1 ? `<h3 class="sub">${escapeMarkup(id)}</h3>` : "";
+  const parts = names.map((name) => {
+    const overview = overviews?.find((one) => nameOfAnswer(one) === name);
+    const own = check.steps.filter((step) => nameOfAnswer(step) === name);
+    const title = names.length > 1 ? `<h3 class="sub">${escapeMarkup(name)}</h3>` : "";
     const facts = factsOf(page, own, overview, hint)
       .map(([name, text]) => `<dt>${name}</dt><dd>${text}</dd>`)
       .join("");

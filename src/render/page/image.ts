@@ -1,27 +1,25 @@
 import type { Picture } from "../document.js";
 import { colorOfShade, largestMagnitude, shadeOf } from "../drawing/shades.js";
 import { chooseFormat, type Precision } from "../number.js";
-import { base64Of, pngOf } from "./tinted-png.js";
+import { rgbPng } from "../png-file.js";
+import { base64Of } from "./tinted-png.js";
 
 /** Fewer shades make a smaller file. */
 const SHADES = 24;
 const MASKED = [236, 238, 241] as const;
-const TRUECOLOUR = 2;
 
 /** A matrix as an image with a pixel a cell, as the address that an <img> takes. */
 export async function imageOf({ matrix, blocked }: Pick<Picture, "matrix" | "blocked">): Promise<string> {
   const { rows: height, cols: width, data } = matrix;
   const largest = largestMagnitude(data);
-  const wide = 3 * width + 1;
-  const lines = new Uint8Array(height * wide);
+  const pixels = new Uint8Array(3 * width * height);
   for (const [at, value] of data.entries()) {
     const shade = shadeOf(value, largest);
     const rounded = Number.isNaN(shade) ? 0 : Math.round(shade * SHADES) / SHADES;
     const color = blocked?.data[at] === 1 ? MASKED : colorOfShade(rounded);
-    lines.set(color, Math.floor(at / width) * wide + 1 + 3 * (at % width));
+    pixels.set(color, 3 * at);
   }
-  const png = await pngOf({ width, height, bits: 8, kind: TRUECOLOUR }, lines);
-  return `data:image/png;base64,${base64Of(png)}`;
+  return `data:image/png;base64,${base64Of(await rgbPng({ width, height, pixels }))}`;
 }
 
 /** "64×64, from 0 to 0.47". */

@@ -28,7 +28,7 @@ export async function writeRest(
   page: PageRun,
   heads: DrawnHeads | undefined,
 ): Promise<string> {
-  const context = contextOf(page, precision, heads?.areLarge);
+  const context: PageContext = { ...contextOf(page, precision, heads?.areLarge), namesScopes: true };
   const groups: Block[][] = [];
   for (const block of document.blocks) {
     if (block.kind === "heading" || groups.length === 0) groups.push([block]);
@@ -60,7 +60,9 @@ export async function writeRest(
       isCut = true;
       continue;
     }
-    for (const block of group) parts.push(await writeBlock(block, context));
+    const blocks: string[] = [];
+    for (const block of group) blocks.push(await writeBlock(block, context));
+    parts.push(heads ? blocks.join("") : `<section>${blocks.join("")}</section>\n`);
   }
   if (isCut && heads?.areLarge === false) {
     const more = `Of each only its scores, weights and output have room here; ${setting("steps")} all shows every step.`;

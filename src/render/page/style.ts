@@ -85,7 +85,7 @@ const FIGURES = `
 const PANEL = `
 .say{grid-area:p}.say{width:0;min-width:100%;min-height:9.5rem;padding:0 .25rem 1.6rem 2.75rem;display:flex;flex-direction:column;justify-content:flex-end}.prod .say{padding:0 0 3rem 2.25rem}.flow .say{min-width:18rem;flex:1 1 18rem;padding:0 0 3rem .5rem}
 .lines{display:flex;flex-wrap:wrap;align-items:baseline;gap:.35rem .3rem;padding:.1rem 0;min-height:2.9rem}.lines math{font-size:1.125rem}.lines .r{font-weight:700}.say [data-r]{cursor:pointer}
-.levels{display:flex;flex-wrap:wrap;align-items:baseline;gap:.6rem .5rem;margin:.5rem 0 0}.levels math{font-size:1.25rem}.levels .r{font-weight:700}
+.levels{display:flex;flex-wrap:wrap;align-items:baseline;gap:.6rem .5rem;margin:.5rem 0 0;padding-bottom:.5rem;overflow-x:auto}.levels math{font-size:1.25rem}.levels .r{font-weight:700}
 .hint{margin:0 0 .2rem;font-size:.8125rem;color:var(--soft)}.do{margin:.35rem 0 0;min-height:1.8rem;display:flex;gap:.4rem;flex-wrap:wrap}
 .say.dock{position:fixed;z-index:2;inset:auto 0 0 0;width:auto;min-width:0;min-height:0;padding:.7rem 1.5rem;background:var(--paper);border-top:2px solid var(--focus);max-height:60vh;overflow:auto}.dock .hint{display:none}
 button,select{font:.8125rem/1 var(--sans);color:var(--ink);background:var(--paper);border:1px solid var(--line);border-radius:4px;padding:.4rem .6rem;min-height:1.75rem;cursor:pointer}button:hover{border-color:var(--soft)}button[disabled]{color:var(--soft);border-style:dashed;cursor:default}
@@ -139,7 +139,12 @@ const FOLDS = `
 details{border-top:1px solid var(--line);padding:.6rem 0;max-width:100%}details:last-of-type{border-bottom:1px solid var(--line)}summary{cursor:pointer;font-weight:600;font-size:.9375rem}summary .note{font-weight:400}summary:hover{color:var(--q)}.fold{margin-top:2.5rem}
 dl{display:grid;grid-template-columns:9rem minmax(0,1fr);gap:.3rem 1rem;margin:.7rem 0;font-size:.875rem}dt{color:var(--soft)}dd{margin:0}
 .rows{columns:24rem;column-gap:3rem}.rows p{margin:.3rem 0;max-width:none;break-inside:avoid}.rows .sub{break-after:avoid;margin:1rem 0 .2rem}.rows math{margin-right:.3rem}
-ul{margin:.4rem 0;padding-left:1.2rem}.beside{display:flex;flex-wrap:wrap;gap:1rem 2rem;align-items:flex-start}.beside .m caption,.pictures figcaption{font-size:.8125rem}figure{margin:.6rem 0}svg{max-width:100%;height:auto}
+ul{margin:.4rem 0;padding-left:1.2rem}.beside{display:flex;flex-wrap:wrap;gap:1rem 2rem;align-items:flex-start}.beside .m caption,.pictures figcaption{font-size:.8125rem}figure{margin:.6rem 0}figure img{min-width:10rem;max-width:100%;image-rendering:pixelated}svg{max-width:100%;height:auto}
+`;
+
+/** Steps beside each other, where nothing but them is shown. */
+const LISTED = `
+.listed{display:flex;flex-wrap:wrap;gap:0 3rem;align-items:flex-start}.listed section{min-width:0;max-width:100%}.formula math{font-size:.9375rem}
 `;
 
 const NARROW = `
@@ -177,6 +182,7 @@ export function styleOf(body: string, theme: Theme | "auto" = "auto", changes = 
     ...sheets,
     ...dumps,
     ...(has("exercise") ? [EXERCISES] : []),
+    ...(has("listed") ? [LISTED] : []),
     ...(changes ? [FIELDS] : []),
     FOLDS,
     NARROW,

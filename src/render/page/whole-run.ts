@@ -54,7 +54,7 @@ export async function writeRun(shown: ShownRun, page: PageRun): Promise<WrittenR
   const told = new Set(crossed.flatMap(({ scores, weights, output = weights }) => [scores, weights, output]));
   const rest = await writeRest(shown, page, heads && { areLarge: cells > MOST_CELLS, told });
   const isFolded = drawn.length > 0 || heads !== undefined;
-  if (!isFolded) parts.push(rest);
+  if (!isFolded) parts.push(`<div class="listed">${rest}</div>\n`);
   const rows = drawn.length > 0 && crossed.length > 0 ? writeRows(page, crossed) : "";
   const strongest = heads ? writeStrongest(page, crossed) : "";
   const folds = [

@@ -13,12 +13,23 @@ import type { PageRun } from "./table.js";
 /** Further down, arithmetic is too long to be read. */
 const MOST_LEVELS = 8;
 
+/** More numbers in all lines together are not read. */
+const MOST_NUMBERS = 160;
+
+const numbersIn = (part: unknown): number =>
+  !Array.isArray(part) ? 0 : part[0] === "mn" ? 1 : part.reduce((sum, inner) => sum + numbersIn(inner), 0);
+
 /** The arithmetic of one cell, a level a line, and the figure in which it stands. */
 export async function writeWhy(shown: ShownRun, page: PageRun, place: Place): Promise<WrittenRun> {
   const { cells } = page;
   let levels = 1;
-  while (levels < MOST_LEVELS && chainOf(cells, place, levels).hasMore) levels++;
-  const { lines, hasMore } = chainOf(cells, place, levels);
+  let chain = chainOf(cells, place, levels);
+  while (levels < MOST_LEVELS && chain.hasMore) {
+    const next = chainOf(cells, place, ++levels);
+    if (numbersIn(next.lines) > MOST_NUMBERS) break;
+    chain = next;
+  }
+  const { lines, hasMore } = chain;
   const figures = findFigures(page.trace).filter(
     (figure) => keysOf(figure).includes(place[0]) && cellsIn(page, figure) <= MOST_CELLS,
   );

@@ -1,5 +1,6 @@
 import type { Check, CheckedStep } from "../../check/check.js";
-import { causesOf } from "../../check/diagnosis.js";
+import { causesOf, type Diagnosis } from "../../check/diagnosis.js";
+import { cellsSwapped } from "../../check/mistakes/slips.js";
 import { partsText } from "../answered.js";
 import { unbroken } from "../wrap.js";
 import { counted, listed, stepTitle, titleOf } from "./names.js";
@@ -28,7 +29,7 @@ export function verdictSentence(check: Check): string {
     case "agrees-rounded":
       return `Right${coverageText(check) === "" ? "" : " so far"}, with the rounding of earlier steps.`;
     case "differs": {
-      const count = causesOf(diagnosis).length;
+      const count = causesOf(diagnosis).reduce((sum, alike) => sum + countOf(alike), 0);
       return count === 0 ? "Not right yet." : `Not right yet: ${counted(count, "mistake")}.`;
     }
     case "unsure":
@@ -39,6 +40,10 @@ export function verdictSentence(check: Check): string {
         : "Nothing was answered: there is no number to compare.";
   }
 }
+
+/** Each slip is a mistake; what is shown in its first cell alone is one. */
+const countOf = ([{ mistake, isUnknown, cells = [] }]: readonly Diagnosis[]): number =>
+  isUnknown || mistake.id === cellsSwapped.id ? 1 : Math.max(1, cells.length);
 
 const lackingTitles = ({ lacking, steps }: Check): readonly string[] =>
   lacking.map(({ scope, id }) => {

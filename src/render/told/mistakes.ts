@@ -38,8 +38,12 @@ export function tellMistakes(check: Check): readonly ToldMistake[] {
   const causes = causesOf(check.diagnosis);
   const wrong = check.steps.find(({ verdict }) => verdict === "differs");
   if (causes.length === 0) return wrong ? [tellUnknown(wrong)] : [];
-  return causes.map((alike, at) =>
+  const told = causes.map((alike, at) =>
     tellCause(alike, { check, isShownLater: isShown(alike, causes.slice(at + 1)) }),
+  );
+  // What two mistakes need alike is said of the first.
+  return told.map((one, at) =>
+    told.slice(0, at).some(({ why }) => why === one.why) ? { ...one, why: "" } : one,
   );
 }
 
@@ -86,7 +90,7 @@ function tellCause(alike: readonly Diagnosis[], { check, isShownLater }: Sheet):
       why: "",
     };
   }
-  const places = whereText(found);
+  const places = whereText(found, check);
   const own = convention === undefined ? "" : `If your course does it so, ${convention} makes it right.`;
   // Arithmetic beside arithmetic says how it is put right.
   const isTold = shown !== undefined && !isShownLater && (mistake.isPlain || shown.yours !== undefined);
@@ -150,8 +154,10 @@ function firstWrong({ judgement, marks }: CheckedStep): ShownCell {
 }
 
 /** Where something was done, where that is not everywhere: "head 1", "row cat". */
-function whereText({ rows, heads, shown }: Diagnosis): string {
-  return listed([...(heads ?? []), ...(rows && shown ? [rowsText(shown.step, rows)] : [])]);
+function whereText({ rows, heads = [], shown }: Diagnosis, { steps }: Check): string {
+  const all = new Set(steps.flatMap(({ scope }) => (/head/.test(scope) ? [scope] : [])));
+  const some = heads.length < all.size ? heads : [];
+  return listed([...some, ...(rows && shown ? [rowsText(shown.step, rows)] : [])]);
 }
 
 /** Where to look. */
@@ -164,9 +170,15 @@ function placeText({ cells, shown, rows, heads, step }: Diagnosis, { steps }: Ch
   return rows ? `${rowsText(at, rows)} of ${title}` : title;
 }
 
+/** Nobody reads the names of more steps than this. */
+const MOST_FOLLOWING = 5;
+
 /** "Row cat of Weights and Output follows from your number." */
-function followsText({ cells }: Diagnosis, follows: readonly StepRows[]): string {
+function followsText({ cells, isUnknown }: Diagnosis, follows: readonly StepRows[]): string {
   if (follows.length === 0) return "";
+  const from = cells?.length === 1 && !isUnknown ? "your number" : "this";
+  if (follows.length > MOST_FOLLOWING)
+    return `The → cells of ${follows.length} later steps follow from ${from}.`;
   const byRows = new Map<string, StepRows[]>();
   for (const one of follows) remember(byRows, String(one.rows), () => []).push(one);
   const parts = [...byRows.values()].map((group) => {
@@ -176,7 +188,6 @@ function followsText({ cells }: Diagnosis, follows: readonly StepRows[]): string
   });
   const isOne =
     parts.length === 1 && (/^row /.test(parts[0]) || (follows.length === 1 && !/^rows |s$/.test(parts[0])));
-  const from = cells?.length === 1 ? "your number" : "this";
   return `${capitalized(listed(parts))} ${isOne ? "follows" : "follow"} from ${from}.`;
 }
 

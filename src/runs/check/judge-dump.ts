@@ -75,15 +75,17 @@ function isInputOf({ trace }: Homework, { key, stored, source }: GivenAnswer): b
 
 function toDumped(answer: GivenAnswer, dtype: FloatName = "float64"): Dumped {
   const { key, source, stored } = answer;
+  const called = answer.called === undefined ? {} : { called: answer.called };
   if (stored) {
     const { matrix, type } = stored;
-    return { key, source, matrix, kept: FLOAT_NAMES.find((name) => name === type) ?? "float64" };
+    return { key, ...called, source, matrix, kept: FLOAT_NAMES.find((name) => name === type) ?? "float64" };
   }
   const { rows } = answer;
   if (rows.length === 0)
     refuseIn(source, "EMPTY_MATRIX", `${key} is not answered.`, "Leave it out, or give its numbers.");
   return {
     key,
+    ...called,
     source,
     matrix: matrixFromRows(rows.map((row) => row.map((cell) => cell?.value ?? Number.NaN))),
     slack: Float64Array.from(rows.flat(), (cell) =>

@@ -147,7 +147,10 @@ export function isMadeByMachine(
   { answers }: GivenSheet,
   { settings, views: { atol, rtol } }: Pick<FinishedRun, "settings" | "views">,
 ): boolean {
-  return (settings.dtype ?? atol ?? rtol) !== undefined || answers.some(({ stored }) => stored !== undefined);
+  return (
+    (settings.dtype ?? atol ?? rtol) !== undefined ||
+    answers.some(({ stored, isOfArray = false }) => isOfArray || stored !== undefined)
+  );
 }
 
 /** Who made what is judged, and how it is shown. */

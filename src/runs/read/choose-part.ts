@@ -1,3 +1,5 @@
+import { isNameOfOutput, isNameOfWeights } from "../../attention/answer-names.js";
+import type { HeadArrays } from "../../input/arrays/head-arrays.js";
 import type { SourcedProblem } from "../../input/read.js";
 import type { FormatName } from "../../render/formats/registry.js";
 import { setting } from "../../setting-names.js";
@@ -44,7 +46,7 @@ export function choosePart<Purpose extends Asked>(
       purpose: asked,
     };
   }
-  const named = partNamed(views, ofHeads !== undefined);
+  const named = partNamed(views, arrays, ofHeads !== undefined);
   if (!named) return { request, read, purpose: asked };
   const part = { batch: named.batch ?? batch ?? 0, head: ofHeads ? (named.head ?? head ?? 0) : undefined };
   const values = {
@@ -93,11 +95,24 @@ function isCheckedUnasked({ answers, matrices }: SourcedProblem, { views, format
 
 const CELL = /^(?:batch[ _-]?(\d+)\/)?(?:head[ _-]?(\d+)\/)?(.*)$/s;
 
-/** The batch and the head that a cell or step is asked of: `batch 1/head 3/weights[0,1]`. */
-function partNamed(views: ViewSettings, hasOneHead: boolean) {
+/** A cell by all four indices of its array: out[1,2,3,4]. */
+const OF_ARRAY = /^([\p{L}_][\p{L}\d_-]*)\[(\d+),\s*([^,\]]+),\s*([^,\]]+),\s*([^,\]]+)\]$/u;
+
+/** Such a cell as that of a head: batch 1/head 2/output[3,4]. */
+function ofHead(said: string, { isHeadsFirst }: HeadArrays): string {
+  const [, name, batch, second, third, column] = OF_ARRAY.exec(said) ?? [];
+  if (name === undefined) return said;
+  const isWeights = isNameOfWeights(name);
+  const [head, row] = isHeadsFirst || isWeights ? [second, third] : [third, second];
+  const step = isNameOfOutput(name) ? "output" : isWeights ? "weights" : name;
+  return `batch ${batch}/head ${head}/${step}[${row},${column}]`;
+}
+
+/** The batch and the head that a cell or step is asked of: `batch 1/head 3/weights[0,1]`, `weights[1,3,0,1]`. */
+function partNamed(views: ViewSettings, arrays: HeadArrays, hasOneHead: boolean) {
   for (const name of ["why", "uses", "only"] as const) {
     const said = views[name];
-    const [, batch, head, rest = ""] = said === undefined ? [] : (CELL.exec(said) ?? []);
+    const [, batch, head, rest = ""] = said === undefined ? [] : (CELL.exec(ofHead(said, arrays)) ?? []);
     if (batch === undefined && (head === undefined || !hasOneHead)) continue;
     const cell = head === undefined || hasOneHead ? rest : `head ${head}/${rest}`;
     return {

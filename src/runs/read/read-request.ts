@@ -37,6 +37,7 @@ export function readRequest(request: RunRequest): ReadRequest {
     header: values.header,
     slice: readSlice(request),
     layer: values.layer,
+    hasLoss: request.values.loss !== undefined,
     arrays: readAxes(request),
   };
 }

@@ -17,6 +17,7 @@ const CONTROLS: readonly string[] = [
   "heads",
   "kvHeads",
   "scale",
+  "temperature",
   "softcap",
   "window",
   "norm",

@@ -3,7 +3,7 @@ import { each, type Get, type Rows, sum, times, transpose, type Work, type WorkS
 // What students do otherwise, under the names that qkv has for it.
 
 /** What a concept needs to know of where it is made. */
-interface Place {
+export interface Place {
   readonly get: Get;
   /** The step as it is right, from the student's own numbers. */
   readonly right: Rows;
@@ -12,6 +12,17 @@ interface Place {
   readonly dK: number;
   /** How wide a token is. */
   readonly width: number;
+  readonly head: number | undefined;
+  /** Whether the problem has such a step. */
+  readonly has: (id: string) => boolean;
+  /** The base of a table of positions. */
+  readonly base: number;
+}
+
+/** The queries, keys or values of the head in which a concept is made. */
+export function inHead({ get, head, dK }: Place, name: "q" | "k" | "v"): Rows {
+  if (head === undefined) return get({ q: "query", k: "key", v: "value" }[name]);
+  return get(name).map((row) => row.slice(head * dK, (head + 1) * dK));
 }
 
 /** One way to do a step otherwise. */
@@ -23,6 +34,11 @@ export interface Concept {
   /** Whether a student may do it in one row and not in the others. */
   readonly isByRow?: true;
   readonly needsMask?: true;
+  readonly needsNoMask?: true;
+  /** The steps that a student who does this has not on the sheet. */
+  readonly unwritten?: readonly string[];
+  /** Of what has no name: names under which qkv says the same. */
+  readonly fits?: readonly string[];
   /** Whether it is no mistake, but another way to the same weights. */
   readonly isRight?: true;
 }
@@ -143,7 +159,7 @@ export const UNLISTED: readonly Concept[] = [
 
 /** Whether a concept can be made in a problem. Transposed weights are those of one attention alone, forward. */
 export function isPossible(concept: Concept, { causal, command, matrices, steps }: Work): boolean {
-  if (concept.needsMask && !causal) return false;
+  if (concept.needsMask ? !causal : causal && concept.needsNoMask) return false;
   if (concept.at === "end") return command === "attend" && matrices.backward === undefined;
   return steps.some((step) => isAt(concept, step));
 }
@@ -154,10 +170,15 @@ export const isAt = ({ at }: Concept, { id }: WorkStep): boolean => id === (at =
 /** The step done otherwise, in all of its rows or in some. */
 export function makeOtherwise(
   concept: Concept,
-  { step, get, dK, rows }: { step: WorkStep; get: Get; dK: number; rows: readonly number[] | undefined },
+  { step, get, work, rows }: { step: WorkStep; get: Get; work: Work; rows: readonly number[] | undefined },
   right: Rows,
 ): Rows {
   const prefix = step.key.slice(0, step.key.length - step.id.length);
-  const made = concept.make({ get, right, beside: (id) => get(prefix + id), dK, width: dK });
+  const { dK, matrices, settings } = work;
+  const made = concept.make({
+    ...{ get, right, beside: (id) => get(prefix + id), dK, head: step.head },
+    ...{ width: matrices.x?.[0].length ?? dK, base: Number(settings.base) },
+    has: (id) => work.steps.some((other) => other.id === id || other.key === id),
+  });
   return rows ? right.map((row, at) => (rows.includes(at) ? made[at] : row)) : made;
 }

@@ -40,18 +40,18 @@ function isNameOf(named: Named, cause: TrueCause): boolean {
 }
 
 /** Compares what a marker says with the truth of a sheet. */
-export function score({ steps, causes, isUnlisted }: TrueSheet, { wrong, named }: Marks): Score {
+export function score({ steps, causes, isUnlisted, fits }: TrueSheet, { wrong, named }: Marks): Score {
   let [falseMarks, missed] = [0, 0];
   const wrongSteps = new Set<string>();
-  const wrongPlaces = new Set<string>();
+  const openPlaces = new Set<string>();
   for (const { key, truth } of steps) {
     truth.forEach((cells, row) => {
       cells.forEach((cell, col) => {
         const place = placeOf(key, row, col);
+        if (cell !== "sound") openPlaces.add(place);
         if (cell === "sound" && wrong.has(place)) falseMarks++;
         if (cell !== "wrong") return;
         wrongSteps.add(key);
-        wrongPlaces.add(place);
         if (!wrong.has(place)) missed++;
       });
     });
@@ -59,7 +59,8 @@ export function score({ steps, causes, isUnlisted }: TrueSheet, { wrong, named }
   const isFalse = (one: Named) => {
     if (one.kind === "unexplained") return !wrongSteps.has(one.key);
     // Where there is no name for what was done, a wrong cell is shown with its arithmetic.
-    if (isUnlisted && one.kind === "slip") return !wrongPlaces.has(one.place);
+    if (isUnlisted && one.kind === "slip") return !openPlaces.has(one.place);
+    if (one.kind === "concept" && one.ids.some((id) => fits.includes(id))) return false;
     return !causes.some((cause) => isNameOf(one, cause));
   };
   const hasFalseCause = named.some(isFalse);

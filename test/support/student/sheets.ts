@@ -9,8 +9,18 @@ import {
   UNLISTED,
 } from "./concepts.js";
 import { drawGradients, drawLayer, drawTable } from "./more-work.js";
+import { MORE_RARE, MORE_ROUTES, MORE_UNNAMED, RARE, UNNAMED } from "./rare-concepts.js";
 import { drawSlip, type SlipKind } from "./slips.js";
-import { type Made, type Slip, type Student, solve, type WrittenStep, writeSheet } from "./student.js";
+import {
+  type Made,
+  type Slip,
+  type Student,
+  solve,
+  type WrittenRows,
+  type WrittenStep,
+  writeRows,
+  writeSheet,
+} from "./student.js";
 import { drawAttend, drawMultihead, oneOf, type Work, wholeIn } from "./work.js";
 
 /** What a student did, as a marker must say it. */
@@ -30,7 +40,11 @@ export interface TrueSheet {
   readonly causes: readonly TrueCause[];
   /** What was done has no name in any list: only a false one can be given. */
   readonly isUnlisted: boolean;
+  /** Names that say the same of what has none of its own. */
+  readonly fits: readonly string[];
 }
+
+const NAMELESS = [...UNLISTED, ...UNNAMED, ...MORE_UNNAMED];
 
 type Random = () => number;
 
@@ -70,6 +84,46 @@ function two(random: Random, work: Work): readonly Made[] | undefined {
   return concept.at === other.at ? undefined : [{ concept }, { concept: other }];
 }
 
+const inOneRowOf =
+  (concepts: readonly Concept[]) =>
+  (random: Random, work: Work): readonly Made[] | undefined => {
+    const found = possible(
+      concepts.filter(({ isByRow }) => isByRow),
+      work,
+    );
+    const rows = [wholeIn(random, 0, work.steps[0].make((key) => work.matrices[key]).length - 1)];
+    const head = work.command === "multihead" ? wholeIn(random, 0, 1) : undefined;
+    return found.length > 0 ? [{ concept: oneOf(random, found), rows, head }] : undefined;
+  };
+const inOneHeadOf =
+  (concepts: readonly Concept[]) =>
+  (random: Random, work: Work): readonly Made[] => [
+    {
+      concept: oneOf(
+        random,
+        possible(concepts, work).filter(({ at }) => !["q", "k", "v", "concat", "output"].includes(at)),
+      ),
+      head: wholeIn(random, 0, 1),
+    },
+  ];
+const twoOf =
+  (concepts: readonly Concept[], count: number) =>
+  (random: Random, work: Work): readonly Made[] | undefined => {
+    const made = Array.from({ length: count }, () => oneOf(random, possible(concepts, work)));
+    return new Set(made.map(({ at }) => at)).size < count ? undefined : made.map((concept) => ({ concept }));
+  };
+const inTwoRows = (random: Random, work: Work): readonly Made[] => {
+  const [a, b] = [0, 1].map(() =>
+    oneOf(random, possible([...BY_ROW, ...RARE.filter(({ isByRow }) => isByRow)], work)),
+  );
+  if (a === b) return [];
+  const head = work.command === "multihead" ? wholeIn(random, 0, 1) : undefined;
+  return [
+    { concept: a, rows: [0], head },
+    { concept: b, rows: [2], head },
+  ];
+};
+
 const slips = (steps: "one" | "several", ...kinds: SlipKind[]) => ({ slips: { kinds, steps } });
 
 /** The same categories of other work. */
@@ -106,9 +160,59 @@ export const CATEGORIES = {
   "positions, one concept": { ...table, make: one(MORE_CONCEPTS) },
   "positions, one slip": { ...table, ...slips("one", "value") },
   "not in any list": { make: one(UNLISTED), isUnlisted: true },
+  "rare concept": { make: one(RARE) },
+  "rare concept in one row": { make: inOneRowOf(RARE) },
+  "rare concept in one head of two": { make: inOneHeadOf(RARE), draw: drawMultihead },
+  "comma slip": slips("one", "comma"),
+  "digits swapped": slips("one", "swap"),
+  "sign slip": slips("one", "sign"),
+  "rare concept and two slips": { make: one(RARE), ...slips("several", "value", "swap") },
+  "two rare concepts": { make: twoOf([...RARE, ...CONCEPTS], 2) },
+  "three concepts": { make: twoOf([...RARE, ...CONCEPTS], 3) },
+  "concepts in two rows": { make: inTwoRows },
+  "more routes": {
+    make: (random, work) =>
+      oneOf(
+        random,
+        MORE_ROUTES.filter((r) => r.every((c) => isPossible(c, work))),
+      ).map((concept) => ({ concept })),
+  },
+  "more routes and a slip": {
+    make: (random, work) =>
+      oneOf(
+        random,
+        MORE_ROUTES.filter((r) => r.every((c) => isPossible(c, work))),
+      ).map((concept) => ({ concept })),
+    ...slips("one", "value"),
+  },
+  unnamed: { make: one(UNNAMED), isUnlisted: true },
+  "unnamed in one row": { make: inOneRowOf(UNNAMED), isUnlisted: true },
+  "unnamed in one head": { make: inOneHeadOf(UNNAMED), draw: drawMultihead, isUnlisted: true },
+  "unnamed and slip": { make: one(UNNAMED), isUnlisted: true, ...slips("one", "value") },
+  "unnamed and concept": {
+    make: (random, work) => [...one(UNNAMED)(random, work), ...one(CONCEPTS)(random, work)],
+    isUnlisted: true,
+  },
+  "layer, rare": { ...oneLayer, make: one([...RARE, ...MORE_RARE]) },
+  "layer, two": { ...oneLayer, make: twoOf([...RARE, ...MORE_RARE, ...CONCEPTS, ...MORE_CONCEPTS], 2) },
+  "layer, unnamed": { ...oneLayer, make: one([...UNNAMED, ...MORE_UNNAMED]), isUnlisted: true },
+  "gradients, rare": { ...gradients, make: one(MORE_RARE) },
+  "gradients, unnamed": { ...gradients, make: one(MORE_UNNAMED), isUnlisted: true },
+  "positions, rare": { ...table, make: one(MORE_RARE) },
+  "positions, two": { ...table, make: twoOf([...MORE_RARE, ...MORE_CONCEPTS], 2) },
+  "positions, unnamed": { ...table, make: one(MORE_UNNAMED), isUnlisted: true },
+  "positions, concept and slip": {
+    ...table,
+    make: one([...MORE_RARE, ...MORE_CONCEPTS]),
+    ...slips("one", "value"),
+  },
 } satisfies Readonly<Record<string, Category>>;
 
 export type CategoryName = keyof typeof CATEGORIES;
+
+/** Sheets in which the marker may say nothing is wrong, and those whose cause has no name, are counted apart. */
+export const isApart = (name: CategoryName): boolean =>
+  "isUnlisted" in CATEGORIES[name] || "roundsNowAndThen" in CATEGORIES[name];
 
 /** Nobody works with e^x of scores beyond this by hand. */
 const MOST_SCORE = 6;
@@ -145,7 +249,7 @@ const wrongCells = (steps: readonly WrittenStep[]): number =>
   steps.reduce((count, { truth }) => count + truth.flat().filter((cell) => cell === "wrong").length, 0);
 
 /** Whether two sheets of the same student are alike but for what nobody can tell from rounding. */
-function areAlike(steps: readonly WrittenStep[], others: readonly WrittenStep[]): boolean {
+function areAlike(steps: readonly WrittenRows[], others: readonly WrittenRows[]): boolean {
   return steps.every(({ key, rows, decimals }) => {
     const other = others.find((step) => step.key === key);
     return rows.every((cells, row) =>
@@ -159,19 +263,19 @@ function areAlike(steps: readonly WrittenStep[], others: readonly WrittenStep[])
 
 /** Whether each thing that was done can be told: it leaves wrong cells, and another concept in its place leaves others. */
 function canBeTold(work: Work, student: Student): boolean {
-  const steps = writeSheet(work, { ...student, slips: [] });
+  const steps = writeRows(work, { ...student, slips: [] });
   return student.made.every((made) => {
     if (made.concept.isRight) return true;
     const rest = student.made.filter((other) => other !== made);
-    if (areAlike(steps, writeSheet(work, { ...student, made: rest, slips: [] }))) return false;
+    if (areAlike(steps, writeRows(work, { ...student, made: rest, slips: [] }))) return false;
     if (made.concept === COARSE_ROOT) return true;
     const alone = writeSheet(work, { ...student, made: [made], slips: [] });
     if (wrongCells(alone) < FEWEST_WRONG) return false;
-    const rivals = possible([...CONCEPTS, ...MORE_CONCEPTS], work).filter(
+    const rivals = possible([...CONCEPTS, ...MORE_CONCEPTS, ...RARE, ...MORE_RARE], work).filter(
       (concept) => concept !== made.concept,
     );
     return !rivals.some((concept) =>
-      areAlike(steps, writeSheet(work, { ...student, made: [...rest, { ...made, concept }], slips: [] })),
+      areAlike(steps, writeRows(work, { ...student, made: [...rest, { ...made, concept }], slips: [] })),
     );
   });
 }
@@ -212,15 +316,18 @@ function drawSheet(random: Random, category: Category): TrueSheet | undefined {
   if (!isPlausible(work)) return undefined;
   const made = make?.(random, work) ?? [];
   if (make && made.length === 0) return undefined;
-  const student: Student = { ...drawStudent(random, work, roundsNowAndThen), made, slips: [] };
+  const drawn = drawStudent(random, work, roundsNowAndThen);
+  const unwritten = made.flatMap(({ concept }) => concept.unwritten ?? []);
+  const writes = new Set([...drawn.writes].filter((id) => !unwritten.includes(id)));
+  const student: Student = { ...drawn, writes, made, slips: [] };
   if (student.writes.size < 2 || !canBeTold(work, student)) return undefined;
   const found = wanted ? addSlips(random, work, student, wanted) : [];
   if (!found) return undefined;
   const steps = writeSheet(work, { ...student, slips: found });
   if (steps.some(({ rows }) => rows.flat().some(Number.isNaN))) return undefined;
-  const concepts = made.filter(({ concept }) => !concept.isRight && !isUnlisted);
+  const concepts = made.filter(({ concept }) => !concept.isRight && !NAMELESS.includes(concept));
   return {
-    ...{ work, isUnlisted, steps },
+    ...{ work, isUnlisted, steps, fits: made.flatMap(({ concept }) => concept.fits ?? []) },
     causes: [
       ...concepts.map(({ concept, head, rows }) => ({
         kind: "concept" as const,

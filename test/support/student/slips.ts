@@ -1,8 +1,28 @@
 import type { Slip, WrittenStep } from "./student.js";
 import { oneOf, wholeIn } from "./work.js";
 
-/** A wrong number that is worked with, one wrong digit, or a wrong copy of a number that was right. */
-export type SlipKind = "value" | "digit" | "copy";
+/** A wrong number that is worked with, one wrong digit, a wrong copy of a number that was right, or how a hand errs. */
+export type SlipKind = "value" | "digit" | "copy" | "swap" | "comma" | "sign";
+
+/** Two digits the wrong way round. */
+function swapped(random: () => number, value: number, decimals: number): number {
+  const text = value.toFixed(decimals);
+  const pairs = [...text.matchAll(/\d(?=\.?\d)/g)].map(({ index }) => index);
+  if (pairs.length === 0) return value;
+  const at = oneOf(random, pairs);
+  const next = text[at + 1] === "." ? at + 2 : at + 1;
+  const signs = [...text];
+  [signs[at], signs[next]] = [signs[next], signs[at]];
+  return Number(signs.join(""));
+}
+
+/** The numbers that a hand makes of a right one. */
+const HANDS = {
+  swap: swapped,
+  comma: (random: () => number, value: number, decimals: number) =>
+    Number((value * (random() < 0.5 ? 10 : 0.1)).toFixed(decimals)),
+  sign: (_: () => number, value: number) => 0 - value,
+};
 
 /** A slip is at least so many units off, so that no rounding makes it. */
 const FEWEST_UNITS = 5;
@@ -23,6 +43,14 @@ function otherValue(random: () => number, value: number, decimals: number): numb
   return Number((value + sign * size).toFixed(decimals));
 }
 
+function drawValue(random: () => number, kind: SlipKind, before: number, decimals: number) {
+  if (kind === "digit") return otherDigit(random, before, decimals);
+  if (kind === "value" || kind === "copy") return otherValue(random, before, decimals);
+  const value = HANDS[kind](random, before, decimals);
+  const units = decimals === 0 ? 1 : FEWEST_UNITS;
+  return Math.abs(value - before) > (units - 0.5) * 10 ** -decimals ? value : undefined;
+}
+
 /** A slip in a finite cell of a step that has none yet. Nobody writes weights or powers below 0. */
 export function drawSlip(
   random: () => number,
@@ -34,7 +62,7 @@ export function drawSlip(
   const before = rows[row][col];
   const isTaken = found.some((slip) => slip.key === key && slip.row === row && slip.col === col);
   if (isTaken || !Number.isFinite(before)) return undefined;
-  const value = (kind === "digit" ? otherDigit : otherValue)(random, before, decimals);
+  const value = drawValue(random, kind, before, decimals);
   const isPositive = /exponentials|row-sums|weights/.test(key);
   // A masked weight is 0: whoever writes another number there forgot the mask, and made no slip.
   if (value === undefined || (isPositive && (before === 0 || value <= 0))) return undefined;

@@ -73,7 +73,7 @@ function otherwise(made: readonly Made[], work: Work, step: WorkStep, get: Get, 
   return made
     .filter(({ concept, head }) => isAt(concept, step) && (head === undefined || head === step.head))
     .reduce(
-      (rows, { concept, rows: some }) => makeOtherwise(concept, { step, get, dK: work.dK, rows: some }, rows),
+      (rows, { concept, rows: some }) => makeOtherwise(concept, { step, get, work, rows: some }, rows),
       right,
     );
 }
@@ -130,9 +130,15 @@ function stepsBefore({ steps }: Work, step: WorkStep): readonly WorkStep[] {
   return steps.slice(0, steps.indexOf(step) + 1).filter(isOfHead);
 }
 
-/** The sheet that a student writes. */
-export function writeSheet(work: Work, student: Student): readonly WrittenStep[] {
-  const { decimals, writes, made, slips, rounds } = student;
+/** A step without the truth of its cells. */
+export type WrittenRows = Pick<WrittenStep, "key" | "rows" | "decimals">;
+
+/** What a student writes, of which nobody asks what is true. */
+export const writeRows = (work: Work, student: Student): readonly WrittenRows[] =>
+  Array.from(workAndWrite(work, student).written, ([key, one]) => ({ key, ...one }));
+
+/** What a student works with, and what of it stands on the sheet. */
+function workAndWrite(work: Work, { decimals, writes, made, slips, rounds }: Student) {
   const written = new Map<string, Written>();
   const carried = workOn(work, (step, right, get) => {
     const rows = otherwise(made, work, step, get, right);
@@ -146,6 +152,13 @@ export function writeSheet(work: Work, student: Student): readonly WrittenStep[]
     );
     return rounds(step.key) ? roundRows(kept, digits) : kept;
   });
+  return { written, carried };
+}
+
+/** The sheet that a student writes. */
+export function writeSheet(work: Work, student: Student): readonly WrittenStep[] {
+  const { slips } = student;
+  const { written, carried } = workAndWrite(work, student);
   const right = solve(work);
   const sound = soundNumbers(work, student, carried, written);
   return [...written].map(([key, { rows, decimals: digits }]) => {

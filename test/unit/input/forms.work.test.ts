@@ -7,7 +7,7 @@ afterAll(stop);
 const { UserError } = await import("../../../src/errors.js");
 const { read } = await import("../../support/fake-reading.js");
 
-const SHORT = 1 << 12;
+const SHORT = 1 << 11;
 const TIMES = 4;
 
 describe("work grows as a text does", () => {

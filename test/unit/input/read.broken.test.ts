@@ -28,7 +28,7 @@ const MESSAGES: Readonly<Partial<Record<ErrorCode, readonly [place: string, mess
   ],
   UNKNOWN_KEY: ["problem.json:4:3", '"valeu" is no name of an input.'],
   UNKNOWN_NAME: [
-    "numbers.csv",
+    "quary.csv",
     "this is one matrix, and nothing says which: the file name is no name of an input.",
   ],
   DUPLICATE_KEY: ["problem.json:4:3", '"q" and "query" both name query.'],

@@ -166,6 +166,9 @@ describe("heads", () => {
   });
 });
 
+/** What `qkv attend` takes, as far as it matters. */
+const OF_ATTEND = ["query", "key", "value", "x"] as const;
+
 describe("one matrix", () => {
   it("is named by its file, whatever the folder and the spelling", async () => {
     const reading = await read(
@@ -188,9 +191,25 @@ describe("one matrix", () => {
     ]);
   });
 
-  it("from stdin without a name is refused", async () => {
-    const error = await refusal(read({ sources: ["-"] }, { stdin: "1 2\n" }));
+  it("without a name is x, with a notice, where nothing else is given", async () => {
+    const reading = await read({ accepts: OF_ATTEND, sources: ["-"] }, { stdin: "1 2\n" });
+    expect(reading.matrices.x).toBeCloseToMatrix([[1, 2]]);
+    expect(reading.notices).toContain("- is taken for x: query, key and value all come from it");
+    const error = await refusal(
+      read({ accepts: OF_ATTEND, sources: ["-"], matrices: { key: "1 2" } }, { stdin: "1 2\n" }),
+    );
     expect([error.code, error.details.hint]).toEqual(["UNKNOWN_NAME", "Say which it is: --query -."]);
+  });
+
+  it("one of three without names is query, key or value, by its place", async () => {
+    const { matrices, notices } = await read({ accepts: OF_ATTEND, sources: ["1 2", "3 4", "5"] });
+    expect(matrices.query).toBeCloseToMatrix([[1, 2]]);
+    expect(matrices.key).toBeCloseToMatrix([[3, 4]]);
+    expect(matrices.value).toBeCloseToMatrix([[5]]);
+    expect(notices).toContain("'1 2', '3 4', '5' are taken for query, key, value, in this order");
+    expect((await refusal(read({ accepts: OF_ATTEND, sources: ["1", "2", "3", "4"] }))).code).toBe(
+      "UNKNOWN_NAME",
+    );
   });
 
   it("of a misspelt file suggests the input that was meant", async () => {

@@ -6,10 +6,11 @@ import { coloursOf, inkOn, toneOfShade, toneOfWeight } from "../../../src/render
 import { drawCurves } from "../../../src/render/drawing/curves.js";
 import { drawHands } from "../../../src/render/drawing/hands.js";
 import { drawHeatMap } from "../../../src/render/drawing/heatmap.js";
-import { encodePng, writePng } from "../../../src/render/drawing/png.js";
+import { writePng } from "../../../src/render/drawing/png.js";
 import { writeSvg } from "../../../src/render/drawing/svg.js";
 import { THEMES } from "../../../src/render/drawing/theme-names.js";
 import { contrast } from "../../../src/render/page/ramp.js";
+import { rgbPng } from "../../../src/render/png-file.js";
 
 const map = (rows: readonly (readonly number[])[], labels?: readonly string[]): HeatMap => ({
   kind: "heatmap",
@@ -29,7 +30,7 @@ function decode(png: Uint8Array) {
 
 // Two pixels, red and blue: a line is its filter (0) and three bytes a pixel.
 test("a PNG holds the pixels that it was made of", async () => {
-  const png = await encodePng({ width: 2, height: 1, data: Uint8Array.of(255, 0, 0, 0, 0, 255) });
+  const png = await rgbPng({ width: 2, height: 1, pixels: Uint8Array.of(255, 0, 0, 0, 0, 255) });
   expect(Array.from(png.subarray(0, 8))).toEqual([137, 80, 78, 71, 13, 10, 26, 10]);
   const { width, height, lines } = decode(png);
   expect([width, height, ...lines]).toEqual([2, 1, 0, 255, 0, 0, 0, 0, 255]);

@@ -115,6 +115,8 @@ test.each([
   ["posenc --demo", 120],
   ["compare-scoring --demo", 120],
   ["model --demo", 120],
+  // Its arithmetic goes on through the whole layer, and is cut where nobody reads on.
+  ["layer --demo --why norm-2[0,0]", 120],
   ["multihead --random --d-model 48 --heads 12 --length 64", 120],
 ])("the page of %s has at most %i KB", async (line, most) => {
   expect(Buffer.byteLength(await pageOf(...line.split(" ")))).toBeLessThan(1000 * most);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { settleAnswers } from "../../../../src/check/answers.js";
 import {
   type Case,
   type Given,
@@ -9,6 +10,7 @@ import {
   solved,
   writtenIn,
 } from "../../../support/mistaken.js";
+import { typedAnswers } from "../../../support/typed-answers.js";
 
 // Positions 0 and 1 with d = 4 and base 100: angles 1 and 0.1 in row 1, and sin 1 = 0.84147, cos 1 = 0.5403,
 // sin 0.1 = 0.09983, cos 0.1 = 0.995.
@@ -187,6 +189,14 @@ describe("the settings with which a mistake is a convention", () => {
       typeof convention === "function" ? convention(altered) : convention,
     );
   };
+  /** The bases that are read off a written step. */
+  const basesOf = (given: Given, typed: Readonly<Record<string, string>>) => {
+    const { trace } = homework(given);
+    const { applyAt, convention } = mistakeOf("base-off");
+    const answers = [...settleAnswers(trace, typedAnswers(typed)).values()];
+    const altered = answers.flatMap((answer) => applyAt?.(trace, answer, []) ?? []);
+    return altered.map((one) => typeof convention === "function" && convention(one).base);
+  };
   test.each<[string, Given, object[]]>([
     ["rotary-pairing", interleaved, [{ pairs: "half-split" }]],
     ["rotary-pairing", halfSplit, [{ pairs: "interleaved" }]],
@@ -214,14 +224,14 @@ describe("the settings with which a mistake is a convention", () => {
     ["1.00", undefined],
     ["0.000707", undefined],
   ])("of the rate %s the base is %d", (rate, base) =>
-    expect(settingsOf("base-off", paper, { rates: `- ${rate}` })).toEqual(
-      base === undefined ? [] : [{ base }],
-    ),
+    expect(basesOf(paper, { rates: `- ${rate}` })).toEqual(base === undefined ? [] : [base]),
   );
 
-  test("a base that gives as much as the one in force is none", () =>
-    // 0.1 is that of 100, and 0.02 that of 2000: one of two rows each.
-    expect(settingsOf("base-off", paper, { angles: "0 0; 1 0.1", rates: "1 0.02" })).toEqual([]));
+  test("a step that the base in force gives has no other base", () =>
+    expect(basesOf(paper, { angles: "0 0; 1 0.1" })).toEqual([]));
+
+  test("of any sheet the usual bases are tried", () =>
+    expect(settingsOf("base-off", paper)).toEqual([{ base: 1000 }, { base: 10_000 }]));
 
   test("of large sheets only powers of ten are tried", () => {
     const [, { settings }] = table({ length: 251, base: 100 });
@@ -229,9 +239,9 @@ describe("the settings with which a mistake is a convention", () => {
       const other = homework(["posenc", { settings: { ...(settings as object), length, base: 2500 } }]);
       return { encoding: writtenIn(other.trace, "encoding", 4) };
     };
-    const found = (length: number) => settingsOf("base-off", table({ length }), typed(length));
-    expect(found(250)).toEqual([{ base: 2500 }]);
-    expect(found(251)).not.toEqual([{ base: 2500 }]);
+    const found = (length: number) => basesOf(table({ length }), typed(length));
+    expect(found(250)).toEqual([2500]);
+    expect(found(251)).not.toEqual([2500]);
   });
 });
 

@@ -95,17 +95,22 @@ describe("weights", () => {
     ],
     ["softmax-plus-one", "a row that sees nothing", empty, { weights: new Array(3).fill("0.2 0.6; 0 0") }],
     ["softmax-not-normalised", "2×3", plain, { weights: ["1 2 5; 3 1 1", "1 2 5; 3 1 1"] }],
-    ["softmax-hard", "2×3", plain, { weights: ["0 0 1; 1 0 0", "0 0 1; 1 0 0"] }],
-    ["softmax-hard", "the first of two, or both", tie, { weights: ["0 1 0; 1 0 0", "0 0.5 0.5; 1 0 0"] }],
-    ["softmax-hard", "a row that sees nothing", empty, { weights: ["0 1; 0 0", "0 1; 0 0"] }],
-    // Those that are seen, or all.
+    ["softmax-hard", "2×3", plain, { weights: new Array(3).fill("0 0 1; 1 0 0") }],
+    [
+      "softmax-hard",
+      "the first of two, or both",
+      tie,
+      { weights: ["0 1 0; 1 0 0", "0 1 0; 1 0 0", "0 0.5 0.5; 1 0 0"] },
+    ],
+    ["softmax-hard", "a row that sees nothing", empty, { weights: new Array(3).fill("0 1; 0 0") }],
+    // Those whose power is not 0, those that are seen, or all.
     [
       "softmax-uniform",
       "causal",
       masked(),
       {
         weights: [
-          "1 0 0; 0.5 0.5 0; 0.333 0.333 0.333",
+          ...new Array(2).fill("1 0 0; 0.5 0.5 0; 0.333 0.333 0.333"),
           "0.333 0.333 0.333; 0.333 0.333 0.333; 0.333 0.333 0.333",
         ],
       },

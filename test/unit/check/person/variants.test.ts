@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { settleAnswers } from "../../../../src/check/answers.js";
 import { checkAnswers, type Homework } from "../../../../src/check/check.js";
 import { MISTAKES } from "../../../../src/check/mistakes/registry.js";
-import { listVariants } from "../../../../src/check/person/variants.js";
+import { listVariants, variantsAt } from "../../../../src/check/person/variants.js";
 import { matrixFromRows } from "../../../../src/math/matrix.js";
 import { decimalsOf } from "../../../../src/math/written.js";
 import { ATTEND_MISTAKES, attendSheet, randomProblem } from "../../../support/homework.js";
@@ -77,14 +77,14 @@ describe("what may be done otherwise", () => {
     expect(variantsOf(own, "scale-missing", { weights: "1 0; 0 1" })[0]).toBe(first);
   });
 
-  test("is found anew where the mistake reads the sheet", () => {
-    const table = mistakenHomework(["posenc", { settings: { length: 2, dModel: 4, base: 100 } }]);
-    const bases = ["0.02", "0.0316"].map((rate) => {
-      const [{ altered }] = variantsOf(table, "base-off", { rates: `1 ${rate}` });
-      return altered.conventions.find(({ name }) => name === "base")?.value;
-    });
-    // 1/√2000 = 0.0224 and 1/√1000 = 0.0316.
-    expect(bases).toEqual(["2000", "1000"]);
+  test("in one step is found in the numbers that the person had there", () => {
+    const own = mistakenHomework(["attend", { query: "1 2; 0 1", key: "1 0; 1 1" }]);
+    const answer = settleAnswers(own.trace, typedAnswers({ scores: "5 6; 7 8" })).get("scores");
+    const had = (rows: string) => [matrixFromRows(rows.split("; ").map((row) => row.split(" ").map(Number)))];
+    const found = (rows: string) =>
+      answer && variantsAt(own.trace, answer, had(rows)).map(({ what }) => what.id);
+    expect(found("7 8; 5 6")).toContain("rows-swapped");
+    expect(found("9 9; 1 2")).toEqual([]);
   });
 
   test("is done in the whole run, in a layer, or in a head alone", () => {

@@ -124,6 +124,22 @@ describe("a problem that a person wrote down", () => {
     ]);
   });
 
+  test.each([
+    ["scale = 1, causal mask", { scale: "1", causal: true }],
+    ["Use a causal mask.", { causal: true }],
+    ["with look-ahead masking and softcap = 2", { causal: true, softcap: "2" }],
+    ["The mask is causal for decoders", {}],
+  ])("says its settings in words: %s", async (line, settings) => {
+    const { inputs } = (await read(`Q = [1 2; 3 4]\nK = [1 0; 0 1]\n${line}\n`)) ?? {};
+    expect(inputs).toEqual({ query: Q, key: K, ...settings });
+  });
+
+  test("tells a part of a line of settings that it did not understand", async () => {
+    const { remarks } =
+      (await read("Q = [1 2; 3 4]\nK = [1 0; 0 1]\ncausal = true, temperature high\n")) ?? {};
+    expect(remarks).toContain("not understood: temperature high (line 3)");
+  });
+
   test("says where each matrix stands, and what was left aside", async () => {
     const { remarks } = (await read(`${FORMS["names above their rows"]}\nweights\n0.3 0.7\n0.2 0.8\n`)) ?? {};
     expect(remarks).toEqual([
@@ -135,7 +151,8 @@ describe("a problem that a person wrote down", () => {
   });
 
   test("says that a mask it speaks of is given by options", async () => {
-    const { remarks } = (await read("Q = [1 2; 3 4]\nK = [1 0; 0 1]\nUse a causal mask.")) ?? {};
+    const { remarks } =
+      (await read("Q = [1 2; 3 4]\nK = [1 0; 0 1]\nThe mask hides what comes later.")) ?? {};
     expect(remarks?.at(-1)).toMatch(/^a mask that it speaks of is given by /);
   });
 

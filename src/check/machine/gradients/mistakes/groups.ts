@@ -65,6 +65,9 @@ function withForward(rows: RowsBack, { gradient, outputs, logSumExp }: ReplayedH
 const plus = (a: Matrix, b: Matrix | undefined): Matrix =>
   b ? cells(a, (at) => a.data[at] + b.data[at]) : a;
 
+const gatherTiled = (given: readonly Contribution[], all: ReplayedHeads) =>
+  gatherWith(given, { ...all, kvOf: given.map((_, head) => head % all.kvHeads) });
+
 export const GROUPS: readonly GradientMistake[] = [
   grouped({
     id: "group-not-summed",
@@ -105,9 +108,9 @@ export const GROUPS: readonly GradientMistake[] = [
                 return other ? { ...task, key: other.task.key, value: other.task.value } : task;
               },
               change: withForward,
-              gather: (given) =>
-                gatherWith(given, { ...all, kvOf: given.map((_, head) => head % all.kvHeads) }),
+              gather: (given) => gatherTiled(given, all),
             },
+            { parameters: { of: "the sums of dK and dV alone" }, gather: (given) => gatherTiled(given, all) },
           ]
         : [],
     ),

@@ -1,4 +1,5 @@
 import { isBlocked } from "../../../../math/blocked.js";
+import { rowOf } from "../../../../math/matrix.js";
 import type { Task } from "../../task.js";
 import {
   type GradientMistake,
@@ -17,8 +18,8 @@ type Sees = (task: Task, row: number, key: number) => boolean;
 
 const seesRightly: Sees = ({ blocked }, row, key) => key >= 0 && (!blocked || !isBlocked(blocked, row, key));
 
-/** The weights of other keys, by the right log-sum-exp. */
-const withMask = (sees: Sees): GradientVariant => ({
+/** The weights of other keys, by the right log-sum-exp, or as a softmax of their own. */
+const withMask = (sees: Sees, isOwnSoftmax = false): GradientVariant => ({
   change(rows, head) {
     const { task } = head;
     const scores = scoresWith(rows, head, {
@@ -26,7 +27,10 @@ const withMask = (sees: Sees): GradientVariant => ({
       sees: (row, key) => sees(task, row, key),
     });
     // A row that attends to nothing has no log-sum-exp.
-    const left = (row: number) => (rows.keys[row] === 0 ? Number.POSITIVE_INFINITY : rows.logSumExp[row]);
+    const left = (row: number) => {
+      if (rows.keys[row] === 0) return Number.POSITIVE_INFINITY;
+      return isOwnSoftmax ? logSumExpOf(rowOf(scores, row)) : rows.logSumExp[row];
+    };
     return withWeights(rows, weightsFrom(scores, left));
   },
 });
@@ -36,12 +40,31 @@ const ifMasked =
   ({ heads }) =>
     heads[0].task.blocked ? variants : [];
 
+function logSumExpOf(scores: Float64Array): number {
+  const most = scores.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  return most + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - most), 0));
+}
+
+/** The weights of dV made so, where those of dS are right. */
+const ofValueAlone = ({ change, ...variant }: GradientVariant): GradientVariant => ({
+  ...variant,
+  parameters: { of: "dV alone" },
+  change(rows, head) {
+    const { ofValue } = change?.(rows, head) ?? {};
+    return ofValue ? { ofValue } : {};
+  },
+});
+
 export const GRADIENT_MASKS: readonly GradientMistake[] = [
   masked({
     id: "mask-missing",
     title: "The mask was left out when the weights were worked again.",
     fix: "Mask the scores of every tile on the way back, too.",
-    variants: ifMasked(withMask(() => true)),
+    variants: ifMasked(
+      withMask(() => true),
+      ofValueAlone(withMask(() => true)),
+      ofValueAlone(withMask(() => true, true)),
+    ),
   }),
   masked({
     id: "mask-off-by-one",

@@ -106,13 +106,21 @@ export const GRADIENT_TILES: readonly GradientMistake[] = [
     step: "d-key",
     title: "The last tile of queries was left out of dK and dV.",
     fix: "Round the number of tiles up, and mask what is beyond the last query.",
-    variants: forTiles(
-      ({ rows }) => rows,
-      (tile, { rows: count }) => ({
-        parameters: { tile },
-        change: (rows) => counted(rows, undefined, (row) => (row < lastTile(count, tile) ? 1 : 0)),
-      }),
-    ),
+    variants: (suspicion) =>
+      (["both", "dK alone", "dV alone"] as const).flatMap((where) =>
+        forTiles(
+          ({ rows }) => rows,
+          (tile, { rows: count }) => ({
+            parameters: { tile, ...(where !== "both" && { of: where }) },
+            change(rows) {
+              const all = counted(rows, undefined, (row) => (row < lastTile(count, tile) ? 1 : 0));
+              const { ofKey, ofValue } = all;
+              if (where === "dK alone" && ofKey) return { ofKey };
+              return where === "dV alone" && ofValue ? { ofValue } : all;
+            },
+          }),
+        )(suspicion),
+      ),
   }),
   tiled({
     id: "diagonal-tile-dropped",

@@ -1,0 +1,158 @@
+import type { ScalarValue } from "../value.js";
+import { elementTypeOf, findNumpyGlobal } from "./numpy-globals.js";
+import { isMade, type Made, type NumpyArray, type View } from "./pickled-values.js";
+import { type Place, refuseBinary } from "./place.js";
+import { countElements, shapeName, type Tensor, walkElements } from "./tensor.js";
+import type { PickledFile } from "./tensor-file.js";
+import { findTorchGlobal, loadStorage } from "./torch-globals.js";
+import { isCallable, type Pickled, UnreadablePickle } from "./unpickle.js";
+
+// What pickles of arrays hold: tensors of torch and arrays of NumPy, in dictionaries and lists, and the numbers and text beside them.
+
+/** What pickles of arrays refer to: globals of torch and NumPy, and no others. */
+export const SURROUNDINGS = {
+  find: (global: string) => findTorchGlobal(global) ?? findNumpyGlobal(global),
+  load: loadStorage,
+  bytes: (bytes: Uint8Array): Made => ({ kind: "bytes", bytes }),
+};
+
+/** Where the numbers of tensors stand. */
+export interface Storages {
+  storageOf(key: string): Uint8Array | undefined;
+  readonly isBig: boolean;
+}
+
+/** The arrays in what a pickle held. Throws EMPTY_MATRIX where there is none. */
+export function arraysOf(content: Pickled<Made>, { storageOf, isBig }: Storages, place: Place): PickledFile {
+  const views = new Map<string, View | NumpyArray>();
+  const plain = new Map<string, ScalarValue>();
+  listContent(content, "", { views, plain, left: MOST_VALUES }, place);
+  if (views.size === 0 && plain.size === 0)
+    refuseBinary(place, "EMPTY_MATRIX", "the file holds no tensor.", "Save at least one.");
+  return {
+    names: [...views.keys()],
+    plain,
+    ...(views.has(ONLY) && isMade(content) && { only: ONLY }),
+    open(name) {
+      const view = views.get(name);
+      if (!view) throw new RangeError(`there is no tensor "${name}"`);
+      const member = name === ONLY ? place : { ...place, member: name };
+      if (view.kind === "array") return arrayOf(view, member);
+      const stored = storageOf(view.storage.key);
+      if (!stored)
+        return refuseBinary(member, "SYNTAX", `its numbers (data/${view.storage.key}) are missing.`, DAMAGED);
+      return { ...placeView(view, stored, member), littleEndian: !isBig };
+    },
+  };
+}
+
+const ONLY = "tensor";
+export const DAMAGED = "The file was cut short or damaged: save it again.";
+
+/** What reading a pickle gives; an object that is none of the known ones is named. Throws SYNTAX. */
+export function readingPickle<T>(place: Place, what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof UnreadablePickle)) throw error;
+    const { global, message } = error;
+    if (global === undefined) return refuseBinary(place, "SYNTAX", `${what}: ${message}.`, DAMAGED);
+    const name = JSON.stringify(global.slice(0, 80));
+    const refusal = `it holds an object of ${name}, and only tensors, dictionaries, lists, numbers and text are opened.`;
+    const hint = "Save the tensors alone: torch.save({'q': q, 'k': k, 'v': v}, 'dump.pt').";
+    return refuseBinary(place, "SYNTAX", refusal, hint);
+  }
+}
+
+/** More values, or deeper ones, are no dump: a few bytes of a pickle can name themselves again and again. */
+const MOST_VALUES = 100_000;
+const MOST_LEVELS = 32;
+
+interface Listing {
+  readonly views: Map<string, View | NumpyArray>;
+  readonly plain: Map<string, ScalarValue>;
+  left: number;
+}
+
+function listContent(value: Pickled<Made>, name: string, listing: Listing, place: Place): void {
+  listing.left--;
+  if (listing.left < 0 || name.split(".").length > MOST_LEVELS)
+    refuseBinary(place, "SYNTAX", "it holds too many values within values.", "Save the tensors alone.");
+  const within = (key: string | number) => (name === "" ? String(key) : `${name}.${key}`);
+  if (value instanceof Map) {
+    for (const [key, item] of value) listContent(item, within(key), listing, place);
+  } else if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) listContent(item, within(index), listing, place);
+  } else if (isMade(value)) {
+    // A type, such as torch.bfloat16 among settings, is no number.
+    if (value.kind === "array" && value.items) {
+      const { items, shape } = value;
+      listContent(shape.length === 0 ? (items[0] ?? null) : [...items], name, listing, place);
+    } else if (value.kind === "tensor" || value.kind === "array") {
+      listing.views.set(name === "" ? ONLY : name, value);
+    }
+  } else if (!isCallable(value)) {
+    listing.plain.set(name, { kind: "scalar", start: 0, value });
+  }
+}
+
+/** An array of NumPy's. Throws NOT_A_NUMBER for text and the like, and SYNTAX for other bytes than its shape says. */
+function arrayOf(array: NumpyArray, place: Place): Tensor {
+  const { shape, littleEndian, fortran, bytes = new Uint8Array(), code } = array;
+  const type = elementTypeOf(array);
+  const hint = "Save it as numbers: array.astype('float64').";
+  if (!type)
+    return refuseBinary(
+      place,
+      "NOT_A_NUMBER",
+      `it is of type ${JSON.stringify(code.slice(0, 40))}, not of real numbers.`,
+      hint,
+    );
+  if (countElements(shape) !== bytes.length / type.size)
+    return refuseBinary(
+      place,
+      "SYNTAX",
+      `${shapeName(shape)} of ${type.name} are not ${bytes.length} bytes.`,
+      DAMAGED,
+    );
+  return { place, shape, type, littleEndian, fortran, bytes };
+}
+
+/** A view of a storage as an array of its own. */
+function placeView(view: View, stored: Uint8Array, place: Place): Omit<Tensor, "littleEndian"> {
+  const { offset, shape, strides } = view;
+  const { type } = view.storage;
+  const { size } = type;
+  const room = Math.floor(stored.length / size);
+  const count = countElements(shape);
+  const last = offset + shape.reduce((sum, length, axis) => sum + (length - 1) * strides[axis], 0);
+  if (count === undefined || (count > 0 && last >= room)) {
+    const message = `${shapeName(shape)} of ${type.name} do not fit into its ${stored.length} bytes.`;
+    return refuseBinary(place, "SYNTAX", message, DAMAGED);
+  }
+  if (count > room) {
+    const message = "it repeats numbers that are stored once.";
+    return refuseBinary(place, "SYNTAX", message, "Save tensor.contiguous().");
+  }
+  const described = { place, shape, type, fortran: false };
+  if (isContiguous(shape, strides))
+    return { ...described, bytes: stored.subarray(offset * size, (offset + count) * size) };
+  return { ...described, bytes: gather(stored, view, count) };
+}
+
+function isContiguous(shape: readonly number[], strides: readonly number[]): boolean {
+  return shape.every(
+    (length, axis) => length === 1 || strides[axis] === countElements(shape.slice(axis + 1)),
+  );
+}
+
+/** The elements of a view in the order of its axes. */
+function gather(stored: Uint8Array, { offset, shape, strides, storage }: View, count: number): Uint8Array {
+  const { size } = storage.type;
+  const bytes = new Uint8Array(count * size);
+  walkElements(shape, strides, (element, place) => {
+    const from = (offset + place) * size;
+    bytes.set(stored.subarray(from, from + size), element * size);
+  });
+  return bytes;
+}

@@ -1,0 +1,46 @@
+import type { InputName } from "../attention/inputs.js";
+import type { Parsed } from "./forms/form.js";
+import { asArgument, refuseNameless, stemOf } from "./lone-matrix.js";
+import { nearInput } from "./names.js";
+import { addMatrix, type Gathered } from "./source-matrices.js";
+
+/** What several matrices are, in their order. */
+const IN_ORDER: readonly InputName[] = ["query", "key", "value"];
+
+/** Where one of these is given, nothing says what a matrix without a name is beside it. */
+const TAKEN: readonly InputName[] = [...IN_ORDER, "x", "scores", "memory"];
+
+/**
+ * Matrices that nothing names are what they most sensibly are: one is x, two or three are query, key and value in their order; a notice says
+ * so. Throws UNKNOWN_NAME where something else is given, too, where a file is named nearly like another input, and where there are more.
+ */
+export function placeNameless(
+  nameless: readonly Parsed[],
+  accepts: readonly InputName[],
+  gathered: Gathered,
+): void {
+  const [first] = nameless;
+  if (!first) return;
+  const names: readonly InputName[] = nameless.length === 1 ? ["x"] : IN_ORDER.slice(0, nameless.length);
+  const isFree = TAKEN.every((name) => !gathered.matrices.has(name));
+  const isMeant = nameless.length <= names.length && names.every((name) => accepts.includes(name));
+  const misspelt = nameless.find((parsed) => !["x", undefined].includes(misspeltInput(parsed, accepts)));
+  // Of vectors and positions alone nobody knows which is which.
+  if (!isFree || !isMeant || misspelt || accepts.includes("positions"))
+    refuseNameless(misspelt ?? first, undefined, accepts);
+  for (const [at, parsed] of nameless.entries()) {
+    addMatrix(gathered, { name: names[at], value: parsed.value, parsed });
+  }
+  gathered.notices.push(
+    nameless.length === 1
+      ? `${asArgument(first.source)} is taken for x: query, key and value all come from it`
+      : `${nameless.map(({ source }) => asArgument(source)).join(", ")} are taken for ${names.join(", ")}, in this order`,
+  );
+}
+
+/** The input whose name a file has but for a letter or two. */
+function misspeltInput({ source }: Parsed, accepts: readonly InputName[]): string | undefined {
+  if (source.kind !== "file") return undefined;
+  const stem = stemOf(source.name);
+  return nearInput(stem, accepts, [], Math.floor(stem.length / 4));
+}

@@ -1,0 +1,73 @@
+import { toAscii } from "../../ascii.js";
+import type { Pixel } from "./coverage.js";
+import { LETTER, type Shape } from "./drawing.js";
+
+/** Pieces of a straight line that stand for a curve of a letter: at twice the size of a drawing none is seen. */
+const PIECES = 4;
+
+/** Letters are this much wider than thin ones, where they are strong, in the units of a drawing. */
+const STRONG = 0.5;
+
+/** How far the base line lies below the middle of the letters, as in SVG (dy=".35em"). */
+const BASE_LINE = 0.35 * LETTER.height;
+
+type Text = Extract<Shape, { kind: "text" }>;
+
+type Font = typeof import("./outlines.js");
+
+/** The letters that pictures write, loaded when there is something to write. */
+export async function loadLetters(): Promise<(text: Text, scale: number) => Pixel[][]> {
+  const font = await import("./outlines.js");
+  return (text, scale) => outlinesOfText(font, text, scale);
+}
+
+/** The outlines of a text where it stands in a drawing, in pixels, `scale` of which are a unit of the drawing. */
+function outlinesOfText(font: Font, text: Text, scale: number): Pixel[][] {
+  const signs = Array.from(spelled(font, text.text));
+  const width = signs.length * LETTER.width;
+  const start = text.anchor === "start" ? 0 : text.anchor === "middle" ? -width / 2 : -width;
+  const unit = LETTER.width / font.ADVANCE;
+  const at = (along: number, across: number): Pixel =>
+    text.isTurned
+      ? [(text.x + across) * scale, (text.y - along) * scale]
+      : [(text.x + along) * scale, (text.y + across) * scale];
+  return signs.flatMap((sign, index) =>
+    (text.isStrong ? [0, STRONG] : [0]).flatMap((shift) =>
+      outlinesOfSign(font, sign).map((outline) =>
+        outline.map(([x, y]) => at(start + index * LETTER.width + shift + unit * x, BASE_LINE + unit * y)),
+      ),
+    ),
+  );
+}
+
+/** Signs that have no outline are written in ASCII, or as an empty frame. */
+function spelled({ OUTLINES, FRAME }: Font, text: string): string {
+  const isWritten = (sign: string) => /^\s$/.test(sign) || Object.hasOwn(OUTLINES, sign);
+  return Array.from(text.normalize("NFC"), (sign) => (isWritten(sign) ? sign : toAscii(sign)))
+    .map((signs) => Array.from(signs, (sign) => (isWritten(sign) ? sign : FRAME)).join(""))
+    .join("");
+}
+
+/** The closed outlines of a sign, in units of the font. */
+function outlinesOfSign({ OUTLINES }: Font, sign: string): readonly (readonly Pixel[])[] {
+  const outlines: Pixel[][] = [];
+  // Path data of SVG with three words: M to begin an outline, L for a line, Q for a curve with one handle.
+  for (const [, word, numbers] of (OUTLINES[sign] ?? "").matchAll(/([MLQ])([^MLQ]*)/g)) {
+    const [x1, y1, x2, y2] = Array.from(numbers.matchAll(/-?\d+/g), Number);
+    if (word === "M") outlines.push([]);
+    const outline = outlines[outlines.length - 1];
+    const from = outline.at(-1);
+    if (word !== "Q" || !from) outline.push([x1, y1]);
+    else outline.push(...curve(from, [x1, y1], [x2, y2]));
+  }
+  return outlines;
+}
+
+/** A curve of Bézier with one handle, as the ends of straight pieces. */
+const curve = (from: Pixel, handle: Pixel, to: Pixel): Pixel[] =>
+  Array.from({ length: PIECES }, (_, piece) => {
+    const share = (piece + 1) / PIECES;
+    const between = (axis: 0 | 1) =>
+      (1 - share) ** 2 * from[axis] + 2 * share * (1 - share) * handle[axis] + share ** 2 * to[axis];
+    return [between(0), between(1)];
+  });

@@ -1,0 +1,81 @@
+/** What stands before the pixels of a PNG. */
+export interface PngHeader {
+  readonly width: number;
+  readonly height: number;
+  /** Of a channel. */
+  readonly bits: number;
+  readonly kind: keyof typeof KINDS;
+}
+
+const KINDS = { truecolour: 2, palette: 3 } as const;
+
+const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+
+/** An image as PNG (W3C, third edition): its lines, each behind a byte that says no filter, and the pieces that stand before them. */
+export async function pngOf(
+  { width, height, bits, kind }: PngHeader,
+  lines: Uint8Array<ArrayBuffer>,
+  before: readonly Uint8Array[] = [],
+): Promise<Uint8Array> {
+  const header = [...bytesOf(width), ...bytesOf(height), bits, KINDS[kind], 0, 0, 0];
+  return joined([
+    Uint8Array.from(SIGNATURE),
+    piece("IHDR", Uint8Array.from(header)),
+    ...before,
+    piece("IDAT", await deflated(lines)),
+    piece("IEND", new Uint8Array(0)),
+  ]);
+}
+
+/** Red, green and blue of every pixel, row by row. */
+export interface Image {
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: Uint8Array;
+}
+
+export async function rgbPng({ width, height, pixels }: Image): Promise<Uint8Array> {
+  const lines = new Uint8Array(height * (3 * width + 1));
+  for (let y = 0; y < height; y++) {
+    lines.set(pixels.subarray(3 * width * y, 3 * width * (y + 1)), y * (3 * width + 1) + 1);
+  }
+  return pngOf({ width, height, bits: 8, kind: "truecolour" }, lines);
+}
+
+const bytesOf = (word: number): number[] => [24, 16, 8, 0].map((shift) => (word >>> shift) & 255);
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** A piece of a PNG: its length, its name, what is in it, and the sum that proves both. */
+export function piece(name: string, contents: Uint8Array): Uint8Array {
+  const named = joined([Uint8Array.from(name, (letter) => letter.charCodeAt(0)), contents]);
+  return joined([
+    Uint8Array.from(bytesOf(contents.length)),
+    named,
+    Uint8Array.from(bytesOf(checksumOf(named))),
+  ]);
+}
+
+/** CRC-32 as PNG has it: the polynomial 0xedb88320, bit by bit. */
+function checksumOf(bytes: Uint8Array): number {
+  let sum = 0xffffffff;
+  for (const byte of bytes) {
+    sum ^= byte;
+    for (let bit = 0; bit < 8; bit++) sum = sum & 1 ? (sum >>> 1) ^ 0xedb88320 : sum >>> 1;
+  }
+  return ~sum >>> 0;
+}
+
+/** Bytes compressed as zlib does it, by what browsers have for that, too. */
+async function deflated(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("deflate"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}

@@ -1,0 +1,62 @@
+import { namesOfInput, plainName } from "../attention/names.js";
+import { namesOf } from "../attention/words-of-steps.js";
+import type { Step, Trace } from "../trace/trace.js";
+import type { ViewSettings } from "./views.js";
+
+type Asked = Pick<ViewSettings, "why" | "uses" | "only" | "steps">;
+
+/** What is asked to be seen, by the names that the run has, and what each other name was read as. */
+export interface NamedViews<Views> {
+  readonly views: Views;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Steps and inputs by what people call them: `O[0,0]` is the cell output[0,0], `head 1/α` is head 1/weights, `Q` is query. A name that
+ * the run has, one that means several things, and one that means none stay as they are.
+ */
+export function namesInViews<Views extends Partial<Asked>>(trace: Trace, views: Views): NamedViews<Views> {
+  const notes = new Set<string>();
+  const named = (text: string): string => {
+    const meant = nameMeant(trace, text);
+    if (meant === undefined) return text;
+    notes.add(`${text} is read as ${meant}`);
+    return meant;
+  };
+  const cell = (text: string): string => text.replace(/^\s*[^[\]]+?(?=\s*\[)/, named);
+  const { why, uses, only, steps } = views;
+  return {
+    views: {
+      ...views,
+      ...(why !== undefined && { why: cell(why) }),
+      ...(uses !== undefined && { uses: cell(uses) }),
+      ...(only !== undefined && { only: named(only) }),
+      ...(Array.isArray(steps) && { steps: steps.map(named) }),
+    },
+    notes: [...notes],
+  };
+}
+
+/** The name of the run that another name stands for; undefined where it is one already, and where it means several or none. */
+function nameMeant({ steps, inputs, results }: Trace, text: string): string | undefined {
+  const [, within = "", name] = /^(?:(.*)\/)?([^/]+)$/.exec(text) ?? [];
+  if (name === undefined) return undefined;
+  const isKnown =
+    Object.hasOwn(results, text) ||
+    inputs.some((input) => input.name === text) ||
+    steps.some(({ id, key }) => [id, key].includes(text) || key.endsWith(`/${text}`));
+  if (isKnown) return undefined;
+  const scope = within === "" ? "" : steps.map(scopeOf).find((one) => plainName(one) === plainName(within));
+  if (scope === undefined) return undefined;
+  const plain = plainName(name);
+  const ids = steps.filter((step) => scope === "" || scopeOf(step) === scope).map(({ id }) => id);
+  const names = scope === "" ? inputs.map((input) => input.name) : [];
+  const all = [...new Set([...ids, ...names])];
+  const spelled = all.filter((one) => plainName(one) === plain);
+  const called = all.filter((one) => [...namesOf(one), ...namesOfInput(one)].includes(plain));
+  const [meant, ...others] = spelled.length > 0 ? spelled : called;
+  if (meant === undefined || others.length > 0) return undefined;
+  return scope === "" ? meant : `${scope}/${meant}`;
+}
+
+const scopeOf = ({ key }: Pick<Step, "key">): string => key.slice(0, Math.max(0, key.lastIndexOf("/")));
