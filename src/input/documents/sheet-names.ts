@@ -152,5 +152,10 @@ export function sheetNames(steps: Iterable<string>, inputs: readonly string[]): 
 
 const isInput = (name: string): name is InputName => Object.hasOwn(INPUTS, name);
 
+/** In a file xq is query; on a sheet the x in `Q x K` is a cross. */
+const CROSSED = /^x\p{L}$/u;
+
 const namesOfInput = (id: string): readonly string[] =>
-  isInput(id) ? [...INPUTS[id].aliases, ...(INPUT_WORDS[id] ?? [])] : [];
+  isInput(id)
+    ? [...INPUTS[id].aliases.filter((name) => !CROSSED.test(name)), ...(INPUT_WORDS[id] ?? [])]
+    : [];

@@ -68,6 +68,10 @@ const SIMPLE: readonly (readonly [kind: TokenKind, pattern: RegExp])[] = [
   ["word", /[\p{L}_Σ][\p{L}\p{M}\d_'′]*(?:[-.]\p{L}[\p{L}\d]*)*/uy],
 ];
 
+/** What stands before a number that a formula divides or multiplies a name by: `QKᵀ/` before √2, `S ·` before 2. */
+const OF_FORMULA = /\p{L}[\p{L}\p{M}\d_^'′]*\)?\s*[/÷]\s*\(?$/u;
+const LONGEST_OPERAND = 40;
+
 /** A decimal point, which is none of a date. */
 export const HAS_POINT = /(?<![\d.])\d*\.\d+(?![\d.])/;
 
@@ -197,6 +201,10 @@ class Scanner {
     const found = /[-+.,\d√(esSi∞wI]/.test(this.text[this.at])
       ? numberAt(this.text, this.at, this.isComma)
       : undefined;
+    if (found && OF_FORMULA.test(this.text.slice(Math.max(0, this.at - LONGEST_OPERAND), this.at))) {
+      this.push("word", found.end);
+      return true;
+    }
     const isGrouped =
       found && this.text[this.at] === "(" && !/[-+*/·]/.test(this.text.slice(this.at, found.end));
     if (found && !isGrouped && !/[\p{L}_]/u.test(this.text[found.end] ?? "")) {
