@@ -93,6 +93,7 @@ export const DUMPS: readonly FirstCommand[] = [
   right("check named-cases.pt --causal", 2 * 384),
   right("check five-axes.pt --causal"),
   right("check llama.npz", 768),
+  right("check my_flash.npz", 1536 + 192),
   right("check pages.npz", 64),
   right("check descaled.pt"),
 ];

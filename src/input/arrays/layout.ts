@@ -150,5 +150,5 @@ function penaltyOf({ arrays }: Layout): number {
     sizeOf(array, "h") % 4 !== 0;
   const isLonger = query && key && sizeOf(query, "s") > sizeOf(key, "s");
   const hasMany = array && sizeOf(array, "h") > MOST_HEADS && sizeOf(array, "s") <= MOST_HEADS;
-  return [isLonger, hasMany, isOdd].filter(Boolean).length;
+  return (isLonger ? 1 : 0) + (hasMany ? 1 : 0) + (isOdd ? 2 : 0);
 }

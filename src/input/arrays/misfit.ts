@@ -18,14 +18,14 @@ export function misfitOf({ arrays, isHeadsFirst }: Layout, { matrices, members, 
     const isDeep = one && axesOf(one.value).length > 2;
     return isDeep && ((rows !== 1 && rows !== n) || (cols !== 1 && cols !== m));
   });
-  const rowsOf = answers.filter(({ key: name, value }) => {
+  // Log-sum-exps are b×h×s as a rule, also where positions stand before heads; b×s×h is read where nothing else fits.
+  const rowsOf = answers.flatMap(({ key: name, value }): readonly number[] => {
     const shape = axesOf(value);
-    const isKnown = isNameOfLogSumExp(name) && shape.length >= 2;
-    const [heads, rows] = shape.slice(shape.length === 2 ? 0 : 1);
-    const [own, isLast] = [sizeOf(query, "h"), isHeadsFirst ? false : heads === n];
-    // Where positions stand before heads, log-sum-exps may lie either way.
-    const fits = (heads === own && rows === n) || (isLast && rows === own);
-    return isKnown && !fits && heads !== rows;
+    const [first, second] = shape.slice(shape.length === 2 ? 0 : 1);
+    if (!isNameOfLogSumExp(name) || shape.length < 2 || first === second) return [];
+    const own = sizeOf(query, "h");
+    if (first === own && second === n) return [];
+    return [!isHeadsFirst && first === n && second === own ? 1 : 2];
   });
   const [batches, heads] = [sizeOf(query, "b"), sizeOf(query, "h")];
   const columns = sizeOf(arrays.get("value") ?? query, "d");
@@ -36,5 +36,5 @@ export function misfitOf({ arrays, isHeadsFirst }: Layout, { matrices, members, 
     const shape = axesOf(value);
     return isNameOfOutput(name) && shape.length === 3 && batches > 1 && !isJoined(shape);
   });
-  return 2 * (odd.length + rowsOf.length + outputs.length);
+  return 2 * (odd.length + outputs.length) + rowsOf.reduce((sum, one) => sum + one, 0);
 }
