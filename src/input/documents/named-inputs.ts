@@ -166,8 +166,12 @@ function refuseUnnamed(placed: Placed, places: Places): void {
   const left = unnamedIn(placed);
   if (!left) return;
   const text = left.cells.map((token) => token.text).join(" ");
-  const message = `nothing says which matrix "${text}" belongs to.`;
-  const hint = "Write its name above it or before it, as in Q = [1 0; 0 1].";
+  const [message, hint] = left.isWorking
+    ? [`"${text}" is part of arithmetic, and not of an input.`, "Write down the numbers that come of it."]
+    : [
+        `nothing says which matrix "${text}" belongs to.`,
+        "Write its name above it or before it, as in Q = [1 0; 0 1].",
+      ];
   refuseAt(places.source, places.find(left.cells[0]).start, "AMBIGUOUS", message, hint);
 }
 

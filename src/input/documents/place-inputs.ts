@@ -1,3 +1,4 @@
+import { INPUTS } from "../../attention/inputs.js";
 import type { Take } from "./evidence.js";
 import { blocksOf, freeItem, STEPS_ON_SHEETS } from "./find-inputs.js";
 import type { SheetText } from "./lines.js";
@@ -64,8 +65,15 @@ const isWhole = (placed: Placed, names: readonly string[]): boolean =>
   unnamedIn(placed) === undefined &&
   blocksOf(placed.takes, names).every(({ matrix }) => matrix !== undefined);
 
-/** The first row that stands below no name. */
+/** A name right before an array means it. */
+const MEANT = 0.7;
+
+/** The first row that stands below no name, or that is arithmetic behind the name of an input which nothing else gives. */
 export function unnamedIn({ runs, takes }: Placed): TitledRun | undefined {
   const used = new Set(takes.flatMap(({ rows }) => rows));
-  return runs.find((run) => !run.isWorking && run.cells.length > 1 && !used.has(run));
+  const given = new Set(takes.map(({ item }) => item.id));
+  const isMissing = (run: TitledRun) =>
+    run.opens > 1 &&
+    [...run.own].some(([id, strength]) => strength > MEANT && Object.hasOwn(INPUTS, id) && !given.has(id));
+  return runs.find((run) => !used.has(run) && (run.isWorking ? isMissing(run) : run.cells.length > 1));
 }

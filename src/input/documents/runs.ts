@@ -115,8 +115,11 @@ function isWorking(run: Found, tokens: readonly Token[]): boolean {
     )
       return false;
     if (depth === 0 && text === ".") return false;
-    // What is named next begins anew: `q1k1=2 q1k2=0`, `Q=[[1, 0]] K=[[0, 1]]`.
-    const isNext = tokens[at - 1].kind === "close" && depth === 0 && tokens[at + 1]?.kind === "relation";
+    // What is named next begins anew: `q1k1=2 q1k2=0`, `Q=[[1, 0]] K=[[0, 1]]`, `V=[[1, 0]] with d_k=2`.
+    const isNext =
+      tokens[at - 1].kind === "close" &&
+      depth === 0 &&
+      (tokens[at + 1]?.kind === "relation" || GOES_ON.test(text));
     if (kind === "word" && (tokens[at - 1].kind === "number" || (isNext && followsRelation(run, tokens))))
       return false;
     if (kind === "relation" && depth === 0 && (!/^(?::|：|→|⇒|->|=>)$/.test(text) || arePowers(run)))
@@ -125,6 +128,9 @@ function isWorking(run: Found, tokens: readonly Token[]): boolean {
   }
   return false;
 }
+
+/** Words behind which something else is said. */
+const GOES_ON = /^(?:with|where|and|for|so|then|let|mit|wobei|und|avec|où|et|con|donde|dove|para|per)$/iu;
 
 /** `e^0.71, e^0 → 2.03, 1`: arithmetic, whatever sign leads on from it. */
 const arePowers = ({ cells }: Found): boolean => cells.every(({ text }) => /^(?:e\s*\^|exp)/.test(text));

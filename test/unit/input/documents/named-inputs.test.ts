@@ -43,6 +43,10 @@ const FORMS: Readonly<Record<string, string>> = {
   "a program with more than the numbers":
     "import numpy as np\nQ = np.array([[1, 2], [3, 4]])\nK = np.array([[1, 0], [0, 1]])\nV = np.array([[0.5, 0], [0, 2]])\nscores = Q @ K.T / np.sqrt(2)\n",
   "rows between slashes": "Q: 1 2 / 3 4\nK: 1 0 / 0 1\nV: 0.5 0 / 0 2\n",
+  "a question with its formula":
+    "Q = [1 2; 3 4]\nK = [1 0; 0 1]\nV = [0.5 0; 0 2]\ncompute softmax(QK^T/sqrt(2)) V\n",
+  "a sentence with what it says of sizes":
+    "Let Q = [[1, 2], [3, 4]], K = [[1, 0], [0, 1]] and V = [[0.5, 0], [0, 2]] with d_k = 2.\n",
   "a transpose": "Q = [1 2; 3 4]\nK^T = [1 0; 0 1]\nV = [0.5 0; 0 2]\nWhat is the output?",
 };
 
@@ -191,6 +195,11 @@ const refused = async (text: string) => {
 
 test.each([
   ["rows below no name", "Q = [1 2; 3 4]\nK = [1 0; 0 1]\n\n\n5 6\n7 8\n", ["AMBIGUOUS", 5]],
+  [
+    "an input that is worked out",
+    "Q = [[1, 2], [3, 4]]\nK = [[1, 0], [0, 1]]\nV = [[1, 0], [0, 1]] * 2",
+    ["AMBIGUOUS", 3],
+  ],
   ["a bracket that is never closed", "q = [1 2; 3 4]\nk = [1 0\nv = [1 0; 0 1]", ["SYNTAX", 2]],
   ["a bracket that closes nothing", "q = [1 2; 3 4]\nk = 1 0]\nv = [1 0; 0 1]", ["SYNTAX", 2]],
   ["letters for digits", "Q = [1 2; 3 4]\nK = [1 O.5; 0 1]", ["NOT_A_NUMBER", 2]],
