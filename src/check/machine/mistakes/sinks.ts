@@ -18,10 +18,10 @@ const hasSinks = ({ tasks }: Suspicion) => tasks.every(({ sink }) => sink !== un
 const logitOf = ({ sink = 0 }: Task): number => sink;
 
 /** The scores of a row with another number in the place of the sink. */
-const withSink = (logit: (task: Task) => number, parameters?: Parameters): Variant =>
+const withSink = (logit: (task: Task, row: number) => number, parameters?: Parameters): Variant =>
   withScores((task, row) => {
     const scores = scoresOfRow(task, row);
-    scores[scores.length - 1] = logit(task);
+    scores[scores.length - 1] = logit(task, row);
     return scores;
   }, parameters);
 
@@ -70,6 +70,7 @@ function* inEveryTile({ tasks: [task] }: Suspicion): Generator<Variant> {
 function* ofOthers({ tasks }: Suspicion): Generator<Variant> {
   const sinks = tasks.map(logitOf);
   yield withSink(({ head }) => sinks[sinks.length - 1 - head], { order: "reversed" });
+  yield withSink((_, row) => sinks[row % sinks.length], { of: "the row's number modulo the heads" });
   const mean = sinks.reduce((sum, sink) => sum + sink, 0) / sinks.length;
   yield withSink(() => mean, { of: "the mean of all" });
   for (const head of sinks.keys()) yield withSink(() => sinks[head], { head });
