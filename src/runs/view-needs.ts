@@ -92,4 +92,4 @@ export const VIEW_NEEDS: readonly Need<Shown>[] = [
 ];
 
 /** Formats that hold every digit. */
-const EXACT: readonly FormatName[] = ["json", "jsonl", "npy", "npz"];
+const EXACT: readonly FormatName[] = ["json", "jsonl", "npy", "npz", "safetensors"];

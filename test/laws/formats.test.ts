@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { readBinary } from "../../src/input/binary/read.js";
 import { parseText } from "../../src/input/forms/registry.js";
 import type { NumbersValue, Value } from "../../src/input/value.js";
-import type { Matrix } from "../../src/math/matrix.js";
+import { type Matrix, matrixFromRows } from "../../src/math/matrix.js";
 import type { Format, NamedMatrix } from "../../src/render/formats/format.js";
 import { FORMAT_NAMES, FORMATS } from "../../src/render/formats/registry.js";
 
@@ -117,17 +117,38 @@ test("npy reads back", () =>
     options,
   ));
 
-test("npz reads back, with its keys", () =>
+test.each(["npz", "safetensors"] as const)("%s reads back, with its keys", (format) =>
   fc.assert(
     fc.asyncProperty(fc.array(matrix, { minLength: 1, maxLength: 4 }), async (given) => {
       const keys = ["weights", "head 0/weights", "scaled-scores", "größe"];
       const entries = given.map((one, index) => ({ ...named(one), key: keys[index] }));
       const chunks: (string | Uint8Array)[] = [];
-      for await (const chunk of FORMATS.npz.write(entries)) chunks.push(chunk);
-      const value = (await readBinary(bytesOf(chunks), "run.npz"))?.value;
+      for await (const chunk of FORMATS[format].write(entries)) chunks.push(chunk);
+      const value = (await readBinary(bytesOf(chunks), `run${FORMATS[format].endings[0]}`))?.value;
       if (value?.kind !== "object") throw new Error("no archive was read");
       expect([...value.entries.keys()]).toEqual(entries.map(({ key }) => key));
       for (const { key, matrix: one } of entries) expectSame(value.entries.get(key)?.value, one);
     }),
     { ...options, numRuns: 500 },
-  ));
+  ),
+);
+
+// https://github.com/huggingface/safetensors: 8 bytes of length, JSON, numbers; offsets count from the end of the header.
+test("safetensors is laid out as its description says", async () => {
+  const chunks: Uint8Array[] = [];
+  const about = { inputs: ["scores"], settings: { causal: true, scale: "1/2" } };
+  for await (const chunk of FORMATS.safetensors.write([named(matrixFromRows([[1.5, -2]]))], about))
+    chunks.push(chunk as Uint8Array);
+  const bytes = Buffer.concat(chunks);
+  const length = Number(bytes.readBigUInt64LE(0));
+  expect(length % 8).toBe(0);
+  const { __metadata__, ...tensors } = JSON.parse(bytes.subarray(8, 8 + length).toString());
+  expect(__metadata__).toEqual({ causal: "true", scale: "1/2" });
+  const [[, tensor]] = Object.entries(tensors);
+  expect(tensor).toEqual({ dtype: "F64", shape: [1, 2], data_offsets: [0, 16] });
+  expect([bytes.readDoubleLE(8 + length), bytes.readDoubleLE(16 + length), bytes.length]).toEqual([
+    1.5,
+    -2,
+    24 + length,
+  ]);
+});

@@ -21,8 +21,13 @@ export function* npyChunks(
   shape: readonly number[] = [matrix.rows, matrix.cols],
 ): Generator<Uint8Array> {
   yield npyHeader("<f8", `(${shape.join(", ")})`);
-  for (let at = 0; at < matrix.data.length; at += CHUNK_NUMBERS) {
-    yield littleEndian(matrix.data.subarray(at, at + CHUNK_NUMBERS));
+  yield* numberChunks(matrix.data);
+}
+
+/** Numbers as float64, little-endian, some at a time. */
+export function* numberChunks(numbers: Float64Array): Generator<Uint8Array> {
+  for (let at = 0; at < numbers.length; at += CHUNK_NUMBERS) {
+    yield littleEndian(numbers.subarray(at, at + CHUNK_NUMBERS));
   }
 }
 

@@ -10,6 +10,7 @@ import { npy } from "./npy.js";
 import { npz } from "./npz.js";
 import { numpy } from "./numpy.js";
 import { octave } from "./octave.js";
+import { safetensors } from "./safetensors.js";
 
 /** The worked solution for people; how it looks depends on the terminal. */
 const table: RunFormat = { endings: [".txt"], holds: "run" };
@@ -30,6 +31,7 @@ export const FORMATS = {
   octave,
   npy,
   npz,
+  safetensors,
 } satisfies Record<string, Format>;
 
 export type FormatName = keyof typeof FORMATS;

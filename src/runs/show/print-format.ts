@@ -62,7 +62,7 @@ function aboutRun({ trace, reading, settings }: FinishedRun): AboutRun {
   };
 }
 
-/** What a .npz holds: inputs and steps, the mask among them as 1 and 0; or just what --only names. */
+/** What an archive holds: inputs and steps, the mask among them as 1 and 0; or just what --only names. */
 function* matricesOf({ trace, reading, views }: FinishedRun): Generator<NamedMatrix> {
   const { only } = views;
   if (reading.mask && (only === undefined || only === "mask")) {

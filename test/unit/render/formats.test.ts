@@ -25,7 +25,7 @@ const NUMBERS = matrixFromRows([
 ]);
 const ODD = matrixFromRows([[Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]]);
 
-type TextFormat = Exclude<FormatName, "table" | "jsonl" | "npy" | "npz">;
+type TextFormat = Exclude<FormatName, "table" | "jsonl" | "npy" | "npz" | "safetensors">;
 
 function textOf(
   name: TextFormat,
