@@ -63,6 +63,8 @@ export const ADVANCE = ${advance};
 /** For a sign without an outline. */
 export const FRAME = ${JSON.stringify(FRAME)};
 /** The outline of each sign, from the left end of its base line, y downwards. */
-export const OUTLINES: Readonly<Record<string, string>> = ${JSON.stringify(outlines)};
+export const OUTLINES: Readonly<Record<string, string>> = JSON.parse(
+  ${JSON.stringify(JSON.stringify(outlines))},
+);
 `,
 );

@@ -94,8 +94,13 @@ export const INPUTS = {
   bias: of("Masks", "bias")("added to the scaled scores, n×m or 1×m; with heads also one a head", {
     perHead: "rows",
     aliases: [
-      ...["attn_bias", "attention_bias", "position_bias", "pos_bias", "rel_pos_bias"],
-      ...["relative_position_bias", "relative_bias"],
+      "attn_bias",
+      "attention_bias",
+      "position_bias",
+      "pos_bias",
+      "rel_pos_bias",
+      "relative_position_bias",
+      "relative_bias",
     ],
   }),
   dropoutMask: of("Scores", "dropout")(
@@ -138,8 +143,20 @@ export const INPUTS = {
   }),
   backward: ofGradients("the gradient of a loss by the output, n×d_v, or ones: also all gradients", {
     aliases: [
-      ...["do", "dout", "d_o", "dy", "d_output", "output_gradient"],
-      ...["o_grad", "out_grad", "output_grad", "grad", "grad_out", "grad_o", "grad_output", "grad_outputs"],
+      "do",
+      "dout",
+      "d_o",
+      "dy",
+      "d_output",
+      "output_gradient",
+      "o_grad",
+      "out_grad",
+      "output_grad",
+      "grad",
+      "grad_out",
+      "grad_o",
+      "grad_output",
+      "grad_outputs",
     ],
     perHead: "columns",
     words: { ones: 1 },

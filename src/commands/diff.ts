@@ -64,7 +64,9 @@ export const diff = showing({
       others.length === 0
         ? { ...names(first), ...differenceToJson(first.found) }
         : {
-            ...{ reference: words[0], got: words[1] ?? words[0], verdict: areAll ? "agrees" : "differs" },
+            reference: words[0],
+            got: words[1] ?? words[0],
+            verdict: areAll ? "agrees" : "differs",
             arrays: found.map((one) => ({ ...names(one), ...differenceToJson(one.found) })),
           };
     return {

@@ -147,7 +147,8 @@ function doneToJson({ diagnosis, steps }: Check): readonly DoneReport[] {
     const [{ shown, rows, heads, follows: after = [], mistake }] = alike;
     if (!shown) return [];
     const following = after.map(({ step: later, rows: some }) => ({
-      ...{ scope: scopeText(later.scope), id: later.id },
+      scope: scopeText(later.scope),
+      id: later.id,
       ...(some && { rows: some }),
     }));
     const { step, row, col, arithmetic, written } = shown;

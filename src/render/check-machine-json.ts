@@ -148,7 +148,11 @@ function nearestToJson({ batch, head, cell, got, want, units }: NonNullable<Over
   return {
     ...(batch !== undefined && { batch }),
     ...(head !== undefined && { head }),
-    ...{ cell, got, want, units, allowed: MOST_OF_CELL },
+    cell,
+    got,
+    want,
+    units,
+    allowed: MOST_OF_CELL,
   };
 }
 

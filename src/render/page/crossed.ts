@@ -180,16 +180,14 @@ export function nameInWords(key: string): string {
 }
 
 const WORDS: Readonly<Record<string, string>> = {
-  ...{
-    query: "queries",
-    q: "queries",
-    key: "keys",
-    k: "keys",
-    value: "values",
-    v: "values",
-    x: "tokens",
-    memory: "memory",
-  },
+  query: "queries",
+  q: "queries",
+  key: "keys",
+  k: "keys",
+  value: "values",
+  v: "values",
+  x: "tokens",
+  memory: "memory",
 };
 
 /** The place of the largest weight of the row that says most: the first one in which no key is masked, or the last. */
