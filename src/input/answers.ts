@@ -144,12 +144,15 @@ async function readSource(
   throw parsed;
 }
 
+/** c0, x_1: a column that is counted, and no step. */
+const COUNTED = /\p{L}_?\d+\b/gu;
+
 /** Whether a step is named in a text. */
 function namesSteps({ bytes }: Source, { subject }: AnswerOpener): boolean {
   const { find, inputs } = subject?.()?.finder ?? {};
   const lines = find ? textOf(bytes, 0, bytes.length).split("\n") : [];
   return lines.some((line) =>
-    [...(find?.(line) ?? new Map()).keys()].some((id) => inputs?.has(id) === false),
+    [...(find?.(line.replace(COUNTED, " ")) ?? new Map()).keys()].some((id) => inputs?.has(id) === false),
   );
 }
 
