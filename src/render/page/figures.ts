@@ -141,9 +141,14 @@ function findCrossed(trace: Trace, weights: Step): Crossed | undefined {
   const isTurned = scores?.op.name !== "matmul";
   const ofKeys = above === undefined ? undefined : shapeOf(trace, above)[isTurned ? "rows" : "cols"];
   const hasAbove = hasLeft && ofKeys === cols && isShown(trace, above);
+  // A square output has the shape of the weights, too.
   const after = trace.steps.filter(
-    ({ inputs, shape, view }) =>
-      inputs[0] === weights.key && isOfPairs(shape) && view === "matrix" && inputs.length > 1,
+    ({ inputs, shape, view, op }) =>
+      inputs[0] === weights.key &&
+      isOfPairs(shape) &&
+      view === "matrix" &&
+      inputs.length > 1 &&
+      !PRODUCTS.includes(op.name),
   );
   const last = after.at(-1)?.key ?? weights.key;
   const output = trace.steps.find(({ inputs, op }) => inputs[0] === last && PRODUCTS.includes(op.name));

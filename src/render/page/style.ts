@@ -115,6 +115,11 @@ const SHEETS = `
 @media print{.two{grid-template-columns:minmax(0,1fr) 20rem;gap:0 1.5rem}.card{padding:.6rem 0}}
 `;
 
+/** What is folded on a sheet that is handed back is printed where the reader opened it: a small sheet is one page. */
+const PRINTED_SHEETS = `
+@media print{.two~.fold details:not([open])::details-content{content-visibility:hidden;block-size:0}}
+`;
+
 /** The strength of an error: as red as it is large. */
 const DUMPS = `
 .off{border-collapse:collapse;font-size:.8125rem;font-variant-numeric:tabular-nums;margin:.6rem 0}.off th{font-weight:400;color:var(--soft);font-size:.75rem;padding:.1rem .4rem;white-space:nowrap;text-align:right}.off thead th{text-align:center}.off td{min-width:1.9rem;height:1.6rem;text-align:center;border:1px solid var(--edge)}.off .e0{color:var(--soft)}
@@ -186,5 +191,6 @@ export function styleOf(body: string, theme: Theme | "auto" = "auto", changes = 
     ...(changes ? [FIELDS] : []),
     FOLDS,
     NARROW,
+    ...(sheets.length > 0 ? [PRINTED_SHEETS] : []),
   ].join("\n");
 }

@@ -131,6 +131,26 @@ describe("the figure of an attention", () => {
     expect(scores).not.toContain("<th");
   });
 
+  test("V stands over the output where that has the shape of the weights, too", async () => {
+    const square = JSON.stringify({
+      query: [
+        [1, 0],
+        [0, 2],
+      ],
+      key: [
+        [1, 1],
+        [0, 1],
+      ],
+      value: [
+        [1, 2],
+        [3, 5],
+      ],
+    });
+    const page = await pageOf("attend", square);
+    expect(page).toMatch(/class="blk top bv"[\s\S]*data-k="value"/);
+    expect(page).not.toContain("From <math");
+  });
+
   test("arrows say what happens on the way, as the explanation of a cell does", async () => {
     const page = await pageOf("attend", "--demo", "--causal", "--softcap", "50");
     const arrows = Array.from(page.matchAll(/<div class="arrow"[^>]*>(.*?)<i>/g), ([, arrow]) =>
