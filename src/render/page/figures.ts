@@ -141,9 +141,10 @@ function findCrossed(trace: Trace, weights: Step): Crossed | undefined {
   const isTurned = scores?.op.name !== "matmul";
   const ofKeys = above === undefined ? undefined : shapeOf(trace, above)[isTurned ? "rows" : "cols"];
   const hasAbove = hasLeft && ofKeys === cols && isShown(trace, above);
-  // A square output has the shape of the weights, too.
+  // A square output has the shape of the weights, too, and gradients do.
   const after = trace.steps.filter(
-    ({ inputs, shape, view, op }) =>
+    ({ id, inputs, shape, view, op }) =>
+      !id.startsWith("d-") &&
       inputs[0] === weights.key &&
       isOfPairs(shape) &&
       view === "matrix" &&

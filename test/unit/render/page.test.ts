@@ -151,6 +151,11 @@ describe("the figure of an attention", () => {
     expect(page).not.toContain("From <math");
   });
 
+  test("gradients change nothing of the figure", async () => {
+    const page = await pageOf("attend", "--demo", "--backward", "ones");
+    expect(page).toMatch(/class="blk top bv"[\s\S]*data-k="value"/);
+  });
+
   test("arrows say what happens on the way, as the explanation of a cell does", async () => {
     const page = await pageOf("attend", "--demo", "--causal", "--softcap", "50");
     const arrows = Array.from(page.matchAll(/<div class="arrow"[^>]*>(.*?)<i>/g), ([, arrow]) =>
