@@ -81,6 +81,7 @@ export const OPTIONS: Meanings = {
   "-o latex": "latex tex",
   "-o markdown": "markdown md",
   "-o jsonl": "jsonl",
+  "-o junit": "junit junit-xml",
   "--output": "out outfile out-file output-file save",
   ...Object.fromEntries(Object.entries(OTHER_NAMES).map(([name, words]) => [optionOf(name), words])),
   "--d-model": "embed-dim embedding-dim dim n-embd hidden-size dmodel",

@@ -17,7 +17,6 @@ import type { HeadArrays } from "./arrays/head-arrays.js";
 import { nameInPick } from "./binary/pick.js";
 import { isBlank, readCellOf } from "./blank.js";
 import type { SheetSource } from "./containers/as-source.js";
-import { isSheetOfObject } from "./documents/object-sheet.js";
 import type { FormOptions } from "./forms/form.js";
 import { type FormName, isOfLines } from "./forms/form-names.js";
 import { parseText } from "./forms/registry.js";
@@ -25,10 +24,10 @@ import { createOpener, type Files } from "./open.js";
 import { readPrinted } from "./printed/read-printed.js";
 import { readAsDocument } from "./read-as-document.js";
 import type { AnswerOpener, ReadingAnswers } from "./reading-answers.js";
-import { isRemark } from "./remarks.js";
 import { asSheet, placed, withAside } from "./sheet-source.js";
-import { refuseAt, refuseIn, type Source, textOf } from "./source.js";
+import { refuseAt, refuseIn, type Source } from "./source.js";
 import type { AnswerOfSource } from "./source-matrices.js";
+import { linesAside, mayBeSheet, namesSteps } from "./text-of-answers.js";
 
 export type { GivenAnswer, GivenSheet } from "./answers-in-value.js";
 export type { ReadingAnswers } from "./reading-answers.js";
@@ -144,31 +143,6 @@ async function readSource(
   throw parsed;
 }
 
-/** c0, x_1: a column that is counted, and no step. */
-const COUNTED = /\p{L}_?\d+\b/gu;
-
-/** Whether a step is named in a text. */
-function namesSteps({ bytes }: Source, { subject }: AnswerOpener): boolean {
-  const { find, inputs } = subject?.()?.finder ?? {};
-  const lines = find ? textOf(bytes, 0, bytes.length).split("\n") : [];
-  return lines.some((line) =>
-    [...(find?.(line.replace(COUNTED, " ")) ?? new Map()).keys()].some((id) => inputs?.has(id) === false),
-  );
-}
-
-/** The lines of a file in which nothing is answered: names, dates, sentences, or none at all. Undefined where a number may be one. */
-function linesAside({ kind, isBinary, stored, bytes }: Source): GivenSheet["aside"] | undefined {
-  if (isBinary || stored) return undefined;
-  const text = textOf(bytes, 0, bytes.length);
-  // `Scores: ?` on the command line.
-  if (kind === "literal" && !isBlank(/[:=]\s*(\S*)\s*$/.exec(text)?.[1] ?? "x")) return undefined;
-  const lines = text.split(/\r?\n/);
-  const said = lines
-    .map((text, index) => ({ number: index + 1, text }))
-    .filter(({ text }) => text.trim() !== "");
-  return said.every(({ text }) => isRemark(text) && !/[[\]{}<>]/.test(text)) ? said : undefined;
-}
-
 function orThrow(parsed: Reading | UserError): Reading {
   if (parsed instanceof UserError) throw parsed;
   return parsed;
@@ -177,15 +151,6 @@ function orThrow(parsed: Reading | UserError): Reading {
 function asRefused(error: unknown): UserError {
   if (error instanceof UserError) return error;
   throw error;
-}
-
-/** A text with words in it may be a sheet of several steps; JSON, which has its names in quotes, is one only with its problem in it. */
-function mayBeSheet({ isBinary, stored, bytes }: Source, { subject }: AnswerOpener): boolean {
-  if (isBinary || stored) return false;
-  const text = textOf(bytes, 0, bytes.length);
-  if (!/^\s*\{\s*["'}]/.test(text)) return /[\p{L}Σα]/u.test(text);
-  const finder = subject?.()?.finder;
-  return finder !== undefined && isSheetOfObject(text, finder);
 }
 
 function answersOfParsed(parsed: Reading): GivenSheet | readonly GivenAnswer[] {

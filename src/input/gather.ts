@@ -123,7 +123,10 @@ async function readSource(given: string, { request, opener, gathered, nameless }
   if (given === "-" && request.stdinMayBeEmpty && isBlank(source)) return;
   const fileName = () => (source.kind === "file" ? nameOfFile(source) : undefined);
   const options = formOptions(request, () => fileName() ?? "the matrix");
-  const parsed = await (request.form === "words" && !holdsBundle(source)
+  const isBundle = request.form !== undefined && holdsBundle(source);
+  if (isBundle && request.form !== "json")
+    gathered.notices.push(`${setting("form")} changes nothing of ${source.name}, which is JSON`);
+  const parsed = await (request.form === "words" && !isBundle
     ? saidInWords(source, request)
     : parseNamed(source, options, { request, gathered })
   ).then(

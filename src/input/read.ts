@@ -37,6 +37,8 @@ export async function readProblem(request: ReadRequest, files: Files): Promise<S
   undoStorage(gathered);
   const arrays = request.arrays && findHeadArrays(gathered, request.arrays);
   if (!arrays) {
+    if (gathered.counts.heads !== undefined && !Object.hasOwn(request.settings, "heads"))
+      gathered.notices.push(`heads changes nothing here: ${setting("heads")} is of qkv multihead`);
     const flat = withMatrices(withAnswersByShape(gathered), request.slice ?? {});
     return checkGathered(flat, transposed, request.layout);
   }

@@ -17,13 +17,13 @@ export interface NamedViews<Views> {
  */
 export function namesInViews<Views extends Partial<Asked>>(trace: Trace, views: Views): NamedViews<Views> {
   const notes = new Set<string>();
-  const named = (text: string): string => {
-    const meant = nameMeant(trace, text);
+  const named = (text: string, as?: "step"): string => {
+    const meant = nameMeant(as === "step" ? { ...trace, inputs: [] } : trace, text);
     if (meant === undefined) return text;
     notes.add(`${text} is read as ${meant}`);
     return meant;
   };
-  const cell = (text: string): string => text.replace(/^\s*[^[\]]+?(?=\s*\[)/, named);
+  const cell = (text: string): string => text.replace(/^\s*[^[\]]+?(?=\s*\[)/, (name) => named(name));
   const { why, uses, only, steps } = views;
   return {
     views: {
@@ -31,7 +31,7 @@ export function namesInViews<Views extends Partial<Asked>>(trace: Trace, views: 
       ...(why !== undefined && { why: cell(why) }),
       ...(uses !== undefined && { uses: cell(uses) }),
       ...(only !== undefined && { only: named(only) }),
-      ...(Array.isArray(steps) && { steps: steps.map(named) }),
+      ...(Array.isArray(steps) && { steps: steps.map((name) => named(name, "step")) }),
     },
     notes: [...notes],
   };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { npyOf } from "../support/array-files.js";
+import { type DumpedArray, npyOf, npzOf } from "../support/array-files.js";
 import { runCli } from "../support/run-cli.js";
 
 // What programs read of judged dumps: JUnit, annotations of GitHub, two arrays compared, arrays written whole.
@@ -72,6 +72,35 @@ test("qkv diff says where two arrays differ, and how far", async () => {
     2,
     expect.stringContaining("1 2; 3 4 is 2×2, and a.npy is 2×1×2×2"),
   ]);
+});
+
+test("of two files the arrays of one name are compared, and what one alone holds is told", async () => {
+  const one = (...data: number[]): DumpedArray => ({
+    shape: [2],
+    data: Float64Array.from(data),
+    type: "float64",
+  });
+  const given = {
+    "ref.npz": npzOf({ q: one(1, 2), o: one(3, 4), lse: one(5, 6) }),
+    "o.npz": npzOf({ o: one(3, 4), extra: one(7, 8) }),
+    "all.npz": npzOf({ o: one(3, 4), lse: one(5, 6) }),
+  };
+  // The output is the same, and no log-sum-exp came out.
+  const lacking = await runCli(["diff", "ref.npz", "o.npz"], { given });
+  expect(lacking.exitCode).toBe(1);
+  expect(lacking.stdout).toMatch(/^✓ o: the same/);
+  expect(lacking.stdout).toContain("✗ o.npz does not hold lse, which ref.npz holds.");
+  expect(lacking.stdout).toContain("Not compared: q, only in ref.npz.");
+  expect(lacking.stdout).toContain("Not compared: extra, only in o.npz.");
+  const json = JSON.parse((await runCli(["diff", "ref.npz", "o.npz", "--json"], { given })).stdout);
+  expect(json).toMatchObject({
+    ...{ reference: "ref.npz", got: "o.npz", verdict: "differs" },
+    ...{ onlyInReference: ["q", "lse"], onlyInGot: ["extra"] },
+  });
+  expect(json.arrays).toHaveLength(1);
+  // Inputs need not come out.
+  const whole = await runCli(["diff", "ref.npz", "all.npz"], { given });
+  expect([whole.exitCode, whole.stdout]).toEqual([0, expect.stringContaining("Not compared: q")]);
 });
 
 test("-o npy writes the outputs of all batches and heads, which are those of the dump", async () => {

@@ -66,6 +66,7 @@ describe.each(RUNS)("$name", ({ argv }) => {
   test.each([
     ["run.json", ["--json"]],
     ["run.npz", ["-o", "npz"]],
+    ["run.safetensors", ["-o", "safetensors"]],
   ])("the whole run: %s", async (file, options) => {
     const { bytes } = await runCli([...argv, ...options]);
     const given = { [file]: bytes };

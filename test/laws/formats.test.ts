@@ -143,7 +143,11 @@ test("safetensors is laid out as its description says", async () => {
   const length = Number(bytes.readBigUInt64LE(0));
   expect(length % 8).toBe(0);
   const { __metadata__, ...tensors } = JSON.parse(bytes.subarray(8, 8 + length).toString());
-  expect(__metadata__).toEqual({ causal: "true", scale: "1/2" });
+  expect(JSON.parse(__metadata__["run.json"])).toEqual({
+    schema: "qkv/1",
+    inputs: ["scores"],
+    settings: { causal: true, scale: "1/2" },
+  });
   const [[, tensor]] = Object.entries(tensors);
   expect(tensor).toEqual({ dtype: "F64", shape: [1, 2], data_offsets: [0, 16] });
   expect([bytes.readDoubleLE(8 + length), bytes.readDoubleLE(16 + length), bytes.length]).toEqual([

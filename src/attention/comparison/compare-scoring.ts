@@ -132,11 +132,15 @@ function recordEntrant(
   return measured;
 }
 
-function stateComparison(recorder: Recorder, entrants: readonly Entrant[], { scale }: Settings): void {
+function stateComparison(
+  recorder: Recorder,
+  entrants: readonly Entrant[],
+  { scale, temperature }: Settings,
+): void {
   recorder.convention("scoring", entrants.map(({ name }) => name).join(","));
   recorder.convention(
     "scale",
     scale ?? "default",
-    scale === undefined ? "scale 1/√d_k for scaled-dot, none for the others" : `scale ${scale}`,
+    `${scale === undefined ? "scale 1/√d_k for scaled-dot, none for the others" : `scale ${scale}`}${temperature === 1 ? "" : `, divided by the temperature ${temperature}`}`,
   );
 }

@@ -1,7 +1,7 @@
 import { UserError } from "../../errors.js";
 import { readJson } from "../json/reader.js";
 import { readFrom, type Stored, storedBytes } from "../stored.js";
-import { plainValue, type ScalarValue, type Value } from "../value.js";
+import { type Entry, plainValue, type ScalarValue, type Value } from "../value.js";
 import { typeCalled, typesIn } from "./element-types.js";
 import { type Place, refuseBinary } from "./place.js";
 import { countElements, shapeName, type Tensor } from "./tensor.js";
@@ -47,11 +47,12 @@ export function openStoredSafetensors(stored: Stored, place: Place): TensorFile 
   if (end === undefined) {
     return refuseBinary(place, "SYNTAX", "this does not start like a .safetensors file.", DAMAGED);
   }
-  const { described, plain } = readHeader(readFrom(stored, PREFIX, end - PREFIX), place);
+  const { described, plain, about } = readHeader(readFrom(stored, PREFIX, end - PREFIX), place);
   refuseGaps(described, stored.size - end, place);
   return {
     names: [...described.keys()],
     plain,
+    ...(about && { about }),
     open(name) {
       const one = described.get(name);
       if (!one) throw new RangeError(`there is no tensor "${name}"`);
@@ -67,24 +68,27 @@ function readHeader(bytes: Uint8Array, place: Place) {
   const header = parseHeader(bytes, place);
   const described = new Map<string, Described>();
   const plain = new Map<string, ScalarValue>();
+  let about: Uint8Array | undefined;
   if (header.kind !== "object")
     return refuseBinary(place, "SYNTAX", "the header is no JSON object.", DAMAGED);
   for (const [name, { value }] of header.entries) {
-    if (name === "__metadata__") takeMetadata(value, plain);
+    if (name === "__metadata__") about = takeMetadata(value, plain);
     else described.set(name, describe(plainValue(value), { ...place, member: name }));
   }
-  if (described.size > 0) return { described, plain };
+  if (described.size > 0) return { described, plain, about };
   return refuseBinary(place, "EMPTY_MATRIX", "the file holds no tensor.", "Save at least one.");
 }
 
-/** Metadata is text: what is a number or a truth may be a setting, all else is about the file. */
-function takeMetadata(value: Value, plain: Map<string, ScalarValue>): void {
-  const entries = value.kind === "object" ? [...value.entries] : [];
+/** Metadata is text: what is a number or a truth may be a setting, all else is about the file. Gives what a run says of itself. */
+function takeMetadata(value: Value, plain: Map<string, ScalarValue>): Uint8Array | undefined {
+  const entries = value.kind === "object" ? value.entries : new Map<string, Entry>();
   for (const [name, { value: said }] of entries) {
     const isSaid =
       said.kind === "scalar" && /^(?:true|false|[-+]?[\d.]+(?:e[-+]?\d+)?)$/i.test(String(said.value));
     if (isSaid) plain.set(name, said);
   }
+  const run = entries.get("run.json")?.value;
+  return run?.kind === "scalar" ? new TextEncoder().encode(String(run.value)) : undefined;
 }
 
 /** Lines and columns of the header mean nothing to a person, the byte does. */

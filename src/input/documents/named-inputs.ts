@@ -52,8 +52,9 @@ export async function namedInputs(
   const places = new Places(source, found.sheet);
   if (found.isDoubted) refuseCommas(found, blocks, places);
   for (const take of found.takes) for (const token of tokensOf(take)) places.find(token);
-  refuseUnnamed(found, places);
-  const settings = saidSettings(source);
+  const isMaskGiven = blocks.some(({ name }) => name === "mask" || name === "bias");
+  const settings = saidSettings(source).filter(({ isWord }) => !(isWord && isMaskGiven));
+  refuseUnnamed(found, places, new Set(settings.map(({ line }) => line)));
   return {
     source,
     form: "a text with names",
@@ -71,8 +72,18 @@ export async function namedInputs(
   };
 }
 
-/** Beside X and its projections Q, K and V are worked out, and no inputs; so are scores beside any of these. */
-function givenBlocks(blocks: readonly InputBlock[]): readonly InputBlock[] {
+/**
+ * Beside X and its projections Q, K and V are worked out, and no inputs; so are scores beside any of these. A mask of 1 and 0 is an input, one
+ * of 0 and −∞ is added, and what has other numbers below the word is masked scores.
+ */
+function givenBlocks(found: readonly InputBlock[]): readonly InputBlock[] {
+  const blocks = found.flatMap((block): readonly InputBlock[] => {
+    if (block.name !== "mask" || !block.matrix) return [block];
+    const holds = (...numbers: readonly number[]) =>
+      block.matrix?.data.every((number) => numbers.includes(number));
+    if (holds(0, 1)) return [block];
+    return holds(0, Number.NEGATIVE_INFINITY) ? [{ ...block, name: "bias" }] : [];
+  });
   const has = (...names: readonly string[]) => blocks.some(({ name }) => names.includes(name));
   const workedOut = [
     ...(has("query", "key", "x") ? ["scores"] : []),
@@ -117,22 +128,27 @@ const refuseBracket = (source: Source, text: string, at: number, message: string
     "Is a bracket missing, or one too many?",
   );
 
+/** Rows of 1, 2, 3 numbers are filled up, as those of a masked step are. */
+const isFilledUp = ({ cell, text }: Token): boolean => cell === null && text === "";
+
 /** A block as an entry of an object. Throws where it is no matrix. */
 function entryOf({ name, takes, matrix }: InputBlock, places: Places): Entry {
   const tokens = takes.flatMap(tokensOf);
+  const isTurned = takes[0].rows[0].isTurned;
   const spans = tokens.map((token) => places.find(token));
   const [{ start }] = spans;
-  const misspelt = tokens.find(({ isMisspelt, cell }) => isMisspelt || cell === null);
+  const misspelt = tokens.find((token) => token.isMisspelt || (token.cell === null && !isFilledUp(token)));
   if (misspelt) {
     const message = `${name}: "${misspelt.text}" is not a number.`;
     refuseAt(places.source, places.find(misspelt).start, "NOT_A_NUMBER", message, "Write it in digits.");
   }
-  if (!matrix) {
-    const lengths = takes.flatMap(({ rows }) => rows.map(({ cells }) => cells.length));
+  if (!matrix || tokens.some(isFilledUp)) {
+    const lengths = takes.flatMap(({ rows }) =>
+      rows.map(({ cells }) => cells.filter((token) => !isFilledUp(token)).length),
+    );
     const message = `${name} is ragged: its rows have ${[...new Set(lengths)].join(" and ")} values.`;
     refuseAt(places.source, start, "RAGGED_ROWS", message, "Every row needs the same number of values.");
   }
-  const isTurned = takes[0].rows[0].isTurned;
   const inOrder = isTurned ? spans.map((_, at) => spans[turnedIndex(at, matrix)]) : spans;
   return { keyStart: start, value: gridValue(places.startOf(inOrder), matrix) };
 }
@@ -162,8 +178,8 @@ const turnedIndex = (at: number, { rows, cols }: { readonly rows: number; readon
   (at % cols) * rows + Math.floor(at / cols);
 
 /** Rows that stand below no name may belong to a matrix of which nothing else would be missed. Throws AMBIGUOUS. */
-function refuseUnnamed(placed: Placed, places: Places): void {
-  const left = unnamedIn(placed);
+function refuseUnnamed(placed: Placed, places: Places, linesOfSettings: ReadonlySet<number>): void {
+  const left = unnamedIn(placed, linesOfSettings);
   if (!left) return;
   const text = left.cells.map((token) => token.text).join(" ");
   const [message, hint] = left.isWorking

@@ -68,12 +68,23 @@ const isWhole = (placed: Placed, names: readonly string[]): boolean =>
 /** A name right before an array means it. */
 const MEANT = 0.7;
 
-/** The first row that stands below no name, or that is arithmetic behind the name of an input which nothing else gives. */
-export function unnamedIn({ runs, takes }: Placed): TitledRun | undefined {
+/**
+ * The first row that stands below no name, or that is arithmetic behind the name of an input which nothing else gives; numbers in lines of
+ * settings are none.
+ */
+export function unnamedIn(
+  { sheet, runs, takes }: Placed,
+  linesOfSettings: ReadonlySet<number> = new Set(),
+): TitledRun | undefined {
   const used = new Set(takes.flatMap(({ rows }) => rows));
   const given = new Set(takes.map(({ item }) => item.id));
   const isMissing = (run: TitledRun) =>
     run.opens > 1 &&
     [...run.own].some(([id, strength]) => strength > MEANT && Object.hasOwn(INPUTS, id) && !given.has(id));
-  return runs.find((run) => !used.has(run) && (run.isWorking ? isMissing(run) : run.cells.length > 1));
+  return runs.find(
+    (run) =>
+      !used.has(run) &&
+      !linesOfSettings.has(sheet.lines[run.line].number) &&
+      (run.isWorking ? isMissing(run) : run.cells.length > 1),
+  );
 }

@@ -14,7 +14,8 @@ import { withRowsOfResults } from "./results.js";
 import { runsOf } from "./runs.js";
 import { withSumsBelow } from "./sums-behind.js";
 import { headIn, type TitledRun, titledRuns } from "./titles.js";
-import { HAS_POINT, tokensOf } from "./tokens.js";
+import { HAS_POINT } from "./token-patterns.js";
+import { tokensOf } from "./tokens.js";
 import { withTriangles } from "./triangles.js";
 
 /** How the numbers of a sheet are written. */

@@ -8,16 +8,20 @@ export interface SaidSetting {
   readonly key: string;
   /** The number of its line, from 1. */
   readonly line: number;
-  /** Undefined where it is no number, word or truth. */
+  /** Undefined where it is no number, pair of numbers, word or truth. */
   readonly entry?: Entry;
+  /** It is said in words, which may be no more than the title of a mask that is given. */
+  readonly isWord?: true;
   readonly text: string;
 }
 
-const SAID = /^(\p{L}[\p{L}\d_]*)\s*[:=]\s*(\S.*)$/u;
+const SAID = /^(\p{L}[\p{L}\d_]*(?:[ -]\p{L}+)?)\s*[:=]\s*(\S.*)$/u;
 const WORD = /^(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|\p{L}[\p{L}-]*)$/iu;
-/** "Use a causal mask", "with causal masking", "causal". */
+/** Two whole numbers, as a window has them. */
+const PAIR = /^[([]?\s*(-?\d+)\s*,\s*(-?\d+)\s*[)\]]?$/;
+/** "Use a causal mask", "with causal masking", "causal", "mask = causal". */
 const CAUSAL =
-  /^(?:please\s+)?(?:use|apply|assume|with|using)?\s*(?:a|the)?\s*(?:causal|look-?ahead|autoregressive)(?:\s+(?:self-)?(?:mask(?:ing)?|attention))?(?:\s+is\s+(?:used|applied))?$/i;
+  /^(?:(?:please\s+)?(?:use|apply|assume|with|using)?\s*(?:a|the)?\s*|(?:attention\s+)?mask(?:ing)?\s*[:=]\s*)(?:causal|look-?ahead|autoregressive)(?:\s+(?:self-)?(?:mask(?:ing)?|attention))?(?:\s+is\s+(?:used|applied))?$/i;
 /** What has one is a matrix. */
 const BRACKET = /[[({\\]/;
 const TRUTHS: ReadonlyMap<string, boolean> = new Map([
@@ -34,15 +38,14 @@ export function saidSettings(source: Source): readonly SaidSetting[] {
   return linesOf(source).flatMap((line, index) => {
     const parts = partsOf(line.text);
     const said = parts.map(({ text, at }): SaidSetting | undefined => {
-      const [, key = "causal", value = "true"] = SAID.exec(text) ?? [];
-      const isSaid = CAUSAL.test(text) || (SAID.test(text) && isPlainSetting(key));
-      if (!isSaid) return undefined;
+      const about = { line: index + 1, text: line.text.trim() };
       const start = offsetIn(line, at);
-      const entry: Entry = {
-        keyStart: start,
-        value: { kind: "scalar", start, value: TRUTHS.get(value.toLowerCase()) ?? value },
-      };
-      return { key, line: index + 1, text: line.text.trim(), ...(WORD.test(value) && { entry }) };
+      if (CAUSAL.test(text)) return { key: "causal", ...about, entry: entryOf(true, start), isWord: true };
+      const [, key, value] = SAID.exec(text) ?? [];
+      if (key === undefined || !isPlainSetting(key)) return undefined;
+      const pair = PAIR.exec(value)?.slice(1);
+      if (!pair && !WORD.test(value)) return { key, ...about };
+      return { key, ...about, entry: entryOf(pair ?? TRUTHS.get(value.toLowerCase()) ?? value, start) };
     });
     // Beside a setting, what is none was meant as one; a line without any is something else.
     if (!said.some((one) => one !== undefined)) return [];
@@ -52,6 +55,13 @@ export function saidSettings(source: Source): readonly SaidSetting[] {
       return BRACKET.test(text) ? [] : [{ key: "", line: index + 1, text }];
     });
   });
+}
+
+function entryOf(value: string | boolean | readonly string[], start: number): Entry {
+  const scalar = (one: string | boolean) => ({ kind: "scalar", start, value: one }) as const;
+  if (typeof value === "string" || typeof value === "boolean")
+    return { keyStart: start, value: scalar(value) };
+  return { keyStart: start, value: { kind: "list", start, items: value.map(scalar) } };
 }
 
 /** What stands in a line between commas, semicolons and "and", without what decorates the line; a number goes with what is before it. */

@@ -1,28 +1,17 @@
 import type { WrittenNumber } from "../../math/written.js";
-import { BLANK } from "../blank.js";
-import { DAY_AND_MONTH, MONTH_AND_YEAR } from "../remarks.js";
 import type { Line } from "./lines.js";
 import { numberAt } from "./number-at.js";
-
-/**
- * - `number`: a number, or a cell that is left blank.
- * - `relation`: `=`, `≈`, `:`, `→`, and words for them.
- * - `separator`: what may stand between two cells of a row.
- * - `line` and `blank`: the end of a line, and a line without anything.
- */
-export type TokenKind =
-  | "number"
-  | "word"
-  | "relation"
-  | "separator"
-  | "semicolon"
-  | "open"
-  | "close"
-  | "operator"
-  | "line"
-  | "blank"
-  | "wrapped"
-  | "other";
+import {
+  BLANK_CELL,
+  HAS_POINT,
+  LONGEST_OPERAND,
+  MASKED,
+  NO_NUMBER,
+  NUMBERING,
+  OF_FORMULA,
+  SIMPLE,
+  type TokenKind,
+} from "./token-patterns.js";
 
 export interface Token {
   readonly kind: TokenKind;
@@ -39,42 +28,6 @@ export interface Token {
   readonly isMisspelt?: true;
 }
 
-/** What looks like a number and is none: dates, times, numbers of students, `1)`, `#3`, `[1,]`, the 2nd, das 2. */
-const NO_NUMBER = new RegExp(
-  `${DAY_AND_MONTH}|${/(?<=\bd(?:as|er|ie|em|en|es)\s)\d{1,2}\.(?=\s\p{L})|\d+(?<sign>[-./:])\d+(?:\k<sign>\d+)+|\d{1,2}:\d\d(?!\d)|0\d+(?![.,\d])|\d{5,}(?![.\d])|\d+(?=\p{L})(?![eE][-+]?\d)|\(?\d{1,2}[a-z]?\)|#\s?\d+|\[\d+,\]|\[,\d+\]|\d+\s?[x×·]\s?\d+(?=\s*(?:[,;.)]|\p{L}|$))/u.source}`,
-  "iuy",
-);
-
-/** `1.` or `2)` before words, `3:` before the cells of a row, `row 2:`. */
-const NUMBERING = /^\s*(?:\(?\d{1,2}[.)]|[a-z]\))\s+(?=[^\d\s.,+-])|^\s*\d{1,2}\s*:\s+(?=[-+.\d[(])/y;
-
-/** A cell that is left blank, or says so, up to what separates it from the next. */
-const BLANK_CELL = new RegExp(`(?:${BLANK}|nan)(?=\\s*(?:[\\t,;\\])|]|$)|\\s+[-.\\d?_])`, "iy");
-
-const RELATION =
-  /[=≈≃≅~]+|→|⇒|->|=>|:=|(?:\b(?:approx(?:\.|imately)?|ca\.|gives?|is|are|ergibt|ist|sind|est|sont|es|son|è|sono))(?=\s)|[:：]|为|是/y;
-
-const SIMPLE: readonly (readonly [kind: TokenKind, pattern: RegExp])[] = [
-  ["relation", RELATION],
-  ["separator", /(?:and|und|et|y|e|&)(?![\p{L}\d])|[,\t]/uy],
-  // Rows stand between slashes with blanks around them, too.
-  ["semicolon", /;|(?<=\d\s+)\/(?=\s+-?\.?\d)(?!\s+[-\d.,]+\s*(?:[=≈→]|->))/y],
-  ["open", /[[({]/y],
-  ["close", /[\])}]/y],
-  ["operator", /[*·/+@^√-]/y],
-  // The shape of an array that is printed beside it.
-  ["word", /(?:torch\.)?Size\(\[[\d, ]*\]\)|shape\s?[=:]\s?[([][\d, ]*[\])]/y],
-  ["word", new RegExp(MONTH_AND_YEAR, "iuy")],
-  ["word", /[\p{L}_Σ][\p{L}\p{M}\d_'′]*(?:[-.]\p{L}[\p{L}\d]*)*/uy],
-];
-
-/** What stands before a number that a formula divides or multiplies a name by: `QKᵀ/` before √2, `S ·` before 2. */
-const OF_FORMULA = /\p{L}[\p{L}\p{M}\d_^'′]*\)?\s*[/÷]\s*\(?$/u;
-const LONGEST_OPERAND = 40;
-
-/** A decimal point, which is none of a date. */
-export const HAS_POINT = /(?<![\d.])\d*\.\d+(?![\d.])/;
-
 /** The tokens of a sheet. `isComma`: numbers are written with a decimal comma. `labels`: names of rows that look like numbers or brackets. */
 export function tokensOf(
   lines: readonly Line[],
@@ -87,10 +40,6 @@ export function tokensOf(
   });
   return scanner.tokens;
 }
-
-/** The words for a masked cell, in a row of numbers. */
-const MASKED =
-  /(?:masked|mask|maskiert|masqué|masqu[ée]e|enmascarad[oa]|mascherat[oa]|屏蔽)(?=\s*(?:[\t,;|\])]|$|\s[-.\d]|\smask))(?<=(?:^|[\d\t,;([]|d)\s*\p{L}+)/iuy;
 
 /** `dim 1  dim 2  dim 3`: the names of columns, which no cell stands among. */
 const COUNTED_NAMES = /^[\s,;]*(?:\p{L}+[\s,;]+)?(\p{L}[\p{L}.]*)\s?#?\d{1,2}(?:[\s,;]+\1\s?#?\d{1,2})+\s*$/u;

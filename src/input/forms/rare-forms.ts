@@ -62,7 +62,7 @@ const CALLED: Readonly<Record<Exclude<FormName, "words">, Form>> = {
 /** The form of this name. Throws USAGE for a text that holds more than one matrix by its kind, and for bytes that are no text. */
 export function formCalled(name: FormName, { isBinary, name: file }: Source, subject: string): Form {
   if (isBinary || name === "words") {
-    const what = isBinary ? `${file} is a binary file` : `${subject} is one matrix`;
+    const what = isBinary ? "it is a binary file" : `${subject} is one matrix`;
     const hint = isBinary
       ? `${setting("form")} says how texts are read. Leave it out.`
       : `${setting("form")} words reads problems and sheets. A matrix alone has another form.`;

@@ -1,7 +1,6 @@
-import { withOptions } from "../../setting-names.js";
-import { type JsonValue, toJson } from "../json-value.js";
 import type { AboutRun, ArchiveFormat } from "./format.js";
 import { npyChunks, npyOfBytes } from "./npy.js";
+import { textOfRun } from "./run-text.js";
 import { zipChunks } from "./zip.js";
 
 /**
@@ -21,13 +20,6 @@ function* entriesOf(named: Parameters<ArchiveFormat["write"]>[0], about: AboutRu
   if (about)
     yield {
       name: "run.json.npy",
-      chunks: () => npyOfBytes(new TextEncoder().encode(withOptions(textOf(about)))),
+      chunks: () => npyOfBytes(new TextEncoder().encode(textOfRun(about))),
     };
-}
-
-function textOf({ inputs, settings, tokens, keyTokens }: AboutRun): string {
-  const members: Record<string, JsonValue> = { schema: "qkv/1", inputs, settings };
-  if (tokens) members.tokens = tokens;
-  if (keyTokens) members.keyTokens = keyTokens;
-  return `${toJson(members)}\n`;
 }

@@ -1,9 +1,10 @@
 import type { AboutRun, ArchiveFormat, NamedMatrix } from "./format.js";
 import { numberChunks } from "./npy.js";
+import { textOfRun } from "./run-text.js";
 
 /**
  * The file of tensors that models are shared in: the length of a JSON header (u64, little-endian), the header with name, type, axes and
- * place of each matrix, then the numbers as float64 without gaps. Settings stand as texts in `__metadata__`, which holds nothing else.
+ * place of each matrix, then the numbers as float64 without gaps. `run.json` in `__metadata__` says which are inputs, so that a whole run can be read as one.
  */
 export const safetensors: ArchiveFormat = {
   endings: [".safetensors"],
@@ -16,7 +17,7 @@ const BYTES = Float64Array.BYTES_PER_ELEMENT;
 
 async function* write(named: Iterable<NamedMatrix>, about?: AboutRun): AsyncGenerator<Uint8Array> {
   const all = Array.from(named);
-  const header: Record<string, unknown> = about ? { __metadata__: metadataOf(about) } : {};
+  const header: Record<string, unknown> = about ? { __metadata__: { "run.json": textOfRun(about) } } : {};
   let end = 0;
   for (const { key, matrix, shape = [matrix.rows, matrix.cols] } of all) {
     const start = end;
@@ -32,11 +33,3 @@ async function* write(named: Iterable<NamedMatrix>, about?: AboutRun): AsyncGene
   yield before;
   for (const { matrix } of all) yield* numberChunks(matrix.data);
 }
-
-const metadataOf = ({ settings }: AboutRun): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    Object.entries(settings).map(([name, value]) => [
-      name,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]),
-  );

@@ -201,6 +201,11 @@ describe("one matrix", () => {
     expect([error.code, error.details.hint]).toEqual(["UNKNOWN_NAME", "Say which it is: --query -."]);
   });
 
+  it("beside a number of heads is told where the command has none", async () => {
+    const { notices } = await read({ sources: ['{"q": [[1, 0]], "k": [[1, 0]], "num_heads": 2}'] });
+    expect(notices).toContainEqual(expect.stringMatching(/^heads changes nothing here/));
+  });
+
   it("one of three without names is query, key or value, by its place", async () => {
     const { matrices, notices } = await read({ accepts: OF_ATTEND, sources: ["1 2", "3 4", "5"] });
     expect(matrices.query).toBeCloseToMatrix([[1, 2]]);

@@ -23,6 +23,10 @@ const [Q, K, V] = [
     [0, 2],
   ],
 ];
+const V1 = [
+  [1, 0],
+  [1, 1],
+];
 const QKV = { query: Q, key: K, value: V };
 
 /** The same problem as people write it down. */
@@ -132,10 +136,37 @@ describe("a problem that a person wrote down", () => {
     ["scale = 1, causal mask", { scale: "1", causal: true }],
     ["Use a causal mask.", { causal: true }],
     ["with look-ahead masking and softcap = 2", { causal: true, softcap: "2" }],
+    ["window = 2, 0 and causal", { window: ["2", "0"], causal: true }],
+    ["mask = causal", { causal: true }],
+    ["causal mask: no, scale: 0.5", { "causal mask": false, scale: "0.5" }],
     ["The mask is causal for decoders", {}],
+    ["Do not use a causal mask.", {}],
   ])("says its settings in words: %s", async (line, settings) => {
     const { inputs } = (await read(`Q = [1 2; 3 4]\nK = [1 0; 0 1]\n${line}\n`)) ?? {};
     expect(inputs).toEqual({ query: Q, key: K, ...settings });
+  });
+
+  test.each([
+    ["1 0\n1 1", { mask: V1 }],
+    [
+      "0 -inf\n0 0",
+      {
+        bias: [
+          [0, -Infinity],
+          [0, 0],
+        ],
+      },
+    ],
+    // Masked scores below the word.
+    ["0.7 -inf\n0.7 1.4", {}],
+  ])("a mask is of 1 and 0, or is added: %s", async (rows, mask) => {
+    const { inputs } = (await read(`Q = [1 2; 3 4]\nK = [1 0; 0 1]\n\nCausal mask\n${rows}\n`)) ?? {};
+    expect(inputs).toMatchObject({ query: Q, key: K, ...mask });
+    expect(Object.keys(inputs ?? {}).filter((name) => !["query", "key", "causal"].includes(name))).toEqual(
+      Object.keys(mask),
+    );
+    // What is only the title of a mask that is given asks for no other one.
+    expect(Object.keys(inputs ?? {}).includes("causal")).toBe(Object.keys(mask).length === 0);
   });
 
   test("tells a part of a line of settings that it did not understand", async () => {
@@ -200,6 +231,7 @@ test.each([
     "Q = [[1, 2], [3, 4]]\nK = [[1, 0], [0, 1]]\nV = [[1, 0], [0, 1]] * 2",
     ["AMBIGUOUS", 3],
   ],
+  ["rows that get longer", "Q:\n1\n2 3\n4 5 6\nK:\n1 0 0\n0 1 0\n0 0 1\n", ["RAGGED_ROWS", 2]],
   ["a bracket that is never closed", "q = [1 2; 3 4]\nk = [1 0\nv = [1 0; 0 1]", ["SYNTAX", 2]],
   ["a bracket that closes nothing", "q = [1 2; 3 4]\nk = 1 0]\nv = [1 0; 0 1]", ["SYNTAX", 2]],
   ["letters for digits", "Q = [1 2; 3 4]\nK = [1 O.5; 0 1]", ["NOT_A_NUMBER", 2]],

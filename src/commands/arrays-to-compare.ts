@@ -1,0 +1,105 @@
+import { listed } from "../errors.js";
+import { createOpener, type Files } from "../input/open.js";
+import { refuseIn } from "../input/source.js";
+import type { ArrayValue } from "../input/value.js";
+import { asArray } from "../input/value-axes.js";
+import { refuse } from "../runs/refuse.js";
+import { setting } from "../setting-names.js";
+import { parseWhole } from "./parse-whole.js";
+
+/** An array as it was named, or by its name in a file of several. */
+export interface Named {
+  readonly name: string;
+  readonly value: ArrayValue;
+}
+
+/** Two arrays that are compared. */
+export interface Pair {
+  readonly reference: Named;
+  readonly got: Named;
+}
+
+/** What is compared, and what is not: arrays of one file that the other one does not hold. */
+export interface Compared {
+  readonly pairs: readonly Pair[];
+  readonly onlyInReference: readonly string[];
+  readonly onlyInGot: readonly string[];
+}
+
+const ofPairs = (pairs: readonly Pair[]): Compared => ({ pairs, onlyInReference: [], onlyInGot: [] });
+
+/**
+ * What two words name: an array each, or files of several, of which those of one name are compared. One file alone holds both. Throws USAGE
+ * for other words, and AMBIGUOUS for files that have no name in common.
+ */
+export async function arraysToCompare(words: readonly string[], files: Files): Promise<Compared> {
+  const [first, second, third] = words;
+  if (first === undefined || third !== undefined) {
+    refuse(
+      "qkv diff compares two arrays.",
+      "Name both: qkv diff reference.npy got.npy; of an archive one array: dump.npz:o.",
+    );
+  }
+  const references = await arraysIn(first, files);
+  if (second === undefined) return ofPairs(pairsWithin(first, references));
+  const gots = await arraysIn(second, files);
+  const [reference, got] = [references[0], gots[0]];
+  if (references.length === 1 && gots.length === 1)
+    return ofPairs([{ reference: { ...reference, name: first }, got: { ...got, name: second } }]);
+  const same = references.flatMap((one) => {
+    const other = gots.find(({ name }) => name === one.name);
+    return other ? [{ reference: one, got: other }] : [];
+  });
+  if (same.length > 0) {
+    const names = new Set(same.map(({ reference }) => reference.name));
+    const left = (arrays: readonly Named[]) => arrays.flatMap(({ name }) => (names.has(name) ? [] : [name]));
+    return { pairs: same, onlyInReference: left(references), onlyInGot: left(gots) };
+  }
+  const [file, arrays] = references.length > 1 ? [first, references] : [second, gots];
+  const message = `it holds several arrays: ${listed(arrays.map(({ name }) => name))}.`;
+  return refuseIn(file, "AMBIGUOUS", message, `Say which: ${file}:${arrays[0].name}.`);
+}
+
+/** Words that say that an array is what others are compared with. */
+const REFERENCE =
+  /(?:^|[._-])(?:ref|reference|expected|expect|golden|gold|baseline|base|eager|want)(?=$|[._-])/i;
+
+/** In one file each array whose name says that it is the reference, with the one that is called like it without that word, or the only other one. */
+function pairsWithin(file: string, arrays: readonly Named[]): readonly Pair[] {
+  const others = arrays.filter(({ name }) => !REFERENCE.test(name));
+  const pairs = arrays.flatMap((reference) => {
+    if (!REFERENCE.test(reference.name)) return [];
+    const plain = reference.name.replace(REFERENCE, "").replace(/^[._-]/, "");
+    const alike = others.filter(({ name }) => plain !== "" && name.startsWith(plain));
+    const got =
+      others.find(({ name }) => name === plain) ??
+      (alike.length === 1 ? alike[0] : undefined) ??
+      (others.length === 1 ? others[0] : undefined);
+    return got ? [{ reference, got }] : [];
+  });
+  if (pairs.length > 0) return pairs;
+  const [one, two] = arrays.map(({ name }) => `${file}:${name}`);
+  return refuse(
+    "qkv diff compares two arrays.",
+    two === undefined ? "Name both: qkv diff reference.npy got.npy." : `Say which: qkv diff ${one} ${two}.`,
+  );
+}
+
+/** The arrays that a word names: one, or those of a file of several. */
+async function arraysIn(word: string, files: Files): Promise<readonly Named[]> {
+  const source = createOpener(files).open(word, "");
+  const value = await parseWhole(source, "the array");
+  if (value.kind === "object") {
+    const arrays = Array.from(value.entries, ([name, entry]) => ({ name, value: asArray(entry.value) }));
+    const found = arrays.flatMap(({ name, value: array }) => (array ? [{ name, value: array }] : []));
+    if (found.length > 0) return found;
+  }
+  const array = asArray(value);
+  if (array) return [{ name: word, value: array }];
+  return refuseIn(
+    source.name,
+    "SHAPE_MISMATCH",
+    "it is no array: its rows are not equally long.",
+    `Write each row with as many numbers, or give a file: ${setting("dtype")} says its type.`,
+  );
+}
