@@ -16,7 +16,7 @@ import { Naming } from "./naming.js";
 import { Numbers } from "./numbers.js";
 import { optionsAt } from "./options.js";
 import { PRICES } from "./prices.js";
-import { findLoneSlips, type SoftCell, softCellsOf } from "./soft-cells.js";
+import { excuseMixed, findLoneSlips, type SoftCell, softCellsOf } from "./soft-cells.js";
 import { caseOf, countBad, type StepStory } from "./step-case.js";
 import type { Cause, Followed, FollowedStep } from "./story.js";
 import { type Variant, variantsAt } from "./variants.js";
@@ -29,6 +29,8 @@ interface StepPlace {
   readonly most: number;
   /** Whether something went wrong before it. */
   readonly isTainted: boolean;
+  /** What it comes to for somebody who rounds now and then. */
+  readonly mixtures: () => readonly Matrix[];
 }
 
 /** Follows a person from step to step, by one way to round. */
@@ -83,14 +85,16 @@ export class Follower {
   #followStep(written: Answer): void {
     const gap = gapBefore(this.#graph, written.key, (key) => this.#carried.isWritten(key));
     const [judge, before] = this.#judgeFirst(written, gap);
-    const first = this.#naming.settle(judge, gap, before);
+    const settled = this.#naming.settle(judge, gap, before);
     const most = mostSlips(judge.cells.answer);
     const isTainted = gap.sources.some((source) => this.#tainted.has(source)) || this.#isAltered(gap);
+    const mixtures = this.#mixtures(judge, gap);
+    const first = isTainted ? settled : excuseMixed(judge.cells, settled, mixtures);
     // Behind what went wrong nobody knows how much was rounded, so that cells that are only near say nothing.
     const isToExplain = isOdd(first) && (!isTainted || first.bad.includes(1));
     const unexplained = { changes: this.#naming.changes, named: [], judged: first };
     const story = isToExplain ? this.#explain(judge, first, gap, most) : undefined;
-    this.#takeIn(judge, first, { ...(story ?? unexplained), gap, most, isTainted });
+    this.#takeIn(judge, first, { ...(story ?? unexplained), gap, most, isTainted, mixtures });
   }
 
   #explain(judge: CellJudge, first: JudgedCells, gap: Gap, most: number): StepStory | undefined {
@@ -134,7 +138,7 @@ export class Follower {
   #takeIn(
     judge: CellJudge,
     first: JudgedCells,
-    { judged, named, gap, most, isTainted: isTaintedBefore }: StepStory & StepPlace,
+    { judged, named, gap, most, isTainted: isTaintedBefore, mixtures }: StepStory & StepPlace,
   ): void {
     const { answer } = judge.cells;
     const { key } = answer;
@@ -143,7 +147,6 @@ export class Follower {
     const isOfUnknown = unwritten.some((node) => this.#unknown.has(node));
     // What is right here is worked without the mistakes that are named here.
     const before = this.#numbersBefore();
-    const mixtures = this.#mixtures(judge, gap);
     const seen = new Set(gap.nodes.map((node) => node.key));
     this.#naming.add(named.map((one) => ({ ...one, key, blamed: first.bad, seen })));
     const isTainted = isTaintedBefore || left > 0 || named.some(({ variant }) => !variant.isRight);
