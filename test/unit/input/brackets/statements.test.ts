@@ -72,7 +72,7 @@ describeRefusals("several named matrices", [
   ],
   [
     "Q = \\begin{matrix}1\\end{matrix}, 2 \\begin{matrix}2\\end{matrix}",
-    'SYNTAX 1:34 "2 \\\\begin{matrix}2\\\\en" beside the matrix was not understood.',
+    'SYNTAX 1:34 the matrix: "2 \\\\begin{matrix}2\\\\en" beside the matrix was not understood.',
     "homework.txt",
   ],
   [
