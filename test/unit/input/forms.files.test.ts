@@ -115,7 +115,7 @@ describeRefusals("files", [
     "SHAPE_MISMATCH 1:1 query is 2×2×1: a matrix has two axes, rows and columns.",
     "q.json",
   ],
-  ['{"q": [[1]], "q": [[2]]}', 'DUPLICATE_KEY 1:14 the key "q" is given twice.', "q.json"],
+  ['{"q": [[1]], "q": [[2]]}', 'DUPLICATE_KEY 1:14 "q" is given twice.', "q.json"],
   ["1,2,3\n4,5\n", "RAGGED_ROWS 2:4 query is ragged: row 1 has 2 values, row 0 has 3.", "q.csv"],
   ["1,2\n3,4,5\n", "RAGGED_ROWS 2:5 query is ragged: row 1 has 3 values, row 0 has 2.", "q.csv"],
   ["1,,3\n", "EMPTY_CELL 1:3 query[0, 1] is empty.", "q.csv"],
