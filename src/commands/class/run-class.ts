@@ -28,7 +28,7 @@ import { isGivenBy, type OwnSheets, sheetAlone, sheetsOfOwnProblems } from "./sh
  * code: 1 when any is not right. Sheets may all be about one problem, or each give its own. Throws USAGE without a problem or a sheet.
  */
 export async function runClass(given: Request, io: Io): Promise<number> {
-  const request = withSheetsNamed(given);
+  const request = withSheetsNamed(withAnswerNamed(given, io));
   // --layer says here what the problem is, and not which layer is shown.
   const { layer: _, ...asked } = pick(VIEW_SETTINGS, request.values);
   const dumps = asked.check?.length
@@ -53,6 +53,15 @@ export async function runClass(given: Request, io: Io): Promise<number> {
   await printClass({ ...output, rows, views, run }, io);
   await annotate(rows, views, io);
   return exitCodeOf(rows, views);
+}
+
+/** Nothing here is written as arrays: such a file behind `--output` is what came out. */
+function withAnswerNamed({ words, values }: Request, io: Io): Request {
+  const { output, ...others } = values as Values & Partial<ViewSettings>;
+  if (output === undefined || !isBinaryName(output)) return { words, values };
+  const check = [...(others.check ?? []), `output=${output}`];
+  if (values.quiet !== true) io.writeError(`note: ${output} is read as what came out\n`);
+  return { words, values: { ...others, check } };
 }
 
 /** Sheets that `--check` names stand behind the problem, where what is asked is about a class. */
