@@ -91,6 +91,12 @@ const VIEWS = {
     group: "Check",
     parse: choice(...RULE_NAMES),
   },
+  rows: {
+    value: "<n>",
+    help: `with ${setting("check")} of a machine's outputs and log-sum-exps: n rows of each head, half of them at edges of tiles; gradients and other steps are compared whole`,
+    group: "Check",
+    parse: wholeNumber(1),
+  },
   hint: {
     value: "<n>",
     help: "of a mistake say 1: where it is, 2: also a question that leads to it, 3: also what it is",

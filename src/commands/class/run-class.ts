@@ -27,10 +27,13 @@ import { isGivenBy, type OwnSheets, sheetAlone, sheetsOfOwnProblems } from "./sh
  * Marks the sheets of a class, each as `--check` marks it alone; one that cannot be read is told in its row. Gives the exit
  * code: 1 when any is not right. Sheets may all be about one problem, or each give its own. Throws USAGE without a problem or a sheet.
  */
-export async function runClass(request: Request, io: Io): Promise<number> {
+export async function runClass(given: Request, io: Io): Promise<number> {
+  const request = withSheetsNamed(withAnswerNamed(given, io));
   // --layer says here what the problem is, and not which layer is shown.
   const { layer: _, ...asked } = pick(VIEW_SETTINGS, request.values);
-  const dumps = await (await import("./dumps.js")).dumpsAmong(request.words, request.values, io);
+  const dumps = asked.check?.length
+    ? { words: request.words, isOne: true }
+    : await (await import("./dumps.js")).dumpsAmong(request.words, request.values, io);
   const output = outputOf(asked, request.values);
   if (dumps?.isOne && output.format !== "junit" && !isAnnotated(io))
     return (await import("./dumps.js")).judgeOneDump(dumps, request.values, io);
@@ -50,6 +53,22 @@ export async function runClass(request: Request, io: Io): Promise<number> {
   await printClass({ ...output, rows, views, run }, io);
   await annotate(rows, views, io);
   return exitCodeOf(rows, views);
+}
+
+/** Nothing here is written as arrays: such a file behind `--output` is what came out. */
+function withAnswerNamed({ words, values }: Request, io: Io): Request {
+  const { output, ...others } = values as Values & Partial<ViewSettings>;
+  if (output === undefined || !isBinaryName(output)) return { words, values };
+  const check = [...(others.check ?? []), `output=${output}`];
+  if (values.quiet !== true) io.writeError(`note: ${output} is read as what came out\n`);
+  return { words, values: { ...others, check } };
+}
+
+/** Sheets that `--check` names stand behind the problem, where what is asked is about a class. */
+function withSheetsNamed({ words, values }: Request): Request {
+  const { check = [], ...others } = values as Values & Partial<ViewSettings>;
+  const isOfSheets = Object.keys(others).some((name) => Object.hasOwn(CLASS_SETTINGS, name));
+  return isOfSheets ? { words: [...words, ...check], values: others } : { words, values };
 }
 
 /** The rows of a class, and what is told of the options, once it is known how it is shown. */
@@ -170,19 +189,16 @@ const isOfClass = (format: string): format is ClassOutput["format"] =>
   ["table", "json", "csv", "markdown", "html", "junit"].includes(format);
 
 function outputOf(
-  { format: said, output = "", json, check, open }: Partial<ViewSettings>,
+  { format: said, output = "", json, open }: Partial<ViewSettings>,
   values: Values,
 ): ClassOutput {
   const ofFile = /\.xml$/i.test(output) ? "junit" : formatOfFile(output);
   const format: string = said ?? ofFile ?? (json ? "json" : open ? "html" : "table");
-  if (!check && isOfClass(format)) {
+  if (isOfClass(format)) {
     const { gradescope, feedback } = settle<ClassSettings>(CLASS_SETTINGS, values);
     return { format, gradescope, feedback };
   }
-  const message = check
-    ? "qkv check takes the sheets behind the problem, without --check."
-    : `A class is shown as table, json, csv, markdown, html or junit, not as ${format}.`;
-  refuse(message, HOW);
+  refuse(`A class is shown as table, json, csv, markdown, html or junit, not as ${format}.`, HOW);
 }
 
 /** What there is to show of a class. */
