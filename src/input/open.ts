@@ -43,13 +43,20 @@ export function createOpener(files: Files, isCell: IsCell = isNumber): Opener {
     open(given, place) {
       if (given === "-") {
         const first = stdinPlaces.get(files.openStdin);
-        if (first !== undefined) refuseStdin(first, place);
+        if (first !== undefined) {
+          const message = `standard input can be read once, but ${first} and ${place} both ask for it.`;
+          const hint = "Give one of them a file, or put both matrices in one JSON object.";
+          refuseIn("stdin", "STDIN_TWICE", message, hint);
+        }
         stdinPlaces.set(files.openStdin, place);
         const open = () => sourceOf(files.openStdin(), "stdin", "stdin");
         return readable(open, { name: "standard input", place: "" });
       }
       if (isText(given, files, isCell)) return literalSource(given, place);
-      if (given.trim() === "") refuseNothing(place);
+      if (given.trim() === "") {
+        const message = "the text is empty: it names no file and holds no number.";
+        refuseIn(place || "SOURCE", "EMPTY_MATRIX", message, GIVE);
+      }
       const name = given.startsWith("@") && !isThere(given, files) ? given.slice(1) : given;
       const pick = splitPick(name);
       const { path, text } = pick && !isThere(name, files) ? pick : { path: name, text: undefined };
@@ -198,15 +205,4 @@ export function reasonFor(cause: unknown): string {
   const code = errorCode(cause) ?? "";
   if (Object.hasOwn(REASONS, code)) return REASONS[code];
   return cause instanceof Error ? cause.message : String(cause);
-}
-
-function refuseNothing(place: string): never {
-  const message = "the text is empty: it names no file and holds no number.";
-  refuseIn(place || "SOURCE", "EMPTY_MATRIX", message, GIVE);
-}
-
-function refuseStdin(first: string, second: string): never {
-  const message = `standard input can be read once, but ${first} and ${second} both ask for it.`;
-  const hint = "Give one of them a file, or put both matrices in one JSON object.";
-  refuseIn("stdin", "STDIN_TWICE", message, hint);
 }
