@@ -1,4 +1,5 @@
 import { UserError } from "../../errors.js";
+import { readCell } from "../cell.js";
 import { readJson } from "../json/reader.js";
 import { readFrom, type Stored, storedBytes } from "../stored.js";
 import { type Entry, plainValue, type ScalarValue, type Value } from "../value.js";
@@ -82,9 +83,7 @@ function readHeader(bytes: Uint8Array, place: Place) {
 function takeMetadata(value: Value, plain: Map<string, ScalarValue>): Uint8Array | undefined {
   const entries = value.kind === "object" ? value.entries : new Map<string, Entry>();
   for (const [name, { value: said }] of entries) {
-    const isSaid =
-      said.kind === "scalar" && /^(?:true|false|[-+]?[\d.]+(?:e[-+]?\d+)?)$/i.test(String(said.value));
-    if (isSaid) plain.set(name, said);
+    if (said.kind === "scalar" && readCell(String(said.value)) !== undefined) plain.set(name, said);
   }
   const run = entries.get("run.json")?.value;
   return run?.kind === "scalar" ? new TextEncoder().encode(String(run.value)) : undefined;
