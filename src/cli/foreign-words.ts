@@ -200,7 +200,6 @@ export const UNSURE: readonly Unsure[] = [
   { names: "fields select", say: "--only VALUE -o csv" },
   { names: "raw raw-output", isFlag: true, say: "-o csv" },
   { names: "answer answers solution expected reference verify", say: "--check VALUE" },
-  { names: "weights", say: "--check weights=VALUE" },
   {
     names: "attn-mask attention-mask",
     say: "--mask VALUE",

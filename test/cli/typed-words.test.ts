@@ -300,7 +300,6 @@ describe("is answered with the whole command that may be meant", () => {
     ["--fields weights,output", "--steps weights,output -o jsonl", undefined],
     ["--select weights", "--only weights -o csv", undefined],
     ["--answers a.json", "--check a.json", undefined],
-    ["--weights 0.67,0.33", "--check weights=0.67,0.33", undefined],
     ["--attn-mask 1,1", "--mask 1,1", "--mask-true drop"],
     ["--key-padding-mask 0,1", "--mask 0,1 --mask-true drop", "leave --mask-true out"],
     ["--sliding-window (0,-1) --align top-left", "--window 0, --align top-left", "A,B is A keys before it"],
@@ -325,7 +324,7 @@ test.each([
   ["attend p.json --plot --precision 2", "attend p.json --plot heatmap --precision 2"],
   ["attend p.json --backward", "attend p.json --backward ones"],
   // Tokens stand one behind another.
-  ["posenc --tokens I,am --d-model 2", "posenc --tokens I,am --length 2 --d-model 2"],
+  ["posenc --tokens I,am --d-model 2 -o csv", "posenc --tokens I,am --length 2 --d-model 2 -o csv"],
 ])("%s, which leaves something out, is %s", async (line, meant) => {
   expect(await said(line.split(" "))).toEqual(await said(meant.split(" ")));
 });

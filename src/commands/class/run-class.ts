@@ -28,10 +28,12 @@ import { isGivenBy, type OwnSheets, sheetAlone, sheetsOfOwnProblems } from "./sh
  * code: 1 when any is not right. Sheets may all be about one problem, or each give its own. Throws USAGE without a problem or a sheet.
  */
 export async function runClass(given: Request, io: Io): Promise<number> {
-  const request = withSheetsAsked(given);
+  const request = withSheetsNamed(withAnswerNamed(given, io));
   // --layer says here what the problem is, and not which layer is shown.
   const { layer: _, ...asked } = pick(VIEW_SETTINGS, request.values);
-  const dumps = await (await import("./dumps.js")).dumpsAmong(request.words, request.values, io);
+  const dumps = asked.check?.length
+    ? { words: request.words, isOne: true }
+    : await (await import("./dumps.js")).dumpsAmong(request.words, request.values, io);
   const output = outputOf(asked, request.values);
   if (dumps?.isOne && output.format !== "junit" && !isAnnotated(io))
     return (await import("./dumps.js")).judgeOneDump(dumps, request.values, io);
@@ -53,10 +55,20 @@ export async function runClass(given: Request, io: Io): Promise<number> {
   return exitCodeOf(rows, views);
 }
 
-/** What `--check` names is a sheet, as what stands behind the problem. */
-function withSheetsAsked({ words, values }: Request): Request {
-  const { check, ...others } = values;
-  return Array.isArray(check) ? { words: [...words, ...check], values: others } : { words, values };
+/** Nothing here is written as arrays: such a file behind `--output` is what came out. */
+function withAnswerNamed({ words, values }: Request, io: Io): Request {
+  const { output, ...others } = values as Values & Partial<ViewSettings>;
+  if (output === undefined || !isBinaryName(output)) return { words, values };
+  const check = [...(others.check ?? []), `output=${output}`];
+  if (values.quiet !== true) io.writeError(`note: ${output} is read as what came out\n`);
+  return { words, values: { ...others, check } };
+}
+
+/** Sheets that `--check` names stand behind the problem, where what is asked is about a class. */
+function withSheetsNamed({ words, values }: Request): Request {
+  const { check = [], ...others } = values as Values & Partial<ViewSettings>;
+  const isOfSheets = Object.keys(others).some((name) => Object.hasOwn(CLASS_SETTINGS, name));
+  return isOfSheets ? { words: [...words, ...check], values: others } : { words, values };
 }
 
 /** The rows of a class, and what is told of the options, once it is known how it is shown. */
