@@ -1,4 +1,4 @@
-import type { Matrix } from "../math/matrix.js";
+import { type Matrix, partsSideBySide } from "../math/matrix.js";
 
 /** How many non-finite cells a warning names. */
 const NAMED = 3;
@@ -6,8 +6,9 @@ const NAMED = 3;
 const NON_FINITE = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
 
 /** The warning that a matrix with NaN or infinities deserves; undefined when there are none. */
-export function describeNonFinite(name: string, { data, cols }: Matrix): string | undefined {
-  if (holdsFinite(data)) return undefined;
+export function describeNonFinite(name: string, matrix: Matrix): string | undefined {
+  if (partsSideBySide(matrix).every(({ data }) => holdsFinite(data))) return undefined;
+  const { data, cols } = matrix;
   const found: string[] = [];
   let count = 0;
   for (let cell = 0; cell < data.length; cell++) {

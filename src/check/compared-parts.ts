@@ -1,5 +1,5 @@
 /** What a problem may have several of, from the largest part to the smallest. */
-export type PartKind = "layer" | "text" | "batch" | "head";
+export type PartKind = "layer" | "text" | "batch" | "head" | "row";
 
 /** In how many parts of a problem answers were compared, of how many it has. */
 export interface ComparedParts {

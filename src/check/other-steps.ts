@@ -2,7 +2,7 @@ import { ATTEND_SETTINGS } from "../attention/attend-settings.js";
 import { UserError } from "../errors.js";
 import { type NamedAnswer, type Sheet, settleAnswers } from "./answers.js";
 import type { Homework } from "./mistakes/mistake.js";
-import type { Way } from "./ways.js";
+import type { Way } from "./way.js";
 
 /** Another way of masking: other steps lead to the same weights. */
 interface OtherSteps extends Pick<Way, "id" | "text"> {

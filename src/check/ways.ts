@@ -1,60 +1,11 @@
-import { type Matrix, mapCells, rowOf } from "../math/matrix.js";
-import { rowMaxima, rowSums } from "../math/rows.js";
+import { type Matrix, mapCells } from "../math/matrix.js";
+import { rowSums } from "../math/rows.js";
 import { scale } from "../ops/elementwise.js";
-import { computeStep, paramsOf, type Trace } from "../trace/trace.js";
-import type { Answer, Sheet } from "./answers.js";
+import { computeStep, paramsOf } from "../trace/trace.js";
 import { alterStep, alterSteps, besides, findRole, handOn } from "./mistakes/alter.js";
 import { fillBlocked } from "./mistakes/masks.js";
-
-/** Another way to work that is as right: its weights and output are the same. */
-export interface Way {
-  readonly id: string;
-  /** Said to the student. */
-  readonly text: string;
-  /** Whether a number of each row is taken from the sheet: it fits one cell of a row by itself. */
-  readonly isFitted?: true;
-  apply(trace: Trace, sheet: Sheet): readonly Trace[];
-}
-
-/** Steps whose rows may all be moved by a constant without any effect on the weights. */
-const BEFORE_SOFTMAX = ["scores", "scaled-scores", "biased-scores", "masked-scores"] as const;
-
-/** Each row moved by how far its first answered cell was moved. */
-function moveRows(matrix: Matrix, { cells, cols }: Answer): Matrix {
-  const shifts = Array.from({ length: matrix.rows }, (_, row) => {
-    const values = rowOf(matrix, row);
-    const at = Array.from({ length: cols }, (_cell, col) => col).find(
-      (col) => Number.isFinite(cells[row * cols + col]?.value) && Number.isFinite(values[col]),
-    );
-    return at === undefined ? 0 : (cells[row * cols + at]?.value ?? 0) - values[at];
-  });
-  return mapCells(matrix, (value, row) => value + shifts[row]);
-}
-
-/** Each row multiplied so that its largest cell is as it was written, or its sum where that is. */
-function stretchRows(matrix: Matrix, { cells, cols }: Answer): Matrix {
-  const areSums = cols !== matrix.cols;
-  const sums = rowSums(matrix).data;
-  const factors = Array.from({ length: matrix.rows }, (_, row) => {
-    const values = rowOf(matrix, row);
-    const largest = values.indexOf(values.reduce((most, value) => Math.max(most, value), -Infinity));
-    const [own, at] = areSums ? [sums[row], row] : [values[largest], row * cols + largest];
-    const written = cells[at]?.value;
-    return written && own > 0 ? written / own : 1;
-  });
-  return mapCells(matrix, (value, row) => value * factors[row]);
-}
-
-/** e^(s − row maximum), of powers that may have been shifted already. */
-function overRowMaxima(powers: Matrix): Matrix {
-  const maxima = rowMaxima(powers);
-  return mapCells(powers, (value, row) => (maxima[row] > 0 ? value / maxima[row] : value));
-}
-
-const SHIFTED = {
-  id: "exponentials-shifted",
-  text: "e^x was taken of scores less a constant a row, which gives the same weights.",
-};
+import { SHIFT_WAYS } from "./shifted-rows.js";
+import type { Way } from "./way.js";
 
 /** Every way that is as right; those that move numbers count only when later answers confirm them. */
 export const WAYS: readonly Way[] = [
@@ -117,33 +68,5 @@ export const WAYS: readonly Way[] = [
         return blocked && { compute: (inputs) => fillBlocked(computeStep(step, inputs), blocked, 0) };
       }),
   },
-  {
-    id: "row-constant",
-    text: "A constant was added to rows of the scores, which the softmax does not see.",
-    isFitted: true,
-    apply: (trace, sheet) =>
-      BEFORE_SOFTMAX.flatMap((role) =>
-        alterStep(trace, role, (step) => {
-          const answer = sheet.get(step.key);
-          return answer && { compute: (inputs) => moveRows(computeStep(step, inputs), answer) };
-        }),
-      ),
-  },
-  {
-    ...SHIFTED,
-    apply: (trace) =>
-      alterStep(trace, "exponentials", (step) => ({
-        compute: (inputs) => overRowMaxima(computeStep(step, inputs)),
-      })),
-  },
-  {
-    ...SHIFTED,
-    isFitted: true,
-    apply: (trace, sheet) =>
-      alterStep(trace, "exponentials", (step) => {
-        const sums = besides(trace, step, "row-sums");
-        const answer = sheet.get(step.key) ?? (sums && sheet.get(sums.key));
-        return answer && { compute: (inputs) => stretchRows(computeStep(step, inputs), answer) };
-      }),
-  },
+  ...SHIFT_WAYS,
 ];

@@ -32,8 +32,10 @@ export function joinParts(from: SourceMatrix, transposed: boolean, layout: unkno
   const stacked = perHead === "rows" || (perHead === "as-stored" && layout === "out-in");
   refuseUnequal(from, parts, matrices, stacked ? "cols" : "rows");
   const join = stacked ? belowEachOther : sideBySide;
-  const { rows, cols, data } = matrices.length === 1 ? matrices[0] : join(matrices);
-  return { from, heads: parts.length, parts, transposed, stacked, matrix: { rows, cols, data } };
+  const [first] = matrices;
+  const matrix =
+    matrices.length === 1 ? { rows: first.rows, cols: first.cols, data: first.data } : join(matrices);
+  return { from, heads: parts.length, parts, transposed, stacked, matrix };
 }
 
 /** A bias of one row for each of n heads could not be told from one of n×m for all: its rows stand there n times. */

@@ -11,14 +11,14 @@ import { inKeysLater, textsInKeys } from "./in-keys.js";
 import { isNamed } from "./plain.js";
 import type { MultiheadSettings } from "./record.js";
 
-const { atol, rtol, rule } = VIEW_SETTINGS;
+const { atol, rtol, rule, rows } = VIEW_SETTINGS;
 const { axes, batch } = readingSettings(multihead, multihead.inputs);
 
-const JUDGE_SETTINGS = { ...settingsOf(multihead), axes, batch, atol, rtol, rule };
+const JUDGE_SETTINGS = { ...settingsOf(multihead), axes, batch, atol, rtol, rule, rows };
 
 /** How arrays are judged: what the attention was asked for, as in `multihead`, how its axes lie, and by how much it may be off. */
 export type JudgeSettings = Partial<MultiheadSettings> &
-  Partial<SettingsIn<Pick<typeof VIEW_SETTINGS, "atol" | "rtol" | "rule">>> & {
+  Partial<SettingsIn<Pick<typeof VIEW_SETTINGS, "atol" | "rtol" | "rule" | "rows">>> & {
     /** "bhnd" (batch, head, position, column), "bnhd", "hnd", "nhd". */
     readonly axes?: string;
     /** This batch alone. */

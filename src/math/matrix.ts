@@ -1,3 +1,5 @@
+import { once } from "./remember.js";
+
 /** How many rows and columns a matrix has. */
 export interface Shape {
   readonly rows: number;
@@ -130,27 +132,40 @@ export function belowEachOther(matrices: readonly Matrix[], zeroRows = 0): Matri
   return { rows, cols, data };
 }
 
-/** The columns of several matrices side by side. Each n×d_i → n×Σ d_i. */
+/** The columns of several matrices side by side, which are joined when somebody asks for all numbers. Each n×d_i → n×Σ d_i. */
 export function sideBySide(matrices: readonly Matrix[]): Matrix {
   const { rows } = matrices[0];
   const cols = matrices.reduce((count, matrix) => count + matrix.cols, 0);
-  const data = new Float64Array(rows * cols);
-  let first = 0;
-  for (const matrix of matrices) {
-    for (let row = 0; row < rows; row++) data.set(rowOf(matrix, row), row * cols + first);
-    first += matrix.cols;
-  }
-  joined.set(data, matrices);
-  return { rows, cols, data };
+  const join = once(() => {
+    const data = new Float64Array(rows * cols);
+    let first = 0;
+    for (const matrix of matrices) {
+      for (let row = 0; row < rows; row++) data.set(rowOf(matrix, row), row * cols + first);
+      first += matrix.cols;
+    }
+    return data;
+  });
+  const whole: Matrix = {
+    rows,
+    cols,
+    get data() {
+      return join();
+    },
+  };
+  joined.set(whole, matrices);
+  return whole;
 }
 
-/** What numbers were put side by side of, so that nobody need cut it out of them again. */
-const joined = new WeakMap<Float64Array, readonly Matrix[]>();
+/** What matrices were put side by side of, so that nobody need cut it out of them again. */
+const joined = new WeakMap<Matrix, readonly Matrix[]>();
 
-/** The matrix that begins at a column of those that numbers were put side by side of, if it has so many columns. */
-export function joinedPart(data: Float64Array, firstCol: number, cols: number): Matrix | undefined {
+/** The matrices that one was put side by side of; else itself. */
+export const partsSideBySide = (matrix: Matrix): readonly Matrix[] => joined.get(matrix) ?? [matrix];
+
+/** The matrix that begins at a column of one that was put side by side, if it has so many columns. */
+export function joinedPart(matrix: Matrix, firstCol: number, cols: number): Matrix | undefined {
   let first = 0;
-  for (const part of joined.get(data) ?? []) {
+  for (const part of partsSideBySide(matrix)) {
     if (first === firstCol && part.cols === cols) return part;
     first += part.cols;
   }

@@ -17,9 +17,9 @@ export const slice = define<Slice>({
   kernel([matrix], part) {
     if (isStored(matrix)) return storedPart(matrix, part);
     const { firstRow, firstCol, rows, cols } = part;
-    const { cols: stride, data: whole } = matrix;
-    const joined = rows === matrix.rows ? joinedPart(whole, firstCol, cols) : undefined;
+    const joined = rows === matrix.rows ? joinedPart(matrix, firstCol, cols) : undefined;
     if (joined) return { rows, cols, data: joined.data };
+    const { cols: stride, data: whole } = matrix;
     const data = new Float64Array(rows * cols);
     for (let row = 0, at = 0; row < rows; row++) {
       const from = (firstRow + row) * stride + firstCol;

@@ -43,6 +43,7 @@ const PLURALS: Readonly<Record<PartKind, string>> = {
   text: "texts",
   batch: "batches",
   head: "heads",
+  row: "rows",
 };
 
 /** A step as sheets name it: `weights`, `head 0/weights`. */

@@ -77,14 +77,13 @@ const NAMED = NAMES.filter((name) => !isApart(name));
 const UNNAMED = NAMES.filter((name) => isApart(name) && !/^right/.test(name));
 
 describe("the marks of qkv check", () => {
-  // In so few sheets as these a rate of 1 % may be seen as 2.
-  test("are all true in 96 of 100 sheets, with a false ✗ in 1 of 100 and a false cause in 2 of 100 at most", () => {
+  test("are all true in 96 of 100 sheets, with a false ✗ in 1 of 200 and a false cause in 1 of 100 at most", () => {
     const found = NAMED.map((name) => tally(drawSheets(name, SEED, SHEETS), markWithCheck));
     const sum = (key: "sheets" | "allTrue" | "falseMarks" | "falseCauses") =>
       found.reduce((total, one) => total + one[key], 0);
     expect(sum("allTrue")).toBeGreaterThanOrEqual(0.96 * sum("sheets"));
-    expect(sum("falseMarks")).toBeLessThanOrEqual(0.01 * sum("sheets"));
-    expect(sum("falseCauses")).toBeLessThanOrEqual(0.02 * sum("sheets"));
+    expect(sum("falseMarks")).toBeLessThanOrEqual(0.005 * sum("sheets"));
+    expect(sum("falseCauses")).toBeLessThanOrEqual(0.01 * sum("sheets"));
   });
 
   test("reject no more than 2 of 100 right sheets, however they are rounded", () => {
@@ -95,17 +94,11 @@ describe("the marks of qkv check", () => {
   });
 
   test("name a mistake that is in no list as another one in no more than 7 of 100 sheets", () => {
-    const { falseCauses, sheets } = tally(drawSheets("not in any list", SEED, 30), markWithCheck);
-    expect(falseCauses).toBeLessThanOrEqual(0.07 * sheets);
-  });
-
-  // Beside other mistakes, in one row or head, in layers and tables: bench/marking.js finds 7 of 100 in larger samples.
-  test("do so in no more than one of five sheets where it meets others or stands in a part", () => {
-    const { falseCauses, sheets } = tally(
-      UNNAMED.flatMap((name) => drawSheets(name, SEED, 4)),
-      markWithCheck,
+    const found = UNNAMED.map((name) => tally(drawSheets(name, SEED, 2 * SHEETS), markWithCheck));
+    const [sheets, falseCauses] = (["sheets", "falseCauses"] as const).map((key) =>
+      found.reduce((total, one) => total + one[key], 0),
     );
-    expect(falseCauses).toBeLessThanOrEqual(0.2 * sheets);
+    expect(falseCauses).toBeLessThanOrEqual(0.07 * sheets);
   });
 
   test.each([

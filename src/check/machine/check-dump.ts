@@ -64,7 +64,7 @@ const MOST_UNEXPLAINED = 4;
 /** Judges the answers of a machine by the error that its precision may be expected to make. Throws UNKNOWN_STEP and SHAPE_MISMATCH. */
 export function checkDump(batches: readonly DumpedBatch[], rules: DumpRules = {}): MachineCheck {
   const { dtype, tolerance, rule } = rules;
-  const prepared = prepare(batches);
+  const prepared = prepare(batches, rules);
   const rightWith =
     rules.rightWith === undefined ? findRightWith(prepared, rules) : (rules.rightWith ?? undefined);
   const steps: MachineStep[] = [];

@@ -20,6 +20,8 @@ export interface WrongOutput {
   readonly got: Matrix;
   /** What is right. */
   readonly want: Matrix;
+  /** The rows that are compared, in order, where not all are. */
+  readonly rows?: readonly number[] | undefined;
   readonly slack?: Float64Array | undefined;
   /** The units of each cell, by which it was found wrong. */
   readonly units: Float64Array;
@@ -71,9 +73,11 @@ export function diagnoseOutput(
   return [];
 }
 
+const rowsOf = ({ got, rows }: WrongOutput) => rows ?? indicesWhere(got.rows);
+
 /** Whether an output is what a mistake gives. */
 export function gives(homework: Homework, output: WrongOutput, mistake: KernelMistake): boolean {
-  const rows = spread(indicesWhere(output.got.rows), MOST_WRONG_PROBES);
+  const rows = spread(rowsOf(output), MOST_WRONG_PROBES);
   const suspicion = { tasks: output.tasks, homework, otherBatches: output.otherBatches };
   return variantsOf(mistake, suspicion).some((variant) => fitOf(variant, output, rows) !== undefined);
 }
@@ -90,7 +94,7 @@ export function firstVariantFits(
   const suspicion = { tasks: output.tasks, homework, otherBatches: output.otherBatches };
   if (mistake.isPossible?.(suspicion) === false) return undefined;
   for (const variant of mistake.variants(suspicion)) {
-    const rows = spread(indicesWhere(output.got.rows), MOST_WRONG_PROBES);
+    const rows = spread(rowsOf(output), MOST_WRONG_PROBES);
     return fitOf(variant, output, rows) !== undefined;
   }
   return undefined;
@@ -151,10 +155,12 @@ interface SortedRows {
 }
 
 /** The rows that are wrong, the worst one first, and those that are not. */
-function sortRows({ units, got }: WrongOutput): SortedRows {
-  const wrong = indicesWhere(got.rows, (row) => isOffInRow(units, got.cols, row));
-  if (wrong.length === 0) return { wrong: indicesWhere(got.rows), right: [], isFaint: true };
-  const right = indicesWhere(got.rows, (row) => !isOffInRow(units, got.cols, row));
+function sortRows(output: WrongOutput): SortedRows {
+  const { units, got } = output;
+  const rows = rowsOf(output);
+  const wrong = rows.filter((row) => isOffInRow(units, got.cols, row));
+  if (wrong.length === 0) return { wrong: rows, right: [], isFaint: true };
+  const right = rows.filter((row) => !isOffInRow(units, got.cols, row));
   return { wrong, right, isFaint: false };
 }
 

@@ -39,13 +39,18 @@ export interface DumpRules {
   readonly rightWith?: OtherSettings | null | undefined;
   /** Whether every known mistake is tried on right answers, and not only the usual ones. */
   readonly critique?: boolean | undefined;
+  /** Of outputs and log-sum-exps: how many rows of each are compared. */
+  readonly rows?: number | undefined;
 }
 
 /** Finds the attentions of the problems that are answered. */
-export const prepare = (batches: readonly DumpedBatch[]): readonly PreparedBatch[] =>
+export const prepare = (
+  batches: readonly DumpedBatch[],
+  { rows }: DumpRules = {},
+): readonly PreparedBatch[] =>
   batches
     .filter(({ answers }) => answers.length > 0)
-    .map((batch) => ({ ...batch, attentions: attentionsOf(batch.homework.trace) }));
+    .map((batch) => ({ ...batch, attentions: attentionsOf(batch.homework.trace, rows) }));
 
 /** The precision that an answer is judged by. */
 export function precisionOf(

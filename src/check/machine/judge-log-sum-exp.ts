@@ -1,13 +1,13 @@
 import { diagnoseOutput } from "./diagnose.js";
 import { isShort } from "./expected-error.js";
-import type { Judged } from "./judge-output.js";
+import { comparedRows, type Judged } from "./judge-output.js";
 import { LOG_SUM_EXP } from "./mistakes/log-sum-exp.js";
 import type { MadeRow } from "./rows.js";
 import { isOff, isRounding, sumUp, unitOf } from "./rule.js";
 import type { Target } from "./target.js";
 import type { Circumstances, FoundMistake } from "./target-report.js";
 import type { Task } from "./task.js";
-import { indicesWhere, spread } from "./where.js";
+import { spread } from "./where.js";
 
 const MOST_ROWS_OF_LOG_SUM_EXP = 24;
 
@@ -21,7 +21,7 @@ export function findOfLogSumExp(
   const working = { ...strict, roundsScores: isShort(strict.compute) };
   const variance = expected.variance(working);
   const numWrong = units.filter(isOff).length;
-  const rows = spread(indicesWhere(got.rows), MOST_ROWS_OF_LOG_SUM_EXP);
+  const rows = spread(comparedRows(expected), MOST_ROWS_OF_LOG_SUM_EXP);
   const fits = (made: (row: number) => number, isSum = false) => {
     const off = Float64Array.from(rows, (row) => {
       const value = made(row);
@@ -47,6 +47,7 @@ export function findOfLogSumExp(
   };
   const scale = variance.reduce((most, own) => Math.max(most, own), 0);
   const varianceFor = (value: number) => scale * Math.max(1, Math.abs(value));
-  const wrong = { got, want: expected.want, working, units, slack, tasks: attentions.tasks, assemble };
+  const both = { got, want: expected.want, rows: expected.rows };
+  const wrong = { ...both, working, units, slack, tasks: attentions.tasks, assemble };
   return diagnoseOutput(homework, wrong, { likely }).map((one) => ({ ...one, kernel: one.mistake }));
 }

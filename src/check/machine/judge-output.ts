@@ -1,4 +1,5 @@
 import { type Matrix, rowOf } from "../../math/matrix.js";
+import { once } from "../../math/remember.js";
 import {
   isShort,
   varianceOfFaint,
@@ -11,12 +12,16 @@ import { FLOAT_TYPES } from "./float-types.js";
 import type { Precision } from "./precision.js";
 import { FAINT, makeRow } from "./rows.js";
 import { type Compared, isOff, isRounding, type Limits, sumUp, type Units, unitsOf } from "./rule.js";
+import { inRows } from "./some-rows.js";
 import { faintOf, type RowStatistics, type Statistics } from "./statistics.js";
 import type { Task } from "./task.js";
+import { indicesWhere } from "./where.js";
 
 /** What the expected error of an answer is, for a way of working. */
 export interface Expected {
   readonly want: Matrix;
+  /** The rows that are compared, where not all are: in the others an answer is taken as it is. */
+  readonly rows?: readonly number[] | undefined;
   variance(working: Working): Float64Array;
   /** The same of one row, where rows can be worked out one by one. */
   varianceOf?(working: Working, row: number): Float64Array;
@@ -34,15 +39,20 @@ export interface Way {
   readonly working: Working;
 }
 
+/** The rows of an answer that are compared. */
+export const comparedRows = ({ rows, want }: Expected): readonly number[] => rows ?? indicesWhere(want.rows);
+
 /** What is expected of the output of an attention. */
 export function expectedOutput(task: Task, statistics: Statistics, got: Matrix): Expected {
   const [rows, cols] = [task.query.rows, task.value.cols];
   const rowAt = (row: number) => statistics.row(row) ?? emptyRowOf(task, row);
   const looksFor = (): Looks => ({ isHopeless: false, left: MOST_LOOKS });
+  const want = once(() => inRows(statistics.output, got, statistics.compared));
   return {
     get want() {
-      return statistics.output;
+      return want();
     },
+    rows: statistics.compared,
     varianceOf(working, row) {
       const own = new Float64Array(cols);
       const made = rowAt(row);
@@ -54,7 +64,7 @@ export function expectedOutput(task: Task, statistics: Statistics, got: Matrix):
     variance(working) {
       const variance = new Float64Array(rows * cols);
       const looks = looksFor();
-      for (let row = 0; row < rows; row++) {
+      for (const row of statistics.compared ?? indicesWhere(rows)) {
         const made = rowAt(row);
         if (!made) continue;
         const own = variance.subarray(row * cols, (row + 1) * cols);
@@ -117,11 +127,14 @@ const rowAsMatrix = (matrix: Matrix, row: number): Matrix => ({
 });
 
 /** What is expected of the log-sum-exp of an attention, n×1. */
-export function expectedLogSumExp(task: Task, statistics: Statistics): Expected {
+export function expectedLogSumExp(task: Task, statistics: Statistics, got: Matrix): Expected {
+  const right = () => ({ rows: task.query.rows, cols: 1, data: statistics.logSumExp });
+  const want = once(() => inRows(right(), got, statistics.compared));
   return {
     get want() {
-      return { rows: task.query.rows, cols: 1, data: statistics.logSumExp };
+      return want();
     },
+    rows: statistics.compared,
     variance: (working) =>
       statistics.logSumExp.map((_, row) => {
         const made = statistics.row(row);
@@ -155,9 +168,10 @@ export function judgeByRule(
     if (first && isFarOff(first, compared, expected, working)) continue;
     const variance = expected.variance(working);
     const units = unitsOf({ ...compared, want }, variance, FLOAT_TYPES[working.stored].largest);
-    const summary = sumUp(units, want.cols);
+    const rows = expected.rows?.length ?? want.rows;
+    const summary = sumUp(units, want.cols, rows);
     const judged: Judged = { verdict, working, units, variance, summary };
-    if (isRounding(summary, want.rows, want.cols, expected.limits)) return judged;
+    if (isRounding(summary, rows, want.cols, expected.limits)) return judged;
     first ??= { ...judged, verdict: "differs" };
     if (!Number.isFinite(summary.cell)) break;
   }

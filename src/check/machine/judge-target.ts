@@ -25,7 +25,7 @@ import { locate } from "./where.js";
 
 /** Judges one answer; of a wrong one it says where it is wrong, which keys were used, and why. */
 export function judgeTarget(target: Target, given: Circumstances): TargetReport {
-  const { got } = target;
+  const { got, expected } = target;
   const judged = judgeAnswer(target, given);
   if (judged.verdict === "agrees" || judged.verdict === "agrees-rounded") {
     const wrong = wrongOutputOf(target, judged, given);
@@ -48,12 +48,16 @@ export function judgeTarget(target: Target, given: Circumstances): TargetReport 
       ? found.map((one) => nameFor(target, one))
       : precisionMistakes(judged.working).map((mistake) => nameFor(target, { mistake, explains: of, of }));
     return {
-      step: { ...describe(target, judged), tooCoarse: of, where: locate(strict.units, got.cols) },
+      step: {
+        ...describe(target, judged),
+        tooCoarse: of,
+        where: locate(strict.units, got.cols, expected.rows),
+      },
       named,
       replayed: [],
     };
   }
-  const step = { ...describe(target, strict), where: locate(strict.units, got.cols) };
+  const step = { ...describe(target, strict), where: locate(strict.units, got.cols, expected.rows) };
   const read = readKeysUsed(target, strict, given.keyRules);
   return {
     step: { ...step, verdict: "differs", ...(read && { keysUsed: read.keysUsed }) },
@@ -79,7 +83,13 @@ function judgeStrictly({ got, expected }: Target, { precision, slack }: Circumst
   const variance = expected.variance(working);
   const { want } = expected;
   const units = got.data.map((value, at) => unitOf(value, want.data[at], variance[at], slack?.[at] ?? 0));
-  return { verdict: "differs", working, units, variance, summary: sumUp(units, want.cols) };
+  return {
+    verdict: "differs",
+    working,
+    units,
+    variance,
+    summary: sumUp(units, want.cols, expected.rows?.length),
+  };
 }
 
 const strictWorking = ({ compute, stored, roundsInputs, projectedFrom }: Precision): Working => ({
@@ -101,7 +111,7 @@ const nameFor = ({ scope, id }: Target, { mistake, parameters, explains, of }: F
 
 /** The errors of an output that nothing explains, where they may be noise. */
 function noiseIn({ of, got, expected }: Target, { units }: Judged): Pick<TargetReport, "noise"> {
-  if (of?.what !== "output" || of.task.dropped || isStructured(of.task, got, expected.want)) return {};
+  if (of?.what !== "output" || of.task.dropped || isStructured(of.task, got, expected)) return {};
   return { noise: noiseOf(of.statistics, { got: got.data, units }) };
 }
 
@@ -128,12 +138,12 @@ function wrongOutputOf(
   const { tasks } = attentions;
   // What the mistakes of outputs do to weights that were dropped is not known.
   if (tasks.some(({ dropped }) => dropped)) return undefined;
-  const both = { got, want: expected.want };
+  const both = { got, want: expected.want, rows: expected.rows };
   return assemble && { ...both, working, assemble, slack, units, tasks, otherBatches, task: of?.task };
 }
 
 function describe({ scope, id, got, expected }: Target, judged: Judged): MachineStep {
-  const { want, limits } = expected;
+  const { want, limits, rows } = expected;
   const wide = expected.wide?.() ?? [];
   const { verdict, working } = judged;
   const lost = got.data.findIndex((value, at) => isLost(value, want.data[at]));
@@ -142,7 +152,8 @@ function describe({ scope, id, got, expected }: Target, judged: Judged): Machine
     id,
     verdict,
     working,
-    ...countCells(got, want, judged),
+    ...countCells(got, want, judged, rows?.length),
+    ...(rows && { rows: { checked: rows.length, of: got.rows } }),
     ...(limits && { limit: Number.isFinite(limits.all) ? limits.all : null }),
     ...(wide.length > 0 && { wide }),
     ...(lost >= 0 && { firstNonFinite: placeOf(lost, want) }),

@@ -1,4 +1,4 @@
-import type { Matrix } from "../../math/matrix.js";
+import { type Matrix, partsSideBySide } from "../../math/matrix.js";
 import type { FloatName } from "./float-names.js";
 import { FLOAT_TYPES, holds } from "./float-types.js";
 
@@ -36,13 +36,14 @@ export function findPrecision(
   // Printed digits say nothing of the bits behind them.
   const stored = isShortFile || answer.isExact ? answer.kept : (coarsestOf([answer.matrix]) ?? answer.kept);
   if (option !== undefined) return { compute: option, stored, from: "option", roundsInputs: false };
-  const needed = coarsestOf(inputs);
+  const parts = inputs.flatMap(partsSideBySide);
+  const needed = coarsestOf(parts);
   if (isShortFile) {
     return {
       compute: stored,
       stored,
       from: "answer",
-      roundsInputs: !inputs.every(({ data }) => holds(FLOAT_TYPES[stored], data).all),
+      roundsInputs: !parts.every(({ data }) => holds(FLOAT_TYPES[stored], data).all),
     };
   }
   if (needed === undefined) return { compute: stored, stored, from: "answer", roundsInputs: false };

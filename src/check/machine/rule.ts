@@ -40,8 +40,8 @@ export function unitOf(got: number, want: number, variance: number, slack = 0, l
   return Number.isFinite(off) ? off / Math.sqrt(variance) : Number.POSITIVE_INFINITY;
 }
 
-/** How far an answer of rows of `cols` cells is off as a whole. */
-export function sumUp(units: Float64Array, cols: number): Units {
+/** How far an answer of rows of `cols` cells is off as a whole; `rows` of them are compared, and the others are off by nothing. */
+export function sumUp(units: Float64Array, cols: number, rows = units.length / cols): Units {
   let [cell, row, total] = [0, 0, 0];
   for (let start = 0; start < units.length; start += cols) {
     let sum = 0;
@@ -52,7 +52,7 @@ export function sumUp(units: Float64Array, cols: number): Units {
     row = Math.max(row, Math.sqrt(sum / cols));
     total += sum;
   }
-  return { cell, row, all: Math.sqrt(total / units.length) };
+  return { cell, row, all: Math.sqrt(total / (rows * cols)) };
 }
 
 /** Most units that rounding explains, of a cell, of a row and of the whole; Infinity where it is not asked. */

@@ -2,6 +2,7 @@ import { attendRowByRow } from "../../math/attend.js";
 import type { Attention } from "../../math/attention.js";
 import { createMatrix, type Matrix, mapCells, rowOf } from "../../math/matrix.js";
 import { once, remember } from "../../math/remember.js";
+import { EMPTY_ROW_WEIGHT } from "../../ops/softmax.js";
 import { rowNorms } from "./row-scores.js";
 import { FAINT, type MadeRow, makeRow } from "./rows.js";
 import type { Task } from "./task.js";
@@ -18,6 +19,8 @@ export interface Statistics {
   row(row: number): RowStatistics | undefined;
   /** The mean of v² over the keys, a number a column. */
   readonly meanSquares: Float64Array;
+  /** The rows that are compared, where not all are; nothing is known of the others. */
+  readonly compared?: readonly number[];
 }
 
 /** Of one row: of `score` and `norms` the root mean square by α². `faint` is NaN until it is worked out by `faintOf`. */
@@ -57,6 +60,22 @@ export function lazyStatistics(task: Task, work: () => Statistics): Statistics {
     },
     row: (row) => worked().row(row),
   };
+}
+
+/** The statistics of some rows, each worked by itself. */
+export function statisticsOfRows(task: Task, rows: readonly number[]): Statistics {
+  const output = createMatrix(task.query.rows, task.value.cols);
+  const logSumExp = new Float64Array(task.query.rows).fill(Number.NEGATIVE_INFINITY);
+  const made = new Map(rows.map((row) => [row, makeRow(task, row)]));
+  const ofEmpty = EMPTY_ROW_WEIGHT[task.emptyRow](task.key.rows);
+  const { means, squares } = momentsOf(task.value);
+  for (const [row, own] of made) {
+    // A row that may attend to nothing weighs all values alike, or not at all.
+    const values = own?.output ?? means.map((mean) => (ofEmpty === 0 ? 0 : mean * task.key.rows * ofEmpty));
+    output.data.set(values, row * output.cols);
+    if (own) logSumExp[row] = own.logSumExp;
+  }
+  return { output, logSumExp, row: (row) => made.get(row), meanSquares: squares, compared: rows };
 }
 
 function workPlainly(task: Task, { output }: Known, scores: Matrix | undefined): Statistics {

@@ -2,7 +2,7 @@ import { type Matrix, rowOf } from "../../math/matrix.js";
 import type { Homework, MistakeText } from "../mistakes/mistake.js";
 import type { RightOutput } from "./critique.js";
 import type { Working } from "./expected-error.js";
-import { type MachineVerdict, worstOf } from "./judge-output.js";
+import { type Judged, type MachineVerdict, worstOf } from "./judge-output.js";
 import type { KeysUsed } from "./keys-of-rows.js";
 import type { RangeRule } from "./keys-used.js";
 import type { Noise } from "./mistakes/dropout.js";
@@ -22,7 +22,10 @@ export interface MachineStep {
   /** The way of working that explains it; of a wrong answer the strictest. */
   readonly working: Working;
   readonly wrong: number;
+  /** The cells that were compared. */
   readonly of: number;
+  /** In how many of its rows, where that is not all. */
+  readonly rows?: { readonly checked: number; readonly of: number };
   /** Cells that are no finite number where one is expected, and the first of them. */
   readonly nonFinite: number;
   readonly firstNonFinite?: readonly [row: number, col: number];
@@ -65,17 +68,18 @@ export const placeOf = (at: number, { cols }: Matrix): readonly [row: number, co
   at % cols,
 ];
 
-/** How many cells are wrong, by how much, and which one most. */
+/** How many cells are wrong, by how much, and which one most; `rows` were compared. */
 export function countCells(
   got: Matrix,
   want: Matrix,
-  { units, variance }: { readonly units: Float64Array; readonly variance: Float64Array },
+  { units, variance }: Pick<Judged, "units" | "variance">,
+  rows = got.rows,
 ): Pick<MachineStep, "wrong" | "of" | "units" | "nonFinite" | "worst"> {
   const at = worstOf(units);
   return {
     wrong: units.filter(isOff).length,
-    of: units.length,
-    units: sumUp(units, got.cols),
+    of: rows * got.cols,
+    units: sumUp(units, got.cols, rows),
     nonFinite: got.data.filter((value, index) => isLost(value, want.data[index])).length,
     ...(units[at] > 0 && {
       worst: {

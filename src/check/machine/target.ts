@@ -20,7 +20,8 @@ import { expectedGradient, expectedOfCarried } from "./gradients/expected-gradie
 import { gradientErrorsOf } from "./gradients/gradient-errors.js";
 import { kvGradientOf } from "./gradients/kv-heads.js";
 import { type Expected, expectedLogSumExp, expectedOutput } from "./judge-output.js";
-import { lazyStatistics, type Statistics, statisticsOf } from "./statistics.js";
+import { someRows } from "./some-rows.js";
+import { lazyStatistics, type Statistics, statisticsOf, statisticsOfRows } from "./statistics.js";
 import { filledTaskOf, type Task, taskOf } from "./task.js";
 
 /** An answer of a machine, as it was read. */
@@ -57,12 +58,14 @@ export interface Attentions {
   readonly trace: Trace;
   readonly tasks: readonly Task[];
   statistics(task: Task): Statistics;
+  /** The rows of an attention that are compared, where not all are. */
+  rows(task: Task): readonly number[] | undefined;
   /** What may be expected of its gradients. */
   gradients(): GradientErrors;
 }
 
-/** Finds the attentions of a run. */
-export function attentionsOf(trace: Trace): Attentions {
+/** Finds the attentions of a run, of each of which so many rows are compared. */
+export function attentionsOf(trace: Trace, mostRows = Number.POSITIVE_INFINITY): Attentions {
   const contexts = new Map<Task, Step>();
   for (const step of trace.steps) {
     const task = taskOf(trace, step);
@@ -73,15 +76,18 @@ export function attentionsOf(trace: Trace): Attentions {
     trace,
     gradients: once(() => gradientErrorsOf({ trace, expected: (key) => expectedBefore(attentions, key) })),
     tasks: [...contexts.keys()],
+    rows: ({ query }) => someRows(query.rows, mostRows),
     statistics(task) {
       const context = contexts.get(task);
       if (!context) throw new RangeError("this attention is not of this run");
       const logSumExp = findStep(trace, keyIn(context.scope, "log-sum-exp"));
-      return remember(known, task, () =>
-        lazyStatistics(task, () =>
+      const rows = attentions.rows(task);
+      return remember(known, task, () => {
+        if (rows) return statisticsOfRows(task, rows);
+        return lazyStatistics(task, () =>
           statisticsOf(task, { output: context.output(), logSumExp: logSumExp?.output() }),
-        ),
-      );
+        );
+      });
     },
   };
   return attentions;
@@ -127,10 +133,10 @@ function targetOfKvHead(attentions: Attentions, answer: DumpedAnswer): Target | 
 
 function targetOfLogSumExp(attentions: Attentions, task: Task, answer: DumpedAnswer): Target {
   const statistics = attentions.statistics(task);
-  const expected = expectedLogSumExp(task, statistics);
   const { scope } = task;
   const id = "log-sum-exp";
   const got = inShapeOf(answer, { rows: task.query.rows, cols: 1 }, scope === "" ? id : `${scope}/${id}`);
+  const expected = expectedLogSumExp(task, statistics, got);
   return { scope, id, got, expected, of: { task, statistics, what: "log-sum-exp" } };
 }
 

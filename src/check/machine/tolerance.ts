@@ -21,12 +21,12 @@ export const varianceOfTolerance = (want: Matrix, { atol, rtol }: Tolerance): Fl
 /** Judges an answer cell by cell by a tolerance that somebody chose. */
 export function judgeByTolerance(
   compared: Omit<Compared, "want">,
-  { want }: Expected,
+  { want, rows }: Expected,
   tolerance: Tolerance,
   working: Judged["working"],
 ): Judged {
   const variance = varianceOfTolerance(want, tolerance);
   const units = unitsOf({ ...compared, want }, variance);
   const verdict = units.some(isOff) ? "differs" : "agrees";
-  return { verdict, working, units, variance, summary: sumUp(units, want.cols) };
+  return { verdict, working, units, variance, summary: sumUp(units, want.cols, rows?.length) };
 }

@@ -8,7 +8,7 @@ export interface Where {
   readonly every: { readonly first: number; readonly step: number } | null;
   /** The wrong columns as ranges, where not all are. */
   readonly columns: "all" | readonly (readonly [first: number, last: number])[];
-  /** Lines of a map, blocks of rows × blocks of columns: "·" right, 1–9 the power of two by which a block is off at most. */
+  /** Lines of a map, blocks of rows × blocks of columns: "·" right, " " not compared, 1–9 the power of two by which a block is off at most. */
   readonly map: MapOfErrors;
 }
 
@@ -22,18 +22,18 @@ const MOST_RANGES = 8;
 const MOST_LINES = 12;
 const MOST_MARKS = 32;
 
-/** Says where cells are off. units: n·d of them, in rows of `cols`. */
-export function locate(units: Float64Array, cols: number): Where {
+/** Says where cells are off. units: n·d of them, in rows of `cols`, of which `compared` are known where not all are. */
+export function locate(units: Float64Array, cols: number, compared?: readonly number[]): Where {
   const rows = units.length / cols;
   const wrongRows = indicesWhere(rows, (row) => isOffInRow(units, cols, row));
   const wrongColumns = indicesWhere(cols, (col) => isOffInColumn(units, cols, col));
   const ranges = rangesOf(wrongRows);
-  const step = stepOf(ranges);
+  const step = compared ? undefined : stepOf(ranges);
   return {
     rows: mergeRanges(ranges),
     every: step === undefined ? null : { first: ranges[0][0], step },
     columns: wrongColumns.length === cols ? "all" : mergeRanges(rangesOf(wrongColumns)),
-    map: drawMap(units, rows, cols),
+    map: drawMap(units, rows, cols, new Set(compared ?? indicesWhere(rows))),
   };
 }
 
@@ -93,16 +93,24 @@ function stepOf(ranges: readonly (readonly [number, number])[]): number | undefi
   return isRegular ? step : undefined;
 }
 
-function drawMap(units: Float64Array, rows: number, cols: number): MapOfErrors {
+function drawMap(
+  units: Float64Array,
+  rows: number,
+  cols: number,
+  compared: ReadonlySet<number>,
+): MapOfErrors {
   const rowsOfLine = blockSize(rows, MOST_LINES);
   const columnsOfMark = blockSize(cols, MOST_MARKS);
   const lines = Array.from({ length: Math.ceil(rows / rowsOfLine) }, (_, line) =>
     Array.from({ length: Math.ceil(cols / columnsOfMark) }, (_mark, mark) => {
       let worst = 0;
-      for (let row = line * rowsOfLine; row < Math.min(rows, (line + 1) * rowsOfLine); row++)
+      let isKnown = false;
+      for (let row = line * rowsOfLine; row < Math.min(rows, (line + 1) * rowsOfLine); row++) {
+        isKnown ||= compared.has(row);
         for (let col = mark * columnsOfMark; col < Math.min(cols, (mark + 1) * columnsOfMark); col++)
           worst = Math.max(worst, units[row * cols + col]);
-      return markOf(worst);
+      }
+      return isKnown ? markOf(worst) : " ";
     }).join(""),
   );
   return { lines, rowsOfLine, columnsOfMark };

@@ -16,11 +16,6 @@ export class CarriedNumbers implements Courses {
     return this.unrounded.has(key);
   }
 
-  /** All of them as they are now: they go on changing. */
-  copies(): readonly Course[] {
-    return [...this.sheets, ...this.lines].map((course) => new Map(course));
-  }
-
   /** What the first sheet, always as it is written, makes of a step. */
   ofSheet({ courses }: Pick<JudgedCells, "courses">): Matrix {
     return courses[this.lines.length];
@@ -32,7 +27,7 @@ export class CarriedNumbers implements Courses {
    */
   goOn(answer: Answer, judged: JudgedCells, mostSlips: number): void {
     const { key, cells, decimals } = answer;
-    const { courses, bad } = judged;
+    const { courses, bad, unrounded } = judged;
     const written = (made: Matrix, isAsWritten: (index: number) => boolean) =>
       withAnswers(made, { cells: cells.map((cell, index) => (isAsWritten(index) ? cell : null)) });
     const middle = this.ofSheet(judged);
@@ -54,8 +49,8 @@ export class CarriedNumbers implements Courses {
         ),
       );
     }
-    const known = courses[0].data.map((value, index) => (bad[index] ? Number.NaN : value));
-    this.unrounded.set(key, { ...courses[0], data: known });
+    const known = unrounded.data.map((value, index) => (bad[index] ? Number.NaN : value));
+    this.unrounded.set(key, { ...unrounded, data: known });
     for (const [at, line] of this.lines.entries())
       line.set(
         key,

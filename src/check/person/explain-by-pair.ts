@@ -40,8 +40,8 @@ export function explainByPair(given: StepCase, mostBad: number): StepStory | und
 function distinctOptions({ gap, options, first, lookAt }: StepCase) {
   const seen: { variant: Variant; alike: Variant[]; look: Look }[] = [];
   for (const variant of options) {
-    const { isRight, head } = variant;
-    if (isRight || (head !== undefined && !gap.key.startsWith(head))) continue;
+    const { isRight, isFitted, head } = variant;
+    if (isRight || isFitted || (head !== undefined && !gap.key.startsWith(head))) continue;
     const look = lookAt(variant);
     if (!look || areSame(first, look)) continue;
     const known = seen.find((other) => areSame(other.look, look));

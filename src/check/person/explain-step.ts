@@ -3,21 +3,29 @@ import { CELLS_BY_HAND } from "../by-hand.js";
 import type { Changes } from "./changes.js";
 import type { JudgedCells } from "./judge-cells.js";
 import { countMended, priceScopes, rowSums } from "./price-scopes.js";
-import { areSame, countBad, type Named, type StepCase, type StepStory, sumOf } from "./step-case.js";
+import { PRICES } from "./prices.js";
+import {
+  areSame,
+  countBad,
+  LEAST_SHARE,
+  type Named,
+  type StepCase,
+  type StepStory,
+  sumOf,
+} from "./step-case.js";
 import { type Variant, withVariant } from "./variants.js";
 
 /** So many things at most are done otherwise in one gap. */
 const MOST_NAMED = 3;
 /** A mistake in a row mends at least so many cells of it. */
 const FEWEST_IN_ROWS = 2;
-/** Of what is bad where it was made, a mistake mends so large a share. */
-const LEAST_SHARE = 0.6;
 /** Where no cell is bad, but most are near, a mistake must make the step so many bits cheaper, and cost no more than half. */
 const MARGIN_WITHOUT_BAD = 8;
 const withMargin = (bits: number): number => Math.min(bits - MARGIN_WITHOUT_BAD, bits / 2);
 
-/** What leaves a bad cell unexplained has mended so many. */
+/** What leaves a bad cell unexplained has mended so many; of another right way later steps tell. */
 const MENDED_FOR_ONE_LEFT = 4;
+const MENDED_BY_RIGHT_WAY = 2;
 
 /** A variant, and what it makes of the step. */
 interface Tried {
@@ -109,15 +117,17 @@ function tryVariants(
   const badIn = rowSums(Float64Array.from(before.bad), size);
   const isEnough = (
     { isRight, isFitted }: Variant,
+    bits: Float64Array,
     isMended: (index: number) => boolean,
     rows?: readonly number[],
   ) => {
     const gained = countMended(before, isMended, rows, size.cols);
     // What fits one cell of each row by itself must give another, too.
-    const numBad = badIn.reduce((sum, count) => sum + count, 0);
-    if (isFitted && size.cols === 1) return isRight && gained >= FEWEST_IN_ROWS && gained === numBad;
     if (isFitted) return gained > badIn.filter((count) => count > 0).length;
-    if (isRight || !hasBad) return isRight || !rows;
+    // Another right way gives some cell: what it only brings near may be wrong.
+    if (isRight)
+      return !hasBad || countMended(before, (index) => bits[index] < PRICES.near, rows, size.cols) > 0;
+    if (!hasBad) return !rows;
     const bad = badIn.reduce((sum, count, row) => (!rows || rows.includes(row) ? sum + count : sum), 0);
     return gained >= Math.max(rows ? FEWEST_IN_ROWS : 1, LEAST_SHARE * bad);
   };
@@ -136,7 +146,7 @@ function tryVariants(
     const canBeInRows = size.rows > 1 && !variant.isRight && areRowsApart;
     const pricing = { price: priceOf(variant), size, now, rowBits, canBeInRows, taken };
     const scopes = (bits: Float64Array, isMended: (index: number) => boolean) =>
-      priceScopes(bits, (rows) => isEnough(variant, isMended, rows), pricing);
+      priceScopes(bits, (rows) => isEnough(variant, bits, isMended, rows), pricing);
     const likely = scopes(look.bits, (index) => look.bits[index] < judge.slipBits);
     if (likely.length === 0) return [];
     const found = () => {
@@ -202,5 +212,6 @@ export function isConvincing({ named, judged }: StepStory, first: JudgedCells, m
   const left = countBad(judged);
   if (left === 0) return true;
   const mended = first.bad.reduce((count, isBad, index) => count + (isBad && !judged.bad[index] ? 1 : 0), 0);
-  return left <= mostBad && (named.length === 0 || mended >= MENDED_FOR_ONE_LEFT * left);
+  const forOne = named.some(({ variant }) => variant.isRight) ? MENDED_BY_RIGHT_WAY : MENDED_FOR_ONE_LEFT;
+  return left <= mostBad && (named.length === 0 || mended >= forOne * left);
 }

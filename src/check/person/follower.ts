@@ -16,11 +16,22 @@ import { Naming } from "./naming.js";
 import { Numbers } from "./numbers.js";
 import { optionsAt } from "./options.js";
 import { PRICES } from "./prices.js";
-import { findLoneSlips, type SoftCell, softCellsOf } from "./soft-cells.js";
+import { excuseMixed, findLoneSlips, type SoftCell, softCellsOf } from "./soft-cells.js";
 import { caseOf, countBad, type StepStory } from "./step-case.js";
 import type { Cause, Followed, FollowedStep } from "./story.js";
 import { type Variant, variantsAt } from "./variants.js";
 import { WrittenCells } from "./written-cells.js";
+
+/** Where a written step stands. */
+interface StepPlace {
+  readonly gap: Gap;
+  /** More bad cells than this are no slips. */
+  readonly most: number;
+  /** Whether something went wrong before it. */
+  readonly isTainted: boolean;
+  /** What it comes to for somebody who rounds now and then. */
+  readonly mixtures: () => readonly Matrix[];
+}
 
 /** Follows a person from step to step, by one way to round. */
 export class Follower {
@@ -74,15 +85,20 @@ export class Follower {
   #followStep(written: Answer): void {
     const gap = gapBefore(this.#graph, written.key, (key) => this.#carried.isWritten(key));
     const [judge, before] = this.#judgeFirst(written, gap);
-    const first = this.#naming.settle(judge, gap, before);
+    const settled = this.#naming.settle(judge, gap, before);
     const most = mostSlips(judge.cells.answer);
-    this.#takeIn(judge, first, { ...this.#explain(judge, first, gap, most), gap, most });
+    const isTainted = gap.sources.some((source) => this.#tainted.has(source)) || this.#isAltered(gap);
+    const mixtures = this.#mixtures(judge, gap);
+    const first = isTainted ? settled : excuseMixed(judge.cells, settled, mixtures);
+    // Behind what went wrong nobody knows how much was rounded, so that cells that are only near say nothing.
+    const isToExplain = isOdd(first) && (!isTainted || first.bad.includes(1));
+    const unexplained = { changes: this.#naming.changes, named: [], judged: first };
+    const story = isToExplain ? this.#explain(judge, first, gap, most) : undefined;
+    this.#takeIn(judge, first, { ...(story ?? unexplained), gap, most, isTainted, mixtures });
   }
 
-  #explain(judge: CellJudge, first: JudgedCells, gap: Gap, most: number): StepStory {
+  #explain(judge: CellJudge, first: JudgedCells, gap: Gap, most: number): StepStory | undefined {
     const { changes } = this.#naming;
-    const unexplained = { changes, named: [], judged: first };
-    if (!isOdd(first)) return unexplained;
     const isWritten = (key: string) => this.#carried.isWritten(key);
     const { answer } = judge.cells;
     const variants = [...this.#variants(), ...variantsAt(this.#trace, answer, first.courses)];
@@ -97,7 +113,7 @@ export class Follower {
     });
     const story = explainStep(given);
     if (isConvincing(story, first, most)) return story;
-    return explainByPair(given, most) ?? unexplained;
+    return explainByPair(given, most);
   }
 
   /** The step by what is known; of one whose last digits are all 0 by fewer digits, where these alone make it right. */
@@ -122,17 +138,15 @@ export class Follower {
   #takeIn(
     judge: CellJudge,
     first: JudgedCells,
-    { judged, named, gap, most }: StepStory & { readonly gap: Gap; readonly most: number },
+    { judged, named, gap, most, isTainted: isTaintedBefore, mixtures }: StepStory & StepPlace,
   ): void {
     const { answer } = judge.cells;
     const { key } = answer;
     const left = countBad(judged);
     const unwritten = gap.nodes.slice(0, -1).map((node) => node.key);
-    const isOfUnknown = left > most && unwritten.some((node) => this.#unknown.has(node));
-    const isTaintedBefore = gap.sources.some((source) => this.#tainted.has(source)) || this.#isAltered(gap);
+    const isOfUnknown = unwritten.some((node) => this.#unknown.has(node));
     // What is right here is worked without the mistakes that are named here.
     const before = this.#numbersBefore();
-    const mixtures = this.#mixtures(judge, gap);
     const seen = new Set(gap.nodes.map((node) => node.key));
     this.#naming.add(named.map((one) => ({ ...one, key, blamed: first.bad, seen })));
     const isTainted = isTaintedBefore || left > 0 || named.some(({ variant }) => !variant.isRight);
@@ -149,7 +163,7 @@ export class Follower {
     if (left > most) {
       for (const node of unwritten) this.#unknown.add(node);
       if (!isOfUnknown) this.#causes.push({ kind: "unexplained", key });
-    } else
+    } else if (!isOfUnknown)
       for (const [index, isBad] of judged.bad.entries())
         if (isBad) this.#causes.push({ kind: "slip", key, index });
     if (!isTaintedBefore && named.length === 0)
@@ -172,8 +186,8 @@ export class Follower {
 
   /** What the step comes to for somebody who rounds now and then. */
   #mixtures({ digits }: CellJudge, gap: Gap): () => readonly Matrix[] {
-    const [{ changes }, courses] = [this.#naming, this.#carried.copies()];
-    return once(() => [...mixturesOf({ graph: this.#graph, changes }, gap, courses, digits)]);
+    const [{ changes }, sheet] = [this.#naming, new Map(this.#carried.sheets[0])];
+    return once(() => [...mixturesOf({ graph: this.#graph, changes }, gap.key, sheet, digits)]);
   }
 
   #countEvidence(cells: WrittenCells, first: JudgedCells): void {

@@ -28,6 +28,8 @@ export interface JudgedCells {
   readonly near: Uint8Array;
   /** What the step comes to on each line, then on each sheet. */
   readonly courses: readonly Matrix[];
+  /** What it comes to from numbers that were not rounded; NaN where these are not known. */
+  readonly unrounded: Matrix;
 }
 
 /** The same before it is known how far rounding moves a cell: what each costs at least. */
@@ -129,7 +131,14 @@ export class CellJudge {
       const bad = agreed.map((isAgreed, index) =>
         isAgreed || near[index] || !cells.answer.cells[index] ? 0 : 1,
       );
-      return { bits: bits.map((by, index) => (bad[index] ? this.slipBits : by)), bad, near, courses: all };
+      const unrounded = worked.unrounded.of(gap.key);
+      return {
+        bits: bits.map((by, index) => (bad[index] ? this.slipBits : by)),
+        bad,
+        near,
+        courses: all,
+        unrounded,
+      };
     };
     return { bits, courses: all, judge };
   }

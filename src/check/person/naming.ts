@@ -2,7 +2,7 @@ import type { Graph } from "../../trace/graph.js";
 import { type Changes, UNCHANGED } from "./changes.js";
 import type { Gap } from "./gap.js";
 import type { CellJudge, JudgedCells } from "./judge-cells.js";
-import { type Named, sumOf } from "./step-case.js";
+import { countBad, LEAST_SHARE, type Named, sumOf } from "./step-case.js";
 import { type Variant, withVariant } from "./variants.js";
 
 /** What was named at a written step. */
@@ -53,8 +53,11 @@ export class Naming {
       };
       if (candidates.length > 1) {
         const tried = candidates.flatMap(lookAt);
-        const least = Math.min(...tried.map(({ bits }) => bits));
-        const [best, ...alike] = tried.filter(({ bits }) => bits <= least + NOISE);
+        const least = tried.reduce((one, other) => (other.bits < one.bits - NOISE ? other : one));
+        // Where all of them leave most of what is bad, something else was done here.
+        const mostBad = Math.max(...tried.map((one) => countBad(one.judged)));
+        const isTold = countBad(least.judged) <= (1 - LEAST_SHARE) * mostBad;
+        const [best, ...alike] = isTold ? tried.filter(({ bits }) => bits <= least.bits + NOISE) : tried;
         const others = alike.map(({ variant }) => variant);
         this.#named = this.#named.with(at, { ...named, variant: best.variant, alike: others });
         judged = best.judged;
@@ -78,6 +81,11 @@ export class Naming {
     const keys = new Set(again.map((node) => node.key));
     const nodes = new Map([...variant.nodes].filter(([node]) => !keys.has(node)));
     const [without] = nodes.size > 0 ? lookAt({ ...variant, nodes }) : [];
+    // Where both fit alike the step tells nothing: a mean is the same without a summand of mean 0.
+    if (without && Math.abs(sumOf(without.judged.bits) - sumOf(judged.bits)) <= NOISE) {
+      this.#named = this.#named.with(at, named);
+      return judged;
+    }
     const isDoneRightly = without && sumOf(without.judged.bits) < sumOf(judged.bits) - NOISE;
     const now = { ...named, seen: new Set([...seen, ...keys]) };
     this.#named = this.#named.with(at, isDoneRightly ? { ...now, variant: without.variant } : now);

@@ -50,8 +50,8 @@ export function optionsAt(
         variant.head !== own && [variant, ...alike].some((other) => other.what === what),
     );
   const priceOf = (variant: Variant) => {
+    if (isKnown(variant)) return PRICES.again;
     if (!variant.isRight) {
-      if (isKnown(variant)) return PRICES.again;
       if ("namesRows" in variant.what) return bits + 1 + 2 * Math.log2(written.shape.rows);
       if (variant.isFitted) return bits + PRICES.slip;
       return (isOfStep(variant) ? bitsOfStep : bits) + (saysMore(variant) ? 1 : 0);

@@ -1,5 +1,6 @@
 import type { Matrix } from "../../math/matrix.js";
 import type { JudgedCells } from "./judge-cells.js";
+import { PRICES } from "./prices.js";
 import type { WrittenCells } from "./written-cells.js";
 
 /** A cell that only rounding excuses. */
@@ -19,15 +20,57 @@ export function softCellsOf(
   { near, courses, bits }: JudgedCells,
   mixtures: () => readonly Matrix[],
 ): readonly SoftCell[] {
-  const { key, cells, values } = written.answer;
+  const { key, cells } = written.answer;
   const isAlone = bits.filter((by) => by > 0).length === 1;
   return cells.flatMap((cell, index) => {
     if (!cell || !near[index]) return [];
-    const distance = Math.min(...courses.map(({ data }) => Math.abs(data[index] - values[index])));
-    const isMixed = () =>
-      mixtures().some(({ data }) => written.agrees(data[index], index) || written.isCut(data[index], index));
-    return [{ key, index, units: distance * 10 ** cell.decimals, isAlone, isMixed }];
+    return [
+      {
+        key,
+        index,
+        units: unitsOff(written, courses, index),
+        isAlone,
+        isMixed: () => isMixed(written, mixtures, index),
+      },
+    ];
   });
+}
+
+/** How far a cell is from the nearest of these, in units of its last digit. */
+function unitsOff(
+  { answer: { cells, values } }: WrittenCells,
+  courses: readonly Matrix[],
+  index: number,
+): number {
+  const distance = Math.min(...courses.map(({ data }) => Math.abs(data[index] - values[index])));
+  return distance * 10 ** (cells[index]?.decimals ?? 0);
+}
+
+const isMixed = (written: WrittenCells, mixtures: () => readonly Matrix[], index: number): boolean =>
+  mixtures().some(({ data }) => written.agrees(data[index], index) || written.isCut(data[index], index));
+
+/** Farther from every course than so many units no mixture of rounded and unrounded steps is looked for. */
+const MIXED_UNITS = 3;
+
+/** The cells of a step, of which one or two that are bad are near where somebody who rounds now and then comes to them. */
+export function excuseMixed(
+  written: WrittenCells,
+  judged: JudgedCells,
+  mixtures: () => readonly Matrix[],
+): JudgedCells {
+  const { bad, courses } = judged;
+  const places = Array.from(bad.keys()).filter((index) => bad[index] === 1);
+  if (places.length === 0 || places.length > MOST_LONE) return judged;
+  const mixed = places.filter(
+    (index) => unitsOff(written, courses, index) <= MIXED_UNITS && isMixed(written, mixtures, index),
+  );
+  if (mixed.length === 0) return judged;
+  const excused = { ...judged, bits: judged.bits.slice(), bad: bad.slice(), near: judged.near.slice() };
+  for (const index of mixed) {
+    excused.bits[index] = PRICES.near;
+    [excused.bad[index], excused.near[index]] = [0, 1];
+  }
+  return excused;
 }
 
 /** More cells than this are how somebody rounds. */

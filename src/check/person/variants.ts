@@ -7,7 +7,8 @@ import type { Trace } from "../../trace/trace.js";
 import type { Answer, Sheet } from "../answers.js";
 import { type Homework, isFitted as isFittedIn, type Mistake } from "../mistakes/mistake.js";
 import { MISTAKES } from "../mistakes/registry.js";
-import { WAYS, type Way } from "../ways.js";
+import type { Way } from "../way.js";
+import { WAYS } from "../ways.js";
 import { alteredInputs, alteredSteps, type Changes } from "./changes.js";
 
 /** Steps that are done otherwise: a mistake, or another right way. */

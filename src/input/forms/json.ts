@@ -16,6 +16,7 @@ import {
   ZERO,
 } from "../bytes.js";
 import { cellsOf } from "../json/cells.js";
+import { pickedOf } from "../json/pick.js";
 import { readJson } from "../json/reader.js";
 import { namedTable } from "../json/records.js";
 import { skipSpace, startScan } from "../json/scan.js";
@@ -27,7 +28,8 @@ import { type Form, type Parsed, rememberLast } from "./form.js";
 export const json: Form = {
   name: "JSON",
   looksLike: startsLikeJson,
-  parse: (source, { emptyCells }) => describeJson(source, readJson(source, emptyCells), emptyCells),
+  parse: (source, { emptyCells }) =>
+    describeJson(source, pickedOf(readJson(source, emptyCells), source), emptyCells),
 };
 
 /** What was read of a JSON text. */

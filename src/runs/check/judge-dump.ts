@@ -28,7 +28,7 @@ export function answeredDump(
   answers: readonly GivenAnswer[],
   { settings, views }: Pick<FinishedRun, "settings" | "views">,
 ): AnsweredDump {
-  const { rule, head, critique } = views;
+  const { rule, head, critique, rows } = views;
   const rules = rulesOf({ ...settings, ...views });
   const asked = answers.filter(({ key }) => head === undefined || headOf(key) === head);
   const batches = homeworks.map((homework, batch) => ({
@@ -47,7 +47,7 @@ export function answeredDump(
         : `Name an output: ${setting("check")} output=o.npy.`,
     );
   }
-  return { batches, rules: { ...rules, rule: rule === "sigma" ? undefined : rule, critique } };
+  return { batches, rules: { ...rules, rule: rule === "sigma" ? undefined : rule, critique, rows } };
 }
 
 /** The head that an answer is of. */

@@ -52,5 +52,5 @@ function preparedOf(run: Recorded) {
   const { given } = run;
   if (!given?.isOfMachine || given.dump || given.sheets.length !== 1) return undefined;
   const { batches, rules } = dumpOf(run, given.sheets[0]);
-  return { batches: prepare(batches), rules };
+  return { batches: prepare(batches, rules), rules };
 }

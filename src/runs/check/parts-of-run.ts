@@ -1,4 +1,5 @@
 import { type ComparedParts, findComparedParts } from "../../check/compared-parts.js";
+import type { MachineStep } from "../../check/machine/check-dump.js";
 import { partsOfModel } from "../../check/model/compared-parts.js";
 import { mostOf, type Picked } from "../../input/among.js";
 import type { GivenSheet } from "../../input/answers.js";
@@ -24,7 +25,20 @@ export function comparedPartsOf(
     ...(batches === 1 && { batch }),
     ...(heads.length === 0 && { head }),
   };
-  return findComparedParts({ batches, heads, compared, picked: mostOf([reading.picked, picked]) });
+  const parts = findComparedParts({ batches, heads, compared, picked: mostOf([reading.picked, picked]) });
+  return (isOfMachine(check) ? rowsIn(check.steps, parts) : undefined) ?? parts;
+}
+
+/** The rows that were compared, where those of an answer are not all; beside them stand those of parts that were left out. */
+function rowsIn(
+  steps: readonly MachineStep[],
+  { checked: numParts, of: ofParts }: Pick<ComparedParts, "checked" | "of"> = { checked: 1, of: 1 },
+): ComparedParts | undefined {
+  const rows = steps.flatMap((step) => step.rows ?? []);
+  if (rows.length === 0) return undefined;
+  const checked = rows.reduce((sum, own) => sum + own.checked, 0);
+  const ofChecked = rows.reduce((sum, own) => sum + own.of, 0);
+  return { checked, of: (ofChecked * ofParts) / numParts, kind: "row" };
 }
 
 /** The scopes of the heads of a run. */

@@ -168,12 +168,12 @@ const JUDGING_NEEDS: readonly Need<Judged>[] = [
     isThere: ({ made }) => made.includes("person"),
   },
   {
-    names: ["rule", "critique"],
+    names: ["rule", "rows", "critique"],
     of: "one attention, and a dump of a whole model is compared",
     isThere: ({ made }) => !made.includes("model"),
   },
   {
-    names: ["rule", "critique"],
+    names: ["rule", "rows", "critique"],
     of: "what machines compute, and a person's sheet is marked",
     isThere: ({ made }) => made.includes("machine"),
   },

@@ -101,6 +101,7 @@ function soundNumbers(
   written: ReadonlyMap<string, Written>,
 ): ReadonlyMap<string, Rows> {
   const routes = made.filter(({ concept }) => concept.isRight);
+  const right = solve(work);
   const shown = new Set<string>();
   const workAgain = (until: string): Rows => {
     let found: Rows = [];
@@ -116,18 +117,33 @@ function soundNumbers(
     [...written].map(([key, { rows, decimals: digits }]) => {
       const sound = workAgain(key);
       const step = work.steps.find((other) => other.key === key);
-      if (step && String(rows) !== String(roundRows(sound, digits)))
-        for (const other of stepsBefore(work, step)) shown.add(other.key);
+      const isWrong = rows.some((cells, row) =>
+        cells.some((x, col) => {
+          const [own, exact] = [sound, right(key)].map((of) => rounded(of[row][col], digits));
+          return compare(x, own, exact, digits) === "wrong";
+        }),
+      );
+      if (step && isWrong) for (const other of stepsBefore(work, step)) shown.add(other);
       return [key, sound] as const;
     }),
   );
 }
 
-/** A step and those before it that are of its head, or of any where it is of none. */
-function stepsBefore({ steps }: Work, step: WorkStep): readonly WorkStep[] {
-  const isOfHead = ({ head }: WorkStep) =>
-    step.head === undefined || head === undefined || head === step.head;
-  return steps.slice(0, steps.indexOf(step) + 1).filter(isOfHead);
+/** The keys of a step and of those that it is made of. */
+function stepsBefore(work: Work, step: WorkStep): ReadonlySet<string> {
+  const right = solve(work);
+  const found = new Set<string>();
+  const visit = (key: string): void => {
+    const one = work.steps.find((other) => other.key === key);
+    if (!one || found.has(key)) return;
+    found.add(key);
+    one.make((input) => {
+      visit(input);
+      return right(input);
+    });
+  };
+  visit(step.key);
+  return found;
 }
 
 /** A step without the truth of its cells. */

@@ -122,16 +122,19 @@ describe("other ways that are as right", () => {
     expect(wayOf({ exponentials: "0.135 0.368 1.000; 2.000 0.736 0.271", weights }, two)).toEqual(taken);
     // A row that is blank where it is largest is as it should be: e^−1, e^−2, e^−3.
     expect(wayOf({ exponentials: "0.135 0.368 1.000; - 0.135 0.050", weights }, two)).toEqual(taken);
-    expect(wayOf({ exponentials: "0.135 0.368 2.000", weights: WEIGHTS })[0]).toBe("differs");
+    // Most cells say which constant it was: another cell is a slip.
+    const slipped = check({ exponentials: "0.135 0.368 2.000", weights: WEIGHTS });
+    expect([slipped.verdict, slipped.diagnosis[0].slipped?.map(({ col }) => col)]).toEqual(["differs", [2]]);
   });
 
-  test("scores with a constant a row, told by the first cell that is answered", () => {
+  test("scores with a constant a row, told by the cells that are answered", () => {
     const text = "A constant was added to rows of the scores, which the softmax does not see.";
     const taken = ["agrees", "row-constant", text];
     expect(wayOf({ scores: "11.0 12.0 13.0", weights: WEIGHTS })).toEqual(taken);
     expect(wayOf({ scores: "- 12.0 13.0", weights: WEIGHTS })).toEqual(taken);
     expect(wayOf({ scores: "- 12.0 13.0", output: "1.575" })).toEqual(taken);
-    expect(wayOf({ scores: "11.0 12.0 13.5", weights: WEIGHTS })[0]).toBe("differs");
+    const slipped = check({ scores: "11.0 12.0 13.5", weights: WEIGHTS });
+    expect([slipped.verdict, slipped.diagnosis[0].slipped?.map(({ col }) => col)]).toEqual(["differs", [2]]);
     // Another one in each row, and none in a row that is blank.
     const two = homeworkOf([1, 2], [1, 2, 3]);
     const weights = `${WEIGHTS}; 0.016 0.117 0.867`;

@@ -6,8 +6,10 @@ import {
   createBooleanMatrix,
   createMatrix,
   isTrue,
+  joinedPart,
   mapCells,
   matrixFromRows,
+  partsSideBySide,
   type RowRange,
   rowsOf,
   sameShape,
@@ -181,4 +183,24 @@ test("matrices are put below each other, with rows of zeros behind them, and sid
     [3, 4, 7],
     [5, 6, 8],
   ]);
+});
+
+test("matrices side by side are joined when all numbers are asked for, and a part is had without that", () => {
+  let reads = 0;
+  const part = (value: number) => ({
+    rows: 1,
+    cols: 2,
+    get data() {
+      reads++;
+      return Float64Array.of(value, value + 1);
+    },
+  });
+  const parts = [part(1), part(3)];
+  const whole = sideBySide(parts);
+  expect(joinedPart(whole, 2, 2)).toBe(parts[1]);
+  expect(joinedPart(whole, 1, 2)).toBeUndefined();
+  expect(partsSideBySide(whole)).toBe(parts);
+  expect(reads).toBe(0);
+  expect([...whole.data]).toEqual([1, 2, 3, 4]);
+  expect(partsSideBySide(parts[0])).toEqual([parts[0]]);
 });

@@ -1,7 +1,8 @@
 import type { Matrix } from "../../../math/matrix.js";
+import { comparedRows, type Expected } from "../judge-output.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
-import { indicesWhere, spread } from "../where.js";
+import { spread } from "../where.js";
 
 // Whether the errors of an output are noise. What dropout zeroes is drawn anew for every weight: its errors know nothing of each
 // other. A wrong position, tile or layout moves weights by a rule, which shows by key, by distance or from row to row.
@@ -16,8 +17,9 @@ const FAR = 5;
 const FEWEST = 8;
 
 /** Whether errors follow the number of the key or its distance from the query, or are alike in neighbouring rows. */
-export function isStructured(task: Task, got: Matrix, want: Matrix): boolean {
-  const rows = spread(indicesWhere(got.rows), MOST_ROWS).toReversed();
+export function isStructured(task: Task, got: Matrix, expected: Expected): boolean {
+  const rows = spread(comparedRows(expected), MOST_ROWS).toReversed();
+  const { want } = expected;
   const errors = new Map(rows.map((row) => [row, errorOf(got, want, row)]));
   const [byKey, byDistance] = [new Sums(), new Sums()];
   for (const row of rows) {

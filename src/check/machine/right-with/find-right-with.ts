@@ -42,9 +42,9 @@ function mayBeTried(first: PreparedBatch, batches: readonly PreparedBatch[], rul
 }
 
 function makesRight(batches: readonly PreparedBatch[], other: OtherSettings, rules: DumpRules): boolean {
-  const [probed] = withOther(batches.slice(0, 1), other);
+  const [probed] = withOther(batches.slice(0, 1), other, rules);
   if (!probed || ifPossible(() => seem(probed, rules)) === false) return false;
-  const all = [probed, ...withOther(batches.slice(1), other)];
+  const all = [probed, ...withOther(batches.slice(1), other, rules)];
   return all.length === batches.length && ifPossible(() => areRight(all, rules)) === true;
 }
 
@@ -59,11 +59,16 @@ function areRight(batches: readonly PreparedBatch[], { dtype, tolerance }: DumpR
 }
 
 /** The problems recorded with other settings, as far as they can be. */
-const withOther = (batches: readonly PreparedBatch[], other: OtherSettings): readonly PreparedBatch[] =>
+const withOther = (
+  batches: readonly PreparedBatch[],
+  other: OtherSettings,
+  rules: DumpRules,
+): readonly PreparedBatch[] =>
   batches.flatMap(({ attentions: _, ...batch }) => {
     const trace = recordOther(batch.homework, other);
     // A step that is answered may be none of the other run.
-    const made = trace && ifPossible(() => prepare([{ ...batch, homework: { ...batch.homework, trace } }]));
+    const made =
+      trace && ifPossible(() => prepare([{ ...batch, homework: { ...batch.homework, trace } }], rules));
     return made ?? [];
   });
 

@@ -2,11 +2,12 @@ import { rowOf } from "../../../math/matrix.js";
 import { assemblerOf } from "../assemble.js";
 import { isShort, type Working } from "../expected-error.js";
 import { FLOAT_TYPES } from "../float-types.js";
+import { comparedRows } from "../judge-output.js";
 import type { Precision } from "../precision.js";
 import { makeRow } from "../rows.js";
 import { isRounding, sumUp, unitOf } from "../rule.js";
 import type { Attentions, Target } from "../target.js";
-import { indicesWhere, spread } from "../where.js";
+import { spread } from "../where.js";
 
 const MOST_ROWS = 8;
 
@@ -24,7 +25,7 @@ export function seemsRight(
   if (!assemble) return undefined;
   const { got } = target;
   const { largest } = FLOAT_TYPES[stored];
-  return spread(indicesWhere(got.rows), MOST_ROWS).every((row) => {
+  return spread(comparedRows(target.expected), MOST_ROWS).every((row) => {
     const made = assemble((task) => makeRow(task, row));
     const own = rowOf(got, row);
     // A row that may attend to nothing says nothing.

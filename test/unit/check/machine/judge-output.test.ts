@@ -296,7 +296,11 @@ describe("the expected error of an output", () => {
 test("the expected log-sum-exp is a column, and that of a row without keys is −∞ and exact", () => {
   const task = taskOf(1);
   const statistics = statisticsOf(task, { output: OUTPUT });
-  const { want, variance } = expectedLogSumExp(task, statistics);
+  const { want, variance } = expectedLogSumExp(task, statistics, {
+    rows: 2,
+    cols: 1,
+    data: statistics.logSumExp,
+  });
   expect([want.rows, want.cols]).toEqual([2, 1]);
   // ln(e^0 + e^1)
   expect(want.data[0]).toBeCloseTo(Math.log(1 + Math.E), 12);

@@ -74,3 +74,12 @@ describe("the map", () => {
     expect(located(25, 65, () => false).map).toMatchObject({ rowsOfLine: 4, columnsOfMark: 4 });
   });
 });
+
+test("of rows that were not compared the map says nothing, nor what follows at one distance", () => {
+  const units = new Float64Array(8).fill(9);
+  const { every, map } = locate(units, 1, [1, 3, 5]);
+  expect({ every, lines: map.lines }).toEqual({
+    every: null,
+    lines: [" ", "1", " ", "1", " ", "1", " ", " "],
+  });
+});

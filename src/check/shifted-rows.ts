@@ -1,0 +1,114 @@
+import type { StepRole } from "../attention/steps.js";
+import { type Matrix, mapCells, rowOf } from "../math/matrix.js";
+import { computeStep, type Step, type Trace } from "../trace/trace.js";
+import type { Answer, Sheet } from "./answers.js";
+import { alterStep } from "./mistakes/alter.js";
+import type { Way } from "./way.js";
+
+// A constant may be taken off every row of the scores: the weights are the same.
+
+/** What is taken off a row of scores. */
+type Shift = (scores: Matrix, row: number) => number;
+
+const finite = (numbers: Float64Array) => numbers.filter(Number.isFinite);
+const largest = (numbers: Float64Array) => Math.max(...finite(numbers));
+const mean = (numbers: Float64Array) =>
+  finite(numbers).reduce((sum, x) => sum + x, 0) / finite(numbers).length;
+
+/** What people take off: the largest score of the row or of all, the mean of the row, or its first score. */
+const KNOWN_SHIFTS: readonly Shift[] = [
+  (scores, row) => largest(rowOf(scores, row)),
+  (scores) => largest(scores.data),
+  (scores, row) => mean(rowOf(scores, row)),
+  (scores, row) => rowOf(scores, row)[0],
+];
+
+/** What was taken off so that most of the written cells of a row come out: scores, or their powers. */
+const fittedShift =
+  ({ cells, tolerances }: Answer, arePowers: boolean): Shift =>
+  (scores, row) => {
+    const own = rowOf(scores, row);
+    const scoreOf = (x: number) => (arePowers ? Math.log(Math.max(x, 0)) : x);
+    const spans = Array.from(own).flatMap((score, col) => {
+      const [value, slack] = [
+        cells[row * own.length + col]?.value ?? Number.NaN,
+        tolerances[row * own.length + col],
+      ];
+      const [from, to] = [value + slack, value - slack].map((x) => score - scoreOf(x));
+      return Number.isFinite(from) ? [{ from, to }] : [];
+    });
+    return middleOfMost(spans);
+  };
+
+/** A number in as many spans as possible: the middle of what these have in common. */
+function middleOfMost(spans: readonly { readonly from: number; readonly to: number }[]): number {
+  let best = { count: 0, middle: 0 };
+  for (const { from } of spans) {
+    const around = spans.filter((other) => other.from <= from && from <= other.to);
+    const to = Math.min(...around.map((other) => other.to));
+    const middle = Number.isFinite(to) ? (from + to) / 2 : from;
+    if (around.length > best.count) best = { count: around.length, middle };
+  }
+  return best.middle;
+}
+
+/** The solutions in which some steps, or the powers that they are, have their scores shifted. */
+const shiftAt = (
+  trace: Trace,
+  roles: readonly StepRole[],
+  shiftOf: (step: Step) => Shift | undefined,
+): readonly Trace[] =>
+  roles.flatMap((role) =>
+    alterStep(trace, role, (step) => {
+      const shift = shiftOf(step);
+      if (!shift) return undefined;
+      const takeOff = (scores: Matrix) => {
+        const by = Array.from({ length: scores.rows }, (_, row) => shift(scores, row));
+        return mapCells(scores, (score, row) => score - (Number.isFinite(by[row]) ? by[row] : 0));
+      };
+      const arePowers = role === "exponentials";
+      return {
+        compute: (inputs) =>
+          arePowers ? computeStep(step, inputs.map(takeOff)) : takeOff(computeStep(step, inputs)),
+      };
+    }),
+  );
+
+/** By a constant that people know, in all rows; or by what the answer to a step shows, row by row. */
+const shiftWays = (own: Pick<Way, "id" | "text">, roles: readonly StepRole[]): readonly Way[] => [
+  {
+    ...own,
+    apply: (trace, sheet) =>
+      KNOWN_SHIFTS.flatMap((shift) =>
+        shiftAt(trace, roles, ({ key, role }) =>
+          role === "exponentials" || sheet.has(key) ? shift : undefined,
+        ),
+      ),
+  },
+  {
+    ...own,
+    isFitted: true,
+    apply: (trace, sheet) =>
+      shiftAt(trace, roles, ({ key, role }) => {
+        const answer = sheet.get(key);
+        return answer && fittedShift(answer, role === "exponentials");
+      }),
+  },
+];
+
+export const SHIFT_WAYS: readonly Way[] = [
+  ...shiftWays(
+    {
+      id: "row-constant",
+      text: "A constant was added to rows of the scores, which the softmax does not see.",
+    },
+    ["scores", "scaled-scores", "biased-scores", "masked-scores"],
+  ),
+  ...shiftWays(
+    {
+      id: "exponentials-shifted",
+      text: "e^x was taken of scores less a constant a row, which gives the same weights.",
+    },
+    ["exponentials"],
+  ),
+];
