@@ -105,8 +105,10 @@ function ownOption(
   }
   if (!option.value.startsWith("<")) return withTruth(option, word, next);
   const { alone } = settings[option.name];
-  if (alone && !alone.unless.includes(next ?? "")) return { words: [`${word}=${alone.means}`], taken: 1 };
-  if (next === undefined || /^(?:--[a-z]|-[hkoqv]$)/.test(next)) throw needsValue(option, word, next);
+  const isMissing = next === undefined || /^(?:--[a-z]|-[hkoqv]$)/.test(next);
+  if (alone && (isMissing || alone.unless?.includes(next) === false))
+    return { words: [`${word}=${alone.means}`], taken: 1 };
+  if (isMissing) throw needsValue(option, word, next);
   // How arrays lie is called so by many: --layout BSHD.
   if ((option.name === "layout" || option.name === "format") && AXES.test(next))
     return {

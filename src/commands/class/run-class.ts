@@ -85,10 +85,17 @@ async function markAll(request: Request, io: Io): Promise<Marked> {
   if (own) return markEach(own, request);
   return markClass(request, io).catch(async (error) => {
     const afterwards = await sheetsOfOwnProblems(request, io, error);
-    if (!afterwards) throw error;
-    return markEach(afterwards, request);
+    if (afterwards) return markEach(afterwards, request);
+    const behind = isProblemLast(request) && error instanceof UserError;
+    return behind ? markClass({ ...request, words: lastFirst(request.words) }, io) : Promise.reject(error);
   });
 }
+
+/** Whether the problem may stand behind its sheets, as the file that is no sheet. */
+const isProblemLast = ({ words, values }: Request) =>
+  words.length > 1 && !isGivenBy(values) && /\.json$/i.test(words.at(-1) ?? "") && !/\.json$/i.test(words[0]);
+
+const lastFirst = (words: readonly string[]) => [...words.slice(-1), ...words.slice(0, -1)];
 
 /** Marks sheets each of which gives its own problem; one that gives none is told in its row. */
 async function markEach({ sheets, io }: OwnSheets, { values }: Request): Promise<Marked> {
@@ -158,20 +165,25 @@ const HOW = "Write qkv check problem.json sheets/*.txt; qkv check -h shows more.
 function whatIsNamed(words: readonly string[], values: Values) {
   const isDemo = values.demo === true;
   const isGiven = isGivenBy(values);
-  const parts = isGiven ? 0 : Math.max(1, partsOfProblem(words));
-  const [problem, given] = [words.slice(0, parts), words.slice(parts)];
+  const [problem, given] = isGiven ? [[], words] : problemAndSheets(words);
   const sheets = given.length === 0 && isDemo ? [DEMO_SHEET] : given;
   if (sheets.length > 0) return { problem, sheets };
   if (words.length === 0 && !isGiven) refuse("Nothing says which problem the sheets are about.", HOW);
   if (problem.length === 0) refuse("What the options give is the problem, and no sheet is named.", HOW);
+  if (problem.length > 1)
+    refuse(
+      `${problem.join(", ")} are the problem, and no sheet is named.`,
+      `Name one: qkv check ${problem.join(" ")} sheet.txt. What an attention gives shows qkv attend ${problem.join(" ")}.`,
+    );
   const message = `Only ${problem[0]} is named: a problem without a sheet, or a sheet without its problem.`;
   refuse(message, isBinaryName(problem[0]) ? judgedAlone(problem[0]) : NAME_BOTH);
 }
 
-/** How many words at the beginning are files called like inputs of one problem, `Q.csv K.csv V.csv`; a sheet is left behind them. */
-function partsOfProblem(words: readonly string[]): number {
-  const others = words.findIndex((word) => !/\.\w+$/.test(word) || !isPart(inputNamed(stemOf(word))));
-  return Math.min(others < 0 ? words.length : others, words.length - 1);
+/** The first word is the problem, or all files that are called like inputs of one, wherever they stand: `Q.csv K.csv V.csv`. */
+function problemAndSheets(words: readonly string[]): readonly [readonly string[], readonly string[]] {
+  const parts = words.filter((word) => /\.\w+$/.test(word) && isPart(inputNamed(stemOf(word))));
+  const problem = parts.length > 0 ? parts : words.slice(0, 1);
+  return [problem, words.filter((word) => !problem.includes(word))];
 }
 
 const isPart = (name: InputName | undefined) => name !== undefined && name !== "scores";
