@@ -17,8 +17,8 @@ export interface Setting<T> {
   readonly negation?: string;
   /** Other names that say the same: `reaches` of `uses`. */
   readonly synonyms?: readonly string[];
-  /** What the option means where none of these values follows: `--header` is `--header yes`. */
-  readonly alone?: { readonly means: string; readonly unless: readonly string[] };
+  /** What the option means where no value follows, or none of `unless`: `--header` is `--header yes`. */
+  readonly alone?: { readonly means: string; readonly unless?: readonly string[] };
   /** What a typed value says of other options, by their names: `--loss mse:t.csv` gives `target` as well. */
   unfold?(typed: string, others: Readonly<Record<string, unknown>>): Readonly<Record<string, string>>;
   /** What it is for; `cli/topics/registry.ts` says which topic of the help explains the options of a group. */

@@ -1,3 +1,4 @@
+import { isNameOfAnswer } from "../attention/answer-names.js";
 import { INPUTS } from "../attention/inputs.js";
 import type { AnySettingTable } from "../attention/setting.js";
 import { UserError } from "../errors.js";
@@ -104,8 +105,10 @@ function ownOption(
   }
   if (!option.value.startsWith("<")) return withTruth(option, word, next);
   const { alone } = settings[option.name];
-  if (alone && !alone.unless.includes(next ?? "")) return { words: [`${word}=${alone.means}`], taken: 1 };
-  if (next === undefined || /^(?:--[a-z]|-[hkoqv]$)/.test(next)) throw needsValue(option, word, next);
+  const isMissing = next === undefined || /^(?:--[a-z]|-[hkoqv]$)/.test(next);
+  if (alone && (isMissing || alone.unless?.includes(next) === false))
+    return { words: [`${word}=${alone.means}`], taken: 1 };
+  if (isMissing) throw needsValue(option, word, next);
   // How arrays lie is called so by many: --layout BSHD.
   if ((option.name === "layout" || option.name === "format") && AXES.test(next))
     return {
@@ -147,7 +150,8 @@ function foreign(words: readonly string[], settings: AnySettingTable): Said {
   const asItStands = { words: [shielded(word)], taken: 1 };
   if (!/^--[a-z]/i.test(word)) return asItStands;
   const found = unsure(words);
-  if (found?.idle === undefined) return (!found?.value && readAs(words, settings)) || asItStands;
+  if (found?.idle === undefined)
+    return (!found?.value && (readAs(words, settings) ?? asAnswer(words, settings))) || asItStands;
   return { words: [], taken: found.taken, note: changesNothing(nameOf(word), found.idle) };
 }
 
@@ -176,6 +180,17 @@ function readAs(words: readonly string[], settings: AnySettingTable): Said | und
   const isSaid = given === undefined || (isFlag && /^(?:true|1|yes)$/i.test(given));
   const said = isSaid ? meant.split(" ") : [...meant.split(" "), given];
   return { words: said, taken, note: `${nameOf(word)} is read as ${meant}` };
+}
+
+/** What came out, by its name: `--lse lse.npy` is `--check lse=lse.npy`. */
+function asAnswer([word, next]: readonly string[], settings: AnySettingTable): Said | undefined {
+  const name = nameOf(word).slice(2);
+  const attached = attachedTo(word);
+  const given = attached ?? next;
+  if (!Object.hasOwn(settings, "check") || given === undefined || !isNameOfAnswer(name)) return undefined;
+  const said = `--check=${name}=${given}`;
+  const note = `--${name} ${given} is read as --check ${name}=${given}`;
+  return { words: [said], taken: attached === undefined ? 2 : 1, note };
 }
 
 /** What the first of these words may be, with its value: behind its `=`, else the word that follows. */

@@ -1,17 +1,34 @@
 import { setting } from "../setting-names.js";
-import { isSign, shorten } from "./cell.js";
+import { type EmptyCells, readCellOf } from "./blank.js";
+import { isRoundedInteger, isSign, shorten } from "./cell.js";
+import { plainString } from "./decode.js";
 
 /** What is wrong with a cell, and what to do about it. */
 export interface CellProblem {
+  readonly code: "NOT_A_NUMBER" | "INTEGER_TOO_LARGE";
   readonly message: string;
   readonly hint: string;
 }
 
-/** What is wrong with an integer that a float64 cannot hold. */
-export const roundedProblem = (text: string, value: number): CellProblem => ({
-  message: `${shorten(text, 40)} is too large to be kept exactly: it would become ${value}.`,
-  hint: "Write it with a point or an exponent if the rounding is meant.",
-});
+/**
+ * What a cell says: a number or a truth, null where it says that its value is missing, or what is wrong with it. `spell` gives the arithmetic
+ * that it stands for, sums as well, where a form has a language of its own: `\\frac{1}{2}` is `(1)/(2)`.
+ */
+export function valueOfCell(
+  cell: string,
+  emptyCells: EmptyCells,
+  spell?: (cell: string) => string,
+): number | boolean | null | CellProblem {
+  const spelled = spell?.(cell) ?? cell;
+  const value = readCellOf(spelled, emptyCells, spell !== undefined);
+  if (value === undefined) return cellProblem(spelled.includes("(") ? cell : spelled);
+  if (typeof value !== "number" || !isRoundedInteger(plainString(cell), value)) return value;
+  return {
+    code: "INTEGER_TOO_LARGE",
+    message: `${shorten(cell, 40)} is too large to be kept exactly: it would become ${value}`,
+    hint: "Write it with a point or an exponent if the rounding is meant.",
+  };
+}
 
 const PRINT_ALL = `Print all of it: np.set_printoptions(threshold=sys.maxsize), torch.set_printoptions(profile='full'), qkv ${setting("full")}.`;
 
@@ -79,18 +96,24 @@ const LONGEST = 400;
 export function cellProblem(cell: string): CellProblem {
   const text = cell.trim();
   const shown = JSON.stringify(shorten(text, 40));
-  if (/^(?:\.\.\.|[…⋯⋮⋱])$/.test(text))
-    return { message: `values were left out at ${shown}`, hint: PRINT_ALL };
-  if (isSign(text)) return { message: `${shown} is a sign without its number`, hint: SIGN_HINT };
+  if (isLeftOut(text))
+    return { code: "NOT_A_NUMBER", message: `values were left out at ${shown}`, hint: PRINT_ALL };
   // What is longer is nothing that people write for a number, and patterns would look at it over and over.
-  const known = text.length <= LONGEST ? PROBLEMS.find(([pattern]) => pattern.test(text)) : undefined;
-  const [, what, hint] = known ?? NO_NUMBER;
-  return { message: `${shown} is ${what}`, hint };
+  const isKnown = (pattern: RegExp) => text.length <= LONGEST && pattern.test(text);
+  const [, what, hint] = isSign(text) ? LONE_SIGN : (PROBLEMS.find(([pattern]) => isKnown(pattern)) ?? OTHER);
+  return { code: "NOT_A_NUMBER", message: `${shown} is ${what}`, hint };
 }
 
-const SIGN_HINT = "Write it directly before the number, as -1; before the rows of a list no mark is needed.";
+/** Whether a cell stands for those that a print leaves out. */
+export const isLeftOut = (cell: string): boolean => /^(?:\.\.\.|[…⋯⋮⋱])$/.test(cell);
 
-const NO_NUMBER = [
+const LONE_SIGN = [
+  undefined,
+  "a sign without its number",
+  "Write it directly before the number, as -1; before the rows of a list no mark is needed.",
+] as const;
+
+const OTHER = [
   undefined,
   "not a number",
   "Every cell must be a number, NaN, Infinity or -Infinity.",

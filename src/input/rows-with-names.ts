@@ -1,6 +1,6 @@
 import { readCell } from "./cell.js";
 import type { FormOptions, Parsed } from "./forms/form.js";
-import { type Line, type LineCell, linesOf, spanOfCell, splitCells } from "./forms/lines.js";
+import { type Line, linesOf, splitCells, tableOf } from "./forms/lines.js";
 import { parseTable } from "./forms/table.js";
 import type { Source } from "./source.js";
 
@@ -14,58 +14,40 @@ export function rowsWithNames(
   options: FormOptions,
 ): Parsed | undefined {
   const lines = linesOf(source).filter(({ text }) => /[^\s|:+-]/.test(text));
+  const top = lines.length > 1 ? wordsIn(lines[0]) : [];
+  const columnLabels = top.length > 0 && top.every((word) => names.has(word)) ? top : undefined;
   const byLength = [...names].sort((one, other) => other.length - one.length);
-  const rows = lines.map((line) => namedRow(line, byLength));
-  const [first] = lines;
-  const isHeader = rows.length > 1 && isHeaderOf(first, names);
-  const named = isHeader ? rows.slice(1) : rows;
-  if (named.length === 0 || named.some((row) => row === undefined)) return undefined;
-  const cells = named.map((row) => row?.cells ?? []);
-  const columnLabels = isHeader ? namesIn(first, names) : undefined;
-  const isNumber = ({ text }: LineCell) => typeof readCell(text) === "number";
-  if (!cells.every((row) => row.length === cells[0].length && row.length > 0 && row.every(isNumber)))
-    return undefined;
-  if (columnLabels && columnLabels.length !== cells[0].length) return undefined;
-  return parseTable(
-    {
-      source,
-      cells: cells.map((row) => row.map(({ text }) => text)),
-      spanOf: (row, col) => spanOfCell(cells[row][Math.min(col, cells[row].length - 1)]),
-    },
-    options,
-    {
-      form: "rows with names",
-      remarks: [],
-      labels: named.map((row) => row?.name ?? ""),
-      ...(columnLabels && { columnLabels }),
-    },
+  const rows = lines.slice(columnLabels ? 1 : 0).flatMap((line) => namedRow(line, byLength) ?? []);
+  if (rows.length === 0 || rows.length < lines.length - (columnLabels ? 1 : 0)) return undefined;
+  const cells = rows.map((row) => row.cells);
+  const width = columnLabels?.length ?? cells[0].length;
+  const isWhole = cells.every(
+    (row) => row.length === width && row.every(({ text }) => typeof readCell(text) === "number"),
   );
+  if (!isWhole) return undefined;
+  return parseTable(tableOf(source, cells), options, {
+    form: "rows with names",
+    remarks: [],
+    labels: rows.map(({ name }) => name),
+    ...(columnLabels && { columnLabels }),
+  });
 }
 
 function namedRow(line: Line, names: readonly string[]) {
-  const starts = [0, /^[\s|>*-]*/.exec(line.text)?.[0].length ?? 0];
-  const found = starts.flatMap((from) =>
-    names
-      .filter(
-        (one) => line.text.startsWith(one, from) && /^\s*[\s:|,;]/.test(line.text.slice(from + one.length)),
-      )
-      .map((name) => ({ name, from })),
+  const [marks] = /^[\s|>*-]*/.exec(line.text) ?? [""];
+  const starts = [0, marks.length].flatMap((from) =>
+    names.map((name) => ({ name, end: from + name.length, from })),
   );
-  if (found.length === 0) return undefined;
-  const [{ name, from }] = found;
-  const behind = from + name.length;
-  const start = behind + (/^\s*[:|,;]?\s*/.exec(line.text.slice(behind))?.[0].length ?? 0);
+  const found = starts.find(
+    ({ name, from, end }) => line.text.startsWith(name, from) && /^[\s:|,;]/.test(line.text.slice(end)),
+  );
+  if (!found) return undefined;
+  const [mark] = /^\s*[:|,;]?\s*/.exec(line.text.slice(found.end)) ?? [""];
+  const start = found.end + mark.length;
   const end = line.text.replace(/[\s|]+$/, "").length;
   const text = line.text.slice(start, end);
   const separator = SEPARATORS.find((sign) => text.search(sign) >= 0) ?? /\s+/g;
-  return { name, cells: splitCells(line, separator, start, end) };
+  return { name: found.name, cells: splitCells(line, separator, start, end) };
 }
 
-const namesIn = ({ text }: Line, names: ReadonlySet<string>): readonly string[] =>
-  text.split(/[\s,;|]+/).filter((word) => names.has(word));
-
-/** Whether a line holds nothing but names. */
-const isHeaderOf = (line: Line, names: ReadonlySet<string>): boolean => {
-  const words = line.text.split(/[\s,;|]+/).filter((word) => word !== "");
-  return words.length > 0 && words.every((word) => names.has(word));
-};
+const wordsIn = ({ text }: Line): readonly string[] => text.split(/[\s,;|]+/).filter((word) => word !== "");

@@ -6,6 +6,33 @@ export interface SaidShape {
   readonly cols?: number;
 }
 
+/** How programs say it in a line beside the rows: rows, then columns. */
+const SAYINGS: readonly RegExp[] = [
+  // polars' `shape: (2, 3)`, psql's `(2 rows)`
+  /^\s*(?:shape: )?\((\d+)(?:, (\d+)| rows?)\)\s*$/,
+  // pandas' `[2 rows x 3 columns]` and `Name: a, Length: 2, dtype: float64`
+  /^\s*\[(\d+) rows x (\d+) columns\]\s*$/,
+  /^(?:Name: [^\n]*?, )?(?:Length: (\d+), )?dtype: \w+\s*$/,
+  // qkv's own `Weights  (3×4, query × key)`
+  /\((\d+)[×x](\d+)\b/,
+];
+
+/** What torch prints below its numbers in C++, and printed before 0.4: `[ CPUFloatType{2,3} ]`. */
+export const TORCH_SIZE =
+  /^[ \t]*\[ ?(?:torch\.\w+ of size (\d+)(?:x(\d+))?|\w+Type\{(\d+)(?:,(\d+))?\}) ?\]\s*$/m;
+
+/** `2×3 Matrix{Float64}:` and `3-element Vector{Float64}:` of Julia, `2×2 single matrix` of MATLAB. */
+const SIZE_BEFORE = /^\s*(\d+)(?:[×x](\d+)|-element)\s/;
+
+/** The shape in such a line; undefined for any other line. Of torch, Julia and MATLAB a size alone is that of a column. */
+export function saidShape(text: string): SaidShape | undefined {
+  const ofVector = TORCH_SIZE.exec(text) ?? SIZE_BEFORE.exec(text);
+  const found = ofVector ?? SAYINGS.map((saying) => saying.exec(text)).find(Boolean);
+  if (!found) return undefined;
+  const [rows, cols = ofVector ? "1" : undefined] = found.slice(1).filter((size) => size !== undefined);
+  return { ...(rows && { rows: Number(rows) }), ...(cols && { cols: Number(cols) }) };
+}
+
 /** Throws SHAPE_MISMATCH when a print says that it has more or fewer rows or columns than were read: some were lost. */
 export function checkSaidShape(
   source: Source,

@@ -1,5 +1,6 @@
 import type { Matrix } from "../math/matrix.js";
 import { type NdArray, numbersOf } from "../math/nd-array.js";
+import { refuseAt, type Source } from "./source.js";
 
 /** What was read, before anyone asks what it is for. `start` is its byte offset in the source. */
 export type Value = NumbersValue | ArrayValue | ScalarValue | ListValue | ObjectValue;
@@ -69,6 +70,20 @@ export interface ObjectValue {
 export interface Entry {
   readonly keyStart: number;
   readonly value: Value;
+}
+
+/** Adds what stands under a key, read after it was seen that the key is a new one. Throws DUPLICATE_KEY. */
+export function addEntry(
+  entries: Map<string, Entry>,
+  key: string,
+  { source, keyStart }: { readonly source: Source; readonly keyStart: number },
+  read: () => Value,
+): void {
+  if (entries.has(key)) {
+    const message = `${JSON.stringify(key)} is given twice.`;
+    refuseAt(source, keyStart, "DUPLICATE_KEY", message, "Remove one of the two.");
+  }
+  entries.set(key, { keyStart, value: read() });
 }
 
 /** A value as plain JavaScript: numbers, strings, arrays and objects. */

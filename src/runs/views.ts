@@ -5,6 +5,7 @@ import {
   choice,
   nonNegative,
   onOff,
+  orSaid,
   type SettingsIn,
   type SettingTable,
   wholeNumber,
@@ -18,6 +19,9 @@ import { unfoldFormat, unfoldOutput } from "./show/file-of-format.js";
 
 /** The rule that decides, and those of libraries. */
 const RULE_NAMES = ["sigma", ...OTHER_RULES] as const;
+
+/** How steps are drawn. */
+const PLOTS = ["auto", "none", "heatmap", "bars", "curves"] as const;
 
 /** More decimals than a double can have. */
 export const MOST_DECIMALS = 100;
@@ -153,7 +157,8 @@ const VIEWS = {
     help: "auto, none, heatmap, bars, curves",
     group: "Output",
     default: "auto",
-    parse: choice("auto", "none", "heatmap", "bars", "curves"),
+    alone: { means: "heatmap", unless: PLOTS },
+    parse: choice(...PLOTS),
   },
   plotColumns: {
     value: "<list>",
@@ -176,7 +181,7 @@ const VIEWS = {
     value: "<library>",
     help: `the run as a script that works it again and compares: ${DIALECT_NAMES.join(", ")}`,
     group: "Libraries",
-    parse: choice(...DIALECT_NAMES),
+    parse: orSaid({ pytorch: "torch", np: "numpy", tensorflow: "keras" }, choice(...DIALECT_NAMES)),
   },
   parallel: onOff(
     `with ${setting("emit")} torch or jax: also on several processes or devices, heads and rows shared among them`,

@@ -68,11 +68,14 @@ export function systemNames(): readonly string[] {
   return [...presetNames().keys()];
 }
 
-/** The system and size that a name stands for, upper or lower case. Throws BAD_VALUE with the nearest name. */
+/** A name without what people write differently: GPT-2 is gpt2. Points stay: 1.3b is not 13b. */
+const plain = (name: string) => name.toLowerCase().replaceAll(/[^a-z\d.]/g, "");
+
+/** The system and size that a name stands for, however it is written. Throws BAD_VALUE with the nearest name. */
 export function findSystem(name: string): NamedSystem {
   const names = presetNames();
-  const found = names.get(name.toLowerCase());
-  if (found) return found;
+  const found = [...names].find(([known]) => plain(known) === plain(name));
+  if (found) return found[1];
   const near = OTHER_NAMES.get(name.toLowerCase()) ?? nearest(name, names.keys());
   throw new UserError("BAD_VALUE", `There is no system "${name}".`, {
     hint: near

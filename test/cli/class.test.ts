@@ -181,6 +181,25 @@ describe("qkv check marks a class", () => {
     expect((await runCli(["check", "t.json", encoding], { given: table })).exitCode).toBe(1);
   });
 
+  test("a problem may stand behind its sheets", async () => {
+    const files = { ...given, "Q.csv": "1,0\n", "K.csv": "1,0\n0,1\n", "V.csv": "10,0\n0,20\n" };
+    const printed = async (line: string) => {
+      const { exitCode, stdout } = await runCli(["check", ...line.split(" ")], { given: files });
+      return { exitCode, stdout };
+    };
+    const usual = await printed("problem.json sheets/ada.txt");
+    expect(usual.stdout).toMatch(/^Right so far\./);
+    for (const line of [
+      "sheets/ada.txt problem.json",
+      "sheets/ada.txt Q.csv K.csv V.csv",
+      "Q.csv sheets/ada.txt K.csv V.csv",
+      "Q.csv K.csv V.csv --check sheets/ada.txt",
+    ])
+      expect(await printed(line), line).toEqual(usual);
+    const { stderr } = await runCli(["check", "Q.csv", "K.csv", "V.csv"], { given: files });
+    expect(stderr).toContain("Q.csv, K.csv, V.csv are the problem, and no sheet is named.");
+  });
+
   test("an option of another command is refused", async () => {
     const { exitCode, stderr } = await runCli([
       "check",

@@ -63,7 +63,7 @@ describe("exit codes and streams", () => {
 
   test("one that was named is empty, and there is nothing to point at", () => {
     expect(spawnCli(["attend", "--x", "-"]).stderr).toBe(
-      "error: stdin:1:1: x: the text is empty. [EMPTY_MATRIX]\nhint: Give at least one number.\n",
+      "error: stdin:1:1: x holds no numbers. [EMPTY_MATRIX]\nhint: Give at least one number.\n",
     );
   });
 

@@ -12,7 +12,6 @@ const names = (await loadCommands()).map(({ name }) => name);
 
 describe("a word that is no command", () => {
   test.each([
-    ["self-attention", "attend"],
     ["scaled_dot_product_attention", "attend"],
     ["MHA", "multihead"],
     ["gqa", "multihead"],
@@ -27,7 +26,6 @@ describe("a word that is no command", () => {
     ["gradient", "attend --demo --backward ones"],
     ["gpt-2", "systems gpt2"],
     ["mask", "attend --causal"],
-    ["presets", "systems"],
     ["q.csv", "attend q.csv"],
     ["2 1 0.1", "softmax '2 1 0.1'"],
   ])("%s: qkv %s", async (word, line) => {
@@ -120,7 +118,6 @@ test("a flag with a value, and -- behind help", async () => {
 
 test.each([
   ["grading", "qkv check"],
-  ["worksheet", "qkv exercise"],
   ["yarn", "qkv rope"],
   ["pytorch", "qkv attend --demo --emit torch"],
 ])("%s leads to %s", async (word, line) => {

@@ -128,6 +128,27 @@ describe("is read as what it means, and says so", () => {
       "--mask look-ahead is read as --causal",
     ],
     ["attend p.json --no-scale", "attend p.json --scale none", "--no-scale is read as --scale none"],
+    [
+      "attend p.json --explain weights[0,1]",
+      "attend p.json --why weights[0,1]",
+      "--explain is read as --why",
+    ],
+    ["attend p.json --show weights", "attend p.json --steps weights", "--show is read as --steps"],
+    ["attend p.json --step-by-step", "attend p.json --steps all", "--step-by-step is read as --steps all"],
+    ["attend p.json --grad --json", "attend p.json --backward ones --json", "--grad is read as --backward"],
+    [
+      "attend p.json --attention additive",
+      "attend p.json --scoring additive",
+      "--attention is read as --scoring",
+    ],
+    ["attend p.json --code pytorch", "attend p.json --emit torch", "--code is read as --emit"],
+    [
+      "posenc --type rope --length 2 --d-model 2",
+      "posenc --kind rope --length 2 --d-model 2",
+      "--type is read as --kind",
+    ],
+    ["attention --demo", "attend --demo", "qkv attention is read as qkv attend"],
+    ["system gpt-2", "systems gpt2", "qkv system is read as qkv systems"],
     ["attend p.json --why O[0,0]", "attend p.json --why output[0,0]", "O is read as output"],
     ["attend p.json --uses Q[0,0]", "attend p.json --uses query[0,0]", "Q is read as query"],
     ["attend p.json --steps S,alpha", "attend p.json --steps scores,weights", "alpha is read as weights"],
@@ -269,6 +290,9 @@ describe("is answered with the whole command that may be meant", () => {
     ["--digits=3", "--precision 3", "--carry"],
     ["--tol 0.1 --check weights=0.67,0.33", "--atol 0.1 --check weights=0.67,0.33", undefined],
     ["--tolerance 0.1 --check weights=0.67,0.33", "--atol 0.1 --check weights=0.67,0.33", undefined],
+    ["--score cosine", "--scoring cosine", undefined],
+    ["--export numpy", "--emit numpy", undefined],
+    ["--export csv", "-o csv", undefined],
     ["--fields weights", "--only weights -o csv", undefined],
     ["--raw", "-o csv", undefined],
     ["--format=latex --raw", "-o csv", undefined],
@@ -276,7 +300,6 @@ describe("is answered with the whole command that may be meant", () => {
     ["--fields weights,output", "--steps weights,output -o jsonl", undefined],
     ["--select weights", "--only weights -o csv", undefined],
     ["--answers a.json", "--check a.json", undefined],
-    ["--weights 0.67,0.33", "--check weights=0.67,0.33", undefined],
     ["--attn-mask 1,1", "--mask 1,1", "--mask-true drop"],
     ["--key-padding-mask 0,1", "--mask 0,1 --mask-true drop", "leave --mask-true out"],
     ["--sliding-window (0,-1) --align top-left", "--window 0, --align top-left", "A,B is A keys before it"],
@@ -294,6 +317,16 @@ describe("is answered with the whole command that may be meant", () => {
       (await runCli(["attend", "p.json", ...meant.split(" ").filter(Boolean)], { given: files })).exitCode,
     ).toBeLessThan(2);
   });
+});
+
+test.each([
+  ["attend p.json --plot", "attend p.json --plot heatmap"],
+  ["attend p.json --plot --precision 2", "attend p.json --plot heatmap --precision 2"],
+  ["attend p.json --backward", "attend p.json --backward ones"],
+  // Tokens stand one behind another.
+  ["posenc --tokens I,am --d-model 2 -o csv", "posenc --tokens I,am --length 2 --d-model 2 -o csv"],
+])("%s, which leaves something out, is %s", async (line, meant) => {
+  expect(await said(line.split(" "))).toEqual(await said(meant.split(" ")));
 });
 
 test("compact JSON is what jq makes of it", async () => {

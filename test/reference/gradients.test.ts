@@ -13,7 +13,7 @@ import {
 
 type Rows = readonly (readonly number[])[];
 
-/** One case of fixtures/reference/gradients.json or layer-gradients.json; their README says what the fields mean. */
+/** One case of fixtures/reference/gradients.json, layer-gradients.json or drawn-heads.json; their README says what the fields mean. */
 interface Case extends Partial<PlainModel> {
   readonly id: string;
   readonly command: "attend" | "multihead" | "layer" | "model";
@@ -25,7 +25,7 @@ interface Case extends Partial<PlainModel> {
   readonly steps: Readonly<Record<string, Rows>>;
 }
 
-const cases = ["gradients", "layer-gradients"].flatMap((name) => {
+const cases = ["gradients", "layer-gradients", "drawn-heads"].flatMap((name) => {
   const text = readFileSync(`fixtures/reference/${name}.json`, "utf8");
   return (JSON.parse(text) as { readonly cases: readonly Case[] }).cases;
 });

@@ -21,6 +21,14 @@ export interface ExtraKeys {
   readonly labels: readonly string[];
 }
 
+/** What a row of scores is of. */
+export interface AllKeys {
+  /** How many keys stand somewhere: bias_k, a zero key and a sink do not. */
+  readonly placed: number;
+  /** All of them. */
+  readonly axis: Axis;
+}
+
 /** What extra keys there are. Throws MISSING_INPUT for a key without its value, and SHAPE_MISMATCH. */
 export function findExtraKeys(refs: GivenRefs, split: HeadSplit, settings: MultiheadSettings): ExtraKeys {
   const { pastKey, pastValue, biasK, biasV, sinks } = refs;
@@ -95,9 +103,13 @@ export function recordAllKeys(
 }
 
 /** A bias that says nothing of the keys behind the others adds 0 to their scores, as in torch; else it is as given. */
-export function recordOpenBias(recorder: Recorder, bias: Ref, numKeys: number, extra: ExtraKeys): Ref {
-  const { openKeys: zeroCols, labels } = extra;
-  if (zeroCols === 0 || bias.shape.cols !== numKeys) return bias;
+export function recordOpenBias(
+  recorder: Recorder,
+  bias: Ref,
+  { placed, axis }: AllKeys,
+  { openKeys: zeroCols, labels }: ExtraKeys,
+): Ref {
+  if (zeroCols === 0 || bias.shape.cols !== placed) return bias;
   return recordStep(
     recorder,
     "open-bias",
@@ -106,7 +118,7 @@ export function recordOpenBias(recorder: Recorder, bias: Ref, numKeys: number, e
     { zeroCols },
     {
       formula: `[bias, ${labels.map((label) => `0 for ${label}`).join(", ")}]`,
-      columns: allKeysAxis(bias.axes[1], extra),
+      columns: axis,
     },
   );
 }

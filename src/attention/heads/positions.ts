@@ -1,5 +1,3 @@
-import { UserError } from "../../errors.js";
-import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import { recordAlibi } from "../positions/alibi.js";
@@ -19,7 +17,7 @@ export interface HeadPositions {
   rotateQuery(query: Ref): Ref;
   /** Turns the new keys of a head; cached ones have been turned before. */
   rotateKey(key: Ref): Ref;
-  /** Records the bias of a head, n×m, if there is one. */
+  /** Records the bias of a head, n×m, if there is one: of all keys that have a place, which bias_k, a zero key and a sink have not. */
   recordBias(head: number): readonly Ref[];
 }
 
@@ -30,7 +28,6 @@ export interface PositionedLayer {
   readonly numQueries: number;
   readonly newKeys: number;
   readonly pastKeys: number;
-  readonly openKeys: number;
   /** Where query 0 stands among all keys. */
   readonly queryStart: number;
   readonly axes: readonly [queries: Axis, keys: Axis];
@@ -38,7 +35,7 @@ export interface PositionedLayer {
 
 /**
  * Records the tables of RoPE and the distances of ALiBi once for all heads, and states them.
- * Throws BAD_VALUE as recordRotaryFrequencies does, and for ALiBi beside keys that stand nowhere (bias_k, a zero key).
+ * Throws BAD_VALUE as recordRotaryFrequencies does.
  */
 export function recordHeadPositions(
   recorder: Recorder,
@@ -96,20 +93,11 @@ function recordRotations(
 function recordBiases(
   recorder: Recorder,
   settings: MultiheadSettings,
-  { numHeads, openKeys, axes }: PositionedLayer,
+  { numHeads, axes }: PositionedLayer,
   queries: Float64Array,
   keys: Float64Array,
 ): Pick<HeadPositions, "recordBias"> {
   if (!settings.alibi) return { recordBias: () => [] };
-  if (openKeys > 0) {
-    throw new UserError(
-      "BAD_VALUE",
-      `${setting("alibi")} needs a distance for every key, but bias_k, a zero key and sinks stand nowhere.`,
-      {
-        hint: `Leave out ${setting("alibi")}, or the extra keys.`,
-      },
-    );
-  }
   const alibi = recordAlibi(recorder, { numHeads, queries, keys, axes, settings });
   recorder.convention("alibi", true, "ALiBi: −slope·(i − j) added to the scaled scores");
   return { recordBias: (head) => [alibi.recordBias(head)] };

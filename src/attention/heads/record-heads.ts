@@ -112,10 +112,11 @@ function prepareHeads(
   const extra = findExtraKeys(refs, split, settings);
   const { pastKeys, openKeys } = extra;
   const [numQueries, newKeys] = [refs.query.shape.rows, refs.key.shape.rows];
-  const sizes = { numQueries, newKeys, allKeys: pastKeys + newKeys + openKeys };
+  const keys = { placed: pastKeys + newKeys, axis: allKeysAxis(refs.key.axes[0], extra) };
+  const sizes = { numQueries, newKeys, allKeys: keys.placed + openKeys };
   const conventions = settleConventions(recorder, problem, refs, {
     numQueries,
-    numKeys: pastKeys + newKeys,
+    numKeys: keys.placed,
     openKeys,
     dK: split.headSize,
     pastKeys: refs.pastKey && pastKeys,
@@ -134,13 +135,12 @@ function prepareHeads(
     numQueries,
     newKeys,
     pastKeys,
-    openKeys,
     queryStart,
     numHeads: split.numHeads,
     headSize: split.headSize,
-    axes: [refs.query.axes[0], allKeysAxis(refs.key.axes[0], extra)],
+    axes: [refs.query.axes[0], allKeysAxis(refs.key.axes[0], { ...extra, labels: [] })],
   });
-  const bias = refs.bias && recordOpenBias(recorder, refs.bias, pastKeys + newKeys, extra);
+  const bias = refs.bias && recordOpenBias(recorder, refs.bias, keys, extra);
   const dropout = settleDropout(recorder, refs.dropoutMask, settings);
   return {
     split,
@@ -148,6 +148,7 @@ function prepareHeads(
     bias,
     dropout,
     extra,
+    keys,
     sizes,
     conventions,
     queryStart,
@@ -182,7 +183,10 @@ function recordHead(recorder: Recorder, head: number, context: HeadContext): Rec
     mask: headRows(recorder, "dropout-mask", context.dropout.mask, own),
   };
   const sink = recordSinkBias(recorder, refs.sinks, head, key.axes[0], key.shape.rows);
-  const biases = [...given, ...positions.recordBias(head), ...sink];
+  const ofDistance = positions
+    .recordBias(head)
+    .map((bias) => recordOpenBias(recorder, bias, context.keys, extra));
+  const biases = [...given, ...ofDistance, ...sink];
   const scores = recordScores(recorder, { query, key }, refs, settings);
   const { logSumExp } = context;
   const parts = {

@@ -45,7 +45,7 @@ function takeContext(
   kind: PositionKind,
 ): PositionContext {
   const settings = { ...given, base: given.base ?? ENCODING_SETTINGS.base.default };
-  const positions = settlePositions(matrices.positions, matrices.x, settings, kind);
+  const positions = settlePositions(matrices, tokens, settings, kind);
   const axis = positionAxis(positions, tokens);
   const input = (name: "positions" | "x" | "table", axes: readonly [Axis, Axis]): Ref | undefined => {
     const matrix = matrices[name];
@@ -57,16 +57,16 @@ function takeContext(
   return { recorder, settings, positions, axis, given: places, x, table };
 }
 
-/** The given list, else offset, offset + 1, … for the length or the rows of x. */
+/** The given list, else offset, offset + 1, … for the length, the rows of x or the tokens. */
 function settlePositions(
-  given: Matrix | undefined,
-  x: Matrix | undefined,
+  { positions: given, x }: Problem["matrices"],
+  tokens: Problem["tokens"],
   settings: KindSettings,
   kind: PositionKind,
 ): Float64Array {
   const { length, offset, relative } = settings;
   if (!given) {
-    const count = length ?? x?.rows;
+    const count = length ?? x?.rows ?? tokens?.length;
     if (count === undefined) throw noPositions();
     requireRows(x, count);
     refuseTooLarge(

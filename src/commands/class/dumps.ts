@@ -4,13 +4,17 @@ import { answerNamed } from "../../input/arrays/answer-named.js";
 import { memberNamed, withinName } from "../../input/arrays/member-names.js";
 import { membersOf, nameInPath } from "../../input/arrays/members.js";
 import { arrayInputNamed } from "../../input/bundle.js";
+import { entriesOf } from "../../input/json/pick.js";
 import { stemOf } from "../../input/lone-matrix.js";
 import { inputNamed } from "../../input/names.js";
 import { createOpener, isText } from "../../input/open.js";
+import type { Value } from "../../input/value.js";
 import type { ClassRow } from "../../render/class-row.js";
+import type { NamedCheck } from "../../render/named-check.js";
 import { judgeRun } from "../../runs/check/judge-run.js";
+import type { CommandSpec } from "../../runs/command-spec.js";
 import type { Io } from "../../runs/io.js";
-import { readAndRecord } from "../../runs/record-run.js";
+import { type Recorded, readAndRecord } from "../../runs/record-run.js";
 import { pick, type Values } from "../../runs/request.js";
 import { VIEW_SETTINGS } from "../../runs/views.js";
 import { parseWhole } from "../parse-whole.js";
@@ -64,6 +68,8 @@ async function dumpsIn(word: string, io: Io): Promise<readonly string[]> {
     if (error instanceof UserError) return undefined;
     throw error;
   });
+  const written = value && /\.(?:json|jsonl|ndjson)$/i.test(word) ? casesIn(value) : [];
+  if (written.length > 0) return written.map((name) => `${word}:${name}`);
   const names = value?.kind === "object" ? [...value.entries.keys()] : [];
   const starts = [...new Set(names.map((name) => name.split(".", 1)[0]))];
   const isWhole = (start: string) =>
@@ -74,10 +80,20 @@ async function dumpsIn(word: string, io: Io): Promise<readonly string[]> {
   return starts.length > 1 && starts.every(isWhole) ? starts.map((start) => `${word}:${start}`) : [word];
 }
 
-/** Files in which dictionaries stand within others. */
-const SEVERAL = /\.(?:npz|npy|pt|pth|pkl|pickle)$/i;
+/** Where the cases of a JSON file stand in it, each with a query of its own, in a list or by their names: none where it is one case. */
+function casesIn(value: Value): readonly string[] {
+  const parts = entriesOf(value);
+  const isCase = (part: Value) =>
+    part.kind === "object" && [...part.entries.keys()].some((name) => inputNamed(name) === "query");
+  if (parts.length > 0 && parts.every(([, part]) => isCase(part))) return parts.map(([name]) => name);
+  const [[name, only], another] = parts.length > 0 ? parts : [["", value] as const];
+  return only !== value && !another ? casesIn(only).map((inner) => `${name}.${inner}`) : [];
+}
 
-const ARRAYS = /\.(?:npz|npy|pt|pth|pkl|pickle|safetensors|json)(?::[^/]*)?$/i;
+/** Files in which dictionaries stand within others. */
+const SEVERAL = /\.(?:npz|npy|pt|pth|pkl|pickle|json|jsonl|ndjson)$/i;
+
+const ARRAYS = /\.(?:npz|npy|pt|pth|pkl|pickle|safetensors|json|jsonl|ndjson)(?::[^/]*)?$/i;
 
 const isPackedFile = async (word: string) => memberOf(stemOf(word)) === "qkv";
 
@@ -126,9 +142,35 @@ function commandFor(values: Values) {
 const withoutClass = (values: Values): Values =>
   Object.fromEntries(Object.entries(values).filter(([name]) => !Object.hasOwn(CLASS_SETTINGS, name)));
 
+/** The answers that an option names; else those of the dump. */
+const answersIn = ({ check = [] }: Values): Values => ({ check });
+
 /** Judges one dump, as `--check` does. Gives the exit code. */
 export function judgeOneDump({ words }: Dumps, values: Values, io: Io): Promise<number> {
-  return recording(commandFor(values)).run({ words, values: { ...withoutClass(values), check: [] } }, io);
+  return recording(commandFor(values)).run(
+    { words, values: { ...withoutClass(values), ...answersIn(values) } },
+    io,
+  );
+}
+
+/** A dump as a run, and how it was judged. */
+export interface JudgedDump extends NamedCheck {
+  readonly run: Recorded;
+}
+
+/** Judges one dump with the settings that are given, by the command that works it. Throws what reading and judging a dump throws. */
+export async function judgedDump(
+  command: CommandSpec,
+  words: readonly string[],
+  values: Values,
+  io: Io,
+): Promise<JudgedDump> {
+  const said = { ...withoutClass(values), ...answersIn(values) };
+  const views = { ...completeSettings(VIEW_SETTINGS, pick(VIEW_SETTINGS, said)), ...answersIn(values) };
+  const [request, purpose] = [{ command, words, values: said }, { views, format: "json" } as const];
+  const run = await readAndRecord(request, purpose, io);
+  const [judged] = await judgeRun(run, { request, purpose, io });
+  return { ...judged, run };
 }
 
 /** Judges each of several dumps: a row for each. What cannot be read is said in its row. */
@@ -138,15 +180,12 @@ export async function judgeDumps(
   io: Io,
 ): Promise<readonly ClassRow[]> {
   const command = commandFor(values);
-  const views = { ...completeSettings(VIEW_SETTINGS, pick(VIEW_SETTINGS, values)), check: [] };
   const rows: ClassRow[] = [];
   for (const files of isOne ? [words] : words.map((word) => [word])) {
     const name = files.join(" ");
     try {
-      const request = { command, words: files, values: { ...withoutClass(values), check: [] } };
-      const purpose = { views, format: "json" } as const;
-      const run = await readAndRecord(request, purpose, io);
-      for (const { check } of await judgeRun(run, { request, purpose, io })) rows.push({ name, check });
+      const { check } = await judgedDump(command, files, values, io);
+      rows.push({ name, check });
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       rows.push({ name, error });

@@ -27,10 +27,13 @@ import { isGivenBy, type OwnSheets, sheetAlone, sheetsOfOwnProblems } from "./sh
  * Marks the sheets of a class, each as `--check` marks it alone; one that cannot be read is told in its row. Gives the exit
  * code: 1 when any is not right. Sheets may all be about one problem, or each give its own. Throws USAGE without a problem or a sheet.
  */
-export async function runClass(request: Request, io: Io): Promise<number> {
+export async function runClass(given: Request, io: Io): Promise<number> {
+  const request = withSheetsNamed(withAnswerNamed(given, io));
   // --layer says here what the problem is, and not which layer is shown.
   const { layer: _, ...asked } = pick(VIEW_SETTINGS, request.values);
-  const dumps = await (await import("./dumps.js")).dumpsAmong(request.words, request.values, io);
+  const dumps = asked.check?.length
+    ? { words: request.words, isOne: true }
+    : await (await import("./dumps.js")).dumpsAmong(request.words, request.values, io);
   const output = outputOf(asked, request.values);
   if (dumps?.isOne && output.format !== "junit" && !isAnnotated(io))
     return (await import("./dumps.js")).judgeOneDump(dumps, request.values, io);
@@ -52,6 +55,22 @@ export async function runClass(request: Request, io: Io): Promise<number> {
   return exitCodeOf(rows, views);
 }
 
+/** Nothing here is written as arrays: such a file behind `--output` is what came out. */
+function withAnswerNamed({ words, values }: Request, io: Io): Request {
+  const { output, ...others } = values as Values & Partial<ViewSettings>;
+  if (output === undefined || !isBinaryName(output)) return { words, values };
+  const check = [...(others.check ?? []), `output=${output}`];
+  if (values.quiet !== true) io.writeError(`note: ${output} is read as what came out\n`);
+  return { words, values: { ...others, check } };
+}
+
+/** Sheets that `--check` names stand behind the problem, where what is asked is about a class. */
+function withSheetsNamed({ words, values }: Request): Request {
+  const { check = [], ...others } = values as Values & Partial<ViewSettings>;
+  const isOfSheets = Object.keys(others).some((name) => Object.hasOwn(CLASS_SETTINGS, name));
+  return isOfSheets ? { words: [...words, ...check], values: others } : { words, values };
+}
+
 /** The rows of a class, and what is told of the options, once it is known how it is shown. */
 interface Marked {
   readonly rows: readonly ClassRow[];
@@ -66,10 +85,17 @@ async function markAll(request: Request, io: Io): Promise<Marked> {
   if (own) return markEach(own, request);
   return markClass(request, io).catch(async (error) => {
     const afterwards = await sheetsOfOwnProblems(request, io, error);
-    if (!afterwards) throw error;
-    return markEach(afterwards, request);
+    if (afterwards) return markEach(afterwards, request);
+    const behind = isProblemLast(request) && error instanceof UserError;
+    return behind ? markClass({ ...request, words: lastFirst(request.words) }, io) : Promise.reject(error);
   });
 }
+
+/** Whether the problem may stand behind its sheets, as the file that is no sheet. */
+const isProblemLast = ({ words, values }: Request) =>
+  words.length > 1 && !isGivenBy(values) && /\.json$/i.test(words.at(-1) ?? "") && !/\.json$/i.test(words[0]);
+
+const lastFirst = (words: readonly string[]) => [...words.slice(-1), ...words.slice(0, -1)];
 
 /** Marks sheets each of which gives its own problem; one that gives none is told in its row. */
 async function markEach({ sheets, io }: OwnSheets, { values }: Request): Promise<Marked> {
@@ -139,20 +165,25 @@ const HOW = "Write qkv check problem.json sheets/*.txt; qkv check -h shows more.
 function whatIsNamed(words: readonly string[], values: Values) {
   const isDemo = values.demo === true;
   const isGiven = isGivenBy(values);
-  const parts = isGiven ? 0 : Math.max(1, partsOfProblem(words));
-  const [problem, given] = [words.slice(0, parts), words.slice(parts)];
+  const [problem, given] = isGiven ? [[], words] : problemAndSheets(words);
   const sheets = given.length === 0 && isDemo ? [DEMO_SHEET] : given;
   if (sheets.length > 0) return { problem, sheets };
   if (words.length === 0 && !isGiven) refuse("Nothing says which problem the sheets are about.", HOW);
   if (problem.length === 0) refuse("What the options give is the problem, and no sheet is named.", HOW);
+  if (problem.length > 1)
+    refuse(
+      `${problem.join(", ")} are the problem, and no sheet is named.`,
+      `Name one: qkv check ${problem.join(" ")} sheet.txt. What an attention gives shows qkv attend ${problem.join(" ")}.`,
+    );
   const message = `Only ${problem[0]} is named: a problem without a sheet, or a sheet without its problem.`;
   refuse(message, isBinaryName(problem[0]) ? judgedAlone(problem[0]) : NAME_BOTH);
 }
 
-/** How many words at the beginning are files called like inputs of one problem, `Q.csv K.csv V.csv`; a sheet is left behind them. */
-function partsOfProblem(words: readonly string[]): number {
-  const others = words.findIndex((word) => !/\.\w+$/.test(word) || !isPart(inputNamed(stemOf(word))));
-  return Math.min(others < 0 ? words.length : others, words.length - 1);
+/** The first word is the problem, or all files that are called like inputs of one, wherever they stand: `Q.csv K.csv V.csv`. */
+function problemAndSheets(words: readonly string[]): readonly [readonly string[], readonly string[]] {
+  const parts = words.filter((word) => /\.\w+$/.test(word) && isPart(inputNamed(stemOf(word))));
+  const problem = parts.length > 0 ? parts : words.slice(0, 1);
+  return [problem, words.filter((word) => !problem.includes(word))];
 }
 
 const isPart = (name: InputName | undefined) => name !== undefined && name !== "scores";
@@ -170,19 +201,16 @@ const isOfClass = (format: string): format is ClassOutput["format"] =>
   ["table", "json", "csv", "markdown", "html", "junit"].includes(format);
 
 function outputOf(
-  { format: said, output = "", json, check, open }: Partial<ViewSettings>,
+  { format: said, output = "", json, open }: Partial<ViewSettings>,
   values: Values,
 ): ClassOutput {
   const ofFile = /\.xml$/i.test(output) ? "junit" : formatOfFile(output);
   const format: string = said ?? ofFile ?? (json ? "json" : open ? "html" : "table");
-  if (!check && isOfClass(format)) {
+  if (isOfClass(format)) {
     const { gradescope, feedback } = settle<ClassSettings>(CLASS_SETTINGS, values);
     return { format, gradescope, feedback };
   }
-  const message = check
-    ? "qkv check takes the sheets behind the problem, without --check."
-    : `A class is shown as table, json, csv, markdown, html or junit, not as ${format}.`;
-  refuse(message, HOW);
+  refuse(`A class is shown as table, json, csv, markdown, html or junit, not as ${format}.`, HOW);
 }
 
 /** What there is to show of a class. */

@@ -10,11 +10,13 @@ export interface Picked {
 
 const INDICES = /^\d+(?:,\d+)*$/;
 
-/** `q.npy:0,3` or `model.npz:wq` in two; undefined when no pick follows a name of a binary file. */
+/** `q.npy:0,3` or `model.npz:wq` in two; undefined when no pick follows the name of a file that holds several arrays. */
 export function splitPick(given: string): { readonly path: string; readonly text: string } | undefined {
   if (!given.includes(":")) return undefined; // most names; the pattern takes longer than opening the file
   const [, path, text] =
-    /^(.*?\.(?:npy|npz|safetensors|pt|pth|pkl|pickle|bin|xlsx|xlsm|ods)):(.*)$/is.exec(given) ?? [];
+    /^(.*?\.(?:npy|npz|safetensors|pt|pth|pkl|pickle|bin|xlsx|xlsm|ods|json|jsonl|ndjson)):(.*)$/is.exec(
+      given,
+    ) ?? [];
   return path === undefined ? undefined : { path, text };
 }
 

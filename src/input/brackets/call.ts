@@ -4,11 +4,11 @@ import { readDput } from "./dput.js";
 import {
   accept,
   type BracketScan,
+  endArgument,
   fail,
   foundText,
   noteForm,
   refuseOpen,
-  refuseUnseparated,
   skipGap,
 } from "./scan.js";
 import { checkShape, dimensionsIn } from "./shape.js";
@@ -38,16 +38,13 @@ export function readCall(scan: BracketScan, readers: Readers): Value | undefined
   scan.position = start;
   if (isCellFunction(name)) return undefined;
   const message = `"${name}" is no constructor of an array: what it makes of its arguments is not known here.`;
-  return fail(scan, start, message, "Paste the numbers that it prints.");
+  return fail(scan, start, message, PASTE_PRINTED);
 }
 
 function readScalarCall(scan: BracketScan, start: number, { nested }: Readers): Value {
   const value = nested();
   skipGap(scan);
-  if (scan.text[scan.position] === ")" && value.kind === "scalar") {
-    scan.position++;
-    return value;
-  }
+  if (value.kind === "scalar" && accept(scan, /\)/y)) return value;
   return fail(scan, start, "one number and ) should stand in these parentheses.", "Write the number itself.");
 }
 
@@ -55,43 +52,43 @@ function readScalarCall(scan: BracketScan, start: number, { nested }: Readers): 
  * The array among the arguments of a constructor. `dtype=…`, `device=…`, `grad_fn=<…>` and their like say nothing of
  * its numbers.
  */
-function readArguments(scan: BracketScan, name: string, start: number, readers: Readers): Value {
-  const call: Call = { name, open: scan.position - 1 };
+function readArguments(scan: BracketScan, name: string, start: number, { nested }: Readers): Value {
+  const open = scan.position - 1;
+  let array: Value | undefined;
+  let sizes: readonly number[] | undefined;
   skipGap(scan);
   const exponent = accept(scan, /1(?:\.0*)?e([-+][0-2]?\d{1,2}) \*\s*(?=\[)/y)?.[1];
   while (scan.text[scan.position] !== ")") {
-    readArgument(scan, call, readers);
+    const key = accept(scan, /([A-Za-z_]\w*)\s*=(?!=)\s*/y)?.[1];
+    if (key !== undefined && /^(?:nrow|ncol|byrow|dim)$/.test(key)) {
+      // R's `matrix(c(1, 2, 3, 4), nrow = 2)` puts the numbers into columns.
+      const message = `"${key}" arranges the numbers in another way than they stand here.`;
+      fail(scan, scan.position, message, PASTE_PRINTED);
+    }
+    if (key === "shape" || key === "size") sizes = dimensionsIn(skipArgument(scan, open));
+    else if (key !== undefined && key !== "data") skipArgument(scan, open);
+    else if (array === undefined) array = nested();
+    else if (!accept(scan, /[A-Za-z][\w.]*(?=\s*[,)])/y)) {
+      const message = `${name}(…) takes one array, but ${foundText(scan)}.`;
+      fail(scan, scan.position, message, "Give the rows as one list.");
+    }
     skipGap(scan);
-    if (scan.position >= scan.text.length) refuseOpen(scan, call.open);
-    if (!accept(scan, /,|(?=\))/y)) refuseUnseparated(scan);
+    if (scan.position >= scan.text.length) refuseOpen(scan, open);
+    endArgument(scan);
     skipGap(scan);
   }
   scan.position++;
-  const { array, sizes } = call;
   if (!array) fail(scan, start, `${name}(…) holds no array that is printed whole.`, "Print a dense array.");
   if (sizes) checkShape(scan, start, sizes, array);
   if (exponent !== undefined) multiply(scan, array, Number(exponent));
-  if (array.kind === "scalar") refuseLength(scan, name, start);
+  // JavaScript's `new Float64Array(3)` holds three zeros; JAX prints a single number with its type.
+  const mayBeLength = name.endsWith("Array") && !scan.text.slice(start, scan.position).includes("dtype");
+  if (array.kind === "scalar" && mayBeLength)
+    fail(scan, start, `${name}(…) of one number may be an array of that length.`, PASTE_PRINTED);
   return array;
 }
 
-/** What is known of a call whose parenthesis, at `open`, has been read. */
-interface Call {
-  readonly name: string;
-  readonly open: number;
-  array?: Value;
-  /** What it says of the shape of its array. */
-  sizes?: readonly number[] | undefined;
-}
-
-function readArgument(scan: BracketScan, call: Call, { nested }: Readers): void {
-  const key = accept(scan, /([A-Za-z_]\w*)\s*=(?!=)\s*/y)?.[1];
-  if (key !== undefined && /^(?:nrow|ncol|byrow|dim)$/.test(key)) refuseArranging(scan, key);
-  if (key === "shape" || key === "size") call.sizes = dimensionsIn(skipArgument(scan, call.open));
-  else if (key !== undefined && key !== "data") skipArgument(scan, call.open);
-  else if (call.array === undefined) call.array = nested();
-  else if (!accept(scan, /[A-Za-z][\w.]*(?=\s*[,)])/y)) refuseSecond(scan, call.name);
-}
+const PASTE_PRINTED = "Paste the numbers that it prints.";
 
 /** The factor that torch takes out of all numbers: `tensor(1e+03 * [[1.5, 2.0]])`. */
 function multiply(scan: BracketScan, array: Value, exponent: number): void {
@@ -102,24 +99,6 @@ function multiply(scan: BracketScan, array: Value, exponent: number): void {
   scan.remarks.add(`every number times 1e${exponent}`);
 }
 
-/** JavaScript's `new Float64Array(3)` holds three zeros; JAX prints a single number with its type. */
-function refuseLength(scan: BracketScan, name: string, start: number): void {
-  if (!name.endsWith("Array") || scan.text.slice(start, scan.position).includes("dtype")) return;
-  const message = `${name}(…) of one number may be an array of that length.`;
-  fail(scan, start, message, "Paste the numbers that it prints.");
-}
-
-/** R's `matrix(c(1, 2, 3, 4), nrow = 2)` puts the numbers into columns. */
-function refuseArranging(scan: BracketScan, key: string): never {
-  const message = `"${key}" arranges the numbers in another way than they stand here.`;
-  return fail(scan, scan.position, message, "Paste the numbers that it prints.");
-}
-
-function refuseSecond(scan: BracketScan, name: string): never {
-  const message = `${name}(…) takes one array, but ${foundText(scan)}.`;
-  return fail(scan, scan.position, message, "Give the rows as one list.");
-}
-
 /** The text of an argument of which only that is of interest; moves to the comma or parenthesis behind it. */
 function skipArgument(scan: BracketScan, open: number): string {
   const { text, position: start } = scan;
@@ -127,11 +106,14 @@ function skipArgument(scan: BracketScan, open: number): string {
   for (; scan.position < text.length; scan.position++) {
     const sign = text[scan.position];
     if (depth === 0 && (sign === "," || sign === ")")) return text.slice(start, scan.position);
-    if (/[([{<]/.test(sign)) depth++;
-    else if (/[)\]}>]/.test(sign)) {
-      depth--;
-      const next = scan.position + 1;
-      if (depth === 0 && !/^\s*[,)]/.test(text.slice(next, next + 39))) refuseUnseparated(scan, next);
+    if ("([{<".includes(sign)) depth++;
+    else if (")]}>".includes(sign)) {
+      if (--depth !== 0) continue;
+      scan.position++;
+      const { position: end } = scan;
+      endArgument(scan);
+      scan.position = end;
+      return text.slice(start, end);
     } else if (sign === "'" || sign === '"') {
       const end = text.indexOf(sign, scan.position + 1);
       if (end < 0) refuseOpen(scan, scan.position);
@@ -154,8 +136,7 @@ export function readTensorFlow(scan: BracketScan, nested: () => Value): Value {
   const sizes = dimensionsIn(/shape=(\([^()]*\))/.exec(about)?.[1] ?? "");
   if (sizes) checkShape(scan, start, sizes, value);
   skipGap(scan);
-  if (scan.text[scan.position] !== ">") refuseOpen(scan, start);
-  scan.position++;
+  if (!accept(scan, />/y)) refuseOpen(scan, start);
   return value;
 }
 

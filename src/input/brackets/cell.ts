@@ -1,7 +1,5 @@
-import { remember } from "../../math/remember.js";
-import { readCellOf } from "../blank.js";
-import { isRoundedInteger, readCell, shorten } from "../cell.js";
-import { cellProblem, roundedProblem } from "../cell-problem.js";
+import { shorten } from "../cell.js";
+import { cellProblem, valueOfCell } from "../cell-problem.js";
 import { numberEnd, TWO_53, toNumber } from "../number.js";
 import type { ScalarValue } from "../value.js";
 import { type BracketScan, decoded, fail, foundText } from "./scan.js";
@@ -12,13 +10,14 @@ const LONGEST = 400;
 export function readBracketCell(scan: BracketScan): ScalarValue {
   const start = scan.position;
   const end = quickEnd(scan) ?? cellEnd(scan);
-  if (end === start) fail(scan, start, `a value should stand here, but ${foundText(scan)}.`, MISSING_VALUE);
+  if (end === start) {
+    const hint = "Every bracket that is opened must be closed by its own kind.";
+    fail(scan, start, `a value should stand here, but ${foundText(scan)}.`, hint);
+  }
   scan.position = end;
   scan.spans?.push({ start, end });
   return { kind: "scalar", start, value: cellValue(scan, start, end) };
 }
-
-const MISSING_VALUE = "Every bracket that is opened must be closed by its own kind.";
 
 /** Where a plain number ends that a separator follows at once; undefined for anything else. */
 function quickEnd(scan: BracketScan): number | undefined {
@@ -29,86 +28,72 @@ function quickEnd(scan: BracketScan): number | undefined {
 }
 
 function cellValue(scan: BracketScan, start: number, end: number): number | boolean | null {
-  const { source, options } = scan;
-  const plain = numberEnd(source.bytes, start) === end ? toNumber(scan.text.slice(start, end)) : Number.NaN;
-  const isPlain = Number.isFinite(plain);
-  if (isPlain && plain < TWO_53 && plain > -TWO_53) return plain;
-
+  const { decimalComma, emptyCells } = scan.options;
+  const plain =
+    numberEnd(scan.source.bytes, start) === end ? toNumber(scan.text.slice(start, end)) : Number.NaN;
+  if (plain < TWO_53 && plain > -TWO_53) return plain;
   const written = decoded(scan, start, end);
-  refuseTwoReadings(scan, start, written);
-  const text = withFraction(scan, start, options.decimalComma ? written.replace(",", ".") : written);
-  const { emptyCells } = options;
-  const read = isPlain ? plain : readCellOf(text, emptyCells);
-  const value = read === undefined ? readCell(spellPlainly(text), true) : read;
+  checkSuffix(scan, start, written);
+  const text = decimalComma ? written.replace(",", ".") : written;
+  const value = isPythons(scan, text) ? cellProblem(text) : valueOfCell(text, emptyCells, spellPlainly);
   if (value === null) return emptyCells === "refused" ? null : Number.NaN;
-  if (value === undefined) {
-    const { message, hint } = cellProblem(written);
-    return fail(scan, start, `${message}.`, hint, "NOT_A_NUMBER");
-  }
-  if (typeof value === "number" && isRoundedInteger(text, value)) {
-    const { message, hint } = roundedProblem(text, value);
-    fail(scan, start, message, hint, "INTEGER_TOO_LARGE");
-  }
+  if (typeof value === "object") return fail(scan, start, `${value.message}.`, value.hint, value.code);
   if (/[\d.](?:\s*[-+]\s*|\s+[*/]\s+)-?[\d.]/.test(text))
     scan.remarks.add(`${text.replace(/\s+/g, " ")} read as one cell`);
   return value;
 }
 
 /**
- * Throws NOT_A_NUMBER for two slashes between integers where they may be Python's, which gives 3 // 7 = 0: between commas, and alone in the
+ * True for two slashes between integers where they may be Python's, which gives 3 // 7 = 0: between commas, and alone in the
  * brackets. Julia writes a fraction so, between blanks or behind the type of the list.
  */
-function withFraction(scan: BracketScan, start: number, cell: string): string {
-  if (!/\d\s*\/\/\s*\d/.test(cell)) return cell;
-  if (scan.form === "Julia literal" || !remember(pythonic, scan, () => mayBePythons(scan.text)))
-    return cell.replace(/\s*\/\/\s*/, "/");
-  const { message, hint } = cellProblem(cell);
-  return fail(scan, start, `${message}.`, hint, "NOT_A_NUMBER");
+function isPythons(scan: BracketScan, cell: string): boolean {
+  if (scan.form === "Julia literal" || !/\d\s*\/\/\s*\d/.test(cell)) return false;
+  scan.mayBePythons ??=
+    scan.text.includes(",") || /^[^[]*\[+[^[\]\s]+\s*\/\/\s*[^[\]\s]+\s*\]+\s*;?\s*$/.test(scan.text);
+  return scan.mayBePythons;
 }
 
-const mayBePythons = (text: string) =>
-  text.includes(",") || /^[^[]*\[+[^[\]\s]+\s*\/\/\s*[^[\]\s]+\s*\]+\s*;?\s*$/.test(text);
-
-/** Whether a text may be Python's, found out once for all of its cells. */
-const pythonic = new WeakMap<BracketScan, boolean>();
-
 /** `1.0f32` is 1.0 in Rust and 10^32 in Julia; `1.0f9`, ten to the ninth there, is a slip in C, Go, Java, Rust and braces. */
-function refuseTwoReadings(scan: BracketScan, start: number, written: string): void {
-  const isJulia = () => !/^(?:C|Go|Java|Rust) literal$/.test(scan.form ?? "") && !/^\s*\{/.test(scan.text);
-  if (/[\d.]f(?!(?:32|64)$)[-+]?\d/.test(written) && !isJulia()) {
+function checkSuffix(scan: BracketScan, start: number, written: string): void {
+  const { form = "", text } = scan;
+  const [, number, suffix] = /^(.*[\d.])f([-+]?\d+)$/.exec(written) ?? [];
+  if (number === undefined) return;
+  const isSize = suffix === "32" || suffix === "64";
+  if (!isSize && (/^(?:C|Go|Java|Rust) literal$/.test(form) || text.trimStart().startsWith("{"))) {
     const message = `"${shorten(written, 40)}" is not a number.`;
     fail(scan, start, message, "Only in Julia an exponent may stand behind the f.", "NOT_A_NUMBER");
   }
-  const number = /^([-+]?[\d.]+)f32$/.exec(written)?.[1];
-  if (number === undefined || scan.form === "Rust literal") return;
+  if (suffix !== "32" || form === "Rust literal" || !/^[-+]?[\d.]+$/.test(number)) return;
   const message = `"${written}" may be ${number} (in Rust) or ${number}e32 (in Julia).`;
   fail(scan, start, message, `Write ${number}, ${number}_f32 or ${number}e32.`, "AMBIGUOUS");
 }
 
-/**
- * What programming languages write otherwise: `np.sqrt(2)`, `oo`, `1.*^-7`, `Sqrt[2]`, and the types of numbers in `1f0`,
- * `2L`, `1.5d`, `1.0f64`, `1.0_f32`, `1.0_dp`.
- */
-function spellPlainly(text: string): string {
-  // What is longer is no number, and patterns would look at it over and over.
-  if (text.length > LONGEST) return text;
-  return text
-    .replace(/\b(?:np|numpy|math|torch|jnp|sympy|sp)\.(?=[A-Za-z])/g, "")
-    .replace(/^(True|False)_$/, "$1")
-    .replace(/^float\((['"])(.*)\1\)$/, "$2")
-    .replace(/\b(?:Fraction|Rational)\((-?\d+), ?(\d+)\)/g, "($1/$2)")
-    .replace(/`+[\d.]*/g, "")
-    .replace(/\*\^/g, "e")
-    .replace(
-      /\b(Sqrt|Exp|Log)\[([^[\]]*)\]/g,
-      (_, name: string, inner: string) => `${name === "Log" ? "ln" : name}(${inner})`,
-    )
-    .replace(/\bIndeterminate\b/g, "nan")
-    .replace(/\b(Infinity|oo)\b/g, "inf")
-    .replace(/^([-+]?[\d.]+(?:e[-+]?\d+)?)(?:f(?:32|64)|_[A-Za-z]\w*)$/i, "$1")
-    .replace(/^([-+]?[\d.]*\d)f([-+]?\d+)$/, "$1e$2")
-    .replace(/^([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?)[fFLdD]$/, "$1");
-}
+/** What programming languages write otherwise, and as what it is read. */
+const SPELLINGS: readonly (readonly [written: RegExp, plain: string])[] = [
+  // np.sqrt(2), np.True_, float('inf'), Fraction(1, 3)
+  [/\b(?:np|numpy|math|torch|jnp|sympy|sp)\.(?=[A-Za-z])/g, ""],
+  [/^(True|False)_$/, "$1"],
+  [/^float\((['"])(.*)\1\)$/, "$2"],
+  [/\b(?:Fraction|Rational)\((-?\d+), ?(\d+)\)/g, "($1/$2)"],
+  // Wolfram's 2.`20, 1.*^-7, Sqrt[2]
+  [/(?<=[\d.\]])`+[\d.]*/g, ""],
+  [/\*\^/g, "e"],
+  [/\b(Sqrt|Exp)\[([^[\]]*)\]/g, "$1($2)"],
+  [/\bLog\[([^[\]]*)\]/g, "ln($1)"],
+  [/\bIndeterminate\b/g, "nan"],
+  [/\b(?:Infinity|oo)\b/g, "inf"],
+  // the types of numbers in 1.0f64, 1.0_dp, 2L, 1.5d; Julia's 1f0; its fraction 1//3
+  [/^([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)(?:[fF](?:32|64)?|_[A-Za-z]\w*|[LdD])$/, "$1"],
+  [/^([-+]?[\d.]*\d)f([-+]?\d+)$/, "$1e$2"],
+  [/(?<=\d)\s*\/\/\s*(?=\d)/, "/"],
+];
+
+/** What is longer is no number, and patterns would look at it over and over. */
+const spellPlainly = (text: string): string =>
+  text.length > LONGEST
+    ? text
+    : SPELLINGS.reduce((plain, [written, instead]) => plain.replace(written, instead), text);
 
 /**
  * Where the cell at the position ends. White space ends it as in MATLAB: not before or after `*`, `/` and `^`, nor

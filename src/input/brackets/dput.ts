@@ -1,6 +1,6 @@
 import type { Span } from "../forms/form.js";
 import { gridValue, type NumbersValue, rowValue, type Value } from "../value.js";
-import { accept, type BracketScan, fail, noteForm, refuseOpen, refuseUnseparated, skipGap } from "./scan.js";
+import { accept, type BracketScan, expect, fail, noteForm, refuseOpen, skipGap } from "./scan.js";
 
 /** What R's `dput` writes behind `structure(`: the numbers column by column, and their shape; or a data frame's columns. */
 export function readDput(
@@ -36,9 +36,8 @@ function readAttributes(
   let dimensions: readonly number[] | undefined;
   for (skipGap(scan); scan.text[scan.position] !== ")"; skipGap(scan)) {
     if (scan.position >= scan.text.length) refuseOpen(scan, open);
-    const key = accept(scan, /,\s*([A-Za-z_.][\w.]*)\s*=\s*/y)?.[1];
+    const [, key] = expect(scan, /,\s*([A-Za-z_.][\w.]*)\s*=\s*/y, "a comma or )", "Is a bracket missing?");
     const { position } = scan;
-    if (key === undefined) refuseUnseparated(scan);
     const text = skipArgument(open).trim();
     if (/^\.?dim$/i.test(key)) dimensions = dimensionsOf(scan, position, text);
     else if (!ATTRIBUTES.test(key)) {

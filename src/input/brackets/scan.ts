@@ -16,6 +16,8 @@ export interface BracketScan {
   readonly exponents: Map<number, number>;
   /** Where the cells stand, in their order, when someone asks. */
   readonly spans: Span[] | undefined;
+  /** Whether the text may be Python's, which is found out once for all cells. */
+  mayBePythons?: boolean;
   /** The numbers of the plain rows that were read last, and how many these are. */
   room: { readonly data: Float64Array; length: number };
 }
@@ -68,7 +70,11 @@ export function skipGap(scan: BracketScan, slashes = true): boolean {
     if (sign === "\n" || sign === "\r") broken = true;
     else if (sign === "#" || sign === "%" || (slashes && text.startsWith("//", at))) {
       const end = lineEnd(text, at);
-      if (NUMBERS.test(text.slice(at, Math.min(end, at + 80)))) refuseNumbers(scan, at);
+      if (NUMBERS.test(text.slice(at, Math.min(end, at + 80)))) {
+        const message = `"${sign}" starts a comment here, but numbers stand in it.`;
+        const hint = "Remove the comment, or the sign before the numbers.";
+        fail(scan, at, message, hint, "AMBIGUOUS");
+      }
       at = end - 1;
     } else if (text.startsWith("/*", at)) at = Math.max(at, text.indexOf("*/", at) + 1);
     else if (text.charCodeAt(at) > 32) break;
@@ -79,11 +85,6 @@ export function skipGap(scan: BracketScan, slashes = true): boolean {
 
 /** A comment that begins with a number and what stands behind one in a list; `// 1` and `# 2 rows` do not. */
 const NUMBERS = /^(?:#|%|\/\/)\s*[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?\s*[-+\d.,;*\])}]/i;
-
-function refuseNumbers(scan: BracketScan, at: number): never {
-  const message = `"${scan.text[at]}" starts a comment here, but numbers stand in it.`;
-  return fail(scan, at, message, "Remove the comment, or the sign before the numbers.", "AMBIGUOUS");
-}
 
 function lineEnd(text: string, from: number): number {
   let at = from;
@@ -127,11 +128,17 @@ export function foundText(scan: BracketScan, at = scan.position): string {
   return `there is ${JSON.stringify(word?.[1] ?? scan.text[at])}`;
 }
 
-/** Throws SYNTAX where an argument of a call does not end. */
-export function refuseUnseparated(scan: BracketScan, at = scan.position): never {
-  const message = `a comma or ) should stand here, but ${foundText(scan, at)}.`;
-  return fail(scan, at, message, "Is a bracket missing?");
+/** What a pattern with the flag `y` finds at the position, which moves behind it. Throws SYNTAX where it finds nothing. */
+export function expect(scan: BracketScan, pattern: RegExp, what: string, hint: string): RegExpExecArray {
+  return (
+    accept(scan, pattern) ??
+    fail(scan, scan.position, `${what} should stand here, but ${foundText(scan)}.`, hint)
+  );
 }
+
+/** Moves over the comma behind an argument of a call, or to the parenthesis behind the last. Throws SYNTAX. */
+export const endArgument = (scan: BracketScan) =>
+  expect(scan, /\s*(?:,|(?=\)))/y, "a comma or )", "Is a bracket missing?");
 
 /** Throws SYNTAX at a bracket that no other closes. */
 export function refuseOpen(scan: BracketScan, start: number): never {

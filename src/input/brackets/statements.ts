@@ -1,5 +1,5 @@
 import { setting } from "../../setting-names.js";
-import type { Entry, Value } from "../value.js";
+import { addEntry, type Entry, type Value } from "../value.js";
 import { packRows } from "./list.js";
 import { accept, type BracketScan, decoded, fail, foundText, noteForm, skipGap } from "./scan.js";
 import { checkShape } from "./shape.js";
@@ -64,19 +64,19 @@ function readStatement(scan: BracketScan): Statement {
   const end = scan.position;
   const ended = skipGap(scan, false) || scan.position >= scan.text.length;
   // A comma may stand between two assignments on one line, and between rows without a bracket around them all.
-  if (!ended && !accept(scan, /;|,(?=\s*(?:[A-Za-z_]\w*\s*=|[[({]|$))/y)) refuseRest(scan, end);
+  if (!ended && !accept(scan, /;|,(?=\s*(?:[A-Za-z_]\w*\s*=|[[({]|$))/y))
+    fail(scan, scan.position, `after the end of the matrix ${foundText(scan)}.`, hintBehind(scan, end));
   return { name, nameStart, value };
 }
 
 /** An operation on a matrix is not done for the person who pastes it, and not forgotten either. */
-function refuseRest(scan: BracketScan, end: number): never {
+function hintBehind(scan: BracketScan, end: number): string {
   const rest = decoded(scan, end, end + 12);
-  const hint = /^\s*(?:\.T\b|'|\.'|\^T|\.t\(\)|ᵀ)/.test(rest)
+  return /^\s*(?:\.T\b|'|\.'|\^T|\.t\(\)|ᵀ)/.test(rest)
     ? `To use it transposed, paste it without that and say ${setting("transpose")} with its name.`
     : /^\s*[.*/+@^-]/.test(rest)
       ? "Nothing is computed with a matrix here: paste the numbers that come of it."
       : "Give one matrix, or several with names: Q = [1 0; 0 1]; K = [1 1; 0 1].";
-  return fail(scan, scan.position, `after the end of the matrix ${foundText(scan)}.`, hint);
 }
 
 /** Rows without brackets around them all, with commas or line breaks between them, as Sage and a loop over rows print them; sympy puts empty ones between. */
@@ -95,12 +95,8 @@ function rowsOf(scan: BracketScan, statements: readonly Statement[]): Value {
 
 function objectOf(scan: BracketScan, statements: readonly Statement[]): Value {
   const entries = new Map<string, Entry>();
-  for (const { name = "", nameStart, value } of statements) {
-    if (entries.has(name)) {
-      fail(scan, nameStart, `${name} is given twice.`, "Remove one of the two.", "DUPLICATE_KEY");
-    }
-    entries.set(name, { keyStart: nameStart, value });
-  }
+  for (const { name = "", nameStart: keyStart, value } of statements)
+    addEntry(entries, name, { source: scan.source, keyStart }, () => value);
   return { kind: "object", start: statements[0].nameStart, entries };
 }
 

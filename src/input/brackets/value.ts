@@ -58,7 +58,10 @@ function readItems(scan: BracketScan, list: OpenList): Value {
     if (sign === "," || sign === ";") {
       if (separator !== "" || row.length === 0)
         row.push(emptyCell(scan, sign, separator || text[list.start]));
-      if (sign === ";" && list.semicolon === "repeats") refuseRepetition(scan);
+      if (sign === ";" && list.semicolon === "repeats") {
+        const message = "behind this semicolon Rust is told how often to repeat the value.";
+        fail(scan, scan.position, message, "Write every number: vec![0.0, 0.0, 0.0].");
+      }
       if (sign === ";" && list.semicolon !== "separates") rows.push([]);
       commas ||= sign === ",";
       separator = sign;
@@ -81,14 +84,27 @@ function packItems(
   rows: readonly (readonly Value[])[],
   commas: boolean,
 ): Value {
+  const { subject } = scan.options;
   if (rows.length > 1 && list.close !== "}" && list.close !== ")") noteForm(scan, "MATLAB literal");
   else noteList(scan, list, commas);
   if (rows.length > 1 && rows.some((row) => row.length > 1 && row.some((item) => item.kind !== "scalar"))) {
-    const message = `${scan.options.subject}: blocks stand side by side in these brackets.`;
+    const message = `${subject}: blocks stand side by side in these brackets.`;
     fail(scan, list.start, message, "Write the rows of the whole matrix.");
   }
-  refuseColumns(scan, rows);
+  // `[[1; 2]; [3; 4]]` has two rows in OCaml, and one column in MATLAB.
+  const isColumn = (item: Value) =>
+    item.kind === "numbers" && item.cols === 1 && item.rows > 1 && !opensTwice(scan, item.start);
+  const column = rows.flat().find(isColumn);
+  if (column) {
+    const message = `${subject}: semicolons in the inner brackets may separate the cells of a row, as in OCaml, or end rows, as in MATLAB.`;
+    fail(scan, column.start, message, "Write [1 2; 3 4], or commas: [[1, 2], [3, 4]].", "AMBIGUOUS");
+  }
   return packList({ start: list.start, rows });
+}
+
+/** True where brackets of their own stand around the rows. */
+function opensTwice({ text }: BracketScan, start: number): boolean {
+  return /^[[({]\s*[[({]/.test(text.slice(start, start + 80));
 }
 
 /** A list without semicolons is written as these are. */
@@ -113,10 +129,14 @@ function endRowsAtBreaks(
     return rows;
   const lines = rows.flatMap((row) => splitAt(row, breaks));
   if (rows.length > 1 || commas) return lines;
-  if (list.depth === 0) {
-    if (lines.every((line) => line.length === lines[0].length)) refuseLines(scan, list, lines);
-    scan.remarks.add("line breaks read as spaces: write ; between rows");
+  if (list.depth > 0) return rows;
+  const [{ length }] = lines;
+  if (lines.every((line) => line.length === length)) {
+    const message = `${scan.options.subject}: these ${lines.length} lines may be ${lines.length} rows, or one row of ${lines.length * length} numbers that NumPy wrapped.`;
+    const hint = "Write ; at the end of each row for the first, commas between all numbers for the second.";
+    fail(scan, list.start, message, hint, "AMBIGUOUS");
   }
+  scan.remarks.add("line breaks read as spaces: write ; between rows");
   return rows;
 }
 
@@ -127,35 +147,6 @@ function splitAt(row: readonly Value[], breaks: ReadonlySet<Value>): Value[][] {
     lines[lines.length - 1].push(item);
   }
   return lines;
-}
-
-function refuseLines(scan: BracketScan, list: OpenList, lines: readonly (readonly Value[])[]): never {
-  const [rows, cells] = [lines.length, lines.length * lines[0].length];
-  const message = `${scan.options.subject}: these ${rows} lines may be ${rows} rows, or one row of ${cells} numbers that NumPy wrapped.`;
-  const hint = "Write ; at the end of each row for the first, commas between all numbers for the second.";
-  return fail(scan, list.start, message, hint, "AMBIGUOUS");
-}
-
-/** `[[1; 2]; [3; 4]]` has two rows in OCaml, and one column in MATLAB. */
-function refuseColumns(scan: BracketScan, rows: readonly (readonly Value[])[]): void {
-  const column = rows
-    .flat()
-    .find(
-      (item) => item.kind === "numbers" && item.cols === 1 && item.rows > 1 && !opensTwice(scan, item.start),
-    );
-  if (column === undefined) return;
-  const message = `${scan.options.subject}: semicolons in the inner brackets may separate the cells of a row, as in OCaml, or end rows, as in MATLAB.`;
-  fail(scan, column.start, message, "Write [1 2; 3 4], or commas: [[1, 2], [3, 4]].", "AMBIGUOUS");
-}
-
-/** True where brackets of their own stand around the rows. */
-function opensTwice({ text }: BracketScan, start: number): boolean {
-  return /^[[({]\s*[[({]/.test(text.slice(start, start + 80));
-}
-
-function refuseRepetition(scan: BracketScan): never {
-  const hint = "Write every number: vec![0.0, 0.0, 0.0].";
-  return fail(scan, scan.position, "behind this semicolon Rust is told how often to repeat the value.", hint);
 }
 
 /** The cell between two commas in which nothing stands, on a sheet. Throws EMPTY_CELL elsewhere. */

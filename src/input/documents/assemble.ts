@@ -2,15 +2,16 @@ import { doubtsOfParts, doubtsOfWhole } from "./doubts.js";
 import { FIT, type Take } from "./evidence.js";
 import { fitOfWhole } from "./fit.js";
 import type { Item } from "./items.js";
-import type { Line } from "./lines.js";
 import { ordered } from "./order.js";
 import { namesBeside } from "./own-names.js";
 import type { Joined, Placed } from "./placed.js";
-import { type Lines, linesText, type Reading, type ReadMatrix } from "./reading.js";
+import type { Reading, ReadMatrix } from "./reading.js";
 import type { TitledRun } from "./titles.js";
+import { doubtsOfCells, doubtsOfUnused, placeOf, unusedBlocks } from "./unused.js";
 
 /** Puts the pieces of each item together: the last whole one counts, or rows and cells in their order. */
-export function assemble(placed: Placed): Omit<Reading, "struck"> {
+export function assemble(given: Placed): Omit<Reading, "struck"> {
+  const placed = { ...given, takes: given.takes.map((take) => asMeant(take, given)) };
   const { takes, subject, lines, total } = placed;
   const used = new Set<TitledRun>();
   const matrices: ReadMatrix[] = [];
@@ -18,7 +19,7 @@ export function assemble(placed: Placed): Omit<Reading, "struck"> {
   const earlier: Reading["earlier"][number][] = [];
   for (const item of subject.items) {
     const pieces = takes.filter((take) => take.item === item);
-    const joined = joinPieces(item, pieces);
+    const joined = joinPieces(item, pieces) ?? sumsBehind(item, takes);
     // Some rows of an input are more likely something else.
     if (!joined || (item.isInput && !isWholeInput(joined, item))) continue;
     for (const take of joined.from) {
@@ -39,6 +40,25 @@ export function assemble(placed: Placed): Omit<Reading, "struck"> {
   return { matrices, earlier, unused, doubts, total: total - vain };
 }
 
+/** By so much better must numbers be those of the scores after scaling or masking. */
+const MEANT = 0.4;
+
+/** People call scores what they scaled or masked, too: where the numbers are those, and nothing else on the sheet has them, it is that step. */
+function asMeant(take: Take, { takes, subject, sheet }: Placed): Take {
+  const { item, isWhole, cells } = take;
+  const [, back] = /^(d-)?scores$/.exec(item.id) ?? [];
+  if (!isWhole || !/^(?:d-)?scores$/.test(item.id)) return take;
+  const others = subject.items.filter(
+    ({ id, head }) =>
+      head === item.head && id.endsWith("-scores") && id.startsWith("d-") === (back !== undefined),
+  );
+  const found = others
+    .filter((other) => !takes.some((one) => one.item === other))
+    .map((other) => ({ item: other, fit: fitOfWhole(cells, sheet.expected.get(other.key) ?? []) }))
+    .reduce((one, other) => (other.fit > one.fit + MEANT ? other : one), { item, fit: take.fit });
+  return { ...take, ...found };
+}
+
 function joinPieces(item: Item, pieces: readonly Take[]): Joined | undefined {
   const wholes = pieces.filter(({ isWhole }) => isWhole);
   // An input is copied, and not worked out again: what agrees with it best is meant, and another block is something else.
@@ -47,6 +67,16 @@ function joinPieces(item: Item, pieces: readonly Take[]): Joined | undefined {
   const last = wholes.at(-1);
   if (last) return { cells: last.cells, from: [last], replaced: wholes.slice(0, -1), doubts: [] };
   return joinRows(item, pieces) ?? joinCells(item, pieces) ?? misshapen(item, pieces);
+}
+
+/** The sums of rows, where they stand behind the rows of the powers. */
+function sumsBehind({ id, head }: Item, takes: readonly Take[]): Joined | undefined {
+  if (id !== "row-sums") return undefined;
+  const take = takes.findLast(
+    ({ item, layout }) => item.id === "exponentials" && item.head === head && layout === "summed",
+  );
+  const cells = take?.rows.map((row) => row.cells.slice(-1).map(({ cell = null }) => cell));
+  return take && cells && { cells, from: [take], replaced: [], doubts: [] };
 }
 
 function joinRows({ shape }: Item, pieces: readonly Take[]): Joined | undefined {
@@ -114,92 +144,8 @@ const areSame = (cells: ReadMatrix["cells"], other: ReadMatrix["cells"]): boolea
   cells.length === other.length &&
   cells.every((row, at) => row.every((cell, col) => cell === other[at][col]));
 
-export function placeOf(rows: readonly TitledRun[], lines: readonly Line[]): Lines {
-  const last = rows[rows.length - 1].cells.at(-1);
-  const [one, other] = [lines[rows[0].line].number, lines[last?.line ?? rows[0].line].number];
-  return { from: Math.min(one, other), to: Math.max(one, other) };
-}
-
 const textOf = (rows: readonly TitledRun[]) =>
   rows.map(({ cells }) => cells.map(({ text }) => text).join(" ")).join("; ");
 
 const isWholeInput = ({ cells }: Joined, { shape }: Item) =>
   cells.length === shape?.rows && cells.every((row) => row.length === shape.cols);
-
-/** Rows of two numbers and more that are neither used nor on the way to a result, block by block. */
-function unusedBlocks({ sheet }: Placed, used: ReadonlySet<TitledRun>): readonly (readonly TitledRun[])[] {
-  const blocks: TitledRun[][] = [];
-  let before: TitledRun | undefined;
-  for (const run of sheet.runs) {
-    if (!run.isWorking && run.cells.length > 1 && !used.has(run)) {
-      const block = blocks.at(-1);
-      if (block && before === block.at(-1) && before?.cells.length === run.cells.length) block.push(run);
-      else blocks.push([run]);
-    }
-    if (!run.isWorking) before = run;
-  }
-  return blocks;
-}
-
-/** Steps that were written cell by cell, of which cells are missing. */
-function doubtsOfCells({ takes, subject }: Placed, matrices: readonly ReadMatrix[]): readonly string[] {
-  return subject.items.flatMap((item) => {
-    const cells = takes.filter((take) => take.item === item && take.layout === "cell").length;
-    if (cells < 2 || item.isInput || !item.shape || matrices.some((matrix) => matrix.item === item))
-      return [];
-    return [`only ${cells} of the ${item.shape.rows * item.shape.cols} cells of ${item.key} were found`];
-  });
-}
-
-/** A step that was not read is meant where a title names it, though a label in the line says something else. */
-const NAMED_ABOVE = 0.2;
-/** So many single numbers below the name of a step are its cells. */
-const LEAST_CELLS = 3;
-const NAMED_FAR_ABOVE = 0.1;
-
-/** Unused numbers that may be a step that was not read, or a later attempt at one that was. */
-function doubtsOfUnused(
-  { sheet, subject, lines }: Placed,
-  unused: readonly (readonly TitledRun[])[],
-  matrices: readonly ReadMatrix[],
-  used: ReadonlySet<TitledRun>,
-): readonly string[] {
-  const read = new Set(matrices.map(({ item }) => item));
-  const unread = subject.items.filter((item) => !item.isInput && !item.isRare && !read.has(item));
-  const named = unread.filter(({ id, head }) =>
-    sheet.runs.some(
-      (run) => run.isWorking && run.opens > 1 && run.head === head && (run.own.get(id) ?? 0) > 0.7,
-    ),
-  );
-  const singles = sheet.runs.filter(({ cells, isWorking }) => cells.length === 1 && !isWorking);
-  const ofSingles = unread.filter(
-    ({ id, head }) =>
-      !named.some((item) => item.id === id && item.head === head) &&
-      singles.filter((run) => !used.has(run) && (run.names.get(id) ?? 0) > NAMED_FAR_ABOVE).length >=
-        LEAST_CELLS,
-  );
-  const ofWorking = [...named, ...ofSingles].map(({ key }) => `${key} is named, and was not read`);
-  const ofBlocks = unused.flatMap((block) => {
-    // Numbers behind a matrix in its line may belong to it: `S = [[1, 0], [0, 1]] · 2`.
-    const [{ line }] = block;
-    const run = sheet.runs.find((one) => one.line === line && one.cells.length > 1) ?? block[0];
-    const width = run.cells.length;
-    const meant = subject.items.filter(
-      (item) => !item.isInput && (run.names.get(item.id) ?? 0) > (read.has(item) ? 0.5 : NAMED_ABOVE),
-    );
-    const isKnown = meant.some((item) => read.has(item));
-    const hasWidth = meant.some(({ shape }) => shape && (shape.cols === width || shape.rows === width));
-    const best = meant.length === 0 || (isKnown && !hasWidth) ? undefined : meant[0];
-    // Nothing names it, and it is as large as a step that was not found.
-    const likely = best ?? unread.find(({ shape }) => shape?.rows === block.length && shape.cols === width);
-    const isCopy = best === undefined && matrices.some(({ cells }) => areSameNumbers(cells, block));
-    return likely && !isCopy
-      ? [`numbers that may be ${likely.key} were not read (${linesText(placeOf(block, lines))})`]
-      : [];
-  });
-  return [...ofWorking, ...ofBlocks];
-}
-
-const areSameNumbers = (cells: ReadMatrix["cells"], rows: readonly TitledRun[]): boolean =>
-  cells.length === rows.length &&
-  cells.every((row, at) => row.every((cell, col) => cell?.value === rows[at].cells[col]?.cell?.value));

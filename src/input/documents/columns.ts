@@ -17,8 +17,8 @@ export function belowEachOther(lines: readonly Line[], finder: NameFinder): read
   let heads: readonly Line[] = [];
   return stretches.flatMap((stretch) => {
     const isTable = stretch.some(({ text }) => text.includes("\t"));
-    const pairs = pairsOfSteps(stretch, finder);
-    if (pairs) return pairs;
+    const records = linesOfRecords(stretch, finder);
+    if (records) return records;
     const blocks = isTable
       ? (columnsOfSteps(stretch, finder) ?? blocksOfTable(stretch))
       : (blocksOfText(stretch, isName) ?? blocksOfGaps(stretch, isName));
@@ -54,7 +54,8 @@ function columnsOfSteps(
   const hasVectors = head.some((_, col) => cellsOf(col).some((cell) => VECTOR.test(cell)));
   const isFilled = (col: number) =>
     hasVectors
-      ? VECTOR.test(cellsOf(col)[0]) && cellsOf(col).every((cell) => cell === "" || VECTOR.test(cell))
+      ? VECTOR.test(cellsOf(col)[0]) &&
+        cellsOf(col).every((cell) => /^[-–—]?$/.test(cell) || VECTOR.test(cell))
       : cellsOf(col).every((cell) => NUMBER.test(cell)) && !countsRows(head[col], cellsOf(col));
   const cols = body.length > 1 ? head.flatMap((_, col) => (isFilled(col) ? [col] : [])) : [];
   const groups: { readonly id: string | undefined; readonly cols: number[] }[] = [];
@@ -71,7 +72,7 @@ function columnsOfSteps(
     const [first] = own;
     if (!hasVectors && own.length === 1)
       return [{ number, text: [head[first], ...cellsOf(first)].join("\t") }];
-    const texts = body.map((row) => own.map((col) => row[col] ?? "").join("\t"));
+    const texts = body.map((row) => own.map((col) => row[col]?.replace(/^[-–—]$/, "") ?? "").join("\t"));
     const title = own.length === 1 ? head[first] : head[first].replace(/[\s_\d]*\p{L}?\d+$/u, "");
     return [title, ...texts].map((text, at) => ({ number: number + at, text }));
   });
@@ -86,21 +87,46 @@ const countsRows = (title: string, cells: readonly string[]): boolean =>
 const OF_ROWS = /^(?:rows?|query|queries|q|i|zeile|fila|ligne|riga)$/i;
 const OF_COLUMNS = /^(?:col(?:umn)?s?|keys?|k|j|spalte|columna|colonne|colonna)$/i;
 
-/** A table with a line for each pair of a query and a key, and a column for each step, as cells that say where they stand. */
-function pairsOfSteps(stretch: readonly Line[], finder: NameFinder): readonly Line[] | undefined {
-  const [head, ...rows] = stretch.map(({ text }) =>
-    text.trim().split(text.includes("\t") ? /\s*\t\s*/ : /[\s,;]+/),
+/** The head of a column that says of which step a line is. */
+const OF_STEPS = /^(?:step|matrix|name|quantity|variable|array|tensor|schritt|paso|étape|passo|步骤)$/i;
+
+/**
+ * A table with a line for each row of a step, `weights, 1, 0.67, 0.33`, or for each cell, `weights, 1, 2, 0.33` or `1, 2, 0.33` below the
+ * names of steps: as blocks of rows, and as cells that say where they stand. Undefined for any other.
+ */
+function linesOfRecords(stretch: readonly Line[], finder: NameFinder): readonly Line[] | undefined {
+  const [head = [], ...rows] = stretch.map(({ text }) =>
+    text.includes("\t") ? text.split("\t").map((cell) => cell.trim()) : text.trim().split(/\s*[,;]\s*|\s+/),
   );
-  const [row, col, ...steps] = head ?? [];
-  if (steps.length < 2 || !OF_ROWS.test(row) || !OF_COLUMNS.test(col)) return undefined;
-  const ids = steps.map((cell) => idOf(cell, finder));
-  if (ids.includes(undefined) || rows.some((cells) => cells.length !== head.length)) return undefined;
-  return steps.flatMap((step, at) =>
+  const find = (pattern: RegExp) => head.findIndex((cell) => pattern.test(cell));
+  const [step, row, col] = [OF_STEPS, OF_ROWS, OF_COLUMNS].map(find);
+  const values = head.flatMap((_, at) => ([step, row, col].includes(at) ? [] : [at]));
+  const isLong = row >= 0 && col >= 0;
+  const said = step < 0 ? values.map((at) => head[at]) : rows.map((cells) => cells[step]);
+  if (!said.every((name) => name !== undefined && idOf(name, finder, true) !== undefined)) return undefined;
+  const isTable = isLong ? step < 0 !== (values.length === 1) : row >= 0 && step >= 0 && values.length > 1;
+  if (rows.length < 2 || !isTable) return undefined;
+  const of = (cells: readonly string[], at: number) => (step < 0 ? head[at] : cells[step]);
+  const cellsOf = (at: number) =>
     rows.map((cells, index) => ({
       number: stretch[index + 1].number,
-      text: `${step} ${cells[0]} -> ${cells[1]} = ${cells[at + 2]}`,
-    })),
-  );
+      text: `${of(cells, at)} ${cells[row]} -> ${cells[col]} = ${cells[at]}`,
+    }));
+  if (isLong) return values.flatMap(cellsOf);
+  return rows.flatMap((cells, index) => {
+    const { number } = stretch[index + 1];
+    const title = cells[step] === rows[index - 1]?.[step] ? [] : [{ number, text: `${cells[step]}:` }];
+    return [
+      ...title,
+      {
+        number,
+        text: values
+          .map((at) => cells[at] ?? "")
+          .join("\t")
+          .trimEnd(),
+      },
+    ];
+  });
 }
 
 /** The step that a cell names best, and, unless that is allowed, is no input. */

@@ -2,6 +2,7 @@ import { nameOf, rivalOf, type Take, takesAt } from "./evidence.js";
 import type { Item } from "./items.js";
 import type { Joined, Placed } from "./placed.js";
 import type { TitledRun } from "./titles.js";
+import { isRestated } from "./unused.js";
 
 // When a reading is doubted. Set on 3,000 damaged sheets (bench/fuzz-sheets.js).
 const NAMED = 0.35;
@@ -12,6 +13,8 @@ const UNEVEN_ROWS = 0.7;
 /** Why a matrix that was read may be another one, or only a part of what was meant. */
 export function doubtsOfWhole(placed: Placed, item: Item, joined: Joined): readonly string[] {
   const [take] = joined.from;
+  // Sums behind the rows of another step are doubted there.
+  if (take.item !== item) return [];
   if (item.isInput) return take.isWhole ? partialBlock(placed, item, take) : [];
   return [
     ...(take.isWhole ? partialBlock(placed, item, take) : []),
@@ -48,7 +51,8 @@ function partialBlock({ sheet: { runs }, takes }: Placed, item: Item, take: Take
   if (isStep && (goesOn(last, runs[to], item) || goesOnBefore))
     doubts.push("more rows like these stand right beside it");
   const later = takes.filter((other) => other.item === item && !other.isWhole && other.layout === "rows");
-  if (later.some((other) => other.from > from)) doubts.push("rows further down may belong to it");
+  if (later.some((other) => other.from > from && !isRestated(other.rows, take.cells)))
+    doubts.push("rows further down may belong to it");
   // What is called K^T is meant so.
   const isSaid = rows.every(({ isTurned }) => isTurned) || rows[0].isTurned;
   if (layout === "turned" && !isSaid && item.shape && item.shape.rows === item.shape.cols)

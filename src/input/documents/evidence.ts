@@ -38,6 +38,8 @@ const OTHER_HEAD = -4;
 const CLOSED = 1.2;
 const NOT_CLOSED = -2;
 const RARE_UNNAMED = -3;
+/** So many of its numbers tell an item that few sheets have, without a name. */
+const TOLD_BY_NUMBERS = 0.7;
 const CUT = 1.5;
 export const FIT = 2;
 const FIT_OF_NOTHING = 0.4;
@@ -56,8 +58,8 @@ export function rivalOf(run: TitledRun, { id }: Item): number {
 export function takesAt(sheet: Sheet, from: number, item: Item): readonly Take[] {
   const { runs } = sheet;
   const first = runs[from];
-  if (!mayBegin(first, item)) return [];
-  const takes: Take[] = [];
+  const takes = first.cells.length === 1 ? [...triangleAt(sheet, from, item)] : [];
+  if (!mayBegin(first, item)) return takes;
   const rows: TitledRun[] = [];
   const jumps: number[] = [];
   let gaps = 0;
@@ -84,6 +86,28 @@ export function takesAt(sheet: Sheet, from: number, item: Item): readonly Take[]
     takes.push(...weighed(sheet, { from, to: at + 1, rows: [...rows], item, jumps: [...jumps] }, base));
   }
   return takes;
+}
+
+/** Rows of 1, 2, 3 … numbers below each other as the lower half of a square: what is masked was left out, and is blank. */
+function triangleAt(sheet: Sheet, from: number, item: Item): readonly Take[] {
+  const { rows: size, cols } = item.shape ?? { rows: 0, cols: 0 };
+  const halves = sheet.runs.slice(from, from + size);
+  const next = sheet.runs[from + size];
+  const goesOn = next?.line === halves[size - 1]?.line + 1 && next.cells.length === size;
+  const isHalf = ({ cells, line, isWorking, isLabelled, before }: TitledRun, at: number) =>
+    cells.length === at + 1 &&
+    line === halves[0].line + at &&
+    !isWorking &&
+    isLabelled === halves[0].isLabelled &&
+    (at === 0 || before.every(({ kind }) => kind !== "blank" && kind !== "relation"));
+  if (size < 2 || cols !== size || halves.length < size || goesOn || !halves.every(isHalf)) return [];
+  const rows = halves.map((run): TitledRun => {
+    const last = run.cells[run.cells.length - 1];
+    const blank: Token = { ...last, at: last.end, text: "", cell: null };
+    return { ...run, cells: Array.from({ length: size }, (_, at) => run.cells[at] ?? blank) };
+  });
+  const span = { from, to: from + size, rows, item, jumps: [] };
+  return weighed(sheet, span, baseOf(sheet, span));
 }
 
 /** Whether rows of this length may be an item at all: most are not, which is seen here at little cost. */
@@ -135,10 +159,8 @@ function baseOf({ runs, firstHead }: Sheet, { from, to, rows, item }: Span): num
   const ofHead =
     item.head === undefined || head === undefined ? 0 : head === item.head ? OWN_HEAD : OTHER_HEAD;
   const bracket = first.opens < 2 ? 0 : last.closes >= 2 ? CLOSED : NOT_CLOSED;
-  const named = nameOf(first, item);
-  const rare = item.isRare && (named < 0.35 || named <= rivalOf(first, item)) ? RARE_UNNAMED : 0;
   const cuts = Number(areJoined(runs[from - 1], first)) + Number(areJoined(last, runs[to]));
-  return ofHead + bracket + rare - (first.cells.length > 1 ? CUT * cuts : 0);
+  return ofHead + bracket - (first.cells.length > 1 ? CUT * cuts : 0);
 }
 
 /** Whether two rows look like those of one block. */
@@ -166,11 +188,14 @@ function weighed(
   const isBelowHeader = above?.isHeader === true && above.cells.length === first.cells.length - 1;
   const of = { runs: rows, cells, named, isNamedBest: named >= rival, isBelowHeader };
   const matrices = expected.get(item.key) ?? [];
+  const isUnlikely = item.isRare && (named < 0.35 || named <= rival);
   return layoutsOf(of, item, habits).map((laid) => {
     const { share, score } = laid;
     const fit = fitOf(laid, matrices);
     const numbers = matrices.length > 0 && laid.layout !== "misshapen" ? FIT * (fit - FIT_OF_NOTHING) : 0;
-    const total = base + score + (title > 0 ? title * share : title) + (numbers + sumsOf(laid, item)) * share;
+    const rare = isUnlikely && (!laid.isWhole || fit < TOLD_BY_NUMBERS) ? RARE_UNNAMED : 0;
+    const total =
+      base + rare + score + (title > 0 ? title * share : title) + (numbers + sumsOf(laid, item)) * share;
     // Written out, since there are very many.
     const { to, jumps } = span;
     const { layout, isWhole } = laid;

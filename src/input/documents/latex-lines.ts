@@ -1,6 +1,8 @@
 /** Whether a text is written in LaTeX, or has its matrices or fractions so. */
 export const isLatex = (text: string): boolean =>
-  /\\(?:begin\s*\{|d?frac\b|sqrt\b|\[|section|item\b|approx\b|cdot\b)|[■█]\(/.test(text);
+  /\\(?:begin\s*\{|d?frac\b|sqrt\b|\[|section|item\b|approx\b|cdot\b)|[■█]\(|\$[^$\n]*[\\_^][^$\n]*\$/.test(
+    text,
+  );
 
 /** What a command of LaTeX is in plain text; others are a blank. */
 const SIGNS: Readonly<Record<string, string>> = {
@@ -9,6 +11,7 @@ const SIGNS: Readonly<Record<string, string>> = {
   cdot: "·",
   exp: "exp",
   infty: "∞",
+  nabla: "∇",
   intercal: "T",
   qquad: "  ",
   quad: "  ",

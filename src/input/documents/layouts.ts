@@ -133,7 +133,9 @@ function framedLayouts({ cells }: Rows, { rows, cols }: Shape): readonly Laid[] 
         cells.map((row) => row.slice(1)),
       ),
     );
-  if (cols > 1 && cells.every(endsInSum))
+  // One row may be wrong.
+  const sums = cells.filter(endsInSum).length;
+  if (cols > 1 && sums > 0 && sums >= rows - 1)
     found.push(
       whole(
         "summed",

@@ -78,7 +78,7 @@ function withoutDecoration(text: string): string {
     .replace(TICKS, " ")
     .replace(HINT, " ")
     .replace(POINTS, "")
-    .replace(/\*\*|`|(?<!\w)__(?=\w)|(?<=\w)__(?!\w)/g, "")
+    .replace(/\*\*|`|(?<![\p{L}\d_])_+(?=[-−+]?\.?\d|\p{L})|(?<=[\p{L}\d%])_+(?![\p{L}\d_{(])/gu, "")
     .replace(/(?<![\w*)\]])\*(?=\p{L})([^*]*\p{L})\*(?!\w)/gu, "$1");
   return withCells(spelledAlike(bare));
 }
@@ -91,7 +91,7 @@ const ROWS_IN_BARS = /[([](?:\s*-?[\d.,/]+(?:\s+-?[\d.,/]+)+\s*\|)+\s*-?[\d.,/]+
 
 /** The same without brackets, behind a name: `Q: 1 0 | 0 1`. */
 const LINE_OF_ROWS =
-  /^\s*\p{L}[^|\d]*\s-?[\d.,]+(?:\s+-?[\d.,]+)+(?:\s*\|\s*-?[\d.,]+(?:\s+-?[\d.,]+)+)+\s*$/u;
+  /^\s*\p{L}[^|\d]*\s-?[\d.]+(?:[,\s]\s*-?[\d.,]+)+(?:\s*\|\s*-?[\d.]+(?:[,\s]\s*-?[\d.,]+)+)+\s*$/u;
 
 /** Bars between cells as TABs; the outer ones, which every row of a Markdown table has, say nothing. */
 function withCells(text: string): string {
@@ -132,7 +132,7 @@ function spelledAlike(text: string): string {
       .replace(/[¼-¾⅐-⅞]/g, (part) => part.normalize("NFKC"))
       .normalize("NFKC")
       .replace(/[‐‑−]/g, "-")
-      .replace(/[⋅∙•×]/g, "·")
+      .replace(/[⋅∙•×]|(?<=\p{L}\d?\s)\.(?=\s\p{L})/gu, "·")
       // A step that goes on with what stands above it: `· V = …` is the output.
       .replace(/^\s*[·@*]\s*(?=V\s*[=:≈→])/, "α·")
       // A vector that is a column.

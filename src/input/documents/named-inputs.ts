@@ -4,7 +4,6 @@ import type { Parsed } from "../forms/form.js";
 import { asSheet } from "../sheet-source.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 import { type Entry, gridValue } from "../value.js";
-import { placeOf } from "./assemble.js";
 import type { Take } from "./evidence.js";
 import { blocksOf, type InputBlock, inputsOnSheets } from "./find-inputs.js";
 import type { SheetText } from "./lines.js";
@@ -15,6 +14,7 @@ import { saidOnSheet } from "./said-on-sheet.js";
 import { type SaidSetting, saidSettings } from "./said-settings.js";
 import { sheetText } from "./sheet-text.js";
 import type { Token } from "./tokens.js";
+import { placeOf } from "./unused.js";
 
 /** A longer text is data, and no problem that a person wrote down. */
 const LONGEST = 20_000;
@@ -128,24 +128,19 @@ const refuseBracket = (source: Source, text: string, at: number, message: string
     "Is a bracket missing, or one too many?",
   );
 
-/** Rows of 1, 2, 3 numbers are filled up, as those of a masked step are. */
-const isFilledUp = ({ cell, text }: Token): boolean => cell === null && text === "";
-
 /** A block as an entry of an object. Throws where it is no matrix. */
 function entryOf({ name, takes, matrix }: InputBlock, places: Places): Entry {
   const tokens = takes.flatMap(tokensOf);
   const isTurned = takes[0].rows[0].isTurned;
   const spans = tokens.map((token) => places.find(token));
   const [{ start }] = spans;
-  const misspelt = tokens.find((token) => token.isMisspelt || (token.cell === null && !isFilledUp(token)));
+  const misspelt = tokens.find((token) => token.isMisspelt || token.cell === null);
   if (misspelt) {
     const message = `${name}: "${misspelt.text}" is not a number.`;
     refuseAt(places.source, places.find(misspelt).start, "NOT_A_NUMBER", message, "Write it in digits.");
   }
-  if (!matrix || tokens.some(isFilledUp)) {
-    const lengths = takes.flatMap(({ rows }) =>
-      rows.map(({ cells }) => cells.filter((token) => !isFilledUp(token)).length),
-    );
+  if (!matrix) {
+    const lengths = takes.flatMap(({ rows }) => rows.map(({ cells }) => cells.length));
     const message = `${name} is ragged: its rows have ${[...new Set(lengths)].join(" and ")} values.`;
     refuseAt(places.source, start, "RAGGED_ROWS", message, "Every row needs the same number of values.");
   }
@@ -181,6 +176,12 @@ const turnedIndex = (at: number, { rows, cols }: { readonly rows: number; readon
 function refuseUnnamed(placed: Placed, places: Places, linesOfSettings: ReadonlySet<number>): void {
   const left = unnamedIn(placed, linesOfSettings);
   if (!left) return;
+  const above = placed.runs[placed.runs.indexOf(left) - 1];
+  if (above && !left.isWorking && left.before.every(({ kind }) => kind === "line")) {
+    const message = `this row has ${left.cells.length} values, and the one above it ${above.cells.length}.`;
+    const hint = "Every row needs the same number of values.";
+    refuseAt(places.source, places.find(left.cells[0]).start, "RAGGED_ROWS", message, hint);
+  }
   const text = left.cells.map((token) => token.text).join(" ");
   const [message, hint] = left.isWorking
     ? [`"${text}" is part of arithmetic, and not of an input.`, "Write down the numbers that come of it."]

@@ -28,7 +28,7 @@ export function withNamesAbove(lines: readonly Line[]): readonly Line[] {
   const moved = [...lines];
   for (let from = 0; from < lines.length; from++) {
     const at = found[from]?.[1].length;
-    if (at === undefined || found[from]?.[1].trim() !== "") continue;
+    if (at === undefined || found[from]?.[1].trim() !== "" || found[from - 1]) continue;
     let to = from;
     const named: number[] = [];
     for (

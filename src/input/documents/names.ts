@@ -40,11 +40,12 @@ export function nameFinder(named: readonly Named[]): NameFinder {
   const table = tableOf(named);
   const known = new Map<string, Strengths>();
   const ids = new Set(named.map(({ id }) => id));
+  const inputs = new Set(named.flatMap(({ id, isInput }) => (isInput ? [id] : [])));
   return {
-    inputs: new Set(named.flatMap(({ id, isInput }) => (isInput ? [id] : []))),
+    inputs,
     find(text) {
       const found =
-        known.get(text) ?? ofGradients(withDone(strengthsIn(text, table), text, named), text, ids);
+        known.get(text) ?? ofGradients(withDone(strengthsIn(text, table, inputs), text, named), text, ids);
       known.set(text, found);
       return found;
     },
@@ -52,7 +53,7 @@ export function nameFinder(named: readonly Named[]): NameFinder {
 }
 
 /** "Gradient with respect to the values", `∂L/∂V`. */
-const GRADIENT = /gradient|derivative|ableitung|dérivée|derivada|derivata|梯度|∂/iu;
+const GRADIENT = /gradient|derivative|ableitung|dérivée|derivada|derivata|梯度|∂|∇|nabla/iu;
 
 /** Where gradients are spoken of, what is named is the gradient by it. */
 function ofGradients(found: Strengths, text: string, ids: ReadonlySet<string>): Strengths {
@@ -122,18 +123,19 @@ function withDone(found: Strengths, text: string, named: readonly Named[]): Stre
 }
 
 /** What is left of the first sign counts first; without a name there, what is right of it. */
-function strengthsIn(given: string, table: Table): Strengths {
+function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): Strengths {
   const text = withoutArguments(given);
   const sign = /[=≈→⇒]|\bapprox/.exec(text);
   if (!sign) return strengthsOfClause(text, table);
   const head = strengthsOfClause(text.slice(0, sign.index), table);
   const tail = strengthsOfClause(text.slice(sign.index), table);
   if (head.size === 0) return new Map(Array.from(tail, ([id, strength]) => [id, BEHIND_SIGN * strength]));
+  const ofSteps = Array.from(tail, ([id, strength]) => (inputs.has(id) ? 0 : strength));
   // A letter may stand for anything, and the formula behind it says for what: S = QK^T/√d_k.
   const isFormula =
     !GRADIENT.test(text.slice(0, sign.index)) &&
     Math.max(...head.values()) < WORD &&
-    Math.max(0, ...tail.values()) > SEVERAL_WORDS - 0.1;
+    Math.max(0, ...ofSteps) > SEVERAL_WORDS - 0.1;
   return isFormula ? tail : head;
 }
 
@@ -227,6 +229,7 @@ function idsOf(slice: string, count: number, table: Table, isAlone: boolean) {
   const ofLetter = table.get(letter.toLowerCase());
   if (ofLetter) return { ids: ofLetter, factor: 1 };
   const bare = plain(slice.replace(/(?<=\b[qkv])_?\d{1,2}/gi, ""));
-  const ofBare = bare !== name && count > 1 ? table.get(bare) : undefined;
+  // `q1·k2`, `<q1, k2>`: a score.
+  const ofBare = bare !== name && count > 1 ? table.get(bare.replace(",", "")) : undefined;
   return ofBare && { ids: ofBare, factor: SEVERAL_WORDS };
 }

@@ -57,7 +57,7 @@ const sum = (cursor: Cursor): number | undefined =>
   );
 
 const product = (cursor: Cursor): number | undefined =>
-  chain(cursor, power, /\s*[*·]\s*|[/÷]/y, (left, right, sign) =>
+  chain(cursor, power, /\s*[*·]\s*|[/÷]|(?<=\))(?=\()/y, (left, right, sign) =>
     /[/÷]/.test(sign) ? left / right : left * right,
   );
 

@@ -6,9 +6,9 @@ import type { Token } from "./tokens.js";
 /** A number that says itself where it stands: `s_12 = 0`, `q1·k2 = 0`, `please → study: 0`, `scores,please,study,0`. */
 interface PlacedCell {
   readonly run: Run;
-  /** The runs as they were found: where its name begins, and the number itself. */
+  /** Where its name begins. */
   readonly from?: Run;
-  readonly to?: Run;
+  readonly nameAt: number;
   readonly row: string;
   readonly col: string;
   /** What is left of its name without its place; cells of one matrix have it in common. */
@@ -28,8 +28,7 @@ export function withPlacedRows(parts: SheetParts, finder: NameFinder): readonly 
     const rows = rowsOf(group);
     if (!rows) continue;
     const first = group[0].from ?? group[0].run;
-    const end = group[group.length - 1];
-    const last = end.to ?? end.run;
+    const { run: last } = group[group.length - 1];
     const [from, to] = [parts.runs.indexOf(first), parts.runs.indexOf(last)];
     for (const run of parts.runs.slice(from, to + 1)) gone.add(run);
     rowsAt.set(first, rows);
@@ -81,14 +80,13 @@ function placedCell(
 ): PlacedCell | undefined {
   const [cell] = run.cells;
   const { text } = lines[run.line];
-  if (run.cells.length === 3) return cellOfLongTable(run, lines);
   if (run.cells.length !== 1) return undefined;
   const [, row, ofMap, ofList] = MAP.exec(text.slice(0, cell.at)) ?? [];
-  if (row !== undefined) return { run, row, col: ofMap ?? ofList, of: "" };
+  if (row !== undefined) return { run, nameAt: 0, row, col: ofMap ?? ofList, of: "" };
   const from = nameStart(run, tokens);
   const name = text.slice(from, cell.at).replace(/\s*(?:[=:≈]|≈).*$/su, "");
   const isBehindSign = /[=:≈\t,]\s*$/.test(text.slice(from, cell.at));
-  const placed = isBehindSign ? placeIn(name, run) : undefined;
+  const placed = isBehindSign ? placeIn(name) : undefined;
   if (!placed) return undefined;
   // The numbers of `query 0 → key 1: 0.7` before its last are a part of the name.
   let first = run;
@@ -97,26 +95,12 @@ function placedCell(
     inNames.add(runs[at]);
     first = runs[at];
   }
-  return first === run ? placed : { ...placed, from: first };
+  return { ...placed, run, nameAt: from, ...(first !== run && { from: first }) };
 }
 
 /** `man: {old: 0, the: 1}` of YAML, and `man -> old 0, the 1`. */
 const MAP =
   /^[\s-]*([^\s:{},]+)\s*(?::\s*\{(?:[^{}]*,)?\s*([^\s:{},]+)\s*:|(?:->|→|=>)(?:.*,)?\s*(\p{L}\S*))\s*$/u;
-
-/** The names of the columns of a table with a cell in each row. */
-const LONG_TABLE =
-  /(?:row|query|zeile|fila|ligne|riga|\bi)\W+(?:col(?:umn)?|key|spalte|columna|colonne|\bj)\W+\S+$/i;
-
-/** A row of a long table: the number of its row, that of its column, and its number. */
-function cellOfLongTable(run: Run, lines: SheetParts["lines"]): PlacedCell | undefined {
-  const [first, second, third] = run.cells;
-  const isLong = lines.slice(0, run.line).some(({ text }) => LONG_TABLE.test(text.trim()));
-  const areCounts = [first, second].every(({ cell }) => cell?.decimals === 0);
-  if (!isLong || !areCounts) return undefined;
-  const of = lines[run.line].text.slice(0, first.at).trim().toLowerCase();
-  return { run: { ...run, cells: [third] }, from: run, to: run, row: first.text, col: second.text, of };
-}
 
 /** Where the name of a lone number begins: behind the number before it in its line that no sign leads on from. */
 function nameStart({ first, line }: Run, tokens: readonly Token[]): number {
@@ -136,13 +120,11 @@ const INDICES =
 const DIGITS = /^(.*?\p{L}['′]?)[\s_^]*[[({]*(\d)(\d)[\])}]*$/u;
 const WORDS = /^(.*?)([^\s,;\t]+?)\s*(?:->|→|=>|·|×|\*|,|\t|\/|\bto\b|\bund\b)\s*([^\s,;\t]+)\s*[,\t]?$/u;
 
-function placeIn(name: string, run: Run): PlacedCell | undefined {
-  const plain = name.trim();
+function placeIn(name: string): Pick<PlacedCell, "row" | "col" | "of"> | undefined {
+  const plain = name.trim().replace(/\]\s*\[/g, ",");
   const [, of = "", row, col] = INDICES.exec(plain) ?? DIGITS.exec(plain) ?? WORDS.exec(plain) ?? [];
   // `8.34/12.46 = 0.67` is arithmetic.
-  return row === undefined || /^\d*[.,]\d/.test(row)
-    ? undefined
-    : { run, row, col, of: of.trim().toLowerCase() };
+  return row === undefined || /^\d*[.,]\d/.test(row) ? undefined : { row, col, of: of.trim().toLowerCase() };
 }
 
 /** Cells as rows; undefined where they make none. */
@@ -153,14 +135,14 @@ function rowsOf(group: readonly PlacedCell[]): readonly Run[] | undefined {
   return rows.map((row, at) => {
     const own = cols.map((col) => group.find((cell) => cell.row === row && cell.col === col)?.run);
     const [known] = own.filter((run) => run !== undefined);
-    const { run: start } = group[0];
-    const { run } = { run: known ?? start };
+    const { run: start, nameAt } = group.find(({ run }) => run === known) ?? group[0];
+    const run = known ?? start;
     const blank: Token = { ...run.cells[0], cell: null };
     const cells = own.map((one) => one?.cells[0] ?? blank);
-    const before = at === 0 ? start.before : [];
+    const before = at === 0 ? group[0].run.before : [];
     return {
       ...run,
-      place: { row, cols },
+      place: { row, cols, nameAt },
       cells,
       before,
       isLabelled: false,

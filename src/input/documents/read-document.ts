@@ -16,7 +16,6 @@ import { withSumsBelow } from "./sums-behind.js";
 import { headIn, type TitledRun, titledRuns } from "./titles.js";
 import { HAS_POINT } from "./token-patterns.js";
 import { tokensOf } from "./tokens.js";
-import { withTriangles } from "./triangles.js";
 
 /** How the numbers of a sheet are written. */
 export interface Spelling {
@@ -82,7 +81,7 @@ function separateCells(lines: SheetText["lines"]): boolean {
 const LABEL_OF_ROW = /^\s*(?:\p{L}+\s*\d{0,2}\s*:)?\s*[[(]?/u;
 
 /** A cell with a number, or nothing. */
-const ONE_NUMBER = /^\s*(?:[-+]?[\d.,/]+\s?%?)?\s*$/;
+const ONE_NUMBER = /^\s*(?:[-+]?(?:\d+(?:[.,/]\d*)?|[.,]\d+)\s?%?)?\s*$/;
 
 /** The runs of numbers of a sheet with what names them. */
 export function runsIn(
@@ -92,7 +91,7 @@ export function runsIn(
   labels: readonly string[] = [],
 ): readonly TitledRun[] {
   const tokens = tokensOf(lines, isComma, labels);
-  const parts = { lines, tokens, runs: withTriangles(withRowsOfResults(runsOf(tokens, isSemicolonWeak))) };
+  const parts = { lines, tokens, runs: withRowsOfResults(runsOf(tokens, isSemicolonWeak)) };
   const inRows = { ...parts, runs: withPlacedRows(parts, finder) };
   const titled = titledRuns({ ...inRows, runs: withSumsBelow(inRows, finder) }, finder);
   return withBlocksOfArrays(withNamedFactors(titled, finder));

@@ -30,12 +30,10 @@ const isResult = ({ before, cells }: Run): boolean =>
 
 /** Whether nothing but arithmetic stands between two results of a line. */
 function isNextResult(run: Run, last: Run, between: Run["before"]): boolean {
-  const [first] = between;
   return (
     run.cells.length === 1 &&
     run.line === last.line &&
     isResult(run) &&
-    (first?.kind === "separator" || first?.kind === "semicolon") &&
     between.every(({ kind }) => kind !== "word" && kind !== "line" && kind !== "blank")
   );
 }

@@ -17,8 +17,8 @@ export interface Run {
   readonly isHeader: boolean;
   /** Whether words stand before it in its line. */
   readonly isLabelled: boolean;
-  /** Where its cells stand, where each of them says so itself. */
-  readonly place?: { readonly row: string; readonly cols: readonly string[] };
+  /** Where its cells stand, where each of them says so itself, and where in the line that begins to be said. */
+  readonly place?: { readonly row: string; readonly cols: readonly string[]; readonly nameAt: number };
   /** How many brackets open right before it, and close right behind it. */
   readonly opens: number;
   readonly closes: number;
@@ -51,7 +51,7 @@ function gather(tokens: readonly Token[], isSemicolonWeak: boolean): readonly Fo
     const isWeak = token.kind === "separator" || (token.kind === "semicolon" && isSemicolonWeak);
     if (token.kind === "number") {
       // What is calculated next, behind a result, begins anew: `e^0 = 1, e^0.71 = 2.03`.
-      const isNext = isEquals(tokens[at + 1]) && isEquals(run?.before.at(-1)) && gap.length > 0;
+      const isNext = isEquals(tokens[at + 1]) && isEquals(run?.before.at(-1)) && between.length === 0;
       if (run && between.length === 0 && run.depth === token.depth && !isNext) {
         run.cells.push(...blanksBetween(gap, token), token);
         run.last = at;
@@ -115,6 +115,8 @@ function isWorking(run: Found, tokens: readonly Token[]): boolean {
     )
       return false;
     if (depth === 0 && text === ".") return false;
+    // The next calculation, right behind this result.
+    if (at === run.last + 1 && kind === "number" && isEquals(run.before.at(-1))) return false;
     // What is named next begins anew: `q1k1=2 q1k2=0`, `Q=[[1, 0]] K=[[0, 1]]`, `V=[[1, 0]] with d_k=2`.
     const isNext =
       tokens[at - 1].kind === "close" &&

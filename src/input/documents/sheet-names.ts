@@ -58,6 +58,7 @@ const DOING: Readonly<Record<string, readonly string[]>> = {
     "after softmax",
     "attention weight",
     "weight",
+    "weight matrix",
     "aufmerksamkeit",
     "pesos de atención",
     "pesi di attenzione",
@@ -91,6 +92,9 @@ const DOING: Readonly<Record<string, readonly string[]>> = {
     "上下文",
   ],
   "masked-scores": ["masking", "after masking", "with mask", "maskierung", "masque", "máscara", "maschera"],
+  "residual-1": ["x + attn", "x + attention output", "x + mha", "x + z"],
+  "residual-2": ["ln1 + ffn", "norm1 + ffn", "x1 + ffn", "x' + ffn", "h + ffn", "ln1 + ff"],
+  context: ["attn", "attention output"],
   concat: ["concatenation of heads", "concatenate", "concatenated heads"],
 };
 
@@ -100,6 +104,10 @@ const DONE: readonly (readonly [id: string, words: RegExp])[] = [
     "scores",
     /multipl\w+ (?:the )?q\w*(?: matrix)? (?:by|with|mit|par|por|per)(?: the)?(?: transpose of)?(?: the)? k/u,
   ],
+  [
+    "masked-scores",
+    /(?<!\p{L})(?:mask(?:ed|iert)|masqu|enmascarad|mascherat)\p{L}*(?: \p{L}+)? (?:scores?|punt\p{L}+|logits)|(?:scores?|punt\p{L}+) (?:\p{L}+ )?(?:mask(?:ed|iert)|masqu|enmascarad|mascherat)|(?:掩码|屏蔽)后?的?(?:得分|分数)/u,
+  ],
   ["masked-scores", /(?:√\w*|scores?|\bs|\bz)\s*\)?\s*\+\s*m(?:ask)?(?!\p{L})/u],
   [
     "weights",
@@ -108,7 +116,7 @@ const DONE: readonly (readonly [id: string, words: RegExp])[] = [
   ["exponentials", /(?<!\p{L})(?:exponentiat(?:e|ing)|e to the power)\b/u],
   [
     "output",
-    /(?<!\p{L})(?:multipl\w+|moltiplic\w+|times|weigh(?:ing|ed)?|mal)(?: the weights?)?(?: (?:by|with|of|mit|to|par|por|per|con))?(?: the| den)? v(?:alues?)?(?!\p{L})|^\s*[·×*@]\s*v\s*$|乘以?\s*v(?!\p{L})|Σ\S*\s*(?:α|a|w)\S*\s*[·*]?\s*v|(?<!\p{L})(?:after|times|multipl\w+ (?:by|with)|mal|nach)(?: the)? (?:w[_^]?o|output projection)(?!\p{L})|concat\w*(?:\([^)]*\))?\s*[·*@]?\s*w\s*[_^]?\s*[({]?o(?!\p{L})/u,
+    /(?<!\p{L})(?:multipl\w+|moltiplic\w+|times|weigh(?:ing|ed)?|mal)(?: the weights?)?(?: (?:by|with|of|mit|to|par|por|per|con))?(?: the| den)? v(?:alues?)?(?!\p{L})|(?:^|[^\p{L}\d)\]'′·×*@\s])\s*[·×*@]\s*v\s*(?:$|[=:≈→⇒-])|乘以?\s*v(?!\p{L})|Σ\S*\s*(?:α|a|w)\S*\s*[·*]?\s*v|(?<!\p{L})(?:after|times|multipl\w+ (?:by|with)|mal|nach)(?: the)? (?:w[_^]?o|output projection)(?!\p{L})|concat\w*(?:\([^)]*\))?\s*[·*@]?\s*w\s*[_^]?\s*[({]?o(?!\p{L})/u,
   ],
   [
     "scaled-scores",
@@ -121,9 +129,9 @@ const INPUT_WORDS: Readonly<Partial<Record<InputName, readonly string[]>>> = {
   key: ["keys", "key matrix", "schlüssel", "clés", "claves", "chiavi", "键"],
   value: ["values", "value matrix", "werte", "valeurs", "valores", "valori", "值"],
   x: ["inputs", "embedding", "eingabe", "entrée", "entrada", "输入"],
-  wq: ["W^Q", "WQ", "query weights", "query matrix"],
-  wk: ["W^K", "WK", "key weights", "key matrix"],
-  wv: ["W^V", "WV", "value weights", "value matrix"],
+  wq: ["W^Q", "WQ", "query weights", "query matrix", "weight matrix"],
+  wk: ["W^K", "WK", "key weights", "key matrix", "weight matrix"],
+  wv: ["W^V", "WV", "value weights", "value matrix", "weight matrix"],
   wo: ["W^O", "WO", "output weights", "output projection"],
 };
 

@@ -42,13 +42,20 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
     const from = clauseStart(parts, index);
     const clause = lines[run.line].text.slice(from, run.cells[0].at);
     const isFirst = from === 0 || !data.has(run.line) || CONCLUDES.test(clause);
-    return { clause, isFirst, titles: isFirst ? titlesAbove(lines, run, data) : [] };
+    const above = lines[run.line - 1]?.text ?? "";
+    const isInTable = above.trim() !== "" && withoutColumnNames(above, run.cells.length).trim() === "";
+    return { clause, isFirst, isInTable, titles: isFirst ? titlesAbove(lines, run, data) : [] };
   });
   const areCounted = countedRows(clauses, runs, finder);
+  const said = new Map<string, Strengths>();
   return runs.map((run, index) => {
     const { clause, isFirst, titles } = clauses[index];
     const own = areCounted.has(index) ? NOTHING : finder.find(clause);
-    const names = isFirst ? withTitles(own, titles, finder) : own;
+    const found = isFirst ? withTitles(own, titles, finder) : own;
+    // A line that reads like one above it has the same in the same place: `exp: 2, 1  sum = 3  => 0.67, 0.33`.
+    const column = runs[index - 1]?.line === run.line ? clause.replace(/\d+/g, "") : "";
+    const names = found.size > 0 || column === "" ? found : (said.get(column) ?? found);
+    said.set(column, names);
     const title = isFirst && !data.has(run.line - 1) ? (lines[run.line - 1]?.text ?? "") : "";
     const isTurned = TURNED.test(clause) || TURNED.test(title);
     const head = headIn(lines[run.line].text.slice(0, run.cells[0].at)) ?? heads[run.line];
@@ -57,7 +64,8 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
 }
 
 /** What is concluded in a line is what the title above it asks for. */
-const CONCLUDES = /^[\s,;.]*(?:so|hence|thus|therefore|also|daher|donc|así|quindi|所以)(?!\p{L})/iu;
+const CONCLUDES =
+  /^[\s,;.]*(?:(?:so|hence|thus|therefore|also|daher|donc|así|quindi|所以)(?!\p{L})|(?:->|=>|→|⇒)\s*$)/iu;
 
 const NOTHING: Strengths = new Map();
 
@@ -69,6 +77,8 @@ const TITLED = 0.5;
 interface Clause {
   readonly clause: string;
   readonly titles: readonly (Above | undefined)[];
+  /** Whether the names of columns stand right above it. */
+  readonly isInTable: boolean;
 }
 
 /** The runs whose clause is the name of a row, one of several that are counted below a title that names something else. */
@@ -79,11 +89,11 @@ function countedRows(
 ): ReadonlySet<number> {
   const counted = new Set<number>();
   let last: { readonly label: string; readonly row: number; readonly isCounted: boolean } | undefined;
-  const rows = clauses.flatMap(({ clause, titles }, at) => {
-    const [, label, row] = ROW_LABEL.exec(clause) ?? [];
-    return runs[at].isWorking ? [] : [{ at, clause, titles, label, row: Number(row) }];
+  const rows = clauses.flatMap((one, at) => {
+    const [, label, row] = ROW_LABEL.exec(one.clause) ?? [];
+    return runs[at].isWorking ? [] : [{ ...one, at, label, row: Number(row) }];
   });
-  for (const [index, { at, clause, titles, label, row }] of rows.entries()) {
+  for (const [index, { at, clause, titles, isInTable, label, row }] of rows.entries()) {
     const own = finder.find(clause);
     // A word counts rows where it is one for them: the queries, below the name of a step.
     const isOfInputs = [...own.keys()].every((id) => finder.inputs.has(id));
@@ -91,7 +101,9 @@ function countedRows(
     const next = rows[index + 1];
     const isFirst = label !== undefined && next?.label === label && next.row === row + 1;
     const mayCount = runs[at].place ? isOfInputs : isFirst && (label?.length === 1 || isOfInputs);
-    const isCounted = isNext ? last?.isCounted === true : mayCount && isOther(own, titles, finder);
+    const isCounted = isNext
+      ? last?.isCounted === true
+      : mayCount && (isInTable || isOther(own, titles, finder));
     if (isCounted) counted.add(at);
     last = label === undefined ? undefined : { label, row, isCounted };
   }
@@ -104,12 +116,15 @@ function isOther(own: Strengths, titles: Clause["titles"], finder: NameFinder): 
     const [best] = title ? [...finder.find(title.text)].sort(([, one], [, other]) => other - one) : [];
     return best && best[1] >= TITLED ? [best[0]] : [];
   });
-  return named.length > 0 && (own.size > 1 || named.every((id) => !own.has(id)));
+  // Below "Inputs" q1, q2, k1 are what they are called.
+  const areInputs = [...named, ...own.keys()].every((id) => finder.inputs.has(id));
+  return named.length > 0 && !areInputs && (own.size > 1 || named.every((id) => !own.has(id)));
 }
 
 /** Where the clause of a run begins: behind a semicolon, a point with a blank, or the numbers before it. */
 function clauseStart({ lines, tokens, runs }: SheetParts, index: number): number {
-  const { line, first, cells } = runs[index];
+  const { line, first, cells, place } = runs[index];
+  if (place) return place.nameAt;
   let from = 0;
   for (let at = first - 1; at >= 0 && tokens[at].line === line; at--) {
     const { kind, text, depth, end } = tokens[at];
@@ -119,8 +134,9 @@ function clauseStart({ lines, tokens, runs }: SheetParts, index: number): number
     break;
   }
   for (let before = index - 1; before >= 0 && runs[before].line === line; before--) {
-    const { cells: others, isWorking } = runs[before];
-    if (others.length < 2 || isWorking) continue;
+    const { cells: others, isWorking, last } = runs[before];
+    const leadsOn = /^(?:->|=>|→|⇒)$/.test(tokens[last + 1].text);
+    if (!leadsOn && (others.length < 2 || isWorking)) continue;
     const { end } = others[others.length - 1];
     return others[0].line === line ? Math.max(from, Math.min(end, cells[0].at)) : from;
   }

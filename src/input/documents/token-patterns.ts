@@ -25,18 +25,22 @@ export type TokenKind =
 
 /** What looks like a number and is none: dates, times, numbers of students, `1)`, `#3`, `[1,]`, the 2nd, das 2. */
 export const NO_NUMBER = new RegExp(
-  `${DAY_AND_MONTH}|${/(?<=\bd(?:as|er|ie|em|en|es)\s)\d{1,2}\.(?=\s\p{L})|\d+(?<sign>[-./:])\d+(?:\k<sign>\d+)+|\d{1,2}:\d\d(?!\d)|0\d+(?![.,\d])|\d{5,}(?![.\d])|\d+(?=\p{L})(?![eE][-+]?\d)|\(?\d{1,2}[a-z]?\)|#\s?\d+|\[\d+,\]|\[,\d+\]|\d+\s?[x×·]\s?\d+(?=\s*(?:[,;.)]|\p{L}|$))/u.source}`,
+  `${DAY_AND_MONTH}|${/(?<=\bd(?:as|er|ie|em|en|es)\s)\d{1,2}\.(?=\s\p{L})|\d+(?<sign>[-./:])\d+(?:\k<sign>\d+)+|\d{1,2}:\d\d(?!\d)|0\d+(?![.,\d])|\d{5,}(?![.\d])|\d+(?=\p{L})(?![eE][-+]?\d)|\(?\d{1,2}[a-z]?\)(?!\s?[(*·+])|#\s?\d+|\[\d+,\]|\[,\d+\]|\d+\s?[x×·]\s?\d+(?=\s*(?:[,;.)]|\p{L}|$))/u.source}`,
   "iuy",
 );
 
 /** `1.` or `2)` before words, `3:` before the cells of a row, `row 2:`. */
-export const NUMBERING = /^\s*(?:\(?\d{1,2}[.)]|[a-z]\))\s+(?=[^\d\s.,+-])|^\s*\d{1,2}\s*:\s+(?=[-+.\d[(])/y;
+export const NUMBERING =
+  /^\s*(?:\(?\d{1,2}[.)]|[a-z]\))\s+(?=[^\d\s.,+-])|^\s*\d{1,2}\s*(?::\s+(?=[-+.\d[(])|\t\s*(?=[[(]))/y;
+
+/** A word with a number, alone in a cell of a table: `Row 1`. */
+export const LABEL_IN_CELL = /(?<=^\s*|\t\s*)\p{L}[\p{L}\p{M}.]* #?\d{1,2} *(?=\t)/uy;
 
 /** A cell that is left blank, or says so, up to what separates it from the next. */
 export const BLANK_CELL = new RegExp(`(?:${BLANK}|nan)(?=\\s*(?:[\\t,;\\])|]|$)|\\s+[-.\\d?_])`, "iy");
 
 const RELATION =
-  /[=≈≃≅~]+|→|⇒|->|=>|:=|(?:\b(?:approx(?:\.|imately)?|ca\.|gives?|is|are|ergibt|ist|sind|est|sont|es|son|è|sono))(?=\s)|[:：]|为|是/y;
+  /->|=>|[=≈≃≅~]+|→|⇒|:=|(?:\b(?:approx(?:\.|imately)?|ca\.|gives?|is|are|ergibt|ist|sind|est|sont|es|son|è|sono))(?=\s)|[:：]|为|是/y;
 
 export const SIMPLE: readonly (readonly [kind: TokenKind, pattern: RegExp])[] = [
   ["relation", RELATION],

@@ -4,6 +4,7 @@ import { numberAt } from "./number-at.js";
 import {
   BLANK_CELL,
   HAS_POINT,
+  LABEL_IN_CELL,
   LONGEST_OPERAND,
   MASKED,
   NO_NUMBER,
@@ -102,7 +103,14 @@ class Scanner {
       this.at = space;
       return;
     }
-    if (this.takesNoNumber() || this.takesMasked() || this.takesNumber() || this.takesBlankCell()) return;
+    if (
+      this.takesLabelOfRow() ||
+      this.takesNoNumber() ||
+      this.takesMasked() ||
+      this.takesNumber() ||
+      this.takesBlankCell()
+    )
+      return;
     for (const [kind, pattern] of SIMPLE) {
       const end = this.endOf(pattern);
       if (end === undefined) continue;
@@ -124,6 +132,13 @@ class Scanner {
   /** Whether a number may begin here: behind a letter or a digit it may not. */
   private isFresh(): boolean {
     return !/[\p{L}\d_.]/u.test(this.text[this.at - 1] ?? "");
+  }
+
+  /** `Row 1` in a cell of its own. */
+  private takesLabelOfRow(): boolean {
+    const end = this.endOf(LABEL_IN_CELL);
+    if (end !== undefined) this.push("word", end);
+    return end !== undefined;
   }
 
   private takesNoNumber(): boolean {
@@ -155,7 +170,7 @@ class Scanner {
       return true;
     }
     const isGrouped =
-      found && this.text[this.at] === "(" && !/[-+*/·]/.test(this.text.slice(this.at, found.end));
+      found && this.text[this.at] === "(" && !/[-+*/·]|\)\(/.test(this.text.slice(this.at, found.end));
     if (found && !isGrouped && !/[\p{L}_]/u.test(this.text[found.end] ?? "")) {
       const { value, decimals } = found;
       this.push("number", found.end, { cell: { value, decimals } });
@@ -175,7 +190,8 @@ class Scanner {
       (/^[\s\d.,lOo|()[\]-]*[\dlOo]\s[\s\d.,lOo|()[\]-]*$/.test(this.text) ||
         (/[[(,\t]\s*$/.test(this.text.slice(0, this.at)) && /^\s*[,\])\t]/.test(this.text.slice(end))));
     if ((!isLone && !/\d/.test(typed)) || !/[lIOo]/.test(typed)) return false;
-    if (!isLone && !/^[lIOo\d]*[.,]/.test(typed) && !/^[\dlIOo]{1,4}$/.test(typed)) return false;
+    // o1 is a name.
+    if (!isLone && !/^[lIOo\d]*[.,]/.test(typed) && !/^(?!o)[\dlIOo]{1,4}$/i.test(typed)) return false;
     const digits = typed.replace(/[lI]/g, "1").replace(/[Oo]/g, "0").replace(",", ".");
     const decimals = digits.split(".")[1]?.length ?? 0;
     const value = Number(signed === typed ? digits : `-${digits}`);

@@ -2,8 +2,9 @@ import { accept, type BracketScan, skipGap, startBrackets } from "../brackets/sc
 import { readStatements } from "../brackets/statements.js";
 import { readBracketValue } from "../brackets/value.js";
 import { plainSource } from "../decode.js";
-import { mixesCommasAndSpaces, refuseGroups, refuseMixedCommas } from "./decimal-comma.js";
+import { checkCommas, mixesCommas } from "./decimal-comma.js";
 import { type Form, rememberLast, type Span } from "./form.js";
+import { pieceOf } from "./lines.js";
 
 /** A type, a name, and the start of an array: `double q[2][2] = {`, `std::vector<double> q{`. */
 const DECLARED =
@@ -22,7 +23,10 @@ export const bracketed: Form = {
     const source = plainSource(given);
     const scan = startBrackets(source, options);
     const { value, assigned, unwrapped } = readStatements(scan);
-    if (!options.decimalComma) refuseMixed(scan);
+    // `[1,000 2]`: thousands, and `[1,5 2,0]`: decimal commas, or commas between cells.
+    if (!options.decimalComma)
+      for (const { 0: piece, index } of scan.text.matchAll(/[^[\](){};\r\n]+/g))
+        checkCommas(pieceOf({ source, text: scan.text, start: 0 }, index, index + piece.length), mixesCommas);
     const spansFrom = rememberLast((start) => {
       const spans: Span[] = [];
       const again = startBrackets(source, options, { position: start, spans });
@@ -55,15 +59,4 @@ function skipsToEnd(scan: BracketScan): boolean {
   skipGap(scan);
   if (accept(scan, /[,;]\s*/y)) skipGap(scan);
   return scan.position >= scan.text.length;
-}
-
-/** `[1,000 2]`: thousands, and `[1,5 2,0]`: decimal commas, or commas between cells. */
-function refuseMixed({ source, text }: BracketScan): void {
-  for (const match of text.matchAll(/[^[\](){};\r\n]+/g)) {
-    refuseGroups(source, match.index, match[0]);
-    if (/\d,\d/.test(match[0]) && mixesCommasAndSpaces(match[0])) {
-      const before = match[0].length - match[0].trimStart().length;
-      refuseMixedCommas(source, match.index + before, match[0].trim());
-    }
-  }
 }

@@ -26,8 +26,11 @@ export function withoutNotes(source: Source): Source {
     const numbers = row.slice(0, note.index).trimEnd();
     const words = row.slice(note.index + note[0].length);
     if (words.trim() === "" || !isNumbers(numbers)) continue;
-    if (startsLikeNumber(words) || /[\r\n]/.test(words))
-      refuseNumbers(source, start + Buffer.byteLength(row.slice(0, note.index)), row);
+    if (startsLikeNumber(words) || /[\r\n]/.test(words)) {
+      const message = `"${shorten(row.trim(), 60)}" may hold a note behind its numbers, or more numbers.`;
+      const hint = "Leave the note out, or put it on a line of its own behind #.";
+      refuseAt(source, start + Buffer.byteLength(row.slice(0, note.index)), "AMBIGUOUS", message, hint);
+    }
     plain ??= Uint8Array.from(bytes);
     plain.fill(SPACE, start + Buffer.byteLength(numbers), end);
   }
@@ -45,10 +48,4 @@ function nextSign(bytes: Uint8Array, from: number): number {
 function isNumbers(text: string): boolean {
   const words = text.split(/[\s,;]+/).filter((word) => word !== "");
   return words.length > 0 && words.every((word) => readCell(word) !== undefined);
-}
-
-function refuseNumbers(source: Source, at: number, row: string): never {
-  const message = `"${shorten(row.trim(), 60)}" may hold a note behind its numbers, or more numbers.`;
-  const hint = "Leave the note out, or put it on a line of its own behind #.";
-  return refuseAt(source, at, "AMBIGUOUS", message, hint);
 }

@@ -1,6 +1,7 @@
 import { setting } from "../../setting-names.js";
 import { shorten } from "../cell.js";
 import { refuseAt, type Source } from "../source.js";
+import { type LineCell, offsetIn } from "./lines.js";
 import type { TextTable } from "./table.js";
 
 const DECIMAL_COMMA = /^[-+−]?\d+,\d+([eE][-+−]?\d+)?$/;
@@ -11,22 +12,21 @@ const THOUSANDS = /^[-+−]?[1-9]\d{0,2}(,\d{3})+$/;
  * True when the cells of a table, separated by something else, can only mean decimal commas: every cell is a whole
  * number or has one comma. Throws AMBIGUOUS when all the commas may as well stand between thousands.
  */
-export function hasDecimalCommas(table: TextTable): boolean {
-  const commas = table.cells.flat().filter((cell) => cell.includes(","));
+export function hasDecimalCommas({ source, cells, spanOf }: TextTable): boolean {
+  const commas = cells.flat().filter((cell) => cell.includes(","));
   if (commas.length === 0) return false;
-  if (commas.every((cell) => THOUSANDS.test(cell))) refuseThousands(table, commas[0]);
-  return table.cells.flat().every((cell) => DECIMAL_COMMA.test(cell) || WHOLE.test(cell));
-}
-
-function refuseThousands(table: TextTable, cell: string): never {
-  const row = table.cells.findIndex((cells) => cells.includes(cell));
-  const message = `"${cell}" may be ${cell.replace(",", ".")} or ${cell.replaceAll(",", "")}.`;
-  const hint = `Say ${setting("decimalComma")} for the first, or write the number without thousands commas for the second.`;
-  refuseAt(table.source, table.spanOf(row, table.cells[row].indexOf(cell)).start, "AMBIGUOUS", message, hint);
+  if (commas.every((cell) => THOUSANDS.test(cell))) {
+    const [cell] = commas;
+    const row = cells.findIndex((one) => one.includes(cell));
+    const message = `"${cell}" may be ${cell.replace(",", ".")} or ${cell.replaceAll(",", "")}.`;
+    const hint = `Say ${setting("decimalComma")} for the first, or write the number without thousands commas for the second.`;
+    refuseAt(source, spanOf(row, cells[row].indexOf(cell)).start, "AMBIGUOUS", message, hint);
+  }
+  return cells.flat().every((cell) => DECIMAL_COMMA.test(cell) || WHOLE.test(cell));
 }
 
 /** True for a row such as `1,5 2,0` or `cat 0,5`, whose commas separate cells or are decimal marks. */
-export function mixesCommasAndSpaces(row: string): boolean {
+export function mixesCommas(row: string): boolean {
   // Most rows are seen to be neither before they are taken apart.
   if (!row.includes(",") || !/\d,\d/.test(row) || !/\S\s+\S/.test(row)) return false;
   const words = row.trim().split(/\s+/);
@@ -38,15 +38,32 @@ export function mixesCommasAndSpaces(row: string): boolean {
   );
 }
 
-/** True for `1,5, 2,0`: commas with and without a space behind them, by turns. */
-export const alternatesCommas = (row: string): boolean =>
-  /^\s*[-+−]?\d+,\d+(?:,[ \t]+[-+−]?\d+,\d+)+\s*$/.test(row);
+/** True also for `1,5, 2,0`: commas with and without a space behind them, by turns. */
+export const mixesOrAlternates = (row: string): boolean =>
+  mixesCommas(row) || /^[-+−]?\d+,\d+(?:,[ \t]+[-+−]?\d+,\d+)+$/.test(row);
 
 /** True for the rows of `1,5; 2,0; 0,25`: one comma in each, and digits behind it that no second cell would have. */
 export const mayBeDecimals = (rows: readonly string[]): boolean =>
   rows.length > 1 &&
   rows.every((row) => DECIMAL_COMMA.test(row.trim())) &&
   rows.some((row) => /^\s*[-+−]?0,\d\d|,0\d/.test(row));
+
+/** `1,000 2` or `5 000`: three digits behind a mark that would write a number below 100 in no other way. */
+const GROUPS = /(?<![\d.,])[1-9]\d{0,2}(?:[ ,]\d{3}){0,3}[ ,]0\d\d(?!\d)(?:\.\d+)?/;
+
+/** Throws AMBIGUOUS at what may be several numbers, or one with marks between its thousands; and at a row of which `isUnclear` says so. */
+export function checkCommas(cell: LineCell, isUnclear?: (row: string) => boolean): void {
+  const { text: row, line } = cell;
+  const found = GROUPS.exec(row);
+  if (found) {
+    const [text] = found;
+    const [several, one] = [text.replaceAll(/[ ,]/g, ", "), text.replaceAll(/[ ,]/g, "")];
+    const message = `"${text}" may be the numbers ${several}, or ${one}.`;
+    const hint = "Write numbers without marks between thousands, and without zeros before them.";
+    refuseAt(line.source, offsetIn(line, cell.at + found.index), "AMBIGUOUS", message, hint);
+  }
+  if (isUnclear?.(row)) refuseMixedCommas(line.source, offsetIn(line, cell.at), row);
+}
 
 /** Throws AMBIGUOUS at such a row, with both readings. */
 export function refuseMixedCommas(source: Source, start: number, row: string): never {
@@ -56,18 +73,4 @@ export function refuseMixedCommas(source: Source, start: number, row: string): n
   const message = `"${shown}" may be read with decimal commas (${decimal}) or with commas between cells (${separate}).`;
   const hint = `Say ${setting("decimalComma")} for the first; for the second separate all cells alike.`;
   return refuseAt(source, start, "AMBIGUOUS", message, hint);
-}
-
-/** `1,000 2` or `5 000`: three digits behind a mark that would write a number below 100 in no other way. */
-const GROUPS = /(?<![\d.,])[1-9]\d{0,2}(?:[ ,]\d{3}){0,3}[ ,]0\d\d(?!\d)(?:\.\d+)?/;
-
-/** Throws AMBIGUOUS at digits that may be several numbers, or one with marks between its thousands. */
-export function refuseGroups(source: Source, start: number, row: string): void {
-  const found = GROUPS.exec(row);
-  if (!found) return;
-  const [text] = found;
-  const [several, one] = [text.replaceAll(/[ ,]/g, ", "), text.replaceAll(/[ ,]/g, "")];
-  const message = `"${text}" may be the numbers ${several}, or ${one}.`;
-  const hint = "Write numbers without marks between thousands, and without zeros before them.";
-  refuseAt(source, start + Buffer.byteLength(row.slice(0, found.index)), "AMBIGUOUS", message, hint);
 }

@@ -1,8 +1,10 @@
 import type { Source } from "../source.js";
 import type { NumbersValue } from "../value.js";
+import { cutRow } from "./cut-row.js";
 import { type Parsed, rememberLast } from "./form.js";
 import { describeLayout, type Layout } from "./layout.js";
-import { cellSpan, type Delimiter, rowsOf } from "./rows.js";
+import { spanIn } from "./lines.js";
+import { type Delimiter, lineAt, rowsOf } from "./rows.js";
 
 const NAMES: Readonly<Record<Delimiter, string>> = {
   ",": "CSV",
@@ -33,6 +35,7 @@ export function describeRows(
   const rowStarts = rememberLast(() =>
     Float64Array.from(rowsOf(source.bytes, 0, hasBlankRows ? delimiter : " "), (row) => row.start),
   );
+  const cellsAt = rememberLast((start) => cutRow(lineAt(source, start), delimiter));
   return {
     source,
     value,
@@ -46,8 +49,7 @@ export function describeRows(
     decimalComma,
     spanOf(numbers, cell) {
       const row = Math.floor(cell / value.cols) + headerRows;
-      const start = rowStarts(numbers.start)[row];
-      return cellSpan(source.bytes, start, delimiter, (cell % value.cols) + indexCols);
+      return spanIn(cellsAt(rowStarts(numbers.start)[row]), (cell % value.cols) + indexCols);
     },
   };
 }

@@ -1,12 +1,13 @@
 import { plainSource } from "../decode.js";
 import { multiplyByPower } from "../number.js";
-import { checkSaidShape } from "../said-shape.js";
+import { checkSaidShape, TORCH_SIZE } from "../said-shape.js";
 import { type Source, textOf } from "../source.js";
-import { type Block, findBlocks, TORCH_SIZE } from "./display-blocks.js";
+import { type Block, findBlocks } from "./display-blocks.js";
 import type { Form, FormOptions } from "./form.js";
 import { linesOf, offsetIn, tableOf } from "./lines.js";
 import { type NamedMatrix, packNamed } from "./named.js";
-import { readTable, refuseEmpty } from "./table.js";
+import { asZero } from "./ruled.js";
+import { parseTable, refuseEmpty } from "./table.js";
 
 const TAIL_BYTES = 64;
 
@@ -21,12 +22,13 @@ export const display: Form = {
       )),
   parse(given, options) {
     const source = plainSource(given);
-    const blocks = findBlocks(linesOf(source), options.subject);
+    const blocks = findBlocks(linesOf(source), options);
     const read = blocks.map((block) => readBlock(source, block, blocks.length > 1, options));
-    const [{ block }] = read;
+    const [first] = read;
+    if (!first) return refuseEmpty(source, options.subject);
     return {
       source,
-      form: `${block.program} display`,
+      form: `${first.block.program} display`,
       remarks: read.flatMap(({ block: { exponent, zeros, columns } }) => [
         ...(columns.length === 0 ? [] : [`${columns.length} blocks of columns joined`]),
         ...(exponent === undefined ? [] : [`every number times 1e${exponent}`]),
@@ -43,22 +45,15 @@ interface ReadBlock extends NamedMatrix {
 }
 
 function readBlock(source: Source, block: Block, several: boolean, options: FormOptions): ReadBlock {
-  const spell = block.zeros ? (cell: string) => (cell === "⋅" ? "0" : cell) : undefined;
-  const table = tableOf(source, block.rows, spell);
-  const subject = several && block.name ? block.name.text : options.subject;
-  if (block.rows.length === 0) {
-    const at = block.name ? offsetIn(block.name.line, block.name.at) : 0;
-    refuseEmpty(source, subject, at);
-  }
-  const value = readTable(table, { ...options, subject });
-  if (block.said) checkSaidShape(source, offsetIn(block.said.line, 0), block.said, value);
-  const { exponent } = block;
+  const { name, said, exponent, zeros } = block;
+  const isZero = ({ text }: { readonly text: string }) => zeros && text === "⋅";
+  const rows = block.rows.map((row) => row.map((cell) => (isZero(cell) ? asZero(cell) : cell)));
+  const subject = several && name ? name.text : options.subject;
+  const start = name && offsetIn(name.line, name.at);
+  if (rows.length === 0) refuseEmpty(source, subject, start);
+  const about = { form: block.program, remarks: [] };
+  const { value, spanOf } = parseTable(tableOf(source, rows), { ...options, subject }, about);
+  if (said) checkSaidShape(source, said.line.start, said, value);
   if (exponent !== undefined) multiplyByPower(value.data, exponent);
-  const { name } = block;
-  return {
-    block,
-    name: name && { text: name.text, start: offsetIn(name.line, name.at) },
-    value,
-    spanOf: (_, cell) => table.spanOf(Math.floor(cell / value.cols), cell % value.cols),
-  };
+  return { block, name: name && { text: name.text, start: start ?? 0 }, value, spanOf };
 }

@@ -1,17 +1,16 @@
 import { setting } from "../../setting-names.js";
 import { startsLikeNumber } from "../cell.js";
 import { plainSource } from "../decode.js";
-import { checkSaidShape, type SaidShape } from "../said-shape.js";
+import { checkSaidShape, saidShape } from "../said-shape.js";
 import type { Form, FormOptions } from "./form.js";
-import { describeLayout, findLayout, NO_LAYOUT } from "./layout.js";
+import { describeLayout, findLayout, type Layout, NO_LAYOUT } from "./layout.js";
 import {
   isBlank,
   type Line,
   type LineCell,
   linesOf,
-  offsetIn,
+  pieceOf,
   refuseCell,
-  refuseLine,
   splitCells,
   tableOf,
 } from "./lines.js";
@@ -19,10 +18,12 @@ import { parseTable, RAGGED_HINT, refuseEmpty } from "./table.js";
 
 const BARS = "|│┃║┆┊╎¦";
 const BRACKETS = "⎡⎢⎣⎤⎥⎦⎛⎜⎝⎞⎟⎠";
+const BAR = new RegExp(`[${BARS}]`);
+const BRACKET = new RegExp(`[${BRACKETS}]`);
+const DRAWING = new RegExp(`^\\s*[${BARS}${BRACKETS}┌└╔╚╭╰┏┗├╠╞┣]`);
+/** A line between rows, and what belongs to such alone. */
 const RULE = /^[\s|│┃║┆┊╎¦+:=─━═╌┄┈┼┬┴├┤╞╪╡┌┐└┘╔╗╚╝╠╣╦╩╬╭╮╰╯┏┓┗┛┣┫┳┻╋┠┨┯┷╂╟╢╤╧╫-]+$/;
-
-/** What belongs to a line between rows. */
-const DRAWN = /[─━═┌┐└┘├┤┬┴┼]/;
+const OF_RULES = /[─━═┌┐└┘├┤┬┴┼]/;
 
 /** A table whose cells stand between bars: Markdown, psql, box-drawn; or a matrix in brackets drawn over several lines. */
 export const drawn: Form = {
@@ -35,28 +36,21 @@ export const drawn: Form = {
   parse(given, options) {
     const source = plainSource(given);
     const lines = linesOf(source).filter((line) => !isBlank(line));
-    const isBracket = new RegExp(`[${BRACKETS}]`).test(lines[0].text);
-    const { rows, above } = isBracket
-      ? { rows: bracketRows(lines, options), above: 0 }
+    if (lines.length === 0) refuseEmpty(source, options.subject);
+    const isBracket = BRACKET.test(lines[0].text);
+    const { rows, layout, form } = isBracket
+      ? { rows: bracketRows(lines, options), layout: NO_LAYOUT, form: "drawn matrix" }
       : barRows(lines, options);
-    const header = isBracket || isWithoutNames(lines) ? false : headerAbove(rows, above, options);
-    const further = rows.slice(0, Math.max(0, above - 1));
-    const odd = further.find(holdsNumber) ?? (isMarkdown(lines) ? further[0] : undefined);
-    if (odd) refuseRowsAbove(odd, options);
-    const kept = rows.slice(Math.max(0, above - 1));
-    refuseRagged(kept, options);
-    const cells = kept.map((row) => row.map((cell) => cell.text));
-    const layout = isBracket ? NO_LAYOUT : findLayout(cells, header);
     const { headerRows, indexCols } = layout;
-    const body = kept.slice(headerRows).map((row) => row.slice(indexCols));
+    const body = rows.slice(headerRows).map((row) => row.slice(indexCols));
     if (body.length === 0) refuseEmpty(source, options.subject);
-    refuseOpenBox(lines, options);
-    checkLines(lines, { rows: body.length, cols: body[0].length + indexCols });
-    const form = above > 0 && isMarkdown(lines) ? "Markdown table" : "drawn table";
-    return parseTable(tableOf(source, body), options, {
-      form: isBracket ? "drawn matrix" : form,
-      ...describeLayout(layout),
-    });
+    checkCorners(lines, options);
+    for (const { text, start } of lines) {
+      const said = BAR.test(text) ? undefined : saidShape(text);
+      const found = { rows: body.length, cols: body[0].length + indexCols };
+      if (said) checkSaidShape(source, start, said, found);
+    }
+    return parseTable(tableOf(source, body), options, { form, ...describeLayout(layout) });
   },
 };
 
@@ -64,136 +58,105 @@ export const drawn: Form = {
 const CORNERS = ["┌└", "╔╚", "╭╰", "┏┗", "⎡⎣", "⎛⎝"];
 
 /** Throws SYNTAX where what is drawn around the cells does not end: rows were lost. */
-function refuseOpenBox(lines: readonly Line[], { subject }: FormOptions): void {
+function checkCorners(lines: readonly Line[], options: FormOptions): void {
+  const isDrawing = ({ text }: Line) => DRAWING.test(text);
   const [first, last] = [lines.find(isDrawing), lines.findLast(isDrawing)];
-  const corners = CORNERS.find((pair) =>
-    lines.some(({ text }) => text.includes(pair[0]) || text.includes(pair[1])),
-  );
+  const has = (sign: string, { text }: Line) => text.includes(sign);
+  const corners = CORNERS.find((pair) => lines.some((line) => has(pair[0], line) || has(pair[1], line)));
   if (!corners || !first || !last) return;
   const [opening, closing] = corners;
-  const missing = first.text.includes(opening)
-    ? last.text.includes(closing)
-      ? undefined
-      : closing
-    : opening;
-  if (missing === undefined) return;
-  const line = missing === opening ? first : last;
-  const message = `${subject}: there is no ${missing}, so that rows may be missing ${missing === opening ? "above" : "below"} this line.`;
-  const hint = "Paste all of it, every number written out in its row.";
-  refuseLine(line, "SYNTAX", message, hint);
+  const opens = has(opening, first);
+  if (opens && has(closing, last)) return;
+  const [missing, side, line] = opens ? [closing, "below", last] : [opening, "above", first];
+  const what = `there is no ${missing}, so that rows may be missing ${side} this line`;
+  refuseCell(pieceOf(line), options, what, "Paste all of it, every number written out in its row.");
 }
-
-const isDrawing = ({ text }: Line) => new RegExp(`^\\s*[${BARS}${BRACKETS}┌└╔╚╭╰┏┗├╠╞┣]`).test(text);
-
-const holdsNumber = (row: readonly LineCell[]) => row.some((cell) => startsLikeNumber(cell.text));
-
-/** Of several rows of names only the last says what a column holds, but numbers among them are none; Markdown has one such row. */
-function refuseRowsAbove(row: readonly LineCell[], { subject }: FormOptions): void {
-  const message = `${subject}: this row stands above the names of the columns.`;
-  refuseCell(row[0], "SYNTAX", message, `Say ${setting("header")} no if every row is data.`);
-}
-
-/** What polars says above a table, and psql below it: how large it is. */
-function checkLines(lines: readonly Line[], found: Required<SaidShape>): void {
-  for (const line of lines) {
-    const [, rows, cols] = /^\s*(?:shape: )?\((\d+)(?:, (\d+)| rows?)\)\s*$/.exec(line.text) ?? [];
-    if (rows === undefined) continue;
-    const said = { rows: Number(rows), ...(cols !== undefined && { cols: Number(cols) }) };
-    checkSaidShape(line.source, offsetIn(line, 0), said, found);
-  }
-}
-
-function isMarkdown(lines: readonly Line[]): boolean {
-  return lines.every(({ text }) => text.includes("|")) && !lines.some(({ text }) => text.includes("+-"));
-}
-
-/** True where a table of Markdown starts with the line below its names: they were lost, and no row stands for them. */
-const isWithoutNames = (lines: readonly Line[]) =>
-  /^[ \t]*\|[|:\s]*-[-|:\s]*$/.test(lines[0].text) && isMarkdown(lines);
 
 interface DrawnRows {
   readonly rows: readonly LineCell[][];
-  /** How many rows stand above the line that is drawn below the names of the columns; 0 when there is none. */
-  readonly above: number;
+  readonly layout: Layout;
+  readonly form: string;
 }
 
+/** The rows between bars, the names of their columns first; of several rows of names the last says what a column holds. */
 function barRows(lines: readonly Line[], options: FormOptions): DrawnRows {
-  const rows: LineCell[][] = [];
-  const rules: { readonly above: number; readonly double: boolean }[] = [];
+  const all: LineCell[][] = [];
+  const rules: { readonly above: number; readonly isDouble: boolean }[] = [];
   for (const line of lines) {
-    if (RULE.test(line.text) && /[-=─━═╌┄┈]/.test(line.text) && line.text.trim().length > 1) {
-      rules.push({ above: rows.length, double: /[═=╪]/.test(line.text) && !/[╔╚┌└]/.test(line.text) });
-    } else if (new RegExp(`[${BARS}]`).test(line.text) && !DRAWN.test(line.text))
-      rows.push(cellsBetween(line));
-    else if (!/^\s*(?:shape: \(\d+, \d+\)|\(\d+ rows?\))\s*$/.test(line.text)) {
-      const message = `${options.subject}: this line is no row of the table.`;
-      refuseLine(line, "SYNTAX", message, "Give the table alone.");
-    }
+    const { text } = line;
+    if (RULE.test(text) && /[-=─━═╌┄┈]/.test(text) && text.trim().length > 1)
+      rules.push({ above: all.length, isDouble: /[═=╪]/.test(text) && !/[╔╚┌└]/.test(text) });
+    else if (BAR.test(text) && !OF_RULES.test(text)) all.push(cellsBetween(line));
+    else if (!saidShape(text))
+      refuseCell(pieceOf(line), options, "this line is no row of the table", "Give the table alone.");
   }
-  const inner = rules.filter(({ above }) => above > 0 && above < rows.length);
+  const inner = rules.filter(({ above }) => above > 0 && above < all.length);
   // A line below every row says nothing of the first; a double line does.
-  const rule = inner.find(({ double }) => double) ?? (inner.length === 1 ? inner[0] : undefined);
-  return { rows, above: rule?.above ?? 0 };
+  const { above } = inner.find(({ isDouble }) => isDouble) ?? (inner.length === 1 ? inner[0] : { above: 0 });
+  const isMarkdown = lines.every(({ text }) => text.includes("|") && !text.includes("+-"));
+  const first = Math.max(0, above - 1);
+  const further = all.slice(0, first);
+  const odd = further.find((row) => row.some(isNumeric)) ?? (isMarkdown ? further[0] : undefined);
+  const hint = `Say ${setting("header")} no if every row is data.`;
+  if (odd) refuseCell(odd[0], options, "this row stands above the names of the columns", hint);
+  const rows = all.slice(first);
+  // The bars say how many cells a row has, so that one of another length is never an index without a name.
+  const ragged = rows.find((row) => row.length !== rows[0].length);
+  if (ragged) {
+    const cell = ragged[Math.min(ragged.length, rows[0].length + 1) - 1];
+    const what = `this row of the table has ${ragged.length} cells, the first has ${rows[0].length}`;
+    refuseCell(cell, options, what, RAGGED_HINT, "RAGGED_ROWS");
+  }
+  // A table of Markdown that starts with the line below its names has lost them, and no row stands for them.
+  const isNameless = isMarkdown && rules[0]?.above === 0;
+  const cells = rows.map((row) => row.map(({ text }) => text));
+  return {
+    rows,
+    layout: findLayout(cells, isNameless ? false : headerAbove(rows[0], above, options)),
+    form: above > 0 && isMarkdown ? "Markdown table" : "drawn table",
+  };
 }
+
+const isNumeric = ({ text }: LineCell) => startsLikeNumber(text);
 
 /** The cells between the bars of a line, without the emphasis of Markdown. */
 function cellsBetween(line: Line): LineCell[] {
-  const bar = new RegExp(`[${BARS}]`, "g");
-  const cells = splitCells(line, bar);
-  if (cells[0].text === "" && new RegExp(`^\\s*[${BARS}]`).test(line.text)) cells.shift();
-  if (cells.length > 1 && new RegExp(`[${BARS}]\\s*$`).test(line.text)) cells.pop();
-  return cells.map(withoutEmphasis);
-}
-
-function withoutEmphasis(cell: LineCell): LineCell {
-  const inner = /^(\*{1,3}|`{1,3}|_{1,2}|~~)(.+)\1$/.exec(cell.text);
-  return inner ? { ...cell, text: inner[2].trim(), at: cell.at + inner[1].length } : cell;
+  const cells = splitCells(line, new RegExp(BAR, "g"));
+  if (cells[0].text === "" && BAR.test(line.text.trimStart()[0])) cells.shift();
+  if (cells.length > 1 && BAR.test(line.text.trimEnd().at(-1) ?? "")) cells.pop();
+  return cells.map((cell) => {
+    const inner = /^(\*{1,3}|`{1,3}|_{1,2}|~~)(.+)\1$/.exec(cell.text);
+    return inner ? { ...cell, text: inner[2].trim(), at: cell.at + inner[1].length } : cell;
+  });
 }
 
 /**
  * Whether the row above the drawn line holds names; found out later when no line is drawn. Markdown has no table without
  * such a row, so that numbers in it may be data. Throws AMBIGUOUS for those.
  */
-function headerAbove(rows: readonly LineCell[][], above: number, options: FormOptions): boolean | undefined {
+function headerAbove(names: readonly LineCell[], above: number, options: FormOptions): boolean | undefined {
   if (options.header !== undefined || above === 0) return options.header;
-  const names = rows[above - 1];
-  const texts = names.map((cell) => cell.text);
-  const number = names.find((cell) => cell.text !== "" && startsLikeNumber(cell.text));
+  const number = names.find((cell) => cell.text !== "" && isNumeric(cell));
   // Numbers may be names beside an index, in the one row of names.
-  if (!number || (texts[0] === "" && above === 1)) return true;
-  const message = `${options.subject}: the row above the line, ${texts.join(" ")}, may be names of columns or numbers.`;
+  if (!number || (names[0].text === "" && above === 1)) return true;
+  const texts = names.map(({ text }) => text).join(" ");
+  const what = `the row above the line, ${texts}, may be names of columns or numbers`;
   const hint = `Say ${setting("header")} yes if it is to be dropped, ${setting("header")} no if it is data.`;
-  return refuseCell(number, "AMBIGUOUS", message, hint);
+  return refuseCell(number, options, what, hint, "AMBIGUOUS");
 }
 
 /** The rows of a matrix in drawn brackets; lines without cells stand between its rows. */
 function bracketRows(lines: readonly Line[], options: FormOptions): LineCell[][] {
-  const side = new RegExp(`[${BRACKETS}]`, "g");
   const rows = lines.map((line) => {
-    const [first, last] = [...line.text.matchAll(side)].map((match) => match.index);
-    if (
-      first === undefined ||
-      last === undefined ||
-      /\S/.test(line.text.slice(0, first) + line.text.slice(last + 1))
-    ) {
-      const message = `${options.subject}: this line is no row of the matrix.`;
-      refuseLine(line, "SYNTAX", message, "Give it alone.");
-    }
-    if (/[─―]/.test(line.text)) {
+    const { text } = line;
+    const [first, last] = Array.from(text.matchAll(new RegExp(BRACKET, "g")), ({ index }) => index);
+    if (last === undefined || text.slice(0, first).trim() !== "" || text.slice(last + 1).trim() !== "")
+      refuseCell(pieceOf(line), options, "this line is no row of the matrix", "Give it alone.");
+    if (/[─―]/.test(text)) {
       const hint = "Print it on one line a row, such as print(M) or str(M) gives it.";
-      const message = `${options.subject}: fractions over several lines are not read.`;
-      refuseLine(line, "SYNTAX", message, hint, first);
+      refuseCell(pieceOf(line, first), options, "fractions over several lines are not read", hint);
     }
     return splitCells(line, /\s{2,}/g, first + 1, last).filter((cell) => cell.text !== "");
   });
   return rows.filter((row) => row.length > 0);
-}
-
-/** Here the bars say how many cells a row has, so that one of another length is never an index without a name. */
-function refuseRagged(rows: readonly LineCell[][], { subject }: FormOptions): void {
-  const odd = rows.findIndex((row) => row.length !== rows[0].length);
-  if (odd < 0) return;
-  const last = rows[odd][Math.min(rows[odd].length, rows[0].length + 1) - 1];
-  const message = `${subject}: this row of the table has ${rows[odd].length} cells, the first has ${rows[0].length}.`;
-  refuseCell(last, "RAGGED_ROWS", message, RAGGED_HINT);
 }

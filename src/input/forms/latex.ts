@@ -3,7 +3,16 @@ import type { NumbersValue } from "../value.js";
 import type { Form, FormOptions, Parsed } from "./form.js";
 import { spellLatex } from "./latex-cell.js";
 import { describeLayout, findLayout, NO_LAYOUT } from "./layout.js";
-import { type Line, type LineCell, offsetIn, refuseLine, splitCells, tableOf, wholeText } from "./lines.js";
+import {
+  type Line,
+  type LineCell,
+  offsetIn,
+  pieceOf,
+  refuseCell,
+  splitCells,
+  tableOf,
+  wholeText,
+} from "./lines.js";
 import { type NamedMatrix, packNamed } from "./named.js";
 import { parseTable } from "./table.js";
 
@@ -34,7 +43,7 @@ export const latex: Form = {
 
 function parseBody(text: Line, body: Body, options: FormOptions): Parsed & { readonly value: NumbersValue } {
   const comment = options.emptyCells === "unanswered" ? COMMENT_BESIDE_PERCENT : COMMENT;
-  refuseComments(text, body, comment);
+  checkComments(text, body, comment, options);
   const rows = rowsIn(text, body, comment);
   const isText = body.environment.startsWith("tabular");
   const spelled = () => rows.map((row) => row.map((cell) => spellLatex(cell.text)));
@@ -57,27 +66,26 @@ interface Body {
 /** The matrices of a text; all of it is one when there is no \\begin. Throws SYNTAX for what is no matrix or stands beside one. */
 function findBodies(line: Line, options: FormOptions): Body[] {
   const { text } = line;
-  const refuse = (index: number, message: string, hint: string): never =>
-    refuseLine(line, "SYNTAX", message, hint, index);
+  const fail = (index: number, what: string, hint: string): never =>
+    refuseCell(pieceOf(line, index), options, what, hint);
   const begins = [...text.matchAll(/\\begin\s*\{([A-Za-z]+\*?)\}/g)].filter(isMatrix);
   if (begins.length === 0) {
     const other = /\\begin\s*\{([^{}]*)\}/.exec(text);
     if (!other) return [{ environment: "rows", from: 0, to: text.length, name: undefined }];
-    const message = `${options.subject}: ${other[1]} is no environment of a matrix.`;
-    return refuse(other.index, message, "Give a matrix, bmatrix, pmatrix, array or tabular.");
+    const what = `${other[1]} is no environment of a matrix`;
+    return fail(other.index, what, "Give a matrix, bmatrix, pmatrix, array or tabular.");
   }
   let behind = 0;
   const bodies = begins.map(({ 0: begin, 1: environment, index }): Body => {
-    if (index < behind)
-      refuse(index, `${options.subject}: a matrix stands inside another.`, "Give one of them.");
+    if (index < behind) fail(index, "a matrix stands inside another", "Give one of them.");
     const to = text.indexOf(`\\end{${environment}}`, index);
-    if (to < 0) refuse(index, `\\begin{${environment}} has no \\end{${environment}}.`, "Add it.");
-    const name = nameBefore(line, behind, index);
+    if (to < 0) fail(index, `\\begin{${environment}} has no \\end{${environment}}`, "Add it.");
+    const name = nameBefore(line, behind, index, options);
     const start = index + begin.length;
     behind = to + environment.length + 6;
     return { environment, from: start + argumentsLength(text, start, environment), to, name };
   });
-  refuseFormula(line, behind, surroundings(text.slice(behind)));
+  checkAround(line, behind, surroundings(text.slice(behind)), options);
   return bodies;
 }
 
@@ -95,14 +103,14 @@ function isMatrix([, environment]: RegExpMatchArray): boolean {
 }
 
 /** The name in `Q =` before a matrix. A factor there would change its numbers, so that nothing else may stand there. */
-function nameBefore(line: Line, from: number, to: number): NamedMatrix["name"] {
+function nameBefore(line: Line, from: number, to: number, options: FormOptions): NamedMatrix["name"] {
   const before = surroundings(line.text.slice(from, to));
   const name =
     /^([\s,.;&]*(?:\\math(?:bf|rm|it)\{)?)([A-Za-z]\w{0,60})(?:_\{?(\w+)\}?|\^\{?(\w+)\}?)?\}?\s*&?=\s*$/.exec(
       before,
     );
   if (!name) {
-    refuseFormula(line, from, before);
+    checkAround(line, from, before, options);
     return undefined;
   }
   const [, space, letters, below = "", above = ""] = name;
@@ -116,13 +124,14 @@ function surroundings(text: string): string {
     .replace(AROUND, blank);
 }
 
-function refuseFormula(line: Line, from: number, around: string): void {
+/** Throws SYNTAX for a formula in what is left of a text around a matrix, which begins at `from`. */
+function checkAround(line: Line, from: number, around: string, options: FormOptions): void {
   const found = /[^\s,.;&]/.exec(around);
   if (!found) return;
   const at = from + found.index;
-  const message = `${JSON.stringify(line.text.slice(at, at + 20).trim())} beside the matrix was not understood.`;
+  const what = `${JSON.stringify(line.text.slice(at, at + 20).trim())} beside the matrix was not understood`;
   const hint = "Give the matrix alone, without factors, powers or other formulas around it.";
-  refuseLine(line, "SYNTAX", message, hint, at);
+  refuseCell(pieceOf(line, at), options, what, hint);
 }
 
 /** Up to the end of its line; `\\%` is a percent sign, and `\\\\%` a comment behind the end of a row. What stands before is looked at last, at percent signs alone. */
@@ -134,13 +143,13 @@ const COMMENT_BESIDE_PERCENT = new RegExp(`(?<!\\d)${COMMENT.source}`, "g");
 const blank = (match: string) => " ".repeat(match.length);
 
 /** Throws SYNTAX at a comment that may be part of a number, and at one in which the matrix would end. */
-function refuseComments(line: Line, { from, to }: Body, pattern: RegExp): void {
+function checkComments(line: Line, { from, to }: Body, pattern: RegExp, options: FormOptions): void {
   for (const { 0: comment, index } of line.text.matchAll(pattern)) {
     if (index < from || index > to) continue;
     const joins = /[\d.]/.test(line.text[index - 1]) && /^% *[-+]?[\d.]|\\\\|&/.test(comment);
     if (!joins && index + comment.length <= to) continue;
-    const message = "this % starts a comment, in which a part of the matrix stands.";
-    refuseLine(line, "SYNTAX", message, "Write \\% for a percent sign, or remove it.", index);
+    const what = "this % starts a comment, in which a part of the matrix stands";
+    refuseCell(pieceOf(line, index), options, what, "Write \\% for a percent sign, or remove it.");
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../../errors.js";
 import { refuseAt, type Source, textOf } from "../source.js";
-import type { Span } from "./form.js";
+import type { FormOptions, Span } from "./form.js";
 import type { TextTable } from "./table.js";
 
 /** One line of a text, or all of it, and the byte offset at which it starts. */
@@ -15,6 +15,8 @@ export interface LineCell {
   readonly text: string;
   readonly line: Line;
   readonly at: number;
+  /** How many characters stand in the line for it, where these are more than its text: quotes. */
+  readonly length?: number;
 }
 
 /** The lines of a text, blank ones included; CR, LF and CRLF end a line. */
@@ -50,10 +52,10 @@ export function splitCells(line: Line, separator: RegExp, from = 0, to = line.te
   const piece = line.text.slice(from, to);
   let start = 0;
   for (const match of piece.matchAll(separator)) {
-    cells.push(cellAt(line, from + start, from + match.index));
+    cells.push(pieceOf(line, from + start, from + match.index));
     start = match.index + match[0].length;
   }
-  cells.push(cellAt(line, from + start, to));
+  cells.push(pieceOf(line, from + start, to));
   return cells;
 }
 
@@ -68,30 +70,35 @@ export function wordsOf(line: Line, from = 0): LineCell[] {
   });
 }
 
+/** What stands in text[from, to), without the white space around it. */
+export function pieceOf(line: Line, from = 0, to = line.text.length): LineCell {
+  const piece = line.text.slice(from, to);
+  return { text: piece.trim(), line, at: from + piece.length - piece.trimStart().length };
+}
+
 /** The byte offset of a character of a line. */
-export function offsetIn({ text, start }: Line, at: number): number {
-  return start + Buffer.byteLength(text.slice(0, at));
+export function offsetIn({ source, text, start }: Line, at: number): number {
+  const isAscii = start === 0 && text.length === source.bytes.length;
+  return start + (isAscii ? at : Buffer.byteLength(text.slice(0, at)));
 }
 
-/** Throws a UserError that points at a character of a line, its first that is no white space when none is named. */
-export function refuseLine(
-  line: Line,
-  code: ErrorCode,
-  message: string,
+/** Throws a UserError that points at a piece of a line, and begins with what the text is for. */
+export function refuseCell(
+  { line, at }: LineCell,
+  { subject }: Pick<FormOptions, "subject">,
+  what: string,
   hint: string,
-  at = line.text.length - line.text.trimStart().length,
+  code: ErrorCode = "SYNTAX",
 ): never {
-  return refuseAt(line.source, offsetIn(line, at), code, message, hint);
+  return refuseAt(line.source, offsetIn(line, at), code, `${subject}: ${what}.`, hint);
 }
 
-/** Throws a UserError that points at a cell. */
-export function refuseCell({ line, at }: LineCell, code: ErrorCode, message: string, hint: string): never {
-  return refuseLine(line, code, message, hint, at);
-}
-
-export function spanOfCell({ text, line, at }: LineCell): Span {
+/** Where cell `col` of a row stands; an empty piece at the end of the row when it has no such cell. */
+export function spanIn(cells: readonly LineCell[], col: number): Span {
+  const { text, line, at, length = text.length } = cells[Math.min(col, cells.length - 1)];
   const start = offsetIn(line, at);
-  return { start, end: start + Buffer.byteLength(text) };
+  const end = start + Buffer.byteLength(line.text.slice(at, at + length));
+  return col < cells.length ? { start, end } : { start: end, end };
 }
 
 /** These rows of cells as a table, without the first `indexCols` of each: a row may be nothing but its label. */
@@ -104,18 +111,7 @@ export function tableOf(
   return {
     source,
     cells: rows.map((row) => (indexCols > 0 ? row.slice(indexCols) : row).map((cell) => cell.text)),
-    spanOf(row, col) {
-      const cells = rows[row];
-      const at = indexCols + col;
-      const span = spanOfCell(cells[Math.min(at, cells.length - 1)]);
-      return at < cells.length ? span : { start: span.end, end: span.end };
-    },
+    spanOf: (row, col) => spanIn(rows[row], indexCols + col),
     ...(spell && { spell }),
   };
-}
-
-function cellAt(line: Line, from: number, to: number): LineCell {
-  const piece = line.text.slice(from, to);
-  const text = piece.trim();
-  return { text, line, at: from + piece.length - piece.trimStart().length };
 }

@@ -1,5 +1,5 @@
 import { refuseAt, type Source } from "../source.js";
-import type { Entry, NumbersValue, Value } from "../value.js";
+import { addEntry, type Entry, type NumbersValue, type Value } from "../value.js";
 import type { Parsed } from "./form.js";
 
 /** One of the matrices in a text, and what it is written to be: `Q = …`. */
@@ -39,10 +39,7 @@ function entriesOf(source: Source, matrices: readonly NamedMatrix[]): ReadonlyMa
       const message = "several matrices stand here, and this one has no name.";
       return refuseAt(source, value.start, "SYNTAX", message, "Give one matrix, or every one with its name.");
     }
-    if (entries.has(name.text)) {
-      refuseAt(source, name.start, "DUPLICATE_KEY", `${name.text} is given twice.`, "Remove one of the two.");
-    }
-    entries.set(name.text, { keyStart: name.start, value });
+    addEntry(entries, name.text, { source, keyStart: name.start }, () => value);
   }
   return entries;
 }

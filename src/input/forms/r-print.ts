@@ -1,8 +1,17 @@
 import { startsLikeNumber } from "../cell.js";
 import { plainSource } from "../decode.js";
 import type { Form, FormOptions } from "./form.js";
-import { isBlank, type Line, type LineCell, linesOf, refuseLine, tableOf, wordsOf } from "./lines.js";
-import { parseTable } from "./table.js";
+import {
+  isBlank,
+  type Line,
+  type LineCell,
+  linesOf,
+  pieceOf,
+  refuseCell,
+  tableOf,
+  wordsOf,
+} from "./lines.js";
+import { parseTable, refuseEmpty } from "./table.js";
 
 const HEADER = /^\s*(?:\[,\d+\]\s*)+$/;
 const ROW = /^\s*\[(\d+),\]/;
@@ -16,6 +25,7 @@ export const rPrint: Form = {
   parse(given, options) {
     const source = plainSource(given);
     const lines = linesOf(source).filter((line) => !isBlank(line));
+    if (lines.length === 0) refuseEmpty(source, options.subject);
     const isVector = PIECE.test(lines[0].text);
     const rows = isVector ? [piecesOf(lines, options)] : matrixRows(lines, options);
     const form = isVector ? "R vector" : "R matrix";
@@ -27,11 +37,11 @@ export const rPrint: Form = {
 function piecesOf(lines: readonly Line[], options: FormOptions): LineCell[] {
   const cells: LineCell[] = [];
   for (const line of lines) {
-    const index = PIECE.exec(line.text);
-    if (!index || Number(index[1]) !== cells.length + 1)
+    const [shown, index] = PIECE.exec(line.text) ?? [];
+    if (Number(index) !== cells.length + 1)
       refusePrint(line, `value [${cells.length + 1}] should stand first in this line`, options);
     // A line may hold more values than a call takes arguments.
-    for (const cell of wordsOf(line, index[0].length)) cells.push(cell);
+    for (const cell of wordsOf(line, shown?.length)) cells.push(cell);
   }
   return cells;
 }
@@ -43,14 +53,14 @@ function matrixRows([header, ...lines]: readonly Line[], options: FormOptions): 
   if (names.some(({ text }, col) => text !== `[,${col + 1}]` && !isName(text)))
     refusePrint(header, "[,1], [,2] and so on should stand in this line", options);
   return lines.map((line, row) => {
-    if (HEADER.test(line.text) || (isWord(line) && !ROW.test(line.text))) {
+    const [index, number] = ROW.exec(line.text) ?? [];
+    const words = wordsOf(line, index?.length);
+    if (index === undefined && words.every(isColumn)) {
       const hint = "Print it in one block: options(width = 10000).";
       refusePrint(line, "a second block of columns starts here", options, hint);
     }
-    const index = ROW.exec(line.text);
-    const isOther = index ? Number(index[1]) !== row + 1 : isIndexed || /^\s*\S*[[\],]/.test(line.text);
+    const isOther = index ? Number(number) !== row + 1 : isIndexed || /[[\],]/.test(words[0].text);
     if (isOther) refusePrint(line, `row [${row + 1},] should stand here`, options);
-    const words = wordsOf(line, index?.[0].length);
     if (!index && (!/[\p{L}\p{N}]/u.test(words[0].text) || startsLikeNumber(words[0].text)))
       refusePrint(line, "the name of a row should stand first in this line", options);
     const cells = index ? words : words.slice(1);
@@ -59,13 +69,9 @@ function matrixRows([header, ...lines]: readonly Line[], options: FormOptions): 
   });
 }
 
-/** True for a line without numbers, such as a second row of column names. */
-function isWord(line: Line): boolean {
-  return wordsOf(line).every(
-    ({ text }) => /^\[,\d+\]$|^[A-Za-z]\w*$/.test(text) && !/^(?:NA|NaN|Inf|TRUE|FALSE)$/.test(text),
-  );
-}
+/** The number or name of a column, such as a second row of them holds. */
+const isColumn = ({ text }: LineCell): boolean =>
+  /^(?:\[,\d+\]|(?!(?:NA|NaN|Inf|TRUE|FALSE)$)[A-Za-z]\w*)$/.test(text);
 
-function refusePrint(line: Line, what: string, { subject }: FormOptions, hint = "Print all of it."): never {
-  return refuseLine(line, "SYNTAX", `${subject}: ${what}.`, hint);
-}
+const refusePrint = (line: Line, what: string, options: FormOptions, hint = "Print all of it."): never =>
+  refuseCell(pieceOf(line), options, what, hint);

@@ -1,7 +1,7 @@
 import { CARRIAGE_RETURN, HASH, LINE_FEED, QUOTE, SPACE, TAB } from "../bytes.js";
-import { textOf } from "../source.js";
-import type { Span } from "./form.js";
+import { type Source, textOf } from "../source.js";
 import type { Delimiter } from "./form-names.js";
+import type { Line } from "./lines.js";
 
 export type { Delimiter } from "./form-names.js";
 
@@ -48,11 +48,21 @@ export function isComment(bytes: Uint8Array, at: number): boolean {
 /** Texts up to so many bytes are decoded whole. */
 const MOST_DECODED = 2 ** 28;
 
-/** The texts of rows. Where every byte is a character they are cut from one: to decode row by row takes ten times as long. */
-export function textsOf(bytes: Uint8Array, rows: readonly RowSpan[]): readonly string[] {
+/** Rows as lines. Where every byte is a character they are cut from one text: to decode row by row takes ten times as long. */
+export function linesAt(source: Source, rows: readonly RowSpan[]): readonly Line[] {
+  const { bytes } = source;
   const text = bytes.length <= MOST_DECODED ? textOf(bytes, 0, bytes.length) : "";
-  if (text.length !== bytes.length) return rows.map(({ start, end }) => textOf(bytes, start, end));
-  return rows.map(({ start, end }) => text.slice(start, end));
+  const isWhole = text.length === bytes.length;
+  return rows.map(({ start, end }) => ({
+    source,
+    text: isWhole ? text.slice(start, end) : textOf(bytes, start, end),
+    start,
+  }));
+}
+
+/** The row that starts at a byte. */
+export function lineAt(source: Source, start: number): Line {
+  return { source, text: textOf(source.bytes, start, rowEnd(source.bytes, start)), start };
 }
 
 /** The cells of the text of an unquoted row. */
@@ -61,20 +71,6 @@ export function splitRow(text: string, delimiter: Delimiter): string[] {
   const cells = text.split(delimiter);
   for (let cell = 0; cell < cells.length; cell++) cells[cell] = cells[cell].trim(); // in place: there may be millions of rows
   return cells;
-}
-
-/** Where cell `col` of the row that starts at `start` stands; an empty piece at the row's end when it has fewer cells. */
-export function cellSpan(bytes: Uint8Array, start: number, delimiter: Delimiter, col: number): Span {
-  const end = rowEnd(bytes, start);
-  let at = skipBlanks(bytes, start, end, delimiter);
-  for (let cell = 0; cell < col && at < end; cell++) {
-    at = skipCell(bytes, at, end, delimiter);
-    if (delimiter !== " " && at < end) at++;
-    at = skipBlanks(bytes, at, end, delimiter);
-  }
-  let cellEnd = skipCell(bytes, at, end, delimiter);
-  while (cellEnd > at && (bytes[cellEnd - 1] === SPACE || bytes[cellEnd - 1] === TAB)) cellEnd--;
-  return { start: at, end: cellEnd };
 }
 
 /** True when a line starts with `#`. */
@@ -119,19 +115,6 @@ function rowEnd(bytes: Uint8Array, start: number): number {
   let at = start;
   while (at < bytes.length && (quoted || !isLineBreak(bytes[at]))) {
     if (bytes[at] === QUOTE) quoted = !quoted;
-    at++;
-  }
-  return at;
-}
-
-function skipCell(bytes: Uint8Array, start: number, end: number, delimiter: Delimiter): number {
-  const stop = delimiter.charCodeAt(0);
-  let quoted = false;
-  let at = start;
-  while (at < end) {
-    const byte = bytes[at];
-    if (byte === QUOTE) quoted = !quoted;
-    if (!quoted && (byte === stop || (delimiter === " " && byte === TAB))) break;
     at++;
   }
   return at;

@@ -1,7 +1,6 @@
-import { readCellOf } from "../blank.js";
-import { isRoundedInteger, MISSING_HINT } from "../cell.js";
-import { cellProblem, roundedProblem } from "../cell-problem.js";
-import { plainString } from "../decode.js";
+import type { ErrorCode } from "../../errors.js";
+import { MISSING_HINT } from "../cell.js";
+import { cellProblem, isLeftOut, valueOfCell } from "../cell-problem.js";
 import { refuseAt, type Source } from "../source.js";
 import type { NumbersValue } from "../value.js";
 import type { FormOptions, Parsed, Span } from "./form.js";
@@ -34,10 +33,10 @@ export function parseTable(
 
 /** The numbers of a table. Throws RAGGED_ROWS, EMPTY_CELL, NOT_A_NUMBER or INTEGER_TOO_LARGE at the first cell at fault. */
 export function readTable(table: TextTable, options: FormOptions): NumbersValue {
-  const { cells } = table;
+  const { source, cells } = table;
   const rows = cells.length;
   const cols = cells[0]?.length ?? 0;
-  if (cols === 0 && rows > 0) refuseEmpty(table.source, options.subject);
+  if (cols === 0 && rows > 0) refuseEmpty(source, options.subject);
   const data = new Float64Array(rows * cols);
   let firstBoolean = -1;
   for (let row = 0; row < rows; row++) {
@@ -57,18 +56,17 @@ export function refuseEmpty(source: Source, subject: string, at = 0): never {
   return refuseAt(source, at, "EMPTY_MATRIX", `${subject} holds no numbers.`, "Give at least one number.");
 }
 
-function checkLength(table: TextTable, row: number, cols: number, subject: string): void {
-  const count = table.cells[row].length;
+function checkLength({ source, cells, spanOf }: TextTable, row: number, cols: number, subject: string): void {
+  const count = cells[row].length;
   if (count === cols) return;
-  const at = table.spanOf(row, Math.min(count, cols)).start;
   // Where values were left out the rows differ in length, and that is not what is wrong.
-  const left = table.cells[row].findIndex((cell) => /^(\.\.\.|…)$/.test(cell));
+  const left = cells[row].findIndex(isLeftOut);
   if (left >= 0) {
-    const { message, hint } = cellProblem(table.cells[row][left]);
-    const place = `${subject}[${row}, ${left}]`;
-    refuseAt(table.source, table.spanOf(row, left).start, "NOT_A_NUMBER", `${place}: ${message}.`, hint);
+    const { code, message, hint } = cellProblem(cells[row][left]);
+    refuseAt(source, spanOf(row, left).start, code, `${subject}[${row}, ${left}]: ${message}.`, hint);
   }
-  refuseAt(table.source, at, "RAGGED_ROWS", raggedMessage(subject, row, count, cols), RAGGED_HINT);
+  const at = spanOf(row, Math.min(count, cols)).start;
+  refuseAt(source, at, "RAGGED_ROWS", raggedMessage(subject, row, count, cols), RAGGED_HINT);
 }
 
 export const RAGGED_HINT = "Every row needs the same number of values.";
@@ -81,34 +79,18 @@ export function raggedMessage(subject: string, row: number, count: number, expec
 
 function cellValue(table: TextTable, row: number, col: number, options: FormOptions): number | boolean {
   const cell = table.cells[row][col];
-  const place = `${options.subject}[${row}, ${col}]`;
-  const refuse = (code: "EMPTY_CELL" | "NOT_A_NUMBER" | "INTEGER_TOO_LARGE", message: string, hint: string) =>
-    refuseAt(table.source, table.spanOf(row, col).start, code, message, hint);
-  const { emptyCells } = options;
+  const { emptyCells, decimalComma, subject } = options;
+  const fail = (code: ErrorCode, what: string, hint: string): never =>
+    refuseAt(table.source, table.spanOf(row, col).start, code, `${subject}[${row}, ${col}]${what}.`, hint);
   if (cell === "" && emptyCells !== "unanswered")
-    return refuse("EMPTY_CELL", `${place} is empty.`, "Write a number there, or NaN.");
-  if (options.decimalComma && cell.includes(".")) {
-    const shown = JSON.stringify(cell);
-    const message = `${place}: ${shown} has a point, but here a comma is the decimal mark.`;
-    return refuse("NOT_A_NUMBER", message, NO_POINTS);
+    return fail("EMPTY_CELL", " is empty", "Write a number there, or NaN.");
+  if (decimalComma && cell.includes(".")) {
+    const what = `: ${JSON.stringify(cell)} has a point, but here a comma is the decimal mark`;
+    return fail("NOT_A_NUMBER", what, "Use one decimal mark, and none between thousands.");
   }
-  const text = options.decimalComma ? cell.replace(",", ".") : cell;
-  const spelled = table.spell?.(text) ?? text;
-  const value = readCellOf(spelled, emptyCells, table.spell !== undefined);
-  if (value === null) {
-    return emptyCells === "refused"
-      ? refuse("EMPTY_CELL", `${place} is missing: ${cell}.`, MISSING_HINT)
-      : Number.NaN;
-  }
-  if (value === undefined) {
-    const { message, hint } = cellProblem(spelled.includes("(") ? cell : spelled);
-    return refuse("NOT_A_NUMBER", `${place}: ${message}.`, hint);
-  }
-  if (typeof value === "number" && isRoundedInteger(plainString(text), value)) {
-    const { message, hint } = roundedProblem(cell, value);
-    return refuse("INTEGER_TOO_LARGE", `${place}: ${message}`, hint);
-  }
-  return value;
+  const value = valueOfCell(decimalComma ? cell.replace(",", ".") : cell, emptyCells, table.spell);
+  if (value === null)
+    return emptyCells === "refused" ? fail("EMPTY_CELL", ` is missing: ${cell}`, MISSING_HINT) : Number.NaN;
+  if (typeof value !== "object") return value;
+  return fail(value.code, `: ${value.message}`, value.hint);
 }
-
-const NO_POINTS = "Use one decimal mark, and none between thousands.";

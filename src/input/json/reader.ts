@@ -1,10 +1,10 @@
 import type { EmptyCells } from "../blank.js";
 import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from "../bytes.js";
-import { isRoundedInteger } from "../cell.js";
-import { cellProblem, roundedProblem } from "../cell-problem.js";
+import { cellProblem, valueOfCell } from "../cell-problem.js";
 import { takeNumbers } from "../growing.js";
 import { type Source, textOf } from "../source.js";
 import {
+  addEntry,
   type Entry,
   gridValue,
   type ListValue,
@@ -14,18 +14,9 @@ import {
   type ScalarValue,
   type Value,
 } from "../value.js";
-import { ahead, moveTo, placeOf } from "../window.js";
+import { ahead, placeOf } from "../window.js";
 import { scanGrid, scanRow } from "./numbers.js";
-import {
-  fail,
-  foundText,
-  type JsonScan,
-  quotedEnd,
-  readJsonCell,
-  skipSpace,
-  startScan,
-  wordEnd,
-} from "./scan.js";
+import { fail, foundText, type JsonScan, quotedEnd, skipSpace, startScan, wordEnd } from "./scan.js";
 
 /** Deeper nesting is refused, so that no text can overflow the stack. */
 const DEEPEST = 200;
@@ -116,13 +107,11 @@ function readEntry(scan: JsonScan, entries: Map<string, Entry>, depth: number): 
   ahead(scan);
   const keyStart = placeOf(scan);
   const key = readString(scan);
-  if (entries.has(key)) {
-    moveTo(scan, keyStart);
-    fail(scan, `the key ${JSON.stringify(key)} is given twice.`, "Remove one of the two.", "DUPLICATE_KEY");
-  }
-  skipSpace(scan);
-  expect(scan, COLON, `a colon after the key ${JSON.stringify(key)}`);
-  entries.set(key, { keyStart, value: readValue(scan, depth + 1) });
+  addEntry(entries, key, { source: scan.source, keyStart }, () => {
+    skipSpace(scan);
+    expect(scan, COLON, `a colon after the key ${JSON.stringify(key)}`);
+    return readValue(scan, depth + 1);
+  });
 }
 
 function readString(scan: JsonScan): string {
@@ -149,19 +138,10 @@ function readScalar(scan: JsonScan): ScalarValue {
   const isBlank = scan.emptyCells === "unanswered" && bytes[cursor.position] === COMMA;
   if (text === "" && !isBlank)
     fail(scan, `a value should stand here, but ${foundText(scan)}.`, MISSING_VALUE);
-  const value = readJsonCell(text, scan);
-  if (value === undefined) {
-    const { message, hint } = cellProblem(text);
-    fail(scan, `${message}.`, hint, "NOT_A_NUMBER");
-  }
-  if (typeof value === "number" && isRoundedInteger(text, value)) failInteger(scan, text, value);
+  const value = text.includes("//") ? cellProblem(text) : valueOfCell(text, scan.emptyCells);
+  if (typeof value === "object" && value) return fail(scan, `${value.message}.`, value.hint, value.code);
   cursor.position = end;
   return { kind: "scalar", start, value };
-}
-
-function failInteger(scan: JsonScan, text: string, value: number): never {
-  const { message, hint } = roundedProblem(text, value);
-  return fail(scan, message, hint, "INTEGER_TOO_LARGE");
 }
 
 function expect(scan: JsonScan, byte: number, what: string): void {

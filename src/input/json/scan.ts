@@ -85,18 +85,13 @@ export function scanWord(scan: JsonScan): number | boolean | undefined {
   const end = wordEnd(scan.bytes, start);
   if (end === start || end - start > LONGEST_WORD) return undefined;
   const text = textOf(scan.bytes, start, end);
-  const read = readJsonCell(text, scan);
-  const value = read === null ? nullOf(scan) : read;
+  // Between commas two slashes are Python's, which gives 3 // 7 = 0, or Julia's, and so none that is read.
+  const read = text.includes("//") ? undefined : readCellOf(text, scan.emptyCells);
+  // NaN in the place of a missing value, where it is that.
+  const value = read === null ? (scan.emptyCells === "refused" ? undefined : Number.NaN) : read;
   if (value !== undefined) scan.cursor.position = end;
   return value;
 }
-
-/** What a word says. Between commas two slashes are Python's, which gives 3 // 7 = 0, or Julia's, and so none that is read. */
-export const readJsonCell = (text: string, { emptyCells }: JsonScan) =>
-  text.includes("//") ? undefined : readCellOf(text, emptyCells);
-
-/** NaN in the place of a missing value, where it is that; undefined where it is refused. */
-const nullOf = ({ emptyCells }: JsonScan) => (emptyCells === "refused" ? undefined : Number.NaN);
 
 /** Where the string that starts at `start` (its quote) ends, behind its closing quote; -1 when it does not. */
 export function stringEnd(bytes: Uint8Array, start: number): number {

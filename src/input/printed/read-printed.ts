@@ -2,8 +2,7 @@ import type { WrittenNumber } from "../../math/written.js";
 import { writtenRows } from "../answer-cells.js";
 import type { AsideLine, GivenAnswer } from "../answers-in-value.js";
 import type { FormOptions } from "../forms/form.js";
-import { refuseLine } from "../forms/lines.js";
-import type { Source } from "../source.js";
+import { refuseAt, type Source } from "../source.js";
 import type { StepTitles, TitledStep } from "../step-titles.js";
 import { findPrinted, type PrintedLine, type PrintedTable, SCOPE } from "./printed-run.js";
 
@@ -48,7 +47,8 @@ export async function readPrinted(
     const step = steps.length === 1 ? steps[0] : steps.find((one) => hasShape(one, rows));
     if (!step) {
       const keys = steps.map(({ key }) => key).join(" or ");
-      refuseLine(line, "AMBIGUOUS", `"${table.title}" may be ${keys}.`, `Write which step it is: ${keys}.`);
+      const message = `"${table.title}" may be ${keys}.`;
+      return refuseAt(source, line.start, "AMBIGUOUS", message, `Write which step it is: ${keys}.`);
     }
     const { labels, columnLabels, sums } = parsed;
     const place = { source: source.name, line: line.number, ...(labels && { rowLabels: labels }) };

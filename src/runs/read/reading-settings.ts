@@ -93,9 +93,10 @@ export function readingSettings(
   const table: Record<string, Setting<unknown>> = {};
   for (const name of inputs) {
     const letter = inputs.includes("query") ? LETTERS[name] : undefined;
-    const { help, group, brief } = INPUTS[name];
+    const { help, group, brief, words } = INPUTS[name];
     const asText = text("<matrix>", inputHelp?.[name] ?? help, group);
-    table[name] = { ...asText, ...(letter && { letter }), ...(brief && { brief }) };
+    const [alone] = Object.keys(words ?? {}).map((means) => ({ means }));
+    table[name] = { ...asText, ...(letter && { letter }), ...(brief && { brief }), ...(alone && { alone }) };
   }
   for (const [name, help] of Object.entries(labels)) {
     table[name] = text("<names>", help, "Matrices");

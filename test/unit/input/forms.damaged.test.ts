@@ -5,7 +5,7 @@ describeRefusals("numbers that a damaged text would lose", [
   ["0\n\n--\n1", "SYNTAX 1:1 query: this row stands above the names of the columns."],
   [
     "Weights  (3×2, query × key)\n   a  b\n───────\n0  1  2\n1  3  4",
-    "SHAPE_MISMATCH 1:1 the text says 3 rows, but 2 can be read here.",
+    "SHAPE_MISMATCH 1:1 the text says 3×2, but 2×2 can be read here.",
   ],
   [
     "   a  b\n───────\n0  1  2\n1  3  4\n… 5 more rows: --full",
@@ -113,19 +113,19 @@ describeRefusals("numbers that a note, a label or a name would hide", [
   ["tensor(%1.0e+02 *\n [[1, 2]])", 'AMBIGUOUS 1:8 "%" starts a comment here, but numbers stand in it.'],
   [
     "\\begin{bmatrix} 1 & 3%5 \\\\ 2 & 4 \\end{bmatrix}",
-    "SYNTAX 1:22 this % starts a comment, in which a part of the matrix stands.",
+    "SYNTAX 1:22 query: this % starts a comment, in which a part of the matrix stands.",
   ],
   ['2  # f"irst\n49', 'AMBIGUOUS 1:4 "2  # f"irst\n49" may hold a note behind its numbers, or more numbers.'],
-  ["c00   265,15", 'SYNTAX 1:1 a number stands in the label of the row "c00   265,15".'],
+  ["c00   265,15", 'SYNTAX 1:1 query: a number stands in the label of the row "c00   265,15".'],
   [
     "\\begin{tabular}{\\\\\nw & 1 & 2lr}\n & a & b \\\\\nv & 3 & 4 \\\\\n\\end{tabular}",
     'NOT_A_NUMBER 2:9 query[0, 1]: "2lr}" is not a number.',
   ],
   [
     "\\begin{tabular}{lr}\nv & 6% \\\\\n\\end{tabular}",
-    "SYNTAX 2:6 this % starts a comment, in which a part of the matrix stands.",
+    "SYNTAX 2:6 query: this % starts a comment, in which a part of the matrix stands.",
   ],
-  ["w0,a,b\nw1,2;5", 'SYNTAX 2:1 a number stands in the label of the row "w1,2;5".'],
+  ["w0,a,b\nw1,2;5", 'SYNTAX 2:1 query: a number stands in the label of the row "w1,2;5".'],
   ["t-ensor([[1, 2", 'NOT_A_NUMBER 1:1 query[0, 0]: "t-ensor([[1" is not a number.'],
   ["-\n38.3", 'NOT_A_NUMBER 1:1 query[0, 0]: "-" is a sign without its number.'],
   ["/15.2\n1.7", 'NOT_A_NUMBER 1:1 query[0, 0]: "/15.2" is not a number.'],
@@ -179,7 +179,7 @@ describeRefusals("what is no name among names", [
     "|   | c 0 |\n|   | c 0 |\n|---|-----|\n| w |  -3 |",
     "SYNTAX 1:5 query: this row stands above the names of the columns.",
   ],
-  ["  c0\n(4 rows)\n----\n 5.2\n", "SYNTAX 2:1 query: this line belongs below the rows of the table."],
+  ["  c0\n(4 rows)\n----\n 5.2\n", "SHAPE_MISMATCH 2:1 the text says 4 rows, but 1 can be read here."],
   ["  [,1] [,2]\n { 64   30", "SYNTAX 2:2 query: the name of a row should stand first in this line."],
   ["e+02 *·\n\n024 0.51", 'NOT_A_NUMBER 1:1 query[0, 0]: "e+02" is not a number.'],
   ["1×1 Matrix{Float64}:\n1×1 Matrix{Float6;4}:\n 2", 'NOT_A_NUMBER 2:1 query[0, 0]: "1×1" is not a number.'],
@@ -187,7 +187,7 @@ describeRefusals("what is no name among names", [
     "\\begin{tabular}{rr}\n1 & 2 \\\\ \\hline\n3 & \\hline6 \\\\ \\hline\n\\end{tabular}",
     'NOT_A_NUMBER 3:5 query[1, 1]: "\\\\hline6" is not a number.',
   ],
-  ["   c0\n0  364.8\n1    1.2\n−    2.0", 'NOT_A_NUMBER 4:1 query[2, 0]: "-" is a sign without its number.'],
+  ["   c0\n0  364.8\n1    1.2\n−    2.0", 'NOT_A_NUMBER 4:1 query: "-" is a sign without its number.'],
   [
     "┌────┐\n│  c0│────┐\n│ c 0│\n├────┤\n│ 739│\n└────┘",
     "SYNTAX 2:1 query: this line is no row of the table.",
@@ -215,11 +215,11 @@ describeRefusals("what is no name among names", [
     'NOT_A_NUMBER 1:1 query[0, 0]: "1×2" is not a number.',
   ],
   ["1×1 Matrix{Float&64}:\n 18.16", 'NOT_A_NUMBER 1:1 query[0, 0]: "1×1" is not a number.'],
-  ["}-\t4.7\t225.4\n", 'SYNTAX 1:1 the label of the row "}-\\t4.7\\t225.4" ends in "-".'],
+  ["}-\t4.7\t225.4\n", 'SYNTAX 1:1 query: the label of the row "}-\\t4.7\\t225.4" ends in "-".'],
   [
     "\\begin{pmatrix} -110.87 / 50.04 \\\\ -9.8 \\end{pmatrix}",
     'NOT_A_NUMBER 1:17 query[0, 0]: "-110.87 \\\\\\\\ 50.04" is not a number.',
   ],
   ["\n#e+02 *\n\n0.1 -1.4\n0.8  0.6\n", "SYNTAX 2:1 query: this comment holds a factor of all numbers."],
-  ["double q[4][2] =, 19", 'SYNTAX 1:1 the label of the row "double q[4][2] =, 19" ends in "=".'],
+  ["double q[4][2] =, 19", 'SYNTAX 1:1 query: the label of the row "double q[4][2] =, 19" ends in "=".'],
 ]);

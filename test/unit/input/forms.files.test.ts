@@ -92,7 +92,7 @@ describePastes("a file", [
 ]);
 
 describeRefusals("files", [
-  ["", "EMPTY_MATRIX 1:1 query: the text is empty.", "q.json"],
+  ["", "EMPTY_MATRIX 1:1 query holds no numbers.", "q.json"],
   ["[]", "EMPTY_MATRIX 1:1 query holds no numbers.", "q.json"],
   ["[[1, 2], [3]]", "RAGGED_ROWS 1:10 query is ragged: row 1 has 1 value, row 0 has 2.", "q.json"],
   [
@@ -115,7 +115,7 @@ describeRefusals("files", [
     "SHAPE_MISMATCH 1:1 query is 2×2×1: a matrix has two axes, rows and columns.",
     "q.json",
   ],
-  ['{"q": [[1]], "q": [[2]]}', 'DUPLICATE_KEY 1:14 the key "q" is given twice.', "q.json"],
+  ['{"q": [[1]], "q": [[2]]}', 'DUPLICATE_KEY 1:14 "q" is given twice.', "q.json"],
   ["1,2,3\n4,5\n", "RAGGED_ROWS 2:4 query is ragged: row 1 has 2 values, row 0 has 3.", "q.csv"],
   ["1,2\n3,4,5\n", "RAGGED_ROWS 2:5 query is ragged: row 1 has 3 values, row 0 has 2.", "q.csv"],
   ["1,,3\n", "EMPTY_CELL 1:3 query[0, 1] is empty.", "q.csv"],
@@ -147,7 +147,7 @@ describeRefusals("files", [
   ],
   ["1 2; 3\n", "RAGGED_ROWS 1:7 query is ragged: row 1 has 1 value, row 0 has 2.", "q.txt"],
   ["1 2;; 3 4\n", "EMPTY_CELL 1:5 query: row 1 is empty.", "q.txt"],
-  ["1, 2; 3,\n", 'EMPTY_CELL 1:7 query: a cell is empty behind "3,".', "q.txt"],
+  ["1, 2; 3,\n", 'EMPTY_CELL 1:9 query[1, 1] is empty.', "q.txt"],
   [
     "99999999999999999999 1\n",
     "INTEGER_TOO_LARGE 1:1 query[0, 0]: 99999999999999999999 is too large to be kept exactly: it would become 100000000000000000000.",

@@ -142,13 +142,13 @@ describeRefusals("syntax", [
   ["array([1, 2], [3, 4])", 'SYNTAX 1:15 array(…) takes one array, but there is "[3,".'],
   [
     "\\frac{1}{2}\\begin{bmatrix} 1 \\end{bmatrix}",
-    'SYNTAX 1:1 "\\\\frac{1}{2}\\\\begin{bm" beside the matrix was not understood.',
+    'SYNTAX 1:1 query: "\\\\frac{1}{2}\\\\begin{bm" beside the matrix was not understood.',
   ],
-  ["\\begin{bmatrix} 1 \\end{bmatrix}^T", 'SYNTAX 1:32 "^T" beside the matrix was not understood.'],
-  ["\\begin{bmatrix} 1 & 2", "SYNTAX 1:1 \\begin{bmatrix} has no \\end{bmatrix}."],
+  ["\\begin{bmatrix} 1 \\end{bmatrix}^T", 'SYNTAX 1:32 query: "^T" beside the matrix was not understood.'],
+  ["\\begin{bmatrix} 1 & 2", "SYNTAX 1:1 query: \\begin{bmatrix} has no \\end{bmatrix}."],
   [
     "\\left|\\begin{matrix} 1 & 2 \\end{matrix}\\right|",
-    'SYNTAX 1:1 "\\\\left|\\\\begin{matrix}" beside the matrix was not understood.',
+    'SYNTAX 1:1 query: "\\\\left|\\\\begin{matrix}" beside the matrix was not understood.',
   ],
   ["\\begin{vmatrix} 1 & 2 \\end{vmatrix}", "SYNTAX 1:1 query: vmatrix is no environment of a matrix."],
   [

@@ -133,7 +133,7 @@ describe("a large bundle", () => {
 
   it.each([
     [', "key": [[1, 2], [3]]}', "RAGGED_ROWS", 18, "key is ragged: row 1 has 1 value, row 0 has 2."],
-    [', "query": 1}', "DUPLICATE_KEY", 2, 'the key "query" is given twice.'],
+    [', "query": 1}', "DUPLICATE_KEY", 2, '"query" is given twice.'],
     [', "kye": [[1]]}', "UNKNOWN_KEY", 2, '"kye" is no name of an input.'],
     [', "key": [[1, x]]}', "NOT_A_NUMBER", 14, '"x" is not a number.'],
     [', "key": "open', "SYNTAX", 9, "this string is not closed."],

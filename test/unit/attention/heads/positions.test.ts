@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { findStep, multihead, type Rows } from "../../../../src/index.js";
-import { refusal } from "../../../support/refusal.js";
 
 type Inputs = Parameters<typeof multihead>[0];
 type Settings = Parameters<typeof multihead>[1];
@@ -130,15 +129,18 @@ describe("biases of ALiBi", () => {
     expect(without.steps.map(({ id }) => id)).not.toContain("bias");
   });
 
-  test.each<[string, Inputs, Settings]>([
-    ["bias_k", { biasK: [[1, 0]], biasV: [[1]] }, {}],
-    ["a zero key", {}, { addZeroAttention: true }],
-  ])("have no distance to %s", (_, more, settings) => {
-    const error = refusal(() => multihead({ ...alike(2, 2), ...more }, { alibi: true, ...settings }));
-    expect(error?.code).toBe("BAD_VALUE");
-    expect(error?.message).toBe(
-      "alibi needs a distance for every key, but bias_k, a zero key and sinks stand nowhere.",
-    );
-    expect(error?.details.hint).toBe("Leave out alibi, or the extra keys.");
+  // Queries and keys are all (1, 0): a score is 1/√2 less 2⁻⁸ for each token between them; the last key has what is given here.
+  const near = Math.exp(1 / Math.sqrt(2));
+  const far = Math.exp(1 / Math.sqrt(2) - 2 ** -8);
+  test.each<[string, Inputs, Settings, number]>([
+    ["bias_k", { biasK: [[1, 0]], biasV: [[1]] }, {}, near],
+    ["a zero key", {}, { addZeroAttention: true }, 1],
+    ["a sink", { sinks: [[0.5]] }, {}, Math.exp(0.5)],
+  ])("have no distance to %s", (_, more, settings, last) => {
+    const trace = multihead({ ...alike(2, 2), ...more }, { alibi: true, causal: true, ...settings });
+    expect(findStep(trace, "head 0/weights")?.output()).toBeCloseToMatrix([
+      [near / (near + last), 0, last / (near + last)],
+      [far / (far + near + last), near / (far + near + last), last / (far + near + last)],
+    ]);
   });
 });

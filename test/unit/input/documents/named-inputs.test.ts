@@ -231,7 +231,7 @@ test.each([
     "Q = [[1, 2], [3, 4]]\nK = [[1, 0], [0, 1]]\nV = [[1, 0], [0, 1]] * 2",
     ["AMBIGUOUS", 3],
   ],
-  ["rows that get longer", "Q:\n1\n2 3\n4 5 6\nK:\n1 0 0\n0 1 0\n0 0 1\n", ["RAGGED_ROWS", 2]],
+  ["rows that get longer", "Q:\n1\n2 3\n4 5 6\nK:\n1 0 0\n0 1 0\n0 0 1\n", ["RAGGED_ROWS", 4]],
   ["a bracket that is never closed", "q = [1 2; 3 4]\nk = [1 0\nv = [1 0; 0 1]", ["SYNTAX", 2]],
   ["a bracket that closes nothing", "q = [1 2; 3 4]\nk = 1 0]\nv = [1 0; 0 1]", ["SYNTAX", 2]],
   ["letters for digits", "Q = [1 2; 3 4]\nK = [1 O.5; 0 1]", ["NOT_A_NUMBER", 2]],

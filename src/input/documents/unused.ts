@@ -1,0 +1,131 @@
+import type { Matrix } from "../../math/matrix.js";
+import { fitOfWhole } from "./fit.js";
+import type { Cell, Item } from "./items.js";
+import type { Line } from "./lines.js";
+import type { Placed } from "./placed.js";
+import { type Lines, linesText, type ReadMatrix } from "./reading.js";
+import type { TitledRun } from "./titles.js";
+
+// What is left of a sheet when its matrices were read, and what of that may have been meant.
+
+export function placeOf(rows: readonly TitledRun[], lines: readonly Line[]): Lines {
+  const last = rows[rows.length - 1].cells.at(-1);
+  const [one, other] = [lines[rows[0].line].number, lines[last?.line ?? rows[0].line].number];
+  return { from: Math.min(one, other), to: Math.max(one, other) };
+}
+
+/** Rows of two numbers and more that are neither used nor on the way to a result, block by block. */
+export function unusedBlocks(
+  { sheet }: Placed,
+  used: ReadonlySet<TitledRun>,
+): readonly (readonly TitledRun[])[] {
+  const blocks: TitledRun[][] = [];
+  let before: TitledRun | undefined;
+  for (const run of sheet.runs) {
+    if (!run.isWorking && run.cells.length > 1 && !used.has(run)) {
+      const block = blocks.at(-1);
+      const goesOn = block && before === block.at(-1) && before?.cells.length === run.cells.length;
+      if (goesOn && run.opens < 2 && run.own.size === 0) block.push(run);
+      else blocks.push([run]);
+    }
+    if (!run.isWorking) before = run;
+  }
+  return blocks;
+}
+
+/** Steps that were written cell by cell, of which cells are missing. */
+export function doubtsOfCells(
+  { takes, subject }: Placed,
+  matrices: readonly ReadMatrix[],
+): readonly string[] {
+  return subject.items.flatMap((item) => {
+    const cells = takes.filter((take) => take.item === item && take.layout === "cell").length;
+    if (cells < 2 || item.isInput || !item.shape || matrices.some((matrix) => matrix.item === item))
+      return [];
+    return [`only ${cells} of the ${item.shape.rows * item.shape.cols} cells of ${item.key} were found`];
+  });
+}
+
+/** A step that was not read is meant where a title names it, though a label in the line says something else. */
+const NAMED_ABOVE = 0.2;
+/** So many single numbers below the name of a step are its cells. */
+const LEAST_CELLS = 3;
+const NAMED_FAR_ABOVE = 0.1;
+
+/** Unused numbers that may be a step that was not read, or a later attempt at one that was. */
+export function doubtsOfUnused(
+  { sheet, subject, lines }: Placed,
+  unused: readonly (readonly TitledRun[])[],
+  matrices: readonly ReadMatrix[],
+  used: ReadonlySet<TitledRun>,
+): readonly string[] {
+  const read = new Set(matrices.map(({ item }) => item));
+  const missing = subject.items.filter((item) => !item.isInput && !read.has(item));
+  const unread = missing.filter(({ isRare }) => !isRare);
+  const named = unread.filter(({ id, head }) =>
+    sheet.runs.some(
+      (run) => run.isWorking && run.opens > 1 && run.head === head && (run.own.get(id) ?? 0) > 0.7,
+    ),
+  );
+  const singles = sheet.runs.filter(({ cells, isWorking }) => cells.length === 1 && !isWorking);
+  const ofSingles = unread.filter(
+    ({ id, head }) =>
+      !named.some((item) => item.id === id && item.head === head) &&
+      singles.filter((run) => !used.has(run) && (run.names.get(id) ?? 0) > NAMED_FAR_ABOVE).length >=
+        LEAST_CELLS,
+  );
+  const ofWorking = [...named, ...ofSingles].map(({ key }) => `${key} is named, and was not read`);
+  const ofBlocks = unused.flatMap((block) => {
+    // Numbers behind a matrix in its line may belong to it: `S = [[1, 0], [0, 1]] · 2`.
+    const [{ line }] = block;
+    const run = sheet.runs.find((one) => one.line === line && one.cells.length > 1) ?? block[0];
+    const width = run.cells.length;
+    const meant = subject.items.filter(
+      (item) => !item.isInput && (run.names.get(item.id) ?? 0) > (read.has(item) ? 0.5 : NAMED_ABOVE),
+    );
+    const isKnown = meant.some((item) => read.has(item));
+    const hasWidth = meant.some(({ shape }) => shape && (shape.cols === width || shape.rows === width));
+    const best = meant.length === 0 || (isKnown && !hasWidth) ? undefined : meant[0];
+    // Nothing names it, and it is as large as a step that was not found.
+    const likely =
+      best ?? missing.find((item) => mayBeUnread(item, block, sheet.expected.get(item.key) ?? []));
+    return likely && !matrices.some(({ cells }) => isRestated(block, cells))
+      ? [`numbers that may be ${likely.key} were not read (${linesText(placeOf(block, lines))})`]
+      : [];
+  });
+  return [...ofWorking, ...ofBlocks];
+}
+
+/** A block as large as this is no step by chance; of a smaller one, and of what few sheets have, its numbers must say it. */
+const NO_CHANCE = 4;
+const SAYS_IT = 0.3;
+
+function mayBeUnread(
+  { shape, isRare }: Item,
+  block: readonly TitledRun[],
+  expected: readonly Matrix[],
+): boolean {
+  const width = block[0].cells.length;
+  if (shape?.rows !== block.length || (shape.cols !== width && !(isRare && shape.cols === width - 1)))
+    return false;
+  if (!isRare && width * block.length >= NO_CHANCE) return true;
+  const cells = block.map((run) => run.cells.slice(0, shape.cols).map(({ cell = null }) => cell));
+  return fitOfWhole(cells, expected) > SAYS_IT;
+}
+
+/** Whether rows say again what stands in a matrix, perhaps with fewer decimals: `In summary, token 1 has the output (0.85, 1.03)`. */
+export function isRestated(rows: readonly TitledRun[], matrix: ReadMatrix["cells"]): boolean {
+  const columns = matrix[0].map((_, col) => matrix.map((row) => row[col]));
+  return rows.every(({ cells: again }) =>
+    [...matrix, ...columns].some(
+      (own) => own.length === again.length && own.every((cell, at) => areAlike(cell, again[at].cell)),
+    ),
+  );
+}
+
+function areAlike(one: Cell, other: Cell | undefined): boolean {
+  if (!one || !other) return one === other;
+  return (
+    Math.abs(one.value - other.value) <= 0.51 * 10 ** -Math.max(1, Math.min(one.decimals, other.decimals))
+  );
+}
