@@ -5,6 +5,7 @@ import { type CommandSpec, type Introduction, type LabelOptions, settingsOf } fr
 import { type FinishedRun, withoutSlices } from "../runs/finished-run.js";
 import { ClosedPipe, EXIT, type Io, writeNotes } from "../runs/io.js";
 import { idleNotes } from "../runs/needs.js";
+import { withFilesByName } from "../runs/read/files-by-name.js";
 import { hasNothingToRead } from "../runs/read/read-request.js";
 import { readingSettings } from "../runs/read/reading-settings.js";
 import { readAndRecord } from "../runs/record-run.js";
@@ -59,7 +60,9 @@ export function recording(spec: CommandSpec, { name, summary, examples }: Introd
       return (await readAndRecord({ ...request, command: spec }, { views, format: "table" }, quick)).trace;
     },
     run: (request, io) =>
-      runRecording({ ...request, command: spec }, io, () => howToBegin({ name, summary, examples })),
+      runRecording({ ...withFilesByName(request, io.files), command: spec }, io, () =>
+        howToBegin({ name, summary, examples }),
+      ),
   };
 }
 

@@ -39,7 +39,9 @@ const CONFLICTS: readonly Conflict<Asked>[] = [
 export async function readModelRun(request: RunRequest, typed: Values, io: Io): Promise<SourcedProblem> {
   const { command, words, values } = request;
   const [path, ...others] = words;
-  const asked: Asked = { ...values, ...typed, DIR: path };
+  // What is drawn comes from no folder: `qkv model gpt2 --random` names a system.
+  const isSystem = path !== undefined && values.random === true && io.files.exists?.(path) !== true;
+  const asked: Asked = { ...values, ...typed, ...(isSystem ? { preset: path } : { DIR: path }) };
   refuseConflicts(CONFLICTS, asked);
   const reading = await readProblem({ ...readRequest(request), sources: [] }, io.files);
   const { textFile } = asked;
@@ -55,7 +57,7 @@ export async function readModelRun(request: RunRequest, typed: Values, io: Io): 
   if (asked.demo) {
     const { settings = {}, ...inputs } = JSON.parse(command.demo());
     const model = loadedModel(inputs);
-    const builtIn = given ?? (typed.ids ? {} : settings);
+    const builtIn = given ?? ((typed.ids ?? typed.text) === undefined ? settings : {});
     return told(describeLoaded("the built-in model", model), {
       model,
       modelName: setting("demo"),
