@@ -84,7 +84,12 @@ export function checkGathered(
   }
   const [bias, queries] = [joined.get("bias"), joined.get("query") ?? joined.get("x")];
   if (bias && queries) joined.set("bias", repeatHeadRows(bias, queries.matrix.rows));
-  refuseIdleTranspose(transposed, joined);
+  for (const name of transposed) {
+    if (joined.has(name)) continue;
+    const [option, { help }] = [setting("transpose"), INPUTS[name]];
+    const message = `${option} ${name}: no ${name} was given.`;
+    refuseIn(option, "MISSING_INPUT", message, `Give ${help}, or leave it out of ${option}.`);
+  }
   const reads = readNotices(joined);
   const labelled = [
     ...takeLabels(joined, gathered),
@@ -115,19 +120,6 @@ export function checkGathered(
     locate: (subject) => locate(joined, subject),
     digits: (cell) => digits(joined, cell),
   };
-}
-
-function refuseIdleTranspose(transposed: ReadonlySet<InputName>, joined: ReadonlyMap<InputName, Joined>) {
-  for (const name of transposed) {
-    if (joined.has(name)) continue;
-    const hint = `Give ${INPUTS[name].help}, or leave it out of ${setting("transpose")}.`;
-    refuseIn(
-      setting("transpose"),
-      "MISSING_INPUT",
-      `${setting("transpose")} ${name}: no ${name} was given.`,
-      hint,
-    );
-  }
 }
 
 /** One notice a source: what it held, in which form. */

@@ -13,8 +13,8 @@ const shown = Array.from(
   }),
 );
 
-test("there are a right one, three bugs, one of them in some rows alone, one that is right by another convention, and the libraries' own", () =>
-  expect(shown.length).toBe(7));
+test("there are a right one, three bugs, one of them in some rows alone, one that is right by another convention and the options of it, and the libraries' own", () =>
+  expect(shown.length).toBe(8));
 
 /** As a shell takes a command apart: what stands between quotes is one word. */
 const wordsOf = (command: string) =>

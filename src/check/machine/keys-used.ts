@@ -117,6 +117,8 @@ function bestEnd(sums: Float64Array, low: number, got: Float64Array, features: n
 export interface RangeRule {
   /** "0…i+1" */
   readonly text: string;
+  readonly first: EndRule;
+  readonly last: EndRule;
   rangeOf(row: number): KeyRange;
 }
 
@@ -144,13 +146,17 @@ export function ruleOf(rows: readonly RowRange[], numKeys: number): RangeRule | 
     low &&
     high && {
       text: `${low.text}…${high.text}`,
+      first: low,
+      last: high,
       rangeOf: (row) => ({ low: low.of(row), high: high.of(row) + 1 }),
     }
   );
 }
 
+/** The first or the last key of each row: one that is so far from the row, or the same one in all. */
 interface EndRule {
   readonly text: string;
+  readonly offset?: number;
   of(row: number): number;
 }
 
@@ -165,7 +171,11 @@ function endRule(
   const offset = end - row;
   if (ends.length > 1 && ends.every(([own, other]) => other === clip(own + offset))) {
     const sign = offset > 0 ? "+" : "−";
-    return { text: offset === 0 ? "i" : `i${sign}${Math.abs(offset)}`, of: (own) => clip(own + offset) };
+    return {
+      text: offset === 0 ? "i" : `i${sign}${Math.abs(offset)}`,
+      offset,
+      of: (own) => clip(own + offset),
+    };
   }
   return ends.every(([, other]) => other === end) ? { text: String(end), of: () => end } : undefined;
 }

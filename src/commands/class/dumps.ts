@@ -10,9 +10,11 @@ import { inputNamed } from "../../input/names.js";
 import { createOpener, isText } from "../../input/open.js";
 import type { Value } from "../../input/value.js";
 import type { ClassRow } from "../../render/class-row.js";
+import type { NamedCheck } from "../../render/named-check.js";
 import { judgeRun } from "../../runs/check/judge-run.js";
+import type { CommandSpec } from "../../runs/command-spec.js";
 import type { Io } from "../../runs/io.js";
-import { readAndRecord } from "../../runs/record-run.js";
+import { type Recorded, readAndRecord } from "../../runs/record-run.js";
 import { pick, type Values } from "../../runs/request.js";
 import { VIEW_SETTINGS } from "../../runs/views.js";
 import { parseWhole } from "../parse-whole.js";
@@ -151,6 +153,26 @@ export function judgeOneDump({ words }: Dumps, values: Values, io: Io): Promise<
   );
 }
 
+/** A dump as a run, and how it was judged. */
+export interface JudgedDump extends NamedCheck {
+  readonly run: Recorded;
+}
+
+/** Judges one dump with the settings that are given, by the command that works it. Throws what reading and judging a dump throws. */
+export async function judgedDump(
+  command: CommandSpec,
+  words: readonly string[],
+  values: Values,
+  io: Io,
+): Promise<JudgedDump> {
+  const said = { ...withoutClass(values), ...answersIn(values) };
+  const views = { ...completeSettings(VIEW_SETTINGS, pick(VIEW_SETTINGS, said)), ...answersIn(values) };
+  const [request, purpose] = [{ command, words, values: said }, { views, format: "json" } as const];
+  const run = await readAndRecord(request, purpose, io);
+  const [judged] = await judgeRun(run, { request, purpose, io });
+  return { ...judged, run };
+}
+
 /** Judges each of several dumps: a row for each. What cannot be read is said in its row. */
 export async function judgeDumps(
   { words, isOne }: Dumps,
@@ -158,15 +180,12 @@ export async function judgeDumps(
   io: Io,
 ): Promise<readonly ClassRow[]> {
   const command = commandFor(values);
-  const views = { ...completeSettings(VIEW_SETTINGS, pick(VIEW_SETTINGS, values)), ...answersIn(values) };
   const rows: ClassRow[] = [];
   for (const files of isOne ? [words] : words.map((word) => [word])) {
     const name = files.join(" ");
     try {
-      const request = { command, words: files, values: { ...withoutClass(values), ...answersIn(values) } };
-      const purpose = { views, format: "json" } as const;
-      const run = await readAndRecord(request, purpose, io);
-      for (const { check } of await judgeRun(run, { request, purpose, io })) rows.push({ name, check });
+      const { check } = await judgedDump(command, files, values, io);
+      rows.push({ name, check });
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       rows.push({ name, error });

@@ -7,6 +7,7 @@ import { refuse } from "../../runs/refuse.js";
 import { pick } from "../../runs/request.js";
 import { quoteWord } from "../../runs/shell-quotes.js";
 import { showing } from "../showing.js";
+import { identifyDump } from "./identify-dump.js";
 import { PROBE_AXES, type ProbeAxes, probeArchive } from "./probe-file.js";
 import { readProbeAnswers } from "./read-probe-answers.js";
 
@@ -56,7 +57,7 @@ const NEEDS: readonly Need<Asked>[] = [
 
 export const identifyKernel = showing({
   name: "identify",
-  summary: "The conventions of a kernel, read off its answers to two small problems.",
+  summary: "The conventions of a kernel, read off its answers to two small problems, or off a dump.",
   examples: [
     ["two problems for a kernel", "qkv identify --probe > probe.npz"],
     [
@@ -64,12 +65,13 @@ export const identifyKernel = showing({
       "qkv identify --probe --axes bnhd > probe.npz",
     ],
   ],
-  usage: "[ANSWERS] [options]",
+  usage: "[ANSWERS] [options]  or  DUMP… [options]",
+  takesWords: "several",
   wordsHelp:
-    "the answers: out and out_masked, with lse and lse_masked where the kernel gives them (.npz, .safetensors, .pt, .npy)",
+    "the answers: out and out_masked, with lse and lse_masked where the kernel gives them (.npz, .safetensors, .pt, .npy). Or a dump with its own q, k and v beside what came out: dump.npz, or q.npy k.npy v.npy o.npy",
   settings: SETTINGS,
   offers: async () => [],
-  async page(argument, values, io) {
+  async page(argument, values, io, words) {
     const asked: Asked = { ...(pick(SETTINGS, values) as IdentifySettings), ANSWERS: argument };
     const { probe, run, axes = "bhnd" } = asked;
     refuseConflicts(CONFLICTS, asked);
@@ -81,6 +83,10 @@ export const identifyKernel = showing({
     }
     writeNotes(io, idleNotes(NEEDS, asked));
     if (probe) return probeArchive(axes);
+    const ofDump = run === undefined ? await identifyDump(words, io) : undefined;
+    if (ofDump) return ofDump;
+    if (words.length > 1)
+      refuse("The answers to the probe stand in one file.", `Name it alone: qkv identify ${argument}.`);
     const read = await (run === undefined
       ? readProbeAnswers(argument ?? "-", io.files)
       : answersOf(run, axes, io));

@@ -88,7 +88,10 @@ function readDict(text: string, start: number, place: Place): Dict {
   const found: { descr?: string; fortran?: boolean; shape?: readonly number[] } = {};
   if (!accept(/\{/y)) fail("a { should stand");
   while (!accept(/\s*\}\s*$/y)) {
-    if (/^\s*(['"])descr\1\s*:\s*\[/.test(text.slice(at))) refuseStructure(place);
+    if (/^\s*(['"])descr\1\s*:\s*\[/.test(text.slice(at))) {
+      const hint = "Save one field of it: np.save('q.npy', records['field']).";
+      refuseBinary(place, "NOT_A_NUMBER", "this is an array of records, not of numbers.", hint);
+    }
     const [, , key, , word, truth, tuple] =
       accept(ENTRY) ?? fail("descr, fortran_order or shape should stand");
     const name = key === "fortran_order" ? "fortran" : key;
@@ -116,12 +119,6 @@ function readShape(tuple: string): readonly number[] | undefined {
   if (!sizes.every((size) => /^\d+L?$/.test(size))) return undefined;
   const shape = sizes.map((size) => Number(size.replace("L", "")));
   return shape.every(Number.isSafeInteger) ? shape : undefined;
-}
-
-function refuseStructure(place: Place): never {
-  const message = "this is an array of records, not of numbers.";
-  const hint = "Save one field of it: np.save('q.npy', records['field']).";
-  return refuseBinary(place, "NOT_A_NUMBER", message, hint);
 }
 
 const OTHER_KINDS: Readonly<Record<string, string>> = {

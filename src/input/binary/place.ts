@@ -16,6 +16,9 @@ export function nameOf({ source, member }: Place): string {
   return member === undefined ? source : `"${member}" in ${source}`;
 }
 
+/** What to do about a file that is not what it says. */
+export const DAMAGED = "The file was cut short or damaged: save it again.";
+
 /** Throws a UserError about binary data. Bytes have no lines: the message says the byte where that helps. */
 export function refuseBinary(place: Place, code: ErrorCode, message: string, hint: string): never {
   const where = place.member === undefined ? "" : `"${place.member}": `;

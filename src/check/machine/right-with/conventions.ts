@@ -5,14 +5,16 @@ import type { Task } from "../task.js";
 export type OtherSettings = Readonly<Record<string, string | number | boolean>>;
 
 /** The settings that are tried, as far as a run has them. */
-interface Known {
+export interface Known {
   readonly causal?: boolean;
   readonly align?: string;
   readonly maskTrue?: "keep" | "drop";
   readonly scale?: number | string;
+  readonly softcap?: number;
   readonly window?: number;
   readonly windowLeft?: number;
   readonly windowRight?: number;
+  readonly keyLength?: number;
   readonly layout?: "in-out" | "out-in";
   readonly heads?: number;
   readonly kvHeads?: number;
@@ -29,6 +31,7 @@ export function otherConventions(
     ...causals(own, isShifted),
     ...(mask ? [{ maskTrue: own.maskTrue === "drop" ? "keep" : "drop" }] : []),
     ...SCALES.filter((scale) => scale !== (own.scale ?? "1/sqrt(d_k)")).map((scale) => ({ scale })),
+    ...SOFTCAPS.filter((softcap) => softcap !== own.softcap).map((softcap) => ({ softcap })),
     ...windows(own),
     ...(PROJECTIONS.some((name) => matrices[name])
       ? [{ layout: own.layout === "out-in" ? "in-out" : "out-in" }]
@@ -40,6 +43,9 @@ export function otherConventions(
 const PROJECTIONS = ["wq", "wk", "wv", "wo"] as const;
 
 const SCALES: readonly string[] = ["1/sqrt(d_k)", "none", "1/d_k"];
+
+/** Those of published models: Gemma 2, Grok. */
+const SOFTCAPS: readonly number[] = [50, 30, 20];
 
 const CORNERS = ["top-left", "bottom-right"] as const;
 
@@ -75,6 +81,6 @@ function sharings({ heads = 1, kvHeads = heads }: Known): readonly OtherSettings
 /** Conventions that are forgotten together: one that says who may attend beside one that says what a score is. */
 export function pairsOfConventions(single: readonly OtherSettings[]): readonly OtherSettings[] {
   const masks = single.filter((one) => "causal" in one || "align" in one || "maskTrue" in one);
-  const scales = single.filter((one) => "scale" in one);
+  const scales = single.filter((one) => "scale" in one || "softcap" in one);
   return masks.flatMap((mask) => scales.map((scale) => ({ ...mask, ...scale })));
 }

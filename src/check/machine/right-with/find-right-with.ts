@@ -4,6 +4,7 @@ import { judgeAnswer } from "../judge-target.js";
 import { findTarget } from "../target.js";
 import { type OtherSettings, otherConventions, pairsOfConventions } from "./conventions.js";
 import { seemsRight } from "./seems-right.js";
+import { windowsRead } from "./windows-read.js";
 
 /** So many answers of a batch are probed before all of them are judged. */
 const MOST_PROBED = 4;
@@ -22,7 +23,8 @@ export function findRightWith(
   const [first] = batches;
   if (!first || !mayBeTried(first, batches, rules)) return undefined;
   const single = otherConventions(first.homework.problem, first.attentions.tasks);
-  return [...single, ...pairsOfConventions(single)].find((other) => makesRight(batches, other, rules));
+  const makes = (other: OtherSettings) => makesRight(batches, other, rules);
+  return [...single, ...pairsOfConventions(single)].find(makes) ?? windowsRead(first, rules).find(makes);
 }
 
 /** Whether probe rows of the first answers are wrong. */

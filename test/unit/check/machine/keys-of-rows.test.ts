@@ -145,7 +145,7 @@ describe("which keys an output was made of", () => {
     const { rule } = read(causal, outputOf(causal, next));
     const asked: number[] = [];
     const known: RangeRule = {
-      text: "as before",
+      ...{ text: "as before", first: { text: "0", of: () => 0 }, last: { text: "i", of: (row) => row } },
       rangeOf(row) {
         asked.push(row);
         return rule?.rangeOf(row) ?? { low: 0, high: 0 };

@@ -1,0 +1,59 @@
+import { rowOf } from "../../../math/matrix.js";
+import { type DumpRules, type PreparedBatch, precisionOf } from "../dumped-batch.js";
+import { isShort } from "../expected-error.js";
+import { comparedRows } from "../judge-output.js";
+import { readKeysOfRow } from "../keys-of-rows.js";
+import { type RangeRule, ruleOf } from "../keys-used.js";
+import { findTarget } from "../target.js";
+import { spread } from "../where.js";
+import type { Known, OtherSettings } from "./conventions.js";
+
+const MOST_ROWS = 8;
+
+/** The settings that let each query of the first output see the keys that it was made of, where a rule of the row says these. */
+export function windowsRead(
+  { attentions, answers, homework }: PreparedBatch,
+  { dtype }: DumpRules,
+): readonly OtherSettings[] {
+  const [answer] = answers;
+  const target = answer && findTarget(attentions, answer);
+  const { settings, mask } = homework.problem;
+  const { causal, window, windowLeft, windowRight, keyLength } = settings as Known;
+  const isSaid = mask !== undefined || (window ?? windowLeft ?? windowRight ?? keyLength) !== undefined;
+  if (target?.of?.what !== "output" || target.got.cols < 2 || isSaid) return [];
+  const { task, statistics } = target.of;
+  const { compute, stored, roundsInputs } = precisionOf(attentions, answer, dtype);
+  const working = { compute, stored, roundsInputs, roundsScores: isShort(compute) };
+  const read = spread(comparedRows(target.expected), MOST_ROWS).map((row) =>
+    readKeysOfRow(task, row, rowOf(target.got, row), working, statistics.meanSquares),
+  );
+  const seen = read.flatMap(({ row, seen: range }) => (range ? [{ row, range }] : []));
+  const rule = seen.length === read.length ? ruleOf(seen, task.key.rows) : undefined;
+  const found = rule ? settingsOf(rule, task.query.rows, task.key.rows) : [];
+  // Who says causal did not mean a key behind the query.
+  return found.filter((other) => !causal || other.causal === true);
+}
+
+/** A rule as settings say it, by each corner that query 0 may stand at. */
+function settingsOf({ first, last }: RangeRule, queries: number, keys: number): readonly OtherSettings[] {
+  if (first.offset === undefined && last.offset === undefined)
+    return first.of(0) === 0 ? [{ keyLength: last.of(0) + 1 }] : [];
+  // One end that stays is that of all keys.
+  if (first.offset === undefined && first.of(0) !== 0) return [];
+  if (last.offset === undefined && last.of(0) !== keys - 1) return [];
+  const corners = queries === keys ? [{}] : [{ align: "top-left" }, { align: "bottom-right" }];
+  return corners.flatMap((corner, at) => {
+    const place = at * (keys - queries);
+    const left = first.offset === undefined ? undefined : place - first.offset;
+    const right = last.offset === undefined ? undefined : last.offset - place;
+    if ((left ?? 0) < 0 || (right ?? 0) < 0) return [];
+    const sides: OtherSettings =
+      right === 0
+        ? { causal: true, ...(left !== undefined && { window: left + 1 }) }
+        : {
+            ...(left !== undefined && { windowLeft: left }),
+            ...(right !== undefined && { windowRight: right }),
+          };
+    return [{ ...corner, ...sides }];
+  });
+}

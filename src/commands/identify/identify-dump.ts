@@ -1,0 +1,45 @@
+import { probe } from "../../check/identify/probe.js";
+import { inputNamed } from "../../input/names.js";
+import { createOpener, type Files } from "../../input/open.js";
+import { arrayOf } from "../../input/value-axes.js";
+import { numbersOf } from "../../math/nd-array.js";
+import { describeIdentifiedDump, identifiedDumpToJson } from "../../render/identified-dump.js";
+import { isOfMachine } from "../../render/named-check.js";
+import type { Io } from "../../runs/io.js";
+import { attend } from "../attend.js";
+import { dumpsAmong, judgedDump } from "../class/dumps.js";
+import { parseWhole } from "../parse-whole.js";
+import type { Page } from "../showing.js";
+
+/**
+ * The conventions under which a dump with its own q, k and v is right: those of the run, or the settings that make it right, with which it
+ * is judged once more. Undefined for words that name no such dump, and for the answers to the probe.
+ */
+export async function identifyDump(words: readonly string[], io: Io): Promise<Page | undefined> {
+  const dump = await dumpsAmong(words, {}, io);
+  if (!dump?.isOne || (await holdsProbe(dump.words[0], io.files))) return undefined;
+  const first = await judgedDump(attend, dump.words, {}, io);
+  const { rightWith: settings = {} } = isOfMachine(first.check) ? first.check : {};
+  const { run, check } =
+    Object.keys(settings).length > 0 ? await judgedDump(attend, dump.words, settings, io) : first;
+  if (!isOfMachine(check)) return undefined;
+  const found = { words: dump.words, settings, check, conventions: run.trace.conventions };
+  return {
+    document: describeIdentifiedDump(found),
+    json: { schema: "qkv/identify/1", ...identifiedDumpToJson(found) },
+    exitCode: check.verdict === "differs" ? 1 : 0,
+  };
+}
+
+/** Whether the queries of a file are those of the probe, in whatever order. */
+async function holdsProbe(word: string, files: Files): Promise<boolean> {
+  const value = await parseWhole(createOpener(files).open(word, ""), "the dump");
+  if (value.kind !== "object") return false;
+  const given = [...value.entries].find(([name]) => inputNamed(name) === "query")?.[1].value;
+  const array = given && arrayOf(given);
+  const sumOf = (numbers: Float64Array) => numbers.reduce((sum, one) => sum + one, 0);
+  const { data } = probe().query;
+  const numbers = array ? numbersOf(array) : [];
+  // Its numbers are multiples of an eighth, whose sum is exact.
+  return numbers.length === data.length && sumOf(Float64Array.from(numbers)) === sumOf(data);
+}

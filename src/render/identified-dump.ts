@@ -1,0 +1,63 @@
+import type { MachineCheck } from "../check/machine/check-dump.js";
+import { setting, settingsText } from "../setting-names.js";
+import type { Convention } from "../trace/trace.js";
+import { precisionText } from "./check-machine.js";
+import { machineCheckToJson } from "./check-machine-json.js";
+import { type Document, line, outline, paragraph } from "./document.js";
+import { diagnosisBlocks, notShownBlocks } from "./machine-causes.js";
+
+/** A dump, the settings under which it is right or was judged last, and how it was judged with them. */
+export interface IdentifiedDump {
+  readonly words: readonly string[];
+  readonly settings: Readonly<Record<string, string | number | boolean>>;
+  readonly check: MachineCheck;
+  readonly conventions: readonly Convention[];
+}
+
+const isExplained = ({ verdict }: MachineCheck) => verdict !== "differs";
+
+/** The settings of a dump; for answers that are right for a lower precision that one, too. */
+const settingsOf = ({ settings, check: { rightFor } }: IdentifiedDump): IdentifiedDump["settings"] => ({
+  ...settings,
+  ...(rightFor && { dtype: rightFor[0] }),
+});
+
+/** The conventions of a dump for people. */
+export function describeIdentifiedDump(found: IdentifiedDump): Document {
+  const { words, check, conventions } = found;
+  const command = ["qkv check", ...words, settingsText(settingsOf(found))].join(" ").trim();
+  const told = conventions.flatMap(({ text }) => (text === undefined ? [] : [line(text)]));
+  if (!isExplained(check)) {
+    const text = `✗ Not explained: the dump is right under none of the conventions that were tried. ${command} shows where it is off.`;
+    return { blocks: [paragraph(text, "strong"), ...diagnosisBlocks(check, 3)] };
+  }
+  return {
+    blocks: [
+      paragraph(`✓ It works as ${command}`, "strong"),
+      outline(told),
+      paragraph(`Judged again with these, all that it holds is right for ${precisionOf(check)}.`, "dim"),
+      ...notShownBlocks(check, false),
+    ],
+  };
+}
+
+const precisionOf = (check: MachineCheck) => check.rightFor?.join(" or ") ?? precisionText(check);
+
+/** The same for programs. */
+export function identifiedDumpToJson(found: IdentifiedDump) {
+  const { check, conventions } = found;
+  const settings = settingsOf(found);
+  return {
+    options: Object.entries(settings).flatMap(([name, value]) =>
+      value === true ? [setting(name)] : [setting(name), String(value)],
+    ),
+    explained: isExplained(check),
+    compared: [...new Set(check.steps.map(({ id }) => id))],
+    conventions: Object.fromEntries(
+      conventions.flatMap(({ name, text }) => (text === undefined ? [] : [[name, { text, status: "told" }]])),
+    ),
+    precision: check.rightFor?.[0] ?? check.precision.compute,
+    ties: [],
+    check: machineCheckToJson(check),
+  };
+}
