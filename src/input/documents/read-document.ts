@@ -50,8 +50,8 @@ function oddLabels({ items, labels }: Subject): readonly string[] {
 }
 
 /** A sheet with its blocks below each other. */
-export function withBlocks({ lines, struck }: SheetText, finder: NameFinder): SheetText {
-  return { lines: belowEachOther(withNamesAbove(withNamesBehind(lines)), finder), struck };
+export function withBlocks({ lines, ...more }: SheetText, finder: NameFinder): SheetText {
+  return { lines: belowEachOther(withNamesAbove(withNamesBehind(lines)), finder), ...more };
 }
 
 /** The ways in which the numbers of a sheet may be written. */
@@ -98,7 +98,7 @@ export function runsIn(
 }
 
 function readRuns(
-  { lines, struck }: SheetText,
+  { lines, struck, form }: SheetText,
   runs: readonly TitledRun[],
   subject: Subject,
   firstHead: number,
@@ -111,6 +111,7 @@ function readRuns(
     const placed = placeRuns(sheet, subject.items);
     result = {
       ...assemble({ ...placed, sheet, subject, lines }),
+      form,
       struck: struck.map(({ number, text }) => ({ lines: { from: number, to: number }, text })),
     };
     const next = numbersOf(result.matrices);
@@ -119,7 +120,7 @@ function readRuns(
     read = next;
     habits = nextHabits;
   }
-  return result ?? { matrices: [], earlier: [], struck: [], unused: [], doubts: [], total: 0 };
+  return result ?? { form, matrices: [], earlier: [], struck: [], unused: [], doubts: [], total: 0 };
 }
 
 /** What the first head may be called: 0 where a head 0 is named, 1 where the last goes by its number from 1, else either. */

@@ -216,8 +216,7 @@ export const withoutHeads = (text: string): string => text.replace(HEAD, "head")
 function headsOf(lines: readonly Line[]): readonly (number | undefined)[] {
   let head: number | undefined;
   return lines.map(({ text }) => {
-    if (/\bconcat/i.test(text)) head = undefined;
-    head = headIn(text) ?? head;
+    head = /\bconcat/i.test(text) ? undefined : (headIn(text) ?? head);
     return head;
   });
 }
