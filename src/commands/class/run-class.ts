@@ -11,7 +11,7 @@ import { howToRead, toJudge } from "../../runs/check/read-answers.js";
 import { type FinishedRun, withoutSlices } from "../../runs/finished-run.js";
 import type { Io } from "../../runs/io.js";
 import { idleNotes, type Need } from "../../runs/needs.js";
-import { withFilesByName } from "../../runs/read/files-by-name.js";
+import { withFilesByName } from "../../runs/read/named-words.js";
 import { type Purpose, readAndRecord } from "../../runs/record-run.js";
 import { refuse } from "../../runs/refuse.js";
 import { pick, type Request, type RunRequest, settle, type Values } from "../../runs/request.js";

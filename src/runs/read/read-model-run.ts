@@ -39,9 +39,7 @@ const CONFLICTS: readonly Conflict<Asked>[] = [
 export async function readModelRun(request: RunRequest, typed: Values, io: Io): Promise<SourcedProblem> {
   const { command, words, values } = request;
   const [path, ...others] = words;
-  // What is drawn comes from no folder: `qkv model gpt2 --random` names a system.
-  const isSystem = path !== undefined && values.random === true && io.files.exists?.(path) !== true;
-  const asked: Asked = { ...values, ...typed, ...(isSystem ? { preset: path } : { DIR: path }) };
+  const asked: Asked = { ...values, ...typed, DIR: path };
   refuseConflicts(CONFLICTS, asked);
   const reading = await readProblem({ ...readRequest(request), sources: [] }, io.files);
   const { textFile } = asked;

@@ -15,3 +15,12 @@ export function withFilesByName({ words, values }: Request, files: Files): Reque
   });
   return { words: others, values: { ...values, ...named } satisfies Values };
 }
+
+/** What is drawn comes from no folder: `gpt2 --random` names a system. */
+export function withSystemNamed({ words, values }: Request, files: Files): Request {
+  const [name, ...others] = words;
+  const isSystem = name !== undefined && values.random === true && values.preset === undefined;
+  return isSystem && !isThere(name, files)
+    ? { words: others, values: { ...values, preset: name } }
+    : { words, values };
+}
