@@ -328,7 +328,7 @@ test.each([
   ["attend p.json --why weights(0,1)", "attend p.json --why weights[0,1]"],
   ["attend Q=Q.csv K=K.csv V=V.csv", "attend Q.csv K.csv V.csv"],
   ["check Q=Q.csv K=K.csv V=V.csv weights=0.67,0.33", "check Q.csv K.csv V.csv weights=0.67,0.33"],
-  [`model gpt2 ${SMALL}`, `model ${SMALL} --preset gpt2`],
+  [`model gpt2 ${SMALL}`, `model --preset gpt2 ${SMALL}`],
   // Tokens stand one behind another.
   ["posenc --tokens I,am --d-model 2 -o csv", "posenc --tokens I,am --length 2 --d-model 2 -o csv"],
 ])("qkv %s is qkv %s", async (line, meant) => {

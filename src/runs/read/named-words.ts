@@ -21,6 +21,6 @@ export function withSystemNamed({ words, values }: Request, files: Files): Reque
   const [name, ...others] = words;
   const isSystem = name !== undefined && values.random === true && values.preset === undefined;
   return isSystem && !isThere(name, files)
-    ? { words: others, values: { ...values, preset: name } }
+    ? { words: others, values: { preset: name, ...values } }
     : { words, values };
 }
