@@ -50,7 +50,8 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
   const said = new Map<string, Strengths>();
   return runs.map((run, index) => {
     const { clause, isFirst, titles } = clauses[index];
-    const own = areCounted.has(index) ? NOTHING : finder.find(clause);
+    const isName = areCounted.has(index) || (isFirst && lines[run.line].isNamed === true);
+    const own = isName ? NOTHING : finder.find(clause);
     const found = isFirst ? withTitles(own, titles, finder) : own;
     // A line that reads like one above it has the same in the same place: `exp: 2, 1  sum = 3  => 0.67, 0.33`.
     const column = runs[index - 1]?.line === run.line ? clause.replace(/\d+/g, "") : "";
