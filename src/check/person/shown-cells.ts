@@ -1,5 +1,5 @@
-import { evaluate } from "../../trace/expression.js";
-import { explainStep, type Trace } from "../../trace/trace.js";
+import { constant, evaluate } from "../../trace/expression.js";
+import type { Trace } from "../../trace/trace.js";
 import type { Diagnosis, ShownCell, SlippedCell, StepRows } from "../diagnosis.js";
 import { SLIPS } from "../mistakes/slips.js";
 import { sourcesOf } from "../solution.js";
@@ -18,8 +18,13 @@ type Found = Pick<Diagnosis, "mistake" | "key" | "cause" | "rows" | "slipped" | 
 /** A cell of a step with the arithmetic of that step from the person's own numbers. */
 export function slippedCell({ answer, before }: FollowedStep, index: number): SlippedCell {
   const [row, col] = cellAt(answer, index);
-  const { step } = answer;
-  return { step, row, col, arithmetic: explainStep(step, before().inputsOf(step), row, col) };
+  const { step, key } = answer;
+  const numbers = before();
+  const node = numbers.node(key) ?? step;
+  const told = node.op.explainCell(numbers.inputsOf(node), node.params, row, col);
+  // What is done in another right way may have no arithmetic of its own.
+  const isTold = !Number.isNaN(evaluate(told).value);
+  return { step, row, col, arithmetic: isTold ? told : constant(numbers.of(key).data[index]) };
 }
 
 /** The cells that show a mistake: each that slipped, or one of those that the mistake makes wrong. */
