@@ -13,6 +13,7 @@ import { withVariant } from "./variants.js";
 type Found = Pick<Diagnosis, "mistake" | "key" | "cause" | "rows" | "slipped" | "isUnknown"> & {
   readonly at: number;
   readonly shows: readonly number[];
+  readonly keys?: readonly string[];
 };
 
 /** A cell of a step with the arithmetic of that step from the person's own numbers. */
@@ -127,10 +128,10 @@ export function whatFollows(
     }),
   );
   const byCause = new Map<string | undefined, readonly StepRows[]>();
-  for (const { cause, key, rows, slipped, isUnknown } of found) {
-    if (byCause.has(cause) || key === undefined) continue;
+  for (const { cause, key, keys = key === undefined ? [] : [key], rows, slipped, isUnknown } of found) {
+    if (byCause.has(cause)) continue;
     const own: Rows = slipped && !isUnknown ? [...new Set(slipped.map(({ row }) => row))] : rows;
-    const reached = rowsReached(graph, key, own);
+    const reached = rowsReached(graph, keys, own);
     byCause.set(
       cause,
       judged.flatMap(({ answer: { step } }) => {
