@@ -1,8 +1,7 @@
 import { ATTEND_SETTINGS } from "../attention/attend-settings.js";
 import { UserError } from "../errors.js";
 import { type NamedAnswer, type Sheet, settleAnswers } from "./answers.js";
-import type { Homework } from "./mistakes/mistake.js";
-import type { Way } from "./way.js";
+import type { Homework, Way } from "./mistakes/mistake.js";
 
 /** Another way of masking: other steps lead to the same weights. */
 interface OtherSteps extends Pick<Way, "id" | "text"> {

@@ -1,9 +1,9 @@
-import type { StepRole } from "../attention/steps.js";
+import { hasRole, type StepRole } from "../attention/steps.js";
 import { type Matrix, mapCells, rowOf } from "../math/matrix.js";
 import { computeStep, type Step, type Trace } from "../trace/trace.js";
-import type { Answer, Sheet } from "./answers.js";
+import type { Answer } from "./answers.js";
 import { alterStep } from "./mistakes/alter.js";
-import type { Way } from "./way.js";
+import { markFitted, type Way } from "./mistakes/mistake.js";
 
 // A constant may be taken off every row of the scores: the weights are the same.
 
@@ -25,10 +25,10 @@ const KNOWN_SHIFTS: readonly Shift[] = [
 
 /** What was taken off so that most of the written cells of a row come out: scores, or their powers. */
 const fittedShift =
-  ({ cells, tolerances }: Answer, arePowers: boolean): Shift =>
+  ({ step, cells, tolerances }: Answer): Shift =>
   (scores, row) => {
     const own = rowOf(scores, row);
-    const scoreOf = (x: number) => (arePowers ? Math.log(Math.max(x, 0)) : x);
+    const scoreOf = (x: number) => (arePowers(step.role) ? Math.log(Math.max(x, 0)) : x);
     const spans = Array.from(own).flatMap((score, col) => {
       const [value, slack] = [
         cells[row * own.length + col]?.value ?? Number.NaN,
@@ -66,45 +66,39 @@ const shiftAt = (
         const by = Array.from({ length: scores.rows }, (_, row) => shift(scores, row));
         return mapCells(scores, (score, row) => score - (Number.isFinite(by[row]) ? by[row] : 0));
       };
-      const arePowers = role === "exponentials";
       return {
         compute: (inputs) =>
-          arePowers ? computeStep(step, inputs.map(takeOff)) : takeOff(computeStep(step, inputs)),
+          arePowers(role) ? computeStep(step, inputs.map(takeOff)) : takeOff(computeStep(step, inputs)),
       };
     }),
   );
 
-/** By a constant that people know, in all rows; or by what the answer to a step shows, row by row. */
-const shiftWays = (own: Pick<Way, "id" | "text">, roles: readonly StepRole[]): readonly Way[] => [
-  {
-    ...own,
-    apply: (trace, sheet) =>
-      KNOWN_SHIFTS.flatMap((shift) =>
-        shiftAt(trace, roles, ({ key, role }) =>
-          role === "exponentials" || sheet.has(key) ? shift : undefined,
-        ),
-      ),
+/** By a constant that people know, in all rows, or by what the answer to a step shows, row by row. */
+const shiftWay = (own: Pick<Way, "id" | "text">, roles: readonly StepRole[]): Way => ({
+  ...own,
+  // What is taken off scores that nobody wrote shows in their powers.
+  apply: ({ trace }) => KNOWN_SHIFTS.flatMap((shift) => shiftAt(trace, roles.filter(arePowers), () => shift)),
+  applyAt: (trace, answer) => {
+    const { key, role } = answer.step;
+    if (!hasRole(answer.step, ...roles)) return [];
+    const shiftedBy = (shift: Shift) =>
+      shiftAt(trace, roles, (step) => (step.key === key ? shift : undefined));
+    const known = arePowers(role) ? [] : KNOWN_SHIFTS.flatMap(shiftedBy);
+    return [...known, ...markFitted(shiftedBy(fittedShift(answer)))];
   },
-  {
-    ...own,
-    isFitted: true,
-    apply: (trace, sheet) =>
-      shiftAt(trace, roles, ({ key, role }) => {
-        const answer = sheet.get(key);
-        return answer && fittedShift(answer, role === "exponentials");
-      }),
-  },
-];
+});
+
+const arePowers = (role: unknown) => role === "exponentials";
 
 export const SHIFT_WAYS: readonly Way[] = [
-  ...shiftWays(
+  shiftWay(
     {
       id: "row-constant",
       text: "A constant was added to rows of the scores, which the softmax does not see.",
     },
     ["scores", "scaled-scores", "biased-scores", "masked-scores"],
   ),
-  ...shiftWays(
+  shiftWay(
     {
       id: "exponentials-shifted",
       text: "e^x was taken of scores less a constant a row, which gives the same weights.",

@@ -4,15 +4,15 @@ import { scale } from "../ops/elementwise.js";
 import { computeStep, paramsOf } from "../trace/trace.js";
 import { alterStep, alterSteps, besides, findRole, handOn } from "./mistakes/alter.js";
 import { fillBlocked } from "./mistakes/masks.js";
+import type { Way } from "./mistakes/mistake.js";
 import { SHIFT_WAYS } from "./shifted-rows.js";
-import type { Way } from "./way.js";
 
 /** Every way that is as right; those that move numbers count only when later answers confirm them. */
 export const WAYS: readonly Way[] = [
   {
     id: "query-scaled",
     text: "The queries were scaled instead of the scores, which is the same.",
-    apply: (trace) => {
+    apply: ({ trace }) => {
       const factor = paramsOf(findRole(trace, "scaled-scores"), scale)?.factor;
       if (factor === undefined) return [];
       const scaleAll = (matrix: Matrix) => mapCells(matrix, (value) => value * factor);
@@ -30,7 +30,7 @@ export const WAYS: readonly Way[] = [
   {
     id: "mask-after-softmax-renormalised",
     text: "The mask was applied after the softmax and the rows were made to add up to 1 again, which is the same.",
-    apply: (trace) =>
+    apply: ({ trace }) =>
       alterSteps(trace, (step) => {
         if (step.role === "masked-scores") return handOn;
         const blocked = besides(trace, step, "masked-scores")?.blocked;
@@ -47,7 +47,7 @@ export const WAYS: readonly Way[] = [
   {
     id: "blocked-written-as-zero",
     text: "Blocked scores are written as 0, but the softmax left them out, which is right.",
-    apply: (trace) =>
+    apply: ({ trace }) =>
       alterSteps(trace, (step) => {
         const blocked = besides(trace, step, "masked-scores")?.blocked;
         if (!blocked) return undefined;
@@ -62,7 +62,7 @@ export const WAYS: readonly Way[] = [
   {
     id: "blocked-exponentials-left-out",
     text: "e^s of blocked cells was written as 0 at once, which is the same.",
-    apply: (trace) =>
+    apply: ({ trace }) =>
       alterStep(trace, "exponentials", (step) => {
         const blocked = besides(trace, step, "masked-exponentials")?.blocked;
         return blocked && { compute: (inputs) => fillBlocked(computeStep(step, inputs), blocked, 0) };

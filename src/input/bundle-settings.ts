@@ -3,6 +3,7 @@ import { settingNamed } from "../attention/other-names.js";
 import { flag, type Setting } from "../attention/setting.js";
 import { UserError } from "../errors.js";
 import type { BundleRules, Taking } from "./bundle-rules.js";
+import { readCell } from "./cell.js";
 import type { Parsed } from "./forms/form.js";
 import { locationOf } from "./source.js";
 import type { Entry, Value } from "./value.js";
@@ -82,7 +83,9 @@ export const isPlainSetting = (key: string): boolean => settingNamed(key, SETTIN
 
 /** One number, word or truth, or a few numbers; files write one number as an array. */
 function plainOf(value: Value): unknown {
-  if (value.kind === "scalar") return typeof value.value === "string" ? ofText(value.value) : value.value;
+  // Metadata says as text: True, 0.125.
+  if (value.kind === "scalar")
+    return typeof value.value === "string" ? (readCell(value.value) ?? value.value) : value.value;
   if (value.kind === "list") {
     const items = value.items.map(plainOf);
     return items.length <= 2 && !items.includes(undefined) ? items : undefined;
@@ -90,12 +93,6 @@ function plainOf(value: Value): unknown {
   if (value.kind !== "numbers" || value.data.length > 2) return undefined;
   const cells = Array.from(value.data, (cell) => (value.stored === "bool" ? cell === 1 : cell));
   return cells.length === 1 ? cells[0] : cells;
-}
-
-/** What metadata says as text: True, 0.125. */
-function ofText(text: string): unknown {
-  if (/^(?:true|false)$/i.test(text)) return text.toLowerCase() === "true";
-  return /^[-+]?[\d.]+(?:e[-+]?\d+)?$/i.test(text) ? Number(text) : text;
 }
 
 /** A flag may be written as 1 or 0. */

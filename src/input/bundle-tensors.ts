@@ -65,7 +65,20 @@ function tellModules(
 ): ReadonlySet<string> {
   const isGiven = ({ input }: UnusedTensor) => input !== undefined && rules.matrices?.[input] !== undefined;
   const changing = unused.filter((tensor) => tensor.changesNumbers && !isGiven(tensor));
-  if (changing.length > 0) refuseUnused(changing, tensors, { parsed, rules, gathered });
+  if (changing.length > 0) {
+    const of = new Map<string, string[]>();
+    for (const { text, name } of changing.slice(0, MOST_NAMED)) of.set(text, [...(of.get(text) ?? []), name]);
+    const named = Array.from(of, ([text, names]) => `${names.join(", ")} (${text})`).join(", ");
+    const more = changing.length > MOST_NAMED ? ` and ${changing.length - MOST_NAMED} more` : "";
+    const them = changing.length === 1 ? "it" : "them";
+    const message = `qkv makes nothing of ${named}${more}; with ${them} the attention comes out otherwise.`;
+    refuseIn(
+      parsed.source.name,
+      "UNKNOWN_KEY",
+      message,
+      hintWithout(changing, them, tensors, { parsed, rules, gathered }),
+    );
+  }
   for (const [name, input] of also)
     gathered.notices.push(`${name} is taken as ${input}${NORM_TEXT[input] ?? ""}`);
   for (const { name, text, changesNumbers } of unused)
@@ -80,19 +93,13 @@ const NORM_TEXT: Readonly<Partial<Record<InputName, string>>> = { queryNorm: OF_
 /** So many names are told. */
 const MOST_NAMED = 4;
 
-function refuseUnused(
+/** How the attention is worked without some of its tensors. */
+function hintWithout(
   unused: readonly UnusedTensor[],
+  them: string,
   tensors: ReadonlyMap<string, InputName>,
   { parsed: { source }, rules: { layer }, gathered: { layout } }: Taking,
-): never {
-  const texts = [...new Set(unused.slice(0, MOST_NAMED).map(({ text }) => text))];
-  const named = texts.map((text) => {
-    const names = unused.slice(0, MOST_NAMED).filter((one) => one.text === text);
-    return `${names.map(({ name }) => name).join(", ")} (${text})`;
-  });
-  const more = unused.length > MOST_NAMED ? ` and ${unused.length - MOST_NAMED} more` : "";
-  const them = unused.length === 1 ? "it" : "them";
-  const message = `qkv makes nothing of ${named.join(", ")}${more}; with ${them} the attention comes out otherwise.`;
+): string {
   const options = (entries: Iterable<readonly [string, InputName]>) =>
     Array.from(entries, ([name, input]) => `${setting(input)} ${quoted(`${source.name}:${name}`)}`).join(" ");
   const norms = unused.flatMap(({ name, input }) => (input ? [[name, input] as const] : []));
@@ -100,11 +107,10 @@ function refuseUnused(
   const without = [...tensors.values()].some((input) => PROJECTIONS.includes(input))
     ? `To work without ${them}, give in place of ${replaced}: ${options(tensors)} ${setting("layout")} ${layout}`
     : `Give the queries, keys and values that its projections come to: ${setting("query")} Q ${setting("key")} K ${setting("value")} V`;
-  const hint = [
+  return [
     ...(norms.length > 0 ? [`If they are RMS norms of each head, say so: ${options(norms)}.`] : []),
     source.isBinary ? without : `To work without ${them}, leave ${them} out.`,
   ].join(" ");
-  refuseIn(source.name, "UNKNOWN_KEY", message, hint);
 }
 
 const PROJECTIONS: readonly InputName[] = ["wq", "wk", "wv", "wqkv"];

@@ -57,7 +57,12 @@ export function takeBundle(
       continue;
     }
     if (role === undefined && takeMember(key, entry, taking)) continue;
-    refuseSecond(role, key, entry, seen, parsed);
+    const first = seen.get(role);
+    if (role !== undefined && first !== undefined) {
+      const message = `"${first}" and "${key}" both name ${role}.`;
+      refuseAt(parsed.source, entry.keyStart, "DUPLICATE_KEY", message, "Remove one of the two.");
+    }
+    seen.set(role, key);
     takeEntry(key, role, entry, taking);
   }
 }
@@ -141,31 +146,15 @@ function takeEntry(key: string, role: Role, { keyStart, value }: Entry, taking: 
   if (role === "tokens" || role === "keyTokens") gathered[role] = tokensFromValue(value, parsed.source, key);
   else if (role === "settings") takeSettings(value, taking);
   else if (role && rules.accepts.includes(role)) addMatrix(gathered, { name: role, value, parsed });
-  else refuseKey(key, keyStart, role, taking);
-}
-
-function refuseKey(key: string, keyStart: number, role: Role, { parsed, rules }: Taking): never {
-  const location = locationOf(parsed.source, keyStart);
-  if (role) {
-    throw new UserError("UNKNOWN_KEY", `"${key}" is no input of this command.`, {
-      location,
-      unaccepted: role,
-    });
+  else {
+    const location = locationOf(parsed.source, keyStart);
+    const what = role ? "no input of this command" : "no name of an input";
+    const hint = findSetting(key, rules)
+      ? `"${key}" is a setting: write {"settings": {"${key}": …}}.`
+      : suggestInput(key, rules.accepts, OTHER_KEYS);
+    const details = role ? { location, unaccepted: role } : { location, hint };
+    throw new UserError("UNKNOWN_KEY", `"${key}" is ${what}.`, details);
   }
-  const hint = findSetting(key, rules)
-    ? `"${key}" is a setting: write {"settings": {"${key}": …}}.`
-    : suggestInput(key, rules.accepts, OTHER_KEYS);
-  throw new UserError("UNKNOWN_KEY", `"${key}" is no name of an input.`, { location, hint });
-}
-
-/** `q` and `query` in one object name the same matrix. */
-function refuseSecond(role: Role, key: string, entry: Entry, seen: Map<Role, string>, parsed: Parsed): void {
-  const first = seen.get(role);
-  if (role !== undefined && first !== undefined) {
-    const message = `"${first}" and "${key}" both name ${role}.`;
-    refuseAt(parsed.source, entry.keyStart, "DUPLICATE_KEY", message, "Remove one of the two.");
-  }
-  seen.set(role, key);
 }
 
 function takeSettings(value: Value, { parsed, rules, gathered }: Taking): void {

@@ -13,12 +13,12 @@ import { SPACE } from "./bytes.js";
 import type { FormOptions, Parsed } from "./forms/form.js";
 import type { FormName } from "./forms/form-names.js";
 import { holdsBundle, parseText } from "./forms/registry.js";
-import { chooseName, nameOfFile, refuseNameless, refuseSecondNameless, stemOf } from "./lone-matrix.js";
+import { chooseName, nameOfFile, stemOf } from "./lone-matrix.js";
 import { placeNameless } from "./nameless.js";
-import { inputNamed, numberOfWord } from "./names.js";
+import { inputNamed, numberOfWord, suggestInput } from "./names.js";
 import type { Opener } from "./open.js";
 import { problemAfter, problemInWords, saidInWords } from "./problem-in-words.js";
-import type { Source } from "./source.js";
+import { refuseAt, refuseIn, type Source } from "./source.js";
 import {
   type AnswerOfSource,
   addMatrix,
@@ -137,11 +137,23 @@ async function readSource(given: string, { request, opener, gathered, nameless }
   const named = chooseName(parsed, fileName());
   const name = named ?? request.unnamed;
   const earlier = named === undefined && name && gathered.matrices.get(name);
-  if (earlier) refuseSecondNameless(earlier, parsed);
-  if (name && request.accepts.includes(name)) addMatrix(gathered, { name, value: parsed.value, parsed });
+  if (earlier) {
+    // Of two matrices without names, one would be left out.
+    const message = `${name} is given already (${earlier.parsed.source.name}), and nothing says what else this matrix is.`;
+    const hint = `Rows of one matrix stand in one word, with a ; between them: '1 2; 3 4'. Another matrix is given by its option.`;
+    refuseIn(source.name, "CONFLICTING_INPUTS", message, hint);
+  }
+  const { value, assigned } = parsed;
+  if (name && request.accepts.includes(name)) addMatrix(gathered, { name, value, parsed });
   else if (takeLoneArray(parsed, request, gathered)) return;
-  else if (name || parsed.assigned) refuseNameless(parsed, name, request.accepts);
-  else nameless.push(parsed);
+  else if (name) {
+    const details = { unaccepted: name, location: { source: source.name } };
+    throw new UserError("UNKNOWN_NAME", `${name} is no input of this command.`, details);
+  } else if (assigned) {
+    const hint = suggestInput(assigned.name, request.accepts, []);
+    const message = `"${assigned.name}" is no name of an input.`;
+    refuseAt(parsed.source, assigned.start, "UNKNOWN_KEY", message, hint);
+  } else nameless.push(parsed);
 }
 
 /** Takes an array in a file that is not named like an input: what came out, lengths and the like, an input among other words, or what its shape says. */

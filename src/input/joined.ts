@@ -30,7 +30,14 @@ export function joinParts(from: SourceMatrix, transposed: boolean, layout: unkno
   const matrices: Matrix[] = parts.map((part) => (transposed ? transpose(part) : part));
   const { perHead }: InputRule = INPUTS[from.name];
   const stacked = perHead === "rows" || (perHead === "as-stored" && layout === "out-in");
-  refuseUnequal(from, parts, matrices, stacked ? "cols" : "rows");
+  const side = stacked ? "cols" : "rows";
+  const odd = matrices.findIndex((matrix) => matrix[side] !== matrices[0][side]);
+  if (odd >= 0) {
+    const shapes = `${shapeText(matrices[odd])}, of head 0 ${shapeText(matrices[0])}`;
+    const message = `${from.name} of head ${odd} is ${shapes}: the heads are joined, so their ${stacked ? "columns" : "rows"} must match.`;
+    const hint = "Give every head a matrix of the same shape.";
+    refuseAt(from.parsed.source, parts[odd].start, "SHAPE_MISMATCH", message, hint);
+  }
   const join = stacked ? belowEachOther : sideBySide;
   const [first] = matrices;
   const matrix =
@@ -59,21 +66,6 @@ export function reorderCells(
     return data[(rowsFrom?.[row] ?? row) * cols + (colsFrom?.[col] ?? col)];
   });
   return { ...joined, matrix: { rows, cols, data: ordered }, rowsFrom, colsFrom };
-}
-
-function refuseUnequal(
-  from: SourceMatrix,
-  parts: readonly NumbersValue[],
-  matrices: readonly Matrix[],
-  side: "rows" | "cols",
-): void {
-  const odd = matrices.findIndex((matrix) => matrix[side] !== matrices[0][side]);
-  if (odd < 0) return;
-  const message =
-    `${from.name} of head ${odd} is ${shapeText(matrices[odd])}, of head 0 ${shapeText(matrices[0])}: ` +
-    `the heads are joined, so their ${side === "rows" ? "rows" : "columns"} must match.`;
-  const hint = "Give every head a matrix of the same shape.";
-  refuseAt(from.parsed.source, parts[odd].start, "SHAPE_MISMATCH", message, hint);
 }
 
 /** Where a cell of a joined matrix stands in its source. */

@@ -38,40 +38,28 @@ const CELL_RULES: Partial<Record<InputKind, CellRule>> = {
  * Throws NON_FINITE, NOT_A_NUMBER or BAD_VALUE at the first cell at fault.
  */
 export function checkKind(joined: Joined): string[] {
-  const kind: InputKind = INPUTS[joined.from.name].kind;
-  if (kind !== "mask" && kind !== "dropout") refuseBooleans(joined);
-  const rule = CELL_RULES[kind];
-  if (rule) {
-    refuseCell(joined, rule);
-    return [];
+  const { from, parts, matrix } = joined;
+  const { name, parsed } = from;
+  const kind: InputKind = INPUTS[name].kind;
+  const part = parts.find(({ firstBoolean }) => firstBoolean >= 0);
+  if (part && kind !== "mask" && kind !== "dropout") {
+    const { start } = parsed.spanOf(part, part.firstBoolean);
+    const message = `${name} holds ${part.data[part.firstBoolean] === 1} where a number should stand.`;
+    const hint = "Only a mask is true or false; write 1 or 0 if the number is meant.";
+    refuseAt(parsed.source, start, "NOT_A_NUMBER", message, hint);
   }
-  const warning = describeNonFinite(joined.from.name, joined.matrix);
-  return warning ? [warning] : [];
+  const rule = CELL_RULES[kind];
+  if (!rule) return [describeNonFinite(name, matrix) ?? []].flat();
+  const { cols, data } = matrix;
+  const cell = data.findIndex((value) => !rule.allows(value));
+  if (cell < 0) return [];
+  const [row, col] = [Math.floor(cell / cols), cell % cols];
+  const code = Number.isFinite(data[cell]) ? "BAD_VALUE" : "NON_FINITE";
+  const message = `${name} holds ${data[cell]} at [${row}, ${col}]: ${rule.rule}.`;
+  return refuseAt(parsed.source, spanOfCell(joined, row, col).start, code, message, rule.hint(data));
 }
 
 /** The mask as yes and no, once it has been checked. */
 export function maskOf({ matrix }: Joined): BooleanMatrix {
   return { rows: matrix.rows, cols: matrix.cols, data: Uint8Array.from(matrix.data) };
-}
-
-function refuseCell(joined: Joined, { rule, allows, hint }: CellRule): void {
-  const { cols, data } = joined.matrix;
-  const cell = data.findIndex((value) => !allows(value));
-  if (cell < 0) return;
-  const [row, col] = [Math.floor(cell / cols), cell % cols];
-  const { name, parsed } = joined.from;
-  const { start } = spanOfCell(joined, row, col);
-  const code = Number.isFinite(data[cell]) ? "BAD_VALUE" : "NON_FINITE";
-  const message = `${name} holds ${data[cell]} at [${row}, ${col}]: ${rule}.`;
-  refuseAt(parsed.source, start, code, message, hint(data));
-}
-
-function refuseBooleans({ from: { name, parsed }, parts }: Joined): void {
-  const part = parts.find(({ firstBoolean }) => firstBoolean >= 0);
-  if (!part) return;
-  const word = part.data[part.firstBoolean] === 1 ? "true" : "false";
-  const { start } = parsed.spanOf(part, part.firstBoolean);
-  const message = `${name} holds ${word} where a number should stand.`;
-  const hint = "Only a mask is true or false; write 1 or 0 if the number is meant.";
-  refuseAt(parsed.source, start, "NOT_A_NUMBER", message, hint);
 }

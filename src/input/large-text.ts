@@ -28,9 +28,9 @@ export async function readLarge(
   return form === delimited ? readRows(source, stored, options) : undefined;
 }
 
-function readLargeJson(source: Source, { emptyCells }: FormOptions): Parsed | undefined {
+function readLargeJson(source: Source, options: FormOptions): Parsed | undefined {
   try {
-    return describeJson(source, readJson(source, emptyCells), emptyCells);
+    return describeJson(source, readJson(source, options.emptyCells), options);
   } catch (error) {
     if (error instanceof NeedsWholeText) return undefined;
     throw error;

@@ -1,11 +1,9 @@
 import type { InputName } from "../attention/inputs.js";
-import { UserError } from "../errors.js";
 import { setting } from "../setting-names.js";
 import { nameInPick } from "./binary/pick.js";
 import type { Parsed } from "./forms/form.js";
-import { inputNamed, nearInput, suggestInput } from "./names.js";
-import { refuseAt, refuseIn, type Source, textOf } from "./source.js";
-import type { SourceMatrix } from "./source-matrices.js";
+import { inputNamed, nearInput } from "./names.js";
+import { refuseAt, type Source, textOf } from "./source.js";
 
 // Which input a source is that holds one matrix: its file is named like it, or it is written as `Q = …`.
 
@@ -45,38 +43,10 @@ export function stemOf(path: string): string {
   return point > 0 ? file.slice(0, point) : file;
 }
 
-/** Of two matrices without names, one would be left out. */
-export function refuseSecondNameless({ name, parsed: earlier }: SourceMatrix, { source }: Parsed): never {
-  const message = `${name} is given already (${earlier.source.name}), and nothing says what else this matrix is.`;
-  const hint = `Rows of one matrix stand in one word, with a ; between them: '1 2; 3 4'. Another matrix is given by its option.`;
-  refuseIn(source.name, "CONFLICTING_INPUTS", message, hint);
-}
-
-export function refuseNameless(
-  parsed: Parsed,
-  name: InputName | undefined,
-  accepts: readonly InputName[],
-): never {
-  const { source, assigned } = parsed;
-  const [first] = accepts;
-  if (assigned && !name) {
-    const unknown = `"${assigned.name}" is no name of an input.`;
-    refuseAt(source, assigned.start, "UNKNOWN_KEY", unknown, suggestInput(assigned.name, accepts, []));
-  }
-  const isFile = source.kind === "file";
-  const unnamed = isFile ? ": the file name is no name of an input" : "";
-  if (name) {
-    throw new UserError("UNKNOWN_NAME", `${name} is no input of this command.`, {
-      unaccepted: name,
-      location: { source: source.name },
-    });
-  }
-  const message = `this is one matrix, and nothing says which${unnamed}.`;
-  const near = isFile
-    ? nearInput(stemOf(source.name), accepts, [], Math.floor(stemOf(source.name).length / 4))
-    : undefined;
-  const hint = `Say which it is: ${setting(near ?? first)} ${asArgument(source)}.`;
-  refuseIn(source.name, "UNKNOWN_NAME", message, hint);
+/** The input whose name a file has but for a letter or two. */
+export function nearlyNamed({ kind, name }: Source, accepts: readonly InputName[]): string | undefined {
+  const stem = stemOf(name);
+  return kind === "file" ? nearInput(stem, accepts, [], Math.floor(stem.length / 4)) : undefined;
 }
 
 /** A longer literal is not said again. */

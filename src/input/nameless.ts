@@ -1,7 +1,8 @@
 import type { InputName } from "../attention/inputs.js";
+import { setting } from "../setting-names.js";
 import type { Parsed } from "./forms/form.js";
-import { asArgument, refuseNameless, stemOf } from "./lone-matrix.js";
-import { nearInput } from "./names.js";
+import { asArgument, nearlyNamed } from "./lone-matrix.js";
+import { refuseIn } from "./source.js";
 import { addMatrix, type Gathered } from "./source-matrices.js";
 
 /** What several matrices are, in their order. */
@@ -24,10 +25,15 @@ export function placeNameless(
   const names: readonly InputName[] = nameless.length === 1 ? ["x"] : IN_ORDER.slice(0, nameless.length);
   const isFree = TAKEN.every((name) => !gathered.matrices.has(name));
   const isMeant = nameless.length <= names.length && names.every((name) => accepts.includes(name));
-  const misspelt = nameless.find((parsed) => !["x", undefined].includes(misspeltInput(parsed, accepts)));
+  const misspelt = nameless.find(({ source }) => !["x", undefined].includes(nearlyNamed(source, accepts)));
   // Of vectors and positions alone nobody knows which is which.
-  if (!isFree || !isMeant || misspelt || accepts.includes("positions"))
-    refuseNameless(misspelt ?? first, undefined, accepts);
+  if (!isFree || !isMeant || misspelt || accepts.includes("positions")) {
+    const { source } = misspelt ?? first;
+    const unnamed = source.kind === "file" ? ": the file name is no name of an input" : "";
+    const option = setting(nearlyNamed(source, accepts) ?? accepts[0]);
+    const hint = `Say which it is: ${option} ${asArgument(source)}.`;
+    refuseIn(source.name, "UNKNOWN_NAME", `this is one matrix, and nothing says which${unnamed}.`, hint);
+  }
   for (const [at, parsed] of nameless.entries()) {
     addMatrix(gathered, { name: names[at], value: parsed.value, parsed });
   }
@@ -36,11 +42,4 @@ export function placeNameless(
       ? `${asArgument(first.source)} is taken for x: query, key and value all come from it`
       : `${nameless.map(({ source }) => asArgument(source)).join(", ")} are taken for ${names.join(", ")}, in this order`,
   );
-}
-
-/** The input whose name a file has but for a letter or two. */
-function misspeltInput({ source }: Parsed, accepts: readonly InputName[]): string | undefined {
-  if (source.kind !== "file") return undefined;
-  const stem = stemOf(source.name);
-  return nearInput(stem, accepts, [], Math.floor(stem.length / 4));
 }

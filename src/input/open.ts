@@ -4,6 +4,7 @@ import { binaryKind } from "./binary/detect.js";
 import { splitPick } from "./binary/pick.js";
 import { readCell, startsLikeNumber } from "./cell.js";
 import { decodeSource } from "./decode.js";
+import { ANSWER, PROMPT } from "./prompts.js";
 import { refuseIn, type Source } from "./source.js";
 import { readFrom, readWhole, type Stored } from "./stored.js";
 
@@ -43,13 +44,20 @@ export function createOpener(files: Files, isCell: IsCell = isNumber): Opener {
     open(given, place) {
       if (given === "-") {
         const first = stdinPlaces.get(files.openStdin);
-        if (first !== undefined) refuseStdin(first, place);
+        if (first !== undefined) {
+          const message = `standard input can be read once, but ${first} and ${place} both ask for it.`;
+          const hint = "Give one of them a file, or put both matrices in one JSON object.";
+          refuseIn("stdin", "STDIN_TWICE", message, hint);
+        }
         stdinPlaces.set(files.openStdin, place);
         const open = () => sourceOf(files.openStdin(), "stdin", "stdin");
         return readable(open, { name: "standard input", place: "" });
       }
       if (isText(given, files, isCell)) return literalSource(given, place);
-      if (given.trim() === "") refuseNothing(place);
+      if (given.trim() === "") {
+        const message = "the text is empty: it names no file and holds no number.";
+        refuseIn(place || "SOURCE", "EMPTY_MATRIX", message, GIVE);
+      }
       const name = given.startsWith("@") && !isThere(given, files) ? given.slice(1) : given;
       const pick = splitPick(name);
       const { path, text } = pick && !isThere(name, files) ? pick : { path: name, text: undefined };
@@ -86,9 +94,6 @@ const CONSTRUCTED =
 /** `let q: Vec<Vec<f64>> = vec![`, `double q[2][2] = {`, `val q : float array = [|`. */
 const DECLARED = /^\s*[A-Za-z_][\w:<>,[\]&*\s]*=\s*(?:&?[[{]|new\s|\w+!\s*\[)/;
 
-/** `>>> q`, `In [3]: q`, `Out[3]: [`: copied with the prompt, which no name of a file begins with. */
-const PROMPTED = /^\s*(?:>>>?|(?:julia|octave(?::\d+)?|ghci)>|sage:|(?:In|Out) ?\[\d+\][:=])\s/;
-
 /**
  * True for text that is a matrix itself: it starts with a bracket, perhaps behind a name (`Q = [`, `tensor([`) or a
  * prompt, with LaTeX or a table's bar, or holds `;`, a line break or several numbers. Behind `@` stands the name of a file,
@@ -98,7 +103,9 @@ function isLiteral(given: string, isCell: IsCell): boolean {
   if (given.startsWith("@")) return false;
   // One word, which costs less to see than all that it is not.
   if (/^[\w./-]+$/.test(given)) return false;
-  if (/^\s*(?:[[{(|<\\]|\$+\s*\\)/.test(given) || /[;\n]/.test(given) || PROMPTED.test(given)) return true;
+  if (/^\s*(?:[[{(|<\\]|\$+\s*\\)/.test(given) || /[;\n]/.test(given)) return true;
+  // Copied with its prompt, with which no name of a file begins.
+  if ([PROMPT, ANSWER].some((prompt) => prompt.test(given.trimStart()))) return true;
   if (
     /[=([]/.test(given) &&
     !FILE_NAME.test(given) &&
@@ -198,15 +205,4 @@ export function reasonFor(cause: unknown): string {
   const code = errorCode(cause) ?? "";
   if (Object.hasOwn(REASONS, code)) return REASONS[code];
   return cause instanceof Error ? cause.message : String(cause);
-}
-
-function refuseNothing(place: string): never {
-  const message = "the text is empty: it names no file and holds no number.";
-  refuseIn(place || "SOURCE", "EMPTY_MATRIX", message, GIVE);
-}
-
-function refuseStdin(first: string, second: string): never {
-  const message = `standard input can be read once, but ${first} and ${second} both ask for it.`;
-  const hint = "Give one of them a file, or put both matrices in one JSON object.";
-  refuseIn("stdin", "STDIN_TWICE", message, hint);
 }

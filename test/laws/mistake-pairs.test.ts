@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { type Sheet, settleAnswers } from "../../src/check/answers.js";
 import type { WorkedExamples } from "../../src/check/mistakes/describe.js";
 import type { Homework } from "../../src/check/mistakes/mistake.js";
 import { MISTAKES } from "../../src/check/mistakes/registry.js";
@@ -14,7 +13,6 @@ import { layerExamples } from "../support/layer-examples.js";
 import { type Given, homework, mistakeOf, writtenIn } from "../support/mistaken.js";
 import { posencExamples } from "../support/posenc-examples.js";
 import { createRandom, randomMatrix } from "../support/random.js";
-import { typedAnswers } from "../support/typed-answers.js";
 
 // Two mistakes can be made together, whichever comes first: the solution with both can be worked, and each step keeps its shape.
 
@@ -74,12 +72,6 @@ const PROBLEMS: readonly Named[] = [
   ...HEADS,
 ];
 
-/** An empty sheet; of three rates one that is worked with base 8, since another base is looked for in what was written. */
-function sheetOf({ trace }: Homework): Sheet {
-  const rates = trace.steps.find(({ id }) => id === "rates");
-  return settleAnswers(trace, typedAnswers(rates?.shape.cols === 3 ? { rates: "1 0.5 0.25" } : {}));
-}
-
 /** The steps of a solution that cannot be worked, or come out in another shape than they have. */
 function failures(trace: Trace, numbers: Numbers): readonly string[] {
   return trace.steps.flatMap(({ key, shape }) => {
@@ -95,11 +87,10 @@ function failures(trace: Trace, numbers: Numbers): readonly string[] {
 
 /** All that goes wrong when every other mistake is made in a solution with one. */
 function failuresBeside(given: Homework, trace: Trace, one: string): readonly string[] {
-  const sheet = sheetOf(given);
   const first = new Numbers(sourcesOf(trace), UNCHANGED);
   return MISTAKES.filter(({ id }) => id !== one).flatMap((other) => {
     try {
-      const both = other.apply({ ...given, trace }, sheet);
+      const both = other.apply({ ...given, trace });
       return both.flatMap((solution) =>
         failures(solution, first.with(changesOf(trace, solution))).map(
           (text) => `${one}, then ${other.id}: ${text}`,
@@ -114,9 +105,8 @@ function failuresBeside(given: Homework, trace: Trace, one: string): readonly st
 test.each(PROBLEMS)("%s: every mistake can be made beside every other", (_, record) => {
   const given = record();
   if (!given) throw new Error("nobody knows how this was recorded");
-  const sheet = sheetOf(given);
   const found = MISTAKES.flatMap(({ id, apply }) =>
-    apply(given, sheet).flatMap((trace) => failuresBeside(given, trace, id)),
+    apply(given).flatMap((trace) => failuresBeside(given, trace, id)),
   );
   expect([...new Set(found)]).toEqual([]);
 });
@@ -125,12 +115,11 @@ test("every mistake is made in some of these problems", () => {
   const made = new Set(
     PROBLEMS.flatMap(([, record]) => {
       const given = record();
-      const sheet = given && sheetOf(given);
-      return sheet ? MISTAKES.filter(({ apply }) => apply(given, sheet).length > 0).map(({ id }) => id) : [];
+      return given ? MISTAKES.filter(({ apply }) => apply(given).length > 0).map(({ id }) => id) : [];
     }),
   );
   // What is read off a wrong sheet is not made of these, which are right: fixtures/mistakes.json has such sheets.
-  const own = MISTAKES.filter(({ readsSheet }) => !readsSheet).map(({ id }) => id);
+  const own = MISTAKES.filter(({ applyAt, id }) => !applyAt || id === "base-off").map(({ id }) => id);
   expect(own.filter((id) => !made.has(id))).toEqual([]);
 });
 
@@ -138,10 +127,9 @@ describe("a residual sum is still added when the step is done otherwise", () => 
   /** What the solutions with both mistakes come to. */
   function both(given: Given, one: string, other: string, key: string): readonly string[] {
     const own = homework(given);
-    const sheet = sheetOf(own);
     return mistakeOf(one)
-      .apply(own, sheet)
-      .flatMap((trace) => mistakeOf(other).apply({ ...own, trace }, sheet))
+      .apply(own)
+      .flatMap((trace) => mistakeOf(other).apply({ ...own, trace }))
       .map((trace) => writtenIn(trace, key));
   }
 

@@ -1,10 +1,10 @@
 import type { Problem } from "../../src/attention/problem.js";
-import { settleAnswers } from "../../src/check/answers.js";
+import { type Sheet, settleAnswers } from "../../src/check/answers.js";
 import type { Homework, Mistake } from "../../src/check/mistakes/mistake.js";
 import { MISTAKES } from "../../src/check/mistakes/registry.js";
 import { UNCHANGED } from "../../src/check/person/changes.js";
 import { Numbers } from "../../src/check/person/numbers.js";
-import { sourcesOf } from "../../src/check/solution.js";
+import { numbersOf, sourcesOf } from "../../src/check/solution.js";
 import { attend } from "../../src/commands/attend.js";
 import { layer } from "../../src/commands/layer.js";
 import { multihead } from "../../src/commands/multihead.js";
@@ -51,11 +51,21 @@ export function mistakeOf(id: string): Mistake {
   return found;
 }
 
+/** The solutions with a mistake in them, of the problem alone and of what a sheet shows of right numbers before it. */
+export function solutionsWith(id: string, own: Homework, sheet: Sheet): readonly Trace[] {
+  const { apply, applyAt } = mistakeOf(id);
+  const right = numbersOf(own.trace);
+  const read = Array.from(
+    sheet.values(),
+    (answer) => applyAt?.(own.trace, answer, [right(answer.key)]) ?? [],
+  );
+  return [...apply(own), ...read.flat()];
+}
+
 /** The solutions with a mistake in them, in turn; a mistake that reads the sheet gets what was typed. */
 export function mistaken(id: string, given: Given, typed: Readonly<Record<string, string>> = {}) {
   const own = homework(given);
-  const sheet = settleAnswers(own.trace, typedAnswers(typed));
-  return mistakeOf(id).apply(own, sheet);
+  return solutionsWith(id, own, settleAnswers(own.trace, typedAnswers(typed)));
 }
 
 /** What a step comes to in a solution, unrounded. */
@@ -89,5 +99,5 @@ export type Case = readonly [
 export function placesOf(id: string, given: Given) {
   const own = homework(given);
   const { apply, madeAt } = mistakeOf(id);
-  return apply(own, new Map()).map((altered) => madeAt?.(own.trace, altered));
+  return apply(own).map((altered) => madeAt?.(own.trace, altered));
 }

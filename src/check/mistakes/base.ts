@@ -29,9 +29,11 @@ export function findBase(
   withBase: (base: number) => readonly Trace[],
 ): readonly Trace[] {
   const others = answer.cells.length > MOST_CELLS ? [] : TWO_DIGITS.map((base) => markFitted(withBase(base)));
+  const all = [...POWERS_OF_TEN.map(withBase), ...others].flat();
+  if (all.length === 0) return [];
   const unaltered = new Numbers(sourcesOf(trace), UNCHANGED);
   let [best, most]: [readonly Trace[], number] = [[], countGiven(unaltered, answer)];
-  for (const altered of [...POWERS_OF_TEN.map(withBase), ...others].flat()) {
+  for (const altered of all) {
     const given = countGiven(unaltered.with(changesOf(trace, altered)), answer);
     if (given > most) [best, most] = [[altered], given];
   }

@@ -2,7 +2,7 @@ import type { Problem } from "../../attention/problem.js";
 import { type ErrorCode, UserError } from "../../errors.js";
 import type { Matrix } from "../../math/matrix.js";
 import type { Trace } from "../../trace/trace.js";
-import type { Answer, Sheet } from "../answers.js";
+import type { Answer } from "../answers.js";
 
 /** A problem with its right solution, and the way to solve it again when something is altered. */
 export interface Homework {
@@ -98,20 +98,28 @@ export interface Amount {
   readonly value: number;
 }
 
+/** What people do otherwise, rightly or wrongly. */
+export interface Variation {
+  readonly id: string;
+  /** The solutions in which it is done, one for each way to do it; none where it cannot be done. */
+  apply(homework: Homework): readonly Trace[];
+  /** The solutions that hang on what is written for a step, of the numbers that the person may have had there. */
+  applyAt?(trace: Trace, answer: Answer, own: readonly Matrix[]): readonly Trace[];
+}
+
+/** Another way to work that is as right: its weights and output are the same. Said to the student in a sentence. */
+export interface Way extends Variation {
+  readonly text: string;
+}
+
 /** A way in which people go wrong. One family a file; registered in registry.ts. */
-export interface Mistake extends MistakeText {
+export interface Mistake extends MistakeText, Variation {
   /** The settings with which the same numbers are right: then it is another convention, used consistently. */
   readonly convention?: Settings | ((altered: Trace) => Settings);
   /** The id of the step at which it was made in a solution, where that is not always `step`. */
   madeAt?(trace: Trace, altered: Trace): string | undefined;
   /** What was put in the place of the right number in this problem: two mistakes with the same one cannot be told apart. */
   amount?(homework: Homework): Amount | undefined;
-  /** Whether its solutions hang on what was written, and not on the problem alone. */
-  readonly readsSheet?: true;
   /** Whether it names two rows: of many rows such a pair is chosen more easily. */
   readonly namesRows?: true;
-  /** The solutions with this mistake in one written step, of the numbers that the person may have had there. */
-  applyAt?(trace: Trace, answer: Answer, own: readonly Matrix[]): readonly Trace[];
-  /** The solutions with this mistake in it, one for each way to make it; none where it cannot be made. */
-  apply(homework: Homework, sheet: Sheet): readonly Trace[];
 }

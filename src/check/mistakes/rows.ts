@@ -2,7 +2,6 @@ import type { Matrix } from "../../math/matrix.js";
 import type { Step, Trace } from "../../trace/trace.js";
 import { computeStep } from "../../trace/trace.js";
 import type { Answer } from "../answers.js";
-import { numbersOf } from "../solution.js";
 import { alterSteps, madeAtFirst } from "./alter.js";
 import { type Mistake, type Telling, tellAs } from "./mistake.js";
 
@@ -22,14 +21,10 @@ const inRows = (
   ...text,
   step: "any",
   formula: "row i of a step belongs to query i",
-  readsSheet: true,
   namesRows: true,
   isPlain: true,
   madeAt: madeAtFirst,
-  apply: ({ trace }, sheet) =>
-    Array.from(sheet.values()).flatMap((answer) =>
-      applyOrders(trace, answer, [numbersOf(trace)(answer.key)], ordersOf),
-    ),
+  apply: () => [],
   applyAt: (trace, answer, own) => applyOrders(trace, answer, own, ordersOf),
 });
 

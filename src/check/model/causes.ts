@@ -97,7 +97,7 @@ function candidatesOf(homework: ModelHomework): readonly Candidate[] {
   const again = { trace, problem, record: () => trace };
   const altered = STEP_MISTAKES.filter(({ id }) => !SAID_BY_VARIATIONS.includes(id)).flatMap((text) =>
     // An altered run is worked once, whatever it is compared with.
-    text.apply(again, new Map()).map((other): Candidate => ({ text, run: once(() => replay(other, {})) })),
+    text.apply(again).map((other): Candidate => ({ text, run: once(() => replay(other, {})) })),
   );
   return [...varied, ...altered];
 }

@@ -1,9 +1,8 @@
 import type { Answer, Sheet } from "../answers.js";
 import type { Diagnosis } from "../diagnosis.js";
 import { findCertain } from "../mistakes/findings.js";
-import type { Homework } from "../mistakes/mistake.js";
+import type { Homework, Way } from "../mistakes/mistake.js";
 import { reasonsOfTie } from "../ties.js";
-import type { Way } from "../way.js";
 import { ByHand } from "./by-hand.js";
 import { followPerson } from "./follow.js";
 import { findMistakes } from "./found-mistakes.js";

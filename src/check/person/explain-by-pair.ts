@@ -1,6 +1,6 @@
+import type { Matrix } from "../../math/matrix.js";
 import { isConvincing } from "./explain-step.js";
-import type { Look } from "./judge-cells.js";
-import { areSame, type StepCase, type StepStory, sumOf } from "./step-case.js";
+import { type StepCase, type StepStory, sumOf } from "./step-case.js";
 import { type Variant, withVariant } from "./variants.js";
 
 /**
@@ -23,7 +23,9 @@ export function explainByPair(given: StepCase, mostBad: number): StepStory | und
       if (other.variant.what === one.variant.what || !areApart) continue;
       const price = one.price + other.price;
       const both = withVariant(graph, withOne, other.variant);
-      const look = judge.look(both, { beside: withOne, mostFar: mostBad });
+      const middle = judge.middle(both, withOne);
+      if (!middle || countIn(judge.cells.farFrom([middle])) > mostBad) continue;
+      const look = judge.look(both, { beside: withOne });
       if (!look || price + sumOf(look.bits) >= least) continue;
       const judged = look.judge();
       if (price + sumOf(judged.bits) >= least) continue;
@@ -36,17 +38,24 @@ export function explainByPair(given: StepCase, mostBad: number): StepStory | und
   return best;
 }
 
-/** The mistakes that alter the step by themselves; of those that come to the same the first, with the others. */
-function distinctOptions({ gap, options, first, lookAt }: StepCase) {
-  const seen: { variant: Variant; alike: Variant[]; look: Look }[] = [];
+const countIn = (far: Uint8Array): number => far.reduce((sum, isFar) => sum + isFar, 0);
+
+/** The mistakes that alter the step by themselves, those of its first steps first; of those that come to the same the first, with the others. */
+function distinctOptions({ judge, graph, gap, options, changes }: StepCase) {
+  const seen: { variant: Variant; alike: Variant[]; made: Matrix }[] = [];
+  const areSame = (one: Matrix, other: Matrix) =>
+    one.data.every((value, index) => Object.is(value, other.data[index]));
+  const unaltered = judge.middle(changes, changes);
+  const placeOf = ({ nodes }: Variant) => gap.nodes.findIndex(({ key }) => nodes.has(key));
   for (const variant of options) {
     const { isRight, isFitted, head } = variant;
     if (isRight || isFitted || (head !== undefined && !gap.key.startsWith(head))) continue;
-    const look = lookAt(variant);
-    if (!look || areSame(first, look)) continue;
-    const known = seen.find((other) => areSame(other.look, look));
-    if (!known) seen.push({ variant, alike: [], look });
+    const made = judge.middle(withVariant(graph, changes, variant), changes);
+    if (!made || (unaltered && areSame(unaltered, made))) continue;
+    const known = seen.find((other) => areSame(other.made, made));
+    if (!known) seen.push({ variant, alike: [], made });
     else if (known.variant.head === head && known.variant.what !== variant.what) known.alike.push(variant);
   }
-  return seen;
+  // A step is worked again only behind the second of a pair.
+  return seen.sort((one, other) => placeOf(one.variant) - placeOf(other.variant));
 }

@@ -75,7 +75,8 @@ function findCheapest(
   for (const [price, options] of byPrice(given)) {
     // A variant costs its price at the least. What gives the numbers of a right way is no dearer for that.
     if (best && !best.variant.isRight && price > best.total + SAME_BITS) break;
-    const these = tryVariants({ ...given, options }, changes, before, named);
+    const limit = (best && !best.variant.isRight ? best.total : most) + SAME_BITS;
+    const these = tryVariants({ ...given, options }, { changes, before, named, limit });
     tried.push(...these);
     best = cheapestOf(these, best, most);
   }
@@ -103,12 +104,18 @@ function cheapestOf(tried: readonly Tried[], before: Found | undefined, most: nu
   return best;
 }
 
-/** The variants that alter a step, with what each makes of it. */
+/** What a step was explained with so far, and how many bits what is tried may cost. */
+interface SoFar {
+  readonly changes: Changes;
+  readonly before: JudgedCells;
+  readonly named: readonly Named[];
+  readonly limit: number;
+}
+
+/** The variants that alter a step and may be as cheap as that, with what each makes of it. */
 function tryVariants(
-  { judge, graph, gap, size, options, priceOf, lookAt, changes: first }: StepCase,
-  changes: Changes,
-  before: JudgedCells,
-  named: readonly Named[],
+  { judge, graph, gap, size, options, priceOf }: StepCase,
+  { changes, before, named, limit }: SoFar,
 ): readonly Tried[] {
   const now = sumOf(before.bits);
   const hasBad = before.bad.includes(1);
@@ -137,16 +144,18 @@ function tryVariants(
     const same = named.filter(({ variant: { nodes } }) => keys.some((key) => nodes.has(key)));
     if (same.some(({ rows }) => !rows) || (variant.isRight && named.length > 0)) return [];
     const taken = new Set(same.flatMap(({ rows = [] }) => rows));
-    const look =
-      changes === first
-        ? lookAt(variant)
-        : judge.look(withVariant(graph, changes, variant), { beside: changes });
-    if (!look || areSame(look, before)) return [];
     const areRowsApart = keys.every((key) => !inGap.has(key) || gap.isByRow(key));
     const canBeInRows = size.rows > 1 && !variant.isRight && areRowsApart;
     const pricing = { price: priceOf(variant), size, now, rowBits, canBeInRows, taken };
     const scopes = (bits: Float64Array, isMended: (index: number) => boolean) =>
       priceScopes(bits, (rows) => isEnough(variant, bits, isMended, rows), pricing);
+    const isWorth = (far: Uint8Array) =>
+      scopes(
+        Float64Array.from(far, (isFar) => isFar * judge.slipBits),
+        (index) => far[index] === 0,
+      ).some(({ total }) => total <= limit);
+    const look = judge.look(withVariant(graph, changes, variant), { beside: changes, isWorth });
+    if (!look || areSame(look, before)) return [];
     const likely = scopes(look.bits, (index) => look.bits[index] < judge.slipBits);
     if (likely.length === 0) return [];
     const found = () => {

@@ -1,5 +1,4 @@
 import type { Matrix } from "../../math/matrix.js";
-import { once } from "../../math/remember.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Answer, Sheet } from "../answers.js";
 import { isMatched } from "../judgement.js";
@@ -7,18 +6,21 @@ import { valuesOf } from "../mistakes/findings.js";
 import type { Homework } from "../mistakes/mistake.js";
 import { numbersOf, sourcesOf } from "../solution.js";
 import { UNCHANGED } from "./changes.js";
-import { Follower } from "./follower.js";
+import { Follower, type Variants } from "./follower.js";
 import { Numbers } from "./numbers.js";
 import type { Followed, Story } from "./story.js";
-import { listVariants, type Variant, withVariant } from "./variants.js";
+import { listVariants, variantsAt, withVariant } from "./variants.js";
 
 /** Fewer cells that only cut digits explain are no sign of cutting. */
 const FEWEST_CUT = 3;
 
 /** Follows a person through their sheet: each written step from what they had, whatever they did. */
 export function followPerson(homework: Homework, sheet: Sheet): Story {
-  const all = once(() => listVariants(homework, sheet));
-  const mistakes = once(() => all().filter(({ isRight }) => !isRight));
+  const all: Variants = (answer, own) => [
+    ...listVariants(homework),
+    ...variantsAt(homework.trace, answer, own),
+  ];
+  const mistakes: Variants = (...at) => all(...at).filter(({ isRight }) => !isRight);
   if (!isConfirmed(homework, sheet)) return followBy(homework, sheet, mistakes);
   const story = followBy(homework, sheet, all);
   return isSpokenAgainst(homework, story) ? followBy(homework, sheet, mistakes) : story;
@@ -53,7 +55,7 @@ const distance = ({ data }: Matrix, { values }: Answer): number =>
     return Number.isFinite(between) ? sum + between : sum;
   }, 0);
 
-function followBy({ trace }: Homework, sheet: Sheet, variants: () => readonly Variant[]): Story {
+function followBy({ trace }: Homework, sheet: Sheet, variants: Variants): Story {
   const rounding = new Follower(trace, sheet, variants, false);
   const found = withExact(trace, rounding.follow());
   const { cut, rounded } = rounding.evidence;

@@ -17,10 +17,13 @@ import { Numbers } from "./numbers.js";
 import { optionsAt } from "./options.js";
 import { PRICES } from "./prices.js";
 import { excuseMixed, findLoneSlips, type SoftCell, softCellsOf } from "./soft-cells.js";
-import { caseOf, countBad, type StepStory } from "./step-case.js";
+import { countBad, type StepStory } from "./step-case.js";
 import type { Cause, Followed, FollowedStep } from "./story.js";
-import { type Variant, variantsAt } from "./variants.js";
+import type { Variant } from "./variants.js";
 import { WrittenCells } from "./written-cells.js";
+
+/** What may be done otherwise at a written step, of the numbers that the person may have there. */
+export type Variants = (answer: Answer, own: readonly Matrix[]) => readonly Variant[];
 
 /** Where a written step stands. */
 interface StepPlace {
@@ -37,11 +40,10 @@ interface StepPlace {
 export class Follower {
   /** Cells that tell cut digits from rounded ones. */
   readonly evidence = { cut: 0, rounded: 0 };
-  readonly #trace: Trace;
   readonly #graph: Graph;
   readonly #sheet: Sheet;
   readonly #isCutting: boolean;
-  readonly #variants: () => readonly Variant[];
+  readonly #variants: Variants;
   readonly #isWhole: (key: string) => boolean;
   readonly #exact: (key: string) => Matrix;
   readonly #carried = new CarriedNumbers();
@@ -54,8 +56,7 @@ export class Follower {
   /** Written steps in which, or before which, something went wrong. */
   readonly #tainted = new Set<string>();
 
-  constructor(trace: Trace, sheet: Sheet, variants: () => readonly Variant[], isCutting: boolean) {
-    this.#trace = trace;
+  constructor(trace: Trace, sheet: Sheet, variants: Variants, isCutting: boolean) {
     this.#graph = sourcesOf(trace);
     this.#sheet = new Map([...sheet].filter(([, { cells }]) => cells.some(Boolean)));
     this.#isCutting = isCutting;
@@ -101,16 +102,9 @@ export class Follower {
     const { changes } = this.#naming;
     const isWritten = (key: string) => this.#carried.isWritten(key);
     const { answer } = judge.cells;
-    const variants = [...this.#variants(), ...variantsAt(this.#trace, answer, first.courses)];
-    const given = caseOf({
-      judge,
-      graph: this.#graph,
-      gap,
-      changes,
-      first,
-      size: answer,
-      ...optionsAt(gap, variants, { graph: this.#graph, isWritten, named: this.#naming.all }),
-    });
+    const variants = this.#variants(answer, first.courses);
+    const options = optionsAt(gap, variants, { graph: this.#graph, isWritten, named: this.#naming.all });
+    const given = { judge, graph: this.#graph, gap, changes, first, size: answer, ...options };
     const story = explainStep(given);
     if (isConvincing(story, first, most)) return story;
     return explainByPair(given, most);

@@ -43,8 +43,8 @@ interface HowToLook {
   readonly isRight?: boolean;
   /** A solution that it alters: what it has in common with that is not worked out again. */
   readonly beside?: Changes;
-  /** With more cells than this that no rounding gives, it is not worth a closer look. */
-  readonly mostFar?: number;
+  /** Whether it is worth a closer look when no rounding gives these cells. */
+  readonly isWorth?: (far: Uint8Array) => boolean;
 }
 
 /** What a step is judged with. */
@@ -95,20 +95,24 @@ export class CellJudge {
     return this.#setting.digits;
   }
 
-  /** The step by a solution; undefined where that has no such cells, or where they are too far off. */
-  look(changes: Changes, { isRight = false, beside, mostFar }: HowToLook = {}): Look | undefined {
+  /** What a solution makes of the step from the numbers as they are written; undefined where it has no such cells. */
+  middle(changes: Changes, beside: Changes): Matrix | undefined {
+    const { gap, cells } = this.#setting;
+    const made = this.#work(beside).sheet.with(changes).of(gap.key);
+    return sameShape(made, cells.answer) ? made : undefined;
+  }
+
+  /** The step by a solution; undefined where that has no such cells, or is not worth a closer look. */
+  look(changes: Changes, { isRight = false, beside, isWorth }: HowToLook = {}): Look | undefined {
     const { cells, gap, exact, courses } = this.#setting;
     const base = beside && this.#work(beside);
     const altered = base?.sheet.alteredBy(changes);
-    if (mostFar !== undefined && base) {
-      const middle = base.sheet.with(changes, altered).of(gap.key);
-      if (!sameShape(middle, cells.answer) || cells.areFar(middle, mostFar)) return undefined;
-    }
     const worked = this.#work(changes, base, altered);
     const distinct = worked.courses.map((numbers) => numbers.of(gap.key));
     if (distinct.some((matrix) => !sameShape(matrix, cells.answer))) return undefined;
-    const rounded = worked.roundedSheets.map((numbers) => numbers.of(gap.key));
     const made = [...new Set(distinct)];
+    if (isWorth && !isWorth(cells.farFrom(made))) return undefined;
+    const rounded = worked.roundedSheets.map((numbers) => numbers.of(gap.key));
     const given = [...new Set([...made, ...rounded, ...(isRight ? [exact] : [])])];
     const [agreed, best] = cells.agree(given);
     const bits = new Float64Array(agreed.length);

@@ -1,9 +1,8 @@
-import { remember } from "../../math/remember.js";
 import type { Graph } from "../../trace/graph.js";
 import type { Changes } from "./changes.js";
 import type { Gap } from "./gap.js";
 import type { CellJudge, JudgedCells, Look } from "./judge-cells.js";
-import { type Variant, withVariant } from "./variants.js";
+import type { Variant } from "./variants.js";
 
 /** What was done otherwise at a step, in all rows or some of them. */
 export interface Named {
@@ -32,17 +31,6 @@ export interface StepCase {
   readonly options: readonly Variant[];
   /** What a variant costs in bits. */
   readonly priceOf: (variant: Variant) => number;
-  /** What a variant alone makes of the step. */
-  readonly lookAt: (variant: Variant) => Look | undefined;
-}
-
-/** The same, with each variant looked at once. */
-export function caseOf(given: Omit<StepCase, "lookAt">): StepCase {
-  const { judge, graph, changes } = given;
-  const looks = new Map<Variant, Look | undefined>();
-  const lookAt = (variant: Variant) =>
-    remember(looks, variant, () => judge.look(withVariant(graph, changes, variant), { beside: changes }));
-  return { ...given, lookAt };
 }
 
 /** Of what is bad where it was made, a mistake mends so large a share. */

@@ -4,10 +4,9 @@ import type { Graph } from "../../trace/graph.js";
 import type { Input, Node } from "../../trace/op.js";
 import { scopeText } from "../../trace/scope.js";
 import type { Trace } from "../../trace/trace.js";
-import type { Answer, Sheet } from "../answers.js";
-import { type Homework, isFitted as isFittedIn, type Mistake } from "../mistakes/mistake.js";
+import type { Answer } from "../answers.js";
+import { type Homework, isFitted, type Mistake, type Way } from "../mistakes/mistake.js";
 import { MISTAKES } from "../mistakes/registry.js";
-import type { Way } from "../way.js";
 import { WAYS } from "../ways.js";
 import { alteredInputs, alteredSteps, type Changes } from "./changes.js";
 
@@ -28,33 +27,33 @@ export interface Variant {
 export const isMistake = (what: Mistake | Way): what is Mistake => "step" in what;
 
 /** Everything that may be done otherwise on the way of a problem: in the whole run, and in each layer and head alone. */
-export function listVariants(homework: Homework, sheet: Sheet): readonly Variant[] {
-  const { trace } = homework;
-  const known = remember(mistakesOf, trace, () => new Map<Mistake, readonly Variant[]>());
-  const mistakes = MISTAKES.filter(({ readsSheet, applyAt }) => !(readsSheet && applyAt)).flatMap((what) => {
-    const make = () =>
-      what.apply(homework, sheet).flatMap((altered) => variantsOf(trace, altered, what, false));
-    return what.readsSheet ? make() : remember(known, what, make);
-  });
-  const ways = WAYS.flatMap((what) =>
-    what.apply(trace, sheet).flatMap((altered) => variantsOf(trace, altered, what, true)),
+export const listVariants = (homework: Homework): readonly Variant[] =>
+  // What hangs on the problem alone is the same for every sheet of a class.
+  remember(variantsBy, homework.trace, () =>
+    VARIATIONS.flatMap((what) =>
+      what.apply(homework).flatMap((altered) => variantsOf(homework.trace, altered, what)),
+    ),
   );
-  return [...ways, ...mistakes];
-}
+
+const variantsBy = new WeakMap<Trace, readonly Variant[]>();
+
+const VARIATIONS: readonly (Mistake | Way)[] = [...WAYS, ...MISTAKES];
 
 /** What may be done otherwise in one written step: it is seen in the numbers that the person may have had there. */
 export const variantsAt = (trace: Trace, answer: Answer, own: readonly Matrix[]): readonly Variant[] =>
-  MISTAKES.flatMap((what) =>
-    (what.applyAt?.(trace, answer, own) ?? []).flatMap((altered) => variantsOf(trace, altered, what, false)),
+  VARIATIONS.flatMap((what) =>
+    (what.applyAt?.(trace, answer, own) ?? []).flatMap((altered) => variantsOf(trace, altered, what)),
   );
 
-/** What hangs on the problem alone is the same for every sheet of a class. */
-const mistakesOf = new WeakMap<Trace, Map<Mistake, readonly Variant[]>>();
-
-function variantsOf(trace: Trace, altered: Trace, what: Mistake | Way, isRight: boolean): Variant[] {
+function variantsOf(trace: Trace, altered: Trace, what: Mistake | Way): Variant[] {
   const others = alteredSteps(trace, altered);
-  const isFitted = "isFitted" in what || isFittedIn(altered);
-  const about = { what, isRight, isFitted, altered, inputs: alteredInputs(trace, altered) };
+  const about = {
+    what,
+    isRight: !isMistake(what),
+    isFitted: isFitted(altered),
+    altered,
+    inputs: alteredInputs(trace, altered),
+  };
   const whole = { ...about, nodes: new Map(others.map((step) => [step.key, step])), head: undefined };
   const places = new Map<string, Map<string, Node>>();
   for (const step of others)

@@ -73,13 +73,11 @@ export class WrittenCells {
     return beyond <= this.#limits[index] ? Math.max(0, beyond) : -1;
   }
 
-  /** Whether no rounding gives more than so many of the cells from these numbers. */
-  areFar(matrix: Matrix, most: number): boolean {
-    const from = [matrix];
-    let count = 0;
-    for (const index of this.answered)
-      if (this.slackAt(index, from) < 0 && !this.agrees(matrix.data[index], index) && ++count > most)
-        return true;
-    return false;
+  /** The cells that no rounding gives from any of these numbers. */
+  farFrom(made: readonly Matrix[]): Uint8Array {
+    const far = new Uint8Array(this.answer.cells.length);
+    const isGiven = (index: number) => made.some(({ data }) => this.agrees(data[index], index));
+    for (const index of this.answered) if (this.slackAt(index, made) < 0 && !isGiven(index)) far[index] = 1;
+    return far;
   }
 }

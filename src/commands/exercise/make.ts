@@ -100,7 +100,7 @@ function tellApart(
   const wrong: WrongAnswer[] = [];
   for (const id of ids) {
     const mistake = MISTAKES.find((known) => known.id === id);
-    const [altered] = mistake?.apply(homework, new Map()) ?? [];
+    const [altered] = mistake?.apply(homework) ?? [];
     if (!mistake || !altered) return undefined;
     const sources = sourcesOf(altered);
     const numbers = new Numbers(sources, UNCHANGED);

@@ -39,7 +39,14 @@ export function chooseMatrix(given: Value, slice: Slice, source: string): TakenM
 function matricesOf(rest: ArrayValue, whole: ArrayValue, source: string): NumbersValue | ListValue {
   const { shape } = rest.array;
   if (shape.length <= 2) return partOf(rest);
-  if (shape.length > 3 || shape[0] > MOST_HEADS) refuseUnsliced(whole, source);
+  if (shape.length > 3 || shape[0] > MOST_HEADS) {
+    const all = whole.array.shape;
+    const options = all.length === 4 ? `, or say ${setting("batch")} 0 ${setting("head")} 0` : "";
+    const message = `the array is ${shapeName(all)}, and a matrix has two axes: say which of its matrices is meant.`;
+    const indices = all.slice(0, -2).fill(0).join(",");
+    const hint = `Write an index for each axis before the last two: ${whole.pickedAs}:${indices}${options}.`;
+    refuseIn(source, "AMBIGUOUS", message, hint);
+  }
   const items = Array.from({ length: shape[0] }, (_, head) =>
     partOf({ ...rest, array: at(rest.array, 0, head) }),
   );
@@ -100,12 +107,4 @@ function amongAxes({ array: { shape } }: ArrayValue, indices: readonly number[],
     if (size > 1) counts.set(option, size * (counts.get(option) ?? 1));
   }
   return counts.size > 0 ? Object.fromEntries(counts) : undefined;
-}
-
-function refuseUnsliced({ array: { shape }, pickedAs }: ArrayValue, source: string): never {
-  const options = shape.length === 4 ? `, or say ${setting("batch")} 0 ${setting("head")} 0` : "";
-  const message = `the array is ${shapeName(shape)}, and a matrix has two axes: say which of its matrices is meant.`;
-  const indices = shape.slice(0, -2).fill(0).join(",");
-  const hint = `Write an index for each axis before the last two: ${pickedAs}:${indices}${options}.`;
-  refuseIn(source, "AMBIGUOUS", message, hint);
 }

@@ -34,7 +34,13 @@ export function splitAnswer(
   const isOne = batches === 1 || picked.batch !== undefined;
   const isMatrix = array.array.shape.length <= 2 && isOne && (heads === 1 || picked.head !== undefined);
   const laid = layAnswer(key, array.array, arrays);
-  if (!laid) return isMatrix ? undefined : refuse(key, array.array.shape, arrays, source);
+  if (!laid && isMatrix) return undefined;
+  if (!laid) {
+    const [expected, of] = expectedShape(key, arrays);
+    const message = `${key} is ${array.array.shape.join("×")}, and ${expected.join("×")} is expected.`;
+    const hint = `Batches, heads and positions are those of ${of}, in any order; batch and head may be left out where there is one.`;
+    return refuseIn(source, "SHAPE_MISMATCH", message, hint);
+  }
   const own =
     picked.head !== undefined && laid.isOfKeys ? Math.floor((picked.head * laid.heads) / heads) : picked.head;
   const wanted = own === undefined ? Array.from({ length: laid.heads }, (_, head) => head) : [own];
@@ -54,18 +60,12 @@ export function splitAnswer(
   });
 }
 
-function refuse(key: string, lengths: readonly number[], arrays: HeadArrays, source: string): never {
+/** The shape of an answer, and of which input it has its batches, heads and positions. */
+function expectedShape(key: string, arrays: HeadArrays) {
   const part = gradientPartOf(key);
   const isOfKeys = part === "key" || part === "value";
   const { queries, keys } = sizesOfBatch(arrays, 0);
   const sizes = [arrays.batches, isOfKeys ? arrays.kvHeads : arrays.heads, isOfKeys ? keys : queries];
-  const last = isNameOfLogSumExp(key)
-    ? []
-    : isNameOfWeights(key)
-      ? [keys]
-      : [part === undefined ? "d_v" : "columns"];
-  const message = `${key} is ${lengths.join("×")}, and ${[...sizes, ...last].join("×")} is expected.`;
-  const of = isOfKeys ? "key" : "query";
-  const hint = `Batches, heads and positions are those of ${of}, in any order; batch and head may be left out where there is one.`;
-  refuseIn(source, "SHAPE_MISMATCH", message, hint);
+  const columns = isNameOfWeights(key) ? keys : part === undefined ? "d_v" : "columns";
+  return [isNameOfLogSumExp(key) ? sizes : [...sizes, columns], isOfKeys ? "key" : "query"] as const;
 }

@@ -42,6 +42,9 @@ type Numbers =
   | Int32Array
   | Uint32Array;
 
+/** IEEE 754 binary16, and the upper half of a float32. */
+const [HALF, BFLOAT] = [toFloat(5, 10), toFloat(8, 7)];
+
 /** Every type that is read, by its name. */
 export const ELEMENT_TYPES = {
   float64: {
@@ -55,24 +58,24 @@ export const ELEMENT_TYPES = {
   },
   float16: {
     ...numbers("float16", Uint16Array, { npy: "f2", safetensors: "F16", torch: "HalfStorage" }),
-    toNumbers: (elements: Elements) => fromShorts(elements, halfToNumber),
+    toNumbers: (elements: Elements) => fromShorts(elements, HALF),
     // Its smallest numbers are multiples of 2^−24 = 6·10^−8.
     kept: { significant: 3, decimals: 7 },
   },
   bfloat16: {
     // ml_dtypes has NumPy keep its bfloat16 as two bytes that NumPy makes nothing of.
     ...numbers("bfloat16", Uint16Array, { npy: "V2", safetensors: "BF16", torch: "BFloat16Storage" }),
-    toNumbers: (elements: Elements) => fromShorts(elements, bfloatToNumber),
+    toNumbers: (elements: Elements) => fromShorts(elements, BFLOAT),
     kept: { significant: 2, decimals: EXACT_DECIMALS },
   },
   float8_e4m3fn: {
     ...numbers("float8_e4m3fn", Uint8Array, { safetensors: "F8_E4M3", torch: "float8_e4m3fn" }),
-    toNumbers: (elements: Elements) => fromBytes(elements, (bits) => eightBits(bits, 4)),
+    toNumbers: (elements: Elements) => fromBytes(elements, toFloat(4, 3, false)),
     kept: { significant: 1, decimals: 9 },
   },
   float8_e5m2: {
     ...numbers("float8_e5m2", Uint8Array, { safetensors: "F8_E5M2", torch: "float8_e5m2" }),
-    toNumbers: (elements: Elements) => fromBytes(elements, (bits) => eightBits(bits, 5)),
+    toNumbers: (elements: Elements) => fromBytes(elements, toFloat(5, 2)),
     kept: { significant: 1, decimals: 16 },
   },
   bool: {
@@ -163,35 +166,20 @@ function fromBytes({ buffer, byteOffset, length }: Elements, convert: (bits: num
   return Float64Array.from(new Uint8Array(buffer, byteOffset, length), convert);
 }
 
-/** A sign, 4 or 5 bits of exponent and the rest of mantissa. With 4 (E4M3FN) there is no ∞, and all ones are NaN. */
-function eightBits(bits: number, exponentBits: 4 | 5): number {
-  const mantissaBits = 7 - exponentBits;
-  const bias = 2 ** (exponentBits - 1) - 1;
-  const sign = bits & 0x80 ? -1 : 1;
-  const exponent = (bits & 0x7f) >> mantissaBits;
-  const mantissa = bits & (2 ** mantissaBits - 1);
-  const isLast = exponent === 2 ** exponentBits - 1;
-  if (exponentBits === 4 && (bits & 0x7f) === 0x7f) return Number.NaN;
-  if (exponentBits === 5 && isLast) return mantissa === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  const scale = 2 ** (Math.max(1, exponent) - bias - mantissaBits);
-  return sign * (mantissa + (exponent === 0 ? 0 : 2 ** mantissaBits)) * scale;
-}
-
-/** IEEE 754 binary16: a sign, 5 bits of exponent, 10 of mantissa. */
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const mantissa = bits & 0x3ff;
-  if (exponent === 31) return mantissa === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (exponent === 0 ? mantissa * 2 ** -24 : (1024 + mantissa) * 2 ** (exponent - 25));
-}
-
-const single = new DataView(new ArrayBuffer(4));
-
-/** The upper half of a float32. */
-function bfloatToNumber(bits: number): number {
-  single.setUint16(0, bits);
-  return single.getFloat32(0);
+/** A float of few bits: a sign, some of exponent, some of mantissa. A type without ∞ has numbers there, but for NaN where all are ones. */
+function toFloat(exponentBits: number, mantissaBits: number, hasInfinity = true): (bits: number) => number {
+  const [exponents, mantissas] = [2 ** exponentBits, 2 ** mantissaBits];
+  const least = 2 - exponents / 2 - mantissaBits;
+  return (bits) => {
+    const sign = bits < exponents * mantissas ? 1 : -1;
+    const exponent = (bits >> mantissaBits) % exponents;
+    const mantissa = bits % mantissas;
+    const isLast = exponent === exponents - 1;
+    if (isLast && (hasInfinity ? mantissa > 0 : mantissa === mantissas - 1)) return Number.NaN;
+    if (isLast && hasInfinity) return sign * Number.POSITIVE_INFINITY;
+    const whole = mantissa + (exponent === 0 ? 0 : mantissas);
+    return sign * whole * 2 ** (least + Math.max(1, exponent) - 1);
+  };
 }
 
 /** Stored elements: bytes that hold a whole number of them. */

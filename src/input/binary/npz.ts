@@ -23,7 +23,11 @@ export function openNpz(
       .filter(({ name }) => name.endsWith(ENDING) && name !== ABOUT + ENDING)
       .map((entry) => [entry.name.slice(0, -ENDING.length), entry] as const),
   );
-  if (arrays.size === 0) refuseOther(entries, place);
+  if (arrays.size === 0) {
+    const isOffice = entries.some(({ name }) => name === "[Content_Types].xml" || name === "content.xml");
+    const [message, hint] = isOffice ? OFFICE_DOCUMENT : NO_ARRAYS;
+    refuseBinary(place, "SYNTAX", message, hint);
+  }
   const objects = new Map<string, () => Tensor>();
   const plain = new Map<string, ScalarValue>();
   for (const [name, entry] of arrays) {
@@ -57,19 +61,12 @@ function openEntry(entry: ZipEntry, zlib: Zlib, place: Place): Tensor {
   return openNpy(unpackEntry(entry, zlib, place), place);
 }
 
-function refuseOther(entries: readonly ZipEntry[], place: Place): never {
-  const names = entries.map(({ name }) => name);
-  if (names.includes("[Content_Types].xml") || names.includes("content.xml")) {
-    const message =
-      "this is an office document (Word, Excel or OpenDocument) under the name of an archive of arrays.";
-    return refuseBinary(
-      place,
-      "SYNTAX",
-      message,
-      "Give it its own name, such as .xlsx, .docx, .ods or .odt.",
-    );
-  }
-  const message = "this zip archive holds no .npy file.";
-  const hint = "Save the arrays with np.savez('problem.npz', query=q, key=k, value=v).";
-  return refuseBinary(place, "SYNTAX", message, hint);
-}
+const OFFICE_DOCUMENT = [
+  "this is an office document (Word, Excel or OpenDocument) under the name of an archive of arrays.",
+  "Give it its own name, such as .xlsx, .docx, .ods or .odt.",
+] as const;
+
+const NO_ARRAYS = [
+  "this zip archive holds no .npy file.",
+  "Save the arrays with np.savez('problem.npz', query=q, key=k, value=v).",
+] as const;

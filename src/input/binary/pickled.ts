@@ -1,7 +1,7 @@
 import type { ScalarValue } from "../value.js";
 import { elementTypeOf, findNumpyGlobal } from "./numpy-globals.js";
 import { isMade, type Made, type NumpyArray, type View } from "./pickled-values.js";
-import { type Place, refuseBinary } from "./place.js";
+import { DAMAGED, type Place, refuseBinary } from "./place.js";
 import { countElements, shapeName, type Tensor, walkElements } from "./tensor.js";
 import type { PickledFile } from "./tensor-file.js";
 import { findTorchGlobal, loadStorage } from "./torch-globals.js";
@@ -47,7 +47,6 @@ export function arraysOf(content: Pickled<Made>, { storageOf, isBig }: Storages,
 }
 
 const ONLY = "tensor";
-export const DAMAGED = "The file was cut short or damaged: save it again.";
 
 /** What reading a pickle gives; an object that is none of the known ones is named. Throws SYNTAX. */
 export function readingPickle<T>(place: Place, what: string, read: () => T): T {

@@ -1,6 +1,6 @@
-import { arraysOf, DAMAGED, readingPickle, SURROUNDINGS } from "./pickled.js";
+import { arraysOf, readingPickle, SURROUNDINGS } from "./pickled.js";
 import { isMade, type Made } from "./pickled-values.js";
-import { type Place, refuseBinary } from "./place.js";
+import { DAMAGED, type Place, refuseBinary } from "./place.js";
 import type { PickledFile } from "./tensor-file.js";
 import { findPickle, PICKLE } from "./torch-archive.js";
 import { type Pickled, unpickle, unpickleFrom } from "./unpickle.js";

@@ -1,9 +1,10 @@
-import { UserError } from "../../errors.js";
+import { readCell } from "../cell.js";
 import { readJson } from "../json/reader.js";
 import { readFrom, type Stored, storedBytes } from "../stored.js";
 import { type Entry, plainValue, type ScalarValue, type Value } from "../value.js";
 import { typeCalled, typesIn } from "./element-types.js";
-import { type Place, refuseBinary } from "./place.js";
+import { isSizes } from "./pickled-values.js";
+import { DAMAGED, type Place, readingHeader, refuseBinary } from "./place.js";
 import { countElements, shapeName, type Tensor } from "./tensor.js";
 import type { TensorFile } from "./tensor-file.js";
 
@@ -13,8 +14,6 @@ const MOST_AXES = 64;
 
 /** What the format itself allows. */
 const LONGEST_HEADER = 100_000_000;
-
-const DAMAGED = "The file was cut short or damaged: save it again.";
 
 /** Where the JSON header of a .safetensors file ends; undefined when the bytes do not start with one. */
 function headerEnd(bytes: Uint8Array, size = bytes.length): number | undefined {
@@ -48,7 +47,7 @@ export function openStoredSafetensors(stored: Stored, place: Place): TensorFile 
     return refuseBinary(place, "SYNTAX", "this does not start like a .safetensors file.", DAMAGED);
   }
   const { described, plain, about } = readHeader(readFrom(stored, PREFIX, end - PREFIX), place);
-  refuseGaps(described, stored.size - end, place);
+  checkGaps(described, stored.size - end, place);
   return {
     names: [...described.keys()],
     plain,
@@ -65,7 +64,7 @@ export function openStoredSafetensors(stored: Stored, place: Place): TensorFile 
 }
 
 function readHeader(bytes: Uint8Array, place: Place) {
-  const header = parseHeader(bytes, place);
+  const header = readingHeader(place, PREFIX, () => readJson({ name: place.source, kind: "file", bytes }));
   const described = new Map<string, Described>();
   const plain = new Map<string, ScalarValue>();
   let about: Uint8Array | undefined;
@@ -83,22 +82,10 @@ function readHeader(bytes: Uint8Array, place: Place) {
 function takeMetadata(value: Value, plain: Map<string, ScalarValue>): Uint8Array | undefined {
   const entries = value.kind === "object" ? value.entries : new Map<string, Entry>();
   for (const [name, { value: said }] of entries) {
-    const isSaid =
-      said.kind === "scalar" && /^(?:true|false|[-+]?[\d.]+(?:e[-+]?\d+)?)$/i.test(String(said.value));
-    if (isSaid) plain.set(name, said);
+    if (said.kind === "scalar" && readCell(String(said.value)) !== undefined) plain.set(name, said);
   }
   const run = entries.get("run.json")?.value;
   return run?.kind === "scalar" ? new TextEncoder().encode(String(run.value)) : undefined;
-}
-
-/** Lines and columns of the header mean nothing to a person, the byte does. */
-function parseHeader(bytes: Uint8Array, place: Place): Value {
-  try {
-    return readJson({ name: place.source, kind: "file", bytes });
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return refuseBinary(place, error.code, `the header (from byte ${PREFIX} on): ${error.message}`, DAMAGED);
-  }
 }
 
 function describe(given: unknown, place: Place): Described {
@@ -117,12 +104,8 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function isSizes(value: unknown): value is readonly number[] {
-  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
-}
-
 /** The tensors must fill the file: one behind the other, in any order of names. */
-function refuseGaps(described: ReadonlyMap<string, Described>, length: number, place: Place): void {
+function checkGaps(described: ReadonlyMap<string, Described>, length: number, place: Place): void {
   let end = 0;
   for (const [name, { from, to }] of [...described].sort(([, a], [, b]) => a.from - b.from || a.to - b.to)) {
     if (from !== end || to > length) {

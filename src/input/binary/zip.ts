@@ -30,8 +30,8 @@ const MOST_INFLATION = 1032;
 const LARGE = 64 * 1024 ** 2;
 const MOST_PLAUSIBLE = 100;
 
-const cutShort = ({ again = "Save it again with np.savez." }: Place) =>
-  `The archive was cut short or damaged. ${again}`;
+const TOO_LARGE = "archives of 4 GiB and more are not read.";
+const ONE_BY_ONE = "Save the arrays one by one with np.save.";
 
 /**
  * The files of a zip archive. Names that lead out of a folder, entries that overlap or lie outside the file, and sizes
@@ -46,15 +46,13 @@ export function listZip(bytes: Uint8Array, place: Place): readonly ZipEntry[] {
   for (let count = 0; count < directory.count; count++) {
     const entry = readEntry(view, at, directory, place);
     checkName(entry.name, place);
-    if (names.has(entry.name)) {
-      refuseBinary(place, "DUPLICATE_KEY", `"${entry.name}" stands in it twice.`, cutShort(place));
-    }
+    if (names.has(entry.name)) refuseArchive(place, `"${entry.name}" stands in it twice`, "DUPLICATE_KEY");
     names.add(entry.name);
     found.push(entry);
     at = entry.next;
   }
   if (at !== directory.end) refuseArchive(place, `the directory ends at byte ${at}, not ${directory.end}`);
-  refuseOverlap(found, directory.start, place);
+  checkOverlap(found, directory.start, place);
   return found;
 }
 
@@ -72,9 +70,11 @@ interface Located extends ZipEntry {
   readonly next: number;
 }
 
-/** Throws SYNTAX for an archive that is not what it says. */
-function refuseArchive(place: Place, what: string): never {
-  return refuseBinary(place, "SYNTAX", `this zip archive is damaged: ${what}.`, cutShort(place));
+/** Refuses an archive that is not what it says. */
+function refuseArchive(place: Place, what: string, code: "SYNTAX" | "DUPLICATE_KEY" = "SYNTAX"): never {
+  const { again = "Save it again with np.savez." } = place;
+  const hint = `The archive was cut short or damaged. ${again}`;
+  return refuseBinary(place, code, `this zip archive is damaged: ${what}.`, hint);
 }
 
 /** The record at the end of the file, behind which there is only its own comment. */
@@ -86,17 +86,13 @@ function findDirectory(view: DataView, place: Place): Directory {
     const count = view.getUint16(at + 10, true);
     const size = view.getUint32(at + 12, true);
     const start = view.getUint32(at + 16, true);
-    if (start === ZIP64 || count === 0xffff) refuseZip64(place);
+    if (start === ZIP64 || count === 0xffff)
+      refuseBinary(place, "SYNTAX", TOO_LARGE, place.again ?? ONE_BY_ONE);
     if (start + size > at || count * ENTRY_LENGTH > size)
       refuseArchive(place, `its directory of ${count} files is not at byte ${start}`);
     return { start, end: start + size, count };
   }
   return refuseArchive(place, "it has no directory at its end");
-}
-
-function refuseZip64(place: Place): never {
-  const message = "archives of 4 GiB and more are not read.";
-  return refuseBinary(place, "SYNTAX", message, place.again ?? "Save the arrays one by one with np.save.");
 }
 
 function readEntry(view: DataView, at: number, directory: Directory, place: Place): Located {
@@ -113,33 +109,25 @@ function readEntry(view: DataView, at: number, directory: Directory, place: Plac
   const next = nameAt + nameLength + extraLength + commentLength;
   if (next > directory.end) refuseArchive(place, `an entry of its directory does not end (byte ${at})`);
   const name = textAt(view, nameAt, nameLength);
-  if (packedSize === ZIP64 || size === ZIP64 || from === ZIP64) refuseZip64(place);
-  if (flags & ENCRYPTED)
-    refuseBinary(place, "SYNTAX", `"${name}" is encrypted.`, "Save it without a password.");
-  if (method !== STORED && method !== DEFLATED) {
-    refuseBinary(
-      place,
-      "SYNTAX",
-      `"${name}" is packed by method ${method}.`,
-      place.again ?? "Save it with np.savez.",
-    );
-  }
+  const fail = (message: string, hint: string): never => refuseBinary(place, "SYNTAX", message, hint);
+  if ([packedSize, size, from].includes(ZIP64)) fail(TOO_LARGE, place.again ?? ONE_BY_ONE);
+  if (flags & ENCRYPTED) fail(`"${name}" is encrypted.`, "Save it without a password.");
+  if (method !== STORED && method !== DEFLATED)
+    fail(`"${name}" is packed by method ${method}.`, place.again ?? "Save it with np.savez.");
   const most = method === STORED ? packedSize : packedSize * MOST_INFLATION;
   if (size > most || (method === STORED && size < packedSize)) {
     refuseArchive(place, `"${name}" says it unpacks from ${packedSize} bytes to ${size}`);
   }
-  if (size > LARGE && size > packedSize * MOST_PLAUSIBLE) refuseBomb(name, packedSize, size, place);
+  if (size > LARGE && size > packedSize * MOST_PLAUSIBLE)
+    fail(
+      `"${name}" unpacks from ${packedSize} bytes to ${size}, more than ${MOST_PLAUSIBLE} times as many.`,
+      place.again ?? "If that is meant, save it with np.savez, which does not pack it.",
+    );
   const start = dataStart(view, from, name, directory, place);
   const to = start + packedSize;
   if (to > directory.start) refuseArchive(place, `"${name}" does not end before the directory`);
   const packed = new Uint8Array(view.buffer, view.byteOffset + start, packedSize);
   return { name, isDeflated: method === DEFLATED, packed, size, crc, from, to, next };
-}
-
-function refuseBomb(name: string, packed: number, size: number, place: Place): never {
-  const message = `"${name}" unpacks from ${packed} bytes to ${size}, more than ${MOST_PLAUSIBLE} times as many.`;
-  const hint = place.again ?? "If that is meant, save it with np.savez, which does not pack it.";
-  refuseBinary(place, "SYNTAX", message, hint);
 }
 
 /** Where the data of a file starts: behind a local header, which has the same name and an extra field of its own. */
@@ -170,7 +158,7 @@ function checkName(name: string, place: Place): void {
 }
 
 /** Entries that share their data are how a small archive unpacks to a huge one. */
-function refuseOverlap(entries: readonly Located[], end: number, place: Place): void {
+function checkOverlap(entries: readonly Located[], end: number, place: Place): void {
   const sorted = entries.toSorted((a, b) => a.from - b.from);
   for (const [index, { name, to }] of sorted.entries()) {
     const next = sorted[index + 1];

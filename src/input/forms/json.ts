@@ -1,19 +1,13 @@
-import type { EmptyCells } from "../blank.js";
 import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
   COMMA,
   HASH,
-  LETTER_E,
-  MINUS,
-  NINE,
   OPEN_BRACE,
   OPEN_BRACKET,
-  PLUS,
   QUOTE,
   SEMICOLON,
   SLASH,
-  ZERO,
 } from "../bytes.js";
 import { cellsOf } from "../json/cells.js";
 import { pickedOf } from "../json/pick.js";
@@ -22,31 +16,26 @@ import { namedTable } from "../json/records.js";
 import { skipSpace, startScan } from "../json/scan.js";
 import { type Source, textOf } from "../source.js";
 import type { Value } from "../value.js";
-import { type Form, type Parsed, rememberLast } from "./form.js";
+import { type Form, type FormOptions, type Parsed, rememberLast } from "./form.js";
 
 /** JSON: a matrix as a list of rows or of objects, or an object that names several. */
 export const json: Form = {
   name: "JSON",
   looksLike: startsLikeJson,
-  parse: (source, { emptyCells }) =>
-    describeJson(source, pickedOf(readJson(source, emptyCells), source), emptyCells),
+  parse: (source, options) =>
+    describeJson(source, pickedOf(readJson(source, options.emptyCells), source), options),
 };
 
 /** What was read of a JSON text. */
-export function describeJson(source: Source, value: Value, emptyCells: EmptyCells): Parsed {
+export function describeJson(source: Source, value: Value, options: FormOptions): Parsed {
   const cellsFrom = rememberLast((start) => [...cellsOf(source, start)]);
-  const table = namedTable(value, source, emptyCells);
   return {
     source,
-    value: table?.value ?? value,
+    value,
     form: "JSON",
-    remarks: table?.remarks ?? [],
-    ...(table?.labels && { labels: table.labels }),
-    spanOf: (numbers, cell) => {
-      const start = table?.value === numbers ? table.starts?.[cell] : undefined;
-      const found = start === undefined ? cellsFrom(numbers.start)[cell] : cellsFrom(start)[0];
-      return found ?? { start: numbers.start, end: numbers.start };
-    },
+    remarks: [],
+    spanOf: ({ start }, cell) => cellsFrom(start)[cell] ?? { start, end: start },
+    ...namedTable(value, source, options),
   };
 }
 
@@ -81,7 +70,7 @@ function startsWithRow({ bytes }: Source, start: number, empty: boolean, depth: 
   const close = bytes.indexOf(CLOSE_BRACKET, start);
   const end = close < 0 ? bytes.length : close;
   if (bytes.subarray(start, end).includes(SEMICOLON)) return false;
-  if (!empty && !isPlainRow(bytes, start, end) && !isWordyRow(bytes, start, end)) return false;
+  if (!empty && !isRow(textOf(bytes, start, Math.min(end, start + ROW_START)))) return false;
   const behind = skipWhite(bytes, end + 1);
   if (bytes[behind] === COMMA) {
     const next = bytes[skipWhite(bytes, behind + 1)];
@@ -96,31 +85,9 @@ function skipWhite(bytes: Uint8Array, from: number): number {
   return at;
 }
 
-/** True for digits between commas, which most rows are; of others a slower look tells. */
-function isPlainRow(bytes: Uint8Array, start: number, end: number): boolean {
-  let last = COMMA;
-  let spaced = false;
-  let zero = false;
-  for (let at = start; at < Math.min(end, start + ROW_START); at++) {
-    const byte = bytes[at];
-    if (byte <= 32) {
-      spaced = true;
-      continue;
-    }
-    const isNumber = (byte >= MINUS && byte <= NINE) || byte === PLUS || byte === LETTER_E;
-    if (byte === SLASH || (!isNumber && byte !== COMMA)) return false;
-    if (byte === COMMA ? last === COMMA : spaced && last !== COMMA) return false;
-    // 1,000 may be one number; a slower look tells.
-    if (zero && byte >= ZERO && byte <= NINE) return false;
-    zero = byte === ZERO && last === COMMA;
-    last = byte;
-    spaced = false;
-  }
-  return true;
-}
-
-function isWordyRow(bytes: Uint8Array, start: number, end: number): boolean {
-  const row = textOf(bytes, start, Math.min(end, start + ROW_START)).replace(/"(?:[^"\\]|\\.)*"/g, "0");
+/** Whether words stand between commas, none of them a name, a call, or digits that may go on behind a comma (1,000). */
+function isRow(text: string): boolean {
+  const row = text.replace(/"(?:[^"\\]|\\.)*"/g, "0");
   if (!/^[^\s,[({<']*\s*(?:,|$)/.test(row) || /\d,0\d\d|[\uff0b-\uff1b]/.test(row)) return false;
   return !/[^\s,]\s+[^\s,]|\w[({]|'/.test(row) && !/[A-Za-z_]/.test(row.replace(WORDS, ""));
 }

@@ -1,4 +1,5 @@
 import { plainString } from "../decode.js";
+import { ANSWER, PROMPT } from "../prompts.js";
 import { type Source, textOf } from "../source.js";
 import { binary } from "./binary.js";
 import { document } from "./document.js";
@@ -21,13 +22,20 @@ const FIRST_FORMS: readonly Form[] = [
   json,
 ];
 
-/** The signs with which a terminal, a mail or Markdown begins what it puts around a text. */
-const MAY_BE_WRAPPED = new RegExp(
-  `^(?:[>\`]|- \\[|julia>|octave|ghci>|sage:|iex|In ?\\[|Out ?\\[)|${String.fromCharCode(27)}`,
-);
+/** Whether a terminal, a mail or Markdown put something around a text, or an interpreter a prompt before or below it. */
+function isWrapped(source: Source): boolean {
+  if (source.isBinary) return false;
+  const head = headOf(source);
+  const last =
+    tailOf(source)
+      .trimEnd()
+      .split(/[\r\n]/)
+      .at(-1) ?? "";
+  const isPrompted = PROMPT.test(head) || ANSWER.test(head) || PROMPT.test(last);
+  return isPrompted || head.includes(ESCAPE) || /^(?:[>`]|- \[)/.test(head);
+}
 
-/** The prompt below what an interpreter printed last. */
-const ENDS_WITH_PROMPT = /[\r\n](?:>>>?|julia>|ghci>|sage:|In \[\d+\]:)\s*$/;
+const ESCAPE = String.fromCharCode(27);
 
 /** Whether a text is an object in JSON. */
 export const isBundle = (text: string): boolean => /^\s*\{\s*["}]/.test(text);
@@ -45,9 +53,7 @@ export async function parseText(source: Source, options: FormOptions): Promise<P
     const large = await readLarge(source, stored, options, (start) => formOf(start, options));
     if (large) return large;
   }
-  const wrapped =
-    !source.isBinary && (MAY_BE_WRAPPED.test(headOf(source)) || ENDS_WITH_PROMPT.test(tailOf(source)));
-  const text = wrapped ? (await import("./terminal.js")).unwrap(source) : source;
+  const text = isWrapped(source) ? (await import("./terminal.js")).unwrap(source) : source;
   return (await formOf(text, options)).parse(text, options);
 }
 

@@ -23,7 +23,12 @@ export function unwrap(source: Source): Source {
     const more = prompted ? /^\.\.\.(?=\s)/.exec(line)?.[0] : undefined;
     prompted = prompt !== undefined || more !== undefined;
     if (prompt !== undefined && ASKED.test(line.slice(prompt.length))) {
-      if (answered) refuseSecond(source, lines, index);
+      if (answered) {
+        // What two prompts were asked for are two matrices, and never the rows of one.
+        const start = Buffer.byteLength(lines.slice(0, index).join(""));
+        const message = "a second prompt stands here, so that what is below it is another matrix.";
+        refuseAt(source, start, "SYNTAX", message, "Paste one matrix, or write names: Q = [1 0; 0 1].");
+      }
       asked = true;
       return blank(line);
     }
@@ -32,13 +37,6 @@ export function unwrap(source: Source): Source {
     return blank(before) + line.slice(before.length);
   });
   return { ...source, bytes: Buffer.from(kept.join(""), "utf8") };
-}
-
-/** What two prompts were asked for are two matrices, and never the rows of one. */
-function refuseSecond(source: Source, lines: readonly string[], index: number): never {
-  const start = Buffer.byteLength(lines.slice(0, index).join(""));
-  const message = "a second prompt stands here, so that what is below it is another matrix.";
-  return refuseAt(source, start, "SYNTAX", message, "Paste one matrix, or write names: Q = [1 0; 0 1].");
 }
 
 /** Spaces, so that what stands behind keeps its column. */

@@ -42,7 +42,12 @@ export async function openModelFiles(path: string, files: Files): Promise<ModelF
     const tensors = await openShards(parseObject(index, at(indexOf(name))), indexOf(name), at, files);
     return { folder, text, tensors };
   }
-  return refuseNoWeights(path, isFile, text("config.json") !== undefined);
+  if (text("config.json") !== undefined) {
+    const names = WEIGHTS.flatMap((name) => [name, indexOf(name)]).join(", ");
+    return refuseIn(path, "MISSING_INPUT", `config.json is there, but none of ${names}.`, SAVE_WEIGHTS);
+  }
+  const hint = `Give a folder with config.json and ${WEIGHTS.join(" or ")}, or that file.`;
+  return refuseIn(path, "FILE_UNREADABLE", isFile ? NO_SUCH_FILE : "there is no model here.", hint);
 }
 
 /** Opens a file of weights: what torch.save wrote is read as a whole, of .safetensors the header. Throws SYNTAX for another. */
@@ -77,15 +82,6 @@ function openIfThere(path: string, files: Files): Stored | undefined {
     const hint = "Give the folder of a model, or a file of weights, that may be read.";
     refuseIn(path, "FILE_UNREADABLE", `it cannot be read: ${reasonFor(cause)}.`, hint);
   }
-}
-
-function refuseNoWeights(path: string, isFile: boolean, isModel: boolean): never {
-  if (isModel) {
-    const names = WEIGHTS.flatMap((name) => [name, indexOf(name)]).join(", ");
-    refuseIn(path, "MISSING_INPUT", `config.json is there, but none of ${names}.`, SAVE_WEIGHTS);
-  }
-  const hint = `Give a folder with config.json and ${WEIGHTS.join(" or ")}, or that file.`;
-  refuseIn(path, "FILE_UNREADABLE", isFile ? NO_SUCH_FILE : "there is no model here.", hint);
 }
 
 const NO_SUCH_FILE = "there is no such file.";

@@ -116,9 +116,20 @@ function createSearch({ source, file, byName }: NamedTensors, cache: NumberCache
     /** Throws for tensors that were not there, and for those that nobody asked for. */
     finish(ignored: RegExp) {
       const rest = [...byName.keys()].filter((name) => !used.has(name) && !ignored.test(name));
-      if (missing.length > 0) refuseMissing(missing, rest, source);
-      const surplus = rest.map((name) => byName.get(name) ?? name);
-      if (surplus.length > 0) refuseSurplus(surplus, source);
+      if (missing.length > 0) {
+        const what =
+          missing.length === 1 ? "this tensor of the model is" : `${missing.length} tensors of the model are`;
+        refuseIn(
+          source,
+          "MISSING_INPUT",
+          `${what} not in the file: ${listed(missing)}.`,
+          insteadOf(missing, rest),
+        );
+      }
+      if (rest.length === 0) return;
+      const what = rest.length === 1 ? "a tensor is" : `${rest.length} tensors are`;
+      const surplus = listed(rest.map((name) => byName.get(name) ?? name));
+      refuseIn(source, "UNKNOWN_KEY", `${what} no part of this kind of model: ${surplus}.`, CHECK_CONFIG);
     },
   };
 }
@@ -170,26 +181,17 @@ function weightOf({ name, tensor, cache }: StoredTensor, shape: Shape, first: nu
   };
 }
 
-function refuseMissing(missing: readonly string[], rest: readonly string[], source: string): never {
-  const near = nearest(missing[0], rest);
-  const what =
-    missing.length === 1 ? "this tensor of the model is" : `${missing.length} tensors of the model are`;
-  const hint = near
-    ? `It holds "${near}", which is nearest to the first one.`
-    : rest.length > 0
-      ? `It holds instead ${listed(rest)}. ${CHECK_CONFIG}`
-      : "Check the number of layers in config.json, or save the model again.";
-  refuseIn(source, "MISSING_INPUT", `${what} not in the file: ${listed(missing)}.`, hint);
+/** What a file holds where tensors are missing. */
+function insteadOf([first]: readonly string[], rest: readonly string[]): string {
+  const near = nearest(first, rest);
+  if (near) return `It holds "${near}", which is nearest to the first one.`;
+  if (rest.length > 0) return `It holds instead ${listed(rest)}. ${CHECK_CONFIG}`;
+  return "Check the number of layers in config.json, or save the model again.";
 }
 
 const CHECK_CONFIG = "Check model_type and the sizes in config.json.";
 
-function refuseSurplus(rest: readonly string[], source: string): never {
-  const what = rest.length === 1 ? "a tensor is" : `${rest.length} tensors are`;
-  const message = `${what} no part of this kind of model: ${listed(rest)}.`;
-  refuseIn(source, "UNKNOWN_KEY", message, CHECK_CONFIG);
-}
-
+/** Throws SHAPE_MISMATCH for a tensor that is not as large as the config says. */
 function refuseShape({ name, tensor, source }: StoredTensor, expected: Shape | undefined): never {
   const wanted = expected ? shapeText(expected) : "no such tensor";
   const message = `${name} is ${shapeName(tensor.shape)}, but config.json makes it ${wanted}.`;

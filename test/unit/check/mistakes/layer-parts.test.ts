@@ -202,7 +202,7 @@ test("in BERT, x is added behind the norms of the layers, and not behind that of
   const settings = { ids: [3, 1], logitLens: false, seed: 0 } as never;
   const trace = recordModelRun({ matrices: {}, settings, ...(model && { model }) });
   const again = { trace, problem: { matrices: {}, settings: {} }, record: () => trace };
-  const solutions = mistakeOf("residual-after-norm").apply(again, new Map());
+  const solutions = mistakeOf("residual-after-norm").apply(again);
   const altered = solutions.map(({ steps }) =>
     steps.filter((step) => !trace.steps.includes(step)).map(keyOf),
   );

@@ -32,7 +32,7 @@ describe("under the settings of a convention the numbers of the mistake are righ
   ])("%s", (id, given, keys, asked) => {
     const own = homework(given);
     const { apply, convention } = mistakeOf(id);
-    const last = apply(own, new Map()).slice(-1)[0];
+    const last = apply(own).slice(-1)[0];
     const settings = typeof convention === "function" ? convention(last) : convention;
     expect(settings).toEqual(asked);
     const other = recordOther(own, settings ?? {});

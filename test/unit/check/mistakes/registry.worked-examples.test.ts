@@ -5,7 +5,7 @@ import type { WorkedExamples } from "../../../../src/check/mistakes/describe.js"
 import { MISTAKES } from "../../../../src/check/mistakes/registry.js";
 import { isWrittenAs } from "../../../../src/math/written.js";
 import type { Trace } from "../../../../src/trace/trace.js";
-import { type Given, homework, mistakeOf, numbersIn } from "../../../support/mistaken.js";
+import { type Given, homework, numbersIn, solutionsWith } from "../../../support/mistaken.js";
 
 // The numbers of fixtures/mistakes.json were worked by hand: a mistake alone gives them, and the right solution does not.
 
@@ -38,7 +38,7 @@ describe("solutions with the mistake", () => {
           cells.every((cell, at) => !cell || isWrittenAs(numbersIn(trace, key).data[at], cell)),
         );
       expect(gives(given.trace)).toBe(false);
-      expect(mistakeOf(id).apply(given, sheet).filter(gives).length).toBeGreaterThan(0);
+      expect(solutionsWith(id, given, sheet).filter(gives).length).toBeGreaterThan(0);
     },
   );
 });

@@ -15,10 +15,11 @@ const recorded = (name: string) => {
 
 test.each(["gpt2", "bert", "llama"])("over the heads of each layer of %s alone", (name) => {
   const trace = recorded(name);
-  const [altered] = softmaxOverHeads.apply(
-    { trace, problem: { matrices: {}, settings: {} }, record: () => trace },
-    new Map(),
-  );
+  const [altered] = softmaxOverHeads.apply({
+    trace,
+    problem: { matrices: {}, settings: {} },
+    record: () => trace,
+  });
   const numbers = new Numbers(sourcesOf(altered), UNCHANGED);
   const weights = altered.steps.filter(({ role }) => role === "weights");
   // Two layers of two heads.

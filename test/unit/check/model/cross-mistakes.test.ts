@@ -14,8 +14,7 @@ const trace = recordProblem(layer, { matrices, settings: {} } as Parameters<type
 
 const altered = (id: string, of = trace) => {
   const found = CROSS_MISTAKES.find((one) => one.id === id);
-  const [made, ...others] =
-    found?.apply({ trace: of, problem: {}, record: () => of } as never, new Map()) ?? [];
+  const [made, ...others] = found?.apply({ trace: of, problem: {}, record: () => of } as never) ?? [];
   expect(others).toEqual([]);
   return replay(made, {});
 };

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { settleAnswers } from "../../../../src/check/answers.js";
 import { checkAnswers, type Homework } from "../../../../src/check/check.js";
-import { MISTAKES } from "../../../../src/check/mistakes/registry.js";
 import { listVariants, variantsAt } from "../../../../src/check/person/variants.js";
 import { matrixFromRows } from "../../../../src/math/matrix.js";
 import { decimalsOf } from "../../../../src/math/written.js";
@@ -58,23 +57,17 @@ test("a sheet is judged alike after others of its problem and alone", () => {
   expect([...sheets].reverse().map((answers) => said(shared, answers))).toEqual([...alone].reverse());
 });
 
-test("a mistake that reads the sheet says so", () => {
-  const reading = MISTAKES.filter(({ apply }) => apply.length > 1).map(({ id }) => id);
-  expect(MISTAKES.filter(({ readsSheet }) => readsSheet).map(({ id }) => id)).toEqual(reading);
-});
-
 describe("what may be done otherwise", () => {
-  const variantsOf = (own: Homework, id: string, typed: Readonly<Record<string, string>>) =>
-    listVariants(own, settleAnswers(own.trace, typedAnswers(typed))).filter(({ what }) => what.id === id);
+  const variantsOf = (own: Homework, id: string) => listVariants(own).filter(({ what }) => what.id === id);
 
   test("is the same for every sheet of a problem", () => {
     const own = mistakenHomework([
       "attend",
       { query: "1 2; 0 1", key: "1 0; 1 1", settings: { causal: true } },
     ]);
-    const [first, ...more] = variantsOf(own, "scale-missing", { weights: "1 0; 0.5 0.5" });
+    const [first, ...more] = variantsOf(own, "scale-missing");
     expect(more).toEqual([]);
-    expect(variantsOf(own, "scale-missing", { weights: "1 0; 0 1" })[0]).toBe(first);
+    expect(variantsOf(own, "scale-missing")[0]).toBe(first);
   });
 
   test("in one step is found in the numbers that the person had there", () => {
@@ -84,17 +77,17 @@ describe("what may be done otherwise", () => {
     const found = (rows: string) =>
       answer && variantsAt(own.trace, answer, had(rows)).map(({ what }) => what.id);
     expect(found("7 8; 5 6")).toContain("rows-swapped");
-    expect(found("9 9; 1 2")).toEqual([]);
+    expect(found("9 9; 1 2")).not.toContain("rows-swapped");
   });
 
   test("is done in the whole run, in a layer, or in a head alone", () => {
     const heads = mistakenHomework(["multihead", { x: "1 2 3 4", settings: { heads: 2 } }]);
-    const places = variantsOf(heads, "scale-missing", { output: "1 2 3 4" }).map(({ head }) => head);
+    const places = variantsOf(heads, "scale-missing").map(({ head }) => head);
     expect(places).toEqual([undefined, "head 0", "head 1"]);
     const layer = { kind: "layer", index: 1 };
     const steps = heads.trace.steps.map((step) => ({ ...step, scope: [layer, ...step.scope] }));
     const inLayer = { ...heads, trace: { ...heads.trace, steps } };
-    const there = variantsOf(inLayer, "scale-missing", {}).map(({ head }) => head);
+    const there = variantsOf(inLayer, "scale-missing").map(({ head }) => head);
     expect(there).toEqual([undefined, "layer 1/head 0", "layer 1/head 1"]);
   });
 });

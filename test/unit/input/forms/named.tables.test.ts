@@ -60,11 +60,8 @@ test("a column of text names the rows, and so does the index of split", async ()
 describe("what is wrong has its place", () => {
   test.each([
     ['[{"a":1,"b":2},{"a":3}]', "s.txt:1:16: s.txt is ragged: row 1 has 1 value, row 0 has 2. [RAGGED_ROWS]"],
-    ['[{"a":1},\n{"a":null}]', "s.txt:2:6: null stands where a number should stand. [EMPTY_CELL]"],
-    [
-      '[{"a":1,"b":"x","c":"y"}]',
-      's.txt:1:13: the text "x" stands where a number should stand. [NOT_A_NUMBER]',
-    ],
+    ['[{"a":1},\n{"a":null}]', "s.txt:2:6: scores[1, 0] is missing: null. [EMPTY_CELL]"],
+    ['[{"a":1,"b":"x","c":"y"}]', 's.txt:1:13: scores[0, 1]: "x" is not a number. [NOT_A_NUMBER]'],
     ["structure(c(1, 2, 3), dim = c(2L, 2L))", "s.txt:1:1: 3 numbers do not fill 2×2. [SHAPE_MISMATCH]"],
     ['[{"a":1,"b":2},{"a":3,"c":4}]', 's.txt:1:16: row 1 has no "b", which row 0 has. [RAGGED_ROWS]'],
     ["structure(c(1, 2), dim = c(2L, 1L)", "a comma or ) should stand here, but the text ends. [SYNTAX]"],
