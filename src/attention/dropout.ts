@@ -28,11 +28,12 @@ export function settleDropout(
   const factor = factorOf(recorder.numbers.of(mask));
   if (factor !== 1) {
     const probability = 1 - 1 / factor;
-    if (given !== undefined && Math.abs(factor * (1 - given) - 1) > NEAR) refuseOther(factor, given);
+    if (given !== undefined && Math.abs(factor * (1 - given) - 1) > NEAR)
+      throw otherProbability(factor, given);
     state(recorder, probability, `${Number(factor.toPrecision(6))} = kept`);
     return { mask, probability: 0 };
   }
-  if (given === undefined) refuseWithout(recorder.numbers.of(mask));
+  if (given === undefined) throw noProbability(recorder.numbers.of(mask));
   state(recorder, given, "1 = kept");
   return { mask, probability: given };
 }
@@ -53,8 +54,8 @@ function factorOf({ data }: Matrix): number {
   });
 }
 
-function refuseOther(factor: number, given: number): never {
-  throw new UserError(
+function otherProbability(factor: number, given: number): UserError {
+  return new UserError(
     "BAD_VALUE",
     `The dropout mask holds ${factor}, which is no 1/(1 − p) of the p that is given, ${given}.`,
     { subject: { name: "dropoutMask" }, hint: `Leave out p: the mask says ${1 - 1 / factor}.` },
@@ -62,9 +63,9 @@ function refuseOther(factor: number, given: number): never {
 }
 
 /** Zeros are no more than an estimate of p. */
-function refuseWithout({ data }: Matrix): never {
+function noProbability({ data }: Matrix): UserError {
   const share = data.reduce((zeros, cell) => zeros + (cell === 0 ? 1 : 0), 0) / data.length;
-  throw new UserError("MISSING_INPUT", "A dropout mask of 1 and 0 needs the probability p.", {
+  return new UserError("MISSING_INPUT", "A dropout mask of 1 and 0 needs the probability p.", {
     subject: { name: "dropoutMask" },
     hint: `Add ${setting("dropoutP")} P: weights that are kept are divided by 1 − P. ${Number((100 * share).toPrecision(2))} % of the mask are 0.`,
   });

@@ -55,7 +55,7 @@ export function settleAnswers(trace: Trace, given: readonly NamedAnswer[]): Shee
     const answer = fitAnswer(step, named, significant);
     const earlier = found.get(answer.key);
     if (!earlier) found.set(answer.key, { answer, named });
-    else if (!areEqual(earlier.answer, answer)) refuseSecond(answer.key, earlier.named, named);
+    else if (!areEqual(earlier.answer, answer)) throw answeredTwice(answer.key, earlier.named, named);
   }
   return new Map(
     trace.steps.flatMap((step) => {
@@ -84,10 +84,10 @@ function areEqual({ cells, values }: Answer, other: Answer): boolean {
   );
 }
 
-function refuseSecond(key: string, first: NamedAnswer, second: NamedAnswer): never {
+function answeredTwice(key: string, first: NamedAnswer, second: NamedAnswer): UserError {
   const [one, other] = [first, second].map((named) => `"${named.key}" of ${named.source}`);
   const twice = one === other ? `${one} is given twice` : `${one} and ${other} both answer it`;
-  throw new UserError("DUPLICATE_KEY", `There are two answers to ${key}, and they differ: ${twice}.`, {
+  return new UserError("DUPLICATE_KEY", `There are two answers to ${key}, and they differ: ${twice}.`, {
     hint: "Leave one of them out.",
     location: placeOf(second),
   });

@@ -42,6 +42,8 @@ export interface OwnNames {
 
 /** How a sheet was read that has no known form. */
 export interface HowRead {
+  /** How it is written: the name of a form that `form` takes. */
+  readonly form: string;
   readonly steps: readonly ReadStep[];
   readonly earlier: readonly (ReadAside & { readonly key: string })[];
   readonly struck: readonly ReadAside[];

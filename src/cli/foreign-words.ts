@@ -105,6 +105,8 @@ export const OPTIONS: Meanings = {
   "--layers": "num-layers n-layers n-layer num-hidden-layers",
   "--vocabulary": "vocab-size vocab",
   "--length": "seq-len seqlen seq-length n-ctx",
+  "--positions": "position pos",
+  "--level": "difficulty",
   "--text": "prompt",
   "--generate": "max-new-tokens",
   "--base": "rope-theta rope-base theta",

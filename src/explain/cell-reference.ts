@@ -34,8 +34,9 @@ export function parseCellReference(trace: Trace, text: string): CellReference {
   };
 }
 
+/** What stands in brackets of its own (`weights[1][2]`) or in round ones (`PE(1, 2)`) is a place as well. */
 function partsOf(text: string) {
-  const written = text.replace(/\]\s*\[/, ",");
+  const written = text.replace(/\(([^()[\]]*)\)\s*$/, "[$1]").replace(/\]\s*\[/, ",");
   const [, name, rowText, colText] =
     /^\s*([^[\]]+?)\s*\[\s*([^,\]]+?)\s*(?:,\s*([^\]]+?)\s*)?\]\s*$/.exec(written) ?? [];
   return { written, name, rowText, colText };

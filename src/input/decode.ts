@@ -69,20 +69,8 @@ function decodeBytes(bytes: Uint8Array, name: string): Uint8Array {
   }
 }
 
-/** Where a character starts that is cut short or never started; 0 for rarer faults. */
+/** Where a character starts that is cut short or never started: decoded, a sign stands there that says so. */
 function firstInvalidByte(bytes: Uint8Array): number {
-  let at = 0;
-  while (at < bytes.length) {
-    const length = sequenceLength(bytes[at]);
-    if (length === 0 || !isUtf8(bytes.subarray(at, at + length))) return at;
-    at += length;
-  }
-  return 0;
-}
-
-function sequenceLength(lead: number): number {
-  if (lead < 0x80) return 1;
-  if (lead >= 0xc2 && lead < 0xe0) return 2;
-  if (lead >= 0xe0 && lead < 0xf0) return 3;
-  return lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+  const text = textOf(bytes, 0, bytes.length);
+  return Buffer.byteLength(text.slice(0, text.indexOf("\ufffd")));
 }

@@ -5,6 +5,8 @@ type AsideReport = { readonly lines: LinesReport; readonly text: string };
 
 /** How a sheet was read that has no known form, as it stands in JSON. */
 export type ReadingReport = {
+  /** How it is written: `words`, `csv`, `latex` … */
+  readonly form: string;
   /** Each input and step that was found, with its lines. */
   readonly read: readonly {
     readonly key: string;
@@ -34,8 +36,17 @@ const linesOf = ({ from, to }: ReadLines): LinesReport => [from, to];
 const asideOf = ({ lines, text }: ReadAside): AsideReport => ({ lines: linesOf(lines), text });
 
 /** How a sheet was read, as plain data. */
-export function readingToJson({ steps, earlier, struck, unused, doubts, copied }: HowRead): ReadingReport {
+export function readingToJson({
+  form,
+  steps,
+  earlier,
+  struck,
+  unused,
+  doubts,
+  copied,
+}: HowRead): ReadingReport {
   return {
+    form,
     read: steps.map(({ key, isInput, lines, rows, cols, notes, doubts: own }) => ({
       key,
       input: isInput,

@@ -23,7 +23,7 @@ export function namesInViews<Views extends Partial<Asked>>(trace: Trace, views: 
     notes.add(`${text} is read as ${meant}`);
     return meant;
   };
-  const cell = (text: string): string => text.replace(/^\s*[^[\]]+?(?=\s*\[)/, (name) => named(name));
+  const cell = (text: string): string => text.replace(/^\s*[^[\]()]+?(?=\s*[[(])/, (name) => named(name));
   const { why, uses, only, steps } = views;
   return {
     views: {

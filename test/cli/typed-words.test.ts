@@ -319,13 +319,19 @@ describe("is answered with the whole command that may be meant", () => {
   });
 });
 
+const SMALL = "--random --length 2 --layers 1 --d-model 8 --heads 2 --vocabulary 12";
+
 test.each([
   ["attend p.json --plot", "attend p.json --plot heatmap"],
   ["attend p.json --plot --precision 2", "attend p.json --plot heatmap --precision 2"],
   ["attend p.json --backward", "attend p.json --backward ones"],
+  ["attend p.json --why weights(0,1)", "attend p.json --why weights[0,1]"],
+  ["attend Q=Q.csv K=K.csv V=V.csv", "attend Q.csv K.csv V.csv"],
+  ["check Q=Q.csv K=K.csv V=V.csv weights=0.67,0.33", "check Q.csv K.csv V.csv weights=0.67,0.33"],
+  [`model gpt2 ${SMALL}`, `model --preset gpt2 ${SMALL}`],
   // Tokens stand one behind another.
   ["posenc --tokens I,am --d-model 2 -o csv", "posenc --tokens I,am --length 2 --d-model 2 -o csv"],
-])("%s, which leaves something out, is %s", async (line, meant) => {
+])("qkv %s is qkv %s", async (line, meant) => {
   expect(await said(line.split(" "))).toEqual(await said(meant.split(" ")));
 });
 

@@ -22,11 +22,11 @@ const LARGEST_SIZE = 4096;
 export function parseSweep(given: unknown): Sweep {
   const text = String(given).trim();
   const [, name, range] = /^([A-Za-z_]+)\s*=\s*(.+)$/.exec(text) ?? [];
-  if (!name || !range) refuse(`"${text}" is no sweep.`);
+  if (!name || !range) throw noSweep(`"${text}" is no sweep.`);
   const over = SWEPT.find((swept) => swept === name.toLowerCase());
   if (!over) {
     const near = nearest(name, SWEPT);
-    return refuse(`"${name}" cannot be swept.`, near && `Did you mean "${near}"?`);
+    throw noSweep(`"${name}" cannot be swept.`, near && `Did you mean "${near}"?`);
   }
   const values = range.includes("..") ? doubling(range) : range.split(",").map(toNumber);
   checkValues(over, values);
@@ -37,7 +37,7 @@ function doubling(range: string): number[] {
   const ends = range.split("..");
   const [first, last] = ends.map(toNumber);
   if (ends.length !== 2 || !(first > 0) || !(last >= first) || !Number.isFinite(last)) {
-    refuse(`"${range}" is no range: it goes from a number above 0 up to a larger one.`);
+    throw noSweep(`"${range}" is no range: it goes from a number above 0 up to a larger one.`);
   }
   const values: number[] = [];
   for (let value = first; value < last && values.length < MOST_VALUES; value *= 2) values.push(value);
@@ -47,24 +47,25 @@ function doubling(range: string): number[] {
 function toNumber(text: string): number {
   const trimmed = text.trim();
   const value = trimmed === "" ? Number.NaN : Number(trimmed);
-  return Number.isNaN(value) ? refuse(`"${text}" is no number.`) : value;
+  if (Number.isNaN(value)) throw noSweep(`"${text}" is no number.`);
+  return value;
 }
 
 function checkValues(over: Swept, values: readonly number[]): void {
-  if (values.length > MOST_VALUES) refuse(`A sweep has at most ${MOST_VALUES} values.`);
+  if (values.length > MOST_VALUES) throw noSweep(`A sweep has at most ${MOST_VALUES} values.`);
   const isSize = over === "d_k" || over === "n";
   const smallest = over === "n" ? 2 : 1;
   for (const [index, value] of values.entries()) {
     if (isSize && !(Number.isSafeInteger(value) && value >= smallest && value <= LARGEST_SIZE)) {
-      refuse(`${over} = ${value} is not a whole number from ${smallest} to ${LARGEST_SIZE}.`);
+      throw noSweep(`${over} = ${value} is not a whole number from ${smallest} to ${LARGEST_SIZE}.`);
     }
-    if (!(value > 0 && Number.isFinite(value))) refuse(`${over} = ${value} is not a number above 0.`);
-    if (index > 0 && value <= values[index - 1]) refuse("The values of a sweep must grow.");
+    if (!(value > 0 && Number.isFinite(value))) throw noSweep(`${over} = ${value} is not a number above 0.`);
+    if (index > 0 && value <= values[index - 1]) throw noSweep("The values of a sweep must grow.");
   }
 }
 
-function refuse(message: string, hint?: string): never {
-  throw new UserError("BAD_VALUE", message, {
+function noSweep(message: string, hint?: string): UserError {
+  return new UserError("BAD_VALUE", message, {
     hint: hint || `Write d_k=2..512 (doubling) or d_k=2,64,512; what can be swept: ${SWEPT.join(", ")}.`,
   });
 }

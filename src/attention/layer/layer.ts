@@ -42,7 +42,7 @@ export function recordLayer(problem: Problem<LayerSettings>, options: RecordOpti
     howToWork(problem.settings, options, obstacleInHeads(problem.settings)),
   );
   const given = recordGiven(recorder, problem);
-  refuseIdle(given, problem.settings);
+  requireParts(given, problem.settings);
   const { memory, ...own } = given;
   const refs = recordEmbedded(recorder, problem, own);
   const layer = recordLayerSteps(recorder, problem, { ...refs, memory }, options);
@@ -77,20 +77,19 @@ function seeFirst(recorder: Recorder, { attention, cross, output }: RecordedLaye
 }
 
 /** Throws CONFLICTING_INPUTS for parts of a layer that it does not have. */
-function refuseIdle(refs: GivenRefs, { norm, memoryLength }: LayerSettings): void {
+function requireParts(refs: GivenRefs, { norm, memoryLength }: LayerSettings): void {
   const find = (names: readonly (keyof GivenRefs)[]) => names.find((name) => refs[name]);
   const ofCross = refs.memory ? undefined : find([...CROSS_INPUTS, ...CROSS_NORM_INPUTS]);
-  if (ofCross) refuse(`${ofCross} is about the attention to memory, but there is no memory.`);
+  if (ofCross) throw contradiction(`${ofCross} is about the attention to memory, but there is no memory.`);
   if (memoryLength !== undefined && !refs.memory)
-    refuse(`${setting("memoryLength")} is given, but there is no memory.`);
+    throw contradiction(`${setting("memoryLength")} is given, but there is no memory.`);
   const ofNorm =
     norm === "none" ? find(NORM_INPUTS) : norm === "parallel" ? find(["norm2", "norm2Bias"]) : undefined;
-  if (ofNorm) refuse(`${ofNorm} is given, but ${setting("norm")} ${norm} has no place for it.`);
+  if (ofNorm) throw contradiction(`${ofNorm} is given, but ${setting("norm")} ${norm} has no place for it.`);
 }
 
-function refuse(message: string): never {
-  throw new UserError("CONFLICTING_INPUTS", message, { hint: "Leave one of them out." });
-}
+const contradiction = (message: string) =>
+  new UserError("CONFLICTING_INPUTS", message, { hint: "Leave one of them out." });
 
 /** States what the whole layer holds, and the multiply-adds of its matrix products. */
 function stateLayerCost(

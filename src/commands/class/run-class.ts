@@ -11,6 +11,7 @@ import { howToRead, toJudge } from "../../runs/check/read-answers.js";
 import { type FinishedRun, withoutSlices } from "../../runs/finished-run.js";
 import type { Io } from "../../runs/io.js";
 import { idleNotes, type Need } from "../../runs/needs.js";
+import { withFilesByName } from "../../runs/read/named-words.js";
 import { type Purpose, readAndRecord } from "../../runs/record-run.js";
 import { refuse } from "../../runs/refuse.js";
 import { pick, type Request, type RunRequest, settle, type Values } from "../../runs/request.js";
@@ -28,7 +29,7 @@ import { isGivenBy, type OwnSheets, sheetAlone, sheetsOfOwnProblems } from "./sh
  * code: 1 when any is not right. Sheets may all be about one problem, or each give its own. Throws USAGE without a problem or a sheet.
  */
 export async function runClass(given: Request, io: Io): Promise<number> {
-  const request = withSheetsNamed(withAnswerNamed(given, io));
+  const request = withSheetsNamed(withAnswerNamed(withFilesByName(given, io.files), io));
   // --layer says here what the problem is, and not which layer is shown.
   const { layer: _, ...asked } = pick(VIEW_SETTINGS, request.values);
   const dumps = asked.check?.length

@@ -1,5 +1,9 @@
+import { skipGap, startBrackets } from "../brackets/scan.js";
+import { readBracketValue } from "../brackets/value.js";
+import { type Entry, plainValue } from "../value.js";
 import { type ElementType, typeCalled } from "./element-types.js";
-import { type Place, refuseBinary } from "./place.js";
+import { isSizes } from "./pickled-values.js";
+import { type Place, readingHeader, refuseBinary } from "./place.js";
 import { countElements, shapeName, type Tensor } from "./tensor.js";
 
 /** What the header of a .npy file says of its array. */
@@ -70,56 +74,34 @@ interface Dict {
   readonly shape: readonly number[];
 }
 
-/** One entry of the dict: a known key, a colon, and a string, a bool or a tuple of whole numbers. */
-const ENTRY =
-  /\s*(['"])(descr|fortran_order|shape)\1\s*:\s*(?:(['"])([^'"\\]*)\3|(True|False)|\(([\d\s,L]*)\))\s*/y;
-
-/** Python's `{'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }`: these three keys, each once, no more. */
+/** Python's `{'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }`: these three keys, and no more. */
 function readDict(text: string, start: number, place: Place): Dict {
-  let at = text.search(/\S|$/);
-  const fail = (what: string): never =>
-    refuseBinary(place, "SYNTAX", `${what} at byte ${start + at}, in its header.`, DAMAGED);
-  const accept = (pattern: RegExp) => {
-    pattern.lastIndex = at;
-    const match = pattern.exec(text);
-    at += match?.[0].length ?? 0;
-    return match;
-  };
-  const found: { descr?: string; fortran?: boolean; shape?: readonly number[] } = {};
-  if (!accept(/\{/y)) fail("a { should stand");
-  while (!accept(/\s*\}\s*$/y)) {
-    if (/^\s*(['"])descr\1\s*:\s*\[/.test(text.slice(at))) {
-      const hint = "Save one field of it: np.save('q.npy', records['field']).";
-      refuseBinary(place, "NOT_A_NUMBER", "this is an array of records, not of numbers.", hint);
-    }
-    const [, , key, , word, truth, tuple] =
-      accept(ENTRY) ?? fail("descr, fortran_order or shape should stand");
-    const name = key === "fortran_order" ? "fortran" : key;
-    if (name in found) fail(`${key} is given twice`);
-    if (name === "descr" && word !== undefined) found.descr = word;
-    else if (name === "fortran" && truth !== undefined) found.fortran = truth === "True";
-    else if (name === "shape" && tuple !== undefined)
-      found.shape = readShape(tuple) ?? fail("no shape stands");
-    else fail(`${key} has a value of the wrong kind`);
-    if (!accept(/,/y) && !/^\}/.test(text.slice(at, at + 1))) fail("a comma or } should stand");
+  const source = { name: place.source, kind: "file", bytes: Buffer.from(text, "latin1") } as const;
+  const scan = startBrackets(source, AS_PYTHON);
+  const value = readingHeader(place, start, () => readBracketValue(scan));
+  skipGap(scan);
+  const isWhole = value.kind === "object" && value.entries.size === 3 && scan.position === text.length;
+  const given = isWhole ? value.entries : new Map<string, Entry>();
+  const [descr, fortran, shape] = ["descr", "fortran_order", "shape"].map((key) => {
+    const entry = given.get(key);
+    return entry && plainValue(entry.value);
+  });
+  if (Array.isArray(descr)) {
+    const hint = "Save one field of it: np.save('q.npy', records['field']).";
+    refuseBinary(place, "NOT_A_NUMBER", "this is an array of records, not of numbers.", hint);
   }
-  const { descr, fortran, shape } = found;
-  if (descr !== undefined && fortran !== undefined && shape) return { descr, fortran, shape };
-  return fail("the header ends without descr, fortran_order or shape");
+  if (
+    typeof descr === "string" &&
+    typeof fortran === "boolean" &&
+    isSizes(shape) &&
+    shape.length <= MOST_AXES
+  )
+    return { descr, fortran, shape };
+  const message = `the header (from byte ${start} on) does not say descr, fortran_order and shape alone, each of its kind.`;
+  return refuseBinary(place, "SYNTAX", message, DAMAGED);
 }
 
-/** `3, 4`, `3,` or nothing; Python 2 wrote `3L`. Undefined for anything else. */
-function readShape(tuple: string): readonly number[] | undefined {
-  const inner = tuple.trim();
-  if (inner === "") return [];
-  const parts = inner.split(",").map((part) => part.trim());
-  const sizes = parts[parts.length - 1] === "" ? parts.slice(0, -1) : parts;
-  // (3) is a number in Python, (3,) a tuple.
-  if (parts.length < 2 || sizes.length > MOST_AXES) return undefined;
-  if (!sizes.every((size) => /^\d+L?$/.test(size))) return undefined;
-  const shape = sizes.map((size) => Number(size.replace("L", "")));
-  return shape.every(Number.isSafeInteger) ? shape : undefined;
-}
+const AS_PYTHON = { subject: "it", decimalComma: false, header: undefined, emptyCells: "refused" } as const;
 
 const OTHER_KINDS: Readonly<Record<string, string>> = {
   c: "complex numbers",

@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../../errors.js";
+import { type ErrorCode, UserError } from "../../errors.js";
 import { refuseIn } from "../source.js";
 
 /** What binary data is read from, as messages name it. */
@@ -23,4 +23,15 @@ export const DAMAGED = "The file was cut short or damaged: save it again.";
 export function refuseBinary(place: Place, code: ErrorCode, message: string, hint: string): never {
   const where = place.member === undefined ? "" : `"${place.member}": `;
   refuseIn(place.source, code, `${where}${message}`, hint);
+}
+
+/** What reading the text of a header gives. Its lines and columns mean nothing to a person, the byte at which it starts does. */
+export function readingHeader<T>(place: Place, start: number, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const code = error.code === "DUPLICATE_KEY" ? error.code : "SYNTAX";
+    return refuseBinary(place, code, `the header (from byte ${start} on): ${error.message}`, DAMAGED);
+  }
 }

@@ -1,11 +1,10 @@
-import { UserError } from "../../errors.js";
 import { readCell } from "../cell.js";
 import { readJson } from "../json/reader.js";
 import { readFrom, type Stored, storedBytes } from "../stored.js";
 import { type Entry, plainValue, type ScalarValue, type Value } from "../value.js";
 import { typeCalled, typesIn } from "./element-types.js";
 import { isSizes } from "./pickled-values.js";
-import { DAMAGED, type Place, refuseBinary } from "./place.js";
+import { DAMAGED, type Place, readingHeader, refuseBinary } from "./place.js";
 import { countElements, shapeName, type Tensor } from "./tensor.js";
 import type { TensorFile } from "./tensor-file.js";
 
@@ -65,7 +64,7 @@ export function openStoredSafetensors(stored: Stored, place: Place): TensorFile 
 }
 
 function readHeader(bytes: Uint8Array, place: Place) {
-  const header = parseHeader(bytes, place);
+  const header = readingHeader(place, PREFIX, () => readJson({ name: place.source, kind: "file", bytes }));
   const described = new Map<string, Described>();
   const plain = new Map<string, ScalarValue>();
   let about: Uint8Array | undefined;
@@ -87,16 +86,6 @@ function takeMetadata(value: Value, plain: Map<string, ScalarValue>): Uint8Array
   }
   const run = entries.get("run.json")?.value;
   return run?.kind === "scalar" ? new TextEncoder().encode(String(run.value)) : undefined;
-}
-
-/** Lines and columns of the header mean nothing to a person, the byte does. */
-function parseHeader(bytes: Uint8Array, place: Place): Value {
-  try {
-    return readJson({ name: place.source, kind: "file", bytes });
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return refuseBinary(place, error.code, `the header (from byte ${PREFIX} on): ${error.message}`, DAMAGED);
-  }
 }
 
 function describe(given: unknown, place: Place): Described {

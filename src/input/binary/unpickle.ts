@@ -70,73 +70,71 @@ export function unpickleFrom<Made>(
   };
   for (;;) {
     const opcode = takeNumber(machine, 1);
-    if (opcode === STOP) return { value: pop(machine), end: machine.at };
-    const work = OPCODES[opcode];
-    if (!work) fail(`opcode 0x${opcode.toString(16)} at byte ${machine.at - 1} is not known`);
-    work(machine as Machine<unknown>);
+    const sign = String.fromCharCode(opcode);
+    if (sign === ".") return { value: pop(machine), end: machine.at };
+    if (!Object.hasOwn(OPCODES, sign))
+      fail(`opcode 0x${opcode.toString(16)} at byte ${machine.at - 1} is not known`);
+    OPCODES[sign](machine as Machine<unknown>);
   }
 }
 
-const code = (letter: string) => letter.charCodeAt(0);
-const STOP = code(".");
-
 type Work = (machine: Machine<unknown>) => void;
 
-/** The opcodes that tensors, and what people save beside them, are written with. */
-const OPCODES: Readonly<Record<number, Work>> = {
-  128: (machine) => void takeNumber(machine, 1), // protocol
-  149: (machine) => void takeBytes(machine, 8), // frame
-  [code("(")]: ({ stack }) => void stack.push(MARK),
-  [code("0")]: (machine) => void pop(machine),
-  [code("N")]: pushing(() => null),
-  136: pushing(() => true),
-  137: pushing(() => false),
-  [code("K")]: pushing((machine) => takeNumber(machine, 1)),
-  [code("M")]: pushing((machine) => takeNumber(machine, 2)),
-  [code("J")]: pushing((machine) => takeBytes(machine, 4).readInt32LE()),
-  [code("G")]: pushing((machine) => takeBytes(machine, 8).readDoubleBE()),
-  138: pushing((machine) => longFrom(takeBytes(machine, takeNumber(machine, 1)))),
-  [code("X")]: pushing((machine) => takeText(machine, 4)),
-  140: pushing((machine) => takeText(machine, 1)),
-  [code("U")]: pushing((machine) => takeText(machine, 1)),
-  141: pushing((machine) => takeBytes(machine, takeLength(machine)).toString("utf8")),
-  [code("C")]: pushing((machine) => machine.bytesOf(takeBytes(machine, takeNumber(machine, 1)))),
-  [code("B")]: pushing((machine) => machine.bytesOf(takeBytes(machine, takeNumber(machine, 4)))),
-  142: pushing((machine) => machine.bytesOf(takeBytes(machine, takeLength(machine)))),
-  150: pushing((machine) => machine.bytesOf(takeBytes(machine, takeLength(machine)))),
-  [code("}")]: pushing(() => new Map()),
-  [code("]")]: pushing(() => []),
-  [code(")")]: pushing(() => []),
-  [code("t")]: pushing(popToMark),
-  133: pushing((machine) => popSome(machine, 1)),
-  134: pushing((machine) => popSome(machine, 2)),
-  135: pushing((machine) => popSome(machine, 3)),
-  [code("q")]: (machine) => void machine.memo.set(takeNumber(machine, 1), top(machine)),
-  [code("r")]: (machine) => void machine.memo.set(takeNumber(machine, 4), top(machine)),
-  148: (machine) => void machine.memo.set(machine.memo.size, top(machine)),
-  [code("h")]: pushing((machine) => recall(machine, takeNumber(machine, 1))),
-  [code("j")]: pushing((machine) => recall(machine, takeNumber(machine, 4))),
-  [code("a")]: (machine) => appendTo(machine, [pop(machine)]),
-  [code("e")]: (machine) => appendTo(machine, popToMark(machine)),
-  [code("s")]: (machine) => setItems(machine, popSome(machine, 2)),
-  [code("u")]: (machine) => setItems(machine, popToMark(machine)),
-  [code("c")]: pushing((machine) => findGlobal(machine, takeLine(machine), takeLine(machine))),
-  147: pushing((machine) => {
+/** The opcodes that tensors, and what people save beside them, are written with, each by its sign. */
+const OPCODES: Readonly<Record<string, Work>> = {
+  "\x80": (machine) => void takeNumber(machine, 1), // protocol
+  "\x95": (machine) => void takeBytes(machine, 8), // frame
+  "(": ({ stack }) => void stack.push(MARK),
+  "0": (machine) => void pop(machine),
+  N: pushing(() => null),
+  "\x88": pushing(() => true),
+  "\x89": pushing(() => false),
+  K: pushing((machine) => takeNumber(machine, 1)),
+  M: pushing((machine) => takeNumber(machine, 2)),
+  J: pushing((machine) => takeBytes(machine, 4).readInt32LE()),
+  G: pushing((machine) => takeBytes(machine, 8).readDoubleBE()),
+  "\x8a": pushing((machine) => longFrom(takeSized(machine, 1))),
+  X: pushing((machine) => takeSized(machine, 4).toString("utf8")),
+  "\x8c": pushing((machine) => takeSized(machine, 1).toString("utf8")),
+  U: pushing((machine) => takeSized(machine, 1).toString("utf8")),
+  "\x8d": pushing((machine) => takeSized(machine, 8).toString("utf8")),
+  C: pushing((machine) => machine.bytesOf(takeSized(machine, 1))),
+  B: pushing((machine) => machine.bytesOf(takeSized(machine, 4))),
+  "\x8e": pushing((machine) => machine.bytesOf(takeSized(machine, 8))),
+  "\x96": pushing((machine) => machine.bytesOf(takeSized(machine, 8))),
+  "}": pushing(() => new Map()),
+  "]": pushing(() => []),
+  ")": pushing(() => []),
+  t: pushing(popToMark),
+  "\x85": pushing((machine) => popSome(machine, 1)),
+  "\x86": pushing((machine) => popSome(machine, 2)),
+  "\x87": pushing((machine) => popSome(machine, 3)),
+  q: (machine) => void machine.memo.set(takeNumber(machine, 1), top(machine)),
+  r: (machine) => void machine.memo.set(takeNumber(machine, 4), top(machine)),
+  "\x94": (machine) => void machine.memo.set(machine.memo.size, top(machine)),
+  h: pushing((machine) => recall(machine, takeNumber(machine, 1))),
+  j: pushing((machine) => recall(machine, takeNumber(machine, 4))),
+  a: (machine) => appendTo(machine, [pop(machine)]),
+  e: (machine) => appendTo(machine, popToMark(machine)),
+  s: (machine) => setItems(machine, popSome(machine, 2)),
+  u: (machine) => setItems(machine, popToMark(machine)),
+  c: pushing((machine) => findGlobal(machine, takeLine(machine), takeLine(machine))),
+  "\x93": pushing((machine) => {
     const [module, name] = popSome(machine, 2);
     return findGlobal(machine, String(module), String(name));
   }),
-  [code("R")]: pushing((machine) => {
+  R: pushing((machine) => {
     const [callable, args] = popSome(machine, 2);
     if (!isCallable(callable) || !Array.isArray(args)) return fail("what is called is no function");
     return callable.call(args);
   }),
   // The state of an object: what an array holds. Of others, such as the `_metadata` of a state dict, nothing that is read depends on it.
-  [code("b")]: (machine) => {
+  b: (machine) => {
     const state = pop(machine);
     const object = top(machine);
     if (isBuilt(object)) object.build(state);
   },
-  [code("Q")]: pushing((machine) => machine.load(pop(machine))),
+  Q: pushing((machine) => machine.load(pop(machine))),
 };
 
 function pushing(make: (machine: Machine<unknown>) => Pickled<unknown>): Work {
@@ -169,14 +167,11 @@ function takeNumber(machine: Machine<unknown>, size: 1 | 2 | 4): number {
   return takeBytes(machine, size).readUIntLE(0, size);
 }
 
-/** Eight bytes of a length. */
-function takeLength(machine: Machine<unknown>): number {
+/** Bytes behind their number. */
+function takeSized(machine: Machine<unknown>, sizeOfLength: 1 | 4 | 8): Buffer {
+  if (sizeOfLength !== 8) return takeBytes(machine, takeNumber(machine, sizeOfLength));
   const length = Number(takeBytes(machine, 8).readBigUInt64LE());
-  return Number.isSafeInteger(length) ? length : fail(`a value of ${length} bytes`);
-}
-
-function takeText(machine: Machine<unknown>, sizeOfLength: 1 | 4): string {
-  return takeBytes(machine, takeNumber(machine, sizeOfLength)).toString("utf8");
+  return Number.isSafeInteger(length) ? takeBytes(machine, length) : fail(`a value of ${length} bytes`);
 }
 
 function takeLine(machine: Machine<unknown>): string {

@@ -83,8 +83,8 @@ export function skipGap(scan: BracketScan, slashes = true): boolean {
   return broken;
 }
 
-/** A comment that begins with a number and what stands behind one in a list; `// 1` and `# 2 rows` do not. */
-const NUMBERS = /^(?:#|%|\/\/)\s*[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?\s*[-+\d.,;*\])}]/i;
+/** A comment that begins with a number, perhaps in brackets, and what stands behind one in a list; `// 1` and `# 2 rows` do not. */
+const NUMBERS = /^(?:#|%|\/\/)\s*[[({]*[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?\s*[-+\d.,;*\])}]/i;
 
 function lineEnd(text: string, from: number): number {
   let at = from;

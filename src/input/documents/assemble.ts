@@ -10,7 +10,7 @@ import type { TitledRun } from "./titles.js";
 import { doubtsOfCells, doubtsOfUnused, placeOf, unusedBlocks } from "./unused.js";
 
 /** Puts the pieces of each item together: the last whole one counts, or rows and cells in their order. */
-export function assemble(given: Placed): Omit<Reading, "struck"> {
+export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
   const placed = { ...given, takes: given.takes.map((take) => asMeant(take, given)) };
   const { takes, subject, lines, total } = placed;
   const used = new Set<TitledRun>();

@@ -1,3 +1,4 @@
+import type { FormName } from "../forms/form-names.js";
 import { ANSWER, PROMPT } from "../prompts.js";
 
 /** One line of a sheet, its decoration taken off; cells of a table stand between TABs. */
@@ -11,6 +12,8 @@ export interface Line {
 export interface SheetText {
   readonly lines: readonly Line[];
   readonly struck: readonly Line[];
+  /** How it is written. */
+  readonly form: FormName;
 }
 
 /** `~~gone~~`, and letters with a stroke through each of them. */
@@ -18,6 +21,9 @@ const STRUCK = /~~.+?~~|(?:\S\p{M}*\u0336\s?)+/gu;
 
 /** The rule below the head of a Markdown table. */
 const RULE = /^[\s>]*\|?\s*(?::-+:?|-+:|-{2,})\s*(?:\|\s*(?::-+:?|-+:|-{2,})\s*)+\|?\s*$/;
+
+/** What a table of a wiki has around its rows. */
+const OF_WIKI = /^\s*(?:\{\||\|[-}])/;
 
 /** The borders of drawn tables, and a row between two of them. */
 const BORDER = /^\s*[|:+─━═┼├┤┌┐└┘┬┴╭╮╰╯\s-]*[-─━═]{3,}[|:+─━═┼├┤┌┐└┘┬┴╭╮╰╯\s-]*$/;
@@ -27,7 +33,7 @@ const BARRED = /[|│║┃]\s*$/;
 const HEADING = /^\s*([=*~_+-])\1+\s*(\p{L}.*?)\s*\1*\s*$/u;
 
 /** What a program says behind a matrix with a name: `scores = [[1, 0]]  # Q @ K.T`. */
-const NOTE = /^([^#=:]*[=:][^#]*[\])}],?;?)\s+(?:#|\/\/)\s+(?![^\p{L}]*\d)[^=≈]*$/u;
+const NOTE = /^([^#=:]*[=:][^#]*[\])}],?;?)\s+(?:#|\/\/|<-+|←)\s+(?![^\p{L}]*\d)[^=≈]*$/u;
 
 /** The points that a question is worth, or was given: `/3 P.`, `(2 puntos)`, `[4 pts]`, `___/5`. */
 const POINTS =
@@ -48,19 +54,19 @@ const OF_CHAT =
  * Takes struck-out parts, bullets, emphasis, quoting and borders off each line, and writes signs alike: one minus, one transpose, TABs
  * for bars. Lines keep their numbers.
  */
-export function plainLines(texts: readonly string[]): SheetText {
+export function plainLines(texts: readonly string[], form: FormName): SheetText {
   const struck: Line[] = [];
   const lines = texts.flatMap((text, index) => {
     const number = index + 1;
     const isInside = [texts[index - 1], texts[index + 1]].every((row) => row !== undefined && isRow(row));
-    if (RULE.test(text) || (isInside && BORDER.test(text))) return [];
+    if (RULE.test(text) || OF_WIKI.test(text) || (isInside && BORDER.test(text))) return [];
     const kept = text.replace(STRUCK, (gone) => {
       struck.push({ number, text: gone.replace(/~~|\u0336/g, "").trim() });
       return " ";
     });
     return [{ number, text: withoutDecoration(kept) }];
   });
-  return { lines, struck };
+  return { lines, struck, form };
 }
 
 const isRow = (text: string) => BARRED.test(text) && !BORDER.test(text);
@@ -83,8 +89,8 @@ function withoutDecoration(text: string): string {
   return withCells(spelledAlike(bare));
 }
 
-/** A row between two bars, which stand for brackets, perhaps behind its name: `Q = | 1 0 |`. */
-const IN_BARS = /^([^|]*[=≈:→]\s*|\s*)\|([^|]*\d[^|]*|[lIO\s]+)\|\s*$/;
+/** Rows between bars, which stand for brackets, perhaps behind a name: `Q = | 1 0 |`, `Q = |1 0| |0 1|`. */
+const IN_BARS = /^([^|]*[=≈:→]\s*|\s*)((?:\|(?:[^|]*\d[^|]*|[lIO\s]+)\|\s*)+)$/;
 
 /** Rows of several numbers with bars between them: `(1 0 | 0 1)`. */
 const ROWS_IN_BARS = /[([](?:\s*-?[\d.,/]+(?:\s+-?[\d.,/]+)+\s*\|)+\s*-?[\d.,/]+(?:\s+-?[\d.,/]+)+\s*[)\]]/g;
@@ -97,11 +103,11 @@ const LINE_OF_ROWS =
 function withCells(text: string): string {
   if (!/[|│║┃]/.test(text)) return text.trimEnd();
   return text
-    .replace(IN_BARS, "$1[$2]")
+    .replace(IN_BARS, (_, name: string, rows: string) => name + rows.replace(/\|([^|]+)\|/g, "[$1]"))
     .replace(ROWS_IN_BARS, (rows) => rows.replaceAll("|", ";"))
     .replace(LINE_OF_ROWS, (rows) => rows.replaceAll("|", ";"))
     .replace(/^\s*[|│║┃]|[|│║┃]\s*$/g, "")
-    .replace(/\s*[|│║┃]\s*/g, "\t")
+    .replace(/\s*(?:\|\||[|│║┃])\s*/g, "\t")
     .trimEnd();
 }
 

@@ -66,11 +66,15 @@ function ofGradients(found: Strengths, text: string, ids: ReadonlySet<string>): 
   return moved;
 }
 
+/** Several finders are made for a sheet, of much the same names. */
+const plainNames = new Map<string, string>();
+
 function tableOf(named: readonly Named[]): Table {
   const ids = new Map<string, Set<string>>();
   for (const { id, names } of named)
     for (const name of [id, ...names]) {
-      const key = plain(name);
+      const key = plainNames.get(name) ?? plain(name);
+      plainNames.set(name, key);
       if (key === "") continue;
       const known = ids.get(key);
       if (known) known.add(id);
@@ -88,6 +92,7 @@ function tableOf(named: readonly Named[]): Table {
 function plain(text: string): string {
   return text
     .toLowerCase()
+    .replace(/(?<!\p{L})e\s*\^\s*\(?-?\d[\d.,]*\)?/gu, "e^x")
     .replace(/sqrt|wurzel(?:\s*aus)?|root(?: of)?|(?<=\/\s*)rt\b/g, "√")
     .replace(/√\s*\(?\s*(?:d_?\{?k?\}?|[\d.]+)(?!\p{L})\s*\)?/gu, "√dk")
     .replace(/\s*[/÷]\s*(?:[\d.,]+|d_?k?(?!\p{L}))/gu, "/√dk")
@@ -96,7 +101,7 @@ function plain(text: string): string {
     .replace(/[\s._·*@(){}[\]\\|-]/g, "");
 }
 
-const FUNCTION = /(?<=softmax|exp)\s*\(/gi;
+const FUNCTION = /(?<=softmax|exp|multi-?head|concat(?:enate)?)\s*\(/gi;
 
 /** The argument of a softmax or of a power says what it is made of, not what it is. */
 function withoutArguments(text: string): string {
@@ -141,7 +146,7 @@ function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): 
 
 /** Where a clause says what something is of, or comes before or behind. */
 const TURNS =
-  /[([]|(?<![\p{L}])(?:of|for|für|pour|para|from|before|after|by|using|with|into|on|aus|von|vor|nach|mit|durch|avant|après|de|di|del|antes|después|dopo|prima)(?![\p{L}])/giu;
+  /[([]|(?<![\p{L}])(?:of|for|für|pour|para|from|before|after|by|using|with|into|on|aus|von|vor|nach|mit|durch|avant|après|de|di|del|dei|antes|después|dopo|prima)(?![\p{L}])/giu;
 
 function strengthsOfClause(text: string, table: Table): Strengths {
   const turns = [...text.matchAll(TURNS)];
@@ -170,8 +175,9 @@ interface Hit {
   readonly length: number;
 }
 
-/** How many words a name may have. */
+/** How many words a name may have, and how many letters with blanks and signs between them. */
 const MOST_WORDS = 6;
+const LONGEST_NAME = 60;
 
 /** The names in a text, each as long as it can be. */
 function hitsIn(text: string, table: Table): readonly Hit[] {
@@ -197,6 +203,7 @@ function longestAt(
     const last = words[from + count - 1];
     const at = words[from].index;
     const slice = text.slice(at, last.index + last[0].length);
+    if (slice.length > LONGEST_NAME) continue;
     // The k of `d_k` is no name.
     const found =
       slice.length === 1 && text[at - 1] === "_"
@@ -224,12 +231,12 @@ function idsOf(slice: string, count: number, table: Table, isAlone: boolean) {
   const factor = isLetter ? SMALL_LETTER / LETTER : count > 1 || /√|\//.test(slice) ? SEVERAL_WORDS : 1;
   const ids = table.get(name);
   if (ids) return { ids, factor };
-  // `q1`, `α_12`, `s₁₂`: the cells and rows of what the letter names.
-  const [, letter = ""] = /^(\p{L}['′]?)_?\d{1,2}(?:[_,]?\d{1,2})?['′]?$/u.exec(slice) ?? [];
+  // `q1`, `α_12`, `score1`: the cells and rows of what the letter or word names.
+  const [, letter = ""] = /^(\p{L}+['′]?)_?\d{1,2}(?:[_,]?\d{1,2})?['′]?$/u.exec(slice) ?? [];
   const ofLetter = table.get(letter.toLowerCase());
   if (ofLetter) return { ids: ofLetter, factor: 1 };
-  const bare = plain(slice.replace(/(?<=\b[qkv])_?\d{1,2}/gi, ""));
   // `q1·k2`, `<q1, k2>`: a score.
-  const ofBare = bare !== name && count > 1 ? table.get(bare.replace(",", "")) : undefined;
+  const bare = count > 1 ? slice.replace(/(?<=\b[qkv])_?\d{1,2}/gi, "") : slice;
+  const ofBare = bare === slice ? undefined : table.get(plain(bare).replace(",", ""));
   return ofBare && { ids: ofBare, factor: SEVERAL_WORDS };
 }

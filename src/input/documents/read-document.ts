@@ -5,6 +5,7 @@ import { belowEachOther } from "./columns.js";
 import type { Sheet, Take } from "./evidence.js";
 import type { Subject } from "./items.js";
 import type { SheetText } from "./lines.js";
+import { withLinesAlike } from "./lines-alike.js";
 import type { NameFinder } from "./names.js";
 import { withNamesAbove, withNamesBehind } from "./names-beside.js";
 import { placeRuns } from "./place.js";
@@ -12,7 +13,6 @@ import { withPlacedRows } from "./placed-cells.js";
 import type { Reading, ReadMatrix } from "./reading.js";
 import { withRowsOfResults } from "./results.js";
 import { runsOf } from "./runs.js";
-import { withSumsBelow } from "./sums-behind.js";
 import { headIn, type TitledRun, titledRuns } from "./titles.js";
 import { HAS_POINT } from "./token-patterns.js";
 import { tokensOf } from "./tokens.js";
@@ -50,8 +50,8 @@ function oddLabels({ items, labels }: Subject): readonly string[] {
 }
 
 /** A sheet with its blocks below each other. */
-export function withBlocks({ lines, struck }: SheetText, finder: NameFinder): SheetText {
-  return { lines: belowEachOther(withNamesAbove(withNamesBehind(lines)), finder), struck };
+export function withBlocks({ lines, ...more }: SheetText, finder: NameFinder): SheetText {
+  return { lines: belowEachOther(withNamesAbove(withNamesBehind(lines)), finder), ...more };
 }
 
 /** The ways in which the numbers of a sheet may be written. */
@@ -92,13 +92,12 @@ export function runsIn(
 ): readonly TitledRun[] {
   const tokens = tokensOf(lines, isComma, labels);
   const parts = { lines, tokens, runs: withRowsOfResults(runsOf(tokens, isSemicolonWeak)) };
-  const inRows = { ...parts, runs: withPlacedRows(parts, finder) };
-  const titled = titledRuns({ ...inRows, runs: withSumsBelow(inRows, finder) }, finder);
-  return withBlocksOfArrays(withNamedFactors(titled, finder));
+  const titled = titledRuns({ ...parts, runs: withPlacedRows(parts, finder) }, finder);
+  return withLinesAlike(withBlocksOfArrays(withNamedFactors(titled, finder)));
 }
 
 function readRuns(
-  { lines, struck }: SheetText,
+  { lines, struck, form }: SheetText,
   runs: readonly TitledRun[],
   subject: Subject,
   firstHead: number,
@@ -111,6 +110,7 @@ function readRuns(
     const placed = placeRuns(sheet, subject.items);
     result = {
       ...assemble({ ...placed, sheet, subject, lines }),
+      form,
       struck: struck.map(({ number, text }) => ({ lines: { from: number, to: number }, text })),
     };
     const next = numbersOf(result.matrices);
@@ -119,7 +119,7 @@ function readRuns(
     read = next;
     habits = nextHabits;
   }
-  return result ?? { matrices: [], earlier: [], struck: [], unused: [], doubts: [], total: 0 };
+  return result ?? { form, matrices: [], earlier: [], struck: [], unused: [], doubts: [], total: 0 };
 }
 
 /** What the first head may be called: 0 where a head 0 is named, 1 where the last goes by its number from 1, else either. */

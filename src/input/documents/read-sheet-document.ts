@@ -22,9 +22,9 @@ export function readSheetDocument(
   { subject, finder }: SheetSubject,
   { title, form }: { readonly title?: string | undefined; readonly form?: FormName | undefined } = {},
 ): GivenSheet | undefined {
-  const { lines, struck } = sheetText(textOf(source.bytes, 0, source.bytes.length), source.name, form);
+  const { lines, ...more } = sheetText(textOf(source.bytes, 0, source.bytes.length), source.name, form);
   const above = title === undefined ? [] : [{ number: 0, text: `${title}:` }];
-  const reading = readDocument({ lines: [...above, ...lines], struck }, finder, subject);
+  const reading = readDocument({ lines: [...above, ...lines], ...more }, finder, subject);
   if (!reading || reading.matrices.every(({ item }) => item.isInput)) return undefined;
   const answers = answersOfReading(reading).map((answer) => ({ ...answer, source: source.name }));
   return { name: source.name, answers, reading, aside: placed(asideIn(lines, reading, finder), source) };

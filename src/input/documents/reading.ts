@@ -1,3 +1,4 @@
+import type { FormName } from "../forms/form-names.js";
 import type { Cell, Item } from "./items.js";
 import type { Layout } from "./layouts.js";
 
@@ -38,6 +39,8 @@ export interface LeftOut {
 
 /** What a sheet says. */
 export interface Reading {
+  /** How the sheet is written. */
+  readonly form: FormName;
   readonly matrices: readonly ReadMatrix[];
   /** Matrices that were written again further down. */
   readonly earlier: readonly (LeftOut & { readonly key: string })[];

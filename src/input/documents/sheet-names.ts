@@ -59,6 +59,7 @@ const DOING: Readonly<Record<string, readonly string[]>> = {
     "attention weight",
     "weight",
     "weight matrix",
+    "e^x/Σ",
     "aufmerksamkeit",
     "pesos de atención",
     "pesi di attenzione",
@@ -88,6 +89,9 @@ const DOING: Readonly<Record<string, readonly string[]>> = {
     "resultat",
     "ausgaben",
     "somme pondérée",
+    "somma pesata",
+    "suma ponderada",
+    "multihead",
     "输出结果",
     "上下文",
   ],
@@ -108,6 +112,7 @@ const DONE: readonly (readonly [id: string, words: RegExp])[] = [
     "masked-scores",
     /(?<!\p{L})(?:mask(?:ed|iert)|masqu|enmascarad|mascherat)\p{L}*(?: \p{L}+)? (?:scores?|punt\p{L}+|logits)|(?:scores?|punt\p{L}+) (?:\p{L}+ )?(?:mask(?:ed|iert)|masqu|enmascarad|mascherat)|(?:掩码|屏蔽)后?的?(?:得分|分数)/u,
   ],
+  ["masked-scores", /(?:√\S*|scores?|qk\S*)\)? (?:with|mit|avec|con)(?: \p{L}+)? (?:mask|mas[qc]|masch)/u],
   ["masked-scores", /(?:√\w*|scores?|\bs|\bz)\s*\)?\s*\+\s*m(?:ask)?(?!\p{L})/u],
   [
     "weights",
@@ -116,7 +121,7 @@ const DONE: readonly (readonly [id: string, words: RegExp])[] = [
   ["exponentials", /(?<!\p{L})(?:exponentiat(?:e|ing)|e to the power)\b/u],
   [
     "output",
-    /(?<!\p{L})(?:multipl\w+|moltiplic\w+|times|weigh(?:ing|ed)?|mal)(?: the weights?)?(?: (?:by|with|of|mit|to|par|por|per|con))?(?: the| den)? v(?:alues?)?(?!\p{L})|(?:^|[^\p{L}\d)\]'′·×*@\s])\s*[·×*@]\s*v\s*(?:$|[=:≈→⇒-])|乘以?\s*v(?!\p{L})|Σ\S*\s*(?:α|a|w)\S*\s*[·*]?\s*v|(?<!\p{L})(?:after|times|multipl\w+ (?:by|with)|mal|nach)(?: the)? (?:w[_^]?o|output projection)(?!\p{L})|concat\w*(?:\([^)]*\))?\s*[·*@]?\s*w\s*[_^]?\s*[({]?o(?!\p{L})/u,
+    /(?<!\p{L})(?:multipl\w+|moltiplic\w+|times|weigh(?:ing|ed)?|mal)(?: the weights?)?(?: (?:by|with|of|mit|to|par|por|per|con))?(?: the| den)? v(?:alues?)?(?!\p{L})|(?<!\p{L})mit v multipl|(?:^|[^\p{L}\d)\]'′·×*@\s])\s*[·×*@]\s*v\s*(?:$|[=:≈→⇒-])|乘以?\s*v(?!\p{L})|Σ\S*\s*(?:α|a|w)\S*\s*[·*]?\s*v|(?<!\p{L})(?:after|times|multipl\w+ (?:by|with)|mal|nach)(?: the)? (?:w[_^]?o|output projection)(?!\p{L})|concat\w*(?:\([^)]*\))?\s*[·*@]?\s*w\s*[_^]?\s*[({]?o(?!\p{L})/u,
   ],
   [
     "scaled-scores",
@@ -150,7 +155,9 @@ export function sheetNames(steps: Iterable<string>, inputs: readonly string[]): 
         ...(DOING[id] ?? []),
         // Of a head the context is its output.
         ...(id === "context" ? ["output", ...namesOf("output"), ...DOING.output] : []),
-        ...shared.flatMap(([word, meant]) => (meant.includes(id) ? [word] : [])),
+        ...shared.flatMap(([word, meant]) =>
+          meant.includes(id === "context" ? "output" : id) ? [word] : [],
+        ),
       ],
     })),
     ...DONE.flatMap(([id, done]) => (ids.includes(id) ? [{ id, names: [], done }] : [])),

@@ -9,11 +9,15 @@ export function sheetText(text: string, name: string, form?: FormName): SheetTex
   const plain = withRowsOfR(linesOfObject(text.replace(/^\uFEFF/, "")));
   const lines = withoutNumbers(rowsOfYaml(plain.split(/\r\n?|\n/)));
   const said = delimiterOf(form);
-  if (said !== undefined && said !== " ")
-    return plainLines(lines.map((line) => cellsOf(line, said).join("\t")));
+  if (form !== undefined && said !== undefined && said !== " ")
+    return plainLines(
+      lines.map((line) => cellsOf(line, said).join("\t")),
+      form,
+    );
   const isFree = form === undefined || form === "words";
-  if (isFree && (/\.[ct]sv$/i.test(name) || isTable(lines))) return plainLines(cellsOfCsv(lines));
-  return plainLines(form === "latex" || (isFree && isLatex(text)) ? plainLatex(lines.join("\n")) : lines);
+  if (isFree && (/\.[ct]sv$/i.test(name) || isTable(lines))) return linesOfCsv(lines);
+  const isTex = form === "latex" || (isFree && isLatex(text));
+  return isTex ? plainLines(plainLatex(lines.join("\n")), "latex") : plainLines(lines, form ?? "words");
 }
 
 /** `1. 0.67, 0.33`: a row of a list that counts its rows. */
@@ -73,10 +77,14 @@ const isOneCell = (lines: readonly string[], sign: RegExp) =>
   ) && !lines.some((line) => /\d\s+[-.\d]/.test(line));
 
 /** The cells of CSV between TABs. Of TABs, semicolons and commas the one that most lines have separates them. */
-function cellsOfCsv(lines: readonly string[]): readonly string[] {
+function linesOfCsv(lines: readonly string[]): SheetText {
   const count = (sign: string) => lines.filter((line) => line.includes(sign)).length;
   const sign = count("\t") > 0 ? "\t" : count(";") >= count(",") ? ";" : ",";
-  return lines.map((line) => cellsOf(line, sign).join("\t"));
+  const form = sign === "\t" ? "tsv" : sign === ";" ? "semicolons" : "csv";
+  return plainLines(
+    lines.map((line) => cellsOf(line, sign).join("\t")),
+    form,
+  );
 }
 
 /** The cells of one line; a quoted one may hold the sign that separates them. */

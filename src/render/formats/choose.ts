@@ -16,18 +16,18 @@ const MAIN_RESULTS = ["output", "weights"];
 export function chooseMatrix(trace: Trace, only: string | undefined, scope?: Scope): NamedMatrix {
   const keys =
     only === undefined ? mainKeys(trace, scope) : inScope(keysNamed(trace, only), trace, only, scope);
-  if (keys.length > 1) refuseSeveral(keys, only);
+  if (keys.length > 1) throw severalNamed(keys, only);
   return namedMatrix(trace, keys[0]);
 }
 
 /** More keys than this are not listed in a hint. */
 const MOST_LISTED = 4;
 
-function refuseSeveral(keys: readonly string[], only: string | undefined): never {
+function severalNamed(keys: readonly string[], only: string | undefined): UserError {
   const name = only ?? keys[0].slice(keys[0].lastIndexOf("/") + 1);
   const listed = keys.slice(0, MOST_LISTED).map((key) => `${setting("only")} '${key}'`);
   const more = keys.length > MOST_LISTED ? " and so on" : "";
-  throw new UserError("AMBIGUOUS", `${keys.length} matrices of this run are called "${name}".`, {
+  return new UserError("AMBIGUOUS", `${keys.length} matrices of this run are called "${name}".`, {
     hint: `Say which one: ${listed.join(", ")}${more}; -o npz writes all of them.`,
     location: { source: setting("only") },
   });

@@ -38,22 +38,21 @@ export async function* zipChunks(entries: Iterable<ZipEntry>): AsyncGenerator<Ui
     const header = localHeader(entry);
     offset += header.length + entry.size;
     written.push(entry);
-    if (offset > MOST_BYTES || written.length > MOST_ENTRIES) refuseSize();
+    if (offset > MOST_BYTES || written.length > MOST_ENTRIES) throw tooLarge();
     yield header;
     yield* chunks();
   }
   const directory = written.map(directoryEntry);
   const size = directory.reduce((sum, { length }) => sum + length, 0);
-  if (offset + size > MOST_BYTES) refuseSize();
+  if (offset + size > MOST_BYTES) throw tooLarge();
   yield* directory;
   yield endOfDirectory(written.length, size, offset);
 }
 
-function refuseSize(): never {
-  throw new UserError("BAD_VALUE", "this run is more than an npz archive holds: 4 GiB or 65535 matrices.", {
+const tooLarge = () =>
+  new UserError("BAD_VALUE", "this run is more than an npz archive holds: 4 GiB or 65535 matrices.", {
     hint: `Write one matrix: ${setting("only")} weights -o npy.`,
   });
-}
 
 /** What local header and directory say alike: version, flags, method (stored), time, date, checksum and sizes. */
 function commonFields({ crc, size, name }: Stored): readonly number[] {

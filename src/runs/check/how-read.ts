@@ -26,8 +26,9 @@ function ownNames({ matrices }: Reading, trace: Trace): OwnNames {
   return { labels, firstHead };
 }
 
-function howRead({ matrices, earlier, struck, unused, doubts }: Reading, trace: Trace): HowRead {
+function howRead({ form, matrices, earlier, struck, unused, doubts }: Reading, trace: Trace): HowRead {
   return {
+    form,
     steps: matrices.map(({ item, lines, cells, notes, doubts: own }) => ({
       key: item.key,
       isInput: item.isInput,

@@ -55,7 +55,7 @@ export async function readModelRun(request: RunRequest, typed: Values, io: Io): 
   if (asked.demo) {
     const { settings = {}, ...inputs } = JSON.parse(command.demo());
     const model = loadedModel(inputs);
-    const builtIn = given ?? (typed.ids ? {} : settings);
+    const builtIn = given ?? ((typed.ids ?? typed.text) === undefined ? settings : {});
     return told(describeLoaded("the built-in model", model), {
       model,
       modelName: setting("demo"),

@@ -35,9 +35,10 @@ export function drawnModel(
   seed: number,
   lastLayer?: number,
 ): LoadedModel {
-  const rules = preset.system.model ?? refuseNoModel(preset);
-  if (asked.window !== undefined && !rules.alternates) refuseNoBands(preset);
-  if (asked.modalRows !== undefined && !rules.modalities) refuseNoModalities(preset);
+  const rules = preset.system.model;
+  if (!rules) throw noModel(preset);
+  if (asked.window !== undefined && !rules.alternates) throw noBands(preset);
+  if (asked.modalRows !== undefined && !rules.modalities) throw noModalities(preset);
   const named = layersOf(preset, rules);
   const architecture = withModalities(architectureOf(named, rules, asked), preset, rules);
   refuseTooLarge(architecture, lastLayer);
@@ -123,15 +124,15 @@ export function drawIds(
   return first ? ids.with(0, BOS) : ids;
 }
 
-function refuseNoModel({ system }: NamedSystem): never {
+function noModel({ system }: NamedSystem): UserError {
   const models = SYSTEMS.filter(({ model }) => model).map(({ name }) => name);
-  throw new UserError("BAD_VALUE", `${system.name} is no model that qkv runs whole.`, {
+  return new UserError("BAD_VALUE", `${system.name} is no model that qkv runs whole.`, {
     hint: `qkv systems ${system.name} says which commands it is for. Run whole are ${models.join(", ")}.`,
   });
 }
 
-function refuseNoModalities({ system }: NamedSystem): never {
-  throw new UserError(
+function noModalities({ system }: NamedSystem): UserError {
+  return new UserError(
     "USAGE",
     `${setting("modalRows")} is about image, audio and video, and ${system.name} reads text.`,
     {
@@ -140,8 +141,8 @@ function refuseNoModalities({ system }: NamedSystem): never {
   );
 }
 
-function refuseNoBands({ system }: NamedSystem): never {
-  throw new UserError(
+function noBands({ system }: NamedSystem): UserError {
+  return new UserError(
     "USAGE",
     `${setting("window")} is about layers that are banded, and ${system.name} has none.`,
     {
