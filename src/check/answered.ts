@@ -1,5 +1,8 @@
+import { isOfPairs } from "../attention/steps.js";
+import { isTrue, sameShape } from "../math/matrix.js";
 import { keysOfResult, type Step, type Trace } from "../trace/trace.js";
 import type { Answer } from "./answers.js";
+import { besides } from "./mistakes/alter.js";
 
 /** How many cells of a step were answered, of how many it has. */
 export interface AnsweredCells {
@@ -13,12 +16,23 @@ export interface AnsweredSheet extends AnsweredCells {
   readonly ofSteps: number;
 }
 
-export function countCells({ cells }: Answer): AnsweredCells {
-  return { cells: cells.filter((cell) => cell !== null).length, of: cells.length };
+/** The cells of a step that were answered, of those that must be. */
+export function countCells(trace: Trace, { step, cells }: Answer): AnsweredCells {
+  const isAsked = askedIn(trace, step);
+  const asked = cells.filter((cell, index) => cell !== null || isAsked(index));
+  return { cells: asked.filter((cell) => cell !== null).length, of: asked.length };
+}
+
+/** Tells of the cells of a step whether somebody must write them: what a mask blocks may be left blank, also before it is masked. */
+export function askedIn(trace: Trace, step: Step): (index: number) => boolean {
+  const masked = besides(trace, step, "masked-scores") ?? besides(trace, step, "masked-exponentials");
+  const blocked = isOfPairs(step) ? (step.blocked ?? masked?.blocked) : undefined;
+  if (!blocked || !sameShape(blocked, step.shape)) return () => true;
+  return (index) => !isTrue(blocked, Math.floor(index / blocked.cols), index % blocked.cols);
 }
 
 export function countSheet(trace: Trace, answers: readonly Answer[]): AnsweredSheet {
-  const counts = answers.map(countCells);
+  const counts = answers.map((answer) => countCells(trace, answer));
   const sum = (amount: "cells" | "of") => counts.reduce((total, count) => total + count[amount], 0);
   const asked = new Set([...stepsToResults(trace), ...answers.map(({ step }) => step)]);
   return {

@@ -86,7 +86,7 @@ export function checkAnswers(
   const lenient = checkPerson(settled.homework, sheet);
   const found = strict ? withoutRounding(lenient) : lenient;
   const lacking = found.judged
-    .filter(({ answer }) => isRequired(answer.step) && !isFilled(answer))
+    .filter(({ answer }) => isRequired(answer.step) && !isFilled(trace, answer))
     .map(({ answer }) => placeOf(answer.step));
   return { ...(settled.way && { way: settled.way }), ...summarize(trace, found, lacking) };
 }
@@ -113,6 +113,7 @@ function summarize(
     ...(first && { firstWrongStep: placeOf(first.answer.step) }),
     steps: judged.map((judgement) =>
       summarizeStep(
+        trace,
         judgement,
         measureRounding(judgement, () => movesOf(judgement.answer)),
       ),
@@ -129,13 +130,17 @@ function verdictOf(judged: readonly Judgement[], lacking: Check["lacking"]): Che
 
 const placeOf = ({ scope, id }: Step): StepPlace => ({ scope: scopeText(scope), id });
 
-function summarizeStep(judgement: MarkedJudgement, rounded: RoundedCells | undefined): CheckedStep {
+function summarizeStep(
+  trace: Trace,
+  judgement: MarkedJudgement,
+  rounded: RoundedCells | undefined,
+): CheckedStep {
   const { answer, verdict, wrong } = judgement;
   const cells = wrong.map((index) => [Math.floor(index / answer.cols), index % answer.cols] as const);
   return {
     ...placeOf(answer.step),
     verdict,
-    answered: countCells(answer),
+    answered: countCells(trace, answer),
     cells,
     maxDifference: maxDifference(judgement),
     rounded,

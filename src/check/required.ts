@@ -1,7 +1,6 @@
-import { isTrue } from "../math/matrix.js";
 import { setting } from "../setting-names.js";
 import type { Step, Trace } from "../trace/trace.js";
-import { stepsToResults } from "./answered.js";
+import { countCells, stepsToResults } from "./answered.js";
 import { type Answer, blankAnswer, type Sheet, significantIn } from "./answers.js";
 import { findRequiredSteps } from "./step-names.js";
 
@@ -30,9 +29,8 @@ export function addRequired(trace: Trace, sheet: Sheet, required: Required): Req
   return { sheet: new Map(answers), isRequired };
 }
 
-/** Whether every cell was answered; one that may not attend may be left blank. */
-export function isFilled({ step: { blocked }, cells, cols }: Answer): boolean {
-  return cells.every(
-    (cell, index) => cell !== null || (blocked && isTrue(blocked, Math.floor(index / cols), index % cols)),
-  );
+/** Whether every cell was answered that must be. */
+export function isFilled(trace: Trace, answer: Answer): boolean {
+  const { cells, of } = countCells(trace, answer);
+  return cells === of;
 }

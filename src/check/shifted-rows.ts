@@ -1,5 +1,6 @@
 import { hasRole, type StepRole } from "../attention/steps.js";
 import { type Matrix, mapCells, rowOf } from "../math/matrix.js";
+import { call, constant, negative, sum } from "../trace/expression.js";
 import { computeStep, type Step, type Trace } from "../trace/trace.js";
 import type { Answer } from "./answers.js";
 import { alterStep } from "./mistakes/alter.js";
@@ -62,13 +63,24 @@ const shiftAt = (
     alterStep(trace, role, (step) => {
       const shift = shiftOf(step);
       if (!shift) return undefined;
+      const shiftsOf = (scores: Matrix) =>
+        Array.from({ length: scores.rows }, (_, row) => {
+          const by = shift(scores, row);
+          return Number.isFinite(by) ? by : 0;
+        });
       const takeOff = (scores: Matrix) => {
-        const by = Array.from({ length: scores.rows }, (_, row) => shift(scores, row));
-        return mapCells(scores, (score, row) => score - (Number.isFinite(by[row]) ? by[row] : 0));
+        const by = shiftsOf(scores);
+        return mapCells(scores, (score, row) => score - by[row]);
       };
+      if (!arePowers(role)) return { compute: (inputs) => takeOff(computeStep(step, inputs)) };
       return {
-        compute: (inputs) =>
-          arePowers(role) ? computeStep(step, inputs.map(takeOff)) : takeOff(computeStep(step, inputs)),
+        compute: (inputs) => computeStep(step, inputs.map(takeOff)),
+        explainCell: ([scores], _, row, col) => {
+          const value = scores.data[row * scores.cols + col];
+          const score = { kind: "cell", input: 0, row, col, value } as const;
+          const by = shiftsOf(scores)[row];
+          return call("exp", by === 0 ? score : sum([score, negative(constant(by))]));
+        },
       };
     }),
   );

@@ -3,7 +3,7 @@ import { readCellOf, withoutPercent } from "./blank.js";
 import { MINUS, NINE, PLUS, POINT, ZERO } from "./bytes.js";
 import { plainString } from "./decode.js";
 import { decimalWithExponent } from "./expression.js";
-import type { Parsed } from "./forms/form.js";
+import type { Parsed, Span } from "./forms/form.js";
 import { spellLatex } from "./forms/latex-cell.js";
 import { refuseAt, textOf } from "./source.js";
 import type { KeptDigits, ListValue, NumbersValue, Value } from "./value.js";
@@ -53,14 +53,18 @@ function cellAt(
   const plain = exponent === undefined ? plainDecimals(bytes, start, end) : undefined;
   // Almost every cell of a large sheet: its number has been read already.
   if (plain !== undefined && value.kind === "numbers") return { value: value.data[index], decimals: plain };
-  const typed = plainString(textOf(bytes, start, end))
-    .trim()
-    .replace(/^(["'])(.*)\1$/, "$2");
-  const text = parsed.decimalComma ? typed.replace(",", ".") : typed;
+  const text = typedText(parsed, { start, end });
   const cell = writtenFrom(text.includes("\\") ? spellLatex(text) : text);
   if (cell === undefined) return readByForm(text, value, index) ?? refuseCell(key, start, parsed);
   if (cell === null || exponent === undefined) return cell;
   return { value: cell.value * 10 ** exponent, decimals: timesPowerOfTen(cell.decimals, exponent) };
+}
+
+/** What was typed for a cell, in plain signs, without quotes, and with a decimal point. */
+export function typedText({ source, decimalComma }: Parsed, { start, end }: Span): string {
+  const text = plainString(textOf(source.bytes, start, end)).trim();
+  const typed = text.replace(/^(["'])(.*)\1$/, "$2");
+  return decimalComma ? typed.replace(",", ".") : typed;
 }
 
 /** A number as only the form of its text understands it: `0.5f`, `-np.inf`. It claims the digits that it begins with. */

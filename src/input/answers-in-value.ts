@@ -116,7 +116,7 @@ export function answersOfRun({ entries }: ObjectValue, parsed: Reading): GivenAn
   const isInput = (name: string) => inputs?.kind === "object" && inputs.entries.has(name);
   const recorded = steps?.kind === "list" ? steps.items.filter((item) => item.kind === "object") : [];
   return [
-    ...recorded.flatMap((step) => answersOfRecordedStep(step, parsed)),
+    ...recorded.map(stepIn).flatMap(({ key, numbers }) => (numbers ? answersIn(key, numbers, parsed) : [])),
     ...names.flatMap((name) => {
       const found = isInput(name) ? undefined : entries.get(name);
       return found ? answersIn(name, found.value, parsed) : [];
@@ -129,29 +129,26 @@ export function answersOfRun({ entries }: ObjectValue, parsed: Reading): GivenAn
 const NAMES_OF_STEP = ["id", "step", "name", "title"];
 const NUMBERS_OF_STEP = ["data", "values", "value", "rows", "matrix", "answer"];
 
+/** The key of a step in a list of steps, with its scope where qkv recorded it, and its numbers. */
+function stepIn({ entries }: ObjectValue) {
+  const firstOf = (names: readonly string[]) =>
+    names.map((name) => entries.get(name)?.value).find((value) => value !== undefined);
+  const textOf = (value: Value | undefined) =>
+    value?.kind === "scalar" && typeof value.value === "string" ? value.value : "";
+  const name = textOf(firstOf(NAMES_OF_STEP));
+  const scope = textOf(firstOf(["scope"]));
+  return { key: scope === "" ? name : `${scope}/${name}`, numbers: firstOf(NUMBERS_OF_STEP) };
+}
+
 /** The answers of a list of steps, `[{"step": "weights", "values": […]}, …]`; undefined for any other list. */
 export function answersOfList(value: Value, parsed: Reading): readonly GivenAnswer[] | undefined {
   if (value.kind !== "list" || value.items.length === 0) return undefined;
   const answers = value.items.map((item) => {
-    if (item.kind !== "object") return undefined;
-    const name = NAMES_OF_STEP.map((one) => item.entries.get(one)?.value).find((one) => one !== undefined);
-    const numbers = NUMBERS_OF_STEP.map((one) => item.entries.get(one)?.value).find(
-      (one) => one !== undefined,
-    );
-    const isNamed = name?.kind === "scalar" && typeof name.value === "string" && item.entries.size === 2;
-    return isNamed && numbers ? answersIn(String(name.value), numbers, parsed) : undefined;
+    if (item.kind !== "object" || item.entries.size !== 2) return undefined;
+    const { key, numbers } = stepIn(item);
+    return key !== "" && numbers ? answersIn(key, numbers, parsed) : undefined;
   });
   return answers.every((one) => one !== undefined) ? answers.flat() : undefined;
-}
-
-function answersOfRecordedStep({ entries }: ObjectValue, parsed: Reading): GivenAnswer[] {
-  const text = (name: string) => {
-    const value = entries.get(name)?.value;
-    return value?.kind === "scalar" ? String(value.value) : "";
-  };
-  const data = entries.get("data")?.value;
-  const key = text("scope") === "" ? text("id") : `${text("scope")}/${text("id")}`;
-  return data ? answersIn(key, data, parsed) : [];
 }
 
 /** One matrix; or one a head, which is what `head 0/…`, `head 1/…` answer. */

@@ -4,8 +4,8 @@ import { type Line, linesOf, splitCells, tableOf } from "./forms/lines.js";
 import { parseTable } from "./forms/table.js";
 import type { Source } from "./source.js";
 
-/** What may stand between the cells of rows that begin with names, the most telling first. */
-const SEPARATORS = [/\t/g, /\|/g, /;/g, /,/g, /\s+/g];
+/** What may stand between the cells of rows that begin with names, the most telling first; white space where none of these does. */
+const SEPARATORS = ["\t", "|", ";", ","];
 
 /** A matrix whose rows begin with these names, perhaps with some of them above its columns; undefined for anything else. */
 export function rowsWithNames(
@@ -46,8 +46,9 @@ function namedRow(line: Line, names: readonly string[]) {
   const start = found.end + mark.length;
   const end = line.text.replace(/[\s|]+$/, "").length;
   const text = line.text.slice(start, end);
-  const separator = SEPARATORS.find((sign) => text.search(sign) >= 0) ?? /\s+/g;
-  return { name: found.name, cells: splitCells(line, separator, start, end) };
+  const separator = SEPARATORS.find((sign) => text.includes(sign)) ?? "";
+  const between = new RegExp(separator === "" ? "\\s+" : `[${separator}]`, "g");
+  return { name: found.name, cells: splitCells(line, between, start, end) };
 }
 
 const wordsIn = ({ text }: Line): readonly string[] => text.split(/[\s,;|]+/).filter((word) => word !== "");

@@ -4,15 +4,15 @@ import type { Location } from "../errors.js";
 import { type BooleanMatrix, type Matrix, shapeText } from "../math/matrix.js";
 import { setting } from "../setting-names.js";
 import { type Picked, pickedOf } from "./among.js";
+import { typedText } from "./answer-cells.js";
 import type { SliceOption } from "./arrays/choose-matrix.js";
 import type { HeadArrays } from "./arrays/head-arrays.js";
-import { plainString } from "./decode.js";
 import type { Parsed } from "./forms/form.js";
 import { type Joined, joinedName, joinParts, repeatHeadRows, spanOfCell } from "./joined.js";
 import { checkKind, maskOf } from "./kinds.js";
 import { orderByLabels } from "./label-order.js";
 import { inputNamed } from "./names.js";
-import { locationOf, refuseIn, textOf } from "./source.js";
+import { locationOf, refuseIn } from "./source.js";
 import type { AnswerOfSource, Gathered } from "./source-matrices.js";
 
 /** A problem as it was read, before anyone asks whether it adds up, with what is known of where its parts came from. */
@@ -176,11 +176,9 @@ function digits(joined: ReadonlyMap<InputName, Joined>, { name, row, col }: Cell
   const input = inputNamed(name);
   const one = input && joined.get(input);
   if (!one || row >= one.matrix.rows || col >= one.matrix.cols) return undefined;
-  const { source, decimalComma, exponentOf } = one.from.parsed;
-  if (source.isBinary) return undefined;
-  const { start, end } = spanOfCell(one, row, col);
-  const typed = plainString(textOf(source.bytes, start, end)).replace(/^(["'])(.*)\1$/, "$2");
-  const text = decimalComma ? typed.replace(",", ".") : typed;
-  const exponent = exponentOf?.(one.parts[0]);
+  const { parsed } = one.from;
+  if (parsed.source.isBinary) return undefined;
+  const text = typedText(parsed, spanOfCell(one, row, col));
+  const exponent = parsed.exponentOf?.(one.parts[0]);
   return exponent === undefined ? text : `${text}e${exponent}`;
 }

@@ -77,6 +77,20 @@ describe("query, key and value with axes for heads and batches", () => {
     expect(found.steps.every(({ of }: { of: number }) => of === N * E)).toBe(true);
   });
 
+  test("a file that is called flash lies as torch has it where 4 positions would have 5 heads", async () => {
+    // Keys and values of every query head, so that either order fits.
+    const shared = (parts: readonly (readonly Matrix[])[]) =>
+      parts.map((heads) => Array.from({ length: H }, (_, head) => heads[Math.floor((head * G) / H)]));
+    const arrays = {
+      q: array(query, "bhnd"),
+      k: array(shared(key), "bhnd"),
+      v: array(shared(value), "bhnd"),
+    };
+    const given = { "flash.npz": npzOf({ ...arrays, out: array(output, "bhnd") }) };
+    const { exitCode, check: found } = await check(["flash.npz", "--check"], given);
+    expect([exitCode, scopesOf(found)]).toEqual([0, SCOPES]);
+  });
+
   test("text with as many axes is read alike", async () => {
     const nested = (parts: readonly (readonly Matrix[])[]) =>
       parts.map((heads) =>

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { WorkedExamples } from "../../src/check/mistakes/describe.js";
+import type { WorkedExamples } from "../../scripts/mistakes-page.js";
 import type { Homework } from "../../src/check/mistakes/mistake.js";
 import { MISTAKES } from "../../src/check/mistakes/registry.js";
 import { changesOf, UNCHANGED } from "../../src/check/person/changes.js";

@@ -70,6 +70,10 @@ export function expectedRange({ blocked, key }: Task, row: number): KeyRange {
   return { low, high };
 }
 
+/** The tiles of keys that a range lies in, from the first key to the last one. */
+export const inWholeTiles = ({ low, high }: KeyRange, tile: number): KeyRange =>
+  low < high ? { low: Math.floor(low / tile) * tile, high: Math.ceil(high / tile) * tile } : { low, high };
+
 /** With Z in place 0 and P behind it, of the keys before each one. */
 export function runningSums(powers: Float64Array, { cols, data }: Matrix, features: number): Float64Array {
   const width = features + 1;

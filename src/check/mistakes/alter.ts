@@ -7,6 +7,8 @@ import type { Mistake } from "./mistake.js";
 
 /** What is done instead of a step: other numbers from the same inputs, another op, or the same of other inputs. */
 export interface Alteration extends Partial<Pick<Step, "inputs" | "op" | "params">> {
+  /** How a cell comes about, where that is told. */
+  readonly explainCell?: Step["op"]["explainCell"];
   readonly compute?: (inputs: readonly Matrix[]) => Matrix;
   /** The key of numbers that are added to those of the step. A second mistake alters the step without this sum. */
   readonly plus?: string;
@@ -43,10 +45,10 @@ function alterOne(step: Step | SummedStep, alter: (step: Step) => Alteration | u
   }
   const alteration = alter(step);
   if (!alteration) return undefined;
-  const { compute, plus, ...other } = alteration;
+  const { compute, explainCell = notTold, plus, ...other } = alteration;
   const changed = { ...step, ...other };
   const altered = compute
-    ? { ...changed, op: { ...changed.op, compute, explainCell: notTold, shape: () => step.shape } }
+    ? { ...changed, op: { ...changed.op, compute, explainCell, shape: () => step.shape } }
     : changed;
   return plus === undefined ? altered : addTo(altered, plus);
 }

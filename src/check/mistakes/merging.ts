@@ -73,7 +73,7 @@ export const MERGING_MISTAKES: readonly Mistake[] = [
     step: "concat",
     title: "The heads were put together in reverse order.",
     formula: JOIN,
-    fix: "Head 0 comes first.",
+    fix: "Put the contexts side by side in the order of the heads.",
     apply: altering((step) => merged(step, (contexts) => join([...contexts].reverse()))),
   },
   {

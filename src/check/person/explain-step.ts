@@ -131,10 +131,11 @@ function tryVariants(
     const gained = countMended(before, isMended, rows, size.cols);
     // What fits one cell of each row by itself must give another, too.
     if (isFitted) return gained > badIn.filter((count) => count > 0).length;
-    // Another right way gives some cell: what it only brings near may be wrong.
-    if (isRight)
-      return !hasBad || countMended(before, (index) => bits[index] < PRICES.near, rows, size.cols) > 0;
-    if (!hasBad) return !rows;
+    if (!hasBad) return isRight || !rows;
+    // It gives some cell as it is written: what is only near may be wrong, or near a number that a hair more or less would change.
+    const isGiven = (index: number) => bits[index] < PRICES.near;
+    if (countMended(before, isGiven, rows, size.cols) === 0) return false;
+    if (isRight) return true;
     const bad = badIn.reduce((sum, count, row) => (!rows || rows.includes(row) ? sum + count : sum), 0);
     return gained >= Math.max(rows ? FEWEST_IN_ROWS : 1, LEAST_SHARE * bad);
   };

@@ -2,7 +2,6 @@ import type { Matrix } from "../../math/matrix.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Answer, Sheet } from "../answers.js";
 import { isMatched } from "../judgement.js";
-import { valuesOf } from "../mistakes/findings.js";
 import type { Homework } from "../mistakes/mistake.js";
 import { numbersOf, sourcesOf } from "../solution.js";
 import { UNCHANGED } from "./changes.js";
@@ -31,9 +30,12 @@ export function isRightThroughout(homework: Homework, sheet: Sheet): boolean {
   return followBy(homework, sheet, () => []).causes.length === 0;
 }
 
-/** Another way is right where answers confirm that what follows is: weights, or an output. */
+/** Another way is right where answers confirm that what follows is: weights, or what is made of them. */
 const isConfirmed = ({ trace }: Homework, sheet: Sheet): boolean =>
-  [...sheet.values()].some(({ step }) => step.view === "distribution" || valuesOf(trace, step) !== undefined);
+  trace.steps.some(
+    ({ view, key }) =>
+      view === "distribution" && [...sourcesOf(trace).after(key)].some((after) => sheet.has(after)),
+  );
 
 /** Whether a step that is right as it stands lies nearer to the usual way than to the other: a 1 that is right for 1 is no rounded 0.71. */
 function isSpokenAgainst({ trace }: Homework, { steps, ways, exactOf }: Story): boolean {

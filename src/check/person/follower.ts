@@ -12,7 +12,7 @@ import { explainStep, isConvincing, isOdd } from "./explain-step.js";
 import { type Gap, gapBefore } from "./gap.js";
 import { CellJudge, type JudgedCells } from "./judge-cells.js";
 import { mixturesOf } from "./mixtures.js";
-import { Naming } from "./naming.js";
+import { type NamedAt, Naming } from "./naming.js";
 import { Numbers } from "./numbers.js";
 import { optionsAt } from "./options.js";
 import { PRICES } from "./prices.js";
@@ -70,13 +70,13 @@ export class Follower {
     for (const answer of this.#sheet.values()) this.#followStep(answer);
     this.#takeLoneSlips();
     this.#naming.doubtWays();
-    const mistakes = this.#naming.all.filter(({ variant }) => !variant.isRight);
+    const { mistakes } = this.#naming;
     for (const { key, blamed } of mistakes) {
       const wrong = this.#steps.find(({ answer }) => answer.key === key)?.wrong;
       for (const [index, isBad] of blamed.entries()) if (isBad && wrong) wrong[index] = 1;
     }
     return {
-      steps: this.#steps,
+      steps: this.#settleSteps(),
       causes: [...mistakes.map((one) => ({ ...one, kind: "mistake" as const })), ...this.#causes],
       ways: this.#naming.all.filter(({ variant }) => variant.isRight),
       isCutting: this.#isCutting,
@@ -88,7 +88,7 @@ export class Follower {
     const [judge, before] = this.#judgeFirst(written, gap);
     const settled = this.#naming.settle(judge, gap, before);
     const most = mostSlips(judge.cells.answer);
-    const isTainted = gap.sources.some((source) => this.#tainted.has(source)) || this.#isAltered(gap);
+    const isTainted = this.#isTainted(gap);
     const mixtures = this.#mixtures(judge, gap);
     const first = isTainted ? settled : excuseMixed(judge.cells, settled, mixtures);
     // Behind what went wrong nobody knows how much was rounded, so that cells that are only near say nothing.
@@ -139,17 +139,19 @@ export class Follower {
     const left = countBad(judged);
     const unwritten = gap.nodes.slice(0, -1).map((node) => node.key);
     const isOfUnknown = unwritten.some((node) => this.#unknown.has(node));
-    // What is right here is worked without the mistakes that are named here.
-    const before = this.#numbersBefore();
     const seen = new Set(gap.nodes.map((node) => node.key));
-    this.#naming.add(named.map((one) => ({ ...one, key, blamed: first.bad, seen })));
-    const isTainted = isTaintedBefore || left > 0 || named.some(({ variant }) => !variant.isRight);
-    if (isTainted) this.#tainted.add(key);
-    const own = this.#carried.ofSheet(first);
+    const noted = named.map((one) => ({ ...one, key, blamed: first.bad, seen }));
+    const ways = noted.filter(({ variant }) => variant.isRight);
+    // What is right here is worked in another right way, and without the mistakes that are named here.
+    this.#naming.add(ways);
+    const before = this.#numbersBefore();
+    this.#naming.add(noted.filter((one) => !ways.includes(one)));
+    if (isTaintedBefore || left > 0) this.#tainted.add(key);
+    const own = this.#carried.ofSheet(ways.length > 0 ? judged : first);
     this.#steps.push({
       answer,
       gap,
-      isTainted,
+      isTainted: isOfUnknown,
       wrong: isOfUnknown ? new Uint8Array(judged.bad.length) : judged.bad.slice(),
       own,
       before,
@@ -166,10 +168,21 @@ export class Follower {
     this.#carried.goOn(answer, judged, most);
   }
 
-  /** Whether an earlier mistake is made in this gap, too. */
-  #isAltered({ nodes }: Gap): boolean {
-    const mistakes = this.#naming.all.filter(({ variant }) => !variant.isRight);
-    return mistakes.some(({ variant }) => nodes.some(({ key }) => variant.nodes.has(key)));
+  /** Whether something went wrong before a step, or an earlier mistake is made on the way to it. */
+  #isTainted({ sources, nodes }: Gap): boolean {
+    const isOf = ({ key, variant }: NamedAt) =>
+      sources.includes(key) || nodes.some((node) => variant.nodes.has(node.key));
+    return sources.some((source) => this.#tainted.has(source)) || this.#naming.mistakes.some(isOf);
+  }
+
+  /** The steps with what is known in the end: what seemed right may have turned out to be a mistake. */
+  #settleSteps(): readonly FollowedStep[] {
+    return this.#steps.map((step) => {
+      const { gap, wrong } = step;
+      const isTainted = step.isTainted || this.#isTainted(gap);
+      if (isTainted || wrong.includes(1)) this.#tainted.add(gap.key);
+      return { ...step, isTainted: isTainted || this.#naming.mistakes.some(({ key }) => key === gap.key) };
+    });
   }
 
   /** What the person worked with before a step: their own numbers, and what follows from them. */

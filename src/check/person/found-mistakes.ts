@@ -25,6 +25,8 @@ interface Found extends Diagnosis {
   readonly at: number;
   /** Where in the run the first step stands that is done otherwise. */
   readonly from?: number;
+  /** The written steps that show it. */
+  readonly keys?: readonly string[];
   /** The cells that show it, the best first. */
   readonly shows: readonly number[];
 }
@@ -50,7 +52,7 @@ export function findMistakes(
     0,
   );
   const isOnly = new Set(found.map(({ cause }) => cause)).size === 1;
-  return found.map(({ at: _at, from: _from, shows: _shows, ...rest }) => {
+  return found.map(({ at: _at, from: _from, shows: _shows, keys: _keys, ...rest }) => {
     const diagnosis = { ...rest, follows: followsOf(rest.cause) };
     const { mistake } = diagnosis;
     const other = isOnly ? undefined : otherOf(found, mistake);
@@ -118,6 +120,7 @@ function namedMistakes(
               ...(first.rows && { rows: first.rows }),
               ...(isInSome(group) && { heads: group.flatMap(({ variant }) => variant.head ?? []) }),
               key: first.key,
+              keys: group.map(({ key }) => key),
               cause: `${first.key} ${first.variant.what.id} ${first.rows ?? ""}`,
               shows: Array.from(first.blamed.keys()).filter((index) => first.blamed[index] === 1),
               from: trace.steps.findIndex(({ key }) => first.variant.nodes.has(key)),

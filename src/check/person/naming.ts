@@ -27,6 +27,10 @@ export class Naming {
     return this.#named;
   }
 
+  get mistakes(): readonly NamedAt[] {
+    return this.#named.filter(({ variant }) => !variant.isRight);
+  }
+
   get changes(): Changes {
     return this.#named.reduce(
       (changes, { variant, rows }) => withVariant(this.#graph, changes, variant, rows),

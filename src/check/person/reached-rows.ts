@@ -4,12 +4,12 @@ import type { Graph } from "../../trace/graph.js";
 /** Rows of a step; undefined for all of them. */
 export type Rows = readonly number[] | undefined;
 
-/** The rows of later steps that some rows of a step lead to, by the key of the step. */
-export function rowsReached(graph: Graph, from: string, rows: Rows): ReadonlyMap<string, Rows> {
-  const reached = new Map<string, Rows>([[from, rows]]);
+/** The rows of later steps that some rows of steps lead to, by the key of the step. */
+export function rowsReached(graph: Graph, from: readonly string[], rows: Rows): ReadonlyMap<string, Rows> {
+  const reached = new Map<string, Rows>(from.map((key) => [key, rows]));
   for (const key of graph.keys()) {
     const node = graph.node(key);
-    if (!node || key === from) continue;
+    if (!node || from.includes(key)) continue;
     for (const [index, input] of node.inputs.entries()) {
       if (!reached.has(input)) continue;
       const isByRow = needsOwnRows(node.op, index, graph.ref(input).shape, node.shape);
@@ -21,6 +21,6 @@ export function rowsReached(graph: Graph, from: string, rows: Rows): ReadonlyMap
       );
     }
   }
-  reached.delete(from);
+  for (const key of from) reached.delete(key);
   return reached;
 }

@@ -1,5 +1,5 @@
-import { evaluate } from "../../trace/expression.js";
-import { explainStep, type Trace } from "../../trace/trace.js";
+import { constant, evaluate } from "../../trace/expression.js";
+import type { Trace } from "../../trace/trace.js";
 import type { Diagnosis, ShownCell, SlippedCell, StepRows } from "../diagnosis.js";
 import { SLIPS } from "../mistakes/slips.js";
 import { sourcesOf } from "../solution.js";
@@ -13,13 +13,19 @@ import { withVariant } from "./variants.js";
 type Found = Pick<Diagnosis, "mistake" | "key" | "cause" | "rows" | "slipped" | "isUnknown"> & {
   readonly at: number;
   readonly shows: readonly number[];
+  readonly keys?: readonly string[];
 };
 
 /** A cell of a step with the arithmetic of that step from the person's own numbers. */
 export function slippedCell({ answer, before }: FollowedStep, index: number): SlippedCell {
   const [row, col] = cellAt(answer, index);
-  const { step } = answer;
-  return { step, row, col, arithmetic: explainStep(step, before().inputsOf(step), row, col) };
+  const { step, key } = answer;
+  const numbers = before();
+  const node = numbers.node(key) ?? step;
+  const told = node.op.explainCell(numbers.inputsOf(node), node.params, row, col);
+  // What is done in another right way may have no arithmetic of its own.
+  const isTold = !Number.isNaN(evaluate(told).value);
+  return { step, row, col, arithmetic: isTold ? told : constant(numbers.of(key).data[index]) };
 }
 
 /** The cells that show a mistake: each that slipped, or one of those that the mistake makes wrong. */
@@ -122,10 +128,10 @@ export function whatFollows(
     }),
   );
   const byCause = new Map<string | undefined, readonly StepRows[]>();
-  for (const { cause, key, rows, slipped, isUnknown } of found) {
-    if (byCause.has(cause) || key === undefined) continue;
+  for (const { cause, key, keys = key === undefined ? [] : [key], rows, slipped, isUnknown } of found) {
+    if (byCause.has(cause)) continue;
     const own: Rows = slipped && !isUnknown ? [...new Set(slipped.map(({ row }) => row))] : rows;
-    const reached = rowsReached(graph, key, own);
+    const reached = rowsReached(graph, keys, own);
     byCause.set(
       cause,
       judged.flatMap(({ answer: { step } }) => {

@@ -50,7 +50,7 @@ const isMixed = (written: WrittenCells, mixtures: () => readonly Matrix[], index
   mixtures().some(({ data }) => written.agrees(data[index], index) || written.isCut(data[index], index));
 
 /** Farther from every course than so many units no mixture of rounded and unrounded steps is looked for. */
-const MIXED_UNITS = 3;
+const MIXED_UNITS = 1.5;
 
 /** The cells of a step, of which one or two that are bad are near where somebody who rounds now and then comes to them. */
 export function excuseMixed(

@@ -1,6 +1,6 @@
 import { at } from "../../math/nd-array.js";
 import { setting } from "../../setting-names.js";
-import { matrixValue } from "../binary/slice.js";
+import { amongAxes, matrixValue } from "../binary/slice.js";
 import { shapeName } from "../binary/tensor.js";
 import { refuseIn } from "../source.js";
 import type { ArrayValue, ListValue, NumbersValue, Value } from "../value.js";
@@ -29,7 +29,7 @@ export function chooseMatrix(given: Value, slice: Slice, source: string): TakenM
   if (given.kind !== "array") return { value: given, used: [] };
   const { indices, used } = leadingIndices(given, slice, source);
   const rest = indices.reduce((view, index) => at(view, 0, index), given.array);
-  const among = amongAxes(given, indices, slice);
+  const among = amongAxes(given.array.shape, indices.length, slice.batch !== undefined);
   return {
     value: { ...matricesOf({ ...given, array: rest }, given, source), ...(among && { among }) },
     used,
@@ -38,7 +38,6 @@ export function chooseMatrix(given: Value, slice: Slice, source: string): TakenM
 
 function matricesOf(rest: ArrayValue, whole: ArrayValue, source: string): NumbersValue | ListValue {
   const { shape } = rest.array;
-  if (shape.length <= 2) return partOf(rest);
   if (shape.length > 3 || shape[0] > MOST_HEADS) {
     const all = whole.array.shape;
     const options = all.length === 4 ? `, or say ${setting("batch")} 0 ${setting("head")} 0` : "";
@@ -47,10 +46,15 @@ function matricesOf(rest: ArrayValue, whole: ArrayValue, source: string): Number
     const hint = `Write an index for each axis before the last two: ${whole.pickedAs}:${indices}${options}.`;
     refuseIn(source, "AMBIGUOUS", message, hint);
   }
-  const items = Array.from({ length: shape[0] }, (_, head) =>
-    partOf({ ...rest, array: at(rest.array, 0, head) }),
-  );
-  return { kind: "list", start: 0, items };
+  return matricesIn(rest);
+}
+
+/** The matrix of two axes, or the list of those along a third, one a head. */
+export function matricesIn(value: ArrayValue): NumbersValue | ListValue {
+  const { array, start } = value;
+  if (array.shape.length <= 2) return partOf(value);
+  const heads = Array.from({ length: array.shape[0] }, (_, head) => at(array, 0, head));
+  return { kind: "list", start, items: heads.map((head) => partOf({ ...value, array: head })) };
 }
 
 /** An array of two axes as numbers that are stored as those of the whole. */
@@ -95,16 +99,4 @@ function optionsFor(
     refuseIn(source, "AMBIGUOUS", message, `Write the index behind the file: ${pickedAs}:0.`);
   }
   return [batch === undefined ? "head" : "batch"];
-}
-
-/** Of how many matrices along the axes before the last two one was taken; undefined where it is all of them. */
-function amongAxes({ array: { shape } }: ArrayValue, indices: readonly number[], { batch }: Slice) {
-  const leading = shape.slice(0, -2);
-  const first = leading.length === 2 || batch !== undefined ? "batch" : "head";
-  const counts = new Map<SliceOption, number>();
-  for (const [axis, size] of leading.slice(0, indices.length).entries()) {
-    const option = axis === 0 ? first : "head";
-    if (size > 1) counts.set(option, size * (counts.get(option) ?? 1));
-  }
-  return counts.size > 0 ? Object.fromEntries(counts) : undefined;
 }

@@ -79,7 +79,7 @@ export function findHeadArrays(gathered: Gathered, request: AxesRequest): HeadAr
     kvHeads: request.kvHeads ?? counts.kvHeads,
     isVarlen,
     isFlash:
-      sources.some((name) => /flash|fa[23]/i.test(name)) ||
+      (sources.some((name) => /flash|fa[23]/i.test(name)) && given.every(mayHavePositionsFirst)) ||
       gathered.names.some((name) => OF_FLASH.test(nameInPath(name))),
     misfit: (found) => misfitOf(found, gathered),
   };
@@ -118,6 +118,12 @@ export function findHeadArrays(gathered: Gathered, request: AxesRequest): HeadAr
       other: axesText(found.other.axes.get("query") ?? found.other.axes.get("key") ?? []),
     }),
   };
+}
+
+/** A file that is called flash may as well lie as torch has it: where positions would be fewer than heads, it does. */
+function mayHavePositionsFirst({ value }: SourceMatrix): boolean {
+  const [positions, heads] = axesOf(value).slice(-3);
+  return axesOf(value).length < 4 || positions === 1 || positions >= heads;
 }
 
 const lengthOf = (array: NdArray | undefined) => (array ? sizeOf(array, "s") : 0);

@@ -1,11 +1,9 @@
-import { at } from "../../math/nd-array.js";
 import type { Gathered, SourceMatrix } from "../source-matrices.js";
 import type { Part } from "../sourced-problem.js";
-import type { ListValue, NumbersValue, Value } from "../value.js";
 import { asArray, axesOf } from "../value-axes.js";
 import { besideOf } from "./beside.js";
-import { partOf } from "./choose-matrix.js";
-import { type HeadArrays, type Laid, partOfArray, refuseMatrix, sizesOfBatch } from "./head-arrays.js";
+import { matricesIn } from "./choose-matrix.js";
+import { type HeadArrays, partOfArray, refuseMatrix, sizesOfBatch } from "./head-arrays.js";
 import { layAnswer } from "./lay-answer.js";
 
 /** What was gathered, of one batch: matrices of heads in place of arrays, masks as they are of this batch, settings that it has alone. */
@@ -17,7 +15,8 @@ export function takeBatch(gathered: Gathered, arrays: HeadArrays, part: Part): G
     const own =
       role === "query" ? head : head === undefined ? undefined : Math.floor((head * kvHeads) / heads);
     const rows = role === "query" ? sequences.queries(batch) : sequences.keys(batch);
-    matrices.set(role, { ...one.from, value: headsOf(one, { batch, head: own }, rows), isPerHead: true });
+    const array = partOfArray(one, batch, rows, own);
+    matrices.set(role, { ...one.from, value: matricesIn({ ...one.value, array }), isPerHead: true });
   }
   const sinks = gathered.matrices.get("sinks");
   if (sinks?.value.kind === "numbers" && head !== undefined) {
@@ -34,20 +33,6 @@ export function takeBatch(gathered: Gathered, arrays: HeadArrays, part: Part): G
     else matrices.delete(name);
   }
   return { ...gathered, matrices, settings };
-}
-
-/** The matrix of one head, or a list of one a head. */
-function headsOf(
-  laid: Laid,
-  { batch, head }: Part,
-  rows: { readonly first: number; readonly count: number },
-): NumbersValue | ListValue {
-  const array = partOfArray(laid, batch, rows, head);
-  if (head !== undefined) return partOf({ ...laid.value, array });
-  const items = Array.from({ length: array.shape[0] }, (_, index) =>
-    partOf({ ...laid.value, array: at(array, 0, index) }),
-  );
-  return { kind: "list", start: laid.value.start, items };
 }
 
 /** What lengths say of a batch: how many of its keys there are, and, where they are those of a cache, that queries stand at their end. */
@@ -74,12 +59,5 @@ function gradientOf(given: SourceMatrix, arrays: HeadArrays, { batch, head }: Pa
   const laid = layAnswer("output", value.array, arrays);
   if (!laid)
     refuseMatrix(given, "it has to lie as the output does: batches, heads and positions are those of query");
-  const array = laid.part(batch, head);
-  if (head !== undefined || array.shape.length === 2)
-    return { ...given, value: partOf({ ...value, array }), isPerHead: true };
-  const items = Array.from({ length: array.shape[0] }, (_, index) =>
-    partOf({ ...value, array: at(array, 0, index) }),
-  );
-  const list: Value = { kind: "list", start: value.start, items };
-  return { ...given, value: list, isPerHead: true };
+  return { ...given, value: matricesIn({ ...value, array: laid.part(batch, head) }), isPerHead: true };
 }

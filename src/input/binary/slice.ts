@@ -16,7 +16,7 @@ export function valueOfTensor(tensor: Tensor, indices: readonly number[] = []): 
   checkIndices(tensor, indices);
   const whole = ndArray(shape, { read: numbersReader(tensor) });
   const array = indices.reduce((view, index) => at(view, 0, index), whole);
-  const among = amongAxes(shape, indices);
+  const among = amongAxes(shape, indices.length);
   const { name: stored, kept } = type;
   const described = { ...(kept && { kept }), stored };
   if (array.shape.length > 2) {
@@ -37,12 +37,17 @@ export function matrixValue(array: NdArray, stored?: string, start = 0): Numbers
     : rowValue(start, data, firstBoolean);
 }
 
-/** Of how many matrices along the axes before the last two one was picked; undefined where it is all of them. */
-function amongAxes(shape: readonly number[], indices: readonly number[]): NumbersValue["among"] {
-  const leading = shape.slice(0, -2).slice(0, indices.length);
-  const [first = 1, second = 1] = shape.length > 3 ? leading : [1, ...leading];
-  const counts = { ...(first > 1 && { batch: first }), ...(second > 1 && { head: second }) };
-  return Object.keys(counts).length > 0 ? counts : undefined;
+/**
+ * Of how many matrices along the axes before the last two some were picked, the first of two being the batch; undefined where that is all
+ * of them. `isBatch` says that one alone is no head.
+ */
+export function amongAxes(shape: readonly number[], picked: number, isBatch = false): NumbersValue["among"] {
+  const counts = new Map<"batch" | "head", number>();
+  for (const [axis, size] of shape.slice(0, -2).slice(0, picked).entries()) {
+    const option = axis === 0 && (isBatch || shape.length === 4) ? "batch" : "head";
+    if (size > 1) counts.set(option, size * (counts.get(option) ?? 1));
+  }
+  return counts.size > 0 ? Object.fromEntries(counts) : undefined;
 }
 
 function checkIndices({ place, shape }: Tensor, indices: readonly number[]): void {

@@ -1,4 +1,3 @@
-import type { Span } from "../forms/form.js";
 import { gridValue, type NumbersValue, rowValue, type Value } from "../value.js";
 import { accept, type BracketScan, expect, fail, noteForm, refuseOpen, skipGap } from "./scan.js";
 
@@ -18,13 +17,20 @@ export function readDput(
   const dimensions = readAttributes(scan, open, skipArgument);
   const cells = columns.flatMap(({ data }) => Array.from(data));
   const rows = isFrame ? columns[0].data.length : (dimensions?.[0] ?? 1);
-  const areEqual = !isFrame || columns.every(({ data }) => data.length === rows);
-  if (cells.length > 0 && areEqual && !isOther(dimensions, cells)) {
-    return arrange(scan, { start, rows, cols: cells.length / rows, cells, firstSpan });
+  const cols = cells.length / rows;
+  // R says of more than two axes, and of other numbers than are there; the columns of a frame are equally long.
+  const isOther = dimensions && (dimensions.length !== 2 || dimensions[1] !== cols);
+  if (cells.length === 0 || isOther || (isFrame && columns.some(({ data }) => data.length !== rows))) {
+    const shape = dimensions?.join("×") ?? "columns of equal length";
+    const message = `${cells.length} numbers do not fill ${shape}.`;
+    const hint = "Copy all that dput prints of a matrix or of columns.";
+    return fail(scan, start, message, hint, "SHAPE_MISMATCH");
   }
-  const shape = dimensions?.join("×") ?? "columns of equal length";
-  const message = `${cells.length} numbers do not fill ${shape}.`;
-  return fail(scan, start, message, "Copy all that dput prints of a matrix or of columns.", "SHAPE_MISMATCH");
+  const byRows = <T>(items: readonly T[]): T[] =>
+    items.map((_, at) => items[(at % cols) * rows + Math.floor(at / cols)]);
+  const own = scan.spans?.splice(firstSpan);
+  if (own) scan.spans?.push(...byRows(own));
+  return gridValue(start, { rows, cols, data: Float64Array.from(byRows(cells)) });
 }
 
 /** What stands behind the numbers, up to `)`: gives the shape. Throws SYNTAX for what would make something else of them. */
@@ -56,12 +62,6 @@ const ATTRIBUTES = /^(?:\.?dimnames|class|names|row\.names|\.Names)$/i;
 function dimensionsOf(scan: BracketScan, at: number, text: string): readonly number[] {
   const sizes = /^c\(\d+L?(?:\s*,\s*\d+L?)*\)$/.test(text) ? text.match(/\d+/g)?.map(Number) : undefined;
   return sizes ?? fail(scan, at, `"${text}" is no shape.`, "R writes it as dim = c(2L, 3L).");
-}
-
-/** R says of more than two axes, and of other numbers than are there. */
-function isOther(dimensions: readonly number[] | undefined, cells: readonly number[]): boolean {
-  if (dimensions === undefined) return false;
-  return dimensions.length !== 2 || dimensions[0] * dimensions[1] !== cells.length;
 }
 
 /** The columns of a data frame, `a = c(1, 3), b = c(2, 4)`, up to the parenthesis behind them. */
@@ -101,24 +101,4 @@ function rangeOf(scan: BracketScan, start: number, first: number, last: number):
   const data = Float64Array.from({ length }, (_, at) => first + at * Math.sign(last - first));
   for (let at = 0; at < length; at++) scan.spans?.push({ start, end: scan.position });
   return rowValue(start, data);
-}
-
-interface ByColumns {
-  readonly start: number;
-  readonly rows: number;
-  readonly cols: number;
-  readonly cells: readonly number[];
-  readonly firstSpan: number;
-}
-
-/** The numbers row by row, and their places in the same order. */
-function arrange(scan: BracketScan, { start, rows, cols, cells, firstSpan }: ByColumns): NumbersValue {
-  const byRows = <T>(items: readonly T[]): T[] =>
-    Array.from({ length: rows * cols }, (_, at) => items[(at % cols) * rows + Math.floor(at / cols)]);
-  const { spans } = scan;
-  if (spans) {
-    const own: readonly Span[] = spans.splice(firstSpan);
-    spans.push(...byRows(own));
-  }
-  return gridValue(start, { rows, cols, data: Float64Array.from(byRows(cells)) });
 }

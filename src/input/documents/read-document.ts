@@ -5,6 +5,7 @@ import { belowEachOther } from "./columns.js";
 import type { Sheet, Take } from "./evidence.js";
 import type { Subject } from "./items.js";
 import type { SheetText } from "./lines.js";
+import { withLinesAlike } from "./lines-alike.js";
 import type { NameFinder } from "./names.js";
 import { withNamesAbove, withNamesBehind } from "./names-beside.js";
 import { placeRuns } from "./place.js";
@@ -12,7 +13,6 @@ import { withPlacedRows } from "./placed-cells.js";
 import type { Reading, ReadMatrix } from "./reading.js";
 import { withRowsOfResults } from "./results.js";
 import { runsOf } from "./runs.js";
-import { withSumsBelow } from "./sums-behind.js";
 import { headIn, type TitledRun, titledRuns } from "./titles.js";
 import { HAS_POINT } from "./token-patterns.js";
 import { tokensOf } from "./tokens.js";
@@ -92,9 +92,8 @@ export function runsIn(
 ): readonly TitledRun[] {
   const tokens = tokensOf(lines, isComma, labels);
   const parts = { lines, tokens, runs: withRowsOfResults(runsOf(tokens, isSemicolonWeak)) };
-  const inRows = { ...parts, runs: withPlacedRows(parts, finder) };
-  const titled = titledRuns({ ...inRows, runs: withSumsBelow(inRows, finder) }, finder);
-  return withBlocksOfArrays(withNamedFactors(titled, finder));
+  const titled = titledRuns({ ...parts, runs: withPlacedRows(parts, finder) }, finder);
+  return withLinesAlike(withBlocksOfArrays(withNamedFactors(titled, finder)));
 }
 
 function readRuns(

@@ -47,22 +47,26 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
     return { clause, isFirst, isInTable, titles: isFirst ? titlesAbove(lines, run, data) : [] };
   });
   const areCounted = countedRows(clauses, runs, finder);
-  const said = new Map<string, Strengths>();
   return runs.map((run, index) => {
     const { clause, isFirst, titles } = clauses[index];
     const isName = areCounted.has(index) || (isFirst && lines[run.line].isNamed === true);
     const own = isName ? NOTHING : finder.find(clause);
-    const found = isFirst ? withTitles(own, titles, finder) : own;
-    // A line that reads like one above it has the same in the same place: `exp: 2, 1  sum = 3  => 0.67, 0.33`.
-    const column = runs[index - 1]?.line === run.line ? clause.replace(/\d+/g, "") : "";
-    const names = found.size > 0 || column === "" ? found : (said.get(column) ?? found);
-    said.set(column, names);
+    const names = isFirst ? withTitles(own, titles, finder) : own;
     const title = isFirst && !data.has(run.line - 1) ? (lines[run.line - 1]?.text ?? "") : "";
     const isTurned = TURNED.test(clause) || TURNED.test(title);
     const head = headIn(lines[run.line].text.slice(0, run.cells[0].at)) ?? heads[run.line];
-    return { ...run, clause, own, names, isTurned, ...(head !== undefined && { head }) };
+    const isWorking = run.isWorking || isCheckOfWeights(run, own);
+    return { ...run, isWorking, clause, own, names, isTurned, ...(head !== undefined && { head }) };
   });
 }
+
+/** So near 1 a sum is that of weights. */
+const OF_WEIGHTS = 0.05;
+
+/** `rows sum to 1.00, 1.00`: sums of weights answer no step. */
+const isCheckOfWeights = ({ cells }: Run, own: Strengths): boolean =>
+  (own.get("row-sums") ?? 0) > 0.7 &&
+  cells.every(({ cell }) => cell && Math.abs(cell.value - 1) <= OF_WEIGHTS);
 
 /** What is concluded in a line is what the title above it asks for. */
 const CONCLUDES =

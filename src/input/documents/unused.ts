@@ -98,7 +98,7 @@ export function doubtsOfUnused(
 
 /** A block as large as this is no step by chance; of a smaller one, and of what few sheets have, its numbers must say it. */
 const NO_CHANCE = 4;
-const SAYS_IT = 0.3;
+const SAYS_IT = 0.5;
 
 function mayBeUnread(
   { shape, isRare }: Item,

@@ -24,7 +24,7 @@ export const bracketed: Form = {
     const scan = startBrackets(source, options);
     const { value, assigned, unwrapped } = readStatements(scan);
     // `[1,000 2]`: thousands, and `[1,5 2,0]`: decimal commas, or commas between cells.
-    if (!options.decimalComma)
+    if (!options.decimalComma && /\d,\d|[ ,]0\d\d/.test(scan.text))
       for (const { 0: piece, index } of scan.text.matchAll(/[^[\](){};\r\n]+/g))
         checkCommas(pieceOf({ source, text: scan.text, start: 0 }, index, index + piece.length), mixesCommas);
     const spansFrom = rememberLast((start) => {

@@ -7,10 +7,9 @@ const SEPARATORS = { "\t": /\t/g, ";": /;/g, ",": /,/g } as const;
 /** The cells of a row in lines. In quotes what separates cells is a part of one, and two quotes are one. Throws SYNTAX where they do not add up. */
 export function cutRow(line: Line, delimiter: Delimiter): readonly LineCell[] {
   if (line.text.includes('"')) return cutQuoted(line, delimiter);
+  if (delimiter !== " ") return splitCells(line, SEPARATORS[delimiter]);
   const { at, text } = pieceOf(line);
-  return delimiter === " "
-    ? splitCells(line, /[ \t]+/g, at, at + text.length)
-    : splitCells(line, SEPARATORS[delimiter]);
+  return splitCells(line, /[ \t]+/g, at, at + text.length);
 }
 
 function cutQuoted(line: Line, delimiter: Delimiter): readonly LineCell[] {

@@ -29,37 +29,25 @@ export function describeLayout({ headerRows, indexCols, labels, names }: Layout)
 }
 
 /**
- * True for a row of column names: no cell starts like a number, so that a mistyped number is never taken for a name.
- * A row of data must follow.
+ * True for a row of column names: no cell starts like a number, so that a mistyped number is never taken for a name, or what was left of a
+ * factor (`e+03 *`). A row of data must follow.
  */
 export function isHeader(first: readonly string[], given: boolean | undefined): boolean {
-  return (
-    given ??
-    ((isNumberedFromZero(first) || (first.some((cell) => cell !== "") && !first.some(startsLikeNumber))) &&
-      !first.some(isLeftOfFactor) &&
-      !first.some(isSign) &&
-      !first.every(isBlank))
-  );
+  const [corner, ...names] = first;
+  // What pandas writes above columns without names: nothing above the index, then 0, 1, 2, …
+  const isNumbered = corner === "" && names.length > 0 && counts(names);
+  const isNamed = first.some((cell) => cell !== "") && !first.some(startsLikeNumber);
+  const isSlip = (cell: string) => isSign(cell) || /^(?:\*|e[-+]\d+(?:\s*\*)?)$/i.test(cell);
+  return given ?? ((isNumbered || isNamed) && !first.some(isSlip) && !first.every(isBlank));
 }
 
-/** What was left of a factor: `e+03 *`. */
-const isLeftOfFactor = (cell: string) => /^(?:\*|e[-+]\d+(?:\s*\*)?)$/i.test(cell);
-
-/** What pandas writes above columns without names: nothing above the index, then 0, 1, 2, … */
-function isNumberedFromZero([corner, ...names]: readonly string[]): boolean {
-  return corner === "" && names.length > 0 && names.every((name, index) => name === String(index));
-}
+const counts = (words: readonly string[]) => words.every((word, index) => word === String(index));
 
 /** What pandas prints above columns without names: 0, 1, 2, … above rows that are one cell longer, for their index. */
-function countsColumns(cells: readonly (readonly string[])[]): boolean {
-  const counts = (words: readonly string[]) => words.every((word, index) => word === String(index));
-  const [first] = cells;
-  if (!counts(first)) return false;
-  const rows = cells.slice(1);
+function countsColumns([first, ...rows]: readonly (readonly string[])[]): boolean {
+  if (!counts(first) || rows.some((row) => row.length !== first.length + 1)) return false;
   const index = rows.map((row) => row[0]);
-  return (
-    rows.every((row) => row.length === first.length + 1) && (counts(index) || !index.some(startsLikeNumber))
-  );
+  return counts(index) || !index.some(startsLikeNumber);
 }
 
 /**
@@ -71,34 +59,25 @@ export function findLayout(
   header: boolean | undefined,
   mayLackNames = false,
 ): Layout {
-  const layout = findNames(cells, header, mayLackNames);
-  if (layout.headerRows === 0) return layout;
-  const width = (cells[1]?.length ?? 0) - layout.indexCols;
-  const names = cells[0].slice(Math.max(0, cells[0].length - width));
-  return { ...layout, names };
-}
-
-function findNames(
-  cells: readonly (readonly string[])[],
-  header: boolean | undefined,
-  mayLackNames: boolean,
-): Layout {
-  const headerRows = cells.length > 1 && (isHeader(cells[0], header) || countsColumns(cells)) ? 1 : 0;
-  const body = cells.slice(headerRows);
+  const hasHeader = cells.length > 1 && (isHeader(cells[0], header) || countsColumns(cells));
+  const body = hasHeader ? cells.slice(1) : cells;
+  const top = hasHeader ? cells[0] : undefined;
   const width = body[0]?.length ?? 0;
-  const top = headerRows === 1 ? cells[0] : undefined;
-  if (width < 2) return { ...NO_LAYOUT, headerRows };
-
   const column = body.map((row) => row[0] ?? "");
   const isNoName = (cell: string) => (cell === "" && !mayLackNames) || startsLikeNumber(cell);
-  if (!headerNamesIndex(top, width) && column.some(isNoName)) return { ...NO_LAYOUT, headerRows };
-  if (column.every(isBlank)) return { ...NO_LAYOUT, headerRows };
   // The same sign before every row is no label.
-  if (isSign(column[0]) && column.every((cell) => cell === column[0])) {
-    return { ...NO_LAYOUT, headerRows };
-  }
-  const labels = column.every(startsLikeNumber) ? undefined : column;
-  return { headerRows, indexCols: 1, labels };
+  const isMark = isSign(column[0] ?? "") && column.every((cell) => cell === column[0]);
+  const hasIndex =
+    width > 1 &&
+    !isMark &&
+    (headerNamesIndex(top, width) || !column.some(isNoName)) &&
+    !column.every(isBlank);
+  return {
+    headerRows: hasHeader ? 1 : 0,
+    indexCols: hasIndex ? 1 : 0,
+    labels: hasIndex && !column.every(startsLikeNumber) ? column : undefined,
+    names: top?.slice(Math.max(0, top.length - width + (hasIndex ? 1 : 0))),
+  };
 }
 
 /** As pandas and R write it: the header is one cell shorter than the rows, or nothing stands above the index. */

@@ -116,18 +116,21 @@ function byteLevelBpe(vocab: Described, merges: readonly string[], split: Descri
     post_processor: null,
     decoder: { type: "ByteLevel" },
     added_tokens: addedOf(vocab, ["<|endoftext|>", "<s>", "</s>", "<pad>", "<unk>", "<mask>"]),
-    model: {
-      type: "BPE",
-      vocab,
-      merges,
-      dropout: null,
-      unk_token: null,
-      continuing_subword_prefix: "",
-      end_of_word_suffix: "",
-      fuse_unk: false,
-    },
+    model: pairModel(vocab, merges, null, ""),
   };
 }
+
+/** The pairs that are merged, the piece for what has none, and what the last piece of a word ends in. */
+const pairModel = (vocab: Described, merges: readonly string[], unknown: string | null, suffix: string) => ({
+  type: "BPE",
+  vocab,
+  merges,
+  dropout: null,
+  unk_token: unknown,
+  continuing_subword_prefix: "",
+  end_of_word_suffix: suffix,
+  fuse_unk: false,
+});
 
 /** GPT-2's, with <s> and </s> around a text. */
 function roberta(vocab: Described, merges: readonly string[], settings: Described): Described {
@@ -155,16 +158,7 @@ function gpt1(vocab: Described, merges: readonly string[], settings: Described):
     post_processor: null,
     decoder: { type: "BPEDecoder", suffix: "</w>" },
     added_tokens: addedOf(vocab, [unknown]),
-    model: {
-      type: "BPE",
-      vocab,
-      merges,
-      dropout: null,
-      unk_token: unknown,
-      continuing_subword_prefix: "",
-      end_of_word_suffix: "</w>",
-      fuse_unk: false,
-    },
+    model: pairModel(vocab, merges, unknown, "</w>"),
   };
 }
 

@@ -51,11 +51,14 @@ function howRead({ form, matrices, earlier, struck, unused, doubts }: Reading, t
 function copiedCells({ item, cells, doubts }: ReadMatrix, trace: Trace): readonly CopiedCell[] {
   const given = trace.inputs.find(({ name }) => item.isInput && name === item.key)?.matrix;
   if (!given || doubts.length > 0 || cells.length !== given.rows) return [];
-  return cells.flatMap((row, at) =>
+  const others = cells.flatMap((row, at) =>
     row.flatMap((cell, col) => {
       const right = given.data[at * given.cols + col];
       if (!cell || isWrittenAs(right, cell)) return [];
       return [{ input: item.key, cell: [at, col] as const, written: cell.value, given: right }];
     }),
   );
+  // What differs in most cells that are not 0 is no copy: queries may have been scaled.
+  const size = given.data.filter((value) => value !== 0).length;
+  return 2 * others.length <= Math.max(2, size) ? others : [];
 }

@@ -67,7 +67,7 @@ describeRefusals("what may be a number", [
   ["1 2, 3 4", 'NOT_A_NUMBER 1:1 query[0, 0]: "1 2" is two numbers in one cell.'],
   ["1\f2 3", 'NOT_A_NUMBER 1:1 query[0, 0]: "1\\f2" is two numbers in one cell.'],
   ["50 %", 'NOT_A_NUMBER 1:4 query[0, 1]: "%" is not a number.'],
-  ["Q\n1 2\n3 4", 'AMBIGUOUS 1:3 query: "Q" may be the name of this matrix, or of a column beside an index.'],
+  ["Q\n1 2\n3 4", 'AMBIGUOUS 1:1 query: "Q" may be the name of this matrix, or of a column beside an index.'],
   [
     "  x\n3 5\n7 6",
     'AMBIGUOUS 1:3 query: "x" may be the name of this matrix, or of a column beside an index.',
@@ -79,7 +79,7 @@ describeRefusals("what may be a number", [
   ["Q\n1 2\n", 'AMBIGUOUS 1:1 query: "Q" may be the name of this matrix, or of a column beside an index.'],
   [
     "  Q\n\n  1 2\n",
-    'AMBIGUOUS 1:1 query: "Q" may be the name of this matrix, or of a column beside an index.',
+    'AMBIGUOUS 1:3 query: "Q" may be the name of this matrix, or of a column beside an index.',
   ],
   ["- [1, 2", 'NOT_A_NUMBER 1:1 query[0, 0]: "- [1" is not a number.'],
   ["1 // 3 sqrt(2)", 'AMBIGUOUS 1:3 "1 // 3 sqrt(2)" may hold a note behind its numbers, or more numbers.'],

@@ -9,9 +9,11 @@ import {
   maskTransposed,
   maskZeroFill,
 } from "../../mistakes/masks.js";
+import { expectedRange, inWholeTiles } from "../keys-used.js";
 import { cellFor, scoresOfRow, unmaskedScores } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
+import { indicesWhere } from "../where.js";
 import {
   alsoOfSheets,
   type KernelMistake,
@@ -32,18 +34,37 @@ const isMasked = ({ tasks }: Suspicion) => tasks.every(({ blocked }) => blocked 
 /** Whether what a query may attend to hangs on where it stands. */
 export const isOrdered = (given: Suspicion) => isMasked(given) && !isKeyLengthAlone(given);
 
-/** The attention in which some cells, and no others, do not have the scores of their products: −∞ where nothing else is said. */
+/**
+ * The attention in which some cells, and no others, do not have the scores of their products: −∞ where nothing else is said. With a tile
+ * keys are worked in tiles of that size, and those beyond the tiles that a row has keys in are never come to.
+ */
 const withCells = (
   isOut: (blocked: BlockedKeys, i: number, j: number) => boolean,
   parameters?: Parameters,
   fill: (score: number) => number = () => Number.NEGATIVE_INFINITY,
+  tile?: number,
 ): Variant =>
-  withScores((task, row) => {
-    const { blocked } = task;
-    return unmaskedScores(task, row).map((score, j) =>
-      blocked && isOut(blocked, row, j) ? fill(score) : score,
-    );
-  }, parameters);
+  withScores(
+    (task, row) => {
+      const { blocked } = task;
+      const scores = unmaskedScores(task, row);
+      if (!blocked) return scores;
+      const reach = tile ? inWholeTiles(expectedRange(task, row), tile) : { low: 0, high: scores.length };
+      return scores.map((score, j) => {
+        if (j < reach.low || j >= reach.high) return Number.NEGATIVE_INFINITY;
+        return isOut(blocked, row, j) ? fill(score) : score;
+      });
+    },
+    tile ? { ...parameters, tile } : parameters,
+  );
+
+/** The tiles in which kernels may work: those that they mostly have, and the one after whose last row a wrong output is right again. */
+function tilesOf({ tasks: [{ key }], dump }: Suspicion): readonly number[] {
+  const wrong = new Set(dump?.wrongRows);
+  const right = dump ? indicesWhere(dump.got.rows, (row) => row > 0 && !wrong.has(row)) : [];
+  const seen = right.slice(0, 2).map((row, at) => (at === 0 ? row + 1 : row - right[0]));
+  return [...new Set([...seen, ...TILES])].filter((tile) => tile > 1 && tile < key.rows);
+}
 
 /** Cells as they are blocked some keys further on; beyond the ends the last ones hold. */
 const shifted = (shift: number) =>
@@ -51,9 +72,23 @@ const shifted = (shift: number) =>
     shift,
   });
 
-/** The number of a key, and perhaps of the query, within its tile in place of its number. */
-const byTileIndex = (tile: number, which: "key" | "query and key") =>
-  withCells((blocked, i, j) => isBlocked(blocked, which === "key" ? i : i % tile, j % tile), { tile, which });
+/** The number of a key, and perhaps of the query, within its tile in place of its number, in all tiles or in those of the row. */
+const byTileIndex = (tile: number, which: "key" | "query and key", isInReach = false) =>
+  withCells(
+    (blocked, i, j) => isBlocked(blocked, which === "key" ? i : i % tile, j % tile),
+    { tile, which },
+    undefined,
+    isInReach ? tile : undefined,
+  );
+
+/** The next key is seen, too; with a tile none that lies beyond it. */
+const seesNext = (tile?: number) =>
+  withCells(
+    (blocked, i, j) => j !== blocked.high[i] && isBlocked(blocked, i, j),
+    { sees: "the next key" },
+    undefined,
+    tile,
+  );
 
 /** Numbers that stand for −∞ in masks, and are not far enough below. */
 const FILLS = [-1, -5, -10, -20, -30, -50, -100, -1000, -10_000] as const;
@@ -74,13 +109,7 @@ export const MASKS: readonly KernelMistake[] = [
   ),
   alsoOfSheets(
     maskOffByOne,
-    () => [
-      withCells((blocked, i, j) => j !== blocked.high[i] && isBlocked(blocked, i, j), {
-        sees: "the next key",
-      }),
-      shifted(1),
-      shifted(-1),
-    ],
+    (given) => [seesNext(), shifted(1), shifted(-1), ...tilesOf(given).map(seesNext)],
     isMasked,
   ),
   alsoOfSheets(
@@ -95,7 +124,11 @@ export const MASKS: readonly KernelMistake[] = [
     (given) => isMasked(given) && given.tasks.every(isSquare),
   ),
   ...MASK_SETTINGS,
-  alsoOfSheets(maskZeroFill, () => [withCells(isBlocked, undefined, () => 0)], isMasked),
+  alsoOfSheets(
+    maskZeroFill,
+    (given) => [undefined, ...tilesOf(given)].map((tile) => withCells(isBlocked, undefined, () => 0, tile)),
+    isMasked,
+  ),
   alsoOfSheets(maskAfterSoftmax, () => [{ make: erasedAfterwards }], isMasked),
   masking({
     id: "mask-added-as-numbers",
@@ -135,10 +168,11 @@ export const MASKS: readonly KernelMistake[] = [
     title: "The mask compared numbers within a tile, not those of the query and the key.",
     fix: "Add the start of the tile to the number within it before query and key are compared.",
     isPossible: isOrdered,
-    variants: ({ tasks: [{ key }] }) =>
-      TILES.filter((tile) => tile > 1 && tile < key.rows).flatMap((tile) => [
+    variants: (given) =>
+      tilesOf(given).flatMap((tile) => [
         byTileIndex(tile, "key"),
         byTileIndex(tile, "query and key"),
+        byTileIndex(tile, "query and key", true),
       ]),
   }),
 ];

@@ -1,7 +1,7 @@
 import { rowOf } from "../../../math/matrix.js";
 import { setting } from "../../../setting-names.js";
 import { MASK_FORMULA } from "../../mistakes/masks.js";
-import { bestRange, expectedRange, type KeyRange, ruleOf } from "../keys-used.js";
+import { bestRange, expectedRange, inWholeTiles, type KeyRange, ruleOf } from "../keys-used.js";
 import { unmaskedScores } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
@@ -95,7 +95,10 @@ export const RANGES: readonly KernelMistake[] = [
     fix: "Leave out whole tiles beyond the diagonal, and mask the one that it runs through key by key.",
     isPossible: isOrdered,
     variants: ({ tasks: [{ key }] }) =>
-      TILES.filter((tile) => tile > 1 && tile < key.rows).map((tile) => openDiagonal(tile)),
+      TILES.filter((tile) => tile > 1 && tile < key.rows).flatMap((tile) => [
+        openDiagonal(tile, { tile }),
+        openDiagonal(tile, { tile, masked: "the first tile alone" }, tile),
+      ]),
   }),
 ];
 
@@ -138,11 +141,9 @@ const maskedAtTheEnd = (tile: number): Variant =>
     { tile },
   );
 
-const openDiagonal = (tile: number): Variant =>
-  overKeys(
-    (row, task) => {
-      const { low, high } = expectedRange(task, row);
-      return { low, high: Math.min(task.key.rows, Math.ceil(high / tile) * tile) };
-    },
-    { tile },
-  );
+/** All keys of the tile on the diagonal are open, in rows that have more keys than so many. */
+const openDiagonal = (tile: number, parameters: Parameters, from = 0): Variant =>
+  overKeys((row, task) => {
+    const range = expectedRange(task, row);
+    return range.high > from ? { low: range.low, high: inWholeTiles(range, tile).high } : range;
+  }, parameters);

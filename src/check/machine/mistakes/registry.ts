@@ -28,6 +28,7 @@ import { SOFTMAX } from "./softmax.js";
 import { splitsMisweighted } from "./splits.js";
 import { STORED_ROWS } from "./stored-rows.js";
 import { TILES_MISTAKES } from "./tiles.js";
+import { tilesMisweighted } from "./tiles-misweighted.js";
 import { unevenSplits } from "./uneven-splits.js";
 import { rescaledOnCondition, valueTileBehind } from "./value-behind.js";
 import { VALUE_TILES } from "./value-tiles.js";
@@ -73,6 +74,7 @@ export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
   [overColumnsOfMany, ...RARE_ONLINE],
   [otherKeysAttended, scaleOther],
   [rowsScaled],
+  [tilesMisweighted],
 ];
 
 /** Everything that can be named in the output and the log-sum-exp of a machine. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import type { WorkedExamples } from "../../../../scripts/mistakes-page.js";
 import { settleAnswers } from "../../../../src/check/answers.js";
-import type { WorkedExamples } from "../../../../src/check/mistakes/describe.js";
 import { MISTAKES } from "../../../../src/check/mistakes/registry.js";
 import { isWrittenAs } from "../../../../src/math/written.js";
 import type { Trace } from "../../../../src/trace/trace.js";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import type { KernelExamples } from "../../../../../scripts/mistakes-page.js";
 import { ALL_KERNEL_MISTAKES } from "../../../../../src/check/machine/mistakes/registry.js";
-import type { KernelExamples } from "../../../../../src/check/mistakes/describe.js";
 import { runCli } from "../../../../support/run-cli.js";
 
 // The worked examples of machines' mistakes in docs/mistakes.md. NumPy worked their numbers from the formulas:

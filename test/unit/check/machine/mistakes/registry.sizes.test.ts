@@ -69,6 +69,7 @@ test("what is tried when nothing else is found goes from causes to what is only 
     ["softmax-over-columns", "accumulator-not-rescaled", "sum-not-rescaled", "nothing-rescaled"],
     ["other-keys-attended", "scale-other"],
     ["rows-scaled"],
+    ["tiles-misweighted"],
   ]);
 });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { ALL_MISTAKES, type WorkedExamples } from "../../../../src/check/mistakes/describe.js";
+import { ALL_MISTAKES, type WorkedExamples } from "../../../../scripts/mistakes-page.js";
 import { runCli } from "../../../support/run-cli.js";
 
 // The worked examples of docs/mistakes.md. The numbers of fixtures/mistakes.json are worked by the plain arithmetic that

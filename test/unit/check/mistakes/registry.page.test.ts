@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { ALL_MISTAKES, describeMistakes } from "../../../../scripts/mistakes-page.js";
 import { allGradientMistakes } from "../../../../src/check/machine/gradients/mistakes/registry.js";
 import { ALL_KERNEL_MISTAKES } from "../../../../src/check/machine/mistakes/registry.js";
-import { ALL_MISTAKES, describeMistakes } from "../../../../src/check/mistakes/describe.js";
 import { withOptions } from "../../../../src/setting-names.js";
 import { GRADIENT_BUGS } from "../../../support/gradient-bugs.js";
 

@@ -1,10 +1,10 @@
-import { setting } from "../../setting-names.js";
-import { allGradientMistakes } from "../machine/gradients/mistakes/registry.js";
-import { ALL_KERNEL_MISTAKES } from "../machine/mistakes/registry.js";
-import { outputNotFromWeights, softmaxGuessed } from "./findings.js";
-import type { MistakeText } from "./mistake.js";
-import { MISTAKES } from "./registry.js";
-import { SLIPS } from "./slips.js";
+import { allGradientMistakes } from "../src/check/machine/gradients/mistakes/registry.js";
+import { ALL_KERNEL_MISTAKES } from "../src/check/machine/mistakes/registry.js";
+import { outputNotFromWeights, softmaxGuessed } from "../src/check/mistakes/findings.js";
+import type { MistakeText } from "../src/check/mistakes/mistake.js";
+import { MISTAKES } from "../src/check/mistakes/registry.js";
+import { SLIPS } from "../src/check/mistakes/slips.js";
+import { setting } from "../src/setting-names.js";
 
 /** Everything that `--check` can name. */
 export const ALL_MISTAKES: readonly MistakeText[] = [

@@ -1,0 +1,122 @@
+import { rowOf } from "../../../math/matrix.js";
+import { powersOf, scoresOfRow } from "../row-scores.js";
+import { makeRow } from "../rows.js";
+import type { Task } from "../task.js";
+import { type Dump, type KernelMistake, lastWrongRow, type Variant } from "./kernel-mistake.js";
+import { TILES } from "./online.js";
+
+// Tiles of keys, or parts of a split row, that are each right by themselves and put together wrongly, in whatever way: an output is then
+// a sum of what its tiles give, with other factors than 1. The factors of a row are those that come closest to it.
+
+/** More factors than this share of the columns would fit anything. */
+const MOST_FACTORS = 1 / 3;
+
+/** Fewer keys are no tile: any row is some sum of single values. */
+const FEWEST_KEYS = 8;
+
+/** Factors are told apart from 1, and from 0, by so much. */
+const NEAR = 0.005;
+
+const MOST_TOLD = 4;
+
+/** Factors of the tiles of a row, and the mean square by which the row is off with them, of the columns that no factor is fitted to. */
+interface Fitted {
+  readonly factors: Float64Array;
+  readonly off: number;
+}
+
+/** The factors with which what the tiles of a row give comes closest to what was dumped; undefined where too many would be fitted. */
+function fitTiles(task: Task, row: number, got: Float64Array, tile: number): Fitted | undefined {
+  const { powers, sum } = powersOf(scoresOfRow(task, row));
+  const { cols, data } = task.value;
+  const count = Math.ceil(powers.length / tile);
+  if (sum === 0 || count > cols * MOST_FACTORS) return undefined;
+  const parts = Array.from({ length: count }, () => new Float64Array(cols));
+  for (let j = 0; j < powers.length; j++) {
+    const part = parts[Math.floor(j / tile)];
+    for (let c = 0; c < cols; c++) part[c] += (powers[j] / sum) * data[j * cols + c];
+  }
+  const dot = (a: Float64Array, b: Float64Array) => a.reduce((total, value, c) => total + value * b[c], 0);
+  const factors = solve(parts.map((one) => [...parts.map((other) => dot(one, other)), dot(one, got)]));
+  const rest = got.map((value, c) => parts.reduce((left, part, at) => left - factors[at] * part[c], value));
+  return { factors, off: dot(rest, rest) / (cols - count) };
+}
+
+/** The solution of a symmetric system, whose last column is its right side; 1 for what stands in no equation: a tile without keys. */
+function solve(rows: readonly number[][]): Float64Array {
+  const count = rows.length;
+  const solved = new Float64Array(count).fill(1);
+  for (let at = 0; at < count; at++) {
+    if (rows[at][at] <= 0) continue;
+    for (let below = at + 1; below < count; below++) {
+      const factor = rows[below][at] / rows[at][at];
+      for (let col = at; factor !== 0 && col <= count; col++) rows[below][col] -= factor * rows[at][col];
+    }
+  }
+  for (let at = count - 1; at >= 0; at--) {
+    if (rows[at][at] <= 0) continue;
+    let rest = rows[at][count];
+    for (let col = at + 1; col < count; col++) rest -= rows[at][col] * solved[col];
+    solved[at] = rest / rows[at][at];
+  }
+  return solved;
+}
+
+/** A size is as good as a smaller one, to which more factors are fitted, if it leaves no more than so many times as much. */
+const AS_GOOD = 4;
+
+/** The largest tiles that fit a wrong row about as well as any do. */
+function bestTile(dump: Dump): ({ readonly tile: number } & Fitted) | undefined {
+  const { task, row, got } = lastWrongRow(dump);
+  const keys = task.key.rows;
+  const parts = Array.from({ length: 8 }, (_, at) => Math.ceil(keys / (at + 2)));
+  const sizes = [...new Set([...TILES, ...parts])].filter((size) => FEWEST_KEYS <= size && size < keys);
+  sizes.sort((a, b) => b - a);
+  const fitted = sizes.flatMap((tile) => {
+    const found = fitTiles(task, row, got, tile);
+    return found ? [{ tile, ...found }] : [];
+  });
+  const least = Math.min(...fitted.map(({ off }) => off));
+  return fitted.find(({ off }) => off <= AS_GOOD * least);
+}
+
+const inTiles = (dump: Dump, tile: number, factors: Float64Array): Variant => {
+  const { row: last } = lastWrongRow(dump);
+  return {
+    parameters: { tile, [`row ${last}`]: factorsText(factors, tile, dump.task.key.rows) },
+    make(task, row) {
+      const own = fitTiles(task, row, rowOf(dump.got, row), tile)?.factors;
+      return (
+        own &&
+        makeRow(task, row, undefined, (_, { powers, sum }) =>
+          powers.map((power, j) => (power / sum) * own[Math.floor(j / tile)]),
+        )
+      );
+    },
+  };
+};
+
+function factorsText(factors: Float64Array, tile: number, keys: number): string {
+  const told = Array.from(factors, (factor, at) => ({ factor, at })).filter(
+    ({ factor }) => Math.abs(factor - 1) > NEAR,
+  );
+  const texts = told.slice(0, MOST_TOLD).map(({ factor, at }) => {
+    const size = Math.abs(factor) < NEAR ? "0" : String(Number(factor.toPrecision(3)));
+    return `keys ${at * tile}–${Math.min(keys, (at + 1) * tile) - 1} × ${size}`;
+  });
+  return [...texts, ...(told.length > MOST_TOLD ? ["…"] : [])].join(", ");
+}
+
+export const tilesMisweighted: KernelMistake = {
+  id: "tiles-misweighted",
+  step: "output",
+  title: "Tiles of keys, each right by itself, were put together with the wrong factors.",
+  formula: "o = Σ_t e^(L_t − L) o_t, where L_t is the log-sum-exp of tile t and L that of the row",
+  fix: "Rescale the sum and the accumulator alike, by e^(old − new maximum); weigh parts of a row by e^(their log-sum-exp − that of all); leave out no tile.",
+  isFree: true,
+  *variants({ dump, tasks }): Generator<Variant> {
+    if (!dump || tasks.some(({ dropped }) => dropped)) return;
+    const best = bestTile(dump);
+    if (best) yield inTiles(dump, best.tile, best.factors);
+  },
+};
