@@ -18,7 +18,7 @@ export const FIRST_WORDS: Meanings = {
   "--help": "man",
   "-h": "example examples tutorial",
   "attend --demo": "demo",
-  attend: "attention self-attention cross-attention sdpa",
+  attend: "attention self-attention cross-attention sdpa show inspect info",
   multihead: "mha multi-head multi-head-attention",
   posenc: "positional-encoding position-encoding pe",
   exercise: "quiz worksheet",

@@ -101,6 +101,7 @@ export const DUMPS: readonly FirstCommand[] = [
 /** What an engineer types first, written down before it was tried. */
 export const FIRST_COMMANDS: readonly FirstCommand[] = [
   shown("attend plain.npz"),
+  shown("show plain.npz"),
   right("attend plain.npz --check"),
   right("attend plain.npz --check o"),
   right("attend q.npy k.npy v.npy o_triton.npy"),
@@ -138,6 +139,7 @@ export const FIRST_COMMANDS: readonly FirstCommand[] = [
   right("check plain.npz -o junit"),
   right("check lengths.npz --head 0", 96),
   right("judge causal.npz --is_causal True"),
+  right("check causal.npz --causal=True"),
   right("verify causal.npz --is_causal 1"),
   right("check causal.npz --causal --sliding_window 6"),
   right("check causal.npz --window-size 5 0"),

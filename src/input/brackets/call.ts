@@ -108,7 +108,8 @@ function skipArgument(scan: BracketScan, open: number): string {
     if (depth === 0 && (sign === "," || sign === ")")) return text.slice(start, scan.position);
     if ("([{<".includes(sign)) depth++;
     else if (")]}>".includes(sign)) {
-      if (--depth !== 0) continue;
+      depth--;
+      if (depth !== 0) continue;
       scan.position++;
       const { position: end } = scan;
       endArgument(scan);

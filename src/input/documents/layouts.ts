@@ -75,7 +75,7 @@ export function layoutsOf(rows: Rows, { shape }: Item, habits: Habits): readonly
   if (!shape) return freeLayouts(rows);
   return [
     // Rows that begin with their numbers below numbered columns are never whole as they stand.
-    ...(rows.isBelowHeader && areCounted(rows.cells) ? [] : wholeLayouts(rows, shape, habits)),
+    ...(rows.isBelowHeader && areNumbered(rows.cells) ? [] : wholeLayouts(rows, shape, habits)),
     ...listedLayouts(rows, shape),
     ...framedLayouts(rows, shape),
     ...partLayouts(rows, shape),
@@ -152,6 +152,10 @@ function areCounted(cells: Laid["cells"]): boolean {
   if (cells.length < 2 || (from !== 0 && from !== 1)) return false;
   return cells.every(([cell], row) => cell?.value === from + row && cell.decimals === 0);
 }
+
+/** Whether rows begin with whole numbers that go up; one may be missing. */
+const areNumbered = (cells: Laid["cells"]): boolean =>
+  cells.every(([cell], row) => cell?.decimals === 0 && cell.value > (cells[row - 1]?.[0]?.value ?? -1));
 
 /** By how much rounding may move a sum that stands behind its row. */
 const SUM_TOLERANCE = 0.04;

@@ -43,6 +43,8 @@ function areAlike(
   return (
     block.length === columns.length &&
     !isOther &&
+    // Single numbers are cells of one row.
+    columns[0].some(({ isWorking, cells }) => !isWorking && cells.length > 1) &&
     columns.every(([{ opens, place }]) => opens < 2 && !place) &&
     first.line - (block[0].at(-1)?.line ?? 0) === 1 &&
     columns.slice(1).every((column, at) => key(column) === key(block[at + 1].slice(-column.length))) &&

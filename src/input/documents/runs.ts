@@ -132,7 +132,8 @@ function isWorking(run: Found, tokens: readonly Token[]): boolean {
 }
 
 /** Words behind which something else is said. */
-const GOES_ON = /^(?:with|where|and|for|so|then|let|mit|wobei|und|avec|où|et|con|donde|dove|para|per)$/iu;
+const GOES_ON =
+  /^(?:\(?\d{1,2}[a-z]?\)|with|where|and|for|so|then|let|mit|wobei|und|avec|où|et|con|donde|dove|para|per)$/iu;
 
 /** `e^0.71, e^0 → 2.03, 1`: arithmetic, whatever sign leads on from it. */
 const arePowers = ({ cells }: Found): boolean => cells.every(({ text }) => /^(?:e\s*\^|exp)/.test(text));
