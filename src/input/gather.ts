@@ -14,7 +14,7 @@ import type { FormOptions, Parsed } from "./forms/form.js";
 import type { FormName } from "./forms/form-names.js";
 import { holdsBundle, parseText } from "./forms/registry.js";
 import { chooseName, nameOfFile, stemOf } from "./lone-matrix.js";
-import { placeNameless } from "./nameless.js";
+import { eachOf, placeNameless } from "./nameless.js";
 import { inputNamed, numberOfWord, suggestInput } from "./names.js";
 import type { Opener } from "./open.js";
 import { problemAfter, problemInWords, saidInWords } from "./problem-in-words.js";
@@ -153,7 +153,7 @@ async function readSource(given: string, { request, opener, gathered, nameless }
     const hint = suggestInput(assigned.name, request.accepts, []);
     const message = `"${assigned.name}" is no name of an input.`;
     refuseAt(parsed.source, assigned.start, "UNKNOWN_KEY", message, hint);
-  } else nameless.push(parsed);
+  } else nameless.push(...eachOf(parsed));
 }
 
 /** Takes an array in a file that is not named like an input: what came out, lengths and the like, an input among other words, or what its shape says. */

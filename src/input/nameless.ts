@@ -4,12 +4,21 @@ import type { Parsed } from "./forms/form.js";
 import { asArgument, nearlyNamed } from "./lone-matrix.js";
 import { refuseIn } from "./source.js";
 import { addMatrix, type Gathered } from "./source-matrices.js";
+import { arrayOf, axesOf } from "./value-axes.js";
 
 /** What several matrices are, in their order. */
 const IN_ORDER: readonly InputName[] = ["query", "key", "value"];
 
 /** Where one of these is given, nothing says what a matrix without a name is beside it. */
 const TAKEN: readonly InputName[] = [...IN_ORDER, "x", "scores", "memory"];
+
+/** The matrices of a list of two or three that do not make one array, `[Q, K, V]`, each by itself; anything else as it is. */
+export function eachOf(parsed: Parsed): readonly Parsed[] {
+  const { value } = parsed;
+  if (value.kind !== "list" || value.items.length > IN_ORDER.length || arrayOf(value)) return [parsed];
+  const areMatrices = value.items.length > 1 && value.items.every((item) => axesOf(item).length === 2);
+  return areMatrices ? value.items.map((item) => ({ ...parsed, value: item })) : [parsed];
+}
 
 /**
  * Matrices that nothing names are what they most sensibly are: one is x, two or three are query, key and value in their order; a notice says
@@ -37,9 +46,11 @@ export function placeNameless(
   for (const [at, parsed] of nameless.entries()) {
     addMatrix(gathered, { name: names[at], value: parsed.value, parsed });
   }
+  const given = [...new Set(nameless.map(({ source }) => asArgument(source)))];
+  const are = given.length === 1 ? "is" : "are";
   gathered.notices.push(
     nameless.length === 1
-      ? `${asArgument(first.source)} is taken for x: query, key and value all come from it`
-      : `${nameless.map(({ source }) => asArgument(source)).join(", ")} are taken for ${names.join(", ")}, in this order`,
+      ? `${given[0]} is taken for x: query, key and value all come from it`
+      : `${given.join(", ")} ${are} taken for ${names.join(", ")}, in this order`,
   );
 }

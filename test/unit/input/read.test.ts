@@ -51,6 +51,19 @@ describe("a bundle", () => {
     expect(settings).toEqual({ causal: true, scale: 0.5 });
   });
 
+  it("may be a list of its matrices in their order", async () => {
+    const { matrices, notices } = await read(
+      { sources: ["-"], accepts: ["query", "key", "value", "x"] },
+      { stdin: "[[[1, 2]], [[3, 4], [5, 6]], [[7], [8]]]" },
+    );
+    expect(matrices.key).toBeCloseToMatrix([
+      [3, 4],
+      [5, 6],
+    ]);
+    expect(matrices.value).toBeCloseToMatrix([[7], [8]]);
+    expect(notices).toContain("- is taken for query, key, value, in this order");
+  });
+
   it("may stand in another object, beside texts that are told", async () => {
     const text = '{"title": "Homework 3", "problem 1": {"q": [[1]], "k": [[2]]}}';
     const { matrices, notices } = await read({ sources: ["-"] }, { stdin: text });
