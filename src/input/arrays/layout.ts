@@ -28,6 +28,8 @@ export interface Layout {
 /** How arrays lie, and how else they may lie as well. */
 export interface FoundLayout extends Layout {
   readonly other?: Layout;
+  /** How they may lie as well, though that is less likely: it is tried where they are wrong as they were taken. */
+  readonly unlikely?: Layout;
 }
 
 /** Finds out how query, key and value lie, by their shapes and what was said; undefined where no way to take them fits. */
@@ -44,7 +46,11 @@ export function findLayout(
   const [best, other] = found.filter(({ penalty }) => penalty === least);
   if (!best) return undefined;
   const isOther = other && other.layout.isHeadsFirst !== best.layout.isHeadsFirst && !isSaid(hints);
-  return { ...best.layout, ...(isOther && { other: other.layout }) };
+  const unlikely = found.find(({ layout }) => layout.isHeadsFirst !== best.layout.isHeadsFirst)?.layout;
+  return {
+    ...best.layout,
+    ...(isOther ? { other: other.layout } : !isSaid(hints) && unlikely && { unlikely }),
+  };
 }
 
 const isSaid = ({ spec }: LayoutHints) => spec?.all !== undefined || (spec?.of.has("query") ?? false);
