@@ -77,6 +77,15 @@ describe("query, key and value with axes for heads and batches", () => {
     expect(found.steps.every(({ of }: { of: number }) => of === N * E)).toBe(true);
   });
 
+  test("a script has all heads of a batch, or the one that is picked", async () => {
+    const given = { "dump.npz": npzOf(inputs("bhnd")) };
+    const script = async (...more: string[]) =>
+      (await runCli(["attend", "dump.npz", "--causal", "--emit", "numpy", ...more], { given })).stdout;
+    const [all, one] = [await script("--batch", "1"), await script("--head", "3")];
+    expect([0, 1, 2, 3].filter((head) => all.includes(`head_${head}_context`))).toEqual([0, 1, 2, 3]);
+    expect(one).not.toContain("head_");
+  });
+
   test("a file that is called flash lies as torch has it where 4 positions would have 5 heads", async () => {
     // Keys and values of every query head, so that either order fits.
     const shared = (parts: readonly (readonly Matrix[])[]) =>

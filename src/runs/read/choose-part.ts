@@ -17,7 +17,7 @@ interface Asked {
 
 /**
  * Which part of arrays is worked, and by which command: the head that a cell is asked of, the one that is picked, else the first; for a
- * check all of them. What stands beside query, key and value as what came out is checked, unless something else is asked for.
+ * check all of them, for a script all heads of a batch. What stands beside query, key and value as what came out is checked, unless something else is asked for.
  */
 export function choosePart<Purpose extends Asked>(
   request: RunRequest,
@@ -33,7 +33,8 @@ export function choosePart<Purpose extends Asked>(
     return { request: needsHeads ? { ...request, command: ofHeads() } : request, read, purpose: asked };
   const { batch, head } = request.values as { readonly batch?: number; readonly head?: number };
   const isOfSeveral = arrays.heads > 1 || arrays.batches > 1;
-  if (ofHeads && (needsHeads || (views.check && head === undefined && isOfSeveral))) {
+  const isOfAll = (views.check && isOfSeveral) || (views.emit && arrays.heads > 1);
+  if (ofHeads && (needsHeads || (isOfAll && head === undefined))) {
     const { head: _, ...picked } = read.picked;
     return {
       request: { ...request, command: ofHeads() },
