@@ -10,7 +10,7 @@ import type { BundleRules, Taking } from "./bundle-rules.js";
 import { findSetting, parseSetting, takePlainSetting } from "./bundle-settings.js";
 import { type TensorNames, takeTensorNames } from "./bundle-tensors.js";
 import type { Parsed } from "./forms/form.js";
-import { inputNamed, suggestInput } from "./names.js";
+import { inputNamed, nearInput, suggestInput } from "./names.js";
 import { locationOf, refuseAt } from "./source.js";
 import { addMatrix, type Gathered } from "./source-matrices.js";
 import { tokensFromValue } from "./tokens.js";
@@ -146,6 +146,8 @@ function takeEntry(key: string, role: Role, { keyStart, value }: Entry, taking: 
   if (role === "tokens" || role === "keyTokens") gathered[role] = tokensFromValue(value, parsed.source, key);
   else if (role === "settings") takeSettings(value, taking);
   else if (role && rules.accepts.includes(role)) addMatrix(gathered, { name: role, value, parsed });
+  else if (role === undefined && isRemark(key, value, rules))
+    gathered.notices.push(`left aside ${key}, which is text`);
   else {
     const location = locationOf(parsed.source, keyStart);
     const what = role ? "no input of this command" : "no name of an input";
@@ -155,6 +157,12 @@ function takeEntry(key: string, role: Role, { keyStart, value }: Entry, taking: 
     const details = role ? { location, unaccepted: role } : { location, hint };
     throw new UserError("UNKNOWN_KEY", `"${key}" is ${what}.`, details);
   }
+}
+
+/** Whether a member is a title or a remark, and nothing that is called so but for a slip. */
+function isRemark(key: string, value: Value, { accepts, settings }: BundleRules): boolean {
+  const isText = value.kind === "scalar" && typeof value.value === "string" && /\p{L}{2}/u.test(value.value);
+  return isText && nearInput(key, accepts, [...OTHER_KEYS, ...Object.keys(settings)], 1) === undefined;
 }
 
 function takeSettings(value: Value, { parsed, rules, gathered }: Taking): void {

@@ -15,13 +15,14 @@ export function belowEachOther(lines: readonly Line[], finder: NameFinder): read
     else stretches[stretches.length - 1].push(line);
   }
   let heads: readonly Line[] = [];
-  return stretches.flatMap((stretch) => {
-    const isTable = stretch.some(({ text }) => text.includes("\t"));
+  return stretches.flatMap((given) => {
+    const isTable = given.some(({ text }) => text.includes("\t"));
+    const stretch = isTable ? withNamesOfRows(given, finder) : given;
     const records = linesOfRecords(stretch, finder);
     if (records) return records;
     const blocks = isTable
       ? (columnsOfSteps(stretch, finder) ?? blocksOfTable(stretch))
-      : blocksOfGaps(stretch, isName);
+      : (blocksOfText(stretch, isName) ?? blocksOfGaps(stretch, isName));
     if (!blocks) return stretch;
     const last = stretch[stretch.length - 1];
     // Heads beside each other stand above the blocks further down, too.
@@ -34,6 +35,42 @@ export function belowEachOther(lines: readonly Line[], finder: NameFinder): read
       { number: last.number, text: "" },
     ]);
   });
+}
+
+/**
+ * A table whose head begins with an empty cell has the names of its rows below it. Where these are counted, `a, b, c` and `1, 2, 3`, or tokens of
+ * which one happens to be called like a step, they are no numbers and name nothing.
+ */
+function withNamesOfRows(stretch: readonly Line[], finder: NameFinder): readonly Line[] {
+  const grid = stretch.map(({ text }) => text.split("\t").map((cell) => cell.trim()));
+  const top = grid.findIndex((cells) => cells.length > 1);
+  const [[corner, ...columns], ...rows] = grid.slice(top);
+  const isNamed = ([name, ...cells]: readonly string[]) =>
+    name !== "" && cells.length === columns.length && cells.every((cell) => cell !== "");
+  const isHead = (corner === "" || OF_TOKENS.test(corner)) && columns.every((cell) => cell !== "");
+  if (rows.length < 2 || !isHead || !rows.every(isNamed)) return stretch;
+  const names = rows.map(([name]) => name);
+  const isOfSteps = names.every((name) => finder.find(name).size > 0) && !areCounted(names);
+  // Below columns that are counted as well, numbers of rows are found by that.
+  const isOfNumbers = names.some((name) => /^[\d.]+$/.test(name));
+  if (isOfSteps || (isOfNumbers && !columns.every((cell) => /\p{L}/u.test(cell)))) return stretch;
+  return stretch.map((line, at) => {
+    if (at <= top) return line;
+    const [name] = grid[at];
+    const text = isOfNumbers ? line.text.replace(name, " ".repeat(name.length)) : line.text;
+    return { ...line, text, isNamed: true };
+  });
+}
+
+/** What stands above the names of rows. */
+const OF_TOKENS =
+  /^(?:#|no\.?|nr\.?|tokens?|words?|row|pos(?:ition)?|wort|zeile|mot|palabra|fila|parola|riga|词)$/i;
+
+/** 1, 2, 3, or a, b, c. */
+function areCounted(names: readonly string[]): boolean {
+  const places = names.map((name) => (/^\d+$/.test(name) ? Number(name) : name.toLowerCase().charCodeAt(0)));
+  const isShort = names.every((name) => /^(?:\d{1,2}|\p{L})$/u.test(name));
+  return isShort && [0, 1, 97].includes(places[0]) && places.every((place, at) => place === places[0] + at);
 }
 
 /** Several numbers in a cell: `(1, 0)`, `[0.7 0.3]`. */
@@ -168,6 +205,32 @@ function startsOfTitles(grid: readonly (readonly string[])[], isFull: readonly b
   });
   const isOver = starts.some((col) => (top[col + 1] ?? "") === "" && isFull[col + 1]);
   return starts.length > 1 && isWide && isOver ? starts : [];
+}
+
+/** At least so many blanks in every line part two blocks. */
+const GUTTER = 3;
+
+/** The blocks of lines between which gaps run from top to bottom; undefined where not each of them has a title. */
+function blocksOfText(
+  stretch: readonly Line[],
+  isName: (text: string) => boolean,
+): readonly (readonly Line[])[] | undefined {
+  if (stretch.length < 3 || /\d/.test(withoutHeads(stretch[0].text))) return undefined;
+  const width = Math.max(...stretch.map(({ text }) => text.length));
+  const isBlank = (col: number) => stretch.every(({ text }) => (text[col] ?? " ") === " ");
+  const starts: number[] = [];
+  let blanks = GUTTER;
+  for (let col = 0; col < width; col++) {
+    if (isBlank(col)) blanks++;
+    else {
+      if (blanks >= GUTTER) starts.push(col);
+      blanks = 0;
+    }
+  }
+  const blocks = starts.map((from, at) =>
+    stretch.map(({ number, text }) => ({ number, text: text.slice(from, starts[at + 1]).trimEnd() })),
+  );
+  return areTitled(blocks, isName) ? blocks : undefined;
 }
 
 const areTitled = (blocks: readonly (readonly Line[])[], isName: (text: string) => boolean): boolean =>

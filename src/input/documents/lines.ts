@@ -6,6 +6,8 @@ export interface Line {
   /** Its number in the file, from 1. */
   readonly number: number;
   readonly text: string;
+  /** Whether it begins with the name of a row, which names nothing else. */
+  readonly isNamed?: true;
 }
 
 /** A sheet as lines, and what was struck through on it. */

@@ -29,8 +29,11 @@ type Found = Omit<Run, "isWorking" | "isHeader" | "isLabelled" | "place" | "open
 /** Finds the runs of numbers. `isSemicolonWeak`: a semicolon separates cells, as in European CSV. */
 export function runsOf(tokens: readonly Token[], isSemicolonWeak: boolean): readonly Run[] {
   const found = gather(tokens, isSemicolonWeak);
+  let header: Found | undefined;
   return found.map((run, index) => {
-    const isHeader = countsColumns(run, found[index + 1]);
+    // Right below what counts the columns stands their first row.
+    const isHeader = header?.line !== run.line - 1 && countsColumns(run, found[index + 1]);
+    if (isHeader) header = run;
     return {
       ...run,
       isHeader,
@@ -87,6 +90,9 @@ function countsColumns(run: Found, next: Found | undefined): boolean {
   // What stands behind a semicolon, or right below a row, goes on with it.
   if (run.before.some(({ kind, line }) => kind === "semicolon" && line === run.line)) return false;
   if (run.before.length > 0 && run.before.every(({ kind }) => kind === "line")) return false;
+  // The columns have names already.
+  const above = run.before.filter(({ line }) => line === run.line - 1).map(({ text }) => text);
+  if (above.join("").split("\t").length > run.cells.length) return false;
   const from = first.cell?.value ?? Number.NaN;
   const width = run.cells.length;
   if (!next || width < 2 || from < 0 || from > 1 || run.depth > 0) return false;

@@ -49,7 +49,8 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
   const areCounted = countedRows(clauses, runs, finder);
   return runs.map((run, index) => {
     const { clause, isFirst, titles } = clauses[index];
-    const own = areCounted.has(index) ? NOTHING : finder.find(clause);
+    const isName = areCounted.has(index) || (isFirst && lines[run.line].isNamed === true);
+    const own = isName ? NOTHING : finder.find(clause);
     const names = isFirst ? withTitles(own, titles, finder) : own;
     const title = isFirst && !data.has(run.line - 1) ? (lines[run.line - 1]?.text ?? "") : "";
     const isTurned = TURNED.test(clause) || TURNED.test(title);

@@ -51,6 +51,16 @@ describe("a bundle", () => {
     expect(settings).toEqual({ causal: true, scale: 0.5 });
   });
 
+  it("may stand in another object, beside texts that are told", async () => {
+    const text = '{"title": "Homework 3", "problem 1": {"q": [[1]], "k": [[2]]}}';
+    const { matrices, notices } = await read({ sources: ["-"] }, { stdin: text });
+    expect(matrices.key).toBeCloseToMatrix([[2]]);
+    expect(notices).toContain("left aside title, which is text");
+    await expect(read({ sources: ["-"] }, { stdin: '{"q": [[1]], "maskk": "as above"}' })).rejects.toThrow(
+      '"maskk" is no name of an input.',
+    );
+  });
+
   it("is overridden by later sources, with a notice", async () => {
     const reading = await read(
       { sources: ["p.json", "k.csv"], matrices: { value: "7 8" }, tokens: "x, y" },

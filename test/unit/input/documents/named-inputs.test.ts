@@ -35,6 +35,11 @@ const FORMS: Readonly<Record<string, string>> = {
   "no blank lines, a row of 0 1 before a name": "Q:\n1 2\n3 4\nK:\n1 0\n0 1\nV:\n0.5 0\n0 2",
   "a name before the first row": "Q = 1 2\n    3 4\nK = 1 0\n    0 1\nV = 0.5 0\n    0 2\n",
   "a name before the first row, without a sign": "Q 1 2\n3 4\nK 1 0\n0 1\nV 0.5 0\n0 2\n",
+  // The names of rows are tokens and counts: a is not α, and 1 is no number of the matrix.
+  "tables with names of their rows":
+    "**Queries**\n\n| | d1 | d2 |\n|---|---|---|\n| the | 1 | 2 |\n| cat | 3 | 4 |\n\n**Keys**\n\n| token | d1 | d2 |\n|---|---|---|\n| a | 1 | 0 |\n| b | 0 | 1 |\n\n**Values**\n\n| | 1 | 2 |\n|---|---|---|\n| a | 0.5 | 0 |\n| b | 0 | 2 |\n",
+  "tables whose rows are counted":
+    "Query\n\n| | d1 | d2 |\n|---|---|---|\n| 1 | 1 | 2 |\n| 2 | 3 | 4 |\n\nKey\n\n| # | d1 | d2 |\n|---|---|---|\n| 1 | 1 | 0 |\n| 2 | 0 | 1 |\n\nValue\n\n| | v1 | v2 |\n|---|---|---|\n| 1 | 0.5 | 0 |\n| 2 | 0 | 2 |\n",
   "comments over CSV": "# Q\n1,2\n3,4\n# K\n1,0\n0,1\n# V\n0.5,0\n0,2\n",
   "one line": "Q=[[1,2],[3,4]] K=[[1,0],[0,1]] V=[[0.5,0],[0,2]]",
   "a sentence": "Compute attention for\nQ = [1 2; 3 4], K = [1 0; 0 1] and V = [0.5 0; 0 2].\n",
@@ -56,7 +61,14 @@ const FORMS: Readonly<Record<string, string>> = {
 
 describe("a problem that a person wrote down", () => {
   test.each(Object.entries(FORMS))("is read with %s", async (_, text) => {
-    expect((await read(text))?.inputs).toEqual(QKV);
+    expect((await read(text))?.inputs).toMatchObject(QKV);
+  });
+
+  test("has the names of the rows of its tables", async () => {
+    expect((await read(FORMS["tables with names of their rows"]))?.inputs).toMatchObject({
+      tokens: ["the", "cat"],
+      keyTokens: ["a", "b"],
+    });
   });
 
   test("gives X, projections and the names of its rows", async () => {
@@ -251,7 +263,7 @@ test.each(Object.entries(FORMS).filter(([, text]) => text.split("\n").length > 4
         if (error instanceof UserError) return undefined;
         throw error;
       });
-      const { tokens: _labels, ...inputs } = (found?.inputs ?? {}) as Record<string, number[][]>;
+      const { tokens: _, keyTokens: _keys, ...inputs } = (found?.inputs ?? {}) as Record<string, number[][]>;
       const rows = Object.entries(inputs).map(([name, matrix]) => [name, matrix.length]);
       const changed = rows.filter(([name]) => {
         const whole = QKV[name as keyof typeof QKV];
