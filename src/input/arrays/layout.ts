@@ -46,7 +46,10 @@ export function findLayout(
   const [best, other] = found.filter(({ penalty }) => penalty === least);
   if (!best) return undefined;
   const isOther = other && other.layout.isHeadsFirst !== best.layout.isHeadsFirst && !isSaid(hints);
-  const unlikely = found.find(({ layout }) => layout.isHeadsFirst !== best.layout.isHeadsFirst)?.layout;
+  // Hundreds of heads are no reading that somebody meant, and long to try.
+  const unlikely = found.find(
+    ({ layout }) => layout.isHeadsFirst !== best.layout.isHeadsFirst && !hasManyHeads(layout),
+  )?.layout;
   return {
     ...best.layout,
     ...(isOther ? { other: other.layout } : !isSaid(hints) && unlikely && { unlikely }),
@@ -146,6 +149,11 @@ function fits(arrays: ReadonlyMap<Role, NdArray>, { heads, kvHeads }: LayoutHint
 const MOST_HEADS = 128;
 
 /** How unlikely a layout is: more queries than keys, more heads than models have, or far more than positions and of an odd number. */
+function hasManyHeads({ arrays }: Pick<Layout, "arrays">): boolean {
+  const array = arrays.get("query") ?? arrays.get("key") ?? arrays.get("value");
+  return array !== undefined && sizeOf(array, "h") > MOST_HEADS;
+}
+
 function penaltyOf({ arrays }: Layout): number {
   const [query, key] = [arrays.get("query"), arrays.get("key") ?? arrays.get("value")];
   const array = query ?? key;
@@ -155,6 +163,6 @@ function penaltyOf({ arrays }: Layout): number {
     sizeOf(array, "s") > 1 &&
     sizeOf(array, "h") % 4 !== 0;
   const isLonger = query && key && sizeOf(query, "s") > sizeOf(key, "s");
-  const hasMany = array && sizeOf(array, "h") > MOST_HEADS && sizeOf(array, "s") <= MOST_HEADS;
+  const hasMany = array && hasManyHeads({ arrays }) && sizeOf(array, "s") <= MOST_HEADS;
   return (isLonger ? 1 : 0) + (hasMany ? 1 : 0) + (isOdd ? 2 : 0);
 }
