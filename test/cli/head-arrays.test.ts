@@ -86,6 +86,25 @@ describe("query, key and value with axes for heads and batches", () => {
     expect(one).not.toContain("head_");
   });
 
+  test("an order of axes that is less likely is told where it makes the answer right", async () => {
+    // One head of 6 queries over 3 keys, all of score 0: each output is the mean of the values 1, 2 and 6. As bshd it would be 6 heads of one query.
+    const ofOne = (rows: number, value: (row: number) => number): DumpedArray => ({
+      shape: [1, 1, rows, 1],
+      data: Float64Array.from({ length: rows }, (_, row) => value(row)),
+      type: "float32",
+    });
+    const arrays = {
+      q: ofOne(6, () => 0),
+      k: ofOne(3, () => 1),
+      v: ofOne(3, (row) => [1, 2, 6][row]),
+      o: ofOne(6, () => 3),
+    };
+    const { stdout } = await runCli(["check", "dump.npz", "--json"], {
+      given: { "dump.npz": npzOf(arrays) },
+    });
+    expect(JSON.parse(stdout).check).toMatchObject({ verdict: "differs", rightWith: { axes: "bhsd" } });
+  });
+
   test("a file that is called flash lies as torch has it where 4 positions would have 5 heads", async () => {
     // Keys and values of every query head, so that either order fits.
     const shared = (parts: readonly (readonly Matrix[])[]) =>

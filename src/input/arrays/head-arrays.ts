@@ -6,7 +6,7 @@ import type { Gathered, SourceMatrix } from "../source-matrices.js";
 import type { ArrayValue } from "../value.js";
 import { arrayOf, asArray, axesOf } from "../value-axes.js";
 import { type Axes, type AxesSpec, axesText, parseAxesSpec } from "./axes.js";
-import { type FoundLayout, findLayout, type LayoutHints, type Role, sizeOf } from "./layout.js";
+import { type FoundLayout, findLayout, type Layout, type LayoutHints, type Role, sizeOf } from "./layout.js";
 import { nameInPath } from "./members.js";
 import { misfitOf } from "./misfit.js";
 import { type Unpacked, unpackings } from "./packed.js";
@@ -40,8 +40,9 @@ export interface HeadArrays {
   readonly laid: ReadonlyMap<Role, Laid>;
   readonly sequences: Sequences;
   readonly maskTrue?: string | undefined;
-  /** How else they may lie. */
+  /** How else they may lie, as likely or less likely. */
   readonly other?: string;
+  readonly unlikely?: string;
 }
 
 /** An array in the order b, h, s, d, and what it was read from. */
@@ -114,11 +115,12 @@ export function findHeadArrays(gathered: Gathered, request: AxesRequest): HeadAr
     laid,
     sequences,
     maskTrue: request.maskTrue,
-    ...(found.other && {
-      other: axesText(found.other.axes.get("query") ?? found.other.axes.get("key") ?? []),
-    }),
+    ...(found.other && { other: textOf(found.other) }),
+    ...(found.unlikely && { unlikely: textOf(found.unlikely) }),
   };
 }
+
+const textOf = ({ axes }: Layout) => axesText(axes.get("query") ?? axes.get("key") ?? []);
 
 /** A file that is called flash may as well lie as torch has it: where positions would be fewer than heads, it does. */
 function mayHavePositionsFirst({ value }: SourceMatrix): boolean {

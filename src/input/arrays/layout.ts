@@ -28,6 +28,8 @@ export interface Layout {
 /** How arrays lie, and how else they may lie as well. */
 export interface FoundLayout extends Layout {
   readonly other?: Layout;
+  /** How they may lie as well, though that is less likely: it is tried where they are wrong as they were taken. */
+  readonly unlikely?: Layout;
 }
 
 /** Finds out how query, key and value lie, by their shapes and what was said; undefined where no way to take them fits. */
@@ -44,7 +46,14 @@ export function findLayout(
   const [best, other] = found.filter(({ penalty }) => penalty === least);
   if (!best) return undefined;
   const isOther = other && other.layout.isHeadsFirst !== best.layout.isHeadsFirst && !isSaid(hints);
-  return { ...best.layout, ...(isOther && { other: other.layout }) };
+  // Hundreds of heads are no reading that somebody meant, and long to try.
+  const unlikely = found.find(
+    ({ layout }) => layout.isHeadsFirst !== best.layout.isHeadsFirst && !hasManyHeads(layout),
+  )?.layout;
+  return {
+    ...best.layout,
+    ...(isOther ? { other: other.layout } : !isSaid(hints) && unlikely && { unlikely }),
+  };
 }
 
 const isSaid = ({ spec }: LayoutHints) => spec?.all !== undefined || (spec?.of.has("query") ?? false);
@@ -140,6 +149,11 @@ function fits(arrays: ReadonlyMap<Role, NdArray>, { heads, kvHeads }: LayoutHint
 const MOST_HEADS = 128;
 
 /** How unlikely a layout is: more queries than keys, more heads than models have, or far more than positions and of an odd number. */
+function hasManyHeads({ arrays }: Pick<Layout, "arrays">): boolean {
+  const array = arrays.get("query") ?? arrays.get("key") ?? arrays.get("value");
+  return array !== undefined && sizeOf(array, "h") > MOST_HEADS;
+}
+
 function penaltyOf({ arrays }: Layout): number {
   const [query, key] = [arrays.get("query"), arrays.get("key") ?? arrays.get("value")];
   const array = query ?? key;
@@ -149,6 +163,6 @@ function penaltyOf({ arrays }: Layout): number {
     sizeOf(array, "s") > 1 &&
     sizeOf(array, "h") % 4 !== 0;
   const isLonger = query && key && sizeOf(query, "s") > sizeOf(key, "s");
-  const hasMany = array && sizeOf(array, "h") > MOST_HEADS && sizeOf(array, "s") <= MOST_HEADS;
+  const hasMany = array && hasManyHeads({ arrays }) && sizeOf(array, "s") <= MOST_HEADS;
   return (isLonger ? 1 : 0) + (hasMany ? 1 : 0) + (isOdd ? 2 : 0);
 }

@@ -22,7 +22,7 @@ export function belowEachOther(lines: readonly Line[], finder: NameFinder): read
     if (records) return records;
     const blocks = isTable
       ? (columnsOfSteps(stretch, finder) ?? blocksOfTable(stretch))
-      : blocksOfGaps(stretch, isName);
+      : (blocksOfText(stretch, isName) ?? blocksOfGaps(stretch, isName));
     if (!blocks) return stretch;
     const last = stretch[stretch.length - 1];
     // Heads beside each other stand above the blocks further down, too.
@@ -205,6 +205,32 @@ function startsOfTitles(grid: readonly (readonly string[])[], isFull: readonly b
   });
   const isOver = starts.some((col) => (top[col + 1] ?? "") === "" && isFull[col + 1]);
   return starts.length > 1 && isWide && isOver ? starts : [];
+}
+
+/** At least so many blanks in every line part two blocks. */
+const GUTTER = 3;
+
+/** The blocks of lines between which gaps run from top to bottom; undefined where not each of them has a title. */
+function blocksOfText(
+  stretch: readonly Line[],
+  isName: (text: string) => boolean,
+): readonly (readonly Line[])[] | undefined {
+  if (stretch.length < 3 || /\d/.test(withoutHeads(stretch[0].text))) return undefined;
+  const width = Math.max(...stretch.map(({ text }) => text.length));
+  const isBlank = (col: number) => stretch.every(({ text }) => (text[col] ?? " ") === " ");
+  const starts: number[] = [];
+  let blanks = GUTTER;
+  for (let col = 0; col < width; col++) {
+    if (isBlank(col)) blanks++;
+    else {
+      if (blanks >= GUTTER) starts.push(col);
+      blanks = 0;
+    }
+  }
+  const blocks = starts.map((from, at) =>
+    stretch.map(({ number, text }) => ({ number, text: text.slice(from, starts[at + 1]).trimEnd() })),
+  );
+  return areTitled(blocks, isName) ? blocks : undefined;
 }
 
 const areTitled = (blocks: readonly (readonly Line[])[], isName: (text: string) => boolean): boolean =>

@@ -29,7 +29,8 @@ async function rightWithAxes(
   run: Recorded,
   { request, purpose, io }: Asked,
 ): Promise<OtherSettings | null | undefined> {
-  const axes = run.reading.arrays?.other;
+  const { other, unlikely } = run.reading.arrays ?? {};
+  const axes = other ?? unlikely;
   if (axes === undefined || request.values.axes !== undefined) return undefined;
   const own = preparedOf(run);
   if (!own || !seemWrong(own.batches, own.rules)) return undefined;
