@@ -140,3 +140,15 @@ export interface Circumstances {
 export interface FoundMistake extends Pick<Named, "mistake" | "parameters" | "explains" | "of"> {
   readonly kernel?: KernelMistake;
 }
+
+/** A mistake that answers show. */
+export interface MachineDiagnosis {
+  readonly mistake: MistakeText;
+  readonly step: string;
+  readonly parameters?: Parameters;
+  /** Wrong cells that it gives, of so many that were looked at. */
+  readonly explains: number;
+  readonly of: number;
+  /** The heads and batches that it was made in, where it is not all. */
+  readonly scopes?: readonly string[];
+}

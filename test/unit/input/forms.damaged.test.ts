@@ -110,7 +110,10 @@ describeRefusals("marks that say something of the numbers", [
 ]);
 
 describeRefusals("numbers that a note, a label or a name would hide", [
-  ["tensor([[0.5],\n %[0.87]])\n [0.87]])", 'AMBIGUOUS 2:2 "%" starts a comment here, but numbers stand in it.'],
+  [
+    "tensor([[0.5],\n %[0.87]])\n [0.87]])",
+    'AMBIGUOUS 2:2 "%" starts a comment here, but numbers stand in it.',
+  ],
   ["tensor(%1.0e+02 *\n [[1, 2]])", 'AMBIGUOUS 1:8 "%" starts a comment here, but numbers stand in it.'],
   [
     "\\begin{bmatrix} 1 & 3%5 \\\\ 2 & 4 \\end{bmatrix}",

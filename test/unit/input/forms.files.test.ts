@@ -147,7 +147,7 @@ describeRefusals("files", [
   ],
   ["1 2; 3\n", "RAGGED_ROWS 1:7 query is ragged: row 1 has 1 value, row 0 has 2.", "q.txt"],
   ["1 2;; 3 4\n", "EMPTY_CELL 1:5 query: row 1 is empty.", "q.txt"],
-  ["1, 2; 3,\n", 'EMPTY_CELL 1:9 query[1, 1] is empty.', "q.txt"],
+  ["1, 2; 3,\n", "EMPTY_CELL 1:9 query[1, 1] is empty.", "q.txt"],
   [
     "99999999999999999999 1\n",
     "INTEGER_TOO_LARGE 1:1 query[0, 0]: 99999999999999999999 is too large to be kept exactly: it would become 100000000000000000000.",

@@ -62,12 +62,12 @@ describe("several named matrices in one text", () => {
 
 describeRefusals("several named matrices", [
   ["Q = [1]\nZed = [2]", 'UNKNOWN_KEY 2:1 "Zed" is no name of an input.', "homework.txt"],
-  ["Q = [1]\nQ = [2]", "DUPLICATE_KEY 2:1 \"Q\" is given twice.", "homework.txt"],
+  ["Q = [1]\nQ = [2]", 'DUPLICATE_KEY 2:1 "Q" is given twice.', "homework.txt"],
   ["Q = [1]\nquery = [2]", 'DUPLICATE_KEY 2:1 "Q" and "query" both name query.', "homework.txt"],
-  ["Q =\n\n 1\n\nQ =\n\n 2\n", "DUPLICATE_KEY 5:1 \"Q\" is given twice.", "homework.txt"],
+  ["Q =\n\n 1\n\nQ =\n\n 2\n", 'DUPLICATE_KEY 5:1 "Q" is given twice.', "homework.txt"],
   [
     "Q = \\begin{matrix}1\\end{matrix} Q = \\begin{matrix}2\\end{matrix}",
-    "DUPLICATE_KEY 1:33 \"Q\" is given twice.",
+    'DUPLICATE_KEY 1:33 "Q" is given twice.',
     "homework.txt",
   ],
   [

@@ -1,0 +1,86 @@
+import { remember } from "../../math/remember.js";
+import type { RightOutput } from "./critique.js";
+import { gives } from "./diagnose.js";
+import type { ScopedReport } from "./judging.js";
+import { dropoutLeftOn, findDropout } from "./mistakes/dropout.js";
+import type { KernelMistake } from "./mistakes/kernel-mistake.js";
+import type { MachineDiagnosis, MachineStep, Named } from "./target-report.js";
+
+// What was named answer by answer, told of the dump as a whole.
+
+/** Dropout is named where all wrong outputs may be it, and nothing explains any: else it is a name for noise. */
+export function findNoise(wrong: readonly ScopedReport[]): readonly Named[] {
+  const noises = wrong.flatMap(({ report }) => report.noise ?? []);
+  const found = noises.length === wrong.length ? findDropout(noises) : undefined;
+  if (!found) return [];
+  const parameters = { p: `about ${found.probability}` };
+  return wrong.map(({ scope, report }, at) => {
+    return { mistake: dropoutLeftOn, scope, step: report.step.id, parameters, ...found.counts[at] };
+  });
+}
+
+/** Of mistakes that give the same wrong answer, those that give the other answers, too: wrong ones and right ones. */
+export function likeliest(
+  named: readonly Named[],
+  replayed: readonly KernelMistake[],
+  rights: readonly RightOutput[],
+): readonly Named[] {
+  const scores = new Map<string, number>();
+  const scoreOf = ({ mistake: { id } }: Named) =>
+    remember(scores, id, () => {
+      const kernel = replayed.find((mistake) => mistake.id === id);
+      const against = rights.filter(({ homework, output }) => kernel && !gives(homework, output, kernel));
+      return mostAlike(named, id) - named.length * against.length;
+    });
+  return named.filter((one) =>
+    named.every((other) => {
+      const isRival = other !== one && other.scope === one.scope && other.step === one.step;
+      return !isRival || scoreOf(other) <= scoreOf(one);
+    }),
+  );
+}
+
+/** In how many places a mistake is the same one, with the same parameters: one that is another in every head is less likely. */
+function mostAlike(named: readonly Named[], id: string): number {
+  const counts = new Map<string, number>();
+  for (const { mistake, parameters } of named) {
+    const key = JSON.stringify(parameters ?? {});
+    if (mistake.id === id) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return Math.max(...counts.values());
+}
+
+/** The same mistake in several heads is one; those that were looked at and do not show it are why the others are named. */
+export function gather(named: readonly Named[], steps: readonly MachineStep[]): readonly MachineDiagnosis[] {
+  const found = new Map<
+    string,
+    { readonly first: Named; readonly scopes: Set<string>; explains: number; of: number }
+  >();
+  for (const one of named) {
+    const key = `${one.step} ${one.mistake.id}`;
+    const known = found.get(key) ?? { first: one, scopes: new Set<string>(), explains: 0, of: 0 };
+    known.scopes.add(one.scope);
+    known.explains += one.explains;
+    known.of += one.of;
+    found.set(key, known);
+  }
+  const firstStep = named[0]?.step;
+  return [...found.values()]
+    .filter(({ first }) => first.step === firstStep || !isRepeated(first, named))
+    .sort((a, b) => b.explains - a.explains)
+    .map(({ first: { mistake, parameters, step }, scopes, explains, of }) => ({
+      mistake,
+      step,
+      explains,
+      of,
+      ...(parameters && { parameters }),
+      ...(isPart(scopes, step, steps) && { scopes: [...scopes] }),
+    }));
+}
+
+/** Whether the mistake of one step was named at an earlier one: output and log-sum-exp come of the same scores. */
+const isRepeated = ({ mistake, step }: Named, named: readonly Named[]) =>
+  named.some((other) => other.step !== step && other.mistake.id === mistake.id);
+
+const isPart = (scopes: ReadonlySet<string>, id: string, steps: readonly MachineStep[]) =>
+  steps.some((step) => step.id === id && !scopes.has(step.scope));

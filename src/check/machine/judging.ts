@@ -1,0 +1,101 @@
+import type { RightOutput } from "./critique.js";
+import { type Dumped, type DumpRules, type PreparedBatch, precisionOf } from "./dumped-batch.js";
+import { isGradient } from "./gradients/gradient-target.js";
+import { type JudgedGradient, judgeTogether } from "./gradients/judge-together.js";
+import { judgeTarget } from "./judge-target.js";
+import type { RangeRule } from "./keys-used.js";
+import type { KernelMistake } from "./mistakes/kernel-mistake.js";
+import { judgeByOther } from "./other-rules.js";
+import type { Precision } from "./precision.js";
+import { findTarget } from "./target.js";
+import type { MachineStep, Named, TargetReport } from "./target-report.js";
+
+/** After so many wrong answers that nothing explains, the others are tried by usual mistakes alone. */
+const MOST_UNEXPLAINED = 4;
+
+/** So many right answers, the first ones and the last, are asked about mistakes. */
+const MOST_KEPT = 4;
+
+/** A wrong output, with the batch and head that it is of. */
+export interface ScopedReport {
+  readonly scope: string;
+  readonly report: TargetReport;
+}
+
+/** Judges the answers of a dump one by one. What one of them shows is tried first on the next. */
+export class Judging {
+  readonly steps: MachineStep[] = [];
+  readonly named: Named[] = [];
+  /** Some right outputs, which mistakes are asked of. */
+  readonly rights: RightOutput[] = [];
+  readonly wrongOutputs: ScopedReport[] = [];
+  /** The precision of the first answer. */
+  precision: Precision | undefined;
+  /** Mistakes that gave some answer. */
+  likely: readonly KernelMistake[] = [];
+  readonly #keyRules: RangeRule[] = [];
+  #unexplained = 0;
+  #likelyGradients: readonly string[] = [];
+  readonly #otherBatches;
+
+  /** `isRightOtherwise`: whether all answers are right under other settings, so that no cause is sought. */
+  constructor(
+    prepared: readonly PreparedBatch[],
+    readonly rules: DumpRules,
+    readonly isRightOtherwise: boolean,
+  ) {
+    this.#otherBatches = prepared.flatMap(({ batch, attentions: { tasks } }) =>
+      batch === undefined ? [] : [{ batch, tasks }],
+    );
+  }
+
+  judge(batch: PreparedBatch): void {
+    const gradients = batch.answers.flatMap((answer) => this.#judgeAnswer(batch, answer) ?? []);
+    const { tolerance } = this.rules;
+    const together = judgeTogether(batch.attentions, gradients, tolerance ? [] : this.#likelyGradients);
+    for (const [at, step] of together.steps) this.steps[at] = { ...this.steps[at], ...step };
+    this.#likelyGradients = together.likely;
+    this.named.push(...together.named.map((one) => ({ ...one, scope: within(batch, one.scope) })));
+  }
+
+  /** Gradients are given back: they are named together. */
+  #judgeAnswer(batch: PreparedBatch, answer: Dumped): JudgedGradient | undefined {
+    const { attentions, homework } = batch;
+    const { slack } = answer;
+    const target = findTarget(attentions, answer);
+    const precision = precisionOf(attentions, answer, this.rules.dtype);
+    this.precision ??= precision;
+    const report = judgeTarget(target, {
+      ...{ homework, attentions, precision, slack },
+      ...{ likely: this.likely, keyRules: this.#keyRules, otherBatches: this.#otherBatches },
+      tolerance: this.rules.tolerance,
+      isLost: this.isRightOtherwise || this.#unexplained >= MOST_UNEXPLAINED,
+    });
+    this.#learn(report);
+    const scope = within(batch, report.step.scope);
+    const { rule } = this.rules;
+    const accepts = rule && judgeByOther(rule, target, precision);
+    const at = this.steps.push({
+      ...report.step,
+      scope,
+      ...(answer.called !== undefined && { answer: answer.called }),
+      ...(rule && accepts !== undefined && { rules: { [rule]: accepts ? "agrees" : "differs" } }),
+    });
+    if (isGradient(target)) return { target, at: at - 1, precision, slack, report };
+    const isWrong = target.of?.what === "output" && report.step.verdict === "differs";
+    if (isWrong && !this.isRightOtherwise) this.wrongOutputs.push({ scope, report });
+    this.named.push(...report.named.map((one) => ({ ...one, scope: within(batch, one.scope) })));
+    return undefined;
+  }
+
+  #learn({ step, named, replayed, rule, right }: TargetReport): void {
+    if (step.verdict === "differs" && named.length === 0) this.#unexplained++;
+    this.likely = [...new Set([...this.likely, ...replayed])];
+    if (rule && this.#keyRules.every(({ text }) => text !== rule.text)) this.#keyRules.unshift(rule);
+    if (right) this.rights[Math.min(this.rights.length, MOST_KEPT - 1)] = right;
+  }
+}
+
+/** "batch 1/head 0". */
+const within = ({ batch }: PreparedBatch, scope: string): string =>
+  [batch === undefined ? "" : `batch ${batch}`, scope].filter(Boolean).join("/");
