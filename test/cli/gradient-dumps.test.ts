@@ -69,6 +69,27 @@ async function check(arrays: Readonly<Record<string, DumpedArray>>, ...options: 
   return { ...run, check: run.exitCode === 2 ? undefined : JSON.parse(run.stdout).check };
 }
 
+/** The same arrays with their positions before their heads. */
+const positionsFirst = (arrays: Readonly<Record<string, DumpedArray>>) =>
+  Object.fromEntries(
+    Object.entries(arrays).map(
+      ([
+        name,
+        {
+          shape: [b, h, n, d],
+          data,
+          type,
+        },
+      ]) => {
+        const made = new Float64Array(data.length);
+        for (let head = 0; head < h; head++)
+          for (let row = 0; row < n; row++)
+            for (let c = 0; c < d; c++) made[(row * h + head) * d + c] = data[(head * n + row) * d + c];
+        return [name, { shape: [b, n, h, d], data: made, type }];
+      },
+    ),
+  );
+
 const told = ({ steps }: { steps: readonly { scope: string; id: string; verdict: string }[] }) =>
   steps.map(({ scope, id, verdict }) => `${scope}/${id} ${verdict}`);
 
@@ -93,16 +114,7 @@ describe("do, dq, dk and dv in one file", () => {
   });
 
   test("tokens may come before heads", async () => {
-    const turned = ({ shape: [b, h, n, d], data, type }: DumpedArray): DumpedArray => {
-      const made = new Float64Array(data.length);
-      for (let head = 0; head < h; head++)
-        for (let row = 0; row < n; row++)
-          for (let c = 0; c < d; c++) made[(row * h + head) * d + c] = data[(head * n + row) * d + c];
-      return { shape: [b, n, h, d], data: made, type };
-    };
-    const arrays = Object.fromEntries(
-      Object.entries(dumpOf(drawProblem(2, 1), {})).map(([name, array]) => [name, turned(array)]),
-    );
+    const arrays = positionsFirst(dumpOf(drawProblem(2, 1), {}));
     const { exitCode } = await check(arrays, "--axes", "bnhd");
     expect(exitCode).toBe(0);
   });
@@ -322,4 +334,21 @@ test("sums over tiles that are kept in bfloat16 are named with their tile", asyn
   expect(found.diagnosis).toMatchObject([
     { mistake: "accumulated-short", parameters: { type: "bfloat16", tile: 16 } },
   ]);
+});
+
+describe("how arrays of few heads lie", () => {
+  // Read as six heads that share three, one position each, there would be nothing to attend to.
+  const oneHead = dumpOf(drawProblem(1, 1, 3, 6), {});
+  // More queries than keys, which could be twelve heads that share six.
+  const twoHeads = dumpOf(drawProblem(2, 2, 6, 12), {});
+  test.each([
+    ["one head", oneHead],
+    ["one head, positions first", positionsFirst(oneHead)],
+    ["two heads with more queries than keys", twoHeads],
+  ])("%s", async (_, arrays) => {
+    const { exitCode, stdout } = await runCli(["check", "dump.npz"], {
+      given: { "dump.npz": npzOf(arrays) },
+    });
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^✓ right/)]);
+  });
 });

@@ -148,21 +148,24 @@ function fits(arrays: ReadonlyMap<Role, NdArray>, { heads, kvHeads }: LayoutHint
 /** Models have at most so many heads (DeepSeek-V3 has 128); more of them than positions are rather positions. */
 const MOST_HEADS = 128;
 
-/** How unlikely a layout is: more queries than keys, more heads than models have, or far more than positions and of an odd number. */
 function hasManyHeads({ arrays }: Pick<Layout, "arrays">): boolean {
   const array = arrays.get("query") ?? arrays.get("key") ?? arrays.get("value");
   return array !== undefined && sizeOf(array, "h") > MOST_HEADS;
 }
 
+/**
+ * How unlikely a layout is: more queries than keys, a single key, heads that share their keys and are more than these, more heads than models have, or
+ * far more than positions and of an odd number.
+ */
 function penaltyOf({ arrays }: Layout): number {
   const [query, key] = [arrays.get("query"), arrays.get("key") ?? arrays.get("value")];
   const array = query ?? key;
-  const isOdd =
-    array &&
-    sizeOf(array, "h") > 4 * sizeOf(array, "s") &&
-    sizeOf(array, "s") > 1 &&
-    sizeOf(array, "h") % 4 !== 0;
-  const isLonger = query && key && sizeOf(query, "s") > sizeOf(key, "s");
-  const hasMany = array && hasManyHeads({ arrays }) && sizeOf(array, "s") <= MOST_HEADS;
-  return (isLonger ? 1 : 0) + (hasMany ? 1 : 0) + (isOdd ? 2 : 0);
+  if (!array) return 0;
+  const [heads, positions] = [sizeOf(array, "h"), sizeOf(array, "s")];
+  const keys = key ? sizeOf(key, "s") : positions;
+  const kvHeads = key ? sizeOf(key, "h") : heads;
+  const isOdd = heads > 4 * positions && positions > 1 && heads % 4 !== 0;
+  const hasMany = heads > MOST_HEADS && positions <= MOST_HEADS;
+  const signs = [positions > keys, keys === 1, kvHeads !== heads && heads > keys, hasMany, isOdd, isOdd];
+  return signs.filter(Boolean).length;
 }
