@@ -87,17 +87,17 @@ describe("query, key and value with axes for heads and batches", () => {
   });
 
   test("an order of axes that is less likely is told where it makes the answer right", async () => {
-    // One head of 6 queries over 3 keys, all of score 0: each output is the mean of the values 1, 2 and 6. As bshd it would be 6 heads of one query.
-    const ofOne = (rows: number, value: (row: number) => number): DumpedArray => ({
-      shape: [1, 1, rows, 1],
-      data: Float64Array.from({ length: rows }, (_, row) => value(row)),
+    // Six heads that share three, of one position: each output is the value of its head. As bshd it would be one head of 6 queries over 3 keys.
+    const ofHeads = (values: readonly number[]): DumpedArray => ({
+      shape: [1, values.length, 1, 1],
+      data: Float64Array.from(values),
       type: "float32",
     });
     const arrays = {
-      q: ofOne(6, () => 0),
-      k: ofOne(3, () => 1),
-      v: ofOne(3, (row) => [1, 2, 6][row]),
-      o: ofOne(6, () => 3),
+      q: ofHeads([0, 0, 0, 0, 0, 0]),
+      k: ofHeads([1, 1, 1]),
+      v: ofHeads([1, 2, 6]),
+      o: ofHeads([1, 1, 2, 2, 6, 6]),
     };
     const { stdout } = await runCli(["check", "dump.npz", "--json"], {
       given: { "dump.npz": npzOf(arrays) },

@@ -29,8 +29,8 @@ describe("every option by itself, under each of its names, says nothing about ot
         : flags.includes("<")
           ? "value"
           : !flags.includes("--no-");
-      // Some are read under another name, one takes no other word than yes and no.
-      if (/^--(?:reaches|window-size|header)/.test(flags)) return [];
+      // Some are read under another name, some take no other word than their own.
+      if (/^--(?:reaches|window-size|header|plot )/.test(flags)) return [];
       return names.map((name) => [definition.name, name, key, value] as const);
     }),
   );

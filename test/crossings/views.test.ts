@@ -100,6 +100,7 @@ const views = ({ step }: Viewed): readonly (readonly string[])[] => [
     ["--rtol", "0.001"],
     ["--rule", "flash"],
     ["--critique"],
+    ["--rows", "8"],
     ["--exit-codes", "detailed"],
   ],
   ...["none", "heatmap", "bars", "curves"].map((plot) => ["--plot", plot]),

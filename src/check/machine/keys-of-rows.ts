@@ -79,8 +79,10 @@ export function readKeysUsed(
   const numKeys = task.key.rows;
   const expected = read.map(({ row, expected: range }) => ({ row, range }));
   const rule = known ?? ruleOf(seen, numKeys);
+  // A sink, which every row sees beside its keys, makes them no range.
+  const isRange = (task.blocked?.numRuled ?? numKeys) === numKeys;
   const keysUsed = {
-    expected: ruleOf(expected, numKeys)?.text ?? "those of the mask",
+    expected: (isRange ? ruleOf(expected, numKeys)?.text : undefined) ?? "those of the mask",
     seen: rule?.text ?? rowByRow(read),
     rows: seen.length,
     of: rows.length,

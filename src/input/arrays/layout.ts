@@ -154,8 +154,8 @@ function hasManyHeads({ arrays }: Pick<Layout, "arrays">): boolean {
 }
 
 /**
- * How unlikely a layout is: more queries than keys, a single key, heads that share their keys and are more than these, more heads than models have, or
- * far more than positions and of an odd number.
+ * How unlikely a layout is: more queries than keys, heads that share their keys and are more than these, or share a single one, more heads than
+ * models have, or far more than positions and of an odd number.
  */
 function penaltyOf({ arrays }: Layout): number {
   const [query, key] = [arrays.get("query"), arrays.get("key") ?? arrays.get("value")];
@@ -166,6 +166,7 @@ function penaltyOf({ arrays }: Layout): number {
   const kvHeads = key ? sizeOf(key, "h") : heads;
   const isOdd = heads > 4 * positions && positions > 1 && heads % 4 !== 0;
   const hasMany = heads > MOST_HEADS && positions <= MOST_HEADS;
-  const signs = [positions > keys, keys === 1, kvHeads !== heads && heads > keys, hasMany, isOdd, isOdd];
+  const isShared = kvHeads !== heads;
+  const signs = [positions > keys, isShared && heads > keys, isShared && keys === 1, hasMany, isOdd, isOdd];
   return signs.filter(Boolean).length;
 }

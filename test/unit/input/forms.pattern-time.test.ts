@@ -21,7 +21,9 @@ describe("no pattern looks at a text over and over", () => {
         // What else the machine does may take the time of one try; a slow pattern takes that of all.
         const least = Math.min(short, await time(SHORT), await time(SHORT));
         if (least < MANY_MS) continue;
-        const ratio = (await time(LONG)) / least;
+        const ratioOf = async () => (await time(LONG)) / least;
+        let ratio = await ratioOf();
+        for (let again = 0; again < 3 && ratio > 8; again++) ratio = Math.min(ratio, await ratioOf());
         if (ratio > 8) slow.push(`${JSON.stringify([piece, end])}: ${ratio.toFixed(1)} times`);
       }
     expect(slow).toEqual([]);
