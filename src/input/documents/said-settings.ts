@@ -19,9 +19,27 @@ const SAID = /^(\p{L}[\p{L}\d_]*(?:[ -]\p{L}+)?)\s*[:=]\s*(\S.*)$/u;
 const WORD = /^(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|\p{L}[\p{L}-]*)$/iu;
 /** Two whole numbers, as a window has them. */
 const PAIR = /^[([]?\s*(-?\d+)\s*,\s*(-?\d+)\s*[)\]]?$/;
-/** "Use a causal mask", "with causal masking", "causal", "mask = causal". */
-const CAUSAL =
-  /^(?:(?:please\s+)?(?:use|apply|assume|with|using)?\s*(?:a|the)?\s*|(?:attention\s+)?mask(?:ing)?\s*[:=]\s*)(?:causal|look-?ahead|autoregressive)(?:\s+(?:self-)?(?:mask(?:ing)?|attention))?(?:\s+is\s+(?:used|applied))?$/i;
+/** Settings that people say in words. */
+const IN_WORDS: readonly {
+  readonly key: string;
+  readonly value: string | boolean;
+  readonly pattern: RegExp;
+}[] = [
+  {
+    // "Use a causal mask", "with causal masking", "causal", "mask = causal".
+    key: "causal",
+    value: true,
+    pattern:
+      /^(?:(?:please\s+)?(?:use|apply|assume|with|using)?\s*(?:a|the)?\s*|(?:attention\s+)?mask(?:ing)?\s*[:=]\s*)(?:causal|look-?ahead|autoregressive)(?:\s+(?:self-)?(?:mask(?:ing)?|attention))?(?:\s+is\s+(?:used|applied))?$/i,
+  },
+  {
+    // "without scaling", "do not scale the scores", "unscaled dot-product attention", "do not divide by sqrt(d_k)".
+    key: "scale",
+    value: "none",
+    pattern:
+      /(?:^|\s)(?:(?:without|no|ohne|sans|sin|senza)\s+(?:any\s+)?(?:scaling(?:\s+factor)?|scale\s+factor|skalierung|mise à l['’]échelle|escalado|escalar|scalatura|scaling)|(?:do\s+not|don['’]t|never)\s+(?:scale(?:\s+(?:them|the\s+(?:scores|dot\s+products)))?|divide\s+by\s+(?:the\s+)?(?:sqrt|√|square\s+root).*)|unscaled(?:\s+(?:dot[- ]products?|attention|scores))*)$|不缩放$/iu,
+  },
+];
 /** What has one is a matrix. */
 const BRACKET = /[[({\\]/;
 const TRUTHS: ReadonlyMap<string, boolean> = new Map([
@@ -40,7 +58,11 @@ export function saidSettings(source: Source): readonly SaidSetting[] {
     const said = parts.map(({ text, at }): SaidSetting | undefined => {
       const about = { line: index + 1, text: line.text.trim() };
       const start = offsetIn(line, at);
-      if (CAUSAL.test(text)) return { key: "causal", ...about, entry: entryOf(true, start), isWord: true };
+      const word = IN_WORDS.find(({ pattern }) => pattern.test(text));
+      if (word) {
+        const mayBeTitle = word.key === "causal" && ({ isWord: true } as const);
+        return { key: word.key, ...about, entry: entryOf(word.value, start), ...mayBeTitle };
+      }
       const [, key, value] = SAID.exec(text) ?? [];
       if (key === undefined || !isPlainSetting(key)) return undefined;
       const pair = PAIR.exec(value)?.slice(1);

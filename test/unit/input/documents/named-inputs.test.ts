@@ -151,6 +151,11 @@ describe("a problem that a person wrote down", () => {
     ["window = 2, 0 and causal", { window: ["2", "0"], causal: true }],
     ["mask = causal", { causal: true }],
     ["causal mask: no, scale: 0.5", { "causal mask": false, scale: "0.5" }],
+    ["Compute the attention without scaling.", { scale: "none" }],
+    ["Do not divide by sqrt(d_k).", { scale: "none" }],
+    ["Berechnen Sie die Aufmerksamkeit ohne Skalierung.", { scale: "none" }],
+    ["unscaled dot-product attention, causal", { scale: "none", causal: true }],
+    ["Scale by the square root of the columns", {}],
     ["The mask is causal for decoders", {}],
     ["Do not use a causal mask.", {}],
   ])("says its settings in words: %s", async (line, settings) => {
