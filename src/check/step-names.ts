@@ -33,9 +33,7 @@ export function findNamedStep(trace: Trace, name: string, source: string, line?:
 
 /** The step that a name means, if it means one. */
 export function findStep({ steps, results }: Trace, name: string): Step | undefined {
-  const { scope: said, id } = splitScope(name);
-  // Arrays with an axis for heads may have one, which a run of one head does not count.
-  const scope = said === "head 0" && stepsIn(steps, said).length === 0 ? "" : said;
+  const { scope, id } = splitScope(name);
   return (
     // `d-norm1` is the gradient by an input, and `d-norm-1` that of a step.
     steps.find((step) => keyOf(step) === name.trim()) ??

@@ -85,10 +85,13 @@ function failures(trace: Trace, numbers: Numbers): readonly string[] {
   });
 }
 
-/** All that goes wrong when every other mistake is made in a solution with one. */
-function failuresBeside(given: Homework, trace: Trace, one: string): readonly string[] {
+/** Each pair of mistakes is made in every third problem: in all of them it takes a minute. */
+const EVERY = 3;
+
+/** All that goes wrong when other mistakes are made in a solution with one: those whose turn it is. */
+function failuresBeside(given: Homework, trace: Trace, one: string, turn: number): readonly string[] {
   const first = new Numbers(sourcesOf(trace), UNCHANGED);
-  return MISTAKES.filter(({ id }) => id !== one).flatMap((other) => {
+  return MISTAKES.filter(({ id }, at) => id !== one && (at + turn) % EVERY === 0).flatMap((other) => {
     try {
       const both = other.apply({ ...given, trace });
       return both.flatMap((solution) =>
@@ -102,11 +105,12 @@ function failuresBeside(given: Homework, trace: Trace, one: string): readonly st
   });
 }
 
-test.each(PROBLEMS)("%s: every mistake can be made beside every other", (_, record) => {
+test.each(PROBLEMS)("%s: mistakes can be made beside each other", (name, record) => {
   const given = record();
   if (!given) throw new Error("nobody knows how this was recorded");
-  const found = MISTAKES.flatMap(({ id, apply }) =>
-    apply(given).flatMap((trace) => failuresBeside(given, trace, id)),
+  const problem = PROBLEMS.findIndex(([one]) => one === name);
+  const found = MISTAKES.flatMap(({ id, apply }, at) =>
+    apply(given).flatMap((trace) => failuresBeside(given, trace, id, at + problem)),
   );
   expect([...new Set(found)]).toEqual([]);
 });
