@@ -33,7 +33,10 @@ export function findNamedStep(trace: Trace, name: string, source: string, line?:
 
 /** The step that a name means, if it means one. */
 export function findStep({ steps, results }: Trace, name: string): Step | undefined {
-  const { scope, id } = splitScope(name);
+  const { scope: said, id } = splitScope(name);
+  // Gradients with an axis for heads may have one, which a run of one attention does not count.
+  const isOnly = said === "head 0" && isNameOfGradient(id) && stepsIn(steps, said).length === 0;
+  const scope = isOnly ? "" : said;
   return (
     // `d-norm1` is the gradient by an input, and `d-norm-1` that of a step.
     steps.find((step) => keyOf(step) === name.trim()) ??

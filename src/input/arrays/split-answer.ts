@@ -52,10 +52,8 @@ export function splitAnswer(
     const ofBatch = picked.batch === undefined && batches > 1 ? { batch } : {};
     const numbers = (head?: number) => () => partOf({ ...array, array: laid.part(batch, head) });
     if (!laid.hasHeads) return [{ key, ...ofBatch, numbers: numbers() }];
-    // One head is the whole attention, whose steps nobody calls by their head.
-    const isWhole = picked.head !== undefined || (heads === 1 && laid.heads === 1);
     return wanted.map((head) => ({
-      key: isWhole ? key : `${scope} ${head}/${key}`,
+      key: picked.head === undefined ? `${scope} ${head}/${key}` : key,
       ...ofBatch,
       numbers: numbers(head),
     }));
