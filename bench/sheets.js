@@ -1,6 +1,6 @@
 // How long one sheet of a page takes beyond the start of the program: `qkv check sheet` as it is installed, beside `qkv attend` of the same
 // problem. CPU time of whole processes, so that what else the machine does counts less; goal 50 ms a sheet.
-//   npm run build && node bench/sheets.js [rounds=7]
+//   npm run bench:sheets [-- ROUNDS]
 import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

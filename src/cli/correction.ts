@@ -14,9 +14,9 @@ export function correction(
   const { say = "", reshape = String, or, pipe, given, taken } = found;
   const ours = say.split(" ").filter(Boolean);
   if (ours.length > 0 && !findOption(settings, ours[0])) return undefined;
+  if (say.includes("VALUE") && given === undefined) return `Here it is ${ours[0]}, which needs a value.`;
   const instead = ours.flatMap((word) => {
-    if (!word.includes("VALUE")) return word;
-    return given === undefined ? [] : word.replace("VALUE", () => reshape(given));
+    return word.replace("VALUE", () => reshape(given ?? ""));
   });
   // Of two formats that are named one is too many.
   const kept = /-o |--json/.test(say) ? withoutFormat : (all: readonly string[]) => all;

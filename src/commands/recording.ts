@@ -5,7 +5,7 @@ import { type CommandSpec, type Introduction, type LabelOptions, settingsOf } fr
 import { type FinishedRun, withoutSlices } from "../runs/finished-run.js";
 import { ClosedPipe, EXIT, type Io, writeNotes } from "../runs/io.js";
 import { idleNotes } from "../runs/needs.js";
-import { withFilesByName, withSystemNamed } from "../runs/read/named-words.js";
+import { withNamedWords } from "../runs/read/named-words.js";
 import { hasNothingToRead } from "../runs/read/read-request.js";
 import { readingSettings } from "../runs/read/reading-settings.js";
 import { readAndRecord } from "../runs/record-run.js";
@@ -47,7 +47,6 @@ export type Recording = Command & Required<Pick<Command, "record">>;
 
 /** The command that reads a problem, records what a spec makes of it, and shows or checks that. */
 export function recording(spec: CommandSpec, { name, summary, examples }: Introduction = spec): Recording {
-  const isOfModels = spec.source === "model";
   return {
     name,
     summary,
@@ -61,10 +60,8 @@ export function recording(spec: CommandSpec, { name, summary, examples }: Introd
       return (await readAndRecord({ ...request, command: spec }, { views, format: "table" }, quick)).trace;
     },
     run: (request, io) =>
-      runRecording(
-        { ...(isOfModels ? withSystemNamed : withFilesByName)(request, io.files), command: spec },
-        io,
-        () => howToBegin({ name, summary, examples }),
+      runRecording({ ...withNamedWords(request, io.files), command: spec }, io, () =>
+        howToBegin({ name, summary, examples }),
       ),
   };
 }

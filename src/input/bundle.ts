@@ -14,7 +14,7 @@ import { inputNamed, nearInput, suggestInput } from "./names.js";
 import { locationOf, refuseAt } from "./source.js";
 import { addMatrix, type Gathered } from "./source-matrices.js";
 import { tokensFromValue } from "./tokens.js";
-import { type Entry, type ObjectValue, plainValue, type Value } from "./value.js";
+import { type Entry, type ObjectValue, plainValue, type ScalarValue, type Value } from "./value.js";
 
 /** What a key of a bundle is for. */
 type Role = InputName | "tokens" | "keyTokens" | "settings" | undefined;
@@ -146,7 +146,7 @@ function takeEntry(key: string, role: Role, { keyStart, value }: Entry, taking: 
   if (role === "tokens" || role === "keyTokens") gathered[role] = tokensFromValue(value, parsed.source, key);
   else if (role === "settings") takeSettings(value, taking);
   else if (role && rules.accepts.includes(role)) addMatrix(gathered, { name: role, value, parsed });
-  else if (role === undefined && isRemark(key, value, rules))
+  else if (role === undefined && value.kind === "scalar" && isRemark(key, value, rules))
     gathered.notices.push(`left aside ${key}, which is text`);
   else {
     const location = locationOf(parsed.source, keyStart);
@@ -159,9 +159,14 @@ function takeEntry(key: string, role: Role, { keyStart, value }: Entry, taking: 
   }
 }
 
-/** Whether a member is a title or a remark, and nothing that is called so but for a slip. */
-function isRemark(key: string, value: Value, { accepts, settings }: BundleRules): boolean {
-  const isText = value.kind === "scalar" && typeof value.value === "string" && /\p{L}{2}/u.test(value.value);
+/** What people call titles and remarks, whose text is one word. */
+const REMARKS =
+  /^(?:title|name|id|about|author|comment|course|date|description|notes?|source|subject|task|unit|version)$/i;
+
+/** Whether a member is a title or a remark: nothing that is called so but for a slip, and no setting that this command does not have. */
+function isRemark(key: string, { value }: ScalarValue, { accepts, settings }: BundleRules): boolean {
+  const isText =
+    typeof value === "string" && /\p{L}{2}/u.test(value) && (REMARKS.test(key) || /\s/.test(value));
   return isText && nearInput(key, accepts, [...OTHER_KEYS, ...Object.keys(settings)], 1) === undefined;
 }
 

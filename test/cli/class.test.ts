@@ -182,7 +182,9 @@ describe("qkv check marks a class", () => {
   });
 
   test("a problem may stand behind its sheets", async () => {
-    const files = { ...given, "Q.csv": "1,0\n", "K.csv": "1,0\n0,1\n", "V.csv": "10,0\n0,20\n" };
+    const ada = SHEETS["sheets/ada.txt"];
+    const matrices = { "Q.csv": "1,0\n", "K.csv": "1,0\n0,1\n", "V.csv": "10,0\n0,20\n" };
+    const files = { ...given, ...matrices, "x.txt": ada, "k.txt": ada };
     const printed = async (line: string) => {
       const { exitCode, stdout } = await runCli(["check", ...line.split(" ")], { given: files });
       return { exitCode, stdout };
@@ -195,6 +197,9 @@ describe("qkv check marks a class", () => {
       "Q.csv sheets/ada.txt K.csv V.csv",
       "Q.csv K.csv V.csv --check sheets/ada.txt",
     ])
+      expect(await printed(line), line).toEqual(usual);
+    // Somebody may be called like an input.
+    for (const line of ["problem.json x.txt", "Q.csv K.csv V.csv k.txt"])
       expect(await printed(line), line).toEqual(usual);
     const { stderr } = await runCli(["check", "Q.csv", "K.csv", "V.csv"], { given: files });
     expect(stderr).toContain("Q.csv, K.csv, V.csv are the problem, and no sheet is named.");

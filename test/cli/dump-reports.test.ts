@@ -21,6 +21,8 @@ test("-o junit: a test for each dump, with what is wrong", async () => {
     0,
     expect.stringContaining('tests="1" failures="0" errors="0"'),
   ]);
+  const part = await runCli(["check", "causal.npz", "--causal", "-o", "junit", "--rows", "1"], { folder });
+  expect(part.stdout).toMatch(/<system-out>✓ right for float32[^<]*in \d+ of \d+ rows/);
   const missing = await runCli(["check", "causal.npz", "q.npy", "-o", "junit", "--causal"], { folder });
   expect(missing.exitCode).not.toBe(0);
 });

@@ -329,10 +329,21 @@ test.each([
   ["attend Q=Q.csv K=K.csv V=V.csv", "attend Q.csv K.csv V.csv"],
   ["check Q=Q.csv K=K.csv V=V.csv weights=0.67,0.33", "check Q.csv K.csv V.csv weights=0.67,0.33"],
   [`model gpt2 ${SMALL}`, `model --preset gpt2 ${SMALL}`],
+  [
+    "multihead gpt2 --random --length 2 --d-model 4 --heads 1 -o csv",
+    "multihead --preset gpt2 --random --length 2 --d-model 4 --heads 1 -o csv",
+  ],
   // Tokens stand one behind another.
   ["posenc --tokens I,am --d-model 2 -o csv", "posenc --tokens I,am --length 2 --d-model 2 -o csv"],
 ])("qkv %s is qkv %s", async (line, meant) => {
   expect(await said(line.split(" "))).toEqual(await said(meant.split(" ")));
+});
+
+test.each([
+  ["attend Q=Q.csv --query 1,0 K.csv", "Both Q=Q.csv and --query give query."],
+  ["attend p.json --export", "Here it is -o, which needs a value."],
+])("%s is told what is wrong", async (line, message) => {
+  expect((await runCli(line.split(" "), { given })).stderr).toContain(message);
 });
 
 test("compact JSON is what jq makes of it", async () => {

@@ -120,3 +120,9 @@ export function runExample(line: string, folder: string) {
   if (/(?<!source\/)\bex-\d/.test(line)) cpSync(join(folder, "source"), copy, { recursive: true });
   return { ...shell(line, copy), copy };
 }
+
+/** The words of a line with nothing of a shell but quotes; undefined of any other line. */
+export function plainWords(line: string): readonly string[] | undefined {
+  if (/[|&;<>$`*"\\#~]/.test(line.replaceAll(/'[^']*'/g, ""))) return undefined;
+  return Array.from(line.matchAll(/(?:'[^']*'|[^\s'])+/g), ([word]) => word.replaceAll("'", ""));
+}

@@ -62,7 +62,8 @@ export async function reportOf(row: ClassRow, views: ViewSettings): Promise<Repo
   const text = await markedText(row, views, 0);
   const [message = ""] = text.split("\n");
   const outcome = "error" in row ? "unreadable" : isRightRow(row) ? "right" : "wrong";
-  return { name: row.name, outcome, message, text };
+  const isPart = !("error" in row) && row.check.parts !== undefined;
+  return { name: row.name, outcome, message, text, isPart };
 }
 
 /** A class as a page; one sheet as a page of its own, as `--check` writes it. */

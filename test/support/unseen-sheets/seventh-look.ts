@@ -1,9 +1,7 @@
 import { asList, type Cells, type Forms, joined, type Page, withCommas } from "./writing.js";
 
-const _vec = (cells: Cells, sep = ", ") => cells.map((r) => `[${r.join(sep)}]`);
 const given = (p: Page) =>
   `Q = ${asList(p.of("query"))}\nK = ${asList(p.of("key"))}\nV = ${asList(p.of("value"))}\n`;
-const _people = ["I", "love", "pizza", "now"];
 
 /** Sheets in a seventh style, as plain as the sixth. */
 export const SEVENTH_LOOK: Forms = {

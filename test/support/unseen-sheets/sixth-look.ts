@@ -11,14 +11,11 @@ import {
   withNames,
 } from "./writing.js";
 
-const _words = ["the", "cat", "sat", "down"];
-const _signed = (cells: Cells) => cells.map((r) => r.join(" "));
 const vector = (cells: Cells, sep = ", ") => cells.map((r) => `[${r.join(sep)}]`);
 const given = (p: Parameters<Forms[string]>[0]) => `Q = ${asList(p.of("query"))}
 K = ${asList(p.of("key"))}
 V = ${asList(p.of("value"))}
 `;
-const _tensor = (rows: Cells, lead = 8) => `tensor([${vector(rows).join(`,\n${" ".repeat(lead)}`)}])`;
 
 /** Sheets in a sixth style: the plain and common ones of students, teachers, assistants and programs. */
 export const SIXTH_LOOK: Forms = {

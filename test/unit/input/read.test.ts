@@ -72,6 +72,10 @@ describe("a bundle", () => {
     await expect(read({ sources: ["-"] }, { stdin: '{"q": [[1]], "maskk": "as above"}' })).rejects.toThrow(
       '"maskk" is no name of an input.',
     );
+    // What may be a setting of another command is none.
+    await expect(
+      read({ sources: ["-"], settings: {} }, { stdin: '{"q": [[1]], "rope": "half-split"}' }),
+    ).rejects.toThrow('"rope" is no name of an input.');
   });
 
   it("is overridden by later sources, with a notice", async () => {

@@ -1,0 +1,175 @@
+import type { Line } from "./lines.js";
+import type { NameFinder } from "./names.js";
+import { withoutHeads } from "./titles.js";
+
+// What the columns of a table are: blocks beside each other, steps, names of rows, or places of cells.
+
+/**
+ * A table whose head begins with an empty cell has the names of its rows below it. Where these are counted, `a, b, c` and `1, 2, 3`, or tokens of
+ * which one happens to be called like a step, they are no numbers and name nothing.
+ */
+export function withNamesOfRows(stretch: readonly Line[], finder: NameFinder): readonly Line[] {
+  const grid = stretch.map(({ text }) => text.split("\t").map((cell) => cell.trim()));
+  const top = grid.findIndex((cells) => cells.length > 1);
+  const [[corner, ...columns], ...rows] = grid.slice(top);
+  const isNamed = ([name, ...cells]: readonly string[]) =>
+    name !== "" && cells.length === columns.length && cells.every((cell) => cell !== "");
+  const isHead = (corner === "" || OF_TOKENS.test(corner)) && columns.every((cell) => cell !== "");
+  if (rows.length < 2 || !isHead || !rows.every(isNamed)) return stretch;
+  const names = rows.map(([name]) => name);
+  const isOfSteps = names.every((name) => finder.find(name).size > 0) && !areCounted(names);
+  // Below columns that are counted as well, numbers of rows are found by that.
+  const isOfNumbers = names.some((name) => /^[\d.]+$/.test(name));
+  if (isOfSteps || (isOfNumbers && !columns.every((cell) => /\p{L}/u.test(cell)))) return stretch;
+  return stretch.map((line, at) => {
+    if (at <= top) return line;
+    const [name] = grid[at];
+    const text = isOfNumbers ? line.text.replace(name, " ".repeat(name.length)) : line.text;
+    return { ...line, text, isNamed: true };
+  });
+}
+
+/** What stands above the names of rows. */
+const OF_TOKENS =
+  /^(?:#|no\.?|nr\.?|tokens?|words?|row|pos(?:ition)?|wort|zeile|mot|palabra|fila|parola|riga|词)$/i;
+
+/** 1, 2, 3, or a, b, c. */
+function areCounted(names: readonly string[]): boolean {
+  const places = names.map((name) => (/^\d+$/.test(name) ? Number(name) : name.toLowerCase().charCodeAt(0)));
+  const isShort = names.every((name) => /^(?:\d{1,2}|\p{L})$/u.test(name));
+  return isShort && [0, 1, 97].includes(places[0]) && places.every((place, at) => place === places[0] + at);
+}
+
+/** Several numbers in a cell: `(1, 0)`, `[0.7 0.3]`. */
+const VECTOR = /^[[(]?\s*[-+−]?[.,]?\d\S*(?:\s*[,;]\s*|\s+)[-+−]?[.,]?\d[^\p{L}]*$/u;
+const NUMBER = /^[-+−]?[.,]?\d/;
+
+/**
+ * A table each of whose columns of numbers has a step of its own above it, or several of them a step, or of vectors an input or a step:
+ * column by column, or block by block. Undefined for any other.
+ */
+export function columnsOfSteps(
+  stretch: readonly Line[],
+  finder: NameFinder,
+): readonly (readonly Line[])[] | undefined {
+  const [head, ...rows] = stretch.map(({ text }) => text.split("\t").map((cell) => cell.trim()));
+  const body = rows.filter((row) => row.some((cell) => cell !== ""));
+  const cellsOf = (col: number) => body.map((row) => row[col] ?? "");
+  const hasVectors = head.some((_, col) => cellsOf(col).some((cell) => VECTOR.test(cell)));
+  const isFilled = (col: number) =>
+    hasVectors
+      ? VECTOR.test(cellsOf(col)[0]) &&
+        cellsOf(col).every((cell) => /^[-–—]?$/.test(cell) || VECTOR.test(cell))
+      : cellsOf(col).every((cell) => NUMBER.test(cell)) && !countsRows(head[col], cellsOf(col));
+  const cols = body.length > 1 ? head.flatMap((_, col) => (isFilled(col) ? [col] : [])) : [];
+  const groups: { readonly id: string | undefined; readonly cols: number[] }[] = [];
+  for (const col of cols) {
+    const id = idOf(head[col], finder, hasVectors);
+    const last = groups.at(-1);
+    if (last && last.id === id) last.cols.push(col);
+    else groups.push({ id, cols: [col] });
+  }
+  const ids = groups.map(({ id }) => id);
+  if (groups.length < 2 || ids.includes(undefined) || new Set(ids).size < ids.length) return undefined;
+  const { number } = stretch[0];
+  return groups.map(({ cols: own }) => {
+    const [first] = own;
+    if (!hasVectors && own.length === 1)
+      return [{ number, text: [head[first], ...cellsOf(first)].join("\t") }];
+    const texts = body.map((row) => own.map((col) => row[col]?.replace(/^[-–—]$/, "") ?? "").join("\t"));
+    const title = own.length === 1 ? head[first] : head[first].replace(/[\s_\d]*\p{L}?\d+$/u, "");
+    return [title, ...texts].map((text, at) => ({ number: number + at, text }));
+  });
+}
+
+/** A column of numbers that counts the rows: `key` above 1, 2, 3. */
+const countsRows = (title: string, cells: readonly string[]): boolean =>
+  (OF_ROWS.test(title) || OF_COLUMNS.test(title) || /^(?:#|no\.?|nr\.?|token|pos(?:ition)?)$/i.test(title)) &&
+  (cells[0] === "0" || cells[0] === "1") &&
+  cells.every((cell, at) => Number(cell) === Number(cells[0]) + at);
+
+const OF_ROWS = /^(?:rows?|query|queries|q|i|zeile|fila|ligne|riga)$/i;
+const OF_COLUMNS = /^(?:col(?:umn)?s?|keys?|k|j|spalte|columna|colonne|colonna)$/i;
+
+/** The head of a column that says of which step a line is. */
+const OF_STEPS = /^(?:step|matrix|name|quantity|variable|array|tensor|schritt|paso|étape|passo|步骤)$/i;
+
+/**
+ * A table with a line for each row of a step, `weights, 1, 0.67, 0.33`, or for each cell, `weights, 1, 2, 0.33` or `1, 2, 0.33` below the
+ * names of steps: as blocks of rows, and as cells that say where they stand. Undefined for any other.
+ */
+export function linesOfRecords(stretch: readonly Line[], finder: NameFinder): readonly Line[] | undefined {
+  const [head = [], ...rows] = stretch.map(({ text }) =>
+    text.includes("\t") ? text.split("\t").map((cell) => cell.trim()) : text.trim().split(/\s*[,;]\s*|\s+/),
+  );
+  const find = (pattern: RegExp) => head.findIndex((cell) => pattern.test(cell));
+  const [step, row, col] = [OF_STEPS, OF_ROWS, OF_COLUMNS].map(find);
+  const values = head.flatMap((_, at) => ([step, row, col].includes(at) ? [] : [at]));
+  const isLong = row >= 0 && col >= 0;
+  const said = step < 0 ? values.map((at) => head[at]) : rows.map((cells) => cells[step]);
+  if (!said.every((name) => name !== undefined && idOf(name, finder, true) !== undefined)) return undefined;
+  const isTable = isLong ? step < 0 !== (values.length === 1) : row >= 0 && step >= 0 && values.length > 1;
+  if (rows.length < 2 || !isTable) return undefined;
+  const of = (cells: readonly string[], at: number) => (step < 0 ? head[at] : cells[step]);
+  const cellsOf = (at: number) =>
+    rows.map((cells, index) => ({
+      number: stretch[index + 1].number,
+      text: `${of(cells, at)} ${cells[row]} -> ${cells[col]} = ${cells[at]}`,
+    }));
+  if (isLong) return values.flatMap(cellsOf);
+  return rows.flatMap((cells, index) => {
+    const { number } = stretch[index + 1];
+    const title = cells[step] === rows[index - 1]?.[step] ? [] : [{ number, text: `${cells[step]}:` }];
+    return [
+      ...title,
+      {
+        number,
+        text: values
+          .map((at) => cells[at] ?? "")
+          .join("\t")
+          .trimEnd(),
+      },
+    ];
+  });
+}
+
+/** The step that a cell names best, and, unless that is allowed, is no input. */
+function idOf(cell: string, { find, inputs }: NameFinder, mayBeInput = false): string | undefined {
+  const [best] = [...find(cell)].sort(([, one], [, other]) => other - one);
+  return best && (mayBeInput || !inputs.has(best[0])) ? best[0] : undefined;
+}
+
+/** The blocks of a table; undefined where it is one. */
+export function blocksOfTable(stretch: readonly Line[]): readonly (readonly Line[])[] | undefined {
+  const grid = stretch.map(({ text }) => text.split("\t").map((cell) => cell.trim()));
+  const width = Math.max(...grid.map((row) => row.length));
+  const isFull = Array.from({ length: width }, (_, col) => grid.some((row) => (row[col] ?? "") !== ""));
+  const starts = startsOfTitles(grid, isFull);
+  const groups: number[][] = [];
+  isFull.forEach((full, col) => {
+    if (!full) return;
+    const isNew = col === 0 || !isFull[col - 1] || starts.includes(col) || groups.length === 0;
+    if (isNew) groups.push([col]);
+    else groups[groups.length - 1].push(col);
+  });
+  const isRich = (cols: readonly number[]) =>
+    grid.filter((row) => cols.some((col) => /\d/.test(row[col] ?? ""))).length > 1;
+  if (groups.filter(isRich).length < 2) return undefined;
+  return groups.map((cols) =>
+    stretch.map(({ number }, row) => ({ number, text: cols.map((col) => grid[row][col] ?? "").join("\t") })),
+  );
+}
+
+/** The columns over which the titles of a wide table stand, where there are several. */
+function startsOfTitles(grid: readonly (readonly string[])[], isFull: readonly boolean[]): readonly number[] {
+  const [top] = grid;
+  const starts = top.flatMap((cell, col) =>
+    /\p{L}{2}|\p{Lu}/u.test(cell) && !/\d/.test(withoutHeads(cell)) ? [col] : [],
+  );
+  const isWide = starts.every((col, at) => {
+    const next = starts[at + 1] ?? top.length;
+    return next - col > 1 || col === top.length - 1;
+  });
+  const isOver = starts.some((col) => (top[col + 1] ?? "") === "" && isFull[col + 1]);
+  return starts.length > 1 && isWide && isOver ? starts : [];
+}
