@@ -24,7 +24,7 @@ export function explainByPair(given: StepCase, mostBad: number): StepStory | und
       const price = one.price + other.price;
       const both = withVariant(graph, withOne, other.variant);
       const middle = judge.middle(both, withOne);
-      if (!middle || countIn(judge.cells.farFrom([middle])) > mostBad) continue;
+      if (!middle || judge.cells.areFar([middle], mostBad)) continue;
       const look = judge.look(both, { beside: withOne });
       if (!look || price + sumOf(look.bits) >= least) continue;
       const judged = look.judge();
@@ -37,8 +37,6 @@ export function explainByPair(given: StepCase, mostBad: number): StepStory | und
   }
   return best;
 }
-
-const countIn = (far: Uint8Array): number => far.reduce((sum, isFar) => sum + isFar, 0);
 
 /** The mistakes that alter the step by themselves, those of its first steps first; of those that come to the same the first, with the others. */
 function distinctOptions({ judge, graph, gap, options, changes }: StepCase) {
