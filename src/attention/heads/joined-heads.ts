@@ -56,7 +56,7 @@ export function recordOutput(
   requireShapes(
     ["concat", concat.shape, "n", "H·d_v"],
     ["wo", wo.shape, ...storedAs(layout, "H·d_v", "d_out")],
-    ...(bo ? [["bo", bo.shape, "1", "d_out"] as const] : []),
+    bo && ["bo", bo.shape, "1", "d_out"],
   );
   return recordStep(
     recorder,
@@ -69,7 +69,7 @@ export function recordOutput(
 }
 
 /** How many queries and keys a layer works on. */
-export interface LayerSizes {
+interface LayerSizes {
   readonly numQueries: number;
   /** Keys of this pass. */
   readonly newKeys: number;
