@@ -177,7 +177,7 @@ export function recordProjections(recorder: Recorder, roles: Roles, refs: GivenR
       [rule.w, w.shape, ...storedAs(layout, "d_model", "d_out")],
       b && [rule.b, b.shape, "1", "d_out"],
     );
-    projected[role] = recordStep(recorder, rule.id, productFor(layout), b ? [vectors, w, b] : [vectors, w]);
+    projected[role] = recordStep(recorder, rule.id, productFor(layout), [vectors, w, b]);
   }
   return projected;
 }

@@ -36,12 +36,13 @@ export function findExtraKeys(refs: GivenRefs, split: HeadSplit, settings: Multi
   const vColumns = String(split.numKvHeads * split.valueSize);
   requirePair("pastKey", pastKey, "pastValue", pastValue);
   requirePair("biasK", biasK, "biasV", biasV);
-  if (pastKey && pastValue) {
-    requireShapes(["pastKey", pastKey.shape, "p", kColumns], ["pastValue", pastValue.shape, "p", vColumns]);
-  }
-  if (biasK && biasV)
-    requireShapes(["biasK", biasK.shape, "1", kColumns], ["biasV", biasV.shape, "1", vColumns]);
-  if (sinks) requireShapes(["sinks", sinks.shape, "1", String(split.numHeads)]);
+  requireShapes(
+    pastKey && ["pastKey", pastKey.shape, "p", kColumns],
+    pastValue && ["pastValue", pastValue.shape, "p", vColumns],
+    biasK && ["biasK", biasK.shape, "1", kColumns],
+    biasV && ["biasV", biasV.shape, "1", vColumns],
+    sinks && ["sinks", sinks.shape, "1", String(split.numHeads)],
+  );
   const hasZeroKey = settings.addZeroAttention;
   const hasSink = sinks !== undefined;
   const labels = [

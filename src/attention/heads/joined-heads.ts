@@ -58,14 +58,7 @@ export function recordOutput(
     ["wo", wo.shape, ...storedAs(layout, "H·d_v", "d_out")],
     bo && ["bo", bo.shape, "1", "d_out"],
   );
-  return recordStep(
-    recorder,
-    name,
-    productFor(layout),
-    bo ? [concat, wo, bo] : [concat, wo],
-    undefined,
-    said,
-  );
+  return recordStep(recorder, name, productFor(layout), [concat, wo, bo], undefined, said);
 }
 
 /** How many queries and keys a layer works on. */

@@ -37,7 +37,7 @@ export function recordFeedForward(
       [weight.key, weight.shape, ...storedAs(layout, "d_in", "d_out")],
       bias && [bias.key, bias.shape, "1", "d_out"],
     );
-    return recordStep(recorder, name, productFor(layout), bias ? [of, weight, bias] : [of, weight]);
+    return recordStep(recorder, name, productFor(layout), [of, weight, bias]);
   };
   const first = linear("feed-forward-1", x, w1, refs.b1);
   const gate = w3 && linear("gate", x, w3, refs.b3);
