@@ -70,6 +70,11 @@ export class UserError extends Error {
   ) {
     super(message);
   }
+
+  /** What to do about it, where that is known. */
+  get hint(): string | undefined {
+    return this.details.hint;
+  }
 }
 
 /** A place of which parts are known. */

@@ -83,19 +83,21 @@ export function gives(homework: Homework, output: WrongOutput, mistake: KernelMi
 }
 
 /**
- * Whether an output is what a mistake gives when it is made in the first of its ways; undefined where it cannot be made. Rows are made
- * one after the other, until one tells.
+ * Whether an output is what a mistake gives when it is made in the first of its ways, in some rows or all; undefined where it cannot be
+ * made. Rows are made one after the other, until one tells.
  */
 export function firstVariantFits(
   homework: Homework,
   output: WrongOutput,
   mistake: KernelMistake,
+  isOfAllRows: boolean,
 ): boolean | undefined {
   const suspicion = { tasks: output.tasks, homework, otherBatches: output.otherBatches };
   if (mistake.isPossible?.(suspicion) === false) return undefined;
   for (const variant of mistake.variants(suspicion)) {
-    const rows = spread(rowsOf(output), MOST_WRONG_PROBES);
-    return fitOf(variant, output, rows) !== undefined;
+    const rows = rowsOf(output);
+    const probes = spread(rows, MOST_WRONG_PROBES);
+    return [probes, ...(isOfAllRows ? [rows] : [])].every((some) => fitOf(variant, output, some));
   }
   return undefined;
 }
