@@ -73,6 +73,11 @@ export class UserError extends Error {
     super(message);
     this.details = typeof about === "string" ? { hint: about } : about;
   }
+
+  /** What to do about it, where that is known. */
+  get hint(): string | undefined {
+    return this.details.hint;
+  }
 }
 
 /** A place of which parts are known. */

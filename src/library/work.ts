@@ -16,13 +16,16 @@ import { type Idle, idleNote, refuseConflicts } from "../runs/needs.js";
 import { idleInProblem } from "../runs/problem-needs.js";
 import { recordProblem } from "../runs/record-problem.js";
 import { fillIn } from "../systems/fill-in.js";
-import { recordHomework } from "./homework.js";
+import { type Given, recordHomework } from "./homework.js";
 import { inKeys } from "./in-keys.js";
+import { hasMoreAxes, recordArrays } from "./of-arrays.js";
 import { type AttendInputs, isNamed, toProblem } from "./plain.js";
 import type { Run } from "./run.js";
 
 /** Settings of a run, before they are checked. */
-type WorkedSettings = { readonly as?: LibraryName } & Readonly<Record<string, unknown>>;
+type WorkedSettings = { readonly as?: LibraryName; readonly axes?: string } & Readonly<
+  Record<string, unknown>
+>;
 
 /** Inputs by their names, and settings, of what may be query, key and value one after the other. Scripts without types may give anything. */
 export function namedOf(given: readonly unknown[]): readonly [AttendInputs, object] {
@@ -42,15 +45,16 @@ export function namedOf(given: readonly unknown[]): readonly [AttendInputs, obje
 
 /** Checks what a script gave, fills in a preset and what is to be drawn, and records the rest as the command line does. */
 export function record(command: CommandSpec, inputs: AttendInputs, given: object): Run {
-  const { as, ...named }: WorkedSettings = { ...given };
+  const { as, axes, ...named }: WorkedSettings = { ...given };
   const settings = isNamed(given) ? named : given;
-  return inKeys(() => {
-    const problem = toProblem(command, inputs, settings);
-    return recordGiven(command, as === undefined ? problem : underConventions(command, problem, as));
-  });
+  const work = (problem: Given) =>
+    recordGiven(command, as === undefined ? problem : underConventions(command, problem, as));
+  return inKeys(() =>
+    isNamed(inputs) && (axes !== undefined || hasMoreAxes(command, inputs))
+      ? recordArrays(command, inputs, { ...named, axes }, work)
+      : work(toProblem(command, inputs, settings)),
+  );
 }
-
-type Given = Problem<Readonly<Record<string, unknown>>>;
 
 function recordGiven(command: CommandSpec, given: Given): Run {
   const { problem: exact, state } = fillIn(command, given);

@@ -52,6 +52,17 @@ function otherWindow(given: Suspicion, more: number): Variant[] {
   });
 }
 
+/** Whether a mask may be put at a corner by mistake: it stands at another place, or, with as many queries as keys, at both. */
+const mayStandAt = (corner: "top-left" | "bottom-right") => (given: Suspicion) => {
+  const { causal, align, queryOffset } = settingsOf(given);
+  const [{ query, key }] = given.tasks;
+  const offsetAt = (at: typeof align) => (at === "bottom-right" ? key.rows - query.rows : 0);
+  const isBoth = query.rows === key.rows && queryOffset === undefined;
+  return (
+    (causal === true || hasWindow(given)) && (isBoth || (queryOffset ?? offsetAt(align)) !== offsetAt(corner))
+  );
+};
+
 const NO_WINDOW = { window: undefined, windowLeft: undefined, windowRight: undefined };
 
 const hasWindow = (given: Suspicion): boolean => {
@@ -74,6 +85,7 @@ export const MASK_SETTINGS: readonly KernelMistake[] = [
     id: "causal-top-left",
     title: "The causal mask was put at the top left corner: query 0 was taken to stand at key 0.",
     fix: "With fewer queries than keys the last query stands at the last key: offset = keys − queries.",
+    isPossible: mayStandAt("top-left"),
     variants: (given) => withSettings(given, { align: "top-left", queryOffset: undefined }),
   }),
   placing({
@@ -81,6 +93,7 @@ export const MASK_SETTINGS: readonly KernelMistake[] = [
     title:
       "The causal mask was put at the bottom right corner: the last query was taken to stand at the last key.",
     fix: "Here query 0 stands at key 0.",
+    isPossible: mayStandAt("bottom-right"),
     variants: (given) => withSettings(given, { align: "bottom-right", queryOffset: undefined }),
   }),
   windowing({
