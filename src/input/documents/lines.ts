@@ -91,8 +91,8 @@ function withoutDecoration(text: string): string {
   return withCells(spelledAlike(bare));
 }
 
-/** Rows between bars, which stand for brackets, perhaps behind a name: `Q = | 1 0 |`, `Q = |1 0| |0 1|`. */
-const IN_BARS = /^([^|]*[=≈:→]\s*|\s*)((?:\|(?:[^|]*\d[^|]*|[lIO\s]+)\|\s*)+)$/;
+/** Rows between bars, which stand for brackets, perhaps behind names: `Q = | 1 0 |`, `Q = |1 0| |0 1|`, `Q = | 1 0 |  K = | 0 1 |`. */
+const IN_BARS = /^(?:(?:[^|]*[=≈:→]\s*|\s*)(?:\|(?:[^|=]*\d[^|=]*|[lIO\s]+)\|\s*)+)+$/;
 
 /** Rows of several numbers with bars between them: `(1 0 | 0 1)`. */
 const ROWS_IN_BARS = /[([](?:\s*-?[\d.,/]+(?:\s+-?[\d.,/]+)+\s*\|)+\s*-?[\d.,/]+(?:\s+-?[\d.,/]+)+\s*[)\]]/g;
@@ -105,7 +105,7 @@ const LINE_OF_ROWS =
 function withCells(text: string): string {
   if (!/[|│║┃]/.test(text)) return text.trimEnd();
   return text
-    .replace(IN_BARS, (_, name: string, rows: string) => name + rows.replace(/\|([^|]+)\|/g, "[$1]"))
+    .replace(IN_BARS, (rows) => rows.replace(/\|([^|]+)\|/g, "[$1]"))
     .replace(ROWS_IN_BARS, (rows) => rows.replaceAll("|", ";"))
     .replace(LINE_OF_ROWS, (rows) => rows.replaceAll("|", ";"))
     .replace(/^\s*[|│║┃]|[|│║┃]\s*$/g, "")
@@ -133,6 +133,12 @@ function spelledAlike(text: string): string {
       .replace(/[ᵀ⊤]/g, "^T")
       .replace(/[⎡⎢⎣⎛⎜⎝]/g, "[")
       .replace(/[⎤⎥⎦⎞⎟⎠]/g, "]")
+      // C says the type and the size of an array, and of a number that it is a float.
+      .replace(
+        /^\s*(?:(?:const|static|constexpr)\s+)*(?:float|double|int)\s+(\w+)\s*(?:\[\d*\]\s*)+=/,
+        "$1 =",
+      )
+      .replace(/(?<=\d\.\d*)f\b/g, "")
       // R assigns and multiplies so.
       .replace(/^(\s*[\p{L}_][\w.]*)\s*<-\s/u, "$1 = ")
       .replace(/%\*%/g, "·")

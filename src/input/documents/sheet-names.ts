@@ -54,7 +54,7 @@ const DONE: readonly (readonly [id: string, words: RegExp])[] = [
   ],
   [
     "scaled-scores",
-    /(?<!\p{L})(?:(?:re)?scal(?:e|ing)|divid(?:e|ing|ir|ere|o|imos|iamo)|division|divise[rz]?|skalier\w*|geteilt|teilen?)\b.*(?:√|sqrt|root|wurzel|raíz|racine|radice|\bd_?k\b|\d)|除以.*(?:√|d|\d)/u,
+    /(?<!\p{L})(?:(?:re)?scal(?:e|ing)|divid(?:e|ing|ir|ere|o|imos|iamo)|division|divise[rz]?|skalier\w*|geteilt|teilen?)\b.*?(?:√|sqrt|root|wurzel|raíz|racine|radice|\bd_?k\b|\d)|除以.*?(?:√|d|\d)/u,
   ],
 ];
 

@@ -47,18 +47,39 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
     return { clause, isFirst, isInTable, titles: isFirst ? titlesAbove(lines, run, data) : [] };
   });
   const areCounted = countedRows(clauses, runs, finder);
+  let isPercent = false;
   return runs.map((run, index) => {
     const { clause, isFirst, titles } = clauses[index];
     const isName = areCounted.has(index) || (isFirst && lines[run.line].isNamed === true);
-    const own = isName ? NOTHING : finder.find(clause);
+    const said = isName ? NOTHING : finder.find(clause);
+    const own =
+      said.size > 0 || isName || !run.isLabelled ? said : finder.find(shareBehind(lines[run.line].text, run));
     const names = isFirst ? withTitles(own, titles, finder) : own;
     const title = isFirst && !data.has(run.line - 1) ? (lines[run.line - 1]?.text ?? "") : "";
     const isTurned = TURNED.test(clause) || TURNED.test(title);
     const head = headIn(lines[run.line].text.slice(0, run.cells[0].at)) ?? heads[run.line];
     const isWorking = run.isWorking || isCheckOfWeights(run, own);
-    return { ...run, isWorking, clause, own, names, isTurned, ...(head !== undefined && { head }) };
+    const title0 = titles.find((one) => one !== undefined)?.text ?? "";
+    const goesOn = isPercent && run.before.every(({ kind }) => kind !== "blank" && kind !== "relation");
+    isPercent = goesOn || IN_PERCENT.test(clause) || IN_PERCENT.test(title0);
+    const cells = isPercent ? run.cells.map(ofHundred) : run.cells;
+    return { ...run, cells, isWorking, clause, own, names, isTurned, ...(head !== undefined && { head }) };
   });
 }
+
+/** What says that all numbers below it are percentages: `Weights in %:`, `(%)`. */
+const IN_PERCENT =
+  /(?:\bin|[([])\s*(?:%|per ?cent\b|prozent\b)|(?<!\p{L})(?:as|als|en|in) (?:percentages?|percents?|prozent|pourcentages?|porcentajes?)(?!\p{L})/iu;
+
+/** What stands below such a title and says nothing itself. */
+const ofHundred = (token: Token): Token =>
+  token.cell && !token.text.endsWith("%")
+    ? { ...token, cell: { value: token.cell.value / 100, decimals: token.cell.decimals + 2 } }
+    : token;
+
+/** What a number in a sentence is a share of: `pays 40 % of its attention to token 1`. */
+const shareBehind = (line: string, { cells }: Run): string =>
+  cells.length > 1 ? "" : (/^\s*%?\s*of ((?:\p{L}+ ){1,3})/u.exec(line.slice(cells[0].end))?.[1] ?? "");
 
 /** So near 1 a sum is that of weights. */
 const OF_WEIGHTS = 0.05;

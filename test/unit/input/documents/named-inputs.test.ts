@@ -156,7 +156,14 @@ describe("a problem that a person wrote down", () => {
     ["Berechnen Sie die Aufmerksamkeit ohne Skalierung.", { scale: "none" }],
     ["unscaled dot-product attention, causal", { scale: "none", causal: true }],
     ["Scale by the square root of the columns", {}],
-    ["The mask is causal for decoders", {}],
+    ["The mask is not causal", {}],
+    ["Apply causal (masked) self-attention to these.", { causal: true }],
+    ["Each token may only attend to itself and earlier tokens", { causal: true }],
+    ["Compute attention with a causal mask and a window of 2 tokens.", { causal: true, window: "2" }],
+    ["Use a scale of 0.5.", { scale: "0.5" }],
+    // 1/8
+    ["Divide the scores by 8.", { scale: "0.125" }],
+    ["out = F.scaled_dot_product_attention(q, k, v, is_causal=True)", { is_causal: true }],
     ["Do not use a causal mask.", {}],
   ])("says its settings in words: %s", async (line, settings) => {
     const { inputs } = (await read(`Q = [1 2; 3 4]\nK = [1 0; 0 1]\n${line}\n`)) ?? {};
