@@ -18,7 +18,7 @@ export function belowEachOther(lines: readonly Line[], finder: NameFinder): read
   let heads: readonly Line[] = [];
   return stretches.flatMap((given) => {
     const isTable = given.some(({ text }) => text.includes("\t"));
-    const whole = isTable ? withNamesOfRows(given, finder) : given;
+    const whole = isTable ? withNamesOfRows(withHeadsInCells(given), finder) : given;
     const records = linesOfRecords(whole, finder);
     if (records) return records;
     const top = isTable ? whole.findIndex(({ text }) => text.includes("\t")) : topOfBlocks(whole, isName);
@@ -46,6 +46,17 @@ export function belowEachOther(lines: readonly Line[], finder: NameFinder): read
         { number: last.number, text: "" },
       ]),
     ];
+  });
+}
+
+/** Titles with wide gaps between them over a table are the heads of its columns, where there are as many. */
+function withHeadsInCells(stretch: readonly Line[]): readonly Line[] {
+  return stretch.map((line, at) => {
+    const pieces = piecesOf(line.text).map(({ piece }) => piece);
+    const isHead = pieces.length > 1 && !/[\t\d]/.test(line.text);
+    return isHead && stretch[at + 1]?.text.split("\t").length === pieces.length
+      ? { ...line, text: pieces.join("\t") }
+      : line;
   });
 }
 

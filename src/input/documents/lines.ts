@@ -25,7 +25,7 @@ const STRUCK = /~~.+?~~|(?:\S\p{M}*\u0336\s?)+/gu;
 const RULE = /^[\s>]*\|?\s*(?::-+:?|-+:|-{2,})\s*(?:\|\s*(?::-+:?|-+:|-{2,})\s*)+\|?\s*$/;
 
 /** What a table of a wiki has around its rows. */
-const OF_WIKI = /^\s*(?:\{\||\|[-}])/;
+const OF_WIKI = /^\s*(?:\{\||\|(?:-(?!\s*[.\d])|\}))/;
 
 /** The borders of drawn tables, and a row between two of them. */
 const BORDER = /^\s*[|:+─━═┼├┤┌┐└┘┬┴╭╮╰╯\s-]*[-─━═]{3,}[|:+─━═┼├┤┌┐└┘┬┴╭╮╰╯\s-]*$/;
@@ -125,6 +125,9 @@ const PRODUCT_CALL =
 const TRANSPOSED_CALL =
   /\b(?:\w+\.)?(?:transpose|t)\(\s*(\w+)\s*\)|\(transpose (\w+)\)|\bTranspose\[\s*(\w+)\s*\]|\b(\w+)\.transpose\([-\d, ]*\)/gi;
 
+/** A row of weights whose sum is shown: `0.4 + 0.2 + 0.4 = 1`. */
+const SUM_TO_ONE = /((?:\d*\.\d+\s*\+\s*)+\d*\.\d+)\s*[=≈]\s*1(?:[.,]0*)?(?=[\s✓]*$)/g;
+
 /** Powers as ^, a transpose as ^T, one sign for minus, no quotes; letters and digits of full width as plain ones. */
 function spelledAlike(text: string): string {
   return (
@@ -153,6 +156,8 @@ function spelledAlike(text: string): string {
       .replace(/([[(][-\d.,;/\s]+[\])])\s*\^\{?T\}?/g, "$1")
       .replace(/⁄/g, "/")
       .replace(TRANSPOSED_CALL, "$1$2$3$4^T")
+      .replace(/(?<=[·*@]\s*[KV])'/g, "^T")
+      .replace(SUM_TO_ONE, (_, row: string) => row.replaceAll("+", " "))
       .replace(ROOT_OF_COLUMNS, "sqrt(d_k)")
       .replace(
         PRODUCT_CALL,

@@ -56,6 +56,15 @@ const FORMS: Readonly<Record<string, string>> = {
     "Q = [1 2; 3 4]\nK = [1 0; 0 1]\nV = [0.5 0; 0 2]\ncompute softmax(QK^T/sqrt(2)) V\n",
   "a sentence with what it says of sizes":
     "Let Q = [[1, 2], [3, 4]], K = [[1, 0], [0, 1]] and V = [[0.5, 0], [0, 2]] with d_k = 2.\n",
+  "titles over columns with wide gaps": "Q       K       V\n1 2     1 0     0.5 0\n3 4     0 1     0   2\n",
+  "padded columns under titles": "QUERY   KEY     VALUE\n 1  2    1  0    0.5 0\n 3  4    0  1    0   2\n",
+  "names before the middle of drawn matrices":
+    "    | 1 2 |       | 1 0 |       | 0.5 0 |\nQ = | 3 4 |   K = | 0 1 |   V = | 0   2 |\n",
+  "rows of a line each in one bracket": "Q = [1 2\n     3 4]\nK = [1 0\n     0 1]\nV = [0.5 0\n     0 2]\n",
+  "vectors within a sentence":
+    "Queries q1 = (1, 2), q2 = (3, 4) attend to keys k1 = (1, 0), k2 = (0, 1) with values v1 = (0.5, 0), v2 = (0, 2).",
+  "words before each name":
+    "Take a head with query matrix Q = [[1, 2], [3, 4]], key matrix K = [[1, 0], [0, 1]] and value matrix V = [[0.5, 0], [0, 2]].",
   "a transpose": "Q = [1 2; 3 4]\nK^T = [1 0; 0 1]\nV = [0.5 0; 0 2]\nWhat is the output?",
 };
 
