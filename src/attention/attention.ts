@@ -19,7 +19,7 @@ import { recordLocalWeights } from "./scoring/local-weights.js";
 import { recordSoftmax, recordWeightedSum } from "./softmax.js";
 
 /** One attention from its scores on: all there is, one head, or one of several scorings. */
-export interface AttentionParts<Value extends Ref | undefined = Ref | undefined> {
+interface AttentionParts<Value extends Ref | undefined = Ref | undefined> {
   /** n×m */
   readonly scores: Ref;
   /** n×m or 1×m each. */

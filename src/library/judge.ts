@@ -57,14 +57,18 @@ const namedArrays = (arrays: Readonly<Record<string, GivenArray | undefined>>) =
 const CALL = "await judge({ q, k, v }, { output }, { causal: true })";
 
 const unnamed = () =>
-  new UserError("BAD_VALUE", "judge takes inputs, answers and settings, each by its names.", {
-    hint: `Write ${CALL}.`,
-  });
+  new UserError(
+    "BAD_VALUE",
+    "judge takes inputs, answers and settings, each by its names.",
+    `Write ${CALL}.`,
+  );
 
 const noAnswer = () =>
-  new UserError("MISSING_INPUT", "There is no answer to judge.", { hint: `Name what came out: ${CALL}.` });
+  new UserError("MISSING_INPUT", "There is no answer to judge.", `Name what came out: ${CALL}.`);
 
 const givenTwice = (name: string) =>
-  new UserError("CONFLICTING_INPUTS", `"${name}" stands among the inputs and among the answers.`, {
-    hint: "Give it once.",
-  });
+  new UserError(
+    "CONFLICTING_INPUTS",
+    `"${name}" stands among the inputs and among the answers.`,
+    "Give it once.",
+  );

@@ -75,9 +75,11 @@ export function toSettings(spec: CommandSpec, settings: object): Readonly<Record
     : undefined;
   if (isNamed(settings) && input === undefined) return parseSettings(known, { ...settings });
   const message = input === undefined ? "Settings have names." : `"${input}" is an input, and no setting.`;
-  throw new UserError(input === undefined ? "BAD_VALUE" : "UNKNOWN_KEY", message, {
-    hint: `Inputs are the first argument, settings the second: ${exampleOf(spec)}.`,
-  });
+  throw new UserError(
+    input === undefined ? "BAD_VALUE" : "UNKNOWN_KEY",
+    message,
+    `Inputs are the first argument, settings the second: ${exampleOf(spec)}.`,
+  );
 }
 
 const isInputOf = ({ inputs }: CommandSpec, word: string) => {
@@ -91,25 +93,23 @@ function unknownInput(spec: CommandSpec, word: string): UserError {
   return new UserError(
     "UNKNOWN_KEY",
     `${spec.name} takes no "${word}"${isSetting ? " among its inputs" : ""}.`,
-    {
-      hint: isSetting
-        ? `It is a setting, and settings are the second argument: ${exampleOf(spec, word)}.`
-        : near
-          ? `Did you mean "${near}"?`
-          : suggest(word, spec.inputs),
-    },
+    isSetting
+      ? `It is a setting, and settings are the second argument: ${exampleOf(spec, word)}.`
+      : near
+        ? `Did you mean "${near}"?`
+        : suggest(word, spec.inputs),
   );
 }
 
 const noInputs = (spec: CommandSpec) =>
-  new UserError("MISSING_INPUT", `${spec.name} takes inputs by their names, and none came.`, {
-    hint: `Write ${exampleOf(spec)}.`,
-  });
+  new UserError(
+    "MISSING_INPUT",
+    `${spec.name} takes inputs by their names, and none came.`,
+    `Write ${exampleOf(spec)}.`,
+  );
 
 const givenTwice = (name: InputName, word: string) =>
-  new UserError("CONFLICTING_INPUTS", `${name} is given twice, as "${word}", too.`, {
-    hint: "Give it once.",
-  });
+  new UserError("CONFLICTING_INPUTS", `${name} is given twice, as "${word}", too.`, "Give it once.");
 
 /** A call that works, as a hint shows it. */
 function exampleOf({ name, inputs }: CommandSpec, setting?: string): string {

@@ -99,9 +99,11 @@ function stepNamed(trace: Trace, id: string): NdArray {
 
 function unknownStep(steps: readonly Step[], id: string): UserError {
   const keys = steps.filter(({ isKept }) => isKept).map(keyOf);
-  return new UserError("UNKNOWN_STEP", `There is no step "${id}".`, {
-    hint: suggest(id, [...new Set([...steps.map((step) => step.id), ...keys])].slice(0, MOST_NAMED)),
-  });
+  return new UserError(
+    "UNKNOWN_STEP",
+    `There is no step "${id}".`,
+    suggest(id, [...new Set([...steps.map((step) => step.id), ...keys])].slice(0, MOST_NAMED)),
+  );
 }
 
 /** More names than these tell nobody anything. */

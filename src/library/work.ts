@@ -1,5 +1,5 @@
 import type { RecordOptions } from "../attention/keeping.js";
-import type { Library } from "../attention/libraries/library.js";
+import { heldIn, type Library } from "../attention/libraries/library.js";
 import { LIBRARIES, LIBRARY_NAMES, type LibraryName } from "../attention/libraries/registry.js";
 import type { Problem } from "../attention/problem.js";
 import { UserError } from "../errors.js";
@@ -34,9 +34,11 @@ export function namedOf(given: readonly unknown[]): readonly [AttendInputs, obje
   const isSettled = isNamed(rest.at(-1));
   const [key, value, ...more] = isSettled ? rest.slice(0, -1) : rest;
   if (more.length > 0) {
-    throw new UserError("BAD_VALUE", "The argument behind query, key and value is no settings.", {
-      hint: "Settings have names: attend(q, k, v, { causal: true }).",
-    });
+    throw new UserError(
+      "BAD_VALUE",
+      "The argument behind query, key and value is no settings.",
+      "Settings have names: attend(q, k, v, { causal: true }).",
+    );
   }
   return [{ query: first, key, value } as AttendInputs, (isSettled ? rest.at(-1) : {}) as object];
 }
@@ -80,16 +82,16 @@ function warningsOf(command: CommandSpec, given: Given, problem: Given): readonl
 function underConventions(command: CommandSpec, given: Given, as: LibraryName): Given {
   if (!Object.hasOwn(LIBRARIES, as)) {
     const hint = `Name one of ${LIBRARY_NAMES.join(", ")}.`;
-    throw new UserError("BAD_VALUE", `"${as}" is no library whose conventions are known.`, { hint });
+    throw new UserError("BAD_VALUE", `"${as}" is no library whose conventions are known.`, hint);
   }
   const library: Library = LIBRARIES[as];
   const run = { reading: given, settings: given.settings, trace: recordProblem(command, given) };
   const asked = problemOf(run);
-  const obstacles = library.obstacles(asked);
+  const obstacles = heldIn(asked, library.obstacles);
   if (obstacles.length > 0) {
     const message = `${library.call} cannot work this: ${obstacles.join("; ")}.`;
-    throw new UserError("USAGE", message, { hint: "Leave out as, or take another library." });
+    throw new UserError("USAGE", message, "Leave out as, or take another library.");
   }
-  const changed = library.conventions(asked).map(({ settings }) => settings);
+  const changed = heldIn(asked, library.conventions).map(({ settings }) => settings);
   return { ...given, settings: Object.assign({}, given.settings, ...changed) };
 }
