@@ -71,9 +71,7 @@ function checkSizes({ given, numQueries, numKeys, settings }: Omit<MaskContext, 
     throw new UserError(
       "BAD_VALUE",
       `${setting("keyLength")} is ${keyLength}, but there are only ${numKeys} keys.`,
-      {
-        hint: `Give at most ${numKeys}, or leave it out: then all keys exist.`,
-      },
+      `Give at most ${numKeys}, or leave it out: then all keys exist.`,
     );
   }
 }
@@ -85,9 +83,7 @@ function resolveOffset({ numQueries, numKeys, pastKeys, settings }: Omit<MaskCon
     throw new UserError(
       "CONFLICTING_INPUTS",
       `${setting("align")} and ${setting("queryOffset")} both say where query 0 stands.`,
-      {
-        hint: "Leave one of them out.",
-      },
+      "Leave one of them out.",
     );
   }
   if (queryOffset !== undefined) return queryOffset;
@@ -98,11 +94,8 @@ function resolveOffset({ numQueries, numKeys, pastKeys, settings }: Omit<MaskCon
   throw new UserError(
     "ALIGNMENT_NEEDED",
     `There are ${numKeys} keys for ${numQueries === 1 ? "1 query" : `${numQueries} queries`}, so it is not certain which keys come before a query.`,
-    {
-      hint:
-        `Pass ${setting("align")} top-left (query 0 stands at key 0, as torch's is_causal) or ` +
-        `${setting("align")} bottom-right (at key ${bottomRight}, as with a KV cache), or ${setting("queryOffset")} N.`,
-    },
+    `Pass ${setting("align")} top-left (query 0 stands at key 0, as torch's is_causal) or ` +
+      `${setting("align")} bottom-right (at key ${bottomRight}, as with a KV cache), or ${setting("queryOffset")} N.`,
   );
 }
 

@@ -13,7 +13,7 @@ import type { Scaling, ScalingContext } from "./scaling/scaling.js";
 
 // Rotary position embedding (Su et al. 2021): queries and keys turned by angles that grow with their positions.
 
-export interface RotaryOptions {
+interface RotaryOptions {
   readonly settings: RotarySettings;
   /** Columns of a vector: R when `rotarySize` is not set. */
   readonly headSize: number;
@@ -24,7 +24,7 @@ export interface RotaryOptions {
   readonly prefix?: string;
 }
 
-export interface RotaryFrequencies {
+interface RotaryFrequencies {
   /** 1×pairs. */
   readonly ref: Ref;
   readonly exact: Frequencies;
@@ -108,9 +108,11 @@ function recordRamp(
 function outOfRange(what: string, { base, settings }: ScalingContext): UserError {
   const { scalingFactor } = settings;
   const factor = scalingFactor === undefined ? "" : ` and ${setting("scalingFactor")} ${scalingFactor}`;
-  return new UserError("BAD_VALUE", `With base ${base}${factor} ${what}.`, {
-    hint: "Frequencies must be finite: choose a base above 1, such as 10000, and a moderate factor.",
-  });
+  return new UserError(
+    "BAD_VALUE",
+    `With base ${base}${factor} ${what}.`,
+    "Frequencies must be finite: choose a base above 1, such as 10000, and a moderate factor.",
+  );
 }
 
 const UNSCALED = "ω_i = base^(−2i/R)";
@@ -122,12 +124,13 @@ function rotarySize({ settings, headSize }: Pick<RotaryOptions, "settings" | "he
     size > headSize
       ? `${setting("rotarySize")} ${size} is more than the ${headSize} columns there are.`
       : `${size} column${size === 1 ? "" : "s"} cannot be paired: RoPE turns columns two by two.`;
-  throw new UserError("BAD_VALUE", message, {
-    hint:
-      headSize < 2
-        ? "RoPE needs two columns or more."
-        : `Give an even ${setting("rotarySize")} up to ${headSize - (headSize % 2)}; the other columns pass.`,
-  });
+  throw new UserError(
+    "BAD_VALUE",
+    message,
+    headSize < 2
+      ? "RoPE needs two columns or more."
+      : `Give an even ${setting("rotarySize")} up to ${headSize - (headSize % 2)}; the other columns pass.`,
+  );
 }
 
 /** Records `angles`, `cos` and `sin` of these frequencies at some positions, n×pairs. */

@@ -17,7 +17,7 @@ export const llama3: Scaling = {
         throw new UserError(
           "BAD_VALUE",
           `${setting("lowFreqFactor")} ${lowFreqFactor} must be below ${setting("highFreqFactor")} ${highFreqFactor}.`,
-          { hint: "Llama 3.1 has 1 and 4." },
+          "Llama 3.1 has 1 and 4.",
         );
       }
       return { over: "turns", length, zeroAt: lowFreqFactor, oneAt: highFreqFactor };

@@ -14,9 +14,7 @@ export const longrope: Scaling = {
       throw new UserError(
         "SHAPE_MISMATCH",
         `${setting("factors")} has ${factors.length} numbers for ${pairs} pairs.`,
-        {
-          hint: "Give one divisor a pair of columns.",
-        },
+        "Give one divisor a pair of columns.",
       );
     }
     return Float64Array.from(factors);
@@ -27,9 +25,7 @@ export const longrope: Scaling = {
       throw new UserError(
         "BAD_VALUE",
         `longrope divides by ln L₀, which is 0 for ${setting("originalLength")} 1.`,
-        {
-          hint: `Give the length in training, for example ${setting("originalLength")} 4096.`,
-        },
+        `Give the length in training, for example ${setting("originalLength")} 4096.`,
       );
     }
     const stretch = context.settings.scalingFactor ?? context.length / trained;

@@ -15,8 +15,6 @@ export function stretchedBase(stretch: number, { base, size }: ScalingContext): 
   throw new UserError(
     "BAD_VALUE",
     `With ${size} columns there is one pair, whose frequency is 1 for every base.`,
-    {
-      hint: "ntk and dynamic scaling need a rotary size of 4 or more.",
-    },
+    "ntk and dynamic scaling need a rotary size of 4 or more.",
   );
 }

@@ -37,9 +37,11 @@ export function requireSetting<Name extends "scalingFactor" | "originalLength" |
 ): NonNullable<ScalingSettings[Name]> {
   const value = settings[name];
   if (value !== undefined) return value;
-  throw new UserError("MISSING_INPUT", `${scaling} scaling needs ${setting(name)}.`, {
-    hint: `Give it, for example ${setting("scaling")} ${scaling}:${EXAMPLES[name]}.`,
-  });
+  throw new UserError(
+    "MISSING_INPUT",
+    `${scaling} scaling needs ${setting(name)}.`,
+    `Give it, for example ${setting("scaling")} ${scaling}:${EXAMPLES[name]}.`,
+  );
 }
 
 const EXAMPLES = {
