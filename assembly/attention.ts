@@ -2,7 +2,7 @@ import { conditionScores } from "./conditioning";
 import { hyperbolicTangent } from "./exponential";
 import { multiplyAdd } from "./multiply-add";
 import { address, multiplyTile, multiplyWideTile, packFour, PANEL, storeColumn } from "./panel";
-import { BLOCK, clearStatistics, SUM, softmaxBlock, STATISTICS } from "./softmax";
+import { BLOCK, clearStatistics, SQUARES, SUM, softmaxBlock, squareBlock, STATISTICS } from "./softmax";
 import { Task } from "./task";
 
 /** Queries that are worked together, so that a block of keys and values is used while it is in the cache. */
@@ -52,7 +52,11 @@ function attendTile(task: Task, workspace: Workspace, firstRow: i32): void {
       conditionScores(task, row, first, count, workspace.scores);
       const statistics = workspace.statistics + <usize>p * STATISTICS;
       softmaxBlock(workspace.scores, first, count, statistics, workspace.factors);
-      addValues(task, first, count, workspace, workspace.output + <usize>p * outputPanel);
+      const output = workspace.output + <usize>p * outputPanel;
+      addValues(task, first, count, workspace, output, 0, task.squaredFrom);
+      if (task.squaredFrom == task.valueStride) continue;
+      squareBlock(workspace.scores, count, statistics, workspace.factors);
+      addValues(task, first, count, workspace, output, task.squaredFrom, task.valueStride);
     }
   }
   for (let p = 0; p < panels; p++) {
@@ -105,13 +109,14 @@ function addTangents(query: usize, key: usize, size: i32, weights: usize, scores
   }
 }
 
-/** The values of a block, summed on their own and then added: sums over all keys in one chain would be less exact. */
-function addValues(task: Task, firstKey: i32, count: i32, workspace: Workspace, output: usize): void {
+/** Some columns of the values of a block, summed on their own and then added: sums over all keys in one chain would be less exact. */
+function addValues(task: Task, firstKey: i32, count: i32, workspace: Workspace, output: usize, from: i32, to: i32): void {
   const stride = <usize>task.valueStride << 3;
-  let value = task.value + <usize>firstKey * stride;
+  let value = address(task.value + <usize>firstKey * stride, from);
+  output += <usize>from * PANEL;
   const factor0 = v128.load(workspace.factors);
   const factor1 = v128.load(workspace.factors, 16);
-  for (let left = task.valueStride; left > 0; ) {
+  for (let left = to - from; left > 0; ) {
     const columns = task.isWide && left >= 8 ? 8 : 4;
     if (columns == 8) multiplyWideTile(workspace.scores, value, PANEL, stride, count, workspace.fresh);
     else multiplyTile<f64>(workspace.scores, value, stride, count, workspace.fresh, PANEL, true);
@@ -129,13 +134,15 @@ function addValues(task: Task, firstKey: i32, count: i32, workspace: Workspace, 
 function storeRows(task: Task, row: i32, output: usize, statistics: usize): void {
   for (let lane = 0; lane < 4 && row + lane < task.rows; lane++) {
     const sum = load<f64>(address(statistics + SUM, lane));
+    const squares = load<f64>(address(statistics + SQUARES, lane));
     let at = address(task.output, (row + lane) * task.valueSize);
     for (let column = 0; column < task.valueSize; column++) {
       const total = load<f64>(address(output + <usize>column * PANEL, lane));
-      store<f64>(at, sum == 0 ? 0 : total / sum);
+      const divisor = column < task.squaredFrom ? sum : squares;
+      store<f64>(at, divisor == 0 ? 0 : total / divisor);
       at += 8;
     }
-    at = address(task.statistics, (row + lane) * 4);
+    at = address(task.statistics, (row + lane) * <i32>(STATISTICS / PANEL));
     for (let measure: usize = 0; measure < STATISTICS; measure += PANEL) {
       store<f64>(at, load<f64>(address(statistics + measure, lane)));
       at += 8;

@@ -22,7 +22,9 @@ export const SUM: usize = PANEL;
 export const MOMENT: usize = 2 * PANEL;
 /** The first key with the maximum. */
 export const STRONGEST: usize = 3 * PANEL;
-export const STATISTICS: usize = 4 * PANEL;
+/** Σ e^(2·(s − maximum)) and Σ e^(2·(s − maximum))·(s − maximum), where squares are asked for. */
+export const SQUARES: usize = 4 * PANEL;
+export const STATISTICS: usize = 6 * PANEL;
 
 /** Rows that have seen nothing: the maximum −∞, the rest 0. */
 export function clearStatistics(statistics: usize): void {
@@ -49,8 +51,10 @@ export function softmaxBlock(scores: usize, first: i32, count: i32, statistics: 
   const factor0 = exponential(atLeastLowest(shift0));
   const factor1 = exponential(atLeastLowest(shift1));
   storeColumn(factors, factor0, factor1);
-  moveTerms(statistics, shift0, factor0);
-  moveTerms(statistics + 16, shift1, factor1);
+  moveTerms(statistics + SUM, shift0, factor0);
+  moveTerms(statistics + SUM + 16, shift1, factor1);
+  moveTerms(statistics + SQUARES, shift0, f64x2.mul(factor0, factor0));
+  moveTerms(statistics + SQUARES + 16, shift1, f64x2.mul(factor1, factor1));
   splitExponents(scores, end, from0, from1);
   for (let at = scores; at < end; at += PANEL) {
     storeColumn(at, expm1OfRemainder(v128.load(at)), expm1OfRemainder(v128.load(at, 16)));
@@ -82,16 +86,16 @@ function raiseMaxima(scores: usize, end: usize, first: i32, statistics: usize): 
   }
 }
 
-/** Earlier terms as they are measured from the new maximum. */
+/** A sum of earlier terms and its moment, as they are measured from the new maximum. */
 // @ts-ignore: decorator
 @inline
-function moveTerms(statistics: usize, shift: v128, factor: v128): void {
-  const sum = v128.load(statistics, SUM);
+function moveTerms(sums: usize, shift: v128, factor: v128): void {
+  const sum = v128.load(sums);
   // Where the factor is 0 nothing of the earlier terms is left, and the shift may be −∞.
   const shifted = v128.andnot(f64x2.mul(shift, sum), f64x2.eq(factor, f64x2.splat(0)));
-  const moment = f64x2.add(v128.load(statistics, MOMENT), shifted);
-  v128.store(statistics, f64x2.mul(sum, factor), SUM);
-  v128.store(statistics, f64x2.mul(moment, factor), MOMENT);
+  const moment = f64x2.add(v128.load(sums, PANEL), shifted);
+  v128.store(sums, f64x2.mul(sum, factor));
+  v128.store(sums, f64x2.mul(moment, factor), PANEL);
 }
 
 /** Each score's x = s − maximum as n·ln 2 + r: r in its place, x and n behind the block. */
@@ -132,6 +136,29 @@ function sumPowers(scores: usize, end: usize, statistics: usize): void {
   }
   addTo(statistics + SUM, sum0, sum1);
   addTo(statistics + MOMENT, moment0, moment1);
+}
+
+/** The powers that `softmaxBlock` left become their squares, which are summed in the same way, and `factors` those of sums of squares. */
+export function squareBlock(scores: usize, count: i32, statistics: usize, factors: usize): void {
+  const end = scores + <usize>count * PANEL;
+  let sum0 = f64x2.splat(0);
+  let sum1 = f64x2.splat(0);
+  let moment0 = f64x2.splat(0);
+  let moment1 = f64x2.splat(0);
+  for (let at = scores; at < end; at += PANEL) {
+    const e0 = f64x2.mul(v128.load(at), v128.load(at));
+    const e1 = f64x2.mul(v128.load(at, 16), v128.load(at, 16));
+    storeColumn(at, e0, e1);
+    sum0 = f64x2.add(sum0, e0);
+    sum1 = f64x2.add(sum1, e1);
+    moment0 = multiplyAdd(e0, v128.load(at, BLOCK_BYTES), moment0);
+    moment1 = multiplyAdd(e1, v128.load(at, BLOCK_BYTES + 16), moment1);
+  }
+  addTo(statistics + SQUARES, sum0, sum1);
+  addTo(statistics + SQUARES + PANEL, moment0, moment1);
+  const factor0 = v128.load(factors);
+  const factor1 = v128.load(factors, 16);
+  storeColumn(factors, f64x2.mul(factor0, factor0), f64x2.mul(factor1, factor1));
 }
 
 // @ts-ignore: decorator

@@ -9,6 +9,7 @@ export class Task {
   size: i32; // columns of query and key
   valueSize: i32; // columns of the output
   valueStride: i32; // columns of value, with padding to a multiple of four
+  squaredFrom: i32; // the column of value, a multiple of four, from which on weights are squared; valueStride: none are
   query: usize;
   keyPanels: usize;
   value: usize; // behind the last row zeros, to a multiple of four rows
@@ -20,6 +21,6 @@ export class Task {
   biasStride: i32;
   tanhWeights: usize; // v_a of additive scoring; 0: scores are dot products
   output: usize; // rows×valueSize
-  statistics: usize; // rows×4: maximum, sum, moment, strongest key
+  statistics: usize; // rows×6, in the order of softmax.ts
   isWide: i32; // whether tiles are for vectors of 256 bits: src/math/kernels/wide.ts
 }

@@ -47,7 +47,7 @@ export interface Location {
   readonly excerptColumn?: number;
 }
 
-export interface ErrorDetails {
+interface ErrorDetails {
   /** What to do about it. */
   readonly hint?: string;
   readonly location?: Location;
@@ -62,13 +62,21 @@ export interface ErrorDetails {
 /** Something the user can put right: what is wrong with the values in it, where, and what to do. */
 export class UserError extends Error {
   override readonly name = "UserError";
+  readonly details: ErrorDetails;
 
+  /** `about` is what to do about it; where there is more to say, all details. */
   constructor(
     readonly code: ErrorCode,
     message: string,
-    readonly details: ErrorDetails = {},
+    about: string | ErrorDetails = {},
   ) {
     super(message);
+    this.details = typeof about === "string" ? { hint: about } : about;
+  }
+
+  /** What to do about it, where that is known. */
+  get hint(): string | undefined {
+    return this.details.hint;
   }
 }
 

@@ -62,9 +62,11 @@ export function recordAttend(problem: Problem, options: RecordOptions = {}): Tra
 /** Why every n×m step is needed, where that is so. Throws CONFLICTING_INPUTS for scores that were given and are not to be kept. */
 function obstacleIn({ matrices, settings }: Problem): string | undefined {
   if (matrices.scores && settings.stream === true) {
-    throw new UserError("CONFLICTING_INPUTS", `${setting("stream")} keeps no scores, but scores are given.`, {
-      hint: `Leave out ${setting("stream")}, or give query and key.`,
-    });
+    throw new UserError(
+      "CONFLICTING_INPUTS",
+      `${setting("stream")} keeps no scores, but scores are given.`,
+      `Leave out ${setting("stream")}, or give query and key.`,
+    );
   }
   if (matrices.scores) return "scores are given";
   return isGiven(matrices, "value") ? undefined : "there is no value, so that only n×m steps are left";

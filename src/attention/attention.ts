@@ -1,5 +1,5 @@
 import type { Matrix } from "../math/matrix.js";
-import { fuseLogSumExp, skipsScores } from "../ops/fused-attention.js";
+import { fuseLogSumExp, skipsScores, surelyWeighs } from "../ops/fused-attention.js";
 import { rowLogSumExp } from "../ops/summary.js";
 import type { Evaluation } from "../trace/evaluate/evaluation.js";
 import type { Recorder, Ref } from "../trace/recorder.js";
@@ -19,7 +19,7 @@ import { recordLocalWeights } from "./scoring/local-weights.js";
 import { recordSoftmax, recordWeightedSum } from "./softmax.js";
 
 /** One attention from its scores on: all there is, one head, or one of several scorings. */
-export interface AttentionParts<Value extends Ref | undefined = Ref | undefined> {
+interface AttentionParts<Value extends Ref | undefined = Ref | undefined> {
   /** n×m */
   readonly scores: Ref;
   /** n×m or 1×m each. */
@@ -71,7 +71,7 @@ export function recordAttention<Value extends Ref | undefined>(
   const weights = places ? recordLocalWeights(recorder, softmax, places, conventions, settings) : softmax;
   const summed = parts.dropout ? recordDropped(recorder, weights, parts.dropout) : weights;
   const output = (value && recordWeightedSum(recorder, summed, value, as)) as Value;
-  if (output && !survey) {
+  if (output && !survey && !surelyWeighs(conditioned, numbers)) {
     const sums = rowLogSums(numbers, output, conditioned);
     reportRows(recorder, surveySums(sums), scores.axes[0], conventions.emptyRow);
   }

@@ -18,9 +18,11 @@ export function recordAttentional(
   layout: Layout,
 ): Ref {
   if (!context || !query) {
-    throw new UserError("MISSING_INPUT", `wc is given, but there is no ${query ? "value" : "query"}.`, {
-      hint: "The attentional vector is tanh(W_c[c; h]): c comes from the values, h is the query.",
-    });
+    throw new UserError(
+      "MISSING_INPUT",
+      `wc is given, but there is no ${query ? "value" : "query"}.`,
+      "The attentional vector is tanh(W_c[c; h]): c comes from the values, h is the query.",
+    );
   }
   const queries = context.axes[0];
   const joined = recordStep(recorder, "context-and-query", joinColumns, [context, query], undefined, {

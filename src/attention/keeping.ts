@@ -42,9 +42,11 @@ export function howToWork(
   obstacle?: string,
 ): How {
   if (stream === true && obstacle) {
-    throw new UserError("BAD_VALUE", `${setting("stream")}: ${obstacle}.`, {
-      hint: "Leave it out; then every step is kept.",
-    });
+    throw new UserError(
+      "BAD_VALUE",
+      `${setting("stream")}: ${obstacle}.`,
+      "Leave it out; then every step is kept.",
+    );
   }
   const hint = obstacle ? "Make it smaller." : `Say ${setting("stream")}, which keeps no such step.`;
   const most = isJudged ? MOST_JUDGED_CELLS : Math.floor(MOST_KEPT_CELLS / attentions);
@@ -57,7 +59,7 @@ export function howToWork(
     if (kept) refuseTooLarge(shape.rows, shape.cols, hint);
     return kept;
   };
-  return { arithmetic, areStepsSeen: needs !== "output", keeps: keepsPairs(isKept) };
+  return { arithmetic, areStepsSeen: needs !== "output" && !isJudged, keeps: keepsPairs(isKept) };
 }
 
 /** Keeps n×m steps of such shapes, but for those that are made of steps that are not kept, and every other step. */
@@ -93,6 +95,6 @@ export function refuseTooLarge(rows: number, cols: number, hint: string): void {
   throw new UserError(
     "BAD_VALUE",
     `a step of this run has ${rows}×${cols} numbers, more than fit into memory: at most ${MOST_CELLS} are kept.`,
-    { hint },
+    hint,
   );
 }

@@ -29,8 +29,6 @@ export const gradientNames = (name: string): readonly string[] => {
 
 const HEAD = "(?:attention\\s+)?(?:head|kopf|t[êe]te|cabeza|testa|头)[\\s_-]*#?\\s*(\\d{1,3})(?!\\d)";
 const HEAD_FIRST = new RegExp(`^\\s*(kv[\\s_-]*)?(?:${HEAD}|h(\\d{1,3}))(?:[\\s_./:-]+(.*))?$`, "isu");
-const HEAD_ALONE = new RegExp(`^${HEAD}$`, "iu");
-const HEAD_WITHIN = new RegExp(`(?:^|[\\s,(/–-])\\(?${HEAD}\\)?\\s*[:/.–-]*\\s*`, "iu");
 
 /** A name of something in a head, taken apart. */
 interface InHead {
@@ -45,16 +43,4 @@ export function splitHead(text: string): InHead | undefined {
   const [, kv, long, short, name = ""] = HEAD_FIRST.exec(text) ?? [];
   const head = long ?? short;
   return head === undefined ? undefined : { head: Number(head), isKv: kv !== undefined, name };
-}
-
-/** The number of a head that is all that a text says: `Head 2`, `tête 1`. */
-export function headAlone(text: string): number | undefined {
-  const [, head] = HEAD_ALONE.exec(text.trim()) ?? [];
-  return head === undefined ? undefined : Number(head);
-}
-
-/** A title without the head in it, wherever that stands, and its number: `Weights (head 2)`. */
-export function headWithin(title: string): { readonly title: string; readonly head?: number } {
-  const [said, head] = HEAD_WITHIN.exec(title) ?? [];
-  return said === undefined ? { title } : { title: title.replace(said, " ").trim(), head: Number(head) };
 }

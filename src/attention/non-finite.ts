@@ -21,7 +21,7 @@ export function describeNonFinite(name: string, matrix: Matrix): string | undefi
 }
 
 /** Numbers from which a loop is worth the time that the engine takes to compile it: until then it is quicker to have it look three times. */
-const LOOP_NUMBERS = 2 ** 20;
+const LOOP_NUMBERS = 2 ** 14;
 
 function holdsFinite(data: Float64Array): boolean {
   if (data.length < LOOP_NUMBERS) return !NON_FINITE.some((value) => data.includes(value));

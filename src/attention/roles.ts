@@ -116,9 +116,7 @@ function checkLabels(
   throw new UserError(
     "SHAPE_MISMATCH",
     `${name} has ${labels.length} names, but there ${count === 1 ? `is 1 ${one}` : `are ${count} ${many}`}.`,
-    {
-      hint: `${name} are: ${listed(labels)}. Give one name for each row.`,
-    },
+    `${name} are: ${listed(labels)}. Give one name for each row.`,
   );
 }
 
@@ -133,9 +131,11 @@ export function assignRoles(refs: GivenRefs): Roles {
       (name) => refs[name] && !(name === "x" && role !== "query" && refs.memory),
     );
     if (names.length > 1) {
-      throw new UserError("CONFLICTING_INPUTS", `Both ${names[0]} and ${names[1]} stand for the ${role}.`, {
-        hint: "Give query, key and value; or x alone (self-attention); or x and memory (encoder-decoder attention).",
-      });
+      throw new UserError(
+        "CONFLICTING_INPUTS",
+        `Both ${names[0]} and ${names[1]} stand for the ${role}.`,
+        "Give query, key and value; or x alone (self-attention); or x and memory (encoder-decoder attention).",
+      );
     }
     const ref = names[0] && refs[names[0]];
     if (ref) roles[role] = names[0] === "x" && role !== "query" ? asKeys(ref) : ref;
@@ -175,14 +175,14 @@ export function recordProjections(recorder: Recorder, roles: Roles, refs: GivenR
     requireShapes(
       [vectors.key, vectors.shape, "rows", "d_model"],
       [rule.w, w.shape, ...storedAs(layout, "d_model", "d_out")],
-      ...(b ? [[rule.b, b.shape, "1", "d_out"] as const] : []),
+      b && [rule.b, b.shape, "1", "d_out"],
     );
-    projected[role] = recordStep(recorder, rule.id, productFor(layout), b ? [vectors, w, b] : [vectors, w]);
+    projected[role] = recordStep(recorder, rule.id, productFor(layout), [vectors, w, b]);
   }
   return projected;
 }
 
 function missing(given: string, what: string): UserError {
   const hint = `Leave out ${given}, or give what it belongs to.`;
-  return new UserError("MISSING_INPUT", `${given} is given, but ${what}.`, { hint });
+  return new UserError("MISSING_INPUT", `${given} is given, but ${what}.`, hint);
 }

@@ -14,7 +14,7 @@ import type { Conditioning } from "./conditioning.js";
 type Masked = Pick<Conditioning, "mask" | "fill">;
 
 /** What there is to know of scores before e^s is taken of them. */
-export interface ScoreSurvey {
+interface ScoreSurvey {
   /** Rows that may attend to no key: every score is −∞, or is masked. */
   readonly empty: readonly number[];
   /** Rows in which a score is NaN or ∞, as it is when a product of large numbers overflows. */
@@ -66,9 +66,11 @@ export function reportRows(
   if (empty.length > 0) {
     const which = `${queries(empty, axis)} may attend to no key`;
     if (emptyRow === "error") {
-      throw new UserError("EMPTY_ROW", `${which}.`, {
-        hint: `Choose what becomes of it: ${setting("emptyRow")} zero, nan or uniform.`,
-      });
+      throw new UserError(
+        "EMPTY_ROW",
+        `${which}.`,
+        `Choose what becomes of it: ${setting("emptyRow")} zero, nan or uniform.`,
+      );
     }
     recorder.warn(`${which}: ${OUTCOME[emptyRow]} (${setting("emptyRow")} ${emptyRow}).`);
   }

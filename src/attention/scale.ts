@@ -9,7 +9,7 @@ export interface ResolvedScale extends Scale {
 }
 
 /** What the scores are multiplied by, as it was asked for. */
-export interface AskedScale {
+interface AskedScale {
   readonly scale?: number | string | undefined;
   /** Divides them as well. */
   readonly temperature: number;
@@ -54,9 +54,7 @@ function factorOf(given: string, dK: number | undefined): number {
     throw new UserError(
       "BAD_VALUE",
       `${setting("scale")} ${given} needs d_k, but scores were given instead of a query and a key.`,
-      {
-        hint: `Give the scale as a number, for example ${setting("scale")} 1/sqrt(64).`,
-      },
+      `Give the scale as a number, for example ${setting("scale")} 1/sqrt(64).`,
     );
   }
   return evaluateArithmetic(given, dK === undefined ? {} : { d_k: dK });
@@ -64,9 +62,11 @@ function factorOf(given: string, dK: number | undefined): number {
 
 function checked(factor: number, written: Omit<ResolvedScale, "factor">): ResolvedScale {
   if (!Number.isFinite(factor)) {
-    throw new UserError("BAD_VALUE", `The scale ${written.text} is ${factor}; it must be a finite number.`, {
-      hint: "Give a number or an expression such as 1/sqrt(8), 1/d_k, or none.",
-    });
+    throw new UserError(
+      "BAD_VALUE",
+      `The scale ${written.text} is ${factor}; it must be a finite number.`,
+      "Give a number or an expression such as 1/sqrt(8), 1/d_k, or none.",
+    );
   }
   return { factor, ...written };
 }

@@ -11,7 +11,7 @@ import { recordScores, scoringInputs } from "./scores.js";
 import { scoringOf } from "./scoring/registry.js";
 
 /** One attention, and what it was made from. */
-export interface ScoredAttention extends RecordedAttention {
+interface ScoredAttention extends RecordedAttention {
   readonly scores: Ref;
   readonly conventions: Conventions;
 }
@@ -70,9 +70,11 @@ function recordPlaces(
 function useScores(scores: Ref, { query, key }: Roles): Ref {
   if (query ?? key) {
     const name = query ? "query" : "key";
-    throw new UserError("CONFLICTING_INPUTS", `Both scores and ${name} are given.`, {
-      hint: "Scores stand for query and key; give one or the other.",
-    });
+    throw new UserError(
+      "CONFLICTING_INPUTS",
+      `Both scores and ${name} are given.`,
+      "Scores stand for query and key; give one or the other.",
+    );
   }
   return scores;
 }

@@ -14,9 +14,11 @@ export function recordScores(
 ): Ref {
   if (!query || !key) {
     const absent = query ? "key" : "query";
-    throw new UserError("MISSING_INPUT", `There is no ${absent}.`, {
-      hint: "Give query and key (and value), or x for self-attention, or scores.",
-    });
+    throw new UserError(
+      "MISSING_INPUT",
+      `There is no ${absent}.`,
+      "Give query and key (and value), or x for self-attention, or scores.",
+    );
   }
   const scoring = scoringOf(settings);
   const inputs = scoringInputs({ query, key }, refs, settings);

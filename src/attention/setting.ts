@@ -38,7 +38,7 @@ export interface Setting<T> {
 /** Throws BAD_VALUE: what was given, and what would have been right. */
 export const refuseValue = (given: unknown, expected: string, hint?: string): never => {
   const text = typeof given === "string" || typeof given === "number" ? given : JSON.stringify(given);
-  throw new UserError("BAD_VALUE", `"${text}" is not ${expected}.`, hint === undefined ? {} : { hint });
+  throw new UserError("BAD_VALUE", `"${text}" is not ${expected}.`, hint);
 };
 
 /** What understands a value, and knows every value that there is. */
@@ -192,7 +192,7 @@ export function parseSettings(
   const parsed: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
     if (!names.includes(name)) {
-      throw new UserError("UNKNOWN_KEY", `There is no setting "${name}".`, { hint: suggest(name, names) });
+      throw new UserError("UNKNOWN_KEY", `There is no setting "${name}".`, suggest(name, names));
     }
     if (value !== undefined) parsed[name] = naming(name, () => table[name].parse(value));
   }

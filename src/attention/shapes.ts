@@ -12,12 +12,13 @@ function givenName(name: string): string {
 }
 
 /**
- * Checks that dimensions of the same name have the same size, in the order given. A dimension written as a
+ * Checks that dimensions of the same name have the same size, in the order given, of those that there are. A dimension written as a
  * number must have that size. Throws SHAPE_MISMATCH with both shapes drawn, and the transpose that would fit.
  */
-export function requireShapes(...shapes: readonly NamedShape[]): void {
+export function requireShapes(...shapes: readonly (NamedShape | undefined)[]): void {
   const known = new Map<string, { readonly size: number; readonly by: NamedShape }>();
   for (const named of shapes) {
+    if (!named) continue;
     const [, shape, rowName, colName] = named;
     const sizes = [
       [rowName, shape.rows, "row"],

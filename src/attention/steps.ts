@@ -51,15 +51,16 @@ export type Said = Partial<StepDescription> & { readonly rows?: Axis; readonly c
 
 /**
  * Records a step of the catalogue: title, formula, axes, view and role are those of its kind, but for what is `said`. What stands
- * at the edge of another step stands at that of its first input.
+ * at the edge of another step stands at that of its first input. It is made of those of the given inputs that there are.
  */
 export function recordStep<Params>(
   recorder: Recorder,
   name: StepName,
   op: Op<Params>,
-  inputs: readonly Ref[],
+  given: readonly (Ref | undefined)[],
   ...[params, said]: undefined extends Params ? [params?: Params, said?: Said] : [params: Params, said?: Said]
 ): Ref {
+  const inputs = given.filter((ref) => ref !== undefined);
   const description = describeStep(name, op, inputs, said);
   return recorder.step<unknown>(op as Op<unknown>, inputs, { ...description, params });
 }

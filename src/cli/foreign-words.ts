@@ -4,7 +4,7 @@ import { optionOf } from "../setting-names.js";
 // Words of other programs, and of people: one table for each place where they stand. Names of options are in small letters with dashes.
 
 /** Words by what they mean, as the command line says it; a blank between them. */
-export type Meanings = Readonly<Record<string, string>>;
+type Meanings = Readonly<Record<string, string>>;
 
 /** What a word means by one of these tables; undefined where it does not stand there. */
 export const meaningOf = (word: string, meanings: Meanings): string | undefined =>

@@ -85,9 +85,11 @@ function writeAll(fd: number, text: string | Uint8Array): void {
 /** For "ENOSPC: no space left on device, write". */
 function unwritable(message: string): UserError {
   const reason = /^\w+: (.*), write$/.exec(message)?.[1] ?? message;
-  return new UserError("FILE_UNWRITABLE", `cannot write the output: ${reason}.`, {
-    hint: "Write it elsewhere: -o out.txt, or another redirection.",
-  });
+  return new UserError(
+    "FILE_UNWRITABLE",
+    `cannot write the output: ${reason}.`,
+    "Write it elsewhere: -o out.txt, or another redirection.",
+  );
 }
 
 /** A pipe whose other end set it non-blocking is full: give the reader a moment. */

@@ -28,9 +28,11 @@ function isOutOfMemory(error: unknown): boolean {
 }
 
 function tooLarge(): UserError {
-  return new UserError("BAD_VALUE", "This run has more numbers than fit into memory.", {
-    hint: "Make it smaller; attend and multihead take --stream, which keeps no n×m step.",
-  });
+  return new UserError(
+    "BAD_VALUE",
+    "This run has more numbers than fit into memory.",
+    "Make it smaller; attend and multihead take --stream, which keeps no n×m step.",
+  );
 }
 
 function fieldsOf({ code, message, details: { hint, location } }: UserError) {

@@ -143,7 +143,7 @@ export const FORMER: Readonly<Record<string, string>> = {
 function needsValue({ long, flags, help }: CommandOption, word: string, found?: string): UserError {
   const other = found === undefined ? "" : `; found ${found}`;
   const former = Object.hasOwn(FORMER, word) ? ` ${FORMER[word]}` : "";
-  return new UserError("USAGE", `${long} needs a value${other}.`, { hint: `${flags}: ${help}.${former}` });
+  return new UserError("USAGE", `${long} needs a value${other}.`, `${flags}: ${help}.${former}`);
 }
 
 /** A word that is no option of the command: read as one of them, left out, or as it stands. */

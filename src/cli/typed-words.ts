@@ -49,7 +49,5 @@ function withWayBehind(argv: readonly string[]): readonly string[] {
   const [first, ...rest] = argv;
   if (!WAYS_TO_SEE.includes(first)) return argv;
   if (rest.length > 0 && !rest[0].startsWith("-")) return [...rest, `--${first}`];
-  throw new UserError("USAGE", `Nothing says what to ${first}.`, {
-    hint: `Name a run: qkv ${first} attend --demo.`,
-  });
+  throw new UserError("USAGE", `Nothing says what to ${first}.`, `Name a run: qkv ${first} attend --demo.`);
 }

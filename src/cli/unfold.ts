@@ -51,12 +51,10 @@ function partsOf(name: string, value: string, settings: AnySettingTable): Readon
     const key = parts.find((one) => settings[one].within?.as === word);
     if (key === undefined) {
       const known = parts.flatMap((one) => settings[one].within?.as ?? []);
-      throw new UserError("BAD_VALUE", `"${word}" is nothing that stands there.`, {
-        hint: suggest(word, known),
-      });
+      throw new UserError("BAD_VALUE", `"${word}" is nothing that stands there.`, suggest(word, known));
     }
     if (Object.hasOwn(said, key)) {
-      throw new UserError("BAD_VALUE", `${word} is given twice.`, { hint: "Leave one of them out." });
+      throw new UserError("BAD_VALUE", `${word} is given twice.`, "Leave one of them out.");
     }
     said[key] = text.trim();
   }
@@ -69,7 +67,9 @@ function join(options: Typed, added: Typed, from: string): Typed {
     (name) => options[name] !== undefined && options[name] !== added[name],
   );
   if (twice === undefined) return { ...options, ...added };
-  throw new UserError("USAGE", `${optionOf(from)} and ${optionOf(twice)} say the same, and differ.`, {
-    hint: "Leave one of them out.",
-  });
+  throw new UserError(
+    "USAGE",
+    `${optionOf(from)} and ${optionOf(twice)} say the same, and differ.`,
+    "Leave one of them out.",
+  );
 }

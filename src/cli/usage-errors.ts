@@ -20,7 +20,7 @@ export async function unknownOption(
     hintForOption(typed, command, commands) ??
     hintOfTopic(typed) ??
     whereOptionsStand(command);
-  return new UserError("USAGE", `unknown option '${typed}'.`, { hint });
+  return new UserError("USAGE", `unknown option '${typed}'.`, hint);
 }
 
 const whereOptionsStand = ({ name }: Command) =>
@@ -36,15 +36,17 @@ function hintOfTopic(typed: string): string | undefined {
 /** The error for a first word that is no command. */
 export function unknownCommand(word: string): UserError {
   const kind = word.startsWith("-") ? "option" : "command";
-  return new UserError("USAGE", `unknown ${kind} '${word}'.`, {
-    hint: hintForWord(word) ?? `The commands are ${COMMAND_NAMES.join(", ")}; qkv help shows examples.`,
-  });
+  return new UserError(
+    "USAGE",
+    `unknown ${kind} '${word}'.`,
+    hintForWord(word) ?? `The commands are ${COMMAND_NAMES.join(", ")}; qkv help shows examples.`,
+  );
 }
 
 /** The error for more words than a command takes. */
 export function tooManyWords(command: Command, count: number): UserError {
   const message = `too many arguments for '${command.name}'. Expected 1 argument but got ${count}.`;
-  return new UserError("USAGE", message, { hint: whereOptionsStand(command) });
+  return new UserError("USAGE", message, whereOptionsStand(command));
 }
 
 /** Commands and options that a hint lists. */

@@ -5,7 +5,7 @@ import type { Head } from "./head.js";
 import type { Code } from "./python.js";
 
 /** A binary type that numbers are kept in: its bits, its least exponent, its largest number. */
-export interface KeptType {
+interface KeptType {
   readonly name: string;
   readonly precision: number;
   readonly leastExponent: number;

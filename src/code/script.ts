@@ -14,14 +14,14 @@ import { toleranceOf } from "./tolerance.js";
 import { comment, quoted } from "./words.js";
 
 /** What a run is written as: a script, and the numbers that stand in a file beside it. */
-export interface Emitted<Text = string> {
+interface Emitted<Text = string> {
   readonly text: Text;
   readonly beside: ReadonlyMap<string, Matrix>;
   /** How many numbers the script itself holds. */
   readonly written: number;
 }
 
-export interface EmitOptions {
+interface EmitOptions {
   /** The file of numbers beside the script; absent: all numbers stand in the script. */
   readonly numbersFile?: string | undefined;
   /** What each step was rounded to, where the run was worked as a machine does. */
@@ -52,14 +52,14 @@ export interface CallContext {
 }
 
 /** A gradient by something given: of what, and what it is called here. */
-export interface GradientBy {
+interface GradientBy {
   readonly key: string;
   readonly name: string;
   readonly gradient: string;
 }
 
 /** The parts of a script that works the same run on several processes or devices. */
-export interface ParallelParts {
+interface ParallelParts {
   /** Before anything else: imports, processes, meshes. */
   readonly before: readonly string[];
   /** Behind the steps, each part asserted equal to them. */
@@ -81,7 +81,7 @@ export type WriteParallel = (
 ) => ParallelParts;
 
 /** An array library of Python, as far as its scripts differ from those of others. */
-export interface PythonDialect {
+interface PythonDialect {
   readonly name: string;
   readonly library: Library;
   readonly imports: readonly string[];

@@ -37,7 +37,9 @@ export const explain = alias(attend, {
 });
 
 function noCell(): UserError {
-  return new UserError("USAGE", "Nothing says which cell is to be explained.", {
-    hint: "Name a step and the place in it: qkv explain 'weights[1,0]' --demo. Of heads: qkv multihead … --why 'head 0/weights[1,0]'.",
-  });
+  return new UserError(
+    "USAGE",
+    "Nothing says which cell is to be explained.",
+    "Name a step and the place in it: qkv explain 'weights[1,0]' --demo. Of heads: qkv multihead … --why 'head 0/weights[1,0]'.",
+  );
 }

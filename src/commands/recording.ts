@@ -43,7 +43,7 @@ export function recordingSettings(
 }
 
 /** A command that records. */
-export type Recording = Command & Required<Pick<Command, "record">>;
+type Recording = Command & Required<Pick<Command, "record">>;
 
 /** The command that reads a problem, records what a spec makes of it, and shows or checks that. */
 export function recording(spec: CommandSpec, { name, summary, examples }: Introduction = spec): Recording {

@@ -23,9 +23,11 @@ export function paperArithmetic(rounding: Rounding, only?: readonly string[]): A
 export function stateCarry(trace: Trace, rounding: Rounding, only?: readonly string[]): Trace {
   const unknown = only?.find((name) => !trace.steps.some((step) => step.id === name || step.key === name));
   if (unknown !== undefined) {
-    throw new UserError("UNKNOWN_STEP", `There is no step "${unknown}" to round.`, {
-      hint: suggest(unknown, [...new Set(trace.steps.map((step) => step.id))]),
-    });
+    throw new UserError(
+      "UNKNOWN_STEP",
+      `There is no step "${unknown}" to round.`,
+      suggest(unknown, [...new Set(trace.steps.map((step) => step.id))]),
+    );
   }
   const what = only ? only.join(", ") : "every step";
   const text = `${what} rounded to ${describeRounding(rounding)} before the next`;

@@ -19,9 +19,11 @@ export interface CellReference {
 export function parseCellReference(trace: Trace, text: string): CellReference {
   const { written, name, rowText, colText } = partsOf(text);
   if (!name) {
-    throw new UserError("USAGE", `"${text}" names no cell.`, {
-      hint: "Write the step, the row and the column: weights[1,2].",
-    });
+    throw new UserError(
+      "USAGE",
+      `"${text}" names no cell.`,
+      "Write the step, the row and the column: weights[1,2].",
+    );
   }
   const { key, axes } = findNamed(trace, name, written.slice(written.indexOf("[")));
   const { rows, cols } = shapeOf(trace, key);
@@ -74,17 +76,21 @@ function findNamed(trace: Trace, name: string, place: string): Named {
   const found = named.filter(({ key }) => key === name);
   const [one, ...others] = found.length > 0 ? found : named.filter(({ key }) => key.endsWith(`/${name}`));
   if (!one) {
-    throw new UserError("UNKNOWN_STEP", `There is no step "${name}" in this run.`, {
-      hint: suggest(
+    throw new UserError(
+      "UNKNOWN_STEP",
+      `There is no step "${name}" in this run.`,
+      suggest(
         name,
         named.map(({ key }) => key),
       ),
-    });
+    );
   }
   if (others.length > 0) {
-    throw new UserError("AMBIGUOUS", `${others.length + 1} steps of this run are called "${name}".`, {
-      hint: `Say which one: ${one.key}${place}, ${others[0].key}${place}${others.length > 1 ? " and so on" : ""}.`,
-    });
+    throw new UserError(
+      "AMBIGUOUS",
+      `${others.length + 1} steps of this run are called "${name}".`,
+      `Say which one: ${one.key}${place}, ${others[0].key}${place}${others.length > 1 ? " and so on" : ""}.`,
+    );
   }
   return one;
 }
@@ -99,9 +105,11 @@ function parsePosition(
   const labelled = text === undefined ? [] : positionsOf(axis, text);
   if (labelled.length === 1) return labelled[0];
   if (labelled.length > 1) {
-    throw new UserError("AMBIGUOUS", `"${text}" is the name of ${what}s ${labelled.join(", ")}.`, {
-      hint: `Give the number of the ${what}.`,
-    });
+    throw new UserError(
+      "AMBIGUOUS",
+      `"${text}" is the name of ${what}s ${labelled.join(", ")}.`,
+      `Give the number of the ${what}.`,
+    );
   }
   // Counted from the end, as in Python: −1 is the last.
   const given = text !== undefined && /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
@@ -109,9 +117,7 @@ function parsePosition(
   if (index >= 0 && index < size) return index;
   const labels = axis.labels ? `, or one of ${axis.labels.slice(0, 8).join(", ")}` : "";
   const problem = text === undefined ? `no ${what} is given` : `it has no ${what} "${text}"`;
-  throw new UserError("USAGE", `${shape}; ${problem}.`, {
-    hint: `Give a ${what} from 0 to ${size - 1}${labels}.`,
-  });
+  throw new UserError("USAGE", `${shape}; ${problem}.`, `Give a ${what} from 0 to ${size - 1}${labels}.`);
 }
 
 /** Where a label stands, also one with its number before it, as it is shown where labels repeat: "3 the". */

@@ -21,7 +21,7 @@ export interface Explanation extends CellReference {
 }
 
 /** Which of the numbers used are explained; a number stands for that many left out. */
-export type ChooseParts = (cells: readonly CellReference[]) => readonly (CellReference | number)[];
+type ChooseParts = (cells: readonly CellReference[]) => readonly (CellReference | number)[];
 
 /** Explains one cell down to the given inputs, or `depth` steps down; every number used, or those chosen. */
 export function explain(
@@ -99,7 +99,7 @@ export function leavesOf(expression: Expression): Cell[] {
 const MOST_NUMBERS = 10_000;
 
 /** An explanation, and how many steps down it goes where that is not all. */
-export interface BoundedExplanation {
+interface BoundedExplanation {
   readonly explanation: Explanation;
   readonly reached?: number;
 }

@@ -27,13 +27,20 @@ export { storedBytes } from "./stored.js";
  * Throws a UserError with a reading code, its place and a hint.
  */
 export async function readProblem(request: ReadRequest, files: Files): Promise<SourcedProblem> {
-  const transposed = transposedInputs(request.transpose, request.accepts);
   const opener = createOpener(files);
   const named = request.sources.flatMap((given) => filesOfFolder(given, files));
   const sources = named.some((given) => WORKBOOK.test(given))
     ? await (await import("./containers/sheets-of-inputs.js")).sheetsOfInputs(named, opener)
     : named;
-  const gathered = await gather({ ...request, sources }, opener);
+  return problemOf(await gather({ ...request, sources }, opener), request);
+}
+
+/** What was gathered as a problem: of arrays with axes for batches and heads the part that is asked for, and the way to the others. Throws as readProblem does. */
+export function problemOf(
+  gathered: Gathered,
+  request: Pick<ReadRequest, "transpose" | "accepts" | "settings" | "arrays" | "slice" | "layout">,
+): SourcedProblem {
+  const transposed = transposedInputs(request.transpose, request.accepts);
   undoStorage(gathered);
   const arrays = request.arrays && findHeadArrays(gathered, request.arrays);
   if (!arrays) {

@@ -29,8 +29,8 @@ export function toArray(name: string, given: GivenArray): NamedArray {
 }
 
 function ofScalar(name: string, given: unknown): NamedArray {
-  if (typeof given !== "number") throw notANumber(name, given);
-  return { name, shape: [], data: [given] };
+  if (typeof given !== "number" && typeof given !== "boolean") throw notANumber(name, given);
+  return { name, shape: [], data: [Number(given)], ...(typeof given === "boolean" && { isTrue: true }) };
 }
 
 function ofLists(name: string, given: Nested): NamedArray {

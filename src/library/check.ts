@@ -71,15 +71,19 @@ function reportOn(
   const settings: CheckSettings = parseSettings(CHECK_SETTINGS, { ...given });
   const homework = homeworkOf(trace);
   if (!homework) {
-    throw new UserError("USAGE", "This trace was changed by a replay: there is no problem that it solves.", {
-      hint: "Check the trace that attend, multihead or another command gave.",
-    });
+    throw new UserError(
+      "USAGE",
+      "This trace was changed by a replay: there is no problem that it solves.",
+      "Check the trace that attend, multihead or another command gave.",
+    );
   }
   const kinds = new Set(Object.values(answers).map((rows) => isOfMachine(rows, settings)));
   if (kinds.size > 1) {
-    throw new UserError("USAGE", "Some answers are a person's and some a machine's.", {
-      hint: 'Check them one after the other, or say what all were worked in: { dtype: "float32" }.',
-    });
+    throw new UserError(
+      "USAGE",
+      "Some answers are a person's and some a machine's.",
+      'Check them one after the other, or say what all were worked in: { dtype: "float32" }.',
+    );
   }
   return kinds.has(true)
     ? checkStored(homework, answers, settings)
@@ -136,9 +140,11 @@ function checkStored(
 ): MachineReport {
   const idle = require !== undefined ? "require" : strict ? "strict" : undefined;
   if (idle) {
-    throw new UserError("USAGE", `${idle} is about sheets of people, and a machine's numbers are judged.`, {
-      hint: `Leave out ${idle}.`,
-    });
+    throw new UserError(
+      "USAGE",
+      `${idle} is about sheets of people, and a machine's numbers are judged.`,
+      `Leave out ${idle}.`,
+    );
   }
   const dumped = Object.entries(answers).map(([key, rows]) => toDumped(key, rows as Rows, dtype));
   const checked = checkDump([{ homework, answers: dumped }], rulesOf({ dtype, atol, rtol }));

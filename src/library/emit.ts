@@ -26,13 +26,15 @@ export function emit(
   { parallel = false }: EmitSettings = {},
 ): string | Uint8Array {
   if (!DIALECT_NAMES.includes(library)) {
-    throw new UserError("BAD_VALUE", `"${library}" is no library that runs are written in.`, {
-      hint: `Name one of ${DIALECT_NAMES.join(", ")}.`,
-    });
+    throw new UserError(
+      "BAD_VALUE",
+      `"${library}" is no library that runs are written in.`,
+      `Name one of ${DIALECT_NAMES.join(", ")}.`,
+    );
   }
   if (parallel && library !== "torch" && library !== "jax") {
     const message = `Runs on several processes are written for torch and jax, not for ${library}.`;
-    throw new UserError("USAGE", message, { hint: "Leave out parallel, or name torch or jax." });
+    throw new UserError("USAGE", message, "Leave out parallel, or name torch or jax.");
   }
   return inKeys(() =>
     library === "onnx"

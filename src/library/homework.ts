@@ -10,7 +10,7 @@ import { asRun, type Run } from "./run.js";
 
 const HOMEWORKS = new WeakMap<Trace, Homework>();
 
-type Given = Problem<Readonly<Record<string, unknown>>>;
+export type Given = Problem<Readonly<Record<string, unknown>>>;
 
 /** What traces were made of; a replay of one is made of the same. */
 const GIVEN = new WeakMap<Trace, Given>();

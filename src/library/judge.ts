@@ -1,6 +1,7 @@
 import { parseSettings, type SettingsIn } from "../attention/setting.js";
 import { multihead } from "../commands/multihead.js";
 import { UserError } from "../errors.js";
+import { inputNamed } from "../input/names.js";
 import { type MachineReport, machineCheckToJson } from "../render/check-machine-json.js";
 import { judgeArrays } from "../runs/check/judge-arrays.js";
 import { settingsOf } from "../runs/command-spec.js";
@@ -25,24 +26,28 @@ export type JudgeSettings = Partial<MultiheadSettings> &
     readonly batch?: number;
   };
 
+/** What `qkv check dump.npz --json` has under "check", and how arrays were read: in which order of axes, by which names. */
+export type JudgeReport = MachineReport & { readonly notes: readonly string[] };
+
 /**
- * Judges what a machine computed, of all heads and batches, as `qkv multihead dump.npz --check` does:
- * `await judge({ q, k, v }, { output }, { causal: true })`. Arrays have any number of axes; names are those that files may have: `o`, `lse`,
+ * Judges what a machine computed, of all heads and batches, as `qkv check dump.npz` does:
+ * `await judge({ q, k, v }, { output }, { causal: true })`; inputs and answers may stand in one object, as in a dump. Arrays have any number of axes; names are those that files may have: `o`, `lse`,
  * `dq`. Rejects with UserError for what does not fit, for names that are none, and where nothing is to be judged.
  */
 export function judge(
   inputs: Readonly<Record<string, GivenArray>>,
-  answers: Readonly<Record<string, GivenArray>>,
+  answers: Readonly<Record<string, GivenArray>> = {},
   settings: JudgeSettings = {},
-): Promise<MachineReport> {
+): Promise<JudgeReport> {
   return inKeysLater(async () => {
     if (!isNamed(inputs) || !isNamed(answers) || !isNamed(settings)) throw unnamed();
     const given = [...namedArrays(inputs), ...namedArrays(answers)];
-    if (namedArrays(answers).length === 0) throw noAnswer();
     const twice = given.find(({ name }, at) => given.findIndex((other) => other.name === name) < at);
     if (twice) throw givenTwice(twice.name);
+    if (given.every(({ name }) => inputNamed(name) !== undefined)) throw noAnswer();
     const values = parseSettings(JUDGE_SETTINGS, { ...settings });
-    return textsInKeys(machineCheckToJson(await judgeArrays(multihead, given, values)));
+    const { check, notes } = await judgeArrays(multihead, given, values);
+    return textsInKeys({ ...machineCheckToJson(check), notes });
   });
 }
 
@@ -52,14 +57,18 @@ const namedArrays = (arrays: Readonly<Record<string, GivenArray | undefined>>) =
 const CALL = "await judge({ q, k, v }, { output }, { causal: true })";
 
 const unnamed = () =>
-  new UserError("BAD_VALUE", "judge takes inputs, answers and settings, each by its names.", {
-    hint: `Write ${CALL}.`,
-  });
+  new UserError(
+    "BAD_VALUE",
+    "judge takes inputs, answers and settings, each by its names.",
+    `Write ${CALL}.`,
+  );
 
 const noAnswer = () =>
-  new UserError("MISSING_INPUT", "There is no answer to judge.", { hint: `Name what came out: ${CALL}.` });
+  new UserError("MISSING_INPUT", "There is no answer to judge.", `Name what came out: ${CALL}.`);
 
 const givenTwice = (name: string) =>
-  new UserError("CONFLICTING_INPUTS", `"${name}" stands among the inputs and among the answers.`, {
-    hint: "Give it once.",
-  });
+  new UserError(
+    "CONFLICTING_INPUTS",
+    `"${name}" stands among the inputs and among the answers.`,
+    "Give it once.",
+  );

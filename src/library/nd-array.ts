@@ -8,11 +8,14 @@ export interface NdArray {
   readonly axes: readonly string[];
   /** Nested lists of its numbers: a list of rows of a matrix, a list of such lists of three axes. */
   toRows<Rows = number[][]>(): Rows;
+  /** The same lists: `JSON.stringify(array)` writes them. */
+  toJSON(): unknown;
 }
 
 /** An array of these numbers. */
 export function ndArray(data: Float64Array, shape: readonly number[], axes: readonly string[]): NdArray {
-  return { data, shape, axes, toRows: <Rows>() => nested(data, shape) as Rows };
+  const toJSON = () => nested(data, shape);
+  return { data, shape, axes, toRows: <Rows>() => toJSON() as Rows, toJSON };
 }
 
 /** The numbers of a matrix, which are not copied. */

@@ -3,7 +3,6 @@ import type { Problem } from "../attention/problem.js";
 import { parseSettings } from "../attention/setting.js";
 import { UserError } from "../errors.js";
 import { inputNamed, nearInput } from "../input/names.js";
-import type { BooleanMatrix, Matrix } from "../math/matrix.js";
 import { type CommandSpec, settingsOf } from "../runs/command-spec.js";
 import { suggest } from "../suggestion.js";
 import { type Rows, type Truths, toMask, toMatrix } from "./rows.js";
@@ -34,17 +33,30 @@ export function toProblem(
 ): Problem<Readonly<Record<string, unknown>>> {
   if (!isNamed(inputs)) throw noInputs(spec);
   const { tokens, keyTokens, ...given } = inputs;
-  const matrices: Partial<Record<InputName, Matrix>> = {};
-  let mask: BooleanMatrix | undefined;
+  const { mask, ...arrays } = namedInputs(spec, given);
+  const matrices = Object.fromEntries(
+    Object.entries(arrays).map(([name, rows]) => [name, toMatrix(name, rows as Rows)]),
+  );
+  return {
+    matrices,
+    mask: mask === undefined ? undefined : toMask(mask as Truths),
+    tokens,
+    keyTokens,
+    settings: toSettings(spec, settings),
+  };
+}
+
+/** What was given, by the one name that each input has. Throws UNKNOWN_KEY and CONFLICTING_INPUTS. */
+export function namedInputs(spec: CommandSpec, given: object): Partial<Record<InputName, unknown>> {
+  const named: Partial<Record<InputName, unknown>> = {};
   for (const [word, rows] of Object.entries(given)) {
     const name = inputNamed(word);
     if (!name || !spec.inputs.includes(name)) throw unknownInput(spec, word);
     if (rows === undefined) continue;
-    if (name === "mask" ? mask : matrices[name]) throw givenTwice(name, word);
-    if (name === "mask") mask = toMask(rows as Truths);
-    else matrices[name] = toMatrix(name, rows as Rows);
+    if (named[name]) throw givenTwice(name, word);
+    named[name] = rows;
   }
-  return { matrices, mask, tokens, keyTokens, settings: toSettings(spec, settings) };
+  return named;
 }
 
 /** Whether something has names, and is no array. */
@@ -55,16 +67,19 @@ export const isNamed = (given: unknown): given is object =>
   !ArrayBuffer.isView(given) &&
   !("data" in given);
 
-function toSettings(spec: CommandSpec, settings: object): Readonly<Record<string, unknown>> {
+/** Throws what parseSettings throws, and says where inputs belong. */
+export function toSettings(spec: CommandSpec, settings: object): Readonly<Record<string, unknown>> {
   const known = settingsOf(spec);
   const input = isNamed(settings)
     ? Object.keys(settings).find((word) => !Object.hasOwn(known, word) && isInputOf(spec, word))
     : undefined;
   if (isNamed(settings) && input === undefined) return parseSettings(known, { ...settings });
   const message = input === undefined ? "Settings have names." : `"${input}" is an input, and no setting.`;
-  throw new UserError(input === undefined ? "BAD_VALUE" : "UNKNOWN_KEY", message, {
-    hint: `Inputs are the first argument, settings the second: ${exampleOf(spec)}.`,
-  });
+  throw new UserError(
+    input === undefined ? "BAD_VALUE" : "UNKNOWN_KEY",
+    message,
+    `Inputs are the first argument, settings the second: ${exampleOf(spec)}.`,
+  );
 }
 
 const isInputOf = ({ inputs }: CommandSpec, word: string) => {
@@ -78,25 +93,23 @@ function unknownInput(spec: CommandSpec, word: string): UserError {
   return new UserError(
     "UNKNOWN_KEY",
     `${spec.name} takes no "${word}"${isSetting ? " among its inputs" : ""}.`,
-    {
-      hint: isSetting
-        ? `It is a setting, and settings are the second argument: ${exampleOf(spec, word)}.`
-        : near
-          ? `Did you mean "${near}"?`
-          : suggest(word, spec.inputs),
-    },
+    isSetting
+      ? `It is a setting, and settings are the second argument: ${exampleOf(spec, word)}.`
+      : near
+        ? `Did you mean "${near}"?`
+        : suggest(word, spec.inputs),
   );
 }
 
 const noInputs = (spec: CommandSpec) =>
-  new UserError("MISSING_INPUT", `${spec.name} takes inputs by their names, and none came.`, {
-    hint: `Write ${exampleOf(spec)}.`,
-  });
+  new UserError(
+    "MISSING_INPUT",
+    `${spec.name} takes inputs by their names, and none came.`,
+    `Write ${exampleOf(spec)}.`,
+  );
 
 const givenTwice = (name: InputName, word: string) =>
-  new UserError("CONFLICTING_INPUTS", `${name} is given twice, as "${word}", too.`, {
-    hint: "Give it once.",
-  });
+  new UserError("CONFLICTING_INPUTS", `${name} is given twice, as "${word}", too.`, "Give it once.");
 
 /** A call that works, as a hint shows it. */
 function exampleOf({ name, inputs }: CommandSpec, setting?: string): string {

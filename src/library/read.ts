@@ -1,4 +1,5 @@
 import { parseWhole } from "../commands/parse-whole.js";
+import { UserError } from "../errors.js";
 import { createOpener } from "../input/open.js";
 import { storedBytes } from "../input/stored.js";
 import { plainValue, type Value } from "../input/value.js";
@@ -18,11 +19,16 @@ export type Contents =
 
 /**
  * Reads the arrays of a file from its bytes: `.npy`, `.npz`, `.pt`, `.safetensors`, JSON, CSV and every other form that the command line
- * reads, whole, with all axes. `await read(readFileSync("dump.npz"), "dump.npz")`; the name says the form where the bytes do not.
+ * reads, whole, with all axes. `await read(readFileSync("dump.npz"))`; the name says the form where the bytes do not, and stands in errors.
  * Rejects with UserError, such as SYNTAX.
  */
-export function read(bytes: Uint8Array, name: string): Promise<Contents> {
+export function read(bytes: Uint8Array, name = "the file"): Promise<Contents> {
   return inKeysLater(async () => {
+    if (!ArrayBuffer.isView(bytes)) {
+      throw new UserError("BAD_VALUE", "read takes the bytes of a file.", {
+        hint: 'Write await read(readFileSync("dump.npz"), "dump.npz").',
+      });
+    }
     const stored = storedBytes(bytes);
     const files = {
       openFile: () => stored,

@@ -21,8 +21,14 @@ import type { Run } from "./run.js";
 import { namedOf, record } from "./work.js";
 
 /** Every setting of `attend`, of which a run is given some; likewise for the other commands. */
-export type AttendSettings = Required<AttendCommandSettings> & RoundingSettings & ConventionSettings;
-export type MultiheadSettings = Required<MultiheadCommandSettings> & RoundingSettings & ConventionSettings;
+export type AttendSettings = Required<AttendCommandSettings> &
+  RoundingSettings &
+  ConventionSettings &
+  ArraysSettings;
+export type MultiheadSettings = Required<MultiheadCommandSettings> &
+  RoundingSettings &
+  ConventionSettings &
+  ArraysSettings;
 export type LayerSettings = Required<LayerCommandSettings> & RoundingSettings;
 export type ModelSettings = ModelCommandSettings;
 export type PosencSettings = Required<PosencCommandSettings> & RoundingSettings;
@@ -40,6 +46,12 @@ export interface RoundingSettings {
   readonly dtypeScores?: boolean;
 }
 
+/** How arrays with axes for batches and heads lie. */
+export interface ArraysSettings {
+  /** "bhsd" (batch, head, position, column), "bshd", "hsd", "shd"; found by shapes where it is not said. */
+  readonly axes?: string;
+}
+
 /** Whose conventions a run follows. */
 export interface ConventionSettings {
   /** Those of a library's own call, such as "torch" or "flash", in place of what the other settings say. */
@@ -50,7 +62,8 @@ export interface ConventionSettings {
  * Records one attention: projections, scores, scale, softcap, bias, mask, softmax, weighted sum
  * (Vaswani et al. 2017, eq. 1, and the scoring functions before it). query: n×d_q, key: m×d_k, value: m×d_v → a
  * Run whose steps include `weights` (n×m) and, when there is a value, `output` (n×d_v). Arrays may come one after the other:
- * `attend(q, k, v, { causal: true })`.
+ * `attend(q, k, v, { causal: true })`. They may have axes for batches and heads: then the results are those of all, batches×heads×n×d_v,
+ * and the steps those of the first.
  * Throws UserError with a code, such as SHAPE_MISMATCH, ALIGNMENT_NEEDED, RAGGED_ROWS or EMPTY_MATRIX.
  */
 export function attend(query: Rows, key: Rows, value?: Rows, settings?: Partial<AttendSettings>): Run;

@@ -7,10 +7,20 @@ import {
   matrixFromRows,
   shapeText,
 } from "../math/matrix.js";
-import type { NdArray } from "./nd-array.js";
 
-/** A matrix as a script has it: rows of numbers (arrays or typed arrays), one row alone, a qkv Matrix, or an array of two axes. */
-export type Rows = Matrix | NdArray | readonly ArrayLike<number>[] | readonly number[];
+type ShapedArray = { readonly data: ArrayLike<number>; readonly shape: readonly number[] };
+
+/**
+ * A matrix as a script has it: rows of numbers (arrays or typed arrays), one row alone, a qkv Matrix, or an array of two axes; query, key and
+ * value may have axes for batches and heads in front.
+ */
+export type Rows =
+  | Matrix
+  | ShapedArray
+  | readonly ArrayLike<number>[]
+  | readonly number[]
+  | readonly (readonly ArrayLike<number>[])[]
+  | readonly (readonly (readonly ArrayLike<number>[])[])[];
 
 /** Who may attend: rows of true and false, or of 1 and 0. */
 export type Truths = readonly (readonly boolean[])[] | Rows;
@@ -25,20 +35,20 @@ export function toMatrix(name: string, rows: Rows | "ones"): Matrix {
   });
 }
 
-function hasData(given: Rows): given is Matrix | NdArray {
+function hasData(given: Rows): given is Matrix | ShapedArray {
   return typeof given === "object" && given !== null && "data" in given;
 }
 
-function fromData(name: string, given: Matrix | NdArray): Matrix {
+function fromData(name: string, given: Matrix | ShapedArray): Matrix {
   if (!("shape" in given)) return given;
   const { data, shape } = given;
   if (shape.length > 2) throw tooManyAxes(name, shape.length);
   const [rows, cols] = [1, 1, ...shape].slice(-2);
-  return { rows, cols, data };
+  return { rows, cols, data: data instanceof Float64Array ? data : Float64Array.from(data) };
 }
 
 /** Scripts without types may hand over anything. */
-function fromRows(name: string, given: readonly ArrayLike<number>[] | readonly number[]): Matrix {
+function fromRows(name: string, given: Exclude<Rows, Matrix | ShapedArray>): Matrix {
   const rows = isRow(given) && given.length > 0 ? [given] : given;
   if (!Array.isArray(rows) || !rows.every(isRow)) {
     const axes = countAxes(rows);
@@ -62,8 +72,13 @@ function isRow(row: unknown): row is ArrayLike<number> {
   return isList && Array.from(row as ArrayLike<unknown>).every((cell) => typeof cell === "number");
 }
 
-const countAxes = (given: unknown): number =>
-  Array.isArray(given) ? 1 + countAxes(given[0]) : ArrayBuffer.isView(given) ? 1 : 0;
+/** How many axes an array has, by its shape or by the first list in each list. */
+export const countAxes = (given: unknown): number => {
+  if (Array.isArray(given)) return 1 + countAxes(given[0]);
+  if (ArrayBuffer.isView(given)) return 1;
+  if (typeof given !== "object" || given === null) return 0;
+  return "shape" in given && Array.isArray(given.shape) ? given.shape.length : 0;
+};
 
 const tooManyAxes = (name: string, axes: number) =>
   new UserError("SHAPE_MISMATCH", `${name} has ${axes} axes, and a matrix has two.`, {

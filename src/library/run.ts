@@ -33,9 +33,9 @@ export function asRun(trace: Trace, given: Given): Run {
   return Object.defineProperties(
     { ...trace },
     {
-      output: { get: result("output") },
-      weights: { get: result("weights") },
-      step: { value: (id: string) => stepNamed(trace, String(id)) },
+      output: { get: result("output"), configurable: true },
+      weights: { get: result("weights"), configurable: true },
+      step: { value: (id: string) => stepNamed(trace, String(id)), configurable: true },
       toJSON: { value: () => toJson(trace, given) },
     },
   ) as Run;
@@ -78,7 +78,7 @@ function scopeAt(trace: Trace, keys: readonly ResultKeys[]): Scope[number] | und
   return scope?.[scope.length - depth];
 }
 
-const areAlike = (arrays: readonly NdArray[]) =>
+export const areAlike = (arrays: readonly NdArray[]) =>
   arrays.length > 0 && arrays.every(({ shape }) => String(shape) === String(arrays[0].shape));
 
 function arrayOfKey(trace: Trace, key: string): NdArray {
@@ -99,9 +99,11 @@ function stepNamed(trace: Trace, id: string): NdArray {
 
 function unknownStep(steps: readonly Step[], id: string): UserError {
   const keys = steps.filter(({ isKept }) => isKept).map(keyOf);
-  return new UserError("UNKNOWN_STEP", `There is no step "${id}".`, {
-    hint: suggest(id, [...new Set([...steps.map((step) => step.id), ...keys])].slice(0, MOST_NAMED)),
-  });
+  return new UserError(
+    "UNKNOWN_STEP",
+    `There is no step "${id}".`,
+    suggest(id, [...new Set([...steps.map((step) => step.id), ...keys])].slice(0, MOST_NAMED)),
+  );
 }
 
 /** More names than these tell nobody anything. */

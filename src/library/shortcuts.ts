@@ -28,17 +28,15 @@ export function rope(...given: readonly (Rows | PositionSettings | undefined)[])
  * Attention with linear biases (ALiBi): the slope of each head and the bias of each distance, `alibi({ heads: 2, length: 4 }).output`.
  * Throws UserError as posenc does.
  */
-export const alibi = (settings: PositionSettings): Run => ofKind("alibi", undefined, settings);
+export const alibi = (settings: PositionSettings = {}): Run => ofKind("alibi", undefined, settings);
 
 /** The settings of `posenc`, and the positions where they are not 0, 1, 2, … */
 export type PositionSettings = Partial<Omit<PosencSettings, "kind">> &
   Pick<PosencInputs, "positions" | "tokens">;
 
-function ofKind(
-  kind: string,
-  x: Rows | undefined,
-  { positions, tokens, ...settings }: PositionSettings,
-): Run {
+function ofKind(kind: string, x: Rows | undefined, given: PositionSettings): Run {
+  if (!isNamed(given)) return record(posencCommand, {}, given);
+  const { positions, tokens, ...settings }: PositionSettings = given;
   const inputs = { ...(x && { x }), ...(positions && { positions }), ...(tokens && { tokens }) };
   return record(posencCommand, inputs, { kind, ...settings });
 }

@@ -1,5 +1,5 @@
 import type { RecordOptions } from "../attention/keeping.js";
-import type { Library } from "../attention/libraries/library.js";
+import { heldIn, type Library } from "../attention/libraries/library.js";
 import { LIBRARIES, LIBRARY_NAMES, type LibraryName } from "../attention/libraries/registry.js";
 import type { Problem } from "../attention/problem.js";
 import { UserError } from "../errors.js";
@@ -16,13 +16,16 @@ import { type Idle, idleNote, refuseConflicts } from "../runs/needs.js";
 import { idleInProblem } from "../runs/problem-needs.js";
 import { recordProblem } from "../runs/record-problem.js";
 import { fillIn } from "../systems/fill-in.js";
-import { recordHomework } from "./homework.js";
+import { type Given, recordHomework } from "./homework.js";
 import { inKeys } from "./in-keys.js";
+import { hasMoreAxes, recordArrays } from "./of-arrays.js";
 import { type AttendInputs, isNamed, toProblem } from "./plain.js";
 import type { Run } from "./run.js";
 
 /** Settings of a run, before they are checked. */
-type WorkedSettings = { readonly as?: LibraryName } & Readonly<Record<string, unknown>>;
+type WorkedSettings = { readonly as?: LibraryName; readonly axes?: string } & Readonly<
+  Record<string, unknown>
+>;
 
 /** Inputs by their names, and settings, of what may be query, key and value one after the other. Scripts without types may give anything. */
 export function namedOf(given: readonly unknown[]): readonly [AttendInputs, object] {
@@ -31,24 +34,27 @@ export function namedOf(given: readonly unknown[]): readonly [AttendInputs, obje
   const isSettled = isNamed(rest.at(-1));
   const [key, value, ...more] = isSettled ? rest.slice(0, -1) : rest;
   if (more.length > 0) {
-    throw new UserError("BAD_VALUE", "The argument behind query, key and value is no settings.", {
-      hint: "Settings have names: attend(q, k, v, { causal: true }).",
-    });
+    throw new UserError(
+      "BAD_VALUE",
+      "The argument behind query, key and value is no settings.",
+      "Settings have names: attend(q, k, v, { causal: true }).",
+    );
   }
   return [{ query: first, key, value } as AttendInputs, (isSettled ? rest.at(-1) : {}) as object];
 }
 
 /** Checks what a script gave, fills in a preset and what is to be drawn, and records the rest as the command line does. */
 export function record(command: CommandSpec, inputs: AttendInputs, given: object): Run {
-  const { as, ...named }: WorkedSettings = { ...given };
+  const { as, axes, ...named }: WorkedSettings = { ...given };
   const settings = isNamed(given) ? named : given;
-  return inKeys(() => {
-    const problem = toProblem(command, inputs, settings);
-    return recordGiven(command, as === undefined ? problem : underConventions(command, problem, as));
-  });
+  const work = (problem: Given) =>
+    recordGiven(command, as === undefined ? problem : underConventions(command, problem, as));
+  return inKeys(() =>
+    isNamed(inputs) && (axes !== undefined || hasMoreAxes(command, inputs))
+      ? recordArrays(command, inputs, { ...named, axes }, work)
+      : work(toProblem(command, inputs, settings)),
+  );
 }
-
-type Given = Problem<Readonly<Record<string, unknown>>>;
 
 function recordGiven(command: CommandSpec, given: Given): Run {
   const { problem: exact, state } = fillIn(command, given);
@@ -76,16 +82,16 @@ function warningsOf(command: CommandSpec, given: Given, problem: Given): readonl
 function underConventions(command: CommandSpec, given: Given, as: LibraryName): Given {
   if (!Object.hasOwn(LIBRARIES, as)) {
     const hint = `Name one of ${LIBRARY_NAMES.join(", ")}.`;
-    throw new UserError("BAD_VALUE", `"${as}" is no library whose conventions are known.`, { hint });
+    throw new UserError("BAD_VALUE", `"${as}" is no library whose conventions are known.`, hint);
   }
   const library: Library = LIBRARIES[as];
   const run = { reading: given, settings: given.settings, trace: recordProblem(command, given) };
   const asked = problemOf(run);
-  const obstacles = library.obstacles(asked);
+  const obstacles = heldIn(asked, library.obstacles);
   if (obstacles.length > 0) {
     const message = `${library.call} cannot work this: ${obstacles.join("; ")}.`;
-    throw new UserError("USAGE", message, { hint: "Leave out as, or take another library." });
+    throw new UserError("USAGE", message, "Leave out as, or take another library.");
   }
-  const changed = library.conventions(asked).map(({ settings }) => settings);
+  const changed = heldIn(asked, library.conventions).map(({ settings }) => settings);
   return { ...given, settings: Object.assign({}, given.settings, ...changed) };
 }

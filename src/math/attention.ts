@@ -8,6 +8,8 @@ export interface Attention {
   readonly key: Matrix;
   /** m×d_v */
   readonly value: Matrix;
+  /** The column of values, a multiple of four, from which on they are weighed by the squares of the weights; absent: none are. */
+  readonly squaredFrom?: number | undefined;
   /** v_a of additive scoring, d numbers: s = Σ_a v_a·tanh(q_a + k_a). Without it s = q·k. */
   readonly tanhWeights?: Float64Array | undefined;
   readonly scale: number;
@@ -24,7 +26,7 @@ export interface Attention {
 
 /** What a row-by-row attention leaves, one number a row beside the output. */
 export interface Attended {
-  /** n×d_v. Zeros for a row that may attend to nothing. */
+  /** n×d_v: Σ_j α_j v_j, in columns of squares Σ_j α_j² v_j / Σ_j α_j². Zeros for a row that may attend to nothing. */
   readonly output: Matrix;
   /** The largest score; −∞ for a row that may attend to nothing. */
   readonly maximum: Float64Array;
@@ -34,6 +36,9 @@ export interface Attended {
   readonly moment: Float64Array;
   /** The first key with the largest score. */
   readonly strongest: Float64Array;
+  /** Where columns of squares are asked for: Σ_j e^(2·(s_j − maximum)), and the same times s_j − maximum. */
+  readonly squares: Float64Array;
+  readonly squaredMoment: Float64Array;
 }
 
 /** Attention row by row in plain words: what the kernel is compared with. */
@@ -52,33 +57,42 @@ export function createAttended(rows: number, cols: number): Attended {
     sum: new Float64Array(rows),
     moment: new Float64Array(rows),
     strongest: new Float64Array(rows),
+    squares: new Float64Array(rows),
+    squaredMoment: new Float64Array(rows),
   };
 }
 
 function attendRow(attention: Attention, row: number, attended: Attended): void {
-  const { value } = attention;
+  const { value, squaredFrom = value.cols } = attention;
   const scores = scoreRow(attention, row);
   let maximum = Number.NEGATIVE_INFINITY; // NaN is no maximum; it reaches the sum all the same
   for (const score of scores) if (score > maximum) maximum = score;
   const distances = scores.map((score) => (score === -Infinity ? -Infinity : score - maximum));
   const powers = distances.map(Math.exp);
-  const sum = powers.reduce((total, power) => total + power, 0);
+  const sum = sumOf(powers);
   attended.maximum[row] = maximum;
   attended.sum[row] = sum;
-  attended.moment[row] = powers.reduce(
-    (total, power, key) => total + (power === 0 ? 0 : power * distances[key]),
-    0,
-  );
+  attended.moment[row] = momentOf(powers, distances);
   attended.strongest[row] = Math.max(0, scores.indexOf(maximum));
+  const squares = powers.map((power) => power * power);
+  if (squaredFrom < value.cols) {
+    attended.squares[row] = sumOf(squares);
+    attended.squaredMoment[row] = momentOf(squares, distances);
+  }
   if (sum === 0) return;
   const output = rowOf(attended.output, row);
   for (let key = 0; key < scores.length; key++) {
     for (let col = 0; col < value.cols; col++) {
-      output[col] += powers[key] * value.data[key * value.cols + col];
+      output[col] += (col < squaredFrom ? powers : squares)[key] * value.data[key * value.cols + col];
     }
   }
-  for (let col = 0; col < value.cols; col++) output[col] /= sum;
+  for (let col = 0; col < value.cols; col++) output[col] /= col < squaredFrom ? sum : attended.squares[row];
 }
+
+const sumOf = (powers: Float64Array) => powers.reduce((total, power) => total + power, 0);
+
+const momentOf = (powers: Float64Array, distances: Float64Array) =>
+  powers.reduce((total, power, key) => total + (power === 0 ? 0 : power * distances[key]), 0);
 
 /** The masked scores of one query. */
 function scoreRow(attention: Omit<Attention, "value">, row: number): Float64Array {

@@ -1,7 +1,7 @@
 import { expFixed, fromFixedPoint, lnFixed, multiplyFixed, ONE, toFixedPoint } from "./fixed-point.js";
 
 /** ω_i = base^(−i·step/denominator): the geometric progression of positional encodings. */
-export interface PowerRule {
+interface PowerRule {
   readonly base: number;
   readonly step: number;
   readonly denominator: number;

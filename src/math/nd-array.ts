@@ -1,5 +1,3 @@
-import type { Matrix } from "./matrix.js";
-
 /** Numbers one after the other, which are read where they are asked for. */
 export interface Cells {
   /** `count` numbers from number `first` on. */
@@ -121,11 +119,4 @@ function visit(
       counter[axis] = 0;
     }
   }
-}
-
-/** An array of two axes as a matrix, one of one axis as a row, a single number as 1×1. */
-export function matrixOfArray(array: NdArray): Matrix {
-  const { shape } = array;
-  const [rows, cols] = [1, 1, ...shape].slice(-2);
-  return { rows, cols, data: numbersOf(array) };
 }

@@ -1,5 +1,5 @@
 /** Hears how much of a long piece of work is done; `what` names it: "reading q.csv". */
-export type ProgressListener = (done: number, total: number, what: string) => void;
+type ProgressListener = (done: number, total: number, what: string) => void;
 
 let listener: ProgressListener | undefined;
 

@@ -26,7 +26,7 @@ const activation = (name: string, slope: Slope, apply: <A>(arrays: Arrays<A>, x:
     of: (arrays, [x]) => apply(arrays, x),
     gradient(back, { inputs: [x], gradient }) {
       const formula = `${back.dOutput} ∘ ${slope.text(back.symbol(x))}`;
-      back.give(0, slope.op, [gradient, x], undefined, { formula });
+      back.give(0, slope.op, [gradient, x], formula);
     },
   });
 

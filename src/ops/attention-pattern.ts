@@ -22,7 +22,7 @@ export interface ScoreNodes {
 }
 
 /** A softmax: the key of the scores that enter it, and what becomes of rows that are empty. */
-export interface SoftmaxNodes {
+interface SoftmaxNodes {
   readonly normalized: NodeOf<EmptyRows>;
   readonly scores: string;
 }

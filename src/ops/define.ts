@@ -7,7 +7,7 @@ import { numbersBy, singlesBy } from "./interpreters/numbers.js";
 import { shapeBy } from "./interpreters/shapes.js";
 
 /** What of an op is written down; the rest is read off it. */
-export interface Definition<Params>
+interface Definition<Params>
   extends Omit<Op<Params>, "shape" | "compute" | "computeInSingles" | "explainCell"> {
   /** Whether it changes smoothly with its inputs, and its gradients are those of its definition: no paper has a form of its own. */
   readonly isSmooth?: true;
@@ -49,7 +49,7 @@ function derivedGradient<Params>({
     for (const [by, input] of inputs.entries()) {
       const op = remember(made, by, () => derivative({ name: `${name}-gradient-${by}`, of }, by));
       const formula = `${back.dOutput} · ∂${back.symbol(output)}/∂${back.symbol(input)}`;
-      back.give(by, op, [gradient, ...inputs], params, { formula });
+      back.give(by, op, [gradient, ...inputs], formula, params);
     }
   };
 }

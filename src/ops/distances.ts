@@ -7,7 +7,7 @@ import { addedTo } from "./windows.js";
 
 // How far apart a query and a key stand, and what is made of it.
 
-export interface Distances {
+interface Distances {
   readonly queries: Float64Array;
   readonly keys: Float64Array;
   /** i − j counts back from the query to the key, j − i from the query on. */
@@ -59,7 +59,7 @@ export function slopeStep(head: number, numHeads: number): readonly [step: numbe
   return head < below ? [head + 1, below] : [2 * (head - below) + 1, 2 * below];
 }
 
-export interface HeadSlope {
+interface HeadSlope {
   readonly head: number;
   readonly isSymmetric: boolean;
 }
@@ -75,7 +75,7 @@ export const slopeBias = define<HeadSlope>({
   },
 });
 
-export interface Buckets {
+interface Buckets {
   readonly numBuckets: number;
   readonly maxDistance: number;
   /** Whether keys after the query have buckets of their own; otherwise they count as distance 0. */
@@ -133,7 +133,7 @@ export const lookUpRows = define<{ readonly rows: readonly number[] }>({
   gradient(back, { inputs: [table], params: { rows }, gradient }) {
     const params = { rows, numRows: table.shape.rows };
     const formula = `the rows of ${back.dOutput}, added to the row that each was taken from`;
-    back.give(0, addToRows, [gradient], params, { formula });
+    back.give(0, addToRows, [gradient], formula, params);
   },
 });
 

@@ -18,9 +18,7 @@ export const dropCells = define<Dropout>({
   gradient(back, { inputs: [weights, mask], params, gradient }) {
     const share = params.probability === 0 ? "" : ` / (1 − ${params.probability})`;
     const d = back.dOutput;
-    back.give(0, dropCells, [gradient, mask], params, { formula: `${d} ∘ ${back.symbol(mask)}${share}` });
-    back.give(1, dropCells, [gradient, weights], params, {
-      formula: `${d} ∘ ${back.symbol(weights)}${share}`,
-    });
+    back.give(0, dropCells, [gradient, mask], `${d} ∘ ${back.symbol(mask)}${share}`, params);
+    back.give(1, dropCells, [gradient, weights], `${d} ∘ ${back.symbol(weights)}${share}`, params);
   },
 });

@@ -29,7 +29,7 @@ export const scale = define<Scale>({
   gradient(back, { params, gradient }) {
     const d = back.dOutput;
     const formula = params.root === undefined ? `${params.text} · ${d}` : `${d} / √${params.root}`;
-    back.give(0, scale, [gradient], params, { formula, isZeroWhereMasked: true });
+    back.give(0, scale, [gradient], { formula, isZeroWhereMasked: true }, params);
   },
 });
 
@@ -44,7 +44,7 @@ export const softcap = define<{ readonly cap: number }>({
   gradient(back, { params, output, gradient }) {
     const symbol = back.symbol(output);
     const formula = `${back.dOutput} ∘ (1 − (${symbol} / ${params.cap})²)`;
-    back.give(0, tanhGradient, [gradient, output], params, { formula, isZeroWhereMasked: true });
+    back.give(0, tanhGradient, [gradient, output], { formula, isZeroWhereMasked: true }, params);
   },
 });
 
@@ -55,13 +55,7 @@ export const tanh = define({
   of: ({ call }, [a]) => call("tanh", a),
   gradient(back, { output, gradient }) {
     const symbol = back.symbol(output);
-    back.give(
-      0,
-      tanhGradient,
-      [gradient, output],
-      { cap: 1 },
-      { formula: `${back.dOutput} ∘ (1 − ${symbol}²)` },
-    );
+    back.give(0, tanhGradient, [gradient, output], `${back.dOutput} ∘ (1 − ${symbol}²)`, { cap: 1 });
   },
 });
 
@@ -93,8 +87,8 @@ export const add = define({
     const d = back.dOutput;
     for (const [index, { shape }] of inputs.entries()) {
       if (shape.rows === output.shape.rows)
-        back.give(index, add, [gradient], undefined, { formula: d, isZeroWhereMasked: true });
-      else back.give(index, columnSums, [gradient], undefined, { formula: `Σ_i ${d}_i` });
+        back.give(index, add, [gradient], { formula: d, isZeroWhereMasked: true });
+      else back.give(index, columnSums, [gradient], `Σ_i ${d}_i`);
     }
   },
 });
@@ -106,7 +100,7 @@ export const same = define({
   of: (_, [a]) => a,
   kernel: ([matrix]) => matrix,
   gradient(back, { gradient }) {
-    back.give(0, same, [gradient], undefined, { formula: back.dOutput, isZeroWhereMasked: true });
+    back.give(0, same, [gradient], { formula: back.dOutput, isZeroWhereMasked: true });
   },
 });
 
@@ -117,8 +111,8 @@ export const subtract = define({
   of: (arrays, [a, b]) => arrays.subtract(a, b),
   gradient(back, { gradient }) {
     const d = back.dOutput;
-    back.give(0, add, [gradient], undefined, { formula: d });
-    back.give(1, scale, [gradient], { factor: -1, text: "−1" }, { formula: `−${d}` });
+    back.give(0, add, [gradient], d);
+    back.give(1, scale, [gradient], `−${d}`, { factor: -1, text: "−1" });
   },
 });
 
@@ -130,7 +124,7 @@ export const mean = define({
   gradient(back, { inputs, gradient }) {
     const share = { factor: 1 / inputs.length, text: `1/${inputs.length}` };
     const formula = `${back.dOutput} / ${inputs.length}`;
-    for (const index of inputs.keys()) back.give(index, scale, [gradient], share, { formula });
+    for (const index of inputs.keys()) back.give(index, scale, [gradient], formula, share);
   },
 });
 
@@ -141,7 +135,7 @@ export const multiplyCells = define({
   of: ({ multiply }, [a, b]) => multiply(a, b),
   gradient(back, { inputs: [a, b], gradient }) {
     const d = back.dOutput;
-    back.give(0, multiplyCells, [gradient, b], undefined, { formula: `${d} ∘ ${back.symbol(b)}` });
-    back.give(1, multiplyCells, [gradient, a], undefined, { formula: `${d} ∘ ${back.symbol(a)}` });
+    back.give(0, multiplyCells, [gradient, b], `${d} ∘ ${back.symbol(b)}`);
+    back.give(1, multiplyCells, [gradient, a], `${d} ∘ ${back.symbol(a)}`);
   },
 });

@@ -28,7 +28,7 @@ export const ramp = define<Ramp>({
 
 const TWO_PI = constant(2 * Math.PI, "2π");
 
-export interface Division {
+interface Division {
   /** What the frequency of each pair is divided by. */
   readonly divisors: Float64Array;
 }

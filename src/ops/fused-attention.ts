@@ -119,6 +119,32 @@ export function skipsScores({ key, shape }: Ref, numbers: Numbers): boolean {
   );
 }
 
+/**
+ * Whether every row of these scores weighs its keys, without a look at them: each has one, and no product overflows, since
+ * |q·k| ≤ ‖q‖·‖k‖. What is false here may still be so.
+ */
+export function surelyWeighs({ key }: Ref, numbers: Numbers): boolean {
+  const attention = recogniseScores(numbers, key, (node) => numbers.nodes.node(node));
+  if (!attention || attention.tanhWeights || attention.bias || attention.blocked) return false;
+  const { query, low, high, scale } = attention;
+  const most = Math.max(1, Math.abs(scale)) * largestNorm(query) * largestNorm(attention.key);
+  return most < LEAST_OVERFLOW && low.every((first, row) => first < high[row]);
+}
+
+/** In whatever arithmetic: float16, which keeps least, holds 65504. */
+const LEAST_OVERFLOW = 2 ** 15;
+
+/** NaN where a number is. */
+function largestNorm({ rows, cols, data }: Matrix): number {
+  let most = 0;
+  for (let row = 0, at = 0; row < rows; row++) {
+    let squares = 0;
+    for (const end = at + cols; at < end; at++) squares += data[at] * data[at];
+    most = Math.max(most, squares);
+  }
+  return Math.sqrt(most);
+}
+
 /** What the kernel is asked to make of what stands before the softmax, if it can. */
 function recogniseScores(numbers: Numbers, scores: string, at: NodeAt): Omit<Attention, "value"> | undefined {
   const found = findScores(scores, at);

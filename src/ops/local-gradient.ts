@@ -24,7 +24,7 @@ export const gaussianGradient = define<{ readonly sigma: number }>({
   },
 });
 
-export interface PredictedPlaces {
+interface PredictedPlaces {
   readonly numKeys: number;
 }
 

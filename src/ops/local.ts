@@ -32,8 +32,8 @@ export const predictedPlaces = define<{ readonly numKeys: number }>({
     const [d, p, f, w] = [back.dOutput, back.symbol(output), back.symbol(features), back.symbol(v)];
     const slope = `${d} ${p} (1 − ${p}/S)`;
     const given = [gradient, output, features, v];
-    back.give(0, placeFeatureGradient, given, params, { formula: `${slope} ${w} (1 − tanh² ${f})` });
-    back.give(1, placeWeightGradient, given, params, { formula: `Σ_i ${slope} tanh ${f}` });
+    back.give(0, placeFeatureGradient, given, `${slope} ${w} (1 − tanh² ${f})`, params);
+    back.give(1, placeWeightGradient, given, `Σ_i ${slope} tanh ${f}`, params);
   },
 });
 
@@ -49,6 +49,6 @@ export const gaussian = define<{ readonly cols: number; readonly sigma: number }
   gradient(back, { inputs: [places], params: { sigma }, output, gradient }) {
     const [d, f, p] = [back.dOutput, back.symbol(output), back.symbol(places)];
     const formula = `Σ_j ${d} ${f} (j − ${p}) / σ²`;
-    back.give(0, gaussianGradient, [gradient, output, places], { sigma }, { formula });
+    back.give(0, gaussianGradient, [gradient, output, places], formula, { sigma });
   },
 });

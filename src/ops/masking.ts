@@ -41,7 +41,7 @@ export const mask = define<Masking & { readonly fill: number }>({
   rowsOfParams: maskingOfRows,
   gradient(back, { params, gradient }) {
     const formula = `${back.dOutput}, 0 where a query may not attend to a key`;
-    back.give(0, mask, [gradient], { ...params, fill: 0 }, { formula, isZeroWhereMasked: true });
+    back.give(0, mask, [gradient], { formula, isZeroWhereMasked: true }, { ...params, fill: 0 });
   },
 });
 
@@ -59,7 +59,7 @@ export const addToMasked = define<Masking & { readonly amount: number; readonly 
   },
   rowsOfParams: maskingOfRows,
   gradient(back, { gradient }) {
-    back.give(0, add, [gradient], undefined, { formula: back.dOutput, isZeroWhereMasked: true });
+    back.give(0, add, [gradient], { formula: back.dOutput, isZeroWhereMasked: true });
   },
 });
 

@@ -20,7 +20,7 @@ export const rowMeans = define({
   rows: [0],
   of: ({ divide, sum }, [a], _, [{ cols }]) => divide(sum(a, 1), cols),
   gradient(back, { inputs: [{ shape }], gradient }) {
-    back.give(0, rowMeansGradient, [gradient], { cols: shape.cols }, { formula: `${back.dOutput} / d` });
+    back.give(0, rowMeansGradient, [gradient], `${back.dOutput} / d`, { cols: shape.cols });
   },
 });
 
@@ -32,8 +32,8 @@ export const rowVariances = define({
     divide(sum(square(subtract(a, means)), 1), cols),
   gradient(back, { inputs: [x, mean], gradient }) {
     const d = back.dOutput;
-    back.give(0, rowVariancesGradient, [gradient, x, mean], undefined, { formula: `2 ${d} (x − μ) / d` });
-    back.give(1, varianceMeansGradient, [gradient, x, mean], undefined, {
+    back.give(0, rowVariancesGradient, [gradient, x, mean], `2 ${d} (x − μ) / d`);
+    back.give(1, varianceMeansGradient, [gradient, x, mean], {
       formula: `−2 ${d} Σ (x − μ) / d`,
       notes: ["0 but for rounding, since distances from a mean add up to 0"],
     });
@@ -47,7 +47,7 @@ export const rowMeanSquares = define({
   of: ({ divide, sum, square }, [a], _, [{ cols }]) => divide(sum(square(a), 1), cols),
   gradient(back, { inputs: [x], gradient }) {
     const formula = `2 ${back.dOutput} x / d`;
-    back.give(0, rowMeanSquaresGradient, [gradient, x], undefined, { formula });
+    back.give(0, rowMeanSquaresGradient, [gradient, x], formula);
   },
 });
 
@@ -60,9 +60,9 @@ export const standardiseRows = define<Epsilon>({
   gradient(back, { inputs: [, , variance], params, output, gradient }) {
     const d = back.dOutput;
     const over = "√(σ² + ε)";
-    back.give(2, rootGradient, [gradient, output, variance], params, { formula: `−Σ ${d} x̂ / 2(σ² + ε)` });
-    back.give(1, standardiseMeansGradient, [gradient, variance], params, { formula: `−Σ ${d} / ${over}` });
-    back.give(0, divideByRootMeanSquare, [gradient, variance], params, { formula: `${d} / ${over}` });
+    back.give(2, rootGradient, [gradient, output, variance], `−Σ ${d} x̂ / 2(σ² + ε)`, params);
+    back.give(1, standardiseMeansGradient, [gradient, variance], `−Σ ${d} / ${over}`, params);
+    back.give(0, divideByRootMeanSquare, [gradient, variance], `${d} / ${over}`, params);
   },
 });
 
@@ -75,8 +75,8 @@ export const divideByRootMeanSquare = define<Epsilon>({
   gradient(back, { inputs: [, square], params, output, gradient }) {
     const d = back.dOutput;
     const under = "mean square + ε";
-    back.give(1, rootGradient, [gradient, output, square], params, { formula: `−Σ ${d} x̂ / 2(${under})` });
-    back.give(0, divideByRootMeanSquare, [gradient, square], params, { formula: `${d} / √(${under})` });
+    back.give(1, rootGradient, [gradient, output, square], `−Σ ${d} x̂ / 2(${under})`, params);
+    back.give(0, divideByRootMeanSquare, [gradient, square], `${d} / √(${under})`, params);
   },
 });
 
@@ -90,8 +90,8 @@ export const scaleColumns = define({
   },
   gradient(back, { inputs: [x, weight, bias], gradient }) {
     const d = back.dOutput;
-    back.give(1, columnDots, [gradient, x], undefined, { formula: `Σ_i ${d}_i ∘ x̂_i` });
-    if (bias) back.give(2, columnSums, [gradient], undefined, { formula: `Σ_i ${d}_i` });
-    back.give(0, scaleColumns, [gradient, weight], undefined, { formula: `${d} ∘ ${back.symbol(weight)}` });
+    back.give(1, columnDots, [gradient, x], `Σ_i ${d}_i ∘ x̂_i`);
+    if (bias) back.give(2, columnSums, [gradient], `Σ_i ${d}_i`);
+    back.give(0, scaleColumns, [gradient, weight], `${d} ∘ ${back.symbol(weight)}`);
   },
 });

@@ -95,6 +95,6 @@ export const rotatePairs = define<Rotation>({
   gradient(back, { inputs: [, cosines, sines], params: { pairing, isBack }, gradient }) {
     const formula = `${back.dOutput} turned ${isBack ? "forth" : "back"} by the same angles`;
     const other: Rotation = isBack ? { pairing } : { pairing, isBack: true };
-    back.give(0, rotatePairs, [gradient, cosines, sines], other, { formula });
+    back.give(0, rotatePairs, [gradient, cosines, sines], formula, other);
   },
 });

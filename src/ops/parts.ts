@@ -66,7 +66,7 @@ export const placeParts = define<Parts>({
     for (const [index, { shape }] of inputs.entries()) {
       const { firstRow, firstCol } = places[index];
       const formula = `the part of ${back.dOutput} where it was put`;
-      back.give(index, slice, [gradient], { firstRow, firstCol, ...shape }, { formula });
+      back.give(index, slice, [gradient], formula, { firstRow, firstCol, ...shape });
     }
   },
 });
@@ -87,7 +87,7 @@ export const stackRows = define<{ readonly zeroRows: number }>({
     for (const [index, { shape }] of inputs.entries()) {
       const { rows, cols } = shape;
       const formula = `rows ${firstRow} to ${firstRow + rows - 1} of ${back.dOutput}`;
-      back.give(index, slice, [gradient], { firstRow, firstCol: 0, rows, cols }, { formula });
+      back.give(index, slice, [gradient], formula, { firstRow, firstCol: 0, rows, cols });
       firstRow += rows;
     }
   },
@@ -103,7 +103,7 @@ export const joinColumns = define({
     for (const [index, { shape }] of inputs.entries()) {
       const { rows, cols } = shape;
       const formula = `columns ${firstCol} to ${firstCol + cols - 1} of ${back.dOutput}`;
-      back.give(index, slice, [gradient], { firstRow: 0, firstCol, rows, cols }, { formula });
+      back.give(index, slice, [gradient], formula, { firstRow: 0, firstCol, rows, cols });
       firstCol += cols;
     }
   },
@@ -118,6 +118,6 @@ export const padColumns = define<{ readonly zeroCols: number }>({
   gradient(back, { inputs: [{ shape }], gradient }) {
     const { rows, cols } = shape;
     const formula = `columns 0 to ${cols - 1} of ${back.dOutput}`;
-    back.give(0, slice, [gradient], { firstRow: 0, firstCol: 0, rows, cols }, { formula });
+    back.give(0, slice, [gradient], formula, { firstRow: 0, firstCol: 0, rows, cols });
   },
 });

@@ -16,9 +16,9 @@ export const matmul = define({
   kernel: ([a, b, row]) => addRow(multiply(a, b), row),
   gradient(back, { inputs: [a, b, c], gradient }) {
     const d = back.dOutput;
-    back.give(1, transposedMatmul, [a, gradient], undefined, { formula: `${back.symbol(a)}ᵀ ${d}` });
-    if (c) back.give(2, columnSums, [gradient], undefined, { formula: `Σ_i ${d}_i` });
-    back.give(0, matmulTransposed, [gradient, b], undefined, { formula: `${d} ${back.symbol(b)}ᵀ` });
+    back.give(1, transposedMatmul, [a, gradient], `${back.symbol(a)}ᵀ ${d}`);
+    if (c) back.give(2, columnSums, [gradient], `Σ_i ${d}_i`);
+    back.give(0, matmulTransposed, [gradient, b], `${d} ${back.symbol(b)}ᵀ`);
   },
 });
 
@@ -31,9 +31,9 @@ export const matmulTransposed = define({
   kernel: ([a, b, row]) => addRow(multiplyTransposed(a, b), row),
   gradient(back, { inputs: [a, b, c], gradient }) {
     const d = back.dOutput;
-    back.give(0, matmul, [gradient, b], undefined, { formula: `${d} ${back.symbol(b)}` });
-    back.give(1, transposedMatmul, [gradient, a], undefined, { formula: `${d}ᵀ ${back.symbol(a)}` });
-    if (c) back.give(2, columnSums, [gradient], undefined, { formula: `Σ_i ${d}_i` });
+    back.give(0, matmul, [gradient, b], `${d} ${back.symbol(b)}`);
+    back.give(1, transposedMatmul, [gradient, a], `${d}ᵀ ${back.symbol(a)}`);
+    if (c) back.give(2, columnSums, [gradient], `Σ_i ${d}_i`);
   },
 });
 

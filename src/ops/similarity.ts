@@ -71,11 +71,11 @@ export const tanhSum = define({
     const d = `${back.dOutput}_ij`;
     const slope = `${d}${v === undefined ? "" : ` ${v}_c`} (1 − tanh²(${a}_ic + ${b}_jc))`;
     const given = [gradient, ...inputs];
-    back.give(0, tanhSumQueryGradient, given, undefined, { formula: `Σ_j ${slope}` });
-    back.give(1, tanhSumKeyGradient, given, undefined, { formula: `Σ_i ${slope}` });
+    back.give(0, tanhSumQueryGradient, given, `Σ_j ${slope}`);
+    back.give(1, tanhSumKeyGradient, given, `Σ_i ${slope}`);
     if (v === undefined) return;
     const formula = `Σ_ij ${d} tanh(${a}_ic + ${b}_jc)`;
-    back.give(2, tanhSumWeightGradient, given, undefined, { formula });
+    back.give(2, tanhSumWeightGradient, given, formula);
   },
 });
 
@@ -102,8 +102,8 @@ export const cosine = define({
     const given = [gradient, output, ...inputs];
     const change = (to: string, by: string) => `${d} (${by} / (‖${a}_i‖ ‖${b}_j‖) − ${s} ${to} / ‖${to}‖²)`;
     const [ai, bj] = [`${a}_i`, `${b}_j`];
-    back.give(0, cosineQueryGradient, given, undefined, { formula: `Σ_j ${change(ai, bj)}` });
-    back.give(1, cosineKeyGradient, given, undefined, { formula: `Σ_i ${change(bj, ai)}` });
+    back.give(0, cosineQueryGradient, given, `Σ_j ${change(ai, bj)}`);
+    back.give(1, cosineKeyGradient, given, `Σ_i ${change(bj, ai)}`);
   },
 });
 
@@ -157,12 +157,8 @@ export const concatenatedDot = define({
     const change = (first: string, other: string) =>
       hasBoth ? `(${w}[${first}] + ${w}[${a}∘${b}] ∘ ${other})` : `${w}[${first}]`;
     const formula = `Σ_ij ${d} [${a}_i; ${b}_j${hasBoth ? `; ${a}_i∘${b}_j` : ""}]`;
-    back.give(0, concatenatedDotQueryGradient, given, undefined, {
-      formula: `Σ_j ${d} ${change(a, `${b}_j`)}`,
-    });
-    back.give(1, concatenatedDotKeyGradient, given, undefined, {
-      formula: `Σ_i ${d} ${change(b, `${a}_i`)}`,
-    });
-    back.give(2, concatenatedDotWeightGradient, given, undefined, { formula });
+    back.give(0, concatenatedDotQueryGradient, given, `Σ_j ${d} ${change(a, `${b}_j`)}`);
+    back.give(1, concatenatedDotKeyGradient, given, `Σ_i ${d} ${change(b, `${a}_i`)}`);
+    back.give(2, concatenatedDotWeightGradient, given, formula);
   },
 });

@@ -85,15 +85,18 @@ export const normalizeRows = define<EmptyRows>({
     const named = isSoftmax
       ? { id: "d-row-dots", title: "Row dots" }
       : { id: "d-quotient-dots", title: "Row dots of the quotient" };
-    const dots = back.between({ ...named, axes: sums.axes }, rowDots, [output, gradient], undefined, {
-      formula: `δ_i = Σ_j ${y}_ij ${d}_ij`,
-    });
+    const dots = back.between(
+      { ...named, axes: sums.axes },
+      rowDots,
+      [output, gradient],
+      `δ_i = Σ_j ${y}_ij ${d}_ij`,
+    );
     if (!isSoftmax) {
       const formula = `(${d} − δ) / Σ`;
-      back.give(0, normalizationGradient, [gradient, dots, sums], undefined, { formula });
+      back.give(0, normalizationGradient, [gradient, dots, sums], formula);
       return;
     }
-    back.give(0, softmaxGradient, [output, gradient, dots, sums], undefined, {
+    back.give(0, softmaxGradient, [output, gradient, dots, sums], {
       formula: `${y} ∘ (${d} − δ)`,
       notes: [
         `∂${y}_j/∂s_k = ${y}_j (1 − ${y}_k) for j = k, and −${y}_j ${y}_k for the others`,

@@ -31,7 +31,7 @@ export const drawUniform = define<Draw>({
   },
 });
 
-export interface Measurement {
+interface Measurement {
   readonly values: Matrix;
   /** What was measured: "mean over 1000 samples of seed 0". */
   readonly how: string;
@@ -48,7 +48,7 @@ export const measured = define<Measurement>({
 /** A sum of products of named sizes: `[["n", "m", "d_k"], ["n", "m"]]` is n·m·d_k + n·m. */
 export type SizeFormula = readonly (readonly string[])[];
 
-export interface SizeTable {
+interface SizeTable {
   readonly formulas: readonly (readonly SizeFormula[])[];
   /** Sizes by name, for each row of formulas. */
   readonly sizes: readonly Sizes[];

@@ -45,7 +45,7 @@ const positionsOf = (positions: Float64Array, { first, count }: RowRange) =>
   positions.subarray(first, first + count);
 
 /** Which column holds what: sines and cosines alternate, sines come first, or there is only one kind. */
-export type WaveLayout = "interleaved" | "halves" | "sine" | "cosine";
+type WaveLayout = "interleaved" | "halves" | "sine" | "cosine";
 
 export interface Sinusoids extends Waves {
   readonly layout: WaveLayout;

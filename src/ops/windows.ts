@@ -38,7 +38,7 @@ export const rowWindows = define<Windows>({
   },
   gradient(back, { inputs: [{ shape }], params, gradient }) {
     const formula = `the cells of ${back.dOutput}, added where each was taken from`;
-    back.give(0, addWindows, [gradient], { ...params, rows: shape.rows }, { formula });
+    back.give(0, addWindows, [gradient], formula, { ...params, rows: shape.rows });
   },
 });
 

@@ -1,26 +1,10 @@
-import type { Check, CheckedStep } from "../check/check.js";
+import type { CheckedStep } from "../check/check.js";
 import type { ComparedParts, PartKind } from "../check/compared-parts.js";
 import type { MachineCheck } from "../check/machine/check-dump.js";
 import { unbroken } from "./wrap.js";
 
 /** Of so many steps it is said how much of each was answered. */
 const MOST_STEPS_NAMED = 3;
-
-/** What was compared, in words: `9 of 9 cells of weights, 6 of 6 of output, 2 of 6 steps, in 1 of 8 heads`. */
-export function answeredText({
-  answered,
-  steps,
-  parts,
-}: Pick<Check, "answered" | "steps" | "parts">): string {
-  const compared = steps.filter((step) => step.answered.cells > 0);
-  const { cells, of, steps: count, ofSteps } = answered;
-  const named = compared.map((step, at) => {
-    const noun = at === 0 ? " cells" : "";
-    return `${step.answered.cells} of ${step.answered.of}${noun} of ${stepName(step)}`;
-  });
-  const counts = named.length > MOST_STEPS_NAMED ? [`${cells} of ${of} cells`] : named;
-  return withParts([...counts, `${count} of ${ofSteps} steps`].join(", "), parts);
-}
 
 /** What was compared of a machine's numbers, in words: `48 cells of output, 6 of log-sum-exp, in 1 of 8 heads`. */
 export function comparedText({ steps, parts }: Pick<MachineCheck, "steps" | "parts">): string {

@@ -19,7 +19,7 @@ export function cellArithmetic({ step, row, col, arithmetic }: SlippedCell): str
 }
 
 /** Why a cell that may not attend holds what it holds. */
-export function maskedText(step: Step, row: number, col: number): string {
+function maskedText(step: Step, row: number, col: number): string {
   const [query, key] = namesOf(step, row, col);
   return `${markedCellName(step, row, col)} is masked: query ${query} may not attend to key ${key}, which makes it ${valueAt(step, row, col)}.`;
 }

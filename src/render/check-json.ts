@@ -70,7 +70,7 @@ export type MistakeReport = {
 };
 
 /** One thing that was done, with a cell that shows it. */
-export type DoneReport = {
+type DoneReport = {
   readonly place: Plain<StepPlace> & {
     readonly cell: readonly [row: number, col: number];
     /** The rows and heads in which it was done, where that is not all of them. */

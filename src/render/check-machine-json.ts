@@ -29,7 +29,7 @@ export type MachineReport = {
 };
 
 /** A mistake that right answers would not show: what hides it, where that is known, and what to change in the input. */
-export type NotShownReport = {
+type NotShownReport = {
   readonly mistake: string;
   readonly title: string;
   readonly reason?: string;
@@ -40,7 +40,7 @@ export type NotShownReport = {
 export type AnsweredParts = { readonly parts: { readonly checked: number; readonly of: number } };
 
 /** The answers to one step in all heads and batches: how many numbers are wrong, which is nearest to it or farthest off, and where. */
-export type AnswersReport = {
+type AnswersReport = {
   readonly step: string;
   readonly batches: number;
   readonly heads: number;

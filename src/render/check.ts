@@ -27,7 +27,7 @@ import { linesOf, summaryOf, type ToldMistake, tellMistakes } from "./told/mista
 import { unbroken } from "./wrap.js";
 
 /** How much is told. */
-export interface CheckView {
+interface CheckView {
   /** 1: where a mistake is, 2: also a question that leads to it, 3: also what it is. */
   readonly hint: number;
   /** Of right answers of a machine: every known mistake that they would not show. */
@@ -56,7 +56,7 @@ export function describeChecks(checks: readonly NamedCheck[], view: CheckView): 
 }
 
 /** The verdict of a sheet, for a line of its own. */
-export function verdictWords({ verdict, lacking, answered, firstWrongStep: first }: Check): string {
+function verdictWords({ verdict, lacking, answered, firstWrongStep: first }: Check): string {
   if (verdict === "agrees") return "✓ right";
   if (verdict === "agrees-rounded") return "✓ right, with the rounding of earlier steps";
   if (verdict === "differs") return `✗ not right${first ? `, first at ${stepName(first)}` : ""}`;

@@ -44,7 +44,7 @@ export interface Heading {
 }
 
 /** Running text, wrapped where a line ends. */
-export interface Paragraph {
+interface Paragraph {
   readonly kind: "paragraph";
   readonly spans: readonly Span[];
   /** Whether it belongs to nothing that stands before it. */

@@ -19,7 +19,7 @@ export function fitRows(rows: number, full: boolean): ShownRows {
   return { rows: [...range(0, EDGE_ROWS), ...range(rows - EDGE_ROWS, rows)], gapAfter: EDGE_ROWS };
 }
 
-export interface ColumnsToFit {
+interface ColumnsToFit {
   /** Columns of the table proper; the `edges` after them stand at its right edge. */
   readonly cols: number;
   readonly edges: number;

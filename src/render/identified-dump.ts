@@ -7,7 +7,7 @@ import { type Document, line, outline, paragraph } from "./document.js";
 import { diagnosisBlocks, notShownBlocks } from "./machine-causes.js";
 
 /** A dump, the settings under which it is right or was judged last, and how it was judged with them. */
-export interface IdentifiedDump {
+interface IdentifiedDump {
   readonly words: readonly string[];
   readonly settings: Readonly<Record<string, string | number | boolean>>;
   readonly check: MachineCheck;

@@ -3,7 +3,7 @@ import { setting, withOptions } from "../setting-names.js";
 import { type Document, line, outline, paragraph } from "./document.js";
 
 /** What is known of the answers beside their numbers. */
-export interface AboutAnswers {
+interface AboutAnswers {
   readonly axes: string;
   readonly hasMask: boolean;
   readonly hasLogSumExp: boolean;

@@ -3,7 +3,7 @@ import { setting } from "../setting-names.js";
 import type { Step, View } from "../trace/trace.js";
 import type { Block, HeatMap } from "./document.js";
 
-export type Plot = "auto" | "none" | "heatmap" | "bars" | "curves";
+type Plot = "auto" | "none" | "heatmap" | "bars" | "curves";
 
 /** What is drawn of a run. */
 export interface PictureView {

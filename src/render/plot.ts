@@ -32,7 +32,7 @@ export interface Curve {
   readonly values: Float64Array;
 }
 
-export interface Chart {
+interface Chart {
   /** Equally long. */
   readonly curves: readonly Curve[];
   /** What the points are, and what they are called when not 0, 1, 2, …: "position". */

@@ -1,5 +1,5 @@
 /** What stands before the pixels of a PNG. */
-export interface PngHeader {
+interface PngHeader {
   readonly width: number;
   readonly height: number;
   /** Of a channel. */

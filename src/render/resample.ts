@@ -1,7 +1,7 @@
 import { extremesOf } from "../math/rows.js";
 
 /** A curve for so many columns of a terminal. */
-export interface Resampled {
+interface Resampled {
   /** One value a column; what is not finite is a gap. */
   readonly values: readonly number[];
   /** The column at which a point of the curve is drawn. */

@@ -39,10 +39,11 @@ function unknownScope(part: ScopePart, { steps }: Trace): UserError {
     other === undefined
       ? "qkv multihead has"
       : `name its steps, such as ${setting("steps")} '${other}/weights'`;
-  return new UserError("UNKNOWN_STEP", `There is no ${partText(part)} in this run.`, {
-    hint:
-      alike.length > 0 ? `It has ${alike[0]} to ${alike.at(-1)}.` : `It has no ${kind}s of its own: ${way}.`,
-  });
+  return new UserError(
+    "UNKNOWN_STEP",
+    `There is no ${partText(part)} in this run.`,
+    alike.length > 0 ? `It has ${alike[0]} to ${alike.at(-1)}.` : `It has no ${kind}s of its own: ${way}.`,
+  );
 }
 
 /**
@@ -68,7 +69,9 @@ function selectByName(trace: Trace, names: Selection["steps"]): readonly Step[] 
 function unknownStep(name: string, steps: readonly Step[], known: ReadonlySet<string>): UserError {
   const near = nearest(name, known);
   const ids = new Set(steps.map((step) => step.id));
-  return new UserError("UNKNOWN_STEP", `There is no step "${name}".`, {
-    hint: `${near ? `Did you mean "${near}"? ` : ""}The steps are: ${[...ids].join(", ")}.`,
-  });
+  return new UserError(
+    "UNKNOWN_STEP",
+    `There is no step "${name}".`,
+    `${near ? `Did you mean "${near}"? ` : ""}The steps are: ${[...ids].join(", ")}.`,
+  );
 }

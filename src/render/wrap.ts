@@ -40,7 +40,7 @@ function paintRuns(pen: Pen, words: readonly Span[]): string {
 }
 
 /** Stands for a blank at which no line ends, unless what it holds together is longer than a line. */
-export const NO_BREAK = "\u00a0";
+const NO_BREAK = "\u00a0";
 
 /** A text at whose blanks no line ends. */
 export const unbroken = (text: string): string => text.replaceAll(" ", NO_BREAK);

@@ -6,7 +6,7 @@ import type { ViewSettings } from "./views.js";
 type Asked = Pick<ViewSettings, "why" | "uses" | "only" | "steps">;
 
 /** What is asked to be seen, by the names that the run has, and what each other name was read as. */
-export interface NamedViews<Views> {
+interface NamedViews<Views> {
   readonly views: Views;
   readonly notes: readonly string[];
 }

@@ -85,6 +85,6 @@ export function refuseConflicts<Given extends object>(
     const says = does
       ? `${first} ${does[0]}, and ${second} ${does[1]}.`
       : `${first} and ${second} contradict each other.`;
-    throw new UserError(code, says, { hint });
+    throw new UserError(code, says, hint);
   }
 }

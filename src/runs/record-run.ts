@@ -213,9 +213,7 @@ function recordLocated(
       throw new UserError(
         "AMBIGUOUS",
         `${error.message} Taken as ${setting("axes")} ${axesText(arrays.axes)}; ${arrays.other} would fit as well.`,
-        {
-          hint: `Say how they lie with ${setting("axes")}. ${error.details.hint ?? ""}`.trim(),
-        },
+        `Say how they lie with ${setting("axes")}. ${error.details.hint ?? ""}`.trim(),
       );
     }
   };

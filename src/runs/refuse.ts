@@ -2,5 +2,5 @@ import { UserError } from "../errors.js";
 
 /** Throws USAGE for what is asked and cannot be done, with what to do instead. */
 export function refuse(message: string, hint: string): never {
-  throw new UserError("USAGE", message, { hint });
+  throw new UserError("USAGE", message, hint);
 }

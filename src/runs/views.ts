@@ -260,7 +260,7 @@ export const VIEW_SETTINGS: SettingTable<ViewSettings> = VIEWS;
 const { json, width, color, ascii } = VIEW_SETTINGS;
 
 /** What is left of the views where there is no Trace to look at. */
-export type PageSettings = Pick<ViewSettings, "json" | "width" | "color" | "ascii">;
+type PageSettings = Pick<ViewSettings, "json" | "width" | "color" | "ascii">;
 
 export const PAGE_SETTINGS: SettingTable<PageSettings> = { json, width, color, ascii };
 

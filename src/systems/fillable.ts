@@ -16,7 +16,7 @@ export interface Fillable<Settings extends object = object> {
 }
 
 /** What presets are to one command. */
-export interface PresetRules<Settings extends object = object> {
+interface PresetRules<Settings extends object = object> {
   /** What a system has that has nothing for the command: "no scoring". */
   readonly absence: string;
   /**

@@ -50,16 +50,20 @@ export function describePreset(
 function requireUnpublished({ name, unpublished = {} }: System, given: Settings): void {
   for (const [needed, reason] of Object.entries(unpublished)) {
     if (given[needed] !== undefined) continue;
-    throw new UserError("MISSING_INPUT", `${name} needs ${setting(needed)}: ${reason}.`, {
-      hint: `Give it, for example ${setting(needed)} 128.`,
-    });
+    throw new UserError(
+      "MISSING_INPUT",
+      `${name} needs ${setting(needed)}: ${reason}.`,
+      `Give it, for example ${setting(needed)} 128.`,
+    );
   }
 }
 
 function nothingFor(system: System, { name, presets }: Fillable): UserError {
   const commands = Object.keys(system.settings).map((other) => `qkv ${other}`);
   const others = SYSTEMS.filter((other) => settingsFor(other, name)).map((other) => other.name);
-  return new UserError("BAD_VALUE", `${system.name} has ${presets?.absence ?? `nothing for ${name}`}.`, {
-    hint: `It is for ${commands.join(", ")}. For ${name} there are ${others.join(", ")}.`,
-  });
+  return new UserError(
+    "BAD_VALUE",
+    `${system.name} has ${presets?.absence ?? `nothing for ${name}`}.`,
+    `It is for ${commands.join(", ")}. For ${name} there are ${others.join(", ")}.`,
+  );
 }

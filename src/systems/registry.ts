@@ -77,9 +77,11 @@ export function findSystem(name: string): NamedSystem {
   const found = [...names].find(([known]) => plain(known) === plain(name));
   if (found) return found[1];
   const near = OTHER_NAMES.get(name.toLowerCase()) ?? nearest(name, names.keys());
-  throw new UserError("BAD_VALUE", `There is no system "${name}".`, {
-    hint: near
+  throw new UserError(
+    "BAD_VALUE",
+    `There is no system "${name}".`,
+    near
       ? `Did you mean "${near}"? qkv systems lists them.`
       : `Choose one of: ${SYSTEMS.map((system) => system.name).join(", ")}.`,
-  });
+  );
 }

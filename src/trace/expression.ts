@@ -95,7 +95,7 @@ export function countParts(expression: Expression): number {
 }
 
 /** A value, and a bound on how far the same arithmetic done in another order may lie from it. */
-export interface Estimate {
+interface Estimate {
   readonly value: number;
   readonly error: number;
 }

@@ -142,7 +142,7 @@ export interface NodeOf<Params> extends Omit<Node, "op" | "params"> {
 }
 
 /** A step whose result has a known gradient. */
-export interface Differentiated<Params = unknown> {
+interface Differentiated<Params = unknown> {
   readonly inputs: readonly Ref[];
   readonly params: Params;
   readonly output: Ref;
@@ -174,7 +174,13 @@ export interface WayBack {
   /** How the gradient of the step's output is written: "dQ". */
   readonly dOutput: string;
   /** Records the gradient by one ref, as far as the loss depends on it by way of this step; nothing when nobody wants it. */
-  give<Params>(to: number, op: Op<Params>, inputs: readonly Ref[], params: Params, text: GradientText): void;
+  give<Params>(
+    to: number,
+    op: Op<Params>,
+    inputs: readonly Ref[],
+    text: string | GradientText,
+    ...params: ParamsOf<Params>
+  ): void;
   /** Says that something recorded is the gradient of that part of a ref. */
   place(to: number, part: Ref, at: Place): void;
   /** Records a number on the way, which has a name of its own. */
@@ -182,10 +188,13 @@ export interface WayBack {
     description: { readonly id: string; readonly title: string; readonly axes: Ref["axes"] },
     op: Op<Params>,
     inputs: readonly Ref[],
-    params: Params,
-    text: GradientText,
+    text: string | GradientText,
+    ...params: ParamsOf<Params>
   ): Ref;
 }
+
+/** The parameters of an op, which need not be said where it has none. */
+export type ParamsOf<Params> = undefined extends Params ? [params?: Params] : [params: Params];
 
 /** A node as one of this op; undefined for any other. */
 export function asOp<Params>(node: Node | undefined, op: Op<Params>): NodeOf<Params> | undefined {

@@ -156,6 +156,18 @@ describe("what a right dump would not show", () => {
     );
   });
 
+  test("what is asked for is no mistake, nor is what nothing in the problem can be", async () => {
+    const corner = dump(
+      work((i, j) => j <= i, { shape: "longer" }),
+      "longer",
+    );
+    const { check } = await run(corner, "--causal", "--align", "top-left", "--critique");
+    const ids = check.notShown.map(({ mistake }: { mistake: string }) => mistake);
+    expect(ids).toContain("sum-overflow");
+    for (const other of ["causal-top-left", "window-in-tiles", "mask-of-another-batch"])
+      expect(ids).not.toContain(other);
+  });
+
   test("and is not said of wrong ones", async () => {
     const { stdout, check } = await run(dump(wrong), "--causal");
     expect([stdout.includes("would not show"), check.notShown]).toEqual([false, undefined]);

@@ -12,9 +12,7 @@ const GROUP = "Comparison";
 function parseScoring(word: unknown): ScoringName {
   const found = SCORING_NAMES.find((name) => name === word);
   if (found) return found;
-  throw new UserError("BAD_VALUE", `"${String(word)}" is no scoring.`, {
-    hint: suggest(String(word), SCORING_NAMES),
-  });
+  throw new UserError("BAD_VALUE", `"${String(word)}" is no scoring.`, suggest(String(word), SCORING_NAMES));
 }
 
 export const COMPARE_SCORING_SETTINGS = settingTable({

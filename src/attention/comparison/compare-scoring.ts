@@ -105,9 +105,11 @@ function firstFew(names: readonly string[], about: readonly string[]): readonly 
 
 function requireVectors({ query, key }: Partial<Vectors>): Vectors {
   if (query && key) return { query, key };
-  throw new UserError("MISSING_INPUT", `There is no ${query ? "key" : "query"}.`, {
-    hint: `Give query and key (and value), or x for self-attention; or ${setting("sweep")} d_k=2..512 to draw them.`,
-  });
+  throw new UserError(
+    "MISSING_INPUT",
+    `There is no ${query ? "key" : "query"}.`,
+    `Give query and key (and value), or x for self-attention; or ${setting("sweep")} d_k=2..512 to draw them.`,
+  );
 }
 
 /** One scoring from its scores to its output, and what the comparison needs to know of it. */

@@ -4,7 +4,7 @@ import type { Scoring } from "../scoring/scoring.js";
 import { recordStep } from "../steps.js";
 
 /** The sizes that costs and shapes are written in. */
-export interface ComparedSizes {
+interface ComparedSizes {
   readonly numQueries: number;
   readonly numKeys: number;
   readonly dQ: number;

@@ -28,9 +28,11 @@ export function recordScoreGradient(
   const { rows } = attention.softmax.shape;
   if (row >= rows) {
     const what = rows === 1 ? "is 1 row" : `are ${rows} rows`;
-    throw new UserError("BAD_VALUE", `${setting("jacobian")} is ${row}, but there ${what}.`, {
-      hint: "Rows count from 0.",
-    });
+    throw new UserError(
+      "BAD_VALUE",
+      `${setting("jacobian")} is ${row}, but there ${what}.`,
+      "Rows count from 0.",
+    );
   }
   recordJacobian(recorder, attention.softmax, row);
   if (outputGradient) recordGradients(recorder, attention, row, outputGradient);
@@ -62,9 +64,11 @@ function recordGradients(
   outputGradient: readonly number[],
 ): void {
   if (!output) {
-    throw new UserError("MISSING_INPUT", "An output gradient is given, but there is no value.", {
-      hint: `Give value, or leave out ${setting("outputGradient")}.`,
-    });
+    throw new UserError(
+      "MISSING_INPUT",
+      "An output gradient is given, but there is no value.",
+      `Give value, or leave out ${setting("outputGradient")}.`,
+    );
   }
   const given = matrixFromRows([outputGradient]);
   const { rows, cols } = output.shape;

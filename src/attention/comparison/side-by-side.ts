@@ -10,7 +10,7 @@ import { recordStep, type StepName } from "../steps.js";
 import { summarise } from "./summary.js";
 
 /** What one scoring has recorded that the comparison is made of. */
-export interface ComparedScoring {
+interface ComparedScoring {
   readonly name: string;
   readonly scores: Ref;
   /** The softmax before the fall-off of local attention; else the weights. */

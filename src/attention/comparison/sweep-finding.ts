@@ -3,7 +3,7 @@ import { setting } from "../../setting-names.js";
 import type { Sweep } from "./sweep-range.js";
 
 /** What a finding is read from: a row a value, a column a scoring (variance: measured, theory). */
-export interface SweepTable {
+interface SweepTable {
   readonly names: readonly string[];
   readonly norms: Matrix;
   readonly largest: Matrix;

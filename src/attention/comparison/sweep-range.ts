@@ -65,7 +65,9 @@ function checkValues(over: Swept, values: readonly number[]): void {
 }
 
 function noSweep(message: string, hint?: string): UserError {
-  return new UserError("BAD_VALUE", message, {
-    hint: hint || `Write d_k=2..512 (doubling) or d_k=2,64,512; what can be swept: ${SWEPT.join(", ")}.`,
-  });
+  return new UserError(
+    "BAD_VALUE",
+    message,
+    hint || `Write d_k=2..512 (doubling) or d_k=2,64,512; what can be swept: ${SWEPT.join(", ")}.`,
+  );
 }

@@ -135,9 +135,7 @@ function refuseLocal(names: readonly ScoringName[]): void {
   throw new UserError(
     "BAD_VALUE",
     `${local} scoring cannot be swept: drawn keys have no order to be local in.`,
-    {
-      hint: `Leave it out of ${setting("scorings")}; ${DEFAULT_SCORINGS.join(",")} is the default of a sweep.`,
-    },
+    `Leave it out of ${setting("scorings")}; ${DEFAULT_SCORINGS.join(",")} is the default of a sweep.`,
   );
 }
 

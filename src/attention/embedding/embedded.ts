@@ -38,9 +38,11 @@ export function recordEmbedded(
   const hasSegments = refs.segments ?? refs.segmentTable;
   if (!kind && !hasSegments && settings.embeddingScale !== "sqrt") return refs;
   if (!x) {
-    throw new UserError("MISSING_INPUT", "Positions, segments and √d_model go to x, but there is no x.", {
-      hint: "Give x, whose rows stand at the positions; query, key and value are taken as they are.",
-    });
+    throw new UserError(
+      "MISSING_INPUT",
+      "Positions, segments and √d_model go to x, but there is no x.",
+      "Give x, whose rows stand at the positions; query, key and value are taken as they are.",
+    );
   }
   const scaled = settings.embeddingScale === "sqrt" ? recordRoot(recorder, x) : x;
   const encoding = kind && recordEncoding(recorder, kind, settings, { ...refs, x });
@@ -63,15 +65,19 @@ function recordRoot(recorder: Recorder, x: Ref): Ref {
 function chooseEncoding(settings: Settings, { table }: GivenRefs): EncodingName | undefined {
   const kind = settings.addPositions ?? (table && "learned");
   if (table && kind !== "learned") {
-    throw new UserError("CONFLICTING_INPUTS", `A table is given, and ${setting("addPositions")} ${kind}.`, {
-      hint: `The rows of a table are added with ${setting("addPositions")} learned.`,
-    });
+    throw new UserError(
+      "CONFLICTING_INPUTS",
+      `A table is given, and ${setting("addPositions")} ${kind}.`,
+      `The rows of a table are added with ${setting("addPositions")} learned.`,
+    );
   }
   const idle = SINUSOID_SETTINGS.find((name) => settings[name] !== undefined);
   if (idle && kind !== "sinusoidal") {
-    throw new UserError("BAD_VALUE", `${idle} says what a sinusoid is made of, but none is added.`, {
-      hint: `Give ${setting("addPositions")} sinusoidal, or leave it out.`,
-    });
+    throw new UserError(
+      "BAD_VALUE",
+      `${idle} says what a sinusoid is made of, but none is added.`,
+      `Give ${setting("addPositions")} sinusoidal, or leave it out.`,
+    );
   }
   return kind;
 }
@@ -97,9 +103,11 @@ function recordEncoding(
 function recordSegments(recorder: Recorder, x: Ref, { segments, segmentTable }: GivenRefs): Ref {
   if (!segments || !segmentTable) {
     const [given, absent] = segments ? ["segments", "segmentTable"] : ["segmentTable", "segments"];
-    throw new UserError("MISSING_INPUT", `${given} is given, but ${absent} is not.`, {
-      hint: "segmentTable holds one row a segment, and segments says which one each row of x has: 0 0 1 1.",
-    });
+    throw new UserError(
+      "MISSING_INPUT",
+      `${given} is given, but ${absent} is not.`,
+      "segmentTable holds one row a segment, and segments says which one each row of x has: 0 0 1 1.",
+    );
   }
   requireSegments(recorder, x, segments, segmentTable);
   recorder.convention("segments", true, "segment embeddings added to X (Devlin et al. 2019)");

@@ -49,9 +49,11 @@ export function recordGradients(
   requireOneLoss(refs, loss);
   if (!refs.backward && !loss) return;
   if (!output) {
-    throw new UserError("MISSING_INPUT", "Gradients are asked for, but there is no output.", {
-      hint: "Give value: without it there are weights and nothing that a loss is made of.",
-    });
+    throw new UserError(
+      "MISSING_INPUT",
+      "Gradients are asked for, but there is no output.",
+      "Give value: without it there are weights and nothing that a loss is made of.",
+    );
   }
   const gradient = recordOutputGradient(recorder, output, refs, loss);
   const gradients = recordGradientsFrom(recorder, output, gradient, isVariable);
@@ -79,9 +81,11 @@ export function recordGradientsFrom(
 export function recordFurtherGradients(trace: Trace, gradient: Matrix): Trace {
   const recorder = resumeRecorder(trace, howToGoOn(trace));
   if (trace.results.gradients) {
-    throw new UserError("CONFLICTING_INPUTS", "The gradients of this run have been recorded already.", {
-      hint: "Take the run before that, or leave out the setting loss and the input backward.",
-    });
+    throw new UserError(
+      "CONFLICTING_INPUTS",
+      "The gradients of this run have been recorded already.",
+      "Take the run before that, or leave out the setting loss and the input backward.",
+    );
   }
   const key = trace.results.attentional ?? trace.results.output;
   const output = typeof key === "string" ? recorder.ref(key) : undefined;
@@ -93,9 +97,11 @@ export function recordFurtherGradients(trace: Trace, gradient: Matrix): Trace {
 /** Throws for two ways to say of what the gradients are, and for a target that nothing is compared with. */
 function requireOneLoss({ backward, target }: GivenRefs, loss: LossName | undefined): void {
   if (backward && loss) {
-    throw new UserError("CONFLICTING_INPUTS", "Both a gradient of the output and a loss are given.", {
-      hint: `${setting("backward")} is ∂L/∂output itself; ${setting("loss")} works it out. Give one or the other.`,
-    });
+    throw new UserError(
+      "CONFLICTING_INPUTS",
+      "Both a gradient of the output and a loss are given.",
+      `${setting("backward")} is ∂L/∂output itself; ${setting("loss")} works it out. Give one or the other.`,
+    );
   }
   const isCompared = loss !== undefined && TARGET_LOSSES.includes(loss);
   if (target && !isCompared) {
@@ -106,12 +112,16 @@ function requireOneLoss({ backward, target }: GivenRefs, loss: LossName | undefi
   }
   if (!target && isCompared) {
     throw loss === "mse"
-      ? new UserError("MISSING_INPUT", "The mean squared error needs a target.", {
-          hint: `Write ${setting("loss")} mse:FILE, or ${setting("loss")} 'mse:1 0; 0 1', or give target.`,
-        })
-      : new UserError("MISSING_INPUT", "The cross-entropy needs the id that is right for each row.", {
-          hint: `Write ${setting("loss")} cross-entropy:3,0,7, or ${setting("loss")} cross-entropy:FILE, or give target.`,
-        });
+      ? new UserError(
+          "MISSING_INPUT",
+          "The mean squared error needs a target.",
+          `Write ${setting("loss")} mse:FILE, or ${setting("loss")} 'mse:1 0; 0 1', or give target.`,
+        )
+      : new UserError(
+          "MISSING_INPUT",
+          "The cross-entropy needs the id that is right for each row.",
+          `Write ${setting("loss")} cross-entropy:3,0,7, or ${setting("loss")} cross-entropy:FILE, or give target.`,
+        );
   }
 }
 

@@ -1,4 +1,4 @@
-import { choice, type SettingsIn, settingTable } from "../setting.js";
+import { choice, settingTable } from "../setting.js";
 import { LOSS_NAMES } from "./losses.js";
 
 const parseLoss = choice(...LOSS_NAMES);
@@ -15,6 +15,3 @@ export const GRADIENT_SETTINGS = settingTable({
     parse: (given) => parseLoss(typeof given === "string" ? given.split(":", 1)[0] : given),
   },
 });
-
-/** Settings that say of what loss gradients are wanted; without one the input `backward` says it. */
-export type GradientSettings = SettingsIn<typeof GRADIENT_SETTINGS>;

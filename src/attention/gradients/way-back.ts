@@ -1,7 +1,7 @@
 import type { Shape } from "../../math/matrix.js";
 import { add } from "../../ops/elementwise.js";
 import { placeParts } from "../../ops/parts.js";
-import type { Op, Place, WayBack } from "../../trace/op.js";
+import type { GradientText, Op, ParamsOf, Place, WayBack } from "../../trace/op.js";
 import type { Recorder, Ref, StepDescription } from "../../trace/recorder.js";
 import { keyIn, type Scope, sameScope } from "../../trace/scope.js";
 import type { Step } from "../../trace/trace.js";
@@ -80,17 +80,20 @@ function wayBackFrom(walk: Walk, step: Step, gradient: Ref): WayBack {
   return {
     symbol: ({ key }) => words.symbol(idOf(steps, key)) ?? idOf(steps, key),
     dOutput: gradientSymbol(idOf(steps, step.key), words),
-    give(to, op, inputs, params, text) {
+    give(to, op, inputs, said, ...params) {
       const ref = targets[to];
       if (!uses.has(ref.key)) return;
       const of = steps.get(ref.key);
+      const text = gradientText(said);
       const give = () => {
         const { scope, id } = namePart(walk, ref, step, to);
         const by = uses.get(ref.key) === 1 ? undefined : step;
         const blocked = text.isZeroWhereMasked && (step.blocked ?? walk.masked.get(gradient.key));
-        const said = describeGradient({ id, ref, of, by }, text, words);
-        const description = { ...said, blocked: blocked || undefined };
-        contribute(walk, ref, { gradient: record(walk, scope, op, inputs, params, description) });
+        const description = {
+          ...describeGradient({ id, ref, of, by }, text, words),
+          blocked: blocked || undefined,
+        };
+        contribute(walk, ref, { gradient: record(walk, scope, op, inputs, description, params) });
       };
       // What a head is given is recorded among its other steps.
       const isWithin = of !== undefined && of.scope.length > step.scope.length;
@@ -100,9 +103,10 @@ function wayBackFrom(walk: Walk, step: Step, gradient: Ref): WayBack {
     place(to, part, at) {
       if (uses.has(targets[to].key)) contribute(walk, targets[to], { gradient: part, at });
     },
-    between(description, op, inputs, params, text) {
-      const said = { role: description.id, ...description, ...text, ...words.describe(description.id) };
-      return record(walk, step.scope, op, inputs, params, said);
+    between(description, op, inputs, text, ...params) {
+      const { id } = description;
+      const said = { role: id, ...description, ...gradientText(text), ...words.describe(id) };
+      return record(walk, step.scope, op, inputs, said, params);
     },
   };
 }
@@ -130,6 +134,9 @@ function contribute(walk: Walk, ref: Ref, contribution: Contribution): void {
   );
 }
 
+const gradientText = (text: string | GradientText): GradientText =>
+  typeof text === "string" ? { formula: text } : text;
+
 const idOf = (steps: Walk["steps"], key: string) => steps.get(key)?.id ?? key;
 
 /** What a gradient is called that comes by way of one step, and where it stands: a part, when there are several. */
@@ -156,8 +163,8 @@ function record<Params>(
   scope: Scope,
   op: Op<Params>,
   inputs: readonly Ref[],
-  params: Params,
   description: StepDescription,
+  [params]: ParamsOf<Params>,
 ): Ref {
   const ref = recorder.within(scope, () => recorder.step(op, inputs, { ...description, params }));
   masked.set(ref.key, description.blocked);

@@ -9,7 +9,7 @@ import type { MultiheadSettings } from "./multihead-settings.js";
 import { type HeadColumns, type HeadSplit, recordHeadColumns } from "./split.js";
 
 /** Keys beside those of this pass: a cache before them, torch's bias_k and zero key and a sink behind them. */
-export interface ExtraKeys {
+interface ExtraKeys {
   readonly pastKeys: number;
   readonly openKeys: number;
   readonly hasZeroKey: boolean;
@@ -22,7 +22,7 @@ export interface ExtraKeys {
 }
 
 /** What a row of scores is of. */
-export interface AllKeys {
+interface AllKeys {
   /** How many keys stand somewhere: bias_k, a zero key and a sink do not. */
   readonly placed: number;
   /** All of them. */
@@ -36,12 +36,13 @@ export function findExtraKeys(refs: GivenRefs, split: HeadSplit, settings: Multi
   const vColumns = String(split.numKvHeads * split.valueSize);
   requirePair("pastKey", pastKey, "pastValue", pastValue);
   requirePair("biasK", biasK, "biasV", biasV);
-  if (pastKey && pastValue) {
-    requireShapes(["pastKey", pastKey.shape, "p", kColumns], ["pastValue", pastValue.shape, "p", vColumns]);
-  }
-  if (biasK && biasV)
-    requireShapes(["biasK", biasK.shape, "1", kColumns], ["biasV", biasV.shape, "1", vColumns]);
-  if (sinks) requireShapes(["sinks", sinks.shape, "1", String(split.numHeads)]);
+  requireShapes(
+    pastKey && ["pastKey", pastKey.shape, "p", kColumns],
+    pastValue && ["pastValue", pastValue.shape, "p", vColumns],
+    biasK && ["biasK", biasK.shape, "1", kColumns],
+    biasV && ["biasV", biasV.shape, "1", vColumns],
+    sinks && ["sinks", sinks.shape, "1", String(split.numHeads)],
+  );
   const hasZeroKey = settings.addZeroAttention;
   const hasSink = sinks !== undefined;
   const labels = [
@@ -58,9 +59,11 @@ export function findExtraKeys(refs: GivenRefs, split: HeadSplit, settings: Multi
 function requirePair(keyName: string, key: Ref | undefined, valueName: string, value: Ref | undefined): void {
   if (!key === !value) return;
   const [given, absent] = key ? [keyName, valueName] : [valueName, keyName];
-  throw new UserError("MISSING_INPUT", `${given} is given, but ${absent} is not.`, {
-    hint: "A key comes with its value.",
-  });
+  throw new UserError(
+    "MISSING_INPUT",
+    `${given} is given, but ${absent} is not.`,
+    "A key comes with its value.",
+  );
 }
 
 /** All keys (or values) that a head sees: past, new, bias, zero, sink; just the new ones when there are no others. */

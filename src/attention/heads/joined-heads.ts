@@ -56,20 +56,13 @@ export function recordOutput(
   requireShapes(
     ["concat", concat.shape, "n", "H·d_v"],
     ["wo", wo.shape, ...storedAs(layout, "H·d_v", "d_out")],
-    ...(bo ? [["bo", bo.shape, "1", "d_out"] as const] : []),
+    bo && ["bo", bo.shape, "1", "d_out"],
   );
-  return recordStep(
-    recorder,
-    name,
-    productFor(layout),
-    bo ? [concat, wo, bo] : [concat, wo],
-    undefined,
-    said,
-  );
+  return recordStep(recorder, name, productFor(layout), [concat, wo, bo], undefined, said);
 }
 
 /** How many queries and keys a layer works on. */
-export interface LayerSizes {
+interface LayerSizes {
   readonly numQueries: number;
   /** Keys of this pass. */
   readonly newKeys: number;

@@ -66,27 +66,21 @@ export function recordMultihead(problem: Problem<MultiheadSettings>, options: Re
       throw new UserError(
         "CONFLICTING_INPUTS",
         `${setting("stream")}: ${setting("compareHeads")} needs all weights.`,
-        {
-          hint: "Leave one of them out.",
-        },
+        "Leave one of them out.",
       );
     }
     if (refs.backward ?? refs.target ?? settings.loss) {
       throw new UserError(
         "CONFLICTING_INPUTS",
         `${setting("compareHeads")}: gradients are those of one layer.`,
-        {
-          hint: `Give ${setting("heads")} instead, and leave out ${setting("compareHeads")}.`,
-        },
+        `Give ${setting("heads")} instead, and leave out ${setting("compareHeads")}.`,
       );
     }
     if (refs.queryNorm ?? refs.keyNorm) {
       throw new UserError(
         "CONFLICTING_INPUTS",
         `${setting("compareHeads")}: norms of queries and keys fit one head size.`,
-        {
-          hint: `Give ${setting("heads")} instead, or leave out the norms.`,
-        },
+        `Give ${setting("heads")} instead, or leave out the norms.`,
       );
     }
     recordHeadComparison(recorder, problem, refs, settings.compareHeads);
@@ -131,16 +125,16 @@ function refuseLocal(settings: MultiheadSettings): void {
   throw new UserError(
     "BAD_VALUE",
     `${name} scoring is local attention, which multihead does not split into heads.`,
-    {
-      hint: `Use qkv attend ${setting("scoring")} ${name}, or ${setting("window")} for heads that look at their neighbourhood.`,
-    },
+    `Use qkv attend ${setting("scoring")} ${name}, or ${setting("window")} for heads that look at their neighbourhood.`,
   );
 }
 
 function requireRoles({ query, key, value }: Partial<Projected>): Projected {
   if (query && key && value) return { query, key, value };
   const absent = query ? (key ? "value" : "key") : "query";
-  throw new UserError("MISSING_INPUT", `There is no ${absent}.`, {
-    hint: "Give query, key and value, or x for self-attention, or x and memory.",
-  });
+  throw new UserError(
+    "MISSING_INPUT",
+    `There is no ${absent}.`,
+    "Give query, key and value, or x for self-attention, or x and memory.",
+  );
 }

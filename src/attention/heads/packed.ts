@@ -24,9 +24,11 @@ export function unpackProjections(
 ): GivenRefs {
   const { wqkv, bqkv } = refs;
   if (bqkv && !wqkv && !WEIGHTS.every((name) => refs[name]))
-    throw new UserError("MISSING_INPUT", "bqkv is given, but neither wqkv nor all of wq, wk and wv.", {
-      hint: "Leave it out, or give the matrices that it belongs to.",
-    });
+    throw new UserError(
+      "MISSING_INPUT",
+      "bqkv is given, but neither wqkv nor all of wq, wk and wv.",
+      "Leave it out, or give the matrices that it belongs to.",
+    );
   const shares = [numHeads, numKvHeads, numKvHeads];
   const unpacked: Record<string, Ref> = {};
   if (wqkv) {
@@ -48,9 +50,11 @@ function refuseRivals(
 ): void {
   const rival = parts.find((name) => refs[name]);
   if (!rival) return;
-  throw new UserError("CONFLICTING_INPUTS", `Both ${packed} and ${rival} are given.`, {
-    hint: `${what}; give one or the other.`,
-  });
+  throw new UserError(
+    "CONFLICTING_INPUTS",
+    `Both ${packed} and ${rival} are given.`,
+    `${what}; give one or the other.`,
+  );
 }
 
 function cut(

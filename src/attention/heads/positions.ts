@@ -12,7 +12,7 @@ import {
 import type { MultiheadSettings } from "./multihead-settings.js";
 
 /** What positions do to the heads of a layer; each does nothing when its setting is off. */
-export interface HeadPositions {
+interface HeadPositions {
   /** Turns the queries of a head: n×d → n×d. */
   rotateQuery(query: Ref): Ref;
   /** Turns the new keys of a head; cached ones have been turned before. */
@@ -21,7 +21,7 @@ export interface HeadPositions {
   recordBias(head: number): readonly Ref[];
 }
 
-export interface PositionedLayer {
+interface PositionedLayer {
   readonly headSize: number;
   readonly numHeads: number;
   /** n and m without cached keys. */

@@ -28,7 +28,7 @@ import { kvHeadOf, recordHeadColumns, recordSplit, splitHeads, stateHeads } from
 export type Projected = GivenRefs & Readonly<Record<"query" | "key" | "value", Ref>>;
 
 /** How heads are recorded together. */
-export interface HeadsOptions extends Pick<RecordOptions, "logSumExp"> {
+interface HeadsOptions extends Pick<RecordOptions, "logSumExp"> {
   /** What the output is called where it goes on into something else. */
   readonly as?: OutputName;
 }

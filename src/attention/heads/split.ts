@@ -29,9 +29,11 @@ export function splitHeads(
   { heads: numHeads, kvHeads: numKvHeads = numHeads, headSize: given }: MultiheadSettings,
 ): HeadSplit {
   if (numHeads % numKvHeads !== 0) {
-    throw new UserError("BAD_VALUE", `${numHeads} query heads cannot share ${numKvHeads} kv heads evenly.`, {
-      hint: `The number of query heads must be a multiple of ${setting("kvHeads")}.`,
-    });
+    throw new UserError(
+      "BAD_VALUE",
+      `${numHeads} query heads cannot share ${numKvHeads} kv heads evenly.`,
+      `The number of query heads must be a multiple of ${setting("kvHeads")}.`,
+    );
   }
   const headSize = given ?? share("query", query, numHeads);
   expectColumns("query", query, numHeads, headSize);

@@ -9,10 +9,10 @@ import { recordStep, type StepName } from "../steps.js";
 import { ACTIVATIONS, type Activation, type ActivationName } from "./activations.js";
 
 /** What a feed-forward is made of, by the names of the inputs. */
-export type FeedForwardRefs = Pick<GivenRefs, "w1" | "b1" | "w2" | "b2" | "w3" | "b3">;
+type FeedForwardRefs = Pick<GivenRefs, "w1" | "b1" | "w2" | "b2" | "w3" | "b3">;
 
 /** How a feed-forward is worked. */
-export interface FeedForwardSettings {
+interface FeedForwardSettings {
   readonly activation: ActivationName;
   readonly layout: Layout;
 }
@@ -35,9 +35,9 @@ export function recordFeedForward(
     requireShapes(
       [of.key, of.shape, "rows", "d_in"],
       [weight.key, weight.shape, ...storedAs(layout, "d_in", "d_out")],
-      ...(bias ? [[bias.key, bias.shape, "1", "d_out"] as const] : []),
+      bias && [bias.key, bias.shape, "1", "d_out"],
     );
-    return recordStep(recorder, name, productFor(layout), bias ? [of, weight, bias] : [of, weight]);
+    return recordStep(recorder, name, productFor(layout), [of, weight, bias]);
   };
   const first = linear("feed-forward-1", x, w1, refs.b1);
   const gate = w3 && linear("gate", x, w3, refs.b3);
@@ -60,19 +60,25 @@ function requireMatrices(
   { isGated }: Activation,
 ): { readonly w1: Ref; readonly w2: Ref; readonly w3: Ref | undefined } {
   if (!w1 || !w2) {
-    throw new UserError("MISSING_INPUT", `There is no ${w1 ? "w2" : "w1"}: a layer has a feed-forward.`, {
-      hint: `Give w1 (d_model×d_ff) and w2 (d_ff×d_model), or let ${setting("random")} draw them; qkv multihead is the attention alone.`,
-    });
+    throw new UserError(
+      "MISSING_INPUT",
+      `There is no ${w1 ? "w2" : "w1"}: a layer has a feed-forward.`,
+      `Give w1 (d_model×d_ff) and w2 (d_ff×d_model), or let ${setting("random")} draw them; qkv multihead is the attention alone.`,
+    );
   }
   if (isGated && !w3) {
-    throw new UserError("MISSING_INPUT", `${name} multiplies by x W₃, but there is no w3.`, {
-      hint: "Give w3, as large as w1, or choose an activation without a gate.",
-    });
+    throw new UserError(
+      "MISSING_INPUT",
+      `${name} multiplies by x W₃, but there is no w3.`,
+      "Give w3, as large as w1, or choose an activation without a gate.",
+    );
   }
   if (!isGated && w3) {
-    throw new UserError("CONFLICTING_INPUTS", `w3 is the matrix of a gate, and ${name} has none.`, {
-      hint: `Say ${setting("activation")} swiglu or geglu, or leave out w3.`,
-    });
+    throw new UserError(
+      "CONFLICTING_INPUTS",
+      `w3 is the matrix of a gate, and ${name} has none.`,
+      `Say ${setting("activation")} swiglu or geglu, or leave out w3.`,
+    );
   }
   return { w1, w2, w3 };
 }

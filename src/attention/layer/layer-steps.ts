@@ -44,9 +44,11 @@ export function recordLayerSteps(
   const context: LayerContext = { recorder, problem, refs, options };
   const given = refs.x;
   if (!given) {
-    throw new UserError("MISSING_INPUT", "There is no x: a layer takes the rows of x.", {
-      hint: "Give x, one row a token.",
-    });
+    throw new UserError(
+      "MISSING_INPUT",
+      "There is no x: a layer takes the rows of x.",
+      "Give x, one row a token.",
+    );
   }
   const x = recordStep(recorder, "input", same, [given]);
   stateLayer(context);
@@ -80,9 +82,11 @@ function recordInTurn(context: LayerContext, x: Ref): RecordedLayer {
 function recordParallel(context: LayerContext, x: Ref): RecordedLayer {
   const { recorder, problem, refs } = context;
   if (refs.memory) {
-    throw new UserError("CONFLICTING_INPUTS", "A parallel layer has no place for memory.", {
-      hint: `Say ${setting("norm")} post or ${setting("norm")} pre, or leave out memory.`,
-    });
+    throw new UserError(
+      "CONFLICTING_INPUTS",
+      "A parallel layer has no place for memory.",
+      `Say ${setting("norm")} post or ${setting("norm")} pre, or leave out memory.`,
+    );
   }
   const { attention: first, feedForward } = SUBLAYERS;
   const normed = recordNorm(recorder, x, normOf(first, refs), problem.settings);

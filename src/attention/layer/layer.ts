@@ -89,7 +89,7 @@ function requireParts(refs: GivenRefs, { norm, memoryLength }: LayerSettings): v
 }
 
 const contradiction = (message: string) =>
-  new UserError("CONFLICTING_INPUTS", message, { hint: "Leave one of them out." });
+  new UserError("CONFLICTING_INPUTS", message, "Leave one of them out.");
 
 /** States what the whole layer holds, and the multiply-adds of its matrix products. */
 function stateLayerCost(

@@ -32,18 +32,15 @@ export function recordNorm(
   { id, weight, bias, width = "d_model" }: Norm,
   settings: NormSettings,
 ): Ref {
-  const named = [weight, bias].filter((ref) => ref !== undefined);
-  requireShapes(
-    [x.key, x.shape, "n", width],
-    ...named.map((ref) => [ref.key, ref.shape, "1", width] as const),
-  );
+  const asWide = (ref: Ref | undefined) => ref && ([ref.key, ref.shape, "1", width] as const);
+  requireShapes([x.key, x.shape, "n", width], asWide(weight), asWide(bias));
   const normalised = recorder.scoped({ kind: "norm", name: id }, () =>
     settings.normKind === "rms"
       ? recordRms(recorder, x, settings.eps)
       : recordLayerNorm(recorder, x, settings.eps),
   );
   const { op, formula } = affine(weight, bias);
-  return recordStep(recorder, id, op, [normalised, ...named], undefined, { formula, axes: x.axes });
+  return recordStep(recorder, id, op, [normalised, weight, bias], undefined, { formula, axes: x.axes });
 }
 
 /** What γ and β make of the normalised rows, as far as they are given. */

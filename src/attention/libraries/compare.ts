@@ -1,8 +1,8 @@
 import type { Matrix } from "../../math/matrix.js";
-import type { Library, LibraryConvention, LibraryProblem } from "./library.js";
+import { heldIn, type Library, type LibraryConvention, type LibraryProblem } from "./library.js";
 
 /** A convention, and the rows of the output or the weights that are others because of it. */
-export interface JudgedConvention extends LibraryConvention {
+interface JudgedConvention extends LibraryConvention {
   readonly rows: readonly number[];
 }
 
@@ -36,9 +36,9 @@ export function compareWithLibrary<Working extends Worked>(
   problem: LibraryProblem,
   work: (settings: LibraryConvention["settings"]) => Working,
 ): LibraryComparison<Working> {
-  const obstacles = library.obstacles(problem);
+  const obstacles = heldIn(problem, library.obstacles);
   if (obstacles.length > 0) return { obstacles };
-  const conventions = library.conventions(problem);
+  const conventions = heldIn(problem, library.conventions);
   const together = (some: readonly LibraryConvention[]): LibraryConvention["settings"] =>
     Object.assign({}, ...some.map(({ settings }) => settings));
   const under = (some: readonly LibraryConvention[]) => work(together(some));

@@ -29,6 +29,9 @@ export interface LibraryConvention {
   readonly text: string;
 }
 
+/** What holds of a library in a run, as far as the run has to do with it. */
+export type Rule<Of> = (problem: LibraryProblem) => readonly Of[];
+
 /** A library's own call for attention: what it does whatever it is asked, and what it cannot be asked. One entry of the registry. */
 export interface Library {
   /** The call, as it is written in code. */
@@ -36,11 +39,15 @@ export interface Library {
   /** Where its conventions are stated, with the version. */
   readonly source: string;
   /** What the call has no way to say, one clause each; empty when it can work the run. */
-  obstacles(problem: LibraryProblem): readonly string[];
-  conventions(problem: LibraryProblem): readonly LibraryConvention[];
+  readonly obstacles: readonly Rule<string>[];
+  readonly conventions: readonly Rule<LibraryConvention>[];
   /** What differs without changing a number of the run: axes, types, where W stands. */
   readonly notes: readonly string[];
 }
+
+/** What comes of rules in a run. */
+export const heldIn = <Of>(problem: LibraryProblem, rules: readonly Rule<Of>[]): readonly Of[] =>
+  rules.flatMap((rule) => rule(problem));
 
 /** The options of qkv that say the same as some settings: `--align top-left`. */
 export function optionsOfSettings(settings: LibraryConvention["settings"]): string {

@@ -2,6 +2,7 @@ import { setting } from "../../setting-names.js";
 import {
   aligned,
   alignedCausal,
+  causally,
   finiteFill,
   fixedScale,
   hasWindow,
@@ -11,7 +12,7 @@ import {
   moreQueriesThanKeys,
   polarity,
 } from "./conventions.js";
-import type { Library, LibraryConvention, LibraryProblem } from "./library.js";
+import type { Library, LibraryConvention, LibraryProblem, Rule } from "./library.js";
 
 /** What a mask can say is handed over as one, of numbers where something is added to the scores. */
 const BY_MASK = { mask: true, bias: true, alibi: true, keyLength: true, window: true } as const;
@@ -20,7 +21,7 @@ const BY_MASK = { mask: true, bias: true, alibi: true, keyLength: true, window: 
 const OF_ALL_KEYS = { ...BY_MASK, groups: true, past: true } as const;
 
 /** What happens to queries and keys between the projections and the scores of a whole module. */
-const insideModule = ({ settings }: LibraryProblem) =>
+const insideModule: Rule<string> = ({ settings }) =>
   settings.rope === undefined ? [] : ["it rotates nothing between its projections and its scores"];
 
 export const LIBRARIES = {
@@ -28,12 +29,12 @@ export const LIBRARIES = {
     call: "torch.nn.functional.scaled_dot_product_attention",
     source:
       "docs.pytorch.org, scaled_dot_product_attention; torch 2.6 itself for a causal mask with n ≠ m, rows without a key and enable_gqa",
-    obstacles: (problem) => missing(problem, OF_ALL_KEYS),
-    conventions: (problem) => [
+    obstacles: [missing(OF_ALL_KEYS)],
+    conventions: [
       // attn_mask and is_causal exclude each other: a run with another mask states the causal one in it.
-      ...(isMaskedOtherwise(problem) || problem.hasBias ? [] : aligned(problem, "top-left")),
-      ...polarity(problem, "keep"),
-      ...minusInfinity(problem, "zero"),
+      (problem) => (isMaskedOtherwise(problem) || problem.hasBias ? [] : aligned("top-left")(problem)),
+      polarity("keep"),
+      minusInfinity("zero"),
     ],
     notes: [
       "axes batch × head × row × column; softcap needs flex_attention; ALiBi and other biases are an attn_mask of numbers",
@@ -45,12 +46,8 @@ export const LIBRARIES = {
   "torch-mha": {
     call: "torch.nn.MultiheadAttention",
     source: "docs.pytorch.org, MultiheadAttention; torch 2.6 itself with need_weights=True, its default",
-    obstacles: (problem) => [...missing(problem, { ...BY_MASK, ownKey: true }), ...insideModule(problem)],
-    conventions: (problem) => [
-      ...fixedScale(problem),
-      ...polarity(problem, "drop"),
-      ...minusInfinity(problem, "nan"),
-    ],
+    obstacles: [missing({ ...BY_MASK, ownKey: true }), insideModule],
+    conventions: [fixedScale, polarity("drop"), minusInfinity("nan")],
     notes: [
       "is_causal needs attn_mask beside it, which says how it is aligned",
       "with need_weights=False it calls scaled_dot_product_attention, and a row that may attend to nothing gives 0 before the output projection",
@@ -61,11 +58,11 @@ export const LIBRARIES = {
   keras: {
     call: "keras.ops.dot_product_attention",
     source: "keras.io, dot_product_attention; keras/src/backend/tensorflow/nn.py (3.x)",
-    obstacles: (problem) => missing(problem, OF_ALL_KEYS),
-    conventions: (problem) => [
-      ...alignedCausal(problem),
-      ...polarity(problem, "keep"),
-      ...finiteFill(problem, "replace:-2.372671e38", "masked scores become −2.37e38, not −∞"),
+    obstacles: [missing(OF_ALL_KEYS)],
+    conventions: [
+      alignedCausal,
+      polarity("keep"),
+      finiteFill("replace:-2.372671e38", "masked scores become −2.37e38, not −∞"),
     ],
     notes: [
       "axes batch × row × head × column; attn_logits_soft_cap is for TPU kernels alone",
@@ -78,12 +75,8 @@ export const LIBRARIES = {
     call: "ONNX Attention (opset 23, 24)",
     source:
       "onnx.ai, Attention; onnx/reference/ops/op_attention.py and the errata of onnx pull request 8068 (2026)",
-    obstacles: (problem) => missing(problem, { ...OF_ALL_KEYS, softcap: true }),
-    conventions: (problem) => [
-      ...onnxAlignment(problem),
-      ...polarity(problem, "keep"),
-      ...minusInfinity(problem, "zero"),
-    ],
+    obstacles: [missing({ ...OF_ALL_KEYS, softcap: true })],
+    conventions: [onnxAlignment, polarity("keep"), minusInfinity("zero")],
     notes: [
       "axes batch × head × row × column, or batch × row × all columns with q_num_heads and kv_num_heads; softmax_precision chooses the type of the softmax",
       "softcap comes before the mask; the root of the scale multiplies queries and keys, so that it has none below 0",
@@ -93,20 +86,12 @@ export const LIBRARIES = {
   bert: {
     call: "Hugging Face BertSelfAttention (eager)",
     source: "transformers, modeling_bert.py, get_extended_attention_mask and masking_utils.eager_mask",
-    obstacles: (problem) => [
-      ...missing(problem, { mask: true, keyLength: true, past: true }),
-      ...insideModule(problem),
-      ...moreQueriesThanKeys(problem),
-    ],
-    conventions: (problem) => [
-      ...fixedScale(problem),
-      ...aligned(problem, "bottom-right"),
-      ...polarity(problem, "keep"),
-      ...finiteFill(
-        problem,
-        "add:float32.min",
-        "the lowest finite number is added to masked scores, which are not −∞",
-      ),
+    obstacles: [missing({ mask: true, keyLength: true, past: true }), insideModule, moreQueriesThanKeys],
+    conventions: [
+      fixedScale,
+      aligned("bottom-right"),
+      polarity("keep"),
+      finiteFill("add:float32.min", "the lowest finite number is added to masked scores, which are not −∞"),
     ],
     notes: [
       "causal with is_decoder alone",
@@ -117,28 +102,26 @@ export const LIBRARIES = {
   gpt2: {
     call: "Hugging Face GPT2Attention (eager)",
     source: "transformers 4, modeling_gpt2.py",
-    obstacles: (problem) => [
-      ...missing(problem, { mask: true, keyLength: true, past: true }),
-      ...insideModule(problem),
-      ...moreQueriesThanKeys({ ...problem, settings: { ...problem.settings, causal: true } }),
+    obstacles: [
+      missing({ mask: true, keyLength: true, past: true }),
+      insideModule,
+      causally(moreQueriesThanKeys),
     ],
-    conventions: (problem) => {
-      const causal = { ...problem, settings: { ...problem.settings, causal: true } };
-      return [
-        ...fixedScale(problem),
-        ...(problem.settings.causal
-          ? aligned(problem, "bottom-right")
+    conventions: [
+      fixedScale,
+      (problem) =>
+        problem.settings.causal
+          ? aligned("bottom-right")(problem)
           : [
               {
                 name: "causal",
                 settings: { causal: true, align: "bottom-right", queryOffset: undefined },
                 text: "always causal, aligned bottom-right",
-              } as const,
-            ]),
-        ...polarity(problem, "keep"),
-        ...finiteFill(causal, "replace:float32.min", "masked scores become the lowest finite number, not −∞"),
-      ];
-    },
+              },
+            ],
+      polarity("keep"),
+      causally(finiteFill("replace:float32.min", "masked scores become the lowest finite number, not −∞")),
+    ],
     notes: [
       "its cross-attention is not causal",
       "not verified: a row that the causal mask and another one together leave without a key, since the one replaces scores and the other is added to them",
@@ -148,13 +131,14 @@ export const LIBRARIES = {
   flash: {
     call: "flash_attn_func",
     source: "flash-attention, flash_attn_interface.py (2.1 and later)",
-    obstacles: (problem) => [
-      ...missing(problem, { softcap: true, window: true, groups: true, past: true, alibi: true }),
-      ...(problem.settings.alibi && !problem.settings.causal && !problem.settings.symmetric
-        ? [`its ALiBi falls off on both sides of a query (${setting("symmetric")})`]
-        : []),
+    obstacles: [
+      missing({ softcap: true, window: true, groups: true, past: true, alibi: true }),
+      ({ settings: { alibi, causal, symmetric } }) =>
+        alibi && !causal && !symmetric
+          ? [`its ALiBi falls off on both sides of a query (${setting("symmetric")})`]
+          : [],
     ],
-    conventions: (problem) => [...aligned(problem, "bottom-right"), ...minusInfinity(problem, "zero")],
+    conventions: [aligned("bottom-right"), minusInfinity("zero")],
     notes: [
       "axes batch × row × head × column; float16 and bfloat16 alone; values are as wide as keys",
       "softmax_lse, which it can return, is a natural logarithm",
@@ -165,15 +149,11 @@ export const LIBRARIES = {
   jax: {
     call: "jax.nn.dot_product_attention",
     source: "docs.jax.dev, dot_product_attention; jax/_src/nn/functions.py (implementation xla)",
-    obstacles: (problem) => missing(problem, OF_ALL_KEYS),
-    conventions: (problem) => [
-      ...aligned(problem, "top-left"),
-      ...polarity(problem, "keep"),
-      ...finiteFill(
-        problem,
-        "replace:-2.3819764e38",
-        "masked scores become 0.7 of the lowest number, not −∞",
-      ),
+    obstacles: [missing(OF_ALL_KEYS)],
+    conventions: [
+      aligned("top-left"),
+      polarity("keep"),
+      finiteFill("replace:-2.3819764e38", "masked scores become 0.7 of the lowest number, not −∞"),
     ],
     notes: [
       "axes batch × row × head × column",
@@ -192,7 +172,7 @@ function onnxAlignment(problem: LibraryProblem): readonly LibraryConvention[] {
     { name: "alignment", settings: { align: undefined, queryOffset }, text },
   ];
   if (pastKeys > 0) return counted(pastKeys, "the causal mask counts from past_key");
-  if (keyLength === undefined) return aligned(problem, "top-left");
+  if (keyLength === undefined) return aligned("top-left")(problem);
   return counted(keyLength - queries, "the causal mask ends at the last key within nonpad_kv_seqlen");
 }
 

@@ -5,7 +5,6 @@ import type { Masking } from "../../ops/masking.js";
 import { setting } from "../../setting-names.js";
 import { requireQueryRows } from "../shapes.js";
 import type { Mask, MaskContext } from "./mask.js";
-import { cellsBlockedByGiven } from "./mask-matrix.js";
 import { MASKS } from "./registry.js";
 
 /** Every mask rule that is on, as one mask. */
@@ -64,6 +63,12 @@ function blockKeys(masks: readonly Mask[], context: MaskContext): BlockedKeys {
   };
 }
 
+/** The cells that the given mask blocks, n×m or 1×m, 1 = blocked; undefined where none was given. */
+function cellsBlockedByGiven({ given, settings }: MaskContext): BooleanMatrix | undefined {
+  const blocks = settings.maskTrue === "drop" ? 1 : 0;
+  return given && { ...given, data: given.data.map((cell) => (cell === blocks ? 1 : 0)) };
+}
+
 function checkSizes({ given, numQueries, numKeys, settings }: Omit<MaskContext, "offset">): void {
   if (given) requireQueryRows({ rows: numQueries, cols: numKeys }, "mask", given);
   const { keyLength = 0 } = settings;
@@ -71,9 +76,7 @@ function checkSizes({ given, numQueries, numKeys, settings }: Omit<MaskContext, 
     throw new UserError(
       "BAD_VALUE",
       `${setting("keyLength")} is ${keyLength}, but there are only ${numKeys} keys.`,
-      {
-        hint: `Give at most ${numKeys}, or leave it out: then all keys exist.`,
-      },
+      `Give at most ${numKeys}, or leave it out: then all keys exist.`,
     );
   }
 }
@@ -85,9 +88,7 @@ function resolveOffset({ numQueries, numKeys, pastKeys, settings }: Omit<MaskCon
     throw new UserError(
       "CONFLICTING_INPUTS",
       `${setting("align")} and ${setting("queryOffset")} both say where query 0 stands.`,
-      {
-        hint: "Leave one of them out.",
-      },
+      "Leave one of them out.",
     );
   }
   if (queryOffset !== undefined) return queryOffset;
@@ -98,11 +99,8 @@ function resolveOffset({ numQueries, numKeys, pastKeys, settings }: Omit<MaskCon
   throw new UserError(
     "ALIGNMENT_NEEDED",
     `There are ${numKeys} keys for ${numQueries === 1 ? "1 query" : `${numQueries} queries`}, so it is not certain which keys come before a query.`,
-    {
-      hint:
-        `Pass ${setting("align")} top-left (query 0 stands at key 0, as torch's is_causal) or ` +
-        `${setting("align")} bottom-right (at key ${bottomRight}, as with a KV cache), or ${setting("queryOffset")} N.`,
-    },
+    `Pass ${setting("align")} top-left (query 0 stands at key 0, as torch's is_causal) or ` +
+      `${setting("align")} bottom-right (at key ${bottomRight}, as with a KV cache), or ${setting("queryOffset")} N.`,
   );
 }
 

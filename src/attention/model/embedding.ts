@@ -95,10 +95,11 @@ function requireRows(table: Ref, rows: readonly number[], kind: string, { contex
   const outside = rows.find((row) => row < 0 || row >= table.shape.rows);
   if (outside === undefined) return;
   const most = table.shape.rows - 1;
-  throw new UserError("BAD_VALUE", `There is no ${kind} ${outside}: ${table.key} has rows 0 to ${most}.`, {
-    hint:
-      kind === "position"
-        ? `The model was made for ${context} positions: give a shorter text.`
-        : `Ids of ${kind}s go from 0 to ${most}.`,
-  });
+  throw new UserError(
+    "BAD_VALUE",
+    `There is no ${kind} ${outside}: ${table.key} has rows 0 to ${most}.`,
+    kind === "position"
+      ? `The model was made for ${context} positions: give a shorter text.`
+      : `Ids of ${kind}s go from 0 to ${most}.`,
+  );
 }

@@ -56,29 +56,37 @@ function encode(
   words: Words,
 ): Encoded {
   if (ids && text !== undefined) {
-    throw new UserError("CONFLICTING_INPUTS", `Both a text and ids are given${words.whose}.`, {
-      hint: "Ids are what a text is taken apart into: give one or the other.",
-    });
+    throw new UserError(
+      "CONFLICTING_INPUTS",
+      `Both a text and ids are given${words.whose}.`,
+      "Ids are what a text is taken apart into: give one or the other.",
+    );
   }
   if (ids) return { ids };
   if (text === undefined) {
-    throw new UserError("MISSING_INPUT", words.nothing, {
-      hint: tokenizer?.encode ? words.text : `Give ${words.ids}.`,
-    });
+    throw new UserError(
+      "MISSING_INPUT",
+      words.nothing,
+      tokenizer?.encode ? words.text : `Give ${words.ids}.`,
+    );
   }
   if (noTokenizer) throw noTokenizer;
   if (!tokenizer?.encode) {
-    throw new UserError("MISSING_INPUT", "The model has no tokenizer, so a text cannot be taken apart.", {
-      hint: `Give the tokens themselves, ${words.ids}, or put tokenizer.json into its folder.`,
-    });
+    throw new UserError(
+      "MISSING_INPUT",
+      "The model has no tokenizer, so a text cannot be taken apart.",
+      `Give the tokens themselves, ${words.ids}, or put tokenizer.json into its folder.`,
+    );
   }
   const encoded = tokenizer.encode(text);
   if (encoded.ids.length > 0) return encoded;
-  throw new UserError("EMPTY_MATRIX", "The text has no token.", { hint: "Give at least one word." });
+  throw new UserError("EMPTY_MATRIX", "The text has no token.", "Give at least one word.");
 }
 
 function noDecoder(option: string): UserError {
-  return new UserError("USAGE", `${option} is for a model with an encoder, and this one has none.`, {
-    hint: `Leave it out: ${setting("text")} and ${setting("ids")} are what this model continues.`,
-  });
+  return new UserError(
+    "USAGE",
+    `${option} is for a model with an encoder, and this one has none.`,
+    `Leave it out: ${setting("text")} and ${setting("ids")} are what this model continues.`,
+  );
 }

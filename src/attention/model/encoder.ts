@@ -12,7 +12,7 @@ const ENCODER: Scope = [{ kind: "stack", name: "encoder" }];
 export const DECODER: Scope = [{ kind: "stack", name: "decoder" }];
 
 /** An encoder that was recorded, and its output: what a decoder attends to, m×d_model. */
-export interface RecordedEncoder {
+interface RecordedEncoder {
   readonly stack: RecordedStack;
   readonly memory: Ref;
 }

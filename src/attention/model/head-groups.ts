@@ -7,7 +7,7 @@ import type { HeadsOf } from "./head-patterns.js";
 import type { RecordedStack } from "./stack.js";
 
 /** The heads of all layers that attend from the same rows to the same rows. */
-export interface HeadGroup extends HeadsOf {
+interface HeadGroup extends HeadsOf {
   readonly scope: Scope;
   readonly layers: readonly RecordedHeads[];
 }

@@ -14,7 +14,7 @@ const HEAD_PATTERNS = {
   broad: "broad",
 } as const;
 
-export type HeadPattern = keyof typeof HEAD_PATTERNS;
+type HeadPattern = keyof typeof HEAD_PATTERNS;
 
 /** A pattern that keys are named for. */
 type PlacedPattern = Exclude<HeadPattern, "broad">;

@@ -45,8 +45,7 @@ export function recordLogits(
   const table = head && (refs.head ?? refs.tokenEmbedding);
   if (!table) return undefined;
   const told = head.activation ? recordHeadLayer(recorder, final, refs, architecture, prefix) : final;
-  const inputs = refs.headBias ? [told, table, refs.headBias] : [told, table];
-  return recordStep(recorder, "logits", matmulTransposed, inputs, undefined, {
+  return recordStep(recorder, "logits", matmulTransposed, [told, table, refs.headBias], undefined, {
     id: `${prefix}logits`,
     columns: vocabulary,
   });
@@ -65,7 +64,7 @@ function recordHeadLayer(
     recorder,
     "head-dense",
     matmulTransposed,
-    headDenseBias ? [x, headDense, headDenseBias] : [x, headDense],
+    [x, headDense, headDenseBias],
     undefined,
     { id: `${prefix}head-dense` },
   );

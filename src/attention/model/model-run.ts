@@ -17,9 +17,11 @@ import { tokenNames } from "./tokens.js";
 export function recordModelRun(problem: Problem<ModelSettings>, options: ModelOptions = {}): Trace {
   const { model, settings, matrices } = problem;
   if (!model) {
-    throw new UserError("MISSING_INPUT", "There is no model.", {
-      hint: `Give a folder with config.json and model.safetensors: qkv model DIR ${setting("text")} "…"; qkv model ${setting("demo")} has one of its own.`,
-    });
+    throw new UserError(
+      "MISSING_INPUT",
+      "There is no model.",
+      `Give a folder with config.json and model.safetensors: qkv model DIR ${setting("text")} "…"; qkv model ${setting("demo")} has one of its own.`,
+    );
   }
   const run: ModelRun = { ...model, ...encodeRun(model, settings) };
   refuseIdle(run, problem, options);
@@ -36,7 +38,7 @@ function refuseIdle(
   { layer }: ModelOptions,
 ): void {
   const refuse = (asked: string, why: string) => {
-    throw new UserError("USAGE", `${asked} ${why}.`, { hint: "Leave it out." });
+    throw new UserError("USAGE", `${asked} ${why}.`, "Leave it out.");
   };
   const ofHead = [
     ...(generate === undefined ? [] : [setting("generate")]),

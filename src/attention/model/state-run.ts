@@ -9,7 +9,7 @@ import type { RecordedStack } from "./stack.js";
 import { maskedRows, tokenNames, toldRow } from "./tokens.js";
 
 /** What a run of a model has come to. */
-export interface RunParts {
+interface RunParts {
   readonly encoder: RecordedStack | undefined;
   readonly stack: RecordedStack;
   readonly logits: Ref | undefined;
@@ -121,7 +121,7 @@ function costOfLayers({ layers, stack: { weights } }: RecordedStack): number {
 }
 
 /** A piece of the vocabulary with its probability. */
-export type Prediction = {
+type Prediction = {
   readonly id: number;
   readonly token: string;
   readonly probability: number;

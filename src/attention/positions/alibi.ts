@@ -7,7 +7,7 @@ import type { PositionKind } from "./kind.js";
 
 // Attention with linear biases (Press et al. 2022): keys count less the farther they are behind the query.
 
-export interface AlibiOptions {
+interface AlibiOptions {
   readonly numHeads: number;
   readonly queries: Float64Array;
   readonly keys: Float64Array;
@@ -16,7 +16,7 @@ export interface AlibiOptions {
 }
 
 /** What ALiBi has recorded for all heads. slopes: H×1, distance: n×m. */
-export interface Alibi {
+interface Alibi {
   readonly slopes: Ref;
   readonly distance: Ref;
   /** Records the `bias` of a head, n×m, in the scope in force. */

@@ -14,9 +14,11 @@ export const clipped: PositionKind = {
     const { recorder, settings } = context;
     const { maxDistance: limit } = settings;
     if (limit === undefined) {
-      throw new UserError("MISSING_INPUT", "Clipped positions need the distance at which they are clipped.", {
-        hint: `Give ${setting("maxDistance")} K, for example ${setting("maxDistance")} 4.`,
-      });
+      throw new UserError(
+        "MISSING_INPUT",
+        "Clipped positions need the distance at which they are clipped.",
+        `Give ${setting("maxDistance")} K, for example ${setting("maxDistance")} 4.`,
+      );
     }
     const relative = recordRelative(context);
     const index = recordStep(recorder, "index", clippedDistances, [relative], { limit });

@@ -89,9 +89,11 @@ export function refuseOtherThanTable(
   const idle = Object.keys(table).find((name) => settings[name] !== undefined && !UNDERSTOOD.includes(name));
   const refused = other ?? (idle && setting(idle));
   if (!refused) return;
-  throw new UserError("CONFLICTING_INPUTS", `Both encoding and ${refused} are given.`, {
-    hint: `A given encoding is examined as it is; ${setting("shift")}, ${setting("base")}, ${setting("offset")} and ${setting("columns")} say how.`,
-  });
+  throw new UserError(
+    "CONFLICTING_INPUTS",
+    `Both encoding and ${refused} are given.`,
+    `A given encoding is examined as it is; ${setting("shift")}, ${setting("base")}, ${setting("offset")} and ${setting("columns")} say how.`,
+  );
 }
 
 function requireRows(encoding: Matrix, k: number): void {

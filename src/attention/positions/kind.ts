@@ -58,9 +58,11 @@ export function columnsOf({ settings, x }: Pick<EncodingContext, "settings" | "x
   }
   const known = dModel ?? cols;
   if (known !== undefined) return known;
-  throw new UserError("MISSING_INPUT", "Nothing says how many columns the encoding has.", {
-    hint: `Give ${setting("dModel")}, for example ${setting("dModel")} 8, or x.`,
-  });
+  throw new UserError(
+    "MISSING_INPUT",
+    "Nothing says how many columns the encoding has.",
+    `Give ${setting("dModel")}, for example ${setting("dModel")} 8, or x.`,
+  );
 }
 
 /**

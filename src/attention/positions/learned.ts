@@ -33,9 +33,11 @@ export const learned: AddedKind = {
 
 function requireTable({ table, positions, settings }: EncodingContext) {
   if (!table) {
-    throw new UserError("MISSING_INPUT", "Learned positions need their table.", {
-      hint: `Give it with ${setting("table")} FILE, one row a position, or let ${setting("random")} draw one.`,
-    });
+    throw new UserError(
+      "MISSING_INPUT",
+      "Learned positions need their table.",
+      `Give it with ${setting("table")} FILE, one row a position, or let ${setting("random")} draw one.`,
+    );
   }
   const { rows, cols } = table.shape;
   const outside = positions.find(

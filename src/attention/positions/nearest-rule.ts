@@ -11,7 +11,7 @@ import {
 } from "./rules.js";
 
 /** What is known of a table before it is compared; what is not is found out. */
-export interface KnownOfTable {
+interface KnownOfTable {
   readonly base?: number | undefined;
   readonly offset?: number | undefined;
 }

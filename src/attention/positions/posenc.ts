@@ -78,9 +78,11 @@ function settlePositions(
   }
   if (length !== undefined || offset !== undefined) {
     const other = length === undefined ? setting("offset") : setting("length");
-    throw new UserError("CONFLICTING_INPUTS", `Both positions and ${other} say where the rows stand.`, {
-      hint: `Leave out ${other}: the positions are all there are.`,
-    });
+    throw new UserError(
+      "CONFLICTING_INPUTS",
+      `Both positions and ${other} say where the rows stand.`,
+      `Leave out ${other}: the positions are all there are.`,
+    );
   }
   if (given.rows !== 1 && given.cols !== 1 && !relative) {
     throw new UserError(
@@ -97,9 +99,11 @@ function settlePositions(
 }
 
 function noPositions(): UserError {
-  return new UserError("MISSING_INPUT", "Nothing says which positions are meant.", {
-    hint: `Give ${setting("length")} 10, or ${setting("positions")} 0,5,9, or x, whose rows stand at the positions.`,
-  });
+  return new UserError(
+    "MISSING_INPUT",
+    "Nothing says which positions are meant.",
+    `Give ${setting("length")} 10, or ${setting("positions")} 0,5,9, or x, whose rows stand at the positions.`,
+  );
 }
 
 function requireRows(x: Matrix | undefined, count: number): void {

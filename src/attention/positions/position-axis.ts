@@ -16,7 +16,7 @@ export function positionAxis(positions: Float64Array, tokens: readonly string[] 
     throw new UserError(
       "SHAPE_MISMATCH",
       `tokens has ${tokens.length} names, but there are ${positions.length} positions.`,
-      { hint: "Give one name for each position." },
+      "Give one name for each position.",
     );
   }
   const isCounted = positions.every((position, row) => position === row);

@@ -27,9 +27,7 @@ export function recordRelative({ recorder, settings, positions, given, axis }: P
     throw new UserError(
       "MISSING_INPUT",
       `${setting("relative")} says that the positions are relative, and there are none.`,
-      {
-        hint: `Give them, for example ${setting("positions")}=-2,-1,0,1,2.`,
-      },
+      `Give them, for example ${setting("positions")}=-2,-1,0,1,2.`,
     );
   }
   const rows = Array.from({ length: given.shape.rows }, (_, row) => row);

@@ -147,7 +147,9 @@ function blocksOf(rotation: Matrix, pairs: number, pairing: Pairing): (readonly 
 /** Throws MISSING_INPUT when a shift is asked for and there is nothing to turn. */
 function requireVectors({ settings, x }: PositionContext): void {
   if (settings.shift === undefined || x) return;
-  throw new UserError("MISSING_INPUT", `${setting("shift")} with rope needs vectors to turn.`, {
-    hint: `Give ${setting("x")}, for example ${setting("x")} '1 0 1 0; 0 1 1 1'.`,
-  });
+  throw new UserError(
+    "MISSING_INPUT",
+    `${setting("shift")} with rope needs vectors to turn.`,
+    `Give ${setting("x")}, for example ${setting("x")} '1 0 1 0; 0 1 1 1'.`,
+  );
 }

@@ -9,11 +9,11 @@ import type { Axis } from "../../trace/trace.js";
 import { recordStep, type Said } from "../steps.js";
 import type { RotarySettings } from "./head-position-settings.js";
 import { SCALINGS } from "./scaling/registry.js";
-import type { Scaling, ScalingContext } from "./scaling/scaling.js";
+import { requireSettings, type Scaling, type ScalingContext } from "./scaling/scaling.js";
 
 // Rotary position embedding (Su et al. 2021): queries and keys turned by angles that grow with their positions.
 
-export interface RotaryOptions {
+interface RotaryOptions {
   readonly settings: RotarySettings;
   /** Columns of a vector: R when `rotarySize` is not set. */
   readonly headSize: number;
@@ -24,7 +24,7 @@ export interface RotaryOptions {
   readonly prefix?: string;
 }
 
-export interface RotaryFrequencies {
+interface RotaryFrequencies {
   /** 1×pairs. */
   readonly ref: Ref;
   readonly exact: Frequencies;
@@ -66,6 +66,7 @@ export function recordRotaryFrequencies(
     settings,
     length: settings.sequenceLength ?? Math.floor(last) + 1,
   };
+  if (settings.scaling && scaling) requireSettings(settings.scaling, scaling, settings);
   const base = scaling?.base?.(context) ?? context.base;
   if (!(base > 0 && Number.isFinite(base))) throw outOfRange(`the base becomes ${base}`, context);
   const attentionFactor = scaling?.attentionFactor?.(context) ?? 1;
@@ -108,9 +109,11 @@ function recordRamp(
 function outOfRange(what: string, { base, settings }: ScalingContext): UserError {
   const { scalingFactor } = settings;
   const factor = scalingFactor === undefined ? "" : ` and ${setting("scalingFactor")} ${scalingFactor}`;
-  return new UserError("BAD_VALUE", `With base ${base}${factor} ${what}.`, {
-    hint: "Frequencies must be finite: choose a base above 1, such as 10000, and a moderate factor.",
-  });
+  return new UserError(
+    "BAD_VALUE",
+    `With base ${base}${factor} ${what}.`,
+    "Frequencies must be finite: choose a base above 1, such as 10000, and a moderate factor.",
+  );
 }
 
 const UNSCALED = "ω_i = base^(−2i/R)";
@@ -122,12 +125,13 @@ function rotarySize({ settings, headSize }: Pick<RotaryOptions, "settings" | "he
     size > headSize
       ? `${setting("rotarySize")} ${size} is more than the ${headSize} columns there are.`
       : `${size} column${size === 1 ? "" : "s"} cannot be paired: RoPE turns columns two by two.`;
-  throw new UserError("BAD_VALUE", message, {
-    hint:
-      headSize < 2
-        ? "RoPE needs two columns or more."
-        : `Give an even ${setting("rotarySize")} up to ${headSize - (headSize % 2)}; the other columns pass.`,
-  });
+  throw new UserError(
+    "BAD_VALUE",
+    message,
+    headSize < 2
+      ? "RoPE needs two columns or more."
+      : `Give an even ${setting("rotarySize")} up to ${headSize - (headSize % 2)}; the other columns pass.`,
+  );
 }
 
 /** Records `angles`, `cos` and `sin` of these frequencies at some positions, n×pairs. */

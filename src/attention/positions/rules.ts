@@ -16,7 +16,7 @@ export interface TableRule {
   exponent(place: ColumnPlace): number;
 }
 
-export interface ColumnPlace {
+interface ColumnPlace {
   readonly pair: number;
   readonly pairs: number;
   readonly col: number;
@@ -103,7 +103,7 @@ export function fillTable(rule: TableRule, positions: Float64Array, cols: number
 }
 
 /** A rule with what it leaves open. */
-export interface RuleCandidate {
+interface RuleCandidate {
   readonly rule: TableRule;
   readonly base: number;
   readonly firstPosition: number;

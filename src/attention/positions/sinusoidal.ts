@@ -11,7 +11,7 @@ import { type AddedKind, columnsOf, type EncodingContext, recordSum } from "./ki
 import { type RecordedSinusoids, recordSinusoidShift, shortNumber } from "./shift.js";
 
 /** What the sinusoid of a paper or a library is made of. */
-export type SinusoidRule = Required<Pick<EncodingSettings, "columns" | "exponent" | "oddD" | "base">>;
+type SinusoidRule = Required<Pick<EncodingSettings, "columns" | "exponent" | "oddD" | "base">>;
 
 /** What the named conventions stand for. fairseq keeps row 1 for padding, so that its first position is 2. */
 const CONVENTIONS = {
@@ -90,17 +90,20 @@ function sinusoidRule(settings: EncodingSettings): SinusoidRule {
 /** Throws BAD_VALUE for columns that the rule, or a shift, cannot fill in pairs. */
 function requirePairs(cols: number, { oddD }: SinusoidRule, { shift }: EncodingContext["settings"]): void {
   if (cols < 2) {
-    throw new UserError("BAD_VALUE", "An encoding of one column has no room for a sine and a cosine.", {
-      hint: `Give ${setting("dModel")} 2 or more.`,
-    });
+    throw new UserError(
+      "BAD_VALUE",
+      "An encoding of one column has no room for a sine and a cosine.",
+      `Give ${setting("dModel")} 2 or more.`,
+    );
   }
   if (cols % 2 === 0 || oddD === "zero" || (oddD === "sine" && shift === undefined)) return;
-  throw new UserError("BAD_VALUE", `d = ${cols} is odd: the last sine has no cosine.`, {
-    hint:
-      oddD === "sine"
-        ? `Without its cosine a sine cannot be shifted: give an even number of columns, or leave out ${setting("shift")}.`
-        : `Give an even number of columns, or ${setting("oddD")} zero, which fills the last column with 0, or ${setting("oddD")} sine, which leaves it a sine.`,
-  });
+  throw new UserError(
+    "BAD_VALUE",
+    `d = ${cols} is odd: the last sine has no cosine.`,
+    oddD === "sine"
+      ? `Without its cosine a sine cannot be shifted: give an even number of columns, or leave out ${setting("shift")}.`
+      : `Give an even number of columns, or ${setting("oddD")} zero, which fills the last column with 0, or ${setting("oddD")} sine, which leaves it a sine.`,
+  );
 }
 
 /** States the rule and records `rates` with `wavelengths` (1×pairs), `angles` (n×pairs) and `encoding` (n×d). */

@@ -42,5 +42,5 @@ function requireRoom(numBuckets: number, maxDistance: number, causal: boolean): 
     numNear < 1
       ? `${numBuckets} buckets are too few${causal ? "" : " for two directions"}.`
       : `${setting("maxDistance")} ${maxDistance} lies within the ${numNear} distances that have a bucket each.`;
-  throw new UserError("BAD_VALUE", message, { hint: "T5 has 32 buckets and a maximal distance of 128." });
+  throw new UserError("BAD_VALUE", message, "T5 has 32 buckets and a maximal distance of 128.");
 }

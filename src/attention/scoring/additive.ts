@@ -6,7 +6,7 @@ import {
   requireFeatureWeights,
   TANH_SUM_COST,
 } from "./features.js";
-import { roleName, type Scoring, storedAs } from "./scoring.js";
+import { type Scoring, shapeOfRole, storedAs } from "./scoring.js";
 
 /** tanh(q·W_a + k·U_a)·v_a. Without W_a or U_a that side is used as it is; without v_a the features are summed. */
 export const additive: Scoring = {
@@ -15,13 +15,14 @@ export const additive: Scoring = {
   source: "Bahdanau et al. 2015, appendix A.1.2",
   parameters: { wa: ["d_q", "d_a"], ua: ["d_k", "d_a"], va: ["d_a", "1"] },
   cost: TANH_SUM_COST,
-  requireInputs({ query, key, layout, parameters }) {
+  requireInputs(inputs) {
+    const { query, layout, parameters } = inputs;
     const { wa, ua, va } = parameters;
     requireShapes(
-      [roleName("query", query), query.shape, "n", wa ? "d_q" : "d_a"],
-      ...(wa ? [["wa", wa.shape, ...storedAs(layout, "d_q", "d_a")] as const] : []),
-      [roleName("key", key), key.shape, "m", ua ? "d_k" : "d_a"],
-      ...(ua ? [["ua", ua.shape, ...storedAs(layout, "d_k", "d_a")] as const] : []),
+      shapeOfRole("query", inputs, wa ? "d_q" : "d_a"),
+      wa && ["wa", wa.shape, ...storedAs(layout, "d_q", "d_a")],
+      shapeOfRole("key", inputs, ua ? "d_k" : "d_a"),
+      ua && ["ua", ua.shape, ...storedAs(layout, "d_k", "d_a")],
     );
     requireFeatureWeights(va, featuresOf(query, wa, layout));
   },

@@ -9,46 +9,43 @@ import {
   requireFeatureWeights,
   TANH_SUM_COST,
 } from "./features.js";
-import { requireParameter, type Scoring, type ScoringInputs, storedAs } from "./scoring.js";
+import { needing, type ScoringInputs, storedAs } from "./scoring.js";
 
 /**
  * tanh([q; k]·W_a)·v_a. The rows of W_a that meet the query come first; cut there, W_a gives additive
  * scoring's W_a and U_a, and that is how it is computed.
  */
-export const concat: Scoring = {
-  name: "concat",
-  formula: "tanh([q; k]·W_a)·v_a",
-  source: "Luong et al. 2015, section 3.1",
-  parameters: { wa: ["d_q+d_k", "d_a"], va: ["d_a", "1"] },
-  cost: TANH_SUM_COST,
-  requireInputs(inputs) {
-    const { query, key, layout, parameters } = inputs;
-    const wa = requireParameter(inputs, "wa", "concat", MEANING);
-    requireShapes(["wa", wa.shape, ...storedAs(layout, String(query.shape.cols + key.shape.cols), "d_a")]);
-    requireFeatureWeights(parameters.va, featuresOf(query, wa, layout));
+export const concat = needing(
+  { wa: "W_a, (d_q+d_k)×d_a" },
+  {
+    name: "concat",
+    formula: "tanh([q; k]·W_a)·v_a",
+    source: "Luong et al. 2015, section 3.1",
+    parameters: { wa: ["d_q+d_k", "d_a"], va: ["d_a", "1"] },
+    cost: TANH_SUM_COST,
+    requireInputs({ query, key, layout, parameters: { wa, va } }) {
+      requireShapes(["wa", wa.shape, ...storedAs(layout, String(query.shape.cols + key.shape.cols), "d_a")]);
+      requireFeatureWeights(va, featuresOf(query, wa, layout));
+    },
+    record(recorder, inputs) {
+      const { query, key, layout } = inputs;
+      const dQ = query.shape.cols;
+      const forQuery = recordPart(recorder, inputs, "query", 0, dQ);
+      const forKey = recordPart(recorder, inputs, "key", dQ, key.shape.cols);
+      return recordTanhSum(
+        recorder,
+        inputs,
+        recordFeatures(recorder, "query", query, forQuery, layout, "W_a[query]"),
+        recordFeatures(recorder, "key", key, forKey, layout, "W_a[key]"),
+      );
+    },
   },
-  record(recorder, inputs) {
-    const { query, key, layout } = inputs;
-    const wa = requireParameter(inputs, "wa", "concat", MEANING);
-    const [dQ, dK] = [query.shape.cols, key.shape.cols];
-    const forQuery = recordPart(recorder, inputs, wa, "query", 0, dQ);
-    const forKey = recordPart(recorder, inputs, wa, "key", dQ, dK);
-    return recordTanhSum(
-      recorder,
-      inputs,
-      recordFeatures(recorder, "query", query, forQuery, layout, "W_a[query]"),
-      recordFeatures(recorder, "key", key, forKey, layout, "W_a[key]"),
-    );
-  },
-};
-
-const MEANING = "W_a, (d_q+d_k)×d_a";
+);
 
 /** The part of W_a that meets the query or the key. */
 function recordPart(
   recorder: Recorder,
-  { layout }: ScoringInputs,
-  wa: Ref,
+  { layout, parameters: { wa } }: ScoringInputs<"wa">,
   of: "query" | "key",
   first: number,
   size: number,

@@ -1,14 +1,11 @@
 import { matmulTransposed } from "../../ops/product.js";
 import { requireShapes } from "../shapes.js";
 import { recordStep } from "../steps.js";
-import { roleName, type Scoring, type ScoringShapes } from "./scoring.js";
+import { type Scoring, type ScoringShapes, shapeOfRole } from "./scoring.js";
 
 /** Throws SHAPE_MISMATCH unless queries and keys have as many columns. */
-export function requireSameWidth({ query, key }: ScoringShapes): void {
-  requireShapes(
-    [roleName("query", query), query.shape, "n", "d_k"],
-    [roleName("key", key), key.shape, "m", "d_k"],
-  );
+export function requireSameWidth(inputs: ScoringShapes): void {
+  requireShapes(shapeOfRole("query", inputs, "d_k"), shapeOfRole("key", inputs, "d_k"));
 }
 
 const record: Scoring["record"] = (recorder, inputs) =>

@@ -77,15 +77,8 @@ export function recordTanhSum(
   notes: readonly string[] = [],
 ): Ref {
   const { va } = inputs.parameters;
-  return recordStep(
-    recorder,
-    "scores",
-    tanhSum,
-    va ? [queryFeatures, keyFeatures, va] : [queryFeatures, keyFeatures],
-    undefined,
-    {
-      formula: "s = Σ_c v_c tanh(q_c + k_c) over the features",
-      notes: [...notes, ...(va ? [] : ["v_a was not given: ones, the features are summed."])],
-    },
-  );
+  return recordStep(recorder, "scores", tanhSum, [queryFeatures, keyFeatures, va], undefined, {
+    formula: "s = Σ_c v_c tanh(q_c + k_c) over the features",
+    notes: [...notes, ...(va ? [] : ["v_a was not given: ones, the features are summed."])],
+  });
 }

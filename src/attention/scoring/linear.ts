@@ -1,40 +1,36 @@
 import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
-import { concatenatedDot } from "../../ops/similarity.js";
+import { concatenatedDot, hasProducts } from "../../ops/similarity.js";
 import { recordStep } from "../steps.js";
 import { requireSameWidth } from "./dot.js";
-import { requireParameter, type Scoring } from "./scoring.js";
+import { needing } from "./scoring.js";
 
 /** w·[q; k; q∘k], or w·[q; k] when w has 2d numbers. */
-export const linear: Scoring = {
-  name: "linear",
-  formula: "w·[q; k; q∘k]",
-  source: "Seo et al. 2017 (BiDAF), eq. 1",
-  parameters: { wa: ["1", "3·d_q"] },
-  cost: { multiplyAdds: [["n", "m", "4", "d_q"]], memory: [["n", "m", "d_q"]] },
-  requireInputs(inputs) {
-    const { query } = inputs;
-    const wa = requireParameter(inputs, "wa", "linear", MEANING);
-    requireSameWidth(inputs);
-    const d = query.shape.cols;
-    const { rows, cols } = wa.shape;
-    if (Math.min(rows, cols) === 1 && [2 * d, 3 * d].includes(rows * cols)) return;
-    throw new UserError(
-      "SHAPE_MISMATCH",
-      `wa is ${shapeText({ rows, cols })} but must be 1×${3 * d} or 1×${2 * d}.`,
-      {
-        subject: { name: "wa" },
-        hint: `w has one number for each of q and k (and q∘k), and d is ${d}.`,
-      },
-    );
+export const linear = needing(
+  { wa: "w, 1×3d or 1×2d" },
+  {
+    name: "linear",
+    formula: "w·[q; k; q∘k]",
+    source: "Seo et al. 2017 (BiDAF), eq. 1",
+    parameters: { wa: ["1", "3·d_q"] },
+    cost: { multiplyAdds: [["n", "m", "4", "d_q"]], memory: [["n", "m", "d_q"]] },
+    requireInputs(inputs) {
+      requireSameWidth(inputs);
+      const d = inputs.query.shape.cols;
+      const { rows, cols } = inputs.parameters.wa.shape;
+      if (Math.min(rows, cols) === 1 && [2 * d, 3 * d].includes(rows * cols)) return;
+      throw new UserError(
+        "SHAPE_MISMATCH",
+        `wa is ${shapeText({ rows, cols })} but must be 1×${3 * d} or 1×${2 * d}.`,
+        {
+          subject: { name: "wa" },
+          hint: `w has one number for each of q and k (and q∘k), and d is ${d}.`,
+        },
+      );
+    },
+    record(recorder, { query, key, parameters: { wa } }) {
+      const formula = hasProducts(query.shape, wa.shape) ? "s = w·[q; k; q∘k]" : "s = w·[q; k]";
+      return recordStep(recorder, "scores", concatenatedDot, [query, key, wa], undefined, { formula });
+    },
   },
-  record(recorder, inputs) {
-    const { query, key } = inputs;
-    const wa = requireParameter(inputs, "wa", "linear", MEANING);
-    const hasProducts = wa.shape.rows * wa.shape.cols === 3 * query.shape.cols;
-    const formula = hasProducts ? "s = w·[q; k; q∘k]" : "s = w·[q; k]";
-    return recordStep(recorder, "scores", concatenatedDot, [query, key, wa], undefined, { formula });
-  },
-};
-
-const MEANING = "w, 1×3d or 1×2d";
+);

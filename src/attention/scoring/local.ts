@@ -1,19 +1,10 @@
 import { ownPlaces, predictedPlaces } from "../../ops/local.js";
-import type { Ref } from "../../trace/recorder.js";
 import { offsetText } from "../offset-text.js";
 import { requireShapes } from "../shapes.js";
 import { recordStep } from "../steps.js";
 import { dot } from "./dot.js";
 import { general } from "./general.js";
-import {
-  type ParametersOf,
-  productFor,
-  requireParameter,
-  roleName,
-  type Scoring,
-  type ScoringShapes,
-  storedAs,
-} from "./scoring.js";
+import { needing, productFor, type Scoring, type ScoringShapes, shapeOfRole, storedAs } from "./scoring.js";
 
 /** Local attention scores as `general` does when W_a is given, else as `dot`. */
 const scoredAs = ({ parameters }: ScoringShapes) => (parameters.wa ? general : dot);
@@ -52,52 +43,46 @@ export const localMonotonic: Scoring = {
 };
 
 /** Local attention around a predicted place, p_t = S·σ(v_pᵀ tanh(W_p q)). W_p is `ua` (d_q×d_p), v_p is `va`. */
-export const localPredictive: Scoring = {
-  name: "local-p",
-  formula: "q·k or q·W_a·kᵀ, within D of p_t = S·σ(v_p·tanh(q·W_p)), times e^(−(s − p_t)² / 2σ²)",
-  source: "Luong et al. 2015, eq. 9 and 10",
-  parameters: { ua: ["d_q", "d_a"], va: ["d_a", "1"] },
-  cost: {
-    multiplyAdds: [
-      ["n", "d_q", "d_a"],
-      ["n", "d_a"],
-      ["n", "2·D+1", "d_k"],
-    ],
-    memory: [["n", "d_a"], ["n"]],
-    pathLength: "⌈n/(2·D+1)⌉",
+export const localPredictive = needing(
+  {
+    ua: "W_p, d_q×d_p, which predicts the place",
+    va: "v_p, d_p×1 or 1×d_p, which predicts the place",
   },
-  requireInputs(inputs) {
-    const { query, layout } = inputs;
-    const { ua, va } = placeParameters(inputs);
-    const { rows, cols } = va.shape;
-    requireShapes(
-      [roleName("query", query), query.shape, "n", "d_q"],
-      ["ua", ua.shape, ...storedAs(layout, "d_q", "d_p")],
-      ["va", rows === 1 ? { rows: cols, cols: 1 } : va.shape, "d_p", "1"],
-    );
-    scoredAs(inputs).requireInputs(inputs);
+  {
+    name: "local-p",
+    formula: "q·k or q·W_a·kᵀ, within D of p_t = S·σ(v_p·tanh(q·W_p)), times e^(−(s − p_t)² / 2σ²)",
+    source: "Luong et al. 2015, eq. 9 and 10",
+    parameters: { ua: ["d_q", "d_a"], va: ["d_a", "1"] },
+    cost: {
+      multiplyAdds: [
+        ["n", "d_q", "d_a"],
+        ["n", "d_a"],
+        ["n", "2·D+1", "d_k"],
+      ],
+      memory: [["n", "d_a"], ["n"]],
+      pathLength: "⌈n/(2·D+1)⌉",
+    },
+    requireInputs(inputs) {
+      const { ua, va } = inputs.parameters;
+      const { rows, cols } = va.shape;
+      requireShapes(
+        shapeOfRole("query", inputs, "d_q"),
+        ["ua", ua.shape, ...storedAs(inputs.layout, "d_q", "d_p")],
+        ["va", rows === 1 ? { rows: cols, cols: 1 } : va.shape, "d_p", "1"],
+      );
+      scoredAs(inputs).requireInputs(inputs);
+    },
+    record,
+    recordPlaces(recorder, { query, key, layout, parameters: { ua, va } }) {
+      const features = recordStep(recorder, "place-features", productFor(layout), [query, ua]);
+      return recordStep(
+        recorder,
+        "places",
+        predictedPlaces,
+        [features, va],
+        { numKeys: key.shape.rows },
+        { formula: "p_t = S·σ(v_p·tanh(q·W_p))" },
+      );
+    },
   },
-  record,
-  recordPlaces(recorder, inputs) {
-    const { query, key, layout } = inputs;
-    const { ua, va } = placeParameters(inputs);
-    const features = recordStep(recorder, "place-features", productFor(layout), [query, ua]);
-    return recordStep(
-      recorder,
-      "places",
-      predictedPlaces,
-      [features, va],
-      { numKeys: key.shape.rows },
-      { formula: "p_t = S·σ(v_p·tanh(q·W_p))" },
-    );
-  },
-};
-
-function placeParameters<Parameter extends Pick<Ref, "key" | "shape">>(inputs: {
-  readonly parameters: ParametersOf<Parameter>;
-}) {
-  return {
-    ua: requireParameter(inputs, "ua", "local-p", "W_p, d_q×d_p, which predicts the place"),
-    va: requireParameter(inputs, "va", "local-p", "v_p, d_p×1 or 1×d_p, which predicts the place"),
-  };
-}
+);

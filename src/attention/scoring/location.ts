@@ -4,56 +4,52 @@ import { slice } from "../../ops/parts.js";
 import { partOf, requireShapes } from "../shapes.js";
 import { recordStep } from "../steps.js";
 import { featuresOf } from "./features.js";
-import { productFor, requireParameter, roleName, type Scoring, storedAs } from "./scoring.js";
+import { needing, productFor, shapeOfRole, storedAs } from "./scoring.js";
 
 /** q·W_a: the score of a place, whatever key stands there. W_a: d_q×L, of which the first m columns count. */
-export const location: Scoring = {
-  name: "location",
-  formula: "q·W_a",
-  source: "Luong et al. 2015, eq. 8",
-  parameters: { wa: ["d_q", "m"] },
-  cost: { multiplyAdds: [["n", "d_q", "m"]], memory: [] },
-  requireInputs(inputs) {
-    const { query, key, layout } = inputs;
-    const wa = requireParameter(inputs, "wa", "location", MEANING);
-    requireShapes(
-      [roleName("query", query), query.shape, "n", "d_q"],
-      ["wa", wa.shape, ...storedAs(layout, "d_q", "L")],
-    );
-    const numKeys = key.shape.rows;
-    const places = featuresOf(query, wa, layout);
-    if (places >= numKeys) return;
-    throw new UserError(
-      "SHAPE_MISMATCH",
-      `wa is ${shapeText(wa.shape)}: it scores ${places} place${places === 1 ? "" : "s"}, but there are ${numKeys} keys.`,
-      { subject: { name: "wa" }, hint: "Location scoring needs one column of W_a for each key." },
-    );
+export const location = needing(
+  { wa: "W_a, d_q×L with L ≥ the number of keys" },
+  {
+    name: "location",
+    formula: "q·W_a",
+    source: "Luong et al. 2015, eq. 8",
+    parameters: { wa: ["d_q", "m"] },
+    cost: { multiplyAdds: [["n", "d_q", "m"]], memory: [] },
+    requireInputs(inputs) {
+      const { query, key, layout, parameters } = inputs;
+      const { wa } = parameters;
+      requireShapes(shapeOfRole("query", inputs, "d_q"), ["wa", wa.shape, ...storedAs(layout, "d_q", "L")]);
+      const numKeys = key.shape.rows;
+      const places = featuresOf(query, wa, layout);
+      if (places >= numKeys) return;
+      throw new UserError(
+        "SHAPE_MISMATCH",
+        `wa is ${shapeText(wa.shape)}: it scores ${places} place${places === 1 ? "" : "s"}, but there are ${numKeys} keys.`,
+        { subject: { name: "wa" }, hint: "Location scoring needs one column of W_a for each key." },
+      );
+    },
+    record(recorder, { query, key, layout, parameters: { wa } }) {
+      const numKeys = key.shape.rows;
+      const places = featuresOf(query, wa, layout);
+      const isLonger = places > numKeys;
+      const part = isLonger
+        ? recordStep(
+            recorder,
+            "wa-places",
+            slice,
+            [wa],
+            partOf(wa, layout === "in-out" ? "cols" : "rows", 0, numKeys),
+            {
+              title: `W_a for ${numKeys} places`,
+              formula: `the first ${numKeys} of ${places} places of W_a`,
+              axes: layout === "in-out" ? [{ name: "d_q" }, key.axes[0]] : [key.axes[0], { name: "d_q" }],
+            },
+          )
+        : wa;
+      return recordStep(recorder, "scores", productFor(layout), [query, part], undefined, {
+        formula: `S = Q W_a${layout === "in-out" ? "" : "ᵀ"}`,
+        axes: [query.axes[0], key.axes[0]],
+      });
+    },
   },
-  record(recorder, inputs) {
-    const { query, key, layout } = inputs;
-    const wa = requireParameter(inputs, "wa", "location", MEANING);
-    const numKeys = key.shape.rows;
-    const places = featuresOf(query, wa, layout);
-    const isLonger = places > numKeys;
-    const part = isLonger
-      ? recordStep(
-          recorder,
-          "wa-places",
-          slice,
-          [wa],
-          partOf(wa, layout === "in-out" ? "cols" : "rows", 0, numKeys),
-          {
-            title: `W_a for ${numKeys} places`,
-            formula: `the first ${numKeys} of ${places} places of W_a`,
-            axes: layout === "in-out" ? [{ name: "d_q" }, key.axes[0]] : [key.axes[0], { name: "d_q" }],
-          },
-        )
-      : wa;
-    return recordStep(recorder, "scores", productFor(layout), [query, part], undefined, {
-      formula: `S = Q W_a${layout === "in-out" ? "" : "ᵀ"}`,
-      axes: [query.axes[0], key.axes[0]],
-    });
-  },
-};
-
-const MEANING = "W_a, d_q×L with L ≥ the number of keys";
+);

@@ -3,6 +3,7 @@ import { matmul, matmulTransposed } from "../../ops/product.js";
 import type { SizeFormula } from "../../ops/sources.js";
 import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { NamedShape } from "../shapes.js";
 
 export type ParameterName = "wa" | "ua" | "va";
 
@@ -12,23 +13,22 @@ export type ParametersOf<Of> = { readonly [Name in ParameterName]?: Of | undefin
 /** How W is stored: in × out (x·W), or out × in (x·Wᵀ) as torch has it. */
 export type Layout = "in-out" | "out-in";
 
-/** What a scoring records from: queries n×d_q, keys m×d_k, and the parameters that were given. */
-export interface ScoringInputs {
-  readonly query: Ref;
-  readonly key: Ref;
-  readonly parameters: ParametersOf<Ref>;
+/**
+ * What a scoring records from: queries n×d_q, keys m×d_k, and the parameters that were given, among them those that it needs. `Of` is less
+ * than a Ref where it only matters whether a scoring can be recorded.
+ */
+export interface ScoringInputs<Needed extends ParameterName = never, Of = Ref> {
+  readonly query: Of;
+  readonly key: Of;
+  readonly parameters: ParametersOf<Of> & Readonly<Record<Needed, Of>>;
   readonly layout: Layout;
 }
 
-/** What is known of an input before its numbers are. */
-type Shaped = Pick<Ref, "key" | "shape">;
-
-/** What a scoring is to be recorded from, as far as it matters for whether it can be. */
-export interface ScoringShapes extends Pick<ScoringInputs, "layout"> {
-  readonly query: Shaped;
-  readonly key: Shaped;
-  readonly parameters: ParametersOf<Shaped>;
-}
+/** What is known of inputs before their numbers are. */
+export type ScoringShapes<Needed extends ParameterName = never> = ScoringInputs<
+  Needed,
+  Pick<Ref, "key" | "shape">
+>;
 
 /** What a scoring costs for n queries and m keys, in words of Vaswani et al. 2017, table 1. Sizes are those of `sizesOf`. */
 export interface ScoringCost {
@@ -40,14 +40,14 @@ export interface ScoringCost {
 }
 
 /** The settings that say where query 0 stands among the keys. */
-export interface Placing {
+interface Placing {
   readonly queryOffset?: number | undefined;
   readonly align?: "top-left" | "bottom-right" | undefined;
   readonly keyLength?: number | undefined;
 }
 
 /** A scoring function: how a query and a key make one number. One file each; registered in registry.ts. */
-export interface Scoring {
+export interface Scoring<Needed extends ParameterName = never> {
   readonly name: string;
   /** As the papers write it, with where it comes from. */
   readonly formula: string;
@@ -58,30 +58,36 @@ export interface Scoring {
   readonly parameters: Readonly<Partial<Record<ParameterName, readonly [rows: string, cols: string]>>>;
   readonly cost: ScoringCost;
   /** Of a local scoring: records where among the keys each query looks, n×1. The weights then fall off from there. */
-  recordPlaces?(recorder: Recorder, inputs: ScoringInputs, placing: Placing): Ref;
+  recordPlaces?(recorder: Recorder, inputs: ScoringInputs<Needed>, placing: Placing): Ref;
   /** Throws MISSING_INPUT and SHAPE_MISMATCH where no score can be made of such inputs. */
-  requireInputs(inputs: ScoringShapes): void;
+  requireInputs(inputs: ScoringShapes<Needed>): void;
   /** Records the scores, n×m, as the step `scores`. Its inputs are as `requireInputs` wants them. */
-  record(recorder: Recorder, inputs: ScoringInputs): Ref;
+  record(recorder: Recorder, inputs: ScoringInputs<Needed>): Ref;
 }
 
-/** How a role is called in errors: by itself when it was given as such, else with what plays it: "query (x)". */
-export function roleName(role: "query" | "key", { key }: Shaped): string {
-  return key === role ? role : `${role} (${key})`;
+/** A scoring that cannot do without some parameters, with what they are: it throws MISSING_INPUT where one is not given. */
+export function needing<Needed extends ParameterName>(
+  needs: Readonly<Record<Needed, string>>,
+  scoring: Scoring<NoInfer<Needed>>,
+): Scoring {
+  const hasAll = (inputs: ScoringShapes): inputs is ScoringShapes<Needed> => {
+    for (const [name, meaning] of Object.entries<string>(needs)) {
+      if (inputs.parameters[name as Needed]) continue;
+      throw new UserError(
+        "MISSING_INPUT",
+        `${scoring.name} scoring needs ${name}: ${meaning}.`,
+        `Give it with ${setting(name)} FILE, or as "${name}" in the bundle, or let ${setting("random")} draw it.`,
+      );
+    }
+    return true;
+  };
+  return { ...scoring, requireInputs: (inputs) => hasAll(inputs) && scoring.requireInputs(inputs) };
 }
 
-/** The parameter, or MISSING_INPUT with what it should be. */
-export function requireParameter<Parameter extends Shaped>(
-  { parameters }: { readonly parameters: ParametersOf<Parameter> },
-  name: ParameterName,
-  scoring: string,
-  meaning: string,
-): Parameter {
-  const parameter = parameters[name];
-  if (parameter) return parameter;
-  throw new UserError("MISSING_INPUT", `${scoring} scoring needs ${name}: ${meaning}.`, {
-    hint: `Give it with ${setting(name)} FILE, or as "${name}" in the bundle, or let ${setting("random")} draw it.`,
-  });
+/** Queries or keys for a check of shapes, called by their role when they were given as such, else with what plays it: "query (x)". */
+export function shapeOfRole(role: "query" | "key", inputs: ScoringShapes, size: string): NamedShape {
+  const { key, shape } = inputs[role];
+  return [key === role ? role : `${role} (${key})`, shape, role === "query" ? "n" : "m", size];
 }
 
 /** The op of x·W, as W is stored. */

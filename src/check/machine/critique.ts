@@ -39,7 +39,8 @@ export function critique(rights: readonly RightOutput[], isWhole: boolean): read
   if (!first) return [];
   const facts = factsOf(first.output.tasks);
   const hidden = [...OF_ONE_INPUT, ...KERNEL_MISTAKES].filter(
-    (mistake) => (isWhole || USUAL.has(mistake.id)) && rights.every((right) => isHidden(right, mistake)),
+    (mistake) =>
+      (isWhole || USUAL.has(mistake.id)) && rights.every((right) => isHidden(right, mistake, isWhole)),
   );
   const ids = new Set(hidden.map(({ id }) => id));
   return hidden
@@ -47,9 +48,8 @@ export function critique(rights: readonly RightOutput[], isWhole: boolean): read
     .map((mistake) => ({ mistake, ...hintFor(mistake.id, facts) }));
 }
 
-function isHidden({ homework, output }: RightOutput, mistake: KernelMistake): boolean {
-  return firstVariantFits(homework, output, mistake) === true;
-}
+const isHidden = ({ homework, output }: RightOutput, mistake: KernelMistake, isOfAllRows: boolean) =>
+  firstVariantFits(homework, output, mistake, isOfAllRows) === true;
 
 interface Facts {
   readonly queries: number;
@@ -73,6 +73,13 @@ type Hint = Pick<NotShown, "reason" | "change">;
 /** Why mistakes are hidden and what would show them, by what their ids begin with. */
 const HINTS: readonly (readonly [ids: RegExp, hint: (facts: Facts) => Hint])[] = [
   [
+    /^softcap-after/,
+    ({ softcap }) => ({
+      reason: `softcap ${softcap}`,
+      change: "take a softcap below 10, so that e^−C of masked keys counts",
+    }),
+  ],
+  [
     /^softcap/,
     ({ largest, softcap }) => ({
       reason: `scores up to ${Number(largest.toPrecision(2))}, softcap ${softcap}`,
@@ -93,6 +100,14 @@ const HINTS: readonly (readonly [ids: RegExp, hint: (facts: Facts) => Hint])[] =
   [
     /^(?:rope|rotary|base-off)/,
     ({ queries }) => ({ reason: `${queries} positions`, change: "take more tokens" }),
+  ],
+  [/^softmax-plus-one/, ({ keys }) => ({ reason: `${keys} keys`, change: "take few keys, or low scores" })],
+  [
+    /^sum-overflow/,
+    ({ largest }) => ({
+      reason: `scores up to ${Number(largest.toPrecision(2))}`,
+      change: "multiply q, so that scores come above 11: e^11.1 is beyond float16",
+    }),
   ],
   [
     /^(?:scale|softmax-base)/,

@@ -67,7 +67,7 @@ export function diagnoseOutput(
   { likely, isLost = false }: { readonly likely: readonly KernelMistake[]; readonly isLost?: boolean },
 ): readonly Found[] {
   for (const mistakes of [likely, OF_ONE_INPUT, KERNEL_MISTAKES, ...(isLost ? [] : LAST_RESORTS)]) {
-    const found = tryMistakes(homework, wrong, mistakes);
+    const found = tryMistakes(homework, wrong, mistakes, mistakes === likely);
     if (found.length > 0) return found;
   }
   return [];
@@ -83,19 +83,21 @@ export function gives(homework: Homework, output: WrongOutput, mistake: KernelMi
 }
 
 /**
- * Whether an output is what a mistake gives when it is made in the first of its ways; undefined where it cannot be made. Rows are made
- * one after the other, until one tells.
+ * Whether an output is what a mistake gives when it is made in the first of its ways, in some rows or all; undefined where it cannot be
+ * made. Rows are made one after the other, until one tells.
  */
 export function firstVariantFits(
   homework: Homework,
   output: WrongOutput,
   mistake: KernelMistake,
+  isOfAllRows: boolean,
 ): boolean | undefined {
   const suspicion = { tasks: output.tasks, homework, otherBatches: output.otherBatches };
   if (mistake.isPossible?.(suspicion) === false) return undefined;
   for (const variant of mistake.variants(suspicion)) {
-    const rows = spread(rowsOf(output), MOST_WRONG_PROBES);
-    return fitOf(variant, output, rows) !== undefined;
+    const rows = rowsOf(output);
+    const probes = spread(rows, MOST_WRONG_PROBES);
+    return [probes, ...(isOfAllRows ? [rows] : [])].every((some) => fitOf(variant, output, some));
   }
   return undefined;
 }
@@ -104,6 +106,7 @@ function tryMistakes(
   homework: Homework,
   wrong: WrongOutput,
   mistakes: readonly KernelMistake[],
+  isLikely: boolean,
 ): readonly Found[] {
   const rows = sortRows(wrong);
   const probes = [...spread(rows.wrong, MOST_WRONG_PROBES), ...spread(rows.right, MOST_RIGHT_PROBES)];
@@ -116,17 +119,22 @@ function tryMistakes(
   const fits = rows.isFaint || isSlight(wrong) ? fitsFaintly(wrong, probes) : () => true;
   const fitting = mistakes.flatMap((mistake) =>
     variantsOf(mistake, suspicion).flatMap((variant) => {
-      const units = fitOf(variant, wrong, probes);
-      return units && fits(units) ? [{ mistake, variant, units }] : [];
+      const fit = fitOf(variant, wrong, probes);
+      return fit && fits(fit.units) ? [{ mistake, variant, ...fit }] : [];
     }),
   );
   const good = closest(fitting);
   const limit = MOST_REPLAYED[good.length > 1 ? "rivals" : "alone"];
-  const found = good.map(({ mistake, variant, units }) => ({
+  const replayed = spread(rows.wrong, rowsWithin(limit, wrong));
+  // Where not all is replayed, what another answer of the run showed needs no more rows than those that were probed.
+  const isProbed = isLikely && good.length === 1 && !rows.isFaint && replayed.length < rows.wrong.length;
+  const found = good.map(({ mistake, variant, units, numWrong }) => ({
     mistake,
     units,
     parameters: variant.parameters,
-    ...countExplained(variant, wrong, rows, limit),
+    ...(isProbed
+      ? { explains: numWrong, of: numWrong }
+      : countExplained(variant, wrong, replayed, rows.isFaint)),
   }));
   const most = Math.max(...found.map(({ explains }) => explains));
   const best = found.filter(({ explains }) => explains === most);
@@ -164,11 +172,17 @@ function sortRows(output: WrongOutput): SortedRows {
   return { wrong, right, isFaint: false };
 }
 
+/** A variant that gives the rows that were probed, in which so many cells are wrong. */
+interface Fit {
+  readonly units: Units;
+  readonly numWrong: number;
+}
+
 /**
  * How far a variant is off in the rows that are probed; undefined as soon as rounding does not explain it, and where its own
  * rounding errors would be so large that the right output could be its own, too: such a mistake gives anything.
  */
-function fitOf(variant: Variant, wrong: WrongOutput, probes: readonly number[]): Units | undefined {
+function fitOf(variant: Variant, wrong: WrongOutput, probes: readonly number[]): Fit | undefined {
   const { cols } = wrong.got;
   const all: number[] = [];
   let [numWrong, numTold] = [0, 0];
@@ -187,7 +201,7 @@ function fitOf(variant: Variant, wrong: WrongOutput, probes: readonly number[]):
     all.push(...units);
   }
   if (numTold < Math.min(CELLS_THAT_TELL, numWrong / 2)) return undefined;
-  return sumUp(Float64Array.from(all), cols);
+  return { units: sumUp(Float64Array.from(all), cols), numWrong };
 }
 
 const MOST_OF_ROW = 4;
@@ -240,15 +254,16 @@ function closest<Fitting extends { readonly units: Units; readonly mistake: Kern
 /** Scores above which not every wrong row is replayed: fewer of the one mistake that is left than of several. */
 const MOST_REPLAYED = { alone: 30_000, rivals: 100_000 } as const;
 
+const rowsWithin = (scores: number, { tasks }: WrongOutput): number =>
+  Math.max(16, Math.floor(scores / tasks[0].key.rows / tasks.length));
+
 function countExplained(
   variant: Variant,
   wrong: WrongOutput,
-  { wrong: wrongRows, isFaint }: SortedRows,
-  most: number,
+  rows: readonly number[],
+  isFaint: boolean,
 ): Pick<Found, "explains" | "of"> {
   const { cols } = wrong.got;
-  const keys = wrong.tasks[0].key.rows;
-  const rows = spread(wrongRows, Math.max(16, Math.floor(most / keys / wrong.tasks.length)));
   let [explains, of] = [0, 0];
   for (const row of rows) {
     const off = unitsOfRow(

@@ -76,34 +76,26 @@ const known = new WeakMap<Float64Array, Map<FloatName, Held>>();
 /** Whether a type holds every number, and whether some number needs its last bit: coarser numbers fit by accident. */
 export function holds(type: FloatType, numbers: Float64Array): Held {
   const own = remember(known, numbers, () => new Map<FloatName, Held>());
-  return remember(own, type.name, () => findHeld(type, numbers));
-}
-
-function findHeld(type: FloatType, numbers: Float64Array): Held {
-  const fits = fitterOf(type);
-  const fitsCoarser = fitterOf({ ...type, precision: type.precision - 1 });
-  let isUsed = false;
-  for (let at = 0; at < numbers.length; at++) {
-    const value = numbers[at];
-    if (Number.isNaN(value)) continue;
-    if (!fits(value)) return { all: false, isUsed: false };
-    if (!isUsed && Number.isFinite(value)) isUsed = !fitsCoarser(value);
-  }
-  return { all: true, isUsed };
+  return remember(own, type.name, () => {
+    const all = areMultiples(type, numbers);
+    return { all, isUsed: all && !areMultiples({ ...type, precision: type.precision - 1 }, numbers) };
+  });
 }
 
 /**
- * Whether rounding to a type leaves a number as it is. Between its least normal and its largest number Veltkamp's splitting tells
- * it without a look at bits: with c = (2^(53 − p) + 1)·x, c − (c − x) is x to p bits (Dekker 1971).
+ * Whether rounding to so many bits leaves all numbers as they are. Between the least normal and the largest number of a type Veltkamp's
+ * splitting tells it without a look at bits: with c = (2^(53 − p) + 1)·x, c − (c − x) is x to p bits (Dekker 1971).
  */
-function fitterOf(type: FloatType): (value: number) => boolean {
+function areMultiples(type: FloatType, numbers: Float64Array): boolean {
+  if (type.precision === FLOAT_TYPES.float64.precision) return true;
   const factor = 2 ** (53 - type.precision) + 1;
   const [least, largest] = [2 ** type.leastExponent, type.largest];
-  if (type.precision === FLOAT_TYPES.float64.precision) return () => true;
-  return (value) => {
+  for (let at = 0; at < numbers.length; at++) {
+    const value = numbers[at];
     const size = Math.abs(value);
-    if (!(size >= least && size <= largest)) return roundShort(type, value) === value;
     const product = factor * value;
-    return product - (product - value) === value;
-  };
+    if (size >= least && size <= largest && product - (product - value) === value) continue;
+    if (!Number.isNaN(value) && roundShort(type, value) !== value) return false;
+  }
+  return true;
 }

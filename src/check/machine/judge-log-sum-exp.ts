@@ -21,7 +21,7 @@ export function findOfLogSumExp(
   const working = { ...strict, roundsScores: isShort(strict.compute) };
   const variance = expected.variance(working);
   const numWrong = units.filter(isOff).length;
-  const rows = spread(comparedRows(expected), MOST_ROWS_OF_LOG_SUM_EXP);
+  const rows = spread(comparedRows(expected, got), MOST_ROWS_OF_LOG_SUM_EXP);
   const fits = (made: (row: number) => number, isSum = false) => {
     const off = Float64Array.from(rows, (row) => {
       const value = made(row);

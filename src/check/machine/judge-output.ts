@@ -40,7 +40,8 @@ export interface Way {
 }
 
 /** The rows of an answer that are compared. */
-export const comparedRows = ({ rows, want }: Expected): readonly number[] => rows ?? indicesWhere(want.rows);
+export const comparedRows = ({ rows }: Expected, got: Matrix): readonly number[] =>
+  rows ?? indicesWhere(got.rows);
 
 /** What is expected of the output of an attention. */
 export function expectedOutput(task: Task, statistics: Statistics, got: Matrix): Expected {

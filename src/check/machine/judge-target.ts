@@ -8,7 +8,7 @@ import { noiseOf } from "./mistakes/dropout.js";
 import { isStructured } from "./mistakes/noise.js";
 import { precisionMistakes } from "./mistakes/precision.js";
 import type { Precision } from "./precision.js";
-import { isOff, sumUp, unitOf } from "./rule.js";
+import { isOff, sumUp, unitsOf } from "./rule.js";
 import type { Target } from "./target.js";
 import {
   type Circumstances,
@@ -82,7 +82,7 @@ function judgeStrictly({ got, expected }: Target, { precision, slack }: Circumst
   const working = strictWorking(precision);
   const variance = expected.variance(working);
   const { want } = expected;
-  const units = got.data.map((value, at) => unitOf(value, want.data[at], variance[at], slack?.[at] ?? 0));
+  const units = unitsOf({ got, want, slack }, variance);
   return {
     verdict: "differs",
     working,
@@ -146,16 +146,17 @@ function describe({ scope, id, got, expected }: Target, judged: Judged): Machine
   const { want, limits, rows } = expected;
   const wide = expected.wide?.() ?? [];
   const { verdict, working } = judged;
-  const lost = got.data.findIndex((value, at) => isLost(value, want.data[at]));
+  const counts = countCells(got, want, judged, rows?.length);
+  const isLostAt = (value: number, at: number) => isLost(value, want.data[at]);
   return {
     scope,
     id,
     verdict,
     working,
-    ...countCells(got, want, judged, rows?.length),
+    ...counts,
     ...(rows && { rows: { checked: rows.length, of: got.rows } }),
     ...(limits && { limit: Number.isFinite(limits.all) ? limits.all : null }),
     ...(wide.length > 0 && { wide }),
-    ...(lost >= 0 && { firstNonFinite: placeOf(lost, want) }),
+    ...(counts.nonFinite > 0 && { firstNonFinite: placeOf(got.data.findIndex(isLostAt), want) }),
   };
 }

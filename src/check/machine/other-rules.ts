@@ -74,7 +74,7 @@ function attendPlainly(
   const [query, key, value] = [task.query, task.key, task.value].map((one) => mapCells(one, handOn));
   const { bias, blocked } = task;
   const made = { ...expected.want, data: expected.want.data.slice() };
-  for (const row of comparedRows(expected)) {
+  for (const row of comparedRows(expected, expected.want)) {
     const scores = Float64Array.from({ length: key.rows }, (_, j) => {
       if (blocked && isBlocked(blocked, row, j)) return Number.NEGATIVE_INFINITY;
       let product = 0;

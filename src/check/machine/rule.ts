@@ -28,7 +28,10 @@ export function unitsOf(
   variance: Float64Array,
   largest = Infinity,
 ): Float64Array {
-  return got.data.map((value, at) => unitOf(value, want.data[at], variance[at], slack?.[at] ?? 0, largest));
+  const units = new Float64Array(variance.length);
+  for (let at = 0; at < units.length; at++)
+    units[at] = unitOf(got.data[at], want.data[at], variance[at], slack?.[at], largest);
+  return units;
 }
 
 /** The same of one cell. `largest`: beyond it the type of the answer has ∞. */

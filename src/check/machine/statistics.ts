@@ -1,6 +1,6 @@
 import { attendRowByRow } from "../../math/attend.js";
 import type { Attention } from "../../math/attention.js";
-import { createMatrix, type Matrix, mapCells, rowOf } from "../../math/matrix.js";
+import { cellOf, createMatrix, type Matrix, rowOf } from "../../math/matrix.js";
 import { once, remember } from "../../math/remember.js";
 import { EMPTY_ROW_WEIGHT } from "../../ops/softmax.js";
 import { rowNorms } from "./row-scores.js";
@@ -26,23 +26,20 @@ export interface Statistics {
 /** Of one row: of `score` and `norms` the root mean square by α². `faint` is NaN until it is worked out by `faintOf`. */
 export type RowStatistics = Omit<MadeRow, "coefficients" | "sample">;
 
-/** What a recording already has. */
-export interface Known {
-  readonly output: Matrix;
-  /** n×1 */
-  readonly logSumExp?: Matrix | undefined;
-}
-
 /** Products from which on the sums come from one more pass of the kernel. */
 const MOST_PLAIN_PRODUCTS = 3e7;
 
-/** The statistics of every row. `scores` are those that enter the softmax, where the task does not say what becomes of them. */
-export function statisticsOf(task: Task, known: Known, scores?: Matrix): Statistics {
+/**
+ * The statistics of every row. `recorded` gives the output of the recording; `scores` are those that enter the softmax, where the task does
+ * not say what becomes of them.
+ */
+export function statisticsOf(task: Task, recorded: () => Matrix, scores?: Matrix): Statistics {
   const { query, key, value, blocked } = task;
   const products = query.rows * key.rows * (query.cols + 3 * value.cols);
   const isRuled = !blocked || blocked.numRuled === key.rows;
-  if (isRuled && !scores && !task.dropped && products > MOST_PLAIN_PRODUCTS) return workByKernel(task, known);
-  return workPlainly(task, known, scores);
+  if (isRuled && !scores && !task.dropped && products > MOST_PLAIN_PRODUCTS)
+    return workByKernel(task, recorded);
+  return workPlainly(task, recorded(), scores);
 }
 
 /** The statistics of an attention, which are worked out when somebody asks for more than its values tell. */
@@ -78,7 +75,7 @@ export function statisticsOfRows(task: Task, rows: readonly number[]): Statistic
   return { output, logSumExp, row: (row) => made.get(row), meanSquares: squares, compared: rows };
 }
 
-function workPlainly(task: Task, { output }: Known, scores: Matrix | undefined): Statistics {
+function workPlainly(task: Task, output: Matrix, scores: Matrix | undefined): Statistics {
   const rows = Array.from({ length: task.query.rows }, (_, row): RowStatistics | undefined => {
     const made = makeRow(task, row, scores && rowOf(scores, row));
     return made && ({ ...made, coefficients: undefined, sample: undefined } as RowStatistics | undefined);
@@ -92,61 +89,99 @@ function momentsOf({ rows, cols, data }: Matrix): Readonly<Record<"means" | "squ
   const [means, squares] = [new Float64Array(cols), new Float64Array(cols)];
   for (let row = 0, at = 0; row < rows; row++) {
     for (let col = 0; col < cols; col++, at++) {
-      means[col] += data[at] / rows;
-      squares[col] += (data[at] * data[at]) / rows;
+      means[col] += data[at];
+      squares[col] += data[at] * data[at];
     }
   }
-  return { means, squares };
+  const overRows = (sum: number) => sum / rows;
+  return { means: means.map(overRows), squares: squares.map(overRows) };
 }
 
-/**
- * The same by a pass of the kernel: weights of doubled scores are α² / Σ α², so that its means of v², v and ‖k‖² are the sums
- * that are wanted. How far scores scatter is estimated from the keys.
- */
-function workByKernel(task: Task, { output, logSumExp }: Known): Statistics {
-  const { value, key, query, bias, scale, softcap } = task;
-  const exact = logSumExp?.data ?? logSumExpOf(task);
-  const squared = attendRowByRow({
+/** The same by one pass of the kernel, which sums what weights of α² make as well. How far scores scatter is estimated from the keys. */
+function workByKernel(task: Task, recorded: () => Matrix): Statistics {
+  const { value, query, bias, scale } = task;
+  const squaredFrom = toWhole(value.cols);
+  const attended = attendRowByRow({
     ...attentionOf(task),
-    value: squaresBeside(value, key),
-    scale: 2 * scale,
-    softcap: softcap === undefined ? undefined : 2 * softcap,
-    bias: bias && mapCells(bias, (value) => 2 * value),
+    ...{ value: withSquares(task, squaredFrom), squaredFrom },
   });
+  const { maximum, sum, squares: squareSums, squaredMoment } = attended;
   const ranges = rangesOf(task);
   const estimate = estimatorOf(task);
   const lengths = rowNorms(query);
-  const { cols } = value;
+  const logSumExp = maximum.map((most, at) => most + Math.log(sum[at]));
+  const concentrations = squareSums.map((total, at) => total / sum[at] ** 2);
+  const { output, squares, spread } = partsOf(
+    attended.output,
+    { ...value, rows: query.rows },
+    concentrations,
+  );
   const row = (at: number): RowStatistics | undefined => {
-    if (squared.sum[at] === 0) return undefined;
-    const maximum = squared.maximum[at] / 2;
-    const sum = Math.exp(exact[at] - maximum);
-    const concentration = squared.sum[at] / sum ** 2;
-    const own = rowOf(output, at);
-    const sums = rowOf(squared.output, at);
-    const [squares, spread] = [new Float64Array(cols), new Float64Array(cols)];
-    for (let c = 0; c < cols; c++) {
-      squares[c] = concentration * sums[c];
-      spread[c] = concentration * Math.max(0, sums[c] + own[c] * (own[c] - 2 * sums[cols + c]));
-    }
-    const mean = maximum + squared.moment[at] / squared.sum[at] / 2;
+    if (sum[at] === 0) return undefined;
+    const mean = maximum[at] + squaredMoment[at] / squareSums[at];
     const scores = estimate(at);
     // Where even a key far below the mean weighs something, no weight is faint.
     const lowest = scores.mean - FAR_BELOW * Math.sqrt(scores.variance);
     return {
-      output: own,
-      logSumExp: exact[at],
-      sum,
-      concentration,
-      squares,
-      spread,
+      output: rowOf(output, at),
+      logSumExp: logSumExp[at],
+      sum: sum[at],
+      concentration: concentrations[at],
+      squares: rowOf(squares, at),
+      spread: rowOf(spread, at),
       keys: ranges.high[at] - ranges.low[at],
       score: Math.sqrt(mean ** 2 + scores.variance),
-      norms: Math.abs(scale) * lengths[at] * Math.sqrt(sums[2 * cols]),
-      faint: !bias && lowest - exact[at] > Math.log(FAINT) ? 0 : Number.NaN,
+      norms: Math.abs(scale) * lengths[at] * Math.sqrt(cellOf(attended.output, at, attended.output.cols - 1)),
+      faint: !bias && lowest - logSumExp[at] > Math.log(FAINT) ? 0 : Number.NaN,
     };
   };
-  return { output, logSumExp: exact, row, meanSquares: momentsOf(value).squares };
+  // What becomes of a row that may attend to nothing is a policy, which the kernel has none of.
+  const isWhole = sum.every((total) => total !== 0);
+  return {
+    output: isWhole ? output : recorded(),
+    logSumExp,
+    row,
+    meanSquares: momentsOf(value).squares,
+  };
+}
+
+/** Columns of squares begin at a multiple of four. */
+const toWhole = (cols: number) => 4 * Math.ceil(cols / 4);
+
+/** v, and from column `squaredFrom` on v², v and ‖k‖² of each key. */
+function withSquares({ key, value: { rows, cols, data } }: Task, squaredFrom: number): Matrix {
+  const norms = rowNorms(key);
+  const made = createMatrix(rows, squaredFrom + 2 * cols + 1);
+  for (let row = 0, from = 0; row < rows; row++, from += cols) {
+    const [start, end] = [row * made.cols, (row + 1) * made.cols];
+    const own = data.subarray(from, from + cols);
+    made.data.set(own, start);
+    for (let col = 0; col < cols; col++) made.data[start + squaredFrom + col] = own[col] * own[col];
+    made.data.set(own, start + squaredFrom + cols);
+    made.data[end - 1] = norms[row] * norms[row];
+  }
+  return made;
+}
+
+/** The outputs o, Σ α² v² and Σ α² (v − o)² of each, from what the columns of `withSquares` become and Σ α² of each row. */
+function partsOf(
+  { cols: stride, data }: Matrix,
+  { rows, cols }: Pick<Matrix, "rows" | "cols">,
+  concentrations: Float64Array,
+): Readonly<Record<"output" | "squares" | "spread", Matrix>> {
+  const made = () => createMatrix(rows, cols);
+  const [output, squares, spread] = [made(), made(), made()];
+  for (let row = 0, at = 0; row < rows; row++) {
+    for (let col = 0, from = row * stride; col < cols; col++, at++, from++) {
+      const own = data[from];
+      const square = data[from + toWhole(cols)];
+      const mean = data[from + toWhole(cols) + cols];
+      output.data[at] = own;
+      squares.data[at] = concentrations[row] * square;
+      spread.data[at] = concentrations[row] * Math.max(0, square + own * (own - 2 * mean));
+    }
+  }
+  return { output, squares, spread };
 }
 
 /** Standard deviations below the mean score that hardly any key is beyond. */
@@ -175,25 +210,6 @@ function attentionOf(task: Task): Attention {
 function rangesOf({ query, key, blocked }: Task): Pick<Attention, "low" | "high"> {
   if (blocked) return blocked;
   return { low: new Float64Array(query.rows), high: new Float64Array(query.rows).fill(key.rows) };
-}
-
-function logSumExpOf(task: Task): Float64Array {
-  const { maximum, sum } = attendRowByRow({ ...attentionOf(task), value: createMatrix(task.key.rows, 1) });
-  return maximum.map((most, row) => most + Math.log(sum[row]));
-}
-
-/** v², v and ‖k‖² of each key: m×(2·d_v + 1). */
-function squaresBeside({ rows, cols, data }: Matrix, key: Matrix): Matrix {
-  const norms = rowNorms(key);
-  const made = createMatrix(rows, 2 * cols + 1);
-  for (let row = 0, from = 0, to = 0; row < rows; row++, to += cols + 1) {
-    for (let col = 0; col < cols; col++, from++, to++) {
-      made.data[to] = data[from] * data[from];
-      made.data[to + cols] = data[from];
-    }
-    made.data[to + cols] = norms[row] * norms[row];
-  }
-  return made;
 }
 
 const faint = new WeakMap<Task, Map<number, number>>();

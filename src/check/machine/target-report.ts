@@ -77,10 +77,10 @@ export function countCells(
 ): Pick<MachineStep, "wrong" | "of" | "units" | "nonFinite" | "worst"> {
   const at = worstOf(units);
   return {
-    wrong: units.filter(isOff).length,
+    wrong: countWhere(units.length, (index) => isOff(units[index])),
     of: rows * got.cols,
     units: sumUp(units, got.cols, rows),
-    nonFinite: got.data.filter((value, index) => isLost(value, want.data[index])).length,
+    nonFinite: countWhere(got.data.length, (index) => isLost(got.data[index], want.data[index])),
     ...(units[at] > 0 && {
       worst: {
         cell: placeOf(at, got),
@@ -92,6 +92,12 @@ export function countCells(
       },
     }),
   };
+}
+
+function countWhere(length: number, holds: (index: number) => boolean): number {
+  let count = 0;
+  for (let index = 0; index < length; index++) if (holds(index)) count++;
+  return count;
 }
 
 const rootMeanSquare = (numbers: Float64Array) =>

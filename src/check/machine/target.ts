@@ -11,7 +11,7 @@ import { type Matrix, shapeText, transpose } from "../../math/matrix.js";
 import { once, remember } from "../../math/remember.js";
 import { slice } from "../../ops/parts.js";
 import { matmul, matmulTransposed } from "../../ops/product.js";
-import { indexIn, keyIn, scopeText } from "../../trace/scope.js";
+import { indexIn, scopeText } from "../../trace/scope.js";
 import { findStep, type Step, type Trace } from "../../trace/trace.js";
 import { findNamedStep } from "../step-names.js";
 import { expectedAnywhere, expectedPairs, expectedProduct } from "./expected-steps.js";
@@ -80,13 +80,10 @@ export function attentionsOf(trace: Trace, mostRows = Number.POSITIVE_INFINITY):
     statistics(task) {
       const context = contexts.get(task);
       if (!context) throw new RangeError("this attention is not of this run");
-      const logSumExp = findStep(trace, keyIn(context.scope, "log-sum-exp"));
       const rows = attentions.rows(task);
       return remember(known, task, () => {
         if (rows) return statisticsOfRows(task, rows);
-        return lazyStatistics(task, () =>
-          statisticsOf(task, { output: context.output(), logSumExp: logSumExp?.output() }),
-        );
+        return lazyStatistics(task, () => statisticsOf(task, () => context.output()));
       });
     },
   };
@@ -193,7 +190,7 @@ function expectedOf(attentions: Attentions, step: Step, got: Matrix): Expected |
   if (task && hasRole(step, ...PAIRS)) return expectedPairs(task, step);
   const filled = filledTaskOf(trace, step);
   if (filled) {
-    const statistics = statisticsOf(filled.task, { output: step.output() }, filled.scores);
+    const statistics = statisticsOf(filled.task, () => step.output(), filled.scores);
     return expectedOutput(filled.task, statistics, got);
   }
   const before = (key: string): Expected | undefined => {

@@ -79,9 +79,11 @@ function isOfHead(trace: Trace, key: string, head: number): boolean {
 }
 
 const nothingOfHead = (head: number | undefined): UserError =>
-  new UserError("USAGE", `The dump holds nothing of head ${head} alone.`, {
-    hint: `Leave out ${setting("head")} ${head}: then all that it holds is compared.`,
-  });
+  new UserError(
+    "USAGE",
+    `The dump holds nothing of head ${head} alone.`,
+    `Leave out ${setting("head")} ${head}: then all that it holds is compared.`,
+  );
 
 interface Compared {
   readonly trace: Trace;

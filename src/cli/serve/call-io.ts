@@ -57,5 +57,5 @@ export function callIo(call: Call, outside: Io): { readonly io: Io; written(): W
 const stored = (bytes: Uint8Array | undefined): Stored | undefined => bytes && storedBytes(bytes);
 
 function notServed(what: string): never {
-  throw new UserError("USAGE", `A call of qkv serve ${what}.`, { hint: "Start qkv itself for it." });
+  throw new UserError("USAGE", `A call of qkv serve ${what}.`, "Start qkv itself for it.");
 }

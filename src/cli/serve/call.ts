@@ -40,6 +40,8 @@ function isNamedLength(file: unknown): file is readonly [string, number] {
 }
 
 const noCall = (problem: string) =>
-  new UserError("BAD_VALUE", `The message is no call: ${problem}.`, {
-    hint: 'A header is {"id": 1, "argv": ["attend", "q.npy"], "files": [["q.npy", 208]]}.',
-  });
+  new UserError(
+    "BAD_VALUE",
+    `The message is no call: ${problem}.`,
+    'A header is {"id": 1, "argv": ["attend", "q.npy"], "files": [["q.npy", 208]]}.',
+  );

@@ -43,9 +43,11 @@ export function readMessage(read: ReadBytes, limit: number): Received | undefine
   try {
     return { header: JSON.parse(header.toString("utf8")), body };
   } catch {
-    throw new UserError("SYNTAX", "The header of the message is no JSON.", {
-      hint: 'Send {"id": 1, "argv": ["attend", "--demo"], "files": []}.',
-    });
+    throw new UserError(
+      "SYNTAX",
+      "The header of the message is no JSON.",
+      'Send {"id": 1, "argv": ["attend", "--demo"], "files": []}.',
+    );
   }
 }
 
@@ -66,9 +68,11 @@ export function messageOf(
 }
 
 const tooLong = ([bytes, most]: readonly [number, number]) =>
-  new UserError("BAD_VALUE", `A message of ${bytes} bytes is longer than the ${most} that are allowed.`, {
-    hint: `Send less, or start with a larger ${setting("limit")}.`,
-  });
+  new UserError(
+    "BAD_VALUE",
+    `A message of ${bytes} bytes is longer than the ${most} that are allowed.`,
+    `Send less, or start with a larger ${setting("limit")}.`,
+  );
 
 function readWhole(bytes: number, read: ReadBytes): Buffer {
   const whole = Buffer.allocUnsafeSlow(bytes);

@@ -61,9 +61,11 @@ function noTopic(word: string, mistakes: string): UserError {
   const topics = Object.keys(TOPICS);
   const near = nearest(word, [...topics, ...rowsOf(mistakes).map(([id]) => id)]);
   const hint = near ? `Did you mean qkv help ${near}?` : hintForWord(word);
-  return new UserError("USAGE", `There is no command or topic "${word}".`, {
-    hint: hint ?? `The topics are ${topics.join(", ")}.`,
-  });
+  return new UserError(
+    "USAGE",
+    `There is no command or topic "${word}".`,
+    hint ?? `The topics are ${topics.join(", ")}.`,
+  );
 }
 
 /** Letters as they are typed where no key has them. */

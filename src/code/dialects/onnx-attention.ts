@@ -23,7 +23,7 @@ interface Call {
 }
 
 /** The attentions of a run as calls of ONNX's operator, and what no call can do. */
-export interface AttentionModel {
+interface AttentionModel {
   /** Absent where there is nothing to call. */
   readonly bytes: Uint8Array | undefined;
   /** Which conventions are in the way, a sentence each. */

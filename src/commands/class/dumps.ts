@@ -154,7 +154,7 @@ export function judgeOneDump({ words }: Dumps, values: Values, io: Io): Promise<
 }
 
 /** A dump as a run, and how it was judged. */
-export interface JudgedDump extends NamedCheck {
+interface JudgedDump extends NamedCheck {
   readonly run: Recorded;
 }
 

@@ -18,7 +18,7 @@ const NAMED: readonly RegExp[] = [
 ];
 
 /** The person and the number in a name of a learning platform; undefined for any other name. */
-export function personIn(name: string): { readonly person: string; readonly id: string } | undefined {
+function personIn(name: string): { readonly person: string; readonly id: string } | undefined {
   for (const pattern of NAMED) {
     const { person, id } = pattern.exec(name)?.groups ?? {};
     if (person !== undefined && id !== undefined) return { person, id };

@@ -23,7 +23,7 @@ import type { Trace } from "../../trace/trace.js";
 import { KINDS } from "./class-settings.js";
 
 /** A problem that stands on a sheet. */
-export interface OwnProblem {
+interface OwnProblem {
   /** As a bundle, which is read like any other. */
   readonly bundle: string;
   /** The command that works it. */

@@ -8,7 +8,7 @@ import { multihead } from "../multihead.js";
 import { posenc } from "../posenc.js";
 
 /** What is given to a student: matrices of friendly numbers, and settings. */
-export interface Draft {
+interface Draft {
   readonly matrices: Readonly<Partial<Record<InputName, Matrix>>>;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly task: string;

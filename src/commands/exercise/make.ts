@@ -60,9 +60,11 @@ export function makeExercise({ kind: name, seed, level }: Asked, number: number)
       shown: level === 1 ? way : [],
     };
   }
-  throw new UserError("BAD_VALUE", `No problem of ${name} with seed ${seed} has friendly numbers.`, {
-    hint: "Try another seed.",
-  });
+  throw new UserError(
+    "BAD_VALUE",
+    `No problem of ${name} with seed ${seed} has friendly numbers.`,
+    "Try another seed.",
+  );
 }
 
 /** The steps of these keys that a run has: one without a mask has no masked scores. */

@@ -115,9 +115,7 @@ async function writeExercises(argument = "attend", values: Values, io: Io): Prom
   ]);
   const kind = KIND_NAMES.find((name) => name === argument);
   if (!kind) {
-    throw new UserError("UNKNOWN_NAME", `There is no exercise "${argument}".`, {
-      hint: suggest(argument, KIND_NAMES),
-    });
+    throw new UserError("UNKNOWN_NAME", `There is no exercise "${argument}".`, suggest(argument, KIND_NAMES));
   }
   const { form, seed, level, count, key, files, force, output } = asked;
   const numbers = Array.from({ length: count }, (_, at) => at + 1);

@@ -14,7 +14,7 @@ import { swapAxes } from "./probe-file.js";
 const { heads, queries, size } = PROBE;
 
 /** The answers of a kernel to the probe, head by head. */
-export interface ProbeAnswers {
+interface ProbeAnswers {
   readonly plain: Answers;
   readonly masked?: Answers;
   /** How the outputs lie. */

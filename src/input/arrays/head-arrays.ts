@@ -84,7 +84,7 @@ export function findHeadArrays(gathered: Gathered, request: AxesRequest): HeadAr
       gathered.names.some((name) => OF_FLASH.test(nameInPath(name))),
     misfit: (found) => misfitOf(found, gathered),
   };
-  const { found, sources: from } = layOut(gathered, given, packed, hints);
+  const { found, sources: from } = layOut(given, packed, hints);
   const laid = new Map<Role, Laid>();
   for (const [role, array] of found.arrays) {
     const origin = from.get(role);
@@ -138,7 +138,6 @@ export const sizesOfBatch = ({ sequences, laid }: HeadArrays, batch: number) => 
 
 /** The layout of arrays by themselves or of those in a packed one, and what each was read from. Throws SHAPE_MISMATCH. */
 function layOut(
-  _gathered: Gathered,
   given: readonly SourceMatrix[],
   packed: Gathered["members"][number] | undefined,
   hints: LayoutHints,

@@ -1,4 +1,3 @@
-import { remember } from "../../math/remember.js";
 import { EXACT_DECIMALS } from "../../math/written.js";
 import type { KeptDigits } from "../value.js";
 import { type Place, refuseBinary } from "./place.js";
@@ -42,9 +41,6 @@ type Numbers =
   | Int32Array
   | Uint32Array;
 
-/** IEEE 754 binary16, and the upper half of a float32. */
-const [HALF, BFLOAT] = [toFloat(5, 10), toFloat(8, 7)];
-
 /** Every type that is read, by its name. */
 export const ELEMENT_TYPES = {
   float64: {
@@ -57,25 +53,22 @@ export const ELEMENT_TYPES = {
     kept: { significant: 6, decimals: EXACT_DECIMALS },
   },
   float16: {
-    ...numbers("float16", Uint16Array, { npy: "f2", safetensors: "F16", torch: "HalfStorage" }),
-    toNumbers: (elements: Elements) => fromShorts(elements, HALF),
+    ...floats("float16", Uint16Array, { npy: "f2", safetensors: "F16", torch: "HalfStorage" }, [5, 10]),
     // Its smallest numbers are multiples of 2^−24 = 6·10^−8.
     kept: { significant: 3, decimals: 7 },
   },
   bfloat16: {
     // ml_dtypes has NumPy keep its bfloat16 as two bytes that NumPy makes nothing of.
     ...numbers("bfloat16", Uint16Array, { npy: "V2", safetensors: "BF16", torch: "BFloat16Storage" }),
-    toNumbers: (elements: Elements) => fromShorts(elements, BFLOAT),
+    toNumbers: fromUpperHalves,
     kept: { significant: 2, decimals: EXACT_DECIMALS },
   },
   float8_e4m3fn: {
-    ...numbers("float8_e4m3fn", Uint8Array, { safetensors: "F8_E4M3", torch: "float8_e4m3fn" }),
-    toNumbers: (elements: Elements) => fromBytes(elements, toFloat(4, 3, false)),
+    ...floats("float8_e4m3fn", Uint8Array, { safetensors: "F8_E4M3", torch: "float8_e4m3fn" }, [4, 3]),
     kept: { significant: 1, decimals: 9 },
   },
   float8_e5m2: {
-    ...numbers("float8_e5m2", Uint8Array, { safetensors: "F8_E5M2", torch: "float8_e5m2" }),
-    toNumbers: (elements: Elements) => fromBytes(elements, toFloat(5, 2)),
+    ...floats("float8_e5m2", Uint8Array, { safetensors: "F8_E5M2", torch: "float8_e5m2" }, [5, 2]),
     kept: { significant: 1, decimals: 16 },
   },
   bool: {
@@ -143,42 +136,52 @@ function booleansToNumbers({ buffer, byteOffset, length }: Elements, refuse: Ref
   return new Float64Array(given);
 }
 
-/** How many numbers of 16 bits there are. From so many elements on, each of them is converted once. */
-const SHORTS = 2 ** 16;
-
-const tables = new Map<(bits: number) => number, Float64Array>();
-
-function fromShorts({ buffer, byteOffset, length }: Elements, convert: (bits: number) => number) {
-  const given = new Uint16Array(buffer, byteOffset, length);
-  const isTabled = length >= SHORTS || tables.has(convert);
-  const table = isTabled ? remember(tables, convert, () => tableOf(convert)) : undefined;
-  const numbers = new Float64Array(length);
-  for (let index = 0; index < length; index++) {
-    numbers[index] = table ? table[given[index]] : convert(given[index]);
-  }
-  return numbers;
+/** Upper halves of float32. */
+function fromUpperHalves({ buffer, byteOffset, length }: Elements): Float64Array {
+  const bits = new Uint32Array(new Uint16Array(buffer, byteOffset, length));
+  for (let index = 0; index < length; index++) bits[index] <<= 16;
+  return new Float64Array(new Float32Array(bits.buffer));
 }
 
-const tableOf = (convert: (bits: number) => number): Float64Array =>
-  Float64Array.from({ length: SHORTS }, (_, bits) => convert(bits));
-
-function fromBytes({ buffer, byteOffset, length }: Elements, convert: (bits: number) => number) {
-  return Float64Array.from(new Uint8Array(buffer, byteOffset, length), convert);
+/** A type of few bits: a sign, some of exponent, some of mantissa, as IEEE 754 lays them. */
+function floats(
+  name: string,
+  View: View<Uint8Array | Uint16Array>,
+  called: ElementType["called"],
+  [exponentBits, mantissaBits]: readonly [number, number],
+): ElementType {
+  const toNumber = numberOfBits(exponentBits, mantissaBits, !name.endsWith("fn"));
+  return {
+    name,
+    called,
+    size: View.BYTES_PER_ELEMENT,
+    toNumbers({ buffer, byteOffset, length }) {
+      const given = new View(buffer, byteOffset, length);
+      const numbers = new Float64Array(length);
+      for (let index = 0; index < length; index++) numbers[index] = toNumber(given[index]);
+      return numbers;
+    },
+  };
 }
 
-/** A float of few bits: a sign, some of exponent, some of mantissa. A type without ∞ has numbers there, but for NaN where all are ones. */
-function toFloat(exponentBits: number, mantissaBits: number, hasInfinity = true): (bits: number) => number {
+/** What the bits of a float come to. A type without ∞ ("finite numbers only", fn) has numbers there, but for NaN where all bits are ones. */
+function numberOfBits(
+  exponentBits: number,
+  mantissaBits: number,
+  hasInfinity: boolean,
+): (bits: number) => number {
   const [exponents, mantissas] = [2 ** exponentBits, 2 ** mantissaBits];
   const least = 2 - exponents / 2 - mantissaBits;
+  // Powers of two are dear where millions of numbers are read.
+  const steps = Float64Array.from({ length: exponents }, (_, at) => 2 ** (least + Math.max(1, at) - 1));
   return (bits) => {
-    const sign = bits < exponents * mantissas ? 1 : -1;
-    const exponent = (bits >> mantissaBits) % exponents;
-    const mantissa = bits % mantissas;
+    const exponent = (bits >> mantissaBits) & (exponents - 1);
+    const mantissa = bits & (mantissas - 1);
     const isLast = exponent === exponents - 1;
     if (isLast && (hasInfinity ? mantissa > 0 : mantissa === mantissas - 1)) return Number.NaN;
-    if (isLast && hasInfinity) return sign * Number.POSITIVE_INFINITY;
     const whole = mantissa + (exponent === 0 ? 0 : mantissas);
-    return sign * whole * 2 ** (least + Math.max(1, exponent) - 1);
+    const size = isLast && hasInfinity ? Number.POSITIVE_INFINITY : whole * steps[exponent];
+    return bits < exponents * mantissas ? size : -size;
   };
 }
 

@@ -122,9 +122,7 @@ function wrap(tokenizer: Library, described: Described, settings: Described): To
     const fallen = !fallsBack || vocabulary.has(token) ? undefined : bytesOf(token, vocabulary);
     if (fallen) return fallen;
     if (id !== undefined) return [id];
-    throw new UserError("BAD_VALUE", `Its vocabulary has no piece ${JSON.stringify(token)}.`, {
-      hint: INSTEAD,
-    });
+    throw new UserError("BAD_VALUE", `Its vocabulary has no piece ${JSON.stringify(token)}.`, INSTEAD);
   };
   return {
     pieces,

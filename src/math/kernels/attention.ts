@@ -8,7 +8,7 @@ import { LANES, packRows, panelsOf } from "./panels.js";
 // As in assembly/attention.ts and assembly/softmax.ts.
 const TILE = 64;
 const BLOCK = 64;
-const STATISTICS = 4;
+const STATISTICS = 6;
 /** Columns of values that are worked at a time, at most. */
 const WIDEST = 8;
 
@@ -135,6 +135,7 @@ function writeTask(
     query.cols,
     value.cols,
     areas.valueStride,
+    Math.min(attention.squaredFrom ?? areas.valueStride, areas.valueStride),
     areas.query,
     areas.keyPanels,
     areas.value,
@@ -189,11 +190,16 @@ function readResults(
   areas: Areas,
   first: number,
   rows: number,
-  { output, maximum, sum, moment, strongest }: Attended,
+  { output, maximum, sum, moment, strongest, squares, squaredMoment }: Attended,
 ): void {
   output.data.set(new Float64Array(buffer, areas.output, rows * output.cols), first * output.cols);
   const statistics = new Float64Array(buffer, areas.statistics, rows * STATISTICS);
-  for (const [index, measure] of [maximum, sum, moment, strongest].entries()) {
-    for (let row = 0; row < rows; row++) measure[first + row] = statistics[row * STATISTICS + index];
+  for (let row = 0, at = 0; row < rows; row++) {
+    maximum[first + row] = statistics[at++];
+    sum[first + row] = statistics[at++];
+    moment[first + row] = statistics[at++];
+    strongest[first + row] = statistics[at++];
+    squares[first + row] = statistics[at++];
+    squaredMoment[first + row] = statistics[at++];
   }
 }

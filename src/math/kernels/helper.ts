@@ -26,7 +26,7 @@ let numHelpers = 0;
 export const countThreads = (): number => 1 + numHelpers;
 
 /** Everything a helper needs to join: give it to HELPER in another thread. */
-export interface Invitation {
+interface Invitation {
   readonly module: object;
   readonly memory: SharedMemory;
   readonly meeting: number;

@@ -20,7 +20,7 @@ const WORTH_A_VIEW = 256;
 const PRODUCT_BYTES = 64;
 
 /** How the second factor lies: as the rows that are dotted with those of A, or as columns. */
-export type SecondFactor = "rows" | "columns";
+type SecondFactor = "rows" | "columns";
 
 /** What products are added up in. */
 export type SumType = "float64" | "float32";

@@ -6,7 +6,7 @@ const PIECE_BYTES = 256 * 1024;
 const AHEAD_BYTES = 16;
 
 /** Rows that a kernel has read. The numbers are good until it reads again. */
-export interface ScannedRows {
+interface ScannedRows {
   readonly rows: number;
   readonly numbers: Float64Array;
   /** Where in the bytes it stopped. */

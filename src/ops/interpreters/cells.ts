@@ -1,4 +1,3 @@
-import { isBlocked } from "../../math/blocked.js";
 import type { Matrix } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
 import { type Arrays, arraysFrom, type Elementwise, type InWords, type Term } from "../../trace/arrays.js";
@@ -11,7 +10,7 @@ import {
   type FunctionName,
   valueIn,
 } from "../../trace/expression.js";
-import { type Dims, meet, reduced, SIZES } from "./shapes.js";
+import { type Dims, meet, reduced, SIZES, tablesBy } from "./shapes.js";
 
 // The arithmetic of one cell: a definition read with arrays that are functions of a place. What says nothing is left out (times 1, plus
 // 0), and of two cases the one that holds is told.
@@ -106,15 +105,10 @@ function partAt(parts: readonly Cells[], place: Place, axis: 0 | 1): Expression 
 }
 
 const CELLS: Arrays<Cells> = arraysFrom<Cells>({
+  ...tablesBy<Cells>(({ rows, cols }, numberAt) =>
+    table(rows, cols, (row, col) => constant(numberAt(row, col))),
+  ),
   constant: (_, value) => ({ dims: [], at: () => constant(value) }),
-  literal: (_, { rows, cols, data }) => table(rows, cols, (row, col) => constant(data[row * cols + col])),
-  blocked: (keys) => table(keys.rows, keys.cols, (row, col) => constant(isBlocked(keys, row, col) ? 1 : 0)),
-  flags: (_, columns, { rows, cols }) =>
-    table(rows, cols, (row, col) => constant(columns[row]?.includes(col) ? 1 : 0)),
-  rowNumbers: (rows) => table(rows, 1, (row) => constant(row)),
-  columnNumbers: (cols) => table(1, cols, (_, col) => constant(col)),
-  column: (_, values) => table(values.length, 1, (row) => constant(values[row])),
-  row: (_, values) => table(1, values.length, (_row, col) => constant(values[col])),
   zeros: ({ rows, cols }) => table(rows, cols, () => NOTHING),
   keep(_, { dims, at }) {
     const kept = { dims, at: workedOnce(at) };

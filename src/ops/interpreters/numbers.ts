@@ -1,4 +1,3 @@
-import { isBlocked } from "../../math/blocked.js";
 import { erf } from "../../math/erf.js";
 import {
   belowEachOther,
@@ -11,7 +10,7 @@ import {
 import { multiply } from "../../math/product.js";
 import { columnSums, rowMaxima, rowSums } from "../../math/rows.js";
 import { type Arrays, arraysFrom, type Elementwise, type InWords, type Term } from "../../trace/arrays.js";
-import { type Dims, meet, reduced, SIZES } from "./shapes.js";
+import { type Dims, meet, reduced, SIZES, tablesBy } from "./shapes.js";
 
 // The numbers of a definition, array by array. Sums are of one term after the other, in the order in which they lie.
 
@@ -113,17 +112,11 @@ const FUNCTIONS: Readonly<Record<Elementwise, (x: number) => number>> = {
 };
 
 const NUMBERS: Arrays<Numbers> = arraysFrom<Numbers>({
+  ...tablesBy<Numbers>(({ rows, cols }, numberAt) => tableOf(rows, cols, numberAt)),
   constant: (_, value) => tableOf(1, 1, () => value),
+  // As they are, and not cell by cell.
   literal: (_, matrix) => ofMatrix(matrix),
-  blocked: (keys) => tableOf(keys.rows, keys.cols, (row, col) => (isBlocked(keys, row, col) ? 1 : 0)),
-  flags: (_, columns, { rows, cols }) =>
-    tableOf(rows, cols, (row, col) => (columns[row]?.includes(col) ? 1 : 0)),
-  rowNumbers: (count) => tableOf(count, 1, (row) => row),
-  columnNumbers: (count) => tableOf(1, count, (_, col) => col),
-  column: (_, data) => ({ dims: [data.length, 1], data }),
-  row: (_, data) => ({ dims: [1, data.length], data }),
   zeros: ({ rows, cols }) => tableOf(rows, cols),
-  keep: (_, a) => [a, a],
   add: arithmetic("+"),
   subtract: arithmetic("−"),
   multiply: arithmetic("·"),

@@ -1,3 +1,4 @@
+import { isBlocked } from "../../math/blocked.js";
 import type { Shape } from "../../math/matrix.js";
 import {
   type Arrays,
@@ -49,19 +50,25 @@ export const SIZES: Pick<
   sumAway: (a, axes) => a.filter((_, axis) => !axes.includes(axis)),
 };
 
+/** Words for arrays that are made of nothing else, in a reading in which an array is known by the numbers at its places. */
+export const tablesBy = <A>(table: (shape: Shape, numberAt: (row: number, col: number) => number) => A) =>
+  ({
+    literal: (_, matrix) => table(matrix, (row, col) => matrix.data[row * matrix.cols + col]),
+    blocked: (keys) => table(keys, (row, col) => Number(isBlocked(keys, row, col))),
+    flags: (_, columns, shape) => table(shape, (row, col) => Number(columns[row]?.includes(col) ?? false)),
+    rowNumbers: (rows) => table({ rows, cols: 1 }, (row) => row),
+    columnNumbers: (cols) => table({ rows: 1, cols }, (_, col) => col),
+    column: (_, values) => table({ rows: values.length, cols: 1 }, (row) => values[row]),
+    row: (_, values) => table({ rows: 1, cols: values.length }, (_row, col) => values[col]),
+    zeros: (shape) => table(shape, () => 0),
+    keep: (_, a) => [a, a],
+  }) satisfies Partial<Arrays<A>>;
+
 /** Sizes as a reading of definitions. */
 export const SHAPES: Arrays<Dims> = arraysFrom<Dims>({
   ...SIZES,
+  ...tablesBy(({ rows, cols }): Dims => [rows, cols]),
   constant: () => [1, 1],
-  literal: (_, { rows, cols }) => [rows, cols],
-  blocked: ({ rows, cols }) => [rows, cols],
-  flags: (_, _columns, { rows, cols }) => [rows, cols],
-  rowNumbers: (count) => [count, 1],
-  columnNumbers: (count) => [1, count],
-  column: (_, { length }) => [length, 1],
-  row: (_, { length }) => [1, length],
-  zeros: ({ rows, cols }) => [rows, cols],
-  keep: (_, a) => [a, a],
   add: both,
   subtract: both,
   multiply: both,

@@ -29,9 +29,11 @@ export function drawPictures({ blocks }: Document): Drawing {
   if (drawings.length > 0) {
     return stacked(drawings, 0, drawings.map((drawing) => drawing.title).join("; "));
   }
-  throw new UserError("USAGE", "There is nothing to draw in what is shown of this run.", {
-    hint: `Draw one of its matrices: ${setting("only")} weights.`,
-  });
+  throw new UserError(
+    "USAGE",
+    "There is nothing to draw in what is shown of this run.",
+    `Draw one of its matrices: ${setting("only")} weights.`,
+  );
 }
 
 /** One matrix of a run as a heat map. */

@@ -77,9 +77,7 @@ function mainKeys(trace: Trace, scope: Scope | undefined): readonly string[] {
   }
   const last = selectSteps(trace, { scope }).at(-1);
   if (last) return [last.key];
-  throw new UserError("UNKNOWN_STEP", "This run has no step to write.", {
-    hint: "Write its inputs: -o npz.",
-  });
+  throw new UserError("UNKNOWN_STEP", "This run has no step to write.", "Write its inputs: -o npz.");
 }
 
 function inScope(keys: readonly string[], trace: Trace, name: string, scope: Scope | undefined) {

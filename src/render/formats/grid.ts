@@ -69,7 +69,7 @@ export function* writeGrid(
 }
 
 /** How a format spells what is no finite number. */
-export interface NonFiniteWords {
+interface NonFiniteWords {
   readonly nan: string;
   readonly infinity: string;
   readonly minusInfinity: string;

@@ -50,9 +50,11 @@ export async function* zipChunks(entries: Iterable<ZipEntry>): AsyncGenerator<Ui
 }
 
 const tooLarge = () =>
-  new UserError("BAD_VALUE", "this run is more than an npz archive holds: 4 GiB or 65535 matrices.", {
-    hint: `Write one matrix: ${setting("only")} weights -o npy.`,
-  });
+  new UserError(
+    "BAD_VALUE",
+    "this run is more than an npz archive holds: 4 GiB or 65535 matrices.",
+    `Write one matrix: ${setting("only")} weights -o npy.`,
+  );
 
 /** What local header and directory say alike: version, flags, method (stored), time, date, checksum and sizes. */
 function commonFields({ crc, size, name }: Stored): readonly number[] {

@@ -161,7 +161,7 @@ const marginOf = ({ trace }: PageRun, { key, rowMargins }: MatrixTable): string 
     : trace.steps.find(({ view, of, shape }) => view === "margin" && of === key && shape.cols === 1)?.key;
 
 /** A matrix as an image, while there is room for one; else how it is seen. */
-export async function writeImage(
+async function writeImage(
   block: Pick<MatrixTable, "matrix" | "blocked" | "key">,
   page: PageContext,
   caption: string,

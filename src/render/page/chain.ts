@@ -26,7 +26,7 @@ export interface Cells {
 }
 
 /** The equalities of a cell, one behind the other, and whether there is one more below them. */
-export interface Chain {
+interface Chain {
   readonly lines: readonly Markup[];
   readonly hasMore: boolean;
 }

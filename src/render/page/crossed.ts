@@ -29,7 +29,7 @@ export function writeCaption(formula: Markup, title: string): string {
 }
 
 /** What becomes of a number on its way to the next matrix: ÷ √d, e^x, ÷ Σ. It is the op's own explanation of a cell, with x for the number. */
-export function arrowOf(page: PageRun, step: Step): Markup {
+function arrowOf(page: PageRun, step: Step): Markup {
   const { cells } = page;
   const { rows, cols } = step.shape;
   const inputs = step.inputs.map(cells.matrix);
@@ -64,7 +64,7 @@ const leaves = (expression: Expression): number => {
   return parts.length === 0 ? 1 : parts.reduce((count, part) => count + leaves(part), 0);
 };
 
-export const writeArrow = (markup: Markup): string =>
+const writeArrow = (markup: Markup): string =>
   `<div class="arrow" aria-hidden="true">${writeSmallMath(markup)}<i></i></div>`;
 
 /** A part of the figure with the arrow that leads to it. */

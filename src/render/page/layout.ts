@@ -1,7 +1,7 @@
 // How the parts of an attention stand beside or below each other, by how wide they are and how wide a window is.
 
 /** Windows from so many pixels on have so much room, in rem. */
-export const WINDOWS = [
+const WINDOWS = [
   { from: 1264, room: 75.8 },
   { from: 900, room: 53 },
   { from: 600, room: 34.5 },

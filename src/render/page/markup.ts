@@ -6,7 +6,7 @@ export type Markup = string | readonly [tag: string, attributes: Attributes, ...
 type Attributes = Readonly<Record<string, string | undefined>> | undefined;
 
 /** Markup as HTML; texts and values of attributes are escaped. */
-export function writeMarkup(markup: Markup): string {
+function writeMarkup(markup: Markup): string {
   if (typeof markup === "string") return escapeMarkup(markup);
   const [tag, attributes = {}, ...kids] = markup;
   const written = Object.entries(attributes).map(([name, value]) =>

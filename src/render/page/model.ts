@@ -29,7 +29,7 @@ function listOf<T>(trace: Trace, name: string): readonly T[] {
 const MOST_TOLD = 12;
 
 /** What a model is shown first, and what window titles call it. */
-export interface ModelHead {
+interface ModelHead {
   readonly title: string;
   readonly markup: string;
   readonly last: string;

@@ -17,7 +17,7 @@ const MOST_IMAGE_CHARACTERS = 110_000;
 const BESIDE_HEADS = { cells: 600, images: 0 } as const;
 
 /** Heads that are drawn as pictures: whether they are large, so that only pictures tell their steps, and which steps are written out else. */
-export interface DrawnHeads {
+interface DrawnHeads {
   readonly areLarge: boolean;
   readonly told: ReadonlySet<string>;
 }

@@ -77,7 +77,7 @@ export function cellWidthOf(page: PageRun, table: Pick<PageTable, "key" | "isTur
 }
 
 /** How wide the names of the rows are. */
-export function nameWidthOf(page: PageRun, table: Pick<PageTable, "key" | "isTurned">): number {
+function nameWidthOf(page: PageRun, table: Pick<PageTable, "key" | "isTurned">): number {
   const { rowNames } = measure(page, table);
   return Math.min(WIDEST.name, Math.max(NARROWEST.name, tenths(0.42 * longest(rowNames) + 0.6)));
 }

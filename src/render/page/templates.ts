@@ -7,7 +7,7 @@ import { type Expression, partsOf } from "../../trace/expression.js";
 type Along = number | readonly ["i" | "j", number];
 
 /** An expression as JSON: a number; `[name, …parts]`; a cell `["@", input, row, column]`; a constant in words `["=", value, text]`. */
-export type Template = number | readonly [string, ...(number | string | readonly unknown[])[]];
+type Template = number | readonly [string, ...(number | string | readonly unknown[])[]];
 
 /** The arithmetic of all cells of a matrix, row by row: which of the templates is that of each; 0 of all where `of` is absent. */
 export interface Arithmetic {

@@ -49,7 +49,7 @@ export function rightNumber({ arithmetic, decimals }: ShownCell): string {
 
 const DIGITS_OF_WHOLE = 3;
 
-export const arithmeticText = (arithmetic: Expression): string =>
+const arithmeticText = (arithmetic: Expression): string =>
   writeExpression(withMinus(arithmetic), {
     leaf: ({ value }) => paperNumber(value),
     number: paperNumber,

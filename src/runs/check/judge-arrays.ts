@@ -9,6 +9,12 @@ import { VIEW_SETTINGS } from "../views.js";
 import { judgeRun } from "./judge-run.js";
 import { type NamedArray, safetensorsOf } from "./safetensors-of.js";
 
+/** A verdict, and what is to be said of how the arrays were read. */
+export interface JudgedArrays {
+  readonly check: MachineCheck;
+  readonly notes: readonly string[];
+}
+
 /** What the dump is called in messages. */
 const DUMP = "arrays.safetensors";
 
@@ -20,7 +26,7 @@ export async function judgeArrays(
   command: CommandSpec,
   arrays: readonly NamedArray[],
   values: Values,
-): Promise<MachineCheck> {
+): Promise<JudgedArrays> {
   const stored = storedBytes(safetensorsOf(arrays));
   const files: Io["files"] = {
     openFile: () => stored,
@@ -35,5 +41,5 @@ export async function judgeArrays(
   const run = await readAndRecord(request, purpose, io);
   const [{ check }] = await judgeRun(run, { request, purpose, io });
   if (!isOfMachine(check)) throw new RangeError("arrays are what a machine computed");
-  return check;
+  return { check, notes: run.reading.announced };
 }

@@ -41,7 +41,7 @@ export interface ReadSource {
 }
 
 /** How answers to a problem are shown: as what, and in marked sheets or in a row each. */
-export interface Marking {
+interface Marking {
   readonly format: FormatName;
   readonly views: ViewSettings;
 }

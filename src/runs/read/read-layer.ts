@@ -9,7 +9,7 @@ import { type CommandSpec, settingsOf } from "../command-spec.js";
 import { refuse } from "../refuse.js";
 
 /** Where the model among some sources stands, and what else there is. */
-export interface ModelAmongSources {
+interface ModelAmongSources {
   readonly path: string;
   readonly others: readonly string[];
 }
@@ -45,7 +45,7 @@ export async function findModel(
 }
 
 /** A layer as a command line asks for it, and the settings that are given beside it. */
-export interface AskedLayer {
+interface AskedLayer {
   readonly path: string;
   readonly layer: number | undefined;
   readonly typed: Readonly<Record<string, unknown>>;

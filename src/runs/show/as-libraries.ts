@@ -58,7 +58,7 @@ export async function libraryChunks(
   if (count > MOST_WORKED) {
     const message = `${setting("as")} works a run up to ten times over, and ${count} weights are more than the ${MOST_WORKED} that it takes.`;
     const hint = "Give it fewer rows or heads: conventions differ in small problems as in large ones.";
-    throw new UserError("BAD_VALUE", message, { hint });
+    throw new UserError("BAD_VALUE", message, hint);
   }
   const comparesWeights = count <= MOST_WEIGHTS;
   const problem = problemOf(run);

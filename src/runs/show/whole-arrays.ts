@@ -34,9 +34,7 @@ export function wholeArrays(
     throw new UserError(
       "SHAPE_MISMATCH",
       "The sequences have unlike lengths: their outputs are no one array.",
-      {
-        hint: `Write one of them: ${setting("batch")} 0 ${setting("head")} 0.`,
-      },
+      `Write one of them: ${setting("batch")} 0 ${setting("head")} 0.`,
     );
   }
   const all = belowEachOther(parts.map((one) => one.matrix));

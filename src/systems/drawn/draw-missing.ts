@@ -36,9 +36,7 @@ function refuseTooMany(draws: readonly Draw[]): void {
   throw new UserError(
     "BAD_VALUE",
     `This would draw ${count} numbers, ${gigabytes.toPrecision(3)} GB; at most ${MOST_NUMBERS} are drawn.`,
-    {
-      hint: `Draw fewer heads, which keep their size (${setting("heads")} 1), or fewer columns (${setting("dModel")}).`,
-    },
+    `Draw fewer heads, which keep their size (${setting("heads")} 1), or fewer columns (${setting("dModel")}).`,
   );
 }
 

@@ -22,7 +22,7 @@ import { BOS, describeModalities, drawModalities, withModalities } from "./modal
 import { headsFor, refuseTooLarge, settleSizes } from "./sizes.js";
 
 /** What may be asked of a model that is drawn. */
-export type ModelSizes = Omit<ModelDrawSettings, "preset" | "random" | "length">;
+type ModelSizes = Omit<ModelDrawSettings, "preset" | "random" | "length">;
 
 /**
  * A model of a published system with drawn weights, each of which is drawn when it is asked for: `seed`, its name and its row
@@ -126,18 +126,18 @@ export function drawIds(
 
 function noModel({ system }: NamedSystem): UserError {
   const models = SYSTEMS.filter(({ model }) => model).map(({ name }) => name);
-  return new UserError("BAD_VALUE", `${system.name} is no model that qkv runs whole.`, {
-    hint: `qkv systems ${system.name} says which commands it is for. Run whole are ${models.join(", ")}.`,
-  });
+  return new UserError(
+    "BAD_VALUE",
+    `${system.name} is no model that qkv runs whole.`,
+    `qkv systems ${system.name} says which commands it is for. Run whole are ${models.join(", ")}.`,
+  );
 }
 
 function noModalities({ system }: NamedSystem): UserError {
   return new UserError(
     "USAGE",
     `${setting("modalRows")} is about image, audio and video, and ${system.name} reads text.`,
-    {
-      hint: "Leave it out; macaw is the system that reads them.",
-    },
+    "Leave it out; macaw is the system that reads them.",
   );
 }
 
@@ -145,9 +145,7 @@ function noBands({ system }: NamedSystem): UserError {
   return new UserError(
     "USAGE",
     `${setting("window")} is about layers that are banded, and ${system.name} has none.`,
-    {
-      hint: "Leave it out; gpt3 is the system whose layers are dense and banded in turn.",
-    },
+    "Leave it out; gpt3 is the system whose layers are dense and banded in turn.",
   );
 }
 

@@ -22,7 +22,7 @@ export interface DrawnSizes {
 }
 
 /** The settings that say how large something is, whatever command has them. */
-export type SizeSettings = Partial<
+type SizeSettings = Partial<
   Pick<MultiheadSettings, "heads" | "kvHeads" | "headSize"> &
     Pick<LayerDrawSettings, "length" | "sourceLength" | "dModel" | "dA" | "dFf">
 >;
@@ -63,9 +63,11 @@ function headSizeOf(settings: SizeSettings, dModel: number, heads: number, syste
     return system.headSize;
   }
   if (dModel % heads === 0) return dModel / heads;
-  throw new UserError("BAD_VALUE", `${heads} heads cannot share d_model = ${dModel} evenly.`, {
-    hint: `Say ${setting("headSize")}, or other ${setting("heads")} or ${setting("dModel")}.`,
-  });
+  throw new UserError(
+    "BAD_VALUE",
+    `${heads} heads cannot share d_model = ${dModel} evenly.`,
+    `Say ${setting("headSize")}, or other ${setting("heads")} or ${setting("dModel")}.`,
+  );
 }
 
 /** Columns that a head has at least when another d_model is asked for: RoPE turns two pairs of them. */
@@ -117,9 +119,7 @@ export function refuseTooLarge(architecture: Architecture, lastLayer: number | u
     `${layers} ${count(all)} numbers, ${count(atOnce)} of them ${where}, ` +
       `which take ${gigabytes(atOnce)} of memory; at most ${count(MOST_NUMBERS)} are drawn, and ` +
       `${count(MOST_AT_ONCE)} (${gigabytes(MOST_AT_ONCE)}) at once.`,
-    {
-      hint: `Make it small: ${setting("layers")} 2 ${setting("dModel")} 64 ${setting("heads")} 4, ${setting("vocabulary")} 1000${less}.`,
-    },
+    `Make it small: ${setting("layers")} 2 ${setting("dModel")} 64 ${setting("heads")} 4, ${setting("vocabulary")} 1000${less}.`,
   );
 }
 

@@ -24,7 +24,7 @@ export interface Config {
 }
 
 /** A key of a config whose value nobody has asked for. */
-export interface UnaskedKey {
+interface UnaskedKey {
   readonly key: string;
   readonly value: unknown;
   readonly source: string;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { headAlone, headWithin, isNameOfStep, plainName, splitHead } from "../../../src/attention/names.js";
+import { isNameOfStep, plainName, splitHead } from "../../../src/attention/names.js";
 
 describe("names are compared without case, blanks and signs between words", () => {
   test.each([
@@ -48,24 +48,4 @@ describe("the head that a name begins with", () => {
     "h3w",
     "layer 0/head 1/weights",
   ])("%s begins with none", (name) => expect(splitHead(name)).toBeUndefined());
-});
-
-describe("the head in a title", () => {
-  test.each([
-    ["Weights (head 2)", "Weights", 2],
-    ["Attention head 1 weights", "weights", 1],
-    ["Gewichte, Kopf 0", "Gewichte,", 0],
-    ["Poids – tête 3", "Poids –", 3],
-    ["Weights", "Weights", undefined],
-    ["overhead 3", "overhead 3", undefined],
-  ])("%s", (title, rest, head) => {
-    expect(headWithin(title)).toEqual(head === undefined ? { title: rest } : { title: rest, head });
-  });
-  test.each([
-    ["Head 2", 2],
-    ["attention head #1", 1],
-    ["Kopf 0", 0],
-    ["Head 2 weights", undefined],
-    ["h2", undefined],
-  ])("%s alone", (title, head) => expect(headAlone(title)).toBe(head));
 });

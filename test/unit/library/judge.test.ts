@@ -47,6 +47,15 @@ test("what would make them right is told by its settings", async () => {
   expect({ verdict, rightWith }).toEqual({ verdict: "differs", rightWith: { causal: true } });
 });
 
+test("inputs and answers may stand in one object, settings among the inputs", async () => {
+  expect((await judge({ ...inputs, o, is_causal: true })).verdict).toBe("agrees");
+  const { verdict, notes } = await judge(inputs, { mine: o }, { causal: true });
+  expect({ verdict, notes: notes.join() }).toMatchObject({
+    verdict: "agrees",
+    notes: expect.stringContaining("read mine as the output, by its shape (2×3×4×2)"),
+  });
+});
+
 test("one wrong number in one head is found", async () => {
   const wrong = { ...o, data: o.data.map((value, at) => (at === 41 ? value + 1 : value)) };
   const { verdict, steps } = await judge(inputs, { out: wrong }, { causal: true });
@@ -62,7 +71,8 @@ test("the same report as of a file", async () => {
   const { q, k, v, out } = (await read(readFileSync(path), path)) as Readonly<Record<string, NdArray>>;
   const { stdout } = await runCli(["multihead", path, "--causal", "--check", "--json"]);
   const spelled = JSON.parse(stdout.replace(/--([a-z]+)/g, "$1")).check;
-  expect(JSON.parse(JSON.stringify(await judge({ q, k, v }, { out }, { causal: true })))).toEqual(spelled);
+  const { notes: _, ...report } = await judge({ q, k, v }, { out }, { causal: true });
+  expect(JSON.parse(JSON.stringify(report))).toEqual(spelled);
 });
 
 test("nested lists, other axes, and settings of judging", async () => {

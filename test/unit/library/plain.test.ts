@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { attend, multihead, posenc, rope, softmax } from "../../../src/index.js";
+import { attend, layer, multihead, posenc, rope, softmax } from "../../../src/index.js";
 
 // How scripts give inputs and settings, and what they are told when they give them otherwise.
 
@@ -91,7 +91,7 @@ describe("what is wrong is said with what would do", () => {
     ],
     [() => attend(q, k, v, true as unknown as object), "BAD_VALUE", "is no settings", /\{ causal: true \}/],
     [() => attend({ q, k }, "causal" as unknown as object), "BAD_VALUE", "Settings have names.", /second/],
-    [() => attend([q] as unknown as typeof q, k), "SHAPE_MISMATCH", "query has 3 axes", /matrices/],
+    [() => layer({ x: [q] }), "SHAPE_MISMATCH", "x has 3 axes", /matrices/],
     [
       () => attend(["a"] as unknown as typeof q, k),
       "NOT_A_NUMBER",

@@ -24,6 +24,11 @@ test("several by their names, and what is no numbers as it is", async () => {
   expect(found).toMatchObject({ q: { shape: [1, 2] }, tokens: ["a"], settings: { causal: true } });
 });
 
+test("without a name, and what is no bytes", async () => {
+  expect(await read(text("1 2\n3 4"))).toMatchObject({ shape: [2, 2] });
+  await expect(read("q.npy" as never)).rejects.toMatchObject({ code: "BAD_VALUE", hint: /readFileSync/ });
+});
+
 test("what cannot be read is an error with its place", async () => {
   await expect(read(text("[[1, "), "q.json")).rejects.toMatchObject({
     ...{ name: "UserError", code: "SYNTAX" },

@@ -65,6 +65,7 @@ const variants = fc.record({
   mask: fc.constantFrom("none", "one row", "every row"),
   range: fc.constantFrom("open", "causal", "window", "empty rows"),
   magnitude: fc.constantFrom(1, 30, 1e150, 1e-160),
+  squaredFrom: fc.constantFrom(undefined, 0, 4, 8),
 });
 
 /** A matrix that is had as float32 alone, as of a file. */
@@ -82,7 +83,15 @@ type Shape = typeof shapes extends fc.Arbitrary<infer T> ? T : never;
 type Variant = typeof variants extends fc.Arbitrary<infer T> ? T : never;
 
 const PLAIN: Variant = {
-  ...{ softcap: undefined, tangents: false, bias: "none", mask: "none", range: "open", magnitude: 1 },
+  ...{
+    softcap: undefined,
+    tangents: false,
+    bias: "none",
+    mask: "none",
+    range: "open",
+    magnitude: 1,
+    squaredFrom: undefined,
+  },
 };
 
 function build({ n, m, d, dV, seed }: Shape, variant: Variant): Attention {
@@ -101,6 +110,7 @@ function build({ n, m, d, dV, seed }: Shape, variant: Variant): Attention {
     query: drawn(n, d, variant.magnitude),
     key: drawn(m, d, variant.magnitude),
     value: drawn(m, dV),
+    squaredFrom: variant.squaredFrom,
     tanhWeights: variant.tangents ? drawn(1, d).data : undefined,
     scale: 1 / Math.sqrt(d),
     softcap: variant.softcap,
@@ -118,6 +128,8 @@ function expectAlike(got: Attended | undefined, expected: Attended, tolerance: n
   expectClose(got.output.data, expected.output.data, tolerance);
   expectClose(got.sum, expected.sum, tolerance);
   expectClose(got.moment, expected.moment, 10 * tolerance);
+  expectClose(got.squares, expected.squares, tolerance);
+  expectClose(got.squaredMoment, expected.squaredMoment, 10 * tolerance);
 }
 
 /** Of large matrices, which toEqual takes seconds for. */
@@ -198,6 +210,23 @@ describe.each([...builds, ...wideBuilds])("the kernels, %s build", (name, kernel
       }),
       { numRuns: 300 },
     );
+  });
+
+  it("weigh columns by the squares of the weights where they are asked to", () => {
+    const ones = (rows: number, cols: number) => createMatrix(rows, cols, () => 1);
+    const attention: Attention = {
+      query: ones(1, 1),
+      key: createMatrix(2, 1, (row) => [0, Math.log(3)][row]),
+      value: createMatrix(2, 8, (row, col) => (row + 1) * (col < 4 ? 1 : 10)),
+      ...{ scale: 1, squaredFrom: 4, low: Float64Array.of(0), high: Float64Array.of(2) },
+    };
+    for (const attended of [attendByKernel(kernels, attention), attendPlainly(attention)]) {
+      if (!attended) throw new Error("the kernel has no memory");
+      // e^(s − max) are 1/3 and 1. Weights are 1/4 and 3/4: 1/4·1 + 3/4·2; of 1/9 and 1 they are 1/10 and 9/10: 1/10·10 + 9/10·20.
+      expectClose(attended.output.data, Float64Array.of(1.75, 1.75, 1.75, 1.75, 19, 19, 19, 19), 1e-15);
+      expectClose(attended.squares, Float64Array.of(1 / 9 + 1), 1e-15);
+      expectClose(attended.squaredMoment, Float64Array.of(-Math.log(3) / 9), 1e-15);
+    }
   });
 
   it("carry NaN and infinite values into the rows that use them, and no others", () => {

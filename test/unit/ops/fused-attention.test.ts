@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createBooleanMatrix, createMatrix, type Matrix, matrixFromRows } from "../../../src/math/matrix.js";
 import { add, scale, softcap, subtract } from "../../../src/ops/elementwise.js";
+import { surelyWeighs } from "../../../src/ops/fused-attention.js";
 import { matmulTransposed } from "../../../src/ops/product.js";
 import { cosine, tanhSum } from "../../../src/ops/similarity.js";
 import { exponentials, normalizeRows } from "../../../src/ops/softmax.js";
@@ -19,6 +20,7 @@ import {
 } from "../../support/recorded-attention.js";
 import { AXES } from "../../support/recorded-gradients.js";
 
+const NONE = createBooleanMatrix(3, 2, () => false);
 const [ln2, ln3, ln5] = [2, 3, 5].map(Math.log);
 
 describe("the kernel makes what the steps say", () => {
@@ -215,4 +217,28 @@ test("weights that are kept are worth it from 100×100 on", () => {
   expect(fused(100, 100)).toBeUndefined();
   // Of equal scores the mean of 0 … 99.
   expect(fused(101, 100)).toBeCloseToMatrix(createMatrix(101, 1, () => 49.5));
+});
+
+describe("that every row weighs its keys is said without a look at the scores", () => {
+  const range = (low: number) => ({
+    blocked: { ...SOME, low: Float64Array.of(low, 0, 0), high: Float64Array.of(2, 2, 2) },
+  });
+  test.each<[string, Options, boolean]>([
+    ["of small numbers", {}, true],
+    ["where each query has a key", { become: masked(range(1)) }, true],
+    ["but not where one has none", { become: masked(range(2)) }, false],
+    ["nor where one key may be blocked", { become: masked({ blocked: { ...SOME, cells: NONE } }) }, false],
+    // ‖q‖·‖k‖ = 2 · 16384 is 2^15, beyond which float16 ends at 65504.
+    ["nor of products that a short type may not hold", { given: { key: column(0, 16384) } }, false],
+    ["but of a product just below", { given: { key: column(0, 16383) } }, true],
+    ["nor of a number that is none", { given: { key: column(0, Number.NaN) } }, false],
+    [
+      "nor with a bias",
+      { become: (recorder, scores) => recorder.step(add, [scores, scores], described()) },
+      false,
+    ],
+  ])("%s", (_, options, expected) => {
+    const { recorder, scores } = recordAttention(options);
+    expect(surelyWeighs(scores, recorder.numbers)).toBe(expected);
+  });
 });

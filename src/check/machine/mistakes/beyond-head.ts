@@ -84,6 +84,9 @@ function* ofOtherBatches({ tasks, otherBatches = [], dump }: Suspicion): Generat
   yield behind(ofHead(otherBatches.filter((_, at) => at !== own)), { which: "all batches" });
 }
 
+const ofHead = (tasks: readonly Task[], from: (head: number, count: number) => number, bias: string) =>
+  onOther((task) => ({ ...task, bias: tasks[from(task.head, tasks.length)]?.bias }), { bias });
+
 export const BEYOND_HEAD: readonly KernelMistake[] = [
   {
     ...textOf(HEADS, "kv-head-shifted"),
@@ -98,6 +101,19 @@ export const BEYOND_HEAD: readonly KernelMistake[] = [
       onOther((task) => ({ ...task, bias: tasks[tasks.length - 1 - task.head]?.bias }), {
         slopes: "as given",
       }),
+    ],
+  },
+  {
+    id: "bias-of-another-head",
+    step: "biased-scores",
+    title: "The bias of another head was added.",
+    formula: "s + b, with the bias b of the head",
+    fix: "Move the pointer of the bias on from head to head: its stride is not 0.",
+    isPossible: ({ tasks }) => tasks.length > 1 && tasks.every(({ bias }) => bias),
+    variants: ({ tasks }) => [
+      ofHead(tasks, () => 0, "that of head 0"),
+      ofHead(tasks, (head, count) => (head + 1) % count, "that of the next head"),
+      ofHead(tasks, (head, count) => (head + count - 1) % count, "that of the head before"),
     ],
   },
   {

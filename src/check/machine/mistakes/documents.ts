@@ -70,7 +70,8 @@ export const DOCUMENTS: readonly KernelMistake[] = [
     id: "mask-of-another-batch",
     title: "The mask of another batch was applied: other keys are padding there.",
     fix: "Move the pointer of the mask, or of the key lengths, on from batch to batch.",
-    isPossible: ({ otherBatches = [] }) => otherBatches.length > 1,
+    isPossible: ({ otherBatches = [], homework: { problem } }) =>
+      otherBatches.length > 1 && (problem.mask !== undefined || "keyLength" in problem.settings),
     variants: ({ otherBatches = [] }) =>
       otherBatches.map(({ batch, tasks }) =>
         onOther((task) => ({ ...task, blocked: tasks[task.head]?.blocked }), { batch }),

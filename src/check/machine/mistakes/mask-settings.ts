@@ -52,6 +52,17 @@ function otherWindow(given: Suspicion, more: number): Variant[] {
   });
 }
 
+/** The masks at a corner, where they are others than those that are asked for, or cannot be told apart with as many queries as keys. */
+function atCorner(given: Suspicion, align: "top-left" | "bottom-right"): Variant[] {
+  const other = { align, queryOffset: undefined };
+  const [{ blocked, query, key }] = given.tasks;
+  const made = otherMask(given, other)?.blocked;
+  const isOther =
+    query.rows === key.rows ||
+    (["low", "high"] as const).some((end) => made?.[end].some((at, row) => at !== blocked?.[end][row]));
+  return made && isOther ? withSettings(given, other) : [];
+}
+
 const NO_WINDOW = { window: undefined, windowLeft: undefined, windowRight: undefined };
 
 const hasWindow = (given: Suspicion): boolean => {
@@ -74,14 +85,14 @@ export const MASK_SETTINGS: readonly KernelMistake[] = [
     id: "causal-top-left",
     title: "The causal mask was put at the top left corner: query 0 was taken to stand at key 0.",
     fix: "With fewer queries than keys the last query stands at the last key: offset = keys − queries.",
-    variants: (given) => withSettings(given, { align: "top-left", queryOffset: undefined }),
+    variants: (given) => atCorner(given, "top-left"),
   }),
   placing({
     id: "causal-bottom-right",
     title:
       "The causal mask was put at the bottom right corner: the last query was taken to stand at the last key.",
     fix: "Here query 0 stands at key 0.",
-    variants: (given) => withSettings(given, { align: "bottom-right", queryOffset: undefined }),
+    variants: (given) => atCorner(given, "bottom-right"),
   }),
   windowing({
     id: "window-wider",

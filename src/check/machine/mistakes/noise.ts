@@ -18,7 +18,7 @@ const FEWEST = 8;
 
 /** Whether errors follow the number of the key or its distance from the query, or are alike in neighbouring rows. */
 export function isStructured(task: Task, got: Matrix, expected: Expected): boolean {
-  const rows = spread(comparedRows(expected), MOST_ROWS).toReversed();
+  const rows = spread(comparedRows(expected, got), MOST_ROWS).toReversed();
   const { want } = expected;
   const errors = new Map(rows.map((row) => [row, errorOf(got, want, row)]));
   const [byKey, byDistance] = [new Sums(), new Sums()];

@@ -108,7 +108,7 @@ export const TILED_RANGES: readonly KernelMistake[] = [
     id: "window-in-tiles",
     title: "The window was counted in tiles: rows see all keys of the tile in which it begins.",
     fix: "Leave out whole tiles before the window, and mask the one in which it begins key by key.",
-    isPossible: isOrdered,
+    isPossible: (given) => isOrdered(given) && given.tasks.some(hasKeysBefore),
     variants: ({ tasks: [{ key }] }) =>
       TILES.filter((tile) => tile > 1 && tile < key.rows).map((tile) => openBefore(tile)),
   }),
@@ -121,6 +121,9 @@ export const TILED_RANGES: readonly KernelMistake[] = [
       TILES.filter((tile) => tile > 1 && tile < key.rows).map((tile) => maskedAtTheEnd(tile)),
   }),
 ];
+
+/** Whether the last row does not see the first keys. */
+const hasKeysBefore = (task: Task) => expectedRange(task, task.query.rows - 1).low > 0;
 
 const openBefore = (tile: number): Variant =>
   overKeys(

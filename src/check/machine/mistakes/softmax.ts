@@ -107,8 +107,8 @@ export const SOFTMAX: readonly KernelMistake[] = [
     title: "The sum of the exponentials overflowed float16.",
     fix: "Keep the sum in float32, and take the row maximum off first.",
     variants: () => [
-      withWeighting(overflowingSum(true), SHIFTED),
       withWeighting(overflowingSum(false), UNSHIFTED),
+      withWeighting(overflowingSum(true), SHIFTED),
     ],
   }),
   weighing({

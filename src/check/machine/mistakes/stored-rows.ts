@@ -1,8 +1,8 @@
-import { type Matrix, rowOf } from "../../../math/matrix.js";
+import { createMatrix, type Matrix, rowOf } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
 import { type MadeRow, makeRow, SAMPLED } from "../rows.js";
-import { indicesWhere } from "../where.js";
-import type { Dump, KernelMistake, RowMaker, Variant } from "./kernel-mistake.js";
+import { indicesWhere, spread } from "../where.js";
+import { type Dump, type KernelMistake, onOther, type RowMaker, type Variant } from "./kernel-mistake.js";
 
 // What is done wrong when the output is stored.
 
@@ -46,6 +46,33 @@ function isColumnBlank({ rows, cols, data }: Matrix, col: number): boolean {
   }
   return true;
 }
+
+/** Columns that hold what belongs in others: where each wrong one comes from is read off a few rows. */
+function* withColumnsMoved({ task, got, wrongRows }: Dump): Generator<Variant> {
+  const made = spread(wrongRows, ROWS_READ).flatMap((row) => {
+    const right = makeRow(task, row)?.output;
+    return right ? [{ right, dumped: rowOf(got, row) }] : [];
+  });
+  if (made.length < FEWEST_READ) return;
+  const distance = (col: number, from: number) =>
+    made.reduce((sum, { right, dumped }) => sum + (dumped[col] - right[from]) ** 2, 0);
+  const columns = Array.from({ length: got.cols }, (_, col) => col);
+  const sources = columns.map((col) =>
+    columns.reduce((best, from) => (distance(col, from) < distance(col, best) ? from : best), col),
+  );
+  const first = sources.findIndex((from, col) => from !== col);
+  if (first < 0) return;
+  const moved = sources.filter((from, col) => from !== col).length;
+  const alter = ({ rows, cols, data }: Matrix) =>
+    createMatrix(rows, cols, (row, col) => data[row * cols + sources[col]]);
+  yield onOther((own) => ({ ...own, value: alter(own.value) }), {
+    columns: moved,
+    first: `column ${first} holds column ${sources[first]}`,
+  });
+}
+
+/** Columns are compared in so many rows, and in no fewer. */
+const [ROWS_READ, FEWEST_READ] = [8, 4];
 
 /** A row whose cells are those that lie there when the output is written column by column. */
 const columnByColumn: RowMaker = (task, row) => {
@@ -92,6 +119,16 @@ export const STORED_ROWS: readonly KernelMistake[] = [
     formula: "the output has a column for each column of the values",
     fix: "Work through ⌈d_v / tile⌉ tiles of columns, and let the last one store the columns that there are.",
     variants: ({ dump }) => (dump ? withColumnsMissing(dump) : []),
+  },
+  {
+    id: "columns-misplaced",
+    step: "output",
+    isFree: true,
+    title: "Some columns of the output hold what belongs in other columns.",
+    formula: "o_ic is made of column c of the values",
+    fix: "Check the offset of each tile of columns where values are loaded and the output is stored.",
+    isPossible: ({ tasks: [{ value }] }) => value.cols > 1,
+    variants: ({ dump }) => (dump ? withColumnsMoved(dump) : []),
   },
   {
     id: "rows-shifted",

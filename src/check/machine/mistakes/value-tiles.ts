@@ -1,83 +1,17 @@
 import { scoresOfRow } from "../row-scores.js";
 import { over, type Weighting } from "../rows.js";
-import type { Task } from "../task.js";
 import {
   type KernelMistake,
   kernelMistakes,
-  lastWrongRow,
   type Parameters,
-  type Suspicion,
   type Variant,
   withScores,
 } from "./kernel-mistake.js";
+import { MOST_SWAPPED, swappedValues } from "./moved-tiles.js";
 import { TILES } from "./online.js";
-import { EACH_ONCE, FEATURES, leastOf, sumsOf } from "./sums.js";
+import { EACH_ONCE } from "./sums.js";
 
 // What is done wrong when values are loaded: those of other keys than are weighed.
-
-/** Pairs of tiles that are tried whole. */
-const MOST_TRIED = 4;
-
-interface Swap {
-  readonly tile: number;
-  readonly one: number;
-  readonly other: number;
-}
-
-/** The pairs of tiles that bring the output of a wrong row closest to what was dumped, when their values are swapped. */
-function nearestSwaps({ dump }: Suspicion): readonly Swap[] {
-  if (!dump) return [];
-  const { task, row, got } = lastWrongRow(dump);
-  const { powers, sum, weighed } = sumsOf(task, row);
-  const features = weighed.length;
-  let crossed: { readonly tile: number; readonly sums: Float64Array } | undefined;
-  return leastOf(pairsOf(powers.length), MOST_TRIED, ({ tile, count, one, other }, limit) => {
-    if (crossed?.tile !== tile) crossed = { tile, sums: crossSums(powers, task.value, tile, count) };
-    const { sums } = crossed;
-    let distance = 0;
-    for (let c = 0; c < features && distance < limit; c++) {
-      const of = (tileOfKeys: number, by: number) => sums[(tileOfKeys * count + by) * features + c];
-      const made = weighed[c] - of(one, one) - of(other, other) + of(one, other) + of(other, one);
-      distance += (made / sum - got[c]) ** 2;
-    }
-    return distance;
-  });
-}
-
-/** Each two tiles of every size. */
-function* pairsOf(numKeys: number): Generator<Swap & { readonly count: number }> {
-  for (const tile of TILES) {
-    const count = countOf(numKeys, tile);
-    for (let one = 0; one < count; one++) {
-      for (let other = one + 1; other < count; other++) yield { tile, count, one, other };
-    }
-  }
-}
-
-/** Whole tiles of a size; none where there are too many to try each with each. */
-function countOf(numKeys: number, tile: number): number {
-  const count = Math.floor(numKeys / tile);
-  return tile < 2 || count > MOST_SWAPPED ? 0 : count;
-}
-
-/** Σ of the weights of one tile over the values of another, for each two of them. */
-function crossSums(powers: Float64Array, value: Task["value"], tile: number, count: number): Float64Array {
-  const features = Math.min(FEATURES, value.cols);
-  const sums = new Float64Array(count * count * features);
-  for (let of = 0; of < count; of++) {
-    for (let by = 0; by < count; by++) {
-      const start = (of * count + by) * features;
-      for (let j = 0; j < tile; j++) {
-        const at = (by * tile + j) * value.cols;
-        for (let c = 0; c < features; c++) sums[start + c] += powers[of * tile + j] * value.data[at + c];
-      }
-    }
-  }
-  return sums;
-}
-
-/** Pairs of tiles are tried up to this many tiles. */
-const MOST_SWAPPED = 16;
 
 /** Which key's values a key weighs. */
 type Order = (key: number, numKeys: number) => number;
@@ -94,16 +28,6 @@ export const reordered = (from: Order, parameters: Parameters, weighting?: Weigh
     parameters,
     weighting,
   );
-
-const within = (key: number, first: number, size: number) => key >= first && key < first + size;
-
-const swapped = ({ tile, one, other }: Swap) => {
-  const [first, second] = [one * tile, other * tile];
-  return reordered(
-    (j) => (within(j, first, tile) ? j - first + second : within(j, second, tile) ? j - second + first : j),
-    { tile, first, second },
-  );
-};
 
 const shifted =
   (by: number): Order =>
@@ -140,14 +64,15 @@ const weighing = kernelMistakes("output", EACH_ONCE);
 export const VALUE_TILES: readonly KernelMistake[] = [
   weighing({
     id: "value-tiles-swapped",
-    title: "Two tiles of values were swapped.",
+    title: "Two tiles of values were swapped, or those of their keys.",
     fix: "Load the values of the same tile as its keys.",
     *variants(given) {
       for (const tile of TILES) {
-        if (countOf(given.tasks[0].key.rows, tile) < 2) continue;
+        const count = Math.floor(given.tasks[0].key.rows / tile);
+        if (tile < 2 || count < 2 || count > MOST_SWAPPED) continue;
         for (const [which, order] of Object.entries(ORDERS)) yield reordered(order(tile), { tile, which });
       }
-      yield* nearestSwaps(given).map(swapped);
+      yield* swappedValues(given);
     },
   }),
   weighing({

@@ -25,7 +25,7 @@ export function seemsRight(
   if (!assemble) return undefined;
   const { got } = target;
   const { largest } = FLOAT_TYPES[stored];
-  return spread(comparedRows(target.expected), MOST_ROWS).every((row) => {
+  return spread(comparedRows(target.expected, got), MOST_ROWS).every((row) => {
     const made = assemble((task) => makeRow(task, row));
     const own = rowOf(got, row);
     // A row that may attend to nothing says nothing.

@@ -24,7 +24,7 @@ export function windowsRead(
   const { task, statistics } = target.of;
   const { compute, stored, roundsInputs } = precisionOf(attentions, answer, dtype);
   const working = { compute, stored, roundsInputs, roundsScores: isShort(compute) };
-  const read = spread(comparedRows(target.expected), MOST_ROWS).map((row) =>
+  const read = spread(comparedRows(target.expected, target.got), MOST_ROWS).map((row) =>
     readKeysOfRow(task, row, rowOf(target.got, row), working, statistics.meanSquares),
   );
   const seen = read.flatMap(({ row, seen: range }) => (range ? [{ row, range }] : []));

@@ -182,7 +182,7 @@ const working = (compute: FloatName): Working => ({
 describe("the expected error of an output", () => {
   test("is that of each row, and none where nothing is attended to", () => {
     const task = taskOf(1);
-    const statistics = statisticsOf(task, { output: OUTPUT });
+    const statistics = statisticsOf(task, () => OUTPUT);
     const { want, variance, varianceOf } = expectedOutput(task, statistics, OUTPUT);
     expect(want).toBe(OUTPUT);
     for (const compute of ["float64", "float32", "bfloat16"] as const) {
@@ -197,7 +197,11 @@ describe("the expected error of an output", () => {
 
   test("is that of equal weights where a row that may attend to nothing is the mean of all values", () => {
     const task = { ...taskOf(1), emptyRow: "uniform" as const };
-    const { variance, varianceOf } = expectedOutput(task, statisticsOf(task, { output: OUTPUT }), OUTPUT);
+    const { variance, varianceOf } = expectedOutput(
+      task,
+      statisticsOf(task, () => OUTPUT),
+      OUTPUT,
+    );
     // Weights of 1/2 of two keys, values 1 and 3, 2 and −2: means o of 2 and 0, Σ α² v² = 10/4 and 8/4, Σ α² (v − o)² = 1/2 and 2.
     // A score errs by 0.41 ‖q‖‖k‖, in the mean of keys of lengths 0 and 1.
     const unit = UNITS.float32 ** 2;
@@ -216,7 +220,7 @@ describe("the expected error of an output", () => {
   test("counts the keys that hardly weigh, but in float64", () => {
     // e^−20 = 2·10⁻⁹ is less than 2^−22. The mean squares of the values are 5 and 4.
     const task = taskOf(-20);
-    const statistics = statisticsOf(task, { output: OUTPUT });
+    const statistics = statisticsOf(task, () => OUTPUT);
     const made = statistics.row(0);
     if (!made) throw new TypeError("there are keys");
     const faint = Math.exp(-20) / (1 + Math.exp(-20));
@@ -237,7 +241,7 @@ describe("the expected error of an output", () => {
     const one = taskOf(-20);
     const task = { ...one, query: createMatrix(rows, 1, () => 1), blocked: undefined };
     const output = createMatrix(rows, 2, () => 1);
-    const known = statisticsOf(task, { output });
+    const known = statisticsOf(task, () => output);
     const statistics: Statistics = {
       ...known,
       row(row) {
@@ -295,7 +299,7 @@ describe("the expected error of an output", () => {
 
 test("the expected log-sum-exp is a column, and that of a row without keys is −∞ and exact", () => {
   const task = taskOf(1);
-  const statistics = statisticsOf(task, { output: OUTPUT });
+  const statistics = statisticsOf(task, () => OUTPUT);
   const { want, variance } = expectedLogSumExp(task, statistics, {
     rows: 2,
     cols: 1,

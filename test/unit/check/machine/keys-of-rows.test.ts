@@ -48,7 +48,7 @@ function read(
   rules: readonly RangeRule[] = [],
 ) {
   const want = createMatrix(N, got.cols, (row, col) => makeRow(task, row)?.output[col] ?? 0);
-  const statistics = statisticsOf(task, { output: want });
+  const statistics = statisticsOf(task, () => want);
   const units = got.data.map((value, at) => Math.abs(value - want.data[at]) / 1e-6);
   const expected = { want, variance: () => new Float64Array(1) };
   const target: Target = {
@@ -183,7 +183,7 @@ describe("which keys an output was made of", () => {
 
 describe("which keys a row was made of", () => {
   const ROW = 20;
-  const { meanSquares } = statisticsOf(causal, { output: createMatrix(N, 4) });
+  const { meanSquares } = statisticsOf(causal, () => createMatrix(N, 4));
   const made = (low: number, high: number) =>
     outputOf(causal, () => [low, high]).data.slice(ROW * 4, ROW * 4 + 4);
   const seen = (got: Float64Array, compute: Working["compute"] = "float32") =>

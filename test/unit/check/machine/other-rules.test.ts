@@ -62,7 +62,7 @@ describe("at most twice as far off as plain attention", () => {
       createMatrix(task.query.rows, 1, () => want),
       createMatrix(task.query.rows, 1, () => got),
     ];
-    const statistics = statisticsOf(task, { output: right });
+    const statistics = statisticsOf(task, () => right);
     return judgeByOther("flash", target(output, right, { task, statistics, what: "output" }), given);
   }
 
@@ -144,7 +144,7 @@ describe("at most twice as far off as plain attention", () => {
     });
     const want = matrixFromRows([[0.5 + 2 ** -10, 4]]);
     const given = (got: number[][]) => {
-      const statistics = statisticsOf(task, { output: want });
+      const statistics = statisticsOf(task, () => want);
       return judgeByOther(
         "flash",
         target(matrixFromRows(got), want, { task, statistics, what: "output" }),
@@ -160,7 +160,7 @@ describe("at most twice as far off as plain attention", () => {
   test("says nothing of other steps", () => {
     const task = taskOf({});
     const one = matrixFromRows([[1]]);
-    const statistics = statisticsOf(task, { output: one });
+    const statistics = statisticsOf(task, () => one);
     expect(judgeByOther("flash", target(one, one), precision("float64"))).toBeUndefined();
     const logSumExp = target(one, one, { task, statistics, what: "log-sum-exp" });
     expect(judgeByOther("flash", logSumExp, precision("float64"))).toBeUndefined();

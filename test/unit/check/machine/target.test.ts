@@ -212,23 +212,6 @@ describe("what an answer is compared with", () => {
     expect(refusal(() => find(heads, key, createMatrix(2, 2)))?.code).toBe("UNKNOWN_STEP"),
   );
 
-  test("the log-sum-exp that a large attention recorded is the one that is right", () => {
-    // 1024² · (4 + 3 · 10) products are too many for plain arithmetic.
-    const draw = (cols: number) => createMatrix(1024, cols, (row, col) => Math.sin(row + 3 * col));
-    const trace = recordMultihead({
-      matrices: { query: draw(8), key: draw(8), value: draw(20) },
-      settings: { heads: 2 },
-    });
-    const attentions = attentionsOf(trace);
-    const recorded = { id: "log-sum-exp", output: () => createMatrix(1024, 1, (row) => row) };
-    const of = (key: string) => ({ ...trace.steps[0], ...recorded, key }) as Trace["steps"][number];
-    const withRecorded = { ...trace, steps: [...trace.steps, of("log-sum-exp"), of("head 1/log-sum-exp")] };
-    const own = attentionsOf(withRecorded);
-    expect(own.statistics(own.tasks[1]).logSumExp[77]).toBe(77);
-    // Elsewhere it is worked out: no more than the largest score and ln 1024.
-    expect(attentions.statistics(attentions.tasks[1]).logSumExp[77]).toBeLessThan(3 + Math.log(1024));
-  });
-
   test("weights of the only attention are found by what libraries call them", () =>
     expect(find(attend(), "attn_weights", createMatrix(2, 3)).id).toBe("weights"));
 

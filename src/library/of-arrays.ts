@@ -1,0 +1,131 @@
+import type { InputName } from "../attention/inputs.js";
+import { UserError } from "../errors.js";
+import { axesText } from "../input/arrays/axes.js";
+import type { HeadArrays } from "../input/arrays/head-arrays.js";
+import type { Parsed } from "../input/forms/form.js";
+import { problemOf } from "../input/read.js";
+import { createGathered } from "../input/source-matrices.js";
+import type { Value } from "../input/value.js";
+import { ndArray } from "../math/nd-array.js";
+import { once } from "../math/remember.js";
+import { type CommandSpec, settingsOf } from "../runs/command-spec.js";
+import { type GivenArray, toArray } from "./arrays.js";
+import type { Given } from "./homework.js";
+import { type NdArray, stacked } from "./nd-array.js";
+import { type AttendInputs, namedInputs, toSettings } from "./plain.js";
+import { countAxes } from "./rows.js";
+import { areAlike, type Run } from "./run.js";
+
+// Arrays with axes for batches and heads are a list of problems, which are worked one by one; results are arrays of all of them.
+
+/** Whether some input has more than two axes, in a command that attends. */
+export const hasMoreAxes = ({ inputs }: CommandSpec, given: AttendInputs): boolean =>
+  inputs.includes("query") && Object.values(given).some((array) => countAxes(array) > 2);
+
+/**
+ * Records the first batch (and head, in a command of one), with results that are those of all: `output` is batches×heads×n×d_v.
+ * Throws what reading a dump throws, and SHAPE_MISMATCH for results of sequences of unlike lengths.
+ */
+export function recordArrays(
+  command: CommandSpec,
+  inputs: AttendInputs,
+  { axes, ...given }: { readonly axes?: string | undefined } & Readonly<Record<string, unknown>>,
+  record: (problem: Given) => Run,
+): Run {
+  const { tokens, keyTokens, ...arrays } = inputs;
+  const settings = toSettings(command, given);
+  const gathered = {
+    ...createGathered(),
+    ...(tokens && { tokens }),
+    ...(keyTokens && { keyTokens }),
+    settings,
+  };
+  for (const [word, array] of Object.entries(namedInputs(command, arrays))) {
+    const name = word as InputName;
+    gathered.matrices.set(name, { name, value: arrayValue(name, array), parsed: inMemory(name) });
+  }
+  const { heads, kvHeads, maskTrue } = settings as Readonly<Record<string, never>>;
+  const isOfOneHead = command.ofHeads !== undefined;
+  const read = problemOf(gathered, {
+    transpose: [],
+    accepts: command.inputs,
+    settings: settingsOf(command),
+    arrays: { axes, heads, kvHeads, maskTrue, oneHead: isOfOneHead },
+  });
+  const { arrays: laid, readPart } = read;
+  if (!laid || !readPart) return record(read);
+  const parts = Array.from({ length: laid.batches }, (_, batch) =>
+    Array.from({ length: isOfOneHead ? laid.heads : 1 }, (__, head) => {
+      const part = readPart({ batch, head: isOfOneHead ? head : undefined });
+      return { ...part, settings: { ...settings, ...part.settings } };
+    }),
+  );
+  const runs = parts.map((heads) => heads.map((part) => once(() => record(part))));
+  /** The same array of each part, with an axis for batches and, of a command of one head, one for heads in front. */
+  const whole = (take: (run: Run) => NdArray) =>
+    together(
+      runs.map((heads) =>
+        isOfOneHead
+          ? together(
+              heads.map((run) => take(run())),
+              "head",
+            )
+          : take(heads[0]()),
+      ),
+      "batch",
+    );
+  const shown = record(parts[0][0]);
+  const result = (name: "output" | "weights") => ({
+    get: () => shown.results[name] && whole((run) => run[name] ?? noArray(name)),
+  });
+  return Object.defineProperties(shown, {
+    warnings: { value: [...shown.warnings, ...whichIsShown(laid, isOfOneHead)], enumerable: true },
+    output: result("output"),
+    weights: result("weights"),
+    step: { value: (id: string) => whole((run) => run.step(id)) },
+  });
+}
+
+/** Says which of several batches and heads the steps are of. */
+function whichIsShown({ axes, batches, heads }: HeadArrays, isOfOneHead: boolean): readonly string[] {
+  const counts = [
+    ...(batches > 1 ? [["batch", `${batches} batches`]] : []),
+    ...(isOfOneHead && heads > 1 ? [["head", `${heads} heads`]] : []),
+  ];
+  if (counts.length === 0) return [];
+  const [all, shown] = [
+    counts.map(([, count]) => count).join(" × "),
+    counts.map(([name]) => `${name} 0`).join(", "),
+  ];
+  return [`read the arrays as ${axesText(axes)}: of ${all} the steps are those of ${shown}`];
+}
+
+function arrayValue(name: string, given: unknown): Value {
+  const { shape, data } = toArray(name, given as GivenArray);
+  const array = ndArray(shape.length < 2 ? [1, data.length] : shape, Float64Array.from(data));
+  return { kind: "array", start: 0, array, pickedAs: name };
+}
+
+/** What stands for the file of an array that is there already. */
+const inMemory = (name: string): Parsed => ({
+  source: { name, kind: "literal", bytes: new Uint8Array(), isBinary: true },
+  value: { kind: "list", start: 0, items: [] },
+  form: "an array",
+  remarks: [],
+  spanOf: () => ({ start: 0, end: 0 }),
+});
+
+function together(arrays: readonly NdArray[], axis: string): NdArray {
+  if (areAlike(arrays)) return stacked(arrays, axis);
+  throw new UserError(
+    "SHAPE_MISMATCH",
+    "The sequences have unlike lengths: their results are no one array.",
+    {
+      hint: "Give one batch of them.",
+    },
+  );
+}
+
+const noArray = (name: string): never => {
+  throw new RangeError(`${name} of one head is no array`);
+};
