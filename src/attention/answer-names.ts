@@ -16,8 +16,15 @@ export const isNameOfWeights = (name: string): boolean => isNameOfStep("weights"
 /** Gradients by these have an axis for heads, where query, key and value do. */
 const PER_HEAD = ["query", "key", "value"] as const;
 
+const GRADIENTS = new Map(
+  (Object.keys(INPUTS) as InputName[]).map((input) => [
+    input,
+    new Set([input, ...namesOfInput(input)].flatMap(gradientNames)),
+  ]),
+);
+
 const isGradientBy = (input: InputName, name: string): boolean =>
-  [input, ...namesOfInput(input)].flatMap(gradientNames).includes(plainName(name));
+  GRADIENTS.get(input)?.has(plainName(name)) === true;
 
 /** The one of query, key and value whose gradient has this name. */
 export const gradientPartOf = (name: string): (typeof PER_HEAD)[number] | undefined =>

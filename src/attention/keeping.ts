@@ -59,7 +59,7 @@ export function howToWork(
     if (kept) refuseTooLarge(shape.rows, shape.cols, hint);
     return kept;
   };
-  return { arithmetic, areStepsSeen: needs !== "output", keeps: keepsPairs(isKept) };
+  return { arithmetic, areStepsSeen: needs !== "output" && !isJudged, keeps: keepsPairs(isKept) };
 }
 
 /** Keeps n×m steps of such shapes, but for those that are made of steps that are not kept, and every other step. */

@@ -55,6 +55,12 @@ export async function problemInWords(
   }
 }
 
+/** Whether a text begins with the names of inputs, each above several columns. */
+function areTitles(text: string, cols: number): boolean {
+  const words = /^.*/.exec(text)?.[0].trim().split(/\s+/) ?? [];
+  return words.length > 1 && words.length < cols && words.every((word) => inputNamed(word) !== undefined);
+}
+
 /** Whether names of inputs may stand in comments of a text, or what it names is no input. */
 function isDoubtful({ value, source, assigned, form }: Parsed, fileName: InputName | undefined): boolean {
   if (source.isBinary || source.stored) return false;
@@ -62,5 +68,6 @@ function isDoubtful({ value, source, assigned, form }: Parsed, fileName: InputNa
   if (value.kind === "object") return form !== "JSON" && [...value.entries.keys()].some(isNone);
   if (value.kind !== "numbers" || fileName !== undefined) return false;
   if (assigned) return isNone(assigned.name);
-  return /^\s*(?:#|%|\/\/).*\p{L}/mu.test(textOf(source.bytes, 0, source.bytes.length));
+  const text = textOf(source.bytes, 0, source.bytes.length);
+  return /^\s*(?:#|%|\/\/).*\p{L}/mu.test(text) || areTitles(text, value.cols);
 }

@@ -50,6 +50,8 @@ function describeHeads(
   { entropy, strongest, first, own }: Measures,
   keys: Axis,
 ): readonly string[] {
+  // Sentences that nobody reads would have all weights worked out.
+  if (!numbers.areStepsSeen) return [];
   const { rows } = entropy.shape;
   const at = (ref: Ref, head: number) => cellOf(numbers.of(ref), head, 0);
   const sentences = Array.from({ length: Math.min(rows, MOST_SENTENCES) }, (_, head) => {

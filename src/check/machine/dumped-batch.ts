@@ -20,12 +20,12 @@ export interface DumpedBatch {
   readonly batch?: number;
   readonly homework: Homework;
   readonly answers: readonly Dumped[];
+  /** The attentions of its problem, where they were found before. */
+  readonly attentions?: Attentions;
 }
 
-/** The same with the attentions of its problem. */
-export interface PreparedBatch extends DumpedBatch {
-  readonly attentions: Attentions;
-}
+/** The same, once the attentions of its problem are found. */
+export type PreparedBatch = DumpedBatch & Required<Pick<DumpedBatch, "attentions">>;
 
 /** How answers are to be judged. */
 export interface DumpRules {
@@ -50,7 +50,7 @@ export const prepare = (
 ): readonly PreparedBatch[] =>
   batches
     .filter(({ answers }) => answers.length > 0)
-    .map((batch) => ({ ...batch, attentions: attentionsOf(batch.homework.trace, rows) }));
+    .map((batch) => ({ ...batch, attentions: batch.attentions ?? attentionsOf(batch.homework.trace, rows) }));
 
 /** The precision that an answer is judged by. */
 export function precisionOf(

@@ -21,7 +21,7 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
     const pieces = takes.filter((take) => take.item === item);
     const joined = joinPieces(item, pieces) ?? sumsBehind(item, takes);
     // Some rows of an input are more likely something else.
-    if (!joined || (item.isInput && !isWholeInput(joined, item))) continue;
+    if (!joined || (item.isInput && !isWholeInput(joined, item)) || isChance(joined)) continue;
     for (const take of joined.from) {
       read.add(take);
       for (const run of take.rows) used.add(run);
@@ -58,6 +58,14 @@ function asMeant(take: Take, { takes, subject, sheet }: Placed): Take {
     .reduce((one, other) => (other.fit > one.fit + MEANT ? other : one), { item, fit: take.fit });
   return { ...take, ...found };
 }
+
+/** Single numbers of sentences that nothing names, and that are none of the step: `Page 1 of 2`. */
+const isChance = ({ from }: Joined): boolean =>
+  from.every(
+    ({ named, fit, rows }) =>
+      named < FAINT && fit < 0.5 && rows.every(({ isLabelled, cells }) => isLabelled && cells.length === 1),
+  );
+const FAINT = 0.2;
 
 function joinPieces(item: Item, pieces: readonly Take[]): Joined | undefined {
   const wholes = pieces.filter(({ isWhole }) => isWhole);

@@ -18,50 +18,128 @@ export function belowEachOther(lines: readonly Line[], finder: NameFinder): read
   let heads: readonly Line[] = [];
   return stretches.flatMap((given) => {
     const isTable = given.some(({ text }) => text.includes("\t"));
-    const stretch = isTable ? withNamesOfRows(given, finder) : given;
-    const records = linesOfRecords(stretch, finder);
+    const whole = isTable ? withNamesOfRows(withHeadsInCells(given), finder) : given;
+    const records = linesOfRecords(whole, finder);
     if (records) return records;
-    const blocks = isTable
-      ? (columnsOfSteps(stretch, finder) ?? blocksOfTable(stretch))
-      : (blocksOfText(stretch, isName) ?? blocksOfGaps(stretch, isName));
-    if (!blocks) return stretch;
+    const top = isTable ? whole.findIndex(({ text }) => text.includes("\t")) : topOfBlocks(whole, isName);
+    const stretch = whole.slice(top);
+    const steps = isTable ? columnsOfSteps(stretch, finder) : undefined;
+    const blocks =
+      steps ??
+      (isTable
+        ? blocksOfTable(whole)
+        : (blocksBelowTitles(stretch, isName) ??
+          blocksOfGaps(stretch, isName) ??
+          blocksWithNames(stretch, isName)));
+    if (!blocks) return whole;
+    const above = isTable && !steps ? [] : whole.slice(0, top);
     const last = stretch[stretch.length - 1];
     // Heads beside each other stand above the blocks further down, too.
     const own = blocks.flatMap(([top]) => (headIn(top.text) === undefined ? [] : [top]));
     const isBelow = own.length === 0 && heads.length === blocks.length;
     if (own.length > 0) heads = own;
-    return blocks.flatMap((block, at) => [
-      ...(isBelow ? [heads[at]] : []),
-      ...block,
-      { number: last.number, text: "" },
-    ]);
+    return [
+      ...above,
+      ...blocks.flatMap((block, at) => [
+        ...(isBelow ? [heads[at]] : []),
+        ...block,
+        { number: last.number, text: "" },
+      ]),
+    ];
   });
 }
 
-/** At least so many blanks in every line part two blocks. */
+/** Titles with wide gaps between them over a table are the heads of its columns, where there are as many. */
+function withHeadsInCells(stretch: readonly Line[]): readonly Line[] {
+  return stretch.map((line, at) => {
+    const pieces = piecesOf(line.text).map(({ piece }) => piece);
+    const isHead = pieces.length > 1 && !/[\t\d]/.test(line.text);
+    return isHead && stretch[at + 1]?.text.split("\t").length === pieces.length
+      ? { ...line, text: pieces.join("\t") }
+      : line;
+  });
+}
+
+/** What stands between wide gaps in a line, and where each begins. */
+const piecesOf = (text: string) =>
+  Array.from(text.matchAll(/\S+(?:\s\S+)*/g), ({ 0: piece, index }) => ({ piece, at: index }));
+
+/** The line of a stretch above which nothing belongs to its blocks: the first that is names beside each other, else the first of all. */
+function topOfBlocks(stretch: readonly Line[], isName: (text: string) => boolean): number {
+  const top = stretch.findIndex(({ text }) => {
+    const pieces = piecesOf(text);
+    return pieces.length > 1 && !/\d/.test(withoutHeads(text)) && pieces.every(({ piece }) => isName(piece));
+  });
+  return Math.max(0, top);
+}
+
+/** At least so many blanks in every line part two blocks that have no title above them. */
 const GUTTER = 3;
 
-/** The blocks of lines between which gaps run from top to bottom; undefined where not each of them has a title. */
-function blocksOfText(
+/** The stretches of columns that are blank in all lines: the column where each begins, and the one behind it. */
+function gapsOf(lines: readonly Line[]): readonly (readonly [from: number, to: number])[] {
+  const width = Math.max(...lines.map(({ text }) => text.length));
+  const gaps: [number, number][] = [];
+  for (let col = 0; col < width; col++) {
+    if (lines.some(({ text }) => (text[col] ?? " ") !== " ")) continue;
+    const last = gaps.at(-1);
+    if (last?.[1] === col) last[1]++;
+    else gaps.push([col, col + 1]);
+  }
+  return gaps;
+}
+
+const cutAt = (
+  stretch: readonly Line[],
+  starts: readonly (number | undefined)[],
+): readonly (readonly Line[])[] =>
+  starts.map((from, at) =>
+    stretch.map(({ number, text }) => ({ number, text: text.slice(from, starts[at + 1]).trimEnd() })),
+  );
+
+/** The blocks of rows below titles beside each other: cut at the widest gap between each two titles. Undefined where not each has one. */
+function blocksBelowTitles(
   stretch: readonly Line[],
   isName: (text: string) => boolean,
 ): readonly (readonly Line[])[] | undefined {
-  if (stretch.length < 3 || /\d/.test(withoutHeads(stretch[0].text))) return undefined;
-  const width = Math.max(...stretch.map(({ text }) => text.length));
-  const isBlank = (col: number) => stretch.every(({ text }) => (text[col] ?? " ") === " ");
-  const starts: number[] = [];
-  let blanks = GUTTER;
-  for (let col = 0; col < width; col++) {
-    if (isBlank(col)) blanks++;
-    else {
-      if (blanks >= GUTTER) starts.push(col);
-      blanks = 0;
-    }
-  }
-  const blocks = starts.map((from, at) =>
-    stretch.map(({ number, text }) => ({ number, text: text.slice(from, starts[at + 1]).trimEnd() })),
-  );
-  return areTitled(blocks, isName) ? blocks : undefined;
+  const [title, ...rows] = stretch;
+  if (rows.length < 2 || /\d/.test(withoutHeads(title.text))) return undefined;
+  const titles = piecesOf(title.text);
+  const gaps = gapsOf(rows);
+  const cuts = titles.slice(1).map(({ at }, index) => {
+    const { at: before, piece } = titles[index];
+    // A title may stand to the right of where its rows begin, and the one before it may be wider than its own.
+    const between = gaps.filter(
+      ([from, to]) => from > before && to > before + Math.min(1, piece.length) && from <= at,
+    );
+    return between.reduce((one, other) => (width(other) > width(one) ? other : one), [0, 0] as const)[1];
+  });
+  const blocks = cutAt(rows, [0, ...cuts]).map((block, at) => [
+    { number: title.number, text: titles[at].piece },
+    ...block,
+  ]);
+  return !cuts.includes(0) && new Set(cuts).size === cuts.length && areTitled(blocks, isName)
+    ? blocks
+    : undefined;
+}
+
+const width = ([from, to]: readonly [number, number]): number => to - from;
+
+/** Matrices beside each other, with a name before the middle of each: `Q = [1 0]   K = [0 1]` between lines of the same. */
+function blocksWithNames(
+  stretch: readonly Line[],
+  isName: (text: string) => boolean,
+): readonly (readonly Line[])[] | undefined {
+  const namesIn = (block: readonly Line[]) => block.filter(({ text }) => /[=:≈]/.test(text));
+  const starts = gapsOf(stretch).flatMap(([from, to]) => (from > 0 && to - from >= GUTTER ? [to] : []));
+  // Between the columns of a matrix gaps may be as wide.
+  const named = starts.filter((from, at) => namesIn(cutAt(stretch, [from, starts[at + 1]])[0]).length > 0);
+  const blocks = cutAt(stretch, [0, ...named]);
+  const isNamed = (block: readonly Line[]) => {
+    const [name, ...others] = namesIn(block);
+    return block.length > 1 && name !== undefined && others.length === 0 && isName(name.text);
+  };
+  return blocks.length > 1 && blocks.every(isNamed) ? blocks : undefined;
 }
 
 const areTitled = (blocks: readonly (readonly Line[])[], isName: (text: string) => boolean): boolean =>

@@ -91,12 +91,20 @@ export function blocksOf(takes: readonly Take[], names: readonly string[]): read
     const [first] = own;
     if (!first) return [];
     const best = own.reduce((one, other) => (other.total > one.total + BETTER ? other : one), first);
-    const used = best.cells.length > 1 || own.length === 1 ? [best] : own;
+    const used = (best.cells.length > 1 || own.length === 1) && !areCounted(own) ? [best] : own;
     const matrix = matrixOf(used.flatMap(({ cells }) => cells));
     if (!matrix) return [{ name, takes: used }];
     // `K^T = …` gives K by its columns.
     return [{ name, takes: used, matrix: best.rows[0].isTurned ? transposed(matrix) : matrix }];
   });
+}
+
+/** Whether rows go on counting: `k1 = …` in a sentence, and `k2 = …, k3 = …` behind it. */
+function areCounted(takes: readonly Take[]): boolean {
+  const places = takes.flatMap(({ rows }) =>
+    rows.map(({ clause }) => Number(/\p{L}_?(\d+)\s*[:=]?\s*[[(]*\s*$/u.exec(clause)?.[1])),
+  );
+  return places.every((place, at) => place === places[0] + at);
 }
 
 /** A matrix of cells none of which is blank; undefined for rows of several lengths. */

@@ -37,8 +37,11 @@ const TABLE = /\\begin\{tabular\}(?:\{[^}]*\})?([\s\S]*?)\\end\{tabular\}/g;
 function tablesOf(text: string): string {
   return (
     text
-      .replace(MATRIX, (whole, body: string) => {
-        const rows = cellsOf(body).map((row) => `[${row.join(", ")}]`);
+      .replace(MATRIX, (whole, body: string, at: number) => {
+        const cells = cellsOf(body);
+        // q_1 is a vector, whichever way it is written.
+        const isVector = /(?<![A-Za-z\\])[a-z]_?\{?\d\}?\s*=\s*$/.test(text.slice(Math.max(0, at - 12), at));
+        const rows = (isVector ? [cells.flat()] : cells).map((row) => `[${row.join(", ")}]`);
         return `[${rows.join(", ")}]${"\n".repeat(countLines(whole))}`;
       })
       // The linear form of Word's equations: ■(1&0@0&1).

@@ -25,7 +25,7 @@ const STRUCK = /~~.+?~~|(?:\S\p{M}*\u0336\s?)+/gu;
 const RULE = /^[\s>]*\|?\s*(?::-+:?|-+:|-{2,})\s*(?:\|\s*(?::-+:?|-+:|-{2,})\s*)+\|?\s*$/;
 
 /** What a table of a wiki has around its rows. */
-const OF_WIKI = /^\s*(?:\{\||\|[-}])/;
+const OF_WIKI = /^\s*(?:\{\||\|(?:-(?!\s*[.\d])|\}))/;
 
 /** The borders of drawn tables, and a row between two of them. */
 const BORDER = /^\s*[|:+─━═┼├┤┌┐└┘┬┴╭╮╰╯\s-]*[-─━═]{3,}[|:+─━═┼├┤┌┐└┘┬┴╭╮╰╯\s-]*$/;
@@ -91,8 +91,8 @@ function withoutDecoration(text: string): string {
   return withCells(spelledAlike(bare));
 }
 
-/** Rows between bars, which stand for brackets, perhaps behind a name: `Q = | 1 0 |`, `Q = |1 0| |0 1|`. */
-const IN_BARS = /^([^|]*[=≈:→]\s*|\s*)((?:\|(?:[^|]*\d[^|]*|[lIO\s]+)\|\s*)+)$/;
+/** Rows between bars, which stand for brackets, perhaps behind names: `Q = | 1 0 |`, `Q = |1 0| |0 1|`, `Q = | 1 0 |  K = | 0 1 |`. */
+const IN_BARS = /^(?:(?:[^|]*[=≈:→]\s*|\s*)(?:\|(?:[^|=]*\d[^|=]*|[lIO\s]+)\|\s*)+)+$/;
 
 /** Rows of several numbers with bars between them: `(1 0 | 0 1)`. */
 const ROWS_IN_BARS = /[([](?:\s*-?[\d.,/]+(?:\s+-?[\d.,/]+)+\s*\|)+\s*-?[\d.,/]+(?:\s+-?[\d.,/]+)+\s*[)\]]/g;
@@ -105,7 +105,7 @@ const LINE_OF_ROWS =
 function withCells(text: string): string {
   if (!/[|│║┃]/.test(text)) return text.trimEnd();
   return text
-    .replace(IN_BARS, (_, name: string, rows: string) => name + rows.replace(/\|([^|]+)\|/g, "[$1]"))
+    .replace(IN_BARS, (rows) => rows.replace(/\|([^|]+)\|/g, "[$1]"))
     .replace(ROWS_IN_BARS, (rows) => rows.replaceAll("|", ";"))
     .replace(LINE_OF_ROWS, (rows) => rows.replaceAll("|", ";"))
     .replace(/^\s*[|│║┃]|[|│║┃]\s*$/g, "")
@@ -125,6 +125,9 @@ const PRODUCT_CALL =
 const TRANSPOSED_CALL =
   /\b(?:\w+\.)?(?:transpose|t)\(\s*(\w+)\s*\)|\(transpose (\w+)\)|\bTranspose\[\s*(\w+)\s*\]|\b(\w+)\.transpose\([-\d, ]*\)/gi;
 
+/** A row of weights whose sum is shown: `0.4 + 0.2 + 0.4 = 1`. */
+const SUM_TO_ONE = /((?:\d*\.\d+\s*\+\s*)+\d*\.\d+)\s*[=≈]\s*1(?:[.,]0*)?(?=[\s✓]*$)/g;
+
 /** Powers as ^, a transpose as ^T, one sign for minus, no quotes; letters and digits of full width as plain ones. */
 function spelledAlike(text: string): string {
   return (
@@ -133,6 +136,12 @@ function spelledAlike(text: string): string {
       .replace(/[ᵀ⊤]/g, "^T")
       .replace(/[⎡⎢⎣⎛⎜⎝]/g, "[")
       .replace(/[⎤⎥⎦⎞⎟⎠]/g, "]")
+      // C says the type and the size of an array, and of a number that it is a float.
+      .replace(
+        /^\s*(?:(?:const|static|constexpr)\s+)*(?:float|double|int)\s+(\w+)\s*(?:\[\d*\]\s*)+=/,
+        "$1 =",
+      )
+      .replace(/(?<=\d\.\d*)f\b/g, "")
       // R assigns and multiplies so.
       .replace(/^(\s*[\p{L}_][\w.]*)\s*<-\s/u, "$1 = ")
       .replace(/%\*%/g, "·")
@@ -147,6 +156,8 @@ function spelledAlike(text: string): string {
       .replace(/([[(][-\d.,;/\s]+[\])])\s*\^\{?T\}?/g, "$1")
       .replace(/⁄/g, "/")
       .replace(TRANSPOSED_CALL, "$1$2$3$4^T")
+      .replace(/(?<=[·*@]\s*[KV])'/g, "^T")
+      .replace(SUM_TO_ONE, (_, row: string) => row.replaceAll("+", " "))
       .replace(ROOT_OF_COLUMNS, "sqrt(d_k)")
       .replace(
         PRODUCT_CALL,

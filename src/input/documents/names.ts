@@ -45,7 +45,8 @@ export function nameFinder(named: readonly Named[]): NameFinder {
     inputs,
     find(text) {
       const found =
-        known.get(text) ?? ofGradients(withDone(strengthsIn(text, table, inputs), text, named), text, ids);
+        known.get(text) ??
+        ofGradients(withDone(strengthsIn(text, table, inputs), text, { named, table, inputs }), text, ids);
       known.set(text, found);
       return found;
     },
@@ -90,15 +91,19 @@ function tableOf(named: readonly Named[]): Table {
 
 /** A text as names are compared: small letters, no signs of products or brackets; `/2` and `/√2` are a division by √d_k. */
 function plain(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/(?<!\p{L})e\s*\^\s*\(?-?\d[\d.,]*\)?/gu, "e^x")
-    .replace(/sqrt|wurzel(?:\s*aus)?|root(?: of)?|(?<=\/\s*)rt\b/g, "√")
-    .replace(/√\s*\(?\s*(?:d_?\{?k?\}?|[\d.]+)(?!\p{L})\s*\)?/gu, "√dk")
-    .replace(/\s*[/÷]\s*(?:[\d.,]+|d_?k?(?!\p{L}))/gu, "/√dk")
-    .replace(/\s*[/÷]\s*/g, "/")
-    .replace(/(?<!(?<!\p{L})e)\^/gu, "")
-    .replace(/[\s._·*@(){}[\]\\|-]/g, "");
+  return (
+    text
+      .toLowerCase()
+      // Read from a picture: Sc0res, va1ue.
+      .replace(/(?<=\p{L}{2})[01](?=\p{L}{2})/gu, (digit) => (digit === "0" ? "o" : "l"))
+      .replace(/(?<!\p{L})e\s*\^\s*\(?-?\d[\d.,]*\)?/gu, "e^x")
+      .replace(/sqrt|wurzel(?:\s*aus)?|root(?: of)?|(?<=\/\s*)rt\b/g, "√")
+      .replace(/√\s*\(?\s*(?:d_?\{?k?\}?|[\d.]+)(?!\p{L})\s*\)?/gu, "√dk")
+      .replace(/\s*[/÷]\s*(?:[\d.,]+|d_?k?(?!\p{L}))/gu, "/√dk")
+      .replace(/\s*[/÷]\s*/g, "/")
+      .replace(/(?<!(?<!\p{L})e)\^/gu, "")
+      .replace(/[\s._·*@(){}[\]\\|-]/g, "")
+  );
 }
 
 const FUNCTION = /(?<=softmax|exp|multi-?head|concat(?:enate)?)\s*\(/gi;
@@ -120,19 +125,40 @@ function withoutArguments(text: string): string {
   return left;
 }
 
+/** What is done next. */
+const NEXT = /(?:[,;→]|(?<!\p{L})(?:and|then|und|dann|et|puis|y|luego|e|poi)(?!\p{L})).*/iu;
+
 /** What is done says more than the names of what it is done with. */
-function withDone(found: Strengths, text: string, named: readonly Named[]): Strengths {
+function withDone(
+  found: Strengths,
+  text: string,
+  { named, table, inputs }: { named: readonly Named[]; table: Table; inputs: ReadonlySet<string> },
+): Strengths {
   const plain = text.toLowerCase().replace(/\s/g, " ");
-  const id = named.find(({ done }) => done?.test(plain))?.id;
-  return id === undefined ? found : new Map([...found, [id, DONE]]);
+  for (const { id, done } of named) {
+    const said = done?.exec(plain);
+    if (!said) continue;
+    // "Dividing by √d_k and taking the softmax" comes to what is named last.
+    const next = NEXT.exec(text.slice(said.index + said[0].length));
+    const behind = next ? strengthsOfClause(next[0], table) : [];
+    const isOther = [...behind].some(
+      ([other, strength]) => other !== id && !inputs.has(other) && strength >= WORD,
+    );
+    return isOther ? found : new Map([...found, [id, DONE]]);
+  }
+  return found;
 }
+
+/** A letter of its own right before the sign, behind words that say what it is: `with query matrix Q =`. */
+const ASSIGNED = /(?:\p{Ll}{2}|,)\s+(?<!\b(?:times|by|mal|par|por|per)\s+)([QKVXW]|W[_^]\S{1,4})\s*$/u;
 
 /** What is left of the first sign counts first; without a name there, what is right of it. */
 function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): Strengths {
   const text = withoutArguments(given);
   const sign = /[=≈→⇒]|\bapprox/.exec(text);
   if (!sign) return strengthsOfClause(text, table);
-  const head = strengthsOfClause(text.slice(0, sign.index), table);
+  const before = text.slice(0, sign.index);
+  const head = strengthsOfClause(ASSIGNED.exec(given.slice(0, sign.index))?.[1] ?? before, table);
   const tail = strengthsOfClause(text.slice(sign.index), table);
   if (head.size === 0) return new Map(Array.from(tail, ([id, strength]) => [id, BEHIND_SIGN * strength]));
   const ofSteps = Array.from(tail, ([id, strength]) => (inputs.has(id) ? 0 : strength));
@@ -146,7 +172,7 @@ function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): 
 
 /** Where a clause says what something is of, or comes before or behind. */
 const TURNS =
-  /[([]|(?<![\p{L}])(?:of|for|für|pour|para|from|before|after|by|using|with|into|on|aus|von|vor|nach|mit|durch|avant|après|de|di|del|dei|antes|después|dopo|prima)(?![\p{L}])/giu;
+  /[([]|(?<![\p{L}])(?:of|for|für|pour|para|from|before|after|by|using|with|into|on|aus|von|vor|nach|mit|durch|avant|après|de|di|del|dei|antes|después|dopo|prima|(?:and|then)(?: then)? (?:tak|apply|comput|perform|us)\p{L}*)(?![\p{L}])/giu;
 
 function strengthsOfClause(text: string, table: Table): Strengths {
   const turns = [...text.matchAll(TURNS)];
@@ -154,7 +180,8 @@ function strengthsOfClause(text: string, table: Table): Strengths {
   for (const { id, strength, at, length } of hitsIn(text, table)) {
     const turn = turns.findLast(({ index }) => index <= at);
     // The words themselves may begin with one: "weighted sum of values".
-    const isInside = turn !== undefined && turn.index < at + length && turn.index > at;
+    const isInside =
+      turn !== undefined && turn.index < at + length && turn.index >= at && length > turn[0].length;
     const factor = turn && !isInside ? factorOf(turn[0], found.size > 0) : 1;
     const later = (0.02 * at) / (text.length + 1);
     found.set(id, Math.max(found.get(id) ?? 0, strength * factor + later));
@@ -164,7 +191,8 @@ function strengthsOfClause(text: string, table: Table): Strengths {
 
 function factorOf(turn: string, hasName: boolean): number {
   if (/^(?:before|vor|avant|antes|prima)$/i.test(turn)) return BEFORE;
-  if (!hasName || /^(?:after|nach|après|después|dopo)$/i.test(turn)) return 1;
+  // What is done next counts in full.
+  if (!hasName || /^(?:(?:and|then) .*|after|nach|après|después|dopo)$/i.test(turn)) return 1;
   return ASIDE;
 }
 

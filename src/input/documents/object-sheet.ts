@@ -8,8 +8,15 @@ const IS_RUN = /["']schema["']\s*:/;
 
 const isObject = (text: string): boolean => /^\s*\{\s*["']/.test(text);
 
+/** An object that says what its matrix is by a value of its own: `"step": "scores", "matrix":`. */
+const NAMED_BY_VALUE =
+  /(["'])(?:step|name|label|title|id|key|matrix|quantity|variable|tensor)\1\s*:\s*(["'][^"'\n]{1,60}["'])\s*,\s*(["'])\w{1,20}\3\s*(?=:\s*\[)/gi;
+
+const withKeys = (text: string): string => text.replace(NAMED_BY_VALUE, "$2");
+
 /** Whether an object in JSON or Python is a sheet that gives its own problem: it holds inputs, and answers beside them. */
-export function isSheetOfObject(text: string, { find, inputs }: NameFinder): boolean {
+export function isSheetOfObject(given: string, { find, inputs }: NameFinder): boolean {
+  const text = withKeys(given);
   if (!isObject(text) || IS_RUN.test(text)) return false;
   const ids = [...text.matchAll(KEY)].flatMap(([, , key]) => {
     const [best] = [...find(key)].sort(([, one], [, other]) => other - one);
@@ -24,7 +31,7 @@ const PROBLEM: readonly string[] = ["query", "x"];
 /** An object with a line for each of its keys, as people write a sheet; any other text as it is. */
 export function linesOfObject(text: string): string {
   if (!isObject(text)) return text;
-  return text
+  return withKeys(text)
     .replace(/^\s*\{|\}\s*$/g, "")
     .replace(/(?<=[\])}"'\d\s]),?[^\S\n]*(?=(["'])[^"'\n]{1,60}\1\s*:)/g, "\n")
     .replace(KEY, "$2:");

@@ -51,7 +51,7 @@ function oddLabels({ items, labels }: Subject): readonly string[] {
 
 /** A sheet with its blocks below each other. */
 export function withBlocks({ lines, ...more }: SheetText, finder: NameFinder): SheetText {
-  return { lines: belowEachOther(withNamesAbove(withNamesBehind(lines)), finder), ...more };
+  return { lines: withNamesAbove(belowEachOther(withNamesBehind(lines), finder)), ...more };
 }
 
 /** The ways in which the numbers of a sheet may be written. */

@@ -1,6 +1,9 @@
 import type { Run } from "./runs.js";
 
-/** The same runs, where the results of calculations one behind another, `e^0 = 1, e^0.71 = 2.03`, are one row. */
+/**
+ * The same runs, where the results of calculations one behind another, `e^0 = 1, e^0.71 = 2.03`, are one row, and so are percentages of a
+ * sentence: `pays 40 % to token 1, 60 % to token 2`.
+ */
 export function withRowsOfResults(runs: readonly Run[]): readonly Run[] {
   const joined: Run[] = [];
   let working: Run[] = [];
@@ -11,18 +14,36 @@ export function withRowsOfResults(runs: readonly Run[]): readonly Run[] {
       continue;
     }
     const between = [...working, run].flatMap(({ before }) => before);
-    if (last && working.length > 0 && isResult(last) && isNextResult(run, last, between))
+    const isNext =
+      last !== undefined &&
+      (working.length > 0
+        ? isResult(last) && isNextResult(run, last, between)
+        : isPercent(last) && isPercent(run) && run.line === last.line && between.every(isOfSentence));
+    if (isNext)
       joined[joined.length - 1] = {
         ...last,
         cells: [...last.cells, ...run.cells],
         last: run.last,
         closes: run.closes,
       };
-    else joined.push(...working, run);
+    else {
+      // What a sentence ends with says nothing of the next line.
+      const isBelow = last !== undefined && isPercent(last) && run.line > last.line;
+      const before = isBelow
+        ? run.before.filter((token) => token.line > last.line || !isOfSentence(token))
+        : run.before;
+      joined.push(...working, { ...run, before });
+    }
     working = [];
   }
   return [...joined, ...working];
 }
+
+const isPercent = ({ cells, depth }: Run): boolean =>
+  depth === 0 && cells.every(({ text }) => text.endsWith("%"));
+
+const isOfSentence = ({ kind }: Run["before"][number]): boolean =>
+  kind === "word" || kind === "separator" || kind === "other";
 
 /** Whether the last number of a run stands right behind an equals sign. */
 const isResult = ({ before, cells }: Run): boolean =>

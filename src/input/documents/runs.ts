@@ -137,9 +137,8 @@ function isWorking(run: Found, tokens: readonly Token[]): boolean {
   return false;
 }
 
-/** Words behind which something else is said. */
-const GOES_ON =
-  /^(?:\(?\d{1,2}[a-z]?\)|with|where|and|for|so|then|let|mit|wobei|und|avec|où|et|con|donde|dove|para|per)$/iu;
+/** Words behind which something else is said: `q = (1, 2) attends to k1 = (0, 1)`. */
+const GOES_ON = /^(?:\(?\d{1,2}[a-z]?\)|(?!(?:dot|times|mal|by|plus|minus)$)\p{L}{2,}|y|e)$/iu;
 
 /** `e^0.71, e^0 → 2.03, 1`: arithmetic, whatever sign leads on from it. */
 const arePowers = ({ cells }: Found): boolean => cells.every(({ text }) => /^(?:e\s*\^|exp)/.test(text));

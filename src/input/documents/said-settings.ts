@@ -19,27 +19,61 @@ const SAID = /^(\p{L}[\p{L}\d_]*(?:[ -]\p{L}+)?)\s*[:=]\s*(\S.*)$/u;
 const WORD = /^(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|\p{L}[\p{L}-]*)$/iu;
 /** Two whole numbers, as a window has them. */
 const PAIR = /^[([]?\s*(-?\d+)\s*,\s*(-?\d+)\s*[)\]]?$/;
-/** Settings that people say in words. */
+const NUMBER = String.raw`(\d+(?:\.\d+)?|\.\d+)(?!\d|\.\d|\s*\/)`;
+const SCALING = String.raw`(?:scal(?:e|ing|ed)|skalier\p{L}*|(?:mise à l['’])?échelle|escala\p{L}*|scala\p{L}*|divid\p{L}* by (?:the )?(?:sqrt|√|square root))`;
+/** Settings that people say in sentences: `use a causal mask`, `without scaling`, `a window of 2 tokens`; each by what it says with and without a "no" before it. */
 const IN_WORDS: readonly {
   readonly key: string;
-  readonly value: string | boolean;
   readonly pattern: RegExp;
+  /** Where a number is said, it is in the first group. */
+  readonly plain?: (number: string) => string | boolean;
+  readonly negated?: string;
 }[] = [
   {
-    // "Use a causal mask", "with causal masking", "causal", "mask = causal".
     key: "causal",
-    value: true,
     pattern:
-      /^(?:(?:please\s+)?(?:use|apply|assume|with|using)?\s*(?:a|the)?\s*|(?:attention\s+)?mask(?:ing)?\s*[:=]\s*)(?:causal|look-?ahead|autoregressive)(?:\s+(?:self-)?(?:mask(?:ing)?|attention))?(?:\s+is\s+(?:used|applied))?$/i,
+      /(?<![\p{L}-])(?:causal|kausal|autoregress)\p{L}*|look-?ahead mask|only (?:\p{L}+ )*(?:attends? to|sees?) (?:\p{L}+ )*(?:earlier|previous|preceding)|因果/iu,
+    plain: () => true,
+  },
+  { key: "scale", pattern: /(?<!\p{L})unscaled(?! scores? are)|不缩放/iu, plain: () => "none" },
+  { key: "scale", pattern: new RegExp(String.raw`(?<!\p{L})${SCALING}`, "iu"), negated: "none" },
+  {
+    key: "scale",
+    pattern: new RegExp(
+      String.raw`(?<!\p{L})scal(?:e|ing)(?: factor| the (?:scores|dot products))? (?:of|by|is|with) ${NUMBER}`,
+      "iu",
+    ),
+    plain: String,
   },
   {
-    // "without scaling", "do not scale the scores", "unscaled dot-product attention", "do not divide by sqrt(d_k)".
     key: "scale",
-    value: "none",
-    pattern:
-      /(?:^|\s)(?:(?:without|no|ohne|sans|sin|senza)\s+(?:any\s+)?(?:scaling(?:\s+factor)?|scale\s+factor|skalierung|mise à l['’]échelle|escalado|escalar|scalatura|scaling)|(?:do\s+not|don['’]t|never)\s+(?:scale(?:\s+(?:them|the\s+(?:scores|dot\s+products)))?|divide\s+by\s+(?:the\s+)?(?:sqrt|√|square\s+root).*)|unscaled(?:\s+(?:dot[- ]products?|attention|scores))*)$|不缩放$/iu,
+    pattern: new RegExp(String.raw`(?<!\p{L})divid\p{L}* (?:\p{L}+ ){0,5}by ${NUMBER}`, "iu"),
+    plain: (number) => String(1 / Number(number)),
+  },
+  {
+    key: "window",
+    pattern: new RegExp(String.raw`(?<!\p{L})window (?:size )?(?:of|is)(?: size)? ${NUMBER}`, "iu"),
+    plain: String,
   },
 ];
+/** Words that turn what follows them in their sentence into its opposite. */
+const NO =
+  /(?<!\p{L})(?:no|not|non|never|without|don['’]t|kein\p{L}*|nicht|ohne|sans|pas de|sin|senza|if|whether|instead of|unlike|compared? (?:\p{L}+ )*(?:to|with))(?: \p{L}+){0,3}[\s-]*$/iu;
+
+/** What a sentence says of settings in words. */
+function inWords(sentence: string): readonly { readonly key: string; readonly value: string | boolean }[] {
+  const found = IN_WORDS.flatMap(({ key, pattern, plain, negated }) => {
+    const said = pattern.exec(sentence);
+    if (!said || /\?\s*$/.test(sentence)) return [];
+    const value = NO.test(sentence.slice(0, said.index)) ? negated : plain?.(said[1] ?? "");
+    return value === undefined ? [] : [{ key, value }];
+  });
+  return found.filter(({ key }, at) => found.findIndex((one) => one.key === key) === at);
+}
+
+/** A sentence that speaks of a setting and of a number, which was not understood. */
+const SPEAKS_OF_SETTING = /(?<!\p{L})(?:temperature|window|soft-?cap|dropout)\b.*\d/iu;
+
 /** What has one is a matrix. */
 const BRACKET = /[[({\\]/;
 const TRUTHS: ReadonlyMap<string, boolean> = new Map([
@@ -51,31 +85,50 @@ const TRUTHS: ReadonlyMap<string, boolean> = new Map([
   ["off", false],
 ]);
 
-/** What the lines of a text say of settings, in their order: a line is one setting, or several with commas between them. */
+/** What the lines of a text say of settings, in their order: a line is one setting, or several with commas between them, or says them in its sentences. */
 export function saidSettings(source: Source): readonly SaidSetting[] {
   return linesOf(source).flatMap((line, index) => {
+    const about = { line: index + 1, text: line.text.trim() };
     const parts = partsOf(line.text);
     const said = parts.map(({ text, at }): SaidSetting | undefined => {
-      const about = { line: index + 1, text: line.text.trim() };
-      const start = offsetIn(line, at);
-      const word = IN_WORDS.find(({ pattern }) => pattern.test(text));
-      if (word) {
-        const mayBeTitle = word.key === "causal" && ({ isWord: true } as const);
-        return { key: word.key, ...about, entry: entryOf(word.value, start), ...mayBeTitle };
-      }
       const [, key, value] = SAID.exec(text) ?? [];
       if (key === undefined || !isPlainSetting(key)) return undefined;
       const pair = PAIR.exec(value)?.slice(1);
+      // "mask = causal" is said in words.
       if (!pair && !WORD.test(value)) return { key, ...about };
-      return { key, ...about, entry: entryOf(pair ?? TRUTHS.get(value.toLowerCase()) ?? value, start) };
+      return {
+        key,
+        ...about,
+        entry: entryOf(pair ?? TRUTHS.get(value.toLowerCase()) ?? value, offsetIn(line, at)),
+      };
     });
+    const named = said.filter((one) => one !== undefined);
+    const isOfKeys = named.length > 0 && !BRACKET.test(line.text);
     // Beside a setting, what is none was meant as one; a line without any is something else.
-    if (!said.some((one) => one !== undefined)) return [];
-    return said.flatMap((one, at): readonly SaidSetting[] => {
-      if (one) return [one];
-      const { text } = parts[at];
-      return BRACKET.test(text) ? [] : [{ key: "", line: index + 1, text }];
-    });
+    const all = said.flatMap((one, at): readonly SaidSetting[] =>
+      one
+        ? [one]
+        : isOfKeys && inWords(parts[at].text).length === 0
+          ? [{ key: "", line: index + 1, text: parts[at].text }]
+          : [],
+    );
+    // A line is one sentence or several.
+    const sentences = line.text
+      .split(/(?<=[.;!?])\s+(?=\p{L})/u)
+      .flatMap((sentence): readonly SaidSetting[] => {
+        const found = inWords(sentence).filter(({ key }) => !named.some((one) => one.key.includes(key)));
+        if (
+          !found.some(({ key }) => key === "window") &&
+          named.length === 0 &&
+          SPEAKS_OF_SETTING.test(sentence)
+        )
+          return [{ key: "", line: index + 1, text: sentence.trim() }];
+        return found.map(({ key, value }) => ({
+          ...{ key, ...about, entry: entryOf(value, offsetIn(line, 0)) },
+          ...(key === "causal" && { isWord: true }),
+        }));
+      });
+    return [...all, ...sentences];
   });
 }
 
@@ -92,7 +145,7 @@ function partsOf(line: string): readonly { readonly text: string; readonly at: n
     /(?:^[\s>*#%-]*|\s*[,;]\s+|\s+and\s+)((?:(?!\s*[,;]\s+[^\d\s+.-]|\s+and\s+).)+)/gu,
   );
   return Array.from(parts, ({ 0: whole, 1: part, index }) => ({
-    text: part.replace(/[\s;.!]+$/, ""),
+    text: part.replace(/[\s;.!)]+$/, ""),
     at: index + whole.length - part.length,
   }));
 }

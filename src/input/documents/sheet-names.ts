@@ -14,7 +14,7 @@ const DOING: Readonly<Record<string, string>> = {
   scores:
     "q·k, dot product, dot products of q and k, matmul, unscaled scores, raw attention, unskalierte scores, produits scalaires, productos escalares, prodotti scalari",
   "scaled-scores":
-    "s/√dk, scores/√dk, qkt/√dk, score/√dk, √dk, scale, scaling, scaled, scaled score, rescaled, divide, divided, dividing, skaliert, skalierte, skalierte scores, geteilt, dividiert, divisé, divisés, normalisés, scores mis à l'échelle, escalados, escaladas, dividido, divididos, puntuaciones escaladas, scalati, divisi, punteggi scalati, 缩放, 缩放后, 缩放分数",
+    "before softmax, s/√dk, scores/√dk, qkt/√dk, score/√dk, √dk, scale, scaling, scaled, scaled score, rescaled, divide, divided, dividing, skaliert, skalierte, skalierte scores, geteilt, dividiert, divisé, divisés, normalisés, scores mis à l'échelle, escalados, escaladas, dividido, divididos, puntuaciones escaladas, scalati, divisi, punteggi scalati, 缩放, 缩放后, 缩放分数",
   exponentials:
     "e^s, e^x, e^z, e^s', exponentiated scores, exponentiate, exponentielles, exponenciales, 指数",
   "row-sums": "sum of each row, row sum, sommes, sumas, somme, summen, Σ, 行和",
@@ -45,7 +45,7 @@ const DONE: readonly (readonly [id: string, words: RegExp])[] = [
   ["masked-scores", /(?:√\w*|scores?|\bs|\bz)\s*\)?\s*\+\s*m(?:ask)?(?!\p{L})/u],
   [
     "weights",
-    /(?<!\p{L})(?:divid\w*|normali[sz]\w*)(?: \w+)* by (?:the |its |their |each )?(?:row )?sums?\b|\/\s*(?:row_?)?sums?\b/u,
+    /(?<!\p{L})(?:divid\w*|normali[sz]\w*)(?: \w+)* by (?:the |its |their |each )?(?:row )?(?:sums?|totals?)\b|\/\s*(?:row_?)?sums?\b/u,
   ],
   ["exponentials", /(?<!\p{L})(?:exponentiat(?:e|ing)|e to the power)\b/u],
   [
@@ -54,7 +54,7 @@ const DONE: readonly (readonly [id: string, words: RegExp])[] = [
   ],
   [
     "scaled-scores",
-    /(?<!\p{L})(?:(?:re)?scal(?:e|ing)|divid(?:e|ing|ir|ere|o|imos|iamo)|division|divise[rz]?|skalier\w*|geteilt|teilen?)\b.*(?:√|sqrt|root|wurzel|raíz|racine|radice|\bd_?k\b|\d)|除以.*(?:√|d|\d)/u,
+    /(?<!\p{L})(?:(?:re)?scal(?:e|ing)|divid(?:e|ing|ir|ere|o|imos|iamo)|division|divise[rz]?|skalier\w*|geteilt|teilen?)\b.*?(?:√|sqrt|root|wurzel|raíz|racine|radice|\bd_?k\b|\d)|除以.*?(?:√|d|\d)/u,
   ],
 ];
 

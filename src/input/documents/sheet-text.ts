@@ -7,7 +7,7 @@ import { linesOfObject } from "./object-sheet.js";
 /** The lines of a text, by the form that it is said to have, else by the ending of its name and by what stands in it: LaTeX, CSV, or as it is. */
 export function sheetText(text: string, name: string, form?: FormName): SheetText {
   const plain = withRowsOfR(linesOfObject(text.replace(/^\uFEFF/, "")));
-  const lines = withoutNumbers(rowsOfYaml(plain.split(/\r\n?|\n/)));
+  const lines = singleSpaced(withoutNumbers(rowsOfYaml(plain.split(/\r\n?|\n/))));
   const said = delimiterOf(form);
   if (form !== undefined && said !== undefined && said !== " ")
     return plainLines(
@@ -46,6 +46,16 @@ function rowsOfYaml(lines: readonly string[]): readonly string[] {
     }
   });
   return rows;
+}
+
+/** The lines of a text each of which has a blank one behind it, as where paragraphs are copied: of these blank lines one says nothing. */
+function singleSpaced(lines: readonly string[]): readonly string[] {
+  const isBlank = (at: number) => (lines[at] ?? "").trim() === "";
+  const filled = lines.filter((_, at) => !isBlank(at));
+  const isRow = (line: string) => /^[\s[(|]*[-+−]?\.?\d/.test(line);
+  const isSpaced = lines.every((_, at) => isBlank(at) || isBlank(at + 1));
+  if (!isSpaced || filled.filter(isRow).length * 2 < filled.length) return lines;
+  return lines.map((line, at) => (at > 0 && isBlank(at) && !isBlank(at - 1) ? SKIPPED : line));
 }
 
 /** A line whose text stands in another one: the rule of a table says nothing. */

@@ -47,18 +47,47 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
     return { clause, isFirst, isInTable, titles: isFirst ? titlesAbove(lines, run, data) : [] };
   });
   const areCounted = countedRows(clauses, runs, finder);
+  let [isPercent, isShifted] = [false, false];
+  const areInColumns = lines.some(({ text }) => IN_COLUMNS.test(text) && !/:\s*$/.test(text));
   return runs.map((run, index) => {
     const { clause, isFirst, titles } = clauses[index];
     const isName = areCounted.has(index) || (isFirst && lines[run.line].isNamed === true);
-    const own = isName ? NOTHING : finder.find(clause);
+    const said = isName ? NOTHING : finder.find(clause);
+    const own =
+      said.size > 0 || isName || !run.isLabelled ? said : finder.find(shareBehind(lines[run.line].text, run));
     const names = isFirst ? withTitles(own, titles, finder) : own;
     const title = isFirst && !data.has(run.line - 1) ? (lines[run.line - 1]?.text ?? "") : "";
-    const isTurned = TURNED.test(clause) || TURNED.test(title);
+    const isTurned =
+      [clause, title].some((text) => TURNED.test(text) || IN_COLUMNS.test(text)) ||
+      (areInColumns && !/\brows?\b/i.test(title) && isOfTokens(names));
     const head = headIn(lines[run.line].text.slice(0, run.cells[0].at)) ?? heads[run.line];
-    const isWorking = run.isWorking || isCheckOfWeights(run, own);
-    return { ...run, isWorking, clause, own, names, isTurned, ...(head !== undefined && { head }) };
+    const above = titles.find((one) => one !== undefined)?.text ?? "";
+    const goesOnHere = run.before.every(({ kind }) => kind !== "blank" && kind !== "relation");
+    const isSaid = (pattern: RegExp) => pattern.test(clause) || pattern.test(above);
+    isPercent = (isPercent && goesOnHere) || isSaid(IN_PERCENT);
+    isShifted = (isShifted && goesOnHere) || isSaid(SHIFTED);
+    const isWorking = run.isWorking || isShifted || isCheckOfWeights(run, own);
+    const cells = isPercent ? run.cells.map(ofHundred) : run.cells;
+    return { ...run, cells, isWorking, clause, own, names, isTurned, ...(head !== undefined && { head }) };
   });
 }
+
+/** What says that all numbers below it are percentages: `Weights in %:`, `(%)`. */
+const IN_PERCENT =
+  /(?:\bin|[([])\s*(?:%|per ?cent\b|prozent\b)|(?<!\p{L})(?:as|als|en|in) (?:percentages?|percents?|prozent|pourcentages?|porcentajes?)(?!\p{L})/iu;
+
+/** What stands below such a title and says nothing itself. */
+const ofHundred = (token: Token): Token =>
+  token.cell && !token.text.endsWith("%")
+    ? { ...token, cell: { value: token.cell.value / 100, decimals: token.cell.decimals + 2 } }
+    : token;
+
+/** Scores less the largest of their row are on the way to the exponentials, and no step. */
+const SHIFTED = /(?<!\p{L})(?:subtract\p{L}*|minus|less|shift\p{L}* by) (?:\p{L}+ ){0,3}max/iu;
+
+/** What a number in a sentence is a share of: `pays 40 % of its attention to token 1`. */
+const shareBehind = (line: string, { cells }: Run): string =>
+  cells.length > 1 ? "" : (/^\s*%?\s*of ((?:\p{L}+ ){1,3})/u.exec(line.slice(cells[0].end))?.[1] ?? "");
 
 /** So near 1 a sum is that of weights. */
 const OF_WEIGHTS = 0.05;
@@ -198,6 +227,28 @@ function withTitles(own: Strengths, titles: readonly (Above | undefined)[], find
 /** `K^T =`, `V transposed:`; Q K^T is no transposed matrix. */
 const TURNED =
   /^[\s(]*(?!QK)(?:[\p{L}_]+['′]?(?:\/[√\w.]+)?\s*(?:\^\s*\{?T\}?|\.T)|[QKVX]')\s*(?:[)=≈:(]|$)|^(?!.*(?:multipl|produ[ck]t|matmul|·))[^=]*(?:transpos|transponiert)/iu;
+
+/** What says that each token has a column. */
+const IN_COLUMNS =
+  /(?:tokens?|words?|quer(?:y|ies)|vectors?) (?:are|is|as|in|per|=) (?:the |a |each )?columns?|(?:columns?|spalten?) (?:are|is|=|sind|ist) (?:the |a |one |ein )?(?:tokens?|words?|vectors?)/i;
+
+const OF_TOKENS: ReadonlySet<string> = new Set([
+  "query",
+  "key",
+  "value",
+  "x",
+  "q",
+  "k",
+  "v",
+  "output",
+  "context",
+]);
+
+/** Whether what is named best has a row for each token, and none for pairs of them. */
+function isOfTokens(names: Strengths): boolean {
+  const [best] = [...names].sort(([, one], [, other]) => other - one);
+  return best !== undefined && OF_TOKENS.has(best[0]);
+}
 
 const HEAD = /(?<![\p{L}])(?:head|kopf|tête|cabeza|testa)[ _#]*(\d{1,2})|头\s*(\d{1,2})/giu;
 

@@ -51,6 +51,9 @@ function countsNames(text: string): boolean {
   return numbers[0] <= 1 && numbers.every((number, at) => number === numbers[0] + at);
 }
 
+/** No program wraps a shorter line. */
+const SHORT = 40;
+
 class Scanner {
   readonly tokens: Token[] = [];
   private isComma = false;
@@ -85,7 +88,9 @@ class Scanner {
     while (this.at < text.length) this.readToken();
     const last = this.tokens.at(-1);
     const goesOn =
-      this.depth > 0 && !text.includes("\t") && (last?.text === "," || /^\s*[-\d.][\d.eE+\s-]*$/.test(text));
+      this.depth > 0 &&
+      !text.includes("\t") &&
+      (last?.text === "," || (text.length > SHORT && /^\s*[-\d.][\d.eE+\s-]*$/.test(text)));
     this.push(goesOn ? "wrapped" : "line", text.length);
   }
 

@@ -93,7 +93,13 @@ export function doubtsOfUnused(
       ? [`numbers that may be ${likely.key} were not read (${linesText(placeOf(block, lines))})`]
       : [];
   });
-  return [...ofWorking, ...ofBlocks];
+  const count = (rows: readonly { readonly length: number }[]) =>
+    rows.reduce((sum, { length }) => sum + length, 0);
+  const isAnew = (block: readonly TitledRun[]) => !matrices.some(({ cells }) => isRestated(block, cells));
+  const left = count(unused.filter(isAnew).flatMap((block) => block.map(({ cells }) => cells)));
+  const answered = count(matrices.flatMap(({ item, cells }) => (item.isInput ? [] : cells)));
+  const ofMost = left > answered ? [`${left} of its numbers were not read, and ${answered} were`] : [];
+  return [...ofWorking, ...ofBlocks, ...ofMost];
 }
 
 /** A block as large as this is no step by chance; of a smaller one, and of what few sheets have, its numbers must say it. */

@@ -2,7 +2,7 @@ import { readCell } from "../cell.js";
 import type { FormOptions, Parsed } from "../forms/form.js";
 import { parseTable, raggedMessage } from "../forms/table.js";
 import { refuseAt, type Source } from "../source.js";
-import type { ObjectValue, ScalarValue, Value } from "../value.js";
+import type { Entry, ListValue, ObjectValue, ScalarValue, Value } from "../value.js";
 import { cellsOf } from "./cells.js";
 
 /** What is otherwise of a JSON text that holds a table with names. */
@@ -18,7 +18,27 @@ export function namedTable(value: Value, source: Source, options: FormOptions): 
   // An object alone is a row where it is the only line of a file of JSON Lines.
   const areRows = value.kind === "list" ? items.length > 0 : /\.(?:jsonl|ndjson)$/i.test(source.name);
   if (areRows && rows.length === items.length) return recordsTable(rows, source, options);
+  const merged = value.kind === "list" ? objectOf(value) : undefined;
+  if (merged) return { value: merged };
   return value.kind === "object" ? splitTable(value) : undefined;
+}
+
+/** Objects with a matrix each, as one object: `{"Q": …}` below `{"K": …}`, or `{"name": "Q", "data": …}`. Undefined where two have one name. */
+function objectOf({ start, items }: ListValue): ObjectValue | undefined {
+  const entries = new Map<string, Entry>();
+  for (const item of items) {
+    if (item.kind !== "object") return undefined;
+    const texts = [...item.entries.values()]
+      .map(({ value }) => textIn(value))
+      .filter((text) => text !== undefined);
+    for (const [key, entry] of item.entries) {
+      if (textIn(entry.value) !== undefined && texts.length === 1) continue;
+      const name = texts.length === 1 && item.entries.size === 2 ? texts[0] : key;
+      if (entries.has(name)) return undefined;
+      entries.set(name, entry);
+    }
+  }
+  return entries.size > 0 ? { kind: "object", start, entries } : undefined;
 }
 
 const isFlat = ({ entries }: ObjectValue) =>

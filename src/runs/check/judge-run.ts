@@ -1,12 +1,13 @@
 import { prepare } from "../../check/machine/dumped-batch.js";
 import type { OtherSettings } from "../../check/machine/right-with/conventions.js";
-import { findRightWith, rightAsRead, seemWrong } from "../../check/machine/right-with/find-right-with.js";
+import { findRightWith, rightAsRead, seemRight } from "../../check/machine/right-with/find-right-with.js";
 import { UserError } from "../../errors.js";
 import type { NamedCheck } from "../../render/named-check.js";
 import type { Io } from "../io.js";
 import { type Purpose, type Recorded, readAndRecord } from "../record-run.js";
 import type { RunRequest } from "../request.js";
 import { dumpOf, judgeAll } from "./judge.js";
+import type { AnsweredDump } from "./judge-dump.js";
 
 /** What a run was asked, to ask it again. */
 export interface Asked {
@@ -21,25 +22,35 @@ export interface Asked {
  */
 export async function judgeRun(run: Recorded, asked: Asked): Promise<readonly NamedCheck[]> {
   const { given } = run;
-  return given ? judgeAll(run, given, await rightWithAxes(run, asked)) : [];
+  return given ? judgeAll(run, given, await inOtherAxes(run, asked)) : [];
 }
 
-/** The settings under which arrays are right, where they may lie in two orders of their axes; null where there are none. */
-async function rightWithAxes(
+/** The dump whose axes may lie in two orders, with the settings under which it is right; undefined where there is no other order. */
+async function inOtherAxes(
   run: Recorded,
   { request, purpose, io }: Asked,
-): Promise<OtherSettings | null | undefined> {
+): Promise<AnsweredDump | undefined> {
   const { other, unlikely } = run.reading.arrays ?? {};
   const axes = other ?? unlikely;
   if (axes === undefined || request.values.axes !== undefined) return undefined;
-  const own = preparedOf(run);
-  if (!own || !seemWrong(own.batches, own.rules)) return undefined;
-  const rightWith = findRightWith(own.batches, own.rules);
-  if (rightWith) return rightWith;
+  const dump = onlyDumpOf(run);
+  if (!dump) return undefined;
+  const isRight = seemRight(dump.batches, dump.rules);
+  if (isRight === undefined) return undefined;
+  const rightWith = isRight
+    ? null
+    : (findRightWith(dump.batches, dump.rules) ??
+      (await rightReadAs(axes, () =>
+        readAndRecord({ ...request, values: { ...request.values, axes } }, purpose, io),
+      )));
+  return { ...dump, rules: { ...dump.rules, rightWith } };
+}
+
+/** The settings under which arrays are right that are read in an order of axes; null where none are. */
+async function rightReadAs(axes: string, read: () => Promise<Recorded>): Promise<OtherSettings | null> {
   try {
-    const again = { ...request, values: { ...request.values, axes } };
-    const other = preparedOf(await readAndRecord(again, purpose, io));
-    const found = other && rightAsRead(other.batches, other.rules);
+    const dump = onlyDumpOf(await read());
+    const found = dump && rightAsRead(dump.batches, dump.rules);
     return found ? { axes, ...found } : null;
   } catch (error) {
     // What cannot be read in the other order is not right in it.
@@ -49,7 +60,7 @@ async function rightWithAxes(
 }
 
 /** The one dump that is judged, with the attentions of its problems. */
-function preparedOf(run: Recorded) {
+function onlyDumpOf(run: Recorded) {
   const { given } = run;
   if (!given?.isOfMachine || given.dump || given.sheets.length !== 1) return undefined;
   const { batches, rules } = dumpOf(run, given.sheets[0]);

@@ -1,7 +1,7 @@
 import type { RecordOptions } from "../../attention/keeping.js";
 import { type Check, checkAnswers } from "../../check/check.js";
 import { byDeclaredRounding } from "../../check/declared.js";
-import { checkDump, type DumpRules } from "../../check/machine/check-dump.js";
+import { checkDump } from "../../check/machine/check-dump.js";
 import type { Homework } from "../../check/mistakes/mistake.js";
 import type { GivenSheet } from "../../input/answers.js";
 import type { NamedCheck } from "../../render/named-check.js";
@@ -14,16 +14,16 @@ import { type AnsweredDump, answeredDump, judgeModelDump } from "./judge-dump.js
 import { comparedPartsOf } from "./parts-of-run.js";
 import { areOutputs, type Given, isMadeByMachine } from "./read-answers.js";
 
-/** Marks each sheet, or judges what a machine computed. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE. */
+/** Marks each sheet, or judges what a machine computed: the only dump may be at hand. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE. */
 export function judgeAll(
   run: FinishedRun,
   { dump, sheets }: Given,
-  rightWith?: DumpRules["rightWith"],
+  only?: AnsweredDump,
 ): readonly NamedCheck[] {
   // Throws UNKNOWN_STEP where there is no such head.
   selectSteps(run.trace, { scope: selectionOf(run.views).scope });
   if (dump) return [{ name: dump.tensors[0].source ?? setting("check"), check: judgeModelDump(run, dump) }];
-  return sheets.map((sheet) => ({ name: sheet.name, check: judgeSheet(run, sheet, rightWith) }));
+  return sheets.map((sheet) => ({ name: sheet.name, check: judgeSheet(run, sheet, only) }));
 }
 
 /** Marks a person's sheet. A declared way to round is the only one: the digits that it gives count. */
@@ -37,25 +37,17 @@ function checkByHand(
   return isDeclared && !views.strict ? byDeclaredRounding(check) : check;
 }
 
-/**
- * Marks a sheet of a person, or judges what a machine computed. `rightWith` is known where it was looked for before. Throws UNKNOWN_STEP,
- * SHAPE_MISMATCH and USAGE.
- */
-export function judgeSheet(
-  run: FinishedRun,
-  sheet: GivenSheet,
-  rightWith?: DumpRules["rightWith"],
-): NamedCheck["check"] {
+/** Marks a sheet of a person, or judges what a machine computed. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE. */
+export function judgeSheet(run: FinishedRun, sheet: GivenSheet, known?: AnsweredDump): NamedCheck["check"] {
   const { answers, reading: howRead } = sheet;
   const check = isMadeByMachine(sheet, run)
-    ? judgeDump(dumpOf(run, sheet), rightWith)
+    ? judgeDump(known ?? dumpOf(run, sheet))
     : withReading(checkByHand(homeworksOf(run)[0], answers, run), howRead, run.trace);
   const parts = comparedPartsOf(run, sheet, check);
   return parts ? { ...check, parts } : check;
 }
 
-const judgeDump = ({ batches, rules }: AnsweredDump, rightWith: DumpRules["rightWith"]) =>
-  checkDump(batches, { ...rules, rightWith });
+const judgeDump = ({ batches, rules }: AnsweredDump) => checkDump(batches, rules);
 
 /** The answers of a machine with their problems. Throws USAGE. */
 export function dumpOf(run: FinishedRun, { answers }: GivenSheet): AnsweredDump {

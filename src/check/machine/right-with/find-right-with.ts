@@ -27,20 +27,20 @@ export function findRightWith(
   return [...single, ...pairsOfConventions(single)].find(makes) ?? windowsRead(first, rules).find(makes);
 }
 
-/** Whether probe rows of the first answers are wrong. */
-export const seemWrong = ([first]: readonly PreparedBatch[], rules: DumpRules): boolean =>
-  first !== undefined && seem(first, rules) === false;
+/** Whether probe rows of the first answers are right; undefined where there is no output. */
+export const seemRight = ([first]: readonly PreparedBatch[], rules: DumpRules): boolean | undefined =>
+  first && seem(first, rules);
 
 /** What makes answers right that were read in another way: nothing else, other settings, or undefined where nothing does. */
 export function rightAsRead(batches: readonly PreparedBatch[], rules: DumpRules): OtherSettings | undefined {
-  const isRight = !seemWrong(batches, rules) && areRight(batches, rules);
+  const isRight = seemRight(batches, rules) !== false && areRight(batches, rules);
   return isRight ? {} : findRightWith(batches, rules);
 }
 
 /** Whether answers are wrong, as far as that is soon said, and others soon tried. */
 function mayBeTried(first: PreparedBatch, batches: readonly PreparedBatch[], rules: DumpRules): boolean {
-  const seemRight = seem(first, rules);
-  return seemRight === undefined ? isSmall(first) && !areRight(batches, rules) : !seemRight;
+  const isRight = seem(first, rules);
+  return isRight === undefined ? isSmall(first) && !areRight(batches, rules) : !isRight;
 }
 
 function makesRight(batches: readonly PreparedBatch[], other: OtherSettings, rules: DumpRules): boolean {

@@ -56,6 +56,15 @@ const FORMS: Readonly<Record<string, string>> = {
     "Q = [1 2; 3 4]\nK = [1 0; 0 1]\nV = [0.5 0; 0 2]\ncompute softmax(QK^T/sqrt(2)) V\n",
   "a sentence with what it says of sizes":
     "Let Q = [[1, 2], [3, 4]], K = [[1, 0], [0, 1]] and V = [[0.5, 0], [0, 2]] with d_k = 2.\n",
+  "titles over columns with wide gaps": "Q       K       V\n1 2     1 0     0.5 0\n3 4     0 1     0   2\n",
+  "padded columns under titles": "QUERY   KEY     VALUE\n 1  2    1  0    0.5 0\n 3  4    0  1    0   2\n",
+  "names before the middle of drawn matrices":
+    "    | 1 2 |       | 1 0 |       | 0.5 0 |\nQ = | 3 4 |   K = | 0 1 |   V = | 0   2 |\n",
+  "rows of a line each in one bracket": "Q = [1 2\n     3 4]\nK = [1 0\n     0 1]\nV = [0.5 0\n     0 2]\n",
+  "vectors within a sentence":
+    "Queries q1 = (1, 2), q2 = (3, 4) attend to keys k1 = (1, 0), k2 = (0, 1) with values v1 = (0.5, 0), v2 = (0, 2).",
+  "words before each name":
+    "Take a head with query matrix Q = [[1, 2], [3, 4]], key matrix K = [[1, 0], [0, 1]] and value matrix V = [[0.5, 0], [0, 2]].",
   "a transpose": "Q = [1 2; 3 4]\nK^T = [1 0; 0 1]\nV = [0.5 0; 0 2]\nWhat is the output?",
 };
 
@@ -156,7 +165,14 @@ describe("a problem that a person wrote down", () => {
     ["Berechnen Sie die Aufmerksamkeit ohne Skalierung.", { scale: "none" }],
     ["unscaled dot-product attention, causal", { scale: "none", causal: true }],
     ["Scale by the square root of the columns", {}],
-    ["The mask is causal for decoders", {}],
+    ["The mask is not causal", {}],
+    ["Apply causal (masked) self-attention to these.", { causal: true }],
+    ["Each token may only attend to itself and earlier tokens", { causal: true }],
+    ["Compute attention with a causal mask and a window of 2 tokens.", { causal: true, window: "2" }],
+    ["Use a scale of 0.5.", { scale: "0.5" }],
+    // 1/8
+    ["Divide the scores by 8.", { scale: "0.125" }],
+    ["out = F.scaled_dot_product_attention(q, k, v, is_causal=True)", { is_causal: true }],
     ["Do not use a causal mask.", {}],
   ])("says its settings in words: %s", async (line, settings) => {
     const { inputs } = (await read(`Q = [1 2; 3 4]\nK = [1 0; 0 1]\n${line}\n`)) ?? {};

@@ -35,6 +35,18 @@ test.each([
   ],
 ])("%s", async (_name, text) => expect(await read(text)).toEqual(MATRIX));
 
+test.each([
+  ["a name as key", '{"Q": [[1, 2]]}\n{"K": [[2, 0], [0, 2]]}\n{"V": [[1], [3]]}\n'],
+  [
+    "a name as value",
+    '{"name": "Q", "data": [[1, 2]]}\n{"name": "K", "data": [[2, 0], [0, 2]]}\n{"name": "V", "data": [[1], [3]]}\n',
+  ],
+])("JSON Lines with a matrix each, by %s, are one problem", async (_name, text) => {
+  const argv = ["attend", "p.jsonl", "--only", "scores", "--json", "--quiet"];
+  // 1·2 + 2·0, 1·0 + 2·2
+  expect(JSON.parse((await runCli(argv, { given: { "p.jsonl": text } })).stdout)).toEqual([[2, 4]]);
+});
+
 test("dput writes whole numbers as ranges or with an L, column by column", async () => {
   const columns = [
     [1, 3],
