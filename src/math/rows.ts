@@ -2,13 +2,12 @@ import type { Matrix } from "./matrix.js";
 
 /** The largest number of each row; NaN when the row holds NaN, −Infinity when it is empty. */
 export function rowMaxima(matrix: Matrix): Float64Array {
-  return Float64Array.from({ length: matrix.rows }, (_, row) => {
-    let largest = Number.NEGATIVE_INFINITY;
-    for (let k = row * matrix.cols; k < (row + 1) * matrix.cols; k++) {
-      largest = Math.max(largest, matrix.data[k]);
-    }
-    return largest;
-  });
+  const { rows, cols, data } = matrix;
+  const maxima = new Float64Array(rows).fill(Number.NEGATIVE_INFINITY);
+  for (let row = 0; row < rows; row++) {
+    for (let k = row * cols; k < (row + 1) * cols; k++) maxima[row] = Math.max(maxima[row], data[k]);
+  }
+  return maxima;
 }
 
 /** The smallest and the largest of any number of numbers, as Math.min and Math.max, which take about 10⁵; ∞ and −∞ of none. */

@@ -1,27 +1,23 @@
-import type { ScalingName } from "../attention/positions/scaling/registry.js";
-import type { ScalingSettings } from "../attention/positions/scaling/scaling-settings.js";
+import { SCALING_NAMES, SCALINGS } from "../attention/positions/scaling/registry.js";
+import type { Scaling } from "../attention/positions/scaling/scaling.js";
+import { SCALING_SETTINGS } from "../attention/positions/scaling/scaling-settings.js";
 import { setting } from "../setting-names.js";
 import type { AnyGiven, ProblemNeed } from "./attention-needs.js";
 
-/** The scalings of RoPE that listen to each setting. */
-const LISTENERS: Readonly<Record<keyof ScalingSettings, readonly ScalingName[]>> = {
-  scalingFactor: ["linear", "ntk", "dynamic", "yarn", "llama3", "longrope"],
-  originalLength: ["dynamic", "yarn", "llama3", "longrope"],
-  sequenceLength: ["dynamic", "longrope"],
-  betaFast: ["yarn"],
-  betaSlow: ["yarn"],
-  lowFreqFactor: ["llama3"],
-  highFreqFactor: ["llama3"],
-  factors: ["longrope"],
-};
+/** Whether a scaling of RoPE listens to a setting. */
+const isHeard = ({ needs, hears = [] }: Scaling, name: string) =>
+  [...needs, ...hears].some((heard) => heard === name);
 
 /** What belongs to a scaling of RoPE. */
 export const SCALED: readonly ProblemNeed[] = [
-  ...Object.entries(LISTENERS).map(([name, scalings]) => ({
-    names: [name],
-    of: `${setting("scaling")} ${scalings.join(" or ")}`,
-    isThere: ({ scaling }: AnyGiven) => scaling !== undefined && scalings.includes(scaling),
-  })),
+  ...Object.keys(SCALING_SETTINGS).map((name) => {
+    const scalings = SCALING_NAMES.filter((scaling) => isHeard(SCALINGS[scaling], name));
+    return {
+      names: [name],
+      of: `${setting("scaling")} ${scalings.join(" or ")}`,
+      isThere: ({ scaling }: AnyGiven) => scaling !== undefined && scalings.includes(scaling),
+    };
+  }),
   {
     names: ["sequenceLength"],
     of: `longrope without ${setting("scalingFactor")}, which it would be found from`,

@@ -5,7 +5,6 @@ import type { Masking } from "../../ops/masking.js";
 import { setting } from "../../setting-names.js";
 import { requireQueryRows } from "../shapes.js";
 import type { Mask, MaskContext } from "./mask.js";
-import { cellsBlockedByGiven } from "./mask-matrix.js";
 import { MASKS } from "./registry.js";
 
 /** Every mask rule that is on, as one mask. */
@@ -62,6 +61,12 @@ function blockKeys(masks: readonly Mask[], context: MaskContext): BlockedKeys {
     high,
     cells: cellsBlockedByGiven(context),
   };
+}
+
+/** The cells that the given mask blocks, n×m or 1×m, 1 = blocked; undefined where none was given. */
+function cellsBlockedByGiven({ given, settings }: MaskContext): BooleanMatrix | undefined {
+  const blocks = settings.maskTrue === "drop" ? 1 : 0;
+  return given && { ...given, data: given.data.map((cell) => (cell === blocks ? 1 : 0)) };
 }
 
 function checkSizes({ given, numQueries, numKeys, settings }: Omit<MaskContext, "offset">): void {

@@ -7,16 +7,15 @@ import { recordStep, type Said } from "../steps.js";
 
 /** A way to make masked cells vanish. One row each: the option, its help, errors and conventions follow. */
 interface FillRule {
-  /** What is changed: the scores, or their exponentials. */
-  readonly on: "scores" | "exponentials";
   /** Masked cells weigh nothing, whatever the scores are. */
-  readonly isExact: boolean;
+  readonly isExact?: true;
   /** A number as released code has it; undefined for a rule without a number. */
   readonly example?: string;
   /** What a masked cell becomes. */
   formula(amount: Amount): string;
-  /** Records what becomes of masked cells. n×m → n×m. */
-  record(recorder: Recorder, from: Ref, masking: Masking, said: Said, amount: Amount): Ref;
+  /** What stands in the place of a masked score, or what is added to it. Without either its exponential is erased. */
+  put?(amount: Amount): number;
+  add?(amount: Amount): Amount;
 }
 
 interface Amount {
@@ -26,58 +25,19 @@ interface Amount {
 }
 
 const FILLS = {
-  "neg-inf": {
-    on: "scores",
-    isExact: true,
-    formula: () => "−∞",
-    record: (recorder, scores, masking, said) =>
-      recordStep(
-        recorder,
-        "masked-scores",
-        mask,
-        [scores],
-        { ...masking, fill: Number.NEGATIVE_INFINITY },
-        said,
-      ),
-  },
-  replace: {
-    on: "scores",
-    isExact: false,
-    example: "-1e9",
-    formula: ({ text }) => text,
-    record: (recorder, scores, masking, said, { value: fill }) =>
-      recordStep(recorder, "masked-scores", mask, [scores], { ...masking, fill }, said),
-  },
+  "neg-inf": { isExact: true, formula: () => "−∞", put: () => Number.NEGATIVE_INFINITY },
+  replace: { example: "-1e9", formula: ({ text }) => text, put: ({ value }) => value },
   add: {
-    on: "scores",
-    isExact: false,
     example: "-1e4",
     formula: ({ text }) => (text.startsWith("−") ? `s − ${text.slice(1)}` : `s + ${text}`),
-    record: (recorder, scores, masking, said, { value: amount, text }) =>
-      recordStep(recorder, "masked-scores", addToMasked, [scores], { ...masking, amount, text }, said),
+    add: (amount) => amount,
   },
   subtract: {
-    on: "scores",
-    isExact: false,
     example: "1e9",
     formula: ({ text }) => `s − ${text.startsWith("−") ? `(${text})` : text}`,
-    record: (recorder, scores, masking, said, { value, text }) =>
-      recordStep(
-        recorder,
-        "masked-scores",
-        addToMasked,
-        [scores],
-        { ...masking, amount: -value, text: `−${text}` },
-        said,
-      ),
+    add: ({ value, text }) => ({ value: -value, text: `−${text}` }),
   },
-  "multiply-exp": {
-    on: "exponentials",
-    isExact: false,
-    formula: () => "0·e^s",
-    record: (recorder, powers, masking, said) =>
-      recordStep(recorder, "masked-exponentials", eraseMasked, [powers], masking, said),
-  },
+  "multiply-exp": { formula: () => "0·e^s" },
 } as const satisfies Record<string, FillRule>;
 
 /** Numbers that code names: the lowest finite ones of the types. */
@@ -92,7 +52,10 @@ export const FILL_EXAMPLES = Object.entries(FILLS as Readonly<Record<string, Fil
   .join(", ");
 
 /** A fill that was asked for. */
-export interface MaskFill extends Pick<FillRule, "on" | "isExact"> {
+export interface MaskFill {
+  /** What is changed: the scores, or their exponentials. */
+  readonly on: "scores" | "exponentials";
+  readonly isExact: boolean;
   /** As it was written, "replace:-1e9". */
   readonly text: string;
   /** What becomes of a masked cell: "s − 1e9". */
@@ -113,12 +76,20 @@ export function parseFill(given: unknown): MaskFill {
     value: amountOf(name, rule, written, given),
     text: (written ?? "").replaceAll("-", "−"),
   };
+  const { put, add, isExact = false } = rule;
   return {
-    on: rule.on,
-    isExact: rule.isExact,
+    on: (put ?? add) ? "scores" : "exponentials",
+    isExact,
     text,
     formula: rule.formula(amount),
-    record: (recorder, from, masking, said) => rule.record(recorder, from, masking, said, amount),
+    record(recorder, from, masking, said) {
+      if (put)
+        return recordStep(recorder, "masked-scores", mask, [from], { ...masking, fill: put(amount) }, said);
+      if (!add) return recordStep(recorder, "masked-exponentials", eraseMasked, [from], masking, said);
+      const { value, text: written } = add(amount);
+      const params = { ...masking, amount: value, text: written };
+      return recordStep(recorder, "masked-scores", addToMasked, [from], params, said);
+    },
   };
 }
 

@@ -22,12 +22,12 @@ export interface MaskContext extends MaskSizes {
 }
 
 /** The keys from `low` to before `high`, which may reach beyond the keys that there are. */
-export interface KeyRange {
+interface KeyRange {
   readonly low: number;
   readonly high: number;
 }
 
-/** A rule that lets a query see keys. One file each; registered in registry.ts; all that are on must allow. */
+/** A rule that lets a query see keys. One entry of registry.ts each; all that are on must allow. */
 export interface Mask {
   isOn(context: MaskContext): boolean;
   /** Whether query `i` may attend to key `j`. */
@@ -39,16 +39,14 @@ export interface Mask {
   /** The rule in words, for the conventions of a run. */
   describe(context: MaskContext): string;
   /** Whether the rule depends on where query 0 stands among the keys. */
-  readonly needsAlignment: boolean;
+  readonly needsAlignment?: true;
 }
 
 /** A rule that allows all keys of its range. */
-export function rangeMask(rule: Omit<Mask, "allows">): Mask {
-  return {
-    ...rule,
-    allows(i, j, context) {
-      const { low, high } = rule.range(i, context);
-      return low <= j && j < high;
-    },
-  };
-}
+export const rangeMask = (rule: Omit<Mask, "allows">): Mask => ({
+  ...rule,
+  allows(i, j, context) {
+    const { low, high } = rule.range(i, context);
+    return low <= j && j < high;
+  },
+});

@@ -1,9 +1,97 @@
-import { causal } from "./causal.js";
-import { keyLength } from "./key-length.js";
-import { local } from "./local.js";
-import type { Mask } from "./mask.js";
-import { given } from "./mask-matrix.js";
-import { window } from "./window.js";
+import { cellOf, isTrue } from "../../math/matrix.js";
+import { offsetText } from "../offset-text.js";
+import { type Mask, type MaskContext, rangeMask } from "./mask.js";
+
+/** The mask that was given: true may attend, or, with `maskTrue: "drop"`, true may not. */
+const given: Mask = {
+  isOn: (context) => context.given !== undefined,
+  range: () => ({ low: 0, high: Number.POSITIVE_INFINITY }),
+  allows: (i, j, context) => givenAt(i, j, context) === (context.settings.maskTrue !== "drop"),
+  reason: (i, j, context) =>
+    `the mask is ${givenAt(i, j, context)} at [${context.given?.rows === 1 ? 0 : i}, ${j}]`,
+  describe: ({ settings }) =>
+    settings.maskTrue === "drop" ? "mask: true may not attend" : "mask: true may attend",
+};
+
+function givenAt(i: number, j: number, { given: matrix }: MaskContext): boolean {
+  return matrix !== undefined && isTrue(matrix, matrix.rows === 1 ? 0 : i, j);
+}
+
+/** Only the first N keys exist; the rest is padding. */
+const keyLength = rangeMask({
+  isOn: ({ settings }) => settings.keyLength !== undefined,
+  range: (_, { settings }) => ({ low: 0, high: settings.keyLength ?? Number.POSITIVE_INFINITY }),
+  reason: (_, j, { settings }) => `key ${j} is padding: ${settings.keyLength} keys exist`,
+  describe: ({ settings }) => `only the first ${settings.keyLength} keys exist`,
+});
+
+/** Query i sees the keys j ≤ i + offset. */
+const causal = rangeMask({
+  needsAlignment: true,
+  isOn: ({ settings }) => settings.causal === true,
+  range: (i, { offset }) => ({ low: 0, high: i + offset + 1 }),
+  reason: (i, j, { offset }) =>
+    offset === 0
+      ? `key ${j} comes after query ${i}`
+      : `key ${j} comes after query ${i}, which stands at key ${i + offset}`,
+  describe: ({ offset }) => `causal: query i sees keys j ≤ i${offsetText(offset)}`,
+});
+
+/**
+ * A band around the query's own place. `window` W is exactly W keys, the query's own included:
+ * i + offset − W < j ≤ i + offset. `windowLeft` and `windowRight` bound one side each, the other is open.
+ */
+const window = rangeMask({
+  needsAlignment: true,
+  isOn: ({ settings: { window: width, windowLeft, windowRight } }) =>
+    (width ?? windowLeft ?? windowRight) !== undefined,
+  range: windowAround,
+  reason(i, j, context) {
+    const { low, high } = windowAround(i, context);
+    return j < low
+      ? `key ${j} is before the window, which starts at ${low}`
+      : `key ${j} is behind the window, which ends at ${high - 1}`;
+  },
+  describe({ offset, settings: { window: width, windowLeft, windowRight } }) {
+    const place = `i${offsetText(offset)}`;
+    const rules = [
+      width === undefined
+        ? ""
+        : `${width} key${width === 1 ? "" : "s"} a row, ${place} − ${width} < j ≤ ${place}`,
+      windowLeft === undefined ? "" : `j ≥ ${place} − ${windowLeft}`,
+      windowRight === undefined ? "" : `j ≤ ${place} + ${windowRight}`,
+    ];
+    return `window: ${rules.filter(Boolean).join(", ")}`;
+  },
+});
+
+const OPEN = Number.POSITIVE_INFINITY;
+
+function windowAround(i: number, { offset, settings }: MaskContext) {
+  const { window: width, windowLeft = OPEN, windowRight = OPEN } = settings;
+  const place = i + offset;
+  return {
+    low: place - Math.min(windowLeft, (width ?? OPEN) - 1),
+    high: place + 1 + Math.min(windowRight, width === undefined ? OPEN : 0),
+  };
+}
+
+/** Local attention: the keys p_i − D … p_i + D around the place p_i of query i, which need not be whole. */
+const local = rangeMask({
+  isOn: ({ places }) => places !== undefined,
+  range(i, context) {
+    const place = placeOf(i, context);
+    // A place that is no number bounds nothing: its NaN shows in the weights.
+    if (Number.isNaN(place)) return { low: 0, high: OPEN };
+    const { localWindow } = context.settings;
+    return { low: Math.ceil(place - localWindow), high: Math.floor(place + localWindow) + 1 };
+  },
+  reason: (i, j, context) =>
+    `key ${j} is more than D = ${context.settings.localWindow} away from place ${Number(placeOf(i, context).toPrecision(4))}`,
+  describe: ({ settings }) => `local: keys within D = ${settings.localWindow} of the query's place p`,
+});
+
+const placeOf = (i: number, { places }: MaskContext) => (places ? cellOf(places, i, 0) : i);
 
 /** Every mask rule, in the order in which a blocked cell is explained. */
 export const MASKS: readonly Mask[] = [given, keyLength, causal, window, local];

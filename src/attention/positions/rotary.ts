@@ -9,7 +9,7 @@ import type { Axis } from "../../trace/trace.js";
 import { recordStep, type Said } from "../steps.js";
 import type { RotarySettings } from "./head-position-settings.js";
 import { SCALINGS } from "./scaling/registry.js";
-import type { Scaling, ScalingContext } from "./scaling/scaling.js";
+import { requireSettings, type Scaling, type ScalingContext } from "./scaling/scaling.js";
 
 // Rotary position embedding (Su et al. 2021): queries and keys turned by angles that grow with their positions.
 
@@ -66,6 +66,7 @@ export function recordRotaryFrequencies(
     settings,
     length: settings.sequenceLength ?? Math.floor(last) + 1,
   };
+  if (settings.scaling && scaling) requireSettings(settings.scaling, scaling, settings);
   const base = scaling?.base?.(context) ?? context.base;
   if (!(base > 0 && Number.isFinite(base))) throw outOfRange(`the base becomes ${base}`, context);
   const attentionFactor = scaling?.attentionFactor?.(context) ?? 1;

@@ -28,9 +28,11 @@ export function findBase(
   answer: Answer,
   withBase: (base: number) => readonly Trace[],
 ): readonly Trace[] {
-  const others = answer.cells.length > MOST_CELLS ? [] : TWO_DIGITS.map((base) => markFitted(withBase(base)));
-  const all = [...POWERS_OF_TEN.map(withBase), ...others].flat();
-  if (all.length === 0) return [];
+  const round = POWERS_OF_TEN.flatMap(withBase);
+  if (round.length === 0) return [];
+  const others =
+    answer.cells.length > MOST_CELLS ? [] : TWO_DIGITS.flatMap((base) => markFitted(withBase(base)));
+  const all = [...round, ...others];
   const unaltered = new Numbers(sourcesOf(trace), UNCHANGED);
   let [best, most]: [readonly Trace[], number] = [[], countGiven(unaltered, answer)];
   for (const altered of all) {

@@ -23,28 +23,30 @@ function countSums(expression: Expression): number {
 }
 
 /**
- * The arithmetic of a cell of a written step, through what nobody wrote before it, as far back as it stays short:
+ * The arithmetic of cells of a written step, through what nobody wrote before it, as far back as it stays short:
  * e^(2/√2) / (e^(1/√2) + e^(2/√2)) of a weight where only the scores were written. It goes no farther back than to the steps in
  * which something was done otherwise, where these are known. Undefined where the solution does something in this step that no
  * explanation tells.
  */
-export function cellArithmetic(
+export function arithmeticOf(
   numbers: Numbers,
-  gap: Gap,
-  [row, col]: readonly [row: number, col: number],
+  { key, nodes }: Gap,
   otherwise: ReadonlySet<string> = new Set(),
-): Expression | undefined {
+): (cell: readonly [row: number, col: number]) => Expression | undefined {
   const writer = new ArithmeticWriter(numbers);
-  const open = new Set<string>();
-  let best: Expression | undefined;
-  const first = gap.nodes.findIndex(({ key }) => otherwise.has(key));
-  for (const { key } of gap.nodes.slice(Math.max(0, first)).toReversed()) {
-    open.add(key);
-    const longer = writer.write(gap.key, row, col, open);
-    if (best && isLong(longer)) break;
-    best = longer;
-  }
-  return best && best.kind !== "cell" ? best : undefined;
+  const first = nodes.findIndex((node) => otherwise.has(node.key));
+  const back = nodes.slice(Math.max(0, first)).toReversed();
+  return ([row, col]) => {
+    const open = new Set<string>();
+    let best: Expression | undefined;
+    for (const node of back) {
+      open.add(node.key);
+      const longer = writer.write(key, row, col, open);
+      if (best && isLong(longer)) break;
+      best = longer;
+    }
+    return best && best.kind !== "cell" ? best : undefined;
+  };
 }
 
 class ArithmeticWriter {

@@ -1,5 +1,7 @@
 import type { Matrix } from "../../math/matrix.js";
+import type { Changes } from "./changes.js";
 import { isConvincing } from "./explain-step.js";
+import type { Gap } from "./gap.js";
 import { type StepCase, type StepStory, sumOf } from "./step-case.js";
 import { type Variant, withVariant } from "./variants.js";
 
@@ -10,21 +12,24 @@ import { type Variant, withVariant } from "./variants.js";
 export function explainByPair(given: StepCase, mostBad: number): StepStory | undefined {
   const { judge, graph, gap, changes, priceOf, first } = given;
   if (gap.nodes.length < 2 || !gap.isByHand) return undefined;
-  const inGap = new Set(gap.nodes.map(({ key }) => key));
   const alone = distinctOptions(given).map(({ variant, alike }) => {
-    const keys = new Set([...variant.nodes.keys()].filter((key) => inGap.has(key)));
-    return { variant, alike, keys, price: priceOf(variant) };
+    const keys = gap.nodes.flatMap(({ key }) => (variant.nodes.has(key) ? [key] : []));
+    return { variant, alike, keys, uses: usedWith(variant, gap, changes), price: priceOf(variant) };
   });
   let [best, least]: [StepStory | undefined, number] = [undefined, sumOf(first.bits)];
   for (const [at, one] of alone.entries()) {
     const withOne = withVariant(graph, changes, one.variant);
-    for (const other of alone.slice(at + 1)) {
-      const areApart = [...other.keys].every((key) => !one.keys.has(key));
+    for (let next = at + 1; next < alone.length; next++) {
+      const other = alone[next];
+      const areApart = other.keys.every((key) => !one.variant.nodes.has(key));
       if (other.variant.what === one.variant.what || !areApart) continue;
+      // Where one of them no longer uses what the other alters, it is alone.
+      if (!one.keys.some((key) => other.uses.has(key)) || !other.keys.some((key) => one.uses.has(key)))
+        continue;
       const price = one.price + other.price;
       const both = withVariant(graph, withOne, other.variant);
       const middle = judge.middle(both, withOne);
-      if (!middle || countIn(judge.cells.farFrom([middle])) > mostBad) continue;
+      if (!middle || judge.cells.areFar([middle], mostBad)) continue;
       const look = judge.look(both, { beside: withOne });
       if (!look || price + sumOf(look.bits) >= least) continue;
       const judged = look.judge();
@@ -38,7 +43,15 @@ export function explainByPair(given: StepCase, mostBad: number): StepStory | und
   return best;
 }
 
-const countIn = (far: Uint8Array): number => far.reduce((sum, isFar) => sum + isFar, 0);
+/** The steps of a gap that the written one is made of when something is done otherwise. */
+function usedWith({ nodes }: Variant, gap: Gap, changes: Changes): ReadonlySet<string> {
+  const used = new Set([gap.key]);
+  for (const node of gap.nodes.toReversed())
+    if (used.has(node.key))
+      for (const input of (nodes.get(node.key) ?? changes.nodes.get(node.key) ?? node).inputs)
+        used.add(input);
+  return used;
+}
 
 /** The mistakes that alter the step by themselves, those of its first steps first; of those that come to the same the first, with the others. */
 function distinctOptions({ judge, graph, gap, options, changes }: StepCase) {

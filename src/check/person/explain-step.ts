@@ -2,8 +2,7 @@ import { once, remember } from "../../math/remember.js";
 import { CELLS_BY_HAND } from "../by-hand.js";
 import type { Changes } from "./changes.js";
 import type { JudgedCells } from "./judge-cells.js";
-import { countMended, priceScopes, rowSums } from "./price-scopes.js";
-import { PRICES } from "./prices.js";
+import { priceScopes, type RowTally, sumIn, tallyRows } from "./price-scopes.js";
 import {
   areSame,
   countBad,
@@ -117,27 +116,23 @@ function tryVariants(
   { judge, graph, gap, size, options, priceOf }: StepCase,
   { changes, before, named, limit }: SoFar,
 ): readonly Tried[] {
-  const now = sumOf(before.bits);
+  const tallyOf = (bits: Float64Array) => tallyRows(bits, before, judge.slipBits, size);
+  const { bits: now } = tallyOf(before.bits);
+  const badIn = tallyRows(Float64Array.from(before.bad), before, 1, size).bits;
   const hasBad = before.bad.includes(1);
-  const rowBits = rowSums(before.bits, size);
+  const badRows = badIn.reduce((count, bad) => (bad > 0 ? count + 1 : count), 0);
   const inGap = new Set(gap.nodes.map(({ key }) => key));
-  const badIn = rowSums(Float64Array.from(before.bad), size);
   const isEnough = (
     { isRight, isFitted }: Variant,
-    bits: Float64Array,
-    isMended: (index: number) => boolean,
-    rows?: readonly number[],
+    { mended, given }: RowTally,
+    rows: readonly number[] | undefined,
   ) => {
-    const gained = countMended(before, isMended, rows, size.cols);
+    const gained = sumIn(mended, rows);
     // What fits one cell of each row by itself must give another, too.
-    if (isFitted) return gained > badIn.filter((count) => count > 0).length;
+    if (isFitted) return gained > badRows;
     if (!hasBad) return isRight || !rows;
-    // It gives some cell as it is written: what is only near may be wrong, or near a number that a hair more or less would change.
-    const isGiven = (index: number) => bits[index] < PRICES.near;
-    if (countMended(before, isGiven, rows, size.cols) === 0) return false;
-    if (isRight) return true;
-    const bad = badIn.reduce((sum, count, row) => (!rows || rows.includes(row) ? sum + count : sum), 0);
-    return gained >= Math.max(rows ? FEWEST_IN_ROWS : 1, LEAST_SHARE * bad);
+    if (sumIn(given, rows) === 0) return false;
+    return isRight || gained >= Math.max(rows ? FEWEST_IN_ROWS : 1, LEAST_SHARE * sumIn(badIn, rows));
   };
   return options.flatMap((variant) => {
     const keys = [...variant.nodes.keys()];
@@ -147,21 +142,19 @@ function tryVariants(
     const taken = new Set(same.flatMap(({ rows = [] }) => rows));
     const areRowsApart = keys.every((key) => !inGap.has(key) || gap.isByRow(key));
     const canBeInRows = size.rows > 1 && !variant.isRight && areRowsApart;
-    const pricing = { price: priceOf(variant), size, now, rowBits, canBeInRows, taken };
-    const scopes = (bits: Float64Array, isMended: (index: number) => boolean) =>
-      priceScopes(bits, (rows) => isEnough(variant, bits, isMended, rows), pricing);
-    const isWorth = (far: Uint8Array) =>
-      scopes(
-        Float64Array.from(far, (isFar) => isFar * judge.slipBits),
-        (index) => far[index] === 0,
-      ).some(({ total }) => total <= limit);
+    const pricing = { price: priceOf(variant), size, now, canBeInRows, taken };
+    const scopes = (bits: Float64Array) => {
+      const tally = tallyOf(bits);
+      return priceScopes(tally, (rows) => isEnough(variant, tally, rows), pricing);
+    };
+    const isWorth = (least: Float64Array) => scopes(least).some(({ total }) => total <= limit);
     const look = judge.look(withVariant(graph, changes, variant), { beside: changes, isWorth });
     if (!look || areSame(look, before)) return [];
-    const likely = scopes(look.bits, (index) => look.bits[index] < judge.slipBits);
+    const likely = scopes(look.bits);
     if (likely.length === 0) return [];
     const found = () => {
       const judged = look.judge();
-      return scopes(judged.bits, (index) => judged.bad[index] === 0).map((scope) => ({
+      return scopes(judged.bits).map((scope) => ({
         ...scope,
         variant,
         judged,

@@ -1,5 +1,5 @@
 import { type Matrix, sameShape } from "../../math/matrix.js";
-import { remember } from "../../math/remember.js";
+import { once, remember } from "../../math/remember.js";
 import type { Graph } from "../../trace/graph.js";
 import type { Changes } from "./changes.js";
 import { type Digits, isWholeAnswer } from "./digits.js";
@@ -43,8 +43,8 @@ interface HowToLook {
   readonly isRight?: boolean;
   /** A solution that it alters: what it has in common with that is not worked out again. */
   readonly beside?: Changes;
-  /** Whether it is worth a closer look when no rounding gives these cells. */
-  readonly isWorth?: (far: Uint8Array) => boolean;
+  /** Whether it is worth a closer look where each cell costs so many bits at the least. */
+  readonly isWorth?: (least: Float64Array) => boolean;
 }
 
 /** What a step is judged with. */
@@ -59,11 +59,20 @@ interface Setting {
 }
 
 /** A solution on every course. */
-interface Worked extends Bases {
+interface Worked {
   readonly courses: readonly Numbers[];
+  /** The first of the sheets, which are always as they are written. */
+  readonly sheet: Numbers;
   /** The sheets with what lies between rounded; none where nothing lies between. */
-  readonly roundedSheets: readonly Numbers[];
+  readonly roundedSheets: () => readonly Numbers[];
+  /** From what written numbers were before they were rounded. */
+  readonly unrounded: () => Numbers;
 }
+
+const basesOf = ({ sheet, unrounded, roundedSheets }: Worked): Bases => {
+  const [rounded = sheet] = roundedSheets();
+  return { sheet, unrounded: unrounded(), rounded };
+};
 
 /** Judges one written step by one solution after the other. */
 export class CellJudge {
@@ -111,8 +120,8 @@ export class CellJudge {
     const distinct = worked.courses.map((numbers) => numbers.of(gap.key));
     if (distinct.some((matrix) => !sameShape(matrix, cells.answer))) return undefined;
     const made = [...new Set(distinct)];
-    if (isWorth && !isWorth(cells.farFrom(made))) return undefined;
-    const rounded = worked.roundedSheets.map((numbers) => numbers.of(gap.key));
+    if (isWorth && !isWorth(this.#fewestBits(made))) return undefined;
+    const rounded = worked.roundedSheets().map((numbers) => numbers.of(gap.key));
     const given = [...new Set([...made, ...rounded, ...(isRight ? [exact] : [])])];
     const [agreed, best] = cells.agree(given);
     const bits = new Float64Array(agreed.length);
@@ -126,16 +135,14 @@ export class CellJudge {
     const seen = [all[courses.lines.length], rounded[0] ?? all[courses.lines.length]] as const;
     const judge = (): JudgedCells => {
       const near = this.#findNear(slack, () =>
-        gap.isByHand
-          ? reachOf(gap, this.#work(changes, base, altered), this.digits).likely
-          : seenReach(...seen).likely,
+        gap.isByHand ? reachOf(gap, basesOf(worked), this.digits).likely : seenReach(...seen).likely,
       );
       for (const index of cells.answered)
         if (!agreed[index] && given.some(({ data }) => cells.isCut(data[index], index))) near[index] = 1;
       const bad = agreed.map((isAgreed, index) =>
         isAgreed || near[index] || !cells.answer.cells[index] ? 0 : 1,
       );
-      const unrounded = worked.unrounded.of(gap.key);
+      const unrounded = worked.unrounded().of(gap.key);
       return {
         bits: bits.map((by, index) => (bad[index] ? this.slipBits : by)),
         bad,
@@ -147,13 +154,23 @@ export class CellJudge {
     return { bits, courses: all, judge };
   }
 
+  /** What cells cost by these numbers at the least: what no rounding gives is a slip. */
+  #fewestBits(made: readonly Matrix[]): Float64Array {
+    const { cells } = this.#setting;
+    const bits = new Float64Array(cells.answer.cells.length);
+    for (const index of cells.answered) if (cells.isFar(index, made)) bits[index] = this.slipBits;
+    return bits;
+  }
+
   /** A solution that is looked at because of another is not kept: there are many of them. */
   #work(changes: Changes, base?: Worked, altered?: ReadonlySet<string>): Worked {
     if (!base) return remember(this.#worked, changes, () => this.#workFirst(changes));
     const alter = (numbers: Numbers) => numbers.with(changes, altered);
-    const roundedSheets = base.roundedSheets.map(alter);
-    const courses = base.courses.map(alter);
-    return this.#inOrder(courses, roundedSheets, alter(base.unrounded));
+    return this.#inOrder({
+      courses: base.courses.map(alter),
+      roundedSheets: once(() => base.roundedSheets().map(alter)),
+      unrounded: once(() => alter(base.unrounded())),
+    });
   }
 
   #workFirst(changes: Changes): Worked {
@@ -161,16 +178,15 @@ export class CellJudge {
     const numbers = (carried: Carried, finish?: Finish) => new Numbers(graph, changes, carried, finish);
     const round: Finish = (matrix, key) => (key === gap.key ? matrix : digits.keep(matrix, key));
     const isDirect = gap.nodes.length < 2;
-    return this.#inOrder(
-      this.#distinct.map((carried) => numbers(carried)),
-      isDirect ? [] : courses.sheets.map((carried) => numbers(carried, round)),
-      numbers(courses.unrounded),
-    );
+    return this.#inOrder({
+      courses: this.#distinct.map((carried) => numbers(carried)),
+      roundedSheets: once(() => (isDirect ? [] : courses.sheets.map((carried) => numbers(carried, round)))),
+      unrounded: once(() => numbers(courses.unrounded)),
+    });
   }
 
-  #inOrder(courses: readonly Numbers[], roundedSheets: readonly Numbers[], unrounded: Numbers): Worked {
-    const sheet = courses[this.#courseOf[this.#setting.courses.lines.length]];
-    return { courses, roundedSheets, unrounded, sheet, rounded: roundedSheets[0] ?? sheet };
+  #inOrder(worked: Omit<Worked, "sheet">): Worked {
+    return { ...worked, sheet: worked.courses[this.#courseOf[this.#setting.courses.lines.length]] };
   }
 
   #findNear(slack: Float64Array, reachOfStep: () => Float64Array): Uint8Array {

@@ -1,12 +1,51 @@
 import type { JudgedCells } from "./judge-cells.js";
-import { type StepCase, sumOf } from "./step-case.js";
+import { PRICES } from "./prices.js";
+import type { StepCase } from "./step-case.js";
+
+/** A number for each row of a step. */
+type ByRow = Float64Array;
+
+/** What speaks for a variant in each row of a step. */
+export interface RowTally {
+  /** What the row costs with it. */
+  readonly bits: ByRow;
+  /** How many of its bad cells are mended. */
+  readonly mended: ByRow;
+  /** How many of these are as they are written: what is only near may be wrong, or near a number that a hair more or less would change. */
+  readonly given: ByRow;
+}
+
+/** Tells the rows of a step by what their cells cost with a variant; what costs less than a slip is mended. */
+export function tallyRows(
+  bits: Float64Array,
+  { bad }: Pick<JudgedCells, "bad">,
+  slipBits: number,
+  { rows, cols }: StepCase["size"],
+): RowTally {
+  const tally = {
+    bits: new Float64Array(rows),
+    mended: new Float64Array(rows),
+    given: new Float64Array(rows),
+  };
+  for (let index = 0; index < bits.length; index++) {
+    const row = Math.floor(index / cols);
+    tally.bits[row] += bits[index];
+    if (!bad[index]) continue;
+    if (bits[index] < slipBits) tally.mended[row]++;
+    if (bits[index] < PRICES.near) tally.given[row]++;
+  }
+  return tally;
+}
+
+/** The sum over some rows, or over all. */
+export const sumIn = (by: ByRow, rows: readonly number[] | undefined): number =>
+  rows ? rows.reduce((sum, row) => sum + by[row], 0) : by.reduce((sum, one) => sum + one, 0);
 
 export interface Pricing {
   readonly price: number;
   readonly size: StepCase["size"];
-  /** What the step costs now, and each of its rows. */
-  readonly now: number;
-  readonly rowBits: readonly number[];
+  /** What each row of the step costs now. */
+  readonly now: ByRow;
   readonly canBeInRows: boolean;
   /** Rows in which something else was done at the same steps: it is done in others. */
   readonly taken: ReadonlySet<number>;
@@ -14,38 +53,21 @@ export interface Pricing {
 
 /** What a variant costs in all rows, in one of them, and in those that it makes cheaper and in which it mends enough. */
 export function priceScopes(
-  bits: Float64Array,
+  { bits }: RowTally,
   isEnough: (rows: readonly number[] | undefined) => boolean,
-  { price, size, now, rowBits, canBeInRows, taken }: Pricing,
+  { price, size, now, canBeInRows, taken }: Pricing,
 ): readonly { readonly total: number; readonly rows: readonly number[] | undefined }[] {
-  const after = rowSums(bits, size);
-  const all = { total: price + after.reduce((sum, by) => sum + by, 0), rows: undefined };
+  const all = { total: price + sumIn(bits, undefined), rows: undefined };
   const whole = taken.size === 0 && isEnough(undefined) ? [all] : [];
   if (!canBeInRows) return whole;
-  const gains = rowBits.map((by, row) => by - after[row]);
-  const open = Array.from(gains.keys()).filter((row) => !taken.has(row) && isEnough([row]));
+  const before = sumIn(now, undefined);
+  const open = Array.from(now.keys()).filter((row) => !taken.has(row) && isEnough([row]));
   const one = open.map((row) => ({
-    total: price + 1 + Math.log2(size.rows) + now - gains[row],
+    total: price + 1 + Math.log2(size.rows) + before - (now[row] - bits[row]),
     rows: [row],
   }));
-  const rows = open.filter((row) => gains[row] > 0);
+  const rows = open.filter((row) => now[row] > bits[row]);
   if (rows.length < 2 || rows.length === size.rows) return [...whole, ...one];
-  const saved = rows.reduce((sum, row) => sum + gains[row], 0);
-  return [...whole, ...one, { total: price + 1 + size.rows + now - saved, rows }];
+  const saved = sumIn(now, rows) - sumIn(bits, rows);
+  return [...whole, ...one, { total: price + 1 + size.rows + before - saved, rows }];
 }
-
-/** How many bad cells are mended, in some rows or all. */
-export function countMended(
-  { bad }: JudgedCells,
-  isMended: (index: number) => boolean,
-  rows: readonly number[] | undefined,
-  cols: number,
-): number {
-  return bad.reduce((count, isBad, index) => {
-    const isIn = !rows || rows.includes(Math.floor(index / cols));
-    return isBad && isIn && isMended(index) ? count + 1 : count;
-  }, 0);
-}
-
-export const rowSums = (bits: Float64Array, { rows, cols }: StepCase["size"]): readonly number[] =>
-  Array.from({ length: rows }, (_, row) => sumOf(bits.subarray(row * cols, (row + 1) * cols)));

@@ -1,9 +1,9 @@
-import { constant, evaluate } from "../../trace/expression.js";
+import { constant, type Expression, evaluate } from "../../trace/expression.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Diagnosis, ShownCell, SlippedCell, StepRows } from "../diagnosis.js";
 import { SLIPS } from "../mistakes/slips.js";
 import { sourcesOf } from "../solution.js";
-import { cellArithmetic } from "./cell-arithmetic.js";
+import { arithmeticOf } from "./cell-arithmetic.js";
 import { cellAt, type MarkedJudgement } from "./mark-steps.js";
 import { type Rows, rowsReached } from "./reached-rows.js";
 import type { FollowedStep, Story } from "./story.js";
@@ -40,63 +40,56 @@ export function showCells(
     marks[index] === "wrong" && (found.rows?.includes(Math.floor(index / answer.cols)) ?? true);
   const wrong = found.shows.filter(isIn);
   const places = wrong.length > 0 ? wrong : [marks.indexOf("wrong")].filter((index) => index >= 0);
+  const show = cellShower(found, followed, story);
   if (found.slipped) {
-    const cells = places.map((index) => showCell(found, followed, story, index));
+    const cells = places.map((index) => show(index));
     return cells.length > 0 ? { shown: cells[0], cells } : {};
   }
-  const tried = places.slice(0, MOST_TRIED).map((index) => showCell(found, followed, story, index));
-  const told = tried.filter(({ yours }) => yours);
-  const shown = farthestOff(told.length > 0 ? told : tried);
-  return shown ? { shown } : {};
+  const { data } = followed.before().of(answer.key);
+  const offAt = (index: number) => Math.abs(data[index] - answer.values[index]) || 0;
+  const farthestFirst = places.slice(0, MOST_TRIED).sort((one, other) => offAt(other) - offAt(one));
+  const yoursOf = yoursAt(found, followed, story);
+  const index = farthestFirst.find((at) => yoursOf(at)) ?? farthestFirst[0];
+  return index === undefined ? {} : { shown: show(index, yoursOf(index)) };
 }
 
 /** Of so many cells one is shown: of those whose arithmetic says what was done, the one that is farthest off. */
 const MOST_TRIED = 12;
 
-function farthestOff(cells: readonly ShownCell[]): ShownCell | undefined {
-  const offOf = ({ arithmetic, written }: ShownCell) => Math.abs(evaluate(arithmetic).value - written);
-  return cells.reduce<ShownCell | undefined>(
-    (most, cell) => (most && !(offOf(cell) > offOf(most)) ? most : cell),
-    undefined,
-  );
-}
-
-function showCell(found: Found, followed: FollowedStep, story: Story, index: number): ShownCell {
+function cellShower(found: Found, followed: FollowedStep, story: Story) {
   const { answer, gap, before } = followed;
-  const { step } = answer;
-  const [row, col] = cellAt(answer, index);
-  const plain = slippedCell(followed, index);
   const otherwise = found.slipped ? new Set<string>() : keysOf(story, found);
-  const arithmetic = cellArithmetic(before(), gap, [row, col], otherwise) ?? plain.arithmetic;
-  const written = answer.cells[index] ?? { value: Number.NaN, decimals: 0 };
-  const { value, decimals } = answer.written[index] ?? written;
-  const yours = found.slipped ? undefined : yoursOf(found, followed, story, index);
+  const arithmeticAt = arithmeticOf(before(), gap, otherwise);
   const slip = found.slipped && SLIPS.find(({ id }) => id === found.mistake.id);
-  const question = slip?.asks?.(plain.arithmetic, written);
-  return {
-    step,
-    row,
-    col,
-    arithmetic,
-    written: value,
-    decimals,
-    ...(yours && { yours }),
-    ...(question && { question }),
+  return (index: number, yours?: Expression): ShownCell => {
+    const plain = slippedCell(followed, index);
+    const written = answer.cells[index] ?? { value: Number.NaN, decimals: 0 };
+    const { value, decimals } = answer.written[index] ?? written;
+    const question = slip?.asks?.(plain.arithmetic, written);
+    return {
+      ...plain,
+      arithmetic: arithmeticAt(cellAt(answer, index)) ?? plain.arithmetic,
+      ...{ written: value, decimals },
+      ...(yours && { yours }),
+      ...(question && { question }),
+    };
   };
 }
 
 /** The arithmetic by which the mistakes of a step give what was written. */
-function yoursOf(found: Found, { answer, gap, before }: FollowedStep, story: Story, index: number) {
+function yoursAt(found: Found, { answer, gap, before }: FollowedStep, story: Story) {
   const numbers = before();
   // In a row it was done as in all of them.
   const changes = variantsAt(story, found).reduce(
     (all, variant) => withVariant(numbers.graph, all, variant),
     numbers.changes,
   );
-  const yours = cellArithmetic(numbers.with(changes), gap, cellAt(answer, index), keysOf(story, found));
-  if (!yours) return undefined;
-  const by = Math.abs(evaluate(yours).value - answer.values[index]);
-  return by <= MOST_OFF * answer.tolerances[index] ? yours : undefined;
+  const arithmeticAt = arithmeticOf(numbers.with(changes), gap, keysOf(story, found));
+  return (index: number): Expression | undefined => {
+    const yours = arithmeticAt(cellAt(answer, index));
+    const by = yours ? Math.abs(evaluate(yours).value - answer.values[index]) : Number.NaN;
+    return by <= MOST_OFF * answer.tolerances[index] ? yours : undefined;
+  };
 }
 
 /** What was done otherwise at the step that shows a mistake, in its rows. */

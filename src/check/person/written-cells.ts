@@ -73,11 +73,14 @@ export class WrittenCells {
     return beyond <= this.#limits[index] ? Math.max(0, beyond) : -1;
   }
 
-  /** The cells that no rounding gives from any of these numbers. */
-  farFrom(made: readonly Matrix[]): Uint8Array {
-    const far = new Uint8Array(this.answer.cells.length);
-    const isGiven = (index: number) => made.some(({ data }) => this.agrees(data[index], index));
-    for (const index of this.answered) if (this.slackAt(index, made) < 0 && !isGiven(index)) far[index] = 1;
-    return far;
+  /** Whether no rounding gives a cell from any of these numbers. */
+  isFar(index: number, made: readonly Matrix[]): boolean {
+    return this.slackAt(index, made) < 0 && !made.some(({ data }) => this.agrees(data[index], index));
+  }
+
+  /** Whether that is so of more cells than these. */
+  areFar(made: readonly Matrix[], most: number): boolean {
+    let count = 0;
+    return this.answered.some((index) => this.isFar(index, made) && ++count > most);
   }
 }

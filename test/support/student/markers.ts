@@ -2,6 +2,7 @@ import type { NamedAnswer } from "../../../src/check/answers.js";
 import { type Check, checkAnswers, type Diagnosis } from "../../../src/check/check.js";
 import type { Homework } from "../../../src/check/mistakes/mistake.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
+import { remember } from "../../../src/math/remember.js";
 import { recordAttend, recordLayer, recordMultihead, recordPosenc } from "../record.js";
 import { type Marks, type Named, placeOf } from "./score.js";
 import type { TrueSheet } from "./sheets.js";
@@ -17,8 +18,12 @@ const RECORDERS = {
   posenc: recordPosenc,
 };
 
-/** A problem as qkv takes it. */
-export function homeworkOf({ command, matrices, settings }: Work): Homework {
+/** A problem as qkv takes it: one for all students who work it. */
+export const homeworkOf = (work: Work): Homework => remember(homeworks, work, () => homeworkFor(work));
+
+const homeworks = new WeakMap<Work, Homework>();
+
+function homeworkFor({ command, matrices, settings }: Work): Homework {
   const record = RECORDERS[command];
   const given = Object.entries(matrices).map(([name, rows]) => [name, matrixFromRows(rows)] as const);
   const problem = { matrices: Object.fromEntries(given), settings };

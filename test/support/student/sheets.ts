@@ -310,9 +310,12 @@ function addSlips(
   return found;
 }
 
-function drawSheet(random: Random, category: Category): TrueSheet | undefined {
-  const { draw = drawAny, make, slips: wanted, roundsNowAndThen = false, isUnlisted = false } = category;
-  const work = draw(random);
+function drawSheet(
+  random: Random,
+  category: Category,
+  work = (category.draw ?? drawAny)(random),
+): TrueSheet | undefined {
+  const { make, slips: wanted, roundsNowAndThen = false, isUnlisted = false } = category;
   if (!isPlausible(work)) return undefined;
   const made = make?.(random, work) ?? [];
   if (make && made.length === 0) return undefined;
@@ -346,13 +349,28 @@ const MOST_TRIES = 2000;
 /** The sheets of a category. */
 export function drawSheets(name: CategoryName, seed: number, count: number): readonly TrueSheet[] {
   const random = createRandom(seed);
-  return Array.from({ length: count }, () => {
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const sheet = drawSheet(random, CATEGORIES[name]);
-      if (sheet) return sheet;
-    }
-    throw new RangeError(`no sheet of "${name}" was found`);
-  });
+  return Array.from({ length: count }, () => drawOne(random, name));
+}
+
+function drawOne(random: Random, name: CategoryName, work?: Work): TrueSheet {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const sheet = drawSheet(random, CATEGORIES[name], work);
+    if (sheet) return sheet;
+  }
+  throw new RangeError(`no sheet of "${name}" was found`);
+}
+
+/** What the students of a class do. */
+const IN_CLASS: readonly CategoryName[] = [
+  ...(["right", "one concept", "one slip", "two slips in two steps", "concept and slip"] as const),
+  ...(["two concepts", "concept and slip", "rare concept", "unnamed"] as const),
+];
+
+/** Different sheets of one problem: of each that goes wrong in no known way another one is wrong in all of its weights and outputs. */
+export function drawClass(seed: number, count: number): readonly TrueSheet[] {
+  const random = createRandom(seed);
+  const [{ work }] = drawSheets("one concept", seed, 1);
+  return Array.from({ length: count }, (_, at) => drawOne(random, IN_CLASS[at % IN_CLASS.length], work));
 }
 
 /** A right sheet in which one cell of the weights or the output is so many units off. */

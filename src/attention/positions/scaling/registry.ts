@@ -1,20 +1,116 @@
-import { dynamic } from "./dynamic.js";
-import { linear } from "./linear.js";
-import { llama3 } from "./llama3.js";
-import { longrope } from "./longrope.js";
-import { ntk } from "./ntk.js";
-import type { Scaling } from "./scaling.js";
-import { yarn } from "./yarn.js";
+import { UserError } from "../../../errors.js";
+import { setting } from "../../../setting-names.js";
+import { needing, type ScalingContext } from "./scaling.js";
+
+/** The factor s for every pair. */
+const sameDivisors = ({ size, settings }: ScalingContext<"scalingFactor">) =>
+  new Float64Array(size / 2).fill(settings.scalingFactor);
 
 /** Every scaling of RoPE. `--scaling`, its help, its errors and the law tests follow from this table. */
 export const SCALINGS = {
-  linear,
-  ntk,
-  dynamic,
-  yarn,
-  llama3,
-  longrope,
-} as const satisfies Record<string, Scaling>;
+  /** Positions are squeezed together. */
+  linear: needing(["scalingFactor"], {
+    formula: "ω / s",
+    source: "Chen et al. 2023, position interpolation",
+    divisors: sameDivisors,
+  }),
+  /** A larger base: the slowest pair becomes s times slower, the fastest stays. */
+  ntk: needing(["scalingFactor"], {
+    formula: "base·s^(R/(R − 2))",
+    source: "bloc97 2023, NTK-aware scaling",
+    base: (context) => stretchedBase(context.settings.scalingFactor, context),
+  }),
+  /** The base grows with the text, and only beyond the length of training. */
+  dynamic: needing(["scalingFactor", "originalLength"], {
+    formula: "base·(s·L/L₀ − (s − 1))^(R/(R − 2)) for L > L₀",
+    source: "emozilla 2023, dynamic NTK scaling",
+    hears: ["sequenceLength"],
+    base(context) {
+      const { length, base, settings } = context;
+      const { scalingFactor: factor, originalLength: trained } = settings;
+      return length > trained ? stretchedBase((factor * length) / trained - (factor - 1), context) : base;
+    },
+  }),
+  /** Fast pairs stay, slow ones are divided by s, with a ramp over the pairs between them. */
+  yarn: needing(["scalingFactor", "originalLength"], {
+    formula: "k·ω + (1 − k)·ω/s, k a ramp over the pairs",
+    source: "Peng et al. 2023, section 3",
+    hears: ["betaFast", "betaSlow"],
+    divisors: sameDivisors,
+    ramp: {
+      formula: "k: 1 for pairs with more than β_fast turns within L₀, 0 below β_slow",
+      ends: (context) => ({ over: "pair", length: 1, ...rampEnds(context) }),
+    },
+    attentionFactor: ({ settings: { scalingFactor } }) =>
+      scalingFactor <= 1 ? 1 : 0.1 * Math.log(scalingFactor) + 1,
+  }),
+  /** By wavelength: short ones stay, long ones are divided by s, with a ramp between them. */
+  llama3: needing(["scalingFactor", "originalLength"], {
+    formula: "k·ω + (1 − k)·ω/s, k a ramp over L₀/λ",
+    source: "Llama 3.1",
+    hears: ["lowFreqFactor", "highFreqFactor"],
+    divisors: sameDivisors,
+    ramp: {
+      formula: "k: 1 for wavelengths λ below L₀/high, 0 above L₀/low",
+      ends({ settings: { originalLength, lowFreqFactor, highFreqFactor } }) {
+        if (lowFreqFactor >= highFreqFactor) {
+          throw new UserError(
+            "BAD_VALUE",
+            `${setting("lowFreqFactor")} ${lowFreqFactor} must be below ${setting("highFreqFactor")} ${highFreqFactor}.`,
+            "Llama 3.1 has 1 and 4.",
+          );
+        }
+        return { over: "turns", length: originalLength, zeroAt: lowFreqFactor, oneAt: highFreqFactor };
+      },
+    },
+  }),
+  /** Each pair has a divisor of its own, found by search. */
+  longrope: needing(["originalLength", "factors"], {
+    formula: "ω_i / λ_i",
+    source: "Ding et al. 2024, eq. 3",
+    hears: ["scalingFactor", "sequenceLength"],
+    divisors({ size, settings: { factors } }) {
+      const pairs = size / 2;
+      if (factors.length === pairs) return Float64Array.from(factors);
+      throw new UserError(
+        "SHAPE_MISMATCH",
+        `${setting("factors")} has ${factors.length} numbers for ${pairs} pairs.`,
+        "Give one divisor a pair of columns.",
+      );
+    },
+    attentionFactor({ length, settings: { originalLength: trained, scalingFactor } }) {
+      if (trained === 1) {
+        throw new UserError(
+          "BAD_VALUE",
+          `longrope divides by ln L₀, which is 0 for ${setting("originalLength")} 1.`,
+          `Give the length in training, for example ${setting("originalLength")} 4096.`,
+        );
+      }
+      const stretch = scalingFactor ?? length / trained;
+      return stretch <= 1 ? 1 : Math.sqrt(1 + Math.log(stretch) / Math.log(trained));
+    },
+  }),
+} as const;
+
+/** base·stretch^(R/(R − 2)). Throws BAD_VALUE for R = 2, which has one pair and nothing to spread. */
+function stretchedBase(stretch: number, { base, size }: ScalingContext): number {
+  if (size > 2) return base * stretch ** (size / (size - 2));
+  throw new UserError(
+    "BAD_VALUE",
+    `With ${size} columns there is one pair, whose frequency is 1 for every base.`,
+    "ntk and dynamic scaling need a rotary size of 4 or more.",
+  );
+}
+
+/** The pairs where the ramp of yarn ends, as the authors' code rounds them: outwards, and within the columns. */
+function rampEnds({ size, base, settings }: ScalingContext<"originalLength">) {
+  const { originalLength, betaFast, betaSlow } = settings;
+  const pairWithTurns = (turns: number) =>
+    (size * Math.log(originalLength / (turns * 2 * Math.PI))) / (2 * Math.log(base));
+  const fast = Math.max(0, Math.floor(pairWithTurns(betaFast)));
+  const slow = Math.min(size - 1, Math.ceil(pairWithTurns(betaSlow)));
+  return { oneAt: fast, zeroAt: slow === fast ? fast + 0.001 : slow };
+}
 
 export type ScalingName = keyof typeof SCALINGS;
 

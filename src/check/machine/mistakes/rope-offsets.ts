@@ -1,6 +1,7 @@
 import { rowOf } from "../../../math/matrix.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
 import { type KernelMistake, lastWrongRow, onOther, type Suspicion, type Variant } from "./kernel-mistake.js";
+import { ropePositionOff } from "./positions.js";
 import { FEATURES, leastOf } from "./sums.js";
 import { turned, turningOf } from "./turning.js";
 
@@ -62,22 +63,11 @@ function* offsets(most: number): Generator<number> {
 }
 
 export const ropeOffsetAny: KernelMistake = {
-  id: "rope-position-off",
-  step: "q-rotated",
-  title: "RoPE counted positions from another number.",
-  formula: "row i of the queries stands at position offset + i",
-  fix: "Positions of queries and keys count from the same first token; a cache moves the queries.",
+  ...ropePositionOff,
   *variants(given): Generator<Variant> {
     const turning = turningOf(given);
     if (!turning) return;
-    for (const offset of nearestOffsets(given)) {
-      const positions = turning.positions.query.map((position) => position + offset);
-      const waves = (position: number, frequency: number) =>
-        [Math.cos(position * frequency), Math.sin(position * frequency)] as const;
-      yield onOther(
-        (task) => ({ ...task, query: turned(turning.unturned[task.head].query, positions, turning, waves) }),
-        { queries: offset },
-      );
-    }
+    for (const by of nearestOffsets(given))
+      yield onOther((task) => ({ ...task, query: turned(turning, task, "query", { by }) }), { queries: by });
   },
 };

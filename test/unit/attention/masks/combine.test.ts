@@ -185,7 +185,7 @@ test("whether nobody sees their own place", () => {
 
 test("a rule of a range allows its first key, and not the one behind its last", () => {
   const rule = rangeMask({
-    ...{ isOn: () => true, needsAlignment: false, reason: () => "", describe: () => "" },
+    ...{ isOn: () => true, reason: () => "", describe: () => "" },
     range: () => ({ low: 1, high: 3 }),
   });
   const context = { settings: completeSettings(ATTEND_SETTINGS, {}), numQueries: 1, numKeys: 4, offset: 0 };

@@ -146,6 +146,10 @@ export const GROUPS: readonly GradientMistake[] = [
                   all,
                 ),
             },
+            {
+              parameters: { of: "all heads before" },
+              finish: (gradients) => ({ ...gradients, value: addedUp(gradients.value) }),
+            },
           ]
         : [],
   }),

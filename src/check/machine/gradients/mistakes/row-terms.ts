@@ -58,13 +58,16 @@ export const ROW_TERMS: readonly GradientMistake[] = [
     title: "δ was worked from the output of another row or tile.",
     fix: "Load O and dO of the same rows, in every tile anew.",
     variants: ({ heads }) =>
-      SHIFTS.filter((shift) => shift < heads[0].outputs.rows).map((shift) =>
-        withDots(
-          ({ first }, head, row) => {
-            const { rows } = head.outputs;
-            return dotWith(head, first + row, head.outputs.data, (first + row - shift + rows) % rows);
-          },
-          { shift },
+      SHIFTS.filter((shift) => shift < heads[0].outputs.rows).flatMap((shift) =>
+        (["O", "O and dO"] as const).map((of) =>
+          withDots(
+            ({ first }, head, row) => {
+              const { rows } = head.outputs;
+              const other = (first + row - shift + rows) % rows;
+              return dotWith(head, of === "O" ? first + row : other, head.outputs.data, other);
+            },
+            { shift, of },
+          ),
         ),
       ),
   }),
@@ -106,15 +109,19 @@ export const ROW_TERMS: readonly GradientMistake[] = [
     id: "row-term-mean",
     title: "The plain mean of dP was taken off, not the mean by the weights.",
     fix: "δ_i = Σ_j P_ij dP_ij.",
-    variants: () => [
-      withDots(({ scores: { cols, data }, dWeights, keys }, _, row) => {
-        let sum = 0;
-        for (let at = row * cols; at < (row + 1) * cols; at++) {
-          if (data[at] !== Number.NEGATIVE_INFINITY) sum += dWeights.data[at];
-        }
-        return sum / Math.max(1, keys[row]);
-      }),
-    ],
+    variants: () =>
+      (["the keys of the row", "all keys"] as const).map((of) =>
+        withDots(
+          ({ scores: { cols, data }, dWeights, keys }, _, row) => {
+            let sum = 0;
+            for (let at = row * cols; at < (row + 1) * cols; at++) {
+              if (of === "all keys" || data[at] !== Number.NEGATIVE_INFINITY) sum += dWeights.data[at];
+            }
+            return sum / Math.max(1, of === "all keys" ? cols : keys[row]);
+          },
+          { of },
+        ),
+      ),
   }),
   rowTerm({
     id: "row-term-short",
