@@ -96,7 +96,7 @@ export const OPTIONS: Meanings = {
   "--d-model": "embed-dim embedding-dim dim d n-embd hidden-size dmodel",
   "--d-ff": "dim-feedforward ffn-dim intermediate-size d-ffn",
   "--why": "explain",
-  "--steps": "show print display",
+  "--steps": "step show print display",
   "--steps all": "step-by-step stepwise all-steps show-steps",
   "--scoring": "scoring-function score-function scoring-type score-type attention attention-type",
   "--preset": "system",

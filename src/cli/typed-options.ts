@@ -108,8 +108,8 @@ function ownOption(
     const taken = attached === undefined ? 2 : 1;
     return { words: [meant], taken, note: `${nameOf(word)} ${attached ?? next} is read as ${meant}` };
   }
-  if (attached !== undefined && option.value === "" && /^(?:true|false)$/i.test(attached))
-    return { ...withTruth(option, nameOf(word), attached), taken: 1 };
+  if (attached !== undefined && option.value === "" && TRUTH.test(attached))
+    return { ...withTruth(option, nameOf(word), NO.test(attached) ? "false" : "true"), taken: 1 };
   if (attached !== undefined) {
     return { words: word.startsWith("--") ? [word] : [nameOf(word), attached], taken: 1 };
   }
@@ -138,7 +138,10 @@ function ownOption(
 const WHOLE = /^-?\d+$/;
 const AXES = /^(?:b[hnst]{2}d|sbhd|thd|hsd|shd|bs3hd|b3hsd)$/i;
 
-/** A flag, behind which True or False may stand as Python writes it, or in it: --causal=True. */
+const TRUTH = /^(?:true|false|yes|no|on|off|[01])$/i;
+const NO = /^(?:false|no|off|0)$/i;
+
+/** A flag, behind which True or False may stand as Python writes it. */
 const withTruth = ({ long }: CommandOption, word: string, next = ""): Said =>
   /^false$/i.test(next)
     ? { words: [], taken: 2, note: changesNothing(word, `${long} is off unless it is given`) }

@@ -64,7 +64,7 @@ function hintForOption(
   const word = nameOf(typed);
   if (!word.startsWith("--")) return hintForLetter(word, names, commands);
   if (names.includes(word)) return `${word} takes no value: write it alone.`;
-  const owned = hintOfOwners(word, commands, words);
+  const owned = hintOfOwners(word, commands, command.record ? words : []);
   if (owned !== undefined) return owned;
   const begun = word.length > 3 ? names.filter((name) => name.startsWith(word)) : [];
   const near = names.filter((name) => isMistyped(word.slice(2).toLowerCase(), name.slice(2)));
