@@ -175,7 +175,9 @@ const VIEWS = {
     defaultText: `as the ending of the file says, else ${FORMAT_NAMES[0]}`,
     unfold: unfoldFormat,
     // The usual endings are names, too: md, tex.
-    parse: (given) => formatOfFile(`.${given}`) ?? choice(...FORMAT_NAMES)(given),
+    parse: Object.assign((given: unknown) => formatOfFile(`.${given}`) ?? choice(...FORMAT_NAMES)(given), {
+      choices: FORMAT_NAMES,
+    }),
   },
   emit: {
     value: "<library>",
