@@ -25,7 +25,7 @@ export function parseCellReference(trace: Trace, text: string): CellReference {
     throw new UserError(
       "USAGE",
       `"${text}" names no cell.`,
-      "Write the step, the row and the column: weights[1,2].",
+      `Write the step, the row and the column: weights[${/(-?\d+)[\s,;]+(-?\d+)/.exec(text)?.slice(1) ?? "1,2"}].`,
     );
   }
   const { key, axes } = findNamed(trace, name, written.slice(written.indexOf("[")));
