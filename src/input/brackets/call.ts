@@ -26,7 +26,11 @@ export function readCall(scan: BracketScan, readers: Readers): Value | undefined
   const { position: start } = scan;
   const name = accept(scan, /(?:new\s+)?([A-Za-z_][\w.]*)\(/y)?.[1];
   if (name === undefined) return undefined;
-  if (name === "structure") {
+  // R's `matrix(c(1, 2, 3, 4), nrow = 2)`; NumPy prints `matrix([[1, 2]])`.
+  if (
+    name === "structure" ||
+    (name === "matrix" && accept(scan, /\s*(?:data\s*=\s*)?(?=c\s*\(|-?\d+L?:)/y) !== undefined)
+  ) {
     return readDput(scan, start, readers.nested, (open) => skipArgument(scan, open));
   }
   const form = constructorForm(name);
@@ -61,7 +65,6 @@ function readArguments(scan: BracketScan, name: string, start: number, { nested 
   while (scan.text[scan.position] !== ")") {
     const key = accept(scan, /([A-Za-z_]\w*)\s*=(?!=)\s*/y)?.[1];
     if (key !== undefined && /^(?:nrow|ncol|byrow|dim)$/.test(key)) {
-      // R's `matrix(c(1, 2, 3, 4), nrow = 2)` puts the numbers into columns.
       const message = `"${key}" arranges the numbers in another way than they stand here.`;
       fail(scan, scan.position, message, PASTE_PRINTED);
     }

@@ -1,7 +1,10 @@
 import { gridValue, type NumbersValue, rowValue, type Value } from "../value.js";
 import { accept, type BracketScan, expect, fail, noteForm, refuseOpen, skipGap } from "./scan.js";
 
-/** What R's `dput` writes behind `structure(`: the numbers column by column, and their shape; or a data frame's columns. */
+/**
+ * What R's `dput` writes behind `structure(`: the numbers column by column, and their shape; or a data frame's columns. What stands behind
+ * `matrix(` says its shape otherwise, and may be row by row.
+ */
 export function readDput(
   scan: BracketScan,
   start: number,
@@ -14,12 +17,16 @@ export function readDput(
   skipGap(scan);
   const isFrame = accept(scan, /list\(/y) !== undefined;
   const columns = isFrame ? readColumns(scan, nested) : [numbersOf(scan, nested)];
-  const dimensions = readAttributes(scan, open, skipArgument);
   const cells = columns.flatMap(({ data }) => Array.from(data));
+  const { dimensions, isByRow } = readAttributes(scan, open, skipArgument, {
+    count: cells.length,
+    isMatrix: scan.text.startsWith("matrix", start),
+  });
   const rows = isFrame ? columns[0].data.length : (dimensions?.[0] ?? 1);
   const cols = cells.length / rows;
   // R says of more than two axes, and of other numbers than are there; the columns of a frame are equally long.
-  const isOther = dimensions && (dimensions.length !== 2 || dimensions[1] !== cols);
+  const isOther =
+    dimensions && (dimensions.length !== 2 || dimensions[1] !== cols || !dimensions.every(Number.isInteger));
   if (cells.length === 0 || isOther || (isFrame && columns.some(({ data }) => data.length !== rows))) {
     const shape = dimensions?.join("×") ?? "columns of equal length";
     const message = `${cells.length} numbers do not fill ${shape}.`;
@@ -27,7 +34,7 @@ export function readDput(
     return fail(scan, start, message, hint, "SHAPE_MISMATCH");
   }
   const byRows = <T>(items: readonly T[]): T[] =>
-    items.map((_, at) => items[(at % cols) * rows + Math.floor(at / cols)]);
+    items.map((item, at) => (isByRow ? item : items[(at % cols) * rows + Math.floor(at / cols)]));
   const own = scan.spans?.splice(firstSpan);
   if (own) scan.spans?.push(...byRows(own));
   return gridValue(start, { rows, cols, data: Float64Array.from(byRows(cells)) });
@@ -38,21 +45,32 @@ function readAttributes(
   scan: BracketScan,
   open: number,
   skipArgument: (open: number) => string,
-): readonly number[] | undefined {
+  { count, isMatrix }: { readonly count: number; readonly isMatrix: boolean },
+): { readonly dimensions: readonly number[] | undefined; readonly isByRow: boolean } {
   let dimensions: readonly number[] | undefined;
+  let isByRow = false;
+  const sizes: Record<string, number> = {};
+  // Without names they come in this order.
+  const unnamed = ["nrow", "ncol", "byrow"];
   for (skipGap(scan); scan.text[scan.position] !== ")"; skipGap(scan)) {
     if (scan.position >= scan.text.length) refuseOpen(scan, open);
-    const [, key] = expect(scan, /,\s*([A-Za-z_.][\w.]*)\s*=\s*/y, "a comma or )", "Is a bracket missing?");
+    const separator = /,\s*(?:([A-Za-z_.][\w.]*)\s*=\s*|(?=[\dTF]))/y;
+    const [, key = unnamed.shift() ?? ""] = expect(scan, separator, "a comma or )", "Is a bracket missing?");
     const { position } = scan;
     const text = skipArgument(open).trim();
-    if (/^\.?dim$/i.test(key)) dimensions = dimensionsOf(scan, position, text);
+    if (/^n(?:row|col)$/.test(key) && /^\d+L?$/.test(text)) sizes[key] = Number.parseInt(text, 10);
+    else if (key === "byrow" && /^(?:T|TRUE|F|FALSE)$/.test(text)) isByRow = text.startsWith("T");
+    else if (/^\.?dim$/i.test(key)) dimensions = dimensionsOf(scan, position, text);
     else if (!ATTRIBUTES.test(key)) {
       const message = `what ${key} = ${text} makes of the numbers is not known here.`;
       return fail(scan, position, message, "Paste the matrix that R prints.");
     }
   }
   scan.position++;
-  return dimensions;
+  // Without any shape `matrix(` makes one column.
+  const { nrow = sizes.ncol ? count / sizes.ncol : isMatrix ? count : 0, ncol = count / nrow } = sizes;
+  if (nrow > 0) dimensions ??= [nrow, ncol];
+  return { dimensions, isByRow };
 }
 
 /** What says nothing of the numbers. */

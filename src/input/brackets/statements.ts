@@ -133,7 +133,7 @@ function readDeclaration(scan: BracketScan): Declaration {
   if (!NAME_START.test(scan.text.charAt(nameStart))) return none;
   const behind = accept(scan, TYPE_BEHIND);
   if (behind) return { name: behind[1], nameStart, sizes: sizesIn(behind[2]) };
-  const name = accept(scan, /([A-Za-z_]\w*)\s*(?::(?!:)=?|=(?!=))/y)?.[1];
+  const name = accept(scan, /([A-Za-z_]\w*)\s*(?::(?!:)=?|=(?!=)|<-\s)/y)?.[1];
   if (name !== undefined) return { name, nameStart, sizes: NO_SIZES };
   const before = accept(scan, TYPE_BEFORE);
   if (!before) return none;

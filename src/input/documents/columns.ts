@@ -62,7 +62,7 @@ function withHeadsInCells(stretch: readonly Line[]): readonly Line[] {
 
 /** What stands between wide gaps in a line, and where each begins. */
 const piecesOf = (text: string) =>
-  Array.from(text.matchAll(/\S+(?:\s\S+)*/g), ({ 0: piece, index }) => ({ piece, at: index }));
+  Array.from(text.matchAll(/\S+(?: {1,2}\S+)*/g), ({ 0: piece, index }) => ({ piece, at: index }));
 
 /** The line of a stretch above which nothing belongs to its blocks: the first that is names beside each other, else the first of all. */
 function topOfBlocks(stretch: readonly Line[], isName: (text: string) => boolean): number {

@@ -180,8 +180,7 @@ function strengthsOfClause(text: string, table: Table): Strengths {
   for (const { id, strength, at, length } of hitsIn(text, table)) {
     const turn = turns.findLast(({ index }) => index <= at);
     // The words themselves may begin with one: "weighted sum of values".
-    const isInside =
-      turn !== undefined && turn.index < at + length && turn.index >= at && length > turn[0].length;
+    const isInside = turn !== undefined && turn.index < at + length && turn.index > at;
     const factor = turn && !isInside ? factorOf(turn[0], found.size > 0) : 1;
     const later = (0.02 * at) / (text.length + 1);
     found.set(id, Math.max(found.get(id) ?? 0, strength * factor + later));

@@ -14,7 +14,7 @@ const DOING: Readonly<Record<string, string>> = {
   scores:
     "q·k, dot product, dot products of q and k, matmul, unscaled scores, raw attention, unskalierte scores, produits scalaires, productos escalares, prodotti scalari",
   "scaled-scores":
-    "before softmax, s/√dk, scores/√dk, qkt/√dk, score/√dk, √dk, scale, scaling, scaled, scaled score, rescaled, divide, divided, dividing, skaliert, skalierte, skalierte scores, geteilt, dividiert, divisé, divisés, normalisés, scores mis à l'échelle, escalados, escaladas, dividido, divididos, puntuaciones escaladas, scalati, divisi, punteggi scalati, 缩放, 缩放后, 缩放分数",
+    "s/√dk, scores/√dk, qkt/√dk, score/√dk, √dk, scale, scaling, scaled, scaled score, rescaled, divide, divided, dividing, skaliert, skalierte, skalierte scores, geteilt, dividiert, divisé, divisés, normalisés, scores mis à l'échelle, escalados, escaladas, dividido, divididos, puntuaciones escaladas, scalati, divisi, punteggi scalati, 缩放, 缩放后, 缩放分数",
   exponentials:
     "e^s, e^x, e^z, e^s', exponentiated scores, exponentiate, exponentielles, exponenciales, 指数",
   "row-sums": "sum of each row, row sum, sommes, sumas, somme, summen, Σ, 行和",
@@ -47,6 +47,7 @@ const DONE: readonly (readonly [id: string, words: RegExp])[] = [
     "weights",
     /(?<!\p{L})(?:divid\w*|normali[sz]\w*)(?: \w+)* by (?:the |its |their |each )?(?:row )?(?:sums?|totals?)\b|\/\s*(?:row_?)?sums?\b/u,
   ],
+  ["scaled-scores", /^\W*(?:before|pre)[ -](?:the )?softmax\W*$/u],
   ["exponentials", /(?<!\p{L})(?:exponentiat(?:e|ing)|e to the power)\b/u],
   [
     "output",

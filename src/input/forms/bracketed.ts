@@ -16,7 +16,7 @@ export const bracketed: Form = {
   looksLike: (_, __, head) =>
     startsLikeCode(head) &&
     (DECLARED.test(head) ||
-      /^(?:(?:import|from)\s|Parameter containing:|(?:(?:const|let|var|val)\s+(?:mut\s+)?)?[A-Za-z_]\w*\s*(?::(?!\d)=?|=(?!=))\s*[^\s\\]|(?!(?:sqrt|exp|ln)\()(?:[A-Za-z_][\w.]*!?)?[[({]|&\[|<tf\.|<xarray\.|- : [\w ]+ = \[|new\s|\w+\{\w+\}\[)/.test(
+      /^(?:(?:import|from)\s|Parameter containing:|(?:(?:const|let|var|val)\s+(?:mut\s+)?)?[A-Za-z_]\w*\s*(?::(?!\d)=?|=(?!=)|<-\s)\s*[^\s\\]|(?!(?:sqrt|exp|ln)\()(?:[A-Za-z_][\w.]*!?)?[[({]|&\[|<tf\.|<xarray\.|- : [\w ]+ = \[|new\s|\w+\{\w+\}\[)/.test(
         head,
       )),
   parse(given, options) {

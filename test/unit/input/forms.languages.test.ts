@@ -38,6 +38,15 @@ describePastes("programming languages", [
   ["OCaml's answer", "- : float array array = [|[|1.; 2.|]; [|3.; 4.|]|]", "1 2; 3 4 (OCaml array)"],
   ["F#", "let q = [|[|1.0; 2.0|]; [|3.0; 4.0|]|]", "1 2; 3 4 (OCaml array)"],
   ["OCaml's rows of one", "[[1.0]; [2.0]]", "1; 2 (NumPy print)"],
+  // By columns where nothing else is said.
+  ["R's matrix", "matrix(c(1, 3, 2, 4), nrow = 2)", "1 2; 3 4 (R structure)"],
+  [
+    "R's matrix by rows",
+    "Q <- matrix(data = c(1, 2, 3, 4), ncol = 2L, byrow = TRUE)",
+    "1 2; 3 4 (R structure)",
+  ],
+  ["R's matrix of a range, without names", "matrix(1:4, 2, 2, T)", "1 2; 3 4 (R structure)"],
+  ["R's matrix without a shape", "matrix(c(1, 2))", "1; 2 (R structure)"],
   ["a typed array", "new Float64Array([1, 2, 3])", "1 2 3 (JavaScript array)"],
   ["a typed array of Node", "Float32Array(3) [\n  1, 2,\n  3\n]", "1 2 3 (JavaScript array)"],
   ["arrays of Node", "[ Float64Array(2) [ 1, 2 ], Float64Array(2) [ 3, 4 ] ]", "1 2; 3 4 (JavaScript array)"],
@@ -88,10 +97,8 @@ describeRefusals("programming languages", [
   ["new double[2][2]", 'NOT_A_NUMBER 1:1 "new" is not a number.'],
   ["new Float64Array(3)", "SYNTAX 1:1 Float64Array(…) of one number may be an array of that length."],
   ["Float64Array(4) [ 1, 2, 3 ]", "SHAPE_MISMATCH 1:1 the text says 4 numbers, but 3 can be read here."],
-  [
-    "matrix(c(1, 2, 3, 4), nrow = 2)",
-    'SYNTAX 1:30 "nrow" arranges the numbers in another way than they stand here.',
-  ],
+  ["matrix(c(1, 2, 3), nrow = 2)", "SHAPE_MISMATCH 1:1 3 numbers do not fill 2×1.5."],
+  ["matrix(c(1, 2, 3, 4), nrow = n)", "SYNTAX 1:30 what nrow = n makes of the numbers is not known here."],
   ["tf.tensor2d([1, 2, 3, 4], [2, 2])", 'SYNTAX 1:27 tf.tensor2d(…) takes one array, but there is "[2,".'],
   ["{{1, 2}, {3, 4}} // Transpose", 'SYNTAX 1:18 after the end of the matrix there is "//".'],
   ["array![[1., 2.]].t()", 'SYNTAX 1:17 after the end of the matrix there is ".t()".'],

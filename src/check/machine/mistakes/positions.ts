@@ -1,19 +1,16 @@
 import { mapCells } from "../../../math/matrix.js";
 import { slopeStep } from "../../../ops/distances.js";
-import { recordOther } from "../../mistakes/mistake.js";
 import { rotaryPairing } from "../../mistakes/positions.js";
-import { type Task, tasksOf } from "../task.js";
 import { usesAlibi, withBias } from "./conditioning.js";
 import {
   alsoOfSheets,
   type KernelMistake,
   kernelMistakes,
-  onOther,
   type Parameters,
   type Suspicion,
-  type Variant,
 } from "./kernel-mistake.js";
 import { ropeDirection } from "./rope-direction.js";
+import { isTurned, recorded, turnSettings } from "./turning.js";
 
 // What is done wrong with ALiBi and RoPE.
 
@@ -33,28 +30,10 @@ function usualSlope(head: number, heads: number): number {
   return 2 ** ((-8 * step) / of);
 }
 
-/** Attention recorded with other settings, of which the run has all, or only the queries or keys. */
-function recorded(
-  { homework }: Suspicion,
-  settings: object,
-  parameters?: Parameters,
-  part?: "query" | "key",
-): Variant {
-  // What cannot be worked with them stays as it is, which no wrong output is.
-  const others = tasksOf(recordOther(homework, settings) ?? homework.trace);
-  const partOf = (task: Task, other: Task) => (part ? { ...task, [part]: other[part] } : other);
-  return onOther((task) => partOf(task, others[task.head] ?? task), parameters);
-}
-
-const settingsOf = ({ homework }: Suspicion) =>
-  homework.problem.settings as { rope?: "interleaved" | "half-split"; base?: number; offset?: number };
-
-const isRotated = (given: Suspicion) => settingsOf(given).rope !== undefined;
-
 const numCached = ({ homework }: Suspicion) => homework.problem.matrices.pastKey?.rows ?? 0;
 
 /** The position of the first new row: behind the keys of a cache, unless something else is said. */
-const firstOf = (given: Suspicion) => settingsOf(given).offset ?? numCached(given);
+const firstOf = (given: Suspicion) => turnSettings(given).offset ?? numCached(given);
 
 /** Queries at other positions than keys: those of a run whose positions begin elsewhere, with the keys of this one. */
 const queriesTurnedOn = (given: Suspicion, by: number) =>
@@ -64,6 +43,25 @@ const BASES = [10_000, 500_000, 1_000_000, 1_000, 100, 100_000, 5_000_000, 10_00
 
 const sloping = kernelMistakes("biased-scores", "slopes are 2^(−8·h/H), h = 1 … H, steep in the first head");
 const turning = kernelMistakes("q-rotated", "(R_i q_i) · (R_j k_j)");
+
+export const ropePositionOff: KernelMistake = turning({
+  id: "rope-position-off",
+  title: "RoPE counted positions from another number.",
+  formula: "row i of the queries stands at position offset + i",
+  fix: "Positions of queries and keys count from the same first token; a cache moves the queries.",
+  isPossible: isTurned,
+  variants(given) {
+    const own = firstOf(given);
+    const { query, key } = given.tasks[0];
+    const moves = [...new Set([1, -1, query.rows - key.rows])];
+    // What moves queries and keys alike changes no score, unless there are keys of a cache that stay.
+    const firsts = numCached(given) === 0 ? [] : [own + 1, 0];
+    return [
+      ...firsts.map((first) => recorded(given, { offset: first }, { first })),
+      ...moves.filter((by) => by !== 0).map((by) => queriesTurnedOn(given, by)),
+    ];
+  },
+});
 
 export const POSITIONS: readonly KernelMistake[] = [
   sloping({
@@ -102,28 +100,11 @@ export const POSITIONS: readonly KernelMistake[] = [
   alsoOfSheets(
     rotaryPairing,
     (given) => [
-      recorded(given, { rope: settingsOf(given).rope === "interleaved" ? "half-split" : "interleaved" }),
+      recorded(given, { rope: turnSettings(given).rope === "interleaved" ? "half-split" : "interleaved" }),
     ],
-    isRotated,
+    isTurned,
   ),
-  turning({
-    id: "rope-position-off",
-    title: "RoPE counted positions from another number.",
-    formula: "row i of the queries stands at position offset + i",
-    fix: "Positions of queries and keys count from the same first token; a cache moves the queries.",
-    isPossible: isRotated,
-    variants(given) {
-      const own = firstOf(given);
-      const { query, key } = given.tasks[0];
-      const moves = [...new Set([1, -1, query.rows - key.rows])];
-      // What moves queries and keys alike changes no score, unless there are keys of a cache that stay.
-      const firsts = numCached(given) === 0 ? [] : [own + 1, 0];
-      return [
-        ...firsts.map((first) => recorded(given, { offset: first }, { first })),
-        ...moves.filter((by) => by !== 0).map((by) => queriesTurnedOn(given, by)),
-      ];
-    },
-  }),
+  ropePositionOff,
   turning({
     id: "base-off",
     isFree: true,
@@ -131,9 +112,9 @@ export const POSITIONS: readonly KernelMistake[] = [
     title: "RoPE was turned with another base.",
     formula: "ω_i = base^(−2i/d)",
     fix: "Take the base of the model.",
-    isPossible: isRotated,
+    isPossible: isTurned,
     variants(given) {
-      const { base: own = 10_000 } = settingsOf(given);
+      const { base: own = 10_000 } = turnSettings(given);
       return BASES.filter((base) => base !== own).map((base) => recorded(given, { base }, { base }));
     },
   }),
@@ -141,7 +122,7 @@ export const POSITIONS: readonly KernelMistake[] = [
     id: "rope-missing",
     title: "Queries and keys were not turned by their positions, or only one of them.",
     fix: "Turn both before the products.",
-    isPossible: isRotated,
+    isPossible: isTurned,
     variants: (given) => [
       recorded(given, { rope: undefined }),
       recorded(given, { rope: undefined }, { turned: "queries alone" }, "key"),

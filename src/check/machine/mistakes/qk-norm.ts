@@ -1,14 +1,7 @@
 import type { Matrix } from "../../../math/matrix.js";
-import { recordOther } from "../../mistakes/mistake.js";
-import { type Task, tasksOf } from "../task.js";
-import {
-  type KernelMistake,
-  kernelMistakes,
-  onOther,
-  type Parameters,
-  type Suspicion,
-  type Variant,
-} from "./kernel-mistake.js";
+import type { Task } from "../task.js";
+import { type KernelMistake, kernelMistakes, onOther, type Suspicion } from "./kernel-mistake.js";
+import { inParts, isTurned, otherTasks, recorded } from "./turning.js";
 
 // What is done wrong with the norm of queries and keys.
 
@@ -27,60 +20,25 @@ const EPS = [1e-6, 1e-5, 1e-8, 1e-12] as const;
 
 const epsOf = ({ homework }: Suspicion) => (homework.problem.settings as { eps?: number }).eps ?? DEFAULT_EPS;
 
-/** The heads of the same run without norms, with other settings. */
-function withoutNorms({ homework }: Suspicion, settings: object = {}): readonly Task[] {
-  const { queryNorm: _q, keyNorm: _k, ...matrices } = homework.problem.matrices;
-  const problem = { ...homework.problem, matrices };
-  return tasksOf(recordOther({ ...homework, problem }, settings) ?? homework.trace);
+/** The heads of the same run without norms. */
+function withoutNorms(given: Suspicion): () => readonly Task[] {
+  const { queryNorm: _q, keyNorm: _k, ...matrices } = given.homework.problem.matrices;
+  return otherTasks(given, {}, matrices);
 }
 
-/** Each row by its root mean square, times a weight. */
-function normed({ rows, cols, data }: Matrix, weight: Matrix | undefined, eps: number): Matrix {
+/** Each row by the root mean square of that row, in one head or several together, times a weight. */
+function normed(matrix: Matrix, weight: Matrix | undefined, eps: number, together = [matrix]): Matrix {
+  const { rows, cols, data } = matrix;
   const made = new Float64Array(data.length);
   for (let row = 0; row < rows; row++) {
     let sum = 0;
-    for (let col = 0; col < cols; col++) sum += data[row * cols + col] ** 2;
-    const size = Math.sqrt(sum / cols + eps);
+    for (const one of together) for (let col = 0; col < cols; col++) sum += one.data[row * cols + col] ** 2;
+    const size = Math.sqrt(sum / (cols * together.length) + eps);
     for (let col = 0; col < cols; col++)
       made[row * cols + col] = (data[row * cols + col] / size) * (weight?.data[col] ?? 1);
   }
   return { rows, cols, data: made };
 }
-
-/** Each row by the root mean square of that row in all heads. */
-function normedTogether(
-  matrices: readonly Matrix[],
-  head: number,
-  weight: Matrix | undefined,
-  eps: number,
-): Matrix {
-  const { rows, cols, data } = matrices[head];
-  const made = new Float64Array(data.length);
-  for (let row = 0; row < rows; row++) {
-    let sum = 0;
-    for (const one of matrices) for (let col = 0; col < cols; col++) sum += one.data[row * cols + col] ** 2;
-    const size = Math.sqrt(sum / (cols * matrices.length) + eps);
-    for (let col = 0; col < cols; col++)
-      made[row * cols + col] = (data[row * cols + col] / size) * (weight?.data[col] ?? 1);
-  }
-  return { rows, cols, data: made };
-}
-
-/** The attention with queries and keys, or one of them, made otherwise. */
-function* inParts(
-  other: (task: Task, part: Part) => Matrix,
-  parameters: Parameters = {},
-): Generator<Variant> {
-  const both = (task: Task) => ({ ...task, query: other(task, "query"), key: other(task, "key") });
-  yield onOther(both, parameters);
-  yield onOther((task) => ({ ...task, query: other(task, "query") }), {
-    ...parameters,
-    which: "queries alone",
-  });
-  yield onOther((task) => ({ ...task, key: other(task, "key") }), { ...parameters, which: "keys alone" });
-}
-
-const isRotated = ({ homework }: Suspicion) => "rope" in homework.problem.settings;
 
 const norming = kernelMistakes(
   "q-norm",
@@ -95,7 +53,7 @@ export const QK_NORM: readonly KernelMistake[] = [
     isPossible: isNormed,
     *variants(given) {
       const others = withoutNorms(given);
-      yield* inParts((task, part) => others[task.head][part]);
+      yield* inParts((task, part) => others()[task.head][part]);
     },
   }),
   norming({
@@ -104,17 +62,14 @@ export const QK_NORM: readonly KernelMistake[] = [
     fix: "Multiply by γ_q and γ_k after the division; look for weights that were not loaded.",
     isPossible: isNormed,
     *variants(given) {
-      const { homework } = given;
-      const ones = (matrix: Matrix | undefined) => matrix && { ...matrix, data: matrix.data.map(() => 1) };
-      const matrices = {
-        ...homework.problem.matrices,
-        queryNorm: ones(weightOf(given, "query")),
-        keyNorm: ones(weightOf(given, "key")),
-      };
-      const present = Object.fromEntries(Object.entries(matrices).filter(([, matrix]) => matrix));
-      const problem = { ...homework.problem, matrices: present };
-      const others = tasksOf(recordOther({ ...homework, problem }, {}) ?? homework.trace);
-      yield* inParts((task, part) => others[task.head][part]);
+      const ones = (matrix: Matrix) => ({ ...matrix, data: matrix.data.map(() => 1) });
+      const norms = Object.values(NORMS).flatMap((name) => {
+        const weight = given.homework.problem.matrices[name];
+        return weight ? [[name, ones(weight)]] : [];
+      });
+      const matrices = { ...given.homework.problem.matrices, ...Object.fromEntries(norms) };
+      const others = otherTasks(given, {}, matrices);
+      yield* inParts((task, part) => others()[task.head][part]);
     },
   }),
   norming({
@@ -123,38 +78,29 @@ export const QK_NORM: readonly KernelMistake[] = [
     fix: "Take the ε of the model's config.",
     isPossible: isNormed,
     variants: (given) =>
-      EPS.filter((eps) => eps !== epsOf(given)).map((eps) => {
-        let others: readonly Task[] | undefined;
-        return onOther(
-          (task) => {
-            others ??= tasksOf(recordOther(given.homework, { eps }) ?? given.homework.trace);
-            return others[task.head] ?? task;
-          },
-          { eps },
-        );
-      }),
+      EPS.filter((eps) => eps !== epsOf(given)).map((eps) => recorded(given, { eps }, { eps })),
   }),
   norming({
     id: "qk-norm-after-rope",
     title: "Queries and keys were normed after RoPE, not before it.",
     fix: "Norm first, then turn: the weights of the norm differ from column to column.",
-    isPossible: (given) => isNormed(given) && isRotated(given),
+    isPossible: (given) => isNormed(given) && isTurned(given),
     *variants(given) {
       const others = withoutNorms(given);
-      yield* inParts((task, part) => normed(others[task.head][part], weightOf(given, part), epsOf(given)));
+      yield* inParts((task, part) => normed(others()[task.head][part], weightOf(given, part), epsOf(given)));
     },
   }),
   norming({
     id: "qk-norm-over-layer",
     title: "The norm ran over the columns of all heads together, not over those of each head.",
     fix: "Divide each head by the root mean square of its own columns.",
-    isPossible: (given) => isNormed(given) && !isRotated(given) && given.tasks.length > 1,
+    isPossible: (given) => isNormed(given) && !isTurned(given) && given.tasks.length > 1,
     *variants(given) {
       const others = withoutNorms(given);
-      const matrices = (part: Part) => others.map((task) => task[part]);
-      yield* inParts((task, part) =>
-        normedTogether(matrices(part), task.head, weightOf(given, part), epsOf(given)),
-      );
+      yield* inParts((task, part) => {
+        const together = others().map((other) => other[part]);
+        return normed(together[task.head], weightOf(given, part), epsOf(given), together);
+      });
     },
   }),
   norming({
@@ -178,7 +124,7 @@ export const QK_NORM: readonly KernelMistake[] = [
     title: "Queries and keys were normed, and should not be.",
     formula: "s_ij = q_i · k_j of queries and keys as they are",
     fix: "Leave the norm out, or say it: the weights of the norm of queries and of keys are inputs.",
-    isPossible: (given) => !isNormed(given) && !isRotated(given),
+    isPossible: (given) => !isNormed(given) && !isTurned(given),
     *variants() {
       for (const eps of EPS)
         yield* inParts((task, part) => normed(task[part], undefined, eps), { norm: "RMS", eps });

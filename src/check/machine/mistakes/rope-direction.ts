@@ -1,7 +1,7 @@
 import type { Matrix } from "../../../math/matrix.js";
-import { recordOther } from "../../mistakes/mistake.js";
-import { type Task, tasksOf } from "../task.js";
-import { type KernelMistake, onOther, type Suspicion } from "./kernel-mistake.js";
+import type { Task } from "../task.js";
+import type { KernelMistake, Suspicion } from "./kernel-mistake.js";
+import { inParts, otherTasks, turnSettings } from "./turning.js";
 
 // RoPE turned backwards: by −p·ω in place of p·ω.
 
@@ -19,19 +19,17 @@ export const ropeDirection: KernelMistake = {
   fix: "Negate the first sine: half-split pairs are turned with (−y, x), not (y, −x).",
   *variants(given) {
     const turned = turnedOf(given);
-    const trace = turned && recordOther(given.homework, { rope: undefined });
-    if (!turned || !trace) return;
-    const unturned = tasksOf(trace);
-    const back = (task: Task, which: "query" | "key") =>
-      turnedBack(unturned[task.head][which], task[which], turned);
-    yield onOther((task) => ({ ...task, query: back(task, "query"), key: back(task, "key") }));
-    yield onOther((task) => ({ ...task, query: back(task, "query") }), { turned: "queries alone" });
-    yield onOther((task) => ({ ...task, key: back(task, "key") }), { turned: "keys alone" });
+    if (!turned) return;
+    const unturned = otherTasks(given, { rope: undefined });
+    const back = (task: Task, part: "query" | "key") =>
+      turnedBack(unturned()[task.head][part], task[part], turned);
+    yield* inParts(back, undefined, "turned");
   },
 };
 
-function turnedOf({ homework, tasks: [{ query }] }: Suspicion): Turned | undefined {
-  const { rope, rotarySize } = homework.problem.settings as { rope?: string; rotarySize?: number };
+function turnedOf(given: Suspicion): Turned | undefined {
+  const { rope, rotarySize } = turnSettings(given);
+  const [{ query }] = given.tasks;
   return rope === undefined
     ? undefined
     : { size: rotarySize ?? query.cols, areNeighbours: rope === "interleaved" };

@@ -1,30 +1,22 @@
 import type { FloatName } from "../float-names.js";
 import { FLOAT_TYPES, roundTo } from "../float-types.js";
-import type { Task } from "../task.js";
+import { type KernelMistake, kernelMistakes, type Suspicion, type Variant } from "./kernel-mistake.js";
 import {
-  type KernelMistake,
-  kernelMistakes,
-  onOther,
-  type Parameters,
-  type Suspicion,
-  type Variant,
-} from "./kernel-mistake.js";
-import { tasksWith, turned, turningOf, turnSettings, type Waves } from "./turning.js";
+  inParts,
+  isTurned,
+  recorded,
+  turned,
+  turningOf,
+  turnSettings,
+  type Waves,
+  wavesOf,
+  withBoth,
+} from "./turning.js";
 
 // What is done wrong with the frequencies of RoPE and with what is turned: scalings, a part of the columns, twice, in few bits.
 
-const isTurned = (given: Suspicion) => turnSettings(given).rope !== undefined;
 const isScaled = (given: Suspicion) => isTurned(given) && turnSettings(given).scaling !== undefined;
 const hasHeads = ({ homework }: Suspicion) => homework.trace.command === "multihead";
-
-/** The attention of a run with other settings. */
-function withSettings(given: Suspicion, settings: object, parameters?: Parameters): Variant {
-  let others: readonly Task[] | undefined;
-  return onOther((task) => {
-    others ??= tasksWith(given, settings);
-    return others[task.head] ?? task;
-  }, parameters);
-}
 
 const UNSCALED = {
   ...{ scaling: undefined, scalingFactor: undefined, originalLength: undefined, sequenceLength: undefined },
@@ -53,9 +45,9 @@ function* partsOfHead(given: Suspicion): Generator<Variant> {
   const { cols } = given.tasks[0].query;
   for (const rotarySize of [cols / 2, cols / 4]) {
     if (rotarySize < 2 || rotarySize % 2 !== 0) continue;
-    yield withSettings(given, { rotarySize }, { "rotary size": rotarySize });
+    yield recorded(given, { rotarySize }, { "rotary size": rotarySize });
     const base = baseOfHead(given, rotarySize);
-    yield withSettings(
+    yield recorded(
       given,
       { rotarySize, base },
       { "rotary size": rotarySize, frequencies: "those of the head" },
@@ -86,32 +78,6 @@ const ROUNDED: Readonly<Record<string, (round: (value: number) => number) => Wav
   },
 };
 
-const wavesOf = (angle: number) => [Math.cos(angle), Math.sin(angle)] as const;
-
-/** Queries and keys turned with other waves, or one of them. */
-function* otherWaves(
-  given: Suspicion,
-  waves: Waves,
-  parameters: Parameters,
-  parts = PARTS,
-): Generator<Variant> {
-  const turning = turningOf(given);
-  if (!turning) return;
-  const part = (task: Task, name: "query" | "key") =>
-    turned(turning.unturned[task.head][name], turning.positions[name], turning, waves);
-  for (const [which, names] of parts)
-    yield onOther(
-      (task) => ({ ...task, ...Object.fromEntries(names.map((name) => [name, part(task, name)])) }),
-      { ...parameters, ...(which && { which }) },
-    );
-}
-
-const PARTS: readonly (readonly [string, readonly ("query" | "key")[]])[] = [
-  ["", ["query", "key"]],
-  ["queries alone", ["query"]],
-  ["keys alone", ["key"]],
-];
-
 const turning = kernelMistakes("q-rotated", "(R_i q_i) · (R_j k_j)");
 const scaling = kernelMistakes("inverse-frequencies", "ω_i = base^(−2i/R), scaled as the model says");
 
@@ -121,7 +87,7 @@ export const ROPE_FREQUENCIES: readonly KernelMistake[] = [
     title: "The frequencies of RoPE were not scaled for longer texts.",
     fix: "Read rope_scaling of the model's config, and apply it to the frequencies.",
     isPossible: isScaled,
-    variants: (given) => [withSettings(given, UNSCALED)],
+    variants: (given) => [recorded(given, UNSCALED)],
   }),
   scaling({
     id: "rope-scaling-other",
@@ -131,7 +97,7 @@ export const ROPE_FREQUENCIES: readonly KernelMistake[] = [
     isPossible: isScaled,
     variants: (given) =>
       FACTORS.filter((factor) => factor !== turnSettings(given).scalingFactor).map((scalingFactor) =>
-        withSettings(given, { scalingFactor }, { factor: scalingFactor }),
+        recorded(given, { scalingFactor }, { factor: scalingFactor }),
       ),
   }),
   scaling({
@@ -140,7 +106,7 @@ export const ROPE_FREQUENCIES: readonly KernelMistake[] = [
     formula: "the first R columns turn, the others stay",
     fix: "Pass on partial_rotary_factor: R = factor · head size.",
     isPossible: (given) => isTurned(given) && turnSettings(given).rotarySize !== undefined,
-    variants: (given) => [withSettings(given, { rotarySize: undefined })],
+    variants: (given) => [recorded(given, { rotarySize: undefined })],
   }),
   scaling({
     id: "rotary-frequencies-of-head",
@@ -150,7 +116,7 @@ export const ROPE_FREQUENCIES: readonly KernelMistake[] = [
     isPossible: (given) => isTurned(given) && turnSettings(given).rotarySize !== undefined,
     variants: (given) => {
       const { rotarySize = 2 } = turnSettings(given);
-      return [withSettings(given, { base: baseOfHead(given, rotarySize) })];
+      return [recorded(given, { base: baseOfHead(given, rotarySize) })];
     },
   }),
   turning({
@@ -159,7 +125,9 @@ export const ROPE_FREQUENCIES: readonly KernelMistake[] = [
     fix: "Turn once: keys that come from a cache were turned when they were written.",
     isPossible: isTurned,
     *variants(given) {
-      yield* otherWaves(given, (position, frequency) => wavesOf(2 * position * frequency), {});
+      const turning = turningOf(given);
+      const waves: Waves = (position, frequency) => wavesOf(2 * position * frequency);
+      if (turning) yield* inParts((task, part) => turned(turning, task, part, { waves }));
     },
   }),
 ];
@@ -174,7 +142,7 @@ export const RARE_ROPE: readonly KernelMistake[] = [
     isPossible: (given) => !isTurned(given) && hasHeads(given),
     variants: (given) =>
       (["half-split", "interleaved"] as const).flatMap((rope) =>
-        [10_000, 500_000, 1_000_000].map((base) => withSettings(given, { rope, base }, { rope, base })),
+        [10_000, 500_000, 1_000_000].map((base) => recorded(given, { rope, base }, { rope, base })),
       ),
   }),
   scaling({
@@ -183,7 +151,7 @@ export const RARE_ROPE: readonly KernelMistake[] = [
     formula: "ω_i = base^(−2i/R)",
     fix: "Leave rope_scaling out, or say it.",
     isPossible: (given) => isTurned(given) && !isScaled(given),
-    variants: (given) => SCALINGS.map((settings) => withSettings(given, settings, settings)),
+    variants: (given) => SCALINGS.map((settings) => recorded(given, settings, settings)),
   }),
   scaling({
     id: "rotary-size-surplus",
@@ -199,12 +167,15 @@ export const RARE_ROPE: readonly KernelMistake[] = [
     formula: "the angle p·ω grows with the position: 8 bits of it are off by whole turns soon",
     fix: "Work angles, cos and sin in float32; cast queries and keys afterwards.",
     isPossible: isTurned,
-    *variants(given) {
-      for (const type of SHORT)
-        for (const [what, waves] of Object.entries(ROUNDED)) {
-          const round = (value: number) => roundTo(FLOAT_TYPES[type], value);
-          yield* otherWaves(given, waves(round), { type, rounded: what }, PARTS.slice(0, 1));
-        }
+    variants(given) {
+      const turning = turningOf(given);
+      if (!turning) return [];
+      return SHORT.flatMap((type) =>
+        Object.entries(ROUNDED).map(([rounded, wavesIn]) => {
+          const waves = wavesIn((value) => roundTo(FLOAT_TYPES[type], value));
+          return withBoth((task, part) => turned(turning, task, part, { waves }), { type, rounded });
+        }),
+      );
     },
   }),
 ];

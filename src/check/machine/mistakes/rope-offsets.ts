@@ -1,7 +1,8 @@
 import { rowOf } from "../../../math/matrix.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
 import { type KernelMistake, lastWrongRow, onOther, type Suspicion, type Variant } from "./kernel-mistake.js";
-import { FEATURES, leastOf } from "./sums.js";
+import { ropePositionOff } from "./positions.js";
+import { distanceTo, FEATURES, leastOf, weighedIn } from "./sums.js";
 import { turned, turningOf } from "./turning.js";
 
 // Positions that are off by any number: cached keys, padded widths, rows that stayed after others were thrown out.
@@ -44,13 +45,7 @@ function nearestOffsets(given: Suspicion): readonly number[] {
         products[j] += cosines[j * pairs + pair] * cos + sines[j * pairs + pair] * sin;
     }
     const { powers, sum } = powersOf(scoresOfRow(task, row, products));
-    let distance = 0;
-    for (let c = 0; c < features && !(distance >= limit); c++) {
-      let value = 0;
-      for (let j = 0; j < count; j++) value += powers[j] * task.value.data[j * task.value.cols + c];
-      distance += (value / sum - got[c]) ** 2;
-    }
-    return distance;
+    return distanceTo(got, features, (c) => weighedIn(task, powers, c) / sum, limit);
   });
 }
 
@@ -62,22 +57,11 @@ function* offsets(most: number): Generator<number> {
 }
 
 export const ropeOffsetAny: KernelMistake = {
-  id: "rope-position-off",
-  step: "q-rotated",
-  title: "RoPE counted positions from another number.",
-  formula: "row i of the queries stands at position offset + i",
-  fix: "Positions of queries and keys count from the same first token; a cache moves the queries.",
+  ...ropePositionOff,
   *variants(given): Generator<Variant> {
     const turning = turningOf(given);
     if (!turning) return;
-    for (const offset of nearestOffsets(given)) {
-      const positions = turning.positions.query.map((position) => position + offset);
-      const waves = (position: number, frequency: number) =>
-        [Math.cos(position * frequency), Math.sin(position * frequency)] as const;
-      yield onOther(
-        (task) => ({ ...task, query: turned(turning.unturned[task.head].query, positions, turning, waves) }),
-        { queries: offset },
-      );
-    }
+    for (const by of nearestOffsets(given))
+      yield onOther((task) => ({ ...task, query: turned(turning, task, "query", { by }) }), { queries: by });
   },
 };

@@ -1,63 +1,39 @@
-import type { Matrix } from "../../../math/matrix.js";
-import type { Task } from "../task.js";
-import { type KernelMistake, onOther, type Suspicion, type Variant } from "./kernel-mistake.js";
-import { type Turning, turningOf, turnSettings } from "./turning.js";
+import type { KernelMistake, Suspicion, Variant } from "./kernel-mistake.js";
+import {
+  type Columns,
+  isTurned,
+  pairsOf,
+  type Turning,
+  turned,
+  turningOf,
+  turnSettings,
+  withBoth,
+} from "./turning.js";
 
 // Pairs of RoPE that nobody means: those of the whole head where a part of it turns, and sines in another order than the pairs.
 
-/** For each column the one that it is turned with, the sign of that one's sine, and the frequency of its angle. */
-type Columns = readonly { readonly partner: number; readonly sign: 1 | -1; readonly frequency: number }[];
-
-/** x·cos + partner·sin in each column that turns; the others stay. */
-function turnedBy({ rows, cols, data }: Matrix, positions: Float64Array, columns: Columns): Matrix {
-  const made = data.slice();
-  for (let row = 0; row < rows; row++) {
-    for (const [col, { partner, sign, frequency }] of columns.entries()) {
-      if (frequency === 0) continue;
-      const angle = positions[row] * frequency;
-      made[row * cols + col] =
-        data[row * cols + col] * Math.cos(angle) + sign * data[row * cols + partner] * Math.sin(angle);
-    }
-  }
-  return { rows, cols, data: made };
-}
-
 /** The pairs of the whole head, of which the first ones turn. */
-function pairsOfHead({ frequencies, areNeighbours }: Turning, cols: number): Columns {
-  const half = cols / 2;
-  return Array.from({ length: cols }, (_, col) => {
-    const [pair, isFirst] = areNeighbours ? [Math.floor(col / 2), col % 2 === 0] : [col % half, col < half];
-    const partner = areNeighbours ? (isFirst ? col + 1 : col - 1) : isFirst ? col + half : col - half;
-    return { partner, sign: isFirst ? -1 : 1, frequency: frequencies[pair] ?? 0 };
-  });
-}
+const pairsOfHead = (turning: Turning, cols: number) => pairsOf(turning, cols, cols);
 
 /** Pairs in one order, the angles of the columns in the other. */
-function mixedOrder({ frequencies, areNeighbours }: Turning, cols: number): Columns {
-  const pairs = frequencies.length;
-  return Array.from({ length: cols }, (_, col) => {
-    if (col >= 2 * pairs) return { partner: col, sign: 1, frequency: 0 };
-    const isFirst = areNeighbours ? col % 2 === 0 : col < pairs;
-    const partner = areNeighbours ? (isFirst ? col + 1 : col - 1) : isFirst ? col + pairs : col - pairs;
-    const frequency = frequencies[areNeighbours ? col % pairs : Math.floor(col / 2)];
-    return { partner, sign: isFirst ? -1 : 1, frequency };
-  });
-}
+const mixedOrder = (turning: Turning, cols: number) => {
+  const { areNeighbours, frequencies } = turning;
+  const { length } = frequencies;
+  return pairsOf(
+    turning,
+    cols,
+    2 * length,
+    (_, col) => frequencies[areNeighbours ? col % length : Math.floor(col / 2)],
+  );
+};
 
-function* turnedOtherwise(
+function turnedOtherwise(
   given: Suspicion,
   columnsOf: (turning: Turning, cols: number) => Columns,
-): Generator<Variant> {
+): Variant[] {
   const turning = turningOf(given);
-  if (!turning) return;
-  const other = (task: Task, part: "query" | "key") => {
-    const matrix = turning.unturned[task.head][part];
-    return turnedBy(matrix, turning.positions[part], columnsOf(turning, matrix.cols));
-  };
-  yield onOther((task) => ({ ...task, query: other(task, "query"), key: other(task, "key") }));
+  return turning ? [withBoth((task, part) => turned(turning, task, part, { columnsOf }))] : [];
 }
-
-const isTurned = (given: Suspicion) => turnSettings(given).rope !== undefined;
 
 export const ROPE_PAIRS: readonly KernelMistake[] = [
   {

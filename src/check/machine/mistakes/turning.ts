@@ -1,15 +1,17 @@
 import type { Matrix } from "../../../math/matrix.js";
+import { once } from "../../../math/remember.js";
 import { findStep, type Trace } from "../../../trace/trace.js";
 import { recordOther } from "../../mistakes/mistake.js";
 import { type Task, tasksOf } from "../task.js";
-import type { Suspicion } from "./kernel-mistake.js";
+import { onOther, type Parameters, type Suspicion, type Variant } from "./kernel-mistake.js";
 
-// Queries and keys turned by other angles than those of a run: worked from what they were before.
+// Queries and keys that are made otherwise: with other settings of the run, or turned by other angles, worked from what they were before.
 
 /** The settings of a run about RoPE. */
 export interface TurnSettings {
   readonly rope?: "interleaved" | "half-split";
   readonly base?: number;
+  readonly offset?: number;
   readonly rotarySize?: number;
   readonly scaling?: string;
   readonly scalingFactor?: number;
@@ -17,9 +19,41 @@ export interface TurnSettings {
 
 export const turnSettings = ({ homework }: Suspicion): TurnSettings => homework.problem.settings;
 
-/** The attentions of a run recorded with other settings; those of the run where that cannot be. */
-export const tasksWith = ({ homework }: Suspicion, settings: object): readonly Task[] =>
-  tasksOf(recordOther(homework, settings) ?? homework.trace);
+export const isTurned = (given: Suspicion) => turnSettings(given).rope !== undefined;
+
+/** The attentions of a run with other settings or inputs, when they are asked for; those of the run where that cannot be. */
+export function otherTasks(
+  { homework }: Suspicion,
+  settings: object,
+  matrices = homework.problem.matrices,
+): () => readonly Task[] {
+  const problem = { ...homework.problem, matrices };
+  return once(() => tasksOf(recordOther({ ...homework, problem }, settings) ?? homework.trace));
+}
+
+type Part = "query" | "key";
+
+/** Attention recorded with other settings, of which the run has all, or only the queries or keys. */
+export function recorded(given: Suspicion, settings: object, parameters?: Parameters, part?: Part): Variant {
+  const others = otherTasks(given, settings);
+  return onOther((task) => {
+    const other = others()[task.head] ?? task;
+    return part ? { ...task, [part]: other[part] } : other;
+  }, parameters);
+}
+
+type MakePart = (task: Task, part: Part) => Matrix;
+
+/** The attention with queries and keys made otherwise. */
+export const withBoth = (other: MakePart, parameters?: Parameters): Variant =>
+  onOther((task) => ({ ...task, query: other(task, "query"), key: other(task, "key") }), parameters);
+
+/** The same, or with one of them made otherwise. */
+export function* inParts(other: MakePart, parameters?: Parameters, called = "which"): Generator<Variant> {
+  yield withBoth(other, parameters);
+  for (const [part, which] of [["query", "queries alone"] as const, ["key", "keys alone"] as const])
+    yield onOther((task) => ({ ...task, [part]: other(task, part) }), { ...parameters, [called]: which });
+}
 
 /** Which columns are pairs, and how fast each turns. */
 export interface Turning {
@@ -28,7 +62,7 @@ export interface Turning {
   readonly areNeighbours: boolean;
   readonly frequencies: Float64Array;
   /** Of the rows of queries and keys. */
-  readonly positions: Readonly<Record<"query" | "key", Float64Array>>;
+  readonly positions: Readonly<Record<Part, Float64Array>>;
 }
 
 /** How a run turns; undefined where it does not, or its angles are not frequency times position. */
@@ -42,7 +76,7 @@ export function turningOf(given: Suspicion): Turning | undefined {
   const ofKeys = positionsIn(trace, "key-angles", frequencies) ?? own;
   if (!own || !ofKeys) return undefined;
   return {
-    unturned: tasksWith(given, { rope: undefined }),
+    unturned: otherTasks(given, { rope: undefined })(),
     areNeighbours: rope === "interleaved",
     frequencies,
     positions: { query: own, key: ofKeys },
@@ -59,22 +93,58 @@ function positionsIn(trace: Trace, key: string, frequencies: Float64Array): Floa
 /** cos and sin of the angle of a pair at a position. */
 export type Waves = (position: number, frequency: number) => readonly [cos: number, sin: number];
 
-/** A matrix turned row by row: pair p of a row at a position by the angle that `waves` gives. */
+export const wavesOf = (angle: number) => [Math.cos(angle), Math.sin(angle)] as const;
+
+const usualWaves: Waves = (position, frequency) => wavesOf(position * frequency);
+
+/** For each column the one that it is turned with, the sign of that one's sine, and the frequency of its angle. */
+export type Columns = readonly {
+  readonly partner: number;
+  readonly sign: 1 | -1;
+  readonly frequency: number;
+}[];
+
+/** The pairs of so many columns, of which the first ones turn, by the frequency of each pair or column. */
+export const pairsOf = (
+  { areNeighbours, frequencies }: Turning,
+  cols: number,
+  size = 2 * frequencies.length,
+  frequencyOf = (pair: number, _col: number) => frequencies[pair] ?? 0,
+): Columns =>
+  Array.from({ length: cols }, (_, col) => {
+    if (col >= size) return { partner: col, sign: 1, frequency: 0 };
+    const half = size / 2;
+    const isFirst = areNeighbours ? col % 2 === 0 : col < half;
+    const apart = areNeighbours ? 1 : half;
+    const frequency = frequencyOf(areNeighbours ? Math.floor(col / 2) : col % half, col);
+    return { partner: isFirst ? col + apart : col - apart, sign: isFirst ? -1 : 1, frequency };
+  });
+
+/** Queries or keys of a head as they are turned otherwise: by other waves, in other pairs, at other positions. */
 export function turned(
-  { rows, cols, data }: Matrix,
-  positions: Float64Array,
-  { frequencies, areNeighbours }: Pick<Turning, "frequencies" | "areNeighbours">,
-  waves: Waves,
+  turning: Turning,
+  { head }: Pick<Task, "head">,
+  part: Part,
+  {
+    waves = usualWaves,
+    columnsOf = pairsOf,
+    by = 0,
+  }: {
+    readonly waves?: Waves;
+    readonly columnsOf?: (turning: Turning, cols: number) => Columns;
+    readonly by?: number;
+  },
 ): Matrix {
+  const { rows, cols, data } = turning.unturned[head][part];
   const made = data.slice();
-  const pairs = frequencies.length;
-  for (let row = 0; row < rows; row++) {
-    for (let pair = 0; pair < pairs; pair++) {
-      const [cos, sin] = waves(positions[row], frequencies[pair]);
-      const a = row * cols + (areNeighbours ? 2 * pair : pair);
-      const b = areNeighbours ? a + 1 : a + pairs;
-      made[a] = data[a] * cos - data[b] * sin;
-      made[b] = data[a] * sin + data[b] * cos;
+  const columns = columnsOf(turning, cols);
+  for (let row = 0, at = 0; row < rows; row++) {
+    const position = turning.positions[part][row] + by;
+    for (let col = 0; col < cols; col++, at++) {
+      const { partner, sign, frequency } = columns[col];
+      if (frequency === 0) continue;
+      const [cos, sin] = waves(position, frequency);
+      made[at] = data[at] * cos + sign * data[row * cols + partner] * sin;
     }
   }
   return { rows, cols, data: made };

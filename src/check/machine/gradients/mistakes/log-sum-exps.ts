@@ -71,8 +71,11 @@ export const LOG_SUM_EXPS: readonly GradientMistake[] = [
   }),
   left({
     id: "exp-for-exp2",
-    title: "e^x was taken of scores that were rescaled for 2^x.",
-    fix: "Take 2^x where scores carry log₂ e.",
-    variants: () => [withPower((score, logSumExp) => Math.exp((score - logSumExp) * Math.LOG2E))],
+    title: "e^x was taken of scores that were rescaled for 2^x, or 2^x of natural ones.",
+    fix: "Take 2^x where scores carry log₂ e, and there alone.",
+    variants: () => [
+      withPower((score, logSumExp) => Math.exp((score - logSumExp) * Math.LOG2E)),
+      withPower((score, logSumExp) => 2 ** (score - logSumExp)),
+    ],
   }),
 ];

@@ -1,4 +1,6 @@
-import type { RowsBack } from "../rows-back.js";
+import { leastOf } from "../../mistakes/sums.js";
+import { spread } from "../../where.js";
+import { type RowsBack, rowsBack } from "../rows-back.js";
 import {
   type Changed,
   cells,
@@ -6,6 +8,7 @@ import {
   type GradientSuspicion,
   type GradientVariant,
   gradientMistakes,
+  type Part,
   type ReplayedGradients,
 } from "./gradient-mistake.js";
 
@@ -18,165 +21,184 @@ const tiled = gradientMistakes(
 
 const TILES = [8, 16, 32, 64, 128] as const;
 
+/** A tile of queries, of keys, or where one of each meet. */
+interface Region {
+  readonly tile: number;
+  readonly query?: number;
+  readonly key?: number;
+}
+
 type Counts = (row: number, key: number) => number;
 
-/** dS that counts so often in dQ, and in dK and dV. */
-function counted(rows: RowsBack, ofQuery: Counts | undefined, ofKey: Counts | undefined): Changed {
-  const { dScaled, kept, first } = rows;
-  const by = (counts: Counts, of: typeof dScaled) =>
-    cells(of, (at, row, key) => of.data[at] * counts(first + row, key));
-  return {
-    ...(ofQuery && { ofQuery: by(ofQuery, dScaled) }),
-    ...(ofKey && { ofKey: by(ofKey, dScaled), ofValue: by(ofKey, kept) }),
-  };
-}
+/** dS and P that count so often in some gradients. */
+const counted = (counts: Counts, parts: readonly Part[], parameters: GradientVariant["parameters"]) => ({
+  parameters,
+  change({ dScaled, kept, first }: RowsBack): Changed {
+    const by = (of: typeof dScaled) => cells(of, (at, row, key) => of.data[at] * counts(first + row, key));
+    const [changes, values] = [by(dScaled), by(kept)];
+    return {
+      ...(parts.includes("query") && { ofQuery: changes }),
+      ...(parts.includes("key") && { ofKey: changes }),
+      ...(parts.includes("value") && { ofValue: values }),
+    };
+  },
+});
+
+const isIn = (tile: number, first: number | undefined, at: number) =>
+  first === undefined || (at >= first && at < first + tile);
+
+/** What a region gives counts so often. */
+const times = (times: 0 | 2, parts: readonly Part[], { tile, query, key }: Region, more?: object) =>
+  counted((i, j) => (isIn(tile, query, i) && isIn(tile, key, j) ? times : 1), parts, {
+    tile,
+    ...(query !== undefined && { "first query": query }),
+    ...(key !== undefined && { "first key": key }),
+    ...more,
+  });
 
 /** The first row of the last tile of so many. */
 const lastTile = (count: number, tile: number) => Math.floor((count - 1) / tile) * tile;
 
-const sizesOf = ({ heads }: GradientSuspicion) => {
+const sizesOf = ({ heads }: Pick<GradientSuspicion, "heads">) => {
   const { query, key } = heads[0].task;
   return { rows: query.rows, keys: key.rows };
 };
 
-/** One variant for each tile that is no larger than what it is a part of. */
-const forTiles =
-  (
-    count: (sizes: { readonly rows: number; readonly keys: number }) => number,
-    make: (tile: number, sizes: { readonly rows: number; readonly keys: number }) => GradientVariant,
-  ): GradientMistake["variants"] =>
-  (suspicion) => {
-    const sizes = sizesOf(suspicion);
-    return TILES.filter((tile) => tile <= count(sizes)).map((tile) => make(tile, sizes));
-  };
-
-/** Every tile of so many rows and keys that the wrong rows of dQ may be of. */
-function tilesOfRows({ wrongRows, ...suspicion }: GradientSuspicion): readonly Tile[] {
-  const { rows, keys } = sizesOf({ ...suspicion, wrongRows });
-  const [first] = wrongRows;
-  if (first === undefined) return [];
-  return TILES.filter((tile) => tile <= Math.max(rows, keys)).flatMap((tile) => {
-    const start = Math.floor(first / tile) * tile;
-    if (wrongRows.some((row) => row >= start + tile)) return [];
-    return starts(keys, tile).map((key) => ({ tile, row: start, key }));
-  });
-}
-
-function tilesOfKeys({ wrongKeys, ...suspicion }: GradientSuspicion): readonly Tile[] {
-  const { rows, keys } = sizesOf({ ...suspicion, wrongKeys });
-  const [first] = wrongKeys;
-  if (first === undefined) return [];
-  return TILES.filter((tile) => tile <= Math.max(rows, keys)).flatMap((tile) => {
-    const start = Math.floor(first / tile) * tile;
-    if (wrongKeys.some((key) => key >= start + tile)) return [];
-    return starts(rows, tile).map((row) => ({ tile, row, key: start }));
-  });
-}
-
 const starts = (count: number, tile: number) =>
   Array.from({ length: Math.ceil(count / tile) }, (_, at) => at * tile);
 
-interface Tile {
-  readonly tile: number;
-  readonly row: number;
-  readonly key: number;
+const tilesUpTo = (count: number) => TILES.filter((tile) => tile <= count);
+
+/** Of each size the tile that holds all rows that are wrong, if one does. */
+const tilesAround = (wrong: readonly number[], count: number) =>
+  tilesUpTo(count).flatMap((tile) => {
+    const first = Math.floor(wrong[0] / tile) * tile;
+    return wrong.length > 0 && wrong.every((at) => isIn(tile, first, at)) ? [{ tile, first }] : [];
+  });
+
+/** Where a tile of wrong queries meets each tile of keys; the tiles of keys where wrong queries are not of one tile. */
+function blocksOfQueries(all: GradientSuspicion): readonly Region[] {
+  const { rows, keys } = sizesOf(all);
+  const around = tilesAround(all.wrongRows, Math.max(rows, keys));
+  const withKeys = (tile: number, query?: number) =>
+    starts(keys, tile).map((key) => ({ tile, key, ...(query !== undefined && { query }) }));
+  return around.length > 0
+    ? around.flatMap(({ tile, first }) => withKeys(tile, first))
+    : tilesUpTo(keys - 1).flatMap((tile) => withKeys(tile));
 }
 
-const isIn = ({ tile, row, key }: Tile, i: number, j: number) =>
-  i >= row && i < row + tile && j >= key && j < key + tile;
+const blocksOfKeys = (all: GradientSuspicion): readonly Region[] => {
+  const { rows, keys } = sizesOf(all);
+  return tilesAround(all.wrongKeys, Math.max(rows, keys)).flatMap(({ tile, first }) =>
+    starts(rows, tile).map((query) => ({ tile, query, key: first })),
+  );
+};
 
-const saidOf = ({ tile, row, key }: Tile) => ({ tile, "first query": row, "first key": key });
+/** What so many queries give to keys is added up first. */
+const STRIP = 8;
+const [KEYS_READ, MOST_TRIED] = [8, 2];
+
+/** The tiles of queries without which dK, or dV, of a kv head comes closest to what was dumped; where that cannot be read, the last ones. */
+function nearestQueries(all: GradientSuspicion): readonly Region[] {
+  const { rows } = sizesOf(all);
+  const tiles = tilesUpTo(rows);
+  const part = all.wrongParts.includes("key") ? "key" : "value";
+  const got = all.hasRope ? undefined : all.dumped(part, 0)?.got;
+  if (!got) return tiles.map((tile) => ({ tile, query: lastTile(rows, tile) }));
+  const read = spread(all.wrongKeys, KEYS_READ);
+  const strips = starts(rows, STRIP).map(() => new Float64Array(read.length * got.cols));
+  for (const head of all.heads.filter((_, at) => all.kvOf[at] === 0)) {
+    const by = part === "key" ? head.task.query : head.gradient;
+    for (const { first, count, dScaled, kept } of rowsBack(head)) {
+      const { cols, data } = part === "key" ? dScaled : kept;
+      for (let row = 0; row < count; row++) {
+        const strip = strips[Math.floor((first + row) / STRIP)];
+        for (const [at, key] of read.entries()) {
+          const share = data[row * cols + key] * (part === "key" ? head.task.scale : 1);
+          for (let c = 0; c < by.cols; c++)
+            strip[at * by.cols + c] += share * by.data[(first + row) * by.cols + c];
+        }
+      }
+    }
+  }
+  const dumped = read.flatMap((key) => Array.from(got.data.subarray(key * got.cols, (key + 1) * got.cols)));
+  const missing = dumped.map((value, at) => strips.reduce((sum, strip) => sum + strip[at], 0) - value);
+  const regions = tiles.flatMap((tile) => starts(rows, tile).map((query) => ({ tile, query })));
+  return leastOf(regions, MOST_TRIED, ({ tile, query }) => {
+    const own = strips.slice(query / STRIP, (query + tile) / STRIP);
+    return missing.reduce(
+      (sum, value, at) => sum + (value - own.reduce((total, strip) => total + strip[at], 0)) ** 2,
+      0,
+    );
+  });
+}
 
 export const GRADIENT_TILES: readonly GradientMistake[] = [
   tiled({
     id: "keys-dropped",
     step: "d-key",
-    title: "The last tile of keys was left out.",
+    title: "A tile of keys was left out.",
     fix: "Round the number of tiles up, and mask what is beyond the last key.",
-    variants: forTiles(
-      ({ keys }) => keys,
-      (tile, { keys }) => {
-        const kept: Counts = (_, key) => (key < lastTile(keys, tile) ? 1 : 0);
-        return { parameters: { tile }, change: (rows) => counted(rows, kept, kept) };
-      },
-    ),
+    variants: (all) =>
+      tilesAround(all.wrongKeys, sizesOf(all).keys).map(({ tile, first }) =>
+        times(0, ["query", "key", "value"], { tile, key: first }),
+      ),
   }),
   tiled({
     id: "queries-dropped",
     step: "d-key",
-    title: "The last tile of queries was left out of dK and dV.",
+    title: "A tile of queries was left out of dK and dV.",
     fix: "Round the number of tiles up, and mask what is beyond the last query.",
-    variants: (suspicion) =>
-      (["both", "dK alone", "dV alone"] as const).flatMap((where) =>
-        forTiles(
-          ({ rows }) => rows,
-          (tile, { rows: count }) => ({
-            parameters: { tile, ...(where !== "both" && { of: where }) },
-            change(rows) {
-              const all = counted(rows, undefined, (row) => (row < lastTile(count, tile) ? 1 : 0));
-              const { ofKey, ofValue } = all;
-              if (where === "dK alone" && ofKey) return { ofKey };
-              return where === "dV alone" && ofValue ? { ofValue } : all;
-            },
-          }),
-        )(suspicion),
-      ),
+    variants: (all) =>
+      nearestQueries(all).flatMap((region) => [
+        times(0, ["key", "value"], region),
+        times(0, ["key"], region, { of: "dK alone" }),
+        times(0, ["value"], region, { of: "dV alone" }),
+      ]),
   }),
   tiled({
     id: "diagonal-tile-dropped",
-    title: "The tiles on the diagonal were left out of dQ.",
+    title: "The tiles on the diagonal were left out.",
     fix: "A tile in which the query sees a part of the keys has to be worked, with the mask in it.",
-    variants: forTiles(
-      ({ rows, keys }) => Math.max(rows, keys),
-      (tile) => ({
-        parameters: { tile },
-        change: (rows) =>
-          counted(rows, (row, key) => (Math.floor(row / tile) === Math.floor(key / tile) ? 0 : 1), undefined),
+    variants: (all) =>
+      tilesUpTo(Math.max(...Object.values(sizesOf(all)))).flatMap((tile) => {
+        const counts: Counts = (row, key) => (Math.floor(row / tile) === Math.floor(key / tile) ? 0 : 1);
+        return [
+          counted(counts, ["query"], { tile, of: "dQ alone" }),
+          counted(counts, ["query", "key", "value"], { tile }),
+        ];
       }),
-    ),
   }),
   tiled({
     id: "tile-lost",
     title: "One tile is missing in dQ: its sum was lost, or overwritten.",
     fix: "Add to dQ with atomics, or let one block own the rows.",
-    variants: (suspicion) =>
-      tilesOfRows(suspicion).map((tile) => ({
-        parameters: saidOf(tile),
-        change: (rows) => counted(rows, (row, key) => (isIn(tile, row, key) ? 0 : 1), undefined),
-      })),
+    variants: (all) => blocksOfQueries(all).map((region) => times(0, ["query"], region)),
   }),
   tiled({
     id: "tile-twice",
     title: "One tile is in dQ twice.",
     fix: "Look for a tile that two blocks work, or a split that overlaps.",
-    variants: (suspicion) =>
-      tilesOfRows(suspicion).map((tile) => ({
-        parameters: saidOf(tile),
-        change: (rows) => counted(rows, (row, key) => (isIn(tile, row, key) ? 2 : 1), undefined),
-      })),
+    variants: (all) => blocksOfQueries(all).map((region) => times(2, ["query"], region)),
   }),
   tiled({
     id: "tile-lost-in-dk",
     step: "d-key",
     title: "One tile is missing in dK and dV.",
     fix: "Look at the bounds of the loop over the queries.",
-    variants: (suspicion) =>
-      tilesOfKeys(suspicion).map((tile) => ({
-        parameters: saidOf(tile),
-        change: (rows) => counted(rows, undefined, (row, key) => (isIn(tile, row, key) ? 0 : 1)),
-      })),
+    variants: (all) => blocksOfKeys(all).map((region) => times(0, ["key", "value"], region)),
   }),
   tiled({
     id: "rows-missing",
     title: "The last rows of dQ were not written.",
     fix: "Look at the bounds with which dQ is stored.",
-    variants: forTiles(
-      ({ rows }) => rows,
-      (tile, { rows }) => ({
+    variants: (all) => {
+      const { rows } = sizesOf(all);
+      return tilesUpTo(rows).map((tile) => ({
         parameters: { tile },
         finish: onQueries((row) => (row < lastTile(rows, tile) ? row : undefined)),
-      }),
-    ),
+      }));
+    },
   }),
   tiled({
     id: "rows-shifted",
