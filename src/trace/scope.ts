@@ -16,6 +16,11 @@ export function scopeText(scope: Scope): string {
   return scope.map(partText).join("/");
 }
 
+/** What people call a step: "Weights", or "Weights of head 0". */
+export function stepTitle({ title, scope }: { readonly title: string; readonly scope: Scope }): string {
+  return scope.length === 0 ? title : `${title} of ${scopeText(scope)}`;
+}
+
 /** How a step is named from anywhere: "weights", or "head 0/weights". */
 export function keyIn(scope: Scope, id: string): string {
   return scope.length === 0 ? id : `${scopeText(scope)}/${id}`;

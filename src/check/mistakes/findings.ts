@@ -1,4 +1,5 @@
 import { cellOf, type Matrix } from "../../math/matrix.js";
+import { stepTitle } from "../../trace/scope.js";
 import { matrixOf, type Step, type Trace } from "../../trace/trace.js";
 import type { Answer, Sheet } from "../answers.js";
 import type { Judgement } from "../judgement.js";
@@ -58,13 +59,15 @@ function aboutWeights(trace: Trace, sheet: Sheet, answer: Answer): string[] {
   return [aboutSum, aboutEqualScores, aboutOrder].flatMap((about) => {
     const said = rows.flatMap((row, index) => {
       const fault = about(row, across, answer.cols);
-      return fault === undefined ? [] : [`Row ${nameOf(down, index) ?? index} of ${answer.key}${fault}`];
+      return fault === undefined
+        ? []
+        : [`Row ${nameOf(down, index) ?? index} of ${stepTitle(answer.step)}${fault}`];
     });
     const more = said.length - ROWS_TOLD;
     if (more <= 0) return said;
     return [
       ...said.slice(0, ROWS_TOLD),
-      `${more} more row${more === 1 ? "" : "s"} of ${answer.key} likewise.`,
+      `${more} more row${more === 1 ? "" : "s"} of ${stepTitle(answer.step)} likewise.`,
     ];
   });
 }
@@ -153,7 +156,9 @@ function aboutOutput(trace: Trace, answer: Answer): string[] {
   });
   if (outside < 0) return [];
   const place = `[${Math.floor(outside / answer.cols)}, ${outside % answer.cols}]`;
-  return [`${answer.key}${place} lies outside the values of its column, though it is a mixture of them.`];
+  return [
+    `${stepTitle(answer.step)}${place} lies outside the values of its column, though it is a mixture of them.`,
+  ];
 }
 
 /** The least and the most of a column, and of 0, which a row that may attend to nothing gives. */

@@ -1,9 +1,10 @@
 import type { Check, CheckedStep } from "../../check/check.js";
 import { causesOf, type Diagnosis } from "../../check/diagnosis.js";
 import { cellsSwapped } from "../../check/mistakes/slips.js";
+import { stepTitle } from "../../trace/scope.js";
 import { partsText } from "../answered.js";
 import { unbroken } from "../wrap.js";
-import { counted, listed, stepTitle, titleOf } from "./names.js";
+import { counted, listed, titleOf } from "./names.js";
 
 /** The sign of a step. */
 export const SIGNS: Readonly<Record<CheckedStep["verdict"], string>> = {

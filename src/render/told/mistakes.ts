@@ -1,10 +1,11 @@
 import type { Check, CheckedStep } from "../../check/check.js";
 import { causesOf, type Diagnosis, type ShownCell, type StepRows } from "../../check/diagnosis.js";
 import { remember } from "../../math/remember.js";
+import { stepTitle } from "../../trace/scope.js";
 import { markedCellName } from "../cell-arithmetic.js";
 import { labelsOf } from "../label.js";
 import { cellSentence, questionText } from "./cell-sentence.js";
-import { capitalized, counted, listed, lowered, rowsText, stepTitle } from "./names.js";
+import { capitalized, counted, listed, lowered, rowsText } from "./names.js";
 import { questionOf } from "./questions.js";
 
 /** How much of a mistake is told: 1 where it is, 2 also a question that leads to it, 3 also what it is. */

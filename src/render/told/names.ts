@@ -1,17 +1,11 @@
 import type { CheckedStep } from "../../check/check.js";
-import { scopeText } from "../../trace/scope.js";
+import { stepTitle } from "../../trace/scope.js";
 import type { Step } from "../../trace/trace.js";
 import { labelsOf } from "../label.js";
 
 // What the steps, rows and cells of a sheet are called in sentences.
 
-/** "Weights", "Weights of head 1". */
-export function stepTitle({ title, scope }: Pick<Step, "title" | "scope">): string {
-  const within = scopeText(scope);
-  return within === "" ? title : `${title} of ${within}`;
-}
-
-/** The same of a step that was checked. */
+/** The title of a step that was checked, with where it stands. */
 export const titleOf = ({ judgement }: Pick<CheckedStep, "judgement">): string =>
   stepTitle(judgement.answer.step);
 

@@ -327,7 +327,7 @@ describe("what is said of a mistake", () => {
     );
     const { findings } = check({ ...given, settings: { causal: false } }, { weights });
     expect(findings.filter((text) => text.includes("larger score")).length).toBeLessThanOrEqual(4);
-    expect(findings.some((text) => /^\d more rows of weights likewise\.$/.test(text))).toBe(true);
+    expect(findings.some((text) => /^\d more rows of Weights likewise\.$/.test(text))).toBe(true);
   });
 });
 

@@ -96,8 +96,8 @@ describe("what is certain is told", () => {
     expect(ids(checked)).toEqual(["softmax-guessed"]);
     expect(checked.diagnosis[0]).toMatchObject({ step: "weights", explains: 3, of: 3 });
     expect(checked.findings).toEqual([
-      "Row 0 of weights adds up to 1.1, not to 1.",
-      "Row 0 of weights: key 2 has a larger score than key 1, but a smaller weight.",
+      "Row 0 of Weights adds up to 1.1, not to 1.",
+      "Row 0 of Weights: key 2 has a larger score than key 1, but a smaller weight.",
     ]);
   });
 });

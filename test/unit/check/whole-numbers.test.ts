@@ -37,6 +37,11 @@ describe("on a sheet with decimals", () => {
     expect(claimed("weights", "1 0 0.000")).toEqual([3, 3, 3]);
   });
 
+  test("a 1 beside larger whole numbers is rounded like them; beside nothing but 0, 1 and −1 it is not", () => {
+    expect(claimed("output", "1 3 2")).toEqual([0, 0, 0]);
+    expect(claimed("output", "1 0 -1")).toEqual([2, 2, 2]);
+  });
+
   test("a power of ten without digits behind its point is a whole number", () => {
     expect(claimed("scores", "1e3 1.e+02 0.5")).toEqual([1, 1, 1]);
     // Digits behind the point count where the right number is no whole one: e^7 = 1096.6.

@@ -63,7 +63,7 @@ describe("a row of weights that does not add up to 1", () => {
     ["0.10 0.20 0.333333", "0.633333"],
     ["0.10 0.20 0.33333333", "0.633333"],
   ])("%s is told with its sum", (weights, sum) =>
-    expect(certainOf(trace, { weights })).toEqual([`Row 0 of weights adds up to ${sum}, not to 1.`]),
+    expect(certainOf(trace, { weights })).toEqual([`Row 0 of Weights adds up to ${sum}, not to 1.`]),
   );
 
   test.each([
@@ -80,7 +80,7 @@ describe("equal scores with weights that are not", () => {
   test("are told by their numbers, the first key first", () => {
     // Scores 2, 1, 2.
     const trace = problemOf([1], [2, 1, 2]);
-    const told = ["Row 0 of weights: the scores of keys 0 and 2 are equal, but their weights are not."];
+    const told = ["Row 0 of Weights: the scores of keys 0 and 2 are equal, but their weights are not."];
     expect(certainOf(trace, { weights: "0.50 0.10 0.40" })).toEqual(told);
     expect(certainOf(trace, { weights: "0.40 0.10 0.50" })).toEqual(told);
     // What one decimal leaves open is no fault, nor one unit, nor what a blank may be.
@@ -98,18 +98,18 @@ describe("equal scores with weights that are not", () => {
       certainOf(problemOf([1, 1], key, { tokens, keyTokens }), { weights });
     const rest = "are equal, but their weights are not.";
     expect(told(["a", "b", "c", "d"])).toEqual([
-      "Row you of weights: the scores of b and d are equal, but their weights are not.",
+      "Row you of Weights: the scores of b and d are equal, but their weights are not.",
     ]);
-    expect(told(["a", "b", "a", "b"])).toEqual([`Row you of weights: the scores of b (1) and b (3) ${rest}`]);
+    expect(told(["a", "b", "a", "b"])).toEqual([`Row you of Weights: the scores of b (1) and b (3) ${rest}`]);
   });
 
   test("are found among several, and in each row", () => {
     // Of scores 1, 1, 2, 2 the last two have 0.10 and 0.50; of weights that are equally heavy the first is told.
     const trace = problemOf([1, 2], [1, 1, 2, 2]);
     expect(certainOf(trace, { weights: "0.20 0.20 0.10 0.50; 0.10 0.30 0.30 0.30" })).toEqual([
-      "Row 0 of weights: the scores of keys 2 and 3 are equal, but their weights are not.",
-      "Row 1 of weights: the scores of keys 0 and 1 are equal, but their weights are not.",
-      "Row 0 of weights: key 2 has a larger score than key 0, but a smaller weight.",
+      "Row 0 of Weights: the scores of keys 2 and 3 are equal, but their weights are not.",
+      "Row 1 of Weights: the scores of keys 0 and 1 are equal, but their weights are not.",
+      "Row 0 of Weights: key 2 has a larger score than key 0, but a smaller weight.",
     ]);
   });
 });
@@ -117,7 +117,7 @@ describe("equal scores with weights that are not", () => {
 describe("a larger score with a smaller weight", () => {
   const trace = problemOf([1], [1, 2, 3]);
   const told = (one: number, other: number) => [
-    `Row 0 of weights: key ${one} has a larger score than key ${other}, but a smaller weight.`,
+    `Row 0 of Weights: key ${one} has a larger score than key ${other}, but a smaller weight.`,
   ];
 
   test.each([
@@ -152,7 +152,7 @@ describe("a larger score with a smaller weight", () => {
   test("is told by names, where there are some", () => {
     const named = problemOf([1], [1, 2, 3], { tokens: ["q"], keyTokens: ["a", "b", "c"] });
     expect(certainOf(named, { weights: "0.60 0.20 0.20" })).toEqual([
-      "Row q of weights: b has a larger score than a, but a smaller weight.",
+      "Row q of Weights: b has a larger score than a, but a smaller weight.",
     ]);
   });
 });
@@ -162,12 +162,12 @@ describe("of many rows with one fault three are told", () => {
     const trace = problemOf(new Array(count).fill(1), [1, 2]);
     return certainOf(trace, { weights: new Array(count).fill("0.10 0.20").join(";") });
   };
-  const first = [0, 1, 2].map((row) => `Row ${row} of weights adds up to 0.3, not to 1.`);
+  const first = [0, 1, 2].map((row) => `Row ${row} of Weights adds up to 0.3, not to 1.`);
 
   test.each<[number, readonly string[]]>([
     [3, []],
-    [4, ["1 more row of weights likewise."]],
-    [5, ["2 more rows of weights likewise."]],
+    [4, ["1 more row of Weights likewise."]],
+    [5, ["2 more rows of Weights likewise."]],
   ])("of %d", (count, rest) => expect(rows(count)).toEqual([...first, ...rest]));
 });
 
@@ -183,7 +183,7 @@ describe("an output is a mixture of values", () => {
     ["2.0 -2.0; 3.01 -9.0", "1, 0"],
   ])("%s lies outside", (output, place) =>
     expect(certainOf(trace, { output })).toEqual([
-      `output[${place}] lies outside the values of its column, though it is a mixture of them.`,
+      `Output[${place}] lies outside the values of its column, though it is a mixture of them.`,
     ]),
   );
 
