@@ -29,7 +29,6 @@ export function belowEachOther(lines: readonly Line[], finder: NameFinder): read
       (isTable
         ? blocksOfTable(whole)
         : (blocksBelowTitles(stretch, isName) ??
-          blocksOfGaps(stretch, isName) ??
           blocksWithNames(stretch, isName)));
     if (!blocks) return whole;
     const above = isTable && !steps ? [] : whole.slice(0, top);
@@ -68,7 +67,7 @@ const piecesOf = (text: string) =>
 function topOfBlocks(stretch: readonly Line[], isName: (text: string) => boolean): number {
   const top = stretch.findIndex(({ text }) => {
     const pieces = piecesOf(text);
-    return pieces.length > 1 && !/\d/.test(withoutHeads(text)) && pieces.every(({ piece }) => isName(piece));
+    return pieces.length > 1 && !/\d/.test(withoutHeads(text)) && pieces.every(({ piece }) => isName(piece) || headIn(piece) !== undefined);
   });
   return Math.max(0, top);
 }
@@ -145,18 +144,5 @@ function blocksWithNames(
 const areTitled = (blocks: readonly (readonly Line[])[], isName: (text: string) => boolean): boolean =>
   blocks.length > 1 &&
   blocks.every(
-    ([title, ...rows]) => isName(title.text) && rows.filter(({ text }) => /\d/.test(text)).length > 1,
+    ([title, ...rows]) => (isName(title.text) || headIn(title.text) !== undefined) && rows.filter(({ text }) => /\d/.test(text)).length > 1,
   );
-
-/** The blocks of lines each of which has as many wide gaps, wherever these are; undefined where not each block has a title. */
-function blocksOfGaps(
-  stretch: readonly Line[],
-  isName: (text: string) => boolean,
-): readonly (readonly Line[])[] | undefined {
-  const pieces = stretch.map(({ text }) => text.trim().split(/ {3,}/));
-  if (stretch.length < 3 || pieces.some((row) => row.length !== pieces[0].length)) return undefined;
-  const blocks = pieces[0].map((_, at) =>
-    stretch.map(({ number }, row) => ({ number, text: pieces[row][at] })),
-  );
-  return areTitled(blocks, isName) ? blocks : undefined;
-}
