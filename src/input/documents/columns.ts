@@ -28,8 +28,7 @@ export function belowEachOther(lines: readonly Line[], finder: NameFinder): read
       steps ??
       (isTable
         ? blocksOfTable(whole)
-        : (blocksBelowTitles(stretch, isName) ??
-          blocksWithNames(stretch, isName)));
+        : (blocksBelowTitles(stretch, isName) ?? blocksWithNames(stretch, isName)));
     if (!blocks) return whole;
     const above = isTable && !steps ? [] : whole.slice(0, top);
     const last = stretch[stretch.length - 1];
@@ -67,7 +66,7 @@ const piecesOf = (text: string) =>
 function topOfBlocks(stretch: readonly Line[], isName: (text: string) => boolean): number {
   const top = stretch.findIndex(({ text }) => {
     const pieces = piecesOf(text);
-    return pieces.length > 1 && !/\d/.test(withoutHeads(text)) && pieces.every(({ piece }) => isName(piece) || headIn(piece) !== undefined);
+    return pieces.length > 1 && !/\d/.test(withoutHeads(text)) && pieces.every(({ piece }) => isName(piece));
   });
   return Math.max(0, top);
 }
@@ -144,5 +143,5 @@ function blocksWithNames(
 const areTitled = (blocks: readonly (readonly Line[])[], isName: (text: string) => boolean): boolean =>
   blocks.length > 1 &&
   blocks.every(
-    ([title, ...rows]) => (isName(title.text) || headIn(title.text) !== undefined) && rows.filter(({ text }) => /\d/.test(text)).length > 1,
+    ([title, ...rows]) => isName(title.text) && rows.filter(({ text }) => /\d/.test(text)).length > 1,
   );
