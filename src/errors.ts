@@ -64,14 +64,16 @@ export class UserError extends Error {
   override readonly name = "UserError";
   readonly details: ErrorDetails;
 
-  /** `about` is what to do about it; where there is more to say, all details. */
+  /** `about` is what to do about it, and `subject` the input at fault; where there is more to say, all details. */
   constructor(
     readonly code: ErrorCode,
     message: string,
     about: string | ErrorDetails = {},
+    subject?: string,
   ) {
     super(message);
-    this.details = typeof about === "string" ? { hint: about } : about;
+    const details = typeof about === "string" ? { hint: about } : about;
+    this.details = subject === undefined ? details : { ...details, subject: { name: subject } };
   }
 
   /** What to do about it, where that is known. */

@@ -4,13 +4,14 @@ import { distance } from "fastest-levenshtein";
 export function nearest(
   word: string,
   candidates: Iterable<string>,
-  most = Math.max(2, Math.floor(word.length / 3)),
+  most = word.length < 5 ? 1 : Math.max(2, Math.floor(word.length / 3)),
 ): string | undefined {
   const typed = word.toLowerCase();
   let best: string | undefined;
   let bestDistance = most + 1;
   for (const candidate of candidates) {
-    const edits = distance(typed, candidate.toLowerCase());
+    const other = candidate.toLowerCase();
+    const edits = inOrder(typed) === inOrder(other) ? 1 : distance(typed, other);
     if (edits < bestDistance) {
       best = candidate;
       bestDistance = edits;
@@ -18,6 +19,9 @@ export function nearest(
   }
   return best;
 }
+
+/** Letters that were swapped are one slip. */
+const inOrder = (text: string) => [...text].sort().join("");
 
 /** `Did you mean "scaled-dot"?`, or the whole choice when nothing is near. */
 export function suggest(word: string, candidates: readonly string[]): string {

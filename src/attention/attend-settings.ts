@@ -25,9 +25,10 @@ function scale(given: unknown): number | string {
   if (typeof given !== "string") return number(given);
   if (given === "none") return given;
   try {
-    const value = evaluateArithmetic(given, { d_k: 1 });
+    const said = given.replaceAll(/\b(?:dk|d_head|head_dim)\b/gi, "d_k");
+    const value = evaluateArithmetic(said, { d_k: 1 });
     if (!Number.isFinite(value)) refuseValue(given, "a finite scale");
-    return given;
+    return said;
   } catch (error) {
     if (error instanceof UserError) throw error;
     return refuseValue(

@@ -48,27 +48,32 @@ function factorOf({ data }: Matrix): number {
   const factor = data.find((cell) => cell !== 0) ?? 1;
   const other = data.find((cell) => cell !== 0 && cell !== factor);
   if (other === undefined) return factor;
-  throw new UserError("BAD_VALUE", `The dropout mask holds ${factor} and ${other} beside 0.`, {
-    subject: { name: "dropoutMask" },
-    hint: "Give 1 for a weight that is kept, or 1/(1 − p); and 0 for one that is dropped.",
-  });
+  throw new UserError(
+    "BAD_VALUE",
+    `The dropout mask holds ${factor} and ${other} beside 0.`,
+    "Give 1 for a weight that is kept, or 1/(1 − p); and 0 for one that is dropped.",
+    "dropoutMask",
+  );
 }
 
 function otherProbability(factor: number, given: number): UserError {
   return new UserError(
     "BAD_VALUE",
     `The dropout mask holds ${factor}, which is no 1/(1 − p) of the p that is given, ${given}.`,
-    { subject: { name: "dropoutMask" }, hint: `Leave out p: the mask says ${1 - 1 / factor}.` },
+    `Leave out p: the mask says ${1 - 1 / factor}.`,
+    "dropoutMask",
   );
 }
 
 /** Zeros are no more than an estimate of p. */
 function noProbability({ data }: Matrix): UserError {
   const share = data.reduce((zeros, cell) => zeros + (cell === 0 ? 1 : 0), 0) / data.length;
-  return new UserError("MISSING_INPUT", "A dropout mask of 1 and 0 needs the probability p.", {
-    subject: { name: "dropoutMask" },
-    hint: `Add ${setting("dropoutP")} P: weights that are kept are divided by 1 − P. ${Number((100 * share).toPrecision(2))} % of the mask are 0.`,
-  });
+  return new UserError(
+    "MISSING_INPUT",
+    "A dropout mask of 1 and 0 needs the probability p.",
+    `Add ${setting("dropoutP")} P: weights that are kept are divided by 1 − P. ${Number((100 * share).toPrecision(2))} % of the mask are 0.`,
+    "dropoutMask",
+  );
 }
 
 /** Records the weights that dropout leaves, α∘M / (1 − p) (Srivastava et al. 2014, in the inverted form of libraries). n×m → n×m. */

@@ -22,7 +22,7 @@ const needsDecimals = ({ view, op }: Step) => view === "distribution" || op.name
 
 /**
  * A bare integer beside numbers with decimals is not rounded to a whole: it claims as many decimals as the least of them.
- * Without them 0, 1 and −1 still claim decimals: as whole numbers they would be an answer to 0.4 and 0.6.
+ * Without them a step of nothing but 0, 1 and −1 still claims decimals: as whole numbers they would be an answer to 0.4 and 0.6.
  */
 function claimDecimals(cells: Cells, areFractions: boolean): Cells {
   const fewest = cells.reduce(
@@ -30,12 +30,9 @@ function claimDecimals(cells: Cells, areFractions: boolean): Cells {
     Number.POSITIVE_INFINITY,
   );
   const least = Number.isFinite(fewest) ? fewest : 0;
-  const claimed = areFractions ? Math.max(least, DECIMALS_OF_FRACTIONS) : least;
-  return cells.map((cell) => {
-    if (cell?.decimals !== 0) return cell;
-    const isUnit = Math.abs(cell.value) <= 1;
-    return { value: cell.value, decimals: claimed || (isUnit ? DECIMALS_OF_FRACTIONS : 0) };
-  });
+  const areUnits = cells.every((cell) => !cell || !Number.isFinite(cell.value) || Math.abs(cell.value) <= 1);
+  const claimed = areFractions || (areUnits && least === 0) ? Math.max(least, DECIMALS_OF_FRACTIONS) : least;
+  return cells.map((cell) => (cell?.decimals === 0 ? { value: cell.value, decimals: claimed } : cell));
 }
 
 /**

@@ -1,16 +1,23 @@
 import { distance } from "fastest-levenshtein";
 import { COMMAND_NAMES } from "../commands/registry.js";
+import { quoteWord } from "../runs/shell-quotes.js";
 import { ERRANDS, meaningOf, NEAR_TOPICS } from "./foreign-words.js";
 import { TOPICS, topicNamed } from "./topics/registry.js";
 
 /** What is said to a word that is no command: what may be meant, or that qkv does not know it, and what is near. */
-export function hintForWord(word: string): string | undefined {
+export function hintForWord(word: string, behind: readonly string[] = []): string | undefined {
   const near = meaningOf(plainLetters(word), NEAR_TOPICS);
   if (near !== undefined) {
     return `qkv does not know ${word}. What is near it: qkv help ${near} (${TOPICS[near].summary}).`;
   }
   const line = suggestCommand(word);
-  return line && `Did you mean qkv ${line}?`;
+  if (line === undefined) return undefined;
+  const given = behind.map((one) => quoteWord(one, "linux")).join(" ");
+  const isWhole = given === "" || (line.includes(" ") && !line.includes("--demo"));
+  if (isWhole) return `Did you mean qkv ${line}?`;
+  // What was given takes the place of the example.
+  const whole = line.includes("--demo") ? line.replace("--demo", () => given) : `${line} ${given}`;
+  return `Did you mean qkv ${whole}?`;
 }
 
 /** The command line that someone may have meant who typed a word that is no command, or undefined. */

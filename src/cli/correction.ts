@@ -13,7 +13,7 @@ export function correction(
   if (!found) return undefined;
   const { say = "", reshape = String, or, pipe, given, taken } = found;
   const ours = say.split(" ").filter(Boolean);
-  if (ours.length > 0 && !findOption(settings, ours[0])) return undefined;
+  if (ours[0]?.startsWith("-") && !findOption(settings, ours[0])) return undefined;
   if (say.includes("VALUE") && given === undefined) return `Here it is ${ours[0]}, which needs a value.`;
   const instead = ours.flatMap((word) => {
     return word.replace("VALUE", () => reshape(given ?? ""));

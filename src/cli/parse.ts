@@ -6,9 +6,10 @@ import { locateErrors } from "../runs/located.js";
 import type { Request, Values } from "../runs/request.js";
 import { optionOf } from "../setting-names.js";
 import type { HelpLength } from "./help.js";
-import { type Spelled, spell, unshielded } from "./typed-options.js";
+import { type IsThere, type Spelled, spell, unshielded } from "./typed-options.js";
 import { type Typed, unfold } from "./unfold.js";
 import { tooManyWords, unknownCommand, unknownOption } from "./usage-errors.js";
+import { wordsAsOptions } from "./words-as-options.js";
 
 /** What a command line asks, and of which command. */
 export interface CommandLine extends Request {
@@ -19,12 +20,15 @@ export interface CommandLine extends Request {
   readonly notes: readonly string[];
 }
 
-/** Understands the command line of a command. Throws USAGE for what it does not understand, and what settings throw. */
-export async function parseCommandLine([first, ...typed]: readonly string[]): Promise<CommandLine> {
-  if (!Object.hasOwn(COMMANDS, first)) throw unknownCommand(first);
+/** Understands the command line of a command; `isThere` says which words are files. Throws USAGE for what it does not understand, and what settings throw. */
+export async function parseCommandLine(
+  [first, ...typed]: readonly string[],
+  isThere: IsThere = () => true,
+): Promise<CommandLine> {
+  if (!Object.hasOwn(COMMANDS, first)) throw unknownCommand(first, typed);
   const command = await COMMANDS[first]();
   const { settings, takesWords } = command;
-  const spelled = spell(typed, settings);
+  const spelled = spell(typed, settings, isThere);
   const { operands, unknown, options } = takeApart(spelled);
   const { h: asksShort, help: asksUsual, ...given } = options;
   if (asksShort || asksUsual) {
@@ -32,8 +36,12 @@ export async function parseCommandLine([first, ...typed]: readonly string[]): Pr
   }
   if (unknown.length > 0) throw await unknownOption(unknown[0], command, spelled.words);
   if (takesWords === "one" && operands.length > 1) throw tooManyWords(command, operands.length);
-  const values = understood(unfold(given, settings), settings);
-  return { command, words: operands, values, notes: spelled.notes };
+  // Of commands that take a source, other words are files or what options say.
+  const read = command.record
+    ? wordsAsOptions(operands, given, settings, isThere)
+    : { words: operands, typed: given, notes: [] };
+  const values = understood(unfold(read.typed, settings), settings);
+  return { command, words: read.words, values, notes: [...spelled.notes, ...read.notes] };
 }
 
 /** Commander takes the words apart. It is given the options that stand there: making them all takes longer than small problems. */

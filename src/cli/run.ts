@@ -1,5 +1,6 @@
 import { COMMANDS } from "../commands/registry.js";
 import { UserError } from "../errors.js";
+import { isThere } from "../input/open.js";
 import { ClosedPipe, EXIT, type Io } from "../runs/io.js";
 import type { Values } from "../runs/request.js";
 import { spelledError, withOptions } from "../setting-names.js";
@@ -21,7 +22,7 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
     const [first = "", ...words] = meant.argv;
     const own = ownCommand(first);
     if (own) return await own(words, io);
-    line = await parseCommandLine(meant.argv);
+    line = await parseCommandLine(meant.argv, (word) => isThere(word, io.files));
     const notes = line.values.quiet ? [] : [...meant.notes, ...line.notes];
     for (const note of notes) io.writeError(`note: ${note}\n`);
     if (line.asksFor) return await helpOn(line.command.name, line.asksFor, io);

@@ -1,7 +1,8 @@
 import { isNameOfAnswer } from "../attention/answer-names.js";
 import { INPUTS } from "../attention/inputs.js";
-import type { AnySettingTable } from "../attention/setting.js";
+import { type AnySettingTable, choicesOf } from "../attention/setting.js";
 import { UserError } from "../errors.js";
+import { formatOfFile } from "../render/formats/registry.js";
 import { optionOf } from "../setting-names.js";
 import { isIn, meaningOf, OPTIONS, UNSURE, VALUES } from "./foreign-words.js";
 import { type CommandOption, optionsOfSetting } from "./options.js";
@@ -20,8 +21,15 @@ interface Said {
   readonly note?: string;
 }
 
+/** Whether there is a file of this name. */
+export type IsThere = (path: string) => boolean;
+
 /** Words as the command has them. Throws USAGE for an option without its value. */
-export function spell(typed: readonly string[], settings: AnySettingTable): Spelled {
+export function spell(
+  typed: readonly string[],
+  settings: AnySettingTable,
+  isThere: IsThere = () => true,
+): Spelled {
   const end = typed.includes("--") ? typed.indexOf("--") : typed.length;
   const waiting = typed.slice(0, end);
   const words: string[] = [];
@@ -29,7 +37,7 @@ export function spell(typed: readonly string[], settings: AnySettingTable): Spel
   const options = new Map<string, CommandOption>();
   while (waiting.length > 0) {
     const option = findOption(settings, waiting[0]);
-    const said = option ? ownOption(option, waiting, settings) : foreign(waiting, settings);
+    const said = option ? ownOption(option, waiting, settings) : foreign(waiting, settings, isThere);
     waiting.splice(0, said.taken);
     if (option) options.set(option.flags, option);
     if (said.note === undefined) words.push(...said.words);
@@ -100,8 +108,8 @@ function ownOption(
     const taken = attached === undefined ? 2 : 1;
     return { words: [meant], taken, note: `${nameOf(word)} ${attached ?? next} is read as ${meant}` };
   }
-  if (attached !== undefined && option.value === "" && /^(?:true|false)$/i.test(attached))
-    return { ...withTruth(option, nameOf(word), attached), taken: 1 };
+  if (attached !== undefined && option.value === "" && TRUTH.test(attached))
+    return { ...withTruth(option, nameOf(word), NO.test(attached) ? "false" : "true"), taken: 1 };
   if (attached !== undefined) {
     return { words: word.startsWith("--") ? [word] : [nameOf(word), attached], taken: 1 };
   }
@@ -111,6 +119,8 @@ function ownOption(
   if (alone && (isMissing || alone.unless?.includes(next) === false))
     return { words: [`${word}=${alone.means}`], taken: 1 };
   if (isMissing) throw needsValue(option, word, next);
+  if (option.name === "output" && choicesOf(settings.format).includes(next))
+    return { words: ["-o", next], taken: 2, note: `${word} ${next} is read as -o ${next}` };
   // How arrays lie is called so by many: --layout BSHD.
   if ((option.name === "layout" || option.name === "format") && AXES.test(next))
     return {
@@ -128,7 +138,10 @@ function ownOption(
 const WHOLE = /^-?\d+$/;
 const AXES = /^(?:b[hnst]{2}d|sbhd|thd|hsd|shd|bs3hd|b3hsd)$/i;
 
-/** A flag, behind which True or False may stand as Python writes it, or in it: --causal=True. */
+const TRUTH = /^(?:true|false|yes|no|on|off|[01])$/i;
+const NO = /^(?:false|no|off|0)$/i;
+
+/** A flag, behind which True or False may stand as Python writes it. */
 const withTruth = ({ long }: CommandOption, word: string, next = ""): Said =>
   /^false$/i.test(next)
     ? { words: [], taken: 2, note: changesNothing(word, `${long} is off unless it is given`) }
@@ -147,25 +160,28 @@ function needsValue({ long, flags, help }: CommandOption, word: string, found?: 
 }
 
 /** A word that is no option of the command: read as one of them, left out, or as it stands. */
-function foreign(words: readonly string[], settings: AnySettingTable): Said {
+function foreign(words: readonly string[], settings: AnySettingTable, isThere: IsThere): Said {
   const [word] = words;
   const asItStands = { words: [shielded(word)], taken: 1 };
   if (!/^--[a-z]/i.test(word)) return asItStands;
   const found = unsure(words);
   if (found?.idle === undefined)
-    return (!found?.value && (readAs(words, settings) ?? asAnswer(words, settings))) || asItStands;
+    return (!found?.value && (readAs(words, settings, isThere) ?? asAnswer(words, settings))) || asItStands;
   return { words: [], taken: found.taken, note: changesNothing(nameOf(word), found.idle) };
 }
 
 const changesNothing = (word: string, because: string) => `${word} changes nothing here: ${because}`;
 
 /** What stands for an option that the command does not have, where there is one answer. */
-function readAs(words: readonly string[], settings: AnySettingTable): Said | undefined {
+function readAs(words: readonly string[], settings: AnySettingTable, isThere: IsThere): Said | undefined {
   const [word, next = ""] = words;
   const spelled = `--${plainName(word)}`;
   const meant = findOption(settings, spelled) ? spelled : meantOption(word);
   const option = meant && findOption(settings, meant.split(" ")[0]);
   if (!meant || !option) return undefined;
+  // --html page.html, where there is no such page yet.
+  if (meant.startsWith("-o ") && meant.slice(3) === formatOfFile(next) && !isThere(next))
+    return { words: ["-o", next], taken: 2, note: `${word} ${next} is read as -o ${next}` };
   const isFlag = option.value === "" || meant.includes(" ");
   const attached = attachedTo(word);
   const isBehind = isFlag && attached === undefined && /^(?:true|false|yes|no|[01])$/i.test(next);
@@ -184,12 +200,16 @@ function readAs(words: readonly string[], settings: AnySettingTable): Said | und
   return { words: said, taken, note: `${nameOf(word)} is read as ${meant}` };
 }
 
-/** What came out, by its name: `--lse lse.npy` is `--check lse=lse.npy`. */
-function asAnswer([word, next]: readonly string[], settings: AnySettingTable): Said | undefined {
+/** What came out, by its name: `--lse lse.npy` is `--check lse=lse.npy`, and `--weights` alone is `--only weights`. */
+function asAnswer([word, next = "--"]: readonly string[], settings: AnySettingTable): Said | undefined {
   const name = nameOf(word).slice(2);
   const attached = attachedTo(word);
   const given = attached ?? next;
-  if (!Object.hasOwn(settings, "check") || given === undefined || !isNameOfAnswer(name)) return undefined;
+  const isAlone = given.startsWith("--");
+  // A letter alone is too little to go by.
+  if (!Object.hasOwn(settings, "check") || !isNameOfAnswer(name) || (isAlone && name.length < 2))
+    return undefined;
+  if (isAlone) return { words: [`--only=${name}`], taken: 1, note: `--${name} is read as --only ${name}` };
   const said = `--check=${name}=${given}`;
   const note = `--${name} ${given} is read as --check ${name}=${given}`;
   return { words: [said], taken: attached === undefined ? 2 : 1, note };

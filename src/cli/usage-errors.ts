@@ -1,12 +1,13 @@
 import type { Command } from "../commands/command.js";
 import { COMMAND_NAMES, loadCommands } from "../commands/registry.js";
 import { UserError } from "../errors.js";
+import { quoteWord } from "../runs/shell-quotes.js";
 import { hintForWord, isMistyped } from "./command-suggestion.js";
 import { correction } from "./correction.js";
 import { LETTERS, OPTIONS } from "./foreign-words.js";
 import { longNamesOf } from "./options.js";
 import { TOPICS, topicNamed } from "./topics/registry.js";
-import { FORMER, findOption, meantOption, nameOf, plainName } from "./typed-options.js";
+import { FORMER, findOption, meantOption, nameOf, plainName, unshielded } from "./typed-options.js";
 
 /** The error for an option that a command does not have, with a hint that leads somewhere: what was meant, or the topic that it is about. */
 export async function unknownOption(
@@ -17,7 +18,7 @@ export async function unknownOption(
   const commands = await loadCommands();
   const hint =
     correction(typed, command, words) ??
-    hintForOption(typed, command, commands) ??
+    hintForOption(typed, command, commands, words) ??
     hintOfTopic(typed) ??
     whereOptionsStand(command);
   return new UserError("USAGE", `unknown option '${typed}'.`, hint);
@@ -33,13 +34,13 @@ function hintOfTopic(typed: string): string | undefined {
   return topic && `qkv help ${topic} shows the options about this: ${TOPICS[topic].summary}.`;
 }
 
-/** The error for a first word that is no command. */
-export function unknownCommand(word: string): UserError {
+/** The error for a first word that is no command, with what stands behind it. */
+export function unknownCommand(word: string, behind: readonly string[]): UserError {
   const kind = word.startsWith("-") ? "option" : "command";
   return new UserError(
     "USAGE",
     `unknown ${kind} '${word}'.`,
-    hintForWord(word) ?? `The commands are ${COMMAND_NAMES.join(", ")}; qkv help shows examples.`,
+    hintForWord(word, behind) ?? `The commands are ${COMMAND_NAMES.join(", ")}; qkv help shows examples.`,
   );
 }
 
@@ -53,12 +54,17 @@ export function tooManyWords(command: Command, count: number): UserError {
 const MOST_LISTED = 4;
 
 /** A command that has the very option, before what begins so, before what is spelled alike. */
-function hintForOption(typed: string, command: Command, commands: readonly Command[]): string | undefined {
+function hintForOption(
+  typed: string,
+  command: Command,
+  commands: readonly Command[],
+  words: readonly string[],
+): string | undefined {
   const names = longNamesOf(command);
   const word = nameOf(typed);
   if (!word.startsWith("--")) return hintForLetter(word, names, commands);
   if (names.includes(word)) return `${word} takes no value: write it alone.`;
-  const owned = hintOfOwners(word, commands);
+  const owned = hintOfOwners(word, commands, command.record ? words : []);
   if (owned !== undefined) return owned;
   const begun = word.length > 3 ? names.filter((name) => name.startsWith(word)) : [];
   const near = names.filter((name) => isMistyped(word.slice(2).toLowerCase(), name.slice(2)));
@@ -75,15 +81,24 @@ const nearOthers = (typed: string, { settings }: Command): readonly string[] =>
       OPTIONS[ours].split(" ").some((word) => isMistyped(plainName(typed), word)),
   );
 
-/** The commands that have an option, by the name that it has here. */
-function hintOfOwners(word: string, commands: readonly Command[]): string | undefined {
+/** The commands that have an option, by the name that it has here, and the line with one that has all options of the line. */
+function hintOfOwners(
+  word: string,
+  commands: readonly Command[],
+  words: readonly string[] = [],
+): string | undefined {
   const [ours] = (meantOption(word) ?? word).split(" ");
   const owners = commands.filter((other) => longNamesOf(other).includes(ours));
   if (owners.length === 0) return undefined;
   // What marks a class takes the options of every problem.
   const own = owners.filter(({ record }) => record !== undefined);
   const listed = (own.length > 0 ? own : owners).slice(0, MOST_LISTED).map(({ name }) => `qkv ${name}`);
-  return `${ours === word ? word : `${word} is ${ours}, which`} is an option of ${listed.join(", ")}.`;
+  const takesAll = ({ settings }: Command) =>
+    words.every((one) => !one.startsWith("--") || findOption(settings, one) !== undefined);
+  const other = words.length > 0 && ours === word ? own.find(takesAll) : undefined;
+  const line =
+    other && `: qkv ${[other.name, ...words.map((one) => quoteWord(unshielded(one), "linux"))].join(" ")}`;
+  return `${ours === word ? word : `${word} is ${ours}, which`} is an option of ${listed.join(", ")}${line ?? "."}`;
 }
 
 function hintForLetter(letter: string, names: readonly string[], commands: readonly Command[]) {

@@ -32,7 +32,8 @@ export interface Library {
   number(value: number): string;
 }
 
-const atom = (text: string): Code => ({ text, level: LEVEL.atom });
+/** Code that binds as tightly as a name. */
+export const atom = (text: string): Code => ({ text, level: LEVEL.atom });
 
 /** Code in parentheses, where it binds less tightly than what it stands in. */
 const within = ({ text, level }: Code, least: number): string => (level >= least ? text : `(${text})`);
@@ -71,7 +72,7 @@ export function pythonArrays(library: Library, head: Head): Arrays<Code> {
       atom(head.flags(name, shape, (row, col) => columns[row]?.includes(col) === true)),
     rowNumbers: (count) => atom(`${library.count(count)}[:, None]`),
     columnNumbers: (count) => atom(`${library.count(count)}[None, :]`),
-    keep: (name, a) => [{ text: `(${name} := ${a.text})`, level: LEVEL.atom }, atom(name)],
+    keep: (name, a) => [atom(`(${name} := ${a.text})`), atom(name)],
     zeros: ({ rows, cols }) => atom(library.zeros(rows, cols)),
     add: infix("+", LEVEL.sum),
     subtract: infix("-", LEVEL.sum),

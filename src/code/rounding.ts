@@ -2,7 +2,7 @@ import type { Shape } from "../math/matrix.js";
 import type { Arrays } from "../trace/arrays.js";
 import { type Step, shapeOf, type Trace } from "../trace/trace.js";
 import type { Head } from "./head.js";
-import type { Code } from "./python.js";
+import { atom, type Code } from "./python.js";
 
 /** A binary type that numbers are kept in: its bits, its least exponent, its largest number. */
 interface KeptType {
@@ -99,5 +99,3 @@ function summingArrays(
       axis === 1 ? summed(a, ones({ rows: cols, cols: 1 })) : summed(ones({ rows: 1, cols: rows }), a),
   };
 }
-
-const atom = (text: string): Code => ({ text, level: 6 });

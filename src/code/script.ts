@@ -7,7 +7,7 @@ import { createHead, type Head } from "./head.js";
 import { findHeads, type Heads } from "./heads.js";
 import { inWords } from "./in-words.js";
 import { createNames, type Names } from "./names.js";
-import { type Code, type Library, pythonArrays } from "./python.js";
+import { atom, type Library, pythonArrays } from "./python.js";
 import { ROUNDED_TOLERANCE, type Rounding, roundedSteps, roundingLines } from "./rounding.js";
 import { compare, conventionLines, type Line, stepLines } from "./sections.js";
 import { toleranceOf } from "./tolerance.js";
@@ -124,10 +124,11 @@ function emitPython(dialect: PythonDialect, trace: Trace, options: EmitOptions):
     return `${own} = ${head.table(numbers, own)}  # ${shapeText(matrix)}, ${said}`;
   });
   const { keep, arraysFor } = roundedSteps(rounding, { head, arrays, trace });
-  const codeOf = (step: Step): string => {
-    const named = (key: string): Code => ({ text: names.of(key), level: 6 });
-    return keep(step, inWords(trace, step, arraysFor(step), named)).text;
-  };
+  const codeOf = (step: Step): string =>
+    keep(
+      step,
+      inWords(trace, step, arraysFor(step), (key) => atom(names.of(key))),
+    ).text;
   const lines = trace.steps.map((step) => ({ step, line: `${names.of(step.key)} = ${codeOf(step)}` }));
   const context: CallContext = {
     trace,

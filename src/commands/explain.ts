@@ -1,5 +1,6 @@
 import { UserError } from "../errors.js";
 import { QUERY_AND_KEY_LABELS } from "../runs/command-spec.js";
+import type { Request } from "../runs/request.js";
 import { alias } from "./alias.js";
 import { attend } from "./attend.js";
 
@@ -27,14 +28,29 @@ export const explain = alias(attend, {
   settings: attend.settings,
   expand({ words, values }) {
     if (values.why !== undefined) return { words, values };
-    const cell = words.find((word) => /^[^[\]{}();\n]+\[[^[\];]+\]$/.test(word));
-    if (cell === undefined && values.demo !== true) throw noCell();
-    return {
-      words: words.filter((word) => word !== cell),
-      values: { ...values, why: cell ?? CELL_OF_DEMO },
-    };
+    return asked(inBrackets(words), values);
   },
 });
+
+function asked(words: readonly string[], values: Request["values"]): Request {
+  const cell = words.find((word) => /^[^[\]{}();\n]+\[[^[\];]+\]$/.test(word));
+  if (cell === undefined && values.demo !== true) throw noCell();
+  return {
+    words: words.filter((word) => word !== cell),
+    values: { ...values, why: cell ?? CELL_OF_DEMO },
+  };
+}
+
+/** Words as they are, where a step with its row and column stands in them one after the other: `weights 0 1` is `weights[0,1]`. */
+function inBrackets(words: readonly string[]): readonly string[] {
+  const at = words.findIndex((word, index) => {
+    const isStep = /^[a-z][a-z-]*$/i.test(word);
+    return isStep && [words[index + 1], words[index + 2]].every((next) => /^\d+$/.test(next ?? ""));
+  });
+  if (at < 0) return words;
+  const [step, row, col] = words.slice(at);
+  return [...words.slice(0, at), `${step}[${row},${col}]`, ...words.slice(at + 3)];
+}
 
 function noCell(): UserError {
   return new UserError(

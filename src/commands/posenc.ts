@@ -59,6 +59,7 @@ export const posenc: CommandSpec<PosencCommandSettings> = {
   inputHelp: { x: "vectors that stand at the positions, n×d: x + encoding, or x turned (rope)" },
   labels: { tokens: "names of the rows, in place of their positions" },
   settings,
+  sizes: ["length", "dModel"],
   needsNoInput: ({ length }) => length !== undefined,
   significantDigits: 6,
   demo: () => JSON.stringify({ settings: { length: 4, dModel: 4, shift: 1 } }),

@@ -60,7 +60,7 @@ export function recording(spec: CommandSpec, { name, summary, examples }: Introd
       return (await readAndRecord({ ...request, command: spec }, { views, format: "table" }, quick)).trace;
     },
     run: (request, io) =>
-      runRecording({ ...withNamedWords(request, io.files), command: spec }, io, () =>
+      runRecording({ ...withNamedWords(request, io.files, spec), command: spec }, io, () =>
         howToBegin({ name, summary, examples }),
       ),
   };

@@ -1,3 +1,4 @@
+import { HEAD_WEIGHTS } from "../attention/heads/joined-heads.js";
 import type { InputName } from "../attention/inputs.js";
 import { completeSettings } from "../attention/setting.js";
 import type { CommandSpec } from "../runs/command-spec.js";
@@ -11,22 +12,7 @@ export function wholeCommand({ settings }: System): CommandSpec {
   return settings.multihead ? multihead : attend;
 }
 
-const PARAMETERS: readonly InputName[] = [
-  "wq",
-  "wk",
-  "wv",
-  "wo",
-  "bq",
-  "bk",
-  "bv",
-  "bo",
-  "biasK",
-  "biasV",
-  "wa",
-  "ua",
-  "va",
-  "wc",
-];
+const PARAMETERS: readonly InputName[] = [...HEAD_WEIGHTS, "wa", "ua", "va", "wc"];
 
 /** The numbers that training learns in one attention of a system, at one of its sizes: those of what would be drawn. */
 export function attentionParameters(named: NamedSystem): number {

@@ -11,6 +11,9 @@ export interface CellReference {
   readonly col: number;
 }
 
+/** "weights[1,2]" */
+export const cellText = ({ key, row, col }: CellReference): string => `${key}[${row},${col}]`;
+
 /**
  * The cell that people write as `weights[1,2]`, `output[man,0]` or `head 1/weights[0,1]`: by index from 0, from −1 back, or by label.
  * Throws UNKNOWN_STEP for a name that is neither step nor input, AMBIGUOUS for the name of several steps or of several
@@ -22,7 +25,7 @@ export function parseCellReference(trace: Trace, text: string): CellReference {
     throw new UserError(
       "USAGE",
       `"${text}" names no cell.`,
-      "Write the step, the row and the column: weights[1,2].",
+      `Write the step, the row and the column: weights[${/(-?\d+)[\s,;]+(-?\d+)/.exec(text)?.slice(1) ?? "1,2"}].`,
     );
   }
   const { key, axes } = findNamed(trace, name, written.slice(written.indexOf("[")));

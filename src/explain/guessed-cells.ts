@@ -1,5 +1,6 @@
 import { type BooleanMatrix, isTrue } from "../math/matrix.js";
-import { type Cell, type Expression, partsOf } from "../trace/expression.js";
+import type { Cell, Expression } from "../trace/expression.js";
+import { leavesOf } from "./why.js";
 
 // Which cells of its inputs a step uses for cell [row, col], learnt from a few cells. It serves where reading the
 // explanation of every cell would take seconds: the steps that use whole rows and columns.
@@ -30,17 +31,11 @@ export function guessCells(
 ): (row: number, col: number) => boolean {
   const [middleRow, middleCol] = [Math.floor(rows / 2), Math.floor(cols / 2)];
   const places = [[0, middleCol] as const, [middleRow, cols - 1] as const, [rows - 1, 0] as const];
-  const probes = places.map(([row, col]) => ({ row, col, leaves: collectLeaves(explain(row, col), []) }));
+  const probes = places.map(([row, col]) => ({ row, col, leaves: leavesOf(explain(row, col)) }));
   const guesses = marks.flatMap((marked, input) =>
     marked ? [guessFor(marked, accessOf(input, probes))] : [],
   );
   return (row, col) => guesses.some((guess) => guess(row, col));
-}
-
-function collectLeaves(expression: Expression, leaves: Cell[]): readonly Cell[] {
-  if (expression.kind === "cell") leaves.push(expression);
-  else for (const part of partsOf(expression)) collectLeaves(part, leaves);
-  return leaves;
 }
 
 function accessOf(input: number, probes: readonly Probe[]): Access {

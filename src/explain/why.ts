@@ -1,7 +1,7 @@
 import { cellOf } from "../math/matrix.js";
 import { type Cell, type Expression, partsOf } from "../trace/expression.js";
 import { explainStep, findStep, matrixOf, type Trace } from "../trace/trace.js";
-import type { CellReference, FoundCell } from "./cell-reference.js";
+import { type CellReference, cellText, type FoundCell } from "./cell-reference.js";
 import { exactForm } from "./exact/exact-form.js";
 
 /** Why a cell is the number it is: its arithmetic, and the same for every number used in it. */
@@ -43,7 +43,7 @@ function explainCell(
 ): Explanation {
   const { key, row, col } = cell;
   const value = cellOf(matrixOf(trace, key), row, col);
-  const name = nameOf(cell);
+  const name = cellText(cell);
   const step = findStep(trace, key);
   const isRepeated = walk.seen.has(name);
   if (!step || isRepeated || depth <= 0) {
@@ -78,10 +78,6 @@ function explainCell(
       return tell();
     },
   };
-}
-
-function nameOf({ key, row, col }: CellReference): string {
-  return `${key}[${row},${col}]`;
 }
 
 /** The cells an expression uses, each once, in the order they are used. */

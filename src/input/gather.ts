@@ -134,7 +134,10 @@ async function readSource(given: string, { request, opener, gathered, nameless }
     (error) => problemAfter(error, source, request),
   );
   if (parsed.value.kind === "object") return takeBundle(parsed.value, parsed, request, gathered);
-  const named = chooseName(parsed, fileName());
+  const chosen = chooseName(parsed, fileName());
+  // A command that takes one matrix takes it by whatever name its file has.
+  const isOther = request.unnamed && chosen && !parsed.assigned && !request.accepts.includes(chosen);
+  const named = isOther ? undefined : chosen;
   const name = named ?? request.unnamed;
   const earlier = named === undefined && name && gathered.matrices.get(name);
   if (earlier) {

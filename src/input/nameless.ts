@@ -10,7 +10,7 @@ import { arrayOf, axesOf } from "./value-axes.js";
 const IN_ORDER: readonly InputName[] = ["query", "key", "value"];
 
 /** Where one of these is given, nothing says what a matrix without a name is beside it. */
-const TAKEN: readonly InputName[] = [...IN_ORDER, "x", "scores", "memory"];
+const TAKEN: readonly InputName[] = ["x", "scores", "memory"];
 
 /** The matrices of a list of two or three that do not make one array, `[Q, K, V]`, each by itself; anything else as it is. */
 export function eachOf(parsed: Parsed): readonly Parsed[] {
@@ -21,8 +21,8 @@ export function eachOf(parsed: Parsed): readonly Parsed[] {
 }
 
 /**
- * Matrices that nothing names are what they most sensibly are: one is x, two or three are query, key and value in their order; a notice says
- * so. Throws UNKNOWN_NAME where something else is given, too, where a file is named nearly like another input, and where there are more.
+ * Matrices that nothing names are what they most sensibly are: one is x, two or three are query, key and value in their order, and so are
+ * the rest beside those of them that are named; a notice says so. Throws UNKNOWN_NAME where something else is given, too, where a file is named nearly like another input, and where there are more.
  */
 export function placeNameless(
   nameless: readonly Parsed[],
@@ -31,9 +31,15 @@ export function placeNameless(
 ): void {
   const [first] = nameless;
   if (!first) return;
-  const names: readonly InputName[] = nameless.length === 1 ? ["x"] : IN_ORDER.slice(0, nameless.length);
+  const missing = IN_ORDER.filter((name) => !gathered.matrices.has(name));
+  const isAlone = missing.length === IN_ORDER.length;
+  const names: readonly InputName[] =
+    isAlone && nameless.length === 1 ? ["x"] : missing.slice(0, nameless.length);
   const isFree = TAKEN.every((name) => !gathered.matrices.has(name));
-  const isMeant = nameless.length <= names.length && names.every((name) => accepts.includes(name));
+  // Beside some of query, key and value the others are meant where they are all there.
+  const isWhole = isAlone || nameless.length === missing.length;
+  const isMeant =
+    isWhole && nameless.length === names.length && names.every((name) => accepts.includes(name));
   const misspelt = nameless.find(({ source }) => !["x", undefined].includes(nearlyNamed(source, accepts)));
   // Of vectors and positions alone nobody knows which is which.
   if (!isFree || !isMeant || misspelt || accepts.includes("positions")) {
@@ -49,8 +55,8 @@ export function placeNameless(
   const given = [...new Set(nameless.map(({ source }) => asArgument(source)))];
   const are = given.length === 1 ? "is" : "are";
   gathered.notices.push(
-    nameless.length === 1
+    names[0] === "x"
       ? `${given[0]} is taken for x: query, key and value all come from it`
-      : `${given.join(", ")} ${are} taken for ${names.join(", ")}, in this order`,
+      : `${given.join(", ")} ${are} taken for ${names.join(", ")}${names.length > 1 ? ", in this order" : ""}`,
   );
 }

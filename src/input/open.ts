@@ -165,6 +165,10 @@ function watched(stored: Stored, name: string): Stored {
 
 const GIVE = "Give a file, - for standard input, or the numbers themselves, such as '1 0; 0 1'.";
 
+/** What to give in place of what is no file. */
+const hintFor = (name: string): string =>
+  /^https?:\/\//i.test(name) ? `qkv opens no addresses: fetch it first, curl -sO ${name}` : GIVE;
+
 interface Opening {
   readonly name: string;
   readonly place: string;
@@ -181,7 +185,12 @@ function readable(open: () => Source, { name, place, otherwise }: Opening): Sour
     if (cause instanceof UserError || code === undefined) throw cause;
     const instead = code === "ENOENT" ? otherwise?.() : undefined;
     if (instead) return instead;
-    refuseIn(name, "FILE_UNREADABLE", `${place === "" ? "" : `${place}: `}${reasonFor(cause)}.`, GIVE);
+    refuseIn(
+      name,
+      "FILE_UNREADABLE",
+      `${place === "" ? "" : `${place}: `}${reasonFor(cause)}.`,
+      hintFor(name),
+    );
   }
 }
 

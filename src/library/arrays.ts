@@ -22,10 +22,7 @@ export function toArray(name: string, given: GivenArray): NamedArray {
   const count = shape.reduce((product, length) => product * length, 1);
   if (count === data.length) return { name, shape, data };
   const message = `${name} has ${data.length} numbers, and ${shape.join("×")} are ${count}.`;
-  throw new UserError("SHAPE_MISMATCH", message, {
-    subject: { name },
-    hint: "Give the shape of its numbers.",
-  });
+  throw new UserError("SHAPE_MISMATCH", message, "Give the shape of its numbers.", name);
 }
 
 function ofScalar(name: string, given: unknown): NamedArray {
@@ -58,13 +55,17 @@ const isList = (given: unknown): given is ArrayLike<unknown> =>
   Array.isArray(given) || (ArrayBuffer.isView(given) && "length" in given);
 
 const notANumber = (name: string, given: unknown) =>
-  new UserError("NOT_A_NUMBER", `${name} holds ${JSON.stringify(given) ?? given}, which is no number.`, {
-    subject: { name },
-    hint: "Give nested lists of numbers, or { data, shape }.",
-  });
+  new UserError(
+    "NOT_A_NUMBER",
+    `${name} holds ${JSON.stringify(given) ?? given}, which is no number.`,
+    "Give nested lists of numbers, or { data, shape }.",
+    name,
+  );
 
 const ragged = (name: string) =>
-  new UserError("RAGGED_ROWS", `The lists of ${name} are not equally long.`, {
-    subject: { name },
-    hint: "Every row has as many columns, every head as many rows.",
-  });
+  new UserError(
+    "RAGGED_ROWS",
+    `The lists of ${name} are not equally long.`,
+    "Every row has as many columns, every head as many rows.",
+    name,
+  );

@@ -112,10 +112,12 @@ function toWritten(key: string, given: readonly (readonly WrittenCell[])[] | nul
   }
   const rows = (given ?? []).map((row) => row.map((cell) => toCell(key, cell)));
   if (rows.some((row) => row.length !== rows[0].length)) {
-    throw new UserError("RAGGED_ROWS", `The rows of ${key} are not equally long.`, {
-      hint: "Write null for a cell that is not answered.",
-      subject: { name: key },
-    });
+    throw new UserError(
+      "RAGGED_ROWS",
+      `The rows of ${key} are not equally long.`,
+      "Write null for a cell that is not answered.",
+      key,
+    );
   }
   return { key, rows, source: "the answers" };
 }
@@ -128,10 +130,7 @@ function toCell(key: string, cell: WrittenCell): WrittenNumber | null {
 }
 
 const notANumber = (key: string, problem: string) =>
-  new UserError("NOT_A_NUMBER", `${key} ${problem}.`, {
-    hint: 'Give rows such as [["0.67", 0.33, null]].',
-    subject: { name: key },
-  });
+  new UserError("NOT_A_NUMBER", `${key} ${problem}.`, 'Give rows such as [["0.67", 0.33, null]].', key);
 
 function checkStored(
   homework: Homework,

@@ -53,10 +53,12 @@ function fromRows(name: string, given: Exclude<Rows, Matrix | ShapedArray>): Mat
   if (!Array.isArray(rows) || !rows.every(isRow)) {
     const axes = countAxes(rows);
     if (axes > 2) throw tooManyAxes(name, axes);
-    throw new UserError("NOT_A_NUMBER", `${name} is not rows of numbers.`, {
-      subject: { name },
-      hint: "Give a list for each row, such as [[1, 0], [0, 1]].",
-    });
+    throw new UserError(
+      "NOT_A_NUMBER",
+      `${name} is not rows of numbers.`,
+      "Give a list for each row, such as [[1, 0], [0, 1]].",
+      name,
+    );
   }
   try {
     return matrixFromRows(rows);
@@ -81,10 +83,12 @@ export const countAxes = (given: unknown): number => {
 };
 
 const tooManyAxes = (name: string, axes: number) =>
-  new UserError("SHAPE_MISMATCH", `${name} has ${axes} axes, and a matrix has two.`, {
-    subject: { name },
-    hint: "Give one of its matrices.",
-  });
+  new UserError(
+    "SHAPE_MISMATCH",
+    `${name} has ${axes} axes, and a matrix has two.`,
+    "Give one of its matrices.",
+    name,
+  );
 
 /** Throws as toMatrix does. */
 export function toMask(given: Truths): BooleanMatrix {

@@ -109,6 +109,11 @@ export function transpose(matrix: Matrix): Matrix {
   return { rows: cols, cols: rows, data: result };
 }
 
+/** Adds the cells of a part, times a factor, to those of a total that is still made. */
+export function addTo(total: Pick<Matrix, "data">, { data }: Pick<Matrix, "data">, factor = 1): void {
+  for (let at = 0; at < data.length; at++) total.data[at] += factor * data[at];
+}
+
 /** Every cell through `f`, in row-major order. */
 export function mapCells(matrix: Matrix, f: (value: number, row: number, col: number) => number): Matrix {
   const { rows, cols, data } = matrix;

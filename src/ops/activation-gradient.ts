@@ -12,6 +12,9 @@ const activationGradient = (name: string, slope: <A>(arrays: Arrays<A>, x: A) =>
     of: (arrays, [gradient, x]) => arrays.multiply(gradient, slope(arrays, x)),
   });
 
+export const HALF = constant(0.5, "½");
+export const ROOT_OF_2 = call("sqrt", constant(2));
+
 /** dy where x > 0, else 0. */
 export const reluGradient = define({
   name: "relu-gradient",
@@ -22,30 +25,27 @@ export const reluGradient = define({
   },
 });
 
-const half = <A>({ exactly }: Arrays<A>) => exactly(0.5, constant(0.5, "½"));
-
 /** dy·(Φ(x) + x φ(x)), with Φ(x) = ½(1 + erf(x/√2)) and its density φ(x) = e^(−x²/2) / √(2π). */
 export const geluGradient = activationGradient("gelu-gradient", (arrays, x) => {
-  const { multiply, divide, add, square, negative, exactly } = arrays;
-  const root = exactly(Math.SQRT2, call("sqrt", constant(2)));
-  const below = multiply(half(arrays), add(1, arrays.call("erf", divide(x, root))));
-  const size = exactly(Math.sqrt(2 * Math.PI), call("sqrt", constant(2 * Math.PI, "2π")));
+  const { multiply, divide, add, square, negative, known } = arrays;
+  const below = multiply(known(HALF), add(1, arrays.call("erf", divide(x, known(ROOT_OF_2)))));
+  const size = known(call("sqrt", constant(2 * Math.PI, "2π")));
   const density = divide(arrays.call("exp", negative(divide(square(x), 2))), size);
   return add(below, multiply(x, density));
 });
 
 /** √(2/π), and the weight of x³ in the approximation of GELU. */
-export const GELU_ROOT = Math.sqrt(2 / Math.PI);
+export const GELU_ROOT = constant(Math.sqrt(2 / Math.PI), "√(2/π)");
 export const GELU_CUBE = 0.044715;
 
 /** dy·(½(1 + t) + ½x(1 − t²)·√(2/π)(1 + 3·0.044715x²)), with t the hyperbolic tangent that the approximation takes. */
 export const geluTanhGradient = activationGradient("gelu-tanh-gradient", (arrays, x) => {
-  const { multiply, add, subtract, power, square, exactly } = arrays;
-  const root = exactly(GELU_ROOT, constant(GELU_ROOT, "√(2/π)"));
+  const { multiply, add, subtract, power, square, known } = arrays;
+  const [root, half] = [known(GELU_ROOT), known(HALF)];
   const t = arrays.call("tanh", multiply(root, add(x, multiply(GELU_CUBE, power(x, 3)))));
   const slope = multiply(root, add(1, multiply(multiply(3, GELU_CUBE), square(x))));
-  const inner = multiply(multiply(multiply(half(arrays), x), subtract(1, square(t))), slope);
-  return add(multiply(half(arrays), add(1, t)), inner);
+  const inner = multiply(multiply(multiply(half, x), subtract(1, square(t))), slope);
+  return add(multiply(half, add(1, t)), inner);
 });
 
 /** dy·σ(x)(1 + x(1 − σ(x))), with σ(x) = 1 / (1 + e^(−x)). */

@@ -1,11 +1,12 @@
 import type { Arrays } from "../trace/arrays.js";
-import { call, constant } from "../trace/expression.js";
 import type { Op } from "../trace/op.js";
 import {
   GELU_CUBE,
   GELU_ROOT,
   geluGradient,
   geluTanhGradient,
+  HALF,
+  ROOT_OF_2,
   reluGradient,
   siluGradient,
 } from "./activation-gradient.js";
@@ -38,17 +39,14 @@ export const relu = activation(
 );
 
 /** ½x·(1 + share). */
-const halfOf = <A>({ multiply, add, exactly }: Arrays<A>, x: A, share: A): A =>
-  multiply(multiply(exactly(0.5, constant(0.5, "½")), x), add(1, share));
+const halfOf = <A>({ multiply, add, known }: Arrays<A>, x: A, share: A): A =>
+  multiply(multiply(known(HALF), x), add(1, share));
 
 /** x·Φ(x) = ½x·(1 + erf(x/√2)) (Hendrycks and Gimpel 2016). */
 export const gelu = activation(
   "gelu",
   { op: geluGradient, text: (x) => `(Φ(x) + x φ(x)), x = ${x}` },
-  (arrays, x) => {
-    const root = arrays.exactly(Math.SQRT2, call("sqrt", constant(2)));
-    return halfOf(arrays, x, arrays.call("erf", arrays.divide(x, root)));
-  },
+  (arrays, x) => halfOf(arrays, x, arrays.call("erf", arrays.divide(x, arrays.known(ROOT_OF_2)))),
 );
 
 /** ½x·(1 + tanh(√(2/π)·(x + 0.044715x³))), which GPT and BERT's released code compute in place of Φ. */
@@ -59,9 +57,9 @@ export const geluTanh = activation(
     text: (x) => `(½(1 + t) + ½x(1 − t²) u′), x = ${x}, t = tanh u, u = √(2/π)(x + 0.044715x³)`,
   },
   (arrays, x) => {
-    const { multiply, add, power, exactly } = arrays;
+    const { multiply, add, power, known } = arrays;
     const cube = multiply(GELU_CUBE, power(x, 3));
-    const bent = multiply(exactly(GELU_ROOT, constant(GELU_ROOT, "√(2/π)")), add(x, cube));
+    const bent = multiply(known(GELU_ROOT), add(x, cube));
     return halfOf(arrays, x, arrays.call("tanh", bent));
   },
 );

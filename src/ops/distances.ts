@@ -98,10 +98,7 @@ export const buckets = define<Buckets>({
       ? call("abs", relative)
       : where(less(0, relative), none, subtract(0, relative));
     const farther = exactly(atLeast(distance, 1), (_row, _col, _own, of) => of(distance));
-    const most = exactly(
-      Math.log(maxDistance / numNear),
-      apply("ln", quotient(constant(maxDistance), constant(numNear))),
-    );
+    const most = arrays.known(apply("ln", quotient(constant(maxDistance), constant(numNear))));
     const share = divide(call("log", divide(farther, numNear)), most);
     const far = add(numNear, arrays.wholeBelow(multiply(share, count - numNear)));
     const bucket = where(less(distance, numNear), distance, atMost(far, count - 1));

@@ -16,12 +16,10 @@ export interface Ramp {
 export const ramp = define<Ramp>({
   name: "ramp",
   of(arrays, [frequencies], { over, length, zeroAt, oneAt }, [{ cols }]) {
-    const { multiply, subtract, divide, atLeast, atMost, columnNumbers, exactly } = arrays;
+    const { multiply, subtract, divide, atLeast, atMost, columnNumbers, known } = arrays;
     const place =
-      over === "pair"
-        ? columnNumbers(cols)
-        : divide(multiply(length, frequencies), exactly(2 * Math.PI, TWO_PI));
-    const width = exactly(oneAt - zeroAt, sum([constant(oneAt), negative(constant(zeroAt))]));
+      over === "pair" ? columnNumbers(cols) : divide(multiply(length, frequencies), known(TWO_PI));
+    const width = known(sum([constant(oneAt), negative(constant(zeroAt))]));
     return atMost(atLeast(divide(subtract(place, zeroAt), width), 0), 1);
   },
 });
@@ -49,5 +47,5 @@ export const divideFrequencies = define<Division>({
 /** 2π / ω: after so many positions a pair has turned once. */
 export const wavelengths = define({
   name: "wavelengths",
-  of: ({ divide, exactly }, [frequencies]) => divide(exactly(2 * Math.PI, TWO_PI), frequencies),
+  of: ({ divide, known }, [frequencies]) => divide(known(TWO_PI), frequencies),
 });

@@ -17,8 +17,8 @@ export const gaussianGradient = define<{ readonly sigma: number }>({
   name: "gaussian-gradient",
   rows: "all",
   of(arrays, [gradient, falloff, places], { sigma }, [{ cols }]) {
-    const { divide, sum, multiply, exactly } = arrays;
-    const width = exactly(sigma * sigma, product(named(sigma, "σ"), named(sigma, "σ")));
+    const { divide, sum, multiply, known } = arrays;
+    const width = known(product(named(sigma, "σ"), named(sigma, "σ")));
     const change = multiply(multiply(gradient, falloff), distancesTo(arrays, places, cols));
     return sum(divide(change, width), 1);
   },
@@ -30,11 +30,11 @@ interface PredictedPlaces {
 
 /** dp_i · p_i (1 − p_i/S): by what the sigmoid of a place was taken of. */
 const placeSlope = <A>(
-  { multiply, subtract, divide, exactly }: Arrays<A>,
+  { multiply, subtract, divide, known }: Arrays<A>,
   gradient: A,
   p: A,
   { numKeys }: PredictedPlaces,
-): A => multiply(multiply(gradient, p), subtract(1, divide(p, exactly(numKeys, named(numKeys, "S")))));
+): A => multiply(multiply(gradient, p), subtract(1, divide(p, known(named(numKeys, "S")))));
 
 /** dp_i p_i (1 − p_i/S) v_c (1 − tanh² f_ic), by features. dp, p: n×1, F: n×c, v: c numbers → n×c. */
 export const placeFeatureGradient = define<PredictedPlaces>({

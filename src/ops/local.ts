@@ -12,10 +12,10 @@ import {
 /** Place i + offset for query i. → n×1. */
 export const ownPlaces = define<{ readonly rows: number; readonly offset: number }>({
   name: "own-places",
-  of: ({ add, rowNumbers, exactly }, _, { rows, offset }) =>
+  of: ({ add, rowNumbers, exactly, known }, _, { rows, offset }) =>
     add(
       exactly(rowNumbers(rows), (row) => named(row, `query ${row}`)),
-      exactly(offset, named(offset, "offset")),
+      known(named(offset, "offset")),
     ),
 });
 
@@ -24,9 +24,9 @@ export const predictedPlaces = define<{ readonly numKeys: number }>({
   name: "predicted-places",
   rows: [0],
   of(arrays, [features, v], { numKeys }, [, own]) {
-    const { divide, add, call, multiply, sum, negative, asRow, exactly } = arrays;
+    const { divide, add, call, multiply, sum, negative, asRow, known } = arrays;
     const total = sum(multiply(asRow(v, own), call("tanh", features)), 1);
-    return divide(exactly(numKeys, named(numKeys, "S")), add(1, call("exp", negative(total))));
+    return divide(known(named(numKeys, "S")), add(1, call("exp", negative(total))));
   },
   gradient(back, { inputs: [features, v], params, output, gradient }) {
     const [d, p, f, w] = [back.dOutput, back.symbol(output), back.symbol(features), back.symbol(v)];
@@ -42,8 +42,8 @@ export const gaussian = define<{ readonly cols: number; readonly sigma: number }
   name: "gaussian",
   rows: [0],
   of(arrays, [places], { cols, sigma }) {
-    const { call, divide, square, negative, exactly } = arrays;
-    const width = exactly(2 * sigma * sigma, product(constant(2), named(sigma, "σ"), named(sigma, "σ")));
+    const { call, divide, square, negative, known } = arrays;
+    const width = known(product(constant(2), named(sigma, "σ"), named(sigma, "σ")));
     return call("exp", negative(divide(square(distancesTo(arrays, places, cols)), width)));
   },
   gradient(back, { inputs: [places], params: { sigma }, output, gradient }) {

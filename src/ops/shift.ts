@@ -19,7 +19,7 @@ export interface ShiftRotation extends Pairs {
 export const shiftRotation = define<ShiftRotation>({
   name: "shift-rotation",
   of(arrays, [frequencies], params) {
-    const angle = arrays.multiply(arrays.exactly(params.shift, constant(params.shift)), frequencies);
+    const angle = arrays.multiply(arrays.known(constant(params.shift)), frequencies);
     const [cosine, sine] = [arrays.call("cos", angle), arrays.call("sin", angle)];
     const back = arrays.negative(sine);
     const turned: [typeof sine, typeof sine] = params.of === "sine and cosine" ? [sine, back] : [back, sine];

@@ -25,12 +25,12 @@ export const frequencyPowers = define<{ readonly frequencies: Frequencies }>({
 
 /** x / base^(i·step/denominator), as the papers write it. */
 function overPowers<A>(arrays: Arrays<A>, x: Term<A>, { power, values }: Frequencies): A {
-  const { multiply, divide, columnNumbers, row, exactly, constant: convention } = arrays;
+  const { multiply, divide, columnNumbers, row, exactly, known, constant: convention } = arrays;
   if (!power) return multiply(x, row("rates", values));
   const { base, step, denominator } = power;
   const steps = exactly(multiply(columnNumbers(values.length), step), (_, pair) => constant(pair * step));
   const bases = convention("BASE", base, "what the frequencies are powers of");
-  return divide(x, arrays.power(bases, divide(steps, exactly(denominator, constant(denominator)))));
+  return divide(x, arrays.power(bases, divide(steps, known(constant(denominator)))));
 }
 
 /** p·ω for every position and frequency. Rates: 1×pairs → n×pairs. */

@@ -184,6 +184,10 @@ export function describeRounding({ rounded, judgement }: CheckedStep): Block[] {
   });
   const most = Math.max(...rounded.off.map(({ difference }) => Math.abs(difference)));
   const off = told.length > CELLS_TOLD ? `${told.length} cells, by ${digits(most)} at most` : told.join(", ");
-  const text = `Off by rounding: ${off}. Rounding every step by hand may move a cell by ${digits(rounded.bound)} here.`;
-  return [paragraph(text, "dim")];
+  // What a number that was too coarse moves farther is told where that is named.
+  const bound =
+    most <= rounded.bound
+      ? [`Rounding every step by hand may move a cell by ${digits(rounded.bound)} here.`]
+      : [];
+  return [paragraph([`Off by rounding: ${off}.`, ...bound].join(" "), "dim")];
 }

@@ -2,6 +2,7 @@ import type { Check } from "../check/check.js";
 import type { MachineCheck } from "../check/machine/check-dump.js";
 import { inOwnNames } from "../check/own-names.js";
 import { placeText, type UserError } from "../errors.js";
+import { settingsText } from "../setting-names.js";
 import { comparedText, partsText, stepName } from "./answered.js";
 import { precisionText } from "./check-machine.js";
 import { describeDoubts } from "./how-read.js";
@@ -103,7 +104,7 @@ function toldOfMachine(sheet: string, check: MachineCheck): ToldRow {
     shown: `${verdict} ${check.verdict === "less-precise" ? "than" : "for"} ${precisionText(check)}`,
     first: first ? stepName(first) : "",
     mistake: found?.mistake.id ?? "",
-    words: found?.mistake.title ?? "",
+    words: check.rightWith ? `right with ${settingsText(check.rightWith)}` : (found?.mistake.title ?? ""),
     parts: check.parts ? partsText(check.parts) : "",
     answered: comparedText(check),
     counts: [String(cells), String(cells), String(steps.length), ""],

@@ -3,13 +3,18 @@ import { type Document, line, outline } from "./document.js";
 import type { JsonValue } from "./json-value.js";
 import { counted, short } from "./short-numbers.js";
 
+/** Numbers that are farther apart are no roundings of each other. */
+const MOST_UNITS = 1e6;
+
 /** What two arrays have in common, and where they differ, for people; with their name where there are several. */
 export function describeDifference(found: ArrayDifference, name?: string): Document {
   const title = name === undefined ? "" : `${name}: `;
   const { shape, type, tolerance, of, wrong, nonFinite, largest, mean, along, where, order } = found;
   const rule = `${type}: ${short(tolerance.atol)} + ${short(tolerance.rtol)}·|reference|`;
   const place = `[${largest.at.join(", ")}]`;
-  const apart = `${short(largest.got)} beside ${short(largest.reference)}, ${short(largest.distance)} apart, ${short(largest.ulps)} units in the last place of ${type}`;
+  const inUnits =
+    largest.ulps < MOST_UNITS ? `, ${short(largest.ulps)} units in the last place of ${type}` : "";
+  const apart = `${short(largest.got)} beside ${short(largest.reference)}, ${short(largest.distance)} apart${inUnits}`;
   const size = shape.join("×");
   if (wrong === 0) {
     const most =

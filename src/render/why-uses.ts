@@ -1,4 +1,4 @@
-import type { CellReference } from "../explain/cell-reference.js";
+import { type CellReference, cellText } from "../explain/cell-reference.js";
 import { longestChain, type Use } from "../explain/uses.js";
 import { cellOf } from "../math/matrix.js";
 import { matrixOf, type Trace } from "../trace/trace.js";
@@ -56,10 +56,10 @@ function nameCells(trace: Trace, { key, cells }: Use): string {
 }
 
 /** What uses a cell as JSON: all cells of every step, as blocks of rows and columns, each from its first to its last. */
-export function usesToJson(trace: Trace, { key, row, col }: CellReference, uses: readonly Use[]): JsonValue {
+export function usesToJson(trace: Trace, cell: CellReference, uses: readonly Use[]): JsonValue {
   return {
-    cell: `${key}[${row},${col}]`,
-    value: cellOf(matrixOf(trace, key), row, col),
+    cell: cellText(cell),
+    value: cellOf(matrixOf(trace, cell.key), cell.row, cell.col),
     chain: longestChain(trace, uses).map((use) => use.key),
     steps: uses.map((use) => ({
       step: use.key,

@@ -104,6 +104,7 @@ const VIEWS = {
   hint: {
     value: "<n>",
     help: "of a mistake say 1: where it is, 2: also a question that leads to it, 3: also what it is",
+    alone: { means: "1", unless: ["1", "2", "3"] },
     group: "Check",
     default: 3,
     parse: wholeNumber(1, 3),
@@ -175,7 +176,9 @@ const VIEWS = {
     defaultText: `as the ending of the file says, else ${FORMAT_NAMES[0]}`,
     unfold: unfoldFormat,
     // The usual endings are names, too: md, tex.
-    parse: (given) => formatOfFile(`.${given}`) ?? choice(...FORMAT_NAMES)(given),
+    parse: Object.assign((given: unknown) => formatOfFile(`.${given}`) ?? choice(...FORMAT_NAMES)(given), {
+      choices: FORMAT_NAMES,
+    }),
   },
   emit: {
     value: "<library>",

@@ -1,6 +1,6 @@
 import type { BlockedKeys } from "../math/blocked.js";
 import type { Matrix, Shape } from "../math/matrix.js";
-import type { Expression } from "./expression.js";
+import { type Expression, valueIn } from "./expression.js";
 
 /** A range of rows or columns: those from `from` to before `to`, every `step`-th. */
 export interface Range {
@@ -118,6 +118,8 @@ interface Derived<A> {
 
 /** The words, with what is made of them. */
 export interface Arrays<A> extends Primitives<A>, Derived<A> {
+  /** A number as a person writes it: 1/√2, and not 0.7071. */
+  known(written: Expression): Term<A>;
   /** 1 in the place of 0, so that a division by it says something. */
   orOne(a: A): A;
   /** The column of the largest number of each row; NaN in rows without a positive one. */
@@ -133,13 +135,13 @@ export interface Arrays<A> extends Primitives<A>, Derived<A> {
 export function arraysFrom<A>(said: Primitives<A> & Partial<Derived<A>>): Arrays<A> {
   const { add, multiply, equal, less, where, call, sum, max, argmax, transpose } = said;
   const { literal, rowNumbers, columnNumbers, because = (value: number) => value } = said;
+  const exactly: Derived<A>["exactly"] = said.exactly ?? ((a) => a);
   const orOne = (a: A) => where(equal(a, 0), 1, a);
   return {
     column: (name, data) =>
       isCounted(data) ? rowNumbers(data.length) : literal(name, { rows: data.length, cols: 1, data }),
     row: (name, data) =>
       isCounted(data) ? columnNumbers(data.length) : literal(name, { rows: 1, cols: data.length, data }),
-    exactly: (a) => a,
     told: (a) => a,
     orNothing: (a) => a,
     negative: (a) => multiply(-1, a),
@@ -149,6 +151,8 @@ export function arraysFrom<A>(said: Primitives<A> & Partial<Derived<A>>): Arrays
     total: (a) => sum(sum(a, 1), 0),
     ...said,
     because,
+    exactly,
+    known: (written) => exactly<Term<A>>(valueIn(written), written),
     orOne,
     strongest: (a) =>
       where(less(0, max(a, 1)), argmax(a, 1), because(Number.NaN, "NaN, because no key stands out")),

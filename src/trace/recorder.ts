@@ -135,23 +135,22 @@ function nodeOf<Params>(
   scope: Scope,
   description: DescriptionFor<Params>,
 ): Node {
-  const { params, id, title, formula, axes, of, valuesOn, blocked, role } = description as StepDescription & {
+  const {
+    params,
+    of,
+    view = "matrix",
+    notes = [],
+    ...said
+  } = description as StepDescription & {
     readonly params: Params;
   };
-  const { view = "matrix", notes = [] } = description;
   return {
-    key: keyIn(scope, id),
-    id,
+    ...said,
+    key: keyIn(scope, said.id),
     scope,
-    title,
-    formula,
-    axes,
     view,
     of: of?.key,
-    valuesOn,
-    blocked,
     notes,
-    role,
     params,
     op: op as Op<unknown>,
     inputs: from.map(({ key }) => key),

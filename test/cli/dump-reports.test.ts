@@ -27,6 +27,35 @@ test("-o junit: a test for each dump, with what is wrong", async () => {
   expect(missing.exitCode).not.toBe(0);
 });
 
+test("what goes in and what came out may stand in two files, in either order; among dumps a file without an answer is told", async () => {
+  const of = (shape: readonly number[], ...data: number[]): DumpedArray => ({
+    shape,
+    data: Float64Array.from(data),
+    type: "float32",
+  });
+  // Equal scores weigh both values alike: their mean is 3 and 6.
+  const inputs = {
+    q: of([1, 1, 1, 2], 0, 0),
+    k: of([1, 1, 2, 2], 1, 2, 3, 4),
+    v: of([1, 1, 2, 2], 2, 4, 4, 8),
+  };
+  const o = of([1, 1, 1, 2], 3, 6);
+  const given = { "in.npz": npzOf(inputs), "o.npy": npyOf(o), "dump.npz": npzOf({ ...inputs, o }) };
+  for (const words of [
+    ["in.npz", "o.npy"],
+    ["o.npy", "in.npz"],
+  ]) {
+    const { exitCode, stdout } = await runCli(["check", ...words], { given });
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining("2 numbers of output right")]);
+    expect((await runCli(["identify", ...words], { given })).stdout).toContain(
+      `It works as qkv check ${words.join(" ")}`,
+    );
+  }
+  const { exitCode, stdout } = await runCli(["check", "dump.npz", "in.npz"], { given });
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/dump\.npz +✓ right[^\n]*\nin\.npz +— not readable; There is nothing to check/);
+});
+
 test("under GITHUB_ACTIONS a wrong dump is an annotation", async () => {
   const env = { GITHUB_ACTIONS: "true" };
   const wrong = await runCli(["check", "plain.npz", "--causal"], { folder, env });

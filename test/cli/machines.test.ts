@@ -76,7 +76,7 @@ describe("the answers of a machine", () => {
   });
 
   const REFUSED: readonly (readonly [string[], RegExp])[] = [
-    [["in.npz", "--check"], /--check has nothing to check/],
+    [["in.npz", "--check"], /There is nothing to check/],
     [["in.npz", "--check", "output=o.npy", "loss=lse.npy"], /There is no step "loss"/],
     [["in.npz", "--check", "output=lse.npy"], /output is 24×8, but the answer is 1×24/],
     [["in.npz", "--check", "key=o.npy"], /"key" is an input of this run/],

@@ -111,8 +111,10 @@ describe("systems by the names they have elsewhere", () => {
 });
 
 test("a flag with a value, and -- behind help", async () => {
-  const { stderr } = await runCli(["attend", "--demo", "--causal=yes"]);
+  const { stderr } = await runCli(["attend", "--demo", "--causal=late"]);
   expect(stderr).toContain("hint: --causal takes no value: write it alone.");
+  const yes = await runCli(["attend", "--demo", "--causal=yes"]);
+  expect(yes).toEqual(await runCli(["attend", "--demo", "--causal"]));
   expect((await runCli(["help", "--", "scale"])).stdout).toContain("Scores are multiplied by a scale");
 });
 

@@ -19,6 +19,8 @@ const given = {
   "Q.csv": "1,0\n",
   "K.csv": "1,0\n0,1\n",
   "V.csv": "2\n4\n",
+  "t.csv": "1,0\n",
+  "answer.json": '{"weights": [[0.67, 0.33]]}',
   "sheet.txt": "Q = [[1, 0]]\nK = [[1, 0], [0, 1]]\nV = [[2], [4]]\nScores: [[1, 0]]\n",
 };
 
@@ -31,6 +33,22 @@ async function said(argv: readonly string[]) {
 describe("is read as what it means, and says so", () => {
   test.each([
     ["attend p.json --csv", "attend p.json -o csv", "--csv is read as -o csv"],
+    ["attend p.json --weights", "attend p.json --only weights", "--weights is read as --only weights"],
+    ["attend p.json --output json", "attend p.json -o json", "--output json is read as -o json"],
+    ["attend p.json html", "attend p.json -o html", "html is read as --format html"],
+    ["attend cosine p.json", "attend p.json --scoring cosine", "cosine is read as --scoring cosine"],
+    [
+      "posenc rope 2 4 -o csv",
+      "posenc --kind rope --length 2 --d-model 4 -o csv",
+      "rope is read as --kind rope",
+    ],
+    ["posenc --n 2 --d 4", "posenc --length 2 --d-model 4", "--d is read as --d-model"],
+    [
+      "attend p.json --self",
+      "attend p.json",
+      "--self changes nothing here: one matrix alone is x, which query, key and value all come from",
+    ],
+    ["attend t.csv K.csv V.csv", "attend Q.csv K.csv V.csv", "t.csv is taken for query"],
     ["attend p.json --tsv", "attend p.json -o tsv", "--tsv is read as -o tsv"],
     ["attend p.json --md", "attend p.json -o markdown", "--md is read as -o markdown"],
     ["attend p.json --markdown", "attend p.json -o markdown", "--markdown is read as -o markdown"],
@@ -300,6 +318,7 @@ describe("is answered with the whole command that may be meant", () => {
     ["--fields weights,output", "--steps weights,output -o jsonl", undefined],
     ["--select weights", "--only weights -o csv", undefined],
     ["--answers a.json", "--check a.json", undefined],
+    ["--compare a.json", "--check a.json", undefined],
     ["--attn-mask 1,1", "--mask 1,1", "--mask-true drop"],
     ["--key-padding-mask 0,1", "--mask 0,1 --mask-true drop", "leave --mask-true out"],
     ["--sliding-window (0,-1) --align top-left", "--window 0, --align top-left", "A,B is A keys before it"],
@@ -327,6 +346,14 @@ test.each([
   ["attend p.json --backward", "attend p.json --backward ones"],
   ["attend p.json --why weights(0,1)", "attend p.json --why weights[0,1]"],
   ["attend Q=Q.csv K=K.csv V=V.csv", "attend Q.csv K.csv V.csv"],
+  ["attend Q.csv,K.csv,V.csv", "attend Q.csv K.csv V.csv"],
+  ["attend p.json --scale 1/sqrt(dk)", "attend p.json --scale 1/sqrt(d_k)"],
+  ["explain weights 0 1 p.json", "explain weights[0,1] p.json"],
+  ["posenc 3 4", "posenc --length 3 --d-model 4"],
+  ["posenc 3 --d-model 4", "posenc --length 3 --d-model 4"],
+  ["rope Q.csv", "rope --x Q.csv"],
+  // Which of two bundles is the problem, what they hold says.
+  ["check answer.json p.json", "check p.json answer.json"],
   ["check Q=Q.csv K=K.csv V=V.csv weights=0.67,0.33", "check Q.csv K.csv V.csv weights=0.67,0.33"],
   [`model gpt2 ${SMALL}`, `model --preset gpt2 ${SMALL}`],
   [
@@ -342,6 +369,13 @@ test.each([
 test.each([
   ["attend Q=Q.csv --query 1,0 K.csv", "Both Q=Q.csv and --query give query."],
   ["attend p.json --export", "Here it is -o, which needs a value."],
+  ["attend p.json --heads 2", "qkv multihead p.json --heads 2"],
+  ["grad p.json", "Did you mean qkv attend p.json --backward ones?"],
+  ["atend p.json", "Did you mean qkv attend p.json?"],
+  ["check answer.json --problem p.json", "Say qkv check answer.json p.json"],
+  ["attend p.json --why 0,1", "the row and the column: weights[0,1]."],
+  ["attend https://example.com/q.json", "qkv opens no addresses: fetch it first"],
+  ["attend p.json -o yaml", "Choose one of: table, json,"],
 ])("%s is told what is wrong", async (line, message) => {
   expect((await runCli(line.split(" "), { given })).stderr).toContain(message);
 });

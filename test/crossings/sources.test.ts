@@ -46,13 +46,17 @@ test("the problems give every input that a command takes", async () => {
   expect(given).toEqual(new Set((await loadSpecs()).flatMap(({ inputs }) => inputs)));
 });
 
-describe.each(WRITTEN_FORMS)("$name", ({ ending, write, pick = "", isFileOnly, isWide }) => {
-  test("as the file of an option, for every input of every command", async () => {
+const FORMS = WRITTEN_FORMS.map((form, index) => ({ ...form, index }));
+
+describe.each(FORMS)("$name", ({ ending, write, pick = "", isFileOnly, isWide, index }) => {
+  // Each form meets every command in every second of its inputs, each input every second form.
+  test("as the file of an option, for inputs of every command", async () => {
     const file = `given${ending}`;
     for (const problem of CROSSED_PROBLEMS) {
       const { command, options, matrices } = problem;
       const numbers = await asJson(problem);
-      for (const name of namesOf(matrices)) {
+      for (const [at, name] of namesOf(matrices).entries()) {
+        if ((at + index) % 2 > 0) continue;
         if (isWide && matrices[name]?.[0].length === 1) continue;
         const argv = [command, JSON.stringify(without(matrices, name)), ...options, optionOf(name)];
         const given = { [file]: write(matrixOf(matrices, name)) };

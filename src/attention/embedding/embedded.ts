@@ -127,17 +127,21 @@ function requireSegments(recorder: Recorder, x: Ref, segments: Ref, segmentTable
   const { rows: types } = segmentTable.shape;
   const given = recorder.numbers.of(segments);
   if (Math.min(given.rows, given.cols) !== 1 || given.data.length !== rows) {
-    throw new UserError("SHAPE_MISMATCH", `segments is ${shapeText(given)}, but x has ${rows} rows.`, {
-      hint: "Give one segment for each row of x, in one row or column.",
-      subject: { name: "segments" },
-    });
+    throw new UserError(
+      "SHAPE_MISMATCH",
+      `segments is ${shapeText(given)}, but x has ${rows} rows.`,
+      "Give one segment for each row of x, in one row or column.",
+      "segments",
+    );
   }
   requireShapes(["x", x.shape, "n", "d_model"], ["segmentTable", segmentTable.shape, "types", "d_model"]);
   const outside = given.data.find((type) => !Number.isInteger(type) || type < 0 || type >= types);
   if (outside !== undefined) {
-    throw new UserError("BAD_VALUE", `segmentTable has ${types} rows: there is no segment ${outside}.`, {
-      hint: `Segments are 0 to ${types - 1}.`,
-      subject: { name: "segments" },
-    });
+    throw new UserError(
+      "BAD_VALUE",
+      `segmentTable has ${types} rows: there is no segment ${outside}.`,
+      `Segments are 0 to ${types - 1}.`,
+      "segments",
+    );
   }
 }

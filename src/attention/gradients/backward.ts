@@ -105,10 +105,12 @@ function requireOneLoss({ backward, target }: GivenRefs, loss: LossName | undefi
   }
   const isCompared = loss !== undefined && TARGET_LOSSES.includes(loss);
   if (target && !isCompared) {
-    throw new UserError("MISSING_INPUT", "A target is given, but no loss that compares the output with it.", {
-      hint: `Give ${setting("loss")} mse or ${setting("loss")} cross-entropy, or leave out the target.`,
-      subject: { name: "target" },
-    });
+    throw new UserError(
+      "MISSING_INPUT",
+      "A target is given, but no loss that compares the output with it.",
+      `Give ${setting("loss")} mse or ${setting("loss")} cross-entropy, or leave out the target.`,
+      "target",
+    );
   }
   if (!target && isCompared) {
     throw loss === "mse"

@@ -91,10 +91,8 @@ function requireIds({ shape }: Ref, ids: Ref, { data }: Matrix): void {
     throw new UserError(
       "SHAPE_MISMATCH",
       `Cross-entropy needs an id for each of the ${shape.rows} rows of logits; target is ${rows}×${cols}.`,
-      {
-        hint: `Give one id a row, and ${NOT_COUNTED} where a row is not to count.`,
-        subject: { name: "target" },
-      },
+      `Give one id a row, and ${NOT_COUNTED} where a row is not to count.`,
+      "target",
     );
   }
   const isKnown = (id: number) => id === NOT_COUNTED || (Number.isInteger(id) && id >= 0 && id < shape.cols);
@@ -107,10 +105,12 @@ function requireIds({ shape }: Ref, ids: Ref, { data }: Matrix): void {
     });
   }
   if (data.every((id) => id === NOT_COUNTED)) {
-    throw new UserError("BAD_VALUE", `No row counts: every target is ${NOT_COUNTED}.`, {
-      hint: "Give an id to one row at least.",
-      subject: { name: "target" },
-    });
+    throw new UserError(
+      "BAD_VALUE",
+      `No row counts: every target is ${NOT_COUNTED}.`,
+      "Give an id to one row at least.",
+      "target",
+    );
   }
 }
 

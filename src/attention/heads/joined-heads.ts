@@ -80,7 +80,7 @@ export function stateCost(
   refs: GivenRefs,
   { numQueries, newKeys, allKeys }: LayerSizes,
 ): number {
-  const [wq, wk, wv, wo, ...biases] = WEIGHTS.map((name) => sizeOf(refs[name]));
+  const [wq, wk, wv, wo, ...biases] = HEAD_WEIGHTS.map((name) => sizeOf(refs[name]));
   const parameters = [wq, wk, wv, wo, ...biases].reduce((sum, size) => sum + size, 0);
   const projections = numQueries * (wq + wo) + newKeys * (wk + wv);
   const attention = numHeads * numQueries * allKeys * (headSize + valueSize);
@@ -107,7 +107,8 @@ export function stateCost(
 export const sizeOf = (ref: Ref | undefined) => (ref ? ref.shape.rows * ref.shape.cols : 0);
 
 const NORMS = ["queryNorm", "keyNorm"] as const;
-const WEIGHTS = [
+/** What the heads of a layer learn. */
+export const HEAD_WEIGHTS = [
   "wq",
   "wk",
   "wv",

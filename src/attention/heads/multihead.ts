@@ -62,27 +62,7 @@ export function recordMultihead(problem: Problem<MultiheadSettings>, options: Re
   const given = recordEmbedded(recorder, problem, recordGiven(recorder, problem));
   const refs = recordProjected(recorder, given, settings);
   if (settings.compareHeads) {
-    if (settings.stream === true) {
-      throw new UserError(
-        "CONFLICTING_INPUTS",
-        `${setting("stream")}: ${setting("compareHeads")} needs all weights.`,
-        "Leave one of them out.",
-      );
-    }
-    if (refs.backward ?? refs.target ?? settings.loss) {
-      throw new UserError(
-        "CONFLICTING_INPUTS",
-        `${setting("compareHeads")}: gradients are those of one layer.`,
-        `Give ${setting("heads")} instead, and leave out ${setting("compareHeads")}.`,
-      );
-    }
-    if (refs.queryNorm ?? refs.keyNorm) {
-      throw new UserError(
-        "CONFLICTING_INPUTS",
-        `${setting("compareHeads")}: norms of queries and keys fit one head size.`,
-        `Give ${setting("heads")} instead, or leave out the norms.`,
-      );
-    }
+    refuseInComparison(refs, settings);
     recordHeadComparison(recorder, problem, refs, settings.compareHeads);
     return recorder.trace();
   }
@@ -100,6 +80,20 @@ export function recordMultihead(problem: Problem<MultiheadSettings>, options: Re
   });
   recordGradients(recorder, output, refs, settings);
   return recorder.trace();
+}
+
+/** Throws CONFLICTING_INPUTS for what is about one layer, or one head size, where several are compared. */
+function refuseInComparison(refs: GivenRefs, { stream, loss }: MultiheadSettings): void {
+  const compared = setting("compareHeads");
+  const refuse = (message: string, hint: string) => {
+    throw new UserError("CONFLICTING_INPUTS", message, hint);
+  };
+  const instead = `Give ${setting("heads")} instead, `;
+  if (stream) refuse(`${setting("stream")}: ${compared} needs all weights.`, "Leave one of them out.");
+  if (refs.backward ?? refs.target ?? loss)
+    refuse(`${compared}: gradients are those of one layer.`, `${instead}and leave out ${compared}.`);
+  if (refs.queryNorm ?? refs.keyNorm)
+    refuse(`${compared}: norms of queries and keys fit one head size.`, `${instead}or leave out the norms.`);
 }
 
 /**

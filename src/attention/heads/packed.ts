@@ -71,10 +71,8 @@ function cut(
     throw new UserError(
       "SHAPE_MISMATCH",
       `${packed.key} is ${shapeText(shape)}: ${shape[side]} ${side === "rows" ? "rows" : "columns"} cannot be shared out among ${parts} heads of q, k and v.`,
-      {
-        subject: { name: packed.key },
-        hint: `Check ${setting("heads")}, ${setting("kvHeads")} and ${setting("layout")}.`,
-      },
+      `Check ${setting("heads")}, ${setting("kvHeads")} and ${setting("layout")}.`,
+      packed.key,
     );
   }
   const unit = shape[side] / parts;

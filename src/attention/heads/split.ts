@@ -47,10 +47,8 @@ function share(role: string, ref: Ref, count: number): number {
   throw new UserError(
     "SHAPE_MISMATCH",
     `${role} (${ref.key}) has ${cols} columns, which ${count} heads cannot share evenly.`,
-    {
-      subject: { name: ref.key },
-      hint: `Choose a number of heads that divides ${cols}.`,
-    },
+    `Choose a number of heads that divides ${cols}.`,
+    ref.key,
   );
 }
 
@@ -61,7 +59,8 @@ function expectColumns(role: string, ref: Ref, count: number, headSize: number):
   throw new UserError(
     "SHAPE_MISMATCH",
     `${role} (${ref.key}) is ${shapeText(shape)}, but ${count} heads of ${headSize} columns need ${count * headSize}.`,
-    { subject: { name: ref.key }, hint: `Check ${option}.` },
+    `Check ${option}.`,
+    ref.key,
   );
 }
 

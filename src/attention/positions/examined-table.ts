@@ -98,10 +98,12 @@ export function refuseOtherThanTable(
 
 function requireRows(encoding: Matrix, k: number): void {
   if (k >= 1 && encoding.rows >= k + 2 && encoding.cols >= 2) return;
-  throw new UserError("BAD_VALUE", `encoding is ${shapeText(encoding)}: too small to see a shift of ${k}.`, {
-    hint: "It takes two columns, a shift of 1 or more, and two rows more than the shift.",
-    subject: { name: "encoding" },
-  });
+  throw new UserError(
+    "BAD_VALUE",
+    `encoding is ${shapeText(encoding)}: too small to see a shift of ${k}.`,
+    "It takes two columns, a shift of 1 or more, and two rows more than the shift.",
+    "encoding",
+  );
 }
 
 /** Half a unit of the last decimal that any cell of a column has, and a little; 1e-6 for float32 digits. */

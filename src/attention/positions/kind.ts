@@ -51,10 +51,12 @@ export function columnsOf({ settings, x }: Pick<EncodingContext, "settings" | "x
   const { dModel } = settings;
   const cols = x?.shape.cols;
   if (dModel !== undefined && cols !== undefined && dModel !== cols) {
-    throw new UserError("SHAPE_MISMATCH", `x has ${cols} columns, but ${setting("dModel")} is ${dModel}.`, {
-      hint: `Leave out ${setting("dModel")}: it is the columns of x.`,
-      subject: { name: "x" },
-    });
+    throw new UserError(
+      "SHAPE_MISMATCH",
+      `x has ${cols} columns, but ${setting("dModel")} is ${dModel}.`,
+      `Leave out ${setting("dModel")}: it is the columns of x.`,
+      "x",
+    );
   }
   const known = dModel ?? cols;
   if (known !== undefined) return known;
@@ -86,10 +88,12 @@ export function recordSum({ recorder, settings, x }: PositionContext, encoding: 
 
 function requireColumns({ cols }: Shape, wanted: number): void {
   if (cols === wanted) return;
-  throw new UserError("SHAPE_MISMATCH", `x has ${cols} columns and the encoding ${wanted}.`, {
-    hint: "They are added cell by cell, so they must be as wide.",
-    subject: { name: "x" },
-  });
+  throw new UserError(
+    "SHAPE_MISMATCH",
+    `x has ${cols} columns and the encoding ${wanted}.`,
+    "They are added cell by cell, so they must be as wide.",
+    "x",
+  );
 }
 
 /** Records √d_model·X as the step `scaled-embeddings`. n×d_model. */

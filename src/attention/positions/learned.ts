@@ -47,20 +47,16 @@ function requireTable({ table, positions, settings }: EncodingContext) {
     throw new UserError(
       "BAD_VALUE",
       `The table is ${shapeText({ rows, cols })}: it has no position ${outside}.`,
-      {
-        hint: `Its positions are 0 to ${rows - 1}.`,
-        subject: { name: "table" },
-      },
+      `Its positions are 0 to ${rows - 1}.`,
+      "table",
     );
   }
   if (settings.dModel !== undefined && settings.dModel !== cols) {
     throw new UserError(
       "SHAPE_MISMATCH",
       `The table has ${cols} columns, but ${setting("dModel")} is ${settings.dModel}.`,
-      {
-        hint: `Leave out ${setting("dModel")}: it is the columns of the table.`,
-        subject: { name: "table" },
-      },
+      `Leave out ${setting("dModel")}: it is the columns of the table.`,
+      "table",
     );
   }
   return table;

@@ -88,10 +88,8 @@ function settlePositions(
     throw new UserError(
       "SHAPE_MISMATCH",
       `positions is ${shapeText(given)}; it must be one row or one column.`,
-      {
-        hint: `A matrix of relative positions needs ${setting("relative")} (t5, clipped).`,
-        subject: { name: "positions" },
-      },
+      `A matrix of relative positions needs ${setting("relative")} (t5, clipped).`,
+      "positions",
     );
   }
   requireRows(x, given.data.length);
@@ -108,17 +106,21 @@ function noPositions(): UserError {
 
 function requireRows(x: Matrix | undefined, count: number): void {
   if (!x || x.rows === count) return;
-  throw new UserError("SHAPE_MISMATCH", `x has ${x.rows} rows, but there are ${count} positions.`, {
-    hint: "Each row of x stands at one position.",
-    subject: { name: "x" },
-  });
+  throw new UserError(
+    "SHAPE_MISMATCH",
+    `x has ${x.rows} rows, but there are ${count} positions.`,
+    "Each row of x stands at one position.",
+    "x",
+  );
 }
 
 function checked(positions: Float64Array): Float64Array {
   const at = positions.findIndex((position) => !(Math.abs(position) <= FARTHEST_POSITION));
   if (at < 0) return positions;
-  throw new UserError("BAD_VALUE", `Position ${positions[at]} is no position.`, {
-    hint: "A position is a number up to 2^53.",
-    subject: { name: "positions" },
-  });
+  throw new UserError(
+    "BAD_VALUE",
+    `Position ${positions[at]} is no position.`,
+    "A position is a number up to 2^53.",
+    "positions",
+  );
 }

@@ -22,10 +22,8 @@ export const linear = needing(
       throw new UserError(
         "SHAPE_MISMATCH",
         `wa is ${shapeText({ rows, cols })} but must be 1×${3 * d} or 1×${2 * d}.`,
-        {
-          subject: { name: "wa" },
-          hint: `w has one number for each of q and k (and q∘k), and d is ${d}.`,
-        },
+        `w has one number for each of q and k (and q∘k), and d is ${d}.`,
+        "wa",
       );
     },
     record(recorder, { query, key, parameters: { wa } }) {

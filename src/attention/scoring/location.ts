@@ -25,7 +25,8 @@ export const location = needing(
       throw new UserError(
         "SHAPE_MISMATCH",
         `wa is ${shapeText(wa.shape)}: it scores ${places} place${places === 1 ? "" : "s"}, but there are ${numKeys} keys.`,
-        { subject: { name: "wa" }, hint: "Location scoring needs one column of W_a for each key." },
+        "Location scoring needs one column of W_a for each key.",
+        "wa",
       );
     },
     record(recorder, { query, key, layout, parameters: { wa } }) {

@@ -1,6 +1,7 @@
 import { isBlocked } from "../../math/blocked.js";
 import { type Matrix, mapCells } from "../../math/matrix.js";
 import { EMPTY_ROW_WEIGHT } from "../../ops/softmax.js";
+import { USUAL_TOLERANCE } from "./compare-arrays.js";
 import { isShort } from "./expected-error.js";
 import type { FloatName } from "./float-names.js";
 import { FLOAT_TYPES, roundTo } from "./float-types.js";
@@ -22,17 +23,8 @@ export function judgeByOther(
   return rule === "torch" ? isCloseForTorch(target, stored) : isCloseForFlash(target, { compute, stored });
 }
 
-/** The defaults of torch.testing.assert_close, by the type that is compared. */
-const TORCH: Readonly<Record<FloatName, { readonly rtol: number; readonly atol: number }>> = {
-  float64: { rtol: 1e-7, atol: 1e-7 },
-  float32: { rtol: 1.3e-6, atol: 1e-5 },
-  tf32: { rtol: 1.3e-6, atol: 1e-5 },
-  float16: { rtol: 1e-3, atol: 1e-5 },
-  bfloat16: { rtol: 1.6e-2, atol: 1e-5 },
-};
-
 function isCloseForTorch({ got, expected: { want } }: Target, stored: FloatName): boolean {
-  const { rtol, atol } = TORCH[stored];
+  const { rtol, atol } = USUAL_TOLERANCE[stored === "tf32" ? "float32" : stored];
   return got.data.every((value, at) => {
     const right = want.data[at];
     // Of ∞ anything would be within rtol·∞.

@@ -37,39 +37,55 @@ const scaled = (matrix: Matrix, factor: number) => mapCells(matrix, (value) => v
 /** Scores divided by √d_k to one decimal or two. */
 function withCoarseRoot(trace: Trace): readonly Trace[] {
   return [1, 2].flatMap((decimals) => {
-    let told = "";
+    let exact = Number.NaN;
     const altered = alterStep(trace, "scaled-scores", (step) => {
       const factor = paramsOf(step, scale)?.factor;
       const root = factor === undefined ? Number.NaN : 1 / factor;
       const coarse = roundDecimals(root, decimals);
       // A root that is no longer than that is not rounded.
       if (!(Math.abs(coarse - root) > 1e-9)) return undefined;
-      told = `√${Math.round(root * root)} was taken as ${coarse}; it is ${Number(root.toFixed(4))}.`;
+      exact = root;
       return { compute: ([scores]) => mapCells(scores, (score) => score / coarse) };
     });
-    return tellAs(altered, () => told);
+    return tellTaken(altered, `√${Math.round(exact * exact)}`, roundDecimals(exact, decimals), exact);
   });
 }
 
+/** The same solutions, with the number that was taken in each. */
+const tellTaken = (altered: readonly Trace[], name: string, by: number, exact: number) =>
+  tellAs(altered, () => `${name} was taken as ${shortOf(by)}; it is ${shortOf(exact)}.`);
+
+const shortOf = (value: number): number => roundDecimals(value, 4);
+
+const coarse = (own: Omit<Mistake, "isCoarse">): Mistake => ({ ...own, isCoarse: true });
+
 /** They lie near what is right, so that all others are named before them. */
 export const COARSE_MISTAKES: readonly Mistake[] = [
-  {
+  coarse({
     id: "root-rounded",
     step: "scaled-scores",
     title: "√d_k was rounded too far before the scores were divided by it, such as √2 to 1.4.",
     formula: "S′ = S / √d_k, with √2 = 1.41421…",
     fix: "Use the √ key, and keep all its digits until the scores are written.",
     apply: ({ trace }) => withCoarseRoot(trace),
-  },
-  {
+  }),
+  coarse({
     id: "e-rounded",
     step: "exponentials",
     title: "The powers were taken of a rounded e: of 2.7, 2.72 or 2.718.",
     formula: "E = e^s, with e = 2.718281828…",
     fix: "Use the e^x key: in e³ the error of a rounded e counts three times.",
-    apply: ({ trace }) => COARSE_E.flatMap((e) => withScores(trace, (score) => score * Math.log(e))),
-  },
-  {
+    apply: ({ trace }) =>
+      COARSE_E.flatMap((e) =>
+        tellTaken(
+          withScores(trace, (score) => score * Math.log(e)),
+          "e",
+          e,
+          Math.E,
+        ),
+      ),
+  }),
+  coarse({
     id: "exponentials-rounded",
     step: "exponentials",
     title: "The powers e^x were rounded to one decimal before they were divided.",
@@ -78,8 +94,8 @@ export const COARSE_MISTAKES: readonly Mistake[] = [
     apply: alteringAt("exponentials", (step) => ({
       compute: (inputs) => mapCells(computeStep(step, inputs), (power) => roundDecimals(power, 1)),
     })),
-  },
-  {
+  }),
+  coarse({
     id: "pi-rounded",
     step: "wavelengths",
     title: "π was taken for 3.14, 3.142 or 22/7.",
@@ -87,12 +103,14 @@ export const COARSE_MISTAKES: readonly Mistake[] = [
     fix: "Use the π key, and set the calculator to radians for sines and cosines.",
     madeAt: madeAtFirst,
     apply: ({ trace }) =>
-      COARSE_PI.flatMap((pi) => [
-        ...withOp(trace, wavelengths.name, (step, inputs) => scaled(computeStep(step, inputs), pi / Math.PI)),
-        // Angles that a calculator takes in degrees are first multiplied by 180/π.
-        ...withOp(trace, sinusoids.name, (step, [angles, ...rest]) =>
-          computeStep(step, [scaled(angles, Math.PI / pi), ...rest]),
-        ),
-      ]),
-  },
+      COARSE_PI.flatMap((pi) =>
+        [
+          withOp(trace, wavelengths.name, (step, inputs) => scaled(computeStep(step, inputs), pi / Math.PI)),
+          // Angles that a calculator takes in degrees are first multiplied by 180/π.
+          withOp(trace, sinusoids.name, (step, [angles, ...rest]) =>
+            computeStep(step, [scaled(angles, Math.PI / pi), ...rest]),
+          ),
+        ].flatMap((altered) => tellTaken(altered, "π", pi, Math.PI)),
+      ),
+  }),
 ];

@@ -79,6 +79,8 @@ export interface MistakeText {
   readonly fix: string;
   /** Its title and one cell with its arithmetic say all that its fix says. */
   readonly isPlain?: true;
+  /** A number on the way was too coarse: what it gives is right by rounding, and it is said. */
+  readonly isCoarse?: true;
   /** Nothing is worked again with it, so that it is no proof that it gives the wrong cells. */
   readonly isUnproved?: true;
 }

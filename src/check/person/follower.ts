@@ -70,8 +70,8 @@ export class Follower {
     for (const answer of this.#sheet.values()) this.#followStep(answer);
     this.#takeLoneSlips();
     this.#naming.doubtWays();
-    const { mistakes } = this.#naming;
-    for (const { key, blamed } of mistakes) {
+    const { mistakes, faults } = this.#naming;
+    for (const { key, blamed } of faults) {
       const wrong = this.#steps.find(({ answer }) => answer.key === key)?.wrong;
       for (const [index, isBad] of blamed.entries()) if (isBad && wrong) wrong[index] = 1;
     }
@@ -172,7 +172,7 @@ export class Follower {
   #isTainted({ sources, nodes }: Gap): boolean {
     const isOf = ({ key, variant }: NamedAt) =>
       sources.includes(key) || nodes.some((node) => variant.nodes.has(node.key));
-    return sources.some((source) => this.#tainted.has(source)) || this.#naming.mistakes.some(isOf);
+    return sources.some((source) => this.#tainted.has(source)) || this.#naming.faults.some(isOf);
   }
 
   /** The steps with what is known in the end: what seemed right may have turned out to be a mistake. */
@@ -181,7 +181,7 @@ export class Follower {
       const { gap, wrong } = step;
       const isTainted = step.isTainted || this.#isTainted(gap);
       if (isTainted || wrong.includes(1)) this.#tainted.add(gap.key);
-      return { ...step, isTainted: isTainted || this.#naming.mistakes.some(({ key }) => key === gap.key) };
+      return { ...step, isTainted: isTainted || this.#naming.faults.some(({ key }) => key === gap.key) };
     });
   }
 

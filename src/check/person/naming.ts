@@ -31,6 +31,11 @@ export class Naming {
     return this.#named.filter(({ variant }) => !variant.isRight);
   }
 
+  /** The mistakes that make numbers wrong: a number that is too coarse makes them near. */
+  get faults(): readonly NamedAt[] {
+    return this.mistakes.filter(({ variant: { what } }) => !("isCoarse" in what));
+  }
+
   get changes(): Changes {
     return this.#named.reduce(
       (changes, { variant, rows }) => withVariant(this.#graph, changes, variant, rows),

@@ -37,7 +37,8 @@ export function showCells(
   const followed = story.steps[found.at];
   const { marks, answer } = judged[found.at];
   const isIn = (index: number) =>
-    marks[index] === "wrong" && (found.rows?.includes(Math.floor(index / answer.cols)) ?? true);
+    (marks[index] === "wrong" || found.mistake.isCoarse) &&
+    (found.rows?.includes(Math.floor(index / answer.cols)) ?? true);
   const wrong = found.shows.filter(isIn);
   const places = wrong.length > 0 ? wrong : [marks.indexOf("wrong")].filter((index) => index >= 0);
   const show = cellShower(found, followed, story);

@@ -1,6 +1,5 @@
 import { choicesOf } from "../../attention/setting.js";
 import type { Command } from "../../commands/command.js";
-import { FORMAT_NAMES } from "../../render/formats/registry.js";
 import type { Axis, Step, Trace } from "../../trace/trace.js";
 import type { CommandOption } from "../options.js";
 
@@ -17,9 +16,9 @@ export const FILES = ":files";
 export const wordsAlone = (words: Iterable<string>): readonly Candidate[] =>
   Array.from(words, (word) => ({ word }));
 
-/** Values that no list of choices says, by the setting that they are of. */
+/** Values beside the choices that a setting knows. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
-  format: [...FORMAT_NAMES, FILES],
+  format: [FILES],
   steps: ["all", "none"],
   require: ["all"],
   check: [FILES],
@@ -51,12 +50,13 @@ export async function completeValue(
   current: string,
   record: () => Promise<Trace | undefined>,
 ): Promise<readonly Candidate[]> {
+  const words = Object.hasOwn(WORDS, name) ? WORDS[name] : [];
   const choices = choicesOf(settings[name]);
-  if (choices.length > 0) return wordsAlone(choices);
+  if (choices.length > 0) return wordsAlone([...choices, ...words]);
   if (name === "preset") return wordsAlone((await import("../../systems/registry.js")).systemNames());
   const inRun = Object.hasOwn(NAMES, name) ? NAMES[name](await record(), current) : [];
   const usual = value === "<matrix>" ? [FILES] : [];
-  return [...inRun, ...wordsAlone(Object.hasOwn(WORDS, name) ? WORDS[name] : usual)];
+  return [...inRun, ...wordsAlone(words.length > 0 ? words : usual)];
 }
 
 /** A cell, part by part: `weights[`, then `weights[study,`, then `weights[study,man]`. */

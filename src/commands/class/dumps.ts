@@ -31,7 +31,10 @@ export interface Dumps {
   readonly isOne: boolean;
 }
 
-/** Whether all words name files of arrays that say by themselves what is to be judged; undefined for a problem and its sheets. */
+/**
+ * Whether all words name files of arrays that say by themselves what is to be judged; undefined for a problem and its sheets. Among dumps a
+ * file without an answer has a row that says so.
+ */
 export async function dumpsAmong(
   given: readonly string[],
   values: Values,
@@ -50,7 +53,11 @@ export async function dumpsAmong(
     if (found === undefined) return undefined;
     held.push(found);
   }
-  if (held.every((one) => one === "dump")) return { words, isOne: words.length === 1 };
+  const areWhole = held.every((one) => one === "dump" || one === "problem");
+  if (areWhole && held.includes("dump")) return { words, isOne: words.length === 1 };
+  // A problem with what came out of it in a file of its own, in either order.
+  if (words.length === 2 && held.includes("problem") && held.includes("answers") && words.every(isBinary))
+    return { words, isOne: true };
   const parts = held.filter((one) => one === "part").length;
   const isOne = parts >= 2 && held.every((one) => one === "part" || one === "answers" || one === "other");
   const isPacked =
@@ -92,6 +99,8 @@ function casesIn(value: Value): readonly string[] {
 
 /** Files in which dictionaries stand within others. */
 const SEVERAL = /\.(?:npz|npy|pt|pth|pkl|pickle|json|jsonl|ndjson)$/i;
+
+const isBinary = (word: string) => /\.(?:npz|npy|pt|pth|pkl|pickle|safetensors)(?::[^/]*)?$/i.test(word);
 
 const ARRAYS = /\.(?:npz|npy|pt|pth|pkl|pickle|safetensors|json|jsonl|ndjson)(?::[^/]*)?$/i;
 

@@ -68,7 +68,7 @@ async function markAll(request: Request, io: Io): Promise<Marked> {
   return markClass(request, io).catch(async (error) => {
     const afterwards = await sheetsOfOwnProblems(request, io, error);
     if (afterwards) return markEach(afterwards, request);
-    const behind = isProblemLast(request) && error instanceof UserError;
+    const behind = error instanceof UserError && isProblemLast(request, error);
     return behind ? markClass({ ...request, words: lastFirst(request.words) }, io) : Promise.reject(error);
   });
 }

@@ -1,4 +1,5 @@
 import type { InputName } from "../../attention/inputs.js";
+import type { UserError } from "../../errors.js";
 import { stemOf } from "../../input/lone-matrix.js";
 import { inputNamed } from "../../input/names.js";
 import { type Io, writeNotes } from "../../runs/io.js";
@@ -31,9 +32,12 @@ function withSheetsNamed({ words, values }: Request): Request {
   return isOfSheets ? { words: [...words, ...check], values: others } : { words, values };
 }
 
-/** Whether the problem may stand behind its sheets, as the file that is no sheet. */
-export const isProblemLast = ({ words, values }: Request) =>
-  words.length > 1 && !isGivenBy(values) && isBundle(words.at(-1)) && !isBundle(words[0]);
+/** Whether the problem may stand behind its sheets, after an error: as the one bundle, or behind one in which there is no problem. */
+export const isProblemLast = ({ words, values }: Request, { code }: UserError) =>
+  words.length > 1 &&
+  !isGivenBy(values) &&
+  isBundle(words.at(-1)) &&
+  (!isBundle(words[0]) || code === "UNKNOWN_KEY" || code === "MISSING_INPUT");
 
 export const lastFirst = (words: readonly string[]) => [...words.slice(-1), ...words.slice(0, -1)];
 

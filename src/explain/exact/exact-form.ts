@@ -1,7 +1,8 @@
 import { cellOf } from "../../math/matrix.js";
+import { remember } from "../../math/remember.js";
 import { countParts, type Expression, evaluate } from "../../trace/expression.js";
 import { explainStep, keyOf, matrixOf, type Trace } from "../../trace/trace.js";
-import type { CellReference } from "../cell-reference.js";
+import { type CellReference, cellText } from "../cell-reference.js";
 import { exactConstant, exactValue } from "./arithmetic.js";
 import { NoExactForm, type Sum } from "./terms.js";
 import { toExpression } from "./to-expression.js";
@@ -45,11 +46,6 @@ function createExactCells(trace: Trace): (cell: CellReference) => Sum {
     return exactValue(expression, (leaf) => exactCell({ ...leaf, key: step.inputs[leaf.input] }));
   };
 
-  const exactCell = (cell: CellReference): Sum => {
-    const name = `${cell.key}[${cell.row},${cell.col}]`;
-    const exact = known.get(name) ?? work(cell);
-    known.set(name, exact);
-    return exact;
-  };
+  const exactCell = (cell: CellReference): Sum => remember(known, cellText(cell), () => work(cell));
   return exactCell;
 }

@@ -138,9 +138,15 @@ function booleansToNumbers({ buffer, byteOffset, length }: Elements, refuse: Ref
 
 /** Upper halves of float32. */
 function fromUpperHalves({ buffer, byteOffset, length }: Elements): Float64Array {
-  const bits = new Uint32Array(new Uint16Array(buffer, byteOffset, length));
-  for (let index = 0; index < length; index++) bits[index] <<= 16;
-  return new Float64Array(new Float32Array(bits.buffer));
+  const halves = new Uint16Array(buffer, byteOffset, length);
+  const bits = new Uint32Array(1);
+  const single = new Float32Array(bits.buffer);
+  const numbers = new Float64Array(length);
+  for (let index = 0; index < length; index++) {
+    bits[0] = halves[index] << 16;
+    numbers[index] = single[0];
+  }
+  return numbers;
 }
 
 /** A type of few bits: a sign, some of exponent, some of mantissa, as IEEE 754 lays them. */

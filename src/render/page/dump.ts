@@ -8,6 +8,7 @@ import { escapeMarkup } from "../drawing/svg.js";
 import { explainsText } from "../machine-causes.js";
 import { counted, short } from "../short-numbers.js";
 import { capitalized } from "../told/names.js";
+import { type Facts, writeCard, writeFacts, writeTile } from "./card.js";
 import { chainOf, type Place } from "./chain.js";
 import { writeErrorMaps, writeLegend } from "./error-map.js";
 import { writeKeysUsed } from "./keys-picture.js";
@@ -37,7 +38,7 @@ export function writeDump(page: PageRun, dump: CheckedDump): string {
   const causes = hint < 2 ? "" : writeCauses(check, hint);
   const first = wrong[0];
   return `<h1>${headline}</h1>
-${told === undefined ? "" : `<p><b>${escapeMarkup(told)}</b></p>\n`}<ol class="steps">${partsOf(check).map(writeTile).join("")}</ol>
+${told === undefined ? "" : `<p><b>${escapeMarkup(told)}</b></p>\n`}<ol class="steps">${partsOf(check).map(writePart).join("")}</ol>
 ${first ? writePlaces(page, dump, wrong) : ""}${causes}`;
 }
 
@@ -65,13 +66,12 @@ function partsOf({ steps }: MachineCheck): readonly Part[] {
   }));
 }
 
-function writeTile({ name, steps }: Part): string {
+function writePart({ name, steps }: Part): string {
   const sum = (count: (step: MachineStep) => number) => steps.reduce((total, step) => total + count(step), 0);
   const [off, of] = [sum(({ tooCoarse, wrong }) => tooCoarse ?? wrong), sum((step) => step.of)];
   const isRight = steps.every(({ verdict }) => verdict === "agrees" || verdict === "agrees-rounded");
-  const [tone, sign] = isRight ? ["ok", "✓"] : ["no", "✗"];
   const count = isRight ? `${counted(of)} numbers right` : `${counted(off)} of ${counted(of)} numbers off`;
-  return `<li class="t${tone}"><b>${escapeMarkup(name)} <span class="${tone}" aria-hidden="true">${sign}</span></b><span>${count}</span></li>`;
+  return writeTile(escapeMarkup(name), isRight ? ["ok", "✓"] : ["no", "✗"], count);
 }
 
 /** Where numbers are off, answer by answer, with the worst number of the first one and its right arithmetic. */
@@ -82,11 +82,9 @@ function writePlaces(page: PageRun, { check, hint }: CheckedDump, wrong: readonl
     const overview = overviews?.find((one) => nameOfAnswer(one) === name);
     const own = check.steps.filter((step) => nameOfAnswer(step) === name);
     const title = names.length > 1 ? `<h3 class="sub">${escapeMarkup(name)}</h3>` : "";
-    const facts = factsOf(page, own, overview, hint)
-      .map(([name, text]) => `<dt>${name}</dt><dd>${text}</dd>`)
-      .join("");
+    const facts = writeFacts(factsOf(page, own, overview, hint));
     const keys = own.find(({ keysUsed }) => keysUsed)?.keysUsed;
-    return `${title}<dl class="facts">${facts}</dl>${keys ? writeKeysUsed(keys) : ""}${writeErrorMaps(own)}`;
+    return `${title}${facts}${keys ? writeKeysUsed(keys) : ""}${writeErrorMaps(own)}`;
   });
   return `<h2>Where numbers are off</h2>\n${parts.join("")}${writeLegend()}`;
 }
@@ -96,7 +94,7 @@ function factsOf(
   steps: readonly MachineStep[],
   overview: Overview | undefined,
   hint: number,
-): readonly (readonly [name: string, markup: string])[] {
+): Facts {
   const wrong = steps.filter(({ where }) => where !== undefined);
   const [{ where }] = wrong;
   const every = wrong.length === 1 ? (where?.every ?? null) : null;
@@ -104,20 +102,15 @@ function factsOf(
     (overview && whereText(overview, every)) ??
     (where ? `${wrong[0].scope}: ${rowsText(where.rows, where.every)}, ${columnsText(where.columns)}` : "");
   const worst = wrong.reduce((a, b) => (b.units.cell > a.units.cell ? b : a));
-  const used = wrong.find(({ keysUsed }) => keysUsed);
+  const { scope = "", keysUsed } = wrong.find((step) => step.keysUsed) ?? {};
+  const within = scope === "" ? "" : ` (${scope.replace("/", ", ")})`;
   return [
     ["Where", escapeMarkup(place)],
     ...(worst.worst ? factsOfCell(page, worst, worst.worst, hint) : []),
-    ...(used?.keysUsed
-      ? [
-          [
-            "Keys used",
-            escapeMarkup(
-              `${used.keysUsed.seen} where ${used.keysUsed.expected} are right${used.scope === "" ? "" : ` (${used.scope.replace("/", ", ")})`}`,
-            ),
-          ] as const,
-        ]
-      : []),
+    [
+      "Keys used",
+      keysUsed ? escapeMarkup(`${keysUsed.seen} where ${keysUsed.expected} are right${within}`) : "",
+    ],
   ];
 }
 
@@ -127,7 +120,7 @@ function factsOfCell(
   step: MachineStep,
   worst: NonNullable<MachineStep["worst"]>,
   hint: number,
-): readonly (readonly [name: string, markup: string])[] {
+): Facts {
   const {
     cell: [row, col],
     got,
@@ -189,16 +182,12 @@ function writeCause(
   const { mistake, step, parameters = {}, scopes } = found;
   const said = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
   const places = [step, ...(scopes ? [scopes.map((scope) => scope.replace("/", ", ")).join("; ")] : [])];
-  const facts = [
+  const title = escapeMarkup(mistake.title.replace(/\.$/, ""));
+  return writeCard(number, `${title} <span class="note">${mistake.id}</span>`, [
     ["Where", escapeMarkup(places.join(": "))],
-    ...(said.length > 0 ? [["With", escapeMarkup(said.join(", "))]] : []),
+    ["With", escapeMarkup(said.join(", "))],
     ["Why", escapeMarkup(explainsText(found, check))],
-    ...(hint > 2
-      ? [
-          ["Right is", writeSmallMath(formulaMath(mistake.formula))],
-          ["To mend it", escapeMarkup(mistake.fix)],
-        ]
-      : []),
-  ].map(([name, text]) => `<dt>${name}</dt><dd>${text}</dd>`);
-  return `<article class="card"><div class="num" aria-hidden="true">${number}</div><div><h3>${escapeMarkup(mistake.title.replace(/\.$/, ""))} <span class="note">${mistake.id}</span></h3><dl class="facts">${facts.join("")}</dl></div></article>`;
+    ["Right is", hint > 2 ? writeSmallMath(formulaMath(mistake.formula)) : ""],
+    ["To mend it", hint > 2 ? escapeMarkup(mistake.fix) : ""],
+  ]);
 }

@@ -12,6 +12,7 @@ import { paperNumber, questionText, rightNumber, writtenText } from "../told/cel
 import { coverageText, verdictSentence } from "../told/headline.js";
 import { type ToldMistake, tellMistakes, tieText } from "../told/mistakes.js";
 import { capitalized } from "../told/names.js";
+import { type Facts, writeCard, writeTile } from "./card.js";
 import { hued } from "./crossed.js";
 import { type Crossed, findFigures, keysOf } from "./figures.js";
 import { writeMath, writeSmallMath } from "./markup.js";
@@ -51,7 +52,7 @@ export function writeSheet(page: PageRun, sheet: CheckedSheet): string {
   const { hint } = sheet;
   const check = inOwnNames(sheet.check);
   const [verdict, ...rest] = sheetHeadline(sheet).split(/(?<=[.!?]) /);
-  const cards = tellMistakes(check).map((told, at) => writeCard(page, told, hint, at + 1));
+  const cards = tellMistakes(check).map((told, at) => writeMistake(page, told, hint, at + 1));
   const mending = cards.length === 0 ? "" : `<h2>What to mend</h2>${cards.join("")}`;
   const { findings, way, read } = check;
   const told = [
@@ -61,16 +62,15 @@ export function writeSheet(page: PageRun, sheet: CheckedSheet): string {
   ];
   const notes = told.map((text) => `<p>${escapeMarkup(text)}</p>`);
   return `<h1><b>${escapeMarkup(verdict)}</b> ${escapeMarkup(rest.join(" "))}</h1>
-<ol class="steps">${check.steps.map((step) => writeTile(step)).join("")}</ol>
+<ol class="steps">${check.steps.map((step) => writeStep(step)).join("")}</ol>
 <div class="two"><div>${mending}${notes.join("")}</div><div>${writeTyped(page, check)}</div></div>
 `;
 }
 
-function writeTile(step: CheckedStep): string {
-  const [name, sign] = VERDICTS[step.verdict];
+function writeStep(step: CheckedStep): string {
   const { title } = step.judgement.answer.step;
   const scope = step.scope === "" ? "" : `${escapeMarkup(step.scope)}: `;
-  return `<li class="t${name}"><b>${scope}${escapeMarkup(title)} <span class="${name}" aria-hidden="true">${sign}</span></b><span>${escapeMarkup(countText(step))}</span></li>`;
+  return writeTile(scope + escapeMarkup(title), VERDICTS[step.verdict], escapeMarkup(countText(step)));
 }
 
 function countText(step: CheckedStep): string {
@@ -91,31 +91,28 @@ function countText(step: CheckedStep): string {
 }
 
 /** A card for a mistake: where it is, and as much as may be told. */
-function writeCard(page: PageRun, told: ToldMistake, hint: number, number: number): string {
+function writeMistake(page: PageRun, told: ToldMistake, hint: number, number: number): string {
   const { place, question, what, shown, cells, why, follows } = told;
   const title = hint > 2 && what.length === 1 ? what[0].replace(/\.$/, "") : capitalized(place);
   const several = what.length > 1 ? [tieText(what.length), ...what].map(escapeMarkup).join("<br>") : "";
-  const facts = [
+  const whole: Facts = [
+    ["What it is", several],
+    ["You wrote", shown.map((cell) => yoursMath(page, cell)).join(" ")],
+    ["Right is", shown.map((cell) => rightMath(page, cell)).join(" ")],
+    [
+      "Why",
+      [...shown.map(questionText), ...cells.slice(shown.length), why]
+        .filter(Boolean)
+        .map(escapeMarkup)
+        .join("<br>"),
+    ],
+    ["What follows", escapeMarkup(follows)],
+  ];
+  return writeCard(number, escapeMarkup(title), [
     ["Where", title === capitalized(place) ? "" : escapeMarkup(place)],
     ["Ask yourself", hint === 2 ? escapeMarkup(question) : ""],
-    ...(hint > 2
-      ? [
-          ["What it is", several],
-          ["You wrote", shown.map((cell) => yoursMath(page, cell)).join(" ")],
-          ["Right is", shown.map((cell) => rightMath(page, cell)).join(" ")],
-          [
-            "Why",
-            [...shown.map(questionText), ...cells.slice(shown.length), why]
-              .filter(Boolean)
-              .map(escapeMarkup)
-              .join("<br>"),
-          ],
-          ["What follows", escapeMarkup(follows)],
-        ]
-      : []),
-  ].filter(([, text]) => text !== "");
-  const list = facts.map(([name, text]) => `<dt>${name}</dt><dd>${text}</dd>`).join("");
-  return `<article class="card"><div class="num" aria-hidden="true">${number}</div><div><h3>${escapeMarkup(title)}</h3><dl class="facts">${list}</dl></div></article>`;
+    ...(hint > 2 ? whole : []),
+  ]);
 }
 
 /** What was written in a cell, and the arithmetic that gives it. */

@@ -29,7 +29,10 @@ export function verdictSentence(check: Check): string {
     case "agrees-rounded":
       return `Right${coverageText(check) === "" ? "" : " so far"}, with the rounding of earlier steps.`;
     case "differs": {
-      const count = causesOf(diagnosis).reduce((sum, alike) => sum + countOf(alike), 0);
+      const count = causesOf(diagnosis.filter(({ mistake }) => !mistake.isCoarse)).reduce(
+        (sum, alike) => sum + countOf(alike),
+        0,
+      );
       return count === 0 ? "Not right yet." : `Not right yet: ${counted(count, "mistake")}.`;
     }
     case "unsure":

@@ -59,7 +59,7 @@ export async function readAnswers(
   const { answers, arrays } = read;
   const { check = [] } = views;
   if (check.length === 0 && answers.length === 0) {
-    const message = `${setting("check")} has nothing to check: SOURCE holds no output, and no answer is named.`;
+    const message = "There is nothing to check: what was given holds no output, and no answer is named.";
     refuse(
       message,
       `Name a sheet, ${setting("check")} sheet.txt, or arrays, ${setting("check")} output=o.npy log-sum-exp=lse.npy; or put o, out or lse beside q, k and v.`,

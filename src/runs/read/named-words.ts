@@ -1,17 +1,34 @@
 import { inputNamed } from "../../input/names.js";
 import { type Files, isThere } from "../../input/open.js";
 import { setting } from "../../setting-names.js";
+import type { CommandSpec } from "../command-spec.js";
 import { refuse } from "../refuse.js";
 import type { Request } from "../request.js";
 
-/** A request whose words that name something are its options: `Q=q.csv`, and `gpt2 --random`. Throws USAGE for an input that is named twice. */
-export const withNamedWords = (request: Request, files: Files): Request =>
-  withSystemNamed(withFilesByName(request, files), files);
+/** A request whose words that name something are its options: `Q=q.csv`, and `gpt2 --random`; numbers alone are sizes. Throws USAGE for an input that is named twice. */
+export const withNamedWords = (request: Request, files: Files, spec: Sized = {}): Request =>
+  withSystemNamed(withFilesByName(withSizes(request, spec), files), files);
 
-/** `Q=q.csv` is the file of an input, where there is such a file. */
+type Sized = Pick<CommandSpec, "sizes" | "unnamed">;
+
+/** `posenc 10 8` is 10 positions of 8 columns. */
+function withSizes({ words, values }: Request, { sizes = [], unnamed }: Sized): Request {
+  const free = unnamed ? [] : sizes.filter((name) => values[name] === undefined);
+  if (words.length > free.length || !words.every((word) => /^\d+$/.test(word))) return { words, values };
+  const said = Object.fromEntries(words.map((word, at) => [free[at], Number(word)]));
+  return { words: [], values: { ...said, ...values } };
+}
+
+/** `Q=q.csv` is the file of an input, where there is such a file; `q.csv,k.csv` are two. */
 function withFilesByName({ words, values }: Request, files: Files): Request {
   const named: Record<string, string> = {};
-  const others = words.filter((word) => {
+  const apart = words.flatMap((word) => {
+    const parts = word.split(",");
+    return parts.length > 1 && !isThere(word, files) && parts.every((part) => isThere(part, files))
+      ? parts
+      : [word];
+  });
+  const others = apart.filter((word) => {
     const [, given = "", file = ""] = /^(\w+)=(.+)$/s.exec(word) ?? [];
     const name = inputNamed(given);
     if (name === undefined || isThere(word, files) || !isThere(file, files)) return true;

@@ -41,6 +41,8 @@ export interface Concept {
   readonly fits?: readonly string[];
   /** Whether it is no mistake, but another way to the same weights. */
   readonly isRight?: true;
+  /** A number on the way is too coarse: what it gives is right by rounding. */
+  readonly isCoarse?: true;
 }
 
 const scale = (id: string, factor: (dK: number) => number): Concept => ({
@@ -130,7 +132,10 @@ export const MORE_CONCEPTS: readonly Concept[] = [
 const oneDecimal = (x: number) => Math.round(x * 10) / 10;
 
 /** √d_k with one decimal: no cell is far off. */
-export const COARSE_ROOT = scale("root-rounded", (dK) => 1 / oneDecimal(Math.sqrt(dK)));
+export const COARSE_ROOT: Concept = {
+  ...scale("root-rounded", (dK) => 1 / oneDecimal(Math.sqrt(dK))),
+  isCoarse: true,
+};
 
 /** Ways to work that are as right; each may take several steps. */
 export const OTHER_ROUTES: readonly (readonly Concept[])[] = [

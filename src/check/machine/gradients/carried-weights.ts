@@ -1,4 +1,4 @@
-import { createMatrix, type Matrix, transpose } from "../../../math/matrix.js";
+import { addTo, createMatrix, type Matrix, transpose } from "../../../math/matrix.js";
 import { multiply } from "../../../math/product.js";
 import { findStep, matrixOf } from "../../../trace/trace.js";
 import { SUM_OF_PRODUCTS, type Working } from "../expected-error.js";
@@ -64,7 +64,7 @@ function summed(all: GradientErrors, { gradient, source, ofSource, isTurned, wan
       const own = numbers.data.map((value, at) => (before?.[at] ?? 0) + relative * value * value);
       const shared = sharedOfWeights(all, gradient, source, working);
       const made = multiply(transpose(squared(source)), { ...numbers, data: own });
-      for (let at = 0; at < made.data.length; at++) made.data[at] += shared?.data[at] ?? 0;
+      if (shared) addTo(made, shared);
       if (typeof errors !== "number") addOfSource(made, { ...source, data: errors }, numbers);
       const laid = isTurned ? transpose(made) : made;
       const ofSums = (sums ** 2 * rows) / 9 + (shared ? short : 0);

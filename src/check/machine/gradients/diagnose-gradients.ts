@@ -55,7 +55,8 @@ export function diagnoseGradients(
   const suspicion = suspicionOf(attentions, suspected);
   const first = GRADIENT_KERNEL_MISTAKES.filter(({ id }) => likely.includes(id));
   for (const mistakes of [first, GRADIENT_KERNEL_MISTAKES]) {
-    const found = mistakes.flatMap((mistake) => {
+    const possible = mistakes.filter((mistake) => mistake.isPossible?.(suspicion) !== false);
+    const found = possible.flatMap((mistake) => {
       const own = mistake
         .variants(suspicion)
         .flatMap((variant) => tryVariant(attentions, suspected, suspicion, working, mistake, variant) ?? []);

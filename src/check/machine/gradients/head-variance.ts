@@ -1,4 +1,4 @@
-import { createMatrix, type Matrix, rowsOf, transpose } from "../../../math/matrix.js";
+import { addTo, createMatrix, type Matrix, rowsOf, transpose } from "../../../math/matrix.js";
 import { multiply } from "../../../math/product.js";
 import { remember } from "../../../math/remember.js";
 import { errorsOfRows, type RowSums, sharesQueries } from "./block-errors.js";
@@ -136,10 +136,8 @@ function addRows(
 }
 
 /** Adds XᵀU: the turned sums of some queries. X: count×d, U: count×m, sum: d×m. */
-function addProduct(sum: Matrix, factors: Matrix, errors: Matrix): void {
-  const part = multiply(transpose(factors), errors);
-  for (let at = 0; at < sum.data.length; at++) sum.data[at] += part.data[at];
-}
+const addProduct = (sum: Matrix, factors: Matrix, errors: Matrix) =>
+  addTo(sum, multiply(transpose(factors), errors));
 
 /** (f∘P) K of rows: the same for every way of working, where rows are kept. */
 const knownMeans = new WeakMap<RowsBack, Matrix>();

@@ -1,4 +1,4 @@
-import { createMatrix, type Matrix, rowsOf, transpose } from "../../../math/matrix.js";
+import { addTo, createMatrix, type Matrix, rowsOf, transpose } from "../../../math/matrix.js";
 import { multiply } from "../../../math/product.js";
 import { isShort, type Working } from "../expected-error.js";
 import { FLOAT_TYPES } from "../float-types.js";
@@ -14,7 +14,7 @@ import type {
   ReplayedHeads,
 } from "./mistakes/gradient-mistake.js";
 import { gatherWith } from "./mistakes/groups.js";
-import { type CellErrors, errorsOfRow } from "./row-errors.js";
+import { cellErrors, errorsOfRow } from "./row-errors.js";
 import { type RowsBack, rowsBack, workRows } from "./rows-back.js";
 import { sumShort } from "./short-sums.js";
 
@@ -64,7 +64,7 @@ function ofHead(
     if (bias) {
       const weights = weightsOfErrors(changed, rows);
       const { errors: ofBias } = ofCells(facts, rows, changed.ofBias ?? rows.dScores, weights, working);
-      add(part(bias, { first: rows.first, count: rows.count }), ofBias, 1);
+      addTo(part(bias, { first: rows.first, count: rows.count }), ofBias);
     }
   }
   return usual;
@@ -84,7 +84,7 @@ function addDoubts(
     if (!sums.parts.includes(part)) return;
     const errors = total.data.map((own) => own / factor);
     const { doubts } = sumShort(left, right, sums, errors);
-    for (let at = 0; doubts && at < doubts.length; at++) total.data[at] += factor * doubts[at];
+    if (doubts) addTo(total, { data: doubts }, factor);
   };
   ofPart("query", rows.dScaled, task.key, query, square);
   ofPart("key", changes, task.query, key, square);
@@ -107,14 +107,14 @@ function addRows(
   const ofQuery = ofCells(facts, rows, changed.ofQuery ?? rows.dScaled, weights, working);
   const ofKey = ofCells(facts, rows, changed.ofKey ?? rows.dScaled, weights, working);
   const ofValue = ofCells(facts, rows, changed.ofValue ?? rows.kept, undefined, working);
-  add(part(query, own), multiply(ofQuery.errors, squares.key), queryFactor ** 2);
+  addTo(part(query, own), multiply(ofQuery.errors, squares.key), queryFactor ** 2);
   const means = multiply(weights, task.key);
   for (let at = 0; at < means.data.length; at++) {
     const row = Math.floor(at / means.cols);
     query.data[rows.first * means.cols + at] += queryFactor ** 2 * ofQuery.dots[row] * means.data[at] ** 2;
   }
-  add(key, multiply(transpose(ofKey.errors), rowsOf(squares.query, own)), keyFactor ** 2);
-  add(value, multiply(transpose(ofValue.errors), rowsOf(squared(gradient), own)), 1);
+  addTo(key, multiply(transpose(ofKey.errors), rowsOf(squares.query, own)), keyFactor ** 2);
+  addTo(value, multiply(transpose(ofValue.errors), rowsOf(squared(gradient), own)));
 }
 
 /** What dP and δ are multiplied with: of dropped weights those before dropout. */
@@ -129,10 +129,6 @@ const part = (
   cols,
   data: data.subarray(first * cols, (first + count) * cols),
 });
-
-function add(total: Matrix, { data }: Matrix, factor: number): void {
-  for (let at = 0; at < data.length; at++) total.data[at] += factor * data[at];
-}
 
 /** The errors of n×m numbers that are weights times something, by the logarithms of the weights. */
 function ofCells(
@@ -150,11 +146,7 @@ function ofCells(
   const constant = 6 * short + sums ** 2 * (4 + rows.scores.cols / 6);
   const errors = createMatrix(rows.count, cols);
   const dots = new Float64Array(rows.count);
-  const buffers: CellErrors = {
-    scores: new Float64Array(rows.scores.cols),
-    rounded: new Float64Array(rows.scores.cols),
-    dWeights: new Float64Array(rows.scores.cols),
-  };
+  const buffers = cellErrors(rows.scores.cols);
   for (let row = 0; row < rows.count; row++) {
     dots[row] = weights ? errorsOfRow(facts, rows, row, buffers).dots : 0;
     const left = Math.abs(rows.logSumExp[row]);

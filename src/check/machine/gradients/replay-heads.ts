@@ -1,4 +1,4 @@
-import { createMatrix, type Matrix, rowsOf, transpose } from "../../../math/matrix.js";
+import { addTo, createMatrix, type Matrix, rowsOf, transpose } from "../../../math/matrix.js";
 import { multiply } from "../../../math/product.js";
 import { replay } from "../../../trace/replay.js";
 import { findStep, type Trace } from "../../../trace/trace.js";
@@ -81,11 +81,11 @@ function contributionOf(
       rows.first * query.cols,
     );
     const ofKey = transpose(changed.ofKey ?? rows.dScaled);
-    add(key, times("key", ofKey, rowsOf(task.query, own)), keyFactor);
-    add(value, times("value", transpose(changed.ofValue ?? rows.kept), rowsOf(gradient, own)), 1);
+    addTo(key, times("key", ofKey, rowsOf(task.query, own)), keyFactor);
+    addTo(value, times("value", transpose(changed.ofValue ?? rows.kept), rowsOf(gradient, own)));
     if (bias) {
       const part = { rows: rows.count, cols: bias.cols, data: bias.data.subarray(rows.first * bias.cols) };
-      add(part, changed.ofBias ?? rows.dScores, 1);
+      addTo(part, changed.ofBias ?? rows.dScores);
     }
   }
   return { query, key, value };
@@ -94,10 +94,6 @@ function contributionOf(
 /** Whether all rows of a head have to be there at once. */
 export const needsAllRows = ({ needsAllRows: isAsked, sums }: GradientVariant): boolean =>
   isAsked === true || sums !== undefined;
-
-function add(total: Matrix, { data }: Matrix, factor: number): void {
-  for (let at = 0; at < data.length; at++) total.data[at] += factor * data[at];
-}
 
 /** A run whose gradients are those of a mistake, as far as they hang on its attentions. */
 export function traceWith(

@@ -15,6 +15,13 @@ export interface CellErrors {
   readonly dWeights: Float64Array;
 }
 
+/** Buffers for rows of so many keys. */
+export const cellErrors = (keys: number): CellErrors => ({
+  scores: new Float64Array(keys),
+  rounded: new Float64Array(keys),
+  dWeights: new Float64Array(keys),
+});
+
 /** What all cells of a row have in common. */
 export interface RowErrors {
   /** R: relative, of all its weights; with S, which the scores make. */

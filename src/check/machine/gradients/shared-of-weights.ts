@@ -1,11 +1,11 @@
-import { createMatrix, type Matrix, rowsOf, transpose } from "../../../math/matrix.js";
+import { addTo, createMatrix, type Matrix, rowsOf, transpose } from "../../../math/matrix.js";
 import { multiply } from "../../../math/product.js";
 import { findStep } from "../../../trace/trace.js";
 import { isShort, type Working } from "../expected-error.js";
 import type { GradientErrors } from "./carrying.js";
 import type { HeadErrors } from "./head-errors.js";
 import { roundingsOf } from "./roundings.js";
-import { errorsOfRow } from "./row-errors.js";
+import { cellErrors, errorsOfRow } from "./row-errors.js";
 import { type RowsBack, rowsBack } from "./rows-back.js";
 
 // What the keys of a row have in common reaches dW as one number times Σ_j P x_j, and not as errors of single rows of dK and dV.
@@ -70,16 +70,15 @@ function ofHead({ errors, part, isTurned }: Found, source: Matrix, working: Work
   for (const rows of rowsBack(head)) {
     const means = multiply(part === "value" ? rows.kept : rows.weights, source);
     const changes = part === "key" ? multiply(rows.dScaled, source) : undefined;
-    const own = rowsOf({ ...factors, data: squares }, { first: rows.first, count: rows.count });
+    const own = rowsOf({ ...factors, data: squares }, rows);
     const errorsOfRows = means.data.map((mean, at) => {
       const row = rows.first + Math.floor(at / source.cols);
       if (!changes) return mean ** 2 * (weights[row] + short);
       return head.task.scale ** 2 * (mean ** 2 * dots[row] + changes.data[at] ** 2 * weights[row]);
     });
-    const block = multiply(transpose({ ...means, data: errorsOfRows }), own);
-    for (let at = 0; at < made.data.length; at++) made.data[at] += block.data[at];
+    addTo(made, multiply(transpose({ ...means, data: errorsOfRows }), own));
     const handed = part === "value" ? handedOf(errors, means, rows, working) : undefined;
-    for (let at = 0; handed && at < made.data.length; at++) made.data[at] += handed.data[at];
+    if (handed) addTo(made, handed);
   }
   return made;
 }
@@ -117,11 +116,7 @@ function ofQueries(errors: HeadErrors, source: Matrix, squares: Matrix, working:
   if (!isShort(working.compute) && alike <= facts.copies.gradient.length / 2) return made;
   const { lean, sides } = facts.lines.gradient;
   const sums = createMatrix(key.rows, source.cols);
-  const buffers = {
-    scores: new Float64Array(key.rows),
-    rounded: new Float64Array(key.rows),
-    dWeights: new Float64Array(key.rows),
-  };
+  const buffers = cellErrors(key.rows);
   for (const rows of rowsBack(head)) {
     const shifted = createMatrix(rows.count, key.rows);
     for (let row = 0; row < rows.count; row++) {
@@ -132,11 +127,9 @@ function ofQueries(errors: HeadErrors, source: Matrix, squares: Matrix, working:
         shifted.data[at] = rows.weights.data[at] * Math.sqrt(buffers.dWeights[j]) * side;
       }
     }
-    const block = multiply(transpose(shifted), rowsOf(source, { first: rows.first, count: rows.count }));
-    for (let at = 0; at < sums.data.length; at++) sums.data[at] += block.data[at];
+    addTo(sums, multiply(transpose(shifted), rowsOf(source, rows)));
   }
   const own = multiply(transpose({ ...sums, data: sums.data.map((sum) => sum * sum) }), squares);
-  const factor = head.task.scale ** 2 * lean;
-  for (let at = 0; at < made.data.length; at++) made.data[at] = factor * own.data[at];
+  addTo(made, own, head.task.scale ** 2 * lean);
   return made;
 }

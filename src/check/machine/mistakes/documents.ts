@@ -1,15 +1,15 @@
 import { isBlocked } from "../../../math/blocked.js";
 import { expectedRange } from "../keys-used.js";
-import { unmaskedScores } from "../row-scores.js";
 import type { Task } from "../task.js";
 import {
   type KernelMistake,
   kernelMistakes,
   onOther,
+  type Parameters,
   type Suspicion,
   type Variant,
-  withScores,
 } from "./kernel-mistake.js";
+import { overKeys } from "./ranges.js";
 
 // Masks that divide a text: documents side by side, chunks, padding that differs from batch to batch.
 
@@ -37,12 +37,10 @@ function startsOf(task: Task): readonly number[] {
 const areDocuments = ({ tasks }: Suspicion) => tasks.every((task) => startsOf(task).length > 0);
 
 /** Each row with keys before those that it may attend to. */
-const from = (first: (low: number, task: Task) => number, parameters: Variant["parameters"]): Variant =>
-  withScores((task, row) => {
+const from = (first: (low: number, task: Task) => number, parameters: Parameters): Variant =>
+  overKeys((row, task) => {
     const { low, high } = expectedRange(task, row);
-    return unmaskedScores(task, row)
-      .fill(Number.NEGATIVE_INFINITY, 0, Math.max(0, first(low, task)))
-      .fill(Number.NEGATIVE_INFINITY, high);
+    return { low: first(low, task), high };
   }, parameters);
 
 /** Beside the keys of its own document a row sees those of the one before. */

@@ -14,9 +14,18 @@ export interface LogSumExpMistake extends MistakeText {
 
 const FORMULA = "ln Σ_j e^s_j = max + ln Σ_j e^(s_j − max), of the scores that enter the softmax";
 
-const rightOf = (task: Task, row: number) => {
+/** What a row's log-sum-exp is the sum of: the maximum, and the logarithm of Σ e^(s − maximum). */
+interface Terms {
+  readonly maximum: number;
+  readonly rest: number;
+}
+
+type Made = (terms: Terms, task: Task) => number;
+
+/** What is made of the two terms of the right one. */
+const ofTerms = (made: Made) => (task: Task, row: number) => {
   const { maximum, sum } = powersOf(scoresOfRow(task, row));
-  return { maximum, rest: Math.log(sum) };
+  return made({ maximum, rest: Math.log(sum) }, task);
 };
 
 const STEP = { step: "log-sum-exp", formula: FORMULA } as const;
@@ -28,17 +37,14 @@ export const LOG_SUM_EXP: readonly LogSumExpMistake[] = [
     id: "lse-base-2",
     title: "The log-sum-exp is in base 2.",
     fix: "Multiply it by ln 2.",
-    make(task, row) {
-      const { maximum, rest } = rightOf(task, row);
-      return (maximum + rest) * Math.LOG2E;
-    },
+    make: ofTerms(({ maximum, rest }) => (maximum + rest) * Math.LOG2E),
   },
   {
     ...STEP,
     id: "lse-without-maximum",
     title: "The row maximum is missing in the log-sum-exp.",
     fix: "Add the maximum that was taken off.",
-    make: (task, row) => rightOf(task, row).rest,
+    make: ofTerms(({ rest }) => rest),
   },
   {
     ...STEP,
@@ -60,30 +66,21 @@ export const LOG_SUM_EXP: readonly LogSumExpMistake[] = [
     id: "lse-maximum-unscaled",
     title: "The maximum in the log-sum-exp is that of the scores before they were scaled.",
     fix: "Scale the maximum before the logarithm of the sum is added to it.",
-    make(task, row) {
-      const { maximum, rest } = rightOf(task, row);
-      return maximum / task.scale + rest;
-    },
+    make: ofTerms(({ maximum, rest }, { scale }) => maximum / scale + rest),
   },
   {
     ...STEP,
     id: "lse-negated",
     title: "The log-sum-exp has the wrong sign.",
     fix: "It is maximum plus logarithm of the sum; its negative is what is added to scores later.",
-    make(task, row) {
-      const { maximum, rest } = rightOf(task, row);
-      return -(maximum + rest);
-    },
+    make: ofTerms(({ maximum, rest }) => -(maximum + rest)),
   },
   {
     ...STEP,
     id: "lse-maximum-subtracted",
     title: "The maximum was taken off the logarithm of the sum instead of added.",
     fix: "Add the maximum that was taken off.",
-    make(task, row) {
-      const { maximum, rest } = rightOf(task, row);
-      return rest - maximum;
-    },
+    make: ofTerms(({ maximum, rest }) => rest - maximum),
   },
   {
     ...STEP,
@@ -91,27 +88,21 @@ export const LOG_SUM_EXP: readonly LogSumExpMistake[] = [
     title: "The logarithm is missing: this is the sum of the exponentials.",
     fix: "Take the logarithm of the sum and add the maximum.",
     isSum: true,
-    make: (task, row) => Math.exp(rightOf(task, row).rest),
-    makeUnshifted(task, row) {
-      const { maximum, rest } = rightOf(task, row);
-      return Math.exp(maximum + rest);
-    },
+    make: ofTerms(({ rest }) => Math.exp(rest)),
+    makeUnshifted: ofTerms(({ maximum, rest }) => Math.exp(maximum + rest)),
   },
   {
     ...STEP,
     id: "lse-sum-not-logged",
     title: "The sum of the exponentials was added to the maximum without its logarithm.",
     fix: "Add ln of the sum to the maximum.",
-    make(task, row) {
-      const { maximum, rest } = rightOf(task, row);
-      return maximum + Math.exp(rest);
-    },
+    make: ofTerms(({ maximum, rest }) => maximum + Math.exp(rest)),
   },
   {
     ...STEP,
     id: "lse-maximum-alone",
     title: "This is the row maximum; the logarithm of the sum is missing.",
     fix: "Add ln of the sum of the exponentials to the maximum.",
-    make: (task, row) => rightOf(task, row).maximum,
+    make: ofTerms(({ maximum }) => maximum),
   },
 ];

@@ -1,5 +1,5 @@
 import { isBlocked } from "../../../math/blocked.js";
-import type { Matrix } from "../../../math/matrix.js";
+import { type Matrix, rowOf } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
 import { spread } from "../where.js";
@@ -11,8 +11,8 @@ import {
   type Suspicion,
   type Variant,
 } from "./kernel-mistake.js";
-import { TILES } from "./online.js";
-import { EACH_ONCE, FEATURES, leastOf } from "./sums.js";
+import { TILES, tilesBelow } from "./online.js";
+import { distanceTo, EACH_ONCE, FEATURES, leastOf } from "./sums.js";
 
 // What is done wrong when a tile or page is looked up: another one is read in its place, of keys, of values or of both.
 
@@ -106,10 +106,7 @@ function distances({ task, got }: Dump, row: number): (move: Move, limit: number
     if (isOther) parts.push([made(other, one), sums[other * count + other]]);
     const totalOf = (c: number) => parts.reduce((sum, [now, before]) => sum + now[c] - before[c], all[c]);
     const total = totalOf(0);
-    let distance = 0;
-    for (let c = 1; c < all.length && !(distance >= limit); c++)
-      distance += (totalOf(c) / total - got.data[row * got.cols + c - 1]) ** 2;
-    return distance;
+    return distanceTo(rowOf(got, row), all.length - 1, (c) => totalOf(c + 1) / total, limit);
   };
 }
 
@@ -188,8 +185,7 @@ export const tileRepeated: KernelMistake = {
         ...(isSwap && { how: "swapped" }),
       });
     }
-    for (const tile of moves.length > 0 ? TILES : []) {
-      if (tile === 1 || tile >= rows) continue;
+    for (const tile of moves.length > 0 ? tilesBelow(rows) : []) {
       for (const which of ["keys alone", "values alone", "keys and values"] as const)
         yield reading(which, tile, () => 0, { tile, read: "always the first", which });
     }

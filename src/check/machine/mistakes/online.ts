@@ -7,6 +7,9 @@ import { type KernelMistake, kernelMistakes, type Parameters, withWeighting } fr
 /** Tiles that kernels have; small ones for small examples. */
 export const TILES = [16, 32, 64, 128, 256, 8, 4, 2, 1] as const;
 
+/** Those of more than one key, of which there are several. */
+export const tilesBelow = (numKeys: number) => TILES.filter((tile) => tile > 1 && tile < numKeys);
+
 /** Tiles that few kernels have. */
 const RARE_TILES = Array.from({ length: 62 }, (_, index) => 8 * (index + 3)).filter(
   (tile) => !TILES.some((usual) => usual === tile),

@@ -9,7 +9,7 @@ import {
   type Suspicion,
   withScores,
 } from "./kernel-mistake.js";
-import { FEATURES } from "./sums.js";
+import { distanceTo, FEATURES, weighedIn } from "./sums.js";
 
 // What is done wrong in q·k, and factors of scores that no convention knows.
 
@@ -78,13 +78,7 @@ function scaleOf({ dump }: Suspicion): number | undefined {
   const features = Math.min(FEATURES, got.length);
   const distance = (scale: number): number => {
     const { powers, sum } = powersOf(scoresOfRow({ ...task, scale }, row));
-    let total = 0;
-    for (let c = 0; c < features; c++) {
-      let value = 0;
-      for (let j = 0; j < powers.length; j++) value += powers[j] * task.value.data[j * task.value.cols + c];
-      total += (value / sum - got[c]) ** 2;
-    }
-    return total;
+    return distanceTo(got, features, (c) => weighedIn(task, powers, c) / sum);
   };
   const factor = (step: number) => LARGEST_FACTOR ** ((2 * step) / STEPS_OF_FACTOR - 1);
   let best = { scale: task.scale, step: STEPS_OF_FACTOR / 2, sign: 1, distance: distance(task.scale) };

@@ -15,12 +15,12 @@ import {
   withScores,
 } from "./kernel-mistake.js";
 import { isOrdered } from "./masks.js";
-import { TILES } from "./online.js";
+import { tilesBelow } from "./online.js";
 
 // Masks that are wrong in ways that no list knows: which keys were used is read off; and what stands in rows without keys.
 
 /** A row over other keys than it may attend to. */
-const overKeys = (rangeFor: (row: number, task: Task) => KeyRange, parameters: Parameters): Variant =>
+export const overKeys = (rangeFor: (row: number, task: Task) => KeyRange, parameters: Parameters): Variant =>
   withScores((task, row) => {
     const { low, high } = rangeFor(row, task);
     return unmaskedScores(task, row)
@@ -95,7 +95,7 @@ export const RANGES: readonly KernelMistake[] = [
     fix: "Leave out whole tiles beyond the diagonal, and mask the one that it runs through key by key.",
     isPossible: isOrdered,
     variants: ({ tasks: [{ key }] }) =>
-      TILES.filter((tile) => tile > 1 && tile < key.rows).flatMap((tile) => [
+      tilesBelow(key.rows).flatMap((tile) => [
         openDiagonal(tile, { tile }),
         openDiagonal(tile, { tile, masked: "the first tile alone" }, tile),
       ]),
@@ -109,16 +109,14 @@ export const TILED_RANGES: readonly KernelMistake[] = [
     title: "The window was counted in tiles: rows see all keys of the tile in which it begins.",
     fix: "Leave out whole tiles before the window, and mask the one in which it begins key by key.",
     isPossible: (given) => isOrdered(given) && given.tasks.some(hasKeysBefore),
-    variants: ({ tasks: [{ key }] }) =>
-      TILES.filter((tile) => tile > 1 && tile < key.rows).map((tile) => openBefore(tile)),
+    variants: ({ tasks: [{ key }] }) => tilesBelow(key.rows).map((tile) => openBefore(tile)),
   }),
   masking({
     id: "mask-in-last-tile-only",
     title: "Only the last tile of keys was masked: rows see all keys of the tiles before it.",
     fix: "Mask every tile that the diagonal, or the end of a window, runs through.",
     isPossible: isOrdered,
-    variants: ({ tasks: [{ key }] }) =>
-      TILES.filter((tile) => tile > 1 && tile < key.rows).map((tile) => maskedAtTheEnd(tile)),
+    variants: ({ tasks: [{ key }] }) => tilesBelow(key.rows).map((tile) => maskedAtTheEnd(tile)),
   }),
 ];
 

@@ -2,7 +2,7 @@ import { rowOf } from "../../../math/matrix.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
 import { type KernelMistake, lastWrongRow, onOther, type Suspicion, type Variant } from "./kernel-mistake.js";
 import { ropePositionOff } from "./positions.js";
-import { FEATURES, leastOf } from "./sums.js";
+import { distanceTo, FEATURES, leastOf, weighedIn } from "./sums.js";
 import { turned, turningOf } from "./turning.js";
 
 // Positions that are off by any number: cached keys, padded widths, rows that stayed after others were thrown out.
@@ -45,13 +45,7 @@ function nearestOffsets(given: Suspicion): readonly number[] {
         products[j] += cosines[j * pairs + pair] * cos + sines[j * pairs + pair] * sin;
     }
     const { powers, sum } = powersOf(scoresOfRow(task, row, products));
-    let distance = 0;
-    for (let c = 0; c < features && !(distance >= limit); c++) {
-      let value = 0;
-      for (let j = 0; j < count; j++) value += powers[j] * task.value.data[j * task.value.cols + c];
-      distance += (value / sum - got[c]) ** 2;
-    }
-    return distance;
+    return distanceTo(got, features, (c) => weighedIn(task, powers, c) / sum, limit);
   });
 }
 

@@ -41,6 +41,25 @@ export function factorBetween(wanted: Float64Array, row: Float64Array): number {
   return both / own;
 }
 
+/** Σ_j of powers times the values in one column. */
+export function weighedIn({ value: { cols, data } }: Task, powers: Float64Array, col: number): number {
+  let sum = 0;
+  for (let j = 0; j < powers.length; j++) sum += powers[j] * data[j * cols + col];
+  return sum;
+}
+
+/** Σ (made − dumped)² of the first columns of a row; no farther than a limit. */
+export function distanceTo(
+  got: Float64Array,
+  count: number,
+  made: (col: number) => number,
+  limit = Number.POSITIVE_INFINITY,
+): number {
+  let distance = 0;
+  for (let c = 0; c < count && !(distance >= limit); c++) distance += (made(c) - got[c]) ** 2;
+  return distance;
+}
+
 /** Rows are compared in so many columns. */
 export const FEATURES = 16;
 

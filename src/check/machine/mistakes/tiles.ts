@@ -10,8 +10,8 @@ import {
   withScores,
   withWeighting,
 } from "./kernel-mistake.js";
-import { TILES } from "./online.js";
-import { EACH_ONCE, factorBetween, leastOf, sumsOf, type Tile } from "./sums.js";
+import { TILES, tilesBelow } from "./online.js";
+import { distanceTo, EACH_ONCE, factorBetween, leastOf, sumsOf, type Tile } from "./sums.js";
 
 // What is done wrong with whole tiles of keys, values or rows. Which tile it was is read off a wrong row: for each one the
 // output that it would give is found from sums over tiles.
@@ -47,12 +47,8 @@ function nearestTiles({ dump }: Suspicion, sign: -1 | 1): readonly (Tile & { rea
   /** How far the row is from the dumped one with a tile left out, or once more. */
   const distanceWith = ({ first, last }: Tile, limit: number): number => {
     const total = sum + sign * (running[last * width] - running[first * width]);
-    let distance = 0;
-    for (let c = 0; c < weighed.length && !(distance >= limit); c++) {
-      const part = running[last * width + 1 + c] - running[first * width + 1 + c];
-      distance += ((weighed[c] + sign * part) / total - got[c]) ** 2;
-    }
-    return distance;
+    const partOf = (c: number) => running[last * width + 1 + c] - running[first * width + 1 + c];
+    return distanceTo(got, weighed.length, (c) => (weighed[c] + sign * partOf(c)) / total, limit);
   };
   return leastOf(tilesOf(task.key.rows), MOST_TRIED, distanceWith);
 }
@@ -67,8 +63,7 @@ function* usualDrops({ tasks: [{ key, query }] }: Suspicion): Generator<Variant>
     if (rest > 0 && rest < numKeys)
       yield without({ first: numKeys - rest, last: numKeys }, { tile, keys: rest });
   }
-  for (const tile of TILES) {
-    if (tile <= 1 || tile >= numKeys) continue;
+  for (const tile of tilesBelow(numKeys)) {
     yield withoutDiagonal(tile, Math.max(0, numKeys - query.rows));
     yield withoutSome((key) => key % tile === tile - 1, { tile, which: "the last of each tile" });
     yield withoutSome((key) => key % tile === 0, { tile, which: "the first of each tile" });
@@ -105,10 +100,7 @@ function* droppedEnds({ dump }: Suspicion): Generator<Variant> {
   let best = { first: powers.length, distance: Number.POSITIVE_INFINITY };
   for (let first = 1; first <= powers.length; first++) {
     const at = first * width;
-    let distance = 0;
-    for (let c = 0; c < weighed.length; c++) {
-      distance += (running[at + 1 + c] / running[at] - got[c]) ** 2;
-    }
+    const distance = distanceTo(got, weighed.length, (c) => running[at + 1 + c] / running[at]);
     if (distance < best.distance) best = { first, distance };
   }
   const { first } = best;

@@ -7,7 +7,7 @@ import {
   withWeighting,
 } from "./kernel-mistake.js";
 import { type Part, splitsMisweighted, weightsOfParts } from "./splits.js";
-import { leastOf, sumsOf } from "./sums.js";
+import { distanceTo, leastOf, sumsOf } from "./sums.js";
 
 // Two parts of a row of any size, put together with the wrong weights: the last part is shorter than the others, or a cache is
 // split where the new keys begin.
@@ -43,13 +43,11 @@ function nearestSplits({ dump }: Suspicion): readonly Split[] {
         { maximum: behind[at] - maximum, sum: second * Math.exp(maximum - behind[at]) },
       ];
       const [a, b] = parts.map(weightsOfParts[weight]);
-      let distance = 0;
-      for (let c = 0; c < weighed.length && !(distance >= limit); c++) {
+      const made = (c: number) => {
         const part = running[at * width + 1 + c];
-        const made = (a * (part / first) + b * ((weighed[c] - part) / second)) / (a + b);
-        distance += (made - got[c]) ** 2;
-      }
-      return distance;
+        return (a * (part / first) + b * ((weighed[c] - part) / second)) / (a + b);
+      };
+      return distanceTo(got, weighed.length, made, limit);
     },
   );
 }

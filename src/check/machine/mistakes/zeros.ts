@@ -2,7 +2,7 @@ import type { Matrix } from "../../../math/matrix.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
 import type { Task } from "../task.js";
 import { type KernelMistake, lastWrongRow, onOther, type Suspicion, type Variant } from "./kernel-mistake.js";
-import { EACH_ONCE, leastOf, sumsOf } from "./sums.js";
+import { distanceTo, EACH_ONCE, leastOf, sumsOf } from "./sums.js";
 
 // Keys or values that stand in a problem and were zeros when they were read: holes in a cache, pages that were never written.
 
@@ -34,13 +34,10 @@ function nearestHoles({ dump }: Suspicion, which: Which): readonly Hole[] {
     if (count === 0) return Number.POSITIVE_INFINITY;
     const lost = running[last * width] - running[first * width];
     const total = which === "values" ? sum : sum - lost + count * unit;
-    let distance = 0;
-    for (let c = 1; c < width && !(distance >= limit); c++) {
-      const part = running[last * width + c] - running[first * width + c];
-      const kept = values ? unit * (values[last * width + c] - values[first * width + c]) : 0;
-      distance += ((weighed[c - 1] - part + kept) / total - got[c - 1]) ** 2;
-    }
-    return distance;
+    const between = (sums: Float64Array, c: number) =>
+      sums[last * width + c + 1] - sums[first * width + c + 1];
+    const made = (c: number) => weighed[c] - between(running, c) + (values ? unit * between(values, c) : 0);
+    return distanceTo(got, weighed.length, (c) => made(c) / total, limit);
   });
 }
 

@@ -1,12 +1,6 @@
 import { createMatrix } from "../../../../math/matrix.js";
-import {
-  cells,
-  type GradientMistake,
-  gradientMistakes,
-  weightsFrom,
-  withWeights,
-} from "./gradient-mistake.js";
-import { productsOf, scoresWith } from "./other-scores.js";
+import { cells, type GradientMistake, gradientMistakes } from "./gradient-mistake.js";
+import { workedAgain } from "./other-scores.js";
 
 // The bias, when the weights are worked again, and its own gradient.
 
@@ -19,58 +13,40 @@ export const BIASES: readonly GradientMistake[] = [
     title: "The bias was left out when the weights were worked again.",
     formula: "P = e^(s + B − L)",
     fix: "Add the bias on the way back as on the way there.",
-    variants: ({ heads }) =>
-      heads[0].task.bias
-        ? [
-            {
-              change(rows, head) {
-                const scores = scoresWith(rows, head, { products: productsOf(rows, head), hasBias: false });
-                return withWeights(
-                  rows,
-                  weightsFrom(scores, (row) => rows.logSumExp[row]),
-                );
-              },
-            },
-          ]
-        : [],
+    isPossible: ({ heads }) => heads[0].task.bias !== undefined,
+    variants: () => [workedAgain({ hasBias: false })],
   }),
   biased({
     id: "bias-gradient-scaled",
     title: "The gradient of the bias was multiplied by the scale.",
     fix: "The bias is added behind the scale: dB = dS as it is.",
-    variants: ({ hasBias }) =>
-      hasBias
-        ? [
-            {
-              change: ({ dScores }, { task }) => ({
-                ofBias: cells(dScores, (at) => task.scale * dScores.data[at]),
-              }),
-            },
-          ]
-        : [],
+    isPossible: ({ hasBias }) => hasBias,
+    variants: () => [
+      {
+        change: ({ dScores }, { task }) => ({
+          ofBias: cells(dScores, (at) => task.scale * dScores.data[at]),
+        }),
+      },
+    ],
   }),
   biased({
     id: "bias-gradient-after-cap",
     title: "The gradient of the bias was multiplied by the derivative of the softcap.",
     fix: "The bias is added behind the softcap: dB = dS as it is.",
-    variants: ({ hasBias, heads }) =>
-      hasBias && heads[0].task.softcap !== undefined
-        ? [{ change: ({ dScaled }) => ({ ofBias: dScaled }) }]
-        : [],
+    isPossible: ({ hasBias, heads }) => hasBias && heads[0].task.softcap !== undefined,
+    variants: () => [{ change: ({ dScaled }) => ({ ofBias: dScaled }) }],
   }),
   biased({
     id: "bias-gradient-one-head",
     title: "The gradient of the bias is that of the first head alone.",
     fix: "A bias that heads share has the sum of what they give.",
-    variants: ({ hasBias, heads }) =>
-      hasBias && heads.length > 1
-        ? [
-            {
-              change: ({ dScores }, { index }) => ({
-                ofBias: index === 0 ? dScores : createMatrix(dScores.rows, dScores.cols),
-              }),
-            },
-          ]
-        : [],
+    isPossible: ({ hasBias, heads }) => hasBias && heads.length > 1,
+    variants: () => [
+      {
+        change: ({ dScores }, { index }) => ({
+          ofBias: index === 0 ? dScores : createMatrix(dScores.rows, dScores.cols),
+        }),
+      },
+    ],
   }),
 ];

@@ -4,12 +4,12 @@ import { once } from "../../../../math/remember.js";
 import { recoverMask } from "../recovered-mask.js";
 import type { RowsBack } from "../rows-back.js";
 import {
-  changesWith,
+  dotsOfOutput,
   type GradientMistake,
   type GradientSuspicion,
   type GradientVariant,
   gradientMistakes,
-  ofBoth,
+  ofChanges,
   type ReplayedHead,
   type ReplayedHeads,
 } from "./gradient-mistake.js";
@@ -23,30 +23,14 @@ const plainProducts = ({ first, count }: RowsBack, { task, gradient }: ReplayedH
   multiplyTransposed(rowsOf(gradient, { first, count }), task.value);
 
 /** dP with a δ of some kind. */
-function withChanges(rows: RowsBack, dWeights: Matrix, dots: ArrayLike<number>) {
-  const other = { ...rows, dWeights };
-  return {
-    ...ofBoth(changesWith(other, rows.weights, dots)),
-    ofBias: changesWith(other, rows.weights, dots, () => 1),
-  };
-}
+const withChanges = (rows: RowsBack, dWeights: Matrix, dots: ArrayLike<number>) =>
+  ofChanges({ ...rows, dWeights }, rows.weights, dots);
 
 /** Σ_j P dP of each row. */
 const dotsOf = ({ weights: { rows, cols, data } }: RowsBack, dWeights: Matrix): Float64Array =>
   Float64Array.from({ length: rows }, (_, row) => {
     let sum = 0;
     for (let at = row * cols; at < (row + 1) * cols; at++) sum += data[at] * dWeights.data[at];
-    return sum;
-  });
-
-/** δ = Σ dO∘O of the output that the forward pass left. */
-const dotsOfOutput = ({ first, count }: RowsBack, { outputs, gradient }: ReplayedHead): Float64Array =>
-  Float64Array.from({ length: count }, (_, row) => {
-    const { cols } = outputs;
-    let sum = 0;
-    for (let at = (first + row) * cols; at < (first + row + 1) * cols; at++) {
-      sum += outputs.data[at] * gradient.data[at];
-    }
     return sum;
   });
 
@@ -101,17 +85,15 @@ function otherMasks(suspicion: GradientSuspicion): readonly GradientVariant[] {
   ];
 }
 
-const ifDropped =
-  (variants: GradientMistake["variants"]): GradientMistake["variants"] =>
-  (suspicion) =>
-    suspicion.heads.every(({ task }) => task.dropped) ? variants(suspicion) : [];
+const isDropped = ({ heads }: GradientSuspicion) => heads.every(({ task }) => task.dropped);
 
 export const DROPOUTS: readonly GradientMistake[] = [
   dropping({
     id: "dropout-missing-in-dp",
     title: "The dropout mask was left out of dP.",
     fix: "Multiply dO Vᵀ by the mask and by 1 / (1 − p), as the weights of the forward pass.",
-    variants: ifDropped(() => [
+    isPossible: isDropped,
+    variants: () => [
       { change: (rows, head) => withChanges(rows, plainProducts(rows, head), rows.dots) },
       {
         change(rows, head) {
@@ -119,13 +101,14 @@ export const DROPOUTS: readonly GradientMistake[] = [
           return withChanges(rows, products, dotsOf(rows, products));
         },
       },
-    ]),
+    ],
   }),
   dropping({
     id: "dropout-other-mask",
     step: "d-value",
     title: "The way back dropped other weights than the forward pass.",
     fix: "Keep the mask, or draw it from the same seed and offset in both passes.",
-    variants: ifDropped(otherMasks),
+    isPossible: isDropped,
+    variants: otherMasks,
   }),
 ];

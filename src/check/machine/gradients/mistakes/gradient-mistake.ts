@@ -92,6 +92,8 @@ export interface DumpedPart {
 
 /** A way in which backward passes go wrong. One family a file; registered in registry.ts. */
 export interface GradientMistake extends MistakeText {
+  /** Whether it can be made in these attentions; absent: in any. */
+  isPossible?(suspicion: GradientSuspicion): boolean;
   variants(suspicion: GradientSuspicion): readonly GradientVariant[];
 }
 
@@ -124,13 +126,35 @@ export function changesWith(
 /** dQ and dK of the same n×m numbers. */
 export const ofBoth = (matrix: Matrix): Changed => ({ ofQuery: matrix, ofKey: matrix, ofBias: matrix });
 
+/** dQ, dK and dB of other weights or row terms. */
+export const ofChanges = (
+  rows: RowsBack,
+  weights: Matrix,
+  dots: ArrayLike<number>,
+  slope?: (at: number) => number,
+): Changed => ({
+  ...ofBoth(changesWith(rows, weights, dots, slope)),
+  ofBias: changesWith(rows, weights, dots, () => 1),
+});
+
 /** Other weights in all gradients: dQ and dK by the right δ, and dV. */
-export const withWeights = (rows: RowsBack, weights: Matrix): Changed => ({
-  ...ofBoth(changesWith(rows, weights, rows.dots)),
-  ofBias: changesWith(rows, weights, rows.dots, () => 1),
+export const withWeights = (rows: RowsBack, weights: Matrix, slope?: (at: number) => number): Changed => ({
+  ...ofChanges(rows, weights, rows.dots, slope),
   ofValue: timesCells(weights, rows.factors),
   ...(rows.factors && { errorWeights: weights }),
 });
+
+/** Σ_c dO of a row with a row of another matrix. */
+export function dotWith({ gradient }: ReplayedHead, row: number, other: Matrix, otherRow = row): number {
+  const { cols } = gradient;
+  let sum = 0;
+  for (let c = 0; c < cols; c++) sum += gradient.data[row * cols + c] * other.data[otherRow * cols + c];
+  return sum;
+}
+
+/** δ = Σ dO∘O of the output that the forward pass left. */
+export const dotsOfOutput = ({ first, count }: RowsBack, head: ReplayedHead): Float64Array =>
+  Float64Array.from({ length: count }, (_, row) => dotWith(head, first + row, head.outputs));
 
 /** e^(s − L) with other scores or another L for each row; 0 where a score is −∞. */
 export const weightsFrom = (scores: Matrix, left: (row: number) => number): Matrix =>

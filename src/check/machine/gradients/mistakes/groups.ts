@@ -1,9 +1,10 @@
-import { createMatrix, type Matrix } from "../../../../math/matrix.js";
+import { addTo, createMatrix, type Matrix } from "../../../../math/matrix.js";
 import type { RowsBack } from "../rows-back.js";
 import {
   type Changed,
   type Contribution,
   cells,
+  dotsOfOutput,
   type GradientMistake,
   gradientMistakes,
   type ReplayedGradients,
@@ -28,39 +29,25 @@ export function gatherWith(
       const { rows, cols } = given[0][part];
       const total = createMatrix(rows, cols);
       for (const [head, one] of given.entries()) {
-        if (kvOf[head] === kv) addTimes(total, one[part], factorOf(head));
+        if (kvOf[head] === kv) addTo(total, one[part], factorOf(head));
       }
       return total;
     });
   return { query: given.map(({ query }) => query), key: sum("key"), value: sum("value") };
 }
 
-function addTimes(total: Matrix, part: Matrix, factor: number): void {
-  for (let at = 0; at < total.data.length; at++) total.data[at] += factor * part.data[at];
-}
-
 const groupOf = ({ heads, kvHeads }: ReplayedHeads) => heads.length / kvHeads;
 
-const ifGrouped =
-  (make: (all: ReplayedHeads) => ReturnType<GradientMistake["variants"]>): GradientMistake["variants"] =>
-  (all) =>
-    groupOf(all) > 1 ? make(all) : [];
+const areSeveral = ({ heads }: ReplayedHeads) => heads.length > 1;
+
+const isGrouped = (all: ReplayedHeads) => groupOf(all) > 1;
 
 /** Weights and δ by what the forward pass left, which had the right keys. */
-function withForward(rows: RowsBack, { gradient, outputs, logSumExp }: ReplayedHead): Changed {
-  const { cols } = outputs;
-  const dots = Float64Array.from({ length: rows.count }, (_, row) => {
-    let sum = 0;
-    for (let at = (rows.first + row) * cols, c = 0; c < cols; c++, at++) {
-      sum += gradient.data[at] * outputs.data[at];
-    }
-    return sum;
-  });
-  return withWeights(
-    { ...rows, dots },
-    weightsFrom(rows.scores, (row) => logSumExp[rows.first + row]),
+const withForward = (rows: RowsBack, head: ReplayedHead): Changed =>
+  withWeights(
+    { ...rows, dots: dotsOfOutput(rows, head) },
+    weightsFrom(rows.scores, (row) => head.logSumExp[rows.first + row]),
   );
-}
 
 const plus = (a: Matrix, b: Matrix | undefined): Matrix =>
   b ? cells(a, (at) => a.data[at] + b.data[at]) : a;
@@ -73,47 +60,47 @@ export const GROUPS: readonly GradientMistake[] = [
     id: "group-not-summed",
     title: "dK and dV of a kv head are those of the last query head of its group.",
     fix: "Add up what the query heads of the group give.",
-    variants: ifGrouped((all) => [
+    isPossible: isGrouped,
+    variants: (all) => [
       {
         gather: (given) =>
           gatherWith(given, all, (head) => (head % groupOf(all) === groupOf(all) - 1 ? 1 : 0)),
       },
-    ]),
+    ],
   }),
   grouped({
     id: "group-averaged",
     title: "dK and dV of a kv head are the mean over its group, not the sum.",
     fix: "Add up what the query heads of the group give, and do not divide.",
-    variants: ifGrouped((all) => [{ gather: (given) => gatherWith(given, all, () => 1 / groupOf(all)) }]),
+    isPossible: isGrouped,
+    variants: (all) => [{ gather: (given) => gatherWith(given, all, () => 1 / groupOf(all)) }],
   }),
   grouped({
     id: "group-first",
     title: "dK and dV of a kv head are those of the first query head of its group.",
     fix: "Add up what the query heads of the group give.",
-    variants: ifGrouped((all) => [
+    isPossible: isGrouped,
+    variants: (all) => [
       { gather: (given) => gatherWith(given, all, (head) => (head % groupOf(all) === 0 ? 1 : 0)) },
-    ]),
+    ],
   }),
   grouped({
     id: "kv-heads-tiled",
     title: "Query head h used kv head h mod G on the way back, instead of sharing with its neighbours.",
     formula: "query head h reads kv head ⌊h·G/H⌋",
     fix: "Repeat each kv head for its group (repeat_interleave), and do not tile them.",
-    variants: ifGrouped((all) =>
-      all.kvHeads > 1
-        ? [
-            {
-              task: ({ task, index }) => {
-                const other = all.heads.find(({ index: at }) => all.kvOf[at] === index % all.kvHeads);
-                return other ? { ...task, key: other.task.key, value: other.task.value } : task;
-              },
-              change: withForward,
-              gather: (given) => gatherTiled(given, all),
-            },
-            { parameters: { of: "the sums of dK and dV alone" }, gather: (given) => gatherTiled(given, all) },
-          ]
-        : [],
-    ),
+    isPossible: (all) => isGrouped(all) && all.kvHeads > 1,
+    variants: (all) => [
+      {
+        task: ({ task, index }) => {
+          const other = all.heads.find(({ index: at }) => all.kvOf[at] === index % all.kvHeads);
+          return other ? { ...task, key: other.task.key, value: other.task.value } : task;
+        },
+        change: withForward,
+        gather: (given) => gatherTiled(given, all),
+      },
+      { parameters: { of: "the sums of dK and dV alone" }, gather: (given) => gatherTiled(given, all) },
+    ],
   }),
   grouped({
     id: "sum-over-heads-in-query",
@@ -121,14 +108,8 @@ export const GROUPS: readonly GradientMistake[] = [
     title: "dQ of a head has that of the head before added to it.",
     formula: "dQ of a head is its own sum over the keys",
     fix: "Clear the accumulator of dQ for each head.",
-    variants: ({ heads }) =>
-      heads.length > 1
-        ? [
-            {
-              finish: (gradients) => ({ ...gradients, query: addedUp(gradients.query) }),
-            },
-          ]
-        : [],
+    isPossible: areSeveral,
+    variants: () => [{ finish: (gradients) => ({ ...gradients, query: addedUp(gradients.query) }) }],
   }),
   grouped({
     id: "value-not-cleared",
@@ -136,22 +117,20 @@ export const GROUPS: readonly GradientMistake[] = [
     title: "dV of a head has what the head before gave added to it.",
     formula: "dV of a kv head = Σ over the query heads that read it",
     fix: "Clear the accumulator of dV for each head.",
-    variants: (all) =>
-      all.heads.length > 1
-        ? [
-            {
-              gather: (given) =>
-                gatherWith(
-                  given.map((one, head) => ({ ...one, value: plus(one.value, given[head - 1]?.value) })),
-                  all,
-                ),
-            },
-            {
-              parameters: { of: "all heads before" },
-              finish: (gradients) => ({ ...gradients, value: addedUp(gradients.value) }),
-            },
-          ]
-        : [],
+    isPossible: areSeveral,
+    variants: (all) => [
+      {
+        gather: (given) =>
+          gatherWith(
+            given.map((one, head) => ({ ...one, value: plus(one.value, given[head - 1]?.value) })),
+            all,
+          ),
+      },
+      {
+        parameters: { of: "all heads before" },
+        finish: (gradients) => ({ ...gradients, value: addedUp(gradients.value) }),
+      },
+    ],
   }),
   grouped({
     id: "heads-swapped",
@@ -160,16 +139,10 @@ export const GROUPS: readonly GradientMistake[] = [
     formula: "head h of dQ belongs to head h of Q",
     fix: "Look at the strides with which dQ is stored.",
     variants: ({ heads }) =>
-      heads.flatMap((_, head) =>
-        head + 1 < heads.length
-          ? [
-              {
-                parameters: { heads: `${head} and ${head + 1}` },
-                finish: (gradients) => ({ ...gradients, query: swapped(gradients.query, head) }),
-              },
-            ]
-          : [],
-      ),
+      heads.slice(1).map((_, head) => ({
+        parameters: { heads: `${head} and ${head + 1}` },
+        finish: (gradients) => ({ ...gradients, query: swapped(gradients.query, head) }),
+      })),
   }),
 ];
 

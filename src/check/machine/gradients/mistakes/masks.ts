@@ -3,12 +3,13 @@ import { rowOf } from "../../../../math/matrix.js";
 import type { Task } from "../../task.js";
 import {
   type GradientMistake,
+  type GradientSuspicion,
   type GradientVariant,
   gradientMistakes,
   weightsFrom,
   withWeights,
 } from "./gradient-mistake.js";
-import { productsOf, scoresWith } from "./other-scores.js";
+import { scoresWith } from "./other-scores.js";
 
 // Who may attend to whom, when the weights are worked again on the way back.
 
@@ -22,10 +23,7 @@ const seesRightly: Sees = ({ blocked }, row, key) => key >= 0 && (!blocked || !i
 const withMask = (sees: Sees, isOwnSoftmax = false): GradientVariant => ({
   change(rows, head) {
     const { task } = head;
-    const scores = scoresWith(rows, head, {
-      products: productsOf(rows, head),
-      sees: (row, key) => sees(task, row, key),
-    });
+    const scores = scoresWith(rows, head, { sees: (row, key) => sees(task, row, key) });
     // A row that attends to nothing has no log-sum-exp.
     const left = (row: number) => {
       if (rows.keys[row] === 0) return Number.POSITIVE_INFINITY;
@@ -35,10 +33,7 @@ const withMask = (sees: Sees, isOwnSoftmax = false): GradientVariant => ({
   },
 });
 
-const ifMasked =
-  (...variants: readonly GradientVariant[]): GradientMistake["variants"] =>
-  ({ heads }) =>
-    heads[0].task.blocked ? variants : [];
+const isMasked = ({ heads }: GradientSuspicion) => heads[0].task.blocked !== undefined;
 
 function logSumExpOf(scores: Float64Array): number {
   const most = scores.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
@@ -60,17 +55,19 @@ export const GRADIENT_MASKS: readonly GradientMistake[] = [
     id: "mask-missing",
     title: "The mask was left out when the weights were worked again.",
     fix: "Mask the scores of every tile on the way back, too.",
-    variants: ifMasked(
+    isPossible: isMasked,
+    variants: () => [
       withMask(() => true),
       ofValueAlone(withMask(() => true)),
       ofValueAlone(withMask(() => true, true)),
-    ),
+    ],
   }),
   masked({
     id: "mask-off-by-one",
     title: "Queries see one key too many on the way back.",
     fix: "Count again: causal is j ≤ i.",
-    variants: ifMasked(
+    isPossible: isMasked,
+    variants: () => [
       withMask((task, row, key) => {
         const { rows } = task.key;
         return seesRightly(task, row, key) || seesRightly(task, row, (key - 1 + rows) % rows);
@@ -78,23 +75,25 @@ export const GRADIENT_MASKS: readonly GradientMistake[] = [
       withMask(
         (task, row, key) => seesRightly(task, row, key) || (key > 0 && seesRightly(task, row, key - 1)),
       ),
-    ),
+    ],
   }),
   masked({
     id: "mask-excludes-self",
     title: "Queries do not see their own key on the way back.",
     fix: "A causal mask lets query i see the keys j ≤ i, itself included.",
-    variants: ifMasked(withMask((task, row, key) => seesRightly(task, row, key) && row !== key)),
+    isPossible: isMasked,
+    variants: () => [withMask((task, row, key) => seesRightly(task, row, key) && row !== key)],
   }),
   masked({
     id: "window-wider",
     title: "The window is one key wider on the way back.",
     fix: "A window of W holds W keys, the query's own included.",
-    variants: ifMasked(
+    isPossible: isMasked,
+    variants: () => [
       withMask((task, row, key) => {
         const next = (key + 1) % task.key.rows;
         return seesRightly(task, row, key) || (key <= row && seesRightly(task, row, next));
       }),
-    ),
+    ],
   }),
 ];

@@ -3,7 +3,13 @@ import { type Matrix, rowsOf } from "../../../../math/matrix.js";
 import { multiplyTransposed } from "../../../../math/product.js";
 import { cellFor } from "../../row-scores.js";
 import type { RowsBack } from "../rows-back.js";
-import { cells, type ReplayedHead } from "./gradient-mistake.js";
+import {
+  cells,
+  type GradientVariant,
+  type ReplayedHead,
+  weightsFrom,
+  withWeights,
+} from "./gradient-mistake.js";
 
 /** Q·Kᵀ of some rows, count×m. */
 export const productsOf = ({ first, count }: RowsBack, { task }: ReplayedHead): Matrix =>
@@ -11,7 +17,6 @@ export const productsOf = ({ first, count }: RowsBack, { task }: ReplayedHead): 
 
 /** What is otherwise when scores are worked again. */
 interface OtherScores {
-  readonly products: Matrix;
   readonly scale?: number;
   /** None where the softcap is left out. */
   readonly softcap?: number | undefined;
@@ -20,12 +25,14 @@ interface OtherScores {
 }
 
 /** Scores of some rows as they enter the softmax, with something done otherwise; −∞ where a query may not attend. */
-export function scoresWith({ first }: RowsBack, { task }: ReplayedHead, other: OtherScores): Matrix {
+export function scoresWith(rows: RowsBack, head: ReplayedHead, other: OtherScores): Matrix {
+  const { task } = head;
   const { bias, blocked } = task;
-  const { products, scale = task.scale, hasBias = true, sees } = other;
+  const { scale = task.scale, hasBias = true, sees } = other;
   const softcap = "softcap" in other ? other.softcap : task.softcap;
+  const products = productsOf(rows, head);
   return cells(products, (at, row, key) => {
-    const query = first + row;
+    const query = rows.first + row;
     const isSeen = sees ? sees(query, key) : !blocked || !isBlocked(blocked, query, key);
     if (!isSeen) return Number.NEGATIVE_INFINITY;
     const score = products.data[at] * scale;
@@ -33,3 +40,13 @@ export function scoresWith({ first }: RowsBack, { task }: ReplayedHead, other: O
     return capped + (bias && hasBias ? cellFor(bias, query, key) : 0);
   });
 }
+
+/** The weights of other scores, by the log-sum-exp of the forward pass; perhaps with another slope of the softcap. */
+export const workedAgain = (other: OtherScores, slope?: () => number): GradientVariant => ({
+  change: (rows, head) =>
+    withWeights(
+      rows,
+      weightsFrom(scoresWith(rows, head, other), (row) => rows.logSumExp[row]),
+      slope,
+    ),
+});

@@ -1,12 +1,14 @@
 import { rowsOf, transpose } from "../../../../math/matrix.js";
 import { multiplyTransposed } from "../../../../math/product.js";
-import { timesCells } from "../rows-back.js";
+import { type RowsBack, timesCells } from "../rows-back.js";
 import {
   cells,
   changesWith,
   type GradientMistake,
+  type GradientSuspicion,
   gradientMistakes,
   ofBoth,
+  type ReplayedHead,
   weightsFrom,
   withWeights,
 } from "./gradient-mistake.js";
@@ -15,8 +17,11 @@ import {
 
 const weighed = gradientMistakes("weights", "P = softmax(S), dV = Pᵀ dO, dS = P ∘ (dP − δ)");
 
-const isSquare = ({ rows }: { readonly rows: number }, other: { readonly rows: number }) =>
-  rows === other.rows;
+/** The exponentials of a row. */
+const unnormalised = ({ scores, first }: RowsBack, { maxima }: ReplayedHead) =>
+  weightsFrom(scores, (row) => maxima[first + row]);
+
+const isSquare = ({ heads: [{ task }] }: GradientSuspicion) => task.query.rows === task.key.rows;
 
 export const OTHER_WEIGHTS: readonly GradientMistake[] = [
   weighed({
@@ -25,11 +30,7 @@ export const OTHER_WEIGHTS: readonly GradientMistake[] = [
     fix: "Work the weights from the log-sum-exp, P = e^(s − L), and not from the maximum alone.",
     variants: () => [
       {
-        change: (rows, { maxima }) =>
-          withWeights(
-            rows,
-            weightsFrom(rows.scores, (row) => maxima[rows.first + row]),
-          ),
+        change: (rows, head) => withWeights(rows, unnormalised(rows, head)),
       },
     ],
   }),
@@ -40,12 +41,7 @@ export const OTHER_WEIGHTS: readonly GradientMistake[] = [
     fix: "dV = Pᵀ dO with the weights that add up to 1.",
     variants: () => [
       {
-        change: (rows, { maxima }) => ({
-          ofValue: timesCells(
-            weightsFrom(rows.scores, (row) => maxima[rows.first + row]),
-            rows.factors,
-          ),
-        }),
+        change: (rows, head) => ({ ofValue: timesCells(unnormalised(rows, head), rows.factors) }),
       },
     ],
   }),
@@ -72,20 +68,16 @@ export const OTHER_WEIGHTS: readonly GradientMistake[] = [
     step: "d-value",
     title: "dV was made with P, not with its transpose.",
     fix: "dV = Pᵀ dO: row j belongs to key j.",
-    variants: ({ heads }) =>
-      isSquare(heads[0].task.query, heads[0].task.key)
-        ? [{ needsAllRows: true, change: ({ kept }) => ({ ofValue: transpose(kept) }) }]
-        : [],
+    isPossible: isSquare,
+    variants: () => [{ needsAllRows: true, change: ({ kept }) => ({ ofValue: transpose(kept) }) }],
   }),
   weighed({
     id: "ds-transposed",
     step: "d-scores",
     title: "dS was transposed in dQ and dK.",
     fix: "dQ = dS K and dK = dSᵀ Q.",
-    variants: ({ heads }) =>
-      isSquare(heads[0].task.query, heads[0].task.key)
-        ? [{ needsAllRows: true, change: ({ dScaled }) => ofBoth(transpose(dScaled)) }]
-        : [],
+    isPossible: isSquare,
+    variants: () => [{ needsAllRows: true, change: ({ dScaled }) => ofBoth(transpose(dScaled)) }],
   }),
   weighed({
     id: "query-key-swapped",
@@ -93,10 +85,10 @@ export const OTHER_WEIGHTS: readonly GradientMistake[] = [
     title: "dQ and dK stand in each other's place.",
     formula: "dQ = scale · dS K, dK = scale · dSᵀ Q",
     fix: "Look at the order in which the gradients are returned.",
-    variants: ({ heads, kvHeads }) =>
-      kvHeads === heads.length && isSquare(heads[0].task.query, heads[0].task.key)
-        ? [{ finish: (gradients) => ({ ...gradients, query: gradients.key, key: gradients.query }) }]
-        : [],
+    isPossible: (given) => given.kvHeads === given.heads.length && isSquare(given),
+    variants: () => [
+      { finish: (gradients) => ({ ...gradients, query: gradients.key, key: gradients.query }) },
+    ],
   }),
   weighed({
     id: "value-by-query-gradient",
@@ -104,20 +96,16 @@ export const OTHER_WEIGHTS: readonly GradientMistake[] = [
     title: "dP was made with the keys, not with the values.",
     formula: "dP = dO Vᵀ",
     fix: "Load V for dP.",
-    variants: ({ heads }) =>
-      heads[0].task.key.cols === heads[0].task.value.cols
-        ? [
-            {
-              change(rows, { task, gradient }) {
-                const own = { first: rows.first, count: rows.count };
-                const dWeights = timesCells(
-                  multiplyTransposed(rowsOf(gradient, own), task.key),
-                  rows.factors,
-                );
-                return ofBoth(changesWith({ ...rows, dWeights }, rows.weights, rows.dots));
-              },
-            },
-          ]
-        : [],
+    isPossible: ({ heads: [{ task }] }) => task.key.cols === task.value.cols,
+    variants: () => [
+      {
+        change(rows, { task, gradient }) {
+          const products = multiplyTransposed(rowsOf(gradient, rows), task.key);
+          return ofBoth(
+            changesWith({ ...rows, dWeights: timesCells(products, rows.factors) }, rows.weights, rows.dots),
+          );
+        },
+      },
+    ],
   }),
 ];

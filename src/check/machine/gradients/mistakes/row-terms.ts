@@ -1,10 +1,11 @@
 import { FLOAT_TYPES, roundTo } from "../../float-types.js";
 import type { RowsBack } from "../rows-back.js";
 import {
-  changesWith,
+  dotWith,
   type GradientMistake,
   type GradientVariant,
   gradientMistakes,
+  ofChanges,
   type ReplayedHead,
 } from "./gradient-mistake.js";
 
@@ -20,22 +21,9 @@ const withDots = (
   parameters,
   change(rows, head) {
     const dots = Float64Array.from({ length: rows.count }, (_, row) => dotOf(rows, head, row));
-    const changes = changesWith(rows, rows.weights, dots);
-    return {
-      ofQuery: changes,
-      ofKey: changes,
-      ofBias: changesWith(rows, rows.weights, dots, () => 1),
-    };
+    return ofChanges(rows, rows.weights, dots);
   },
 });
-
-/** dO of a row with a row of another matrix. */
-function dotWith({ gradient }: ReplayedHead, row: number, other: Float64Array, otherRow: number): number {
-  const { cols } = gradient;
-  let sum = 0;
-  for (let c = 0; c < cols; c++) sum += gradient.data[row * cols + c] * other[otherRow * cols + c];
-  return sum;
-}
 
 /** The outputs of other rows that kernels read by mistake: the row before, or that of another tile. */
 const SHIFTS = [1, -1, 8, 16, 32, 64, 128] as const;
@@ -64,7 +52,7 @@ export const ROW_TERMS: readonly GradientMistake[] = [
             ({ first }, head, row) => {
               const { rows } = head.outputs;
               const other = (first + row - shift + rows) % rows;
-              return dotWith(head, of === "O" ? first + row : other, head.outputs.data, other);
+              return dotWith(head, of === "O" ? first + row : other, head.outputs, other);
             },
             { shift, of },
           ),
@@ -89,7 +77,7 @@ export const ROW_TERMS: readonly GradientMistake[] = [
     variants: () => [
       withDots(({ first }, head, row) => {
         const { value } = head.task;
-        return dotWith(head, first + row, value.data, (first + row) % value.rows);
+        return dotWith(head, first + row, value, (first + row) % value.rows);
       }),
     ],
   }),

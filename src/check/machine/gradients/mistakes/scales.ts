@@ -1,11 +1,10 @@
 import {
   type GradientMistake,
+  type GradientSuspicion,
   type GradientVariant,
   gradientMistakes,
-  weightsFrom,
-  withWeights,
 } from "./gradient-mistake.js";
-import { productsOf, scoresWith } from "./other-scores.js";
+import { workedAgain } from "./other-scores.js";
 
 // The scale, on the way back: once in dQ and once in dK, and in the scores that are worked again.
 
@@ -28,39 +27,41 @@ const BASES = { "log₂ e": Math.LOG2E, "ln 2": Math.LN2 } as const;
 const inBaseTwo = (part: Part): readonly GradientVariant[] =>
   Object.entries(BASES).map(([name, base]) => factors([part], (scale) => scale * base, { factor: name }));
 
+const isScaled = ({ heads }: GradientSuspicion) => heads[0].task.scale !== 1;
+
 export const SCALES: readonly GradientMistake[] = [
   scaled({
     id: "scale-missing-dq",
     title: "dQ was not multiplied by the scale.",
     fix: "Multiply dS K by the scale, once, when the sum over the keys is done.",
-    variants: ({ heads }) => (isScaled(heads[0].task.scale) ? [factors(["queryFactor"], () => 1)] : []),
+    isPossible: isScaled,
+    variants: () => [factors(["queryFactor"], () => 1)],
   }),
   scaled({
     id: "scale-missing-dk",
     step: "d-key",
     title: "dK was not multiplied by the scale.",
     fix: "Multiply dSᵀ Q by the scale, once, when the sum over the queries is done.",
-    variants: ({ heads }) => (isScaled(heads[0].task.scale) ? [factors(["keyFactor"], () => 1)] : []),
+    isPossible: isScaled,
+    variants: () => [factors(["keyFactor"], () => 1)],
   }),
   scaled({
     id: "scale-twice",
     title: "dQ and dK, or dQ alone, were multiplied by the scale twice.",
     fix: "Multiply by the scale once: in dS, or in dQ and dK.",
-    variants: ({ heads }) =>
-      isScaled(heads[0].task.scale)
-        ? [
-            factors(["queryFactor", "keyFactor"], (scale) => scale * scale),
-            factors(["queryFactor"], (scale) => scale * scale, { in: "dQ" }),
-          ]
-        : [],
+    isPossible: isScaled,
+    variants: () => [
+      factors(["queryFactor", "keyFactor"], (scale) => scale * scale),
+      factors(["queryFactor"], (scale) => scale * scale, { in: "dQ" }),
+    ],
   }),
   scaled({
     id: "scale-twice-dk",
     step: "d-key",
     title: "dK was multiplied by the scale twice.",
     fix: "Where keys or queries were scaled before, dK is not scaled again.",
-    variants: ({ heads }) =>
-      isScaled(heads[0].task.scale) ? [factors(["keyFactor"], (scale) => scale * scale)] : [],
+    isPossible: isScaled,
+    variants: () => [factors(["keyFactor"], (scale) => scale * scale)],
   }),
   scaled({
     id: "scale-missing-scores",
@@ -68,21 +69,8 @@ export const SCALES: readonly GradientMistake[] = [
     title: "The scores were not scaled when the weights were worked again.",
     formula: "P = e^(scale · q·k − L)",
     fix: "Work the scores on the way back as on the way there.",
-    variants: ({ heads }) =>
-      isScaled(heads[0].task.scale)
-        ? [
-            {
-              change(rows, head) {
-                const products = productsOf(rows, head);
-                const scores = scoresWith(rows, head, { products, scale: 1 });
-                return withWeights(
-                  rows,
-                  weightsFrom(scores, (row) => rows.logSumExp[row]),
-                );
-              },
-            },
-          ]
-        : [],
+    isPossible: isScaled,
+    variants: () => [workedAgain({ scale: 1 })],
   }),
   scaled({
     id: "base-2-factor-dq",
@@ -98,5 +86,3 @@ export const SCALES: readonly GradientMistake[] = [
     variants: () => inBaseTwo("keyFactor"),
   }),
 ];
-
-const isScaled = (scale: number) => scale !== 1;

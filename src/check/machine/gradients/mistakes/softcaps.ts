@@ -1,13 +1,12 @@
-import { type RowsBack, timesCells } from "../rows-back.js";
+import type { RowsBack } from "../rows-back.js";
 import {
   changesWith,
   type GradientMistake,
+  type GradientSuspicion,
   gradientMistakes,
-  ofBoth,
   type ReplayedHead,
-  weightsFrom,
 } from "./gradient-mistake.js";
-import { productsOf, scoresWith } from "./other-scores.js";
+import { productsOf, workedAgain } from "./other-scores.js";
 
 // The softcap and its derivative, and the bias.
 
@@ -26,10 +25,7 @@ const withSlope = (slope: (tanh: number, ratio: number) => number) => ({
   },
 });
 
-const ifCapped =
-  (...variants: ReturnType<GradientMistake["variants"]>): GradientMistake["variants"] =>
-  ({ heads }) =>
-    heads[0].task.softcap === undefined ? [] : variants;
+const isCapped = ({ heads }: GradientSuspicion) => heads[0].task.softcap !== undefined;
 
 export const SOFTCAPS: readonly GradientMistake[] = [
   capped({
@@ -38,32 +34,28 @@ export const SOFTCAPS: readonly GradientMistake[] = [
     title: "The softcap was left out when the weights were worked again.",
     formula: "P = e^(C·tanh(z / C) − L)",
     fix: "Work the scores on the way back as on the way there.",
-    variants: ifCapped({
-      change(rows, head) {
-        const scores = scoresWith(rows, head, { products: productsOf(rows, head), softcap: undefined });
-        const weights = weightsFrom(scores, (row) => rows.logSumExp[row]);
-        const changes = changesWith(rows, weights, rows.dots, () => 1);
-        const ofValue = timesCells(weights, rows.factors);
-        return { ...ofBoth(changes), ofValue, ...(rows.factors && { errorWeights: weights }) };
-      },
-    }),
+    isPossible: isCapped,
+    variants: () => [workedAgain({ softcap: undefined }, () => 1)],
   }),
   capped({
     id: "softcap-derivative-missing",
     title: "dS was not multiplied by the derivative of the softcap.",
     fix: "Multiply by 1 − tanh²(z / C).",
-    variants: ifCapped(withSlope(() => 1)),
+    isPossible: isCapped,
+    variants: () => [withSlope(() => 1)],
   }),
   capped({
     id: "softcap-derivative-linear",
     title: "1 − |tanh| was taken for the derivative of the softcap.",
     fix: "The derivative of C·tanh(z / C) is 1 − tanh²(z / C).",
-    variants: ifCapped(withSlope((tanh) => 1 - Math.abs(tanh))),
+    isPossible: isCapped,
+    variants: () => [withSlope((tanh) => 1 - Math.abs(tanh))],
   }),
   capped({
     id: "softcap-derivative-of-raw",
     title: "The derivative of the softcap was taken of z / C, not of its tanh.",
     fix: "The derivative of C·tanh(z / C) is 1 − tanh²(z / C).",
-    variants: ifCapped(withSlope((_, ratio) => 1 - ratio ** 2)),
+    isPossible: isCapped,
+    variants: () => [withSlope((_, ratio) => 1 - ratio ** 2)],
   }),
 ];

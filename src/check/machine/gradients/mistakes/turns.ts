@@ -9,6 +9,7 @@ export const TURNS: readonly GradientMistake[] = [
     id: "rope-not-rotated-back",
     title: "dQ and dK are those of the turned rows: they were not turned back.",
     fix: "Turn dQ and dK by the same angles the other way.",
-    variants: ({ hasRope }) => (hasRope ? [{ isNotTurnedBack: true }] : []),
+    isPossible: ({ hasRope }) => hasRope,
+    variants: () => [{ isNotTurnedBack: true }],
   }),
 ];
