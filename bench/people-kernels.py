@@ -145,6 +145,24 @@ rows = plain(q3, k3, v3).clone()
 rows[..., 48:, :] = 0
 case("rows-unwritten", q3, k3, v3, rows, C, "rows-missing")
 
+def moved(x, one, other, swap=True):
+    """Page `other` where page `one` should be, of 16 rows; perhaps the other way round, too."""
+    y = x.clone()
+    y[:, :, 16 * one : 16 * one + 16] = x[:, :, 16 * other : 16 * other + 16]
+    if swap:
+        y[:, :, 16 * other : 16 * other + 16] = x[:, :, 16 * one : 16 * one + 16]
+    return y
+
+
+case("pages-swapped-causal", q, k, v, plain(q, moved(k, 0, 2), moved(v, 0, 2)), C, "tile-repeated")
+case("key-page-repeated", q, k, v, plain(q, moved(k, 1, 2, False), v, causal=False), "", "tile-repeated")
+case("key-pages-swapped", q, k, v, plain(q, moved(k, 0, 1), v), C, "tile-repeated")
+case("value-pointer-stays", q, k, v, plain(q, k, v[:, :, :16].repeat(1, 1, 3, 1), causal=False), "", "tile-repeated")
+case("half-of-columns-copied", q, k, v, plain(q, k, v)[..., torch.arange(32) % 16], C, "columns-misplaced")
+case("columns-interleaved", q, k, v, plain(q, k, v)[..., torch.arange(32).view(2, 16).T.flatten()], C, "columns-misplaced")
+of_heads = torch.randn(4, 48, 48, generator=torch.Generator().manual_seed(6), dtype=torch.float64).float()
+case("bias-of-head-0", q, k, v, out(torch.softmax(scores(q, k) + of_heads[:1].double(), -1), v, q), "", "bias-of-another-head", bias=of_heads)
+
 # heads, layout
 qg, kg, vg = draw(107, h=8, kv=2)
 case("gqa-tiled", qg, kg, vg, plain(qg, kg.repeat(1, 4, 1, 1), vg.repeat(1, 4, 1, 1)), C, "kv-heads-tiled")

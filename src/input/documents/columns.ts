@@ -28,9 +28,7 @@ export function belowEachOther(lines: readonly Line[], finder: NameFinder): read
       steps ??
       (isTable
         ? blocksOfTable(whole)
-        : (blocksBelowTitles(stretch, isName) ??
-          blocksOfGaps(stretch, isName) ??
-          blocksWithNames(stretch, isName)));
+        : (blocksBelowTitles(stretch, isName) ?? blocksWithNames(stretch, isName)));
     if (!blocks) return whole;
     const above = isTable && !steps ? [] : whole.slice(0, top);
     const last = stretch[stretch.length - 1];
@@ -147,16 +145,3 @@ const areTitled = (blocks: readonly (readonly Line[])[], isName: (text: string) 
   blocks.every(
     ([title, ...rows]) => isName(title.text) && rows.filter(({ text }) => /\d/.test(text)).length > 1,
   );
-
-/** The blocks of lines each of which has as many wide gaps, wherever these are; undefined where not each block has a title. */
-function blocksOfGaps(
-  stretch: readonly Line[],
-  isName: (text: string) => boolean,
-): readonly (readonly Line[])[] | undefined {
-  const pieces = stretch.map(({ text }) => text.trim().split(/ {3,}/));
-  if (stretch.length < 3 || pieces.some((row) => row.length !== pieces[0].length)) return undefined;
-  const blocks = pieces[0].map((_, at) =>
-    stretch.map(({ number }, row) => ({ number, text: pieces[row][at] })),
-  );
-  return areTitled(blocks, isName) ? blocks : undefined;
-}

@@ -144,7 +144,7 @@ function withDone(
     const isOther = [...behind].some(
       ([other, strength]) => other !== id && !inputs.has(other) && strength >= WORD,
     );
-    return isOther ? found : new Map([...found, [id, DONE]]);
+    return new Map([...found, ...(isOther ? behind : ([[id, DONE]] as const))]);
   }
   return found;
 }
@@ -172,7 +172,7 @@ function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): 
 
 /** Where a clause says what something is of, or comes before or behind. */
 const TURNS =
-  /[([]|(?<![\p{L}])(?:of|for|für|pour|para|from|before|after|by|using|with|into|on|aus|von|vor|nach|mit|durch|avant|après|de|di|del|dei|antes|después|dopo|prima|(?:and|then)(?: then)? (?:tak|apply|comput|perform|us)\p{L}*)(?![\p{L}])/giu;
+  /[([]|(?<![\p{L}])(?:of|for|für|pour|para|from|before|after|by|using|with|into|on|aus|von|vor|nach|mit|durch|avant|après|de|di|del|dei|antes|después|dopo|prima)(?![\p{L}])/giu;
 
 function strengthsOfClause(text: string, table: Table): Strengths {
   const turns = [...text.matchAll(TURNS)];
@@ -190,8 +190,7 @@ function strengthsOfClause(text: string, table: Table): Strengths {
 
 function factorOf(turn: string, hasName: boolean): number {
   if (/^(?:before|vor|avant|antes|prima)$/i.test(turn)) return BEFORE;
-  // What is done next counts in full.
-  if (!hasName || /^(?:(?:and|then) .*|after|nach|après|después|dopo)$/i.test(turn)) return 1;
+  if (!hasName || /^(?:after|nach|après|después|dopo)$/i.test(turn)) return 1;
   return ASIDE;
 }
 

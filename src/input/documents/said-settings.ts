@@ -20,7 +20,8 @@ const WORD = /^(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|\p{L}[\p{L}-]*)$/iu;
 /** Two whole numbers, as a window has them. */
 const PAIR = /^[([]?\s*(-?\d+)\s*,\s*(-?\d+)\s*[)\]]?$/;
 const NUMBER = String.raw`(\d+(?:\.\d+)?|\.\d+)(?!\d|\.\d|\s*\/)`;
-const SCALING = String.raw`(?:scal(?:e|ing|ed)|skalier\p{L}*|(?:mise à l['’])?échelle|escala\p{L}*|scala\p{L}*|divid\p{L}* by (?:the )?(?:sqrt|√|square root))`;
+/** Signs beyond ASCII are escaped, since raw texts are written in ASCII. */
+const SCALING = String.raw`(?:scal(?:e|ing|ed)|skalier\p{L}*|(?:mise \u00e0 l['\u2019])?\u00e9chelle|escala\p{L}*|scala\p{L}*|divid\p{L}* by (?:the )?(?:sqrt|\u221a|square root))`;
 /** Settings that people say in sentences: `use a causal mask`, `without scaling`, `a window of 2 tokens`; each by what it says with and without a "no" before it. */
 const IN_WORDS: readonly {
   readonly key: string;
