@@ -16,8 +16,8 @@ import { type Variant, withVariant } from "./variants.js";
 
 /** So many things at most are done otherwise in one gap. */
 const MOST_NAMED = 3;
-/** A mistake in a row mends at least so many cells of it; a number that is too coarse shows in as many. */
-const FEWEST_CELLS = 2;
+/** A mistake in a row mends at least so many cells of it. */
+const FEWEST_IN_ROWS = 2;
 /** Where no cell is bad, but most are near, a mistake must make the step so many bits cheaper, and cost no more than half. */
 const MARGIN_WITHOUT_BAD = 8;
 const withMargin = (bits: number): number => Math.min(bits - MARGIN_WITHOUT_BAD, bits / 2);
@@ -123,8 +123,8 @@ function tryVariants(
   const badRows = badIn.reduce((count, bad) => (bad > 0 ? count + 1 : count), 0);
   const inGap = new Set(gap.nodes.map(({ key }) => key));
   const isEnough = (
-    { what, isRight, isFitted }: Variant,
-    { mended, given, cleared }: RowTally,
+    { isRight, isFitted }: Variant,
+    { mended, given }: RowTally,
     rows: readonly number[] | undefined,
   ) => {
     const gained = sumIn(mended, rows);
@@ -132,9 +132,7 @@ function tryVariants(
     if (isFitted) return gained > badRows;
     if (!hasBad) return isRight || !rows;
     if (sumIn(given, rows) === 0) return false;
-    // One cell that is off is a slip before it comes of a number that was too coarse for all.
-    if ("isCoarse" in what && sumIn(cleared, rows) < FEWEST_CELLS) return false;
-    return isRight || gained >= Math.max(rows ? FEWEST_CELLS : 1, LEAST_SHARE * sumIn(badIn, rows));
+    return isRight || gained >= Math.max(rows ? FEWEST_IN_ROWS : 1, LEAST_SHARE * sumIn(badIn, rows));
   };
   return options.flatMap((variant) => {
     const keys = [...variant.nodes.keys()];

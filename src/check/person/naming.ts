@@ -31,9 +31,11 @@ export class Naming {
     return this.#named.filter(({ variant }) => !variant.isRight);
   }
 
-  /** The mistakes that make numbers wrong: a number that is too coarse makes them near. */
+  /** The mistakes that make numbers wrong: a number that is too coarse makes several of them near; of one cell nobody knows. */
   get faults(): readonly NamedAt[] {
-    return this.mistakes.filter(({ variant: { what } }) => !("isCoarse" in what));
+    const isCoarse = ({ variant: { what }, blamed }: NamedAt) =>
+      "isCoarse" in what && countBad({ bad: blamed }) >= FEWEST_COARSE;
+    return this.mistakes.filter((one) => !isCoarse(one));
   }
 
   get changes(): Changes {
@@ -116,6 +118,9 @@ export class Naming {
     });
   }
 }
+
+/** A number that is too coarse shows in so many cells at the least. */
+const FEWEST_COARSE = 2;
 
 /** As far as binary arithmetic alone may move a sum of bits. */
 const NOISE = 1e-9;

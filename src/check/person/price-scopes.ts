@@ -13,27 +13,23 @@ export interface RowTally {
   readonly mended: ByRow;
   /** How many of these are as they are written: what is only near may be wrong, or near a number that a hair more or less would change. */
   readonly given: ByRow;
-  /** How many cells are so that were not, bad ones or near ones. */
-  readonly cleared: ByRow;
 }
 
 /** Tells the rows of a step by what their cells cost with a variant; what costs less than a slip is mended. */
 export function tallyRows(
   bits: Float64Array,
-  before: Pick<JudgedCells, "bad" | "bits">,
+  { bad }: Pick<JudgedCells, "bad">,
   slipBits: number,
   { rows, cols }: StepCase["size"],
 ): RowTally {
   const byRow = () => new Float64Array(rows);
-  const tally = { bits: byRow(), mended: byRow(), given: byRow(), cleared: byRow() };
+  const tally = { bits: byRow(), mended: byRow(), given: byRow() };
   for (let index = 0; index < bits.length; index++) {
     const row = Math.floor(index / cols);
     tally.bits[row] += bits[index];
-    const isGiven = bits[index] < PRICES.near;
-    if (isGiven && before.bits[index] >= PRICES.near) tally.cleared[row]++;
-    if (!before.bad[index]) continue;
+    if (!bad[index]) continue;
     if (bits[index] < slipBits) tally.mended[row]++;
-    if (isGiven) tally.given[row]++;
+    if (bits[index] < PRICES.near) tally.given[row]++;
   }
   return tally;
 }

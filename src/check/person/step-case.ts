@@ -36,7 +36,8 @@ export interface StepCase {
 /** Of what is bad where it was made, a mistake mends so large a share. */
 export const LEAST_SHARE = 0.6;
 
-export const countBad = ({ bad }: JudgedCells): number => bad.reduce((count, isBad) => count + isBad, 0);
+export const countBad = ({ bad }: Pick<JudgedCells, "bad">): number =>
+  bad.reduce((count, isBad) => count + isBad, 0);
 
 export const sumOf = (bits: Float64Array): number => bits.reduce((sum, by) => sum + by, 0);
 

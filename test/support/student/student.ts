@@ -177,13 +177,13 @@ export function writeSheet(work: Work, student: Student): readonly WrittenStep[]
   const { written, carried } = workAndWrite(work, student);
   const right = solve(work);
   const sound = soundNumbers(work, student, carried, written);
-  // What a coarse number gives is right by rounding.
+  // What a coarse number gives is right by rounding where it shows in several cells.
   const isCoarse = student.made.some(({ concept }) => concept.isCoarse);
   return [...written].map(([key, { rows, decimals: digits }]) => {
     const truthOf = (value: number, row: number, col: number): CellTruth => {
       const own = rounded((sound.get(key) ?? right(key))[row][col], digits);
       const slip = slips.some((one) => one.key === key && one.row === row && one.col === col);
-      if (isCoarse && !slip) return "sound";
+      if (isCoarse && !slip) return "either";
       return slip ? "wrong" : compare(value, own, rounded(right(key)[row][col], digits), digits);
     };
     return {
