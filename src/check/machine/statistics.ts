@@ -1,6 +1,6 @@
 import { attendRowByRow } from "../../math/attend.js";
 import type { Attention } from "../../math/attention.js";
-import { cellOf, createMatrix, type Matrix, rowOf } from "../../math/matrix.js";
+import { createMatrix, type Matrix, rowOf } from "../../math/matrix.js";
 import { once, remember } from "../../math/remember.js";
 import { EMPTY_ROW_WEIGHT } from "../../ops/softmax.js";
 import { rowNorms } from "./row-scores.js";
@@ -111,7 +111,7 @@ function workByKernel(task: Task, recorded: () => Matrix): Statistics {
   const lengths = rowNorms(query);
   const logSumExp = maximum.map((most, at) => most + Math.log(sum[at]));
   const concentrations = squareSums.map((total, at) => total / sum[at] ** 2);
-  const { output, squares, spread } = partsOf(
+  const { output, squares, spread, norms } = partsOf(
     attended.output,
     { ...value, rows: query.rows },
     concentrations,
@@ -131,7 +131,7 @@ function workByKernel(task: Task, recorded: () => Matrix): Statistics {
       spread: rowOf(spread, at),
       keys: ranges.high[at] - ranges.low[at],
       score: Math.sqrt(mean ** 2 + scores.variance),
-      norms: Math.abs(scale) * lengths[at] * Math.sqrt(cellOf(attended.output, at, attended.output.cols - 1)),
+      norms: Math.abs(scale) * lengths[at] * Math.sqrt(norms[at]),
       faint: !bias && lowest - logSumExp[at] > Math.log(FAINT) ? 0 : Number.NaN,
     };
   };
@@ -163,12 +163,13 @@ function withSquares({ key, value: { rows, cols, data } }: Task, squaredFrom: nu
   return made;
 }
 
-/** The outputs o, Σ α² v² and Σ α² (v − o)² of each, from what the columns of `withSquares` become and Σ α² of each row. */
+/** The outputs o, Σ α² v² and Σ α² (v − o)² of each, and the mean of ‖k‖² by α² of each row, from what the columns of `withSquares` become and Σ α² of each row. */
 function partsOf(
   { cols: stride, data }: Matrix,
   { rows, cols }: Pick<Matrix, "rows" | "cols">,
   concentrations: Float64Array,
-): Readonly<Record<"output" | "squares" | "spread", Matrix>> {
+): Readonly<Record<"output" | "squares" | "spread", Matrix> & { norms: Float64Array }> {
+  const norms = Float64Array.from({ length: rows }, (_, row) => data[(row + 1) * stride - 1]);
   const made = () => createMatrix(rows, cols);
   const [output, squares, spread] = [made(), made(), made()];
   for (let row = 0, at = 0; row < rows; row++) {
@@ -181,7 +182,7 @@ function partsOf(
       spread.data[at] = concentrations[row] * Math.max(0, square + own * (own - 2 * mean));
     }
   }
-  return { output, squares, spread };
+  return { output, squares, spread, norms };
 }
 
 /** Standard deviations below the mean score that hardly any key is beyond. */
