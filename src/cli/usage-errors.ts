@@ -95,7 +95,9 @@ function hintOfOwners(
   const listed = (own.length > 0 ? own : owners).slice(0, MOST_LISTED).map(({ name }) => `qkv ${name}`);
   const takesAll = ({ settings }: Command) =>
     words.every((one) => !one.startsWith("--") || findOption(settings, one) !== undefined);
-  const other = words.length > 0 && ours === word ? own.find(takesAll) : undefined;
+  // What is written out may be something else to another command.
+  const isSafe = words.length > 0 && ours === word && !words.some((one) => /\s/.test(one));
+  const other = isSafe ? own.find(takesAll) : undefined;
   const line =
     other && `: qkv ${[other.name, ...words.map((one) => quoteWord(unshielded(one), "linux"))].join(" ")}`;
   return `${ours === word ? word : `${word} is ${ours}, which`} is an option of ${listed.join(", ")}${line ?? "."}`;

@@ -30,7 +30,7 @@ describe("every option by itself, under each of its names, says nothing about ot
           ? "value"
           : !flags.includes("--no-");
       // Some are read under another name, some take no other word than their own.
-      if (/^--(?:reaches|window-size|header|plot )/.test(flags)) return [];
+      if (/^--(?:reaches|window-size|header|plot |hint )/.test(flags)) return [];
       return names.map((name) => [definition.name, name, key, value] as const);
     }),
   );

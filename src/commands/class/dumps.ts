@@ -42,6 +42,25 @@ export async function dumpsAmong(
 ): Promise<Dumps | undefined> {
   if (given.length === 0 || values.demo === true) return undefined;
   const words = (await Promise.all(given.map((word) => dumpsIn(word, io)))).flat();
+  const held = await heldBy(words, io);
+  if (!held) return undefined;
+  const areWhole = held.every((one) => one === "dump" || one === "problem");
+  if (areWhole && held.includes("dump")) return { words, isOne: words.length === 1 };
+  const parts = held.filter((one) => one === "part").length;
+  const isOne = parts >= 2 && held.every((one) => one === "part" || one === "answers" || one === "other");
+  const isPacked =
+    held[0] === "part" && held.slice(1).includes("answers") && parts === 1 && (await isPackedFile(words[0]));
+  return isOne || isPacked ? { words, isOne: true } : undefined;
+}
+
+/** A problem and what came out of it, a file each, in either order: for a check they are a problem and its sheet. */
+export async function dumpInTwo(words: readonly string[], io: Io): Promise<Dumps | undefined> {
+  const held = words.length === 2 ? await heldBy(words, io) : undefined;
+  return held?.includes("problem") && held.includes("answers") ? { words, isOne: true } : undefined;
+}
+
+/** What files of arrays hold; undefined where one is none. */
+async function heldBy(words: readonly string[], io: Io): Promise<readonly Holds[] | undefined> {
   const held: Holds[] = [];
   for (const word of words) {
     if (!ARRAYS.test(word) || isText(word, io.files) || io.files.listFolder?.(word)) return undefined;
@@ -53,16 +72,7 @@ export async function dumpsAmong(
     if (found === undefined) return undefined;
     held.push(found);
   }
-  const areWhole = held.every((one) => one === "dump" || one === "problem");
-  if (areWhole && held.includes("dump")) return { words, isOne: words.length === 1 };
-  // A problem with what came out of it in a file of its own, in either order.
-  if (words.length === 2 && held.includes("problem") && held.includes("answers") && words.every(isBinary))
-    return { words, isOne: true };
-  const parts = held.filter((one) => one === "part").length;
-  const isOne = parts >= 2 && held.every((one) => one === "part" || one === "answers" || one === "other");
-  const isPacked =
-    held[0] === "part" && held.slice(1).includes("answers") && parts === 1 && (await isPackedFile(words[0]));
-  return isOne || isPacked ? { words, isOne: true } : undefined;
+  return held;
 }
 
 /** The dumps in a file, each in a dictionary of its own: cases.pt:0 and cases.pt:1; the file itself where it holds one. */
@@ -99,8 +109,6 @@ function casesIn(value: Value): readonly string[] {
 
 /** Files in which dictionaries stand within others. */
 const SEVERAL = /\.(?:npz|npy|pt|pth|pkl|pickle|json|jsonl|ndjson)$/i;
-
-const isBinary = (word: string) => /\.(?:npz|npy|pt|pth|pkl|pickle|safetensors)(?::[^/]*)?$/i.test(word);
 
 const ARRAYS = /\.(?:npz|npy|pt|pth|pkl|pickle|safetensors|json|jsonl|ndjson)(?::[^/]*)?$/i;
 

@@ -32,12 +32,12 @@ function withSheetsNamed({ words, values }: Request): Request {
   return isOfSheets ? { words: [...words, ...check], values: others } : { words, values };
 }
 
-/** Whether the problem may stand behind its sheets, after an error: as the one bundle, or behind one in which there is no problem. */
-export const isProblemLast = ({ words, values }: Request, { code }: UserError) =>
-  words.length > 1 &&
-  !isGivenBy(values) &&
-  isBundle(words.at(-1)) &&
-  (!isBundle(words[0]) || code === "UNKNOWN_KEY" || code === "MISSING_INPUT");
+/** Whether the problem may stand behind its sheets, after an error: as the one bundle, or behind a file in which there is no problem. */
+export const isProblemLast = ({ words, values }: Request, { code }: UserError) => {
+  const [first, last] = [words[0], words.at(-1)].map((word = "") => isBundle(word) || isBinaryName(word));
+  const holdsNone = code === "UNKNOWN_KEY" || code === "MISSING_INPUT";
+  return words.length > 1 && !isGivenBy(values) && last && (!first || holdsNone);
+};
 
 export const lastFirst = (words: readonly string[]) => [...words.slice(-1), ...words.slice(0, -1)];
 

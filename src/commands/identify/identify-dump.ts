@@ -7,7 +7,7 @@ import { describeIdentifiedDump, identifiedDumpToJson } from "../../render/ident
 import { isOfMachine } from "../../render/named-check.js";
 import type { Io } from "../../runs/io.js";
 import { attend } from "../attend.js";
-import { dumpsAmong, judgedDump } from "../class/dumps.js";
+import { dumpInTwo, dumpsAmong, judgedDump } from "../class/dumps.js";
 import { parseWhole } from "../parse-whole.js";
 import type { Page } from "../showing.js";
 
@@ -16,7 +16,7 @@ import type { Page } from "../showing.js";
  * is judged once more. Undefined for words that name no such dump, and for the answers to the probe.
  */
 export async function identifyDump(words: readonly string[], io: Io): Promise<Page | undefined> {
-  const dump = await dumpsAmong(words, {}, io);
+  const dump = (await dumpsAmong(words, {}, io)) ?? (await dumpInTwo(words, io));
   if (!dump?.isOne || (await holdsProbe(dump.words[0], io.files))) return undefined;
   const first = await judgedDump(attend, dump.words, {}, io);
   const { rightWith: settings = {} } = isOfMachine(first.check) ? first.check : {};

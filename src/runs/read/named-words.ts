@@ -46,7 +46,8 @@ function withFilesByName({ words, values }: Request, files: Files): Request {
 function withSystemNamed({ words, values }: Request, files: Files): Request {
   const [name, ...others] = words;
   const mayBe = name !== undefined && values.random === true && values.preset === undefined;
-  return mayBe && /^[a-z][\w.-]*$/i.test(name) && !isThere(name, files)
+  const isFile = mayBe && (isThere(name, files) || files.listFolder?.(name) !== undefined);
+  return mayBe && /^[a-z][\w.-]*$/i.test(name) && !isFile
     ? { words: others, values: { preset: name, ...values } }
     : { words, values };
 }

@@ -191,8 +191,9 @@ describe("a bare integer", () => {
   test.each([
     // Beside decimals it claims as many as the shortest of them.
     ["scores", "1 2.5 3.25; 4 5 6", [1, 1, 2, 1, 1, 1]],
-    // Without them 0, 1 and −1 alone claim two.
-    ["scores", "0 1 -1; 2 -2 3", [2, 2, 2, 0, 0, 0]],
+    // Without them a step of nothing but 0, 1 and −1 claims two; beside other whole numbers they are whole.
+    ["scores", "0 1 -1; 1 0 1", [2, 2, 2, 2, 2, 2]],
+    ["scores", "0 1 -1; 2 -2 3", [0, 0, 0, 0, 0, 0]],
     // A power of ten is one, too.
     ["scores", "1e2 2.5e2 -; 3 4 5", [0, 0, null, 0, 0, 0]],
     ["scores", "1e2 2.25 -; 3 4 5", [2, 2, null, 2, 2, 2]],
