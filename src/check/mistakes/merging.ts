@@ -1,9 +1,10 @@
-import { createMatrix, type Matrix, mapCells, sameShape, transpose } from "../../math/matrix.js";
+import { createMatrix, type Matrix, mapCells, sameShape } from "../../math/matrix.js";
 import { joinColumns } from "../../ops/parts.js";
 import { setting } from "../../setting-names.js";
-import { computeStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
+import { matrixOf, type Step, type Trace } from "../../trace/trace.js";
 import { type Alteration, altering, alterSteps, handOn } from "./alter.js";
 import { type Mistake, mistakesAt } from "./mistake.js";
+import { withTransposed } from "./projections.js";
 
 // What is done wrong in putting the heads together again, and in the projection behind them.
 
@@ -25,12 +26,8 @@ function added(trace: Trace, share: (total: number, count: number) => number): r
 }
 
 /** How a mistake is applied that is made in the projection of the heads that were put together. */
-const alteringOutput = (
-  alter: (concat: Matrix, step: Step, trace: Trace) => Alteration | undefined,
-): Mistake["apply"] =>
-  altering((step, trace) =>
-    step.inputs.includes("wo") ? alter(matrixOf(trace, step.inputs[0]), step, trace) : undefined,
-  );
+const alteringOutput = (alter: (step: Step, trace: Trace) => Alteration | undefined): Mistake["apply"] =>
+  altering((step, trace) => (step.inputs.includes("wo") ? alter(step, trace) : undefined));
 
 export function merged(step: Step, merge: (contexts: readonly Matrix[]) => Matrix): Alteration | undefined {
   return step.role === "concatenation" && step.inputs.length > 1 ? { compute: merge } : undefined;
@@ -86,16 +83,14 @@ export const MERGING_MISTAKES: readonly Mistake[] = [
     id: "output-projection-missing",
     title: "The output projection W^O was left out.",
     fix: "Multiply the concatenated heads by W^O.",
-    apply: alteringOutput((concat, step) => (sameShape(concat, step.output()) ? handOn : undefined)),
+    apply: alteringOutput((step, trace) =>
+      sameShape(matrixOf(trace, step.inputs[0]), step.output()) ? handOn : undefined,
+    ),
   }),
   projecting({
     id: "output-projection-transposed",
     title: "W^O was used transposed.",
     fix: `Multiply each row by each column of W^O. If W is meant out × in, say so: ${setting("layout")} out-in.`,
-    apply: alteringOutput((_, step, trace) => {
-      const wo = matrixOf(trace, step.inputs[1]);
-      if (wo.rows !== wo.cols) return undefined;
-      return { compute: ([concat, w, ...bias]) => computeStep(step, [concat, transpose(w), ...bias]) };
-    }),
+    apply: alteringOutput((step, trace) => withTransposed(trace, step)),
   }),
 ];
