@@ -205,7 +205,7 @@ function asAnswer([word, next = "--"]: readonly string[], settings: AnySettingTa
   const name = nameOf(word).slice(2);
   const attached = attachedTo(word);
   const given = attached ?? next;
-  const isAlone = given.startsWith("--");
+  const isAlone = /^-[-a-z]/i.test(given);
   // A letter alone is too little to go by.
   if (!Object.hasOwn(settings, "check") || !isNameOfAnswer(name) || (isAlone && name.length < 2))
     return undefined;

@@ -13,7 +13,7 @@ interface ReadWords {
   readonly notes: readonly string[];
 }
 
-/** What words say that are no files: `posenc rope` is `--kind rope`, since that is what it knows. Other words stay. */
+/** What words say that are no files: `posenc rope` is `--kind rope`, whose values are words of their own. Other words stay. */
 export function wordsAsOptions(
   words: readonly string[],
   given: Typed,
@@ -22,9 +22,8 @@ export function wordsAsOptions(
 ): ReadWords {
   const typed: Record<string, Typed[string]> = { ...given };
   const notes: string[] = [];
-  const settingSaidBy = (word: string): string | undefined => {
-    return SAID_ALONE.find((name) => name in settings && choicesOf(settings[name]).includes(word));
-  };
+  const settingSaidBy = (word: string) =>
+    SAID_ALONE.find((name) => Object.hasOwn(settings, name) && choicesOf(settings[name]).includes(word));
   const left = words.filter((word) => {
     const name = isThere(word) ? undefined : settingSaidBy(word);
     if (name === undefined || typed[name] !== undefined) return true;

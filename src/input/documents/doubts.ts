@@ -94,7 +94,8 @@ function rivals({ sheet, subject, takes }: Placed, item: Item, take: Take): read
   const twin = others.find(
     (other) => other.fit > 0.97 && !other.item.isInput && !takes.some((one) => one.item === other.item),
   );
-  if (take.fit < 0.9 && twin)
+  // What its title alone can mean was meant so.
+  if (take.fit < 0.9 && twin && (take.named < 0.7 || twin.named > 0))
     doubts.push(`its numbers are those of ${twin.item.key}, which is not on the sheet`);
   return doubts;
 }
