@@ -32,12 +32,33 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
     }
     matrices.push(readMatrix(placed, item, joined));
   }
+  const whole = withRowsAlone(matrices);
   const blocks = unusedBlocks(placed, used);
   const unused = blocks.map((rows) => ({ lines: placeOf(rows, lines), text: textOf(rows) }));
   const doubts = [...doubtsOfCells(placed, matrices), ...doubtsOfUnused(placed, blocks, matrices, used)];
   // What was taken for an item and makes no matrix of it explains nothing.
   const vain = takes.reduce((sum, take) => (read.has(take) ? sum : sum + take.total), 0);
-  return { matrices, earlier, unused, doubts, total: total - vain };
+  return { matrices: whole, earlier, unused, doubts, total: total - vain };
+}
+
+const fewerRows = (count: number, of: number): string => `${count} of ${of} rows were found`;
+
+/** Where the same rows of two steps or more are missing, whoever wrote them down did the others alone. */
+function withRowsAlone(matrices: readonly ReadMatrix[]): readonly ReadMatrix[] {
+  const rowsOf = ({ cells }: ReadMatrix) =>
+    cells.flatMap((row, at) => (row.some((cell) => cell !== null) ? [at + 1] : []));
+  const places = matrices.map((matrix) => {
+    const rows = rowsOf(matrix);
+    return matrix.doubts.includes(fewerRows(rows.length, matrix.cells.length)) ? rows.join(", ") : undefined;
+  });
+  return matrices.map((matrix, at) => {
+    const own = places[at];
+    if (own === undefined || places.indexOf(own) === places.lastIndexOf(own)) return matrix;
+    const doubts = matrix.doubts.filter(
+      (doubt) => doubt !== fewerRows(rowsOf(matrix).length, matrix.cells.length),
+    );
+    return { ...matrix, doubts, notes: [...matrix.notes, `row ${own} alone`] };
+  });
 }
 
 /** By so much better must numbers be those of the scores after scaling or masking. */
@@ -96,7 +117,7 @@ function joinRows({ shape }: Item, pieces: readonly Take[]): Joined | undefined 
     const doubts = [`${rows.length} rows were found, and the last ${shape.rows} are taken`];
     return { cells: rows.slice(-shape.rows), from, replaced: [], doubts };
   }
-  return { cells: rows, from, replaced: [], doubts: [`${rows.length} of ${shape.rows} rows were found`] };
+  return { cells: rows, from, replaced: [], doubts: [fewerRows(rows.length, shape.rows)] };
 }
 
 function joinCells({ shape }: Item, pieces: readonly Take[]): Joined | undefined {

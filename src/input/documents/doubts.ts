@@ -7,6 +7,8 @@ import { isRestated } from "./unused.js";
 // When a reading is doubted. Set on 3,000 damaged sheets (bench/fuzz-sheets.js).
 const NAMED = 0.35;
 const SURE_FIT = 0.93;
+/** Numbers most of which are those of another step are no rows of this one. */
+const SAID = 0.5;
 const CLOSE_RIVAL = 1;
 const UNEVEN_ROWS = 0.7;
 
@@ -48,9 +50,12 @@ function partialBlock({ sheet: { runs }, takes }: Placed, item: Item, take: Take
     goesOn(before, first, item) &&
     before.own.size === first.own.size &&
     (named < NAMED || isAgain);
-  if (isStep && (goesOn(last, runs[to], item) || goesOnBefore))
+  const isOtherBehind = takes.some((other) => other.from === to && other.item !== item && other.fit > SAID);
+  if (isStep && ((!isOtherBehind && goesOn(last, runs[to], item)) || goesOnBefore))
     doubts.push("more rows like these stand right beside it");
-  const later = takes.filter((other) => other.item === item && !other.isWhole && other.layout === "rows");
+  const later = takes.filter(
+    (other) => other.item === item && other.layout === "rows" && (other.named > 0 || other.fit > 0),
+  );
   if (later.some((other) => other.from > from && !isRestated(other.rows, take.cells)))
     doubts.push("rows further down may belong to it");
   // What is called K^T is meant so.
