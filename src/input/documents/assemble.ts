@@ -45,19 +45,16 @@ const fewerRows = (count: number, of: number): string => `${count} of ${of} rows
 
 /** Where the same rows of two steps or more are missing, whoever wrote them down did the others alone. */
 function withRowsAlone(matrices: readonly ReadMatrix[]): readonly ReadMatrix[] {
-  const rowsOf = ({ cells }: ReadMatrix) =>
-    cells.flatMap((row, at) => (row.some((cell) => cell !== null) ? [at + 1] : []));
-  const places = matrices.map((matrix) => {
-    const rows = rowsOf(matrix);
-    return matrix.doubts.includes(fewerRows(rows.length, matrix.cells.length)) ? rows.join(", ") : undefined;
+  const found = matrices.map(({ cells, doubts }) => {
+    const rows = cells.flatMap((row, at) => (row.some((cell) => cell !== null) ? [at + 1] : []));
+    const doubt = fewerRows(rows.length, cells.length);
+    return { rows: doubts.includes(doubt) ? rows.join(", ") : "", doubt };
   });
   return matrices.map((matrix, at) => {
-    const own = places[at];
-    if (own === undefined || places.indexOf(own) === places.lastIndexOf(own)) return matrix;
-    const doubts = matrix.doubts.filter(
-      (doubt) => doubt !== fewerRows(rowsOf(matrix).length, matrix.cells.length),
-    );
-    return { ...matrix, doubts, notes: [...matrix.notes, `row ${own} alone`] };
+    const { rows, doubt } = found[at];
+    if (rows === "" || found.filter((one) => one.rows === rows).length === 1) return matrix;
+    const doubts = matrix.doubts.filter((one) => one !== doubt);
+    return { ...matrix, doubts, notes: [...matrix.notes, `row ${rows} alone`] };
   });
 }
 

@@ -1,4 +1,4 @@
-import { nameOf, rivalOf, type Take, takesAt } from "./evidence.js";
+import { nameOf, type Take, takesAt } from "./evidence.js";
 import type { Item } from "./items.js";
 import type { Joined, Placed } from "./placed.js";
 import type { TitledRun } from "./titles.js";
@@ -7,7 +7,6 @@ import { isRestated } from "./unused.js";
 // When a reading is doubted. Set on 3,000 damaged sheets (bench/fuzz-sheets.js).
 const NAMED = 0.35;
 const SURE_FIT = 0.93;
-/** Numbers most of which are those of another step are no rows of this one. */
 const SAID = 0.5;
 const CLOSE_RIVAL = 1;
 const UNEVEN_ROWS = 0.7;
@@ -44,15 +43,16 @@ function partialBlock({ sheet: { runs }, takes }: Placed, item: Item, take: Take
   const last = rows[rows.length - 1];
   const isStep = rows.length > 1 && last.line - rows[rows.length - 2].line === 1;
   const before = runs[from - 1];
-  const isOther = before && rivalOf({ ...before, names: before.own }, item) > 0;
+  // What most of its numbers say is another step does not belong to this one.
+  const isOther = (side: (other: Take) => boolean) =>
+    takes.some((other) => other.item !== item && other.fit > SAID && side(other));
+  const goesOnBehind = goesOn(last, runs[to], item) && !isOther((other) => other.from === to);
   const goesOnBefore =
-    !isOther &&
     goesOn(before, first, item) &&
     before.own.size === first.own.size &&
-    (named < NAMED || isAgain);
-  const isOtherBehind = takes.some((other) => other.from === to && other.item !== item && other.fit > SAID);
-  if (isStep && ((!isOtherBehind && goesOn(last, runs[to], item)) || goesOnBefore))
-    doubts.push("more rows like these stand right beside it");
+    (named < NAMED || isAgain) &&
+    !isOther((other) => other.to === from);
+  if (isStep && (goesOnBehind || goesOnBefore)) doubts.push("more rows like these stand right beside it");
   const later = takes.filter(
     (other) => other.item === item && other.layout === "rows" && (other.named > 0 || other.fit > 0),
   );
