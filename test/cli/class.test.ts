@@ -40,6 +40,16 @@ describe("qkv check marks a class", () => {
     expect((await of("flo.csv")).stdout).toContain("The scores were not divided by √d_k.");
   });
 
+  test("what a title can mean alone was meant, whatever numbers stand below it", async () => {
+    // Scores 0: each head takes the mean of its column, 0.5 or 1.5, and W^O makes 1 and 6 of them.
+    const zero = "[[0, 0], [0, 0]]";
+    const problem = `{"x": [[1, 0], [0, 3]], "wq": ${zero}, "wo": [[2, 0], [0, 4]], "heads": 2}`;
+    const files = { "p.json": problem, "s.txt": "Output\n0.50 1.50\n0.50 1.50\n" };
+    const { stdout } = await runCli(["check", "p.json", "s.txt"], { given: files });
+    expect(stdout).toContain("The output projection W^O was left out.");
+    expect(stdout).not.toContain("Not sure");
+  });
+
   test("patterns, and files by name; 0 when all are right", async () => {
     const { exitCode, stdout } = await check("sheets/a*.txt");
     // One sheet is marked as --check marks it.

@@ -95,7 +95,7 @@ function rivals({ sheet, subject, takes }: Placed, item: Item, take: Take): read
     (other) => other.fit > 0.97 && !other.item.isInput && !takes.some((one) => one.item === other.item),
   );
   // What its title alone can mean was meant so.
-  if (take.fit < 0.9 && twin && (take.named < 0.7 || twin.named > 0))
+  if (take.fit < 0.9 && twin && (take.named < 0.6 || twin.named > 0))
     doubts.push(`its numbers are those of ${twin.item.key}, which is not on the sheet`);
   return doubts;
 }
