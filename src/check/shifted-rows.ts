@@ -45,7 +45,8 @@ const fittedShift =
 function middleOfMost(spans: readonly { readonly from: number; readonly to: number }[]): number {
   let best = { count: 0, middle: 0 };
   for (const { from } of spans) {
-    const around = spans.filter((other) => other.from <= from && from <= other.to);
+    // Two whole numbers that are one apart only touch.
+    const around = spans.filter((other) => other.from <= from && from < other.to);
     const to = Math.min(...around.map((other) => other.to));
     const middle = Number.isFinite(to) ? (from + to) / 2 : from;
     if (around.length > best.count) best = { count: around.length, middle };

@@ -204,7 +204,7 @@ function asAnswer([word, next = "--"]: readonly string[], settings: AnySettingTa
   const name = typed.replace(/^only-|-only$/, "");
   const attached = attachedTo(word);
   const given = attached ?? next;
-  const isAlone = given.startsWith("--") || name !== typed;
+  const isAlone = /^-[-a-z]/i.test(given) || name !== typed;
   // A letter alone is too little to go by.
   if (!Object.hasOwn(settings, "check") || !isNameOfAnswer(name) || (isAlone && name.length < 2))
     return undefined;

@@ -18,7 +18,7 @@ interface ReadWords {
 
 /** The setting of which a word is a value that needs no name. */
 const settingSaidBy = (word: string, settings: AnySettingTable): string | undefined =>
-  SAID_ALONE.find((name) => name in settings && choicesOf(settings[name]).includes(word));
+  SAID_ALONE.find((name) => Object.hasOwn(settings, name) && choicesOf(settings[name]).includes(word));
 
 export const wordsAlone = (settings: AnySettingTable): readonly string[] =>
   SAID_ALONE.flatMap((name) => (name in settings ? choicesOf(settings[name]) : []));
@@ -29,7 +29,7 @@ export function saidAlone(word: string, settings: AnySettingTable): string | und
   return name && `${name === "format" ? "-o" : optionOf(name)} ${word}`;
 }
 
-/** What words say that are no files: `posenc rope` is `--kind rope`, since that is what it knows, and `weights` is `--only weights`. Other words stay. */
+/** What words say that are no files: `posenc rope` is `--kind rope`, whose values are words of their own, and `weights` is `--only weights`. Other words stay. */
 export function wordsAsOptions(
   words: readonly string[],
   given: Typed,

@@ -134,6 +134,8 @@ async function readSource(
   const unanswered = source.kind === "literal" ? linesAside(source) : undefined;
   if (unanswered) return { name: source.name, answers: [], aside: unanswered };
   const parsed = await parseAnswers(source, "the answers", opener);
+  const end = isNumbersAlone(parsed) ? await readAsEnd(source, opener) : undefined;
+  if (end) return end;
   if (!(parsed instanceof UserError)) return answersOfParsed(parsed);
   const rows = isOfStep ? await readLoneStep(source, key, opener) : undefined;
   const other = rows ?? (isForm || !titles ? await readAsDocument(source, opener) : undefined);
@@ -141,6 +143,17 @@ async function readSource(
   const aside = linesAside(source);
   if (aside) return { name: source.name, answers: [], aside };
   throw parsed;
+}
+
+const isNumbersAlone = (parsed: Reading | UserError): boolean =>
+  !(parsed instanceof UserError) && parsed.value.kind === "numbers" && parsed.assigned === undefined;
+
+/** Numbers that nothing names, in a file that is named after a person, are what came out in the end. */
+async function readAsEnd(source: Source, opener: AnswerOpener): Promise<GivenSheet | undefined> {
+  const name = source.isBinary ? undefined : nameOfFile(source);
+  if (name === undefined || opener.titles?.()?.isStep(name) !== false) return undefined;
+  const end = opener.subject?.()?.subject.items.findLast(({ isInput, isRare }) => !isInput && !isRare);
+  return end && readAsDocument(source, opener, end.id);
 }
 
 function orThrow(parsed: Reading | UserError): Reading {

@@ -7,17 +7,20 @@ const linesText = ({ from, to }: ReadLines): string => (from === to ? `line ${fr
 
 /** `lines 4–6, 9 and 12`. */
 function severalLines(lines: readonly ReadLines[]): string {
-  const numbers = lines.map(({ from, to }) => (from === to ? `${from}` : `${from}–${to}`));
+  const numbers = [...new Set(lines.map(({ from, to }) => (from === to ? `${from}` : `${from}–${to}`)))];
   const last = numbers.pop() ?? "";
   return numbers.length === 0 ? linesText(lines[0]) : `lines ${numbers.join(", ")} and ${last}`;
 }
 
-/** What is not sure of a sheet, in one sentence for each doubt. */
+/** What is not sure of a sheet, in one sentence for each doubt; what is so of several steps is said once. */
 export function describeDoubts({ steps, doubts }: HowRead): readonly string[] {
+  const texts = new Set(steps.flatMap((step) => step.doubts));
   return [
-    ...steps.flatMap(({ key, lines, doubts: own }) =>
-      own.map((doubt) => `Not sure how to read ${severalLines(lines)} (${key}): ${doubt}.`),
-    ),
+    ...[...texts].map((doubt) => {
+      const doubted = steps.filter((step) => step.doubts.includes(doubt));
+      const lines = severalLines(doubted.flatMap((step) => step.lines));
+      return `Not sure how to read ${lines} (${doubted.map(({ key }) => key).join(", ")}): ${doubt}.`;
+    }),
     ...doubts.map((doubt) => `Not sure: ${doubt}.`),
   ];
 }

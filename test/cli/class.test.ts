@@ -32,6 +32,14 @@ describe("qkv check marks a class", () => {
     expect(stdout).toMatch(/^1 × +The scores were not divided by √d_k\.$/m);
   });
 
+  test("numbers that nothing names are what came out", async () => {
+    // 0.67·10 and 0.33·20; without √2 0.73·10 and 0.27·20.
+    const files = { ...given, "sheets/eve.txt": "6.7 6.6\n", "sheets/flo.csv": "7.3,5.4\n" };
+    const of = (name: string) => runCli(["check", "problem.json", `sheets/${name}`], { given: files });
+    expect((await of("eve.txt")).stdout).toMatch(/^Right\. Output ✓\n/);
+    expect((await of("flo.csv")).stdout).toContain("The scores were not divided by √d_k.");
+  });
+
   test("patterns, and files by name; 0 when all are right", async () => {
     const { exitCode, stdout } = await check("sheets/a*.txt");
     // One sheet is marked as --check marks it.

@@ -207,3 +207,14 @@ test("a base whose angles would be beyond what is worked exactly is refused", as
   ]);
   expect(Number(stdout.split("\n")[1].split(",")[2])).toBeCloseTo(0.03574879797383695, 15);
 });
+
+test("a sheet may have wavelengths, rates or both", async () => {
+  const problem = '{"settings": {"length": 2, "dModel": 4}}';
+  // 2π and 2π·√10000; sin 1, cos 1, sin 0.01, cos 0.01.
+  const sheet = "wavelengths\n6.28 628.32\nencoding\n0 1 0 1\n0.841 0.540 0.010 1.000\n";
+  const of = (text: string) =>
+    runCli(["check", "p.json", "s.txt"], { given: { "p.json": problem, "s.txt": text } });
+  expect((await of(sheet)).stdout).toMatch(/^Right\. Wavelengths ✓ · Encoding ✓\n/);
+  expect((await of(`rates 1 0.01\n${sheet}`)).stdout).toMatch(/^Right\. Rates ✓ · Wavelengths ✓ · /);
+  expect((await of(sheet.replace("628.32", "638.32"))).stdout).toContain("you wrote 638.32, but");
+});

@@ -56,6 +56,25 @@ test("matrices in files of their own are the problem, too", async () => {
   expect((await runCli(words, { given })).stdout).toMatch(/^Right/);
 });
 
+test("a row of each step is judged alone where whoever wrote the sheet did no others", async () => {
+  const given = "Q = [[1, 2], [3, -1]]\nK = [[2, 0], [1, 1]]\nV = [[10, 0], [0, 5]]\n";
+  // q2·k1 = 6, q2·k2 = 2; 1/(1 + e^(−4/√2)) = 0.944; 10 · 0.944 and 5 · 0.056.
+  const steps = ["scores = [6, 2]", "weights = [0.94, 0.06]", "output = [9.44, 0.28]"];
+  const right = await check(`${given}Only token 2:\n${steps.join("\n")}\n`);
+  expect(right.exitCode).toBe(0);
+  expect(right.stdout).toMatch(/^Right so far/);
+  expect(right.stdout).toContain("Output: 2\nof 4 cells are answered.");
+  expect(right.stdout).toContain("line 5: scores, 2×2; row 2 alone");
+  const wrong = await check(`${given}${steps.join("\n").replace("0.28", "0.82")}\n`, "--json");
+  expect(JSON.parse(wrong.stdout).sheets[0].check).toMatchObject({
+    verdict: "differs",
+    firstWrongStep: { id: "output" },
+  });
+  // One step of which a row is missing may be one that was not read.
+  const one = await check(`${given}scores = [[6, 2], [2, 3]]\n${steps[2]}\n`, "--json");
+  expect(one.exitCode).toBe(1);
+});
+
 test("X and its projections are a problem", async () => {
   // Q = X·W_Q = X, K = X·W_K with its columns swapped, V = X: S = [[0, 1], [1, 0]].
   const sheet =

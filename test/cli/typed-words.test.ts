@@ -36,6 +36,11 @@ describe("is read as what it means, and says so", () => {
   test.each([
     ["attend p.json --csv", "attend p.json -o csv", "--csv is read as -o csv"],
     ["attend p.json --weights", "attend p.json --only weights", "--weights is read as --only weights"],
+    [
+      "attend p.json --weights -o csv",
+      "attend p.json --only weights -o csv",
+      "--weights is read as --only weights",
+    ],
     ["attend p.json --output json", "attend p.json -o json", "--output json is read as -o json"],
     ["attend p.json html", "attend p.json -o html", "html is read as --format html"],
     ["attend cosine p.json", "attend p.json --scoring cosine", "cosine is read as --scoring cosine"],

@@ -1,5 +1,6 @@
 import type { Homework, MistakeText } from "../mistakes/mistake.js";
-import { firstVariantFits, type WrongOutput } from "./diagnose.js";
+import { firstVariantFits } from "./diagnose.js";
+import type { WrongOutput } from "./fit.js";
 import type { KernelMistake } from "./mistakes/kernel-mistake.js";
 import { KERNEL_MISTAKES, OF_ONE_INPUT } from "./mistakes/registry.js";
 import { powersOf, scoresOfRow } from "./row-scores.js";

@@ -1,6 +1,7 @@
 import { assemblerOf } from "./assemble.js";
-import { diagnoseOutput, type Found, type WrongOutput } from "./diagnose.js";
+import { diagnoseOutput, type Found } from "./diagnose.js";
 import { isShort, type Working } from "./expected-error.js";
+import type { WrongOutput } from "./fit.js";
 import { findOfLogSumExp } from "./judge-log-sum-exp.js";
 import { type Judged, judgeByRule } from "./judge-output.js";
 import { readKeysUsed } from "./keys-of-rows.js";

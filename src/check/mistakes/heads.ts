@@ -30,6 +30,14 @@ function resliced(trace: Trace, step: Step, cut: Cut): Alteration | undefined {
   };
 }
 
+/** The heads cut in another way, and put together by the usual one or by the way back. */
+const cutting =
+  (cut: Cut, merge: (contexts: readonly Matrix[]) => Matrix): Mistake["apply"] =>
+  ({ trace }) => [
+    ...alterSteps(trace, (step) => resliced(trace, step, cut)),
+    ...alterSteps(trace, (step) => resliced(trace, step, cut) ?? merged(step, merge)),
+  ];
+
 export const kvHeadsTiled: Mistake = {
   id: "kv-heads-tiled",
   step: "k",
@@ -78,10 +86,7 @@ export const HEAD_MISTAKES: readonly Mistake[] = [
     title: "The heads were cut with a reshape alone, which mixes positions.",
     formula: SPLIT,
     fix: "Reshape n × (H·d) to n × H × d, then swap the first two axes.",
-    apply: ({ trace }) => [
-      ...alterSteps(trace, (step) => resliced(trace, step, reshaped)),
-      ...alterSteps(trace, (step) => resliced(trace, step, reshaped) ?? merged(step, flattened)),
-    ],
+    apply: cutting(reshaped, flattened),
   },
   {
     id: "heads-strided",
@@ -89,10 +94,7 @@ export const HEAD_MISTAKES: readonly Mistake[] = [
     title: "Each head took every H-th column instead of neighbouring ones.",
     formula: SPLIT,
     fix: "The columns of a head are neighbours.",
-    apply: ({ trace }) => [
-      ...alterSteps(trace, (step) => resliced(trace, step, strided)),
-      ...alterSteps(trace, (step) => resliced(trace, step, strided) ?? merged(step, interleaved)),
-    ],
+    apply: cutting(strided, interleaved),
   },
   kvHeadsTiled,
 ];

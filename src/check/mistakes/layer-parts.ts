@@ -65,6 +65,14 @@ function otherActivation(
   };
 }
 
+const PRODUCTS = ["feed-forward-in", "feed-forward-out"] as const;
+
+/** With the first product of the feed-forward altered, the second, or both: people do each. */
+const inFeedForward = (trace: Trace, alter: (step: Step) => Alteration | undefined): readonly Trace[] =>
+  [PRODUCTS.slice(0, 1), PRODUCTS.slice(1), PRODUCTS].flatMap((roles) =>
+    alterSteps(trace, (step) => (hasRole(step, ...roles) ? alter(step) : undefined)),
+  );
+
 /** The product with the transpose of a matrix that is as large as the step's own. */
 function turned(trace: Trace, step: Step, key: string): Alteration | undefined {
   const own = matrixOf(trace, step.inputs[1]);
@@ -151,14 +159,7 @@ export const LAYER_MISTAKES: readonly Mistake[] = [
     fix: `W₁ is d_model×d_ff and W₂ d_ff×d_model; torch stores the transposes: ${setting("layout")} out-in.`,
     madeAt: madeAtFirst,
     apply: ({ trace }) => [
-      ...(["feed-forward-in", "feed-forward-out"] as const).flatMap((role) =>
-        alterStep(trace, role, (step) => turned(trace, step, step.inputs[1])),
-      ),
-      ...alterSteps(trace, (step) =>
-        hasRole(step, "feed-forward-in", "feed-forward-out")
-          ? turned(trace, step, step.inputs[1])
-          : undefined,
-      ),
+      ...inFeedForward(trace, (step) => turned(trace, step, step.inputs[1])),
       ...alterSteps(trace, (step) => {
         const isFirst = hasRole(step, "feed-forward-in");
         if (!isFirst && !hasRole(step, "feed-forward-out")) return undefined;
@@ -175,15 +176,7 @@ export const LAYER_MISTAKES: readonly Mistake[] = [
     fix: "Add b₁ behind the first product and b₂ behind the second.",
     madeAt: madeAtFirst,
     apply: ({ trace }) =>
-      [
-        ["feed-forward-in"] as const,
-        ["feed-forward-out"] as const,
-        ["feed-forward-in", "feed-forward-out"] as const,
-      ].flatMap((roles) =>
-        alterSteps(trace, (step) =>
-          hasRole(step, ...roles) && step.inputs.length > 2 ? { inputs: step.inputs.slice(0, 2) } : undefined,
-        ),
-      ),
+      inFeedForward(trace, ({ inputs }) => (inputs.length > 2 ? { inputs: inputs.slice(0, 2) } : undefined)),
   },
   {
     id: "feed-forward-missing",
@@ -194,7 +187,7 @@ export const LAYER_MISTAKES: readonly Mistake[] = [
     madeAt: madeAtFirst,
     apply: altering((step, trace) => {
       const added = hasRole(step, "residual") ? findStep(trace, step.inputs[1]) : undefined;
-      return added && hasRole(added, "feed-forward-out") ? { compute: ([x]) => x } : undefined;
+      return added && hasRole(added, "feed-forward-out") ? handOn : undefined;
     }),
   },
   {

@@ -1,13 +1,12 @@
-import { createMatrix, type Matrix, mapCells, sameShape, transpose } from "../../math/matrix.js";
+import { createMatrix, type Matrix, mapCells, sameShape } from "../../math/matrix.js";
 import { joinColumns } from "../../ops/parts.js";
 import { setting } from "../../setting-names.js";
-import { computeStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
-import { type Alteration, altering, alterSteps } from "./alter.js";
-import type { Mistake } from "./mistake.js";
+import { matrixOf, type Step, type Trace } from "../../trace/trace.js";
+import { type Alteration, altering, alterSteps, handOn } from "./alter.js";
+import { type Mistake, mistakesAt } from "./mistake.js";
+import { withTransposed } from "./projections.js";
 
 // What is done wrong in putting the heads together again, and in the projection behind them.
-
-const JOIN = "concat = [context of head 0; …; head H − 1]";
 
 /** The heads added up: repeated for every head, or met by the first rows of W^O alone. */
 function added(trace: Trace, share: (total: number, count: number) => number): readonly Trace[] {
@@ -26,14 +25,9 @@ function added(trace: Trace, share: (total: number, count: number) => number): r
   ];
 }
 
-function alterOutput(
-  trace: Trace,
-  alter: (concat: Matrix, step: Step) => Alteration | undefined,
-): ReturnType<typeof alterSteps> {
-  return alterSteps(trace, (step) => {
-    return step.inputs.includes("wo") ? alter(matrixOf(trace, step.inputs[0]), step) : undefined;
-  });
-}
+/** How a mistake is applied that is made in the projection of the heads that were put together. */
+const alteringOutput = (alter: (step: Step, trace: Trace) => Alteration | undefined): Mistake["apply"] =>
+  altering((step, trace) => (step.inputs.includes("wo") ? alter(step, trace) : undefined));
 
 export function merged(step: Step, merge: (contexts: readonly Matrix[]) => Matrix): Alteration | undefined {
   return step.role === "concatenation" && step.inputs.length > 1 ? { compute: merge } : undefined;
@@ -59,61 +53,44 @@ export function interleaved(contexts: readonly Matrix[]): Matrix {
   );
 }
 
+const joining = mistakesAt("concat", "concat = [context of head 0; …; head H − 1]");
+const projecting = mistakesAt("output", "O = concat · W^O");
+
+const addedUp = (id: string, done: string, share: (total: number, count: number) => number): Mistake =>
+  joining({
+    id,
+    title: `The heads were ${done} instead of put side by side.`,
+    fix: "Put the contexts of the heads side by side.",
+    apply: ({ trace }) => added(trace, share),
+  });
+
 export const MERGING_MISTAKES: readonly Mistake[] = [
-  {
+  joining({
     id: "merge-without-transpose",
-    step: "concat",
     title: "The heads were put together with a reshape alone, which mixes positions.",
-    formula: JOIN,
     fix: "Swap the axes back to n × H × d before reshaping to n × (H·d).",
     apply: altering((step) => merged(step, flattened)),
-  },
-  {
+  }),
+  joining({
     id: "heads-reversed",
-    step: "concat",
     title: "The heads were put together in reverse order.",
-    formula: JOIN,
     fix: "Put the contexts side by side in the order of the heads.",
     apply: altering((step) => merged(step, (contexts) => join([...contexts].reverse()))),
-  },
-  {
-    id: "heads-summed",
-    step: "concat",
-    title: "The heads were added up instead of put side by side.",
-    formula: JOIN,
-    fix: "Put the contexts of the heads side by side.",
-    apply: ({ trace }) => added(trace, (total) => total),
-  },
-  {
-    id: "heads-averaged",
-    step: "concat",
-    title: "The heads were averaged instead of put side by side.",
-    formula: JOIN,
-    fix: "Put the contexts of the heads side by side.",
-    apply: ({ trace }) => added(trace, (total, count) => total / count),
-  },
-  {
+  }),
+  addedUp("heads-summed", "added up", (total) => total),
+  addedUp("heads-averaged", "averaged", (total, count) => total / count),
+  projecting({
     id: "output-projection-missing",
-    step: "output",
     title: "The output projection W^O was left out.",
-    formula: "O = concat · W^O",
     fix: "Multiply the concatenated heads by W^O.",
-    apply: ({ trace }) =>
-      alterOutput(trace, (concat, step) =>
-        sameShape(concat, step.output()) ? { compute: ([given]) => given } : undefined,
-      ),
-  },
-  {
+    apply: alteringOutput((step, trace) =>
+      sameShape(matrixOf(trace, step.inputs[0]), step.output()) ? handOn : undefined,
+    ),
+  }),
+  projecting({
     id: "output-projection-transposed",
-    step: "output",
     title: "W^O was used transposed.",
-    formula: "O = concat · W^O",
     fix: `Multiply each row by each column of W^O. If W is meant out × in, say so: ${setting("layout")} out-in.`,
-    apply: ({ trace }) =>
-      alterOutput(trace, (_, step) => {
-        const wo = matrixOf(trace, step.inputs[1]);
-        if (wo.rows !== wo.cols) return undefined;
-        return { compute: ([concat, w, ...bias]) => computeStep(step, [concat, transpose(w), ...bias]) };
-      }),
-  },
+    apply: alteringOutput((step, trace) => withTransposed(trace, step)),
+  }),
 ];

@@ -9,21 +9,27 @@ import type { Mistake } from "./mistake.js";
 
 const isProjection = (step: Step) => hasRole(step, "query-projection", "key-projection", "value-projection");
 
-function isSquare(trace: Trace, step: Step): boolean {
+/** The product with its matrix transposed, where that is square. */
+export function withTransposed(trace: Trace, step: Step): Alteration | undefined {
   const { rows, cols } = matrixOf(trace, step.inputs[1]);
-  return rows === cols;
+  if (rows !== cols) return undefined;
+  return { compute: ([x, w, ...bias]) => computeStep(step, [x, transpose(w), ...bias]) };
 }
 
 /** Whether one matrix is as large as another, so that it can stand in its place. */
 const areAlike = (trace: Trace, one: string, other: string) =>
   sameShape(matrixOf(trace, one), matrixOf(trace, other));
 
-/** What was given stands in the place of its projection. */
-function notProjected(id: string, step: string, text: Pick<Mistake, "title" | "formula" | "fix">): Mistake {
+/** What was given stands in the place of its projection, called by the first letter of the id. */
+function notProjected(id: string, plural: string, next: string): Mistake {
+  const step = id[0];
+  const letter = step.toUpperCase();
   return {
     id,
     step,
-    ...text,
+    title: `The ${plural} were not projected: X was used instead of X W^${letter}.`,
+    formula: `${letter} = X W^${letter}`,
+    fix: `Multiply X by W^${letter} before ${next}.`,
     apply: altering((other, trace) => {
       if (!isProjection(other) || other.id !== step) return undefined;
       const given = matrixOf(trace, other.inputs[0]);
@@ -77,24 +83,18 @@ export const PROJECTION_MISTAKES: readonly Mistake[] = [
     madeAt: madeAtFirst,
     apply: ({ trace }) => {
       const projected = trace.steps
-        .filter((step) => isProjection(step) && isSquare(trace, step))
+        .filter((step) => isProjection(step) && withTransposed(trace, step))
         .map(({ id }) => id);
       // Each alone, then all of them: nothing is said of a projection that a sheet does not show.
       const choices = projected.length > 1 ? [...projected.map((id) => [id]), projected] : [projected];
       return choices.flatMap((ids) =>
         alterSteps(trace, (step) =>
-          isProjection(step) && ids.includes(step.id)
-            ? { compute: ([x, w, ...bias]) => computeStep(step, [x, transpose(w), ...bias]) }
-            : undefined,
+          isProjection(step) && ids.includes(step.id) ? withTransposed(trace, step) : undefined,
         ),
       );
     },
   },
-  notProjected("value-not-projected", "v", {
-    title: "The values were not projected: X was used instead of X W^V.",
-    formula: "V = X W^V",
-    fix: "Multiply X by W^V before the weights are applied.",
-  }),
+  notProjected("value-not-projected", "values", "the weights are applied"),
   valueIsKey,
   {
     id: "key-value-swapped",
@@ -135,14 +135,6 @@ export const PROJECTION_MISTAKES: readonly Mistake[] = [
       });
     },
   },
-  notProjected("query-not-projected", "q", {
-    title: "The queries were not projected: X was used instead of X W^Q.",
-    formula: "Q = X W^Q",
-    fix: "Multiply X by W^Q before the scores are taken.",
-  }),
-  notProjected("key-not-projected", "k", {
-    title: "The keys were not projected: X was used instead of X W^K.",
-    formula: "K = X W^K",
-    fix: "Multiply X by W^K before the scores are taken.",
-  }),
+  notProjected("query-not-projected", "queries", "the scores are taken"),
+  notProjected("key-not-projected", "keys", "the scores are taken"),
 ];

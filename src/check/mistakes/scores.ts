@@ -1,5 +1,6 @@
-import { mapCells, sameShape, transpose } from "../../math/matrix.js";
+import { createMatrix, type Matrix, mapCells, sameShape, transpose } from "../../math/matrix.js";
 import { multiply } from "../../math/product.js";
+import { rowSums } from "../../math/rows.js";
 import { matmulTransposed } from "../../ops/product.js";
 import { computeStep, matrixOf } from "../../trace/trace.js";
 import { alteringAt } from "./alter.js";
@@ -28,6 +29,9 @@ export const scoresNegated = scoring({
   })),
 });
 
+const addPairs = (queries: Matrix, keys: Matrix): Matrix =>
+  createMatrix(queries.rows, keys.rows, (row, col) => queries.data[row] + keys.data[col]);
+
 /** Rows of one matrix with each other: input 0 of the scores is Q, input 1 is K. */
 const withItself = (input: 0 | 1, own: Pick<Mistake, "id" | "title">) =>
   scoring({
@@ -52,6 +56,16 @@ export const SCORE_MISTAKES: readonly Mistake[] = [
       if (step.op.name !== matmulTransposed.name || query.cols !== key.rows) return undefined;
       return { compute: ([q, k]) => multiply(q, k) };
     }),
+  }),
+  scoring({
+    id: "products-added",
+    title: "The numbers of a query and a key were added, not multiplied.",
+    fix: "Multiply them pair by pair, and add up the products.",
+    apply: alteringAt("scores", ({ op }) =>
+      op.name === matmulTransposed.name
+        ? { compute: ([q, k]) => addPairs(rowSums(q), rowSums(k)) }
+        : undefined,
+    ),
   }),
   withItself(0, { id: "scores-of-queries", title: "Q was multiplied by itself: Q Qᵀ, with no key in it." }),
   withItself(1, { id: "scores-of-keys", title: "K was multiplied by itself: K Kᵀ, with no query in it." }),

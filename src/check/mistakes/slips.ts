@@ -44,31 +44,32 @@ function slipOfCell(
   };
 }
 
-export const productDropped = slipOfCell(
-  {
-    id: "slip-product-dropped",
-    title: "Was one product left out of the sum?",
-    fix: "Write the products of the cell side by side, and add them all up.",
-  },
-  (arithmetic) => withoutTerm(arithmetic, 1),
-  (arithmetic, written) => ["Was ", ...termIn(arithmetic, written, 1), " left out?"],
-);
+/** A product that is in a sum so many times too few. It is asked for where the arithmetic that is shown has it. */
+const slipOfProduct = (
+  times: number,
+  ask: (product: Expression) => Question,
+  text: Pick<MistakeText, "id" | "title" | "fix">,
+): Slip =>
+  slipOfCell(
+    text,
+    (arithmetic) => withoutTerm(arithmetic, times),
+    (arithmetic, written) => {
+      const at = withoutTerm(arithmetic, times).findIndex((value) => isWrittenAs(value, written));
+      return arithmetic.kind === "sum" && at >= 0 ? ask(arithmetic.terms[at]) : undefined;
+    },
+  );
 
-export const productSign = slipOfCell(
-  {
-    id: "slip-product-sign",
-    title: "Has one product the wrong sign?",
-    fix: "Minus times minus is plus; look at the sign of each product.",
-  },
-  (arithmetic) => withoutTerm(arithmetic, 2),
-  (arithmetic, written) => ["Was the sign of ", ...termIn(arithmetic, written, 2), " lost?"],
-);
+export const productDropped = slipOfProduct(1, (product) => ["Was ", product, " left out?"], {
+  id: "slip-product-dropped",
+  title: "Was one product left out of the sum?",
+  fix: "Write the products of the cell side by side, and add them all up.",
+});
 
-/** The term without which, or with the other sign of which, a sum is what was written. */
-function termIn(arithmetic: Expression, written: WrittenNumber, times: number): readonly Expression[] {
-  const at = withoutTerm(arithmetic, times).findIndex((value) => isWrittenAs(value, written));
-  return arithmetic.kind === "sum" && at >= 0 ? [arithmetic.terms[at]] : [];
-}
+export const productSign = slipOfProduct(2, (product) => ["Was the sign of ", product, " lost?"], {
+  id: "slip-product-sign",
+  title: "Has one product the wrong sign?",
+  fix: "Minus times minus is plus; look at the sign of each product.",
+});
 
 /** The sum less `times` one of its terms, for each of them. */
 function withoutTerm(arithmetic: Expression, times: number): readonly number[] {

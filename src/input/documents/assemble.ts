@@ -32,12 +32,30 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
     }
     matrices.push(readMatrix(placed, item, joined));
   }
+  const whole = withRowsAlone(matrices);
   const blocks = unusedBlocks(placed, used);
   const unused = blocks.map((rows) => ({ lines: placeOf(rows, lines), text: textOf(rows) }));
   const doubts = [...doubtsOfCells(placed, matrices), ...doubtsOfUnused(placed, blocks, matrices, used)];
   // What was taken for an item and makes no matrix of it explains nothing.
   const vain = takes.reduce((sum, take) => (read.has(take) ? sum : sum + take.total), 0);
-  return { matrices, earlier, unused, doubts, total: total - vain };
+  return { matrices: whole, earlier, unused, doubts, total: total - vain };
+}
+
+const fewerRows = (count: number, of: number): string => `${count} of ${of} rows were found`;
+
+/** Where the same rows of two steps or more are missing, whoever wrote them down did the others alone. */
+function withRowsAlone(matrices: readonly ReadMatrix[]): readonly ReadMatrix[] {
+  const found = matrices.map(({ cells, doubts }) => {
+    const rows = cells.flatMap((row, at) => (row.some((cell) => cell !== null) ? [at + 1] : []));
+    const doubt = fewerRows(rows.length, cells.length);
+    return { rows: doubts.includes(doubt) ? rows.join(", ") : "", doubt };
+  });
+  return matrices.map((matrix, at) => {
+    const { rows, doubt } = found[at];
+    if (rows === "" || found.filter((one) => one.rows === rows).length === 1) return matrix;
+    const doubts = matrix.doubts.filter((one) => one !== doubt);
+    return { ...matrix, doubts, notes: [...matrix.notes, `row ${rows} alone`] };
+  });
 }
 
 /** By so much better must numbers be those of the scores after scaling or masking. */
@@ -96,7 +114,7 @@ function joinRows({ shape }: Item, pieces: readonly Take[]): Joined | undefined 
     const doubts = [`${rows.length} rows were found, and the last ${shape.rows} are taken`];
     return { cells: rows.slice(-shape.rows), from, replaced: [], doubts };
   }
-  return { cells: rows, from, replaced: [], doubts: [`${rows.length} of ${shape.rows} rows were found`] };
+  return { cells: rows, from, replaced: [], doubts: [fewerRows(rows.length, shape.rows)] };
 }
 
 function joinCells({ shape }: Item, pieces: readonly Take[]): Joined | undefined {

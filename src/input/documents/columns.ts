@@ -140,8 +140,10 @@ function blocksWithNames(
   return blocks.length > 1 && blocks.every(isNamed) ? blocks : undefined;
 }
 
-const areTitled = (blocks: readonly (readonly Line[])[], isName: (text: string) => boolean): boolean =>
-  blocks.length > 1 &&
-  blocks.every(
-    ([title, ...rows]) => isName(title.text) && rows.filter(({ text }) => /\d/.test(text)).length > 1,
-  );
+/** Whether blocks have several rows, and a title each that names something; or several columns, so that it is none of a column. */
+const areTitled = (blocks: readonly (readonly Line[])[], isName: (text: string) => boolean): boolean => {
+  const haveRows = (numbers: RegExp) =>
+    blocks.every(([, ...rows]) => rows.filter(({ text }) => numbers.test(text)).length > 1);
+  const areNamed = blocks.every(([title]) => isName(title.text));
+  return blocks.length > 1 && haveRows(areNamed ? /\d/ : /\d\S*\s+\S*\d/);
+};

@@ -1,4 +1,4 @@
-import { nameOf, rivalOf, type Take, takesAt } from "./evidence.js";
+import { nameOf, type Take, takesAt } from "./evidence.js";
 import type { Item } from "./items.js";
 import type { Joined, Placed } from "./placed.js";
 import type { TitledRun } from "./titles.js";
@@ -7,6 +7,7 @@ import { isRestated } from "./unused.js";
 // When a reading is doubted. Set on 3,000 damaged sheets (bench/fuzz-sheets.js).
 const NAMED = 0.35;
 const SURE_FIT = 0.93;
+const SAID = 0.5;
 const CLOSE_RIVAL = 1;
 const UNEVEN_ROWS = 0.7;
 
@@ -42,15 +43,19 @@ function partialBlock({ sheet: { runs }, takes }: Placed, item: Item, take: Take
   const last = rows[rows.length - 1];
   const isStep = rows.length > 1 && last.line - rows[rows.length - 2].line === 1;
   const before = runs[from - 1];
-  const isOther = before && rivalOf({ ...before, names: before.own }, item) > 0;
+  // What most of its numbers say is another step does not belong to this one.
+  const isOther = (side: (other: Take) => boolean) =>
+    takes.some((other) => other.item !== item && other.fit > SAID && side(other));
+  const goesOnBehind = goesOn(last, runs[to], item) && !isOther((other) => other.from === to);
   const goesOnBefore =
-    !isOther &&
     goesOn(before, first, item) &&
     before.own.size === first.own.size &&
-    (named < NAMED || isAgain);
-  if (isStep && (goesOn(last, runs[to], item) || goesOnBefore))
-    doubts.push("more rows like these stand right beside it");
-  const later = takes.filter((other) => other.item === item && !other.isWhole && other.layout === "rows");
+    (named < NAMED || isAgain) &&
+    !isOther((other) => other.to === from);
+  if (isStep && (goesOnBehind || goesOnBefore)) doubts.push("more rows like these stand right beside it");
+  const later = takes.filter(
+    (other) => other.item === item && other.layout === "rows" && (other.named > 0 || other.fit > 0),
+  );
   if (later.some((other) => other.from > from && !isRestated(other.rows, take.cells)))
     doubts.push("rows further down may belong to it");
   // What is called K^T is meant so.
@@ -89,7 +94,8 @@ function rivals({ sheet, subject, takes }: Placed, item: Item, take: Take): read
   const twin = others.find(
     (other) => other.fit > 0.97 && !other.item.isInput && !takes.some((one) => one.item === other.item),
   );
-  if (take.fit < 0.9 && twin)
+  // What its title alone can mean was meant so.
+  if (take.fit < 0.9 && twin && (take.named < 0.7 || twin.named > 0))
     doubts.push(`its numbers are those of ${twin.item.key}, which is not on the sheet`);
   return doubts;
 }

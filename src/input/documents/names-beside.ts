@@ -22,6 +22,24 @@ export function withNamesBehind(lines: readonly Line[]): readonly Line[] {
     : kept.flatMap((line, at) => [...(above.has(at) ? [above.get(at) ?? line] : []), line]);
 }
 
+/** `Table 2: K`. */
+const CAPTION =
+  /^\W*(?:tab(?:le|elle|la|leau|ela)?|fig(?:ure|ura)?|abb(?:ildung)?|表|图)\.?\s*\d+\s*[:.–-]/iu;
+
+/** Puts the captions of tables, where each stands right below its own, above them. */
+export function withCaptionsAbove(lines: readonly Line[]): readonly Line[] {
+  const isBlank = (at: number) => (lines[at]?.text ?? "").trim() === "";
+  const moved = [...lines];
+  for (let from = 0; from < lines.length; from++) {
+    if (isBlank(from) || !isBlank(from - 1)) continue;
+    let to = from;
+    while (!isBlank(to + 1)) to++;
+    if (to === from || CAPTION.test(lines[from].text) || !CAPTION.test(lines[to].text)) continue;
+    moved.splice(from, to - from + 1, lines[to], ...lines.slice(from, to));
+  }
+  return moved;
+}
+
 /** Puts a name that stands beside the middle of a matrix in tall brackets, `Q =`, before its first row. */
 export function withNamesAbove(lines: readonly Line[]): readonly Line[] {
   const found = lines.map(({ text }) => ROW.exec(text.replace(/\t/g, " ")));

@@ -205,6 +205,9 @@ interface Hit {
 const MOST_WORDS = 6;
 const LONGEST_NAME = 60;
 
+/** The letter of a part is none of a name: `b) Q K^T`. */
+const PART_OF_EXERCISE = /^\p{Ll}[).]\s/u;
+
 /** The names in a text, each as long as it can be. */
 function hitsIn(text: string, table: Table): readonly Hit[] {
   const words = [...text.matchAll(/[\p{L}\p{N}Σ√∂′']+/gu)];
@@ -229,7 +232,7 @@ function longestAt(
     const last = words[from + count - 1];
     const at = words[from].index;
     const slice = text.slice(at, last.index + last[0].length);
-    if (slice.length > LONGEST_NAME) continue;
+    if (slice.length > LONGEST_NAME || (count > 1 && PART_OF_EXERCISE.test(slice))) continue;
     // The k of `d_k` is no name.
     const found =
       slice.length === 1 && text[at - 1] === "_"

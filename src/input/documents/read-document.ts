@@ -7,7 +7,7 @@ import type { Subject } from "./items.js";
 import type { SheetText } from "./lines.js";
 import { withLinesAlike } from "./lines-alike.js";
 import type { NameFinder } from "./names.js";
-import { withNamesAbove, withNamesBehind } from "./names-beside.js";
+import { withCaptionsAbove, withNamesAbove, withNamesBehind } from "./names-beside.js";
 import { placeRuns } from "./place.js";
 import { withPlacedRows } from "./placed-cells.js";
 import type { Reading, ReadMatrix } from "./reading.js";
@@ -51,7 +51,10 @@ function oddLabels({ items, labels }: Subject): readonly string[] {
 
 /** A sheet with its blocks below each other. */
 export function withBlocks({ lines, ...more }: SheetText, finder: NameFinder): SheetText {
-  return { lines: withNamesAbove(belowEachOther(withNamesBehind(lines), finder)), ...more };
+  return {
+    lines: withNamesAbove(belowEachOther(withNamesBehind(withCaptionsAbove(lines)), finder)),
+    ...more,
+  };
 }
 
 /** The ways in which the numbers of a sheet may be written. */

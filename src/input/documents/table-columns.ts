@@ -108,7 +108,9 @@ export function linesOfRecords(stretch: readonly Line[], finder: NameFinder): re
   const isLong = row >= 0 && col >= 0;
   const said = step < 0 ? values.map((at) => head[at]) : rows.map((cells) => cells[step]);
   if (!said.every((name) => name !== undefined && idOf(name, finder, true) !== undefined)) return undefined;
-  const isTable = isLong ? step < 0 !== (values.length === 1) : row >= 0 && step >= 0 && values.length > 1;
+  const isTable = isLong
+    ? values.length > 0 && step < 0 !== (values.length === 1)
+    : row >= 0 && step >= 0 && values.length > 1;
   if (rows.length < 2 || !isTable) return undefined;
   const of = (cells: readonly string[], at: number) => (step < 0 ? head[at] : cells[step]);
   const cellsOf = (at: number) =>

@@ -62,7 +62,10 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
       (areInColumns && !/\brows?\b/i.test(title) && isOfTokens(names));
     const head = headIn(lines[run.line].text.slice(0, run.cells[0].at)) ?? heads[run.line];
     const above = titles.find((one) => one !== undefined)?.text ?? "";
-    const goesOnHere = run.before.every(({ kind }) => kind !== "blank" && kind !== "relation");
+    // A title of its own ends what one above says of all numbers; the label of a row does not.
+    const isBehind = (kind: Token["kind"]) => run.before.some((token) => token.kind === kind);
+    const isNextRow = isName || (said.size === 0 && !isBehind("relation"));
+    const goesOnHere = isNextRow && titles.length === 0 && !isBehind("blank");
     const isSaid = (pattern: RegExp) => pattern.test(clause) || pattern.test(above);
     isPercent = (isPercent && goesOnHere) || isSaid(IN_PERCENT);
     isShifted = (isShifted && goesOnHere) || isSaid(SHIFTED);

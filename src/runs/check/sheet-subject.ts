@@ -2,7 +2,7 @@ import { stepsToResults } from "../../check/answered.js";
 import type { Expected, Item, Subject } from "../../input/documents/items.js";
 import { type NameFinder, nameFinder } from "../../input/documents/names.js";
 import { sheetNames } from "../../input/documents/sheet-names.js";
-import type { Matrix } from "../../math/matrix.js";
+import { type Matrix, sameShape } from "../../math/matrix.js";
 import { replay } from "../../trace/replay.js";
 import { indexIn } from "../../trace/scope.js";
 import { computeStep, keyOf, type Step, type Trace } from "../../trace/trace.js";
@@ -17,7 +17,12 @@ export function subjectOf(
   trace: Trace,
 ): { readonly subject: Subject; readonly finder: NameFinder } | undefined {
   const asked = stepsToResults(trace);
-  const steps = trace.steps.filter((step) => asked.has(step) && isSmall(step.shape));
+  // Another form of the same numbers, such as the wavelengths of the rates.
+  const isOtherForm = ({ view, inputs, shape }: Step) =>
+    view === "margin" &&
+    inputs.every((key) => [...asked].some((step) => step.key === key && sameShape(step.shape, shape)));
+  const isOnSheets = (step: Step) => asked.has(step) || isOtherForm(step);
+  const steps = trace.steps.filter((step) => isOnSheets(step) && isSmall(step.shape));
   const inputs = trace.inputs.filter(({ matrix }) => isSmall(matrix));
   if (steps.length + inputs.length > MOST_ITEMS || steps.length < asked.size) return undefined;
   const items = [...inputs.map(itemOfInput), ...steps.map(itemOfStep)];

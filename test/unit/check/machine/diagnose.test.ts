@@ -1,11 +1,7 @@
 import { describe, expect, test } from "vitest";
-import {
-  type AssembledRow,
-  diagnoseOutput,
-  gives,
-  type WrongOutput,
-} from "../../../../src/check/machine/diagnose.js";
+import { diagnoseOutput, gives } from "../../../../src/check/machine/diagnose.js";
 import type { Working } from "../../../../src/check/machine/expected-error.js";
+import type { AssembledRow, WrongOutput } from "../../../../src/check/machine/fit.js";
 import type { KernelMistake, Suspicion } from "../../../../src/check/machine/mistakes/kernel-mistake.js";
 import { type MadeRow, makeRow } from "../../../../src/check/machine/rows.js";
 import type { Task } from "../../../../src/check/machine/task.js";

@@ -10,6 +10,7 @@ import {
 } from "../../../../src/check/mistakes/slips.js";
 import { checkPerson } from "../../../../src/check/person/check-person.js";
 import { matrixFromRows } from "../../../../src/math/matrix.js";
+import { constant, sum } from "../../../../src/trace/expression.js";
 import { recordAttend } from "../../../support/record.js";
 import { typedAnswers } from "../../../support/typed-answers.js";
 
@@ -69,6 +70,13 @@ describe("a product left out", () => {
     expect(seen(productDropped, query, key, "14 20; 17 7")).toEqual([3]);
     expect(seen(productDropped, query, key, "14 6; 5 25")).toEqual([1, 2]);
   });
+});
+
+test("nothing is asked where no product is missing from the arithmetic that is shown", () => {
+  const arithmetic = sum([constant(4), constant(10), constant(18)]);
+  const asked = (value: number) => productDropped.asks?.(arithmetic, { value, decimals: 0 });
+  expect(asked(22)).toEqual(["Was ", constant(10), " left out?"]);
+  expect(asked(21)).toBeUndefined();
 });
 
 describe("a product with the wrong sign", () => {

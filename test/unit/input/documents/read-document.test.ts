@@ -71,6 +71,18 @@ test("the last of two attempts counts, and the first is told", () => {
   ]);
 });
 
+test.each([
+  ["percentages", "Weights in %\nq1: 28 14 58\nq2: 16 16 67\nq3: 18 9 73"],
+  ["scores less the largest", "minus the max\n-0.71 -1.41 0\n-1.41 -1.41 0\n-1.41 -2.12 0"],
+])("what a title says of its rows, such as %s, ends at the next title", (_, above) => {
+  const [problem] = WORKED_PROBLEMS;
+  const reading = read(`${above}\nOutput\n1.44 1.29\n1.51 1.51\n1.65 1.56`, problem);
+  const output = reading?.matrices.find(({ item }) => item.key === "output");
+  expect(output?.cells[0].map((cell) => cell?.value)).toEqual([1.44, 1.29]);
+  const weights = reading?.matrices.find(({ item }) => item.key === "weights");
+  if (weights) expect(weights.cells.map(([cell]) => cell?.value)).toEqual([0.28, 0.16, 0.18]);
+});
+
 test("struck-out rows are not read, and told", () => {
   const [problem] = WORKED_PROBLEMS;
   const reading = read("Output\n~~1.0 1.0~~\n1.44 1.29\n1.51 1.51\n1.65 1.56", problem);
