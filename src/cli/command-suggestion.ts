@@ -1,7 +1,7 @@
 import { distance } from "fastest-levenshtein";
 import { COMMAND_NAMES } from "../commands/registry.js";
 import { quoteWord } from "../runs/shell-quotes.js";
-import { ERRANDS, meaningOf, NEAR_TOPICS } from "./foreign-words.js";
+import { ERRANDS, FIRST_WORDS, isIn, meaningOf, NEAR_TOPICS, QUESTIONS } from "./foreign-words.js";
 import { TOPICS, topicNamed } from "./topics/registry.js";
 
 /** What is said to a word that is no command: what may be meant, or that qkv does not know it, and what is near. */
@@ -11,14 +11,28 @@ export function hintForWord(word: string, behind: readonly string[] = []): strin
     return `qkv does not know ${word}. What is near it: qkv help ${near} (${TOPICS[near].summary}).`;
   }
   const line = suggestCommand(word);
-  if (line === undefined) return undefined;
-  const given = behind.map((one) => quoteWord(one, "linux")).join(" ");
-  const isWhole = given === "" || (line.includes(" ") && !line.includes("--demo"));
+  if (line === undefined) return hintBehindTalk(word, behind);
+  const given = quoted(behind);
+  const isWhole = given === "" || (line.includes(" ") && !line.includes(" --"));
   if (isWhole) return `Did you mean qkv ${line}?`;
   // What was given takes the place of the example.
   const whole = line.includes("--demo") ? line.replace("--demo", () => given) : `${line} ${given}`;
   return `Did you mean qkv ${whole}?`;
 }
+
+/** What is meant where a command or a file stands behind words of talk: `make exercise 2` is `exercise 2`, and `how does softmax work` asks for its help. */
+function hintBehindTalk(word: string, behind: readonly string[]): string | undefined {
+  const at = behind.findIndex((one) => /\.\w+$/.test(one) || commandCalled(one));
+  if (at < 0) return undefined;
+  const asked = isIn(QUESTIONS, word) && commandCalled(behind[at]);
+  return `Did you mean qkv ${asked ? `help ${asked}` : quoted(behind.slice(at))}?`;
+}
+
+const quoted = (words: readonly string[]) => words.map((one) => quoteWord(one, "linux")).join(" ");
+
+/** The command that people call so. */
+const commandCalled = (word: string) =>
+  COMMAND_NAMES.find((name) => name === (meaningOf(word, FIRST_WORDS) ?? word).split(" ")[0]);
 
 /** The command line that someone may have meant who typed a word that is no command, or undefined. */
 export function suggestCommand(word: string): string | undefined {

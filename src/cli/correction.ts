@@ -1,6 +1,7 @@
 import type { Command } from "../commands/command.js";
 import { quoteWord } from "../runs/shell-quotes.js";
-import { findOption, unshielded, unsure } from "./typed-options.js";
+import { unshielded } from "./option-words.js";
+import { unsure } from "./typed-options.js";
 
 /** The whole command line with what may be meant by an unknown option; undefined where nobody knows, or the command has no such option. */
 export function correction(
@@ -9,11 +10,10 @@ export function correction(
   words: readonly string[],
 ): string | undefined {
   const at = words.indexOf(unknown);
-  const found = unsure(words.slice(at));
+  const found = unsure(words.slice(at), settings);
   if (!found) return undefined;
   const { say = "", reshape = String, or, pipe, given, taken } = found;
   const ours = say.split(" ").filter(Boolean);
-  if (ours[0]?.startsWith("-") && !findOption(settings, ours[0])) return undefined;
   if (say.includes("VALUE") && given === undefined) return `Here it is ${ours[0]}, which needs a value.`;
   const instead = ours.flatMap((word) => {
     return word.replace("VALUE", () => reshape(given ?? ""));

@@ -16,11 +16,18 @@ export const isIn = (names: string, name: string): boolean => names.split(" ").i
 export const FIRST_WORDS: Meanings = {
   "--version": "-V -v version",
   "--help": "man",
-  "-h": "example examples tutorial",
+  "-h": "example examples --example --examples tutorial",
   "attend --demo": "demo",
-  attend: "attention self-attention cross-attention sdpa show inspect info",
-  multihead: "mha multi-head multi-head-attention",
-  posenc: "positional-encoding position-encoding pe",
+  attend:
+    "attention self-attention cross-attention sdpa dot-product-attention scaled-dot-product-attention attention-weights show",
+  "attend --verbose": "inspect info shape shapes ls",
+  multihead: "mha multi-head multi-head-attention multihead-attention",
+  posenc:
+    "positional-encoding positional-encodings position-encoding positional-embedding position-embedding pe",
+  "posenc --kind t5": "t5 t5-bias relative-position-bias relative-position",
+  "rope --scaling yarn": "rope-yarn",
+  "rope --scaling ntk": "rope-ntk",
+  diff: "allclose",
   exercise: "quiz worksheet",
   systems: "system preset presets",
   completion: "completions",
@@ -34,13 +41,13 @@ export const ERRANDS: Meanings = {
   attend:
     "attention attn selfattention crossattention sdpa scaleddotproductattention dotproduct scores weights calc compute run solve flashattention",
   "attend --causal": "causal mask masked masking",
-  "attend --check": "test debug",
-  check: "grader grading marks class sheets correct gradescope",
+  check: "test debug grader grading marks class sheets correct gradescope",
   exercise: "worksheet quiz exam homework problem problems task practice moodle gift",
   multihead: "mha multiheadattention multi heads gqa mqa groupedquery kvcache",
   layer: "transformer block encoder decoder ffn feedforward mlp layernorm norm residual",
   posenc:
     "positional positionalencoding position positions pe pos encoding encodings sinusoid sinusoidal sincos t5 relative embedding embeddings",
+  "compare-scoring --random --only costs": "cost costs flops complexity params parameters memory",
   "compare-scoring": "scoring scorings bahdanau luong additive saturation sweep temperature",
   softmax: "smax normalize normalise exp logits probabilities",
   rope: "rotary rotate rotation yarn ntk longrope",
@@ -58,6 +65,9 @@ export const ERRANDS: Meanings = {
   "attend --demo --backward ones": "gradient gradients grad backprop backpropagation backward derivative",
   "attend --demo --plot heatmap": "plot heatmap picture draw visualize visualise view",
 };
+
+/** First words of a question: what it is about is explained. */
+export const QUESTIONS = "what how why when where which is are does can";
 
 /** What qkv does not work, in plain letters, by the topic that is near. */
 export const NEAR_TOPICS: Meanings = {
@@ -84,27 +94,28 @@ export const LETTERS: Readonly<Record<string, readonly string[]>> = {
 
 /** Options that can mean one thing alone, beside the other names of inputs. */
 export const OPTIONS: Meanings = {
-  "-o csv": "csv",
-  "-o tsv": "tsv",
-  "-o html": "html",
-  "-o latex": "latex tex",
-  "-o markdown": "markdown md",
-  "-o jsonl": "jsonl",
-  "-o junit": "junit junit-xml",
+  "-o latex": "tex",
+  "-o markdown": "md",
+  "-o junit": "junit-xml",
   "--output": "out outfile out-file output-file save",
   ...Object.fromEntries(Object.entries(OTHER_NAMES).map(([name, words]) => [optionOf(name), words])),
   "--d-model": "embed-dim embedding-dim dim d n-embd hidden-size dmodel",
   "--d-ff": "dim-feedforward ffn-dim intermediate-size d-ffn",
   "--why": "explain",
   "--steps": "step show print display",
+  "--steps entropy": "entropy",
   "--steps all": "step-by-step stepwise all-steps show-steps",
   "--scoring": "scoring-function score-function scoring-type score-type attention attention-type",
-  "--preset": "system",
+  "--preset": "system model",
   "--kind": "type encoding-type",
   "--emit": "code script",
   "--layers": "num-layers n-layers n-layer num-hidden-layers",
   "--vocabulary": "vocab-size vocab",
   "--length": "seq-len seqlen seq-length n-ctx len max-len n num-positions",
+  "--count": "n num",
+  "--key": "with-solutions with-solution with-answers with-key with-keys",
+  "--demo": "example",
+  "--pairs half-split": "neox is-neox is-neox-style rotate-half",
   "--positions": "position pos",
   "--level": "difficulty",
   "--text": "prompt",
@@ -114,7 +125,7 @@ export const OPTIONS: Meanings = {
   "--eps": "norm-eps layer-norm-eps rms-norm-eps",
   "--norm pre": "norm-first",
   "--scale none": "no-scale no-scaling unscaled",
-  "--temperature": "temp tau softmax-temperature",
+  "--temperature": "temp tau t softmax-temperature",
   "--window": "sliding-window",
   "--add-zero-attention": "add-zero-attn",
   "--average-weights": "average-attn-weights",
@@ -136,96 +147,10 @@ export const VALUES: Readonly<Record<string, Meanings>> = {
   "--mask": {
     "--causal": "causal tril lower lowertriangular triangular lookahead subsequent autoregressive",
   },
+  "--precision": {
+    "--dtype bfloat16": "bfloat16 bf16",
+    "--dtype float16": "float16 fp16 half",
+    "--dtype float32": "float32 fp32 single",
+    "--dtype float64": "float64 fp64 double",
+  },
 };
-
-/** An option that changes nothing here, or that may mean one of ours. */
-interface Unsure {
-  readonly names: string;
-  /** It is so of these values alone, and then of nothing else. */
-  readonly value?: RegExp;
-  /** Why it changes nothing. */
-  readonly idle?: string;
-  /** What takes its place; `VALUE` stands for what is given with it. Nothing: it is left out, with its value. */
-  readonly say?: string;
-  /** The value as ours has it. */
-  reshape?(given: string): string;
-  /** What else it may have been, or why there is no such thing. */
-  readonly or?: string;
-  /** What the output goes to. */
-  readonly pipe?: string;
-  /** It stands alone. */
-  readonly isFlag?: true;
-}
-
-/** The first that is so of an option says what it is. */
-export const UNSURE: readonly Unsure[] = [
-  {
-    names: "enable-gqa",
-    isFlag: true,
-    idle: "keys and values may have fewer heads anyway (--kv-heads)",
-  },
-  { names: "batch-first", isFlag: true, idle: "--axes says how arrays with a batch lie" },
-  {
-    names: "need-weights output-attentions return-attention-scores",
-    isFlag: true,
-    idle: "weights are always worked out",
-  },
-  {
-    names: "self self-attention",
-    isFlag: true,
-    idle: "one matrix alone is x, which query, key and value all come from",
-  },
-  { names: "pretty", isFlag: true, idle: "JSON is set out on lines" },
-  { names: "indent", value: /^\d+$/, idle: "JSON is set out on lines" },
-  { names: "axis dim", value: /^-?1$/, idle: "the softmax is along rows" },
-  { names: "dim", value: /^(?:0|-2)$/, or: "The softmax is along rows; --transpose turns a matrix" },
-  { names: "axis dim", or: "The softmax is along rows; --transpose turns a matrix" },
-  {
-    names: "dropout attn-dropout attention-dropout",
-    value: /^0?\.?0*$/,
-    idle: "qkv works without dropout",
-  },
-  {
-    names: "dropout attn-dropout attention-dropout",
-    or: "Without the mask that was drawn (--dropout-mask FILE --dropout-p P) qkv works as in evaluation, without dropout",
-  },
-  {
-    names: "round digits decimals places",
-    say: "--precision VALUE",
-    or: "To round at each step, as on paper, say --carry",
-  },
-  { names: "export", value: /^(?:numpy|torch|pytorch|jax|keras|onnx)$/i, say: "--emit VALUE" },
-  { names: "export to", say: "-o VALUE" },
-  { names: "score", value: /^[a-z][a-z-]*$/i, say: "--scoring VALUE" },
-  { names: "tolerance tol", say: "--atol VALUE" },
-  {
-    names: "dk d-k",
-    say: "--scale 1/sqrt(VALUE)",
-    or: "Without it d_k is the number of columns of the keys",
-  },
-  { names: "fields select", value: /,/, say: "--steps VALUE -o jsonl" },
-  { names: "fields select", say: "--only VALUE -o csv" },
-  { names: "raw raw-output", isFlag: true, say: "-o csv" },
-  { names: "answer answers solution expected reference verify compare compare-with", say: "--check VALUE" },
-  { names: "problem against", say: "VALUE" },
-  {
-    names: "attn-mask attention-mask",
-    say: "--mask VALUE",
-    or: "Where true means masked, as in torch's MultiheadAttention, add --mask-true drop; numbers that are added are --bias",
-  },
-  {
-    names: "key-padding-mask",
-    say: "--mask VALUE --mask-true drop",
-    or: "Where true means that a key is there, leave --mask-true out",
-  },
-  {
-    names: "sliding-window",
-    value: /[,(]/,
-    say: "--window VALUE",
-    reshape: (given) => given.replaceAll(/[()[\]\s]/g, "").replaceAll("-1", ""),
-    or: "W is that many keys with the query's own; A,B is A keys before it and B behind it",
-  },
-  { names: "alibi-slopes", say: "--alibi", or: "qkv works out the slopes of the paper" },
-  { names: "rope-scaling", say: "--scaling VALUE" },
-  { names: "compact compact-output", isFlag: true, say: "--json", pipe: "jq -c ." },
-];

@@ -6,10 +6,11 @@ import { locateErrors } from "../runs/located.js";
 import type { Request, Values } from "../runs/request.js";
 import { optionOf } from "../setting-names.js";
 import type { HelpLength } from "./help.js";
-import { type IsThere, type Spelled, spell, unshielded } from "./typed-options.js";
+import { unshielded } from "./option-words.js";
+import { type Spelled, spell } from "./typed-options.js";
 import { type Typed, unfold } from "./unfold.js";
 import { tooManyWords, unknownCommand, unknownOption } from "./usage-errors.js";
-import { wordsAsOptions } from "./words-as-options.js";
+import { type IsThere, wordsAsOptions } from "./words-as-options.js";
 
 /** What a command line asks, and of which command. */
 export interface CommandLine extends Request {

@@ -4,8 +4,11 @@ import { type AnySettingTable, choicesOf } from "../attention/setting.js";
 import { UserError } from "../errors.js";
 import { formatOfFile } from "../render/formats/registry.js";
 import { optionOf } from "../setting-names.js";
-import { isIn, meaningOf, OPTIONS, UNSURE, VALUES } from "./foreign-words.js";
+import { isIn, meaningOf, OPTIONS, VALUES } from "./foreign-words.js";
+import { attachedTo, lettersOf, nameOf, plainName, shielded } from "./option-words.js";
 import { type CommandOption, optionsOfSetting } from "./options.js";
+import { UNSURE } from "./unsure-options.js";
+import { type IsThere, saidAlone } from "./words-as-options.js";
 
 /** Words as commander takes them, the options that stand among them, and how words of other programs were read. */
 export interface Spelled {
@@ -20,9 +23,6 @@ interface Said {
   readonly taken: number;
   readonly note?: string;
 }
-
-/** Whether there is a file of this name. */
-export type IsThere = (path: string) => boolean;
 
 /** Words as the command has them. Throws USAGE for an option without its value. */
 export function spell(
@@ -60,40 +60,17 @@ export function findOption(settings: AnySettingTable, word: string): CommandOpti
     .find(({ names }) => names.includes(name));
 }
 
-/** What an option of another program is called here, whatever the command; undefined where nobody knows. */
-export function meantOption(typed: string): string | undefined {
+/** What an option of another program is called here, of a command before what it is called elsewhere; undefined where nobody knows. */
+export function meantOption(typed: string, settings: AnySettingTable = {}): string | undefined {
   const name = plainName(typed);
   const letters = name.replaceAll("-", "");
   const input = Object.entries(INPUTS).find(([, { aliases }]) =>
     aliases.some((alias) => alias.replaceAll("_", "") === letters),
   );
-  return meaningOf(name, OPTIONS) ?? (input && optionOf(input[0]));
+  const lines = Object.keys(OPTIONS).filter((line) => isIn(OPTIONS[line], name));
+  const own = lines.find((line) => findOption(settings, line.split(" ")[0]));
+  return own ?? lines[0] ?? saidAlone(name, settings) ?? (input && optionOf(input[0]));
 }
-
-/** `is-causal` of `--is_causal=True` and `--isCausal`. */
-export const plainName = (word: string): string =>
-  nameOf(word)
-    .replace(/^--/, "")
-    .replace(/(?<=[a-z])(?=[A-Z])/g, "-")
-    .replaceAll("_", "-")
-    .toLowerCase();
-
-/** "look-ahead" as "lookahead". */
-const lettersOf = (value = ""): string => value.toLowerCase().replace(/[^a-z]/g, "");
-
-/** `--key` of `--key=K.csv`, `-k` of `-kK.csv`. */
-export const nameOf = (word: string): string =>
-  word.startsWith("--") ? word.split("=", 1)[0] : word.slice(0, 2);
-
-/** `K.csv` of both; undefined of a name alone. */
-function attachedTo(word: string): string | undefined {
-  const name = nameOf(word);
-  return word === name ? undefined : word.slice(name.length).replace(/^=/, "");
-}
-
-/** Rows that begin with a minus (`-1 2; 3 4`) are no option: for commander they begin with a blank. */
-const shielded = (word: string) => (/^-\.?\d.*[\s,;]/s.test(word) ? ` ${word}` : word);
-export const unshielded = (word: string): string => word.replace(/^ (?=-\.?\d)/, "");
 
 /** An option with its value, which another option in its place is not. `-q=Q.csv` is `-q Q.csv`, `--header` alone `--header=yes`. */
 function ownOption(
@@ -104,9 +81,13 @@ function ownOption(
   const attached = attachedTo(word);
   const meant =
     Object.hasOwn(VALUES, option.long) && meaningOf(lettersOf(attached ?? next), VALUES[option.long]);
-  if (meant && findOption(settings, meant)) {
+  if (meant && findOption(settings, meant.split(" ")[0])) {
     const taken = attached === undefined ? 2 : 1;
-    return { words: [meant], taken, note: `${nameOf(word)} ${attached ?? next} is read as ${meant}` };
+    return {
+      words: meant.split(" "),
+      taken,
+      note: `${nameOf(word)} ${attached ?? next} is read as ${meant}`,
+    };
   }
   if (attached !== undefined && option.value === "" && TRUTH.test(attached))
     return { ...withTruth(option, nameOf(word), NO.test(attached) ? "false" : "true"), taken: 1 };
@@ -136,7 +117,7 @@ function ownOption(
 }
 
 const WHOLE = /^-?\d+$/;
-const AXES = /^(?:b[hnst]{2}d|sbhd|thd|hsd|shd|bs3hd|b3hsd)$/i;
+const AXES = /^(?:b[hnst]{2}d|b(?:tn|nt)h|sbhd|thd|hsd|shd|bs3hd|b3hsd)$/i;
 
 const TRUTH = /^(?:true|false|yes|no|on|off|[01])$/i;
 const NO = /^(?:false|no|off|0)$/i;
@@ -150,7 +131,7 @@ const withTruth = ({ long }: CommandOption, word: string, next = ""): Said =>
 /** What two letters asked for until they became the names of matrices. */
 export const FORMER: Readonly<Record<string, string>> = {
   "-q": "-q is --query: for no notices say --quiet.",
-  "-v": "qkv --version shows the version.",
+  "-v": "-v is --value: what was read is shown with --verbose, the version by qkv --version.",
 };
 
 function needsValue({ long, flags, help }: CommandOption, word: string, found?: string): UserError {
@@ -163,7 +144,7 @@ function needsValue({ long, flags, help }: CommandOption, word: string, found?: 
 function foreign(words: readonly string[], settings: AnySettingTable, isThere: IsThere): Said {
   const [word] = words;
   const asItStands = { words: [shielded(word)], taken: 1 };
-  if (!/^--[a-z]/i.test(word)) return asItStands;
+  if (!/^--[a-z]/i.test(word)) return asKeyword(word, settings, isThere) ?? asItStands;
   const found = unsure(words);
   if (found?.idle === undefined)
     return (!found?.value && (readAs(words, settings, isThere) ?? asAnswer(words, settings))) || asItStands;
@@ -172,13 +153,20 @@ function foreign(words: readonly string[], settings: AnySettingTable, isThere: I
 
 const changesNothing = (word: string, because: string) => `${word} changes nothing here: ${because}`;
 
+/** The option of the command that an option of another program is, and how the command line has it. */
+function optionMeant(word: string, settings: AnySettingTable) {
+  const spelled = `--${plainName(word)}`;
+  const meant = findOption(settings, spelled) ? spelled : meantOption(word, settings);
+  const option = meant && findOption(settings, meant.split(" ")[0]);
+  return option && { meant, option };
+}
+
 /** What stands for an option that the command does not have, where there is one answer. */
 function readAs(words: readonly string[], settings: AnySettingTable, isThere: IsThere): Said | undefined {
   const [word, next = ""] = words;
-  const spelled = `--${plainName(word)}`;
-  const meant = findOption(settings, spelled) ? spelled : meantOption(word);
-  const option = meant && findOption(settings, meant.split(" ")[0]);
-  if (!meant || !option) return undefined;
+  const found = optionMeant(word, settings);
+  if (!found) return undefined;
+  const { meant, option } = found;
   // --html page.html, where there is no such page yet.
   if (meant.startsWith("-o ") && meant.slice(3) === formatOfFile(next) && !isThere(next))
     return { words: ["-o", next], taken: 2, note: `${word} ${next} is read as -o ${next}` };
@@ -200,29 +188,43 @@ function readAs(words: readonly string[], settings: AnySettingTable, isThere: Is
   return { words: said, taken, note: `${nameOf(word)} is read as ${meant}` };
 }
 
+/** A setting as Python calls it: `heads=2` is `--heads=2`. Matrices and answers have names of their own. */
+function asKeyword(word: string, settings: AnySettingTable, isThere: IsThere): Said | undefined {
+  const [, name] = /^([a-z][\w-]*)=.+$/i.exec(word) ?? [];
+  if (name === undefined || isThere(word) || isNameOfAnswer(name)) return undefined;
+  const found = optionMeant(`--${name}`, settings);
+  if (!found || found.meant.includes(" ") || Object.hasOwn(INPUTS, found.option.name)) return undefined;
+  const said = `${found.meant}${word.slice(name.length)}`;
+  return { words: [said], taken: 1, note: `${word} is read as ${said}` };
+}
+
 /** What came out, by its name: `--lse lse.npy` is `--check lse=lse.npy`, and `--weights` alone is `--only weights`. */
 function asAnswer([word, next = "--"]: readonly string[], settings: AnySettingTable): Said | undefined {
-  const name = nameOf(word).slice(2);
+  const typed = nameOf(word).slice(2);
+  const name = typed.replace(/^only-|-only$/, "");
   const attached = attachedTo(word);
   const given = attached ?? next;
-  const isAlone = /^-[-a-z]/i.test(given);
+  const isAlone = /^-[-a-z]/i.test(given) || name !== typed;
   // A letter alone is too little to go by.
   if (!Object.hasOwn(settings, "check") || !isNameOfAnswer(name) || (isAlone && name.length < 2))
     return undefined;
-  if (isAlone) return { words: [`--only=${name}`], taken: 1, note: `--${name} is read as --only ${name}` };
+  if (isAlone) return { words: [`--only=${name}`], taken: 1, note: `--${typed} is read as --only ${name}` };
   const said = `--check=${name}=${given}`;
   const note = `--${name} ${given} is read as --check ${name}=${given}`;
   return { words: [said], taken: attached === undefined ? 2 : 1, note };
 }
 
 /** What the first of these words may be, with its value: behind its `=`, else the word that follows. */
-export function unsure([word, next]: readonly string[]) {
+export function unsure([word, next]: readonly string[], settings?: AnySettingTable) {
   const name = plainName(word);
   const attached = attachedTo(word);
   const isNext = attached === undefined && next !== undefined && !/^-(?!\d)/.test(next);
   const given = isNext ? next : attached;
   const found = UNSURE.find(
-    ({ names, value }) => isIn(names, name) && (value === undefined || value.test(given ?? "")),
+    ({ names, value, say = "" }) =>
+      isIn(names, name) &&
+      (value === undefined || value.test(given ?? "")) &&
+      (settings === undefined || !say.startsWith("-") || findOption(settings, say.split(" ")[0])),
   );
   if (!found) return undefined;
   return found.isFlag ? { ...found, given: undefined, taken: 1 } : { ...found, given, taken: isNext ? 2 : 1 };

@@ -13,7 +13,10 @@ export interface Meant {
  * `explain` with nothing but words, which name no cell, asks for help. Throws USAGE for nothing to explore.
  */
 export function meantBy(typed: readonly string[]): Meant {
-  const [word = "", ...behind] = typed;
+  // Several words may be one to people: `positional encoding`, `multi-head attention`.
+  const count = [4, 3, 2].find((many) => meaningOf(typed.slice(0, many).join("-"), FIRST_WORDS)) ?? 1;
+  const word = typed.slice(0, count).join("-");
+  const behind = typed.slice(count);
   // The words of others are not looked at where a command begins.
   const meant = word === "compare" && behind.some((one) => ARRAYS.test(one)) ? "diff" : undefined;
   const same = Object.hasOwn(COMMANDS, word) ? undefined : (meant ?? meaningOf(word, FIRST_WORDS));

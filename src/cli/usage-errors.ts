@@ -5,9 +5,11 @@ import { quoteWord } from "../runs/shell-quotes.js";
 import { hintForWord, isMistyped } from "./command-suggestion.js";
 import { correction } from "./correction.js";
 import { LETTERS, OPTIONS } from "./foreign-words.js";
+import { nameOf, plainName, unshielded } from "./option-words.js";
 import { longNamesOf } from "./options.js";
 import { TOPICS, topicNamed } from "./topics/registry.js";
-import { FORMER, findOption, meantOption, nameOf, plainName, unshielded } from "./typed-options.js";
+import { FORMER, findOption, meantOption } from "./typed-options.js";
+import { wordsAlone } from "./words-as-options.js";
 
 /** The error for an option that a command does not have, with a hint that leads somewhere: what was meant, or the topic that it is about. */
 export async function unknownOption(
@@ -75,11 +77,10 @@ function hintForOption(
 
 /** What stands here for an option of another program that is spelled alike: `-o html` for `--htlm`. */
 const nearOthers = (typed: string, { settings }: Command): readonly string[] =>
-  Object.keys(OPTIONS).filter(
-    (ours) =>
-      findOption(settings, ours.split(" ")[0]) &&
-      OPTIONS[ours].split(" ").some((word) => isMistyped(plainName(typed), word)),
-  );
+  [...Object.values(OPTIONS).flatMap((names) => names.split(" ")), ...wordsAlone(settings)]
+    .filter((word) => isMistyped(plainName(typed), word))
+    .flatMap((word) => meantOption(`--${word}`, settings) ?? [])
+    .filter((ours) => findOption(settings, ours.split(" ")[0]));
 
 /** The commands that have an option, by the name that it has here, and the line with one that has all options of the line. */
 function hintOfOwners(

@@ -1,7 +1,10 @@
+import { isNameOfAnswer } from "../attention/answer-names.js";
 import { type AnySettingTable, choicesOf } from "../attention/setting.js";
 import { optionOf } from "../setting-names.js";
-import type { IsThere } from "./typed-options.js";
 import type { Typed } from "./unfold.js";
+
+/** Whether there is a file of this name. */
+export type IsThere = (path: string) => boolean;
 
 /** Settings that people say by their value alone. */
 const SAID_ALONE = ["kind", "scoring", "format"];
@@ -13,7 +16,20 @@ interface ReadWords {
   readonly notes: readonly string[];
 }
 
-/** What words say that are no files: `posenc rope` is `--kind rope`, whose values are words of their own. Other words stay. */
+/** The setting of which a word is a value that needs no name. */
+const settingSaidBy = (word: string, settings: AnySettingTable): string | undefined =>
+  SAID_ALONE.find((name) => Object.hasOwn(settings, name) && choicesOf(settings[name]).includes(word));
+
+export const wordsAlone = (settings: AnySettingTable): readonly string[] =>
+  SAID_ALONE.flatMap((name) => (name in settings ? choicesOf(settings[name]) : []));
+
+/** What such a word says, as the command line has it: `csv` is `-o csv`. */
+export function saidAlone(word: string, settings: AnySettingTable): string | undefined {
+  const name = settingSaidBy(word, settings);
+  return name && `${name === "format" ? "-o" : optionOf(name)} ${word}`;
+}
+
+/** What words say that are no files: `posenc rope` is `--kind rope`, whose values are words of their own, and `weights` is `--only weights`. Other words stay. */
 export function wordsAsOptions(
   words: readonly string[],
   given: Typed,
@@ -22,11 +38,14 @@ export function wordsAsOptions(
 ): ReadWords {
   const typed: Record<string, Typed[string]> = { ...given };
   const notes: string[] = [];
-  const settingSaidBy = (word: string) =>
-    SAID_ALONE.find((name) => Object.hasOwn(settings, name) && choicesOf(settings[name]).includes(word));
-  const left = words.filter((word) => {
-    const name = isThere(word) ? undefined : settingSaidBy(word);
-    if (name === undefined || typed[name] !== undefined) return true;
+  // In front, a step begins a cell: qkv explain weights 0 1 p.json.
+  const isStep = (word: string, at: number) =>
+    "only" in settings && at > 0 && at === words.length - 1 && word.length > 1 && isNameOfAnswer(word);
+  const left = words.filter((word, at) => {
+    const name = isThere(word)
+      ? undefined
+      : (settingSaidBy(word, settings) ?? (isStep(word, at) ? "only" : undefined));
+    if (name === undefined || (typed[name] !== undefined && typed[name] !== word)) return true;
     typed[name] = word;
     notes.push(`${word} is read as ${optionOf(name)} ${word}`);
     return false;

@@ -1,4 +1,4 @@
-import type { AnySettingTable, Setting } from "../attention/setting.js";
+import { type AnySettingTable, choice, choicesOf, type Setting } from "../attention/setting.js";
 import { attend } from "./attend.js";
 import { CLASS_SETTINGS, KINDS } from "./class/class-settings.js";
 import type { Command } from "./command.js";
@@ -55,7 +55,7 @@ export const check: Command = {
     format: {
       ...format,
       help: `${format.help}; of sheets and dumps also junit`,
-      parse: (given) => (given === "junit" ? given : format.parse(given)),
+      parse: choice(...choicesOf(format), "junit"),
     },
     require: { ...require, brief: "what must be answered: weights,output, or all" },
   },

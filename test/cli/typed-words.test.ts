@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { AnySettingTable } from "../../src/attention/setting.js";
 import { OPTIONS } from "../../src/cli/foreign-words.js";
-import { spell } from "../../src/cli/typed-options.js";
+import { findOption, spell } from "../../src/cli/typed-options.js";
+import { attend } from "../../src/commands/attend.js";
 import { loadCommands } from "../../src/commands/registry.js";
 import { runCli } from "../support/run-cli.js";
 
@@ -221,6 +223,54 @@ describe("is read as what it means, and says so", () => {
       "qkv Q.csv K.csv V.csv is read as qkv attend Q.csv K.csv V.csv",
     ],
     ["sheet.txt", "check sheet.txt", "qkv sheet.txt is read as qkv check sheet.txt"],
+    ["softmax 1,2,3 T=0.5", "softmax 1,2,3 --temperature 0.5", "T=0.5 is read as --temperature=0.5"],
+    [
+      "attend p.json align=top-left is_causal=True",
+      "attend p.json --align top-left --causal",
+      "is_causal=True is read as --causal=True",
+    ],
+    ["posenc length=2 d_model=4", "posenc --length 2 --d-model 4", "d_model=4 is read as --d-model=4"],
+    ["attend p.json --cosine", "attend p.json --scoring cosine", "--cosine is read as --scoring cosine"],
+    ["attend p.json --numpy", "attend p.json -o numpy", "--numpy is read as -o numpy"],
+    ["attend p.json weights", "attend p.json --only weights", "weights is read as --only weights"],
+    [
+      "attend p.json --weights-only",
+      "attend p.json --only weights",
+      "--weights-only is read as --only weights",
+    ],
+    ["attend p.json --only-output", "attend p.json --only output", "--only-output is read as --only output"],
+    ["attend p.json --entropy", "attend p.json --steps entropy", "--entropy is read as --steps entropy"],
+    [
+      "attend p.json --precision bf16",
+      "attend p.json --dtype bfloat16",
+      "--precision bf16 is read as --dtype bfloat16",
+    ],
+    ["worksheet --n 2", "exercise --count 2", "--n is read as --count"],
+    ["exercise --with-solutions", "exercise --key", "--with-solutions is read as --key"],
+    [
+      "positional encoding 4 8",
+      "posenc --length 4 --d-model 8",
+      "qkv positional-encoding is read as qkv posenc",
+    ],
+    ["multi-head attention --demo", "multihead --demo", "qkv multi-head-attention is read as qkv multihead"],
+    [
+      "relative position bias t5 --length 4",
+      "posenc --kind t5 --length 4",
+      "qkv relative-position-bias is read as qkv posenc --kind t5",
+    ],
+    [
+      "rope 1,0,1,0 --positions 3 --neox",
+      "rope 1,0,1,0 --positions 3 --pairs half-split",
+      "--neox is read as --pairs half-split",
+    ],
+    ["inspect p.json", "attend p.json --verbose", "qkv inspect is read as qkv attend --verbose"],
+    ["allclose 1,2 1,2", "diff 1,2 1,2", "qkv allclose is read as qkv diff"],
+    ["diff 1,2 1,2 --quiet", "diff 1,2 1,2", "--quiet changes nothing here: there are no notices"],
+    [
+      "exercise --no-answers",
+      "exercise",
+      "--no-answers changes nothing here: answers are shown with --key alone",
+    ],
   ])("qkv %s", async (line, meant, note) => {
     const [typed, other] = [await said(line.split(" ")), await said(meant.split(" "))];
     expect({ exitCode: typed.exitCode, stdout: typed.stdout }).toEqual({ exitCode: 0, stdout: other.stdout });
@@ -242,6 +292,11 @@ describe("is read as what it means, and says so", () => {
     expect((await runCli(["systems", "--csv"])).stderr).toContain("unknown option '--csv'");
   });
 
+  test("not the name of an answer, which an option is called by as well", () => {
+    expect(spell(["--check", "output=o.npy"], attend.settings, () => false).notes).toEqual([]);
+    expect(spell(["output=o.npy"], attend.settings, () => false).notes).toEqual([]);
+  });
+
   test("not behind --, and not what the command has itself", async () => {
     expect(
       (await runCli(["compare-scoring", "--demo", "--jacobian", "0", "--output-gradient", "1 2"])).stderr,
@@ -250,9 +305,15 @@ describe("is read as what it means, and says so", () => {
   });
 
   test("every one of them, of the commands that have what it is read as", async () => {
-    const settings = Object.assign({}, ...(await loadCommands()).map((command) => command.settings));
+    const all: AnySettingTable = Object.assign({}, ...(await loadCommands()).map((one) => one.settings));
     for (const [ours, names] of Object.entries(OPTIONS)) {
       const [option] = ours.split(" ");
+      // A name may be one option of one command, and another of another: --n.
+      const settings = Object.fromEntries(
+        Object.entries(all).filter(
+          ([name]) => name === "format" || findOption({ [name]: all[name] }, option),
+        ),
+      );
       for (const name of names.split(" ")) {
         expect(spell([`--${name}`, "2"], settings), name).toMatchObject({
           words: [...ours.split(" "), "2"],
@@ -376,6 +437,14 @@ test.each([
   ["attend p.json --export", "Here it is -o, which needs a value."],
   ["attend p.json --heads 2", "qkv multihead p.json --heads 2"],
   ["grad p.json", "Did you mean qkv attend p.json --backward ones?"],
+  ["debug p.json", "Did you mean qkv check p.json?"],
+  ["what is wrong with p.json", "Did you mean qkv p.json?"],
+  ["make exercise layer", "Did you mean qkv exercise layer?"],
+  ["how does softmax work", "Did you mean qkv help softmax?"],
+  ["flops --length 8 --d 4", "Did you mean qkv compare-scoring --random --only costs --length 8 --d 4?"],
+  ["exercise layer --solutions", "Say qkv exercise layer --key"],
+  ["exercise layer --pdf", "Say qkv exercise layer -o html. A browser prints that as a PDF."],
+  ["attend --x Q.csv --context K.csv", "Say qkv attend --x Q.csv --memory K.csv. As the answer, O,"],
   ["atend p.json", "Did you mean qkv attend p.json?"],
   ["check answer.json --problem p.json", "Say qkv check answer.json p.json"],
   ["attend p.json --why 0,1", "the row and the column: weights[0,1]."],
