@@ -35,9 +35,16 @@ export function spell(
   const words: string[] = [];
   const notes: string[] = [];
   const options = new Map<string, CommandOption>();
+  let takesAll = false;
   while (waiting.length > 0) {
     const option = findOption(settings, waiting[0]);
-    const said = option ? ownOption(option, waiting, settings) : foreign(waiting, settings, isThere);
+    if (waiting[0].startsWith("-")) takesAll = option?.flags.includes("...") === true;
+    const said = option
+      ? ownOption(option, waiting, settings)
+      : // Behind --check stand answers: loss=0.5 is one.
+        takesAll
+        ? asItStands(waiting[0])
+        : foreign(waiting, settings, isThere);
     waiting.splice(0, said.taken);
     if (option) options.set(option.flags, option);
     if (said.note === undefined) words.push(...said.words);
@@ -131,7 +138,7 @@ const withTruth = ({ long }: CommandOption, word: string, next = ""): Said =>
 /** What two letters asked for until they became the names of matrices. */
 export const FORMER: Readonly<Record<string, string>> = {
   "-q": "-q is --query: for no notices say --quiet.",
-  "-v": "-v is --value: what was read is shown with --verbose, the version by qkv --version.",
+  "-v": "-v is --value: qkv --version shows the version, --verbose what was read.",
 };
 
 function needsValue({ long, flags, help }: CommandOption, word: string, found?: string): UserError {
@@ -140,14 +147,17 @@ function needsValue({ long, flags, help }: CommandOption, word: string, found?: 
   return new UserError("USAGE", `${long} needs a value${other}.`, `${flags}: ${help}.${former}`);
 }
 
+const asItStands = (word: string): Said => ({ words: [shielded(word)], taken: 1 });
+
 /** A word that is no option of the command: read as one of them, left out, or as it stands. */
 function foreign(words: readonly string[], settings: AnySettingTable, isThere: IsThere): Said {
   const [word] = words;
-  const asItStands = { words: [shielded(word)], taken: 1 };
-  if (!/^--[a-z]/i.test(word)) return asKeyword(word, settings, isThere) ?? asItStands;
+  if (!/^--[a-z]/i.test(word)) return asKeyword(word, settings, isThere) ?? asItStands(word);
   const found = unsure(words);
   if (found?.idle === undefined)
-    return (!found?.value && (readAs(words, settings, isThere) ?? asAnswer(words, settings))) || asItStands;
+    return (
+      (!found?.value && (readAs(words, settings, isThere) ?? asAnswer(words, settings))) || asItStands(word)
+    );
   return { words: [], taken: found.taken, note: changesNothing(nameOf(word), found.idle) };
 }
 
