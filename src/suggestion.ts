@@ -11,7 +11,7 @@ export function nearest(
   let bestDistance = most + 1;
   for (const candidate of candidates) {
     const other = candidate.toLowerCase();
-    const edits = inOrder(typed) === inOrder(other) ? 1 : distance(typed, other);
+    const edits = haveSameLetters(typed, other) ? 1 : distance(typed, other);
     if (edits < bestDistance) {
       best = candidate;
       bestDistance = edits;
@@ -20,8 +20,9 @@ export function nearest(
   return best;
 }
 
-/** Letters that were swapped are one slip. */
-const inOrder = (text: string) => [...text].sort().join("");
+/** Whether letters were swapped, which is one slip. */
+export const haveSameLetters = (one: string, other: string): boolean =>
+  [...one].sort().join("") === [...other].sort().join("");
 
 /** `Did you mean "scaled-dot"?`, or the whole choice when nothing is near. */
 export function suggest(word: string, candidates: readonly string[]): string {

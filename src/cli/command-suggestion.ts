@@ -1,6 +1,7 @@
 import { distance } from "fastest-levenshtein";
 import { COMMAND_NAMES } from "../commands/registry.js";
 import { quoteWord } from "../runs/shell-quotes.js";
+import { haveSameLetters } from "../suggestion.js";
 import { ERRANDS, FIRST_WORDS, isIn, meaningOf, NEAR_TOPICS, QUESTIONS } from "./foreign-words.js";
 import { TOPICS, topicNamed } from "./topics/registry.js";
 
@@ -50,9 +51,8 @@ const plainLetters = (word: string) => word.toLowerCase().replace(/[^a-z\d]/g, "
 
 /** Whether a word may be a slip of the finger: the same letters in another order, or one letter more, less or other, of long words two. */
 export function isMistyped(typed: string, right: string): boolean {
-  const sorted = (text: string) => [...text].sort().join("");
   if (typed[0] !== right[0]) return false;
   // Of a short word one letter makes another word: --user is not --uses.
   const most = typed.length < 5 ? 0 : typed.length < 8 ? 1 : 2;
-  return sorted(typed) === sorted(right) || distance(typed, right) <= most;
+  return haveSameLetters(typed, right) || distance(typed, right) <= most;
 }

@@ -14,10 +14,9 @@ export function correction(
   if (!found) return undefined;
   const { say = "", reshape = String, or, pipe, given, taken } = found;
   const ours = say.split(" ").filter(Boolean);
-  if (say.includes("VALUE") && given === undefined) return `Here it is ${ours[0]}, which needs a value.`;
-  const instead = ours.flatMap((word) => {
-    return word.replace("VALUE", () => reshape(given ?? ""));
-  });
+  if (say.includes("VALUE") && given === undefined)
+    return say === "VALUE" ? undefined : `Here it is ${ours[0]}, which needs a value.`;
+  const instead = ours.map((word) => word.replace("VALUE", () => reshape(given ?? "")));
   // Of two formats that are named one is too many.
   const kept = /-o |--json/.test(say) ? withoutFormat : (all: readonly string[]) => all;
   const line = [...kept(words.slice(0, at)), ...instead, ...kept(words.slice(at + taken))];

@@ -182,10 +182,10 @@ function readAs(words: readonly string[], settings: AnySettingTable, isThere: Is
     return { words: ["-o", next], taken: 2, note: `${word} ${next} is read as -o ${next}` };
   const isFlag = option.value === "" || meant.includes(" ");
   const attached = attachedTo(word);
-  const isBehind = isFlag && attached === undefined && /^(?:true|false|yes|no|[01])$/i.test(next);
+  const isBehind = isFlag && attached === undefined && TRUTH.test(next);
   const given = isBehind ? next : attached;
   const taken = isBehind ? 2 : 1;
-  if (isFlag && /^(?:false|0|no)$/i.test(given ?? "")) {
+  if (isFlag && NO.test(given ?? "")) {
     return {
       words: [],
       taken,
@@ -193,7 +193,7 @@ function readAs(words: readonly string[], settings: AnySettingTable, isThere: Is
     };
   }
   // Python writes is_causal=True.
-  const isSaid = given === undefined || (isFlag && /^(?:true|1|yes)$/i.test(given));
+  const isSaid = given === undefined || (isFlag && TRUTH.test(given));
   const said = isSaid ? meant.split(" ") : [...meant.split(" "), given];
   return { words: said, taken, note: `${nameOf(word)} is read as ${meant}` };
 }

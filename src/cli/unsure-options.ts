@@ -70,6 +70,7 @@ export const UNSURE: readonly Unsure[] = [
   { names: "tolerance tol", say: "--atol VALUE" },
   {
     names: "dk d-k",
+    value: /^\d+$/,
     say: "--scale 1/sqrt(VALUE)",
     or: "Without it d_k is the number of columns of the keys",
   },

@@ -53,6 +53,9 @@ test("what goes in and what came out may stand in two files, in either order; am
   }
   const { exitCode, stdout } = await runCli(["check", "dump.npz", "in.npz"], { given });
   expect(exitCode).toBe(1);
+  // In front it is the problem of the others.
+  const behind = await runCli(["check", "in.npz", "dump.npz"], { given });
+  expect(behind.stdout + behind.stderr).not.toContain("nothing to check");
   expect(stdout).toMatch(/dump\.npz +✓ right[^\n]*\nin\.npz +— not readable; There is nothing to check/);
 });
 

@@ -435,6 +435,7 @@ test.each([
 test.each([
   ["attend Q=Q.csv --query 1,0 K.csv", "Both Q=Q.csv and --query give query."],
   ["attend p.json --export", "Here it is -o, which needs a value."],
+  ["attend p.json --d_k 2", "Say qkv attend p.json --scale '1/sqrt(2)'."],
   ["attend p.json --heads 2", "qkv multihead p.json --heads 2"],
   ["grad p.json", "Did you mean qkv attend p.json --backward ones?"],
   ["debug p.json", "Did you mean qkv check p.json?"],

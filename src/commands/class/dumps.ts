@@ -45,7 +45,9 @@ export async function dumpsAmong(
   const held = await heldBy(words, io);
   if (!held) return undefined;
   const areWhole = held.every((one) => one === "dump" || one === "problem");
-  if (areWhole && held.includes("dump")) return { words, isOne: words.length === 1 };
+  // One that lacks an answer and stands first is the problem of the others.
+  const isTheirs = held.indexOf("problem") === 0 && held.lastIndexOf("problem") === 0;
+  if (areWhole && held.includes("dump") && !isTheirs) return { words, isOne: words.length === 1 };
   const parts = held.filter((one) => one === "part").length;
   const isOne = parts >= 2 && held.every((one) => one === "part" || one === "answers" || one === "other");
   const isPacked =
