@@ -2,7 +2,7 @@ import { plainName } from "./names.js";
 
 /** What other libraries call settings, in small letters with dashes: in options, and in the files that kernels dump. */
 export const OTHER_NAMES: Readonly<Record<string, string>> = {
-  causal: "is-causal causal-mask use-causal-mask causal-attention",
+  causal: "is-causal causal-mask use-causal-mask causal-attention masked look-ahead",
   keyLength: "valid-length valid-len",
   scale: "softmax-scale sm-scale attn-scale attention-scale qk-scale logits-scale",
   softcap: "soft-cap logits-soft-cap logit-soft-cap logit-softcap attn-logit-softcapping softcapping",

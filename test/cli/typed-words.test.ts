@@ -414,6 +414,10 @@ test.each([
   ["attend p.json --scale 1/sqrt(dk)", "attend p.json --scale 1/sqrt(d_k)"],
   ["explain weights 0 1 p.json", "explain weights[0,1] p.json"],
   ["posenc 3 4", "posenc --length 3 --d-model 4"],
+  // Sizes and no numbers: numbers are drawn, and ten positions shown.
+  ["attend --length 2 --d-model 4 -o csv", "attend --random --length 2 --d-model 4 -o csv"],
+  ["rope --d-model 4 -o csv", "rope --d-model 4 --length 10 -o csv"],
+  ["alibi --heads 2 -o csv", "alibi --heads 2 --length 10 -o csv"],
   ["posenc 3 --d-model 4", "posenc --length 3 --d-model 4"],
   ["rope Q.csv", "rope --x Q.csv"],
   // Which of two bundles is the problem, what they hold says.
@@ -435,12 +439,9 @@ test.each([
   ["attend p.json --export", "Here it is -o, which needs a value."],
   ["attend p.json --d_k 2", "Say qkv attend p.json --scale '1/sqrt(2)'."],
   ["attend p.json --heads 2", "qkv multihead p.json --heads 2"],
-  ["grad p.json", "Did you mean qkv attend p.json --backward ones?"],
-  ["debug p.json", "Did you mean qkv check p.json?"],
   ["what is wrong with p.json", "Did you mean qkv p.json?"],
   ["make exercise layer", "Did you mean qkv exercise layer?"],
   ["how does softmax work", "Did you mean qkv help softmax?"],
-  ["flops --length 8 --d 4", "Did you mean qkv compare-scoring --random --only costs --length 8 --d 4?"],
   ["exercise layer --solutions", "Say qkv exercise layer --key"],
   ["exercise layer --pdf", "Say qkv exercise layer -o html. A browser prints that as a PDF."],
   ["attend --x Q.csv --context K.csv", "Say qkv attend --x Q.csv --memory K.csv. As the answer, O,"],

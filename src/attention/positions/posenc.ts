@@ -17,6 +17,9 @@ import { POSITION_KINDS } from "./registry.js";
 /** The inputs that `posenc` takes. */
 export const POSENC_INPUTS: readonly InputName[] = ["positions", "x", "table", "encoding"];
 
+/** So many positions are shown where other sizes are said, and nothing says how many. */
+const LENGTH = 10;
+
 /** Beyond this a float64 does not hold every whole number. */
 const FARTHEST_POSITION = 2 ** 53;
 
@@ -66,7 +69,8 @@ function settlePositions(
 ): Float64Array {
   const { length, offset, relative } = settings;
   if (!given) {
-    const count = length ?? x?.rows ?? tokens?.length;
+    const isSized = (settings.dModel ?? settings.heads) !== undefined;
+    const count = length ?? x?.rows ?? tokens?.length ?? (isSized ? LENGTH : undefined);
     if (count === undefined) throw noPositions();
     requireRows(x, count);
     refuseTooLarge(
