@@ -18,7 +18,7 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
   const io = spelledIo(printableIo(outside));
   let line: CommandLine | undefined;
   try {
-    const meant = await withCommand(meantBy(argv), io);
+    const meant = await withCommand(await meantBy(argv), io);
     const [first = "", ...words] = meant.argv;
     const own = ownCommand(first);
     if (own) return await own(words, io);

@@ -1,6 +1,5 @@
 import { COMMANDS } from "../commands/registry.js";
 import { UserError } from "../errors.js";
-import { errandOf } from "./command-suggestion.js";
 import { FIRST_WORDS, meaningOf } from "./foreign-words.js";
 import { ownCommand } from "./own-commands.js";
 
@@ -14,7 +13,7 @@ export interface Meant {
  * The command line that is meant: `qkv explore attend …` is `qkv attend … --explore`, and so is `open`, `--version` anywhere asks for the version, and
  * `explain` with nothing but words, which name no cell, asks for help. Throws USAGE for nothing to explore.
  */
-export function meantBy(typed: readonly string[]): Meant {
+export async function meantBy(typed: readonly string[]): Promise<Meant> {
   // Several words may be one to people: `positional encoding`, `multi-head attention`.
   const count = [4, 3, 2].find((many) => meaningOf(typed.slice(0, many).join("-"), FIRST_WORDS)) ?? 1;
   const word = asWord(typed.slice(0, count).join("-"));
@@ -22,7 +21,11 @@ export function meantBy(typed: readonly string[]): Meant {
   // The words of others are not looked at where a command begins.
   const meant = word === "compare" && behind.some((one) => ARRAYS.test(one)) ? "diff" : undefined;
   const isKnown = word === "" || Object.hasOwn(COMMANDS, word) || ownCommand(word) !== undefined;
-  const same = isKnown ? undefined : (meant ?? meaningOf(word, FIRST_WORDS) ?? errandOf(word, behind));
+  const same = isKnown
+    ? undefined
+    : (meant ??
+      meaningOf(word, FIRST_WORDS) ??
+      (await import("./command-suggestion.js")).errandOf(word, behind));
   const argv = same ? [...same.split(" "), ...behind] : typed;
   const isNoted = same !== undefined && !word.startsWith("-");
   const notes = isNoted ? [`qkv ${word} is read as qkv ${same}`] : [];
