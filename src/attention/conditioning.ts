@@ -1,13 +1,12 @@
 import { countBlocked } from "../math/blocked.js";
 import { add, scale as scaleOp, softcap as softcapOp } from "../ops/elementwise.js";
 import type { EmptyRows } from "../ops/softmax.js";
-import type { Recorder, Ref } from "../trace/recorder.js";
 import type { AttendSettings } from "./attend-settings.js";
 import type { CombinedMask } from "./masks/combine.js";
 import type { MaskFill } from "./masks/fills.js";
+import type { Recorder, Ref } from "./recorder.js";
 import type { ResolvedScale } from "./scale.js";
 import { requireQueryRows } from "./shapes.js";
-import { recordStep } from "./steps.js";
 
 /** What happens to scores on their way to weights, resolved: see `resolveScale` and `combineMasks`. */
 export interface Conditioning {
@@ -41,15 +40,14 @@ export function recordConditioning(
 
 function recordScaledScores(recorder: Recorder, scores: Ref, scale: ResolvedScale): Ref {
   const { factor, text, formula } = scale;
-  return recordStep(recorder, "scaled-scores", scaleOp, [scores], scale, {
+  return recorder.record("scaled-scores", scaleOp, [scores], scale, {
     formula,
     notes: text === String(factor) ? [] : [`${text} = ${Number(factor.toPrecision(6))}`],
   });
 }
 
 function recordCappedScores(recorder: Recorder, scores: Ref, cap: number): Ref {
-  return recordStep(
-    recorder,
+  return recorder.record(
     "capped-scores",
     softcapOp,
     [scores],
@@ -60,7 +58,7 @@ function recordCappedScores(recorder: Recorder, scores: Ref, cap: number): Ref {
 
 function recordBiasedScores(recorder: Recorder, scores: Ref, biases: readonly Ref[]): Ref {
   for (const bias of biases) requireQueryRows(scores.shape, "bias", bias.shape);
-  return recordStep(recorder, "biased-scores", add, [scores, ...biases]);
+  return recorder.record("biased-scores", add, [scores, ...biases]);
 }
 
 /** Records how masked cells vanish, if that happens to `on`: to the scores, or to their exponentials. n×m → n×m. */

@@ -2,10 +2,9 @@ import { UserError } from "../errors.js";
 import type { Matrix } from "../math/matrix.js";
 import { type Dropout, dropCells } from "../ops/dropout.js";
 import { setting } from "../setting-names.js";
-import type { Recorder, Ref } from "../trace/recorder.js";
 import type { AttendSettings } from "./attend-settings.js";
+import type { Recorder, Ref } from "./recorder.js";
 import { requireShapes } from "./shapes.js";
-import { recordStep } from "./steps.js";
 
 /** The weights that dropout keeps in one attention, n×m, with what the others are divided by. */
 export interface GivenDropout extends Dropout {
@@ -79,8 +78,7 @@ function noProbability({ data }: Matrix): UserError {
 /** Records the weights that dropout leaves, α∘M / (1 − p) (Srivastava et al. 2014, in the inverted form of libraries). n×m → n×m. */
 export function recordDropped(recorder: Recorder, weights: Ref, { mask, probability }: GivenDropout): Ref {
   requireShapes(["weights", weights.shape, "n", "m"], ["dropoutMask", mask.shape, "n", "m"]);
-  return recordStep(
-    recorder,
+  return recorder.record(
     "dropped-weights",
     dropCells,
     [weights, mask],

@@ -1,13 +1,12 @@
 import { listed, UserError } from "../errors.js";
 import type { Matrix } from "../math/matrix.js";
-import type { Recorder, Ref } from "../trace/recorder.js";
 import type { Axis } from "../trace/trace.js";
 import { INPUTS, type InputName, type MatrixName } from "./inputs.js";
 import { describeNonFinite } from "./non-finite.js";
 import type { Problem } from "./problem.js";
+import type { Recorder, Ref } from "./recorder.js";
 import { type Layout, productFor, storedAs } from "./scoring/scoring.js";
 import { requireShapes } from "./shapes.js";
-import { recordStep } from "./steps.js";
 
 type Role = "query" | "key" | "value";
 export type GivenRefs = { readonly [Name in MatrixName]?: Ref | undefined };
@@ -177,7 +176,7 @@ export function recordProjections(recorder: Recorder, roles: Roles, refs: GivenR
       [rule.w, w.shape, ...storedAs(layout, "d_model", "d_out")],
       b && [rule.b, b.shape, "1", "d_out"],
     );
-    projected[role] = recordStep(recorder, rule.id, productFor(layout), [vectors, w, b]);
+    projected[role] = recorder.record(rule.id, productFor(layout), [vectors, w, b]);
   }
   return projected;
 }

@@ -5,9 +5,9 @@ import { exponentials, LARGEST_PLAIN_SCORE } from "../ops/softmax.js";
 import { setting } from "../setting-names.js";
 import type { Evaluation } from "../trace/evaluate/evaluation.js";
 import { blocksOf } from "../trace/evaluate/row-blocks.js";
-import type { Recorder, Ref } from "../trace/recorder.js";
 import type { Axis } from "../trace/trace.js";
 import type { Conditioning } from "./conditioning.js";
+import type { Recorder, Ref } from "./recorder.js";
 
 // What is said of queries that a mask leaves without a key, or that a mask does not quite reach.
 

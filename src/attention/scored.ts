@@ -1,11 +1,11 @@
 import { UserError } from "../errors.js";
-import type { Recorder, Ref } from "../trace/recorder.js";
 import type { AttendSettings } from "./attend-settings.js";
 import { type RecordedAttention, recordAttention } from "./attention.js";
 import { type Conventions, settleConventions } from "./conventions.js";
 import { settleDropout } from "./dropout.js";
 import type { RecordOptions } from "./keeping.js";
 import type { Problem } from "./problem.js";
+import type { Recorder, Ref } from "./recorder.js";
 import { type GivenRefs, type Roles, requireValuePerKey } from "./roles.js";
 import { recordScores, scoringInputs } from "./scores.js";
 import { scoringOf } from "./scoring/registry.js";

@@ -1,6 +1,6 @@
 import { UserError } from "../errors.js";
-import type { Recorder, Ref } from "../trace/recorder.js";
 import type { Problem } from "./problem.js";
+import type { Recorder, Ref } from "./recorder.js";
 import type { GivenRefs, Roles } from "./roles.js";
 import { scoringOf } from "./scoring/registry.js";
 import type { ScoringInputs } from "./scoring/scoring.js";

@@ -1,6 +1,5 @@
 import { UserError } from "../../errors.js";
 import { setting } from "../../setting-names.js";
-import { createRecorder, type Recorder } from "../../trace/recorder.js";
 import type { Scope } from "../../trace/scope.js";
 import type { Trace } from "../../trace/trace.js";
 import { ATTEND_INPUTS } from "../attend.js";
@@ -9,6 +8,7 @@ import { GRADIENT_INPUTS } from "../gradients/backward.js";
 import type { InputName } from "../inputs.js";
 import type { RecordOptions } from "../keeping.js";
 import type { Problem } from "../problem.js";
+import { createRecorder, type Recorder } from "../recorder.js";
 import {
   assignRoles,
   type GivenRefs,

@@ -1,7 +1,6 @@
 import { countSizes, evaluateSizes, type SizeFormula, writeSizes } from "../../ops/sources.js";
-import type { Recorder } from "../../trace/recorder.js";
+import type { Recorder } from "../recorder.js";
 import type { Scoring } from "../scoring/scoring.js";
-import { recordStep } from "../steps.js";
 
 /** The sizes that costs and shapes are written in. */
 interface ComparedSizes {
@@ -56,8 +55,7 @@ export function recordCosts(recorder: Recorder, compared: readonly CostedScoring
     );
     return { name: `${scoring.name}, ${scoring.formula} (${scoring.source})`, texts };
   });
-  recordStep(
-    recorder,
+  recorder.record(
     "costs",
     countSizes,
     [],
@@ -116,8 +114,7 @@ function recordLayerCosts(recorder: Recorder, sizes: Readonly<Record<string, num
   ];
   const r = sizes["2·D+1"];
   const layerSizes = { n, d, k: kernel, r, "⌈n/r⌉": Math.ceil(n / r), "⌈log_k n⌉": logarithm(n, kernel) };
-  recordStep(
-    recorder,
+  recorder.record(
     "layer-costs",
     countSizes,
     [],

@@ -1,7 +1,6 @@
 import { drawUniform } from "../../ops/sources.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { ParameterName, Scoring, ScoringInputs, ScoringShapes } from "../scoring/scoring.js";
-import { recordStep } from "../steps.js";
 import { sizeNamed } from "./costs.js";
 
 /** How parameters are drawn, in words. */
@@ -50,8 +49,7 @@ export function recordDrawn(
     const isTurned = axes[0] !== scoring.parameters[name]?.[0];
     const [from, to] = isTurned ? [cols, rows] : [rows, cols];
     const bound = Math.sqrt(6 / (from + to));
-    drawn[name] = recordStep(
-      recorder,
+    drawn[name] = recorder.record(
       name,
       drawUniform,
       [],

@@ -1,6 +1,6 @@
 import { UserError } from "../../errors.js";
 import { setting } from "../../setting-names.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { SCORING_NAMES, type ScoringName, scoringOf } from "../scoring/registry.js";
 import type { Layout, Scoring, ScoringInputs } from "../scoring/scoring.js";

@@ -3,10 +3,10 @@ import { centredRanks, rankCorrelation, totalVariation } from "../../ops/agreeme
 import { joinColumns } from "../../ops/parts.js";
 import { jacobianNorm } from "../../ops/softmax-jacobian.js";
 import { effectiveKeys } from "../../ops/summary.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { RowMeasures } from "../row-measures.js";
-import { recordStep, type StepName } from "../steps.js";
+import type { StepName } from "../steps.js";
 import { summarise } from "./summary.js";
 
 /** What one scoring has recorded that the comparison is made of. */
@@ -56,7 +56,7 @@ export function recordSideBySide(
 function recordTables(recorder: Recorder, measured: readonly MeasuredScoring[], scorings: Axis) {
   const [queries, keys] = measured[0].weights.axes;
   const join = (name: StepName, pick: (one: MeasuredScoring) => Ref, valuesOn?: Axis) =>
-    recordStep(recorder, name, joinColumns, measured.map(pick), undefined, {
+    recorder.record(name, joinColumns, measured.map(pick), undefined, {
       axes: [queries, scorings],
       valuesOn,
     });
@@ -75,8 +75,8 @@ function recordAgreement(recorder: Recorder, measured: readonly MeasuredScoring[
   const ranks = table((one) => one.ranks);
   const weights = table((one) => one.weights);
   return {
-    ranks: recordStep(recorder, "rank-correlation", rankCorrelation, ranks, undefined, agree),
-    variation: recordStep(recorder, "total-variation", totalVariation, weights, undefined, agree),
+    ranks: recorder.record("rank-correlation", rankCorrelation, ranks, undefined, agree),
+    variation: recorder.record("total-variation", totalVariation, weights, undefined, agree),
   };
 }
 
@@ -85,9 +85,9 @@ export function recordMeasures(recorder: Recorder, one: ComparedScoring): Measur
   const { softmax, weights } = one;
   return {
     ...one,
-    effectiveKeys: recordStep(recorder, "effective-keys", effectiveKeys, [weights]),
-    jacobianNorm: recordStep(recorder, "jacobian-norm", jacobianNorm, [softmax], undefined, { of: weights }),
-    ranks: recordStep(recorder, "ranks", centredRanks, [weights], { blocked: one.blocked }),
+    effectiveKeys: recorder.record("effective-keys", effectiveKeys, [weights]),
+    jacobianNorm: recorder.record("jacobian-norm", jacobianNorm, [softmax], undefined, { of: weights }),
+    ranks: recorder.record("ranks", centredRanks, [weights], { blocked: one.blocked }),
   };
 }
 

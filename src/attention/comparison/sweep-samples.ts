@@ -7,7 +7,7 @@ import { jacobianNorm } from "../../ops/softmax-jacobian.js";
 import { relativeEntropy, rowMaximum } from "../../ops/summary.js";
 import { rowSums } from "../../ops/sums.js";
 import type { Op } from "../../trace/op.js";
-import { createRecorder, resumeRecorder } from "../../trace/recorder.js";
+import { createRecorder, resumeRecorder } from "../recorder.js";
 import type { Scoring } from "../scoring/scoring.js";
 import { sizesOf } from "./costs.js";
 import { missingParameters, recordDrawn } from "./drawn-parameters.js";

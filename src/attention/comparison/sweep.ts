@@ -2,10 +2,10 @@ import { UserError } from "../../errors.js";
 import { matrixFromRows } from "../../math/matrix.js";
 import { measured } from "../../ops/sources.js";
 import { setting } from "../../setting-names.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
+import type { Recorder, Ref, Said } from "../recorder.js";
 import { type ScoringName, scoringOf } from "../scoring/registry.js";
-import { recordStep, type Said, type StepName } from "../steps.js";
+import type { StepName } from "../steps.js";
 import type { CompareScoringSettings } from "./compare-scoring-settings.js";
 import { INITIALISATION } from "./drawn-parameters.js";
 import { describeFinding } from "./sweep-finding.js";
@@ -60,8 +60,7 @@ function recordTables(
   const how = `measured over ${samples} samples of seed ${seed}`;
   const values: Axis = { name: sweep.over, labels: sweep.values.map(String) };
   const record = (name: StepName, rows: readonly number[][], axis: Axis, said?: Said): Ref =>
-    recordStep(
-      recorder,
+    recorder.record(
       name,
       measured,
       [],
@@ -149,8 +148,7 @@ const PUBLISHED = [
 
 /** What was found where the two were trained, beside what a sweep over d_k shows. */
 function recordPublished(recorder: Recorder): void {
-  recordStep(
-    recorder,
+  recorder.record(
     "published-bleu",
     measured,
     [],

@@ -3,10 +3,10 @@ import type { Matrix } from "../../math/matrix.js";
 import { add } from "../../ops/elementwise.js";
 import { repeatCell } from "../../ops/losses.js";
 import { setting } from "../../setting-names.js";
-import { type Recorder, type Ref, resumeRecorder } from "../../trace/recorder.js";
 import type { Trace } from "../../trace/trace.js";
 import { INPUTS, type InputName } from "../inputs.js";
 import { howToGoOn } from "../keeping.js";
+import { type Recorder, type Ref, resumeRecorder } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { requireShapes } from "../shapes.js";
 import {

@@ -1,6 +1,6 @@
 import type { GradientText } from "../../trace/op.js";
-import type { Ref, StepDescription } from "../../trace/recorder.js";
 import type { Step } from "../../trace/trace.js";
+import type { Ref, StepDescription } from "../recorder.js";
 
 /** What gradients are called, and what is said of them. */
 export interface GradientWords {

@@ -2,9 +2,9 @@ import type { Shape } from "../../math/matrix.js";
 import { add } from "../../ops/elementwise.js";
 import { placeParts } from "../../ops/parts.js";
 import type { GradientText, Op, ParamsOf, Place, WayBack } from "../../trace/op.js";
-import type { Recorder, Ref, StepDescription } from "../../trace/recorder.js";
 import { keyIn, type Scope, sameScope } from "../../trace/scope.js";
 import type { Step } from "../../trace/trace.js";
+import type { Recorder, Ref, StepDescription } from "../recorder.js";
 import { describeGradient, type GradientWords, gradientSymbol } from "./names.js";
 import { differentiatedIn, findPath } from "./path.js";
 

@@ -1,10 +1,9 @@
 import { UserError } from "../../errors.js";
-import { padColumns, placeParts, slice, stackRows } from "../../ops/parts.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
+import { padColumns, placeParts, stackRows } from "../../ops/parts.js";
 import type { Axis } from "../../trace/trace.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
-import { partOf, requireShapes } from "../shapes.js";
-import { recordStep } from "../steps.js";
+import { requireShapes } from "../shapes.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
 import { type HeadColumns, type HeadSplit, recordHeadColumns } from "./split.js";
 
@@ -92,8 +91,7 @@ export function recordAllKeys(
     extra.hasZeroKey && "zero",
     extra.hasSink && "sink",
   ];
-  return recordStep(
-    recorder,
+  return recorder.record(
     id,
     stackRows,
     parts,
@@ -113,8 +111,7 @@ export function recordOpenBias(
   { openKeys: zeroCols, labels }: ExtraKeys,
 ): Ref {
   if (zeroCols === 0 || bias.shape.cols !== placed) return bias;
-  return recordStep(
-    recorder,
+  return recorder.record(
     "open-bias",
     padColumns,
     [bias],
@@ -137,12 +134,12 @@ export function recordSinkBias(
   numKeys: number,
 ): readonly Ref[] {
   if (!sinks) return [];
-  const logit = recordStep(recorder, "sink", slice, [sinks], partOf(sinks, "cols", head, 1), {
+  const logit = recorder.cut("sink", sinks, "cols", head, 1, {
     formula: `column ${head} of sinks`,
   });
   const place = { firstRow: 0, firstCol: numKeys - 1 };
   const params = { rows: 1, cols: numKeys, places: [place] };
-  return [recordStep(recorder, "sink-bias", placeParts, [logit], params, { columns: keys })];
+  return [recorder.record("sink-bias", placeParts, [logit], params, { columns: keys })];
 }
 
 /** Labels for all keys, when the new ones have some. */

@@ -1,5 +1,5 @@
-import type { Recorder, Ref } from "../../trace/recorder.js";
 import { recordNorm } from "../layer/norm.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
 

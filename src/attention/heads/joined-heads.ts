@@ -1,20 +1,19 @@
 import { add, mean } from "../../ops/elementwise.js";
 import { joinColumns, slice } from "../../ops/parts.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { type Layout, productFor, storedAs } from "../scoring/scoring.js";
 import { requireShapes } from "../shapes.js";
-import { recordStep } from "../steps.js";
 import type { HeadSplit } from "./split.js";
 
 /** Records the mean of the heads' weights, as torch returns it. */
 export function recordAverage(recorder: Recorder, weights: readonly Ref[]): Ref {
-  return recordStep(recorder, "average-weights", mean, weights);
+  return recorder.record("average-weights", mean, weights);
 }
 
 /** Records the contexts side by side; each column says which head it came from. */
 export function recordConcatenation(recorder: Recorder, contexts: readonly Ref[]): Ref {
-  return recordStep(recorder, "concat", joinColumns, contexts);
+  return recorder.record("concat", joinColumns, contexts);
 }
 
 /** What the output of all heads is called. */
@@ -33,15 +32,14 @@ export function recordOutput(
 ): Ref {
   if (bo && !wo) {
     requireShapes(["concat", concat.shape, "n", "d_model"], ["bo", bo.shape, "1", "d_model"]);
-    return recordStep(recorder, name, add, [concat, bo], undefined, {
+    return recorder.record(name, add, [concat, bo], undefined, {
       formula: "O = concat + b^O",
       ...said,
     });
   }
   if (!wo) {
     const { rows, cols } = concat.shape;
-    return recordStep(
-      recorder,
+    return recorder.record(
       name,
       slice,
       [concat],
@@ -58,7 +56,7 @@ export function recordOutput(
     ["wo", wo.shape, ...storedAs(layout, "H·d_v", "d_out")],
     bo && ["bo", bo.shape, "1", "d_out"],
   );
-  return recordStep(recorder, name, productFor(layout), [concat, wo, bo], undefined, said);
+  return recorder.record(name, productFor(layout), [concat, wo, bo], undefined, said);
 }
 
 /** How many queries and keys a layer works on. */

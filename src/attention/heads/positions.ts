@@ -1,4 +1,3 @@
-import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import { recordAlibi } from "../positions/alibi.js";
 import { countPositions } from "../positions/position-axis.js";
@@ -9,6 +8,7 @@ import {
   recordRotaryWaves,
   recordRotated,
 } from "../positions/rotary.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
 
 /** What positions do to the heads of a layer; each does nothing when its setting is off. */

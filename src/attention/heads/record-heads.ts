@@ -1,15 +1,12 @@
-import { slice } from "../../ops/parts.js";
 import { setting } from "../../setting-names.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
 import { recordAttention } from "../attention.js";
 import { settleConventions } from "../conventions.js";
 import { settleDropout } from "../dropout.js";
 import type { RecordOptions } from "../keeping.js";
 import type { Problem } from "../problem.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { recordScores } from "../scores.js";
-import { partOf } from "../shapes.js";
-import { recordStep } from "../steps.js";
 import { allKeysAxis, findExtraKeys, recordAllKeys, recordOpenBias, recordSinkBias } from "./extra-keys.js";
 import { recordHeadNorm, stateHeadNorms } from "./head-norm.js";
 import {
@@ -227,8 +224,7 @@ function headRows(
   const perHead = rows / numHeads;
   const numQueries = scores.rows;
   if (rows === numQueries || rows === 1 || (perHead !== numQueries && perHead !== 1)) return all;
-  return recordStep(recorder, name, slice, [all], partOf(all, "rows", head * perHead, perHead), {
-    formula: `rows ${head * perHead} to ${(head + 1) * perHead - 1} of ${all.key}`,
+  return recorder.cut(name, all, "rows", head * perHead, perHead, {
     axes:
       perHead === 1 ? [{ name: name === "given-bias" ? "bias" : "dropout" }, scores.axes[1]] : scores.axes,
   });

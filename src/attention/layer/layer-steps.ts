@@ -1,13 +1,12 @@
 import { UserError } from "../../errors.js";
 import { add, same } from "../../ops/elementwise.js";
 import { setting } from "../../setting-names.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
 import { recordProjected } from "../heads/multihead.js";
 import { type RecordedHeads, recordHeads } from "../heads/record-heads.js";
 import type { RecordOptions } from "../keeping.js";
 import type { Problem } from "../problem.js";
+import type { Recorder, Ref, Said } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
-import { recordStep, type Said } from "../steps.js";
 import { recordCrossAttention } from "./cross-attention.js";
 import { recordFeedForward } from "./feed-forward.js";
 import type { LayerSettings } from "./layer-settings.js";
@@ -50,7 +49,7 @@ export function recordLayerSteps(
       "Give x, one row a token.",
     );
   }
-  const x = recordStep(recorder, "input", same, [given]);
+  const x = recorder.record("input", same, [given]);
   stateLayer(context);
   return problem.settings.norm === "parallel" ? recordParallel(context, x) : recordInTurn(context, x);
 }
@@ -91,9 +90,9 @@ function recordParallel(context: LayerContext, x: Ref): RecordedLayer {
   const { attention: first, feedForward } = SUBLAYERS;
   const normed = recordNorm(recorder, x, normOf(first, refs), problem.settings);
   const attention = recordSelfAttention(context, normed);
-  const attended = recordStep(recorder, first.residual, add, [x, attention.output]);
+  const attended = recorder.record(first.residual, add, [x, attention.output]);
   const added = recordFeedForward(recorder, normed, refs, problem.settings);
-  const fed = recordStep(recorder, feedForward.residual, add, [attended, added]);
+  const fed = recorder.record(feedForward.residual, add, [attended, added]);
   return { attention, output: recordOutput(recorder, fed) };
 }
 
@@ -115,7 +114,7 @@ function recordSublayer(
 ): Ref {
   const normed = (rows: Ref) => recordNorm(recorder, rows, normOf(sublayer, refs), settings);
   const added = record(settings.norm === "pre" ? normed(x) : x);
-  const sum = recordStep(recorder, sublayer.residual, add, [x, added]);
+  const sum = recorder.record(sublayer.residual, add, [x, added]);
   return settings.norm === "post" ? normed(sum) : sum;
 }
 
@@ -136,7 +135,7 @@ function recordSelfAttention({ recorder, problem, refs, options }: LayerContext,
 
 /** Records what came out last as the output. */
 export const recordOutput = (recorder: Recorder, last: Ref, said?: Said): Ref =>
-  recordStep(recorder, "layer-output", same, [last], undefined, said);
+  recorder.record("layer-output", same, [last], undefined, said);
 
 const PLACE_TEXT = {
   post: "behind each residual sum",

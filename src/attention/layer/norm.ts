@@ -7,9 +7,9 @@ import {
   scaleColumns,
   standardiseRows,
 } from "../../ops/normalisation.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Recorder, Ref } from "../recorder.js";
 import { requireShapes } from "../shapes.js";
-import { recordStep, type StepName } from "../steps.js";
+import type { StepName } from "../steps.js";
 import type { NormSettings } from "./layer-settings.js";
 
 /** One norm: its step, by which its scope is called, and γ and β where it has them. */
@@ -40,7 +40,7 @@ export function recordNorm(
       : recordLayerNorm(recorder, x, settings.eps),
   );
   const { op, formula } = affine(weight, bias);
-  return recordStep(recorder, id, op, [normalised, weight, bias], undefined, { formula, axes: x.axes });
+  return recorder.record(id, op, [normalised, weight, bias], undefined, { formula, axes: x.axes });
 }
 
 /** What γ and β make of the normalised rows, as far as they are given. */
@@ -50,10 +50,9 @@ function affine(weight: Ref | undefined, bias: Ref | undefined) {
 }
 
 function recordLayerNorm(recorder: Recorder, x: Ref, eps: number): Ref {
-  const mean = recordStep(recorder, "mean", rowMeans, [x]);
-  const variance = recordStep(recorder, "variance", rowVariances, [x, mean]);
-  return recordStep(
-    recorder,
+  const mean = recorder.record("mean", rowMeans, [x]);
+  const variance = recorder.record("variance", rowVariances, [x, mean]);
+  return recorder.record(
     "normalised",
     standardiseRows,
     [x, mean, variance],
@@ -66,9 +65,8 @@ function recordLayerNorm(recorder: Recorder, x: Ref, eps: number): Ref {
 }
 
 function recordRms(recorder: Recorder, x: Ref, eps: number): Ref {
-  const square = recordStep(recorder, "mean-square", rowMeanSquares, [x]);
-  return recordStep(
-    recorder,
+  const square = recorder.record("mean-square", rowMeanSquares, [x]);
+  return recorder.record(
     "normalised",
     divideByRootMeanSquare,
     [x, square],

@@ -1,8 +1,7 @@
 import { tiles } from "../../ops/tiles.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
 import { keyIn, type Scope } from "../../trace/scope.js";
 import type { RecordedHeads } from "../heads/record-heads.js";
-import { recordStep } from "../steps.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { HeadsOf } from "./head-patterns.js";
 import type { RecordedStack } from "./stack.js";
 
@@ -49,8 +48,7 @@ export function recordAllWeights(
   });
   const id = attention === "cross" ? "all-cross-weights" : "all-weights";
   recorder.within(scope, () =>
-    recordStep(
-      recorder,
+    recorder.record(
       id,
       tiles,
       kept.flat(),

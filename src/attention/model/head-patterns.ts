@@ -1,7 +1,6 @@
 import type { Matrix } from "../../math/matrix.js";
 import { type Places, shares } from "../../ops/shares.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
-import { recordStep } from "../steps.js";
+import type { Recorder, Ref } from "../recorder.js";
 
 /** What a head may do, each with the words for it. `broad` is none of the others. */
 const HEAD_PATTERNS = {
@@ -82,8 +81,7 @@ export function recordHeadPatterns(
     const columns = queryIds.map((_, row) => columnsOf(queryIds, keyIds, row));
     return { name: `a key for "${HEAD_PATTERNS[pattern as PlacedPattern]}"`, columns };
   });
-  const headShares = recordStep(
-    recorder,
+  const headShares = recorder.record(
     attention === "cross" ? "cross-head-shares" : "head-shares",
     shares,
     weights,

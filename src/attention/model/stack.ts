@@ -2,13 +2,12 @@ import { UserError } from "../../errors.js";
 import { same } from "../../ops/elementwise.js";
 import { setting } from "../../setting-names.js";
 import type { Axis } from "../../trace/axis.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
 import { keyIn, type Scope } from "../../trace/scope.js";
 import type { RecordedHeads } from "../heads/record-heads.js";
 import { LAYER_SETTINGS, type LayerSettings } from "../layer/layer-settings.js";
 import { type RecordedLayer, recordLayerSteps } from "../layer/layer-steps.js";
+import type { Recorder, Ref } from "../recorder.js";
 import { completeSettings } from "../setting.js";
-import { recordStep } from "../steps.js";
 import type { ModelRun } from "./architecture.js";
 import { cacheOf, type LayerCache } from "./cache.js";
 import { type Embedded, recordModelEmbedding } from "./embedding.js";
@@ -130,7 +129,7 @@ function recordStackLayer(
       }),
     };
     const layer = recordLayerSteps(recorder, { matrices: {}, settings }, refs);
-    const residual = recordStep(recorder, "residual-stream", same, [layer.output], undefined, {
+    const residual = recorder.record("residual-stream", same, [layer.output], undefined, {
       title: `Residual stream behind layer ${index}`,
       axes: x.axes,
     });

@@ -1,6 +1,6 @@
 import type { UserError } from "../../errors.js";
 import { type Matrix, rowOf } from "../../math/matrix.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { ModelRun, ModelWeights } from "./architecture.js";
 import type { NamedModelHead } from "./head-patterns.js";
 import { costOfModalities, type Sequence } from "./modalities.js";

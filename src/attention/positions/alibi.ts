@@ -1,7 +1,6 @@
 import { distances, slopeBias, slopes } from "../../ops/distances.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
-import { recordStep } from "../steps.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { AlibiSettings } from "./head-position-settings.js";
 import type { PositionKind } from "./kind.js";
 
@@ -27,8 +26,7 @@ interface Alibi {
 export function recordAlibi(recorder: Recorder, options: AlibiOptions): Alibi {
   const { numHeads, queries, keys, axes } = options;
   const { biasMax, symmetric } = options.settings;
-  const slopesRef = recordStep(
-    recorder,
+  const slopesRef = recorder.record(
     "slopes",
     slopes,
     [],
@@ -39,17 +37,9 @@ export function recordAlibi(recorder: Recorder, options: AlibiOptions): Alibi {
         : `m_h of the power of two below H, then every second one of twice that`,
     },
   );
-  const distance = recordStep(
-    recorder,
-    "distance",
-    distances,
-    [],
-    { queries, keys, sign: "i − j" },
-    { axes },
-  );
+  const distance = recorder.record("distance", distances, [], { queries, keys, sign: "i − j" }, { axes });
   const recordBias = (head: number) =>
-    recordStep(
-      recorder,
+    recorder.record(
       "bias",
       slopeBias,
       [slopesRef, distance],

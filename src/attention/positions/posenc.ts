@@ -1,11 +1,11 @@
 import { UserError } from "../../errors.js";
 import { type Matrix, shapeText } from "../../math/matrix.js";
 import { setting } from "../../setting-names.js";
-import { createRecorder, type Recorder, type Ref } from "../../trace/recorder.js";
 import type { Axis, Trace } from "../../trace/trace.js";
 import type { InputName } from "../inputs.js";
 import { type RecordOptions, refuseTooLarge } from "../keeping.js";
 import type { Problem } from "../problem.js";
+import { createRecorder, type Recorder, type Ref } from "../recorder.js";
 import { ENCODING_SETTINGS } from "./encoding-settings.js";
 import { recordGivenEncoding } from "./examined-table.js";
 import type { PositionContext, PositionKind } from "./kind.js";

@@ -5,9 +5,8 @@ import { columnsOfPair, type Pairing } from "../../ops/pairs.js";
 import { matmulTransposed } from "../../ops/product.js";
 import { shiftRotation } from "../../ops/shift.js";
 import { setting } from "../../setting-names.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
-import { recordStep } from "../steps.js";
+import type { Recorder, Ref } from "../recorder.js";
 import { ROTARY_SETTINGS, type RotarySettings } from "./head-position-settings.js";
 import { columnsOf, type PositionContext, type PositionKind } from "./kind.js";
 import {
@@ -110,8 +109,7 @@ function recordShiftRotation(
   k: number,
 ): Ref {
   const [, column] = x.axes;
-  return recordStep(
-    recorder,
+  return recorder.record(
     "rotation",
     shiftRotation,
     [ref],
@@ -130,10 +128,10 @@ function recordShiftRotation(
 /** Records `scores`, `shifted-scores` and `score-difference`, and gives the last. */
 function recordScoresShifted(recorder: Recorder, axis: Axis, rotated: Ref, shifted: Ref): Ref {
   const score = (name: "rotated-scores" | "shifted-scores", rows: Ref) =>
-    recordStep(recorder, name, matmulTransposed, [rows, rows], undefined, { axes: [axis, axis] });
+    recorder.record(name, matmulTransposed, [rows, rows], undefined, { axes: [axis, axis] });
   const scores = score("rotated-scores", rotated);
   const shiftedScores = score("shifted-scores", shifted);
-  return recordStep(recorder, "score-difference", subtract, [shiftedScores, scores]);
+  return recorder.record("score-difference", subtract, [shiftedScores, scores]);
 }
 
 /** cos kω and sin kω of each pair, from the first column of its block. */

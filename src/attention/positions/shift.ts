@@ -6,8 +6,7 @@ import type { Pairs } from "../../ops/pairs.js";
 import { matmulTransposed } from "../../ops/product.js";
 import { shiftRotation } from "../../ops/shift.js";
 import { angles, sinusoids } from "../../ops/waves.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
-import { recordStep } from "../steps.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { EncodingSettings } from "./encoding-settings.js";
 import type { PositionContext } from "./kind.js";
 
@@ -33,8 +32,7 @@ export function recordSinusoidShift(context: PositionContext, encoding: Recorded
     cols,
   };
   const column = ref.axes[1];
-  const rotation = recordStep(
-    recorder,
+  const rotation = recorder.record(
     "rotation",
     shiftRotation,
     [rates],
@@ -60,16 +58,8 @@ function recordShifted(
   k: number,
 ): Ref {
   const later = positions.map((position) => position + k);
-  const turned = recordStep(
-    recorder,
-    "shifted-angles",
-    angles,
-    [rates],
-    { positions: later },
-    { rows: axis },
-  );
-  return recordStep(
-    recorder,
+  const turned = recorder.record("shifted-angles", angles, [rates], { positions: later }, { rows: axis });
+  return recorder.record(
     "shifted",
     sinusoids,
     [turned],
@@ -79,7 +69,7 @@ function recordShifted(
 }
 
 function recordFit(recorder: Recorder, table: Ref, shifted: Ref, pairs: Pairs, k: number): Ref {
-  return recordStep(recorder, "fit", pairFit, [table, shifted], pairs, {
+  return recorder.record("fit", pairFit, [table, shifted], pairs, {
     formula: `sin column of PE(${laterText(k)}) ≈ a·sin column + b·cos column of PE(pos), by least squares`,
     columns: { name: "coefficient", labels: PAIR_FIT_COLUMNS },
     notes: ["a is cos kω and b is sin kω; R² = 1 would be a fit from the sines alone"],
@@ -157,9 +147,9 @@ export function recordMapped(
   shifted: Ref,
   formula: string,
 ): Ref {
-  const mapped = recordStep(recorder, "mapped", matmulTransposed, [rows, rotation], undefined, {
+  const mapped = recorder.record("mapped", matmulTransposed, [rows, rotation], undefined, {
     formula,
     axes: shifted.axes,
   });
-  return recordStep(recorder, "difference", subtract, [shifted, mapped]);
+  return recorder.record("difference", subtract, [shifted, mapped]);
 }

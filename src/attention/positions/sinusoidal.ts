@@ -3,8 +3,7 @@ import { type Frequencies, powerFrequencies } from "../../math/frequencies.js";
 import { wavelengths } from "../../ops/frequencies.js";
 import { angles, frequencyPowers, sinusoids } from "../../ops/waves.js";
 import { setting } from "../../setting-names.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
-import { recordStep } from "../steps.js";
+import type { Recorder, Ref } from "../recorder.js";
 import { recordDotProducts } from "./dot-products.js";
 import type { EncodingSettings } from "./encoding-settings.js";
 import { type AddedKind, columnsOf, type EncodingContext, recordSum } from "./kind.js";
@@ -117,9 +116,8 @@ function recordSinusoids(context: EncodingContext): RecordedSinusoids {
   const power = powerRule(rule.exponent, cols);
   const frequencies = powerFrequencies({ base: rule.base, ...power }, pairs);
   const rates = recordRates(recorder, frequencies, rule);
-  const turned = recordStep(recorder, "angles", angles, [rates], { positions }, { rows: axis });
-  const ref = recordStep(
-    recorder,
+  const turned = recorder.record("angles", angles, [rates], { positions }, { rows: axis });
+  const ref = recorder.record(
     "encoding",
     sinusoids,
     [turned],
@@ -131,8 +129,7 @@ function recordSinusoids(context: EncodingContext): RecordedSinusoids {
 
 /** Records `rates` with `wavelengths`, 1×pairs. */
 function recordRates(recorder: Recorder, frequencies: Frequencies, rule: SinusoidRule): Ref {
-  const rates = recordStep(
-    recorder,
+  const rates = recorder.record(
     "rates",
     frequencyPowers,
     [],
@@ -141,7 +138,7 @@ function recordRates(recorder: Recorder, frequencies: Frequencies, rule: Sinusoi
       formula: `ω_i = 1 / base^(${EXPONENTS[rule.exponent].power})`,
     },
   );
-  recordStep(recorder, "wavelengths", wavelengths, [rates]);
+  recorder.record("wavelengths", wavelengths, [rates]);
   return rates;
 }
 

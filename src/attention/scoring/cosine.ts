@@ -1,5 +1,4 @@
 import { cosine as cosineSimilarity } from "../../ops/similarity.js";
-import { recordStep } from "../steps.js";
 import { requireSameWidth } from "./dot.js";
 import type { Scoring } from "./scoring.js";
 
@@ -20,7 +19,7 @@ export const cosine: Scoring = {
   requireInputs: requireSameWidth,
   record(recorder, inputs) {
     const { query, key } = inputs;
-    return recordStep(recorder, "scores", cosineSimilarity, [query, key], undefined, {
+    return recorder.record("scores", cosineSimilarity, [query, key], undefined, {
       formula: "s = q·k / (‖q‖ ‖k‖)",
     });
   },

@@ -1,6 +1,5 @@
 import { matmulTransposed } from "../../ops/product.js";
 import { requireShapes } from "../shapes.js";
-import { recordStep } from "../steps.js";
 import { type Scoring, type ScoringShapes, shapeOfRole } from "./scoring.js";
 
 /** Throws SHAPE_MISMATCH unless queries and keys have as many columns. */
@@ -9,7 +8,7 @@ export function requireSameWidth(inputs: ScoringShapes): void {
 }
 
 const record: Scoring["record"] = (recorder, inputs) =>
-  recordStep(recorder, "scores", matmulTransposed, [inputs.query, inputs.key]);
+  recorder.record("scores", matmulTransposed, [inputs.query, inputs.key]);
 
 /** q·k. */
 export const dot: Scoring = {

@@ -1,7 +1,6 @@
 import { tanhSum } from "../../ops/similarity.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Recorder, Ref, Said } from "../recorder.js";
 import { requireShapes } from "../shapes.js";
-import { recordStep, type Said } from "../steps.js";
 import { type Layout, productFor, type ScoringCost, type ScoringInputs } from "./scoring.js";
 
 const WRITTEN = {
@@ -20,7 +19,7 @@ export function recordFeatures(
   said: Said = {},
 ): Ref {
   const formula = `${WRITTEN[of].symbol} ${wWritten}${layout === "in-out" ? "" : "ᵀ"}`;
-  return recordStep(recorder, `${of}-features`, productFor(layout), [vectors, w], undefined, {
+  return recorder.record(`${of}-features`, productFor(layout), [vectors, w], undefined, {
     formula,
     ...said,
   });
@@ -77,7 +76,7 @@ export function recordTanhSum(
   notes: readonly string[] = [],
 ): Ref {
   const { va } = inputs.parameters;
-  return recordStep(recorder, "scores", tanhSum, [queryFeatures, keyFeatures, va], undefined, {
+  return recorder.record("scores", tanhSum, [queryFeatures, keyFeatures, va], undefined, {
     formula: "s = Σ_c v_c tanh(q_c + k_c) over the features",
     notes: [...notes, ...(va ? [] : ["v_a was not given: ones, the features are summed."])],
   });

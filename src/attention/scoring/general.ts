@@ -1,6 +1,5 @@
 import { matmulTransposed } from "../../ops/product.js";
 import { requireShapes } from "../shapes.js";
-import { recordStep } from "../steps.js";
 import { recordFeatures } from "./features.js";
 import { needing, shapeOfRole, storedAs } from "./scoring.js";
 
@@ -31,7 +30,7 @@ export const general = needing(
       const features = recordFeatures(recorder, "query", query, wa, layout, "W_a", {
         columns: { name: "d_k" },
       });
-      return recordStep(recorder, "scores", matmulTransposed, [features, key], undefined, {
+      return recorder.record("scores", matmulTransposed, [features, key], undefined, {
         formula: "S = (Q W_a) Kᵀ",
       });
     },

@@ -1,7 +1,6 @@
 import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
 import { concatenatedDot, hasProducts } from "../../ops/similarity.js";
-import { recordStep } from "../steps.js";
 import { requireSameWidth } from "./dot.js";
 import { needing } from "./scoring.js";
 
@@ -28,7 +27,7 @@ export const linear = needing(
     },
     record(recorder, { query, key, parameters: { wa } }) {
       const formula = hasProducts(query.shape, wa.shape) ? "s = w·[q; k; q∘k]" : "s = w·[q; k]";
-      return recordStep(recorder, "scores", concatenatedDot, [query, key, wa], undefined, { formula });
+      return recorder.record("scores", concatenatedDot, [query, key, wa], undefined, { formula });
     },
   },
 );

@@ -3,10 +3,9 @@ import { gaussian } from "../../ops/local.js";
 import { normalizeRows } from "../../ops/softmax.js";
 import { rowSums } from "../../ops/sums.js";
 import { setting } from "../../setting-names.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { AttendSettings } from "../attend-settings.js";
 import { type Conditioning, emptyRowsOf } from "../conditioning.js";
-import { recordStep } from "../steps.js";
+import type { Recorder, Ref } from "../recorder.js";
 
 /**
  * Records what local attention makes of softmax weights: α = align · e^(−(j − p)² / 2σ²), σ = D/2 (Luong et al. 2015,
@@ -22,8 +21,7 @@ export function recordLocalWeights(
 ): Ref {
   const sigma = localWindow / 2;
   stateLocal(recorder, localWindow, localRenormalize);
-  const falloff = recordStep(
-    recorder,
+  const falloff = recorder.record(
     "falloff",
     gaussian,
     [places],
@@ -31,7 +29,7 @@ export function recordLocalWeights(
     { axes: align.axes },
   );
   if (localRenormalize) return recordRenormalized(recorder, [align, falloff], { mask, emptyRow });
-  return recordStep(recorder, "weights", multiplyCells, [align, falloff], undefined, {
+  return recorder.record("weights", multiplyCells, [align, falloff], undefined, {
     formula: "α = align · fall-off",
     blocked: mask?.cells,
     notes: [BELOW_ONE],
@@ -44,9 +42,9 @@ function recordRenormalized(
   { mask, emptyRow }: Pick<Conditioning, "mask" | "emptyRow">,
 ): Ref {
   const blocked = mask?.cells;
-  const product = recordStep(recorder, "local-weights", multiplyCells, parts, undefined, { blocked });
-  const sums = recordStep(recorder, "local-sums", rowSums, [product]);
-  return recordStep(recorder, "weights", normalizeRows, [product, sums], emptyRowsOf(emptyRow), {
+  const product = recorder.record("local-weights", multiplyCells, parts, undefined, { blocked });
+  const sums = recorder.record("local-sums", rowSums, [product]);
+  return recorder.record("weights", normalizeRows, [product, sums], emptyRowsOf(emptyRow), {
     formula: "α = local weights / Σ",
     blocked,
   });

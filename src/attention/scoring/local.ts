@@ -1,7 +1,6 @@
 import { ownPlaces, predictedPlaces } from "../../ops/local.js";
 import { offsetText } from "../offset-text.js";
 import { requireShapes } from "../shapes.js";
-import { recordStep } from "../steps.js";
 import { dot } from "./dot.js";
 import { general } from "./general.js";
 import { needing, productFor, type Scoring, type ScoringShapes, shapeOfRole, storedAs } from "./scoring.js";
@@ -28,8 +27,7 @@ export const localMonotonic: Scoring = {
     const { rows } = query.shape;
     const bottomRight = (keyLength ?? key.shape.rows) - rows;
     const offset = queryOffset ?? (align === "bottom-right" ? bottomRight : 0);
-    return recordStep(
-      recorder,
+    return recorder.record(
       "places",
       ownPlaces,
       [],
@@ -74,9 +72,8 @@ export const localPredictive = needing(
     },
     record,
     recordPlaces(recorder, { query, key, layout, parameters: { ua, va } }) {
-      const features = recordStep(recorder, "place-features", productFor(layout), [query, ua]);
-      return recordStep(
-        recorder,
+      const features = recorder.record("place-features", productFor(layout), [query, ua]);
+      return recorder.record(
         "places",
         predictedPlaces,
         [features, va],

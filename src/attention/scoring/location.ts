@@ -1,8 +1,6 @@
 import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
-import { slice } from "../../ops/parts.js";
-import { partOf, requireShapes } from "../shapes.js";
-import { recordStep } from "../steps.js";
+import { requireShapes } from "../shapes.js";
 import { featuresOf } from "./features.js";
 import { needing, productFor, shapeOfRole, storedAs } from "./scoring.js";
 
@@ -34,20 +32,13 @@ export const location = needing(
       const places = featuresOf(query, wa, layout);
       const isLonger = places > numKeys;
       const part = isLonger
-        ? recordStep(
-            recorder,
-            "wa-places",
-            slice,
-            [wa],
-            partOf(wa, layout === "in-out" ? "cols" : "rows", 0, numKeys),
-            {
-              title: `W_a for ${numKeys} places`,
-              formula: `the first ${numKeys} of ${places} places of W_a`,
-              axes: layout === "in-out" ? [{ name: "d_q" }, key.axes[0]] : [key.axes[0], { name: "d_q" }],
-            },
-          )
+        ? recorder.cut("wa-places", wa, layout === "in-out" ? "cols" : "rows", 0, numKeys, {
+            title: `W_a for ${numKeys} places`,
+            formula: `the first ${numKeys} of ${places} places of W_a`,
+            axes: layout === "in-out" ? [{ name: "d_q" }, key.axes[0]] : [key.axes[0], { name: "d_q" }],
+          })
         : wa;
-      return recordStep(recorder, "scores", productFor(layout), [query, part], undefined, {
+      return recorder.record("scores", productFor(layout), [query, part], undefined, {
         formula: `S = Q W_a${layout === "in-out" ? "" : "ᵀ"}`,
         axes: [query.axes[0], key.axes[0]],
       });

@@ -2,7 +2,7 @@ import { UserError } from "../../errors.js";
 import { matmul, matmulTransposed } from "../../ops/product.js";
 import type { SizeFormula } from "../../ops/sources.js";
 import { setting } from "../../setting-names.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { NamedShape } from "../shapes.js";
 
 export type ParameterName = "wa" | "ua" | "va";

@@ -5,8 +5,8 @@ import {
   recordOutput,
   stateCost,
 } from "../../../../src/attention/heads/joined-heads.js";
+import { createRecorder } from "../../../../src/attention/recorder.js";
 import { matrixFromRows, toRows } from "../../../../src/math/matrix.js";
-import { createRecorder } from "../../../../src/trace/recorder.js";
 import { refusal } from "../../../support/refusal.js";
 
 const AXES = [{ name: "query" }, { name: "column" }] as const;
