@@ -1,7 +1,6 @@
 import { slice } from "../ops/parts.js";
-import type { Axis } from "../trace/axis.js";
 import type { How } from "../trace/evaluate/evaluation.js";
-import type { Op, Ref } from "../trace/op.js";
+import type { Axis, Op, Ref } from "../trace/op.js";
 import * as plain from "../trace/recorder.js";
 import type { Trace } from "../trace/trace.js";
 import type { StepKind } from "./steps/step-kind.js";

@@ -7,8 +7,8 @@ import type { RecordOptions } from "./keeping.js";
 import type { Problem } from "./problem.js";
 import type { Recorder, Ref } from "./recorder.js";
 import { type GivenRefs, type Roles, requireValuePerKey } from "./roles.js";
-import { recordScores, scoringInputs } from "./scores.js";
 import { scoringOf } from "./scoring/registry.js";
+import type { ScoringInputs } from "./scoring/scoring.js";
 
 /** One attention, and what it was made from. */
 interface ScoredAttention extends RecordedAttention {
@@ -77,4 +77,34 @@ function useScores(scores: Ref, { query, key }: Roles): Ref {
     );
   }
   return scores;
+}
+
+/** Records the scores of the scoring that is set. Throws MISSING_INPUT and SHAPE_MISMATCH. */
+export function recordScores(
+  recorder: Recorder,
+  { query, key }: Roles,
+  refs: GivenRefs,
+  settings: Problem["settings"],
+): Ref {
+  if (!query || !key) {
+    const absent = query ? "key" : "query";
+    throw new UserError(
+      "MISSING_INPUT",
+      `There is no ${absent}.`,
+      "Give query and key (and value), or x for self-attention, or scores.",
+    );
+  }
+  const scoring = scoringOf(settings);
+  const inputs = scoringInputs({ query, key }, refs, settings);
+  scoring.requireInputs(inputs);
+  return scoring.record(recorder, inputs);
+}
+
+/** What a scoring records from. */
+export function scoringInputs(
+  { query, key }: Required<Pick<Roles, "query" | "key">>,
+  { wa, ua, va }: GivenRefs,
+  { layout = "in-out" }: Problem["settings"],
+): ScoringInputs {
+  return { query, key, layout, parameters: { wa, ua, va } };
 }

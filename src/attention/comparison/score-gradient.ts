@@ -1,7 +1,7 @@
 import { UserError } from "../../errors.js";
 import { matrixFromRows } from "../../math/matrix.js";
 import { placeParts } from "../../ops/parts.js";
-import { softmaxGradient } from "../../ops/softmax-gradient.js";
+import { softmaxGradient } from "../../ops/softmax.js";
 import { softmaxJacobian } from "../../ops/softmax-jacobian.js";
 import { measured } from "../../ops/sources.js";
 import { rowSums } from "../../ops/sums.js";

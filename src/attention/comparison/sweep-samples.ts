@@ -1,5 +1,7 @@
+import { evaluateArithmetic } from "../../math/arithmetic.js";
 import { createMatrix, type Matrix } from "../../math/matrix.js";
 import { multiplyTransposed } from "../../math/product.js";
+import { tellProgress } from "../../math/progress.js";
 import { createRandom } from "../../math/random.js";
 import { scale as scaleOp, softcap as softcapOp } from "../../ops/elementwise.js";
 import { exponentials, needsShift, normalizeRows } from "../../ops/softmax.js";
@@ -8,9 +10,12 @@ import { relativeEntropy, rowMaximum } from "../../ops/summary.js";
 import { rowSums } from "../../ops/sums.js";
 import type { Op } from "../../trace/op.js";
 import { createRecorder, resumeRecorder } from "../recorder.js";
+import { type ScoringName, scoringOf } from "../scoring/registry.js";
 import type { Scoring } from "../scoring/scoring.js";
+import type { CompareScoringSettings } from "./compare-scoring-settings.js";
 import { sizesOf } from "./costs.js";
-import { missingParameters, recordDrawn } from "./drawn-parameters.js";
+import { missingParameters, recordDrawn } from "./entrants.js";
+import type { Sweep } from "./sweep-range.js";
 
 /** One point of a sweep: sizes, and what the scores meet before the softmax. */
 export interface SamplePoint {
@@ -127,4 +132,61 @@ function median(values: readonly number[]): number {
   const sorted = Float64Array.from(values).sort();
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+type Settings = CompareScoringSettings;
+
+/** One value of a sweep, measured. */
+export interface MeasuredPoint {
+  readonly point: SamplePoint;
+  /** Of q·k. */
+  readonly variance: number;
+  /** How many sets of keys the queries met: as many as queries, or fewer when several share one. */
+  readonly keySets: number;
+  /** A scoring each. */
+  readonly measures: readonly SampleMeasures[];
+}
+
+/** Draws the samples of every value and puts them through every scoring. */
+export function measurePoints(
+  sweep: Sweep,
+  names: readonly ScoringName[],
+  settings: Settings,
+): readonly MeasuredPoint[] {
+  const total = sweep.values.length * names.length;
+  return sweep.values.map((value, index) => {
+    const point = pointAt(sweep, value, settings);
+    const groups = drawGroups(point);
+    const measures = names.map((name, column) => {
+      const conditioning = conditioningAt(sweep, value, name, point, settings);
+      const result = measureScoring(scoringOf({ scoring: name }), groups, point, conditioning);
+      tellProgress(index * names.length + column + 1, total, "sweep");
+      return result;
+    });
+    return { point, variance: dotVariance(groups), keySets: groups.length, measures };
+  });
+}
+
+function pointAt(sweep: Sweep, value: number, settings: Settings): SamplePoint {
+  return {
+    dK: sweep.over === "d_k" ? value : settings.sampleSize,
+    numKeys: sweep.over === "n" ? value : settings.sampleKeys,
+    samples: settings.samples,
+    seed: settings.seed ?? 0,
+  };
+}
+
+/** What the scores of one scoring are multiplied with and capped at. */
+function conditioningAt(
+  { over }: Sweep,
+  value: number,
+  name: ScoringName,
+  { dK }: SamplePoint,
+  settings: Settings,
+): SampleConditioning {
+  const given = settings.scale ?? scoringOf({ scoring: name }).defaultScale ?? "none";
+  const own =
+    given === "none" ? 1 : typeof given === "number" ? given : evaluateArithmetic(given, { d_k: dK });
+  const factor = (over === "scale" ? value : own) / (over === "temperature" ? value : settings.temperature);
+  return { factor, softcap: over === "softcap" ? value : settings.softcap };
 }

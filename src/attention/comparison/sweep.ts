@@ -7,11 +7,10 @@ import type { Recorder, Ref, Said } from "../recorder.js";
 import { type ScoringName, scoringOf } from "../scoring/registry.js";
 import type { StepName } from "../steps.js";
 import type { CompareScoringSettings } from "./compare-scoring-settings.js";
-import { INITIALISATION } from "./drawn-parameters.js";
+import { INITIALISATION } from "./entrants.js";
 import { describeFinding } from "./sweep-finding.js";
-import { type MeasuredPoint, measurePoints } from "./sweep-points.js";
 import { parseSweep, type Sweep } from "./sweep-range.js";
-import type { SampleMeasures } from "./sweep-samples.js";
+import { type MeasuredPoint, measurePoints, type SampleMeasures } from "./sweep-samples.js";
 
 const DEFAULT_SCORINGS: readonly ScoringName[] = [
   "scaled-dot",

@@ -16,9 +16,8 @@ import {
   recordSumLoss,
   TARGET_LOSSES,
 } from "./losses.js";
-import { describeGradient, gradientSymbol } from "./names.js";
 import { recordWayBack } from "./way-back.js";
-import { attentionWords } from "./words.js";
+import { attentionWords, describeGradient, gradientSymbol } from "./words.js";
 
 /** The inputs that gradients go out from. */
 export const GRADIENT_INPUTS: readonly InputName[] = ["backward", "target"];

@@ -9,8 +9,9 @@ import {
   NOT_COUNTED,
   sumOfCells,
 } from "../../ops/losses.js";
+import { exponentials, normalizeRows } from "../../ops/softmax.js";
 import { measured } from "../../ops/sources.js";
-import { recordProbabilities } from "../probabilities.js";
+import { rowSums } from "../../ops/sums.js";
 import type { Recorder, Ref, StepDescription } from "../recorder.js";
 import { requireShapes } from "../shapes.js";
 
@@ -114,3 +115,10 @@ function requireIds({ shape }: Ref, ids: Ref, { data }: Matrix): void {
 }
 
 const recordLoss = (recorder: Recorder, value: Ref) => recorder.result("loss", value);
+
+/** Records the softmax of each row of logits as `logit-exponentials`, `logit-sums` and `probabilities`. n×V → n×V. */
+export function recordProbabilities(recorder: Recorder, logits: Ref): Ref {
+  const powers = recorder.record("logit-exponentials", exponentials, [logits], { isShifted: true });
+  const sums = recorder.record("logit-sums", rowSums, [powers]);
+  return recorder.record("probabilities", normalizeRows, [powers, sums], { emptyRow: "zero" });
+}

@@ -5,8 +5,8 @@ import type { GradientText, Op, ParamsOf, Place, WayBack } from "../../trace/op.
 import { keyIn, type Scope, sameScope } from "../../trace/scope.js";
 import type { Step } from "../../trace/trace.js";
 import type { Recorder, Ref, StepDescription } from "../recorder.js";
-import { describeGradient, type GradientWords, gradientSymbol } from "./names.js";
 import { differentiatedIn, findPath } from "./path.js";
+import { describeGradient, type GradientWords, gradientSymbol } from "./words.js";
 
 /** How far the way back has come. */
 interface Walk {

@@ -6,7 +6,7 @@ import type { RecordOptions } from "../keeping.js";
 import type { Problem } from "../problem.js";
 import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
-import { recordScores } from "../scores.js";
+import { recordScores } from "../scored.js";
 import { allKeysAxis, findExtraKeys, recordAllKeys, recordOpenBias, recordSinkBias } from "./extra-keys.js";
 import { recordHeadNorm, stateHeadNorms } from "./head-norm.js";
 import {

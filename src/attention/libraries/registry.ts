@@ -7,12 +7,15 @@ import {
   fixedScale,
   hasWindow,
   isMaskedOtherwise,
+  type Library,
+  type LibraryConvention,
+  type LibraryProblem,
   minusInfinity,
   missing,
   moreQueriesThanKeys,
   polarity,
+  type Rule,
 } from "./conventions.js";
-import type { Library, LibraryConvention, LibraryProblem, Rule } from "./library.js";
 
 /** What a mask can say is handed over as one, of numbers where something is added to the scores. */
 const BY_MASK = { mask: true, bias: true, alibi: true, keyLength: true, window: true } as const;

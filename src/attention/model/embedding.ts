@@ -1,14 +1,14 @@
 import { UserError } from "../../errors.js";
 import { lookUpRows } from "../../ops/distances.js";
 import { add, same } from "../../ops/elementwise.js";
-import type { Axis } from "../../trace/axis.js";
+import type { Axis } from "../../trace/op.js";
 import { recordNorm } from "../layer/norm.js";
 import { ENCODING_SETTINGS } from "../positions/encoding-settings.js";
 import { recordScaled } from "../positions/kind.js";
 import { sinusoidal } from "../positions/sinusoidal.js";
 import type { Recorder, Ref } from "../recorder.js";
 import type { Architecture, ModelRun } from "./architecture.js";
-import { positionsOf } from "./padding.js";
+import { positionsOf } from "./tokens.js";
 import type { OuterRefs } from "./weight-refs.js";
 
 /** What is embedded: ids, and how many tokens of a cache stand before them. */

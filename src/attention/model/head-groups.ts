@@ -1,4 +1,4 @@
-import { tiles } from "../../ops/tiles.js";
+import { tiles } from "../../ops/parts.js";
 import { keyIn, type Scope } from "../../trace/scope.js";
 import type { RecordedHeads } from "../heads/record-heads.js";
 import type { Recorder, Ref } from "../recorder.js";

@@ -1,5 +1,5 @@
 import { matmulTransposed } from "../../ops/product.js";
-import type { Axis } from "../../trace/axis.js";
+import type { Axis } from "../../trace/op.js";
 import { ACTIVATIONS } from "../layer/activations.js";
 import { recordNorm } from "../layer/norm.js";
 import type { Recorder, Ref } from "../recorder.js";

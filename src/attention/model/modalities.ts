@@ -1,7 +1,7 @@
 import { stackRows } from "../../ops/parts.js";
 import { matmulTransposed } from "../../ops/product.js";
 import { countWindows, rowWindows } from "../../ops/windows.js";
-import type { Axis } from "../../trace/axis.js";
+import type { Axis } from "../../trace/op.js";
 import { recordProjected } from "../heads/multihead.js";
 import { MULTIHEAD_SETTINGS, type MultiheadSettings } from "../heads/multihead-settings.js";
 import { recordHeads } from "../heads/record-heads.js";

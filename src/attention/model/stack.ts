@@ -1,18 +1,38 @@
 import { UserError } from "../../errors.js";
+import type { Matrix } from "../../math/matrix.js";
 import { same } from "../../ops/elementwise.js";
+import { joinColumns } from "../../ops/parts.js";
 import { setting } from "../../setting-names.js";
-import type { Axis } from "../../trace/axis.js";
+import type { Evaluation } from "../../trace/evaluate/evaluation.js";
+import type { Axis } from "../../trace/op.js";
 import { keyIn, type Scope } from "../../trace/scope.js";
-import type { RecordedHeads } from "../heads/record-heads.js";
+import type { HeadRefs, RecordedHeads } from "../heads/record-heads.js";
 import { LAYER_SETTINGS, type LayerSettings } from "../layer/layer-settings.js";
 import { type RecordedLayer, recordLayerSteps } from "../layer/layer-steps.js";
 import type { Recorder, Ref } from "../recorder.js";
 import { completeSettings } from "../setting.js";
 import type { ModelRun } from "./architecture.js";
-import { cacheOf, type LayerCache } from "./cache.js";
 import { type Embedded, recordModelEmbedding } from "./embedding.js";
 import { type NamedModelHead, recordHeadPatterns } from "./head-patterns.js";
 import { type OuterRefs, recordLayerWeights } from "./weight-refs.js";
+
+/** Keys and values of the tokens before, of one layer: p×(kv heads · head size) each, keys after rotation. */
+export interface LayerCache {
+  readonly pastKey: Matrix;
+  readonly pastValue: Matrix;
+}
+
+/** What a layer leaves for the tokens that follow: those of the cache that it was given, and its own. */
+export function cacheOf(numbers: Evaluation, heads: readonly HeadRefs[], numKvHeads: number): LayerCache {
+  const perKvHead = heads.length / numKvHeads;
+  const own = Array.from({ length: numKvHeads }, (_, kvHead) => heads[kvHead * perKvHead]);
+  const join = (part: "keys" | "values") =>
+    joinColumns.compute(
+      own.map((head) => numbers.of(head[part])),
+      undefined,
+    );
+  return { pastKey: join("keys"), pastValue: join("values") };
+}
 
 /** Layers in a row behind an embedding: a whole model, or the encoder or the decoder of one. */
 export interface Stack extends Pick<ModelRun, "architecture" | "weights" | "ids" | "segments"> {

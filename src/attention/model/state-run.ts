@@ -4,9 +4,8 @@ import type { Recorder, Ref } from "../recorder.js";
 import type { ModelRun, ModelWeights } from "./architecture.js";
 import type { NamedModelHead } from "./head-patterns.js";
 import { costOfModalities, type Sequence } from "./modalities.js";
-import { paddingText } from "./padding.js";
 import type { RecordedStack } from "./stack.js";
-import { maskedRows, tokenNames, toldRow } from "./tokens.js";
+import { maskedRows, paddingText, tokenNames, toldRow } from "./tokens.js";
 
 /** What a run of a model has come to. */
 interface RunParts {

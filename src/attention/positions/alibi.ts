@@ -1,8 +1,8 @@
 import { distances, slopeBias, slopes } from "../../ops/distances.js";
 import type { Axis } from "../../trace/trace.js";
 import type { Recorder, Ref } from "../recorder.js";
-import type { AlibiSettings } from "./head-position-settings.js";
 import type { PositionKind } from "./kind.js";
+import type { AlibiSettings } from "./kind-settings.js";
 
 // Attention with linear biases (Press et al. 2022): keys count less the farther they are behind the query.
 

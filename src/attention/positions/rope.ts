@@ -7,8 +7,8 @@ import { shiftRotation } from "../../ops/shift.js";
 import { setting } from "../../setting-names.js";
 import type { Axis } from "../../trace/trace.js";
 import type { Recorder, Ref } from "../recorder.js";
-import { ROTARY_SETTINGS, type RotarySettings } from "./head-position-settings.js";
 import { columnsOf, type PositionContext, type PositionKind } from "./kind.js";
+import { ROTARY_SETTINGS, type RotarySettings } from "./kind-settings.js";
 import {
   describeRotary,
   type RotaryTables,

@@ -6,7 +6,7 @@ import { angles, frequencyPowers, sinusoids } from "../../ops/waves.js";
 import { setting } from "../../setting-names.js";
 import type { Axis } from "../../trace/trace.js";
 import type { Recorder, Ref, Said } from "../recorder.js";
-import type { RotarySettings } from "./head-position-settings.js";
+import type { RotarySettings } from "./kind-settings.js";
 import { SCALINGS } from "./scaling/registry.js";
 import { requireSettings, type Scaling, type ScalingContext } from "./scaling/scaling.js";
 
