@@ -55,7 +55,7 @@ function recordTables(
   names: readonly ScoringName[],
   points: readonly MeasuredPoint[],
 ) {
-  const { samples, seed } = points[0].point;
+  const { samples, seed = 0 } = points[0].settings;
   const how = `measured over ${samples} samples of seed ${seed}`;
   const values: Axis = { name: sweep.over, labels: sweep.values.map(String) };
   const record = (name: StepName, rows: readonly number[][], axis: Axis, said?: Said): Ref =>
@@ -76,7 +76,7 @@ function recordTables(
   return {
     dotVariance: record(
       "dot-variance",
-      points.map(({ variance, point }) => [variance, point.dK]),
+      points.map(({ variance, settings }) => [variance, settings.sampleSize]),
       { name: "variance", labels: ["measured", "theory"] },
       {
         notes: [
@@ -96,7 +96,7 @@ function stateSweep(
   sweep: Sweep & { readonly range: string },
   points: readonly MeasuredPoint[],
 ): void {
-  const { dK, numKeys, samples, seed } = points[0].point;
+  const { sampleSize: dK, sampleKeys: numKeys, samples, seed = 0 } = points[0].settings;
   const sizes = [sweep.over === "d_k" ? "" : `d_k = ${dK}`, sweep.over === "n" ? "" : `${numKeys} keys`];
   recorder.convention(
     "sweep",
@@ -119,8 +119,8 @@ function stateSweep(
 
 /** Whether queries meet keys of their own, since samples that share keys are not independent. */
 function describeKeySets({ over, values }: Sweep, points: readonly MeasuredPoint[]): string {
-  const shared = points.flatMap(({ keySets, point }, index) =>
-    keySets < point.samples ? `${keySets} sets of keys at ${over} = ${values[index]}` : [],
+  const shared = points.flatMap(({ keySets, settings }, index) =>
+    keySets < settings.samples ? `${keySets} sets of keys at ${over} = ${values[index]}` : [],
   );
   if (shared.length === 0) return "every query has keys of its own";
   const others = shared.length < points.length ? ", elsewhere each has its own" : "";
