@@ -50,7 +50,7 @@ export function withCatalogue(recorder: plain.Recorder): Recorder {
           ? { firstRow: first, firstCol: 0, rows: count, cols }
           : { firstRow: 0, firstCol: first, rows, cols: count };
       const formula = `${side === "rows" ? "rows" : "columns"} ${first} to ${first + count - 1} of ${from.key}`;
-      return record(name, slice, [from], part, { formula, ...said });
+      return record(name, slice, [from], part, "formula" in STEPS[name] ? said : { formula, ...said });
     },
   };
 }

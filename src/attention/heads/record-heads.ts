@@ -66,10 +66,9 @@ export function recordHeads(
   options: HeadsOptions = {},
 ): RecordedHeads {
   const { settings } = problem;
-  const context = prepareHeads(recorder, problem, refs, options);
-  const { split, sizes, queryStart } = context;
-  const heads = Array.from({ length: split.numHeads }, (_, head) =>
-    recorder.scoped({ kind: "head", index: head }, () => recordHead(recorder, head, context)),
+  const { split, sizes, queryStart, recordHead } = prepareHeads(recorder, problem, refs, options);
+  const heads = Array.from({ length: split.numHeads }, (_, index) =>
+    recorder.scoped({ kind: "head", index }, () => recordHead(index)),
   );
   const measured = heads.flatMap((head) => head.measured ?? []);
   const findings = measured.length > 0 ? recordHeadMeasures(recorder, measured, queryStart) : [];
@@ -93,10 +92,7 @@ export function recordHeads(
 export const obstacleInHeads = ({ averageWeights }: MultiheadSettings): string | undefined =>
   averageWeights ? `${setting("averageWeights")} needs all weights` : undefined;
 
-/** What all heads have in common. */
-type HeadContext = ReturnType<typeof prepareHeads>;
-
-/** Decides and records what all heads have in common: the split, the conventions, the tables of positions. */
+/** Decides and records what all heads have in common: the split, the conventions, the tables of positions. Gives what records a head. */
 function prepareHeads(
   recorder: Recorder,
   problem: Problem<MultiheadSettings>,
@@ -139,93 +135,57 @@ function prepareHeads(
   });
   const bias = refs.bias && recordOpenBias(recorder, refs.bias, keys, extra);
   const dropout = settleDropout(recorder, refs.dropoutMask, settings);
-  return {
-    split,
-    refs,
-    bias,
-    dropout,
-    extra,
-    keys,
-    sizes,
-    conventions,
-    queryStart,
-    positions,
-    settings,
-    logSumExp,
+
+  /** Records one head in its scope: its columns, its scores to its weights, its context. */
+  const recordHead = (head: number): RecordedHead => {
+    const kvHead = kvHeadOf(head, split);
+    const columns = recordHeadColumns(recorder, refs.query, "head-q", head, split.headSize, "Q");
+    const newKey = recordHeadColumns(recorder, refs.key, "head-k", kvHead, split.headSize, "K");
+    const newValue = recordHeadColumns(recorder, refs.value, "head-v", kvHead, split.valueSize, "V");
+    const query = positions.rotate(
+      recordHeadNorm(recorder, columns, "q-norm", refs.queryNorm, settings),
+      "q",
+    );
+    const turned = positions.rotate(recordHeadNorm(recorder, newKey, "k-norm", refs.keyNorm, settings), "k");
+    const key = recordAllKeys(recorder, "keys", turned, [refs.pastKey, refs.biasK], kvHead, extra);
+    const value = recordAllKeys(recorder, "values", newValue, [refs.pastValue, refs.biasV], kvHead, extra);
+    const axes = [query.axes[0], key.axes[0]] as const;
+    /** A bias or dropout mask for all heads is n×m or 1×m; one a head comes as their rows below each other. */
+    const ownRows = (name: "given-bias" | "dropout-mask", all: Ref, rows: string): Ref => {
+      const each = all.shape.rows / split.numHeads;
+      if ([numQueries, 1].includes(all.shape.rows) || ![numQueries, 1].includes(each)) return all;
+      return recorder.cut(name, all, "rows", head * each, each, {
+        axes: each === 1 ? [{ name: rows }, axes[1]] : axes,
+      });
+    };
+    const given = bias ? [ownRows("given-bias", bias, "bias")] : [];
+    const ownDropout = dropout && { ...dropout, mask: ownRows("dropout-mask", dropout.mask, "dropout") };
+    const sink = recordSinkBias(recorder, refs.sinks, head, key.axes[0], key.shape.rows);
+    const ofDistance = positions.recordBias(head).map((own) => recordOpenBias(recorder, own, keys, extra));
+    const { weights, output, measures } = recordAttention(recorder, {
+      biases: [...given, ...ofDistance, ...sink],
+      scores: recordScores(recorder, { query, key }, refs, settings),
+      value,
+      conventions,
+      dropout: ownDropout,
+      settings,
+      logSumExp,
+      as: "context",
+    });
+    const { columnSums } = measures;
+    return {
+      keys: key,
+      values: value,
+      weights,
+      context: output,
+      measured: columnSums && { weights, ...measures, columnSums },
+    };
   };
+  return { split, sizes, queryStart, recordHead };
 }
 
 /** What a head has come to, n×d_v; and its weights with what is known of their rows, when they are kept. */
 interface RecordedHead extends HeadRefs {
   readonly context: Ref;
   readonly measured?: MeasuredHead | undefined;
-}
-
-/** Records one head in its scope: its columns, its scores to its weights, its context. */
-function recordHead(recorder: Recorder, head: number, context: HeadContext): RecordedHead {
-  const { split, refs, bias, extra, conventions, positions, settings } = context;
-  const kvHead = kvHeadOf(head, split);
-  const columns = recordHeadColumns(recorder, refs.query, "head-q", head, split.headSize, "Q");
-  const newKey = recordHeadColumns(recorder, refs.key, "head-k", kvHead, split.headSize, "K");
-  const newValue = recordHeadColumns(recorder, refs.value, "head-v", kvHead, split.valueSize, "V");
-  const query = positions.rotateQuery(recordHeadNorm(recorder, columns, "q-norm", refs.queryNorm, settings));
-  const turned = positions.rotateKey(recordHeadNorm(recorder, newKey, "k-norm", refs.keyNorm, settings));
-  const key = recordAllKeys(recorder, "keys", turned, [refs.pastKey, refs.biasK], kvHead, extra);
-  const value = recordAllKeys(recorder, "values", newValue, [refs.pastValue, refs.biasV], kvHead, extra);
-  const scoreSizes = { rows: query.shape.rows, axes: [query.axes[0], key.axes[0]] } as const;
-  const own = { head, numHeads: split.numHeads, scores: scoreSizes };
-  const given = bias ? [headRows(recorder, "given-bias", bias, own)] : [];
-  const dropout = context.dropout && {
-    ...context.dropout,
-    mask: headRows(recorder, "dropout-mask", context.dropout.mask, own),
-  };
-  const sink = recordSinkBias(recorder, refs.sinks, head, key.axes[0], key.shape.rows);
-  const ofDistance = positions
-    .recordBias(head)
-    .map((bias) => recordOpenBias(recorder, bias, context.keys, extra));
-  const biases = [...given, ...ofDistance, ...sink];
-  const scores = recordScores(recorder, { query, key }, refs, settings);
-  const { logSumExp } = context;
-  const parts = {
-    scores,
-    biases,
-    value,
-    conventions,
-    dropout,
-    settings,
-    logSumExp,
-    as: "context",
-  } as const;
-  const { weights, output, measures } = recordAttention(recorder, parts);
-  const { columnSums } = measures;
-  return {
-    keys: key,
-    values: value,
-    weights,
-    context: output,
-    measured: columnSums && { weights, ...measures, columnSums },
-  };
-}
-
-interface OwnRows {
-  readonly head: number;
-  readonly numHeads: number;
-  readonly scores: { readonly rows: number; readonly axes: Ref["axes"] };
-}
-
-/** A bias or dropout mask for all heads is n×m or 1×m; one a head comes as their rows below each other. */
-function headRows(
-  recorder: Recorder,
-  name: "given-bias" | "dropout-mask",
-  all: Ref,
-  { head, numHeads, scores }: OwnRows,
-): Ref {
-  const { rows } = all.shape;
-  const perHead = rows / numHeads;
-  const numQueries = scores.rows;
-  if (rows === numQueries || rows === 1 || (perHead !== numQueries && perHead !== 1)) return all;
-  return recorder.cut(name, all, "rows", head * perHead, perHead, {
-    axes:
-      perHead === 1 ? [{ name: name === "given-bias" ? "bias" : "dropout" }, scores.axes[1]] : scores.axes,
-  });
 }

@@ -14,18 +14,11 @@ interface AlibiOptions {
   readonly settings: AlibiSettings;
 }
 
-/** What ALiBi has recorded for all heads. slopes: H×1, distance: n×m. */
-interface Alibi {
-  readonly slopes: Ref;
-  readonly distance: Ref;
-  /** Records the `bias` of a head, n×m, in the scope in force. */
-  recordBias(head: number): Ref;
-}
-
-/** Records `slopes` (H×1) and `distance` (n×m, i − j), and gives what records the bias of each head. */
-export function recordAlibi(recorder: Recorder, options: AlibiOptions): Alibi {
-  const { numHeads, queries, keys, axes } = options;
-  const { biasMax, symmetric } = options.settings;
+/** Records `slopes` (H×1) and `distance` (n×m, i − j), and gives what records the `bias` of a head, n×m, in the scope in force. */
+export function recordAlibi(
+  recorder: Recorder,
+  { numHeads, queries, keys, axes, settings: { biasMax, symmetric } }: AlibiOptions,
+): (head: number) => Ref {
   const slopesRef = recorder.record(
     "slopes",
     slopes,
@@ -38,7 +31,7 @@ export function recordAlibi(recorder: Recorder, options: AlibiOptions): Alibi {
     },
   );
   const distance = recorder.record("distance", distances, [], { queries, keys, sign: "i − j" }, { axes });
-  const recordBias = (head: number) =>
+  return (head) =>
     recorder.record(
       "bias",
       slopeBias,
@@ -48,7 +41,6 @@ export function recordAlibi(recorder: Recorder, options: AlibiOptions): Alibi {
         formula: symmetric ? "−m·|i − j|" : "−m·(i − j)",
       },
     );
-  return { slopes: slopesRef, distance, recordBias };
 }
 
 const isPowerOfTwo = (count: number) => Number.isInteger(Math.log2(count));
@@ -64,7 +56,13 @@ export const alibi: PositionKind = {
       { ...axis, name: "query" },
       { ...axis, name: "key" },
     ] as const;
-    const recorded = recordAlibi(recorder, { numHeads, queries: positions, keys: positions, axes, settings });
+    const recordBias = recordAlibi(recorder, {
+      numHeads,
+      queries: positions,
+      keys: positions,
+      axes,
+      settings,
+    });
     recorder.convention("heads", numHeads, `${numHeads} heads`);
     recorder.convention("biasMax", biasMax);
     recorder.convention(
@@ -75,7 +73,7 @@ export const alibi: PositionKind = {
         : "keys after the query get a positive bias: mask them",
     );
     const biases = Array.from({ length: numHeads }, (_, head) =>
-      recorder.scoped({ kind: "head", index: head }, () => recorded.recordBias(head)),
+      recorder.scoped({ kind: "head", index: head }, () => recordBias(head)),
     );
     recorder.result("output", biases);
     const scopes = biases.map((_, index) => [{ kind: "head", index }]);
