@@ -4,8 +4,9 @@ import type { Axis } from "../../trace/trace.js";
 import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { requireShapes } from "../shapes.js";
+import type { StepName } from "../steps.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
-import { type HeadColumns, type HeadSplit, recordHeadColumns } from "./split.js";
+import type { HeadSplit } from "./split.js";
 
 /** Keys beside those of this pass: a cache before them, torch's bias_k and zero key and a sink behind them. */
 interface ExtraKeys {
@@ -76,8 +77,7 @@ export function recordAllKeys(
 ): Ref {
   if (!past && extra.openKeys === 0) return fresh;
   const size = fresh.shape.cols;
-  const cut = (from: Ref, name: HeadColumns) =>
-    recordHeadColumns(recorder, from, name, kvHead, size, from.key);
+  const cut = (from: Ref, name: StepName) => recorder.cut(name, from, "cols", kvHead * size, size);
   const letter = id === "keys" ? "k" : "v";
   const parts = [
     ...(past ? [cut(past, `past-${letter}`)] : []),

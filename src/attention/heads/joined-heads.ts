@@ -1,20 +1,9 @@
-import { add, mean } from "../../ops/elementwise.js";
-import { joinColumns, slice } from "../../ops/parts.js";
+import { add } from "../../ops/elementwise.js";
 import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { type Layout, productFor, storedAs } from "../scoring/scoring.js";
 import { requireShapes } from "../shapes.js";
 import type { HeadSplit } from "./split.js";
-
-/** Records the mean of the heads' weights, as torch returns it. */
-export function recordAverage(recorder: Recorder, weights: readonly Ref[]): Ref {
-  return recorder.record("average-weights", mean, weights);
-}
-
-/** Records the contexts side by side; each column says which head it came from. */
-export function recordConcatenation(recorder: Recorder, contexts: readonly Ref[]): Ref {
-  return recorder.record("concat", joinColumns, contexts);
-}
 
 /** What the output of all heads is called. */
 export interface OutputName {
@@ -38,18 +27,11 @@ export function recordOutput(
     });
   }
   if (!wo) {
-    const { rows, cols } = concat.shape;
-    return recorder.record(
-      name,
-      slice,
-      [concat],
-      { firstRow: 0, firstCol: 0, rows, cols },
-      {
-        formula: "O = concat, since there is no W^O",
-        axes: concat.axes,
-        ...said,
-      },
-    );
+    return recorder.cut(name, concat, "rows", 0, concat.shape.rows, {
+      formula: "O = concat, since there is no W^O",
+      axes: concat.axes,
+      ...said,
+    });
   }
   requireShapes(
     ["concat", concat.shape, "n", "H·d_v"],

@@ -1,25 +1,21 @@
+import { mean } from "../../ops/elementwise.js";
+import { joinColumns } from "../../ops/parts.js";
 import { setting } from "../../setting-names.js";
 import { recordAttention } from "../attention.js";
 import { settleConventions } from "../conventions.js";
 import { settleDropout } from "../dropout.js";
 import type { RecordOptions } from "../keeping.js";
+import { recordNorm } from "../layer/norm.js";
 import type { Problem } from "../problem.js";
 import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { recordScores } from "../scored.js";
 import { allKeysAxis, findExtraKeys, recordAllKeys, recordOpenBias, recordSinkBias } from "./extra-keys.js";
-import { recordHeadNorm, stateHeadNorms } from "./head-norm.js";
-import {
-  type OutputName,
-  recordAverage,
-  recordConcatenation,
-  recordOutput,
-  stateCost,
-} from "./joined-heads.js";
+import { type OutputName, recordOutput, stateCost } from "./joined-heads.js";
 import { type MeasuredHead, recordHeadMeasures } from "./measures.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
 import { recordHeadPositions } from "./positions.js";
-import { kvHeadOf, recordHeadColumns, recordSplit, splitHeads, stateHeads } from "./split.js";
+import { kvHeadOf, recordSplit, splitHeads, stateHeads } from "./split.js";
 
 /** What was given to heads, with query, key and value as they are projected, before they are cut into heads. */
 export type Projected = GivenRefs & Readonly<Record<"query" | "key" | "value", Ref>>;
@@ -73,9 +69,11 @@ export function recordHeads(
   const measured = heads.flatMap((head) => head.measured ?? []);
   const findings = measured.length > 0 ? recordHeadMeasures(recorder, measured, queryStart) : [];
   const weights = measured.map((head) => head.weights);
-  const averageWeights = settings.averageWeights ? recordAverage(recorder, weights) : undefined;
+  const averageWeights = settings.averageWeights
+    ? recorder.record("average-weights", mean, weights)
+    : undefined;
   const contexts = heads.map((head) => head.context);
-  const concat = recordConcatenation(recorder, contexts);
+  const concat = recorder.record("concat", joinColumns, contexts);
   const output = recordOutput(recorder, concat, refs, settings.layout, options.as);
   const multiplyAdds = stateCost(recorder, split, refs, sizes);
   return {
@@ -115,7 +113,7 @@ function prepareHeads(
     pastKeys: refs.pastKey && pastKeys,
   });
   stateHeads(recorder, split);
-  stateHeadNorms(recorder, refs, settings);
+  stateHeadNorms(recorder, refs, settings.eps);
   if (refs.sinks)
     recorder.convention(
       "sinks",
@@ -139,16 +137,22 @@ function prepareHeads(
   /** Records one head in its scope: its columns, its scores to its weights, its context. */
   const recordHead = (head: number): RecordedHead => {
     const kvHead = kvHeadOf(head, split);
-    const columns = recordHeadColumns(recorder, refs.query, "head-q", head, split.headSize, "Q");
-    const newKey = recordHeadColumns(recorder, refs.key, "head-k", kvHead, split.headSize, "K");
-    const newValue = recordHeadColumns(recorder, refs.value, "head-v", kvHead, split.valueSize, "V");
-    const query = positions.rotate(
-      recordHeadNorm(recorder, columns, "q-norm", refs.queryNorm, settings),
-      "q",
-    );
-    const turned = positions.rotate(recordHeadNorm(recorder, newKey, "k-norm", refs.keyNorm, settings), "k");
-    const key = recordAllKeys(recorder, "keys", turned, [refs.pastKey, refs.biasK], kvHead, extra);
-    const value = recordAllKeys(recorder, "values", newValue, [refs.pastValue, refs.biasV], kvHead, extra);
+    const columns = (letter: "q" | "k" | "v", of: Ref, index: number, size: number) =>
+      recorder.cut(`head-${letter}`, of, "cols", index * size, size, {
+        formula: `columns ${index * size} to ${(index + 1) * size - 1} of ${letter.toUpperCase()}`,
+      });
+    const turned = (letter: "q" | "k", own: Ref, weight: Ref | undefined) => {
+      const norm = { id: `${letter}-norm`, weight, width: "d_k" } as const;
+      const rms = { normKind: "rms", eps: settings.eps } as const;
+      return positions.rotate(weight ? recordNorm(recorder, own, norm, rms) : own, letter);
+    };
+    const ownQuery = columns("q", refs.query, head, split.headSize);
+    const ownKey = columns("k", refs.key, kvHead, split.headSize);
+    const ownValue = columns("v", refs.value, kvHead, split.valueSize);
+    const query = turned("q", ownQuery, refs.queryNorm);
+    const newKey = turned("k", ownKey, refs.keyNorm);
+    const key = recordAllKeys(recorder, "keys", newKey, [refs.pastKey, refs.biasK], kvHead, extra);
+    const value = recordAllKeys(recorder, "values", ownValue, [refs.pastValue, refs.biasV], kvHead, extra);
     const axes = [query.axes[0], key.axes[0]] as const;
     /** A bias or dropout mask for all heads is n×m or 1×m; one a head comes as their rows below each other. */
     const ownRows = (name: "given-bias" | "dropout-mask", all: Ref, rows: string): Ref => {
@@ -182,6 +186,13 @@ function prepareHeads(
     };
   };
   return { split, sizes, queryStart, recordHead };
+}
+
+/** States what is normed in each head, and by which ε (Qwen3). */
+function stateHeadNorms(recorder: Recorder, { queryNorm, keyNorm }: GivenRefs, eps: number): void {
+  if (!queryNorm && !keyNorm) return;
+  const what = queryNorm && keyNorm ? "queries and keys" : queryNorm ? "queries" : "keys";
+  recorder.convention("headNorm", eps, `RMS norm of each head's ${what}, ε = ${eps}`);
 }
 
 /** What a head has come to, n×d_v; and its weights with what is known of their rows, when they are kept. */

@@ -102,20 +102,3 @@ export function recordSplit(
     },
   );
 }
-
-/** The steps that are columns of one head. */
-export type HeadColumns = "head-q" | "head-k" | "head-v" | "past-k" | "past-v" | "bias-k" | "bias-v";
-
-/** Records the columns that one head takes, in the scope of the head. */
-export function recordHeadColumns(
-  recorder: Recorder,
-  from: Ref,
-  as: HeadColumns,
-  index: number,
-  size: number,
-  symbol: string,
-): Ref {
-  return recorder.cut(as, from, "cols", index * size, size, {
-    formula: `columns ${index * size} to ${(index + 1) * size - 1} of ${symbol}`,
-  });
-}
