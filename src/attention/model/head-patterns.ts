@@ -51,7 +51,7 @@ const namesOf = (patterns: Patterns) => Object.keys(patterns) as readonly Placed
 /** Between which tokens the heads of a layer attend. */
 export interface HeadsOf {
   /** In a model of two stacks: who attends. */
-  readonly attention?: "encoder" | "decoder" | "cross";
+  readonly attention?: "encoder" | "decoder" | "cross" | undefined;
   readonly queryIds: readonly number[];
   readonly keyIds: readonly number[];
 }

@@ -53,9 +53,9 @@ export function recordRotaryTables(recorder: Recorder, options: RotaryOptions): 
 /** Records the frequencies alone: the same ones serve several lists of positions. */
 export function recordRotaryFrequencies(
   recorder: Recorder,
-  options: Omit<RotaryOptions, "axis">,
+  options: Omit<RotaryOptions, "axis" | "prefix">,
 ): RotaryFrequencies {
-  const { settings, positions, prefix = "" } = options;
+  const { settings, positions } = options;
   const size = rotarySize(options);
   const scaling: Scaling | undefined = settings.scaling && SCALINGS[settings.scaling];
   const last = positions.reduce((most, position) => Math.max(most, position), 0);
@@ -73,35 +73,28 @@ export function recordRotaryFrequencies(
   const record = (name: "inverse-frequencies" | "unscaled-frequencies", said: Said) =>
     recorder.record(name, frequencyPowers, [], { frequencies: powers }, said);
   const final: Said = {
-    id: `${prefix}inverse-frequencies`,
     formula: scaling ? `${scaling.formula} (${scaling.source})` : UNSCALED,
     notes: base === context.base ? [] : [`base ${context.base} becomes ${base}`],
   };
   if (!scaling?.divisors) {
     return { ref: record("inverse-frequencies", final), exact: powers, size, base, attentionFactor };
   }
-  const unscaled = record("unscaled-frequencies", {
-    id: `${prefix}unscaled-frequencies`,
-    formula: UNSCALED,
-  });
+  const unscaled = record("unscaled-frequencies", { formula: UNSCALED });
   const divisors = scaling.divisors(context);
-  const kept = scaling.ramp ? [recordRamp(recorder, unscaled, scaling.ramp, context, prefix)] : [];
-  const inputs = [unscaled, ...kept];
-  const ref = recorder.record("inverse-frequencies", divideFrequencies, inputs, { divisors }, final);
+  const { ramp: slope } = scaling;
+  const kept =
+    slope && recorder.record("ramp", ramp, [unscaled], slope.ends(context), { formula: slope.formula });
+  const ref = recorder.record(
+    "inverse-frequencies",
+    divideFrequencies,
+    [unscaled, kept],
+    { divisors },
+    final,
+  );
   const frequencies = recorder.numbers.of(ref).data;
   const strange = frequencies.find((frequency) => !Number.isFinite(frequency));
   if (strange !== undefined) throw outOfRange(`a frequency becomes ${strange}`, context);
   return { ref, exact: givenFrequencies(frequencies), size, base, attentionFactor };
-}
-
-function recordRamp(
-  recorder: Recorder,
-  unscaled: Ref,
-  { formula, ends }: NonNullable<Scaling["ramp"]>,
-  context: ScalingContext,
-  prefix: string,
-): Ref {
-  return recorder.record("ramp", ramp, [unscaled], ends(context), { id: `${prefix}ramp`, formula });
 }
 
 /** Settings that are each a number, and together lead to none. */
