@@ -1,12 +1,12 @@
 import { UserError } from "../../errors.js";
-import { drawUniform } from "../../ops/sources.js";
+import { drawUniform, evaluateSizes } from "../../ops/sources.js";
 import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { SCORING_NAMES, type ScoringName, scoringOf } from "../scoring/registry.js";
 import type { Layout, ParameterName, Scoring, ScoringInputs, ScoringShapes } from "../scoring/scoring.js";
 import type { CompareScoringSettings } from "./compare-scoring-settings.js";
-import { type CostedScoring, sizeNamed, sizesOf } from "./costs.js";
+import { type CostedScoring, sizesOf } from "./costs.js";
 
 /** How parameters are drawn, in words. */
 export const INITIALISATION = "Glorot uniform, U(−√(6/(in + out)), √(6/(in + out)))";
@@ -32,7 +32,7 @@ export function missingParameters(
     // Vectors are read lying or standing; only a W is stored one way or the other.
     const isTurned = layout === "out-in" && name !== "va" && shape[0] !== "1";
     const axes = isTurned ? ([shape[1], shape[0]] as const) : shape;
-    const [rows, cols] = axes.map((size) => sizeNamed(size, sizes));
+    const [rows, cols] = axes.map((size) => evaluateSizes(size, sizes));
     missing[name] = { key: name, shape: { rows, cols }, axes };
   }
   return missing;

@@ -133,40 +133,38 @@ export const causally =
   (problem) =>
     rule({ ...problem, settings: { ...problem.settings, causal: true } });
 
-/** What a call has beside query, key and value. */
-interface Arguments {
-  readonly softcap?: boolean;
-  readonly mask?: boolean;
-  readonly bias?: boolean;
-  readonly keyLength?: boolean;
-  readonly window?: boolean;
-  readonly alibi?: boolean;
-  /** Keys and values of earlier steps beside the new ones; a call that takes keys as they come has them put together before it. */
-  readonly past?: boolean;
-  /** A key of its own, or one of zeros. */
-  readonly ownKey?: boolean;
-  /** Fewer key and value heads than query heads. */
-  readonly groups?: boolean;
-}
+/**
+ * What a call has beside query, key and value.
+ * - `past`: keys and values of earlier steps beside the new ones; a call that takes keys as they come has them put together before it.
+ * - `ownKey`: a key of its own, or one of zeros.
+ * - `groups`: fewer key and value heads than query heads.
+ */
+type Argument =
+  | ("softcap" | "mask" | "bias" | "keyLength" | "window" | "alibi")
+  | ("past" | "ownKey" | "groups");
 
 /** What a run asks for that a call has no way to say. */
 export const missing =
-  (has: Arguments): Rule<string> =>
+  (...has: readonly Argument[]): Rule<string> =>
   (problem) => {
     const { settings, hasScores, hasMask, hasBias, pastKeys, hasOwnKey } = problem;
     const { scoring = "scaled-dot", heads = 1, kvHeads } = settings;
+    const lacks = (name: Argument) => !has.includes(name);
     const isDot = scoring === "scaled-dot" || scoring === "dot";
     const asks: readonly (readonly [boolean, string])[] = [
       [hasScores, "it takes a query and a key, and no scores"],
       [!hasScores && !isDot, `it has no ${scoring} scoring`],
-      [settings.softcap !== undefined && !has.softcap, "it has no softcap"],
-      [hasMask && !has.mask, "it takes no mask but its causal one and its window"],
-      [hasBias && !(settings.alibi ? has.alibi : has.bias), "nothing can be added to its scores"],
-      [pastKeys > 0 && !has.past, "it has no place for keys of earlier steps"],
-      [hasOwnKey && !has.ownKey, "it adds no key to those it is given (bias_k, zeros)"],
-      [settings.keyLength !== undefined && !has.keyLength, "it takes no number of keys"],
-      [hasWindow(problem) && !has.window, "it has no window"],
-      [kvHeads !== undefined && kvHeads !== heads && !has.groups, "it has as many key heads as query heads"],
+      [settings.softcap !== undefined && lacks("softcap"), "it has no softcap"],
+      [hasMask && lacks("mask"), "it takes no mask but its causal one and its window"],
+      [hasBias && lacks(settings.alibi ? "alibi" : "bias"), "nothing can be added to its scores"],
+      [pastKeys > 0 && lacks("past"), "it has no place for keys of earlier steps"],
+      [hasOwnKey && lacks("ownKey"), "it adds no key to those it is given (bias_k, zeros)"],
+      [settings.keyLength !== undefined && lacks("keyLength"), "it takes no number of keys"],
+      [hasWindow(problem) && lacks("window"), "it has no window"],
+      [
+        kvHeads !== undefined && kvHeads !== heads && lacks("groups"),
+        "it has as many key heads as query heads",
+      ],
     ];
     return asks.flatMap(([isAsked, reason]) => (isAsked ? [reason] : []));
   };

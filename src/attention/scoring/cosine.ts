@@ -8,14 +8,7 @@ export const cosine: Scoring = {
   formula: "q·k / (‖q‖‖k‖)",
   source: "Graves et al. 2014, eq. 6",
   parameters: {},
-  cost: {
-    multiplyAdds: [
-      ["n", "m", "d_k"],
-      ["n", "d_k"],
-      ["m", "d_k"],
-    ],
-    memory: [["n"], ["m"]],
-  },
+  cost: { multiplyAdds: "n·m·d_k + n·d_k + m·d_k", memory: "n + m" },
   requireInputs: requireSameWidth,
   record(recorder, inputs) {
     const { query, key } = inputs;

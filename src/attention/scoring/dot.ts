@@ -16,7 +16,7 @@ export const dot: Scoring = {
   formula: "q·k",
   source: "Luong et al. 2015, section 3.1",
   parameters: {},
-  cost: { multiplyAdds: [["n", "m", "d_k"]], memory: [] },
+  cost: { multiplyAdds: "n·m·d_k" },
   requireInputs: requireSameWidth,
   record,
 };
@@ -28,7 +28,7 @@ export const scaledDot: Scoring = {
   source: "Vaswani et al. 2017, eq. 1",
   defaultScale: "1/sqrt(d_k)",
   parameters: {},
-  cost: { multiplyAdds: [["n", "m", "d_k"]], memory: [] },
+  cost: { multiplyAdds: "n·m·d_k" },
   requireInputs: requireSameWidth,
   record,
 };

@@ -25,26 +25,18 @@ export function recordFeatures(
   });
 }
 
-const BOTH_PROJECTED = [
-  ["n", "d_q", "d_a"],
-  ["m", "d_k", "d_a"],
-  ["n", "m", "d_a"],
-] as const;
-const BOTH_FEATURES = [
-  ["n", "d_a"],
-  ["m", "d_a"],
-] as const;
+const BOTH_PROJECTED = "n·d_q·d_a + m·d_k·d_a + n·m·d_a";
 
 /** Queries and keys projected to d_a features, and these dotted with each other. */
 export const DOT_FEATURES_COST: ScoringCost = {
   multiplyAdds: BOTH_PROJECTED,
-  memory: BOTH_FEATURES,
+  memory: "n·d_a + m·d_a",
 };
 
 /** Queries and keys projected to d_a features, and a tanh of d_a sums kept for every query with every key. */
 export const TANH_SUM_COST: ScoringCost = {
   multiplyAdds: BOTH_PROJECTED,
-  memory: [...BOTH_FEATURES, ["n", "m", "d_a"]],
+  memory: "n·d_a + m·d_a + n·m·d_a",
 };
 
 /** How many features vectors have after a scoring's W, or as they are. */

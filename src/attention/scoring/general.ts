@@ -11,13 +11,7 @@ export const general = needing(
     formula: "q·W_a·kᵀ",
     source: "Luong et al. 2015, section 3.1",
     parameters: { wa: ["d_q", "d_k"] },
-    cost: {
-      multiplyAdds: [
-        ["n", "d_q", "d_k"],
-        ["n", "m", "d_k"],
-      ],
-      memory: [["n", "d_k"]],
-    },
+    cost: { multiplyAdds: "n·d_q·d_k + n·m·d_k", memory: "n·d_k" },
     requireInputs(inputs) {
       const { layout, parameters } = inputs;
       requireShapes(shapeOfRole("query", inputs, "d_q"), shapeOfRole("key", inputs, "d_k"), [

@@ -12,7 +12,7 @@ export const linear = needing(
     formula: "w·[q; k; q∘k]",
     source: "Seo et al. 2017 (BiDAF), eq. 1",
     parameters: { wa: ["1", "3·d_q"] },
-    cost: { multiplyAdds: [["n", "m", "4", "d_q"]], memory: [["n", "m", "d_q"]] },
+    cost: { multiplyAdds: "n·m·4·d_q", memory: "n·m·d_q" },
     requireInputs(inputs) {
       requireSameWidth(inputs);
       const d = inputs.query.shape.cols;

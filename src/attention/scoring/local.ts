@@ -17,8 +17,8 @@ export const localMonotonic: Scoring = {
   source: "Luong et al. 2015, section 3.2, eq. 10",
   parameters: {},
   cost: {
-    multiplyAdds: [["n", "2·D+1", "d_k"]],
-    memory: [["n"]],
+    multiplyAdds: "n·(2·D+1)·d_k",
+    memory: "n",
     pathLength: "⌈n/(2·D+1)⌉",
   },
   requireInputs: (inputs) => scoredAs(inputs).requireInputs(inputs),
@@ -52,12 +52,8 @@ export const localPredictive = needing(
     source: "Luong et al. 2015, eq. 9 and 10",
     parameters: { ua: ["d_q", "d_a"], va: ["d_a", "1"] },
     cost: {
-      multiplyAdds: [
-        ["n", "d_q", "d_a"],
-        ["n", "d_a"],
-        ["n", "2·D+1", "d_k"],
-      ],
-      memory: [["n", "d_a"], ["n"]],
+      multiplyAdds: "n·d_q·d_a + n·d_a + n·(2·D+1)·d_k",
+      memory: "n·d_a + n",
       pathLength: "⌈n/(2·D+1)⌉",
     },
     requireInputs(inputs) {

@@ -12,7 +12,7 @@ export const location = needing(
     formula: "q·W_a",
     source: "Luong et al. 2015, eq. 8",
     parameters: { wa: ["d_q", "m"] },
-    cost: { multiplyAdds: [["n", "d_q", "m"]], memory: [] },
+    cost: { multiplyAdds: "n·d_q·m" },
     requireInputs(inputs) {
       const { query, key, layout, parameters } = inputs;
       const { wa } = parameters;
