@@ -11,7 +11,7 @@ import { scoringOf } from "./scoring/registry.js";
 import type { ScoringInputs } from "./scoring/scoring.js";
 
 /** One attention, and what it was made from. */
-interface ScoredAttention extends RecordedAttention {
+export interface ScoredAttention extends RecordedAttention {
   readonly scores: Ref;
   readonly conventions: Conventions;
 }

@@ -116,21 +116,16 @@ function requireVectors({ query, key }: Partial<Vectors>): Vectors {
 function recordEntrant(
   recorder: Recorder,
   problem: Problem<CompareScoringSettings>,
-  { name, isDrawn }: Entrant,
+  entrant: Entrant,
   roles: Roles,
   refs: GivenRefs,
 ): MeasuredScoring {
   const { settings } = problem;
-  const one = { ...problem, settings: { ...settings, scoring: name } };
-  const {
-    measures: rows,
-    conventions,
-    ...recorded
-  } = recordScored(recorder, one, refs, { roles, given: roles });
-  const blocked = conventions.mask?.cells;
-  const measured = recordMeasures(recorder, { ...recorded, name, rows, blocked, isDrawn });
+  const one = { ...problem, settings: { ...settings, scoring: entrant.name } };
+  const scored = recordScored(recorder, one, refs, { roles, given: roles });
+  const measured = recordMeasures(recorder, entrant, scored);
   const { jacobian: row, outputGradient } = settings;
-  if (row !== undefined) recordScoreGradient(recorder, recorded, { row, outputGradient });
+  if (row !== undefined) recordScoreGradient(recorder, scored, { row, outputGradient });
   return measured;
 }
 
