@@ -64,7 +64,6 @@ export function stateCost(
   const parameters = [wq, wk, wv, wo, ...biases].reduce((sum, size) => sum + size, 0);
   const projections = numQueries * (wq + wo) + newKeys * (wk + wv);
   const attention = numHeads * numQueries * allKeys * (headSize + valueSize);
-  const cached = numKvHeads * (headSize + valueSize);
   recorder.fact(
     "parameters",
     parameters,
@@ -75,13 +74,17 @@ export function stateCost(
     projections + attention,
     `${projections + attention} multiply-adds: ${projections} in projections, ${attention} in Q Kᵀ and α V`,
   );
+  stateCache(recorder, numKvHeads * (headSize + valueSize));
+  return projections + attention;
+}
+
+/** States how many numbers a KV cache holds for each token. */
+export const stateCache = (recorder: Recorder, cached: number) =>
   recorder.fact(
     "cachedNumbersPerToken",
     cached,
     `${cached} numbers a token in a KV cache: ${2 * cached} bytes in float16`,
   );
-  return projections + attention;
-}
 
 /** How many numbers something holds that may be absent. */
 export const sizeOf = (ref: Ref | undefined) => (ref ? ref.shape.rows * ref.shape.cols : 0);
