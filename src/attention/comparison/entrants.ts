@@ -87,7 +87,7 @@ export interface Entrant extends CostedScoring {
 
 /**
  * The scorings that are named, or all whose parameters are given and fit; with a seed the others draw theirs. A named
- * one without its parameters throws what the scoring itself throws.
+ * one without its parameters throws what the scoring itself throws, and so does the first of all where none can be recorded.
  */
 export function chooseEntrants(
   recorder: Recorder,
@@ -96,13 +96,16 @@ export function chooseEntrants(
   settings: Settings,
 ): readonly Entrant[] {
   const left: string[] = [];
+  let refused: UserError | undefined;
   const entrants = (settings.scorings ?? SCORING_NAMES).flatMap((name): Entrant[] => {
     const entrant = prepare(recorder, name, vectors, refs, settings);
     if (!(entrant instanceof UserError)) return [entrant];
     if (settings.scorings) throw entrant;
+    refused ??= entrant;
     left.push(name);
     return [];
   });
+  if (refused && entrants.length === 0) throw refused;
   if (left.length > 0) {
     recorder.convention(
       "leftOut",
