@@ -33,25 +33,19 @@ export function recordScoreGradient(
       "Rows count from 0.",
     );
   }
-  recordJacobian(recorder, attention.softmax, row);
-  if (outputGradient) recordGradients(recorder, attention, row, outputGradient);
-}
-
-/** Records `jacobian` with its row sums. */
-function recordJacobian(recorder: Recorder, weights: Ref, row: number): void {
-  const [queries] = weights.axes;
-  const name = queries.labels?.[row] ?? String(row);
+  const { softmax } = attention;
   const jacobian = recorder.record(
     "jacobian",
     softmaxJacobian,
-    [weights],
+    [softmax],
     { row },
     {
-      title: `Softmax Jacobian of row ${name}`,
+      title: `Softmax Jacobian of row ${softmax.axes[0].labels?.[row] ?? row}`,
       notes: ["∂p_j/∂s_k = p_j (δ_jk − p_k); every row sums to 0: what one weight gains the others lose"],
     },
   );
   recorder.record("jacobian-row-sums", rowSums, [jacobian]);
+  if (outputGradient) recordGradients(recorder, attention, row, outputGradient);
 }
 
 /** Records how ∂L/∂o of the row reaches its weights and its scores, and with these all gradients of that scoring. */

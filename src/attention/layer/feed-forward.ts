@@ -44,14 +44,10 @@ export function recordFeedForward(
   const active = recorder.record("activation", activation.op, [first], undefined, {
     formula: activation.formula,
   });
-  const gated = gate ? recordGated(recorder, active, gate) : active;
+  if (gate) requireShapes(["w1", active.shape, "n", "d_ff"], ["w3", gate.shape, "n", "d_ff"]);
+  const gated = gate ? recorder.record("gated", multiplyCells, [active, gate]) : active;
   recorder.convention("activation", name, `${name}: ${activation.formula} (${activation.source})`);
   return linear("feed-forward-2", gated, w2, refs.b2);
-}
-
-function recordGated(recorder: Recorder, active: Ref, gate: Ref): Ref {
-  requireShapes(["w1", active.shape, "n", "d_ff"], ["w3", gate.shape, "n", "d_ff"]);
-  return recorder.record("gated", multiplyCells, [active, gate]);
 }
 
 function requireMatrices(

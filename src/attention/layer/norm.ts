@@ -30,15 +30,22 @@ export function recordNorm(
   recorder: Recorder,
   x: Ref,
   { id, weight, bias, width = "d_model" }: Norm,
-  settings: NormSettings,
+  { normKind, eps }: NormSettings,
 ): Ref {
   const asWide = (ref: Ref | undefined) => ref && ([ref.key, ref.shape, "1", width] as const);
   requireShapes([x.key, x.shape, "n", width], asWide(weight), asWide(bias));
-  const normalised = recorder.scoped({ kind: "norm", name: id }, () =>
-    settings.normKind === "rms"
-      ? recordRms(recorder, x, settings.eps)
-      : recordLayerNorm(recorder, x, settings.eps),
-  );
+  const notes = [`ε = ${eps}`];
+  const normalised = recorder.scoped({ kind: "norm", name: id }, () => {
+    if (normKind === "rms") {
+      const square = recorder.record("mean-square", rowMeanSquares, [x]);
+      const formula = "x̂ = x / √(mean square + ε)";
+      return recorder.record("normalised", divideByRootMeanSquare, [x, square], { eps }, { formula, notes });
+    }
+    const mean = recorder.record("mean", rowMeans, [x]);
+    const variance = recorder.record("variance", rowVariances, [x, mean]);
+    const formula = "x̂ = (x − μ) / √(σ² + ε)";
+    return recorder.record("normalised", standardiseRows, [x, mean, variance], { eps }, { formula, notes });
+  });
   const { op, formula } = affine(weight, bias);
   return recorder.record(id, op, [normalised, weight, bias], undefined, { formula, axes: x.axes });
 }
@@ -47,35 +54,6 @@ export function recordNorm(
 function affine(weight: Ref | undefined, bias: Ref | undefined) {
   if (weight) return { op: scaleColumns, formula: bias ? "γ·x̂ + β" : "γ·x̂" };
   return bias ? { op: add, formula: "x̂ + β" } : { op: same, formula: "x̂, since there is no weight" };
-}
-
-function recordLayerNorm(recorder: Recorder, x: Ref, eps: number): Ref {
-  const mean = recorder.record("mean", rowMeans, [x]);
-  const variance = recorder.record("variance", rowVariances, [x, mean]);
-  return recorder.record(
-    "normalised",
-    standardiseRows,
-    [x, mean, variance],
-    { eps },
-    {
-      formula: "x̂ = (x − μ) / √(σ² + ε)",
-      notes: [`ε = ${eps}`],
-    },
-  );
-}
-
-function recordRms(recorder: Recorder, x: Ref, eps: number): Ref {
-  const square = recorder.record("mean-square", rowMeanSquares, [x]);
-  return recorder.record(
-    "normalised",
-    divideByRootMeanSquare,
-    [x, square],
-    { eps },
-    {
-      formula: "x̂ = x / √(mean square + ε)",
-      notes: [`ε = ${eps}`],
-    },
-  );
 }
 
 /** States what the norms of a run are. */

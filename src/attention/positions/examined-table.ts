@@ -38,7 +38,12 @@ export function recordGivenEncoding(
   });
   const [from, to] = recordShifted(recorder, table, k);
   const pairs = choosePairs(recorder.numbers.of(from), recorder.numbers.of(to), settings.columns);
-  statePairing(recorder, pairs.pairing);
+  const isInterleaved = pairs.pairing === "interleaved";
+  recorder.convention(
+    "columns",
+    isInterleaved ? "interleaved" : "halves",
+    isInterleaved ? "columns 2i and 2i + 1 paired" : "columns i and i + d/2 paired",
+  );
   const rotation = recorder.record("rotation", fittedShift, [from, to], pairs, {
     title: `Best map by ${positionsText(k)}`,
     formula: "M: for each pair the 2×2 block that fits best",
@@ -117,15 +122,6 @@ function toleranceOf(encoding: Matrix): Tolerance {
 
 const isRounded = (value: number, unit: number) =>
   Math.abs(value * unit - Math.round(value * unit)) < 1e-9 * unit;
-
-function statePairing(recorder: Recorder, pairing: Pairs["pairing"]): void {
-  const isInterleaved = pairing === "interleaved";
-  recorder.convention(
-    "columns",
-    isInterleaved ? "interleaved" : "halves",
-    isInterleaved ? "columns 2i and 2i + 1 paired" : "columns i and i + d/2 paired",
-  );
-}
 
 /** The pairs that are asked for, else those that the shift fits better. */
 function choosePairs(from: Matrix, to: Matrix, columns: PosencSettings["columns"] | undefined): Pairs {

@@ -67,7 +67,13 @@ function settlePositions(
   const { length, offset, relative } = settings;
   if (!given) {
     const count = length ?? x?.rows ?? tokens?.length;
-    if (count === undefined) throw noPositions();
+    if (count === undefined) {
+      throw new UserError(
+        "MISSING_INPUT",
+        "Nothing says which positions are meant.",
+        `Give ${setting("length")} 10, or ${setting("positions")} 0,5,9, or x, whose rows stand at the positions.`,
+      );
+    }
     requireRows(x, count);
     refuseTooLarge(
       count,
@@ -94,14 +100,6 @@ function settlePositions(
   }
   requireRows(x, given.data.length);
   return checked(given.data);
-}
-
-function noPositions(): UserError {
-  return new UserError(
-    "MISSING_INPUT",
-    "Nothing says which positions are meant.",
-    `Give ${setting("length")} 10, or ${setting("positions")} 0,5,9, or x, whose rows stand at the positions.`,
-  );
 }
 
 function requireRows(x: Matrix | undefined, count: number): void {

@@ -20,7 +20,12 @@ export function recordLocalWeights(
   { localWindow, localRenormalize }: AttendSettings,
 ): Ref {
   const sigma = localWindow / 2;
-  stateLocal(recorder, localWindow, localRenormalize);
+  recorder.convention("localWindow", localWindow, `D = ${localWindow}, σ = D/2 = ${sigma}`);
+  recorder.convention(
+    "localRenormalize",
+    localRenormalize,
+    localRenormalize ? "local weights divided by their row's sum" : "local weights not renormalised",
+  );
   const falloff = recorder.record(
     "falloff",
     gaussian,
@@ -28,20 +33,15 @@ export function recordLocalWeights(
     { cols: align.shape.cols, sigma },
     { axes: align.axes },
   );
-  if (localRenormalize) return recordRenormalized(recorder, [align, falloff], { mask, emptyRow });
-  return recorder.record("weights", multiplyCells, [align, falloff], undefined, {
-    formula: "α = align · fall-off",
-    blocked: mask?.cells,
-    notes: [BELOW_ONE],
-  });
-}
-
-function recordRenormalized(
-  recorder: Recorder,
-  parts: readonly Ref[],
-  { mask, emptyRow }: Pick<Conditioning, "mask" | "emptyRow">,
-): Ref {
   const blocked = mask?.cells;
+  const parts = [align, falloff];
+  if (!localRenormalize) {
+    return recorder.record("weights", multiplyCells, parts, undefined, {
+      formula: "α = align · fall-off",
+      blocked,
+      notes: [BELOW_ONE],
+    });
+  }
   const product = recorder.record("local-weights", multiplyCells, parts, undefined, { blocked });
   const sums = recorder.record("local-sums", rowSums, [product]);
   return recorder.record("weights", normalizeRows, [product, sums], emptyRowsOf(emptyRow), {
@@ -53,12 +53,3 @@ function recordRenormalized(
 const BELOW_ONE =
   "A row sums below 1: the softmax gave 1 to share out, and the fall-off takes from every key that is not exactly at p. " +
   `Luong et al. do not renormalise; ${setting("localRenormalize")} does.`;
-
-function stateLocal(recorder: Recorder, localWindow: number, localRenormalize: boolean): void {
-  recorder.convention("localWindow", localWindow, `D = ${localWindow}, σ = D/2 = ${localWindow / 2}`);
-  recorder.convention(
-    "localRenormalize",
-    localRenormalize,
-    localRenormalize ? "local weights divided by their row's sum" : "local weights not renormalised",
-  );
-}
