@@ -141,6 +141,17 @@ export function assignRoles(refs: GivenRefs): Roles {
   return roles;
 }
 
+/** Throws MISSING_INPUT where one of these roles is absent. */
+export function requireRoles<Name extends Role>(
+  roles: Roles,
+  names: readonly Name[],
+  hint: string,
+): Roles & Readonly<Record<Name, Ref>> {
+  const absent = names.find((name) => !roles[name]);
+  if (absent) throw new UserError("MISSING_INPUT", `There is no ${absent}.`, hint);
+  return roles as Roles & Readonly<Record<Name, Ref>>;
+}
+
 /** Throws SHAPE_MISMATCH unless there are as many values as keys. */
 export function requireValuePerKey({ key, value }: Roles): void {
   if (key && value) requireShapes([key.key, key.shape, "m", "d_k"], [value.key, value.shape, "m", "d_v"]);

@@ -6,7 +6,7 @@ import { settleDropout } from "./dropout.js";
 import type { RecordOptions } from "./keeping.js";
 import type { Problem } from "./problem.js";
 import type { Recorder, Ref } from "./recorder.js";
-import { type GivenRefs, type Roles, requireValuePerKey } from "./roles.js";
+import { type GivenRefs, type Roles, requireRoles, requireValuePerKey } from "./roles.js";
 import { scoringOf } from "./scoring/registry.js";
 import type { ScoringInputs } from "./scoring/scoring.js";
 
@@ -82,20 +82,14 @@ function useScores(scores: Ref, { query, key }: Roles): Ref {
 /** Records the scores of the scoring that is set. Throws MISSING_INPUT and SHAPE_MISMATCH. */
 export function recordScores(
   recorder: Recorder,
-  { query, key }: Roles,
+  roles: Roles,
   refs: GivenRefs,
   settings: Problem["settings"],
 ): Ref {
-  if (!query || !key) {
-    const absent = query ? "key" : "query";
-    throw new UserError(
-      "MISSING_INPUT",
-      `There is no ${absent}.`,
-      "Give query and key (and value), or x for self-attention, or scores.",
-    );
-  }
+  const hint = "Give query and key (and value), or x for self-attention, or scores.";
+  const vectors = requireRoles(roles, ["query", "key"], hint);
   const scoring = scoringOf(settings);
-  const inputs = scoringInputs({ query, key }, refs, settings);
+  const inputs = scoringInputs(vectors, refs, settings);
   scoring.requireInputs(inputs);
   return scoring.record(recorder, inputs);
 }
