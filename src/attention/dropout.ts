@@ -24,22 +24,31 @@ export function settleDropout(
   { dropoutP: given }: Pick<AttendSettings, "dropoutP">,
 ): GivenDropout | undefined {
   if (!mask) return undefined;
-  const factor = factorOf(recorder.numbers.of(mask));
-  if (factor !== 1) {
-    const probability = 1 - 1 / factor;
-    if (given !== undefined && Math.abs(factor * (1 - given) - 1) > NEAR)
-      throw otherProbability(factor, given);
-    state(recorder, probability, `${Number(factor.toPrecision(6))} = kept`);
-    return { mask, probability: 0 };
+  const numbers = recorder.numbers.of(mask);
+  const factor = factorOf(numbers);
+  const probability = factor === 1 ? given : 1 - 1 / factor;
+  if (probability === undefined) {
+    // Zeros are no more than an estimate of p.
+    const zeros = numbers.data.filter((cell) => cell === 0).length / numbers.data.length;
+    throw new UserError(
+      "MISSING_INPUT",
+      "A dropout mask of 1 and 0 needs the probability p.",
+      `Add ${setting("dropoutP")} P: weights that are kept are divided by 1 − P. ${Number((100 * zeros).toPrecision(2))} % of the mask are 0.`,
+      "dropoutMask",
+    );
   }
-  if (given === undefined) throw noProbability(recorder.numbers.of(mask));
-  state(recorder, given, "1 = kept");
-  return { mask, probability: given };
-}
-
-function state(recorder: Recorder, probability: number, meaning: string): void {
+  if (factor !== 1 && given !== undefined && Math.abs(factor * (1 - given) - 1) > NEAR) {
+    throw new UserError(
+      "BAD_VALUE",
+      `The dropout mask holds ${factor}, which is no 1/(1 − p) of the p that is given, ${given}.`,
+      `Leave out p: the mask says ${probability}.`,
+      "dropoutMask",
+    );
+  }
   const p = Number(probability.toPrecision(6));
-  recorder.convention("dropoutP", p, `dropout: p = ${p}, ${meaning} in the mask`);
+  const kept = Number(factor.toPrecision(6));
+  recorder.convention("dropoutP", p, `dropout: p = ${p}, ${kept} = kept in the mask`);
+  return { mask, probability: factor === 1 ? probability : 0 };
 }
 
 /** The one number of a mask that is not 0; 1 for a mask of zeros. Throws BAD_VALUE for several. */
@@ -51,26 +60,6 @@ function factorOf({ data }: Matrix): number {
     "BAD_VALUE",
     `The dropout mask holds ${factor} and ${other} beside 0.`,
     "Give 1 for a weight that is kept, or 1/(1 − p); and 0 for one that is dropped.",
-    "dropoutMask",
-  );
-}
-
-function otherProbability(factor: number, given: number): UserError {
-  return new UserError(
-    "BAD_VALUE",
-    `The dropout mask holds ${factor}, which is no 1/(1 − p) of the p that is given, ${given}.`,
-    `Leave out p: the mask says ${1 - 1 / factor}.`,
-    "dropoutMask",
-  );
-}
-
-/** Zeros are no more than an estimate of p. */
-function noProbability({ data }: Matrix): UserError {
-  const share = data.reduce((zeros, cell) => zeros + (cell === 0 ? 1 : 0), 0) / data.length;
-  return new UserError(
-    "MISSING_INPUT",
-    "A dropout mask of 1 and 0 needs the probability p.",
-    `Add ${setting("dropoutP")} P: weights that are kept are divided by 1 − P. ${Number((100 * share).toPrecision(2))} % of the mask are 0.`,
     "dropoutMask",
   );
 }
