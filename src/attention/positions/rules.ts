@@ -97,7 +97,7 @@ export const waveAt = ({ isSine, frequency }: ColumnWave, position: number) =>
   (isSine ? Math.sin : Math.cos)(position * frequency);
 
 /** The table of a rule for some positions, n×cols; a column that is left over is 0. */
-function fillTable(rule: TableRule, positions: Float64Array, cols: number, base: number): Matrix {
+export function fillTable(rule: TableRule, positions: Float64Array, cols: number, base: number): Matrix {
   const waves = Array.from({ length: cols }, (_, col) => waveOf(rule, col, cols, base));
   return createMatrix(positions.length, cols, (row, col) => {
     const wave = waves[col];
