@@ -1,4 +1,4 @@
-import { OTHER_NAMES } from "../attention/other-names.js";
+import { OTHER_NAMES } from "../attention/names.js";
 import { optionOf } from "../setting-names.js";
 
 // Words of other programs, and of people: one table for each place where they stand. Names of options are in small letters with dashes.
@@ -38,7 +38,7 @@ export const FIRST_WORDS: Meanings = {
 
 /** What people call what a command does, in plain letters. */
 export const ERRANDS: Meanings = {
-  attend: "attn selfattention crossattention calc compute run solve flashattention",
+  attend: "attn selfattention crossattention calc calculate compute run solve work flashattention",
   "attend --only scores": "scores",
   "attend --only weights": "weights",
   "attend --only output": "outputs result",

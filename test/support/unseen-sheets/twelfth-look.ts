@@ -1,4 +1,14 @@
-import { asList, asMarkdown, type Cells, counted, type Forms, joined, type Page } from "./writing.js";
+import {
+  asList,
+  asMarkdown,
+  asNumpy,
+  asTex,
+  type Cells,
+  counted,
+  type Forms,
+  joined,
+  type Page,
+} from "./writing.js";
 
 const tabs = (rows: Cells) => joined(rows, "\t");
 const given = (p: Page) =>
@@ -136,6 +146,19 @@ ${p
 
 ✅ Done! Let me know if you'd like me to explain any step.
 `,
+  "Shapes printed in titles": (p) => {
+    const print = (title: string, key: string, digits?: number) => {
+      const rows = p.of(key, digits);
+      return `${title} (${rows.length}, ${rows[0].length}):\n${asNumpy(rows)}`;
+    };
+    return `${given(p)}
+${print("attention scores, shape", "scores")}
+${print("attention weights, shape", "weights", 6)}
+${print("output, shape", "output", 6)}
+`;
+  },
+  "A question in a forum": (p) =>
+    `With Q = ${asList(p.of("query"))}, K = ${asList(p.of("key"))} and V = ${asList(p.of("value"))} I compute QK^T = ${asList(p.of("scores"))}, then softmax(QK^T/sqrt(d_k)) = ${asList(p.of("weights", 3))} and finally the output ${asList(p.of("output", 3))}. Is this correct?`,
 };
 
 /** Sheets of a causal problem. */
@@ -227,4 +250,14 @@ Output
 ${tabs(p.of("output", 3))}
 `;
   },
+};
+
+/** X and its weights on the sheet. */
+export const TWELFTH_PROJECTED: Forms = {
+  "Projections beside each other in LaTeX": (p) =>
+    `\\[ X = ${asTex(p.of("x"))},\\ W^Q = ${asTex(p.of("wq"))},\\ W^K = ${asTex(p.of("wk"))},\\ W^V = ${asTex(p.of("wv"))} \\]
+\\[ Q = XW^Q = ${asTex(p.of("q"))} \\quad K = XW^K = ${asTex(p.of("k"))} \\quad V = XW^V = ${asTex(p.of("v"))} \\]
+\\[ A = ${asTex(p.of("weights", 3))} \\]
+\\[ Z = ${asTex(p.of("output", 3))} \\]
+`,
 };
