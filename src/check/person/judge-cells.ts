@@ -104,11 +104,14 @@ export class CellJudge {
     return this.#setting.digits;
   }
 
-  /** What a solution makes of the step from the numbers as they are written; undefined where it has no such cells. */
-  middle(changes: Changes, beside: Changes): Matrix | undefined {
-    const { gap, cells } = this.#setting;
-    const made = this.#work(beside).sheet.with(changes).of(gap.key);
-    return sameShape(made, cells.answer) ? made : undefined;
+  /** Whether anything was written before the step. */
+  get isBehindWritten(): boolean {
+    return this.#setting.courses.unrounded.size > 0;
+  }
+
+  /** What a solution makes of the numbers as they are written. */
+  asWritten(changes: Changes): Numbers {
+    return this.#work(changes).sheet;
   }
 
   /** The step by a solution; undefined where that has no such cells, or is not worth a closer look. */
