@@ -1,6 +1,6 @@
 import { sinusoids } from "../ops/waves.js";
 import type { Step } from "../trace/trace.js";
-import { type Cells, isWhole, magnitudeOf } from "./significant.js";
+import { type Cells, digitsOf, isWhole, magnitudeOf } from "./significant.js";
 
 // How precise a number is that was written without decimals.
 
@@ -17,12 +17,16 @@ export function settleWholeNumbers(cells: Cells, step: Step, significant: number
   return exactWhereWhole(claimed, step);
 }
 
+/** Fewer digits are no sign of how a whole number was rounded: 12 beside 1.5 is 12.0. */
+const FEWEST_DIGITS = 3;
+
 /** Whether nearly all numbers of a step lie between −1 and 1. */
 const needsDecimals = ({ view, op }: Step) => view === "distribution" || op.name === sinusoids.name;
 
 /**
  * A bare integer beside numbers with decimals is not rounded to a whole: it claims as many decimals as the least of them.
  * Without them a step of nothing but 0, 1 and −1 still claims decimals: as whole numbers they would be an answer to 0.4 and 0.6.
+ * One that has as many digits as any of them is rounded as they are: 628 beside 6.28.
  */
 function claimDecimals(cells: Cells, areFractions: boolean): Cells {
   const fewest = cells.reduce(
@@ -32,7 +36,15 @@ function claimDecimals(cells: Cells, areFractions: boolean): Cells {
   const least = Number.isFinite(fewest) ? fewest : 0;
   const areUnits = cells.every((cell) => !cell || !Number.isFinite(cell.value) || Math.abs(cell.value) <= 1);
   const claimed = areFractions || (areUnits && least === 0) ? Math.max(least, DECIMALS_OF_FRACTIONS) : least;
-  return cells.map((cell) => (cell?.decimals === 0 ? { value: cell.value, decimals: claimed } : cell));
+  const mostDigits = cells.reduce(
+    (most, cell) => (cell && cell.decimals > 0 && cell.value !== 0 ? Math.max(most, digitsOf(cell)) : most),
+    FEWEST_DIGITS,
+  );
+  return cells.map((cell) => {
+    if (cell?.decimals !== 0) return cell;
+    const isRounded = Number.isFinite(fewest) && cell.value !== 0 && digitsOf(cell) >= mostDigits;
+    return isRounded ? cell : { value: cell.value, decimals: claimed };
+  });
 }
 
 /**
