@@ -20,6 +20,9 @@ export function settleWholeNumbers(cells: Cells, step: Step, significant: number
 /** Fewer digits are no sign of how a whole number was rounded: 12 beside 1.5 is 12.0. */
 const FEWEST_DIGITS = 3;
 
+/** The digits of a whole number that say how it was rounded: zeros at its end may be none. */
+const sureDigitsOf = (value: number): number => String(Math.abs(value)).replace(/0+$/, "").length;
+
 /** Whether nearly all numbers of a step lie between −1 and 1. */
 const needsDecimals = ({ view, op }: Step) => view === "distribution" || op.name === sinusoids.name;
 
@@ -36,13 +39,14 @@ function claimDecimals(cells: Cells, areFractions: boolean): Cells {
   const least = Number.isFinite(fewest) ? fewest : 0;
   const areUnits = cells.every((cell) => !cell || !Number.isFinite(cell.value) || Math.abs(cell.value) <= 1);
   const claimed = areFractions || (areUnits && least === 0) ? Math.max(least, DECIMALS_OF_FRACTIONS) : least;
-  const mostDigits = cells.reduce(
-    (most, cell) => (cell && cell.decimals > 0 && cell.value !== 0 ? Math.max(most, digitsOf(cell)) : most),
-    FEWEST_DIGITS,
+  const others = cells.flatMap((cell) =>
+    cell && cell.decimals > 0 && cell.value !== 0 ? [digitsOf(cell)] : [],
   );
+  const [fewestDigits, mostDigits] = [Math.min(...others), Math.max(...others)];
   return cells.map((cell) => {
     if (cell?.decimals !== 0) return cell;
-    const isRounded = Number.isFinite(fewest) && cell.value !== 0 && digitsOf(cell) >= mostDigits;
+    const isRounded =
+      others.length > 0 && fewestDigits >= FEWEST_DIGITS && sureDigitsOf(cell.value) >= mostDigits;
     return isRounded ? cell : { value: cell.value, decimals: claimed };
   });
 }

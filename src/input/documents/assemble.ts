@@ -20,8 +20,9 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
   for (const item of subject.items) {
     const pieces = takes.filter((take) => take.item === item);
     const joined = joinPieces(item, pieces, subject.items) ?? sumsBehind(item, takes);
-    // Some rows of an input are more likely something else.
-    if (!joined || (item.isInput && !isWholeInput(joined, item)) || isChance(joined)) continue;
+    // Some rows of an input are more likely something else, and so are some of a step on the way that do not fit.
+    const isPart = joined && !isWhole(joined, item) && (item.isInput || (item.isRare && isUnfit(joined)));
+    if (!joined || isPart || isChance(joined)) continue;
     for (const take of joined.from) {
       read.add(take);
       for (const run of take.rows) used.add(run);
@@ -84,6 +85,8 @@ const isChance = ({ from }: Joined): boolean =>
       named < FAINT && fit < 0.5 && rows.every(({ isLabelled, cells }) => isLabelled && cells.length === 1),
   );
 const FAINT = 0.2;
+
+const isUnfit = ({ from }: Joined): boolean => from.every(({ fit }) => fit <= 0.5);
 
 function joinPieces(item: Item, pieces: readonly Take[], items: readonly Item[]): Joined | undefined {
   const wholes = pieces.filter(({ isWhole }) => isWhole);
@@ -179,5 +182,5 @@ const areSame = (cells: ReadMatrix["cells"], other: ReadMatrix["cells"]): boolea
 const textOf = (rows: readonly TitledRun[]) =>
   rows.map(({ cells }) => cells.map(({ text }) => text).join(" ")).join("; ");
 
-const isWholeInput = ({ cells }: Joined, { shape }: Item) =>
+const isWhole = ({ cells }: Joined, { shape }: Item) =>
   cells.length === shape?.rows && cells.every((row) => row.length === shape.cols);

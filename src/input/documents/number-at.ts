@@ -94,7 +94,9 @@ function term(cursor: Cursor): number | undefined {
   if (take(cursor, /(?:inf(?:inity)?|∞)(?![\p{L}\d])/iuy) !== undefined) return Number.POSITIVE_INFINITY;
   if (take(cursor, /√\s*|(?:sqrt|wurzel)(?=\s*[(\d])\s*/iy) !== undefined)
     return applied(term(cursor), Math.sqrt);
-  if (take(cursor, /e\s*\^\s*|exp(?=[^\S\t]*[(\d])\s*/iy) !== undefined) {
+  if (
+    take(cursor, /e\s*\^\s*|exp(?=[^\S\t]*[(\d])(?![^\S\t]*\d[\d.]*,?[^\S\t]+[-+]?[\d.])\s*/iy) !== undefined
+  ) {
     cursor.isPower = true;
     return applied(braced(cursor) ?? term(cursor), Math.exp);
   }
