@@ -3,7 +3,6 @@ import { remember } from "../../math/remember.js";
 import type { Graph } from "../../trace/graph.js";
 import { type Changes, UNCHANGED } from "./changes.js";
 import { isConvincing } from "./explain-step.js";
-import type { Gap } from "./gap.js";
 import { type StepCase, type StepStory, sumOf } from "./step-case.js";
 import { type Variant, withVariant } from "./variants.js";
 
@@ -53,21 +52,13 @@ const pairsBy = new WeakMap<Graph, Map<string, readonly Pair[]>>();
 function listPairs(given: StepCase): readonly Pair[] {
   const { judge, graph, gap, changes, size } = given;
   const numbers = judge.asWritten(changes);
-  const alone = distinctOptions(given).map((one) => ({
-    ...one,
-    keys: gap.nodes.flatMap(({ key }) => (one.variant.nodes.has(key) ? [key] : [])),
-    uses: usedWith(one.variant, gap, changes),
-  }));
+  const alone = distinctOptions(given);
   return alone.flatMap((one, at) => {
     const withOne = withVariant(graph, changes, one.variant);
     const numbersOfOne = numbers.with(withOne);
     return alone.slice(at + 1).flatMap((other): readonly Pair[] => {
-      const areApart = other.keys.every((key) => !one.variant.nodes.has(key));
+      const areApart = [...other.variant.nodes.keys()].every((key) => !one.variant.nodes.has(key));
       if (other.variant.what === one.variant.what || !areApart) return [];
-      // Where one of them no longer uses what the other alters, it is alone.
-      const areUsed =
-        one.keys.some((key) => other.uses.has(key)) && other.keys.some((key) => one.uses.has(key));
-      if (!areUsed) return [];
       const both = withVariant(graph, withOne, other.variant);
       const made = numbersOfOne.with(both).of(gap.key);
       return sameShape(made, size)
@@ -75,16 +66,6 @@ function listPairs(given: StepCase): readonly Pair[] {
         : [];
     });
   });
-}
-
-/** The steps of a gap that the written one is made of when something is done otherwise. */
-function usedWith({ nodes }: Variant, gap: Gap, changes: Changes): ReadonlySet<string> {
-  const used = new Set([gap.key]);
-  for (const node of gap.nodes.toReversed())
-    if (used.has(node.key))
-      for (const input of (nodes.get(node.key) ?? changes.nodes.get(node.key) ?? node).inputs)
-        used.add(input);
-  return used;
 }
 
 /** The mistakes that alter the step by themselves, those of its first steps first; of those that come to the same the first, with the others. */
@@ -97,7 +78,7 @@ function distinctOptions({ judge, graph, gap, options, changes, size }: StepCase
   const placeOf = ({ nodes }: Variant) => gap.nodes.findIndex(({ key }) => nodes.has(key));
   for (const variant of options) {
     const { isRight, isOfSheet, head } = variant;
-    if (isRight || isOfSheet || (head !== undefined && !gap.key.startsWith(head))) continue;
+    if (isRight || isOfSheet) continue;
     const made = numbers.with(withVariant(graph, changes, variant)).of(gap.key);
     if (!sameShape(made, size) || areSame(unaltered, made)) continue;
     const known = seen.find((other) => areSame(other.made, made));

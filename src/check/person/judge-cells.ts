@@ -6,7 +6,7 @@ import { type Digits, isWholeAnswer } from "./digits.js";
 import type { Gap } from "./gap.js";
 import { type Carried, type Finish, Numbers } from "./numbers.js";
 import { PRICES } from "./prices.js";
-import { type Bases, reachOf, seenReach } from "./reach.js";
+import { reachOf, seenReach } from "./reach.js";
 import type { WrittenCells } from "./written-cells.js";
 
 /** The ways to carry numbers on which a person may be. */
@@ -68,11 +68,6 @@ interface Worked {
   /** From what written numbers were before they were rounded. */
   readonly unrounded: () => Numbers;
 }
-
-const basesOf = ({ sheet, unrounded, roundedSheets }: Worked): Bases => {
-  const [rounded = sheet] = roundedSheets();
-  return { sheet, unrounded: unrounded(), rounded };
-};
 
 /** Judges one written step by one solution after the other. */
 export class CellJudge {
@@ -138,7 +133,9 @@ export class CellJudge {
     const seen = [all[courses.lines.length], rounded[0] ?? all[courses.lines.length]] as const;
     const judge = (): JudgedCells => {
       const near = this.#findNear(slack, () =>
-        gap.isByHand ? reachOf(gap, basesOf(worked), this.digits).likely : seenReach(...seen).likely,
+        gap.isByHand
+          ? reachOf(gap, { sheet: worked.sheet, unrounded: worked.unrounded() }, this.digits).likely
+          : seenReach(...seen).likely,
       );
       for (const index of cells.answered)
         if (!agreed[index] && given.some(({ data }) => cells.isCut(data[index], index))) near[index] = 1;

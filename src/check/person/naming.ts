@@ -92,11 +92,6 @@ export class Naming {
     const keys = new Set(again.map((node) => node.key));
     const nodes = new Map([...variant.nodes].filter(([node]) => !keys.has(node)));
     const [without] = nodes.size > 0 ? lookAt({ ...variant, nodes }) : [];
-    // Where both fit alike the step tells nothing: a mean is the same without a summand of mean 0.
-    if (without && Math.abs(sumOf(without.judged.bits) - sumOf(judged.bits)) <= NOISE) {
-      this.#named = this.#named.with(at, named);
-      return judged;
-    }
     const isDoneRightly = without && sumOf(without.judged.bits) < sumOf(judged.bits) - NOISE;
     const now = { ...named, seen: new Set([...seen, ...keys]) };
     this.#named = this.#named.with(at, isDoneRightly ? { ...now, variant: without.variant } : now);
@@ -104,18 +99,6 @@ export class Naming {
     if (without?.judged.bad.includes(1))
       this.#named = [...this.#named, { ...now, key, blamed: without.judged.bad }];
     return judged;
-  }
-
-  /** A right way is right as a whole: where a mistake was made later in what it does otherwise, it was a mistake, too. */
-  doubtWays(): void {
-    this.#named = this.#named.map((named, at) => {
-      if (!named.variant.isRight) return named;
-      const isSpoiled = this.#named
-        .slice(at + 1)
-        .some(({ variant }) => [...variant.nodes.keys()].some((key) => named.variant.nodes.has(key)));
-      const [mistake, ...alike] = named.alike.filter(({ isRight }) => !isRight);
-      return isSpoiled && mistake ? { ...named, variant: mistake, alike } : named;
-    });
   }
 }
 
