@@ -31,6 +31,7 @@ export class CarriedNumbers implements Courses {
     const written = (made: Matrix, isAsWritten: (index: number) => boolean) =>
       withAnswers(made, { cells: cells.map((cell, index) => (isAsWritten(index) ? cell : null)) });
     const middle = this.ofSheet(judged);
+    const [exactLine] = this.lines;
     const [sheet] = this.sheets;
     const afterSheet = new Map(sheet).set(
       key,
@@ -38,6 +39,7 @@ export class CarriedNumbers implements Courses {
     );
     const beside: { lines: Course[]; sheets: Course[] } = { lines: [afterSheet], sheets: [] };
     const left = countBad(judged);
+    if (left > 0) beside.lines.unshift(new Map(exactLine).set(key, courses[0]));
     if (left > 0 && left <= mostSlips) {
       const rounded = mapCells(middle, (value) => roundedTo(value, decimals));
       beside.sheets.push(

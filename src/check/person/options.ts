@@ -3,7 +3,7 @@ import type { Node } from "../../trace/op.js";
 import type { Gap } from "./gap.js";
 import { PRICES } from "./prices.js";
 import type { Named, StepCase } from "./step-case.js";
-import { headOf, type Variant } from "./variants.js";
+import { headOf, isWithin, type Variant } from "./variants.js";
 
 /** What is known before a gap. */
 interface Before {
@@ -36,7 +36,11 @@ export function optionsAt(
     if (!keys.some((key) => inGap.has(key))) return false;
     // A right way is right as a whole: what is written of it must have been written so.
     if (isRight && keys.some(isWritten)) return false;
-    return true;
+    if (head === undefined) return true;
+    if (own !== undefined && isWithin(own, head)) return true;
+    const altered = [...nodes.values()];
+    const isOutside = altered.some((node) => inGap.has(node.key) && !isWithin(headOf(node), head));
+    return isOutside || altered.every((node) => isWithin(headOf(node), head));
   });
   // What alters the written step alone is one of few, whatever lies unwritten before it.
   const isOfStep = ({ nodes }: Variant) =>

@@ -52,11 +52,22 @@ function errorsOfWritten({ data }: Matrix, before: Matrix, key: string, digits: 
   });
 }
 
-/** What nobody wrote is off by half a unit. */
-const errorsOfUnwritten = (gap: Gap, { unrounded }: Bases, digits: Digits) =>
-  gap.nodes
-    .slice(0, -1)
-    .map(({ key }) => [key, unrounded.of(key).data.map((value) => digits.halfUnit(key, value))] as const);
+/** What nobody wrote is off by half a unit, but for cells that have no more digits than are kept: halves, whole numbers. */
+function errorsOfUnwritten(
+  gap: Gap,
+  { unrounded }: Bases,
+  digits: Digits,
+): readonly (readonly [key: string, errors: Float64Array])[] {
+  return gap.nodes.slice(0, -1).map(({ key }) => {
+    const { data } = unrounded.of(key);
+    const kept = digits.keep(unrounded.of(key), key).data;
+    const errorAt = (value: number, index: number) =>
+      Math.abs(value - kept[index]) < NOISE ? 0 : digits.halfUnit(key, value);
+    return [key, data.map(errorAt)];
+  });
+}
+
+const NOISE = 1e-12;
 
 /** Errors of many roundings add up as their root: each is spread evenly over its half unit, and three times their deviation is a limit. */
 const LIKELY = 3 / Math.sqrt(3);
