@@ -17,6 +17,9 @@ export class Workspace {
   fresh: usize; // eight columns
   output: usize;
   statistics: usize;
+  squares: usize; // BLOCK columns of a panel of float32
+  squareFactors: usize; // two columns
+  squareOutput: usize; // columns of two panels of float64 side by side
 }
 
 /**
@@ -41,28 +44,43 @@ function attendTile(task: Task, workspace: Workspace, firstRow: i32): void {
     clearStatistics(workspace.statistics + <usize>p * STATISTICS);
   }
   memory.fill(workspace.output, 0, <usize>panels * outputPanel);
+  memory.fill(workspace.squareOutput, 0, <usize>((panels + 1) >> 1) * 2 * <usize>task.squareStride * PANEL);
   for (let block = 0; block < task.keys; block += BLOCK) {
-    for (let p = 0; p < panels; p++) {
-      const row = firstRow + p * 4;
-      // Panels of keys are whole. What they hold beyond the ranges is blocked with the rest.
-      const first = max(block, lowest(address(task.low, row)) & -4);
-      const count = (min(block + BLOCK, highest(address(task.high, row))) - first + 3) & -4;
-      if (count <= 0) continue;
-      scoreBlock(task, workspace.query + <usize>p * queryPanel, first, count, workspace.scores);
-      conditionScores(task, row, first, count, workspace.scores);
-      const statistics = workspace.statistics + <usize>p * STATISTICS;
-      softmaxBlock(workspace.scores, first, count, statistics, workspace.factors);
-      const output = workspace.output + <usize>p * outputPanel;
-      addValues(task, first, count, workspace, output, 0, task.squaredFrom);
-      if (task.squaredFrom == task.valueStride) continue;
-      squareBlock(workspace.scores, count, statistics, workspace.factors);
-      addValues(task, first, count, workspace, output, task.squaredFrom, task.valueStride);
-    }
+    for (let p = 0; p < panels; p += 2) attendPair(task, workspace, firstRow, block, p, min(p + 2, panels));
   }
-  for (let p = 0; p < panels; p++) {
-    const output = workspace.output + <usize>p * outputPanel;
-    storeRows(task, firstRow + p * 4, output, workspace.statistics + <usize>p * STATISTICS);
+  for (let p = 0; p < panels; p++) storeRows(task, firstRow + p * 4, workspace, p);
+}
+
+/** A block of keys for one panel of queries or two: squares are summed in float32, of which a panel holds eight. */
+function attendPair(task: Task, workspace: Workspace, firstRow: i32, block: i32, from: i32, to: i32): void {
+  let least = block + BLOCK;
+  let end = block;
+  if (task.squareStride > 0) clearSquares(workspace);
+  for (let p = from; p < to; p++) {
+    const row = firstRow + p * 4;
+    // Panels of keys are whole. What they hold beyond the ranges is blocked with the rest.
+    const first = max(block, lowest(address(task.low, row)) & -4);
+    const count = (min(block + BLOCK, highest(address(task.high, row))) - first + 3) & -4;
+    if (count <= 0) continue;
+    scoreBlock(task, workspace.query + <usize>p * <usize>task.size * PANEL, first, count, workspace.scores);
+    conditionScores(task, row, first, count, workspace.scores);
+    const statistics = workspace.statistics + <usize>p * STATISTICS;
+    softmaxBlock(workspace.scores, first, count, statistics, workspace.factors);
+    addValues(task, first, count, workspace, workspace.output + <usize>p * <usize>task.valueStride * PANEL);
+    if (task.squareStride == 0) continue;
+    const lanes = <usize>(p - from) << 4;
+    const squares = workspace.squares + <usize>(first - block) * PANEL + lanes;
+    squareBlock(workspace.scores, count, statistics, workspace.factors, squares, workspace.squareFactors + 2 * lanes);
+    least = min(least, first);
+    end = max(end, first + count);
   }
+  if (least < end) addSquares(task, least, end - least, workspace, workspace.squares + <usize>(least - block) * PANEL, from);
+}
+
+/** Squares of a block that nothing was added to, and factors that leave all as it is. */
+function clearSquares(workspace: Workspace): void {
+  memory.fill(workspace.squares, 0, <usize>BLOCK * PANEL);
+  for (let at: usize = 0; at < 2 * PANEL; at += 16) v128.store(workspace.squareFactors + at, f64x2.splat(1));
 }
 
 /** The first key that any of four queries may attend to. */
@@ -109,14 +127,32 @@ function addTangents(query: usize, key: usize, size: i32, weights: usize, scores
   }
 }
 
-/** Some columns of the values of a block, summed on their own and then added: sums over all keys in one chain would be less exact. */
-function addValues(task: Task, firstKey: i32, count: i32, workspace: Workspace, output: usize, from: i32, to: i32): void {
+/** What v², v and ‖k‖² of a block come to by the squares of two panels, in float32 within a block. */
+function addSquares(task: Task, firstKey: i32, count: i32, workspace: Workspace, squares: usize, firstPanel: i32): void {
+  const stride = <usize>task.squareStride << 2;
+  let value = task.squareValue + <usize>firstKey * stride;
+  let output = workspace.squareOutput + <usize>firstPanel * <usize>task.squareStride * PANEL;
+  const factor = workspace.squareFactors;
+  for (let left = task.squareStride; left > 0; left -= 4) {
+    multiplyTile<f32>(squares, value, stride, count, workspace.fresh, 2 * PANEL, false);
+    for (let at: usize = 0; at < 8 * PANEL; at += 2 * PANEL) {
+      for (let lanes: usize = 0; lanes < 2 * PANEL; lanes += 16) {
+        const sum = multiplyAdd(v128.load(output + lanes), v128.load(factor + lanes), v128.load(workspace.fresh + at + lanes));
+        v128.store(output + lanes, sum);
+      }
+      output += 2 * PANEL;
+    }
+    value += 16;
+  }
+}
+
+/** The values of a block, summed on their own and then added: sums over all keys in one chain would be less exact. */
+function addValues(task: Task, firstKey: i32, count: i32, workspace: Workspace, output: usize): void {
   const stride = <usize>task.valueStride << 3;
-  let value = address(task.value + <usize>firstKey * stride, from);
-  output += <usize>from * PANEL;
+  let value = task.value + <usize>firstKey * stride;
   const factor0 = v128.load(workspace.factors);
   const factor1 = v128.load(workspace.factors, 16);
-  for (let left = to - from; left > 0; ) {
+  for (let left = task.valueStride; left > 0; ) {
     const columns = task.isWide && left >= 8 ? 8 : 4;
     if (columns == 8) multiplyWideTile(workspace.scores, value, PANEL, stride, count, workspace.fresh);
     else multiplyTile<f64>(workspace.scores, value, stride, count, workspace.fresh, PANEL, true);
@@ -130,22 +166,50 @@ function addValues(task: Task, firstKey: i32, count: i32, workspace: Workspace, 
   }
 }
 
-/** Outputs over the sums of their rows, and the statistics, row by row. A row without a key has the sum 0 and the output 0. */
-function storeRows(task: Task, row: i32, output: usize, statistics: usize): void {
+/** Outputs of a panel over the sums of their rows, and the statistics, row by row. A row without a key has the sum 0 and the output 0. */
+function storeRows(task: Task, row: i32, workspace: Workspace, panel: i32): void {
+  const output = workspace.output + <usize>panel * <usize>task.valueStride * PANEL;
+  const statistics = workspace.statistics + <usize>panel * STATISTICS;
+  // Of two panels that are worked together the columns lie side by side.
+  const squareOutput = workspace.squareOutput + (<usize>(panel & -2) * <usize>task.squareStride + <usize>(panel & 1)) * PANEL;
   for (let lane = 0; lane < 4 && row + lane < task.rows; lane++) {
     const sum = load<f64>(address(statistics + SUM, lane));
-    const squares = load<f64>(address(statistics + SQUARES, lane));
+    const divisor = sum == 0 ? Infinity : sum;
     let at = address(task.output, (row + lane) * task.valueSize);
     for (let column = 0; column < task.valueSize; column++) {
-      const total = load<f64>(address(output + <usize>column * PANEL, lane));
-      const divisor = column < task.squaredFrom ? sum : squares;
-      store<f64>(at, divisor == 0 ? 0 : total / divisor);
+      store<f64>(at, load<f64>(address(output + <usize>column * PANEL, lane)) / divisor);
       at += 8;
     }
-    at = address(task.statistics, (row + lane) * <i32>(STATISTICS / PANEL));
+    at = address(task.statistics, (row + lane) * (<i32>(STATISTICS / PANEL) + 1));
     for (let measure: usize = 0; measure < STATISTICS; measure += PANEL) {
       store<f64>(at, load<f64>(address(statistics + measure, lane)));
       at += 8;
     }
+    if (task.squareStride == 0) continue;
+    const squares = load<f64>(address(statistics + SQUARES, lane));
+    const norms = storeSquares(task, row + lane, address(squareOutput, lane), divisor, squares);
+    store<f64>(at, sum == 0 ? 0 : norms / squares);
   }
+}
+
+/** Σ α² v² and Σ α² (v − o)² of a row, from the sums by squares of its powers. → the sum of ‖k‖² by them */
+function storeSquares(task: Task, row: i32, from: usize, sum: f64, squares: f64): f64 {
+  const cols = task.valueSize;
+  const divisor = sum * sum;
+  const concentration = squares / divisor;
+  let at = address(task.squares, row * cols);
+  const toSpread = <usize>(task.rows * cols) << 3;
+  const toMixed = <usize>cols * 2 * PANEL;
+  let own = address(task.output, row * cols);
+  for (let column = 0; column < cols; column++) {
+    const square = load<f64>(from) / divisor;
+    const mixed = load<f64>(from + toMixed) / divisor;
+    const o = load<f64>(own) * task.squareScale;
+    store<f64>(at, square);
+    store<f64>(at + toSpread, max<f64>(0, square + o * (o * concentration - 2 * mixed)));
+    from += 2 * PANEL;
+    own += 8;
+    at += 8;
+  }
+  return load<f64>(from + toMixed);
 }

@@ -138,8 +138,18 @@ function sumPowers(scores: usize, end: usize, statistics: usize): void {
   addTo(statistics + MOMENT, moment0, moment1);
 }
 
-/** The powers that `softmaxBlock` left become their squares, which are summed in the same way, and `factors` those of sums of squares. */
-export function squareBlock(scores: usize, count: i32, statistics: usize, factors: usize): void {
+/**
+ * The squares of the powers that `softmaxBlock` left, as half of the lanes of a panel of float32. They are summed in the same way, and
+ * `squareFactors` is set to what sums of earlier squares have to be multiplied by.
+ */
+export function squareBlock(
+  scores: usize,
+  count: i32,
+  statistics: usize,
+  factors: usize,
+  squares: usize,
+  squareFactors: usize,
+): void {
   const end = scores + <usize>count * PANEL;
   let sum0 = f64x2.splat(0);
   let sum1 = f64x2.splat(0);
@@ -148,7 +158,8 @@ export function squareBlock(scores: usize, count: i32, statistics: usize, factor
   for (let at = scores; at < end; at += PANEL) {
     const e0 = f64x2.mul(v128.load(at), v128.load(at));
     const e1 = f64x2.mul(v128.load(at, 16), v128.load(at, 16));
-    storeColumn(at, e0, e1);
+    v128.store(squares, v128.shuffle<f64>(f32x4.demote_f64x2_zero(e0), f32x4.demote_f64x2_zero(e1), 0, 2));
+    squares += PANEL;
     sum0 = f64x2.add(sum0, e0);
     sum1 = f64x2.add(sum1, e1);
     moment0 = multiplyAdd(e0, v128.load(at, BLOCK_BYTES), moment0);
@@ -158,7 +169,7 @@ export function squareBlock(scores: usize, count: i32, statistics: usize, factor
   addTo(statistics + SQUARES + PANEL, moment0, moment1);
   const factor0 = v128.load(factors);
   const factor1 = v128.load(factors, 16);
-  storeColumn(factors, f64x2.mul(factor0, factor0), f64x2.mul(factor1, factor1));
+  storeColumn(squareFactors, f64x2.mul(factor0, factor0), f64x2.mul(factor1, factor1));
 }
 
 // @ts-ignore: decorator

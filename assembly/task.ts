@@ -3,16 +3,18 @@
 export class Task {
   scale: f64;
   softcap: f64; // 0: none
+  squareScale: f64; // what values are multiplied with in squareValue
   tilesLeft: i32; // counted down by all threads
   rows: i32;
   keys: i32;
   size: i32; // columns of query and key
   valueSize: i32; // columns of the output
   valueStride: i32; // columns of value, with padding to a multiple of four
-  squaredFrom: i32; // the column of value, a multiple of four, from which on weights are squared; valueStride: none are
+  squareStride: i32; // columns of squareValue; 0: no sums by the squares of weights
   query: usize;
   keyPanels: usize;
   value: usize; // behind the last row zeros, to a multiple of four rows
+  squareValue: usize; // float32: v², v and ‖k‖² of each key, scaled so that none is too large; rows as in value
   low: usize; // for each query the first key it may attend to,
   high: usize; // and the first behind the last; TILE·⌈rows / TILE⌉ of both, none above `keys`
   mask: usize; // bytes, 1 = may not attend; 0: no mask
@@ -21,6 +23,7 @@ export class Task {
   biasStride: i32;
   tanhWeights: usize; // v_a of additive scoring; 0: scores are dot products
   output: usize; // rows×valueSize
-  statistics: usize; // rows×6, in the order of softmax.ts
+  squares: usize; // Σ α² v² and, behind it, Σ α² (v − o)², rows×valueSize each; in the scale of squareValue
+  statistics: usize; // rows×7, in the order of softmax.ts, and Σ α² ‖k‖² / Σ α²
   isWide: i32; // whether tiles are for vectors of 256 bits: src/math/kernels/wide.ts
 }

@@ -1,4 +1,5 @@
 import { type Matrix, partsSideBySide } from "../math/matrix.js";
+import { remember } from "../math/remember.js";
 
 /** How many non-finite cells a warning names. */
 const NAMED = 3;
@@ -7,7 +8,8 @@ const NON_FINITE = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINI
 
 /** The warning that a matrix with NaN or infinities deserves; undefined when there are none. */
 export function describeNonFinite(name: string, matrix: Matrix): string | undefined {
-  if (partsSideBySide(matrix).every(({ data }) => holdsFinite(data))) return undefined;
+  if (partsSideBySide(matrix).every(({ data }) => remember(finite, data, () => holdsFinite(data))))
+    return undefined;
   const { data, cols } = matrix;
   const found: string[] = [];
   let count = 0;
@@ -22,6 +24,9 @@ export function describeNonFinite(name: string, matrix: Matrix): string | undefi
 
 /** Numbers from which a loop is worth the time that the engine takes to compile it: until then it is quicker to have it look three times. */
 const LOOP_NUMBERS = 2 ** 14;
+
+/** A problem is recorded anew where other settings are tried. */
+const finite = new WeakMap<Float64Array, boolean>();
 
 function holdsFinite(data: Float64Array): boolean {
   if (data.length < LOOP_NUMBERS) return !NON_FINITE.some((value) => data.includes(value));

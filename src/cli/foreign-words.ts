@@ -1,4 +1,4 @@
-import { OTHER_NAMES } from "../attention/other-names.js";
+import { OTHER_NAMES } from "../attention/names.js";
 import { optionOf } from "../setting-names.js";
 
 // Words of other programs, and of people: one table for each place where they stand. Names of options are in small letters with dashes.

@@ -2,6 +2,7 @@ import { isNameOfAnswer } from "../attention/answer-names.js";
 import { INPUTS } from "../attention/inputs.js";
 import { type AnySettingTable, choicesOf } from "../attention/setting.js";
 import { UserError } from "../errors.js";
+import { memberNamed } from "../input/arrays/member-names.js";
 import { formatOfFile } from "../render/formats/registry.js";
 import { optionOf } from "../setting-names.js";
 import { isIn, meaningOf, OPTIONS, VALUES } from "./foreign-words.js";
@@ -156,7 +157,9 @@ function foreign(words: readonly string[], settings: AnySettingTable, isThere: I
   const found = unsure(words);
   if (found?.idle === undefined)
     return (
-      (!found?.value && (readAs(words, settings, isThere) ?? asAnswer(words, settings))) || asItStands(word)
+      (!found?.value &&
+        (readAs(words, settings, isThere) ?? asBeside(words, settings) ?? asAnswer(words, settings))) ||
+      asItStands(word)
     );
   return { words: [], taken: found.taken, note: changesNothing(nameOf(word), found.idle) };
 }
@@ -206,6 +209,17 @@ function asKeyword(word: string, settings: AnySettingTable, isThere: IsThere): S
   if (!found || found.meant.includes(" ") || Object.hasOwn(INPUTS, found.option.name)) return undefined;
   const said = `${found.meant}${word.slice(name.length)}`;
   return { words: [said], taken: 1, note: `${word} is read as ${said}` };
+}
+
+/** What stands beside arrays in dumps, by its name: `--cache-seqlens 37,50` is `--beside cache_seqlens=37,50`. */
+function asBeside([word, next = "--"]: readonly string[], settings: AnySettingTable): Said | undefined {
+  const name = nameOf(word).slice(2);
+  const attached = attachedTo(word);
+  const given = attached ?? next;
+  if (!Object.hasOwn(settings, "beside") || !memberNamed(name) || given.startsWith("--")) return undefined;
+  const said = `--beside=${name}=${given}`;
+  const note = `--${name} ${given} is read as --beside ${name}=${given}`;
+  return { words: [said], taken: attached === undefined ? 2 : 1, note };
 }
 
 /** What came out, by its name: `--lse lse.npy` is `--check lse=lse.npy`, and `--weights` alone is `--only weights`. */

@@ -87,23 +87,12 @@ export const UNSURE: readonly Unsure[] = [
   },
   { names: "problem against", say: "VALUE" },
   {
-    names: "attn-mask attention-mask",
-    say: "--mask VALUE",
-    or: "Where true means masked, as in torch's MultiheadAttention, add --mask-true drop; numbers that are added are --bias",
-  },
-  {
-    names: "key-padding-mask",
-    say: "--mask VALUE --mask-true drop",
-    or: "Where true means that a key is there, leave --mask-true out",
-  },
-  {
     names: "sliding-window",
     value: /[,(]/,
     say: "--window VALUE",
     reshape: (given) => given.replaceAll(/[()[\]\s]/g, "").replaceAll("-1", ""),
     or: "W is that many keys with the query's own; A,B is A keys before it and B behind it",
   },
-  { names: "alibi-slopes", say: "--alibi", or: "qkv works out the slopes of the paper" },
   { names: "rope-scaling", say: "--scaling VALUE" },
   { names: "compact compact-output", isFlag: true, say: "--json", pipe: "jq -c ." },
 ];

@@ -4,7 +4,7 @@ import { plainName } from "../attention/names.js";
 import { UserError } from "../errors.js";
 import { suggest } from "../suggestion.js";
 import { answerNamed } from "./arrays/answer-named.js";
-import { isOfScale, memberNamed, withinName } from "./arrays/member-names.js";
+import { mayBeNumber, memberNamed, withinName } from "./arrays/member-names.js";
 import { membersOf, nameInPath } from "./arrays/members.js";
 import type { BundleRules, Taking } from "./bundle-rules.js";
 import { findSetting, parseSetting, takePlainSetting } from "./bundle-settings.js";
@@ -58,6 +58,8 @@ export function takeBundle(
     }
     if (role === undefined && takeMember(key, entry, taking)) continue;
     const first = seen.get(role);
+    if (role !== undefined && first !== undefined && appendToCache(role, [first, key], entry, taking))
+      continue;
     if (role !== undefined && first !== undefined) {
       const message = `"${first}" and "${key}" both name ${role}.`;
       refuseAt(parsed.source, entry.keyStart, "DUPLICATE_KEY", message, "Remove one of the two.");
@@ -65,6 +67,30 @@ export function takeBundle(
     seen.set(role, key);
     takeEntry(key, role, entry, taking);
   }
+}
+
+const CACHED = /cache|past/i;
+
+/** Takes keys and values that stand beside a cache of such, under two names that mean the same, as what is appended to it. */
+function appendToCache(
+  role: Role,
+  [first, key]: readonly string[],
+  { value }: Entry,
+  taking: Taking,
+): boolean {
+  const { gathered, parsed } = taking;
+  const earlier = role === "key" || role === "value" ? gathered.matrices.get(role) : undefined;
+  if (!earlier || CACHED.test(first) === CACHED.test(key)) return false;
+  const own = { name: earlier.name, value, parsed };
+  const [cache, added] = CACHED.test(key) ? [own, earlier] : [earlier, own];
+  gathered.matrices.set(earlier.name, cache);
+  gathered.members.push({
+    kind: role === "key" ? "newKeys" : "newValues",
+    key: CACHED.test(key) ? first : key,
+    value: added.value,
+    parsed: added.parsed,
+  });
+  return true;
 }
 
 /** Whether scores stand in a text beside what they are worked out from. In JSON, which says what is given, they are given. */
@@ -88,7 +114,7 @@ function takeMember(key: string, entry: Entry, taking: Taking): boolean {
     return true;
   }
   const named = memberNamed(name);
-  const kind = value.kind !== "scalar" || (named && isOfScale(named)) ? named : undefined;
+  const kind = value.kind !== "scalar" || (named && mayBeNumber(named)) ? named : undefined;
   if (kind) {
     gathered.members.push({ kind, key, value, parsed });
     return true;

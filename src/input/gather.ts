@@ -38,6 +38,8 @@ export interface ReadRequest {
   readonly stdinMayBeEmpty?: boolean;
   /** `--query VALUE` and so on: file, "-", "@file" or the matrix itself. */
   readonly matrices: Readonly<Partial<Record<InputName, string>>>;
+  /** `seqlens_k=17,40`: what stands beside arrays in dumps, a file or the numbers. */
+  readonly beside?: readonly string[] | undefined;
   /** Text split at spaces or commas, or a JSON list. */
   readonly tokens?: string | undefined;
   readonly keyTokens?: string | undefined;
@@ -87,6 +89,7 @@ export async function gather(request: ReadRequest, opener: Opener): Promise<Gath
     const name = inputNamed(word);
     if (name) await readOption(name, text, reading);
   }
+  for (const given of request.beside ?? []) await readBeside(given, reading);
   placeNameless(reading.nameless, request.accepts, gathered);
   if (request.tokens !== undefined) gathered.tokens = tokensFromText(request.tokens, setting("tokens"));
   if (request.keyTokens !== undefined)
@@ -203,6 +206,22 @@ function tellOthers(name: InputName, { entries }: ObjectValue, { source }: Parse
   const others = [...entries.keys()].filter((key) => inputNamed(key) === undefined);
   if (others.length > 0)
     gathered.notices.push(`${name} is taken from ${source.name}; left aside: ${others.join(", ")}`);
+}
+
+/** Throws BAD_VALUE for what is no name of what stands beside arrays. */
+async function readBeside(given: string, reading: Reading): Promise<void> {
+  const [, key = "", text = ""] = /^([\w.-]+)=(.+)$/s.exec(given) ?? [];
+  const kind = memberNamed(key);
+  if (!kind) {
+    const hint = `It takes seqlens_k, cache_seqlens, cu_seqlens, attn_mask, key_padding_mask, alibi_slopes … with a file or numbers: ${setting("beside")} seqlens_k=17,40.`;
+    refuseIn(setting("beside"), "BAD_VALUE", `"${given}" names nothing that stands beside arrays.`, hint);
+  }
+  const parsed = await parseNamed(
+    reading.opener.open(text, setting("beside")),
+    formOptions(reading.request, () => key),
+    reading,
+  );
+  reading.gathered.members.push({ kind, key, value: parsed.value, parsed });
 }
 
 /** The names of queries and keys, as far as they are known by now. */

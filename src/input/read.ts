@@ -5,9 +5,15 @@ import { pickedOf } from "./among.js";
 import { withAnswersByShape } from "./arrays/answers-by-shape.js";
 import { axesText } from "./arrays/axes.js";
 import { chooseMatrix, type Slice } from "./arrays/choose-matrix.js";
-import { type AxesRequest, findHeadArrays, type HeadArrays, sizesOfBatch } from "./arrays/head-arrays.js";
+import {
+  type AxesRequest,
+  findHeadArrays,
+  type HeadArrays,
+  matricesAsArrays,
+  sizesOfBatch,
+} from "./arrays/head-arrays.js";
 import { undoStorage } from "./arrays/stored-otherwise.js";
-import { takeBatch } from "./arrays/take-batch.js";
+import { takeBatch, withBeside } from "./arrays/take-batch.js";
 import { filesOfFolder } from "./folder.js";
 import { gather, type ReadRequest } from "./gather.js";
 import { transposedInputs } from "./names.js";
@@ -47,8 +53,14 @@ export function problemOf(
     if (gathered.counts.heads !== undefined && !Object.hasOwn(request.settings, "heads"))
       gathered.notices.push(`heads changes nothing here: ${setting("heads")} is of qkv multihead`);
     const flat = withMatrices(withAnswersByShape(gathered), request.slice ?? {});
-    return checkGathered(flat, transposed, request.layout);
+    const { members } = gathered;
+    const isPlain = members.length === 0 || !request.accepts.includes("mask");
+    const whole = isPlain
+      ? flat
+      : withBeside(flat, matricesAsArrays(flat, request.arrays ?? {}), { batch: 0, head: undefined });
+    return checkGathered(whole, transposed, request.layout);
   }
+  leaveOtherTokens(gathered, arrays);
   const all = withAnswersByShape(gathered, arrays);
   const check = ({ batch, head }: Part) =>
     checkGathered(
@@ -65,6 +77,16 @@ export function problemOf(
     picked: pickedOf(all, arrays, request.arrays),
     readPart: check,
   };
+}
+
+/** Leaves aside the tokens of a dump of kernels that are not as many as its queries: those of a whole text. */
+function leaveOtherTokens(gathered: Gathered, arrays: HeadArrays): void {
+  const { queries } = sizesOfBatch(arrays, 0);
+  if (gathered.tokens === undefined || gathered.tokens.length === queries) return;
+  gathered.notices.push(
+    `not used: tokens, of which there are ${gathered.tokens.length} for ${queries} queries`,
+  );
+  delete gathered.tokens;
 }
 
 const WORKBOOK = /\.(?:xlsx|xlsm|ods)$/i;

@@ -1,4 +1,4 @@
-import { type NdArray, ndArray } from "../math/nd-array.js";
+import { type NdArray, ndArray, numbersOf } from "../math/nd-array.js";
 import type { ArrayValue, NumbersValue, Value } from "./value.js";
 
 /** How long each axis of an array is, by its first item each; [] for what is no array. */
@@ -30,6 +30,13 @@ export function asArray(value: Value): ArrayValue | undefined {
   const { stored, kept } = value.kind === "numbers" ? value : {};
   const described = { ...(stored && { stored }), ...(kept && { kept }) };
   return array && { kind: "array", start: value.start, array, ...described, pickedAs: "FILE" };
+}
+
+/** All numbers of what stands somewhere, in their order; one of a scalar. */
+export function numbersIn({ value }: { readonly value: Value }): readonly number[] {
+  if (value.kind === "scalar") return [Number(value.value)];
+  const array = arrayOf(value);
+  return array ? Array.from(numbersOf(array)) : [];
 }
 
 /** Collects the numbers of a value that has this shape; says whether it has. */

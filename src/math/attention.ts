@@ -1,4 +1,4 @@
-import { type BooleanMatrix, type Matrix, rowOf } from "./matrix.js";
+import { type BooleanMatrix, createMatrix, type Matrix, rowOf } from "./matrix.js";
 
 /** An attention that is worked row by row, so that no n×m matrix is kept. */
 export interface Attention {
@@ -8,8 +8,8 @@ export interface Attention {
   readonly key: Matrix;
   /** m×d_v */
   readonly value: Matrix;
-  /** The column of values, a multiple of four, from which on they are weighed by the squares of the weights; absent: none are. */
-  readonly squaredFrom?: number | undefined;
+  /** Whether the sums by the squares of the weights are asked for, which the errors of an output hang on. */
+  readonly squares?: true | undefined;
   /** v_a of additive scoring, d numbers: s = Σ_a v_a·tanh(q_a + k_a). Without it s = q·k. */
   readonly tanhWeights?: Float64Array | undefined;
   readonly scale: number;
@@ -26,7 +26,7 @@ export interface Attention {
 
 /** What a row-by-row attention leaves, one number a row beside the output. */
 export interface Attended {
-  /** n×d_v: Σ_j α_j v_j, in columns of squares Σ_j α_j² v_j / Σ_j α_j². Zeros for a row that may attend to nothing. */
+  /** n×d_v: Σ_j α_j v_j. Zeros for a row that may attend to nothing. */
   readonly output: Matrix;
   /** The largest score; −∞ for a row that may attend to nothing. */
   readonly maximum: Float64Array;
@@ -36,34 +36,45 @@ export interface Attended {
   readonly moment: Float64Array;
   /** The first key with the largest score. */
   readonly strongest: Float64Array;
-  /** Where columns of squares are asked for: Σ_j e^(2·(s_j − maximum)), and the same times s_j − maximum. */
-  readonly squares: Float64Array;
-  readonly squaredMoment: Float64Array;
+  readonly squares?: SquaredSums | undefined;
+}
+
+/** Sums by the squares of the weights α of a row, with o their sum of values. All are 0 for a row that may attend to nothing. */
+export interface SquaredSums {
+  /** Σ_j α_j² v_j², n×d_v */
+  readonly values: Matrix;
+  /** Σ_j α_j² (v_j − o)², n×d_v */
+  readonly spread: Matrix;
+  /** Σ_j e^(2·(s_j − maximum)), and the same times s_j − maximum. */
+  readonly total: Float64Array;
+  readonly moment: Float64Array;
+  /** Σ_j α_j² ‖k_j‖² / Σ_j α_j² */
+  readonly norms: Float64Array;
 }
 
 /** Attention row by row in plain words: what the kernel is compared with. */
 export function attendPlainly(attention: Attention): Attended {
   const { query, value } = attention;
-  const attended = createAttended(query.rows, value.cols);
+  const attended = createAttended(query.rows, value.cols, attention.squares);
   for (let row = 0; row < query.rows; row++) attendRow(attention, row, attended);
   return attended;
 }
 
 /** Room for the results of n queries, all zeros. → output n×d_v. */
-export function createAttended(rows: number, cols: number): Attended {
+export function createAttended(rows: number, cols: number, squares?: true): Attended {
+  const column = () => new Float64Array(rows);
+  const matrix = () => createMatrix(rows, cols);
   return {
-    output: { rows, cols, data: new Float64Array(rows * cols) },
-    maximum: new Float64Array(rows),
-    sum: new Float64Array(rows),
-    moment: new Float64Array(rows),
-    strongest: new Float64Array(rows),
-    squares: new Float64Array(rows),
-    squaredMoment: new Float64Array(rows),
+    ...{ output: matrix(), maximum: column(), sum: column(), moment: column(), strongest: column() },
+    squares: squares && {
+      ...{ values: matrix(), spread: matrix() },
+      ...{ total: column(), moment: column(), norms: column() },
+    },
   };
 }
 
 function attendRow(attention: Attention, row: number, attended: Attended): void {
-  const { value, squaredFrom = value.cols } = attention;
+  const { value } = attention;
   const scores = scoreRow(attention, row);
   let maximum = Number.NEGATIVE_INFINITY; // NaN is no maximum; it reaches the sum all the same
   for (const score of scores) if (score > maximum) maximum = score;
@@ -74,19 +85,41 @@ function attendRow(attention: Attention, row: number, attended: Attended): void 
   attended.sum[row] = sum;
   attended.moment[row] = momentOf(powers, distances);
   attended.strongest[row] = Math.max(0, scores.indexOf(maximum));
-  const squares = powers.map((power) => power * power);
-  if (squaredFrom < value.cols) {
-    attended.squares[row] = sumOf(squares);
-    attended.squaredMoment[row] = momentOf(squares, distances);
-  }
   if (sum === 0) return;
   const output = rowOf(attended.output, row);
   for (let key = 0; key < scores.length; key++) {
     for (let col = 0; col < value.cols; col++) {
-      output[col] += (col < squaredFrom ? powers : squares)[key] * value.data[key * value.cols + col];
+      output[col] += powers[key] * value.data[key * value.cols + col];
     }
   }
-  for (let col = 0; col < value.cols; col++) output[col] /= col < squaredFrom ? sum : attended.squares[row];
+  for (let col = 0; col < value.cols; col++) output[col] /= sum;
+  if (attended.squares) addSquares(attention, row, attended.squares, { powers, distances, sum, output });
+}
+
+function addSquares(
+  { key, value }: Attention,
+  row: number,
+  into: SquaredSums,
+  {
+    powers,
+    distances,
+    sum,
+    output,
+  }: Readonly<Record<"powers" | "distances" | "output", Float64Array>> & { sum: number },
+): void {
+  const squares = powers.map((power) => power * power);
+  into.total[row] = sumOf(squares);
+  into.moment[row] = momentOf(squares, distances);
+  const [values, spread] = [rowOf(into.values, row), rowOf(into.spread, row)];
+  squares.forEach((square, j) => {
+    const weight = square / (sum * sum);
+    const own = rowOf(value, j);
+    own.forEach((v, col) => {
+      values[col] += weight * v ** 2;
+      spread[col] += weight * (v - output[col]) ** 2;
+    });
+    into.norms[row] += (square / into.total[row]) * rowOf(key, j).reduce((norm, k) => norm + k ** 2, 0);
+  });
 }
 
 const sumOf = (powers: Float64Array) => powers.reduce((total, power) => total + power, 0);

@@ -61,7 +61,8 @@ export async function readAndRecord(given: RunRequest, purpose: Purpose, io: Io)
   const { settings } = exact;
   const toCheck = await answersTo(request, { read, problem: exact }, { ...purpose, views }, io);
   const isOfMachine = toCheck?.isOfMachine === true;
-  const others = isOfMachine ? otherBatchesOf(read, readSlice(request)) : [];
+  const isOfAll = isOfMachine || (views.emit !== undefined && command.source !== "model");
+  const others = isOfAll ? otherBatchesOf(read, readSlice(request)) : [];
   const { problem, notes } = await roundInputs(exact, settings);
   const options: RecordOptions = {
     needs: needsOf(views, format, isOfMachine),
@@ -78,7 +79,7 @@ export async function readAndRecord(given: RunRequest, purpose: Purpose, io: Io)
     ...idleNotes(readingNeeds(command), { ...values, sliced: read.sliced }),
     ...idleAsTyped(request, read, problem),
     ...notes,
-    ...(isOfMachine ? [] : shownPart(read, request)),
+    ...(isOfAll ? [] : shownPart(read, request)),
   ];
   const reading = {
     ...typed,
@@ -92,7 +93,9 @@ export async function readAndRecord(given: RunRequest, purpose: Purpose, io: Io)
     return {
       reading: { ...batch, matrices: rounded.problem.matrices },
       settings: own,
-      trace: recordLocated(command, batch, rounded.problem, options),
+      trace: await workAsAsked(own, toCheck !== undefined, (more) =>
+        recordLocated(command, batch, rounded.problem, { ...options, ...more }),
+      ),
     };
   });
   return {
@@ -142,7 +145,7 @@ async function answersTo(request: RunRequest, source: ReadSource, purpose: Purpo
   return (await import("./check/read-answers.js")).readAnswers(request, source, purpose, io.files);
 }
 
-/** The batches behind the first one, where all are judged. */
+/** The batches behind the first one, where all are judged or written. */
 function otherBatchesOf(
   { arrays, readPart }: SourcedProblem,
   { batch, head }: Slice,

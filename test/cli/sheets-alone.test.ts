@@ -210,3 +210,14 @@ test("a file that is not there is told as that, and a dump is judged by itself",
   const { stderr } = await runCli(["check", "dump.npz"], { given: dump });
   expect(stderr).toContain("dump.npz: this zip archive holds no .npy file");
 });
+
+test.each([
+  ["--causal", "[ALIGNMENT_NEEDED]"],
+  ["--heads=3", "[SHAPE_MISMATCH]"],
+])("a problem on a sheet that cannot be worked with %s says why", async (option, code) => {
+  const { exitCode, stderr } = await check(
+    "Q = [[1, 0]]\nK = [[1, 2], [0, 1]]\nV = [[4, 1], [0, 2]]\nscores = [[1, 0]]\n",
+    option,
+  );
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining(code)]);
+});

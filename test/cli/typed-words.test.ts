@@ -385,8 +385,6 @@ describe("is answered with the whole command that may be meant", () => {
     ["--select weights", "--only weights -o csv", undefined],
     ["--answers a.json", "--check a.json", undefined],
     ["--compare a.json", "--check a.json", undefined],
-    ["--attn-mask 1,1", "--mask 1,1", "--mask-true drop"],
-    ["--key-padding-mask 0,1", "--mask 0,1 --mask-true drop", "leave --mask-true out"],
     ["--sliding-window (0,-1) --align top-left", "--window 0, --align top-left", "A,B is A keys before it"],
     ["--dropout 0.1 --quiet", "--quiet", "without dropout"],
     ["--axis 0", "", "--transpose turns a matrix"],
@@ -465,4 +463,35 @@ test.each([
   ["--n-layers 2", "--n-layers is --layers, which is an option of qkv model."],
 ])("attend %s is told which commands have it", async (options, hint) => {
   expect((await runCli(["attend", "--demo", ...options.split(" ")])).stderr).toContain(`hint: ${hint}`);
+});
+
+describe("what may stand beside arrays in a dump is an option, too, and no word of a problem is passed over", () => {
+  const matrices = '"query": [[1, 0]], "key": [[1, 0], [0, 1]], "value": [[1], [3]]';
+  // e^(1/√2) : 1 is 0.67 : 0.33; where the second key is masked the first has all of the weight.
+  test.each<readonly [string, string]>([
+    ["--attn-mask 1,0", ""],
+    ["--key-padding-mask 0,1", ""],
+    ["--seqlens-k=1", ""],
+    ["--beside attn_mask=0,-inf", ""],
+    ["", ', "attn_mask": [[1, 0]]'],
+    ["", ', "key_padding_mask": [0, 1]'],
+  ])("%s %s", async (options, more) => {
+    const words = [
+      "attend",
+      "p.json",
+      "--only",
+      "weights",
+      "-o",
+      "csv",
+      ...options.split(" ").filter(Boolean),
+    ];
+    const { stdout, stderr, exitCode } = await runCli(words, { given: { "p.json": `{${matrices}${more}}` } });
+    expect([stderr, stdout.trim().split("\n").at(-1), exitCode]).toEqual([expect.anything(), "1,0", 0]);
+  });
+
+  test("what is no such name is refused, with names that are", async () => {
+    const { stderr, exitCode } = await runCli(["attend", "--demo", "--beside", "foo=1"]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("--beside seqlens_k=17,40");
+  });
 });

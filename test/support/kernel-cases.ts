@@ -156,6 +156,8 @@ function drawProblem(
     // Some rows may attend to nothing.
     const open = createMatrix(n, m, () => (random() < 0.6 ? 1 : 0));
     if (random() < 0.3 || has("empty")) open.data.fill(0, 0, m);
+    // Zeros alone would be read as what is added to the scores, which changes nothing.
+    if (!open.data.includes(1)) open.data[open.data.length - 1] = 1;
     besides.mask = { shape: [n, m], data: open.data, type: "float32" };
     also((i, j) => open.data[i * m + j] === 1);
   }

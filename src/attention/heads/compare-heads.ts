@@ -1,11 +1,10 @@
 import { distinctPlaces } from "../../ops/heads.js";
 import { joinColumns } from "../../ops/parts.js";
 import type { Evaluation } from "../../trace/evaluate/evaluation.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Scope } from "../../trace/scope.js";
 import type { Problem } from "../problem.js";
+import type { Recorder, Ref } from "../recorder.js";
 import { scoringOf } from "../scoring/registry.js";
-import { recordStep } from "../steps.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
 import { type Projected, recordHeads } from "./record-heads.js";
 
@@ -52,7 +51,7 @@ function recordCut(
   return recorder.scoped({ kind: "heads", name: headsText(heads) }, () => {
     const { heads: measured, output } = recordHeads(recorder, { ...problem, settings }, refs);
     const strongest = measured.map((head) => head.strongestKey);
-    return { output, places: recordStep(recorder, "different-places", distinctPlaces, strongest) };
+    return { output, places: recorder.record("different-places", distinctPlaces, strongest) };
   });
 }
 
@@ -66,7 +65,7 @@ const headsText = (heads: number) => (heads === 1 ? "1 head" : `${heads} heads`)
 
 /** What the layers say beside each other: n×counts. */
 function recordTable(recorder: Recorder, places: readonly Ref[], counts: readonly number[]): Ref {
-  return recordStep(recorder, "compared-places", joinColumns, places, undefined, {
+  return recorder.record("compared-places", joinColumns, places, undefined, {
     columns: { name: "heads", labels: counts.map(headsText) },
     notes: describe(recorder.numbers, places, counts),
   });

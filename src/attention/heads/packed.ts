@@ -1,11 +1,8 @@
 import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
-import { slice } from "../../ops/parts.js";
 import { setting } from "../../setting-names.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
-import { partOf } from "../shapes.js";
-import { recordStep } from "../steps.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
 
 const WEIGHTS = ["wq", "wk", "wv"] as const;
@@ -79,9 +76,7 @@ function cut(
   let first = 0;
   for (const [index, name] of names.entries()) {
     const size = shares[index] * unit;
-    unpacked[name] = recordStep(recorder, name, slice, [packed], partOf(packed, side, first, size), {
-      formula: `${side === "rows" ? "rows" : "columns"} ${first} to ${first + size - 1} of ${packed.key}`,
-    });
+    unpacked[name] = recorder.cut(name, packed, side, first, size);
     first += size;
   }
 }

@@ -1,6 +1,5 @@
 import { UserError } from "../../errors.js";
 import { setting } from "../../setting-names.js";
-import { createRecorder, type Recorder } from "../../trace/recorder.js";
 import { scopeText } from "../../trace/scope.js";
 import type { Trace } from "../../trace/trace.js";
 import { recordEmbedded } from "../embedding/embedded.js";
@@ -11,6 +10,7 @@ import { obstacleInHeads } from "../heads/record-heads.js";
 import type { InputName } from "../inputs.js";
 import { howToWork, type RecordOptions } from "../keeping.js";
 import type { Problem } from "../problem.js";
+import { createRecorder, type Recorder } from "../recorder.js";
 import { type GivenRefs, recordGiven } from "../roles.js";
 import { CROSS_INPUTS } from "./cross-attention.js";
 import type { LayerSettings } from "./layer-settings.js";

@@ -1,5 +1,5 @@
-import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Scope } from "../../trace/scope.js";
+import type { Recorder, Ref } from "../recorder.js";
 import { asKeys } from "../roles.js";
 import type { Architecture, ModelRun } from "./architecture.js";
 import { recordFinalNorm } from "./head.js";

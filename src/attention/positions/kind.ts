@@ -2,9 +2,8 @@ import { UserError } from "../../errors.js";
 import type { Shape } from "../../math/matrix.js";
 import { add, scale } from "../../ops/elementwise.js";
 import { setting } from "../../setting-names.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
-import { recordStep } from "../steps.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { EncodingSettings } from "./encoding-settings.js";
 import type { KindSettings } from "./kind-settings.js";
 
@@ -79,7 +78,7 @@ export function recordSum({ recorder, settings, x }: PositionContext, encoding: 
   }
   requireColumns(x.shape, encoding.shape.cols);
   const scaled = settings.embeddingScale === "sqrt" ? recordScaled(recorder, x) : x;
-  const output = recordStep(recorder, "encoded-output", add, [scaled, encoding], undefined, {
+  const output = recorder.record("encoded-output", add, [scaled, encoding], undefined, {
     formula: scaled === x ? "X + PE" : "√d_model·X + PE",
     axes: encoding.axes,
   });
@@ -99,5 +98,5 @@ function requireColumns({ cols }: Shape, wanted: number): void {
 /** Records √d_model·X as the step `scaled-embeddings`. n×d_model. */
 export function recordScaled(recorder: Recorder, x: Ref): Ref {
   const { cols } = x.shape;
-  return recordStep(recorder, "scaled-embeddings", scale, [x], { factor: Math.sqrt(cols), text: `√${cols}` });
+  return recorder.record("scaled-embeddings", scale, [x], { factor: Math.sqrt(cols), text: `√${cols}` });
 }

@@ -21,6 +21,9 @@ export interface Found extends Explained {
 const MOST_WRONG_PROBES = 8;
 const MOST_RIGHT_PROBES = 4;
 
+/** What another answer of the run showed is probed in half as many rows: it is expected, and rows of wrong numbers say enough. */
+const FEWER = 2;
+
 /**
  * Names the mistakes that give a wrong output; several where they cannot be told apart. Those of `likely` are tried alone
  * first: what is wrong in one head is mostly wrong in the next. Where `isLost`, last resorts are left out.
@@ -71,14 +74,19 @@ function tryMistakes(
   isLikely: boolean,
 ): readonly Found[] {
   const rows = sortRows(wrong);
-  const probes = [...spread(rows.wrong, MOST_WRONG_PROBES), ...spread(rows.right, MOST_RIGHT_PROBES)];
+  const isFaint = rows.isFaint || isSlight(wrong);
+  const share = isLikely && !isFaint ? FEWER : 1;
+  const probes = [
+    ...spread(rows.wrong, MOST_WRONG_PROBES / share),
+    ...spread(rows.right, MOST_RIGHT_PROBES / share),
+  ];
   const suspicion: Suspicion = {
     tasks: wrong.tasks,
     homework,
     otherBatches: wrong.otherBatches,
     ...(wrong.task && { dump: { task: wrong.task, got: wrong.got, wrongRows: rows.wrong } }),
   };
-  const fits = rows.isFaint || isSlight(wrong) ? fitsFaintly(wrong, probes) : () => true;
+  const fits = isFaint ? fitsFaintly(wrong, probes) : () => true;
   const fitting = mistakes.flatMap((mistake) =>
     variantsOf(mistake, suspicion).flatMap((variant) => {
       const fit = fitOf(variant, wrong, probes);

@@ -7,7 +7,7 @@ import type { RangeRule } from "./keys-used.js";
 import type { KernelMistake } from "./mistakes/kernel-mistake.js";
 import { judgeByOther } from "./other-rules.js";
 import type { Precision } from "./precision.js";
-import { findTarget } from "./target.js";
+import { type Target, targetsInTurn } from "./target.js";
 import type { MachineStep, Named, TargetReport } from "./target-report.js";
 
 /** After so many wrong answers that nothing explains, the others are tried by usual mistakes alone. */
@@ -50,7 +50,11 @@ export class Judging {
   }
 
   judge(batch: PreparedBatch): void {
-    const gradients = batch.answers.flatMap((answer) => this.#judgeAnswer(batch, answer) ?? []);
+    const gradients: JudgedGradient[] = [];
+    for (const { answer, target } of targetsInTurn(batch.attentions, batch.answers)) {
+      const gradient = this.#judgeAnswer(batch, answer, target);
+      if (gradient) gradients.push(gradient);
+    }
     const { tolerance } = this.rules;
     const together = judgeTogether(batch.attentions, gradients, tolerance ? [] : this.#likelyGradients);
     for (const [at, step] of together.steps) this.steps[at] = { ...this.steps[at], ...step };
@@ -59,10 +63,9 @@ export class Judging {
   }
 
   /** Gradients are given back: they are named together. */
-  #judgeAnswer(batch: PreparedBatch, answer: Dumped): JudgedGradient | undefined {
+  #judgeAnswer(batch: PreparedBatch, answer: Dumped, target: Target): JudgedGradient | undefined {
     const { attentions, homework } = batch;
     const { slack } = answer;
-    const target = findTarget(attentions, answer);
     const precision = precisionOf(attentions, answer, this.rules.dtype);
     this.precision ??= precision;
     const report = judgeTarget(target, {

@@ -43,7 +43,9 @@ export const rowNorms = (matrix: Matrix): Float64Array =>
     const { rows, cols, data } = matrix;
     const sums = new Float64Array(rows);
     for (let row = 0, at = 0; row < rows; row++) {
-      for (let col = 0; col < cols; col++, at++) sums[row] += data[at] ** 2;
+      let sum = 0;
+      for (let col = 0; col < cols; col++, at++) sum += data[at] * data[at];
+      sums[row] = sum;
     }
     return sums.map(Math.sqrt);
   });

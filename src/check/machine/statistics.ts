@@ -1,5 +1,5 @@
-import { attendRowByRow } from "../../math/attend.js";
-import type { Attention } from "../../math/attention.js";
+import { beginAttention } from "../../math/attend.js";
+import type { Attended, Attention } from "../../math/attention.js";
 import { createMatrix, type Matrix, rowOf } from "../../math/matrix.js";
 import { once, remember } from "../../math/remember.js";
 import { EMPTY_ROW_WEIGHT } from "../../ops/softmax.js";
@@ -21,6 +21,8 @@ export interface Statistics {
   readonly meanSquares: Float64Array;
   /** The rows that are compared, where not all are; nothing is known of the others. */
   readonly compared?: readonly number[];
+  /** Has the helper begin with what will be asked for; left out where there is nothing to begin. */
+  begin?(): void;
 }
 
 /** Of one row: of `score` and `norms` the root mean square by α². `faint` is NaN until it is worked out by `faintOf`. */
@@ -33,19 +35,25 @@ const MOST_PLAIN_PRODUCTS = 3e7;
  * The statistics of every row. `recorded` gives the output of the recording; `scores` are those that enter the softmax, where the task does
  * not say what becomes of them.
  */
-export function statisticsOf(task: Task, recorded: () => Matrix, scores?: Matrix): Statistics {
+export const statisticsOf = (...given: Parameters<typeof beginStatistics>): Statistics =>
+  beginStatistics(...given)();
+
+/** The same as a function that gives them when they are worked. */
+export function beginStatistics(task: Task, recorded: () => Matrix, scores?: Matrix): () => Statistics {
   const { query, key, value, blocked } = task;
   const products = query.rows * key.rows * (query.cols + 3 * value.cols);
   const isRuled = !blocked || blocked.numRuled === key.rows;
   if (isRuled && !scores && !task.dropped && products > MOST_PLAIN_PRODUCTS)
     return workByKernel(task, recorded);
-  return workPlainly(task, recorded(), scores);
+  return () => workPlainly(task, recorded(), scores);
 }
 
-/** The statistics of an attention, which are worked out when somebody asks for more than its values tell. */
-export function lazyStatistics(task: Task, work: () => Statistics): Statistics {
-  const [worked, squares] = [once(work), once(() => momentsOf(task.value).squares)];
+/** The statistics of an attention, which are worked out when somebody asks for more than its values tell, or says that somebody will. */
+export function lazyStatistics(task: Task, start: () => () => Statistics): Statistics {
+  const [begun, squares] = [once(start), once(() => momentsOf(task.value).squares)];
+  const worked = once(() => begun()());
   return {
+    begin: begun,
     get output() {
       return worked().output;
     },
@@ -84,41 +92,47 @@ function workPlainly(task: Task, output: Matrix, scores: Matrix | undefined): St
   return { output, logSumExp, row: (row) => rows[row], meanSquares: momentsOf(task.value).squares };
 }
 
+type Moments = Readonly<Record<"means" | "squares", Float64Array>>;
+
+const moments = new WeakMap<Matrix, Moments>();
+
 /** The mean of each column, and that of its squares. */
-function momentsOf({ rows, cols, data }: Matrix): Readonly<Record<"means" | "squares", Float64Array>> {
-  const [means, squares] = [new Float64Array(cols), new Float64Array(cols)];
-  for (let row = 0, at = 0; row < rows; row++) {
-    for (let col = 0; col < cols; col++, at++) {
-      means[col] += data[at];
-      squares[col] += data[at] * data[at];
+const momentsOf = (matrix: Matrix): Moments =>
+  remember(moments, matrix, () => {
+    const { rows, cols, data } = matrix;
+    const [means, squares] = [new Float64Array(cols), new Float64Array(cols)];
+    for (let col = 0; col < cols; col++) {
+      let [sum, ofSquares] = [0, 0];
+      for (let at = col; at < data.length; at += cols) {
+        sum += data[at];
+        ofSquares += data[at] * data[at];
+      }
+      means[col] = sum / rows;
+      squares[col] = ofSquares / rows;
     }
-  }
-  const overRows = (sum: number) => sum / rows;
-  return { means: means.map(overRows), squares: squares.map(overRows) };
+    return { means, squares };
+  });
+
+/** The same by one pass of the kernel, which sums what squared weights make as well. How far scores scatter is estimated from the keys. */
+function workByKernel(task: Task, recorded: () => Matrix): () => Statistics {
+  const attended = beginAttention({ ...attentionOf(task), squares: true });
+  return () => statisticsFrom(task, attended(), recorded);
 }
 
-/** The same by one pass of the kernel, which sums what weights of α² make as well. How far scores scatter is estimated from the keys. */
-function workByKernel(task: Task, recorded: () => Matrix): Statistics {
+function statisticsFrom(
+  task: Task,
+  { output, maximum, sum, squares }: Attended,
+  recorded: () => Matrix,
+): Statistics {
+  if (!squares) throw new RangeError("squares were asked for");
   const { value, query, bias, scale } = task;
-  const squaredFrom = toWhole(value.cols);
-  const attended = attendRowByRow({
-    ...attentionOf(task),
-    ...{ value: withSquares(task, squaredFrom), squaredFrom },
-  });
-  const { maximum, sum, squares: squareSums, squaredMoment } = attended;
   const ranges = rangesOf(task);
   const estimate = estimatorOf(task);
   const lengths = rowNorms(query);
   const logSumExp = maximum.map((most, at) => most + Math.log(sum[at]));
-  const concentrations = squareSums.map((total, at) => total / sum[at] ** 2);
-  const { output, squares, spread, norms } = partsOf(
-    attended.output,
-    { ...value, rows: query.rows },
-    concentrations,
-  );
   const row = (at: number): RowStatistics | undefined => {
     if (sum[at] === 0) return undefined;
-    const mean = maximum[at] + squaredMoment[at] / squareSums[at];
+    const mean = maximum[at] + squares.moment[at] / squares.total[at];
     const scores = estimate(at);
     // Where even a key far below the mean weighs something, no weight is faint.
     const lowest = scores.mean - FAR_BELOW * Math.sqrt(scores.variance);
@@ -126,12 +140,12 @@ function workByKernel(task: Task, recorded: () => Matrix): Statistics {
       output: rowOf(output, at),
       logSumExp: logSumExp[at],
       sum: sum[at],
-      concentration: concentrations[at],
-      squares: rowOf(squares, at),
-      spread: rowOf(spread, at),
+      concentration: squares.total[at] / sum[at] ** 2,
+      squares: rowOf(squares.values, at),
+      spread: rowOf(squares.spread, at),
       keys: ranges.high[at] - ranges.low[at],
       score: Math.sqrt(mean ** 2 + scores.variance),
-      norms: Math.abs(scale) * lengths[at] * Math.sqrt(norms[at]),
+      norms: Math.abs(scale) * lengths[at] * Math.sqrt(squares.norms[at]),
       faint: !bias && lowest - logSumExp[at] > Math.log(FAINT) ? 0 : Number.NaN,
     };
   };
@@ -143,46 +157,6 @@ function workByKernel(task: Task, recorded: () => Matrix): Statistics {
     row,
     meanSquares: momentsOf(value).squares,
   };
-}
-
-/** Columns of squares begin at a multiple of four. */
-const toWhole = (cols: number) => 4 * Math.ceil(cols / 4);
-
-/** v, and from column `squaredFrom` on v², v and ‖k‖² of each key. */
-function withSquares({ key, value: { rows, cols, data } }: Task, squaredFrom: number): Matrix {
-  const norms = rowNorms(key);
-  const made = createMatrix(rows, squaredFrom + 2 * cols + 1);
-  for (let row = 0, from = 0; row < rows; row++, from += cols) {
-    const [start, end] = [row * made.cols, (row + 1) * made.cols];
-    const own = data.subarray(from, from + cols);
-    made.data.set(own, start);
-    for (let col = 0; col < cols; col++) made.data[start + squaredFrom + col] = own[col] * own[col];
-    made.data.set(own, start + squaredFrom + cols);
-    made.data[end - 1] = norms[row] * norms[row];
-  }
-  return made;
-}
-
-/** The outputs o, Σ α² v² and Σ α² (v − o)² of each, and the mean of ‖k‖² by α² of each row, from what the columns of `withSquares` become and Σ α² of each row. */
-function partsOf(
-  { cols: stride, data }: Matrix,
-  { rows, cols }: Pick<Matrix, "rows" | "cols">,
-  concentrations: Float64Array,
-): Readonly<Record<"output" | "squares" | "spread", Matrix> & { norms: Float64Array }> {
-  const norms = Float64Array.from({ length: rows }, (_, row) => data[(row + 1) * stride - 1]);
-  const made = () => createMatrix(rows, cols);
-  const [output, squares, spread] = [made(), made(), made()];
-  for (let row = 0, at = 0; row < rows; row++) {
-    for (let col = 0, from = row * stride; col < cols; col++, at++, from++) {
-      const own = data[from];
-      const square = data[from + toWhole(cols)];
-      const mean = data[from + toWhole(cols) + cols];
-      output.data[at] = own;
-      squares.data[at] = concentrations[row] * square;
-      spread.data[at] = concentrations[row] * Math.max(0, square + own * (own - 2 * mean));
-    }
-  }
-  return { output, squares, spread, norms };
 }
 
 /** Standard deviations below the mean score that hardly any key is beyond. */

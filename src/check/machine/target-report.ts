@@ -2,7 +2,7 @@ import { type Matrix, rowOf } from "../../math/matrix.js";
 import type { Homework, MistakeText } from "../mistakes/mistake.js";
 import type { RightOutput } from "./critique.js";
 import type { Working } from "./expected-error.js";
-import { type Judged, type MachineVerdict, worstOf } from "./judge-output.js";
+import type { Judged, MachineVerdict } from "./judge-output.js";
 import type { KeysUsed } from "./keys-of-rows.js";
 import type { RangeRule } from "./keys-used.js";
 import type { Noise } from "./mistakes/dropout.js";
@@ -75,12 +75,16 @@ export function countCells(
   { units, variance }: Pick<Judged, "units" | "variance">,
   rows = got.rows,
 ): Pick<MachineStep, "wrong" | "of" | "units" | "nonFinite" | "worst"> {
-  const at = worstOf(units);
+  let [at, wrong, nonFinite] = [0, 0, 0];
+  for (let index = 0; index < units.length; index++) {
+    if (units[index] > units[at]) at = index;
+    if (isOff(units[index])) wrong++;
+    if (isLost(got.data[index], want.data[index])) nonFinite++;
+  }
   return {
-    wrong: countWhere(units.length, (index) => isOff(units[index])),
+    ...{ wrong, nonFinite },
     of: rows * got.cols,
     units: sumUp(units, got.cols, rows),
-    nonFinite: countWhere(got.data.length, (index) => isLost(got.data[index], want.data[index])),
     ...(units[at] > 0 && {
       worst: {
         cell: placeOf(at, got),
@@ -92,12 +96,6 @@ export function countCells(
       },
     }),
   };
-}
-
-function countWhere(length: number, holds: (index: number) => boolean): number {
-  let count = 0;
-  for (let index = 0; index < length; index++) if (holds(index)) count++;
-  return count;
 }
 
 const rootMeanSquare = (numbers: Float64Array) =>

@@ -21,7 +21,13 @@ import { gradientErrorsOf } from "./gradients/gradient-errors.js";
 import { kvGradientOf } from "./gradients/kv-heads.js";
 import { type Expected, expectedLogSumExp, expectedOutput } from "./judge-output.js";
 import { someRows } from "./some-rows.js";
-import { lazyStatistics, type Statistics, statisticsOf, statisticsOfRows } from "./statistics.js";
+import {
+  beginStatistics,
+  lazyStatistics,
+  type Statistics,
+  statisticsOf,
+  statisticsOfRows,
+} from "./statistics.js";
 import { filledTaskOf, type Task, taskOf } from "./task.js";
 
 /** An answer of a machine, as it was read. */
@@ -83,7 +89,7 @@ export function attentionsOf(trace: Trace, mostRows = Number.POSITIVE_INFINITY):
       const rows = attentions.rows(task);
       return remember(known, task, () => {
         if (rows) return statisticsOfRows(task, rows);
-        return lazyStatistics(task, () => statisticsOf(task, () => context.output()));
+        return lazyStatistics(task, () => beginStatistics(task, () => context.output()));
       });
     },
   };
@@ -114,6 +120,19 @@ export function findTarget(attentions: Attentions, answer: DumpedAnswer): Target
       (own ? scopeText(step.scope) === own.scope : indexIn(step.scope, "head") === head),
   );
   return targetOfStep(attentions, named ?? findNamedStep(trace, answer.key, answer.source), answer);
+}
+
+/** Each answer with what it is compared with. While one is looked at, the helper begins with the next. Throws UNKNOWN_STEP and SHAPE_MISMATCH. */
+export function* targetsInTurn<Answer extends DumpedAnswer>(
+  attentions: Attentions,
+  answers: readonly Answer[],
+): Generator<{ readonly answer: Answer; readonly target: Target }> {
+  const targets = answers.map((answer) => findTarget(attentions, answer));
+  for (const [at, target] of targets.entries()) {
+    target.of?.statistics.begin?.();
+    targets[at + 1]?.of?.statistics.begin?.();
+    yield { answer: answers[at], target };
+  }
 }
 
 /** The gradient by a kv head that a group of query heads reads: no step has it by itself. */

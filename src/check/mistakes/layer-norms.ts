@@ -1,6 +1,6 @@
 import { hasRole } from "../../attention/steps.js";
 import { type Matrix, mapCells, rowOf, transpose } from "../../math/matrix.js";
-import type { Epsilon } from "../../ops/normalisation-gradient.js";
+import type { Epsilon } from "../../ops/normalisation.js";
 import { setting } from "../../setting-names.js";
 import { computeStep, type Step, type Trace } from "../../trace/trace.js";
 import { type Alteration, altering, besides, madeAtFirst, stated } from "./alter.js";

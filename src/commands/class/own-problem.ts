@@ -42,7 +42,7 @@ interface Hypothesis {
 
 /**
  * The problem that a sheet gives itself: its Q, K, V, or X and its projections. Of several ways to take them the one that explains the
- * rest of the sheet best. Undefined where there is none.
+ * rest of the sheet best. Undefined where there is none. Throws what is wrong with the first way where none can be worked.
  */
 export function problemOnSheet(source: Source, values: Values): OwnProblem | undefined {
   const typed = textOf(source.bytes, 0, source.bytes.length);
@@ -50,11 +50,19 @@ export function problemOnSheet(source: Source, values: Values): OwnProblem | und
   if (isBundle(typed) && !isSheetOfObject(typed, finder)) return undefined;
   const text = sheetText(typed, source.name, values.form as FormName | undefined);
   let best: { readonly total: number; readonly found: Hypothesis } | undefined;
-  for (const found of findInputs(text, finder).flatMap((inputs) => hypotheses(inputs, text, values))) {
-    const total = explained(text, found, values);
+  const ways = findInputs(text, finder).flatMap((inputs) => hypotheses(inputs, text, values));
+  const errors: UserError[] = [];
+  for (const found of ways) {
+    const trace = recorded(found, values);
+    if (trace instanceof UserError) {
+      errors.push(trace);
+      continue;
+    }
+    const total = explained(text, trace);
     if (total !== undefined && (!best || total > best.total + (found.assumed ? SAID : CERTAIN)))
       best = { total, found };
   }
+  if (errors.length > 0 && errors.length === ways.length) throw errors[0];
   if (!best) return undefined;
   const { kind, inputs, settings, assumed } = best.found;
   const matrices = Object.fromEntries(Array.from(inputs, ([name, matrix]) => [name, rowsOf(matrix)]));
@@ -94,20 +102,20 @@ function hypotheses(inputs: Inputs, text: SheetText, values: Values): readonly H
   return [plain, { kind, inputs, settings: { ...settings, causal: true }, assumed }];
 }
 
-/** How well a sheet is explained as one about a problem; undefined where there is no such problem, or the sheet answers nothing of it. */
-function explained(text: SheetText, found: Hypothesis, values: Values): number | undefined {
-  const trace = recorded(found, values);
-  const known = trace && subjectOf(trace);
+/** How well a sheet is explained as one about a problem; undefined where it answers nothing of it. */
+function explained(text: SheetText, trace: Trace): number | undefined {
+  const known = subjectOf(trace);
   const reading = known && readDocument(text, known.finder, known.subject);
   return reading?.matrices.some(({ item }) => !item.isInput) ? reading.total : undefined;
 }
 
-function recorded({ kind, inputs, settings }: Hypothesis, values: Values): Trace | undefined {
+/** The problem as it is worked, or what is wrong with it. */
+function recorded({ kind, inputs, settings }: Hypothesis, values: Values): Trace | UserError {
   const given = { ...settings, ...pick(kind.settings, values) };
   try {
     return recordProblem(kind, { matrices: Object.fromEntries(inputs), settings: given }, { needs: "steps" });
   } catch (error) {
-    if (error instanceof UserError) return undefined;
+    if (error instanceof UserError) return error;
     throw error;
   }
 }

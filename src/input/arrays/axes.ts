@@ -1,5 +1,8 @@
+import { isNameOfOutput } from "../../attention/answer-names.js";
 import { refuseValue } from "../../attention/setting.js";
 import { type NdArray, reordered, split, withAxis } from "../../math/nd-array.js";
+import { inputNamed } from "../names.js";
+import { memberNamed } from "./member-names.js";
 
 /** What an axis counts: batches, heads, positions, columns, or what is packed into one array (q, k, v). */
 export type Letter = "b" | "h" | "s" | "d" | "p";
@@ -26,10 +29,14 @@ export function parseAxesSpec(given: unknown): AxesSpec {
     .filter(Boolean)) {
     const [, name, letters = part] = /^([\w.]+)[=:](.+)$/.exec(part) ?? [];
     if (name === undefined) all = parseAxes(letters, given);
-    else of.set(name, parseAxes(letters, given));
+    else of.set(plainNameOf(name), parseAxes(letters, given));
   }
   return all || of.size > 0 ? { text: String(given), ...(all && { all }), of } : refuseValue(given, HOW);
 }
+
+/** What all names of an array are here: query of q, qkv of packed_qkv, output of o. */
+export const plainNameOf = (name: string): string =>
+  inputNamed(name) ?? memberNamed(name) ?? (isNameOfOutput(name) ? "output" : name);
 
 /** One word of letters. In JAX's btnh n counts heads, and h is the column. */
 function parseAxes(text: string, given: unknown): Axes {

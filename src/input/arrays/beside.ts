@@ -3,7 +3,7 @@ import { at, type NdArray, numbersOf, withAxis } from "../../math/nd-array.js";
 import { setting } from "../../setting-names.js";
 import type { Gathered, MemberOfSource, SourceMatrix } from "../source-matrices.js";
 import type { Part } from "../sourced-problem.js";
-import { gridValue, type ListValue, type NumbersValue } from "../value.js";
+import { gridValue, type ListValue, type NumbersValue, type Value } from "../value.js";
 import { arrayOf, asArray, axesOf } from "../value-axes.js";
 import { partOf } from "./choose-matrix.js";
 import { type HeadArrays, refuseMatrix, sizesOfBatch } from "./head-arrays.js";
@@ -24,10 +24,9 @@ export function besideOf(
   );
   if (dropoutMask)
     beside.set("dropoutMask", { ...dropoutMask, value: slab(dropoutMask, arrays, part).value });
-  if (mask && isAdded(mask)) added.push({ from: { ...mask, name: "bias" }, ...slab(mask, arrays, part) });
-  else if (mask) masks.push({ from: mask, ...slab(mask, arrays, part), says: "asSaid" });
+  if (mask) takeMask({ ...mask, says: "asSaid" }, { arrays, part, masks, added });
   if (bias) added.push({ from: bias, ...slab(bias, arrays, part) });
-  for (const member of gathered.members) takeMember(member, { gathered, arrays, part, masks, added });
+  for (const member of gathered.members) takeMember(member, { arrays, part, masks, added });
   const perHead = masks.filter(({ value }) => value.kind === "list");
   for (const one of perHead) added.push(asBias(one, saidOf(gathered, arrays)));
   const shared = masks.filter(({ value }) => value.kind !== "list");
@@ -54,37 +53,42 @@ type Added = Omit<Masked, "says">;
 const saidOf = ({ settings }: Gathered, { maskTrue }: HeadArrays): unknown => maskTrue ?? settings.maskTrue;
 
 interface Taking {
-  readonly gathered: Gathered;
   readonly arrays: HeadArrays;
   readonly part: Part;
   readonly masks: Masked[];
   readonly added: Added[];
 }
 
-function takeMember(member: MemberOfSource, { arrays, part, masks, added }: Taking): void {
-  const { kind, value, parsed } = member;
-  if (kind === "slopes") {
-    added.push(biasOfSlopes(member, arrays, part));
-    return;
-  }
-  if (kind !== "keyPadding" && kind !== "attentionMask") return;
-  const name = kind === "attentionMask" && isAdded(member) ? "bias" : "mask";
+function takeMember(member: MemberOfSource, taking: Taking): void {
+  const { kind } = member;
+  if (kind === "slopes") taking.added.push(biasOfSlopes(member, taking.arrays, taking.part));
+  else if (kind === "keyPadding") takeMask({ ...member, says: "drop" }, taking);
+  else if (kind === "attentionMask") takeMask({ ...member, says: "keep" }, taking);
+}
+
+/** Takes a mask, or numbers that are added in its place, of all batches or of one. */
+function takeMask(
+  { value, parsed, says }: Pick<MemberOfSource, "value" | "parsed"> & Pick<Masked, "says">,
+  { arrays, part, masks, added }: Taking,
+): void {
+  const name = says !== "drop" && isAdded({ value }) ? "bias" : "mask";
   const given: SourceMatrix = { name, value, parsed };
-  const from = isPerBatch(member, arrays) ? { ...given, value: rowOfBatch(member, part.batch) } : given;
+  const isOfBatches = isPerBatch(value, says, arrays);
+  const from = isOfBatches ? { ...given, value: rowOfBatch(value, part.batch) } : given;
   const own = slab(from, arrays, part);
   if (name === "bias") added.push({ from, ...own });
-  else masks.push({ from, ...own, says: kind === "keyPadding" ? "drop" : "keep" });
+  else masks.push({ from, ...own, says });
 }
 
 /** Whether a mask is a row for each batch: its keys that are there. */
-function isPerBatch({ kind, value }: MemberOfSource, arrays: HeadArrays): boolean {
+function isPerBatch(value: Value, says: Says, arrays: HeadArrays): boolean {
   const [rows, cols, ...more] = axesOf(value);
   const { queries, keys } = sizesOfBatch(arrays, 0);
   const fits = more.length === 0 && rows === arrays.batches && cols === keys;
-  return fits && (kind === "keyPadding" || rows !== queries || arrays.batches > 1);
+  return fits && (says === "drop" || rows !== queries || (says === "keep" && arrays.batches > 1));
 }
 
-function rowOfBatch({ value }: MemberOfSource, batch: number): NumbersValue {
+function rowOfBatch(value: Value, batch: number): NumbersValue {
   const array = asArray(value);
   if (!array) throw new RangeError("a mask of two axes is an array");
   return partOf({ ...array, array: withAxis(at(array.array, 0, batch), 0) });

@@ -42,7 +42,7 @@ export interface HeadArrays {
   readonly maskTrue?: string | undefined;
   /** How else they may lie, as likely or less likely. */
   readonly other?: string;
-  readonly unlikely?: string;
+  readonly unlikely?: readonly string[];
 }
 
 /** An array in the order b, h, s, d, and what it was read from. */
@@ -53,9 +53,9 @@ export interface Laid {
 
 const ROLES = ["query", "key", "value"] as const;
 
-/** Names of flash-attention, xFormers and JAX, whose arrays have positions before heads. */
-const OF_FLASH =
-  /^(?:softmax_?(?:lse|scale)|window_?size|cache_?seqlens|block_?tables?|encoded|.*flash.*|.*xformers.*|.*bshd|.*bnhd|.*btnh)$/i;
+/** Names of flash-attention, xFormers and JAX, whose arrays have positions before heads; and such that others use as well. */
+const OF_FLASH = /^(?:cache_?seqlens|block_?tables?|encoded|.*xformers.*|.*bshd|.*bnhd|.*btnh)$/i;
+const LIKE_FLASH = /^(?:softmax_?(?:lse|scale)|window_?size|alibi_?slopes|.*(?:flash|fa[23]).*)$/i;
 
 /**
  * Finds out how query, key and value lie where they have more than two axes, are packed into one array or stand behind each other;
@@ -65,7 +65,7 @@ export function findHeadArrays(gathered: Gathered, request: AxesRequest): HeadAr
   const spec = request.axes === undefined ? undefined : parseAxesSpec(request.axes);
   const given = ROLES.flatMap((name) => gathered.matrices.get(name) ?? []);
   const packed = gathered.members.find(({ kind }) => kind === "qkv" || kind === "kv");
-  const isVarlen = gathered.members.some(({ kind }) => kind === "queryStarts");
+  const isVarlen = gathered.members.some(({ kind }) => kind === "queryStarts" || kind === "keyStarts");
   const deep = given.filter(({ value }) => axesOf(value).length > 2);
   if (deep.length === 0 && !packed && !(isVarlen && given.length > 0)) {
     if (request.axes === undefined) return undefined;
@@ -74,14 +74,15 @@ export function findHeadArrays(gathered: Gathered, request: AxesRequest): HeadAr
   }
   const { counts } = gathered;
   const sources = [...given, ...(packed ? [packed] : [])].map(({ parsed }) => parsed.source.name);
+  const names = gathered.names.map(nameInPath);
   const hints: LayoutHints = {
     spec,
     heads: request.heads ?? counts.heads,
     kvHeads: request.kvHeads ?? counts.kvHeads,
     isVarlen,
     isFlash:
-      (sources.some((name) => /flash|fa[23]/i.test(name)) && given.every(mayHavePositionsFirst)) ||
-      gathered.names.some((name) => OF_FLASH.test(nameInPath(name))),
+      ([...sources, ...names].some((name) => LIKE_FLASH.test(name)) && given.every(mayHavePositionsFirst)) ||
+      names.some((name) => OF_FLASH.test(name)),
     misfit: (found) => misfitOf(found, gathered),
   };
   const { found, sources: from } = layOut(given, packed, hints);
@@ -116,7 +117,7 @@ export function findHeadArrays(gathered: Gathered, request: AxesRequest): HeadAr
     sequences,
     maskTrue: request.maskTrue,
     ...(found.other && { other: textOf(found.other) }),
-    ...(found.unlikely && { unlikely: textOf(found.unlikely) }),
+    unlikely: found.unlikely.map(textOf),
   };
 }
 
@@ -131,10 +132,30 @@ function mayHavePositionsFirst({ value }: SourceMatrix): boolean {
 const lengthOf = (array: NdArray | undefined) => (array ? sizeOf(array, "s") : 0);
 
 /** How many queries and keys a batch has. */
-export const sizesOfBatch = ({ sequences, laid }: HeadArrays, batch: number) => ({
-  queries: laid.has("query") ? sequences.queries(batch).count : 0,
+export const sizesOfBatch = ({ sequences }: HeadArrays, batch: number) => ({
+  queries: sequences.queries(batch).count,
   keys: sequences.keys(batch).count,
 });
+
+/** Matrices as arrays of one batch, whose heads stand side by side: masks, lengths and slopes may stand beside these as well. */
+export function matricesAsArrays(gathered: Gathered, { heads, maskTrue }: AxesRequest): HeadArrays {
+  const rowsOf = (...names: readonly InputName[]) => {
+    const found = names.map((name) => gathered.matrices.get(name)).find(Boolean);
+    return found ? (axesOf(found.value).at(-2) ?? 1) : 0;
+  };
+  const [queries, keys] = [rowsOf("query", "x"), rowsOf("key", "value", "memory", "x")];
+  const counted = heads ?? gathered.counts.heads ?? 1;
+  return {
+    axes: ["s", "d"],
+    isHeadsFirst: true,
+    batches: 1,
+    heads: counted,
+    kvHeads: counted,
+    laid: new Map(),
+    sequences: findSequences(gathered, { batches: 1, queries, keys }),
+    maskTrue,
+  };
+}
 
 /** The layout of arrays by themselves or of those in a packed one, and what each was read from. Throws SHAPE_MISMATCH. */
 function layOut(

@@ -1,6 +1,6 @@
 import { gradientPartOf, isNameOfLogSumExp, isNameOfWeights } from "../../attention/answer-names.js";
 import { at, type NdArray, within } from "../../math/nd-array.js";
-import { type Axes, inOrder, taken } from "./axes.js";
+import { type Axes, inOrder, plainNameOf, taken } from "./axes.js";
 import { type HeadArrays, sizesOfBatch } from "./head-arrays.js";
 import { withoutOnes } from "./stored-otherwise.js";
 
@@ -42,14 +42,13 @@ export function layAnswer(key: string, given: NdArray, arrays: HeadArrays): Laid
     orders.filter((order) => isLike(order, arrays)),
     orders.filter((order) => !isLike(order, arrays)),
   ];
-  const said =
-    arrays.spec?.of.get(key) ??
-    (kind === "output" ? (arrays.spec?.of.get("o") ?? arrays.spec?.of.get("output")) : undefined);
-  const ways = said
-    ? [said]
-    : [...own, ...others].map(
-        (order) => order.match(/\([^)]+\)|./g)?.map((axis) => axis.replace(/[()]/g, "")) ?? [],
-      );
+  const said = arrays.spec?.of.get(plainNameOf(key));
+  // What came out of a kernel mostly lies as what went in.
+  const asGiven = kind === "output" || kind === "keys" ? [arrays.axes] : [];
+  const usual = [...own, ...others].map(
+    (order) => order.match(/\([^)]+\)|./g)?.map((axis) => axis.replace(/[()]/g, "")) ?? [],
+  );
+  const ways = said ? [said] : [...asGiven, ...usual];
   for (const axes of ways) {
     const laid = layAs(axes, array, kind, arrays);
     if (laid) return laid;

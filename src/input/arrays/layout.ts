@@ -29,7 +29,7 @@ export interface Layout {
 export interface FoundLayout extends Layout {
   readonly other?: Layout;
   /** How they may lie as well, though that is less likely: it is tried where they are wrong as they were taken. */
-  readonly unlikely?: Layout;
+  readonly unlikely: readonly Layout[];
 }
 
 /** Finds out how query, key and value lie, by their shapes and what was said; undefined where no way to take them fits. */
@@ -37,7 +37,10 @@ export function findLayout(
   given: ReadonlyMap<Role, { readonly array: NdArray; readonly axes?: Axes }>,
   hints: LayoutHints,
 ): FoundLayout | undefined {
-  const families = hints.isFlash || hints.isVarlen ? [false, true] : [true, false];
+  // Of an array beside packed ones the order is theirs.
+  const [known] = Array.from(given.values(), ({ axes = [] }) => axes).filter((axes) => axes.includes("h"));
+  const isFirst = known ? known.indexOf("h") < known.indexOf("s") : !hints.isFlash && !hints.isVarlen;
+  const families = [isFirst, !isFirst];
   const found = families
     .flatMap((isHeadsFirst) => [false, true].map((inColumns) => ({ isHeadsFirst, inColumns })))
     .flatMap((way) => layoutOf(given, way, hints) ?? [])
@@ -48,12 +51,25 @@ export function findLayout(
   const isOther = other && other.layout.isHeadsFirst !== best.layout.isHeadsFirst && !isSaid(hints);
   // Hundreds of heads are no reading that somebody meant, and long to try.
   const unlikely = found.find(
-    ({ layout }) => layout.isHeadsFirst !== best.layout.isHeadsFirst && !hasManyHeads(layout),
-  )?.layout;
+    ({ layout }) =>
+      layout !== other?.layout && layout.isHeadsFirst !== best.layout.isHeadsFirst && !hasManyHeads(layout),
+  );
+  const ways = isSaid(hints) ? [] : [unlikely?.layout, positionsFirst(given, hints)];
   return {
     ...best.layout,
-    ...(isOther ? { other: other.layout } : !isSaid(hints) && unlikely && { unlikely }),
+    ...(isOther && { other: other.layout }),
+    unlikely: ways.filter((layout) => layout !== undefined),
   };
+}
+
+/** Positions before batches, as Megatron and TransformerEngine have them, where the first axis is the longest of the three. */
+function positionsFirst(given: Parameters<typeof findLayout>[0], hints: LayoutHints): Layout | undefined {
+  const areLong = Array.from(given.values()).every(
+    ({ array: { shape }, axes }) => !axes && shape.length === 4 && shape[0] > Math.max(shape[1], shape[2]),
+  );
+  if (!areLong) return undefined;
+  const spec = { text: "sbhd", all: ["s", "b", "h", "d"], of: new Map() };
+  return layoutOf(given, { isHeadsFirst: false, inColumns: false }, { ...hints, spec });
 }
 
 const isSaid = ({ spec }: LayoutHints) => spec?.all !== undefined || (spec?.of.has("query") ?? false);
@@ -71,12 +87,13 @@ function layoutOf(
 ): Layout | undefined {
   const axes = new Map<Role, Axes>();
   const arrays = new Map<Role, NdArray>();
-  const ranks = Array.from(given.values(), ({ array }) => array.shape.length);
-  const most = Math.max(...ranks);
+  const shapes = Array.from(given.values(), ({ array }) => array.shape);
+  const ranks = shapes.map(({ length }) => length);
+  const most = shapes[ranks.indexOf(Math.max(...ranks))];
   const { all } = hints.spec ?? {};
   if (all && !ranks.includes(all.length) && !all.join("").includes("p")) return undefined;
   for (const [role, { array, axes: own }] of given) {
-    const letters = own ?? saidFor(role, array, hints) ?? usual(role, array.shape.length, most, way, hints);
+    const letters = own ?? saidFor(role, array, hints) ?? usual(role, array.shape, most, way, hints);
     const { heads, kvHeads = heads } = hints;
     const known = role === "query" ? heads : kvHeads;
     const view =
@@ -99,19 +116,21 @@ const isHeadsFirst = (axes: ReadonlyMap<Role, Axes>, way: Way) => {
   return letters.includes("h") ? letters.indexOf("h") < letters.indexOf("s") : way.isHeadsFirst;
 };
 
-/** The letters of an array with so many axes; `most` is how many the one with most of them has. */
+/** The letters of an array of this shape; `most` is the shape of the one with most axes. */
 function usual(
   role: Role,
-  rank: number,
-  most: number,
-  { isHeadsFirst: first, inColumns }: Way,
+  { length: rank, 0: first }: readonly number[],
+  most: readonly number[],
+  { isHeadsFirst, inColumns }: Way,
   hints: LayoutHints,
 ) {
   if (inColumns) return hints.heads === undefined ? undefined : IN_COLUMNS[rank];
   // One query a head, without an axis of its own: what decoding kernels take beside a cache.
-  if (role === "query" && rank === most - 1 && !hints.isVarlen)
+  if (role === "query" && rank === most.length - 1 && !hints.isVarlen)
     return rank === 3 ? ["b", "h", "d"] : ["h", "d"];
-  return (first ? HEADS_FIRST : HEADS_LAST)[rank];
+  // Keys that all heads share.
+  if (role !== "query" && rank === 3 && most.length === 4 && first === most[0]) return ["b", "s", "d"];
+  return (isHeadsFirst ? HEADS_FIRST : HEADS_LAST)[rank];
 }
 
 const IN_COLUMNS: Readonly<Record<number, Axes>> = { 3: ["b", "s", "hd"], 2: ["s", "hd"] };

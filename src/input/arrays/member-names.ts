@@ -1,7 +1,7 @@
 import { plainName } from "../../attention/names.js";
 
 /** What stands beside query, key and value in dumps, and is no input of a command. */
-export type MemberKind = keyof typeof NAMES;
+export type MemberKind = keyof typeof NAMES | "keyLengths";
 
 /** What libraries call it, as `plainName` leaves names. */
 const NAMES = {
@@ -14,11 +14,13 @@ const NAMES = {
   /** 1 where a key may be attended to (Hugging Face), or numbers that are added. */
   attentionMask: "attentionmask attnmask causalmask",
   slopes: "alibislopes slopes alibi",
-  /** How many keys each batch has. */
-  keyLengths:
-    "seqlensk seqlenk seqlenskv seqlenkv seqlens seqlen kvlens kvlen keylengths keylens lengths seqlengths sequencelengths contextlens contextlengths validlens validlengths sequsedk actualseqlengthskv",
   /** How many keys of a cache are filled. */
   cacheLengths: "cacheseqlens cachelens cachelengths kvseqlens",
+  /** What is appended to a cache of keys, and of values. */
+  newKeys: "knew newk newkeys",
+  newValues: "vnew newv newvalues",
+  /** How many queries each sequence has. */
+  queryLengths: "seqlensq seqlenq qlens qlen qseqlens querylens querylengths",
   /** Which pages of a cache each batch has, in their order. */
   pages: "blocktable blocktables pagetable pagetables kvpagetable blockids pageindices",
   /** By what numbers of a few bits are multiplied. */
@@ -30,13 +32,21 @@ const NAMES = {
   keyStarts: "cuseqlensk cuseqlenk cuseqlenskv cuseqlenkv kvindptr",
 } as const;
 
-/** Whether a member is one number as a rule. */
-export const isOfScale = (kind: MemberKind): boolean => /Scale$/.test(kind);
+/** Whether a member may be one number. */
+export const mayBeNumber = (kind: MemberKind): boolean => /Scale$|^cache/.test(kind);
+
+/** How many keys each batch has: seqlens_k, kv_lens, context_lengths, seqused_k. */
+const KEY_LENGTHS =
+  /^(?:actual|valid|real)?(?:kv?|keys?|memory|src|context)?(?:seq|sequence)?(?:len|length|used)s?(?:kv?|keys?)?$/;
 
 /** What a member of a dump is by its name. */
 export function memberNamed(name: string): MemberKind | undefined {
   const plain = plainName(name);
-  return (Object.keys(NAMES) as MemberKind[]).find((kind) => NAMES[kind].split(" ").includes(plain));
+  const kinds = Object.keys(NAMES) as (keyof typeof NAMES)[];
+  return (
+    kinds.find((kind) => NAMES[kind].split(" ").includes(plain)) ??
+    (KEY_LENGTHS.test(plain) ? "keyLengths" : undefined)
+  );
 }
 
 /** Words that stand within names and say nothing of what is named: whose it is, which one, in which type. */

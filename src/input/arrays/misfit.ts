@@ -6,7 +6,7 @@ import { type Layout, sizeOf } from "./layout.js";
 /** How many of the arrays beside query, key and value a layout contradicts: masks are n×m, log-sum-exps b×h×s, joined outputs b×s×(h·d). */
 export function misfitOf({ arrays, isHeadsFirst }: Layout, { matrices, members, answers }: Gathered): number {
   const [query, key] = [arrays.get("query"), arrays.get("key") ?? arrays.get("value")];
-  if (!query || !key || members.some(({ kind }) => kind === "queryStarts")) return 0;
+  if (!query || !key || members.some(({ kind }) => kind === "queryStarts" || kind === "keyStarts")) return 0;
   const [n, m] = [sizeOf(query, "s"), sizeOf(key, "s")];
   const beside = [
     matrices.get("mask"),
@@ -36,5 +36,7 @@ export function misfitOf({ arrays, isHeadsFirst }: Layout, { matrices, members, 
     const shape = axesOf(value);
     return isNameOfOutput(name) && shape.length === 3 && batches > 1 && !isJoined(shape);
   });
-  return 2 * (odd.length + outputs.length) + rowsOf.reduce((sum, one) => sum + one, 0);
+  const perHead = [matrices.get("sinks"), ...members.filter(({ kind }) => kind === "slopes")];
+  const notOfHeads = perHead.filter((one) => one && ![1, heads].includes(axesOf(one.value).at(-1) ?? 1));
+  return 2 * (odd.length + outputs.length + notOfHeads.length) + rowsOf.reduce((sum, one) => sum + one, 0);
 }

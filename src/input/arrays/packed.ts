@@ -16,7 +16,8 @@ export function unpackings(
   roles: readonly Role[],
   hints: LayoutHints,
 ): readonly (readonly Unpacked[])[] {
-  const said = hints.spec?.all;
+  const { spec } = hints;
+  const said = spec?.of.get(roles.includes("query") ? "qkv" : "kv") ?? spec?.all;
   const own = said?.length === array.shape.length && said.join("").includes("p") ? said : undefined;
   if (own) return [unpackAs(array, own, roles, hints) ?? []];
   const { shape } = array;
@@ -37,8 +38,8 @@ const axesBehind = (place: number, rank: number): Axes | undefined => {
   return rank === 4 && place === 1 ? ["s", "h", "d"] : undefined;
 };
 
-/** Where the three stand: before heads (bs3hd, t3hd), first of all (3bhsd), after the batch (b3hsd). */
-const PLACES = [2, 0, 1];
+/** Where the three stand: before heads (bs3hd, t3hd), first of all (3bhsd), after the batch (b3hsd), before the columns (bsh3d). */
+const PLACES = [2, 0, 1, 3];
 
 function unpackAs(
   array: NdArray,

@@ -1,8 +1,7 @@
-import { numbersOf } from "../../math/nd-array.js";
 import { setting } from "../../setting-names.js";
 import { refuseIn } from "../source.js";
 import type { Gathered, MemberOfSource } from "../source-matrices.js";
-import { arrayOf } from "../value-axes.js";
+import { numbersIn } from "../value-axes.js";
 import type { MemberKind } from "./member-names.js";
 
 /** Some positions of an array. */
@@ -33,7 +32,8 @@ interface Sizes {
 /** Reads what dumps say of the lengths of sequences: cu_seqlens, seqlens_k, cache_seqlens. Throws SHAPE_MISMATCH and BAD_VALUE. */
 export function findSequences(gathered: Gathered, { batches, queries, keys }: Sizes): Sequences {
   const of = (kind: MemberKind) => gathered.members.find((member) => member.kind === kind);
-  const [starts, keyStarts] = [of("queryStarts"), of("keyStarts")];
+  const keyStarts = of("keyStarts");
+  const starts = of("queryStarts") ?? keyStarts;
   const cached = of("cacheLengths");
   const lengths = of("keyLengths") ?? cached;
   if (!starts) {
@@ -58,23 +58,29 @@ export function findSequences(gathered: Gathered, { batches, queries, keys }: Si
       "Both have one more than there are sequences.",
     );
   }
-  const between = (places: readonly number[]) => (batch: number) => ({
-    first: places[batch],
-    count: places[batch + 1] - places[batch],
-  });
+  const countIn = (places: readonly number[], index: number) => places[index + 1] - places[index];
+  const all = Array.from({ length: own.length - 1 }, (_, index) => index);
+  const asking = all.filter((index) => countIn(own, index) > 0);
+  if (asking.length < all.length) {
+    const empty = all.filter((index) => !asking.includes(index));
+    gathered.notices.push(`left out sequence ${empty.join(", ")}, of no queries: batches count the others`);
+  }
+  const between = (places: readonly number[]) => (batch: number) => {
+    const count = countIn(places, asking[batch]);
+    // A sequence without keys has one that does not count.
+    return { first: Math.min(places[asking[batch]], (places.at(-1) ?? 1) - 1), count: Math.max(1, count) };
+  };
   return {
-    batches: own.length - 1,
+    batches: asking.length,
     queries: between(own),
     keys: between(ofKeys),
     isCached: false,
     isVarlen: true,
+    ...(all.some((index) => countIn(ofKeys, index) === 0) && {
+      keyLength: (batch) => countIn(ofKeys, asking[batch]),
+    }),
   };
 }
-
-const numbersIn = ({ value }: MemberOfSource): readonly number[] => {
-  const array = arrayOf(value);
-  return array ? Array.from(numbersOf(array)) : [];
-};
 
 function lengthsOf(member: MemberOfSource, batches: number, keys: number): readonly number[] {
   const found = numbersIn(member);

@@ -1,10 +1,12 @@
 import { at, countOf, type NdArray, ndArray, numbersOf } from "../../math/nd-array.js";
 import { refuseIn } from "../source.js";
 import type { Gathered, MemberOfSource } from "../source-matrices.js";
-import { arrayOf, asArray, axesOf } from "../value-axes.js";
+import { rowValue } from "../value.js";
+import { arrayOf, asArray, axesOf, numbersIn } from "../value-axes.js";
 import type { MemberKind } from "./member-names.js";
 
-// Keys and values of a cache in pages, and numbers that are stored divided by a scale: put together, and multiplied, before they are laid out.
+// Keys and values of a cache in pages or beside what is appended to it, lengths in place of starts, numbers that are stored divided by a
+// scale: put together, added up, and multiplied, before they are laid out.
 
 const SCALES = [
   ["query", "queryScale"],
@@ -18,6 +20,8 @@ export function undoStorage(gathered: Gathered): void {
   const pages = of("pages");
   for (const name of pages ? (["key", "value"] as const) : [])
     replace(gathered, name, (array) => inPages(array, pages as MemberOfSource));
+  append(gathered);
+  addUpLengths(gathered);
   for (const name of ["query", "key", "value", "backward"] as const) {
     const one = gathered.matrices.get(name);
     if (one && axesOf(one.value).length > MOST_AXES) replace(gathered, name, withoutOnes);
@@ -70,15 +74,96 @@ function inPages(array: NdArray, table: MemberOfSource): NdArray {
   return ndArray([batches, most * size, ...rest], numbers);
 }
 
+const ADDED = [
+  ["key", "newKeys"],
+  ["value", "newValues"],
+] as const;
+
+/** Appends new keys and values to a cache: behind those that lengths say are filled, which grow by so many, else behind all. */
+function append(gathered: Gathered): void {
+  const lengths = gathered.members.findIndex(({ kind }) => kind === "cacheLengths" || kind === "keyLengths");
+  const filled = lengths < 0 ? undefined : numbersIn(gathered.members[lengths]);
+  let grown = 0;
+  for (const [name, kind] of ADDED) {
+    const added = gathered.members.find((member) => member.kind === kind);
+    const array = added && arrayOf(added.value);
+    if (!array) continue;
+    replace(gathered, name, (cache) => {
+      const axis = cache.shape.findIndex((size, place) => size !== array.shape[place]);
+      const position = axis < 0 ? 1 : axis;
+      grown = array.shape[position];
+      return appended(cache, array, position, filled);
+    });
+  }
+  if (lengths < 0 || grown === 0 || !filled) return;
+  const member = gathered.members[lengths];
+  const value = rowValue(
+    member.value.start,
+    Float64Array.from(filled, (length) => length + grown),
+  );
+  gathered.members[lengths] = { ...member, value };
+  gathered.notices.push(`appended ${grown} to the keys and values of the cache, behind ${member.key}`);
+}
+
+/** A cache with others written along an axis: in each batch from its length on, else behind all. Throws SHAPE_MISMATCH where there is no room. */
+function appended(
+  cache: NdArray,
+  added: NdArray,
+  axis: number,
+  filled: readonly number[] | undefined,
+): NdArray {
+  const { shape } = cache;
+  const count = added.shape[axis];
+  const whole = shape.with(axis, filled ? shape[axis] : shape[axis] + count);
+  const isLike =
+    added.shape.length === shape.length && added.shape.every((size, at) => at === axis || size === shape[at]);
+  const isRoom = filled === undefined || filled.every((first) => first + count <= shape[axis]);
+  if (!isLike || !isRoom) {
+    const message = `the cache is ${shape.join("×")}, and ${added.shape.join("×")} is to be appended to it${isRoom ? "" : ` behind ${filled?.join(", ")}`}.`;
+    refuseIn(
+      "the cache",
+      "SHAPE_MISMATCH",
+      message,
+      "Both have the same axes, and the cache has room for what is appended.",
+    );
+  }
+  const numbers = new Float64Array(countOf(whole));
+  const [inner, outer] = [countOf(shape.slice(axis + 1)), countOf(shape.slice(0, axis))];
+  const [old, own] = [numbersOf(cache), numbersOf(added)];
+  const perBatch = outer / (axis === 0 ? 1 : shape[0]);
+  for (let index = 0; index < outer; index++) {
+    const start = index * whole[axis] * inner;
+    numbers.set(old.subarray(index * shape[axis] * inner, (index + 1) * shape[axis] * inner), start);
+    const first = filled?.[filled.length === 1 ? 0 : Math.floor(index / perBatch)] ?? shape[axis];
+    numbers.set(own.subarray(index * count * inner, (index + 1) * count * inner), start + first * inner);
+  }
+  return ndArray(whole, numbers);
+}
+
+/** Lengths of sequences that stand behind each other, as where they begin. */
+function addUpLengths({ matrices, members }: Gathered): void {
+  const query = matrices.get("query");
+  const [positions, ...more] = query ? axesOf(query.value) : [];
+  const isKnown = members.some(({ kind }) => kind === "queryStarts" || kind === "keyStarts");
+  const own = members.find(({ kind }) => kind === "queryLengths");
+  const ofKeys = members.find(({ kind }) => kind === "keyLengths");
+  const lengths = own ?? ofKeys;
+  if (isKnown || more.length !== 2 || !lengths) return;
+  const counts = numbersIn(lengths);
+  if (counts.length < 2 || counts.reduce((sum, count) => sum + count, 0) !== positions) return;
+  const asStarts = (member: MemberOfSource | undefined, kind: MemberKind) => {
+    if (!member) return;
+    let end = 0;
+    const starts = [0, ...numbersIn(member).map((count) => (end += count))];
+    members[members.indexOf(member)] = { ...member, kind, value: rowValue(0, Float64Array.from(starts)) };
+  };
+  asStarts(lengths, "queryStarts");
+  if (own) asStarts(ofKeys, "keyStarts");
+}
+
 /** All numbers times one. */
 function scaled(array: NdArray, scale: MemberOfSource): NdArray {
-  const { value } = scale;
-  const factors = arrayOf(value);
-  const all = factors
-    ? numbersOf(factors)
-    : value.kind === "scalar"
-      ? Float64Array.of(Number(value.value))
-      : [];
+  const all = numbersIn(scale);
   const [factor] = all;
   if (all.length === 0 || all.some((one) => one !== factor)) {
     const message = `${scale.key} holds ${all.length} numbers, which are not the same.`;

@@ -26,9 +26,14 @@ export function takeBatch(gathered: Gathered, arrays: HeadArrays, part: Part): G
   const gradient = gathered.matrices.get("backward");
   if (gradient) matrices.set("backward", gradientOf(gradient, arrays, part));
   const sizes = head === undefined ? { heads, ...(kvHeads !== heads && { kvHeads }) } : {};
-  const settings = { ...gathered.settings, ...sizes, ...settingsOfBatch(gathered, arrays, batch) };
-  const beside = besideOf({ ...gathered, settings }, arrays, part);
-  for (const [name, value] of beside) {
+  return withBeside({ ...gathered, matrices, settings: { ...gathered.settings, ...sizes } }, arrays, part);
+}
+
+/** What was gathered, with the masks, biases and settings that its members come to in one batch. */
+export function withBeside(gathered: Gathered, arrays: HeadArrays, part: Part): Gathered {
+  const matrices = new Map(gathered.matrices);
+  const settings = { ...gathered.settings, ...settingsOfBatch(gathered, arrays, part.batch) };
+  for (const [name, value] of besideOf({ ...gathered, settings }, arrays, part)) {
     if (value) matrices.set(name, value);
     else matrices.delete(name);
   }
@@ -46,7 +51,7 @@ function settingsOfBatch({ settings }: Gathered, arrays: HeadArrays, batch: numb
     settings.align === undefined &&
     settings.queryOffset === undefined
   )
-    return { align: "bottom-right" };
+    return { align: "bottom-right", ...(keyLength !== undefined && { keyLength }) };
   if (keyLength === undefined) return {};
   const offset = sequences.isCached && settings.align === undefined && settings.queryOffset === undefined;
   return { keyLength, ...(offset && { queryOffset: keyLength - queries }) };

@@ -65,6 +65,29 @@ export function pickleInNpy(bytes: Uint8Array): Uint8Array | undefined {
   return bytes.subarray(start);
 }
 
+/** The text in a .npy file, as np.savez writes what stands beside arrays; words of several a blank apart. Undefined of all else. */
+export function textInNpy(bytes: Uint8Array): string | undefined {
+  const header = headerOfText(bytes);
+  if (!header) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset + header[0].length);
+  const width = 4 * Number(header[2]);
+  const words = Array.from({ length: Math.floor((bytes.length - header[0].length) / width) }, (_, word) =>
+    Array.from({ length: width / 4 }, (_, sign) => view.getUint32(word * width + 4 * sign, header[1] === "<"))
+      .filter((code) => code > 0 && code <= LAST_SIGN)
+      .map((code) => String.fromCodePoint(code))
+      .join(""),
+  );
+  return words.join(" ");
+}
+
+const LAST_SIGN = 0x10ffff;
+
+/** The header of an array of text: its byte order and how many signs each word may have. */
+export function headerOfText(bytes: Uint8Array): RegExpExecArray | null {
+  const start = Buffer.from(bytes.subarray(0, LONGEST_START)).toString("latin1");
+  return startsLikeNpy(bytes) ? /^[^{]*\{'descr': '([<>])U(\d+)',[^}]*\}\s*\n/s.exec(start) : null;
+}
+
 /** The header of an array of objects says little. */
 const LONGEST_START = 1024;
 

@@ -1,5 +1,5 @@
 import type { ScalarValue } from "../value.js";
-import { checkNpySize, openNpy, pickleInNpy, readNpyHeader } from "./npy.js";
+import { checkNpySize, headerOfText, openNpy, pickleInNpy, readNpyHeader, textInNpy } from "./npy.js";
 import { type Place, refuseBinary } from "./place.js";
 import type { Tensor } from "./tensor.js";
 import type { PickledFile, TensorFile } from "./tensor-file.js";
@@ -10,6 +10,7 @@ const ENDING = ".npy";
 /** Beside the arrays of a run that qkv wrote: an array of the bytes of its JSON. */
 const ABOUT = "run.json";
 const MOST_ABOUT = 64 * 1024 * 1024;
+const LONGEST_TEXT = 1 << 16;
 
 /** The arrays of the files of an archive, stored or deflated; `openPickle` opens those of Python objects. Throws SYNTAX. */
 export function openNpz(
@@ -31,7 +32,17 @@ export function openNpz(
   const objects = new Map<string, () => Tensor>();
   const plain = new Map<string, ScalarValue>();
   for (const [name, entry] of arrays) {
-    if (!openPickle || !pickleInNpy(startOfEntry(entry, zlib, place))) continue;
+    const start = startOfEntry(entry, zlib, place);
+    const text =
+      headerOfText(start) && entry.size <= LONGEST_TEXT
+        ? textInNpy(unpackEntry(entry, zlib, place))
+        : undefined;
+    if (text !== undefined) {
+      arrays.delete(name);
+      plain.set(name, { kind: "scalar", start: 0, value: text });
+      continue;
+    }
+    if (!openPickle || !pickleInNpy(start)) continue;
     arrays.delete(name);
     const member = { ...place, member: name };
     const file = openPickle(pickleInNpy(unpackEntry(entry, zlib, place)) ?? new Uint8Array(), member);

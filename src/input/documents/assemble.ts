@@ -71,11 +71,11 @@ function asMeant(take: Take, { takes, subject, sheet }: Placed): Take {
     ({ id, head }) =>
       head === item.head && id.endsWith("-scores") && id.startsWith("d-") === (back !== undefined),
   );
-  const found = others
+  const [best] = others
     .filter((other) => !takes.some((one) => one.item === other))
     .map((other) => ({ item: other, fit: fitOfWhole(cells, sheet.expected.get(other.key) ?? []) }))
-    .reduce((one, other) => (other.fit > one.fit + MEANT ? other : one), { item, fit: take.fit });
-  return { ...take, ...found };
+    .toSorted((one, other) => other.fit - one.fit);
+  return best && best.fit > take.fit + MEANT ? { ...take, ...best } : take;
 }
 
 /** Single numbers of sentences that nothing names, and that are none of the step: `Page 1 of 2`. */

@@ -38,8 +38,8 @@ export function withNamedFactors(
     if (!goesOn || !TIMES_VALUES.test(run.clause)) return;
     let factor = at - 1;
     while (factor > 0 && runs[factor].opens < 2 && runs[factor - 1].line === run.line) factor--;
-    // `Q = [[1, 0]] K = [[0, 1]] V = [[2, 3]]`: no product.
-    if ([...runs[factor].own.keys()].some((id) => inputs.has(id))) return;
+    // `Q = [[1, 0]] K = [[0, 1]] V = [[2, 3]]`, given or worked out: no product.
+    if ([...runs[factor].own.keys()].some((id) => inputs.has(id) || /^[qkv]$/.test(id))) return;
     const [weights, output] = [find("attention weights"), find("α·V")];
     named[factor] = { ...runs[factor], own: weights, names: weights, isWorking: false };
     named[at] = { ...run, own: output, names: output };

@@ -1,36 +1,44 @@
-/** R's `matrix(c(1, 2, 3, 4), nrow = 2, byrow = TRUE)`: its numbers, and how they are put into rows. */
-const R_MATRIX = /\bmatrix\s*\(\s*(?:data\s*=\s*)?c\s*\(([^()]*)\)\s*((?:,[^()]*)?)\)/g;
+import { UserError } from "../../errors.js";
+import { startBrackets } from "../brackets/scan.js";
+import { readBracketValue } from "../brackets/value.js";
+import type { Span } from "../forms/form.js";
+
+/** R's `matrix(c(1, 2, 3, 4), nrow = 2, byrow = TRUE)`. */
+const R_MATRIX = /\bmatrix\s*\(\s*(?:data\s*=\s*)?c\s*\(/g;
 
 /** Maple's `Matrix(2, 3, [[…]])` says its size before its rows. */
 const SIZED_MATRIX = /\bMatrix\(\s*\d+\s*,\s*\d+\s*,\s*(?=[[{])/g;
 
 /** Matrices that R makes of a list of numbers, as rows in brackets; each stays on as many lines as it had. */
 export function withRowsOfR(text: string): string {
-  return text.replace(SIZED_MATRIX, "(").replace(R_MATRIX, (whole, numbers: string, behind: string) => {
-    const rows = rowsOf(numbers.split(","), behind);
-    return rows ? `[${rows.join(", ")}]${"\n".repeat(whole.split("\n").length - 1)}` : whole;
-  });
+  let rest = text.replace(SIZED_MATRIX, "(");
+  for (const { index } of [...rest.matchAll(R_MATRIX)].reverse()) {
+    const call = rest.slice(index);
+    const { rows, end } = rowsOf(call) ?? {};
+    if (rows === undefined) continue;
+    const lines = "\n".repeat(call.slice(0, end).split("\n").length - 1);
+    rest = `${rest.slice(0, index)}[${rows.join(", ")}]${lines}${call.slice(end)}`;
+  }
+  return rest;
 }
 
-/** The rows of a matrix, by columns where nothing else is said, as R fills it; undefined where the numbers fill none. */
-function rowsOf(numbers: readonly string[], behind: string): readonly string[] | undefined {
-  const given = behind.split(",").slice(1);
-  // Without names they come in this order.
-  const [nrow, ncol, byRow] = ["nrow", "ncol", "byrow"].map((name, at) =>
-    (given.find((one) => one.trim().startsWith(name)) ?? given.filter((one) => !one.includes("="))[at])
-      ?.split("=")
-      .at(-1)
-      ?.trim(),
-  );
-  const count = numbers.length;
-  const rows = Number(nrow) || (ncol ? count / Number(ncol) : count);
-  const cols = Number(ncol) || count / rows;
-  const isByRow = /^t/i.test(byRow ?? "");
-  if (!Number.isInteger(rows) || rows * cols !== count) return undefined;
-  return Array.from({ length: rows }, (_, row) => {
-    const cells = Array.from({ length: cols }, (_, col) =>
-      numbers[isByRow ? row * cols + col : col * rows + row].trim(),
+const OPTIONS = { subject: "a matrix", decimalComma: false, header: undefined, emptyCells: "nan" } as const;
+
+/** The rows of the call that a text begins with, as its numbers are written there; undefined where they fill none. */
+function rowsOf(call: string): { readonly rows: readonly string[]; readonly end: number } | undefined {
+  const spans: Span[] = [];
+  const source = { name: "", kind: "literal", bytes: Buffer.from(call, "latin1") } as const;
+  const scan = startBrackets(source, OPTIONS, { position: 0, spans });
+  try {
+    const value = readBracketValue(scan);
+    if (value.kind !== "numbers") return undefined;
+    const cells = spans.map(({ start, end }) => call.slice(start, end));
+    const rows = Array.from({ length: value.rows }, (_, row) =>
+      cells.slice(row * value.cols, (row + 1) * value.cols),
     );
-    return `[${cells.join(", ")}]`;
-  });
+    return { rows: rows.map((row) => `[${row.join(", ")}]`), end: scan.position };
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }

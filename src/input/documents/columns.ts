@@ -1,5 +1,7 @@
+import { withCellsOfFrames } from "./frames.js";
 import type { Line } from "./lines.js";
 import type { NameFinder } from "./names.js";
+import { saidOnSheet } from "./said-on-sheet.js";
 import { blocksOfTable, columnsOfSteps, linesOfRecords, withNamesOfRows } from "./table-columns.js";
 import { headIn, withoutHeads } from "./titles.js";
 
@@ -11,10 +13,13 @@ import { headIn, withoutHeads } from "./titles.js";
 export function belowEachOther(lines: readonly Line[], finder: NameFinder): readonly Line[] {
   const isName = (text: string) => finder.find(text).size > 0;
   const stretches: Line[][] = [[]];
-  for (const line of lines) {
+  for (const line of withCellsOfFrames(lines)) {
+    const last = stretches[stretches.length - 1];
     if (line.text.trim() === "") stretches.push([line], []);
-    else stretches[stretches.length - 1].push(line);
+    else if (isTitleRow(line, last, isName)) stretches.push([line]);
+    else last.push(line);
   }
+  const { heads: count = 0 } = saidOnSheet({ lines });
   let heads: readonly Line[] = [];
   return stretches.flatMap((given) => {
     const isTable = given.some(({ text }) => text.includes("\t"));
@@ -28,7 +33,9 @@ export function belowEachOther(lines: readonly Line[], finder: NameFinder): read
       steps ??
       (isTable
         ? blocksOfTable(whole)
-        : (blocksBelowTitles(stretch, isName) ?? blocksWithNames(stretch, isName)));
+        : (blocksBelowTitles(stretch, isName) ??
+          blocksWithNames(stretch, isName) ??
+          blocksOfHeads(stretch, count, isName)));
     if (!blocks) return whole;
     const above = isTable && !steps ? [] : whole.slice(0, top);
     const last = stretch[stretch.length - 1];
@@ -45,6 +52,13 @@ export function belowEachOther(lines: readonly Line[], finder: NameFinder): read
       ]),
     ];
   });
+}
+
+/** Whether a line of a table is nothing but names, and stands below rows of numbers: other blocks begin there. */
+function isTitleRow({ text }: Line, above: readonly Line[], isName: (text: string) => boolean): boolean {
+  if (/\d/.test(withoutHeads(text))) return false;
+  const titles = text.split("\t").filter((cell) => cell.trim() !== "");
+  return titles.every(isName) && above.some((line) => /^[-+−.\d\s]*\d\t|\t\s*[-+−.]?\d/.test(line.text));
 }
 
 /** Titles with wide gaps between them over a table are the heads of its columns, where there are as many. */
@@ -138,6 +152,27 @@ function blocksWithNames(
     return block.length > 1 && name !== undefined && others.length === 0 && isName(name.text);
   };
   return blocks.length > 1 && blocks.every(isNamed) ? blocks : undefined;
+}
+
+/** Below one title the blocks of all heads, which the same wide gaps part in every row. */
+function blocksOfHeads(
+  [title, ...rows]: readonly Line[],
+  count: number,
+  isName: (text: string) => boolean,
+): readonly (readonly Line[])[] | undefined {
+  if (count < 2 || rows.length === 0 || /\d/.test(title.text) || !isName(title.text)) return undefined;
+  const gaps = gapsOf(rows).filter(([from]) => from > 0);
+  const byWidth = gaps.toSorted((one, other) => width(other) - width(one));
+  const [cut, inside] = [byWidth[count - 2], byWidth[count - 1]];
+  if (inside === undefined || width(cut) < GUTTER || width(cut) < 2 * width(inside)) return undefined;
+  const starts = byWidth
+    .slice(0, count - 1)
+    .map(([, to]) => to)
+    .sort((one, other) => one - other);
+  const blocks = cutAt(rows, [0, ...starts]);
+  const sizes = blocks.flatMap((block) => block.map(({ text }) => text.trim().split(/\s+/).length));
+  if (blocks.length !== count || new Set(sizes).size > 1) return undefined;
+  return blocks.map((block, at) => [{ ...title, text: `head ${at + 1} ${title.text}` }, ...block]);
 }
 
 /** Whether blocks have several rows, and a title each that names something; or several columns, so that it is none of a column. */

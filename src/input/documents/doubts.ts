@@ -117,6 +117,10 @@ function namesBeside({ sheet, subject, takes }: Placed, item: Item, take: Take):
 export function doubtsOfParts({ from }: Joined): readonly string[] {
   const [first] = from;
   if (from.length < 2 || first.layout !== "rows") return [];
-  const isUneven = from.some(({ named, rows }) => named < NAMED || rows.length !== first.rows.length);
+  const mark = ({ rows: [{ clause }] }: Take) => clause.trim();
+  // `→ 0.4, 0.6` concludes the working of each row.
+  const areAlike = mark(first) !== "" && from.every((take) => mark(take) === mark(first));
+  const isUneven =
+    !areAlike && from.some(({ named, rows }) => named < NAMED || rows.length !== first.rows.length);
   return isUneven ? ["it was put together from rows that stand apart"] : [];
 }

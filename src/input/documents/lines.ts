@@ -128,41 +128,50 @@ const TRANSPOSED_CALL =
 /** A row of weights whose sum is shown: `0.4 + 0.2 + 0.4 = 1`. */
 const SUM_TO_ONE = /((?:\d*\.\d+\s*\+\s*)+\d*\.\d+)\s*[=≈]\s*1(?:[.,]0*)?(?=[\s✓]*$)/g;
 
+/** Signs that people and programs write otherwise, one by one. */
+const SIGNS: ReadonlyMap<string, string> = new Map(
+  [
+    ["…", "_"],
+    ["ᵀ⊤", "^T"],
+    ["⎡⎢⎣⎛⎜⎝", "["],
+    ["⎤⎥⎦⎞⎟⎠", "]"],
+    ["‐‑−", "-"],
+    ["⋅∙•×", "·"],
+    ["⁄", "/"],
+    ["“”„‘’«»", " "],
+  ].flatMap(([signs, plain]) => Array.from(signs, (sign) => [sign, plain] as const)),
+);
+const plainSign = (sign: string): string => SIGNS.get(sign) ?? sign.normalize("NFKC");
+
+/** How programs and people say the same otherwise, in the order in which it is made plain. */
+const SPELLINGS: readonly (readonly [RegExp, string])[] = [
+  [/%\*%|(?<=\p{L}\d?\s)\.(?=\s\p{L})/gu, "·"],
+  [/"/g, " "],
+  // C says the type and the size of an array, and of a number that it is a float.
+  [/^\s*(?:(?:const|static|constexpr)\s+)*(?:float|double|int)\s+(\w+)\s*(?:\[\d*\]\s*)+=/, "$1 ="],
+  [/(?<=\d\.\d*)f\b/g, ""],
+  // R assigns so.
+  [/^(\s*[\p{L}_][\w.]*)\s*<-\s/u, "$1 = "],
+  // A step that goes on with what stands above it: `· V = …` is the output.
+  [/^\s*[·@*]\s*(?=V\s*[=:≈→])/, "α·"],
+  // A vector that is a column.
+  [/([[(][-\d.,;/\s]+[\])])\s*\^\{?T\}?/g, "$1"],
+  [TRANSPOSED_CALL, "$1$2$3$4^T"],
+  [/(?<=[·*@]\s*[KV])'/g, "^T"],
+  [ROOT_OF_COLUMNS, "sqrt(d_k)"],
+];
+
 /** Powers as ^, a transpose as ^T, one sign for minus, no quotes; letters and digits of full width as plain ones. */
 function spelledAlike(text: string): string {
-  return (
-    text
-      .replace(/…+/g, "_")
-      .replace(/[ᵀ⊤]/g, "^T")
-      .replace(/[⎡⎢⎣⎛⎜⎝]/g, "[")
-      .replace(/[⎤⎥⎦⎞⎟⎠]/g, "]")
-      // C says the type and the size of an array, and of a number that it is a float.
-      .replace(
-        /^\s*(?:(?:const|static|constexpr)\s+)*(?:float|double|int)\s+(\w+)\s*(?:\[\d*\]\s*)+=/,
-        "$1 =",
-      )
-      .replace(/(?<=\d\.\d*)f\b/g, "")
-      // R assigns and multiplies so.
-      .replace(/^(\s*[\p{L}_][\w.]*)\s*<-\s/u, "$1 = ")
-      .replace(/%\*%/g, "·")
-      .replace(/[⁻⁺]?[⁰¹²³⁴-⁹]+/g, (power) => `^${power.normalize("NFKC").replace("−", "-")}`)
-      .replace(/[¼-¾⅐-⅞]/g, (part) => part.normalize("NFKC"))
-      .normalize("NFKC")
-      .replace(/[‐‑−]/g, "-")
-      .replace(/[⋅∙•×]|(?<=\p{L}\d?\s)\.(?=\s\p{L})/gu, "·")
-      // A step that goes on with what stands above it: `· V = …` is the output.
-      .replace(/^\s*[·@*]\s*(?=V\s*[=:≈→])/, "α·")
-      // A vector that is a column.
-      .replace(/([[(][-\d.,;/\s]+[\])])\s*\^\{?T\}?/g, "$1")
-      .replace(/⁄/g, "/")
-      .replace(TRANSPOSED_CALL, "$1$2$3$4^T")
-      .replace(/(?<=[·*@]\s*[KV])'/g, "^T")
-      .replace(SUM_TO_ONE, (_, row: string) => row.replaceAll("+", " "))
-      .replace(ROOT_OF_COLUMNS, "sqrt(d_k)")
-      .replace(
-        PRODUCT_CALL,
-        (_, left: string, right: string, turned?: string) => `${left}·${right}${turned ? "^T" : ""}`,
-      )
-      .replace(/[“”„‘’"«»]/g, " ")
-  );
+  const signs = /[^\0-\x7f]/.test(text)
+    ? text
+        .replace(/[⁻⁺]?[⁰¹²³⁴-⁹]+/g, (power) => `^${power.normalize("NFKC").replace("−", "-")}`)
+        .replace(/…+|[^\0-\x7f]/gu, (sign) => plainSign(sign[0] === "…" ? "…" : sign))
+    : text;
+  return SPELLINGS.reduce((plain, [written, instead]) => plain.replace(written, instead), signs)
+    .replace(SUM_TO_ONE, (_, row: string) => row.replaceAll("+", " "))
+    .replace(
+      PRODUCT_CALL,
+      (_, left: string, right: string, turned?: string) => `${left}·${right}${turned ? "^T" : ""}`,
+    );
 }

@@ -96,6 +96,8 @@ function plain(text: string): string {
       .toLowerCase()
       // Read from a picture: Sc0res, va1ue.
       .replace(/(?<=\p{L}{2})[01](?=\p{L}{2})/gu, (digit) => (digit === "0" ? "o" : "l"))
+      .replace(/(?<=\S\s)(?:times|mal|fois|por)(?=\s\S)/gu, "·")
+      .replace(/\stranspos(?:ed?|iert|ée?|ta|ado)(?!\p{L})/gu, "^t")
       .replace(/(?<!\p{L})e\s*\^\s*\(?-?\d[\d.,]*\)?/gu, "e^x")
       .replace(/sqrt|wurzel(?:\s*aus)?|root(?: of)?|(?<=\/\s*)rt\b/g, "√")
       .replace(/√\s*\(?\s*(?:d_?\{?k?\}?|[\d.]+)(?!\p{L})\s*\)?/gu, "√dk")
@@ -138,6 +140,9 @@ function withDone(
   for (const { id, done } of named) {
     const said = done?.exec(plain);
     if (!said) continue;
+    // `Softmax (after dividing by √d_k)`: what was done before it.
+    const isAside = /\([^)]*$/.test(plain.slice(0, said.index));
+    if (isAside && named.findIndex((one) => one.id === id) < latestOf(found, named, inputs)) return found;
     // "Dividing by √d_k and taking the softmax" comes to what is named last.
     const next = NEXT.exec(text.slice(said.index + said[0].length));
     const behind = next ? strengthsOfClause(next[0], table) : [];
@@ -149,12 +154,19 @@ function withDone(
   return found;
 }
 
+/** Where among the steps the last one stands that is plainly named. */
+const latestOf = (found: Strengths, named: readonly Named[], inputs: ReadonlySet<string>): number =>
+  named.findLastIndex(({ id, names }) => names.length > 0 && !inputs.has(id) && (found.get(id) ?? 0) >= WORD);
+
 /** A letter of its own right before the sign, behind words that say what it is: `with query matrix Q =`. */
 const ASSIGNED = /(?:\p{Ll}{2}|,)\s+(?<!\b(?:times|by|mal|par|por|per)\s+)([QKVXW]|W[_^]\S{1,4})\s*$/u;
 
+/** What a sentence is about first, where it goes on: `For query 1, the dot products with the keys are`. */
+const FOR_ROW = /^\s*(?:for|für|pour|para|per)\s[^,:=]*\d\s*,(?=.*\p{L}{2})/iu;
+
 /** What is left of the first sign counts first; without a name there, what is right of it. */
 function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): Strengths {
-  const text = withoutArguments(given);
+  const text = withoutArguments(given.replace(FOR_ROW, ""));
   const sign = /[=≈→⇒]|\bapprox/.exec(text);
   if (!sign) return strengthsOfClause(text, table);
   const before = text.slice(0, sign.index);

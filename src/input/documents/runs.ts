@@ -138,7 +138,7 @@ function isWorking(run: Found, tokens: readonly Token[]): boolean {
 }
 
 /** Words behind which something else is said: `q = (1, 2) attends to k1 = (0, 1)`. */
-const GOES_ON = /^(?:\(?\d{1,2}[a-z]?\)|(?!(?:dot|times|mal|by|plus|minus)$)\p{L}{2,}|y|e)$/iu;
+const GOES_ON = /^(?:\(?\d{1,2}[a-z]?\)|(?!(?:dot|times|mal|by|plus|minus)$)\p{L}{2,}|y|e|i)$/iu;
 
 /** `e^0.71, e^0 → 2.03, 1`: arithmetic, whatever sign leads on from it. */
 const arePowers = ({ cells }: Found): boolean => cells.every(({ text }) => /^(?:e\s*\^|exp)/.test(text));

@@ -29,7 +29,7 @@ const COUNTED: Readonly<Record<string, number>> = {
 };
 
 /** Finds what a sheet says of heads and masks. */
-export function saidOnSheet({ lines }: SheetText): SaidOnSheet {
+export function saidOnSheet({ lines }: Pick<SheetText, "lines">): SaidOnSheet {
   const text = lines.map((line) => line.text).join("\n");
   const [, said] = HEADS.exec(text) ?? HEADS_SET.exec(text) ?? [];
   const named = Array.from(text.matchAll(HEAD), ([, number]) => Number(number));

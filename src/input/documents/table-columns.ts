@@ -33,8 +33,10 @@ export function withNamesOfRows(stretch: readonly Line[], finder: NameFinder): r
 const OF_TOKENS =
   /^(?:#|no\.?|nr\.?|tokens?|words?|row|pos(?:ition)?|wort|zeile|mot|palabra|fila|parola|riga|词)$/i;
 
-/** 1, 2, 3, or a, b, c. */
-function areCounted(names: readonly string[]): boolean {
+/** 1, 2, 3, or a, b, c, or q1, q2, q3. */
+function areCounted(given: readonly string[]): boolean {
+  const [, letters = ""] = /^(\p{L}+)\d$/u.exec(given[0]) ?? [];
+  const names = given.map((name) => (name.startsWith(letters) ? name.slice(letters.length) : name));
   const places = names.map((name) => (/^\d+$/.test(name) ? Number(name) : name.toLowerCase().charCodeAt(0)));
   const isShort = names.every((name) => /^(?:\d{1,2}|\p{L})$/u.test(name));
   return isShort && [0, 1, 97].includes(places[0]) && places.every((place, at) => place === places[0] + at);
@@ -99,9 +101,12 @@ const OF_STEPS = /^(?:step|matrix|name|quantity|variable|array|tensor|schritt|pa
  * names of steps: as blocks of rows, and as cells that say where they stand. Undefined for any other.
  */
 export function linesOfRecords(stretch: readonly Line[], finder: NameFinder): readonly Line[] | undefined {
-  const [head = [], ...rows] = stretch.map(({ text }) =>
+  const grid = stretch.map(({ text }) =>
     text.includes("\t") ? text.split("\t").map((cell) => cell.trim()) : text.trim().split(/\s*[,;]\s*|\s+/),
   );
+  // A column without a name counts the lines, or has nothing.
+  const isCounted = grid.every(([name], at) => name === "" || (at > 0 && name === String(at - 1)));
+  const [head = [], ...rows] = isCounted ? grid.map((cells) => cells.slice(1)) : grid;
   const find = (pattern: RegExp) => head.findIndex((cell) => pattern.test(cell));
   const [step, row, col] = [OF_STEPS, OF_ROWS, OF_COLUMNS].map(find);
   const values = head.flatMap((_, at) => ([step, row, col].includes(at) ? [] : [at]));

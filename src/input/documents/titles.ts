@@ -47,7 +47,7 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
     return { clause, isFirst, isInTable, titles: isFirst ? titlesAbove(lines, run, data) : [] };
   });
   const areCounted = countedRows(clauses, runs, finder);
-  let [isPercent, isShifted] = [false, false];
+  let [isPercent, isShifted, isMask] = [false, false, false];
   const areInColumns = lines.some(({ text }) => IN_COLUMNS.test(text) && !/:\s*$/.test(text));
   return runs.map((run, index) => {
     const { clause, isFirst, titles } = clauses[index];
@@ -69,7 +69,9 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
     const isSaid = (pattern: RegExp) => pattern.test(clause) || pattern.test(above);
     isPercent = (isPercent && goesOnHere) || isSaid(IN_PERCENT);
     isShifted = (isShifted && goesOnHere) || isSaid(SHIFTED);
-    const isWorking = run.isWorking || isShifted || isCheckOfWeights(run, own);
+    isMask = (isMask && goesOnHere) || MASK.test(clause) || (said.size === 0 && MASK.test(above));
+    const isWorking =
+      run.isWorking || isShifted || isCheckOfWeights(run, own) || (isMask && isOfMask(run, finder));
     const cells = isPercent ? run.cells.map(ofHundred) : run.cells;
     return { ...run, cells, isWorking, clause, own, names, isTurned, ...(head !== undefined && { head }) };
   });
@@ -87,6 +89,13 @@ const ofHundred = (token: Token): Token =>
 
 /** Scores less the largest of their row are on the way to the exponentials, and no step. */
 const SHIFTED = /(?<!\p{L})(?:subtract\p{L}*|minus|less|shift\p{L}* by) (?:\p{L}+ ){0,3}max/iu;
+
+/** A mask that is shown before it is added is no step. */
+const MASK =
+  /^\W*(?:(?:the|causal|attention|look-?ahead|kausale)\s)*(?:mas(?:k|ke|que|chera|cara)(?:\smatrix)?(?:\sM)?|M)\W*$/iu;
+const OF_MASK: readonly unknown[] = [0, 1, Number.NEGATIVE_INFINITY];
+const isOfMask = ({ cells }: Run, { inputs }: NameFinder): boolean =>
+  !inputs.has("mask") && cells.every(({ cell }) => OF_MASK.includes(cell?.value));
 
 /** What a number in a sentence is a share of: `pays 40 % of its attention to token 1`. */
 const shareBehind = (line: string, { cells }: Run): string =>
@@ -235,7 +244,7 @@ function withTitles(own: Strengths, titles: readonly (Above | undefined)[], find
 
 /** `K^T =`, `V transposed:`; Q K^T is no transposed matrix. */
 const TURNED =
-  /^[\s(]*(?!QK)(?:[\p{L}_]+['′]?(?:\/[√\w.]+)?\s*(?:\^\s*\{?T\}?|\.T)|[QKVX]')\s*(?:[)=≈:(]|$)|^(?!.*(?:multipl|produ[ck]t|matmul|·))[^=]*(?:transpos|transponiert)/iu;
+  /^[\s(]*(?!QK)(?:[\p{L}_]+['′]?(?:\/[√\w.]+)?\s*(?:\^\s*\{?T\}?|\.T)|[QKVX]')\s*(?:[)=≈:(]|$)|^(?!.*(?:multipl|produ[ck]t|matmul|·|(?<!\p{L})(?:times|mal|fois|por|per)(?!\p{L})))[^=]*(?:transpos|transponiert)/iu;
 
 /** What says that each token has a column. */
 const IN_COLUMNS =

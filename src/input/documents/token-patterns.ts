@@ -51,7 +51,7 @@ export const SIMPLE: readonly (readonly [kind: TokenKind, pattern: RegExp])[] = 
   ["close", /[\])}]/y],
   ["operator", /[*·/+@^√-]/y],
   // The shape of an array that is printed beside it.
-  ["word", /(?:torch\.)?Size\(\[[\d, ]*\]\)|shape\s?[=:]\s?[([][\d, ]*[\])]/y],
+  ["word", /(?:torch\.)?Size\(\[[\d, ]*\]\)|shape\s?[=:]?\s?[([][\d, ]*[\])]/y],
   ["word", new RegExp(MONTH_AND_YEAR, "iuy")],
   ["word", /[\p{L}_Σ][\p{L}\p{M}\d_'′]*(?:[-.]\p{L}[\p{L}\d]*)*/uy],
 ];

@@ -1,8 +1,9 @@
 import { type Attended, type Attention, createAttended } from "../attention.js";
 import type { BooleanMatrix, Matrix } from "../matrix.js";
 import { tellProgress } from "../progress.js";
-import { countThreads, workTogether } from "./helper.js";
-import { type Kernels, reserve } from "./instance.js";
+import { once } from "../remember.js";
+import { countThreads, startTogether } from "./helper.js";
+import { type Kernels, reserve, settleBy } from "./instance.js";
 import { LANES, packRows, panelsOf } from "./panels.js";
 
 // As in assembly/attention.ts and assembly/softmax.ts.
@@ -15,14 +16,18 @@ const WIDEST = 8;
 /** Queries that are handed to the kernel at a time: enough work for all threads, and the memory does not grow with n. */
 const ROWS = 4096;
 
-/** Room for a Task (assembly/task.ts: two float64, then 32-bit numbers) and for the addresses of a Workspace. */
+/** Room for a Task (assembly/task.ts: three float64, then 32-bit numbers) and for the addresses of a Workspace. */
 const TASK_BYTES = 128;
 const WORKSPACE_BYTES = 64;
 
 /** `attendPlainly` by the kernel; undefined when keys and values do not fit into its memory. */
-export function attendByKernel(kernels: Kernels, attention: Attention): Attended | undefined {
+export const attendByKernel = (kernels: Kernels, attention: Attention): Attended | undefined =>
+  beginByKernel(kernels, attention)?.();
+
+/** The same as a function that gives it when it is done; the helper begins at once. */
+export function beginByKernel(kernels: Kernels, attention: Attention): (() => Attended) | undefined {
   const { query, key, value } = attention;
-  const attended = createAttended(query.rows, value.cols);
+  const attended = createAttended(query.rows, value.cols, attention.squares);
   const areas = reserveAreas(kernels, attention);
   if (!areas) return undefined;
   const { buffer } = kernels.memory;
@@ -32,57 +37,84 @@ export function attendByKernel(kernels: Kernels, attention: Attention): Attended
     new Float64Array(buffer, areas.value, paddedRows(key) * areas.valueStride),
     areas.valueStride,
   );
+  const scales = attention.squares ? scalesOf(attention) : { value: 1, norm: 1 };
+  if (attention.squares) {
+    writeSquares(
+      attention,
+      scales,
+      new Float32Array(buffer, areas.squareValue, paddedRows(key) * areas.squareStride),
+      areas.squareStride,
+    );
+  }
   if (attention.tanhWeights) new Float64Array(buffer, areas.tanhWeights).set(attention.tanhWeights);
   writeWorkspaces(buffer, areas, query.cols);
-  for (let first = 0; first < query.rows; first += ROWS) {
+  const begin = (first: number) => {
     const rows = Math.min(ROWS, query.rows - first);
-    writeTask(kernels, areas, attention, first, rows);
-    workTogether(kernels, "attend", areas.task, areas.workspaces);
-    readResults(buffer, areas, first, rows, attended);
-    tellProgress(first + rows, query.rows, "working out");
-  }
-  return attended;
+    writeTask(kernels, areas, { ...attention, squareScale: scales.value }, first, rows);
+    const work = startTogether(kernels, "attend", areas.task, areas.workspaces);
+    return () => {
+      work();
+      readResults(buffer, areas, first, rows, attended, scales);
+      tellProgress(first + rows, query.rows, "working out");
+    };
+  };
+  const endFirst = begin(0);
+  const end = once(() => {
+    endFirst();
+    for (let first = ROWS; first < query.rows; first += ROWS) begin(first)();
+    return attended;
+  });
+  settleBy(end);
+  return end;
 }
 
 /** Where everything lies in the memory: byte addresses. */
 interface Areas {
   readonly valueStride: number;
+  /** Columns of what squares of weights weigh: 0 where none are asked for. */
+  readonly squareStride: number;
   readonly task: number;
   /** One a thread. */
   readonly workspaces: readonly number[];
   readonly query: number;
   readonly keyPanels: number;
   readonly value: number;
+  readonly squareValue: number;
   readonly low: number;
   readonly high: number;
   readonly blocked: number;
   readonly bias: number;
   readonly tanhWeights: number;
   readonly output: number;
+  readonly squares: number;
   readonly statistics: number;
 }
 
 function reserveAreas(
   kernels: Kernels,
-  { query, key, value, blocked, bias, tanhWeights }: Attention,
+  { query, key, value, blocked, bias, tanhWeights, squares }: Attention,
 ): Areas | undefined {
   const rows = Math.min(ROWS, query.rows);
   const tiledRows = Math.ceil(rows / TILE) * TILE;
   const valueStride = panelsOf(value.cols) * LANES;
-  const workspaceBytes = WORKSPACE_BYTES + 8 * workspaceNumbers(query.cols, valueStride);
+  const squareStride = squares ? panelsOf(2 * value.cols + 1) * LANES : 0;
+  const strides = { valueStride, squareStride };
+  const workspaceBytes = WORKSPACE_BYTES + 8 * workspaceNumbers(query.cols, strides);
   const bytes = {
     task: TASK_BYTES,
     workspaces: workspaceBytes * countThreads(),
     query: 8 * rows * query.cols,
     keyPanels: 8 * paddedRows(key) * key.cols,
     value: 8 * paddedRows(key) * valueStride,
+    squareValue: 4 * paddedRows(key) * squareStride,
     low: 8 * tiledRows,
     high: 8 * tiledRows,
     blocked: blocked ? Math.min(rows, blocked.rows) * blocked.cols : 0,
     bias: bias ? 8 * Math.min(rows, bias.rows) * bias.cols : 0,
     tanhWeights: tanhWeights ? 8 * tanhWeights.length : 0,
     output: 8 * rows * value.cols,
-    statistics: 8 * rows * STATISTICS,
+    squares: squares ? 2 * 8 * rows * value.cols : 0,
+    statistics: 8 * rows * (STATISTICS + 1),
   };
   const addresses = reserve(kernels, Object.values(bytes));
   if (!addresses) return undefined;
@@ -91,28 +123,34 @@ function reserveAreas(
     { length: countThreads() },
     (_, thread) => areas.workspaces + thread * workspaceBytes,
   );
-  return { ...(areas as Omit<Areas, "valueStride" | "workspaces">), workspaces, valueStride };
+  return {
+    ...(areas as Omit<Areas, "valueStride" | "squareStride" | "workspaces">),
+    ...{ workspaces, valueStride, squareStride },
+  };
 }
 
 /** Columns of panels in the parts of a workspace, in the order of its fields. */
-function workspaceParts(size: number, valueStride: number): number[] {
+function workspaceParts(size: number, { valueStride, squareStride }: Strides): number[] {
   const panels = TILE / LANES;
-  return [panels * size, 3 * BLOCK, 1, WIDEST, panels * valueStride, panels * STATISTICS];
+  const ofSquares = squareStride > 0 ? [BLOCK, 2, panels * squareStride] : [0, 0, 0];
+  return [panels * size, 3 * BLOCK, 1, WIDEST, panels * valueStride, panels * STATISTICS, ...ofSquares];
 }
 
-function workspaceNumbers(size: number, valueStride: number): number {
-  return LANES * workspaceParts(size, valueStride).reduce((total, columns) => total + columns, 0);
+type Strides = Pick<Areas, "valueStride" | "squareStride">;
+
+function workspaceNumbers(size: number, strides: Strides): number {
+  return LANES * workspaceParts(size, strides).reduce((total, columns) => total + columns, 0);
 }
 
 /** The queries from `first` on, what holds for them, and the fields of their Task. */
 function writeTask(
   { memory: { buffer }, isWide }: Kernels,
   areas: Areas,
-  attention: Attention,
+  attention: Attention & { readonly squareScale: number },
   first: number,
   rows: number,
 ): void {
-  const { query, key, value, scale, softcap, low, high, blocked, bias } = attention;
+  const { query, key, value, scale, softcap, squareScale, low, high, blocked, bias } = attention;
   const numbers = (at: number, count: number) => new Float64Array(buffer, at, count);
   numbers(areas.query, rows * query.cols).set(
     query.data.subarray(first * query.cols, (first + rows) * query.cols),
@@ -127,34 +165,36 @@ function writeTask(
     .set(high.subarray(first, first + rows));
   if (blocked) new Uint8Array(buffer, areas.blocked).set(rowsFrom(blocked, first, rows));
   if (bias) new Float64Array(buffer, areas.bias).set(rowsFrom(bias, first, rows));
-  numbers(areas.task, 2).set([scale, softcap ?? 0]);
-  new Int32Array(buffer, areas.task + 16).set([
+  numbers(areas.task, 3).set([scale, softcap ?? 0, squareScale]);
+  new Int32Array(buffer, areas.task + 24).set([
     tiledRows / TILE,
     rows,
     key.rows,
     query.cols,
     value.cols,
     areas.valueStride,
-    Math.min(attention.squaredFrom ?? areas.valueStride, areas.valueStride),
+    areas.squareStride,
     areas.query,
     areas.keyPanels,
     areas.value,
+    areas.squareValue,
     areas.low,
     areas.high,
     ...(blocked ? [areas.blocked, blocked.rows === 1 ? 0 : blocked.cols] : [0, 0]),
     ...(bias ? [areas.bias, bias.rows === 1 ? 0 : bias.cols] : [0, 0]),
     attention.tanhWeights ? areas.tanhWeights : 0,
     areas.output,
+    areas.squares,
     areas.statistics,
     isWide ? 1 : 0,
   ]);
 }
 
 /** A workspace starts with the addresses of its parts, which stand behind them. */
-function writeWorkspaces(buffer: SharedArrayBuffer, { workspaces, valueStride }: Areas, size: number): void {
-  for (const workspace of workspaces) {
+function writeWorkspaces(buffer: SharedArrayBuffer, areas: Areas, size: number): void {
+  for (const workspace of areas.workspaces) {
     let at = workspace + WORKSPACE_BYTES;
-    const fields = workspaceParts(size, valueStride).map((columns) => {
+    const fields = workspaceParts(size, areas).map((columns) => {
       const address = at;
       at += 8 * LANES * columns;
       return address;
@@ -185,21 +225,83 @@ function copyRows({ rows, cols, data }: Matrix, into: Float64Array, stride: numb
   for (let row = 0; row < rows; row++) into.set(data.subarray(row * cols, (row + 1) * cols), row * stride);
 }
 
+/** What values and ‖k‖² are multiplied with, so that squares are no larger than 1: float32 holds none above 10^38. */
+interface Scales {
+  readonly value: number;
+  readonly norm: number;
+}
+
+function scalesOf({ key, value }: Attention): Scales {
+  let norm = LEAST_SCALED;
+  for (let row = 0; row < key.rows; row++) norm = largerOf(norm, squaredNorm(key, row));
+  let most = LEAST_SCALED;
+  for (let at = 0; at < value.data.length; at++) most = largerOf(most, Math.abs(value.data[at]));
+  return { value: 1 / most, norm: 1 / norm };
+}
+
+/** Smaller numbers have squares that float64 does not hold either. */
+const LEAST_SCALED = 2 ** -500;
+
+/** The larger of two sizes that is a finite number. */
+const largerOf = (most: number, size: number) =>
+  size > most && size < Number.POSITIVE_INFINITY ? size : most;
+
+/** v², v and ‖k‖² of each key, which the squares of the weights weigh. */
+function writeSquares(
+  { key, value: { rows, cols, data } }: Attention,
+  scales: Scales,
+  into: Float32Array,
+  stride: number,
+): void {
+  into.fill(0);
+  for (let row = 0, from = 0; row < rows; row++) {
+    const start = row * stride;
+    for (let col = 0; col < cols; col++, from++) {
+      const own = data[from] * scales.value;
+      into[start + col] = own * own;
+      into[start + cols + col] = own;
+    }
+    into[start + 2 * cols] = squaredNorm(key, row) * scales.norm;
+  }
+}
+
+function squaredNorm({ cols, data }: Matrix, row: number): number {
+  let norm = 0;
+  for (let at = row * cols; at < (row + 1) * cols; at++) norm += data[at] * data[at];
+  return norm;
+}
+
 function readResults(
   buffer: SharedArrayBuffer,
   areas: Areas,
   first: number,
   rows: number,
-  { output, maximum, sum, moment, strongest, squares, squaredMoment }: Attended,
+  { output, maximum, sum, moment, strongest, squares }: Attended,
+  scales: Scales,
 ): void {
-  output.data.set(new Float64Array(buffer, areas.output, rows * output.cols), first * output.cols);
-  const statistics = new Float64Array(buffer, areas.statistics, rows * STATISTICS);
+  const numbersAt = (at: number) => new Float64Array(buffer, at, rows * output.cols);
+  output.data.set(numbersAt(areas.output), first * output.cols);
+  if (squares) {
+    const scale = scales.value ** -2;
+    const bytes = 8 * rows * output.cols;
+    multiplyInto(squares.values.data, first * output.cols, numbersAt(areas.squares), scale);
+    multiplyInto(squares.spread.data, first * output.cols, numbersAt(areas.squares + bytes), scale);
+  }
+  const statistics = new Float64Array(buffer, areas.statistics, rows * (STATISTICS + 1));
   for (let row = 0, at = 0; row < rows; row++) {
     maximum[first + row] = statistics[at++];
     sum[first + row] = statistics[at++];
     moment[first + row] = statistics[at++];
     strongest[first + row] = statistics[at++];
-    squares[first + row] = statistics[at++];
-    squaredMoment[first + row] = statistics[at++];
+    if (squares) {
+      squares.total[first + row] = statistics[at];
+      squares.moment[first + row] = statistics[at + 1];
+      squares.norms[first + row] = statistics[at + 2] / scales.norm;
+    }
+    at += 3;
   }
+}
+
+function multiplyInto(into: Float64Array, start: number, from: Float64Array, factor: number): void {
+  for (let at = 0; at < from.length; at++) into[start + at] = from[at] * factor;
 }

@@ -55,34 +55,32 @@ export const HELPER = `({ module, memory, meeting }) => {
 }`;
 
 /** Works a task, with the helper if there is one that runs by now. Which thread takes which part of it changes no bit. */
-export function workTogether(
-  kernels: Kernels,
+export function workTogether(...given: Parameters<typeof startTogether>): void {
+  startTogether(...given)();
+}
+
+/** Has the helper begin with a task, if there is one that runs by now. What is given back works what is left, and ends when all is done. */
+export function startTogether(
+  { exports, memory }: Kernels,
   kind: TaskKind,
   task: number,
   [own, ofHelper]: readonly number[],
-): void {
-  const work = () => kernels.exports[kind](task, own);
-  if (ofHelper === undefined) work();
-  else withHelper(kernels, [TASK_KINDS.indexOf(kind), task, ofHelper], work);
-}
-
-/** Opens the door to the helper while this thread works, and waits for it where it came in. */
-function withHelper(
-  { memory }: Kernels,
-  [kind, task, workspace]: readonly [number, number, number],
-  work: () => void,
-): void {
+): () => void {
+  const work = () => exports[kind](task, own);
+  if (ofHelper === undefined) return work;
   const state = new Int32Array(memory.buffer, MEETING, FIELDS);
-  state[KIND] = kind;
+  state[KIND] = TASK_KINDS.indexOf(kind);
   state[TASK] = task;
-  state[WORKSPACE] = workspace;
+  state[WORKSPACE] = ofHelper;
   Atomics.store(state, IS_OPEN, 1);
   Atomics.add(state, GENERATION, 1);
   Atomics.notify(state, GENERATION);
-  work();
-  // A helper that comes from now on finds the door closed; one that is inside is waited for.
-  Atomics.store(state, IS_OPEN, 0);
-  for (let active = Atomics.load(state, ACTIVE); active > 0; active = Atomics.load(state, ACTIVE)) {
-    Atomics.wait(state, ACTIVE, active);
-  }
+  return () => {
+    work();
+    // A helper that comes from now on finds the door closed; one that is inside is waited for.
+    Atomics.store(state, IS_OPEN, 0);
+    for (let active = Atomics.load(state, ACTIVE); active > 0; active = Atomics.load(state, ACTIVE)) {
+      Atomics.wait(state, ACTIVE, active);
+    }
+  };
 }

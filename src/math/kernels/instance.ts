@@ -79,11 +79,21 @@ export function compileKernels(build: string): Kernels | undefined {
   }
 }
 
+/** Ends what was begun in the memory and is not done. */
+let settle: (() => void) | undefined;
+
+/** Says how to end what is begun in the memory that was given out last, before others get it. */
+export function settleBy(end: () => void): void {
+  settle = end;
+}
+
 /**
- * Addresses of areas of these sizes in bytes, for one use: the next call gives the same memory out again. Undefined
- * when there is not so much memory, of which 32-bit addresses reach 4 GiB.
+ * Addresses of areas of these sizes in bytes, for one use: the next call gives the same memory out again, once what was begun in it
+ * is done. Undefined when there is not so much memory, of which 32-bit addresses reach 4 GiB.
  */
 export function reserve({ memory }: Kernels, sizes: readonly number[]): readonly number[] | undefined {
+  settle?.();
+  settle = undefined;
   let end = FIRST_ADDRESS;
   const addresses = sizes.map((bytes) => {
     const address = end;

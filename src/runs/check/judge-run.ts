@@ -17,43 +17,54 @@ export interface Asked {
 }
 
 /**
- * Judges what a run was given. Arrays that seem wrong, and may lie in another order of their axes, are read in that order as well, for the
- * verdict alone: where they are right in it, the check says so. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE.
+ * Judges what a run was given. Arrays that seem wrong, and may be read in another way, are read so as well, for the
+ * verdict alone: where they are right then, the check says so. Throws UNKNOWN_STEP, SHAPE_MISMATCH and USAGE.
  */
 export async function judgeRun(run: Recorded, asked: Asked): Promise<readonly NamedCheck[]> {
   const { given } = run;
   return given ? judgeAll(run, given, await inOtherAxes(run, asked)) : [];
 }
 
-/** The dump whose axes may lie in two orders, with the settings under which it is right; undefined where there is no other order. */
+/** The dump that may be read otherwise, with the settings under which it is right; undefined where there is no other way to read it. */
 async function inOtherAxes(
   run: Recorded,
   { request, purpose, io }: Asked,
 ): Promise<AnsweredDump | undefined> {
-  const { other, unlikely } = run.reading.arrays ?? {};
-  const axes = other ?? unlikely;
-  if (axes === undefined || request.values.axes !== undefined) return undefined;
+  const ways = otherReadings(run).filter(([name]) => request.values[name] === undefined);
+  if (ways.length === 0) return undefined;
   const dump = onlyDumpOf(run);
   if (!dump) return undefined;
   const isRight = seemRight(dump.batches, dump.rules);
   if (isRight === undefined) return undefined;
-  const rightWith = isRight
-    ? null
-    : (findRightWith(dump.batches, dump.rules) ??
-      (await rightReadAs(axes, () =>
-        readAndRecord({ ...request, values: { ...request.values, axes } }, purpose, io),
-      )));
+  let rightWith = isRight ? null : findRightWith(dump.batches, dump.rules);
+  for (const way of isRight ? [] : ways) {
+    const values = { ...request.values, ...Object.fromEntries([way]) };
+    rightWith ??= await rightReadAs(way, () => readAndRecord({ ...request, values }, purpose, io));
+  }
   return { ...dump, rules: { ...dump.rules, rightWith } };
 }
 
-/** The settings under which arrays are right that are read in an order of axes; null where none are. */
-async function rightReadAs(axes: string, read: () => Promise<Recorded>): Promise<OtherSettings | null> {
+/** Options under which arrays are read otherwise: other orders of their axes, the other sense of masks of which each head has its own. */
+function otherReadings({ reading: { arrays, matrices } }: Recorded): readonly (readonly [string, string])[] {
+  const { other, unlikely = [] } = arrays ?? {};
+  const masks = arrays && matrices.bias?.data.includes(Number.NEGATIVE_INFINITY);
+  return [
+    ...[...(other === undefined ? [] : [other]), ...unlikely].map((axes) => ["axes", axes] as const),
+    ...(masks ? [["maskTrue", "drop"] as const] : []),
+  ];
+}
+
+/** The settings under which arrays are right that are read in another way; null where none are. */
+async function rightReadAs(
+  [name, value]: readonly [string, string],
+  read: () => Promise<Recorded>,
+): Promise<OtherSettings | null> {
   try {
     const dump = onlyDumpOf(await read());
     const found = dump && rightAsRead(dump.batches, dump.rules);
-    return found ? { axes, ...found } : null;
+    return found ? { [name]: value, ...found } : null;
   } catch (error) {
-    // What cannot be read in the other order is not right in it.
+    // What cannot be read in another way is not right in it.
     if (error instanceof UserError) return null;
     throw error;
   }

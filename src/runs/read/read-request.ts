@@ -24,6 +24,7 @@ export function readRequest(request: RunRequest): ReadRequest {
     sources: [...(values.demo ? [`@${DEMO}`] : []), ...(hasNothing ? ["-"] : asRow(words))],
     stdinMayBeEmpty: hasNothing,
     matrices: givenMatrices(request),
+    beside: values.beside,
     tokens: values.tokens,
     keyTokens: values.keyTokens,
     transpose: values.transpose ?? [],

@@ -51,6 +51,12 @@ const OF_MATRICES = {
     group: "Reading",
     parse: (given): string => (parseAxesSpec(given) ? String(given) : ""),
   },
+  beside: {
+    value: "<name=value...>",
+    help: "what stands beside arrays under a name of the field: seqlens_k=17,40, alibi_slopes=slopes.npy, attn_mask=m.npy",
+    group: "Reading",
+    parse: (given): readonly string[] => [given].flat().map(String),
+  },
   batch: {
     value: "<b>",
     help: `of arrays with more than two axes take this one of the first (${setting("head")}: of the heads)`,

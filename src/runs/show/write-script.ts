@@ -19,11 +19,16 @@ interface Destination {
 }
 
 /**
- * Writes a run as a script of a library; with a file that is named, large tables stand in an archive beside it. Throws USAGE
- * for a run that was rounded on the way, and for one with too many numbers to stand in a script.
+ * Writes a run as a script of a library, of several batches one after the other; with a file that is named, large tables stand in archives
+ * beside it. Throws USAGE for a run that was rounded on the way, and for one with too many numbers to stand in a script.
  */
 export async function writeScript(
-  { trace, settings, views }: Pick<FinishedRun, "trace" | "settings" | "views">,
+  {
+    trace,
+    settings,
+    views,
+    otherBatches,
+  }: Pick<FinishedRun, "trace" | "settings" | "views" | "otherBatches">,
   name: DialectName,
   { file, force }: Destination,
   io: Io,
@@ -36,16 +41,24 @@ export async function writeScript(
       `Name another: ${setting("emit")} ${name} ${setting("output")} run.${name === "onnx" ? "onnx" : "py"}.`,
     );
   }
-  if (name === "onnx") return writeModel({ trace, views }, { file, force }, io);
+  const traces = [trace, ...otherBatches.map((one) => one.trace)];
+  if (name === "onnx") {
+    for (const [batch, one] of traces.entries())
+      await writeModel({ trace: one, views }, { file: ofBatch(file, batch), force }, io);
+    return;
+  }
   const rounding = await roundingOf(settings);
-  const archive = file === undefined ? undefined : `${file.replace(ENDING, "")}.npz`;
-  const numbersFile = archive === undefined ? undefined : basename(archive);
-  const { text, beside, written } = DIALECTS[name].emit(trace, {
-    numbersFile,
-    rounding,
-    isParallel: views.parallel,
+  const scripts = traces.map((one, batch) => {
+    const archive = file === undefined ? undefined : `${ofBatch(file, batch)?.replace(ENDING, "")}.npz`;
+    const numbersFile = archive === undefined ? undefined : basename(archive);
+    const emitted = DIALECTS[name].emit(one, { numbersFile, rounding, isParallel: views.parallel });
+    return { ...emitted, archive };
   });
-  if (file === undefined || archive === undefined) {
+  const text = scripts
+    .map((one, batch) => (batch === 0 ? "" : `\n\n# Batch ${batch}.\n`) + one.text)
+    .join("");
+  const written = scripts.reduce((sum, one) => sum + one.written, 0);
+  if (file === undefined) {
     if (written <= MOST_INLINE) return io.write(text);
     const message = `The script would hold ${written} numbers, and ${MOST_INLINE} are the most.`;
     refuse(
@@ -53,16 +66,17 @@ export async function writeScript(
       `Name a file, beside which they stand in an archive: ${setting("emit")} ${name} ${setting("output")} run.py.`,
     );
   }
-  if (beside.size === 0) return io.writeFiles([[file, [text]]], { force });
-  await io.writeFiles(
-    [
-      [archive, npz.write(named(beside))],
-      [file, [text]],
-    ],
-    { force },
+  const archives = scripts.flatMap(({ archive, beside }): readonly FileToWrite[] =>
+    archive !== undefined && beside.size > 0 ? [[archive, npz.write(named(beside))]] : [],
   );
-  if (!views.quiet) writeNotes(io, [`the numbers stand in ${archive}`]);
+  await io.writeFiles([...archives, [file, [text]]], { force });
+  const names = archives.map(([archive]) => archive);
+  if (!views.quiet && names.length > 0) writeNotes(io, [`the numbers stand in ${names.join(", ")}`]);
 }
+
+/** The file of a batch: run-batch-1.py behind run.py. */
+const ofBatch = (file: string | undefined, batch: number) =>
+  batch === 0 ? file : file?.replace(/(\.[^./\\]*)?$/, `-batch-${batch}$1`);
 
 /** Writes a run as a model of ONNX. Throws USAGE when its bytes would go to a terminal. */
 async function writeModel(

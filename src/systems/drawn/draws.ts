@@ -1,8 +1,9 @@
 import type { AttendSettings } from "../../attention/attend-settings.js";
-import { sizeNamed, sizesOf } from "../../attention/comparison/costs.js";
+import { sizesOf } from "../../attention/comparison/costs.js";
 import type { InputName, MatrixName } from "../../attention/inputs.js";
 import type { Problem } from "../../attention/problem.js";
 import { scoringOf } from "../../attention/scoring/registry.js";
+import { evaluateSizes } from "../../ops/sources.js";
 import type { Sizes, Start } from "../system.js";
 import { GLOROT, HALVES, type Initialisation, normal } from "./initialisation.js";
 import type { DrawnSizes } from "./sizes.js";
@@ -148,7 +149,7 @@ export function drawParameters(
   return (["wa", "ua", "va"] as const).flatMap((input): readonly Draw[] => {
     const shape = scoring.parameters[input];
     if (!shape) return [];
-    const [rows, cols] = shape.map((size) => sizeNamed(size, sizes));
+    const [rows, cols] = shape.map((size) => evaluateSizes(size, sizes));
     return [{ input, rows, cols, how: start.parameters }];
   });
 }

@@ -65,7 +65,7 @@ const variants = fc.record({
   mask: fc.constantFrom("none", "one row", "every row"),
   range: fc.constantFrom("open", "causal", "window", "empty rows"),
   magnitude: fc.constantFrom(1, 30, 1e150, 1e-160),
-  squaredFrom: fc.constantFrom(undefined, 0, 4, 8),
+  squares: fc.constantFrom(undefined, true as const),
 });
 
 /** A matrix that is had as float32 alone, as of a file. */
@@ -90,7 +90,7 @@ const PLAIN: Variant = {
     mask: "none",
     range: "open",
     magnitude: 1,
-    squaredFrom: undefined,
+    squares: undefined,
   },
 };
 
@@ -110,7 +110,7 @@ function build({ n, m, d, dV, seed }: Shape, variant: Variant): Attention {
     query: drawn(n, d, variant.magnitude),
     key: drawn(m, d, variant.magnitude),
     value: drawn(m, dV),
-    squaredFrom: variant.squaredFrom,
+    squares: variant.squares,
     tanhWeights: variant.tangents ? drawn(1, d).data : undefined,
     scale: 1 / Math.sqrt(d),
     softcap: variant.softcap,
@@ -128,9 +128,18 @@ function expectAlike(got: Attended | undefined, expected: Attended, tolerance: n
   expectClose(got.output.data, expected.output.data, tolerance);
   expectClose(got.sum, expected.sum, tolerance);
   expectClose(got.moment, expected.moment, 10 * tolerance);
-  expectClose(got.squares, expected.squares, tolerance);
-  expectClose(got.squaredMoment, expected.squaredMoment, 10 * tolerance);
+  expect(got.squares === undefined).toBe(expected.squares === undefined);
+  if (!got.squares || !expected.squares) return;
+  expectClose(got.squares.total, expected.squares.total, tolerance);
+  expectClose(got.squares.moment, expected.squares.moment, 10 * tolerance);
+  // Sums in float32, of values and norms of which the largest decides what is near 0.
+  expectClose(got.squares.values.data, expected.squares.values.data, OF_SINGLES);
+  expectClose(got.squares.spread.data, expected.squares.spread.data, OF_SINGLES);
+  expectClose(got.squares.norms, expected.squares.norms, OF_SINGLES);
 }
+
+/** A few units of float32, 2^−24, of squares up to 4². */
+const OF_SINGLES = 1e-5;
 
 /** Of large matrices, which toEqual takes seconds for. */
 function expectBits(got: Matrix | undefined, expected: Matrix | undefined): void {
@@ -212,20 +221,29 @@ describe.each([...builds, ...wideBuilds])("the kernels, %s build", (name, kernel
     );
   });
 
-  it("weigh columns by the squares of the weights where they are asked to", () => {
-    const ones = (rows: number, cols: number) => createMatrix(rows, cols, () => 1);
-    const attention: Attention = {
-      query: ones(1, 1),
+  it("sum by the squares of the weights where they are asked to, whatever the size of the values", () => {
+    const given = {
+      query: createMatrix(1, 1, () => 1),
       key: createMatrix(2, 1, (row) => [0, Math.log(3)][row]),
-      value: createMatrix(2, 8, (row, col) => (row + 1) * (col < 4 ? 1 : 10)),
-      ...{ scale: 1, squaredFrom: 4, low: Float64Array.of(0), high: Float64Array.of(2) },
     };
-    for (const attended of [attendByKernel(kernels, attention), attendPlainly(attention)]) {
-      if (!attended) throw new Error("the kernel has no memory");
-      // e^(s − max) are 1/3 and 1. Weights are 1/4 and 3/4: 1/4·1 + 3/4·2; of 1/9 and 1 they are 1/10 and 9/10: 1/10·10 + 9/10·20.
-      expectClose(attended.output.data, Float64Array.of(1.75, 1.75, 1.75, 1.75, 19, 19, 19, 19), 1e-15);
-      expectClose(attended.squares, Float64Array.of(1 / 9 + 1), 1e-15);
-      expectClose(attended.squaredMoment, Float64Array.of(-Math.log(3) / 9), 1e-15);
+    const range = { low: Float64Array.of(0), high: Float64Array.of(2) };
+    for (const [size, work] of [1, 1e30, 1e-30].flatMap((size) =>
+      [attendPlainly, (attention: Attention) => attendByKernel(kernels, attention)].map(
+        (work) => [size, work] as const,
+      ),
+    )) {
+      const value = createMatrix(2, 2, (row, col) => size * (row + 1) * (col + 1));
+      const squares = work({ ...given, value, ...range, scale: 1, squares: true })?.squares;
+      if (!squares) throw new Error("the kernel has no memory");
+      // e^(s − max) are 1/3 and 1, their squares 1/9 and 1. Of the weights 1/4 and 3/4 they are 1/16 and 9/16.
+      expectClose(squares.total, Float64Array.of(1 / 9 + 1), 1e-15);
+      expectClose(squares.moment, Float64Array.of(-Math.log(3) / 9), 1e-15);
+      // 1/16·1² + 9/16·2²; o is 7/4, and 1/16·(3/4)² + 9/16·(1/4)². The second column is twice the first.
+      const scaled = ({ data }: Matrix) => data.map((sum) => sum / size ** 2);
+      expectClose(scaled(squares.values), Float64Array.of(37 / 16, 37 / 4), 1e-6);
+      expectClose(scaled(squares.spread), Float64Array.of(18 / 256, 72 / 256), 1e-6);
+      // 1/10 and 9/10 of ‖k‖², 0 and (ln 3)².
+      expectClose(squares.norms, Float64Array.of(0.9 * Math.log(3) ** 2), 1e-6);
     }
   });
 

@@ -1,7 +1,7 @@
 import { ifPossible, recordOther } from "../../mistakes/mistake.js";
 import { type DumpRules, type PreparedBatch, precisionOf, prepare } from "../dumped-batch.js";
 import { judgeAnswer } from "../judge-target.js";
-import { findTarget } from "../target.js";
+import { targetsInTurn } from "../target.js";
 import { type OtherSettings, otherConventions, pairsOfConventions } from "./conventions.js";
 import { seemsRight } from "./seems-right.js";
 import { windowsRead } from "./windows-read.js";
@@ -27,9 +27,9 @@ export function findRightWith(
   return [...single, ...pairsOfConventions(single)].find(makes) ?? windowsRead(first, rules).find(makes);
 }
 
-/** Whether probe rows of the first answers are right; undefined where there is no output. */
+/** Whether the first answers are right, as far as that is soon said; undefined where there is no output. */
 export const seemRight = ([first]: readonly PreparedBatch[], rules: DumpRules): boolean | undefined =>
-  first && seem(first, rules);
+  first && seem(first, rules, isRightOrSeems);
 
 /** What makes answers right that were read in another way: nothing else, other settings, or undefined where nothing does. */
 export function rightAsRead(batches: readonly PreparedBatch[], rules: DumpRules): OtherSettings | undefined {
@@ -39,25 +39,26 @@ export function rightAsRead(batches: readonly PreparedBatch[], rules: DumpRules)
 
 /** Whether answers are wrong, as far as that is soon said, and others soon tried. */
 function mayBeTried(first: PreparedBatch, batches: readonly PreparedBatch[], rules: DumpRules): boolean {
-  const isRight = seem(first, rules);
+  const isRight = seemRight([first], rules);
   return isRight === undefined ? isSmall(first) && !areRight(batches, rules) : !isRight;
 }
 
 function makesRight(batches: readonly PreparedBatch[], other: OtherSettings, rules: DumpRules): boolean {
   const [probed] = withOther(batches.slice(0, 1), other, rules);
-  if (!probed || ifPossible(() => seem(probed, rules)) === false) return false;
+  if (!probed || ifPossible(() => seem(probed, rules, seemsRight)) === false) return false;
   const all = [probed, ...withOther(batches.slice(1), other, rules)];
   return all.length === batches.length && ifPossible(() => areRight(all, rules)) === true;
 }
 
 function areRight(batches: readonly PreparedBatch[], { dtype, tolerance }: DumpRules): boolean {
-  return batches.every(({ attentions, answers }) =>
-    answers.every((answer) => {
+  return batches.every(({ attentions, answers }) => {
+    for (const { answer, target } of targetsInTurn(attentions, answers)) {
       const precision = precisionOf(attentions, answer, dtype);
-      const given = { precision, slack: answer.slack, tolerance };
-      return judgeAnswer(findTarget(attentions, answer), given).verdict.startsWith("agrees");
-    }),
-  );
+      const judged = judgeAnswer(target, { precision, slack: answer.slack, tolerance });
+      if (!judged.verdict.startsWith("agrees")) return false;
+    }
+    return true;
+  });
 }
 
 /** The problems recorded with other settings, as far as they can be. */
@@ -74,15 +75,27 @@ const withOther = (
     return made ?? [];
   });
 
-/** Whether probe rows of the first outputs and of the last one are right; undefined where there is no output. */
-function seem({ attentions, answers }: PreparedBatch, { dtype }: DumpRules): boolean | undefined {
+/** Whether the first outputs and the last one are right, as `look` finds; undefined where there is no output. */
+function seem(
+  { attentions, answers }: PreparedBatch,
+  { dtype }: DumpRules,
+  look: typeof seemsRight,
+): boolean | undefined {
   const probed = answers.filter((_, at) => at < MOST_PROBED - 1 || at === answers.length - 1);
-  const found = probed.flatMap((answer) => {
+  let isRight: boolean | undefined;
+  for (const { answer, target } of targetsInTurn(attentions, probed)) {
     const precision = precisionOf(attentions, answer, dtype);
-    return seemsRight(attentions, findTarget(attentions, answer), precision) ?? [];
-  });
-  return found.length === 0 ? undefined : !found.includes(false);
+    isRight = look(attentions, target, precision) ?? isRight;
+    if (isRight === false) return false;
+  }
+  return isRight;
 }
+
+/** The output of one attention is judged whole, which has to be done anyway; of others some rows are. */
+const isRightOrSeems: typeof seemsRight = (attentions, target, precision) =>
+  target.of?.what === "output"
+    ? judgeAnswer(target, { precision }).verdict.startsWith("agrees")
+    : seemsRight(attentions, target, precision);
 
 const isSmall = ({ attentions: { tasks } }: PreparedBatch) =>
   tasks.reduce((sum, { query, key }) => sum + query.rows * key.rows, 0) <= MOST_SCORES;

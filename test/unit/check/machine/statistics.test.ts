@@ -109,10 +109,12 @@ describe("of a large attention, by the kernel", () => {
       const [made, plain] = [statistics.row(row), makeRow(large, row)];
       if (!made || !plain) throw new TypeError("there are keys");
       expect(made.keys).toBe(plain.keys);
-      for (const name of ["logSumExp", "sum", "concentration", "norms"] as const)
+      for (const name of ["logSumExp", "sum", "concentration"] as const)
         expect(made[name] / plain[name]).toBeCloseTo(1, 9);
+      // Squares are summed in float32: variances need no more.
+      expect(made.norms / plain.norms).toBeCloseTo(1, 6);
       for (const name of ["squares", "spread"] as const)
-        for (let col = 0; col < 10; col++) expect(made[name][col]).toBeCloseTo(plain[name][col], 9);
+        for (let col = 0; col < 10; col++) expect(made[name][col]).toBeCloseTo(plain[name][col], 6);
       for (let col = 0; col < 10; col++) expect(made.output[col]).toBeCloseTo(plain.output[col], 12);
       expect(made.score / estimateOf(large, row)).toBeCloseTo(1, 9);
       // Which is within a factor of two.

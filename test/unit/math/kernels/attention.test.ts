@@ -22,15 +22,16 @@ const fresh = () => import("../../../../src/math/kernels/attention.js");
  * Bytes of what a thread needs for itself: 64 for addresses, then columns of four float64. A tile of 64 queries is 16 panels of
  * d columns; then 3·64 of scores, 1 of factors, 8 of fresh sums; 16 panels of outputs and 16 of 6 statistics.
  */
-const workspace = (d: number, padded: number) => 64 + 32 * (16 * d + 192 + 1 + 8 + 16 * padded + 16 * 6);
+const workspace = (d: number, padded: number, ofSquares = 0) =>
+  64 + 32 * (16 * d + 192 + 1 + 8 + 16 * padded + 16 * 6 + ofSquares);
 
 // Keys are filled up to whole panels of four, and so are the columns of values; the ranges to whole tiles of 64 queries.
 test.each<[string, Attention, number[]]>([
   [
     "few queries",
     build(5, 6, 3, 2),
-    // task, workspace, queries, keys, values, first and last keys, no mask, bias nor tanh, output, statistics
-    [128, workspace(3, 4), 8 * 5 * 3, 8 * 8 * 3, 8 * 8 * 4, 8 * 64, 8 * 64, 0, 0, 0, 8 * 5 * 2, 8 * 5 * 6],
+    // task, workspace, queries, keys, values, first and last keys, no mask, bias nor tanh, output, statistics and ‖k‖²
+    [128, workspace(3, 4), 8 * 5 * 3, 8 * 8 * 3, 8 * 8 * 4, 8 * 64, 8 * 64, 0, 0, 0, 8 * 5 * 2, 8 * 5 * 7],
   ],
   [
     "a mask and a bias of one row, and weights of tanh",
@@ -41,7 +42,16 @@ test.each<[string, Attention, number[]]>([
     }),
     [
       ...[128, workspace(9, 8), 8 * 65 * 9, 8 * 72 * 9, 8 * 72 * 8, 8 * 128, 8 * 128],
-      ...[70, 8 * 70, 8 * 9, 8 * 65 * 5, 8 * 65 * 6],
+      ...[70, 8 * 70, 8 * 9, 8 * 65 * 5, 8 * 65 * 7],
+    ],
+  ],
+  [
+    "squares",
+    // Two values, their squares and ‖k‖² are eight columns of float32: 64 of squares and 2 of factors, and 16 panels of sums.
+    build(5, 6, 3, 2, { squares: true }),
+    [
+      ...[128, workspace(3, 4, 64 + 2 + 16 * 8), 8 * 5 * 3, 8 * 8 * 3, 8 * 8 * 4, 4 * 8 * 8, 8 * 64, 8 * 64],
+      ...[0, 0, 0, 8 * 5 * 2, 2 * 8 * 5 * 2, 8 * 5 * 7],
     ],
   ],
   [
@@ -53,7 +63,7 @@ test.each<[string, Attention, number[]]>([
     }),
     [
       ...[128, workspace(2, 4), 8 * 4096 * 2, 8 * 4 * 2, 8 * 4 * 4, 8 * 4096, 8 * 4096],
-      ...[4096 * 3, 8 * 4096 * 3, 0, 8 * 4096 * 4, 8 * 4096 * 6],
+      ...[4096 * 3, 8 * 4096 * 3, 0, 8 * 4096 * 4, 8 * 4096 * 7],
     ],
   ],
 ])("an attention of %s takes the memory it needs and no byte more", async (_, attention, sizes) => {
@@ -83,7 +93,7 @@ test("each thread has a workspace of its own, in which all of the work can be do
   if (!loaded || !inviteHelper()) throw new Error("this engine has no 128-bit Wasm");
 
   const attention = build(70, 6, 3, 2);
-  const sizes = [8 * 70 * 3, 8 * 8 * 3, 8 * 8 * 4, 8 * 128, 8 * 128, 0, 0, 0, 8 * 70 * 2, 8 * 70 * 6];
+  const sizes = [8 * 70 * 3, 8 * 8 * 3, 8 * 8 * 4, 8 * 128, 8 * 128, 0, 0, 0, 8 * 70 * 2, 8 * 70 * 7];
   const bytes = endOf([128, 2 * workspace(3, 4), ...sizes]);
   const { kernels, calls } = kernelsWithin(bytes);
   expect(attendByKernel(kernels, attention)).toBeDefined();

@@ -1,0 +1,41 @@
+import type { Line } from "./lines.js";
+
+interface Word {
+  readonly text: string;
+  readonly end: number;
+}
+
+const wordsOf = (text: string): readonly Word[] =>
+  Array.from(text.matchAll(/\S+/g), ({ 0: word, index }) => ({ text: word, end: index + word.length }));
+
+/**
+ * Puts TABs between the cells of frames, as pandas and R print them: below names of columns stand rows that begin with a name or a number of
+ * their own, and each number ends where the name of its column does.
+ */
+export function withCellsOfFrames(lines: readonly Line[]): readonly Line[] {
+  const words = lines.map(({ text }) => (text.includes("\t") ? [] : wordsOf(text)));
+  const framed = [...lines];
+  for (let head = 0; head < lines.length; head++) {
+    let end = head + 1;
+    while (words[end] && isRowBelow(words[end], words[head])) end++;
+    const rows = words.slice(head + 1, end);
+    if (!/^\s/.test(lines[head].text) || !areNames(words[head], rows)) continue;
+    for (let at = head; at < end; at++) {
+      const cells = words[at].map(({ text }) => text);
+      framed[at] = { ...lines[at], text: (at === head ? ["", ...cells] : cells).join("\t") };
+    }
+    head = end - 1;
+  }
+  return framed;
+}
+
+const isRowBelow = ([, ...cells]: readonly Word[], head: readonly Word[]): boolean =>
+  head.length > 0 && cells.length === head.length && cells.every(({ end }, at) => end === head[at].end);
+
+/** Whether rows have names or are counted, and columns have names where the rows have none. */
+function areNames(head: readonly Word[], rows: readonly (readonly Word[])[]): boolean {
+  const isName = ({ text }: Word) => /^\p{L}/u.test(text);
+  const names = rows.map(([name]) => name);
+  const isCounted = names.every(({ text }, at) => text === String(at));
+  return rows.length > 0 && (names.every(isName) || (isCounted && head.every(isName)));
+}
