@@ -47,6 +47,13 @@ export function suggestCommand(word: string): string | undefined {
   return begun ?? meaningOf(plain, ERRANDS) ?? explained ?? mistyped;
 }
 
+/** The command, and its options, that does what a word asks of a file; undefined for commands, and for words that ask for no such. */
+export function errandOf(word: string): readonly string[] | undefined {
+  if (isIn(COMMAND_NAMES.join(" "), word)) return undefined;
+  const line = meaningOf(plainLetters(word), ERRANDS)?.replace(" --demo", "");
+  return line === undefined || /^(?:help|systems|explain|compare)/.test(line) ? undefined : line.split(" ");
+}
+
 const plainLetters = (word: string) => word.toLowerCase().replace(/[^a-z\d]/g, "");
 
 /** Whether a word may be a slip of the finger: the same letters in another order, or one letter more, less or other, of long words two. */

@@ -39,7 +39,7 @@ export const FIRST_WORDS: Meanings = {
 /** What people call what a command does, in plain letters. */
 export const ERRANDS: Meanings = {
   attend:
-    "attention attn selfattention crossattention sdpa scaleddotproductattention dotproduct scores weights calc compute run solve flashattention",
+    "attention attn selfattention crossattention sdpa scaleddotproductattention dotproduct scores weights calc calculate compute run solve work flashattention",
   "attend --causal": "causal mask masked masking",
   check: "test debug grader grading marks class sheets correct gradescope",
   exercise: "worksheet quiz exam homework problem problems task practice moodle gift",
@@ -50,7 +50,8 @@ export const ERRANDS: Meanings = {
   "compare-scoring --random --only costs": "cost costs flops complexity params parameters memory",
   "compare-scoring": "scoring scorings bahdanau luong additive saturation sweep temperature",
   softmax: "smax normalize normalise exp logits probabilities",
-  rope: "rotary rotate rotation yarn ntk longrope",
+  rope: "rotary rotate rotation",
+  "help positions": "yarn ntk longrope",
   identify: "kernel probe fingerprint",
   "attend --demo --emit torch": "emit export torch pytorch script code",
   "attend --demo --emit onnx": "onnx",

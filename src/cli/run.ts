@@ -1,9 +1,12 @@
 import { COMMANDS } from "../commands/registry.js";
 import { UserError } from "../errors.js";
+import { SPACE } from "../input/bytes.js";
 import { isThere } from "../input/open.js";
+import { readWhole, type Stored } from "../input/stored.js";
 import { ClosedPipe, EXIT, type Io } from "../runs/io.js";
 import type { Values } from "../runs/request.js";
 import { spelledError, withOptions } from "../setting-names.js";
+import { errandOf } from "./command-suggestion.js";
 import { helpOn, ownCommand } from "./own-commands.js";
 import { type CommandLine, parseCommandLine } from "./parse.js";
 import { printableIo } from "./printable.js";
@@ -18,6 +21,12 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
   const io = spelledIo(printableIo(outside));
   let line: CommandLine | undefined;
   try {
+    if (argv.length === 0 && !io.isTerminal("stdin")) {
+      const piped = io.files.openStdin();
+      // Another reader is one that opens it by another function.
+      const again = { ...io, files: { ...io.files, openStdin: () => piped } };
+      if (!isBlank(piped)) return await run(["attend", "-"], again);
+    }
     const meant = await withCommand(meantBy(argv), io);
     const [first = "", ...words] = meant.argv;
     const own = ownCommand(first);
@@ -40,9 +49,19 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
   }
 }
 
+/** Whether a pipe holds nothing. */
+const isBlank = (piped: Stored): boolean => readWhole(piped).every((byte) => byte <= SPACE);
+
 /** A command line that begins with a file is one of the command that fits what the file holds; with an option, of `attend`. */
 async function withCommand({ argv, notes }: Meant, io: Io): Promise<Meant> {
-  const [first = ""] = argv;
+  const [first = "", second = ""] = argv;
+  const errand = isThere(second, io.files) ? errandOf(first) : undefined;
+  if (errand) {
+    return {
+      argv: [...errand, ...argv.slice(1)],
+      notes: [...notes, `qkv ${first} is read as qkv ${errand.join(" ")}`],
+    };
+  }
   const isOption = first.startsWith("-");
   if (isOption ? ownCommand(first) : !/[./\\]/.test(first)) return { argv, notes };
   const name = isOption

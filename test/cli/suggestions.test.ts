@@ -120,7 +120,7 @@ test("a flag with a value, and -- behind help", async () => {
 
 test.each([
   ["grading", "qkv check"],
-  ["yarn", "qkv rope"],
+  ["yarn", "qkv help positions"],
   ["pytorch", "qkv attend --demo --emit torch"],
 ])("%s leads to %s", async (word, line) => {
   expect((await runCli([word])).stderr).toContain(`Did you mean ${line}?`);
