@@ -95,7 +95,7 @@ export function recordScores(
 }
 
 /** What a scoring records from. */
-export function scoringInputs(
+function scoringInputs(
   { query, key }: Required<Pick<Roles, "query" | "key">>,
   { wa, ua, va }: GivenRefs,
   { layout = "in-out" }: Problem["settings"],

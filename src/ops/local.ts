@@ -6,7 +6,7 @@ import { define } from "./define.js";
 // at, and on to what the places were predicted from.
 
 /** j − p_i, for keys that are called by their place. */
-export const distancesTo = <A>({ subtract, columnNumbers, exactly }: Arrays<A>, places: A, cols: number): A =>
+const distancesTo = <A>({ subtract, columnNumbers, exactly }: Arrays<A>, places: A, cols: number): A =>
   subtract(
     exactly(columnNumbers(cols), (_, col) => named(col, `key ${col}`)),
     places,

@@ -11,7 +11,7 @@ export interface Epsilon {
 }
 
 /** A variance or a mean square with ε. */
-export const withEpsilon = <A>({ add, constant }: Arrays<A>, squares: A, { eps }: Epsilon): A =>
+const withEpsilon = <A>({ add, constant }: Arrays<A>, squares: A, { eps }: Epsilon): A =>
   add(squares, constant("EPS", eps, "is added before the root is taken"));
 
 /** dm / d in each of the d columns, by the numbers whose mean is m. dm: n×1 → n×d. */

@@ -8,10 +8,10 @@ import { define, derivative } from "./define.js";
 const lengths = <A>({ call, sum, square }: Arrays<A>, a: A): A => call("sqrt", sum(square(a), 1));
 
 /** ‖a_i‖ ‖b_j‖, n×m. */
-export const sizes = <A>(arrays: Arrays<A>, a: A, b: A): A =>
+const sizes = <A>(arrays: Arrays<A>, a: A, b: A): A =>
   arrays.multiply(lengths(arrays, a), arrays.transpose(lengths(arrays, b)));
 
-export const ZERO_VECTOR = "0, because one vector is zero";
+const ZERO_VECTOR = "0, because one vector is zero";
 
 /**
  * By one row of cosine similarity: Σ over the others of dS (other / (‖own‖ ‖other‖) − s own / ‖own‖²); 0 where a vector is

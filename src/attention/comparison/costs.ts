@@ -2,28 +2,19 @@ import { countSizes, evaluateSizes } from "../../ops/sources.js";
 import type { Recorder } from "../recorder.js";
 import type { Scoring } from "../scoring/scoring.js";
 
-/** The sizes that costs and shapes are written in. */
-interface ComparedSizes {
-  readonly numQueries: number;
-  readonly numKeys: number;
-  readonly dQ: number;
-  readonly dK: number;
-  readonly dA: number;
-  readonly localWindow: number;
-}
-
-/** The sizes by the names that scorings use. */
-export function sizesOf(sizes: ComparedSizes): Readonly<Record<string, number>> {
-  const { numQueries, numKeys, dQ, dK, dA, localWindow } = sizes;
+/** The sizes that costs and shapes are written in, by the names that scorings use. */
+export function sizesOf({
+  localWindow,
+  ...sizes
+}: Readonly<Record<"n" | "m" | "d_q" | "d_k" | "d_a" | "localWindow", number>>): Readonly<
+  Record<string, number>
+> {
+  const { m, d_q, d_k } = sizes;
   return {
-    n: numQueries,
-    m: numKeys,
-    d_q: dQ,
-    d_k: dK,
-    d_a: dA,
-    "d_q+d_k": dQ + dK,
-    "2·D+1": Math.min(2 * Math.floor(localWindow) + 1, numKeys),
-    "⌈n/(2·D+1)⌉": Math.ceil(numKeys / (2 * localWindow + 1)),
+    ...sizes,
+    "d_q+d_k": d_q + d_k,
+    "2·D+1": Math.min(2 * Math.floor(localWindow) + 1, m),
+    "⌈n/(2·D+1)⌉": Math.ceil(m / (2 * localWindow + 1)),
   };
 }
 

@@ -136,8 +136,8 @@ function prepare(
   const { layout, localWindow } = settings;
   let problem: UserError | undefined;
   for (const { parameters, dA, isCompleted } of waysToHaveParameters(scoring, refs, key, settings)) {
-    const [n, m] = [query.shape, key.shape];
-    const sizes = sizesOf({ numQueries: n.rows, numKeys: m.rows, dQ: n.cols, dK: m.cols, dA, localWindow });
+    const [{ rows: n, cols: d_q }, { rows: m, cols: d_k }] = [query.shape, key.shape];
+    const sizes = sizesOf({ n, m, d_q, d_k, d_a: dA, localWindow });
     const missing = isCompleted ? missingParameters(scoring, { parameters, layout }, sizes) : {};
     const failure = failureOf(() =>
       scoring.requireInputs({ query, key, layout, parameters: { ...parameters, ...missing } }),

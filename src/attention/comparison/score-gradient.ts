@@ -82,27 +82,20 @@ function recordGradients(
     axes: output.axes,
   });
   const gradients = recordGradientsFrom(recorder, output, whole);
-  recordRow(recorder, "weight-gradient", gradients.get(weights.key), row, { formula: "∂L/∂α = g Vᵀ" });
+  const cutRow = (
+    name: "weight-gradient" | "score-gradient",
+    of: Ref | undefined,
+    how: string,
+    said?: Said,
+  ) => {
+    if (!of) throw new RangeError(`there is nothing to make "${name}" of`);
+    recorder.cut(name, of, "rows", row, 1, { ...said, formula: `${how}, row ${row} of ${of.key}` });
+  };
+  cutRow("weight-gradient", gradients.get(weights.key), "∂L/∂α = g Vᵀ");
   const ofScores = recorder.trace().steps.find(({ key, op }) => {
     return op.name === softmaxGradient.name && [...gradients.values()].some((ref) => ref.key === key);
   });
-  recordRow(recorder, "score-gradient", ofScores && recorder.ref(ofScores.key), row, {
-    formula: "∂L/∂s = ∂L/∂p · J",
+  cutRow("score-gradient", ofScores && recorder.ref(ofScores.key), "∂L/∂s = ∂L/∂p · J", {
     notes: ["of the scores as they enter the softmax: after scale, softcap and bias"],
-  });
-}
-
-/** Records one row of a gradient. */
-function recordRow(
-  recorder: Recorder,
-  name: "weight-gradient" | "score-gradient",
-  gradient: Ref | undefined,
-  row: number,
-  { formula, ...said }: Said,
-): void {
-  if (!gradient) throw new RangeError(`there is nothing to make "${name}" of`);
-  recorder.cut(name, gradient, "rows", row, 1, {
-    ...said,
-    formula: `${formula}, row ${row} of ${gradient.key}`,
   });
 }

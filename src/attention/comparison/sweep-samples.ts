@@ -77,7 +77,7 @@ function measureScoring(scoring: Scoring, groups: readonly Group[], settings: Se
   const { sampleSize: dK, sampleKeys: numKeys, seed = 0, softcap } = settings;
   // Stored out × in, W needs no transposing for every group.
   const layout = "out-in";
-  const sizes = sizesOf({ numQueries: 1, numKeys, dQ: dK, dK, dA: dK, localWindow: numKeys });
+  const sizes = sizesOf({ n: 1, m: numKeys, d_q: dK, d_k: dK, d_a: dK, localWindow: numKeys });
   const missing = missingParameters(scoring, { parameters: {}, layout }, sizes);
   const drawn = createRecorder("sample");
   const parameters = recordDrawn(drawn, scoring, missing, seed);

@@ -31,7 +31,14 @@ type Settings = CompareScoringSettings;
 export function recordSweep(recorder: Recorder, range: string, settings: Settings): void {
   const sweep = parseSweep(range);
   const names = settings.scorings ?? DEFAULT_SCORINGS;
-  refuseLocal(names);
+  const local = names.find((name) => scoringOf({ scoring: name }).recordPlaces !== undefined);
+  if (local !== undefined) {
+    throw new UserError(
+      "BAD_VALUE",
+      `${local} scoring cannot be swept: drawn keys have no order to be local in.`,
+      `Leave it out of ${setting("scorings")}; ${DEFAULT_SCORINGS.join(",")} is the default of a sweep.`,
+    );
+  }
   const points = measurePoints(sweep, names, settings);
   stateSweep(recorder, { ...sweep, range }, points);
   recorder.scoped({ kind: "sweep", name: "sweep" }, () => {
@@ -125,16 +132,6 @@ function describeKeySets({ over, values }: Sweep, points: readonly MeasuredPoint
   if (shared.length === 0) return "every query has keys of its own";
   const others = shared.length < points.length ? ", elsewhere each has its own" : "";
   return `to save time several queries share keys (${shared.join(", ")}${others})`;
-}
-
-function refuseLocal(names: readonly ScoringName[]): void {
-  const local = names.find((name) => scoringOf({ scoring: name }).recordPlaces !== undefined);
-  if (local === undefined) return;
-  throw new UserError(
-    "BAD_VALUE",
-    `${local} scoring cannot be swept: drawn keys have no order to be local in.`,
-    `Leave it out of ${setting("scorings")}; ${DEFAULT_SCORINGS.join(",")} is the default of a sweep.`,
-  );
 }
 
 /** BLEU by attention dimension, from the table of attention mechanisms in Britz et al. 2017. */

@@ -95,29 +95,16 @@ function recordEncoding(
   return kind.encode({ recorder, settings, positions, axis: x.axes[0], x, table });
 }
 
-/** Records for each row of x the row of its segment. n×d_model. */
+/** Records for each row of x the row of its segment. n×d_model. Throws SHAPE_MISMATCH, and BAD_VALUE for a segment without a row in the table. */
 function recordSegments(recorder: Recorder, x: Ref, { segments, segmentTable }: GivenRefs): Ref {
   if (!segments || !segmentTable) {
-    const [given, absent] = segments ? ["segments", "segmentTable"] : ["segmentTable", "segments"];
+    const [one, absent] = segments ? ["segments", "segmentTable"] : ["segmentTable", "segments"];
     throw new UserError(
       "MISSING_INPUT",
-      `${given} is given, but ${absent} is not.`,
+      `${one} is given, but ${absent} is not.`,
       "segmentTable holds one row a segment, and segments says which one each row of x has: 0 0 1 1.",
     );
   }
-  requireSegments(recorder, x, segments, segmentTable);
-  recorder.convention("segments", true, "segment embeddings added to X (Devlin et al. 2019)");
-  return recorder.record(
-    "segment-embeddings",
-    lookUpRows,
-    [segmentTable],
-    { rows: Array.from(recorder.numbers.of(segments).data) },
-    { axes: x.axes },
-  );
-}
-
-/** Throws SHAPE_MISMATCH, and BAD_VALUE for a segment without a row in the table. */
-function requireSegments(recorder: Recorder, x: Ref, segments: Ref, segmentTable: Ref): void {
   const { rows } = x.shape;
   const { rows: types } = segmentTable.shape;
   const given = recorder.numbers.of(segments);
@@ -139,4 +126,12 @@ function requireSegments(recorder: Recorder, x: Ref, segments: Ref, segmentTable
       "segments",
     );
   }
+  recorder.convention("segments", true, "segment embeddings added to X (Devlin et al. 2019)");
+  return recorder.record(
+    "segment-embeddings",
+    lookUpRows,
+    [segmentTable],
+    { rows: Array.from(given.data) },
+    { axes: x.axes },
+  );
 }

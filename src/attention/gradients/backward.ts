@@ -134,7 +134,8 @@ function recordOutputGradient(
   loss: LossName | undefined,
 ): Ref {
   const words = attentionWords(recorder.trace());
-  const of = outputStep(recorder, output);
+  const of = recorder.trace().steps.find(({ key }) => key === output.key);
+  if (!of) throw new RangeError(`"${output.key}" is no step`);
   const { id } = of;
   const symbols = { of: words.symbol(id) ?? id, d: gradientSymbol(id, words) };
   const as = describeGradient({ id: `d-${id}`, ref: output, of }, { formula: "" }, words);
@@ -148,10 +149,4 @@ function recordOutputGradient(
   }
   requireShapes(["output", output.shape, "n", "d"], ["backward", backward.shape, "n", "d"]);
   return recorder.step(add, [backward], { ...as, formula });
-}
-
-function outputStep(recorder: Recorder, { key }: Ref) {
-  const step = recorder.trace().steps.find((one) => one.key === key);
-  if (!step) throw new RangeError(`"${key}" is no step`);
-  return step;
 }

@@ -21,14 +21,18 @@ export function recordHeadComparison(
 ): void {
   const layers = counts.map((heads) => recordCut(recorder, problem, refs, heads));
   const places = layers.map((one) => one.places);
-  const table = recordTable(recorder, places, counts);
+  const notes = describe(recorder.numbers, places, counts);
+  const table = recorder.record("compared-places", joinColumns, places, undefined, {
+    columns: { name: "heads", labels: counts.map(headsText) },
+    notes,
+  });
   recorder.convention("heads", counts.join(","), `heads compared: ${counts.join(", ")}`);
   // What does not hang on d_k each cut has stated alike.
   const scale = problem.settings.scale ?? scoringOf(problem.settings).defaultScale ?? "none";
   if (/\bd_k\b/.test(String(scale))) recorder.convention("scale", scale, "scale by the d_k of one head");
   recorder.result("places", table);
   recorder.overview({
-    findings: describe(recorder.numbers, places, counts),
+    findings: notes,
     scopes: counts.flatMap(scopesOfCut),
     ids: [],
     steps: [table.key],
@@ -62,14 +66,6 @@ function scopesOfCut(heads: number): readonly Scope[] {
 }
 
 const headsText = (heads: number) => (heads === 1 ? "1 head" : `${heads} heads`);
-
-/** What the layers say beside each other: n×counts. */
-function recordTable(recorder: Recorder, places: readonly Ref[], counts: readonly number[]): Ref {
-  return recorder.record("compared-places", joinColumns, places, undefined, {
-    columns: { name: "heads", labels: counts.map(headsText) },
-    notes: describe(recorder.numbers, places, counts),
-  });
-}
 
 function describe(numbers: Evaluation, places: readonly Ref[], counts: readonly number[]): readonly string[] {
   const mean = ({ data }: { readonly data: Float64Array }) =>

@@ -112,22 +112,19 @@ export function recordProjected(
   given: GivenRefs,
   settings: MultiheadSettings,
 ): Projected {
-  refuseLocal(settings);
+  const { name, recordPlaces } = scoringOf(settings);
+  // Local attention changes the weights after the softmax, and its places differ from head to head.
+  if (recordPlaces) {
+    throw new UserError(
+      "BAD_VALUE",
+      `${name} scoring is local attention, which multihead does not split into heads.`,
+      `Use qkv attend ${setting("scoring")} ${name}, or ${setting("window")} for heads that look at their neighbourhood.`,
+    );
+  }
   const refs = unpackProjections(recorder, given, settings);
   const roles = assignRoles(refs);
   requireValuePerKey(roles);
   const projected = recordProjections(recorder, roles, refs, settings.layout);
   const hint = "Give query, key and value, or x for self-attention, or x and memory.";
   return { ...refs, ...requireRoles(projected, ["query", "key", "value"], hint) };
-}
-
-/** Local attention changes the weights after the softmax, and its places differ from head to head. */
-function refuseLocal(settings: MultiheadSettings): void {
-  const { name, recordPlaces } = scoringOf(settings);
-  if (!recordPlaces) return;
-  throw new UserError(
-    "BAD_VALUE",
-    `${name} scoring is local attention, which multihead does not split into heads.`,
-    `Use qkv attend ${setting("scoring")} ${name}, or ${setting("window")} for heads that look at their neighbourhood.`,
-  );
 }

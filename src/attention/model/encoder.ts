@@ -28,11 +28,8 @@ export function recordEncoder(
   options: StackOptions,
 ): RecordedEncoder | undefined {
   if (!encoder || !weights.encoder || !source) return undefined;
-  const own = recordOuterWeights(recorder, weights.encoder);
-  const refs: OuterRefs = {
-    tokenEmbedding: shared.tokenEmbedding,
-    ...own,
-  };
+  const { tokenEmbedding } = shared;
+  const refs: OuterRefs = { tokenEmbedding, ...recordOuterWeights(recorder, weights.encoder) };
   const stack = recordStack(
     recorder,
     {

@@ -23,7 +23,7 @@ export interface LayerCache {
 }
 
 /** What a layer leaves for the tokens that follow: those of the cache that it was given, and its own. */
-export function cacheOf(numbers: Evaluation, heads: readonly HeadRefs[], numKvHeads: number): LayerCache {
+function cacheOf(numbers: Evaluation, heads: readonly HeadRefs[], numKvHeads: number): LayerCache {
   const perKvHead = heads.length / numKvHeads;
   const own = Array.from({ length: numKvHeads }, (_, kvHead) => heads[kvHead * perKvHead]);
   const join = (part: "keys" | "values") =>

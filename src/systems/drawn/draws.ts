@@ -144,8 +144,8 @@ export function drawParameters(
 ): readonly Draw[] {
   const scoring = scoringOf(settings);
   const { localWindow } = settings;
-  const vectors = { dQ: dModel, dK: start.hasSource ? dSource : dModel, dA: features };
-  const sizes = sizesOf({ numQueries, numKeys, localWindow, ...vectors });
+  const d_k = start.hasSource ? dSource : dModel;
+  const sizes = sizesOf({ n: numQueries, m: numKeys, d_q: dModel, d_k, d_a: features, localWindow });
   return (["wa", "ua", "va"] as const).flatMap((input): readonly Draw[] => {
     const shape = scoring.parameters[input];
     if (!shape) return [];
