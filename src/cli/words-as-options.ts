@@ -24,8 +24,7 @@ const settingSaidBy = (word: string, settings: AnySettingTable): string | undefi
 const isSentence = (text = "", settings: AnySettingTable): boolean =>
   "tokens" in settings &&
   "random" in settings &&
-  /^\p{L}+(?:[ ,.!?'’-]+\p{L}+)+[.!?]?$/u.test(text) &&
-  /\s/.test(text);
+  /^\p{L}+[,.!?]?(?: \p{L}+(?:['’-]\p{L}+)*[,.!?]?)+$/u.test(text);
 
 export const wordsAlone = (settings: AnySettingTable): readonly string[] =>
   SAID_ALONE.flatMap((name) => (name in settings ? choicesOf(settings[name]) : []));

@@ -512,6 +512,8 @@ test("words of a text have numbers that are drawn", async () => {
   const { stdout, stderr } = await runCli(["attend", "the cat sat"]);
   expect(stderr).toContain('"the cat sat" is read as --tokens "the cat sat" --random');
   expect(stdout).toBe((await runCli(["attend", "--tokens", "the cat sat", "--random"])).stdout);
+  // The name of a file is none.
+  expect((await runCli(["attend", "my file.json"])).stderr).toContain("FILE_UNREADABLE");
 });
 
 test("what is piped into qkv alone is attended to; nothing is answered with what there is", async () => {

@@ -126,6 +126,15 @@ export const NORM_MISTAKES: readonly Mistake[] = [
   ),
   normalisedMistake(
     {
+      id: "norm-not-divided",
+      title: "The mean was taken off, and the rows were not divided by the standard deviation.",
+      fix: "Divide by √(σ² + ε), too.",
+    },
+    (x) => standardised(x, () => 1),
+    isLayerNorm,
+  ),
+  normalisedMistake(
+    {
       id: "norm-wrong-axis",
       title: "The columns were normalised, not the rows.",
       fix: "Each token is normalised by itself: mean and variance are those of its row.",

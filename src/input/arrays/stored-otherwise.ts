@@ -118,7 +118,7 @@ function appended(
     added.shape.length === shape.length && added.shape.every((size, at) => at === axis || size === shape[at]);
   const isRoom = filled === undefined || filled.every((first) => first + count <= shape[axis]);
   if (!isLike || !isRoom) {
-    const message = `the cache is ${shape.join("×")}, and ${added.shape.join("×")} is to be appended to it${isRoom ? "" : ` behind ${filled?.join(", ")}`}.`;
+    const message = `it is ${shape.join("×")}, and ${added.shape.join("×")} is to be appended to it${isRoom ? "" : ` behind ${filled?.join(", ")}`}.`;
     refuseIn(
       "the cache",
       "SHAPE_MISMATCH",
