@@ -1,6 +1,5 @@
 import { UserError } from "../errors.js";
 import { setting } from "../setting-names.js";
-import { createRecorder } from "../trace/recorder.js";
 import type { Trace } from "../trace/trace.js";
 import { recordAttentional } from "./attentional.js";
 import { EMBEDDING_INPUTS, recordEmbedded } from "./embedding/embedded.js";
@@ -8,6 +7,7 @@ import { GRADIENT_INPUTS, recordGradients } from "./gradients/backward.js";
 import type { InputName } from "./inputs.js";
 import { howToWork, type RecordOptions } from "./keeping.js";
 import type { Problem } from "./problem.js";
+import { createRecorder } from "./recorder.js";
 import { assignRoles, isGiven, recordGiven, recordProjections } from "./roles.js";
 import { recordScored } from "./scored.js";
 

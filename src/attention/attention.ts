@@ -2,12 +2,12 @@ import type { Matrix } from "../math/matrix.js";
 import { fuseLogSumExp, skipsScores, surelyWeighs } from "../ops/fused-attention.js";
 import { rowLogSumExp } from "../ops/summary.js";
 import type { Evaluation } from "../trace/evaluate/evaluation.js";
-import type { Recorder, Ref } from "../trace/recorder.js";
 import type { AttendSettings } from "./attend-settings.js";
 import { recordConditioning } from "./conditioning.js";
 import type { Conventions } from "./conventions.js";
 import { type GivenDropout, recordDropped } from "./dropout.js";
 import { stateStream } from "./keeping.js";
+import type { Recorder, Ref } from "./recorder.js";
 import {
   type RowMeasures,
   recordLogSumExp,

@@ -1,10 +1,9 @@
 import { UserError } from "../errors.js";
 import { tanh } from "../ops/elementwise.js";
 import { joinColumns } from "../ops/parts.js";
-import type { Recorder, Ref } from "../trace/recorder.js";
+import type { Recorder, Ref } from "./recorder.js";
 import { type Layout, productFor, storedAs } from "./scoring/scoring.js";
 import { requireShapes } from "./shapes.js";
-import { recordStep } from "./steps.js";
 
 /**
  * Records the attentional vector h̃ = tanh(W_c[c; h]) (Luong et al. 2015, eq. 5) as the steps `concat`, `combined` and
@@ -25,15 +24,15 @@ export function recordAttentional(
     );
   }
   const queries = context.axes[0];
-  const joined = recordStep(recorder, "context-and-query", joinColumns, [context, query], undefined, {
+  const joined = recorder.record("context-and-query", joinColumns, [context, query], undefined, {
     axes: [queries, { name: "column", labels: [...columnsOf(context, "c"), ...columnsOf(query, "h")] }],
   });
   requireShapes(
     ["[c; h]", joined.shape, "n", "(d_v + d_q)"],
     ["wc", wc.shape, ...storedAs(layout, "(d_v + d_q)", "d_out")],
   );
-  const combined = recordStep(recorder, "combined", productFor(layout), [joined, wc]);
-  const attentional = recordStep(recorder, "attentional", tanh, [combined], undefined, {
+  const combined = recorder.record("combined", productFor(layout), [joined, wc]);
+  const attentional = recorder.record("attentional", tanh, [combined], undefined, {
     notes: ["Luong et al. 2015, eq. 5"],
   });
   recorder.result("attentional", attentional);

@@ -1,13 +1,12 @@
 import { countBlocked } from "../math/blocked.js";
 import { add, scale as scaleOp, softcap as softcapOp } from "../ops/elementwise.js";
 import type { EmptyRows } from "../ops/softmax.js";
-import type { Recorder, Ref } from "../trace/recorder.js";
 import type { AttendSettings } from "./attend-settings.js";
 import type { CombinedMask } from "./masks/combine.js";
 import type { MaskFill } from "./masks/fills.js";
+import type { Recorder, Ref } from "./recorder.js";
 import type { ResolvedScale } from "./scale.js";
 import { requireQueryRows } from "./shapes.js";
-import { recordStep } from "./steps.js";
 
 /** What happens to scores on their way to weights, resolved: see `resolveScale` and `combineMasks`. */
 export interface Conditioning {
@@ -33,34 +32,28 @@ export function recordConditioning(
   { scale, softcap, ...masking }: Conditioning,
   biases: readonly Ref[] = [],
 ): Ref {
-  const scaled = scale ? recordScaledScores(recorder, scores, scale) : scores;
-  const capped = softcap === undefined ? scaled : recordCappedScores(recorder, scaled, softcap);
-  const biased = biases.length === 0 ? capped : recordBiasedScores(recorder, capped, biases);
-  return recordMasked(recorder, biased, "scores", masking);
-}
-
-function recordScaledScores(recorder: Recorder, scores: Ref, scale: ResolvedScale): Ref {
-  const { factor, text, formula } = scale;
-  return recordStep(recorder, "scaled-scores", scaleOp, [scores], scale, {
-    formula,
-    notes: text === String(factor) ? [] : [`${text} = ${Number(factor.toPrecision(6))}`],
-  });
-}
-
-function recordCappedScores(recorder: Recorder, scores: Ref, cap: number): Ref {
-  return recordStep(
-    recorder,
-    "capped-scores",
-    softcapOp,
-    [scores],
-    { cap },
-    { formula: `${cap}·tanh(s / ${cap})` },
-  );
-}
-
-function recordBiasedScores(recorder: Recorder, scores: Ref, biases: readonly Ref[]): Ref {
+  const scaled = scale
+    ? recorder.record("scaled-scores", scaleOp, [scores], scale, {
+        formula: scale.formula,
+        notes:
+          scale.text === String(scale.factor)
+            ? []
+            : [`${scale.text} = ${Number(scale.factor.toPrecision(6))}`],
+      })
+    : scores;
+  const capped =
+    softcap === undefined
+      ? scaled
+      : recorder.record(
+          "capped-scores",
+          softcapOp,
+          [scaled],
+          { cap: softcap },
+          { formula: `${softcap}·tanh(s / ${softcap})` },
+        );
   for (const bias of biases) requireQueryRows(scores.shape, "bias", bias.shape);
-  return recordStep(recorder, "biased-scores", add, [scores, ...biases]);
+  const biased = biases.length === 0 ? capped : recorder.record("biased-scores", add, [capped, ...biases]);
+  return recordMasked(recorder, biased, "scores", masking);
 }
 
 /** Records how masked cells vanish, if that happens to `on`: to the scores, or to their exponentials. n×m → n×m. */

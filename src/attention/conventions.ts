@@ -1,10 +1,10 @@
 import { setting } from "../setting-names.js";
-import type { Recorder } from "../trace/recorder.js";
 import type { Conditioning } from "./conditioning.js";
 import { blocksDiagonal, combineMasks } from "./masks/combine.js";
 import { parseFill } from "./masks/fills.js";
 import type { MaskSizes } from "./masks/mask.js";
 import type { Problem } from "./problem.js";
+import type { Recorder } from "./recorder.js";
 import type { GivenRefs } from "./roles.js";
 import { resolveScale } from "./scale.js";
 import { scoringOf } from "./scoring/registry.js";

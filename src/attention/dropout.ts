@@ -2,10 +2,9 @@ import { UserError } from "../errors.js";
 import type { Matrix } from "../math/matrix.js";
 import { type Dropout, dropCells } from "../ops/dropout.js";
 import { setting } from "../setting-names.js";
-import type { Recorder, Ref } from "../trace/recorder.js";
 import type { AttendSettings } from "./attend-settings.js";
+import type { Recorder, Ref } from "./recorder.js";
 import { requireShapes } from "./shapes.js";
-import { recordStep } from "./steps.js";
 
 /** The weights that dropout keeps in one attention, n×m, with what the others are divided by. */
 export interface GivenDropout extends Dropout {
@@ -25,22 +24,31 @@ export function settleDropout(
   { dropoutP: given }: Pick<AttendSettings, "dropoutP">,
 ): GivenDropout | undefined {
   if (!mask) return undefined;
-  const factor = factorOf(recorder.numbers.of(mask));
-  if (factor !== 1) {
-    const probability = 1 - 1 / factor;
-    if (given !== undefined && Math.abs(factor * (1 - given) - 1) > NEAR)
-      throw otherProbability(factor, given);
-    state(recorder, probability, `${Number(factor.toPrecision(6))} = kept`);
-    return { mask, probability: 0 };
+  const numbers = recorder.numbers.of(mask);
+  const factor = factorOf(numbers);
+  const probability = factor === 1 ? given : 1 - 1 / factor;
+  if (probability === undefined) {
+    // Zeros are no more than an estimate of p.
+    const zeros = numbers.data.filter((cell) => cell === 0).length / numbers.data.length;
+    throw new UserError(
+      "MISSING_INPUT",
+      "A dropout mask of 1 and 0 needs the probability p.",
+      `Add ${setting("dropoutP")} P: weights that are kept are divided by 1 − P. ${Number((100 * zeros).toPrecision(2))} % of the mask are 0.`,
+      "dropoutMask",
+    );
   }
-  if (given === undefined) throw noProbability(recorder.numbers.of(mask));
-  state(recorder, given, "1 = kept");
-  return { mask, probability: given };
-}
-
-function state(recorder: Recorder, probability: number, meaning: string): void {
+  if (factor !== 1 && given !== undefined && Math.abs(factor * (1 - given) - 1) > NEAR) {
+    throw new UserError(
+      "BAD_VALUE",
+      `The dropout mask holds ${factor}, which is no 1/(1 − p) of the p that is given, ${given}.`,
+      `Leave out p: the mask says ${probability}.`,
+      "dropoutMask",
+    );
+  }
   const p = Number(probability.toPrecision(6));
-  recorder.convention("dropoutP", p, `dropout: p = ${p}, ${meaning} in the mask`);
+  const kept = Number(factor.toPrecision(6));
+  recorder.convention("dropoutP", p, `dropout: p = ${p}, ${kept} = kept in the mask`);
+  return { mask, probability: factor === 1 ? probability : 0 };
 }
 
 /** The one number of a mask that is not 0; 1 for a mask of zeros. Throws BAD_VALUE for several. */
@@ -56,31 +64,10 @@ function factorOf({ data }: Matrix): number {
   );
 }
 
-function otherProbability(factor: number, given: number): UserError {
-  return new UserError(
-    "BAD_VALUE",
-    `The dropout mask holds ${factor}, which is no 1/(1 − p) of the p that is given, ${given}.`,
-    `Leave out p: the mask says ${1 - 1 / factor}.`,
-    "dropoutMask",
-  );
-}
-
-/** Zeros are no more than an estimate of p. */
-function noProbability({ data }: Matrix): UserError {
-  const share = data.reduce((zeros, cell) => zeros + (cell === 0 ? 1 : 0), 0) / data.length;
-  return new UserError(
-    "MISSING_INPUT",
-    "A dropout mask of 1 and 0 needs the probability p.",
-    `Add ${setting("dropoutP")} P: weights that are kept are divided by 1 − P. ${Number((100 * share).toPrecision(2))} % of the mask are 0.`,
-    "dropoutMask",
-  );
-}
-
 /** Records the weights that dropout leaves, α∘M / (1 − p) (Srivastava et al. 2014, in the inverted form of libraries). n×m → n×m. */
 export function recordDropped(recorder: Recorder, weights: Ref, { mask, probability }: GivenDropout): Ref {
   requireShapes(["weights", weights.shape, "n", "m"], ["dropoutMask", mask.shape, "n", "m"]);
-  return recordStep(
-    recorder,
+  return recorder.record(
     "dropped-weights",
     dropCells,
     [weights, mask],

@@ -2,9 +2,9 @@ import { UserError } from "../errors.js";
 import type { Shape } from "../math/matrix.js";
 import { setting } from "../setting-names.js";
 import type { Arithmetic, How } from "../trace/evaluate/evaluation.js";
-import type { Recorder } from "../trace/recorder.js";
 import type { Trace } from "../trace/trace.js";
 import type { AttendSettings } from "./attend-settings.js";
+import type { Recorder } from "./recorder.js";
 import { hasRole, isOfPairs } from "./steps.js";
 
 /** What a run is recorded for: to look at, for its output alone, or so that every step can be read again and again. */

@@ -1,13 +1,12 @@
 import { listed, UserError } from "../errors.js";
 import type { Matrix } from "../math/matrix.js";
-import type { Recorder, Ref } from "../trace/recorder.js";
 import type { Axis } from "../trace/trace.js";
 import { INPUTS, type InputName, type MatrixName } from "./inputs.js";
 import { describeNonFinite } from "./non-finite.js";
 import type { Problem } from "./problem.js";
+import type { Recorder, Ref } from "./recorder.js";
 import { type Layout, productFor, storedAs } from "./scoring/scoring.js";
 import { requireShapes } from "./shapes.js";
-import { recordStep } from "./steps.js";
 
 type Role = "query" | "key" | "value";
 export type GivenRefs = { readonly [Name in MatrixName]?: Ref | undefined };
@@ -26,17 +25,21 @@ const CANDIDATES: Readonly<Record<Role, readonly MatrixName[]>> = {
 export const isGiven = (matrices: Problem<object>["matrices"], role: Role): boolean =>
   CANDIDATES[role].some((name) => matrices[name] !== undefined);
 
-const ROLE_OF_COLUMNS: Readonly<Partial<Record<MatrixName, string>>> = {
-  query: "d_q",
-  key: "d_k",
-  value: "d_v",
+/** What runs along the rows and columns of inputs, where that is not just rows and columns. */
+const AXES: Readonly<Partial<Record<MatrixName, readonly [rows: keyof RowAxes, columns: string]>>> = {
+  query: ["queries", "d_q"],
+  key: ["keys", "d_k"],
+  value: ["keys", "d_v"],
+  x: ["queries", "d_model"],
+  memory: ["keys", "d_model"],
+  scores: ["queries", "keys"],
+  bias: ["queries", "keys"],
+  dropoutMask: ["queries", "keys"],
+  backward: ["queries", "d_v"],
+  target: ["queries", "d_v"],
+  pastKey: ["past", "column"],
+  pastValue: ["past", "column"],
 };
-
-/** Inputs that have the shape of the output. */
-const LIKE_OUTPUT: readonly MatrixName[] = ["backward", "target"];
-
-/** Inputs that have a row for each cached key. */
-const PAST: readonly MatrixName[] = ["pastKey", "pastValue"];
 
 /** Records everything that was given, in the order of INPUTS, with its axes and labels. */
 export function recordGiven(recorder: Recorder, problem: Problem<object>): GivenRefs {
@@ -69,14 +72,9 @@ function reportNonFinite(recorder: Recorder, name: MatrixName, matrix: Matrix): 
   });
 }
 
-function axesOf(name: MatrixName, { queries, keys, past }: RowAxes): readonly [Axis, Axis] {
-  if (name === "scores" || name === "bias" || name === "dropoutMask") return [queries, keys];
-  if (name === "query" || name === "x") return [queries, { name: ROLE_OF_COLUMNS[name] ?? "d_model" }];
-  if (LIKE_OUTPUT.includes(name)) return [queries, { name: "d_v" }];
-  if (name === "key" || name === "value" || name === "memory") {
-    return [keys, { name: ROLE_OF_COLUMNS[name] ?? "d_model" }];
-  }
-  return [PAST.includes(name) ? past : { name: "row" }, { name: "column" }];
+function axesOf(name: MatrixName, axes: RowAxes): readonly [Axis, Axis] {
+  const [rows, columns = "column"] = AXES[name] ?? [];
+  return [rows ? axes[rows] : { name: "row" }, columns === "keys" ? axes.keys : { name: columns }];
 }
 
 /** What runs along the rows of inputs. */
@@ -143,6 +141,17 @@ export function assignRoles(refs: GivenRefs): Roles {
   return roles;
 }
 
+/** Throws MISSING_INPUT where one of these roles is absent. */
+export function requireRoles<Name extends Role>(
+  roles: Roles,
+  names: readonly Name[],
+  hint: string,
+): Roles & Readonly<Record<Name, Ref>> {
+  const absent = names.find((name) => !roles[name]);
+  if (absent) throw new UserError("MISSING_INPUT", `There is no ${absent}.`, hint);
+  return roles as Roles & Readonly<Record<Name, Ref>>;
+}
+
 /** Throws SHAPE_MISMATCH unless there are as many values as keys. */
 export function requireValuePerKey({ key, value }: Roles): void {
   if (key && value) requireShapes([key.key, key.shape, "m", "d_k"], [value.key, value.shape, "m", "d_v"]);
@@ -177,7 +186,7 @@ export function recordProjections(recorder: Recorder, roles: Roles, refs: GivenR
       [rule.w, w.shape, ...storedAs(layout, "d_model", "d_out")],
       b && [rule.b, b.shape, "1", "d_out"],
     );
-    projected[role] = recordStep(recorder, rule.id, productFor(layout), [vectors, w, b]);
+    projected[role] = recorder.record(rule.id, productFor(layout), [vectors, w, b]);
   }
   return projected;
 }

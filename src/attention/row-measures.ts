@@ -1,7 +1,6 @@
 import { relativeEntropy, rowArgmax, rowLogSumExp, rowMaximum } from "../ops/summary.js";
 import { columnSums, rowSums } from "../ops/sums.js";
-import type { Recorder, Ref } from "../trace/recorder.js";
-import { recordStep } from "./steps.js";
+import type { Recorder, Ref } from "./recorder.js";
 
 /** What was recorded of the rows of some weights, for summaries of several of them. */
 export interface RowMeasures {
@@ -17,8 +16,8 @@ export interface RowMeasures {
 
 /** Records what a reader wants to know of each row of weights: its sum, where it looks, how spread it is. weights: n×m. */
 export function recordRowMeasures(recorder: Recorder, weights: Ref): RowMeasures {
-  recordStep(recorder, "weight-sums", rowSums, [weights]);
-  const totals = recordStep(recorder, "column-sums", columnSums, [weights]);
+  recorder.record("weight-sums", rowSums, [weights]);
+  const totals = recorder.record("column-sums", columnSums, [weights]);
   return { ...recordSummaries(recorder, weights, weights), columnSums: totals };
 }
 
@@ -40,17 +39,17 @@ export function recordUnkeptMeasures(
 
 /** Records ln Σ_j e^s_ij of each row of scores, beside the step `of`. n×m → n×1. */
 export function recordLogSumExp(recorder: Recorder, scores: Ref, of: Ref): void {
-  recordStep(recorder, "log-sum-exp", rowLogSumExp, [scores], undefined, { of });
+  recorder.record("log-sum-exp", rowLogSumExp, [scores], undefined, { of });
 }
 
 /** Where each row of weights looks, how strongly, and how spread it is, beside the step `of`. */
 function recordSummaries(recorder: Recorder, weights: Ref, of: Ref): RowMeasures {
   return {
-    strongestKey: recordStep(recorder, "strongest-key", rowArgmax, [weights], undefined, {
+    strongestKey: recorder.record("strongest-key", rowArgmax, [weights], undefined, {
       of,
       valuesOn: weights.axes[1],
     }),
-    largestWeight: recordStep(recorder, "largest-weight", rowMaximum, [weights], undefined, { of }),
-    entropy: recordStep(recorder, "entropy", relativeEntropy, [weights], undefined, { of }),
+    largestWeight: recorder.record("largest-weight", rowMaximum, [weights], undefined, { of }),
+    entropy: recorder.record("entropy", relativeEntropy, [weights], undefined, { of }),
   };
 }

@@ -5,9 +5,9 @@ import { exponentials, LARGEST_PLAIN_SCORE } from "../ops/softmax.js";
 import { setting } from "../setting-names.js";
 import type { Evaluation } from "../trace/evaluate/evaluation.js";
 import { blocksOf } from "../trace/evaluate/row-blocks.js";
-import type { Recorder, Ref } from "../trace/recorder.js";
 import type { Axis } from "../trace/trace.js";
 import type { Conditioning } from "./conditioning.js";
+import type { Recorder, Ref } from "./recorder.js";
 
 // What is said of queries that a mask leaves without a key, or that a mask does not quite reach.
 
@@ -59,7 +59,7 @@ export function surveySums({ data }: Matrix): Omit<ScoreSurvey, "needsShift"> {
 /** Warns of rows that cannot be weighed. Throws EMPTY_ROW for rows without a key when `emptyRow` is "error". */
 export function reportRows(
   recorder: Recorder,
-  { empty, overflowing }: Omit<ScoreSurvey, "needsShift">,
+  { empty, overflowing }: ReturnType<typeof surveySums>,
   axis: Axis,
   emptyRow: Conditioning["emptyRow"],
 ): void {
@@ -93,7 +93,7 @@ const OUTCOME = {
  */
 export function reportFill(recorder: Recorder, scores: Ref, weights: Ref, { mask, fill }: Masked): void {
   if (!mask || fill.isExact) return;
-  const effects = new Map<keyof typeof EFFECTS, number[]>();
+  const effects = new Map<Effect, number[]>();
   for (const { first, matrix } of blocksOf(recorder.numbers, scores)) {
     const own = recorder.numbers.rows(weights, { first, count: matrix.rows });
     const exact = exponentials.compute([withoutMasked(matrix, mask, first)], { isShifted: true });
@@ -104,13 +104,10 @@ export function reportFill(recorder: Recorder, scores: Ref, weights: Ref, { mask
       if (effect) effects.set(effect, [...(effects.get(effect) ?? []), first + row]);
     }
   }
-  for (const [effect, text] of Object.entries(EFFECTS) as [
-    keyof typeof EFFECTS,
-    (fill: string) => string,
-  ][]) {
+  for (const effect of ["uniform", "unmasked", "leaking", "drowned"] as const) {
     const rows = effects.get(effect);
-    if (rows)
-      recorder.warn(`${queries(rows, scores.axes[0])} ${text(`${setting("maskFill")} ${fill.text}`)}`);
+    const own = EFFECTS[effect].replace("FILL", `${setting("maskFill")} ${fill.text}`);
+    if (rows) recorder.warn(`${queries(rows, scores.axes[0])} ${own}`);
   }
 }
 
@@ -123,7 +120,7 @@ function effectOn(
   exact: Float64Array,
   isBlocked: (col: number) => boolean,
   overrulesPolicy: boolean,
-): keyof typeof EFFECTS | undefined {
+): Effect | undefined {
   const total = exact.reduce((sum, power) => sum + power, 0);
   if (total === 0) {
     if (!overrulesPolicy) return undefined;
@@ -138,14 +135,14 @@ function effectOn(
 const OVERRULED = `${setting("emptyRow")} has no say, since the scores are finite`;
 
 const EFFECTS = {
-  uniform: (fill: string) =>
-    `may attend to no key: with ${fill} all keys weigh the same, masked or not; ${OVERRULED}.`,
-  unmasked: (fill: string) =>
-    `may attend to no key: with ${fill} the weights are those without a mask; ${OVERRULED}.`,
-  leaking: (fill: string) => `gives masked keys some weight with ${fill}; with neg-inf they have none.`,
-  drowned: (fill: string) =>
-    `loses its keys with ${fill}: they vanish beside larger masked exponentials, which are erased later; with neg-inf they stay.`,
-} as const;
+  uniform: `may attend to no key: with FILL all keys weigh the same, masked or not; ${OVERRULED}.`,
+  unmasked: `may attend to no key: with FILL the weights are those without a mask; ${OVERRULED}.`,
+  leaking: "gives masked keys some weight with FILL; with neg-inf they have none.",
+  drowned:
+    "loses its keys with FILL: they vanish beside larger masked exponentials, which are erased later; with neg-inf they stay.",
+};
+
+type Effect = keyof typeof EFFECTS;
 
 /** Scores from row `first` on, with −∞ wherever a query may not attend to a key. */
 function withoutMasked(scores: Matrix, { blocked }: NonNullable<Masked["mask"]>, first: number): Matrix {

@@ -1,17 +1,17 @@
 import { UserError } from "../errors.js";
-import type { Recorder, Ref } from "../trace/recorder.js";
 import type { AttendSettings } from "./attend-settings.js";
 import { type RecordedAttention, recordAttention } from "./attention.js";
 import { type Conventions, settleConventions } from "./conventions.js";
 import { settleDropout } from "./dropout.js";
 import type { RecordOptions } from "./keeping.js";
 import type { Problem } from "./problem.js";
-import { type GivenRefs, type Roles, requireValuePerKey } from "./roles.js";
-import { recordScores, scoringInputs } from "./scores.js";
+import type { Recorder, Ref } from "./recorder.js";
+import { type GivenRefs, type Roles, requireRoles, requireValuePerKey } from "./roles.js";
 import { scoringOf } from "./scoring/registry.js";
+import type { ScoringInputs } from "./scoring/scoring.js";
 
 /** One attention, and what it was made from. */
-interface ScoredAttention extends RecordedAttention {
+export interface ScoredAttention extends RecordedAttention {
   readonly scores: Ref;
   readonly conventions: Conventions;
 }
@@ -77,4 +77,28 @@ function useScores(scores: Ref, { query, key }: Roles): Ref {
     );
   }
   return scores;
+}
+
+/** Records the scores of the scoring that is set. Throws MISSING_INPUT and SHAPE_MISMATCH. */
+export function recordScores(
+  recorder: Recorder,
+  roles: Roles,
+  refs: GivenRefs,
+  settings: Problem["settings"],
+): Ref {
+  const hint = "Give query and key (and value), or x for self-attention, or scores.";
+  const vectors = requireRoles(roles, ["query", "key"], hint);
+  const scoring = scoringOf(settings);
+  const inputs = scoringInputs(vectors, refs, settings);
+  scoring.requireInputs(inputs);
+  return scoring.record(recorder, inputs);
+}
+
+/** What a scoring records from. */
+function scoringInputs(
+  { query, key }: Required<Pick<Roles, "query" | "key">>,
+  { wa, ua, va }: GivenRefs,
+  { layout = "in-out" }: Problem["settings"],
+): ScoringInputs {
+  return { query, key, layout, parameters: { wa, ua, va } };
 }

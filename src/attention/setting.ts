@@ -194,17 +194,13 @@ export function parseSettings(
     if (!names.includes(name)) {
       throw new UserError("UNKNOWN_KEY", `There is no setting "${name}".`, suggest(name, names));
     }
-    if (value !== undefined) parsed[name] = naming(name, () => table[name].parse(value));
+    if (value === undefined) continue;
+    try {
+      parsed[name] = table[name].parse(value);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      throw new UserError(error.code, `${setting(name)}: ${error.message}`, error.details);
+    }
   }
   return parsed;
-}
-
-/** What a parse gives; what it throws has the setting's name in front. */
-function naming<T>(name: string, parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    throw new UserError(error.code, `${setting(name)}: ${error.message}`, error.details);
-  }
 }

@@ -106,15 +106,3 @@ function drawShapes(dimension: string, ...shapes: readonly NamedShape[]): string
     })
     .join("\n");
 }
-
-/** The parameters of a slice: so many rows, or columns, of a matrix. */
-export function partOf(
-  { shape }: { readonly shape: Shape },
-  side: "rows" | "cols",
-  first: number,
-  count: number,
-) {
-  return side === "rows"
-    ? { firstRow: first, firstCol: 0, rows: count, cols: shape.cols }
-    : { firstRow: 0, firstCol: first, rows: shape.rows, cols: count };
-}

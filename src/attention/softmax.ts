@@ -1,10 +1,9 @@
 import { exponentials, LARGEST_PLAIN_SCORE, normalizeRows } from "../ops/softmax.js";
 import { rowSums } from "../ops/sums.js";
 import { weightedSum } from "../ops/weighted-sum.js";
-import type { Recorder, Ref } from "../trace/recorder.js";
 import { type Conditioning, emptyRowsOf, recordMasked } from "./conditioning.js";
+import type { Recorder, Ref } from "./recorder.js";
 import { requireShapes } from "./shapes.js";
-import { recordStep } from "./steps.js";
 
 /**
  * Records the softmax of each row as three steps: `exponentials`, `row-sums`, and `weights` (or `align`, where weights are
@@ -17,8 +16,7 @@ export function recordSoftmax(
   { isShifted, as }: { readonly isShifted: boolean; readonly as: "weights" | "align" },
 ): Ref {
   const blocked = mask?.cells;
-  const unmasked = recordStep(
-    recorder,
+  const unmasked = recorder.record(
     "exponentials",
     exponentials,
     [scores],
@@ -30,8 +28,8 @@ export function recordSoftmax(
     },
   );
   const powers = recordMasked(recorder, unmasked, "exponentials", { mask, fill });
-  const sums = recordStep(recorder, "row-sums", rowSums, [powers]);
-  return recordStep(recorder, as, normalizeRows, [powers, sums], emptyRowsOf(emptyRow), { blocked });
+  const sums = recorder.record("row-sums", rowSums, [powers]);
+  return recorder.record(as, normalizeRows, [powers, sums], emptyRowsOf(emptyRow), { blocked });
 }
 
 const SHIFTED = `a score is beyond ±${LARGEST_PLAIN_SCORE}, so the row maximum is taken off first; the weights are the same`;
@@ -44,5 +42,5 @@ export function recordWeightedSum(
   as: "output" | "context",
 ): Ref {
   requireShapes(["weights", weights.shape, "n", "m"], ["value", value.shape, "m", "d_v"]);
-  return recordStep(recorder, as, weightedSum, [weights, value]);
+  return recorder.record(as, weightedSum, [weights, value]);
 }

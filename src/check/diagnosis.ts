@@ -50,6 +50,8 @@ export interface ShownCell extends SlippedCell {
   readonly decimals: number;
   /** How the mistake gives what was written, where that is arithmetic. */
   readonly yours?: Expression;
+  /** What a cell that slipped would be by the other mistakes of its step. */
+  readonly otherwise?: Expression;
   /** What the person may ask themselves. */
   readonly question?: Question;
 }

@@ -1,6 +1,6 @@
 import { type Place, placesOf } from "../attention/label-places.js";
 import type { WrittenNumber } from "../math/written.js";
-import type { Axis } from "../trace/axis.js";
+import type { Axis } from "../trace/op.js";
 
 type Cell = WrittenNumber | null;
 

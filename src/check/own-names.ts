@@ -1,4 +1,4 @@
-import type { Axis } from "../trace/axis.js";
+import type { Axis } from "../trace/op.js";
 import type { Step } from "../trace/trace.js";
 import type { Check } from "./check.js";
 import type { Diagnosis, SlippedCell } from "./diagnosis.js";

@@ -29,7 +29,7 @@ const hasDigits = (cell: WrittenNumber | null): cell is WrittenNumber =>
   cell.decimals < EXACT_DECIMALS;
 
 /** The digits of a number from its first that is not 0. */
-const digitsOf = ({ value, decimals }: WrittenNumber) => decimals + 1 + magnitudeOf(value);
+export const digitsOf = ({ value, decimals }: WrittenNumber) => decimals + 1 + magnitudeOf(value);
 
 /** The power of ten of the first digit: 2 of 148, −2 of 0.0512. */
 export const magnitudeOf = (value: number) => Math.floor(Math.log10(Math.abs(value)) + 1e-12);

@@ -1,6 +1,6 @@
 import { sinusoids } from "../ops/waves.js";
 import type { Step } from "../trace/trace.js";
-import { type Cells, isWhole, magnitudeOf } from "./significant.js";
+import { type Cells, digitsOf, isWhole, magnitudeOf } from "./significant.js";
 
 // How precise a number is that was written without decimals.
 
@@ -17,12 +17,19 @@ export function settleWholeNumbers(cells: Cells, step: Step, significant: number
   return exactWhereWhole(claimed, step);
 }
 
+/** Fewer digits are no sign of how a whole number was rounded: 12 beside 1.5 is 12.0. */
+const FEWEST_DIGITS = 3;
+
+/** The digits of a whole number that say how it was rounded: zeros at its end may be none. */
+const sureDigitsOf = (value: number): number => String(Math.abs(value)).replace(/0+$/, "").length;
+
 /** Whether nearly all numbers of a step lie between −1 and 1. */
 const needsDecimals = ({ view, op }: Step) => view === "distribution" || op.name === sinusoids.name;
 
 /**
  * A bare integer beside numbers with decimals is not rounded to a whole: it claims as many decimals as the least of them.
  * Without them a step of nothing but 0, 1 and −1 still claims decimals: as whole numbers they would be an answer to 0.4 and 0.6.
+ * One that has as many digits as any of them is rounded as they are: 628 beside 6.28.
  */
 function claimDecimals(cells: Cells, areFractions: boolean): Cells {
   const fewest = cells.reduce(
@@ -32,7 +39,16 @@ function claimDecimals(cells: Cells, areFractions: boolean): Cells {
   const least = Number.isFinite(fewest) ? fewest : 0;
   const areUnits = cells.every((cell) => !cell || !Number.isFinite(cell.value) || Math.abs(cell.value) <= 1);
   const claimed = areFractions || (areUnits && least === 0) ? Math.max(least, DECIMALS_OF_FRACTIONS) : least;
-  return cells.map((cell) => (cell?.decimals === 0 ? { value: cell.value, decimals: claimed } : cell));
+  const others = cells.flatMap((cell) =>
+    cell && cell.decimals > 0 && cell.value !== 0 ? [digitsOf(cell)] : [],
+  );
+  const [fewestDigits, mostDigits] = [Math.min(...others), Math.max(...others)];
+  return cells.map((cell) => {
+    if (cell?.decimals !== 0) return cell;
+    const isRounded =
+      others.length > 0 && fewestDigits >= FEWEST_DIGITS && sureDigitsOf(cell.value) >= mostDigits;
+    return isRounded ? cell : { value: cell.value, decimals: claimed };
+  });
 }
 
 /**

@@ -14,12 +14,24 @@ export function hintForWord(word: string, behind: readonly string[] = []): strin
   const line = suggestCommand(word);
   if (line === undefined) return hintBehindTalk(word, behind);
   const given = quoted(behind);
-  const isWhole = given === "" || (line.includes(" ") && !line.includes(" --"));
-  if (isWhole) return `Did you mean qkv ${line}?`;
-  // What was given takes the place of the example.
-  const whole = line.includes("--demo") ? line.replace("--demo", () => given) : `${line} ${given}`;
-  return `Did you mean qkv ${whole}?`;
+  const isWhole = given === "" || isLecture(line);
+  return `Did you mean qkv ${isWhole ? line : `${withoutExample(line)} ${given}`}?`;
 }
+
+/** What a first word means that no command is called, where nothing but files, numbers and options stands behind it. */
+export function errandOf(word: string, behind: readonly string[]): string | undefined {
+  const line = suggestCommand(word, false);
+  if (line === undefined || behind.length === 0) return line;
+  // Words of talk are no inputs.
+  const isTalk = /^\p{L}+$/u.test(behind[0]) && behind[0].length > 1;
+  return isTalk || (isLecture(line) && !behind[0].startsWith("-")) ? undefined : withoutExample(line);
+}
+
+/** A line that shows what is known: it takes no input. */
+const isLecture = (line: string) => /^(?:help|systems)\b/.test(line);
+
+/** What was given takes the place of the example. */
+const withoutExample = (line: string) => line.replace(/ --(?:demo|random)\b/g, "");
 
 /** What is meant where a command or a file stands behind words of talk: `make exercise 2` is `exercise 2`, and `how does softmax work` asks for its help. */
 function hintBehindTalk(word: string, behind: readonly string[]): string | undefined {
@@ -35,16 +47,19 @@ const quoted = (words: readonly string[]) => words.map((one) => quoteWord(one, "
 const commandCalled = (word: string) =>
   COMMAND_NAMES.find((name) => name === (meaningOf(word, FIRST_WORDS) ?? word).split(" ")[0]);
 
-/** The command line that someone may have meant who typed a word that is no command, or undefined. */
-export function suggestCommand(word: string): string | undefined {
-  if (/^[-\d.[(][-\d.,;\s[\]()e+]*$/.test(word)) return `softmax '${word}'`;
-  if (/\.\w+$/.test(word)) return `attend ${word}`;
+const NUMBERS = /^[-\d.[(][-\d.,;\s[\]()e+]*$/;
+
+/** The command line that someone may have meant who typed a word that is no command, or undefined; a slip of the finger where `mayBeMistyped`. */
+export function suggestCommand(word: string, mayBeMistyped = true): string | undefined {
+  const isFile = /\.\w+$/.test(word) && !NUMBERS.test(word);
+  if (isFile) return mayBeMistyped ? `attend ${word}` : undefined;
   const plain = plainLetters(word);
-  const begun = COMMAND_NAMES.find((name) => plain.length > 1 && name.startsWith(plain));
   const topic = topicNamed(plain);
-  const explained = topic && `help ${topic}`;
-  const mistyped = COMMAND_NAMES.find((name) => isMistyped(plain, name));
-  return begun ?? meaningOf(plain, ERRANDS) ?? explained ?? mistyped;
+  const known = meaningOf(plain, ERRANDS) ?? (topic && `help ${topic}`);
+  if (!mayBeMistyped) return known;
+  if (NUMBERS.test(word)) return `softmax '${word}'`;
+  const begun = COMMAND_NAMES.find((name) => plain.length > 1 && name.startsWith(plain));
+  return begun ?? known ?? COMMAND_NAMES.find((name) => isMistyped(plain, name));
 }
 
 const plainLetters = (word: string) => word.toLowerCase().replace(/[^a-z\d]/g, "");

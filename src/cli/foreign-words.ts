@@ -1,4 +1,4 @@
-import { OTHER_NAMES } from "../attention/other-names.js";
+import { OTHER_NAMES } from "../attention/names.js";
 import { optionOf } from "../setting-names.js";
 
 // Words of other programs, and of people: one table for each place where they stand. Names of options are in small letters with dashes.
@@ -20,7 +20,7 @@ export const FIRST_WORDS: Meanings = {
   "attend --demo": "demo",
   attend:
     "attention self-attention cross-attention sdpa dot-product-attention scaled-dot-product-attention attention-weights show",
-  "attend --verbose": "inspect info shape shapes ls",
+  "attend --verbose": "inspect shape shapes ls",
   multihead: "mha multi-head multi-head-attention multihead-attention",
   posenc:
     "positional-encoding positional-encodings position-encoding positional-embedding position-embedding pe",
@@ -38,30 +38,47 @@ export const FIRST_WORDS: Meanings = {
 
 /** What people call what a command does, in plain letters. */
 export const ERRANDS: Meanings = {
-  attend:
-    "attention attn selfattention crossattention sdpa scaleddotproductattention dotproduct scores weights calc compute run solve flashattention",
-  "attend --causal": "causal mask masked masking",
+  attend: "attn selfattention crossattention calc calculate compute run solve work flashattention",
+  "attend --only scores": "scores",
+  "attend --only weights": "weights",
+  "attend --only output": "outputs result",
+  "attend --demo --causal": "causal",
+  "help mask": "mask masked masking windowed swa",
   check: "test debug grader grading marks class sheets correct gradescope",
-  exercise: "worksheet quiz exam homework problem problems task practice moodle gift",
-  multihead: "mha multiheadattention multi heads gqa mqa groupedquery kvcache",
-  layer: "transformer block encoder decoder ffn feedforward mlp layernorm norm residual",
+  exercise: "homework problem problems task tasks practice exam moodle gift generate",
+  "multihead --demo": "multi",
+  "help heads": "gqa mqa groupedquery groupedqueryattention multiquery kvcache",
+  "layer --demo": "transformer block encoder decoder ffn feedforward mlp layernorm norm residual",
   posenc:
-    "positional positionalencoding position positions pe pos encoding encodings sinusoid sinusoidal sincos t5 relative embedding embeddings",
+    "positional positionalencoding position pos encoding encodings sinusoid sinusoids sinusoidal sincos embedding embeddings",
+  "help positions": "positions relative longrope",
+  "attend --demo --steps entropy": "entropy",
   "compare-scoring --random --only costs": "cost costs flops complexity params parameters memory",
-  "compare-scoring": "scoring scorings bahdanau luong additive saturation sweep temperature",
+  "compare-scoring": "scoring scorings saturation sweep",
+  "attend --demo --scoring additive": "bahdanau additive",
+  "attend --demo --random --scoring general": "luong multiplicative bilinear",
+  "attend --demo --scoring dot": "dotproduct dot",
   softmax: "smax normalize normalise exp logits probabilities",
-  rope: "rotary rotate rotation yarn ntk longrope",
-  identify: "kernel probe fingerprint",
+  rope: "rotary rotate rotation",
+  "rope --d-model 8 --scaling yarn:factor=4,original=8192": "yarn",
+  "rope --d-model 8 --scaling ntk:factor=4": "ntk",
+  identify: "kernel probe fingerprint whatis",
   "attend --demo --emit torch": "emit export torch pytorch script code",
+  "attend --demo --emit numpy": "numpy python",
   "attend --demo --emit onnx": "onnx",
   "attend --demo --as flash": "flash",
   alibi: "linearbias linearbiases",
-  explain: "derive trace show where",
-  systems: "presets preset models model list llama papers paper",
-  "systems gpt2": "gpt2 gpt",
+  explain: "derive trace where",
+  systems: "presets preset models list llama papers paper",
+  "systems gpt1": "gpt1 gpt",
+  "systems gpt2": "gpt2",
+  "systems gpt3": "gpt3",
   "systems bert": "bert",
+  "systems roberta": "roberta",
   "systems palm": "palm",
-  help: "docs usage info commands",
+  "systems macaw": "macaw",
+  "systems transformer": "vaswani attentionisallyouneed",
+  help: "docs usage commands info",
   "attend --demo --backward ones": "gradient gradients grad backprop backpropagation backward derivative",
   "attend --demo --plot heatmap": "plot heatmap picture draw visualize visualise view",
 };
@@ -109,6 +126,8 @@ export const OPTIONS: Meanings = {
   "--preset": "system model",
   "--kind": "type encoding-type",
   "--emit": "code script",
+  "--emit numpy": "to-numpy as-numpy",
+  "--emit torch": "to-torch to-pytorch as-pytorch",
   "--layers": "num-layers n-layers n-layer num-hidden-layers",
   "--vocabulary": "vocab-size vocab",
   "--length": "seq-len seqlen seq-length n-ctx len max-len n num-positions",
@@ -153,4 +172,6 @@ export const VALUES: Readonly<Record<string, Meanings>> = {
     "--dtype float32": "float32 fp32 single",
     "--dtype float64": "float64 fp64 double",
   },
+  "--emit": { "--emit numpy": "python py", "--emit torch": "pytorch" },
+  "--level": { "--level 1": "easy beginner", "--level 2": "medium normal", "--level 3": "hard difficult" },
 };

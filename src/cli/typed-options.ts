@@ -154,7 +154,9 @@ const asItStands = (word: string): Said => ({ words: [shielded(word)], taken: 1 
 function foreign(words: readonly string[], settings: AnySettingTable, isThere: IsThere): Said {
   const [word] = words;
   if (!/^--[a-z]/i.test(word)) return asKeyword(word, settings, isThere) ?? asItStands(word);
-  const found = unsure(words);
+  const found = unsure(words, settings);
+  const certain = found && saidFor(found, word);
+  if (certain) return certain;
   if (found?.idle === undefined)
     return (
       (!found?.value &&
@@ -162,6 +164,18 @@ function foreign(words: readonly string[], settings: AnySettingTable, isThere: I
       asItStands(word)
     );
   return { words: [], taken: found.taken, note: changesNothing(nameOf(word), found.idle) };
+}
+
+/** What stands for an option that can mean one thing alone, with its value. */
+function saidFor(
+  { say, or, pipe, isFlag, given, taken }: NonNullable<ReturnType<typeof unsure>>,
+  word: string,
+) {
+  if (say === undefined || or !== undefined || pipe !== undefined || (!isFlag && given === undefined))
+    return undefined;
+  const said = say.split(" ").map((one) => one.replace("VALUE", () => given ?? ""));
+  const typed = given === undefined || word.includes("=") ? word : `${word} ${given}`;
+  return { words: said, taken, note: `${typed} is read as ${said.join(" ")}` };
 }
 
 const changesNothing = (word: string, because: string) => `${word} changes nothing here: ${because}`;
@@ -245,8 +259,9 @@ export function unsure([word, next]: readonly string[], settings?: AnySettingTab
   const isNext = attached === undefined && next !== undefined && !/^-(?!\d)/.test(next);
   const given = isNext ? next : attached;
   const found = UNSURE.find(
-    ({ names, value, say = "" }) =>
+    ({ names, value, having, say = "" }) =>
       isIn(names, name) &&
+      (having === undefined || (settings !== undefined && Object.hasOwn(settings, having))) &&
       (value === undefined || value.test(given ?? "")) &&
       (settings === undefined || !say.startsWith("-") || findOption(settings, say.split(" ")[0])),
   );

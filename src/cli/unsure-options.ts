@@ -15,6 +15,8 @@ interface Unsure {
   readonly or?: string;
   /** What the output goes to. */
   readonly pipe?: string;
+  /** It is so of commands that have this setting. */
+  readonly having?: string;
   /** It stands alone. */
   readonly isFlag?: true;
 }
@@ -77,6 +79,7 @@ export const UNSURE: readonly Unsure[] = [
   { names: "fields select", value: /,/, say: "--steps VALUE -o jsonl" },
   { names: "fields select", say: "--only VALUE -o csv" },
   { names: "raw raw-output", isFlag: true, say: "-o csv" },
+  { names: "solution solutions", having: "gradescope", value: /\.\w+$/, say: "VALUE" },
   { names: "answer answers solution expected reference verify compare compare-with", say: "--check VALUE" },
   { names: "answer answers solution solutions", isFlag: true, say: "--key" },
   {
@@ -92,6 +95,17 @@ export const UNSURE: readonly Unsure[] = [
     say: "--window VALUE",
     reshape: (given) => given.replaceAll(/[()[\]\s]/g, "").replaceAll("-1", ""),
     or: "W is that many keys with the query's own; A,B is A keys before it and B behind it",
+  },
+  {
+    names: "factor",
+    value: /^\d/,
+    say: "--scaling linear:factor=VALUE",
+    or: "Other rules are yarn, ntk, dynamic and llama3, likewise",
+  },
+  {
+    names: "points marks grade",
+    say: "-o csv",
+    or: "It says how many cells and steps are answered and where the first wrong one is; one hand-in for Gradescope is --gradescope",
   },
   { names: "rope-scaling", say: "--scaling VALUE" },
   { names: "compact compact-output", isFlag: true, say: "--json", pipe: "jq -c ." },

@@ -20,6 +20,12 @@ interface ReadWords {
 const settingSaidBy = (word: string, settings: AnySettingTable): string | undefined =>
   SAID_ALONE.find((name) => Object.hasOwn(settings, name) && choicesOf(settings[name]).includes(word));
 
+/** Words of a text, of which none can be a number or a file, where words may have numbers that are drawn. */
+const isSentence = (text = "", settings: AnySettingTable): boolean =>
+  "tokens" in settings &&
+  "random" in settings &&
+  /^\p{L}+[,.!?]?(?: \p{L}+(?:['’-]\p{L}+)*[,.!?]?)+$/u.test(text);
+
 export const wordsAlone = (settings: AnySettingTable): readonly string[] =>
   SAID_ALONE.flatMap((name) => (name in settings ? choicesOf(settings[name]) : []));
 
@@ -41,6 +47,14 @@ export function wordsAsOptions(
   // In front, a step begins a cell: qkv explain weights 0 1 p.json.
   const isStep = (word: string, at: number) =>
     "only" in settings && at > 0 && at === words.length - 1 && word.length > 1 && isNameOfAnswer(word);
+  const [sentence, ...others] = words;
+  if (others.length === 0 && isSentence(sentence, settings) && !isThere(sentence)) {
+    const isDrawn = given.demo !== true && given.random !== true;
+    notes.push(
+      `qkv draws the numbers: ${JSON.stringify(sentence)} is read as --tokens ${JSON.stringify(sentence)} --random`,
+    );
+    return { words: [], typed: { ...given, tokens: sentence, ...(isDrawn && { random: true }) }, notes };
+  }
   const left = words.filter((word, at) => {
     const name = isThere(word)
       ? undefined

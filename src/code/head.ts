@@ -6,7 +6,8 @@ export interface Spelling {
   number(value: number): string;
   /** A table of numbers from its rows, which are written already. */
   table(rows: string): string;
-  flags(rows: string): string;
+  /** The same of flags, where they are written otherwise. */
+  flags?(rows: string): string;
   /** A table that stands in a file of numbers beside the script. */
   stored(name: string, isFlags: boolean): string;
 }
@@ -44,7 +45,7 @@ export function createHead(names: Names, spelling: Spelling, hasFileBeside: bool
     }
     written += rows * cols;
     const cell = isFlags ? (value: number) => (value === 1 ? "True" : "False") : spelling.number;
-    return spelling[isFlags ? "flags" : "table"](writeRows(matrix, cell));
+    return ((isFlags && spelling.flags) || spelling.table)(writeRows(matrix, cell));
   };
 
   return {

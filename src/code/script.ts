@@ -86,7 +86,7 @@ interface PythonDialect {
   readonly library: Library;
   readonly imports: readonly string[];
   table(rows: string): string;
-  flags(rows: string): string;
+  flags?(rows: string): string;
   stored(name: string, isFlags: boolean): string;
   readonly setUp: readonly string[];
   toNumpy(name: string): string;
@@ -202,7 +202,7 @@ function resultOf(trace: Trace, lines: readonly Line[]) {
 }
 
 /** The lines that lead to a step, its own the last. */
-function linesTo(key: string, lines: readonly Line[]): readonly Line[] {
+export function linesTo(key: string, lines: readonly Line[]): readonly Line[] {
   const needed = new Set([key]);
   for (const { step } of lines.toReversed())
     if (needed.has(step.key)) for (const input of step.inputs) needed.add(input);

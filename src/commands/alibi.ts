@@ -15,10 +15,15 @@ export const alibi = alias(
       ["where one bias comes from", "qkv alibi --length 4 --heads 2 --why 'head 1/bias[3,0]'"],
     ],
     usage: "[POSITIONS] [options]",
-    wordsHelp: "the positions, when they are not 0, 1, 2, …: '0 5 9', a file, or - for standard input",
+    wordsHelp:
+      "the positions, when they are not 0, 1, 2, …: '0 5 9', a file, or - for standard input; a number alone is how many heads (of 4 tokens, without --length)",
     inputs: ["positions"],
     labels: { tokens: "names of the rows, in place of their positions" },
     settings: settingsOfKind(kind),
-    expand: ({ words, values }) => ({ words, values: { kind: "alibi", ...values } }),
+    // One position alone has no distances.
+    expand: ({ words, values }) =>
+      /^\d+$/.test(words.join()) && values.heads === undefined
+        ? { words: [], values: { kind: "alibi", length: 4, heads: Number(words[0]), ...values } }
+        : { words, values: { kind: "alibi", ...values } },
   },
 );

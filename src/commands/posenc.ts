@@ -60,7 +60,7 @@ export const posenc: CommandSpec<PosencCommandSettings> = {
   labels: { tokens: "names of the rows, in place of their positions" },
   settings,
   sizes: ["length", "dModel"],
-  needsNoInput: ({ length }) => length !== undefined,
+  needsNoInput: ({ length, dModel, heads }) => (length ?? dModel ?? heads) !== undefined,
   significantDigits: 6,
   demo: () => JSON.stringify({ settings: { length: 4, dModel: 4, shift: 1 } }),
   presets: {

@@ -13,6 +13,7 @@ import { pick, type RunRequest, settle } from "../runs/request.js";
 import { chooseOutput, printRun } from "../runs/show/print-run.js";
 import { VIEW_NEEDS } from "../runs/view-needs.js";
 import { VIEW_SETTINGS } from "../runs/views.js";
+import { drawnNames } from "../systems/drawn/draw-settings.js";
 import type { Command } from "./command.js";
 
 const WORDS = {
@@ -66,8 +67,19 @@ export function recording(spec: CommandSpec, { name, summary, examples }: Introd
   };
 }
 
+/** Whether sizes are said and nothing to work with. */
+const isSized = (request: RunRequest) =>
+  hasNothingToRead(request) &&
+  drawnNames(request.command.settings).some((name) => request.values[name] !== undefined);
+
+const drawn = (request: RunRequest): RunRequest => ({
+  ...request,
+  values: { ...request.values, random: true },
+});
+
 /** Reads, records, and shows a run, or checks the answers that are given. Gives the exit code. */
-async function runRecording(request: RunRequest, io: Io, help: () => string): Promise<number> {
+async function runRecording(asking: RunRequest, io: Io, help: () => string): Promise<number> {
+  const request = isSized(asking) && io.isTerminal("stdin") ? drawn(asking) : asking;
   const asked = pick(VIEW_SETTINGS, request.values);
   const views = settle(VIEW_SETTINGS, request.values);
   const output = chooseOutput(asked, io);

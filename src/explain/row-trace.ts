@@ -1,9 +1,8 @@
 import { slice } from "../ops/parts.js";
-import type { Axis } from "../trace/axis.js";
 import { Evaluation } from "../trace/evaluate/evaluation.js";
 import { needsOwnRows } from "../trace/evaluate/row-blocks.js";
 import { Graph, shapeOfResult } from "../trace/graph.js";
-import type { Node, Op, Ref } from "../trace/op.js";
+import type { Axis, Node, Op, Ref } from "../trace/op.js";
 import { knownSteps, stepOf } from "../trace/recorder.js";
 import type { Step, Trace } from "../trace/trace.js";
 

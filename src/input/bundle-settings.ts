@@ -1,5 +1,4 @@
-import { plainName } from "../attention/names.js";
-import { settingNamed } from "../attention/other-names.js";
+import { plainName, settingNamed } from "../attention/names.js";
 import { flag, type Setting } from "../attention/setting.js";
 import { UserError } from "../errors.js";
 import type { BundleRules, Taking } from "./bundle-rules.js";

@@ -1,9 +1,8 @@
-import { isNameOfAnswer } from "../attention/answer-names.js";
 import type { InputName } from "../attention/inputs.js";
 import { plainName } from "../attention/names.js";
 import { UserError } from "../errors.js";
 import { suggest } from "../suggestion.js";
-import { answerNamed } from "./arrays/answer-named.js";
+import { answerInText, answerNamed } from "./arrays/answer-named.js";
 import { mayBeNumber, memberNamed, withinName } from "./arrays/member-names.js";
 import { membersOf, nameInPath } from "./arrays/members.js";
 import type { BundleRules, Taking } from "./bundle-rules.js";
@@ -108,7 +107,7 @@ function takeMember(key: string, entry: Entry, taking: Taking): boolean {
   const name = nameInPath(key);
   if (!rules.accepts.includes("query")) return false;
   const isBinary = parsed.source.isBinary === true;
-  const answer = isBinary ? answerNamed(key) : isNameOfAnswer(key) ? key : undefined;
+  const answer = isBinary ? answerNamed(key) : answerInText(key);
   if (answer !== undefined && value.kind !== "scalar") {
     gathered.answers.push({ key: answer, called: key, value, parsed });
     return true;

@@ -1,5 +1,5 @@
 import type { RecordOptions } from "../attention/keeping.js";
-import { heldIn, type Library } from "../attention/libraries/library.js";
+import { heldIn, type Library } from "../attention/libraries/conventions.js";
 import { LIBRARIES, LIBRARY_NAMES, type LibraryName } from "../attention/libraries/registry.js";
 import type { Problem } from "../attention/problem.js";
 import { UserError } from "../errors.js";

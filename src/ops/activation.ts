@@ -1,72 +1,109 @@
 import type { Arrays } from "../trace/arrays.js";
+import { call, constant, product } from "../trace/expression.js";
 import type { Op } from "../trace/op.js";
-import {
-  GELU_CUBE,
-  GELU_ROOT,
-  geluGradient,
-  geluTanhGradient,
-  HALF,
-  ROOT_OF_2,
-  reluGradient,
-  siluGradient,
-} from "./activation-gradient.js";
 import { define } from "./define.js";
 
-// What a feed-forward does to each number between its two products. n×d → n×d.
+// What a feed-forward does to each number between its two products, and what a loss's gradient becomes on its way back: dY ∘ f′(X). n×d → n×d.
 
-/** Its gradient as an op, and the derivative in words, of x. */
-interface Slope {
-  readonly op: Op;
-  readonly text: (x: string) => string;
-}
+type OfNumber = <A>(arrays: Arrays<A>, x: A) => A;
 
-const activation = (name: string, slope: Slope, apply: <A>(arrays: Arrays<A>, x: A) => A): Op =>
-  define({
+/** An activation and its gradient, from the derivative or as an op of its own; `text` is the derivative in words, of x. */
+function activation(
+  name: string,
+  text: (x: string) => string,
+  apply: OfNumber,
+  slope: OfNumber | Op,
+): readonly [own: Op, gradient: Op] {
+  const way =
+    typeof slope === "object"
+      ? slope
+      : define({
+          name: `${name}-gradient`,
+          rows: "all",
+          of: (arrays, [gradient, x]) => arrays.multiply(gradient, slope(arrays, x)),
+        });
+  const own = define({
     name,
     rows: [0],
     of: (arrays, [x]) => apply(arrays, x),
     gradient(back, { inputs: [x], gradient }) {
-      const formula = `${back.dOutput} ∘ ${slope.text(back.symbol(x))}`;
-      back.give(0, slope.op, [gradient, x], formula);
+      back.give(0, way, [gradient, x], `${back.dOutput} ∘ ${text(back.symbol(x))}`);
     },
   });
+  return [own, way];
+}
 
-/** max(0, x). */
-export const relu = activation(
+const HALF = constant(0.5, "½");
+const ROOT_OF_2 = call("sqrt", constant(2));
+
+/** max(0, x). Its gradient is dy where x > 0, else 0. */
+export const [relu, reluGradient] = activation(
   "relu",
-  { op: reluGradient, text: (x) => `(1 where ${x} > 0, else 0)` },
+  (x) => `(1 where ${x} > 0, else 0)`,
   ({ atLeast }, x) => atLeast(x, 0),
+  define({
+    name: "relu-gradient",
+    rows: "all",
+    of({ where, less, because, exactly }, [gradient, x]) {
+      const kept = exactly(gradient, (_row, _col, own) => product(own, constant(1, "1, since x > 0")));
+      return where(less(0, x), kept, because(0, "0, since x is not above 0"));
+    },
+  }),
 );
 
 /** ½x·(1 + share). */
 const halfOf = <A>({ multiply, add, known }: Arrays<A>, x: A, share: A): A =>
   multiply(multiply(known(HALF), x), add(1, share));
 
-/** x·Φ(x) = ½x·(1 + erf(x/√2)) (Hendrycks and Gimpel 2016). */
-export const gelu = activation(
+/**
+ * x·Φ(x) = ½x·(1 + erf(x/√2)) (Hendrycks and Gimpel 2016). Its gradient is dy·(Φ(x) + x φ(x)), with Φ(x) = ½(1 + erf(x/√2)) and its
+ * density φ(x) = e^(−x²/2) / √(2π).
+ */
+export const [gelu, geluGradient] = activation(
   "gelu",
-  { op: geluGradient, text: (x) => `(Φ(x) + x φ(x)), x = ${x}` },
+  (x) => `(Φ(x) + x φ(x)), x = ${x}`,
   (arrays, x) => halfOf(arrays, x, arrays.call("erf", arrays.divide(x, arrays.known(ROOT_OF_2)))),
-);
-
-/** ½x·(1 + tanh(√(2/π)·(x + 0.044715x³))), which GPT and BERT's released code compute in place of Φ. */
-export const geluTanh = activation(
-  "gelu-tanh",
-  {
-    op: geluTanhGradient,
-    text: (x) => `(½(1 + t) + ½x(1 − t²) u′), x = ${x}, t = tanh u, u = √(2/π)(x + 0.044715x³)`,
-  },
   (arrays, x) => {
-    const { multiply, add, power, known } = arrays;
-    const cube = multiply(GELU_CUBE, power(x, 3));
-    const bent = multiply(known(GELU_ROOT), add(x, cube));
-    return halfOf(arrays, x, arrays.call("tanh", bent));
+    const { multiply, divide, add, square, negative, known } = arrays;
+    const below = multiply(known(HALF), add(1, arrays.call("erf", divide(x, known(ROOT_OF_2)))));
+    const size = known(call("sqrt", constant(2 * Math.PI, "2π")));
+    const density = divide(arrays.call("exp", negative(divide(square(x), 2))), size);
+    return add(below, multiply(x, density));
   },
 );
 
-/** x·σ(x) = x / (1 + e^(−x)), also called swish. */
-export const silu = activation(
+/** √(2/π), and the weight of x³ in the approximation of GELU. */
+const GELU_ROOT = constant(Math.sqrt(2 / Math.PI), "√(2/π)");
+const GELU_CUBE = 0.044715;
+
+/** t, the hyperbolic tangent that the approximation takes. */
+const bent: OfNumber = ({ multiply, add, power, known, call: apply }, x) =>
+  apply("tanh", multiply(known(GELU_ROOT), add(x, multiply(GELU_CUBE, power(x, 3)))));
+
+/**
+ * ½x·(1 + tanh(√(2/π)·(x + 0.044715x³))), which GPT and BERT's released code compute in place of Φ. Its gradient is
+ * dy·(½(1 + t) + ½x(1 − t²)·√(2/π)(1 + 3·0.044715x²)).
+ */
+export const [geluTanh, geluTanhGradient] = activation(
+  "gelu-tanh",
+  (x) => `(½(1 + t) + ½x(1 − t²) u′), x = ${x}, t = tanh u, u = √(2/π)(x + 0.044715x³)`,
+  (arrays, x) => halfOf(arrays, x, bent(arrays, x)),
+  (arrays, x) => {
+    const { multiply, add, subtract, square, known } = arrays;
+    const [root, half, t] = [known(GELU_ROOT), known(HALF), bent(arrays, x)];
+    const slope = multiply(root, add(1, multiply(multiply(3, GELU_CUBE), square(x))));
+    const inner = multiply(multiply(multiply(half, x), subtract(1, square(t))), slope);
+    return add(multiply(half, add(1, t)), inner);
+  },
+);
+
+/** x·σ(x) = x / (1 + e^(−x)), also called swish. Its gradient is dy·σ(x)(1 + x(1 − σ(x))). */
+export const [silu, siluGradient] = activation(
   "silu",
-  { op: siluGradient, text: (x) => `σ(x)(1 + x(1 − σ(x))), x = ${x}` },
+  (x) => `σ(x)(1 + x(1 − σ(x))), x = ${x}`,
   ({ divide, add, call: apply, negative }, x) => divide(x, add(1, apply("exp", negative(x)))),
+  ({ multiply, divide, add, subtract, call: apply, negative }, x) => {
+    const share = divide(1, add(1, apply("exp", negative(x))));
+    return multiply(share, add(1, multiply(x, subtract(1, share))));
+  },
 );

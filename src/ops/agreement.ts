@@ -54,6 +54,12 @@ function pairsOf<A>({ stack, insertAxis }: Arrays<A>, parts: readonly A[]): read
   return [insertAxis(all, 1), insertAxis(all, 0)];
 }
 
+/** A number for each pair of k matrices, k×k. */
+const ofPairs =
+  (measure: (a: Matrix, b: Matrix) => number) =>
+  (inputs: readonly Matrix[]): Matrix =>
+    createMatrix(inputs.length, inputs.length, (a, b) => measure(inputs[a], inputs[b]));
+
 /**
  * Spearman's rank correlation of inputs a and b, row by row and then averaged; a row in which one of them has all
  * ranks equal has none and is left out (NaN when there is no other). H centred ranks n×m → H×H.
@@ -74,28 +80,15 @@ export const rankCorrelation = define({
     return where(equal(count, 0), because(Number.NaN, "NaN, because no row ranks its keys"), mean);
   },
   // Pair by pair: all pairs at once have no room.
-  kernel: (inputs) =>
-    createMatrix(inputs.length, inputs.length, (a, b) => {
-      const rows = comparableRows(inputs, a, b);
-      let total = 0;
-      for (const row of rows) {
-        const size = dotOfRows(inputs, a, a, row) * dotOfRows(inputs, b, b, row);
-        total += dotOfRows(inputs, a, b, row) / Math.sqrt(size);
-      }
-      return total / rows.length;
-    }),
+  kernel: ofPairs((a, b) => {
+    const dot = (x: Matrix, y: Matrix, row: number) => dotRows(x, row, y, row);
+    const sizeOf = (row: number) => dot(a, a, row) * dot(b, b, row);
+    const isRanked = (row: number) => dot(a, a, row) !== 0 && dot(b, b, row) !== 0;
+    const rows = Array.from({ length: a.rows }, (_, row) => row).filter(isRanked);
+    const total = rows.reduce((sum, row) => sum + dot(a, b, row) / Math.sqrt(sizeOf(row)), 0);
+    return total / rows.length;
+  }),
 });
-
-/** Rows in which neither of the two has all ranks equal. */
-function comparableRows(inputs: readonly Matrix[], a: number, b: number): number[] {
-  return Array.from({ length: inputs[a].rows }, (_, row) => row).filter(
-    (row) => dotOfRows(inputs, a, a, row) !== 0 && dotOfRows(inputs, b, b, row) !== 0,
-  );
-}
-
-function dotOfRows(inputs: readonly Matrix[], a: number, b: number, row: number): number {
-  return dotRows(inputs[a], row, inputs[b], row);
-}
 
 /** ½ Σ_j |a_ij − b_ij|, the total variation between inputs a and b, averaged over the rows. H inputs n×m → H×H. */
 export const totalVariation = define({
@@ -105,12 +98,7 @@ export const totalVariation = define({
     const differences = arrays.sumAway(arrays.call("abs", arrays.subtract(a, b)), [2, 3]);
     return arrays.divide(differences, 2 * rows);
   },
-  kernel: (inputs) =>
-    createMatrix(inputs.length, inputs.length, (a, b) => {
-      let total = 0;
-      for (let k = 0; k < inputs[a].data.length; k++) {
-        total += Math.abs(inputs[a].data[k] - inputs[b].data[k]);
-      }
-      return total / (2 * inputs[a].rows);
-    }),
+  kernel: ofPairs(
+    (a, b) => a.data.reduce((sum, value, at) => sum + Math.abs(value - b.data[at]), 0) / (2 * a.rows),
+  ),
 });

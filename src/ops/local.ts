@@ -1,11 +1,61 @@
+import type { Arrays } from "../trace/arrays.js";
 import { constant, named, product } from "../trace/expression.js";
 import { define } from "./define.js";
-import {
-  distancesTo,
-  gaussianGradient,
-  placeFeatureGradient,
-  placeWeightGradient,
-} from "./local-gradient.js";
+
+// What a loss's gradient becomes on its way back through local attention: from the fall-off to the places that queries look
+// at, and on to what the places were predicted from.
+
+/** j − p_i, for keys that are called by their place. */
+const distancesTo = <A>({ subtract, columnNumbers, exactly }: Arrays<A>, places: A, cols: number): A =>
+  subtract(
+    exactly(columnNumbers(cols), (_, col) => named(col, `key ${col}`)),
+    places,
+  );
+
+/** Σ_j dF_ij f_ij (j − p_i) / σ², by the places p that a fall-off F is around. dF, F: n×m, p: n×1 → n×1. */
+export const gaussianGradient = define<{ readonly sigma: number }>({
+  name: "gaussian-gradient",
+  rows: "all",
+  of(arrays, [gradient, falloff, places], { sigma }, [{ cols }]) {
+    const { divide, sum, multiply, known } = arrays;
+    const width = known(product(named(sigma, "σ"), named(sigma, "σ")));
+    const change = multiply(multiply(gradient, falloff), distancesTo(arrays, places, cols));
+    return sum(divide(change, width), 1);
+  },
+});
+
+interface PredictedPlaces {
+  readonly numKeys: number;
+}
+
+/** dp_i · p_i (1 − p_i/S): by what the sigmoid of a place was taken of. */
+const placeSlope = <A>(
+  { multiply, subtract, divide, known }: Arrays<A>,
+  gradient: A,
+  p: A,
+  { numKeys }: PredictedPlaces,
+): A => multiply(multiply(gradient, p), subtract(1, divide(p, known(named(numKeys, "S")))));
+
+/** dp_i p_i (1 − p_i/S) v_c (1 − tanh² f_ic), by features. dp, p: n×1, F: n×c, v: c numbers → n×c. */
+export const placeFeatureGradient = define<PredictedPlaces>({
+  name: "place-feature-gradient",
+  rows: [0, 1, 2],
+  of(arrays, [gradient, places, features, v], params, [, , , own]) {
+    const { multiply, subtract, call, square, asRow } = arrays;
+    const slope = subtract(1, square(call("tanh", features)));
+    return multiply(multiply(placeSlope(arrays, gradient, places, params), asRow(v, own)), slope);
+  },
+});
+
+/** Σ_i dp_i p_i (1 − p_i/S) tanh f_ic, by v. dp, p: n×1, F: n×c, v: 1×c or c×1 → as v. */
+export const placeWeightGradient = define<PredictedPlaces>({
+  name: "place-weight-gradient",
+  sumsRows: [0, 1, 2],
+  of(arrays, [gradient, places, features], params, [, , , own]) {
+    const change = placeSlope(arrays, gradient, places, params);
+    return arrays.asRow(arrays.sum(arrays.multiply(change, arrays.call("tanh", features)), 0), own);
+  },
+});
 
 // Attention around a place: where a query looks among the keys, and how weights fall off from there.
 

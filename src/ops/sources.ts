@@ -45,16 +45,14 @@ export const measured = define<Measurement>({
   kernel: (_, { values }) => values,
 });
 
-/** A sum of products of named sizes: `[["n", "m", "d_k"], ["n", "m"]]` is n·m·d_k + n·m. */
-export type SizeFormula = readonly (readonly string[])[];
+type Sizes = Readonly<Record<string, number>>;
 
 interface SizeTable {
-  readonly formulas: readonly (readonly SizeFormula[])[];
+  /** Sums of products of named sizes, such as "n·(d_q+d_k) + m", or 0: one a cell. */
+  readonly formulas: readonly (readonly string[])[];
   /** Sizes by name, for each row of formulas. */
   readonly sizes: readonly Sizes[];
 }
-
-type Sizes = Readonly<Record<string, number>>;
 
 /** What formulas of sizes come to, a formula a cell. */
 export const countSizes = define<SizeTable>({
@@ -63,34 +61,22 @@ export const countSizes = define<SizeTable>({
     const counted = createMatrix(formulas.length, formulas[0].length, (row, col) =>
       evaluateSizes(formulas[row][col], sizes[row]),
     );
-    return exactly(literal("counted", counted), (row, col) =>
-      sum(
-        formulas[row][col].map((factors) => product(...factors.map((name) => sizeFactor(name, sizes[row])))),
-      ),
-    );
+    return exactly(literal("counted", counted), (row, col) => sizesIn(formulas[row][col], sizes[row]));
   },
 });
 
-/** The number behind a formula of sizes; a name that is a number stands for itself. */
-export function evaluateSizes(formula: SizeFormula, sizes: Sizes): number {
-  return formula.reduce(
-    (total, factors) => total + factors.reduce((value, name) => value * sizeOf(name, sizes), 1),
-    0,
+/** The number behind a formula of sizes. */
+export const evaluateSizes = (formula: string, sizes: Sizes): number => valueIn(sizesIn(formula, sizes));
+
+/** The arithmetic of a formula of sizes; a name that is a number stands for itself. */
+function sizesIn(formula: string, sizes: Sizes): Expression {
+  const sizeOf = (name: string) =>
+    Object.hasOwn(sizes, name) ? named(sizes[name], name) : constant(Number(name));
+  const terms = formula.split(" + ").filter((term) => term !== "0");
+  return sum(
+    terms.map((term) => {
+      const factors = term.match(/\([^)]*\)|⌈[^⌉]*⌉|[^·]+/g) ?? [];
+      return product(...factors.map((factor) => sizeOf(factor.replace(/^\((.*)\)$/, "$1"))));
+    }),
   );
-}
-
-/** "n·m·d_k + n·m", or 0 when there is no term. */
-export function writeSizes(formula: SizeFormula): string {
-  const factor = (name: string, { length }: readonly string[]) =>
-    length > 1 && name.includes("+") ? `(${name})` : name;
-  return formula.map((factors) => factors.map((name) => factor(name, factors)).join("·")).join(" + ") || "0";
-}
-
-/** A size by its name; a number is its own. */
-function sizeFactor(name: string, sizes: Sizes): Expression {
-  return Object.hasOwn(sizes, name) ? named(sizes[name], name) : constant(Number(name));
-}
-
-function sizeOf(name: string, sizes: Sizes): number {
-  return Object.hasOwn(sizes, name) ? sizes[name] : Number(name);
 }

@@ -1,11 +1,12 @@
 import type { Frequencies } from "../math/frequencies.js";
-import { type Matrix, type RowRange, rowOf } from "../math/matrix.js";
+import type { Matrix, RowRange } from "../math/matrix.js";
 import { type WaveTarget, writeWaves } from "../math/waves.js";
 import { type Arrays, type Term, whole } from "../trace/arrays.js";
 import { constant } from "../trace/expression.js";
 import { asOp, type Numbers } from "../trace/op.js";
 import { define } from "./define.js";
 import { joinHalves } from "./pairs.js";
+import { slice as cut } from "./parts.js";
 
 // Positions as angles, and the sines and cosines of those. Angles are radians.
 
@@ -112,13 +113,8 @@ function tableOf(params: Sinusoids, given?: Matrix): Matrix {
   if (given) correctWaves(given, params, sine, cosine);
   if (factor !== 1) for (let at = 0; at < data.length; at++) data[at] *= factor;
   const whole = { rows: positions.length, cols, data };
-  return cols === params.cols ? whole : firstColumns(whole, params.cols);
-}
-
-function firstColumns(matrix: Matrix, cols: number): Matrix {
-  const data = new Float64Array(matrix.rows * cols);
-  for (let row = 0; row < matrix.rows; row++) data.set(rowOf(matrix, row).subarray(0, cols), row * cols);
-  return { rows: matrix.rows, cols, data };
+  const part = { firstRow: 0, firstCol: 0, rows: whole.rows, cols: params.cols };
+  return cols === params.cols ? whole : cut.compute([whole], part);
 }
 
 /** Columns that all the waves take. */

@@ -2,7 +2,7 @@ import type { Problem } from "../attention/problem.js";
 import { completeSettings } from "../attention/setting.js";
 import type { Convention, Fact, FactValue, Trace } from "../trace/trace.js";
 import { describeDraws, drawMatrices, drawsInJson, wantedDraws } from "./drawn/draw-missing.js";
-import { DRAW_SETTINGS, type DrawSettings } from "./drawn/draw-settings.js";
+import { DRAW_SETTINGS, type DrawSettings, drawnNames } from "./drawn/draw-settings.js";
 import { PLAIN_START } from "./drawn/draws.js";
 import type { Fillable } from "./fillable.js";
 import { stateModel } from "./model.js";
@@ -25,8 +25,10 @@ export interface FilledIn {
  * when `random` is set. Filled in once more, the result stays as it is: so the JSON of a run repeats it.
  * Throws BAD_VALUE for an unknown preset and for too large a draw, and MISSING_INPUT.
  */
-export function fillIn(command: Fillable, given: Problem<GivenSettings>): FilledIn {
-  const { preset, random } = given.settings;
+export function fillIn(command: Fillable, asked: Problem<GivenSettings>): FilledIn {
+  const random = asked.settings.random || isOfSizesAlone(command, asked);
+  const given = random ? { ...asked, settings: { ...asked.settings, random } } : asked;
+  const { preset } = given.settings;
   const named = preset === undefined ? undefined : findSystem(preset);
   const set: Filling = named ? addPreset(command, given, named) : { problem: given };
   const drawn: Filling = random ? addDraws(command, set.problem, named) : { problem: set.problem };
@@ -44,6 +46,10 @@ export function fillIn(command: Fillable, given: Problem<GivenSettings>): Filled
     }),
   };
 }
+
+/** Whether sizes are said and no numbers: a problem of these sizes is meant. */
+const isOfSizesAlone = ({ settings: table }: Fillable, { matrices, settings }: Problem<GivenSettings>) =>
+  Object.keys(matrices).length === 0 && drawnNames(table).some((name) => settings[name] !== undefined);
 
 interface Filling {
   readonly problem: Problem<GivenSettings>;

@@ -1,8 +1,15 @@
 import type { BooleanMatrix, Matrix, RowRange, Shape } from "../math/matrix.js";
 import type { Arrays } from "./arrays.js";
-import type { Axis } from "./axis.js";
 import type { Expression } from "./expression.js";
 import type { Scope } from "./scope.js";
+
+/** What runs along the rows or the columns of a step, and the names of its positions where there are any. */
+export interface Axis {
+  readonly name: string;
+  readonly labels?: readonly string[] | undefined;
+  /** Where its first position stands in the whole, when it is a part (one query of many). Default 0. */
+  readonly first?: number;
+}
 
 /**
  * One kind of step, complete in one file: its arithmetic is said once, in the words of arrays, of which numbers, shapes, the arithmetic of a

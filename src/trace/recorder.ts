@@ -1,9 +1,8 @@
 import type { BooleanMatrix, Matrix } from "../math/matrix.js";
 import { isStored } from "../math/stored-matrix.js";
-import type { Axis } from "./axis.js";
 import { Evaluation, type How, type Known } from "./evaluate/evaluation.js";
 import { Graph, shapeOfResult } from "./graph.js";
-import type { Node, Op, Ref, View } from "./op.js";
+import type { Axis, Node, Op, Ref, View } from "./op.js";
 import { keyIn, type Scope, type ScopePart } from "./scope.js";
 import type { Convention, Fact, FactValue, Overview, ResultKeys, Step, Trace } from "./trace.js";
 

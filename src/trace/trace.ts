@@ -3,8 +3,7 @@ import type { Expression } from "./expression.js";
 import type { Input, Node, Op } from "./op.js";
 import type { Scope } from "./scope.js";
 
-export type { Axis } from "./axis.js";
-export type { Input, View } from "./op.js";
+export type { Axis, Input, View } from "./op.js";
 
 /** A convention in force: public in JSON by `name` and `value`, said to people as `text` where it matters. */
 export interface Convention {

@@ -53,7 +53,7 @@ describe("exit codes and streams", () => {
   test.each([
     [["attend"], "There is no query."],
     [["multihead"], "There is no query."],
-    [["posenc", "--d-model", "4"], "Nothing says which positions are meant."],
+    [["posenc", "--base", "4"], "Nothing says how many columns"],
     [["compare-scoring"], "There is no query."],
   ])("an empty standard input that nobody named is nothing given: %j", (argv, message) => {
     const { status, stderr } = spawnCli(argv);

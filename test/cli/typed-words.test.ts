@@ -372,19 +372,6 @@ describe("is answered with the whole command that may be meant", () => {
   test.each([
     ["--round 2", "--precision 2", "--carry"],
     ["--digits=3", "--precision 3", "--carry"],
-    ["--tol 0.1 --check weights=0.67,0.33", "--atol 0.1 --check weights=0.67,0.33", undefined],
-    ["--tolerance 0.1 --check weights=0.67,0.33", "--atol 0.1 --check weights=0.67,0.33", undefined],
-    ["--score cosine", "--scoring cosine", undefined],
-    ["--export numpy", "--emit numpy", undefined],
-    ["--export csv", "-o csv", undefined],
-    ["--fields weights", "--only weights -o csv", undefined],
-    ["--raw", "-o csv", undefined],
-    ["--format=latex --raw", "-o csv", undefined],
-    ["-o table --raw --quiet", "-o csv --quiet", undefined],
-    ["--fields weights,output", "--steps weights,output -o jsonl", undefined],
-    ["--select weights", "--only weights -o csv", undefined],
-    ["--answers a.json", "--check a.json", undefined],
-    ["--compare a.json", "--check a.json", undefined],
     ["--sliding-window (0,-1) --align top-left", "--window 0, --align top-left", "A,B is A keys before it"],
     ["--dropout 0.1 --quiet", "--quiet", "without dropout"],
     ["--axis 0", "", "--transpose turns a matrix"],
@@ -414,6 +401,10 @@ test.each([
   ["attend p.json --scale 1/sqrt(dk)", "attend p.json --scale 1/sqrt(d_k)"],
   ["explain weights 0 1 p.json", "explain weights[0,1] p.json"],
   ["posenc 3 4", "posenc --length 3 --d-model 4"],
+  // Sizes and no numbers: numbers are drawn, and ten positions shown.
+  ["attend --length 2 --d-model 4 -o csv", "attend --random --length 2 --d-model 4 -o csv"],
+  ["rope --d-model 4 -o csv", "rope --d-model 4 --length 10 -o csv"],
+  ["alibi --heads 2 -o csv", "alibi --heads 2 --length 10 -o csv"],
   ["posenc 3 --d-model 4", "posenc --length 3 --d-model 4"],
   ["rope Q.csv", "rope --x Q.csv"],
   // Which of two bundles is the problem, what they hold says.
@@ -435,17 +426,15 @@ test.each([
   ["attend p.json --export", "Here it is -o, which needs a value."],
   ["attend p.json --d_k 2", "Say qkv attend p.json --scale '1/sqrt(2)'."],
   ["attend p.json --heads 2", "qkv multihead p.json --heads 2"],
-  ["grad p.json", "Did you mean qkv attend p.json --backward ones?"],
-  ["debug p.json", "Did you mean qkv check p.json?"],
+  ["explain causal mask", "Did you mean qkv help mask?"],
+  ["rope --factor 4", "Say qkv rope --scaling linear:factor=4."],
+  ["check p.json answer.json --points", "Say qkv check p.json answer.json -o csv."],
   ["what is wrong with p.json", "Did you mean qkv p.json?"],
   ["make exercise layer", "Did you mean qkv exercise layer?"],
   ["how does softmax work", "Did you mean qkv help softmax?"],
-  ["flops --length 8 --d 4", "Did you mean qkv compare-scoring --random --only costs --length 8 --d 4?"],
-  ["exercise layer --solutions", "Say qkv exercise layer --key"],
   ["exercise layer --pdf", "Say qkv exercise layer -o html. A browser prints that as a PDF."],
   ["attend --x Q.csv --context K.csv", "Say qkv attend --x Q.csv --memory K.csv. As the answer, O,"],
   ["atend p.json", "Did you mean qkv attend p.json?"],
-  ["check answer.json --problem p.json", "Say qkv check answer.json p.json"],
   ["attend p.json --why 0,1", "the row and the column: weights[0,1]."],
   ["attend https://example.com/q.json", "qkv opens no addresses: fetch it first"],
   ["attend p.json -o yaml", "Choose one of: table, json,"],
@@ -494,4 +483,60 @@ describe("what may stand beside arrays in a dump is an option, too, and no word 
     expect(exitCode).toBe(2);
     expect(stderr).toContain("--beside seqlens_k=17,40");
   });
+});
+
+test.each([
+  ["attend p.json --tol 0.1 --check weights=0.67,0.33", "attend p.json --atol 0.1 --check weights=0.67,0.33"],
+  ["attend p.json --score cosine", "attend p.json --scoring cosine"],
+  ["attend p.json --export numpy", "attend p.json --emit numpy"],
+  ["attend p.json --export csv", "attend p.json -o csv"],
+  ["attend p.json --fields weights", "attend p.json --only weights -o csv"],
+  ["attend p.json --raw", "attend p.json -o csv"],
+  ["attend p.json --format=latex --raw", "attend p.json -o csv"],
+  ["attend p.json -o table --raw --quiet", "attend p.json -o csv --quiet"],
+  ["attend p.json --fields weights,output", "attend p.json --steps weights,output -o jsonl"],
+  ["attend p.json --answers=weights=0.67,0.33", "attend p.json --check weights=0.67,0.33"],
+  ["grad p.json", "attend p.json --backward ones"],
+  ["solve p.json", "attend p.json"],
+  ["check answer.json --problem p.json", "check answer.json p.json"],
+  ["check answer.json --solution p.json", "check answer.json p.json"],
+  ["exercise layer --solutions", "exercise layer --key"],
+  ["alibi 2", "alibi --heads 2 --length 4"],
+])("what can mean one thing alone is done: qkv %s is qkv %s", async (line, meant) => {
+  const [typed, whole] = await Promise.all([line, meant].map((words) => runCli(words.split(" "), { given })));
+  expect([typed.stdout, typed.exitCode]).toEqual([whole.stdout, whole.exitCode]);
+  expect(whole.exitCode).toBeLessThan(2);
+});
+
+test("words of a text have numbers that are drawn", async () => {
+  const { stdout, stderr } = await runCli(["attend", "the cat sat"]);
+  expect(stderr).toContain('"the cat sat" is read as --tokens "the cat sat" --random');
+  expect(stdout).toBe((await runCli(["attend", "--tokens", "the cat sat", "--random"])).stdout);
+  // The name of a file is none.
+  expect((await runCli(["attend", "my file.json"])).stderr).toContain("FILE_UNREADABLE");
+});
+
+test("what is piped into qkv alone is attended to; nothing is answered with what there is", async () => {
+  const problem = '{"query": [[1, 0]], "key": [[1, 0], [0, 1]], "value": [[1], [3]]}';
+  expect(await runCli([], { stdin: problem })).toEqual(await runCli(["attend", "-"], { stdin: problem }));
+  expect((await runCli([], { stdin: "\n" })).exitCode).toBe(2);
+});
+
+// e^(1/√2) : 1 is 0.6698 : 0.3302; 0.6698·1 + 0.3302·3 is 1.6604.
+test.each([
+  ["[[1.66]]", 0],
+  ['{"output": [[1.66]]}', 0],
+  ['{"weights": [[0.67, 0.33]], "output": [[1.5]]}', 1],
+])("inputs and what is expected in one object: %s", async (expected, exitCode) => {
+  const inputs = '{"q": [[1, 0]], "k": [[1, 0], [0, 1]], "v": [[1], [3]]}';
+  const given = { "case.json": `{"inputs": ${inputs}, "expected": ${expected}}` };
+  expect((await runCli(["check", "case.json"], { given })).exitCode).toBe(exitCode);
+  expect((await runCli(["attend", "case.json"], { given })).exitCode).toBe(exitCode);
+});
+
+test("a dump behind a problem that is not its own is judged by itself, and that is said", async () => {
+  const given = { "p.json": '{"query": [[1, 0]], "key": [[1, 0], [0, 1]], "value": [[1], [3]]}' };
+  const { exitCode, stderr } = await runCli(["check", "p.json", "fixtures/dumps/plain.npz"], { given });
+  expect(stderr).toContain("plain.npz has its own query, key and value, and is judged by these");
+  expect(exitCode).toBe(0);
 });

@@ -13,6 +13,10 @@ const inputs = { query: matrix(4, 3), key: matrix(5, 3), value: matrix(5, 2) };
 const all = { seed: 3, scorings: SCORING_NAMES };
 const ZEROS = (rows: number) => Array.from({ length: rows }, () => [0]);
 
+test("vectors that no scoring can compare say why", () => {
+  expect(() => compareScoring({ query: [[1, 0]], key: [[1, 0, 0]] })).toThrow(/d_k must match/);
+});
+
 describe("every step explains its cells", () => {
   test("all scorings, drawn, with Jacobian and gradient", () => {
     const trace = compareScoring(inputs, { ...all, jacobian: 2, outputGradient: [1, -2] });

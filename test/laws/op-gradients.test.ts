@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { recordWayBack } from "../../src/attention/gradients/way-back.js";
+import { createRecorder } from "../../src/attention/recorder.js";
 import { gradientOf } from "../../src/ops/interpreters/gradients.js";
 import { numbersBy } from "../../src/ops/interpreters/numbers.js";
 import { OPS } from "../../src/ops/registry.js";
-import { createRecorder } from "../../src/trace/recorder.js";
 import { derivativesOf } from "../support/derivative.js";
 import { expectTraceExplained } from "../support/explained.js";
 import { ALL_SAMPLES } from "../support/op-samples.js";

@@ -282,8 +282,8 @@ export const SAMPLES: Samples = {
       [],
       {
         formulas: [
-          [[["n", "m", "d_k"], ["2"]], []],
-          [[["n"]], [["1"]]],
+          ["n·m·d_k + 2", "0"],
+          ["n", "1"],
         ],
         sizes: [
           { n: 3, m: 4, d_k: 2 },

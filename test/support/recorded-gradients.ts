@@ -1,6 +1,6 @@
 import { recordWayBack } from "../../src/attention/gradients/way-back.js";
+import { createRecorder, type Recorder, type Ref } from "../../src/attention/recorder.js";
 import type { Matrix } from "../../src/math/matrix.js";
-import { createRecorder, type Recorder, type Ref } from "../../src/trace/recorder.js";
 import { findStep } from "../../src/trace/trace.js";
 
 /** The axes of steps that are recorded to be looked at alone. */

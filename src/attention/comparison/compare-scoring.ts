@@ -1,6 +1,4 @@
-import { UserError } from "../../errors.js";
 import { setting } from "../../setting-names.js";
-import { createRecorder, type Recorder } from "../../trace/recorder.js";
 import type { Scope } from "../../trace/scope.js";
 import type { Trace } from "../../trace/trace.js";
 import { ATTEND_INPUTS } from "../attend.js";
@@ -9,18 +7,20 @@ import { GRADIENT_INPUTS } from "../gradients/backward.js";
 import type { InputName } from "../inputs.js";
 import type { RecordOptions } from "../keeping.js";
 import type { Problem } from "../problem.js";
+import { createRecorder, type Recorder } from "../recorder.js";
 import {
   assignRoles,
   type GivenRefs,
   type Roles,
   recordGiven,
   recordProjections,
+  requireRoles,
   requireValuePerKey,
 } from "../roles.js";
 import { recordScored } from "../scored.js";
 import type { CompareScoringSettings } from "./compare-scoring-settings.js";
 import { recordCosts } from "./costs.js";
-import { chooseEntrants, type Entrant, type Vectors } from "./entrants.js";
+import { chooseEntrants, type Entrant } from "./entrants.js";
 import { recordScoreGradient } from "./score-gradient.js";
 import { type MeasuredScoring, recordMeasures, recordSideBySide } from "./side-by-side.js";
 import { recordSweep } from "./sweep.js";
@@ -57,19 +57,28 @@ function recordComparison(recorder: Recorder, problem: Problem<CompareScoringSet
   const { settings } = problem;
   const refs = recordEmbedded(recorder, problem, recordGiven(recorder, problem));
   const given = assignRoles(refs);
-  const roles = recordProjections(recorder, given, refs, settings.layout);
-  const vectors = requireVectors(roles);
+  const roles = requireRoles(
+    recordProjections(recorder, given, refs, settings.layout),
+    ["query", "key"],
+    `Give query and key (and value), or x for self-attention; or ${setting("sweep")} d_k=2..512 to draw them.`,
+  );
   requireValuePerKey(given);
-  const entrants = chooseEntrants(recorder, vectors, refs, settings);
+  const entrants = chooseEntrants(recorder, roles, refs, settings);
   const compared = entrants.map((entrant) => {
     const { name, parameters } = entrant;
     // In the place of what was given for all scorings stand the parameters of this one.
     const { wa: _wa, ua: _ua, va: _va, ...others } = refs;
     return recorder.scoped({ kind: "scoring", name }, () =>
-      recordEntrant(recorder, problem, entrant, { ...roles, ...vectors }, { ...others, ...parameters }),
+      recordEntrant(recorder, problem, entrant, roles, { ...others, ...parameters }),
     );
   });
-  stateComparison(recorder, entrants, settings);
+  recorder.convention("scoring", entrants.map(({ name }) => name).join(","));
+  const { scale, temperature } = settings;
+  recorder.convention(
+    "scale",
+    scale ?? "default",
+    `${scale === undefined ? "scale 1/√d_k for scaled-dot, none for the others" : `scale ${scale}`}${temperature === 1 ? "" : `, divided by the temperature ${temperature}`}`,
+  );
   recordCosts(recorder, entrants);
   const about = recordSideBySide(recorder, compared);
   const scopeOf = (name: string): Scope => [{ kind: "scoring", name }];
@@ -103,46 +112,19 @@ function firstFew(names: readonly string[], about: readonly string[]): readonly 
   return names.filter((name) => chosen.includes(name));
 }
 
-function requireVectors({ query, key }: Partial<Vectors>): Vectors {
-  if (query && key) return { query, key };
-  throw new UserError(
-    "MISSING_INPUT",
-    `There is no ${query ? "key" : "query"}.`,
-    `Give query and key (and value), or x for self-attention; or ${setting("sweep")} d_k=2..512 to draw them.`,
-  );
-}
-
 /** One scoring from its scores to its output, and what the comparison needs to know of it. */
 function recordEntrant(
   recorder: Recorder,
   problem: Problem<CompareScoringSettings>,
-  { name, isDrawn }: Entrant,
+  entrant: Entrant,
   roles: Roles,
   refs: GivenRefs,
 ): MeasuredScoring {
   const { settings } = problem;
-  const one = { ...problem, settings: { ...settings, scoring: name } };
-  const {
-    measures: rows,
-    conventions,
-    ...recorded
-  } = recordScored(recorder, one, refs, { roles, given: roles });
-  const blocked = conventions.mask?.cells;
-  const measured = recordMeasures(recorder, { ...recorded, name, rows, blocked, isDrawn });
+  const one = { ...problem, settings: { ...settings, scoring: entrant.name } };
+  const scored = recordScored(recorder, one, refs, { roles, given: roles });
+  const measured = recordMeasures(recorder, entrant, scored);
   const { jacobian: row, outputGradient } = settings;
-  if (row !== undefined) recordScoreGradient(recorder, recorded, { row, outputGradient });
+  if (row !== undefined) recordScoreGradient(recorder, scored, { row, outputGradient });
   return measured;
-}
-
-function stateComparison(
-  recorder: Recorder,
-  entrants: readonly Entrant[],
-  { scale, temperature }: Settings,
-): void {
-  recorder.convention("scoring", entrants.map(({ name }) => name).join(","));
-  recorder.convention(
-    "scale",
-    scale ?? "default",
-    `${scale === undefined ? "scale 1/√d_k for scaled-dot, none for the others" : `scale ${scale}`}${temperature === 1 ? "" : `, divided by the temperature ${temperature}`}`,
-  );
 }

@@ -1,37 +1,21 @@
-import { countSizes, evaluateSizes, type SizeFormula, writeSizes } from "../../ops/sources.js";
-import type { Recorder } from "../../trace/recorder.js";
+import { countSizes, evaluateSizes } from "../../ops/sources.js";
+import type { Recorder } from "../recorder.js";
 import type { Scoring } from "../scoring/scoring.js";
-import { recordStep } from "../steps.js";
 
-/** The sizes that costs and shapes are written in. */
-interface ComparedSizes {
-  readonly numQueries: number;
-  readonly numKeys: number;
-  readonly dQ: number;
-  readonly dK: number;
-  readonly dA: number;
-  readonly localWindow: number;
-}
-
-/** The sizes by the names that scorings use. */
-export function sizesOf(sizes: ComparedSizes): Readonly<Record<string, number>> {
-  const { numQueries, numKeys, dQ, dK, dA, localWindow } = sizes;
+/** The sizes that costs and shapes are written in, by the names that scorings use. */
+export function sizesOf({
+  localWindow,
+  ...sizes
+}: Readonly<Record<"n" | "m" | "d_q" | "d_k" | "d_a" | "localWindow", number>>): Readonly<
+  Record<string, number>
+> {
+  const { m, d_q, d_k } = sizes;
   return {
-    n: numQueries,
-    m: numKeys,
-    d_q: dQ,
-    d_k: dK,
-    d_a: dA,
-    "d_q+d_k": dQ + dK,
-    "3·d_q": 3 * dQ,
-    "2·D+1": Math.min(2 * Math.floor(localWindow) + 1, numKeys),
-    "⌈n/(2·D+1)⌉": Math.ceil(numKeys / (2 * localWindow + 1)),
+    ...sizes,
+    "d_q+d_k": d_q + d_k,
+    "2·D+1": Math.min(2 * Math.floor(localWindow) + 1, m),
+    "⌈n/(2·D+1)⌉": Math.ceil(m / (2 * localWindow + 1)),
   };
-}
-
-/** One size by the name that scorings use; a number stands for itself. */
-export function sizeNamed(name: string, sizes: Readonly<Record<string, number>>): number {
-  return evaluateSizes([[name]], sizes);
 }
 
 /** A scoring with the sizes it has here: d_a differs where parameters were given. */
@@ -52,12 +36,11 @@ export function recordCosts(recorder: Recorder, compared: readonly CostedScoring
   const rows = { name: "scoring", labels: compared.map(({ scoring }) => scoring.name) };
   const used = compared.map(({ scoring, sizes }, index) => {
     const texts = formulas[index].map((formula) =>
-      formula.length === 0 ? "0" : `${writeSizes(formula)} = ${evaluateSizes(formula, sizes)}`,
+      formula === "0" ? "0" : `${formula} = ${evaluateSizes(formula, sizes)}`,
     );
     return { name: `${scoring.name}, ${scoring.formula} (${scoring.source})`, texts };
   });
-  recordStep(
-    recorder,
+  recorder.record(
     "costs",
     countSizes,
     [],
@@ -80,7 +63,7 @@ export function recordCosts(recorder: Recorder, compared: readonly CostedScoring
 function stateCosts(
   recorder: Recorder,
   compared: readonly CostedScoring[],
-  formulas: readonly (readonly SizeFormula[])[],
+  formulas: readonly (readonly string[])[],
 ): void {
   recorder.fact(
     "costs",
@@ -90,7 +73,7 @@ function stateCosts(
         Object.fromEntries(
           MEMBERS.map((member, column) => {
             const formula = formulas[row][column];
-            return [member, { formula: writeSizes(formula), value: evaluateSizes(formula, sizes) }];
+            return [member, { formula, value: evaluateSizes(formula, sizes) }];
           }),
         ),
       ]),
@@ -99,30 +82,35 @@ function stateCosts(
 }
 
 /** A formula for each of MEMBERS. */
-function formulasOf({ parameters, cost }: Scoring): readonly SizeFormula[] {
-  const shapes = Object.values(parameters).map((shape) => shape.filter((size) => size !== "1"));
-  return [shapes, cost.multiplyAdds, cost.memory, [["1"]], [[cost.pathLength ?? "1"]]];
+function formulasOf({ parameters, cost }: Scoring): readonly string[] {
+  const { multiplyAdds, memory = "0", pathLength = "1" } = cost;
+  const shapes = Object.values(parameters).map((shape) =>
+    shape
+      .filter((size) => size !== "1")
+      .map((size) => (size.includes("+") ? `(${size})` : size))
+      .join("·"),
+  );
+  return [shapes.join(" + ") || "0", multiplyAdds, memory, "1", pathLength];
 }
 
 /** Table 1 itself: a layer of self-attention beside the layers it replaced, for these n and d. */
 function recordLayerCosts(recorder: Recorder, sizes: Readonly<Record<string, number>>): void {
   const kernel = 3;
   const [n, d] = [sizes.m, sizes.d_k];
-  const layers: readonly (readonly [string, readonly string[], string, string])[] = [
-    ["self-attention", ["n", "n", "d"], "1", "1"],
-    ["recurrent", ["n", "d", "d"], "n", "n"],
-    ["convolution, k = 3", ["k", "n", "d", "d"], "1", "⌈log_k n⌉"],
-    ["restricted self-attention, r = 2·D+1", ["r", "n", "d"], "1", "⌈n/r⌉"],
+  const layers = [
+    ["self-attention", "n·n·d", "1", "1"],
+    ["recurrent", "n·d·d", "n", "n"],
+    ["convolution, k = 3", "k·n·d·d", "1", "⌈log_k n⌉"],
+    ["restricted self-attention, r = 2·D+1", "r·n·d", "1", "⌈n/r⌉"],
   ];
   const r = sizes["2·D+1"];
   const layerSizes = { n, d, k: kernel, r, "⌈n/r⌉": Math.ceil(n / r), "⌈log_k n⌉": logarithm(n, kernel) };
-  recordStep(
-    recorder,
+  recorder.record(
     "layer-costs",
     countSizes,
     [],
     {
-      formulas: layers.map(([, work, steps, path]) => [[work], [[steps]], [[path]]]),
+      formulas: layers.map(([, ...formulas]) => formulas),
       sizes: layers.map(() => layerSizes),
     },
     {
@@ -131,7 +119,7 @@ function recordLayerCosts(recorder: Recorder, sizes: Readonly<Record<string, num
         { name: "cost", labels: ["complexity", "sequential steps", "path length"] },
       ],
       notes: [
-        `n = ${n} positions, d = ${d}: ${layers.map(([name, work, steps, path]) => `${name} ${work.join("·")}, ${steps} sequential, path ${path}`).join("; ")}`,
+        `n = ${n} positions, d = ${d}: ${layers.map(([name, work, steps, path]) => `${name} ${work}, ${steps} sequential, path ${path}`).join("; ")}`,
       ],
     },
   );

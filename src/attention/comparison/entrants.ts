@@ -1,12 +1,73 @@
 import { UserError } from "../../errors.js";
+import { drawUniform, evaluateSizes } from "../../ops/sources.js";
 import { setting } from "../../setting-names.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { SCORING_NAMES, type ScoringName, scoringOf } from "../scoring/registry.js";
-import type { Layout, Scoring, ScoringInputs } from "../scoring/scoring.js";
+import type { Layout, ParameterName, Scoring, ScoringInputs, ScoringShapes } from "../scoring/scoring.js";
 import type { CompareScoringSettings } from "./compare-scoring-settings.js";
 import { type CostedScoring, sizesOf } from "./costs.js";
-import { INITIALISATION, missingParameters, recordDrawn } from "./drawn-parameters.js";
+
+/** How parameters are drawn, in words. */
+export const INITIALISATION = "Glorot uniform, U(−√(6/(in + out)), √(6/(in + out)))";
+
+/** A parameter that is to be drawn. */
+interface DrawnParameter extends Pick<Ref, "key" | "shape"> {
+  /** What its rows and columns are, as it is stored. */
+  readonly axes: readonly [rows: string, cols: string];
+}
+
+type DrawnParameters = Readonly<Partial<Record<ParameterName, DrawnParameter>>>;
+
+/** The parameters of a scoring that are not given, as they would be stored. */
+export function missingParameters(
+  scoring: Scoring,
+  { parameters: given, layout }: Pick<ScoringShapes, "parameters" | "layout">,
+  sizes: Readonly<Record<string, number>>,
+): DrawnParameters {
+  const missing: Partial<Record<ParameterName, DrawnParameter>> = {};
+  for (const name of ["wa", "ua", "va"] as const) {
+    const shape = scoring.parameters[name];
+    if (!shape || given[name]) continue;
+    // Vectors are read lying or standing; only a W is stored one way or the other.
+    const isTurned = layout === "out-in" && name !== "va" && shape[0] !== "1";
+    const axes = isTurned ? ([shape[1], shape[0]] as const) : shape;
+    const [rows, cols] = axes.map((size) => evaluateSizes(size, sizes));
+    missing[name] = { key: name, shape: { rows, cols }, axes };
+  }
+  return missing;
+}
+
+/**
+ * Records parameters of a scoring drawn from `seed` by Glorot and Bengio's (2010) initialisation; each has a stream of its
+ * own, so that what else is compared changes nothing.
+ */
+export function recordDrawn(
+  recorder: Recorder,
+  scoring: Scoring,
+  missing: DrawnParameters,
+  seed: number,
+): ScoringInputs["parameters"] {
+  const drawn: Partial<Record<ParameterName, Ref>> = {};
+  for (const [name, { shape, axes }] of Object.entries(missing) as [ParameterName, DrawnParameter][]) {
+    const { rows, cols } = shape;
+    const isTurned = axes[0] !== scoring.parameters[name]?.[0];
+    const [from, to] = isTurned ? [cols, rows] : [rows, cols];
+    const bound = Math.sqrt(6 / (from + to));
+    drawn[name] = recorder.record(
+      name,
+      drawUniform,
+      [],
+      { seed, name: `${scoring.name}/${name}`, rows, cols, bound },
+      {
+        formula: `U(−b, b), b = √(6/(${from} + ${to})) = ${Number(bound.toPrecision(4))}`,
+        axes: [{ name: axes[0] }, { name: axes[1] }],
+        notes: [`drawn from seed ${seed}: ${INITIALISATION}`],
+      },
+    );
+  }
+  return drawn;
+}
 
 export interface Vectors {
   readonly query: Ref;
@@ -26,7 +87,7 @@ export interface Entrant extends CostedScoring {
 
 /**
  * The scorings that are named, or all whose parameters are given and fit; with a seed the others draw theirs. A named
- * one without its parameters throws what the scoring itself throws.
+ * one without its parameters throws what the scoring itself throws, and so does the first of all where none can be recorded.
  */
 export function chooseEntrants(
   recorder: Recorder,
@@ -35,13 +96,16 @@ export function chooseEntrants(
   settings: Settings,
 ): readonly Entrant[] {
   const left: string[] = [];
+  let refused: UserError | undefined;
   const entrants = (settings.scorings ?? SCORING_NAMES).flatMap((name): Entrant[] => {
     const entrant = prepare(recorder, name, vectors, refs, settings);
     if (!(entrant instanceof UserError)) return [entrant];
     if (settings.scorings) throw entrant;
+    refused ??= entrant;
     left.push(name);
     return [];
   });
+  if (refused && entrants.length === 0) throw refused;
   if (left.length > 0) {
     recorder.convention(
       "leftOut",
@@ -72,8 +136,8 @@ function prepare(
   const { layout, localWindow } = settings;
   let problem: UserError | undefined;
   for (const { parameters, dA, isCompleted } of waysToHaveParameters(scoring, refs, key, settings)) {
-    const [n, m] = [query.shape, key.shape];
-    const sizes = sizesOf({ numQueries: n.rows, numKeys: m.rows, dQ: n.cols, dK: m.cols, dA, localWindow });
+    const [{ rows: n, cols: d_q }, { rows: m, cols: d_k }] = [query.shape, key.shape];
+    const sizes = sizesOf({ n, m, d_q, d_k, d_a: dA, localWindow });
     const missing = isCompleted ? missingParameters(scoring, { parameters, layout }, sizes) : {};
     const failure = failureOf(() =>
       scoring.requireInputs({ query, key, layout, parameters: { ...parameters, ...missing } }),

@@ -1,16 +1,15 @@
 import { UserError } from "../../errors.js";
 import { matrixFromRows } from "../../math/matrix.js";
-import { placeParts, slice } from "../../ops/parts.js";
-import { softmaxGradient } from "../../ops/softmax-gradient.js";
+import { placeParts } from "../../ops/parts.js";
+import { softmaxGradient } from "../../ops/softmax.js";
 import { softmaxJacobian } from "../../ops/softmax-jacobian.js";
 import { measured } from "../../ops/sources.js";
 import { rowSums } from "../../ops/sums.js";
 import { setting } from "../../setting-names.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { RecordedAttention } from "../attention.js";
 import { recordGradientsFrom } from "../gradients/backward.js";
-import { partOf, requireShapes } from "../shapes.js";
-import { recordStep, type Said } from "../steps.js";
+import type { Recorder, Ref, Said } from "../recorder.js";
+import { requireShapes } from "../shapes.js";
 
 type Attention = Pick<RecordedAttention, "softmax" | "weights" | "output">;
 
@@ -34,26 +33,19 @@ export function recordScoreGradient(
       "Rows count from 0.",
     );
   }
-  recordJacobian(recorder, attention.softmax, row);
-  if (outputGradient) recordGradients(recorder, attention, row, outputGradient);
-}
-
-/** Records `jacobian` with its row sums. */
-function recordJacobian(recorder: Recorder, weights: Ref, row: number): void {
-  const [queries] = weights.axes;
-  const name = queries.labels?.[row] ?? String(row);
-  const jacobian = recordStep(
-    recorder,
+  const { softmax } = attention;
+  const jacobian = recorder.record(
     "jacobian",
     softmaxJacobian,
-    [weights],
+    [softmax],
     { row },
     {
-      title: `Softmax Jacobian of row ${name}`,
+      title: `Softmax Jacobian of row ${softmax.axes[0].labels?.[row] ?? row}`,
       notes: ["∂p_j/∂s_k = p_j (δ_jk − p_k); every row sums to 0: what one weight gains the others lose"],
     },
   );
-  recordStep(recorder, "jacobian-row-sums", rowSums, [jacobian]);
+  recorder.record("jacobian-row-sums", rowSums, [jacobian]);
+  if (outputGradient) recordGradients(recorder, attention, row, outputGradient);
 }
 
 /** Records how ∂L/∂o of the row reaches its weights and its scores, and with these all gradients of that scoring. */
@@ -73,8 +65,7 @@ function recordGradients(
   const given = matrixFromRows([outputGradient]);
   const { rows, cols } = output.shape;
   requireShapes(["output", output.shape, "n", "d_v"], [setting("outputGradient"), given, "1", "d_v"]);
-  const gradient = recordStep(
-    recorder,
+  const gradient = recorder.record(
     "output-gradient",
     measured,
     [],
@@ -91,27 +82,20 @@ function recordGradients(
     axes: output.axes,
   });
   const gradients = recordGradientsFrom(recorder, output, whole);
-  recordRow(recorder, "weight-gradient", gradients.get(weights.key), row, { formula: "∂L/∂α = g Vᵀ" });
+  const cutRow = (
+    name: "weight-gradient" | "score-gradient",
+    of: Ref | undefined,
+    how: string,
+    said?: Said,
+  ) => {
+    if (!of) throw new RangeError(`there is nothing to make "${name}" of`);
+    recorder.cut(name, of, "rows", row, 1, { ...said, formula: `${how}, row ${row} of ${of.key}` });
+  };
+  cutRow("weight-gradient", gradients.get(weights.key), "∂L/∂α = g Vᵀ");
   const ofScores = recorder.trace().steps.find(({ key, op }) => {
     return op.name === softmaxGradient.name && [...gradients.values()].some((ref) => ref.key === key);
   });
-  recordRow(recorder, "score-gradient", ofScores && recorder.ref(ofScores.key), row, {
-    formula: "∂L/∂s = ∂L/∂p · J",
+  cutRow("score-gradient", ofScores && recorder.ref(ofScores.key), "∂L/∂s = ∂L/∂p · J", {
     notes: ["of the scores as they enter the softmax: after scale, softcap and bias"],
-  });
-}
-
-/** Records one row of a gradient. */
-function recordRow(
-  recorder: Recorder,
-  name: "weight-gradient" | "score-gradient",
-  gradient: Ref | undefined,
-  row: number,
-  { formula, ...said }: Said,
-): void {
-  if (!gradient) throw new RangeError(`there is nothing to make "${name}" of`);
-  recordStep(recorder, name, slice, [gradient], partOf(gradient, "rows", row, 1), {
-    ...said,
-    formula: `${formula}, row ${row} of ${gradient.key}`,
   });
 }

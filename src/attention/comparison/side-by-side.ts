@@ -1,32 +1,39 @@
-import type { BooleanMatrix } from "../../math/matrix.js";
 import { centredRanks, rankCorrelation, totalVariation } from "../../ops/agreement.js";
 import { joinColumns } from "../../ops/parts.js";
 import { jacobianNorm } from "../../ops/softmax-jacobian.js";
 import { effectiveKeys } from "../../ops/summary.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Op } from "../../trace/op.js";
 import type { Axis } from "../../trace/trace.js";
-import type { RowMeasures } from "../row-measures.js";
-import { recordStep, type StepName } from "../steps.js";
+import type { Recorder, Ref } from "../recorder.js";
+import type { ScoredAttention } from "../scored.js";
+import type { StepName } from "../steps.js";
+import type { Entrant } from "./entrants.js";
 import { summarise } from "./summary.js";
 
-/** What one scoring has recorded that the comparison is made of. */
-interface ComparedScoring {
-  readonly name: string;
-  readonly scores: Ref;
-  /** The softmax before the fall-off of local attention; else the weights. */
-  readonly softmax: Ref;
-  readonly weights: Ref;
-  readonly output: Ref | undefined;
-  readonly blocked: BooleanMatrix | undefined;
-  readonly rows: RowMeasures;
-  /** Whether any of its parameters is drawn. */
-  readonly isDrawn: boolean;
-}
+/** What one scoring has come to, with what the comparison needs to know of each row. */
+export type MeasuredScoring = ReturnType<typeof recordMeasures>;
 
-export interface MeasuredScoring extends ComparedScoring {
-  readonly effectiveKeys: Ref;
-  readonly jacobianNorm: Ref;
-  readonly ranks: Ref;
+/** Records what the comparison needs to know of each row of one scoring, in the scope that is open. */
+export function recordMeasures(
+  recorder: Recorder,
+  { name, isDrawn }: Pick<Entrant, "name" | "isDrawn">,
+  { scores, softmax, weights, output, measures, conventions }: ScoredAttention,
+) {
+  const { entropy, largestWeight, strongestKey } = measures;
+  return {
+    name,
+    isDrawn,
+    scores,
+    weights,
+    output,
+    entropy,
+    largestWeight,
+    strongestKey,
+    effectiveKeys: recorder.record("effective-keys", effectiveKeys, [weights]),
+    // Of the softmax before the fall-off of local attention.
+    jacobianNorm: recorder.record("jacobian-norm", jacobianNorm, [softmax], undefined, { of: weights }),
+    ranks: recorder.record("ranks", centredRanks, [weights], { blocked: conventions.mask?.cells }),
+  };
 }
 
 /**
@@ -37,76 +44,35 @@ export function recordSideBySide(
   recorder: Recorder,
   measured: readonly MeasuredScoring[],
 ): readonly string[] {
+  const { numbers } = recorder;
   const scorings: Axis = { name: "scoring", labels: measured.map(({ name }) => name) };
-  const tables = recordTables(recorder, measured, scorings);
-  const agreement = recordAgreement(recorder, measured, scorings);
-  recorder.result("scorings", Object.fromEntries(measured.map((one) => [one.name, resultsOf(one)])));
-  const { sentences, about } = summarise(measured, {
-    entropies: recorder.numbers.of(tables.entropies),
-    largest: recorder.numbers.of(tables.largest),
-    norms: recorder.numbers.of(tables.norms),
-    ranks: recorder.numbers.of(agreement.ranks),
-    variation: recorder.numbers.of(agreement.variation),
-  });
-  recorder.finding("summary", sentences, sentences.join(" "));
-  return about;
-}
-
-/** What is said of each row, n×scorings. */
-function recordTables(recorder: Recorder, measured: readonly MeasuredScoring[], scorings: Axis) {
   const [queries, keys] = measured[0].weights.axes;
   const join = (name: StepName, pick: (one: MeasuredScoring) => Ref, valuesOn?: Axis) =>
-    recordStep(recorder, name, joinColumns, measured.map(pick), undefined, {
+    recorder.record(name, joinColumns, measured.map(pick), undefined, {
       axes: [queries, scorings],
       valuesOn,
     });
-  join("looks-at", ({ rows }) => rows.strongestKey, keys);
-  const largest = join("largest-weights", ({ rows }) => rows.largestWeight);
-  const entropies = join("entropies", ({ rows }) => rows.entropy);
+  join("looks-at", (one) => one.strongestKey, keys);
+  const largest = join("largest-weights", (one) => one.largestWeight);
+  const entropies = join("entropies", (one) => one.entropy);
   join("effective-key-counts", (one) => one.effectiveKeys);
   const norms = join("jacobian-norms", (one) => one.jacobianNorm);
-  return { entropies, largest, norms };
-}
-
-/** How far each two scorings agree, scorings×scorings. */
-function recordAgreement(recorder: Recorder, measured: readonly MeasuredScoring[], scorings: Axis) {
-  const table = (pick: (one: MeasuredScoring) => Ref) => measured.map(pick);
-  const agree = { axes: [scorings, scorings] } as const;
-  const ranks = table((one) => one.ranks);
-  const weights = table((one) => one.weights);
-  return {
-    ranks: recordStep(recorder, "rank-correlation", rankCorrelation, ranks, undefined, agree),
-    variation: recordStep(recorder, "total-variation", totalVariation, weights, undefined, agree),
-  };
-}
-
-/** Records what the comparison needs to know of each row of one scoring, in the scope that is open. */
-export function recordMeasures(recorder: Recorder, one: ComparedScoring): MeasuredScoring {
-  const { softmax, weights } = one;
-  return {
-    ...one,
-    effectiveKeys: recordStep(recorder, "effective-keys", effectiveKeys, [weights]),
-    jacobianNorm: recordStep(recorder, "jacobian-norm", jacobianNorm, [softmax], undefined, { of: weights }),
-    ranks: recordStep(recorder, "ranks", centredRanks, [weights], { blocked: one.blocked }),
-  };
-}
-
-function resultsOf({
-  scores,
-  weights,
-  output,
-  rows,
-  effectiveKeys: count,
-  jacobianNorm: norm,
-}: MeasuredScoring) {
-  return {
-    scores,
-    weights,
-    ...(output && { output }),
-    entropy: rows.entropy,
-    largestWeight: rows.largestWeight,
-    strongestKey: rows.strongestKey,
-    effectiveKeys: count,
-    jacobianNorm: norm,
-  };
+  const agree = (name: StepName, op: Op, pick: (one: MeasuredScoring) => Ref) =>
+    recorder.record(name, op, measured.map(pick), undefined, { axes: [scorings, scorings] });
+  const ranks = agree("rank-correlation", rankCorrelation, (one) => one.ranks);
+  const variation = agree("total-variation", totalVariation, (one) => one.weights);
+  const results = measured.map(({ name, isDrawn: _, ranks: _ranks, scores, weights, output, ...rows }) => [
+    name,
+    { scores, weights, ...(output && { output }), ...rows },
+  ]);
+  recorder.result("scorings", Object.fromEntries(results));
+  const { sentences, about } = summarise(measured, {
+    entropies: numbers.of(entropies),
+    largest: numbers.of(largest),
+    norms: numbers.of(norms),
+    ranks: numbers.of(ranks),
+    variation: numbers.of(variation),
+  });
+  recorder.finding("summary", sentences, sentences.join(" "));
+  return about;
 }

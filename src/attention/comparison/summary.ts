@@ -1,4 +1,5 @@
 import type { Matrix } from "../../math/matrix.js";
+import { columnSums } from "../../math/rows.js";
 
 /** The tables that the summary is read from. */
 export type Tables = Readonly<Record<"entropies" | "largest" | "norms" | "ranks" | "variation", Matrix>>;
@@ -101,12 +102,6 @@ function describeFarthest(far: Pair, { ranks, variation }: Tables, count: number
   return `${far[0].name} and ${far[1].name} differ most: ${percent(cellAt(variation, far, count))} of the weight would have to move, ${order}.`;
 }
 
-function columnMeans({ rows, cols, data }: Matrix): number[] {
-  return Array.from({ length: cols }, (_, col) => {
-    let total = 0;
-    for (let row = 0; row < rows; row++) total += data[row * cols + col];
-    return total / rows;
-  });
-}
+const columnMeans = (matrix: Matrix) => columnSums(matrix).data.map((total) => total / matrix.rows);
 
 const percent = (share: number) => `${Math.round(100 * share)} %`;

@@ -1,10 +1,18 @@
 import { UserError } from "../../errors.js";
 import { nearest } from "../../suggestion.js";
 
-/** What a sweep lets grow: d_k, the number of keys n, or a number that the scores meet on their way to the softmax. */
-const SWEPT = ["d_k", "n", "scale", "softcap", "temperature"] as const;
+/** What a sweep lets grow: d_k, the number of keys n, or a number that the scores meet on their way to the softmax; each by its setting. */
+export const SWEPT = {
+  d_k: "sampleSize",
+  n: "sampleKeys",
+  scale: "scale",
+  softcap: "softcap",
+  temperature: "temperature",
+} as const;
 
-type Swept = (typeof SWEPT)[number];
+type Swept = keyof typeof SWEPT;
+
+const NAMES = Object.keys(SWEPT) as Swept[];
 
 /** One thing that takes several values, smallest first. */
 export interface Sweep {
@@ -23,9 +31,9 @@ export function parseSweep(given: unknown): Sweep {
   const text = String(given).trim();
   const [, name, range] = /^([A-Za-z_]+)\s*=\s*(.+)$/.exec(text) ?? [];
   if (!name || !range) throw noSweep(`"${text}" is no sweep.`);
-  const over = SWEPT.find((swept) => swept === name.toLowerCase());
+  const over = NAMES.find((swept) => swept === name.toLowerCase());
   if (!over) {
-    const near = nearest(name, SWEPT);
+    const near = nearest(name, NAMES);
     throw noSweep(`"${name}" cannot be swept.`, near && `Did you mean "${near}"?`);
   }
   const values = range.includes("..") ? doubling(range) : range.split(",").map(toNumber);
@@ -68,6 +76,6 @@ function noSweep(message: string, hint?: string): UserError {
   return new UserError(
     "BAD_VALUE",
     message,
-    hint || `Write d_k=2..512 (doubling) or d_k=2,64,512; what can be swept: ${SWEPT.join(", ")}.`,
+    hint || `Write d_k=2..512 (doubling) or d_k=2,64,512; what can be swept: ${NAMES.join(", ")}.`,
   );
 }

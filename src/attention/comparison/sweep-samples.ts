@@ -1,5 +1,6 @@
 import { createMatrix, type Matrix } from "../../math/matrix.js";
 import { multiplyTransposed } from "../../math/product.js";
+import { tellProgress } from "../../math/progress.js";
 import { createRandom } from "../../math/random.js";
 import { scale as scaleOp, softcap as softcapOp } from "../../ops/elementwise.js";
 import { exponentials, needsShift, normalizeRows } from "../../ops/softmax.js";
@@ -7,23 +8,16 @@ import { jacobianNorm } from "../../ops/softmax-jacobian.js";
 import { relativeEntropy, rowMaximum } from "../../ops/summary.js";
 import { rowSums } from "../../ops/sums.js";
 import type { Op } from "../../trace/op.js";
-import { createRecorder, resumeRecorder } from "../../trace/recorder.js";
+import { createRecorder, resumeRecorder } from "../recorder.js";
+import { resolveScale } from "../scale.js";
+import { type ScoringName, scoringOf } from "../scoring/registry.js";
 import type { Scoring } from "../scoring/scoring.js";
+import type { CompareScoringSettings } from "./compare-scoring-settings.js";
 import { sizesOf } from "./costs.js";
-import { missingParameters, recordDrawn } from "./drawn-parameters.js";
+import { missingParameters, recordDrawn } from "./entrants.js";
+import { SWEPT, type Sweep } from "./sweep-range.js";
 
-/** One point of a sweep: sizes, and what the scores meet before the softmax. */
-export interface SamplePoint {
-  readonly dK: number;
-  readonly numKeys: number;
-  readonly samples: number;
-  readonly seed: number;
-}
-
-export interface SampleConditioning {
-  readonly factor: number;
-  readonly softcap: number | undefined;
-}
+type Settings = CompareScoringSettings;
 
 /** Queries that meet the same keys, with those keys. */
 interface Group {
@@ -32,73 +26,82 @@ interface Group {
 }
 
 /** What the samples of one scoring come to. */
-export interface SampleMeasures {
-  /** Of the scores that enter the softmax. */
-  readonly scoreVariance: number;
-  /** Means over the samples. */
-  readonly entropy: number;
-  readonly largestWeight: number;
-  /** Median over the samples. */
-  readonly jacobianNorm: number;
-}
+export type SampleMeasures = ReturnType<typeof measureScoring>;
+
+/** One value of a sweep, measured. */
+export type MeasuredPoint = ReturnType<typeof measurePoints>[number];
 
 /** Multiply-adds that the keys of one point may cost a scoring with a d_k×d_k matrix. */
 const KEY_BUDGET = 2e7;
 const FEWEST_GROUPS = 20;
 
+/** Draws the samples of every value and puts them through every scoring. */
+export function measurePoints({ over, values }: Sweep, names: readonly ScoringName[], settings: Settings) {
+  const total = values.length * names.length;
+  return values.map((value, index) => {
+    const own: Settings = { ...settings, [SWEPT[over]]: value };
+    const groups = drawGroups(own);
+    return {
+      settings: own,
+      /** Of q·k; d_k in theory. */
+      variance: varianceOf(groups.map(({ query, key }) => multiplyTransposed(query, key))),
+      /** How many sets of keys the queries met: as many as queries, or fewer when several share one. */
+      keySets: groups.length,
+      /** A scoring each. */
+      measures: names.map((name, column) => {
+        const result = measureScoring(scoringOf({ scoring: name }), groups, own);
+        tellProgress(index * names.length + column + 1, total, "sweep");
+        return result;
+      }),
+    };
+  });
+}
+
 /**
  * Queries and keys with independent standard normal components, as in footnote 4 of Vaswani et al. 2017. Every query
  * has keys of its own while that is cheap; for large d_k several share theirs, where keys are nearly orthogonal anyway.
  */
-export function drawGroups({ dK, numKeys, samples, seed }: SamplePoint): readonly Group[] {
-  const random = createRandom(seed, `sweep/${dK}/${numKeys}`);
-  const affordable = Math.max(FEWEST_GROUPS, Math.floor(KEY_BUDGET / (dK * dK * numKeys)));
+function drawGroups({ sampleSize: dK, sampleKeys, samples, seed = 0 }: Settings): readonly Group[] {
+  const random = createRandom(seed, `sweep/${dK}/${sampleKeys}`);
+  const affordable = Math.max(FEWEST_GROUPS, Math.floor(KEY_BUDGET / (dK * dK * sampleKeys)));
   const count = Math.min(samples, affordable);
   return Array.from({ length: count }, (_, group) => {
     const queries = Math.floor(((group + 1) * samples) / count) - Math.floor((group * samples) / count);
     const normal = (rows: number) => createMatrix(rows, dK, () => random.normal());
-    return { query: normal(queries), key: normal(numKeys) };
+    return { query: normal(queries), key: normal(sampleKeys) };
   });
 }
 
-/** The variance of q·k over the samples; d_k in theory. */
-export function dotVariance(groups: readonly Group[]): number {
-  return varianceOf(groups.map(({ query, key }) => multiplyTransposed(query, key)));
-}
-
 /** Puts all samples through one scoring, whose parameters are drawn, and measures what becomes of them. */
-export function measureScoring(
-  scoring: Scoring,
-  groups: readonly Group[],
-  { dK, numKeys, seed }: SamplePoint,
-  conditioning: SampleConditioning,
-): SampleMeasures {
+function measureScoring(scoring: Scoring, groups: readonly Group[], settings: Settings) {
+  const { sampleSize: dK, sampleKeys: numKeys, seed = 0, softcap } = settings;
   // Stored out × in, W needs no transposing for every group.
   const layout = "out-in";
-  const sizes = sizesOf({ numQueries: 1, numKeys, dQ: dK, dK, dA: dK, localWindow: numKeys });
+  const sizes = sizesOf({ n: 1, m: numKeys, d_q: dK, d_k: dK, d_a: dK, localWindow: numKeys });
   const missing = missingParameters(scoring, { parameters: {}, layout }, sizes);
   const drawn = createRecorder("sample");
   const parameters = recordDrawn(drawn, scoring, missing, seed);
+  const scale = resolveScale(settings, scoring.defaultScale ?? "none", dK);
   const scores = groups.map(({ query, key }) => {
     const recorder = resumeRecorder(drawn.trace());
     const vectors = (name: string, matrix: Matrix) =>
       recorder.input(name, matrix, [{ name }, { name: "d_k" }]);
     const inputs = { query: vectors("query", query), key: vectors("key", key), layout, parameters } as const;
-    return condition(recorder.numbers.of(scoring.record(recorder, inputs)), conditioning);
+    const plain = recorder.numbers.of(scoring.record(recorder, inputs));
+    const scaled = scale ? scaleOp.compute([plain], scale) : plain;
+    return softcap === undefined ? scaled : softcapOp.compute([scaled], { cap: softcap });
   });
   const weights = scores.map(softmax);
   const measured = (op: Op) => weights.flatMap((one) => Array.from(op.compute([one], undefined).data));
   return {
+    /** Of the scores that enter the softmax. */
     scoreVariance: varianceOf(scores),
+    /** Means over the samples. */
     entropy: mean(measured(relativeEntropy)),
     largestWeight: mean(measured(rowMaximum)),
+    /** Median over the samples. */
     jacobianNorm: median(measured(jacobianNorm)),
   };
-}
-
-function condition(scores: Matrix, { factor, softcap }: SampleConditioning): Matrix {
-  const scaled = factor === 1 ? scores : scaleOp.compute([scores], { factor, text: "" });
-  return softcap === undefined ? scaled : softcapOp.compute([scaled], { cap: softcap });
 }
 
 /** The softmax of attend, by its own ops. */

@@ -2,16 +2,15 @@ import { UserError } from "../../errors.js";
 import { matrixFromRows } from "../../math/matrix.js";
 import { measured } from "../../ops/sources.js";
 import { setting } from "../../setting-names.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
+import type { Recorder, Ref, Said } from "../recorder.js";
 import { type ScoringName, scoringOf } from "../scoring/registry.js";
-import { recordStep, type Said, type StepName } from "../steps.js";
+import type { StepName } from "../steps.js";
 import type { CompareScoringSettings } from "./compare-scoring-settings.js";
-import { INITIALISATION } from "./drawn-parameters.js";
+import { INITIALISATION } from "./entrants.js";
 import { describeFinding } from "./sweep-finding.js";
-import { type MeasuredPoint, measurePoints } from "./sweep-points.js";
 import { parseSweep, type Sweep } from "./sweep-range.js";
-import type { SampleMeasures } from "./sweep-samples.js";
+import { type MeasuredPoint, measurePoints, type SampleMeasures } from "./sweep-samples.js";
 
 const DEFAULT_SCORINGS: readonly ScoringName[] = [
   "scaled-dot",
@@ -32,7 +31,14 @@ type Settings = CompareScoringSettings;
 export function recordSweep(recorder: Recorder, range: string, settings: Settings): void {
   const sweep = parseSweep(range);
   const names = settings.scorings ?? DEFAULT_SCORINGS;
-  refuseLocal(names);
+  const local = names.find((name) => scoringOf({ scoring: name }).recordPlaces !== undefined);
+  if (local !== undefined) {
+    throw new UserError(
+      "BAD_VALUE",
+      `${local} scoring cannot be swept: drawn keys have no order to be local in.`,
+      `Leave it out of ${setting("scorings")}; ${DEFAULT_SCORINGS.join(",")} is the default of a sweep.`,
+    );
+  }
   const points = measurePoints(sweep, names, settings);
   stateSweep(recorder, { ...sweep, range }, points);
   recorder.scoped({ kind: "sweep", name: "sweep" }, () => {
@@ -56,12 +62,11 @@ function recordTables(
   names: readonly ScoringName[],
   points: readonly MeasuredPoint[],
 ) {
-  const { samples, seed } = points[0].point;
+  const { samples, seed = 0 } = points[0].settings;
   const how = `measured over ${samples} samples of seed ${seed}`;
   const values: Axis = { name: sweep.over, labels: sweep.values.map(String) };
   const record = (name: StepName, rows: readonly number[][], axis: Axis, said?: Said): Ref =>
-    recordStep(
-      recorder,
+    recorder.record(
       name,
       measured,
       [],
@@ -78,7 +83,7 @@ function recordTables(
   return {
     dotVariance: record(
       "dot-variance",
-      points.map(({ variance, point }) => [variance, point.dK]),
+      points.map(({ variance, settings }) => [variance, settings.sampleSize]),
       { name: "variance", labels: ["measured", "theory"] },
       {
         notes: [
@@ -98,7 +103,7 @@ function stateSweep(
   sweep: Sweep & { readonly range: string },
   points: readonly MeasuredPoint[],
 ): void {
-  const { dK, numKeys, samples, seed } = points[0].point;
+  const { sampleSize: dK, sampleKeys: numKeys, samples, seed = 0 } = points[0].settings;
   const sizes = [sweep.over === "d_k" ? "" : `d_k = ${dK}`, sweep.over === "n" ? "" : `${numKeys} keys`];
   recorder.convention(
     "sweep",
@@ -121,22 +126,12 @@ function stateSweep(
 
 /** Whether queries meet keys of their own, since samples that share keys are not independent. */
 function describeKeySets({ over, values }: Sweep, points: readonly MeasuredPoint[]): string {
-  const shared = points.flatMap(({ keySets, point }, index) =>
-    keySets < point.samples ? `${keySets} sets of keys at ${over} = ${values[index]}` : [],
+  const shared = points.flatMap(({ keySets, settings }, index) =>
+    keySets < settings.samples ? `${keySets} sets of keys at ${over} = ${values[index]}` : [],
   );
   if (shared.length === 0) return "every query has keys of its own";
   const others = shared.length < points.length ? ", elsewhere each has its own" : "";
   return `to save time several queries share keys (${shared.join(", ")}${others})`;
-}
-
-function refuseLocal(names: readonly ScoringName[]): void {
-  const local = names.find((name) => scoringOf({ scoring: name }).recordPlaces !== undefined);
-  if (local === undefined) return;
-  throw new UserError(
-    "BAD_VALUE",
-    `${local} scoring cannot be swept: drawn keys have no order to be local in.`,
-    `Leave it out of ${setting("scorings")}; ${DEFAULT_SCORINGS.join(",")} is the default of a sweep.`,
-  );
 }
 
 /** BLEU by attention dimension, from the table of attention mechanisms in Britz et al. 2017. */
@@ -149,8 +144,7 @@ const PUBLISHED = [
 
 /** What was found where the two were trained, beside what a sweep over d_k shows. */
 function recordPublished(recorder: Recorder): void {
-  recordStep(
-    recorder,
+  recorder.record(
     "published-bleu",
     measured,
     [],

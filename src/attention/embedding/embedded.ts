@@ -3,13 +3,12 @@ import { shapeText } from "../../math/matrix.js";
 import { lookUpRows } from "../../ops/distances.js";
 import { add } from "../../ops/elementwise.js";
 import { setting } from "../../setting-names.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { InputName } from "../inputs.js";
 import { type AddedKind, recordScaled } from "../positions/kind.js";
 import { countPositions } from "../positions/position-axis.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { requireShapes } from "../shapes.js";
-import { recordStep } from "../steps.js";
 import {
   type EmbeddingSettings,
   ENCODINGS,
@@ -44,21 +43,18 @@ export function recordEmbedded(
       "Give x, whose rows stand at the positions; query, key and value are taken as they are.",
     );
   }
-  const scaled = settings.embeddingScale === "sqrt" ? recordRoot(recorder, x) : x;
+  const isScaled = settings.embeddingScale === "sqrt";
+  if (isScaled) recorder.convention("embeddingScale", "sqrt", "X times √d_model");
+  const scaled = isScaled ? recordScaled(recorder, x) : x;
   const encoding = kind && recordEncoding(recorder, kind, settings, { ...refs, x });
   const segments = hasSegments && recordSegments(recorder, x, refs);
   const added = [encoding, segments].filter((ref) => ref !== undefined);
   if (added.length === 0) return { ...refs, x: scaled };
-  const words = [scaled === x ? "X" : "√d_model·X", encoding && "PE", segments && "segments"];
-  const embedded = recordStep(recorder, "embedded", add, [scaled, ...added], undefined, {
+  const words = [isScaled ? "√d_model·X" : "X", encoding && "PE", segments && "segments"];
+  const embedded = recorder.record("embedded", add, [scaled, ...added], undefined, {
     formula: words.filter(Boolean).join(" + "),
   });
   return { ...refs, x: embedded };
-}
-
-function recordRoot(recorder: Recorder, x: Ref): Ref {
-  recorder.convention("embeddingScale", "sqrt", "X times √d_model");
-  return recordScaled(recorder, x);
 }
 
 /** A table that is given is to be added, when nothing else is said. */
@@ -99,30 +95,16 @@ function recordEncoding(
   return kind.encode({ recorder, settings, positions, axis: x.axes[0], x, table });
 }
 
-/** Records for each row of x the row of its segment. n×d_model. */
+/** Records for each row of x the row of its segment. n×d_model. Throws SHAPE_MISMATCH, and BAD_VALUE for a segment without a row in the table. */
 function recordSegments(recorder: Recorder, x: Ref, { segments, segmentTable }: GivenRefs): Ref {
   if (!segments || !segmentTable) {
-    const [given, absent] = segments ? ["segments", "segmentTable"] : ["segmentTable", "segments"];
+    const [one, absent] = segments ? ["segments", "segmentTable"] : ["segmentTable", "segments"];
     throw new UserError(
       "MISSING_INPUT",
-      `${given} is given, but ${absent} is not.`,
+      `${one} is given, but ${absent} is not.`,
       "segmentTable holds one row a segment, and segments says which one each row of x has: 0 0 1 1.",
     );
   }
-  requireSegments(recorder, x, segments, segmentTable);
-  recorder.convention("segments", true, "segment embeddings added to X (Devlin et al. 2019)");
-  return recordStep(
-    recorder,
-    "segment-embeddings",
-    lookUpRows,
-    [segmentTable],
-    { rows: Array.from(recorder.numbers.of(segments).data) },
-    { axes: x.axes },
-  );
-}
-
-/** Throws SHAPE_MISMATCH, and BAD_VALUE for a segment without a row in the table. */
-function requireSegments(recorder: Recorder, x: Ref, segments: Ref, segmentTable: Ref): void {
   const { rows } = x.shape;
   const { rows: types } = segmentTable.shape;
   const given = recorder.numbers.of(segments);
@@ -144,4 +126,12 @@ function requireSegments(recorder: Recorder, x: Ref, segments: Ref, segmentTable
       "segments",
     );
   }
+  recorder.convention("segments", true, "segment embeddings added to X (Devlin et al. 2019)");
+  return recorder.record(
+    "segment-embeddings",
+    lookUpRows,
+    [segmentTable],
+    { rows: Array.from(given.data) },
+    { axes: x.axes },
+  );
 }

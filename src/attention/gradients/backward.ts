@@ -3,10 +3,10 @@ import type { Matrix } from "../../math/matrix.js";
 import { add } from "../../ops/elementwise.js";
 import { repeatCell } from "../../ops/losses.js";
 import { setting } from "../../setting-names.js";
-import { type Recorder, type Ref, resumeRecorder } from "../../trace/recorder.js";
 import type { Trace } from "../../trace/trace.js";
 import { INPUTS, type InputName } from "../inputs.js";
 import { howToGoOn } from "../keeping.js";
+import { type Recorder, type Ref, resumeRecorder } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { requireShapes } from "../shapes.js";
 import {
@@ -16,9 +16,8 @@ import {
   recordSumLoss,
   TARGET_LOSSES,
 } from "./losses.js";
-import { describeGradient, gradientSymbol } from "./names.js";
 import { recordWayBack } from "./way-back.js";
-import { attentionWords } from "./words.js";
+import { attentionWords, describeGradient, gradientSymbol } from "./words.js";
 
 /** The inputs that gradients go out from. */
 export const GRADIENT_INPUTS: readonly InputName[] = ["backward", "target"];
@@ -135,7 +134,8 @@ function recordOutputGradient(
   loss: LossName | undefined,
 ): Ref {
   const words = attentionWords(recorder.trace());
-  const of = outputStep(recorder, output);
+  const of = recorder.trace().steps.find(({ key }) => key === output.key);
+  if (!of) throw new RangeError(`"${output.key}" is no step`);
   const { id } = of;
   const symbols = { of: words.symbol(id) ?? id, d: gradientSymbol(id, words) };
   const as = describeGradient({ id: `d-${id}`, ref: output, of }, { formula: "" }, words);
@@ -149,10 +149,4 @@ function recordOutputGradient(
   }
   requireShapes(["output", output.shape, "n", "d"], ["backward", backward.shape, "n", "d"]);
   return recorder.step(add, [backward], { ...as, formula });
-}
-
-function outputStep(recorder: Recorder, { key }: Ref) {
-  const step = recorder.trace().steps.find((one) => one.key === key);
-  if (!step) throw new RangeError(`"${key}" is no step`);
-  return step;
 }

@@ -9,11 +9,11 @@ import {
   NOT_COUNTED,
   sumOfCells,
 } from "../../ops/losses.js";
+import { exponentials, normalizeRows } from "../../ops/softmax.js";
 import { measured } from "../../ops/sources.js";
-import type { Recorder, Ref, StepDescription } from "../../trace/recorder.js";
-import { recordProbabilities } from "../probabilities.js";
+import { rowSums } from "../../ops/sums.js";
+import type { Recorder, Ref, StepDescription } from "../recorder.js";
 import { requireShapes } from "../shapes.js";
-import { recordStep } from "../steps.js";
 
 /** The losses by name: what they make of an output, and of a target where they have one. */
 export const LOSS_NAMES = ["sum", "mse", "cross-entropy"] as const;
@@ -34,7 +34,7 @@ export function recordSumLoss(recorder: Recorder, output: Ref, { of }: Symbols, 
   const { rows, cols } = output.shape;
   recordLoss(
     recorder,
-    recordStep(recorder, "loss", sumOfCells, [output], undefined, { formula: `L = Σ_ic ${of}_ic` }),
+    recorder.record("loss", sumOfCells, [output], undefined, { formula: `L = Σ_ic ${of}_ic` }),
   );
   const values = createMatrix(rows, cols, () => 1);
   const how = "1, since the loss is the sum of the output";
@@ -55,7 +55,7 @@ export function recordMeanSquaredError(
   const given = [output, target];
   const size = `${output.shape.rows}·${output.shape.cols}`;
   const formula = `L = Σ_ic (${of}_ic − T_ic)² / (${size})`;
-  recordLoss(recorder, recordStep(recorder, "loss", meanSquaredError, given, undefined, { formula }));
+  recordLoss(recorder, recorder.record("loss", meanSquaredError, given, undefined, { formula }));
   return recorder.step(meanSquaredErrorGradient, given, {
     ...as,
     formula: `${d} = 2 (${of} − T) / (${size})`,
@@ -78,7 +78,7 @@ export function recordCrossEntropy(
   const known = recorder.trace().steps.find(({ role }) => role === "probabilities");
   const probabilities = known ? recorder.ref(known.key) : recordProbabilities(recorder, logits);
   const formula = `L = mean over the rows i of ln Σ_j e^${of}_ij − ${of}_it, t the id of row i`;
-  recordLoss(recorder, recordStep(recorder, "loss", crossEntropy, [logits, ids], undefined, { formula }));
+  recordLoss(recorder, recorder.record("loss", crossEntropy, [logits, ids], undefined, { formula }));
   return recorder.step(crossEntropyGradient, [probabilities, ids], {
     ...as,
     formula: `${d} = (p − 1 at the id of the row) / rows that count`,
@@ -115,3 +115,10 @@ function requireIds({ shape }: Ref, ids: Ref, { data }: Matrix): void {
 }
 
 const recordLoss = (recorder: Recorder, value: Ref) => recorder.result("loss", value);
+
+/** Records the softmax of each row of logits as `logit-exponentials`, `logit-sums` and `probabilities`. n×V → n×V. */
+export function recordProbabilities(recorder: Recorder, logits: Ref): Ref {
+  const powers = recorder.record("logit-exponentials", exponentials, [logits], { isShifted: true });
+  const sums = recorder.record("logit-sums", rowSums, [powers]);
+  return recorder.record("probabilities", normalizeRows, [powers, sums], { emptyRow: "zero" });
+}

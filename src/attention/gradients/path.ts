@@ -1,7 +1,7 @@
 import type { Ref } from "../../trace/op.js";
-import type { Recorder } from "../../trace/recorder.js";
 import { sameScope } from "../../trace/scope.js";
 import type { Step } from "../../trace/trace.js";
+import type { Recorder } from "../recorder.js";
 
 /** The steps that lie between a result and the inputs by which gradients are wanted. */
 export interface Path {

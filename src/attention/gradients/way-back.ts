@@ -2,31 +2,11 @@ import type { Shape } from "../../math/matrix.js";
 import { add } from "../../ops/elementwise.js";
 import { placeParts } from "../../ops/parts.js";
 import type { GradientText, Op, ParamsOf, Place, WayBack } from "../../trace/op.js";
-import type { Recorder, Ref, StepDescription } from "../../trace/recorder.js";
 import { keyIn, type Scope, sameScope } from "../../trace/scope.js";
 import type { Step } from "../../trace/trace.js";
-import { describeGradient, type GradientWords, gradientSymbol } from "./names.js";
+import type { Recorder, Ref, StepDescription } from "../recorder.js";
 import { differentiatedIn, findPath } from "./path.js";
-
-/** How far the way back has come. */
-interface Walk {
-  readonly recorder: Recorder;
-  readonly words: GradientWords;
-  /** How many gradients come together at a step or input, by key. */
-  readonly uses: ReadonlyMap<string, number>;
-  /** The steps of the way there. */
-  readonly steps: ReadonlyMap<string, Step>;
-  /** Where the gradients by inputs stand. */
-  readonly scope: Scope;
-  readonly contributions: Map<string, Contribution[]>;
-  /** Those that are whole, by the key of what they are by. */
-  readonly gradients: Map<string, Ref>;
-  /** Cells that are 0 since they are masked, by the key of a gradient. */
-  readonly masked: Map<string, Step["blocked"]>;
-  readonly taken: Set<string>;
-  /** What records the gradients of steps in scopes further in, once these are come to. */
-  readonly awaited: Map<string, (() => void)[]>;
-}
+import { describeGradient, type GradientWords, gradientSymbol } from "./words.js";
 
 /**
  * Records the gradients of a loss by all that a result was made of, from the gradient by the result back to the inputs that
@@ -35,151 +15,129 @@ interface Walk {
  */
 export function recordWayBack(
   recorder: Recorder,
-  { result, gradient }: { readonly result: Ref; readonly gradient: Ref },
+  { result, gradient: ofResult }: { readonly result: Ref; readonly gradient: Ref },
   isVariable: (input: string) => boolean,
   words: GradientWords,
 ): ReadonlyMap<string, Ref> {
   const { steps: path, uses } = findPath(recorder, result.key, isVariable);
   const steps = new Map(recorder.trace().steps.map((step) => [step.key, step]));
-  const walk: Walk = {
-    recorder,
-    words,
-    uses,
-    steps,
-    scope: steps.get(result.key)?.scope ?? [],
-    contributions: new Map(),
-    gradients: new Map([[result.key, gradient]]),
-    masked: new Map(),
-    taken: new Set(steps.keys()),
-    awaited: new Map(),
+  const contributions = new Map<string, Contribution[]>();
+  // Those that are whole, by the key of what they are by.
+  const gradients = new Map([[result.key, ofResult]]);
+  // Cells that are 0 since they are masked, by the key of a gradient.
+  const masked = new Map<string, Step["blocked"]>();
+  const taken = new Set(steps.keys());
+  // What records the gradients of steps in scopes further in, once these are come to.
+  const awaited = new Map<string, (() => void)[]>();
+
+  const idOf = (key: string) => steps.get(key)?.id ?? key;
+  const scopeOf = (key: string) => (steps.get(key) ?? steps.get(result.key))?.scope ?? [];
+
+  const record = <Params>(
+    scope: Scope,
+    op: Op<Params>,
+    inputs: readonly Ref[],
+    description: StepDescription,
+    [params]: ParamsOf<Params>,
+  ): Ref => {
+    const ref = recorder.within(scope, () => recorder.step(op, inputs, { ...description, params }));
+    masked.set(ref.key, description.blocked);
+    taken.add(ref.key);
+    return ref;
   };
-  for (const step of path) goBack(walk, step);
-  return walk.gradients;
-}
 
-/** Records what one step gives to all that it was made of. */
-function goBack(walk: Walk, step: Step): void {
-  const { recorder, gradients } = walk;
-  for (const give of walk.awaited.get(step.key) ?? []) give();
-  const gradient = gradients.get(step.key);
-  if (!gradient) throw new RangeError(`nothing was recorded of the gradient by "${step.key}"`);
-  const [inputs, output] = [step.inputs.map(recorder.ref), recorder.ref(step.key)];
-  step.op.gradient?.(wayBackFrom(walk, step, gradient), {
-    inputs,
-    output,
-    gradient,
-    params: step.params,
-    nodes: recorder.numbers.nodes,
-  });
-}
+  /** Takes in what one step gives; once all have given theirs, the gradient is whole. */
+  const contribute = (ref: Ref, contribution: Contribution): void => {
+    const { key, shape } = ref;
+    const given = [...(contributions.get(key) ?? []), contribution];
+    contributions.set(key, given);
+    if (given.length < (uses.get(key) ?? 0)) return;
+    if (given.length === 1 && !contribution.at) {
+      gradients.set(key, contribution.gradient);
+      return;
+    }
+    const [id, scope] = [`d-${idOf(key)}`, scopeOf(key)];
+    const named = { id, of: steps.get(key), ref: recorder.ref(key) };
+    const describe = (formula: string) => describeGradient(named, { formula }, words);
+    taken.add(keyIn(scope, id));
+    gradients.set(
+      key,
+      recorder.within(scope, () => recordSum(recorder, shape, given, describe)),
+    );
+  };
 
-/** What the op of a step records with. */
-function wayBackFrom(walk: Walk, step: Step, gradient: Ref): WayBack {
-  const { recorder, words, steps, uses, awaited } = walk;
-  const targets = differentiatedIn(recorder, step);
-  return {
-    symbol: ({ key }) => words.symbol(idOf(steps, key)) ?? idOf(steps, key),
-    dOutput: gradientSymbol(idOf(steps, step.key), words),
-    give(to, op, inputs, said, ...params) {
-      const ref = targets[to];
-      if (!uses.has(ref.key)) return;
-      const of = steps.get(ref.key);
-      const text = gradientText(said);
-      const give = () => {
-        const { scope, id } = namePart(walk, ref, step, to);
-        const by = uses.get(ref.key) === 1 ? undefined : step;
-        const blocked = text.isZeroWhereMasked && (step.blocked ?? walk.masked.get(gradient.key));
-        const description = {
-          ...describeGradient({ id, ref, of, by }, text, words),
-          blocked: blocked || undefined,
+  /** What a gradient is called that comes by way of one step, and where it stands: a part, when there are several. */
+  const namePart = (key: string, step: Step, to: number): { readonly scope: Scope; readonly id: string } => {
+    const [id, scope] = [`d-${idOf(key)}`, scopeOf(key)];
+    if (uses.get(key) === 1) return { scope, id };
+    const isWithin = !sameScope(scope, step.scope);
+    const part = words.part(step, to, id) ?? (isWithin ? id : `${id}-from-${step.id}`);
+    const ids = [part, `${id}-from-${step.id}`, `${id}-from-${step.id}-${to}`];
+    const own = (one: string) => keyIn(step.scope, one);
+    const free = ids.find((one) => own(one) !== keyIn(scope, id) && !taken.has(own(one)));
+    return { scope: step.scope, id: free ?? part };
+  };
+
+  /** What the op of a step records with. */
+  const wayBackFrom = (step: Step, gradient: Ref): WayBack => {
+    const targets = differentiatedIn(recorder, step);
+    return {
+      symbol: ({ key }) => words.symbol(idOf(key)) ?? idOf(key),
+      dOutput: gradientSymbol(step.id, words),
+      give(to, op, inputs, said, ...params) {
+        const ref = targets[to];
+        if (!uses.has(ref.key)) return;
+        const of = steps.get(ref.key);
+        const text = gradientText(said);
+        const give = () => {
+          const { scope, id } = namePart(ref.key, step, to);
+          const by = uses.get(ref.key) === 1 ? undefined : step;
+          const blocked = text.isZeroWhereMasked && (step.blocked ?? masked.get(gradient.key));
+          const description = {
+            ...describeGradient({ id, ref, of, by }, text, words),
+            blocked: blocked || undefined,
+          };
+          contribute(ref, { gradient: record(scope, op, inputs, description, params) });
         };
-        contribute(walk, ref, { gradient: record(walk, scope, op, inputs, description, params) });
-      };
-      // What a head is given is recorded among its other steps.
-      const isWithin = of !== undefined && of.scope.length > step.scope.length;
-      if (isWithin) awaited.set(ref.key, [...(awaited.get(ref.key) ?? []), give]);
-      else give();
-    },
-    place(to, part, at) {
-      if (uses.has(targets[to].key)) contribute(walk, targets[to], { gradient: part, at });
-    },
-    between(description, op, inputs, text, ...params) {
-      const { id } = description;
-      const said = { role: id, ...description, ...gradientText(text), ...words.describe(id) };
-      return record(walk, step.scope, op, inputs, said, params);
-    },
+        // What a head is given is recorded among its other steps.
+        const isWithin = of !== undefined && of.scope.length > step.scope.length;
+        if (isWithin) awaited.set(ref.key, [...(awaited.get(ref.key) ?? []), give]);
+        else give();
+      },
+      place(to, part, at) {
+        if (uses.has(targets[to].key)) contribute(targets[to], { gradient: part, at });
+      },
+      between(description, op, inputs, text, ...params) {
+        const { id } = description;
+        const said = { role: id, ...description, ...gradientText(text), ...words.describe(id) };
+        return record(step.scope, op, inputs, said, params);
+      },
+    };
   };
-}
 
-/** Takes in what one step gives; once all have given theirs, the gradient is whole. */
-function contribute(walk: Walk, ref: Ref, contribution: Contribution): void {
-  const { contributions, gradients, uses, steps, words, recorder } = walk;
-  const given = [...(contributions.get(ref.key) ?? []), contribution];
-  contributions.set(ref.key, given);
-  if (given.length < (uses.get(ref.key) ?? 0)) return;
-  const isWhole = given.length === 1 && !contribution.at;
-  if (isWhole) {
-    gradients.set(ref.key, contribution.gradient);
-    return;
+  for (const step of path) {
+    for (const give of awaited.get(step.key) ?? []) give();
+    const gradient = gradients.get(step.key);
+    if (!gradient) throw new RangeError(`nothing was recorded of the gradient by "${step.key}"`);
+    const { params } = step;
+    const [inputs, output] = [step.inputs.map(recorder.ref), recorder.ref(step.key)];
+    const made = { inputs, output, gradient, params, nodes: recorder.numbers.nodes };
+    step.op.gradient?.(wayBackFrom(step, gradient), made);
   }
-  const of = steps.get(ref.key);
-  const id = `d-${idOf(steps, ref.key)}`;
-  const scope = of?.scope ?? walk.scope;
-  const describe = (formula: string) =>
-    describeGradient({ id, of, ref: recorder.ref(ref.key) }, { formula }, words);
-  walk.taken.add(keyIn(scope, id));
-  gradients.set(
-    ref.key,
-    recorder.within(scope, () => recordSum(recorder, ref.shape, given, describe)),
-  );
+  return gradients;
 }
 
 const gradientText = (text: string | GradientText): GradientText =>
   typeof text === "string" ? { formula: text } : text;
 
-const idOf = (steps: Walk["steps"], key: string) => steps.get(key)?.id ?? key;
-
-/** What a gradient is called that comes by way of one step, and where it stands: a part, when there are several. */
-function namePart(
-  walk: Walk,
-  ref: Ref,
-  step: Step,
-  to: number,
-): { readonly scope: Scope; readonly id: string } {
-  const { steps, words, uses, taken } = walk;
-  const scope = steps.get(ref.key)?.scope ?? walk.scope;
-  const id = `d-${idOf(steps, ref.key)}`;
-  if (uses.get(ref.key) === 1) return { scope, id };
-  const isWithin = !sameScope(scope, step.scope);
-  const part = words.part(step, to, id) ?? (isWithin ? id : `${id}-from-${step.id}`);
-  const ids = [part, `${id}-from-${step.id}`, `${id}-from-${step.id}-${to}`];
-  const whole = keyIn(scope, id);
-  const free = ids.find((one) => keyIn(step.scope, one) !== whole && !taken.has(keyIn(step.scope, one)));
-  return { scope: step.scope, id: free ?? part };
-}
-
-function record<Params>(
-  { recorder, masked, taken }: Walk,
-  scope: Scope,
-  op: Op<Params>,
-  inputs: readonly Ref[],
-  description: StepDescription,
-  [params]: ParamsOf<Params>,
-): Ref {
-  const ref = recorder.within(scope, () => recorder.step(op, inputs, { ...description, params }));
-  masked.set(ref.key, description.blocked);
-  taken.add(ref.key);
-  return ref;
-}
-
 /** A gradient as far as it comes by way of one step; that of a part alone where it has a place. */
-export interface Contribution {
+interface Contribution {
   readonly gradient: Ref;
   readonly at?: Place;
 }
 
 /** Records the gradient by something that is used several times, or of which a part is used: the sum of what each use gives. */
-export function recordSum(
+function recordSum(
   recorder: Recorder,
   { rows, cols }: Shape,
   given: readonly Contribution[],

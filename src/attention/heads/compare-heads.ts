@@ -1,11 +1,10 @@
 import { distinctPlaces } from "../../ops/heads.js";
 import { joinColumns } from "../../ops/parts.js";
 import type { Evaluation } from "../../trace/evaluate/evaluation.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Scope } from "../../trace/scope.js";
 import type { Problem } from "../problem.js";
+import type { Recorder, Ref } from "../recorder.js";
 import { scoringOf } from "../scoring/registry.js";
-import { recordStep } from "../steps.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
 import { type Projected, recordHeads } from "./record-heads.js";
 
@@ -22,14 +21,18 @@ export function recordHeadComparison(
 ): void {
   const layers = counts.map((heads) => recordCut(recorder, problem, refs, heads));
   const places = layers.map((one) => one.places);
-  const table = recordTable(recorder, places, counts);
+  const notes = describe(recorder.numbers, places, counts);
+  const table = recorder.record("compared-places", joinColumns, places, undefined, {
+    columns: { name: "heads", labels: counts.map(headsText) },
+    notes,
+  });
   recorder.convention("heads", counts.join(","), `heads compared: ${counts.join(", ")}`);
   // What does not hang on d_k each cut has stated alike.
   const scale = problem.settings.scale ?? scoringOf(problem.settings).defaultScale ?? "none";
   if (/\bd_k\b/.test(String(scale))) recorder.convention("scale", scale, "scale by the d_k of one head");
   recorder.result("places", table);
   recorder.overview({
-    findings: describe(recorder.numbers, places, counts),
+    findings: notes,
     scopes: counts.flatMap(scopesOfCut),
     ids: [],
     steps: [table.key],
@@ -52,7 +55,7 @@ function recordCut(
   return recorder.scoped({ kind: "heads", name: headsText(heads) }, () => {
     const { heads: measured, output } = recordHeads(recorder, { ...problem, settings }, refs);
     const strongest = measured.map((head) => head.strongestKey);
-    return { output, places: recordStep(recorder, "different-places", distinctPlaces, strongest) };
+    return { output, places: recorder.record("different-places", distinctPlaces, strongest) };
   });
 }
 
@@ -63,14 +66,6 @@ function scopesOfCut(heads: number): readonly Scope[] {
 }
 
 const headsText = (heads: number) => (heads === 1 ? "1 head" : `${heads} heads`);
-
-/** What the layers say beside each other: n×counts. */
-function recordTable(recorder: Recorder, places: readonly Ref[], counts: readonly number[]): Ref {
-  return recordStep(recorder, "compared-places", joinColumns, places, undefined, {
-    columns: { name: "heads", labels: counts.map(headsText) },
-    notes: describe(recorder.numbers, places, counts),
-  });
-}
 
 function describe(numbers: Evaluation, places: readonly Ref[], counts: readonly number[]): readonly string[] {
   const mean = ({ data }: { readonly data: Float64Array }) =>

@@ -1,12 +1,12 @@
 import { UserError } from "../../errors.js";
-import { padColumns, placeParts, slice, stackRows } from "../../ops/parts.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
+import { padColumns, placeParts, stackRows } from "../../ops/parts.js";
 import type { Axis } from "../../trace/trace.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
-import { partOf, requireShapes } from "../shapes.js";
-import { recordStep } from "../steps.js";
+import { requireShapes } from "../shapes.js";
+import type { StepName } from "../steps.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
-import { type HeadColumns, type HeadSplit, recordHeadColumns } from "./split.js";
+import type { HeadSplit } from "./split.js";
 
 /** Keys beside those of this pass: a cache before them, torch's bias_k and zero key and a sink behind them. */
 interface ExtraKeys {
@@ -77,8 +77,7 @@ export function recordAllKeys(
 ): Ref {
   if (!past && extra.openKeys === 0) return fresh;
   const size = fresh.shape.cols;
-  const cut = (from: Ref, name: HeadColumns) =>
-    recordHeadColumns(recorder, from, name, kvHead, size, from.key);
+  const cut = (from: Ref, name: StepName) => recorder.cut(name, from, "cols", kvHead * size, size);
   const letter = id === "keys" ? "k" : "v";
   const parts = [
     ...(past ? [cut(past, `past-${letter}`)] : []),
@@ -92,8 +91,7 @@ export function recordAllKeys(
     extra.hasZeroKey && "zero",
     extra.hasSink && "sink",
   ];
-  return recordStep(
-    recorder,
+  return recorder.record(
     id,
     stackRows,
     parts,
@@ -113,8 +111,7 @@ export function recordOpenBias(
   { openKeys: zeroCols, labels }: ExtraKeys,
 ): Ref {
   if (zeroCols === 0 || bias.shape.cols !== placed) return bias;
-  return recordStep(
-    recorder,
+  return recorder.record(
     "open-bias",
     padColumns,
     [bias],
@@ -137,12 +134,12 @@ export function recordSinkBias(
   numKeys: number,
 ): readonly Ref[] {
   if (!sinks) return [];
-  const logit = recordStep(recorder, "sink", slice, [sinks], partOf(sinks, "cols", head, 1), {
+  const logit = recorder.cut("sink", sinks, "cols", head, 1, {
     formula: `column ${head} of sinks`,
   });
   const place = { firstRow: 0, firstCol: numKeys - 1 };
   const params = { rows: 1, cols: numKeys, places: [place] };
-  return [recordStep(recorder, "sink-bias", placeParts, [logit], params, { columns: keys })];
+  return [recorder.record("sink-bias", placeParts, [logit], params, { columns: keys })];
 }
 
 /** Labels for all keys, when the new ones have some. */

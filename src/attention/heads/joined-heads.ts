@@ -1,21 +1,9 @@
-import { add, mean } from "../../ops/elementwise.js";
-import { joinColumns, slice } from "../../ops/parts.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
+import { add } from "../../ops/elementwise.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { type Layout, productFor, storedAs } from "../scoring/scoring.js";
 import { requireShapes } from "../shapes.js";
-import { recordStep } from "../steps.js";
 import type { HeadSplit } from "./split.js";
-
-/** Records the mean of the heads' weights, as torch returns it. */
-export function recordAverage(recorder: Recorder, weights: readonly Ref[]): Ref {
-  return recordStep(recorder, "average-weights", mean, weights);
-}
-
-/** Records the contexts side by side; each column says which head it came from. */
-export function recordConcatenation(recorder: Recorder, contexts: readonly Ref[]): Ref {
-  return recordStep(recorder, "concat", joinColumns, contexts);
-}
 
 /** What the output of all heads is called. */
 export interface OutputName {
@@ -33,32 +21,24 @@ export function recordOutput(
 ): Ref {
   if (bo && !wo) {
     requireShapes(["concat", concat.shape, "n", "d_model"], ["bo", bo.shape, "1", "d_model"]);
-    return recordStep(recorder, name, add, [concat, bo], undefined, {
+    return recorder.record(name, add, [concat, bo], undefined, {
       formula: "O = concat + b^O",
       ...said,
     });
   }
   if (!wo) {
-    const { rows, cols } = concat.shape;
-    return recordStep(
-      recorder,
-      name,
-      slice,
-      [concat],
-      { firstRow: 0, firstCol: 0, rows, cols },
-      {
-        formula: "O = concat, since there is no W^O",
-        axes: concat.axes,
-        ...said,
-      },
-    );
+    return recorder.cut(name, concat, "rows", 0, concat.shape.rows, {
+      formula: "O = concat, since there is no W^O",
+      axes: concat.axes,
+      ...said,
+    });
   }
   requireShapes(
     ["concat", concat.shape, "n", "H·d_v"],
     ["wo", wo.shape, ...storedAs(layout, "H·d_v", "d_out")],
     bo && ["bo", bo.shape, "1", "d_out"],
   );
-  return recordStep(recorder, name, productFor(layout), [concat, wo, bo], undefined, said);
+  return recorder.record(name, productFor(layout), [concat, wo, bo], undefined, said);
 }
 
 /** How many queries and keys a layer works on. */
@@ -84,7 +64,6 @@ export function stateCost(
   const parameters = [wq, wk, wv, wo, ...biases].reduce((sum, size) => sum + size, 0);
   const projections = numQueries * (wq + wo) + newKeys * (wk + wv);
   const attention = numHeads * numQueries * allKeys * (headSize + valueSize);
-  const cached = numKvHeads * (headSize + valueSize);
   recorder.fact(
     "parameters",
     parameters,
@@ -95,13 +74,17 @@ export function stateCost(
     projections + attention,
     `${projections + attention} multiply-adds: ${projections} in projections, ${attention} in Q Kᵀ and α V`,
   );
+  stateCache(recorder, numKvHeads * (headSize + valueSize));
+  return projections + attention;
+}
+
+/** States how many numbers a KV cache holds for each token. */
+export const stateCache = (recorder: Recorder, cached: number) =>
   recorder.fact(
     "cachedNumbersPerToken",
     cached,
     `${cached} numbers a token in a KV cache: ${2 * cached} bytes in float16`,
   );
-  return projections + attention;
-}
 
 /** How many numbers something holds that may be absent. */
 export const sizeOf = (ref: Ref | undefined) => (ref ? ref.shape.rows * ref.shape.cols : 0);

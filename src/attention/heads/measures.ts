@@ -1,10 +1,10 @@
 import { cellOf } from "../../math/matrix.js";
 import { argmaxOfEach, type Cells, meanOfRows } from "../../ops/heads.js";
 import type { Evaluation } from "../../trace/evaluate/evaluation.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { RowMeasures } from "../row-measures.js";
-import { recordStep, type StepName } from "../steps.js";
+import type { StepName } from "../steps.js";
 
 /** What one head has recorded that the table of heads is made of. */
 export interface MeasuredHead extends Required<RowMeasures> {
@@ -26,11 +26,11 @@ export function recordHeadMeasures(
   const rows: Axis = { name: "head", labels: heads.map((_, head) => String(head)) };
   const table = { rows, of: weights[0] };
   const recordMean = (name: StepName, of: readonly Ref[], cells: Cells, notes: readonly string[] = []) =>
-    recordStep(recorder, name, meanOfRows, of, cells, { ...table, notes });
+    recorder.record(name, meanOfRows, of, cells, { ...table, notes });
   const entropies = heads.map((head) => head.entropy);
   const entropy = recordMean("head-entropy", entropies, { column: 0 });
   const columnSums = heads.map((head) => head.columnSums);
-  const strongest = recordStep(recorder, "head-strongest-key", argmaxOfEach, columnSums, undefined, {
+  const strongest = recorder.record("head-strongest-key", argmaxOfEach, columnSums, undefined, {
     ...table,
     valuesOn: keys,
   });

@@ -1,6 +1,6 @@
 import { setting } from "../../setting-names.js";
 import { ATTEND_SETTINGS } from "../attend-settings.js";
-import { HEAD_POSITION_SETTINGS } from "../positions/head-position-settings.js";
+import { HEAD_POSITION_SETTINGS } from "../positions/kind-settings.js";
 import {
   anyWholeNumber,
   listOf,

@@ -1,13 +1,20 @@
 import { UserError } from "../../errors.js";
 import { setting } from "../../setting-names.js";
-import { createRecorder, type Recorder } from "../../trace/recorder.js";
 import type { Trace } from "../../trace/trace.js";
 import { EMBEDDING_INPUTS, recordEmbedded } from "../embedding/embedded.js";
 import { GRADIENT_INPUTS, recordGradients } from "../gradients/backward.js";
 import type { InputName } from "../inputs.js";
 import { howToWork, type RecordOptions } from "../keeping.js";
 import type { Problem } from "../problem.js";
-import { assignRoles, type GivenRefs, recordGiven, recordProjections, requireValuePerKey } from "../roles.js";
+import { createRecorder, type Recorder } from "../recorder.js";
+import {
+  assignRoles,
+  type GivenRefs,
+  recordGiven,
+  recordProjections,
+  requireRoles,
+  requireValuePerKey,
+} from "../roles.js";
 import { scoringOf } from "../scoring/registry.js";
 import { recordHeadComparison } from "./compare-heads.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
@@ -105,30 +112,19 @@ export function recordProjected(
   given: GivenRefs,
   settings: MultiheadSettings,
 ): Projected {
-  refuseLocal(settings);
+  const { name, recordPlaces } = scoringOf(settings);
+  // Local attention changes the weights after the softmax, and its places differ from head to head.
+  if (recordPlaces) {
+    throw new UserError(
+      "BAD_VALUE",
+      `${name} scoring is local attention, which multihead does not split into heads.`,
+      `Use qkv attend ${setting("scoring")} ${name}, or ${setting("window")} for heads that look at their neighbourhood.`,
+    );
+  }
   const refs = unpackProjections(recorder, given, settings);
   const roles = assignRoles(refs);
   requireValuePerKey(roles);
-  return { ...refs, ...requireRoles(recordProjections(recorder, roles, refs, settings.layout)) };
-}
-
-/** Local attention changes the weights after the softmax, and its places differ from head to head. */
-function refuseLocal(settings: MultiheadSettings): void {
-  const { name, recordPlaces } = scoringOf(settings);
-  if (!recordPlaces) return;
-  throw new UserError(
-    "BAD_VALUE",
-    `${name} scoring is local attention, which multihead does not split into heads.`,
-    `Use qkv attend ${setting("scoring")} ${name}, or ${setting("window")} for heads that look at their neighbourhood.`,
-  );
-}
-
-function requireRoles({ query, key, value }: Partial<Projected>): Projected {
-  if (query && key && value) return { query, key, value };
-  const absent = query ? (key ? "value" : "key") : "query";
-  throw new UserError(
-    "MISSING_INPUT",
-    `There is no ${absent}.`,
-    "Give query, key and value, or x for self-attention, or x and memory.",
-  );
+  const projected = recordProjections(recorder, roles, refs, settings.layout);
+  const hint = "Give query, key and value, or x for self-attention, or x and memory.";
+  return { ...refs, ...requireRoles(projected, ["query", "key", "value"], hint) };
 }

@@ -1,11 +1,8 @@
 import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
-import { slice } from "../../ops/parts.js";
 import { setting } from "../../setting-names.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
-import { partOf } from "../shapes.js";
-import { recordStep } from "../steps.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
 
 const WEIGHTS = ["wq", "wk", "wv"] as const;
@@ -30,58 +27,35 @@ export function unpackProjections(
       "Leave it out, or give the matrices that it belongs to.",
     );
   const shares = [numHeads, numKvHeads, numKvHeads];
+  const parts = numHeads + 2 * numKvHeads;
   const unpacked: Record<string, Ref> = {};
-  if (wqkv) {
-    refuseRivals("wqkv", "A packed W holds W^Q, W^K and W^V", WEIGHTS, refs);
-    cut(recorder, wqkv, WEIGHTS, shares, layout === "out-in" ? "rows" : "cols", unpacked);
-  }
-  if (bqkv) {
-    refuseRivals("bqkv", "A packed b holds b^Q, b^K and b^V", BIASES, refs);
-    cut(recorder, bqkv, BIASES, shares, "cols", unpacked);
-  }
+  const unpack = (packed: Ref, letter: "W" | "b", side: "rows" | "cols") => {
+    const { key, shape } = packed;
+    const names = letter === "W" ? WEIGHTS : BIASES;
+    const rival = names.find((name) => refs[name]);
+    if (rival) {
+      throw new UserError(
+        "CONFLICTING_INPUTS",
+        `Both ${letter === "W" ? "wqkv" : "bqkv"} and ${rival} are given.`,
+        `A packed ${letter} holds ${letter}^Q, ${letter}^K and ${letter}^V; give one or the other.`,
+      );
+    }
+    if (shape[side] % parts !== 0) {
+      throw new UserError(
+        "SHAPE_MISMATCH",
+        `${key} is ${shapeText(shape)}: ${shape[side]} ${side === "rows" ? "rows" : "columns"} cannot be shared out among ${parts} heads of q, k and v.`,
+        `Check ${setting("heads")}, ${setting("kvHeads")} and ${setting("layout")}.`,
+        key,
+      );
+    }
+    let first = 0;
+    for (const [index, name] of names.entries()) {
+      const size = (shares[index] * shape[side]) / parts;
+      unpacked[name] = recorder.cut(name, packed, side, first, size);
+      first += size;
+    }
+  };
+  if (wqkv) unpack(wqkv, "W", layout === "out-in" ? "rows" : "cols");
+  if (bqkv) unpack(bqkv, "b", "cols");
   return { ...refs, ...unpacked };
-}
-
-function refuseRivals(
-  packed: string,
-  what: string,
-  parts: typeof WEIGHTS | typeof BIASES,
-  refs: GivenRefs,
-): void {
-  const rival = parts.find((name) => refs[name]);
-  if (!rival) return;
-  throw new UserError(
-    "CONFLICTING_INPUTS",
-    `Both ${packed} and ${rival} are given.`,
-    `${what}; give one or the other.`,
-  );
-}
-
-function cut(
-  recorder: Recorder,
-  packed: Ref,
-  names: typeof WEIGHTS | typeof BIASES,
-  shares: readonly number[],
-  side: "rows" | "cols",
-  unpacked: Record<string, Ref>,
-): void {
-  const { shape } = packed;
-  const parts = shares.reduce((sum, share) => sum + share, 0);
-  if (shape[side] % parts !== 0) {
-    throw new UserError(
-      "SHAPE_MISMATCH",
-      `${packed.key} is ${shapeText(shape)}: ${shape[side]} ${side === "rows" ? "rows" : "columns"} cannot be shared out among ${parts} heads of q, k and v.`,
-      `Check ${setting("heads")}, ${setting("kvHeads")} and ${setting("layout")}.`,
-      packed.key,
-    );
-  }
-  const unit = shape[side] / parts;
-  let first = 0;
-  for (const [index, name] of names.entries()) {
-    const size = shares[index] * unit;
-    unpacked[name] = recordStep(recorder, name, slice, [packed], partOf(packed, side, first, size), {
-      formula: `${side === "rows" ? "rows" : "columns"} ${first} to ${first + size - 1} of ${packed.key}`,
-    });
-    first += size;
-  }
 }

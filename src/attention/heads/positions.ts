@@ -1,22 +1,19 @@
-import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
 import { recordAlibi } from "../positions/alibi.js";
 import { countPositions } from "../positions/position-axis.js";
 import {
   describeRotary,
-  type RotaryTables,
   recordRotaryFrequencies,
   recordRotaryWaves,
   recordRotated,
 } from "../positions/rotary.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
 
 /** What positions do to the heads of a layer; each does nothing when its setting is off. */
 interface HeadPositions {
-  /** Turns the queries of a head: n×d → n×d. */
-  rotateQuery(query: Ref): Ref;
-  /** Turns the new keys of a head; cached ones have been turned before. */
-  rotateKey(key: Ref): Ref;
+  /** Turns the queries or the new keys of a head, n×d → n×d; cached keys have been turned before. */
+  rotate(vectors: Ref, letter: "q" | "k"): Ref;
   /** Records the bias of a head, n×m, if there is one: of all keys that have a place, which bias_k, a zero key and a sink have not. */
   recordBias(head: number): readonly Ref[];
 }
@@ -40,65 +37,39 @@ interface PositionedLayer {
 export function recordHeadPositions(
   recorder: Recorder,
   settings: MultiheadSettings,
-  layer: PositionedLayer,
+  { headSize, numHeads, numQueries, newKeys, pastKeys, queryStart, axes }: PositionedLayer,
 ): HeadPositions {
+  const { rope, alibi } = settings;
   // The position of key 0, which may be a cached one.
-  const first = (settings.offset ?? layer.pastKeys) - layer.pastKeys;
-  const queries = countPositions(layer.numQueries, first + layer.queryStart);
+  const first = (settings.offset ?? pastKeys) - pastKeys;
+  const queries = countPositions(numQueries, first + queryStart);
+  const turned = countPositions(newKeys, first + pastKeys);
+  const tables = rope && recordTables(recorder, settings, headSize, [queries, turned], axes);
+  if (rope && tables) recorder.convention("rope", rope, describeRotary(rope, tables.q.size, settings));
+  const keys = countPositions(pastKeys + newKeys, first);
+  const recordBias = alibi && recordAlibi(recorder, { numHeads, queries, keys, axes, settings });
+  if (alibi) recorder.convention("alibi", true, "ALiBi: −slope·(i − j) added to the scaled scores");
   return {
-    ...recordRotations(
-      recorder,
-      settings,
-      layer,
-      queries,
-      countPositions(layer.newKeys, first + layer.pastKeys),
-    ),
-    ...recordBiases(
-      recorder,
-      settings,
-      layer,
-      queries,
-      countPositions(layer.pastKeys + layer.newKeys, first),
-    ),
+    rotate: (vectors, letter) =>
+      rope && tables ? recordRotated(recorder, `${letter}-rotated`, vectors, tables[letter], rope) : vectors,
+    recordBias: (head) => (recordBias ? [recordBias(head)] : []),
   };
 }
 
-function recordRotations(
+/** The tables of RoPE for queries and new keys: one set of frequencies, those of the whole text, since a scaling may depend on its length. */
+function recordTables(
   recorder: Recorder,
   settings: MultiheadSettings,
-  { headSize, axes }: PositionedLayer,
-  queries: Float64Array,
-  keys: Float64Array,
-): Pick<HeadPositions, "rotateQuery" | "rotateKey"> {
-  const { rope } = settings;
-  if (!rope) return { rotateQuery: (query) => query, rotateKey: (key) => key };
-  // One set of frequencies, those of the whole text: a scaling may depend on its length.
-  const lastPositions = Float64Array.of(queries.at(-1) ?? 0, keys.at(-1) ?? 0);
-  const frequencies = recordRotaryFrequencies(recorder, { settings, headSize, positions: lastPositions });
-  const record = (positions: Float64Array, axis: Axis, prefix: string) =>
-    recordRotaryWaves(recorder, frequencies, { positions, axis, prefix });
-  const isShared = queries.length === keys.length && queries[0] === keys[0];
+  headSize: number,
+  [queries, keys]: readonly [Float64Array, Float64Array],
+  axes: PositionedLayer["axes"],
+) {
+  const positions = Float64Array.of(queries.at(-1) ?? 0, keys.at(-1) ?? 0);
+  const frequencies = recordRotaryFrequencies(recorder, { settings, headSize, positions });
+  const record = (own: Float64Array, axis: Axis, prefix: string) =>
+    recordRotaryWaves(recorder, frequencies, { positions: own, axis, prefix });
   // Sinusoids that were added to x have angles, too.
-  const forQueries = record(queries, axes[0], settings.addPositions === "sinusoidal" ? "query-" : "");
-  const forKeys = isShared ? forQueries : record(keys, axes[1], "key-");
-  recorder.convention("rope", rope, describeRotary(rope, forQueries.size, settings));
-  const rotate = (vectors: Ref, tables: RotaryTables, letter: "q" | "k") =>
-    recordRotated(recorder, `${letter}-rotated`, vectors, tables, rope);
-  return {
-    rotateQuery: (query) => rotate(query, forQueries, "q"),
-    rotateKey: (key) => rotate(key, forKeys, "k"),
-  };
-}
-
-function recordBiases(
-  recorder: Recorder,
-  settings: MultiheadSettings,
-  { numHeads, axes }: PositionedLayer,
-  queries: Float64Array,
-  keys: Float64Array,
-): Pick<HeadPositions, "recordBias"> {
-  if (!settings.alibi) return { recordBias: () => [] };
-  const alibi = recordAlibi(recorder, { numHeads, queries, keys, axes, settings });
-  recorder.convention("alibi", true, "ALiBi: −slope·(i − j) added to the scaled scores");
-  return { recordBias: (head) => [alibi.recordBias(head)] };
+  const q = record(queries, axes[0], settings.addPositions === "sinusoidal" ? "query-" : "");
+  const isShared = queries.length === keys.length && queries[0] === keys[0];
+  return { q, k: isShared ? q : record(keys, axes[1], "key-") };
 }

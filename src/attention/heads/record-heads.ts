@@ -1,28 +1,21 @@
-import { slice } from "../../ops/parts.js";
+import { mean } from "../../ops/elementwise.js";
+import { joinColumns } from "../../ops/parts.js";
 import { setting } from "../../setting-names.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
 import { recordAttention } from "../attention.js";
 import { settleConventions } from "../conventions.js";
 import { settleDropout } from "../dropout.js";
 import type { RecordOptions } from "../keeping.js";
+import { recordNorm } from "../layer/norm.js";
 import type { Problem } from "../problem.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
-import { recordScores } from "../scores.js";
-import { partOf } from "../shapes.js";
-import { recordStep } from "../steps.js";
+import { recordScores } from "../scored.js";
 import { allKeysAxis, findExtraKeys, recordAllKeys, recordOpenBias, recordSinkBias } from "./extra-keys.js";
-import { recordHeadNorm, stateHeadNorms } from "./head-norm.js";
-import {
-  type OutputName,
-  recordAverage,
-  recordConcatenation,
-  recordOutput,
-  stateCost,
-} from "./joined-heads.js";
+import { type OutputName, recordOutput, stateCost } from "./joined-heads.js";
 import { type MeasuredHead, recordHeadMeasures } from "./measures.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
 import { recordHeadPositions } from "./positions.js";
-import { kvHeadOf, recordHeadColumns, recordSplit, splitHeads, stateHeads } from "./split.js";
+import { kvHeadOf, recordSplit, splitHeads, stateHeads } from "./split.js";
 
 /** What was given to heads, with query, key and value as they are projected, before they are cut into heads. */
 export type Projected = GivenRefs & Readonly<Record<"query" | "key" | "value", Ref>>;
@@ -69,17 +62,18 @@ export function recordHeads(
   options: HeadsOptions = {},
 ): RecordedHeads {
   const { settings } = problem;
-  const context = prepareHeads(recorder, problem, refs, options);
-  const { split, sizes, queryStart } = context;
-  const heads = Array.from({ length: split.numHeads }, (_, head) =>
-    recorder.scoped({ kind: "head", index: head }, () => recordHead(recorder, head, context)),
+  const { split, sizes, queryStart, recordHead } = prepareHeads(recorder, problem, refs, options);
+  const heads = Array.from({ length: split.numHeads }, (_, index) =>
+    recorder.scoped({ kind: "head", index }, () => recordHead(index)),
   );
   const measured = heads.flatMap((head) => head.measured ?? []);
   const findings = measured.length > 0 ? recordHeadMeasures(recorder, measured, queryStart) : [];
   const weights = measured.map((head) => head.weights);
-  const averageWeights = settings.averageWeights ? recordAverage(recorder, weights) : undefined;
+  const averageWeights = settings.averageWeights
+    ? recorder.record("average-weights", mean, weights)
+    : undefined;
   const contexts = heads.map((head) => head.context);
-  const concat = recordConcatenation(recorder, contexts);
+  const concat = recorder.record("concat", joinColumns, contexts);
   const output = recordOutput(recorder, concat, refs, settings.layout, options.as);
   const multiplyAdds = stateCost(recorder, split, refs, sizes);
   return {
@@ -96,10 +90,7 @@ export function recordHeads(
 export const obstacleInHeads = ({ averageWeights }: MultiheadSettings): string | undefined =>
   averageWeights ? `${setting("averageWeights")} needs all weights` : undefined;
 
-/** What all heads have in common. */
-type HeadContext = ReturnType<typeof prepareHeads>;
-
-/** Decides and records what all heads have in common: the split, the conventions, the tables of positions. */
+/** Decides and records what all heads have in common: the split, the conventions, the tables of positions. Gives what records a head. */
 function prepareHeads(
   recorder: Recorder,
   problem: Problem<MultiheadSettings>,
@@ -122,7 +113,7 @@ function prepareHeads(
     pastKeys: refs.pastKey && pastKeys,
   });
   stateHeads(recorder, split);
-  stateHeadNorms(recorder, refs, settings);
+  stateHeadNorms(recorder, refs, settings.eps);
   if (refs.sinks)
     recorder.convention(
       "sinks",
@@ -142,94 +133,70 @@ function prepareHeads(
   });
   const bias = refs.bias && recordOpenBias(recorder, refs.bias, keys, extra);
   const dropout = settleDropout(recorder, refs.dropoutMask, settings);
-  return {
-    split,
-    refs,
-    bias,
-    dropout,
-    extra,
-    keys,
-    sizes,
-    conventions,
-    queryStart,
-    positions,
-    settings,
-    logSumExp,
+
+  /** Records one head in its scope: its columns, its scores to its weights, its context. */
+  const recordHead = (head: number): RecordedHead => {
+    const kvHead = kvHeadOf(head, split);
+    const columns = (letter: "q" | "k" | "v", of: Ref, index: number, size: number) =>
+      recorder.cut(`head-${letter}`, of, "cols", index * size, size, {
+        formula: `columns ${index * size} to ${(index + 1) * size - 1} of ${letter.toUpperCase()}`,
+      });
+    const turned = (letter: "q" | "k", own: Ref, weight: Ref | undefined) => {
+      const norm = { id: `${letter}-norm`, weight, width: "d_k" } as const;
+      const rms = { normKind: "rms", eps: settings.eps } as const;
+      return positions.rotate(weight ? recordNorm(recorder, own, norm, rms) : own, letter);
+    };
+    const ownQuery = columns("q", refs.query, head, split.headSize);
+    const ownKey = columns("k", refs.key, kvHead, split.headSize);
+    const ownValue = columns("v", refs.value, kvHead, split.valueSize);
+    const query = turned("q", ownQuery, refs.queryNorm);
+    const newKey = turned("k", ownKey, refs.keyNorm);
+    const key = recordAllKeys(recorder, "keys", newKey, [refs.pastKey, refs.biasK], kvHead, extra);
+    const value = recordAllKeys(recorder, "values", ownValue, [refs.pastValue, refs.biasV], kvHead, extra);
+    const axes = [query.axes[0], key.axes[0]] as const;
+    /** A bias or dropout mask for all heads is n×m or 1×m; one a head comes as their rows below each other. */
+    const ownRows = (name: "given-bias" | "dropout-mask", all: Ref, rows: string): Ref => {
+      const each = all.shape.rows / split.numHeads;
+      if ([numQueries, 1].includes(all.shape.rows) || ![numQueries, 1].includes(each)) return all;
+      return recorder.cut(name, all, "rows", head * each, each, {
+        axes: each === 1 ? [{ name: rows }, axes[1]] : axes,
+      });
+    };
+    const given = bias ? [ownRows("given-bias", bias, "bias")] : [];
+    const ownDropout = dropout && { ...dropout, mask: ownRows("dropout-mask", dropout.mask, "dropout") };
+    const sink = recordSinkBias(recorder, refs.sinks, head, key.axes[0], key.shape.rows);
+    const ofDistance = positions.recordBias(head).map((own) => recordOpenBias(recorder, own, keys, extra));
+    const { weights, output, measures } = recordAttention(recorder, {
+      biases: [...given, ...ofDistance, ...sink],
+      scores: recordScores(recorder, { query, key }, refs, settings),
+      value,
+      conventions,
+      dropout: ownDropout,
+      settings,
+      logSumExp,
+      as: "context",
+    });
+    const { columnSums } = measures;
+    return {
+      keys: key,
+      values: value,
+      weights,
+      context: output,
+      measured: columnSums && { weights, ...measures, columnSums },
+    };
   };
+  return { split, sizes, queryStart, recordHead };
+}
+
+/** States what is normed in each head, and by which ε (Qwen3). */
+function stateHeadNorms(recorder: Recorder, { queryNorm, keyNorm }: GivenRefs, eps: number): void {
+  if (!queryNorm && !keyNorm) return;
+  const what = queryNorm && keyNorm ? "queries and keys" : queryNorm ? "queries" : "keys";
+  recorder.convention("headNorm", eps, `RMS norm of each head's ${what}, ε = ${eps}`);
 }
 
 /** What a head has come to, n×d_v; and its weights with what is known of their rows, when they are kept. */
 interface RecordedHead extends HeadRefs {
   readonly context: Ref;
   readonly measured?: MeasuredHead | undefined;
-}
-
-/** Records one head in its scope: its columns, its scores to its weights, its context. */
-function recordHead(recorder: Recorder, head: number, context: HeadContext): RecordedHead {
-  const { split, refs, bias, extra, conventions, positions, settings } = context;
-  const kvHead = kvHeadOf(head, split);
-  const columns = recordHeadColumns(recorder, refs.query, "head-q", head, split.headSize, "Q");
-  const newKey = recordHeadColumns(recorder, refs.key, "head-k", kvHead, split.headSize, "K");
-  const newValue = recordHeadColumns(recorder, refs.value, "head-v", kvHead, split.valueSize, "V");
-  const query = positions.rotateQuery(recordHeadNorm(recorder, columns, "q-norm", refs.queryNorm, settings));
-  const turned = positions.rotateKey(recordHeadNorm(recorder, newKey, "k-norm", refs.keyNorm, settings));
-  const key = recordAllKeys(recorder, "keys", turned, [refs.pastKey, refs.biasK], kvHead, extra);
-  const value = recordAllKeys(recorder, "values", newValue, [refs.pastValue, refs.biasV], kvHead, extra);
-  const scoreSizes = { rows: query.shape.rows, axes: [query.axes[0], key.axes[0]] } as const;
-  const own = { head, numHeads: split.numHeads, scores: scoreSizes };
-  const given = bias ? [headRows(recorder, "given-bias", bias, own)] : [];
-  const dropout = context.dropout && {
-    ...context.dropout,
-    mask: headRows(recorder, "dropout-mask", context.dropout.mask, own),
-  };
-  const sink = recordSinkBias(recorder, refs.sinks, head, key.axes[0], key.shape.rows);
-  const ofDistance = positions
-    .recordBias(head)
-    .map((bias) => recordOpenBias(recorder, bias, context.keys, extra));
-  const biases = [...given, ...ofDistance, ...sink];
-  const scores = recordScores(recorder, { query, key }, refs, settings);
-  const { logSumExp } = context;
-  const parts = {
-    scores,
-    biases,
-    value,
-    conventions,
-    dropout,
-    settings,
-    logSumExp,
-    as: "context",
-  } as const;
-  const { weights, output, measures } = recordAttention(recorder, parts);
-  const { columnSums } = measures;
-  return {
-    keys: key,
-    values: value,
-    weights,
-    context: output,
-    measured: columnSums && { weights, ...measures, columnSums },
-  };
-}
-
-interface OwnRows {
-  readonly head: number;
-  readonly numHeads: number;
-  readonly scores: { readonly rows: number; readonly axes: Ref["axes"] };
-}
-
-/** A bias or dropout mask for all heads is n×m or 1×m; one a head comes as their rows below each other. */
-function headRows(
-  recorder: Recorder,
-  name: "given-bias" | "dropout-mask",
-  all: Ref,
-  { head, numHeads, scores }: OwnRows,
-): Ref {
-  const { rows } = all.shape;
-  const perHead = rows / numHeads;
-  const numQueries = scores.rows;
-  if (rows === numQueries || rows === 1 || (perHead !== numQueries && perHead !== 1)) return all;
-  return recordStep(recorder, name, slice, [all], partOf(all, "rows", head * perHead, perHead), {
-    formula: `rows ${head * perHead} to ${(head + 1) * perHead - 1} of ${all.key}`,
-    axes:
-      perHead === 1 ? [{ name: name === "given-bias" ? "bias" : "dropout" }, scores.axes[1]] : scores.axes,
-  });
 }

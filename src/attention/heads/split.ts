@@ -1,11 +1,8 @@
 import { UserError } from "../../errors.js";
 import { createBooleanMatrix, shapeText } from "../../math/matrix.js";
 import { headOfColumn } from "../../ops/heads.js";
-import { slice } from "../../ops/parts.js";
 import { setting } from "../../setting-names.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
-import { partOf } from "../shapes.js";
-import { recordStep } from "../steps.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
 
 /** How the columns of Q, K and V are shared out: head h takes columns h·d to (h+1)·d. */
@@ -91,8 +88,7 @@ export function recordSplit(
   const widest = Math.max(...parts.map(({ columns }) => columns));
   const beyond = createBooleanMatrix(3, widest, (row, col) => col >= parts[row].columns);
   const perKvHead = numHeads / numKvHeads;
-  recordStep(
-    recorder,
+  recorder.record(
     "split",
     headOfColumn,
     [],
@@ -105,21 +101,4 @@ export function recordSplit(
           : [`each kv head is read by ${perKvHead} query heads: head h reads kv head ⌊h / ${perKvHead}⌋`],
     },
   );
-}
-
-/** The steps that are columns of one head. */
-export type HeadColumns = "head-q" | "head-k" | "head-v" | "past-k" | "past-v" | "bias-k" | "bias-v";
-
-/** Records the columns that one head takes, in the scope of the head. */
-export function recordHeadColumns(
-  recorder: Recorder,
-  from: Ref,
-  as: HeadColumns,
-  index: number,
-  size: number,
-  symbol: string,
-): Ref {
-  return recordStep(recorder, as, slice, [from], partOf(from, "cols", index * size, size), {
-    formula: `columns ${index * size} to ${(index + 1) * size - 1} of ${symbol}`,
-  });
 }

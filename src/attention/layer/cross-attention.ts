@@ -1,9 +1,9 @@
-import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Scope, ScopePart } from "../../trace/scope.js";
 import { recordProjected } from "../heads/multihead.js";
 import { type RecordedHeads, recordHeads } from "../heads/record-heads.js";
 import type { RecordOptions } from "../keeping.js";
 import type { Problem } from "../problem.js";
+import { type Recorder, type Ref, withCatalogue } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { CROSS_NAMES } from "./cross-names.js";
 import type { LayerSettings } from "./layer-settings.js";
@@ -65,7 +65,7 @@ function crossSettings({ memoryLength, ...settings }: LayerSettings): LayerSetti
 /** A recorder that puts `cross-` before the ids and scopes of the level that is open. */
 function crossing(recorder: Recorder): Recorder {
   let depth = 0;
-  return {
+  return withCatalogue({
     ...recorder,
     step: (op, inputs, said) =>
       recorder.step(op, inputs, depth > 0 ? said : { ...said, id: `cross-${said.id}` }),
@@ -83,7 +83,7 @@ function crossing(recorder: Recorder): Recorder {
     },
     // What a layer holds and costs is stated by the layer.
     fact: () => undefined,
-  };
+  });
 }
 
 /** Conventions in which the attention to memory may differ from the other one. */

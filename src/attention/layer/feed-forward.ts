@@ -1,11 +1,11 @@
 import { UserError } from "../../errors.js";
 import { multiplyCells } from "../../ops/elementwise.js";
 import { setting } from "../../setting-names.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import { type Layout, productFor, storedAs } from "../scoring/scoring.js";
 import { requireShapes } from "../shapes.js";
-import { recordStep, type StepName } from "../steps.js";
+import type { StepName } from "../steps.js";
 import { ACTIVATIONS, type Activation, type ActivationName } from "./activations.js";
 
 /** What a feed-forward is made of, by the names of the inputs. */
@@ -37,21 +37,17 @@ export function recordFeedForward(
       [weight.key, weight.shape, ...storedAs(layout, "d_in", "d_out")],
       bias && [bias.key, bias.shape, "1", "d_out"],
     );
-    return recordStep(recorder, name, productFor(layout), [of, weight, bias]);
+    return recorder.record(name, productFor(layout), [of, weight, bias]);
   };
   const first = linear("feed-forward-1", x, w1, refs.b1);
   const gate = w3 && linear("gate", x, w3, refs.b3);
-  const active = recordStep(recorder, "activation", activation.op, [first], undefined, {
+  const active = recorder.record("activation", activation.op, [first], undefined, {
     formula: activation.formula,
   });
-  const gated = gate ? recordGated(recorder, active, gate) : active;
+  if (gate) requireShapes(["w1", active.shape, "n", "d_ff"], ["w3", gate.shape, "n", "d_ff"]);
+  const gated = gate ? recorder.record("gated", multiplyCells, [active, gate]) : active;
   recorder.convention("activation", name, `${name}: ${activation.formula} (${activation.source})`);
   return linear("feed-forward-2", gated, w2, refs.b2);
-}
-
-function recordGated(recorder: Recorder, active: Ref, gate: Ref): Ref {
-  requireShapes(["w1", active.shape, "n", "d_ff"], ["w3", gate.shape, "n", "d_ff"]);
-  return recordStep(recorder, "gated", multiplyCells, [active, gate]);
 }
 
 function requireMatrices(

@@ -1,6 +1,5 @@
 import { UserError } from "../../errors.js";
 import { setting } from "../../setting-names.js";
-import { createRecorder, type Recorder } from "../../trace/recorder.js";
 import { scopeText } from "../../trace/scope.js";
 import type { Trace } from "../../trace/trace.js";
 import { recordEmbedded } from "../embedding/embedded.js";
@@ -11,6 +10,7 @@ import { obstacleInHeads } from "../heads/record-heads.js";
 import type { InputName } from "../inputs.js";
 import { howToWork, type RecordOptions } from "../keeping.js";
 import type { Problem } from "../problem.js";
+import { createRecorder, type Recorder } from "../recorder.js";
 import { type GivenRefs, recordGiven } from "../roles.js";
 import { CROSS_INPUTS } from "./cross-attention.js";
 import type { LayerSettings } from "./layer-settings.js";
@@ -46,19 +46,16 @@ export function recordLayer(problem: Problem<LayerSettings>, options: RecordOpti
   const { memory, ...own } = given;
   const refs = recordEmbedded(recorder, problem, own);
   const layer = recordLayerSteps(recorder, problem, { ...refs, memory }, options);
-  nameResults(recorder, layer);
-  seeFirst(recorder, layer);
-  stateLayerCost(recorder, given, layer);
-  recordGradients(recorder, layer.output, refs, problem.settings);
-  return recorder.trace();
-}
-
-function nameResults(recorder: Recorder, { attention, cross, output }: RecordedLayer): void {
+  const { attention, cross, output } = layer;
   const weightsOf = ({ heads }: RecordedLayer["attention"]) => heads.map(({ weights }) => weights);
   if (attention.heads.length > 0) recorder.result("weights", weightsOf(attention));
   if (cross && cross.heads.length > 0) recorder.result("crossWeights", weightsOf(cross));
   if (attention.averageWeights) recorder.result("averageWeights", attention.averageWeights);
   recorder.result("output", output);
+  seeFirst(recorder, layer);
+  stateLayerCost(recorder, given, layer);
+  recordGradients(recorder, output, refs, problem.settings);
+  return recorder.trace();
 }
 
 /** The sums and the output of a layer are worth seeing first, and what its heads look at. */

@@ -1,5 +1,5 @@
 import type { Matrix } from "../../math/matrix.js";
-import { heldIn, type Library, type LibraryConvention, type LibraryProblem } from "./library.js";
+import { heldIn, type Library, type LibraryConvention, type LibraryProblem } from "./conventions.js";
 
 /** A convention, and the rows of the output or the weights that are others because of it. */
 interface JudgedConvention extends LibraryConvention {

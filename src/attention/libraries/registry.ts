@@ -7,18 +7,21 @@ import {
   fixedScale,
   hasWindow,
   isMaskedOtherwise,
+  type Library,
+  type LibraryConvention,
+  type LibraryProblem,
   minusInfinity,
   missing,
   moreQueriesThanKeys,
   polarity,
+  type Rule,
 } from "./conventions.js";
-import type { Library, LibraryConvention, LibraryProblem, Rule } from "./library.js";
 
 /** What a mask can say is handed over as one, of numbers where something is added to the scores. */
-const BY_MASK = { mask: true, bias: true, alibi: true, keyLength: true, window: true } as const;
+const BY_MASK = ["mask", "bias", "alibi", "keyLength", "window"] as const;
 
 /** A function of queries, keys and values as they come: those of earlier steps are put before the new ones by its caller. */
-const OF_ALL_KEYS = { ...BY_MASK, groups: true, past: true } as const;
+const OF_ALL_KEYS = [...BY_MASK, "groups", "past"] as const;
 
 /** What happens to queries and keys between the projections and the scores of a whole module. */
 const insideModule: Rule<string> = ({ settings }) =>
@@ -29,7 +32,7 @@ export const LIBRARIES = {
     call: "torch.nn.functional.scaled_dot_product_attention",
     source:
       "docs.pytorch.org, scaled_dot_product_attention; torch 2.6 itself for a causal mask with n ≠ m, rows without a key and enable_gqa",
-    obstacles: [missing(OF_ALL_KEYS)],
+    obstacles: [missing(...OF_ALL_KEYS)],
     conventions: [
       // attn_mask and is_causal exclude each other: a run with another mask states the causal one in it.
       (problem) => (isMaskedOtherwise(problem) || problem.hasBias ? [] : aligned("top-left")(problem)),
@@ -46,7 +49,7 @@ export const LIBRARIES = {
   "torch-mha": {
     call: "torch.nn.MultiheadAttention",
     source: "docs.pytorch.org, MultiheadAttention; torch 2.6 itself with need_weights=True, its default",
-    obstacles: [missing({ ...BY_MASK, ownKey: true }), insideModule],
+    obstacles: [missing(...BY_MASK, "ownKey"), insideModule],
     conventions: [fixedScale, polarity("drop"), minusInfinity("nan")],
     notes: [
       "is_causal needs attn_mask beside it, which says how it is aligned",
@@ -58,7 +61,7 @@ export const LIBRARIES = {
   keras: {
     call: "keras.ops.dot_product_attention",
     source: "keras.io, dot_product_attention; keras/src/backend/tensorflow/nn.py (3.x)",
-    obstacles: [missing(OF_ALL_KEYS)],
+    obstacles: [missing(...OF_ALL_KEYS)],
     conventions: [
       alignedCausal,
       polarity("keep"),
@@ -75,7 +78,7 @@ export const LIBRARIES = {
     call: "ONNX Attention (opset 23, 24)",
     source:
       "onnx.ai, Attention; onnx/reference/ops/op_attention.py and the errata of onnx pull request 8068 (2026)",
-    obstacles: [missing({ ...OF_ALL_KEYS, softcap: true })],
+    obstacles: [missing(...OF_ALL_KEYS, "softcap")],
     conventions: [onnxAlignment, polarity("keep"), minusInfinity("zero")],
     notes: [
       "axes batch × head × row × column, or batch × row × all columns with q_num_heads and kv_num_heads; softmax_precision chooses the type of the softmax",
@@ -86,7 +89,7 @@ export const LIBRARIES = {
   bert: {
     call: "Hugging Face BertSelfAttention (eager)",
     source: "transformers, modeling_bert.py, get_extended_attention_mask and masking_utils.eager_mask",
-    obstacles: [missing({ mask: true, keyLength: true, past: true }), insideModule, moreQueriesThanKeys],
+    obstacles: [missing("mask", "keyLength", "past"), insideModule, moreQueriesThanKeys],
     conventions: [
       fixedScale,
       aligned("bottom-right"),
@@ -102,11 +105,7 @@ export const LIBRARIES = {
   gpt2: {
     call: "Hugging Face GPT2Attention (eager)",
     source: "transformers 4, modeling_gpt2.py",
-    obstacles: [
-      missing({ mask: true, keyLength: true, past: true }),
-      insideModule,
-      causally(moreQueriesThanKeys),
-    ],
+    obstacles: [missing("mask", "keyLength", "past"), insideModule, causally(moreQueriesThanKeys)],
     conventions: [
       fixedScale,
       (problem) =>
@@ -132,7 +131,7 @@ export const LIBRARIES = {
     call: "flash_attn_func",
     source: "flash-attention, flash_attn_interface.py (2.1 and later)",
     obstacles: [
-      missing({ softcap: true, window: true, groups: true, past: true, alibi: true }),
+      missing("softcap", "window", "groups", "past", "alibi"),
       ({ settings: { alibi, causal, symmetric } }) =>
         alibi && !causal && !symmetric
           ? [`its ALiBi falls off on both sides of a query (${setting("symmetric")})`]
@@ -149,7 +148,7 @@ export const LIBRARIES = {
   jax: {
     call: "jax.nn.dot_product_attention",
     source: "docs.jax.dev, dot_product_attention; jax/_src/nn/functions.py (implementation xla)",
-    obstacles: [missing(OF_ALL_KEYS)],
+    obstacles: [missing(...OF_ALL_KEYS)],
     conventions: [
       aligned("top-left"),
       polarity("keep"),

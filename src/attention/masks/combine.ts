@@ -45,7 +45,8 @@ export function combineMasks(asked: Omit<MaskContext, "offset">): CombinedMask |
 
 /** What the ranges of all rules leave of the keys 0 … m, and what a given mask blocks of that. */
 function blockKeys(masks: readonly Mask[], context: MaskContext): BlockedKeys {
-  const { numQueries, numKeys, openKeys = 0 } = context;
+  const { numQueries, numKeys, openKeys = 0, given, settings } = context;
+  const blocks = settings.maskTrue === "drop" ? 1 : 0;
   const low = new Float64Array(numQueries);
   const high = new Float64Array(numQueries);
   for (let i = 0; i < numQueries; i++) {
@@ -59,14 +60,8 @@ function blockKeys(masks: readonly Mask[], context: MaskContext): BlockedKeys {
     numRuled: numKeys,
     low,
     high,
-    cells: cellsBlockedByGiven(context),
+    cells: given && { ...given, data: given.data.map((cell) => (cell === blocks ? 1 : 0)) },
   };
-}
-
-/** The cells that the given mask blocks, n×m or 1×m, 1 = blocked; undefined where none was given. */
-function cellsBlockedByGiven({ given, settings }: MaskContext): BooleanMatrix | undefined {
-  const blocks = settings.maskTrue === "drop" ? 1 : 0;
-  return given && { ...given, data: given.data.map((cell) => (cell === blocks ? 1 : 0)) };
 }
 
 function checkSizes({ given, numQueries, numKeys, settings }: Omit<MaskContext, "offset">): void {

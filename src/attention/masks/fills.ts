@@ -1,9 +1,8 @@
 import { addToMasked, eraseMasked, type Masking, mask } from "../../ops/masking.js";
 import { setting } from "../../setting-names.js";
 import { nearest } from "../../suggestion.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Recorder, Ref, Said } from "../recorder.js";
 import { number, refuseValue } from "../setting.js";
-import { recordStep, type Said } from "../steps.js";
 
 /** A way to make masked cells vanish. One row each: the option, its help, errors and conventions follow. */
 interface FillRule {
@@ -83,12 +82,11 @@ export function parseFill(given: unknown): MaskFill {
     text,
     formula: rule.formula(amount),
     record(recorder, from, masking, said) {
-      if (put)
-        return recordStep(recorder, "masked-scores", mask, [from], { ...masking, fill: put(amount) }, said);
-      if (!add) return recordStep(recorder, "masked-exponentials", eraseMasked, [from], masking, said);
+      if (put) return recorder.record("masked-scores", mask, [from], { ...masking, fill: put(amount) }, said);
+      if (!add) return recorder.record("masked-exponentials", eraseMasked, [from], masking, said);
       const { value, text: written } = add(amount);
       const params = { ...masking, amount: value, text: written };
-      return recordStep(recorder, "masked-scores", addToMasked, [from], params, said);
+      return recorder.record("masked-scores", addToMasked, [from], params, said);
     },
   };
 }

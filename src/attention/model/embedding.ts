@@ -1,15 +1,14 @@
 import { UserError } from "../../errors.js";
 import { lookUpRows } from "../../ops/distances.js";
 import { add, same } from "../../ops/elementwise.js";
-import type { Axis } from "../../trace/axis.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Axis } from "../../trace/op.js";
 import { recordNorm } from "../layer/norm.js";
 import { ENCODING_SETTINGS } from "../positions/encoding-settings.js";
 import { recordScaled } from "../positions/kind.js";
 import { sinusoidal } from "../positions/sinusoidal.js";
-import { recordStep } from "../steps.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { Architecture, ModelRun } from "./architecture.js";
-import { positionsOf } from "./padding.js";
+import { positionsOf } from "./tokens.js";
 import type { OuterRefs } from "./weight-refs.js";
 
 /** What is embedded: ids, and how many tokens of a cache stand before them. */
@@ -29,7 +28,7 @@ export function recordModelEmbedding(recorder: Recorder, refs: OuterRefs, embedd
   const { embedding } = embedded.architecture;
   const parts = recordParts(recorder, refs, embedded);
   const sum = (name: "embedding" | "embedding-sum") =>
-    recordStep(recorder, name, parts.length > 1 ? add : same, parts);
+    recorder.record(name, parts.length > 1 ? add : same, parts);
   if (!embedding.hasNorm) return sum("embedding");
   const norm = {
     id: "embedding-norm",
@@ -37,7 +36,7 @@ export function recordModelEmbedding(recorder: Recorder, refs: OuterRefs, embedd
     bias: refs.embeddingNormBias,
   } as const;
   const normed = recordNorm(recorder, sum("embedding-sum"), norm, embedded.architecture.layer);
-  return recordStep(recorder, "embedding", same, [normed]);
+  return recorder.record("embedding", same, [normed]);
 }
 
 function recordParts(
@@ -54,8 +53,7 @@ function recordParts(
     if (!table) return [];
     requireRows(table, rows, kind, architecture);
     return [
-      recordStep(
-        recorder,
+      recorder.record(
         `${kind}-embedding`,
         lookUpRows,
         [table],

@@ -17,9 +17,13 @@ export function encodeRun(
   const { encoder, decoderStart } = model.architecture;
   const isForDecoder = decoderText !== undefined || decoderIds !== undefined;
   if (!encoder) {
-    if (isForDecoder)
-      throw noDecoder(decoderText === undefined ? setting("decoderIds") : setting("decoderText"));
-    return given;
+    if (!isForDecoder) return given;
+    const option = setting(decoderText === undefined ? "decoderIds" : "decoderText");
+    throw new UserError(
+      "USAGE",
+      `${option} is for a model with an encoder, and this one has none.`,
+      `Leave it out: ${setting("text")} and ${setting("ids")} are what this model continues.`,
+    );
   }
   const target =
     isForDecoder || decoderStart === undefined
@@ -81,12 +85,4 @@ function encode(
   const encoded = tokenizer.encode(text);
   if (encoded.ids.length > 0) return encoded;
   throw new UserError("EMPTY_MATRIX", "The text has no token.", "Give at least one word.");
-}
-
-function noDecoder(option: string): UserError {
-  return new UserError(
-    "USAGE",
-    `${option} is for a model with an encoder, and this one has none.`,
-    `Leave it out: ${setting("text")} and ${setting("ids")} are what this model continues.`,
-  );
 }

@@ -1,5 +1,5 @@
-import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Scope } from "../../trace/scope.js";
+import type { Recorder, Ref } from "../recorder.js";
 import { asKeys } from "../roles.js";
 import type { Architecture, ModelRun } from "./architecture.js";
 import { recordFinalNorm } from "./head.js";
@@ -28,11 +28,8 @@ export function recordEncoder(
   options: StackOptions,
 ): RecordedEncoder | undefined {
   if (!encoder || !weights.encoder || !source) return undefined;
-  const own = recordOuterWeights(recorder, weights.encoder);
-  const refs: OuterRefs = {
-    tokenEmbedding: shared.tokenEmbedding,
-    ...own,
-  };
+  const { tokenEmbedding } = shared;
+  const refs: OuterRefs = { tokenEmbedding, ...recordOuterWeights(recorder, weights.encoder) };
   const stack = recordStack(
     recorder,
     {

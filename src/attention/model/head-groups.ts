@@ -1,16 +1,19 @@
-import { tiles } from "../../ops/tiles.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
+import { tiles } from "../../ops/parts.js";
 import { keyIn, type Scope } from "../../trace/scope.js";
 import type { RecordedHeads } from "../heads/record-heads.js";
-import { recordStep } from "../steps.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { HeadsOf } from "./head-patterns.js";
 import type { RecordedStack } from "./stack.js";
 
 /** The heads of all layers that attend from the same rows to the same rows. */
 interface HeadGroup extends HeadsOf {
   readonly scope: Scope;
-  readonly layers: readonly RecordedHeads[];
+  /** n×m each, a list a layer; empty lists where weights are not kept. */
+  readonly weights: readonly (readonly Ref[])[];
 }
+
+const weightsOf = (layers: readonly RecordedHeads[]) =>
+  layers.map(({ heads }) => heads.map(({ weights }) => weights));
 
 /** The groups of heads of stacks: those within each, and those from a decoder to its source. */
 export function groupHeads(stacks: readonly RecordedStack[]): readonly HeadGroup[] {
@@ -23,7 +26,7 @@ export function groupHeads(stacks: readonly RecordedStack[]): readonly HeadGroup
     {
       ...ownHeads(decoder),
       attention: "cross",
-      layers: crossing,
+      weights: weightsOf(crossing),
       keyIds: encoder.stack.ids,
     },
   ];
@@ -31,7 +34,7 @@ export function groupHeads(stacks: readonly RecordedStack[]): readonly HeadGroup
 
 const ownHeads = ({ layers, stack: { scope, ids } }: RecordedStack): HeadGroup => ({
   scope,
-  layers: layers.map(({ attention }) => attention),
+  weights: weightsOf(layers.map(({ attention }) => attention)),
   queryIds: ids,
   keyIds: ids,
 });
@@ -39,24 +42,25 @@ const ownHeads = ({ layers, stack: { scope, ids } }: RecordedStack): HeadGroup =
 /** Records in one picture the weights of all heads of a group, where they are kept. */
 export function recordAllWeights(
   recorder: Recorder,
-  { attention, layers, queryIds, keyIds, scope }: HeadGroup,
+  { attention, weights, queryIds, keyIds, scope }: HeadGroup,
 ): void {
-  const kept = layers.map(({ heads }) => heads.map(({ weights }) => weights));
-  if (kept.some((heads) => heads.length === 0)) return;
+  if (weights.some((heads) => heads.length === 0)) return;
   const side = (name: string, count: number, each: number) => ({
     name,
     labels: Array.from({ length: count * each }, (_, at) => `${Math.floor(at / each)}:${at % each}`),
   });
   const id = attention === "cross" ? "all-cross-weights" : "all-weights";
   recorder.within(scope, () =>
-    recordStep(
-      recorder,
+    recorder.record(
       id,
       tiles,
-      kept.flat(),
-      { perRow: kept[0].length },
+      weights.flat(),
+      { perRow: weights[0].length },
       {
-        axes: [side("layer", kept.length, queryIds.length), side("head", kept[0].length, keyIds.length)],
+        axes: [
+          side("layer", weights.length, queryIds.length),
+          side("head", weights[0].length, keyIds.length),
+        ],
       },
     ),
   );
@@ -64,13 +68,11 @@ export function recordAllWeights(
 
 /** Names the weights of all heads, where they are kept: a list a layer, in a model of two stacks one for each attention. */
 export function nameWeights(recorder: Recorder, groups: readonly HeadGroup[]): void {
-  const weightsOf = ({ layers }: HeadGroup): readonly (readonly Ref[])[] =>
-    layers.map(({ heads }) => heads.map(({ weights }) => weights));
-  if (groups.some((group) => weightsOf(group).some((heads) => heads.length === 0))) return;
+  if (groups.some(({ weights }) => weights.some((heads) => heads.length === 0))) return;
   const [only, ...others] = groups;
-  if (others.length === 0) recorder.result("weights", weightsOf(only));
+  if (others.length === 0) recorder.result("weights", only.weights);
   else {
-    const parts = groups.map((group) => [group.attention ?? keyIn(group.scope, ""), weightsOf(group)]);
+    const parts = groups.map((group) => [group.attention ?? keyIn(group.scope, ""), group.weights]);
     recorder.result("weights", Object.fromEntries(parts));
   }
 }

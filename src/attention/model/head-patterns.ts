@@ -1,7 +1,6 @@
-import type { Matrix } from "../../math/matrix.js";
+import { rowOf } from "../../math/matrix.js";
 import { type Places, shares } from "../../ops/shares.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
-import { recordStep } from "../steps.js";
+import type { Recorder, Ref } from "../recorder.js";
 
 /** What a head may do, each with the words for it. `broad` is none of the others. */
 const HEAD_PATTERNS = {
@@ -45,29 +44,21 @@ const CROSS_PATTERNS: Readonly<Partial<Record<PlacedPattern, ColumnsOf>>> = {
   "same-token": (queries, keys, row) => placesOf(keys, (at) => keys[at] === queries[row]),
 };
 
-type Patterns = typeof OWN_PATTERNS;
-
-const namesOf = (patterns: Patterns) => Object.keys(patterns) as readonly PlacedPattern[];
-
 /** Between which tokens the heads of a layer attend. */
 export interface HeadsOf {
   /** In a model of two stacks: who attends. */
-  readonly attention?: "encoder" | "decoder" | "cross";
+  readonly attention?: "encoder" | "decoder" | "cross" | undefined;
   readonly queryIds: readonly number[];
   readonly keyIds: readonly number[];
 }
 
-/** What a head does, and the share of its weight that lies there; of a broad one the largest share there is. */
-export interface NamedHead {
-  readonly pattern: HeadPattern;
-  readonly share: number;
-}
-
-/** What one head of a model does. */
-export interface NamedModelHead extends NamedHead {
+/** What one head of a model does, and the share of its weight that lies there; of a broad one the largest share there is. */
+export interface NamedModelHead {
   readonly layer: number;
   readonly head: number;
   readonly attention?: HeadsOf["attention"];
+  readonly pattern: HeadPattern;
+  readonly share: number;
 }
 
 /** Records what each head of a layer looks at, from its weights, and names it. */
@@ -78,12 +69,12 @@ export function recordHeadPatterns(
   { attention, queryIds, keyIds }: HeadsOf,
 ): readonly NamedModelHead[] {
   const patterns = attention === "cross" ? CROSS_PATTERNS : OWN_PATTERNS;
-  const places = Object.entries(patterns).map(([pattern, columnsOf]): Places => {
-    const columns = queryIds.map((_, row) => columnsOf(queryIds, keyIds, row));
-    return { name: `a key for "${HEAD_PATTERNS[pattern as PlacedPattern]}"`, columns };
+  const names = Object.keys(patterns) as readonly PlacedPattern[];
+  const places = names.map((name): Places => {
+    const columns = queryIds.map((_, row) => patterns[name]?.(queryIds, keyIds, row) ?? []);
+    return { name: `a key for "${HEAD_PATTERNS[name]}"`, columns };
   });
-  const headShares = recordStep(
-    recorder,
+  const headShares = recorder.record(
     attention === "cross" ? "cross-head-shares" : "head-shares",
     shares,
     weights,
@@ -91,23 +82,16 @@ export function recordHeadPatterns(
     {
       axes: [
         { name: "head", labels: weights.map((_, head) => String(head)) },
-        { name: "share", labels: namesOf(patterns).map((pattern) => HEAD_PATTERNS[pattern]) },
+        { name: "share", labels: names.map((name) => HEAD_PATTERNS[name]) },
       ],
     },
   );
-  return nameHeads(recorder.numbers.of(headShares), patterns).map((own, head) => ({
-    layer,
-    head,
-    ...(attention && { attention }),
-    ...own,
-  }));
-}
-
-/** Names what each head does after the largest of its shares, where that is large enough. */
-function nameHeads({ rows, cols, data }: Matrix, patterns: Patterns): readonly NamedHead[] {
-  return Array.from({ length: rows }, (_, head) => {
-    const own = Array.from(data.subarray(head * cols, (head + 1) * cols), (share) => share || 0);
+  const matrix = recorder.numbers.of(headShares);
+  return weights.map((_, head) => {
+    const own = Array.from(rowOf(matrix, head), (share) => share || 0);
     const share = Math.max(...own);
-    return { pattern: share >= ENOUGH ? namesOf(patterns)[own.indexOf(share)] : "broad", share };
+    // After the largest of its shares, where that is large enough.
+    const pattern = share >= ENOUGH ? names[own.indexOf(share)] : "broad";
+    return { layer, head, ...(attention && { attention }), pattern, share };
   });
 }

@@ -1,11 +1,8 @@
-import { slice } from "../../ops/parts.js";
 import { matmulTransposed } from "../../ops/product.js";
-import type { Axis } from "../../trace/axis.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Axis } from "../../trace/op.js";
 import { ACTIVATIONS } from "../layer/activations.js";
 import { recordNorm } from "../layer/norm.js";
-import { partOf } from "../shapes.js";
-import { recordStep } from "../steps.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { Architecture, ModelRun } from "./architecture.js";
 import type { RecordedStack } from "./stack.js";
 import { toldRow } from "./tokens.js";
@@ -45,7 +42,7 @@ export function recordLogits(
   const table = head && (refs.head ?? refs.tokenEmbedding);
   if (!table) return undefined;
   const told = head.activation ? recordHeadLayer(recorder, final, refs, architecture, prefix) : final;
-  return recordStep(recorder, "logits", matmulTransposed, [told, table, refs.headBias], undefined, {
+  return recorder.record("logits", matmulTransposed, [told, table, refs.headBias], undefined, {
     id: `${prefix}logits`,
     columns: vocabulary,
   });
@@ -60,16 +57,11 @@ function recordHeadLayer(
   prefix: Prefix,
 ): Ref {
   if (!headDense || !head?.activation) return x;
-  const dense = recordStep(
-    recorder,
-    "head-dense",
-    matmulTransposed,
-    [x, headDense, headDenseBias],
-    undefined,
-    { id: `${prefix}head-dense` },
-  );
+  const dense = recorder.record("head-dense", matmulTransposed, [x, headDense, headDenseBias], undefined, {
+    id: `${prefix}head-dense`,
+  });
   const { op, formula } = ACTIVATIONS[head.activation];
-  const active = recordStep(recorder, "head-activation", op, [dense], undefined, {
+  const active = recorder.record("head-activation", op, [dense], undefined, {
     id: `${prefix}head-activation`,
     formula,
   });
@@ -92,7 +84,7 @@ export function recordLogitLens(
   return residuals.flatMap((residual, index) =>
     recorder.within([...scope, { kind: "layer", index }], () => {
       const [axis] = residual.axes;
-      const told = recordStep(recorder, "lens-input", slice, [residual], partOf(residual, "rows", row, 1), {
+      const told = recorder.cut("lens-input", residual, "rows", row, 1, {
         formula: `row ${row} of residual`,
         rows: { ...axis, labels: axis.labels && [axis.labels[row]], first: row },
       });

@@ -1,14 +1,12 @@
-import { slice, stackRows } from "../../ops/parts.js";
+import { stackRows } from "../../ops/parts.js";
 import { matmulTransposed } from "../../ops/product.js";
 import { countWindows, rowWindows } from "../../ops/windows.js";
-import type { Axis } from "../../trace/axis.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Axis } from "../../trace/op.js";
 import { recordProjected } from "../heads/multihead.js";
 import { MULTIHEAD_SETTINGS, type MultiheadSettings } from "../heads/multihead-settings.js";
 import { recordHeads } from "../heads/record-heads.js";
+import type { Recorder, Ref, Said } from "../recorder.js";
 import { completeSettings } from "../setting.js";
-import { partOf } from "../shapes.js";
-import { recordStep, type Said } from "../steps.js";
 import type { Architecture, Modality, ModalWeights, ModelRun } from "./architecture.js";
 import { tokenNames } from "./tokens.js";
 
@@ -83,9 +81,7 @@ export function recordModalities(
   const cut = (name: "begin" | "between" | "text", firstRow: number, rows: number, said: Said = {}) => {
     const { labels } = tokens.axes[0];
     const own = { ...tokens.axes[0], labels: labels?.slice(firstRow, firstRow + rows) };
-    const formula = `rows ${firstRow} to ${firstRow + rows - 1} of token-embedding`;
-    const part = partOf(tokens, "rows", firstRow, rows);
-    return recordStep(recorder, name, slice, [tokens], part, { formula, rows: own, ...said });
+    return recorder.cut(name, tokens, "rows", firstRow, rows, { rows: own, ...said });
   };
   const aligned = (weights.modalities ?? []).map((own, index) =>
     recorder.scoped({ kind: "modality", name: modalities[index].name }, () =>
@@ -111,7 +107,7 @@ export function recordModalities(
     "image, audio and video attend to every row of the embedding, bias_k and a zero key; what comes of each stands behind the first token, between its start and end token",
   );
   const parts = [begin, ...aligned.flatMap((ref, index) => [ref, between[index]])];
-  return recordStep(recorder, "sequence", stackRows, parts, { zeroRows: 0 }, { rows: sequence.axis });
+  return recorder.record("sequence", stackRows, parts, { zeroRows: 0 }, { rows: sequence.axis });
 }
 
 /** Records one modality: windows of its features, their convolution, the linear layer, and the attention. → m×d_model. */
@@ -126,8 +122,7 @@ function recordModality(
   const given = recorder.input(features.name, features.matrix, [{ name: "feature" }, { name: "column" }]);
   const count = countWindows(features.matrix.rows, { kernel, stride });
   const rows: Axis = { name: "query", labels: Array.from({ length: count }, (_, row) => `${name} ${row}`) };
-  const windows = recordStep(
-    recorder,
+  const windows = recorder.record(
     "windows",
     rowWindows,
     [given],
@@ -138,16 +133,14 @@ function recordModality(
       rows,
     },
   );
-  const convolved = recordStep(
-    recorder,
+  const convolved = recorder.record(
     "convolved",
     matmulTransposed,
     [windows, input(weights.convolution), input(weights.convolutionBias)],
     undefined,
     { title: `Convolution of ${name}` },
   );
-  const x = recordStep(
-    recorder,
+  const x = recorder.record(
     "projected",
     matmulTransposed,
     [convolved, input(weights.linear), input(weights.linearBias)],

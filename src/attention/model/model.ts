@@ -1,23 +1,21 @@
 import type { Matrix } from "../../math/matrix.js";
-import type { Axis } from "../../trace/axis.js";
 import { Room } from "../../trace/evaluate/room.js";
-import type { Node } from "../../trace/op.js";
-import { createRecorder, type Recorder, type Ref } from "../../trace/recorder.js";
+import type { Axis, Node } from "../../trace/op.js";
 import { scopeText } from "../../trace/scope.js";
 import type { Trace } from "../../trace/trace.js";
 import { isWeight, recordGradients } from "../gradients/backward.js";
+import { recordProbabilities } from "../gradients/losses.js";
 import { howToWork, type RecordOptions } from "../keeping.js";
 import { recordOutput } from "../layer/layer-steps.js";
-import { recordProbabilities } from "../probabilities.js";
 import type { Problem } from "../problem.js";
+import { createRecorder, type Ref } from "../recorder.js";
 import type { ModelRun } from "./architecture.js";
-import type { LayerCache } from "./cache.js";
 import { countAttentions, DECODER, recordEncoder } from "./encoder.js";
 import { recordFinalNorm, recordLogitLens, recordLogits } from "./head.js";
 import { groupHeads, nameWeights, recordAllWeights } from "./head-groups.js";
 import { layOutSequence, recordModalities } from "./modalities.js";
 import type { ModelSettings } from "./model-settings.js";
-import { lastLayerOf, PAST_AXES, recordStack, type StackOptions } from "./stack.js";
+import { type LayerCache, lastLayerOf, PAST_AXES, recordStack, type StackOptions } from "./stack.js";
 import { stateRun } from "./state-run.js";
 import { tokenAxis } from "./tokens.js";
 import { recordOuterWeights } from "./weight-refs.js";
@@ -122,27 +120,18 @@ export function recordModel(
   const heads = [...(encoder?.stack.heads ?? []), ...stack.heads];
   nameWeights(recorder, groups);
   stateRun(recorder, run, { encoder: encoder?.stack, stack, logits, heads, lens, sequence });
-  if (output) recordModelGradients(recorder, output, settings, options);
+  if (output) {
+    const { backward, target } = options.given ?? {};
+    const given = {
+      backward: backward && recorder.input("backward", backward, output.axes),
+      target: target && recorder.input("target", target, [{ name: "row" }, { name: "column" }]),
+    };
+    recordGradients(recorder, output, given, settings, isWeight);
+  }
   return {
     trace: recorder.trace(),
     logits,
     memory,
     cache: stack.caches,
   };
-}
-
-/** Records the gradients by all weights, when they are asked for. */
-function recordModelGradients(
-  recorder: Recorder,
-  output: Ref,
-  { loss }: Partial<ModelSettings>,
-  { given = {} }: ModelOptions,
-): void {
-  const { backward, target } = given;
-  const axes = [output.axes[0], output.axes[1]] as const;
-  const refs = {
-    backward: backward && recorder.input("backward", backward, axes),
-    target: target && recorder.input("target", target, [{ name: "row" }, { name: "column" }]),
-  };
-  recordGradients(recorder, output, refs, { loss }, isWeight);
 }

@@ -1,19 +1,38 @@
 import { UserError } from "../../errors.js";
+import type { Matrix } from "../../math/matrix.js";
 import { same } from "../../ops/elementwise.js";
+import { joinColumns } from "../../ops/parts.js";
 import { setting } from "../../setting-names.js";
-import type { Axis } from "../../trace/axis.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Evaluation } from "../../trace/evaluate/evaluation.js";
+import type { Axis } from "../../trace/op.js";
 import { keyIn, type Scope } from "../../trace/scope.js";
-import type { RecordedHeads } from "../heads/record-heads.js";
+import type { HeadRefs, RecordedHeads } from "../heads/record-heads.js";
 import { LAYER_SETTINGS, type LayerSettings } from "../layer/layer-settings.js";
 import { type RecordedLayer, recordLayerSteps } from "../layer/layer-steps.js";
+import type { Recorder, Ref } from "../recorder.js";
 import { completeSettings } from "../setting.js";
-import { recordStep } from "../steps.js";
 import type { ModelRun } from "./architecture.js";
-import { cacheOf, type LayerCache } from "./cache.js";
 import { type Embedded, recordModelEmbedding } from "./embedding.js";
-import { type NamedModelHead, recordHeadPatterns } from "./head-patterns.js";
+import { type HeadsOf, type NamedModelHead, recordHeadPatterns } from "./head-patterns.js";
 import { type OuterRefs, recordLayerWeights } from "./weight-refs.js";
+
+/** Keys and values of the tokens before, of one layer: p×(kv heads · head size) each, keys after rotation. */
+export interface LayerCache {
+  readonly pastKey: Matrix;
+  readonly pastValue: Matrix;
+}
+
+/** What a layer leaves for the tokens that follow: those of the cache that it was given, and its own. */
+function cacheOf(numbers: Evaluation, heads: readonly HeadRefs[], numKvHeads: number): LayerCache {
+  const perKvHead = heads.length / numKvHeads;
+  const own = Array.from({ length: numKvHeads }, (_, kvHead) => heads[kvHead * perKvHead]);
+  const join = (part: "keys" | "values") =>
+    joinColumns.compute(
+      own.map((head) => numbers.of(head[part])),
+      undefined,
+    );
+  return { pastKey: join("keys"), pastValue: join("values") };
+}
 
 /** Layers in a row behind an embedding: a whole model, or the encoder or the decoder of one. */
 export interface Stack extends Pick<ModelRun, "architecture" | "weights" | "ids" | "segments"> {
@@ -54,61 +73,52 @@ export interface RecordedStack {
 }
 
 /** Records the embedding of a stack and its layers, each in a scope `layer l`. Throws BAD_VALUE for ids that have no row. */
-export function recordStack(recorder: Recorder, stack: Stack, options: StackOptions): RecordedStack {
+export function recordStack(recorder: Recorder, stack: Stack, { isContinued }: StackOptions): RecordedStack {
+  const { architecture, attention, ids, memoryIds = [], cache, refs, embedded } = stack;
   return recorder.within(stack.scope, () => {
-    const past = stack.cache?.[0]?.pastKey.rows ?? 0;
-    let residual = recordModelEmbedding(recorder, stack.refs, { ...stack, ...stack.embedded, past });
-    const layers: RecordedLayer[] = [];
-    const residuals: Ref[] = [];
-    const own: NamedModelHead[] = [];
-    const crossing: NamedModelHead[] = [];
-    const caches: LayerCache[] = [];
-    for (let index = 0; index <= stack.lastLayer; index++) {
-      const recorded = recordStackLayer(recorder, stack, index, residual);
-      residual = recorded.residual;
-      residuals.push(residual);
-      layers.push(recorded.layer);
-      // What is wanted of a layer is worked out while its numbers are there.
-      const { attention, cross } = recorded.layer;
-      if (!stack.cache) {
-        own.push(...recordPatterns(recorder, stack, index, attention, false));
-        if (cross) crossing.push(...recordPatterns(recorder, stack, index, cross, true));
-      }
-      if (options.isContinued)
-        caches.push(cacheOf(recorder.numbers, attention.all, stack.architecture.kvHeads));
-    }
-    return { stack, layers, residuals, residual, heads: [...own, ...crossing], caches };
+    const past = cache?.[0]?.pastKey.rows ?? 0;
+    let residual = recordModelEmbedding(recorder, refs, { ...stack, ...embedded, past });
+    const recorded = Array.from({ length: stack.lastLayer + 1 }, (_, index) =>
+      recorder.scoped({ kind: "layer", index }, () => {
+        const layer = recordStackLayer(recorder, stack, index, residual);
+        residual = recorder.record("residual-stream", same, [layer.output], undefined, {
+          title: `Residual stream behind layer ${index}`,
+          axes: residual.axes,
+        });
+        // What is wanted of a layer is worked out while its numbers are there.
+        const namesOf = (heads: RecordedHeads | undefined, of: Pick<HeadsOf, "attention" | "keyIds">) => {
+          const weights = heads?.all.map((head) => head.weights);
+          return weights && !cache
+            ? recordHeadPatterns(recorder, index, weights, { ...of, queryIds: ids })
+            : [];
+        };
+        return {
+          layer,
+          residual,
+          own: namesOf(layer.attention, { attention, keyIds: ids }),
+          crossing: namesOf(layer.cross, { attention: "cross", keyIds: memoryIds }),
+          caches: isContinued ? [cacheOf(recorder.numbers, layer.attention.all, architecture.kvHeads)] : [],
+        };
+      }),
+    );
+    return {
+      stack,
+      layers: recorded.map(({ layer }) => layer),
+      residuals: recorded.map((one) => one.residual),
+      residual,
+      heads: [...recorded.flatMap(({ own }) => own), ...recorded.flatMap(({ crossing }) => crossing)],
+      caches: recorded.flatMap(({ caches }) => caches),
+    };
   });
 }
 
-/** Records what the heads of a layer look at, within the stack or in its memory. */
-function recordPatterns(
-  recorder: Recorder,
-  { attention, ids, memoryIds = [] }: Stack,
-  index: number,
-  { all }: RecordedHeads,
-  isCross: boolean,
-): readonly NamedModelHead[] {
-  const own = attention && { attention };
-  return recorder.scoped({ kind: "layer", index }, () =>
-    recordHeadPatterns(
-      recorder,
-      index,
-      all.map(({ weights }) => weights),
-      isCross
-        ? { attention: "cross", queryIds: ids, keyIds: memoryIds }
-        : { ...own, queryIds: ids, keyIds: ids },
-    ),
-  );
-}
-
-/** Records one layer in its scope, from the residual stream to the residual stream. */
+/** Records one layer, in its scope. */
 function recordStackLayer(
   recorder: Recorder,
   { architecture, weights, memory, cache, scope }: Stack,
   index: number,
   x: Ref,
-): { readonly layer: RecordedLayer; readonly residual: Ref } {
+): RecordedLayer {
   const { heads, kvHeads, headSize } = architecture;
   const settings = completeSettings<LayerSettings>(LAYER_SETTINGS, {
     ...architecture.layer,
@@ -117,25 +127,18 @@ function recordStackLayer(
     kvHeads,
     headSize,
   });
-  return recorder.scoped({ kind: "layer", index }, () => {
-    const past = cache?.[index];
-    const name = (part: string) => keyIn([...scope, { kind: "layer", index }], part);
-    const refs = {
-      ...recordLayerWeights(recorder, weights.layers[index]),
-      x,
-      memory,
-      ...(past && {
-        pastKey: recorder.input(name("pastKey"), past.pastKey, PAST_AXES),
-        pastValue: recorder.input(name("pastValue"), past.pastValue, PAST_AXES),
-      }),
-    };
-    const layer = recordLayerSteps(recorder, { matrices: {}, settings }, refs);
-    const residual = recordStep(recorder, "residual-stream", same, [layer.output], undefined, {
-      title: `Residual stream behind layer ${index}`,
-      axes: x.axes,
-    });
-    return { layer, residual };
-  });
+  const past = cache?.[index];
+  const name = (part: string) => keyIn([...scope, { kind: "layer", index }], part);
+  const refs = {
+    ...recordLayerWeights(recorder, weights.layers[index]),
+    x,
+    memory,
+    ...(past && {
+      pastKey: recorder.input(name("pastKey"), past.pastKey, PAST_AXES),
+      pastValue: recorder.input(name("pastValue"), past.pastValue, PAST_AXES),
+    }),
+  };
+  return recordLayerSteps(recorder, { matrices: {}, settings }, refs);
 }
 
 export const PAST_AXES = [{ name: "key" }, { name: "column" }] as const;

@@ -1,12 +1,12 @@
 import type { UserError } from "../../errors.js";
 import { type Matrix, rowOf } from "../../math/matrix.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
+import { stateCache } from "../heads/joined-heads.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { ModelRun, ModelWeights } from "./architecture.js";
 import type { NamedModelHead } from "./head-patterns.js";
 import { costOfModalities, type Sequence } from "./modalities.js";
-import { paddingText } from "./padding.js";
 import type { RecordedStack } from "./stack.js";
-import { maskedRows, tokenNames, toldRow } from "./tokens.js";
+import { maskedRows, paddingText, tokenNames, toldRow } from "./tokens.js";
 
 /** What a run of a model has come to. */
 interface RunParts {
@@ -103,12 +103,7 @@ function stateModelCost(
     `${all} multiply-adds: ${ofModalities > 0 ? `${ofModalities} before the layers, ` : ""}${ofLayers} in the layers, ${ofHead} in the head`,
   );
   const { numLayers, kvHeads, headSize } = architecture;
-  const cached = numLayers * 2 * kvHeads * headSize;
-  recorder.fact(
-    "cachedNumbersPerToken",
-    cached,
-    `${cached} numbers a token in a KV cache: ${2 * cached} bytes in float16`,
-  );
+  stateCache(recorder, numLayers * 2 * kvHeads * headSize);
 }
 
 function costOfLayers({ layers, stack: { weights } }: RecordedStack): number {
@@ -120,18 +115,11 @@ function costOfLayers({ layers, stack: { weights } }: RecordedStack): number {
   }, 0);
 }
 
-/** A piece of the vocabulary with its probability. */
-type Prediction = {
-  readonly id: number;
-  readonly token: string;
-  readonly probability: number;
-};
-
 /** How many are told. */
 const TOLD = 5;
 
-/** The likeliest pieces by a row of logits, the likeliest first. */
-export function predict(logits: Matrix, row: number, tokenOf: (id: number) => string): readonly Prediction[] {
+/** The likeliest pieces of the vocabulary by a row of logits with their probabilities, the likeliest first. */
+export function predict(logits: Matrix, row: number, tokenOf: (id: number) => string) {
   const own = rowOf(logits, row);
   const largest = own.reduce((most, logit) => Math.max(most, logit), Number.NEGATIVE_INFINITY);
   const total = own.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);

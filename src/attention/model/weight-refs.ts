@@ -1,4 +1,4 @@
-import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import type { ModelWeights, OuterWeight, Weight } from "./architecture.js";
 

@@ -1,9 +1,8 @@
 import { distances, slopeBias, slopes } from "../../ops/distances.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
-import { recordStep } from "../steps.js";
-import type { AlibiSettings } from "./head-position-settings.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { PositionKind } from "./kind.js";
+import type { AlibiSettings } from "./kind-settings.js";
 
 // Attention with linear biases (Press et al. 2022): keys count less the farther they are behind the query.
 
@@ -15,20 +14,12 @@ interface AlibiOptions {
   readonly settings: AlibiSettings;
 }
 
-/** What ALiBi has recorded for all heads. slopes: H×1, distance: n×m. */
-interface Alibi {
-  readonly slopes: Ref;
-  readonly distance: Ref;
-  /** Records the `bias` of a head, n×m, in the scope in force. */
-  recordBias(head: number): Ref;
-}
-
-/** Records `slopes` (H×1) and `distance` (n×m, i − j), and gives what records the bias of each head. */
-export function recordAlibi(recorder: Recorder, options: AlibiOptions): Alibi {
-  const { numHeads, queries, keys, axes } = options;
-  const { biasMax, symmetric } = options.settings;
-  const slopesRef = recordStep(
-    recorder,
+/** Records `slopes` (H×1) and `distance` (n×m, i − j), and gives what records the `bias` of a head, n×m, in the scope in force. */
+export function recordAlibi(
+  recorder: Recorder,
+  { numHeads, queries, keys, axes, settings: { biasMax, symmetric } }: AlibiOptions,
+): (head: number) => Ref {
+  const slopesRef = recorder.record(
     "slopes",
     slopes,
     [],
@@ -39,17 +30,9 @@ export function recordAlibi(recorder: Recorder, options: AlibiOptions): Alibi {
         : `m_h of the power of two below H, then every second one of twice that`,
     },
   );
-  const distance = recordStep(
-    recorder,
-    "distance",
-    distances,
-    [],
-    { queries, keys, sign: "i − j" },
-    { axes },
-  );
-  const recordBias = (head: number) =>
-    recordStep(
-      recorder,
+  const distance = recorder.record("distance", distances, [], { queries, keys, sign: "i − j" }, { axes });
+  return (head) =>
+    recorder.record(
       "bias",
       slopeBias,
       [slopesRef, distance],
@@ -58,7 +41,6 @@ export function recordAlibi(recorder: Recorder, options: AlibiOptions): Alibi {
         formula: symmetric ? "−m·|i − j|" : "−m·(i − j)",
       },
     );
-  return { slopes: slopesRef, distance, recordBias };
 }
 
 const isPowerOfTwo = (count: number) => Number.isInteger(Math.log2(count));
@@ -74,7 +56,13 @@ export const alibi: PositionKind = {
       { ...axis, name: "query" },
       { ...axis, name: "key" },
     ] as const;
-    const recorded = recordAlibi(recorder, { numHeads, queries: positions, keys: positions, axes, settings });
+    const recordBias = recordAlibi(recorder, {
+      numHeads,
+      queries: positions,
+      keys: positions,
+      axes,
+      settings,
+    });
     recorder.convention("heads", numHeads, `${numHeads} heads`);
     recorder.convention("biasMax", biasMax);
     recorder.convention(
@@ -85,7 +73,7 @@ export const alibi: PositionKind = {
         : "keys after the query get a positive bias: mask them",
     );
     const biases = Array.from({ length: numHeads }, (_, head) =>
-      recorder.scoped({ kind: "head", index: head }, () => recorded.recordBias(head)),
+      recorder.scoped({ kind: "head", index: head }, () => recordBias(head)),
     );
     recorder.result("output", biases);
     const scopes = biases.map((_, index) => [{ kind: "head", index }]);

@@ -1,7 +1,6 @@
 import { UserError } from "../../errors.js";
 import { clipped as clippedDistances } from "../../ops/distances.js";
 import { setting } from "../../setting-names.js";
-import { recordStep } from "../steps.js";
 import type { PositionKind } from "./kind.js";
 import { recordRelative } from "./relative.js";
 
@@ -21,7 +20,7 @@ export const clipped: PositionKind = {
       );
     }
     const relative = recordRelative(context);
-    const index = recordStep(recorder, "index", clippedDistances, [relative], { limit });
+    const index = recorder.record("index", clippedDistances, [relative], { limit });
     recorder.convention("maxDistance", limit, `clipped to ±${limit}; the index counts from −${limit}`);
     recorder.result("output", index);
   },

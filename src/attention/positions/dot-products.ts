@@ -1,9 +1,6 @@
 import { cellOf, type Matrix } from "../../math/matrix.js";
-import { slice } from "../../ops/parts.js";
 import { matmulTransposed } from "../../ops/product.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
-import { partOf } from "../shapes.js";
-import { recordStep } from "../steps.js";
+import type { Recorder, Ref } from "../recorder.js";
 import { shortNumber } from "./shift.js";
 
 /** A table of this many rows is compared with itself. */
@@ -14,14 +11,14 @@ const MOST_COMPARED = 2000;
  * those of equal distance lie apart, when the positions are equally far from each other.
  */
 export function recordDotProducts(recorder: Recorder, encoding: Ref, positions: Float64Array): void {
-  const first = recordStep(recorder, "first-encoding", slice, [encoding], partOf(encoding, "rows", 0, 1), {
+  const first = recorder.cut("first-encoding", encoding, "rows", 0, 1, {
     rows: { name: "position", labels: [String(positions[0])] },
   });
   const distances = Array.from(positions, (position) => String(position - positions[0]));
-  recordStep(recorder, "dot-by-distance", matmulTransposed, [encoding, first], undefined, {
+  recorder.record("dot-by-distance", matmulTransposed, [encoding, first], undefined, {
     rows: { name: "distance", labels: distances },
   });
-  const products = recordStep(recorder, "dot-products", matmulTransposed, [encoding, encoding]);
+  const products = recorder.record("dot-products", matmulTransposed, [encoding, encoding]);
   if (positions.length > MOST_COMPARED || !areEquallySpaced(positions)) return;
   const spread = spreadAlongDiagonals(recorder.numbers.of(products));
   recorder.finding(

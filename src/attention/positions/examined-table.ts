@@ -3,13 +3,10 @@ import { cellOf, type Matrix, shapeText } from "../../math/matrix.js";
 import { multiplyTransposed } from "../../math/product.js";
 import { columnFrequencies, fittedShift, pairFit } from "../../ops/least-squares.js";
 import type { Pairs } from "../../ops/pairs.js";
-import { slice } from "../../ops/parts.js";
 import { setting } from "../../setting-names.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Problem } from "../problem.js";
+import type { Recorder, Ref, Said } from "../recorder.js";
 import type { AnySettingTable } from "../setting.js";
-import { partOf } from "../shapes.js";
-import { recordStep, type Said } from "../steps.js";
 import { recordDotProducts } from "./dot-products.js";
 import { stateFindings } from "./findings.js";
 import { nearestRule } from "./nearest-rule.js";
@@ -34,15 +31,20 @@ export function recordGivenEncoding(
   const axes = [positionAxis(positions, tokens), { name: "column" }] as const;
   const table = recorder.input("encoding", encoding, axes);
   recorder.convention("kind", "given", "a given table of encodings");
-  const frequencies = recordStep(recorder, "column-frequencies", columnFrequencies, [table], undefined, {
+  const frequencies = recorder.record("column-frequencies", columnFrequencies, [table], undefined, {
     notes: [
       "two columns make a pair when they swing equally fast; one that hardly moves in the digits given does not tell its ω",
     ],
   });
   const [from, to] = recordShifted(recorder, table, k);
   const pairs = choosePairs(recorder.numbers.of(from), recorder.numbers.of(to), settings.columns);
-  statePairing(recorder, pairs.pairing);
-  const rotation = recordStep(recorder, "rotation", fittedShift, [from, to], pairs, {
+  const isInterleaved = pairs.pairing === "interleaved";
+  recorder.convention(
+    "columns",
+    isInterleaved ? "interleaved" : "halves",
+    isInterleaved ? "columns 2i and 2i + 1 paired" : "columns i and i + d/2 paired",
+  );
+  const rotation = recorder.record("rotation", fittedShift, [from, to], pairs, {
     title: `Best map by ${positionsText(k)}`,
     formula: "M: for each pair the 2×2 block that fits best",
     axes: [axes[1], axes[1]],
@@ -69,7 +71,7 @@ function recordShifted(recorder: Recorder, table: Ref, k: number): readonly [fro
   const [{ name, labels }] = table.axes;
   const axis = { name, labels: labels?.slice(0, rows - k) };
   const cut = (as: "unshifted" | "shifted", firstRow: number, said?: Said) =>
-    recordStep(recorder, as, slice, [table], partOf(table, "rows", firstRow, rows - k), {
+    recorder.cut(as, table, "rows", firstRow, rows - k, {
       rows: axis,
       ...said,
     });
@@ -120,15 +122,6 @@ function toleranceOf(encoding: Matrix): Tolerance {
 
 const isRounded = (value: number, unit: number) =>
   Math.abs(value * unit - Math.round(value * unit)) < 1e-9 * unit;
-
-function statePairing(recorder: Recorder, pairing: Pairs["pairing"]): void {
-  const isInterleaved = pairing === "interleaved";
-  recorder.convention(
-    "columns",
-    isInterleaved ? "interleaved" : "halves",
-    isInterleaved ? "columns 2i and 2i + 1 paired" : "columns i and i + d/2 paired",
-  );
-}
 
 /** The pairs that are asked for, else those that the shift fits better. */
 function choosePairs(from: Matrix, to: Matrix, columns: PosencSettings["columns"] | undefined): Pairs {

@@ -1,5 +1,5 @@
 import type { Matrix } from "../../math/matrix.js";
-import type { Recorder } from "../../trace/recorder.js";
+import type { Recorder } from "../recorder.js";
 import { findWave } from "./nearest-rule.js";
 import { type ColumnWave, type Match, type Tolerance, waveOf } from "./rules.js";
 import { type readFit, shortNumber } from "./shift.js";

@@ -1,10 +1,8 @@
 import { UserError } from "../../errors.js";
-import type { Shape } from "../../math/matrix.js";
 import { add, scale } from "../../ops/elementwise.js";
 import { setting } from "../../setting-names.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
-import { recordStep } from "../steps.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { EncodingSettings } from "./encoding-settings.js";
 import type { KindSettings } from "./kind-settings.js";
 
@@ -77,27 +75,25 @@ export function recordSum({ recorder, settings, x }: PositionContext, encoding: 
     recorder.result("output", encoding);
     return;
   }
-  requireColumns(x.shape, encoding.shape.cols);
+  const { cols } = encoding.shape;
+  if (x.shape.cols !== cols) {
+    throw new UserError(
+      "SHAPE_MISMATCH",
+      `x has ${x.shape.cols} columns and the encoding ${cols}.`,
+      "They are added cell by cell, so they must be as wide.",
+      "x",
+    );
+  }
   const scaled = settings.embeddingScale === "sqrt" ? recordScaled(recorder, x) : x;
-  const output = recordStep(recorder, "encoded-output", add, [scaled, encoding], undefined, {
+  const output = recorder.record("encoded-output", add, [scaled, encoding], undefined, {
     formula: scaled === x ? "X + PE" : "√d_model·X + PE",
     axes: encoding.axes,
   });
   recorder.result("output", output);
 }
 
-function requireColumns({ cols }: Shape, wanted: number): void {
-  if (cols === wanted) return;
-  throw new UserError(
-    "SHAPE_MISMATCH",
-    `x has ${cols} columns and the encoding ${wanted}.`,
-    "They are added cell by cell, so they must be as wide.",
-    "x",
-  );
-}
-
 /** Records √d_model·X as the step `scaled-embeddings`. n×d_model. */
 export function recordScaled(recorder: Recorder, x: Ref): Ref {
   const { cols } = x.shape;
-  return recordStep(recorder, "scaled-embeddings", scale, [x], { factor: Math.sqrt(cols), text: `√${cols}` });
+  return recorder.record("scaled-embeddings", scale, [x], { factor: Math.sqrt(cols), text: `√${cols}` });
 }

@@ -2,7 +2,6 @@ import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
 import { lookUpRows } from "../../ops/distances.js";
 import { setting } from "../../setting-names.js";
-import { recordStep } from "../steps.js";
 import { recordDotProducts } from "./dot-products.js";
 import { type AddedKind, type EncodingContext, recordSum } from "./kind.js";
 
@@ -14,8 +13,7 @@ export const learned: AddedKind = {
   settings: ["dModel", "embeddingScale", "dotProducts"],
   encode(context) {
     const { recorder, positions, axis } = context;
-    return recordStep(
-      recorder,
+    return recorder.record(
       "learned-encoding",
       lookUpRows,
       [requireTable(context)],

@@ -7,6 +7,7 @@ import {
   TABLE_RULES,
   type TableRule,
   type Tolerance,
+  waveAt,
   waveOf,
 } from "./rules.js";
 
@@ -79,22 +80,19 @@ export function findWave(
     const frequency = fitFrequency(start, col, isSine, firstPosition);
     const wave = { isSine, frequency };
     const isWave = Array.from({ length: start.rows }, (_, row) =>
-      Math.abs(cellOf(start, row, col) - valueAt(wave, firstPosition + row)),
+      Math.abs(cellOf(start, row, col) - waveAt(wave, firstPosition + row)),
     ).every((difference) => difference <= tolerance);
     if (isWave) return wave;
   }
   return undefined;
 }
 
-const valueAt = ({ isSine, frequency }: ColumnWave, position: number) =>
-  (isSine ? Math.sin : Math.cos)(position * frequency);
-
 /** The ω from 0 to π whose wave lies nearest to a column: the best of a grid, then halved in on. */
 function fitFrequency(table: Matrix, col: number, isSine: boolean, firstPosition: number): number {
   const misfit = (frequency: number) => {
     let total = 0;
     for (let row = 0; row < table.rows; row++) {
-      total += (cellOf(table, row, col) - valueAt({ isSine, frequency }, firstPosition + row)) ** 2;
+      total += (cellOf(table, row, col) - waveAt({ isSine, frequency }, firstPosition + row)) ** 2;
     }
     return total;
   };

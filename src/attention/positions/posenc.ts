@@ -1,11 +1,11 @@
 import { UserError } from "../../errors.js";
 import { type Matrix, shapeText } from "../../math/matrix.js";
 import { setting } from "../../setting-names.js";
-import { createRecorder, type Recorder, type Ref } from "../../trace/recorder.js";
 import type { Axis, Trace } from "../../trace/trace.js";
 import type { InputName } from "../inputs.js";
 import { type RecordOptions, refuseTooLarge } from "../keeping.js";
 import type { Problem } from "../problem.js";
+import { createRecorder, type Recorder, type Ref } from "../recorder.js";
 import { ENCODING_SETTINGS } from "./encoding-settings.js";
 import { recordGivenEncoding } from "./examined-table.js";
 import type { PositionContext, PositionKind } from "./kind.js";
@@ -16,6 +16,9 @@ import { POSITION_KINDS } from "./registry.js";
 
 /** The inputs that `posenc` takes. */
 export const POSENC_INPUTS: readonly InputName[] = ["positions", "x", "table", "encoding"];
+
+/** So many positions are shown where other sizes are said, and nothing says how many. */
+const LENGTH = 10;
 
 /** Beyond this a float64 does not hold every whole number. */
 const FARTHEST_POSITION = 2 ** 53;
@@ -66,8 +69,15 @@ function settlePositions(
 ): Float64Array {
   const { length, offset, relative } = settings;
   if (!given) {
-    const count = length ?? x?.rows ?? tokens?.length;
-    if (count === undefined) throw noPositions();
+    const isSized = (settings.dModel ?? settings.heads) !== undefined;
+    const count = length ?? x?.rows ?? tokens?.length ?? (isSized ? LENGTH : undefined);
+    if (count === undefined) {
+      throw new UserError(
+        "MISSING_INPUT",
+        "Nothing says which positions are meant.",
+        `Give ${setting("length")} 10, or ${setting("positions")} 0,5,9, or x, whose rows stand at the positions.`,
+      );
+    }
     requireRows(x, count);
     refuseTooLarge(
       count,
@@ -94,14 +104,6 @@ function settlePositions(
   }
   requireRows(x, given.data.length);
   return checked(given.data);
-}
-
-function noPositions(): UserError {
-  return new UserError(
-    "MISSING_INPUT",
-    "Nothing says which positions are meant.",
-    `Give ${setting("length")} 10, or ${setting("positions")} 0,5,9, or x, whose rows stand at the positions.`,
-  );
 }
 
 function requireRows(x: Matrix | undefined, count: number): void {

@@ -1,15 +1,13 @@
 import { UserError } from "../../errors.js";
 import { distances, lookUpRows } from "../../ops/distances.js";
 import { setting } from "../../setting-names.js";
-import type { Ref } from "../../trace/recorder.js";
-import { recordStep } from "../steps.js";
+import type { Ref } from "../recorder.js";
 import type { PositionContext } from "./kind.js";
 
 /** Records `relative-position`: j − i for every query and key, or the given positions when they are relative already. */
 export function recordRelative({ recorder, settings, positions, given, axis }: PositionContext): Ref {
   if (!settings.relative) {
-    return recordStep(
-      recorder,
+    return recorder.record(
       "relative-position",
       distances,
       [],
@@ -31,5 +29,5 @@ export function recordRelative({ recorder, settings, positions, given, axis }: P
     );
   }
   const rows = Array.from({ length: given.shape.rows }, (_, row) => row);
-  return recordStep(recorder, "relative-position", lookUpRows, [given], { rows }, { formula: "as given" });
+  return recorder.record("relative-position", lookUpRows, [given], { rows }, { formula: "as given" });
 }

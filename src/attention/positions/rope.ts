@@ -5,11 +5,9 @@ import { columnsOfPair, type Pairing } from "../../ops/pairs.js";
 import { matmulTransposed } from "../../ops/product.js";
 import { shiftRotation } from "../../ops/shift.js";
 import { setting } from "../../setting-names.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
-import type { Axis } from "../../trace/trace.js";
-import { recordStep } from "../steps.js";
-import { ROTARY_SETTINGS, type RotarySettings } from "./head-position-settings.js";
+import type { Recorder, Ref } from "../recorder.js";
 import { columnsOf, type PositionContext, type PositionKind } from "./kind.js";
+import { ROTARY_SETTINGS, type RotarySettings } from "./kind-settings.js";
 import {
   describeRotary,
   type RotaryTables,
@@ -27,7 +25,13 @@ export const rope: PositionKind = {
   settings: ["dModel", "pairs", "shift", ...(Object.keys(ROTARY_SETTINGS) as (keyof RotarySettings)[])],
   record(context) {
     const { recorder, settings, positions, axis, x } = context;
-    requireVectors(context);
+    if (settings.shift !== undefined && !x) {
+      throw new UserError(
+        "MISSING_INPUT",
+        `${setting("shift")} with rope needs vectors to turn.`,
+        `Give ${setting("x")}, for example ${setting("x")} '1 0 1 0; 0 1 1 1'.`,
+      );
+    }
     const headSize = columnsOf(context);
     const tables = recordRotaryTables(recorder, { settings, headSize, positions, axis });
     const { pairs = "interleaved" } = settings;
@@ -43,24 +47,19 @@ export const rope: PositionKind = {
       attentionFactor,
       attentionFactor === 1 ? undefined : `cos and sin are multiplied by ${attentionFactor}.`,
     );
-    if (!x) recorder.result("output", tables.angles);
-    else recordTurned(context, x, tables, pairs);
+    const rotated = x && recordRotated(recorder, "rotated", x, tables, pairs);
+    recorder.result("output", rotated ?? tables.angles);
+    if (!x || !rotated) return;
+    if (settings.pairs === undefined) {
+      recordRotated(recorder, "rotated-half-split", x, tables, "half-split", {
+        notes: [
+          `the pairing was not stated; weights made for one give nonsense with the other: ${setting("pairs")} interleaved or half-split`,
+        ],
+      });
+    }
+    if (settings.shift !== undefined) recordRotaryShift(context, x, rotated, tables, pairs, settings.shift);
   },
 };
-
-function recordTurned(context: PositionContext, x: Ref, tables: RotaryTables, pairs: Pairing): void {
-  const { recorder, settings } = context;
-  const rotated = recordRotated(recorder, "rotated", x, tables, pairs);
-  recorder.result("output", rotated);
-  if (settings.pairs === undefined) {
-    recordRotated(recorder, "rotated-half-split", x, tables, "half-split", {
-      notes: [
-        `the pairing was not stated; weights made for one give nonsense with the other: ${setting("pairs")} interleaved or half-split`,
-      ],
-    });
-  }
-  if (settings.shift !== undefined) recordRotaryShift(context, x, rotated, tables, pairs, settings.shift);
-}
 
 /**
  * Records that turning by k more positions is one rotation for all of them (`rotation`, `shifted`, `mapped`,
@@ -85,7 +84,13 @@ function recordRotaryShift(
     formula: `x turned at ${laterText(k)}`,
   });
   const difference = recordMapped(recorder, rotated, rotation, shifted, "M·(x turned at pos)");
-  const scoreDifference = recordScoresShifted(recorder, axis, rotated, shifted);
+  const score = (name: "rotated-scores" | "shifted-scores", rows: Ref) =>
+    recorder.record(name, matmulTransposed, [rows, rows], undefined, { axes: [axis, axis] });
+  const scores = score("rotated-scores", rotated);
+  const scoreDifference = recorder.record("score-difference", subtract, [
+    score("shifted-scores", shifted),
+    scores,
+  ]);
   const maxDifference = largestOf(recorder.numbers.of(difference));
   seeProofFirst(recorder, rotation, x.shape.rows);
   const maxScoreDifference = largestOf(recorder.numbers.of(scoreDifference));
@@ -110,8 +115,7 @@ function recordShiftRotation(
   k: number,
 ): Ref {
   const [, column] = x.axes;
-  return recordStep(
-    recorder,
+  return recorder.record(
     "rotation",
     shiftRotation,
     [ref],
@@ -127,29 +131,10 @@ function recordShiftRotation(
   );
 }
 
-/** Records `scores`, `shifted-scores` and `score-difference`, and gives the last. */
-function recordScoresShifted(recorder: Recorder, axis: Axis, rotated: Ref, shifted: Ref): Ref {
-  const score = (name: "rotated-scores" | "shifted-scores", rows: Ref) =>
-    recordStep(recorder, name, matmulTransposed, [rows, rows], undefined, { axes: [axis, axis] });
-  const scores = score("rotated-scores", rotated);
-  const shiftedScores = score("shifted-scores", shifted);
-  return recordStep(recorder, "score-difference", subtract, [shiftedScores, scores]);
-}
-
 /** cos kω and sin kω of each pair, from the first column of its block. */
 function blocksOf(rotation: Matrix, pairs: number, pairing: Pairing): (readonly [number, number])[] {
   return Array.from({ length: pairs }, (_, pair) => {
     const [first, second] = columnsOfPair(pair, { pairing, pairs });
     return [cellOf(rotation, first, first), cellOf(rotation, second, first)];
   });
-}
-
-/** Throws MISSING_INPUT when a shift is asked for and there is nothing to turn. */
-function requireVectors({ settings, x }: PositionContext): void {
-  if (settings.shift === undefined || x) return;
-  throw new UserError(
-    "MISSING_INPUT",
-    `${setting("shift")} with rope needs vectors to turn.`,
-    `Give ${setting("x")}, for example ${setting("x")} '1 0 1 0; 0 1 1 1'.`,
-  );
 }

@@ -4,10 +4,9 @@ import { divideFrequencies, ramp } from "../../ops/frequencies.js";
 import { type Pairing, rotatePairs } from "../../ops/pairs.js";
 import { angles, frequencyPowers, sinusoids } from "../../ops/waves.js";
 import { setting } from "../../setting-names.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { Axis } from "../../trace/trace.js";
-import { recordStep, type Said } from "../steps.js";
-import type { RotarySettings } from "./head-position-settings.js";
+import type { Recorder, Ref, Said } from "../recorder.js";
+import type { RotarySettings } from "./kind-settings.js";
 import { SCALINGS } from "./scaling/registry.js";
 import { requireSettings, type Scaling, type ScalingContext } from "./scaling/scaling.js";
 
@@ -54,9 +53,9 @@ export function recordRotaryTables(recorder: Recorder, options: RotaryOptions): 
 /** Records the frequencies alone: the same ones serve several lists of positions. */
 export function recordRotaryFrequencies(
   recorder: Recorder,
-  options: Omit<RotaryOptions, "axis">,
+  options: Omit<RotaryOptions, "axis" | "prefix">,
 ): RotaryFrequencies {
-  const { settings, positions, prefix = "" } = options;
+  const { settings, positions } = options;
   const size = rotarySize(options);
   const scaling: Scaling | undefined = settings.scaling && SCALINGS[settings.scaling];
   const last = positions.reduce((most, position) => Math.max(most, position), 0);
@@ -72,37 +71,30 @@ export function recordRotaryFrequencies(
   const attentionFactor = scaling?.attentionFactor?.(context) ?? 1;
   const powers = powerFrequencies({ base, step: 2, denominator: size }, size / 2);
   const record = (name: "inverse-frequencies" | "unscaled-frequencies", said: Said) =>
-    recordStep(recorder, name, frequencyPowers, [], { frequencies: powers }, said);
+    recorder.record(name, frequencyPowers, [], { frequencies: powers }, said);
   const final: Said = {
-    id: `${prefix}inverse-frequencies`,
     formula: scaling ? `${scaling.formula} (${scaling.source})` : UNSCALED,
     notes: base === context.base ? [] : [`base ${context.base} becomes ${base}`],
   };
   if (!scaling?.divisors) {
     return { ref: record("inverse-frequencies", final), exact: powers, size, base, attentionFactor };
   }
-  const unscaled = record("unscaled-frequencies", {
-    id: `${prefix}unscaled-frequencies`,
-    formula: UNSCALED,
-  });
+  const unscaled = record("unscaled-frequencies", { formula: UNSCALED });
   const divisors = scaling.divisors(context);
-  const kept = scaling.ramp ? [recordRamp(recorder, unscaled, scaling.ramp, context, prefix)] : [];
-  const inputs = [unscaled, ...kept];
-  const ref = recordStep(recorder, "inverse-frequencies", divideFrequencies, inputs, { divisors }, final);
+  const { ramp: slope } = scaling;
+  const kept =
+    slope && recorder.record("ramp", ramp, [unscaled], slope.ends(context), { formula: slope.formula });
+  const ref = recorder.record(
+    "inverse-frequencies",
+    divideFrequencies,
+    [unscaled, kept],
+    { divisors },
+    final,
+  );
   const frequencies = recorder.numbers.of(ref).data;
   const strange = frequencies.find((frequency) => !Number.isFinite(frequency));
   if (strange !== undefined) throw outOfRange(`a frequency becomes ${strange}`, context);
   return { ref, exact: givenFrequencies(frequencies), size, base, attentionFactor };
-}
-
-function recordRamp(
-  recorder: Recorder,
-  unscaled: Ref,
-  { formula, ends }: NonNullable<Scaling["ramp"]>,
-  context: ScalingContext,
-  prefix: string,
-): Ref {
-  return recordStep(recorder, "ramp", ramp, [unscaled], ends(context), { id: `${prefix}ramp`, formula });
 }
 
 /** Settings that are each a number, and together lead to none. */
@@ -142,8 +134,7 @@ export function recordRotaryWaves(
 ): RotaryTables {
   const { ref, exact, size, attentionFactor } = frequencies;
   const whose = prefix === "" ? "" : ` (${prefix.slice(0, -1)})`;
-  const turned = recordStep(
-    recorder,
+  const turned = recorder.record(
     "angles",
     angles,
     [ref],
@@ -156,8 +147,7 @@ export function recordRotaryWaves(
     },
   );
   const wave = (id: "cos" | "sin") =>
-    recordStep(
-      recorder,
+    recorder.record(
       id,
       sinusoids,
       exact.power ? [turned] : [turned, ref],
@@ -186,8 +176,7 @@ export function recordRotated(
   pairing: Pairing,
   said?: Said,
 ): Ref {
-  return recordStep(
-    recorder,
+  return recorder.record(
     name,
     rotatePairs,
     [vectors, cos, sin],

@@ -92,13 +92,16 @@ export function waveOf(rule: TableRule, col: number, cols: number, base: number)
   return { isSine: isFirst !== (rule.isCosineFirst ?? false), frequency };
 }
 
+/** What a wave is at a position. */
+export const waveAt = ({ isSine, frequency }: ColumnWave, position: number) =>
+  (isSine ? Math.sin : Math.cos)(position * frequency);
+
 /** The table of a rule for some positions, n×cols; a column that is left over is 0. */
 export function fillTable(rule: TableRule, positions: Float64Array, cols: number, base: number): Matrix {
   const waves = Array.from({ length: cols }, (_, col) => waveOf(rule, col, cols, base));
   return createMatrix(positions.length, cols, (row, col) => {
     const wave = waves[col];
-    if (!wave) return 0;
-    return (wave.isSine ? Math.sin : Math.cos)(positions[row] * wave.frequency);
+    return wave ? waveAt(wave, positions[row]) : 0;
   });
 }
 

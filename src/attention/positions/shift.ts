@@ -6,8 +6,7 @@ import type { Pairs } from "../../ops/pairs.js";
 import { matmulTransposed } from "../../ops/product.js";
 import { shiftRotation } from "../../ops/shift.js";
 import { angles, sinusoids } from "../../ops/waves.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
-import { recordStep } from "../steps.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { EncodingSettings } from "./encoding-settings.js";
 import type { PositionContext } from "./kind.js";
 
@@ -33,8 +32,7 @@ export function recordSinusoidShift(context: PositionContext, encoding: Recorded
     cols,
   };
   const column = ref.axes[1];
-  const rotation = recordStep(
-    recorder,
+  const rotation = recorder.record(
     "rotation",
     shiftRotation,
     [rates],
@@ -48,8 +46,19 @@ export function recordSinusoidShift(context: PositionContext, encoding: Recorded
   );
   const shifted = recordShifted(context, encoding, k);
   const difference = recordMapped(recorder, ref, rotation, shifted, "M·PE(pos)");
-  const fit = ref.shape.rows > 1 ? recordFit(recorder, ref, shifted, pairs, k) : undefined;
-  stateShift(recorder, k, largestOf(recorder.numbers.of(difference)), fit && recorder.numbers.of(fit));
+  const fit =
+    ref.shape.rows > 1
+      ? recorder.record("fit", pairFit, [ref, shifted], pairs, {
+          formula: `sin column of PE(${laterText(k)}) ≈ a·sin column + b·cos column of PE(pos), by least squares`,
+          columns: { name: "coefficient", labels: PAIR_FIT_COLUMNS },
+          notes: ["a is cos kω and b is sin kω; R² = 1 would be a fit from the sines alone"],
+        })
+      : undefined;
+  const maxDifference = largestOf(recorder.numbers.of(difference));
+  const { worstPair, ...read } = readFit(fit && recorder.numbers.of(fit));
+  const held = `M·PE(pos) is PE(${laterText(k)}) at every position: the largest difference is ${shortNumber(maxDifference)}.`;
+  const text = `${held} ${controlText(read.sineOnlyR2, worstPair)}`;
+  recorder.finding("shift", { k, maxDifference, ...read }, text);
   seeProofFirst(recorder, rotation, ref.shape.rows);
 }
 
@@ -60,30 +69,14 @@ function recordShifted(
   k: number,
 ): Ref {
   const later = positions.map((position) => position + k);
-  const turned = recordStep(
-    recorder,
-    "shifted-angles",
-    angles,
-    [rates],
-    { positions: later },
-    { rows: axis },
-  );
-  return recordStep(
-    recorder,
+  const turned = recorder.record("shifted-angles", angles, [rates], { positions: later }, { rows: axis });
+  return recorder.record(
     "shifted",
     sinusoids,
     [turned],
     { positions: later, frequencies, layout: columns, cols, factor: 1 },
     { formula: `PE(${laterText(k)})`, axes: ref.axes },
   );
-}
-
-function recordFit(recorder: Recorder, table: Ref, shifted: Ref, pairs: Pairs, k: number): Ref {
-  return recordStep(recorder, "fit", pairFit, [table, shifted], pairs, {
-    formula: `sin column of PE(${laterText(k)}) ≈ a·sin column + b·cos column of PE(pos), by least squares`,
-    columns: { name: "coefficient", labels: PAIR_FIT_COLUMNS },
-    notes: ["a is cos kω and b is sin kω; R² = 1 would be a fit from the sines alone"],
-  });
 }
 
 /** What a fit says, for JSON: R² of the pair that its sines alone fit worst, and a and b of each pair. */
@@ -100,16 +93,6 @@ export function readFit(fit: Matrix | undefined) {
 
 /** Above this R² the sines alone do it, too: sin kω is nearly 0, or nothing moves. */
 const NEARLY_FITTED = 0.999;
-
-function stateShift(recorder: Recorder, k: number, maxDifference: number, fit: Matrix | undefined): void {
-  const { worstPair, ...read } = readFit(fit);
-  const held = `M·PE(pos) is PE(${laterText(k)}) at every position: the largest difference is ${shortNumber(maxDifference)}.`;
-  recorder.finding(
-    "shift",
-    { k, maxDifference, ...read },
-    `${held} ${controlText(read.sineOnlyR2, worstPair)}`,
-  );
-}
 
 /** Of a shift M is worth seeing first, and one row that it maps; the first is often too plain to prove anything. */
 export function seeProofFirst(recorder: Recorder, rotation: Ref, rows: number): void {
@@ -157,9 +140,9 @@ export function recordMapped(
   shifted: Ref,
   formula: string,
 ): Ref {
-  const mapped = recordStep(recorder, "mapped", matmulTransposed, [rows, rotation], undefined, {
+  const mapped = recorder.record("mapped", matmulTransposed, [rows, rotation], undefined, {
     formula,
     axes: shifted.axes,
   });
-  return recordStep(recorder, "difference", subtract, [shifted, mapped]);
+  return recorder.record("difference", subtract, [shifted, mapped]);
 }

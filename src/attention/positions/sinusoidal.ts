@@ -1,10 +1,9 @@
 import { UserError } from "../../errors.js";
-import { type Frequencies, powerFrequencies } from "../../math/frequencies.js";
+import { powerFrequencies } from "../../math/frequencies.js";
 import { wavelengths } from "../../ops/frequencies.js";
 import { angles, frequencyPowers, sinusoids } from "../../ops/waves.js";
 import { setting } from "../../setting-names.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
-import { recordStep } from "../steps.js";
+import type { Recorder } from "../recorder.js";
 import { recordDotProducts } from "./dot-products.js";
 import type { EncodingSettings } from "./encoding-settings.js";
 import { type AddedKind, columnsOf, type EncodingContext, recordSum } from "./kind.js";
@@ -116,10 +115,11 @@ function recordSinusoids(context: EncodingContext): RecordedSinusoids {
   const pairs = rule.oddD === "sine" ? Math.ceil(cols / 2) : Math.floor(cols / 2);
   const power = powerRule(rule.exponent, cols);
   const frequencies = powerFrequencies({ base: rule.base, ...power }, pairs);
-  const rates = recordRates(recorder, frequencies, rule);
-  const turned = recordStep(recorder, "angles", angles, [rates], { positions }, { rows: axis });
-  const ref = recordStep(
-    recorder,
+  const formula = `ω_i = 1 / base^(${EXPONENTS[rule.exponent].power})`;
+  const rates = recorder.record("rates", frequencyPowers, [], { frequencies }, { formula });
+  recorder.record("wavelengths", wavelengths, [rates]);
+  const turned = recorder.record("angles", angles, [rates], { positions }, { rows: axis });
+  const ref = recorder.record(
     "encoding",
     sinusoids,
     [turned],
@@ -127,22 +127,6 @@ function recordSinusoids(context: EncodingContext): RecordedSinusoids {
     { formula: encodingFormula(rule), notes: roundingNotes(positions) },
   );
   return { ref, rates, frequencies, columns: rule.columns, cols };
-}
-
-/** Records `rates` with `wavelengths`, 1×pairs. */
-function recordRates(recorder: Recorder, frequencies: Frequencies, rule: SinusoidRule): Ref {
-  const rates = recordStep(
-    recorder,
-    "rates",
-    frequencyPowers,
-    [],
-    { frequencies },
-    {
-      formula: `ω_i = 1 / base^(${EXPONENTS[rule.exponent].power})`,
-    },
-  );
-  recordStep(recorder, "wavelengths", wavelengths, [rates]);
-  return rates;
 }
 
 function encodingFormula({ columns, exponent }: SinusoidRule): string {

@@ -1,7 +1,6 @@
 import { UserError } from "../../errors.js";
 import { buckets } from "../../ops/distances.js";
 import { setting } from "../../setting-names.js";
-import { recordStep } from "../steps.js";
 import type { PositionKind } from "./kind.js";
 import { recordRelative } from "./relative.js";
 
@@ -17,7 +16,7 @@ export const t5: PositionKind = {
     const { buckets: numBuckets, maxDistance = DEFAULT_MAX_DISTANCE, causal } = settings;
     requireRoom(numBuckets, maxDistance, causal);
     const relative = recordRelative(context);
-    const bucket = recordStep(recorder, "bucket", buckets, [relative], {
+    const bucket = recorder.record("bucket", buckets, [relative], {
       numBuckets,
       maxDistance,
       isBidirectional: !causal,

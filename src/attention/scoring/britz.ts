@@ -1,7 +1,6 @@
 import { matmulTransposed } from "../../ops/product.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Recorder, Ref } from "../recorder.js";
 import { requireShapes } from "../shapes.js";
-import { recordStep } from "../steps.js";
 import {
   DOT_FEATURES_COST,
   featuresOf,
@@ -42,7 +41,7 @@ export const britzMultiplicative = needing(PROJECTIONS, {
   cost: DOT_FEATURES_COST,
   requireInputs: requireProjections,
   record: (recorder, inputs) =>
-    recordStep(recorder, "scores", matmulTransposed, recordProjected(recorder, inputs), undefined, {
+    recorder.record("scores", matmulTransposed, recordProjected(recorder, inputs), undefined, {
       formula: "S = (Q W₂) (K W₁)ᵀ",
     }),
 });

@@ -1,7 +1,5 @@
-import { slice } from "../../ops/parts.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
-import { partOf, requireShapes } from "../shapes.js";
-import { recordStep } from "../steps.js";
+import type { Recorder, Ref } from "../recorder.js";
+import { requireShapes } from "../shapes.js";
 import {
   featuresOf,
   recordFeatures,
@@ -51,7 +49,7 @@ function recordPart(
   size: number,
 ): Ref {
   const side = layout === "in-out" ? "rows" : "cols";
-  return recordStep(recorder, `wa-${of}`, slice, [wa], partOf(wa, side, first, size), {
+  return recorder.cut(`wa-${of}`, wa, side, first, size, {
     formula: `W_a[${of}] = ${layout === "in-out" ? "rows" : "columns"} ${first} to ${first + size - 1} of W_a`,
     axes: layout === "in-out" ? [{ name: of }, { name: "d_a" }] : [{ name: "d_a" }, { name: of }],
   });

@@ -1,5 +1,4 @@
 import { cosine as cosineSimilarity } from "../../ops/similarity.js";
-import { recordStep } from "../steps.js";
 import { requireSameWidth } from "./dot.js";
 import type { Scoring } from "./scoring.js";
 
@@ -9,18 +8,11 @@ export const cosine: Scoring = {
   formula: "q·k / (‖q‖‖k‖)",
   source: "Graves et al. 2014, eq. 6",
   parameters: {},
-  cost: {
-    multiplyAdds: [
-      ["n", "m", "d_k"],
-      ["n", "d_k"],
-      ["m", "d_k"],
-    ],
-    memory: [["n"], ["m"]],
-  },
+  cost: { multiplyAdds: "n·m·d_k + n·d_k + m·d_k", memory: "n + m" },
   requireInputs: requireSameWidth,
   record(recorder, inputs) {
     const { query, key } = inputs;
-    return recordStep(recorder, "scores", cosineSimilarity, [query, key], undefined, {
+    return recorder.record("scores", cosineSimilarity, [query, key], undefined, {
       formula: "s = q·k / (‖q‖ ‖k‖)",
     });
   },

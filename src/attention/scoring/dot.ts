@@ -1,6 +1,5 @@
 import { matmulTransposed } from "../../ops/product.js";
 import { requireShapes } from "../shapes.js";
-import { recordStep } from "../steps.js";
 import { type Scoring, type ScoringShapes, shapeOfRole } from "./scoring.js";
 
 /** Throws SHAPE_MISMATCH unless queries and keys have as many columns. */
@@ -9,7 +8,7 @@ export function requireSameWidth(inputs: ScoringShapes): void {
 }
 
 const record: Scoring["record"] = (recorder, inputs) =>
-  recordStep(recorder, "scores", matmulTransposed, [inputs.query, inputs.key]);
+  recorder.record("scores", matmulTransposed, [inputs.query, inputs.key]);
 
 /** q·k. */
 export const dot: Scoring = {
@@ -17,7 +16,7 @@ export const dot: Scoring = {
   formula: "q·k",
   source: "Luong et al. 2015, section 3.1",
   parameters: {},
-  cost: { multiplyAdds: [["n", "m", "d_k"]], memory: [] },
+  cost: { multiplyAdds: "n·m·d_k" },
   requireInputs: requireSameWidth,
   record,
 };
@@ -29,7 +28,7 @@ export const scaledDot: Scoring = {
   source: "Vaswani et al. 2017, eq. 1",
   defaultScale: "1/sqrt(d_k)",
   parameters: {},
-  cost: { multiplyAdds: [["n", "m", "d_k"]], memory: [] },
+  cost: { multiplyAdds: "n·m·d_k" },
   requireInputs: requireSameWidth,
   record,
 };

@@ -1,7 +1,6 @@
 import { tanhSum } from "../../ops/similarity.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Recorder, Ref, Said } from "../recorder.js";
 import { requireShapes } from "../shapes.js";
-import { recordStep, type Said } from "../steps.js";
 import { type Layout, productFor, type ScoringCost, type ScoringInputs } from "./scoring.js";
 
 const WRITTEN = {
@@ -20,32 +19,24 @@ export function recordFeatures(
   said: Said = {},
 ): Ref {
   const formula = `${WRITTEN[of].symbol} ${wWritten}${layout === "in-out" ? "" : "ᵀ"}`;
-  return recordStep(recorder, `${of}-features`, productFor(layout), [vectors, w], undefined, {
+  return recorder.record(`${of}-features`, productFor(layout), [vectors, w], undefined, {
     formula,
     ...said,
   });
 }
 
-const BOTH_PROJECTED = [
-  ["n", "d_q", "d_a"],
-  ["m", "d_k", "d_a"],
-  ["n", "m", "d_a"],
-] as const;
-const BOTH_FEATURES = [
-  ["n", "d_a"],
-  ["m", "d_a"],
-] as const;
+const BOTH_PROJECTED = "n·d_q·d_a + m·d_k·d_a + n·m·d_a";
 
 /** Queries and keys projected to d_a features, and these dotted with each other. */
 export const DOT_FEATURES_COST: ScoringCost = {
   multiplyAdds: BOTH_PROJECTED,
-  memory: BOTH_FEATURES,
+  memory: "n·d_a + m·d_a",
 };
 
 /** Queries and keys projected to d_a features, and a tanh of d_a sums kept for every query with every key. */
 export const TANH_SUM_COST: ScoringCost = {
   multiplyAdds: BOTH_PROJECTED,
-  memory: [...BOTH_FEATURES, ["n", "m", "d_a"]],
+  memory: "n·d_a + m·d_a + n·m·d_a",
 };
 
 /** How many features vectors have after a scoring's W, or as they are. */
@@ -77,7 +68,7 @@ export function recordTanhSum(
   notes: readonly string[] = [],
 ): Ref {
   const { va } = inputs.parameters;
-  return recordStep(recorder, "scores", tanhSum, [queryFeatures, keyFeatures, va], undefined, {
+  return recorder.record("scores", tanhSum, [queryFeatures, keyFeatures, va], undefined, {
     formula: "s = Σ_c v_c tanh(q_c + k_c) over the features",
     notes: [...notes, ...(va ? [] : ["v_a was not given: ones, the features are summed."])],
   });

@@ -1,6 +1,5 @@
 import { matmulTransposed } from "../../ops/product.js";
 import { requireShapes } from "../shapes.js";
-import { recordStep } from "../steps.js";
 import { recordFeatures } from "./features.js";
 import { needing, shapeOfRole, storedAs } from "./scoring.js";
 
@@ -12,13 +11,7 @@ export const general = needing(
     formula: "q·W_a·kᵀ",
     source: "Luong et al. 2015, section 3.1",
     parameters: { wa: ["d_q", "d_k"] },
-    cost: {
-      multiplyAdds: [
-        ["n", "d_q", "d_k"],
-        ["n", "m", "d_k"],
-      ],
-      memory: [["n", "d_k"]],
-    },
+    cost: { multiplyAdds: "n·d_q·d_k + n·m·d_k", memory: "n·d_k" },
     requireInputs(inputs) {
       const { layout, parameters } = inputs;
       requireShapes(shapeOfRole("query", inputs, "d_q"), shapeOfRole("key", inputs, "d_k"), [
@@ -31,7 +24,7 @@ export const general = needing(
       const features = recordFeatures(recorder, "query", query, wa, layout, "W_a", {
         columns: { name: "d_k" },
       });
-      return recordStep(recorder, "scores", matmulTransposed, [features, key], undefined, {
+      return recorder.record("scores", matmulTransposed, [features, key], undefined, {
         formula: "S = (Q W_a) Kᵀ",
       });
     },

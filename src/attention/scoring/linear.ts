@@ -1,7 +1,6 @@
 import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
 import { concatenatedDot, hasProducts } from "../../ops/similarity.js";
-import { recordStep } from "../steps.js";
 import { requireSameWidth } from "./dot.js";
 import { needing } from "./scoring.js";
 
@@ -13,7 +12,7 @@ export const linear = needing(
     formula: "w·[q; k; q∘k]",
     source: "Seo et al. 2017 (BiDAF), eq. 1",
     parameters: { wa: ["1", "3·d_q"] },
-    cost: { multiplyAdds: [["n", "m", "4", "d_q"]], memory: [["n", "m", "d_q"]] },
+    cost: { multiplyAdds: "n·m·4·d_q", memory: "n·m·d_q" },
     requireInputs(inputs) {
       requireSameWidth(inputs);
       const d = inputs.query.shape.cols;
@@ -28,7 +27,7 @@ export const linear = needing(
     },
     record(recorder, { query, key, parameters: { wa } }) {
       const formula = hasProducts(query.shape, wa.shape) ? "s = w·[q; k; q∘k]" : "s = w·[q; k]";
-      return recordStep(recorder, "scores", concatenatedDot, [query, key, wa], undefined, { formula });
+      return recorder.record("scores", concatenatedDot, [query, key, wa], undefined, { formula });
     },
   },
 );

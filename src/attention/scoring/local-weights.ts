@@ -3,10 +3,9 @@ import { gaussian } from "../../ops/local.js";
 import { normalizeRows } from "../../ops/softmax.js";
 import { rowSums } from "../../ops/sums.js";
 import { setting } from "../../setting-names.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
 import type { AttendSettings } from "../attend-settings.js";
 import { type Conditioning, emptyRowsOf } from "../conditioning.js";
-import { recordStep } from "../steps.js";
+import type { Recorder, Ref } from "../recorder.js";
 
 /**
  * Records what local attention makes of softmax weights: α = align · e^(−(j − p)² / 2σ²), σ = D/2 (Luong et al. 2015,
@@ -21,32 +20,31 @@ export function recordLocalWeights(
   { localWindow, localRenormalize }: AttendSettings,
 ): Ref {
   const sigma = localWindow / 2;
-  stateLocal(recorder, localWindow, localRenormalize);
-  const falloff = recordStep(
-    recorder,
+  recorder.convention("localWindow", localWindow, `D = ${localWindow}, σ = D/2 = ${sigma}`);
+  recorder.convention(
+    "localRenormalize",
+    localRenormalize,
+    localRenormalize ? "local weights divided by their row's sum" : "local weights not renormalised",
+  );
+  const falloff = recorder.record(
     "falloff",
     gaussian,
     [places],
     { cols: align.shape.cols, sigma },
     { axes: align.axes },
   );
-  if (localRenormalize) return recordRenormalized(recorder, [align, falloff], { mask, emptyRow });
-  return recordStep(recorder, "weights", multiplyCells, [align, falloff], undefined, {
-    formula: "α = align · fall-off",
-    blocked: mask?.cells,
-    notes: [BELOW_ONE],
-  });
-}
-
-function recordRenormalized(
-  recorder: Recorder,
-  parts: readonly Ref[],
-  { mask, emptyRow }: Pick<Conditioning, "mask" | "emptyRow">,
-): Ref {
   const blocked = mask?.cells;
-  const product = recordStep(recorder, "local-weights", multiplyCells, parts, undefined, { blocked });
-  const sums = recordStep(recorder, "local-sums", rowSums, [product]);
-  return recordStep(recorder, "weights", normalizeRows, [product, sums], emptyRowsOf(emptyRow), {
+  const parts = [align, falloff];
+  if (!localRenormalize) {
+    return recorder.record("weights", multiplyCells, parts, undefined, {
+      formula: "α = align · fall-off",
+      blocked,
+      notes: [BELOW_ONE],
+    });
+  }
+  const product = recorder.record("local-weights", multiplyCells, parts, undefined, { blocked });
+  const sums = recorder.record("local-sums", rowSums, [product]);
+  return recorder.record("weights", normalizeRows, [product, sums], emptyRowsOf(emptyRow), {
     formula: "α = local weights / Σ",
     blocked,
   });
@@ -55,12 +53,3 @@ function recordRenormalized(
 const BELOW_ONE =
   "A row sums below 1: the softmax gave 1 to share out, and the fall-off takes from every key that is not exactly at p. " +
   `Luong et al. do not renormalise; ${setting("localRenormalize")} does.`;
-
-function stateLocal(recorder: Recorder, localWindow: number, localRenormalize: boolean): void {
-  recorder.convention("localWindow", localWindow, `D = ${localWindow}, σ = D/2 = ${localWindow / 2}`);
-  recorder.convention(
-    "localRenormalize",
-    localRenormalize,
-    localRenormalize ? "local weights divided by their row's sum" : "local weights not renormalised",
-  );
-}

@@ -1,7 +1,6 @@
 import { ownPlaces, predictedPlaces } from "../../ops/local.js";
 import { offsetText } from "../offset-text.js";
 import { requireShapes } from "../shapes.js";
-import { recordStep } from "../steps.js";
 import { dot } from "./dot.js";
 import { general } from "./general.js";
 import { needing, productFor, type Scoring, type ScoringShapes, shapeOfRole, storedAs } from "./scoring.js";
@@ -18,8 +17,8 @@ export const localMonotonic: Scoring = {
   source: "Luong et al. 2015, section 3.2, eq. 10",
   parameters: {},
   cost: {
-    multiplyAdds: [["n", "2·D+1", "d_k"]],
-    memory: [["n"]],
+    multiplyAdds: "n·(2·D+1)·d_k",
+    memory: "n",
     pathLength: "⌈n/(2·D+1)⌉",
   },
   requireInputs: (inputs) => scoredAs(inputs).requireInputs(inputs),
@@ -28,8 +27,7 @@ export const localMonotonic: Scoring = {
     const { rows } = query.shape;
     const bottomRight = (keyLength ?? key.shape.rows) - rows;
     const offset = queryOffset ?? (align === "bottom-right" ? bottomRight : 0);
-    return recordStep(
-      recorder,
+    return recorder.record(
       "places",
       ownPlaces,
       [],
@@ -54,12 +52,8 @@ export const localPredictive = needing(
     source: "Luong et al. 2015, eq. 9 and 10",
     parameters: { ua: ["d_q", "d_a"], va: ["d_a", "1"] },
     cost: {
-      multiplyAdds: [
-        ["n", "d_q", "d_a"],
-        ["n", "d_a"],
-        ["n", "2·D+1", "d_k"],
-      ],
-      memory: [["n", "d_a"], ["n"]],
+      multiplyAdds: "n·d_q·d_a + n·d_a + n·(2·D+1)·d_k",
+      memory: "n·d_a + n",
       pathLength: "⌈n/(2·D+1)⌉",
     },
     requireInputs(inputs) {
@@ -74,9 +68,8 @@ export const localPredictive = needing(
     },
     record,
     recordPlaces(recorder, { query, key, layout, parameters: { ua, va } }) {
-      const features = recordStep(recorder, "place-features", productFor(layout), [query, ua]);
-      return recordStep(
-        recorder,
+      const features = recorder.record("place-features", productFor(layout), [query, ua]);
+      return recorder.record(
         "places",
         predictedPlaces,
         [features, va],

@@ -1,8 +1,6 @@
 import { UserError } from "../../errors.js";
 import { shapeText } from "../../math/matrix.js";
-import { slice } from "../../ops/parts.js";
-import { partOf, requireShapes } from "../shapes.js";
-import { recordStep } from "../steps.js";
+import { requireShapes } from "../shapes.js";
 import { featuresOf } from "./features.js";
 import { needing, productFor, shapeOfRole, storedAs } from "./scoring.js";
 
@@ -14,7 +12,7 @@ export const location = needing(
     formula: "q·W_a",
     source: "Luong et al. 2015, eq. 8",
     parameters: { wa: ["d_q", "m"] },
-    cost: { multiplyAdds: [["n", "d_q", "m"]], memory: [] },
+    cost: { multiplyAdds: "n·d_q·m" },
     requireInputs(inputs) {
       const { query, key, layout, parameters } = inputs;
       const { wa } = parameters;
@@ -34,20 +32,13 @@ export const location = needing(
       const places = featuresOf(query, wa, layout);
       const isLonger = places > numKeys;
       const part = isLonger
-        ? recordStep(
-            recorder,
-            "wa-places",
-            slice,
-            [wa],
-            partOf(wa, layout === "in-out" ? "cols" : "rows", 0, numKeys),
-            {
-              title: `W_a for ${numKeys} places`,
-              formula: `the first ${numKeys} of ${places} places of W_a`,
-              axes: layout === "in-out" ? [{ name: "d_q" }, key.axes[0]] : [key.axes[0], { name: "d_q" }],
-            },
-          )
+        ? recorder.cut("wa-places", wa, layout === "in-out" ? "cols" : "rows", 0, numKeys, {
+            title: `W_a for ${numKeys} places`,
+            formula: `the first ${numKeys} of ${places} places of W_a`,
+            axes: layout === "in-out" ? [{ name: "d_q" }, key.axes[0]] : [key.axes[0], { name: "d_q" }],
+          })
         : wa;
-      return recordStep(recorder, "scores", productFor(layout), [query, part], undefined, {
+      return recorder.record("scores", productFor(layout), [query, part], undefined, {
         formula: `S = Q W_a${layout === "in-out" ? "" : "ᵀ"}`,
         axes: [query.axes[0], key.axes[0]],
       });

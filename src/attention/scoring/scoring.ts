@@ -1,8 +1,7 @@
 import { UserError } from "../../errors.js";
 import { matmul, matmulTransposed } from "../../ops/product.js";
-import type { SizeFormula } from "../../ops/sources.js";
 import { setting } from "../../setting-names.js";
-import type { Recorder, Ref } from "../../trace/recorder.js";
+import type { Recorder, Ref } from "../recorder.js";
 import type { NamedShape } from "../shapes.js";
 
 export type ParameterName = "wa" | "ua" | "va";
@@ -30,11 +29,11 @@ export type ScoringShapes<Needed extends ParameterName = never> = ScoringInputs<
   Pick<Ref, "key" | "shape">
 >;
 
-/** What a scoring costs for n queries and m keys, in words of Vaswani et al. 2017, table 1. Sizes are those of `sizesOf`. */
+/** What a scoring costs for n queries and m keys, in words of Vaswani et al. 2017, table 1. Sums of products of the sizes of `sizesOf`. */
 export interface ScoringCost {
-  readonly multiplyAdds: SizeFormula;
-  /** Numbers kept beside the scores when nothing is fused. */
-  readonly memory: SizeFormula;
+  readonly multiplyAdds: string;
+  /** Numbers kept beside the scores when nothing is fused; none when absent. */
+  readonly memory?: string;
   /** Steps between any two positions; 1 when absent. */
   readonly pathLength?: string;
 }

@@ -2,7 +2,7 @@ import { hasRole, type StepRole } from "../../attention/steps.js";
 import { createMatrix, mapCells, sameShape } from "../../math/matrix.js";
 import { scale } from "../../ops/elementwise.js";
 import { matmul, matmulTransposed, transposedMatmul } from "../../ops/product.js";
-import { softmaxGradient } from "../../ops/softmax-gradient.js";
+import { softmaxGradient } from "../../ops/softmax.js";
 import type { Op } from "../../trace/op.js";
 import { findStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
 import { type Alteration, altering, alteringAt, alterSteps, besides, handOn, madeAtFirst } from "./alter.js";

@@ -1,6 +1,6 @@
 import { hasRole } from "../../attention/steps.js";
 import { type Matrix, mapCells, rowOf, transpose } from "../../math/matrix.js";
-import type { Epsilon } from "../../ops/normalisation-gradient.js";
+import type { Epsilon } from "../../ops/normalisation.js";
 import { setting } from "../../setting-names.js";
 import { computeStep, type Step, type Trace } from "../../trace/trace.js";
 import { type Alteration, altering, besides, madeAtFirst, stated } from "./alter.js";
@@ -122,6 +122,15 @@ export const NORM_MISTAKES: readonly Mistake[] = [
       fix: "Divide by √(σ² + ε), the standard deviation.",
     },
     (x, eps) => standardised(x, (variance) => variance + eps),
+    isLayerNorm,
+  ),
+  normalisedMistake(
+    {
+      id: "norm-not-divided",
+      title: "The mean was taken off, and the rows were not divided by the standard deviation.",
+      fix: "Divide by √(σ² + ε), too.",
+    },
+    (x) => standardised(x, () => 1),
     isLayerNorm,
   ),
   normalisedMistake(

@@ -122,6 +122,8 @@ export interface Mistake extends MistakeText, Variation {
   madeAt?(trace: Trace, altered: Trace): string | undefined;
   /** What was put in the place of the right number in this problem: two mistakes with the same one cannot be told apart. */
   amount?(homework: Homework): Amount | undefined;
+  /** Whether a step that is written is not used: of one that nobody wrote, it was not worked. */
+  readonly skipsWritten?: true;
   /** Whether it names two rows: of many rows such a pair is chosen more easily. */
   readonly namesRows?: true;
 }

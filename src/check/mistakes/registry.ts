@@ -13,6 +13,7 @@ import { ROW_MISTAKES } from "./rows.js";
 import { SCALE_MISTAKES } from "./scale.js";
 import { scaleFitted } from "./scale-fitted.js";
 import { SCORE_MISTAKES } from "./scores.js";
+import { stepSkipped } from "./skipped.js";
 import { SOFTMAX_MISTAKES } from "./softmax.js";
 
 /** Every mistake that can be replayed. Of several that fit alike, the earlier one is named first. */
@@ -30,6 +31,7 @@ export const MISTAKES: readonly Mistake[] = [
   ...NORM_MISTAKES,
   ...LAYER_MISTAKES,
   ...COARSE_MISTAKES,
+  stepSkipped,
   ...ROW_MISTAKES,
   scaleFitted,
 ];

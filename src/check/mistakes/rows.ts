@@ -5,11 +5,11 @@ import type { Answer } from "../answers.js";
 import { alterSteps, madeAtFirst } from "./alter.js";
 import { type Mistake, type Telling, tellAs } from "./mistake.js";
 
-// Rows that stand at another place than theirs. They may be those of any step, so that they are looked for on the sheet.
+// Rows that stand at another place than theirs, or so many times. They may be those of any step, so that they are looked for on the sheet.
 
-/** The rows of a step that were taken from other rows, and what is said of it. */
+/** The rows of a step that were taken from other rows, or so many times; and what is said of it. */
 interface Order {
-  readonly moved: readonly (readonly [row: number, from: number])[];
+  readonly moved: readonly (readonly [row: number, from: number, times?: number])[];
   readonly telling: Telling;
 }
 
@@ -49,8 +49,11 @@ function applyOrders(
 function reordered(step: Step, inputs: readonly Matrix[], moved: Order["moved"]): Matrix {
   const made = computeStep(step, inputs);
   const data = made.data.slice();
-  for (const [row, at] of moved)
-    data.set(made.data.subarray(at * made.cols, (at + 1) * made.cols), row * made.cols);
+  for (const [row, at, times = 1] of moved)
+    data.set(
+      made.data.subarray(at * made.cols, (at + 1) * made.cols).map((value) => value * times),
+      row * made.cols,
+    );
   return { ...made, data };
 }
 
@@ -63,14 +66,14 @@ const FEWEST_CELLS = 2;
 /** Whether the rows of an answer that are said to stand elsewhere do so, and in several cells are not what stands there. */
 function isSeen({ cells, values, cols }: Answer, { data }: Matrix, moved: Order["moved"]): boolean {
   let differ = 0;
-  for (const [row, at] of moved) {
+  for (const [row, at, times = 1] of moved) {
     for (let col = 0; col < cols; col++) {
       const cell = cells[row * cols + col];
       if (!cell) return false;
       const slack = slackOf(cell.decimals);
       const isNear = (value: number) =>
         value === cell.value || Math.abs(value - values[row * cols + col]) <= slack;
-      if (!isNear(data[at * cols + col])) return false;
+      if (!isNear(data[at * cols + col] * times)) return false;
       if (!isNear(data[row * cols + col])) differ++;
     }
   }
@@ -81,6 +84,9 @@ const rowsOf = (count: number) => Array.from({ length: count }, (_, row) => row)
 
 const pairsOf = (count: number): readonly (readonly [number, number])[] =>
   rowsOf(count).flatMap((one) => rowsOf(one).map((other) => [other, one] as const));
+
+/** What people multiply a row by when they take it twice, leave half of it out, lose its sign or write it in percent. */
+const FACTORS = [2, 0.5, -1, 10, 0.1, 100, 0.01];
 
 export const ROW_MISTAKES: readonly Mistake[] = [
   inRows(
@@ -129,5 +135,25 @@ export const ROW_MISTAKES: readonly Mistake[] = [
           telling: (name) => `Row ${name(row)} is a copy of row ${name(other)}.`,
         })),
       ),
+  ),
+  inRows(
+    {
+      id: "numbers-multiplied",
+      title: "Numbers are a multiple of what they should be.",
+      fix: "Look for the factor: each number is off by the same one.",
+    },
+    (count) =>
+      FACTORS.flatMap((times) => [
+        {
+          moved: rowsOf(count).map((row) => [row, row, times] as const),
+          telling: () => `Every number is ${times} times what it should be.`,
+        },
+        ...rowsOf(count).map(
+          (row): Order => ({
+            moved: [[row, row, times]],
+            telling: (name) => `Every number of row ${name(row)} is ${times} times what it should be.`,
+          }),
+        ),
+      ]),
   ),
 ];

@@ -1,6 +1,6 @@
 import { type Matrix, mapCells } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
-import type { Epsilon } from "../../ops/normalisation-gradient.js";
+import type { Epsilon } from "../../ops/normalisation.js";
 import { replay } from "../../trace/replay.js";
 import { findStep, type Trace } from "../../trace/trace.js";
 import type { FloatName } from "../machine/float-names.js";

@@ -54,7 +54,7 @@ export function explainStep(given: StepCase): StepStory {
     changes = withVariant(given.graph, changes, variant, rows);
     const after = given.judge.look(changes)?.judge();
     if (!after) break;
-    judged = rows ? keepOtherRows(after, judged, rows, given.size.cols) : after;
+    judged = after;
     named.push(found);
     // Where another right way was taken, the numbers speak for that alone.
     if (variant.isRight) break;
@@ -120,16 +120,13 @@ function tryVariants(
   const { bits: now } = tallyOf(before.bits);
   const badIn = tallyRows(Float64Array.from(before.bad), before, 1, size).bits;
   const hasBad = before.bad.includes(1);
-  const badRows = badIn.reduce((count, bad) => (bad > 0 ? count + 1 : count), 0);
   const inGap = new Set(gap.nodes.map(({ key }) => key));
   const isEnough = (
-    { isRight, isFitted }: Variant,
+    { isRight }: Variant,
     { mended, given }: RowTally,
     rows: readonly number[] | undefined,
   ) => {
     const gained = sumIn(mended, rows);
-    // What fits one cell of each row by itself must give another, too.
-    if (isFitted) return gained > badRows;
     if (!hasBad) return isRight || !rows;
     if (sumIn(given, rows) === 0) return false;
     return isRight || gained >= Math.max(rows ? FEWEST_IN_ROWS : 1, LEAST_SHARE * sumIn(badIn, rows));
@@ -192,23 +189,6 @@ function findAlike(best: Found, tried: readonly Tried[]): readonly Variant[] {
 
 /** Two stories that differ by less are told by nothing. */
 const SAME_BITS = 0.05;
-
-/** The rows in which nothing was done otherwise stay as they were judged, where that is better. */
-function keepOtherRows(
-  after: JudgedCells,
-  before: JudgedCells,
-  rows: readonly number[],
-  cols: number,
-): JudgedCells {
-  const [bits, bad, near] = [after.bits.slice(), after.bad.slice(), after.near.slice()];
-  for (let index = 0; index < bits.length; index++) {
-    if (rows.includes(Math.floor(index / cols)) || !bad[index] || before.bad[index]) continue;
-    bits[index] = before.bits[index];
-    bad[index] = before.bad[index];
-    near[index] = before.near[index];
-  }
-  return { ...after, bits, bad, near };
-}
 
 /** Whether a story leaves few cells unexplained, and mends far more: what leaves more explains nothing. */
 export function isConvincing({ named, judged }: StepStory, first: JudgedCells, mostBad: number): boolean {

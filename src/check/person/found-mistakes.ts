@@ -45,7 +45,7 @@ export function findMistakes(
     ...unexplained(homework, story, judged, of),
   ]
     .map((one) => ({ ...one, ...showCells(one, story, judged) }))
-    .sort((one, other) => one.at - other.at || (one.from ?? 0) - (other.from ?? 0));
+    .sort((one, other) => one.at - other.at || placeIn(one) - placeIn(other));
   const followsOf = whatFollows(homework.trace, found, judged);
   const follows = judged.reduce(
     (count, { marks }) => count + marks.filter((mark) => mark === "follows").length,
@@ -68,6 +68,9 @@ export function findMistakes(
     };
   });
 }
+
+/** Where in a step something was done: slips come behind what was done otherwise in it, since they are told beside that. */
+const placeIn = ({ from, slipped }: Found) => (slipped ? Number.MAX_VALUE : (from ?? 0));
 
 /** Of two mistakes that only together give a step, the other one. */
 function otherOf(found: readonly Found[], mistake: MistakeText): string | undefined {

@@ -6,7 +6,7 @@ import { type Digits, isWholeAnswer } from "./digits.js";
 import type { Gap } from "./gap.js";
 import { type Carried, type Finish, Numbers } from "./numbers.js";
 import { PRICES } from "./prices.js";
-import { type Bases, reachOf, seenReach } from "./reach.js";
+import { reachOf, seenReach } from "./reach.js";
 import type { WrittenCells } from "./written-cells.js";
 
 /** The ways to carry numbers on which a person may be. */
@@ -69,11 +69,6 @@ interface Worked {
   readonly unrounded: () => Numbers;
 }
 
-const basesOf = ({ sheet, unrounded, roundedSheets }: Worked): Bases => {
-  const [rounded = sheet] = roundedSheets();
-  return { sheet, unrounded: unrounded(), rounded };
-};
-
 /** Judges one written step by one solution after the other. */
 export class CellJudge {
   readonly #setting: Setting;
@@ -104,11 +99,14 @@ export class CellJudge {
     return this.#setting.digits;
   }
 
-  /** What a solution makes of the step from the numbers as they are written; undefined where it has no such cells. */
-  middle(changes: Changes, beside: Changes): Matrix | undefined {
-    const { gap, cells } = this.#setting;
-    const made = this.#work(beside).sheet.with(changes).of(gap.key);
-    return sameShape(made, cells.answer) ? made : undefined;
+  /** Whether anything was written before the step. */
+  get isBehindWritten(): boolean {
+    return this.#setting.courses.unrounded.size > 0;
+  }
+
+  /** What a solution makes of the numbers as they are written. */
+  asWritten(changes: Changes): Numbers {
+    return this.#work(changes).sheet;
   }
 
   /** The step by a solution; undefined where that has no such cells, or is not worth a closer look. */
@@ -135,7 +133,9 @@ export class CellJudge {
     const seen = [all[courses.lines.length], rounded[0] ?? all[courses.lines.length]] as const;
     const judge = (): JudgedCells => {
       const near = this.#findNear(slack, () =>
-        gap.isByHand ? reachOf(gap, basesOf(worked), this.digits).likely : seenReach(...seen).likely,
+        gap.isByHand
+          ? reachOf(gap, { sheet: worked.sheet, unrounded: worked.unrounded() }, this.digits).likely
+          : seenReach(...seen).likely,
       );
       for (const index of cells.answered)
         if (!agreed[index] && given.some(({ data }) => cells.isCut(data[index], index))) near[index] = 1;

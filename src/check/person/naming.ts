@@ -92,11 +92,6 @@ export class Naming {
     const keys = new Set(again.map((node) => node.key));
     const nodes = new Map([...variant.nodes].filter(([node]) => !keys.has(node)));
     const [without] = nodes.size > 0 ? lookAt({ ...variant, nodes }) : [];
-    // Where both fit alike the step tells nothing: a mean is the same without a summand of mean 0.
-    if (without && Math.abs(sumOf(without.judged.bits) - sumOf(judged.bits)) <= NOISE) {
-      this.#named = this.#named.with(at, named);
-      return judged;
-    }
     const isDoneRightly = without && sumOf(without.judged.bits) < sumOf(judged.bits) - NOISE;
     const now = { ...named, seen: new Set([...seen, ...keys]) };
     this.#named = this.#named.with(at, isDoneRightly ? { ...now, variant: without.variant } : now);

@@ -1,4 +1,5 @@
 import type { Graph } from "../../trace/graph.js";
+import type { Node } from "../../trace/op.js";
 import type { Gap } from "./gap.js";
 import { PRICES } from "./prices.js";
 import type { Named, StepCase } from "./step-case.js";
@@ -21,11 +22,15 @@ export function optionsAt(
   const inGap = new Set(gap.nodes.map(({ key }) => key));
   const head = headOf(written);
   const settled = stepsBefore(graph, gap.sources);
-  // What led to written steps was done as it was found there: what would alter it says more than it must.
+  // What is written, and what led there, was done as it was found: what would alter it says more than it must.
   const saysMore = ({ nodes, what }: Variant) =>
-    [...nodes.keys()].some((key) => settled.has(key)) && named.every((one) => one.variant.what !== what);
-  const options = variants.filter(({ nodes, head: own, isRight }) => {
+    [...nodes.keys()].some((key) => settled.has(key) || isWritten(key)) &&
+    named.every((one) => one.variant.what !== what);
+  const skipsUnwritten = ([key, { inputs }]: readonly [string, Node]) =>
+    graph.node(key)?.inputs.some((input) => !inputs.includes(input) && !isWritten(input));
+  const options = variants.filter(({ nodes, head: own, isRight, what }) => {
     const keys = [...nodes.keys()];
+    if ("skipsWritten" in what && [...nodes].some(skipsUnwritten)) return false;
     // Where nobody works by hand, nobody does one of several heads otherwise.
     if (own !== undefined && own !== head && !gap.isByHand) return false;
     if (!keys.some((key) => inGap.has(key))) return false;

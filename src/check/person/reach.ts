@@ -1,6 +1,4 @@
 import type { Matrix } from "../../math/matrix.js";
-import { mask } from "../../ops/masking.js";
-import { joinColumns, slice } from "../../ops/parts.js";
 import type { Digits } from "./digits.js";
 import type { Gap } from "./gap.js";
 import type { Numbers } from "./numbers.js";
@@ -11,8 +9,6 @@ export interface Bases {
   readonly sheet: Numbers;
   /** What they were before they were rounded; NaN where that is not known. */
   readonly unrounded: Numbers;
-  /** As they are written, and what nobody wrote rounded. */
-  readonly rounded: Numbers;
 }
 
 /** How far the numbers of a written step move when all that was rounded before it is off by as much as rounding may do, cell by cell. */
@@ -56,25 +52,22 @@ function errorsOfWritten({ data }: Matrix, before: Matrix, key: string, digits: 
   });
 }
 
-/** What nobody wrote is off by half a unit, but for copies, and cells that have no more digits than are kept: halves, whole numbers. */
+/** What nobody wrote is off by half a unit, but for cells that have no more digits than are kept: halves, whole numbers. */
 function errorsOfUnwritten(
   gap: Gap,
-  { unrounded, rounded }: Bases,
+  { unrounded }: Bases,
   digits: Digits,
 ): readonly (readonly [key: string, errors: Float64Array])[] {
-  return gap.nodes.slice(0, -1).map(({ key, op }) => {
-    const [before, after] = [unrounded.of(key), rounded.of(key)].map(({ data }) => data);
-    if (COPIES.has(op.name)) return [key, new Float64Array(before.length)];
+  return gap.nodes.slice(0, -1).map(({ key }) => {
+    const { data } = unrounded.of(key);
     const kept = digits.keep(unrounded.of(key), key).data;
-    const isKept = (index: number) =>
-      Math.abs(before[index] - kept[index]) < NOISE && Math.abs(before[index] - after[index]) < NOISE;
-    return [key, before.map((value, index) => (isKept(index) ? 0 : digits.halfUnit(key, value)))];
+    const errorAt = (value: number, index: number) =>
+      Math.abs(value - kept[index]) < NOISE ? 0 : digits.halfUnit(key, value);
+    return [key, data.map(errorAt)];
   });
 }
 
 const NOISE = 1e-12;
-/** What these make are numbers of their inputs at other places. */
-const COPIES = new Set([mask.name, slice.name, joinColumns.name]);
 
 /** Errors of many roundings add up as their root: each is spread evenly over its half unit, and three times their deviation is a limit. */
 const LIKELY = 3 / Math.sqrt(3);

@@ -1,3 +1,4 @@
+import { remember } from "../../math/remember.js";
 import { constant, type Expression, evaluate } from "../../trace/expression.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Diagnosis, ShownCell, SlippedCell, StepRows } from "../diagnosis.js";
@@ -15,6 +16,12 @@ type Found = Pick<Diagnosis, "mistake" | "key" | "cause" | "rows" | "slipped" | 
   readonly shows: readonly number[];
   readonly keys?: readonly string[];
 };
+
+/** Rows of a step; undefined for all of them. */
+interface Shown {
+  readonly key?: string;
+  readonly rows?: readonly number[] | undefined;
+}
 
 /** A cell of a step with the arithmetic of that step from the person's own numbers. */
 export function slippedCell({ answer, before }: FollowedStep, index: number): SlippedCell {
@@ -61,7 +68,13 @@ function cellShower(found: Found, followed: FollowedStep, story: Story) {
   const { answer, gap, before } = followed;
   const otherwise = found.slipped ? new Set<string>() : keysOf(story, found);
   const arithmeticAt = arithmeticOf(before(), gap, otherwise);
+  const ownWayAt =
+    found.slipped && !found.isUnknown ? arithmeticOfMistakes(found, followed, story) : undefined;
   const slip = found.slipped && SLIPS.find(({ id }) => id === found.mistake.id);
+  const otherwiseAt = (index: number) => {
+    const otherwise = ownWayAt?.(index);
+    return otherwise && { otherwise };
+  };
   return (index: number, yours?: Expression): ShownCell => {
     const plain = slippedCell(followed, index);
     const written = answer.cells[index] ?? { value: Number.NaN, decimals: 0 };
@@ -72,29 +85,50 @@ function cellShower(found: Found, followed: FollowedStep, story: Story) {
       arithmetic: arithmeticAt(cellAt(answer, index)) ?? plain.arithmetic,
       ...{ written: value, decimals },
       ...(yours && { yours }),
+      ...otherwiseAt(index),
       ...(question && { question }),
     };
   };
 }
 
-/** The arithmetic by which the mistakes of a step give what was written. */
-function yoursAt(found: Found, { answer, gap, before }: FollowedStep, story: Story) {
+/** The arithmetic of a cell by the mistakes of its step; undefined where nothing was done otherwise in its row. */
+function arithmeticOfMistakes(
+  found: Found,
+  { answer, gap, before }: FollowedStep,
+  story: Story,
+): (index: number) => Expression | undefined {
   const numbers = before();
-  // In a row it was done as in all of them.
-  const changes = variantsAt(story, found).reduce(
-    (all, variant) => withVariant(numbers.graph, all, variant),
-    numbers.changes,
-  );
-  const arithmeticAt = arithmeticOf(numbers.with(changes), gap, keysOf(story, found));
+  const byRow = new Map<number, ReturnType<typeof arithmeticOf>>();
+  return (index) => {
+    const cell = cellAt(answer, index);
+    const here = { ...found, rows: found.slipped ? [cell[0]] : found.rows };
+    const variants = variantsAt(story, here);
+    if (variants.length === 0) return undefined;
+    const arithmeticAt = remember(byRow, cell[0], () => {
+      // In a row it was done as in all of them.
+      const changes = variants.reduce(
+        (all, variant) => withVariant(numbers.graph, all, variant),
+        numbers.changes,
+      );
+      return arithmeticOf(numbers.with(changes), gap, keysOf(story, here));
+    });
+    return arithmeticAt(cell);
+  };
+}
+
+/** The arithmetic by which the mistakes of a step give what was written. */
+function yoursAt(found: Found, followed: FollowedStep, story: Story) {
+  const arithmeticAt = arithmeticOfMistakes(found, followed, story);
+  const { values, tolerances } = followed.answer;
   return (index: number): Expression | undefined => {
-    const yours = arithmeticAt(cellAt(answer, index));
-    const by = yours ? Math.abs(evaluate(yours).value - answer.values[index]) : Number.NaN;
-    return by <= MOST_OFF * answer.tolerances[index] ? yours : undefined;
+    const yours = arithmeticAt(index);
+    const by = yours ? Math.abs(evaluate(yours).value - values[index]) : Number.NaN;
+    return by <= MOST_OFF * tolerances[index] ? yours : undefined;
   };
 }
 
 /** What was done otherwise at the step that shows a mistake, in its rows. */
-const variantsAt = ({ causes }: Story, { key, rows }: Found) =>
+const variantsAt = ({ causes }: Story, { key, rows }: Shown) =>
   causes.flatMap((cause) => {
     if (cause.kind !== "mistake" || cause.key !== key) return [];
     const isInOthers = rows && cause.rows?.every((row) => !rows.includes(row));
@@ -102,7 +136,7 @@ const variantsAt = ({ causes }: Story, { key, rows }: Found) =>
   });
 
 /** The steps that are done otherwise there. */
-const keysOf = (story: Story, found: Found): ReadonlySet<string> =>
+const keysOf = (story: Story, found: Shown): ReadonlySet<string> =>
   new Set(variantsAt(story, found).flatMap(({ nodes }) => [...nodes.keys()]));
 
 /** Rounding on the way may move what was written so many times as far as its own. */

@@ -16,6 +16,8 @@ export interface Variant {
   readonly isRight: boolean;
   /** Whether it has a number that was chosen so that one more cell fits. */
   readonly isFitted: boolean;
+  /** Whether what is written made it likely: no other sheet of a class has it. */
+  readonly isOfSheet: boolean;
   readonly altered: Trace;
   /** The steps that are done otherwise, in the head that is meant. */
   readonly nodes: ReadonlyMap<string, Node>;
@@ -31,7 +33,7 @@ export const listVariants = (homework: Homework): readonly Variant[] =>
   // What hangs on the problem alone is the same for every sheet of a class.
   remember(variantsBy, homework.trace, () =>
     VARIATIONS.flatMap((what) =>
-      what.apply(homework).flatMap((altered) => variantsOf(homework.trace, altered, what)),
+      what.apply(homework).flatMap((altered) => variantsOf(homework.trace, altered, what, false)),
     ),
   );
 
@@ -42,15 +44,16 @@ const VARIATIONS: readonly (Mistake | Way)[] = [...WAYS, ...MISTAKES];
 /** What may be done otherwise in one written step: it is seen in the numbers that the person may have had there. */
 export const variantsAt = (trace: Trace, answer: Answer, own: readonly Matrix[]): readonly Variant[] =>
   VARIATIONS.flatMap((what) =>
-    (what.applyAt?.(trace, answer, own) ?? []).flatMap((altered) => variantsOf(trace, altered, what)),
+    (what.applyAt?.(trace, answer, own) ?? []).flatMap((altered) => variantsOf(trace, altered, what, true)),
   );
 
-function variantsOf(trace: Trace, altered: Trace, what: Mistake | Way): Variant[] {
+function variantsOf(trace: Trace, altered: Trace, what: Mistake | Way, isOfSheet: boolean): Variant[] {
   const others = alteredSteps(trace, altered);
   const about = {
     what,
     isRight: !isMistake(what),
     isFitted: isFitted(altered),
+    isOfSheet,
     altered,
     inputs: alteredInputs(trace, altered),
   };

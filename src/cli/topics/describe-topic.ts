@@ -60,7 +60,10 @@ function describeTopics(): Part {
 function noTopic(word: string, mistakes: string): UserError {
   const topics = Object.keys(TOPICS);
   const near = nearest(word, [...topics, ...rowsOf(mistakes).map(([id]) => id)]);
-  const hint = near ? `Did you mean qkv help ${near}?` : hintForWord(word);
+  // Of several words one may be a topic: causal mask.
+  const within = word.split(/\s+/).find((one) => topicNamed(one));
+  const known = near ?? (within && topicNamed(within));
+  const hint = known ? `Did you mean qkv help ${known}?` : hintForWord(word);
   return new UserError(
     "USAGE",
     `There is no command or topic "${word}".`,

@@ -27,7 +27,6 @@ export const jax = pythonDialect({
   library,
   imports: ["import jax", "import numpy as np"],
   table: (rows) => `jnp.array(${rows})`,
-  flags: (rows) => `jnp.array(${rows})`,
   stored: (name, isFlags) => `jnp.array(numbers["${name}"]${isFlags ? ", dtype=bool" : ""})`,
   setUp: [
     "# dtype: JAX makes float32 unless it is told before anything else.",

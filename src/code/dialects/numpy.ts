@@ -35,7 +35,6 @@ export const numpy = pythonDialect({
   },
   imports: ["import math", "", "import numpy as np"],
   table: (rows) => `np.array(${rows})`,
-  flags: (rows) => `np.array(${rows})`,
   stored: (name, isFlags) => `numbers["${name}"]${isFlags ? ".astype(bool)" : ""}`,
   setUp: [
     "# e^-inf is 0 and ln 0 is -inf here, without a word.",

@@ -3,20 +3,9 @@ import { type Arrays, arraysFrom, type Elementwise, type Term } from "../../trac
 import { blockedRule } from "../blocked-rule.js";
 import type { Node, Tensor, Value } from "./onnx-proto.js";
 
-/** Functions of one number, as operators are called. */
-const OPERATORS: Readonly<Record<Elementwise, string>> = {
-  exp: "Exp",
-  log: "Log",
-  sqrt: "Sqrt",
-  tanh: "Tanh",
-  sin: "Sin",
-  cos: "Cos",
-  arccos: "Acos",
-  abs: "Abs",
-  sign: "Sign",
-  floor: "Floor",
-  erf: "Erf",
-};
+/** What the operator of a function of one number is called. */
+const operatorOf = (name: Elementwise) =>
+  name === "arccos" ? "Acos" : `${name[0].toUpperCase()}${name.slice(1)}`;
 
 /** Operators that runtimes have for float32 alone. */
 const FLOAT_ONLY: readonly Elementwise[] = ["arccos", "erf"];
@@ -120,10 +109,10 @@ export function createGraph() {
         const isZero = node("Less", [a, number(LOWEST_POWER)]);
         return node("Where", [isZero, number(0), node("Exp", [a])]);
       }
-      if (!FLOAT_ONLY.includes(name)) return node(OPERATORS[name], [a]);
+      if (!FLOAT_ONLY.includes(name)) return node(operatorOf(name), [a]);
       usesFloat = true;
       const short = node("Cast", [a], { to: FLOAT });
-      return node("Cast", [node(OPERATORS[name], [short])], { to: DOUBLE });
+      return node("Cast", [node(operatorOf(name), [short])], { to: DOUBLE });
     },
     // ONNX Runtime puts Transpose and MatMul together in an operator that it has for float32 alone.
     transpose: (a) => node("Einsum", [a], { equation: "ij->ji" }),

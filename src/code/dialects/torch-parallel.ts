@@ -1,7 +1,7 @@
 import { shapeOf } from "../../trace/trace.js";
 import { type FoundAttention, obstacleLines } from "../attentions.js";
 import { firstColumnOf, type Head, type Heads, type Projection } from "../heads.js";
-import type { CallContext, WriteParallel } from "../script.js";
+import { type CallContext, linesTo, type WriteParallel } from "../script.js";
 import { quoted } from "../words.js";
 import { maskCode } from "./torch-calls.js";
 import { weightCode } from "./torch-multihead.js";
@@ -143,14 +143,14 @@ function headFunction(head: Head, { trace, nameOf, fresh, codeOf }: CallContext)
     [head.key.key, "k"],
     [head.value.key, "v"],
   ]);
-  const needed = new Set([head.context.key]);
-  const inside = trace.steps.filter(({ scope }) => scope === head.context.scope);
-  for (const step of inside.toReversed())
-    if (needed.has(step.key)) for (const input of step.inputs) needed.add(input);
-  const lines = inside
-    .filter(({ key }) => needed.has(key))
-    .map((step) => `    ${nameOf(step.key)} = ${cuts.get(step.key) ?? codeOf(step)}`);
-  return { name, lines: [`def ${name}(q, k, v):`, ...lines, `    return ${nameOf(head.context.key)}`] };
+  const { key: last, scope } = head.context;
+  const inside = trace.steps.filter((step) => step.scope === scope);
+  const needed = linesTo(
+    last,
+    inside.map((step) => ({ step, line: `    ${nameOf(step.key)} = ${cuts.get(step.key) ?? codeOf(step)}` })),
+  );
+  const lines = needed.map(({ line }) => line);
+  return { name, lines: [`def ${name}(q, k, v):`, ...lines, `    return ${nameOf(last)}`] };
 }
 
 /** One attention whose rows are shared. */

@@ -1,6 +1,6 @@
 import { completeSettings } from "../../attention/setting.js";
 import { UserError } from "../../errors.js";
-import { answerNamed } from "../../input/arrays/answer-named.js";
+import { answerInText, answerNamed } from "../../input/arrays/answer-named.js";
 import { memberNamed, withinName } from "../../input/arrays/member-names.js";
 import { membersOf, nameInPath } from "../../input/arrays/members.js";
 import { arrayInputNamed } from "../../input/bundle.js";
@@ -13,7 +13,7 @@ import type { ClassRow } from "../../render/class-row.js";
 import type { NamedCheck } from "../../render/named-check.js";
 import { judgeRun } from "../../runs/check/judge-run.js";
 import type { CommandSpec } from "../../runs/command-spec.js";
-import type { Io } from "../../runs/io.js";
+import { type Io, writeNotes } from "../../runs/io.js";
 import { type Recorded, readAndRecord } from "../../runs/record-run.js";
 import { pick, type Values } from "../../runs/request.js";
 import { VIEW_SETTINGS } from "../../runs/views.js";
@@ -53,6 +53,19 @@ export async function dumpsAmong(
   const isPacked =
     held[0] === "part" && held.slice(1).includes("answers") && parts === 1 && (await isPackedFile(words[0]));
   return isOne || isPacked ? { words, isOne: true } : undefined;
+}
+
+/** The row of a dump behind a problem that is not its own: it is judged by itself where it has query, key and value, and cannot be a sheet. */
+export async function ownRow(row: ClassRow, file: string, values: Values, io: Io): Promise<ClassRow> {
+  if (!("error" in row) || !ARRAYS.test(file) || (await holds(file, io).catch(() => "other")) !== "dump")
+    return row;
+  const [judged] = await judgeDumps({ words: [file], isOne: false }, values, io);
+  if ("error" in judged) return row;
+  if (values.quiet !== true)
+    writeNotes(io, [
+      `${file} has its own query, key and value, and is judged by these: they are not those of the problem`,
+    ]);
+  return judged;
 }
 
 /** A problem and what came out of it, a file each, in either order: for a check they are a problem and its sheet. */
@@ -134,7 +147,8 @@ async function holds(word: string, io: Io): Promise<Holds> {
   if (source.isBinary !== true && roles.includes("query") && roles.includes("scores")) return "problem";
   const hasInputs = roles.some((role) => role !== undefined && WHOLE.includes(role));
   const isAnswered = names.some(
-    (name, index) => roles[index] === undefined && answerNamed(name) !== undefined,
+    (name, index) =>
+      roles[index] === undefined && (source.isBinary ? answerNamed : answerInText)(name) !== undefined,
   );
   const hasOthers =
     source.isBinary === true &&

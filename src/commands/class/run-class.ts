@@ -42,7 +42,11 @@ export async function runClass(given: Request, io: Io): Promise<number> {
     await annotate(rows, views, io);
     return exitCodeOf(rows, views);
   }
-  const { rows, run, notices } = await markAll(request, io);
+  const { rows: marked, run, notices } = await markAll(request, io);
+  const { ownRow } = await import("./dumps.js");
+  const rows = await Promise.all(
+    marked.map((row) => ("error" in row ? ownRow(row, row.name, request.values, io) : row)),
+  );
   const { format, gradescope, feedback } = output;
   const hasMarks =
     gradescope || feedback !== undefined || (["table", "html"].includes(format) && rows.length === 1);

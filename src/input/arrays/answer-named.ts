@@ -17,6 +17,15 @@ export function answerNamed(key: string): string | undefined {
   return isNameOfAnswer(name) ? name : withinName(name, (part) => (isNameOfAnswer(part) ? part : undefined));
 }
 
+/** What JSON calls what should come out, beside its inputs. */
+const EXPECTED = /^(?:expected|answers?|solution|results?)(?:_?outputs?)?$/i;
+
+/** What came out by its name in JSON, where all names are somebody's own; `expected` alone is the output. */
+export function answerInText(key: string): string | undefined {
+  const name = nameInPath(key);
+  return isNameOfAnswer(name) ? name : EXPECTED.test(name) ? "output" : undefined;
+}
+
 /** `d-weights`, `grad_scores`: the gradient by a step. */
 const GRADIENT = /^(?:d|∂|grad)[-_. ]/i;
 

@@ -55,7 +55,7 @@ function flatten(object: ObjectValue, path: string, isBinary: boolean, flat: Map
 
 /** What people put arrays and settings in. */
 const OPENED =
-  /^(?:(?:problem|example|exercise|question|task)[-_ ]?\d{0,2}|given|matrices|inputs?|outputs?|kwargs|args|arrays|tensors|dump|data|state|params|attrs|config|cfg|meta|metadata|model|module|(?:self_?|cross_?)?attn|(?:self_?|cross_?)?attention|mha)$/i;
+  /^(?:(?:problem|example|exercise|question|task)[-_ ]?\d{0,2}|given|matrices|inputs?|outputs?|expected|answers?|solution|results?|kwargs|args|arrays|tensors|dump|data|state|params|attrs|config|cfg|meta|metadata|model|module|(?:self_?|cross_?)?attn|(?:self_?|cross_?)?attention|mha)$/i;
 
 /** What the gradients of arrays stand in, under the names of these. */
 const GRADIENTS = /^(?:grads?|gradients?)$/i;

@@ -95,14 +95,13 @@ function append(gathered: Gathered): void {
       return appended(cache, array, position, filled);
     });
   }
-  if (lengths < 0 || grown === 0 || !filled) return;
-  const member = gathered.members[lengths];
-  const value = rowValue(
-    member.value.start,
-    Float64Array.from(filled, (length) => length + grown),
-  );
-  gathered.members[lengths] = { ...member, value };
-  gathered.notices.push(`appended ${grown} to the keys and values of the cache, behind ${member.key}`);
+  if (grown === 0) return;
+  const member = gathered.members.at(lengths);
+  const behind = filled && member ? member.key : "all of them";
+  gathered.notices.push(`appended ${grown} to the keys and values of the cache, behind ${behind}`);
+  if (!filled || !member) return;
+  const grownBy = Float64Array.from(filled, (length) => length + grown);
+  gathered.members[lengths] = { ...member, value: rowValue(member.value.start, grownBy) };
 }
 
 /** A cache with others written along an axis: in each batch from its length on, else behind all. Throws SHAPE_MISMATCH where there is no room. */
@@ -119,7 +118,7 @@ function appended(
     added.shape.length === shape.length && added.shape.every((size, at) => at === axis || size === shape[at]);
   const isRoom = filled === undefined || filled.every((first) => first + count <= shape[axis]);
   if (!isLike || !isRoom) {
-    const message = `the cache is ${shape.join("×")}, and ${added.shape.join("×")} is to be appended to it${isRoom ? "" : ` behind ${filled?.join(", ")}`}.`;
+    const message = `it is ${shape.join("×")}, and ${added.shape.join("×")} is to be appended to it${isRoom ? "" : ` behind ${filled?.join(", ")}`}.`;
     refuseIn(
       "the cache",
       "SHAPE_MISMATCH",

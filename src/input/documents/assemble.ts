@@ -19,9 +19,10 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
   const earlier: Reading["earlier"][number][] = [];
   for (const item of subject.items) {
     const pieces = takes.filter((take) => take.item === item);
-    const joined = joinPieces(item, pieces) ?? sumsBehind(item, takes);
-    // Some rows of an input are more likely something else.
-    if (!joined || (item.isInput && !isWholeInput(joined, item)) || isChance(joined)) continue;
+    const joined = joinPieces(item, pieces, subject.items) ?? sumsBehind(item, takes);
+    // Some rows of an input are more likely something else, and so are some of a step on the way that do not fit.
+    const isPart = joined && !isWhole(joined, item) && (item.isInput || (item.isRare && isUnfit(joined)));
+    if (!joined || isPart || isChance(joined)) continue;
     for (const take of joined.from) {
       read.add(take);
       for (const run of take.rows) used.add(run);
@@ -85,14 +86,16 @@ const isChance = ({ from }: Joined): boolean =>
   );
 const FAINT = 0.2;
 
-function joinPieces(item: Item, pieces: readonly Take[]): Joined | undefined {
+const isUnfit = ({ from }: Joined): boolean => from.every(({ fit }) => fit <= 0.5);
+
+function joinPieces(item: Item, pieces: readonly Take[], items: readonly Item[]): Joined | undefined {
   const wholes = pieces.filter(({ isWhole }) => isWhole);
   // An input is copied, and not worked out again: what agrees with it best is meant, and another block is something else.
   const [copy] = item.isInput ? wholes.toSorted((one, other) => other.fit - one.fit) : [];
   if (copy) return { cells: copy.cells, from: [copy], replaced: [], doubts: [] };
   const last = wholes.at(-1);
   if (last) return { cells: last.cells, from: [last], replaced: wholes.slice(0, -1), doubts: [] };
-  return joinRows(item, pieces) ?? joinCells(item, pieces) ?? misshapen(item, pieces);
+  return joinRows(item, pieces) ?? joinCells(item, pieces) ?? misshapen(item, pieces, items);
 }
 
 /** The sums of rows, where they stand behind the rows of the powers. */
@@ -127,13 +130,19 @@ function joinCells({ shape }: Item, pieces: readonly Take[]): Joined | undefined
   return { cells, from, replaced: [], doubts: [] };
 }
 
-function misshapen({ shape }: Item, pieces: readonly Take[]): Joined | undefined {
+function misshapen({ id, shape }: Item, pieces: readonly Take[], items: readonly Item[]): Joined | undefined {
   const last = pieces.findLast(({ layout }) => layout === "misshapen");
   if (!last || !shape) return undefined;
   const [rows, cols] = [last.cells.length, last.cells[0].length];
   const isTurned = rows === shape.cols && cols === shape.rows;
   const turned = isTurned ? ": it looks transposed" : "";
-  const doubts = [`it is ${rows}×${cols}, and here it is ${shape.rows}×${shape.cols}${turned}`];
+  // Weights times something else than V have its columns.
+  const taken = items.find(
+    (one) => one.isInput && one.id === "x" && one.shape?.rows === rows && one.shape.cols === cols,
+  );
+  const instead =
+    taken && id === "output" && !isTurned ? `, as V is: ${taken.id} may have been taken for V` : "";
+  const doubts = [`it is ${rows}×${cols}, and here it is ${shape.rows}×${shape.cols}${turned}${instead}`];
   return { cells: last.cells, from: [last], replaced: [], doubts };
 }
 
@@ -173,5 +182,5 @@ const areSame = (cells: ReadMatrix["cells"], other: ReadMatrix["cells"]): boolea
 const textOf = (rows: readonly TitledRun[]) =>
   rows.map(({ cells }) => cells.map(({ text }) => text).join(" ")).join("; ");
 
-const isWholeInput = ({ cells }: Joined, { shape }: Item) =>
+const isWhole = ({ cells }: Joined, { shape }: Item) =>
   cells.length === shape?.rows && cells.every((row) => row.length === shape.cols);

@@ -13,10 +13,10 @@ export interface NumberAt {
 const POINT_NUMBER = String.raw`(?:\d+(?:\.\d+|\.(?!\s+\p{L}|\s*$))?|\.\d+)(?:e[-+]?\d+)?`;
 const COMMA_NUMBER = String.raw`(?:\d+(?:,\d+)?|,\d+)(?:e[-+]?\d+)?`;
 
-/** What stands before a number, up to it, or the number itself with its percent sign. */
+/** What stands before a number, up to it, or the number itself with its percent sign. Before several numbers `exp` is their name. */
 const operandOf = (number: string) =>
   new RegExp(
-    String.raw`(?<sign>[-+])(?=[\d.√(∞]|,\d|sqrt|e\^|exp\(|inf)|(?<root>(?:√|(?:sqrt|wurzel)(?=\s*[(\d]))\s*)|(?<power>(?:e\s*\^|exp)\s*(?=[({]))|(?<open>[({]\s*)|(?<infinite>(?:inf(?:inity)?|∞)(?![\p{L}\d]))|(?<of>(?:e\s*\^|exp[^\S\t]+)\s*)?(?<number>[-+]?${number})(?<percent>\s?%)?`,
+    String.raw`(?<sign>[-+])(?=[\d.√(∞]|,\d|sqrt|e\^|exp\(|inf)|(?<root>(?:√|(?:sqrt|wurzel)(?=\s*[(\d]))\s*)|(?<power>(?:e\s*\^|exp)\s*(?=[({]))|(?<open>[({]\s*)|(?<infinite>(?:inf(?:inity)?|∞)(?![\p{L}\d]))|(?<of>(?:e\s*\^|exp[^\S\t]+(?![\d.]+,?[^\S\t]+[-+]?[\d.]))\s*)?(?<number>[-+]?${number})(?<percent>\s?%)?`,
     "iuy",
   );
 const OPERAND = { point: operandOf(POINT_NUMBER), comma: operandOf(COMMA_NUMBER) };

@@ -150,12 +150,18 @@ function countedRows(
     const mayCount = runs[at].place ? isOfInputs : isFirst && (label?.length === 1 || isOfInputs);
     const isCounted = isNext
       ? last?.isCounted === true
-      : mayCount && (isInTable || isOther(own, titles, finder));
+      : mayCount && (isInTable || isOther(own, titles, finder) || (isOfInputs && areShares(runs[at])));
     if (isCounted) counted.add(at);
     last = label === undefined ? undefined : { label, row, isCounted };
   }
   return counted;
 }
+
+/** Whether numbers are the weights of a query, not the query itself: `query 1: 73 % 27 %`. */
+const areShares = ({ cells }: Run): boolean =>
+  cells.length > 1 &&
+  cells.every(({ cell }) => cell && cell.decimals > 0 && cell.value >= 0) &&
+  Math.abs(cells.reduce((sum, { cell }) => sum + (cell?.value ?? 0), -1)) <= OF_WEIGHTS;
 
 /** Whether titles name something, and a letter something else or one of several things. */
 function isOther(own: Strengths, titles: Clause["titles"], finder: NameFinder): boolean {

@@ -80,8 +80,13 @@ export function doubtsOfUnused(
     const [{ line }] = block;
     const run = sheet.runs.find((one) => one.line === line && one.cells.length > 1) ?? block[0];
     const width = run.cells.length;
+    // Some rows of a step on the way are working: `exp 1, 0.49`.
+    const isWorking = ({ isRare, shape }: Item) => isRare && block.length < (shape?.rows ?? 0);
     const meant = subject.items.filter(
-      (item) => !item.isInput && (run.names.get(item.id) ?? 0) > (read.has(item) ? 0.5 : NAMED_ABOVE),
+      (item) =>
+        !item.isInput &&
+        !isWorking(item) &&
+        (run.names.get(item.id) ?? 0) > (read.has(item) ? 0.5 : NAMED_ABOVE),
     );
     const isKnown = meant.some((item) => read.has(item));
     const hasWidth = meant.some(({ shape }) => shape && (shape.cols === width || shape.rows === width));

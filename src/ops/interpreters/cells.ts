@@ -10,12 +10,10 @@ import {
   type FunctionName,
   valueIn,
 } from "../../trace/expression.js";
-import { type Dims, meet, reduced, SIZES, tablesBy } from "./shapes.js";
+import { type Dims, meet, movingBy, type Place, reduced, tablesBy, without } from "./shapes.js";
 
 // The arithmetic of one cell: a definition read with arrays that are functions of a place. What says nothing is left out (times 1, plus
 // 0), and of two cases the one that holds is told.
-
-type Place = readonly number[];
 
 /** An array as the arithmetic of the number at each place. */
 interface Cells {
@@ -94,19 +92,20 @@ const along =
       at: workedOnce((place) => f(count(a.dims[axis]).map((at) => a.at(place.with(axis, at))))),
     };
   };
-/** The part in which a place lies, and where in it. */
-function partAt(parts: readonly Cells[], place: Place, axis: 0 | 1): Expression {
-  let at = place[axis];
-  for (const part of parts) {
-    if (at < part.dims[axis]) return part.at(place.with(axis, at));
-    at -= part.dims[axis];
-  }
-  throw new RangeError(`no part holds ${place}`);
-}
 
 const CELLS: Arrays<Cells> = arraysFrom<Cells>({
   ...tablesBy<Cells>(({ rows, cols }, numberAt) =>
     table(rows, cols, (row, col) => constant(numberAt(row, col))),
+  ),
+  ...movingBy<Cells>(
+    ({ dims }) => dims,
+    (arrays, dims, from) => ({
+      dims,
+      at(place) {
+        const [array, own] = from(place) ?? [];
+        return array === undefined || own === undefined ? NOTHING : arrays[array].at(own);
+      },
+    }),
   ),
   constant: (_, value) => ({ dims: [], at: () => constant(value) }),
   zeros: ({ rows, cols }) => table(rows, cols, () => NOTHING),
@@ -159,45 +158,14 @@ const CELLS: Arrays<Cells> = arraysFrom<Cells>({
   call: (name, a) => each(a, (own) => call(NAMES[name] ?? (name as FunctionName), own)),
 
   matmul: (a, b) => ({
-    dims: SIZES.matmul(a.dims, b.dims),
+    dims: [a.dims[0], b.dims[1]],
     at: ([row, col]) => sum(count(a.dims[1]).map((k) => product(a.at([row, k]), b.at([k, col])))),
   }),
-  transpose: (a) => table(a.dims[1], a.dims[0], (row, col) => a.at([col, row])),
   sum: along(sum),
   max: along((cells) => callOnAll("max", cells)),
   argmax: along((cells) => callOnAll("argmax", cells)),
-  slice: (a, rows, columns) => ({
-    dims: SIZES.slice(a.dims, rows, columns),
-    at: ([row, col]) => a.at([rows.from + row * (rows.step ?? 1), columns.from + col * (columns.step ?? 1)]),
-  }),
-  joinRows: (parts) => ({
-    dims: SIZES.joinRows(parts.map(({ dims }) => dims)),
-    at: (place) => partAt(parts, place, 0),
-  }),
-  joinColumns: (parts) => ({
-    dims: SIZES.joinColumns(parts.map(({ dims }) => dims)),
-    at: (place) => partAt(parts, place, 1),
-  }),
-  interleave: (a, b, { rows, cols }) =>
-    table(rows, cols, (row, col) => (col % 2 === 0 ? a : b).at([row, Math.floor(col / 2)])),
-  takeRows: (a, rows) => table(rows.length, a.dims[1], (row, col) => a.at([rows[row], col])),
-  pad: (a, around) => ({
-    dims: SIZES.pad(a.dims, around),
-    at([row, col]) {
-      const place = [row - around.above, col - around.left];
-      return place.every((at, axis) => at >= 0 && at < a.dims[axis]) ? a.at(place) : NOTHING;
-    },
-  }),
-  insertAxis: (a, axis) => ({
-    dims: SIZES.insertAxis(a.dims, axis),
-    at: (place) => a.at(place.toSpliced(axis, 1)),
-  }),
-  stack: (parts) => ({
-    dims: SIZES.stack(parts.map(({ dims }) => dims)),
-    at: ([part, ...place]) => parts[part].at(place),
-  }),
   sumAway: (a, axes) => ({
-    dims: SIZES.sumAway(a.dims, axes),
+    dims: without(a.dims, axes),
     at: workedOnce((place) => {
       const own = [...place];
       const start = a.dims.map((_, axis) => (axes.includes(axis) ? 0 : (own.shift() ?? 0)));

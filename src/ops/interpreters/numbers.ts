@@ -10,7 +10,7 @@ import {
 import { multiply } from "../../math/product.js";
 import { columnSums, rowMaxima, rowSums } from "../../math/rows.js";
 import { type Arrays, arraysFrom, type Elementwise, type InWords, type Term } from "../../trace/arrays.js";
-import { type Dims, meet, reduced, SIZES, tablesBy } from "./shapes.js";
+import { type Dims, meet, reduced, SHAPES, tablesBy, without } from "./shapes.js";
 
 // The numbers of a definition, array by array. Sums are of one term after the other, in the order in which they lie.
 
@@ -146,7 +146,7 @@ const NUMBERS: Arrays<Numbers> = arraysFrom<Numbers>({
     return tableOf(matrix.rows, 1, (row) => rowOf(matrix, row).indexOf(most[row]));
   },
   slice(a, rows, columns) {
-    const [numRows, numCols] = SIZES.slice(a.dims, rows, columns);
+    const [numRows, numCols] = SHAPES.slice(a.dims, rows, columns);
     const [down, across] = [rows.step ?? 1, columns.step ?? 1];
     const part = tableOf(numRows, numCols);
     for (let row = 0, at = 0; row < numRows; row++) {
@@ -165,7 +165,7 @@ const NUMBERS: Arrays<Numbers> = arraysFrom<Numbers>({
     return taken;
   },
   pad(a, around) {
-    const [rows, cols] = SIZES.pad(a.dims, around);
+    const [rows, cols] = SHAPES.pad(a.dims, around);
     const padded = tableOf(rows, cols);
     for (let row = 0; row < a.dims[0]; row++) {
       const own = a.data.subarray(row * a.dims[1], (row + 1) * a.dims[1]);
@@ -173,9 +173,9 @@ const NUMBERS: Arrays<Numbers> = arraysFrom<Numbers>({
     }
     return padded;
   },
-  insertAxis: ({ dims, data }, axis) => ({ dims: SIZES.insertAxis(dims, axis), data }),
+  insertAxis: ({ dims, data }, axis) => ({ dims: SHAPES.insertAxis(dims, axis), data }),
   stack: (parts) => ({
-    dims: SIZES.stack(parts.map(({ dims }) => dims)),
+    dims: SHAPES.stack(parts.map(({ dims }) => dims)),
     data: Float64Array.from(parts.flatMap(({ data }) => Array.from(data))),
   }),
   sumAway(a, axes) {
@@ -185,7 +185,7 @@ const NUMBERS: Arrays<Numbers> = arraysFrom<Numbers>({
     walk(a.dims, [made, a], (count, [to], [step]) => {
       for (let k = 0; k < count; k++) made.data[to + k * step] += a.data[at++];
     });
-    return { dims: SIZES.sumAway(a.dims, axes), data: made.data };
+    return { dims: without(a.dims, axes), data: made.data };
   },
 });
 

@@ -28,6 +28,7 @@ const same = (a: Dims): Dims => a;
 
 /** How many numbers a range takes. */
 const countOf = ({ from, to, step = 1 }: Range): number => Math.ceil((to - from) / step);
+const placeIn = ({ from, step = 1 }: Range, at: number): number => from + at * step;
 
 /** The sizes of a sum, or of another number, over some axes. */
 export const reduced = (a: Dims, axes: readonly number[]): Dims =>
@@ -35,20 +36,56 @@ export const reduced = (a: Dims, axes: readonly number[]): Dims =>
 
 const oneOver = (a: Dims, axis: number): Dims => reduced(a, [axis]);
 
-/** The sizes that words have in common with every reading that goes by places. */
-export const SIZES: Pick<
-  Primitives<Dims>,
-  "joinRows" | "joinColumns" | "insertAxis" | "stack" | "sumAway" | "matmul" | "pad" | "slice"
-> = {
-  matmul: ([rows], [, cols]) => [rows, cols],
-  slice: (_, rows, columns) => [countOf(rows), countOf(columns)],
-  joinRows: (parts) => [parts.reduce((count, [rows]) => count + rows, 0), parts[0][1]],
-  joinColumns: (parts) => [parts[0][0], parts.reduce((count, [, cols]) => count + cols, 0)],
-  pad: ([rows, cols], { above, below, left, right }) => [rows + above + below, cols + left + right],
-  insertAxis: (a, axis) => a.toSpliced(axis, 0, 1),
-  stack: (parts) => [parts.length, ...parts[0]],
-  sumAway: (a, axes) => a.filter((_, axis) => !axes.includes(axis)),
-};
+/** The sizes of a sum over axes that are gone then. */
+export const without = (a: Dims, axes: readonly number[]): Dims =>
+  a.filter((_, axis) => !axes.includes(axis));
+
+export type Place = readonly number[];
+
+/** Where the number at a place is taken from: from which of some arrays, and where in it. Nowhere: it is 0. */
+type From = (place: Place) => readonly [array: number, place: Place] | undefined;
+
+/** Words that only move numbers, in a reading that is told of what arrays, of which sizes, and from where. */
+export function movingBy<A>(
+  dimsOf: (a: A) => Dims,
+  move: (arrays: readonly A[], dims: Dims, from: From) => A,
+) {
+  const join = (axis: 0 | 1) => (parts: readonly A[]) => {
+    const sizes = parts.map((part) => dimsOf(part)[axis]);
+    const all = sizes.reduce((count, size) => count + size, 0);
+    return move(parts, dimsOf(parts[0]).with(axis, all), (place) => {
+      let at = place[axis];
+      for (const [part, size] of sizes.entries()) {
+        if (at < size) return [part, place.with(axis, at)];
+        at -= size;
+      }
+      return undefined;
+    });
+  };
+  return {
+    transpose: (a) => move([a], dimsOf(a).toReversed(), (place) => [0, place.toReversed()]),
+    slice: (a, rows, columns) =>
+      move([a], [countOf(rows), countOf(columns)], ([row, col]) => [
+        0,
+        [placeIn(rows, row), placeIn(columns, col)],
+      ]),
+    joinRows: join(0),
+    joinColumns: join(1),
+    interleave: (a, b, { rows, cols }) =>
+      move([a, b], [rows, cols], ([row, col]) => [col % 2, [row, Math.floor(col / 2)]]),
+    takeRows: (a, rows) => move([a], [rows.length, dimsOf(a)[1]], ([row, col]) => [0, [rows[row], col]]),
+    pad(a, { above, below, left, right }) {
+      const [rows, cols] = dimsOf(a);
+      return move([a], [rows + above + below, cols + left + right], ([row, col]) => {
+        const place = [row - above, col - left];
+        return place.every((at, axis) => at >= 0 && at < [rows, cols][axis]) ? [0, place] : undefined;
+      });
+    },
+    insertAxis: (a, axis) =>
+      move([a], dimsOf(a).toSpliced(axis, 0, 1), (place) => [0, place.toSpliced(axis, 1)]),
+    stack: (parts) => move(parts, [parts.length, ...dimsOf(parts[0])], ([part, ...place]) => [part, place]),
+  } satisfies Partial<Primitives<A>>;
+}
 
 /** Words for arrays that are made of nothing else, in a reading in which an array is known by the numbers at its places. */
 export const tablesBy = <A>(table: (shape: Shape, numberAt: (row: number, col: number) => number) => A) =>
@@ -66,7 +103,7 @@ export const tablesBy = <A>(table: (shape: Shape, numberAt: (row: number, col: n
 
 /** Sizes as a reading of definitions. */
 export const SHAPES: Arrays<Dims> = arraysFrom<Dims>({
-  ...SIZES,
+  ...movingBy<Dims>(same, (_, dims) => dims),
   ...tablesBy(({ rows, cols }): Dims => [rows, cols]),
   constant: () => [1, 1],
   add: both,
@@ -82,12 +119,11 @@ export const SHAPES: Arrays<Dims> = arraysFrom<Dims>({
   atLeast: same,
   atMost: same,
   call: (_, a) => a,
-  transpose: ([rows, cols]) => [cols, rows],
+  matmul: ([rows], [, cols]) => [rows, cols],
+  sumAway: without,
   sum: oneOver,
   max: oneOver,
   argmax: oneOver,
-  interleave: (_a, _b, { rows, cols }) => [rows, cols],
-  takeRows: ([, cols], { length }) => [length, cols],
 });
 
 /** The shape of what a definition makes of inputs of these shapes. */

@@ -1,4 +1,4 @@
-import type { Axis } from "../../trace/axis.js";
+import type { Axis } from "../../trace/op.js";
 import type { HeatMap } from "../document.js";
 import { labelsOf } from "../label.js";
 import { chooseFormat, type FormatNumber } from "../number.js";

@@ -7,12 +7,14 @@ import { writeExpression } from "../expression.js";
 
 /** What was written in a cell, and what it is with its arithmetic. */
 export function cellSentence(cell: ShownCell): string {
-  const { step, row, col, written, yours } = cell;
+  const { step, row, col, written, yours, otherwise } = cell;
   const within = scopeText(step.scope);
   const name = `${markedCellName(step, row, col)}${within === "" ? "" : ` of ${within}`}`;
   const wrote = `${name}: you wrote ${writtenText(cell)}`;
   if (step.blocked && isTrue(step.blocked, row, col)) return `${wrote}. ${maskedReason(step, row, col)}`;
   const right = rightText(cell);
+  if (otherwise && valueIn(cell.arithmetic) !== valueIn(otherwise))
+    return `${wrote}. As you worked here, ${rightText({ ...cell, arithmetic: otherwise })}. Right is ${right}.`;
   const mine = yours && arithmeticText(yours);
   if (mine === undefined || mine === arithmeticText(cell.arithmetic) || mine === shortNumber(written))
     return `${wrote}, but ${right}.`;

@@ -1,4 +1,4 @@
-import { optionsOfSettings } from "../../attention/libraries/library.js";
+import { optionsOfSettings } from "../../attention/libraries/conventions.js";
 import type { LayerWeight, LoadedModel } from "../../attention/model/architecture.js";
 import { mostOf } from "../../input/among.js";
 import { isText } from "../../input/open.js";

@@ -3,7 +3,7 @@ import {
   type LibraryComparison,
   type Worked,
 } from "../../attention/libraries/compare.js";
-import { type LibraryProblem, optionsOfSettings } from "../../attention/libraries/library.js";
+import { type LibraryProblem, optionsOfSettings } from "../../attention/libraries/conventions.js";
 import { LIBRARIES, LIBRARY_NAMES, type LibraryName } from "../../attention/libraries/registry.js";
 import { completeSettings } from "../../attention/setting.js";
 import { UserError } from "../../errors.js";

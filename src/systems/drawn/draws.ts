@@ -1,8 +1,9 @@
 import type { AttendSettings } from "../../attention/attend-settings.js";
-import { sizeNamed, sizesOf } from "../../attention/comparison/costs.js";
+import { sizesOf } from "../../attention/comparison/costs.js";
 import type { InputName, MatrixName } from "../../attention/inputs.js";
 import type { Problem } from "../../attention/problem.js";
 import { scoringOf } from "../../attention/scoring/registry.js";
+import { evaluateSizes } from "../../ops/sources.js";
 import type { Sizes, Start } from "../system.js";
 import { GLOROT, HALVES, type Initialisation, normal } from "./initialisation.js";
 import type { DrawnSizes } from "./sizes.js";
@@ -143,12 +144,12 @@ export function drawParameters(
 ): readonly Draw[] {
   const scoring = scoringOf(settings);
   const { localWindow } = settings;
-  const vectors = { dQ: dModel, dK: start.hasSource ? dSource : dModel, dA: features };
-  const sizes = sizesOf({ numQueries, numKeys, localWindow, ...vectors });
+  const d_k = start.hasSource ? dSource : dModel;
+  const sizes = sizesOf({ n: numQueries, m: numKeys, d_q: dModel, d_k, d_a: features, localWindow });
   return (["wa", "ua", "va"] as const).flatMap((input): readonly Draw[] => {
     const shape = scoring.parameters[input];
     if (!shape) return [];
-    const [rows, cols] = shape.map((size) => sizeNamed(size, sizes));
+    const [rows, cols] = shape.map((size) => evaluateSizes(size, sizes));
     return [{ input, rows, cols, how: start.parameters }];
   });
 }

@@ -1,4 +1,4 @@
-import { createMatrix, type Matrix, type RowRange, type Shape } from "../../math/matrix.js";
+import { addTo, createMatrix, type Matrix, type RowRange, type Shape } from "../../math/matrix.js";
 import { tellProgress } from "../../math/progress.js";
 import type { Graph } from "../graph.js";
 import type { Node, Numbers, Op, Ref } from "../op.js";
@@ -121,7 +121,7 @@ export class RowBlocks {
       const range = { first, count: Math.min(size, sweep.rows - first) };
       for (const [index, node] of open.entries()) {
         const block = this.#workRows(node, range);
-        if (node.op.sumsRows) addCells(results[index], block);
+        if (node.op.sumsRows) addTo(results[index], block);
         else results[index].data.set(block.data, first * node.shape.cols);
       }
       tellProgress(first + range.count, sweep.rows, "working out");
@@ -156,10 +156,6 @@ export function* blocksOf(
 }
 
 const rowsOfBlock = (cols: number) => Math.max(1, Math.floor(CELLS_OF_BLOCK / cols));
-
-function addCells({ data }: Matrix, block: Matrix): void {
-  for (let at = 0; at < data.length; at++) data[at] += block.data[at];
-}
 
 /** Whether the input number `index` is gone through in blocks of rows: for those rows of the result, or for its sum. */
 function takesRows(op: Op<unknown>, index: number, input: Shape, result: Shape): boolean {

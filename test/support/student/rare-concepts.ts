@@ -189,7 +189,7 @@ export const MORE_UNNAMED: readonly Concept[] = [
   at("angle-multiplied", "angles", ({ right, get }) =>
     each(right, (_, i, pair) => i / get("rates")[0][pair]),
   ),
-  at("angle-doubled", "angles", ({ right }) => each(right, (x) => 2 * x)),
+  at("angle-doubled", "angles", ({ right }) => each(right, (x) => 2 * x), { fits: ["numbers-multiplied"] }),
   // Another base gives the same rates.
   at(
     "exponent-by-last-column",

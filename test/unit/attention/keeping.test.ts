@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { howToWork } from "../../../src/attention/keeping.js";
+import { createRecorder } from "../../../src/attention/recorder.js";
 import { createMatrix } from "../../../src/math/matrix.js";
 import { matmulTransposed } from "../../../src/ops/product.js";
 import { setting } from "../../../src/setting-names.js";
-import { createRecorder } from "../../../src/trace/recorder.js";
 
 const AXES = [{ name: "query" }, { name: "key" }] as const;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type LabelledRows, placeByLabels } from "../../../src/check/labelled.js";
-import type { Axis } from "../../../src/trace/axis.js";
+import type { Axis } from "../../../src/trace/op.js";
 import { refusal } from "../../support/refusal.js";
 
 const WORDS: Axis = { name: "query", labels: ["the", "cat", "sat"] };

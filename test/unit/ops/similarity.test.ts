@@ -4,9 +4,10 @@ import {
   concatenatedDotKeyGradient,
   concatenatedDotQueryGradient,
   concatenatedDotWeightGradient,
+  cosineKeyGradient,
+  cosineQueryGradient,
   hasProducts,
 } from "../../../src/ops/similarity.js";
-import { cosineKeyGradient, cosineQueryGradient } from "../../../src/ops/similarity-gradient.js";
 
 describe("cosine", () => {
   // a = (3, 4) and b = (1, 0): s = 3/5. By a: b / 5 − s a / 25 = (0.2 − 0.072, −0.096); by b: a / 5 − s b = (0, 0.8).

@@ -1,49 +1,33 @@
 import { expect, test } from "vitest";
 import { matrixFromRows, toRows } from "../../../src/math/matrix.js";
 import { createRandom } from "../../../src/math/random.js";
-import {
-  countSizes,
-  drawUniform,
-  evaluateSizes,
-  measured,
-  type SizeFormula,
-  writeSizes,
-} from "../../../src/ops/sources.js";
+import { countSizes, drawUniform, evaluateSizes, measured } from "../../../src/ops/sources.js";
 import { constant, product, sum } from "../../../src/trace/expression.js";
 
 const sizes = { n: 3, m: 4, d: 5 };
 
-test.each<[SizeFormula, number, string]>([
-  [[], 0, "0"],
-  [[["n"]], 3, "n"],
+test.each([
+  ["0", 0],
+  ["n", 3],
   // 3·4 + 2
-  [[["n", "m"], ["2"]], 14, "n·m + 2"],
+  ["n·m + 2", 14],
   // 2·3·5 + 3·4
-  [
-    [
-      ["2", "n", "d"],
-      ["n", "m"],
-    ],
-    42,
-    "2·n·d + n·m",
-  ],
-])("%j is %d, written %s", (formula, count, text) => {
-  expect(evaluateSizes(formula, sizes)).toBe(count);
-  expect(writeSizes(formula)).toBe(text);
-  expect(toRows(countSizes.compute([], { formulas: [[formula]], sizes: [sizes] }))).toEqual([[count]]);
-});
-
-test("a size that is a sum stands in parentheses among factors", () => {
-  const sums = { "d + 1": 6, n: 3 };
-  expect(writeSizes([["n", "d + 1"], ["d + 1"]])).toBe("n·(d + 1) + d + 1");
-  expect(evaluateSizes([["n", "d + 1"]], sums)).toBe(18);
+  ["2·n·d + n·m", 42],
+  // 3·9 + 9: a size that is a sum stands in parentheses among factors.
+  ["n·(m+d) + m+d", 36],
+  // 3·2
+  ["n·⌈m/(d·1)⌉", 6],
+])("%s is %d", (formula, count) => {
+  const named = { ...sizes, "m+d": 9, "⌈m/(d·1)⌉": 2 };
+  expect(evaluateSizes(formula, named)).toBe(count);
+  expect(toRows(countSizes.compute([], { formulas: [[formula]], sizes: [named] }))).toEqual([[count]]);
 });
 
 test("each row of formulas has sizes of its own, by name; a number is its own", () => {
-  const params = { formulas: [[[["n"]]], [[["n"]]]], sizes: [{ n: 1 }, { n: 2 }] };
+  const params = { formulas: [["n"], ["n"]], sizes: [{ n: 1 }, { n: 2 }] };
   expect(toRows(countSizes.compute([], params))).toEqual([[1], [2]]);
-  const [of, number] = [["n"], ["2"]].map((factors) =>
-    countSizes.explainCell([], { formulas: [[[factors]]], sizes: [{ n: 7 }] }, 0, 0),
+  const [of, number] = ["n", "2"].map((formula) =>
+    countSizes.explainCell([], { formulas: [[formula]], sizes: [{ n: 7 }] }, 0, 0),
   );
   expect(of).toMatchObject({ terms: [{ factors: [{ value: 7, name: "n" }] }] });
   expect(number).toEqual(sum([product(constant(2))]));

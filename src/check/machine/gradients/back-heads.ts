@@ -6,7 +6,7 @@ import { mask } from "../../../ops/masking.js";
 import { rotatePairs } from "../../../ops/pairs.js";
 import { slice } from "../../../ops/parts.js";
 import { matmul, matmulTransposed, transposedMatmul } from "../../../ops/product.js";
-import { softmaxGradient } from "../../../ops/softmax-gradient.js";
+import { softmaxGradient } from "../../../ops/softmax.js";
 import { findStep, matrixOf, type Step, type Trace } from "../../../trace/trace.js";
 import { type Task, taskOf } from "../task.js";
 import type { HeadBack } from "./rows-back.js";

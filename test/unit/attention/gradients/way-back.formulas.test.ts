@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { recordWayBack } from "../../../../src/attention/gradients/way-back.js";
-import { createRecorder } from "../../../../src/trace/recorder.js";
+import { createRecorder } from "../../../../src/attention/recorder.js";
 import { ALL_SAMPLES } from "../../../support/op-samples.js";
 
 // What each op writes of its gradients, by the chain rule, from dP (the gradient by what the op gives) to those by its inputs.

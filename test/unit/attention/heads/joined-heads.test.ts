@@ -1,12 +1,9 @@
 import { expect, test } from "vitest";
-import {
-  recordAverage,
-  recordConcatenation,
-  recordOutput,
-  stateCost,
-} from "../../../../src/attention/heads/joined-heads.js";
+import { recordOutput, stateCost } from "../../../../src/attention/heads/joined-heads.js";
+import { createRecorder } from "../../../../src/attention/recorder.js";
 import { matrixFromRows, toRows } from "../../../../src/math/matrix.js";
-import { createRecorder } from "../../../../src/trace/recorder.js";
+import { mean } from "../../../../src/ops/elementwise.js";
+import { joinColumns } from "../../../../src/ops/parts.js";
 import { refusal } from "../../../support/refusal.js";
 
 const AXES = [{ name: "query" }, { name: "column" }] as const;
@@ -25,7 +22,7 @@ function given<Name extends string>(matrices: Readonly<Record<Name, number[][]>>
 
 test("the average of two heads' weights", () => {
   const { recorder, refs } = given({ one: [[1, 0]], other: [[0.5, 0.5]] });
-  recordAverage(recorder, [refs.one, refs.other]);
+  recorder.record("average-weights", mean, [refs.one, refs.other]);
   const [step] = recorder.trace().steps;
   // (1 + 0.5) / 2 and (0 + 0.5) / 2
   expect(toRows(step.output())).toEqual([[0.75, 0.25]]);
@@ -43,7 +40,7 @@ test.each([
   ],
 ])("%d contexts side by side", (count, formula, labels, rows) => {
   const { recorder, refs } = given({ a: [[1, 2]], b: [[3]], c: [[4, 5]] });
-  recordConcatenation(recorder, [refs.a, refs.b, refs.c].slice(0, count));
+  recorder.record("concat", joinColumns, [refs.a, refs.b, refs.c].slice(0, count));
   const [step] = recorder.trace().steps;
   expect(toRows(step.output())).toEqual(rows);
   expect(step).toMatchObject({ id: "concat", role: "concatenation", title: "Concatenation", formula });

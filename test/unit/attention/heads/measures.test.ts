@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { recordHeadMeasures } from "../../../../src/attention/heads/measures.js";
+import { createRecorder } from "../../../../src/attention/recorder.js";
 import { matrixFromRows, toRows } from "../../../../src/index.js";
-import { createRecorder } from "../../../../src/trace/recorder.js";
 
 interface Head {
   /** n×m. */

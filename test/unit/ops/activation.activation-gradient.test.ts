@@ -1,11 +1,6 @@
 import { expect, test } from "vitest";
 import { matrixFromRows } from "../../../src/math/matrix.js";
-import {
-  geluGradient,
-  geluTanhGradient,
-  reluGradient,
-  siluGradient,
-} from "../../../src/ops/activation-gradient.js";
+import { geluGradient, geluTanhGradient, reluGradient, siluGradient } from "../../../src/ops/activation.js";
 import type { Op } from "../../../src/trace/op.js";
 
 const row = (...cells: number[]) => matrixFromRows([cells]);

@@ -1,0 +1,87 @@
+import { slice } from "../ops/parts.js";
+import type { How } from "../trace/evaluate/evaluation.js";
+import type { Axis, Op, Ref } from "../trace/op.js";
+import * as plain from "../trace/recorder.js";
+import type { Trace } from "../trace/trace.js";
+import type { StepKind } from "./steps/step-kind.js";
+import { STEPS, type StepName } from "./steps.js";
+
+export type { Ref, StepDescription } from "../trace/recorder.js";
+
+/** What a step says of itself in place of what its kind says, and what only its recipe knows. */
+export type Said = Partial<plain.StepDescription> & { readonly rows?: Axis; readonly columns?: Axis };
+
+/** Writes down a recipe, whose steps are those of the catalogue. */
+export interface Recorder extends plain.Recorder {
+  /**
+   * Records a step of the catalogue: title, formula, axes, view and role are those of its kind, but for what is `said`. What stands
+   * at the edge of another step stands at that of its first input. It is made of those of the given inputs that there are.
+   */
+  record<Params>(
+    name: StepName,
+    op: Op<Params>,
+    given: readonly (Ref | undefined)[],
+    ...more: undefined extends Params ? [params?: Params, said?: Said] : [params: Params, said?: Said]
+  ): Ref;
+  /** Records so many rows, or columns, of a matrix. */
+  cut(name: StepName, from: Ref, side: "rows" | "cols", first: number, count: number, said?: Said): Ref;
+}
+
+export const createRecorder = (command: string, how?: How): Recorder =>
+  withCatalogue(plain.createRecorder(command, how));
+
+export const resumeRecorder = (trace: Trace, how?: How): Recorder =>
+  withCatalogue(plain.resumeRecorder(trace, how));
+
+/** A recorder that knows the catalogue. */
+export function withCatalogue(recorder: plain.Recorder): Recorder {
+  const record: Recorder["record"] = (name, op, given, ...[params, said]) => {
+    const inputs = given.filter((ref) => ref !== undefined);
+    const description = { ...describeStep(name, op, inputs, said), params };
+    return recorder.step<unknown>(op as Op<unknown>, inputs, description);
+  };
+  return {
+    ...recorder,
+    record,
+    cut(name, from, side, first, count, said) {
+      const { rows, cols } = from.shape;
+      const part =
+        side === "rows"
+          ? { firstRow: first, firstCol: 0, rows: count, cols }
+          : { firstRow: 0, firstCol: first, rows, cols: count };
+      const formula = `${side === "rows" ? "rows" : "columns"} ${first} to ${first + count - 1} of ${from.key}`;
+      return record(name, slice, [from], part, "formula" in STEPS[name] ? said : { formula, ...said });
+    },
+  };
+}
+
+function describeStep(
+  name: StepName,
+  op: Pick<Op, "name">,
+  inputs: readonly Ref[],
+  { rows, columns, ...said }: Said = {},
+): plain.StepDescription {
+  const kind: StepKind = STEPS[name];
+  const { id = name, title = titleOf(id), formula = "", view, role = name } = kind;
+  const [of] = inputs;
+  const isBeside = view === "margin" || view === "row-summary";
+  return {
+    id,
+    title,
+    formula: typeof formula === "string" ? formula : formula(inputs, op),
+    axes: said.axes ??
+      kind.axes?.(inputs) ?? [
+        rows ?? kind.rows ?? of.axes[0],
+        columns ?? axisNamed(kind.columns) ?? of.axes[1],
+      ],
+    view,
+    of: isBeside ? of : undefined,
+    role,
+    ...said,
+  };
+}
+
+/** "scaled-scores" as "Scaled scores". */
+const titleOf = (id: string) => id[0].toUpperCase() + id.slice(1).replaceAll("-", " ");
+
+const axisNamed = (axis: StepKind["columns"]) => (typeof axis === "string" ? { name: axis } : axis);
