@@ -15,6 +15,7 @@ import { sheetText } from "../../input/documents/sheet-text.js";
 import type { FormName } from "../../input/forms/form-names.js";
 import { isBundle } from "../../input/forms/registry.js";
 import { type Source, textOf } from "../../input/source.js";
+import { toRows } from "../../math/matrix.js";
 import { subjectOf } from "../../runs/check/sheet-subject.js";
 import type { CommandSpec } from "../../runs/command-spec.js";
 import { recordProblem } from "../../runs/record-problem.js";
@@ -65,7 +66,7 @@ export function problemOnSheet(source: Source, values: Values): OwnProblem | und
   if (errors.length > 0 && errors.length === ways.length) throw errors[0];
   if (!best) return undefined;
   const { kind, inputs, settings, assumed } = best.found;
-  const matrices = Object.fromEntries(Array.from(inputs, ([name, matrix]) => [name, rowsOf(matrix)]));
+  const matrices = Object.fromEntries(Array.from(inputs, ([name, matrix]) => [name, toRows(matrix)]));
   const bundle = JSON.stringify({ ...matrices, settings });
   return { bundle, kind, ...(assumed !== undefined && { assumed }) };
 }
@@ -74,18 +75,6 @@ export function problemOnSheet(source: Source, values: Values): OwnProblem | und
 const CERTAIN = 0.5;
 /** What the sheet itself speaks of, so much. */
 const SAID = 0.1;
-
-function rowsOf({
-  rows,
-  cols,
-  data,
-}: {
-  rows: number;
-  cols: number;
-  data: Float64Array;
-}): readonly (readonly number[])[] {
-  return Array.from({ length: rows }, (_, row) => Array.from(data.subarray(row * cols, (row + 1) * cols)));
-}
 
 /** What these inputs may be a problem of: what an option says, else with and without a mask that the sheet speaks of. */
 function hypotheses(inputs: Inputs, text: SheetText, values: Values): readonly Hypothesis[] {

@@ -15,7 +15,6 @@ export function readDput(
   noteForm(scan, "R structure");
   const firstSpan = scan.spans?.length ?? 0;
   skipGap(scan);
-  accept(scan, /data\s*=\s*/y);
   const isFrame = accept(scan, /list\(/y) !== undefined;
   const columns = isFrame ? readColumns(scan, nested) : [numbersOf(scan, nested)];
   const cells = columns.flatMap(({ data }) => Array.from(data));

@@ -1,9 +1,8 @@
 import { withCellsOfFrames } from "./frames.js";
+import { countHeads, headIn, withoutHeads } from "./heads.js";
 import type { Line } from "./lines.js";
 import type { NameFinder } from "./names.js";
-import { saidOnSheet } from "./said-on-sheet.js";
 import { blocksOfTable, columnsOfSteps, linesOfRecords, withNamesOfRows } from "./table-columns.js";
-import { headIn, withoutHeads } from "./titles.js";
 
 /**
  * Puts blocks that stand beside each other below each other: those that an empty column of a table parts, those under the titles of a
@@ -19,7 +18,7 @@ export function belowEachOther(lines: readonly Line[], finder: NameFinder): read
     else if (isTitleRow(line, last, isName)) stretches.push([line]);
     else last.push(line);
   }
-  const { heads: count = 0 } = saidOnSheet({ lines });
+  const count = countHeads(lines) ?? 0;
   let heads: readonly Line[] = [];
   return stretches.flatMap((given) => {
     const isTable = given.some(({ text }) => text.includes("\t"));

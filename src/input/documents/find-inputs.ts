@@ -1,4 +1,4 @@
-import type { Matrix } from "../../math/matrix.js";
+import { type Matrix, transpose } from "../../math/matrix.js";
 import type { Take } from "./evidence.js";
 import type { Cell, Item } from "./items.js";
 import type { SheetText } from "./lines.js";
@@ -95,7 +95,7 @@ export function blocksOf(takes: readonly Take[], names: readonly string[]): read
     const matrix = matrixOf(used.flatMap(({ cells }) => cells));
     if (!matrix) return [{ name, takes: used }];
     // `K^T = …` gives K by its columns.
-    return [{ name, takes: used, matrix: best.rows[0].isTurned ? transposed(matrix) : matrix }];
+    return [{ name, takes: used, matrix: best.rows[0].isTurned ? transpose(matrix) : matrix }];
   });
 }
 
@@ -119,29 +119,19 @@ function matrixOf(cells: readonly (readonly Cell[])[]): Matrix | undefined {
 
 /** The problems that inputs make: Q, K, V, and X with its projections, of which Q, K and V are answers; X alone where there is nothing else. */
 function problemsOf(inputs: Inputs): readonly Inputs[] {
-  const all = [inputs, ...asProjections(inputs)].flatMap((given) =>
-    PROBLEMS.filter(({ needs }) => needs.every((name) => given.has(name))).map(({ needs, also }) => ({
+  const all = PROBLEMS.filter(({ needs }) => needs.every((name) => inputs.has(name))).map(
+    ({ needs, also }) => ({
       needs,
-      inputs: new Map([...given].filter(([name]) => [...needs, ...also].includes(name))),
-    })),
+      inputs: new Map([...inputs].filter(([name]) => [...needs, ...also].includes(name))),
+    }),
   );
   const full = all.filter(({ needs }) => needs.length > 1);
   return (full.length > 0 ? full : all.slice(0, 1)).map(({ inputs }) => inputs);
 }
 
-/** Beside X what is called the query matrix may be W_Q. */
-function asProjections(inputs: Inputs): readonly Inputs[] {
-  const names = { query: "wq", key: "wk", value: "wv" } as const;
-  const given = Object.entries(names).map(([name, weights]) => [weights, inputs.get(name)] as const);
-  if (!inputs.has("x") || inputs.has("wq") || given.some(([, matrix]) => !matrix)) return [];
-  return [
-    new Map([...inputs, ...given.flatMap(([name, matrix]) => (matrix ? [[name, matrix] as const] : []))]),
-  ];
-}
-
 /** The same with a token in each column instead of each row. */
 const turnedProblem = (inputs: Inputs): Inputs =>
-  new Map(Array.from(inputs, ([name, matrix]) => [name, name.length === 2 ? matrix : transposed(matrix)]));
+  new Map(Array.from(inputs, ([name, matrix]) => [name, name.length === 2 ? matrix : transpose(matrix)]));
 
 /** What stands in one line each may be so many rows of it. */
 function foldedProblems(inputs: Inputs): readonly Inputs[] {
@@ -153,13 +143,6 @@ function foldedProblems(inputs: Inputs): readonly Inputs[] {
       ? [new Map(Array.from(inputs, ([name, matrix]) => [name, folded(matrix, rows)] as const))]
       : [],
   );
-}
-
-function transposed({ rows, cols, data }: Matrix): Matrix {
-  const turned = new Float64Array(data.length);
-  for (let row = 0; row < rows; row++)
-    for (let col = 0; col < cols; col++) turned[col * rows + row] = data[row * cols + col];
-  return { rows: cols, cols: rows, data: turned };
 }
 
 /** Without names: the first three blocks of rows are queries, keys and values. */

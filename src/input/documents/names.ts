@@ -11,6 +11,10 @@ export interface Named {
 /** How strongly a text names each step or input, by id: 1 for a plain name. */
 export type Strengths = ReadonlyMap<string, number>;
 
+/** What is named most strongly. */
+export const bestOf = (names: Strengths): readonly [id: string, strength: number] | undefined =>
+  [...names].sort(([, one], [, other]) => other - one)[0];
+
 /** A name as it is compared, with how much it says. */
 type Table = ReadonlyMap<string, ReadonlyMap<string, number>>;
 

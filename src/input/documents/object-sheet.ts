@@ -1,4 +1,4 @@
-import type { NameFinder } from "./names.js";
+import { bestOf, type NameFinder } from "./names.js";
 
 /** A key of an object or a dictionary: `"scores":`, `'Q':`. */
 const KEY = /(["'])([^"'\n]{1,60})\1\s*:/g;
@@ -19,8 +19,7 @@ export function isSheetOfObject(given: string, { find, inputs }: NameFinder): bo
   const text = withKeys(given);
   if (!isObject(text) || IS_RUN.test(text)) return false;
   const ids = [...text.matchAll(KEY)].flatMap(([, , key]) => {
-    const [best] = [...find(key)].sort(([, one], [, other]) => other - one);
-    return best ? [best[0]] : [];
+    return bestOf(find(key))?.[0] ?? [];
   });
   return ids.some((id) => PROBLEM.includes(id)) && ids.some((id) => !inputs.has(id));
 }

@@ -3,6 +3,7 @@ import { assemble } from "./assemble.js";
 import { withBlocksOfArrays, withNamedFactors } from "./blocks-of-arrays.js";
 import { belowEachOther } from "./columns.js";
 import type { Sheet, Take } from "./evidence.js";
+import { headIn } from "./heads.js";
 import type { Subject } from "./items.js";
 import type { SheetText } from "./lines.js";
 import { withLinesAlike } from "./lines-alike.js";
@@ -13,7 +14,7 @@ import { withPlacedRows } from "./placed-cells.js";
 import type { Reading, ReadMatrix } from "./reading.js";
 import { withRowsOfResults } from "./results.js";
 import { runsOf } from "./runs.js";
-import { headIn, type TitledRun, titledRuns } from "./titles.js";
+import { type TitledRun, titledRuns } from "./titles.js";
 import { HAS_POINT } from "./token-patterns.js";
 import { tokensOf } from "./tokens.js";
 

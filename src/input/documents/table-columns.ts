@@ -1,6 +1,6 @@
+import { withoutHeads } from "./heads.js";
 import type { Line } from "./lines.js";
-import type { NameFinder } from "./names.js";
-import { withoutHeads } from "./titles.js";
+import { bestOf, type NameFinder } from "./names.js";
 
 // What the columns of a table are: blocks beside each other, steps, names of rows, or places of cells.
 
@@ -142,7 +142,7 @@ export function linesOfRecords(stretch: readonly Line[], finder: NameFinder): re
 
 /** The step that a cell names best, and, unless that is allowed, is no input. */
 function idOf(cell: string, { find, inputs }: NameFinder, mayBeInput = false): string | undefined {
-  const [best] = [...find(cell)].sort(([, one], [, other]) => other - one);
+  const best = bestOf(find(cell));
   return best && (mayBeInput || !inputs.has(best[0])) ? best[0] : undefined;
 }
 

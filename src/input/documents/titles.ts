@@ -1,5 +1,6 @@
+import { headIn, headsOf } from "./heads.js";
 import type { Line } from "./lines.js";
-import type { NameFinder, Strengths } from "./names.js";
+import { bestOf, type NameFinder, type Strengths } from "./names.js";
 import type { Run } from "./runs.js";
 import type { Token } from "./tokens.js";
 
@@ -165,7 +166,7 @@ const areShares = ({ cells }: Run): boolean =>
 /** Whether titles name something, and a letter something else or one of several things. */
 function isOther(own: Strengths, titles: Clause["titles"], finder: NameFinder): boolean {
   const named = titles.flatMap((title) => {
-    const [best] = title ? [...finder.find(title.text)].sort(([, one], [, other]) => other - one) : [];
+    const best = title && bestOf(finder.find(title.text));
     return best && best[1] >= TITLED ? [best[0]] : [];
   });
   // Below "Inputs" q1, q2, k1 are what they are called.
@@ -264,33 +265,5 @@ const OF_TOKENS: ReadonlySet<string> = new Set([
 
 /** Whether what is named best has a row for each token, and none for pairs of them. */
 function isOfTokens(names: Strengths): boolean {
-  const [best] = [...names].sort(([, one], [, other]) => other - one);
-  return best !== undefined && OF_TOKENS.has(best[0]);
-}
-
-const HEAD = /(?<![\p{L}])(?:head|kopf|tête|cabeza|testa)[ _#]*(\d{1,2})|头\s*(\d{1,2})/giu;
-
-const ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
-const COUNTED_HEAD = new RegExp(`\\b(${ORDINALS.join("|")}) head\\b`, "gi");
-
-/** The head that a line names last. */
-export function headIn(text: string): number | undefined {
-  const plain = text.replace(
-    COUNTED_HEAD,
-    (_, one: string) => `head ${ORDINALS.indexOf(one.toLowerCase()) + 1}`,
-  );
-  const last = [...plain.matchAll(HEAD)].at(-1);
-  return last ? Number(last[1] ?? last[2]) : undefined;
-}
-
-/** A text without the numbers of heads. */
-export const withoutHeads = (text: string): string => text.replace(HEAD, "head");
-
-/** The head that each line stands under. A step of all heads ends it. */
-function headsOf(lines: readonly Line[]): readonly (number | undefined)[] {
-  let head: number | undefined;
-  return lines.map(({ text }) => {
-    head = /\bconcat/i.test(text) ? undefined : (headIn(text) ?? head);
-    return head;
-  });
+  return OF_TOKENS.has(bestOf(names)?.[0] ?? "");
 }

@@ -1,0 +1,55 @@
+import type { Line } from "./lines.js";
+
+// What sheets call heads, and how they count them.
+
+const HEAD = /(?<!\p{L})(?:head|kopf|tête|cabeza|testa)[ _#]*(\d{1,2})|头\s*(\d{1,2})/giu;
+
+const ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
+const COUNTED_HEAD = new RegExp(`\\b(${ORDINALS.join("|")}) head\\b`, "gi");
+
+/** The words for two, three and four, in which heads are counted. */
+const NUMBERS: readonly string[] = ["two|zwei|deux|dos|due", "three|drei", "four|vier"];
+const HEADS = new RegExp(
+  `(?<![\\p{L}\\d])(\\d{1,2}|${NUMBERS.join("|")})\\s+(?:attention\\s+)?(?:heads|köpfe|têtes|cabezas|teste)|(?:heads|\\bh)\\s*[=:]\\s*(\\d{1,2})`,
+  "iu",
+);
+
+/** The head that a line names last. */
+export function headIn(text: string): number | undefined {
+  const plain = text.replace(
+    COUNTED_HEAD,
+    (_, one: string) => `head ${ORDINALS.indexOf(one.toLowerCase()) + 1}`,
+  );
+  const last = [...plain.matchAll(HEAD)].at(-1);
+  return last ? Number(last[1] ?? last[2]) : undefined;
+}
+
+/** A text without the numbers of heads. */
+export const withoutHeads = (text: string): string => text.replace(HEAD, "head");
+
+/** The head that each line stands under. A step of all heads ends it. */
+export function headsOf(lines: readonly Line[]): readonly (number | undefined)[] {
+  let head: number | undefined;
+  return lines.map(({ text }) => {
+    head = /\bconcat/i.test(text) ? undefined : (headIn(text) ?? head);
+    return head;
+  });
+}
+
+/** An array of three axes, a block for each head. */
+const ARRAY = /\[\s*\[\s*\[[^\p{L}=]*?\]\s*\]\s*\]/u;
+const NEXT_BLOCK = /\]\s*\]\s*,?\s*\[\s*\[/g;
+
+/** How many heads a sheet says that there are, or names, or has blocks for in an array; undefined where it is about none. */
+export function countHeads(lines: readonly Line[]): number | undefined {
+  const text = lines.map((line) => line.text).join("\n");
+  const [, said, set = said] = HEADS.exec(text) ?? [];
+  if (set !== undefined) {
+    const word = NUMBERS.findIndex((words) => words.split("|").includes(set.toLowerCase()));
+    return word < 0 ? Number(set) : word + 2;
+  }
+  const named = lines.flatMap((line) => headIn(line.text) ?? []);
+  if (named.length > 0) return Math.max(...named) + (named.includes(0) ? 1 : 0);
+  const array = ARRAY.exec(text);
+  return array ? (array[0].match(NEXT_BLOCK)?.length ?? 0) + 1 : undefined;
+}
