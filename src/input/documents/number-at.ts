@@ -16,7 +16,7 @@ const COMMA_NUMBER = String.raw`(?:\d+(?:,\d+)?|,\d+)(?:e[-+]?\d+)?`;
 /** What stands before a number, up to it, or the number itself with its percent sign. Before several numbers `exp` is their name. */
 const operandOf = (number: string) =>
   new RegExp(
-    String.raw`(?<sign>[-+])(?=[\d.√(∞]|,\d|sqrt|e\^|exp\(|inf)|(?<root>(?:√|(?:sqrt|wurzel)(?=\s*[(\d]))\s*)|(?<power>(?:e\s*\^|exp)\s*(?=[({]))|(?<open>[({]\s*)|(?<infinite>(?:inf(?:inity)?|∞)(?![\p{L}\d]))|(?<of>(?:e\s*\^|exp[^\S\t]+(?![\d.]+,?[^\S\t]+[-+]?[\d.]))\s*)?(?<number>[-+]?${number})(?<percent>\s?%)?`,
+    String.raw`(?<sign>[-+])(?=[\d.\u221a(\u221e]|,\d|sqrt|e\^|exp\(|inf)|(?<root>(?:\u221a|(?:sqrt|wurzel)(?=\s*[(\d]))\s*)|(?<power>(?:e\s*\^|exp)\s*(?=[({]))|(?<open>[({]\s*)|(?<infinite>(?:inf(?:inity)?|\u221e)(?![\p{L}\d]))|(?<of>(?:e\s*\^|exp[^\S\t]+(?![\d.]+,?[^\S\t]+[-+]?[\d.]))\s*)?(?<number>[-+]?${number})(?<percent>\s?%)?`,
     "iuy",
   );
 const OPERAND = { point: operandOf(POINT_NUMBER), comma: operandOf(COMMA_NUMBER) };
