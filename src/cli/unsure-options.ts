@@ -88,7 +88,9 @@ export const UNSURE: readonly Unsure[] = [
     say: "--memory VALUE",
     or: "As the answer, O, it is --check context=VALUE",
   },
-  { names: "problem against", say: "VALUE" },
+  { names: "problem against state-dict checkpoint ckpt", say: "VALUE" },
+  { names: "topic", having: "moodle", say: "VALUE" },
+  { names: "exact fraction fractions", isFlag: true, idle: "--why output[0,0] gives a number exactly" },
   {
     names: "sliding-window",
     value: /[,(]/,
