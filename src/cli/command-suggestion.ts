@@ -13,7 +13,7 @@ export function hintForWord(word: string, behind: readonly string[] = []): strin
   }
   const line = suggestCommand(word);
   if (line === undefined) return hintBehindTalk(word, behind);
-  const given = quoted(behind);
+  const given = quoted(behind.filter((one) => suggestCommand(one, false) !== line));
   const isWhole = given === "" || isLecture(line);
   return `Did you mean qkv ${isWhole ? line : `${withoutExample(line)} ${given}`}?`;
 }
