@@ -87,6 +87,7 @@ export const CONCEPTS: readonly Concept[] = [
   },
   byRow(divide("softmax-not-normalised", () => 1)),
   byRow(divide("softmax-plus-one", (powers, row) => sum(powers[row]) + 1)),
+  byRow(divide("softmax-by-largest", (powers, row) => Math.max(...powers[row]))),
   divide("softmax-over-columns", (powers, _row, col) => sum(transpose(powers)[col])),
   divide("softmax-over-all", (powers) => sum(powers.flat())),
   {
@@ -156,7 +157,6 @@ export const OTHER_ROUTES: readonly (readonly Concept[])[] = [
 
 /** What is in no list of qkv: no name is true of it. */
 export const UNLISTED: readonly Concept[] = [
-  divide("divided-by-the-largest", (powers, row) => Math.max(...powers[row])),
   ofScores("scores-squared", (s) => s * s),
   ofScores("scores-absolute", Math.abs),
   { id: "weights-backwards", at: "weights", make: ({ right }) => right.map((row) => [...row].reverse()) },
