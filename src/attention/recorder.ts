@@ -37,8 +37,7 @@ export const resumeRecorder = (trace: Trace, how?: How): Recorder =>
 export function withCatalogue(recorder: plain.Recorder): Recorder {
   const record: Recorder["record"] = (name, op, given, ...[params, said]) => {
     const inputs = given.filter((ref) => ref !== undefined);
-    const description = { ...describeStep(name, op, inputs, said), params };
-    return recorder.step<unknown>(op as Op<unknown>, inputs, description);
+    return recorder.step<unknown>(op as Op<unknown>, inputs, describeStep(name, op, inputs, params, said));
   };
   return {
     ...recorder,
@@ -59,25 +58,29 @@ function describeStep(
   name: StepName,
   op: Pick<Op, "name">,
   inputs: readonly Ref[],
-  { rows, columns, ...said }: Said = {},
-): plain.StepDescription {
+  params: unknown,
+  said: Said = {},
+): plain.DescriptionFor<unknown> {
   const kind: StepKind = STEPS[name];
-  const { id = name, title = titleOf(id), formula = "", view, role = name } = kind;
+  const { id = name, formula = "", view, role = name } = kind;
   const [of] = inputs;
   const isBeside = view === "margin" || view === "row-summary";
   return {
-    id,
-    title,
-    formula: typeof formula === "string" ? formula : formula(inputs, op),
+    id: said.id ?? id,
+    title: said.title ?? kind.title ?? titleOf(id),
+    formula: said.formula ?? (typeof formula === "string" ? formula : formula(inputs, op)),
     axes: said.axes ??
       kind.axes?.(inputs) ?? [
-        rows ?? kind.rows ?? of.axes[0],
-        columns ?? axisNamed(kind.columns) ?? of.axes[1],
+        said.rows ?? kind.rows ?? of.axes[0],
+        said.columns ?? axisNamed(kind.columns) ?? of.axes[1],
       ],
-    view,
-    of: isBeside ? of : undefined,
-    role,
-    ...said,
+    view: said.view ?? view,
+    of: said.of ?? (isBeside ? of : undefined),
+    valuesOn: said.valuesOn,
+    blocked: said.blocked,
+    notes: said.notes,
+    role: said.role ?? role,
+    params,
   };
 }
 

@@ -18,7 +18,7 @@ export interface StepDescription {
   readonly of?: Ref | undefined;
   readonly valuesOn?: Axis | undefined;
   readonly blocked?: BooleanMatrix | undefined;
-  readonly notes?: readonly string[];
+  readonly notes?: readonly string[] | undefined;
   readonly role?: string | undefined;
 }
 
@@ -134,26 +134,26 @@ function nodeOf<Params>(
   scope: Scope,
   description: DescriptionFor<Params>,
 ): Node {
-  const {
-    params,
-    of,
-    view = "matrix",
-    notes = [],
-    ...said
-  } = description as StepDescription & {
-    readonly params: Params;
-  };
+  const { id, role, title, formula, axes, view, of, valuesOn, blocked, notes } = description;
+  const params = description.params as Params;
+  // Field by field: a sweep makes hundreds of thousands of nodes, and what is left of a description is slow to copy.
   return {
-    ...said,
-    key: keyIn(scope, said.id),
+    key: keyIn(scope, id),
+    id,
     scope,
-    view,
-    of: of?.key,
-    notes,
-    params,
+    role,
+    title,
+    formula,
     op: op as Op<unknown>,
+    params,
     inputs: from.map(({ key }) => key),
     shape: shapeOfResult(op, from, params),
+    axes,
+    view: view ?? "matrix",
+    of: of?.key,
+    valuesOn,
+    blocked,
+    notes: notes ?? [],
   };
 }
 
