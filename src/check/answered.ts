@@ -1,4 +1,4 @@
-import { isOfPairs } from "../attention/steps.js";
+import { hasRole, isOfPairs } from "../attention/steps.js";
 import { isTrue, sameShape } from "../math/matrix.js";
 import { keysOfResult, type Step, type Trace } from "../trace/trace.js";
 import type { Answer } from "./answers.js";
@@ -58,15 +58,18 @@ function areEqual(one: Step, other: Step): boolean {
   return one.output().data.every((value, at) => value === data[at]);
 }
 
-/** The steps on the way from what was given to the results of a run: no measures, nothing that is only shown beside. */
+/** The steps on the way from what was given to the results of a run: of measures only those that a step on the way uses. */
 export function stepsToResults({ steps, results }: Trace): ReadonlySet<Step> {
-  const keys = new Set(keysOfResult(results));
+  const ends = new Set(keysOfResult(results));
+  const used = new Set<string>();
   const found = steps.toReversed().filter((step) => {
-    if (!keys.has(step.key) || isMeasure(step)) return false;
-    for (const input of step.inputs) keys.add(input);
+    if (!used.has(step.key) && (!ends.has(step.key) || isMeasure(step))) return false;
+    for (const input of step.inputs) used.add(input);
     return true;
   });
   return new Set(found);
 }
 
-const isMeasure = ({ role, view }: Step) => role === undefined && ["margin", "row-summary"].includes(view);
+/** What is said of rows beside them; a log-sum-exp is an answer of its own, which whoever wants it asks for. */
+const isMeasure = (step: Step) =>
+  !hasRole(step, "log-sum-exp") && (step.view === "margin" || step.view === "row-summary");

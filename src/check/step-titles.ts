@@ -17,16 +17,21 @@ const OF_MASKING = ["masked-scores", "masked-exponentials"] as const;
 export function stepTitles(trace: Trace) {
   return {
     find: (title: string, scope: string, formula = ""): readonly Titled[] => {
-      // What is in no scope stands below the name of the command where scopes stand before it.
-      const own = scope === trace.command ? "" : scope;
-      const titled = trace.steps.filter((step) => scopeText(step.scope) === own && isTitle(step, title));
-      const same = titled.filter((step) => plainFormula(step.formula) === plainFormula(formula));
+      const titled = trace.steps.filter((step) => scopeText(step.scope) === scope && isTitle(step, title));
+      const same = titled.filter((step) => plainFormula(formula).startsWith(plainFormula(step.formula)));
       return (same.length === 1 ? same : titled).map((step) => ({
         key: keyOf(step),
         shape: step.shape,
         ...sumsOf(trace, step),
       }));
     },
+    // What is in no scope stands below the name of the command where scopes stand before it.
+    scopeOf: (heading: string): string | undefined =>
+      heading === trace.command
+        ? ""
+        : trace.steps
+            .map(({ scope }) => scopeText(scope))
+            .find((scope) => scope !== "" && scope.toLowerCase() === heading.toLowerCase()),
     isStep: (name: string): boolean =>
       trace.steps.some((step) => isTitle(step, name)) ||
       findStep(trace, name) !== undefined ||

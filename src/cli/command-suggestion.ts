@@ -13,7 +13,7 @@ export function hintForWord(word: string, behind: readonly string[] = []): strin
   }
   const line = suggestCommand(word);
   if (line === undefined) return hintBehindTalk(word, behind);
-  const given = quoted(behind);
+  const given = quoted(behind.filter((one) => suggestCommand(one, false) !== line));
   const isWhole = given === "" || isLecture(line);
   return `Did you mean qkv ${isWhole ? line : `${withoutExample(line)} ${given}`}?`;
 }
@@ -23,12 +23,12 @@ export function errandOf(word: string, behind: readonly string[]): string | unde
   const line = suggestCommand(word, false);
   if (line === undefined || behind.length === 0) return line;
   // Words of talk are no inputs.
-  const isTalk = /^\p{L}+$/u.test(behind[0]) && behind[0].length > 1;
+  const isTalk = line !== "systems" && /^\p{L}{2,}$/u.test(behind[0]);
   return isTalk || (isLecture(line) && !behind[0].startsWith("-")) ? undefined : withoutExample(line);
 }
 
 /** A line that shows what is known: it takes no input. */
-const isLecture = (line: string) => /^(?:help|systems)\b/.test(line);
+const isLecture = (line: string) => /^(?:help\b|systems .)/.test(line);
 
 /** What was given takes the place of the example. */
 const withoutExample = (line: string) => line.replace(/ --(?:demo|random)\b/g, "");

@@ -1,9 +1,8 @@
 import { COMMANDS } from "../commands/registry.js";
 import { UserError } from "../errors.js";
-import { SPACE } from "../input/bytes.js";
 import { isThere } from "../input/open.js";
-import { readWhole, type Stored } from "../input/stored.js";
 import { ClosedPipe, EXIT, type Io } from "../runs/io.js";
+import { withPiped } from "../runs/piped.js";
 import type { Values } from "../runs/request.js";
 import { spelledError, withOptions } from "../setting-names.js";
 import { helpOn, ownCommand } from "./own-commands.js";
@@ -20,12 +19,8 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
   const io = spelledIo(printableIo(outside));
   let line: CommandLine | undefined;
   try {
-    if (argv.length === 0 && !io.isTerminal("stdin")) {
-      const piped = io.files.openStdin();
-      // Another reader is one that opens it by another function.
-      const again = { ...io, files: { ...io.files, openStdin: () => piped } };
-      if (!isBlank(piped)) return await run(["attend", "-"], again);
-    }
+    const piped = argv.length === 0 && withPiped(io);
+    if (piped) return await run(["attend", "-"], piped);
     const meant = await withCommand(await meantBy(argv), io);
     const [first = "", ...words] = meant.argv;
     const own = ownCommand(first);
@@ -47,9 +42,6 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
     return exitCode;
   }
 }
-
-/** Whether a pipe holds nothing. */
-const isBlank = (piped: Stored): boolean => readWhole(piped).every((byte) => byte <= SPACE);
 
 /** A command line that begins with a file is one of the command that fits what the file holds; with an option, of `attend`. */
 async function withCommand({ argv, notes }: Meant, io: Io): Promise<Meant> {

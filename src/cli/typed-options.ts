@@ -102,6 +102,8 @@ function ownOption(
   if (attached !== undefined) {
     return { words: word.startsWith("--") ? [word] : [nameOf(word), attached], taken: 1 };
   }
+  if (option.name === "labels" && NAMES.test(next ?? "") && findOption(settings, "--tokens"))
+    return { words: ["--tokens", next], taken: 2, note: `${word} ${next} is read as --tokens ${next}` };
   if (!option.value.startsWith("<")) return withTruth(option, word, next);
   const { alone } = settings[option.name];
   const isMissing = next === undefined || /^(?:--[a-z]|-[hkoqv]$)/.test(next);
@@ -125,6 +127,8 @@ function ownOption(
 }
 
 const WHOLE = /^-?\d+$/;
+/** Several words: names of rows. */
+const NAMES = /^\p{L}+(?:[\s,]+\p{L}+)+$/u;
 const AXES = /^(?:b[hnst]{2}d|b(?:tn|nt)h|sbhd|thd|hsd|shd|bs3hd|b3hsd)$/i;
 
 const TRUTH = /^(?:true|false|yes|no|on|off|[01])$/i;

@@ -88,7 +88,14 @@ export const UNSURE: readonly Unsure[] = [
     say: "--memory VALUE",
     or: "As the answer, O, it is --check context=VALUE",
   },
-  { names: "problem against", say: "VALUE" },
+  { names: "problem against state-dict checkpoint ckpt", say: "VALUE" },
+  { names: "topic", having: "moodle", say: "VALUE" },
+  {
+    names: "row token",
+    value: /^\d+$/,
+    or: "All rows are shown; --why 'output[0,0]' follows one number of one row",
+  },
+  { names: "exact fraction fractions", isFlag: true, idle: "--why output[0,0] gives a number exactly" },
   {
     names: "sliding-window",
     value: /[,(]/,

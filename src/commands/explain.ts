@@ -33,7 +33,7 @@ export const explain = alias(attend, {
 });
 
 function asked(words: readonly string[], values: Request["values"]): Request {
-  const cell = words.find((word) => /^[^[\]{}();\n]+\[[^[\];]+\]$/.test(word));
+  const cell = words.find((word) => /^[^[\]{}();\n]+(?:\[[^[\];]+\]){1,2}$/.test(word));
   if (cell === undefined && values.demo !== true) throw noCell();
   return {
     words: words.filter((word) => word !== cell),

@@ -1,3 +1,4 @@
+import { isNameOfStep } from "../attention/names.js";
 import { listed, UserError } from "../errors.js";
 import { setting } from "../setting-names.js";
 import {
@@ -134,8 +135,8 @@ async function readSource(
   const unanswered = source.kind === "literal" ? linesAside(source) : undefined;
   if (unanswered) return { name: source.name, answers: [], aside: unanswered };
   const parsed = await parseAnswers(source, "the answers", opener);
-  const end = isNumbersAlone(parsed) ? await readAsEnd(source, opener) : undefined;
-  if (end) return end;
+  const persons = await readAsPersons(parsed, opener);
+  if (persons) return persons;
   if (!(parsed instanceof UserError)) return answersOfParsed(parsed);
   const rows = isOfStep ? await readLoneStep(source, key, opener) : undefined;
   const other = rows ?? (isForm || !titles ? await readAsDocument(source, opener) : undefined);
@@ -145,15 +146,22 @@ async function readSource(
   throw parsed;
 }
 
-const isNumbersAlone = (parsed: Reading | UserError): boolean =>
-  !(parsed instanceof UserError) && parsed.value.kind === "numbers" && parsed.assigned === undefined;
-
-/** Numbers that nothing names, in a file that is named after a person, are what came out in the end. */
-async function readAsEnd(source: Source, opener: AnswerOpener): Promise<GivenSheet | undefined> {
-  const name = source.isBinary ? undefined : nameOfFile(source);
-  if (name === undefined || opener.titles?.()?.isStep(name) !== false) return undefined;
-  const end = opener.subject?.()?.subject.items.findLast(({ isInput, isRare }) => !isInput && !isRare);
-  return end && readAsDocument(source, opener, end.id);
+/** Numbers that nothing names, in a file that is named after a person. A letter is a person, unless they are what it stands for. */
+async function readAsPersons(
+  parsed: Reading | UserError,
+  opener: AnswerOpener,
+): Promise<GivenSheet | undefined> {
+  if (parsed instanceof UserError || parsed.assigned !== undefined) return undefined;
+  const { source, value } = parsed;
+  const [name, known, titles] = [nameOfFile(source), opener.subject?.(), opener.titles?.()];
+  if (value.kind !== "numbers" || source.isBinary || name === undefined || !known || !titles)
+    return undefined;
+  const isOfStep = titles.isStep(name);
+  if (isOfStep && name.length > 1) return undefined;
+  const { stepOfNumbers, endOf } = await import("./numbers-alone.js");
+  const step = stepOfNumbers(known.subject, value) ?? endOf(known.subject);
+  if (!step || isNameOfStep(step.id, name)) return undefined;
+  return readAsDocument(source, opener, step.id);
 }
 
 function orThrow(parsed: Reading | UserError): Reading {

@@ -13,6 +13,8 @@ export interface StepTitles {
    * apart.
    */
   find(title: string, scope: string, formula?: string): readonly TitledStep[];
+  /** The scope that a heading means; undefined for any other line. */
+  scopeOf(heading: string): string | undefined;
   /** Whether people may call a step so. */
   isStep(name: string): boolean;
 }

@@ -65,10 +65,17 @@ export function createAttended(rows: number, cols: number, squares?: true): Atte
   const column = () => new Float64Array(rows);
   const matrix = () => createMatrix(rows, cols);
   return {
-    ...{ output: matrix(), maximum: column(), sum: column(), moment: column(), strongest: column() },
+    output: matrix(),
+    maximum: column(),
+    sum: column(),
+    moment: column(),
+    strongest: column(),
     squares: squares && {
-      ...{ values: matrix(), spread: matrix() },
-      ...{ total: column(), moment: column(), norms: column() },
+      values: matrix(),
+      spread: matrix(),
+      total: column(),
+      moment: column(),
+      norms: column(),
     },
   };
 }

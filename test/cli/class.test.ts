@@ -40,6 +40,22 @@ describe("qkv check marks a class", () => {
     expect((await of("flo.csv")).stdout).toContain("The scores were not divided by √d_k.");
   });
 
+  test("a letter is the name of a student, unless the numbers are what it stands for", async () => {
+    const numbers = { "s.txt": "0.67 0.33\n", "o.txt": "1 0\n", "a.txt": "6.7 6.6\n", "w.txt": "9 8\n" };
+    const of = async (name: string) =>
+      (await runCli(["check", "problem.json", name], { given: { ...given, ...numbers } })).stdout;
+    // What is right of no step is what came out in the end.
+    expect(await Promise.all(Object.keys(numbers).map(of))).toEqual([
+      expect.stringMatching(/^Right so far\. Weights ✓\n/),
+      expect.stringMatching(/^Right so far\. Scores ✓\n/),
+      expect.stringMatching(/^Right\. Output ✓\n/),
+      expect.stringMatching(/^Not right yet: \w+ mistakes?\. Output ✗\n/),
+    ]);
+    const scores = { ...given, "s.txt": "1 5\n" };
+    const { stdout } = await runCli(["check", "problem.json", "s.txt"], { given: scores });
+    expect(stdout).toMatch(/^Not right yet: one mistake\. Scores ✗\n/);
+  });
+
   test("what a title can mean alone was meant, whatever numbers stand below it", async () => {
     // Scores 0: each head takes the mean of its column, 0.5 or 1.5, and W^O makes 1 and 6 of them.
     const zero = "[[0, 0], [0, 0]]";

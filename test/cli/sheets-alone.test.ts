@@ -27,10 +27,19 @@ describe.each([...SHEET_FORMS, ...WRITTEN_HOMEWORK, ...PRINTED_HOMEWORK])(
 
 const [PROBLEM] = WORKED_PROBLEMS;
 const BUNDLE = JSON.stringify({ query: PROBLEM.query, key: PROBLEM.key, value: PROBLEM.value });
+const ANSWERS = SHEET_FORMS[0].write(workOf(PROBLEM, { isWrong: false, hasInputs: false }));
 const SHEET = SHEET_FORMS[0].write(workOf(PROBLEM, { isWrong: false, hasInputs: true }));
 
 test("a sheet may come through a pipe", async () => {
   const { exitCode, stdout } = await runCli(["check"], { stdin: SHEET });
+  expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^Right/)]);
+});
+
+test.each([
+  ["the sheet", BUNDLE, "problem.json", ANSWERS],
+  ["the problem", ANSWERS, "answers.txt", BUNDLE],
+])("one file is named, and %s is piped", async (_, named, file, piped) => {
+  const { exitCode, stdout } = await runCli(["check", file], { given: { [file]: named }, stdin: piped });
   expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^Right/)]);
 });
 

@@ -11,6 +11,9 @@ const hintOf = async (...argv: string[]) => /^hint: (.*)$/m.exec((await runCli(a
 const names = (await loadCommands()).map(({ name }) => name);
 
 describe("a word that is no command", () => {
+  test("whose meaning is said twice", async () => {
+    expect(await hintOf("generate", "homework", "--count", "2")).toBe("Did you mean qkv exercise --count 2?");
+  });
   test.each([
     ["comp", "compare-scoring"],
     ["sofmax", "softmax"],
@@ -31,6 +34,11 @@ describe("a word that is no command", () => {
     ["attend q.csv k.csv --masked", "attend q.csv k.csv --causal"],
     ["attend q.csv k.csv --code python", "attend q.csv k.csv --emit numpy"],
     ["exercise --difficulty easy", "exercise --level 1"],
+    ["exercise --topic multihead", "exercise multihead"],
+    ["generate --count 2", "exercise --count 2"],
+    ["attend q.csv k.csv --labels cat,sat", "attend q.csv k.csv --tokens cat,sat"],
+    ["why weights[1][0] q.csv k.csv", "explain weights[1,0] q.csv k.csv"],
+    ["params gpt3", "systems gpt3"],
     ["sinusoidal 4 8", "posenc 4 8"],
     ["rotary --d-model 4", "rope --d-model 4"],
     ["yarn", "rope --d-model 8 --scaling yarn:factor=4,original=8192"],

@@ -401,6 +401,7 @@ test.each([
   ["attend p.json --scale 1/sqrt(dk)", "attend p.json --scale 1/sqrt(d_k)"],
   ["explain weights 0 1 p.json", "explain weights[0,1] p.json"],
   ["posenc 3 4", "posenc --length 3 --d-model 4"],
+  ["exercise 2", "exercise --count 2"],
   // Sizes and no numbers: numbers are drawn, and ten positions shown.
   ["attend --length 2 --d-model 4 -o csv", "attend --random --length 2 --d-model 4 -o csv"],
   ["rope --d-model 4 -o csv", "rope --d-model 4 --length 10 -o csv"],

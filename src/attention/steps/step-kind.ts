@@ -45,6 +45,8 @@ export const ROW_SUM = { columns: sumOf("sum"), view: "margin" } as const;
 /** One measure of each row of what it is made of. */
 export const ROW_MEASURE = { columns: "measure", view: "row-summary" } as const;
 
-export const rowsWithRows = ([first, second]: readonly Ref[]): Axes => [first.axes[0], second.axes[0]];
+type AxesOf = NonNullable<StepKind["axes"]>;
 
-export const rowsWithColumns = ([first, second]: readonly Ref[]): Axes => [first.axes[0], second.axes[1]];
+export const rowsWithRows: AxesOf = ([first, second]) => [first.axes[0], second.axes[0]];
+
+export const rowsWithColumns: AxesOf = ([first, second]) => [first.axes[0], second.axes[1]];

@@ -24,15 +24,14 @@ export interface RightOutput {
 }
 
 /** The mistakes that are asked about after every right check: those that people make most. */
-const USUAL: ReadonlySet<string> = new Set([
-  ...["softcap-missing", "softcap-misplaced", "causal-top-left", "causal-bottom-right", "window-wider"],
-  ...["window-narrower", "window-ignored", "key-length-ignored", "mask-missing", "mask-off-by-one"],
-  ...["mask-transposed", "documents-attended", "scale-missing", "scale-twice", "softmax-base-2"],
-  ...["bias-missing", "bias-negated", "bias-transposed", "bias-before-scale", "alibi-slopes-reversed"],
-  ...["kv-heads-tiled", "kv-head-shared", "rotary-pairing", "rope-missing", "rope-position-off", "base-off"],
-  ...["rope-scaling-missing", "rotary-size-ignored", "qk-norm-missing", "qk-norm-weight-missing"],
-  ...["accumulator-not-rescaled", "axes-misread", "heads-swapped"],
-]);
+const USUAL: ReadonlySet<string> = new Set(
+  `softcap-missing softcap-misplaced causal-top-left causal-bottom-right window-wider window-narrower
+  window-ignored key-length-ignored mask-missing mask-off-by-one mask-transposed documents-attended
+  scale-missing scale-twice softmax-base-2 bias-missing bias-negated bias-transposed bias-before-scale
+  alibi-slopes-reversed kv-heads-tiled kv-head-shared rotary-pairing rope-missing rope-position-off
+  base-off rope-scaling-missing rotary-size-ignored qk-norm-missing qk-norm-weight-missing
+  accumulator-not-rescaled axes-misread heads-swapped`.split(/\s+/),
+);
 
 /** The mistakes that none of some right outputs would show; all that are known, or the usual ones. */
 export function critique(rights: readonly RightOutput[], isWhole: boolean): readonly NotShown[] {

@@ -4,7 +4,8 @@ import { isShort, type Working } from "./expected-error.js";
 import type { WrongOutput } from "./fit.js";
 import { findOfLogSumExp } from "./judge-log-sum-exp.js";
 import { type Judged, judgeByRule } from "./judge-output.js";
-import { readKeysUsed } from "./keys-of-rows.js";
+import { keysOfTheirOwn } from "./keys-changed.js";
+import { type KeysUsed, readKeysUsed } from "./keys-of-rows.js";
 import { noiseOf } from "./mistakes/dropout.js";
 import { isStructured } from "./mistakes/noise.js";
 import { precisionMistakes } from "./mistakes/precision.js";
@@ -59,12 +60,13 @@ export function judgeTarget(target: Target, given: Circumstances): TargetReport 
     };
   }
   const step = { ...describe(target, strict), where: locate(strict.units, got.cols, expected.rows) };
-  const read = readKeysUsed(target, strict, given.keyRules);
+  const read = readKeysUsed(target, strict, given);
+  const own = read && ownKeys(read.keysUsed, got.cols);
   return {
     step: { ...step, verdict: "differs", ...(read && { keysUsed: read.keysUsed }) },
     rule: read?.rule,
-    ...(found.length === 0 && noiseIn(target, strict)),
-    named: found.map((one) => nameFor(target, one)),
+    ...(found.length === 0 && !own && noiseIn(target, strict)),
+    named: own && found.length === 0 ? [nameFor(target, own)] : found.map((one) => nameFor(target, one)),
     replayed: found.flatMap(({ kernel }) => kernel ?? []),
   };
 }
@@ -76,6 +78,12 @@ export function judgeAnswer(
 ): Judged {
   if (!tolerance) return judgeByRule({ got, slack }, expected, precision);
   return judgeByTolerance({ got, slack }, expected, tolerance, strictWorking(precision));
+}
+
+/** Keys of their own by which all rows that were looked at are explained, where no rule does. */
+function ownKeys({ looked, rows, of }: KeysUsed, cols: number): FoundMistake | undefined {
+  const isOwn = rows === of && looked.some(({ changed }) => changed);
+  return isOwn ? { mistake: keysOfTheirOwn, explains: rows * cols, of: rows * cols } : undefined;
 }
 
 /** An answer by the strictest way of working, whatever explains it. */

@@ -1,8 +1,9 @@
 import { rowOf } from "../../math/matrix.js";
 import { varianceOfRow, type Working } from "./expected-error.js";
 import type { Judged } from "./judge-output.js";
+import { nearestChanges } from "./keys-changed.js";
 import { expectedRange, type KeyRange, type RangeRule, type RowKeys, readKeys, ruleOf } from "./keys-used.js";
-import { unmaskedScores } from "./row-scores.js";
+import { scoresOfRow, unmaskedScores } from "./row-scores.js";
 import { makeRow } from "./rows.js";
 import { isOff, unitOf } from "./rule.js";
 import type { Target } from "./target.js";
@@ -37,9 +38,18 @@ const MOST_TOLD = 4;
 /** Where no rule of the row says it: what single rows used, `row 64: 0–63 of 0–64; row 96: 0–63 of 0–96`. */
 function rowByRow(read: readonly RowKeys[]): string {
   const text = ({ low, high }: KeyRange) => (low < high ? `${low}–${high - 1}` : "none");
+  const changes = (keys: readonly number[], { low, high }: KeyRange) => {
+    const [lost, more] = [true, false].map((isOwn) =>
+      keys.filter((key) => (key >= low && key < high) === isOwn).join(" and "),
+    );
+    return [lost && `without ${lost}`, more && `and ${more}`].filter(Boolean).join(" ");
+  };
   const told = read
     .toSorted((a, b) => a.row - b.row)
-    .flatMap(({ row, seen, expected }) => (seen ? [`row ${row}: ${text(seen)} of ${text(expected)}`] : []));
+    .flatMap(({ row, seen, expected, changed }) => {
+      if (!seen && !changed) return [];
+      return `row ${row}: ${seen ? `${text(seen)} of ${text(expected)}` : `${text(expected)} ${changes(changed ?? [], expected)}`}`;
+    });
   return told.slice(0, MOST_TOLD).join("; ");
 }
 
@@ -50,13 +60,16 @@ export interface ReadOutput {
 }
 
 /**
- * Which keys the wrong rows were made of; undefined where no range of keys gives any of them. `rules` that hold of other outputs of the
+ * Which keys the wrong rows were made of; undefined where no range of keys gives any of them. Rules that hold of other outputs of the
  * run are tried before any range is searched.
  */
 export function readKeysUsed(
   { of, got }: Target,
   { units, working }: Judged,
-  rules: readonly RangeRule[],
+  {
+    keyRules: rules,
+    slack,
+  }: { readonly keyRules: readonly RangeRule[]; readonly slack?: Float64Array | undefined },
 ): ReadOutput | undefined {
   if (of?.what !== "output" || got.cols < 2) return undefined;
   const { task, statistics } = of;
@@ -64,29 +77,38 @@ export function readKeysUsed(
   const step = Math.max(1, Math.ceil(wrong.length / MOST_READ));
   const all = evenlyFirst(wrong.filter((_, index) => index % step === 0));
   const testOf = (row: number) =>
-    rangeTest(task, row, { got: rowOf(got, row), working, meanSquares: statistics.meanSquares });
+    keysTest(task, row, {
+      got: rowOf(got, row),
+      slack: slack?.subarray(row * got.cols, (row + 1) * got.cols),
+      working,
+      meanSquares: statistics.meanSquares,
+    });
   const first = all.slice(0, FIRST_READ);
-  const known = rules.find(({ rangeOf }) => first.every((row) => testOf(row)(rangeOf(row))));
+  const known = rules.find(({ rangeOf }) => first.every((row) => testOf(row).ofRange(rangeOf(row))));
   const rows = known ? first : all;
   const read: RowKeys[] = [];
   for (const row of rows) {
     const expected = expectedRange(task, row);
-    read.push(
-      known ? { row, expected, seen: known.rangeOf(row) } : readKeys(task, row, rowOf(got, row), testOf(row)),
-    );
-    if (read.length === FIRST_READ && read.every(({ seen }) => seen === undefined)) return undefined;
+    const own = rowOf(got, row);
+    const found = known
+      ? { row, expected, seen: known.rangeOf(row) }
+      : readKeys(task, row, own, testOf(row).ofRange);
+    const changed = found.seen ? undefined : nearestChanges(task, row, own).find(testOf(row).ofChange);
+    read.push(changed ? { ...found, changed } : found);
+    if (read.length === FIRST_READ && read.every((one) => !one.seen && !one.changed)) return undefined;
   }
   const seen = read.flatMap(({ row, seen: range }) => (range ? [{ row, range }] : []));
-  if (seen.length === 0) return undefined;
+  const isChanged = read.some(({ changed }) => changed);
+  if (seen.length === 0 && !isChanged) return undefined;
   const numKeys = task.key.rows;
   const expected = read.map(({ row, expected: range }) => ({ row, range }));
-  const rule = known ?? ruleOf(seen, numKeys);
+  const rule = isChanged ? undefined : (known ?? ruleOf(seen, numKeys));
   // A sink, which every row sees beside its keys, makes them no range.
   const isRange = (task.blocked?.numRuled ?? numKeys) === numKeys;
   const keysUsed = {
     expected: (isRange ? ruleOf(expected, numKeys)?.text : undefined) ?? "those of the mask",
     seen: rule?.text ?? rowByRow(read),
-    rows: seen.length,
+    rows: read.filter((one) => one.seen ?? one.changed).length,
     of: rows.length,
     looked: read.toSorted((a, b) => a.row - b.row),
     keys: numKeys,
@@ -101,24 +123,33 @@ export const readKeysOfRow = (
   got: Float64Array,
   working: Working,
   meanSquares: Float64Array,
-): RowKeys => readKeys(task, row, got, rangeTest(task, row, { got, working, meanSquares }));
+): RowKeys => readKeys(task, row, got, keysTest(task, row, { got, working, meanSquares }).ofRange);
 
-/** Whether a row of an output is the attention over a range of keys, but for rounding. */
-function rangeTest(
-  task: Task,
-  row: number,
-  {
-    got,
-    working,
-    meanSquares,
-  }: { readonly got: Float64Array; readonly working: Working; readonly meanSquares: Float64Array },
-): (range: KeyRange) => boolean {
-  return ({ low, high }) => {
-    const scores = unmaskedScores(task, row);
-    scores.fill(Number.NEGATIVE_INFINITY, 0, low).fill(Number.NEGATIVE_INFINITY, high);
+/** A row of an output, and what its rounding errors hang on. */
+interface GotRow {
+  readonly got: Float64Array;
+  readonly slack?: Float64Array | undefined;
+  readonly working: Working;
+  readonly meanSquares: Float64Array;
+}
+
+/** Whether a row of an output is the attention over other keys, but for rounding: over a range, or all but for some. */
+function keysTest(task: Task, row: number, { got, slack, working, meanSquares }: GotRow) {
+  const isMadeBy = (scores: Float64Array): boolean => {
     const made = makeRow(task, row, scores);
     if (!made) return false;
     const variance = varianceOfRow(made, meanSquares, { ...working, roundsScores: true }, task.query.cols);
-    return made.output.every((value, c) => !isOff(unitOf(got[c], value, variance[c])));
+    return made.output.every((value, c) => !isOff(unitOf(got[c], value, variance[c], slack?.[c])));
+  };
+  return {
+    ofRange: ({ low, high }: KeyRange) =>
+      isMadeBy(unmaskedScores(task, row).fill(BLOCKED, 0, low).fill(BLOCKED, high)),
+    ofChange(keys: readonly number[]) {
+      const [scores, unmasked] = [scoresOfRow(task, row), unmaskedScores(task, row)];
+      for (const key of keys) scores[key] = scores[key] === BLOCKED ? unmasked[key] : BLOCKED;
+      return isMadeBy(scores);
+    },
   };
 }
+
+const BLOCKED = Number.NEGATIVE_INFINITY;

@@ -14,6 +14,8 @@ export interface RowKeys {
   readonly row: number;
   readonly expected: KeyRange;
   readonly seen?: KeyRange;
+  /** The keys by which those that it was made of differ from the expected ones, where no range gives it. */
+  readonly changed?: readonly number[];
 }
 
 const MOST_FEATURES = 16;

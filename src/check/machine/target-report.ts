@@ -82,7 +82,8 @@ export function countCells(
     if (isLost(got.data[index], want.data[index])) nonFinite++;
   }
   return {
-    ...{ wrong, nonFinite },
+    wrong,
+    nonFinite,
     of: rows * got.cols,
     units: sumUp(units, got.cols, rows),
     ...(units[at] > 0 && {

@@ -227,6 +227,16 @@ export const SOFTMAX_MISTAKES: readonly Mistake[] = [
   ),
   softmaxPlusOne,
   softmaxNotNormalised,
+  mistake(
+    "softmax-by-largest",
+    "Each row was divided by its largest e^x, not by its sum.",
+    powers,
+    "Divide each e^x by the sum of its row, so that the row adds up to 1.",
+    (exponentials) => {
+      const largest = rowMaxima(exponentials);
+      return mapCells(exponentials, (power, row) => (largest[row] === 0 ? 0 : power / largest[row]));
+    },
+  ),
   softmaxHard,
   softmaxUniform,
   softmaxTwice,

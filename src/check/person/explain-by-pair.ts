@@ -61,7 +61,8 @@ function listPairs(given: StepCase): readonly Pair[] {
       if (other.variant.what === one.variant.what || !areApart) return [];
       const both = withVariant(graph, withOne, other.variant);
       const made = numbersOfOne.with(both).of(gap.key);
-      return sameShape(made, size)
+      // Where one of them no longer uses what the other alters, it is alone.
+      return sameShape(made, size) && !areSame(made, one.made) && !areSame(made, other.made)
         ? [{ variants: [one, other].map(({ variant, alike }) => ({ variant, alike })), withOne, both, made }]
         : [];
     });
@@ -71,8 +72,6 @@ function listPairs(given: StepCase): readonly Pair[] {
 /** The mistakes that alter the step by themselves, those of its first steps first; of those that come to the same the first, with the others. */
 function distinctOptions({ judge, graph, gap, options, changes, size }: StepCase) {
   const seen: { variant: Variant; alike: Variant[]; made: Matrix }[] = [];
-  const areSame = (one: Matrix, other: Matrix) =>
-    one.data.every((value, index) => Object.is(value, other.data[index]));
   const numbers = judge.asWritten(changes);
   const unaltered = numbers.of(gap.key);
   const placeOf = ({ nodes }: Variant) => gap.nodes.findIndex(({ key }) => nodes.has(key));
@@ -88,3 +87,6 @@ function distinctOptions({ judge, graph, gap, options, changes, size }: StepCase
   // A step is worked again only behind the second of a pair.
   return seen.sort((one, other) => placeOf(one.variant) - placeOf(other.variant));
 }
+
+const areSame = (one: Matrix, other: Matrix): boolean =>
+  one.data.every((value, index) => Object.is(value, other.data[index]));

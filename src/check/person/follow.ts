@@ -5,13 +5,10 @@ import { isMatched } from "../judgement.js";
 import type { Homework } from "../mistakes/mistake.js";
 import { numbersOf, sourcesOf } from "../solution.js";
 import { UNCHANGED } from "./changes.js";
-import { Follower, type Variants } from "./follower.js";
+import { Follower, isMostly, type Variants } from "./follower.js";
 import { Numbers } from "./numbers.js";
 import type { Followed, Story } from "./story.js";
 import { listVariants, variantsAt, withVariant } from "./variants.js";
-
-/** Fewer cells that only cut digits explain are no sign of cutting. */
-const FEWEST_CUT = 3;
 
 /** Follows a person through their sheet: each written step from what they had, whatever they did. */
 export function followPerson(homework: Homework, sheet: Sheet): Story {
@@ -61,7 +58,7 @@ function followBy({ trace }: Homework, sheet: Sheet, variants: Variants): Story 
   const rounding = new Follower(trace, sheet, variants, false);
   const found = withExact(trace, rounding.follow());
   const { cut, rounded } = rounding.evidence;
-  const isLikely = cut >= FEWEST_CUT && cut > 2 * rounded;
+  const isLikely = isMostly(cut, rounded);
   // Of fewer cells all must be cut, and nothing else be wrong.
   if (!isLikely && (cut === 0 || rounded > 0)) return found;
   const cutting = new Follower(trace, sheet, variants, true).follow();

@@ -214,7 +214,8 @@ export class Follower {
 
   #takeLoneSlips(): void {
     const size = [...this.#sheet.values()].reduce((sum, { cells }) => sum + cells.length, 0);
-    for (const { key, index } of findLoneSlips(this.#soft, size)) {
+    const { cut, rounded } = this.evidence;
+    for (const { key, index } of findLoneSlips(this.#soft, size, isMostly(rounded, cut))) {
       const step = this.#steps.find(({ answer }) => answer.key === key);
       if (!step) continue;
       step.wrong[index] = 1;
@@ -222,6 +223,12 @@ export class Follower {
     }
   }
 }
+
+/** Whether so many cells that one way to end numbers gives show that it was taken, not the other. */
+export const isMostly = (one: number, other: number): boolean => one >= FEWEST_SHOWN && one > 2 * other;
+
+/** Fewer cells that only one way explains are no sign of it. */
+const FEWEST_SHOWN = 3;
 
 /** Cells that are not as any course gives them. */
 const countOff = ({ bits }: JudgedCells): number => bits.filter((by) => by >= PRICES.near).length;

@@ -11,8 +11,10 @@ export interface SoftCell {
   readonly units: number;
   /** Whether one course gives all other cells of the step. */
   readonly isAlone: boolean;
-  /** Whether somebody who rounds now and then comes to it, or cuts digits off. */
+  /** Whether somebody who rounds now and then comes to it. */
   readonly isMixed: () => boolean;
+  /** Whether a course comes to it when its digits are cut off. */
+  readonly isCut: boolean;
 }
 
 export function softCellsOf(
@@ -31,6 +33,7 @@ export function softCellsOf(
         units: unitsOff(written, courses, index),
         isAlone,
         isMixed: () => isMixed(written, mixtures, index),
+        isCut: courses.some(({ data }) => written.isCut(data[index], index)),
       },
     ];
   });
@@ -47,7 +50,7 @@ function unitsOff(
 }
 
 const isMixed = (written: WrittenCells, mixtures: () => readonly Matrix[], index: number): boolean =>
-  mixtures().some(({ data }) => written.agrees(data[index], index) || written.isCut(data[index], index));
+  mixtures().some(({ data }) => written.agrees(data[index], index));
 
 /** Farther from every course than so many units no mixture of rounded and unrounded steps is looked for. */
 const MIXED_UNITS = 1.5;
@@ -81,9 +84,16 @@ const ALONE_UNITS = 0.75;
 /** On a sheet of fewer cells nothing is learnt from the others. */
 const FEWEST_CELLS = 6;
 
-/** One or two cells that only rounding would excuse, while the others are as some course gives them, are slips: nobody rounds so. */
-export function findLoneSlips(soft: readonly SoftCell[], numCells: number): readonly SoftCell[] {
+/**
+ * One or two cells that only rounding would excuse, while the others are as some course gives them, are slips: nobody rounds so. Nor
+ * does anybody whose other cells are rounded cut one off.
+ */
+export function findLoneSlips(
+  soft: readonly SoftCell[],
+  numCells: number,
+  isRounding: boolean,
+): readonly SoftCell[] {
   const far = soft.filter(({ units, isAlone }) => units >= (isAlone ? ALONE_UNITS : LONE_UNITS));
   if (far.length > MOST_LONE || numCells < FEWEST_CELLS) return [];
-  return far.filter(({ isMixed }) => !isMixed());
+  return far.filter(({ isMixed, isCut }) => !isMixed() && (isRounding || !isCut));
 }

@@ -80,9 +80,9 @@ const placesOf = ({ scope }: Pick<Node, "scope">): readonly string[] =>
 const placesIn = new WeakMap<Node["scope"], readonly string[]>();
 
 /** What is done in one of several of these may be done in that one alone. */
-const PLACES = ["layer", "head"];
+const PLACES = ["layer", "head", "scoring"];
 
-/** The innermost layer or head in which a step stands. */
+/** The innermost layer, head or scoring in which a step stands. */
 export const headOf = (step: Pick<Node, "scope">): string | undefined => placesOf(step).at(-1);
 
 /** Whether a place is another, or lies in it; undefined is the run. */

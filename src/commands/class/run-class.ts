@@ -8,6 +8,7 @@ import { howToRead, toJudge } from "../../runs/check/read-answers.js";
 import { type FinishedRun, withoutSlices } from "../../runs/finished-run.js";
 import type { Io } from "../../runs/io.js";
 import { idleNotes, type Need } from "../../runs/needs.js";
+import { withPiped } from "../../runs/piped.js";
 import { type Purpose, readAndRecord } from "../../runs/record-run.js";
 import { refuse } from "../../runs/refuse.js";
 import { pick, type Request, type RunRequest, settle, type Values } from "../../runs/request.js";
@@ -19,7 +20,7 @@ import { type ClassSheet, isRead, judgeClass, readClass } from "./class-sheets.j
 import { commandOfProblem } from "./command-of-problem.js";
 import { type ClassOutput, printClass, reportOf } from "./print-class.js";
 import { type OwnSheets, sheetAlone, sheetsOfOwnProblems } from "./sheet-alone.js";
-import { HOW, isProblemLast, lastFirst, whatIsNamed, withWordsPlaced } from "./what-is-named.js";
+import { HOW, isBundle, isProblemLast, lastFirst, whatIsNamed, withWordsPlaced } from "./what-is-named.js";
 
 /**
  * Marks the sheets of a class, each as `--check` marks it alone; one that cannot be read is told in its row. Gives the exit
@@ -96,9 +97,28 @@ async function markEach({ sheets, io }: OwnSheets, { values }: Request): Promise
   };
 }
 
+/** The one file that is named, and what is piped: one of them is the problem, a bundle before anything else. */
+async function markWithPiped(word: string, values: Values, piped: Io): Promise<Marked> {
+  const orders = isBundle(word)
+    ? [[word, "-"]]
+    : [
+        ["-", word],
+        [word, "-"],
+      ];
+  const [first, ...others] = orders.map(
+    (words) => () => markClass({ words, values }, withPiped(piped) ?? piped),
+  );
+  return first().catch((error) => {
+    if (!(error instanceof UserError) || others.length === 0) throw error;
+    return others[0]().catch(() => Promise.reject(error));
+  });
+}
+
 async function markClass({ words, values }: Pick<Request, "words" | "values">, given: Io): Promise<Marked> {
   const { layer: _, ...asked } = pick(VIEW_SETTINGS, values);
   const alone = await sheetAlone(words, values, given);
+  const piped = alone || words.length !== 1 || words[0] === "-" ? undefined : withPiped(given);
+  if (piped) return markWithPiped(words[0], values, piped);
   const { io } = alone ?? { io: given };
   const named = alone ?? whatIsNamed(words, values);
   const command = alone?.kind ?? (await commandOfProblem(named.problem[0], values, io));

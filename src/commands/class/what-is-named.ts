@@ -41,7 +41,7 @@ export const isProblemLast = ({ words, values }: Request, { code }: UserError) =
 
 export const lastFirst = (words: readonly string[]) => [...words.slice(-1), ...words.slice(0, -1)];
 
-const isBundle = (word = "") => /\.json$/i.test(word);
+export const isBundle = (word = "") => /\.json$/i.test(word);
 
 /** What is marked when the built-in example is asked for, and no sheet. */
 const DEMO_SHEET = "scores = [[1, 0, 2], [2, 2, 0], [2, 1, 2]]";

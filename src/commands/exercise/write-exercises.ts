@@ -104,6 +104,9 @@ export const exercise = showing({
 
 /** The exercises as text; nothing when they were written into files. */
 async function writeExercises(argument = "attend", values: Values, io: Io): Promise<string> {
+  // A number alone is how many.
+  if (/^\d+$/.test(argument) && values.count === undefined)
+    return writeExercises(undefined, { ...values, count: SETTINGS.count.parse(argument) }, io);
   const settings = settle<ExerciseSettings>(SETTINGS, values);
   const asked = { ...settings, form: formOf(settings) };
   refuseConflicts(CONFLICTS, asked);

@@ -16,6 +16,7 @@ const SIGNS: Readonly<Record<string, string>> = {
   qquad: "  ",
   quad: "  ",
   Rightarrow: "⇒",
+  Sigma: "Σ",
   sum: "Σ",
   times: "·",
   to: "→",
@@ -94,6 +95,7 @@ function wordsOf(text: string): string {
     .replace(/\\(?:begin|end)\{[^}]*\}(?:\{[^}]*\})?|\\item\b/g, " ")
     .replace(/\\([a-zA-Z]+)/g, (_, name: string) => SIGNS[name] ?? " ")
     .replace(/\\[[\]()]|\$+/g, " ")
+    .replace(/\{([-+.,])\}/g, "$1")
     .replace(/\\./g, " ")
     .replace(/_\{([^{}]*)\}/g, "_$1")
     .replace(/[&{}]/g, " ");

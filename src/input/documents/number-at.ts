@@ -9,6 +9,7 @@ export interface NumberAt {
   readonly end: number;
 }
 
+// Signs beyond ASCII are escaped: raw texts are written in ASCII for the fast start.
 // A point that ends a sentence is none of a number.
 const POINT_NUMBER = String.raw`(?:\d+(?:\.\d+|\.(?!\s+\p{L}|\s*$))?|\.\d+)(?:e[-+]?\d+)?`;
 const COMMA_NUMBER = String.raw`(?:\d+(?:,\d+)?|,\d+)(?:e[-+]?\d+)?`;
@@ -16,13 +17,13 @@ const COMMA_NUMBER = String.raw`(?:\d+(?:,\d+)?|,\d+)(?:e[-+]?\d+)?`;
 /** What stands before a number, up to it, or the number itself with its percent sign. Before several numbers `exp` is their name. */
 const operandOf = (number: string) =>
   new RegExp(
-    String.raw`(?<sign>[-+])(?=[\d.√(∞]|,\d|sqrt|e\^|exp\(|inf)|(?<root>(?:√|(?:sqrt|wurzel)(?=\s*[(\d]))\s*)|(?<power>(?:e\s*\^|exp)\s*(?=[({]))|(?<open>[({]\s*)|(?<infinite>(?:inf(?:inity)?|∞)(?![\p{L}\d]))|(?<of>(?:e\s*\^|exp[^\S\t]+(?![\d.]+,?[^\S\t]+[-+]?[\d.]))\s*)?(?<number>[-+]?${number})(?<percent>\s?%)?`,
+    String.raw`(?<sign>[-+])(?=[\d.\u221a(\u221e]|,\d|sqrt|e\^|exp\(|inf)|(?<root>(?:\u221a|(?:sqrt|wurzel)(?=\s*[(\d]))\s*)|(?<power>(?:e\s*\^|exp)\s*(?=[({]))|(?<open>[({]\s*)|(?<infinite>(?:inf(?:inity)?|\u221e)(?![\p{L}\d]))|(?<of>(?:e\s*\^|exp[^\S\t]+(?![\d.]+,?[^\S\t]+[-+]?[\d.]))\s*)?(?<number>[-+]?${number})(?<percent>\s?%)?`,
     "iuy",
   );
 const OPERAND = { point: operandOf(POINT_NUMBER), comma: operandOf(COMMA_NUMBER) };
 
 /** What stands behind a number: a bracket that closes, one that opens behind it, or a sign with equal space on both sides. */
-const BEHIND = /(?<close>\s*[)}])|(?<=[)}])(?=\()|[/÷^]|[-+*·](?!\s)|[^\S\t]+[-+*·][^\S\t]+/y;
+const BEHIND = /(?<close>\s*[)}])|(?<=[)}])(?=\()|[/\u00f7^]|[-+*\u00b7](?!\s)|[^\S\t]+[-+*\u00b7][^\S\t]+/y;
 
 /**
  * The number at a place: `0.5`, `3/4`, `1/√2`, `28 %`, `e^0.71`, `1·1 + 0·2`, `-inf`. A sign between two numbers has equal space on both
@@ -47,10 +48,10 @@ export function numberAt(text: string, at: number, isComma: boolean): NumberAt |
       formula += of ? `exp(${written})` : written;
     } else if (infinite) formula += "inf";
     else if (power) formula += "exp";
-    else if (root) formula += "√";
+    else if (root) formula += "\u221a";
     else if (open) formula += "(";
     else if (close) formula += ")";
-    else formula += (sign ?? (found[0].trim() || "*")).replace("÷", "/");
+    else formula += (sign ?? (found[0].trim() || "*")).replace("\u00f7", "/");
     depth += open ? 1 : close ? -1 : 0;
     isOperand = isOperand ? number === undefined && !infinite : !close;
     if (!isOperand && depth === 0) whole = { formula, end, count: plain.length };

@@ -1,130 +1,134 @@
-import { type Line, linesOf } from "../forms/lines.js";
+import { plainLatex } from "../documents/latex-lines.js";
+import { linesOf } from "../forms/lines.js";
 import type { Source } from "../source.js";
+import type { StepTitles } from "../step-titles.js";
 
-/** A line of what was printed, and its number, from 1. */
-export interface PrintedLine extends Line {
+/** A line of what was printed, in plain signs, and its number, from 1. */
+export interface PrintedLine {
+  readonly text: string;
   readonly number: number;
 }
 
-/** A table as qkv prints it: its title, and its lines, from that of the title to the last footer. */
+/** A table as qkv prints it, in a terminal or a document: its title, the scope that it stands in, and the lines with its cells. */
 export interface PrintedTable {
   readonly title: string;
-  /** What stands behind the title; it tells apart what is called alike. */
+  /** What stands behind or below the title; it tells apart what is called alike. */
   readonly formula: string;
+  readonly scope: string;
   readonly lines: readonly PrintedLine[];
-  /** Where tables stand beside each other: whose it is, and that its lines are pieces of those of the sheet. */
-  readonly scope?: string;
 }
 
-/** The tables that begin in a line, and how many lines they take. */
-export interface PrintedTables {
-  readonly tables: readonly PrintedTable[];
-  readonly count: number;
-}
-
-/** A printed run: its lines, and what is known of them. */
-export interface PrintedRun {
-  readonly lines: readonly PrintedLine[];
-  readonly tables: ReadonlyMap<PrintedLine, PrintedTables>;
-  /** Its conventions, pictures, measures and the command that repeats it: they answer nothing. */
-  readonly aside: ReadonlySet<PrintedLine>;
-}
-
-const TITLE = /^(\S.*?)(?: {2,}(.*))? {2}\((?:\d+)[×x](?:\d+)(?:, [^()]*)?\)$/;
-/** The title over tables beside each other, which have no size of their own. */
-const TITLE_BESIDE = /^(\S.*?)(?: {2,}(.*))? {2}\([^()\d]+ [×x] [^()\d]+\)$/;
-const RULES_BESIDE = /^[─-]{3,}(?: +[─-]{3,})*\s*$/;
-const MEASURES = /^\S.* {2}\((?:one line|\d+ lines?|\d+[×x]\d+)\b/;
+const SIZE = / +\((?:\d+ *[×x·] *\d+|[^()\d]+ [×x·] [^()\d]+)(?:, [^()]*)?\)$/;
+/** What every run says above its tables, or a page in its first line. */
 const CONVENTIONS = /;\s(?:not rounded|rounded to \d+ (?:decimals?|significant))/;
-const RULE = /^\s*[─-]{3,}\s*$/;
-/** The line above the steps of a head, a norm or a layer. */
-export const SCOPE = /^(?:──|--) (\S.*\S) (?:──|--)$/;
+const REPEATED = /^#* *To repeat this run\b/;
+const OF_PAGE = /^qkv [a-z-]+(?:$| · )/;
+const RULE = /^\s*(?:[─-]{3,}\s*)+$/;
+/** A line of a table in Markdown, or in a page or LaTeX, whose cells stand between TABs. */
+const OF_CELLS = /^\s*\|.*\|\s*$|\t/;
+const RULES_BESIDE = /^\s*[─-]{3,}(?: +[─-]{3,})+\s*$/;
 
-const PICTURE = /:\+\*# |[░▒▓█▁▂▃▄▅▆▇▏▎▍▌▋▊▉←↑→↓↖↗↘↙╭╮╰╯│⠀-⣿]|^one hand a position/;
+export const isRule = (text: string): boolean => RULE.test(text) || /^\s*\|[-:| ]+\|\s*$/.test(text);
 
-/** Finds the tables of a run that qkv printed, and what stands around them; undefined for any other text. */
-export function findPrinted(source: Source): PrintedRun | undefined {
-  const lines = linesOf(source).map((line, index) => ({ ...line, number: index + 1 }));
-  const paragraphs = paragraphsOf(lines);
-  const titled = paragraphs.findIndex((paragraph) => titleOf(paragraph, TITLE));
-  // What came out stands above the conventions.
-  const head = paragraphs
-    .slice(0, titled < 0 ? undefined : titled)
-    .findIndex((one) => CONVENTIONS.test(textOf(one)));
-  if (head < 0) return undefined;
-  const tables = new Map<PrintedLine, PrintedTables>();
-  const aside = new Set<PrintedLine>(paragraphs.slice(0, head + 1).flat());
-  let above: Title | undefined;
-  for (const paragraph of paragraphs.slice(head + 1)) {
-    const title = titleOf(paragraph, TITLE);
-    const isRuled = paragraph.some(({ text }) => RULE.test(text));
-    const beside = above ? tablesBeside(paragraph, above) : [];
-    const opened = titleOf(paragraph, TITLE_BESIDE);
-    if (opened) {
-      above = opened;
-      for (const line of paragraph) aside.add(line);
-    } else if (beside.length > 0) tables.set(paragraph[0], { tables: beside, count: paragraph.length });
-    else if (title && isRuled)
-      tables.set(paragraph[0], { tables: [{ ...title, lines: paragraph }], count: paragraph.length });
-    else if (isAside(paragraph, isRuled)) for (const line of paragraph) aside.add(line);
+/** The tables of a run that qkv printed; undefined for any other text. */
+export function findPrinted(source: Source, titles: StepTitles): readonly PrintedTable[] | undefined {
+  const paragraphs = paragraphsOf(plainLines(source));
+  const whole = paragraphs.map((lines) => lines.map(({ text }) => text).join(" "));
+  const head = whole.findIndex((text) => CONVENTIONS.test(text));
+  const isPage = OF_PAGE.test(paragraphs[0]?.[0].text ?? "");
+  const isWhole = isPage || whole.some((text) => REPEATED.test(text));
+  if (!isWhole && (head < 0 || whole.slice(0, head).some((text) => SIZE.test(text)))) return undefined;
+  const tables: PrintedTable[] = [];
+  let above = { title: "", formula: "" };
+  let scope = "";
+  const parts = paragraphs.slice(isPage ? 0 : head + 1);
+  for (const [index, paragraph] of parts.entries()) {
+    const start = startOf(paragraph);
+    const before = paragraph.slice(0, start);
+    for (const { text } of before) scope = titles.scopeOf(bare(text)) ?? scope;
+    const [formula] = before.map(({ text }) => /^`(.*)`$/.exec(text)?.[1]).filter(Boolean);
+    if (formula) above = { ...above, formula };
+    const titled = titleOf(before) ?? (isPage ? titleOfPage(before, parts[index + 1]) : undefined);
+    if (titled) above = titled;
+    const [, whose = "", title] = /^(.*?): (.*)$/.exec(above.title) ?? [];
+    const own = titles.scopeOf(whose);
+    if (own !== undefined) {
+      scope = own;
+      above = { ...above, title };
+    }
+    const lines = paragraph.slice(start);
+    if (lines.length === 0) continue;
+    const beside = tablesBeside(paragraph, above);
+    // The columns that have no room stand in a block of their own.
+    const goesOn = !titled && before.some(({ text }) => /^columns? \d/.test(text));
+    const last = goesOn ? tables.pop() : undefined;
+    if (beside.length > 0) tables.push(...beside);
+    else tables.push(last ? { ...last, lines: [...last.lines, ...lines] } : { ...above, scope, lines });
   }
-  return { lines, tables, aside };
+  return tables;
 }
 
-const isAside = ([first, ...rest]: readonly PrintedLine[], isRuled: boolean): boolean =>
-  (isRuled && MEASURES.test(first.text)) ||
-  [first, ...rest].some(({ text }) => PICTURE.test(text)) ||
-  /^(?:In all|To repeat this run|Heads|Size and cost|Also worked out|One number explained)\b/.test(
-    first.text,
-  ) ||
-  // The arithmetic of single cells.
-  /^\S.* worked out {2}|^\S+\[[^\]]+\] = /.test(first.text);
+function plainLines(source: Source): readonly PrintedLine[] {
+  const lines = linesOf(source).map(({ text }) => text);
+  const whole = lines.join("\n");
+  const plain = /^\s*\\documentclass/.test(whole) ? plainLatex(whole) : lines;
+  return plain.map((text, index) => ({ text, number: index + 1 }));
+}
 
-interface Title {
-  readonly title: string;
-  readonly formula: string;
+/** Without the marks of a heading. */
+const bare = (text: string): string => text.replace(/^[\s─#*-]+|[\s─*-]+$/g, "");
+
+/** The line at which the cells begin: the names of the columns above a rule, or the first line of cells. */
+function startOf(paragraph: readonly PrintedLine[]): number {
+  const at = paragraph.findIndex(
+    ({ text }, index) => OF_CELLS.test(text) || (index > 0 && RULE.test(text) && text.trim() !== ""),
+  );
+  if (at < 0) return paragraph.length;
+  return OF_CELLS.test(paragraph[at].text) ? at : at - 1;
+}
+
+type Title = Pick<PrintedTable, "title" | "formula">;
+
+/** The title over a table, which ends with a size, in up to four lines: a line is broken behind a title and before a size, too. */
+function titleOf(lines: readonly PrintedLine[]): Title | undefined {
+  for (const [from] of lines.entries()) {
+    const texts = lines.slice(from, from + 4).map(({ text }, at) => (at === 0 ? bare(text) : text.trim()));
+    const end = texts.findIndex((_, at) => SIZE.test(texts.slice(0, at + 1).join("  ")));
+    if (end < 0) continue;
+    const [title, ...formula] = texts
+      .slice(0, end + 1)
+      .join("  ")
+      .replace(SIZE, "")
+      .split(/ {2,}/);
+    return { title, formula: formula.join(" ") };
+  }
+  return undefined;
+}
+
+/** What a page writes right above a table, and the formula below it. */
+function titleOfPage(before: readonly PrintedLine[], behind: readonly PrintedLine[] = []): Title | undefined {
+  const last = before.at(-1);
+  return last && { title: last.text.trim(), formula: behind.at(0)?.text.trim() ?? "" };
 }
 
 /** Tables beside each other, each below the scope that it is of: cut where the rule below the names of columns ends. */
 function tablesBeside(paragraph: readonly PrintedLine[], title: Title): readonly PrintedTable[] {
   const rule = paragraph.find(({ text }) => RULES_BESIDE.test(text));
   const starts = Array.from(rule?.text.matchAll(/[─-]+/g) ?? [], ({ index }) => index);
-  const tables = starts.map((from, at) => {
-    const lines = paragraph.map((line) => ({
+  return starts.map((from, at) => {
+    const [{ text: scope }, ...lines] = paragraph.map((line) => ({
       ...line,
       text: line.text.slice(from, starts[at + 1]).trimEnd(),
     }));
-    const [first, ...own] = lines;
-    return { ...title, scope: first.text, lines: own.filter(({ text }) => text !== "") };
+    return { ...title, scope, lines: lines.filter(({ text }) => text !== "") };
   });
-  return tables.every(({ scope }) => /^\p{L}[\w -]*\d/u.test(scope)) ? tables : [];
 }
-
-/** The title over a table, which may go on in the lines below it, two blanks further in. */
-function titleOf(paragraph: readonly PrintedLine[], pattern: RegExp): Title | undefined {
-  let whole = "";
-  for (const { text } of paragraph.slice(0, 4)) {
-    if (whole !== "" && !/^ {2}\S/.test(text)) return undefined;
-    // Lines are broken behind a title and before a size, too.
-    whole = whole === "" ? text : `${whole}  ${text.trim()}`;
-    const found = pattern.exec(whole);
-    if (found) return { title: found[1], formula: found[2] ?? "" };
-  }
-  return undefined;
-}
-
-const textOf = (paragraph: readonly PrintedLine[]) => paragraph.map(({ text }) => text).join(" ");
 
 function paragraphsOf(lines: readonly PrintedLine[]): readonly (readonly PrintedLine[])[] {
-  const paragraphs: PrintedLine[][] = [];
-  let isOpen = false;
+  const paragraphs: PrintedLine[][] = [[]];
   for (const line of lines) {
-    if (line.text.trim() === "") isOpen = false;
-    else if (isOpen) paragraphs[paragraphs.length - 1].push(line);
-    else {
-      paragraphs.push([line]);
-      isOpen = true;
-    }
+    if (line.text.trim() !== "") paragraphs[paragraphs.length - 1].push(line);
+    else if (paragraphs[paragraphs.length - 1].length > 0) paragraphs.push([]);
   }
-  return paragraphs;
+  return paragraphs.filter((lines) => lines.length > 0);
 }

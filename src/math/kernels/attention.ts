@@ -125,7 +125,9 @@ function reserveAreas(
   );
   return {
     ...(areas as Omit<Areas, "valueStride" | "squareStride" | "workspaces">),
-    ...{ workspaces, valueStride, squareStride },
+    workspaces,
+    valueStride,
+    squareStride,
   };
 }
 

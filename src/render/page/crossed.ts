@@ -129,7 +129,6 @@ export function writeCrossed(page: PageRun, figure: Crossed, hint: string): stri
       : table(above, {
           isTurned,
           ...(meet !== undefined && { cellWidth: meet }),
-          caption: isTurned ? `${titleOf(above)}, transposed` : titleOf(above),
         });
   const valueTable =
     values === undefined ? undefined : table(values, mix === undefined ? {} : { cellWidth: mix });

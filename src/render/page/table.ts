@@ -132,7 +132,7 @@ export function writeMatrix(page: PageRun, table: PageTable): string {
     sums === undefined
       ? ""
       : `<th scope="col">${escapeMarkup(axesOf(trace, sums)[1].labels?.[0] ?? "Σ")}</th>`;
-  return `<table class="${classes.join(" ")}" ${data}${isGiven ? " data-given" : ""}><caption class="hide">${escapeMarkup(caption)}</caption>${
+  return `<table class="${classes.join(" ")}" ${data}${isGiven ? " data-given" : ""}><caption class="hide">${escapeMarkup(isTurned ? `${caption}, transposed` : caption)}</caption>${
     hasCols ? `<thead><tr>${hasRows ? "<td></td>" : ""}${head.join("")}${sumHead}</tr></thead>` : ""
   }<tbody>${lines.join("")}</tbody></table>`;
 }

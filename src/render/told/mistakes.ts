@@ -156,7 +156,11 @@ function firstWrong({ judgement, marks }: CheckedStep): ShownCell {
 
 /** Where something was done, where that is not everywhere: "head 1", "row cat". */
 function whereText({ rows, heads = [], shown }: Diagnosis, { steps }: Check): string {
-  const all = new Set(steps.flatMap(({ scope }) => (/head/.test(scope) ? [scope] : [])));
+  const all = new Set(
+    steps.flatMap(({ scope, judgement: { answer } }) =>
+      answer.step.scope.some(({ kind }) => kind === "head" || kind === "scoring") ? [scope] : [],
+    ),
+  );
   const some = heads.length < all.size ? heads : [];
   return listed([...some, ...(rows && shown ? [rowsText(shown.step, rows)] : [])]);
 }

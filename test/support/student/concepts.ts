@@ -20,8 +20,8 @@ export interface Place {
 }
 
 /** The queries, keys or values of the head in which a concept is made. */
-export function inHead({ get, head, dK }: Place, name: "q" | "k" | "v"): Rows {
-  if (head === undefined) return get({ q: "query", k: "key", v: "value" }[name]);
+export function inHead({ get, head, dK, has }: Place, name: "q" | "k" | "v"): Rows {
+  if (head === undefined || !has(name)) return get({ q: "query", k: "key", v: "value" }[name]);
   return get(name).map((row) => row.slice(head * dK, (head + 1) * dK));
 }
 
@@ -87,6 +87,7 @@ export const CONCEPTS: readonly Concept[] = [
   },
   byRow(divide("softmax-not-normalised", () => 1)),
   byRow(divide("softmax-plus-one", (powers, row) => sum(powers[row]) + 1)),
+  byRow(divide("softmax-by-largest", (powers, row) => Math.max(...powers[row]))),
   divide("softmax-over-columns", (powers, _row, col) => sum(transpose(powers)[col])),
   divide("softmax-over-all", (powers) => sum(powers.flat())),
   {
@@ -156,7 +157,6 @@ export const OTHER_ROUTES: readonly (readonly Concept[])[] = [
 
 /** What is in no list of qkv: no name is true of it. */
 export const UNLISTED: readonly Concept[] = [
-  divide("divided-by-the-largest", (powers, row) => Math.max(...powers[row])),
   ofScores("scores-squared", (s) => s * s),
   ofScores("scores-absolute", Math.abs),
   { id: "weights-backwards", at: "weights", make: ({ right }) => right.map((row) => [...row].reverse()) },
@@ -165,7 +165,7 @@ export const UNLISTED: readonly Concept[] = [
 /** Whether a concept can be made in a problem. Transposed weights are those of one attention alone, forward. */
 export function isPossible(concept: Concept, { causal, command, matrices, steps }: Work): boolean {
   if (concept.needsMask ? !causal : causal && concept.needsNoMask) return false;
-  if (concept.at === "end") return command === "attend" && matrices.backward === undefined;
+  if (concept.at === "end") return /attend|compare/.test(command) && matrices.backward === undefined;
   return steps.some((step) => isAt(concept, step));
 }
 
@@ -180,10 +180,13 @@ export function makeOtherwise(
 ): Rows {
   const prefix = step.key.slice(0, step.key.length - step.id.length);
   const { dK, matrices, settings } = work;
+  const has = (id: string) => work.steps.some((other) => other.id === id || other.key === id);
+  // Scores that nothing scales are those that are masked and go into powers.
+  const own = (id: string) =>
+    id === "scaled-scores" && !work.steps.some(({ key }) => key === prefix + id) ? "scores" : id;
   const made = concept.make({
-    ...{ get, right, beside: (id) => get(prefix + id), dK, head: step.head },
+    ...{ get, right, beside: (id) => get(prefix + own(id)), dK, head: step.head, has },
     ...{ width: matrices.x?.[0].length ?? dK, base: Number(settings.base) },
-    has: (id) => work.steps.some((other) => other.id === id || other.key === id),
   });
   return rows ? right.map((row, at) => (rows.includes(at) ? made[at] : row)) : made;
 }

@@ -3,7 +3,7 @@ import { type Check, checkAnswers, type Diagnosis } from "../../../src/check/che
 import type { Homework } from "../../../src/check/mistakes/mistake.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
 import { remember } from "../../../src/math/remember.js";
-import { recordAttend, recordLayer, recordMultihead, recordPosenc } from "../record.js";
+import { recordAttend, recordComparison, recordLayer, recordMultihead, recordPosenc } from "../record.js";
 import { type Marks, type Named, placeOf } from "./score.js";
 import type { TrueSheet } from "./sheets.js";
 import type { Work } from "./work.js";
@@ -13,6 +13,7 @@ export type Marker = (sheet: TrueSheet) => Marks;
 
 const RECORDERS = {
   attend: recordAttend,
+  "compare-scoring": recordComparison,
   layer: recordLayer,
   multihead: recordMultihead,
   posenc: recordPosenc,
@@ -42,7 +43,7 @@ export const answersOf = ({ steps }: TrueSheet): readonly NamedAnswer[] =>
 /** What `qkv check` says of a sheet. */
 export const markWithCheck: Marker = (sheet) => {
   const check = checkAnswers(homeworkOf(sheet.work), answersOf(sheet));
-  return { wrong: new Set(check.steps.flatMap(wrongPlaces)), named: namedIn(check) };
+  return { wrong: new Set(check.steps.flatMap(wrongPlaces)), named: namedIn(check, sheet.work) };
 };
 
 /** The cells with ✗: those that follow from the person's own numbers have →. */
@@ -55,7 +56,7 @@ const wrongPlaces = ({ marks, judgement: { answer } }: Check["steps"][number]): 
 const UNEXPLAINED = ["output-not-from-weights", "softmax-guessed", "step-not-followed"];
 
 /** What is named: mistakes that fit alike are one of several. */
-function namedIn({ diagnosis }: Check): readonly Named[] {
+function namedIn({ diagnosis }: Check, { settings }: Work): readonly Named[] {
   const groups = new Map<string | undefined, Diagnosis[]>();
   for (const found of diagnosis) groups.set(found.cause, [...(groups.get(found.cause) ?? []), found]);
   return [...groups.values()].flatMap((group): readonly Named[] => {
@@ -63,7 +64,9 @@ function namedIn({ diagnosis }: Check): readonly Named[] {
     if (UNEXPLAINED.includes(mistake.id)) return [{ kind: "unexplained", key }];
     if (slipped)
       return slipped.map(({ step, row, col }) => ({ kind: "slip", place: placeOf(step.key, row, col) }));
-    const head = heads?.length === 1 ? Number(/\d+/.exec(heads[0])?.[0]) : undefined;
+    const numberOf = (name: string) =>
+      Array.isArray(settings.scorings) ? settings.scorings.indexOf(name) : Number(/\d+/.exec(name)?.[0]);
+    const head = heads?.length === 1 ? numberOf(heads[0]) : undefined;
     return [{ kind: "concept", ids: group.map((one) => one.mistake.id), rows, head }];
   });
 }

@@ -15,7 +15,7 @@ import {
   wholeIn,
 } from "./work.js";
 
-// Other work on paper: the way back of one attention, one layer, a table of positions.
+// Other work on paper: the way back of one attention, scorings side by side, one layer, a table of positions.
 
 const given = (name: string) => (get: Get) => get(name);
 const inside = (prefix: string, id: string, make: (get: Get) => Rows): WorkStep => ({
@@ -50,6 +50,60 @@ export function drawGradients(random: Random): Work {
       step("d-query", (get) => times(get("d-scores"), get("key"))),
       step("d-key", (get) => times(transpose(get("d-scores")), get("query"))),
     ],
+  };
+}
+
+const dot = (a: readonly number[], b: readonly number[]): number => sum(a.map((x, at) => x * b[at]));
+const pairs = (query: Rows, key: Rows, score: (q: readonly number[], k: readonly number[]) => number): Rows =>
+  query.map((q) => key.map((k) => score(q, k)));
+const features = (prefix: string, name: "query" | "key", w: string): WorkStep =>
+  inside(prefix, `${name}-features`, (get) => times(get(name), get(w)));
+
+/** How a scoring makes its scores: what it works before them, and from what each of them. */
+const SCORINGS: Readonly<
+  Record<
+    string,
+    (prefix: string) => { readonly before?: readonly WorkStep[]; readonly make: WorkStep["make"] }
+  >
+> = {
+  dot: () => ({ make: (get) => pairs(get("query"), get("key"), dot) }),
+  "scaled-dot": () => ({ make: (get) => pairs(get("query"), get("key"), dot) }),
+  // The cosine with a vector of zeros is 0.
+  cosine: () => ({
+    make: (get) =>
+      pairs(get("query"), get("key"), (q, k) => dot(q, k) / (Math.hypot(...q) * Math.hypot(...k) || 1)),
+  }),
+  general: (prefix) => ({
+    before: [features(prefix, "query", "wa")],
+    make: (get) => pairs(get(`${prefix}query-features`), get("key"), dot),
+  }),
+  additive: (prefix) => ({
+    before: [features(prefix, "query", "wa"), features(prefix, "key", "ua")],
+    make: (get) =>
+      pairs(get(`${prefix}query-features`), get(`${prefix}key-features`), (q, k) =>
+        sum(q.map((x, at) => get("va")[0][at] * Math.tanh(x + k[at]))),
+      ),
+  }),
+};
+
+/** Two or three scorings of the same vectors side by side. */
+export function drawComparison(random: Random): Work {
+  const { matrices, dK, causal } = drawAttend(random);
+  const names = Object.keys(SCORINGS);
+  while (names.length > 3 || (names.length > 2 && random() < 0.5))
+    names.splice(wholeIn(random, 0, names.length - 1), 1);
+  const [wa, ua] = [0, 1].map(() => drawRows(random, dK, dK, -1, 1));
+  const vectors = { q: given("query"), k: given("key"), v: given("value") };
+  return {
+    command: "compare-scoring",
+    matrices: { ...matrices, wa, ua, va: drawRows(random, 1, dK, -1, 2) },
+    ...{ settings: { causal, scorings: names }, dK, causal },
+    steps: names.flatMap((name, head) => {
+      const prefix = `${name}/`;
+      const { before = [], make } = SCORINGS[name](prefix);
+      const about = { dK, causal, end: "output", head, scores: make, isScaled: name === "scaled-dot" };
+      return [...before.map((one) => ({ ...one, head })), ...attentionSteps(prefix, vectors, about)];
+    }),
   };
 }
 
@@ -109,12 +163,12 @@ export function drawTable(random: Random): Work {
     oneOf(random, [4, 6, 8]),
     oneOf(random, [100, 10_000]),
   ];
-  const pairs = Array.from({ length: dModel / 2 }, (_, pair) => pair);
+  const places = Array.from({ length: dModel / 2 }, (_, pair) => pair);
   const positions = Array.from({ length }, (_, position) => position);
   return {
     ...{ command: "posenc", matrices: {}, settings: { length, dModel, base }, dK: dModel, causal: false },
     steps: [
-      step("rates", () => [pairs.map((pair) => base ** ((-2 * pair) / dModel))]),
+      step("rates", () => [places.map((pair) => base ** ((-2 * pair) / dModel))]),
       step("angles", (get) => positions.map((position) => get("rates")[0].map((rate) => position * rate))),
       step("encoding", (get) =>
         get("angles").map((row) => row.flatMap((angle) => [Math.sin(angle), Math.cos(angle)])),

@@ -8,7 +8,7 @@ import {
   OTHER_ROUTES,
   UNLISTED,
 } from "./concepts.js";
-import { drawGradients, drawLayer, drawTable } from "./more-work.js";
+import { drawComparison, drawGradients, drawLayer, drawTable } from "./more-work.js";
 import { MORE_RARE, MORE_ROUTES, MORE_UNNAMED, RARE, UNNAMED } from "./rare-concepts.js";
 import { drawSlip, type SlipKind } from "./slips.js";
 import {
@@ -130,6 +130,9 @@ const slips = (steps: "one" | "several", ...kinds: SlipKind[]) => ({ slips: { ki
 const oneLayer = { draw: drawLayer };
 const table = { draw: drawTable };
 const gradients = { draw: drawGradients };
+const comparison = { draw: drawComparison };
+/** The scores are made in a way of its own in each scoring. */
+const OF_ANY_SCORING = [...CONCEPTS, ...RARE].filter(({ at }) => at !== "scores");
 
 /** The categories of sheets. */
 export const CATEGORIES = {
@@ -206,6 +209,13 @@ export const CATEGORIES = {
     make: one([...MORE_RARE, ...MORE_CONCEPTS]),
     ...slips("one", "value"),
   },
+  "comparison, right": comparison,
+  "comparison, one concept": { ...comparison, make: one(CONCEPTS) },
+  "comparison, in one scoring": { ...comparison, make: inOneHeadOf(OF_ANY_SCORING) },
+  "comparison, one slip": { ...comparison, ...slips("one", "value") },
+  "comparison, two slips in two steps": { ...comparison, ...slips("several", "value", "value") },
+  "comparison, concept and slip": { ...comparison, make: one(OF_ANY_SCORING), ...slips("one", "value") },
+  "comparison, unnamed": { ...comparison, make: inOneHeadOf(UNNAMED), isUnlisted: true },
 } satisfies Readonly<Record<string, Category>>;
 
 export type CategoryName = keyof typeof CATEGORIES;

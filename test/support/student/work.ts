@@ -16,9 +16,9 @@ export interface WorkStep {
 
 /** A problem and its steps in order. */
 export interface Work {
-  readonly command: "attend" | "multihead" | "layer" | "posenc";
+  readonly command: "attend" | "compare-scoring" | "multihead" | "layer" | "posenc";
   readonly matrices: Readonly<Record<string, Rows>>;
-  readonly settings: Readonly<Record<string, boolean | number>>;
+  readonly settings: Readonly<Record<string, boolean | number | readonly string[]>>;
   readonly steps: readonly WorkStep[];
   readonly dK: number;
   readonly causal: boolean;
@@ -32,24 +32,37 @@ export const sum = (row: readonly number[]): number => row.reduce((total, x) => 
 export const times = (a: Rows, b: Rows): Rows =>
   a.map((row) => transpose(b).map((col) => sum(row.map((x, at) => (x === 0 ? 0 : x * col[at])))));
 
+interface AboutAttention {
+  readonly dK: number;
+  readonly causal: boolean;
+  /** What α V is called. */
+  readonly end: string;
+  readonly head?: number;
+  /** How queries are compared with keys, where that is no plain product. */
+  readonly scores?: WorkStep["make"];
+  readonly isScaled?: boolean;
+}
+
 /** The steps of one attention, from its vectors to α V. */
 export function attentionSteps(
   prefix: string,
   vectors: Readonly<Record<"q" | "k" | "v", (get: Get) => Rows>>,
-  { dK, causal, end, head }: { dK: number; causal: boolean; end: string; head?: number },
+  { dK, causal, end, head, scores, isScaled = true }: AboutAttention,
 ): readonly WorkStep[] {
   const of = (get: Get, id: string) => get(prefix + id);
-  const before = causal ? "masked-scores" : "scaled-scores";
+  const last = isScaled ? "scaled-scores" : "scores";
+  const before = causal ? "masked-scores" : last;
   const step = (id: string, make: (get: Get) => Rows): WorkStep => ({
     ...{ key: prefix + id, id, make },
     ...(head !== undefined && { head }),
   });
   const mask = step("masked-scores", (get) =>
-    each(of(get, "scaled-scores"), (s, row, col) => (col > row ? Number.NEGATIVE_INFINITY : s)),
+    each(of(get, last), (s, row, col) => (col > row ? Number.NEGATIVE_INFINITY : s)),
   );
+  const scaled = step("scaled-scores", (get) => each(of(get, "scores"), (s) => s / Math.sqrt(dK)));
   return [
-    step("scores", (get) => times(vectors.q(get), transpose(vectors.k(get)))),
-    step("scaled-scores", (get) => each(of(get, "scores"), (s) => s / Math.sqrt(dK))),
+    step("scores", scores ?? ((get) => times(vectors.q(get), transpose(vectors.k(get))))),
+    ...(isScaled ? [scaled] : []),
     ...(causal ? [mask] : []),
     step("exponentials", (get) => each(of(get, before), Math.exp)),
     step("row-sums", (get) => of(get, "exponentials").map((row) => [sum(row)])),

@@ -1,4 +1,5 @@
 import type { MistakeText } from "../../mistakes/mistake.js";
+import { keysOfTheirOwn } from "../keys-changed.js";
 import { BEYOND_HEAD } from "./beyond-head.js";
 import { CONDITIONING } from "./conditioning.js";
 import { DOCUMENTS } from "./documents.js";
@@ -86,6 +87,7 @@ export const ALL_KERNEL_MISTAKES: readonly MistakeText[] = [
       ...KERNEL_MISTAKES,
       ...LAST_RESORTS.flat(),
       dropoutLeftOn,
+      keysOfTheirOwn,
       ...LOG_SUM_EXP,
       ...Object.values(PRECISIONS),
       accumulatedShort,

@@ -65,7 +65,7 @@ function read(
     variance: units,
     summary: sumUp(units, got.cols),
   } as const;
-  const found = readKeysUsed(target, judged, rules);
+  const found = readKeysUsed(target, judged, { keyRules: rules });
   return {
     keys: found?.keysUsed,
     rule: found?.rule,

@@ -95,6 +95,9 @@ describe("weights", () => {
     ],
     ["softmax-plus-one", "a row that sees nothing", empty, { weights: new Array(3).fill("0.2 0.6; 0 0") }],
     ["softmax-not-normalised", "2×3", plain, { weights: ["1 2 5; 3 1 1", "1 2 5; 3 1 1"] }],
+    // Over 5 and 3.
+    ["softmax-by-largest", "2×3", plain, { weights: new Array(2).fill("0.2 0.4 1; 1 0.333 0.333") }],
+    ["softmax-by-largest", "a row that sees nothing", empty, { weights: new Array(2).fill("0.333 1; 0 0") }],
     ["softmax-hard", "2×3", plain, { weights: new Array(3).fill("0 0 1; 1 0 0") }],
     [
       "softmax-hard",

@@ -6,7 +6,7 @@ import { matrixFromRows } from "../../../../src/math/matrix.js";
 import { decimalsOf } from "../../../../src/math/written.js";
 import { ATTEND_MISTAKES, attendSheet, randomProblem } from "../../../support/homework.js";
 import { homework as mistakenHomework } from "../../../support/mistaken.js";
-import { recordAttend } from "../../../support/record.js";
+import { recordAttend, recordComparison } from "../../../support/record.js";
 import { typedAnswers } from "../../../support/typed-answers.js";
 
 // What is kept of a problem from sheet to sheet must not be seen in any verdict.
@@ -89,5 +89,52 @@ describe("what may be done otherwise", () => {
     const inLayer = { ...heads, trace: { ...heads.trace, steps } };
     const there = variantsOf(inLayer, "scale-missing").map(({ head }) => head);
     expect(there).toEqual([undefined, "layer 1/head 0", "layer 1/head 1"]);
+  });
+});
+
+// q = 1 0; k = 1 0 and 0 1: q·k is 1 and 0, over √2 it is 0.7071 and 0, the cosine is 1 and 0.
+// Softmax of 1, 0: e/(e + 1) = 0.731; of 0.7071, 0: 0.670. With 2^x: 2/(2 + 1) = 0.667; 1.633/2.633 = 0.620.
+
+const compared = {
+  matrices: {
+    query: matrixFromRows([[1, 0]]),
+    key: matrixFromRows([
+      [1, 0],
+      [0, 1],
+    ]),
+  },
+  settings: { scorings: ["dot", "scaled-dot", "cosine"] },
+};
+const comparison = { trace: recordComparison(compared), problem: compared, record: recordComparison };
+
+/** The steps with ✗, and what is named with its places. */
+function found(weights: readonly [string, string, string]) {
+  const typed = compared.settings.scorings.map((name, at) => [`${name}/weights`, weights[at]] as const);
+  const { steps, diagnosis } = checkAnswers(comparison, typedAnswers(Object.fromEntries(typed)));
+  return {
+    wrong: steps.flatMap(({ marks, scope }) => (marks.includes("wrong") ? [scope] : [])),
+    named: diagnosis.map(({ mistake, heads }) => [mistake.id, ...(heads ?? [])]),
+  };
+}
+
+const RIGHT = ["0.731 0.269", "0.670 0.330", "0.731 0.269"] as const;
+const BASE_2 = ["0.667 0.333", "0.620 0.380", "0.667 0.333"] as const;
+
+describe("what is done wrongly in one scoring of three, or in all", () => {
+  test("is wrong in each of three, and is named once", () =>
+    expect(found(BASE_2)).toEqual({
+      wrong: ["dot", "scaled-dot", "cosine"],
+      named: [["softmax-base-2", "dot", "scaled-dot", "cosine"]],
+    }));
+
+  test("is named with the only place where it was done, the first or the last", () => {
+    expect(found([BASE_2[0], RIGHT[1], RIGHT[2]])).toEqual({
+      wrong: ["dot"],
+      named: [["softmax-base-2", "dot"]],
+    });
+    expect(found([RIGHT[0], RIGHT[1], BASE_2[2]])).toEqual({
+      wrong: ["cosine"],
+      named: [["softmax-base-2", "cosine"]],
+    });
   });
 });

@@ -1,0 +1,75 @@
+import { isBlocked } from "../../math/blocked.js";
+import { setting } from "../../setting-names.js";
+import type { MistakeText } from "../mistakes/mistake.js";
+import { powersOf, scoresOfRow } from "./row-scores.js";
+import type { Task } from "./task.js";
+
+// Rows that were made without a key or two of theirs, or with others beside them, whatever the order of the keys.
+
+export const keysOfTheirOwn: MistakeText = {
+  id: "keys-of-their-own",
+  step: "masked-scores",
+  title: "Rows were made of keys that differ from row to row by no rule.",
+  formula: "o_i = Σ_{j ∈ J_i} e^s_ij v_j / Σ_{j ∈ J_i} e^s_ij",
+  fix: `If a mask was used, dump it and give it with ${setting("mask")}. If not, look for keys that are lost or read twice.`,
+};
+
+/** Among more keys the pairs are too many. */
+const MOST_KEYS = 256;
+
+/** Fewer columns are met by some pair of keys by chance. */
+const FEWEST_COLUMNS = 8;
+
+/** Columns that the search looks at; what it finds is judged by all of them. */
+const MOST_FEATURES = 16;
+
+/**
+ * The key, and the two keys, by which those that a row was made of may differ from those that it should be made of: as near as any come.
+ * With S of these keys Σ e^s (v − o) over the right ones is Σ_{j ∈ S} ±e^s_j (v_j − o), + for keys that are left out. Nothing where there are
+ * too many keys, or too few columns.
+ */
+export function nearestChanges(task: Task, row: number, got: Float64Array): readonly (readonly number[])[] {
+  const { key, value, blocked } = task;
+  if (key.rows > MOST_KEYS || value.cols < FEWEST_COLUMNS) return [];
+  const features = Math.min(MOST_FEATURES, value.cols);
+  const { powers } = powersOf(scoresOfRow({ ...task, blocked: undefined }, row));
+  const rest = new Float64Array(features);
+  const parts = Array.from(powers, (power, j) => {
+    const part = Float64Array.from(
+      { length: features },
+      (_, c) => power * (value.data[j * value.cols + c] - got[c]),
+    );
+    if (blocked && isBlocked(blocked, row, j)) return part.map((own) => -own);
+    for (let c = 0; c < features; c++) rest[c] += part[c];
+    return part;
+  });
+  const one = nearest(parts, rest);
+  let two: Near & { readonly first: number } = { at: 0, off: Number.POSITIVE_INFINITY, first: 0 };
+  for (const [first, part] of parts.entries()) {
+    const left = rest.map((own, c) => own - part[c]);
+    const found = nearest(parts, left, first + 1, two.off);
+    if (found.off < two.off) two = { ...found, first };
+  }
+  return [[one.at], [two.first, two.at]];
+}
+
+interface Near {
+  readonly at: number;
+  readonly off: number;
+}
+
+/** The part from `start` on that comes nearest to a sum, if it comes nearer than `most`. */
+function nearest(
+  parts: readonly Float64Array[],
+  sum: Float64Array,
+  start = 0,
+  most = Number.POSITIVE_INFINITY,
+): Near {
+  let best: Near = { at: start, off: most };
+  for (let at = start; at < parts.length; at++) {
+    let off = 0;
+    for (let c = 0; c < sum.length && off < best.off; c++) off += (sum[c] - parts[at][c]) ** 2;
+    if (off < best.off) best = { at, off };
+  }
+  return best;
+}

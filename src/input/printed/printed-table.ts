@@ -1,0 +1,64 @@
+import type { TitledStep } from "../step-titles.js";
+import { isRule, type PrintedLine } from "./printed-run.js";
+
+/** Columns of a table under their names: all of them, or as many as had room beside each other. */
+interface Block {
+  readonly names: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/**
+ * The lines of a printed table, whose columns may stand in several blocks, as one ruled table with a line for each row of the step.
+ * Undefined where they are no table of this shape, not all of it, or words.
+ */
+export function asRuled(
+  lines: readonly PrintedLine[],
+  { rows, cols }: TitledStep["shape"],
+): string | undefined {
+  const blocks = blocksOf(lines, rows, cols);
+  const names = blocks.flatMap((block) => block.names);
+  const isWhole = blocks.every(
+    (block) => block.rows.length === rows && block.rows.every((cells) => cells.length >= block.names.length),
+  );
+  const sums = names.slice(cols);
+  if (!isWhole || names.length < cols || sums.some((name) => !/^(?:Σ|sum)$/.test(name))) return undefined;
+  const cells = Array.from({ length: rows }, (_, row) =>
+    blocks.flatMap((block) => block.rows[row].slice(-block.names.length).map((cell) => cell || "?")),
+  );
+  if (!cells.flat().some((cell) => /[\d∞·.?]/.test(cell))) return undefined;
+  const head = [`(${rows}×${cols})`, [...numbersTo(cols), ...sums].join("  "), "───"];
+  return [...head, ...cells.map((row) => row.join("  ")), "· masked"].join("\n");
+}
+
+const numbersTo = (count: number) => Array.from({ length: count }, (_, index) => String(index));
+
+/** The blocks of a table: below each line of names stand a rule and as many lines as the step has rows. */
+function blocksOf(lines: readonly PrintedLine[], rows: number, cols: number): readonly Block[] {
+  const texts = lines.map(({ text }) => text);
+  if (!texts.some(isRule)) {
+    const cells = texts.map(cellsOf);
+    return [
+      cells.length > rows
+        ? { names: namesIn(cells[0]), rows: cells.slice(1, rows + 1) }
+        : { names: numbersTo(cols), rows: cells },
+    ];
+  }
+  const blocks: Block[] = [];
+  for (let at = 0; at + 1 < texts.length; at++) {
+    if (isRule(texts[at]) || !isRule(texts[at + 1])) continue;
+    const below = texts.slice(at + 2, at + 2 + rows).filter((text) => !isRule(text));
+    blocks.push({ names: namesIn(cellsOf(texts[at])), rows: below.map(cellsOf) });
+    at += rows + 1;
+  }
+  return blocks;
+}
+
+/** Above the names of rows stands nothing. */
+const namesIn = ([first, ...others]: readonly string[]) => (first === "" ? others : [first, ...others]);
+
+function cellsOf(text: string): readonly string[] {
+  const isOfPipes = /^\s*\|/.test(text);
+  if (!isOfPipes && !text.includes("\t")) return text.trim().split(/\s{2,}/);
+  const cells = isOfPipes ? text.trim().slice(1, -1).split("|") : text.split("\t");
+  return cells.map((cell) => cell.trim().replace(/^([-−]) +/, "$1"));
+}
