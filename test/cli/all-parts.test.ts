@@ -248,8 +248,70 @@ describe("right with other settings", () => {
     expect((await run(bshd(wrong), "--causal")).check.rightWith).toBeUndefined();
   });
 
+  /** Tokens before batches, query, key and value in one array or one after the other. */
+  const tokensFirst = (parts: readonly (readonly (readonly Matrix[])[])[]) =>
+    Float64Array.from(
+      Array.from({ length: N }, (_, row) =>
+        query.flatMap((_heads, b) =>
+          parts.flatMap((part) =>
+            part[b].flatMap(({ data }) => Array.from(data.subarray(row * D, (row + 1) * D))),
+          ),
+        ),
+      ).flat(),
+    );
+  const sb3hd = (output: readonly (readonly Matrix[])[], shape: readonly number[]) =>
+    npzOf({
+      qkv: {
+        ...{ shape: [N, B, 3, H, D], type: "float32" },
+        data: tokensFirst([query, keys.square, values.square]),
+      },
+      o: { shape, type: "float32", data: tokensFirst([output]) },
+    });
+
+  test.each([
+    ["an axis for heads", [N, B, H, D]],
+    ["heads side by side", [N, B, H * D]],
+  ])("packed arrays with tokens first: %s", async (_, shape) => {
+    const { exitCode, stdout, check } = await run(sb3hd(right, shape));
+    expect([exitCode, check.rightWith]).toEqual([1, { axes: "sbhd", causal: true }]);
+    expect(check.diagnosis).toEqual([]);
+    expect(stdout).toContain("Right with --axes sbhd --causal: ");
+    expect((await run(sb3hd(right, shape), "--axes", "sbhd", "--causal")).exitCode).toBe(0);
+  });
+
+  test("what single rows of wrong order show by chance is not named", async () => {
+    expect((await run(sb3hd(wrong, [N, B, H, D]))).check.diagnosis).toEqual([]);
+  });
+
   test("is not said of what no setting makes right, nor of what is right", async () => {
     expect((await run(dump(wrong), "--causal")).check.rightWith).toBeUndefined();
     expect((await run(dump(right), "--causal")).check.rightWith).toBeUndefined();
+  });
+});
+
+describe("rows that are no numbers", () => {
+  /** A dump whose head 1 of batch 0 is NaN in some rows; its rows see the keys up to their own, or all. */
+  const lostIn = (output: readonly (readonly Matrix[])[], isLost: (row: number) => boolean) =>
+    dump(
+      output.map((heads, b) =>
+        heads.map((one, h) => {
+          const data = one.data.map((value, at) =>
+            b === 0 && h === 1 && isLost(Math.floor(at / D)) ? Number.NaN : value,
+          );
+          return { ...one, data };
+        }),
+      ),
+    );
+  const all = work(() => true);
+  test.each([
+    ["every row of a head", lostIn(all, () => true), [], "nan-read"],
+    ["every row from the one on that sees key 5", lostIn(right, (row) => row >= 5), ["--causal"], "nan-read"],
+    ["the first row alone", lostIn(right, (row) => row === 0), ["--causal"], "nan-made"],
+    ["a row among others that see the same keys", lostIn(all, (row) => row === 7), [], "nan-made"],
+    ["a block of eight rows", lostIn(all, (row) => row >= 8 && row < 16), [], "rows-missing"],
+  ] as const)("%s", async (_, file, options, id) => {
+    const { exitCode, check } = await run(file, ...options);
+    expect([exitCode, check.verdict]).toEqual([1, "differs"]);
+    expect(check.diagnosis).toMatchObject([{ mistake: id, scopes: ["batch 0/head 1"] }]);
   });
 });

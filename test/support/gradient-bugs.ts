@@ -77,6 +77,8 @@ export const GRADIENT_BUGS: Readonly<Record<string, Fixed>> = {
   "dropout-other-mask": { dropout: true, size: 64, group: 1 },
   // Few tiles are one rounding, and a scale of 1/4 leaves numbers of the short type: dQ is then right, and kept in it.
   "accumulated-short": { fewest: 64, size: 32, isScaled: true },
+  "operand-misread": { isSquare: true, hasSameWidth: true },
+  "value-swapped": { hasSameWidth: true },
 };
 
 /** Row `row` of the result is row `from(row)` of a matrix. */
@@ -145,8 +147,11 @@ export function runWrongly(problem: BackProblem, machine: BackMachine, slip: Sli
         ? timesShort(parts.ofQuery, k, machine, slip.tile)
         : times(parts.ofQuery, k, arithmetic);
     query.push(map(ofQuery, (own) => sum(own * factorOfQuery(id, scale))));
-    const ofKey = map(times(flip(parts.ofKey), q, arithmetic), (own) => sum(own * factorOfKey(id, scale)));
-    const ofValue = times(flip(parts.ofValue), dO, arithmetic);
+    const misread = id === "operand-misread" ? (slip.shift === 1 ? "Q" : "dO") : undefined;
+    const ofKey = map(times(flip(parts.ofKey), misread === "Q" ? k : q, arithmetic), (own) =>
+      sum(own * factorOfKey(id, scale)),
+    );
+    const ofValue = times(flip(parts.ofValue), misread === "dO" ? output : dO, arithmetic);
     const share = shareOf(id, head, group);
     if (share > 0) {
       addInto(
@@ -350,7 +355,7 @@ function takenOut(
 
 /** What goes wrong when the gradients are written. */
 function movedRows(gradients: Gradients, { id, tile }: Slip): Gradients {
-  const { query, key } = gradients;
+  const { query, key, value } = gradients;
   const [{ rows }] = query;
   if (id === "rows-shifted")
     return { ...gradients, query: query.map((one) => rowsFrom(one, (row) => wrap(row - 1, rows))) };
@@ -362,6 +367,7 @@ function movedRows(gradients: Gradients, { id, tile }: Slip): Gradients {
     };
   }
   if (id === "query-key-swapped") return { ...gradients, query: key, key: query };
+  if (id === "value-swapped") return { ...gradients, key: value, value: key };
   if (id === "heads-swapped") return { ...gradients, query: [query[1], query[0], ...query.slice(2)] };
   if (id === "sum-over-heads-in-query") {
     const added = query.reduce<Matrix[]>((made, own, head) => {

@@ -50,7 +50,7 @@ function mostAlike(named: readonly Named[], id: string): number {
   return Math.max(...counts.values());
 }
 
-/** The same mistake in several heads is one; those that were looked at and do not show it are why the others are named. */
+/** The same mistake in several heads is one; those that were looked at and do not show it are why the others are named. One of few wrong numbers is left out. */
 export function gather(named: readonly Named[], steps: readonly MachineStep[]): readonly MachineDiagnosis[] {
   const found = new Map<
     string,
@@ -66,6 +66,7 @@ export function gather(named: readonly Named[], steps: readonly MachineStep[]): 
   }
   const firstStep = named[0]?.step;
   return [...found.values()]
+    .filter(({ first: { step }, scopes }) => shareOf(scopes, step, steps) >= LEAST_SHARE)
     .filter(({ first }) => first.step === firstStep || !isRepeated(first, named))
     .sort((a, b) => b.explains - a.explains)
     .map(({ first: { mistake, parameters, step }, scopes, explains, of }) => ({
@@ -76,6 +77,16 @@ export function gather(named: readonly Named[], steps: readonly MachineStep[]): 
       ...(parameters && { parameters }),
       ...(isPart(scopes, step, steps) && { scopes: [...scopes] }),
     }));
+}
+
+/** What a tenth of the wrong numbers show by chance, as two rows of a head may, is not what made the others. By taste. */
+const LEAST_SHARE = 0.1;
+
+/** Which share of the wrong numbers of a step stands in some scopes. */
+function shareOf(scopes: ReadonlySet<string>, id: string, steps: readonly MachineStep[]): number {
+  const own = steps.filter((step) => step.id === id && step.wrong > 0);
+  const sum = (of: readonly MachineStep[]) => of.reduce((total, { wrong }) => total + wrong, 0);
+  return own.length === 0 ? 1 : sum(own.filter(({ scope }) => scopes.has(scope))) / sum(own);
 }
 
 /** Whether the mistake of one step was named at an earlier one: output and log-sum-exp come of the same scores. */

@@ -45,10 +45,14 @@ export function layAnswer(key: string, given: NdArray, arrays: HeadArrays): Laid
   const said = arrays.spec?.of.get(plainNameOf(key));
   // What came out of a kernel mostly lies as what went in.
   const asGiven = kind === "output" || kind === "keys" ? [arrays.axes] : [];
+  const joined = asGiven.flatMap((axes) => {
+    const at = axes.indexOf("h");
+    return axes[at + 1] === "d" ? [axes.toSpliced(at, 2, "hd")] : [];
+  });
   const usual = [...own, ...others].map(
     (order) => order.match(/\([^)]+\)|./g)?.map((axis) => axis.replace(/[()]/g, "")) ?? [],
   );
-  const ways = said ? [said] : [...asGiven, ...usual];
+  const ways = said ? [said] : [...asGiven, ...usual, ...joined];
   for (const axes of ways) {
     const laid = layAs(axes, array, kind, arrays);
     if (laid) return laid;

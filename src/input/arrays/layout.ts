@@ -65,7 +65,8 @@ export function findLayout(
 /** Positions before batches, as Megatron and TransformerEngine have them, where the first axis is the longest of the three. */
 function positionsFirst(given: Parameters<typeof findLayout>[0], hints: LayoutHints): Layout | undefined {
   const areLong = Array.from(given.values()).every(
-    ({ array: { shape }, axes }) => !axes && shape.length === 4 && shape[0] > Math.max(shape[1], shape[2]),
+    ({ array: { shape }, axes = ["b", "s", "h", "d"] }) =>
+      shape.length === 4 && axes.join("") === "bshd" && shape[0] > Math.max(shape[1], shape[2]),
   );
   if (!areLong) return undefined;
   const spec = { text: "sbhd", all: ["s", "b", "h", "d"], of: new Map() };
@@ -93,7 +94,7 @@ function layoutOf(
   const { all } = hints.spec ?? {};
   if (all && !ranks.includes(all.length) && !all.join("").includes("p")) return undefined;
   for (const [role, { array, axes: own }] of given) {
-    const letters = own ?? saidFor(role, array, hints) ?? usual(role, array.shape, most, way, hints);
+    const letters = saidFor(role, array, hints) ?? own ?? usual(role, array.shape, most, way, hints);
     const { heads, kvHeads = heads } = hints;
     const known = role === "query" ? heads : kvHeads;
     const view =

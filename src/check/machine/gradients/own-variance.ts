@@ -101,20 +101,21 @@ function addRows(
 ): void {
   const { task, gradient } = facts.head;
   const { squares } = facts;
-  const { queryFactor = task.scale, keyFactor = task.scale } = changed;
+  const { queryFactor = task.scale, keyFactor = task.scale, read = {} } = changed;
+  const squaresOf = (part: Part, usual: Matrix) => (read[part] ? squared(read[part]) : usual);
   const own = { first: rows.first, count: rows.count };
   const weights = weightsOfErrors(changed, rows);
   const ofQuery = ofCells(facts, rows, changed.ofQuery ?? rows.dScaled, weights, working);
   const ofKey = ofCells(facts, rows, changed.ofKey ?? rows.dScaled, weights, working);
   const ofValue = ofCells(facts, rows, changed.ofValue ?? rows.kept, undefined, working);
-  addTo(part(query, own), multiply(ofQuery.errors, squares.key), queryFactor ** 2);
-  const means = multiply(weights, task.key);
+  addTo(part(query, own), multiply(ofQuery.errors, squaresOf("query", squares.key)), queryFactor ** 2);
+  const means = multiply(weights, read.query ?? task.key);
   for (let at = 0; at < means.data.length; at++) {
     const row = Math.floor(at / means.cols);
     query.data[rows.first * means.cols + at] += queryFactor ** 2 * ofQuery.dots[row] * means.data[at] ** 2;
   }
-  addTo(key, multiply(transpose(ofKey.errors), rowsOf(squares.query, own)), keyFactor ** 2);
-  addTo(value, multiply(transpose(ofValue.errors), rowsOf(squared(gradient), own)));
+  addTo(key, multiply(transpose(ofKey.errors), rowsOf(squaresOf("key", squares.query), own)), keyFactor ** 2);
+  addTo(value, multiply(transpose(ofValue.errors), rowsOf(squared(read.value ?? gradient), own)));
 }
 
 /** What dP and δ are multiplied with: of dropped weights those before dropout. */

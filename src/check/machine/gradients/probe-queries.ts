@@ -59,9 +59,8 @@ function rowsFit(
     const changed = variant.change?.(block, head) ?? {};
     const changes = changed.ofQuery ?? block.dScaled;
     const { sums } = variant;
-    const made = sums?.parts.includes("query")
-      ? sumShort(changes, head.task.key, sums).sums
-      : multiply(changes, head.task.key);
+    const key = changed.read?.query ?? head.task.key;
+    const made = sums?.parts.includes("query") ? sumShort(changes, key, sums).sums : multiply(changes, key);
     const factor = changed.queryFactor ?? head.task.scale;
     const own = { ...made, data: made.data.map((sum) => factor * sum) };
     const want = { ...made, data: rowOf(expected.want, row) };

@@ -72,17 +72,20 @@ function contributionOf(
   for (const rows of rowsBack({ task, gradient }, needsAllRows(variant) ? task.query.rows : undefined)) {
     const changed: Changed = variant.change?.(rows, { ...head, task }) ?? {};
     const own = { first: rows.first, count: rows.count };
-    const { queryFactor = task.scale, keyFactor = task.scale } = changed;
+    const { queryFactor = task.scale, keyFactor = task.scale, read } = changed;
     const times = (part: Part, left: Matrix, right: Matrix) =>
       sums?.parts.includes(part) ? sumShort(left, right, sums).sums : multiply(left, right);
-    const ofQuery = times("query", changed.ofQuery ?? rows.dScaled, task.key);
+    const ofQuery = times("query", changed.ofQuery ?? rows.dScaled, read?.query ?? task.key);
     query.data.set(
       ofQuery.data.map((sum) => queryFactor * sum),
       rows.first * query.cols,
     );
     const ofKey = transpose(changed.ofKey ?? rows.dScaled);
-    addTo(key, times("key", ofKey, rowsOf(task.query, own)), keyFactor);
-    addTo(value, times("value", transpose(changed.ofValue ?? rows.kept), rowsOf(gradient, own)));
+    addTo(key, times("key", ofKey, rowsOf(read?.key ?? task.query, own)), keyFactor);
+    addTo(
+      value,
+      times("value", transpose(changed.ofValue ?? rows.kept), rowsOf(read?.value ?? gradient, own)),
+    );
     if (bias) {
       const part = { rows: rows.count, cols: bias.cols, data: bias.data.subarray(rows.first * bias.cols) };
       addTo(part, changed.ofBias ?? rows.dScores);

@@ -1,10 +1,13 @@
+import { rowOf } from "../../../math/matrix.js";
 import { expectedRange } from "../keys-used.js";
 import { productsOfRow, scoresOfRow } from "../row-scores.js";
 import { type MadeRow, makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import {
+  type Dump,
   type KernelMistake,
   kernelMistakes,
+  type Parameters,
   type RowMaker,
   type Suspicion,
   type Variant,
@@ -13,9 +16,9 @@ import { TILES } from "./online.js";
 
 // What makes a row NaN: a score beyond what a type holds, ∞ − ∞ in a tile without keys, 0 / 0 where every exponential is lost.
 
-/** Whether there are wrong rows that are no numbers: else none of these is why. */
+/** Whether there are wrong rows that are no numbers, where these are known: else none of these is why. */
 const hasLostRows = ({ dump }: Suspicion) =>
-  dump?.wrongRows.some((row) => !Number.isFinite(dump.got.data[row * dump.got.cols])) === true;
+  !dump || dump.wrongRows.some((row) => !rowOf(dump.got, row).every(Number.isFinite));
 
 /** The right row, or one of NaN where something overflows. */
 const lostWhere =
@@ -30,6 +33,31 @@ const nanOf = (right: MadeRow): MadeRow => ({
   sample: undefined,
   output: right.output.map(() => Number.NaN),
 });
+
+/** The right rows, with what is no number as it was dumped. */
+const lostAsDumped = ({ got, wrongRows }: Dump, parameters?: Parameters): Variant => {
+  const lost = new Set(wrongRows);
+  return {
+    parameters,
+    make(task, row) {
+      const right = makeRow(task, row);
+      if (!right || !lost.has(row)) return right;
+      const dumped = rowOf(got, row);
+      const output = right.output.map((value, c) => (Number.isFinite(dumped[c]) ? value : dumped[c]));
+      return { ...right, sample: undefined, output };
+    },
+  };
+};
+
+/** Where all rows that may attend to some key are lost and no others, one such key; undefined where all rows are, or others. */
+function lostKeyOf({ task, got, wrongRows }: Dump): number | undefined {
+  if (wrongRows.length === got.rows) return undefined;
+  const lost = new Set(wrongRows);
+  const ranges = Array.from({ length: got.rows }, (_, row) => expectedRange(task, row));
+  for (let key = 0; key < task.key.rows; key++)
+    if (ranges.every(({ low, high }, row) => (low <= key && key < high) === lost.has(row))) return key;
+  return undefined;
+}
 
 /** Scores beyond these are ∞. */
 const LARGEST = { float16: 65504, bfloat16: 3.39e38 } as const;
@@ -47,10 +75,9 @@ function largestProduct(task: Task, row: number): number {
 }
 
 function* overflows({ dump, tasks }: Suspicion): Generator<Variant> {
-  if (!dump) return;
-  const largest = Math.max(
-    ...dump.wrongRows.slice(0, MOST_ASKED).map((row) => largestProduct(dump.task, row)),
-  );
+  const largest = dump
+    ? Math.max(...dump.wrongRows.slice(0, MOST_ASKED).map((row) => largestProduct(dump.task, row)))
+    : Number.POSITIVE_INFINITY;
   for (const [type, most] of Object.entries(LARGEST)) {
     if (largest > most)
       yield {
@@ -105,5 +132,34 @@ export const NOT_FINITE: readonly KernelMistake[] = [
         parameters: { type },
         make: lostWhere((task, row) => largestOf(scoresOfRow(task, row)) < least),
       })),
+  }),
+];
+
+const undefinedNumbers = kernelMistakes("output", "0 · NaN, 0 / 0 and ∞ − ∞ are NaN");
+
+/** What is said of rows that are lost where nothing that is replayed loses them. */
+export const LOST_ROWS: readonly KernelMistake[] = [
+  undefinedNumbers({
+    id: "nan-read",
+    title:
+      "A NaN or ∞ was read: with a key or value that all of these rows meet, or where memory was never written.",
+    fix: "Load 0 beyond the end of keys and values and where memory was never written: a weight of 0 does not help, since 0 · NaN is NaN.",
+    isPossible: hasLostRows,
+    *variants({ dump }) {
+      if (!dump) return;
+      const key = lostKeyOf(dump);
+      if (key !== undefined || dump.wrongRows.length === dump.got.rows)
+        yield lostAsDumped(dump, key === undefined ? undefined : { key });
+    },
+  }),
+  undefinedNumbers({
+    id: "nan-made",
+    title: "Some rows are NaN by themselves: their query holds a NaN, or their softmax is 0/0 or ∞ − ∞.",
+    fix: "Look at the scores of such a row before the softmax: are all of them −∞, or is one beyond the largest number of its type?",
+    isPossible: hasLostRows,
+    *variants({ dump }) {
+      if (dump && dump.wrongRows.length < dump.got.rows && lostKeyOf(dump) === undefined)
+        yield lostAsDumped(dump, { first: dump.wrongRows[0], rows: dump.wrongRows.length });
+    },
   }),
 ];

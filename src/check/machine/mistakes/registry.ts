@@ -11,7 +11,7 @@ import type { KernelMistake } from "./kernel-mistake.js";
 import { LOG_SUM_EXP } from "./log-sum-exp.js";
 import { MASKS } from "./masks.js";
 import { tileRepeated } from "./moved-tiles.js";
-import { NOT_FINITE } from "./not-finite.js";
+import { LOST_ROWS, NOT_FINITE } from "./not-finite.js";
 import { ONLINE, RARE_ONLINE } from "./online.js";
 import { OTHER_ARRAYS } from "./other-arrays.js";
 import { overColumnsOfMany } from "./over-columns.js";
@@ -67,6 +67,7 @@ export const KERNEL_MISTAKES: readonly KernelMistake[] = [
 
 /** What is tried when none of the others gives an answer, one after the other; the last ones tell what is wrong, not why. */
 export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
+  LOST_ROWS,
   [inputsRounded],
   BEYOND_HEAD,
   [splitsMisweighted, tileRepeated, singleMisread, rescaledOnCondition, weightsInFp8],

@@ -6,10 +6,28 @@ import { type Dump, type KernelMistake, onOther, type RowMaker, type Variant } f
 
 // What is done wrong when the output is stored.
 
-/** Rows that were not written stand as they were dumped; where every row is NaN, something else made them. */
+/** Kernels write rows in blocks of so many at least. */
+const LEAST_BLOCK = 8;
+
+/** Whether rows are whole blocks, of which some others were written. */
+function areBlocks(rows: readonly number[], count: number): boolean {
+  const missing = new Set(rows);
+  return (
+    rows.length < count &&
+    rows.every((row) => {
+      const first = row - (row % LEAST_BLOCK);
+      return (
+        indicesWhere(Math.min(LEAST_BLOCK, count - first), (at) => !missing.has(first + at)).length === 0
+      );
+    })
+  );
+}
+
+/** Rows that were not written stand as they were dumped; NaN that does not fill blocks was made by something else. */
 function* withRowsMissing({ wrongRows, got }: Dump): Generator<Variant> {
+  const mayBeNan = areBlocks(wrongRows, got.rows);
   const isBlank = wrongRows.every((row) =>
-    rowOf(got, row).every((value) => value === 0 || (wrongRows.length < got.rows && Number.isNaN(value))),
+    rowOf(got, row).every((value) => value === 0 || (mayBeNan && Number.isNaN(value))),
   );
   if (!isBlank) return;
   const missing = new Set(wrongRows);

@@ -35,6 +35,8 @@ export interface Changed {
   readonly errorWeights?: Matrix;
   /** In place of dS in the gradient of the bias. */
   readonly ofBias?: Matrix;
+  /** What these are multiplied with: in place of K, of Q and of dO; of all queries or keys. */
+  readonly read?: Readonly<Partial<Record<Part, Matrix>>>;
   /** In place of the scale. */
   readonly queryFactor?: number;
   readonly keyFactor?: number;

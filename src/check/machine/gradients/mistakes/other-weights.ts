@@ -1,9 +1,7 @@
-import { rowsOf, transpose } from "../../../../math/matrix.js";
-import { multiplyTransposed } from "../../../../math/product.js";
+import { transpose } from "../../../../math/matrix.js";
 import { type RowsBack, timesCells } from "../rows-back.js";
 import {
   cells,
-  changesWith,
   type GradientMistake,
   type GradientSuspicion,
   gradientMistakes,
@@ -13,7 +11,7 @@ import {
   withWeights,
 } from "./gradient-mistake.js";
 
-// Other numbers in the place of the weights, of dS, or of a factor of a product.
+// Other numbers in the place of the weights or of dS.
 
 const weighed = gradientMistakes("weights", "P = softmax(S), dV = Pᵀ dO, dS = P ∘ (dP − δ)");
 
@@ -78,34 +76,5 @@ export const OTHER_WEIGHTS: readonly GradientMistake[] = [
     fix: "dQ = dS K and dK = dSᵀ Q.",
     isPossible: isSquare,
     variants: () => [{ needsAllRows: true, change: ({ dScaled }) => ofBoth(transpose(dScaled)) }],
-  }),
-  weighed({
-    id: "query-key-swapped",
-    step: "d-query",
-    title: "dQ and dK stand in each other's place.",
-    formula: "dQ = scale · dS K, dK = scale · dSᵀ Q",
-    fix: "Look at the order in which the gradients are returned.",
-    isPossible: (given) => given.kvHeads === given.heads.length && isSquare(given),
-    variants: () => [
-      { finish: (gradients) => ({ ...gradients, query: gradients.key, key: gradients.query }) },
-    ],
-  }),
-  weighed({
-    id: "value-by-query-gradient",
-    step: "d-weights",
-    title: "dP was made with the keys, not with the values.",
-    formula: "dP = dO Vᵀ",
-    fix: "Load V for dP.",
-    isPossible: ({ heads: [{ task }] }) => task.key.cols === task.value.cols,
-    variants: () => [
-      {
-        change(rows, { task, gradient }) {
-          const products = multiplyTransposed(rowsOf(gradient, rows), task.key);
-          return ofBoth(
-            changesWith({ ...rows, dWeights: timesCells(products, rows.factors) }, rows.weights, rows.dots),
-          );
-        },
-      },
-    ],
   }),
 ];

@@ -7,6 +7,7 @@ import type { GradientMistake } from "./gradient-mistake.js";
 import { GROUPS } from "./groups.js";
 import { LOG_SUM_EXPS } from "./log-sum-exps.js";
 import { GRADIENT_MASKS } from "./masks.js";
+import { OPERANDS } from "./operands.js";
 import { OTHER_WEIGHTS } from "./other-weights.js";
 import { ROW_TERMS } from "./row-terms.js";
 import { SCALES } from "./scales.js";
@@ -27,6 +28,7 @@ export const GRADIENT_KERNEL_MISTAKES: readonly GradientMistake[] = [
   ...GRADIENT_MASKS,
   ...GROUPS,
   ...OTHER_WEIGHTS,
+  ...OPERANDS,
   ...LOG_SUM_EXPS,
   ...SOFTCAPS,
   ...BIASES,

@@ -61,6 +61,7 @@ describe("tiles of sizes that few kernels have", () => {
 
 test("what is tried when nothing else is found goes from causes to what is only read off", () => {
   expect(LAST_RESORTS.map((mistakes) => mistakes.map(({ id }) => id))).toEqual([
+    ["nan-read", "nan-made"],
     ["inputs-rounded"],
     ["kv-head-shifted", "alibi-slopes-reversed", "bias-of-another-head", "documents-attended"],
     ["splits-misweighted", "tile-repeated", "axes-misread", "rescaled-on-condition", "weights-fp8"],

@@ -7,9 +7,20 @@ import { runCli } from "../../../../../support/run-cli.js";
 // The worked examples of backward passes in docs/mistakes.md. NumPy worked their numbers from the formulas:
 // fixtures/make-gradient-mistakes.py.
 
-const { problems, examples } = JSON.parse(
+interface Misread extends Readonly<Record<"in" | "read" | "for" | "sheet", string>> {}
+
+const { problems, examples, misread } = JSON.parse(
   readFileSync("fixtures/gradient-mistakes.json", "utf8"),
-) as KernelExamples;
+) as KernelExamples & { readonly misread: readonly Misread[] };
+
+/** What is named in a sheet of a problem. */
+async function diagnosisOf(problem: string, sheet: string) {
+  const { command, problem: bundle } = problems[problem];
+  const argv = [command, JSON.stringify(bundle), "--check", sheet, "--dtype", "float64", "--json"];
+  const { exitCode, stdout, stderr } = await runCli(argv);
+  expect(exitCode, stderr).toBe(1);
+  return JSON.parse(stdout).check.diagnosis as readonly { mistake: string; parameters?: object }[];
+}
 
 describe("worked examples of backward passes", () => {
   test("there is one of every mistake", () => {
@@ -23,12 +34,20 @@ describe("worked examples of backward passes", () => {
   test.each(examples.map((example) => [example.id, example] as const))(
     "%s",
     async (id, { problem, sheet }) => {
-      const { command, problem: bundle } = problems[problem];
-      const argv = [command, JSON.stringify(bundle), "--check", sheet, "--dtype", "float64", "--json"];
-      const { exitCode, stdout, stderr } = await runCli(argv);
-      expect(exitCode, stderr).toBe(1);
-      const { diagnosis } = JSON.parse(stdout).check as { diagnosis: { mistake: string }[] };
+      const diagnosis = await diagnosisOf(problem, sheet);
       expect(diagnosis.map(({ mistake }) => mistake)).toContain(id);
+    },
+  );
+});
+
+describe("one tensor read for another of its shape", () => {
+  // Every fourth: all of them take as long as all the examples above.
+  test.each(misread.filter((_, at) => at % 4 === 0).map((one) => [one.in, one.read, one.for, one] as const))(
+    "in %s, %s for %s: nothing else is named",
+    async (_in, _read, _for, { sheet, ...parameters }) => {
+      const diagnosis = await diagnosisOf("plain", sheet);
+      expect(diagnosis[0]?.parameters).toEqual(parameters);
+      expect(new Set(diagnosis.map(({ mistake }) => mistake)).size).toBe(1);
     },
   );
 });

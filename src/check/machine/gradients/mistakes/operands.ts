@@ -1,0 +1,157 @@
+import { type Matrix, rowsOf } from "../../../../math/matrix.js";
+import { multiplyTransposed } from "../../../../math/product.js";
+import { type RowsBack, timesCells } from "../rows-back.js";
+import {
+  type Changed,
+  changesWith,
+  type GradientMistake,
+  type GradientSuspicion,
+  type GradientVariant,
+  gradientMistakes,
+  ofBoth,
+  type Part,
+  type ReplayedHead,
+} from "./gradient-mistake.js";
+
+// A tensor of a product that was taken for another one of the same shape, and gradients in each other's place.
+
+/** The tensors of which a head has one row for each query or key. */
+const TENSORS = {
+  Q: ({ task }: ReplayedHead) => task.query,
+  K: ({ task }: ReplayedHead) => task.key,
+  V: ({ task }: ReplayedHead) => task.value,
+  dO: ({ gradient }: ReplayedHead) => gradient,
+  O: ({ outputs }: ReplayedHead) => outputs,
+} as const;
+
+/** Those with a number for each query and key. */
+const PAIRS = {
+  P: ({ kept }: RowsBack) => kept,
+  dP: ({ dWeights }: RowsBack) => dWeights,
+  dS: ({ dScaled }: RowsBack) => dScaled,
+} as const;
+
+type Tensor = keyof typeof TENSORS;
+type Change = (rows: RowsBack, head: ReplayedHead) => Changed;
+
+/** What each gradient is made of: a number for each query and key, times a tensor. */
+const PRODUCTS = [
+  { part: "query", name: "dQ", pairs: "dS", changed: "ofQuery", tensor: "K" },
+  { part: "key", name: "dK", pairs: "dS", changed: "ofKey", tensor: "Q" },
+  { part: "value", name: "dV", pairs: "P", changed: "ofValue", tensor: "dO" },
+] as const;
+
+/** The other tensors that have the shape of one. */
+function likeIt({ heads: [head] }: GradientSuspicion, tensor: Tensor): readonly Tensor[] {
+  const { rows, cols } = TENSORS[tensor](head);
+  return (Object.keys(TENSORS) as Tensor[]).filter((other) => {
+    const own = TENSORS[other](head);
+    return other !== tensor && own.rows === rows && own.cols === cols;
+  });
+}
+
+/** One tensor read for another; none where gradients are wrong that are not made of it. */
+const taken = (
+  { wrongParts }: GradientSuspicion,
+  parts: readonly Part[],
+  parameters: Readonly<Record<"in" | "read" | "for", string>>,
+  change: Change,
+): readonly GradientVariant[] =>
+  wrongParts.every((part) => parts.includes(part)) ? [{ parameters, change }] : [];
+
+const inProducts = (given: GradientSuspicion): readonly GradientVariant[] =>
+  PRODUCTS.flatMap(({ part, name, pairs, changed, tensor }) => [
+    ...likeIt(given, tensor).flatMap((read) =>
+      taken(given, [part], { in: name, read, for: tensor }, (_, head) => ({
+        read: { [part]: TENSORS[read](head) },
+      })),
+    ),
+    ...(["P", "dP", "dS"] as const)
+      .filter((read) => read !== pairs)
+      .flatMap((read) =>
+        taken(given, [part], { in: name, read, for: pairs }, (rows) => ({ [changed]: PAIRS[read](rows) })),
+      ),
+  ]);
+
+/** dQ and dK by a dP that was made of other tensors. */
+function byWeights(rows: RowsBack, gradient: Matrix, value: Matrix): Changed {
+  const products = multiplyTransposed(rowsOf(gradient, rows), value);
+  const dWeights = timesCells(products, rows.factors);
+  return ofBoth(changesWith({ ...rows, dWeights }, rows.weights, rows.dots));
+}
+
+/** dP with another tensor in place of the values. */
+const readForValues = (given: GradientSuspicion, read: Tensor): readonly GradientVariant[] =>
+  taken(given, ["query", "key"], { in: "dP", read, for: "V" }, (rows, head) =>
+    byWeights(rows, head.gradient, TENSORS[read](head)),
+  );
+
+/** dP, or dP and dV, with another tensor in place of dO. */
+function readForGradient(given: GradientSuspicion, read: Tensor): readonly GradientVariant[] {
+  const change: Change = (rows, head) => byWeights(rows, TENSORS[read](head), head.task.value);
+  return [
+    ...taken(given, ["query", "key"], { in: "dP", read, for: "dO" }, change),
+    ...taken(given, ["query", "key", "value"], { in: "dP and dV", read, for: "dO" }, (rows, head) => ({
+      ...change(rows, head),
+      read: { value: TENSORS[read](head) },
+    })),
+  ];
+}
+
+/** Queries and keys in each other's place. */
+const inEachOthersPlace = (given: GradientSuspicion): readonly GradientVariant[] =>
+  likeIt(given, "K").includes("Q")
+    ? taken(given, ["query", "key"], { in: "dQ and dK", read: "Q and K", for: "K and Q" }, (_, { task }) => ({
+        read: { query: task.query, key: task.key },
+      }))
+    : [];
+
+/** Gradients of the same shape in each other's place. */
+const swapped = ({ heads, kvHeads }: GradientSuspicion, a: Part, b: Part): readonly GradientVariant[] => {
+  const [{ task }] = heads;
+  const areAlike = task[a].rows === task[b].rows && task[a].cols === task[b].cols;
+  const areAsMany = a !== "query" || kvHeads === heads.length;
+  if (!areAlike || !areAsMany) return [];
+  return [{ finish: (made) => ({ ...made, [a]: made[b], [b]: made[a] }) }];
+};
+
+const product = gradientMistakes("d-query", "dP = dO Vᵀ, dQ = scale · dS K, dK = scale · dSᵀ Q, dV = Pᵀ dO");
+
+export const OPERANDS: readonly GradientMistake[] = [
+  product({
+    id: "query-key-swapped",
+    title: "dQ and dK stand in each other's place.",
+    fix: "Look at the order in which the gradients are returned.",
+    variants: (given) => swapped(given, "query", "key"),
+  }),
+  product({
+    id: "value-swapped",
+    step: "d-value",
+    title: "dV and another gradient stand in each other's place.",
+    fix: "Look at the order in which the gradients are returned.",
+    variants: (given) =>
+      (["key", "query"] as const).flatMap((part) =>
+        swapped(given, part, "value").map((one) => ({ ...one, parameters: { with: `d-${part}` } })),
+      ),
+  }),
+  product({
+    id: "value-by-query-gradient",
+    step: "d-weights",
+    title: "dP was made with the keys, not with the values.",
+    fix: "Load V for dP.",
+    variants: (given) => (likeIt(given, "V").includes("K") ? readForValues(given, "K") : []),
+  }),
+  product({
+    id: "operand-misread",
+    title: "A product was made with another tensor of the same shape.",
+    fix: "Look at the names and pointers of the two tensors where this product loads them.",
+    variants: (given) => [
+      ...inProducts(given),
+      ...inEachOthersPlace(given),
+      ...likeIt(given, "V")
+        .filter((read) => read !== "K")
+        .flatMap((read) => readForValues(given, read)),
+      ...likeIt(given, "dO").flatMap((read) => readForGradient(given, read)),
+    ],
+  }),
+];
