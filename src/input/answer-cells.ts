@@ -25,9 +25,14 @@ export function writtenRows(key: string, value: Value, parsed: Parsed): (Written
     const hint = "Write null for a cell that is not answered.";
     return refuseAt(parsed.source, value.start, "RAGGED_ROWS", message, hint);
   }
-  return lengths.map((_, row) =>
-    Array.from({ length: width }, (_cell, col) => cellAt(key, value, row * width + col, parsed)),
-  );
+  // Rows that do not stand one behind the other know their own places.
+  const rows = value.kind === "list" ? value.items : [];
+  return lengths.map((_, row) => {
+    const own = rows[row];
+    return Array.from({ length: width }, (_cell, col) =>
+      own?.kind === "numbers" ? cellAt(key, own, col, parsed) : cellAt(key, value, row * width + col, parsed),
+    );
+  });
 }
 
 function rowLengths(value: NumbersValue | ListValue): number[] {

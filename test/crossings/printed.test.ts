@@ -96,3 +96,19 @@ test("a problem and its printed run are a class of one", async () => {
   const { exitCode, stdout } = await runCli(["check", "problem.json", "printed.md"], { given });
   expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^Right/m)]);
 });
+
+test("lines of dashes, blanks and bars take no longer than others", async () => {
+  const { stdout } = await runCli(["attend", "--demo"]);
+  const long = [
+    `${"-".repeat(9000)}x`,
+    `${"| ".repeat(9000)}x`,
+    `x${" ".repeat(9000)}(`,
+    `(${"a × ".repeat(900)}`,
+  ];
+  const sheet = `${stdout}\n${long.join("\n\n")}\n`;
+  expect(await judge(["attend", "--demo", "--check", "printed.txt"], { "printed.txt": sheet })).toMatchObject(
+    {
+      verdict: "agrees",
+    },
+  );
+});

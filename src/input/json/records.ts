@@ -18,7 +18,7 @@ export function namedTable(value: Value, source: Source, options: FormOptions): 
   // An object alone is a row where it is the only line of a file of JSON Lines.
   const areRows = value.kind === "list" ? items.length > 0 : /\.(?:jsonl|ndjson)$/i.test(source.name);
   if (areRows && rows.length === items.length) return recordsTable(rows, source, options);
-  const merged = value.kind === "list" ? objectOf(value) : undefined;
+  const merged = value.kind === "list" ? (objectOf(value) ?? vectorsByName(value, source)) : undefined;
   if (merged) return { value: merged };
   return value.kind === "object" ? splitTable(value) : undefined;
 }
@@ -41,6 +41,34 @@ function objectOf({ start, items }: ListValue): ObjectValue | undefined {
   return entries.size > 0 ? { kind: "object", start, entries } : undefined;
 }
 
+/** Objects with the vectors of a token each, as one object with a row a token under each name; texts are the tokens. Undefined for others. */
+function vectorsByName({ start, items }: ListValue, source: Source): ObjectValue | undefined {
+  const rows = items.filter((item): item is ObjectValue => item.kind === "object" && isOfVectors(item));
+  if (rows.length < items.length) return undefined;
+  const columns = Array.from(rows[0].entries, ([name, { keyStart }]): [string, Entry] => {
+    const items = rows.map((row, at) => valueIn(row, at, name, rows[0], source));
+    const isNamed = items.every((item) => textIn(item) !== undefined);
+    return [isNamed ? "tokens" : name, { keyStart, value: { kind: "list", start: items[0].start, items } }];
+  });
+  return { kind: "object", start, entries: new Map(columns) };
+}
+
+const isOfVectors = ({ entries }: ObjectValue) => {
+  const values = [...entries.values()].map(({ value }) => value);
+  const isVector = (value: Value) => value.kind === "numbers" && value.flat;
+  return values.some(isVector) && values.every((value) => isVector(value) || value.kind === "scalar");
+};
+
+/** What an object has under a name of the first one. Throws RAGGED_ROWS. */
+function valueIn(row: ObjectValue, at: number, name: string, first: ObjectValue, source: Source): Value {
+  const found = row.entries.get(name)?.value;
+  if (found && row.entries.size === first.entries.size) return found;
+  const message = found
+    ? raggedMessage(source.name, at, row.entries.size, first.entries.size)
+    : `row ${at} has no ${JSON.stringify(name)}, which row 0 has.`;
+  return refuseAt(source, row.start, "RAGGED_ROWS", message, "Give every object the same names.");
+}
+
 const isFlat = ({ entries }: ObjectValue) =>
   entries.size > 0 && [...entries.values()].every(({ value }) => value.kind === "scalar");
 
@@ -61,15 +89,11 @@ const textIn = (item: Value): string | undefined =>
 
 function recordsTable(rows: readonly ObjectValue[], source: Source, options: FormOptions): Parsed {
   const names = [...rows[0].entries.keys()];
-  const scalarOf = (row: ObjectValue, at: number, name: string): ScalarValue => {
-    const found = row.entries.get(name)?.value;
-    if (found?.kind === "scalar" && row.entries.size === names.length) return found;
-    const message = found
-      ? raggedMessage(source.name, at, row.entries.size, names.length)
-      : `row ${at} has no ${JSON.stringify(name)}, which row 0 has.`;
-    return refuseAt(source, row.start, "RAGGED_ROWS", message, "Give every object the same names.");
-  };
-  const cells = rows.map((row, at) => names.map((name) => scalarOf(row, at, name)));
+  const cells = rows.map((row, at) =>
+    names
+      .map((name) => valueIn(row, at, name, rows[0], source))
+      .filter((value): value is ScalarValue => value.kind === "scalar"),
+  );
   const texts = names.flatMap((_, col) =>
     cells.every((row) => textIn(row[col]) !== undefined) ? [col] : [],
   );

@@ -18,12 +18,12 @@ export interface PrintedTable {
   readonly lines: readonly PrintedLine[];
 }
 
-const SIZE = / +\((?:\d+ *[×x·] *\d+|[^()\d]+ [×x·] [^()\d]+)(?:, [^()]*)?\)$/;
+const SIZE = / \((?:\d+ *[×x·] *\d+|[^()\d]+ [×x·] [^()\d]+)(?:, [^()]*)?\)$/;
 /** What every run says above its tables, or a page in its first line. */
 const CONVENTIONS = /;\s(?:not rounded|rounded to \d+ (?:decimals?|significant))/;
 const REPEATED = /^#* *To repeat this run\b/;
 const OF_PAGE = /^qkv [a-z-]+(?:$| · )/;
-const RULE = /^\s*(?:[─-]{3,}\s*)+$/;
+const RULE = /^\s*[─-]{3,}(?:\s+[─-]{3,})*\s*$/;
 /** A line of a table in Markdown, or in a page or LaTeX, whose cells stand between TABs. */
 const OF_CELLS = /^\s*\|.*\|\s*$|\t/;
 const RULES_BESIDE = /^\s*[─-]{3,}(?: +[─-]{3,})+\s*$/;
@@ -75,14 +75,16 @@ function plainLines(source: Source): readonly PrintedLine[] {
   return plain.map((text, index) => ({ text, number: index + 1 }));
 }
 
+/** No heading is longer. */
+const LONGEST_HEADING = 200;
+
 /** Without the marks of a heading. */
-const bare = (text: string): string => text.replace(/^[\s─#*-]+|[\s─*-]+$/g, "");
+const bare = (text: string): string =>
+  text.length > LONGEST_HEADING ? text : text.replace(/^[\s─#*-]+|[\s─*-]+$/g, "");
 
 /** The line at which the cells begin: the names of the columns above a rule, or the first line of cells. */
 function startOf(paragraph: readonly PrintedLine[]): number {
-  const at = paragraph.findIndex(
-    ({ text }, index) => OF_CELLS.test(text) || (index > 0 && RULE.test(text) && text.trim() !== ""),
-  );
+  const at = paragraph.findIndex(({ text }, index) => OF_CELLS.test(text) || (index > 0 && RULE.test(text)));
   if (at < 0) return paragraph.length;
   return OF_CELLS.test(paragraph[at].text) ? at : at - 1;
 }

@@ -47,6 +47,51 @@ test.each([
   expect(JSON.parse((await runCli(argv, { given: { "p.jsonl": text } })).stdout)).toEqual([[2, 4]]);
 });
 
+describe("objects with a token's vectors each are a matrix under each name", () => {
+  const tokens = [
+    { token: "the", q: [1, 0], k: [1, 0], v: [1, 2] },
+    { token: "cat", q: [0, 1], k: [1, 1], v: [3, 4] },
+  ];
+  const ways: Readonly<Record<string, (objects: readonly object[]) => string>> = {
+    "t.json": JSON.stringify,
+    "t.jsonl": (objects) => objects.map((one) => `${JSON.stringify(one)}\n`).join(""),
+  };
+  const run = async (file: string, objects: readonly object[], ...words: readonly string[]) =>
+    runCli([...words, file, "--json"], { given: { [file]: ways[file](objects) } });
+
+  test.each(Object.keys(ways))("%s", async (file) => {
+    const { stdout } = await run(file, tokens, "attend");
+    expect(JSON.parse(stdout)).toMatchObject({
+      tokens: ["the", "cat"],
+      inputs: { query: [tokens[0].q, tokens[1].q], key: [tokens[0].k, tokens[1].k] },
+    });
+    // Scores 1 1; 0 1: row 1 of the weights is 1 / (1 + e^0.71) = 0.33, and 0.67.
+    for (const [weight, exitCode] of [
+      [0.33, 0],
+      [0.43, 1],
+    ]) {
+      const weights = [
+        [0.5, 0.5],
+        [weight, 1 - weight],
+      ];
+      const answered = tokens.map((one, row) => ({ ...one, weights: weights[row] }));
+      const { exitCode: found, stdout } = await run(file, answered, "check");
+      expect([found, JSON.parse(stdout).check?.answered]).toMatchObject([exitCode, { cells: 4 }]);
+    }
+  });
+
+  test("one without a vector is refused at its place", async () => {
+    const { exitCode, stderr } = await run(
+      "t.json",
+      [tokens[0], { token: "cat", q: [0, 1], k: [1, 1] }],
+      "attend",
+    );
+    expect(exitCode).toBe(2);
+    expect(JSON.parse(stderr).error).toMatchObject({ code: "RAGGED_ROWS", line: 1 });
+    expect(stderr).toContain("row 1 has 3 values, row 0 has 4");
+  });
+});
+
 test("dput writes whole numbers as ranges or with an L, column by column", async () => {
   const columns = [
     [1, 3],
