@@ -160,7 +160,7 @@ async function readAsPersons(
   if (isOfStep && name.length > 1) return undefined;
   const { stepOfNumbers, endOf } = await import("./numbers-alone.js");
   const step = stepOfNumbers(known.subject, value) ?? endOf(known.subject);
-  if (!step || isNameOfStep(step.id, name)) return undefined;
+  if (!step || (step.head === undefined && isNameOfStep(step.id, name))) return undefined;
   return readAsDocument(source, opener, step.id);
 }
 

@@ -54,6 +54,12 @@ describe("qkv check marks a class", () => {
     const scores = { ...given, "s.txt": "1 5\n" };
     const { stdout } = await runCli(["check", "problem.json", "s.txt"], { given: scores });
     expect(stdout).toMatch(/^Not right yet: one mistake\. Scores ✗\n/);
+    // Head 1 has the second column of X, 0 and 1: its scores are 0 0 and 0 1, its weights a half each, and 1 and e over 1 + e.
+    const eye = "[[1, 0], [0, 1]]";
+    const problem = `{"x": ${eye}, "wq": ${eye}, "wk": ${eye}, "wv": ${eye}, "wo": ${eye}, "heads": 2}`;
+    const heads = { "p.json": problem, "a.txt": "0.5 0.5\n0.27 0.73\n" };
+    const ofHead = await runCli(["check", "p.json", "a.txt"], { given: heads });
+    expect(ofHead.stdout).toMatch(/^Right so far\. Weights of head 1 ✓\n/);
   });
 
   test("what a title can mean alone was meant, whatever numbers stand below it", async () => {
