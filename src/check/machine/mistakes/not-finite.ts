@@ -155,7 +155,7 @@ export const LOST_ROWS: readonly KernelMistake[] = [
   undefinedNumbers({
     id: "nan-made",
     title: "Some rows are NaN by themselves: their query holds a NaN, or their softmax is 0/0 or ∞ − ∞.",
-    fix: "Look at the scores of such a row before the softmax: are all of them −∞, or is one beyond the largest number of its type?",
+    fix: "Look whether all scores of such a row are −∞ before the softmax, or one is beyond the largest number of its type.",
     isPossible: hasLostRows,
     *variants({ dump }) {
       if (dump && dump.wrongRows.length < dump.got.rows && lostKeyOf(dump) === undefined)
