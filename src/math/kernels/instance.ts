@@ -92,9 +92,9 @@ export function settleBy(end: () => void): void {
  * is done. Undefined when there is not so much memory, of which 32-bit addresses reach 4 GiB.
  */
 export function reserve({ memory }: Kernels, sizes: readonly number[]): readonly number[] | undefined {
-  const end = settle;
+  const begun = settle;
   settle = undefined;
-  end?.();
+  begun?.();
   let end = FIRST_ADDRESS;
   const addresses = sizes.map((bytes) => {
     const address = end;
