@@ -21,7 +21,8 @@ export function hintForWord(word: string, behind: readonly string[] = []): strin
 /** What a first word means that no command is called, where nothing but files, numbers and options stands behind it. */
 export function errandOf(word: string, behind: readonly string[]): string | undefined {
   const line = suggestCommand(word, false);
-  if (line === undefined || behind.length === 0) return line;
+  // Options without a value give no input.
+  if (line === undefined || behind.every((one) => /^-[^=]+$/.test(one))) return line;
   // Words of talk are no inputs.
   const isTalk = line !== "systems" && /^\p{L}{2,}$/u.test(behind[0]);
   return isTalk || (isLecture(line) && !behind[0].startsWith("-")) ? undefined : withoutExample(line);

@@ -36,6 +36,7 @@ describe("a word that is no command", () => {
     ["exercise --difficulty easy", "exercise --level 1"],
     ["exercise --topic multihead", "exercise multihead"],
     ["generate --count 2", "exercise --count 2"],
+    ["weights --json", "attend --demo --only weights --json"],
     ["attend q.csv k.csv --labels cat,sat", "attend q.csv k.csv --tokens cat,sat"],
     ["why weights[1][0] q.csv k.csv", "explain weights[1,0] q.csv k.csv"],
     ["params gpt3", "systems gpt3"],

@@ -1,5 +1,6 @@
 import { beginAttention } from "../../math/attend.js";
 import type { Attended, Attention } from "../../math/attention.js";
+import { attendedKeys, scalesOf } from "../../math/kernels/squares.js";
 import { createMatrix, type Matrix, rowOf } from "../../math/matrix.js";
 import { once, remember } from "../../math/remember.js";
 import { EMPTY_ROW_WEIGHT } from "../../ops/softmax.js";
@@ -43,14 +44,15 @@ export function beginStatistics(task: Task, recorded: () => Matrix, scores?: Mat
   const { query, key, value, blocked } = task;
   const products = query.rows * key.rows * (query.cols + 3 * value.cols);
   const isRuled = !blocked || blocked.numRuled === key.rows;
-  if (isRuled && !scores && !task.dropped && products > MOST_PLAIN_PRODUCTS)
-    return workByKernel(task, recorded);
+  const isLarge = isRuled && !scores && !task.dropped && products > MOST_PLAIN_PRODUCTS;
+  // Without the kernel rows are sooner made one by one.
+  if (isLarge && scalesOf(attentionOf(task))) return workByKernel(task, recorded);
   return () => workPlainly(task, recorded(), scores);
 }
 
 /** The statistics of an attention, which are worked out when somebody asks for more than its values tell, or says that somebody will. */
 export function lazyStatistics(task: Task, start: () => () => Statistics): Statistics {
-  const [begun, squares] = [once(start), once(() => momentsOf(task.value).squares)];
+  const [begun, squares] = [once(start), once(() => meanSquaresOf(task))];
   const worked = once(() => begun()());
   return {
     begin: begun,
@@ -73,14 +75,14 @@ export function statisticsOfRows(task: Task, rows: readonly number[]): Statistic
   const logSumExp = new Float64Array(task.query.rows).fill(Number.NEGATIVE_INFINITY);
   const made = new Map(rows.map((row) => [row, makeRow(task, row)]));
   const ofEmpty = EMPTY_ROW_WEIGHT[task.emptyRow](task.key.rows);
-  const { means, squares } = momentsOf(task.value);
+  const { means } = momentsOf(task.value);
   for (const [row, own] of made) {
     // A row that may attend to nothing weighs all values alike, or not at all.
     const values = own?.output ?? means.map((mean) => (ofEmpty === 0 ? 0 : mean * task.key.rows * ofEmpty));
     output.data.set(values, row * output.cols);
     if (own) logSumExp[row] = own.logSumExp;
   }
-  return { output, logSumExp, row: (row) => made.get(row), meanSquares: squares, compared: rows };
+  return { output, logSumExp, row: (row) => made.get(row), meanSquares: meanSquaresOf(task), compared: rows };
 }
 
 function workPlainly(task: Task, output: Matrix, scores: Matrix | undefined): Statistics {
@@ -89,29 +91,38 @@ function workPlainly(task: Task, output: Matrix, scores: Matrix | undefined): St
     return made && ({ ...made, coefficients: undefined, sample: undefined } as RowStatistics | undefined);
   });
   const logSumExp = Float64Array.from(rows, (made) => made?.logSumExp ?? Number.NEGATIVE_INFINITY);
-  return { output, logSumExp, row: (row) => rows[row], meanSquares: momentsOf(task.value).squares };
+  return { output, logSumExp, row: (row) => rows[row], meanSquares: meanSquaresOf(task) };
 }
 
 type Moments = Readonly<Record<"means" | "squares", Float64Array>>;
 
-const moments = new WeakMap<Matrix, Moments>();
+const moments = new WeakMap<Matrix, Map<string, Moments>>();
 
-/** The mean of each column, and that of its squares. */
-const momentsOf = (matrix: Matrix): Moments =>
-  remember(moments, matrix, () => {
-    const { rows, cols, data } = matrix;
-    const [means, squares] = [new Float64Array(cols), new Float64Array(cols)];
-    for (let col = 0; col < cols; col++) {
-      let [sum, ofSquares] = [0, 0];
-      for (let at = col; at < data.length; at += cols) {
-        sum += data[at];
-        ofSquares += data[at] * data[at];
+/** The mean of each column over some rows, and that of its squares. */
+const momentsOf = (matrix: Matrix, { first, end } = { first: 0, end: matrix.rows }): Moments =>
+  remember(
+    remember(moments, matrix, () => new Map<string, Moments>()),
+    `${first}-${end}`,
+    () => {
+      const { cols, data } = matrix;
+      const count = Math.max(1, end - first);
+      const [means, squares] = [new Float64Array(cols), new Float64Array(cols)];
+      for (let col = 0; col < cols; col++) {
+        let [sum, ofSquares] = [0, 0];
+        for (let at = first * cols + col; at < end * cols; at += cols) {
+          sum += data[at];
+          ofSquares += data[at] * data[at];
+        }
+        means[col] = sum / count;
+        squares[col] = ofSquares / count;
       }
-      means[col] = sum / rows;
-      squares[col] = ofSquares / rows;
-    }
-    return { means, squares };
-  });
+      return { means, squares };
+    },
+  );
+
+/** The mean of v² over the keys that some query may attend to: what stands behind them may be anything. */
+const meanSquaresOf = (task: Task): Float64Array =>
+  momentsOf(task.value, attendedKeys(rangesOf(task))).squares;
 
 /** The same by one pass of the kernel, which sums what squared weights make as well. How far scores scatter is estimated from the keys. */
 function workByKernel(task: Task, recorded: () => Matrix): () => Statistics {
@@ -125,7 +136,7 @@ function statisticsFrom(
   recorded: () => Matrix,
 ): Statistics {
   if (!squares) throw new RangeError("squares were asked for");
-  const { value, query, bias, scale } = task;
+  const { query, bias, scale } = task;
   const ranges = rangesOf(task);
   const estimate = estimatorOf(task);
   const lengths = rowNorms(query);
@@ -155,7 +166,7 @@ function statisticsFrom(
     output: isWhole ? output : recorded(),
     logSumExp,
     row,
-    meanSquares: momentsOf(value).squares,
+    meanSquares: meanSquaresOf(task),
   };
 }
 
@@ -163,8 +174,9 @@ function statisticsFrom(
 const FAR_BELOW = 6;
 
 /** Mean and variance of the scores of each query, as they follow from those of the columns of the keys. */
-function estimatorOf({ query, key, scale }: Task): (row: number) => { mean: number; variance: number } {
-  const { means, squares } = momentsOf(key);
+function estimatorOf(task: Task): (row: number) => { mean: number; variance: number } {
+  const { query, key, scale } = task;
+  const { means, squares } = momentsOf(key, attendedKeys(rangesOf(task)));
   const variances = squares.map((square, c) => Math.max(0, square - means[c] ** 2));
   return (row) => {
     let [mean, variance] = [0, 0];

@@ -5,6 +5,7 @@ import { once } from "../remember.js";
 import { countThreads, startTogether } from "./helper.js";
 import { type Kernels, reserve, settleBy } from "./instance.js";
 import { LANES, packRows, panelsOf } from "./panels.js";
+import { type Scales, scalesOf, writeSquares } from "./squares.js";
 
 // As in assembly/attention.ts and assembly/softmax.ts.
 const TILE = 64;
@@ -24,9 +25,11 @@ const WORKSPACE_BYTES = 64;
 export const attendByKernel = (kernels: Kernels, attention: Attention): Attended | undefined =>
   beginByKernel(kernels, attention)?.();
 
-/** The same as a function that gives it when it is done; the helper begins at once. */
+/** The same as a function that gives it when it is done; the helper begins at once. Undefined also for squares that float32 does not hold. */
 export function beginByKernel(kernels: Kernels, attention: Attention): (() => Attended) | undefined {
   const { query, key, value } = attention;
+  const scales = attention.squares ? scalesOf(attention) : { value: 1, norm: 1 };
+  if (!scales) return undefined;
   const attended = createAttended(query.rows, value.cols, attention.squares);
   const areas = reserveAreas(kernels, attention);
   if (!areas) return undefined;
@@ -37,7 +40,6 @@ export function beginByKernel(kernels: Kernels, attention: Attention): (() => At
     new Float64Array(buffer, areas.value, paddedRows(key) * areas.valueStride),
     areas.valueStride,
   );
-  const scales = attention.squares ? scalesOf(attention) : { value: 1, norm: 1 };
   if (attention.squares) {
     writeSquares(
       attention,
@@ -225,52 +227,6 @@ function copyRows({ rows, cols, data }: Matrix, into: Float64Array, stride: numb
     return;
   }
   for (let row = 0; row < rows; row++) into.set(data.subarray(row * cols, (row + 1) * cols), row * stride);
-}
-
-/** What values and ‖k‖² are multiplied with, so that squares are no larger than 1: float32 holds none above 10^38. */
-interface Scales {
-  readonly value: number;
-  readonly norm: number;
-}
-
-function scalesOf({ key, value }: Attention): Scales {
-  let norm = LEAST_SCALED;
-  for (let row = 0; row < key.rows; row++) norm = largerOf(norm, squaredNorm(key, row));
-  let most = LEAST_SCALED;
-  for (let at = 0; at < value.data.length; at++) most = largerOf(most, Math.abs(value.data[at]));
-  return { value: 1 / most, norm: 1 / norm };
-}
-
-/** Smaller numbers have squares that float64 does not hold either. */
-const LEAST_SCALED = 2 ** -500;
-
-/** The larger of two sizes that is a finite number. */
-const largerOf = (most: number, size: number) =>
-  size > most && size < Number.POSITIVE_INFINITY ? size : most;
-
-/** v², v and ‖k‖² of each key, which the squares of the weights weigh. */
-function writeSquares(
-  { key, value: { rows, cols, data } }: Attention,
-  scales: Scales,
-  into: Float32Array,
-  stride: number,
-): void {
-  into.fill(0);
-  for (let row = 0, from = 0; row < rows; row++) {
-    const start = row * stride;
-    for (let col = 0; col < cols; col++, from++) {
-      const own = data[from] * scales.value;
-      into[start + col] = own * own;
-      into[start + cols + col] = own;
-    }
-    into[start + 2 * cols] = squaredNorm(key, row) * scales.norm;
-  }
-}
-
-function squaredNorm({ cols, data }: Matrix, row: number): number {
-  let norm = 0;
-  for (let at = row * cols; at < (row + 1) * cols; at++) norm += data[at] * data[at];
-  return norm;
 }
 
 function readResults(

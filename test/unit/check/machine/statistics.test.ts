@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { scoresOfRow } from "../../../../src/check/machine/row-scores.js";
 import { makeRow } from "../../../../src/check/machine/rows.js";
-import { faintOf, statisticsOf } from "../../../../src/check/machine/statistics.js";
+import { faintOf, statisticsOf, statisticsOfRows } from "../../../../src/check/machine/statistics.js";
 import type { Task } from "../../../../src/check/machine/task.js";
 import { createMatrix, type Matrix, matrixFromRows } from "../../../../src/math/matrix.js";
 
@@ -174,4 +174,13 @@ describe("of a large attention, by the kernel", () => {
     });
     expect(statisticsOf(open, () => createMatrix(N, 10)).row(7)?.keys).toBe(1);
   });
+});
+
+test("what stands in values that nobody attends to is none of what errors hang on", () => {
+  const value = createMatrix(3, 1, (row) => [1, 3, 1e30][row]);
+  const blocked = { rows: 2, cols: 3, low: Float64Array.of(0, 0), high: Float64Array.of(2, 2), numRuled: 3 };
+  const padded = task({ query: createMatrix(2, 1), key: createMatrix(3, 1), value, blocked });
+  // (1 + 9) / 2
+  expect(statisticsOf(padded, () => createMatrix(2, 1)).meanSquares).toEqual(Float64Array.of(5));
+  expect(statisticsOfRows(padded, [0]).meanSquares).toEqual(Float64Array.of(5));
 });

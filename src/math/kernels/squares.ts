@@ -1,0 +1,87 @@
+import type { Attention } from "../attention.js";
+import type { Matrix } from "../matrix.js";
+
+// What the squares of weights weigh: v², v and ‖k‖² of each key, in float32, which holds nothing above 10^38 and little below 10^−38.
+
+/** What values and ‖k‖² are multiplied with, so that squares are no larger than 1. */
+export interface Scales {
+  readonly value: number;
+  readonly norm: number;
+}
+
+/** Sizes that differ by more have squares of which float32 keeps nothing. */
+const WIDEST_RANGE = 2 ** 40;
+
+/** The scales of the keys that some query may attend to; undefined where their sizes differ by too much for float32. */
+export function scalesOf(attention: Attention): Scales | undefined {
+  const { key, value } = attention;
+  const [norms, values] = [new Sizes(), new Sizes()];
+  const { first, end } = attendedKeys(attention);
+  for (let row = first; row < end; row++) {
+    norms.add(Math.sqrt(squaredNorm(key, row)));
+    let most = 0;
+    for (let at = row * value.cols; at < (row + 1) * value.cols; at++)
+      most = Math.max(most, Math.abs(value.data[at]));
+    values.add(most);
+  }
+  if (norms.isWide() || values.isWide()) return undefined;
+  return { value: 1 / values.most, norm: 1 / norms.most ** 2 };
+}
+
+/** The smallest and the largest of some sizes, but for zeros. */
+class Sizes {
+  most = 0;
+  #least = Number.POSITIVE_INFINITY;
+
+  /** NaN and ∞ reach what they are weighed into, whatever the others are. */
+  add(size: number): void {
+    if (size === 0 || !Number.isFinite(size)) return;
+    this.most = Math.max(this.most, size);
+    this.#least = Math.min(this.#least, size);
+  }
+
+  isWide(): boolean {
+    if (this.most === 0) this.most = 1;
+    const scale = 1 / this.most ** 2;
+    return this.most > WIDEST_RANGE * this.#least || !(scale > 0 && scale < Number.POSITIVE_INFINITY);
+  }
+}
+
+/** The keys from the first to the last that any query may attend to: what stands beyond may be anything. */
+export function attendedKeys({ low, high }: Pick<Attention, "low" | "high">): {
+  readonly first: number;
+  readonly end: number;
+} {
+  let [first, end] = [Number.POSITIVE_INFINITY, 0];
+  for (let row = 0; row < low.length; row++) {
+    if (low[row] >= high[row]) continue;
+    first = Math.min(first, low[row]);
+    end = Math.max(end, high[row]);
+  }
+  return { first: Math.min(first, end), end };
+}
+
+/** v², v and ‖k‖² of each key that may be attended to, zeros for the others. */
+export function writeSquares(attention: Attention, scales: Scales, into: Float32Array, stride: number): void {
+  const {
+    key,
+    value: { cols, data },
+  } = attention;
+  const { first, end } = attendedKeys(attention);
+  into.fill(0);
+  for (let row = first, from = first * cols; row < end; row++) {
+    const start = row * stride;
+    for (let col = 0; col < cols; col++, from++) {
+      const own = data[from] * scales.value;
+      into[start + col] = own * own;
+      into[start + cols + col] = own;
+    }
+    into[start + 2 * cols] = squaredNorm(key, row) * scales.norm;
+  }
+}
+
+function squaredNorm({ cols, data }: Matrix, row: number): number {
+  let norm = 0;
+  for (let at = row * cols; at < (row + 1) * cols; at++) norm += data[at] * data[at];
+  return norm;
+}
