@@ -230,3 +230,28 @@ test.each([
   );
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining(code)]);
 });
+
+test("a table of positions says by its shape what it is of", async () => {
+  // sin 1 = 0.8415, cos 1 = 0.5403, sin 0.01 = 0.0100, cos 0.01 = 1.0000; sin 2 = 0.9093, cos 2 = −0.4161, sin 0.02 = 0.0200.
+  const rows = [
+    "0.0000, 1.0000, 0.0000, 1.0000",
+    "0.8415, 0.5403, 0.0100, 1.0000",
+    "0.9093, -0.4161, 0.0200, 0.9998",
+  ];
+  const sheet = `Positional encoding\n${rows.map((row, at) => `PE(${at}) = [${row}]`).join("\n")}\n`;
+  const right = await check(sheet);
+  expect([right.exitCode, right.stdout]).toEqual([0, expect.stringMatching(/^Right\. Encoding/)]);
+  const wrong = await check(sheet.replace("-0.4161", "0.4161"));
+  expect(wrong.exitCode).toBe(1);
+  expect(wrong.stdout).toContain("Encoding[2,1]: you wrote 0.4161");
+});
+
+test("a gradient of the output on the sheet asks for all gradients", async () => {
+  // Scores of 0 weigh both keys by 1/2: dV = α^T·dO, dα = dO·V^T = 2, 8, dS = α (dα − 5) = −1.5, 1.5, and dQ = dS·K / √2; dK = dS^T·Q = 0.
+  const inputs = "Q:\n0 0\n\nK:\n1 0\n0 1\n\nV:\n2 0\n0 4\n\ndO (upstream):\n1 2\n\n";
+  const sheet = `${inputs}dV:\n0.5 1\n0.5 1\n\ndα:\n2 8\n\ndS:\n-1.5 1.5\n\ndQ:\n-1.06 1.06\n\ndK:\n0 0\n0 0\n`;
+  const right = await check(sheet);
+  expect([right.exitCode, right.stdout]).toEqual([0, expect.stringMatching(/^Right\. Gradient of value/)]);
+  const wrong = await check(sheet.replace("0.5 1\n\n", "0.5 2\n\n"));
+  expect(wrong.stdout).toContain("dV[1,1]: you wrote 2");
+});

@@ -4,6 +4,7 @@ import {
   type Inputs,
   inputsOnSheets,
   STEPS_ON_SHEETS,
+  shapesOfRows,
 } from "../../input/documents/find-inputs.js";
 import type { SheetText } from "../../input/documents/lines.js";
 import { nameFinder } from "../../input/documents/names.js";
@@ -21,6 +22,7 @@ import type { CommandSpec } from "../../runs/command-spec.js";
 import { recordProblem } from "../../runs/record-problem.js";
 import { pick, type Values } from "../../runs/request.js";
 import type { Trace } from "../../trace/trace.js";
+import { posenc } from "../posenc.js";
 import { KINDS } from "./class-settings.js";
 
 /** A problem that stands on a sheet. */
@@ -51,7 +53,8 @@ export function problemOnSheet(source: Source, values: Values): OwnProblem | und
   if (isBundle(typed) && !isSheetOfObject(typed, finder)) return undefined;
   const text = sheetText(typed, source.name, values.form as FormName | undefined);
   let best: { readonly total: number; readonly found: Hypothesis } | undefined;
-  const ways = findInputs(text, finder).flatMap((inputs) => hypotheses(inputs, text, values));
+  const withInputs = findInputs(text, finder).flatMap((inputs) => hypotheses(inputs, text, values));
+  const ways = withInputs.length > 0 ? withInputs : encodings(text);
   const errors: UserError[] = [];
   for (const found of ways) {
     const trace = recorded(found, values);
@@ -89,6 +92,19 @@ function hypotheses(inputs: Inputs, text: SheetText, values: Values): readonly H
   if (!hasMask || isSaid("causal") || !("causal" in kind.settings)) return [plain];
   const assumed = "The sheet is read with a causal mask, which explains it best.";
   return [plain, { kind, inputs, settings: { ...settings, causal: true }, assumed }];
+}
+
+const POSITIONS = /posi[tcz]i|sinusoid|\b(?:PE|pos)\b|\u4f4d\u7f6e/iu;
+
+/** A table of positions needs no inputs: its shape says for how many positions and columns it is; a first column may count them. */
+function encodings(text: SheetText): readonly Hypothesis[] {
+  if (!text.lines.some((line) => POSITIONS.test(line.text))) return [];
+  return shapesOfRows(text, nameFinder(sheetNames(["encoding", "angles", "rates"], []))).flatMap(
+    ({ rows, cols }) =>
+      [cols, cols - 1]
+        .filter((dModel) => dModel >= 2)
+        .map((dModel) => ({ kind: posenc, inputs: new Map(), settings: { length: rows, dModel } })),
+  );
 }
 
 /** How well a sheet is explained as one about a problem; undefined where it answers nothing of it. */

@@ -83,7 +83,7 @@ function problemAndSheets(words: readonly string[]): readonly [readonly string[]
 }
 
 const NAME_BOTH =
-  "Name both: qkv check problem.json sheet.txt. A sheet alone gives its own Q, K and V, or X and its projections, under their names.";
+  "Name both: qkv check problem.json sheet.txt. A sheet alone gives its own Q, K and V, or X and its projections, under their names, or is a table of positions.";
 
 const isBinaryName = (name: string) => /\.(?:npz|npy|pt|pth|pkl|pickle|safetensors)$/i.test(name);
 

@@ -12,8 +12,11 @@ export type Inputs = ReadonlyMap<string, Matrix>;
 
 /** What makes a problem: these inputs are all of it, or those beside them as well. */
 const PROBLEMS: readonly { readonly needs: readonly string[]; readonly also: readonly string[] }[] = [
-  { needs: ["query", "key", "value"], also: [] },
-  { needs: ["x", "wq", "wk", "wv"], also: ["wo", "bq", "bk", "bv", "bo", "w1", "b1", "w2", "b2"] },
+  { needs: ["query", "key", "value"], also: ["backward"] },
+  {
+    needs: ["x", "wq", "wk", "wv"],
+    also: ["wo", "bq", "bk", "bv", "bo", "w1", "b1", "w2", "b2", "backward"],
+  },
   { needs: ["x"], also: [] },
 ];
 
@@ -33,6 +36,12 @@ export const STEPS_ON_SHEETS: readonly string[] = [
   "weights",
   "output",
   "concat",
+  "d-value",
+  "d-weights",
+  "d-scaled-scores",
+  "d-scores",
+  "d-query",
+  "d-key",
 ];
 
 /** The names of inputs that a sheet is searched for. */
@@ -126,8 +135,14 @@ function problemsOf(inputs: Inputs): readonly Inputs[] {
     }),
   );
   const full = all.filter(({ needs }) => needs.length > 1);
-  return (full.length > 0 ? full : all.slice(0, 1)).map(({ inputs }) => inputs);
+  return (full.length > 0 ? full : all.slice(0, 1)).flatMap(({ inputs }) =>
+    // What is called a gradient may be anything that is graded.
+    inputs.has("backward") ? [inputs, without(inputs, "backward")] : [inputs],
+  );
 }
+
+const without = (inputs: Inputs, name: string): Inputs =>
+  new Map([...inputs].filter(([other]) => other !== name));
 
 /** The same with a token in each column instead of each row. */
 const turnedProblem = (inputs: Inputs): Inputs =>
@@ -162,6 +177,22 @@ function firstBlocks(runs: readonly TitledRun[]): Inputs | undefined {
     matrixOf(block.map(({ cells }) => cells.map(({ cell = null }) => cell))),
   );
   return query && key && value ? new Map(Object.entries({ query, key, value })) : undefined;
+}
+
+/** The shapes that rows of numbers on a sheet make: so many of one length that follow each other, or so many in all. */
+export function shapesOfRows(given: SheetText, finder: NameFinder): readonly Pick<Matrix, "rows" | "cols">[] {
+  const sheet = withBlocks(given, finder);
+  const shapes = new Map<string, Pick<Matrix, "rows" | "cols">>();
+  for (const spelling of spellingsOf(sheet)) {
+    const lengths = runsIn(sheet, finder, spelling).map(({ cells }) => cells.length);
+    for (const [at, cols] of lengths.entries()) {
+      const behind = lengths.slice(at);
+      const end = behind.findIndex((length) => length !== cols);
+      for (const rows of [end < 0 ? behind.length : end, behind.filter((length) => length === cols).length])
+        shapes.set(`${rows}x${cols}`, { rows, cols });
+    }
+  }
+  return [...shapes.values()];
 }
 
 /** Whether the shapes of inputs make a problem. */

@@ -68,6 +68,7 @@ const INPUT_WORDS: Readonly<Partial<Record<InputName, string>>> = {
   wk: "W^K, WK, key weights, key matrix, weight matrix",
   wv: "W^V, WV, value weights, value matrix, weight matrix",
   wo: "W^O, WO, output weights, output projection",
+  backward: "dL/dO, dL/dZ, ∂L/∂O, upstream, upstream gradient, gradient of the output",
 };
 
 /** What people work out beside the steps. */
@@ -103,10 +104,10 @@ export function sheetNames(steps: Iterable<string>, inputs: readonly string[]): 
 
 const isInput = (name: string): name is InputName => Object.hasOwn(INPUTS, name);
 
-/** In a file xq is query; on a sheet the x in `Q x K` is a cross. */
-const CROSSED = /^x\p{L}$/u;
+/** In a file xq is query; on a sheet the x in `Q x K` is a cross, and grad the gradient of anything, if it is not the beginning of grading. */
+const OF_FILES = /^(?:x\p{L}|grad)$/u;
 
 const namesOfInput = (id: string): readonly string[] =>
   isInput(id)
-    ? [...INPUTS[id].aliases.filter((name) => !CROSSED.test(name)), ...(INPUT_WORDS[id]?.split(", ") ?? [])]
+    ? [...INPUTS[id].aliases.filter((name) => !OF_FILES.test(name)), ...(INPUT_WORDS[id]?.split(", ") ?? [])]
     : [];
