@@ -144,11 +144,10 @@ function tryVariants(
       const tally = tallyOf(bits);
       return priceScopes(tally, (rows) => isEnough(variant, tally, rows), pricing);
     };
-    const isWorth = (least: Float64Array) => scopes(least).some(({ total }) => total <= limit);
-    const look = judge.look(withVariant(graph, changes, variant), { beside: changes, isWorth });
+    const look = judge.look(withVariant(graph, changes, variant), { beside: changes });
     if (!look || areSame(look, before)) return [];
     const likely = scopes(look.bits);
-    if (likely.length === 0) return [];
+    if (!likely.some(({ total }) => total <= limit)) return [];
     const found = () => {
       const judged = look.judge();
       return scopes(judged.bits).map((scope) => ({

@@ -17,8 +17,7 @@ export function followPerson(homework: Homework, sheet: Sheet): Story {
     ...variantsAt(homework.trace, answer, own),
   ];
   const mistakes: Variants = (...at) => all(...at).filter(({ isRight }) => !isRight);
-  if (!isConfirmed(homework, sheet)) return followBy(homework, sheet, mistakes);
-  const story = followBy(homework, sheet, all);
+  const story = followBy(homework, sheet, isConfirmed(homework, sheet) ? all : mistakes);
   return isSpokenAgainst(homework, story) ? followBy(homework, sheet, mistakes) : story;
 }
 
@@ -58,12 +57,9 @@ function followBy({ trace }: Homework, sheet: Sheet, variants: Variants): Story 
   const rounding = new Follower(trace, sheet, variants, false);
   const found = withExact(trace, rounding.follow());
   const { cut, rounded } = rounding.evidence;
-  const isLikely = isMostly(cut, rounded);
-  // Of fewer cells all must be cut, and nothing else be wrong.
-  if (!isLikely && (cut === 0 || rounded > 0)) return found;
-  const cutting = new Follower(trace, sheet, variants, true).follow();
-  const isRight = cutting.steps.every(({ wrong }) => !wrong.includes(1));
-  return isLikely || isRight ? withExact(trace, cutting) : found;
+  return isMostly(cut, rounded)
+    ? withExact(trace, new Follower(trace, sheet, variants, true).follow())
+    : found;
 }
 
 /** With the right numbers where other right ways were taken. */
