@@ -1,4 +1,4 @@
-import { once, remember } from "../../math/remember.js";
+import { once } from "../../math/remember.js";
 import { CELLS_BY_HAND } from "../by-hand.js";
 import type { Changes } from "./changes.js";
 import type { JudgedCells } from "./judge-cells.js";
@@ -69,29 +69,14 @@ function findCheapest(
   named: readonly Named[],
 ): Found | undefined {
   const most = before.bad.includes(1) ? sumOf(before.bits) : withMargin(sumOf(before.bits));
-  const tried: Tried[] = [];
-  let best: Found | undefined;
-  for (const [price, options] of byPrice(given)) {
-    // A variant costs its price at the least. What gives the numbers of a right way is no dearer for that.
-    if (best && !best.variant.isRight && price > best.total + SAME_BITS) break;
-    const limit = (best && !best.variant.isRight ? best.total : most) + SAME_BITS;
-    const these = tryVariants({ ...given, options }, { changes, before, named, limit });
-    tried.push(...these);
-    best = cheapestOf(these, best, most);
-  }
+  const tried = tryVariants(given, { changes, before, named, limit: most + SAME_BITS });
+  const best = cheapestOf(tried, most);
   return best && { ...best, alike: findAlike(best, tried) };
 }
 
-/** The options of each price, the lowest price first. */
-function byPrice({ options, priceOf }: StepCase): readonly (readonly [price: number, Variant[]])[] {
-  const groups = new Map<number, Variant[]>();
-  for (const variant of options) remember(groups, priceOf(variant), () => []).push(variant);
-  return [...groups].sort(([one], [other]) => one - other);
-}
-
-/** The cheapest of these, where it is cheaper than one that was found before and than so many bits; of equals the earlier one. */
-function cheapestOf(tried: readonly Tried[], before: Found | undefined, most: number): Found | undefined {
-  let [best, bestAt] = [before, -1];
+/** The cheapest of these, where it costs less than so many bits; of equals the earlier one. */
+function cheapestOf(tried: readonly Tried[], most: number): Found | undefined {
+  let [best, bestAt]: [Found | undefined, number] = [undefined, -1];
   const isCheaper = (total: number, at: number) =>
     total < (best?.total ?? most) - NOISE || (at < bestAt && total <= (best?.total ?? most) + NOISE);
   // The likeliest first: what costs more than the best even at the least needs no closer look.

@@ -69,6 +69,7 @@ export class Follower {
   follow(): Followed {
     for (const answer of this.#sheet.values()) this.#followStep(answer);
     this.#takeLoneSlips();
+    this.#naming.doubtWays();
     const { mistakes, faults } = this.#naming;
     for (const { key, blamed } of faults) {
       const wrong = this.#steps.find(({ answer }) => answer.key === key)?.wrong;

@@ -100,6 +100,18 @@ export class Naming {
       this.#named = [...this.#named, { ...now, key, blamed: without.judged.bad }];
     return judged;
   }
+
+  /** A right way is right as a whole: where a mistake was made later in what it does otherwise, it was a mistake, too. */
+  doubtWays(): void {
+    this.#named = this.#named.map((named, at) => {
+      if (!named.variant.isRight) return named;
+      const isSpoiled = this.#named
+        .slice(at + 1)
+        .some(({ variant }) => [...variant.nodes.keys()].some((key) => named.variant.nodes.has(key)));
+      const [mistake, ...alike] = named.alike.filter(({ isRight }) => !isRight);
+      return isSpoiled && mistake ? { ...named, variant: mistake, alike } : named;
+    });
+  }
 }
 
 /** A number that is too coarse shows in so many cells at the least. */
