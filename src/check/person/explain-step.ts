@@ -29,12 +29,14 @@ const MENDED_BY_RIGHT_WAY = 2;
 /** A variant, and what it makes of the step. */
 interface Tried {
   readonly variant: Variant;
+  readonly price: number;
   /** What it costs at least, in the rows that speak most for it. */
   readonly fewestBits: number;
   readonly found: () => readonly Found[];
 }
 
 interface Found extends Named {
+  readonly price: number;
   readonly total: number;
   readonly judged: JudgedCells;
 }
@@ -124,7 +126,8 @@ function tryVariants(
     const taken = new Set(same.flatMap(({ rows = [] }) => rows));
     const areRowsApart = keys.every((key) => !inGap.has(key) || gap.isByRow(key));
     const canBeInRows = size.rows > 1 && !variant.isRight && areRowsApart;
-    const pricing = { price: priceOf(variant), size, now, canBeInRows, taken };
+    const price = priceOf(variant);
+    const pricing = { price, size, now, canBeInRows, taken };
     const scopes = (bits: Float64Array) => {
       const tally = tallyOf(bits);
       return priceScopes(tally, (rows) => isEnough(variant, tally, rows), pricing);
@@ -137,13 +140,12 @@ function tryVariants(
       const judged = look.judge();
       return scopes(judged.bits).map((scope) => ({
         ...scope,
-        variant,
-        judged,
+        ...{ variant, judged, price },
         alike: [],
       }));
     };
     const fewestBits = Math.min(...likely.map(({ total }) => total));
-    return [{ variant, fewestBits, found: once(found) }];
+    return [{ variant, price, fewestBits, found: once(found) }];
   });
 }
 
@@ -151,24 +153,17 @@ function tryVariants(
 const NOISE = 1e-9;
 
 /** The other variants that fit as well, in the same rows: nothing that is written tells them apart. */
-function findAlike(best: Found, tried: readonly Tried[]): readonly Variant[] {
-  const { variant, rows, total, judged } = best;
+function findAlike({ variant, rows, total, price }: Found, tried: readonly Tried[]): readonly Variant[] {
   // A right way costs less, and a mistake may give the same numbers.
-  const most = variant.isRight ? Number.POSITIVE_INFINITY : total + SAME_BITS;
-  return tried
-    .filter((other) => {
-      if (other.variant.what === variant.what || other.variant.head !== variant.head) return false;
-      if (other.fewestBits > most) return false;
-      return other
-        .found()
-        .some(
-          (found) =>
-            found.total <= most &&
-            String(found.rows) === String(rows) &&
-            (found.total <= total + SAME_BITS || areSame(found.judged, judged)),
-        );
-    })
-    .map((other) => other.variant);
+  const most = variant.isRight ? Number.POSITIVE_INFINITY : price + SAME_BITS;
+  const fit = total - price + SAME_BITS;
+  const isAlike = (other: Tried) =>
+    other.variant.what !== variant.what &&
+    other.variant.head === variant.head &&
+    other.price <= most &&
+    other.fewestBits - other.price <= fit &&
+    other.found().some((found) => String(found.rows) === String(rows) && found.total - found.price <= fit);
+  return tried.filter(isAlike).map((other) => other.variant);
 }
 
 /** Two stories that differ by less are told by nothing. */

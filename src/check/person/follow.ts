@@ -57,9 +57,12 @@ function followBy({ trace }: Homework, sheet: Sheet, variants: Variants): Story 
   const rounding = new Follower(trace, sheet, variants, false);
   const found = withExact(trace, rounding.follow());
   const { cut, rounded } = rounding.evidence;
-  return isMostly(cut, rounded)
-    ? withExact(trace, new Follower(trace, sheet, variants, true).follow())
-    : found;
+  const isLikely = isMostly(cut, rounded);
+  // Of fewer cells all must be cut, and nothing else be wrong.
+  if (!isLikely && (cut === 0 || rounded > 0)) return found;
+  const cutting = new Follower(trace, sheet, variants, true).follow();
+  const isRight = cutting.steps.every(({ wrong }) => !wrong.includes(1));
+  return isLikely || isRight ? withExact(trace, cutting) : found;
 }
 
 /** With the right numbers where other right ways were taken. */

@@ -16,6 +16,11 @@ export function optionsAt(
   const written = gap.nodes[gap.nodes.length - 1];
   const inGap = new Set(gap.nodes.map(({ key }) => key));
   const head = headOf(written);
+  const settled = stepsBefore(graph, gap.sources);
+  // What is written, and what led there, was done as it was found: what would alter it says more than it must.
+  const saysMore = ({ nodes, what }: Variant) =>
+    [...nodes.keys()].some((key) => settled.has(key) || isWritten(key)) &&
+    named.every((one) => one.variant.what !== what);
   const skipsUnwritten = ([key, { inputs }]: readonly [string, Node]) =>
     graph.node(key)?.inputs.some((input) => !inputs.includes(input) && !isWritten(input));
   const options = variants.filter(({ nodes, head: own, isRight, what }) => {
@@ -50,7 +55,19 @@ export function optionsAt(
     if (isRight) return bits / 2 + (isFitted ? written.shape.rows * PRICES.fittedRow : 0);
     if ("namesRows" in what) return bits + 1 + 2 * Math.log2(written.shape.rows);
     if (isFitted) return bits + PRICES.slip;
-    return isOfStep(variant) ? bitsOfStep : bits;
+    return (isOfStep(variant) ? bitsOfStep : bits) + (saysMore(variant) ? 1 : 0);
   };
   return { options, priceOf };
+}
+
+/** These steps, and all that they are made of. */
+function stepsBefore(graph: Graph, sources: readonly string[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (key: string): void => {
+    if (found.has(key)) return;
+    found.add(key);
+    for (const input of graph.node(key)?.inputs ?? []) visit(input);
+  };
+  for (const source of sources) visit(source);
+  return found;
 }
