@@ -6,11 +6,11 @@ import { locateErrors } from "../runs/located.js";
 import type { Request, Values } from "../runs/request.js";
 import { optionOf } from "../setting-names.js";
 import type { HelpLength } from "./help.js";
-import { unshielded } from "./option-words.js";
+import { type IsThere, unshielded } from "./option-words.js";
 import { type Spelled, spell } from "./typed-options.js";
 import { type Typed, unfold } from "./unfold.js";
 import { tooManyWords, unknownCommand, unknownOption } from "./usage-errors.js";
-import { type IsThere, wordsAsOptions } from "./words-as-options.js";
+import { wordOffered, wordsAsOptions } from "./words-as-options.js";
 
 /** What a command line asks, and of which command. */
 export interface CommandLine extends Request {
@@ -36,11 +36,13 @@ export async function parseCommandLine(
     return { words: [], values: {}, notes: [], command, asksFor: asksShort ? "short" : "usual" };
   }
   if (unknown.length > 0) throw await unknownOption(unknown[0], command, spelled.words);
-  if (takesWords === "one" && operands.length > 1) throw tooManyWords(command, operands.length);
   // Of commands that take a source, other words are files or what options say.
   const read = command.record
     ? wordsAsOptions(operands, given, settings, isThere)
-    : { words: operands, typed: given, notes: [] };
+    : takesWords === "one"
+      ? await wordOffered(operands, given, command)
+      : { words: operands, typed: given, notes: [] };
+  if (takesWords === "one" && read.words.length > 1) throw tooManyWords(command, operands.length);
   const values = understood(unfold(read.typed, settings), settings);
   return { command, words: read.words, values, notes: [...spelled.notes, ...read.notes] };
 }

@@ -1,10 +1,9 @@
 import { isNameOfAnswer } from "../attention/answer-names.js";
 import { type AnySettingTable, choicesOf } from "../attention/setting.js";
+import type { Command } from "../commands/command.js";
 import { optionOf } from "../setting-names.js";
+import type { IsThere } from "./option-words.js";
 import type { Typed } from "./unfold.js";
-
-/** Whether there is a file of this name. */
-export type IsThere = (path: string) => boolean;
 
 /** Settings that people say by their value alone. */
 const SAID_ALONE = ["kind", "scoring", "format"];
@@ -65,4 +64,22 @@ export function wordsAsOptions(
     return false;
   });
   return { words: left, typed, notes };
+}
+
+/** The word of a command that takes one as the command has it: `attention` is attend, and a number is how many. */
+export async function wordOffered(
+  words: readonly string[],
+  given: Typed,
+  { settings, offers }: Pick<Command, "settings" | "offers">,
+): Promise<ReadWords> {
+  const count =
+    "count" in settings && given.count === undefined ? words.find((one) => /^\d+$/.test(one)) : undefined;
+  const typed = count === undefined ? given : { ...given, count };
+  const left = words.filter((one) => one !== count);
+  const [word, ...others] = left;
+  const known = word === undefined ? [] : ((await offers?.()) ?? []);
+  const called = known.length > 0 ? (await import("./command-suggestion.js")).commandCalled(word) : undefined;
+  return called === undefined || known.includes(word) || !known.includes(called)
+    ? { words: left, typed, notes: [] }
+    : { words: [called, ...others], typed, notes: [`${word} is read as ${called}`] };
 }

@@ -1,4 +1,4 @@
-import { UserError } from "../../errors.js";
+import { UserError, userError } from "../../errors.js";
 import {
   findInputs,
   type Inputs,
@@ -104,7 +104,6 @@ function recorded({ kind, inputs, settings }: Hypothesis, values: Values): Trace
   try {
     return recordProblem(kind, { matrices: Object.fromEntries(inputs), settings: given }, { needs: "steps" });
   } catch (error) {
-    if (error instanceof UserError) return error;
-    throw error;
+    return userError(error);
   }
 }
