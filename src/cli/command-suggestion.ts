@@ -16,7 +16,7 @@ function lineCalled(word: string): string | undefined {
 }
 
 /** The command that people call so. */
-export const commandCalled = (word: string) =>
+const commandCalled = (word: string) =>
   COMMAND_NAMES.find((name) => name === word || name === lineCalled(word)?.split(" ")[0]);
 
 /** A line that shows what is known: it takes no input. */

@@ -96,6 +96,11 @@ export const MEANINGS: readonly Meaning[] = [
     say: "--dtype $&",
   },
   { names: "dtype", value: /^(?:torch|np|numpy|jnp|tf|mx)\.(\w+)$/, say: "--dtype $1" },
+  {
+    names: "output",
+    value: /^(?:table|jsonl?|csv|tsv|markdown|latex|html|svg|png|numpy|octave|npy|npz|safetensors)$/,
+    say: "-o $&",
+  },
   // How arrays lie is called so by many: --layout BSHD.
   {
     names: "layout format",

@@ -10,7 +10,6 @@ import { type IsThere, unshielded } from "./option-words.js";
 import { type Spelled, spell } from "./typed-options.js";
 import { type Typed, unfold } from "./unfold.js";
 import { tooManyWords, unknownCommand, unknownOption } from "./usage-errors.js";
-import { wordOffered, wordsAsOptions } from "./words-as-options.js";
 
 /** What a command line asks, and of which command. */
 export interface CommandLine extends Request {
@@ -29,26 +28,19 @@ export async function parseCommandLine(
   if (!Object.hasOwn(COMMANDS, first)) throw unknownCommand(first, typed);
   const command = await COMMANDS[first]();
   const { settings, takesWords } = command;
-  const spelled = spell(typed, settings, isThere);
+  const { notes, ...spelled } = spell(typed, settings, isThere);
   const { operands, unknown, options } = takeApart(spelled);
   const { h: asksShort, help: asksUsual, ...given } = options;
   if (asksShort || asksUsual) {
     return { words: [], values: {}, notes: [], command, asksFor: asksShort ? "short" : "usual" };
   }
   if (unknown.length > 0) throw await unknownOption(unknown[0], command, spelled.words);
-  // Of commands that take a source, other words are files or what options say.
-  const read = command.record
-    ? wordsAsOptions(operands, given, settings, isThere)
-    : takesWords === "one"
-      ? await wordOffered(operands, given, command)
-      : { words: operands, typed: given, notes: [] };
-  if (takesWords === "one" && read.words.length > 1) throw tooManyWords(command, operands.length);
-  const values = understood(unfold(read.typed, settings), settings);
-  return { command, words: read.words, values, notes: [...spelled.notes, ...read.notes] };
+  if (takesWords === "one" && operands.length > 1) throw tooManyWords(command, operands.length);
+  return { command, words: operands, values: understood(unfold(given, settings), settings), notes };
 }
 
 /** Commander takes the words apart. It is given the options that stand there: making them all takes longer than small problems. */
-export function takeApart({ words, options }: Spelled) {
+export function takeApart({ words, options }: Omit<Spelled, "notes">) {
   const parser = new Parser().helpOption(false).option("-h").option("--help");
   for (const { flags } of options) {
     const option = new Option(flags);

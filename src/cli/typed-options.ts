@@ -1,6 +1,6 @@
 import { isNameOfAnswer } from "../attention/answer-names.js";
 import { INPUTS } from "../attention/inputs.js";
-import { type AnySettingTable, choicesOf } from "../attention/setting.js";
+import type { AnySettingTable } from "../attention/setting.js";
 import { UserError } from "../errors.js";
 import { memberNamed } from "../input/arrays/member-names.js";
 import { formatOfFile } from "../render/formats/registry.js";
@@ -10,7 +10,7 @@ import { MEANINGS, type Meaning, OPTIONS } from "./foreign-options.js";
 import { isIn } from "./foreign-words.js";
 import { attachedTo, type IsThere, nameOf, plainName, shielded } from "./option-words.js";
 import { type CommandOption, optionsOfSetting } from "./options.js";
-import { saidAlone } from "./words-as-options.js";
+import { saidAlone, wordAsOptions } from "./words-as-options.js";
 
 /** Words as commander takes them, the options that stand among them, and how words of other programs were read. */
 export interface Spelled {
@@ -45,7 +45,7 @@ export function spell(
     // Behind --check stand answers: loss=0.5 is one.
     const isAnswer = takesAll && option === undefined;
     const said =
-      (isAnswer ? undefined : asMeant(waiting, settings, isThere)) ??
+      (isAnswer ? undefined : asMeant(waiting, words.length === 0, settings, isThere)) ??
       (option ? ownOption(option, waiting, settings) : { words: [shielded(word)], taken: 1 });
     waiting.splice(0, said.taken);
     if (option) options.set(option.flags, option);
@@ -107,9 +107,18 @@ export function meaningOf([word, next]: readonly string[], settings: AnySettingT
 }
 
 /** What stands for a word that means something else here; undefined where it stands as it is. */
-function asMeant(words: readonly string[], settings: AnySettingTable, isThere: IsThere): Said | undefined {
+function asMeant(
+  words: readonly string[],
+  isFirst: boolean,
+  settings: AnySettingTable,
+  isThere: IsThere,
+): Said | undefined {
   const [word, next = ""] = words;
-  if (!/^-(?:-[a-z]|[a-z])/i.test(word)) return asKeyword(word, settings, isThere);
+  if (!/^-(?:-[a-z]|[a-z])/i.test(word)) {
+    if (word.startsWith("-") || isThere(word)) return undefined;
+    const said = asKeyword(word, settings, isThere) ?? wordAsOptions(words, isFirst, settings);
+    return said && { words: said, taken: 1, note: noteOf(quoted([word]), quoted(said)) };
+  }
   const found = meaningOf(words, settings);
   if (!found) return findOption(settings, word) ? undefined : byItsName(words, settings);
   const { value, say, idle, also, takesValue, isFlag, given, taken } = found;
@@ -169,8 +178,6 @@ function ownOption(
     const former = Object.hasOwn(FORMER, word) ? ` ${FORMER[word]}` : "";
     throw new UserError("USAGE", `${long} needs a value${other}.`, `${flags}: ${help}.${former}`);
   }
-  if (name === "output" && choicesOf(settings.format).includes(next))
-    return { words: ["-o", next], taken: 2, note: noteOf(`${word} ${next}`, `-o ${next}`) };
   // --window-size 128 0, as argparse takes two numbers.
   if (name === "window" && WHOLE.test(next) && WHOLE.test(second ?? ""))
     return { words: [word, `${next},${second}`], taken: 3 };
@@ -186,16 +193,15 @@ export const FORMER: Readonly<Record<string, string>> = {
 };
 
 /** A setting as Python calls it: `heads=2` is `--heads=2`. Matrices and answers have names of their own. */
-function asKeyword(word: string, settings: AnySettingTable, isThere: IsThere): Said | undefined {
+function asKeyword(word: string, settings: AnySettingTable, isThere: IsThere) {
   const [, name] = /^([a-z][\w-]*)=.+$/i.exec(word) ?? [];
-  if (name === undefined || isThere(word) || isNameOfAnswer(name)) return undefined;
+  if (name === undefined || isNameOfAnswer(name)) return undefined;
   const typed = `--${word}`;
   const { say, given } = meaningOf([typed], settings) ?? {};
-  const said = say?.startsWith("--") ? asMeant([typed], settings, isThere)?.words : undefined;
+  const said = say?.startsWith("--") ? asMeant([typed], false, settings, isThere)?.words : undefined;
   const spelled = findOption(settings, typed) ? [typed] : said;
   const isMatrix = Object.hasOwn(INPUTS, findOption(settings, spelled?.[0] ?? "")?.name ?? "");
-  if (!spelled || isMatrix || given === "") return undefined;
-  return { words: spelled, taken: 1, note: noteOf(word, spelled.join(" ")) };
+  return isMatrix || given === "" ? undefined : spelled;
 }
 
 /**

@@ -42,7 +42,7 @@ describe("is read as what it means, and says so", () => {
       "--weights is read as --only weights",
     ],
     ["attend p.json --output json", "attend p.json -o json", "--output json is read as -o json"],
-    ["attend p.json html", "attend p.json -o html", "html is read as --format html"],
+    ["attend p.json html", "attend p.json -o html", "html is read as -o html"],
     ["attend cosine p.json", "attend p.json --scoring cosine", "cosine is read as --scoring cosine"],
     [
       "posenc rope 2 4 -o csv",
@@ -540,7 +540,7 @@ test.each([
 
 test("words of a text have numbers that are drawn", async () => {
   const { stdout, stderr } = await runCli(["attend", "the cat sat"]);
-  expect(stderr).toContain('"the cat sat" is read as --tokens "the cat sat" --random');
+  expect(stderr).toContain("'the cat sat' is read as --tokens 'the cat sat' --random");
   expect(stdout).toBe((await runCli(["attend", "--tokens", "the cat sat", "--random"])).stdout);
   // The name of a file is none.
   expect((await runCli(["attend", "my file.json"])).stderr).toContain("FILE_UNREADABLE");

@@ -90,7 +90,8 @@ type ExerciseSettings = SettingsIn<typeof SETTINGS>;
 
 export const exercise = showing({
   name: "exercise",
-  summary: "Makes problems for a class: friendly numbers, answer keys, and the answer that each usual mistake gives.",
+  summary:
+    "Makes problems for a class: friendly numbers, answer keys, and the answer that each usual mistake gives.",
   examples: [
     ["an attention of three tokens to work out", "qkv exercise attend --seed 7"],
     ["a page to fill in, with a button that marks it", "qkv exercise attend -o html"],
@@ -116,7 +117,7 @@ async function writeExercises(argument = "attend", values: Values, io: Io): Prom
     import("./make.js"),
     import("./forms/registry.js"),
   ]);
-  const kind = KIND_NAMES.find((name) => name === argument);
+  const kind = KIND_NAMES.find((name) => name === (OTHER_KINDS[argument.toLowerCase()] ?? argument));
   if (!kind) {
     throw new UserError("UNKNOWN_NAME", `There is no exercise "${argument}".`, suggest(argument, KIND_NAMES));
   }
@@ -134,6 +135,18 @@ async function writeExercises(argument = "attend", values: Values, io: Io): Prom
   }
   return "";
 }
+
+/** What people call a kind. */
+const OTHER_KINDS: Readonly<Record<string, string>> = {
+  attention: "attend",
+  "self-attention": "attend",
+  "multi-head": "multihead",
+  mha: "multihead",
+  positions: "posenc",
+  positional: "posenc",
+  transformer: "layer",
+  backward: "gradients",
+};
 
 /** Options that are a form, and those that name it. */
 const FLAGS = ["moodle", "gift", "json"] as const;
