@@ -26,7 +26,8 @@ export const FIRST_WORDS: Meanings = {
   "rope --scaling ntk": "ropentk",
   diff: "allclose",
   exercise: "quiz worksheet homework problem problems task tasks practice exam moodle gift generate",
-  systems: "system preset presets models list llama papers paper params parameters",
+  systems:
+    "system preset presets models list llama papers paper params parameters info describe card systemcard",
   completion: "completions",
   check: "mark grade judge verify validate test debug grader grading marks class sheets correct gradescope",
   explain: "why derive trace where",
@@ -63,7 +64,7 @@ export const FIRST_WORDS: Meanings = {
   "systems palm": "palm",
   "systems macaw": "macaw",
   "systems transformer": "vaswani attentionisallyouneed",
-  help: "docs usage commands info",
+  help: "docs usage commands",
   "attend --demo --backward ones": "gradient gradients grad backprop backpropagation backward derivative",
   "attend --demo --plot heatmap": "plot heatmap picture draw visualize visualise view",
 };

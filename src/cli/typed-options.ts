@@ -219,7 +219,7 @@ function byItsName([word, next = "--"]: readonly string[], settings: AnySettingT
     note: noteOf(`--${name} ${given}`, `${option} ${name}=${given}`),
   });
   if (Object.hasOwn(settings, "beside") && memberNamed(name) && !isAlone) return withValue("--beside");
-  const step = name.replace(/^only-|-only$/, "");
+  const step = name.replace(/^(?:only|show|print)-|-only$/, "");
   if (!Object.hasOwn(settings, "check") || !isNameOfAnswer(step)) return undefined;
   if (!isAlone && step === name) return withValue("--check");
   // A letter alone is too little to go by.

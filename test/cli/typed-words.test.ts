@@ -316,6 +316,8 @@ describe("is read as what it means, and says so", () => {
       );
       for (const name of names.split(" ")) {
         const typed = name.startsWith("-") ? name : `--${name}`;
+        // A letter of ours in a command that has the matrix.
+        if (findOption(settings, typed)) continue;
         expect(spell([typed, "2"], settings), name).toMatchObject({
           words: [...ours.split(" "), "2"],
           notes: [`${typed} is read as ${ours}`],
@@ -399,7 +401,6 @@ test.each([
   ["attend p.json --scale 1/sqrt(dk)", "attend p.json --scale 1/sqrt(d_k)"],
   ["explain weights 0 1 p.json", "explain weights[0,1] p.json"],
   ["posenc 3 4", "posenc --length 3 --d-model 4"],
-  ["exercise 2", "exercise --count 2"],
   // Sizes and no numbers: numbers are drawn, and ten positions shown.
   ["attend --length 2 --d-model 4 -o csv", "attend --random --length 2 --d-model 4 -o csv"],
   ["rope --d-model 4 -o csv", "rope --d-model 4 --length 10 -o csv"],
@@ -513,6 +514,12 @@ test.each([
   ["rope --d-model 4 --heads 2", "rope --d-model 4"],
   ["posenc --length 4 --d-model 4 --similarity", "posenc --length 4 --d-model 4 --shift 1"],
   ["exercise attention", "exercise attend"],
+  ["exercise 2", "exercise --count 2"],
+  ["posenc 3x4", "posenc --length 3 --d-model 4"],
+  ["attend p.json --show-weights", "attend p.json --only weights"],
+  ["attend p.json --no-mask", "attend p.json"],
+  ["describe bert", "systems bert"],
+  ["rope --head-dim 8 --seq-len 4", "rope --d-model 8 --length 4"],
   ["exercise --type multi-head", "exercise multihead"],
   ["worksheet posenc 2", "exercise posenc --count 2"],
   ["why is attention scaled", "help scale"],

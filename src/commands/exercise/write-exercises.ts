@@ -144,6 +144,7 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
   mha: "multihead",
   positions: "posenc",
   positional: "posenc",
+  "positional-encoding": "posenc",
   transformer: "layer",
   backward: "gradients",
 };
