@@ -52,7 +52,8 @@ async function withCommand({ argv, notes }: Meant, io: Io): Promise<Meant> {
   // --json attend p.json
   if (isOption && Object.hasOwn(COMMANDS, argv[at] ?? "") && (await areFlags(argv.slice(0, at), argv[at])))
     return { argv: [argv[at], ...argv.slice(0, at), ...argv.slice(at + 1)], notes };
-  if (isOption ? ownCommand(first) : !/[./\\]/.test(first)) return { argv, notes };
+  const isFile = /[./\\]/.test(first) || (!(first in COMMANDS) && io.files.listFolder?.(first) !== undefined);
+  if (isOption ? ownCommand(first) : !isFile) return { argv, notes };
   const name = isOption
     ? await attendOf(first)
     : await (await import("./command-of-files.js")).commandOfFile(first, io);

@@ -14,7 +14,8 @@ export interface Painter {
   curve(index: number, text: string): string;
 }
 
-const PLAIN: Painter = {
+/** Paints nothing. */
+export const PLAIN_PAINTER: Painter = {
   hasShades: false,
   paint: (_, text) => text,
   shade: (_, text) => text,
@@ -23,7 +24,7 @@ const PLAIN: Painter = {
 
 /** A painter for this many colours. The colour library is loaded only when there is any. */
 export async function createPainter(level: ColorLevel): Promise<Painter> {
-  if (level === 0) return PLAIN;
+  if (level === 0) return PLAIN_PAINTER;
   const { Chalk } = await import("chalk");
   const chalk = new Chalk({ level });
   const styles = stylesOf(chalk);

@@ -1,8 +1,8 @@
 import type { Gallery, HeatMap, TitledPicture } from "./document.js";
 import { writeHeatMap } from "./heatmap.js";
 import { alignTo, widest, widthOf } from "./label.js";
-import { writeMatrixTable } from "./matrix-table.js";
 import type { Pen } from "./pen.js";
+import { writeTable } from "./table-sheet.js";
 import { wrapText } from "./wrap.js";
 
 const GAP = 3;
@@ -29,9 +29,7 @@ interface Drawn {
 
 async function drawPicture({ title, block }: TitledPicture, pen: Pen): Promise<Drawn> {
   const chunks: string[] = [];
-  for await (const chunk of block.kind === "heatmap"
-    ? writeSmallMap(block, pen)
-    : writeMatrixTable(block, pen)) {
+  for await (const chunk of block.kind === "heatmap" ? writeSmallMap(block, pen) : writeTable(block, pen)) {
     chunks.push(chunk);
   }
   const lines = chunks.join("").trimEnd().split("\n");

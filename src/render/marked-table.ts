@@ -1,7 +1,7 @@
 import type { MarkedCell, MarkedTable, Tone } from "./document.js";
 import { labelsOf } from "./label.js";
 import { type Pen, write } from "./pen.js";
-import { writeSheet } from "./sheet.js";
+import type { Sheet } from "./sheet.js";
 
 /** What stands behind a number, and how both are painted. */
 const MARKS: Readonly<Record<MarkedCell["mark"], { readonly sign: string; readonly tone: Tone }>> = {
@@ -11,30 +11,27 @@ const MARKS: Readonly<Record<MarkedCell["mark"], { readonly sign: string; readon
   rounded: { sign: "≈", tone: "dim" },
 };
 
-/** Lines of somebody's numbers under the names of their columns, as the tables of steps look. */
-export function writeMarkedTable({ axes, rows, cols, cells }: MarkedTable, pen: Pen): AsyncGenerator<string> {
+/** Somebody's numbers under the names of their columns, as the tables of steps look. */
+export function markedSheet({ axes, rows, cols, cells }: MarkedTable, pen: Pen): Sheet {
   const heads = labelsOf(axes[1]);
   const signWidth = Math.max(...Object.values(MARKS).map(({ sign }) => pen.spell(sign).length));
   const cellText = ({ text, mark }: MarkedCell) => {
     const { sign, tone } = MARKS[mark];
     return write(pen, tone, `${text} ${pen.spell(sign).padEnd(signWidth)}`);
   };
-  return writeSheet(
-    {
-      rows,
-      cols,
-      edges: 0,
-      feet: [],
-      full: true,
-      elidable: false,
-      rowLabels: labelsOf(axes[0]),
-      column: (col) => ({
-        // Over the numbers, not over their marks.
-        head: `${heads.at(col)}${" ".repeat(1 + signWidth)}`,
-        align: "right",
-        cells: (shown) => shown.map((row) => cellText(cells[row * cols + col])),
-      }),
-    },
-    pen,
-  );
+  return {
+    rows,
+    cols,
+    edges: 0,
+    feet: [],
+    full: true,
+    elidable: false,
+    rowLabels: labelsOf(axes[0]),
+    column: (col) => ({
+      // Over the numbers, not over their marks.
+      head: `${heads.at(col)}${" ".repeat(1 + signWidth)}`,
+      align: "right",
+      cells: (shown) => shown.map((row) => cellText(cells[row * cols + col])),
+    }),
+  };
 }

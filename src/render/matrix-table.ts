@@ -3,11 +3,10 @@ import type { MatrixTable, Measure, MeasureTable, TableView } from "./document.j
 import { labelsOf, truncate } from "./label.js";
 import { chooseFormat, type FormatNumber, type Precision } from "./number.js";
 import type { Pen } from "./pen.js";
-import { type SheetColumn, writeSheet } from "./sheet.js";
-import { wrapText } from "./wrap.js";
+import type { Sheet, SheetColumn } from "./sheet.js";
 
-/** Lines of a matrix with its margins. A masked zero is a sign of its own, explained below the table. */
-export async function* writeMatrixTable(table: MatrixTable, pen: Pen): AsyncGenerator<string> {
+/** A matrix with its margins. A masked zero is a sign of its own, explained below the table. */
+export function matrixSheet(table: MatrixTable, pen: Pen): Sheet {
   const { matrix, axes, blocked, rowMargins, columnMargins, view } = table;
   const margins = [...rowMargins, ...columnMargins].map((margin) => margin.values);
   const format = spelled(chooseFormat([matrix.data, ...margins], view.precision, view.tiny), pen);
@@ -18,51 +17,42 @@ export async function* writeMatrixTable(table: MatrixTable, pen: Pen): AsyncGene
     align: "right",
     cells: (rows) => alignPoints(cells(rows), view.precision),
   });
-  yield* writeSheet(
-    {
-      rows: matrix.rows,
-      cols: matrix.cols,
-      edges: rowMargins.length,
-      full: view.full,
-      elidable: true,
-      rowLabels: labelsOf(axes[0]),
-      feet: columnMargins.map((margin) => margin.label),
-      column(col) {
-        if (col < matrix.cols) {
-          const feet = () => columnMargins.map((margin) => format(margin.values[col]));
-          return numberColumn(heads.at(col), (rows) => rows.map((row) => cellText(row, col)).concat(feet()));
-        }
-        const { label, values } = rowMargins[col - matrix.cols];
-        const blanks = columnMargins.map(() => "");
-        return numberColumn(label, (rows) => rows.map((row) => format(values[row])).concat(blanks));
-      },
+  return {
+    rows: matrix.rows,
+    cols: matrix.cols,
+    edges: rowMargins.length,
+    full: view.full,
+    elidable: true,
+    rowLabels: labelsOf(axes[0]),
+    feet: columnMargins.map((margin) => margin.label),
+    column(col) {
+      if (col < matrix.cols) {
+        const feet = () => columnMargins.map((margin) => format(margin.values[col]));
+        return numberColumn(heads.at(col), (rows) => rows.map((row) => cellText(row, col)).concat(feet()));
+      }
+      const { label, values } = rowMargins[col - matrix.cols];
+      const blanks = columnMargins.map(() => "");
+      return numberColumn(label, (rows) => rows.map((row) => format(values[row])).concat(blanks));
     },
-    pen,
-  );
-  if (hasMaskedZero(matrix, blocked)) {
-    yield `${wrapText(pen, "dim", `${pen.glyphs.masked} masked`).join("\n")}\n`;
-  }
+    note: hasMaskedZero(matrix, blocked) ? `${pen.glyphs.masked} masked` : undefined,
+  };
 }
 
-/** A label in the place of a number may be this wide. */
+/** A label in the place of a number may be this wide where there is not room for everything. */
 const WIDEST_LABEL_CELL = 16;
 
-/** Lines of several measures of the same rows, each column with decimals of its own. */
-export async function* writeMeasureTable(table: MeasureTable, pen: Pen): AsyncGenerator<string> {
-  const { rowAxis, rows, measures, view } = table;
-  yield* writeSheet(
-    {
-      rows,
-      cols: measures.length,
-      edges: 0,
-      feet: [],
-      full: view.full,
-      elidable: false,
-      rowLabels: labelsOf(rowAxis),
-      column: (col) => measureColumn(measures[col], view, pen),
-    },
-    pen,
-  );
+/** Several measures of the same rows, each column with decimals of its own. */
+export function measureSheet({ rowAxis, rows, measures, view }: MeasureTable, pen: Pen): Sheet {
+  return {
+    rows,
+    cols: measures.length,
+    edges: 0,
+    feet: [],
+    full: view.full,
+    elidable: false,
+    rowLabels: labelsOf(rowAxis),
+    column: (col) => measureColumn(measures[col], view, pen),
+  };
 }
 
 function measureColumn(measure: Measure, { precision, tiny }: TableView, pen: Pen): SheetColumn {
@@ -81,10 +71,11 @@ function measureColumn(measure: Measure, { precision, tiny }: TableView, pen: Pe
     };
   }
   const labels = labelsOf(valuesOn);
+  const widest = Number.isFinite(pen.width) ? WIDEST_LABEL_CELL : pen.width;
   const nameOf = (position: number) => {
     if (Number.isNaN(position)) return pen.glyphs.none;
     if (!Number.isInteger(position) || position < 0) return format(position);
-    return truncate(pen.spell(labels.at(position)), WIDEST_LABEL_CELL, pen.glyphs.cut);
+    return truncate(pen.spell(labels.at(position)), widest, pen.glyphs.cut);
   };
   return {
     head: title,

@@ -18,6 +18,8 @@ export interface Sheet {
   readonly full: boolean;
   /** Whether its columns are alike, so that their middle may be left out. */
   readonly elidable: boolean;
+  /** What is said below it: what its signs mean. */
+  readonly note?: string | undefined;
   column(col: number): SheetColumn;
 }
 
@@ -70,8 +72,8 @@ export async function* writeSheet(sheet: Sheet, pen: Pen): AsyncGenerator<string
       built.delete(slot);
     }
   }
-  const hidden = hiddenText(rows, sheet, shown);
-  if (hidden) yield `${wrapText(pen, "dim", hidden).join("\n")}\n`;
+  const hidden = hiddenText(sheet.rows - rows.rows.length, sheet.cols + sheet.edges - shown.size);
+  for (const remark of [hidden, sheet.note]) if (remark) yield `${wrapText(pen, "dim", remark).join("\n")}\n`;
 }
 
 /** One block as text: the heads, a rule, the rows, and below another rule the feet. */
@@ -111,13 +113,13 @@ const shareOf = (pen: Pen) => Math.floor(pen.width / 3);
 
 function labelColumn({ rowLabels, feet }: Sheet, { rows, gapAfter }: ShownRows, pen: Pen): Column {
   const names = rows.map((row) => pen.spell(rowLabels.at(row)));
-  const cells = withGap([...names, ...feet.map(pen.spell)], gapAfter, pen);
+  const cells = withGap([...names, ...feet.map(pen.spell)], gapAfter, pen.glyphs.ellipsis);
   const align = rowLabels.kind === "index" ? "right" : "left";
   return { align, cells, width: widest(cells) };
 }
 
 function buildColumn(column: SheetColumn, { rows, gapAfter }: ShownRows, pen: Pen): HeadedColumn {
-  const cells = withGap(column.cells(rows), gapAfter, pen);
+  const cells = withGap(column.cells(rows), gapAfter, pen.glyphs.ellipsis);
   const width = widest(cells);
   const heads = fitHead(column, Math.max(width, WIDEST_HEAD), pen);
   return { heads, align: column.align, cells, width: Math.max(width, widest(heads)) };
@@ -128,8 +130,9 @@ function fitHead({ head, isTitled }: SheetColumn, room: number, pen: Pen): reado
   return wrapSpans({ ...pen, width: room }, [{ text: head, tone: "plain" }]);
 }
 
-function withGap(cells: string[], gapAfter: number | undefined, { glyphs }: Pen): string[] {
-  return gapAfter === undefined ? cells : cells.toSpliced(gapAfter, 0, glyphs.ellipsis);
+/** A list with a sign in the place where others are left out, if any are. */
+export function withGap<T>(list: readonly T[], gapAfter: number | undefined, gap: T): readonly T[] {
+  return gapAfter === undefined ? list : list.toSpliced(gapAfter, 0, gap);
 }
 
 function gapColumn(length: number, pen: Pen): HeadedColumn {
@@ -150,9 +153,8 @@ function captionOf(block: readonly Slot[], cols: number): string | undefined {
   return first === last ? `column ${first} of ${cols}` : `columns ${first}–${last} of ${cols}`;
 }
 
-function hiddenText({ rows }: ShownRows, sheet: Sheet, shown: ReadonlySet<number>): string | undefined {
-  const moreRows = sheet.rows - rows.length;
-  const moreCols = sheet.cols + sheet.edges - shown.size;
+/** What was left out of a table: "58 more rows". */
+export function hiddenText(moreRows: number, moreCols: number): string | undefined {
   const parts = [counted(moreRows, "row"), counted(moreCols, "column")].filter((part) => part !== "");
   return parts.length === 0 ? undefined : `${parts.join(", ")}: ${setting("full")}`;
 }

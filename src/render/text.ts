@@ -7,10 +7,9 @@ import { writeGallery } from "./gallery.js";
 import { ASCII_GLYPHS, UNICODE_GLYPHS } from "./glyphs.js";
 import { writeHeatMap } from "./heatmap.js";
 import { widest, widthOf } from "./label.js";
-import { writeMarkedTable } from "./marked-table.js";
-import { writeMatrixTable, writeMeasureTable } from "./matrix-table.js";
 import type { Pen } from "./pen.js";
 import { writeCurves } from "./plot.js";
+import { writeTable } from "./table-sheet.js";
 import { wrapSpans } from "./wrap.js";
 
 export interface TextOptions {
@@ -68,11 +67,9 @@ function writeBlock(block: Block, pen: Pen): Iterable<string> | AsyncIterable<st
     case "code":
       return [`${pen.painter.paint("strong", block.text)}\n`];
     case "matrix":
-      return writeMatrixTable(block, pen);
     case "measures":
-      return writeMeasureTable(block, pen);
     case "marked":
-      return writeMarkedTable(block, pen);
+      return writeTable(block, pen);
     case "heatmap":
       return writeHeatMap(block, pen);
     case "gallery":

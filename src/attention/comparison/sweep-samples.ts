@@ -2,13 +2,14 @@ import { createMatrix, type Matrix } from "../../math/matrix.js";
 import { multiplyTransposed } from "../../math/product.js";
 import { tellProgress } from "../../math/progress.js";
 import { createRandom } from "../../math/random.js";
+import { remember } from "../../math/remember.js";
 import { scale as scaleOp, softcap as softcapOp } from "../../ops/elementwise.js";
 import { exponentials, needsShift, normalizeRows } from "../../ops/softmax.js";
 import { jacobianNorm } from "../../ops/softmax-jacobian.js";
 import { relativeEntropy, rowMaximum } from "../../ops/summary.js";
 import { rowSums } from "../../ops/sums.js";
 import type { Op } from "../../trace/op.js";
-import { createRecorder, resumeRecorder } from "../recorder.js";
+import { createRecorder } from "../recorder.js";
 import { resolveScale } from "../scale.js";
 import { type ScoringName, scoringOf } from "../scoring/registry.js";
 import type { Scoring } from "../scoring/scoring.js";
@@ -79,15 +80,20 @@ function measureScoring(scoring: Scoring, groups: readonly Group[], settings: Se
   const layout = "out-in";
   const sizes = sizesOf({ n: 1, m: numKeys, d_q: dK, d_k: dK, d_a: dK, localWindow: numKeys });
   const missing = missingParameters(scoring, { parameters: {}, layout }, sizes);
-  const drawn = createRecorder("sample");
-  const parameters = recordDrawn(drawn, scoring, missing, seed);
   const scale = resolveScale(settings, scoring.defaultScale ?? "none", dK);
-  const scores = groups.map(({ query, key }) => {
-    const recorder = resumeRecorder(drawn.trace());
+  const record = ({ query, key }: Group) => {
+    const recorder = createRecorder("sample");
     const vectors = (name: string, matrix: Matrix) =>
       recorder.input(name, matrix, [{ name }, { name: "d_k" }]);
+    const parameters = recordDrawn(recorder, scoring, missing, seed);
     const inputs = { query: vectors("query", query), key: vectors("key", key), layout, parameters } as const;
-    const plain = recorder.numbers.of(scoring.record(recorder, inputs));
+    return { numbers: recorder.numbers, made: scoring.record(recorder, inputs) };
+  };
+  const recordings = new Map<number, ReturnType<typeof record>>();
+  const scores = groups.map((group) => {
+    // What is made of the parameters alone is the same for every group.
+    const { numbers, made } = remember(recordings, group.query.rows, () => record(group));
+    const plain = numbers.altered(new Map(Object.entries(group))).of(made);
     const scaled = scale ? scaleOp.compute([plain], scale) : plain;
     return softcap === undefined ? scaled : softcapOp.compute([scaled], { cap: softcap });
   });

@@ -29,18 +29,19 @@ export function unitsOf(
   largest = Infinity,
 ): Float64Array {
   const units = new Float64Array(variance.length);
+  const [gotten, right] = [got.data, want.data];
   for (let at = 0; at < units.length; at++)
-    units[at] = unitOf(got.data[at], want.data[at], variance[at], slack?.[at], largest);
+    units[at] = unitOf(gotten[at], right[at], variance[at], slack ? slack[at] : 0, largest);
   return units;
 }
 
 /** The same of one cell. `largest`: beyond it the type of the answer has ∞. */
 export function unitOf(got: number, want: number, variance: number, slack = 0, largest = Infinity): number {
-  if (got === want || (Number.isNaN(got) && Number.isNaN(want))) return 0;
-  if (Math.abs(want) > largest && got === Math.sign(want) * Infinity) return 0;
   const off = Math.abs(got - want) - slack;
-  if (off <= 0) return 0;
-  return Number.isFinite(off) ? off / Math.sqrt(variance) : Number.POSITIVE_INFINITY;
+  // Most cells are finite, and off by something.
+  if (off > 0 && off < Number.POSITIVE_INFINITY) return off / Math.sqrt(variance);
+  if (off <= 0 || got === want || (Number.isNaN(got) && Number.isNaN(want))) return 0;
+  return Math.abs(want) > largest && got === Math.sign(want) * Infinity ? 0 : Number.POSITIVE_INFINITY;
 }
 
 /** How far an answer of rows of `cols` cells is off as a whole; `rows` of them are compared, and the others are off by nothing. */

@@ -1,6 +1,6 @@
-import { beginAttention } from "../../math/attend.js";
+import { beginInKernels } from "../../math/attend.js";
 import type { Attended, Attention } from "../../math/attention.js";
-import { attendedKeys, scalesOf } from "../../math/kernels/squares.js";
+import { attendedKeys } from "../../math/kernels/squares.js";
 import { createMatrix, type Matrix, rowOf } from "../../math/matrix.js";
 import { once, remember } from "../../math/remember.js";
 import { EMPTY_ROW_WEIGHT } from "../../ops/softmax.js";
@@ -46,8 +46,8 @@ export function beginStatistics(task: Task, recorded: () => Matrix, scores?: Mat
   const isRuled = !blocked || blocked.numRuled === key.rows;
   const isLarge = isRuled && !scores && !task.dropped && products > MOST_PLAIN_PRODUCTS;
   // Without the kernel rows are sooner made one by one.
-  if (isLarge && scalesOf(attentionOf(task))) return workByKernel(task, recorded);
-  return () => workPlainly(task, recorded(), scores);
+  const begun = isLarge ? beginInKernels({ ...attentionOf(task), squares: true }) : undefined;
+  return () => (begun ? statisticsFrom(task, begun(), recorded) : workPlainly(task, recorded(), scores));
 }
 
 /** The statistics of an attention, which are worked out when somebody asks for more than its values tell, or says that somebody will. */
@@ -106,17 +106,14 @@ const momentsOf = (matrix: Matrix, { first, end } = { first: 0, end: matrix.rows
     () => {
       const { cols, data } = matrix;
       const count = Math.max(1, end - first);
-      const [means, squares] = [new Float64Array(cols), new Float64Array(cols)];
-      for (let col = 0; col < cols; col++) {
-        let [sum, ofSquares] = [0, 0];
-        for (let at = first * cols + col; at < end * cols; at += cols) {
-          sum += data[at];
-          ofSquares += data[at] * data[at];
+      const [sums, ofSquares] = [new Float64Array(cols), new Float64Array(cols)];
+      for (let row = first, at = first * cols; row < end; row++) {
+        for (let col = 0; col < cols; col++, at++) {
+          sums[col] += data[at];
+          ofSquares[col] += data[at] * data[at];
         }
-        means[col] = sum / count;
-        squares[col] = ofSquares / count;
       }
-      return { means, squares };
+      return { means: sums.map((sum) => sum / count), squares: ofSquares.map((sum) => sum / count) };
     },
   );
 
@@ -124,12 +121,7 @@ const momentsOf = (matrix: Matrix, { first, end } = { first: 0, end: matrix.rows
 const meanSquaresOf = (task: Task): Float64Array =>
   momentsOf(task.value, attendedKeys(rangesOf(task))).squares;
 
-/** The same by one pass of the kernel, which sums what squared weights make as well. How far scores scatter is estimated from the keys. */
-function workByKernel(task: Task, recorded: () => Matrix): () => Statistics {
-  const attended = beginAttention({ ...attentionOf(task), squares: true });
-  return () => statisticsFrom(task, attended(), recorded);
-}
-
+/** The same from one pass of the kernel, which sums what squared weights make as well. How far scores scatter is estimated from the keys. */
 function statisticsFrom(
   task: Task,
   { output, maximum, sum, squares }: Attended,

@@ -8,7 +8,7 @@ import type { RangeRule } from "./keys-used.js";
 import type { Noise } from "./mistakes/dropout.js";
 import type { KernelMistake, Parameters, Suspicion } from "./mistakes/kernel-mistake.js";
 import type { Precision } from "./precision.js";
-import { isOff, sumUp, type Units } from "./rule.js";
+import { isOff, type Units } from "./rule.js";
 import type { OtherRule } from "./rule-names.js";
 import type { Attentions } from "./target.js";
 import type { Tolerance } from "./tolerance.js";
@@ -72,20 +72,21 @@ export const placeOf = (at: number, { cols }: Matrix): readonly [row: number, co
 export function countCells(
   got: Matrix,
   want: Matrix,
-  { units, variance }: Pick<Judged, "units" | "variance">,
+  { units, variance, summary }: Pick<Judged, "units" | "variance" | "summary">,
   rows = got.rows,
 ): Pick<MachineStep, "wrong" | "of" | "units" | "nonFinite" | "worst"> {
+  const [gotten, right] = [got.data, want.data];
   let [at, wrong, nonFinite] = [0, 0, 0];
   for (let index = 0; index < units.length; index++) {
     if (units[index] > units[at]) at = index;
     if (isOff(units[index])) wrong++;
-    if (isLost(got.data[index], want.data[index])) nonFinite++;
+    if (isLost(gotten[index], right[index])) nonFinite++;
   }
   return {
     wrong,
     nonFinite,
     of: rows * got.cols,
-    units: sumUp(units, got.cols, rows),
+    units: summary,
     ...(units[at] > 0 && {
       worst: {
         cell: placeOf(at, got),

@@ -5,7 +5,7 @@ import { findStep, type Trace } from "../../trace/trace.js";
 import type { MachineCheck } from "../machine/check-dump.js";
 import type { FloatName } from "../machine/float-names.js";
 import type { Precision } from "../machine/precision.js";
-import { isOff } from "../machine/rule.js";
+import { isOff, sumUp } from "../machine/rule.js";
 import { countCells, type MachineStep } from "../machine/target-report.js";
 import type { Tolerance } from "../machine/tolerance.js";
 import { locate } from "../machine/where.js";
@@ -155,7 +155,11 @@ function nothingKnown(tensors: readonly DumpedTensor[], skipped: readonly string
 function describe(trace: Trace, { part, units, variance, type }: JudgedPart): MachineStep {
   const { got, key, tensor } = part;
   const step = findStep(trace, key);
-  const cells = countCells(got, rightNumbers(trace, part) ?? got, { units, variance });
+  const cells = countCells(got, rightNumbers(trace, part) ?? got, {
+    units,
+    variance,
+    summary: sumUp(units, got.cols),
+  });
   return {
     scope: step ? scopeText(step.scope) : "",
     id: step?.id ?? key,

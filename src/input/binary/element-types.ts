@@ -136,18 +136,22 @@ function booleansToNumbers({ buffer, byteOffset, length }: Elements, refuse: Ref
   return new Float64Array(given);
 }
 
-/** Upper halves of float32. */
+/** Upper halves of float32, so many at a time. */
 function fromUpperHalves({ buffer, byteOffset, length }: Elements): Float64Array {
   const halves = new Uint16Array(buffer, byteOffset, length);
-  const bits = new Uint32Array(1);
-  const single = new Float32Array(bits.buffer);
+  const bits = new Uint32Array(Math.min(length, CONVERTED_AT_ONCE));
+  const singles = new Float32Array(bits.buffer);
   const numbers = new Float64Array(length);
-  for (let index = 0; index < length; index++) {
-    bits[0] = halves[index] << 16;
-    numbers[index] = single[0];
+  for (let start = 0; start < length; start += bits.length) {
+    const count = Math.min(bits.length, length - start);
+    for (let at = 0; at < count; at++) bits[at] = halves[start + at] << 16;
+    numbers.set(singles.subarray(0, count), start);
   }
   return numbers;
 }
+
+/** So many stay in the processor's cache. */
+const CONVERTED_AT_ONCE = 4096;
 
 /** A type of few bits: a sign, some of exponent, some of mantissa, as IEEE 754 lays them. */
 function floats(

@@ -43,10 +43,9 @@ const MARKS: Marks = {
 /** More columns than this stand in smaller letters. */
 const MOST_COLUMNS = 8;
 
-function writeTable({ heads, rows, feet, hidden, hasMasked }: CellTable): string {
+function writeTable({ heads, rows, feet, remarks }: CellTable): string {
   const line = (name: string, cells: readonly string[]) =>
     `  ${[name, ...cells].map(escapeLatex).join(" & ")} \\\\`;
-  const remarks = [...(hasMasked ? ["· masked"] : []), ...(hidden ? [hidden] : [])].map(escapeLatex);
   return [
     `{${heads.length > MOST_COLUMNS ? "\\scriptsize\\setlength{\\tabcolsep}{3pt}" : ""}%`,
     `\\begin{tabular}{l|${"r".repeat(Math.max(1, heads.length))}}`,
@@ -55,7 +54,7 @@ function writeTable({ heads, rows, feet, hidden, hasMasked }: CellTable): string
     ...rows.map(({ name, cells }) => line(name, cells)),
     ...(feet.length > 0 ? ["  \\hline", ...feet.map(({ name, cells }) => line(name, cells))] : []),
     "\\end{tabular}}",
-    ...remarks.map((remark) => `\n${remark}`),
+    ...remarks.map((remark) => `\n${escapeLatex(remark)}`),
   ].join("\n");
 }
 

@@ -28,10 +28,9 @@ const MARKS: Marks = {
   table: writeTable,
 };
 
-function writeTable({ heads, rows, feet, hidden, hasMasked }: CellTable): string {
+function writeTable({ heads, rows, feet, remarks }: CellTable): string {
   const line = (name: string, cells: readonly string[]) =>
     `| ${[name, ...cells].map(escapeMarkdown).join(" | ")} |`;
-  const remarks = [...(hasMasked ? ["· masked"] : []), ...(hidden ? [hidden] : [])];
   return [
     line("", heads),
     `|---|${"---:|".repeat(heads.length)}`,
