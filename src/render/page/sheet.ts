@@ -118,7 +118,7 @@ function writeMistake(page: PageRun, told: ToldMistake, hint: number, number: nu
 /** What was written in a cell, and the arithmetic that gives it. */
 function yoursMath(page: PageRun, cell: ShownCell): string {
   const { yours } = cell;
-  const made = yours ? ` ${writeSmallMath(row(equals, mathOf(yours, ON_PAPER).markup))}` : "";
+  const made = yours ? ` ${writeSmallMath(row(equals, mathOf(yours, ON_PAPER).text))}` : "";
   const name = writeSmallMath(nameOf(page, cell));
   return `<span class="eq">${name} = <b class="no">${escapeMarkup(writtenText(cell))}</b>${made}</span>`;
 }
@@ -128,7 +128,7 @@ function rightMath(page: PageRun, cell: ShownCell): string {
   const { step, row: at, col, arithmetic } = cell;
   const name = nameOf(page, cell);
   if (step.blocked && isTrue(step.blocked, at, col)) return escapeMarkup(maskedReason(step, at, col));
-  const [made, result] = [mathOf(arithmetic, ON_PAPER).markup, writtenNumber(rightNumber(cell)).markup];
+  const [made, result] = [mathOf(arithmetic, ON_PAPER).text, writtenNumber(rightNumber(cell)).text];
   const parts = arithmetic.kind === "constant" ? [] : [equals, made];
   return `<span class="eq">${writeMath(row(name, ...parts, equals, result))}</span>`;
 }
