@@ -12,7 +12,7 @@ import { paperNumber, questionText, rightNumber, writtenText } from "../told/cel
 import { coverageText, verdictSentence } from "../told/headline.js";
 import { type ToldMistake, tellMistakes, tieText } from "../told/mistakes.js";
 import { capitalized } from "../told/names.js";
-import { type Facts, writeCard, writeTile } from "./card.js";
+import { type Facts, SIGNS, writeCard, writeTile } from "./card.js";
 import { hued } from "./crossed.js";
 import { type Crossed, findFigures, keysOf } from "./figures.js";
 import { writeMath, writeSmallMath } from "./markup.js";
@@ -31,16 +31,6 @@ const MARKS: Readonly<Record<MarkedCell["mark"], readonly [name: string, sign: s
   rounded: ["near", "≈", "right, rounded"],
   carried: ["then", "→", "follows from your own numbers"],
   wrong: ["no", "✗", "wrong"],
-};
-
-/** What a step of the sheet is called for, with its tone. */
-const VERDICTS: Readonly<Record<CheckedStep["verdict"], readonly [name: string, sign: string]>> = {
-  agrees: ["ok", "✓"],
-  "agrees-rounded": ["near", "≈"],
-  truncated: ["near", "≈"],
-  follows: ["then", "→"],
-  differs: ["no", "✗"],
-  missing: ["none", "·"],
 };
 
 /** The headline of a sheet. */
@@ -70,7 +60,7 @@ export function writeSheet(page: PageRun, sheet: CheckedSheet): string {
 function writeStep(step: CheckedStep): string {
   const { title } = step.judgement.answer.step;
   const scope = step.scope === "" ? "" : `${escapeMarkup(step.scope)}: `;
-  return writeTile(scope + escapeMarkup(title), VERDICTS[step.verdict], escapeMarkup(countText(step)));
+  return writeTile(scope + escapeMarkup(title), SIGNS[step.verdict], escapeMarkup(countText(step)));
 }
 
 function countText(step: CheckedStep): string {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseCellReference } from "../../../src/explain/cell-reference.js";
 import { explain } from "../../../src/explain/why.js";
 import { attend, multihead, UserError } from "../../../src/index.js";
+import { writeExpression } from "../../../src/render/expression.js";
 import { foldTerms } from "../../../src/render/notation.js";
 import { describeExplanation } from "../../../src/render/why.js";
 import { call, constant, named, negative, product, quotient, sum } from "../../../src/trace/expression.js";
