@@ -1,3 +1,4 @@
+import { largestMagnitude } from "../../math/rows.js";
 import type { Axis } from "../../trace/op.js";
 import type { HeatMap } from "../document.js";
 import { labelsOf } from "../label.js";
@@ -14,7 +15,7 @@ import {
   widestText,
   widthOfText,
 } from "./drawing.js";
-import { largestMagnitude, shadeOf } from "./shades.js";
+import { shadeOf } from "./shades.js";
 
 /** Cells with numbers are so high; up to so many columns, and rows, have room for them. */
 const CELL_HEIGHT = 24;
