@@ -171,14 +171,13 @@ function takeEntry(key: string, role: Role, { keyStart, value }: Entry, taking: 
   if (role === "tokens" || role === "keyTokens") gathered[role] = tokensFromValue(value, parsed.source, key);
   else if (role === "settings") takeSettings(value, taking);
   else if (role && rules.accepts.includes(role)) addMatrix(gathered, { name: role, value, parsed });
+  else if (role === undefined && findSetting(key, rules)) takeSetting(key, { keyStart, value }, taking);
   else if (role === undefined && value.kind === "scalar" && isRemark(key, value, rules))
     gathered.notices.push(`left aside ${key}, which is text`);
   else {
     const location = locationOf(parsed.source, keyStart);
     const what = role ? "no input of this command" : "no name of an input";
-    const hint = findSetting(key, rules)
-      ? `"${key}" is a setting: write {"settings": {"${key}": …}}.`
-      : suggestInput(key, rules.accepts, OTHER_KEYS);
+    const hint = suggestInput(key, rules.accepts, OTHER_KEYS);
     const details = role ? { location, unaccepted: role } : { location, hint };
     throw new UserError("UNKNOWN_KEY", `"${key}" is ${what}.`, details);
   }
@@ -195,19 +194,27 @@ function isRemark(key: string, { value }: ScalarValue, { accepts, settings }: Bu
   return isText && nearInput(key, accepts, [...OTHER_KEYS, ...Object.keys(settings)], 1) === undefined;
 }
 
-function takeSettings(value: Value, { parsed, rules, gathered }: Taking): void {
+function takeSettings(value: Value, taking: Taking): void {
   if (value.kind !== "object") {
     const message = "settings must be an object.";
-    refuseAt(parsed.source, value.start, "BAD_VALUE", message, 'Write {"settings": {"causal": true}}.');
+    refuseAt(
+      taking.parsed.source,
+      value.start,
+      "BAD_VALUE",
+      message,
+      'Write {"settings": {"causal": true}}.',
+    );
   }
-  for (const [key, entry] of value.entries) {
-    const found = findSetting(key, rules);
-    if (!found) {
-      const hint = suggest(key, Object.keys(rules.settings));
-      refuseAt(parsed.source, entry.keyStart, "UNKNOWN_KEY", `"${key}" is no setting of this command.`, hint);
-    }
-    const plain = plainValue(entry.value);
-    if (plain === null) continue;
+  for (const [key, entry] of value.entries) takeSetting(key, entry, taking);
+}
+
+function takeSetting(key: string, entry: Entry, { parsed, rules, gathered }: Taking): void {
+  const found = findSetting(key, rules);
+  if (!found) {
+    const hint = suggest(key, Object.keys(rules.settings));
+    refuseAt(parsed.source, entry.keyStart, "UNKNOWN_KEY", `"${key}" is no setting of this command.`, hint);
+  }
+  const plain = plainValue(entry.value);
+  if (plain !== null)
     gathered.settings[found.name] = parseSetting(key, entry, parsed, () => found.setting.parse(plain));
-  }
 }

@@ -72,6 +72,28 @@ describe("qkv check marks a class", () => {
     expect(stdout).not.toContain("Not sure");
   });
 
+  test("a step in each file is one sheet, and one step in several files is one of each person", async () => {
+    // Q Kᵀ = [[1, 0], [1, 1]] and e^(1/√2) = 2.028: weights 0.67, 0.33 and 0.5, 0.5; output 0.67 + 0.99 = 1.66, 2.66 and 2, 3.
+    const problem = '{"q": [[1, 0], [0, 1]], "k": [[1, 1], [0, 1]], "v": [[1, 2], [3, 4]]}';
+    const files = {
+      "p.json": problem,
+      "s.txt": "1 0\n1 1\n",
+      "a.txt": "0.67 0.33\n0.5 0.5\n",
+      "output.txt": "1.66 2.66\n2 3\n",
+      "weights.txt": "0.67 0.33\n0.51 0.5\n",
+    };
+    const of = (...words: readonly string[]) => runCli(["check", "p.json", ...words], { given: files });
+    expect((await of("s.txt", "a.txt", "output.txt")).stdout).toMatch(
+      /^Right\. Scores ✓ · Weights ✓ · Output ✓/,
+    );
+    expect((await of("s.txt", "weights.txt")).stdout).toMatch(
+      /^Not right yet: one mistake\. Scores ✓ · Weights ✗/,
+    );
+    expect((await of("a.txt", "weights.txt")).stdout).toMatch(
+      /^a\.txt .*✓ right.*\n(?:.*\n)*weights\.txt .*✗ not right/,
+    );
+  });
+
   test("patterns, and files by name; 0 when all are right", async () => {
     const { exitCode, stdout } = await check("sheets/a*.txt");
     // One sheet is marked as --check marks it.

@@ -1,9 +1,12 @@
+import { isNameOfStep } from "../../attention/names.js";
+import { STEPS } from "../../attention/steps.js";
 import { UserError } from "../../errors.js";
 import { type GivenSheet, type ReadingAnswers, readSheets } from "../../input/answers.js";
 import type { Files } from "../../input/open.js";
 import type { ClassRow } from "../../render/class-row.js";
 import { judgeSheet } from "../../runs/check/judge.js";
 import type { FinishedRun } from "../../runs/finished-run.js";
+import { setting } from "../../setting-names.js";
 import { findSheets } from "./find-sheets.js";
 import type { HandIn } from "./hand-ins.js";
 
@@ -31,8 +34,29 @@ export async function readClass(
   const sheets: ClassSheet[] = [];
   for (const handIn of findSheets(words, files))
     sheets.push(...(await readHandIn(handIn, { files, reading })));
-  return sheets;
+  return areStepsOfOne(words, sheets) ? [together(words, sheets)] : sheets;
 }
+
+/** Whether each of several files in one folder is named after another step and is that alone: `scores.txt weights.txt output.txt`. */
+function areStepsOfOne(words: readonly string[], sheets: readonly ClassSheet[]): sheets is GivenSheet[] {
+  const steps = sheets.flatMap((sheet) =>
+    isOfStep(sheet) ? sheet.answers.map(({ key }) => stepCalled(key)) : [],
+  );
+  const folders = new Set(words.map((word) => word.slice(0, -fileOf(word).length)));
+  const areFiles = sheets.length > 1 && sheets.every(({ name }, at) => name === words[at]);
+  return areFiles && folders.size === 1 && new Set(steps).size === sheets.length;
+}
+
+/** `a` and `weights` are one step. */
+const stepCalled = (name: string): string => Object.keys(STEPS).find((id) => isNameOfStep(id, name)) ?? name;
+
+const isOfStep = (sheet: ClassSheet): sheet is GivenSheet =>
+  isRead(sheet) && sheet.answers.length === 1 && sheet.reading === undefined;
+
+const together = (words: readonly string[], sheets: readonly GivenSheet[]): GivenSheet => ({
+  name: words.join(", "),
+  answers: sheets.flatMap(({ answers }) => answers),
+});
 
 /** The sheets that somebody handed in: several files are one sheet where each is one step, and otherwise a sheet each. */
 async function readHandIn({ name, files: given }: HandIn, of: ReadingClass): Promise<readonly ClassSheet[]> {
@@ -56,7 +80,7 @@ async function readFile(
 ): Promise<readonly ClassSheet[]> {
   const read = await readSheets([file], files, reading).catch((error) => [rowOfError(name, error)]);
   // A file is called as it was named: what a form says of it is less.
-  return read.map((sheet) => (name !== file || sheet.name === "--check" ? { ...sheet, name } : sheet));
+  return read.map((sheet) => (name !== file || sheet.name === setting("check") ? { ...sheet, name } : sheet));
 }
 
 /** A row for each sheet: how it was judged, each as it would be alone, or why it could not be. */

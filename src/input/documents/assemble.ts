@@ -22,7 +22,7 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
     const joined = joinPieces(item, pieces, subject.items) ?? sumsBehind(item, takes);
     // Some rows of an input are more likely something else, and so are some of a step on the way that do not fit.
     const isPart = joined && !isWhole(joined, item) && (item.isInput || (item.isRare && isUnfit(joined)));
-    if (!joined || isPart || isChance(joined)) continue;
+    if (!joined || isPart || isChance(joined) || isForeign(joined, placed)) continue;
     for (const take of joined.from) {
       read.add(take);
       for (const run of take.rows) used.add(run);
@@ -85,6 +85,15 @@ const isChance = ({ from }: Joined): boolean =>
       named < FAINT && fit < 0.5 && rows.every(({ isLabelled, cells }) => isLabelled && cells.length === 1),
   );
 const FAINT = 0.2;
+
+/** Numbers below a title of their own that names no step, on a sheet that names the others, where they are not those of the step either. */
+const isForeign = ({ from }: Joined, { takes, lines }: Placed): boolean =>
+  takes.some(({ named, item }) => named >= PLAIN && !item.isInput) &&
+  from.every(({ named, fit, rows: [{ line, clause }] }) => {
+    const title = clause.trim() === "" ? (lines[line - 1]?.text ?? "") : clause;
+    return named < FAINT && fit < 0.5 && /\p{L}{3}/u.test(title);
+  });
+const PLAIN = 0.7;
 
 const isUnfit = ({ from }: Joined): boolean => from.every(({ fit }) => fit <= 0.5);
 

@@ -120,7 +120,8 @@ export function doubtsOfParts({ from }: Joined): readonly string[] {
   const mark = ({ rows: [{ clause }] }: Take) => clause.trim();
   // `→ 0.4, 0.6` concludes the working of each row.
   const areAlike = mark(first) !== "" && from.every((take) => mark(take) === mark(first));
-  const isUneven =
-    !areAlike && from.some(({ named, rows }) => named < NAMED || rows.length !== first.rows.length);
-  return isUneven ? ["it was put together from rows that stand apart"] : [];
+  // Rows of sentences, of which the first says what they are, and whose numbers are those of the step.
+  const areTold = first.named >= NAMED && from.every(({ fit }) => fit > SURE_FIT);
+  const isUneven = from.some(({ named, rows }) => named < NAMED || rows.length !== first.rows.length);
+  return isUneven && !areAlike && !areTold ? ["it was put together from rows that stand apart"] : [];
 }

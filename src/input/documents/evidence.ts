@@ -42,6 +42,8 @@ const RARE_UNNAMED = -3;
 const TOLD_BY_NUMBERS = 0.7;
 const CUT = 1.5;
 export const FIT = 2;
+/** An input that is known was copied, so that numbers which are not its own speak against it. */
+const FIT_OF_INPUT = 5;
 const FIT_OF_NOTHING = 0.4;
 const MOST_GAPS = 4;
 
@@ -159,9 +161,12 @@ function baseOf({ runs, firstHead }: Sheet, { from, to, rows, item }: Span): num
   const ofHead =
     item.head === undefined || head === undefined ? 0 : head === item.head ? OWN_HEAD : OTHER_HEAD;
   const bracket = first.opens < 2 ? 0 : last.closes >= 2 ? CLOSED : NOT_CLOSED;
-  const cuts = Number(areJoined(runs[from - 1], first)) + Number(areJoined(last, runs[to]));
-  return ofHead + bracket - (first.cells.length > 1 ? CUT * cuts : 0);
+  return ofHead + bracket - (first.cells.length > 1 ? CUT * cutsOf(runs, { from, to, rows }) : 0);
 }
+
+/** How many of its ends cut a block in two. */
+const cutsOf = (runs: Sheet["runs"], { from, to, rows }: Omit<Span, "item">): number =>
+  Number(areJoined(runs[from - 1], rows[0])) + Number(areJoined(rows[rows.length - 1], runs[to]));
 
 /** Whether two rows look like those of one block. */
 function areJoined(one: TitledRun | undefined, next: TitledRun | undefined): boolean {
@@ -186,13 +191,16 @@ function weighed(
   const cells = rows.map((row) => row.cells.map(({ cell = null }) => cell));
   const above = runs[from - 1];
   const isBelowHeader = above?.isHeader === true && above.cells.length === first.cells.length - 1;
-  const of = { runs: rows, cells, named, isNamedBest: named >= rival, isBelowHeader };
+  const isCut = rows.length > 1 && cutsOf(runs, span) > 0;
+  const of = { runs: rows, cells, named, isNamedBest: named >= rival, isBelowHeader, isCut };
   const matrices = expected.get(item.key) ?? [];
   const isUnlikely = item.isRare && (named < 0.35 || named <= rival);
   return layoutsOf(of, item, habits).map((laid) => {
     const { share, score } = laid;
     const fit = fitOf(laid, matrices);
-    const numbers = matrices.length > 0 && laid.layout !== "misshapen" ? FIT * (fit - FIT_OF_NOTHING) : 0;
+    const weight =
+      matrices.length === 0 || laid.layout === "misshapen" ? 0 : item.isInput ? FIT_OF_INPUT : FIT;
+    const numbers = weight * (fit - FIT_OF_NOTHING);
     const rare = isUnlikely && (!laid.isWhole || fit < TOLD_BY_NUMBERS) ? RARE_UNNAMED : 0;
     const total =
       base + rare + score + (title > 0 ? title * share : title) + (numbers + sumsOf(laid, item)) * share;

@@ -63,6 +63,8 @@ interface Rows {
   readonly isNamedBest: boolean;
   /** Whether numbers that count the columns stand above them. */
   readonly isBelowHeader: boolean;
+  /** Whether rows like them go on before or behind them. */
+  readonly isCut: boolean;
 }
 
 interface Shape {
@@ -90,7 +92,11 @@ const whole = (layout: Layout, score: number, cells: Laid["cells"]): Laid => ({
   share: 1,
 });
 
-function wholeLayouts({ runs, cells }: Rows, { rows, cols }: Shape, { turned }: Habits): readonly Laid[] {
+function wholeLayouts(
+  { runs, cells, isCut }: Rows,
+  { rows, cols }: Shape,
+  { turned }: Habits,
+): readonly Laid[] {
   const [{ isTurned }] = runs;
   const isSquare = rows === cols;
   const found: Laid[] = [];
@@ -99,7 +105,8 @@ function wholeLayouts({ runs, cells }: Rows, { rows, cols }: Shape, { turned }: 
     const score = rows > 1 && cols > 1 ? WHOLE_TABLE : WHOLE;
     found.push(whole("whole", score + (isSquare && isTurned ? SQUARE_NAMED_TURNED : 0), cells));
   }
-  const mayTurn = !isSquare || isTurned || turned > 0.5;
+  // What is transposed is so as a whole: rows of a larger block are none of it.
+  const mayTurn = isTurned || (isSquare ? turned > 0.5 : !isCut);
   if (mayTurn && width === rows && cells.length === cols) {
     const score = (isSquare ? TURNED_SQUARE : TURNED) + (isTurned ? TURNED_BY_NAME : 0);
     found.push(whole("turned", score, transposed(cells)));

@@ -41,6 +41,10 @@ const NOTE = /^([^#=:]*[=:][^#]*[\])}],?;?)\s+(?:#|\/\/|<-+|←)\s+(?![^\p{L}]*\
 const POINTS =
   /\s*(?:[([]\s*)?(?:(?:_+\s*|\d{1,2}\s*)?\/\s*\d{1,3}|\d{1,3})\s*(?:p|pts?|pkt|punkte?|points?|marks?|puntos?|punti|分)\.?\s*[)\]]?\s*$|\s+_+\s*\/\s*\d{1,3}\s*$/iu;
 
+/** The number of a question, which is no query: `Homework 4, Q2`. */
+const QUESTION =
+  /(?<=^\W*(?:homework|hw|assignment|exercise|problem|sheet|exam|quiz|übung|blatt|tarea|devoir|compito|作业)(?!\p{L})[^=:]*)\bQ\s?\d{1,2}(?!\w)/iu;
+
 /** What helps with a question, and is no answer. */
 const HINT =
   /[([](?:hint|note|tipp?|hinweis|indice|remarque|pista|nota|suggerimento|提示)\b[^()]*(?:\([^()]*\)[^()]*)*[)\]]/giu;
@@ -85,6 +89,7 @@ function withoutDecoration(text: string): string {
     .replace(NOTE, "$1")
     .replace(TICKS, " ")
     .replace(HINT, " ")
+    .replace(QUESTION, " ")
     .replace(POINTS, "")
     .replace(/\*\*|`|(?<![\p{L}\d_])_+(?=[-−+]?\.?\d|\p{L})|(?<=[\p{L}\d%])_+(?![\p{L}\d_{(])/gu, "")
     .replace(/(?<![\w*)\]])\*(?=\p{L})([^*]*\p{L})\*(?!\w)/gu, "$1");

@@ -165,12 +165,18 @@ const latestOf = (found: Strengths, named: readonly Named[], inputs: ReadonlySet
 /** A letter of its own right before the sign, behind words that say what it is: `with query matrix Q =`. */
 const ASSIGNED = /(?:\p{Ll}{2}|,)\s+(?<!\b(?:times|by|mal|par|por|per)\s+)([QKVXW]|W[_^]\S{1,4})\s*$/u;
 
-/** What a sentence is about first, where it goes on: `For query 1, the dot products with the keys are`. */
-const FOR_ROW = /^\s*(?:for|für|pour|para|per)\s[^,:=]*\d\s*,(?=.*\p{L}{2})/iu;
+/** Which row a sentence is about, before it says what of it: `For query 1, the dot products are`, `The second query attends with weights`. */
+const OF_ROW =
+  /^\W*(?:for|für|pour|para|per)\s[^,:=]*\d\s*,|^\W*(?:(?:for|für|pour|para|per)\s+)?(?:\p{L}{1,3}['’ ]\s*)?(?:first|second|third|fourth|last|erste|zweite|dritte|letzte|premi[eè]r|deuxième|troisième|prim[eo]r|segund|tercer|prim[ao]|second[ao]|terz[ao])\p{L}*\s\p{L}+/iu;
 
 /** What is left of the first sign counts first; without a name there, what is right of it. */
 function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): Strengths {
-  const text = withoutArguments(given.replace(FOR_ROW, ""));
+  const row = OF_ROW.exec(given)?.[0] ?? "";
+  if (row !== "") {
+    const said = strengthsIn(given.slice(row.length), table, inputs);
+    if (said.size > 0) return said;
+  }
+  const text = withoutArguments(given);
   const sign = /[=≈→⇒]|\bapprox/.exec(text);
   if (!sign) return strengthsOfClause(text, table);
   const before = text.slice(0, sign.index);

@@ -70,6 +70,11 @@ const INPUT_WORDS: Readonly<Partial<Record<InputName, string>>> = {
   wo: "W^O, WO, output weights, output projection",
 };
 
+/** What people work out beside the steps. */
+export const ASIDE = "aside";
+const BESIDE_STEPS =
+  "cosine, cosines, cosine similarity, cosine similarities, kosinus, similitud coseno, cos, norm, norms, vector norms, length, lengths, distance, distances, difference, differences, error, errors, rank, ranks, argmax";
+
 /** Names without their signs (e^s) that are words of a sentence. */
 const WORDS: readonly string[] = ["es", "ex"];
 
@@ -90,6 +95,7 @@ export function sheetNames(steps: Iterable<string>, inputs: readonly string[]): 
         ),
       ],
     })),
+    { id: ASIDE, names: BESIDE_STEPS.split(", ") },
     ...DONE.flatMap(([id, done]) => (ids.includes(id) ? [{ id, names: [], done }] : [])),
     ...inputs.map((id) => ({ id, names: namesOfInput(id), isInput: true })),
   ];

@@ -44,7 +44,7 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
     const clause = lines[run.line].text.slice(from, run.cells[0].at);
     const isFirst = from === 0 || !data.has(run.line) || CONCLUDES.test(clause);
     const above = lines[run.line - 1]?.text ?? "";
-    const isInTable = above.trim() !== "" && withoutColumnNames(above, run.cells.length).trim() === "";
+    const isInTable = above.trim() !== "" && withoutColumnNames(above, run.cells.length) !== above;
     return { clause, isFirst, isInTable, titles: isFirst ? titlesAbove(lines, run, data) : [] };
   });
   const areCounted = countedRows(clauses, runs, finder);

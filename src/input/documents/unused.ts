@@ -4,6 +4,7 @@ import type { Cell, Item } from "./items.js";
 import type { Line } from "./lines.js";
 import type { Placed } from "./placed.js";
 import { type Lines, linesText, type ReadMatrix } from "./reading.js";
+import { ASIDE } from "./sheet-names.js";
 import type { TitledRun } from "./titles.js";
 
 // What is left of a sheet when its matrices were read, and what of that may have been meant.
@@ -92,8 +93,12 @@ export function doubtsOfUnused(
     const hasWidth = meant.some(({ shape }) => shape && (shape.cols === width || shape.rows === width));
     const best = meant.length === 0 || (isKnown && !hasWidth) ? undefined : meant[0];
     // Nothing names it, and it is as large as a step that was not found.
+    const isAside = (run.names.get(ASIDE) ?? 0) > NAMED_ABOVE;
     const likely =
-      best ?? missing.find((item) => mayBeUnread(item, block, sheet.expected.get(item.key) ?? []));
+      best ??
+      (isAside
+        ? undefined
+        : missing.find((item) => mayBeUnread(item, block, sheet.expected.get(item.key) ?? [])));
     return likely && !matrices.some(({ cells }) => isRestated(block, cells))
       ? [`numbers that may be ${likely.key} were not read (${linesText(placeOf(block, lines))})`]
       : [];

@@ -78,6 +78,12 @@ describe("a bundle", () => {
     ).rejects.toThrow('"rope" is no name of an input.');
   });
 
+  it("may have its settings beside its matrices", async () => {
+    const rules = { settings: { capped: { value: "<x>", help: "", group: "", parse: Number } } };
+    const text = '{"q": [[1]], "k": [[2]], "capped": 3}';
+    expect((await read({ sources: ["-"], ...rules }, { stdin: text })).settings).toEqual({ capped: 3 });
+  });
+
   it("is overridden by later sources, with a notice", async () => {
     const reading = await read(
       { sources: ["p.json", "k.csv"], matrices: { value: "7 8" }, tokens: "x, y" },

@@ -1,0 +1,63 @@
+import { asList, type Cells, type Forms, joined, type Page } from "./writing.js";
+
+const given = (p: Page) =>
+  `Q = ${asList(p.of("query"))}\nK = ${asList(p.of("key"))}\nV = ${asList(p.of("value"))}\n`;
+
+const ORDINALS = ["first", "second", "third"];
+const listed = (row: readonly string[]) => `${row.slice(0, -1).join(", ")} and ${row.at(-1)}`;
+
+/** A block of a German spreadsheet: a title in the corner, k1, k2 above it and q1, q2 beside it. */
+const german = (title: string, rows: Cells) =>
+  [
+    [title, ...rows[0].map((_, at) => `k${at + 1}`)],
+    ...rows.map((row, at) => [`q${at + 1}`, ...row.map((cell) => cell.replace(".", ","))]),
+  ]
+    .map((row) => row.join(";"))
+    .join("\n");
+
+/** Sheets in a fourteenth style: what newcomers hand in, 129 of 138 of which were read rightly at the first look, and no wrong one called right. */
+export const FOURTEENTH_LOOK: Forms = {
+  "Rows in sentences that count them": (p) => `${given(p)}
+${p
+  .of("weights", 3)
+  .map((row, at) =>
+    at === 0
+      ? `The first query attends with weights ${listed(row)}.`
+      : `For the ${ORDINALS[at]} query the weights are ${listed(row)}.`,
+  )
+  .join(" ")}
+
+The outputs are therefore ${listed(p.of("output", 3).map((row) => `(${row.join(", ")})`))}.
+`,
+  "Blocks of a German spreadsheet": (p) => `${given(p)}
+${[
+  german("Punktprodukte", p.of("scores")),
+  german("Skaliert", p.of("scaled-scores", 2)),
+  german("Gewichte", p.of("weights", 3)),
+].join("\n\n")}
+`,
+  "Cosines between the steps": (p) => `${given(p)}
+Scores
+${joined(p.of("scores"))}
+
+Cosine
+${joined(p.way("scores", (x) => (x / 7.3).toFixed(2)))}
+
+Weights
+${joined(p.of("weights", 3))}
+
+Output
+${joined(p.of("output", 3))}
+`,
+  "Parts by their letters below a question": (p) => `${given(p)}
+Homework 4, Q2
+(a)
+${joined(p.of("scores"))}
+(b)
+${joined(p.of("scaled-scores", 2))}
+(c)
+${joined(p.of("weights", 3))}
+(d)
+${joined(p.of("output", 3))}
+`,
+};
