@@ -1,13 +1,14 @@
 import { commandOfProblem } from "../commands/class/command-of-problem.js";
 import { sheetAlone } from "../commands/class/sheet-alone.js";
+import { isModel } from "../input/model/model-files.js";
 import { isThere } from "../input/open.js";
 import type { Io } from "../runs/io.js";
 
 /** The name of the command that fits what a file or folder holds: `check` for a sheet that gives its own problem. Undefined where there is no such file. */
 export async function commandOfFile(path: string, io: Io): Promise<string | undefined> {
   const inside = io.files.listFolder?.(path);
-  if (inside?.includes("config.json")) return "model";
   if (!inside && !isThere(path, io.files)) return undefined;
+  if (await isModel(path, io.files)) return "model";
   if (!inside && (await sheetAlone([path], { quiet: true }, io))) return "check";
   const { name } = await commandOfProblem(path, {}, io);
   // One array alone: its axes tell whether it has heads.

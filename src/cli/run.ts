@@ -47,7 +47,8 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
 async function withCommand({ argv, notes }: Meant, io: Io): Promise<Meant> {
   const [first = ""] = argv;
   const isOption = first.startsWith("-");
-  if (isOption ? ownCommand(first) : !/[./\\]/.test(first)) return { argv, notes };
+  const isFile = /[./\\]/.test(first) || (!(first in COMMANDS) && io.files.listFolder?.(first) !== undefined);
+  if (isOption ? ownCommand(first) : !isFile) return { argv, notes };
   const name = isOption
     ? await attendOf(first)
     : await (await import("./command-of-files.js")).commandOfFile(first, io);

@@ -12,7 +12,7 @@ import {
   isRun,
   type Reading,
 } from "./answers-in-value.js";
-import { answerOfFile } from "./arrays/answer-named.js";
+import { answerNamed, answerOfFile } from "./arrays/answer-named.js";
 import type { Slice } from "./arrays/choose-matrix.js";
 import type { HeadArrays } from "./arrays/head-arrays.js";
 import { nameInPick } from "./binary/pick.js";
@@ -135,8 +135,8 @@ async function readSource(
   const unanswered = source.kind === "literal" ? linesAside(source) : undefined;
   if (unanswered) return { name: source.name, answers: [], aside: unanswered };
   const parsed = await parseAnswers(source, "the answers", opener);
-  const persons = await readAsPersons(parsed, opener);
-  if (persons) return persons;
+  const unnamed = await readUnnamed(parsed, opener);
+  if (unnamed) return unnamed;
   if (!(parsed instanceof UserError)) return answersOfParsed(parsed);
   const rows = isOfStep ? await readLoneStep(source, key, opener) : undefined;
   const other = rows ?? (isForm || !titles ? await readAsDocument(source, opener) : undefined);
@@ -146,22 +146,22 @@ async function readSource(
   throw parsed;
 }
 
-/** Numbers that nothing names, in a file that is named after a person. A letter is a person, unless they are what it stands for. */
-async function readAsPersons(
+/** Numbers that nothing names: a file is named after a person, or as somebody likes. A letter is a person, unless they are what it stands for. */
+async function readUnnamed(
   parsed: Reading | UserError,
   opener: AnswerOpener,
-): Promise<GivenSheet | undefined> {
+): Promise<GivenSheet | readonly GivenAnswer[] | undefined> {
   if (parsed instanceof UserError || parsed.assigned !== undefined) return undefined;
   const { source, value } = parsed;
   const [name, known, titles] = [nameOfFile(source), opener.subject?.(), opener.titles?.()];
-  if (value.kind !== "numbers" || source.isBinary || name === undefined || !known || !titles)
-    return undefined;
+  if (value.kind !== "numbers" || name === undefined || !known || !titles) return undefined;
   const isOfStep = titles.isStep(name);
-  if (isOfStep && name.length > 1) return undefined;
+  if (source.isBinary ? isOfStep || answerNamed(name) !== undefined : isOfStep && name.length > 1)
+    return undefined;
   const { stepOfNumbers, endOf } = await import("./numbers-alone.js");
   const step = stepOfNumbers(known.subject, value) ?? endOf(known.subject);
   if (!step || (step.head === undefined && isNameOfStep(step.id, name))) return undefined;
-  return readAsDocument(source, opener, step.id);
+  return source.isBinary ? answersIn(step.key, value, parsed) : readAsDocument(source, opener, step.id);
 }
 
 function orThrow(parsed: Reading | UserError): Reading {

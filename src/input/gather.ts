@@ -90,12 +90,31 @@ export async function gather(request: ReadRequest, opener: Opener): Promise<Gath
     if (name) await readOption(name, text, reading);
   }
   for (const given of request.beside ?? []) await readBeside(given, reading);
-  placeNameless(reading.nameless, request.accepts, gathered);
+  placeNameless([...reading.nameless, ...onlyArrays(gathered)], request.accepts, gathered);
   if (request.tokens !== undefined) gathered.tokens = tokensFromText(request.tokens, setting("tokens"));
   if (request.keyTokens !== undefined)
     gathered.keyTokens = tokensFromText(request.keyTokens, setting("keyTokens"));
   await findGradientOfOutput(reading);
   return gathered;
+}
+
+/**
+ * Arrays in files of their own that no name says anything of, where there is nothing else that they could be beside. A fourth one that has
+ * the rows of the first and the columns of the third is what came out.
+ */
+function onlyArrays({ matrices, answers, members, left, notices }: Gathered): readonly Parsed[] {
+  const areAlone = [matrices.size, answers.length, members.length].every((count) => count === 0);
+  if (!areAlone || left.some(({ parsed }) => parsed.value.kind === "object")) return [];
+  const [first, , third, fourth] = left;
+  if (fourth) {
+    const [query, value, output] = [first, third, fourth].map((one) => axesOf(one.value));
+    const isOutput = output.join() === [...query.slice(0, -1), ...value.slice(-1)].join();
+    if (left.length > 4 || !isOutput) return [];
+    left.pop();
+    answers.push({ ...fourth, called: fourth.key, key: "output" });
+    notices.push(`${fourth.parsed.source.name} is taken for what came out`);
+  }
+  return left.splice(0).map(({ parsed }) => parsed);
 }
 
 /** Gradients that came out are of some gradient of the output: the array that is shaped like it, else, as of `out.sum()`, ones. */

@@ -83,6 +83,8 @@ export interface MistakeText {
   readonly isCoarse?: true;
   /** Nothing is worked again with it, so that it is no proof that it gives the wrong cells. */
   readonly isUnproved?: true;
+  /** Without parameters it is told by the heads that do not show it: it is no name for what all of them show. */
+  readonly isToldByOthers?: true;
 }
 
 /** What a mistake says for itself where its family says at which step it is made, and what is right. */

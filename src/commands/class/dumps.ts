@@ -52,7 +52,9 @@ export async function dumpsAmong(
   const isOne = parts >= 2 && held.every((one) => one === "part" || one === "answers" || one === "other");
   const isPacked =
     held[0] === "part" && held.slice(1).includes("answers") && parts === 1 && (await isPackedFile(words[0]));
-  return isOne || isPacked ? { words, isOne: true } : undefined;
+  // Query, key, value and what came out of them, in this order.
+  const areNameless = held.length === 4 && parts === 0 && held.every((one) => one === "other");
+  return isOne || isPacked || areNameless ? { words, isOne: true } : undefined;
 }
 
 /** The row of a dump behind a problem that is not its own: it is judged by itself where it has query, key and value, and cannot be a sheet. */

@@ -7,7 +7,7 @@ import { type Files, reasonFor } from "../open.js";
 import { refuseIn } from "../source.js";
 import { readWhole, type Stored } from "../stored.js";
 
-/** The files of a model, as Hugging Face lays them out: `config.json`, weights, tokenizer. */
+/** The files of a model, as Hugging Face lays them out: `config.json`, weights, tokenizer. nanoGPT has one file, `ckpt.pt`. */
 export interface ModelFiles {
   /** The folder, without a slash at its end. */
   readonly folder: string;
@@ -18,7 +18,7 @@ export interface ModelFiles {
 }
 
 /** The files of weights that a folder may hold, the first that is there counts; each may be several, which its index names. */
-const WEIGHTS = ["model.safetensors", "pytorch_model.bin"] as const;
+const WEIGHTS = ["model.safetensors", "pytorch_model.bin", "ckpt.pt"] as const;
 const indexOf = (weights: string) => `${weights}.index.json`;
 
 /**
@@ -59,16 +59,32 @@ async function openWeights(stored: Stored, source: string): Promise<TensorFile> 
   refuseIn(source, "SYNTAX", message, SAVE_WEIGHTS);
 }
 
-/** Whether what says which kind of model it is stands in a folder, or beside a file of weights. */
-export const hasConfig = (path: string, files: Files): boolean =>
-  openIfThere(`${folderOf(path)}/config.json`, files) !== undefined;
+/** Whether what says which kind of model it is stands in a folder or beside a file of weights, or in that file. */
+export async function isModel(path: string, files: Files): Promise<boolean> {
+  const folder = folderOf(path);
+  if (openIfThere(`${folder}/config.json`, files)) return true;
+  const file = isFileOfWeights(path) ? path : `${folder}/ckpt.pt`;
+  const stored = /\.pt$/i.test(file) ? openIfThere(file, files) : undefined;
+  const opened = stored && (await openTensors(readWhole(stored), file));
+  return opened !== undefined && ownConfig(opened) !== undefined;
+}
+
+/** What nanoGPT's training script saves of a model's sizes in the file of its weights. */
+export function ownConfig({ plain = new Map() }: TensorFile): Readonly<Record<string, unknown>> | undefined {
+  const sizes = [...plain].flatMap(([name, { value }]) =>
+    name.startsWith(SIZES) ? [[name.slice(SIZES.length), value] as const] : [],
+  );
+  return sizes.length === 0 ? undefined : { model_type: "nanogpt", ...Object.fromEntries(sizes) };
+}
+
+const SIZES = "model_args.";
 
 const SAVE_WEIGHTS = "Save the weights with model.save_pretrained(folder, safe_serialization=True).";
 
 const isFileOfWeights = (path: string) => /\.(?:safetensors|bin|pt|pth)$/i.test(path);
 
 function folderOf(path: string): string {
-  const isFile = isFileOfWeights(path);
+  const isFile = isFileOfWeights(path) || /(?:^|[/\\])config\.json$/.test(path);
   return (isFile ? path.replace(/[^/\\]*$/, "") : path).replace(/[/\\]+$/, "") || (isFile ? "." : "/");
 }
 

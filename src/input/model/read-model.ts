@@ -3,7 +3,7 @@ import { UserError } from "../../errors.js";
 import { readConfig } from "../../systems/model-kinds/config.js";
 import type { Files } from "../open.js";
 import { refuseIn } from "../source.js";
-import { type ModelFiles, openModelFiles, parseObject } from "./model-files.js";
+import { type ModelFiles, openModelFiles, ownConfig, parseObject } from "./model-files.js";
 import { modelOf } from "./model-of.js";
 import { readTokenizer } from "./tokenizer.js";
 
@@ -16,11 +16,11 @@ export async function readModel(path: string, files: Files): Promise<LoadedModel
   const { folder, ...parts } = await openModelFiles(path, files);
   const source = `${folder}/config.json`;
   const text = parts.text("config.json");
-  if (text === undefined) {
+  const given = text === undefined ? ownConfig(parts.tensors) : parseObject(text, source);
+  if (given === undefined) {
     const message = "there is no config.json, which says what kind of model this is.";
     refuseIn(folder, "MISSING_INPUT", message, "Put the config.json of the model beside its weights.");
   }
-  const given = parseObject(text, source);
   const model = modelOf(readConfig(given, source), parts.tensors, path);
   return { ...model, ...(await tokenizerOf({ folder, ...parts }, given)) };
 }

@@ -35,8 +35,10 @@ export async function findModel(
       (layer !== undefined || !/\.(?:safetensors|bin|pt|pth)$/i.test(source)),
   );
   if (candidates.length === 0) return undefined;
-  const { hasConfig } = await import("../../input/model/model-files.js");
-  const [path, ...more] = candidates.filter((source) => hasConfig(source, files));
+  const { isModel } = await import("../../input/model/model-files.js");
+  const models: string[] = [];
+  for (const source of candidates) if (await isModel(source, files)) models.push(source);
+  const [path, ...more] = models;
   if (more.length > 0) {
     const message = `a layer is one of one model, but two are named: ${[path, ...more].join(", ")}.`;
     refuse(message, "Give one of them.");

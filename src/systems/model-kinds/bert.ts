@@ -21,6 +21,7 @@ export const bert: ModelKind = {
   names: () => ({
     outer: {
       ...EMBEDDINGS,
+      ...SEGMENTS,
       headDense: "cls.predictions.transform.dense.weight",
       headDenseBias: "cls.predictions.transform.dense.bias",
       headNorm: "cls.predictions.transform.LayerNorm.weight",
@@ -32,10 +33,10 @@ export const bert: ModelKind = {
   }),
 };
 
-/** What BERT and RoBERTa have in common. */
+/** What BERT, RoBERTa and DistilBERT have in common; the last has words of its own for it. */
 export function encoderOf(config: Config, hasHead: boolean): Omit<Architecture, "kind" | "embedding"> {
-  const dModel = config.number(["hidden_size"]);
-  const heads = config.number(["num_attention_heads"]);
+  const dModel = config.number(["hidden_size", "dim"]);
+  const heads = config.number(["num_attention_heads", "n_heads"]);
   const positions = config.text("position_embedding_type", "absolute");
   if (positions !== "absolute" || config.flag("is_decoder", false)) {
     const what = positions === "absolute" ? "is_decoder is true" : `position_embedding_type is ${positions}`;
@@ -43,15 +44,15 @@ export function encoderOf(config: Config, hasHead: boolean): Omit<Architecture, 
       location: { source: config.source },
     });
   }
-  const activation = activationOf(config, "hidden_act", "gelu");
+  const activation = activationOf(config, config.has("activation") ? "activation" : "hidden_act", "gelu");
   return {
     dModel,
     heads,
     kvHeads: heads,
     headSize: dModel / heads,
     hasFinalNorm: false,
-    numLayers: config.number(["num_hidden_layers"]),
-    dFf: config.number(["intermediate_size"]),
+    numLayers: config.number(["num_hidden_layers", "n_layers"]),
+    dFf: config.number(["intermediate_size", "hidden_dim"]),
     vocabulary: config.number(["vocab_size"]),
     context: config.number(["max_position_embeddings"]),
     layer: {
@@ -70,9 +71,12 @@ export function encoderOf(config: Config, hasHead: boolean): Omit<Architecture, 
 export const EMBEDDINGS: TensorNames["outer"] = {
   tokenEmbedding: "embeddings.word_embeddings.weight",
   positionEmbedding: "embeddings.position_embeddings.weight",
-  segmentEmbedding: "embeddings.token_type_embeddings.weight",
   embeddingNorm: "embeddings.LayerNorm.weight",
   embeddingNormBias: "embeddings.LayerNorm.bias",
+};
+
+export const SEGMENTS: TensorNames["outer"] = {
+  segmentEmbedding: "embeddings.token_type_embeddings.weight",
 };
 
 /** The tensors of a layer of BERT and RoBERTa. */

@@ -12,6 +12,7 @@ const WITHOUT_NUMBERS = [
   /^(?:(?:max|min)_length|do_sample|num_beams|num_beam_groups|early_stopping|temperature|top_k|top_p|typical_p)$/,
   /^(?:repetition_penalty|length_penalty|diversity_penalty|no_repeat_ngram_size|num_return_sequences|remove_invalid_values)$/,
   /^(?:exponential_decay_length_penalty|suppress_tokens|begin_suppress_tokens|max_window_layers|layer_types|rope_theta)$/,
+  /^(?:layerdrop|sinusoidal_pos_embds|tie_weights_)$/,
 ] as const;
 
 /** Keys that would change numbers, with the only values that are worked. */
@@ -26,6 +27,8 @@ const WORKED: Readonly<Record<string, (value: unknown) => boolean>> = {
   mscale: () => false,
   mscale_all_dim: () => false,
   truncate: (value) => value === true,
+  enable_bias: (value) => value === true,
+  layer_norm_elementwise_affine: (value) => value === true,
 };
 
 /**

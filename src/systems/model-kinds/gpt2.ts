@@ -28,10 +28,16 @@ export const gpt2: ModelKind = {
       head: { tells: "next", isTied: config.flag("tie_word_embeddings", true) },
     };
   },
-  names: () => gptNames({ tokenEmbedding: "wte.weight", positionEmbedding: "wpe.weight" }, FINAL),
+  names: () => gptNames(GPT2_OUTER),
 };
 
-const FINAL = { finalNorm: "ln_f.weight", finalNormBias: "ln_f.bias" };
+/** The embeddings and the last norm, as GPT-2 and nanoGPT call them. */
+export const GPT2_OUTER: TensorNames["outer"] = {
+  tokenEmbedding: "wte.weight",
+  positionEmbedding: "wpe.weight",
+  finalNorm: "ln_f.weight",
+  finalNormBias: "ln_f.bias",
+};
 
 /** The sizes of a GPT, which its config calls by names of its own. */
 export function gptSizes(config: Config) {
@@ -45,14 +51,14 @@ export function gptSizes(config: Config) {
     numLayers: config.number(["n_layer"]),
     dFf: config.number(["n_inner"], 4 * dModel),
     vocabulary: config.number(["vocab_size"]),
-    context: config.number(["n_positions", "n_ctx"]),
+    context: config.number(["n_positions", "n_ctx", "block_size"]),
   };
 }
 
-/** The tensors of a GPT: those of its layers have the same names in both. */
-export function gptNames(embeddings: TensorNames["outer"], final: TensorNames["outer"]): TensorNames {
+/** The tensors of a GPT: those of its layers have the same names in all. */
+export function gptNames(outer: TensorNames["outer"]): TensorNames {
   return {
-    outer: { ...embeddings, ...final, head: "lm_head.weight" },
+    outer: { ...outer, head: "lm_head.weight" },
     layer: (index) => {
       const at = `h.${index}.`;
       return {

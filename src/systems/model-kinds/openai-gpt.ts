@@ -26,5 +26,5 @@ export const openaiGpt: ModelKind = {
     };
   },
   names: () =>
-    gptNames({ tokenEmbedding: "tokens_embed.weight", positionEmbedding: "positions_embed.weight" }, {}),
+    gptNames({ tokenEmbedding: "tokens_embed.weight", positionEmbedding: "positions_embed.weight" }),
 };

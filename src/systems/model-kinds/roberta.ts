@@ -1,4 +1,4 @@
-import { EMBEDDINGS, encoderLayer, encoderOf } from "./bert.js";
+import { EMBEDDINGS, encoderLayer, encoderOf, SEGMENTS } from "./bert.js";
 import type { ModelKind } from "./model-kind.js";
 
 /** RoBERTa (Liu et al. 2019), as Hugging Face stores it: positions are counted behind the id of padding, without padding. */
@@ -22,6 +22,7 @@ export const roberta: ModelKind = {
   names: () => ({
     outer: {
       ...EMBEDDINGS,
+      ...SEGMENTS,
       headDense: "lm_head.dense.weight",
       headDenseBias: "lm_head.dense.bias",
       headNorm: "lm_head.layer_norm.weight",

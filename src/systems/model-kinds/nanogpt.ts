@@ -1,0 +1,21 @@
+import { GPT2_OUTER, gptNames, gptSizes } from "./gpt2.js";
+import type { ModelKind } from "./model-kind.js";
+
+/** GPT-2 as Karpathy's nanoGPT trains it: W out × in, GELU by erf, and a switch without which nothing has a bias. */
+export const nanogpt: ModelKind = {
+  types: ["nanogpt"],
+  prefixes: ["_orig_mod.transformer.", "transformer.", "_orig_mod."],
+  ignored: /(?:^|\.)attn\.bias$/,
+  describe: (config) => ({
+    ...gptSizes(config),
+    kind: "nanogpt",
+    hasFinalNorm: true,
+    embedding: { firstPosition: 0 },
+    layer: { norm: "pre", normKind: "layer", eps: 1e-5, activation: "gelu", layout: "out-in", causal: true },
+    ...(!config.flag("bias", true) && { biases: [] }),
+    head: { tells: "next", isTied: true },
+  }),
+  names: ({ biases }) => ({ ...gptNames(GPT2_OUTER), ...(biases && { optional: ALL_BIASES }) }),
+};
+
+const ALL_BIASES = ["bqkv", "bo", "b1", "b2", "norm1Bias", "norm2Bias", "finalNormBias"] as const;

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { npyOf } from "../support/array-files.js";
+import { runCli } from "../support/run-cli.js";
+
+// Arrays whose files are called anything: their order says what goes in, and their numbers what came out.
+
+const array = (rows: readonly (readonly number[])[]) =>
+  npyOf({
+    shape: [rows.length, rows[0].length],
+    data: Float64Array.from(rows.flat()),
+    type: "float64",
+  });
+
+// Scores 0 and ln 3: with the scale 1/√1 the weights are 1/4 and 3/4, and the output 1/4·0 + 3/4·8 = 6.
+const given = {
+  "first.npy": array([[1]]),
+  "second.npy": array([[0], [Math.log(3)]]),
+  "third.npy": array([[0], [8]]),
+  "fourth.npy": array([[6]]),
+  "wrong.npy": array([[2]]),
+  "mine.npy": array([[0.25, 0.75]]),
+  "p.json": `{"q": [[1]], "k": [[0], [${Math.log(3)}]], "v": [[0], [8]]}`,
+};
+const inputs = ["first.npy", "second.npy", "third.npy"];
+
+test("one is x, three are query, key and value, and a fourth one is what came out", async () => {
+  const alone = await runCli(["attend", "third.npy"], { given });
+  expect(alone.stderr).toBe("note: third.npy is taken for x: query, key and value all come from it\n");
+  const { stderr, stdout } = await runCli(["attend", ...inputs, "--only", "output", "-o", "csv"], { given });
+  expect(stderr).toContain("are taken for query, key, value, in this order");
+  expect(Number(stdout)).toBeCloseTo(6, 12);
+  for (const command of ["attend", "check"]) {
+    const right = await runCli([command, ...inputs, "fourth.npy"], { given });
+    expect(right.stderr).toContain("note: fourth.npy is taken for what came out\n");
+    expect([right.exitCode, right.stdout.slice(0, 1)]).toEqual([0, "✓"]);
+    expect((await runCli([command, ...inputs, "wrong.npy"], { given })).exitCode).toBe(1);
+  }
+});
+
+test("what came out of a problem is the step whose numbers it has", async () => {
+  for (const [file, step, exitCode] of [
+    ["fourth.npy", "of output right", 0],
+    ["mine.npy", "of weights right", 0],
+    ["wrong.npy", "of output", 1],
+  ] as const) {
+    const checked = await runCli(["check", "p.json", file], { given });
+    expect(checked.stdout).toContain(step);
+    expect(checked.exitCode).toBe(exitCode);
+  }
+});
