@@ -1,4 +1,4 @@
-import { UserError } from "../../errors.js";
+import { UserError, userError } from "../../errors.js";
 import {
   findInputs,
   type Inputs,
@@ -51,7 +51,7 @@ export function problemOnSheet(source: Source, values: Values): OwnProblem | und
   if (isBundle(typed) && !isSheetOfObject(typed, finder)) return undefined;
   const text = sheetText(typed, source.name, values.form as FormName | undefined);
   let best: { readonly total: number; readonly found: Hypothesis } | undefined;
-  const ways = findInputs(text, finder).flatMap((inputs) => hypotheses(inputs, text, values));
+  const ways = findInputs(text).flatMap((inputs) => hypotheses(inputs, text, values));
   const errors: UserError[] = [];
   for (const found of ways) {
     const trace = recorded(found, values);
@@ -104,7 +104,6 @@ function recorded({ kind, inputs, settings }: Hypothesis, values: Values): Trace
   try {
     return recordProblem(kind, { matrices: Object.fromEntries(inputs), settings: given }, { needs: "steps" });
   } catch (error) {
-    if (error instanceof UserError) return error;
-    throw error;
+    return userError(error);
   }
 }

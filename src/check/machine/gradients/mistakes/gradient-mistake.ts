@@ -87,6 +87,12 @@ export interface GradientSuspicion extends ReplayedHeads {
 /** A gradient by the queries, keys or values of the heads. */
 export type Part = "query" | "key" | "value";
 
+/** What the gradients by queries, keys and values are called. */
+export const GRADIENT_NAMES: Readonly<Record<Part, string>> = { query: "dQ", key: "dK", value: "dV" };
+
+/** Tiles that backward passes have. */
+export const TILES = [8, 16, 32, 64, 128] as const;
+
 export interface DumpedPart {
   readonly got: Matrix;
   readonly want: Matrix;

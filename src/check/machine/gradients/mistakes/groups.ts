@@ -5,6 +5,7 @@ import {
   type Contribution,
   cells,
   dotsOfOutput,
+  GRADIENT_NAMES,
   type GradientMistake,
   type GradientVariant,
   gradientMistakes,
@@ -52,8 +53,8 @@ const withForward = (rows: RowsBack, head: ReplayedHead): Changed =>
 
 /** Heads that count by a factor in dK and dV, or in one of them. */
 const weighing = (all: ReplayedHeads, factorOf: (head: number) => number): readonly GradientVariant[] =>
-  [undefined, "key", "value"].map((alone) => ({
-    ...(alone && { parameters: { of: alone === "key" ? "dK alone" : "dV alone" } }),
+  ([undefined, "key", "value"] as const).map((alone) => ({
+    ...(alone && { parameters: { of: `${GRADIENT_NAMES[alone]} alone` } }),
     gather: (given) =>
       gatherWith(given, all, (head, part) => (alone === undefined || alone === part ? factorOf(head) : 1)),
   }));

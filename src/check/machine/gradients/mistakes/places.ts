@@ -1,10 +1,12 @@
 import { rowOf } from "../../../../math/matrix.js";
 import { remember } from "../../../../math/remember.js";
-import { isOff, unitOf } from "../../rule.js";
-import { indicesWhere } from "../../where.js";
+import { distanceTo, leastOf } from "../../mistakes/sums.js";
+import { unitsOf } from "../../rule.js";
+import { indicesWhere, isOffInRow } from "../../where.js";
 import {
   cells,
   type DumpedPart,
+  GRADIENT_NAMES,
   type GradientMistake,
   type GradientSuspicion,
   type GradientVariant,
@@ -30,23 +32,17 @@ type Moved = Readonly<Partial<Record<Part, readonly Places[]>>>;
 
 const known = new WeakMap<GradientSuspicion, readonly Moved[]>();
 
-const movedIn = (given: GradientSuspicion): readonly Moved[] =>
-  remember(known, given, () => readMoved(given));
-
 /** Where the rows of all wrong gradients come from; nothing where that of one cannot be read. */
-function readMoved(given: GradientSuspicion): readonly Moved[] {
-  const found = given.wrongParts.map((part) => [part, placesIn(given, part)] as const);
-  return found.every(([, places]) => places) ? [Object.fromEntries(found)] : [];
-}
+const movedIn = (given: GradientSuspicion): readonly Moved[] =>
+  remember(known, given, () => {
+    const found = given.wrongParts.map((part) => [part, placesIn(given, part)] as const);
+    return found.every(([, places]) => places.every(Boolean)) ? [Object.fromEntries(found)] : [];
+  });
 
-function placesIn(given: GradientSuspicion, part: Part): readonly Places[] | undefined {
-  const heads = Array.from({ length: part === "query" ? given.heads.length : given.kvHeads }, (_, head) =>
-    given.dumped(part, head),
-  );
-  const all = heads.flatMap((head) => head ?? []);
-  if (all.length < heads.length) return undefined;
-  const places = all.map((_, head) => placesOf(all, head));
-  return places.every((own) => own !== undefined) ? places : undefined;
+function placesIn({ heads, kvHeads, dumped }: GradientSuspicion, part: Part) {
+  const all = Array.from({ length: part === "query" ? heads.length : kvHeads }, (_, at) => dumped(part, at));
+  const known = all.flatMap((head) => head ?? []);
+  return all.map((_, head) => (known.length < all.length ? undefined : placesOf(known, head)));
 }
 
 /** So many rows of a head are asked, the largest of those that are off, and all have to say the same. */
@@ -54,51 +50,31 @@ const MOST_READ = 3;
 
 function placesOf(heads: readonly DumpedPart[], head: number): Places | undefined {
   const { got, want, variance } = heads[head];
-  const off = indicesWhere(got.rows, (row) =>
-    rowOf(got, row).some((value, col) => {
-      const at = row * got.cols + col;
-      return isOff(unitOf(value, want.data[at], variance[at]));
-    }),
-  );
-  const sizes = off.map((row) => rowOf(got, row).reduce((sum, value) => sum + value ** 2, 0));
-  const blank = new Set(off.filter((_, at) => sizes[at] === 0));
-  const largest = off
-    .map((row, at) => ({ row, size: sizes[at] }))
-    .filter(({ size }) => size > 0)
-    .toSorted((a, b) => b.size - a.size);
-  const sources = largest.slice(0, MOST_READ).map(({ row }) => sourceOf(heads, head, row));
+  const units = unitsOf({ got, want }, variance);
+  const sizeOf = (row: number) => rowOf(got, row).reduce((sum, value) => sum + value ** 2, 0);
+  const off = indicesWhere(got.rows, (row) => isOffInRow(units, got.cols, row));
+  const blank = new Set(off.filter((row) => sizeOf(row) === 0));
+  const written = off.filter((row) => !blank.has(row)).toSorted((a, b) => sizeOf(b) - sizeOf(a));
+  const sources = written.slice(0, MOST_READ).map((row) => sourceOf(heads, head, row));
   const [first = { head, shift: 0 }] = sources;
-  const areAlike = sources.every((one) => one && one.head === first.head && one.shift === first.shift);
+  const areAlike = sources.every((one) => one.head === first.head && one.shift === first.shift);
   return areAlike ? { ...first, blank } : undefined;
 }
 
-/** A row is one that leaves less than this of its squares. */
-const NEAR = 0.01;
-
-/** Which share of the squares of a row is left when it is taken for another one. */
-function nearness(
-  heads: readonly DumpedPart[],
-  head: number,
-  row: number,
-  other: number,
-  from: number,
-): number {
-  const [own, right] = [rowOf(heads[head].got, row), rowOf(heads[other].want, from)];
-  let [left, all] = [0, 0];
-  for (let c = 0; c < own.length; c++) {
-    left += (own[c] - right[c]) ** 2;
-    all += own[c] ** 2;
-  }
-  return left / all;
-}
-
-/** The right row that a wrong one is: the same one of another head, or another one of its own. */
+/** The right row that comes closest to a wrong one: the same one of another head, or another one of its own. */
 function sourceOf(heads: readonly DumpedPart[], head: number, row: number) {
-  const { rows } = heads[head].want;
-  const other = heads.findIndex((_, at) => nearness(heads, head, row, at, row) < NEAR);
-  if (other >= 0) return { head: other, shift: 0 };
-  const from = indicesWhere(rows).find((at) => nearness(heads, head, row, head, at) < NEAR);
-  return from === undefined ? undefined : { head, shift: (row - from + rows) % rows };
+  const { got } = heads[head];
+  const all = [
+    ...heads.map((_, other) => ({ other, from: row })),
+    ...indicesWhere(got.rows).map((from) => ({ other: head, from })),
+  ];
+  const [nearest] = leastOf(all, 1, (one, limit) => {
+    const right = rowOf(heads[one.other].want, one.from);
+    return distanceTo(rowOf(got, row), got.cols, (c) => right[c], limit);
+  });
+  // A row of NaN is near to none.
+  const { other, from } = nearest ?? { other: head, from: row };
+  return { head: other, shift: (row - from + got.rows) % got.rows };
 }
 
 /** Gradients with their rows in such places. */
@@ -117,15 +93,13 @@ const moved = (places: Moved): GradientVariant => ({
   },
 });
 
-const NAMES: Readonly<Record<Part, string>> = { query: "dQ", key: "dK", value: "dV" };
-
 /** What is said of the first head that is not in its place. */
 function textOf(part: Part, places: readonly Places[]) {
   const at = places.findIndex(({ head, shift, blank }, own) => head !== own || shift > 0 || blank.size > 0);
   if (at < 0) return {};
   const { head, shift, blank } = places[at];
-  if (blank.size > 0) return { [NAMES[part]]: `${blank.size} rows, from row ${Math.min(...blank)}` };
-  return { [NAMES[part]]: head === at ? `row ${shift} holds row 0` : `head ${at} is head ${head}` };
+  if (blank.size > 0) return { [GRADIENT_NAMES[part]]: `${blank.size} rows, from row ${Math.min(...blank)}` };
+  return { [GRADIENT_NAMES[part]]: head === at ? `row ${shift} holds row 0` : `head ${at} is head ${head}` };
 }
 
 const movedWhere = (is: (places: Places, head: number) => boolean): GradientMistake["variants"] => {

@@ -5,11 +5,13 @@ import type { RowsBack } from "../rows-back.js";
 import {
   type Changed,
   cells,
+  GRADIENT_NAMES,
   type GradientMistake,
   type GradientSuspicion,
   type GradientVariant,
   gradientMistakes,
   type Part,
+  TILES,
 } from "./gradient-mistake.js";
 
 // Tiles that are lost or counted twice.
@@ -61,7 +63,7 @@ function readLost(given: GradientSuspicion): readonly Lost[] {
   const ofQuery: Counts = (row, key) => (rows.has(row) ? timesIn(keys, key) : 1);
   const ofKey: Counts = (row, key) => (own.has(key) ? timesIn(queries, row) : 1);
   const counts = Object.fromEntries(wrongParts.map((part) => [part, part === "query" ? ofQuery : ofKey]));
-  const names = wrongParts.map((part) => NAMES[part]).join(" and ");
+  const names = wrongParts.map((part) => GRADIENT_NAMES[part]).join(" and ");
   const variant = counted(counts, {
     ...(keys && { keys: textOf(keys) }),
     ...(queries && { queries: textOf(queries) }),
@@ -69,8 +71,6 @@ function readLost(given: GradientSuspicion): readonly Lost[] {
   });
   return [{ keys, queries, variant }];
 }
-
-const NAMES: Readonly<Record<Part, string>> = { query: "dQ", key: "dK", value: "dV" };
 
 const timesIn = (range: CountedRange | undefined, at: number) =>
   range && at >= range.first && at < range.last ? range.times : 1;
@@ -97,8 +97,6 @@ const lost = (is: (lost: Lost, given: GradientSuspicion) => boolean): GradientMi
   return (given) => lostIn(given).flatMap((one) => (is(one, given) ? [one.variant] : []));
 };
 
-const SIZES = [8, 16, 32, 64, 128] as const;
-
 export const GRADIENT_TILES: readonly GradientMistake[] = [
   tiled({
     id: "keys-dropped",
@@ -119,7 +117,7 @@ export const GRADIENT_TILES: readonly GradientMistake[] = [
     title: "The tiles on the diagonal were left out.",
     fix: "A tile in which the query sees a part of the keys has to be worked, with the mask in it.",
     variants: ({ heads: [{ task }] }) =>
-      SIZES.filter((tile) => tile <= Math.max(task.query.rows, task.key.rows)).flatMap((tile) => {
+      TILES.filter((tile) => tile <= Math.max(task.query.rows, task.key.rows)).flatMap((tile) => {
         const query: Counts = (row, key) => (Math.floor(row / tile) === Math.floor(key / tile) ? 0 : 1);
         return [
           counted({ query }, { tile, of: "dQ alone" }),
