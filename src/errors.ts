@@ -99,3 +99,9 @@ export function listed(names: readonly string[], most = MOST_LISTED): string {
   const more = names.length > most ? ` and ${names.length - most} more` : "";
   return names.slice(0, most).join(", ") + more;
 }
+
+/** An error that the user can put right. Throws any other one. */
+export function userError(error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  throw error;
+}

@@ -2,68 +2,110 @@ import { distance } from "fastest-levenshtein";
 import { COMMAND_NAMES } from "../commands/registry.js";
 import { quoteWord } from "../runs/shell-quotes.js";
 import { haveSameLetters } from "../suggestion.js";
-import { ERRANDS, FIRST_WORDS, isIn, meaningOf, NEAR_TOPICS, QUESTIONS } from "./foreign-words.js";
+import { FIRST_WORDS, isIn, meaningOf, NEAR_TOPICS, QUESTIONS } from "./foreign-words.js";
+import { type IsThere, lettersOf } from "./option-words.js";
 import { TOPICS, topicNamed } from "./topics/registry.js";
+
+/** The command line that a word means which is no command, or undefined. */
+function lineCalled(word: string): string | undefined {
+  if (!/^-{0,2}[a-z][\w-]*$/i.test(word)) return undefined;
+  const plain = word.startsWith("-") ? word : lettersOf(word);
+  const topic = topicNamed(plain);
+  const command = COMMAND_NAMES.find((name) => name === word.toLowerCase() && name !== word);
+  return command ?? meaningOf(plain, FIRST_WORDS) ?? (topic && `help ${topic}`);
+}
+
+/** The command that people call so. */
+const commandCalled = (word: string) =>
+  COMMAND_NAMES.find((name) => name === word || name === lineCalled(word)?.split(" ")[0]);
+
+/** A line that shows what is known: it takes no input. */
+const isLecture = (line: string) => /^(?:help|systems .)/.test(line);
+
+/** What is meant by words of which the first are no command, and how that is noted; undefined where it is not certain. */
+export function lineMeant(typed: readonly string[], isThere: IsThere) {
+  // Several words may be one to people: `positional encoding`, `multi-head attention`.
+  const count = [4, 3, 2, 1].find((many) => lineCalled(typed.slice(0, many).join("-")) !== undefined) ?? 0;
+  const word = typed.slice(0, count).join("-").replaceAll("_", "-");
+  const called = lineCalled(word);
+  if (called === undefined) return undefined;
+  const [next = "", ...others] = typed.slice(count);
+  // What is meant may be said twice: generate homework.
+  const isTwice = !isThere(next) && lineCalled(next) === called;
+  const behind = isTwice ? others : typed.slice(count);
+  const line = behind.length === 0 ? called : lineFor(called, word, behind, isThere);
+  if (line === undefined) return undefined;
+  const note = line === "" ? `qkv ${called} explains ${word}` : `qkv ${word} is read as qkv ${line}`;
+  return { argv: [...line.split(" ").filter(Boolean), ...behind], note };
+}
+
+/** What was given takes the place of the example. Of what is known about, a file says itself by which command it is worked. */
+function lineFor(called: string, word: string, behind: readonly string[], isThere: IsThere) {
+  const [next] = behind;
+  if (/^compare$/i.test(word) && behind.some((one) => ARRAYS.test(one))) return "diff";
+  if (isLecture(called)) {
+    if (isThere(next)) return "";
+    const [shows, about] = called.split(" ");
+    if (!next.startsWith("-")) return undefined;
+    if (shows === "systems") return `multihead --preset ${about}`;
+    return Object.hasOwn(COMMAND_OF_TOPIC, about) ? COMMAND_OF_TOPIC[about] : "attend";
+  }
+  // Options without a value give no input.
+  if (behind.every((one) => /^-[^=]+$/.test(one))) return called;
+  // Words of talk are no inputs.
+  const isTalk = /^\p{L}{2,}$/u.test(next) && !isThere(next) && COMMANDS_OF_WORKS.test(called);
+  return isTalk ? undefined : withoutExample(called);
+}
+
+const withoutExample = (line: string) => line.replace(/ --(?:demo|random)\b/g, "");
+
+/** Files of arrays, which are compared number by number. */
+const ARRAYS = /\.(?:npy|npz|safetensors|pth?|pkl)(?::|$)/i;
+
+/** Commands whose words are matrices and files, and no names. */
+const COMMANDS_OF_WORKS = /^(?:attend|multihead|layer|softmax|rope|check)\b/;
+
+/** Where the options of a topic are given to something, by its command; else to `attend`. */
+const COMMAND_OF_TOPIC: Readonly<Record<string, string>> = {
+  heads: "multihead --random",
+  positions: "posenc",
+  layers: "layer --random",
+};
 
 /** What is said to a word that is no command: what may be meant, or that qkv does not know it, and what is near. */
 export function hintForWord(word: string, behind: readonly string[] = []): string | undefined {
-  const near = meaningOf(plainLetters(word), NEAR_TOPICS);
+  const near = meaningOf(lettersOf(word), NEAR_TOPICS);
   if (near !== undefined) {
     return `qkv does not know ${word}. What is near it: qkv help ${near} (${TOPICS[near].summary}).`;
   }
   const line = suggestCommand(word);
-  if (line === undefined) return hintBehindTalk(word, behind);
-  const given = quoted(behind.filter((one) => suggestCommand(one, false) !== line));
-  const isWhole = given === "" || isLecture(line);
-  return `Did you mean qkv ${isWhole ? line : `${withoutExample(line)} ${given}`}?`;
-}
-
-/** What a first word means that no command is called, where nothing but files, numbers and options stands behind it. */
-export function errandOf(word: string, behind: readonly string[]): string | undefined {
-  const line = suggestCommand(word, false);
-  // Options without a value give no input.
-  if (line === undefined || behind.every((one) => /^-[^=]+$/.test(one))) return line;
-  // Words of talk are no inputs.
-  const isTalk = line !== "systems" && /^\p{L}{2,}$/u.test(behind[0]);
-  return isTalk || (isLecture(line) && !behind[0].startsWith("-")) ? undefined : withoutExample(line);
-}
-
-/** A line that shows what is known: it takes no input. */
-const isLecture = (line: string) => /^(?:help\b|systems .)/.test(line);
-
-/** What was given takes the place of the example. */
-const withoutExample = (line: string) => line.replace(/ --(?:demo|random)\b/g, "");
-
-/** What is meant where a command or a file stands behind words of talk: `make exercise 2` is `exercise 2`, and `how does softmax work` asks for its help. */
-function hintBehindTalk(word: string, behind: readonly string[]): string | undefined {
+  if (line !== undefined) {
+    const given = isLecture(line) ? [] : withoutTalk(behind.filter((one) => suggestCommand(one) !== line));
+    return `Did you mean qkv ${[given.length > 0 ? withoutExample(line) : line, ...given].join(" ")}?`;
+  }
+  // A command or a file behind words of talk: `make exercise 2`, `how does softmax work`.
   const at = behind.findIndex((one) => /\.\w+$/.test(one) || commandCalled(one));
   if (at < 0) return undefined;
   const asked = isIn(QUESTIONS, word) && commandCalled(behind[at]);
-  return `Did you mean qkv ${asked ? `help ${asked}` : quoted(behind.slice(at))}?`;
+  return `Did you mean qkv ${asked ? `help ${asked}` : withoutTalk(behind.slice(at)).join(" ")}?`;
 }
 
-const quoted = (words: readonly string[]) => words.map((one) => quoteWord(one, "linux")).join(" ");
-
-/** The command that people call so. */
-const commandCalled = (word: string) =>
-  COMMAND_NAMES.find((name) => name === (meaningOf(word, FIRST_WORDS) ?? word).split(" ")[0]);
+/** Words as a shell takes them, without those that are no command, number, file, option or value of one. */
+const withoutTalk = (words: readonly string[]) =>
+  words
+    .filter((one, at) => !/^\p{L}{2,}$/u.test(one) || commandCalled(one) || words[at - 1]?.startsWith("-"))
+    .map((one) => quoteWord(one, "linux"));
 
 const NUMBERS = /^[-\d.[(][-\d.,;\s[\]()e+]*$/;
 
-/** The command line that someone may have meant who typed a word that is no command, or undefined; a slip of the finger where `mayBeMistyped`. */
-export function suggestCommand(word: string, mayBeMistyped = true): string | undefined {
-  const isFile = /\.\w+$/.test(word) && !NUMBERS.test(word);
-  if (isFile) return mayBeMistyped ? `attend ${word}` : undefined;
-  const plain = plainLetters(word);
-  const topic = topicNamed(plain);
-  const known = meaningOf(plain, ERRANDS) ?? (topic && `help ${topic}`);
-  if (!mayBeMistyped) return known;
+/** The command line that someone may have meant who typed a word that is no command, or undefined. */
+export function suggestCommand(word: string): string | undefined {
   if (NUMBERS.test(word)) return `softmax '${word}'`;
+  if (/\.\w+$/.test(word)) return `attend ${word}`;
+  const plain = lettersOf(word);
   const begun = COMMAND_NAMES.find((name) => plain.length > 1 && name.startsWith(plain));
-  return begun ?? known ?? COMMAND_NAMES.find((name) => isMistyped(plain, name));
+  return begun ?? lineCalled(word) ?? [...COMMAND_NAMES, "help"].find((name) => isMistyped(plain, name));
 }
-
-const plainLetters = (word: string) => word.toLowerCase().replace(/[^a-z\d]/g, "");
 
 /** Whether a word may be a slip of the finger: the same letters in another order, or one letter more, less or other, of long words two. */
 export function isMistyped(typed: string, right: string): boolean {

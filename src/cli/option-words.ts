@@ -1,12 +1,17 @@
 // Words of a command line by their spelling alone.
 
-/** `is-causal` of `--is_causal=True` and `--isCausal`. */
+/** Whether there is a file of this name. */
+export type IsThere = (path: string) => boolean;
+
+/** `is-causal` of `--is_causal=True` and `--isCausal`; a letter keeps its dash. */
 export const plainName = (word: string): string =>
-  nameOf(word)
-    .replace(/^--/, "")
-    .replace(/(?<=[a-z])(?=[A-Z])/g, "-")
-    .replaceAll("_", "-")
-    .toLowerCase();
+  word.startsWith("--")
+    ? nameOf(word)
+        .slice(2)
+        .replace(/(?<=[a-z])(?=[A-Z])/g, "-")
+        .replaceAll("_", "-")
+        .toLowerCase()
+    : nameOf(word);
 
 /** "look-ahead" as "lookahead". */
 export const lettersOf = (value = ""): string => value.toLowerCase().replace(/[^a-z\d]/g, "");

@@ -26,7 +26,7 @@ const OWN: Readonly<Record<string, Run>> = {
     const isWhole = typed.includes("--all");
     const { topicNamed } = await import("./topics/registry.js");
     // A topic also where a command is called so, which explains itself with -h.
-    if (Object.hasOwn(COMMANDS, word) && (isWhole || topicNamed(word) === undefined)) {
+    if (words.length === 1 && Object.hasOwn(COMMANDS, word) && (isWhole || topicNamed(word) === undefined)) {
       return helpOn(word, isWhole ? "whole" : "usual", io);
     }
     const { describeTopic } = await import("./topics/describe-topic.js");

@@ -6,11 +6,10 @@ import { locateErrors } from "../runs/located.js";
 import type { Request, Values } from "../runs/request.js";
 import { optionOf } from "../setting-names.js";
 import type { HelpLength } from "./help.js";
-import { unshielded } from "./option-words.js";
+import { type IsThere, unshielded } from "./option-words.js";
 import { type Spelled, spell } from "./typed-options.js";
 import { type Typed, unfold } from "./unfold.js";
 import { tooManyWords, unknownCommand, unknownOption } from "./usage-errors.js";
-import { type IsThere, wordsAsOptions } from "./words-as-options.js";
 
 /** What a command line asks, and of which command. */
 export interface CommandLine extends Request {
@@ -29,7 +28,7 @@ export async function parseCommandLine(
   if (!Object.hasOwn(COMMANDS, first)) throw unknownCommand(first, typed);
   const command = await COMMANDS[first]();
   const { settings, takesWords } = command;
-  const spelled = spell(typed, settings, isThere);
+  const { notes, ...spelled } = spell(typed, settings, isThere);
   const { operands, unknown, options } = takeApart(spelled);
   const { h: asksShort, help: asksUsual, ...given } = options;
   if (asksShort || asksUsual) {
@@ -37,16 +36,11 @@ export async function parseCommandLine(
   }
   if (unknown.length > 0) throw await unknownOption(unknown[0], command, spelled.words);
   if (takesWords === "one" && operands.length > 1) throw tooManyWords(command, operands.length);
-  // Of commands that take a source, other words are files or what options say.
-  const read = command.record
-    ? wordsAsOptions(operands, given, settings, isThere)
-    : { words: operands, typed: given, notes: [] };
-  const values = understood(unfold(read.typed, settings), settings);
-  return { command, words: read.words, values, notes: [...spelled.notes, ...read.notes] };
+  return { command, words: operands, values: understood(unfold(given, settings), settings), notes };
 }
 
 /** Commander takes the words apart. It is given the options that stand there: making them all takes longer than small problems. */
-export function takeApart({ words, options }: Spelled) {
+export function takeApart({ words, options }: Omit<Spelled, "notes">) {
   const parser = new Parser().helpOption(false).option("-h").option("--help");
   for (const { flags } of options) {
     const option = new Option(flags);

@@ -21,11 +21,12 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
   try {
     const piped = argv.length === 0 && withPiped(io);
     if (piped) return await run(["attend", "-"], piped);
-    const meant = await withCommand(await meantBy(argv), io);
+    const isFile = (word: string) => isThere(word, io.files);
+    const meant = await withCommand(await meantBy(argv, isFile), io);
     const [first = "", ...words] = meant.argv;
     const own = ownCommand(first);
     if (own) return await own(words, io);
-    line = await parseCommandLine(meant.argv, (word) => isThere(word, io.files));
+    line = await parseCommandLine(meant.argv, isFile);
     const notes = line.values.quiet ? [] : [...meant.notes, ...line.notes];
     for (const note of notes) io.writeError(`note: ${note}\n`);
     if (line.asksFor) return await helpOn(line.command.name, line.asksFor, io);
@@ -35,7 +36,7 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
     const { json, format, ascii } = line?.values ?? glimpse(argv);
     const asJson = json === true || format === "json" || format === "jsonl";
     const { text, exitCode } = reportError(
-      withFormerQuiet(await withCommands(spelledError(error, withOptions), line), argv),
+      withFormerQuiet(await withWhatToType(spelledError(error, withOptions), line, io), argv),
       asJson,
     );
     (ascii && !asJson ? await withAsciiErrors(io) : io).writeError(text);
@@ -47,6 +48,10 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
 async function withCommand({ argv, notes }: Meant, io: Io): Promise<Meant> {
   const [first = ""] = argv;
   const isOption = first.startsWith("-");
+  const at = argv.findIndex((word) => !word.startsWith("-"));
+  // --json attend p.json
+  if (isOption && Object.hasOwn(COMMANDS, argv[at] ?? "") && (await areFlags(argv.slice(0, at), argv[at])))
+    return { argv: [argv[at], ...argv.slice(0, at), ...argv.slice(at + 1)], notes };
   const isFile = /[./\\]/.test(first) || (!(first in COMMANDS) && io.files.listFolder?.(first) !== undefined);
   if (isOption ? ownCommand(first) : !isFile) return { argv, notes };
   const name = isOption
@@ -56,6 +61,12 @@ async function withCommand({ argv, notes }: Meant, io: Io): Promise<Meant> {
   const end = argv.findIndex((word) => word.startsWith("-"));
   const words = argv.slice(0, end < 0 ? undefined : Math.max(end, 1)).join(" ");
   return { argv: [name, ...argv], notes: [...notes, `qkv ${words} is read as qkv ${name} ${words}`] };
+}
+
+/** Whether a command has all of these options, and none of them takes the next word. */
+async function areFlags(words: readonly string[], command: string): Promise<boolean> {
+  const { settings } = await COMMANDS[command]();
+  return words.every((word) => word.includes("=") || findOption(settings, word)?.value === "");
 }
 
 /** `attend` where that has an option. */
@@ -71,15 +82,14 @@ function glimpse(argv: readonly string[]): Values {
   return { json: argv.includes("--json"), format, ascii: argv.includes("--ascii") };
 }
 
-/** An error about an input that this command does not take names the commands that do. */
-async function withCommands(error: unknown, line: CommandLine | undefined): Promise<unknown> {
-  if (!line || !(error instanceof UserError)) return error;
-  if (error.details.unaccepted === undefined) return error;
-  return (await import("../commands/command-of-input.js")).namingCommandOf(error);
-}
-
 /** What is said on stderr is spelled like the output. */
 async function withAsciiErrors(io: Io): Promise<Io> {
   const { toAscii } = await import("../ascii.js");
   return { ...io, writeError: (text) => io.writeError(toAscii(text)) };
 }
+
+/** An error that the user can put right, with what may be typed in place of this line. */
+const withWhatToType = async (error: unknown, line: CommandLine | undefined, io: Io): Promise<unknown> =>
+  line && error instanceof UserError
+    ? (await import("./what-to-type.js")).withWhatToType(error, line, io)
+    : error;

@@ -3,12 +3,11 @@ import { COMMAND_NAMES, loadCommands } from "../commands/registry.js";
 import { UserError } from "../errors.js";
 import { quoteWord } from "../runs/shell-quotes.js";
 import { hintForWord, isMistyped } from "./command-suggestion.js";
-import { correction } from "./correction.js";
-import { LETTERS, OPTIONS } from "./foreign-words.js";
+import { OPTIONS } from "./foreign-options.js";
 import { nameOf, plainName, unshielded } from "./option-words.js";
 import { longNamesOf } from "./options.js";
 import { TOPICS, topicNamed } from "./topics/registry.js";
-import { FORMER, findOption, meantOption } from "./typed-options.js";
+import { FORMER, findOption, meaningOf, meantOption } from "./typed-options.js";
 import { wordsAlone } from "./words-as-options.js";
 
 /** The error for an option that a command does not have, with a hint that leads somewhere: what was meant, or the topic that it is about. */
@@ -19,12 +18,25 @@ export async function unknownOption(
 ): Promise<UserError> {
   const commands = await loadCommands();
   const hint =
+    (/^-v$/i.test(typed) ? FORMER["-v"] : undefined) ??
     correction(typed, command, words) ??
     hintForOption(typed, command, commands, words) ??
     hintOfTopic(typed) ??
     whereOptionsStand(command);
   return new UserError("USAGE", `unknown option '${typed}'.`, hint);
 }
+
+/** The line without an option that qkv has no such thing for; of one without its value, what it is here. */
+function correction(typed: string, { name, settings }: Command, words: readonly string[]) {
+  const at = words.indexOf(typed);
+  const { say, also, taken } = meaningOf(words.slice(at), settings) ?? { taken: 0 };
+  if (say?.startsWith("-")) return `Here it is ${say.split(" ")[0]}, which needs a value.`;
+  return also && `Say ${lineOf(name, [...words.slice(0, at), ...words.slice(at + taken)])}. ${also}.`;
+}
+
+/** A command line as a shell takes it. */
+const lineOf = (name: string, words: readonly string[]) =>
+  ["qkv", name, ...words.map((word) => quoteWord(unshielded(word), "linux"))].join(" ");
 
 const whereOptionsStand = ({ name }: Command) =>
   `qkv ${name} -h shows what people use, qkv help what can be explained.`;
@@ -39,10 +51,13 @@ function hintOfTopic(typed: string): string | undefined {
 /** The error for a first word that is no command, with what stands behind it. */
 export function unknownCommand(word: string, behind: readonly string[]): UserError {
   const kind = word.startsWith("-") ? "option" : "command";
+  // A whole sentence in quotes.
+  const [first, ...others] = /^\p{L}/u.test(word) ? word.split(/\s+/) : [word];
   return new UserError(
     "USAGE",
     `unknown ${kind} '${word}'.`,
-    hintForWord(word, behind) ?? `The commands are ${COMMAND_NAMES.join(", ")}; qkv help shows examples.`,
+    hintForWord(first, [...others, ...behind]) ??
+      `The commands are ${COMMAND_NAMES.join(", ")}; qkv help shows examples.`,
   );
 }
 
@@ -64,7 +79,6 @@ function hintForOption(
 ): string | undefined {
   const names = longNamesOf(command);
   const word = nameOf(typed);
-  if (!word.startsWith("--")) return hintForLetter(word, names, commands);
   if (names.includes(word)) return `${word} takes no value: write it alone.`;
   const owned = hintOfOwners(word, commands, command.record ? words : []);
   if (owned !== undefined) return owned;
@@ -99,17 +113,8 @@ function hintOfOwners(
   // What is written out may be something else to another command.
   const isSafe = words.length > 0 && ours === word && !words.some((one) => /\s/.test(one));
   const other = isSafe ? own.find(takesAll) : undefined;
-  const line =
-    other && `: qkv ${[other.name, ...words.map((one) => quoteWord(unshielded(one), "linux"))].join(" ")}`;
+  const line = other && `: ${lineOf(other.name, words)}`;
   return `${ours === word ? word : `${word} is ${ours}, which`} is an option of ${listed.join(", ")}${line ?? "."}`;
-}
-
-function hintForLetter(letter: string, names: readonly string[], commands: readonly Command[]) {
-  const meant = Object.hasOwn(LETTERS, letter) ? LETTERS[letter] : [];
-  const known = meant.find((name) => names.includes(name));
-  if (known !== undefined) return `Did you mean ${known}?`;
-  const last = meant.at(-1);
-  return last === "--version" ? FORMER["-v"] : last && hintOfOwners(last, commands);
 }
 
 /** The error, with what `-q` may have been meant for: where what stands behind it is no query, or not all of the problem. */

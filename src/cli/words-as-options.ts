@@ -1,68 +1,33 @@
 import { isNameOfAnswer } from "../attention/answer-names.js";
 import { type AnySettingTable, choicesOf } from "../attention/setting.js";
 import { optionOf } from "../setting-names.js";
-import type { Typed } from "./unfold.js";
-
-/** Whether there is a file of this name. */
-export type IsThere = (path: string) => boolean;
 
 /** Settings that people say by their value alone. */
 const SAID_ALONE = ["kind", "scoring", "format"];
 
-/** Words that are left of a command line, what they say of options, and how they were read. */
-interface ReadWords {
-  readonly words: readonly string[];
-  readonly typed: Typed;
-  readonly notes: readonly string[];
-}
-
-/** The setting of which a word is a value that needs no name. */
-const settingSaidBy = (word: string, settings: AnySettingTable): string | undefined =>
-  SAID_ALONE.find((name) => Object.hasOwn(settings, name) && choicesOf(settings[name]).includes(word));
-
-/** Words of a text, of which none can be a number or a file, where words may have numbers that are drawn. */
-const isSentence = (text = "", settings: AnySettingTable): boolean =>
-  "tokens" in settings &&
-  "random" in settings &&
-  /^\p{L}+[,.!?]?(?: \p{L}+(?:['’-]\p{L}+)*[,.!?]?)+$/u.test(text);
-
 export const wordsAlone = (settings: AnySettingTable): readonly string[] =>
   SAID_ALONE.flatMap((name) => (name in settings ? choicesOf(settings[name]) : []));
 
-/** What such a word says, as the command line has it: `csv` is `-o csv`. */
+/** What a value says without the name of its setting, as the command line has it: `csv` is `-o csv`. */
 export function saidAlone(word: string, settings: AnySettingTable): string | undefined {
-  const name = settingSaidBy(word, settings);
+  const name = SAID_ALONE.find((one) => one in settings && choicesOf(settings[one]).includes(word));
   return name && `${name === "format" ? "-o" : optionOf(name)} ${word}`;
 }
 
-/** What words say that are no files: `posenc rope` is `--kind rope`, whose values are words of their own, and `weights` is `--only weights`. Other words stay. */
-export function wordsAsOptions(
-  words: readonly string[],
-  given: Typed,
+/** Words of a text, of which none can be a number or a file. */
+const SENTENCE = /^\p{L}+[,.!?]?(?: \p{L}+(?:['’-]\p{L}+)*[,.!?]?)+$/u;
+
+/** The options that a word says which is no file: `posenc rope` is `--kind rope`, `exercise 3` `--count 3`, and `weights` behind a file `--only weights`. */
+export function wordAsOptions(
+  [word, next = "-"]: readonly string[],
+  isFirst: boolean,
   settings: AnySettingTable,
-  isThere: IsThere,
-): ReadWords {
-  const typed: Record<string, Typed[string]> = { ...given };
-  const notes: string[] = [];
+): readonly string[] | undefined {
+  if ("count" in settings && /^\d+$/.test(word)) return ["--count", word];
+  // Words may have numbers that are drawn.
+  if (isFirst && "keyTokens" in settings && "random" in settings && SENTENCE.test(word))
+    return ["--tokens", word, "--random"];
   // In front, a step begins a cell: qkv explain weights 0 1 p.json.
-  const isStep = (word: string, at: number) =>
-    "only" in settings && at > 0 && at === words.length - 1 && word.length > 1 && isNameOfAnswer(word);
-  const [sentence, ...others] = words;
-  if (others.length === 0 && isSentence(sentence, settings) && !isThere(sentence)) {
-    const isDrawn = given.demo !== true && given.random !== true;
-    notes.push(
-      `qkv draws the numbers: ${JSON.stringify(sentence)} is read as --tokens ${JSON.stringify(sentence)} --random`,
-    );
-    return { words: [], typed: { ...given, tokens: sentence, ...(isDrawn && { random: true }) }, notes };
-  }
-  const left = words.filter((word, at) => {
-    const name = isThere(word)
-      ? undefined
-      : (settingSaidBy(word, settings) ?? (isStep(word, at) ? "only" : undefined));
-    if (name === undefined || (typed[name] !== undefined && typed[name] !== word)) return true;
-    typed[name] = word;
-    notes.push(`${word} is read as ${optionOf(name)} ${word}`);
-    return false;
-  });
-  return { words: left, typed, notes };
+  const isStep = !isFirst && "only" in settings && next.startsWith("-") && word.length > 1;
+  return isStep && isNameOfAnswer(word) ? ["--only", word] : saidAlone(word, settings)?.split(" ");
 }

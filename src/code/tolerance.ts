@@ -1,4 +1,5 @@
 import type { Matrix } from "../math/matrix.js";
+import { largestMagnitude } from "../math/rows.js";
 import { OPS } from "../ops/registry.js";
 import { findStep, matrixOf, paramsOf, type Trace } from "../trace/trace.js";
 
@@ -10,11 +11,16 @@ const LOWEST_POWER = -746;
 
 /**
  * How far two right ways to work a run in float64 may be apart, and why: e^s and sin s of a large s have the rounding of s in
- * them, which grows with it.
+ * them, which grows with it, and a gradient that is a sum of large ones has theirs, however small it is.
  */
 export function toleranceOf(trace: Trace): { readonly value: number; readonly reason: string } {
-  let largest = 0;
-  for (const { op, inputs, params } of trace.steps) {
+  let [largest, where] = [0, ""];
+  const grow = (size: number, text: string) => {
+    if (size > largest) [largest, where] = [size, `${text} ${size.toPrecision(3)}`];
+  };
+  for (const { id, key, op, inputs, params, isKept } of trace.steps) {
+    if (id.startsWith("d-") && isKept)
+      grow(largestMagnitude(matrixOf(trace, key).data), "where gradients are sums of numbers up to");
     const isWave = op.name === OPS.sinusoids.name;
     if (!isWave && op.name !== OPS.exponentials.name) continue;
     const before = findStep(trace, inputs[0]);
@@ -22,13 +28,12 @@ export function toleranceOf(trace: Trace): { readonly value: number; readonly re
     const isShifted = paramsOf({ op, params }, OPS.exponentials)?.isShifted === true;
     const fill = paramsOf(before, OPS.mask)?.fill;
     for (const row of rowsIn(matrixOf(trace, inputs[0]))) {
-      largest = Math.max(largest, largestThatCounts(row, { isWave, isShifted, fill }));
+      grow(largestThatCounts(row, { isWave, isShifted, fill }), "where e^s or sin s is taken of an s of");
     }
   }
   const grown = largest * 64 * Number.EPSILON;
   const reason = "float64 against float64";
   if (grown <= LEAST) return { value: LEAST, reason };
-  const where = `where e^s or sin s is taken of an s of ${largest.toPrecision(3)}`;
   return { value: Number(grown.toPrecision(2)), reason: `${reason}, ${where}` };
 }
 

@@ -1,11 +1,11 @@
 import { listed } from "../errors.js";
-import { createOpener, type Files } from "../input/open.js";
+import type { Files } from "../input/open.js";
 import { refuseIn } from "../input/source.js";
 import type { ArrayValue } from "../input/value.js";
 import { asArray } from "../input/value-axes.js";
 import { refuse } from "../runs/refuse.js";
 import { setting } from "../setting-names.js";
-import { parseWhole } from "./parse-whole.js";
+import { readWhole } from "./read-whole.js";
 
 /** An array as it was named, or by its name in a file of several. */
 export interface Named {
@@ -87,8 +87,7 @@ function pairsWithin(file: string, arrays: readonly Named[]): readonly Pair[] {
 
 /** The arrays that a word names: one, or those of a file of several. */
 async function arraysIn(word: string, files: Files): Promise<readonly Named[]> {
-  const source = createOpener(files).open(word, "");
-  const value = await parseWhole(source, "the array");
+  const { source, value } = await readWhole(word, files, "the array");
   if (value.kind === "object") {
     const arrays = Array.from(value.entries, ([name, entry]) => ({ name, value: asArray(entry.value) }));
     const found = arrays.flatMap(({ name, value: array }) => (array ? [{ name, value: array }] : []));

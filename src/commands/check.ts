@@ -28,7 +28,7 @@ const { check: answers, why, require, format } = SETTINGS;
 export const check: Command = {
   name: "check",
   summary:
-    "Judges dumps of kernels, and marks the sheets of a class: a row each, with its verdict and its mistake.",
+    "Judges dumps of kernels and marks sheets of a class: one row each, with its verdict and its mistake.",
   examples: [
     ["a sheet of the built-in example", "qkv check --demo 'scores = [[1, 0, 2], [2, 2, 0], [2, 1, 2]]'"],
     [

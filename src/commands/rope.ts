@@ -15,10 +15,15 @@ export const rope = alias(
       ["the angles for a head of 8 columns", "qkv rope --length 4 --d-model 8"],
     ],
     usage: "[VECTORS] [options]",
-    wordsHelp: "the vectors to turn, one a row: '1 0 1 0; 0 1 0 1', a file, or - for standard input",
+    wordsHelp:
+      "the vectors to turn, one a row: '1 0 1 0; 0 1 0 1', a file, or - for standard input; a number alone is how many columns",
     inputs: ["x", "positions"],
     labels: { tokens: "names of the rows, in place of their positions" },
     settings: settingsOfKind(kind),
-    expand: ({ words, values }) => ({ words, values: { kind: "rope", ...values } }),
+    // One column has no other to turn with: a number alone is how many.
+    expand: ({ words, values }) =>
+      /^\d+$/.test(words.join())
+        ? { words: [], values: { kind: "rope", dModel: Number(words[0]), ...values } }
+        : { words, values: { kind: "rope", ...values } },
   },
 );

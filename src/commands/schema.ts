@@ -5,7 +5,7 @@ const NAMES = ["run", "step", "as", "diff", "systems", "error"] as const;
 
 export const schema = showing({
   name: "schema",
-  summary: "The JSON Schema of what is written: a run, a line of -o jsonl, --as, the systems, an error.",
+  summary: "The JSON Schema of the output: a run, a line of -o jsonl, --as, the systems, an error.",
   examples: [
     ["of a run, as --json writes it", "qkv schema"],
     ["of one line of -o jsonl", "qkv schema step"],

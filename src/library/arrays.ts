@@ -34,12 +34,13 @@ function ofLists(name: string, given: Nested): NamedArray {
   const shape: number[] = [];
   let first: unknown = given;
   for (; isList(first); first = first[0]) shape.push(first.length);
-  const cells: number[] = [];
+  const numbers = new Float64Array(shape.reduce((product, length) => product * length, 1));
+  let end = 0;
   let isSingle = true;
   const take = (part: unknown, depth: number) => {
     if (depth === shape.length) {
       if (typeof part !== "number" && typeof part !== "boolean") throw notANumber(name, part);
-      cells.push(Number(part));
+      numbers[end++] = Number(part);
       return;
     }
     if (!isList(part) || part.length !== shape[depth]) throw ragged(name);
@@ -47,18 +48,18 @@ function ofLists(name: string, given: Nested): NamedArray {
     for (let at = 0; at < part.length; at++) take(part[at], depth + 1);
   };
   take(given, 0);
-  const isTrue = typeof first === "boolean";
-  return { name, shape, data: isSingle ? Float32Array.from(cells) : cells, ...(isTrue && { isTrue }) };
+  const data = isSingle ? Float32Array.from(numbers) : numbers;
+  return { name, shape, data, ...(typeof first === "boolean" && { isTrue: true }) };
 }
 
 const isList = (given: unknown): given is ArrayLike<unknown> =>
   Array.isArray(given) || (ArrayBuffer.isView(given) && "length" in given);
 
-const notANumber = (name: string, given: unknown) =>
+export const notANumber = (name: string, given: unknown) =>
   new UserError(
     "NOT_A_NUMBER",
     `${name} holds ${JSON.stringify(given) ?? given}, which is no number.`,
-    "Give nested lists of numbers, or { data, shape }.",
+    "Give a list for each row, such as [[1, 0], [0, 1]], or { data, shape }.",
     name,
   );
 

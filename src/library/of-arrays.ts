@@ -9,6 +9,7 @@ import type { Value } from "../input/value.js";
 import { ndArray } from "../math/nd-array.js";
 import { once } from "../math/remember.js";
 import { type CommandSpec, settingsOf } from "../runs/command-spec.js";
+import { severalAlong } from "../runs/read/choose-part.js";
 import { type GivenArray, toArray } from "./arrays.js";
 import type { Given } from "./homework.js";
 import { type NdArray, stacked } from "./nd-array.js";
@@ -87,17 +88,12 @@ export function recordArrays(
 }
 
 /** Says which of several batches and heads the steps are of. */
-function whichIsShown({ axes, batches, heads }: HeadArrays, isOfOneHead: boolean): readonly string[] {
-  const counts = [
-    ...(batches > 1 ? [["batch", `${batches} batches`]] : []),
-    ...(isOfOneHead && heads > 1 ? [["head", `${heads} heads`]] : []),
-  ];
-  if (counts.length === 0) return [];
-  const [all, shown] = [
-    counts.map(([, count]) => count).join(" × "),
-    counts.map(([name]) => `${name} 0`).join(", "),
-  ];
-  return [`read the arrays as ${axesText(axes)}: of ${all} the steps are those of ${shown}`];
+function whichIsShown(laid: HeadArrays, isOfOneHead: boolean): readonly string[] {
+  const several = severalAlong(laid, isOfOneHead);
+  if (several.length === 0) return [];
+  const all = several.map(({ text }) => text).join(" × ");
+  const shown = several.map(({ axis }) => `${axis} 0`).join(", ");
+  return [`read the arrays as ${axesText(laid.axes)}: of ${all} the steps are those of ${shown}`];
 }
 
 function arrayValue(name: string, given: unknown): Value {

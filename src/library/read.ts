@@ -1,6 +1,5 @@
-import { parseWhole } from "../commands/parse-whole.js";
+import { readWhole } from "../commands/read-whole.js";
 import { UserError } from "../errors.js";
-import { createOpener } from "../input/open.js";
 import { storedBytes } from "../input/stored.js";
 import { plainValue, type Value } from "../input/value.js";
 import { toArray } from "./arrays.js";
@@ -35,7 +34,7 @@ export function read(bytes: Uint8Array, name = "the file"): Promise<Contents> {
       openStdin: () => stored,
       exists: (path: string) => path === name,
     };
-    return contentsOf(await parseWhole(createOpener(files).open(name, ""), name), name);
+    return contentsOf((await readWhole(name, files, name)).value, name);
   });
 }
 

@@ -4,9 +4,10 @@ import {
   createBooleanMatrix,
   createMatrix,
   type Matrix,
-  matrixFromRows,
   shapeText,
 } from "../math/matrix.js";
+import type { NamedArray } from "../runs/check/safetensors-of.js";
+import { notANumber, toArray } from "./arrays.js";
 
 type ShapedArray = { readonly data: ArrayLike<number>; readonly shape: readonly number[] };
 
@@ -25,53 +26,32 @@ export type Rows =
 /** Who may attend: rows of true and false, or of 1 and 0. */
 export type Truths = readonly (readonly boolean[])[] | Rows;
 
-/** Throws NOT_A_NUMBER, RAGGED_ROWS and EMPTY_MATRIX, as reading a file does. */
-export function toMatrix(name: string, rows: Rows | "ones"): Matrix {
-  if (rows === "ones") return createMatrix(1, 1, () => 1);
-  const matrix = hasData(rows) ? fromData(name, rows) : fromRows(name, rows);
-  if (matrix.rows > 0 && matrix.cols > 0) return matrix;
+/** Throws NOT_A_NUMBER, RAGGED_ROWS, EMPTY_MATRIX and SHAPE_MISMATCH, as reading a file does. */
+export function toMatrix(name: string, given: Rows | "ones"): Matrix {
+  if (given === "ones") return createMatrix(1, 1, () => 1);
+  const { isTrue, ...matrix } = matrixOf(name, given);
+  if (isTrue) throw notANumber(name, true);
+  return matrix;
+}
+
+/** Throws as toMatrix does. */
+export function toMask(given: Truths): BooleanMatrix {
+  const { rows, cols, data } = matrixOf("mask", given);
+  return createBooleanMatrix(rows, cols, (row, col) => data[row * cols + col] !== 0);
+}
+
+function matrixOf(name: string, given: Truths): Matrix & Pick<NamedArray, "isTrue"> {
+  const { shape, data, ...said } = toArray(name, given);
+  if (shape.length > 2) {
+    const message = `${name} has ${shape.length} axes, and a matrix has two.`;
+    throw new UserError("SHAPE_MISMATCH", message, "Give one of its matrices.", name);
+  }
+  const [rows, cols] = [1, 1, ...shape].slice(-2);
+  const matrix = { rows, cols, data: data instanceof Float64Array ? data : Float64Array.from(data) };
+  if (data.length > 0) return { ...matrix, ...said };
   throw new UserError("EMPTY_MATRIX", `${name} is ${shapeText(matrix)}: it has no numbers.`, {
     subject: { name },
   });
-}
-
-function hasData(given: Rows): given is Matrix | ShapedArray {
-  return typeof given === "object" && given !== null && "data" in given;
-}
-
-function fromData(name: string, given: Matrix | ShapedArray): Matrix {
-  if (!("shape" in given)) return given;
-  const { data, shape } = given;
-  if (shape.length > 2) throw tooManyAxes(name, shape.length);
-  const [rows, cols] = [1, 1, ...shape].slice(-2);
-  return { rows, cols, data: data instanceof Float64Array ? data : Float64Array.from(data) };
-}
-
-/** Scripts without types may hand over anything. */
-function fromRows(name: string, given: Exclude<Rows, Matrix | ShapedArray>): Matrix {
-  const rows = isRow(given) && given.length > 0 ? [given] : given;
-  if (!Array.isArray(rows) || !rows.every(isRow)) {
-    const axes = countAxes(rows);
-    if (axes > 2) throw tooManyAxes(name, axes);
-    throw new UserError(
-      "NOT_A_NUMBER",
-      `${name} is not rows of numbers.`,
-      "Give a list for each row, such as [[1, 0], [0, 1]].",
-      name,
-    );
-  }
-  try {
-    return matrixFromRows(rows);
-  } catch (error) {
-    throw new UserError("RAGGED_ROWS", `${name}: ${error instanceof Error ? error.message : error}.`, {
-      subject: { name },
-    });
-  }
-}
-
-function isRow(row: unknown): row is ArrayLike<number> {
-  const isList = Array.isArray(row) || (ArrayBuffer.isView(row) && "length" in row);
-  return isList && Array.from(row as ArrayLike<unknown>).every((cell) => typeof cell === "number");
 }
 
 /** How many axes an array has, by its shape or by the first list in each list. */
@@ -81,20 +61,3 @@ export const countAxes = (given: unknown): number => {
   if (typeof given !== "object" || given === null) return 0;
   return "shape" in given && Array.isArray(given.shape) ? given.shape.length : 0;
 };
-
-const tooManyAxes = (name: string, axes: number) =>
-  new UserError(
-    "SHAPE_MISMATCH",
-    `${name} has ${axes} axes, and a matrix has two.`,
-    "Give one of its matrices.",
-    name,
-  );
-
-/** Throws as toMatrix does. */
-export function toMask(given: Truths): BooleanMatrix {
-  const truths = Array.isArray(given)
-    ? given.map((row: unknown) => (Array.isArray(row) ? row.map(Number) : row))
-    : given;
-  const { rows, cols, data } = toMatrix("mask", truths as Rows);
-  return createBooleanMatrix(rows, cols, (row, col) => data[row * cols + col] !== 0);
-}

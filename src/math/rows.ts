@@ -20,6 +20,13 @@ export function extremesOf(values: Iterable<number>): readonly [smallest: number
   return [smallest, largest];
 }
 
+/** The largest magnitude that is finite; 0 when there is none. */
+export function largestMagnitude(values: Iterable<number>): number {
+  let largest = 0;
+  for (const value of values) if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
+  return largest;
+}
+
 /** Σ of each row, n×m → n×1. */
 export function rowSums(matrix: Matrix): Matrix {
   const data = new Float64Array(matrix.rows);

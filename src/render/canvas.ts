@@ -68,10 +68,11 @@ function takeTurns(marks: readonly (readonly Mark[])[], width: number): (Mark | 
   return shown;
 }
 
-/** Halves first: the difference of two numbers may be too large for a number. */
-function rowAt(value: number, { low, high }: Range): number {
-  return Math.round(((value / 2 - low / 2) / (high / 2 - low / 2)) * HEIGHT);
-}
+const rowAt = (value: number, range: Range): number => Math.round(shareOf(value, range) * HEIGHT);
+
+/** How far a value lies between two others. Halves first: the difference of two numbers may be too large for a number. */
+export const shareOf = (value: number, { low, high }: Range): number =>
+  (value / 2 - low / 2) / (high / 2 - low / 2);
 
 /**
  * One curve on rows from the top. The chart library is given whole rows, since it rounds a value and the minimum

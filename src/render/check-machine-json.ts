@@ -1,11 +1,10 @@
 import type { ComparedParts } from "../check/compared-parts.js";
 import type { MachineCheck, MachineDiagnosis, MachineStep } from "../check/machine/check-dump.js";
-import type { NotShown } from "../check/machine/critique.js";
-import { type Overview, type OverviewWhere, overviewOf, type Place } from "../check/machine/overview.js";
+import { type OverviewWhere, overviewOf, type Place } from "../check/machine/overview.js";
 import type { Precision } from "../check/machine/precision.js";
 import { MOST_OF_CELL } from "../check/machine/rule.js";
 import type { WorstCell } from "../check/machine/target-report.js";
-import type { Plain } from "./json-value.js";
+import { membersOf, type Plain } from "./json-value.js";
 
 /** What a machine computed, judged, as it stands in JSON. */
 export type MachineReport = {
@@ -99,115 +98,62 @@ export type KernelMistakeReport = {
 
 /** What a machine computed, judged, as plain data. */
 export function machineCheckToJson(check: MachineCheck): MachineReport {
-  const { verdict, judgedAs, precision, rightFor, steps, diagnosis } = check;
-  const { compute, stored, from } = precision;
+  const { precision, parts, steps, diagnosis, notShown } = check;
   return {
-    verdict,
-    judgedAs,
-    precision: { compute, stored, from },
-    ...(rightFor && { rightFor }),
-    ...(check.parts && { answered: partsToJson(check.parts) }),
-    ...(check.rightWith && { rightWith: check.rightWith }),
+    ...membersOf(check, ["verdict", "judgedAs"]),
+    precision: membersOf(precision, ["compute", "stored", "from"]),
+    ...membersOf(check, ["rightFor"]),
+    ...(parts && { answered: partsToJson(parts) }),
+    ...membersOf(check, ["rightWith"]),
     ...answersToJson(check),
     steps: steps.map(stepToJson),
-    diagnosis: diagnosis.map(diagnosisToJson),
-    ...(check.notShown && { notShown: check.notShown.map(notShownToJson) }),
-    ...(check.skipped && { skipped: check.skipped }),
+    diagnosis: diagnosis.map(({ mistake, step, ...found }) => ({
+      mistake: mistake.id,
+      step,
+      title: titleOf(mistake),
+      ...membersOf(found, ["parameters", "explains", "of"]),
+      ...membersOf(mistake, ["formula", "fix"]),
+      ...membersOf(found, ["scopes"]),
+    })),
+    ...(notShown && {
+      notShown: notShown.map(({ mistake, ...one }) => ({
+        mistake: mistake.id,
+        title: titleOf(mistake),
+        ...membersOf(one, ["reason", "change"]),
+      })),
+    }),
+    ...membersOf(check, ["skipped"]),
   };
 }
 
 /** Which part of a problem was looked at, as it stands in `answered`. */
 export const partsToJson = ({ checked, of }: ComparedParts): AnsweredParts => ({ parts: { checked, of } });
 
-const notShownToJson = ({ mistake, reason, change }: NotShown): NotShownReport => ({
-  mistake: mistake.id,
-  title: mistake.title.replace(/\.$/, ""),
-  ...(reason !== undefined && { reason }),
-  change,
-});
+const titleOf = ({ title }: MachineDiagnosis["mistake"]) => title.replace(/\.$/, "");
 
 function answersToJson({ steps }: MachineCheck): Pick<MachineReport, "answers"> {
-  const overviews = overviewOf(steps);
-  if (!overviews) return {};
-  return {
-    answers: overviews.map(({ id, answer, batches, heads, wrong, of, tooCoarse, nearest, where }) => ({
-      step: id,
-      ...(answer !== undefined && { answer }),
-      batches,
-      heads,
-      wrong,
-      of,
-      ...(tooCoarse !== undefined && { tooCoarse }),
-      ...(nearest && { nearest: nearestToJson(nearest) }),
-      ...(where && { where: { ...where } }),
-    })),
-  };
-}
-
-function nearestToJson({ batch, head, cell, got, want, units }: NonNullable<Overview["nearest"]>) {
-  return {
-    ...(batch !== undefined && { batch }),
-    ...(head !== undefined && { head }),
-    cell,
-    got,
-    want,
-    units,
-    allowed: MOST_OF_CELL,
-  };
-}
-
-function stepToJson(step: MachineStep): MachineStepReport {
-  const { scope, id, verdict, wrong, of, nonFinite, firstNonFinite, worst, units, where, keysUsed, rules } =
-    step;
-  return {
-    scope,
-    id,
-    verdict,
-    ...(step.answer !== undefined && { answer: step.answer }),
-    ...(step.name !== undefined && { name: step.name }),
-    wrong,
-    of,
-    nonFinite,
-    ...(step.tooCoarse !== undefined && { tooCoarse: step.tooCoarse }),
-    ...(firstNonFinite && { firstNonFinite }),
-    ...(worst && { worst: worstToJson(worst) }),
-    units: { ...units },
-    ...(step.limit !== undefined && { limit: step.limit }),
-    ...(step.wide && { wide: step.wide }),
-    ...(where && {
-      where: { rows: where.rows, every: where.every && { ...where.every }, columns: where.columns },
+  const answers = overviewOf(steps)?.map(({ id, nearest, ...all }) => ({
+    step: id,
+    ...membersOf(all, ["answer", "batches", "heads", "wrong", "of", "tooCoarse"]),
+    ...(nearest && {
+      nearest: {
+        ...membersOf(nearest, ["batch", "head", "cell", "got", "want", "units"]),
+        allowed: MOST_OF_CELL,
+      },
     }),
-    ...(keysUsed && { keysUsed: keysUsedToJson(keysUsed) }),
-    ...(rules && { rules: { ...rules } }),
-  };
+    ...membersOf(all, ["where"]),
+  }));
+  return answers ? { answers } : {};
 }
 
-const keysUsedToJson = ({ expected, seen, rows, of }: NonNullable<MachineStep["keysUsed"]>) => ({
-  expected,
-  seen,
-  rows,
-  of,
-});
-
-const worstToJson = ({ cell, got, want, unit, units }: WorstCell) => ({ cell, got, want, unit, units });
-
-function diagnosisToJson({
-  mistake,
-  step,
-  parameters,
-  explains,
-  of,
-  scopes,
-}: MachineDiagnosis): KernelMistakeReport {
+function stepToJson({ worst, where, keysUsed, ...step }: MachineStep): MachineStepReport {
   return {
-    mistake: mistake.id,
-    step,
-    title: mistake.title.replace(/\.$/, ""),
-    ...(parameters && { parameters }),
-    explains,
-    of,
-    formula: mistake.formula,
-    fix: mistake.fix,
-    ...(scopes && { scopes }),
+    ...membersOf(step, ["scope", "id", "verdict", "answer", "name", "wrong", "of", "nonFinite"]),
+    ...membersOf(step, ["tooCoarse", "firstNonFinite"]),
+    ...(worst && { worst: membersOf(worst, ["cell", "got", "want", "unit", "units"]) }),
+    ...membersOf(step, ["units", "limit", "wide"]),
+    ...(where && { where: membersOf(where, ["rows", "every", "columns"]) }),
+    ...(keysUsed && { keysUsed: membersOf(keysUsed, ["expected", "seen", "rows", "of"]) }),
+    ...membersOf(step, ["rules"]),
   };
 }

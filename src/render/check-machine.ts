@@ -61,10 +61,12 @@ export function verdictLine(check: MachineCheck): string {
 }
 
 /** How many numbers of less precise answers are off for the precision that was expected: `76,637 of 76,800 numbers`. */
-function coarseText({ steps }: MachineCheck): string {
-  const sum = (count: (step: MachineStep) => number) => steps.reduce((total, step) => total + count(step), 0);
-  return `${counted(sum(({ tooCoarse = 0 }) => tooCoarse))} of ${counted(sum(({ of }) => of))} numbers`;
-}
+const coarseText = ({ steps }: MachineCheck): string =>
+  `${counted(inAll(steps, ({ tooCoarse = 0 }) => tooCoarse))} of ${counted(inAll(steps, ({ of }) => of))} numbers`;
+
+/** A count of all these answers together. */
+export const inAll = (steps: readonly MachineStep[], count: (step: MachineStep) => number): number =>
+  steps.reduce((total, step) => total + count(step), 0);
 
 /** The precision that a verdict is for: `float32, kept in float16`. */
 export function precisionText({ precision: { compute, stored } }: Pick<MachineCheck, "precision">): string {
@@ -93,9 +95,11 @@ function skippedBlocks({ skipped = [] }: MachineCheck): Block[] {
   return [paragraph(`Not compared, since nothing here is called so: ${named}${more}.`)];
 }
 
+/** The layer that an answer is of; "" where it is of none. */
+export const layerOf = ({ scope }: MachineStep): string => /^layer \d+/.exec(scope)?.[0] ?? "";
+
 /** Of a whole model a line for each layer: how many of its answers are right. */
 function layerBlocks(steps: readonly MachineStep[]): Block[] {
-  const layerOf = ({ scope }: MachineStep) => /^layer \d+/.exec(scope)?.[0] ?? "";
   const layers = [...new Set(steps.map(layerOf))];
   if (layers.length < 2) return [];
   const first = steps.find(({ wrong }) => wrong > 0);
@@ -145,11 +149,12 @@ function stepLines(all: readonly MachineStep[]): OutlineLine[] {
 function groupText(steps: readonly MachineStep[]): string {
   const worst = steps.reduce((a, b) => (b.units.cell > a.units.cell ? b : a));
   if (steps.length === 1) return stepText(worst);
-  const sum = (count: (step: MachineStep) => number) => steps.reduce((total, step) => total + count(step), 0);
-  const [wrong, of] = [sum((step) => step.wrong), sum((step) => step.of)];
-  const cells = wrong === 0 ? `${of} cells right` : `${wrong} of ${of} cells off`;
+  const cells = cellsText({ wrong: inAll(steps, (step) => step.wrong), of: inAll(steps, (step) => step.of) });
   return `${steps[0].id} in ${steps.length} heads: ${cells}; worst in ${stepText(worst)}`;
 }
+
+const cellsText = ({ wrong, of }: Pick<MachineStep, "wrong" | "of">) =>
+  wrong === 0 ? `${of} cells right` : `${wrong} of ${of} cells off`;
 
 /** Gradients behind steps that no formula covers. */
 function wideLines(steps: readonly MachineStep[]): OutlineLine[] {
@@ -187,7 +192,7 @@ function stepText(step: MachineStep): string {
   const { scope, id, wrong, of, worst, units, nonFinite, firstNonFinite } = step;
   const place = scope === "" ? id : `${scope}/${id}`;
   const name = step.name === undefined ? place : `${place} (${step.name})`;
-  const cells = wrong === 0 ? `${of} cells right` : `${wrong} of ${of} cells off`;
+  const cells = cellsText({ wrong, of });
   const lost = firstNonFinite ? `, ${nonFinite} not finite, first at [${firstNonFinite.join(", ")}]` : "";
   if (!worst) return `${name}: ${cells}${lost}`;
   const numbers = wrong === 0 ? "" : `: ${short(worst.got)} where ${short(worst.want)} is right`;

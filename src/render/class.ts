@@ -2,6 +2,7 @@ import { checksToJson } from "./check-json.js";
 import { type ClassRow, isRightRow, type ToldRow, told } from "./class-row.js";
 import { type Document, heading, pairsOf } from "./document.js";
 import type { JsonValue } from "./json-value.js";
+import { escapeMarkdown } from "./lowering/markdown.js";
 import { describeTally, tallyMistakes } from "./named-check.js";
 
 const readOf = (rows: readonly ClassRow[]) => rows.flatMap((row) => ("check" in row ? [row] : []));
@@ -67,8 +68,7 @@ export function classToCsv(rows: readonly ClassRow[]): string {
 }
 
 export function classToMarkdown(rows: readonly ClassRow[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((text) => text.replace(/[\r\n]+/g, " ").replace(/[\\`*_|<>$[\]]/g, "\\$&")).join(" | ")} |\n`;
+  const line = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(" | ")} |\n`;
   const rule = `|${COLUMNS.map((_, at) => (at < 5 ? "---" : "---:")).join("|")}|\n`;
   return line(COLUMNS) + rule + rows.map((row) => line(cellsOf(row))).join("");
 }

@@ -1,3 +1,4 @@
+import { type Range, shareOf } from "./canvas.js";
 import type { HeatMap } from "./document.js";
 import { alignTo, labelsOf, truncate, widest, widthOf } from "./label.js";
 import { chooseFormat, type Precision } from "./number.js";
@@ -190,9 +191,7 @@ function center(text: string, width: number): string {
 }
 
 /** What the shades stand for: from nothing at `low`, which is 0 unless there are numbers below it. */
-export interface Scale {
-  readonly low: number;
-  readonly high: number;
+export interface Scale extends Range {
   /** Zero is in the middle: shades stand for sizes, and signs are marked. */
   readonly isSigned: boolean;
 }
@@ -210,10 +209,9 @@ export function scaleOf(values: readonly (number | undefined)[], hasSigns = fals
   return { low: -most, high: most, isSigned: true };
 }
 
-/** Halves first: the difference of two numbers may be too large for a number. */
-export function fractionOf(value: number, { low, high }: Scale): number {
-  return value > low ? Math.min(1, (value / 2 - low / 2) / (high / 2 - low / 2)) : 0;
-}
+/** Where a value stands on a scale, from 0 to 1. */
+export const fractionOf = (value: number, scale: Scale): number =>
+  value > scale.low ? Math.min(1, shareOf(value, scale)) : 0;
 
 /** A shade for a value; of a signed scale for its size. */
 function shadeCharacter(value: number, scale: Scale, { glyphs: { shades } }: Pen): string {

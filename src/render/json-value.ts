@@ -10,6 +10,15 @@ export type JsonValue =
 /** The members of an interface as a type that is a JsonValue where they are. */
 export type Plain<Members> = { readonly [Name in keyof Members]: Members[Name] };
 
+/** These members of a value, in this order, as far as it has them. */
+export function membersOf<Value extends object, Name extends keyof Value>(
+  value: Value,
+  names: readonly Name[],
+): Plain<Pick<Value, Name>> {
+  const there = names.filter((name) => value[name] !== undefined);
+  return Object.fromEntries(there.map((name) => [name, value[name]])) as Plain<Pick<Value, Name>>;
+}
+
 /** The shortest digits that read back to the number; what JSON has no number for is a string. */
 function numberToJson(value: number): string {
   if (value === 0) return Object.is(value, -0) ? "-0" : "0";

@@ -26,6 +26,12 @@ export function labelsOf(axis: Axis): Labels {
   };
 }
 
+/** The name of a position by itself: with that of its axis where it is a number. */
+export function nameAlong(axis: Axis, position: number): string {
+  const { kind, at } = labelsOf(axis);
+  return kind === "index" ? `${axis.name} ${at(position)}` : at(position);
+}
+
 /**
  * A label made visible: control and format characters as escapes, so that a token can neither break a line nor reach
  * the terminal as a command; quotes around one that is empty or has blanks at its ends.

@@ -2,7 +2,7 @@ import { type Matrix, rowOf } from "../math/matrix.js";
 import { extremesOf } from "../math/rows.js";
 import { findStep, type Step, type Trace } from "../trace/trace.js";
 import { type Block, paragraph } from "./document.js";
-import { labelsOf } from "./label.js";
+import { nameAlong } from "./label.js";
 import { alikeIn } from "./tied-keys.js";
 
 /** Up to so many rows are told one by one. */
@@ -47,15 +47,14 @@ export function looksOfRun(trace: Trace): readonly Look[] {
 
 /** The strongest keys of every row that may attend to something. */
 function looksOf({ axes }: Step, weights: Matrix): readonly Look[] {
-  const [queries, keys] = axes.map(labelsOf);
-  const nameOf = (key: number) => (keys.kind === "index" ? `key ${key}` : keys.at(key));
+  const nameOf = (key: number) => nameAlong(axes[1], key);
   return Array.from({ length: weights.rows }, (_, row) => row).flatMap((row): Look[] => {
     const shares = rowOf(weights, row);
     const [, weight] = extremesOf(shares);
     if (!(weight > 0)) return [];
     const alike = alikeIn(shares, weight);
     const at = alike.length > 2 ? `${alike.length} keys alike` : alike.map(nameOf).join(" and ");
-    const query = queries.kind === "index" ? `query ${row}` : queries.at(row);
+    const query = nameAlong(axes[0], row);
     return [{ query, at, weight, share: `${Math.round(100 * weight)} %${alike.length > 1 ? " each" : ""}` }];
   });
 }

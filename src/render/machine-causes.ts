@@ -7,18 +7,25 @@ import { counted } from "./short-numbers.js";
 /** So many mistakes are told; of the others their names. */
 export const MOST_NAMED = 3;
 
+/** Whether something is to be said of causes. The verdict has said for which type a less precise answer is right. */
+export const needsCauses = ({ verdict, diagnosis, rightWith }: MachineCheck): boolean =>
+  !verdict.startsWith("agrees") && (diagnosis.length > 0 || !(verdict === "less-precise" || rightWith));
+
+export const NO_KNOWN_MISTAKE = "No known mistake gives these numbers.";
+
+/** Whether several mistakes give the same numbers. */
+export const isTie = ({ diagnosis }: MachineCheck): boolean =>
+  diagnosis.length > 1 && diagnosis.every(({ step }) => step === diagnosis[0].step);
+
 /** What the kernel does that gives the wrong numbers, the mistakes that explain most first. */
 export function diagnosisBlocks(check: MachineCheck, hint: number): Block[] {
-  const { diagnosis, verdict } = check;
-  if (verdict === "agrees" || verdict === "agrees-rounded") return [];
-  // The verdict has said for which type a less precise answer is right.
-  if (diagnosis.length === 0 && (verdict === "less-precise" || check.rightWith)) return [];
-  if (diagnosis.length === 0) return [paragraph("No known mistake gives these numbers.")];
+  const { diagnosis } = check;
+  if (!needsCauses(check)) return [];
+  if (diagnosis.length === 0) return [paragraph(NO_KNOWN_MISTAKE)];
   const more = diagnosis.slice(MOST_NAMED).map(({ mistake }) => mistake.id);
-  const isTie = diagnosis.length > 1 && diagnosis.every(({ step }) => step === diagnosis[0].step);
   return [
     ...(check.rightWith ? [paragraph("If not, the kernel does this:", "dim")] : []),
-    ...(isTie ? [paragraph("Each of these fits:", "dim")] : []),
+    ...(isTie(check) ? [paragraph("Each of these fits:", "dim")] : []),
     outline([
       ...diagnosis.slice(0, MOST_NAMED).flatMap((found) => diagnosisLines(found, check, hint)),
       ...(more.length > 0 ? [line(`… and as well: ${more.join(", ")}`, "dim")] : []),

@@ -18,12 +18,14 @@ import { tableView } from "./step.js";
 
 // What a run of a whole model says before any step of it is looked at. It is read off the facts of the run, which are public.
 
-interface Told {
+/** A token with how likely it is. */
+export interface Told {
   readonly token: string;
   readonly probability: number;
 }
 
-interface NamedHead {
+/** What a head does. */
+export interface NamedHead {
   readonly layer: number;
   readonly head: number;
   readonly attention?: keyof typeof ATTENTIONS;
@@ -47,12 +49,13 @@ export function describeModel(trace: Trace, view: TableView & PictureView): Bloc
   ];
 }
 
-function factOf(trace: Trace, name: string): FactValue | undefined {
+/** A fact as the recipe of models states it. */
+export function factOf(trace: Trace, name: string): FactValue | undefined {
   return Object.hasOwn(trace.facts, name) ? trace.facts[name].value : undefined;
 }
 
-/** A fact that is a list, as the recipe of models states it. */
-function listOf<T>(trace: Trace, name: string): readonly T[] {
+/** A fact that is a list. */
+export function listOf<T>(trace: Trace, name: string): readonly T[] {
   const value = factOf(trace, name);
   return Array.isArray(value) ? (value as readonly T[]) : [];
 }

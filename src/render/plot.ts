@@ -1,7 +1,8 @@
 import { cellOf } from "../math/matrix.js";
+import { extremesOf } from "../math/rows.js";
 import { drawCurves, HEIGHT, type Range, signsOf } from "./canvas.js";
 import type { Curves } from "./document.js";
-import { alignTo, labelsOf, showLabel, widest, widthOf } from "./label.js";
+import { alignTo, nameAlong, showLabel, widest, widthOf } from "./label.js";
 import { chooseFormat, formatExact, type Precision } from "./number.js";
 import { type Pen, write } from "./pen.js";
 import { resample } from "./resample.js";
@@ -13,9 +14,8 @@ export async function* writeCurves(
   pen: Pen,
 ): AsyncGenerator<string> {
   const [rows, cols] = axes;
-  const names = labelsOf(cols);
   const curves = columns.map((col) => ({
-    name: names.kind === "index" ? `${cols.name} ${names.at(col)}` : names.at(col),
+    name: nameAlong(cols, col),
     values: Float64Array.from({ length: matrix.rows }, (_, row) => cellOf(matrix, row, col)),
   }));
   const chart = {
@@ -75,12 +75,7 @@ export async function writeChart({ curves, xName, xLabels, precision }: Chart, p
 }
 
 function rangeOf(curves: readonly Curve[]): Range | undefined {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (const value of curves.flatMap((curve) => Array.from(curve.values)).filter(Number.isFinite)) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
+  const [low, high] = extremesOf(curves.flatMap(({ values }) => Array.from(values)).filter(Number.isFinite));
   if (low > high) return undefined;
   // A constant lies in the middle of a range made up around it.
   const around = low === high ? Math.abs(low) / 10 || 1 : 0;

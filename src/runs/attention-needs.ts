@@ -46,26 +46,8 @@ function isErasing({ maskFill = ATTEND_SETTINGS.maskFill.default }: AnyGiven): b
   return isExact || on === "exponentials";
 }
 
-/** The matrices that `--layout` is about. */
-const STORED: readonly MatrixName[] = [
-  "wq",
-  "wk",
-  "wv",
-  "wo",
-  "wqkv",
-  "wa",
-  "ua",
-  "va",
-  "wc",
-  "w1",
-  "w2",
-  "w3",
-  "crossWq",
-  "crossWk",
-  "crossWv",
-  "crossWo",
-  "crossWqkv",
-];
+/** The matrices that `--layout` is about, by their names. */
+const STORED = /^(?:w|crossW)(?:[qkvoac123]|qkv)$|^[uv]a$/;
 
 /** The scorings that a problem is worked with. */
 export type ScoringsOf = (given: AnyGiven) => readonly Scoring[];
@@ -111,7 +93,9 @@ export function attentionNeeds(scoringsOf: ScoringsOf = theScoringOf): readonly 
       names: ["layout"],
       of: "matrices W",
       // A seed draws parameters where the comparison is recorded, as they would be stored.
-      isThere: (given) => given.seed !== undefined || STORED.some((name) => given[name] !== undefined),
+      isThere: (given) =>
+        given.seed !== undefined ||
+        Object.entries(given).some(([name, matrix]) => matrix !== undefined && STORED.test(name)),
     },
     {
       names: ["offset"],

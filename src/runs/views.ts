@@ -184,7 +184,10 @@ const VIEWS = {
     value: "<library>",
     help: `the run as a script that works it again and compares: ${DIALECT_NAMES.join(", ")}`,
     group: "Libraries",
-    parse: orSaid({ pytorch: "torch", np: "numpy", tensorflow: "keras" }, choice(...DIALECT_NAMES)),
+    parse: orSaid(
+      { pytorch: "torch", np: "numpy", python: "numpy", py: "numpy", tensorflow: "keras" },
+      choice(...DIALECT_NAMES),
+    ),
   },
   parallel: onOff(
     `with ${setting("emit")} torch or jax: also on several processes or devices, heads and rows shared among them`,

@@ -303,6 +303,12 @@ describe("rows that are no numbers", () => {
       ),
     );
   const all = work(() => true);
+  test("in every head are not said to be read from one: nothing tells which", async () => {
+    const lost = all.map((heads) => heads.map((one) => ({ ...one, data: one.data.map(() => Number.NaN) })));
+    const { exitCode, check } = await run(dump(lost));
+    expect([exitCode, check.verdict, check.diagnosis]).toEqual([1, "differs", []]);
+  });
+
   test.each([
     ["every row of a head", lostIn(all, () => true), [], "nan-read"],
     ["every row from the one on that sees key 5", lostIn(right, (row) => row >= 5), ["--causal"], "nan-read"],

@@ -179,6 +179,35 @@ describe("verdicts", () => {
     expect(JSON.parse(stdout).check.diagnosis).toMatchObject([{ mistake, parameters: { of } }]);
   });
 
+  /** Row r of each head is what stood in row `from(r, head)`, as head and row; zeros where there is none. */
+  const placed = (
+    { shape, data, type }: DumpedArray,
+    from: (row: number, head: number) => readonly [head: number, row: number] | undefined,
+  ): DumpedArray => {
+    const [, , rows, cols] = shape;
+    const moved = data.map((_, at) => {
+      const [head, row] = [Math.floor(at / (rows * cols)), Math.floor(at / cols) % rows];
+      const source = from(row, head);
+      return source ? data[(source[0] * rows + source[1]) * cols + (at % cols)] : 0;
+    });
+    return { shape, data: moved, type };
+  };
+
+  test.each([
+    ["dk", "one row too far down", (row, head) => [head, (row + 5) % 6], "rows-shifted"],
+    ["dv", "in the order of the other heads", (row, head) => [1 - head, row], "heads-swapped"],
+    ["dv", "not written from row 4 on", (row, head) => (row < 4 ? [head, row] : undefined), "rows-missing"],
+    ["dq", "not written at all", () => undefined, "rows-missing"],
+  ] as readonly [keyof Gradients, string, Parameters<typeof placed>[1], string][])(
+    "rows of %s that stand %s are named, and nothing else",
+    async (name, _, from, id) => {
+      const arrays = dumpOf(drawProblem(2, 2), {}, (made) => ({ ...made, [name]: placed(made[name], from) }));
+      const { exitCode, check: found } = await check(arrays);
+      expect(exitCode).toBe(1);
+      expect(found.diagnosis.map(({ mistake }: { mistake: string }) => mistake)).toEqual([id]);
+    },
+  );
+
   test("another constant is told with its value", async () => {
     const arrays = dumpOf(drawProblem(2, 2), {}, ({ dk, ...others }) => ({ ...others, dk: times(dk, 1.25) }));
     const { check: found } = await check(arrays);

@@ -36,6 +36,7 @@ export interface Slip {
 export const GRADIENT_BUGS: Readonly<Record<string, Fixed>> = {
   ...{ "row-term-missing": {}, "row-term-added": {}, "row-term-stale": {}, "row-term-unnormalised": {} },
   ...{ "row-term-of-value": {}, "row-term-of-output": {}, "row-term-mean": {}, "row-term-short": {} },
+  "row-term-other": { fewest: 20 },
   "scale-missing-dq": { isScaled: true },
   "scale-missing-dk": { isScaled: true },
   "scale-twice": { isScaled: true },
@@ -224,7 +225,7 @@ function forward(problem: BackProblem, head: number, from: number, { compute }: 
 }
 
 function rowTerms(
-  { id, shift }: Slip,
+  { id, shift, tile, row: first }: Slip,
   given: {
     readonly output: Matrix;
     readonly dO: Matrix;
@@ -238,6 +239,8 @@ function rowTerms(
   const { rows } = output;
   const dots = (other: Matrix) => rowDots(dO, other, arithmetic);
   if (id === "row-term-missing") return new Float64Array(rows);
+  if (id === "row-term-other")
+    return dots(output).map((own, row) => (row >= first && row < first + tile ? 0 : own));
   if (id === "row-term-added") return dots(output).map((own) => -own);
   if (id === "row-term-stale") return dots(rowsFrom(output, (row) => wrap(row - shift, rows)));
   if (id === "row-term-unnormalised")

@@ -6,9 +6,10 @@ import {
   variantsOf,
 } from "../../src/check/machine/mistakes/kernel-mistake.js";
 import { KERNEL_MISTAKES, LAST_RESORTS } from "../../src/check/machine/mistakes/registry.js";
-import { tasksOf } from "../../src/check/machine/task.js";
+import { makeRow } from "../../src/check/machine/rows.js";
+import { type Task, tasksOf } from "../../src/check/machine/task.js";
 import type { Homework } from "../../src/check/mistakes/mistake.js";
-import { createBooleanMatrix, matrixFromRows } from "../../src/math/matrix.js";
+import { createBooleanMatrix, createMatrix, matrixFromRows } from "../../src/math/matrix.js";
 import { recordAttend, recordMultihead } from "./record.js";
 
 /** A row of an output; null where it may attend to nothing. "NaN" stands for everything that is no number. */
@@ -51,12 +52,15 @@ export function suspicionOf({ command, matrices, mask, settings, dump }: Omit<Va
   };
   const trace = record(problem);
   const tasks = tasksOf(trace);
+  const rightOf = (task: Task) =>
+    createMatrix(task.query.rows, task.value.cols, (row, col) => makeRow(task, row)?.output[col] ?? 0);
   const homework: Homework = { trace, problem, record };
   const suspicion: Suspicion = {
     ...{ homework, tasks },
     ...(dump && {
       dump: {
         task: tasks[dump.head],
+        want: rightOf(tasks[dump.head]),
         got: matrixFromRows(dump.output.map((row) => row.map(Number))),
         wrongRows: dump.wrongRows,
       },

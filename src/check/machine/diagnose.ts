@@ -78,13 +78,15 @@ function tryMistakes(
   const share = isLikely && !isFaint ? FEWER : 1;
   const probes = [
     ...spread(rows.wrong, MOST_WRONG_PROBES / share),
-    ...spread(rows.right, MOST_RIGHT_PROBES / share),
+    ...scattered(rows.right, MOST_RIGHT_PROBES / share),
   ];
   const suspicion: Suspicion = {
     tasks: wrong.tasks,
     homework,
     otherBatches: wrong.otherBatches,
-    ...(wrong.task && { dump: { task: wrong.task, got: wrong.got, wrongRows: rows.wrong } }),
+    ...(wrong.task && {
+      dump: { task: wrong.task, got: wrong.got, want: wrong.want, wrongRows: rows.wrong },
+    }),
   };
   const fits = isFaint ? fitsFaintly(wrong, probes) : () => true;
   const fitting = mistakes.flatMap((mistake) =>
@@ -111,6 +113,10 @@ function tryMistakes(
   const fixed = best.filter(({ mistake }) => !mistake.isFree);
   return fixed.length > 0 ? fixed : best;
 }
+
+/** So many of some rows, at no one distance from each other: all of them might else end a tile. */
+const scattered = (rows: readonly number[], most: number): readonly number[] =>
+  spread(Array.from(rows.keys()), most).map((at, index) => rows[Math.max(0, at - index)]);
 
 /** Whether what is off is off by so little that many a small change makes it right, and shows nothing. */
 const isSlight = ({ units }: WrongOutput) => units.every((own) => !isOff(own / MUCH_NEARER));

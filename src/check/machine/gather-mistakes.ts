@@ -68,6 +68,9 @@ export function gather(named: readonly Named[], steps: readonly MachineStep[]): 
   return [...found.values()]
     .filter(({ first: { step }, scopes }) => shareOf(scopes, step, steps) >= LEAST_SHARE)
     .filter(({ first }) => first.step === firstStep || !isRepeated(first, named))
+    .filter(({ first: { mistake, parameters, step }, scopes }) => {
+      return !mistake.isToldByOthers || parameters || isPart(scopes, step, steps);
+    })
     .sort((a, b) => b.explains - a.explains)
     .map(({ first: { mistake, parameters, step }, scopes, explains, of }) => ({
       mistake,

@@ -1,5 +1,5 @@
 import type { AnySettingTable } from "../../attention/setting.js";
-import { UserError } from "../../errors.js";
+import { userError } from "../../errors.js";
 import type { Io } from "../../runs/io.js";
 import type { Values } from "../../runs/request.js";
 import type { Trace } from "../../trace/trace.js";
@@ -30,11 +30,5 @@ function onDemo(values: Values, settings: AnySettingTable): Values {
   return { ...Object.fromEntries(kept), demo: true };
 }
 
-async function unlessRefused<T>(body: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await body();
-  } catch (error) {
-    if (error instanceof UserError) return undefined;
-    throw error;
-  }
-}
+const unlessRefused = <T>(body: () => Promise<T>): Promise<T | undefined> =>
+  body().catch((error) => void userError(error));

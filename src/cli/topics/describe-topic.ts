@@ -6,6 +6,7 @@ import type { Io } from "../../runs/io.js";
 import { textWidth } from "../../runs/show/lower-text.js";
 import { nearest } from "../../suggestion.js";
 import { hintForWord } from "../command-suggestion.js";
+import { isIn, QUESTIONS } from "../foreign-words.js";
 import { byGroup, type Part } from "../help.js";
 import { optionsOfAll } from "../options.js";
 import { describeMarkdown, pairsIn, plain, rowsOf, sectionOf } from "./markdown.js";
@@ -34,6 +35,9 @@ async function partsOf(word: string, io: Io): Promise<readonly Part[]> {
   const mistake = describeMistake(word.toLowerCase(), mistakes);
   if (mistake !== undefined) return mistake;
   const pairs = meaningsOf(word, pairsIn(read(TOPICS.glossary)));
+  // Of several words one may be a topic: causal mask.
+  const within = word.split(/[^\p{L}\d-]+/u).find((one) => !isIn(QUESTIONS, one) && topicNamed(one));
+  if (pairs.length === 0 && within !== undefined) return partsOf(within, io);
   if (pairs.length === 0) throw noTopic(word, mistakes);
   return [[pairsOf(pairs)], [paragraph("qkv help glossary has every word of the output.", "dim")]];
 }
@@ -60,10 +64,7 @@ function describeTopics(): Part {
 function noTopic(word: string, mistakes: string): UserError {
   const topics = Object.keys(TOPICS);
   const near = nearest(word, [...topics, ...rowsOf(mistakes).map(([id]) => id)]);
-  // Of several words one may be a topic: causal mask.
-  const within = word.split(/\s+/).find((one) => topicNamed(one));
-  const known = near ?? (within && topicNamed(within));
-  const hint = known ? `Did you mean qkv help ${known}?` : hintForWord(word);
+  const hint = near ? `Did you mean qkv help ${near}?` : hintForWord(word);
   return new UserError(
     "USAGE",
     `There is no command or topic "${word}".`,

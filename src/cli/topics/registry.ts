@@ -35,7 +35,12 @@ export const TOPICS: Readonly<Record<string, Topic>> = {
     "Matrices, Reading",
   ),
   mask: topic("mask", "which keys a query may see", "masks masking causal padding window", "Masks"),
-  scale: topic("scale", "what scores are multiplied by, and why", "scaling softcap temperature", "Scale"),
+  scale: topic(
+    "scale",
+    "what scores are multiplied by, and why",
+    "scaling softcap temperature sqrt divide divided scaled sharpness",
+    "Scale",
+  ),
   scoring: topic(
     "scoring",
     "how a query and a key make a score",
@@ -100,7 +105,7 @@ export const TOPICS: Readonly<Record<string, Topic>> = {
   libraries: topic(
     "libraries",
     "the run in PyTorch, JAX, NumPy …, and as they would do it",
-    "library torch pytorch jax numpy onnx emit",
+    "library torch pytorch jax numpy onnx emit flash sdpa",
     "Libraries",
   ),
   json: topic("#JSON", "the JSON of a run, key by key", "schema-of-json"),

@@ -1,4 +1,5 @@
 import { type AnySettingTable, onOff, type SettingsIn } from "../../attention/setting.js";
+import type { Values } from "../../runs/request.js";
 import { attend } from "../attend.js";
 import { layer } from "../layer.js";
 import { multihead } from "../multihead.js";
@@ -27,6 +28,10 @@ export const CLASS_SETTINGS = {
     parse: String,
   },
 } as const satisfies AnySettingTable;
+
+/** The options of the problem alone. */
+export const withoutClass = (values: Values): Values =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => !Object.hasOwn(CLASS_SETTINGS, name)));
 
 /** The commands that a problem may be for, in the order in which they are tried. */
 export const KINDS = [attend, multihead, layer, posenc] as const;

@@ -1,6 +1,6 @@
 import { isNameOfStep } from "../../attention/names.js";
 import { STEPS } from "../../attention/steps.js";
-import { UserError } from "../../errors.js";
+import { type UserError, userError } from "../../errors.js";
 import { type GivenSheet, type ReadingAnswers, readSheets } from "../../input/answers.js";
 import type { Files } from "../../input/open.js";
 import type { ClassRow } from "../../render/class-row.js";
@@ -108,10 +108,8 @@ function plainly(member: string, value: unknown): unknown {
   return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
 }
 
-function rowOfError(name: string, error: unknown): Refused {
-  if (error instanceof UserError) return { name, error };
-  throw error;
-}
+/** The row of what cannot be read or judged. Throws what the user cannot put right. */
+export const rowOfError = (name: string, error: unknown): Refused => ({ name, error: userError(error) });
 
 /** Whether a sheet could be read. */
 export const isRead = (sheet: ClassSheet): sheet is GivenSheet => !("error" in sheet);

@@ -12,8 +12,8 @@ import { refuseConflicts } from "../../runs/needs.js";
 import { refuse } from "../../runs/refuse.js";
 import type { Values } from "../../runs/request.js";
 import { setting } from "../../setting-names.js";
-import { parseWhole } from "../parse-whole.js";
 import { posenc } from "../posenc.js";
+import { readWhole } from "../read-whole.js";
 import { SPECS } from "../specs.js";
 import { CLASS_SETTINGS, KINDS } from "./class-settings.js";
 
@@ -27,8 +27,7 @@ export async function commandOfProblem(
   io: Io,
 ): Promise<CommandSpec> {
   refuseConflicts<Values>([{ names: ["multihead", "layer", "posenc"] }], values);
-  const said = KINDS.find(({ name }) => values[name] === true);
-  const spec = said ?? (await commandThatFits(problem, values, io));
+  const spec = kindSaid(values) ?? (await commandThatFits(problem, values, io));
   const foreign = namesOfOptions(values).find((name) => !has(spec, name));
   if (foreign === undefined) return spec;
   refuse(
@@ -39,7 +38,7 @@ export async function commandOfProblem(
 
 async function commandThatFits(problem = "-", values: Values, io: Io): Promise<CommandSpec> {
   const typed = namesOfOptions(values);
-  const fitting = KINDS.filter((spec) => typed.every((name) => has(spec, name)));
+  const fitting = kindsThatTake(values);
   const [first = KINDS[0]] = fitting;
   // One head of arrays is taken out by --head; without it all are judged.
   const withHeads =
@@ -71,6 +70,14 @@ export const namesOfOptions = (values: Values): readonly string[] =>
     (name) => !Object.hasOwn(CLASS_SETTINGS, name) && KINDS.some((spec) => has(spec, name)),
   );
 
+/** The command that an option names. */
+export const kindSaid = (values: Values): CommandSpec | undefined =>
+  KINDS.find(({ name }) => values[name] === true);
+
+/** The commands that have all options. */
+export const kindsThatTake = (values: Values): readonly CommandSpec[] =>
+  KINDS.filter((spec) => namesOfOptions(values).every((name) => has(spec, name)));
+
 /** Whether a name is a setting or an input of a command. */
 const has = ({ inputs, settings }: CommandSpec, name: string) =>
   Object.hasOwn(settings, name) || inputs.some((input) => input === name);
@@ -78,12 +85,12 @@ const has = ({ inputs, settings }: CommandSpec, name: string) =>
 /** What a file or the first of a folder holds, by name; undefined for a matrix alone. */
 async function bundleIn(problem: string, io: Io): Promise<ObjectValue["entries"] | undefined> {
   const [file = problem] = filesOfFolder(problem, io.files);
-  const source = createOpener(io.files).open(file, "");
-  const value = await parseWhole(source, "the problem").catch(async (error) => {
+  const { source, value } = await readWhole(file, io.files, "the problem").catch(async (error) => {
     const { namedInputs } = await import("../../input/documents/named-inputs.js");
-    const named = error instanceof UserError ? await namedInputs(source) : undefined;
+    const text = createOpener(io.files).open(file, "");
+    const named = error instanceof UserError ? await namedInputs(text) : undefined;
     if (!named) throw error;
-    return named.value;
+    return { source: text, value: named.value };
   });
   return value.kind === "object" ? membersOf(value, source.isBinary === true) : undefined;
 }
@@ -97,6 +104,6 @@ const isDeep = (value: Value) => axesOf(value).length > 2;
 async function isDeepIn(values: Values, io: Io): Promise<boolean> {
   const given = HEADED.map((name) => values[name]).find((word) => typeof word === "string" && word !== "-");
   if (typeof given !== "string" || isText(given, io.files)) return false;
-  const source = createOpener(io.files).open(given, "");
-  return source.isBinary === true && isDeep(await parseWhole(source, "the problem"));
+  const { source, value } = await readWhole(given, io.files, "the problem");
+  return source.isBinary === true && isDeep(value);
 }

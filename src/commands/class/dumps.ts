@@ -1,5 +1,4 @@
-import { completeSettings } from "../../attention/setting.js";
-import { UserError } from "../../errors.js";
+import { userError } from "../../errors.js";
 import { answerInText, answerNamed } from "../../input/arrays/answer-named.js";
 import { memberNamed, withinName } from "../../input/arrays/member-names.js";
 import { membersOf, nameInPath } from "../../input/arrays/members.js";
@@ -7,20 +6,17 @@ import { arrayInputNamed } from "../../input/bundle.js";
 import { entriesOf } from "../../input/json/pick.js";
 import { stemOf } from "../../input/lone-matrix.js";
 import { inputNamed } from "../../input/names.js";
-import { createOpener, isText } from "../../input/open.js";
-import type { Value } from "../../input/value.js";
+import { isText } from "../../input/open.js";
+import type { ObjectValue, Value } from "../../input/value.js";
 import type { ClassRow } from "../../render/class-row.js";
-import type { NamedCheck } from "../../render/named-check.js";
-import { judgeRun } from "../../runs/check/judge-run.js";
-import type { CommandSpec } from "../../runs/command-spec.js";
+import { judgeRead } from "../../runs/check/judge-run.js";
 import { type Io, writeNotes } from "../../runs/io.js";
-import { type Recorded, readAndRecord } from "../../runs/record-run.js";
-import { pick, type Values } from "../../runs/request.js";
-import { VIEW_SETTINGS } from "../../runs/views.js";
-import { parseWhole } from "../parse-whole.js";
+import type { Values } from "../../runs/request.js";
+import { readWhole } from "../read-whole.js";
 import { recording } from "../recording.js";
-import { CLASS_SETTINGS, KINDS } from "./class-settings.js";
-import { namesOfOptions } from "./command-of-problem.js";
+import { KINDS, withoutClass } from "./class-settings.js";
+import { rowOfError } from "./class-sheets.js";
+import { kindSaid, kindsThatTake } from "./command-of-problem.js";
 
 /** What a file holds: a whole problem with what came out, a whole problem, one array of it, or what came out alone. */
 type Holds = "dump" | "problem" | "part" | "answers" | "other";
@@ -58,7 +54,8 @@ export async function dumpsAmong(
 }
 
 /** The row of a dump behind a problem that is not its own: it is judged by itself where it has query, key and value, and cannot be a sheet. */
-export async function ownRow(row: ClassRow, file: string, values: Values, io: Io): Promise<ClassRow> {
+export async function ownRow(row: ClassRow, values: Values, io: Io): Promise<ClassRow> {
+  const { name: file } = row;
   if (!("error" in row) || !ARRAYS.test(file) || (await holds(file, io).catch(() => "other")) !== "dump")
     return row;
   const [judged] = await judgeDumps({ words: [file], isOne: false }, values, io);
@@ -81,12 +78,10 @@ async function heldBy(words: readonly string[], io: Io): Promise<readonly Holds[
   const held: Holds[] = [];
   for (const word of words) {
     if (!ARRAYS.test(word) || isText(word, io.files) || io.files.listFolder?.(word)) return undefined;
-    const found = await holds(word, io).catch((error) => {
-      // What is said of a file that is no dump depends on what the others are.
-      if (error instanceof UserError && words.length > 1) return undefined;
-      throw error;
-    });
-    if (found === undefined) return undefined;
+    const found = await holds(word, io).catch(userError);
+    // What is said of a file that is no dump depends on what the others are.
+    if (typeof found !== "string" && words.length > 1) return undefined;
+    if (typeof found !== "string") throw found;
     held.push(found);
   }
   return held;
@@ -98,9 +93,9 @@ async function dumpsIn(word: string, io: Io): Promise<readonly string[]> {
   if (inFolder && inFolder.length > 0 && inFolder.every((name) => SEVERAL.test(name)))
     return inFolder.toSorted().map((name) => `${word.replace(/[\\/]$/, "")}/${name}`);
   if (!SEVERAL.test(word) || isText(word, io.files)) return [word];
-  const value = await parseWhole(createOpener(io.files).open(word, ""), "the dump").catch((error) => {
-    if (error instanceof UserError) return undefined;
-    throw error;
+  const { value } = await readWhole(word, io.files, "the dump").catch((error) => {
+    userError(error);
+    return { value: undefined };
   });
   const written = value && /\.(?:json|jsonl|ndjson)$/i.test(word) ? casesIn(value) : [];
   if (written.length > 0) return written.map((name) => `${word}:${name}`);
@@ -134,8 +129,7 @@ const isPackedFile = async (word: string) => memberOf(stemOf(word)) === "qkv";
 const memberOf = (name: string) => memberNamed(name) ?? withinName(name, memberNamed);
 
 async function holds(word: string, io: Io): Promise<Holds> {
-  const source = createOpener(io.files).open(word, "");
-  const value = await parseWhole(source, "the dump");
+  const { source, value } = await readWhole(word, io.files, "the dump");
   if (value.kind !== "object") {
     if (answerNamed(stemOf(word))) return "answers";
     const isInput =
@@ -159,53 +153,17 @@ async function holds(word: string, io: Io): Promise<Holds> {
   return isAnswered ? "answers" : "other";
 }
 
-const isArray = (object: Extract<Awaited<ReturnType<typeof parseWhole>>, { kind: "object" }>, name: string) =>
-  object.entries.get(name)?.value.kind === "array";
+const isArray = (object: ObjectValue, name: string) => object.entries.get(name)?.value.kind === "array";
 
 /** What a problem begins with. */
 const WHOLE: readonly string[] = ["query", "qkv", "scores"];
 
-/** The command that works a dump: one attention, unless an option is about several heads together. */
-function commandFor(values: Values) {
-  const typed = namesOfOptions(values);
-  const fits = KINDS.find((spec) =>
-    typed.every((name) => Object.hasOwn(spec.settings, name) || spec.inputs.some((input) => input === name)),
-  );
-  return (values.multihead === true ? KINDS.find(({ name }) => name === "multihead") : fits) ?? KINDS[0];
-}
-
-const withoutClass = (values: Values): Values =>
-  Object.fromEntries(Object.entries(values).filter(([name]) => !Object.hasOwn(CLASS_SETTINGS, name)));
-
-/** The answers that an option names; else those of the dump. */
-const answersIn = ({ check = [] }: Values): Values => ({ check });
+/** The command that works a dump: one attention, unless an option says otherwise. */
+const commandFor = (values: Values) => kindSaid(values) ?? kindsThatTake(values)[0] ?? KINDS[0];
 
 /** Judges one dump, as `--check` does. Gives the exit code. */
 export function judgeOneDump({ words }: Dumps, values: Values, io: Io): Promise<number> {
-  return recording(commandFor(values)).run(
-    { words, values: { ...withoutClass(values), ...answersIn(values) } },
-    io,
-  );
-}
-
-/** A dump as a run, and how it was judged. */
-interface JudgedDump extends NamedCheck {
-  readonly run: Recorded;
-}
-
-/** Judges one dump with the settings that are given, by the command that works it. Throws what reading and judging a dump throws. */
-export async function judgedDump(
-  command: CommandSpec,
-  words: readonly string[],
-  values: Values,
-  io: Io,
-): Promise<JudgedDump> {
-  const said = { ...withoutClass(values), ...answersIn(values) };
-  const views = { ...completeSettings(VIEW_SETTINGS, pick(VIEW_SETTINGS, said)), ...answersIn(values) };
-  const [request, purpose] = [{ command, words, values: said }, { views, format: "json" } as const];
-  const run = await readAndRecord(request, purpose, io);
-  const [judged] = await judgeRun(run, { request, purpose, io });
-  return { ...judged, run };
+  return recording(commandFor(values)).run({ words, values: { check: [], ...withoutClass(values) } }, io);
 }
 
 /** Judges each of several dumps: a row for each. What cannot be read is said in its row. */
@@ -218,13 +176,10 @@ export async function judgeDumps(
   const rows: ClassRow[] = [];
   for (const files of isOne ? [words] : words.map((word) => [word])) {
     const name = files.join(" ");
-    try {
-      const { check } = await judgedDump(command, files, values, io);
-      rows.push({ name, check });
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      rows.push({ name, error });
-    }
+    const judged = judgeRead({ command, words: files, values: withoutClass(values) }, io).then(
+      ({ check }) => ({ name, check }),
+    );
+    rows.push(await judged.catch((error) => rowOfError(name, error)));
   }
   return rows;
 }

@@ -1,4 +1,4 @@
-import { UserError } from "../../errors.js";
+import { UserError, userError } from "../../errors.js";
 import {
   findInputs,
   type Inputs,
@@ -53,7 +53,7 @@ export function problemOnSheet(source: Source, values: Values): OwnProblem | und
   if (isBundle(typed) && !isSheetOfObject(typed, finder)) return undefined;
   const text = sheetText(typed, source.name, values.form as FormName | undefined);
   let best: { readonly total: number; readonly found: Hypothesis } | undefined;
-  const withInputs = findInputs(text, finder).flatMap((inputs) => hypotheses(inputs, text, values));
+  const withInputs = findInputs(text).flatMap((inputs) => hypotheses(inputs, text, values));
   const ways = withInputs.length > 0 ? withInputs : encodings(text);
   const errors: UserError[] = [];
   for (const found of ways) {
@@ -99,11 +99,10 @@ const POSITIONS = /posi[tcz]i|sinusoid|\b(?:PE|pos)\b|\u4f4d\u7f6e/iu;
 /** A table of positions needs no inputs: its shape says for how many positions and columns it is; a first column may count them. */
 function encodings(text: SheetText): readonly Hypothesis[] {
   if (!text.lines.some((line) => POSITIONS.test(line.text))) return [];
-  return shapesOfRows(text, nameFinder(sheetNames(["encoding", "angles", "rates"], []))).flatMap(
-    ({ rows, cols }) =>
-      [cols, cols - 1]
-        .filter((dModel) => dModel >= 2)
-        .map((dModel) => ({ kind: posenc, inputs: new Map(), settings: { length: rows, dModel } })),
+  return shapesOfRows(text).flatMap(({ rows, cols }) =>
+    [cols, cols - 1]
+      .filter((dModel) => dModel >= 2)
+      .map((dModel) => ({ kind: posenc, inputs: new Map(), settings: { length: rows, dModel } })),
   );
 }
 
@@ -120,7 +119,6 @@ function recorded({ kind, inputs, settings }: Hypothesis, values: Values): Trace
   try {
     return recordProblem(kind, { matrices: Object.fromEntries(inputs), settings: given }, { needs: "steps" });
   } catch (error) {
-    if (error instanceof UserError) return error;
-    throw error;
+    return userError(error);
   }
 }

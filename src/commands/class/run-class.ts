@@ -15,8 +15,8 @@ import { pick, type Request, type RunRequest, settle, type Values } from "../../
 import { type Shown, VIEW_NEEDS } from "../../runs/view-needs.js";
 import { VIEW_SETTINGS, type ViewSettings } from "../../runs/views.js";
 import { writeNotices } from "../recording.js";
-import { CLASS_SETTINGS, type ClassSettings } from "./class-settings.js";
-import { type ClassSheet, isRead, judgeClass, readClass } from "./class-sheets.js";
+import { CLASS_SETTINGS, type ClassSettings, withoutClass } from "./class-settings.js";
+import { type ClassSheet, isRead, judgeClass, readClass, rowOfError } from "./class-sheets.js";
 import { commandOfProblem } from "./command-of-problem.js";
 import { type ClassOutput, printClass, reportOf } from "./print-class.js";
 import { type OwnSheets, sheetAlone, sheetsOfOwnProblems } from "./sheet-alone.js";
@@ -28,32 +28,20 @@ import { HOW, isBundle, isProblemLast, lastFirst, whatIsNamed, withWordsPlaced }
  */
 export async function runClass(given: Request, io: Io): Promise<number> {
   const request = withWordsPlaced(given, io);
-  // --layer says here what the problem is, and not which layer is shown.
-  const { layer: _, ...asked } = pick(VIEW_SETTINGS, request.values);
-  const dumps = asked.check?.length
-    ? { words: request.words, isOne: true }
-    : await (await import("./dumps.js")).dumpsAmong(request.words, request.values, io);
-  const output = outputOf(asked, request.values);
-  if (dumps?.isOne && output.format !== "junit" && !isAnnotated(io))
-    return (await import("./dumps.js")).judgeOneDump(dumps, request.values, io);
-  if (dumps) {
-    const rows = await (await import("./dumps.js")).judgeDumps(dumps, request.values, io);
-    const views = { ...completeSettings(VIEW_SETTINGS, asked), check: [] };
-    await printClass({ ...output, rows, views }, io);
-    await annotate(rows, views, io);
-    return exitCodeOf(rows, views);
-  }
-  const { rows: marked, run, notices } = await markAll(request, io);
-  const { ownRow } = await import("./dumps.js");
-  const rows = await Promise.all(
-    marked.map((row) => ("error" in row ? ownRow(row, row.name, request.values, io) : row)),
-  );
+  const { words, values } = request;
+  const asked = viewsAsked(values);
+  const { dumpsAmong, judgeDumps, judgeOneDump, ownRow } = await import("./dumps.js");
+  const dumps = asked.check?.length ? { words, isOne: true } : await dumpsAmong(words, values, io);
+  const output = outputOf(asked, values);
+  if (dumps?.isOne && output.format !== "junit" && !isAnnotated(io)) return judgeOneDump(dumps, values, io);
+  const marked: Marked = dumps ? { rows: await judgeDumps(dumps, values, io) } : await markAll(request, io);
+  const rows = dumps ? marked.rows : await Promise.all(marked.rows.map((row) => ownRow(row, values, io)));
   const { format, gradescope, feedback } = output;
   const hasMarks =
     gradescope || feedback !== undefined || (["table", "html"].includes(format) && rows.length === 1);
   const views = { ...completeSettings(VIEW_SETTINGS, asked), check: [] };
-  notices({ ...asked, check: [], format: format === "json" ? "json" : "table", hasMarks });
-  await printClass({ ...output, rows, views, run }, io);
+  marked.notices?.({ ...asked, check: [], format: format === "json" ? "json" : "table", hasMarks });
+  await printClass({ ...output, rows, views, run: marked.run }, io);
   await annotate(rows, views, io);
   return exitCodeOf(rows, views);
 }
@@ -63,7 +51,13 @@ interface Marked {
   readonly rows: readonly ClassRow[];
   /** The run that all of them are about, where there is one. */
   readonly run?: FinishedRun;
-  readonly notices: (shown: ShownClass) => void;
+  readonly notices?: (shown: ShownClass) => void;
+}
+
+/** What was asked to be seen. `--layer` says here what the problem is, and not which layer is shown. */
+function viewsAsked(values: Values): Partial<ViewSettings> {
+  const { layer: _, ...asked } = pick(VIEW_SETTINGS, values);
+  return asked;
 }
 
 /** Marks sheets that are all about one problem, or each about its own. */
@@ -82,17 +76,16 @@ async function markAll(request: Request, io: Io): Promise<Marked> {
 async function markEach({ sheets, io }: OwnSheets, { values }: Request): Promise<Marked> {
   const marked: Marked[] = [];
   for (const { name, file } of sheets) {
-    const one = await markClass({ words: [file], values }, io).catch((error) => {
-      if (!(error instanceof UserError)) throw error;
-      return { rows: [{ name, error }], notices: () => {} };
-    });
+    const one = await markClass({ words: [file], values }, io).catch(
+      (error): Marked => ({ rows: [rowOfError(name, error)] }),
+    );
     marked.push({ ...one, rows: one.rows.map((row) => ({ ...row, name })) });
   }
   return {
     rows: marked.flatMap(({ rows }) => rows),
     notices: (shown) => {
       // What is said of an option is the same of every sheet.
-      marked.at(-1)?.notices(shown);
+      marked.at(-1)?.notices?.(shown);
     },
   };
 }
@@ -115,15 +108,14 @@ async function markWithPiped(word: string, values: Values, piped: Io): Promise<M
 }
 
 async function markClass({ words, values }: Pick<Request, "words" | "values">, given: Io): Promise<Marked> {
-  const { layer: _, ...asked } = pick(VIEW_SETTINGS, values);
+  const asked = viewsAsked(values);
   const alone = await sheetAlone(words, values, given);
   const piped = alone || words.length !== 1 || words[0] === "-" ? undefined : withPiped(given);
   if (piped) return markWithPiped(words[0], values, piped);
   const { io } = alone ?? { io: given };
   const named = alone ?? whatIsNamed(words, values);
   const command = alone?.kind ?? (await commandOfProblem(named.problem[0], values, io));
-  const ofRun = Object.entries(values).filter(([name]) => !Object.hasOwn(CLASS_SETTINGS, name));
-  const request: RunRequest = { command, words: named.problem, values: Object.fromEntries(ofRun) };
+  const request: RunRequest = { command, words: named.problem, values: withoutClass(values) };
   const views = { ...completeSettings(VIEW_SETTINGS, asked), check: [...named.sheets] };
   let sheets: readonly ClassSheet[] = [];
   const purpose: Purpose = {

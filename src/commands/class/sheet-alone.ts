@@ -1,5 +1,5 @@
 import { INPUTS } from "../../attention/inputs.js";
-import { UserError } from "../../errors.js";
+import { UserError, userError } from "../../errors.js";
 import { createOpener, type Files, isText } from "../../input/open.js";
 import { asSheet } from "../../input/sheet-source.js";
 import type { Io } from "../../runs/io.js";
@@ -61,8 +61,8 @@ export async function sheetsOfOwnProblems(
     const isClass = error !== undefined || (await anyGivesItsOwn(others, values, files));
     return isClass ? { sheets, io: { ...io, files } } : undefined;
   } catch (another) {
-    if (another instanceof UserError) return undefined;
-    throw another;
+    userError(another);
+    return undefined;
   }
 }
 

@@ -46,7 +46,7 @@ export const isBundle = (word = "") => /\.json$/i.test(word);
 /** What is marked when the built-in example is asked for, and no sheet. */
 const DEMO_SHEET = "scores = [[1, 0, 2], [2, 2, 0], [2, 1, 2]]";
 
-export const HOW = "Write qkv check problem.json sheets/*.txt; qkv check -h shows more.";
+export const HOW = "Write qkv check problem.json sheets/*.txt; qkv check --demo works an example.";
 
 /** Which of the words is the problem, where no option gives it, and which are its sheets. Throws USAGE where either is missing. */
 export function whatIsNamed(words: readonly string[], values: Values) {

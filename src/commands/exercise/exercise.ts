@@ -31,7 +31,7 @@ export interface Exercise {
   readonly shown: readonly Step[];
   readonly blanks: readonly Step[];
   readonly decimals: number;
-  /** The mistakes that tell themselves apart in it, with the answers that they give. */
+  /** The mistakes of which each gives other numbers in it, with these numbers. */
   readonly wrong: readonly WrongAnswer[];
 }
 

@@ -23,7 +23,7 @@ export interface Asked {
 /** Drafts that are tried before a seed is given up. */
 const MOST_DRAFTS = 2000;
 
-/** Exercise `number` of a class: the first draft of its seed whose numbers are friendly and whose mistakes tell themselves apart. */
+/** Exercise `number` of a class: the first draft of its seed whose numbers are friendly and in which each mistake gives other numbers. */
 export function makeExercise({ kind: name, seed, level }: Asked, number: number): Exercise {
   const kind: Kind = KINDS[name];
   const random = createRandom(seed, `exercise ${name} ${number}`);

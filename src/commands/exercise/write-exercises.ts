@@ -25,6 +25,9 @@ import type { Form } from "./forms/sheet-parts.js";
 /** More than any class has. */
 const MOST = 1000;
 
+/** How hard a level is, in a word. */
+const LEVELS: Readonly<Record<string, number>> = { easy: 1, medium: 2, normal: 2, hard: 3, difficult: 3 };
+
 const SETTINGS = {
   seed: {
     value: "<n>",
@@ -40,7 +43,7 @@ const SETTINGS = {
     group: "Exercise",
     brief: "1 easier, 3 harder",
     default: 2,
-    parse: wholeNumber(1, 3),
+    parse: (given) => wholeNumber(1, 3)(LEVELS[String(given)] ?? given),
   },
   count: {
     value: "<n>",
@@ -51,7 +54,7 @@ const SETTINGS = {
     parse: wholeNumber(1, MOST),
   },
   key: {
-    ...onOff("the answers, too, and the mistakes that tell themselves apart", "Exercise"),
+    ...onOff("also the answers, and those that usual mistakes give", "Exercise"),
     brief: "the answers, too",
   },
   format: {
@@ -87,7 +90,8 @@ type ExerciseSettings = SettingsIn<typeof SETTINGS>;
 
 export const exercise = showing({
   name: "exercise",
-  summary: "Problems for a class with friendly numbers, their keys, and mistakes that tell themselves apart.",
+  summary:
+    "Makes problems for a class: friendly numbers, answer keys, and the answer that each usual mistake gives.",
   examples: [
     ["an attention of three tokens to work out", "qkv exercise attend --seed 7"],
     ["a page to fill in, with a button that marks it", "qkv exercise attend -o html"],
@@ -104,9 +108,6 @@ export const exercise = showing({
 
 /** The exercises as text; nothing when they were written into files. */
 async function writeExercises(argument = "attend", values: Values, io: Io): Promise<string> {
-  // A number alone is how many.
-  if (/^\d+$/.test(argument) && values.count === undefined)
-    return writeExercises(undefined, { ...values, count: SETTINGS.count.parse(argument) }, io);
   const settings = settle<ExerciseSettings>(SETTINGS, values);
   const asked = { ...settings, form: formOf(settings) };
   refuseConflicts(CONFLICTS, asked);
@@ -116,7 +117,7 @@ async function writeExercises(argument = "attend", values: Values, io: Io): Prom
     import("./make.js"),
     import("./forms/registry.js"),
   ]);
-  const kind = KIND_NAMES.find((name) => name === argument);
+  const kind = KIND_NAMES.find((name) => name === (OTHER_KINDS[argument.toLowerCase()] ?? argument));
   if (!kind) {
     throw new UserError("UNKNOWN_NAME", `There is no exercise "${argument}".`, suggest(argument, KIND_NAMES));
   }
@@ -134,6 +135,19 @@ async function writeExercises(argument = "attend", values: Values, io: Io): Prom
   }
   return "";
 }
+
+/** What people call a kind. */
+const OTHER_KINDS: Readonly<Record<string, string>> = {
+  attention: "attend",
+  "self-attention": "attend",
+  "multi-head": "multihead",
+  mha: "multihead",
+  positions: "posenc",
+  positional: "posenc",
+  "positional-encoding": "posenc",
+  transformer: "layer",
+  backward: "gradients",
+};
 
 /** Options that are a form, and those that name it. */
 const FLAGS = ["moodle", "gift", "json"] as const;

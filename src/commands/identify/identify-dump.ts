@@ -1,14 +1,16 @@
 import { probe } from "../../check/identify/probe.js";
 import { inputNamed } from "../../input/names.js";
-import { createOpener, type Files } from "../../input/open.js";
+import type { Files } from "../../input/open.js";
 import { arrayOf } from "../../input/value-axes.js";
 import { numbersOf } from "../../math/nd-array.js";
 import { describeIdentifiedDump, identifiedDumpToJson } from "../../render/identified-dump.js";
 import { isOfMachine } from "../../render/named-check.js";
+import { judgeRead } from "../../runs/check/judge-run.js";
 import type { Io } from "../../runs/io.js";
+import type { Values } from "../../runs/request.js";
 import { attend } from "../attend.js";
-import { dumpInTwo, dumpsAmong, judgedDump } from "../class/dumps.js";
-import { parseWhole } from "../parse-whole.js";
+import { dumpInTwo, dumpsAmong } from "../class/dumps.js";
+import { readWhole } from "../read-whole.js";
 import type { Page } from "../showing.js";
 
 /**
@@ -18,10 +20,10 @@ import type { Page } from "../showing.js";
 export async function identifyDump(words: readonly string[], io: Io): Promise<Page | undefined> {
   const dump = (await dumpsAmong(words, {}, io)) ?? (await dumpInTwo(words, io));
   if (!dump?.isOne || (await holdsProbe(dump.words[0], io.files))) return undefined;
-  const first = await judgedDump(attend, dump.words, {}, io);
+  const judgedWith = (values: Values) => judgeRead({ command: attend, words: dump.words, values }, io);
+  const first = await judgedWith({});
   const { rightWith: settings = {} } = isOfMachine(first.check) ? first.check : {};
-  const { run, check } =
-    Object.keys(settings).length > 0 ? await judgedDump(attend, dump.words, settings, io) : first;
+  const { run, check } = Object.keys(settings).length > 0 ? await judgedWith(settings) : first;
   if (!isOfMachine(check)) return undefined;
   const found = { words: dump.words, settings, check, conventions: run.trace.conventions };
   return {
@@ -33,7 +35,7 @@ export async function identifyDump(words: readonly string[], io: Io): Promise<Pa
 
 /** Whether the queries of a file are those of the probe, in whatever order. */
 async function holdsProbe(word: string, files: Files): Promise<boolean> {
-  const value = await parseWhole(createOpener(files).open(word, ""), "the dump");
+  const { value } = await readWhole(word, files, "the dump");
   if (value.kind !== "object") return false;
   const given = [...value.entries].find(([name]) => inputNamed(name) === "query")?.[1].value;
   const array = given && arrayOf(given);

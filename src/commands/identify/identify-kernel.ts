@@ -57,7 +57,7 @@ const NEEDS: readonly Need<Asked>[] = [
 
 export const identifyKernel = showing({
   name: "identify",
-  summary: "The conventions of a kernel, read off its answers to two small problems, or off a dump.",
+  summary: "Finds the conventions of a kernel, from its answers to two small problems or from a dump.",
   examples: [
     ["two problems for a kernel", "qkv identify --probe > probe.npz"],
     [

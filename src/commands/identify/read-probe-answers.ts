@@ -3,12 +3,12 @@ import type { Answers } from "../../check/identify/answers.js";
 import { PROBE } from "../../check/identify/probe.js";
 import { nameInPath } from "../../input/arrays/members.js";
 import { inputNamed } from "../../input/names.js";
-import { createOpener, type Files } from "../../input/open.js";
+import type { Files } from "../../input/open.js";
 import { refuseIn } from "../../input/source.js";
 import type { Value } from "../../input/value.js";
 import { arrayOf, axesOf } from "../../input/value-axes.js";
 import { numbersOf } from "../../math/nd-array.js";
-import { parseWhole } from "../parse-whole.js";
+import { readWhole } from "../read-whole.js";
 import { swapAxes } from "./probe-file.js";
 
 const { heads, queries, size } = PROBE;
@@ -23,8 +23,7 @@ interface ProbeAnswers {
 
 /** Reads them from a file of named arrays, or of the first output alone. Throws UNKNOWN_KEY, SHAPE_MISMATCH and what reading throws. */
 export async function readProbeAnswers(given: string, files: Files): Promise<ProbeAnswers> {
-  const source = createOpener(files).open(given, "");
-  const value = await parseWhole(source, "the answers");
+  const { source, value } = await readWhole(given, files, "the answers");
   const entries = value.kind === "object" ? [...value.entries] : [["out", { value }] as const];
   const found = new Map(entries.map(([name, entry]) => [roleOf(name, source.name), entry.value]));
   const lying = (role: string, rest: readonly number[]) => {

@@ -1,3 +1,4 @@
+import { isChance } from "./chance.js";
 import { doubtsOfParts, doubtsOfWhole } from "./doubts.js";
 import { FIT, type Take } from "./evidence.js";
 import { fitOfWhole } from "./fit.js";
@@ -22,7 +23,7 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
     const joined = joinPieces(item, pieces, subject.items) ?? sumsBehind(item, takes);
     // Some rows of an input are more likely something else, and so are some of a step on the way that do not fit.
     const isPart = joined && !isWhole(joined, item) && (item.isInput || (item.isRare && isUnfit(joined)));
-    if (!joined || isPart || isChance(joined) || isForeign(joined, placed)) continue;
+    if (!joined || isPart || isChance(joined, placed)) continue;
     for (const take of joined.from) {
       read.add(take);
       for (const run of take.rows) used.add(run);
@@ -77,23 +78,6 @@ function asMeant(take: Take, { takes, subject, sheet }: Placed): Take {
     .toSorted((one, other) => other.fit - one.fit);
   return best && best.fit > take.fit + MEANT ? { ...take, ...best } : take;
 }
-
-/** Single numbers of sentences that nothing names, and that are none of the step: `Page 1 of 2`. */
-const isChance = ({ from }: Joined): boolean =>
-  from.every(
-    ({ named, fit, rows }) =>
-      named < FAINT && fit < 0.5 && rows.every(({ isLabelled, cells }) => isLabelled && cells.length === 1),
-  );
-const FAINT = 0.2;
-
-/** Numbers below a title of their own that names no step, on a sheet that names the others, where they are not those of the step either. */
-const isForeign = ({ from }: Joined, { takes, lines }: Placed): boolean =>
-  takes.some(({ named, item }) => named >= PLAIN && !item.isInput) &&
-  from.every(({ named, fit, rows: [{ line, clause }] }) => {
-    const title = clause.trim() === "" ? (lines[line - 1]?.text ?? "") : clause;
-    return named < FAINT && fit < 0.5 && /\p{L}{3}/u.test(title);
-  });
-const PLAIN = 0.7;
 
 const isUnfit = ({ from }: Joined): boolean => from.every(({ fit }) => fit <= 0.5);
 

@@ -42,8 +42,6 @@ const RARE_UNNAMED = -3;
 const TOLD_BY_NUMBERS = 0.7;
 const CUT = 1.5;
 export const FIT = 2;
-/** An input that is known was copied, so that numbers which are not its own speak against it. */
-const FIT_OF_INPUT = 5;
 const FIT_OF_NOTHING = 0.4;
 const MOST_GAPS = 4;
 
@@ -198,9 +196,7 @@ function weighed(
   return layoutsOf(of, item, habits).map((laid) => {
     const { share, score } = laid;
     const fit = fitOf(laid, matrices);
-    const weight =
-      matrices.length === 0 || laid.layout === "misshapen" ? 0 : item.isInput ? FIT_OF_INPUT : FIT;
-    const numbers = weight * (fit - FIT_OF_NOTHING);
+    const numbers = matrices.length > 0 && laid.layout !== "misshapen" ? FIT * (fit - FIT_OF_NOTHING) : 0;
     const rare = isUnlikely && (!laid.isWhole || fit < TOLD_BY_NUMBERS) ? RARE_UNNAMED : 0;
     const total =
       base + rare + score + (title > 0 ? title * share : title) + (numbers + sumsOf(laid, item)) * share;

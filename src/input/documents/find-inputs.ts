@@ -2,9 +2,10 @@ import { type Matrix, transpose } from "../../math/matrix.js";
 import type { Take } from "./evidence.js";
 import type { Cell, Item } from "./items.js";
 import type { SheetText } from "./lines.js";
-import type { NameFinder } from "./names.js";
-import { placeRuns } from "./place.js";
+import { nameFinder } from "./names.js";
+import { type Placement, placeRuns } from "./place.js";
 import { runsIn, spellingsOf, withBlocks } from "./read-document.js";
+import { sheetNames } from "./sheet-names.js";
 import type { TitledRun } from "./titles.js";
 
 /** The inputs that a sheet may give, by name. */
@@ -47,20 +48,34 @@ export const STEPS_ON_SHEETS: readonly string[] = [
 /** The names of inputs that a sheet is searched for. */
 export const inputsOnSheets: readonly string[] = INPUT_NAMES;
 
+/** The runs of numbers of a text, and what they are: inputs of these names, and steps. */
+export interface Placed extends Placement {
+  readonly sheet: SheetText;
+  readonly isComma: boolean;
+  readonly runs: readonly TitledRun[];
+}
+
+/** What a text holds, for each way in which its numbers may be written. */
+export function placements(given: SheetText, names: readonly string[]): readonly Placed[] {
+  const finder = nameFinder(sheetNames(STEPS_ON_SHEETS, names));
+  const sheet = withBlocks(given, finder);
+  const items = [
+    ...names.map((id) => freeItem(id, true)),
+    ...STEPS_ON_SHEETS.map((id) => freeItem(id, false)),
+  ];
+  return spellingsOf(sheet).map((spelling) => {
+    const runs = runsIn(sheet, finder, spelling);
+    const placed = placeRuns({ runs, expected: new Map(), habits: { turned: 0 }, firstHead: 0 }, items);
+    return { sheet, isComma: spelling.isComma, runs, ...placed };
+  });
+}
+
 /**
  * The problems that a sheet may give itself: what carries the names of inputs, as it stands and transposed; without names the first three
  * blocks. The sheet as a whole tells which of them is meant.
  */
-export function findInputs(given: SheetText, finder: NameFinder): readonly Inputs[] {
-  const sheet = withBlocks(given, finder);
-  const items = [
-    ...INPUT_NAMES.map((id) => freeItem(id, true)),
-    ...STEPS_ON_SHEETS.map((id) => freeItem(id, false)),
-  ];
-  const found = spellingsOf(sheet).flatMap((spelling) => {
-    const runs = runsIn(sheet, finder, spelling);
-    const parts = { runs, expected: new Map(), habits: { turned: 0 }, firstHead: 0 };
-    const { takes } = placeRuns(parts, items);
+export function findInputs(given: SheetText): readonly Inputs[] {
+  const found = placements(given, INPUT_NAMES).flatMap(({ runs, takes }) => {
     const named = problemsOf(inputsOf(takes));
     return named.length > 0
       ? named.flatMap((problem) => [problem, turnedProblem(problem), ...foldedProblems(problem)])
@@ -70,7 +85,7 @@ export function findInputs(given: SheetText, finder: NameFinder): readonly Input
 }
 
 /** An item whose shape nobody knows yet. */
-export const freeItem = (id: string, isInput: boolean): Item => ({
+const freeItem = (id: string, isInput: boolean): Item => ({
   key: id,
   id,
   isInput,
@@ -180,11 +195,10 @@ function firstBlocks(runs: readonly TitledRun[]): Inputs | undefined {
 }
 
 /** The shapes that rows of numbers on a sheet make: so many of one length that follow each other, or so many in all. */
-export function shapesOfRows(given: SheetText, finder: NameFinder): readonly Pick<Matrix, "rows" | "cols">[] {
-  const sheet = withBlocks(given, finder);
+export function shapesOfRows(given: SheetText): readonly Pick<Matrix, "rows" | "cols">[] {
   const shapes = new Map<string, Pick<Matrix, "rows" | "cols">>();
-  for (const spelling of spellingsOf(sheet)) {
-    const lengths = runsIn(sheet, finder, spelling).map(({ cells }) => cells.length);
+  for (const { runs } of placements(given, [])) {
+    const lengths = runs.map(({ cells }) => cells.length);
     for (const [at, cols] of lengths.entries()) {
       const behind = lengths.slice(at);
       const end = behind.findIndex((length) => length !== cols);

@@ -62,11 +62,15 @@ const OF_CHAT =
  */
 export function plainLines(texts: readonly string[], form: FormName): SheetText {
   const struck: Line[] = [];
+  const heads = texts.filter((_, index) => RULE.test(texts[index + 1] ?? ""));
+  // One row of numbers above a rule may be data; where all of them count, they are the names of columns.
+  const areCounted = heads.length > 1 && heads.every(countsColumns);
   const lines = texts.flatMap((text, index) => {
     const number = index + 1;
     const isInside = [texts[index - 1], texts[index + 1]].every((row) => row !== undefined && isRow(row));
     if (RULE.test(text) || OF_WIKI.test(text) || (isInside && BORDER.test(text))) return [];
-    const kept = text.replace(STRUCK, (gone) => {
+    const named = areCounted && heads.includes(text) ? text.replace(/\d+/g, "c$&") : text;
+    const kept = named.replace(STRUCK, (gone) => {
       struck.push({ number, text: gone.replace(/~~|\u0336/g, "").trim() });
       return " ";
     });
@@ -76,6 +80,12 @@ export function plainLines(texts: readonly string[], form: FormName): SheetText 
 }
 
 const isRow = (text: string) => BARRED.test(text) && !BORDER.test(text);
+
+/** Whether a row above the rule of a Markdown table is 0, 1, 2 or 1, 2, 3: the names of its columns. */
+function countsColumns(text: string): boolean {
+  const cells = text.replace(/^[\s|]+|[\s|]+$/g, "").split(/\s*\|\s*/);
+  return cells.length > 1 && cells.every((cell, at) => cell === `${Number(cells[0] === "1") + at}`);
+}
 
 function withoutDecoration(text: string): string {
   if (BORDER.test(text)) return "";

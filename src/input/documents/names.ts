@@ -87,8 +87,10 @@ function tableOf(named: readonly Named[]): Table {
     }
   return new Map(
     Array.from(ids, ([name, own]) => {
-      const share = own.size > 1 ? SHARED : 1;
-      return [name, new Map(Array.from(own, (id) => [id, share * (name.length === 1 ? LETTER : WORD)]))];
+      // What is written as the id of one of them says that one.
+      const shareOf = (id: string) => (own.size > 1 && plainNames.get(id) !== name ? SHARED : 1);
+      const strength = name.length === 1 ? LETTER : WORD;
+      return [name, new Map(Array.from(own, (id) => [id, shareOf(id) * strength]))];
     }),
   );
 }
@@ -167,7 +169,7 @@ const ASSIGNED = /(?:\p{Ll}{2}|,)\s+(?<!\b(?:times|by|mal|par|por|per)\s+)([QKVX
 
 /** Which row a sentence is about, before it says what of it: `For query 1, the dot products are`, `The second query attends with weights`. */
 const OF_ROW =
-  /^\W*(?:for|für|pour|para|per)\s[^,:=]*\d\s*,|^\W*(?:(?:for|für|pour|para|per)\s+)?(?:\p{L}{1,3}['’ ]\s*)?(?:first|second|third|fourth|last|erste|zweite|dritte|letzte|premi[eè]r|deuxième|troisième|prim[eo]r|segund|tercer|prim[ao]|second[ao]|terz[ao])\p{L}*\s\p{L}+/iu;
+  /^\W*(?:for|für|pour|para|per)\s[^,:=]*\d\s*,|^\W*(?:(?:for|für|pour|para|per)\s+)?(?:\p{L}{1,3}['’ ]\s*)?(?:first|second|third|fourth|last|erste|zweite|dritte|letzte|premi[eè]r|deuxième|troisième|prim[eo]r|segund|tercer|prim[ao]|second[ao]|terz[ao])\p{L}*\s(?:query|token|word|row|one|anfrage|wort|zeile|requête|mot|ligne|consulta|palabra|fila|parola|riga)(?!\p{L})/iu;
 
 /** What is left of the first sign counts first; without a name there, what is right of it. */
 function strengthsIn(given: string, table: Table, inputs: ReadonlySet<string>): Strengths {

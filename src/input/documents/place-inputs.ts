@@ -1,36 +1,12 @@
 import { INPUTS } from "../../attention/inputs.js";
-import type { Take } from "./evidence.js";
-import { blocksOf, freeItem, STEPS_ON_SHEETS } from "./find-inputs.js";
+import { blocksOf, type Placed, placements } from "./find-inputs.js";
 import type { SheetText } from "./lines.js";
-import { nameFinder } from "./names.js";
-import { placeRuns } from "./place.js";
-import { runsIn, spellingsOf, withBlocks } from "./read-document.js";
-import { sheetNames } from "./sheet-names.js";
 import type { TitledRun } from "./titles.js";
 
-/** The runs of numbers of a text, and what they are. */
-export interface Placed {
-  readonly sheet: SheetText;
-  readonly isComma: boolean;
-  readonly runs: readonly TitledRun[];
-  readonly takes: readonly Take[];
-  readonly total: number;
+/** The runs of a text as inputs and steps. */
+export interface PlacedInputs extends Placed {
   /** Whether a comma taken for the other sign would give other inputs. */
   readonly isDoubted?: boolean;
-}
-
-function placements(given: SheetText, names: readonly string[]): readonly Placed[] {
-  const finder = nameFinder(sheetNames(STEPS_ON_SHEETS, names));
-  const sheet = withBlocks(given, finder);
-  const items = [
-    ...names.map((id) => freeItem(id, true)),
-    ...STEPS_ON_SHEETS.map((id) => freeItem(id, false)),
-  ];
-  return spellingsOf(sheet).map((spelling) => {
-    const runs = runsIn(sheet, finder, spelling);
-    const placed = placeRuns({ runs, expected: new Map(), habits: { turned: 0 }, firstHead: 0 }, items);
-    return { sheet, isComma: spelling.isComma, runs, ...placed };
-  });
 }
 
 /**
@@ -41,7 +17,7 @@ export function placeInputs(
   text: SheetText,
   names: readonly string[],
   decimalComma: boolean,
-): Placed | undefined {
+): PlacedInputs | undefined {
   const all = placements(text, names);
   const best = (isComma: boolean) =>
     all

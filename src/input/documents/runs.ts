@@ -130,8 +130,7 @@ function isWorking(run: Found, tokens: readonly Token[]): boolean {
       (tokens[at + 1]?.kind === "relation" || GOES_ON.test(text));
     if (kind === "word" && (tokens[at - 1].kind === "number" || (isNext && followsRelation(run, tokens))))
       return false;
-    if (kind === "relation" && depth === 0 && (!/^(?::|：|→|⇒|->|=>)$/.test(text) || arePowers(run)))
-      return true;
+    if (kind === "relation" && depth === 0 && !/^(?::|：|→|⇒|->|=>)$/.test(text)) return true;
     if (kind === "operator" && text !== "^" && depth === 0 && run.depth > 0) return true;
   }
   return false;
@@ -139,9 +138,6 @@ function isWorking(run: Found, tokens: readonly Token[]): boolean {
 
 /** Words behind which something else is said: `q = (1, 2) attends to k1 = (0, 1)`. */
 const GOES_ON = /^(?:\(?\d{1,2}[a-z]?\)|(?!(?:dot|times|mal|by|plus|minus)$)\p{L}{2,}|y|e|i)$/iu;
-
-/** `e^0.71, e^0 → 2.03, 1`: arithmetic, whatever sign leads on from it. */
-const arePowers = ({ cells }: Found): boolean => cells.every(({ text }) => /^(?:e\s*\^|exp)/.test(text));
 
 /** Whether a relation stands before the brackets of a run: `Q = [[1, 0]`. */
 function followsRelation({ first }: Found, tokens: readonly Token[]): boolean {

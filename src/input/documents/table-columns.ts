@@ -4,12 +4,15 @@ import { bestOf, type NameFinder } from "./names.js";
 
 // What the columns of a table are: blocks beside each other, steps, names of rows, or places of cells.
 
+const gridOf = (stretch: readonly Line[]): readonly (readonly string[])[] =>
+  stretch.map(({ text }) => text.split("\t").map((cell) => cell.trim()));
+
 /**
  * A table whose head begins with an empty cell has the names of its rows below it. Where these are counted, `a, b, c` and `1, 2, 3`, or tokens of
  * which one happens to be called like a step, they are no numbers and name nothing.
  */
 export function withNamesOfRows(stretch: readonly Line[], finder: NameFinder): readonly Line[] {
-  const grid = stretch.map(({ text }) => text.split("\t").map((cell) => cell.trim()));
+  const grid = gridOf(stretch);
   const top = grid.findIndex((cells) => cells.length > 1);
   const [[corner, ...columns], ...rows] = grid.slice(top);
   const isNamed = ([name, ...cells]: readonly string[]) =>
@@ -54,16 +57,17 @@ export function columnsOfSteps(
   stretch: readonly Line[],
   finder: NameFinder,
 ): readonly (readonly Line[])[] | undefined {
-  const [head, ...rows] = stretch.map(({ text }) => text.split("\t").map((cell) => cell.trim()));
+  const [head, ...rows] = gridOf(stretch);
   const body = rows.filter((row) => row.some((cell) => cell !== ""));
   const cellsOf = (col: number) => body.map((row) => row[col] ?? "");
   const hasVectors = head.some((_, col) => cellsOf(col).some((cell) => VECTOR.test(cell)));
   const isFilled = (col: number) =>
     hasVectors
-      ? VECTOR.test(cellsOf(col)[0]) &&
-        cellsOf(col).every((cell) => /^[-–—]?$/.test(cell) || VECTOR.test(cell))
+      ? cellsOf(col).every((cell) => VECTOR.test(cell))
       : cellsOf(col).every((cell) => NUMBER.test(cell)) && !countsRows(head[col], cellsOf(col));
-  const cols = body.length > 1 ? head.flatMap((_, col) => (isFilled(col) ? [col] : [])) : [];
+  // A title that stands over several columns, and another behind it.
+  const isNarrow = body.every((row) => row.length <= head.length);
+  const cols = body.length > 1 && isNarrow ? head.flatMap((_, col) => (isFilled(col) ? [col] : [])) : [];
   const groups: { readonly id: string | undefined; readonly cols: number[] }[] = [];
   for (const col of cols) {
     const id = idOf(head[col], finder, hasVectors);
@@ -78,7 +82,7 @@ export function columnsOfSteps(
     const [first] = own;
     if (!hasVectors && own.length === 1)
       return [{ number, text: [head[first], ...cellsOf(first)].join("\t") }];
-    const texts = body.map((row) => own.map((col) => row[col]?.replace(/^[-–—]$/, "") ?? "").join("\t"));
+    const texts = body.map((row) => own.map((col) => row[col] ?? "").join("\t"));
     const title = own.length === 1 ? head[first] : head[first].replace(/[\s_\d]*\p{L}?\d+$/u, "");
     return [title, ...texts].map((text, at) => ({ number: number + at, text }));
   });
@@ -86,7 +90,7 @@ export function columnsOfSteps(
 
 /** A column of numbers that counts the rows: `key` above 1, 2, 3. */
 const countsRows = (title: string, cells: readonly string[]): boolean =>
-  (OF_ROWS.test(title) || OF_COLUMNS.test(title) || /^(?:#|no\.?|nr\.?|token|pos(?:ition)?)$/i.test(title)) &&
+  [OF_ROWS, OF_COLUMNS, OF_TOKENS].some((pattern) => pattern.test(title)) &&
   (cells[0] === "0" || cells[0] === "1") &&
   cells.every((cell, at) => Number(cell) === Number(cells[0]) + at);
 
@@ -148,7 +152,7 @@ function idOf(cell: string, { find, inputs }: NameFinder, mayBeInput = false): s
 
 /** The blocks of a table; undefined where it is one. */
 export function blocksOfTable(stretch: readonly Line[]): readonly (readonly Line[])[] | undefined {
-  const grid = stretch.map(({ text }) => text.split("\t").map((cell) => cell.trim()));
+  const grid = gridOf(stretch);
   const width = Math.max(...grid.map((row) => row.length));
   const isFull = Array.from({ length: width }, (_, col) => grid.some((row) => (row[col] ?? "") !== ""));
   const starts = startsOfTitles(grid, isFull);

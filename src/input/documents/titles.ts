@@ -49,7 +49,7 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
   });
   const areCounted = countedRows(clauses, runs, finder);
   let [isPercent, isShifted, isMask] = [false, false, false];
-  const areInColumns = lines.some(({ text }) => IN_COLUMNS.test(text) && !/:\s*$/.test(text));
+  const areInColumns = lines.some(({ text }) => IN_COLUMNS.test(text));
   return runs.map((run, index) => {
     const { clause, isFirst, titles } = clauses[index];
     const isName = areCounted.has(index) || (isFirst && lines[run.line].isNamed === true);

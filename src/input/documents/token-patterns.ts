@@ -1,7 +1,15 @@
 import { BLANK } from "../blank.js";
-import { DAY_AND_MONTH, MONTH_AND_YEAR } from "../remarks.js";
 
 // How the words, numbers and signs of a sheet are written.
+
+const MONTH =
+  "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)";
+
+/** 3 May 2024, the 3rd of May. */
+const DAY_AND_MONTH = `\\d{1,2}(?:st|nd|rd|th)?\\.?(?: of)? ${MONTH}\\b\\.?,?(?: \\d{4})?`;
+
+/** May 3rd, 2024; May 2024. */
+const MONTH_AND_YEAR = `${MONTH}\\b\\.?(?: \\d{1,2}(?:st|nd|rd|th)?,?)? \\d{4}\\b`;
 
 /**
  * - `number`: a number, or a cell that is left blank.

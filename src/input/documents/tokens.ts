@@ -51,9 +51,6 @@ function countsNames(text: string): boolean {
   return numbers[0] <= 1 && numbers.every((number, at) => number === numbers[0] + at);
 }
 
-/** No program wraps a shorter line. */
-const SHORT = 40;
-
 class Scanner {
   readonly tokens: Token[] = [];
   private isComma = false;
@@ -87,10 +84,7 @@ class Scanner {
     if (lead !== undefined) this.push("word", lead);
     while (this.at < text.length) this.readToken();
     const last = this.tokens.at(-1);
-    const goesOn =
-      this.depth > 0 &&
-      !text.includes("\t") &&
-      (last?.text === "," || (text.length > SHORT && /^\s*[-\d.][\d.eE+\s-]*$/.test(text)));
+    const goesOn = this.depth > 0 && !text.includes("\t") && last?.text === ",";
     this.push(goesOn ? "wrapped" : "line", text.length);
   }
 

@@ -1,7 +1,7 @@
 import { cellOf } from "../../math/matrix.js";
 import { extremesOf } from "../../math/rows.js";
 import type { Curves } from "../document.js";
-import { labelsOf } from "../label.js";
+import { labelsOf, nameAlong } from "../label.js";
 import { chooseFormat } from "../number.js";
 import { resample } from "../resample.js";
 import { type Drawing, FAINT, type Point, type Shape, textAt, widestText } from "./drawing.js";
@@ -48,10 +48,7 @@ export function drawCurves({ matrix, axes, columns, view }: Curves, title: strin
   );
   const left = widestText(ticks.map(format)) + 8;
   const yOf = (value: number) => BOTTOM - ((value - low) / spread) * CHART.height;
-  const names = labelsOf(colAxis);
-  const legend = columns.map((col) =>
-    names.kind === "index" ? `${colAxis.name} ${names.at(col)}` : names.at(col),
-  );
+  const legend = columns.map((col) => nameAlong(colAxis, col));
   return {
     title,
     width: left + CHART.width + 12,

@@ -1,6 +1,7 @@
+import { largestMagnitude } from "../../math/rows.js";
 import type { Axis } from "../../trace/op.js";
 import type { HeatMap } from "../document.js";
-import { labelsOf } from "../label.js";
+import { labelsOf, truncate } from "../label.js";
 import { chooseFormat, type FormatNumber } from "../number.js";
 import { type Pooled, poolByMaximum } from "../pool.js";
 import { inkOn, type Tone, toneOfShade, toneOfWeight } from "./colours.js";
@@ -14,7 +15,7 @@ import {
   widestText,
   widthOfText,
 } from "./drawing.js";
-import { largestMagnitude, shadeOf } from "./shades.js";
+import { shadeOf } from "./shades.js";
 
 /** Cells with numbers are so high; up to so many columns, and rows, have room for them. */
 const CELL_HEIGHT = 24;
@@ -141,10 +142,9 @@ function drawCells(pooled: Pooled, cells: Cells, { toneOf }: Shading, [left, top
 
 /** The names of every so many rows or columns, cut where they are long. */
 const namesOf = (axis: Axis, count: number, every: number): string[] =>
-  Array.from({ length: count }, (_, position) => {
-    const name = Array.from(labelsOf(axis).at(position * every));
-    return name.length > LONGEST_LABEL ? `${name.slice(0, LONGEST_LABEL - 1).join("")}…` : name.join("");
-  });
+  Array.from({ length: count }, (_, position) =>
+    truncate(labelsOf(axis).at(position * every), LONGEST_LABEL, "…"),
+  );
 
 /** Every name where there is room, else every second, fifth, tenth … */
 function labelled(

@@ -12,13 +12,6 @@ export function shadeOf(value: number, largest: number): number {
   return Math.max(-1, Math.min(1, value / largest));
 }
 
-/** The largest magnitude that is finite; 0 when there is none. */
-export function largestMagnitude(values: Iterable<number>): number {
-  let largest = 0;
-  for (const value of values) if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
-  return largest;
-}
-
 /** Channels of the colour of a shade. */
 export const colorOfShade = (shade: number): Rgb => mixed(WHITE, shade < 0 ? BELOW : ABOVE, Math.abs(shade));
 

@@ -1,4 +1,5 @@
 import type { Axis } from "../../trace/trace.js";
+import { escapeMarkdown, lowerToMarkdown } from "../lowering/markdown.js";
 import type { RunFormat } from "./format.js";
 import { writeMatrix } from "./grid.js";
 
@@ -9,16 +10,13 @@ export const markdown: RunFormat = {
   endings: [".md", ".markdown"],
   holds: "run",
   writesZeros: true,
-  async *lower({ document }) {
-    const { lowerToMarkdown } = await import("../lowering/markdown.js");
-    yield* lowerToMarkdown(document);
-  },
+  lower: ({ document }) => lowerToMarkdown(document),
   write({ matrix, axes }, { precision }) {
-    const [rowName, colName] = axes.map(nameCells);
-    const header = Array.from({ length: matrix.cols }, (_, col) => ` ${colName(col)} |`).join("");
+    const nameOf = ({ labels }: Axis, at: number) => escapeMarkdown(labels?.[at] ?? String(at)).trim();
+    const header = Array.from({ length: matrix.cols }, (_, col) => ` ${nameOf(axes[1], col)} |`).join("");
     return writeMatrix(matrix, precision, WORDS, {
       before: `| |${header}\n|---|${"---:|".repeat(matrix.cols)}\n`,
-      rowName: (row) => `| ${rowName(row)} | `,
+      rowName: (row) => `| ${nameOf(axes[0], row)} | `,
       betweenCells: " | ",
       rowEnd: " |",
       betweenRows: "\n",
@@ -26,12 +24,3 @@ export const markdown: RunFormat = {
     });
   },
 };
-
-/** The names of an axis as cells: without line breaks, and with Markdown's own signs escaped. */
-function nameCells({ labels }: Axis): (position: number) => string {
-  return (position) =>
-    (labels?.[position] ?? String(position))
-      .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
-      .replace(/[\\`*_~|<>$[\]]/g, "\\$&")
-      .trim();
-}

@@ -4,7 +4,7 @@ import { findStep, keysOfResult, type Trace } from "../../trace/trace.js";
 import { tellFindings } from "../brief.js";
 import { type Block, textOf } from "../document.js";
 import { escapeMarkup } from "../drawing/svg.js";
-import { labelsOf } from "../label.js";
+import { nameAlong } from "../label.js";
 import { looksOfRun } from "../looks.js";
 import { capitalized } from "../told/names.js";
 import type { Crossed } from "./figures.js";
@@ -111,7 +111,5 @@ function strongestKey(trace: Trace, { weights }: Crossed): string {
   const step = findStep(trace, weights);
   if (!step) return "";
   const { data } = columnSums(step.output());
-  const names = labelsOf(step.axes[1]);
-  const at = data.indexOf(Math.max(...data));
-  return names.kind === "index" ? `key ${at}` : names.at(at);
+  return nameAlong(step.axes[1], data.indexOf(Math.max(...data)));
 }

@@ -1,6 +1,6 @@
 import { type Expression, partsOf } from "../../trace/expression.js";
 import type { Markup } from "./markup.js";
-import { equals, mathOf, row, type Written, words, writtenNumber } from "./math.js";
+import { equals, mathOf, row, type WrittenMath, words, writtenNumber } from "./math.js";
 
 // What a cell is made of, as a chain of equalities that goes a level deeper each time. The same code runs where a page is written and
 // in the page.
@@ -52,21 +52,21 @@ export function chainOf(cells: Cells, place: Place, depth: number): Chain {
   const reason = reasonOf(made.expression);
   if (reason !== undefined) return { lines: [row(cells.name(place), result), words(reason)], hasMore: false };
   const lines: Markup[] = [];
-  let last: Written | undefined;
+  let last: WrittenMath | undefined;
   for (let level = 1; level <= depth; level++) {
     const next = levelOf(cells, place, level);
     if (last && isSame(last, next)) break;
-    lines.push(...brokenAtSigns([...(last ? [] : [cells.name(place)]), equals], next.markup));
+    lines.push(...brokenAtSigns([...(last ? [] : [cells.name(place)]), equals], next.text));
     last = next;
   }
-  if (last && last.markup[0] !== "mn") lines.push(result);
+  if (last && last.text[0] !== "mn") lines.push(result);
   const hasMore = last !== undefined && !isSame(last, levelOf(cells, place, depth + 1));
   return { lines, hasMore };
 }
 
 /** What a cell is made of at once, without what comes of it. */
 export const firstLevel = (cells: Cells, place: Place): readonly Markup[] =>
-  brokenAtSigns([cells.name(place), equals], levelOf(cells, place, 1).markup);
+  brokenAtSigns([cells.name(place), equals], levelOf(cells, place, 1).text);
 
 /** The cells that a cell is made of. */
 export function sourcesOf(cells: Cells, place: Place): readonly Place[] {
@@ -77,7 +77,7 @@ export function sourcesOf(cells: Cells, place: Place): readonly Place[] {
   return visit(made.expression);
 }
 
-const isSame = (a: Written, b: Written) => JSON.stringify(a.markup) === JSON.stringify(b.markup);
+const isSame = (a: WrittenMath, b: WrittenMath) => JSON.stringify(a.text) === JSON.stringify(b.text);
 
 /** Why a cell holds what it holds, where that is said in words: key 2 comes after query 1. */
 function reasonOf(expression: Expression): string | undefined {
@@ -86,7 +86,7 @@ function reasonOf(expression: Expression): string | undefined {
 }
 
 /** The arithmetic of a cell with so many levels put in. */
-function levelOf(cells: Cells, place: Place, level: number): Written {
+function levelOf(cells: Cells, place: Place, level: number): WrittenMath {
   const made = cells.arithmetic(place);
   if (!made) return numberAt(cells, place);
   return mathOf(made.expression, {
@@ -95,7 +95,7 @@ function levelOf(cells: Cells, place: Place, level: number): Written {
   });
 }
 
-function levelBelow(cells: Cells, place: Place, level: number): Written {
+function levelBelow(cells: Cells, place: Place, level: number): WrittenMath {
   const made = level > 0 ? cells.arithmetic(place) : undefined;
   if (!made || reasonOf(made.expression) !== undefined) return numberAt(cells, place);
   const { expression, inputs } = made;
@@ -106,7 +106,7 @@ function levelBelow(cells: Cells, place: Place, level: number): Written {
   return levelOf(cells, place, level + (cells.isAtEdge(place[0]) ? 1 : 0));
 }
 
-function numberAt(cells: Cells, place: Place): Written {
+function numberAt(cells: Cells, place: Place): WrittenMath {
   const hue = cells.hue(place[0]);
   return writtenNumber(cells.text(place), {
     ...(hue !== "" && { class: hue }),

@@ -4,19 +4,11 @@ import { type ClassRow, isRightRow, told } from "../class-row.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import type { Theme } from "../drawing/theme-names.js";
 import { isOfMachine, mistakesIn } from "../named-check.js";
+import { SIGNS } from "./card.js";
 import { writeShell } from "./shell.js";
 
 type Verdict = Check["steps"][number]["verdict"];
 
-/** The sign of a step with its words. */
-const SIGNS: Readonly<Record<Verdict, readonly [name: string, sign: string, words: string]>> = {
-  agrees: ["ok", "✓", "right"],
-  "agrees-rounded": ["near", "≈", "right, rounded"],
-  truncated: ["near", "≈", "right, digits cut off"],
-  follows: ["then", "→", "follows from own numbers"],
-  differs: ["no", "✗", "a mistake"],
-  missing: ["none", "·", "not handed in"],
-};
 const NOT_HANDED_IN = SIGNS.missing;
 
 /** A row of the page: a student, or a dump. */

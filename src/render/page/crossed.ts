@@ -43,10 +43,10 @@ function arrowOf(page: PageRun, step: Step): Markup {
       cell: ({ input }) => {
         const key = step.inputs[input];
         return input === 0
-          ? { markup: ["mi", undefined, "x"], tightness: 5 }
-          : { markup: cells.symbol(key), tightness: 5 };
+          ? { text: ["mi", undefined, "x"], tightness: 5 }
+          : { text: cells.symbol(key), tightness: 5 };
       },
-    }).markup;
+    }).text;
   const isFirst = (part: Expression | undefined) => part?.kind === "cell" && part.input === 0;
   const [first, ...rest] = partsOf(whole);
   if (isFirst(first) && rest.length === 1) {
@@ -54,7 +54,7 @@ function arrowOf(page: PageRun, step: Step): Markup {
     if (whole.kind === "product") return row(sign("·"), math(rest[0]));
     if (whole.kind === "sum") return row(sign("+"), math(rest[0]));
   }
-  return leaves(whole) > MOST_LEAVES ? writtenNumber("").markup : math(whole);
+  return leaves(whole) > MOST_LEAVES ? writtenNumber("").text : math(whole);
 }
 
 /** More than this on an arrow says nothing. */

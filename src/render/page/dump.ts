@@ -1,11 +1,11 @@
 import type { MachineCheck, MachineDiagnosis, MachineStep } from "../../check/machine/check-dump.js";
 import { type Overview, overviewOf } from "../../check/machine/overview.js";
 import { findStep } from "../../trace/trace.js";
-import { describeMachineCheck, rightWithText, verdictLine } from "../check-machine.js";
+import { describeMachineCheck, inAll, layerOf, rightWithText, verdictLine } from "../check-machine.js";
 import { columnsText, offText, rowsText, whereText } from "../check-overview.js";
 import type { Block } from "../document.js";
 import { escapeMarkup } from "../drawing/svg.js";
-import { explainsText } from "../machine-causes.js";
+import { explainsText, isTie, NO_KNOWN_MISTAKE, needsCauses } from "../machine-causes.js";
 import { counted, short } from "../short-numbers.js";
 import { capitalized } from "../told/names.js";
 import { type Facts, writeCard, writeFacts, writeTile } from "./card.js";
@@ -57,7 +57,6 @@ const nameOfAnswer = ({ id, answer = id }: Pick<MachineStep, "id" | "answer">) =
 
 /** The answers of each layer where there are several, else those of each step. */
 function partsOf({ steps }: MachineCheck): readonly Part[] {
-  const layerOf = ({ scope }: MachineStep) => /^layer \d+/.exec(scope)?.[0] ?? "";
   const areLayers = new Set(steps.map(layerOf)).size > 1;
   const nameOf = (step: MachineStep) => (areLayers && layerOf(step)) || nameOfAnswer(step);
   return [...new Set(steps.map(nameOf))].map((name) => ({
@@ -67,9 +66,9 @@ function partsOf({ steps }: MachineCheck): readonly Part[] {
 }
 
 function writePart({ name, steps }: Part): string {
-  const sum = (count: (step: MachineStep) => number) => steps.reduce((total, step) => total + count(step), 0);
-  const [off, of] = [sum(({ tooCoarse, wrong }) => tooCoarse ?? wrong), sum((step) => step.of)];
-  const isRight = steps.every(({ verdict }) => verdict === "agrees" || verdict === "agrees-rounded");
+  const off = inAll(steps, ({ tooCoarse, wrong }) => tooCoarse ?? wrong);
+  const of = inAll(steps, (step) => step.of);
+  const isRight = steps.every(({ verdict }) => verdict.startsWith("agrees"));
   const count = isRight ? `${counted(of)} numbers right` : `${counted(off)} of ${counted(of)} numbers off`;
   return writeTile(escapeMarkup(name), isRight ? ["ok", "✓"] : ["no", "✗"], count);
 }
@@ -160,16 +159,12 @@ function arithmeticOf(
 
 /** A card for each mistake that gives the wrong numbers. */
 function writeCauses(check: MachineCheck, hint: number): string {
-  const { diagnosis, verdict, rightWith } = check;
-  if (verdict === "agrees" || verdict === "agrees-rounded") return "";
-  if (diagnosis.length === 0)
-    return verdict === "less-precise" || rightWith
-      ? ""
-      : "<h2>Why</h2><p>No known mistake gives these numbers.</p>\n";
-  const isTie = diagnosis.length > 1 && diagnosis.every(({ step }) => step === diagnosis[0].step);
+  const { diagnosis, rightWith } = check;
+  if (!needsCauses(check)) return "";
+  if (diagnosis.length === 0) return `<h2>Why</h2><p>${NO_KNOWN_MISTAKE}</p>\n`;
   const notes = [
     ...(rightWith ? ["If that is not what it is to compute, the kernel does this:"] : []),
-    ...(isTie ? ["Each of these fits. This dump cannot tell them apart."] : []),
+    ...(isTie(check) ? ["Each of these fits. This dump cannot tell them apart."] : []),
   ].map((text) => `<p class="note">${escapeMarkup(text)}</p>`);
   return `<h2>Why</h2>${notes.join("")}${diagnosis.map((found, at) => writeCause(found, check, { number: at + 1, hint })).join("")}\n`;
 }

@@ -1,5 +1,6 @@
+import { largestMagnitude } from "../../math/rows.js";
 import type { Picture } from "../document.js";
-import { colorOfShade, largestMagnitude, shadeOf } from "../drawing/shades.js";
+import { colorOfShade, shadeOf } from "../drawing/shades.js";
 import { chooseFormat, type Precision } from "../number.js";
 import { rgbPng } from "../png-file.js";
 import { base64Of } from "./tinted-png.js";

@@ -1,29 +1,9 @@
-import type { FactValue, Trace } from "../../trace/trace.js";
+import type { Trace } from "../../trace/trace.js";
 import { escapeMarkup } from "../drawing/svg.js";
+import { factOf, listOf, type NamedHead, type Told } from "../model.js";
 import { minus } from "./math.js";
 
 // What a run of a whole model says first, read off its facts.
-
-interface Told {
-  readonly token: string;
-  readonly probability: number;
-}
-
-interface NamedHead {
-  readonly layer: number;
-  readonly head: number;
-  readonly attention?: string;
-  readonly pattern: string;
-  readonly share: number;
-}
-
-const factOf = (trace: Trace, name: string): FactValue | undefined =>
-  Object.hasOwn(trace.facts, name) ? trace.facts[name].value : undefined;
-
-function listOf<T>(trace: Trace, name: string): readonly T[] {
-  const value = factOf(trace, name);
-  return Array.isArray(value) ? (value as readonly T[]) : [];
-}
 
 /** So many tokens stand in the headline. */
 const MOST_TOLD = 12;

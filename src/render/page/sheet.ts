@@ -12,7 +12,7 @@ import { paperNumber, questionText, rightNumber, writtenText } from "../told/cel
 import { coverageText, verdictSentence } from "../told/headline.js";
 import { type ToldMistake, tellMistakes, tieText } from "../told/mistakes.js";
 import { capitalized } from "../told/names.js";
-import { type Facts, writeCard, writeTile } from "./card.js";
+import { type Facts, SIGNS, writeCard, writeTile } from "./card.js";
 import { hued } from "./crossed.js";
 import { type Crossed, findFigures, keysOf } from "./figures.js";
 import { writeMath, writeSmallMath } from "./markup.js";
@@ -31,16 +31,6 @@ const MARKS: Readonly<Record<MarkedCell["mark"], readonly [name: string, sign: s
   rounded: ["near", "≈", "right, rounded"],
   carried: ["then", "→", "follows from your own numbers"],
   wrong: ["no", "✗", "wrong"],
-};
-
-/** What a step of the sheet is called for, with its tone. */
-const VERDICTS: Readonly<Record<CheckedStep["verdict"], readonly [name: string, sign: string]>> = {
-  agrees: ["ok", "✓"],
-  "agrees-rounded": ["near", "≈"],
-  truncated: ["near", "≈"],
-  follows: ["then", "→"],
-  differs: ["no", "✗"],
-  missing: ["none", "·"],
 };
 
 /** The headline of a sheet. */
@@ -70,7 +60,7 @@ export function writeSheet(page: PageRun, sheet: CheckedSheet): string {
 function writeStep(step: CheckedStep): string {
   const { title } = step.judgement.answer.step;
   const scope = step.scope === "" ? "" : `${escapeMarkup(step.scope)}: `;
-  return writeTile(scope + escapeMarkup(title), VERDICTS[step.verdict], escapeMarkup(countText(step)));
+  return writeTile(scope + escapeMarkup(title), SIGNS[step.verdict], escapeMarkup(countText(step)));
 }
 
 function countText(step: CheckedStep): string {
@@ -118,7 +108,7 @@ function writeMistake(page: PageRun, told: ToldMistake, hint: number, number: nu
 /** What was written in a cell, and the arithmetic that gives it. */
 function yoursMath(page: PageRun, cell: ShownCell): string {
   const { yours } = cell;
-  const made = yours ? ` ${writeSmallMath(row(equals, mathOf(yours, ON_PAPER).markup))}` : "";
+  const made = yours ? ` ${writeSmallMath(row(equals, mathOf(yours, ON_PAPER).text))}` : "";
   const name = writeSmallMath(nameOf(page, cell));
   return `<span class="eq">${name} = <b class="no">${escapeMarkup(writtenText(cell))}</b>${made}</span>`;
 }
@@ -128,7 +118,7 @@ function rightMath(page: PageRun, cell: ShownCell): string {
   const { step, row: at, col, arithmetic } = cell;
   const name = nameOf(page, cell);
   if (step.blocked && isTrue(step.blocked, at, col)) return escapeMarkup(maskedReason(step, at, col));
-  const [made, result] = [mathOf(arithmetic, ON_PAPER).markup, writtenNumber(rightNumber(cell)).markup];
+  const [made, result] = [mathOf(arithmetic, ON_PAPER).text, writtenNumber(rightNumber(cell)).text];
   const parts = arithmetic.kind === "constant" ? [] : [equals, made];
   return `<span class="eq">${writeMath(row(name, ...parts, equals, result))}</span>`;
 }

@@ -1,7 +1,7 @@
 import { type Matrix, rowOf } from "../../math/matrix.js";
 import type { Step } from "../../trace/trace.js";
 import { escapeMarkup } from "../drawing/svg.js";
-import { labelsOf } from "../label.js";
+import { labelsOf, truncate } from "../label.js";
 import type { FormatNumber } from "../number.js";
 
 /** More queries or keys than this are a thicket of lines. */
@@ -80,12 +80,7 @@ export function writeStrip(
 const tenth = (value: number) => String(Math.round(10 * value) / 10);
 
 const LONGEST_NAME = 12;
-const short = (name: string) =>
-  Array.from(name).length > LONGEST_NAME
-    ? `${Array.from(name)
-        .slice(0, LONGEST_NAME - 1)
-        .join("")}…`
-    : name;
+const short = (name: string) => truncate(name, LONGEST_NAME, "…");
 
 function linesOf(
   weights: Matrix,

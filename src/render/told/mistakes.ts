@@ -201,12 +201,8 @@ export function linesOf(told: ToldMistake, hint: Hint): readonly string[] {
   const { place, question, what, cells, why, follows } = told;
   if (hint < 2) return [`Look at ${place}.`];
   if (hint < 3) return [`Look at ${place}.`, question];
-  const several =
-    what.length > 1
-      ? [`Your numbers fit ${counted(what.length, "mistake")}. This problem cannot tell them apart.`]
-      : [];
-  const named = what.length > 1 ? what.map((text) => `– ${text}`) : what;
-  return [...several, ...named, ...cells, why, follows].filter((text) => text !== "");
+  const named = what.length > 1 ? [tieText(what.length), ...what.map((text) => `– ${text}`)] : what;
+  return [...named, ...cells, why, follows].filter((text) => text !== "");
 }
 
 /** Where several mistakes give the same numbers. */

@@ -3,10 +3,8 @@ import { storedBytes } from "../../input/read.js";
 import { isOfMachine } from "../../render/named-check.js";
 import type { CommandSpec } from "../command-spec.js";
 import type { Io } from "../io.js";
-import { readAndRecord } from "../record-run.js";
-import { pick, settle, type Values } from "../request.js";
-import { VIEW_SETTINGS } from "../views.js";
-import { judgeRun } from "./judge-run.js";
+import type { Values } from "../request.js";
+import { judgeRead } from "./judge-run.js";
 import { type NamedArray, safetensorsOf } from "./safetensors-of.js";
 
 /** A verdict, and what is to be said of how the arrays were read. */
@@ -35,11 +33,7 @@ export async function judgeArrays(
   };
   // Reading matrices asks for nothing else of what is outside.
   const io = { files, startHelper: async () => {}, isTerminal: () => false } as Partial<Io> as Io;
-  const views = { ...settle(VIEW_SETTINGS, pick(VIEW_SETTINGS, values)), check: [] };
-  const request = { command, words: [DUMP], values: { ...values, check: [] } };
-  const purpose = { views, format: "json" } as const;
-  const run = await readAndRecord(request, purpose, io);
-  const [{ check }] = await judgeRun(run, { request, purpose, io });
+  const { check, run } = await judgeRead({ command, words: [DUMP], values }, io);
   if (!isOfMachine(check)) throw new RangeError("arrays are what a machine computed");
   return { check, notes: run.reading.announced };
 }

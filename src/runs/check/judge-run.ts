@@ -1,11 +1,12 @@
 import { prepare } from "../../check/machine/dumped-batch.js";
 import type { OtherSettings } from "../../check/machine/right-with/conventions.js";
 import { findRightWith, rightAsRead, seemRight } from "../../check/machine/right-with/find-right-with.js";
-import { UserError } from "../../errors.js";
+import { userError } from "../../errors.js";
 import type { NamedCheck } from "../../render/named-check.js";
 import type { Io } from "../io.js";
 import { type Purpose, type Recorded, readAndRecord } from "../record-run.js";
-import type { RunRequest } from "../request.js";
+import { type RunRequest, settle } from "../request.js";
+import { VIEW_SETTINGS } from "../views.js";
 import { dumpOf, judgeAll } from "./judge.js";
 import type { AnsweredDump } from "./judge-dump.js";
 
@@ -23,6 +24,16 @@ export interface Asked {
 export async function judgeRun(run: Recorded, asked: Asked): Promise<readonly NamedCheck[]> {
   const { given } = run;
   return given ? judgeAll(run, given, await inOtherAxes(run, asked)) : [];
+}
+
+/** Reads a dump and judges it: by itself, or the answers that `--check` names. Throws what reading and judging a dump throws. */
+export async function judgeRead({ command, words, values }: RunRequest, io: Io) {
+  const asked = { check: [], ...values };
+  const request = { command, words, values: asked };
+  const purpose = { views: settle(VIEW_SETTINGS, asked), format: "json" } as const;
+  const run = await readAndRecord(request, purpose, io);
+  const [judged] = await judgeRun(run, { request, purpose, io });
+  return { ...judged, run };
 }
 
 /** The dump that may be read otherwise, with the settings under which it is right; undefined where there is no other way to read it. */
@@ -65,8 +76,8 @@ async function rightReadAs(
     return found ? { [name]: value, ...found } : null;
   } catch (error) {
     // What cannot be read in another way is not right in it.
-    if (error instanceof UserError) return null;
-    throw error;
+    userError(error);
+    return null;
   }
 }
 

@@ -21,10 +21,13 @@ export function subjectOf(
   const isOtherForm = ({ view, inputs, shape }: Step) =>
     view === "margin" &&
     inputs.every((key) => [...asked].some((step) => step.key === key && sameShape(step.shape, shape)));
-  const isOnSheets = (step: Step) => asked.has(step) || isOtherForm(step);
+  // A gradient of the output that is given is read as that.
+  const isGiven = ({ id, inputs }: Step) => id === "d-output" && inputs.join() === "backward";
+  const isOnSheets = (step: Step) => (asked.has(step) || isOtherForm(step)) && !isGiven(step);
   const steps = trace.steps.filter((step) => isOnSheets(step) && isSmall(step.shape));
   const inputs = trace.inputs.filter(({ matrix }) => isSmall(matrix));
-  if (steps.length + inputs.length > MOST_ITEMS || steps.length < asked.size) return undefined;
+  if (steps.length + inputs.length > MOST_ITEMS || steps.length < [...asked].filter(isOnSheets).length)
+    return undefined;
   const items = [...inputs.map(itemOfInput), ...steps.map(itemOfStep)];
   const axes = new Map([
     ...inputs.map((input) => [input.name, input.axes] as const),

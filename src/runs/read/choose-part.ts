@@ -125,27 +125,20 @@ function partNamed(views: ViewSettings, arrays: HeadArrays, hasOneHead: boolean)
   return undefined;
 }
 
+/** The axes of arrays along which there are several problems, and how many. */
+export const severalAlong = ({ batches, heads }: HeadArrays, hasOneHead: boolean) =>
+  [
+    { axis: "batch", count: batches, text: `${batches} batches` },
+    { axis: "head", count: hasOneHead ? heads : 1, text: `${heads} heads` },
+  ].filter(({ count }) => count > 1);
+
 /** Says which of several batches and heads is shown. */
 export function shownPart({ arrays }: SourcedProblem, { command, values }: RunRequest): readonly string[] {
-  if (!arrays) return [];
-  const { batches, heads } = arrays;
-  const hasOneHead = command.ofHeads !== undefined;
-  const { batch, head } = values as { readonly batch?: number; readonly head?: number };
-  const open = [
-    ...(batches > 1 && batch === undefined ? ["batch" as const] : []),
-    ...(heads > 1 && head === undefined && hasOneHead ? ["head" as const] : []),
-  ];
+  const several = arrays ? severalAlong(arrays, command.ofHeads !== undefined) : [];
+  const open = several.filter(({ axis }) => values[axis] === undefined).map(({ axis }) => setting(axis));
   if (open.length === 0) return [];
-  const counts = [
-    ...(batches > 1 ? [`${batches} batches`] : []),
-    ...(heads > 1 && hasOneHead ? [`${heads} heads`] : []),
-  ];
-  const shown = [
-    ...(batches > 1 ? [`batch ${batch ?? 0}`] : []),
-    ...(heads > 1 && hasOneHead ? [`head ${head ?? 0}`] : []),
-  ];
-  const choose = open.map((name) => setting(name)).join(" and ");
+  const shown = several.map(({ axis }) => `${axis} ${values[axis] ?? 0}`).join(", ");
   return [
-    `of ${counts.join(" × ")} this is ${shown.join(", ")}; ${choose} ${open.length > 1 ? "choose" : "chooses"} another`,
+    `of ${several.map(({ text }) => text).join(" × ")} this is ${shown}; ${open.join(" and ")} ${open.length > 1 ? "choose" : "chooses"} another`,
   ];
 }

@@ -11,10 +11,12 @@ export const withNamedWords = (request: Request, files: Files, spec: Sized = {})
 
 type Sized = Pick<CommandSpec, "sizes" | "unnamed">;
 
-/** `posenc 10 8` is 10 positions of 8 columns. */
-function withSizes({ words, values }: Request, { sizes = [], unnamed }: Sized): Request {
+/** `posenc 10 8`, or `10x8`, is 10 positions of 8 columns. */
+function withSizes({ words: given, values }: Request, { sizes = [], unnamed }: Sized): Request {
+  const words = given.flatMap((word) => (/^\d+[x×]\d+$/.test(word) ? word.split(/[x×]/) : [word]));
   const free = unnamed ? [] : sizes.filter((name) => values[name] === undefined);
-  if (words.length > free.length || !words.every((word) => /^\d+$/.test(word))) return { words, values };
+  if (words.length > free.length || !words.every((word) => /^\d+$/.test(word)))
+    return { words: given, values };
   const said = Object.fromEntries(words.map((word, at) => [free[at], Number(word)]));
   return { words: [], values: { ...said, ...values } };
 }

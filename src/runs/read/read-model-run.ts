@@ -72,7 +72,7 @@ export async function readModelRun(request: RunRequest, typed: Values, io: Io): 
       path === undefined ? "no model is named." : `a run is of one model, but ${words.join(", ")} are named.`;
     refuse(
       message,
-      `Give one folder: qkv model DIR ${setting("text")} "…"; or ${setting("demo")} for the built-in model.`,
+      `Give one folder: qkv model DIR ${setting("text")} "…"; qkv model ${setting("demo")} runs the built-in model.`,
     );
   }
   const model = await readModel(path, withHelper(io.files, command, io));

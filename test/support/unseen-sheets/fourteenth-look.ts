@@ -15,7 +15,13 @@ const german = (title: string, rows: Cells) =>
     .map((row) => row.join(";"))
     .join("\n");
 
-/** Sheets in a fourteenth style: what newcomers hand in, 129 of 138 of which were read rightly at the first look, and no wrong one called right. */
+/** A table of Markdown whose columns are counted from 0. */
+const counted = (rows: Cells) =>
+  [rows[0].map((_, at) => String(at)), rows[0].map(() => "---"), ...rows]
+    .map((row) => `| ${row.join(" | ")} |`)
+    .join("\n");
+
+/** Sheets in a fourteenth style: what newcomers hand in, 167 of 182 of which were read rightly at the first look, and no wrong one called right. */
 export const FOURTEENTH_LOOK: Forms = {
   "Rows in sentences that count them": (p) => `${given(p)}
 ${p
@@ -48,6 +54,23 @@ ${joined(p.of("weights", 3))}
 
 Output
 ${joined(p.of("output", 3))}
+`,
+  "Weights with a sum under a title of two cells": (p) => `${given(p)}
+Scores
+${joined(p.of("scores"), "\t")}
+
+Weights\tsum
+${p
+  .of("weights", 3)
+  .map((row) => [...row, "1.00"].join("\t"))
+  .join("\n")}
+`,
+  "Markdown below numbers of columns": (p) => `${given(p)}
+### Weights
+${counted(p.of("weights", 3))}
+
+### Output
+${counted(p.of("output", 3))}
 `,
   "Parts by their letters below a question": (p) => `${given(p)}
 Homework 4, Q2

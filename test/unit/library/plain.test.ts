@@ -95,10 +95,10 @@ describe("what is wrong is said with what would do", () => {
     [
       () => attend(["a"] as unknown as typeof q, k),
       "NOT_A_NUMBER",
-      "query is not rows",
+      'query holds "a"',
       /\[\[1, 0\], \[0, 1\]\]/,
     ],
-    [() => attend([], k), "EMPTY_MATRIX", "query is 0×0", /^$/],
+    [() => attend([], k), "EMPTY_MATRIX", "query is 1×0", /^$/],
   ];
   test.each(cases)("%s", (work, code, message, hint) => {
     try {

@@ -3,7 +3,7 @@ import { multiplyTransposed } from "../../../math/product.js";
 import { remember } from "../../../math/remember.js";
 import { type BlockErrors, fillRow } from "./block-row.js";
 import type { HeadFacts } from "./head-facts.js";
-import { type CellErrors, errorsOfRow } from "./row-errors.js";
+import { cellErrors, errorsOfRow } from "./row-errors.js";
 import { type RowsBack, timesCells } from "./rows-back.js";
 
 // The mean square errors of the n×m matrices of some rows, cell by cell.
@@ -52,11 +52,7 @@ export function errorsOfRows(
     weighed: blank("weighed", isShared),
     alike: blank("alike", kappa > 0),
   };
-  const buffers: CellErrors = {
-    scores: new Float64Array(scores.cols),
-    rounded: new Float64Array(scores.cols),
-    dWeights: new Float64Array(scores.cols),
-  };
+  const buffers = cellErrors(scores.cols);
   for (let row = 0; row < rows.count; row++) {
     const { weights, dots, shift } = errorsOfRow(facts, rows, row, buffers);
     sums.shifts[rows.first + row] = shift;

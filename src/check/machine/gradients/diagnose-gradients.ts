@@ -1,7 +1,7 @@
 import type { Matrix } from "../../../math/matrix.js";
 import { once } from "../../../math/remember.js";
 import { isShort, type Working } from "../expected-error.js";
-import type { Parameters } from "../mistakes/kernel-mistake.js";
+import { type Parameters, variantsOf } from "../mistakes/kernel-mistake.js";
 import type { Precision } from "../precision.js";
 import { isOff, isRounding, sumUp, unitOf } from "../rule.js";
 import type { Attentions, Target } from "../target.js";
@@ -15,6 +15,7 @@ import type {
   ReplayedGradients,
 } from "./mistakes/gradient-mistake.js";
 import { GRADIENT_KERNEL_MISTAKES } from "./mistakes/registry.js";
+import { rowTermOther } from "./mistakes/row-terms.js";
 import { ownVariance } from "./own-variance.js";
 import { mayGive } from "./probe-queries.js";
 import { replayVariant, traceWith } from "./replay-heads.js";
@@ -54,12 +55,11 @@ export function diagnoseGradients(
   if (suspected.every(({ isRight }) => isRight)) return [];
   const suspicion = suspicionOf(attentions, suspected);
   const first = GRADIENT_KERNEL_MISTAKES.filter(({ id }) => likely.includes(id));
-  for (const mistakes of [first, GRADIENT_KERNEL_MISTAKES]) {
-    const possible = mistakes.filter((mistake) => mistake.isPossible?.(suspicion) !== false);
-    const found = possible.flatMap((mistake) => {
-      const own = mistake
-        .variants(suspicion)
-        .flatMap((variant) => tryVariant(attentions, suspected, suspicion, working, mistake, variant) ?? []);
+  for (const mistakes of [first, GRADIENT_KERNEL_MISTAKES, [rowTermOther]]) {
+    const found = mistakes.flatMap((mistake) => {
+      const own = variantsOf(mistake, suspicion).flatMap(
+        (variant) => tryVariant(attentions, suspected, suspicion, working, mistake, variant) ?? [],
+      );
       return own.toSorted((a, b) => a.share - b.share).slice(0, 1);
     });
     const least = Math.min(...found.map(({ share }) => share));

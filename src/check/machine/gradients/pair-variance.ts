@@ -1,6 +1,6 @@
 import type { HeadFacts } from "./head-facts.js";
-import { type CellErrors, errorsOfRow } from "./row-errors.js";
-import { rowsBack } from "./rows-back.js";
+import { cellErrors, errorsOfRow } from "./row-errors.js";
+import { type RowsBack, rowsBack } from "./rows-back.js";
 
 /** What has a number for each query with each key on the way back; and δ, one for each query. */
 export type PairPart = "d-weights" | "d-dots" | "d-scores" | "d-scaled";
@@ -9,11 +9,7 @@ export type PairPart = "d-weights" | "d-dots" | "d-scores" | "d-scaled";
 export function pairVariance(facts: HeadFacts, part: PairPart, factor: number): Float64Array {
   const { query, key } = facts.head.task;
   const made = new Float64Array(query.rows * (part === "d-dots" ? 1 : key.rows));
-  const buffers: CellErrors = {
-    scores: new Float64Array(key.rows),
-    rounded: new Float64Array(key.rows),
-    dWeights: new Float64Array(key.rows),
-  };
+  const buffers = cellErrors(key.rows);
   const { roundings, squares, ofGradient, head } = facts;
   const inputs = roundings.roundsInputs ? 2 * roundings.short : 0;
   for (const rows of rowsBack(facts.head)) {
@@ -42,7 +38,7 @@ export function pairVariance(facts: HeadFacts, part: PairPart, factor: number): 
 
 function ofCell(
   { roundings, head }: HeadFacts,
-  rows: ReturnType<typeof rowsBack> extends Iterable<infer Rows> ? Rows : never,
+  rows: RowsBack,
   row: number,
   j: number,
   part: PairPart,

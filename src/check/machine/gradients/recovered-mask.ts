@@ -1,3 +1,4 @@
+import { type Equation, leastSquares } from "../../../math/least-squares.js";
 import { createMatrix, type Matrix } from "../../../math/matrix.js";
 import type { DumpedPart, GradientSuspicion, ReplayedHead } from "./mistakes/gradient-mistake.js";
 import { type RowsBack, workRows } from "./rows-back.js";
@@ -61,7 +62,7 @@ function solveKey(
 ): Float64Array | undefined {
   const count = group[0].task.query.rows;
   const size = group.length * count;
-  const equations: { readonly factors: Float64Array; readonly right: number }[] = [];
+  const equations: Equation[] = [];
   const add = ({ got, variance }: DumpedPart, column: number, factors: Float64Array, known: number) => {
     const at = j * got.cols + column;
     const by = 1 / Math.sqrt(Math.max(variance[at], Number.MIN_VALUE));
@@ -103,40 +104,4 @@ function eachQuery(
       visit(index * own.count + i, head, own, i, own.weights.data[i * own.scores.cols + j]);
     }
   }
-}
-
-/** Of so much of its diagonal the matrix is lifted: unknowns that no equation holds, such as those of masked cells, become 0. */
-const LIFT = 1e-13;
-
-/** The x that AᵀA x = Aᵀb gives (Cholesky). Undefined where it gives no numbers. */
-function leastSquares(
-  equations: readonly { readonly factors: Float64Array; readonly right: number }[],
-  size: number,
-): Float64Array | undefined {
-  const matrix = new Float64Array(size * size);
-  const x = new Float64Array(size);
-  for (const { factors, right } of equations) {
-    for (let a = 0; a < size; a++) {
-      const own = factors[a];
-      if (own === 0) continue;
-      x[a] += own * right;
-      for (let b = 0; b <= a; b++) matrix[a * size + b] += own * factors[b];
-    }
-  }
-  for (let a = 0; a < size; a++) {
-    const at = a * size + a;
-    matrix[at] = matrix[at] * (1 + LIFT) || 1;
-    for (let b = 0; b <= a; b++) {
-      let sum = matrix[a * size + b];
-      for (let k = 0; k < b; k++) sum -= matrix[a * size + k] * matrix[b * size + k];
-      matrix[a * size + b] = a === b ? Math.sqrt(sum) : sum / matrix[b * size + b];
-    }
-    for (let k = 0; k < a; k++) x[a] -= matrix[a * size + k] * x[k];
-    x[a] /= matrix[at];
-  }
-  for (let a = size - 1; a >= 0; a--) {
-    for (let k = a + 1; k < size; k++) x[a] -= matrix[k * size + a] * x[k];
-    x[a] /= matrix[a * size + a];
-  }
-  return x.every(Number.isFinite) ? x : undefined;
 }

@@ -1,6 +1,7 @@
+import { slice } from "../../../ops/parts.js";
 import { isOff } from "../rule.js";
 import type { Attentions } from "../target.js";
-import type { DumpedPart, GradientSuspicion, ReplayedHeads } from "./mistakes/gradient-mistake.js";
+import type { DumpedPart, GradientSuspicion, Part, ReplayedHeads } from "./mistakes/gradient-mistake.js";
 import { replayedHeadsOf } from "./replay-heads.js";
 import type { Suspected } from "./suspected.js";
 
@@ -26,7 +27,7 @@ export function suspicionOf(attentions: Attentions, suspected: readonly Suspecte
     wrongParts: PART_NAMES.filter((part) =>
       suspected.some(({ target, isRight }) => !isRight && PARTS[part].test(target.id)),
     ),
-    dumped: (part, kvHead) => dumpedOf(suspected, replayed, part, kvHead),
+    dumped: (part, head) => dumpedOf(suspected, replayed, part, head),
   };
 }
 
@@ -34,17 +35,26 @@ export function suspicionOf(attentions: Attentions, suspected: readonly Suspecte
 export const PARTS = { query: /^d-q(?:uery)?$/, key: /^d-k(?:ey)?$/, value: /^d-v(?:alue)?$/ } as const;
 const PART_NAMES = ["query", "key", "value"] as const;
 
-/** The gradient of a kv head: of one query head, or the sum of all that read it. */
+/** The gradient of a query head; or of a kv head: of one query head, or the sum of all that read it. Heads may lie side by side. */
 function dumpedOf(
   suspected: readonly Suspected[],
-  { heads, kvOf }: ReplayedHeads,
-  part: "key" | "value",
-  kvHead: number,
+  { heads, kvOf, kvHeads }: ReplayedHeads,
+  part: Part,
+  head: number,
 ): DumpedPart | undefined {
-  const group = heads.filter((_, at) => kvOf[at] === kvHead);
-  const found = suspected.find(({ target: { id, scope, sumsOf } }) => {
+  const group = heads.filter((_, at) => (part === "query" ? at : kvOf[at]) === head);
+  const own = suspected.filter(({ target: { id } }) => PARTS[part].test(id));
+  const found = own.find(({ target: { scope, sumsOf } }) => {
     const scopes = sumsOf ?? [scope];
-    return PARTS[part].test(id) && group.every(({ task }) => scopes.includes(task.scope));
+    return group.every(({ task }) => scopes.includes(task.scope));
   });
-  return found && { got: found.target.got, variance: found.variance };
+  if (found) return { got: found.target.got, want: found.target.expected.want, variance: found.variance };
+  const whole = own.find(({ target: { scope } }) => scope === "");
+  const { cols } = group[0].task[part];
+  if (!whole || whole.target.got.cols !== cols * (part === "query" ? heads.length : kvHeads))
+    return undefined;
+  const { got, expected } = whole.target;
+  const columns = { firstRow: 0, rows: got.rows, firstCol: head * cols, cols };
+  const cut = (data: Float64Array) => slice.compute([{ ...got, data }], columns);
+  return { got: cut(got.data), want: cut(expected.want.data), variance: cut(whole.variance).data };
 }

@@ -31,6 +31,8 @@ export interface Suspicion {
 export interface Dump {
   readonly task: Task;
   readonly got: Matrix;
+  /** What is right. */
+  readonly want: Matrix;
   readonly wrongRows: readonly number[];
 }
 
@@ -40,17 +42,23 @@ export function lastWrongRow({ task, got, wrongRows }: Dump) {
   return { task, row, got: rowOf(got, row) };
 }
 
-/** A way in which kernels go wrong. One family a file; registered in registry.ts. */
-export interface KernelMistake extends MistakeText {
+/** A way in which machines go wrong, replayed in what is suspected of it. One family a file; registered in registry.ts. */
+export interface ReplayedMistake<Suspected, Way> extends MistakeText {
   /** Whether it can be made in these attentions; absent: in any. */
-  readonly isPossible?: ((suspicion: Suspicion) => boolean) | undefined;
-  variants(suspicion: Suspicion): Iterable<Variant>;
+  readonly isPossible?: ((suspicion: Suspected) => boolean) | undefined;
+  variants(suspicion: Suspected): Iterable<Way>;
   /** It needs a number that may be any: a mistake that gives the same numbers and needs none is named in its place. */
   readonly isFree?: true;
 }
 
+/** A way in which forward passes go wrong. */
+export type KernelMistake = ReplayedMistake<Suspicion, Variant>;
+
 /** Every way to make a mistake in these attentions. */
-export const variantsOf = (mistake: KernelMistake, suspicion: Suspicion): readonly Variant[] =>
+export const variantsOf = <Suspected, Way>(
+  mistake: ReplayedMistake<Suspected, Way>,
+  suspicion: Suspected,
+): readonly Way[] =>
   mistake.isPossible?.(suspicion) === false ? [] : Array.from(mistake.variants(suspicion));
 
 /** What makes the mistakes of a family: of one step and one formula, but for those that say otherwise. */

@@ -141,6 +141,7 @@ const undefinedNumbers = kernelMistakes("output", "0 · NaN, 0 / 0 and ∞ − �
 export const LOST_ROWS: readonly KernelMistake[] = [
   undefinedNumbers({
     id: "nan-read",
+    isToldByOthers: true,
     title:
       "A NaN or ∞ was read: with a key or value that all of these rows meet, or where memory was never written.",
     fix: "Load 0 beyond the end of keys and values and where memory was never written: a weight of 0 does not help, since 0 · NaN is NaN.",

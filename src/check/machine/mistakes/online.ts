@@ -1,5 +1,11 @@
 import type { Weighting } from "../rows.js";
-import { type KernelMistake, kernelMistakes, type Parameters, withWeighting } from "./kernel-mistake.js";
+import {
+  type KernelMistake,
+  kernelMistakes,
+  type Parameters,
+  type Variant,
+  withWeighting,
+} from "./kernel-mistake.js";
 
 // What is done wrong when keys are worked through in tiles, with a maximum and a sum that grow as they come (Milakov and
 // Gimelshein 2018; Dao et al. 2022).
@@ -71,7 +77,8 @@ const slipping =
     return coefficients;
   };
 
-function startsOf(numKeys: number, tile: number, isBackwards = false): readonly number[] {
+/** Where tiles of a size begin, in the order in which they are worked. */
+export function startsOf(numKeys: number, tile: number, isBackwards = false): readonly number[] {
   const starts = Array.from({ length: Math.ceil(numKeys / tile) }, (_, at) => at * tile);
   return isBackwards ? starts.reverse() : starts;
 }
@@ -196,3 +203,31 @@ export const ONLINE: readonly KernelMistake[] = [
     },
   ),
 ];
+
+/** How far the maximum has to rise before kernels rescale what was summed, as a power of e. */
+const RISES = [8 * Math.LN2, 8, 4, 2, 1, 0.5, 0.1] as const;
+
+/** Rescaled only when the maximum rises by more, or by less, than some amount. */
+function* onConditions(tile: number): Generator<Variant> {
+  for (const rise of RISES)
+    for (const which of ["more", "less"] as const) {
+      const rescale = (right: number) =>
+        (which === "more") === -Math.log(right) > rise ? right : right === 0 ? 0 : 1;
+      for (const sum of [rescale, same])
+        yield withWeighting(slipping(tile, { accumulator: rescale, sum }), {
+          tile,
+          [`rises by ${which} than`]: Number(rise.toPrecision(3)),
+          ...(sum === same && { which: "values alone" }),
+        });
+    }
+}
+
+export const rescaledOnCondition: KernelMistake = rescaling({
+  id: "rescaled-on-condition",
+  title:
+    "What was summed before was rescaled only when the maximum rose by more than some amount, but the new maximum was taken all the same.",
+  fix: "Who does not rescale keeps the old maximum, too.",
+  *variants({ tasks: [{ key }] }) {
+    for (const tile of TILES) if (tile >= 8 && tile < key.rows) yield* onConditions(tile);
+  },
+});

@@ -106,10 +106,12 @@ export const RANGES: readonly KernelMistake[] = [
 export const TILED_RANGES: readonly KernelMistake[] = [
   masking({
     id: "window-in-tiles",
-    title: "The window was counted in tiles: rows see all keys of the tile in which it begins.",
+    title:
+      "The window was counted in tiles: rows see all keys of the tile in which it begins, or none of them.",
     fix: "Leave out whole tiles before the window, and mask the one in which it begins key by key.",
     isPossible: (given) => isOrdered(given) && given.tasks.some(hasKeysBefore),
-    variants: ({ tasks: [{ key }] }) => tilesBelow(key.rows).map((tile) => openBefore(tile)),
+    variants: ({ tasks: [{ key }] }) =>
+      tilesBelow(key.rows).flatMap((tile) => [openBefore(tile), closedBefore(tile)]),
   }),
   masking({
     id: "mask-in-last-tile-only",
@@ -130,6 +132,17 @@ const openBefore = (tile: number): Variant =>
       return { low: Math.floor(low / tile) * tile, high };
     },
     { tile },
+  );
+
+/** A tile of queries begins with the first tile of keys that lies wholly in the window of its first row. */
+const closedBefore = (tile: number): Variant =>
+  overKeys(
+    (row, task) => {
+      const { low, high } = expectedRange(task, row);
+      const first = expectedRange(task, row - (row % tile)).low;
+      return { low: Math.max(low, Math.ceil(first / tile) * tile), high };
+    },
+    { tile, keys: "none of the tile in which it begins" },
   );
 
 const maskedAtTheEnd = (tile: number): Variant =>

@@ -12,7 +12,7 @@ import { LOG_SUM_EXP } from "./log-sum-exp.js";
 import { MASKS } from "./masks.js";
 import { tileRepeated } from "./moved-tiles.js";
 import { LOST_ROWS, NOT_FINITE } from "./not-finite.js";
-import { ONLINE, RARE_ONLINE } from "./online.js";
+import { ONLINE, RARE_ONLINE, rescaledOnCondition } from "./online.js";
 import { OTHER_ARRAYS } from "./other-arrays.js";
 import { overColumnsOfMany } from "./over-columns.js";
 import { POSITIONS } from "./positions.js";
@@ -31,8 +31,7 @@ import { STORED_ROWS } from "./stored-rows.js";
 import { TILES_MISTAKES } from "./tiles.js";
 import { tilesMisweighted } from "./tiles-misweighted.js";
 import { unevenSplits } from "./uneven-splits.js";
-import { rescaledOnCondition, valueTileBehind } from "./value-behind.js";
-import { VALUE_TILES } from "./value-tiles.js";
+import { VALUE_TILES, valueTileBehind } from "./value-tiles.js";
 import { inputsRounded, rowsScaled, VALUES } from "./values.js";
 import { keysReadAsZeros } from "./zeros.js";
 

@@ -1,5 +1,7 @@
-import type { Weighting } from "../rows.js";
+import { powersOf } from "../row-scores.js";
+import { over, type Weighting } from "../rows.js";
 import { type KernelMistake, type Variant, withWeighting } from "./kernel-mistake.js";
+import { startsOf } from "./online.js";
 
 // What is done wrong when the keys of a row are shared out to several workers, and what they make is put together (split-K,
 // flash-decoding; Dao et al. 2023).
@@ -35,31 +37,27 @@ export const splitsMisweighted: KernelMistake = {
       if (parts > key.rows || tried.has(size)) continue;
       tried.add(size);
       for (const [weight, weigh] of Object.entries(weightsOfParts)) {
-        yield withWeighting(inParts(size, weigh), { parts: Math.ceil(key.rows / size), weight });
+        yield withWeighting(inParts(startsOf(key.rows, size), weigh), {
+          parts: Math.ceil(key.rows / size),
+          weight,
+        });
       }
     }
   },
 };
 
-const inParts =
-  (size: number, weigh: (part: Part) => number): Weighting =>
+/** A row in parts that begin at some keys, each of which weighs as somebody says. */
+export const inParts =
+  (starts: readonly number[], weigh: (part: Part) => number): Weighting =>
   (scores, { maximum: most }) => {
     const weights = new Float64Array(scores.length);
     let total = 0;
-    for (let first = 0; first < scores.length; first += size) {
-      const last = Math.min(scores.length, first + size);
-      let maximum = Number.NEGATIVE_INFINITY;
-      for (let j = first; j < last; j++) maximum = Math.max(maximum, scores[j]);
-      if (maximum === Number.NEGATIVE_INFINITY) continue;
-      let sum = 0;
-      for (let j = first; j < last; j++) {
-        weights[j] = Math.exp(scores[j] - maximum);
-        sum += weights[j];
-      }
+    for (const [at, first] of starts.entries()) {
+      const { powers, sum, maximum } = powersOf(scores.subarray(first, starts[at + 1]));
+      if (sum === 0) continue;
       const weight = weigh({ maximum: maximum - most, sum });
       total += weight;
-      for (let j = first; j < last; j++) weights[j] *= weight / sum;
+      for (let j = 0; j < powers.length; j++) weights[first + j] = (powers[j] / sum) * weight;
     }
-    for (let j = 0; j < weights.length; j++) weights[j] /= total;
-    return weights;
+    return over(weights, total);
   };

@@ -3,6 +3,7 @@ import { remember } from "../../../math/remember.js";
 import { type MadeRow, makeRow, SAMPLED } from "../rows.js";
 import { indicesWhere, spread } from "../where.js";
 import { type Dump, type KernelMistake, onOther, type RowMaker, type Variant } from "./kernel-mistake.js";
+import { distanceTo, leastOf } from "./sums.js";
 
 // What is done wrong when the output is stored.
 
@@ -66,11 +67,11 @@ function isColumnBlank({ rows, cols, data }: Matrix, col: number): boolean {
 }
 
 /** Columns that hold what belongs in others: where each wrong one comes from is read off a few rows. */
-function* withColumnsMoved({ task, got, wrongRows }: Dump): Generator<Variant> {
-  const made = spread(wrongRows, ROWS_READ).flatMap((row) => {
-    const right = makeRow(task, row)?.output;
-    return right ? [{ right, dumped: rowOf(got, row) }] : [];
-  });
+function* withColumnsMoved({ got, want, wrongRows }: Dump): Generator<Variant> {
+  const made = spread(wrongRows, ROWS_READ).map((row) => ({
+    right: rowOf(want, row),
+    dumped: rowOf(got, row),
+  }));
   if (made.length < FEWEST_READ) return;
   const distance = (col: number, from: number) =>
     made.reduce((sum, { right, dumped }) => sum + (dumped[col] - right[from]) ** 2, 0);
@@ -91,6 +92,31 @@ function* withColumnsMoved({ task, got, wrongRows }: Dump): Generator<Variant> {
 
 /** Columns are compared in so many rows, and in no fewer. */
 const [ROWS_READ, FEWEST_READ] = [8, 4];
+
+/** Wrong rows that hold those so many before them, as each of a few shows it. */
+function* withRowsMoved({ got, want, wrongRows }: Dump): Generator<Variant> {
+  const read = spread(wrongRows, ROWS_READ).filter((row) => rowOf(got, row).some((value) => value !== 0));
+  const shifts = new Set(
+    read.map((row) => (row - nearestRow(want, rowOf(got, row)) + want.rows) % want.rows),
+  );
+  const wrong = new Set(wrongRows);
+  for (const shift of shifts) {
+    if (shift === 0) continue;
+    const from = (row: number) => (wrong.has(row) ? (row - shift + want.rows) % want.rows : row);
+    yield {
+      parameters: { by: shift > want.rows / 2 ? want.rows - shift : -shift },
+      make: (task, row) => makeRow(task, from(row)),
+    };
+  }
+}
+
+/** The row of a matrix that comes closest to another one. */
+function nearestRow(matrix: Matrix, row: Float64Array): number {
+  const [nearest] = leastOf(indicesWhere(matrix.rows), 1, (from, limit) =>
+    distanceTo(row, row.length, (c) => matrix.data[from * matrix.cols + c], limit),
+  );
+  return nearest ?? 0;
+}
 
 /** A row whose cells are those that lie there when the output is written column by column. */
 const columnByColumn: RowMaker = (task, row) => {
@@ -151,11 +177,11 @@ export const STORED_ROWS: readonly KernelMistake[] = [
   {
     id: "rows-shifted",
     step: "output",
-    title: "Each row of the output is that of the query beside it.",
+    title: "Rows of the output are those of other queries.",
     formula: "o_i belongs to query i",
-    fix: "Look for an offset of one row where queries are loaded or the output is stored.",
+    fix: "Look for an offset, or the number of another tile, where queries are loaded or the output is stored.",
     isPossible: ({ tasks: [{ query }] }) => query.rows > 1,
-    *variants({ tasks: [{ query }] }) {
+    *variants({ dump, tasks: [{ query }] }) {
       const { rows } = query;
       for (const by of [1, -1]) {
         yield { parameters: { by }, make: (task, row) => makeRow(task, (row + by + rows) % rows) };
@@ -164,6 +190,7 @@ export const STORED_ROWS: readonly KernelMistake[] = [
           make: (task, row) => makeRow(task, Math.max(0, Math.min(rows - 1, row + by))),
         };
       }
+      if (dump) yield* withRowsMoved(dump);
     },
   },
   {

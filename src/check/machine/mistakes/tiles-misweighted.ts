@@ -1,3 +1,4 @@
+import { leastSquares } from "../../../math/least-squares.js";
 import { rowOf } from "../../../math/matrix.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
 import { makeRow } from "../rows.js";
@@ -36,30 +37,14 @@ function fitTiles(task: Task, row: number, got: Float64Array, tile: number): Fit
     const part = parts[Math.floor(j / tile)];
     for (let c = 0; c < cols; c++) part[c] += (powers[j] / sum) * data[j * cols + c];
   }
-  const dot = (a: Float64Array, b: Float64Array) => a.reduce((total, value, c) => total + value * b[c], 0);
-  const factors = solve(parts.map((one) => [...parts.map((other) => dot(one, other)), dot(one, got)]));
-  const rest = got.map((value, c) => parts.reduce((left, part, at) => left - factors[at] * part[c], value));
-  return { factors, off: dot(rest, rest) / (cols - count) };
-}
-
-/** The solution of a symmetric system, whose last column is its right side; 1 for what stands in no equation: a tile without keys. */
-function solve(rows: readonly number[][]): Float64Array {
-  const count = rows.length;
-  const solved = new Float64Array(count).fill(1);
-  for (let at = 0; at < count; at++) {
-    if (rows[at][at] <= 0) continue;
-    for (let below = at + 1; below < count; below++) {
-      const factor = rows[below][at] / rows[at][at];
-      for (let col = at; factor !== 0 && col <= count; col++) rows[below][col] -= factor * rows[at][col];
-    }
-  }
-  for (let at = count - 1; at >= 0; at--) {
-    if (rows[at][at] <= 0) continue;
-    let rest = rows[at][count];
-    for (let col = at + 1; col < count; col++) rest -= rows[at][col] * solved[col];
-    solved[at] = rest / rows[at][at];
-  }
-  return solved;
+  // Of each factor what it differs from 1 by: that of a tile without keys is in no equation.
+  const rest = (x?: Float64Array) =>
+    got.map((value, c) => parts.reduce((left, part, at) => left - (1 + (x?.[at] ?? 0)) * part[c], value));
+  const equations = Array.from(rest(), (right, c) => ({ factors: parts.map((part) => part[c]), right }));
+  const found = leastSquares(equations, count);
+  if (!found) return undefined;
+  const off = rest(found).reduce((total, value) => total + value * value, 0) / (cols - count);
+  return { factors: found.map((own) => 1 + own), off };
 }
 
 /** A size is as good as a smaller one, to which more factors are fitted, if it leaves no more than so many times as much. */

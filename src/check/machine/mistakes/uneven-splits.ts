@@ -6,7 +6,7 @@ import {
   type Variant,
   withWeighting,
 } from "./kernel-mistake.js";
-import { type Part, splitsMisweighted, weightsOfParts } from "./splits.js";
+import { inParts, type Part, splitsMisweighted, weightsOfParts } from "./splits.js";
 import { distanceTo, leastOf, sumsOf } from "./sums.js";
 
 // Two parts of a row of any size, put together with the wrong weights: the last part is shorter than the others, or a cache is
@@ -63,30 +63,10 @@ function maximaBefore(scores: Float64Array): Float64Array {
   return maxima;
 }
 
-const inTwo = ({ at, weight }: Split): Variant =>
-  withWeighting(
-    (scores, { maximum: most }) => {
-      const weights = new Float64Array(scores.length);
-      let total = 0;
-      for (const [first, last] of [
-        [0, at],
-        [at, scores.length],
-      ]) {
-        const { powers, sum, maximum } = powersOf(scores.subarray(first, last));
-        if (sum === 0) continue;
-        const own = weightsOfParts[weight]({ maximum: maximum - most, sum });
-        total += own;
-        for (let j = first; j < last; j++) weights[j] = (powers[j - first] / sum) * own;
-      }
-      for (let j = 0; j < weights.length; j++) weights[j] /= total;
-      return weights;
-    },
-    { parts: 2, "second from": at, weight },
-  );
-
 export const unevenSplits: KernelMistake = {
   ...splitsMisweighted,
   *variants(given): Generator<Variant> {
-    for (const split of nearestSplits(given)) yield inTwo(split);
+    for (const { at, weight } of nearestSplits(given))
+      yield withWeighting(inParts([0, at], weightsOfParts[weight]), { parts: 2, "second from": at, weight });
   },
 };

@@ -1,11 +1,12 @@
 import { scoresOfRow } from "../row-scores.js";
-import { over, type Weighting } from "../rows.js";
+import { softmaxOf, type Weighting } from "../rows.js";
 import {
   type KernelMistake,
   kernelMistakes,
   type Parameters,
   type Variant,
   withScores,
+  withWeighting,
 } from "./kernel-mistake.js";
 import { MOST_SWAPPED, swappedValues } from "./moved-tiles.js";
 import { TILES } from "./online.js";
@@ -17,17 +18,13 @@ import { EACH_ONCE } from "./sums.js";
 type Order = (key: number, numKeys: number) => number;
 
 /** Key j weighs the values of key `from(j)`, each of which is weighed once: the scores move instead. */
-export const reordered = (from: Order, parameters: Parameters, weighting?: Weighting): Variant =>
-  withScores(
-    (task, row) => {
-      const scores = scoresOfRow(task, row);
-      const moved = new Float64Array(scores.length);
-      for (let j = 0; j < scores.length; j++) moved[from(j, scores.length)] = scores[j];
-      return moved;
-    },
-    parameters,
-    weighting,
-  );
+export const reordered = (from: Order, parameters: Parameters): Variant =>
+  withScores((task, row) => {
+    const scores = scoresOfRow(task, row);
+    const moved = new Float64Array(scores.length);
+    for (let j = 0; j < scores.length; j++) moved[from(j, scores.length)] = scores[j];
+    return moved;
+  }, parameters);
 
 const shifted =
   (by: number): Order =>
@@ -48,15 +45,21 @@ const ORDERS: Readonly<Record<string, (size: number) => Order>> = {
   "each the one before": (size) => shifted(-size),
 };
 
-/** What was moved over one end comes from the other: there it weighs nothing, and the values at its own end again or zeros. */
-const atTheEnd =
-  (by: number, end: "again" | "zeros"): Weighting =>
-  (_, { powers, sum }) => {
-    const weights = over(powers, sum);
-    const [last, first] = by > 0 ? [weights.length - 1, 0] : [0, weights.length - 1];
-    if (end === "again") weights[last] += weights[first];
-    weights[first] = 0;
-    return weights;
+/** What becomes of weights that are moved over one end: they weigh the values at their own end again, or nothing. */
+type End = "again" | "zeros";
+
+/** Each key weighs the values of the key so many behind it. */
+const beside =
+  (by: number, end: End): Weighting =>
+  (scores, powers, row) => {
+    const weights = softmaxOf(scores, powers, row);
+    const moved = new Float64Array(weights.length);
+    for (let j = 0; j < weights.length; j++) {
+      const from = j + by;
+      if (from >= 0 && from < weights.length) moved[from] += weights[j];
+      else if (end === "again") moved[j] += weights[j];
+    }
+    return moved;
   };
 
 const weighing = kernelMistakes("output", EACH_ONCE);
@@ -82,9 +85,26 @@ export const VALUE_TILES: readonly KernelMistake[] = [
     *variants() {
       for (const by of [1, -1]) {
         yield reordered(shifted(by), { by });
-        yield reordered(shifted(by), { by, end: "the last one again" }, atTheEnd(by, "again"));
-        yield reordered(shifted(by), { by, end: "zeros" }, atTheEnd(by, "zeros"));
+        yield withWeighting(beside(by, "again"), { by, end: "the last one again" });
+        yield withWeighting(beside(by, "zeros"), { by, end: "zeros" });
       }
     },
   }),
 ];
+
+/** A buffer for two tiles, of which the wrong one is read. */
+export const valueTileBehind: KernelMistake = {
+  id: "value-tile-behind",
+  step: "output",
+  title: "Each tile of keys weighed the values of the tile beside it.",
+  formula: "o_i = Σ_j α_ij v_j, with the values of the keys that are weighed",
+  fix: "Read the buffer that was just filled: wait for the load, and take its number, not that of the tile before.",
+  *variants({ tasks: [{ key }] }): Generator<Variant> {
+    for (const tile of TILES.filter((size) => size < key.rows))
+      for (const [which, by] of [["the one before", -tile] as const, ["the next", tile] as const])
+        for (const end of ["again", "zeros"] as const)
+          yield withWeighting(beside(by, end), {
+            ...{ tile, which, "at the end": end === "again" ? "its own" : end },
+          });
+  },
+};

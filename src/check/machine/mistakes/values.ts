@@ -37,10 +37,9 @@ export const inputsRounded: KernelMistake = {
 };
 
 /** Whether some wrong row is no farther from the right one than that is from zero: else rounding is not why. */
-function isNear({ task, got, wrongRows }: Dump): boolean {
+function isNear({ got, want, wrongRows }: Dump): boolean {
   return spread(wrongRows, MOST_COMPARED).some((row) => {
-    const right = makeRow(task, row)?.output;
-    if (!right) return false;
+    const right = rowOf(want, row);
     let [off, own] = [0, 0];
     for (const [c, value] of rowOf(got, row).entries()) {
       off += (value - right[c]) ** 2;
@@ -103,11 +102,10 @@ const timesFactor =
   };
 
 /** A factor that the wrong rows have in common, in few digits. */
-function factorOf({ task, got, wrongRows }: Dump): number | undefined {
-  const factors = spread(wrongRows, MOST_COMPARED).flatMap((row) => {
-    const right = makeRow(task, row);
-    return right ? [factorBetween(rowOf(got, row), right.output)] : [];
-  });
+function factorOf({ got, want, wrongRows }: Dump): number | undefined {
+  const factors = spread(wrongRows, MOST_COMPARED).map((row) =>
+    factorBetween(rowOf(got, row), rowOf(want, row)),
+  );
   const [first = Number.NaN] = factors;
   return factors.every((factor) => Math.abs(factor / first - 1) < 0.01)
     ? Number(first.toPrecision(3))

@@ -28,7 +28,7 @@ function sectionOf(exercise: Exercise, at: number, hasKey: boolean): string {
       ? ""
       : `<h2 class="sub">${title}</h2><div class="beside">${tables.map(tableOf).join("")}</div>\n`;
   const key = hasKey
-    ? `${part("Key", stepTables(blanks))}<h2 class="sub">Mistakes that tell themselves apart</h2><ul>${wrong.map(({ mistake }) => `<li>${mistake.id}: ${escapeMarkup(mistake.title)}</li>`).join("")}</ul>\n`
+    ? `${part("Key", stepTables(blanks))}<h2 class="sub">Usual mistakes and their answers</h2><ul>${wrong.map(({ mistake }) => `<li>${mistake.id}: ${escapeMarkup(mistake.title)}</li>`).join("")}</ul>\n`
     : "";
   return `<section class="exercise" data-exercise="${at}"><h1>${escapeMarkup(titleOf(exercise))}</h1>
 <p class="name"><label>Name <input type="text" autocomplete="name"></label></p>

@@ -72,7 +72,7 @@ function piecesOf(exercise: Exercise, hasKey: boolean, page: Page): readonly str
     ...sections
       .filter(({ tables }) => tables.length > 0)
       .flatMap(({ title, tables }) => [page.section(title), ...tables.map(page.table)]),
-    ...(hasKey ? [page.section("Mistakes that tell themselves apart"), page.list(mistakes)] : []),
+    ...(hasKey ? [page.section("Usual mistakes and their answers"), page.list(mistakes)] : []),
   ];
 }
 

@@ -1,11 +1,10 @@
 import { FLOAT_TYPES } from "../../float-types.js";
-import { type GradientMistake, type GradientSuspicion, gradientMistakes } from "./gradient-mistake.js";
+import { type GradientMistake, type GradientSuspicion, gradientMistakes, TILES } from "./gradient-mistake.js";
 
 // Accumulators that are too short for the sums over tiles.
 
 const summed = gradientMistakes("d-query", "products of short numbers are summed in float32");
 
-const TILES = [8, 16, 32, 64, 128] as const;
 const TYPES = ["bfloat16", "float16"] as const;
 
 /** A gradient of one tile is rounded once, as any that is stored. */

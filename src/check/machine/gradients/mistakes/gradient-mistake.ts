@@ -1,6 +1,6 @@
 import type { Matrix } from "../../../../math/matrix.js";
-import { type MistakeText, mistakesAt } from "../../../mistakes/mistake.js";
-import type { Parameters } from "../../mistakes/kernel-mistake.js";
+import { mistakesAt } from "../../../mistakes/mistake.js";
+import type { Parameters, ReplayedMistake } from "../../mistakes/kernel-mistake.js";
 import type { Task } from "../../task.js";
 import type { BackHead } from "../back-heads.js";
 import { type RowsBack, timesCells } from "../rows-back.js";
@@ -80,24 +80,27 @@ export interface GradientSuspicion extends ReplayedHeads {
   readonly hasBias: boolean;
   /** Which of dQ, dK and dV are wrong. */
   readonly wrongParts: readonly Part[];
-  /** What a machine gave for a kv head, with its mean square errors; undefined where it was not dumped as such. */
-  dumped(part: "key" | "value", kvHead: number): DumpedPart | undefined;
+  /** What a machine gave for a query head, or for a kv head, and what is right; undefined where it was not dumped as such. */
+  dumped(part: Part, head: number): DumpedPart | undefined;
 }
 
 /** A gradient by the queries, keys or values of the heads. */
 export type Part = "query" | "key" | "value";
 
+/** What the gradients by queries, keys and values are called. */
+export const GRADIENT_NAMES: Readonly<Record<Part, string>> = { query: "dQ", key: "dK", value: "dV" };
+
+/** Tiles that backward passes have. */
+export const TILES = [8, 16, 32, 64, 128] as const;
+
 export interface DumpedPart {
   readonly got: Matrix;
+  readonly want: Matrix;
   readonly variance: Float64Array;
 }
 
-/** A way in which backward passes go wrong. One family a file; registered in registry.ts. */
-export interface GradientMistake extends MistakeText {
-  /** Whether it can be made in these attentions; absent: in any. */
-  isPossible?(suspicion: GradientSuspicion): boolean;
-  variants(suspicion: GradientSuspicion): readonly GradientVariant[];
-}
+/** A way in which backward passes go wrong. */
+export type GradientMistake = ReplayedMistake<GradientSuspicion, GradientVariant>;
 
 /** What makes the mistakes of a family: of one step and one formula, but for those that say otherwise. */
 export const gradientMistakes = mistakesAt<GradientMistake>;

@@ -5,7 +5,9 @@ import {
   type Contribution,
   cells,
   dotsOfOutput,
+  GRADIENT_NAMES,
   type GradientMistake,
+  type GradientVariant,
   gradientMistakes,
   type ReplayedGradients,
   type ReplayedHead,
@@ -22,14 +24,14 @@ const grouped = gradientMistakes("d-key", "dK and dV of a kv head = Σ over the 
 export function gatherWith(
   given: readonly Contribution[],
   { kvOf, kvHeads }: ReplayedHeads,
-  factorOf: (head: number) => number = () => 1,
+  factorOf: (head: number, part: "key" | "value") => number = () => 1,
 ): ReplayedGradients {
   const sum = (part: "key" | "value") =>
     Array.from({ length: kvHeads }, (_, kv) => {
       const { rows, cols } = given[0][part];
       const total = createMatrix(rows, cols);
       for (const [head, one] of given.entries()) {
-        if (kvOf[head] === kv) addTo(total, one[part], factorOf(head));
+        if (kvOf[head] === kv) addTo(total, one[part], factorOf(head, part));
       }
       return total;
     });
@@ -49,6 +51,14 @@ const withForward = (rows: RowsBack, head: ReplayedHead): Changed =>
     weightsFrom(rows.scores, (row) => head.logSumExp[rows.first + row]),
   );
 
+/** Heads that count by a factor in dK and dV, or in one of them. */
+const weighing = (all: ReplayedHeads, factorOf: (head: number) => number): readonly GradientVariant[] =>
+  ([undefined, "key", "value"] as const).map((alone) => ({
+    ...(alone && { parameters: { of: `${GRADIENT_NAMES[alone]} alone` } }),
+    gather: (given) =>
+      gatherWith(given, all, (head, part) => (alone === undefined || alone === part ? factorOf(head) : 1)),
+  }));
+
 const plus = (a: Matrix, b: Matrix | undefined): Matrix =>
   b ? cells(a, (at) => a.data[at] + b.data[at]) : a;
 
@@ -61,28 +71,21 @@ export const GROUPS: readonly GradientMistake[] = [
     title: "dK and dV of a kv head are those of the last query head of its group.",
     fix: "Add up what the query heads of the group give.",
     isPossible: isGrouped,
-    variants: (all) => [
-      {
-        gather: (given) =>
-          gatherWith(given, all, (head) => (head % groupOf(all) === groupOf(all) - 1 ? 1 : 0)),
-      },
-    ],
+    variants: (all) => weighing(all, (head) => (head % groupOf(all) === groupOf(all) - 1 ? 1 : 0)),
   }),
   grouped({
     id: "group-averaged",
     title: "dK and dV of a kv head are the mean over its group, not the sum.",
     fix: "Add up what the query heads of the group give, and do not divide.",
     isPossible: isGrouped,
-    variants: (all) => [{ gather: (given) => gatherWith(given, all, () => 1 / groupOf(all)) }],
+    variants: (all) => weighing(all, () => 1 / groupOf(all)),
   }),
   grouped({
     id: "group-first",
     title: "dK and dV of a kv head are those of the first query head of its group.",
     fix: "Add up what the query heads of the group give.",
     isPossible: isGrouped,
-    variants: (all) => [
-      { gather: (given) => gatherWith(given, all, (head) => (head % groupOf(all) === 0 ? 1 : 0)) },
-    ],
+    variants: (all) => weighing(all, (head) => (head % groupOf(all) === 0 ? 1 : 0)),
   }),
   grouped({
     id: "kv-heads-tiled",
@@ -132,29 +135,11 @@ export const GROUPS: readonly GradientMistake[] = [
       },
     ],
   }),
-  grouped({
-    id: "heads-swapped",
-    step: "d-query",
-    title: "Two heads of dQ stand in each other's place.",
-    formula: "head h of dQ belongs to head h of Q",
-    fix: "Look at the strides with which dQ is stored.",
-    variants: ({ heads }) =>
-      heads.slice(1).map((_, head) => ({
-        parameters: { heads: `${head} and ${head + 1}` },
-        finish: (gradients) => ({ ...gradients, query: swapped(gradients.query, head) }),
-      })),
-  }),
 ];
 
 /** Each matrix with all before it. */
 function addedUp(list: readonly Matrix[]): readonly Matrix[] {
   const made: Matrix[] = [];
   for (const own of list) made.push(plus(own, made[made.length - 1]));
-  return made;
-}
-
-function swapped(list: readonly Matrix[], at: number): readonly Matrix[] {
-  const made = [...list];
-  [made[at], made[at + 1]] = [made[at + 1], made[at]];
   return made;
 }

@@ -20,7 +20,12 @@ type Sees = (task: Task, row: number, key: number) => boolean;
 const seesRightly: Sees = ({ blocked }, row, key) => key >= 0 && (!blocked || !isBlocked(blocked, row, key));
 
 /** The weights of other keys, by the right log-sum-exp, or as a softmax of their own. */
-const withMask = (sees: Sees, isOwnSoftmax = false): GradientVariant => ({
+const withMask = (
+  sees: Sees,
+  isOwnSoftmax = false,
+  parameters?: GradientVariant["parameters"],
+): GradientVariant => ({
+  parameters,
   change(rows, head) {
     const { task } = head;
     const scores = scoresWith(rows, head, { sees: (row, key) => sees(task, row, key) });
@@ -60,6 +65,16 @@ export const GRADIENT_MASKS: readonly GradientMistake[] = [
       withMask(() => true),
       ofValueAlone(withMask(() => true)),
       ofValueAlone(withMask(() => true, true)),
+      withMask(
+        (task, row, key) => seesRightly(task, row, key) || key < (task.blocked?.low[row] ?? 0),
+        false,
+        { keys: "before the window" },
+      ),
+      withMask(
+        (task, row, key) => seesRightly(task, row, key) || key >= (task.blocked?.high[row] ?? key),
+        false,
+        { keys: "behind the query" },
+      ),
     ],
   }),
   masked({

@@ -4,6 +4,7 @@ import { type RowsBack, timesCells } from "../rows-back.js";
 import {
   type Changed,
   changesWith,
+  GRADIENT_NAMES,
   type GradientMistake,
   type GradientSuspicion,
   type GradientVariant,
@@ -36,9 +37,9 @@ type Change = (rows: RowsBack, head: ReplayedHead) => Changed;
 
 /** What each gradient is made of: a number for each query and key, times a tensor. */
 const PRODUCTS = [
-  { part: "query", name: "dQ", pairs: "dS", changed: "ofQuery", tensor: "K" },
-  { part: "key", name: "dK", pairs: "dS", changed: "ofKey", tensor: "Q" },
-  { part: "value", name: "dV", pairs: "P", changed: "ofValue", tensor: "dO" },
+  { part: "query", pairs: "dS", changed: "ofQuery", tensor: "K" },
+  { part: "key", pairs: "dS", changed: "ofKey", tensor: "Q" },
+  { part: "value", pairs: "P", changed: "ofValue", tensor: "dO" },
 ] as const;
 
 /** The other tensors that have the shape of one. */
@@ -60,16 +61,18 @@ const taken = (
   wrongParts.every((part) => parts.includes(part)) ? [{ parameters, change }] : [];
 
 const inProducts = (given: GradientSuspicion): readonly GradientVariant[] =>
-  PRODUCTS.flatMap(({ part, name, pairs, changed, tensor }) => [
+  PRODUCTS.flatMap(({ part, pairs, changed, tensor }) => [
     ...likeIt(given, tensor).flatMap((read) =>
-      taken(given, [part], { in: name, read, for: tensor }, (_, head) => ({
+      taken(given, [part], { in: GRADIENT_NAMES[part], read, for: tensor }, (_, head) => ({
         read: { [part]: TENSORS[read](head) },
       })),
     ),
     ...(["P", "dP", "dS"] as const)
       .filter((read) => read !== pairs)
       .flatMap((read) =>
-        taken(given, [part], { in: name, read, for: pairs }, (rows) => ({ [changed]: PAIRS[read](rows) })),
+        taken(given, [part], { in: GRADIENT_NAMES[part], read, for: pairs }, (rows) => ({
+          [changed]: PAIRS[read](rows),
+        })),
       ),
   ]);
 

@@ -72,9 +72,16 @@ export const OTHER_WEIGHTS: readonly GradientMistake[] = [
   weighed({
     id: "ds-transposed",
     step: "d-scores",
-    title: "dS was transposed in dQ and dK.",
+    title: "dS was transposed in dQ and dK, or in one of them.",
     fix: "dQ = dS K and dK = dSᵀ Q.",
     isPossible: isSquare,
-    variants: () => [{ needsAllRows: true, change: ({ dScaled }) => ofBoth(transpose(dScaled)) }],
+    variants: () => [
+      { needsAllRows: true, change: ({ dScaled }) => ofBoth(transpose(dScaled)) },
+      ...(["ofQuery", "ofKey"] as const).map((part) => ({
+        parameters: { of: part === "ofQuery" ? "dQ alone" : "dK alone" },
+        needsAllRows: true as const,
+        change: ({ dScaled }: RowsBack) => ({ [part]: transpose(dScaled) }),
+      })),
+    ],
   }),
 ];

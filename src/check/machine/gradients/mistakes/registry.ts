@@ -9,7 +9,8 @@ import { LOG_SUM_EXPS } from "./log-sum-exps.js";
 import { GRADIENT_MASKS } from "./masks.js";
 import { OPERANDS } from "./operands.js";
 import { OTHER_WEIGHTS } from "./other-weights.js";
-import { ROW_TERMS } from "./row-terms.js";
+import { PLACES } from "./places.js";
+import { ROW_TERMS, rowTermOther } from "./row-terms.js";
 import { SCALES } from "./scales.js";
 import { SOFTCAPS } from "./softcaps.js";
 import { GRADIENT_TILES } from "./tiles.js";
@@ -18,6 +19,7 @@ import { TURNS } from "./turns.js";
 /** Everything that can be named in the gradients of a machine, beside a lower precision. */
 export const allGradientMistakes = (): readonly MistakeText[] => [
   ...GRADIENT_KERNEL_MISTAKES,
+  rowTermOther,
   gradientTimesConstant,
 ];
 
@@ -34,6 +36,7 @@ export const GRADIENT_KERNEL_MISTAKES: readonly GradientMistake[] = [
   ...BIASES,
   ...DROPOUTS,
   ...TURNS,
+  ...PLACES,
   ...GRADIENT_TILES,
   ...ACCUMULATORS,
 ];

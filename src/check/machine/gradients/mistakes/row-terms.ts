@@ -1,8 +1,12 @@
+import { multiply } from "../../../../math/product.js";
 import { FLOAT_TYPES, roundTo } from "../../float-types.js";
-import type { RowsBack } from "../rows-back.js";
+import { type RowsBack, rowsBack } from "../rows-back.js";
 import {
+  cells,
+  type DumpedPart,
   dotWith,
   type GradientMistake,
+  type GradientSuspicion,
   type GradientVariant,
   gradientMistakes,
   ofChanges,
@@ -118,3 +122,64 @@ export const ROW_TERMS: readonly GradientMistake[] = [
     variants: () => [withDots(({ dots }, _, row) => roundTo(FLOAT_TYPES.bfloat16, dots[row]))],
   }),
 ];
+
+/** Fewer columns of dQ than this hold any row term, where dK does not say another thing. */
+const FEWEST_COLUMNS = 4;
+
+/** δ as the rows of dQ show it: each row is off by its row term times scale · Σ_j f P k_j. */
+function rowTermsRead({ heads, dumped }: GradientSuspicion): readonly GradientVariant[] {
+  const read = heads.flatMap((head) => {
+    const given = dumped("query", head.index);
+    return given ? [readDots(head, given)] : [];
+  });
+  if (read.length < heads.length) return [];
+  const all = read.flatMap(({ got, want }, head) =>
+    Array.from(got, (dot, row) => ({ head, row, dot, right: want[row] })),
+  );
+  const offBy = ({ dot, right }: (typeof all)[number]) => Math.abs(dot - right);
+  const worst = all.reduce((most, one) => (offBy(one) > offBy(most) ? one : most));
+  const told = (dot: number) => (Math.abs(dot) < NOTHING * offBy(worst) ? 0 : Number(dot.toPrecision(3)));
+  const place = `${heads.length > 1 ? `head ${worst.head}, ` : ""}row ${worst.row}`;
+  return [
+    withDots(({ first }, { index }, row) => read[index].got[first + row], {
+      [place]: `${told(worst.dot)} where ${told(worst.right)} is right`,
+    }),
+  ];
+}
+
+/** Of what is off, this is nothing. */
+const NOTHING = 1e-3;
+
+function readDots(head: ReplayedHead, { got, want }: DumpedPart) {
+  const { key, scale } = head.task;
+  const found = { got: new Float64Array(got.rows), want: new Float64Array(got.rows) };
+  for (const { first, weights, bent, dots } of rowsBack(head)) {
+    const slopes = cells(weights, (at) => weights.data[at] * (bent ? 1 - bent.data[at] ** 2 : 1));
+    const means = multiply(slopes, key);
+    for (let row = 0; row < means.rows; row++) {
+      let [off, square] = [0, 0];
+      for (let c = 0; c < means.cols; c++) {
+        const mean = scale * means.data[row * means.cols + c];
+        const at = (first + row) * means.cols + c;
+        off += (want.data[at] - got.data[at]) * mean;
+        square += mean ** 2;
+      }
+      found.want[first + row] = dots[row];
+      found.got[first + row] = dots[row] + (square > 0 ? off / square : 0);
+    }
+  }
+  return found;
+}
+
+/** What is read off where no other row term is the one that was taken. */
+export const rowTermOther: GradientMistake = rowTerm({
+  id: "row-term-other",
+  title: "Another number than δ was taken off dP.",
+  fix: "Compare δ of this row with Σ_c dO O: look at the rows, the head and the tile that it is loaded from.",
+  isPossible: ({ heads: [{ task }], hasRope, wrongParts }) =>
+    !hasRope &&
+    wrongParts.includes("query") &&
+    !wrongParts.includes("value") &&
+    (wrongParts.includes("key") || task.key.cols >= FEWEST_COLUMNS),
+  variants: rowTermsRead,
+});

@@ -3,6 +3,7 @@ import {
   changesWith,
   type GradientMistake,
   type GradientSuspicion,
+  type GradientVariant,
   gradientMistakes,
   type ReplayedHead,
 } from "./gradient-mistake.js";
@@ -13,13 +14,17 @@ import { productsOf, workedAgain } from "./other-scores.js";
 const capped = gradientMistakes("d-scaled-scores", "dZ = (1 − tanh²(z / C)) ∘ dS");
 
 /** Another slope of the softcap. */
-const withSlope = (slope: (tanh: number, ratio: number) => number) => ({
+const withSlope = (
+  slope: (tanh: number, ratio: number, cap: number) => number,
+  parameters?: GradientVariant["parameters"],
+): GradientVariant => ({
+  parameters,
   change(rows: RowsBack, head: ReplayedHead) {
     const { bent, weights, dots } = rows;
     const { scale, softcap = 1 } = head.task;
     const products = productsOf(rows, head);
     const changes = changesWith(rows, weights, dots, (at) =>
-      slope(bent?.data[at] ?? 0, (products.data[at] * scale) / softcap),
+      slope(bent?.data[at] ?? 0, (products.data[at] * scale) / softcap, softcap),
     );
     return { ofQuery: changes, ofKey: changes };
   },
@@ -53,9 +58,13 @@ export const SOFTCAPS: readonly GradientMistake[] = [
   }),
   capped({
     id: "softcap-derivative-of-raw",
-    title: "The derivative of the softcap was taken of z / C, not of its tanh.",
+    title: "The derivative of the softcap was taken of another number than the tanh.",
     fix: "The derivative of C·tanh(z / C) is 1 − tanh²(z / C).",
     isPossible: isCapped,
-    variants: () => [withSlope((_, ratio) => 1 - ratio ** 2)],
+    variants: () => [
+      withSlope((_, ratio) => 1 - ratio ** 2, { of: "z / C" }),
+      withSlope((tanh, _, cap) => 1 - (cap * tanh) ** 2, { of: "C·tanh(z / C)" }),
+      withSlope((tanh) => 1 - Math.tanh(tanh) ** 2, { of: "tanh(tanh(z / C))" }),
+    ],
   }),
 ];

@@ -1,137 +1,101 @@
-import { leastOf } from "../../mistakes/sums.js";
-import { spread } from "../../where.js";
-import { type RowsBack, rowsBack } from "../rows-back.js";
+import { remember } from "../../../../math/remember.js";
+import { expectedRange } from "../../keys-used.js";
+import { type CountedRange, readRange } from "../counted-ranges.js";
+import type { RowsBack } from "../rows-back.js";
 import {
   type Changed,
   cells,
+  GRADIENT_NAMES,
   type GradientMistake,
   type GradientSuspicion,
   type GradientVariant,
   gradientMistakes,
   type Part,
-  type ReplayedGradients,
+  TILES,
 } from "./gradient-mistake.js";
 
-// Tiles that are lost, counted twice or not written.
+// Tiles that are lost or counted twice.
 
 const tiled = gradientMistakes(
   "d-query",
   "dQ_i = scale · Σ_j dS_ij k_j over all keys, dK and dV over all queries",
 );
 
-const TILES = [8, 16, 32, 64, 128] as const;
-
-/** A tile of queries, of keys, or where one of each meet. */
-interface Region {
-  readonly tile: number;
-  readonly query?: number;
-  readonly key?: number;
-}
-
 type Counts = (row: number, key: number) => number;
 
 /** dS and P that count so often in some gradients. */
-const counted = (counts: Counts, parts: readonly Part[], parameters: GradientVariant["parameters"]) => ({
+const counted = (
+  counts: Readonly<Partial<Record<Part, Counts>>>,
+  parameters: GradientVariant["parameters"],
+): GradientVariant => ({
   parameters,
   change({ dScaled, kept, first }: RowsBack): Changed {
-    const by = (of: typeof dScaled) => cells(of, (at, row, key) => of.data[at] * counts(first + row, key));
-    const [changes, values] = [by(dScaled), by(kept)];
+    const by = (of: typeof dScaled, times: Counts) =>
+      cells(of, (at, row, key) => of.data[at] * times(first + row, key));
     return {
-      ...(parts.includes("query") && { ofQuery: changes }),
-      ...(parts.includes("key") && { ofKey: changes }),
-      ...(parts.includes("value") && { ofValue: values }),
+      ...(counts.query && { ofQuery: by(dScaled, counts.query) }),
+      ...(counts.key && { ofKey: by(dScaled, counts.key) }),
+      ...(counts.value && { ofValue: by(kept, counts.value) }),
     };
   },
 });
 
-const isIn = (tile: number, first: number | undefined, at: number) =>
-  first === undefined || (at >= first && at < first + tile);
-
-/** What a region gives counts so often. */
-const times = (times: 0 | 2, parts: readonly Part[], { tile, query, key }: Region, more?: object) =>
-  counted((i, j) => (isIn(tile, query, i) && isIn(tile, key, j) ? times : 1), parts, {
-    tile,
-    ...(query !== undefined && { "first query": query }),
-    ...(key !== undefined && { "first key": key }),
-    ...more,
-  });
-
-/** The first row of the last tile of so many. */
-const lastTile = (count: number, tile: number) => Math.floor((count - 1) / tile) * tile;
-
-const sizesOf = ({ heads }: Pick<GradientSuspicion, "heads">) => {
-  const { query, key } = heads[0].task;
-  return { rows: query.rows, keys: key.rows };
-};
-
-const starts = (count: number, tile: number) =>
-  Array.from({ length: Math.ceil(count / tile) }, (_, at) => at * tile);
-
-const tilesUpTo = (count: number) => TILES.filter((tile) => tile <= count);
-
-/** Of each size the tile that holds all rows that are wrong, if one does. */
-const tilesAround = (wrong: readonly number[], count: number) =>
-  tilesUpTo(count).flatMap((tile) => {
-    const first = Math.floor(wrong[0] / tile) * tile;
-    return wrong.length > 0 && wrong.every((at) => isIn(tile, first, at)) ? [{ tile, first }] : [];
-  });
-
-/** Where a tile of wrong queries meets each tile of keys; the tiles of keys where wrong queries are not of one tile. */
-function blocksOfQueries(all: GradientSuspicion): readonly Region[] {
-  const { rows, keys } = sizesOf(all);
-  const around = tilesAround(all.wrongRows, Math.max(rows, keys));
-  const withKeys = (tile: number, query?: number) =>
-    starts(keys, tile).map((key) => ({ tile, key, ...(query !== undefined && { query }) }));
-  return around.length > 0
-    ? around.flatMap(({ tile, first }) => withKeys(tile, first))
-    : tilesUpTo(keys - 1).flatMap((tile) => withKeys(tile));
+/** The keys that the wrong rows of dQ lack, or have twice, and the queries that those of dK and dV do. */
+interface Lost {
+  readonly keys?: CountedRange | undefined;
+  readonly queries?: CountedRange | undefined;
+  readonly variant: GradientVariant;
 }
 
-const blocksOfKeys = (all: GradientSuspicion): readonly Region[] => {
-  const { rows, keys } = sizesOf(all);
-  return tilesAround(all.wrongKeys, Math.max(rows, keys)).flatMap(({ tile, first }) =>
-    starts(rows, tile).map((query) => ({ tile, query, key: first })),
-  );
-};
+const known = new WeakMap<GradientSuspicion, readonly Lost[]>();
 
-/** What so many queries give to keys is added up first. */
-const STRIP = 8;
-const [KEYS_READ, MOST_TRIED] = [8, 2];
+/** What wrong gradients show of it; nothing where one of them shows nothing. */
+const lostIn = (given: GradientSuspicion): readonly Lost[] => remember(known, given, () => readLost(given));
 
-/** The tiles of queries without which dK, or dV, of a kv head comes closest to what was dumped; where that cannot be read, the last ones. */
-function nearestQueries(all: GradientSuspicion): readonly Region[] {
-  const { rows } = sizesOf(all);
-  const tiles = tilesUpTo(rows);
-  const part = all.wrongParts.includes("key") ? "key" : "value";
-  const got = all.hasRope ? undefined : all.dumped(part, 0)?.got;
-  if (!got) return tiles.map((tile) => ({ tile, query: lastTile(rows, tile) }));
-  const read = spread(all.wrongKeys, KEYS_READ);
-  const strips = starts(rows, STRIP).map(() => new Float64Array(read.length * got.cols));
-  for (const head of all.heads.filter((_, at) => all.kvOf[at] === 0)) {
-    const by = part === "key" ? head.task.query : head.gradient;
-    for (const { first, count, dScaled, kept } of rowsBack(head)) {
-      const { cols, data } = part === "key" ? dScaled : kept;
-      for (let row = 0; row < count; row++) {
-        const strip = strips[Math.floor((first + row) / STRIP)];
-        for (const [at, key] of read.entries()) {
-          const share = data[row * cols + key] * (part === "key" ? head.task.scale : 1);
-          for (let c = 0; c < by.cols; c++)
-            strip[at * by.cols + c] += share * by.data[(first + row) * by.cols + c];
-        }
-      }
-    }
-  }
-  const dumped = read.flatMap((key) => Array.from(got.data.subarray(key * got.cols, (key + 1) * got.cols)));
-  const missing = dumped.map((value, at) => strips.reduce((sum, strip) => sum + strip[at], 0) - value);
-  const regions = tiles.flatMap((tile) => starts(rows, tile).map((query) => ({ tile, query })));
-  return leastOf(regions, MOST_TRIED, ({ tile, query }) => {
-    const own = strips.slice(query / STRIP, (query + tile) / STRIP);
-    return missing.reduce(
-      (sum, value, at) => sum + (value - own.reduce((total, strip) => total + strip[at], 0)) ** 2,
-      0,
-    );
+function readLost(given: GradientSuspicion): readonly Lost[] {
+  const { wrongParts, wrongRows, wrongKeys } = given;
+  const byQueries = wrongParts.filter((part) => part !== "query");
+  const keys = wrongParts.includes("query") ? readRange(given, ["query"]) : undefined;
+  const queries = byQueries.length > 0 ? readRange(given, byQueries) : undefined;
+  const isRead = (keys !== undefined) === wrongParts.includes("query");
+  if (!isRead || (queries !== undefined) !== byQueries.length > 0) return [];
+  const [rows, own] = [new Set(wrongRows), new Set(wrongKeys)];
+  const ofQuery: Counts = (row, key) => (rows.has(row) ? timesIn(keys, key) : 1);
+  const ofKey: Counts = (row, key) => (own.has(key) ? timesIn(queries, row) : 1);
+  const counts = Object.fromEntries(wrongParts.map((part) => [part, part === "query" ? ofQuery : ofKey]));
+  const names = wrongParts.map((part) => GRADIENT_NAMES[part]).join(" and ");
+  const variant = counted(counts, {
+    ...(keys && { keys: textOf(keys) }),
+    ...(queries && { queries: textOf(queries) }),
+    of: wrongParts.length === 1 ? `${names} alone` : names,
   });
+  return [{ keys, queries, variant }];
 }
+
+const timesIn = (range: CountedRange | undefined, at: number) =>
+  range && at >= range.first && at < range.last ? range.times : 1;
+
+const textOf = ({ first, last }: CountedRange) =>
+  last - first === 1 ? String(first) : `${first}–${last - 1}`;
+
+/** Keys that no query meets: their rows of dK and dV are lost as a whole, and what they give to dQ, where that shows. */
+const areKeysLost = ({ keys, queries }: Lost, { wrongParts }: GradientSuspicion) =>
+  queries?.isAll === true && !keys?.isAll && wrongParts.includes("key") && wrongParts.includes("value");
+
+/** Queries that no key meets, or most of those that they see. */
+function areQueriesLost(
+  { keys, queries }: Lost,
+  { heads: [{ task }], wrongKeys }: GradientSuspicion,
+): boolean {
+  if (queries?.times !== 0 || queries.isAll) return false;
+  const { low, high } = expectedRange(task, queries.last - 1);
+  return keys ? keys.isAll : 2 * wrongKeys.length > high - low;
+}
+
+/** What is read off, where it is of some kind. */
+const lost = (is: (lost: Lost, given: GradientSuspicion) => boolean): GradientMistake["variants"] => {
+  return (given) => lostIn(given).flatMap((one) => (is(one, given) ? [one.variant] : []));
+};
 
 export const GRADIENT_TILES: readonly GradientMistake[] = [
   tiled({
@@ -139,88 +103,52 @@ export const GRADIENT_TILES: readonly GradientMistake[] = [
     step: "d-key",
     title: "A tile of keys was left out.",
     fix: "Round the number of tiles up, and mask what is beyond the last key.",
-    variants: (all) =>
-      tilesAround(all.wrongKeys, sizesOf(all).keys).map(({ tile, first }) =>
-        times(0, ["query", "key", "value"], { tile, key: first }),
-      ),
+    variants: lost(areKeysLost),
   }),
   tiled({
     id: "queries-dropped",
     step: "d-key",
     title: "A tile of queries was left out of dK and dV.",
     fix: "Round the number of tiles up, and mask what is beyond the last query.",
-    variants: (all) =>
-      nearestQueries(all).flatMap((region) => [
-        times(0, ["key", "value"], region),
-        times(0, ["key"], region, { of: "dK alone" }),
-        times(0, ["value"], region, { of: "dV alone" }),
-      ]),
+    variants: lost(areQueriesLost),
   }),
   tiled({
     id: "diagonal-tile-dropped",
     title: "The tiles on the diagonal were left out.",
     fix: "A tile in which the query sees a part of the keys has to be worked, with the mask in it.",
-    variants: (all) =>
-      tilesUpTo(Math.max(...Object.values(sizesOf(all)))).flatMap((tile) => {
-        const counts: Counts = (row, key) => (Math.floor(row / tile) === Math.floor(key / tile) ? 0 : 1);
+    variants: ({ heads: [{ task }] }) =>
+      TILES.filter((tile) => tile <= Math.max(task.query.rows, task.key.rows)).flatMap((tile) => {
+        const query: Counts = (row, key) => (Math.floor(row / tile) === Math.floor(key / tile) ? 0 : 1);
         return [
-          counted(counts, ["query"], { tile, of: "dQ alone" }),
-          counted(counts, ["query", "key", "value"], { tile }),
+          counted({ query }, { tile, of: "dQ alone" }),
+          counted({ query, key: query, value: query }, { tile }),
         ];
       }),
   }),
   tiled({
     id: "tile-lost",
-    title: "One tile is missing in dQ: its sum was lost, or overwritten.",
-    fix: "Add to dQ with atomics, or let one block own the rows.",
-    variants: (all) => blocksOfQueries(all).map((region) => times(0, ["query"], region)),
+    title: "A tile is missing in dQ: it was left out, or its sum was lost or overwritten.",
+    fix: "Look at the bounds of the loops; add to dQ with atomics, or let one block own the rows.",
+    variants: lost((one, given) => {
+      const [{ keys }, all] = [one, given.heads[0].task.key.rows];
+      return keys?.times === 0 && keys.last - keys.first < all && !areKeysLost(one, given);
+    }),
   }),
   tiled({
     id: "tile-twice",
-    title: "One tile is in dQ twice.",
+    title: "A tile was added twice.",
     fix: "Look for a tile that two blocks work, or a split that overlaps.",
-    variants: (all) => blocksOfQueries(all).map((region) => times(2, ["query"], region)),
+    variants: lost(({ keys, queries }) => keys?.times === 2 || queries?.times === 2),
   }),
   tiled({
     id: "tile-lost-in-dk",
     step: "d-key",
-    title: "One tile is missing in dK and dV.",
+    title: "A tile is missing in dK and dV.",
     fix: "Look at the bounds of the loop over the queries.",
-    variants: (all) => blocksOfKeys(all).map((region) => times(0, ["key", "value"], region)),
-  }),
-  tiled({
-    id: "rows-missing",
-    title: "The last rows of dQ were not written.",
-    fix: "Look at the bounds with which dQ is stored.",
-    variants: (all) => {
-      const { rows } = sizesOf(all);
-      return tilesUpTo(rows).map((tile) => ({
-        parameters: { tile },
-        finish: onQueries((row) => (row < lastTile(rows, tile) ? row : undefined)),
-      }));
-    },
-  }),
-  tiled({
-    id: "rows-shifted",
-    title: "The rows of dQ stand one row too far down or up.",
-    fix: "Look at the address at which dQ is stored.",
-    variants: (suspicion) =>
-      [1, -1].map((shift) => {
-        const { rows } = sizesOf(suspicion);
-        return { parameters: { shift }, finish: onQueries((row) => (row - shift + rows) % rows) };
-      }),
+    variants: lost((one, given) => {
+      const { keys, queries } = one;
+      if (keys || queries?.times !== 0 || queries.isAll) return false;
+      return given.wrongKeys.length <= queries.last - queries.first || !areQueriesLost(one, given);
+    }),
   }),
 ];
-
-/** dQ with other rows in its places; zeros where there is none. */
-const onQueries =
-  (from: (row: number) => number | undefined) =>
-  (gradients: ReplayedGradients): ReplayedGradients => ({
-    ...gradients,
-    query: gradients.query.map((matrix) =>
-      cells(matrix, (_, row, col) => {
-        const source = from(row);
-        return source === undefined ? 0 : matrix.data[source * matrix.cols + col];
-      }),
-    ),
-  });

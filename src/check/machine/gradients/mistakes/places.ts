@@ -1,0 +1,132 @@
+import { rowOf } from "../../../../math/matrix.js";
+import { remember } from "../../../../math/remember.js";
+import { distanceTo, leastOf } from "../../mistakes/sums.js";
+import { unitsOf } from "../../rule.js";
+import { indicesWhere, isOffInRow } from "../../where.js";
+import {
+  cells,
+  type DumpedPart,
+  GRADIENT_NAMES,
+  type GradientMistake,
+  type GradientSuspicion,
+  type GradientVariant,
+  gradientMistakes,
+  type Part,
+} from "./gradient-mistake.js";
+
+// Rows of gradients that stand where others belong, or were not written: where each wrong row comes from is read off a few of them.
+
+const placed = gradientMistakes(
+  "d-query",
+  "row i of head h of a gradient belongs to row i of head h of its input",
+);
+
+/** What stands in the rows of one head of a gradient: those of another head, so many rows on; and rows of zeros. */
+interface Places {
+  readonly head: number;
+  readonly shift: number;
+  readonly blank: ReadonlySet<number>;
+}
+
+type Moved = Readonly<Partial<Record<Part, readonly Places[]>>>;
+
+const known = new WeakMap<GradientSuspicion, readonly Moved[]>();
+
+/** Where the rows of all wrong gradients come from; nothing where that of one cannot be read. */
+const movedIn = (given: GradientSuspicion): readonly Moved[] =>
+  remember(known, given, () => {
+    const found = given.wrongParts.map((part) => [part, placesIn(given, part)] as const);
+    return found.every(([, places]) => places.every(Boolean)) ? [Object.fromEntries(found)] : [];
+  });
+
+function placesIn({ heads, kvHeads, dumped }: GradientSuspicion, part: Part) {
+  const all = Array.from({ length: part === "query" ? heads.length : kvHeads }, (_, at) => dumped(part, at));
+  const known = all.flatMap((head) => head ?? []);
+  return all.map((_, head) => (known.length < all.length ? undefined : placesOf(known, head)));
+}
+
+/** So many rows of a head are asked, the largest of those that are off, and all have to say the same. */
+const MOST_READ = 3;
+
+function placesOf(heads: readonly DumpedPart[], head: number): Places | undefined {
+  const { got, want, variance } = heads[head];
+  const units = unitsOf({ got, want }, variance);
+  const sizeOf = (row: number) => rowOf(got, row).reduce((sum, value) => sum + value ** 2, 0);
+  const off = indicesWhere(got.rows, (row) => isOffInRow(units, got.cols, row));
+  const blank = new Set(off.filter((row) => sizeOf(row) === 0));
+  const written = off.filter((row) => !blank.has(row)).toSorted((a, b) => sizeOf(b) - sizeOf(a));
+  const sources = written.slice(0, MOST_READ).map((row) => sourceOf(heads, head, row));
+  const [first = { head, shift: 0 }] = sources;
+  const areAlike = sources.every((one) => one.head === first.head && one.shift === first.shift);
+  return areAlike ? { ...first, blank } : undefined;
+}
+
+/** The right row that comes closest to a wrong one: the same one of another head, or another one of its own. */
+function sourceOf(heads: readonly DumpedPart[], head: number, row: number) {
+  const { got } = heads[head];
+  const all = [
+    ...heads.map((_, other) => ({ other, from: row })),
+    ...indicesWhere(got.rows).map((from) => ({ other: head, from })),
+  ];
+  const [nearest] = leastOf(all, 1, (one, limit) => {
+    const right = rowOf(heads[one.other].want, one.from);
+    return distanceTo(rowOf(got, row), got.cols, (c) => right[c], limit);
+  });
+  // A row of NaN is near to none.
+  const { other, from } = nearest ?? { other: head, from: row };
+  return { head: other, shift: (row - from + got.rows) % got.rows };
+}
+
+/** Gradients with their rows in such places. */
+const moved = (places: Moved): GradientVariant => ({
+  parameters: Object.assign({}, ...Object.entries(places).map(([part, own]) => textOf(part as Part, own))),
+  finish: (gradients) => {
+    const of = (part: Part) =>
+      gradients[part].map((own, at) => {
+        const { head, shift, blank } = places[part]?.[at] ?? { head: at, shift: 0, blank: new Set<number>() };
+        const { data } = gradients[part][head];
+        return cells(own, (_, row, col) =>
+          blank.has(row) ? 0 : data[((row - shift + own.rows) % own.rows) * own.cols + col],
+        );
+      });
+    return { ...gradients, query: of("query"), key: of("key"), value: of("value") };
+  },
+});
+
+/** What is said of the first head that is not in its place. */
+function textOf(part: Part, places: readonly Places[]) {
+  const at = places.findIndex(({ head, shift, blank }, own) => head !== own || shift > 0 || blank.size > 0);
+  if (at < 0) return {};
+  const { head, shift, blank } = places[at];
+  if (blank.size > 0) return { [GRADIENT_NAMES[part]]: `${blank.size} rows, from row ${Math.min(...blank)}` };
+  return { [GRADIENT_NAMES[part]]: head === at ? `row ${shift} holds row 0` : `head ${at} is head ${head}` };
+}
+
+const movedWhere = (is: (places: Places, head: number) => boolean): GradientMistake["variants"] => {
+  return (given) =>
+    movedIn(given)
+      .filter((parts) => Object.values(parts).some((places) => places.some(is)))
+      .map(moved);
+};
+
+export const PLACES: readonly GradientMistake[] = [
+  placed({
+    id: "heads-swapped",
+    title: "Heads of a gradient stand in each other's place.",
+    fix: "Look at the strides with which the gradient is stored.",
+    isPossible: ({ heads }) => heads.length > 1,
+    variants: movedWhere(({ head }, at) => head !== at),
+  }),
+  placed({
+    id: "rows-missing",
+    title: "Some rows of a gradient were not written.",
+    fix: "Look at the bounds with which it is stored.",
+    variants: movedWhere(({ blank }) => blank.size > 0),
+  }),
+  placed({
+    id: "rows-shifted",
+    title: "The rows of a gradient stand too far down or up.",
+    fix: "Look at the address at which it is stored.",
+    variants: movedWhere(({ shift }) => shift > 0),
+  }),
+];

@@ -1,0 +1,218 @@
+import { OTHER_NAMES } from "../attention/names.js";
+import { optionOf } from "../setting-names.js";
+import type { Meanings } from "./foreign-words.js";
+
+// What options of other programs mean here. Names are in small letters with dashes.
+
+/** Other names of an option, or of an option with its value. */
+export const OPTIONS: Meanings = {
+  "--query": "-Q",
+  "--value": "-v",
+  "--format": "-f fmt output-format",
+  "--json": "-j",
+  "--precision": "-p",
+  "-o latex": "tex",
+  "-o markdown": "md",
+  "-o junit": "junit-xml",
+  "--output": "out outfile out-file output-file save",
+  ...Object.fromEntries(Object.entries(OTHER_NAMES).map(([name, words]) => [optionOf(name), words])),
+  "--heads": `-H ${OTHER_NAMES.heads}`,
+  "--softcap": `cap ${OTHER_NAMES.softcap}`,
+  "--d-model": "-d head-dim embed-dim embedding-dim dim d n-embd hidden-size dmodel",
+  "--d-ff": "dim-feedforward ffn-dim intermediate-size d-ffn",
+  "--why": "explain",
+  "--steps": "step show print display",
+  "--steps entropy": "entropy",
+  "--steps all": "step-by-step stepwise all-steps show-steps trace",
+  "--scoring": "scoring-function score-function scoring-type score-type attention attention-type",
+  "--preset": "system model",
+  "--kind": "type encoding-type",
+  "--emit": "code script",
+  "--emit numpy": "to-numpy as-numpy",
+  "--emit torch": "to-torch to-pytorch as-pytorch",
+  "--layers": "num-layers n-layers n-layer num-hidden-layers",
+  "--vocabulary": "vocab-size vocab",
+  "--length": "-n seq-len seqlen seq-length n-ctx len max-len n num-positions",
+  "--count": "-n n num num-problems students variants problems num-students",
+  "--key": "-K -k with-solutions with-solution with-answers with-key with-keys",
+  "--demo": "example",
+  "--pairs half-split": "neox is-neox is-neox-style rotate-half",
+  "--positions": "position pos",
+  "--level": "difficulty",
+  "--text": "prompt",
+  "--generate": "max-new-tokens",
+  "--base": "rope-theta rope-base theta",
+  "--activation": "hidden-act activation-function",
+  "--eps": "norm-eps layer-norm-eps rms-norm-eps",
+  "--norm pre": "norm-first",
+  "--scale none": "no-scale no-scaling unscaled",
+  "--temperature": "temp tau t softmax-temperature",
+  "--window": "sliding-window",
+  "--add-zero-attention": "add-zero-attn",
+  "--average-weights": "average-attn-weights",
+  "--dtype float16": "fp16 half float16",
+  "--dtype bfloat16": "bf16 bfloat16",
+  "--dtype float32": "fp32 float32",
+  "--atol": "abs-tol",
+  "--rtol": "rel-tol",
+  "--plot heatmap": "heatmap",
+  "--plot none": "no-plot",
+  "--ascii": "no-unicode",
+  "--color": "colour",
+  "--no-color": "no-colour",
+  "--quiet": "silent -q",
+};
+
+/** What an option means here with some values, or why it changes nothing, or is nothing. */
+export interface Meaning {
+  readonly names: string;
+  /** It is so of these values alone. An option of ours has another meaning only with one. */
+  readonly value?: RegExp;
+  /** What it is here: `$&` is its value, `$1` a part of that. Absent: qkv has no such thing. */
+  readonly say?: string;
+  /** Why it changes nothing. */
+  readonly idle?: string;
+  /** What else is said of it. */
+  readonly also?: string;
+  /** It is so of commands that have this setting. */
+  readonly having?: string;
+}
+
+const FILE = /^[^-].*\.\w+$/s;
+const CELL = /^[[(]?(\d+)\s*,\s*(\d+)[\])]?$/;
+
+/** The first that is so of an option says what it means. */
+export const MEANINGS: readonly Meaning[] = [
+  // Options of ours whose value says that another one is meant.
+  {
+    names: "mask",
+    value:
+      /^(?:causal|tril|lower[-_ ]?triangular|lower|triangular|look[-_ ]?ahead|subsequent|autoregressive)$/i,
+    say: "--causal",
+  },
+  {
+    names: "precision",
+    value: /^(?:bf16|bfloat16|fp16|fp32|fp64|float16|float32|float64|half|single|double)$/i,
+    say: "--dtype $&",
+  },
+  { names: "dtype", value: /^(?:torch|np|numpy|jnp|tf|mx)\.(\w+)$/, say: "--dtype $1" },
+  {
+    names: "output",
+    value: /^(?:table|jsonl?|csv|tsv|markdown|latex|html|svg|png|numpy|octave|npy|npz|safetensors)$/,
+    say: "-o $&",
+  },
+  // How arrays lie is called so by many: --layout BSHD.
+  {
+    names: "layout format",
+    value: /^(?:b[hnst]{2}d|b(?:tn|nt)h|sbhd|thd|hsd|shd|bs3hd|b3hsd)$/i,
+    say: "--axes $&",
+  },
+  // Several words are names of rows.
+  { names: "labels", value: /^\p{L}+(?:[\s,]+\p{L}+)+$/u, say: "--tokens $&" },
+  { names: "key", having: "gradescope", value: /\.json$/, say: "$&" },
+
+  // Options that the command does not have.
+  { names: "-V", value: /./s, say: "--value $&" },
+  { names: "enable-gqa", idle: "keys and values may have fewer heads anyway (--kv-heads)" },
+  { names: "cuda cpu gpu", idle: "qkv works on the processor" },
+  { names: "device", value: /^\w+(?::\d)?$/, idle: "qkv works on the processor" },
+  { names: "no-mask bidirectional non-causal", idle: "nothing is masked unless it is said" },
+  { names: "batch-first", idle: "--axes says how arrays with a batch lie" },
+  {
+    names:
+      "need-weights output-attentions return-attention-scores return-attn return-attention return-weights",
+    idle: "weights are always worked out",
+  },
+  {
+    names: "self self-attention",
+    idle: "one matrix alone is x, which query, key and value all come from",
+  },
+  { names: "quiet", idle: "there are no notices" },
+  {
+    names: "ci fail-on-error strict exit-code",
+    idle: "the exit code is 1 where something is wrong, and GitHub Actions is told where",
+  },
+  { names: "no-answers no-solutions no-key", idle: "answers are shown with --key alone" },
+  { names: "pretty pretty-print", idle: "JSON is set out on lines" },
+  { names: "indent", value: /^\d+$/, idle: "JSON is set out on lines" },
+  { names: "exact fraction fractions", idle: "--why output[0,0] gives a number exactly" },
+  { names: "paper", idle: "the formulas are the papers' own; --preset NAME takes the sizes of a system" },
+  { names: "heads num-heads n-heads nheads", having: "shift", idle: "every head is turned alike" },
+  { names: "axis dim", value: /^-?1$/, idle: "the softmax is along rows" },
+  { names: "dim", value: /^(?:0|-2)$/, also: "The softmax is along rows; --transpose turns a matrix" },
+  { names: "axis", value: /^/, also: "The softmax is along rows; --transpose turns a matrix" },
+  {
+    names: "dropout attn-dropout attention-dropout",
+    value: /^0?\.?0*$/,
+    idle: "qkv works without dropout",
+  },
+  {
+    names: "dropout attn-dropout attention-dropout",
+    value: /^/,
+    also: "Without the mask that was drawn (--dropout-mask FILE --dropout-p P) qkv works as in evaluation, without dropout",
+  },
+  { names: "pdf", say: "-o html", also: "A browser prints that as a PDF" },
+  {
+    names: "round digits decimals places num-decimals sig-figs sigfigs significant-digits ndigits",
+    say: "--precision $&",
+    also: "To round at each step, as on paper, say --carry",
+  },
+  { names: "export", value: /^(?:numpy|torch|pytorch|jax|keras|onnx)$/i, say: "--emit $&" },
+  { names: "export to", say: "-o $&" },
+  { names: "score", value: /^[a-z][a-z-]*$/i, say: "--scoring $&" },
+  { names: "tolerance tol", say: "--atol $&" },
+  {
+    names: "dk d-k",
+    value: /^\d+$/,
+    say: "--scale 1/sqrt($&)",
+    also: "Without it d_k is the number of columns of the keys",
+  },
+  { names: "fields select", value: /,/, say: "--steps $& -o jsonl" },
+  { names: "fields select", say: "--only $& -o csv" },
+  { names: "raw raw-output", say: "-o csv" },
+  { names: "solution solutions", having: "gradescope", value: /\.\w+$/, say: "$&" },
+  { names: "compare", having: "shift", also: "One kind is shown at a time, such as --kind rope" },
+  {
+    names: "answer answers solution expected reference verify compare compare-with gt golden ground-truth",
+    say: "--check $&",
+  },
+  { names: "answer answers solution solutions", say: "--key" },
+  { names: "context", say: "--memory $&", also: "As the answer, O, it is --check context=FILE" },
+  { names: "problem against state-dict checkpoint ckpt", say: "$&" },
+  {
+    names: "inputs input file in infile input-file data source sheet sheets dump student submission",
+    value: FILE,
+    say: "$&",
+  },
+  { names: "topic type kind", having: "moodle", say: "$&" },
+  { names: "random", having: "moodle", idle: "problems are drawn anyway; --seed says which" },
+  { names: "sentence text words", having: "keyTokens", say: "--tokens $& --random" },
+  { names: "shape size", value: /^(\d+)\s*[x×,]\s*(\d+)$/, say: "--random --length $1 --d-model $2" },
+  { names: "cell", value: CELL, say: "--why output[$1,$2]" },
+  { names: "cell", say: "--why $&" },
+  {
+    names: "row token query-row",
+    value: /^\d+$/,
+    say: "--why output[$&,0]",
+    also: "Without it all rows are shown",
+  },
+  {
+    names: "factor",
+    value: /^\d/,
+    say: "--scaling linear:factor=$&",
+    also: "Other rules are yarn, ntk, dynamic and llama3, likewise",
+  },
+  {
+    names: "points marks grade",
+    say: "-o csv",
+    also: "It says how many cells and steps are answered and where the first wrong one is; one hand-in for Gradescope is --gradescope",
+  },
+  {
+    names: "similarity similarities distance distances",
+    having: "shift",
+    say: "--shift 1",
+    also: "How alike two positions are hangs on their distance alone",
+  },
+  { names: "rope-scaling", say: "--scaling $&" },
+  { names: "compact compact-output", say: "--json", also: "jq -c . puts it on one line" },
+];

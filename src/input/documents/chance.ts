@@ -1,0 +1,22 @@
+import type { Joined, Placed } from "./placed.js";
+
+/**
+ * Numbers that nothing names and that are not those of the step: single ones of sentences (`Page 1 of 2`), and those below a title of their own
+ * that names no step, on a sheet that says of others what they are.
+ */
+export function isChance({ from }: Joined, { takes, lines }: Placed): boolean {
+  const isTold = takes.some(({ named, fit, item }) => !item.isInput && (named >= PLAIN || fit > SURE));
+  return from.every(({ named, fit, rows }) => {
+    const [{ line, clause }] = rows;
+    const title = clause.trim() === "" ? (lines[line - 1]?.text ?? "") : clause;
+    const isTitled = isTold && /\p{L}{3}/u.test(title.replace(PART, " "));
+    const areSingle = rows.every(({ isLabelled, cells }) => isLabelled && cells.length === 1);
+    return named < FAINT && fit <= 0.5 && (areSingle || isTitled);
+  });
+}
+const FAINT = 0.2;
+const PLAIN = 0.7;
+const SURE = 0.93;
+/** What says of a block only that it is the next one: `Part b`. */
+const PART =
+  /(?<!\p{L})(?:part|step|question|task|problem|answer|solution|teil|teilaufgabe|aufgabe|schritt|frage|lösung|parte|paso|pregunta|étape|passo|domanda|head|token)(?!\p{L})/giu;
