@@ -5,6 +5,7 @@ import { computeStep, type Step, type Trace } from "../trace/trace.js";
 import type { Answer } from "./answers.js";
 import { alterStep } from "./mistakes/alter.js";
 import { markFitted, type Way } from "./mistakes/mistake.js";
+import { wholeSteps } from "./whole-steps.js";
 
 // A constant may be taken off every row of the scores: the weights are the same.
 
@@ -97,7 +98,9 @@ const shiftWay = (own: Pick<Way, "id" | "text">, roles: readonly StepRole[]): Wa
     const shiftedBy = (shift: Shift) =>
       shiftAt(trace, roles, (step) => (step.key === key ? shift : undefined));
     const known = arePowers(role) ? [] : KNOWN_SHIFTS.flatMap(shiftedBy);
-    return [...known, ...markFitted(shiftedBy(fittedShift(answer)))];
+    // Some constant takes nearly any few scores to whole numbers.
+    const isTooCoarse = answer.decimals === 0 && !wholeSteps(trace)(key);
+    return isTooCoarse ? known : [...known, ...markFitted(shiftedBy(fittedShift(answer)))];
   },
 });
 

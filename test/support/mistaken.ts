@@ -3,6 +3,7 @@ import { type Sheet, settleAnswers } from "../../src/check/answers.js";
 import type { Homework, Mistake } from "../../src/check/mistakes/mistake.js";
 import { MISTAKES } from "../../src/check/mistakes/registry.js";
 import { UNCHANGED } from "../../src/check/person/changes.js";
+import { placeMade } from "../../src/check/person/found-mistakes.js";
 import { Numbers } from "../../src/check/person/numbers.js";
 import { numbersOf, sourcesOf } from "../../src/check/solution.js";
 import { attend } from "../../src/commands/attend.js";
@@ -95,9 +96,10 @@ export type Case = readonly [
   expected: Readonly<Record<string, readonly string[]>>,
 ];
 
-/** Where a mistake is made, by its own account, in each solution. */
+/** Where a mistake is made in each solution. */
 export function placesOf(id: string, given: Given) {
   const own = homework(given);
-  const { apply, madeAt } = mistakeOf(id);
-  return apply(own).map((altered) => madeAt?.(own.trace, altered));
+  return mistakeOf(id)
+    .apply(own)
+    .map((altered) => placeMade(own.trace, altered));
 }

@@ -1,6 +1,8 @@
 import type { StepRole } from "../../attention/steps.js";
 import { type Matrix, mapCells } from "../../math/matrix.js";
+import { define } from "../../ops/define.js";
 import { constant } from "../../trace/expression.js";
+import type { Op } from "../../trace/op.js";
 import { sameScope } from "../../trace/scope.js";
 import { type Convention, computeStep, keyOf, type Step, type Trace } from "../../trace/trace.js";
 import type { Mistake } from "./mistake.js";
@@ -95,6 +97,11 @@ export const alteringAt = (
   alter: (step: Step, trace: Trace) => Alteration | undefined,
 ): Mistake["apply"] => altering((step, trace) => (step.role === role ? alter(step, trace) : undefined));
 
+/** Another op on the same inputs, in the words that ops are defined in: so its arithmetic can be shown. */
+export const insteadOf = <Params = undefined>(of: Op<Params>["of"]): Alteration => ({
+  op: define({ name: "instead", of }) as Op<unknown>,
+});
+
 /** A step that merely hands on its first input. */
 export const handOn: Alteration = { compute: ([matrix]) => matrix };
 
@@ -111,11 +118,6 @@ export function findRole(trace: Trace, role: StepRole): Step | undefined {
 /** What a run states of a convention. */
 export const stated = (trace: Trace, name: string): Convention["value"] | undefined =>
   trace.conventions.find((convention) => convention.name === name)?.value;
-
-/** The id of the first step that is done otherwise. */
-export function madeAtFirst(trace: Trace, altered: Trace): string | undefined {
-  return altered.steps.find((step) => !trace.steps.includes(step))?.id;
-}
 
 function orderSteps(steps: readonly Step[]): readonly Step[] {
   const byKey = new Map(steps.map((step) => [keyOf(step), step]));

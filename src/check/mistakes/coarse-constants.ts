@@ -4,20 +4,14 @@ import { scale } from "../../ops/elementwise.js";
 import { wavelengths } from "../../ops/frequencies.js";
 import { sinusoids } from "../../ops/waves.js";
 import { computeStep, paramsOf, type Step, type Trace } from "../../trace/trace.js";
-import { alteringAt, alterStep, alterSteps, madeAtFirst } from "./alter.js";
-import { type Mistake, tellAs } from "./mistake.js";
+import { alteringAt, alterStep, alterSteps } from "./alter.js";
+import { familyOf, tellAs } from "./mistake.js";
+import { withBase } from "./softmax.js";
 
 // Everything was done right, with a number on the way that is too coarse for the digits of the sheet.
 
 /** 2.7, 2.72 and 2.718. */
 const COARSE_E = [1, 2, 3].map((decimals) => roundDecimals(Math.E, decimals));
-
-/** Powers of altered scores: base b is base e of the scores times ln b. */
-function withScores(trace: Trace, alter: (score: number) => number): readonly Trace[] {
-  return alterStep(trace, "exponentials", (step) => ({
-    compute: ([scores]) => computeStep(step, [mapCells(scores, alter)]),
-  }));
-}
 
 /** 3.14, 3.142 and the fraction. */
 const COARSE_PI = [...[2, 3].map((decimals) => roundDecimals(Math.PI, decimals)), 22 / 7];
@@ -57,35 +51,25 @@ const tellTaken = (altered: readonly Trace[], name: string, by: number, exact: n
 
 const shortOf = (value: number): number => roundDecimals(value, 4);
 
-const coarse = (own: Omit<Mistake, "isCoarse">): Mistake => ({ ...own, isCoarse: true });
-
 /** They lie near what is right, so that all others are named before them. */
-export const COARSE_MISTAKES: readonly Mistake[] = [
-  coarse({
+export const COARSE_MISTAKES = familyOf({ isCoarse: true }, [
+  {
     id: "root-rounded",
     step: "scaled-scores",
     title: "√d_k was rounded too far before the scores were divided by it, such as √2 to 1.4.",
     formula: "S′ = S / √d_k, with √2 = 1.41421…",
     fix: "Use the √ key, and keep all its digits until the scores are written.",
     apply: ({ trace }) => withCoarseRoot(trace),
-  }),
-  coarse({
+  },
+  {
     id: "e-rounded",
     step: "exponentials",
     title: "The powers were taken of a rounded e: of 2.7, 2.72 or 2.718.",
     formula: "E = e^s, with e = 2.718281828…",
     fix: "Use the e^x key: in e³ the error of a rounded e counts three times.",
-    apply: ({ trace }) =>
-      COARSE_E.flatMap((e) =>
-        tellTaken(
-          withScores(trace, (score) => score * Math.log(e)),
-          "e",
-          e,
-          Math.E,
-        ),
-      ),
-  }),
-  coarse({
+    apply: ({ trace }) => COARSE_E.flatMap((e) => tellTaken(withBase(trace, e), "e", e, Math.E)),
+  },
+  {
     id: "exponentials-rounded",
     step: "exponentials",
     title: "The powers e^x were rounded to one decimal before they were divided.",
@@ -94,14 +78,13 @@ export const COARSE_MISTAKES: readonly Mistake[] = [
     apply: alteringAt("exponentials", (step) => ({
       compute: (inputs) => mapCells(computeStep(step, inputs), (power) => roundDecimals(power, 1)),
     })),
-  }),
-  coarse({
+  },
+  {
     id: "pi-rounded",
     step: "wavelengths",
     title: "π was taken for 3.14, 3.142 or 22/7.",
     formula: "λ = 2π/ω, and 180°/π for one radian, with π = 3.14159265…",
     fix: "Use the π key, and set the calculator to radians for sines and cosines.",
-    madeAt: madeAtFirst,
     apply: ({ trace }) =>
       COARSE_PI.flatMap((pi) =>
         [
@@ -112,5 +95,5 @@ export const COARSE_MISTAKES: readonly Mistake[] = [
           ),
         ].flatMap((altered) => tellTaken(altered, "π", pi, Math.PI)),
       ),
-  }),
-];
+  },
+]);

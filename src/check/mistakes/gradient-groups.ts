@@ -1,7 +1,7 @@
 import { type Matrix, mapCells } from "../../math/matrix.js";
 import { type Parts, placeParts } from "../../ops/parts.js";
 import { findStep, paramsOf, type Trace } from "../../trace/trace.js";
-import { alterSteps, madeAtFirst } from "./alter.js";
+import { alterSteps } from "./alter.js";
 import type { Mistake } from "./mistake.js";
 
 // What is done wrong where several query heads read one kv head.
@@ -34,7 +34,6 @@ export const GROUP_GRADIENT_MISTAKES: readonly Mistake[] = [
     step: "d-k",
     title: "Only one query head of the group gives its gradient to the kv head that they share.",
     ...SHARED,
-    madeAt: madeAtFirst,
     apply: ({ trace }) =>
       [true, false].flatMap((isLast) =>
         alterSharedParts(trace, (inputs, parts, groupSize) => {
@@ -49,7 +48,6 @@ export const GROUP_GRADIENT_MISTAKES: readonly Mistake[] = [
     step: "d-k",
     title: "The gradients of a group of query heads were averaged, not added up.",
     ...SHARED,
-    madeAt: madeAtFirst,
     apply: ({ trace }) =>
       alterSharedParts(trace, (inputs, parts, groupSize) =>
         mapCells(placeParts.compute(inputs, parts), (sum) => sum / groupSize),

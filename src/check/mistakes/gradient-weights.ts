@@ -3,7 +3,7 @@ import { transposedMatmul } from "../../ops/product.js";
 import { exponentials, normalizeRows } from "../../ops/softmax.js";
 import { rowSums } from "../../ops/sums.js";
 import { computeStep, findStep, type Step, type Trace } from "../../trace/trace.js";
-import { alterSteps, besides, madeAtFirst } from "./alter.js";
+import { alterSteps, besides } from "./alter.js";
 import type { Mistake } from "./mistake.js";
 
 // Other numbers that are taken for the weights on the way back.
@@ -44,7 +44,6 @@ export const WEIGHT_GRADIENT_MISTAKES: readonly Mistake[] = [
     title: "The exponentials were used for α, before they were divided by their row sums.",
     formula: "dV = αᵀ dO, dS = α ∘ (dα − δ)",
     fix: "Divide e^s by the sum of its row first, on the way back as well.",
-    madeAt: madeAtFirst,
     apply: ({ trace }) => [
       ...useOnTheWayBack(trace, () => true, powersBeside),
       ...useOnTheWayBack(trace, ({ op }) => op.name === transposedMatmul.name, powersBeside),
@@ -56,7 +55,6 @@ export const WEIGHT_GRADIENT_MISTAKES: readonly Mistake[] = [
     title: "The mask was left out when the weights were worked out again for the way back.",
     formula: "dS = α ∘ (dα − δ), where α is 0 in masked cells",
     fix: "Use the weights of the way there: a masked cell has weight 0, and its score has gradient 0.",
-    madeAt: madeAtFirst,
     apply: ({ trace }) =>
       useOnTheWayBack(
         trace,

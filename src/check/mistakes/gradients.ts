@@ -5,7 +5,7 @@ import { matmul, matmulTransposed, transposedMatmul } from "../../ops/product.js
 import { softmaxGradient } from "../../ops/softmax.js";
 import type { Op } from "../../trace/op.js";
 import { findStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
-import { type Alteration, altering, alteringAt, alterSteps, besides, handOn, madeAtFirst } from "./alter.js";
+import { type Alteration, altering, alteringAt, alterSteps, besides, handOn } from "./alter.js";
 import { GROUP_GRADIENT_MISTAKES } from "./gradient-groups.js";
 import { WEIGHT_GRADIENT_MISTAKES } from "./gradient-weights.js";
 import type { Mistake } from "./mistake.js";
@@ -49,7 +49,6 @@ function softmaxMistake(
           mapCells(weights, (weight, row, col) => change(weight, gradient.data[row * weights.cols + col])),
       };
     }),
-    madeAt: madeAtFirst,
   };
 }
 
@@ -94,7 +93,6 @@ export const GRADIENT_MISTAKES: readonly Mistake[] = [
     title: "dQ was made with Q and dK with K: dS Q and dSᵀ K.",
     formula: "dQ = dS K, dK = dSᵀ Q",
     fix: "The gradient by one factor of a product is made with the other one.",
-    madeAt: madeAtFirst,
     apply: altering((step, trace) => {
       const isQuery = isQueryGradient(trace, step);
       if (!isQuery && !isKeyGradient(trace, step)) return undefined;
@@ -109,7 +107,6 @@ export const GRADIENT_MISTAKES: readonly Mistake[] = [
     title: "A matrix was not transposed: α dO for dV, dS Q for dK, or dO V for dα.",
     formula: "dV = αᵀ dO, dK = dSᵀ Q, dα = dO Vᵀ",
     fix: "Row j of dV and dK belongs to key j: it adds up what all queries make of that key.",
-    madeAt: madeAtFirst,
     apply: ({ trace }) => {
       const kinds = [isValueGradient, isKeyGradient, isWeightGradient];
       return [...kinds.map((kind) => [kind]), kinds.slice(0, 2)].flatMap((chosen) =>

@@ -1,72 +1,63 @@
 import { hasRole } from "../../attention/steps.js";
-import { type Matrix, mapCells, rowOf, transpose } from "../../math/matrix.js";
-import type { Epsilon } from "../../ops/normalisation.js";
+import { mapCells } from "../../math/matrix.js";
+import { type Epsilon, scaleColumns } from "../../ops/normalisation.js";
 import { setting } from "../../setting-names.js";
+import type { Arrays } from "../../trace/arrays.js";
 import { computeStep, type Step, type Trace } from "../../trace/trace.js";
-import { type Alteration, altering, besides, madeAtFirst, stated } from "./alter.js";
-import { type Mistake, recordOther } from "./mistake.js";
+import { type Alteration, altering, handOn, insteadOf, stated } from "./alter.js";
+import { type Mistake, mistakesAt, recordOther } from "./mistake.js";
 import { normalisedFor } from "./norm-steps.js";
 
 // What is done wrong in the norms of a layer or model.
 
-const LAYER_NORM = "x̂ = (x − μ) / √(σ² + ε), y = γ·x̂ + β";
+type OwnText = Pick<Mistake, "id" | "title" | "fix">;
 
-/** A mistake in what becomes of the rows of x: `normalise` gets x and the ε of the step. */
-function normalisedMistake(
-  text: Pick<Mistake, "id" | "title" | "fix">,
-  normalise: (x: Matrix, eps: number) => Matrix,
-  isMeant: (trace: Trace, step: Step) => boolean,
-): Mistake {
-  return {
-    ...text,
-    step: "normalised",
-    formula: LAYER_NORM,
-    madeAt: madeAtFirst,
-    apply: altering((step, trace) => {
-      if (!hasRole(step, "normalised") || !isMeant(trace, step)) return undefined;
-      const { eps } = step.params as Epsilon;
-      return { compute: ([x]) => normalise(x, eps) };
+const normalising = mistakesAt("normalised", "x̂ = (x − μ) / √(σ² + ε), y = γ·x̂ + β");
+
+/** The rows of x as the person has them: less their mean, where that is taken off, and the mean of the squares of these. */
+interface Rows<A> {
+  readonly x: A;
+  readonly centred: A;
+  readonly squares: A;
+}
+
+type Normalise = <A>(arrays: Arrays<A>, rows: Rows<A>, eps: number, shape: Step["shape"]) => A;
+
+/** A mistake in what becomes of the rows of x in layer norms, in RMS norms, or in both. */
+const normalisedBy = (kind: "layer" | "rms" | "both", own: OwnText, normalise: Normalise): Mistake =>
+  normalising({
+    ...own,
+    apply: altering((step) => {
+      const isRms = step.inputs.length === 2;
+      if (!hasRole(step, "normalised") || (kind !== "both" && isRms !== (kind === "rms"))) return undefined;
+      return insteadOf<Epsilon>((arrays, [x, ...measures], { eps }, [shape]) => {
+        const [squares, mean] = measures.toReversed();
+        const centred = mean === undefined ? x : arrays.subtract(x, mean);
+        return normalise(arrays, { x, centred, squares }, eps, shape);
+      });
     }),
-  };
-}
-
-const meanOf = (numbers: Float64Array) => numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
-
-/** Rows less their mean, over what `divisor` makes of their variance. */
-function standardised(x: Matrix, divisor: (variance: number) => number): Matrix {
-  const measures = Array.from({ length: x.rows }, (_, row) => {
-    const own = rowOf(x, row);
-    const mean = meanOf(own);
-    return { mean, divisor: divisor(meanOf(own.map((value) => (value - mean) ** 2))) };
   });
-  return mapCells(x, (value, row) => (value - measures[row].mean) / measures[row].divisor);
+
+/** Numbers less a mean of them, over the root of the mean of their squares. */
+function standardised<A>(arrays: Arrays<A>, x: A, eps: number, meanOf: (a: A) => A): A {
+  const centred = arrays.subtract(x, meanOf(x));
+  const variance = meanOf(arrays.square(centred));
+  return arrays.divide(centred, arrays.call("sqrt", arrays.add(variance, eps)));
 }
 
-/** Rows over what `divisor` makes of their mean square. */
-function overMeanSquare(x: Matrix, divisor: (square: number) => number): Matrix {
-  const divisors = Array.from({ length: x.rows }, (_, row) =>
-    divisor(meanOf(rowOf(x, row).map((value) => value * value))),
-  );
-  return mapCells(x, (value, row) => value / divisors[row]);
-}
+const affine = mistakesAt("norm-1", "y = γ·x̂ + β");
 
-const isRms = (trace: Trace, step: Step) => besides(trace, step, "norm-mean-square") !== undefined;
-
-const isLayerNorm = (trace: Trace, step: Step) => !isRms(trace, step);
-
-/** A mistake in what γ and β make of the normalised rows. */
-function affineMistake(
-  text: Pick<Mistake, "id" | "title" | "fix">,
-  alter: (step: Step, trace: Trace) => Alteration | undefined,
-): Mistake {
-  return {
-    ...text,
-    step: "norm-1",
-    formula: "y = γ·x̂ + β",
-    madeAt: madeAtFirst,
+const inNorm = (own: OwnText, alter: (step: Step, trace: Trace) => Alteration | undefined): Mistake =>
+  affine({
+    ...own,
     apply: altering((step, trace) => (hasRole(step, "norm") ? alter(step, trace) : undefined)),
-  };
-}
+  });
+
+/** A mistake in what γ and β make of the normalised rows, of norms that have both. */
+const weighedBy = (own: OwnText, make: <A>(arrays: Arrays<A>, x: A, weight: A, bias: A) => A): Mistake =>
+  inNorm(own, ({ inputs }) =>
+    inputs.length < 3 ? undefined : insteadOf((arrays, [x, weight, bias]) => make(arrays, x, weight, bias)),
+  );
 
 const OTHER_PLACE = new Map<unknown, string>([
   ["pre", "post"],
@@ -74,31 +65,21 @@ const OTHER_PLACE = new Map<unknown, string>([
 ]);
 
 export const NORM_MISTAKES: readonly Mistake[] = [
-  {
+  normalising({
     id: "norm-eps-missing",
-    step: "normalised",
     title: "ε was not added to the variance.",
-    formula: LAYER_NORM,
     fix: "Add ε under the root, before it is taken.",
-    madeAt: madeAtFirst,
     apply: altering((step) => (hasRole(step, "normalised") ? { params: { eps: 0 } } : undefined)),
-  },
-  {
-    id: "norm-eps-outside",
-    step: "normalised",
-    title: "ε was added to the root, not under it.",
-    formula: LAYER_NORM,
-    fix: "Add ε to the variance, and take the root of the sum.",
-    madeAt: madeAtFirst,
-    apply: altering((step, trace) => {
-      if (!hasRole(step, "normalised")) return undefined;
-      const { eps } = step.params as Epsilon;
-      const divisor = (square: number) => Math.sqrt(square) + eps;
-      return {
-        compute: ([x]) => (isRms(trace, step) ? overMeanSquare(x, divisor) : standardised(x, divisor)),
-      };
-    }),
-  },
+  }),
+  normalisedBy(
+    "both",
+    {
+      id: "norm-eps-outside",
+      title: "ε was added to the root, not under it.",
+      fix: "Add ε to the variance, and take the root of the sum.",
+    },
+    ({ divide, add, call }, { centred, squares }, eps) => divide(centred, add(call("sqrt", squares), eps)),
+  ),
   {
     id: "norm-sample-variance",
     step: "variance",
@@ -115,108 +96,100 @@ export const NORM_MISTAKES: readonly Mistake[] = [
       };
     }),
   },
-  normalisedMistake(
+  normalisedBy(
+    "layer",
     {
       id: "norm-root-missing",
       title: "The rows were divided by the variance, not by its root.",
       fix: "Divide by √(σ² + ε), the standard deviation.",
     },
-    (x, eps) => standardised(x, (variance) => variance + eps),
-    isLayerNorm,
+    ({ divide, add }, { centred, squares }, eps) => divide(centred, add(squares, eps)),
   ),
-  normalisedMistake(
+  normalisedBy(
+    "layer",
     {
       id: "norm-not-divided",
       title: "The mean was taken off, and the rows were not divided by the standard deviation.",
       fix: "Divide by √(σ² + ε), too.",
     },
-    (x) => standardised(x, () => 1),
-    isLayerNorm,
+    (_, { centred }) => centred,
   ),
-  normalisedMistake(
+  normalisedBy(
+    "layer",
     {
       id: "norm-wrong-axis",
       title: "The columns were normalised, not the rows.",
       fix: "Each token is normalised by itself: mean and variance are those of its row.",
     },
-    (x, eps) => transpose(standardised(transpose(x), (variance) => Math.sqrt(variance + eps))),
-    isLayerNorm,
+    (arrays, { x }, eps, { rows }) =>
+      standardised(arrays, x, eps, (a) => arrays.divide(arrays.sum(a, 0), rows)),
   ),
-  normalisedMistake(
+  normalisedBy(
+    "layer",
     {
       id: "norm-over-all",
       title: "Mean and variance were taken of the whole matrix, not of each row.",
       fix: "Each token is normalised by itself: mean and variance are those of its row.",
     },
-    (x, eps) => {
-      const whole = { rows: 1, cols: x.data.length, data: x.data };
-      return { ...x, data: standardised(whole, (variance) => Math.sqrt(variance + eps)).data };
-    },
-    isLayerNorm,
+    (arrays, { x }, eps, { rows, cols }) =>
+      standardised(arrays, x, eps, (a) => arrays.divide(arrays.total(a), rows * cols)),
   ),
-  normalisedMistake(
+  normalisedBy(
+    "layer",
     {
       id: "norm-mean-kept",
       title: "The mean was not subtracted: this is an RMS norm.",
       fix: "A layer norm takes the mean of the row off before it divides.",
     },
-    (x, eps) => overMeanSquare(x, (square) => Math.sqrt(square + eps)),
-    isLayerNorm,
+    ({ divide, sum, square, add, call }, { x }, eps, { cols }) =>
+      divide(x, call("sqrt", add(divide(sum(square(x), 1), cols), eps))),
   ),
-  normalisedMistake(
+  normalisedBy(
+    "rms",
     {
       id: "norm-mean-subtracted",
       title: "The mean was subtracted: this is a layer norm, and an RMS norm is asked for.",
       fix: "An RMS norm divides by the root of the mean square, and takes nothing off.",
     },
-    (x, eps) => standardised(x, (variance) => Math.sqrt(variance + eps)),
-    isRms,
+    (arrays, { x }, eps, { cols }) =>
+      standardised(arrays, x, eps, (a) => arrays.divide(arrays.sum(a, 1), cols)),
   ),
-  affineMistake(
+  weighedBy(
     {
       id: "norm-weight-bias-swapped",
       title: "Weight and bias of the norm were swapped.",
       fix: "Multiply by the weight γ, then add the bias β.",
     },
-    ({ inputs: [x, weight, bias] }) => (bias === undefined ? undefined : { inputs: [x, bias, weight] }),
+    ({ multiply, add }, x, weight, bias) => add(multiply(x, bias), weight),
   ),
-  affineMistake(
+  weighedBy(
     {
       id: "norm-bias-first",
       title: "The bias of the norm was added before the weight was multiplied.",
       fix: "Multiply by the weight γ first, then add the bias β.",
     },
-    ({ inputs }) =>
-      inputs.length < 3
-        ? undefined
-        : {
-            compute: ([x, weight, bias]) =>
-              mapCells(x, (value, _, col) => (value + bias.data[col]) * weight.data[col]),
-          },
+    ({ multiply, add }, x, weight, bias) => multiply(add(x, bias), weight),
   ),
-  affineMistake(
+  inNorm(
     {
       id: "norm-weight-missing",
       title: "The norm was left without its weight.",
       fix: "Multiply the normalised rows by γ, column by column.",
     },
-    (step) =>
-      step.op.name === "scale-columns"
-        ? { compute: ([x, , bias]) => (bias ? mapCells(x, (value, _, col) => value + bias.data[col]) : x) }
-        : undefined,
+    ({ op, inputs }) => {
+      if (op.name !== scaleColumns.name) return undefined;
+      return inputs.length < 3 ? handOn : insteadOf(({ add }, [x, , bias]) => add(x, bias));
+    },
   ),
-  affineMistake(
+  weighedBy(
     {
       id: "norm-bias-missing",
       title: "The norm was left without its bias.",
       fix: "Add β to each row after it was multiplied by γ.",
     },
-    ({ inputs }) =>
-      inputs.length < 3
-        ? undefined
-        : { compute: ([x, weight]) => mapCells(x, (value, _, col) => value * weight.data[col]) },
+    ({ multiply }, x, weight) => multiply(x, weight),
   ),
-  affineMistake(
+  inNorm(
     {
       id: "norm-missing",
       title: "The norm was left out.",

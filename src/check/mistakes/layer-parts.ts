@@ -14,7 +14,6 @@ import {
   besides,
   findRole,
   handOn,
-  madeAtFirst,
   stated,
 } from "./alter.js";
 import type { Mistake } from "./mistake.js";
@@ -92,7 +91,6 @@ export const LAYER_MISTAKES: readonly Mistake[] = [
     title: "The residual sum was left out: f(x) went on alone.",
     formula: RESIDUAL,
     fix: "Add what went into the part to what comes out of it.",
-    madeAt: madeAtFirst,
     apply: ({ trace }) => withoutResiduals(trace),
   },
   {
@@ -101,7 +99,6 @@ export const LAYER_MISTAKES: readonly Mistake[] = [
     title: "x was added behind the norm: LN(f(x)) + x instead of LN(x + f(x)).",
     formula: "post-norm: LN(x + f(x))",
     fix: "Add x first, and normalise the sum.",
-    madeAt: madeAtFirst,
     apply: altering((step, trace) => {
       if (stated(trace, "norm") !== "post") return undefined;
       if (hasRole(step, "residual")) return PART_ALONE;
@@ -115,7 +112,6 @@ export const LAYER_MISTAKES: readonly Mistake[] = [
     title: "The normalised rows were added instead of x: LN(x) + f(LN x).",
     formula: "pre-norm: x + f(LN x)",
     fix: "The residual stream goes around the norm: add x as it came in.",
-    madeAt: madeAtFirst,
     apply: altering((step, trace) => {
       if (!hasRole(step, "residual")) return undefined;
       const norm = trace.steps.find(
@@ -157,7 +153,6 @@ export const LAYER_MISTAKES: readonly Mistake[] = [
     title: "W₁ and W₂ were used transposed, or each in the other's place.",
     formula: ACTIVATION,
     fix: `W₁ is d_model×d_ff and W₂ d_ff×d_model; torch stores the transposes: ${setting("layout")} out-in.`,
-    madeAt: madeAtFirst,
     apply: ({ trace }) => [
       ...inFeedForward(trace, (step) => turned(trace, step, step.inputs[1])),
       ...alterSteps(trace, (step) => {
@@ -174,7 +169,6 @@ export const LAYER_MISTAKES: readonly Mistake[] = [
     title: "A bias of the feed-forward was left out.",
     formula: ACTIVATION,
     fix: "Add b₁ behind the first product and b₂ behind the second.",
-    madeAt: madeAtFirst,
     apply: ({ trace }) =>
       inFeedForward(trace, ({ inputs }) => (inputs.length > 2 ? { inputs: inputs.slice(0, 2) } : undefined)),
   },
@@ -184,7 +178,6 @@ export const LAYER_MISTAKES: readonly Mistake[] = [
     title: "The feed-forward was left out.",
     formula: ACTIVATION,
     fix: "A layer has two parts: attention, and behind it the feed-forward.",
-    madeAt: madeAtFirst,
     apply: altering((step, trace) => {
       const added = hasRole(step, "residual") ? findStep(trace, step.inputs[1]) : undefined;
       return added && hasRole(added, "feed-forward-out") ? handOn : undefined;

@@ -2,14 +2,12 @@ import type { StepRole } from "../../attention/steps.js";
 import { type BooleanMatrix, createBooleanMatrix, isTrue, type Matrix, mapCells } from "../../math/matrix.js";
 import { computeStep, type Step, type Trace } from "../../trace/trace.js";
 import { type Alteration, altering, alteringAt, alterStep, alterSteps, handOn } from "./alter.js";
-import { type Homework, type Mistake, mistakesAt, recordOther } from "./mistake.js";
+import { familyOf, type Homework, recordOther } from "./mistake.js";
 
 // What is done wrong with −∞.
 
 /** What is right of every mask. */
 export const MASK_FORMULA = "s_ij = −∞ where query i may not attend to key j";
-
-const masking = mistakesAt("masked-scores", MASK_FORMULA);
 
 /** The steps that mask, and what stands in them for nothing: a run has one or the other. */
 const MASKED = new Map<string | undefined, number>([
@@ -26,42 +24,6 @@ function alterMask(
     return nothing === undefined ? undefined : alter(step, nothing);
   });
 }
-
-export const maskMissing = masking({
-  id: "mask-missing",
-  title: "The mask was not applied.",
-  fix: "Set the blocked scores to −∞ before the softmax.",
-  apply: ({ trace }) => alterMask(trace, () => handOn),
-});
-
-export const maskTransposed = masking({
-  id: "mask-transposed",
-  title: "The mask was applied transposed: the other triangle was blocked.",
-  fix: "Rows of the mask are queries, columns are keys.",
-  apply: ({ trace }) => withMask(trace, (blocked, i, j) => isTrue(blocked, j, i), isSquare),
-});
-
-export const maskExcludesSelf = masking({
-  id: "mask-excludes-self",
-  title: "The mask also blocks every query's own position.",
-  fix: "A causal mask lets query i see the keys j ≤ i, itself included.",
-  apply: ({ trace }) => withMask(trace, (blocked, i, j) => isTrue(blocked, i, j) || i === j, isSquare),
-});
-
-export const maskInverted = masking({
-  id: "mask-inverted",
-  title: "The mask was read the other way round: the allowed cells were blocked.",
-  fix: "Block where the mask says that a query may not attend.",
-  convention: { maskTrue: "drop" },
-  apply: ({ trace }) => withMask(trace, (blocked, i, j) => !isTrue(blocked, i, j)),
-});
-
-export const maskOffByOne = masking({
-  id: "mask-off-by-one",
-  title: "The mask is off by one key.",
-  fix: "Count again: causal is j ≤ i, and a window of W holds W keys, the query's own included.",
-  apply: (homework) => [...shiftedMasks(homework.trace), ...otherSizes(homework)],
-});
 
 /** One key more and one key less, seen along the row; what lies beyond a row is masked as its end is. */
 function shiftedMasks(trace: Trace): readonly Trace[] {
@@ -83,49 +45,6 @@ function otherSizes(homework: Homework): readonly Trace[] {
   });
 }
 
-export const maskZeroFill = masking({
-  id: "mask-zero-fill",
-  title: "Blocked scores were set to 0 instead of −∞.",
-  fix: "e^0 is 1, not 0: a blocked score must be −∞.",
-  apply: alteringAt("masked-scores", ({ blocked }) => ({
-    compute: ([scores]) => fillBlocked(scores, blocked, 0),
-  })),
-});
-
-export const maskAfterSoftmax = masking({
-  id: "mask-after-softmax",
-  step: "weights",
-  title: "Weights were set to 0 after the softmax, so the rows no longer add up to 1.",
-  fix: "Set the scores to −∞ before the softmax, or divide each row by what is left.",
-  apply: altering((step) => {
-    if (MASKED.has(step.role)) return handOn;
-    if (step.role !== "weights" || !step.blocked) return undefined;
-    return { compute: (inputs) => fillBlocked(computeStep(step, inputs), step.blocked, 0) };
-  }),
-});
-
-export const maskNotAsked = masking({
-  id: "mask-not-asked",
-  step: "exponentials",
-  title: "A causal mask was applied, and this problem has none.",
-  formula: "E = e^s, for every query and key",
-  fix: "Where nothing is masked, every query attends to every key.",
-  convention: { causal: true },
-  apply: ({ trace }) => {
-    if (trace.steps.some(({ role, blocked }) => MASKED.has(role) || blocked)) return [];
-    // In the step before e^x, where people write it, or on the way.
-    return (["exponentials", "scaled-scores", "scores"] satisfies StepRole[]).flatMap((role) =>
-      alterStep(trace, role, (step) => {
-        const { rows, cols } = step.shape;
-        if (rows !== cols || rows < 2) return undefined;
-        const later = createBooleanMatrix(rows, cols, (i, j) => j > i);
-        const nothing = role === "exponentials" ? 0 : Number.NEGATIVE_INFINITY;
-        return { compute: (inputs) => fillBlocked(computeStep(step, inputs), later, nothing) };
-      }),
-    );
-  },
-});
-
 /** A matrix with one number in all blocked cells. */
 export function fillBlocked(matrix: Matrix, blocked: BooleanMatrix | undefined, fill: number): Matrix {
   return blocked ? mapCells(matrix, (value, i, j) => (isTrue(blocked, i, j) ? fill : value)) : matrix;
@@ -145,7 +64,81 @@ function withMask(
   });
 }
 
-export const MASK_MISTAKES: readonly Mistake[] = [
+export const MASK_MISTAKES = familyOf({ step: "masked-scores", formula: MASK_FORMULA }, [
+  {
+    id: "mask-missing",
+    title: "The mask was not applied.",
+    fix: "Set the blocked scores to −∞ before the softmax.",
+    apply: ({ trace }) => alterMask(trace, () => handOn),
+  },
+  {
+    id: "mask-transposed",
+    title: "The mask was applied transposed: the other triangle was blocked.",
+    fix: "Rows of the mask are queries, columns are keys.",
+    apply: ({ trace }) => withMask(trace, (blocked, i, j) => isTrue(blocked, j, i), isSquare),
+  },
+  {
+    id: "mask-excludes-self",
+    title: "The mask also blocks every query's own position.",
+    fix: "A causal mask lets query i see the keys j ≤ i, itself included.",
+    apply: ({ trace }) => withMask(trace, (blocked, i, j) => isTrue(blocked, i, j) || i === j, isSquare),
+  },
+  {
+    id: "mask-inverted",
+    title: "The mask was read the other way round: the allowed cells were blocked.",
+    fix: "Block where the mask says that a query may not attend.",
+    convention: { maskTrue: "drop" },
+    apply: ({ trace }) => withMask(trace, (blocked, i, j) => !isTrue(blocked, i, j)),
+  },
+  {
+    id: "mask-off-by-one",
+    title: "The mask is off by one key.",
+    fix: "Count again: causal is j ≤ i, and a window of W holds W keys, the query's own included.",
+    apply: (homework) => [...shiftedMasks(homework.trace), ...otherSizes(homework)],
+  },
+  {
+    id: "mask-zero-fill",
+    title: "Blocked scores were set to 0 instead of −∞.",
+    fix: "e^0 is 1, not 0: a blocked score must be −∞.",
+    apply: alteringAt("masked-scores", ({ blocked }) => ({
+      compute: ([scores]) => fillBlocked(scores, blocked, 0),
+    })),
+  },
+  {
+    id: "mask-after-softmax",
+    step: "weights",
+    title: "Weights were set to 0 after the softmax, so the rows no longer add up to 1.",
+    fix: "Set the scores to −∞ before the softmax, or divide each row by what is left.",
+    apply: altering((step) => {
+      if (MASKED.has(step.role)) return handOn;
+      if (step.role !== "weights" || !step.blocked) return undefined;
+      return { compute: (inputs) => fillBlocked(computeStep(step, inputs), step.blocked, 0) };
+    }),
+  },
+  {
+    id: "mask-not-asked",
+    step: "exponentials",
+    title: "A causal mask was applied, and this problem has none.",
+    formula: "E = e^s, for every query and key",
+    fix: "Where nothing is masked, every query attends to every key.",
+    convention: { causal: true },
+    apply: ({ trace }) => {
+      if (trace.steps.some(({ role, blocked }) => MASKED.has(role) || blocked)) return [];
+      // In the step before e^x, where people write it, or on the way.
+      return (["exponentials", "scaled-scores", "scores"] satisfies StepRole[]).flatMap((role) =>
+        alterStep(trace, role, (step) => {
+          const { rows, cols } = step.shape;
+          if (rows !== cols || rows < 2) return undefined;
+          const later = createBooleanMatrix(rows, cols, (i, j) => j > i);
+          const nothing = role === "exponentials" ? 0 : Number.NEGATIVE_INFINITY;
+          return { compute: (inputs) => fillBlocked(computeStep(step, inputs), later, nothing) };
+        }),
+      );
+    },
+  },
+]);
+
+export const [
   maskMissing,
   maskTransposed,
   maskExcludesSelf,
@@ -153,5 +146,4 @@ export const MASK_MISTAKES: readonly Mistake[] = [
   maskOffByOne,
   maskZeroFill,
   maskAfterSoftmax,
-  maskNotAsked,
-];
+] = MASK_MISTAKES;

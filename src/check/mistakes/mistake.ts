@@ -87,14 +87,21 @@ export interface MistakeText {
   readonly isToldByOthers?: true;
 }
 
-/** What a mistake says for itself where its family says at which step it is made, and what is right. */
-type OwnOf<Kind extends MistakeText> = Omit<Kind, "step" | "formula"> &
-  Partial<Pick<MistakeText, "step" | "formula">>;
+/** What a mistake says for itself where its family says the rest; it may say otherwise. */
+type OwnOf<Kind extends MistakeText, Common> = Omit<Kind, keyof Common> &
+  Partial<Pick<Kind, keyof Common & keyof Kind>>;
 
-/** What makes the mistakes of a family: of one step and one formula, but for those that say otherwise. */
+/** The mistakes of a family: what they have in common is said once. */
+export const familyOf = <Common extends Partial<MistakeText>, Kind extends MistakeText = Mistake>(
+  common: Common,
+  own: readonly NoInfer<OwnOf<Kind, Common>>[],
+): readonly Kind[] => own.map((one) => ({ ...common, ...one }) as unknown as Kind);
+
+/** What makes one mistake of a family of one step and one formula. */
 export const mistakesAt =
   <Kind extends MistakeText = Mistake>(step: string, formula: string) =>
-  (own: OwnOf<Kind>): OwnOf<Kind> & Pick<MistakeText, "step" | "formula"> => ({ step, formula, ...own });
+  (own: OwnOf<Kind, Pick<MistakeText, "step" | "formula">>): Kind =>
+    familyOf<Pick<MistakeText, "step" | "formula">, Kind>({ step, formula }, [own])[0];
 
 /** A number and where it comes from: "√d_model = √4 = 2". */
 export interface Amount {
@@ -120,8 +127,6 @@ export interface Way extends Variation {
 export interface Mistake extends MistakeText, Variation {
   /** The settings with which the same numbers are right: then it is another convention, used consistently. */
   readonly convention?: Settings | ((altered: Trace) => Settings);
-  /** The id of the step at which it was made in a solution, where that is not always `step`. */
-  madeAt?(trace: Trace, altered: Trace): string | undefined;
   /** What was put in the place of the right number in this problem: two mistakes with the same one cannot be told apart. */
   amount?(homework: Homework): Amount | undefined;
   /** Whether a step that is written is not used: of one that nobody wrote, it was not worked. */

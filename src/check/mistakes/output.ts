@@ -1,27 +1,24 @@
 import { sameShape, transpose } from "../../math/matrix.js";
 import { computeStep, keyOf, matrixOf } from "../../trace/trace.js";
 import { alteringAt, alterSteps } from "./alter.js";
-import { type Mistake, mistakesAt } from "./mistake.js";
+import { familyOf, type Mistake } from "./mistake.js";
 
 // What is done wrong in O = α V.
 
-const mixing = mistakesAt("output", "O = α V");
-
 /** Another matrix of the step stands as the output. */
-const copied = (input: 0 | 1, own: Pick<Mistake, "id" | "title">): Mistake =>
-  mixing({
-    ...own,
-    fix: "Multiply each weight of the row by its row of V, and add up.",
-    isPlain: true,
-    apply: alteringAt("context", (step, trace) =>
-      sameShape(matrixOf(trace, step.inputs[input]), step.shape)
-        ? { compute: (inputs) => inputs[input] }
-        : undefined,
-    ),
-  });
+const copied = (input: 0 | 1, own: Pick<Mistake, "id" | "title">) => ({
+  ...own,
+  fix: "Multiply each weight of the row by its row of V, and add up.",
+  isPlain: true as const,
+  apply: alteringAt("context", (step, trace) =>
+    sameShape(matrixOf(trace, step.inputs[input]), step.shape)
+      ? { compute: (inputs) => inputs[input] }
+      : undefined,
+  ),
+});
 
-export const OUTPUT_MISTAKES: readonly Mistake[] = [
-  mixing({
+export const OUTPUT_MISTAKES = familyOf({ step: "output", formula: "O = α V" }, [
+  {
     id: "weights-transposed",
     title: "The weights were used transposed: αᵀ V.",
     fix: "Row i of the output mixes the values with row i of the weights.",
@@ -31,8 +28,8 @@ export const OUTPUT_MISTAKES: readonly Mistake[] = [
         ? { compute: ([weights, value]) => computeStep(step, [transpose(weights), value]) }
         : undefined;
     }),
-  }),
-  mixing({
+  },
+  {
     id: "residual-added",
     title: "The input was added to the output (a residual connection).",
     fix: "Attention ends with α V; the residual belongs to the layer around it.",
@@ -46,7 +43,7 @@ export const OUTPUT_MISTAKES: readonly Mistake[] = [
           return added && sameShape(added, step.output()) ? { plus: name } : undefined;
         }),
       ),
-  }),
+  },
   copied(0, { id: "output-is-weights", title: "The output is a copy of the weights." }),
   copied(1, { id: "output-is-value", title: "The output is a copy of V." }),
-];
+]);

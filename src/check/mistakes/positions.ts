@@ -33,7 +33,6 @@ export const rotaryPairing: Mistake = {
   formula: "(x, y) → (x cos − y sin, x sin + y cos), in the pairs of the task",
   fix: "Look which columns are a pair: neighbours (RoFormer), or one of each half (released code).",
   convention: (altered) => ({ [altered.command === "posenc" ? "pairs" : "rope"]: otherPairing(altered) }),
-  madeAt: (trace) => findRotation(trace)?.id,
   apply: ({ trace }) => {
     const areHalves = otherPairing(trace) === "interleaved";
     const [there, back] = areHalves ? [fromPairs, fromHalves] : [fromHalves, fromPairs];

@@ -2,7 +2,7 @@ import { hasRole, type StepRole } from "../../attention/steps.js";
 import { sameShape, transpose } from "../../math/matrix.js";
 import { setting } from "../../setting-names.js";
 import { computeStep, matrixOf, type Step, type Trace } from "../../trace/trace.js";
-import { type Alteration, altering, alterSteps, besides, findRole, handOn, madeAtFirst } from "./alter.js";
+import { type Alteration, altering, alterSteps, besides, findRole, handOn } from "./alter.js";
 import type { Mistake } from "./mistake.js";
 
 // What is done wrong in Q = X W^Q, K = X W^K, V = X W^V, and in which of them is used where.
@@ -80,7 +80,6 @@ export const PROJECTION_MISTAKES: readonly Mistake[] = [
     formula: "Q = X W^Q",
     fix: `Multiply each row of X by each column of W. If W is meant out × in, say so: ${setting("layout")} out-in.`,
     convention: { layout: "out-in" },
-    madeAt: madeAtFirst,
     apply: ({ trace }) => {
       const projected = trace.steps
         .filter((step) => isProjection(step) && withTransposed(trace, step))

@@ -2,7 +2,7 @@ import type { Matrix } from "../../math/matrix.js";
 import type { Step, Trace } from "../../trace/trace.js";
 import { computeStep } from "../../trace/trace.js";
 import type { Answer } from "../answers.js";
-import { alterSteps, madeAtFirst } from "./alter.js";
+import { alterSteps } from "./alter.js";
 import { type Mistake, type Telling, tellAs } from "./mistake.js";
 
 // Rows that stand at another place than theirs, or so many times. They may be those of any step, so that they are looked for on the sheet.
@@ -23,7 +23,6 @@ const inRows = (
   formula: "row i of a step belongs to query i",
   namesRows: true,
   isPlain: true,
-  madeAt: madeAtFirst,
   apply: () => [],
   applyAt: (trace, answer, own) => applyOrders(trace, answer, own, ordersOf),
 });

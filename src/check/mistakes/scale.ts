@@ -3,58 +3,9 @@ import { mapCells } from "../../math/matrix.js";
 import { scale } from "../../ops/elementwise.js";
 import { computeStep, matrixOf, paramsOf, type Step, type Trace } from "../../trace/trace.js";
 import { altering, alterSteps, besides, findRole, handOn } from "./alter.js";
-import { type Amount, type Homework, type Mistake, mistakesAt } from "./mistake.js";
+import { type Amount, familyOf, type Homework } from "./mistake.js";
 
 // What is done wrong between Q Kᵀ and Q Kᵀ / √d_k.
-
-const scaling = (own: Parameters<typeof atScale>[0]) => ({ ...atScale(own), isPlain: true as const });
-const atScale = mistakesAt("scaled-scores", "S′ = S / √d_k");
-
-const FIX = "Divide each score by √d_k, with d_k the columns of one key (of one head).";
-
-export const scaleMissing = scaling({
-  id: "scale-missing",
-  title: "The scores were not divided by √d_k.",
-  fix: FIX,
-  convention: { scale: "none" },
-  apply: (homework) => withFactor(homework, () => 1),
-});
-
-export const scaleByDk = scaling({
-  id: "scale-by-dk",
-  title: "The scores were divided by d_k, not by its root.",
-  fix: FIX,
-  amount: ({ trace }) =>
-    scaledBy(trace, (step) => {
-      const value = keySize(trace, step);
-      return { text: `d_k = ${value}`, value };
-    }),
-  apply: (homework) => withFactor(homework, (step) => 1 / keySize(homework.trace, step)),
-});
-
-export const scaleBySqrtDmodel = scaling({
-  id: "scale-by-sqrt-dmodel",
-  title: "The scores were divided by √d_model, not by √d_k.",
-  fix: FIX,
-  amount: ({ trace }) => sizesOfModel(trace).map((size) => rootOf("√d_model", size))[0],
-  apply: (homework) =>
-    sizesOfModel(homework.trace).flatMap((size) => withFactor(homework, () => 1 / Math.sqrt(size))),
-});
-
-export const scaleBySqrtN = scaling({
-  id: "scale-by-sqrt-n",
-  title: "The scores were divided by the root of the number of keys.",
-  fix: FIX,
-  amount: ({ trace }) => scaledBy(trace, (step) => rootOf("√(number of keys)", step.output().cols)),
-  apply: (homework) => withFactor(homework, (step) => 1 / Math.sqrt(step.output().cols)),
-});
-
-export const scaleMultiplied = scaling({
-  id: "scale-multiplied",
-  title: "The scores were multiplied by √d_k instead of divided.",
-  fix: FIX,
-  apply: (homework) => withFactor(homework, (step) => 1 / factorOf(step)),
-});
 
 function rootOf(name: string, size: number): Amount {
   const value = Math.sqrt(size);
@@ -100,32 +51,71 @@ function sizesOfModel(trace: Trace): number[] {
   return [...new Set(sizes)].filter((size) => size !== keySize(trace, scaled));
 }
 
-export const SCALE_MISTAKES: readonly Mistake[] = [
-  scaleMissing,
-  scaleByDk,
+export const SCALE_MISTAKES = familyOf(
   {
-    id: "scale-by-sqrt-dk",
     step: "scaled-scores",
-    title: "The scores were divided by √d_k, though this problem gives another scale.",
-    formula: "S′ = c S, with the scale c of the problem",
-    fix: "Multiply each score by the scale that the problem gives.",
-    apply: (homework) => withFactor(homework, (step) => 1 / Math.sqrt(keySize(homework.trace, step))),
+    formula: "S′ = S / √d_k",
+    fix: "Divide each score by √d_k, with d_k the columns of one key (of one head).",
+    isPlain: true,
   },
-  scaleBySqrtDmodel,
-  scaleBySqrtN,
-  scaleMultiplied,
-  {
-    id: "scale-after-softmax",
-    step: "weights",
-    title: "The weights were divided by √d_k, after the softmax instead of before.",
-    formula: "α = softmax(S / √d_k)",
-    fix: "Divide the scores before e^x is taken; the weights then add up to 1.",
-    apply: altering((step, trace) => {
-      if (step.role === "scaled-scores") return handOn;
-      const scaled = besides(trace, step, "scaled-scores");
-      if (step.role !== "weights" || !scaled) return undefined;
-      const factor = factorOf(scaled);
-      return { compute: (inputs) => mapCells(computeStep(step, inputs), (weight) => weight * factor) };
-    }),
-  },
-];
+  [
+    {
+      id: "scale-missing",
+      title: "The scores were not divided by √d_k.",
+      convention: { scale: "none" },
+      apply: (homework) => withFactor(homework, () => 1),
+    },
+    {
+      id: "scale-by-dk",
+      title: "The scores were divided by d_k, not by its root.",
+      amount: ({ trace }) =>
+        scaledBy(trace, (step) => {
+          const value = keySize(trace, step);
+          return { text: `d_k = ${value}`, value };
+        }),
+      apply: (homework) => withFactor(homework, (step) => 1 / keySize(homework.trace, step)),
+    },
+    {
+      id: "scale-by-sqrt-dk",
+      step: "scaled-scores",
+      title: "The scores were divided by √d_k, though this problem gives another scale.",
+      formula: "S′ = c S, with the scale c of the problem",
+      fix: "Multiply each score by the scale that the problem gives.",
+      apply: (homework) => withFactor(homework, (step) => 1 / Math.sqrt(keySize(homework.trace, step))),
+    },
+    {
+      id: "scale-by-sqrt-dmodel",
+      title: "The scores were divided by √d_model, not by √d_k.",
+      amount: ({ trace }) => sizesOfModel(trace).map((size) => rootOf("√d_model", size))[0],
+      apply: (homework) =>
+        sizesOfModel(homework.trace).flatMap((size) => withFactor(homework, () => 1 / Math.sqrt(size))),
+    },
+    {
+      id: "scale-by-sqrt-n",
+      title: "The scores were divided by the root of the number of keys.",
+      amount: ({ trace }) => scaledBy(trace, (step) => rootOf("√(number of keys)", step.output().cols)),
+      apply: (homework) => withFactor(homework, (step) => 1 / Math.sqrt(step.output().cols)),
+    },
+    {
+      id: "scale-multiplied",
+      title: "The scores were multiplied by √d_k instead of divided.",
+      apply: (homework) => withFactor(homework, (step) => 1 / factorOf(step)),
+    },
+    {
+      id: "scale-after-softmax",
+      step: "weights",
+      title: "The weights were divided by √d_k, after the softmax instead of before.",
+      formula: "α = softmax(S / √d_k)",
+      fix: "Divide the scores before e^x is taken; the weights then add up to 1.",
+      apply: altering((step, trace) => {
+        if (step.role === "scaled-scores") return handOn;
+        const scaled = besides(trace, step, "scaled-scores");
+        if (step.role !== "weights" || !scaled) return undefined;
+        const factor = factorOf(scaled);
+        return { compute: (inputs) => mapCells(computeStep(step, inputs), (weight) => weight * factor) };
+      }),
+    },
+  ],
+);
+
+export const [scaleMissing, scaleByDk, , scaleBySqrtDmodel, scaleBySqrtN, scaleMultiplied] = SCALE_MISTAKES;

@@ -4,50 +4,43 @@ import { rowSums } from "../../math/rows.js";
 import { matmulTransposed } from "../../ops/product.js";
 import { computeStep, matrixOf } from "../../trace/trace.js";
 import { alteringAt } from "./alter.js";
-import { type Mistake, mistakesAt } from "./mistake.js";
+import { familyOf, type Mistake } from "./mistake.js";
 
 // What is done wrong in Q Kᵀ.
-
-const scoring = mistakesAt("scores", "S = Q Kᵀ");
-
-export const scoresTransposed = scoring({
-  id: "scores-transposed",
-  title: "The scores are transposed: K Qᵀ was computed.",
-  fix: "Row i belongs to query i: cell [i, j] is q_i · k_j.",
-  apply: alteringAt("scores", (step) => {
-    const { rows, cols } = step.output();
-    return rows === cols ? { compute: (inputs) => transpose(computeStep(step, inputs)) } : undefined;
-  }),
-});
-
-export const scoresNegated = scoring({
-  id: "scores-negated",
-  title: "The scores have the wrong sign.",
-  fix: "A score is q · k as it comes: the more alike, the larger.",
-  apply: alteringAt("scores", (step) => ({
-    compute: (inputs) => mapCells(computeStep(step, inputs), (score) => 0 - score),
-  })),
-});
 
 const addPairs = (queries: Matrix, keys: Matrix): Matrix =>
   createMatrix(queries.rows, keys.rows, (row, col) => queries.data[row] + keys.data[col]);
 
 /** Rows of one matrix with each other: input 0 of the scores is Q, input 1 is K. */
-const withItself = (input: 0 | 1, own: Pick<Mistake, "id" | "title">) =>
-  scoring({
-    ...own,
-    fix: "Row i of the scores is query i with every key.",
-    apply: alteringAt("scores", (step, trace) => {
-      const [query, key] = step.inputs.map((name) => matrixOf(trace, name));
-      const twice = step.inputs[input];
-      return sameShape(query, key) && step.inputs.length === 2 ? { inputs: [twice, twice] } : undefined;
-    }),
-  });
+const withItself = (input: 0 | 1, own: Pick<Mistake, "id" | "title">) => ({
+  ...own,
+  fix: "Row i of the scores is query i with every key.",
+  apply: alteringAt("scores", (step, trace) => {
+    const [query, key] = step.inputs.map((name) => matrixOf(trace, name));
+    const twice = step.inputs[input];
+    return sameShape(query, key) && step.inputs.length === 2 ? { inputs: [twice, twice] } : undefined;
+  }),
+});
 
-export const SCORE_MISTAKES: readonly Mistake[] = [
-  scoresTransposed,
-  scoresNegated,
-  scoring({
+export const SCORE_MISTAKES = familyOf({ step: "scores", formula: "S = Q Kᵀ" }, [
+  {
+    id: "scores-transposed",
+    title: "The scores are transposed: K Qᵀ was computed.",
+    fix: "Row i belongs to query i: cell [i, j] is q_i · k_j.",
+    apply: alteringAt("scores", (step) => {
+      const { rows, cols } = step.output();
+      return rows === cols ? { compute: (inputs) => transpose(computeStep(step, inputs)) } : undefined;
+    }),
+  },
+  {
+    id: "scores-negated",
+    title: "The scores have the wrong sign.",
+    fix: "A score is q · k as it comes: the more alike, the larger.",
+    apply: alteringAt("scores", (step) => ({
+      compute: (inputs) => mapCells(computeStep(step, inputs), (score) => 0 - score),
+    })),
+  },
+  {
     id: "key-not-transposed",
     title: "Q was multiplied by K, not by K transposed.",
     fix: "Multiply each row of Q by each row of K.",
@@ -56,8 +49,8 @@ export const SCORE_MISTAKES: readonly Mistake[] = [
       if (step.op.name !== matmulTransposed.name || query.cols !== key.rows) return undefined;
       return { compute: ([q, k]) => multiply(q, k) };
     }),
-  }),
-  scoring({
+  },
+  {
     id: "products-added",
     title: "The numbers of a query and a key were added, not multiplied.",
     fix: "Multiply them pair by pair, and add up the products.",
@@ -66,7 +59,9 @@ export const SCORE_MISTAKES: readonly Mistake[] = [
         ? { compute: ([q, k]) => addPairs(rowSums(q), rowSums(k)) }
         : undefined,
     ),
-  }),
+  },
   withItself(0, { id: "scores-of-queries", title: "Q was multiplied by itself: Q Qᵀ, with no key in it." }),
   withItself(1, { id: "scores-of-keys", title: "K was multiplied by itself: K Kᵀ, with no query in it." }),
-];
+]);
+
+export const [scoresTransposed, scoresNegated] = SCORE_MISTAKES;

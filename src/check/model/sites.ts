@@ -1,5 +1,6 @@
 import type { Architecture } from "../../attention/model/architecture.js";
 import { hasRole } from "../../attention/steps.js";
+import { once } from "../../math/remember.js";
 import { findStep, type Trace } from "../../trace/trace.js";
 
 /** Where the numbers of an array of a dump stand in a run. */
@@ -30,134 +31,120 @@ export interface SiteContext {
   readonly kvHeads: number;
 }
 
-type Rule = readonly [pattern: RegExp, site: (context: SiteContext, index: number) => Site | undefined];
+/** Where a name with the number of a layer stands. */
+type Rule = (context: SiteContext, index: number) => Site | undefined;
 
-const step = (key: string): Site => ({ kind: "step", key });
-const inStack =
-  (id: string) =>
-  ({ within }: SiteContext) =>
-    step(within + id);
-const inLayer =
-  (id: string) =>
-  ({ within }: SiteContext, layer: number) =>
-    step(`${within}layer ${layer}/${id}`);
+const step = (key: string) => ({ kind: "step", key }) as const;
 
-/** One step of each head of a layer; of keys and values one of each group, since its heads share them. */
-function ofHeads(id: string, { isShared = false, rowsFirst = false, kind = "head" } = {}) {
-  return ({ heads, kvHeads, within }: SiteContext, layer: number): Site => {
-    const own = isShared ? Array.from({ length: kvHeads }, (_, at) => (at * heads) / kvHeads) : undefined;
-    const keys = (own ?? Array.from({ length: heads }, (_, at) => at)).map(
-      (head) => `${within}layer ${layer}/${kind} ${head}/${id}`,
-    );
+/** The first of these steps that a stack has, with # for the number of a layer: not every run has each. */
+const at =
+  (keys: string, measure?: "deviation"): Rule =>
+  ({ trace, within }, layer) => {
+    const named = keys.split("|").map((key) => within + key.replace("#", String(layer)));
+    const key = named.find((one) => findStep(trace, one));
+    return key === undefined ? undefined : { ...step(key), ...(measure && { measure }) };
+  };
+
+/** What the rows of a norm were divided by. */
+const deviation = (norm: string) => at(`${norm}/variance|${norm}/mean-square`, "deviation");
+
+/** One step of each head of a layer, the first of these that it has; of keys and values one of each group, since its heads share them. */
+const ofHeads =
+  (ids: string, { isShared = false, rowsFirst = false, kind = "head" } = {}): Rule =>
+  ({ trace, heads, kvHeads, within }, layer) => {
+    const keyOf = (head: number, id: string) => `${within}layer ${layer}/${kind} ${head}/${id}`;
+    const id = ids.split(" ").find((one) => findStep(trace, keyOf(0, one)));
+    if (id === undefined) return undefined;
+    const count = isShared ? kvHeads : heads;
+    const keys = Array.from({ length: count }, (_, own) => keyOf((own * heads) / count, id));
     return { kind: "heads", keys, ...(rowsFirst && { rowsFirst }) };
   };
-}
 
 /** A step whose columns are those of all heads. */
 const inHeads =
-  (id: string, count: (context: SiteContext) => number): Rule[1] =>
-  (context, layer) => ({ kind: "step", key: `${context.within}layer ${layer}/${id}`, heads: count(context) });
+  (id: string, count: "heads" | "kvHeads"): Rule =>
+  (context, layer) => ({ ...step(`${context.within}layer ${layer}/${id}`), heads: context[count] });
 
 const either =
-  (...rules: readonly Rule[1][]): Rule[1] =>
+  (...rules: readonly Rule[]): Rule =>
   (context, index) => ({ kind: "either", sites: rules.flatMap((rule) => rule(context, index) ?? []) });
 
-/** Some rule for each layer, on a first axis. */
+/** Some rule for each layer, on a first axis; of states there is one more. */
 const stacked =
-  (rule: Rule[1], count: (context: SiteContext) => number): Rule[1] =>
+  (rule: Rule, more = 0): Rule =>
   (context) => ({
     kind: "stack",
-    sites: Array.from({ length: count(context) }, (_, index) => rule(context, index) ?? step("")),
+    sites: Array.from({ length: context.numLayers + more }, (_, index) => rule(context, index) ?? step("")),
   });
 
-const layers = ({ numLayers }: SiteContext) => numLayers;
+/** The residual stream before the first layer and behind each. */
+const residual: Rule = (context, index) =>
+  at(index === 0 ? "embedding" : "layer #/residual")(context, index - 1);
+
+const lastState: Rule = (context) => at("final-norm|layer #/residual")(context, context.numLayers - 1);
 
 /** What goes into layer `index`; of the last one what comes out, behind the final norm where the model has one. */
-const hiddenState: Rule[1] = (context, index) =>
-  index === context.numLayers ? lastState(context) : residual(context, index);
+const hiddenState: Rule = (context, index) =>
+  (index === context.numLayers ? lastState : residual)(context, index);
 
-const lastState = ({ trace, numLayers, within }: SiteContext): Site =>
-  step(
-    `${within}${findStep(trace, `${within}final-norm`) ? "final-norm" : `layer ${numLayers - 1}/residual`}`,
-  );
+const ofWeights = ofHeads("weights");
+const ofCrossWeights = ofHeads("weights", { kind: "cross-head" });
 
-/** The residual stream before the first layer and behind each. */
-const residual: Rule[1] = ({ within }, index) =>
-  step(`${within}${index === 0 ? "embedding" : `layer ${index - 1}/residual`}`);
-
-const deviation =
-  (scope: string) =>
-  (context: SiteContext, layer: number): Site | undefined => {
-    const at = context.within + (scope === "final-norm" ? scope : `layer ${layer}/${scope}`);
-    const key = ["variance", "mean-square"]
-      .map((id) => `${at}/${id}`)
-      .find((one) => findStep(context.trace, one));
-    return key === undefined ? undefined : { kind: "step", key, measure: "deviation" };
-  };
-
-const conditioned: Rule[1] = (context, layer) => {
-  const ids = ["masked-scores", "biased-scores", "capped-scores", "scaled-scores"];
-  const id = ids.find((one) => findStep(context.trace, `${context.within}layer ${layer}/head 0/${one}`));
-  return ofHeads(id ?? "scores")(context, layer);
-};
-
-/** Where a step has another name when it happens: what a feed-forward with a gate hands on is `gated`. */
-const firstOf =
-  (...ids: readonly string[]): Rule[1] =>
-  ({ trace, within }, layer) => {
-    const id = ids.find((one) => findStep(trace, `${within}layer ${layer}/${one}`));
-    return id === undefined ? undefined : step(`${within}layer ${layer}/${id}`);
-  };
-
-const INDEX = String.raw`[._[]?(\d+)\]?`;
-const whole = (text: string) => new RegExp(`^(?:${text})$`, "i");
-/** TransformerLens: blocks.0.attn.hook_q. */
-const block = (text: string) => whole(String.raw`blocks\.(\d+)\.${text}`);
-
-const ATTENTIONS = "(?:attentions|attn_weights|attention_probs|weights)";
-
-/** What implementations call the parts of a model: Hugging Face's outputs, TransformerLens' hooks. Others stand in the run itself. */
-const RULES: readonly Rule[] = [
-  [whole(`hidden_states${INDEX}`), hiddenState],
-  [whole("hidden_states"), stacked(hiddenState, ({ numLayers }) => numLayers + 1)],
-  [whole("residual"), stacked(residual, ({ numLayers }) => numLayers + 1)],
-  [whole("last_hidden_state"), lastState],
-  [whole(ATTENTIONS + INDEX), ofHeads("weights")],
-  [whole(ATTENTIONS), stacked(ofHeads("weights"), layers)],
-  [whole("(?:lm_)?logits|prediction_logits|unembed"), () => step("logits")],
-  [whole("probs|probabilities"), () => step("probabilities")],
-  [whole(`cross_attentions${INDEX}`), ofHeads("weights", { kind: "cross-head" })],
-  [whole("cross_attentions"), stacked(ofHeads("weights", { kind: "cross-head" }), layers)],
-  [whole("hook_embed"), inStack("token-embedding")],
-  [whole("hook_pos_embed"), inStack("position-embedding")],
-  [whole("hook_token_type_embed"), inStack("segment-embedding")],
-  [block("hook_resid_pre"), inLayer("input")],
-  [block("hook_resid_mid"), inLayer("residual-1")],
-  [block("hook_resid_post"), inLayer("residual")],
-  [block("hook_attn_out"), inLayer("attention-output")],
-  [block("hook_mlp_out"), inLayer("feed-forward-2")],
-  [block(String.raw`ln1\.hook_scale`), deviation("norm-1")],
-  [block(String.raw`ln2\.hook_scale`), deviation("norm-2")],
+/**
+ * What implementations call the parts of a model, with # for a number: Hugging Face's outputs, TransformerLens' hooks. Others stand in the
+ * run itself.
+ */
+const RULES: readonly (readonly [names: string, site: Rule])[] = [
+  ["hidden_states#", hiddenState],
+  ["hidden_states", stacked(hiddenState, 1)],
+  ["residual", stacked(residual, 1)],
+  ["last_hidden_state", lastState],
+  ["attentions# attn_weights# attention_probs# weights#", ofWeights],
+  ["attentions attn_weights attention_probs weights", stacked(ofWeights)],
+  ["logits lm_logits prediction_logits unembed", () => step("logits")],
+  ["probs probabilities", () => step("probabilities")],
+  ["cross_attentions#", ofCrossWeights],
+  ["cross_attentions", stacked(ofCrossWeights)],
+  ["hook_embed", at("token-embedding")],
+  ["hook_pos_embed", at("position-embedding")],
+  ["hook_token_type_embed", at("segment-embedding")],
+  ["blocks.#.hook_resid_pre", at("layer #/input")],
+  ["blocks.#.hook_resid_mid", at("layer #/residual-1")],
+  ["blocks.#.hook_resid_post", at("layer #/residual")],
+  ["blocks.#.hook_attn_out", at("layer #/attention-output")],
+  ["blocks.#.hook_mlp_out", at("layer #/feed-forward-2")],
+  ["blocks.#.ln1.hook_scale", deviation("layer #/norm-1")],
+  ["blocks.#.ln2.hook_scale", deviation("layer #/norm-2")],
   // Where norms are folded into the weights behind them, it is the rows before weight and bias.
-  [block(String.raw`ln1\.hook_normalized`), either(inLayer("norm-1"), inLayer("norm-1/normalised"))],
-  [block(String.raw`ln2\.hook_normalized`), either(inLayer("norm-2"), inLayer("norm-2/normalised"))],
-  [whole(String.raw`ln_final\.hook_scale`), deviation("final-norm")],
+  ["blocks.#.ln1.hook_normalized", either(at("layer #/norm-1"), at("layer #/norm-1/normalised"))],
+  ["blocks.#.ln2.hook_normalized", either(at("layer #/norm-2"), at("layer #/norm-2/normalised"))],
+  ["ln_final.hook_scale", deviation("final-norm")],
+  ["ln_final.hook_normalized", either(at("final-norm"), at("final-norm/normalised"))],
+  ["blocks.#.attn.hook_q", inHeads("q", "heads")],
+  ["blocks.#.attn.hook_k", inHeads("k", "kvHeads")],
+  ["blocks.#.attn.hook_v", inHeads("v", "kvHeads")],
+  ["blocks.#.attn.hook_rot_q", ofHeads("q-rotated", { rowsFirst: true })],
+  ["blocks.#.attn.hook_rot_k", ofHeads("k-rotated", { isShared: true, rowsFirst: true })],
+  ["blocks.#.attn.hook_z", inHeads("concat", "heads")],
   [
-    whole(String.raw`ln_final\.hook_normalized`),
-    either(inStack("final-norm"), inStack("final-norm/normalised")),
+    "blocks.#.attn.hook_attn_scores",
+    ofHeads("masked-scores biased-scores capped-scores scaled-scores scores"),
   ],
-  [block(String.raw`attn\.hook_q`), inHeads("q", ({ heads }) => heads)],
-  [block(String.raw`attn\.hook_k`), inHeads("k", ({ kvHeads }) => kvHeads)],
-  [block(String.raw`attn\.hook_v`), inHeads("v", ({ kvHeads }) => kvHeads)],
-  [block(String.raw`attn\.hook_rot_q`), ofHeads("q-rotated", { rowsFirst: true })],
-  [block(String.raw`attn\.hook_rot_k`), ofHeads("k-rotated", { isShared: true, rowsFirst: true })],
-  [block(String.raw`attn\.hook_z`), inHeads("concat", ({ heads }) => heads)],
-  [block(String.raw`attn\.hook_attn_scores`), conditioned],
-  [block(String.raw`attn\.hook_pattern`), ofHeads("weights")],
-  [block(String.raw`mlp\.hook_pre`), inLayer("feed-forward-1")],
-  [block(String.raw`mlp\.hook_pre_linear`), inLayer("gate")],
-  [block(String.raw`mlp\.hook_post`), firstOf("gated", "activation")],
+  ["blocks.#.attn.hook_pattern", ofWeights],
+  ["blocks.#.mlp.hook_pre", at("layer #/feed-forward-1")],
+  ["blocks.#.mlp.hook_pre_linear", at("layer #/gate")],
+  ["blocks.#.mlp.hook_post", at("layer #/gated|layer #/activation")],
 ];
+
+/** `hidden_states#` is `hidden_states.0`, `hidden_states_0` and `hidden_states[0]`. */
+const patterns = once(() =>
+  RULES.flatMap(([names, site]) =>
+    names.split(" ").map((name) => {
+      const text = name.replaceAll(".", "\\.").replace("#", "[._[]?(\\d+)\\]?");
+      return { pattern: new RegExp(`^${text}$`, "i"), site };
+    }),
+  ),
+);
 
 /** The stacks of a model: the one that its plain names speak of last. */
 export function contextsOf(
@@ -195,7 +182,7 @@ export function findSite(name: string, contexts: readonly SiteContext[]): Site |
 function siteByRule(name: string, context: SiteContext): Site | undefined {
   const key = context.within + name;
   if (findStep(context.trace, key)) return step(key);
-  for (const [pattern, site] of RULES) {
+  for (const { pattern, site } of patterns()) {
     const found = pattern.exec(name);
     if (found) return existing(site(context, Number(found[1] ?? 0)), context);
   }

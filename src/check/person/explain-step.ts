@@ -1,4 +1,4 @@
-import { once, remember } from "../../math/remember.js";
+import { once } from "../../math/remember.js";
 import { CELLS_BY_HAND } from "../by-hand.js";
 import type { Changes } from "./changes.js";
 import type { JudgedCells } from "./judge-cells.js";
@@ -29,12 +29,14 @@ const MENDED_BY_RIGHT_WAY = 2;
 /** A variant, and what it makes of the step. */
 interface Tried {
   readonly variant: Variant;
+  readonly price: number;
   /** What it costs at least, in the rows that speak most for it. */
   readonly fewestBits: number;
   readonly found: () => readonly Found[];
 }
 
 interface Found extends Named {
+  readonly price: number;
   readonly total: number;
   readonly judged: JudgedCells;
 }
@@ -69,29 +71,14 @@ function findCheapest(
   named: readonly Named[],
 ): Found | undefined {
   const most = before.bad.includes(1) ? sumOf(before.bits) : withMargin(sumOf(before.bits));
-  const tried: Tried[] = [];
-  let best: Found | undefined;
-  for (const [price, options] of byPrice(given)) {
-    // A variant costs its price at the least. What gives the numbers of a right way is no dearer for that.
-    if (best && !best.variant.isRight && price > best.total + SAME_BITS) break;
-    const limit = (best && !best.variant.isRight ? best.total : most) + SAME_BITS;
-    const these = tryVariants({ ...given, options }, { changes, before, named, limit });
-    tried.push(...these);
-    best = cheapestOf(these, best, most);
-  }
+  const tried = tryVariants(given, { changes, before, named, limit: most + SAME_BITS });
+  const best = cheapestOf(tried, most);
   return best && { ...best, alike: findAlike(best, tried) };
 }
 
-/** The options of each price, the lowest price first. */
-function byPrice({ options, priceOf }: StepCase): readonly (readonly [price: number, Variant[]])[] {
-  const groups = new Map<number, Variant[]>();
-  for (const variant of options) remember(groups, priceOf(variant), () => []).push(variant);
-  return [...groups].sort(([one], [other]) => one - other);
-}
-
-/** The cheapest of these, where it is cheaper than one that was found before and than so many bits; of equals the earlier one. */
-function cheapestOf(tried: readonly Tried[], before: Found | undefined, most: number): Found | undefined {
-  let [best, bestAt] = [before, -1];
+/** The cheapest of these, where it costs less than so many bits; of equals the earlier one. */
+function cheapestOf(tried: readonly Tried[], most: number): Found | undefined {
+  let [best, bestAt]: [Found | undefined, number] = [undefined, -1];
   const isCheaper = (total: number, at: number) =>
     total < (best?.total ?? most) - NOISE || (at < bestAt && total <= (best?.total ?? most) + NOISE);
   // The likeliest first: what costs more than the best even at the least needs no closer look.
@@ -139,27 +126,26 @@ function tryVariants(
     const taken = new Set(same.flatMap(({ rows = [] }) => rows));
     const areRowsApart = keys.every((key) => !inGap.has(key) || gap.isByRow(key));
     const canBeInRows = size.rows > 1 && !variant.isRight && areRowsApart;
-    const pricing = { price: priceOf(variant), size, now, canBeInRows, taken };
+    const price = priceOf(variant);
+    const pricing = { price, size, now, canBeInRows, taken };
     const scopes = (bits: Float64Array) => {
       const tally = tallyOf(bits);
       return priceScopes(tally, (rows) => isEnough(variant, tally, rows), pricing);
     };
-    const isWorth = (least: Float64Array) => scopes(least).some(({ total }) => total <= limit);
-    const look = judge.look(withVariant(graph, changes, variant), { beside: changes, isWorth });
+    const look = judge.look(withVariant(graph, changes, variant), { beside: changes });
     if (!look || areSame(look, before)) return [];
     const likely = scopes(look.bits);
-    if (likely.length === 0) return [];
+    if (!likely.some(({ total }) => total <= limit)) return [];
     const found = () => {
       const judged = look.judge();
       return scopes(judged.bits).map((scope) => ({
         ...scope,
-        variant,
-        judged,
+        ...{ variant, judged, price },
         alike: [],
       }));
     };
     const fewestBits = Math.min(...likely.map(({ total }) => total));
-    return [{ variant, fewestBits, found: once(found) }];
+    return [{ variant, price, fewestBits, found: once(found) }];
   });
 }
 
@@ -167,24 +153,17 @@ function tryVariants(
 const NOISE = 1e-9;
 
 /** The other variants that fit as well, in the same rows: nothing that is written tells them apart. */
-function findAlike(best: Found, tried: readonly Tried[]): readonly Variant[] {
-  const { variant, rows, total, judged } = best;
+function findAlike({ variant, rows, total, price }: Found, tried: readonly Tried[]): readonly Variant[] {
   // A right way costs less, and a mistake may give the same numbers.
-  const most = variant.isRight ? Number.POSITIVE_INFINITY : total + SAME_BITS;
-  return tried
-    .filter((other) => {
-      if (other.variant.what === variant.what || other.variant.head !== variant.head) return false;
-      if (other.fewestBits > most) return false;
-      return other
-        .found()
-        .some(
-          (found) =>
-            found.total <= most &&
-            String(found.rows) === String(rows) &&
-            (found.total <= total + SAME_BITS || areSame(found.judged, judged)),
-        );
-    })
-    .map((other) => other.variant);
+  const most = variant.isRight ? Number.POSITIVE_INFINITY : price + SAME_BITS;
+  const fit = total - price + SAME_BITS;
+  const isAlike = (other: Tried) =>
+    other.variant.what !== variant.what &&
+    other.variant.head === variant.head &&
+    other.price <= most &&
+    other.fewestBits - other.price <= fit &&
+    other.found().some((found) => String(found.rows) === String(rows) && found.total - found.price <= fit);
+  return tried.filter(isAlike).map((other) => other.variant);
 }
 
 /** Two stories that differ by less are told by nothing. */

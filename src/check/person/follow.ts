@@ -17,8 +17,7 @@ export function followPerson(homework: Homework, sheet: Sheet): Story {
     ...variantsAt(homework.trace, answer, own),
   ];
   const mistakes: Variants = (...at) => all(...at).filter(({ isRight }) => !isRight);
-  if (!isConfirmed(homework, sheet)) return followBy(homework, sheet, mistakes);
-  const story = followBy(homework, sheet, all);
+  const story = followBy(homework, sheet, isConfirmed(homework, sheet) ? all : mistakes);
   return isSpokenAgainst(homework, story) ? followBy(homework, sheet, mistakes) : story;
 }
 

@@ -16,7 +16,7 @@ import { type NamedAt, Naming } from "./naming.js";
 import { Numbers } from "./numbers.js";
 import { optionsAt } from "./options.js";
 import { PRICES } from "./prices.js";
-import { excuseMixed, findLoneSlips, type SoftCell, softCellsOf } from "./soft-cells.js";
+import { findLoneSlips, type SoftCell, softCellsOf } from "./soft-cells.js";
 import { countBad, type StepStory } from "./step-case.js";
 import type { Cause, Followed, FollowedStep } from "./story.js";
 import type { Variant } from "./variants.js";
@@ -86,11 +86,10 @@ export class Follower {
   #followStep(written: Answer): void {
     const gap = gapBefore(this.#graph, written.key, (key) => this.#carried.isWritten(key));
     const [judge, before] = this.#judgeFirst(written, gap);
-    const settled = this.#naming.settle(judge, gap, before);
+    const first = this.#naming.settle(judge, gap, before);
     const most = mostSlips(judge.cells.answer);
     const isTainted = this.#isTainted(gap);
     const mixtures = this.#mixtures(judge, gap);
-    const first = isTainted ? settled : excuseMixed(judge.cells, settled, mixtures);
     // Behind what went wrong nobody knows how much was rounded, so that cells that are only near say nothing.
     const isToExplain = isOdd(first) && (!isTainted || first.bad.includes(1));
     const unexplained = { changes: this.#naming.changes, named: [], judged: first };
@@ -103,7 +102,7 @@ export class Follower {
     const isWritten = (key: string) => this.#carried.isWritten(key);
     const { answer } = judge.cells;
     const variants = this.#variants(answer, first.courses);
-    const options = optionsAt(gap, variants, { graph: this.#graph, isWritten, named: this.#naming.all });
+    const options = optionsAt(gap, variants, this.#graph, isWritten, this.#naming.all);
     const given = { judge, graph: this.#graph, gap, changes, first, size: answer, ...options };
     const story = explainStep(given);
     if (isConvincing(story, first, most)) return story;

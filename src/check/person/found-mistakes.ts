@@ -13,6 +13,7 @@ import {
 } from "../mistakes/findings.js";
 import { type Homework, type MistakeText, tellingOf } from "../mistakes/mistake.js";
 import { cellsSwapped, rowBent, SLIPS } from "../mistakes/slips.js";
+import { alteredSteps } from "./changes.js";
 import type { MarkedJudgement } from "./mark-steps.js";
 import { showCells, slippedCell, whatFollows } from "./shown-cells.js";
 import type { Cause, FollowedStep, Story } from "./story.js";
@@ -119,7 +120,7 @@ function namedMistakes(
             {
               ...(telling && { telling }),
               ...{ mistake: what, explains: blamed, of, at },
-              step: what.madeAt?.(trace, altered) ?? what.step,
+              step: placeMade(trace, altered) ?? what.step,
               ...(first.rows && { rows: first.rows }),
               ...(isInSome(group) && { heads: group.flatMap(({ variant }) => variant.head ?? []) }),
               key: first.key,
@@ -132,6 +133,12 @@ function namedMistakes(
         : [];
     });
   });
+}
+
+/** The id of the first step that is done otherwise; undefined where the whole run was recorded again. */
+export function placeMade(trace: Trace, altered: Trace): string | undefined {
+  const others = alteredSteps(trace, altered);
+  return others.length < altered.steps.length ? others[0]?.id : undefined;
 }
 
 const isAmong = ({ variant, alike }: OfKind<"mistake">, what: Variant["what"]): boolean =>

@@ -43,8 +43,6 @@ interface HowToLook {
   readonly isRight?: boolean;
   /** A solution that it alters: what it has in common with that is not worked out again. */
   readonly beside?: Changes;
-  /** Whether it is worth a closer look where each cell costs so many bits at the least. */
-  readonly isWorth?: (least: Float64Array) => boolean;
 }
 
 /** What a step is judged with. */
@@ -109,8 +107,8 @@ export class CellJudge {
     return this.#work(changes).sheet;
   }
 
-  /** The step by a solution; undefined where that has no such cells, or is not worth a closer look. */
-  look(changes: Changes, { isRight = false, beside, isWorth }: HowToLook = {}): Look | undefined {
+  /** The step by a solution; undefined where that has no such cells. */
+  look(changes: Changes, { isRight = false, beside }: HowToLook = {}): Look | undefined {
     const { cells, gap, exact, courses } = this.#setting;
     const base = beside && this.#work(beside);
     const altered = base?.sheet.alteredBy(changes);
@@ -118,7 +116,6 @@ export class CellJudge {
     const distinct = worked.courses.map((numbers) => numbers.of(gap.key));
     if (distinct.some((matrix) => !sameShape(matrix, cells.answer))) return undefined;
     const made = [...new Set(distinct)];
-    if (isWorth && !isWorth(this.#fewestBits(made))) return undefined;
     const rounded = worked.roundedSheets().map((numbers) => numbers.of(gap.key));
     const given = [...new Set([...made, ...rounded, ...(isRight ? [exact] : [])])];
     const [agreed, best] = cells.agree(given);
@@ -152,14 +149,6 @@ export class CellJudge {
       };
     };
     return { bits, courses: all, judge };
-  }
-
-  /** What cells cost by these numbers at the least: what no rounding gives is a slip. */
-  #fewestBits(made: readonly Matrix[]): Float64Array {
-    const { cells } = this.#setting;
-    const bits = new Float64Array(cells.answer.cells.length);
-    for (const index of cells.answered) if (cells.isFar(index, made)) bits[index] = this.slipBits;
-    return bits;
   }
 
   /** A solution that is looked at because of another is not kept: there are many of them. */

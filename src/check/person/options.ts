@@ -5,18 +5,13 @@ import { PRICES } from "./prices.js";
 import type { Named, StepCase } from "./step-case.js";
 import { headOf, isWithin, type Variant } from "./variants.js";
 
-/** What is known before a gap. */
-interface Before {
-  readonly graph: Graph;
-  readonly isWritten: (key: string) => boolean;
-  readonly named: readonly Named[];
-}
-
 /** What may have been done otherwise in a gap, and what each of these costs. */
 export function optionsAt(
   gap: Gap,
   variants: readonly Variant[],
-  { graph, isWritten, named }: Before,
+  graph: Graph,
+  isWritten: (key: string) => boolean,
+  named: readonly Named[],
 ): Pick<StepCase, "options" | "priceOf"> {
   const written = gap.nodes[gap.nodes.length - 1];
   const inGap = new Set(gap.nodes.map(({ key }) => key));
@@ -47,21 +42,20 @@ export function optionsAt(
     [...nodes.keys()].every((key) => key === gap.key || !inGap.has(key));
   const bitsAmong = (some: readonly Variant[]) =>
     Math.log2(new Set(some.map(({ what, head: own }) => `${what.id} ${own}`)).size + 1) + PRICES.mistake;
-  const bits = bitsAmong(options);
-  const bitsOfStep = bitsAmong(options.filter(isOfStep));
-  const isKnown = ({ what, head: own }: Variant) =>
-    named.some(
-      ({ variant, alike }) =>
-        variant.head !== own && [variant, ...alike].some((other) => other.what === what),
-    );
+  const [bits, bitsOfStep] = [options, options.filter(isOfStep)].map(bitsAmong);
   const priceOf = (variant: Variant) => {
-    if (isKnown(variant)) return PRICES.again;
-    if (!variant.isRight) {
-      if ("namesRows" in variant.what) return bits + 1 + 2 * Math.log2(written.shape.rows);
-      if (variant.isFitted) return bits + PRICES.slip;
-      return (isOfStep(variant) ? bitsOfStep : bits) + (saysMore(variant) ? 1 : 0);
-    }
-    return bits / 2 + (variant.isFitted ? written.shape.rows * PRICES.fittedRow : 0);
+    const { isRight, isFitted, what, head: own } = variant;
+    // What was done in another head is likely to be done in this one.
+    if (
+      named.some(
+        ({ variant: one, alike }) => one.head !== own && [one, ...alike].some((other) => other.what === what),
+      )
+    )
+      return PRICES.again;
+    if (isRight) return bits / 2 + (isFitted ? written.shape.rows * PRICES.fittedRow : 0);
+    if ("namesRows" in what) return bits + 1 + 2 * Math.log2(written.shape.rows);
+    if (isFitted) return bits + PRICES.slip;
+    return (isOfStep(variant) ? bitsOfStep : bits) + (saysMore(variant) ? 1 : 0);
   };
   return { options, priceOf };
 }

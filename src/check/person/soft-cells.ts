@@ -1,6 +1,5 @@
 import type { Matrix } from "../../math/matrix.js";
 import type { JudgedCells } from "./judge-cells.js";
-import { PRICES } from "./prices.js";
 import type { WrittenCells } from "./written-cells.js";
 
 /** A cell that only rounding excuses. */
@@ -51,30 +50,6 @@ function unitsOff(
 
 const isMixed = (written: WrittenCells, mixtures: () => readonly Matrix[], index: number): boolean =>
   mixtures().some(({ data }) => written.agrees(data[index], index));
-
-/** Farther from every course than so many units no mixture of rounded and unrounded steps is looked for. */
-const MIXED_UNITS = 1.5;
-
-/** The cells of a step, of which one or two that are bad are near where somebody who rounds now and then comes to them. */
-export function excuseMixed(
-  written: WrittenCells,
-  judged: JudgedCells,
-  mixtures: () => readonly Matrix[],
-): JudgedCells {
-  const { bad, courses } = judged;
-  const places = Array.from(bad.keys()).filter((index) => bad[index] === 1);
-  if (places.length === 0 || places.length > MOST_LONE) return judged;
-  const mixed = places.filter(
-    (index) => unitsOff(written, courses, index) <= MIXED_UNITS && isMixed(written, mixtures, index),
-  );
-  if (mixed.length === 0) return judged;
-  const excused = { ...judged, bits: judged.bits.slice(), bad: bad.slice(), near: judged.near.slice() };
-  for (const index of mixed) {
-    excused.bits[index] = PRICES.near;
-    [excused.bad[index], excused.near[index]] = [0, 1];
-  }
-  return excused;
-}
 
 /** More cells than this are how somebody rounds. */
 const MOST_LONE = 2;

@@ -87,8 +87,10 @@ function tableOf(named: readonly Named[]): Table {
     }
   return new Map(
     Array.from(ids, ([name, own]) => {
-      const share = own.size > 1 ? SHARED : 1;
-      return [name, new Map(Array.from(own, (id) => [id, share * (name.length === 1 ? LETTER : WORD)]))];
+      // What is written as the id of one of them says that one.
+      const shareOf = (id: string) => (own.size > 1 && plainNames.get(id) !== name ? SHARED : 1);
+      const strength = name.length === 1 ? LETTER : WORD;
+      return [name, new Map(Array.from(own, (id) => [id, shareOf(id) * strength]))];
     }),
   );
 }

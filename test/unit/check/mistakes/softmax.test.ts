@@ -23,6 +23,9 @@ const large: Given = ["attend", { scores: "1000 1000; -800 -900" }];
 // The largest score stands twice.
 const tie: Given = ["attend", { scores: "1 2 2; 3 0 1" }];
 
+/** The same of the powers and of the scores. */
+const twice = (...weights: readonly string[]) => [...weights, ...weights];
+
 describe("weights", () => {
   test.each<Case>([
     // Column 0 is 1 and 3 over 4: of the powers as they stand, and of the scores.
@@ -98,24 +101,24 @@ describe("weights", () => {
     // Over 5 and 3.
     ["softmax-by-largest", "2×3", plain, { weights: new Array(2).fill("0.2 0.4 1; 1 0.333 0.333") }],
     ["softmax-by-largest", "a row that sees nothing", empty, { weights: new Array(2).fill("0.333 1; 0 0") }],
-    ["softmax-hard", "2×3", plain, { weights: new Array(3).fill("0 0 1; 1 0 0") }],
+    ["softmax-hard", "2×3", plain, { weights: new Array(4).fill("0 0 1; 1 0 0") }],
     [
       "softmax-hard",
       "the first of two, or both",
       tie,
-      { weights: ["0 1 0; 1 0 0", "0 1 0; 1 0 0", "0 0.5 0.5; 1 0 0"] },
+      { weights: twice("0 1 0; 1 0 0", "0 0.5 0.5; 1 0 0") },
     ],
-    ["softmax-hard", "a row that sees nothing", empty, { weights: new Array(3).fill("0 1; 0 0") }],
-    // Those whose power is not 0, those that are seen, or all.
+    ["softmax-hard", "a row that sees nothing", empty, { weights: new Array(4).fill("0 1; 0 0") }],
+    // Of the powers and of the scores: those that are seen, or all.
     [
       "softmax-uniform",
       "causal",
       masked(),
       {
-        weights: [
-          ...new Array(2).fill("1 0 0; 0.5 0.5 0; 0.333 0.333 0.333"),
+        weights: twice(
+          "1 0 0; 0.5 0.5 0; 0.333 0.333 0.333",
           "0.333 0.333 0.333; 0.333 0.333 0.333; 0.333 0.333 0.333",
-        ],
+        ),
       },
     ],
     // Weights are 1 0 0; 3/4 1/4 0; 1/4 1/2 1/4: e to these, of all keys or of those that are seen.
