@@ -151,6 +151,12 @@ describe("other ways that are as right", () => {
     expect(wayOf({ scores: "11.0 12.0 13.0", exponentials: "2.72 7.39 20.09" })[0]).toBe("differs");
   });
 
+  test("but no constant is sought that takes 0.6, 0.5 and 0.4 to 5, 5 and 4", () => {
+    // e : e : 1 is 0.422 : 0.422 : 0.155.
+    const scores = { scores: "5 5 4", weights: "0.422 0.422 0.155" };
+    expect(wayOf(scores, homeworkOf([1], [0.6, 0.5, 0.4]))[0]).toBe("differs");
+  });
+
   // Scores 1 −4 and 1 −4, causal: row 0 weighs 1 0, row 1 e^1 : e^−4, 0.993 and 0.007.
   const causal = homeworkOf([1, 1], [1, -4], { settings: { causal: true } });
   const weights = "1.000 0.000; 0.993 0.007";
