@@ -2,19 +2,17 @@ import type { AnsweredCells, AnsweredSheet } from "../check/answered.js";
 import type { Check, CheckedStep, StepPlace } from "../check/check.js";
 import { causesOf } from "../check/diagnosis.js";
 import type { StepVerdict } from "../check/judgement.js";
-import type { MistakeText, Telling } from "../check/mistakes/mistake.js";
 import type { Mark } from "../check/person/mark-steps.js";
 import type { OffCell } from "../check/rounded-cells.js";
 import { evaluate } from "../trace/expression.js";
 import { scopeText } from "../trace/scope.js";
-import type { Step } from "../trace/trace.js";
 import { cellArithmetic } from "./cell-arithmetic.js";
 import { type AnsweredParts, machineCheckToJson, partsToJson } from "./check-machine-json.js";
 import { type ReadingReport, readingToJson } from "./how-read-json.js";
 import type { JsonValue, Plain } from "./json-value.js";
-import { labelsOf } from "./label.js";
 import { isOfMachine, type NamedCheck, tallyMistakes } from "./named-check.js";
 import { questionText } from "./told/cell-sentence.js";
+import { doneText } from "./told/names.js";
 import { questionOf } from "./told/questions.js";
 
 /** A person's sheet, judged, as it stands in JSON. */
@@ -113,11 +111,12 @@ export function checkToJson(check: Check): SheetReport {
     ...(lacking.length > 0 && { lacking: lacking.map((place) => ({ ...place })) }),
     ...(firstWrongStep && { firstWrongStep: { ...firstWrongStep } }),
     steps: steps.map(stepToJson),
-    diagnosis: diagnosis.map(
-      ({ mistake, step, explains, of, convention, slipped, with: other, telling, shown }) => ({
+    diagnosis: diagnosis.map((done) => {
+      const { mistake, step, explains, of, convention, slipped, with: other } = done;
+      return {
         mistake: mistake.id,
         step,
-        title: titleText(mistake, telling, shown?.step).replace(/\.$/, ""),
+        title: doneText(done).replace(/\.$/, ""),
         explains,
         of,
         formula: mistake.formula,
@@ -125,18 +124,14 @@ export function checkToJson(check: Check): SheetReport {
         ...(slipped && { arithmetic: slipped.map(cellArithmetic) }),
         ...(convention !== undefined && { convention }),
         ...(other !== undefined && { with: other }),
-      }),
-    ),
+      };
+    }),
     ...(diagnosis.some(({ shown }) => shown) && { mistakes: doneToJson(check) }),
     findings,
     ...(way && { way: { id: way.id, text: way.text } }),
     ...(read && readingToJson(read)),
   };
 }
-
-/** What was done, with the rows of the problem. */
-const titleText = (mistake: MistakeText, telling: Telling | undefined, step: Step | undefined) =>
-  telling?.((row) => (step ? labelsOf(step.axes[0]).at(row) : String(row))) ?? mistake.title;
 
 function doneToJson({ diagnosis, steps }: Check): readonly DoneReport[] {
   const follows = steps.reduce(

@@ -44,6 +44,10 @@ function exponentOfPair(trace: Trace, amountOf: (cols: number) => Amount): Amoun
   return cols === undefined ? undefined : amountOf(cols);
 }
 
+/** The exponents of the paper so many times as large. */
+const ofPaper = (trace: Trace, times: number): readonly Trace[] =>
+  (stated(trace, "exponent") ?? "paper") === "paper" ? withExponents(trace, times) : [];
+
 const exponentOf = (altered: Trace): Settings =>
   stated(altered, "columns") === "halves"
     ? { columns: "halves", exponent: "half-minus-one" }
@@ -114,7 +118,16 @@ export const EXPONENT_MISTAKES: readonly Mistake[] = [
     formula: TABLE_FORMULA,
     fix: "i counts the pairs, 0, 1, 2, …: where it already runs over the even columns, the exponent is i/d.",
     amount: ({ trace }) => exponentOfPair(trace, (cols) => ({ text: `4i/d = 4i/${cols}`, value: 4 / cols })),
-    apply: ({ trace }) => ((stated(trace, "exponent") ?? "paper") === "paper" ? withExponents(trace, 2) : []),
+    apply: ({ trace }) => ofPaper(trace, 2),
+  },
+  {
+    id: "exponent-halved",
+    step: "angles",
+    title: "The exponent was halved: i/d instead of 2i/d.",
+    formula: TABLE_FORMULA,
+    fix: "i counts the pairs, 0, 1, 2, …: columns 2i and 2i + 1 have the exponent 2i/d.",
+    amount: ({ trace }) => exponentOfPair(trace, (cols) => ({ text: `i/d = i/${cols}`, value: 1 / cols })),
+    apply: ({ trace }) => ofPaper(trace, 1 / 2),
   },
   {
     id: "base-off",

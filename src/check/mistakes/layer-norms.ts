@@ -4,7 +4,7 @@ import { type Epsilon, scaleColumns } from "../../ops/normalisation.js";
 import { setting } from "../../setting-names.js";
 import type { Arrays } from "../../trace/arrays.js";
 import { computeStep, type Step, type Trace } from "../../trace/trace.js";
-import { type Alteration, altering, handOn, insteadOf, stated } from "./alter.js";
+import { type Alteration, altering, alterStep, handOn, insteadOf, stated } from "./alter.js";
 import { type Mistake, mistakesAt, recordOther } from "./mistake.js";
 import { normalisedFor } from "./norm-steps.js";
 
@@ -24,18 +24,20 @@ interface Rows<A> {
 type Normalise = <A>(arrays: Arrays<A>, rows: Rows<A>, eps: number, shape: Step["shape"]) => A;
 
 /** A mistake in what becomes of the rows of x in layer norms, in RMS norms, or in both. */
-const normalisedBy = (kind: "layer" | "rms" | "both", own: OwnText, normalise: Normalise): Mistake =>
+const normalisedBy = (kind: "layer" | "rms" | "both", own: OwnText, ...ways: readonly Normalise[]): Mistake =>
   normalising({
     ...own,
-    apply: altering((step) => {
-      const isRms = step.inputs.length === 2;
-      if (!hasRole(step, "normalised") || (kind !== "both" && isRms !== (kind === "rms"))) return undefined;
-      return insteadOf<Epsilon>((arrays, [x, ...measures], { eps }, [shape]) => {
-        const [squares, mean] = measures.toReversed();
-        const centred = mean === undefined ? x : arrays.subtract(x, mean);
-        return normalise(arrays, { x, centred, squares }, eps, shape);
-      });
-    }),
+    apply: ({ trace }) =>
+      ways.flatMap((normalise) =>
+        alterStep(trace, "normalised", ({ inputs }) => {
+          if (kind !== "both" && (inputs.length === 2) !== (kind === "rms")) return undefined;
+          return insteadOf<Epsilon>((arrays, [x, ...measures], { eps }, [shape]) => {
+            const [squares, mean] = measures.toReversed();
+            const centred = mean === undefined ? x : arrays.subtract(x, mean);
+            return normalise(arrays, { x, centred, squares }, eps, shape);
+          });
+        }),
+      ),
   });
 
 /** Numbers less a mean of them, over the root of the mean of their squares. */
@@ -138,11 +140,12 @@ export const NORM_MISTAKES: readonly Mistake[] = [
     "layer",
     {
       id: "norm-mean-kept",
-      title: "The mean was not subtracted: this is an RMS norm.",
+      title: "The mean was not subtracted.",
       fix: "A layer norm takes the mean of the row off before it divides.",
     },
     ({ divide, sum, square, add, call }, { x }, eps, { cols }) =>
       divide(x, call("sqrt", add(divide(sum(square(x), 1), cols), eps))),
+    ({ divide, add, call }, { x, squares }, eps) => divide(x, call("sqrt", add(squares, eps))),
   ),
   normalisedBy(
     "rms",

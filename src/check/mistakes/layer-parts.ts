@@ -14,6 +14,7 @@ import {
   besides,
   findRole,
   handOn,
+  insteadOf,
   stated,
 } from "./alter.js";
 import type { Mistake } from "./mistake.js";
@@ -147,6 +148,14 @@ export const LAYER_MISTAKES: readonly Mistake[] = [
       return [relu, ...(isGelu ? [] : [gelu, geluTanh]), silu].filter(({ name }) => name !== own);
     },
   ),
+  {
+    id: "activation-absolute",
+    step: "activation",
+    title: "The minus signs were dropped: |x| was taken instead of the activation.",
+    formula: ACTIVATION,
+    fix: "ReLU makes negative numbers 0, not positive.",
+    apply: alteringAt("activation", () => insteadOf(({ call }, [x]) => call("abs", x))),
+  },
   {
     id: "feed-forward-transposed",
     step: "feed-forward-1",

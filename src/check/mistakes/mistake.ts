@@ -42,8 +42,8 @@ export function ifPossible<Made>(make: () => Made): Made | undefined {
 /** Settings by name, as a run takes them. */
 export type Settings = Readonly<Record<string, string | number | boolean>>;
 
-/** What was done, in a sentence; `row` says what a row is called. */
-export type Telling = (row: (at: number) => string) => string;
+/** What was done, in a sentence; `name` says what a row or column is called. */
+export type Telling = (name: Readonly<Record<"row" | "column", (at: number) => string>>) => string;
 
 const tellings = new WeakMap<Trace, Telling>();
 
@@ -131,6 +131,6 @@ export interface Mistake extends MistakeText, Variation {
   amount?(homework: Homework): Amount | undefined;
   /** Whether a step that is written is not used: of one that nobody wrote, it was not worked. */
   readonly skipsWritten?: true;
-  /** Whether it names two rows: of many rows such a pair is chosen more easily. */
-  readonly namesRows?: true;
+  /** Whether it names two rows or columns: of many such a pair is chosen more easily. */
+  readonly namesLines?: true;
 }

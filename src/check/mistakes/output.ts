@@ -1,4 +1,4 @@
-import { sameShape, transpose } from "../../math/matrix.js";
+import { type Matrix, sameShape, transpose } from "../../math/matrix.js";
 import { computeStep, keyOf, matrixOf } from "../../trace/trace.js";
 import { alteringAt, alterSteps } from "./alter.js";
 import { familyOf, type Mistake } from "./mistake.js";
@@ -17,17 +17,43 @@ const copied = (input: 0 | 1, own: Pick<Mistake, "id" | "title">) => ({
   ),
 });
 
+/** The numbers of the step, from weights or values that are something else. */
+const withInputs = (other: (inputs: readonly Matrix[]) => readonly Matrix[]): Mistake["apply"] =>
+  alteringAt("context", (step, trace) => {
+    const given = step.inputs.map((input) => matrixOf(trace, input));
+    const areAlike = other(given).every((matrix, at) => sameShape(matrix, given[at]));
+    return areAlike ? { compute: (inputs) => computeStep(step, other(inputs)) } : undefined;
+  });
+
 export const OUTPUT_MISTAKES = familyOf({ step: "output", formula: "O = α V" }, [
   {
     id: "weights-transposed",
     title: "The weights were used transposed: αᵀ V.",
     fix: "Row i of the output mixes the values with row i of the weights.",
-    apply: alteringAt("context", (step, trace) => {
-      const { rows, cols } = matrixOf(trace, step.inputs[0]);
-      return rows === cols
-        ? { compute: ([weights, value]) => computeStep(step, [transpose(weights), value]) }
-        : undefined;
-    }),
+    apply: withInputs(([weights, ...values]) => [transpose(weights), ...values]),
+  },
+  {
+    id: "value-transposed",
+    title: "V was used transposed: α Vᵀ.",
+    fix: "Multiply each row of the weights by each column of V.",
+    apply: withInputs(([weights, ...values]) => [weights, ...values.map(transpose)]),
+  },
+  {
+    id: "weights-of-other-head",
+    title: "The weights of another head were used.",
+    fix: "Each head multiplies its own weights by its own V.",
+    apply: ({ trace }) => {
+      const all = trace.steps.filter(({ role }) => role === "context");
+      return all.slice(1).flatMap((_, by) =>
+        alterSteps(trace, (step) => {
+          const at = all.indexOf(step);
+          const other = all[(at + by + 1) % all.length];
+          const isAlike =
+            at >= 0 && sameShape(matrixOf(trace, other.inputs[0]), matrixOf(trace, step.inputs[0]));
+          return isAlike ? { inputs: [other.inputs[0], ...step.inputs.slice(1)] } : undefined;
+        }),
+      );
+    },
   },
   {
     id: "residual-added",

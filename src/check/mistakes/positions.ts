@@ -1,8 +1,9 @@
 import { mapCells } from "../../math/matrix.js";
 import { type Pairing, rotatePairs } from "../../ops/pairs.js";
 import { angles, sinusoids } from "../../ops/waves.js";
+import type { Arrays } from "../../trace/arrays.js";
 import { computeStep, paramsOf, type Trace } from "../../trace/trace.js";
-import { altering, alterSteps } from "./alter.js";
+import { altering, alterSteps, insteadOf } from "./alter.js";
 import { EXPONENT_MISTAKES } from "./exponents.js";
 import type { Mistake } from "./mistake.js";
 import {
@@ -47,6 +48,14 @@ export const rotaryPairing: Mistake = {
     });
   },
 };
+
+/** X + PE made otherwise. */
+const withSum = (make: <A>(arrays: Arrays<A>, x: A, encoding: A) => A): Mistake["apply"] =>
+  altering(({ role, inputs }) =>
+    (role === "encoded-output" || role === "embedded") && inputs.length === 2
+      ? insteadOf((arrays, [x, encoding]) => make(arrays, x, encoding))
+      : undefined,
+  );
 
 export const POSITION_MISTAKES: readonly Mistake[] = [
   {
@@ -105,6 +114,22 @@ export const POSITION_MISTAKES: readonly Mistake[] = [
           }
         : undefined,
     ),
+  },
+  {
+    id: "encoding-twice",
+    step: "output",
+    title: "The encoding was added twice.",
+    formula: "X + PE",
+    fix: "Add the encoding of its position to each row, once.",
+    apply: withSum(({ add }, x, encoding) => add(x, add(encoding, encoding))),
+  },
+  {
+    id: "encoding-multiplied",
+    step: "output",
+    title: "X was multiplied by the encoding: it is added.",
+    formula: "X + PE",
+    fix: "Add the encoding of its position to each row.",
+    apply: withSum(({ multiply }, x, encoding) => multiply(x, encoding)),
   },
   rotaryPairing,
   ...EXPONENT_MISTAKES,

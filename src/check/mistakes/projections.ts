@@ -44,19 +44,25 @@ export const valueIsKey: Mistake = {
   title: "The weights were applied to the keys, not to the values.",
   formula: "O = α V",
   fix: "Multiply the weights by V.",
-  apply: ({ trace }) => [
-    ...alterSteps(trace, (step) => useKeyAsValue(trace, step)),
-    ...alterSteps(trace, (step) =>
-      step.role === "value-projection" ? projectAs(trace, step, "key-projection") : undefined,
-    ),
-  ],
+  apply: ({ trace }) => mixing(trace, KEY, "key-projection"),
 };
 
-/** α V with the key in the place of V. */
-function useKeyAsValue(trace: Trace, step: Step): Alteration | undefined {
-  const key = step.role === "context" ? besides(trace, step, "scores")?.inputs[1] : undefined;
-  if (key === undefined || !areAlike(trace, key, step.inputs[1])) return undefined;
-  return { inputs: [step.inputs[0], key] };
+/** Where the scores have what they are made of. */
+const [QUERY, KEY] = [0, 1];
+
+/** α V with something else in the place of V: there, or where V is projected. */
+const mixing = (trace: Trace, input: number, role: StepRole): readonly Trace[] => [
+  ...alterSteps(trace, (step) => useAsValue(trace, step, input)),
+  ...alterSteps(trace, (step) =>
+    step.role === "value-projection" ? projectAs(trace, step, role) : undefined,
+  ),
+];
+
+/** α V with what the scores are made of in the place of V. */
+function useAsValue(trace: Trace, step: Step, input: number): Alteration | undefined {
+  const other = step.role === "context" ? besides(trace, step, "scores")?.inputs[input] : undefined;
+  if (other === undefined || !areAlike(trace, other, step.inputs[1])) return undefined;
+  return { inputs: [step.inputs[0], other] };
 }
 
 /** A projection done with the inputs of another one, when the result has the same shape. */
@@ -96,6 +102,14 @@ export const PROJECTION_MISTAKES: readonly Mistake[] = [
   notProjected("value-not-projected", "values", "the weights are applied"),
   valueIsKey,
   {
+    id: "value-is-query",
+    step: "output",
+    title: "The weights were applied to the queries, not to the values.",
+    formula: "O = α V",
+    fix: "Multiply the weights by V.",
+    apply: ({ trace }) => mixing(trace, QUERY, "query-projection"),
+  },
+  {
     id: "key-value-swapped",
     step: "scores",
     title: "Keys and values were swapped.",
@@ -104,7 +118,7 @@ export const PROJECTION_MISTAKES: readonly Mistake[] = [
     apply: ({ trace }) => [
       ...alterSteps(trace, (step) => {
         const value = besides(trace, step, "context")?.inputs[1];
-        if (step.role !== "scores" || value === undefined) return useKeyAsValue(trace, step);
+        if (step.role !== "scores" || value === undefined) return useAsValue(trace, step, KEY);
         return areAlike(trace, value, step.inputs[1]) ? { inputs: [step.inputs[0], value] } : undefined;
       }),
       ...swapProjections(trace, "key-projection", "value-projection"),

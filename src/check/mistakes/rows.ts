@@ -1,58 +1,56 @@
-import type { Matrix } from "../../math/matrix.js";
-import type { Step, Trace } from "../../trace/trace.js";
+import type { Matrix, Shape } from "../../math/matrix.js";
 import { computeStep } from "../../trace/trace.js";
 import type { Answer } from "../answers.js";
 import { alterSteps } from "./alter.js";
 import { type Mistake, type Telling, tellAs } from "./mistake.js";
 
-// Rows that stand at another place than theirs, or so many times. They may be those of any step, so that they are looked for on the sheet.
+// Rows or columns that stand at another place than theirs, or so many times. They may be those of any step, so that they are looked for on the sheet.
 
-/** The rows of a step that were taken from other rows, or so many times; and what is said of it. */
+type Line = "row" | "column";
+
+/** The lines of a step that were taken from other ones, or so many times; and what is said of it. */
 interface Order {
-  readonly moved: readonly (readonly [row: number, from: number, times?: number])[];
+  readonly moved: readonly (readonly [line: number, from: number, times?: number])[];
   readonly telling: Telling;
 }
 
-/** A mistake in the order of rows; `ordersOf` says which orders of so many rows it may be. */
-const inRows = (
+/** A mistake in the order of lines; `ordersOf` says which orders of so many it may be. */
+const inLines = (
+  line: Line,
   text: Pick<Mistake, "id" | "title" | "fix">,
   ordersOf: (count: number) => readonly Order[],
 ): Mistake => ({
   ...text,
   step: "any",
   formula: "row i of a step belongs to query i",
-  namesRows: true,
+  namesLines: true,
   isPlain: true,
   apply: () => [],
-  applyAt: (trace, answer, own) => applyOrders(trace, answer, own, ordersOf),
+  applyAt: (trace, answer, own) =>
+    ordersOf(line === "row" ? answer.rows : answer.cols)
+      .filter(({ moved }) => own.some((made) => isSeen(answer, made, line, moved)))
+      .flatMap(({ moved, telling }) =>
+        tellAs(
+          alterSteps(trace, (step) =>
+            step.key === answer.key
+              ? { compute: (inputs) => reordered(computeStep(step, inputs), line, moved) }
+              : undefined,
+          ),
+          telling,
+        ),
+      ),
 });
 
-function applyOrders(
-  trace: Trace,
-  answer: Answer,
-  own: readonly Matrix[],
-  ordersOf: (count: number) => readonly Order[],
-): readonly Trace[] {
-  return ordersOf(answer.rows)
-    .filter(({ moved }) => own.some((made) => isSeen(answer, made, moved)))
-    .flatMap(({ moved, telling }) =>
-      tellAs(
-        alterSteps(trace, (step) =>
-          step.key === answer.key ? { compute: (inputs) => reordered(step, inputs, moved) } : undefined,
-        ),
-        telling,
-      ),
-    );
-}
+/** Where the cells of a line stand. */
+const cellsOf = ({ rows, cols }: Shape, line: Line, at: number): readonly number[] =>
+  line === "row" ? countTo(cols).map((col) => at * cols + col) : countTo(rows).map((row) => row * cols + at);
 
-function reordered(step: Step, inputs: readonly Matrix[], moved: Order["moved"]): Matrix {
-  const made = computeStep(step, inputs);
+function reordered(made: Matrix, line: Line, moved: Order["moved"]): Matrix {
   const data = made.data.slice();
-  for (const [row, at, times = 1] of moved)
-    data.set(
-      made.data.subarray(at * made.cols, (at + 1) * made.cols).map((value) => value * times),
-      row * made.cols,
-    );
+  for (const [to, from, times = 1] of moved) {
+    const taken = cellsOf(made, line, from);
+    for (const [at, cell] of cellsOf(made, line, to).entries()) data[cell] = made.data[taken[at]] * times;
+  }
   return { ...made, data };
 }
 
@@ -62,66 +60,70 @@ const slackOf = (decimals: number) => (decimals > 0 ? UNITS * 10 ** -decimals : 
 /** Fewer cells that differ say nothing of a row. */
 const FEWEST_CELLS = 2;
 
-/** Whether the rows of an answer that are said to stand elsewhere do so, and in several cells are not what stands there. */
-function isSeen({ cells, values, cols }: Answer, { data }: Matrix, moved: Order["moved"]): boolean {
+/** Whether the lines of an answer that are said to stand elsewhere do so, and in several cells are not what stands there. */
+function isSeen(answer: Answer, { data }: Matrix, line: Line, moved: Order["moved"]): boolean {
   let differ = 0;
-  for (const [row, at, times = 1] of moved) {
-    for (let col = 0; col < cols; col++) {
-      const cell = cells[row * cols + col];
+  for (const [to, from, times = 1] of moved) {
+    const taken = cellsOf(answer, line, from);
+    for (const [at, index] of cellsOf(answer, line, to).entries()) {
+      const cell = answer.cells[index];
       if (!cell) return false;
       const slack = slackOf(cell.decimals);
       const isNear = (value: number) =>
-        value === cell.value || Math.abs(value - values[row * cols + col]) <= slack;
-      if (!isNear(data[at * cols + col] * times)) return false;
-      if (!isNear(data[row * cols + col])) differ++;
+        value === cell.value || Math.abs(value - answer.values[index]) <= slack;
+      if (!isNear(data[taken[at]] * times)) return false;
+      if (!isNear(data[index])) differ++;
     }
   }
   return differ >= FEWEST_CELLS;
 }
 
-const rowsOf = (count: number) => Array.from({ length: count }, (_, row) => row);
+const countTo = (count: number) => Array.from({ length: count }, (_, at) => at);
 
 const pairsOf = (count: number): readonly (readonly [number, number])[] =>
-  rowsOf(count).flatMap((one) => rowsOf(one).map((other) => [other, one] as const));
+  countTo(count).flatMap((one) => countTo(one).map((other) => [other, one] as const));
+
+const capital = (line: Line) => (line === "row" ? "Row" : "Column");
+
+/** Every line from where `from` says: of fewer than `fewest` another order says the same. */
+function ofAll(count: number, fewest: number, from: (at: number) => number, said: string): readonly Order[] {
+  const moved = countTo(count).map((at) => [at, from(at)] as const);
+  return count < fewest ? [] : [{ moved: moved.filter(([to, at]) => to !== at), telling: () => said }];
+}
+
+const inOrderOf = (line: Line, place: string): readonly Mistake[] => [
+  inLines(line, { id: `${line}s-swapped`, title: `Two ${line}s are swapped.`, fix: place }, (count) =>
+    pairsOf(count).map(([one, other]) => ({
+      moved: [
+        [one, other],
+        [other, one],
+      ],
+      telling: (name) => `${capital(line)}s ${name[line](one)} and ${name[line](other)} are swapped.`,
+    })),
+  ),
+  inLines(
+    line,
+    { id: `${line}s-reversed`, title: `The ${line}s are in the reverse order.`, fix: place },
+    (count) => ofAll(count, 4, (at) => count - 1 - at, `The ${line}s are in the reverse order.`),
+  ),
+  inLines(
+    line,
+    { id: `${line}s-moved`, title: `Each ${line} stands where its neighbour belongs.`, fix: place },
+    (count) =>
+      [1, count - 1].flatMap((by) => {
+        const said = `Each ${line} stands where the one ${by === 1 ? "before" : "behind"} it belongs.`;
+        return ofAll(count, 3, (at) => (at + by) % count, said);
+      }),
+  ),
+];
 
 /** What people multiply a row by when they take it twice, leave half of it out, lose its sign or write it in percent. */
 const FACTORS = [2, 0.5, -1, 10, 0.1, 100, 0.01];
 
 export const ROW_MISTAKES: readonly Mistake[] = [
-  inRows(
-    {
-      id: "rows-swapped",
-      title: "Two rows are swapped.",
-      fix: "Write each row beside the name of its query.",
-    },
-    (count) =>
-      pairsOf(count).map(([one, other]) => ({
-        moved: [
-          [one, other],
-          [other, one],
-        ],
-        telling: (row) => `Rows ${row(one)} and ${row(other)} are swapped.`,
-      })),
-  ),
-  inRows(
-    {
-      id: "rows-reversed",
-      title: "The rows are in the reverse order.",
-      fix: "Write each row beside the name of its query.",
-    },
-    (count) =>
-      count < 4
-        ? []
-        : [
-            {
-              moved: rowsOf(count).flatMap((row) =>
-                2 * row === count - 1 ? [] : [[row, count - 1 - row] as const],
-              ),
-              telling: () => "The rows are in the reverse order.",
-            },
-          ],
-  ),
-  inRows(
+  ...inOrderOf("row", "Write each row beside the name of its query."),
+  inLines(
+    "row",
     {
       id: "row-copied",
       title: "One row is a copy of another.",
@@ -129,13 +131,14 @@ export const ROW_MISTAKES: readonly Mistake[] = [
     },
     (count) =>
       pairsOf(count).flatMap((pair) =>
-        [pair, [pair[1], pair[0]] as const].map(([row, other]) => ({
-          moved: [[row, other]],
-          telling: (name) => `Row ${name(row)} is a copy of row ${name(other)}.`,
+        [pair, pair.toReversed()].map(([at, other]) => ({
+          moved: [[at, other]],
+          telling: (name) => `Row ${name.row(at)} is a copy of row ${name.row(other)}.`,
         })),
       ),
   ),
-  inRows(
+  inLines(
+    "row",
     {
       id: "numbers-multiplied",
       title: "Numbers are a multiple of what they should be.",
@@ -144,15 +147,16 @@ export const ROW_MISTAKES: readonly Mistake[] = [
     (count) =>
       FACTORS.flatMap((times) => [
         {
-          moved: rowsOf(count).map((row) => [row, row, times] as const),
+          moved: countTo(count).map((row) => [row, row, times] as const),
           telling: () => `Every number is ${times} times what it should be.`,
         },
-        ...rowsOf(count).map(
+        ...countTo(count).map(
           (row): Order => ({
             moved: [[row, row, times]],
-            telling: (name) => `Every number of row ${name(row)} is ${times} times what it should be.`,
+            telling: (name) => `Every number of row ${name.row(row)} is ${times} times what it should be.`,
           }),
         ),
       ]),
   ),
+  ...inOrderOf("column", "Write each number into the column that it belongs to."),
 ];

@@ -2,9 +2,11 @@ import { createMatrix, type Matrix, mapCells, sameShape, transpose } from "../..
 import { multiply } from "../../math/product.js";
 import { rowSums } from "../../math/rows.js";
 import { matmulTransposed } from "../../ops/product.js";
+import { tanhSum } from "../../ops/similarity.js";
 import { computeStep, matrixOf } from "../../trace/trace.js";
-import { alteringAt } from "./alter.js";
-import { familyOf, type Mistake } from "./mistake.js";
+import { alteringAt, alterStep, insteadOf } from "./alter.js";
+import { familyOf, type Mistake, tellAs } from "./mistake.js";
+import { ofExponents } from "./softmax.js";
 
 // What is done wrong in Q Kᵀ.
 
@@ -36,9 +38,15 @@ export const SCORE_MISTAKES = familyOf({ step: "scores", formula: "S = Q Kᵀ" }
     id: "scores-negated",
     title: "The scores have the wrong sign.",
     fix: "A score is q · k as it comes: the more alike, the larger.",
-    apply: alteringAt("scores", (step) => ({
-      compute: (inputs) => mapCells(computeStep(step, inputs), (score) => 0 - score),
-    })),
+    apply: ({ trace }) => [
+      ...alterStep(trace, "scores", (step) => ({
+        compute: (inputs) => mapCells(computeStep(step, inputs), (score) => 0 - score),
+      })),
+      ...tellAs(
+        ofExponents(trace, (score) => 0 - score),
+        () => "e^(−x) was taken instead of e^x.",
+      ),
+    ],
   },
   {
     id: "key-not-transposed",
@@ -61,6 +69,19 @@ export const SCORE_MISTAKES = familyOf({ step: "scores", formula: "S = Q Kᵀ" }
     ),
   },
   withItself(0, { id: "scores-of-queries", title: "Q was multiplied by itself: Q Qᵀ, with no key in it." }),
+  {
+    id: "scores-without-tanh",
+    title: "The tanh was left out.",
+    formula: "s_ij = v · tanh(q_i + k_j)",
+    fix: "Take tanh of each number of the sum of query and key before it is multiplied by v.",
+    apply: alteringAt("scores", ({ op, params }) =>
+      op.name === tanhSum.name
+        ? insteadOf((arrays, inputs, _, shapes) =>
+            tanhSum.of({ ...arrays, call: (_name, sum) => sum }, inputs, params as undefined, shapes),
+          )
+        : undefined,
+    ),
+  },
   withItself(1, { id: "scores-of-keys", title: "K was multiplied by itself: K Kᵀ, with no query in it." }),
 ]);
 

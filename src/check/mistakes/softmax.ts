@@ -75,11 +75,18 @@ function overHeads(trace: Trace): readonly Trace[] {
   });
 }
 
+/** The powers of other numbers than the scores; what is masked stays so. */
+export const ofExponents = (trace: Trace, exponentOf: (score: number) => number): readonly Trace[] =>
+  alterStep(trace, "exponentials", (step) => ({
+    compute: ([scores]) =>
+      computeStep(step, [
+        mapCells(scores, (score) => (score === Number.NEGATIVE_INFINITY ? score : exponentOf(score))),
+      ]),
+  }));
+
 /** Another base than e: base b is base e of the scores times ln b. */
 export const withBase = (trace: Trace, base: number): readonly Trace[] =>
-  alterStep(trace, "exponentials", (step) => ({
-    compute: ([scores]) => computeStep(step, [mapCells(scores, (score) => score * Math.log(base))]),
-  }));
+  ofExponents(trace, (score) => score * Math.log(base));
 
 /** e^x over the sum of its row and 1, whatever the size of the scores. */
 function weighBesideOne(scores: Matrix): Matrix {
@@ -179,6 +186,12 @@ export const SOFTMAX_MISTAKES = familyOf(
       apply: ofPowers((scores) => mapCells(scores, Math.exp)),
     },
     {
+      id: "softmax-by-count",
+      title: "Each e^x was divided by how many keys there are, not by the sum of its row.",
+      fix: "Divide each e^x by the sum of its row, so that the row adds up to 1.",
+      apply: ofPowers((scores) => mapCells(scores, (score) => Math.exp(score) / scores.cols)),
+    },
+    {
       id: "softmax-by-largest",
       title: "Each row was divided by its largest e^x, not by its sum.",
       fix: "Divide each e^x by the sum of its row, so that the row adds up to 1.",
@@ -216,6 +229,12 @@ export const SOFTMAX_MISTAKES = familyOf(
       title: "10^x was taken instead of e^x.",
       apply: ({ trace }) => withBase(trace, 10),
     },
+    {
+      id: "softmax-absolute",
+      step: "exponentials",
+      title: "The minus signs of the scores were dropped: e^|x| was taken.",
+      apply: ({ trace }) => ofExponents(trace, Math.abs),
+    },
   ],
 );
 
@@ -229,6 +248,7 @@ export const [
   ,
   softmaxPlusOne,
   softmaxNotNormalised,
+  ,
   ,
   softmaxHard,
   softmaxUniform,

@@ -12,10 +12,11 @@ import {
   valuesOf,
 } from "../mistakes/findings.js";
 import { type Homework, type MistakeText, tellingOf } from "../mistakes/mistake.js";
+import { MISTAKES } from "../mistakes/registry.js";
 import { cellsSwapped, rowBent, SLIPS } from "../mistakes/slips.js";
 import { alteredSteps } from "./changes.js";
 import type { MarkedJudgement } from "./mark-steps.js";
-import { showCells, slippedCell, whatFollows } from "./shown-cells.js";
+import { MOST_OFF, showCells, slippedCell, whatFollows } from "./shown-cells.js";
 import type { Cause, FollowedStep, Story } from "./story.js";
 import { isMistake, type Variant } from "./variants.js";
 
@@ -113,24 +114,20 @@ function namedMistakes(
       return count + marks.filter((mark) => mark === "wrong").length;
     }, 0);
     const alike = first.alike.filter(({ what }) => group.every((one) => isAmong(one, what)));
-    return distinct([first.variant, ...alike]).flatMap(({ what, altered }) => {
+    return inOrder([first.variant, ...alike]).map(({ mistake, altered }): Found => {
       const telling = tellingOf(altered);
-      return isMistake(what)
-        ? [
-            {
-              ...(telling && { telling }),
-              ...{ mistake: what, explains: blamed, of, at },
-              step: placeMade(trace, altered) ?? what.step,
-              ...(first.rows && { rows: first.rows }),
-              ...(isInSome(group) && { heads: group.flatMap(({ variant }) => variant.head ?? []) }),
-              key: first.key,
-              keys: group.map(({ key }) => key),
-              cause: `${first.key} ${first.variant.what.id} ${first.rows ?? ""}`,
-              shows: Array.from(first.blamed.keys()).filter((index) => first.blamed[index] === 1),
-              from: trace.steps.findIndex(({ key }) => first.variant.nodes.has(key)),
-            },
-          ]
-        : [];
+      return {
+        ...(telling && { telling }),
+        ...{ mistake, explains: blamed, of, at },
+        step: placeMade(trace, altered) ?? mistake.step,
+        ...(first.rows && { rows: first.rows }),
+        ...(isInSome(group) && { heads: group.flatMap(({ variant }) => variant.head ?? []) }),
+        key: first.key,
+        keys: group.map(({ key }) => key),
+        cause: `${first.key} ${first.variant.what.id} ${first.rows ?? ""}`,
+        shows: Array.from(first.blamed.keys()).filter((index) => first.blamed[index] === 1),
+        from: trace.steps.findIndex(({ key }) => first.variant.nodes.has(key)),
+      };
     });
   });
 }
@@ -148,8 +145,12 @@ const isAmong = ({ variant, alike }: OfKind<"mistake">, what: Variant["what"]): 
 const isInSome = (group: readonly OfKind<"mistake">[]): boolean =>
   group.every(({ variant }) => variant.head !== undefined);
 
-const distinct = (variants: readonly Variant[]): readonly Variant[] =>
-  variants.filter(({ what }, at) => variants.findIndex((other) => other.what.id === what.id) === at);
+/** Each mistake once, in the order of the list: the likelier stand there first. */
+const inOrder = (variants: readonly Variant[]) =>
+  MISTAKES.flatMap((mistake) => {
+    const variant = variants.find(({ what }) => what === mistake);
+    return variant ? { mistake, altered: variant.altered } : [];
+  });
 
 /** Slips, those of a kind in one step together. */
 function slips(
@@ -187,7 +188,7 @@ function slips(
 /** Whether another slip of a step has the right number of a cell, and that cell the right one of the other. */
 function swappedWith(causes: Story["causes"], { answer, own }: FollowedStep, index: number): boolean {
   const isRightOf = (at: number, other: number) =>
-    Math.abs(answer.values[at] - own.data[other]) <= answer.tolerances[at];
+    Math.abs(answer.values[at] - own.data[other]) <= MOST_OFF * answer.tolerances[at];
   return causes.some(
     (cause) =>
       cause.kind === "slip" &&

@@ -42,6 +42,7 @@ export function optionsAt(
     [...nodes.keys()].every((key) => key === gap.key || !inGap.has(key));
   const bitsAmong = (some: readonly Variant[]) =>
     Math.log2(new Set(some.map(({ what, head: own }) => `${what.id} ${own}`)).size + 1) + PRICES.mistake;
+  const { rows, cols } = written.shape;
   const [bits, bitsOfStep] = [options, options.filter(isOfStep)].map(bitsAmong);
   const priceOf = (variant: Variant) => {
     const { isRight, isFitted, what, head: own } = variant;
@@ -52,8 +53,8 @@ export function optionsAt(
       )
     )
       return PRICES.again;
-    if (isRight) return bits / 2 + (isFitted ? written.shape.rows * PRICES.fittedRow : 0);
-    if ("namesRows" in what) return bits + 1 + 2 * Math.log2(written.shape.rows);
+    if (isRight) return bits / 2 + (isFitted ? rows * PRICES.fittedRow : 0);
+    if ("namesLines" in what) return bits + 1 + 2 * Math.log2(Math.max(rows, cols));
     if (isFitted) return bits + PRICES.slip;
     return (isOfStep(variant) ? bitsOfStep : bits) + (saysMore(variant) ? 1 : 0);
   };

@@ -140,7 +140,7 @@ const keysOf = (story: Story, found: Shown): ReadonlySet<string> =>
   new Set(variantsAt(story, found).flatMap(({ nodes }) => [...nodes.keys()]));
 
 /** Rounding on the way may move what was written so many times as far as its own. */
-const MOST_OFF = 3;
+export const MOST_OFF = 3;
 
 /** What follows from each cause: of each later step the rows with cells that do. What follows from several is said of the first. */
 export function whatFollows(

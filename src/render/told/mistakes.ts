@@ -3,9 +3,8 @@ import { causesOf, type Diagnosis, type ShownCell, type StepRows } from "../../c
 import { remember } from "../../math/remember.js";
 import { stepTitle } from "../../trace/scope.js";
 import { markedCellName } from "../cell-arithmetic.js";
-import { labelsOf } from "../label.js";
 import { cellSentence, questionText } from "./cell-sentence.js";
-import { capitalized, counted, listed, lowered, rowsText } from "./names.js";
+import { capitalized, counted, doneText, listed, lowered, rowsText } from "./names.js";
 import { questionOf } from "./questions.js";
 
 /** How much of a mistake is told: 1 where it is, 2 also a question that leads to it, 3 also what it is. */
@@ -116,9 +115,9 @@ function sentencesOf(cells: readonly ShownCell[]): readonly string[] {
 }
 
 /** What was done, in a sentence. */
-function whatText({ mistake, telling, shown }: Diagnosis): string {
-  const axes = shown?.step.axes;
-  const said = telling?.((row) => (axes ? labelsOf(axes[0]).at(row) : String(row))) ?? mistake.title;
+function whatText(done: Diagnosis): string {
+  const { mistake, shown } = done;
+  const said = doneText(done);
   // A sentence about rows says of which step.
   return mistake.step === "any" && shown ? `${stepTitle(shown.step)}: ${lowered(said)}` : said;
 }

@@ -1,4 +1,5 @@
 import type { CheckedStep } from "../../check/check.js";
+import type { Diagnosis } from "../../check/diagnosis.js";
 import { stepTitle } from "../../trace/scope.js";
 import type { Step } from "../../trace/trace.js";
 import { labelsOf } from "../label.js";
@@ -30,3 +31,14 @@ export const lowered = (sentence: string): string =>
   /^(?:A|[A-Z][a-z]+) /.test(sentence) ? sentence.charAt(0).toLowerCase() + sentence.slice(1) : sentence;
 
 export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** What was done, with the names that rows and columns have in the problem. */
+export function doneText({
+  mistake,
+  telling,
+  shown,
+}: Pick<Diagnosis, "mistake" | "telling" | "shown">): string {
+  const nameIn = (axis: 0 | 1) => (at: number) =>
+    shown ? labelsOf(shown.step.axes[axis]).at(at) : String(at);
+  return telling?.({ row: nameIn(0), column: nameIn(1) }) ?? mistake.title;
+}

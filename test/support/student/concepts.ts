@@ -159,7 +159,6 @@ export const OTHER_ROUTES: readonly (readonly Concept[])[] = [
 export const UNLISTED: readonly Concept[] = [
   ofScores("scores-squared", (s) => s * s),
   ofScores("scores-absolute", Math.abs),
-  { id: "weights-backwards", at: "weights", make: ({ right }) => right.map((row) => [...row].reverse()) },
 ];
 
 /** Whether a concept can be made in a problem. Transposed weights are those of one attention alone, forward. */

@@ -69,6 +69,13 @@ export const RARE: readonly Concept[] = [
     byRow,
   ),
   ofPowers("softmax-twice", (powers) => byRows(each(byRows(powers), Math.exp)), { needsNoMask: true }),
+  at(
+    "softmax-absolute",
+    "exponentials",
+    ({ right }) => each(right, (e) => (e === 0 ? 0 : Math.exp(Math.abs(Math.log(e))))),
+    byRow,
+  ),
+  ofPowers("softmax-by-count", (powers) => each(powers, (x) => x / powers.length), byRow),
   at("softmax-base-10", "exponentials", ({ right }) => each(right, (e) => 10 ** Math.log(e)), byRow),
   product("key-not-transposed", "scores", (q, k) => (q[0].length === k.length ? times(q, k) : undefined)),
   product("scores-of-queries", "scores", (q) => times(q, transpose(q))),
@@ -86,6 +93,7 @@ export const RARE: readonly Concept[] = [
       : right,
   ),
   at("rows-swapped", "scores", ({ right }) => swapRows(right)),
+  at("columns-swapped", "end", ({ right }) => transpose(swapRows(transpose(right)))),
   at("rows-swapped", "weights", ({ right }) => swapRows(right), { needsNoMask: true }),
   at("rows-swapped", "end", ({ right }) => swapRows(right)),
 ];
@@ -97,6 +105,7 @@ export const MORE_RARE: readonly Concept[] = [
   at("norm-root-missing", "normalised", ({ right, beside }) =>
     each(right, (x, i) => x / Math.sqrt(beside("variance")[i][0] + 1e-5)),
   ),
+  at("activation-absolute", "activation", ({ get }) => each(get("feed-forward-1"), Math.abs)),
   at("norm-missing", "norm-1", ({ get }) => get("residual-1")),
   at("output-projection-missing", "attention-output", ({ get }) => get("concat")),
   at("output-projection-transposed", "attention-output", ({ get }) =>
@@ -132,12 +141,6 @@ export const UNNAMED: readonly Concept[] = [
     ({ right }) => each(right, (e) => (e === 0 ? 0 : Math.E * Math.log(e))),
     saidAs("softmax-without-exp"),
   ),
-  at(
-    "minus-lost",
-    "exponentials",
-    ({ right }) => each(right, (e) => (e === 0 ? 0 : Math.exp(Math.abs(Math.log(e))))),
-    byRow,
-  ),
   at("one-plus-x", "exponentials", ({ right }) => each(right, (e) => (e === 0 ? 0 : 1 + Math.log(e))), byRow),
   at(
     "negative-to-zero",
@@ -149,7 +152,6 @@ export const UNNAMED: readonly Concept[] = [
   ofPowers("sum-of-the-next-row", (powers) =>
     powers.map((row, i) => row.map((x) => x / sum(powers[(i + 1) % powers.length]))),
   ),
-  ofPowers("divided-by-count", (powers) => each(powers, (x) => x / powers.length), byRow),
   ofPowers("by-the-norm", (powers) => powers.map((row) => row.map((x) => x / Math.hypot(...row))), byRow),
   product("cosine", "scores", (q, k) =>
     times(q, transpose(k)).map((row, i) =>
@@ -177,7 +179,6 @@ export const MORE_UNNAMED: readonly Concept[] = [
   at("residual-subtracted", "residual-1", ({ right, get }) =>
     each(right, (x, i, j) => x - 2 * get("x")[i][j]),
   ),
-  at("activation-absolute", "activation", ({ get }) => each(get("feed-forward-1"), Math.abs)),
   at("activation-late", "feed-forward-2", ({ get }) =>
     each(times(get("feed-forward-1"), get("w2")), (x) => Math.max(0, x)),
   ),

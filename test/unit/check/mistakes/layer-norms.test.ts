@@ -84,8 +84,13 @@ test.each<Case>([
     { "norm-1/normalised": ["-0.75 0.25; 1.25 -0.75"], "norm-2": ["-0.841 -0.61; 1.647 -0.196"] },
   ],
   ["norm-over-all", "RMS norms", rms, { "norm-1": [] }],
-  // (4 + 36)/2 = 20 and (100 + 4)/2 = 52: over 5 and √57.
-  ["norm-mean-kept", "layer norms", post, { "norm-1/normalised": ["0.4 1.2; 1.325 0.265"] }],
+  // (4 + 36)/2 = 20 and (100 + 4)/2 = 52: over 5 and √57. Or over √(4 + 5) and √(16 + 5) = 4.583.
+  [
+    "norm-mean-kept",
+    "layer norms",
+    post,
+    { "norm-1/normalised": ["0.4 1.2; 1.325 0.265", "0.667 2; 2.182 0.436"] },
+  ],
   ["norm-mean-kept", "RMS norms", rms, { "norm-1": [] }],
   // (1, 3) is ∓1/√(1 + 5), (5, 1) is ±2/√(4 + 5).
   [
