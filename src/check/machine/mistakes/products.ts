@@ -1,15 +1,20 @@
+import { createMatrix } from "../../../math/matrix.js";
 import { scoresNegated, scoresTransposed } from "../../mistakes/scores.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
 import type { Task } from "../task.js";
+import { indicesWhere } from "../where.js";
 import {
   alsoOfSheets,
+  type Dump,
   type KernelMistake,
   lastWrongRow,
   onOther,
   type Suspicion,
+  type Variant,
   withScores,
 } from "./kernel-mistake.js";
-import { distanceTo, FEATURES, weighedIn } from "./sums.js";
+import { usualSlope } from "./positions.js";
+import { distanceTo, FEATURES, factorBetween, leastOf, weighedIn } from "./sums.js";
 
 // What is done wrong in q·k, and factors of scores that no convention knows.
 
@@ -52,12 +57,14 @@ export const scaleOther: KernelMistake = {
   formula: "S′ = S / √d_k",
   fix: "Look for a factor that is applied in two places, or taken from another size.",
   *variants(given) {
-    const scale = scaleOf(given);
+    const [{ scale: own }] = given.tasks;
+    const scale = nearestNumber(given, own, (task, row, other) =>
+      scoresOfRow({ ...task, scale: other }, row),
+    );
     if (scale === undefined) return;
     const rounded = Number(scale.toPrecision(DIGITS));
     // The scale itself may have few digits, or its ratio to the right one.
-    const right = given.tasks[0].scale;
-    const ratio = Number((scale / right).toPrecision(DIGITS));
+    const ratio = Number((scale / own).toPrecision(DIGITS));
     yield onOther((task) => ({ ...task, scale: ratio * task.scale }), { scale: rounded, ratio });
     yield onOther((task) => ({ ...task, scale: rounded }), { scale: rounded });
     yield onOther((task) => ({ ...task, scale }), { scale: rounded });
@@ -71,31 +78,91 @@ const FAR_OFF = 0.5;
 
 const squaresOf = (numbers: Float64Array) => numbers.reduce((sum, number) => sum + number ** 2, 0);
 
-/** The factor that brings a wrong row closest to what was dumped: the best of a grid, then by golden section. */
-function scaleOf({ dump }: Suspicion): number | undefined {
+/** The number, of about a size, whose scores bring a wrong row closest to what was dumped: the best of a grid, then by golden section. */
+function nearestNumber(
+  { dump }: Suspicion,
+  size: number,
+  scores: (task: Task, row: number, number: number) => Float64Array,
+): number | undefined {
   if (!dump) return undefined;
   const { task, row, got } = lastWrongRow(dump);
   const features = Math.min(FEATURES, got.length);
-  const distance = (scale: number): number => {
-    const { powers, sum } = powersOf(scoresOfRow({ ...task, scale }, row));
+  const distance = (number: number): number => {
+    const { powers, sum } = powersOf(scores(task, row, number));
     return distanceTo(got, features, (c) => weighedIn(task, powers, c) / sum);
   };
   const factor = (step: number) => LARGEST_FACTOR ** ((2 * step) / STEPS_OF_FACTOR - 1);
-  let best = { scale: task.scale, step: STEPS_OF_FACTOR / 2, sign: 1, distance: distance(task.scale) };
+  let best = { step: STEPS_OF_FACTOR / 2, sign: 1, distance: distance(size) };
   for (const sign of [1, -1]) {
     for (let step = 0; step <= STEPS_OF_FACTOR; step++) {
-      const scale = sign * factor(step) * task.scale;
-      const own = distance(scale);
-      if (own < best.distance) best = { scale, step, sign, distance: own };
+      const own = distance(sign * factor(step) * size);
+      if (own < best.distance) best = { step, sign, distance: own };
     }
   }
   // What a factor near the best one leaves of an output as large as that is not due to the factor.
   if (!(best.distance <= FAR_OFF * squaresOf(got.subarray(0, features)))) return undefined;
   const found = leastBetween(best.step - 1, best.step + 1, (step) =>
-    distance(best.sign * factor(step) * task.scale),
+    distance(best.sign * factor(step) * size),
   );
-  return best.sign * factor(found) * task.scale;
+  return best.sign * factor(found) * size;
 }
+
+/** Slopes of ALiBi lie about this one. */
+const USUAL_SLOPE = 1 / 16;
+
+/** The scores of a row with a slope times the distance to each key; the last query stands at the last key. */
+function sloped(task: Task, row: number, slope: number): Float64Array {
+  const place = row + task.key.rows - task.query.rows;
+  return scoresOfRow(task, row).map((score, j) => score - slope * Math.abs(place - j));
+}
+
+/** The key that, weighed otherwise, brings a wrong row closest to what was dumped, and what its score has more: Z (o′ − o) = (f − 1) p_j (v_j − o′). */
+function heaviestKey(dump: Dump): { readonly key: number; readonly more: number } | undefined {
+  const { task, row, got } = lastWrongRow(dump);
+  const { cols, data } = task.value;
+  const { powers, sum } = powersOf(scoresOfRow(task, row));
+  const features = Math.min(FEATURES, cols);
+  const off = Float64Array.from({ length: features }, (_, c) => got[c] * sum - weighedIn(task, powers, c));
+  const pull = (j: number) => off.map((_, c) => powers[j] * (data[j * cols + c] - got[c]));
+  const [key] = leastOf(
+    indicesWhere(powers.length, (j) => powers[j] > 0),
+    1,
+    (j, limit) => {
+      const own = pull(j);
+      const factor = factorBetween(off, own);
+      return distanceTo(off, features, (c) => factor * own[c], limit);
+    },
+  );
+  const more = key === undefined ? Number.NaN : Math.log(1 + factorBetween(off, pull(key)));
+  return Number.isFinite(more) ? { key, more: Number(more.toPrecision(DIGITS)) } : undefined;
+}
+
+/** What is tried when no convention explains the scores: something that was added to them. */
+export const biasSurplus: KernelMistake = {
+  id: "bias-surplus",
+  isFree: true,
+  step: "biased-scores",
+  title:
+    "Something was added to the scores that should not be: a slope times the distance, or a number at one key.",
+  formula: "s_ij = q_i · k_j / √d_k, and nothing more",
+  fix: "Leave the bias out (ALiBi, relative positions, a sink at the first key), or give it as an input.",
+  *variants(given) {
+    const { length: heads } = given.tasks;
+    yield withScores((task, row) => sloped(task, row, usualSlope(task.head, heads)), { slope: "ALiBi's" });
+    const slope = nearestNumber(given, USUAL_SLOPE, sloped);
+    if (slope !== undefined) {
+      const rounded = Number(slope.toPrecision(DIGITS));
+      yield withScores((task, row) => sloped(task, row, rounded), { slope: rounded });
+    }
+    const heaviest = given.dump && heaviestKey(given.dump);
+    if (!heaviest) return;
+    const { key, more } = heaviest;
+    yield withScores(
+      (task, row) => scoresOfRow(task, row).map((score, j) => (j === key ? score + more : score)),
+      { key, added: more },
+    );
+  },
+};
 
 /** Where a function is least between two places (Kiefer 1953). */
 function leastBetween(low: number, high: number, of: (place: number) => number): number {
@@ -109,7 +176,33 @@ function leastBetween(low: number, high: number, of: (place: number) => number):
   return (a + b) / 2;
 }
 
+/** Columns in another order, as d of them have it. */
+const ORDERS_OF_COLUMNS: Readonly<Record<string, (col: number, count: number) => number>> = {
+  "from the last to the first": (col, count) => count - 1 - col,
+  "the second half first": (col, count) => (col + count / 2) % count,
+  "neighbours half a head apart": (col, count) => (col % 2) * (count / 2) + Math.floor(col / 2),
+  "halves side by side": (col, count) => 2 * (col % (count / 2)) + Math.floor((2 * col) / count),
+};
+
+const withQueryColumns = (from: (col: number, count: number) => number, order: string): Variant =>
+  onOther(
+    ({ query, ...task }) => {
+      const { rows, cols, data } = query;
+      return { ...task, query: createMatrix(rows, cols, (i, c) => data[i * cols + from(c, cols)]) };
+    },
+    { order },
+  );
+
 export const PRODUCTS: readonly KernelMistake[] = [
+  {
+    id: "columns-unpaired",
+    step: "scores",
+    title: "Columns of queries met other columns of keys than their own.",
+    formula: "s_ij = Σ_c q_ic k_jc",
+    fix: "Lay out queries and keys alike: what is permuted for one kind of pairs of RoPE is permuted in both.",
+    isPossible: ({ tasks }) => tasks.every(({ query }) => query.cols % 2 === 0),
+    variants: () => Object.entries(ORDERS_OF_COLUMNS).map(([order, from]) => withQueryColumns(from, order)),
+  },
   alsoOfSheets(
     scoresTransposed,
     () => [onOther((task) => ({ ...task, query: task.key, key: task.query }))],
