@@ -1,14 +1,5 @@
 import { type BlockedKeys, isBlocked } from "../../../math/blocked.js";
-import {
-  MASK_FORMULA,
-  maskAfterSoftmax,
-  maskExcludesSelf,
-  maskInverted,
-  maskMissing,
-  maskOffByOne,
-  maskTransposed,
-  maskZeroFill,
-} from "../../mistakes/masks.js";
+import { MASK_FORMULA } from "../../mistakes/masks.js";
 import { expectedRange, inWholeTiles } from "../keys-used.js";
 import { cellFor, scoresOfRow, unmaskedScores } from "../row-scores.js";
 import { makeRow } from "../rows.js";
@@ -98,7 +89,7 @@ const masking = kernelMistakes("masked-scores", MASK_FORMULA);
 
 export const MASKS: readonly KernelMistake[] = [
   alsoOfSheets(
-    maskMissing,
+    "mask-missing",
     (given) => [
       onOther((task) => ({ ...task, blocked: undefined })),
       ...(settingsOf(given).causal === true
@@ -108,28 +99,28 @@ export const MASKS: readonly KernelMistake[] = [
     isOrdered,
   ),
   alsoOfSheets(
-    maskOffByOne,
+    "mask-off-by-one",
     (given) => [seesNext(), shifted(1), shifted(-1), ...tilesOf(given).map(seesNext)],
     isMasked,
   ),
   alsoOfSheets(
-    maskExcludesSelf,
+    "mask-excludes-self",
     () => [withCells((blocked, i, j) => j === blocked.high[i] - 1 || isBlocked(blocked, i, j))],
     isOrdered,
   ),
-  alsoOfSheets(maskInverted, () => [withCells((blocked, i, j) => !isBlocked(blocked, i, j))], isMasked),
+  alsoOfSheets("mask-inverted", () => [withCells((blocked, i, j) => !isBlocked(blocked, i, j))], isMasked),
   alsoOfSheets(
-    maskTransposed,
+    "mask-transposed",
     () => [withCells((blocked, i, j) => isBlocked(blocked, j, i))],
     (given) => isMasked(given) && given.tasks.every(isSquare),
   ),
   ...MASK_SETTINGS,
   alsoOfSheets(
-    maskZeroFill,
+    "mask-zero-fill",
     (given) => [undefined, ...tilesOf(given)].map((tile) => withCells(isBlocked, undefined, () => 0, tile)),
     isMasked,
   ),
-  alsoOfSheets(maskAfterSoftmax, () => [{ make: erasedAfterwards }], isMasked),
+  alsoOfSheets("mask-after-softmax", () => [{ make: erasedAfterwards }], isMasked),
   masking({
     id: "mask-added-as-numbers",
     title: "The mask of 1 and 0 was added to the scores as it is.",

@@ -1,4 +1,3 @@
-import { scoresNegated, scoresTransposed } from "../../mistakes/scores.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
 import type { Task } from "../task.js";
 import {
@@ -111,11 +110,11 @@ function leastBetween(low: number, high: number, of: (place: number) => number):
 
 export const PRODUCTS: readonly KernelMistake[] = [
   alsoOfSheets(
-    scoresTransposed,
+    "scores-transposed",
     () => [onOther((task) => ({ ...task, query: task.key, key: task.query }))],
     ({ tasks }) => tasks.every(isSquare),
   ),
-  alsoOfSheets(scoresNegated, () => [onOther((task) => ({ ...task, scale: -task.scale }))]),
+  alsoOfSheets("scores-negated", () => [onOther((task) => ({ ...task, scale: -task.scale }))]),
   {
     id: "features-dropped",
     step: "scores",
