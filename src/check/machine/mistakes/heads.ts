@@ -1,6 +1,5 @@
 import type { Matrix } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
-import { kvHeadsTiled } from "../../mistakes/heads.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import { indicesWhere } from "../where.js";
@@ -176,7 +175,7 @@ const areSeveral = ({ tasks }: Suspicion) => kvReaders(tasks).length > 1;
 
 export const HEADS: readonly KernelMistake[] = [
   alsoOfSheets(
-    kvHeadsTiled,
+    "kv-heads-tiled",
     ({ tasks }) => [
       reading(tasks, (head, count) => head % count),
       halfTiled(tasks, "values"),

@@ -1,15 +1,6 @@
 import { type BlockedKeys, isBlocked } from "../../../math/blocked.js";
 import { isTrue } from "../../../math/matrix.js";
-import {
-  MASK_FORMULA,
-  maskAfterSoftmax,
-  maskExcludesSelf,
-  maskInverted,
-  maskMissing,
-  maskOffByOne,
-  maskTransposed,
-  maskZeroFill,
-} from "../../mistakes/masks.js";
+import { MASK_FORMULA } from "../../mistakes/masks.js";
 import { expectedRange, inWholeTiles } from "../keys-used.js";
 import { cellFor, scoresOfRow, unmaskedScores } from "../row-scores.js";
 import { makeRow } from "../rows.js";
@@ -113,7 +104,7 @@ const masking = kernelMistakes("masked-scores", MASK_FORMULA);
 
 export const MASKS: readonly KernelMistake[] = [
   alsoOfSheets(
-    maskMissing,
+    "mask-missing",
     (given) => [
       onOther((task) => ({ ...task, blocked: undefined })),
       ...(settingsOf(given).causal === true
@@ -123,7 +114,7 @@ export const MASKS: readonly KernelMistake[] = [
     isOrdered,
   ),
   alsoOfSheets(
-    maskOffByOne,
+    "mask-off-by-one",
     (given) => [
       seesNext(),
       ...[1, -1].map(shifted),
@@ -133,23 +124,23 @@ export const MASKS: readonly KernelMistake[] = [
     isMasked,
   ),
   alsoOfSheets(
-    maskExcludesSelf,
+    "mask-excludes-self",
     () => [withCells((blocked, i, j) => j === blocked.high[i] - 1 || isBlocked(blocked, i, j))],
     isOrdered,
   ),
-  alsoOfSheets(maskInverted, () => [withCells((blocked, i, j) => !isBlocked(blocked, i, j))], isMasked),
+  alsoOfSheets("mask-inverted", () => [withCells((blocked, i, j) => !isBlocked(blocked, i, j))], isMasked),
   alsoOfSheets(
-    maskTransposed,
+    "mask-transposed",
     () => [withCells((blocked, i, j) => isBlocked(blocked, j, i))],
     (given) => isMasked(given) && given.tasks.every(isSquare),
   ),
   ...MASK_SETTINGS,
   alsoOfSheets(
-    maskZeroFill,
+    "mask-zero-fill",
     (given) => [undefined, ...tilesOf(given)].map((tile) => withCells(isBlocked, undefined, () => 0, tile)),
     isMasked,
   ),
-  alsoOfSheets(maskAfterSoftmax, () => [{ make: erasedAfterwards }], isMasked),
+  alsoOfSheets("mask-after-softmax", () => [{ make: erasedAfterwards }], isMasked),
   masking({
     id: "mask-added-as-numbers",
     title: "The mask of 1 and 0 was added to the scores as it is.",

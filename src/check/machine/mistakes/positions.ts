@@ -1,6 +1,5 @@
 import { mapCells } from "../../../math/matrix.js";
 import { slopeStep } from "../../../ops/distances.js";
-import { rotaryPairing } from "../../mistakes/positions.js";
 import { usesAlibi, withBias } from "./conditioning.js";
 import {
   alsoOfSheets,
@@ -99,7 +98,7 @@ export const POSITIONS: readonly KernelMistake[] = [
     ],
   }),
   alsoOfSheets(
-    rotaryPairing,
+    "rotary-pairing",
     (given) => [
       recorded(given, { rope: turnSettings(given).rope === "interleaved" ? "half-split" : "interleaved" }),
     ],

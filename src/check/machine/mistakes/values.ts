@@ -1,6 +1,5 @@
 import { createMatrix, type Matrix, rowOf } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
-import { valueIsKey } from "../../mistakes/projections.js";
 import type { FloatName } from "../float-names.js";
 import { FLOAT_TYPES, holds, roundMatrix } from "../float-types.js";
 import { makeRow } from "../rows.js";
@@ -165,7 +164,7 @@ export const VALUES: readonly KernelMistake[] = [
     ],
   },
   alsoOfSheets(
-    valueIsKey,
+    "value-is-key",
     () => [onOther((task) => ({ ...task, value: task.key }))],
     ({ tasks }) => tasks.every(({ key, value }) => key.cols === value.cols),
   ),
