@@ -192,7 +192,7 @@ function partLayouts({ runs, cells, named, isNamedBest }: Rows, { rows, cols }: 
       before.at(-1)?.kind === "relation" ||
       depth > 0 ||
       (before.at(-1)?.kind === "word" && Math.max(0, ...runs[0].own.values()) > 0.9);
-    const isNamed = named > 0.75 && isNamedBest && isBehindName;
+    const isNamed = named >= 0.75 && isNamedBest && isBehindName;
     found.push(part("cell", isNamed ? NAMED_CELL / (rows * cols) : CELL, 1 / (rows * cols)));
   }
   const isOther = width !== cols || cells.length > rows;

@@ -7,7 +7,7 @@ export interface AloneSheet {
 
 const GIVEN = "Q = [[1, 0, 1], [0, 1, 1]]\nK = [[1, 1, 0], [0, 2, 1]]\nV = [[1, 3], [2, 0]]\n";
 
-/** Sheets without a problem beside them that were misread at a fifteenth look (48 of 76 were read rightly, and one wrong one passed, whose weights were not read); by NumPy. */
+/** Sheets without a problem beside them that were misread at a fifteenth look (48 of 76 were read rightly, and one wrong one passed, whose weights were not read); by NumPy. A sixteenth look, at 20 others, read 34 of 40 rightly and one wrong one passed, whose cosines were not read. */
 export const FIFTEENTH_LOOK: Readonly<Record<string, AloneSheet>> = {
   "Powers of e left unworked": {
     text: "Q = [[1, 0]]\nK = [[2, 1], [0, 1]]\nV = [[1, 2], [3, 0]]\n\nscaled scores: 1.41, 0.00\nw1 = e^1.41 / (e^1.41 + e^0) = 0.804\nw2 = e^0 / (e^1.41 + e^0) = 0.196\noutput = 1.39, 1.61\n",
@@ -53,5 +53,20 @@ export const FIFTEENTH_LOOK: Readonly<Record<string, AloneSheet>> = {
     text: "Positional encoding, d_model = 4, 4 positions\n\npos  sin(pos)  cos(pos)  sin(pos/100)  cos(pos/100)\n0  0.0000  1.0000  0.0000  1.0000\n1  0.8415  0.5403  0.0100  1.0000\n2  0.9093  -0.4161  0.0200  0.9998\n3  0.1411  -0.9900  0.0300  0.9996\n",
     slip: ["0.0200", "0.3900"],
     cell: ["encoding", 2, 2],
+  },
+  "Weights a line each, by a division": {
+    text: "Q = [[0, 2]]\nK = [[1, 1], [3, 0], [0, 1]]\nV = [[1, 0], [0, 2], [4, 4]]\n\nscores/√2: 1.41, 0.00, 1.41\nα1 = 4.11/9.22 = 0.45\nα2 = 1/9.22 = 0.11\nα3 = 4.11/9.22 = 0.45\nz = (2.23, 2.00)\n",
+    slip: ["= 0.11", "= 0.48"],
+    cell: ["weights", 0, 1],
+  },
+  "Cosines under their own name": {
+    text: `The score is the cosine of the angle between query and key.\n${GIVEN}\ncosines = scores\n0.500 0.316\n0.500 0.949\nsoftmax\n0.546 0.454\n0.390 0.610\n`,
+    slip: ["0.316", "0.686"],
+    cell: ["scores", 0, 1],
+  },
+  "A row of Markdown that is like the numbers of columns": {
+    text: "**Q**\n\n| 0 | 1 |\n|---|---|\n| 1 | 0 |\n| 0 | 1 |\n\n**K**\n\n| 0 | 1 |\n|---|---|\n| 0 | 0 |\n| 0 | 0 |\n\n**V**\n\n| 0 | 1 |\n|---|---|\n| 2 | 0 |\n| 0 | 4 |\n\n**Weights**\n\n| 0 | 1 |\n|---|---|\n| 0.50 | 0.50 |\n| 0.50 | 0.50 |\n\n**Output**\n\n| 0 | 1 |\n|---|---|\n| 1.00 | 2.00 |\n| 1.00 | 2.00 |\n",
+    slip: ["| 1.00 | 2.00 |", "| 1.00 | 2.60 |"],
+    cell: ["output", 0, 1],
   },
 };
