@@ -24,7 +24,8 @@ const withSlopes = (
     return mapCells(bias, (b) => b * factor);
   }, parameters);
 
-function usualSlope(head: number, heads: number): number {
+/** The slope of ALiBi of a head. */
+export function usualSlope(head: number, heads: number): number {
   const [step, of] = slopeStep(head, heads);
   return 2 ** ((-8 * step) / of);
 }
