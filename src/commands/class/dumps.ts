@@ -144,7 +144,9 @@ async function holds(word: string, io: Io): Promise<Holds> {
   const hasInputs = roles.some((role) => role !== undefined && WHOLE.includes(role));
   const isAnswered = names.some(
     (name, index) =>
-      roles[index] === undefined && (source.isBinary ? answerNamed : answerInText)(name) !== undefined,
+      roles[index] === undefined &&
+      (source.isBinary ? answerNamed : answerInText)(name) !== undefined &&
+      !isOfObjects(value.entries.get(name)?.value),
   );
   const hasOthers =
     source.isBinary === true &&
@@ -183,3 +185,7 @@ export async function judgeDumps(
   }
   return rows;
 }
+
+/** Whether the steps of a sheet stand in a list: `"answers": [{"step": "scores", …}]`. */
+const isOfObjects = (value: Value | undefined) =>
+  value?.kind === "list" && value.items.some(({ kind }) => kind === "object");
