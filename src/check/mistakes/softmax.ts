@@ -218,19 +218,3 @@ export const SOFTMAX_MISTAKES = familyOf(
     },
   ],
 );
-
-export const [
-  softmaxOverColumns,
-  ,
-  softmaxOverHeads,
-  ,
-  ,
-  ,
-  ,
-  softmaxPlusOne,
-  softmaxNotNormalised,
-  ,
-  softmaxHard,
-  softmaxUniform,
-  softmaxTwice,
-] = SOFTMAX_MISTAKES;

@@ -105,12 +105,20 @@ function holdsOf(value: Value, stem: string, isBinary: boolean): Holds {
   // Scores beside queries are a step of a sheet in JSON.
   if (!isBinary && roles.includes("query") && roles.includes("scores")) return "problem";
   const others = names.filter((_, index) => roles[index] === undefined);
-  const isAnswered = others.some((name) => (isBinary ? answerNamed : answerInText)(name) !== undefined);
+  const isAnswered = others.some(
+    (name) =>
+      (isBinary ? answerNamed : answerInText)(name) !== undefined &&
+      !isOfObjects(value.entries.get(name)?.value),
+  );
   if (!WHOLE.some((role) => roles.includes(role))) return isAnswered ? "answers" : "arrays";
   return isAnswered || (isBinary && others.some((name) => isArray(value, name))) ? "dump" : "problem";
 }
 
 const isArray = (object: ObjectValue, name: string) => object.entries.get(name)?.value.kind === "array";
+
+/** Whether the steps of a sheet stand in a list: `"answers": [{"step": "scores", …}]`. */
+const isOfObjects = (value: Value | undefined) =>
+  value?.kind === "list" && value.items.some(({ kind }) => kind === "object");
 
 /** What a problem begins with. */
 const WHOLE = ["query", "qkv", "scores"] as const;

@@ -6,7 +6,7 @@ import { FLOAT_TYPES, roundTo } from "../../../../src/check/machine/float-types.
 import { judgeTarget } from "../../../../src/check/machine/judge-target.js";
 import { KERNEL_MISTAKES } from "../../../../src/check/machine/mistakes/registry.js";
 import { attentionsOf, findTarget } from "../../../../src/check/machine/target.js";
-import { maskOffByOne } from "../../../../src/check/mistakes/masks.js";
+import { mistakeCalled } from "../../../../src/check/mistakes/registry.js";
 import { createMatrix, type Matrix, mapCells } from "../../../../src/math/matrix.js";
 import { createRandom } from "../../../../src/math/random.js";
 import { type Bug, type Machine, runKernel } from "../../../support/machines.js";
@@ -88,7 +88,7 @@ describe("an answer that is right", () => {
       const { homework, output } = report.right ?? {};
       return mistake && homework && output && !gives(homework, output, mistake);
     };
-    expect(speaksAgainst(maskOffByOne.id)).toBe(true);
+    expect(speaksAgainst(mistakeCalled("mask-off-by-one").id)).toBe(true);
     expect(speaksAgainst("scale-missing")).toBe(true);
     // There is no bias that could be missing: it cannot have been made.
     expect(speaksAgainst("bias-missing")).toBe(true);
