@@ -26,7 +26,7 @@ import { posenc } from "../posenc.js";
 import { KINDS } from "./class-settings.js";
 
 /** A problem that stands on a sheet. */
-interface OwnProblem {
+export interface OwnProblem {
   /** As a bundle, which is read like any other. */
   readonly bundle: string;
   /** The command that works it. */
