@@ -105,6 +105,8 @@ for (const [type, { gradients, rejected, cell, row, whole, means }] of figures) 
     `${type}: ${gradients} right gradients, ${rejected} rejected; cell ${shown[0]} of 8, row ${shown[1]} of 6, whole ${shown[2]} of its limit; median ${shown[3]}`,
   );
 }
+/** Of keys that one query sees, the dropped ones are rows of dK and dV that were not written. */
+const EQUALLY_TRUE = { "keys-dropped": "rows-missing" };
 const tally = { wrong: 0, accepted: 0, named: 0, alone: 0, unnamed: 0, falsely: 0, hidden: 0 };
 const missed = new Map();
 for (const [at, id] of Object.keys(GRADIENT_BUGS).entries()) {
@@ -121,7 +123,7 @@ for (const [at, id] of Object.keys(GRADIENT_BUGS).entries()) {
     if (isRight(found)) {
       tally.accepted++;
       say(`ACCEPTED ${one.name}: ${found.verdict}`);
-    } else if (found.named.includes(id)) {
+    } else if (found.named.some((name) => name === id || name === EQUALLY_TRUE[id])) {
       tally.named++;
       if (found.named.length === 1) tally.alone++;
       else if (verbose) say(`among ${one.name}: ${found.named}`);

@@ -1,5 +1,5 @@
 import { commandOfProblem } from "../commands/class/command-of-problem.js";
-import { sheetAlone } from "../commands/class/sheet-alone.js";
+import { problemIn } from "../commands/class/own-sheets.js";
 import { isModel } from "../input/model/model-files.js";
 import { isThere } from "../input/open.js";
 import type { Io } from "../runs/io.js";
@@ -9,7 +9,7 @@ export async function commandOfFile(path: string, io: Io): Promise<string | unde
   const inside = io.files.listFolder?.(path);
   if (!inside && !isThere(path, io.files)) return undefined;
   if (await isModel(path, io.files)) return "model";
-  if (!inside && (await sheetAlone([path], { quiet: true }, io))) return "check";
+  if (!inside && (await problemIn(path, {}, io.files))) return "check";
   const { name } = await commandOfProblem(path, {}, io);
   // One array alone: its axes tell whether it has heads.
   return name === "attend" && !inside ? (await commandOfProblem(undefined, { query: path }, io)).name : name;

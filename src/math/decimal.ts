@@ -38,6 +38,13 @@ export function shortestDigits(value: number): { digits: string; exponent: numbe
   return { digits: mantissa.replace(".", ""), exponent: Number(exponent) };
 }
 
+/** With how many decimals a number has to be written; 0 for what is not finite. */
+export function decimalsOf(value: number): number {
+  if (!Number.isFinite(value) || value === 0) return 0;
+  const { digits, exponent } = shortestDigits(value);
+  return Math.max(0, digits.length - 1 - exponent);
+}
+
 /** The first `keep` digits, filled up with zeros, one more in the last place when the next digit is 5 or above. */
 export function roundDigits(digits: string, keep: number): string {
   const kept = digits.slice(0, keep).padEnd(keep, "0");

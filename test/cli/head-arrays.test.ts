@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { judge } from "../../src/index.js";
 import { createMatrix, type Matrix } from "../../src/math/matrix.js";
 import { type DumpedArray, npyOf, npzOf, ptOf, safetensorsOf } from "../support/array-files.js";
 import { runKernel } from "../support/machines.js";
@@ -261,4 +262,24 @@ describe("log-sum-exp is a step whenever it is asked for", () => {
     expect([right.exitCode, right.stdout]).toEqual([0, expect.stringContaining("log-sum-exp ✓")]);
     expect((await runCli(["attend", problem, "--check", "lse=1.31"])).exitCode).toBe(1);
   });
+});
+
+test.each([
+  ["positions, batches", [6, 2, 3, 4, 3], ([s, b]: readonly number[]) => [b, s]],
+  ["batches, positions", [2, 6, 3, 4, 3], ([b, s]: readonly number[]) => [b, s]],
+])("packed %s: the shape of the output says which", async (_, shape, placeOf) => {
+  // Queries of zeros weigh all values alike: value (b, h, s) is 10·b + h + s in each column, and their mean over 6 positions 10·b + h + 2.5.
+  const qkv = new Float64Array(6 * 2 * 3 * 4 * 3);
+  for (let at = 0; at < qkv.length; at++) {
+    const [first, rest] = [Math.floor(at / (shape[1] * 36)), at % (shape[1] * 36)];
+    const [b, s] = placeOf([first, Math.floor(rest / 36)]);
+    const [part, h] = [Math.floor((rest % 36) / 12), Math.floor((rest % 12) / 3)];
+    if (part === 2) qkv[at] = 10 * b + h + s;
+  }
+  const o = Float64Array.from({ length: 2 * 4 * 6 * 3 }, (_value, at) => {
+    const [b, h] = [Math.floor(at / 72), Math.floor((at % 72) / 18)];
+    return 10 * b + h + 2.5;
+  });
+  const { verdict } = await judge({ qkv: { data: qkv, shape } }, { o: { data: o, shape: [2, 4, 6, 3] } });
+  expect(verdict).toBe("agrees");
 });

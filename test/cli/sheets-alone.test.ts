@@ -3,6 +3,7 @@ import { SHEET_FORMS, WORKED_PROBLEMS, workOf } from "../support/document-forms.
 import { WRITTEN_HOMEWORK } from "../support/homework-forms.js";
 import { PRINTED_HOMEWORK } from "../support/homework-prints.js";
 import { runCli } from "../support/run-cli.js";
+import { FIFTEENTH_LOOK } from "../support/unseen-sheets/fifteenth-look.js";
 
 const check = (text: string, ...options: readonly string[]) =>
   runCli(["check", "sheet.txt", ...options], { given: { "sheet.txt": text } });
@@ -254,4 +255,33 @@ test("a gradient of the output on the sheet asks for all gradients", async () =>
   expect([right.exitCode, right.stdout]).toEqual([0, expect.stringMatching(/^Right\. Gradient of value/)]);
   const wrong = await check(sheet.replace("0.5 1\n\n", "0.5 2\n\n"));
   expect(wrong.stdout).toContain("dV[1,1]: you wrote 2");
+});
+
+test.each(Object.entries(FIFTEENTH_LOOK))("%s: right, and wrong at one cell", async (_, sheet) => {
+  const [step, row, col] = sheet.cell;
+  const run = async (text: string) => {
+    const { exitCode, stdout } = await check(text, "--json");
+    const { steps } = JSON.parse(stdout).sheets[0].check;
+    const found = steps.flatMap(({ id, cells }: { id: string; cells?: readonly number[][] }) =>
+      (cells ?? []).map(([row, col]) => [id, row, col]),
+    );
+    return { exitCode, found };
+  };
+  expect(await run(sheet.text)).toEqual({ exitCode: 0, found: [] });
+  expect(await run(sheet.text.replace(...sheet.slip))).toEqual({ exitCode: 1, found: [[step, row, col]] });
+});
+
+test("steps of several scorings are not right by one of them", async () => {
+  // Rows of equal scores weigh both keys by 1/2, whether or not they are divided by √2.
+  const sheet =
+    "Q = [[0, 0]]\nK = [[1, 0], [0, 1]]\nV = [[2, 0], [0, 2]]\n\nDot product\nweights = [[0.9, 0.1]]\n\nScaled dot product\nweights = [[0.5, 0.5]]\noutput = [[1, 1]]\n";
+  const { exitCode, stdout } = await check(sheet);
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain("weights is worked for several scorings, and line 6 is not judged");
+});
+
+test("results that nothing names are not passed over", async () => {
+  const sheet =
+    "Q = [[0, 0]]\nK = [[1, 0], [0, 1]]\nV = [[2, 0], [0, 2]]\n\nfirst = 1/2 = 0.50\nsecond = 1/2 = 0.70\noutput = [[1, 1]]\n";
+  expect((await check(sheet)).exitCode).toBe(1);
 });

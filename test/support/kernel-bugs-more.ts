@@ -31,6 +31,33 @@ export const MORE_KERNEL_BUGS: readonly NamedBug[] = [
     "empty",
     "tiles",
   ),
+  one(
+    "kv-head-clamped",
+    {
+      problem: (given) =>
+        expandKv(given, (head, groups) =>
+          Math.min(groups - 1, Math.floor(head / Math.max(1, Math.floor(given.query.length / groups / 2)))),
+        ),
+    },
+    "groups",
+  ),
+  one("columns-unpaired", {
+    problem: (given) => ({
+      ...given,
+      query: given.query.map(({ rows, cols, data }) =>
+        createMatrix(rows, cols, (row, col) => data[row * cols + ((col + cols / 2) % cols)]),
+      ),
+    }),
+  }),
+  one("bias-surplus", {
+    score: (dot, at) => rightScore(dot, at) - 0.07 * Math.abs(at.row + offsetOf(at.problem) - at.key),
+  }),
+  one("bias-surplus", { score: (dot, at) => rightScore(dot, at) + (at.key === 1 ? 1.5 : 0) }),
+  one(
+    "other-keys-attended",
+    { weights: (scores) => scores.map((row) => softmax(strongest(row, 5))) },
+    "tiles",
+  ),
   one("features-dropped", {
     problem: (given) => ({
       ...given,
@@ -192,6 +219,12 @@ export const MORE_KERNEL_BUGS: readonly NamedBug[] = [
 const sumOfPowers = (scores: Float64Array) => scores.reduce((sum, score) => sum + Math.exp(score), 0);
 
 const LARGEST_FLOAT16 = 65504;
+
+/** The scores of a row, −∞ but for so many of the largest. */
+function strongest(row: Float64Array, count: number): Float64Array {
+  const least = row.toSorted().at(-count) ?? -Infinity;
+  return row.map((score) => (score < least ? -Infinity : score));
+}
 
 function isEmpty({ allows, key: [key] }: KernelProblem, row: number): boolean {
   for (let j = 0; j < key.rows; j++) if (allows(row, j)) return false;

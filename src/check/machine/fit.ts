@@ -2,7 +2,7 @@ import { type Matrix, rowOf } from "../../math/matrix.js";
 import type { Working } from "./expected-error.js";
 import { FLOAT_TYPES } from "./float-types.js";
 import type { Suspicion, Variant } from "./mistakes/kernel-mistake.js";
-import type { MadeRow } from "./rows.js";
+import { type MadeRow, makeRow } from "./rows.js";
 import { isOff, sumUp, type Units, unitOf } from "./rule.js";
 import type { Task } from "./task.js";
 import { indicesWhere } from "./where.js";
@@ -55,7 +55,7 @@ export function fitOf(variant: Variant, wrong: WrongOutput, probes: readonly num
   const all: number[] = [];
   let [numWrong, numTold] = [0, 0];
   for (const row of probes) {
-    const made = wrong.assemble((task) => variant.make(task, row));
+    const made = madeBy(variant, wrong, row);
     if (made?.sample && unitsOfRow(made.sample, wrong, row)?.some(isOff)) return undefined;
     const units = unitsOfRow(made, wrong, row);
     for (let c = 0, at = row * cols; c < cols; c++, at++) {
@@ -70,6 +70,13 @@ export function fitOf(variant: Variant, wrong: WrongOutput, probes: readonly num
   }
   if (numTold < Math.min(CELLS_THAT_TELL, numWrong / 2)) return undefined;
   return { units: sumUp(Float64Array.from(all), cols), numWrong };
+}
+
+/** A row that a variant leaves without keys may be filled: where −∞ is a finite number, all keys weigh alike in it. */
+function madeBy({ make }: Variant, { got, assemble }: WrongOutput, row: number): AssembledRow | undefined {
+  const made = assemble((task) => make(task, row));
+  if (made || rowOf(got, row).every(isBlank)) return made;
+  return assemble((task) => make(task, row) ?? makeRow(task, row, new Float64Array(task.key.rows)));
 }
 
 const MOST_OF_ROW = 4;
@@ -117,11 +124,7 @@ export function countExplained(
   const { cols } = wrong.got;
   let [explains, of] = [0, 0];
   for (const row of rows) {
-    const off = unitsOfRow(
-      wrong.assemble((task) => variant.make(task, row)),
-      wrong,
-      row,
-    );
+    const off = unitsOfRow(madeBy(variant, wrong, row), wrong, row);
     for (let c = 0; c < cols; c++) {
       if (!isFaint && !isOff(wrong.units[row * cols + c])) continue;
       of++;

@@ -73,12 +73,19 @@ export function judgeTarget(target: Target, given: Circumstances): TargetReport 
 
 /** Judges one answer, and looks for no reason. */
 export function judgeAnswer(
-  { got, expected }: Target,
-  { slack, precision, tolerance }: Pick<Circumstances, "slack" | "precision" | "tolerance">,
+  target: Target,
+  { slack: given, precision, tolerance }: Pick<Circumstances, "slack" | "precision" | "tolerance">,
 ): Judged {
+  const { got, expected, unit = 1 } = target;
+  const slack = slackIn(target, given);
   if (!tolerance) return judgeByRule({ got, slack }, expected, precision);
-  return judgeByTolerance({ got, slack }, expected, tolerance, strictWorking(precision));
+  const own = { ...tolerance, atol: tolerance.atol / unit };
+  return judgeByTolerance({ got, slack }, expected, own, strictWorking(precision));
 }
+
+/** The slack of an answer in its units. */
+const slackIn = ({ unit = 1 }: Target, slack: Float64Array | undefined) =>
+  unit === 1 ? slack : slack?.map((own) => own / unit);
 
 /** Keys of their own by which all rows that were looked at are explained, where no rule does. */
 function ownKeys({ looked, rows, of }: KeysUsed, cols: number): FoundMistake | undefined {
@@ -87,7 +94,9 @@ function ownKeys({ looked, rows, of }: KeysUsed, cols: number): FoundMistake | u
 }
 
 /** An answer by the strictest way of working, whatever explains it. */
-function judgeStrictly({ got, expected }: Target, { precision, slack }: Circumstances): Judged {
+function judgeStrictly(target: Target, { precision, slack: given }: Circumstances): Judged {
+  const { got, expected } = target;
+  const slack = slackIn(target, given);
   const working = strictWorking(precision);
   const variance = expected.variance(working);
   const { want } = expected;
@@ -151,11 +160,11 @@ function wrongOutputOf(
   return assemble && { ...both, working, assemble, slack, units, tasks, otherBatches, task: of?.task };
 }
 
-function describe({ scope, id, got, expected }: Target, judged: Judged): MachineStep {
+function describe({ scope, id, got, expected, unit = 1 }: Target, judged: Judged): MachineStep {
   const { want, limits, rows } = expected;
   const wide = expected.wide?.() ?? [];
   const { verdict, working } = judged;
-  const counts = countCells(got, want, judged, rows?.length);
+  const counts = countCells(got, want, judged, { rows: rows?.length, unit });
   const isLostAt = (value: number, at: number) => isLost(value, want.data[at]);
   return {
     scope,

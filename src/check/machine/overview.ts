@@ -77,7 +77,7 @@ function ofStep(placed: readonly Placed[]): Overview {
     wrong: sum(({ wrong }) => wrong),
     of: sum(({ of }) => of),
     nonFinite: sum(({ nonFinite }) => nonFinite),
-    ...(coarse.length > 0 && { tooCoarse: sum(({ tooCoarse = 0 }) => tooCoarse) }),
+    ...(coarse.length > 0 && { tooCoarse: sum(({ tooCoarse, wrong }) => tooCoarse ?? wrong) }),
     ...(nearest && { nearest }),
     ...(where && { where }),
   };

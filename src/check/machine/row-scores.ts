@@ -1,5 +1,5 @@
 import { type BlockedKeys, isBlocked } from "../../math/blocked.js";
-import type { Matrix } from "../../math/matrix.js";
+import { type Matrix, rowOf } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
 import type { Task } from "./task.js";
 
@@ -47,7 +47,10 @@ export const rowNorms = (matrix: Matrix): Float64Array =>
       for (let col = 0; col < cols; col++, at++) sum += data[at] * data[at];
       sums[row] = sum;
     }
-    return sums.map(Math.sqrt);
+    // Squares overflow sooner than norms do.
+    return sums.map((sum, row) =>
+      Number.isFinite(sum) ? Math.sqrt(sum) : Math.hypot(...rowOf(matrix, row)),
+    );
   });
 
 /** A cell of a matrix that has a row for each query, or one for all. */

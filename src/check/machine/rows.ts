@@ -181,7 +181,7 @@ function sumSquares(
 const extremes = new WeakMap<Matrix, number>();
 
 /** The largest absolute value of a matrix. */
-const largestOf = (matrix: Matrix): number =>
+export const largestOf = (matrix: Matrix): number =>
   remember(extremes, matrix, () => {
     let most = 0;
     for (let at = 0; at < matrix.data.length; at++) most = Math.max(most, Math.abs(matrix.data[at]));

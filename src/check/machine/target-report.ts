@@ -68,12 +68,12 @@ export const placeOf = (at: number, { cols }: Matrix): readonly [row: number, co
   at % cols,
 ];
 
-/** How many cells are wrong, by how much, and which one most; `rows` were compared. */
+/** How many cells are wrong, by how much, and which one most; `rows` were compared, and numbers are multiples of `unit`. */
 export function countCells(
   got: Matrix,
   want: Matrix,
   { units, variance, summary }: Pick<Judged, "units" | "variance" | "summary">,
-  rows = got.rows,
+  { rows = got.rows, unit = 1 }: { readonly rows?: number | undefined; readonly unit?: number } = {},
 ): Pick<MachineStep, "wrong" | "of" | "units" | "nonFinite" | "worst"> {
   const [gotten, right] = [got.data, want.data];
   let [at, wrong, nonFinite] = [0, 0, 0];
@@ -90,11 +90,11 @@ export function countCells(
     ...(units[at] > 0 && {
       worst: {
         cell: placeOf(at, got),
-        got: got.data[at],
-        want: want.data[at],
-        unit: Math.sqrt(variance[at]),
+        got: unit * got.data[at],
+        want: unit * want.data[at],
+        unit: unit * Math.sqrt(variance[at]),
         units: units[at],
-        rowSize: rootMeanSquare(rowOf(want, placeOf(at, got)[0])),
+        rowSize: unit * rootMeanSquare(rowOf(want, placeOf(at, got)[0])),
       },
     }),
   };

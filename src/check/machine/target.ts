@@ -7,7 +7,7 @@ import {
 import { splitHead } from "../../attention/names.js";
 import { hasRole } from "../../attention/steps.js";
 import { UserError } from "../../errors.js";
-import { type Matrix, shapeText, transpose } from "../../math/matrix.js";
+import { type Matrix, mapCells, shapeText, transpose } from "../../math/matrix.js";
 import { once, remember } from "../../math/remember.js";
 import { slice } from "../../ops/parts.js";
 import { matmul, matmulTransposed } from "../../ops/product.js";
@@ -20,6 +20,7 @@ import { expectedGradient, expectedOfCarried } from "./gradients/expected-gradie
 import { gradientErrorsOf } from "./gradients/gradient-errors.js";
 import { kvGradientOf } from "./gradients/kv-heads.js";
 import { type Expected, expectedLogSumExp, expectedOutput } from "./judge-output.js";
+import { largestOf } from "./rows.js";
 import { someRows } from "./some-rows.js";
 import {
   beginStatistics,
@@ -55,6 +56,8 @@ export interface Target {
   };
   /** Of the gradient by a kv head: the scopes of the query heads whose steps it is the sum of. */
   readonly sumsOf?: readonly string[];
+  /** What the numbers of the answer, and those expected, are multiples of: not 1 where their squares would overflow or vanish. */
+  readonly unit?: number;
   /** The step that sums up several attentions, with the sums that it is of. */
   readonly projection?: Step;
 }
@@ -182,8 +185,33 @@ function targetOfStep(attentions: Attentions, step: Step, answer: DumpedAnswer):
   const expected = expectedOf(attentions, step, got) ?? expectedAnywhere(step.output());
   const target = { scope: scopeText(step.scope), id: step.id, got, expected };
   const task = hasRole(step, "context") ? taskIn(attentions, step) : undefined;
+  const unit = task ? unitOf(largestOf(task.value)) : 1;
+  if (task && unit !== 1) return { ...target, unit, ...inUnits(attentions, { task, unit, step, got }) };
   if (task) return { ...target, of: { task, statistics: attentions.statistics(task), what: "output" } };
   return hasRole(step, "output-projection", "concatenation") ? { ...target, projection: step } : target;
+}
+
+/** Squares of numbers up to 2^500 can be summed, and so can those of numbers 2^−900 as large, with their rounding errors. */
+function unitOf(largest: number): number {
+  const exponent = Math.floor(Math.log2(largest));
+  if (!Number.isFinite(exponent)) return 1;
+  return exponent > 500 ? 2 ** (exponent - 500) : exponent < -400 ? 2 ** exponent : 1;
+}
+
+/** An output in units of some power of two, and what is expected of it: it is so many times as large as its values are. */
+function inUnits(
+  attentions: Attentions,
+  {
+    task,
+    unit,
+    step,
+    got: answer,
+  }: { readonly task: Task; readonly unit: number; readonly step: Step; readonly got: Matrix },
+): Pick<Target, "got" | "expected"> {
+  const inUnit = (matrix: Matrix) => mapCells(matrix, (value) => value / unit);
+  const [own, got, rows] = [{ ...task, value: inUnit(task.value) }, inUnit(answer), attentions.rows(task)];
+  const statistics = rows ? statisticsOfRows(own, rows) : statisticsOf(own, () => inUnit(step.output()));
+  return { got, expected: expectedOutput(own, statistics, got) };
 }
 
 /** The attention that a step belongs to. */

@@ -137,13 +137,3 @@ export const MASK_MISTAKES = familyOf({ step: "masked-scores", formula: MASK_FOR
     },
   },
 ]);
-
-export const [
-  maskMissing,
-  maskTransposed,
-  maskExcludesSelf,
-  maskInverted,
-  maskOffByOne,
-  maskZeroFill,
-  maskAfterSoftmax,
-] = MASK_MISTAKES;

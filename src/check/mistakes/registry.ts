@@ -35,3 +35,10 @@ export const MISTAKES: readonly Mistake[] = [
   ...ROW_MISTAKES,
   scaleFitted,
 ];
+
+/** The mistake with this id, which has to be one of them. */
+export function mistakeCalled(id: string): Mistake {
+  const found = MISTAKES.find((mistake) => mistake.id === id);
+  if (!found) throw new RangeError(`no mistake is called ${id}`);
+  return found;
+}

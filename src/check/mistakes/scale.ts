@@ -117,5 +117,3 @@ export const SCALE_MISTAKES = familyOf(
     },
   ],
 );
-
-export const [scaleMissing, scaleByDk, , scaleBySqrtDmodel, scaleBySqrtN, scaleMultiplied] = SCALE_MISTAKES;

@@ -84,5 +84,3 @@ export const SCORE_MISTAKES = familyOf({ step: "scores", formula: "S = Q Kᵀ" }
   },
   withItself(1, { id: "scores-of-keys", title: "K was multiplied by itself: K Kᵀ, with no query in it." }),
 ]);
-
-export const [scoresTransposed, scoresNegated] = SCORE_MISTAKES;

@@ -237,20 +237,3 @@ export const SOFTMAX_MISTAKES = familyOf(
     },
   ],
 );
-
-export const [
-  softmaxOverColumns,
-  ,
-  softmaxOverHeads,
-  ,
-  ,
-  ,
-  ,
-  softmaxPlusOne,
-  softmaxNotNormalised,
-  ,
-  ,
-  softmaxHard,
-  softmaxUniform,
-  softmaxTwice,
-] = SOFTMAX_MISTAKES;

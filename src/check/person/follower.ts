@@ -161,7 +161,8 @@ export class Follower {
     } else if (!isOfUnknown)
       for (const [index, isBad] of judged.bad.entries())
         if (isBad) this.#causes.push({ kind: "slip", key, index });
-    if (!isTaintedBefore && named.length === 0)
+    // What a program printed is off by chance, one cell or two as well.
+    if (!isTaintedBefore && named.length === 0 && gap.printed.size === 0)
       this.#soft.push(...softCellsOf(judge.cells, judged, mixtures));
     this.#countEvidence(judge.cells, first);
     this.#carried.goOn(answer, judged, most);

@@ -1,3 +1,5 @@
+import { decimalsOf } from "../../math/decimal.js";
+import type { Matrix } from "../../math/matrix.js";
 import { needsOwnRows } from "../../trace/evaluate/row-blocks.js";
 import type { Graph } from "../../trace/graph.js";
 import type { Node } from "../../trace/op.js";
@@ -10,6 +12,8 @@ export interface Gap {
   readonly nodes: readonly Node[];
   /** The written steps from which it starts. */
   readonly sources: readonly string[];
+  /** By how much the numbers of an input that it uses may be off, where a program printed them. */
+  readonly printed: ReadonlyMap<string, number>;
   /** Whether row i of the written step needs no other row of a step of the gap, or of one from which it starts, than row i. */
   readonly isByRow: (key: string) => boolean;
   /** Whether all of it is small enough to be worked by hand. */
@@ -19,23 +23,40 @@ export interface Gap {
 export function gapBefore(graph: Graph, key: string, isWritten: (key: string) => boolean): Gap {
   const nodes: Node[] = [];
   const sources: string[] = [];
+  const printed = new Map<string, number>();
   const seen = new Set<string>();
   const visit = (at: string): void => {
     if (seen.has(at)) return;
     seen.add(at);
     const node = graph.node(at);
-    if (!node) return;
+    if (!node) {
+      const half = halfUnitOfPrinted(graph.input(at)?.matrix);
+      if (half > 0) printed.set(at, half);
+      return;
+    }
     if (at !== key && isWritten(at)) {
       sources.push(at);
       return;
     }
-    for (const input of node.inputs) visit(input);
+    node.inputs.forEach(visit);
     nodes.push(node);
   };
   visit(key);
   const areRows = rowsApart(graph, nodes, key);
   const isByHand = nodes.every(({ shape }) => shape.rows * shape.cols <= CELLS_BY_HAND);
-  return { key, nodes, sources, isByRow: (from) => areRows.get(from) ?? false, isByHand };
+  return { key, nodes, sources, printed, isByRow: (from) => areRows.get(from) ?? false, isByHand };
+}
+
+/** People make up numbers of few decimals, and few of more; a program prints many, and most cells have as many. By taste. */
+const [FEWEST_DECIMALS, FEWEST_IN_ALL] = [3, 12];
+
+/** Half a unit of the last digit that a program printed of its numbers, which had more; 0 for numbers that were made up, and are exact. */
+function halfUnitOfPrinted(matrix: Matrix | undefined): number {
+  const decimals = Array.from(matrix?.data ?? [], decimalsOf);
+  const most = Math.max(0, ...decimals);
+  const count = decimals.filter((one) => one === most).length;
+  const isPrinted = most >= FEWEST_DECIMALS && most * count >= FEWEST_IN_ALL && 2 * count >= decimals.length;
+  return isPrinted ? 0.5 * 10 ** -most : 0;
 }
 
 function rowsApart(graph: Graph, nodes: readonly Node[], key: string): ReadonlyMap<string, boolean> {

@@ -26,7 +26,8 @@ export function reachOf(gap: Gap, bases: Bases, digits: Digits): Reach {
   const written = gap.sources.map(
     (key) => [key, errorsOfWritten(sheet.of(key), unrounded.of(key), key, digits)] as const,
   );
-  for (const [key, errors] of [...written, ...errorsOfUnwritten(gap, bases, digits)]) {
+  const given = Array.from(gap.printed, ([key, half]) => [key, sheet.of(key).data.map(() => half)] as const);
+  for (const [key, errors] of [...given, ...written, ...errorsOfUnwritten(gap, bases, digits)]) {
     if (!errors.some((error) => error > 0)) continue;
     const after = sheet.after([key]);
     for (const moved of movedCells(sheet.of(key), errors, gap.isByRow(key))) {

@@ -8,7 +8,7 @@ import { judgeSheet } from "../../runs/check/judge.js";
 import type { FinishedRun } from "../../runs/finished-run.js";
 import { setting } from "../../setting-names.js";
 import { findSheets } from "./find-sheets.js";
-import type { HandIn } from "./hand-ins.js";
+import { fileOf, filesOf, type HandIn } from "./hand-ins.js";
 
 /** Why the sheet of this name could not be read or judged. */
 type Refused = Extract<ClassRow, { readonly error: UserError }>;
@@ -25,12 +25,9 @@ interface ReadingClass {
 /** Reads the sheets that words of a command line name. Throws USAGE for a folder or pattern without a file. */
 export async function readClass(
   words: readonly string[],
-  given: Files,
+  files: Files,
   reading: ReadingAnswers,
 ): Promise<readonly ClassSheet[]> {
-  const files = words.some((word) => /\.zip$/i.test(word))
-    ? await (await import("../../input/containers/archive-files.js")).withArchives(words, given)
-    : given;
   const sheets: ClassSheet[] = [];
   for (const handIn of findSheets(words, files))
     sheets.push(...(await readHandIn(handIn, { files, reading })));
@@ -59,19 +56,18 @@ const together = (words: readonly string[], sheets: readonly GivenSheet[]): Give
 });
 
 /** The sheets that somebody handed in: several files are one sheet where each is one step, and otherwise a sheet each. */
-async function readHandIn({ name, files: given }: HandIn, of: ReadingClass): Promise<readonly ClassSheet[]> {
-  const [only, second] = given;
-  if (second === undefined) return readFile(only, name, of);
-  const [together, another] = await readSheets(given, of.files, of.reading).catch((error) => [
-    rowOfError(name, error),
-  ]);
-  if (another === undefined && !("error" in together)) return [{ ...together, name }];
+async function readHandIn(handIn: HandIn, of: ReadingClass): Promise<readonly ClassSheet[]> {
+  const { name, files } = handIn;
+  if (files.length > 1) {
+    const [together, another] = await readSheets(files, of.files, of.reading).catch((error) => [
+      rowOfError(name, error),
+    ]);
+    if (another === undefined && !("error" in together)) return [{ ...together, name }];
+  }
   const each: ClassSheet[] = [];
-  for (const file of given) each.push(...(await readFile(file, `${name}, ${fileOf(file)}`, of)));
+  for (const one of filesOf(handIn)) each.push(...(await readFile(one.file, one.name, of)));
   return each;
 }
-
-const fileOf = (path: string) => path.slice(path.lastIndexOf("/") + 1);
 
 async function readFile(
   file: string,

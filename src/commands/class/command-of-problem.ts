@@ -1,3 +1,4 @@
+import { INPUTS } from "../../attention/inputs.js";
 import { plainName } from "../../attention/names.js";
 import { UserError } from "../../errors.js";
 import { membersOf } from "../../input/arrays/members.js";
@@ -64,18 +65,25 @@ async function commandThatFits(problem = "-", values: Values, io: Io): Promise<C
   return fitting.find(takesAll) ?? first;
 }
 
+/** Whether options give the problem. */
+export const isGivenBy = (values: Values): boolean =>
+  values.demo === true || namesOfOptions(values).some((name) => Object.hasOwn(INPUTS, name));
+
 /** The settings and inputs of a problem that stand on the command line. */
-export const namesOfOptions = (values: Values): readonly string[] =>
+const namesOfOptions = (values: Values): readonly string[] =>
   Object.keys(values).filter(
     (name) => !Object.hasOwn(CLASS_SETTINGS, name) && KINDS.some((spec) => has(spec, name)),
   );
 
 /** The command that an option names. */
-export const kindSaid = (values: Values): CommandSpec | undefined =>
-  KINDS.find(({ name }) => values[name] === true);
+const kindSaid = (values: Values): CommandSpec | undefined => KINDS.find(({ name }) => values[name] === true);
+
+/** The command that works a dump: one attention, unless an option says otherwise. */
+export const commandOfDump = (values: Values): CommandSpec =>
+  kindSaid(values) ?? kindsThatTake(values)[0] ?? KINDS[0];
 
 /** The commands that have all options. */
-export const kindsThatTake = (values: Values): readonly CommandSpec[] =>
+const kindsThatTake = (values: Values): readonly CommandSpec[] =>
   KINDS.filter((spec) => namesOfOptions(values).every((name) => has(spec, name)));
 
 /** Whether a name is a setting or an input of a command. */
@@ -83,7 +91,7 @@ const has = ({ inputs, settings }: CommandSpec, name: string) =>
   Object.hasOwn(settings, name) || inputs.some((input) => input === name);
 
 /** What a file or the first of a folder holds, by name; undefined for a matrix alone. */
-async function bundleIn(problem: string, io: Io): Promise<ObjectValue["entries"] | undefined> {
+export async function bundleIn(problem: string, io: Io): Promise<ObjectValue["entries"] | undefined> {
   const [file = problem] = filesOfFolder(problem, io.files);
   const { source, value } = await readWhole(file, io.files, "the problem").catch(async (error) => {
     const { namedInputs } = await import("../../input/documents/named-inputs.js");

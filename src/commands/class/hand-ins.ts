@@ -1,11 +1,24 @@
 import type { Files } from "../../input/open.js";
 
+/** Files in which an archive is a folder of what is handed in, if words name one. Throws SYNTAX for one that is damaged. */
+export const withHandIns = async (words: readonly string[], files: Files): Promise<Files> =>
+  words.some((word) => /\.zip$/i.test(word))
+    ? (await import("../../input/containers/archive-files.js")).withArchives(words, files)
+    : files;
+
 /** What one person handed in. */
 export interface HandIn {
   /** The person, where a learning platform names them, else the file or the folder. */
   readonly name: string;
   readonly files: readonly string[];
 }
+
+/** The files of a hand-in, each by itself: called like the person, and where there are several like the file as well. */
+export const filesOf = ({ name, files }: HandIn) =>
+  files.map((file) => ({ file, name: files.length === 1 ? name : `${name}, ${fileOf(file)}` }));
+
+/** `ada.txt` of `sheets/ada.txt`. */
+export const fileOf = (path: string) => path.slice(path.lastIndexOf("/") + 1);
 
 /** How learning platforms name what they let teachers download: the person, a number, and the file where it stands behind them. */
 const NAMED: readonly RegExp[] = [

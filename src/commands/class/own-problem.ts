@@ -26,7 +26,7 @@ import { posenc } from "../posenc.js";
 import { KINDS } from "./class-settings.js";
 
 /** A problem that stands on a sheet. */
-interface OwnProblem {
+export interface OwnProblem {
   /** As a bundle, which is read like any other. */
   readonly bundle: string;
   /** The command that works it. */
@@ -40,7 +40,8 @@ interface Hypothesis {
   readonly kind: CommandSpec;
   readonly inputs: Inputs;
   readonly settings: Readonly<Record<string, unknown>>;
-  readonly assumed?: string;
+  /** What is unusual in it, as a sentence says it. */
+  readonly unusual: readonly string[];
 }
 
 /**
@@ -63,15 +64,20 @@ export function problemOnSheet(source: Source, values: Values): OwnProblem | und
       continue;
     }
     const total = explained(text, trace);
-    if (total !== undefined && (!best || total > best.total + (found.assumed ? SAID : CERTAIN)))
+    if (total !== undefined && (!best || total > best.total + (found.unusual.length > 0 ? SAID : CERTAIN)))
       best = { total, found };
   }
   if (errors.length > 0 && errors.length === ways.length) throw errors[0];
   if (!best) return undefined;
-  const { kind, inputs, settings, assumed } = best.found;
+  const { kind, inputs, settings, unusual } = best.found;
   const matrices = Object.fromEntries(Array.from(inputs, ([name, matrix]) => [name, toRows(matrix)]));
   const bundle = JSON.stringify({ ...matrices, settings });
-  return { bundle, kind, ...(assumed !== undefined && { assumed }) };
+  if (unusual.length === 0) return { bundle, kind };
+  return {
+    bundle,
+    kind,
+    assumed: `The sheet is read with ${unusual.join(" and ")}, which explains it best.`,
+  };
 }
 
 /** What is unusual must explain so much more. By taste. */
@@ -79,30 +85,58 @@ const CERTAIN = 0.5;
 /** What the sheet itself speaks of, so much. */
 const SAID = 0.1;
 
-/** What these inputs may be a problem of: what an option says, else with and without a mask that the sheet speaks of. */
+/** What a number that is read says for a table of any shape. By taste. */
+const EACH = 0.3;
+
+/** What these inputs may be a problem of: what an option says, else with and without what is unusual and the sheet speaks of. */
 function hypotheses(inputs: Inputs, text: SheetText, values: Values): readonly Hypothesis[] {
-  const { heads, hasMask } = saidOnSheet(text);
+  const { heads, unusual } = saidOnSheet(text);
   const isSaid = (name: string) => values[name] !== undefined;
   const hasHeads = isSaid("heads") || (heads !== undefined && heads > 1);
   const name = inputs.has("w1") ? "layer" : hasHeads || inputs.has("wo") ? "multihead" : "attend";
   const kind: CommandSpec =
     KINDS.find((one) => values[one.name] === true) ?? KINDS.find((one) => one.name === name) ?? KINDS[0];
   const settings = hasHeads && !isSaid("heads") && "heads" in kind.settings ? { heads } : {};
-  const plain: Hypothesis = { kind, inputs, settings };
-  if (!hasMask || isSaid("causal") || !("causal" in kind.settings)) return [plain];
-  const assumed = "The sheet is read with a causal mask, which explains it best.";
-  return [plain, { kind, inputs, settings: { ...settings, causal: true }, assumed }];
+  const plain: Hypothesis = { kind, inputs, settings, unusual: [] };
+  const ways = [plain];
+  for (const { key, value, words } of unusual)
+    if (!isSaid(key) && key in kind.settings)
+      ways.push(
+        ...ways.map((way) => ({
+          ...way,
+          settings: { ...way.settings, [key]: value },
+          unusual: [...way.unusual, words],
+        })),
+      );
+  return ways;
 }
 
 const POSITIONS = /posi[tcz]i|sinusoid|\b(?:PE|pos)\b|\u4f4d\u7f6e/iu;
 
+/** The number of a position before the numbers of its row: `1  0.84`, `| 1 |`, `PE(1) =`, `For position 1`. */
+const POSITION =
+  /^\W*(?:for\s)?(?:pos(?:ition)?|token|PE)?[\s_(=#]*(\d{1,3})(?!\d|\.\d|,\d+(?:[;\t]|$))(?!.*\p{L}\d).*\d/iu;
+
+/** The first of the positions, where rows count them one by one. */
+function firstPosition({ lines }: SheetText): number {
+  const counted = lines.flatMap(({ text }) => POSITION.exec(text)?.[1] ?? []).map(Number);
+  const goesOn = counted.length > 1 && counted.every((position, at) => position === counted[0] + at);
+  return goesOn ? counted[0] : 0;
+}
+
 /** A table of positions needs no inputs: its shape says for how many positions and columns it is; a first column may count them. */
 function encodings(text: SheetText): readonly Hypothesis[] {
   if (!text.lines.some((line) => POSITIONS.test(line.text))) return [];
+  const offset = firstPosition(text);
   return shapesOfRows(text).flatMap(({ rows, cols }) =>
     [cols, cols - 1]
       .filter((dModel) => dModel >= 2)
-      .map((dModel) => ({ kind: posenc, inputs: new Map(), settings: { length: rows, dModel } })),
+      .map((dModel) => ({
+        kind: posenc,
+        unusual: [],
+        inputs: new Map(),
+        settings: { length: rows, dModel, ...(offset > 0 && { offset }) },
+      })),
   );
 }
 
@@ -110,7 +144,12 @@ function encodings(text: SheetText): readonly Hypothesis[] {
 function explained(text: SheetText, trace: Trace): number | undefined {
   const known = subjectOf(trace);
   const reading = known && readDocument(text, known.finder, known.subject);
-  return reading?.matrices.some(({ item }) => !item.isInput) ? reading.total : undefined;
+  const answers = reading?.matrices.filter(({ item }) => !item.isInput) ?? [];
+  if (!reading || answers.length === 0) return undefined;
+  if (trace.inputs.length > 0) return reading.total;
+  // What has any shape must explain its numbers, and each of them.
+  const isFit = answers.every(({ item, cells }) => cells.length === item.shape?.rows);
+  return isFit ? reading.total + EACH * answers.flatMap(({ cells }) => cells.flat()).length : undefined;
 }
 
 /** The problem as it is worked, or what is wrong with it. */

@@ -9,7 +9,8 @@ import { judgeRead } from "../../runs/check/judge-run.js";
 import type { Io } from "../../runs/io.js";
 import type { Values } from "../../runs/request.js";
 import { attend } from "../attend.js";
-import { dumpInTwo, dumpsAmong } from "../class/dumps.js";
+import { dumpsAmong, isDumpInTwo } from "../class/dumps.js";
+import { lookAmong } from "../class/what-words-hold.js";
 import { readWhole } from "../read-whole.js";
 import type { Page } from "../showing.js";
 
@@ -18,14 +19,15 @@ import type { Page } from "../showing.js";
  * is judged once more. Undefined for words that name no such dump, and for the answers to the probe.
  */
 export async function identifyDump(words: readonly string[], io: Io): Promise<Page | undefined> {
-  const dump = (await dumpsAmong(words, {}, io)) ?? (await dumpInTwo(words, io));
-  if (!dump?.isOne || (await holdsProbe(dump.words[0], io.files))) return undefined;
-  const judgedWith = (values: Values) => judgeRead({ command: attend, words: dump.words, values }, io);
+  const looked = (await Promise.all(words.map(lookAmong(io.files)))).flat();
+  const [dump, another] = isDumpInTwo(looked) ? [words] : (dumpsAmong(looked) ?? []);
+  if (!dump || another || (await holdsProbe(dump[0], io.files))) return undefined;
+  const judgedWith = (values: Values) => judgeRead({ command: attend, words: dump, values }, io);
   const first = await judgedWith({});
   const { rightWith: settings = {} } = isOfMachine(first.check) ? first.check : {};
   const { run, check } = Object.keys(settings).length > 0 ? await judgedWith(settings) : first;
   if (!isOfMachine(check)) return undefined;
-  const found = { words: dump.words, settings, check, conventions: run.trace.conventions };
+  const found = { words: dump, settings, check, conventions: run.trace.conventions };
   return {
     document: describeIdentifiedDump(found),
     json: { schema: "qkv/identify/1", ...identifiedDumpToJson(found) },

@@ -171,14 +171,17 @@ function layOut(
     alone.set(one.name as Role, { array });
     sources.set(one.name as Role, one);
   }
-  const ways = packed ? waysOfPacked(packed, hints) : [[]];
-  for (const way of ways) {
+  const layouts = (packed ? waysOfPacked(packed, hints) : [[]]).flatMap((way) => {
     const all = new Map(alone);
     for (const { role, array, axes } of way) all.set(role, { array, ...(axes && { axes }) });
-    const found = findLayout(all, hints);
-    if (!found) continue;
-    for (const { role } of way) {
-      if (packed) sources.set(role, { name: role, value: packed.value, parsed: packed.parsed });
+    return findLayout(all, hints) ?? [];
+  });
+  const misfits = layouts.map(hints.misfit);
+  const found = layouts[misfits.indexOf(Math.min(...misfits))];
+  if (found) {
+    for (const role of found.arrays.keys()) {
+      if (packed && !alone.has(role))
+        sources.set(role, { name: role, value: packed.value, parsed: packed.parsed });
     }
     return { found, sources };
   }

@@ -28,7 +28,7 @@ const kindOf = (key: string): Kind => {
 
 /** How answers may lie, heads first or last; m counts keys. */
 const ORDERS: Readonly<Record<"output" | "rows" | "weights", readonly string[]>> = {
-  output: ["bhsd", "bshd", "hsd", "shd", "bs(hd)", "bsd", "s(hd)", "sd", "bhd"],
+  output: ["bhsd", "bshd", "sbhd", "hsd", "shd", "bs(hd)", "bsd", "s(hd)", "sd", "bhd"],
   rows: ["bhs", "bsh", "bhs1", "hs", "sh", "hs1", "bs", "s1", "s"],
   weights: ["bhsm", "hsm", "bsm", "sm"],
 };

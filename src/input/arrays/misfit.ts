@@ -3,8 +3,11 @@ import type { Gathered } from "../source-matrices.js";
 import { axesOf } from "../value-axes.js";
 import { type Layout, sizeOf } from "./layout.js";
 
-/** How many of the arrays beside query, key and value a layout contradicts: masks are n×m, log-sum-exps b×h×s, joined outputs b×s×(h·d). */
-export function misfitOf({ arrays, isHeadsFirst }: Layout, { matrices, members, answers }: Gathered): number {
+/** How many of the arrays beside query, key and value a layout contradicts: masks are n×m, log-sum-exps b×h×s, outputs in an order that is usual. */
+export function misfitOf(
+  { arrays, axes, isHeadsFirst }: Layout,
+  { matrices, members, answers }: Gathered,
+): number {
   const [query, key] = [arrays.get("query"), arrays.get("key") ?? arrays.get("value")];
   if (!query || !key || members.some(({ kind }) => kind === "queryStarts" || kind === "keyStarts")) return 0;
   const [n, m] = [sizeOf(query, "s"), sizeOf(key, "s")];
@@ -31,12 +34,17 @@ export function misfitOf({ arrays, isHeadsFirst }: Layout, { matrices, members, 
   const columns = sizeOf(arrays.get("value") ?? query, "d");
   const isJoined = (shape: readonly number[]) =>
     shape[0] === batches && shape[1] === n && shape[2] === heads * columns;
-  // Outputs with their heads side by side, or of one batch without its axis.
-  const outputs = answers.filter(({ key: name, value }) => {
+  // Outputs lie as query or in one of the usual orders, seldom with positions in front, or have their heads side by side.
+  const sizes: Readonly<Record<string, number>> = { b: batches, h: heads, s: n, d: columns };
+  const orders = [axes.get("query") ?? [], ...["bhsd", "bshd", "sbhd"].map((order) => [...order])];
+  const outputs = answers.map(({ key: name, value }) => {
     const shape = axesOf(value);
-    return isNameOfOutput(name) && shape.length === 3 && batches > 1 && !isJoined(shape);
+    if (!isNameOfOutput(name)) return 0;
+    if (shape.length === 3) return batches > 1 && !isJoined(shape) ? 2 : 0;
+    const at = orders.findIndex((order) => order.every((letter, axis) => sizes[letter] === shape[axis]));
+    return shape.length !== 4 || (at >= 0 && at < 3) ? 0 : at < 0 ? 2 : 1;
   });
   const perHead = [matrices.get("sinks"), ...members.filter(({ kind }) => kind === "slopes")];
   const notOfHeads = perHead.filter((one) => one && ![1, heads].includes(axesOf(one.value).at(-1) ?? 1));
-  return 2 * (odd.length + outputs.length + notOfHeads.length) + rowsOf.reduce((sum, one) => sum + one, 0);
+  return [...rowsOf, ...outputs].reduce((sum, one) => sum + one, 2 * (odd.length + notOfHeads.length));
 }

@@ -23,20 +23,21 @@ export function unpackings(
   const { shape } = array;
   const rank = shape.length;
   const places = PLACES.filter((place) => place < rank - 1 && shape[place] === roles.length);
-  const ways = places.map((place) => {
-    const axes = axesBehind(place, rank);
-    return roles.map((role, index) => ({ role, array: at(array, place, index), ...(axes && { axes }) }));
-  });
+  const ways = places.flatMap((place) =>
+    axesBehind(place, rank).map((axes) =>
+      roles.map((role, index) => ({ role, array: at(array, place, index), ...(axes && { axes }) })),
+    ),
+  );
   const letters = rank === 3 ? ["b", "s", "phd"] : rank === 2 ? ["s", "phd"] : undefined;
   const inColumns = letters && unpackAs(array, letters, roles, hints);
   return [...(rank > 3 || (rank === 4 && hints.isVarlen) ? ways : []), ...(inColumns ? [inColumns] : [])];
 }
 
-/** Kernels that pack the three behind the positions have heads behind them (bs3hd, t3hd); otherwise both orders are usual. */
-const axesBehind = (place: number, rank: number): Axes | undefined => {
-  if (rank === 5 && place === 2) return ["b", "s", "h", "d"];
-  return rank === 4 && place === 1 ? ["s", "h", "d"] : undefined;
-};
+/** Kernels that pack the three behind the positions have heads behind them (bs3hd, sb3hd, t3hd); otherwise both orders are usual. */
+function axesBehind(place: number, rank: number): readonly (Axes | undefined)[] {
+  if (rank === 5 && place >= 2) return [place === 2 ? [..."bshd"] : undefined, [..."sbhd"]];
+  return [rank === 4 && place === 1 ? ["s", "h", "d"] : undefined];
+}
 
 /** Where the three stand: before heads (bs3hd, t3hd), first of all (3bhsd), after the batch (b3hsd), before the columns (bsh3d). */
 const PLACES = [2, 0, 1, 3];

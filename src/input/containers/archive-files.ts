@@ -41,7 +41,8 @@ export async function withArchives(words: readonly string[], files: Files): Prom
     exists: (path) => insideOf(path) !== undefined || files.exists?.(path) === true,
     listFolder(path) {
       const found = insideOf(path);
-      return found ? childrenOf(found.entries, found.inside, false) : files.listFolder?.(path);
+      if (!found) return files.listFolder?.(path);
+      return found.entries.has(found.inside) ? undefined : childrenOf(found.entries, found.inside, false);
     },
     listFolders(path) {
       const found = insideOf(path);

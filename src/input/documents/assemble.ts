@@ -8,7 +8,7 @@ import { namesBeside } from "./own-names.js";
 import type { Joined, Placed } from "./placed.js";
 import type { Reading, ReadMatrix } from "./reading.js";
 import type { TitledRun } from "./titles.js";
-import { doubtsOfCells, doubtsOfUnused, placeOf, unusedBlocks } from "./unused.js";
+import { doubtsOfCells, doubtsOfScorings, doubtsOfUnused, placeOf, unusedBlocks } from "./unused.js";
 
 /** Puts the pieces of each item together: the last whole one counts, or rows and cells in their order. */
 export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
@@ -37,7 +37,11 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
   const whole = withRowsAlone(matrices);
   const blocks = unusedBlocks(placed, used);
   const unused = blocks.map((rows) => ({ lines: placeOf(rows, lines), text: textOf(rows) }));
-  const doubts = [...doubtsOfCells(placed, matrices), ...doubtsOfUnused(placed, blocks, matrices, used)];
+  const doubts = [
+    ...doubtsOfCells(placed, matrices),
+    ...doubtsOfUnused(placed, blocks, matrices, used),
+    ...doubtsOfScorings(placed, earlier),
+  ];
   // What was taken for an item and makes no matrix of it explains nothing.
   const vain = takes.reduce((sum, take) => (read.has(take) ? sum : sum + take.total), 0);
   return { matrices: whole, earlier, unused, doubts, total: total - vain };

@@ -192,7 +192,7 @@ function partLayouts({ runs, cells, named, isNamedBest }: Rows, { rows, cols }: 
       before.at(-1)?.kind === "relation" ||
       depth > 0 ||
       (before.at(-1)?.kind === "word" && Math.max(0, ...runs[0].own.values()) > 0.9);
-    const isNamed = named > 0.75 && isNamedBest && isBehindName;
+    const isNamed = named >= 0.75 && isNamedBest && isBehindName;
     found.push(part("cell", isNamed ? NAMED_CELL / (rows * cols) : CELL, 1 / (rows * cols)));
   }
   const isOther = width !== cols || cells.length > rows;
@@ -201,10 +201,15 @@ function partLayouts({ runs, cells, named, isNamedBest }: Rows, { rows, cols }: 
   return found;
 }
 
+/** What a matrix of one number stands behind, alone in its line: `Q: 1`; a small letter may count keys. */
+const ONE_NUMBER_OF = /^\s*(?:q|[A-Z]|d[A-Z]|\p{L}{3,})\s*[:=]\s*$/u;
+
 /** What has no known shape: the more of it stands together, the better. */
 function freeLayouts({ runs, cells, named, isBelowHeader }: Rows): readonly Laid[] {
   const width = cells[0].length;
-  if (cells.length === 1 && width === 1 && (runs[0].opens === 0 || runs[0].closes === 0)) return [];
+  const [{ opens, closes, clause }] = runs;
+  if (cells.length === 1 && width === 1 && (opens === 0 || closes === 0) && !ONE_NUMBER_OF.test(clause))
+    return [];
   const isNumbered = isBelowHeader && cells.length > 1 && width > 1 && areCounted(cells);
   const kept = isNumbered ? cells.map((row) => row.slice(1)) : cells;
   const size = (isNumbered ? 0.5 : 0.4) * cells.length * Math.sqrt(width);

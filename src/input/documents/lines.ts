@@ -62,14 +62,15 @@ const OF_CHAT =
  */
 export function plainLines(texts: readonly string[], form: FormName): SheetText {
   const struck: Line[] = [];
-  const heads = texts.filter((_, index) => RULE.test(texts[index + 1] ?? ""));
+  const isHead = (index: number) => RULE.test(texts[index + 1] ?? "");
+  const heads = texts.filter((_, index) => isHead(index));
   // One row of numbers above a rule may be data; where all of them count, they are the names of columns.
   const areCounted = heads.length > 1 && heads.every(countsColumns);
   const lines = texts.flatMap((text, index) => {
     const number = index + 1;
     const isInside = [texts[index - 1], texts[index + 1]].every((row) => row !== undefined && isRow(row));
     if (RULE.test(text) || OF_WIKI.test(text) || (isInside && BORDER.test(text))) return [];
-    const named = areCounted && heads.includes(text) ? text.replace(/\d+/g, "c$&") : text;
+    const named = areCounted && isHead(index) ? text.replace(/\d+/g, "c$&") : text;
     const kept = named.replace(STRUCK, (gone) => {
       struck.push({ number, text: gone.replace(/~~|\u0336/g, "").trim() });
       return " ";

@@ -213,7 +213,7 @@ function remarksOf(
     ...settings.map(({ key, entry, line, text: said }) =>
       entry ? `${key} line ${line}` : `not understood: ${said} (line ${line})`,
     ),
-    ...(saidOnSheet(text).hasMask &&
+    ...(saidOnSheet(text).unusual.some(({ key }) => key === "causal") &&
     !inputs.has("mask") &&
     !settings.some(({ key, entry }) => entry && /causal|window|mask/i.test(key))
       ? [`a mask that it speaks of is given by ${setting("causal")} or ${setting("mask")}`]

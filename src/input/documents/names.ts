@@ -134,7 +134,7 @@ function withoutArguments(text: string): string {
 }
 
 /** What is done next. */
-const NEXT = /(?:[,;→]|(?<!\p{L})(?:and|then|und|dann|et|puis|y|luego|e|poi)(?!\p{L})).*/iu;
+const NEXT = /(?:[,;→]|(?<!\p{L})(?:and|then|und|dann|et|puis|y|luego|e|poi)(?!\p{L}|\s*\^)).*/iu;
 
 /** What is done says more than the names of what it is done with. */
 function withDone(

@@ -22,8 +22,9 @@ const operandOf = (number: string) =>
   );
 const OPERAND = { point: operandOf(POINT_NUMBER), comma: operandOf(COMMA_NUMBER) };
 
-/** What stands behind a number: a bracket that closes, one that opens behind it, or a sign with equal space on both sides. */
-const BEHIND = /(?<close>\s*[)}])|(?<=[)}])(?=\()|[/\u00f7^]|[-+*\u00b7](?!\s)|[^\S\t]+[-+*\u00b7][^\S\t]+/y;
+/** What stands behind a number: a bracket that closes, one that opens behind it, a root that it is a factor of (2√2), or a sign with equal space on both sides. */
+const BEHIND =
+  /(?<close>\s*[)}])|(?<=[)}])(?=\()|(?=\u221a)|[/\u00f7^]|[-+*\u00b7](?!\s)|[^\S\t]+[-+*\u00b7][^\S\t]+/y;
 
 /**
  * The number at a place: `0.5`, `3/4`, `1/√2`, `28 %`, `e^0.71`, `1·1 + 0·2`, `-inf`. A sign between two numbers has equal space on both

@@ -30,12 +30,17 @@ const PROBLEM: readonly string[] = ["query", "x"];
 /** The key of an object of several matrices, which names none of them: `"inputs": {"Q": [[1, 0]], "K": …`. */
 const KEY_OF_SEVERAL = /(["'])[^"'\n]{1,60}\1\s*:\s*\{(?=[^{}]*\]\s*,\s*["'][^"'\n]+["']\s*:\s*\[)/g;
 
+/** A list of objects each of which says what its matrix is: `"answers": [{"step": "scores", "value": …}, {…}]`. */
+const KEY_OF_LIST = /(["'])[^"'\n]{1,60}\1\s*:\s*\[\s*\{(?=\s*["'])/g;
+
 /** An object with a line for each of its keys, as people write a sheet; any other text as it is. */
 export function linesOfObject(text: string): string {
   if (!isObject(text)) return text;
   return withKeys(text)
     .replace(/^\s*\{|\}\s*$/g, "")
     .replace(KEY_OF_SEVERAL, "")
+    .replace(KEY_OF_LIST, "")
+    .replace(/\}\s*,\s*\{(?=\s*["'])/g, "\n")
     .replace(/(?<=[\])}"'\d\s]),?[^\S\n]*(?=(["'])[^"'\n]{1,60}\1\s*:)/g, "\n")
     .replace(KEY, "$2:");
 }

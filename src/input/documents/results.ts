@@ -55,6 +55,8 @@ function isNextResult(run: Run, last: Run, between: Run["before"]): boolean {
     run.cells.length === 1 &&
     run.line === last.line &&
     isResult(run) &&
+    // What is done with a result comes to another one: `q·k = 2, /√3 = 1.15`.
+    between[0]?.text !== "/" &&
     between.every(({ kind }) => kind !== "word" && kind !== "line" && kind !== "blank")
   );
 }

@@ -45,9 +45,9 @@ const DONE: readonly (readonly [id: string, words: RegExp])[] = [
   ["masked-scores", /(?:(?:√|sqrt)[\w(]*|scores?|\bs|\bz)\s*\)?\s*\+\s*m(?:ask)?(?!\p{L})/u],
   [
     "weights",
-    /(?<!\p{L})(?:divid\w*|normali[sz]\w*)(?: \w+)* by (?:the |its |their |each )?(?:row )?(?:sums?|totals?)\b|\/\s*(?:row_?)?sums?\b/u,
+    /(?<!\p{L})(?:divid\w*|normali[sz]\w*)(?: \w+)* by (?:the |its |their |each )?(?:row )?(?:sums?|totals?)\b|\/\s*(?:row_?)?sums?\b|(?<!\p{L})(?:e\s*\^|exp)[^=/]*\/\s*[([{]\s*(?:e\s*\^|exp)/u,
   ],
-  ["scaled-scores", /^\W*(?:before|pre)[ -](?:the )?softmax\W*$/u],
+  ["scaled-scores", /^\W*(?:before|pre)[ -](?:the )?softmax\W*$|^[\s,]*[/÷]\s*\(?\s*(?:√|sqrt|root|\d)/u],
   ["exponentials", /(?<!\p{L})(?:exponentiat(?:e|ing)|e to the power)\b/u],
   [
     "output",
@@ -73,14 +73,20 @@ const INPUT_WORDS: Readonly<Partial<Record<InputName, string>>> = {
 
 /** What people work out beside the steps. */
 export const ASIDE = "aside";
+const COSINES =
+  "cosine, cosines, cosine similarity, cosine similarities, kosinus, similitud coseno, cos".split(", ");
 const BESIDE_STEPS =
-  "cosine, cosines, cosine similarity, cosine similarities, kosinus, similitud coseno, cos, norm, norms, vector norms, length, lengths, distance, distances, difference, differences, error, errors, rank, ranks, argmax";
+  "norm, norms, vector norms, length, lengths, distance, distances, difference, differences, error, errors, rank, ranks, argmax";
 
 /** Names without their signs (e^s) that are words of a sentence. */
 const WORDS: readonly string[] = ["es", "ex"];
 
 /** The names by which steps and inputs are found on a sheet. */
-export function sheetNames(steps: Iterable<string>, inputs: readonly string[]): readonly SheetName[] {
+export function sheetNames(
+  steps: Iterable<string>,
+  inputs: readonly string[],
+  scoring?: unknown,
+): readonly SheetName[] {
   const ids = [...new Set(steps)];
   const shared = ambiguousWords();
   return [
@@ -96,6 +102,8 @@ export function sheetNames(steps: Iterable<string>, inputs: readonly string[]): 
         ),
       ],
     })),
+    // Where cosines are the scores, they are not worked out beside them.
+    { id: scoring === "cosine" ? "scores" : ASIDE, names: COSINES },
     { id: ASIDE, names: BESIDE_STEPS.split(", ") },
     ...DONE.flatMap(([id, done]) => (ids.includes(id) ? [{ id, names: [], done }] : [])),
     ...inputs.map((id) => ({ id, names: namesOfInput(id), isInput: true })),

@@ -188,7 +188,10 @@ function clauseStart({ lines, tokens, runs }: SheetParts, index: number): number
   }
   for (let before = index - 1; before >= 0 && runs[before].line === line; before--) {
     const { cells: others, isWorking, last } = runs[before];
-    const leadsOn = /^(?:->|=>|→|⇒)$/.test(tokens[last + 1].text);
+    const leadsOn =
+      /^(?:->|=>|→|⇒)$/.test(tokens[last + 1].text) ||
+      // What is done with a result: `q·k = 2, /√3 = 1.15`.
+      /^\s*,\s*[/÷]/.test(lines[line].text.slice(tokens[last].end));
     if (!leadsOn && (others.length < 2 || isWorking)) continue;
     const { end } = others[others.length - 1];
     return others[0].line === line ? Math.max(from, Math.min(end, cells[0].at)) : from;

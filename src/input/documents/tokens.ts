@@ -84,7 +84,8 @@ class Scanner {
     if (lead !== undefined) this.push("word", lead);
     while (this.at < text.length) this.readToken();
     const last = this.tokens.at(-1);
-    const goesOn = this.depth > 0 && !text.includes("\t") && last?.text === ",";
+    // NumPy wraps rows of many columns, with no sign but the bracket that is still open.
+    const goesOn = !text.includes("\t") && (this.depth > 1 || (this.depth > 0 && last?.text === ","));
     this.push(goesOn ? "wrapped" : "line", text.length);
   }
 

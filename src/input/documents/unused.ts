@@ -3,7 +3,7 @@ import { fitOfWhole } from "./fit.js";
 import type { Cell, Item } from "./items.js";
 import type { Line } from "./lines.js";
 import type { Placed } from "./placed.js";
-import { type Lines, linesText, type ReadMatrix } from "./reading.js";
+import { type Lines, linesText, type Reading, type ReadMatrix } from "./reading.js";
 import { ASIDE } from "./sheet-names.js";
 import type { TitledRun } from "./titles.js";
 
@@ -69,13 +69,17 @@ export function doubtsOfUnused(
     ),
   );
   const singles = sheet.runs.filter(({ cells, isWorking }) => cells.length === 1 && !isWorking);
+  const unusedSingles = singles.filter((run) => !used.has(run));
   const ofSingles = unread.filter(
-    ({ id, head }) =>
-      !named.some((item) => item.id === id && item.head === head) &&
-      singles.filter((run) => !used.has(run) && (run.names.get(id) ?? 0) > NAMED_FAR_ABOVE).length >=
-        LEAST_CELLS,
+    (item) =>
+      !named.some(({ id, head }) => item.id === id && item.head === head) &&
+      (unusedSingles.filter((run) => (run.names.get(item.id) ?? 0) > NAMED_FAR_ABOVE).length >= LEAST_CELLS ||
+        areCellsOf(unusedSingles, sheet.expected.get(item.key)?.[0])),
   );
-  const ofWorking = [...named, ...ofSingles].map(({ key }) => `${key} is named, and was not read`);
+  const ofWorking = [
+    ...named.map(({ key }) => `${key} is named, and was not read`),
+    ...ofSingles.map(({ key }) => `single numbers that may be ${key} were not read`),
+  ];
   const ofBlocks = unused.flatMap((block) => {
     // Numbers behind a matrix in its line may belong to it: `S = [[1, 0], [0, 1]] · 2`.
     const [{ line }] = block;
@@ -112,6 +116,20 @@ export function doubtsOfUnused(
   return [...ofWorking, ...ofBlocks, ...ofMost];
 }
 
+/** Whether single results are half of the cells of a matrix, and no whole numbers, which may be anything. */
+function areCellsOf(singles: readonly TitledRun[], matrix: Matrix | undefined): boolean {
+  const results = singles.filter(
+    ({ cells: [{ cell }], before }) => cell && cell.decimals > 1 && before.at(-1)?.kind === "relation",
+  );
+  if (!matrix || results.length === 0) return false;
+  const isWritten = (right: number) =>
+    results.some(
+      ({ cells: [{ cell = null }] }) =>
+        fitOfWhole([[cell]], [{ rows: 1, cols: 1, data: Float64Array.of(right) }]) === 1,
+    );
+  return 2 * matrix.data.reduce((count, right) => count + Number(isWritten(right)), 0) >= matrix.data.length;
+}
+
 /** A block as large as this is no step by chance; of a smaller one, and of what few sheets have, its numbers must say it. */
 const NO_CHANCE = 4;
 const SAYS_IT = 0.5;
@@ -127,6 +145,20 @@ function mayBeUnread(
   if (!isRare && width * block.length >= NO_CHANCE) return true;
   const cells = block.map((run) => run.cells.slice(0, shape.cols).map(({ cell = null }) => cell));
   return fitOfWhole(cells, expected) > SAYS_IT;
+}
+
+const SCORING =
+  /(?:un)?scaled[ -]dot|(?<!scaled[ -])\bdot[ -]?product|cosine|additive|bahdanau|bilinear|multiplicative/giu;
+
+/** Steps that are worked by several ways to score, of which one was read. */
+export function doubtsOfScorings({ lines }: Placed, earlier: Reading["earlier"]): readonly string[] {
+  const titles = lines
+    .filter(({ text }) => !/\d/.test(text))
+    .flatMap(({ text }) => text.toLowerCase().match(SCORING) ?? []);
+  if (new Set(titles).size < 2) return [];
+  return earlier.map(
+    (one) => `${one.key} is worked for several scorings, and ${linesText(one.lines)} is not judged`,
+  );
 }
 
 /** Whether rows say again what stands in a matrix, perhaps with fewer decimals: `In summary, token 1 has the output (0.85, 1.03)`. */

@@ -37,6 +37,7 @@ export function subjectOf(
     sheetNames(
       steps.map(({ id }) => id),
       inputs.map(({ name }) => name),
+      trace.conventions.find(({ name }) => name === "scoring")?.value,
     ),
   );
   const subject: Subject = {

@@ -33,8 +33,11 @@ describe("matrices as scripts hand them over", () => {
     expect(toRows(matrixOf(typed, "output"))).toEqual(toRows(matrixOf(plain, "output")));
   });
 
+  test("a number alone is one row of one, as in a file", () => {
+    expect(toRows(matrixOf(attend({ x: 5 as unknown as Rows }), "output"))).toEqual([[5]]);
+  });
+
   const cases: readonly (readonly [given: unknown, code: string])[] = [
-    [5, "NOT_A_NUMBER"],
     [null, "NOT_A_NUMBER"],
     [[["1", "2"]], "NOT_A_NUMBER"],
     [[[undefined]], "NOT_A_NUMBER"],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Diagnosis } from "../../../src/check/diagnosis.js";
 import type { Judgement, StepVerdict } from "../../../src/check/judgement.js";
-import { scaleByDk, scaleMissing } from "../../../src/check/mistakes/scale.js";
+import { mistakeCalled } from "../../../src/check/mistakes/registry.js";
 import { withoutRounding } from "../../../src/check/strict.js";
 import { matrixFromRows } from "../../../src/math/matrix.js";
 import { typedScores } from "../../support/typed-answers.js";
@@ -12,7 +12,12 @@ const [EXACT, ANSWER] = [matrixFromRows([[1, 2]]), typedScores("1 2")];
 const judged = (verdict: StepVerdict, wrong: number[], off: number[]): Judgement => ({
   ...{ answer: ANSWER, verdict, wrong, off, exact: EXACT, own: EXACT },
 });
-const DIAGNOSIS: Diagnosis = { mistake: scaleByDk, step: "scaled-scores", explains: 1, of: 1 };
+const DIAGNOSIS: Diagnosis = {
+  mistake: mistakeCalled("scale-by-dk"),
+  step: "scaled-scores",
+  explains: 1,
+  of: 1,
+};
 const found = (...steps: Judgement[]) => ({ judged: steps, diagnosis: [DIAGNOSIS], more: "as it was" });
 const told = (...steps: Judgement[]) =>
   withoutRounding(found(...steps)).judged.map(({ verdict, wrong }) => [verdict, ...wrong]);
@@ -51,7 +56,7 @@ describe("the mistake", () => {
     expect(other.more).toBe("as it was");
     expect(withoutRounding(found(judged("agrees", [], []))).diagnosis).toEqual([DIAGNOSIS]);
     expect(
-      withoutRounding({ ...found(), diagnosis: [{ ...DIAGNOSIS, mistake: scaleMissing }] }),
+      withoutRounding({ ...found(), diagnosis: [{ ...DIAGNOSIS, mistake: mistakeCalled("scale-missing") }] }),
     ).toMatchObject({
       diagnosis: [{ mistake: { id: "scale-missing" } }],
     });

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { roundDecimals, roundDigits, roundSignificant, shortestDigits } from "../../../src/math/decimal.js";
+import {
+  decimalsOf,
+  roundDecimals,
+  roundDigits,
+  roundSignificant,
+  shortestDigits,
+} from "../../../src/math/decimal.js";
 
 describe("rounding as a person does", () => {
   test.each([
@@ -93,3 +99,13 @@ test.each([
 ])("of the digits %s the first %d are %s", (digits, keep, expected) =>
   expect(roundDigits(digits, keep)).toBe(expected),
 );
+
+test.each([
+  [0.125, 3],
+  [-1.5, 1],
+  [1200, 0],
+  [1e-7, 7],
+  [0, 0],
+  [Number.NaN, 0],
+  [Number.POSITIVE_INFINITY, 0],
+])("%d is written with %d decimals", (value, decimals) => expect(decimalsOf(value)).toBe(decimals));

@@ -17,17 +17,12 @@ const textOf = (mistakes: readonly KernelMistake[], id: string): KernelMistake =
   return found;
 };
 
-const HALVES = ["keys", "values"] as const;
-
-/** Keys of its own kv head, and values of the one beside it; or the other way round. */
-const halfShifted = (tasks: readonly Task[], which: (typeof HALVES)[number], shift: number): Variant =>
-  onOther(
-    (task) => {
-      const { key, value } = tasks[(task.head + shift + tasks.length) % tasks.length];
-      return which === "keys" ? { ...task, key } : { ...task, value };
-    },
-    { shift, which: `${which} alone` },
-  );
+/** One of query, key and value of the head beside its own, the others its own. */
+const partShifted = (tasks: readonly Task[], part: "query" | "key" | "value", shift: number): Variant =>
+  onOther((task) => ({ ...task, [part]: tasks[(task.head + shift + tasks.length) % tasks.length][part] }), {
+    shift,
+    which: part === "query" ? "queries alone" : `${part}s alone`,
+  });
 
 /** Whether every head has a bias, which is a multiple of that of head 0: slopes times distances. */
 function haveSlopes({ tasks }: Suspicion): boolean {
@@ -91,7 +86,9 @@ export const BEYOND_HEAD: readonly KernelMistake[] = [
   {
     ...textOf(HEADS, "kv-head-shifted"),
     variants: ({ tasks }) =>
-      HALVES.flatMap((which) => [1, -1].map((shift) => halfShifted(tasks, which, shift))),
+      (["key", "value", "query"] as const).flatMap((part) =>
+        [1, -1].map((shift) => partShifted(tasks, part, shift)),
+      ),
     isPossible: ({ tasks }) => tasks.length > 1,
   },
   {

@@ -1,8 +1,8 @@
 import type { Matrix } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
-import { kvHeadsTiled } from "../../mistakes/heads.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
+import { indicesWhere } from "../where.js";
 import {
   alsoOfSheets,
   type KernelMistake,
@@ -175,7 +175,7 @@ const areSeveral = ({ tasks }: Suspicion) => kvReaders(tasks).length > 1;
 
 export const HEADS: readonly KernelMistake[] = [
   alsoOfSheets(
-    kvHeadsTiled,
+    "kv-heads-tiled",
     ({ tasks }) => [
       reading(tasks, (head, count) => head % count),
       halfTiled(tasks, "values"),
@@ -205,11 +205,21 @@ export const HEADS: readonly KernelMistake[] = [
   {
     id: "kv-head-clamped",
     step: "k",
-    title: "Query head h read kv head h, and the last one where there are no more.",
+    title:
+      "The number of the query head was divided by another number than the size of its group, or by none.",
     formula: SHARING,
     fix: "Divide the number of the query head by the size of the group.",
     isPossible: (given) => areSeveral(given) && kvReaders(given.tasks).length < given.tasks.length,
-    variants: ({ tasks }) => [reading(tasks, (head, count) => Math.min(head, count - 1))],
+    variants: ({ tasks }) => {
+      const dividedBy = (group: number, parameters?: Parameters) =>
+        reading(tasks, (head, count) => Math.min(Math.floor(head / group), count - 1), parameters);
+      const groups = indicesWhere(tasks.length, (group) => group > 1 && tasks.length % group === 0);
+      const own = tasks.length / kvReaders(tasks).length;
+      return [
+        dividedBy(1),
+        ...groups.filter((group) => group !== own).map((group) => dividedBy(group, { group })),
+      ];
+    },
   },
   {
     id: "heads-swapped",

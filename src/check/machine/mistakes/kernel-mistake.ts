@@ -1,6 +1,7 @@
 import { type Matrix, rowOf } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
 import { type Homework, type MistakeText, mistakesAt } from "../../mistakes/mistake.js";
+import { mistakeCalled } from "../../mistakes/registry.js";
 import { type MadeRow, makeRow, type Weighting } from "../rows.js";
 import type { Task } from "../task.js";
 
@@ -64,12 +65,13 @@ export const variantsOf = <Suspected, Way>(
 /** What makes the mistakes of a family: of one step and one formula, but for those that say otherwise. */
 export const kernelMistakes = mistakesAt<KernelMistake>;
 
-/** A mistake that people make, too, under the name that it has there. */
+/** A mistake that people make, too, by the name that it has there, with what is said of it. */
 export function alsoOfSheets(
-  { id, step, title, formula, fix }: MistakeText,
+  name: string,
   variants: KernelMistake["variants"],
   isPossible?: KernelMistake["isPossible"],
 ): KernelMistake {
+  const { id, step, title, formula, fix } = mistakeCalled(name);
   return { id, step, title, formula, fix, variants, isPossible };
 }
 

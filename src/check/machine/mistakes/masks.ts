@@ -1,14 +1,6 @@
 import { type BlockedKeys, isBlocked } from "../../../math/blocked.js";
-import {
-  MASK_FORMULA,
-  maskAfterSoftmax,
-  maskExcludesSelf,
-  maskInverted,
-  maskMissing,
-  maskOffByOne,
-  maskTransposed,
-  maskZeroFill,
-} from "../../mistakes/masks.js";
+import { isTrue } from "../../../math/matrix.js";
+import { MASK_FORMULA } from "../../mistakes/masks.js";
 import { expectedRange, inWholeTiles } from "../keys-used.js";
 import { cellFor, scoresOfRow, unmaskedScores } from "../row-scores.js";
 import { makeRow } from "../rows.js";
@@ -66,11 +58,23 @@ function tilesOf({ tasks: [{ key }], dump }: Suspicion): readonly number[] {
   return [...new Set([...seen, ...TILES])].filter((tile) => tile > 1 && tile < key.rows);
 }
 
+const within = (at: number, count: number) => Math.max(0, Math.min(count - 1, at));
+
 /** Cells as they are blocked some keys further on; beyond the ends the last ones hold. */
 const shifted = (shift: number) =>
-  withCells((blocked, i, j) => isBlocked(blocked, i, Math.max(0, Math.min(blocked.cols - 1, j - shift))), {
-    shift,
-  });
+  withCells((blocked, i, j) => isBlocked(blocked, i, within(j - shift, blocked.cols)), { shift });
+
+/** The same of queries and keys, of a mask that is given: documents then begin so many rows further on. */
+const shiftedAlong = (shift: number) =>
+  withCells(
+    (blocked, i, j) => {
+      const { rows, cols, low, high, numRuled, cells } = blocked;
+      if (j >= numRuled || !cells) return isBlocked(blocked, i, j);
+      const at = within(i - shift, Math.min(rows, cells.rows));
+      return j < low[i] || j >= high[i] || isTrue(cells, at, within(j - shift, cols));
+    },
+    { shift, which: "query and key" },
+  );
 
 /** The number of a key, and perhaps of the query, within its tile in place of its number, in all tiles or in those of the row. */
 const byTileIndex = (tile: number, which: "key" | "query and key", isInReach = false) =>
@@ -93,12 +97,14 @@ const seesNext = (tile?: number) =>
 /** Numbers that stand for −∞ in masks, and are not far enough below. */
 const FILLS = [-1, -5, -10, -20, -30, -50, -100, -1000, -10_000] as const;
 
+const hasCells = ({ blocked }: Task) => (blocked?.cells?.rows ?? 0) > 1;
+
 const isSquare = ({ query, key }: Task) => query.rows === key.rows;
 const masking = kernelMistakes("masked-scores", MASK_FORMULA);
 
 export const MASKS: readonly KernelMistake[] = [
   alsoOfSheets(
-    maskMissing,
+    "mask-missing",
     (given) => [
       onOther((task) => ({ ...task, blocked: undefined })),
       ...(settingsOf(given).causal === true
@@ -108,28 +114,33 @@ export const MASKS: readonly KernelMistake[] = [
     isOrdered,
   ),
   alsoOfSheets(
-    maskOffByOne,
-    (given) => [seesNext(), shifted(1), shifted(-1), ...tilesOf(given).map(seesNext)],
+    "mask-off-by-one",
+    (given) => [
+      seesNext(),
+      ...[1, -1].map(shifted),
+      ...(given.tasks.some(hasCells) ? [1, -1].map(shiftedAlong) : []),
+      ...tilesOf(given).map(seesNext),
+    ],
     isMasked,
   ),
   alsoOfSheets(
-    maskExcludesSelf,
+    "mask-excludes-self",
     () => [withCells((blocked, i, j) => j === blocked.high[i] - 1 || isBlocked(blocked, i, j))],
     isOrdered,
   ),
-  alsoOfSheets(maskInverted, () => [withCells((blocked, i, j) => !isBlocked(blocked, i, j))], isMasked),
+  alsoOfSheets("mask-inverted", () => [withCells((blocked, i, j) => !isBlocked(blocked, i, j))], isMasked),
   alsoOfSheets(
-    maskTransposed,
+    "mask-transposed",
     () => [withCells((blocked, i, j) => isBlocked(blocked, j, i))],
     (given) => isMasked(given) && given.tasks.every(isSquare),
   ),
   ...MASK_SETTINGS,
   alsoOfSheets(
-    maskZeroFill,
+    "mask-zero-fill",
     (given) => [undefined, ...tilesOf(given)].map((tile) => withCells(isBlocked, undefined, () => 0, tile)),
     isMasked,
   ),
-  alsoOfSheets(maskAfterSoftmax, () => [{ make: erasedAfterwards }], isMasked),
+  alsoOfSheets("mask-after-softmax", () => [{ make: erasedAfterwards }], isMasked),
   masking({
     id: "mask-added-as-numbers",
     title: "The mask of 1 and 0 was added to the scores as it is.",

@@ -2,7 +2,6 @@ import { attendRowByRow } from "../../../math/attend.js";
 import { type BlockedKeys, isBlocked } from "../../../math/blocked.js";
 import { createMatrix } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
-import { softmaxOverColumns } from "../../mistakes/softmax.js";
 import { cellFor } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
@@ -17,7 +16,7 @@ const numScores = ({ tasks }: Suspicion) =>
   tasks.reduce((sum, { query, key }) => sum + query.rows * key.rows, 0);
 
 const overColumns = (isPossible: (given: Suspicion) => boolean): KernelMistake =>
-  alsoOfSheets(softmaxOverColumns, () => [normalisedOverColumns()], isPossible);
+  alsoOfSheets("softmax-over-columns", () => [normalisedOverColumns()], isPossible);
 
 export const overColumnsOfFew = overColumns((given) => numScores(given) <= FEW_SCORES);
 export const overColumnsOfMany = overColumns((given) => numScores(given) > FEW_SCORES);

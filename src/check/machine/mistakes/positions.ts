@@ -1,6 +1,5 @@
 import { mapCells } from "../../../math/matrix.js";
 import { slopeStep } from "../../../ops/distances.js";
-import { rotaryPairing } from "../../mistakes/positions.js";
 import { usesAlibi, withBias } from "./conditioning.js";
 import {
   alsoOfSheets,
@@ -25,7 +24,8 @@ const withSlopes = (
     return mapCells(bias, (b) => b * factor);
   }, parameters);
 
-function usualSlope(head: number, heads: number): number {
+/** The slope of ALiBi of a head. */
+export function usualSlope(head: number, heads: number): number {
   const [step, of] = slopeStep(head, heads);
   return 2 ** ((-8 * step) / of);
 }
@@ -98,7 +98,7 @@ export const POSITIONS: readonly KernelMistake[] = [
     ],
   }),
   alsoOfSheets(
-    rotaryPairing,
+    "rotary-pairing",
     (given) => [
       recorded(given, { rope: turnSettings(given).rope === "interleaved" ? "half-split" : "interleaved" }),
     ],

@@ -1,17 +1,9 @@
-import { scoresNegated, scoresTransposed } from "../../mistakes/scores.js";
-import { powersOf, scoresOfRow } from "../row-scores.js";
+import { createMatrix } from "../../../math/matrix.js";
+import { scoresOfRow } from "../row-scores.js";
 import type { Task } from "../task.js";
-import {
-  alsoOfSheets,
-  type KernelMistake,
-  lastWrongRow,
-  onOther,
-  type Suspicion,
-  withScores,
-} from "./kernel-mistake.js";
-import { distanceTo, FEATURES, weighedIn } from "./sums.js";
+import { alsoOfSheets, type KernelMistake, onOther, type Variant, withScores } from "./kernel-mistake.js";
 
-// What is done wrong in q·k, and factors of scores that no convention knows.
+// What is done wrong in q·k.
 
 const isSquare = ({ query, key }: Task) => query.rows === key.rows && query.cols === key.cols;
 
@@ -38,84 +30,39 @@ function productsOfMisread({ query, key }: Task, row: number): Float64Array {
   return products;
 }
 
-/** A factor that is read off may be any; beyond these nobody looks. */
-const LARGEST_FACTOR = 64;
-const STEPS_OF_FACTOR = 48;
-const ROUNDS = 40;
-
-/** What is tried when no convention explains the scores: any factor of all of them. */
-export const scaleOther: KernelMistake = {
-  id: "scale-other",
-  isFree: true,
-  step: "scaled-scores",
-  title: "The scores were multiplied by another factor than they should be.",
-  formula: "S′ = S / √d_k",
-  fix: "Look for a factor that is applied in two places, or taken from another size.",
-  *variants(given) {
-    const scale = scaleOf(given);
-    if (scale === undefined) return;
-    const rounded = Number(scale.toPrecision(DIGITS));
-    // The scale itself may have few digits, or its ratio to the right one.
-    const right = given.tasks[0].scale;
-    const ratio = Number((scale / right).toPrecision(DIGITS));
-    yield onOther((task) => ({ ...task, scale: ratio * task.scale }), { scale: rounded, ratio });
-    yield onOther((task) => ({ ...task, scale: rounded }), { scale: rounded });
-    yield onOther((task) => ({ ...task, scale }), { scale: rounded });
-  },
+/** Columns in another order, as d of them have it. */
+const ORDERS_OF_COLUMNS: Readonly<Record<string, (col: number, count: number) => number>> = {
+  "from the last to the first": (col, count) => count - 1 - col,
+  "the second half first": (col, count) => (col + count / 2) % count,
+  "neighbours half a head apart": (col, count) => (col % 2) * (count / 2) + Math.floor(col / 2),
+  "halves side by side": (col, count) => 2 * (col % (count / 2)) + Math.floor((2 * col) / count),
 };
 
-const DIGITS = 4;
-
-/** The share of the squares of a row within which the nearest factor of the grid lies, if one explains it. */
-const FAR_OFF = 0.5;
-
-const squaresOf = (numbers: Float64Array) => numbers.reduce((sum, number) => sum + number ** 2, 0);
-
-/** The factor that brings a wrong row closest to what was dumped: the best of a grid, then by golden section. */
-function scaleOf({ dump }: Suspicion): number | undefined {
-  if (!dump) return undefined;
-  const { task, row, got } = lastWrongRow(dump);
-  const features = Math.min(FEATURES, got.length);
-  const distance = (scale: number): number => {
-    const { powers, sum } = powersOf(scoresOfRow({ ...task, scale }, row));
-    return distanceTo(got, features, (c) => weighedIn(task, powers, c) / sum);
-  };
-  const factor = (step: number) => LARGEST_FACTOR ** ((2 * step) / STEPS_OF_FACTOR - 1);
-  let best = { scale: task.scale, step: STEPS_OF_FACTOR / 2, sign: 1, distance: distance(task.scale) };
-  for (const sign of [1, -1]) {
-    for (let step = 0; step <= STEPS_OF_FACTOR; step++) {
-      const scale = sign * factor(step) * task.scale;
-      const own = distance(scale);
-      if (own < best.distance) best = { scale, step, sign, distance: own };
-    }
-  }
-  // What a factor near the best one leaves of an output as large as that is not due to the factor.
-  if (!(best.distance <= FAR_OFF * squaresOf(got.subarray(0, features)))) return undefined;
-  const found = leastBetween(best.step - 1, best.step + 1, (step) =>
-    distance(best.sign * factor(step) * task.scale),
+const withQueryColumns = (from: (col: number, count: number) => number, order: string): Variant =>
+  onOther(
+    ({ query, ...task }) => {
+      const { rows, cols, data } = query;
+      return { ...task, query: createMatrix(rows, cols, (i, c) => data[i * cols + from(c, cols)]) };
+    },
+    { order },
   );
-  return best.sign * factor(found) * task.scale;
-}
-
-/** Where a function is least between two places (Kiefer 1953). */
-function leastBetween(low: number, high: number, of: (place: number) => number): number {
-  const golden = (Math.sqrt(5) - 1) / 2;
-  let [a, b] = [low, high];
-  for (let round = 0; round < ROUNDS; round++) {
-    const [left, right] = [b - golden * (b - a), a + golden * (b - a)];
-    if (of(left) < of(right)) b = right;
-    else a = left;
-  }
-  return (a + b) / 2;
-}
 
 export const PRODUCTS: readonly KernelMistake[] = [
+  {
+    id: "columns-unpaired",
+    step: "scores",
+    title: "Columns of queries met other columns of keys than their own.",
+    formula: "s_ij = Σ_c q_ic k_jc",
+    fix: "Lay out queries and keys alike: what is permuted for one kind of pairs of RoPE is permuted in both.",
+    isPossible: ({ tasks }) => tasks.every(({ query }) => query.cols % 2 === 0),
+    variants: () => Object.entries(ORDERS_OF_COLUMNS).map(([order, from]) => withQueryColumns(from, order)),
+  },
   alsoOfSheets(
-    scoresTransposed,
+    "scores-transposed",
     () => [onOther((task) => ({ ...task, query: task.key, key: task.query }))],
     ({ tasks }) => tasks.every(isSquare),
   ),
-  alsoOfSheets(scoresNegated, () => [onOther((task) => ({ ...task, scale: -task.scale }))]),
+  alsoOfSheets("scores-negated", () => [onOther((task) => ({ ...task, scale: -task.scale }))]),
   {
     id: "features-dropped",
     step: "scores",

@@ -1,11 +1,9 @@
-import { rowOf } from "../../../math/matrix.js";
 import { setting } from "../../../setting-names.js";
 import { MASK_FORMULA } from "../../mistakes/masks.js";
-import { bestRange, expectedRange, inWholeTiles, type KeyRange, ruleOf } from "../keys-used.js";
+import { expectedRange, inWholeTiles, type KeyRange } from "../keys-used.js";
 import { unmaskedScores } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
-import { spread } from "../where.js";
 import {
   type KernelMistake,
   kernelMistakes,
@@ -17,7 +15,7 @@ import {
 import { isOrdered } from "./masks.js";
 import { tilesBelow } from "./online.js";
 
-// Masks that are wrong in ways that no list knows: which keys were used is read off; and what stands in rows without keys.
+// Masks that are wrong by tiles, and what stands in rows without keys.
 
 /** A row over other keys than it may attend to. */
 export const overKeys = (rangeFor: (row: number, task: Task) => KeyRange, parameters: Parameters): Variant =>
@@ -28,35 +26,7 @@ export const overKeys = (rangeFor: (row: number, task: Task) => KeyRange, parame
       .fill(Number.NEGATIVE_INFINITY, high);
   }, parameters);
 
-const MOST_READ = 6;
-
-/** A row that is this share of its squares away from every range is made of none, in whatever precision. */
-const FAR_OFF = 0.02;
-
-/** A range that is fitted to few numbers fits them anyway. */
-const FEWEST_COLUMNS = 4;
-
 const masking = kernelMistakes("masked-scores", MASK_FORMULA);
-
-/** What is tried when no other mask gives an answer: the ranges that a few rows show, where they follow a rule. */
-export const otherKeysAttended = masking({
-  id: "other-keys-attended",
-  title: "The rows are made of other keys than they may attend to.",
-  fix: "Compare the keys that were used with the mask that is meant: an offset, a window or a length differs.",
-  *variants({ dump }) {
-    if (!dump || dump.got.cols < FEWEST_COLUMNS) return;
-    const { task, got, wrongRows } = dump;
-    const read: { readonly row: number; readonly range: KeyRange }[] = [];
-    for (const row of spread(wrongRows, MOST_READ)) {
-      const range = bestRange(task, row, rowOf(got, row));
-      if (range && range.off > FAR_OFF) return;
-      if (range) read.push({ row, range });
-    }
-    const rule = read.length > 1 ? ruleOf(read, task.key.rows) : undefined;
-    // Rows that are right stay as they are: a rule of the wrong ones need not hold there.
-    if (rule) yield overKeys(rule.rangeOf, { keys: rule.text });
-  },
-});
 
 /** Rows without keys with one weight for all. */
 const filled = (holds: string, weight: (numKeys: number) => number): Variant => ({

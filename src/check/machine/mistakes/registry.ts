@@ -14,12 +14,14 @@ import { tileRepeated } from "./moved-tiles.js";
 import { LOST_ROWS, NOT_FINITE } from "./not-finite.js";
 import { ONLINE, RARE_ONLINE, rescaledOnCondition } from "./online.js";
 import { OTHER_ARRAYS } from "./other-arrays.js";
+import { otherKeysAttended } from "./other-keys.js";
 import { overColumnsOfMany } from "./over-columns.js";
 import { POSITIONS } from "./positions.js";
 import { accumulatedShort, PRECISIONS } from "./precision.js";
-import { PRODUCTS, scaleOther } from "./products.js";
+import { PRODUCTS } from "./products.js";
 import { QK_NORM } from "./qk-norm.js";
-import { otherKeysAttended, RANGES, TILED_RANGES } from "./ranges.js";
+import { RANGES, TILED_RANGES } from "./ranges.js";
+import { biasSurplus, scaleOther } from "./read-numbers.js";
 import { RARE_ROPE, ROPE_FREQUENCIES } from "./rope-frequencies.js";
 import { ropeOffsetAny } from "./rope-offsets.js";
 import { ROPE_PAIRS } from "./rope-pairs.js";
@@ -32,7 +34,7 @@ import { TILES_MISTAKES } from "./tiles.js";
 import { tilesMisweighted } from "./tiles-misweighted.js";
 import { unevenSplits } from "./uneven-splits.js";
 import { VALUE_TILES, valueTileBehind } from "./value-tiles.js";
-import { inputsRounded, rowsScaled, VALUES } from "./values.js";
+import { inputsRounded, residualAdded, rowsScaled, VALUES } from "./values.js";
 import { keysReadAsZeros } from "./zeros.js";
 
 /** What is about one input alone, where there is one: it is named before what may be said of any attention. */
@@ -73,7 +75,7 @@ export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
   [...RARE_ROPE],
   [unevenSplits, keysReadAsZeros, ropeOffsetAny],
   [overColumnsOfMany, ...RARE_ONLINE],
-  [otherKeysAttended, scaleOther],
+  [otherKeysAttended, scaleOther, biasSurplus, residualAdded],
   [rowsScaled],
   [tilesMisweighted],
 ];

@@ -1,10 +1,18 @@
 import type { FloatName } from "../float-names.js";
 import { FLOAT_TYPES, roundTo } from "../float-types.js";
-import { type KernelMistake, kernelMistakes, type Suspicion, type Variant } from "./kernel-mistake.js";
+import type { Task } from "../task.js";
+import {
+  type KernelMistake,
+  kernelMistakes,
+  onOther,
+  type Suspicion,
+  type Variant,
+} from "./kernel-mistake.js";
 import {
   inParts,
   isTurned,
   recorded,
+  type Turning,
   turned,
   turningOf,
   turnSettings,
@@ -132,18 +140,27 @@ export const ROPE_FREQUENCIES: readonly KernelMistake[] = [
   }),
 ];
 
+const isEven = ({ key, value }: Task) => key.cols === value.cols;
+
+const withValuesTurned = (turning: Turning) =>
+  onOther((task) => ({ ...task, value: turned(turning, task, "value", {}) }), { turned: "values" });
+
 /** Those that are tried when nothing else explains an answer: each records the run again, or works many angles. */
 export const RARE_ROPE: readonly KernelMistake[] = [
   turning({
     id: "rope-surplus",
-    title: "Queries and keys were turned by their positions, and should not be.",
-    formula: "s_ij = q_i · k_j of queries and keys as they are",
+    title: "Queries and keys, or values, were turned by their positions, and should not be.",
+    formula: "s_ij = q_i · k_j of queries and keys as they are; values are never turned",
     fix: "Leave RoPE out in layers that have none (NoPE), or say it: the pairs of the rotation are a setting.",
-    isPossible: (given) => !isTurned(given) && hasHeads(given),
-    variants: (given) =>
-      (["half-split", "interleaved"] as const).flatMap((rope) =>
+    isPossible: hasHeads,
+    variants(given) {
+      const turning = turningOf(given);
+      if (turning) return given.tasks.every(isEven) ? [withValuesTurned(turning)] : [];
+      if (isTurned(given)) return [];
+      return (["half-split", "interleaved"] as const).flatMap((rope) =>
         [10_000, 500_000, 1_000_000].map((base) => recorded(given, { rope, base }, { rope, base })),
-      ),
+      );
+    },
   }),
   scaling({
     id: "rope-scaling-surplus",

@@ -1,10 +1,3 @@
-import {
-  scaleByDk,
-  scaleBySqrtDmodel,
-  scaleBySqrtN,
-  scaleMissing,
-  scaleMultiplied,
-} from "../../mistakes/scale.js";
 import { scoresOfRow } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
@@ -46,7 +39,7 @@ const modelSize = ({ tasks }: Suspicion) => tasks.reduce((sum, { query }) => sum
 const scaling = kernelMistakes("scaled-scores", "S′ = S / √d_k");
 
 export const SCALE: readonly KernelMistake[] = [
-  alsoOfSheets(scaleMissing, () => [withScale(() => 1)], isScaled),
+  alsoOfSheets("scale-missing", () => [withScale(() => 1)], isScaled),
   scaling({
     id: "scale-twice",
     title: "The scores were scaled twice.",
@@ -54,9 +47,9 @@ export const SCALE: readonly KernelMistake[] = [
     isPossible: isScaled,
     variants: () => [withScale(({ scale }) => scale * scale)],
   }),
-  alsoOfSheets(scaleByDk, () => [withScale(({ query }) => 1 / query.cols)]),
+  alsoOfSheets("scale-by-dk", () => [withScale(({ query }) => 1 / query.cols)]),
   alsoOfSheets(
-    scaleBySqrtDmodel,
+    "scale-by-sqrt-dmodel",
     (given) => [withScale(() => 1 / Math.sqrt(modelSize(given)), { dModel: modelSize(given) })],
     ({ tasks }) => tasks.length > 1,
   ),
@@ -67,8 +60,8 @@ export const SCALE: readonly KernelMistake[] = [
     isPossible: ({ tasks }) => tasks.every(({ query, value }) => query.cols !== value.cols),
     variants: () => [withScale(({ value }) => 1 / Math.sqrt(value.cols))],
   }),
-  alsoOfSheets(scaleBySqrtN, () => [withScale(({ key }) => 1 / Math.sqrt(key.rows))]),
-  alsoOfSheets(scaleMultiplied, () => [withScale(({ scale }) => 1 / scale)], isScaled),
+  alsoOfSheets("scale-by-sqrt-n", () => [withScale(({ key }) => 1 / Math.sqrt(key.rows))]),
+  alsoOfSheets("scale-multiplied", () => [withScale(({ scale }) => 1 / scale)], isScaled),
   scaling({
     id: "scale-on-value",
     step: "output",

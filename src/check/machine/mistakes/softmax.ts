@@ -1,10 +1,3 @@
-import {
-  softmaxHard,
-  softmaxNotNormalised,
-  softmaxPlusOne,
-  softmaxTwice,
-  softmaxUniform,
-} from "../../mistakes/softmax.js";
 import { scoresOfRow } from "../row-scores.js";
 import { softmaxOf, type Weighting } from "../rows.js";
 import { spread } from "../where.js";
@@ -122,15 +115,15 @@ export const SOFTMAX: readonly KernelMistake[] = [
       overCount(unshifted, "all keys", UNSHIFTED),
     ],
   }),
-  alsoOfSheets(softmaxNotNormalised, () => [
+  alsoOfSheets("softmax-not-normalised", () => [
     withWeighting((_, { powers }) => powers, SHIFTED),
     withWeighting(unshifted, UNSHIFTED),
   ]),
-  alsoOfSheets(softmaxTwice, () => [withWeighting(softmaxTwiceOf)]),
-  alsoOfSheets(softmaxPlusOne, () => [
+  alsoOfSheets("softmax-twice", () => [withWeighting(softmaxTwiceOf)]),
+  alsoOfSheets("softmax-plus-one", () => [
     withWeighting((_, { powers, sum, maximum }) => powers.map((power) => power / (sum + Math.exp(-maximum)))),
     withWeighting((_, { powers, sum }) => powers.map((power) => power / (sum + 1)), SHIFTED),
   ]),
-  alsoOfSheets(softmaxHard, () => [withWeighting(firstOf)]),
-  alsoOfSheets(softmaxUniform, () => [withWeighting(evenly)]),
+  alsoOfSheets("softmax-hard", () => [withWeighting(firstOf)]),
+  alsoOfSheets("softmax-uniform", () => [withWeighting(evenly)]),
 ];

@@ -120,11 +120,11 @@ export const pairsOf = (
     return { partner: isFirst ? col + apart : col - apart, sign: isFirst ? -1 : 1, frequency };
   });
 
-/** Queries or keys of a head as they are turned otherwise: by other waves, in other pairs, at other positions. */
+/** Queries, keys or values of a head as they are turned otherwise: by other waves, in other pairs, at other positions. */
 export function turned(
   turning: Turning,
   { head }: Pick<Task, "head">,
-  part: Part,
+  part: Part | "value",
   {
     waves = usualWaves,
     columnsOf = pairsOf,
@@ -139,7 +139,7 @@ export function turned(
   const made = data.slice();
   const columns = columnsOf(turning, cols);
   for (let row = 0, at = 0; row < rows; row++) {
-    const position = turning.positions[part][row] + by;
+    const position = turning.positions[part === "value" ? "key" : part][row] + by;
     for (let col = 0; col < cols; col++, at++) {
       const { partner, sign, frequency } = columns[col];
       if (frequency === 0) continue;

@@ -1,6 +1,5 @@
 import { createMatrix, type Matrix, rowOf } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
-import { valueIsKey } from "../../mistakes/projections.js";
 import type { FloatName } from "../float-names.js";
 import { FLOAT_TYPES, holds, roundMatrix } from "../float-types.js";
 import { makeRow } from "../rows.js";
@@ -112,6 +111,30 @@ function factorOf({ got, want, wrongRows }: Dump): number | undefined {
     : undefined;
 }
 
+/** What is often added to the output behind attention, which then is no longer that of attention alone. */
+export const residualAdded: KernelMistake = {
+  id: "residual-added",
+  step: "output",
+  title: "The queries, keys or values were added to the output.",
+  formula: "o_i = Σ_j α_ij v_j, before any residual sum",
+  fix: "Dump the output before the residual sum; or look for a buffer that is added to, and was not empty.",
+  variants: ({ tasks }) =>
+    (["query", "key", "value"] as const)
+      .filter((part) => tasks.every((task) => isOfOutput(task, task[part])))
+      .map((part) => ({
+        parameters: { added: part },
+        make(task, row) {
+          const right = makeRow(task, row);
+          if (!right) return undefined;
+          const added = rowOf(task[part], row);
+          return { ...right, sample: undefined, output: right.output.map((own, c) => own + added[c]) };
+        },
+      })),
+};
+
+const isOfOutput = ({ query, value }: Task, { rows, cols }: Matrix) =>
+  rows === query.rows && cols === value.cols;
+
 function withColumnsReversed(task: Task): Task {
   const { rows, cols, data } = task.value;
   return { ...task, value: createMatrix(rows, cols, (j, c) => data[j * cols + cols - 1 - c]) };
@@ -141,7 +164,7 @@ export const VALUES: readonly KernelMistake[] = [
     ],
   },
   alsoOfSheets(
-    valueIsKey,
+    "value-is-key",
     () => [onOther((task) => ({ ...task, value: task.key }))],
     ({ tasks }) => tasks.every(({ key, value }) => key.cols === value.cols),
   ),

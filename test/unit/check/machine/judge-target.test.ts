@@ -6,7 +6,8 @@ import { FLOAT_TYPES, roundTo } from "../../../../src/check/machine/float-types.
 import { judgeTarget } from "../../../../src/check/machine/judge-target.js";
 import { KERNEL_MISTAKES } from "../../../../src/check/machine/mistakes/registry.js";
 import { attentionsOf, findTarget } from "../../../../src/check/machine/target.js";
-import { maskOffByOne } from "../../../../src/check/mistakes/masks.js";
+import { mistakeCalled } from "../../../../src/check/mistakes/registry.js";
+import { judge as judgeArrays } from "../../../../src/index.js";
 import { createMatrix, type Matrix, mapCells } from "../../../../src/math/matrix.js";
 import { createRandom } from "../../../../src/math/random.js";
 import { type Bug, type Machine, runKernel } from "../../../support/machines.js";
@@ -88,7 +89,7 @@ describe("an answer that is right", () => {
       const { homework, output } = report.right ?? {};
       return mistake && homework && output && !gives(homework, output, mistake);
     };
-    expect(speaksAgainst(maskOffByOne.id)).toBe(true);
+    expect(speaksAgainst(mistakeCalled("mask-off-by-one").id)).toBe(true);
     expect(speaksAgainst("scale-missing")).toBe(true);
     // There is no bias that could be missing: it cannot have been made.
     expect(speaksAgainst("bias-missing")).toBe(true);
@@ -285,4 +286,20 @@ describe("a wrong answer", () => {
     expect([weights.step.id, weights.step.verdict, weights.ids]).toEqual(["weights", "differs", []]);
     expect(weights.step.where?.columns).toBe("all");
   });
+});
+
+test.each([
+  ["whose squares overflow", 1e200],
+  ["whose squares vanish", 1e-200],
+])("values %s are judged as others are", async (_, size) => {
+  // Equal keys weigh the values 1, 2, 3 and 6 alike: 3. In the first column all are as usual.
+  const q = { data: new Float64Array(4), shape: [1, 4, 1] };
+  const v = { data: Float64Array.of(1, size, 2, 2 * size, 3, 3 * size, 6, 6 * size), shape: [1, 4, 2] };
+  const judged = (factor: number) => {
+    const data = Float64Array.from({ length: 8 }, (_value, at) => (at % 2 === 0 ? 3 : 3 * factor * size));
+    return judgeArrays({ q, k: q, v }, { o: { data, shape: [1, 4, 2] } });
+  };
+  expect((await judged(1)).verdict).toBe("agrees");
+  expect((await judged(1 + 1e-12)).verdict).not.toBe("agrees");
+  expect((await judged(1.5)).verdict).toBe("differs");
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { softmaxOverHeads } from "../../../../src/check/mistakes/softmax.js";
+import { mistakeCalled } from "../../../../src/check/mistakes/registry.js";
 import { UNCHANGED } from "../../../../src/check/person/changes.js";
 import { Numbers } from "../../../../src/check/person/numbers.js";
 import { sourcesOf } from "../../../../src/check/solution.js";
@@ -15,7 +15,7 @@ const recorded = (name: string) => {
 
 test.each(["gpt2", "bert", "llama"])("over the heads of each layer of %s alone", (name) => {
   const trace = recorded(name);
-  const [altered] = softmaxOverHeads.apply({
+  const [altered] = mistakeCalled("softmax-over-heads").apply({
     trace,
     problem: { matrices: {}, settings: {} },
     record: () => trace,

@@ -55,6 +55,11 @@ test.each([
   },
 );
 
+test("a row that a mistake leaves without keys may weigh all alike, as it does where −∞ is a finite number", async () => {
+  const { diagnosis } = await dump((score, i, j) => (i === 0 ? 1 : j < i ? Math.exp(score) : 0));
+  expect(diagnosis.map(({ mistake }) => mistake)).toContain("mask-excludes-self");
+});
+
 test("the factors of tiles are read off where nothing else explains them", async () => {
   // The 12 keys from 12 on weigh half as much as they should, and rows have so few tiles that their factors are no fit to anything.
   const { diagnosis } = await dump(

@@ -1,0 +1,124 @@
+import { type UserError, userError } from "../../errors.js";
+import { answerInText, answerNamed } from "../../input/arrays/answer-named.js";
+import { memberNamed, withinName } from "../../input/arrays/member-names.js";
+import { membersOf, nameInPath } from "../../input/arrays/members.js";
+import { arrayInputNamed } from "../../input/bundle.js";
+import { entriesOf } from "../../input/json/pick.js";
+import { stemOf } from "../../input/lone-matrix.js";
+import { inputNamed } from "../../input/names.js";
+import { type Files, isText } from "../../input/open.js";
+import type { Entry, ObjectValue, Value } from "../../input/value.js";
+import { remember } from "../../math/remember.js";
+import { readWhole } from "../read-whole.js";
+import { joined } from "./hand-ins.js";
+
+/**
+ * What a word names: a whole problem with what came out, a whole problem, one array of it, its query, key and value in one array, what came
+ * out alone, or arrays of which no name says anything; no arrays are in a text, a sheet and a folder.
+ */
+export type Holds =
+  | "dump"
+  | "problem"
+  | "part"
+  | "packed"
+  | "answers"
+  | "arrays"
+  | "no arrays"
+  | "unreadable";
+
+/** A word and what it names. */
+export interface Looked {
+  readonly word: string;
+  readonly holds: Holds;
+  /** Why it could not be read. */
+  readonly error?: UserError;
+}
+
+/** Looks at a word, once: a folder of arrays, and a file of several cases, are a word for each: cases.pt:0 and cases.pt:1. */
+export type Look = (word: string) => Promise<readonly Looked[]>;
+
+/** Looks at what words name among files. */
+export function lookAmong(files: Files): Look {
+  const known = new Map<string, Promise<readonly Looked[]>>();
+  const look: Look = (word) => remember(known, word, () => lookInto(word, files, look));
+  return look;
+}
+
+const ARRAYS = /\.(?:npz|npy|pt|pth|pkl|pickle|safetensors|json|jsonl|ndjson)(?::[^/]*)?$/i;
+
+async function lookInto(word: string, files: Files, look: Look): Promise<readonly Looked[]> {
+  const inside = isText(word, files) ? [] : files.listFolder?.(word);
+  if (inside && inside.length > 0 && inside.every((name) => ARRAYS.test(name)))
+    return (await Promise.all(inside.toSorted().map((name) => look(joined(word, name))))).flat();
+  if (inside || !ARRAYS.test(word)) return [{ word, holds: "no arrays" }];
+  try {
+    const { source, value } = await readWhole(word, files, "the dump");
+    const isBinary = source.isBinary === true;
+    return casesIn(value, isBinary).map(([name, one]) => ({
+      word: name === "" ? word : `${word}:${name}`,
+      holds: holdsOf(one, stemOf(word), isBinary),
+    }));
+  } catch (error) {
+    return [{ word, holds: "unreadable", error: userError(error) }];
+  }
+}
+
+type Case = readonly [name: string, value: Value];
+
+/** The cases in a file, each with a query of its own, in a list or by their names, perhaps within something; else the whole, without a name. */
+function casesIn(whole: Value, isBinary: boolean): readonly Case[] {
+  const parts = isBinary ? dictionariesIn(whole) : entriesOf(whole);
+  if (parts.length > 0 && parts.every(([, part]) => isCase(part))) return parts;
+  const [[name, only] = [], another] = parts;
+  const within = only && !another ? casesIn(only, isBinary) : [];
+  return within.some(([inner]) => inner !== "")
+    ? within.map(([inner, one]) => [`${name}.${inner}`, one])
+    : [["", whole]];
+}
+
+/** The dictionaries of which the arrays in a file are: `0` and `1` of 0.q, 0.k, 1.q. */
+function dictionariesIn(value: Value): readonly Case[] {
+  if (value.kind !== "object") return [];
+  const parts = new Map<string, Map<string, Entry>>();
+  for (const [path, entry] of value.entries) {
+    const [start, ...rest] = path.split(".");
+    const part = remember(parts, start, () => new Map());
+    if (rest.length > 0) part.set(rest.join("."), entry);
+  }
+  return Array.from(parts, ([start, entries]) => [start, { ...value, entries }]);
+}
+
+const isCase = (value: Value) =>
+  value.kind === "object" &&
+  [...value.entries.keys()].some((name) => inputNamed(nameInPath(name)) === "query");
+
+function holdsOf(value: Value, stem: string, isBinary: boolean): Holds {
+  if (value.kind !== "object") {
+    if (answerNamed(stem)) return "answers";
+    const member = memberNamed(stem) ?? withinName(stem, memberNamed);
+    if (member === "qkv") return "packed";
+    return (inputNamed(stem) ?? withinName(stem, arrayInputNamed) ?? member) ? "part" : "arrays";
+  }
+  if (value.entries.has("schema")) return "problem";
+  const names = [...membersOf(value, isBinary).keys()];
+  const roles = names.map((name) => inputNamed(nameInPath(name)) ?? memberNamed(nameInPath(name)));
+  // Scores beside queries are a step of a sheet in JSON.
+  if (!isBinary && roles.includes("query") && roles.includes("scores")) return "problem";
+  const others = names.filter((_, index) => roles[index] === undefined);
+  const isAnswered = others.some(
+    (name) =>
+      (isBinary ? answerNamed : answerInText)(name) !== undefined &&
+      !isOfObjects(value.entries.get(name)?.value),
+  );
+  if (!WHOLE.some((role) => roles.includes(role))) return isAnswered ? "answers" : "arrays";
+  return isAnswered || (isBinary && others.some((name) => isArray(value, name))) ? "dump" : "problem";
+}
+
+const isArray = (object: ObjectValue, name: string) => object.entries.get(name)?.value.kind === "array";
+
+/** Whether the steps of a sheet stand in a list: `"answers": [{"step": "scores", …}]`. */
+const isOfObjects = (value: Value | undefined) =>
+  value?.kind === "list" && value.items.some(({ kind }) => kind === "object");
+
+/** What a problem begins with. */
+const WHOLE = ["query", "qkv", "scores"] as const;
