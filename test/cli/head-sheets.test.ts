@@ -12,6 +12,10 @@ const OUTPUT = "1.70 2.66 1.14 1.77\n1.72 2.67 1.00 1.81\n1.57 2.63 0.86 1.77\n"
 const CONCAT = "0.55 0.89 1.14 1.77\n0.72 0.86 1.00 1.81\n0.72 0.86 0.86 1.77\n";
 
 const rows = (text: string) => text.trim().split("\n");
+const tensor = (text: string) =>
+  `tensor([${rows(text)
+    .map((row) => `[${row.replaceAll(" ", ", ")}]`)
+    .join(",\n        ")}])`;
 const beside = (sign: string, gap: string, left: string, right: string) =>
   rows(left)
     .map((row, at) => `${row.replaceAll(" ", sign)}${gap}${rows(right)[at].replaceAll(" ", sign)}\n`)
@@ -28,6 +32,7 @@ const FORMS: Readonly<Record<string, readonly [(first: string) => string, number
   "heads in German": [(w) => `Kopf 1\nGewichte\n${w}Kopf 2\nGewichte\n${W[1]}`, 2],
   "heads in Spanish": [(w) => `Cabeza 0: pesos\n${w}Cabeza 1: pesos\n${W[1]}`, 2],
   "heads in French": [(w) => `Poids (tête 1)\n${w}Poids (tête 2)\n${W[1]}`, 2],
+  "heads of torch": [(w) => `head 0 weights = ${tensor(w)}\nhead 1 weights = ${tensor(W[1])}\n`, 2],
   "heads with an underline": [(w) => `head_1 weights =\n${w}\nhead_2 weights =\n${W[1]}`, 2],
   "a title over its heads": [
     (w) =>

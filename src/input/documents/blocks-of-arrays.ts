@@ -9,7 +9,10 @@ export function withBlocksOfArrays(runs: readonly TitledRun[]): readonly TitledR
   let first: TitledRun | undefined;
   let block = 0;
   return runs.map((run) => {
-    if (run.opens >= ARRAY) [first, block] = [run, 0];
+    // The parenthesis of `tensor([[…]])` is no axis.
+    const isCall =
+      run.opens === ARRAY && run.before.some(({ kind, text }) => kind === "open" && text === "(");
+    if (run.opens >= ARRAY && !isCall) [first, block] = [run, 0];
     else if (run.before.some(({ kind }) => kind === "word")) first = undefined;
     else if (first && run.opens === 2) block++;
     const array = first;
