@@ -9,7 +9,7 @@ import { CarriedNumbers } from "./carried-numbers.js";
 import { digitsTowards, isWholeAnswer, withFewerDigits } from "./digits.js";
 import { explainByPair } from "./explain-by-pair.js";
 import { explainStep, isConvincing, isOdd } from "./explain-step.js";
-import { type Gap, gapBefore } from "./gap.js";
+import { type Gap, gapBefore, halfUnitOfPrinted } from "./gap.js";
 import { CellJudge, type JudgedCells } from "./judge-cells.js";
 import { mixturesOf } from "./mixtures.js";
 import { type NamedAt, Naming } from "./naming.js";
@@ -46,6 +46,8 @@ export class Follower {
   readonly #variants: Variants;
   readonly #isWhole: (key: string) => boolean;
   readonly #exact: (key: string) => Matrix;
+  /** Whether a program printed the inputs, and so the steps: one cell or two are off by chance, and no slips. */
+  readonly #isPrinted: boolean;
   readonly #carried = new CarriedNumbers();
   readonly #naming: Naming;
   readonly #steps: FollowedStep[] = [];
@@ -64,6 +66,7 @@ export class Follower {
     this.#naming = new Naming(this.#graph);
     this.#isWhole = wholeSteps(trace);
     this.#exact = numbersOf(trace);
+    this.#isPrinted = trace.inputs.some(({ matrix }) => halfUnitOfPrinted(matrix) > 0);
   }
 
   follow(): Followed {
@@ -161,8 +164,7 @@ export class Follower {
     } else if (!isOfUnknown)
       for (const [index, isBad] of judged.bad.entries())
         if (isBad) this.#causes.push({ kind: "slip", key, index });
-    // What a program printed is off by chance, one cell or two as well.
-    if (!isTaintedBefore && named.length === 0 && gap.printed.size === 0)
+    if (!isTaintedBefore && named.length === 0 && !this.#isPrinted)
       this.#soft.push(...softCellsOf(judge.cells, judged, mixtures));
     this.#countEvidence(judge.cells, first);
     this.#carried.goOn(answer, judged, most);

@@ -51,7 +51,7 @@ export function gapBefore(graph: Graph, key: string, isWritten: (key: string) =>
 const [FEWEST_DECIMALS, FEWEST_IN_ALL] = [3, 12];
 
 /** Half a unit of the last digit that a program printed of its numbers, which had more; 0 for numbers that were made up, and are exact. */
-function halfUnitOfPrinted(matrix: Matrix | undefined): number {
+export function halfUnitOfPrinted(matrix: Matrix | undefined): number {
   const decimals = Array.from(matrix?.data ?? [], decimalsOf);
   const most = Math.max(0, ...decimals);
   const count = decimals.filter((one) => one === most).length;
