@@ -117,7 +117,7 @@ export class Follower {
     const judgeBy = (answer: Answer): readonly [CellJudge, JudgedCells] => {
       const isCutting = this.#isCutting;
       const digits = digitsTowards(answer, this.#sheet, this.#isWhole, isCutting);
-      const cells = new WrittenCells(answer, isCutting);
+      const cells = new WrittenCells(answer, isCutting, this.#isPrinted);
       const setting = { cells, graph: this.#graph, gap, courses: this.#carried, digits };
       const judge = new CellJudge({ ...setting, exact: this.#exact(gap.key) });
       const judged = judge.look(this.#naming.changes, { isRight: true })?.judge();

@@ -18,14 +18,17 @@ export class WrittenCells {
   readonly #halves: Float64Array;
   readonly #limits: Float64Array;
 
-  constructor(answer: Answer, isCutting: boolean) {
+  constructor(answer: Answer, isCutting: boolean, isPrinted: boolean) {
     this.answer = answer;
     this.isCutting = isCutting;
     this.answered = answer.cells.flatMap((cell, index) => (cell ? [index] : []));
     const units = Float64Array.from(answer.cells, (cell) => 10 ** -(cell?.decimals ?? 0));
     this.#halves = units.map((unit) => (isCutting ? 1 : 0.5) * unit + EPSILON);
+    // A program prints small numbers of a step with as many digits as large ones, whatever they were made of.
     this.#limits = units.map((unit, index) =>
-      Math.max(MOST_UNITS * unit, MOST_SHARE * Math.abs(answer.values[index])),
+      isPrinted
+        ? Number.POSITIVE_INFINITY
+        : Math.max(MOST_UNITS * unit, MOST_SHARE * Math.abs(answer.values[index])),
     );
   }
 
