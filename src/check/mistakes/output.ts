@@ -1,5 +1,6 @@
 import { type Matrix, sameShape, transpose } from "../../math/matrix.js";
-import { computeStep, keyOf, matrixOf } from "../../trace/trace.js";
+import { sameScope } from "../../trace/scope.js";
+import { computeStep, keyOf, matrixOf, type Step } from "../../trace/trace.js";
 import { alteringAt, alterSteps } from "./alter.js";
 import { familyOf, type Mistake } from "./mistake.js";
 
@@ -44,13 +45,18 @@ export const OUTPUT_MISTAKES = familyOf({ step: "output", formula: "O = α V" },
     fix: "Each head multiplies its own weights by its own V.",
     apply: ({ trace }) => {
       const all = trace.steps.filter(({ role }) => role === "context");
+      // Those of a later layer are made of this one.
+      const headsOf = ({ scope }: Step) =>
+        all.filter((other) => sameScope(other.scope.slice(0, -1), scope.slice(0, -1)));
       return all.slice(1).flatMap((_, by) =>
         alterSteps(trace, (step) => {
-          const at = all.indexOf(step);
-          const other = all[(at + by + 1) % all.length];
-          const isAlike =
-            at >= 0 && sameShape(matrixOf(trace, other.inputs[0]), matrixOf(trace, step.inputs[0]));
-          return isAlike ? { inputs: [other.inputs[0], ...step.inputs.slice(1)] } : undefined;
+          if (!all.includes(step)) return undefined;
+          const heads = headsOf(step);
+          const other = heads[(heads.indexOf(step) + by + 1) % heads.length];
+          const isAlike = sameShape(matrixOf(trace, other.inputs[0]), matrixOf(trace, step.inputs[0]));
+          return other !== step && isAlike
+            ? { inputs: [other.inputs[0], ...step.inputs.slice(1)] }
+            : undefined;
         }),
       );
     },

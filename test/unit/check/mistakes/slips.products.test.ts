@@ -12,8 +12,10 @@ test.each<Case>([
   // q_0·k_0 = 7, q_0·k_1 = 2, q_1·k_0 = 3, q_1·k_1 = 0.
   ["scores-transposed", "2×2", square, { scores: ["7 3; 2 0"] }],
   ["scores-transposed", "2×3", wide, { scores: [] }],
-  ["scores-negated", "2×2", square, { scores: ["-7 -2; -3 0"] }],
-  ["scores-negated", "scores given", ["attend", { scores: "1 2" }], { weights: [] }],
+  // The scores themselves, or e^(−s) of right ones.
+  ["scores-negated", "2×2", square, { scores: ["-7 -2; -3 0", "7 2; 3 0"] }],
+  // e^(−1) / (e^(−1) + e^(−2)) = 1 / (1 + e^(−1))
+  ["scores-negated", "scores given", ["attend", { scores: "1 2" }], { weights: ["0.731 0.269"] }],
   // Row 0 is 1·(1, 3) + 2·(2, 0).
   ["key-not-transposed", "2×2", square, { scores: ["5 3; 2 0"] }],
   ["key-not-transposed", "three keys of two columns", wide, { scores: [] }],
