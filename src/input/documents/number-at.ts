@@ -40,7 +40,8 @@ export function numberAt(text: string, at: number, isComma: boolean): NumberAt |
     pattern.lastIndex = end;
     const found = pattern.exec(text);
     const { sign, root, power, open, infinite, number, of, percent, close } = found?.groups ?? {};
-    if (!found || (close && depth === 0)) break;
+    // There is no root of −2.
+    if (!found || (close && depth === 0) || (sign && formula.endsWith("\u221a"))) break;
     end = pattern.lastIndex;
     if (number !== undefined) {
       plain.push(number);
