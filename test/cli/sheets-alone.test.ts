@@ -285,3 +285,11 @@ test("results that nothing names are not passed over", async () => {
     "Q = [[0, 0]]\nK = [[1, 0], [0, 1]]\nV = [[2, 0], [0, 2]]\n\nfirst = 1/2 = 0.50\nsecond = 1/2 = 0.70\noutput = [[1, 1]]\n";
   expect((await check(sheet)).exitCode).toBe(1);
 });
+
+test("a table of something else is no table of positions, though the sheet speaks of them", async () => {
+  const { exitCode, stderr } = await check(
+    "Homework 3, positions 0 to 3\n\nscores\n1 2 3 4\n2 3 4 5\n3 4 5 6\n4 5 6 7\n",
+  );
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain("a problem without a sheet, or a sheet without its problem");
+});

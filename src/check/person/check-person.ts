@@ -1,3 +1,4 @@
+import { listed } from "../../errors.js";
 import type { Answer, Sheet } from "../answers.js";
 import type { Diagnosis } from "../diagnosis.js";
 import { findCertain } from "../mistakes/findings.js";
@@ -6,6 +7,7 @@ import { reasonsOfTie } from "../ties.js";
 import { ByHand } from "./by-hand.js";
 import { followPerson } from "./follow.js";
 import { findMistakes } from "./found-mistakes.js";
+import { halfUnitOfPrinted } from "./gap.js";
 import { type MarkedJudgement, markSteps } from "./mark-steps.js";
 
 /** What following a person says of their sheet. */
@@ -37,9 +39,21 @@ export function checkPerson(homework: Homework, sheet: Sheet): PersonFindings {
   return {
     judged,
     diagnosis,
-    findings: [...reasonsOfTie(homework, diagnosis), ...findCertain(homework.trace, sheet, astray)],
+    findings: [
+      ...reasonsOfTie(homework, diagnosis),
+      ...findCertain(homework.trace, sheet, astray),
+      ...whatIsPrinted(homework.trace, marked),
+    ],
     movesOf: (answer) => byHand.movesOf(answer),
     ...(way &&
       "text" in way.variant.what && { way: { id: way.variant.what.id, text: way.variant.what.text } }),
   };
+}
+
+/** Which inputs were taken as rounded, where that excuses a cell. */
+function whatIsPrinted({ inputs }: Homework["trace"], marked: readonly MarkedJudgement[]): readonly string[] {
+  const names = inputs.flatMap(({ name, matrix }) => (halfUnitOfPrinted(matrix) > 0 ? [name] : []));
+  if (names.length === 0 || !marked.some(({ marks }) => marks.includes("near"))) return [];
+  const were = names.length === 1 ? "was" : "were";
+  return [`${listed(names)} ${were} taken as rounded to the last decimal, as programs print numbers.`];
 }

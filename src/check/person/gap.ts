@@ -47,16 +47,21 @@ export function gapBefore(graph: Graph, key: string, isWritten: (key: string) =>
   return { key, nodes, sources, printed, isByRow: (from) => areRows.get(from) ?? false, isByHand };
 }
 
-/** People make up numbers of few decimals, and few of more; a program prints many, and most cells have as many. By taste. */
-const [FEWEST_DECIMALS, FEWEST_IN_ALL] = [3, 12];
+/** People make up numbers of fewer decimals, and few of so many; of a program most cells have as many. By taste. */
+const [FEWEST_DECIMALS, FEWEST_IN_ALL] = [4, 12];
 
-/** Half a unit of the last digit that a program printed of its numbers, which had more; 0 for numbers that were made up, and are exact. */
+/**
+ * Half a unit of the last digit that a program printed of its numbers, which had more; 0 for numbers that were made up, and are exact.
+ * Where every last digit is a 5 they are fractions, such as 0.0625.
+ */
 export function halfUnitOfPrinted(matrix: Matrix | undefined): number {
   const decimals = Array.from(matrix?.data ?? [], decimalsOf);
   const most = Math.max(0, ...decimals);
-  const count = decimals.filter((one) => one === most).length;
-  const isPrinted = most >= FEWEST_DECIMALS && most * count >= FEWEST_IN_ALL && 2 * count >= decimals.length;
-  return isPrinted ? 0.5 * 10 ** -most : 0;
+  const whole = matrix ? matrix.data.filter((_, at) => decimals[at] === most) : [];
+  const areFractions = whole.every((value) => decimalsOf(2 * value) < most);
+  const isPrinted =
+    most >= FEWEST_DECIMALS && most * whole.length >= FEWEST_IN_ALL && 2 * whole.length >= decimals.length;
+  return isPrinted && !areFractions ? 0.5 * 10 ** -most : 0;
 }
 
 function rowsApart(graph: Graph, nodes: readonly Node[], key: string): ReadonlyMap<string, boolean> {

@@ -147,8 +147,10 @@ function explained(text: SheetText, trace: Trace): number | undefined {
   const answers = reading?.matrices.filter(({ item }) => !item.isInput) ?? [];
   if (!reading || answers.length === 0) return undefined;
   if (trace.inputs.length > 0) return reading.total;
-  // What has any shape must explain its numbers, and each of them.
-  const isFit = answers.every(({ item, cells }) => cells.length === item.shape?.rows);
+  // What has any shape must explain its numbers, each of them, and without a doubt: numbers of something else have a shape, too.
+  const isFit = answers.every(
+    ({ item, cells, doubts }) => cells.length === item.shape?.rows && doubts.length === 0,
+  );
   return isFit ? reading.total + EACH * answers.flatMap(({ cells }) => cells.flat()).length : undefined;
 }
 
