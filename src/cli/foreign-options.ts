@@ -40,6 +40,7 @@ export const OPTIONS: Meanings = {
   "--positions": "position pos",
   "--level": "difficulty",
   "--text": "prompt",
+  "--ids": "input-ids token-ids tokens",
   "--generate": "max-new-tokens",
   "--base": "rope-theta rope-base theta",
   "--activation": "hidden-act activation-function",
