@@ -19,8 +19,6 @@ export interface ReadingAnswers {
   readonly form?: FormName | undefined;
   /** Whether a sheet whose form is no known one is refused. */
   readonly isStrict?: boolean;
-  /** Whether it is known that sheets give their own problem, so that no form but a document fits. */
-  readonly isDocument?: boolean;
 }
 
 /** Opens answers, and knows how they are to be read. */

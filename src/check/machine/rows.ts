@@ -61,6 +61,7 @@ export function makeRow(
   if (powers.sum === 0) return undefined;
   const coefficients = weighting(scores, powers, row);
   const lengths = rowNorms(task.key);
+  const length = Math.abs(task.scale) * rowNorms(task.query)[row];
   let [concentration, score, norm, faint, keys] = [0, 0, 0, 0, 0];
   for (let j = 0; j < coefficients.length; j++) {
     if (scores[j] !== Number.NEGATIVE_INFINITY) keys++;
@@ -70,7 +71,7 @@ export function makeRow(
     if (square < FAINT * FAINT) faint += c;
     concentration += square;
     if (scores[j] !== Number.NEGATIVE_INFINITY) score += square * scores[j] ** 2;
-    norm += square * lengths[j] ** 2;
+    norm += square * (length * lengths[j]) ** 2;
   }
   const total = concentration || 1;
   const { value } = task;
@@ -96,7 +97,7 @@ export function makeRow(
     logSumExp: powers.maximum + Math.log(powers.sum),
     sum: powers.sum,
     score: Math.sqrt(score / total),
-    norms: Math.abs(task.scale) * rowNorms(task.query)[row] * Math.sqrt(norm / total),
+    norms: Math.sqrt(norm / total),
   };
 }
 

@@ -39,7 +39,9 @@ export function unitsOf(
 export function unitOf(got: number, want: number, variance: number, slack = 0, largest = Infinity): number {
   const off = Math.abs(got - want) - slack;
   // Most cells are finite, and off by something.
-  if (off > 0 && off < Number.POSITIVE_INFINITY) return off / Math.sqrt(variance);
+  if (off > 0 && off < Number.POSITIVE_INFINITY)
+    // An error of which nobody knows how large it may be excuses nothing.
+    return variance < Number.POSITIVE_INFINITY ? off / Math.sqrt(variance) : Number.POSITIVE_INFINITY;
   if (off <= 0 || got === want || (Number.isNaN(got) && Number.isNaN(want))) return 0;
   return Math.abs(want) > largest && got === Math.sign(want) * Infinity ? 0 : Number.POSITIVE_INFINITY;
 }

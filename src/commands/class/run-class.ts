@@ -107,7 +107,6 @@ async function markClass(marking: Marking, values: Values, look: Look): Promise<
     async readAnswers(source) {
       sheets = await readClass(named, io.files, {
         ...howToRead(request, source),
-        isDocument: own !== undefined,
       });
       return toJudge(sheets.filter(isRead), { ...source, views });
     },

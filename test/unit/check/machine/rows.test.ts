@@ -224,3 +224,14 @@ describe("a row of an output", () => {
     expectClose(negative.squares, [(10 / 16) * 81, (10 / 16) * 81]);
   });
 });
+
+test("the squares of huge keys are no measure of a row that small queries meet", () => {
+  // ‖q‖ = 5·10^−160 and ‖k‖ = 5·10^160 of every key: ‖q‖·‖k‖ = 25, and 10^320 is no double.
+  const key = matrixFromRows([
+    [3e160, 4e160],
+    [4e160, 3e160],
+    [5e160, 0],
+  ]);
+  const made = makeRow(taskOf({ query: matrixFromRows([[3e-160, 4e-160]]), key }), 0);
+  expect(made?.norms).toBeCloseTo(25, 10);
+});

@@ -100,3 +100,8 @@ describe("by a tolerance that somebody chose", () => {
     expect(judge(10.21, 10, 0.02).verdict).toBe("agrees");
   });
 });
+
+test("an error of which nobody knows how large it may be excuses nothing", () => {
+  expect(unitOf(1, 2, Number.POSITIVE_INFINITY)).toBe(Number.POSITIVE_INFINITY);
+  expect(unitOf(2, 2, Number.POSITIVE_INFINITY)).toBe(0);
+});
