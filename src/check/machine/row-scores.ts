@@ -37,6 +37,9 @@ function multiplyRow(query: Matrix, key: Matrix, row: number): Float64Array {
 
 const norms = new WeakMap<Matrix, Float64Array>();
 
+/** Below it a float64 loses digits to the least number that it has. */
+const LEAST_SQUARE = 2 ** -960;
+
 /** ‖·‖ of each row. */
 export const rowNorms = (matrix: Matrix): Float64Array =>
   remember(norms, matrix, () => {
@@ -47,9 +50,11 @@ export const rowNorms = (matrix: Matrix): Float64Array =>
       for (let col = 0; col < cols; col++, at++) sum += data[at] * data[at];
       sums[row] = sum;
     }
-    // Squares overflow sooner than norms do.
+    // Squares overflow and vanish sooner than norms do.
     return sums.map((sum, row) =>
-      Number.isFinite(sum) ? Math.sqrt(sum) : Math.hypot(...rowOf(matrix, row)),
+      sum > LEAST_SQUARE && sum < Number.POSITIVE_INFINITY
+        ? Math.sqrt(sum)
+        : Math.hypot(...rowOf(matrix, row)),
     );
   });
 
