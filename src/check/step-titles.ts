@@ -15,6 +15,8 @@ const OF_MASKING = ["masked-scores", "masked-exponentials"] as const;
 
 /** The steps of a run by the titles that are printed over them, and by the names that people give them. */
 export function stepTitles(trace: Trace) {
+  const isOfHeads = (name: string) =>
+    trace.steps.some(({ scope }) => findStep(trace, `${scopeText(scope)}/${name}`) !== undefined);
   return {
     find: (title: string, scope: string, formula = ""): readonly Titled[] => {
       const titled = trace.steps.filter((step) => scopeText(step.scope) === scope && isTitle(step, title));
@@ -35,9 +37,10 @@ export function stepTitles(trace: Trace) {
     isStep: (name: string): boolean =>
       trace.steps.some((step) => isTitle(step, name)) ||
       findStep(trace, name) !== undefined ||
-      trace.steps.some(({ scope }) => findStep(trace, `${scopeText(scope)}/${name}`) !== undefined) ||
+      isOfHeads(name) ||
       OF_MASKING.some((id) => isNameOfStep(id, name)) ||
       ambiguousName(trace, name, "").length > 0,
+    isOfHeads: (name: string): boolean => findStep(trace, name) === undefined && isOfHeads(name),
   };
 }
 

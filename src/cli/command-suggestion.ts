@@ -78,17 +78,29 @@ export function hintForWord(word: string, behind: readonly string[] = []): strin
   if (near !== undefined) {
     return `qkv does not know ${word}. What is near it: qkv help ${near} (${TOPICS[near].summary}).`;
   }
-  const line = suggestCommand(word);
+  const typed = [word, ...behind];
+  // A shell makes words of numbers without quotes.
+  const others = typed.findIndex((one) => !NUMBERS.test(one));
+  const count = Math.max(1, others < 0 ? typed.length : others);
+  const line = suggestCommand(typed.slice(0, count).join(" "));
   if (line !== undefined) {
-    const given = isLecture(line) ? [] : withoutTalk(behind.filter((one) => suggestCommand(one) !== line));
+    const rest = typed.slice(count).filter((one) => suggestCommand(one) !== line);
+    const given = isLecture(line) ? [] : withoutTalk(rest);
     return `Did you mean qkv ${[given.length > 0 ? withoutExample(line) : line, ...given].join(" ")}?`;
   }
-  // A command or a file behind words of talk: `make exercise 2`, `how does softmax work`.
-  const at = behind.findIndex((one) => /\.\w+$/.test(one) || commandCalled(one));
+  // A command or a file behind words of talk: `make exercise 2`, `how does softmax work`, `what is gqa`.
+  const isQuestion = isIn(QUESTIONS, word);
+  const at = behind.findIndex((one) => isFileName(one) || (isQuestion ? topicOf(one) : commandCalled(one)));
   if (at < 0) return undefined;
-  const asked = isIn(QUESTIONS, word) && commandCalled(behind[at]);
+  const asked = isQuestion && topicOf(behind[at]);
   return `Did you mean qkv ${asked ? `help ${asked}` : withoutTalk(behind.slice(at)).join(" ")}?`;
 }
+
+const isFileName = (word: string) => /\.[a-z]\w*$/i.test(word);
+
+/** What `qkv help` explains of a word. */
+const topicOf = (word: string) =>
+  topicNamed(word) ?? commandCalled(word) ?? /^help (.*)/.exec(lineCalled(word) ?? "")?.[1];
 
 /** Words as a shell takes them, without those that are no command, number, file, option or value of one. */
 const withoutTalk = (words: readonly string[]) =>
@@ -100,8 +112,8 @@ const NUMBERS = /^[-\d.[(][-\d.,;\s[\]()e+]*$/;
 
 /** The command line that someone may have meant who typed a word that is no command, or undefined. */
 export function suggestCommand(word: string): string | undefined {
-  if (NUMBERS.test(word)) return `softmax '${word}'`;
-  if (/\.\w+$/.test(word)) return `attend ${word}`;
+  if (NUMBERS.test(word) && /\d[\s,;]/.test(word)) return `softmax '${word}'`;
+  if (isFileName(word)) return `attend ${word}`;
   const plain = lettersOf(word);
   const begun = COMMAND_NAMES.find((name) => plain.length > 1 && name.startsWith(plain));
   return begun ?? lineCalled(word) ?? [...COMMAND_NAMES, "help"].find((name) => isMistyped(plain, name));

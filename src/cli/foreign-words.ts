@@ -41,7 +41,7 @@ export const FIRST_WORDS: Meanings = {
   "help heads": "gqa mqa groupedquery groupedqueryattention multiquery kvcache",
   "layer --demo": "transformer block encoder decoder ffn feedforward mlp layernorm norm residual",
   "help positions": "positions relative longrope",
-  "attend --demo --steps entropy": "entropy",
+  "attend --demo --scoring cosine": "cosine cosinesimilarity",
   "compare-scoring --random --only costs": "cost costs flops complexity memory",
   "attend --demo --scoring additive": "bahdanau additive",
   "attend --demo --random --scoring general": "luong multiplicative bilinear",

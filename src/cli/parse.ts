@@ -16,6 +16,8 @@ export interface CommandLine extends Request {
   readonly command: Command;
   /** The help of the command in place of what it does. */
   readonly asksFor?: HelpLength;
+  /** What stands behind the name of the command, as it was typed. */
+  readonly typed: readonly string[];
   /** How words were read that mean something else to other programs. */
   readonly notes: readonly string[];
 }
@@ -32,11 +34,11 @@ export async function parseCommandLine(
   const { operands, unknown, options } = takeApart(spelled);
   const { h: asksShort, help: asksUsual, ...given } = options;
   if (asksShort || asksUsual) {
-    return { words: [], values: {}, notes: [], command, asksFor: asksShort ? "short" : "usual" };
+    return { words: [], values: {}, typed, notes: [], command, asksFor: asksShort ? "short" : "usual" };
   }
   if (unknown.length > 0) throw await unknownOption(unknown[0], command, spelled.words);
   if (takesWords === "one" && operands.length > 1) throw tooManyWords(command, operands.length);
-  return { command, words: operands, values: understood(unfold(given, settings), settings), notes };
+  return { command, words: operands, values: understood(unfold(given, settings), settings), typed, notes };
 }
 
 /** Commander takes the words apart. It is given the options that stand there: making them all takes longer than small problems. */

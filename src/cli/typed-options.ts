@@ -90,9 +90,10 @@ export function meaningOf([word, next]: readonly string[], settings: AnySettingT
   const attached = attachedTo(word);
   const isValue = attached === undefined && next !== undefined && !/^-(?!\d)/.test(next);
   const optionIn = (say: string) => findOption(settings, say.split(" ")[0]);
-  const isSo = ({ names, value, having, say = "" }: Meaning) =>
+  const isSo = ({ names, value, having, idle, say = "" }: Meaning) =>
     isIn(names, name) &&
-    (value === undefined ? !isOwn : value.test((isValue ? next : attached) ?? "")) &&
+    (!isOwn || (value !== undefined && idle === undefined)) &&
+    (value === undefined || value.test((isValue ? next : attached) ?? "")) &&
     (having === undefined || Object.hasOwn(settings, having)) &&
     (!say.startsWith("-") || optionIn(say) !== undefined);
   const other = isOwn ? undefined : meantOption(word, settings);
@@ -188,15 +189,16 @@ const WHOLE = /^-?\d+$/;
 
 /** What two letters asked for until they became the names of matrices. */
 export const FORMER: Readonly<Record<string, string>> = {
-  "-q": "-q is --query: for no notices say --quiet.",
+  "-q": "For no notices say --quiet.",
   "-v": "-v is --value: qkv --version shows the version, --verbose what was read.",
 };
 
-/** A setting as Python calls it: `heads=2` is `--heads=2`. Matrices and answers have names of their own. */
+/** A setting as Python calls it: `heads=2` is `--heads=2`; a flag by its name: `demo`. Matrices and answers have names of their own. */
 function asKeyword(word: string, settings: AnySettingTable, isThere: IsThere) {
-  const [, name] = /^([a-z][\w-]*)=.+$/i.exec(word) ?? [];
+  const [, name, value] = /^([a-z][\w-]*)(=.+)?$/i.exec(word) ?? [];
   if (name === undefined || isNameOfAnswer(name)) return undefined;
   const typed = `--${word}`;
+  if (value === undefined) return findOption(settings, typed)?.value === "" ? [typed] : undefined;
   const { say, given } = meaningOf([typed], settings) ?? {};
   const said = say?.startsWith("--") ? asMeant([typed], false, settings, isThere)?.words : undefined;
   const spelled = findOption(settings, typed) ? [typed] : said;

@@ -31,11 +31,13 @@ function correction(typed: string, { name, settings }: Command, words: readonly 
   const at = words.indexOf(typed);
   const { say, also, taken } = meaningOf(words.slice(at), settings) ?? { taken: 0 };
   if (say?.startsWith("-")) return `Here it is ${say.split(" ")[0]}, which needs a value.`;
-  return also && `Say ${lineOf(name, [...words.slice(0, at), ...words.slice(at + taken)])}. ${also}.`;
+  const rest = [...words.slice(0, at), ...words.slice(at + taken)];
+  const isLine = rest.length > 0 || !Object.hasOwn(settings, "demo");
+  return also && `Say ${lineOf(name, isLine ? rest : ["--demo"])}. ${also}.`;
 }
 
 /** A command line as a shell takes it. */
-const lineOf = (name: string, words: readonly string[]) =>
+export const lineOf = (name: string, words: readonly string[]) =>
   ["qkv", name, ...words.map((word) => quoteWord(unshielded(word), "linux"))].join(" ");
 
 const whereOptionsStand = ({ name }: Command) =>

@@ -10,7 +10,9 @@ export async function withWhatToType(error: UserError, line: CommandLine, io: Io
   if (details.unaccepted !== undefined)
     return (await import("../commands/command-of-input.js")).namingCommandOf(error);
   const begin = code === "MISSING_INPUT" ? howToBegin(line) : undefined;
-  const near = code === "FILE_UNREADABLE" ? nearFile(details.location?.source, io) : undefined;
+  const source = details.location?.source;
+  const near =
+    code === "FILE_UNREADABLE" ? (nearFile(source, io) ?? (await meantByWord(source, line))) : undefined;
   const hint = [near, details.hint, begin].filter(Boolean).join(" ");
   return hint === "" ? error : new UserError(code, message, { ...details, hint });
 }
@@ -18,7 +20,7 @@ export async function withWhatToType(error: UserError, line: CommandLine, io: Io
 /** A line that works, where nothing to work with is named. */
 function howToBegin({ command: { name, settings }, words, values }: CommandLine): string | undefined {
   const isOpen = words.length === 0 && (values.demo ?? values.random) === undefined;
-  if (!isOpen || !Object.hasOwn(settings, "random")) return undefined;
+  if (!isOpen || !Object.hasOwn(settings, "demo")) return undefined;
   return values.preset === undefined
     ? `qkv ${name} --demo works an example.`
     : `Add --random to draw them: qkv ${name} --preset ${values.preset} --random.`;
@@ -28,8 +30,22 @@ function howToBegin({ command: { name, settings }, words, values }: CommandLine)
 function nearFile(path: string | undefined, { files }: Io): string | undefined {
   const [, folder = "", name] = /^(.*[\\/])?([^\\/]+)$/.exec(path ?? "") ?? [];
   if (path === undefined || name === undefined || isThere(path, files)) return undefined;
-  const names = files.listFolder?.(folder || ".") ?? [];
+  const names = (files.listFolder?.(folder || ".") ?? []).filter((one) => one !== name);
   const isSame = (one: string) => [one, one.replace(/\.\w+$/, "")].includes(name.toLowerCase());
   const near = names.find((one) => isSame(one.toLowerCase())) ?? nearest(name, names);
   return near && `Did you mean ${folder}${near}?`;
+}
+
+/** The line with a word that is no file as the system of this name, or without it where it is talk among others. */
+async function meantByWord(
+  word: string | undefined,
+  { command: { name, settings }, words, typed }: CommandLine,
+): Promise<string | undefined> {
+  if (word === undefined || !words.includes(word)) return undefined;
+  const { systemNames } = await import("../systems/registry.js");
+  if (Object.hasOwn(settings, "preset") && systemNames().includes(word))
+    return `With drawn weights: qkv ${name} --preset ${word} --random.`;
+  const isTalk = /^\p{L}+$/u.test(word) && words.length > 1;
+  const rest = typed.filter((one) => one !== word);
+  return isTalk ? `Did you mean ${(await import("./usage-errors.js")).lineOf(name, rest)}?` : undefined;
 }

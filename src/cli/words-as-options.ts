@@ -17,12 +17,15 @@ export function saidAlone(word: string, settings: AnySettingTable): string | und
 /** Words of a text, of which none can be a number or a file. */
 const SENTENCE = /^\p{L}+[,.!?]?(?: \p{L}+(?:['’-]\p{L}+)*[,.!?]?)+$/u;
 
-/** The options that a word says which is no file: `posenc rope` is `--kind rope`, `exercise 3` `--count 3`, and `weights` behind a file `--only weights`. */
+/** The options that a word says which is no file: `posenc rope` is `--kind rope`, `exercise 3` `--count 3`, `weights` behind a file `--only weights`, and a text behind a model its text. */
 export function wordAsOptions(
   [word, next = "-"]: readonly string[],
   isFirst: boolean,
   settings: AnySettingTable,
 ): readonly string[] | undefined {
+  // Behind the folder of a model stands its text.
+  if ("textFile" in settings && (isFirst ? /^[^\\/]*\s[^\\/]*$/ : /^[^\\/]*$/).test(word))
+    return ["--text", word];
   if ("count" in settings && /^\d+$/.test(word)) return ["--count", word];
   // Words may have numbers that are drawn.
   if (isFirst && "keyTokens" in settings && "random" in settings && SENTENCE.test(word))

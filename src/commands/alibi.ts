@@ -5,7 +5,12 @@ import { settingsOfKind } from "./position-settings.js";
 
 /** `qkv posenc --kind alibi`. */
 export const alibi = alias(
-  { ...posenc, unnamed: "positions", demo: () => '{"settings": {"length": 4, "heads": 2}}' },
+  {
+    ...posenc,
+    unnamed: "positions",
+    sizes: ["heads"],
+    demo: () => '{"settings": {"length": 4, "heads": 2}}',
+  },
   {
     name: "alibi",
     summary: "Attention with linear biases (ALiBi): the slope of each head and the bias of each distance.",
@@ -16,14 +21,10 @@ export const alibi = alias(
     ],
     usage: "[POSITIONS] [options]",
     wordsHelp:
-      "the positions, when they are not 0, 1, 2, …: '0 5 9', a file, or - for standard input; a number alone is how many heads (of 4 tokens, without --length)",
+      "the positions, when they are not 0, 1, 2, …: '0 5 9', a file, or - for standard input; a number alone is how many heads",
     inputs: ["positions"],
     labels: { tokens: "names of the rows, in place of their positions" },
     settings: settingsOfKind(kind),
-    // One position alone has no distances.
-    expand: ({ words, values }) =>
-      /^\d+$/.test(words.join()) && values.heads === undefined
-        ? { words: [], values: { kind: "alibi", length: 4, heads: Number(words[0]), ...values } }
-        : { words, values: { kind: "alibi", ...values } },
+    expand: ({ words, values }) => ({ words, values: { ...values, kind: "alibi" } }),
   },
 );

@@ -5,7 +5,7 @@ import { settingsOfKind } from "./position-settings.js";
 
 /** `qkv posenc --kind rope`. */
 export const rope = alias(
-  { ...posenc, unnamed: "x", demo: () => '{"x": [[1, 0, 1, 0], [1, 0, 1, 0]]}' },
+  { ...posenc, unnamed: "x", sizes: ["dModel"], demo: () => '{"x": [[1, 0, 1, 0], [1, 0, 1, 0]]}' },
   {
     name: "rope",
     summary: "Rotary positions (RoPE): angles, sines, cosines, and vectors turned by them.",
@@ -20,10 +20,6 @@ export const rope = alias(
     inputs: ["x", "positions"],
     labels: { tokens: "names of the rows, in place of their positions" },
     settings: settingsOfKind(kind),
-    // One column has no other to turn with: a number alone is how many.
-    expand: ({ words, values }) =>
-      /^\d+$/.test(words.join())
-        ? { words: [], values: { kind: "rope", dModel: Number(words[0]), ...values } }
-        : { words, values: { kind: "rope", ...values } },
+    expand: ({ words, values }) => ({ words, values: { ...values, kind: "rope" } }),
   },
 );

@@ -1,3 +1,4 @@
+import { isNameOfGradient } from "../attention/answer-names.js";
 import { isNameOfStep } from "../attention/names.js";
 import { listed, UserError } from "../errors.js";
 import { setting } from "../setting-names.js";
@@ -13,7 +14,7 @@ import {
   type Reading,
 } from "./answers-in-value.js";
 import { answerNamed, answerOfFile } from "./arrays/answer-named.js";
-import type { Slice } from "./arrays/choose-matrix.js";
+import { chooseMatrix, type Slice } from "./arrays/choose-matrix.js";
 import type { HeadArrays } from "./arrays/head-arrays.js";
 import { nameInPick } from "./binary/pick.js";
 import { isBlank, readCellOf } from "./blank.js";
@@ -152,14 +153,23 @@ async function readUnnamed(
   opener: AnswerOpener,
 ): Promise<GivenSheet | readonly GivenAnswer[] | undefined> {
   if (parsed instanceof UserError || parsed.assigned !== undefined) return undefined;
-  const { source, value } = parsed;
+  const { source, arrays, picked = {} } = parsed;
+  // A batch of one is a matrix.
+  const value = arrays ? parsed.value : chooseMatrix(parsed.value, picked, source.name).value;
   const [name, known, titles] = [nameOfFile(source), opener.subject?.(), opener.titles?.()];
   if (value.kind !== "numbers" || name === undefined || !known || !titles) return undefined;
   const isOfStep = titles.isStep(name);
-  if (source.isBinary ? isOfStep || answerNamed(name) !== undefined : isOfStep && name.length > 1)
-    return undefined;
   const { stepOfNumbers, endOf } = await import("./numbers-alone.js");
-  const step = stepOfNumbers(known.subject, value) ?? endOf(known.subject);
+  const byShape = stepOfNumbers(known.subject, value);
+  // What each head is called so is none of them: the whole may be `y` or `attn` as well.
+  const isOfWhole = byShape !== undefined && titles.isOfHeads(name) && !isNameOfGradient(name);
+  if (
+    source.isBinary
+      ? !isOfWhole && (isOfStep || answerNamed(name) !== undefined)
+      : isOfStep && name.length > 1
+  )
+    return undefined;
+  const step = byShape ?? endOf(known.subject);
   if (!step || (step.head === undefined && isNameOfStep(step.id, name))) return undefined;
   return source.isBinary ? answersIn(step.key, value, parsed) : readAsDocument(source, opener, step.id);
 }

@@ -17,4 +17,6 @@ export interface StepTitles {
   scopeOf(heading: string): string | undefined;
   /** Whether people may call a step so. */
   isStep(name: string): boolean;
+  /** Whether each head has a step of this name, and the run as a whole has none. */
+  isOfHeads(name: string): boolean;
 }

@@ -31,7 +31,7 @@ export interface CommandSpec<Settings extends object = object> extends Introduct
   readonly inputHelp?: Readonly<Partial<Record<InputName, string>>>;
   /** The input that a SOURCE is whose name says nothing; absent: such a SOURCE is refused. */
   readonly unnamed?: InputName;
-  /** Settings that whole numbers alone say, in their order, where a SOURCE without a name is nothing: `qkv posenc 10 8`. */
+  /** Settings that whole numbers alone say, in their order, where there are no more of them: `qkv posenc 10 8`, `qkv rope 8`. */
   readonly sizes?: readonly string[];
   /** The options that name rows, with their help. Without a word: names of the queries and of the keys. */
   readonly labels?: LabelOptions;

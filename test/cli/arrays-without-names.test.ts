@@ -48,3 +48,17 @@ test("what came out of a problem is the step whose numbers it has", async () => 
     expect(checked.exitCode).toBe(exitCode);
   }
 });
+
+test("the output of several heads may be called as each head calls its own, and be a batch of one", async () => {
+  // One query, two heads that see one key: the output is its value.
+  const whole = npyOf({ shape: [1, 1, 2], data: Float64Array.of(3, 4), type: "float64" });
+  const other = npyOf({ shape: [1, 1, 2], data: Float64Array.of(3, 5), type: "float64" });
+  const problem = '{"q": [[1, 0]], "k": [[1, 1]], "v": [[3, 4]]}';
+  for (const name of ["y.npy", "attn.npy", "context.npy", "layer3.npy"]) {
+    const exitCodes = [whole, other].map(async (array) => {
+      const argv = ["multihead", "p.json", "--heads", "2", "--check", name];
+      return (await runCli(argv, { given: { "p.json": problem, [name]: array } })).exitCode;
+    });
+    expect(await Promise.all(exitCodes), name).toEqual([0, 1]);
+  }
+});

@@ -4,7 +4,7 @@ import { runCli } from "../support/run-cli.js";
 test.each([
   [["--demo", "--preset", "gpt2", "--random"], "--demo and --preset gpt2 contradict each other."],
   [["x", "--demo"], "DIR x and --demo contradict each other."],
-  [["a", "b"], "a run is of one model, but a, b are named."],
+  [["src", "docs"], "a run is of one model, but src, docs are named."],
   [["--random"], "--random: a model is drawn by --preset and --random together."],
   [["--demo", "--text-file", "x", "--ids", "1"], "--text-file x and --ids contradict each other."],
   [
@@ -23,4 +23,10 @@ test("the text of a dump that is meant changes nothing where there is no dump", 
     0,
     expect.stringContaining("note: --batch changes nothing here: it is about --check"),
   ]);
+});
+
+test("what stands behind a model and is no file is its text", async () => {
+  const { stderr } = await runCli(["model", "--demo", "0 1 2"]);
+  expect(stderr).toContain("'0 1 2' is read as --text '0 1 2'");
+  expect(stderr).toContain("Give the tokens themselves, --ids 0,1,2, or put tokenizer.json");
 });

@@ -435,7 +435,15 @@ test.each([
   ["atend p.json", "Did you mean qkv attend p.json?"],
   ["how does attention work", "Did you mean qkv help attend?"],
   ["make exercise for 3 students", "Did you mean qkv exercise 3?"],
-  ["posenc --compare", "One kind is shown at a time, such as --kind rope."],
+  ["what is gqa", "Did you mean qkv help heads?"],
+  ["what is a causal mask", "Did you mean qkv help mask?"],
+  ["128 heads of gpt2", "Did you mean qkv gpt2?"],
+  ["1 2 3 --temperature 2", "Did you mean qkv softmax '1 2 3' --temperature 2?"],
+  ["softmax of 1 2 3", "Did you mean qkv softmax 1 2 3?"],
+  ["model bert --ids 1", "With drawn weights: qkv model --preset bert --random."],
+  ["softmax", "qkv softmax --demo works an example."],
+  ["alibi 0", '"0" is not a whole number from 1 up.'],
+  ["posenc --compare", "Say qkv posenc --demo. One kind is shown at a time, such as --kind rope."],
   ["attend", "qkv attend --demo works an example."],
   ["multihead --preset bert", "qkv multihead --preset bert --random."],
   ["attend p.json --why 0,1", "the row and the column: weights[0,1]."],
@@ -538,7 +546,9 @@ test.each([
   ["check answer.json --problem p.json", "check answer.json p.json"],
   ["check answer.json --solution p.json", "check answer.json p.json"],
   ["exercise layer --solutions", "exercise layer --key"],
-  ["alibi 2", "alibi --heads 2 --length 4"],
+  ["alibi 2", "alibi --heads 2"],
+  ["multihead demo csv", "multihead --demo -o csv"],
+  ["cosine Q.csv K.csv", "attend --scoring cosine Q.csv K.csv"],
 ])("what can mean one thing alone is done: qkv %s is qkv %s", async (line, meant) => {
   const [typed, whole] = await Promise.all([line, meant].map((words) => runCli(words.split(" "), { given })));
   expect([typed.stdout, typed.exitCode]).toEqual([whole.stdout, whole.exitCode]);

@@ -44,14 +44,14 @@ const OF_MODEL: Words = {
   whose: "",
   nothing: "There is nothing to run the model on.",
   text: `Give ${setting("text")} "…", ${setting("textFile")} FILE, or ${setting("ids")} 1,403,407.`,
-  ids: `${setting("ids")} 0,2,1`,
+  ids: setting("ids"),
 };
 
 const OF_DECODER: Words = {
   whose: " for the decoder",
   nothing: "There is nothing that the decoder has of the target.",
   text: `Give ${setting("decoderText")} "…" or ${setting("decoderIds")} 1,403,407.`,
-  ids: `${setting("decoderIds")} 0,2,1`,
+  ids: setting("decoderIds"),
 };
 
 function encode(
@@ -71,7 +71,7 @@ function encode(
     throw new UserError(
       "MISSING_INPUT",
       words.nothing,
-      tokenizer?.encode ? words.text : `Give ${words.ids}.`,
+      tokenizer?.encode ? words.text : `Give ${words.ids} 0,2,1.`,
     );
   }
   if (noTokenizer) throw noTokenizer;
@@ -79,10 +79,10 @@ function encode(
     throw new UserError(
       "MISSING_INPUT",
       "The model has no tokenizer, so a text cannot be taken apart.",
-      `Give the tokens themselves, ${words.ids}, or put tokenizer.json into its folder.`,
+      `Give the tokens themselves, ${words.ids} ${/^[\d\s,]+$/.test(text) ? text.trim().split(/[\s,]+/) : "0,2,1"}, or put tokenizer.json into its folder.`,
     );
   }
   const encoded = tokenizer.encode(text);
   if (encoded.ids.length > 0) return encoded;
-  throw new UserError("EMPTY_MATRIX", "The text has no token.", "Give at least one word.");
+  throw new UserError("EMPTY_MATRIX", "The text has no token.", words.text);
 }

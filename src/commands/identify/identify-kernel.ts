@@ -86,7 +86,10 @@ export const identifyKernel = showing({
     const ofDump = run === undefined ? await identifyDump(words, io) : undefined;
     if (ofDump) return ofDump;
     if (words.length > 1)
-      refuse("The answers to the probe stand in one file.", `Name it alone: qkv identify ${argument}.`);
+      refuse(
+        "The answers to the probe stand in one file.",
+        `Is a sheet right, and what is its mistake? qkv check ${words.join(" ")} says so.`,
+      );
     const read = await (run === undefined
       ? readProbeAnswers(argument ?? "-", io.files)
       : answersOf(run, axes, io));

@@ -1,7 +1,6 @@
-import { UserError } from "../../errors.js";
+import { listed, UserError } from "../../errors.js";
 import { openTensors } from "../binary/open-tensors.js";
 import { openStoredSafetensors } from "../binary/safetensors.js";
-import type { Tensor } from "../binary/tensor.js";
 import type { TensorFile } from "../binary/tensor-file.js";
 import { type Files, reasonFor } from "../open.js";
 import { refuseIn } from "../source.js";
@@ -42,9 +41,16 @@ export async function openModelFiles(path: string, files: Files): Promise<ModelF
     const tensors = await openShards(parseObject(index, at(indexOf(name))), indexOf(name), at, files);
     return { folder, text, tensors };
   }
+  const others = isFile ? [] : (files.listFolder?.(folder) ?? []).filter(isFileOfWeights);
+  const isWhole = others.length === 1 || others.every((name) => SHARD.test(name));
+  if (others.length > 0 && isWhole) {
+    const opened = others.map((name) => openShard(at(name), folder, files));
+    return { folder, text, tensors: joined(await Promise.all(opened)) };
+  }
   if (text("config.json") !== undefined) {
     const names = WEIGHTS.flatMap((name) => [name, indexOf(name)]).join(", ");
-    return refuseIn(path, "MISSING_INPUT", `config.json is there, but none of ${names}.`, SAVE_WEIGHTS);
+    const hint = others.length > 0 ? `Name the file: ${listed(others.map(at))}.` : SAVE_WEIGHTS;
+    return refuseIn(path, "MISSING_INPUT", `config.json is there, but none of ${names}.`, hint);
   }
   const hint = `Give a folder with config.json and ${WEIGHTS.join(" or ")}, or that file.`;
   return refuseIn(path, "FILE_UNREADABLE", isFile ? NO_SUCH_FILE : "there is no model here.", hint);
@@ -81,7 +87,10 @@ const SIZES = "model_args.";
 
 const SAVE_WEIGHTS = "Save the weights with model.save_pretrained(folder, safe_serialization=True).";
 
-const isFileOfWeights = (path: string) => /\.(?:safetensors|bin|pt|pth)$/i.test(path);
+const isFileOfWeights = (path: string) => /\.(?:safetensors|bin|pth?|ckpt)$/i.test(path);
+
+/** `model-00001-of-00002.safetensors`. */
+const SHARD = /-\d+-of-\d+\.\w+$/;
 
 function folderOf(path: string): string {
   const isFile = isFileOfWeights(path) || /(?:^|[/\\])config\.json$/.test(path);
@@ -114,19 +123,19 @@ async function openShards(
     const message = "there is no weight_map that names a file for each tensor.";
     refuseIn(at(name), "SYNTAX", message);
   }
-  const fileOf = new Map<string, string>(Object.entries(map));
-  const opened = new Map<string, TensorFile>();
-  for (const file of new Set(fileOf.values())) opened.set(file, await openShard(at(file), name, files));
+  const shards = [...new Set<string>(Object.values(map))];
+  return joined(await Promise.all(shards.map((file) => openShard(at(file), name, files))));
+}
+
+/** The tensors of several files as of one. */
+const joined = (shards: readonly TensorFile[]): TensorFile => {
+  const fileOf = new Map(shards.flatMap((shard) => shard.names.map((name) => [name, shard] as const)));
   return {
     names: [...fileOf.keys()],
-    open(tensor): Tensor {
-      const file = fileOf.get(tensor) ?? "";
-      const known = opened.get(file);
-      if (known?.names.includes(tensor)) return known.open(tensor);
-      refuseIn(at(file), "MISSING_INPUT", `${name} says that ${tensor} is here, but it is not.`);
-    },
+    open: (name) => (fileOf.get(name) ?? shards[0]).open(name),
+    plain: new Map(shards.flatMap(({ plain = [] }) => [...plain])),
   };
-}
+};
 
 async function openShard(file: string, index: string, files: Files): Promise<TensorFile> {
   const stored = openIfThere(file, files);

@@ -25,23 +25,34 @@ export interface NamedTensors {
 }
 
 /** What training scripts put a model's tensors into, beside those of an optimizer and whatever else. */
-const WRAPPINGS = ["state_dict.", "model_state_dict.", "module.", "model."] as const;
+const WRAPPINGS = ["state_dict.", "model_state_dict.", "module.", "model.", "_orig_mod."] as const;
 
 /** Names without a kind's prefixes, and norms as new files call their parts. */
 export function nameTensors(file: TensorFile, { prefixes }: ModelKind, source: string): NamedTensors {
-  const wrapping = WRAPPINGS.find(
-    (one) => !prefixes.includes(one) && file.names.some((name) => name.startsWith(one)),
+  const wrapping = wrappingOf(
+    file.names,
+    WRAPPINGS.filter((one) => !prefixes.includes(one)),
   );
-  const names = wrapping ? file.names.filter((name) => name.startsWith(wrapping)) : file.names;
-  const plain = (name: string) => {
-    const own = name.slice(wrapping?.length ?? 0);
-    const prefix = prefixes.find((one) => own.startsWith(one)) ?? "";
-    return own
-      .slice(prefix.length)
+  const plain = (name: string) =>
+    withoutAny(name.slice(wrapping.length), prefixes)
       .replace(/LayerNorm\.gamma$/, "LayerNorm.weight")
       .replace(/LayerNorm\.beta$/, "LayerNorm.bias");
-  };
+  const names = file.names.filter((name) => name.startsWith(wrapping));
   return { source, file, byName: new Map(names.map((name) => [plain(name), name])) };
+}
+
+/** What stands around a model, one in another: `state_dict.model._orig_mod.`. */
+function wrappingOf(names: readonly string[], wrappings: readonly string[]): string {
+  const outer = wrappings.find((one) => names.some((name) => name.startsWith(one)));
+  if (outer === undefined) return "";
+  const inside = names.filter((name) => name.startsWith(outer)).map((name) => name.slice(outer.length));
+  return outer + wrappingOf(inside, wrappings);
+}
+
+/** A name without its prefixes, of which a wrapping may have put one before another. */
+function withoutAny(name: string, prefixes: readonly string[]): string {
+  const prefix = prefixes.find((one) => name.startsWith(one));
+  return prefix === undefined ? name : withoutAny(name.slice(prefix.length), prefixes);
 }
 
 /**

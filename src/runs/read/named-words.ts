@@ -2,6 +2,7 @@ import { inputNamed } from "../../input/names.js";
 import { type Files, isThere } from "../../input/open.js";
 import { setting } from "../../setting-names.js";
 import type { CommandSpec } from "../command-spec.js";
+import { locateErrors } from "../located.js";
 import { refuse } from "../refuse.js";
 import type { Request } from "../request.js";
 
@@ -9,15 +10,23 @@ import type { Request } from "../request.js";
 export const withNamedWords = (request: Request, files: Files, spec: Sized = {}): Request =>
   withSystemNamed(withFilesByName(withSizes(request, spec), files), files);
 
-type Sized = Pick<CommandSpec, "sizes" | "unnamed">;
+type Sized = Partial<Pick<CommandSpec, "sizes" | "settings">>;
 
-/** `posenc 10 8`, or `10x8`, is 10 positions of 8 columns. */
-function withSizes({ words: given, values }: Request, { sizes = [], unnamed }: Sized): Request {
+/** `posenc 10 8`, or `10x8`, is 10 positions of 8 columns. Throws BAD_VALUE, as the options do. */
+function withSizes({ words: given, values }: Request, { sizes = [], settings = {} }: Sized): Request {
   const words = given.flatMap((word) => (/^\d+[x×]\d+$/.test(word) ? word.split(/[x×]/) : [word]));
-  const free = unnamed ? [] : sizes.filter((name) => values[name] === undefined);
+  const free = sizes.filter((name) => values[name] === undefined);
   if (words.length > free.length || !words.every((word) => /^\d+$/.test(word)))
     return { words: given, values };
-  const said = Object.fromEntries(words.map((word, at) => [free[at], Number(word)]));
+  const said = Object.fromEntries(
+    words.map((word, at) => [
+      free[at],
+      locateErrors(
+        () => settings[free[at]].parse(word),
+        () => ({ source: setting(free[at]) }),
+      ),
+    ]),
+  );
   return { words: [], values: { ...said, ...values } };
 }
 

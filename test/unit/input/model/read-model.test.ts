@@ -158,6 +158,21 @@ describe("a model on disk", () => {
     expect(JSON.parse(several.stdout).logits).toEqual(JSON.parse(one.stdout).logits);
   });
 
+  test.each([
+    ["the only file of weights in its folder", ["best.safetensors"]],
+    ["parts without an index", ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"]],
+  ])("may be %s, in what training scripts put around it", async (_, parts) => {
+    const given: Record<string, string | Uint8Array> = { "m/config.json": config };
+    for (const [at, part] of parts.entries()) {
+      const own = names.filter((_, index) => index % parts.length === at);
+      given[`m/${part}`] = stored(own, "model._orig_mod.transformer.");
+    }
+    const argv = ["model", "m", "--ids", "0,1", "--json", "--steps", "none"];
+    const [one, other] = [await run(whole), await runCli(argv, { given })];
+    expect(other.stderr).toBe("");
+    expect(JSON.parse(other.stdout).logits).toEqual(JSON.parse(one.stdout).logits);
+  });
+
   test("is read no further than its header until a weight is asked for", async () => {
     const read: number[] = [];
     const files = nodeFiles();
