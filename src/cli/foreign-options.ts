@@ -183,6 +183,7 @@ export const MEANINGS: readonly Meaning[] = [
     say: "--check $&",
   },
   { names: "answer answers solution solutions", say: "--key" },
+  { names: "model model-path", having: "textFile", say: "$&" },
   { names: "context", say: "--memory $&", also: "As the answer, O, it is --check context=FILE" },
   { names: "problem against state-dict checkpoint ckpt", say: "$&" },
   {

@@ -41,6 +41,7 @@ export const FIRST_WORDS: Meanings = {
   "help heads": "gqa mqa groupedquery groupedqueryattention multiquery kvcache",
   "layer --demo": "transformer block encoder decoder ffn feedforward mlp layernorm norm residual",
   "help positions": "positions relative longrope",
+  "softmax --demo --only log-sum-exp": "logsumexp lse",
   "attend --demo --scoring cosine": "cosine cosinesimilarity",
   "compare-scoring --random --only costs": "cost costs flops complexity memory",
   "attend --demo --scoring additive": "bahdanau additive",

@@ -26,6 +26,8 @@ export function attachedTo(word: string): string | undefined {
   return word === name ? undefined : word.slice(name.length).replace(/^=/, "");
 }
 
-/** Rows that begin with a minus (`-1 2; 3 4`) are no option: for commander they begin with a blank. */
-export const shielded = (word: string) => (/^-\.?\d.*[\s,;]/s.test(word) ? ` ${word}` : word);
-export const unshielded = (word: string): string => word.replace(/^ (?=-\.?\d)/, "");
+/** Rows that begin with a minus (`-1 2; 3 4`, `-inf`) are no option: for commander they begin with a blank. */
+export const shielded = (word: string) =>
+  /^-\.?\d.*[\s,;]/s.test(word) || isInfinite(word) ? ` ${word}` : word;
+export const unshielded = (word: string): string => word.replace(/^ (?=-(?:\.?\d|inf|∞))/i, "");
+export const isInfinite = (word: string): boolean => /^-(?:inf(?:inity)?|∞)(?:$|[\s,;])/i.test(word);

@@ -37,7 +37,7 @@ export async function parseCommandLine(
     return { words: [], values: {}, typed, notes: [], command, asksFor: asksShort ? "short" : "usual" };
   }
   if (unknown.length > 0) throw await unknownOption(unknown[0], command, spelled.words);
-  if (takesWords === "one" && operands.length > 1) throw tooManyWords(command, operands.length);
+  if (takesWords === "one" && operands.length > 1) throw tooManyWords(command, operands);
   return { command, words: operands, values: understood(unfold(given, settings), settings), typed, notes };
 }
 

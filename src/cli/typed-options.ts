@@ -8,7 +8,7 @@ import { quoteWord } from "../runs/shell-quotes.js";
 import { optionOf } from "../setting-names.js";
 import { MEANINGS, type Meaning, OPTIONS } from "./foreign-options.js";
 import { isIn } from "./foreign-words.js";
-import { attachedTo, type IsThere, nameOf, plainName, shielded } from "./option-words.js";
+import { attachedTo, type IsThere, isInfinite, nameOf, plainName, shielded } from "./option-words.js";
 import { type CommandOption, optionsOfSetting } from "./options.js";
 import { saidAlone, wordAsOptions } from "./words-as-options.js";
 
@@ -115,7 +115,7 @@ function asMeant(
   isThere: IsThere,
 ): Said | undefined {
   const [word, next = ""] = words;
-  if (!/^-(?:-[a-z]|[a-z])/i.test(word)) {
+  if (!/^-(?:-[a-z]|[a-z])/i.test(word) || isInfinite(word)) {
     if (word.startsWith("-") || isThere(word)) return undefined;
     const said = asKeyword(word, settings, isThere) ?? wordAsOptions(words, isFirst, settings);
     return said && { words: said, taken: 1, note: noteOf(quoted([word]), quoted(said)) };

@@ -64,9 +64,9 @@ export function unknownCommand(word: string, behind: readonly string[]): UserErr
 }
 
 /** The error for more words than a command takes. */
-export function tooManyWords(command: Command, count: number): UserError {
-  const message = `too many arguments for '${command.name}'. Expected 1 argument but got ${count}.`;
-  return new UserError("USAGE", message, whereOptionsStand(command));
+export function tooManyWords({ name }: Command, words: readonly string[]): UserError {
+  const message = `too many arguments for '${name}'. Expected 1 argument but got ${words.length}.`;
+  return new UserError("USAGE", message, `Name one: ${lineOf(name, words.slice(0, 1))}.`);
 }
 
 /** Commands and options that a hint lists. */

@@ -3,7 +3,7 @@ import { type AnySettingTable, choicesOf } from "../attention/setting.js";
 import { optionOf } from "../setting-names.js";
 
 /** Settings that people say by their value alone. */
-const SAID_ALONE = ["kind", "scoring", "format"];
+const SAID_ALONE = ["kind", "scoring", "pairs", "format"];
 
 export const wordsAlone = (settings: AnySettingTable): readonly string[] =>
   SAID_ALONE.flatMap((name) => (name in settings ? choicesOf(settings[name]) : []));

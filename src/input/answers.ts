@@ -156,7 +156,8 @@ async function readUnnamed(
   const { source, arrays, picked = {} } = parsed;
   // A batch of one is a matrix.
   const value = arrays ? parsed.value : chooseMatrix(parsed.value, picked, source.name).value;
-  const [name, known, titles] = [nameOfFile(source), opener.subject?.(), opener.titles?.()];
+  const own = source.kind === "stdin" ? "" : nameOfFile(source);
+  const [name, known, titles] = [own, opener.subject?.(), opener.titles?.()];
   if (value.kind !== "numbers" || name === undefined || !known || !titles) return undefined;
   const isOfStep = titles.isStep(name);
   const { stepOfNumbers, endOf } = await import("./numbers-alone.js");

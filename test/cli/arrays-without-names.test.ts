@@ -49,6 +49,14 @@ test("what came out of a problem is the step whose numbers it has", async () => 
   }
 });
 
+test("numbers that nothing names are judged alike out of a file and out of a pipe", async () => {
+  const answer = { "p.json": given["p.json"], "ada.txt": "0.25 0.75\n" };
+  const file = await runCli(["check", "p.json", "ada.txt"], { given: answer });
+  expect(file.stdout).toContain("Weights ✓");
+  const piped = await runCli(["check", "p.json", "-"], { given: answer, stdin: answer["ada.txt"] });
+  expect(piped).toEqual(file);
+});
+
 test("the output of several heads may be called as each head calls its own, and be a batch of one", async () => {
   // One query, two heads that see one key: the output is its value.
   const whole = npyOf({ shape: [1, 1, 2], data: Float64Array.of(3, 4), type: "float64" });

@@ -548,6 +548,9 @@ test.each([
   ["exercise layer --solutions", "exercise layer --key"],
   ["alibi 2", "alibi --heads 2"],
   ["multihead demo csv", "multihead --demo -o csv"],
+  ["softmax -inf 0 1", "softmax [[-Infinity,0,1]]"],
+  ["rope 1 2 3 4 --interleaved", "rope 1,2,3,4 --pairs interleaved"],
+  ["logsumexp 1 2 3", "softmax 1,2,3 --only log-sum-exp"],
   ["cosine Q.csv K.csv", "attend --scoring cosine Q.csv K.csv"],
 ])("what can mean one thing alone is done: qkv %s is qkv %s", async (line, meant) => {
   const [typed, whole] = await Promise.all([line, meant].map((words) => runCli(words.split(" "), { given })));

@@ -46,7 +46,7 @@ export function readRequest(request: RunRequest): ReadRequest {
 /** What dumps of one attention hold, too, and heads alone take: `choosePart` leaves it to the command of heads. */
 export const HEADS_ALONE: readonly InputName[] = ["sinks"];
 
-const BARE_NUMBER = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?[,;]?$/i;
+const BARE_NUMBER = /^[-+]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?|inf(?:inity)?|∞)[,;]?$/i;
 
 /** A shell makes three words of `2 1 0.1`: numbers alone, without quotes, are one matrix. */
 function asRow(sources: readonly string[]): readonly string[] {
