@@ -1,4 +1,5 @@
 import { UserError } from "../errors.js";
+import { tabulate } from "../math/lists.js";
 import { tanh } from "../ops/elementwise.js";
 import { joinColumns } from "../ops/parts.js";
 import type { Recorder, Ref } from "./recorder.js";
@@ -39,5 +40,4 @@ export function recordAttentional(
   return attentional;
 }
 
-const columnsOf = (ref: Ref, letter: string) =>
-  Array.from({ length: ref.shape.cols }, (_, col) => `${letter}:${col}`);
+const columnsOf = (ref: Ref, letter: string) => tabulate(ref.shape.cols, (col) => `${letter}:${col}`);

@@ -1,5 +1,6 @@
 import { UserError } from "../errors.js";
 import { isBlocked } from "../math/blocked.js";
+import { sumOver } from "../math/lists.js";
 import { type Matrix, mapCells, rowOf } from "../math/matrix.js";
 import { exponentials, LARGEST_PLAIN_SCORE } from "../ops/softmax.js";
 import { setting } from "../setting-names.js";
@@ -121,7 +122,7 @@ function effectOn(
   isBlocked: (col: number) => boolean,
   overrulesPolicy: boolean,
 ): Effect | undefined {
-  const total = exact.reduce((sum, power) => sum + power, 0);
+  const total = sumOver(exact);
   if (total === 0) {
     if (!overrulesPolicy) return undefined;
     return weights.every((weight) => Math.abs(weight - weights[0]) <= DIFFERENT) ? "uniform" : "unmasked";

@@ -1,5 +1,6 @@
 import { hasRole } from "../attention/steps.js";
 import type { BlockedKeys } from "../math/blocked.js";
+import { upTo } from "../math/lists.js";
 import { findScores, findSoftmax, type NodeAt } from "../ops/attention-pattern.js";
 import { OPS } from "../ops/registry.js";
 import { sameScope, scopeText } from "../trace/scope.js";
@@ -90,9 +91,7 @@ function followBack(
 /** Whether the mask is what `is_causal` means: query i sees the keys 0 … i, wherever the last query stands. */
 export function isTopLeftCausal({ rows, cols, numRuled, low, high, cells }: BlockedKeys): boolean {
   if (cells !== undefined || numRuled !== cols) return false;
-  return Array.from({ length: rows }, (_, row) => row).every(
-    (row) => low[row] === 0 && high[row] === Math.min(cols, row + 1),
-  );
+  return upTo(rows).every((row) => low[row] === 0 && high[row] === Math.min(cols, row + 1));
 }
 
 /** Which convention keeps a library's own call from some of the attentions, one line a reason. */

@@ -1,3 +1,4 @@
+import { tabulate } from "./lists.js";
 /**
  * Rounds to so many decimals as a person does who works with decimal numbers: halves away from zero. 1.005 is a half
  * although its double lies below, and so is what misses one by the noise of a sum: 2.9·0.97 + 1.1·0.62 = 3.495 is
@@ -22,7 +23,7 @@ export function roundDecimals(value: number, decimals: number): number {
 const withSignOf = (value: number, size: number) => Math.sign(value) * size + 0;
 
 /** The powers of ten that a double holds exactly. Others are undefined here: a product with them is NaN, and digits decide. */
-const POWERS_OF_TEN = Array.from({ length: 23 }, (_, power) => Number(`1e${power}`));
+const POWERS_OF_TEN = tabulate(23, (power) => Number(`1e${power}`));
 
 /** In units of the last decimal: more than sums of everyday numbers go wrong by, less than a person's decimals differ by. */
 const NOISE = 1e-9;

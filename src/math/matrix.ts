@@ -1,3 +1,4 @@
+import { sumOver, tabulate } from "./lists.js";
 import { once } from "./remember.js";
 
 /** How many rows and columns a matrix has. */
@@ -65,7 +66,7 @@ export function matrixFromRows(rows: readonly ArrayLike<number>[]): Matrix {
 
 /** The rows of a matrix as plain arrays. */
 export function toRows(matrix: Matrix): number[][] {
-  return Array.from({ length: matrix.rows }, (_, row) => Array.from(rowOf(matrix, row)));
+  return tabulate(matrix.rows, (row) => Array.from(rowOf(matrix, row)));
 }
 
 /** One row, as a view on the matrix's own numbers (no copy). */
@@ -140,7 +141,7 @@ export function belowEachOther(matrices: readonly Matrix[], zeroRows = 0): Matri
 /** The columns of several matrices side by side, which are joined when somebody asks for all numbers. Each n×d_i → n×Σ d_i. */
 export function sideBySide(matrices: readonly Matrix[]): Matrix {
   const { rows } = matrices[0];
-  const cols = matrices.reduce((count, matrix) => count + matrix.cols, 0);
+  const cols = sumOver(matrices, (matrix) => matrix.cols);
   const join = once(() => {
     const data = new Float64Array(rows * cols);
     let first = 0;

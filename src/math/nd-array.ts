@@ -1,3 +1,4 @@
+import { sumOver } from "./lists.js";
 /** Numbers one after the other, which are read where they are asked for. */
 export interface Cells {
   /** `count` numbers from number `first` on. */
@@ -80,7 +81,7 @@ export function numbersOf(array: NdArray): Float64Array {
     return numbers;
   }
   // Neighbours lie apart: what they lie in is read once.
-  const reach = shape.reduce((sum, length, axis) => sum + (length - 1) * strides[axis], 0);
+  const reach = sumOver(shape, (length, axis) => (length - 1) * strides[axis]);
   const all = cells.read(offset, reach + 1);
   visit(shape, strides, 0, (place, index) => {
     numbers[index] = all[place];

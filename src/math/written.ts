@@ -1,3 +1,4 @@
+import { tabulate } from "./lists.js";
 /** A number with the precision it was written with: 1.0 and 1.00 are different claims. */
 export interface WrittenNumber {
   readonly value: number;
@@ -25,7 +26,7 @@ export function timesPowerOfTen(decimals: number, exponent: number): number {
 }
 
 /** Half a unit of the last digit by decimals; a power for every cell would be most of the work of a check. */
-const HALF_UNITS = Array.from({ length: EXACT_DECIMALS + 1 }, (_, decimals) => 0.5 * 10 ** -decimals);
+const HALF_UNITS = tabulate(EXACT_DECIMALS + 1, (decimals) => 0.5 * 10 ** -decimals);
 
 /** Half a unit of the last digit, and what binary arithmetic may add. */
 export function toleranceOf({ value, decimals }: WrittenNumber): number {

@@ -1,3 +1,4 @@
+import { sumOver, tabulate, upTo } from "../math/lists.js";
 import { type BooleanMatrix, cellOf, createMatrix, isTrue, type Matrix } from "../math/matrix.js";
 import { dotRows } from "../math/product.js";
 import type { Arrays } from "../trace/arrays.js";
@@ -17,8 +18,8 @@ export const centredRanks = define<{ readonly blocked?: BooleanMatrix | undefine
     const signs = call("sign", subtract(insertAxis(a, 2), insertAxis(a, 1)));
     const ofOthers = told(signs, () => onDiagonal(shape.cols), 0);
     if (!blocked) return divide(sumAway(ofOthers, [2]), 2);
-    const columns = Array.from({ length: blocked.rows }, (_, row) =>
-      Array.from({ length: blocked.cols }, (_col, col) => col).filter((col) => isTrue(blocked, row, col)),
+    const columns = tabulate(blocked.rows, (row) =>
+      upTo(blocked.cols).filter((col) => isTrue(blocked, row, col)),
     );
     const isBlocked = flags("blocked", columns, shape);
     const counted = where(insertAxis(isBlocked, 1), 0, ofOthers);
@@ -34,7 +35,7 @@ export const centredRanks = define<{ readonly blocked?: BooleanMatrix | undefine
 /** Sorted once, not compared pair by pair: a row may have a thousand places. */
 function rankRow(matrix: Matrix, row: number, blocked: BooleanMatrix | undefined, ranks: Matrix): void {
   const valueAt = (col: number) => cellOf(matrix, row, col);
-  const places = Array.from({ length: matrix.cols }, (_, col) => col)
+  const places = upTo(matrix.cols)
     .filter((col) => !(blocked && isTrue(blocked, row, col)))
     .sort((a, b) => valueAt(a) - valueAt(b));
   const hasNaN = places.some((col) => Number.isNaN(valueAt(col)));
@@ -84,8 +85,8 @@ export const rankCorrelation = define({
     const dot = (x: Matrix, y: Matrix, row: number) => dotRows(x, row, y, row);
     const sizeOf = (row: number) => dot(a, a, row) * dot(b, b, row);
     const isRanked = (row: number) => dot(a, a, row) !== 0 && dot(b, b, row) !== 0;
-    const rows = Array.from({ length: a.rows }, (_, row) => row).filter(isRanked);
-    const total = rows.reduce((sum, row) => sum + dot(a, b, row) / Math.sqrt(sizeOf(row)), 0);
+    const rows = upTo(a.rows).filter(isRanked);
+    const total = sumOver(rows, (row) => dot(a, b, row) / Math.sqrt(sizeOf(row)));
     return total / rows.length;
   }),
 });
@@ -98,7 +99,5 @@ export const totalVariation = define({
     const differences = arrays.sumAway(arrays.call("abs", arrays.subtract(a, b)), [2, 3]);
     return arrays.divide(differences, 2 * rows);
   },
-  kernel: ofPairs(
-    (a, b) => a.data.reduce((sum, value, at) => sum + Math.abs(value - b.data[at]), 0) / (2 * a.rows),
-  ),
+  kernel: ofPairs((a, b) => sumOver(a.data, (value, at) => Math.abs(value - b.data[at])) / (2 * a.rows)),
 });

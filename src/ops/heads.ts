@@ -1,3 +1,4 @@
+import { sumOver, tabulate } from "../math/lists.js";
 import { createMatrix, type Shape } from "../math/matrix.js";
 import { type Arrays, whole } from "../trace/arrays.js";
 import { callOnAll, constant } from "../trace/expression.js";
@@ -54,15 +55,15 @@ export const meanOfRows = define<Cells>({
       const values = placesOf(inputs[head], cells).map(
         ([row, col]) => inputs[head].data[row * inputs[head].cols + col],
       );
-      return values.reduce((total, value) => total + value, 0) / values.length;
+      return sumOver(values) / values.length;
     }),
 });
 
 /** One cell a row; a diagonal leaves out rows whose place is not among the columns. */
 function placesOf({ rows, cols }: Shape, cells: Cells): (readonly [row: number, col: number])[] {
-  const places = Array.from(
-    { length: rows },
-    (_, row) => [row, "column" in cells ? cells.column : row + cells.diagonal] as const,
+  const places = tabulate(
+    rows,
+    (row) => [row, "column" in cells ? cells.column : row + cells.diagonal] as const,
   );
   return places.filter(([, col]) => col >= 0 && col < cols);
 }

@@ -1,3 +1,4 @@
+import { tabulate } from "../math/lists.js";
 import { createMatrix, joinedPart, rowOf, type Shape } from "../math/matrix.js";
 import { isStored, storedPart } from "../math/stored-matrix.js";
 import type { Place } from "../trace/op.js";
@@ -126,7 +127,7 @@ export const padColumns = define<{ readonly zeroCols: number }>({
 export const tiles = define<{ readonly perRow: number }>({
   name: "tiles",
   of({ joinRows, joinColumns }, inputs, { perRow }) {
-    const rows = Array.from({ length: inputs.length / perRow }, (_, row) =>
+    const rows = tabulate(inputs.length / perRow, (row) =>
       joinColumns(inputs.slice(row * perRow, (row + 1) * perRow)),
     );
     return joinRows(rows);

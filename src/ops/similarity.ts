@@ -1,3 +1,4 @@
+import { tabulate } from "../math/lists.js";
 import { createMatrix, type Shape } from "../math/matrix.js";
 import { type Arrays, type InWords, whole } from "../trace/arrays.js";
 import type { Op } from "../trace/op.js";
@@ -152,7 +153,7 @@ export const hasProducts = (a: Pick<Shape, "cols">, w: Shape) => w.rows * w.cols
 function partsOf<A>({ asRow, slice }: Arrays<A>, w: A, vectors: Shape, own: Shape): readonly A[] {
   const row = asRow(w, own);
   const { cols } = vectors;
-  return Array.from({ length: hasProducts(vectors, own) ? 3 : 2 }, (_, index) =>
+  return tabulate(hasProducts(vectors, own) ? 3 : 2, (index) =>
     slice(row, whole(1), { from: index * cols, to: (index + 1) * cols }),
   );
 }

@@ -1,3 +1,4 @@
+import { upTo } from "../math/lists.js";
 import type { Shape } from "../math/matrix.js";
 import { type Arrays, whole } from "../trace/arrays.js";
 import { define } from "./define.js";
@@ -15,8 +16,6 @@ export interface Windows {
 export const countWindows = (rows: number, { kernel, stride }: Windows): number =>
   Math.max(0, Math.floor((rows - kernel) / stride) + 1);
 
-const count = (length: number): readonly number[] => Array.from({ length }, (_, at) => at);
-
 /**
  * The windows of some rows, each laid out as one row: all rows of column 0, then those of column 1, …, as torch lays out the
  * weights of a Conv1d. n×d → ⌊(n − kernel) / stride⌋ + 1 rows of d·kernel.
@@ -25,15 +24,15 @@ export const rowWindows = define<Windows>({
   name: "row-windows",
   of({ takeRows, joinColumns, transpose }, [a], windows, [{ rows, cols }]) {
     const { kernel, stride } = windows;
-    const starts = count(countWindows(rows, windows)).map((window) => window * stride);
-    const parts = count(kernel).map((at) =>
+    const starts = upTo(countWindows(rows, windows)).map((window) => window * stride);
+    const parts = upTo(kernel).map((at) =>
       takeRows(
         a,
         starts.map((start) => at + start),
       ),
     );
     // Side by side the rows of a window come first; the columns do in the weights of a convolution.
-    const order = count(cols * kernel).map((col) => (col % kernel) * cols + Math.floor(col / kernel));
+    const order = upTo(cols * kernel).map((col) => (col % kernel) * cols + Math.floor(col / kernel));
     return transpose(takeRows(transpose(joinColumns(parts)), order));
   },
   gradient(back, { inputs: [{ shape }], params, gradient }) {
@@ -52,9 +51,9 @@ export function addedTo<A>(arrays: Arrays<A>, array: A, to: readonly number[], n
 export const addWindows = define<Windows & Pick<Shape, "rows">>({
   name: "add-windows",
   of(arrays, [a], { kernel, stride, rows }, [shape]) {
-    const parts = count(kernel).map((at) => {
+    const parts = upTo(kernel).map((at) => {
       const own = arrays.slice(a, whole(shape.rows), { from: at, to: shape.cols, step: kernel });
-      const to = count(shape.rows).map((window) => at + window * stride);
+      const to = upTo(shape.rows).map((window) => at + window * stride);
       return addedTo(arrays, own, to, rows);
     });
     return arrays.orNothing(parts.toReversed().reduce(arrays.add), "0, because no window has this row");

@@ -1,6 +1,7 @@
 import type { CheckedStep } from "../check/check.js";
 import type { ComparedParts, PartKind } from "../check/compared-parts.js";
 import type { MachineCheck } from "../check/machine/check-dump.js";
+import { sumOver } from "../math/lists.js";
 import { unbroken } from "./wrap.js";
 
 /** Of so many steps it is said how much of each was answered. */
@@ -9,7 +10,7 @@ const MOST_STEPS_NAMED = 3;
 /** What was compared of a machine's numbers, in words: `48 cells of output, 6 of log-sum-exp, in 1 of 8 heads`. */
 export function comparedText({ steps, parts }: Pick<MachineCheck, "steps" | "parts">): string {
   const named = steps.map((step, at) => `${step.of}${at === 0 ? " cells" : ""} of ${stepName(step)}`);
-  const cells = steps.reduce((sum, { of }) => sum + of, 0);
+  const cells = sumOver(steps, ({ of }) => of);
   const counts = named.length > MOST_STEPS_NAMED ? [`${cells} cells of ${steps.length} steps`] : named;
   return withParts(counts.join(", "), parts);
 }

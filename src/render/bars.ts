@@ -1,3 +1,4 @@
+import { tabulate } from "../math/lists.js";
 import { cellOf, isTrue } from "../math/matrix.js";
 import { setting } from "../setting-names.js";
 import type { Bars } from "./document.js";
@@ -24,7 +25,7 @@ export function* writeBars({ matrix, axes, blocked, view }: Bars, pen: Pen): Gen
   const shownRows = fitRows(matrix.rows, view.full);
   const format = chooseFormat([matrix.data], view.precision, view.tiny);
   const barsOf = (row: number): Bar[] =>
-    Array.from({ length: matrix.cols }, (_, col) => ({
+    tabulate(matrix.cols, (col) => ({
       name: nameOf(colLabels.at(col)),
       value: cellOf(matrix, row, col),
       isBlocked: blocked !== undefined && isTrue(blocked, row, col),

@@ -1,3 +1,4 @@
+import { tabulate } from "../math/lists.js";
 import type { Pen } from "./pen.js";
 
 /** Rows of a chart, less one. */
@@ -28,7 +29,7 @@ export async function drawCurves(
   pen: Pen,
 ): Promise<Canvas> {
   const width = curves[0].length;
-  const marks = Array.from({ length: (HEIGHT + 1) * width }, (): Mark[] => []);
+  const marks = tabulate((HEIGHT + 1) * width, (): Mark[] => []);
   for (const [curve, values] of curves.entries()) {
     const rows = await drawCurve(values, range, signsOf(curve, pen));
     for (const [row, line] of rows.entries()) {
@@ -40,7 +41,7 @@ export async function drawCurves(
   const shown = takeTurns(marks, width);
   const paint = (mark: Mark | undefined) => (mark ? pen.painter.curve(mark.curve, mark.sign) : " ");
   return {
-    lines: Array.from({ length: HEIGHT + 1 }, (_, row) =>
+    lines: tabulate(HEIGHT + 1, (row) =>
       shown
         .slice(row * width, (row + 1) * width)
         .map(paint)

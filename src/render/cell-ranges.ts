@@ -1,3 +1,4 @@
+import { sumOver, upTo } from "../math/lists.js";
 import { type BooleanMatrix, isTrue } from "../math/matrix.js";
 import type { Axis } from "../trace/trace.js";
 import { labelsOf } from "./label.js";
@@ -15,17 +16,13 @@ export interface Block {
 export function blocksOf(cells: BooleanMatrix): readonly Block[] {
   const rowsByColumns = new Map<string, { rows: number[]; columns: readonly Range[] }>();
   for (let row = 0; row < cells.rows; row++) {
-    const columns = rangesOf(positionsOf(cells.cols, (col) => isTrue(cells, row, col)));
+    const columns = rangesOf(upTo(cells.cols).filter((col) => isTrue(cells, row, col)));
     if (columns.length === 0) continue;
     const group = rowsByColumns.get(String(columns)) ?? { rows: [], columns };
     group.rows.push(row);
     rowsByColumns.set(String(columns), group);
   }
   return Array.from(rowsByColumns.values(), ({ rows, columns }) => ({ rows: rangesOf(rows), columns }));
-}
-
-function positionsOf(length: number, isIn: (position: number) => boolean): number[] {
-  return Array.from({ length }, (_, position) => position).filter(isIn);
 }
 
 /** Positions in order as ranges: 0, 1, 2, 5 are [0, 2] and [5, 5]. */
@@ -55,7 +52,7 @@ export function describeBlocks(
     ];
     return sides.every((side) => side.startsWith("all ")) ? "all" : sides.join(" × ");
   });
-  const rest = blocks.slice(MOST_SHOWN).reduce((count, block) => count + countPositions(block.rows), 0);
+  const rest = sumOver(blocks.slice(MOST_SHOWN), (block) => countPositions(block.rows));
   return [...texts, ...(rest > 0 ? [`… ${rest} more rows`] : [])].join("; ");
 }
 

@@ -4,6 +4,7 @@ import { causesOf } from "../check/diagnosis.js";
 import type { StepVerdict } from "../check/judgement.js";
 import type { Mark } from "../check/person/mark-steps.js";
 import type { OffCell } from "../check/rounded-cells.js";
+import { sumOver, tabulate } from "../math/lists.js";
 import { evaluate } from "../trace/expression.js";
 import { scopeText } from "../trace/scope.js";
 import { cellArithmetic } from "./cell-arithmetic.js";
@@ -134,10 +135,7 @@ export function checkToJson(check: Check): SheetReport {
 }
 
 function doneToJson({ diagnosis, steps }: Check): readonly DoneReport[] {
-  const follows = steps.reduce(
-    (count, { marks }) => count + marks.filter((mark) => mark === "follows").length,
-    0,
-  );
+  const follows = sumOver(steps, ({ marks }) => marks.filter((mark) => mark === "follows").length);
   return causesOf(diagnosis).flatMap((alike) => {
     const [{ shown, rows, heads, follows: after = [], mistake }] = alike;
     if (!shown) return [];
@@ -175,7 +173,7 @@ function stepToJson({
   judgement,
 }: CheckedStep): StepReport {
   const { rows, cols } = judgement.answer;
-  const byRow = Array.from({ length: rows }, (_, row) => marks.slice(row * cols, (row + 1) * cols));
+  const byRow = tabulate(rows, (row) => marks.slice(row * cols, (row + 1) * cols));
   const step = { scope, id, verdict, answered: { ...answered }, marks: byRow };
   if (rounded) return { ...step, off: rounded.off.map((cell) => ({ ...cell })), bound: rounded.bound };
   return verdict === "differs" ? { ...step, cells, maxDifference } : step;

@@ -1,6 +1,7 @@
 import type { MachineCheck, MachineStep } from "../check/machine/check-dump.js";
 import { type Overview, overviewOf } from "../check/machine/overview.js";
 import { OTHER_RULES, type OtherRule } from "../check/machine/rule-names.js";
+import { sumOver } from "../math/lists.js";
 import { setting, settingsText } from "../setting-names.js";
 import { withParts } from "./answered.js";
 import { columnsText, overviewText, rowsText, whereText } from "./check-overview.js";
@@ -66,7 +67,7 @@ const coarseText = ({ steps }: MachineCheck): string =>
 
 /** A count of all these answers together. */
 export const inAll = (steps: readonly MachineStep[], count: (step: MachineStep) => number): number =>
-  steps.reduce((total, step) => total + count(step), 0);
+  sumOver(steps, count);
 
 /** The precision that a verdict is for: `float32, kept in float16`. */
 export function precisionText({ precision: { compute, stored } }: Pick<MachineCheck, "precision">): string {

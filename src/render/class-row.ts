@@ -2,6 +2,7 @@ import type { Check } from "../check/check.js";
 import type { MachineCheck } from "../check/machine/check-dump.js";
 import { inOwnNames } from "../check/own-names.js";
 import { placeText, type UserError } from "../errors.js";
+import { sumOver } from "../math/lists.js";
 import { settingsText } from "../setting-names.js";
 import { comparedText, partsText, stepName } from "./answered.js";
 import { precisionText } from "./check-machine.js";
@@ -96,7 +97,7 @@ function toldOfMachine(sheet: string, check: MachineCheck): ToldRow {
   const { steps, diagnosis } = check;
   const first = steps.find(({ verdict }) => !verdict.startsWith("agrees"));
   const [found] = diagnosis;
-  const cells = steps.reduce((sum, { of }) => sum + of, 0);
+  const cells = sumOver(steps, ({ of }) => of);
   const verdict = MACHINE_VERDICTS[check.verdict];
   return {
     sheet,

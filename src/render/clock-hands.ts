@@ -1,3 +1,4 @@
+import { tabulate } from "../math/lists.js";
 import { cellOf } from "../math/matrix.js";
 import type { Hands } from "./document.js";
 import { alignTo, labelsOf, widest } from "./label.js";
@@ -15,20 +16,18 @@ const MOST_CLOCKS = 8;
 export function writeHands({ matrix, axes }: Hands, pen: Pen): string[] {
   const [rowAxis, colAxis] = axes;
   const clocks = Math.min(matrix.cols, MOST_CLOCKS);
-  const names = Array.from({ length: clocks }, (_, col) =>
-    pen.spell(`${colAxis.name} ${labelsOf(colAxis).at(col)}`),
-  );
+  const names = tabulate(clocks, (col) => pen.spell(`${colAxis.name} ${labelsOf(colAxis).at(col)}`));
   const side = widest(names) + 1;
   const room = Math.max(1, pen.width - side);
   const step = 2 * matrix.rows <= room ? 2 : 1;
   const shown = Math.min(matrix.rows, Math.floor(room / step));
   const blanks = " ".repeat(side);
   const ruler = { width: shown * step, columnOf: (row: number) => row * step };
-  const rowNames = Array.from({ length: shown }, (_, row) => labelsOf(rowAxis).at(row));
+  const rowNames = tabulate(shown, (row) => labelsOf(rowAxis).at(row));
   const leftOut = leftOutOf([rowAxis.name, shown, matrix.rows], [colAxis.name, clocks, matrix.cols]);
   return [
     ...names.map((name, col) => {
-      const hands = Array.from({ length: shown }, (_, row) => handAt(cellOf(matrix, row, col), pen));
+      const hands = tabulate(shown, (row) => handAt(cellOf(matrix, row, col), pen));
       return (
         pen.painter.paint("label", alignTo(name, side, "left")) + hands.join(" ".repeat(step - 1))
       ).trimEnd();

@@ -1,3 +1,4 @@
+import { sumOver, upTo } from "../math/lists.js";
 import { GAP } from "./table.js";
 
 /** A column of a table: its position, or the place where some are left out. */
@@ -15,8 +16,8 @@ export interface ShownRows {
 
 /** Which rows are shown: all, or the first and last three of more than 16. */
 export function fitRows(rows: number, full: boolean): ShownRows {
-  if (full || rows <= MOST_ROWS) return { rows: range(0, rows) };
-  return { rows: [...range(0, EDGE_ROWS), ...range(rows - EDGE_ROWS, rows)], gapAfter: EDGE_ROWS };
+  if (full || rows <= MOST_ROWS) return { rows: upTo(rows) };
+  return { rows: [...upTo(EDGE_ROWS), ...upTo(rows, rows - EDGE_ROWS)], gapAfter: EDGE_ROWS };
 }
 
 interface ColumnsToFit {
@@ -51,14 +52,14 @@ function fillBlock(table: ColumnsToFit, start: number, total: number): number[] 
     used += GAP + table.widthOf(end);
     if (used > table.room) break;
   }
-  return range(start, end);
+  return upTo(end, start);
 }
 
 /** Shows as many first and last columns as fit; the edges beside them, or below when there is no room. */
 function* elideColumns(table: ColumnsToFit): Generator<Slot[]> {
   const { cols, widthOf } = table;
-  const edges = range(cols, cols + table.edges);
-  const edgesWidth = edges.reduce((sum, col) => sum + GAP + widthOf(col), 0);
+  const edges = upTo(cols + table.edges, cols);
+  const edgesWidth = sumOver(edges, (col) => GAP + widthOf(col));
   const hasEdges = widthOf(0) + GAP + table.gapWidth + edgesWidth <= table.room;
   let used = widthOf(0) + GAP + table.gapWidth + (hasEdges ? edgesWidth : 0);
   let first = 1;
@@ -71,10 +72,6 @@ function* elideColumns(table: ColumnsToFit): Generator<Slot[]> {
     else first++;
   }
   const gap: Slot[] = widthOf(0) + GAP + table.gapWidth <= table.mostRoom ? ["gap"] : [];
-  yield [...range(0, first), ...gap, ...range(last, cols), ...(hasEdges ? edges : [])];
+  yield [...upTo(first), ...gap, ...upTo(cols, last), ...(hasEdges ? edges : [])];
   if (!hasEdges && edges.length > 0) yield edges;
-}
-
-function range(start: number, end: number): number[] {
-  return Array.from({ length: Math.max(0, end - start) }, (_, index) => start + index);
 }

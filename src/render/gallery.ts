@@ -1,3 +1,4 @@
+import { tabulate } from "../math/lists.js";
 import type { Gallery, HeatMap, TitledPicture } from "./document.js";
 import { writeHeatMap } from "./heatmap.js";
 import { alignTo, widest, widthOf } from "./label.js";
@@ -56,7 +57,7 @@ function endOfRow(drawn: readonly Drawn[], start: number, room: number): number 
 
 function besideEachOther(row: readonly Drawn[]): string[] {
   const height = Math.max(...row.map(({ lines }) => lines.length));
-  return Array.from({ length: height }, (_, line) =>
+  return tabulate(height, (line) =>
     row
       .map(({ lines, width }) => alignTo(lines[line] ?? "", width, "left"))
       .join(" ".repeat(GAP))

@@ -1,3 +1,4 @@
+import { tabulate } from "../math/lists.js";
 import { type Range, shareOf } from "./canvas.js";
 import type { HeatMap } from "./document.js";
 import { alignTo, labelsOf, truncate, widest, widthOf } from "./label.js";
@@ -51,9 +52,7 @@ export function* writeHeatMap(map: HeatMap, pen: Pen): Generator<string> {
 
 function composePicture({ matrix, axes, view, hasSigns }: HeatMap, pooled: Pooled, pen: Pen): Picture {
   const [rowLabels, colLabels] = axes.map(labelsOf);
-  const cells = Array.from({ length: pooled.rows }, (_, row) =>
-    Array.from({ length: pooled.cols }, (_, col) => pooled.at(row, col)),
-  );
+  const cells = tabulate(pooled.rows, (row) => tabulate(pooled.cols, (col) => pooled.at(row, col)));
   const format = chooseFormat([matrix.data], view.precision === "full" ? 2 : Math.min(2, view.precision));
   return {
     cells,
@@ -158,9 +157,7 @@ function explainScale({ scale }: Picture, { view }: HeatMap, pen: Pen): string[]
   const { low, high } = scale.isSigned && !pen.painter.hasShades ? { low: 0, high: scale.high } : scale;
   const { shades } = pen.glyphs;
   const bar = pen.painter.hasShades
-    ? Array.from({ length: SCALE_STEPS }, (_, step) => pen.painter.shade(step / (SCALE_STEPS - 1), " ")).join(
-        "",
-      )
+    ? tabulate(SCALE_STEPS, (step) => pen.painter.shade(step / (SCALE_STEPS - 1), " ")).join("")
     : shades.join("");
   const write = (end: number, precision: Precision) =>
     pen.painter.paint("dim", pen.spell(chooseFormat([Float64Array.of(end)], precision)(end)));

@@ -1,3 +1,4 @@
+import { sumOver } from "../math/lists.js";
 import { type Block, type MatrixTable, type Picture, textOf } from "./document.js";
 import { fitRows } from "./fit-to-width.js";
 
@@ -13,7 +14,7 @@ const MOST_BLOCKS = 3;
 
 /** The lines of these blocks, with the blank ones between them. */
 export function linesOf(blocks: readonly Block[]): number {
-  return blocks.reduce((lines, block) => lines + linesOfBlock(block), 0);
+  return sumOver(blocks, linesOfBlock);
 }
 
 function linesOfBlock(block: Block): number {

@@ -1,4 +1,5 @@
 import stringWidth from "string-width";
+import { greatest, tabulate } from "../math/lists.js";
 import type { Axis } from "../trace/trace.js";
 import { isNarrow } from "./narrow.js";
 
@@ -83,7 +84,7 @@ export function truncate(text: string, width: number, cut: string): string {
 
 /** Columns that the widest of these texts fills. */
 export function widest(texts: readonly string[]): number {
-  return texts.reduce((most, text) => Math.max(most, widthOf(text)), 0);
+  return greatest(texts, widthOf);
 }
 
 /** The text with blanks on the other side of where it is aligned to. */
@@ -92,7 +93,7 @@ export function alignTo(text: string, width: number, align: "left" | "right"): s
   return align === "left" ? text + blanks : blanks + text;
 }
 
-const BLANKS: readonly string[] = Array.from({ length: 32 }, (_, length) => " ".repeat(length));
+const BLANKS: readonly string[] = tabulate(32, (length) => " ".repeat(length));
 
 function blanksOf(length: number): string {
   return length < 0 ? "" : (BLANKS[length] ?? " ".repeat(length));

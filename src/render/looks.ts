@@ -1,3 +1,4 @@
+import { upTo } from "../math/lists.js";
 import { type Matrix, rowOf } from "../math/matrix.js";
 import { extremesOf } from "../math/rows.js";
 import { findStep, type Step, type Trace } from "../trace/trace.js";
@@ -48,7 +49,7 @@ export function looksOfRun(trace: Trace): readonly Look[] {
 /** The strongest keys of every row that may attend to something. */
 function looksOf({ axes }: Step, weights: Matrix): readonly Look[] {
   const nameOf = (key: number) => nameAlong(axes[1], key);
-  return Array.from({ length: weights.rows }, (_, row) => row).flatMap((row): Look[] => {
+  return upTo(weights.rows).flatMap((row): Look[] => {
     const shares = rowOf(weights, row);
     const [, weight] = extremesOf(shares);
     if (!(weight > 0)) return [];

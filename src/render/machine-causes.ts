@@ -1,5 +1,6 @@
 import type { MachineCheck, MachineDiagnosis } from "../check/machine/check-dump.js";
 import type { NotShown } from "../check/machine/critique.js";
+import { sumOver } from "../math/lists.js";
 import { setting } from "../setting-names.js";
 import { type Block, line, type OutlineLine, outline, paragraph } from "./document.js";
 import { counted } from "./short-numbers.js";
@@ -79,7 +80,7 @@ export function explainsText(
 ): string {
   const isMeant = ({ id, scope }: MachineCheck["steps"][number]) =>
     step.split("/").at(-1) === id && (!scopes || scopes.includes(scope));
-  const off = steps.reduce((sum, one) => sum + (isMeant(one) ? one.wrong : 0), 0);
+  const off = sumOver(steps, (one) => (isMeant(one) ? one.wrong : 0));
   const seen = off > of ? " that were looked at" : "";
   if (explains < of) return `This explains ${counted(explains)} of the ${counted(of)} wrong numbers${seen}.`;
   if (off > of) return `This explains all of the ${counted(of)} wrong numbers${seen}.`;

@@ -1,3 +1,4 @@
+import { greatest } from "../math/lists.js";
 import { type BooleanMatrix, cellOf, isTrue, type Matrix } from "../math/matrix.js";
 import type { MatrixTable, Measure, MeasureTable, TableView } from "./document.js";
 import { labelsOf, truncate } from "./label.js";
@@ -134,7 +135,7 @@ function alignPoints(cells: string[], precision: Precision): string[] {
   if (precision !== "full") return cells;
   const wholes = cells.map((cell) => /^-?\d+/.exec(cell)?.[0].length);
   const tails = cells.map((cell, index) => cell.length - (wholes[index] ?? cell.length));
-  const longest = tails.reduce((most, tail) => Math.max(most, tail), 0);
+  const longest = greatest(tails);
   const aligned = cells.map((cell, index) => {
     return wholes[index] === undefined ? cell : cell + " ".repeat(longest - tails[index]);
   });

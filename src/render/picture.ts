@@ -1,4 +1,5 @@
 import { UserError } from "../errors.js";
+import { greatest, upTo } from "../math/lists.js";
 import { setting } from "../setting-names.js";
 import type { Step, View } from "../trace/trace.js";
 import type { Block, HeatMap } from "./document.js";
@@ -53,18 +54,14 @@ export function describePicture(
   if (kind === "heatmap") return [{ kind, ...shown, mostRows, hasSigns: step.view === "similarity" }];
   if (kind !== "curves") return [{ kind, ...shown }];
   const chosen = plotColumns?.filter((col) => col < cols) ?? [];
-  const usual = shown.axes[1].labels ? range(0, cols) : usualColumns(cols);
+  const usual = shown.axes[1].labels ? upTo(cols) : usualColumns(cols);
   return [{ kind, ...shown, columns: chosen.length > 0 ? chosen : usual }];
 }
 
 /** A few neighbours that swing neither too fast nor too slowly to be seen: columns 6 to 9 of 32. */
 function usualColumns(cols: number): number[] {
   const first = cols <= MOST_CURVES ? 0 : 2 * Math.floor(cols / 10);
-  return range(first, Math.min(cols, MOST_CURVES));
-}
-
-function range(first: number, count: number): number[] {
-  return Array.from({ length: count }, (_, index) => first + index);
+  return upTo(first + Math.min(cols, MOST_CURVES), first);
 }
 
 /** Throws USAGE when a kind of picture is asked for that no step of a run has. */
@@ -78,9 +75,10 @@ export function requirePictures(steps: readonly Step[], plot: Plot): void {
 
 /** Throws USAGE when a column is asked for that no curve has. */
 export function requireColumns(steps: readonly Step[], columns: readonly number[]): void {
-  const most = steps
-    .filter(({ view }) => view === "curve")
-    .reduce((cols, step) => Math.max(cols, step.output().cols), 0);
+  const most = greatest(
+    steps.filter(({ view }) => view === "curve"),
+    (step) => step.output().cols,
+  );
   const missing = columns.find((col) => col >= most);
   if (missing === undefined) return;
   throw new UserError("USAGE", most === 0 ? "This run has no curves." : `There is no column ${missing}.`, {

@@ -1,3 +1,4 @@
+import { tabulate } from "../math/lists.js";
 import { cellOf } from "../math/matrix.js";
 import { extremesOf } from "../math/rows.js";
 import { drawCurves, HEIGHT, type Range, signsOf } from "./canvas.js";
@@ -134,9 +135,7 @@ export function drawRuler(
   return ruler;
 }
 
-const STEPS = [1, 2, 5]
-  .flatMap((digit) => Array.from({ length: 7 }, (_, power) => digit * 10 ** power))
-  .sort((a, b) => a - b);
+const STEPS = [1, 2, 5].flatMap((digit) => tabulate(7, (power) => digit * 10 ** power)).sort((a, b) => a - b);
 
 /** The sign and the name of each curve, and the values that it begins and ends with: it is found without its colour, too. */
 function drawLegend(curves: readonly Curve[], precision: Precision, pen: Pen): string[] {

@@ -1,3 +1,5 @@
+import { sumOver } from "../math/lists.js";
+
 /** What stands before the pixels of a PNG. */
 interface PngHeader {
   readonly width: number;
@@ -45,7 +47,7 @@ export async function rgbPng({ width, height, pixels }: Image): Promise<Uint8Arr
 const bytesOf = (word: number): number[] => [24, 16, 8, 0].map((shift) => (word >>> shift) & 255);
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  const whole = new Uint8Array(sumOver(parts, (part) => part.length));
   let at = 0;
   for (const part of parts) {
     whole.set(part, at);

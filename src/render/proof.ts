@@ -1,3 +1,4 @@
+import { tabulate } from "../math/lists.js";
 import { cellOf } from "../math/matrix.js";
 import { type Expression, partsOf } from "../trace/expression.js";
 import { explainStep, findStep, matrixOf, type Overview, type Trace } from "../trace/trace.js";
@@ -21,7 +22,7 @@ export function describeProof(
   if (!step || !other) return [];
   const inputs = step.inputs.map((input) => matrixOf(trace, input));
   const format = chooseFormat([step.output().data], precision === "full" ? 4 : precision);
-  const lines = Array.from({ length: Math.min(step.shape.cols, MOST_CELLS) }, (_, col): OutlineLine => {
+  const lines = tabulate(Math.min(step.shape.cols, MOST_CELLS), (col): OutlineLine => {
     const arithmetic = writeExpression(withoutZeros(explainStep(step, inputs, row, col)), {
       leaf: ({ value }) => format(value),
       number: format,

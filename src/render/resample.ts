@@ -1,3 +1,4 @@
+import { tabulate } from "../math/lists.js";
 import { extremesOf } from "../math/rows.js";
 
 /** A curve for so many columns of a terminal. */
@@ -26,7 +27,7 @@ export function resample(values: Float64Array, columns: number): Resampled {
   const buckets = Math.floor(columns / 2);
   const startOf = (bucket: number) => Math.floor((bucket * values.length) / buckets);
   return {
-    values: Array.from({ length: buckets }, (_, bucket) =>
+    values: tabulate(buckets, (bucket) =>
       extremesInOrder(values.subarray(startOf(bucket), startOf(bucket + 1))),
     ).flat(),
     columnOf: (point) => 2 * Math.floor((point * buckets) / values.length),

@@ -1,3 +1,4 @@
+import { tabulate } from "../math/lists.js";
 import { type Matrix, rowOf, shapeText, transpose } from "../math/matrix.js";
 import type { Axis, Step, Trace } from "../trace/trace.js";
 import {
@@ -32,7 +33,7 @@ export function describeStep(step: Step, trace: Trace, view: NumbersView & Pictu
 /** A matrix of positions on an axis, shown by the names that the axis gives them. */
 function describePlaces(matrix: Matrix, axes: Step["axes"], valuesOn: Axis, view: TableView): Block {
   const columns = transpose(matrix);
-  const measures = Array.from({ length: matrix.cols }, (_, col) => {
+  const measures = tabulate(matrix.cols, (col) => {
     const title = axes[1].labels?.[col] ?? String(col);
     return { title, isLabelled: true, values: rowOf(columns, col), valuesOn } as const;
   });

@@ -1,5 +1,6 @@
 import { type CellReference, cellText } from "../explain/cell-reference.js";
 import { longestChain, type Use } from "../explain/uses.js";
+import { sumOver } from "../math/lists.js";
 import { cellOf } from "../math/matrix.js";
 import { matrixOf, type Trace } from "../trace/trace.js";
 import { axesOf, nameCell } from "./cell-name.js";
@@ -19,7 +20,7 @@ export function describeUses(
   const { key, row, col } = cell;
   const value = writeNumber(precision)(cellOf(matrixOf(trace, key), row, col));
   const name = nameCell(trace, key, row, col);
-  const count = uses.reduce((sum, use) => sum + use.count, 0);
+  const count = sumOver(uses, (use) => use.count);
   const reach = count === 0 ? "no other cell" : `${plural(count, "cell")} of ${plural(uses.length, "step")}`;
   const spans: Span[] = [
     { text: `${name} = ${value}`, tone: "strong" },

@@ -1,4 +1,5 @@
 import { erf } from "../math/erf.js";
+import { sumOver } from "../math/lists.js";
 import { remember } from "../math/remember.js";
 import { extremesOf } from "../math/rows.js";
 
@@ -118,10 +119,10 @@ export function evaluate(expression: Expression): Estimate {
     }
     case "sum": {
       const terms = expression.terms.map(evaluate);
-      const size = terms.reduce((sum, term) => sum + Math.abs(term.value), 0);
+      const size = sumOver(terms, (term) => Math.abs(term.value));
       return {
-        value: terms.reduce((sum, term) => sum + term.value, 0),
-        error: terms.reduce((sum, term) => sum + term.error, 0) + 4 * terms.length * EPS * size,
+        value: sumOver(terms, (term) => term.value),
+        error: sumOver(terms, (term) => term.error) + 4 * terms.length * EPS * size,
       };
     }
     case "product": {

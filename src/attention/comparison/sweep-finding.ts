@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import { setting } from "../../setting-names.js";
 import type { Sweep } from "./sweep-range.js";
@@ -67,7 +68,7 @@ function describeChange(
 }
 
 function column({ rows, cols, data }: Matrix, col: number): number[] {
-  return Array.from({ length: rows }, (_, row) => data[row * cols + col]);
+  return tabulate(rows, (row) => data[row * cols + col]);
 }
 
 const short = (value: number) => String(Number(value.toPrecision(2)));

@@ -1,3 +1,4 @@
+import { sumOver, tabulate } from "../../math/lists.js";
 import { createMatrix, type Matrix } from "../../math/matrix.js";
 import { multiplyTransposed } from "../../math/product.js";
 import { tellProgress } from "../../math/progress.js";
@@ -66,7 +67,7 @@ function drawGroups({ sampleSize: dK, sampleKeys, samples, seed = 0 }: Settings)
   const random = createRandom(seed, `sweep/${dK}/${sampleKeys}`);
   const affordable = Math.max(FEWEST_GROUPS, Math.floor(KEY_BUDGET / (dK * dK * sampleKeys)));
   const count = Math.min(samples, affordable);
-  return Array.from({ length: count }, (_, group) => {
+  return tabulate(count, (group) => {
     const queries = Math.floor(((group + 1) * samples) / count) - Math.floor((group * samples) / count);
     const normal = (rows: number) => createMatrix(rows, dK, () => random.normal());
     return { query: normal(queries), key: normal(sampleKeys) };
@@ -129,7 +130,7 @@ function varianceOf(matrices: readonly Matrix[]): number {
 }
 
 function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  return sumOver(values) / values.length;
 }
 
 function median(values: readonly number[]): number {

@@ -1,3 +1,4 @@
+import { sumOver } from "../../math/lists.js";
 import type { Shape } from "../../math/matrix.js";
 import { add } from "../../ops/elementwise.js";
 import { placeParts } from "../../ops/parts.js";
@@ -158,7 +159,7 @@ function recordSum(
 function placedText(parts: readonly Ref[], cells: number): string {
   const sizes = parts.map(({ shape }) => shape.rows * shape.cols);
   if (sizes.every((size) => size === cells)) return listParts(parts, " + ");
-  const isShared = sizes.reduce((total, size) => total + size, 0) > cells;
+  const isShared = sumOver(sizes) > cells;
   return `${listParts(parts, ", ")}, each in its place${isShared ? ", added where they share one" : ""}`;
 }
 

@@ -1,3 +1,4 @@
+import { sumOver, tabulate } from "../../math/lists.js";
 import { distinctPlaces } from "../../ops/heads.js";
 import { joinColumns } from "../../ops/parts.js";
 import type { Evaluation } from "../../trace/evaluate/evaluation.js";
@@ -62,14 +63,13 @@ function recordCut(
 /** The scope of a cut and those of its heads. */
 function scopesOfCut(heads: number): readonly Scope[] {
   const cut = { kind: "heads", name: headsText(heads) };
-  return [[cut], ...Array.from({ length: heads }, (_, index) => [cut, { kind: "head", index }])];
+  return [[cut], ...tabulate(heads, (index) => [cut, { kind: "head", index }])];
 }
 
 const headsText = (heads: number) => (heads === 1 ? "1 head" : `${heads} heads`);
 
 function describe(numbers: Evaluation, places: readonly Ref[], counts: readonly number[]): readonly string[] {
-  const mean = ({ data }: { readonly data: Float64Array }) =>
-    data.reduce((sum, value) => sum + value, 0) / data.length;
+  const mean = ({ data }: { readonly data: Float64Array }) => sumOver(data) / data.length;
   const means = places.map((ref) => mean(numbers.of(ref)));
   const seen = means.map((value, index) => `${counts[index]}: ${value.toFixed(2)}`);
   return [

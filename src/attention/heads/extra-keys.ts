@@ -1,4 +1,5 @@
 import { UserError } from "../../errors.js";
+import { tabulate } from "../../math/lists.js";
 import { padColumns, placeParts, stackRows } from "../../ops/parts.js";
 import type { Axis } from "../../trace/trace.js";
 import type { Recorder, Ref } from "../recorder.js";
@@ -51,8 +52,7 @@ export function findExtraKeys(refs: GivenRefs, split: HeadSplit, settings: Multi
     ...(hasSink ? ["sink"] : []),
   ];
   const pastKeys = pastKey?.shape.rows ?? 0;
-  const pastLabels =
-    pastKey?.axes[0].labels ?? Array.from({ length: pastKeys }, (_, position) => `past ${position}`);
+  const pastLabels = pastKey?.axes[0].labels ?? tabulate(pastKeys, (position) => `past ${position}`);
   return { hasZeroKey, hasSink, pastKeys, pastLabels, openKeys: labels.length, labels };
 }
 

@@ -1,3 +1,4 @@
+import { sumOver } from "../../math/lists.js";
 import { add } from "../../ops/elementwise.js";
 import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
@@ -61,7 +62,7 @@ export function stateCost(
   { numQueries, newKeys, allKeys }: LayerSizes,
 ): number {
   const [wq, wk, wv, wo, ...biases] = HEAD_WEIGHTS.map((name) => sizeOf(refs[name]));
-  const parameters = [wq, wk, wv, wo, ...biases].reduce((sum, size) => sum + size, 0);
+  const parameters = sumOver([wq, wk, wv, wo, ...biases]);
   const projections = numQueries * (wq + wo) + newKeys * (wk + wv);
   const attention = numHeads * numQueries * allKeys * (headSize + valueSize);
   recorder.fact(

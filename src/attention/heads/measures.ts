@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import { cellOf } from "../../math/matrix.js";
 import { argmaxOfEach, type Cells, meanOfRows } from "../../ops/heads.js";
 import type { Evaluation } from "../../trace/evaluate/evaluation.js";
@@ -54,7 +55,7 @@ function describeHeads(
   if (!numbers.areStepsSeen) return [];
   const { rows } = entropy.shape;
   const at = (ref: Ref, head: number) => cellOf(numbers.of(ref), head, 0);
-  const sentences = Array.from({ length: Math.min(rows, MOST_SENTENCES) }, (_, head) => {
+  const sentences = tabulate(Math.min(rows, MOST_SENTENCES), (head) => {
     const key = at(strongest, head);
     if (Number.isNaN(key) && !Number.isNaN(at(entropy, head))) return `Head ${head} looks at no key.`;
     const name = keys.labels?.[key] ?? `key ${key}`;

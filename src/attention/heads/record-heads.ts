@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import { mean } from "../../ops/elementwise.js";
 import { joinColumns } from "../../ops/parts.js";
 import { setting } from "../../setting-names.js";
@@ -63,7 +64,7 @@ export function recordHeads(
 ): RecordedHeads {
   const { settings } = problem;
   const { split, sizes, queryStart, recordHead } = prepareHeads(recorder, problem, refs, options);
-  const heads = Array.from({ length: split.numHeads }, (_, index) =>
+  const heads = tabulate(split.numHeads, (index) =>
     recorder.scoped({ kind: "head", index }, () => recordHead(index)),
   );
   const measured = heads.flatMap((head) => head.measured ?? []);

@@ -1,4 +1,5 @@
 import { UserError } from "../../errors.js";
+import { sumOver } from "../../math/lists.js";
 import { setting } from "../../setting-names.js";
 import { scopeText } from "../../trace/scope.js";
 import type { Trace } from "../../trace/trace.js";
@@ -95,10 +96,9 @@ function stateLayerCost(
   { attention, cross, output }: RecordedLayer,
 ): void {
   const weights = LAYER_INPUTS.filter((name) => !NO_PARAMETERS.includes(name));
-  const parameters = weights.reduce((sum, name) => sum + sizeOf(name === "mask" ? undefined : refs[name]), 0);
+  const parameters = sumOver(weights, (name) => sizeOf(name === "mask" ? undefined : refs[name]));
   recorder.fact("parameters", parameters, `${parameters} parameters in the layer`);
-  const ofFeedForward =
-    output.shape.rows * [refs.w1, refs.w2, refs.w3].reduce((sum, w) => sum + sizeOf(w), 0);
+  const ofFeedForward = output.shape.rows * sumOver([refs.w1, refs.w2, refs.w3], sizeOf);
   const ofAttention = attention.multiplyAdds + (cross?.multiplyAdds ?? 0);
   recorder.fact(
     "multiplyAdds",

@@ -1,3 +1,4 @@
+import { upTo } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import { heldIn, type Library, type LibraryConvention, type LibraryProblem } from "./conventions.js";
 
@@ -92,5 +93,5 @@ function rowsApart(one: Matrix, other: Matrix): readonly number[] {
     }
     return false;
   };
-  return Array.from({ length: one.rows }, (_, row) => row).filter(differs);
+  return upTo(one.rows).filter(differs);
 }

@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import { tiles } from "../../ops/parts.js";
 import { keyIn, type Scope } from "../../trace/scope.js";
 import type { RecordedHeads } from "../heads/record-heads.js";
@@ -47,7 +48,7 @@ export function recordAllWeights(
   if (weights.some((heads) => heads.length === 0)) return;
   const side = (name: string, count: number, each: number) => ({
     name,
-    labels: Array.from({ length: count * each }, (_, at) => `${Math.floor(at / each)}:${at % each}`),
+    labels: tabulate(count * each, (at) => `${Math.floor(at / each)}:${at % each}`),
   });
   const id = attention === "cross" ? "all-cross-weights" : "all-weights";
   recorder.within(scope, () =>

@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import { stackRows } from "../../ops/parts.js";
 import { matmulTransposed } from "../../ops/product.js";
 import { countWindows, rowWindows } from "../../ops/windows.js";
@@ -37,7 +38,7 @@ export function layOutSequence({
   const between = modalities.flatMap((modality, index) => {
     const { name, start, end } = modality;
     const count = rowsOfModality(modality, weights.modalities?.[index]);
-    const rows = Array.from({ length: count }, (_, row) => ({
+    const rows = tabulate(count, (row) => ({
       id: --below,
       name: `${name} ${row}`,
       isToken: false,
@@ -121,7 +122,7 @@ function recordModality(
     recorder.input(key, matrix, [{ name: "row" }, { name: "column" }]);
   const given = recorder.input(features.name, features.matrix, [{ name: "feature" }, { name: "column" }]);
   const count = countWindows(features.matrix.rows, { kernel, stride });
-  const rows: Axis = { name: "query", labels: Array.from({ length: count }, (_, row) => `${name} ${row}`) };
+  const rows: Axis = { name: "query", labels: tabulate(count, (row) => `${name} ${row}`) };
   const windows = recorder.record(
     "windows",
     rowWindows,

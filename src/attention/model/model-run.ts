@@ -1,4 +1,5 @@
 import { UserError } from "../../errors.js";
+import { sumOver } from "../../math/lists.js";
 import { type Matrix, rowOf } from "../../math/matrix.js";
 import { createRandom } from "../../math/random.js";
 import { setting } from "../../setting-names.js";
@@ -107,7 +108,7 @@ function createChoice({ temperature, seed }: ModelSettings): (logits: Matrix) =>
     const largest = own.reduce((most, logit) => Math.max(most, logit), Number.NEGATIVE_INFINITY);
     if (temperature === undefined) return own.indexOf(largest);
     const powers = own.map((logit) => Math.exp((logit - largest) / temperature));
-    let left = random.uniform() * powers.reduce((sum, power) => sum + power, 0);
+    let left = random.uniform() * sumOver(powers);
     const id = powers.findIndex((power) => {
       left -= power;
       return left < 0;

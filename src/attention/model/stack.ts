@@ -1,4 +1,5 @@
 import { UserError } from "../../errors.js";
+import { tabulate } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import { same } from "../../ops/elementwise.js";
 import { joinColumns } from "../../ops/parts.js";
@@ -25,7 +26,7 @@ export interface LayerCache {
 /** What a layer leaves for the tokens that follow: those of the cache that it was given, and its own. */
 function cacheOf(numbers: Evaluation, heads: readonly HeadRefs[], numKvHeads: number): LayerCache {
   const perKvHead = heads.length / numKvHeads;
-  const own = Array.from({ length: numKvHeads }, (_, kvHead) => heads[kvHead * perKvHead]);
+  const own = tabulate(numKvHeads, (kvHead) => heads[kvHead * perKvHead]);
   const join = (part: "keys" | "values") =>
     joinColumns.compute(
       own.map((head) => numbers.of(head[part])),
@@ -78,7 +79,7 @@ export function recordStack(recorder: Recorder, stack: Stack, { isContinued }: S
   return recorder.within(stack.scope, () => {
     const past = cache?.[0]?.pastKey.rows ?? 0;
     let residual = recordModelEmbedding(recorder, refs, { ...stack, ...embedded, past });
-    const recorded = Array.from({ length: stack.lastLayer + 1 }, (_, index) =>
+    const recorded = tabulate(stack.lastLayer + 1, (index) =>
       recorder.scoped({ kind: "layer", index }, () => {
         const layer = recordStackLayer(recorder, stack, index, residual);
         residual = recorder.record("residual-stream", same, [layer.output], undefined, {

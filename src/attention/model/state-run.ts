@@ -1,4 +1,5 @@
 import type { UserError } from "../../errors.js";
+import { sumOver } from "../../math/lists.js";
 import { type Matrix, rowOf } from "../../math/matrix.js";
 import { stateCache } from "../heads/joined-heads.js";
 import type { Recorder, Ref } from "../recorder.js";
@@ -83,7 +84,7 @@ function stateTokens(
 function countParameters({ outer, layers, encoder, modalities = [] }: ModelWeights): number {
   const parts = [outer, ...layers, ...modalities.map(({ weights }) => weights)];
   const all = parts.flatMap((part) => Object.values(part));
-  const own = all.reduce((sum, { matrix: { rows, cols } }) => sum + rows * cols, 0);
+  const own = sumOver(all, ({ matrix: { rows, cols } }) => rows * cols);
   return own + (encoder ? countParameters(encoder) : 0);
 }
 
@@ -109,7 +110,7 @@ function stateModelCost(
 function costOfLayers({ layers, stack: { weights } }: RecordedStack): number {
   return layers.reduce((sum, { attention, cross, output }, index) => {
     const { w1, w2, w3 } = weights.layers[index];
-    const inside = [w1, w2, w3].reduce((size, w) => size + (w ? w.matrix.rows * w.matrix.cols : 0), 0);
+    const inside = sumOver([w1, w2, w3], (w) => (w ? w.matrix.rows * w.matrix.cols : 0));
     const ofAttention = attention.multiplyAdds + (cross?.multiplyAdds ?? 0);
     return sum + ofAttention + output.shape.rows * inside;
   }, 0);
@@ -122,7 +123,7 @@ const TOLD = 5;
 export function predict(logits: Matrix, row: number, tokenOf: (id: number) => string) {
   const own = rowOf(logits, row);
   const largest = own.reduce((most, logit) => Math.max(most, logit), Number.NEGATIVE_INFINITY);
-  const total = own.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);
+  const total = sumOver(own, (logit) => Math.exp(logit - largest));
   return likeliest(own).map((id) => ({
     id,
     token: tokenOf(id),

@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import { distances, slopeBias, slopes } from "../../ops/distances.js";
 import type { Axis } from "../../trace/trace.js";
 import type { Recorder, Ref } from "../recorder.js";
@@ -72,7 +73,7 @@ export const alibi: PositionKind = {
         ? "keys after the query count as those before"
         : "keys after the query get a positive bias: mask them",
     );
-    const biases = Array.from({ length: numHeads }, (_, head) =>
+    const biases = tabulate(numHeads, (head) =>
       recorder.scoped({ kind: "head", index: head }, () => recordBias(head)),
     );
     recorder.result("output", biases);

@@ -1,4 +1,5 @@
 import { UserError } from "../../errors.js";
+import { sumOver, tabulate } from "../../math/lists.js";
 import { cellOf, type Matrix, shapeText } from "../../math/matrix.js";
 import { multiplyTransposed } from "../../math/product.js";
 import { columnFrequencies, fittedShift, pairFit } from "../../ops/least-squares.js";
@@ -110,8 +111,8 @@ function requireRows(encoding: Matrix, k: number): void {
 
 /** Half a unit of the last decimal that any cell of a column has, and a little; 1e-6 for float32 digits. */
 function toleranceOf(encoding: Matrix): Tolerance {
-  const tolerances = Array.from({ length: encoding.cols }, (_, col) => {
-    const cells = Array.from({ length: encoding.rows }, (_, row) => cellOf(encoding, row, col));
+  const tolerances = tabulate(encoding.cols, (col) => {
+    const cells = tabulate(encoding.rows, (row) => cellOf(encoding, row, col));
     const decimals = [1, 2, 3, 4, 5, 6].find((count) =>
       cells.every((value) => isRounded(value, 10 ** count)),
     );
@@ -135,5 +136,5 @@ function choosePairs(from: Matrix, to: Matrix, columns: PosencSettings["columns"
 /** Σ of the squares that the best blocks leave. */
 function misfit(from: Matrix, to: Matrix, pairs: Pairs): number {
   const mapped = multiplyTransposed(from, fittedShift.compute([from, to], pairs));
-  return to.data.reduce((total, value, at) => total + (value - mapped.data[at]) ** 2, 0);
+  return sumOver(to.data, (value, at) => (value - mapped.data[at]) ** 2);
 }

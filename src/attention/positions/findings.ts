@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import type { Recorder } from "../recorder.js";
 import { findWave } from "./nearest-rule.js";
@@ -24,8 +25,7 @@ export function stateFindings(recorder: Recorder, findings: Findings): void {
   const broken = findBroken(encoding, match, tolerance);
   const isRule = wrongCount === 0;
   // Both sides of the map are rounded, and the map mixes two cells.
-  const isMapped =
-    maxDifference <= 4 * Math.max(...Array.from({ length: encoding.cols }, (_, col) => tolerance(col)));
+  const isMapped = maxDifference <= 4 * Math.max(...tabulate(encoding.cols, tolerance));
   const areTorn = (isRule && !rule.isLinear) || broken.some(({ found }) => found !== undefined);
   const { sineOnlyR2, coefficients } = fit;
   recorder.finding(

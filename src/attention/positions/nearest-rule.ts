@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import { cellOf, type Matrix } from "../../math/matrix.js";
 import { ENCODING_SETTINGS } from "./encoding-settings.js";
 import {
@@ -79,7 +80,7 @@ export function findWave(
   for (const isSine of [true, false]) {
     const frequency = fitFrequency(start, col, isSine, firstPosition);
     const wave = { isSine, frequency };
-    const isWave = Array.from({ length: start.rows }, (_, row) =>
+    const isWave = tabulate(start.rows, (row) =>
       Math.abs(cellOf(start, row, col) - waveAt(wave, firstPosition + row)),
     ).every((difference) => difference <= tolerance);
     if (isWave) return wave;
@@ -97,7 +98,7 @@ function fitFrequency(table: Matrix, col: number, isSine: boolean, firstPosition
     return total;
   };
   const step = 0.3 / (table.rows + Math.abs(firstPosition));
-  const grid = Array.from({ length: Math.ceil(Math.PI / step) }, (_, index) => index * step);
+  const grid = tabulate(Math.ceil(Math.PI / step), (index) => index * step);
   const errors = grid.map(misfit);
   const middle = grid[errors.reduce((best, error, index) => (error < errors[best] ? index : best), 0)];
   return narrow(misfit, Math.max(0, middle - step), middle + step);

@@ -1,4 +1,5 @@
 import { UserError } from "../../errors.js";
+import { upTo } from "../../math/lists.js";
 import { distances, lookUpRows } from "../../ops/distances.js";
 import { setting } from "../../setting-names.js";
 import type { Ref } from "../recorder.js";
@@ -28,6 +29,6 @@ export function recordRelative({ recorder, settings, positions, given, axis }: P
       `Give them, for example ${setting("positions")}=-2,-1,0,1,2.`,
     );
   }
-  const rows = Array.from({ length: given.shape.rows }, (_, row) => row);
+  const rows = upTo(given.shape.rows);
   return recorder.record("relative-position", lookUpRows, [given], { rows }, { formula: "as given" });
 }

@@ -1,4 +1,5 @@
 import { UserError } from "../../errors.js";
+import { tabulate } from "../../math/lists.js";
 import { cellOf, type Matrix } from "../../math/matrix.js";
 import { subtract } from "../../ops/elementwise.js";
 import { columnsOfPair, type Pairing } from "../../ops/pairs.js";
@@ -133,7 +134,7 @@ function recordShiftRotation(
 
 /** cos kω and sin kω of each pair, from the first column of its block. */
 function blocksOf(rotation: Matrix, pairs: number, pairing: Pairing): (readonly [number, number])[] {
-  return Array.from({ length: pairs }, (_, pair) => {
+  return tabulate(pairs, (pair) => {
     const [first, second] = columnsOfPair(pair, { pairing, pairs });
     return [cellOf(rotation, first, first), cellOf(rotation, second, first)];
   });

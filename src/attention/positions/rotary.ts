@@ -1,5 +1,6 @@
 import { UserError } from "../../errors.js";
 import { type Frequencies, givenFrequencies, powerFrequencies } from "../../math/frequencies.js";
+import { greatest } from "../../math/lists.js";
 import { divideFrequencies, ramp } from "../../ops/frequencies.js";
 import { type Pairing, rotatePairs } from "../../ops/pairs.js";
 import { angles, frequencyPowers, sinusoids } from "../../ops/waves.js";
@@ -58,7 +59,7 @@ export function recordRotaryFrequencies(
   const { settings, positions } = options;
   const size = rotarySize(options);
   const scaling: Scaling | undefined = settings.scaling && SCALINGS[settings.scaling];
-  const last = positions.reduce((most, position) => Math.max(most, position), 0);
+  const last = greatest(positions);
   const context: ScalingContext = {
     size,
     base: settings.base,

@@ -1,3 +1,4 @@
+import { sumOver, tabulate } from "../../math/lists.js";
 import { cellOf, createMatrix, type Matrix } from "../../math/matrix.js";
 import { countPositions } from "./position-axis.js";
 
@@ -98,7 +99,7 @@ export const waveAt = ({ isSine, frequency }: ColumnWave, position: number) =>
 
 /** The table of a rule for some positions, n×cols; a column that is left over is 0. */
 export function fillTable(rule: TableRule, positions: Float64Array, cols: number, base: number): Matrix {
-  const waves = Array.from({ length: cols }, (_, col) => waveOf(rule, col, cols, base));
+  const waves = tabulate(cols, (col) => waveOf(rule, col, cols, base));
   return createMatrix(positions.length, cols, (row, col) => {
     const wave = waves[col];
     return wave ? waveAt(wave, positions[row]) : 0;
@@ -139,6 +140,6 @@ export function matchRule(table: Matrix, candidate: RuleCandidate, tolerance: To
       if (wrongCells.length < MOST_LISTED) wrongCells.push([row, col]);
     }
   }
-  const wrongCount = wrongByColumn.reduce((sum, count) => sum + count, 0);
+  const wrongCount = sumOver(wrongByColumn);
   return { ...candidate, wrongCount, wrongCells, wrongByColumn };
 }

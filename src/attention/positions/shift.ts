@@ -1,4 +1,5 @@
 import type { Frequencies } from "../../math/frequencies.js";
+import { greatest, upTo } from "../../math/lists.js";
 import { cellOf, type Matrix } from "../../math/matrix.js";
 import { subtract } from "../../ops/elementwise.js";
 import { PAIR_FIT_COLUMNS, pairFit } from "../../ops/least-squares.js";
@@ -81,7 +82,7 @@ function recordShifted(
 
 /** What a fit says, for JSON: R² of the pair that its sines alone fit worst, and a and b of each pair. */
 export function readFit(fit: Matrix | undefined) {
-  const rows = Array.from({ length: fit?.rows ?? 0 }, (_, pair) => pair);
+  const rows = upTo(fit?.rows ?? 0);
   const at = (pair: number, col: number) => (fit ? cellOf(fit, pair, col) : Number.NaN);
   const worstPair = rows.reduce((worst, pair) => (at(pair, 2) < at(worst, 2) ? pair : worst), 0);
   return {
@@ -129,7 +130,7 @@ export function shortNumber(value: number): string {
 
 /** The largest magnitude in a matrix. */
 export function largestOf({ data }: Matrix): number {
-  return data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return greatest(data, Math.abs);
 }
 
 /** Records `mapped` = rows·Mᵀ, and `difference` = shifted − mapped. Gives the latter. */

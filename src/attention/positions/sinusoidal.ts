@@ -1,5 +1,6 @@
 import { UserError } from "../../errors.js";
 import { powerFrequencies } from "../../math/frequencies.js";
+import { greatest } from "../../math/lists.js";
 import { wavelengths } from "../../ops/frequencies.js";
 import { angles, frequencyPowers, sinusoids } from "../../ops/waves.js";
 import { setting } from "../../setting-names.js";
@@ -139,7 +140,7 @@ function encodingFormula({ columns, exponent }: SinusoidRule): string {
 const LARGEST_PLAIN_ANGLE = 1000;
 
 function roundingNotes(positions: Float64Array): string[] {
-  const farthest = positions.reduce((most, position) => Math.max(most, Math.abs(position)), 0);
+  const farthest = greatest(positions, Math.abs);
   if (farthest <= LARGEST_PLAIN_ANGLE) return [];
   const error = (farthest * Number.EPSILON) / 2;
   return [

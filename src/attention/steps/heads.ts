@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import { linear, ROW_MEASURE, type StepKind } from "./step-kind.js";
 
 /** The steps around the heads of a layer, and those that heads have beside the steps of one attention. */
@@ -44,9 +45,7 @@ export const HEAD_STEPS = {
     names: "concatenated concatenation",
     role: "concatenation",
     axes: (contexts) => {
-      const labels = contexts.flatMap(({ shape }, head) =>
-        Array.from({ length: shape.cols }, (_, col) => `h${head}:${col}`),
-      );
+      const labels = contexts.flatMap(({ shape }, head) => tabulate(shape.cols, (col) => `h${head}:${col}`));
       return [contexts[0].axes[0], { name: "column", labels }];
     },
   },

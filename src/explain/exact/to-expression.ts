@@ -1,4 +1,5 @@
 import { type Fraction, fraction, multiplyFractions } from "../../math/fraction.js";
+import { tabulate } from "../../math/lists.js";
 import { call, constant, type Expression, negative, product, quotient, sum } from "../../trace/expression.js";
 import { asFraction, over, type Power, plus, rational, type Sum, type Term, times } from "./terms.js";
 
@@ -74,7 +75,7 @@ function writeExponential(exponent: Sum): Expression {
 /** The factors of base^|power|. */
 function writePower({ base, power }: Power): readonly Expression[] {
   const factor = isSum(base) ? toExpression(base) : base;
-  return Array.from({ length: Math.abs(power) }, () => factor);
+  return tabulate(Math.abs(power), () => factor);
 }
 
 const isSum = (base: Power["base"]): base is Sum => base instanceof Map;

@@ -1,4 +1,5 @@
 import { type Attended, type Attention, createAttended } from "../attention.js";
+import { sumOver, tabulate } from "../lists.js";
 import type { BooleanMatrix, Matrix } from "../matrix.js";
 import { tellProgress } from "../progress.js";
 import { once } from "../remember.js";
@@ -121,10 +122,7 @@ function reserveAreas(
   const addresses = reserve(kernels, Object.values(bytes));
   if (!addresses) return undefined;
   const areas = Object.fromEntries(Object.keys(bytes).map((name, index) => [name, addresses[index]]));
-  const workspaces = Array.from(
-    { length: countThreads() },
-    (_, thread) => areas.workspaces + thread * workspaceBytes,
-  );
+  const workspaces = tabulate(countThreads(), (thread) => areas.workspaces + thread * workspaceBytes);
   return {
     ...(areas as Omit<Areas, "valueStride" | "squareStride" | "workspaces">),
     workspaces,
@@ -143,7 +141,7 @@ function workspaceParts(size: number, { valueStride, squareStride }: Strides): n
 type Strides = Pick<Areas, "valueStride" | "squareStride">;
 
 function workspaceNumbers(size: number, strides: Strides): number {
-  return LANES * workspaceParts(size, strides).reduce((total, columns) => total + columns, 0);
+  return LANES * sumOver(workspaceParts(size, strides));
 }
 
 /** The queries from `first` on, what holds for them, and the fields of their Task. */

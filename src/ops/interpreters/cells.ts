@@ -1,3 +1,4 @@
+import { upTo } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
 import { type Arrays, arraysFrom, type Elementwise, type InWords, type Term } from "../../trace/arrays.js";
@@ -54,8 +55,6 @@ const table = (rows: number, cols: number, at: (row: number, col: number) => Exp
   dims: [rows, cols],
   at: ([row, col]) => at(row, col),
 });
-const count = (length: number) => Array.from({ length }, (_, at) => at);
-
 /** The number of an array that stands at a place of what it meets others in. One without axes is told where it is used. */
 const within = ({ dims, at }: Cells, place: Place): Expression =>
   at(
@@ -89,7 +88,7 @@ const along =
     const dims = reduced(a.dims, [axis]);
     return {
       dims,
-      at: workedOnce((place) => f(count(a.dims[axis]).map((at) => a.at(place.with(axis, at))))),
+      at: workedOnce((place) => f(upTo(a.dims[axis]).map((at) => a.at(place.with(axis, at))))),
     };
   };
 
@@ -159,7 +158,7 @@ const CELLS: Arrays<Cells> = arraysFrom<Cells>({
 
   matmul: (a, b) => ({
     dims: [a.dims[0], b.dims[1]],
-    at: ([row, col]) => sum(count(a.dims[1]).map((k) => product(a.at([row, k]), b.at([k, col])))),
+    at: ([row, col]) => sum(upTo(a.dims[1]).map((k) => product(a.at([row, k]), b.at([k, col])))),
   }),
   sum: along(sum),
   max: along((cells) => callOnAll("max", cells)),
@@ -170,7 +169,7 @@ const CELLS: Arrays<Cells> = arraysFrom<Cells>({
       const own = [...place];
       const start = a.dims.map((_, axis) => (axes.includes(axis) ? 0 : (own.shift() ?? 0)));
       const places = axes.reduce(
-        (all, axis) => all.flatMap((one) => count(a.dims[axis]).map((at) => one.with(axis, at))),
+        (all, axis) => all.flatMap((one) => upTo(a.dims[axis]).map((at) => one.with(axis, at))),
         [start],
       );
       return sum(places.map((one) => a.at(one)));

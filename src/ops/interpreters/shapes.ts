@@ -1,4 +1,5 @@
 import { isBlocked } from "../../math/blocked.js";
+import { sumOver } from "../../math/lists.js";
 import type { Shape } from "../../math/matrix.js";
 import {
   type Arrays,
@@ -52,7 +53,7 @@ export function movingBy<A>(
 ) {
   const join = (axis: 0 | 1) => (parts: readonly A[]) => {
     const sizes = parts.map((part) => dimsOf(part)[axis]);
-    const all = sizes.reduce((count, size) => count + size, 0);
+    const all = sumOver(sizes);
     return move(parts, dimsOf(parts[0]).with(axis, all), (place) => {
       let at = place[axis];
       for (const [part, size] of sizes.entries()) {

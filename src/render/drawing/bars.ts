@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import { cellOf } from "../../math/matrix.js";
 import type { Bars } from "../document.js";
 import { labelsOf } from "../label.js";
@@ -10,7 +11,7 @@ const BAR = { width: 240, height: 16 } as const;
 export function drawBars({ matrix, axes, view }: Bars, title: string): Drawing {
   const [rowNames, colNames] = axes.map(labelsOf);
   const format = chooseFormat([matrix.data], view.precision);
-  const names = Array.from({ length: matrix.cols }, (_, col) => colNames.at(col));
+  const names = tabulate(matrix.cols, (col) => colNames.at(col));
   const left = widestText(names) + 12;
   const shapes: Shape[] = [];
   let y = 0;

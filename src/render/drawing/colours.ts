@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import { contrast, LEVELS, rampOf } from "../page/ramp.js";
 import { colorOfShade, mixed, type Rgb } from "./shades.js";
 import type { Theme } from "./theme-names.js";
@@ -37,7 +38,7 @@ interface Colours {
   readonly signs?: readonly [below: Rgb, above: Rgb];
 }
 
-const GREYS = Array.from({ length: LEVELS + 1 }, (_, level) => {
+const GREYS = tabulate(LEVELS + 1, (level) => {
   const grey = Math.round(255 - (230 * level) / LEVELS);
   return { fill: hexOf([grey, grey, grey]), ink: grey > 117 ? "#000000" : "#ffffff" };
 });

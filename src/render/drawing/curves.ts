@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import { cellOf } from "../../math/matrix.js";
 import { extremesOf } from "../../math/rows.js";
 import type { Curves } from "../document.js";
@@ -72,7 +73,7 @@ function roundTicks(smallest: number, largest: number): readonly number[] {
   const power = 10 ** Math.floor(Math.log10(least));
   const step = power * (ROUND.find((round) => round * power >= least) ?? 10);
   const [first, last] = [Math.floor(smallest / step), Math.ceil(largest / step)];
-  return Array.from({ length: last - first + 1 }, (_, tick) => (first + tick) * step);
+  return tabulate(last - first + 1, (tick) => (first + tick) * step);
 }
 
 function drawTick(text: string, left: number, y: number): readonly Shape[] {
@@ -89,7 +90,7 @@ function drawTick(text: string, left: number, y: number): readonly Shape[] {
 /** As many of the names of the rows as have room below the chart. */
 function drawRowNames(axis: Curves["axes"][0], count: number, left: number): readonly Shape[] {
   const names = labelsOf(axis);
-  const texts = Array.from({ length: count }, (_, row) => names.at(row));
+  const texts = tabulate(count, (row) => names.at(row));
   const last = Math.max(1, count - 1);
   const every = Math.max(1, Math.ceil(((widestText(texts) + 10) * last) / CHART.width));
   return texts.flatMap((text, row) => {

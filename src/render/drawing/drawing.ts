@@ -1,3 +1,4 @@
+import { greatest } from "../../math/lists.js";
 import type { Tone } from "./colours.js";
 
 /** Shapes on a sheet whose origin is at the top left, in pixels: what SVG and PNG are written from. */
@@ -51,8 +52,7 @@ export const PAPER: Tone = "paper";
 export const widthOfText = (text: string): number => Array.from(text).length * LETTER.width;
 
 /** How wide the widest of these texts is drawn; 0 of none. */
-export const widestText = (texts: readonly string[]): number =>
-  texts.reduce((most, text) => Math.max(most, widthOfText(text)), 0);
+export const widestText = (texts: readonly string[]): number => greatest(texts, widthOfText);
 
 /** A text, dark and to the right of its place unless it is said otherwise. */
 export function textAt(

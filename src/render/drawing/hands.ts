@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import { cellOf } from "../../math/matrix.js";
 import { leftOutOf } from "../clock-hands.js";
 import type { Hands } from "../document.js";
@@ -24,16 +25,14 @@ const MOST_HANDS = 16;
 export function drawHands({ matrix, axes }: Hands, title: string): Drawing {
   const [rowNames, colNames] = axes.map(labelsOf);
   const [clocks, hands] = [Math.min(matrix.cols, MOST_CLOCKS), Math.min(matrix.rows, MOST_HANDS)];
-  const names = Array.from({ length: clocks }, (_, col) => `${axes[1].name} ${colNames.at(col)}`);
+  const names = tabulate(clocks, (col) => `${axes[1].name} ${colNames.at(col)}`);
   const left = widestText(names) + 10;
   const xOf = (row: number) => left + row * STEP + CLOCK / 2;
   const bottom = clocks * STEP + LETTER.height;
   const leftOut = leftOutOf([axes[0].name, hands, matrix.rows], [axes[1].name, clocks, matrix.cols]);
   const shapes = names.flatMap((name, col): Shape[] => {
     const y = col * STEP + CLOCK / 2;
-    const clocksOfRow = Array.from({ length: hands }, (_, row) =>
-      drawClock(xOf(row), y, cellOf(matrix, row, col)),
-    );
+    const clocksOfRow = tabulate(hands, (row) => drawClock(xOf(row), y, cellOf(matrix, row, col)));
     return [textAt(left - 8, y, name, { anchor: "end", fill: FAINT }), ...clocksOfRow.flat()];
   });
   for (let row = 0; row < hands; row++) {
@@ -59,7 +58,7 @@ function drawClock(x: number, y: number, angle: number): readonly Shape[] {
 }
 
 const circle = (x: number, y: number, radius: number): Point[] =>
-  Array.from({ length: 33 }, (_, step): Point => {
+  tabulate(33, (step): Point => {
     const angle = (2 * Math.PI * step) / 32;
     return [x + Math.cos(angle) * radius, y + Math.sin(angle) * radius];
   });

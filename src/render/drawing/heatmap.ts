@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import { largestMagnitude } from "../../math/rows.js";
 import type { Axis } from "../../trace/op.js";
 import type { HeatMap } from "../document.js";
@@ -142,9 +143,7 @@ function drawCells(pooled: Pooled, cells: Cells, { toneOf }: Shading, [left, top
 
 /** The names of every so many rows or columns, cut where they are long. */
 const namesOf = (axis: Axis, count: number, every: number): string[] =>
-  Array.from({ length: count }, (_, position) =>
-    truncate(labelsOf(axis).at(position * every), LONGEST_LABEL, "…"),
-  );
+  tabulate(count, (position) => truncate(labelsOf(axis).at(position * every), LONGEST_LABEL, "…"));
 
 /** Every name where there is room, else every second, fifth, tenth … */
 function labelled(
@@ -170,7 +169,7 @@ function drawScale({ low, high, isOfRoots, toneOf }: Shading, format: FormatNumb
   const left = x + widthOfText(from) + 6;
   const steps = 24;
   const size = { width: SCALE_WIDTH / steps, height: LETTER.height };
-  const shapes = Array.from({ length: steps }, (_, step): Shape => {
+  const shapes = tabulate(steps, (step): Shape => {
     const value = low + ((high - low) * step) / (steps - 1);
     return { kind: "rect", x: left + step * size.width, y, ...size, fill: toneOf(value) };
   });

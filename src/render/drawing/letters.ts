@@ -1,4 +1,5 @@
 import { toAscii } from "../../ascii.js";
+import { tabulate } from "../../math/lists.js";
 import type { Pixel } from "./coverage.js";
 import { LETTER, type Shape } from "./drawing.js";
 
@@ -65,7 +66,7 @@ function outlinesOfSign({ OUTLINES }: Font, sign: string): readonly (readonly Pi
 
 /** A curve of Bézier with one handle, as the ends of straight pieces. */
 const curve = (from: Pixel, handle: Pixel, to: Pixel): Pixel[] =>
-  Array.from({ length: PIECES }, (_, piece) => {
+  tabulate(PIECES, (piece) => {
     const share = (piece + 1) / PIECES;
     const between = (axis: 0 | 1) =>
       (1 - share) ** 2 * from[axis] + 2 * share * (1 - share) * handle[axis] + share ** 2 * to[axis];

@@ -1,3 +1,4 @@
+import { sumOver } from "../../math/lists.js";
 import { type Image, rgbPng } from "../png-file.js";
 import { channelsOf, coloursOf, type Tone } from "./colours.js";
 import { coverPixels, type Pixel } from "./coverage.js";
@@ -100,7 +101,7 @@ function* drawnParts(
   end: number,
   dash: readonly number[],
 ): Generator<readonly [number, number]> {
-  const period = dash.reduce((sum, length) => sum + length, 0);
+  const period = sumOver(dash);
   if (period === 0) {
     yield [start, end];
     return;

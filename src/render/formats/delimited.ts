@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import type { Axis } from "../../trace/trace.js";
 import type { Chunk, MatrixFormat, NamedMatrix, WriteView } from "./format.js";
 import { writeMatrix } from "./grid.js";
@@ -27,7 +28,7 @@ function writeDelimited(
   const marks = { betweenCells: delimiter, betweenRows: "\n", after: "\n" };
   if (!labels) return writeMatrix(matrix, precision, WORDS, marks);
   const [rowAxis, colAxis] = axes;
-  const header = Array.from({ length: matrix.cols }, (_, col) => labelCell(colAxis, col));
+  const header = tabulate(matrix.cols, (col) => labelCell(colAxis, col));
   return writeMatrix(matrix, precision, WORDS, {
     ...marks,
     before: `${["", ...header].join(delimiter)}\n`,

@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import type { Axis } from "../../trace/trace.js";
 import { escapeMarkdown, lowerToMarkdown } from "../lowering/markdown.js";
 import type { RunFormat } from "./format.js";
@@ -13,7 +14,7 @@ export const markdown: RunFormat = {
   lower: ({ document }) => lowerToMarkdown(document),
   write({ matrix, axes }, { precision }) {
     const nameOf = ({ labels }: Axis, at: number) => escapeMarkdown(labels?.[at] ?? String(at)).trim();
-    const header = Array.from({ length: matrix.cols }, (_, col) => ` ${nameOf(axes[1], col)} |`).join("");
+    const header = tabulate(matrix.cols, (col) => ` ${nameOf(axes[1], col)} |`).join("");
     return writeMatrix(matrix, precision, WORDS, {
       before: `| |${header}\n|---|${"---:|".repeat(matrix.cols)}\n`,
       rowName: (row) => `| ${nameOf(axes[0], row)} | `,

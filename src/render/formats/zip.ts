@@ -1,4 +1,5 @@
 import { UserError } from "../../errors.js";
+import { sumOver } from "../../math/lists.js";
 import { setting } from "../../setting-names.js";
 
 /** A file to be stored; its chunks are asked for twice, for the checksum and to be written. */
@@ -43,7 +44,7 @@ export async function* zipChunks(entries: Iterable<ZipEntry>): AsyncGenerator<Ui
     yield* chunks();
   }
   const directory = written.map(directoryEntry);
-  const size = directory.reduce((sum, { length }) => sum + length, 0);
+  const size = sumOver(directory, ({ length }) => length);
   if (offset + size > MOST_BYTES) throw tooLarge();
   yield* directory;
   yield endOfDirectory(written.length, size, offset);

@@ -1,3 +1,4 @@
+import { upTo } from "../../math/lists.js";
 import { PLAIN_PAINTER } from "../color.js";
 import { fitRows } from "../fit-to-width.js";
 import { UNICODE_GLYPHS } from "../glyphs.js";
@@ -35,7 +36,7 @@ export function cellsOf(table: Table): CellTable {
   const gap = PEN.glyphs.ellipsis;
   const shown = fitRows(rows, full);
   const across = fitRows(cols, full || !elidable);
-  const places = [...across.rows, ...Array.from({ length: edges }, (_, edge) => cols + edge)];
+  const places = [...across.rows, ...upTo(cols + edges, cols)];
   const columns = places.map((place) => {
     const { head, cells } = sheet.column(place);
     return [head, ...withGap(cells(shown.rows), shown.gapAfter, gap)].map((text) => text.trim());

@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import { type Expression, partsOf } from "../../trace/expression.js";
 import type { Markup } from "./markup.js";
 import { equals, mathOf, row, type WrittenMath, words, writtenNumber } from "./math.js";
@@ -122,8 +123,6 @@ const shortNumber = (value: number): string =>
 function brokenAtSigns(start: readonly Markup[], markup: Markup): readonly Markup[] {
   if (markup[0] !== "mrow" || markup.length <= 7) return [row(...start, markup)];
   const [first, ...rest] = markup.slice(2) as Markup[];
-  const pieces = Array.from({ length: Math.ceil(rest.length / 2) }, (_, at) =>
-    row(...rest.slice(2 * at, 2 * at + 2)),
-  );
+  const pieces = tabulate(Math.ceil(rest.length / 2), (at) => row(...rest.slice(2 * at, 2 * at + 2)));
   return [row(...start, first), ...pieces];
 }

@@ -1,3 +1,4 @@
+import { sumOver } from "../../math/lists.js";
 import { type Expression, partsOf } from "../../trace/expression.js";
 import { explainStep, findStep, type Step } from "../../trace/trace.js";
 import { escapeMarkup } from "../drawing/svg.js";
@@ -61,7 +62,7 @@ function arrowOf(page: PageRun, step: Step): Markup {
 const MOST_LEAVES = 4;
 const leaves = (expression: Expression): number => {
   const parts = partsOf(expression);
-  return parts.length === 0 ? 1 : parts.reduce((count, part) => count + leaves(part), 0);
+  return parts.length === 0 ? 1 : sumOver(parts, leaves);
 };
 
 const writeArrow = (markup: Markup): string =>
@@ -138,12 +139,11 @@ export function writeCrossed(page: PageRun, figure: Crossed, hint: string): stri
       : table(output, { ...(mix !== undefined && { cellWidth: mix }), without: "names" });
   const wide = (one: PageTable | undefined, isNameless = false) =>
     one ? widthOf(page, isNameless ? { ...one, without: "rows" } : one) : 0;
-  const sum = (list: readonly number[]) => list.reduce((total, part) => total + part, 0);
   const layout = layoutClasses({
     meet: wide(leftTable) + (leftTable ? GAP : 0) + wide(scoresTable, leftTable !== undefined),
     band: bandTables.map((one) => ARROW + wide(one, true)),
     bandNames: bandTables.length === 0 ? 0 : wide(bandTables[0]) - wide(bandTables[0], true),
-    end: sum(weightTables.map((one) => ARROW + wide(one, true))) + GAP + wide(outputTable),
+    end: sumOver(weightTables.map((one) => ARROW + wide(one, true))) + GAP + wide(outputTable),
     endNames: wide(weightTables[0]) - wide(weightTables[0], true),
   });
   const first: Place = [weights, ...placeOfLargest(page, weights)];

@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import { type Expression, partsOf } from "../../trace/expression.js";
 import { explainStep, findStep } from "../../trace/trace.js";
 import type { ProblemText } from "./editable.js";
@@ -57,7 +58,7 @@ export function pageData({ trace, cells, written }: PageRun): PageData {
     const { rows, cols } = step.shape;
     const inputs = step.inputs.map(cells.matrix);
     const isWritten = left > 0 && rows * cols <= MOST_CELLS;
-    const expressions = Array.from({ length: isWritten ? rows * cols : 0 }, (_, at) =>
+    const expressions = tabulate(isWritten ? rows * cols : 0, (at) =>
       explainStep(step, inputs, Math.floor(at / cols), at % cols),
     );
     // Numbers that stand nowhere on the page cannot be put into an arithmetic.

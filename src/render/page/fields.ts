@@ -1,3 +1,4 @@
+import { greatest } from "../../math/lists.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import type { Control, Editable } from "./editable.js";
 import type { PageParts } from "./shell.js";
@@ -7,7 +8,7 @@ export function withFields(contents: PageParts, { problem, program, controls }: 
   const { inputs, settings, tokens } = problem;
   const matrices = Object.entries(inputs).map(([name, text]) => {
     const lines = text.split("\n");
-    const wide = lines.reduce((most, line) => Math.max(most, line.length), 0);
+    const wide = greatest(lines, (line) => line.length);
     return `<label><span>${escapeMarkup(name)}</span><textarea data-input="${escapeMarkup(name)}" rows="${lines.length}" cols="${Math.max(8, Math.min(60, wide + 1))}" spellcheck="false">${lines.map(escapeMarkup).join("\n")}</textarea></label>`;
   });
   const fields = controls.map((control) => writeControl(control, settings[control.name]));

@@ -1,3 +1,4 @@
+import { sumOver, tabulate } from "../../math/lists.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { capitalized } from "../told/names.js";
 import { writeCrossed } from "./crossed.js";
@@ -13,7 +14,7 @@ export const MOST_CELLS = 3000;
 
 /** How many numbers stand in a figure. */
 export const cellsIn = ({ cells }: PageRun, figure: Figure) =>
-  keysOf(figure).reduce((sum, key) => sum + cells.matrix(key).data.length, 0);
+  sumOver(keysOf(figure), (key) => cells.matrix(key).data.length);
 
 /** A figure under the name of its scope. */
 export function writeFigure(page: PageRun, figure: Figure, hint: string): string {
@@ -27,7 +28,7 @@ export function writeFigure(page: PageRun, figure: Figure, hint: string): string
 /** The legend of weights and of the hues; nothing where a page has no weights. */
 export function writeScale({ trace }: PageRun, hasWeights: boolean): string {
   if (!hasWeights) return "";
-  const steps = Array.from({ length: LEVELS / 2 + 1 }, (_, at) => `<li class="a${2 * at}"></li>`).join("");
+  const steps = tabulate(LEVELS / 2 + 1, (at) => `<li class="a${2 * at}"></li>`).join("");
   const isMasked = trace.steps.some(({ blocked }) => blocked !== undefined);
   const masked = isMasked ? '<span class="x" aria-hidden="true"></span><span>masked</span>' : "";
   return `<div class="scale"><span>weight 0</span><ol aria-hidden="true">${steps}</ol><span>1</span>${masked}<span class="key"><i class="q">from Q</i><i class="k">from K</i><i class="v">from V</i></span></div>\n`;

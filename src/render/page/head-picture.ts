@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import { cellOf, createMatrix, isTrue, type Matrix } from "../../math/matrix.js";
 import { findStep, type Step } from "../../trace/trace.js";
 import { escapeMarkup } from "../drawing/svg.js";
@@ -44,14 +45,14 @@ function writeMap(step: Step | undefined, matrix: Matrix): string {
   const cell = sideOfCell(Math.max(matrix.rows, matrix.cols));
   const [width, height] = [side + matrix.cols * cell + 1, head + matrix.rows * cell + 1];
   const short = (name: string) => escapeMarkup(Array.from(name.replace(/^\d+ /, "")).slice(0, 6).join(""));
-  const sideNames = Array.from(
-    { length: matrix.rows },
-    (_, row) =>
+  const sideNames = tabulate(
+    matrix.rows,
+    (row) =>
       `<text x="${side - 5}" y="${head + (row + 0.5) * cell}" dy=".35em" text-anchor="end">${short(queries.at(row))}</text>`,
   );
-  const headNames = Array.from(
-    { length: matrix.cols },
-    (_, col) =>
+  const headNames = tabulate(
+    matrix.cols,
+    (col) =>
       `<text x="${side + (col + 0.5) * cell}" y="${head - 5}" text-anchor="middle">${short(keys.at(col))}</text>`,
   );
   const rects = Array.from(matrix.data, (_, at) => {

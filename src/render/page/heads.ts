@@ -1,3 +1,4 @@
+import { greatest, sumOver, tabulate } from "../../math/lists.js";
 import { type Matrix, rowOf } from "../../math/matrix.js";
 import { setting } from "../../setting-names.js";
 import { axesOf } from "../cell-name.js";
@@ -35,7 +36,7 @@ export async function writeHeads(
   const listOf = (key: string, side: 0 | 1) => {
     const labels = labelsOf(axesOf(trace, key)[side]);
     const { rows, cols } = cells.matrix(key);
-    const list = Array.from({ length: side === 0 ? rows : cols }, (_, at) => labels.at(at));
+    const list = tabulate(side === 0 ? rows : cols, (at) => labels.at(at));
     const known = names.findIndex((other) => other.join("\n") === list.join("\n"));
     return known >= 0 ? known : names.push(list) - 1;
   };
@@ -52,9 +53,10 @@ export async function writeHeads(
     ({ weights }) => Math.max(cells.matrix(weights).rows, cells.matrix(weights).cols) <= MOST_KEYS,
   );
   const parts = shown.map((figure) => partsOf(figure));
-  const numbers = parts
-    .flatMap((keys) => keys ?? [])
-    .reduce((sum, key) => sum + cells.matrix(key).data.length, 0);
+  const numbers = sumOver(
+    parts.flatMap((keys) => keys ?? []),
+    (key) => cells.matrix(key).data.length,
+  );
   const heads = (canOpen ? shown : []).map(({ weights, scope }, at): HeadData => {
     const matrix = cells.matrix(weights);
     const keys = numbers <= MOST_PARTS ? parts[at] : undefined;
@@ -99,7 +101,7 @@ export async function writeHeads(
   const legend = isNamed ? "" : "<span>(shaded as the root: half as dark is a quarter)</span>";
   return {
     pictures: `${TINT}<ul class="multi${isNamed ? " named" : ""}">${items.join("")}</ul>${more}
-<div class="scale"><span>weight 0</span><ol aria-hidden="true">${Array.from({ length: 11 }, (_, at) => `<li class="a${2 * at}"></li>`).join("")}</ol><span>1</span>${legend}</div>\n`,
+<div class="scale"><span>weight 0</span><ol aria-hidden="true">${tabulate(11, (at) => `<li class="a${2 * at}"></li>`).join("")}</ol><span>1</span>${legend}</div>\n`,
     opened:
       heads.length === 0
         ? ""
@@ -131,7 +133,7 @@ function partsOf({
 
 /** Signed shades as bytes around 127. */
 function shadesOf({ cols, data }: Matrix): { readonly cols: number; readonly shades: string } {
-  const largest = data.reduce((most, value) => Math.max(most, Math.abs(value) || 0), 0) || 1;
+  const largest = greatest(data, (value) => Math.abs(value) || 0) || 1;
   return {
     cols,
     shades: base64Of(Uint8Array.from(data, (value) => Math.round(127 + 127 * ((value || 0) / largest)))),
@@ -152,7 +154,7 @@ function topsOf(weights: Matrix): Uint8Array {
       bytes[start + TOP_BYTES * top] = key === undefined || !(line[key] > 0) ? 255 : key;
       word(start + TOP_BYTES * top + 1, key === undefined ? 0 : Math.round(10_000 * (line[key] || 0)));
     }
-    const rest = line.reduce((sum, weight, key) => sum + (order.includes(key) ? 0 : weight || 0), 0);
+    const rest = sumOver(line, (weight, key) => (order.includes(key) ? 0 : weight || 0));
     word(start + TOP_BYTES * TOP_WEIGHTS, Math.round(1000 * rest));
   }
   return bytes;

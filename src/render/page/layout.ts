@@ -1,3 +1,5 @@
+import { sumOver } from "../../math/lists.js";
+
 // How the parts of an attention stand beside or below each other, by how wide they are and how wide a window is.
 
 /** Windows from so many pixels on have so much room, in rem. */
@@ -33,7 +35,7 @@ export interface Parts {
  */
 export function layoutClasses(parts: Parts): string {
   const { meet, band, bandNames, end, endNames } = parts;
-  const between = band.reduce((sum, part) => sum + part, 0);
+  const between = sumOver(band);
   const whole = meet + between + end;
   const classes = WINDOWS.map(({ room }, at) => {
     if (whole <= room) return `one${at}`;

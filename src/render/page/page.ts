@@ -1,3 +1,4 @@
+import { sumOver } from "../../math/lists.js";
 import type { ShownRun } from "../formats/format.js";
 import type { Place } from "./chain.js";
 import { pageData } from "./data.js";
@@ -54,7 +55,7 @@ export async function contentsOf(shown: ShownRun): Promise<PageParts> {
 async function writeCheckedSheet(shown: ShownRun, page: PageRun, sheet: CheckedSheet): Promise<WrittenRun> {
   const body = writeSheet(page, sheet);
   const right = attentionsOf(page, sheet);
-  const cells = right.reduce((sum, figure) => sum + cellsIn(page, figure), 0);
+  const cells = sumOver(right, (figure) => cellsIn(page, figure));
   const figures = cells > MOST_CELLS ? [] : right.map((figure) => writeFigure(page, figure, ""));
   const folds = [
     ...(figures.length > 0 ? [fold("The right numbers", "and what each is made of", figures.join(""))] : []),

@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 // The shades of weights: steps from paper to the colour of weights that look alike to the eye, with an ink that is read on each.
 
 /** Steps behind the first. */
@@ -79,7 +80,7 @@ export function contrast(one: string, other: string): number {
 export function rampOf(theme: Theme): readonly { readonly fill: string; readonly ink: string }[] {
   const { paper, full, inks } = COLOURS[theme];
   const [from, to] = [toLab(paper), toLab(full)];
-  return Array.from({ length: LEVELS + 1 }, (_, level) => {
+  return tabulate(LEVELS + 1, (level) => {
     const mix = (at: 0 | 1 | 2) => from[at] + ((to[at] - from[at]) * level) / LEVELS;
     const fill = toHex([mix(0), mix(1), mix(2)]);
     return { fill, ink: inks.find((ink) => contrast(fill, ink) >= LEAST_CONTRAST) ?? inks[0] };

@@ -1,6 +1,7 @@
 import type { Check, CheckedStep } from "../../check/check.js";
 import type { ShownCell } from "../../check/diagnosis.js";
 import { inOwnNames } from "../../check/own-names.js";
+import { greatest, tabulate } from "../../math/lists.js";
 import { isTrue } from "../../math/matrix.js";
 import { maskedReason } from "../cell-arithmetic.js";
 import { markAnswer } from "../check.js";
@@ -140,8 +141,8 @@ function writeTyped(page: PageRun, check: Check): string {
   if (steps.length === 0) return "";
   const tables = steps.map((step) => {
     const { rows, cols, cells } = markAnswer(step);
-    const widest = cells.reduce((most, { text }) => Math.max(most, Array.from(text).length), 0);
-    const lines = Array.from({ length: rows }, (_, row) => {
+    const widest = greatest(cells, ({ text }) => Array.from(text).length);
+    const lines = tabulate(rows, (row) => {
       const line = cells.slice(row * cols, (row + 1) * cols).map(({ text, mark }) => {
         const [name, sign, words] = MARKS[mark];
         const blanks = " ".repeat(widest - Array.from(text).length);

@@ -1,3 +1,4 @@
+import { greatest } from "../../math/lists.js";
 import { rowOf } from "../../math/matrix.js";
 import { scopeText } from "../../trace/scope.js";
 import { findStep, type Step, type Trace } from "../../trace/trace.js";
@@ -23,7 +24,7 @@ export function writeStream({ trace, cells }: PageRun, token: string): string {
   if (!first || stations.length > MOST_STATIONS || cells.matrix(first.key).cols > MOST_COLUMNS) return "";
   const last = cells.matrix(first.key).rows - 1;
   const rows = stations.map(({ key }) => rowOf(cells.matrix(key), last));
-  const peak = rows.reduce((most, row) => Math.max(most, ...Array.from(row, Math.abs)), 0) || 1;
+  const peak = greatest(rows.flatMap((row) => Array.from(row, Math.abs))) || 1;
   const items = stations.map(({ name, what, kind, key }, at) => {
     const about = what === "" ? "" : `<small>${escapeMarkup(what)}</small>`;
     return `<li class="${kind}${at === 0 ? " start" : ""}"><span class="dot" aria-hidden="true">${kind === "add" ? "+" : ""}</span><span>${escapeMarkup(name)}${about}</span>${writeBars(rows[at], peak, (value) => cells.format(key)(value))}</li>`;

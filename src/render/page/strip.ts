@@ -1,3 +1,4 @@
+import { sumOver, tabulate, upTo } from "../../math/lists.js";
 import { type Matrix, rowOf } from "../../math/matrix.js";
 import type { Step } from "../../trace/trace.js";
 import { escapeMarkup } from "../drawing/svg.js";
@@ -36,11 +37,8 @@ export function writeStrip(
   const step = count > 8 ? 26 : 46;
   const yOf = (place: number) => TOP + (place + 0.5) * step;
   const weightAt = (query: number, key: number) => Math.max(0, weights.data[query * weights.cols + key] || 0);
-  const received = Array.from({ length: weights.cols }, (_, key) =>
-    Array.from({ length: weights.rows }, (_row, query) => weightAt(query, key)).reduce(
-      (sum, weight) => sum + weight,
-      0,
-    ),
+  const received = tabulate(weights.cols, (key) =>
+    sumOver(upTo(weights.rows), (query) => weightAt(query, key)),
   );
   const unit = Math.min(step * 0.62, (step * 0.86) / Math.max(1, ...received));
   const lines = linesOf(weights, unit, yOf, received).toSorted((a, b) => b.weight - a.weight);
@@ -52,18 +50,15 @@ export function writeStrip(
     const [x, left, width, anchor] =
       of === "query" ? [FROM - 10, 0, FROM, "end"] : [TO + 10, TO, WIDTH - TO, "start"];
     const shareOf = (place: number, at: number) => (of === "query" ? told(place, at) : told(at, place));
-    return Array.from({ length: many }, (_, place) => {
-      const list = Array.from(
-        { length: others },
-        (_cell, at) => `${other.at(at)} ${shareOf(place, at)}`,
-      ).join(", ");
+    return tabulate(many, (place) => {
+      const list = tabulate(others, (at) => `${other.at(at)} ${shareOf(place, at)}`).join(", ");
       const verb = of === "query" ? "looks at" : "is looked at by";
       const name = escapeMarkup(`${own.at(place)} ${verb} ${list}`);
       return `<g data-side="${of}" data-at="${place}" role="img" aria-label="${name}"><rect x="${left}" y="${yOf(place) - step / 2}" width="${width}" height="${step}" fill="transparent"/><text class="tok" x="${x}" y="${yOf(place)}" dy=".34em" text-anchor="${anchor}">${escapeMarkup(short(own.at(place)))}</text></g>`;
     }).join("");
   };
-  const shares = Array.from({ length: weights.rows }, (_, query) =>
-    Array.from({ length: weights.cols }, (_cell, key) =>
+  const shares = tabulate(weights.rows, (query) =>
+    tabulate(weights.cols, (key) =>
       [
         `<text class="pc" data-query="${query}" x="${WIDTH - 4}" y="${yOf(key)}" dy=".34em" text-anchor="end">${told(query, key)}</text>`,
         `<text class="pc" data-key="${key}" x="0" y="${yOf(query)}" dy=".34em">${told(query, key)}</text>`,
@@ -89,7 +84,7 @@ function linesOf(
   received: readonly number[],
 ): Line[] {
   const arrives = received.map((sum, key) => yOf(key) - (sum * unit) / 2);
-  return Array.from({ length: weights.rows }, (_, query) => query).flatMap((query) => {
+  return upTo(weights.rows).flatMap((query) => {
     let leaves = yOf(query) - unit / 2;
     return Array.from(rowOf(weights, query), (value, key): Line => {
       const weight = Math.max(0, value || 0);

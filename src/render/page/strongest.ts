@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import { rowOf } from "../../math/matrix.js";
 import { axesOf } from "../cell-name.js";
 import { escapeMarkup } from "../drawing/svg.js";
@@ -20,7 +21,7 @@ export function writeStrongest({ cells, trace }: PageRun, figures: readonly Cros
   const heads = alike.map(
     ({ scope }) => `<th scope="col">${escapeMarkup(scope === "" ? "key" : scope)}</th>`,
   );
-  const lines = Array.from({ length: rows }, (_, row) => {
+  const lines = tabulate(rows, (row) => {
     const found = alike.map(({ weights }) => {
       const matrix = cells.matrix(weights);
       const line = rowOf(matrix, row);

@@ -1,3 +1,4 @@
+import { tabulate } from "../../math/lists.js";
 import { layoutRules, MOST_BESIDE, roomFor } from "./layout.js";
 import { rampOf, type Theme } from "./ramp.js";
 import { NARROWEST, TENTHS, WIDEST } from "./table.js";
@@ -15,7 +16,7 @@ const shades = (theme: Theme) =>
     .join("");
 
 const each = (count: number, from: number, rule: (at: number) => string) =>
-  Array.from({ length: count - from + 1 }, (_, at) => rule(from + at)).join("");
+  tabulate(count - from + 1, (at) => rule(from + at)).join("");
 
 /** Widths of cells, of names and of sums, in tenths of a rem; rows of a figure. */
 const MEASURES: Readonly<Record<string, (n: number) => string>> = {

@@ -1,3 +1,4 @@
+import { greatest, tabulate } from "../../math/lists.js";
 import { isTrue } from "../../math/matrix.js";
 import { findStep, type Trace } from "../../trace/trace.js";
 import { axesOf } from "../cell-name.js";
@@ -47,12 +48,10 @@ function measure(
   const { rows, cols } = cells.matrix(key);
   const [rowNames, colNames] = axesOf(trace, key).map((axis, side) => {
     const labels = labelsOf(axis);
-    return Array.from({ length: side === 0 ? rows : cols }, (_, at) => labels.at(at));
+    return tabulate(side === 0 ? rows : cols, (at) => labels.at(at));
   });
-  const texts = Array.from({ length: isTurned ? cols : rows }, (_, r) =>
-    Array.from({ length: isTurned ? rows : cols }, (_cell, c) =>
-      cells.text(isTurned ? [key, c, r] : [key, r, c]),
-    ),
+  const texts = tabulate(isTurned ? cols : rows, (r) =>
+    tabulate(isTurned ? rows : cols, (c) => cells.text(isTurned ? [key, c, r] : [key, r, c])),
   );
   return isTurned ? { rowNames: colNames, colNames: rowNames, texts } : { rowNames, colNames, texts };
 }
@@ -65,8 +64,7 @@ export const WIDEST = { cell: 100, name: 60 } as const;
 /** Narrower ones are no target for a finger. */
 export const NARROWEST = { cell: 18, name: 13 } as const;
 const tenths = (rem: number) => Math.ceil(rem * TENTHS - 1e-9);
-const longest = (texts: readonly string[]) =>
-  texts.reduce((most, text) => Math.max(most, Array.from(text).length), 0);
+const longest = (texts: readonly string[]) => greatest(texts, (text) => Array.from(text).length);
 
 /** How wide the cells of a table must be. */
 export function cellWidthOf(page: PageRun, table: Pick<PageTable, "key" | "isTurned">): number {

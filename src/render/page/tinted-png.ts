@@ -1,3 +1,4 @@
+import { upTo } from "../../math/lists.js";
 import { cellOf, type Matrix } from "../../math/matrix.js";
 import { piece, pngOf } from "../png-file.js";
 
@@ -24,7 +25,7 @@ export async function tintedPng(weights: Matrix): Promise<Uint8Array> {
       lines[row * (wide + 1) + 1 + (col >> 1)] |= shade << (col % 2 === 0 ? BITS : 0);
     }
   }
-  const shades = Array.from({ length: LAST_SHADE + 1 }, (_, shade) => shade);
+  const shades = upTo(LAST_SHADE + 1);
   return pngOf({ width: cols, height: rows, bits: BITS, kind: "palette" }, lines, [
     piece("PLTE", Uint8Array.from(shades.flatMap(() => COLOUR))),
     piece(

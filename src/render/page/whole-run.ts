@@ -1,3 +1,4 @@
+import { sumOver } from "../../math/lists.js";
 import type { ShownRun } from "../formats/format.js";
 import { answerOf } from "./answer.js";
 import { cellsIn, HINT, MOST_CELLS, writeFigure, writeScale } from "./figure.js";
@@ -24,7 +25,7 @@ export async function writeRun(shown: ShownRun, page: PageRun): Promise<WrittenR
   const model = modelHead(page.trace);
   const crossed = figures.filter(isCrossed);
   const answer = answerOf(page.trace, crossed);
-  const cells = figures.reduce((sum, figure) => sum + cellsIn(page, figure), 0);
+  const cells = sumOver(figures, (figure) => cellsIn(page, figure));
   const isDrawn = cells > MOST_CELLS || crossed.length > MOST_FIGURES || model !== undefined;
   // What is only listed is told step by step, with its pictures.
   const isListed = figures.every(({ kind }) => kind === "others");

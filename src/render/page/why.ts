@@ -1,3 +1,4 @@
+import { sumOver } from "../../math/lists.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import type { ShownRun } from "../formats/format.js";
 import { chainOf, type Place } from "./chain.js";
@@ -17,7 +18,7 @@ const MOST_LEVELS = 8;
 const MOST_NUMBERS = 160;
 
 const numbersIn = (part: unknown): number =>
-  !Array.isArray(part) ? 0 : part[0] === "mn" ? 1 : part.reduce((sum, inner) => sum + numbersIn(inner), 0);
+  !Array.isArray(part) ? 0 : part[0] === "mn" ? 1 : sumOver(part, numbersIn);
 
 /** The arithmetic of one cell, a level a line, and the figure in which it stands. */
 export async function writeWhy(shown: ShownRun, page: PageRun, place: Place): Promise<WrittenRun> {

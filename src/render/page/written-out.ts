@@ -1,3 +1,4 @@
+import { tabulate, upTo } from "../../math/lists.js";
 import { findStep } from "../../trace/trace.js";
 import { axesOf } from "../cell-name.js";
 import { escapeMarkup } from "../drawing/svg.js";
@@ -21,8 +22,7 @@ export function writeRows(page: PageRun, figures: readonly Crossed[]): string {
     const { rows, cols } = cells.matrix(weights);
     if (cols > MOST_COLUMNS) return [];
     const names = labelsOf(axesOf(trace, weights)[0]);
-    const told =
-      rows <= MOST_ROWS && figures.length === 1 ? Array.from({ length: rows }, (_, row) => row) : [rows - 1];
+    const told = rows <= MOST_ROWS && figures.length === 1 ? upTo(rows) : [rows - 1];
     const sums = trace.steps.filter(
       ({ view, of, shape }) => view === "margin" && shape.cols === 1 && of !== undefined && band.includes(of),
     );
@@ -38,7 +38,7 @@ export function writeRows(page: PageRun, figures: readonly Crossed[]): string {
       if (left <= 0) return [];
       const lines = keys.flatMap((key) => {
         if (!findStep(trace, key)) return [];
-        return Array.from({ length: cells.matrix(key).cols }, (_, col) => {
+        return tabulate(cells.matrix(key).cols, (col) => {
           left -= 1;
           const { lines: chain } = chainOf(cells, [key, row, col], 1);
           return `<p>${chain.map(writeMath).join(" ")}</p>`;

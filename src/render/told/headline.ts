@@ -1,6 +1,7 @@
 import type { Check, CheckedStep } from "../../check/check.js";
 import { causesOf, type Diagnosis } from "../../check/diagnosis.js";
 import { cellsSwapped } from "../../check/mistakes/slips.js";
+import { sumOver } from "../../math/lists.js";
 import { stepTitle } from "../../trace/scope.js";
 import { partsText } from "../answered.js";
 import { unbroken } from "../wrap.js";
@@ -30,9 +31,8 @@ export function verdictSentence(check: Check): string {
     case "agrees-rounded":
       return `Right${coverageText(check) === "" ? "" : " so far"}, with the rounding of earlier steps.`;
     case "differs": {
-      const count = causesOf(diagnosis.filter(({ mistake }) => !mistake.isCoarse)).reduce(
-        (sum, alike) => sum + countOf(alike),
-        0,
+      const count = sumOver(causesOf(diagnosis.filter(({ mistake }) => !mistake.isCoarse)), (alike) =>
+        countOf(alike),
       );
       return count === 0 ? "Not right yet." : `Not right yet: ${counted(count, "mistake")}.`;
     }

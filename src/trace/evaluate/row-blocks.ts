@@ -1,3 +1,4 @@
+import { greatest } from "../../math/lists.js";
 import { addTo, createMatrix, type Matrix, type RowRange, type Shape } from "../../math/matrix.js";
 import { tellProgress } from "../../math/progress.js";
 import type { Graph } from "../graph.js";
@@ -80,7 +81,7 @@ export class RowBlocks {
     if (!isKept) this.#isAnyPassing = true;
     if (!this.#isAnyPassing) return { sweep: undefined, round: 0 };
     const before = this.#sweepBefore(node);
-    const round = node.inputs.reduce((most, key) => Math.max(most, this.#plans.get(key)?.round ?? 0), 0);
+    const round = greatest(node.inputs, (key) => this.#plans.get(key)?.round ?? 0);
     if (isKept) {
       // Parts of a sum are none of the numbers that other arithmetic is about.
       if (this.#numbers.how.arithmetic && node.op.sumsRows) return { sweep: undefined, round };
