@@ -1,5 +1,6 @@
 import type { ChalkInstance } from "chalk";
 import type { Tone } from "./document.js";
+import { BLACK, inkOn, mixed, type Rgb } from "./rgb.js";
 
 /** 0 no colour, 1 sixteen colours, 2 the 256, 3 truecolor. */
 export type ColorLevel = 0 | 1 | 2 | 3;
@@ -52,8 +53,6 @@ function stylesOf(chalk: ChalkInstance): Readonly<Record<Tone, (text: string) =>
   };
 }
 
-type Rgb = readonly [number, number, number];
-
 /** From dark to light, so that the order is kept by eyes and printers that see no hue. */
 const RAMP: readonly Rgb[] = [
   [16, 18, 44],
@@ -72,20 +71,7 @@ export const RAMP_256: readonly number[] = [17, 18, 54, 90, 126, 162, 168, 203, 
 export function rampAt(fraction: number): Rgb {
   const place = clamp(fraction) * (RAMP.length - 1);
   const below = Math.min(Math.floor(place), RAMP.length - 2);
-  const mix = (channel: 0 | 1 | 2) => {
-    const from = RAMP[below][channel];
-    return Math.round(from + (RAMP[below + 1][channel] - from) * (place - below));
-  };
-  return [mix(0), mix(1), mix(2)];
-}
-
-/** Relative luminance of an sRGB colour, 0 to 1 (WCAG 2). */
-export function luminance([red, green, blue]: Rgb): number {
-  const linear = (channel: number) => {
-    const value = channel / 255;
-    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-  };
-  return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
+  return mixed(RAMP[below], RAMP[below + 1], place - below);
 }
 
 /** The colour of a number of the 6×6×6 cube. */
@@ -95,15 +81,12 @@ export function cubeColor(code: number): Rgb {
   return [level(Math.floor(index / 36)), level(Math.floor(index / 6) % 6), level(index % 6)];
 }
 
-/** At this luminance black and white text are equally easy to read. */
-const MIDDLE_LUMINANCE = 0.179;
-
 function shadeTrue(chalk: ChalkInstance): Painter["shade"] {
   return (fraction, text) => {
     const background = rampAt(fraction);
     const painted = chalk.bgRgb(...background);
     if (text.trim() === "") return painted(text);
-    return isLight(background) ? painted.rgb(0, 0, 0)(text) : painted.rgb(255, 255, 255)(text);
+    return painted.rgb(...inkOn(background))(text);
   };
 }
 
@@ -112,10 +95,8 @@ function shadeOf256(chalk: ChalkInstance): Painter["shade"] {
     const code = RAMP_256[Math.round(clamp(fraction) * (RAMP_256.length - 1))];
     const painted = chalk.bgAnsi256(code);
     if (text.trim() === "") return painted(text);
-    return isLight(cubeColor(code)) ? painted.ansi256(16)(text) : painted.ansi256(231)(text);
+    return painted.ansi256(inkOn(cubeColor(code)) === BLACK ? 16 : 231)(text);
   };
 }
-
-const isLight = (background: Rgb) => luminance(background) > MIDDLE_LUMINANCE;
 
 const clamp = (fraction: number) => Math.min(1, Math.max(0, fraction));

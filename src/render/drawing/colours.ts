@@ -1,6 +1,7 @@
 import { tabulate } from "../../math/lists.js";
-import { contrast, LEVELS, rampOf } from "../page/ramp.js";
-import { colorOfShade, mixed, type Rgb } from "./shades.js";
+import { LEVELS, rampOf } from "../page/ramp.js";
+import { hexOf, inkOn, type Rgb, rgbOf } from "../rgb.js";
+import { colorOfShade, type Signs } from "./shades.js";
 import type { Theme } from "./theme-names.js";
 
 /** What colours stand for in a drawing; each theme has its own. */
@@ -23,7 +24,7 @@ export const toneOfShade = (shade: number): Tone =>
   Number.isNaN(shade) ? "unknown" : `sign${Math.round(shade * LEVELS)}`;
 
 /** What is written on a tone. */
-export const inkOn = (tone: Tone): Tone => (tone === "unknown" ? "ink" : (`on-${tone}` as Tone));
+export const toneOn = (tone: Tone): Tone => (tone === "unknown" ? "ink" : (`on-${tone}` as Tone));
 
 interface Colours {
   readonly ink: string;
@@ -34,13 +35,15 @@ interface Colours {
   readonly unknown: string;
   readonly lines: readonly string[];
   readonly weights: readonly { readonly fill: string; readonly ink: string }[];
-  /** What numbers above and below 0 become when they are largest. */
-  readonly signs?: readonly [below: Rgb, above: Rgb];
+  readonly signs?: Signs;
 }
+
+/** A colour, and what is written on it. */
+const filled = (color: Rgb) => ({ fill: hexOf(color), ink: hexOf(inkOn(color)) });
 
 const GREYS = tabulate(LEVELS + 1, (level) => {
   const grey = Math.round(255 - (230 * level) / LEVELS);
-  return { fill: hexOf([grey, grey, grey]), ink: grey > 117 ? "#000000" : "#ffffff" };
+  return filled([grey, grey, grey]);
 });
 
 /** Curves are told apart by their dashes as well as by their colours, so that no eye and no printer mixes them up. */
@@ -87,23 +90,13 @@ const COLOURS: Readonly<Record<Theme, () => Colours>> = {
 /** The colours of a theme. */
 export function coloursOf(theme: Theme): (tone: Tone) => string {
   const { lines, weights, signs, ...plain } = COLOURS[theme]();
-  const paper = channelsOf(plain.paper);
+  const paper = rgbOf(plain.paper);
   return (tone) => {
     const [, on, kind, level] = /^(on-)?(line|weight|sign)(-?\d+)$/.exec(tone) ?? [];
     if (kind === undefined) return plain[tone as keyof typeof plain];
     if (kind === "line") return lines[Number(level) % lines.length];
-    if (kind === "weight") return weights[Number(level)][on ? "ink" : "fill"];
-    const shade = Number(level) / LEVELS;
-    const fill = hexOf(signs ? mixed(paper, signs[shade < 0 ? 0 : 1], Math.abs(shade)) : colorOfShade(shade));
-    if (!on) return fill;
-    return contrast(fill, "#000000") >= contrast(fill, "#ffffff") ? "#000000" : "#ffffff";
+    const part = on ? "ink" : "fill";
+    if (kind === "weight") return weights[Number(level)][part];
+    return filled(colorOfShade(Number(level) / LEVELS, paper, signs))[part];
   };
-}
-
-/** Red, green and blue of a colour. */
-export const channelsOf = (hex: string): Rgb =>
-  [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)) as unknown as Rgb;
-
-function hexOf(color: Rgb): string {
-  return `#${color.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
 }

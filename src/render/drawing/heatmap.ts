@@ -5,7 +5,7 @@ import type { HeatMap } from "../document.js";
 import { labelsOf, truncate } from "../label.js";
 import { chooseFormat, type FormatNumber } from "../number.js";
 import { type Pooled, poolByMaximum } from "../pool.js";
-import { inkOn, type Tone, toneOfShade, toneOfWeight } from "./colours.js";
+import { type Tone, toneOfShade, toneOfWeight, toneOn } from "./colours.js";
 import {
   type Drawing,
   FAINT,
@@ -134,7 +134,8 @@ function drawCells(pooled: Pooled, cells: Cells, { toneOf }: Shading, [left, top
       const [x, y] = [left + col * width, top + row * height];
       shapes.push({ kind: "rect", x, y, width, height, fill: tone });
       if (!texts) continue;
-      const [text, fill] = value === undefined ? ["·", FAINT] : [texts[row * pooled.cols + col], inkOn(tone)];
+      const [text, fill] =
+        value === undefined ? ["·", FAINT] : [texts[row * pooled.cols + col], toneOn(tone)];
       shapes.push(textAt(x + width / 2, y + height / 2, text, { anchor: "middle", fill }));
     }
   }

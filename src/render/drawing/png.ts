@@ -1,6 +1,7 @@
 import { sumOver } from "../../math/lists.js";
 import { type Image, rgbPng } from "../png-file.js";
-import { channelsOf, coloursOf, type Tone } from "./colours.js";
+import { rgbOf } from "../rgb.js";
+import { coloursOf, type Tone } from "./colours.js";
 import { coverPixels, type Pixel } from "./coverage.js";
 import { type Drawing, PAPER, type Point, type Shape } from "./drawing.js";
 import { loadLetters } from "./letters.js";
@@ -52,7 +53,7 @@ type Edges = readonly [number, number, number, number];
 
 function fillRect({ width, height, pixels, colour }: Canvas, edges: Edges, fill: Tone): void {
   const [left, top, right, bottom] = edges;
-  const channels = channelsOf(colour(fill));
+  const channels = rgbOf(colour(fill));
   for (let y = Math.max(0, top); y < Math.min(height, bottom); y++) {
     for (let x = Math.max(0, left); x < Math.min(width, right); x++)
       pixels.set(channels, 3 * (y * width + x));
@@ -61,7 +62,7 @@ function fillRect({ width, height, pixels, colour }: Canvas, edges: Edges, fill:
 
 /** Fills outlines; a pixel at their edge gets a part of the colour. */
 function cover({ width, height, pixels, colour }: Canvas, outlines: readonly Pixel[][], fill: Tone): void {
-  const channels = channelsOf(colour(fill));
+  const channels = rgbOf(colour(fill));
   coverPixels(outlines, (x, y, share) => {
     if (x < 0 || y < 0 || x >= width || y >= height) return;
     const at = 3 * (y * width + x);

@@ -1,11 +1,13 @@
 import { tabulate } from "../../math/lists.js";
+import { hexOf, luminance, rgbOf, toLinear } from "../rgb.js";
+
 // The shades of weights: steps from paper to the colour of weights that look alike to the eye, with an ink that is read on each.
 
 /** Steps behind the first. */
 export const LEVELS = 20;
 
 export type Theme = "light" | "dark";
-type Triple = readonly [number, number, number];
+type Triple = readonly number[];
 
 interface Colours {
   readonly paper: string;
@@ -22,12 +24,9 @@ const COLOURS: Readonly<Record<Theme, Colours>> = {
 /** Contrast that text of this size needs, with a little to spare (WCAG 2.2 asks for 4.5). */
 const LEAST_CONTRAST = 4.58;
 
-const channels = (hex: string): Triple =>
-  [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255) as unknown as Triple;
-const toLinear = (c: number) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
 const fromLinear = (c: number) => (c <= 0.0031308 ? 12.92 * c : 1.055 * c ** (1 / 2.4) - 0.055);
 const times = (rows: readonly Triple[], v: Triple): Triple =>
-  rows.map((row) => row[0] * v[0] + row[1] * v[1] + row[2] * v[2]) as unknown as Triple;
+  rows.map((row) => row[0] * v[0] + row[1] * v[1] + row[2] * v[2]);
 
 // OKLab (Ottosson 2020): linear sRGB to cone responses, their cube roots to lightness and two opponent axes, and back.
 const TO_CONES: readonly Triple[] = [
@@ -52,27 +51,17 @@ const FROM_CONES: readonly Triple[] = [
 ];
 
 const toLab = (hex: string): Triple =>
-  times(
-    TO_LAB,
-    times(TO_CONES, channels(hex).map(toLinear) as unknown as Triple).map(Math.cbrt) as unknown as Triple,
-  );
+  times(TO_LAB, times(TO_CONES, rgbOf(hex).map(toLinear)).map(Math.cbrt));
 
 function toHex(lab: Triple): string {
-  const cones = times(FROM_LAB, lab).map((c) => c ** 3) as unknown as Triple;
+  const cones = times(FROM_LAB, lab).map((c) => c ** 3);
   const byte = (c: number) => Math.round(255 * fromLinear(Math.min(1, Math.max(0, c))));
-  return `#${times(FROM_CONES, cones)
-    .map((c) => byte(c).toString(16).padStart(2, "0"))
-    .join("")}`;
-}
-
-function luminance(hex: string): number {
-  const [r, g, b] = channels(hex).map(toLinear);
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  return hexOf(times(FROM_CONES, cones).map(byte));
 }
 
 /** How well one colour is seen on another, from 1 to 21 (WCAG 2.2). */
 export function contrast(one: string, other: string): number {
-  const [a, b] = [luminance(one), luminance(other)];
+  const [a, b] = [one, other].map((hex) => luminance(rgbOf(hex)));
   return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createPainter, cubeColor, luminance, RAMP_256, rampAt } from "../../../src/render/color.js";
+import { createPainter, cubeColor, RAMP_256, rampAt } from "../../../src/render/color.js";
+import { luminance } from "../../../src/render/rgb.js";
 
 const grows = (values: readonly number[]) =>
   values.every((value, index) => index === 0 || value > values[index - 1]);

@@ -2,7 +2,7 @@ import { inflateSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { matrixFromRows } from "../../../src/math/matrix.js";
 import type { HeatMap } from "../../../src/render/document.js";
-import { coloursOf, inkOn, toneOfShade, toneOfWeight } from "../../../src/render/drawing/colours.js";
+import { coloursOf, toneOfShade, toneOfWeight, toneOn } from "../../../src/render/drawing/colours.js";
 import { drawCurves } from "../../../src/render/drawing/curves.js";
 import { drawHands } from "../../../src/render/drawing/hands.js";
 import { drawHeatMap } from "../../../src/render/drawing/heatmap.js";
@@ -120,7 +120,7 @@ test("what is written on a shade has a contrast of 4.5 and more", () => {
     const colour = coloursOf(theme);
     for (let shade = -1; shade <= 1; shade += 0.05) {
       for (const tone of [toneOfShade(shade), toneOfWeight(shade), toneOfShade(Number.NaN)])
-        expect(contrast(colour(tone), colour(inkOn(tone))), `${theme} ${tone}`).toBeGreaterThanOrEqual(4.5);
+        expect(contrast(colour(tone), colour(toneOn(tone))), `${theme} ${tone}`).toBeGreaterThanOrEqual(4.5);
     }
   }
 });
