@@ -2,9 +2,9 @@ import { UserError } from "../errors.js";
 import { tabulate } from "../math/lists.js";
 import { tanh } from "../ops/elementwise.js";
 import { joinColumns } from "../ops/parts.js";
+import { recordLinear } from "./linear.js";
 import type { Recorder, Ref } from "./recorder.js";
-import { type Layout, productFor, storedAs } from "./scoring/scoring.js";
-import { requireShapes } from "./shapes.js";
+import type { Layout } from "./scoring/scoring.js";
 
 /**
  * Records the attentional vector h̃ = tanh(W_c[c; h]) (Luong et al. 2015, eq. 5) as the steps `concat`, `combined` and
@@ -28,11 +28,7 @@ export function recordAttentional(
   const joined = recorder.record("context-and-query", joinColumns, [context, query], undefined, {
     axes: [queries, { name: "column", labels: [...columnsOf(context, "c"), ...columnsOf(query, "h")] }],
   });
-  requireShapes(
-    ["[c; h]", joined.shape, "n", "(d_v + d_q)"],
-    ["wc", wc.shape, ...storedAs(layout, "(d_v + d_q)", "d_out")],
-  );
-  const combined = recorder.record("combined", productFor(layout), [joined, wc]);
+  const combined = recordLinear(recorder, "combined", [joined, wc], layout, "(d_v + d_q)");
   const attentional = recorder.record("attentional", tanh, [combined], undefined, {
     notes: ["Luong et al. 2015, eq. 5"],
   });

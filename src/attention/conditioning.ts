@@ -51,7 +51,7 @@ export function recordConditioning(
           { cap: softcap },
           { formula: `${softcap}·tanh(s / ${softcap})` },
         );
-  for (const bias of biases) requireQueryRows(scores.shape, "bias", bias.shape);
+  for (const bias of biases) requireQueryRows(scores.shape, bias);
   const biased = biases.length === 0 ? capped : recorder.record("biased-scores", add, [capped, ...biases]);
   return recordMasked(recorder, biased, "scores", masking);
 }

@@ -66,7 +66,7 @@ function factorOf({ data }: Matrix): number {
 
 /** Records the weights that dropout leaves, α∘M / (1 − p) (Srivastava et al. 2014, in the inverted form of libraries). n×m → n×m. */
 export function recordDropped(recorder: Recorder, weights: Ref, { mask, probability }: GivenDropout): Ref {
-  requireShapes(["weights", weights.shape, "n", "m"], ["dropoutMask", mask.shape, "n", "m"]);
+  requireShapes([weights, "n", "m"], [mask, "n", "m"]);
   return recorder.record(
     "dropped-weights",
     dropCells,

@@ -2,10 +2,11 @@ import { listed, UserError } from "../errors.js";
 import type { Matrix } from "../math/matrix.js";
 import type { Axis } from "../trace/trace.js";
 import { INPUTS, type InputName, type MatrixName } from "./inputs.js";
+import { recordLinear } from "./linear.js";
 import { describeNonFinite } from "./non-finite.js";
 import type { Problem } from "./problem.js";
 import type { Recorder, Ref } from "./recorder.js";
-import { type Layout, productFor, storedAs } from "./scoring/scoring.js";
+import type { Layout } from "./scoring/scoring.js";
 import { requireShapes } from "./shapes.js";
 
 type Role = "query" | "key" | "value";
@@ -154,7 +155,7 @@ export function requireRoles<Name extends Role>(
 
 /** Throws SHAPE_MISMATCH unless there are as many values as keys. */
 export function requireValuePerKey({ key, value }: Roles): void {
-  if (key && value) requireShapes([key.key, key.shape, "m", "d_k"], [value.key, value.shape, "m", "d_v"]);
+  if (key && value) requireShapes([key, "m", "d_k"], [value, "m", "d_v"]);
 }
 
 /** X met as keys, as the rows of an encoder are by its decoder: the same rows and labels, on the other axis. */
@@ -181,12 +182,7 @@ export function recordProjections(recorder: Recorder, roles: Roles, refs: GivenR
     if (!vectors && (w || b)) throw missing(w ? rule.w : rule.b, `there is no ${role} to project`);
     if (b && !w) throw missing(rule.b, `there is no ${rule.w}`);
     if (!vectors || !w) continue;
-    requireShapes(
-      [vectors.key, vectors.shape, "rows", "d_model"],
-      [rule.w, w.shape, ...storedAs(layout, "d_model", "d_out")],
-      b && [rule.b, b.shape, "1", "d_out"],
-    );
-    projected[role] = recorder.record(rule.id, productFor(layout), [vectors, w, b]);
+    projected[role] = recordLinear(recorder, rule.id, [vectors, w, b], layout, "d_model");
   }
   return projected;
 }

@@ -2,9 +2,10 @@ import { UserError } from "../errors.js";
 import { type Shape, shapeText } from "../math/matrix.js";
 import { setting } from "../setting-names.js";
 import { INPUTS } from "./inputs.js";
+import type { Ref } from "./recorder.js";
 
-/** A matrix by its name and what its rows and columns are: `["key", key, "m", "d_k"]`. */
-export type NamedShape = readonly [name: string, shape: Shape, rows: string, cols: string];
+/** An input or a step, and what its rows and columns are: `[key, "m", "d_k"]`. */
+export type NamedShape = readonly [of: Pick<Ref, "key" | "shape">, rows: string, cols: string];
 
 /** The input behind "query (x)". */
 function givenName(name: string): string {
@@ -19,7 +20,7 @@ export function requireShapes(...shapes: readonly (NamedShape | undefined)[]): v
   const known = new Map<string, { readonly size: number; readonly by: NamedShape }>();
   for (const named of shapes) {
     if (!named) continue;
-    const [, shape, rowName, colName] = named;
+    const [{ shape }, rowName, colName] = named;
     const sizes = [
       [rowName, shape.rows, "row"],
       [colName, shape.cols, "column"],
@@ -39,8 +40,11 @@ export function requireShapes(...shapes: readonly (NamedShape | undefined)[]): v
  * Throws SHAPE_MISMATCH unless a matrix has a row for each query, or one for all, and a column for each key.
  * scores: n×m, matrix: n×m or 1×m.
  */
-export function requireQueryRows(scores: Shape, name: string, matrix: Shape): void {
-  requireShapes(["scores", scores, "n", "m"], [name, matrix, matrix.rows === 1 ? "1" : "n", "m"]);
+export function requireQueryRows(scores: Shape, matrix: NamedShape[0]): void {
+  requireShapes(
+    [{ key: "scores", shape: scores }, "n", "m"],
+    [matrix, matrix.shape.rows === 1 ? "1" : "n", "m"],
+  );
 }
 
 /** A dimension written as a number has that size. */
@@ -55,7 +59,7 @@ function mismatch(
   named: NamedShape,
   known: ReadonlyMap<string, { readonly size: number }>,
 ): UserError {
-  const [name, shape, rowName, colName] = named;
+  const [{ key: name, shape }] = named;
   const size = side === "row" ? shape.rows : shape.cols;
   const details = { subject: { name: givenName(name) }, hint: hintFor(named, known) };
   if (fixed.by === named) {
@@ -66,16 +70,15 @@ function mismatch(
       details,
     );
   }
-  const [otherName, otherShape] = fixed.by;
   return new UserError(
     "SHAPE_MISMATCH",
-    `${otherName} is ${shapeText(otherShape)} but ${name} is ${shapeText(shape)}: ${dimension} must match (${fixed.size} ≠ ${size}).`,
-    { ...details, drawing: drawShapes(dimension, fixed.by, [name, shape, rowName, colName]) },
+    `${fixed.by[0].key} is ${shapeText(fixed.by[0].shape)} but ${name} is ${shapeText(shape)}: ${dimension} must match (${fixed.size} ≠ ${size}).`,
+    { ...details, drawing: drawShapes(dimension, fixed.by, named) },
   );
 }
 
 function hintFor(named: NamedShape, known: ReadonlyMap<string, { readonly size: number }>): string {
-  const [name, shape, rowName, colName] = named;
+  const [{ key: name, shape }, rowName, colName] = named;
   const fits = (dimension: string, size: number) => {
     const wanted = fixedSize(dimension, named) ?? known.get(dimension);
     return wanted === undefined || wanted.size === size;
@@ -83,7 +86,7 @@ function hintFor(named: NamedShape, known: ReadonlyMap<string, { readonly size: 
   if (fits(rowName, shape.cols) && fits(colName, shape.rows)) {
     const given = givenName(name);
     if (!Object.hasOwn(INPUTS, given)) return `${name} must be ${rowName} × ${colName}.`;
-    return /^w[qkvoc]$/.test(name)
+    return /^(w|crossW)[qkvoc]$/.test(name)
       ? `${name} looks stored as out × in: pass ${setting("layout")} out-in (torch), or ${setting("transpose")} ${name}.`
       : `${name} has ${shape.rows} row${shape.rows === 1 ? "" : "s"} and looks transposed: pass ${setting("transpose")} ${given}.`;
   }
@@ -92,15 +95,15 @@ function hintFor(named: NamedShape, known: ReadonlyMap<string, { readonly size: 
 
 /** The two shapes one under the other, with a caret under the sizes that clash. */
 function drawShapes(dimension: string, ...shapes: readonly NamedShape[]): string {
-  const width = Math.max(...shapes.map(([name]) => name.length));
+  const width = Math.max(...shapes.map(([{ key }]) => key.length));
   return shapes
-    .flatMap(([name, shape, rowName, colName]) => {
+    .flatMap(([{ key, shape }, rowName, colName]) => {
       const [rows, cols] = [String(shape.rows), String(shape.cols)];
       const caretAt = rowName === dimension ? 0 : rows.length + 3;
       const carets = "^".repeat((rowName === dimension ? rows : cols).length);
       const indent = " ".repeat(width + 2);
       return [
-        `${name.padEnd(width)}  ${rows} × ${cols}    ${rowName} × ${colName}`,
+        `${key.padEnd(width)}  ${rows} × ${cols}    ${rowName} × ${colName}`,
         `${indent}${" ".repeat(caretAt)}${carets}`,
       ];
     })

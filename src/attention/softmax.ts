@@ -41,6 +41,6 @@ export function recordWeightedSum(
   value: Ref,
   as: "output" | "context",
 ): Ref {
-  requireShapes(["weights", weights.shape, "n", "m"], ["value", value.shape, "m", "d_v"]);
+  requireShapes([weights, "n", "m"], [value, "m", "d_v"]);
   return recorder.record(as, weightedSum, [weights, value]);
 }

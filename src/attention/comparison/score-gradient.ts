@@ -64,7 +64,7 @@ function recordGradients(
   }
   const given = matrixFromRows([outputGradient]);
   const { rows, cols } = output.shape;
-  requireShapes(["output", output.shape, "n", "d_v"], [setting("outputGradient"), given, "1", "d_v"]);
+  requireShapes([output, "n", "d_v"], [{ key: setting("outputGradient"), shape: given }, "1", "d_v"]);
   const gradient = recorder.record(
     "output-gradient",
     measured,

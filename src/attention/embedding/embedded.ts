@@ -88,7 +88,7 @@ function recordEncoding(
   const kind: AddedKind = ENCODINGS[name];
   const cached = memory ? 0 : (pastKey?.shape.rows ?? 0);
   const first = settings.offset ?? cached + (kind.firstPosition?.(settings) ?? 0);
-  if (table) requireShapes(["x", x.shape, "n", "d_model"], ["table", table.shape, "p", "d_model"]);
+  if (table) requireShapes([x, "n", "d_model"], [table, "p", "d_model"]);
   const positions = countPositions(x.shape.rows, first);
   recorder.convention("addPositions", name, `${kind.title} added to X (${kind.source})`);
   recorder.convention("firstPosition", first, `first position ${first}`);
@@ -116,7 +116,7 @@ function recordSegments(recorder: Recorder, x: Ref, { segments, segmentTable }: 
       "segments",
     );
   }
-  requireShapes(["x", x.shape, "n", "d_model"], ["segmentTable", segmentTable.shape, "types", "d_model"]);
+  requireShapes([x, "n", "d_model"], [segmentTable, "types", "d_model"]);
   const outside = given.data.find((type) => !Number.isInteger(type) || type < 0 || type >= types);
   if (outside !== undefined) {
     throw new UserError(

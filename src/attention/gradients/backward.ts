@@ -147,6 +147,6 @@ function recordOutputGradient(
   if (backward.shape.rows * backward.shape.cols === 1) {
     return recorder.step(repeatCell, [backward], { params: { rows, cols }, ...as, formula });
   }
-  requireShapes(["output", output.shape, "n", "d"], ["backward", backward.shape, "n", "d"]);
+  requireShapes([output, "n", "d"], [backward, "n", "d"]);
   return recorder.step(add, [backward], { ...as, formula });
 }

@@ -51,7 +51,7 @@ export function recordMeanSquaredError(
   { of, d }: Symbols,
   as: StepDescription,
 ): Ref {
-  requireShapes(["output", output.shape, "n", "d"], ["target", target.shape, "n", "d"]);
+  requireShapes([output, "n", "d"], [target, "n", "d"]);
   const given = [output, target];
   const size = `${output.shape.rows}·${output.shape.cols}`;
   const formula = `L = Σ_ic (${of}_ic − T_ic)² / (${size})`;

@@ -38,11 +38,11 @@ export function findExtraKeys(refs: GivenRefs, split: HeadSplit, settings: Multi
   requirePair("pastKey", pastKey, "pastValue", pastValue);
   requirePair("biasK", biasK, "biasV", biasV);
   requireShapes(
-    pastKey && ["pastKey", pastKey.shape, "p", kColumns],
-    pastValue && ["pastValue", pastValue.shape, "p", vColumns],
-    biasK && ["biasK", biasK.shape, "1", kColumns],
-    biasV && ["biasV", biasV.shape, "1", vColumns],
-    sinks && ["sinks", sinks.shape, "1", String(split.numHeads)],
+    pastKey && [pastKey, "p", kColumns],
+    pastValue && [pastValue, "p", vColumns],
+    biasK && [biasK, "1", kColumns],
+    biasV && [biasV, "1", vColumns],
+    sinks && [sinks, "1", String(split.numHeads)],
   );
   const hasZeroKey = settings.addZeroAttention;
   const hasSink = sinks !== undefined;

@@ -1,8 +1,9 @@
 import { sumOver } from "../../math/lists.js";
 import { add } from "../../ops/elementwise.js";
+import { recordLinear } from "../linear.js";
 import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
-import { type Layout, productFor, storedAs } from "../scoring/scoring.js";
+import type { Layout } from "../scoring/scoring.js";
 import { requireShapes } from "../shapes.js";
 import type { HeadSplit } from "./split.js";
 
@@ -21,7 +22,7 @@ export function recordOutput(
   { name, ...said }: OutputName = { name: "joined-output" },
 ): Ref {
   if (bo && !wo) {
-    requireShapes(["concat", concat.shape, "n", "d_model"], ["bo", bo.shape, "1", "d_model"]);
+    requireShapes([concat, "n", "d_model"], [bo, "1", "d_model"]);
     return recorder.record(name, add, [concat, bo], undefined, {
       formula: "O = concat + b^O",
       ...said,
@@ -34,12 +35,7 @@ export function recordOutput(
       ...said,
     });
   }
-  requireShapes(
-    ["concat", concat.shape, "n", "H·d_v"],
-    ["wo", wo.shape, ...storedAs(layout, "H·d_v", "d_out")],
-    bo && ["bo", bo.shape, "1", "d_out"],
-  );
-  return recorder.record(name, productFor(layout), [concat, wo, bo], undefined, said);
+  return recordLinear(recorder, name, [concat, wo, bo], layout, "H·d_v", said);
 }
 
 /** How many queries and keys a layer works on. */

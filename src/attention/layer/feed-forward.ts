@@ -1,9 +1,10 @@
 import { UserError } from "../../errors.js";
 import { multiplyCells } from "../../ops/elementwise.js";
 import { setting } from "../../setting-names.js";
+import { type LinearParts, recordLinear } from "../linear.js";
 import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
-import { type Layout, productFor, storedAs } from "../scoring/scoring.js";
+import type { Layout } from "../scoring/scoring.js";
 import { requireShapes } from "../shapes.js";
 import type { StepName } from "../steps.js";
 import { ACTIVATIONS, type Activation, type ActivationName } from "./activations.js";
@@ -31,23 +32,16 @@ export function recordFeedForward(
 ): Ref {
   const activation: Activation = ACTIVATIONS[name];
   const { w1, w2, w3 } = requireMatrices(refs, name, activation);
-  const linear = (name: StepName, of: Ref, weight: Ref, bias: Ref | undefined) => {
-    requireShapes(
-      [of.key, of.shape, "rows", "d_in"],
-      [weight.key, weight.shape, ...storedAs(layout, "d_in", "d_out")],
-      bias && [bias.key, bias.shape, "1", "d_out"],
-    );
-    return recorder.record(name, productFor(layout), [of, weight, bias]);
-  };
-  const first = linear("feed-forward-1", x, w1, refs.b1);
-  const gate = w3 && linear("gate", x, w3, refs.b3);
+  const linear = (name: StepName, parts: LinearParts) => recordLinear(recorder, name, parts, layout, "d_in");
+  const first = linear("feed-forward-1", [x, w1, refs.b1]);
+  const gate = w3 && linear("gate", [x, w3, refs.b3]);
   const active = recorder.record("activation", activation.op, [first], undefined, {
     formula: activation.formula,
   });
-  if (gate) requireShapes(["w1", active.shape, "n", "d_ff"], ["w3", gate.shape, "n", "d_ff"]);
+  if (gate) requireShapes([{ ...active, key: "w1" }, "n", "d_ff"], [{ ...gate, key: "w3" }, "n", "d_ff"]);
   const gated = gate ? recorder.record("gated", multiplyCells, [active, gate]) : active;
   recorder.convention("activation", name, `${name}: ${activation.formula} (${activation.source})`);
-  return linear("feed-forward-2", gated, w2, refs.b2);
+  return linear("feed-forward-2", [gated, w2, refs.b2]);
 }
 
 function requireMatrices(

@@ -32,8 +32,8 @@ export function recordNorm(
   { id, weight, bias, width = "d_model" }: Norm,
   { normKind, eps }: NormSettings,
 ): Ref {
-  const asWide = (ref: Ref | undefined) => ref && ([ref.key, ref.shape, "1", width] as const);
-  requireShapes([x.key, x.shape, "n", width], asWide(weight), asWide(bias));
+  const asWide = (ref: Ref | undefined) => ref && ([ref, "1", width] as const);
+  requireShapes([x, "n", width], asWide(weight), asWide(bias));
   const notes = [`ε = ${eps}`];
   const normalised = recorder.scoped({ kind: "norm", name: id }, () => {
     if (normKind === "rms") {

@@ -65,7 +65,7 @@ function blockKeys(masks: readonly Mask[], context: MaskContext): BlockedKeys {
 }
 
 function checkSizes({ given, numQueries, numKeys, settings }: Omit<MaskContext, "offset">): void {
-  if (given) requireQueryRows({ rows: numQueries, cols: numKeys }, "mask", given);
+  if (given) requireQueryRows({ rows: numQueries, cols: numKeys }, { key: "mask", shape: given });
   const { keyLength = 0 } = settings;
   if (keyLength > numKeys) {
     throw new UserError(

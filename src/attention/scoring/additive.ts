@@ -20,9 +20,9 @@ export const additive: Scoring = {
     const { wa, ua, va } = parameters;
     requireShapes(
       shapeOfRole("query", inputs, wa ? "d_q" : "d_a"),
-      wa && ["wa", wa.shape, ...storedAs(layout, "d_q", "d_a")],
+      wa && [wa, ...storedAs(layout, "d_q", "d_a")],
       shapeOfRole("key", inputs, ua ? "d_k" : "d_a"),
-      ua && ["ua", ua.shape, ...storedAs(layout, "d_k", "d_a")],
+      ua && [ua, ...storedAs(layout, "d_k", "d_a")],
     );
     requireFeatureWeights(va, featuresOf(query, wa, layout));
   },

@@ -50,9 +50,9 @@ function requireProjections(inputs: ScoringShapes<"wa" | "ua">): void {
   const { layout, parameters } = inputs;
   requireShapes(
     shapeOfRole("query", inputs, "d_q"),
-    ["wa", parameters.wa.shape, ...storedAs(layout, "d_q", "d_a")],
+    [parameters.wa, ...storedAs(layout, "d_q", "d_a")],
     shapeOfRole("key", inputs, "d_k"),
-    ["ua", parameters.ua.shape, ...storedAs(layout, "d_k", "d_a")],
+    [parameters.ua, ...storedAs(layout, "d_k", "d_a")],
   );
 }
 

@@ -22,7 +22,7 @@ export const concat = needing(
     parameters: { wa: ["d_q+d_k", "d_a"], va: ["d_a", "1"] },
     cost: TANH_SUM_COST,
     requireInputs({ query, key, layout, parameters: { wa, va } }) {
-      requireShapes(["wa", wa.shape, ...storedAs(layout, String(query.shape.cols + key.shape.cols), "d_a")]);
+      requireShapes([wa, ...storedAs(layout, String(query.shape.cols + key.shape.cols), "d_a")]);
       requireFeatureWeights(va, featuresOf(query, wa, layout));
     },
     record(recorder, inputs) {

@@ -54,8 +54,8 @@ export function requireFeatureWeights(va: Pick<Ref, "shape"> | undefined, featur
   if (!va) return;
   const { rows, cols } = va.shape;
   requireShapes(
-    ["query-features", { rows: 1, cols: features }, "1", "d_a"],
-    ["va", cols === 1 ? { rows: 1, cols: rows } : va.shape, "1", "d_a"],
+    [{ key: "query-features", shape: { rows: 1, cols: features } }, "1", "d_a"],
+    [{ key: "va", shape: cols === 1 ? { rows: 1, cols: rows } : va.shape }, "1", "d_a"],
   );
 }
 

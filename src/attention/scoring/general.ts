@@ -15,8 +15,7 @@ export const general = needing(
     requireInputs(inputs) {
       const { layout, parameters } = inputs;
       requireShapes(shapeOfRole("query", inputs, "d_q"), shapeOfRole("key", inputs, "d_k"), [
-        "wa",
-        parameters.wa.shape,
+        parameters.wa,
         ...storedAs(layout, "d_q", "d_k"),
       ]);
     },

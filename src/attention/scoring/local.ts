@@ -61,8 +61,8 @@ export const localPredictive = needing(
       const { rows, cols } = va.shape;
       requireShapes(
         shapeOfRole("query", inputs, "d_q"),
-        ["ua", ua.shape, ...storedAs(inputs.layout, "d_q", "d_p")],
-        ["va", rows === 1 ? { rows: cols, cols: 1 } : va.shape, "d_p", "1"],
+        [ua, ...storedAs(inputs.layout, "d_q", "d_p")],
+        [{ key: "va", shape: rows === 1 ? { rows: cols, cols: 1 } : va.shape }, "d_p", "1"],
       );
       scoredAs(inputs).requireInputs(inputs);
     },

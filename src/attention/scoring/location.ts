@@ -16,7 +16,7 @@ export const location = needing(
     requireInputs(inputs) {
       const { query, key, layout, parameters } = inputs;
       const { wa } = parameters;
-      requireShapes(shapeOfRole("query", inputs, "d_q"), ["wa", wa.shape, ...storedAs(layout, "d_q", "L")]);
+      requireShapes(shapeOfRole("query", inputs, "d_q"), [wa, ...storedAs(layout, "d_q", "L")]);
       const numKeys = key.shape.rows;
       const places = featuresOf(query, wa, layout);
       if (places >= numKeys) return;

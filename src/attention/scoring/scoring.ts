@@ -85,8 +85,12 @@ export function needing<Needed extends ParameterName>(
 
 /** Queries or keys for a check of shapes, called by their role when they were given as such, else with what plays it: "query (x)". */
 export function shapeOfRole(role: "query" | "key", inputs: ScoringShapes, size: string): NamedShape {
-  const { key, shape } = inputs[role];
-  return [key === role ? role : `${role} (${key})`, shape, role === "query" ? "n" : "m", size];
+  const ref = inputs[role];
+  return [
+    ref.key === role ? ref : { ...ref, key: `${role} (${ref.key})` },
+    role === "query" ? "n" : "m",
+    size,
+  ];
 }
 
 /** The op of x·W, as W is stored. */
