@@ -1,6 +1,6 @@
 import { listed, UserError } from "../errors.js";
 import type { Matrix } from "../math/matrix.js";
-import type { Axis } from "../trace/trace.js";
+import type { Axes, Axis } from "../trace/trace.js";
 import { INPUTS, type InputName, type MatrixName } from "./inputs.js";
 import { recordLinear } from "./linear.js";
 import { describeNonFinite } from "./non-finite.js";
@@ -73,7 +73,7 @@ function reportNonFinite(recorder: Recorder, name: MatrixName, matrix: Matrix): 
   });
 }
 
-function axesOf(name: MatrixName, axes: RowAxes): readonly [Axis, Axis] {
+function axesOf(name: MatrixName, axes: RowAxes): Axes {
   const [rows, columns = "column"] = AXES[name] ?? [];
   return [rows ? axes[rows] : { name: "row" }, columns === "keys" ? axes.keys : { name: columns }];
 }

@@ -1,7 +1,7 @@
 import { UserError } from "../errors.js";
-import { shapeText } from "../math/matrix.js";
+import { cellOf, shapeText } from "../math/matrix.js";
 import { suggest } from "../suggestion.js";
-import { type Axis, findStep, shapeOf, type Trace } from "../trace/trace.js";
+import { type Axes, type Axis, findStep, matrixOf, shapeOf, type Trace } from "../trace/trace.js";
 import { hasUnkeptSteps, traceOfRow } from "./row-trace.js";
 
 /** One cell of an input or of a step's output. */
@@ -10,6 +10,10 @@ export interface CellReference {
   readonly row: number;
   readonly col: number;
 }
+
+/** The number in a cell. Throws RangeError for an unknown key. */
+export const numberIn = (trace: Trace, { key, row, col }: CellReference): number =>
+  cellOf(matrixOf(trace, key), row, col);
 
 /** "weights[1,2]" */
 export const cellText = ({ key, row, col }: CellReference): string => `${key}[${row},${col}]`;
@@ -67,7 +71,7 @@ export function findCell(trace: Trace, text: string): FoundCell {
 
 interface Named {
   readonly key: string;
-  readonly axes: readonly [Axis, Axis];
+  readonly axes: Axes;
 }
 
 /** A step or input by its key, or by its id where only one scope has it. */

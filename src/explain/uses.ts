@@ -1,6 +1,6 @@
 import { type BooleanMatrix, cellOf, countTrue, createBooleanMatrix, isTrue } from "../math/matrix.js";
 import { countParts, type Expression, partsOf } from "../trace/expression.js";
-import { explainStep, keysOfResult, matrixOf, type Step, shapeOf, type Trace } from "../trace/trace.js";
+import { explainStep, keysOfResult, type Step, shapeOf, type Trace } from "../trace/trace.js";
 import type { CellReference } from "./cell-reference.js";
 import { guessCells } from "./guessed-cells.js";
 
@@ -54,15 +54,14 @@ const MOST_PARTS = 2 ** 19;
 
 /** The cells of a step whose explanations hold a reached cell of its inputs. */
 function cellsThatHold(trace: Trace, step: Step, reached: ReadonlyMap<string, BooleanMatrix>): BooleanMatrix {
-  const inputs = step.inputs.map((input) => matrixOf(trace, input));
   const marks = step.inputs.map((input) => reached.get(input));
   const output = step.output();
   const { rows, cols } = output;
-  const explain = (row: number, col: number) => explainStep(step, inputs, row, col);
+  const explain = explainStep(trace, step);
   const holds = (row: number, col: number) => holdsMark(explain(row, col), marks);
   // A masked cell that has vanished stays so whatever the others are.
   const isOpen = (row: number, col: number) =>
-    !(step.blocked && isTrue(step.blocked, row, col) && isNothing(cellOf(output, row, col)));
+    !(isTrue(step.blocked, row, col) && isNothing(cellOf(output, row, col)));
   const size = countParts(explain(rows - 1, cols - 1));
   if (rows * cols * size <= MOST_PARTS)
     return createBooleanMatrix(rows, cols, (row, col) => isOpen(row, col) && holds(row, col));
@@ -78,8 +77,7 @@ const isNothing = (value: number) => value === Number.NEGATIVE_INFINITY || value
 
 function holdsMark(expression: Expression, marks: readonly (BooleanMatrix | undefined)[]): boolean {
   if (expression.kind === "cell") {
-    const cells = marks[expression.input];
-    return cells !== undefined && isTrue(cells, expression.row, expression.col);
+    return isTrue(marks[expression.input], expression.row, expression.col);
   }
   return partsOf(expression).some((part) => holdsMark(part, marks));
 }

@@ -1,7 +1,6 @@
-import { cellOf } from "../math/matrix.js";
 import { type Cell, type Expression, partsOf } from "../trace/expression.js";
-import { explainStep, findStep, matrixOf, type Trace } from "../trace/trace.js";
-import { type CellReference, cellText, type FoundCell } from "./cell-reference.js";
+import { explainStep, findStep, type Trace } from "../trace/trace.js";
+import { type CellReference, cellText, type FoundCell, numberIn } from "./cell-reference.js";
 import { exactForm } from "./exact/exact-form.js";
 
 /** Why a cell is the number it is: its arithmetic, and the same for every number used in it. */
@@ -42,7 +41,7 @@ function explainCell(
   walk: { readonly seen: Set<string>; readonly choose: ChooseParts },
 ): Explanation {
   const { key, row, col } = cell;
-  const value = cellOf(matrixOf(trace, key), row, col);
+  const value = numberIn(trace, cell);
   const name = cellText(cell);
   const step = findStep(trace, key);
   const isRepeated = walk.seen.has(name);
@@ -51,13 +50,7 @@ function explainCell(
   }
   walk.seen.add(name);
   // Of a large model the arithmetic of all cells together has no room: it is told again to whoever reads it.
-  const tell = () =>
-    explainStep(
-      step,
-      step.inputs.map((input) => matrixOf(trace, input)),
-      row,
-      col,
-    );
+  const tell = () => explainStep(trace, step)(row, col);
   const used = leavesOf(tell())
     .map((leaf) => ({ key: step.inputs[leaf.input], row: leaf.row, col: leaf.col }))
     .filter((leaf) => findStep(trace, leaf.key));

@@ -4,7 +4,15 @@ import { traceToJson } from "../render/json.js";
 import type { JsonValue } from "../render/json-value.js";
 import { suggest } from "../suggestion.js";
 import type { Scope } from "../trace/scope.js";
-import { findStep, keyOf, matrixOf, type ResultKeys, type Step, type Trace } from "../trace/trace.js";
+import {
+  findInput,
+  findStep,
+  keyOf,
+  matrixOf,
+  type ResultKeys,
+  type Step,
+  type Trace,
+} from "../trace/trace.js";
 import { arrayOfMatrix, type NdArray, stacked } from "./nd-array.js";
 
 /** A computation that was recorded: the trace of its steps, and its results as arrays. */
@@ -82,12 +90,12 @@ export const areAlike = (arrays: readonly NdArray[]) =>
   arrays.length > 0 && arrays.every(({ shape }) => String(shape) === String(arrays[0].shape));
 
 function arrayOfKey(trace: Trace, key: string): NdArray {
-  const known = findStep(trace, key) ?? trace.inputs.find(({ name }) => name === key);
+  const known = findStep(trace, key) ?? findInput(trace, key);
   return arrayOfMatrix(matrixOf(trace, key), known?.axes.map(({ name }) => name) ?? []);
 }
 
 function stepNamed(trace: Trace, id: string): NdArray {
-  if (findStep(trace, id) || trace.inputs.some(({ name }) => name === id)) return arrayOfKey(trace, id);
+  if (findStep(trace, id) || findInput(trace, id)) return arrayOfKey(trace, id);
   const ofHeads = trace.steps.filter((step) => step.id === id && step.scope.at(-1)?.kind === "head");
   const isOneList = new Set(ofHeads.map(({ scope }) => scope.length)).size === 1;
   if (isOneList && ofHeads[0].scope.length === 1) {

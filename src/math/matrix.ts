@@ -84,9 +84,9 @@ export function cellOf(matrix: Matrix, row: number, col: number): number {
   return matrix.data[row * matrix.cols + col];
 }
 
-/** Whether [row, col] is true. */
-export function isTrue(matrix: BooleanMatrix, row: number, col: number): boolean {
-  return matrix.data[row * matrix.cols + col] === 1;
+/** Whether [row, col] is true; of no matrix nothing is. */
+export function isTrue(matrix: BooleanMatrix | undefined, row: number, col: number): boolean {
+  return matrix !== undefined && matrix.data[row * matrix.cols + col] === 1;
 }
 
 /** How many cells are true. */

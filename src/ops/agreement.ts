@@ -36,7 +36,7 @@ export const centredRanks = define<{ readonly blocked?: BooleanMatrix | undefine
 function rankRow(matrix: Matrix, row: number, blocked: BooleanMatrix | undefined, ranks: Matrix): void {
   const valueAt = (col: number) => cellOf(matrix, row, col);
   const places = upTo(matrix.cols)
-    .filter((col) => !(blocked && isTrue(blocked, row, col)))
+    .filter((col) => !isTrue(blocked, row, col))
     .sort((a, b) => valueAt(a) - valueAt(b));
   const hasNaN = places.some((col) => Number.isNaN(valueAt(col)));
   for (let first = 0; first < places.length; ) {

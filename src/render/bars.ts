@@ -28,7 +28,7 @@ export function* writeBars({ matrix, axes, blocked, view }: Bars, pen: Pen): Gen
     tabulate(matrix.cols, (col) => ({
       name: nameOf(colLabels.at(col)),
       value: cellOf(matrix, row, col),
-      isBlocked: blocked !== undefined && isTrue(blocked, row, col),
+      isBlocked: isTrue(blocked, row, col),
     }));
   const rowNames = shownRows.rows.map((row) => nameOf(rowLabels.at(row)));
   const rowWidth = widest(rowNames);

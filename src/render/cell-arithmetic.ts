@@ -9,7 +9,7 @@ import { formatExact } from "./number.js";
 /** The arithmetic of one cell with its numbers put in: `S[man,study] = 1·0 + 1·1 = 1`. */
 export function cellArithmetic({ step, row, col, arithmetic }: SlippedCell): string {
   const name = markedCellName(step, row, col);
-  if (step.blocked && isTrue(step.blocked, row, col)) return maskedText(step, row, col);
+  if (isTrue(step.blocked, row, col)) return maskedText(step, row, col);
   const written = writeExpression(arithmetic, {
     leaf: ({ value }) => shortNumber(value),
     number: shortNumber,

@@ -1,6 +1,6 @@
 import { sumOver, upTo } from "../math/lists.js";
 import { type BooleanMatrix, isTrue } from "../math/matrix.js";
-import type { Axis } from "../trace/trace.js";
+import type { Axes, Axis } from "../trace/trace.js";
 import { labelsOf } from "./label.js";
 
 /** From one position to another, both of them in it. */
@@ -43,7 +43,7 @@ const MOST_SHOWN = 4;
 export function describeBlocks(
   { rows, cols }: BooleanMatrix,
   blocks: readonly Block[],
-  [rowAxis, columnAxis]: readonly [Axis, Axis],
+  [rowAxis, columnAxis]: Axes,
 ): string {
   const texts = blocks.slice(0, MOST_SHOWN).map((block) => {
     const sides = [

@@ -1,5 +1,5 @@
 import type { BooleanMatrix, Matrix } from "../math/matrix.js";
-import type { Axis } from "../trace/trace.js";
+import type { Axes, Axis } from "../trace/trace.js";
 import type { Precision, Tiny } from "./number.js";
 
 /**
@@ -92,7 +92,7 @@ export interface MatrixTable {
   /** Of the step or input that it is. */
   readonly key?: string;
   readonly matrix: Matrix;
-  readonly axes: readonly [Axis, Axis];
+  readonly axes: Axes;
   readonly blocked?: BooleanMatrix;
   /** One number a row each, drawn at the right. */
   readonly rowMargins: readonly Margin[];
@@ -118,7 +118,7 @@ export interface MeasureTable {
 /** Numbers as somebody wrote them, each with the mark that it got. */
 export interface MarkedTable {
   readonly kind: "marked";
-  readonly axes: readonly [Axis, Axis];
+  readonly axes: Axes;
   readonly rows: number;
   readonly cols: number;
   /** Row by row. */
@@ -180,7 +180,7 @@ export interface Hands extends Picture {
 /** What every picture of a matrix is made of. */
 export interface Picture {
   readonly matrix: Matrix;
-  readonly axes: readonly [Axis, Axis];
+  readonly axes: Axes;
   readonly blocked?: BooleanMatrix;
   readonly view: TableView;
 }

@@ -53,7 +53,7 @@ function largestOf(
   for (let row = firstRow; row < Math.min(endRow, matrix.rows); row++) {
     for (let col = firstCol; col < Math.min(endCol, matrix.cols); col++) {
       const value = matrix.data[row * matrix.cols + col];
-      if (blocked && value === 0 && isTrue(blocked, row, col)) continue;
+      if (value === 0 && isTrue(blocked, row, col)) continue;
       // Math.max keeps a NaN once it has met one.
       if (largest === undefined) largest = value;
       else if (!hasSigns || Number.isNaN(value)) largest = Math.max(largest, value);

@@ -1,7 +1,7 @@
 import { tabulate } from "../math/lists.js";
 import { cellOf } from "../math/matrix.js";
 import { type Expression, partsOf } from "../trace/expression.js";
-import { explainStep, findStep, matrixOf, type Overview, type Trace } from "../trace/trace.js";
+import { explainStep, findStep, type Overview, type Trace } from "../trace/trace.js";
 import { nameCell } from "./cell-name.js";
 import { type Block, heading, line, type OutlineLine, outline } from "./document.js";
 import { writeExpression } from "./expression.js";
@@ -20,10 +20,10 @@ export function describeProof(
   const step = findStep(trace, key);
   const other = findStep(trace, equals);
   if (!step || !other) return [];
-  const inputs = step.inputs.map((input) => matrixOf(trace, input));
+  const explain = explainStep(trace, step);
   const format = chooseFormat([step.output().data], precision === "full" ? 4 : precision);
   const lines = tabulate(Math.min(step.shape.cols, MOST_CELLS), (col): OutlineLine => {
-    const arithmetic = writeExpression(withoutZeros(explainStep(step, inputs, row, col)), {
+    const arithmetic = writeExpression(withoutZeros(explain(row, col)), {
       leaf: ({ value }) => format(value),
       number: format,
     });

@@ -1,6 +1,6 @@
 import { tabulate } from "../math/lists.js";
 import { type Matrix, rowOf, shapeText, transpose } from "../math/matrix.js";
-import type { Axis, Step, Trace } from "../trace/trace.js";
+import type { Axes, Axis, Step, Trace } from "../trace/trace.js";
 import {
   type Block,
   type HeatMap,
@@ -31,7 +31,7 @@ export function describeStep(step: Step, trace: Trace, view: NumbersView & Pictu
 }
 
 /** A matrix of positions on an axis, shown by the names that the axis gives them. */
-function describePlaces(matrix: Matrix, axes: Step["axes"], valuesOn: Axis, view: TableView): Block {
+function describePlaces(matrix: Matrix, axes: Axes, valuesOn: Axis, view: TableView): Block {
   const columns = transpose(matrix);
   const measures = tabulate(matrix.cols, (col) => {
     const title = axes[1].labels?.[col] ?? String(col);
@@ -78,5 +78,5 @@ export const tableView = ({ precision, tiny, full }: TableView): TableView => ({
   full,
 });
 
-export const shapeOf = (matrix: Matrix, axes: readonly [Axis, Axis]) =>
+export const shapeOf = (matrix: Matrix, axes: Axes) =>
   `${shapeText(matrix)}, ${axes[0].name} × ${axes[1].name}`;

@@ -1,9 +1,8 @@
-import { type CellReference, cellText } from "../explain/cell-reference.js";
+import { type CellReference, cellText, numberIn } from "../explain/cell-reference.js";
 import { longestChain, type Use } from "../explain/uses.js";
 import { sumOver } from "../math/lists.js";
-import { cellOf } from "../math/matrix.js";
-import { matrixOf, type Trace } from "../trace/trace.js";
-import { axesOf, nameCell } from "./cell-name.js";
+import { axesOf, type Trace } from "../trace/trace.js";
+import { nameCell } from "./cell-name.js";
 import { blocksOf, describeBlocks, type Range } from "./cell-ranges.js";
 import { type Document, line, outline, pairsOf, type Span } from "./document.js";
 import type { JsonValue } from "./json-value.js";
@@ -18,7 +17,7 @@ export function describeUses(
   precision: ShownDigits,
 ): Document {
   const { key, row, col } = cell;
-  const value = writeNumber(precision)(cellOf(matrixOf(trace, key), row, col));
+  const value = writeNumber(precision)(numberIn(trace, cell));
   const name = nameCell(trace, key, row, col);
   const count = sumOver(uses, (use) => use.count);
   const reach = count === 0 ? "no other cell" : `${plural(count, "cell")} of ${plural(uses.length, "step")}`;
@@ -60,7 +59,7 @@ function nameCells(trace: Trace, { key, cells }: Use): string {
 export function usesToJson(trace: Trace, cell: CellReference, uses: readonly Use[]): JsonValue {
   return {
     cell: cellText(cell),
-    value: cellOf(matrixOf(trace, cell.key), cell.row, cell.col),
+    value: numberIn(trace, cell),
     chain: longestChain(trace, uses).map((use) => use.key),
     steps: uses.map((use) => ({
       step: use.key,

@@ -1,8 +1,8 @@
 import type { Explanation } from "../explain/why.js";
 import { type Cell, type Expression, evaluate } from "../trace/expression.js";
 import { scopeText } from "../trace/scope.js";
-import { findStep, type Trace } from "../trace/trace.js";
-import { axesOf, nameCell } from "./cell-name.js";
+import { axesOf, findStep, type Trace } from "../trace/trace.js";
+import { nameCell } from "./cell-name.js";
 import {
   type Document,
   line,

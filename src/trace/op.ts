@@ -11,6 +11,9 @@ export interface Axis {
   readonly first?: number;
 }
 
+/** What runs along the rows of a matrix, and what along its columns. */
+export type Axes = readonly [rows: Axis, columns: Axis];
+
 /**
  * One kind of step, complete in one file: its arithmetic is said once, in the words of arrays, of which numbers, shapes, the arithmetic of a
  * cell and scripts are readings.
@@ -76,7 +79,7 @@ export type View = "matrix" | "distribution" | "similarity" | "curve" | "angle" 
 export interface Ref {
   readonly key: string;
   readonly shape: Shape;
-  readonly axes: readonly [Axis, Axis];
+  readonly axes: Axes;
 }
 
 /** One op applied to inputs and earlier nodes: what it is called, and how it is read. It holds no numbers; an Evaluation works them out. */
@@ -109,7 +112,7 @@ export interface Node extends Ref {
 export interface Input {
   readonly name: string;
   readonly matrix: Matrix;
-  readonly axes: readonly [Axis, Axis];
+  readonly axes: Axes;
   /** Not given, but drawn from a seed that the run states: whoever has that can do without the numbers. */
   readonly isDrawn?: true;
   /** A weight of a model, whose file holds the numbers. */
@@ -192,7 +195,7 @@ export interface WayBack {
   place(to: number, part: Ref, at: Place): void;
   /** Records a number on the way, which has a name of its own. */
   between<Params>(
-    description: { readonly id: string; readonly title: string; readonly axes: Ref["axes"] },
+    description: { readonly id: string; readonly title: string; readonly axes: Axes },
     op: Op<Params>,
     inputs: readonly Ref[],
     text: string | GradientText,

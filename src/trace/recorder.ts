@@ -2,7 +2,7 @@ import type { BooleanMatrix, Matrix } from "../math/matrix.js";
 import { isStored } from "../math/stored-matrix.js";
 import { Evaluation, type How, type Known } from "./evaluate/evaluation.js";
 import { Graph, shapeOfResult } from "./graph.js";
-import type { Axis, Node, Op, Ref, View } from "./op.js";
+import type { Axes, Axis, Node, Op, Ref, View } from "./op.js";
 import { keyIn, type Scope, type ScopePart } from "./scope.js";
 import type { Convention, Fact, FactValue, Overview, ResultKeys, Step, Trace } from "./trace.js";
 
@@ -13,7 +13,7 @@ export interface StepDescription {
   readonly id: string;
   readonly title: string;
   readonly formula: string;
-  readonly axes: readonly [Axis, Axis];
+  readonly axes: Axes;
   readonly view?: View | undefined;
   readonly of?: Ref | undefined;
   readonly valuesOn?: Axis | undefined;
@@ -32,7 +32,7 @@ export type Result = Ref | readonly Result[] | { readonly [name: string]: Result
 export interface Recorder {
   /** The numbers of what has been recorded. */
   readonly numbers: Evaluation;
-  input(name: string, matrix: Matrix, axes: readonly [Axis, Axis]): Ref;
+  input(name: string, matrix: Matrix, axes: Axes): Ref;
   step<Params>(op: Op<Params>, inputs: readonly Ref[], description: DescriptionFor<Params>): Ref;
   /** Records what `body` records one level further in: in head 0 of the layer that is open. */
   scoped<T>(part: ScopePart, body: () => T): T;

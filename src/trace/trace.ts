@@ -1,9 +1,9 @@
 import type { Matrix, Shape } from "../math/matrix.js";
 import type { Expression } from "./expression.js";
-import type { Input, Node, Op } from "./op.js";
+import type { Axes, Input, Node, Op } from "./op.js";
 import type { Scope } from "./scope.js";
 
-export type { Axis, Input, View } from "./op.js";
+export type { Axes, Axis, Input, View } from "./op.js";
 
 /** A convention in force: public in JSON by `name` and `value`, said to people as `text` where it matters. */
 export interface Convention {
@@ -22,16 +22,6 @@ export interface Step extends Node {
 /** What a step makes of these inputs. */
 export function computeStep({ op, params }: Pick<Step, "op" | "params">, inputs: readonly Matrix[]): Matrix {
   return op.compute(inputs, params);
-}
-
-/** The arithmetic of one cell of a step; its leaves are cells of `inputs`. */
-export function explainStep(
-  { op, params }: Pick<Step, "op" | "params">,
-  inputs: readonly Matrix[],
-  row: number,
-  col: number,
-): Expression {
-  return op.explainCell(inputs, params, row, col);
 }
 
 /** The parameters of a step that is one of this op; undefined for any other. An op that was altered keeps its name. */
@@ -106,7 +96,7 @@ export function findStep({ steps }: Trace, key: string): Step | undefined {
 }
 
 /** The input of a name, if there is one. */
-const findInput = ({ inputs }: Trace, name: string): Input | undefined =>
+export const findInput = ({ inputs }: Trace, name: string): Input | undefined =>
   findByName(inputs, name, (input) => input.name);
 
 /** More things than this are not gone through one by one: a cell of a large model has hundreds of factors to look up. */
@@ -142,14 +132,31 @@ export function keptSteps({ steps }: Trace): readonly Step[] {
 
 /** The numbers behind a key: an input's matrix or a step's output. Throws RangeError for an unknown key. */
 export function matrixOf(trace: Trace, key: string): Matrix {
-  const found = findInput(trace, key)?.matrix ?? findStep(trace, key)?.output();
-  if (!found) throw new RangeError(`no input or step is called "${key}"`);
-  return found;
+  return findInput(trace, key)?.matrix ?? requireStep(trace, key).output();
+}
+
+function requireStep(trace: Trace, key: string): Step {
+  const step = findStep(trace, key);
+  if (!step) throw new RangeError(`no input or step is called "${key}"`);
+  return step;
 }
 
 /** The shape of what stands behind a key, without working it out. Throws RangeError for an unknown key. */
 export function shapeOf(trace: Trace, key: string): Shape {
-  const found = findInput(trace, key)?.matrix ?? findStep(trace, key)?.shape;
-  if (!found) throw new RangeError(`no input or step is called "${key}"`);
-  return found;
+  return findInput(trace, key)?.matrix ?? requireStep(trace, key).shape;
+}
+
+/** What runs along a step or an input. Throws RangeError for an unknown key. */
+export function axesOf(trace: Trace, key: string): Axes {
+  return (findInput(trace, key) ?? requireStep(trace, key)).axes;
+}
+
+/** What a step is made of, in the order of its inputs. */
+export const inputsOf = (trace: Trace, { inputs }: Pick<Step, "inputs">): readonly Matrix[] =>
+  inputs.map((key) => matrixOf(trace, key));
+
+/** The arithmetic of the cells of a step; its leaves are cells of what the step is made of. */
+export function explainStep(trace: Trace, step: Step): (row: number, col: number) => Expression {
+  const inputs = inputsOf(trace, step);
+  return (row, col) => step.op.explainCell(inputs, step.params, row, col);
 }

@@ -17,12 +17,12 @@ export function derivativesOf(trace: Trace, result: string, seed: Matrix): Reado
   for (const step of [...trace.steps].reverse()) {
     const own = adjoints.get(keyOf(step));
     if (!own) continue;
-    const inputs = step.inputs.map((key) => matrixOf(trace, key));
+    const explain = explainStep(trace, step);
     const into = step.inputs.map(adjointOf);
     for (const [index, weight] of own.data.entries()) {
       if (weight === 0) continue;
       const [row, col] = [Math.floor(index / own.cols), index % own.cols];
-      differentiate(explainStep(step, inputs, row, col), weight, (input, at, change) => {
+      differentiate(explain(row, col), weight, (input, at, change) => {
         into[input].data[at.row * into[input].cols + at.col] += change;
       });
     }

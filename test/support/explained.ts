@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { cellOf, type Matrix } from "../../src/math/matrix.js";
 import { type Expression, evaluate } from "../../src/trace/expression.js";
-import { explainStep, keyOf, matrixOf, type Trace } from "../../src/trace/trace.js";
+import { explainStep, keyOf, type Trace } from "../../src/trace/trace.js";
 
 // The law: an explanation, evaluated, gives the number it explains, within the rounding of its own arithmetic.
 
@@ -22,7 +22,6 @@ export function expectTraceExplained(trace: Trace): void {
   const keys = trace.steps.map(keyOf);
   expect(keys, "each step has a key of its own").toEqual([...new Set(keys)]);
   for (const step of trace.steps) {
-    const inputs = step.inputs.map((key) => matrixOf(trace, key));
-    expectExplained(step.output(), (row, col) => explainStep(step, inputs, row, col));
+    expectExplained(step.output(), explainStep(trace, step));
   }
 }

@@ -1,6 +1,6 @@
 import { tabulate } from "../../math/lists.js";
 import { distances, slopeBias, slopes } from "../../ops/distances.js";
-import type { Axis } from "../../trace/trace.js";
+import type { Axes } from "../../trace/trace.js";
 import type { Recorder, Ref } from "../recorder.js";
 import type { PositionKind } from "./kind.js";
 import type { AlibiSettings } from "./kind-settings.js";
@@ -11,7 +11,7 @@ interface AlibiOptions {
   readonly numHeads: number;
   readonly queries: Float64Array;
   readonly keys: Float64Array;
-  readonly axes: readonly [Axis, Axis];
+  readonly axes: Axes;
   readonly settings: AlibiSettings;
 }
 

@@ -1,7 +1,7 @@
 import { UserError } from "../../errors.js";
 import { type Matrix, shapeText } from "../../math/matrix.js";
 import { setting } from "../../setting-names.js";
-import type { Axis, Trace } from "../../trace/trace.js";
+import type { Axes, Trace } from "../../trace/trace.js";
 import type { InputName } from "../inputs.js";
 import { type RecordOptions, refuseTooLarge } from "../keeping.js";
 import type { Problem } from "../problem.js";
@@ -50,7 +50,7 @@ function takeContext(
   const settings = { ...given, base: given.base ?? ENCODING_SETTINGS.base.default };
   const positions = settlePositions(matrices, tokens, settings, kind);
   const axis = positionAxis(positions, tokens);
-  const input = (name: "positions" | "x" | "table", axes: readonly [Axis, Axis]): Ref | undefined => {
+  const input = (name: "positions" | "x" | "table", axes: Axes): Ref | undefined => {
     const matrix = matrices[name];
     return matrix && recorder.input(name, matrix, axes);
   };

@@ -1,8 +1,6 @@
 import { matmulTransposed } from "../../ops/product.js";
-import type { Op, Ref } from "../../trace/op.js";
+import type { Axes, Op, Ref } from "../../trace/op.js";
 import type { Axis, View } from "../../trace/trace.js";
-
-type Axes = readonly [Axis, Axis];
 
 /** All that is the same wherever a step of this kind is recorded; what differs, its recipe says. */
 export interface StepKind {

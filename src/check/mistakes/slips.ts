@@ -1,7 +1,6 @@
 import type { Matrix } from "../../math/matrix.js";
 import { isWrittenAs, type WrittenNumber } from "../../math/written.js";
 import { type Expression, evaluate } from "../../trace/expression.js";
-import { explainStep } from "../../trace/trace.js";
 import type { Judgement } from "../judgement.js";
 import { truncateDecimals } from "../rounding.js";
 import type { MistakeText } from "./mistake.js";
@@ -33,9 +32,10 @@ function slipOfCell(
       wrong.filter((index) => {
         const written = answer.cells[index];
         if (!written) return false;
-        const arithmetic = explainStep(
-          answer.step,
+        const { op, params } = answer.step;
+        const arithmetic = op.explainCell(
           inputs,
+          params,
           Math.floor(index / answer.cols),
           index % answer.cols,
         );

@@ -1,8 +1,7 @@
 import { cellOf, type Matrix } from "../../math/matrix.js";
-import { axesOf } from "../../render/cell-name.js";
 import { alignTo, type Labels, labelsOf, truncate, widest } from "../../render/label.js";
 import { chooseFormat, type FormatNumber } from "../../render/number.js";
-import { findStep, matrixOf, type Trace } from "../../trace/trace.js";
+import { axesOf, findStep, matrixOf, type Trace } from "../../trace/trace.js";
 
 /** A matrix as it is written on the screen: its names and numbers, and how wide they are. */
 export interface Grid {

@@ -1,9 +1,9 @@
-import { cellOf } from "../../math/matrix.js";
+import { numberIn } from "../../explain/cell-reference.js";
 import { nameCell } from "../../render/cell-name.js";
 import { type ExpressionView, writeExpression } from "../../render/expression.js";
 import { alignTo, truncate } from "../../render/label.js";
 import { chooseFormat } from "../../render/number.js";
-import { explainStep, findStep, matrixOf } from "../../trace/trace.js";
+import { explainStep, findStep } from "../../trace/trace.js";
 import { drawFigure } from "./figure.js";
 import { type State, usedCells } from "./state.js";
 import { windowAround } from "./window.js";
@@ -67,12 +67,11 @@ function drawList({ keys, key, isInList }: State, height: number, width: number)
 function drawArithmetic(state: State): readonly string[] {
   const { trace, key, row, col } = state;
   const number = (value: number) => chooseFormat([Float64Array.of(value)], 4)(value);
-  const result = `${nameCell(trace, key, row, col)} = ${number(cellOf(matrixOf(trace, key), row, col))}`;
+  const result = `${nameCell(trace, key, row, col)} = ${number(numberIn(trace, state))}`;
   const step = findStep(trace, key);
   if (!step) return [`${result}   (given)`];
-  const inputs = step.inputs.map((input) => matrixOf(trace, input));
-  const written = (leaf: ExpressionView["leaf"]) =>
-    `  = ${writeExpression(explainStep(step, inputs, row, col), { leaf, number })}`;
+  const arithmetic = explainStep(trace, step)(row, col);
+  const written = (leaf: ExpressionView["leaf"]) => `  = ${writeExpression(arithmetic, { leaf, number })}`;
   const used = usedCells(state);
   const named = used
     .slice(0, 9)

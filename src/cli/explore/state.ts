@@ -1,6 +1,6 @@
 import type { CellReference } from "../../explain/cell-reference.js";
 import { leavesOf } from "../../explain/why.js";
-import { explainStep, findStep, keptSteps, matrixOf, shapeOf, type Trace } from "../../trace/trace.js";
+import { explainStep, findStep, keptSteps, shapeOf, type Trace } from "../../trace/trace.js";
 
 /** What somebody who explores a run looks at: a cell of an input or a step. */
 export interface State extends CellReference {
@@ -33,8 +33,7 @@ export function startExploring(trace: Trace): State {
 export function usedCells({ trace, keys, key, row, col }: State): readonly CellReference[] {
   const step = findStep(trace, key);
   if (!step) return [];
-  const inputs = step.inputs.map((input) => matrixOf(trace, input));
-  return leavesOf(explainStep(step, inputs, row, col))
+  return leavesOf(explainStep(trace, step)(row, col))
     .map((leaf) => ({ key: step.inputs[leaf.input], row: leaf.row, col: leaf.col }))
     .filter((cell) => keys.includes(cell.key));
 }

@@ -1,8 +1,7 @@
-import { cellOf } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
 import { countParts, type Expression, evaluate } from "../../trace/expression.js";
-import { explainStep, keyOf, matrixOf, type Trace } from "../../trace/trace.js";
-import { type CellReference, cellText } from "../cell-reference.js";
+import { explainStep, findStep, type Trace } from "../../trace/trace.js";
+import { type CellReference, cellText, numberIn } from "../cell-reference.js";
 import { exactConstant, exactValue } from "./arithmetic.js";
 import { NoExactForm, type Sum } from "./terms.js";
 import { toExpression } from "./to-expression.js";
@@ -22,7 +21,7 @@ export function exactForm(trace: Trace, cell: CellReference): Expression | undef
   try {
     const form = toExpression(createExactCells(trace)(cell));
     const { value, error } = evaluate(form);
-    const number = cellOf(matrixOf(trace, cell.key), cell.row, cell.col);
+    const number = numberIn(trace, cell);
     return Math.abs(value - number) <= error + LARGEST_ROUNDING * Math.abs(number) ? form : undefined;
   } catch (error) {
     if (error instanceof NoExactForm) return undefined;
@@ -32,15 +31,13 @@ export function exactForm(trace: Trace, cell: CellReference): Expression | undef
 
 /** The exact number of any cell, each worked out once. Throws NoExactForm. */
 function createExactCells(trace: Trace): (cell: CellReference) => Sum {
-  const steps = new Map(trace.steps.map((step) => [keyOf(step), step]));
   const known = new Map<string, Sum>();
   let left = MOST_PARTS;
 
-  const work = ({ key, row, col }: CellReference): Sum => {
-    const step = steps.get(key);
-    if (!step) return exactConstant({ value: cellOf(matrixOf(trace, key), row, col) });
-    const inputs = step.inputs.map((input) => matrixOf(trace, input));
-    const expression = explainStep(step, inputs, row, col);
+  const work = (cell: CellReference): Sum => {
+    const step = findStep(trace, cell.key);
+    if (!step) return exactConstant({ value: numberIn(trace, cell) });
+    const expression = explainStep(trace, step)(cell.row, cell.col);
     left -= countParts(expression);
     if (left < 0) throw new NoExactForm();
     return exactValue(expression, (leaf) => exactCell({ ...leaf, key: step.inputs[leaf.input] }));

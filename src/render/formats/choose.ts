@@ -2,7 +2,7 @@ import { UserError } from "../../errors.js";
 import { setting } from "../../setting-names.js";
 import { nearest } from "../../suggestion.js";
 import { partText, type Scope, scopeText } from "../../trace/scope.js";
-import { findStep, keysOfResult, matrixOf, type Trace } from "../../trace/trace.js";
+import { axesOf, findInput, findStep, keysOfResult, matrixOf, type Trace } from "../../trace/trace.js";
 import { type Selection, selectInputs, selectSteps } from "../selection.js";
 import type { NamedMatrix } from "./format.js";
 
@@ -50,21 +50,13 @@ export function* chooseMatrices(
 }
 
 function namedMatrix(trace: Trace, key: string): NamedMatrix {
-  const given = trace.inputs.find(({ name }) => name === key);
-  const step = findStep(trace, key);
-  const axes = given?.axes ?? step?.axes;
-  if (!axes) throw new RangeError(`no input or step is called "${key}"`);
-  return {
-    key,
-    matrix: matrixOf(trace, key),
-    axes,
-    ...(!given && step?.blocked && { blocked: step.blocked }),
-  };
+  const { blocked } = findStep(trace, key) ?? {};
+  return { key, matrix: matrixOf(trace, key), axes: axesOf(trace, key), ...(blocked && { blocked }) };
 }
 
 /** A key, a result of the run, or an id in every scope that has it. */
 function keysNamed(trace: Trace, name: string): readonly string[] {
-  if (findStep(trace, name) || trace.inputs.some((input) => input.name === name)) return [name];
+  if (findStep(trace, name) || findInput(trace, name)) return [name];
   const result = Object.hasOwn(trace.results, name) ? keysOfResult(trace.results[name]) : [];
   if (result.length > 0) return result;
   return trace.steps.filter((step) => step.id === name).map(({ key }) => key);

@@ -1,6 +1,6 @@
 import type { CellReference } from "../../explain/cell-reference.js";
 import type { BooleanMatrix, Matrix } from "../../math/matrix.js";
-import type { Axis, Step, Trace } from "../../trace/trace.js";
+import type { Axes, Step, Trace } from "../../trace/trace.js";
 import type { Document } from "../document.js";
 import type { PictureLook } from "../drawing/svg.js";
 import type { JsonValue } from "../json-value.js";
@@ -19,7 +19,7 @@ export type Chunks = Iterable<Chunk> | AsyncIterable<Chunk>;
 export interface NamedMatrix {
   readonly key: string;
   readonly matrix: Matrix;
-  readonly axes: readonly [Axis, Axis];
+  readonly axes: Axes;
   /** Where the rows are those of several batches and heads, below each other: how long all axes are. */
   readonly shape?: readonly number[];
   /** Cells that may not attend. */

@@ -31,13 +31,12 @@ export function writeCaption(formula: Markup, title: string): string {
 
 /** What becomes of a number on its way to the next matrix: ÷ √d, e^x, ÷ Σ. It is the op's own explanation of a cell, with x for the number. */
 function arrowOf(page: PageRun, step: Step): Markup {
-  const { cells } = page;
+  const { trace, cells } = page;
   const { rows, cols } = step.shape;
-  const inputs = step.inputs.map(cells.matrix);
   const at = step.blocked ? step.blocked.data.indexOf(0) : 0;
   if (step.role === "masked-scores") return ["mtext", undefined, "mask"];
   if (rows * cols === 0 || at < 0) return ["mtext", undefined, ""];
-  const whole = explainStep(step, inputs, Math.floor(at / cols), at % cols);
+  const whole = explainStep(trace, step)(Math.floor(at / cols), at % cols);
   const math = (expression: Expression) =>
     mathOf(expression, {
       number: (value) => String(Number(value.toPrecision(6))),

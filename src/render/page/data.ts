@@ -56,10 +56,10 @@ export function pageData({ trace, cells, written }: PageRun): PageData {
       continue;
     }
     const { rows, cols } = step.shape;
-    const inputs = step.inputs.map(cells.matrix);
+    const explain = explainStep(trace, step);
     const isWritten = left > 0 && rows * cols <= MOST_CELLS;
     const expressions = tabulate(isWritten ? rows * cols : 0, (at) =>
-      explainStep(step, inputs, Math.floor(at / cols), at % cols),
+      explain(Math.floor(at / cols), at % cols),
     );
     // Numbers that stand nowhere on the page cannot be put into an arithmetic.
     const isWhole = expressions.every((expression) =>

@@ -57,7 +57,7 @@ function writeMap(step: Step | undefined, matrix: Matrix): string {
   );
   const rects = Array.from(matrix.data, (_, at) => {
     const [row, col] = [Math.floor(at / matrix.cols), at % matrix.cols];
-    const isBlocked = step.blocked && isTrue(step.blocked, row, col);
+    const isBlocked = isTrue(step.blocked, row, col);
     const shade = shadeClass(cellOf(matrix, row, col));
     if (isBlocked || shade === "a0" || shade === "") return "";
     return `<rect class="${shade}" x="${side + col * cell}" y="${head + row * cell}" width="${cell}" height="${cell}"/>`;

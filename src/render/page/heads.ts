@@ -1,7 +1,7 @@
 import { greatest, sumOver, tabulate } from "../../math/lists.js";
 import { type Matrix, rowOf } from "../../math/matrix.js";
 import { setting } from "../../setting-names.js";
-import { axesOf } from "../cell-name.js";
+import { axesOf } from "../../trace/trace.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { labelsOf } from "../label.js";
 import type { Crossed } from "./figures.js";

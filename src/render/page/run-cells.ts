@@ -1,6 +1,5 @@
 import { cellOf, isTrue, type Matrix } from "../../math/matrix.js";
-import { explainStep, findStep, matrixOf, type Trace } from "../../trace/trace.js";
-import { axesOf } from "../cell-name.js";
+import { axesOf, explainStep, findStep, matrixOf, type Trace } from "../../trace/trace.js";
 import { labelsOf } from "../label.js";
 import { chooseFormat, type FormatNumber, type Precision } from "../number.js";
 import type { Cells, Place } from "./chain.js";
@@ -36,13 +35,13 @@ export function cellsOfRun(trace: Trace, precision: Precision): RunCells {
     arithmetic([key, row, col]: Place) {
       const step = findStep(trace, key);
       if (!step) return undefined;
-      return { expression: explainStep(step, step.inputs.map(matrix), row, col), inputs: step.inputs };
+      return { expression: explainStep(trace, step)(row, col), inputs: step.inputs };
     },
     text([key, row, col]) {
       const value = cellOf(matrix(key), row, col);
-      const blocked = value === 0 ? findStep(trace, key)?.blocked : undefined;
       // What is masked is no number that was worked out.
-      return blocked && isTrue(blocked, row, col) ? "0" : format(key)(value);
+      const isMasked = value === 0 && isTrue(findStep(trace, key)?.blocked, row, col);
+      return isMasked ? "0" : format(key)(value);
     },
     name([key, row, col]) {
       const [rows, cols] = axes(key);

@@ -118,7 +118,7 @@ function yoursMath(page: PageRun, cell: ShownCell): string {
 function rightMath(page: PageRun, cell: ShownCell): string {
   const { step, row: at, col, arithmetic } = cell;
   const name = nameOf(page, cell);
-  if (step.blocked && isTrue(step.blocked, at, col)) return escapeMarkup(maskedReason(step, at, col));
+  if (isTrue(step.blocked, at, col)) return escapeMarkup(maskedReason(step, at, col));
   const [made, result] = [mathOf(arithmetic, ON_PAPER).text, writtenNumber(rightNumber(cell)).text];
   const parts = arithmetic.kind === "constant" ? [] : [equals, made];
   return `<span class="eq">${writeMath(row(name, ...parts, equals, result))}</span>`;

@@ -1,6 +1,6 @@
 import { tabulate } from "../../math/lists.js";
 import { rowOf } from "../../math/matrix.js";
-import { axesOf } from "../cell-name.js";
+import { axesOf } from "../../trace/trace.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { labelsOf } from "../label.js";
 import type { Crossed } from "./figures.js";

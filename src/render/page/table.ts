@@ -1,7 +1,6 @@
 import { greatest, tabulate } from "../../math/lists.js";
 import { isTrue } from "../../math/matrix.js";
-import { findStep, type Trace } from "../../trace/trace.js";
-import { axesOf } from "../cell-name.js";
+import { axesOf, findStep, type Trace } from "../../trace/trace.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { labelsOf } from "../label.js";
 import type { Place } from "./chain.js";
@@ -150,7 +149,7 @@ function classesOf({ trace, cells }: PageRun, key: string): (row: number, col: n
   return (row, col) => {
     const value = matrix.data[row * matrix.cols + col];
     // A masked cell that holds a number, such as a uniform weight, is masked and shows it.
-    if (step?.blocked && isTrue(step.blocked, row, col)) return "x";
+    if (isTrue(step?.blocked, row, col)) return "x";
     return isShaded ? shadeClass(value) : "";
   };
 }

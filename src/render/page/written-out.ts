@@ -1,6 +1,5 @@
 import { tabulate, upTo } from "../../math/lists.js";
-import { findStep } from "../../trace/trace.js";
-import { axesOf } from "../cell-name.js";
+import { axesOf, findStep } from "../../trace/trace.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { labelsOf } from "../label.js";
 import { chainOf } from "./chain.js";

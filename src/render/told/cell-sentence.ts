@@ -11,7 +11,7 @@ export function cellSentence(cell: ShownCell): string {
   const within = scopeText(step.scope);
   const name = `${markedCellName(step, row, col)}${within === "" ? "" : ` of ${within}`}`;
   const wrote = `${name}: you wrote ${writtenText(cell)}`;
-  if (step.blocked && isTrue(step.blocked, row, col)) return `${wrote}. ${maskedReason(step, row, col)}`;
+  if (isTrue(step.blocked, row, col)) return `${wrote}. ${maskedReason(step, row, col)}`;
   const right = rightText(cell);
   if (otherwise && valueIn(cell.arithmetic) !== valueIn(otherwise))
     return `${wrote}. As you worked here, ${rightText({ ...cell, arithmetic: otherwise })}. Right is ${right}.`;

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { matrixFromRows, toRows } from "../../../src/math/matrix.js";
 import { add, mean, same, scale, softcap, subtract, tanhGradient } from "../../../src/ops/elementwise.js";
-import { explainStep } from "../../../src/trace/trace.js";
+import type { Step } from "../../../src/trace/trace.js";
 import { AXES, recordGradients } from "../../support/recorded-gradients.js";
 
 const x = matrixFromRows([[1, 2, 3]]);
 const dY = matrixFromRows([[2, 4, 8]]);
+const explained = ({ op, params }: Step, row: number, col: number) => op.explainCell([dY], params, row, col);
 const described = { id: "y", title: "Y", formula: "y", axes: AXES };
 
 describe("the gradient", () => {
@@ -40,13 +41,13 @@ describe("the gradient", () => {
     const ofMean = recordGradients(x, dY, (recorder, a) =>
       recorder.step(mean, [a, recorder.input("b", x, AXES)], described),
     );
-    expect(explainStep(ofMean("d-x"), [dY], 0, 2)).toMatchObject({
+    expect(explained(ofMean("d-x"), 0, 2)).toMatchObject({
       factors: [{ value: 8 }, { text: "1/2" }],
     });
     const ofRest = recordGradients(x, dY, (recorder, b) =>
       recorder.step(subtract, [recorder.input("a", x, AXES), b], described),
     );
-    expect(explainStep(ofRest("d-x"), [dY], 0, 2)).toMatchObject({ factors: [{ value: 8 }, { text: "−1" }] });
+    expect(explained(ofRest("d-x"), 0, 2)).toMatchObject({ factors: [{ value: 8 }, { text: "−1" }] });
   });
 
   test("of tanh divides by a cap where there is one", () => {
