@@ -56,6 +56,6 @@ test("what it cannot do without", () => {
     "MISSING_INPUT: wc is given, but there is no query.",
   );
   expect(errorOf({ ...inputs, wc: [[1], [1]] })).toBe(
-    "SHAPE_MISMATCH: context-and-query is 1×3 but wc is 2×1: (d_v + d_q) must match (3 ≠ 2).",
+    "SHAPE_MISMATCH: concat is 1×3 but wc is 2×1: (d_v + d_q) must match (3 ≠ 2).",
   );
 });
