@@ -1,4 +1,6 @@
+import { shortestDigits } from "./decimal.js";
 import { tabulate } from "./lists.js";
+
 /** A number with the precision it was written with: 1.0 and 1.00 are different claims. */
 export interface WrittenNumber {
   readonly value: number;
@@ -28,10 +30,26 @@ export function timesPowerOfTen(decimals: number, exponent: number): number {
 /** Half a unit of the last digit by decimals; a power for every cell would be most of the work of a check. */
 const HALF_UNITS = tabulate(EXACT_DECIMALS + 1, (decimals) => 0.5 * 10 ** -decimals);
 
+const halfUnitOf = (decimals: number): number => HALF_UNITS[decimals] ?? 0.5 * 10 ** -decimals;
+
 /** Half a unit of the last digit, and what binary arithmetic may add. */
-export function toleranceOf({ value, decimals }: WrittenNumber): number {
-  return (HALF_UNITS[decimals] ?? 0.5 * 10 ** -decimals) + 1e-9 * Math.max(1, Math.abs(value));
+export function toleranceOf(number: WrittenNumber): number {
+  return halfUnitOf(number.decimals) + noiseOf(number);
 }
+
+/** What binary arithmetic may add to a number: little to a double, more to what was worked in float32. */
+export function noiseOf(number: WrittenNumber): number {
+  return (isSingle(number) ? 2 ** -22 : 1e-9) * Math.max(1, Math.abs(number.value));
+}
+
+/** A float32 is told by so many digits. */
+const DIGITS_OF_SINGLE = 7;
+
+/** Whether a number of many digits is a float32, as far as it is written. */
+const isSingle = ({ value, decimals }: WrittenNumber): boolean =>
+  decimals >= DIGITS_OF_SINGLE - 1 &&
+  Math.abs(Math.fround(value) - value) <= halfUnitOf(decimals) &&
+  shortestDigits(value).digits.length >= DIGITS_OF_SINGLE;
 
 /** A number this low stands for −∞ in hand calculations and code: −1e9, −10000. */
 const STANDS_FOR_MINUS_INFINITY = -1000;

@@ -5,8 +5,9 @@ import { sourcesOf } from "../solution.js";
 import { wholeSteps } from "../whole-steps.js";
 import { type Digits, digitsTowards } from "./digits.js";
 import { gapBefore } from "./gap.js";
+import { isOfProgram } from "./last-digits.js";
 import { type Finish, Numbers } from "./numbers.js";
-import { reachOf, seenReach } from "./reach.js";
+import { reachOf } from "./reach.js";
 import type { Story } from "./story.js";
 
 /** The right way, worked by hand from its start with every step rounded as a sheet rounds. */
@@ -14,11 +15,13 @@ export class ByHand {
   readonly #trace: Trace;
   readonly #sheet: Sheet;
   readonly #story: Story;
+  readonly #isPrinted: boolean;
 
   constructor(trace: Trace, sheet: Sheet, story: Story) {
     this.#trace = trace;
     this.#sheet = sheet;
     this.#story = story;
+    this.#isPrinted = isOfProgram(trace);
   }
 
   /** What a step comes to. */
@@ -31,17 +34,17 @@ export class ByHand {
     const graph = sourcesOf(this.#trace);
     const digits = this.#digits(answer);
     const exact = new Numbers(graph, this.#story.way);
-    const [unrounded, rounded] = [exact, this.#rounded(digits, answer.key)];
-    const bases = { sheet: exact, unrounded, rounded };
-    const gap = gapBefore(graph, answer.key, () => false);
-    const reach = gap.isByHand
-      ? reachOf(gap, bases, digits)
-      : seenReach(exact.of(answer.key), rounded.of(answer.key));
-    return reach.most;
+    const bases = { sheet: exact, unrounded: exact, isPrinted: this.#isPrinted };
+    return reachOf(
+      gapBefore(graph, answer.key, () => false),
+      bases,
+      digits,
+    ).most;
   }
 
   #digits(answer: Answer): Digits {
-    return digitsTowards(answer, this.#sheet, wholeSteps(this.#trace), this.#story.isCutting);
+    const how = { isCutting: this.#story.isCutting, isPrinted: this.#isPrinted };
+    return digitsTowards(answer, this.#sheet, wholeSteps(this.#trace), how);
   }
 
   #rounded(digits: Digits, unless?: string): Numbers {

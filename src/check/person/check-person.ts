@@ -7,7 +7,7 @@ import { reasonsOfTie } from "../ties.js";
 import { ByHand } from "./by-hand.js";
 import { followPerson } from "./follow.js";
 import { findMistakes } from "./found-mistakes.js";
-import { halfUnitOfPrinted } from "./gap.js";
+import { errorsOfPrinted } from "./last-digits.js";
 import { type MarkedJudgement, markSteps } from "./mark-steps.js";
 
 /** What following a person says of their sheet. */
@@ -52,7 +52,7 @@ export function checkPerson(homework: Homework, sheet: Sheet): PersonFindings {
 
 /** Which inputs were taken as rounded, where that excuses a cell. */
 function whatIsPrinted({ inputs }: Homework["trace"], marked: readonly MarkedJudgement[]): readonly string[] {
-  const names = inputs.flatMap(({ name, matrix }) => (halfUnitOfPrinted(matrix) > 0 ? [name] : []));
+  const names = inputs.flatMap(({ name, matrix }) => (errorsOfPrinted(matrix) ? [name] : []));
   if (names.length === 0 || !marked.some(({ marks }) => marks.includes("near"))) return [];
   const were = names.length === 1 ? "was" : "were";
   return [`${listed(names)} ${were} taken as rounded to the last decimal, as programs print numbers.`];

@@ -1,9 +1,11 @@
 import type { Matrix } from "../../math/matrix.js";
+import { remember } from "../../math/remember.js";
 import { toleranceOf, type WrittenNumber } from "../../math/written.js";
 import type { Answer, Sheet } from "../answers.js";
 import { significantIn } from "../answers.js";
 import { cutAll, cutAllSignificant, roundAll, roundAllSignificant } from "../rounding.js";
 import { magnitudeOf } from "../significant.js";
+import { halfUnitIn } from "./last-digits.js";
 
 /** How a person rounds what a sheet does not show: as precisely as they write. */
 export interface Digits {
@@ -27,7 +29,7 @@ export function digitsTowards(
   answer: Answer,
   sheet: Sheet,
   isWhole: (key: string) => boolean,
-  isCutting: boolean,
+  { isCutting, isPrinted }: { readonly isCutting: boolean; readonly isPrinted: boolean },
 ): Digits {
   const significant = significantIn(sheet);
   const usual = fewestDecimals(sheet);
@@ -53,11 +55,17 @@ export function digitsTowards(
     halfUnit(key, value) {
       const decimals = of(key);
       if (decimals === undefined || !Number.isFinite(value)) return 0;
+      const written = sheet.get(key);
+      if (written && isPrinted) return halfUnitOfAnswer(written)(value);
       if (significant === undefined) return 0.5 * 10 ** -decimals;
       return value === 0 ? 0 : 0.5 * 10 ** (magnitudeOf(value) + 1 - significant);
     },
   };
 }
+
+/** Looked up for cell after cell. */
+const HALF_UNITS = new WeakMap<Answer, (value: number) => number>();
+const halfUnitOfAnswer = (answer: Answer) => remember(HALF_UNITS, answer, () => halfUnitIn(answer.cells));
 
 function fewestDecimals(sheet: Sheet): number {
   const written = Array.from(sheet.values()).filter(

@@ -9,8 +9,9 @@ import { CarriedNumbers } from "./carried-numbers.js";
 import { digitsTowards, isWholeAnswer, withFewerDigits } from "./digits.js";
 import { explainByPair } from "./explain-by-pair.js";
 import { explainStep, isConvincing, isOdd } from "./explain-step.js";
-import { type Gap, gapBefore, halfUnitOfPrinted } from "./gap.js";
+import { type Gap, gapBefore } from "./gap.js";
 import { CellJudge, type JudgedCells } from "./judge-cells.js";
+import { isOfProgram } from "./last-digits.js";
 import { mixturesOf } from "./mixtures.js";
 import { type NamedAt, Naming } from "./naming.js";
 import { Numbers } from "./numbers.js";
@@ -46,7 +47,7 @@ export class Follower {
   readonly #variants: Variants;
   readonly #isWhole: (key: string) => boolean;
   readonly #exact: (key: string) => Matrix;
-  /** Whether a program printed the inputs, and so the steps: one cell or two are off by chance, and no slips. */
+  /** Whether a program printed the steps: one cell or two are off by chance, and no slips. */
   readonly #isPrinted: boolean;
   readonly #carried = new CarriedNumbers();
   readonly #naming: Naming;
@@ -66,7 +67,7 @@ export class Follower {
     this.#naming = new Naming(this.#graph);
     this.#isWhole = wholeSteps(trace);
     this.#exact = numbersOf(trace);
-    this.#isPrinted = trace.inputs.some(({ matrix }) => halfUnitOfPrinted(matrix) > 0);
+    this.#isPrinted = isOfProgram(trace);
   }
 
   follow(): Followed {
@@ -115,9 +116,9 @@ export class Follower {
   /** The step by what is known; of one whose last digits are all 0 by fewer digits, where these alone make it right. */
   #judgeFirst(written: Answer, gap: Gap): readonly [CellJudge, JudgedCells] {
     const judgeBy = (answer: Answer): readonly [CellJudge, JudgedCells] => {
-      const isCutting = this.#isCutting;
-      const digits = digitsTowards(answer, this.#sheet, this.#isWhole, isCutting);
-      const cells = new WrittenCells(answer, isCutting, this.#isPrinted);
+      const [isCutting, isPrinted] = [this.#isCutting, this.#isPrinted];
+      const digits = digitsTowards(answer, this.#sheet, this.#isWhole, { isCutting, isPrinted });
+      const cells = new WrittenCells(answer, isCutting, isPrinted);
       const setting = { cells, graph: this.#graph, gap, courses: this.#carried, digits };
       const judge = new CellJudge({ ...setting, exact: this.#exact(gap.key) });
       const judged = judge.look(this.#naming.changes, { isRight: true })?.judge();

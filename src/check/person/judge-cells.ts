@@ -6,7 +6,7 @@ import { type Digits, isWholeAnswer } from "./digits.js";
 import type { Gap } from "./gap.js";
 import { type Carried, type Finish, Numbers } from "./numbers.js";
 import { PRICES } from "./prices.js";
-import { reachOf, seenReach } from "./reach.js";
+import { reachOf } from "./reach.js";
 import type { WrittenCells } from "./written-cells.js";
 
 /** The ways to carry numbers on which a person may be. */
@@ -109,7 +109,7 @@ export class CellJudge {
 
   /** The step by a solution; undefined where that has no such cells. */
   look(changes: Changes, { isRight = false, beside }: HowToLook = {}): Look | undefined {
-    const { cells, gap, exact, courses } = this.#setting;
+    const { cells, gap, exact } = this.#setting;
     const base = beside && this.#work(beside);
     const altered = base?.sheet.alteredBy(changes);
     const worked = this.#work(changes, base, altered);
@@ -127,13 +127,13 @@ export class CellJudge {
       else if (!best[index]) bits[index] = PRICES.otherLine;
     }
     const all = this.#courseOf.map((at) => distinct[at]);
-    const seen = [all[courses.lines.length], rounded[0] ?? all[courses.lines.length]] as const;
     const judge = (): JudgedCells => {
-      const near = this.#findNear(slack, () =>
-        gap.isByHand
-          ? reachOf(gap, { sheet: worked.sheet, unrounded: worked.unrounded() }, this.digits).likely
-          : seenReach(...seen).likely,
-      );
+      const bases = () => ({
+        sheet: worked.sheet,
+        unrounded: worked.unrounded(),
+        isPrinted: cells.isPrinted,
+      });
+      const near = this.#findNear(slack, () => reachOf(gap, bases(), this.digits).likely);
       for (const index of cells.answered)
         if (!agreed[index] && given.some(({ data }) => cells.isCut(data[index], index))) near[index] = 1;
       const bad = agreed.map((isAgreed, index) =>

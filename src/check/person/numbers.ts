@@ -61,10 +61,14 @@ export class Numbers {
     return new Numbers(this.graph, changes, this.#carried, this.#finish, { numbers: this, after });
   }
 
-  /** The same where a person works with other numbers of a key. */
-  moved(key: string, matrix: Matrix, after = this.after([key])): Numbers {
-    const carried = new Map(this.#carried).set(key, matrix);
-    return new Numbers(this.graph, this.changes, carried, this.#finish, { numbers: this, after });
+  /** The same where a person works with other numbers of some keys; what comes `after` them is made anew, and finished. */
+  moved(
+    by: Carried,
+    after: ReadonlySet<string> = this.after([...by.keys()]),
+    finish: Finish | undefined = this.#finish,
+  ): Numbers {
+    const carried = new Map([...this.#carried, ...by]);
+    return new Numbers(this.graph, this.changes, carried, finish, { numbers: this, after });
   }
 
   /** The keys whose numbers are others when more is done otherwise. */

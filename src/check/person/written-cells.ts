@@ -12,6 +12,8 @@ const MOST_SHARE = 0.01;
 export class WrittenCells {
   readonly answer: Answer;
   readonly isCutting: boolean;
+  /** Whether a program printed the sheet. */
+  readonly isPrinted: boolean;
   /** The cells in which something stands. */
   readonly answered: readonly number[];
   /** The rounding of each cell itself, and how far beyond it rounding of earlier steps may move it at all. */
@@ -21,6 +23,7 @@ export class WrittenCells {
   constructor(answer: Answer, isCutting: boolean, isPrinted: boolean) {
     this.answer = answer;
     this.isCutting = isCutting;
+    this.isPrinted = isPrinted;
     this.answered = answer.cells.flatMap((cell, index) => (cell ? [index] : []));
     const units = Float64Array.from(answer.cells, (cell) => 10 ** -(cell?.decimals ?? 0));
     this.#halves = units.map((unit) => (isCutting ? 1 : 0.5) * unit + EPSILON);

@@ -3,8 +3,8 @@ import type { Cell } from "./items.js";
 
 /** What a blank cell says for and against: nothing. */
 const BLANK = 0.5;
-/** Digits behind the fourth say little of which step it is; and a whole number is seldom one that was rounded. */
-const MOST_DECIMALS = 4;
+/** Digits behind the third say little of which step it is, and what a program printed of its inputs is off there; and a whole number is seldom one that was rounded. */
+const MOST_DECIMALS = 3;
 const LEAST_DECIMALS = 1;
 
 /** How well a cell agrees with a number: 1 within rounding, less than a half by how far it is off. */

@@ -172,8 +172,10 @@ class Scanner {
     const isGrouped =
       found && this.text[this.at] === "(" && !/[-+*/·]|\)\(/.test(this.text.slice(this.at, found.end));
     if (found && !isGrouped && !/[\p{L}_]/u.test(this.text[found.end] ?? "")) {
-      const { value, decimals } = found;
-      this.push("number", found.end, { cell: { value, decimals } });
+      const { value, decimals, end } = found;
+      // Between brackets no sentence ends: `[0.5 0.`, where NumPy wraps a row.
+      const isLeftOpen = this.depth > 0 && this.text[end] === ".";
+      this.push("number", isLeftOpen ? end + 1 : end, { cell: { value, decimals } });
       return true;
     }
     return this.takesMisspelt();

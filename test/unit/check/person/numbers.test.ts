@@ -76,7 +76,9 @@ describe("with something done otherwise", () => {
 
   test("other numbers in the place of one step leave what was written behind it", () => {
     const carried = new Map([["scaled-scores", matrixFromRows([[9, 9]])]]);
-    const found = new Numbers(GRAPH, UNCHANGED, carried).moved("scores", matrixFromRows([[0, 0]]));
+    const found = new Numbers(GRAPH, UNCHANGED, carried).moved(
+      new Map([["scores", matrixFromRows([[0, 0]])]]),
+    );
     expect([of(found, "scores"), of(found, "scaled-scores")]).toEqual([
       [0, 0],
       [9, 9],

@@ -1,0 +1,60 @@
+import { decimalsOf } from "../../math/decimal.js";
+import type { Matrix } from "../../math/matrix.js";
+import { EXACT_DECIMALS, noiseOf, type WrittenNumber } from "../../math/written.js";
+import type { Trace } from "../../trace/trace.js";
+import { digitsOf, magnitudeOf } from "../significant.js";
+
+/** To which digit the numbers of a step or an input are written. */
+interface LastDigit {
+  /** Whether they have so many decimals, or so many digits from the first that is not 0, as in 1.2345e-03. */
+  readonly of: "decimals" | "digits";
+  readonly most: number;
+  /** The numbers that have the most; others end in a 0 that was not written. */
+  readonly whole: readonly WrittenNumber[];
+}
+
+/** People make up numbers of fewer digits, and few of so many; of a program most numbers have as many. By taste. */
+const FEWEST = { decimals: 4, digits: 5 };
+const FEWEST_IN_ALL = 12;
+
+/** What most of the numbers have in common: as many decimals, or as many digits. */
+function lastDigitOf(numbers: readonly (WrittenNumber | null)[]): LastDigit {
+  const rounded = numbers.filter(
+    (one): one is WrittenNumber =>
+      one !== null && Number.isFinite(one.value) && one.value !== 0 && one.decimals < EXACT_DECIMALS,
+  );
+  const withMost = (of: LastDigit["of"], count: (one: WrittenNumber) => number): LastDigit => {
+    const most = rounded.reduce((sofar, one) => Math.max(sofar, count(one)), 0);
+    return { of, most, whole: rounded.filter((one) => count(one) === most) };
+  };
+  const byDecimals = withMost("decimals", ({ decimals }) => decimals);
+  const byDigits = withMost("digits", digitsOf);
+  const areDigits = byDigits.most >= FEWEST.digits && byDigits.whole.length > byDecimals.whole.length;
+  return areDigits ? byDigits : byDecimals;
+}
+
+/** Half a unit of the last digit that numbers which are written so have. */
+export function halfUnitIn(numbers: readonly (WrittenNumber | null)[]): (value: number) => number {
+  const { of, most } = lastDigitOf(numbers);
+  if (of === "decimals") return () => 0.5 * 10 ** -most;
+  return (value) => (value === 0 ? 0 : 0.5 * 10 ** (magnitudeOf(value) + 1 - most));
+}
+
+/**
+ * By how much the numbers of an input are off that a program printed, which had more digits; undefined for numbers that were made up, and are
+ * exact. Where every last digit is a 5 they are fractions, such as 0.0625.
+ */
+export function errorsOfPrinted(matrix: Matrix | undefined): Float64Array | undefined {
+  if (!matrix) return undefined;
+  const numbers = Array.from(matrix.data, (value) => ({ value, decimals: decimalsOf(value) }));
+  const { of, most, whole } = lastDigitOf(numbers);
+  const areMany = most * whole.length >= FEWEST_IN_ALL && 2 * whole.length >= numbers.length;
+  const areFractions = whole.every(({ value, decimals }) => decimalsOf(2 * value) < decimals);
+  if (most < FEWEST[of] || !areMany || areFractions) return undefined;
+  const halfUnit = halfUnitIn(numbers);
+  return Float64Array.from(numbers, (one) => halfUnit(one.value) + noiseOf(one));
+}
+
+/** Whether a program printed the inputs of a sheet, and so its steps. */
+export const isOfProgram = ({ inputs }: Pick<Trace, "inputs">): boolean =>
+  inputs.some(({ matrix }) => errorsOfPrinted(matrix));
