@@ -1,5 +1,6 @@
+import { remember } from "../../math/remember.js";
 import { fitOfRows, fitOfWhole, shareOfSums } from "./fit.js";
-import type { Expected, Item } from "./items.js";
+import type { Cell, Expected, Item } from "./items.js";
 import { type Habits, type Laid, layoutsOf } from "./layouts.js";
 import type { TitledRun } from "./titles.js";
 import type { Token } from "./tokens.js";
@@ -175,6 +176,10 @@ function areJoined(one: TitledRun | undefined, next: TitledRun | undefined): boo
   return Math.max(0, ...next.own.values()) <= 0.75;
 }
 
+/** The numbers of each run: what is known of the same ones is kept. */
+const CELLS = new WeakMap<TitledRun, readonly Cell[]>();
+const cellsOf = (run: TitledRun) => remember(CELLS, run, () => run.cells.map(({ cell = null }) => cell));
+
 /** The score of each layout of a span. */
 function weighed(
   { runs, expected, habits }: Sheet,
@@ -186,7 +191,7 @@ function weighed(
   const named = nameOf(first, item);
   const rival = rivalOf(first, item);
   const title = NAME * named - (named >= rival ? 0 : RIVAL * (rival - RIVAL_SHARE * named));
-  const cells = rows.map((row) => row.cells.map(({ cell = null }) => cell));
+  const cells = rows.map(cellsOf);
   const above = runs[from - 1];
   const isBelowHeader = above?.isHeader === true && above.cells.length === first.cells.length - 1;
   const isCut = rows.length > 1 && cutsOf(runs, span) > 0;

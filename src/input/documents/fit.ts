@@ -1,4 +1,5 @@
 import type { Matrix } from "../../math/matrix.js";
+import { remember } from "../../math/remember.js";
 import type { Cell } from "./items.js";
 
 /** What a blank cell says for and against: nothing. */
@@ -20,13 +21,13 @@ function agreement(cell: Cell, right: number): number {
 
 /** The share of cells that agree with a whole matrix, the best of several: 0 to 1. */
 export function fitOfWhole(cells: readonly (readonly Cell[])[], matrices: readonly Matrix[]): number {
-  return Math.max(0, ...matrices.map(({ data }) => fitAt(cells, data, 0)));
+  return Math.max(0, ...matrices.map(({ data }) => fitAt(cells, data)));
 }
 
-/** The share of cells that agree with the numbers from a place on. */
-function fitAt(cells: readonly (readonly Cell[])[], data: Matrix["data"], from: number): number {
+/** The share of cells that agree with the numbers of a matrix, one after the other. */
+function fitAt(cells: readonly (readonly Cell[])[], data: Matrix["data"]): number {
   let [sum, count] = [0, 0];
-  for (const row of cells) for (const cell of row) sum += agreement(cell, data[from + count++]);
+  for (const row of cells) for (const cell of row) sum += agreement(cell, data[count++]);
   return sum / count;
 }
 
@@ -35,12 +36,30 @@ export function fitOfRows(cells: readonly (readonly Cell[])[], matrices: readonl
   const width = cells[0].length;
   const isCell = width === 1 && cells.length === 1;
   let most = 0;
-  for (const { data, rows, cols } of matrices) {
-    if (!isCell && width !== cols) continue;
-    const last = isCell ? rows * cols - 1 : (rows - cells.length) * cols;
-    for (let at = 0; at <= last; at += isCell ? 1 : cols) most = Math.max(most, fitAt(cells, data, at));
+  for (const matrix of matrices) {
+    if (!isCell && width !== matrix.cols) continue;
+    const sums = cells.map((row) => agreementsOf(row, matrix));
+    for (let at = 0; at + sums.length <= sums[0].length; at++) {
+      const sum = sums.reduce((total, ofRow, row) => total + ofRow[at + row], 0);
+      most = Math.max(most, sum / (cells.length * width));
+    }
   }
   return most;
+}
+
+/** Of each row of cells that is compared, and each matrix. */
+const AGREEMENTS = new WeakMap<readonly Cell[], WeakMap<Matrix, Float64Array>>();
+
+/** How well a row agrees with each row of a matrix, as a sum; a lone cell with each number. The same rows are taken together in many ways. */
+function agreementsOf(row: readonly Cell[], matrix: Matrix): Float64Array {
+  const known = remember(AGREEMENTS, row, () => new WeakMap());
+  return remember(known, matrix, () => {
+    const { data } = matrix;
+    const sums = new Float64Array(data.length / row.length);
+    for (let at = 0; at < data.length; at++)
+      sums[Math.floor(at / row.length)] += agreement(row[at % row.length], data[at]);
+    return sums;
+  });
 }
 
 /** How far rounding may move the sum of a row of weights that adds up to 1. */
