@@ -78,7 +78,10 @@ ${kernels.examples.map(describeKernelExample).join("\n")}
 ## Mistakes of backward passes
 
 qkv names these in the gradients that a kernel dumped. It replays each one on the way back of every head, and a mistake has to give
-dQ, dK and dV at once: one that leaves 30 % of the difference, or more than rounding, is not named. Those of outputs keep their names.
+dQ, dK and dV at once: one that leaves 30 % of the difference, or more than rounding, is not named.
+
+The mistakes of scale, softcap, bias, mask and sinks above are also made when a backward pass works the weights again. They keep their
+names, with \`pass: backward\` beside them; scores without their scale are \`scale-missing-scores\`. Others are
 
 ${tableOf(allGradientMistakes())}
 

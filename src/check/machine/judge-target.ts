@@ -154,8 +154,6 @@ function wrongOutputOf(
   const assemble = assemblerOf(attentions, target, working);
   const { got, of, expected } = target;
   const { tasks } = attentions;
-  // What the mistakes of outputs do to weights that were dropped is not known.
-  if (tasks.some(({ dropped }) => dropped)) return undefined;
   const both = { got, want: expected.want, rows: expected.rows };
   return assemble && { ...both, working, assemble, slack, units, tasks, otherBatches, task: of?.task };
 }

@@ -56,7 +56,7 @@ export class Judging {
       if (gradient) gradients.push(gradient);
     }
     const { tolerance } = this.rules;
-    const together = judgeTogether(batch.attentions, gradients, tolerance ? [] : this.#likelyGradients);
+    const together = judgeTogether(batch, gradients, tolerance ? [] : this.#likelyGradients);
     for (const [at, step] of together.steps) this.steps[at] = { ...this.steps[at], ...step };
     this.#likelyGradients = together.likely;
     this.named.push(...together.named.map((one) => ({ ...one, scope: within(batch, one.scope) })));

@@ -20,7 +20,7 @@ import { ownVariance } from "./own-variance.js";
 import { mayGive } from "./probe-queries.js";
 import { replayVariant, traceWith } from "./replay-heads.js";
 import type { DumpedGradient, Suspected } from "./suspected.js";
-import { PARTS, suspicionOf } from "./suspicion.js";
+import { PARTS, type Prepared, suspicionOf } from "./suspicion.js";
 
 /** A mistake that gives all gradients of a dump. */
 export interface FoundGradient {
@@ -43,17 +43,18 @@ const AS_GOOD = 2;
  * none where more than rounding would be left.
  */
 export function diagnoseGradients(
-  attentions: Attentions,
+  prepared: Prepared,
   dumped: readonly DumpedGradient[],
   precision: Precision,
   likely: readonly string[] = [],
 ): readonly FoundGradient[] {
+  const { attentions } = prepared;
   const { heads } = attentions.gradients();
   if (heads.length === 0) return [];
   const working = workingOf(precision);
   const suspected = dumped.filter(({ target }) => isGradient(target)).map((one) => suspect(one, working));
   if (suspected.every(({ isRight }) => isRight)) return [];
-  const suspicion = suspicionOf(attentions, suspected);
+  const suspicion = suspicionOf(prepared, suspected);
   const first = GRADIENT_KERNEL_MISTAKES.filter(({ id }) => likely.includes(id));
   for (const mistakes of [first, GRADIENT_KERNEL_MISTAKES, [rowTermOther]]) {
     const found = mistakes.flatMap((mistake) => {

@@ -1,8 +1,9 @@
 import { FLOAT_TYPES } from "../float-types.js";
 import type { Precision } from "../precision.js";
-import type { Attentions, Target } from "../target.js";
+import type { Target } from "../target.js";
 import type { MachineStep, Named, TargetReport } from "../target-report.js";
 import { diagnoseGradients } from "./diagnose-gradients.js";
+import type { Prepared } from "./suspicion.js";
 
 /** A gradient that was judged by itself, and where it stands among the answers. */
 export interface JudgedGradient {
@@ -34,14 +35,14 @@ export interface JudgedTogether {
  * is not less precise, but wrong.
  */
 export function judgeTogether(
-  attentions: Attentions,
+  prepared: Prepared,
   judged: readonly JudgedGradient[],
   likely: readonly string[],
 ): JudgedTogether {
   const wrong = judged.filter(({ report }) => !report.step.verdict.startsWith("agrees"));
   const [first] = wrong;
   if (!first) return { named: [], steps: new Map(), likely };
-  const found = diagnoseGradients(attentions, judged, first.precision, likely);
+  const found = diagnoseGradients(prepared, judged, first.precision, likely);
   if (found.length === 0) {
     // A kernel that works in a coarser type does so in all gradients: where some are finer, something else may be wrong.
     const isLess = judged.every(({ report }) => report.step.verdict === "less-precise");

@@ -15,7 +15,7 @@ const MOST_WRONG = 8;
 const MOST_RIGHT = 4;
 
 /** Below so many cells of the n×m matrices of all heads, a whole replay is soon done. */
-const WORTH_PROBING = 2 ** 18;
+const WORTH_PROBING = 2 ** 12;
 
 /** Whether the probed rows of dQ are what a mistake gives; true where that cannot be told by single rows. */
 export function mayGive(
@@ -24,7 +24,7 @@ export function mayGive(
   suspected: readonly Suspected[],
   working: Working,
 ): boolean {
-  const isOfRows = !variant.finish && !variant.isNotTurnedBack && !variant.needsAllRows && !variant.task;
+  const isOfRows = !variant.finish && !variant.turn && !variant.needsAllRows && !variant.task;
   const cells = heads.reduce((sum, { task }) => sum + task.query.rows * task.key.rows, 0);
   if (!isOfRows || hasRope || cells < WORTH_PROBING) return true;
   const found = suspected.flatMap((one) => {

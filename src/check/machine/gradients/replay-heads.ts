@@ -1,7 +1,8 @@
 import { addTo, createMatrix, type Matrix, rowsOf, transpose } from "../../../math/matrix.js";
 import { multiply } from "../../../math/product.js";
+import { rotatePairs } from "../../../ops/pairs.js";
 import { replay } from "../../../trace/replay.js";
-import { findStep, type Trace } from "../../../trace/trace.js";
+import { findStep, paramsOf, type Trace } from "../../../trace/trace.js";
 import type { BackHead } from "./back-heads.js";
 import type {
   Changed,
@@ -103,24 +104,28 @@ export function traceWith(
   trace: Trace,
   { heads, kvOf }: ReplayedHeads,
   gradients: ReplayedGradients,
-  { isNotTurnedBack }: GradientVariant,
+  { turn }: GradientVariant,
 ): Trace {
   const replace = new Map<string, Matrix | ((inputs: readonly Matrix[]) => Matrix)>();
   const isTaken = new Set<number>();
+  const turned = new Set<string | undefined>();
   for (const [index, { steps }] of heads.entries()) {
     const kv = kvOf[index];
     // A sum over a group is put into its first head.
     const part = (matrix: Matrix) => (isTaken.has(kv) ? createMatrix(matrix.rows, matrix.cols) : matrix);
     if (steps.query) replace.set(steps.query.key, gradients.query[index]);
     if (steps.key) replace.set(steps.key.key, part(gradients.key[kv]));
+    for (const one of turn?.parts ?? []) turned.add(steps[one]?.key);
     if (steps.value) replace.set(steps.value.key, part(gradients.value[kv]));
     isTaken.add(kv);
   }
   const ofBias = findStep(trace, "d-bias");
   if (ofBias && gradients.bias) replace.set(ofBias.key, gradients.bias);
-  for (const { key, op, id, inputs } of trace.steps) {
-    const isTurn = op.name === "rotate-pairs" && id.startsWith("d-");
-    if (isNotTurnedBack && isTurn && replace.has(inputs[0])) replace.set(key, ([matrix]) => matrix);
+  for (const step of trace.steps) {
+    const rotation = turned.has(step.inputs[0]) ? paramsOf(step, rotatePairs) : undefined;
+    if (!rotation) continue;
+    const forth = (all: readonly Matrix[]) => rotatePairs.compute(all, { pairing: rotation.pairing });
+    replace.set(step.key, turn?.how === "forth" ? forth : ([matrix]) => matrix);
   }
   return replay(trace, { replace });
 }

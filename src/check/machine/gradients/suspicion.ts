@@ -1,12 +1,22 @@
 import { slice } from "../../../ops/parts.js";
+import type { Homework } from "../../mistakes/mistake.js";
 import { isOff } from "../rule.js";
 import type { Attentions } from "../target.js";
 import type { DumpedPart, GradientSuspicion, Part, ReplayedHeads } from "./mistakes/gradient-mistake.js";
 import { replayedHeadsOf } from "./replay-heads.js";
 import type { Suspected } from "./suspected.js";
 
+/** The attentions of a run, and how it is worked again. */
+export interface Prepared {
+  readonly attentions: Attentions;
+  readonly homework: Homework;
+}
+
 /** What is known of wrong gradients before any mistake is replayed. */
-export function suspicionOf(attentions: Attentions, suspected: readonly Suspected[]): GradientSuspicion {
+export function suspicionOf(
+  { attentions, homework }: Prepared,
+  suspected: readonly Suspected[],
+): GradientSuspicion {
   const { trace } = attentions;
   const rowsOff = (part: RegExp) => {
     const rows = new Set<number>();
@@ -20,6 +30,7 @@ export function suspicionOf(attentions: Attentions, suspected: readonly Suspecte
   const replayed = replayedHeadsOf(attentions.gradients().heads.map(({ head }) => head));
   return {
     ...replayed,
+    homework,
     wrongRows: rowsOff(PARTS.query),
     wrongKeys: rowsOff(/^d-(?:k|key|v|value)$/),
     hasRope: trace.steps.some(({ op, id }) => op.name === "rotate-pairs" && id.startsWith("d-")),

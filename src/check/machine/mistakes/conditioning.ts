@@ -33,30 +33,45 @@ export const withBias = (alter: (bias: Matrix, task: Task) => Matrix, parameters
 const keepSink = (bias: Matrix, { sink }: Task): Matrix =>
   sink === undefined ? bias : mapCells(bias, (own, _, col) => (col === bias.cols - 1 ? sink : own));
 
+/** What makes a score of a product and its bias. */
+type Scoring = (product: number, bias: number, task: Task) => number;
+
+/** The scores of a row, made in another way. */
+export function scoresBy(score: Scoring, task: Task, row: number): Float64Array {
+  const { bias, blocked } = task;
+  return productsOfRow(task, row).map((product, j) =>
+    blocked && isBlocked(blocked, row, j)
+      ? Number.NEGATIVE_INFINITY
+      : task.sink !== undefined && j === task.key.rows - 1
+        ? task.sink
+        : score(product, bias ? cellFor(bias, row, j) : 0, task),
+  );
+}
+
 /** Scores put together in another order. */
-const ordered = (score: (product: number, bias: number, task: Task) => number, parameters?: Parameters) =>
-  withScores((task, row) => {
-    const { bias, blocked } = task;
-    return productsOfRow(task, row).map((product, j) =>
-      blocked && isBlocked(blocked, row, j)
-        ? Number.NEGATIVE_INFINITY
-        : task.sink !== undefined && j === task.key.rows - 1
-          ? task.sink
-          : score(product, bias ? cellFor(bias, row, j) : 0, task),
-    );
-  }, parameters);
+const ordered = (score: Scoring, parameters?: Parameters) =>
+  withScores((task, row) => scoresBy(score, task, row), parameters);
 
 const withFirstRowOfBias = (bias: Matrix): Matrix => ({ rows: 1, cols: bias.cols, data: rowOf(bias, 0) });
 
-const cutOff = (score: number, { softcap = Number.POSITIVE_INFINITY }: Task) =>
+/** A score cut off at C, in place of C·tanh(s / C). */
+export const cutOff = ({ softcap = Number.POSITIVE_INFINITY }: Pick<Task, "softcap">, score: number) =>
   Math.max(-softcap, Math.min(softcap, score));
 
 /** Caps that models have. */
 const CAPS = [1, 5, 10, 15, 20, 30, 50, 100] as const;
 
 const ORDER = "scores → scale → softcap → bias → mask → softmax";
-const capping = kernelMistakes("capped-scores", "C·tanh(s / C)");
+export const capping = kernelMistakes("capped-scores", "C·tanh(s / C)");
 const biasing = kernelMistakes("biased-scores", "s + b");
+
+/** What is said of caps that are not the one that is meant. */
+export const CAPPED_OTHERWISE = {
+  id: "softcap-other",
+  isFree: true,
+  title: "The scores were capped otherwise than they should be: at another C, or cut off.",
+  fix: "Pass on the C that is meant, if any, and cap by tanh.",
+} as const;
 
 export const CONDITIONING: readonly KernelMistake[] = [
   capping({
@@ -86,13 +101,10 @@ export const CONDITIONING: readonly KernelMistake[] = [
     },
   }),
   capping({
-    id: "softcap-other",
-    isFree: true,
-    title: "The scores were capped otherwise: at another C, or cut off at it.",
-    fix: "Pass on the C that is meant, and cap by tanh.",
+    ...CAPPED_OTHERWISE,
     isPossible: isCapped,
     variants: (given) => [
-      ordered((product, bias, task) => cutOff(product * task.scale, task) + bias, { how: "cut off" }),
+      ordered((product, bias, task) => cutOff(task, product * task.scale) + bias, { how: "cut off" }),
       ...CAPS.filter((softcap) => softcap !== given.tasks[0].softcap).map((softcap) =>
         onOther((task) => ({ ...task, softcap }), { softcap }),
       ),

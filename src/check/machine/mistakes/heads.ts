@@ -1,4 +1,4 @@
-import type { Matrix } from "../../../math/matrix.js";
+import { createMatrix, type Matrix } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
@@ -8,6 +8,7 @@ import {
   type KernelMistake,
   onOther,
   type Parameters,
+  type RowMaker,
   type Suspicion,
   type Variant,
 } from "./kernel-mistake.js";
@@ -170,6 +171,75 @@ export const singleMisread: KernelMistake = {
     ),
 };
 
+/** Columns that lie head by head were taken to lie column by column, or the other way round; or q, k and v of a head side by side. */
+function columnsMisread(tasks: readonly Task[]): readonly Variant[] {
+  const heads = tasks.length;
+  const placed = (how: "as heads" | "as tokens", head: number, col: number, cols: number) =>
+    headAndRow(how, how === "as heads" ? head * cols + col : col * heads + head, heads, cols);
+  const read = (how: "as heads" | "as tokens", part: Part, head: number): Matrix => {
+    const { rows, cols } = tasks[head][part];
+    return createMatrix(rows, cols, (row, col) => {
+      const [other, at] = placed(how, head, col, cols);
+      return tasks[other][part].data[row * cols + at];
+    });
+  };
+  const made =
+    (how: "as heads" | "as tokens"): RowMaker =>
+    (task, row) => {
+      const rows = tasks.map((one) => makeRow(one, row));
+      const picked = (name: "output" | "squares" | "spread") =>
+        Float64Array.from({ length: task.value.cols }, (_, col) => {
+          const [other, at] = placed(how, task.head, col, task.value.cols);
+          return rows[other]?.[name][at] ?? 0;
+        });
+      const own = rows[task.head];
+      if (!own) return undefined;
+      return {
+        ...own,
+        sample: undefined,
+        output: picked("output"),
+        squares: picked("squares"),
+        spread: picked("spread"),
+      };
+    };
+  const all = PARTS.flatMap((part) => tasks.map((task) => task[part]));
+  const packed = (place: (head: number, part: number) => number, parameters: Parameters) =>
+    onOther(
+      (task) => ({
+        ...task,
+        ...Object.fromEntries(PARTS.map((part, at) => [part, all[place(task.head, at)]])),
+      }),
+      parameters,
+    );
+  const areAlike = all.every(({ rows, cols }) => rows === all[0].rows && cols === all[0].cols);
+  const grouped = (at: number) => (at % 3) * heads + Math.floor(at / 3);
+  return [
+    ...(["as heads", "as tokens"] as const).flatMap((how) => [
+      { parameters: { read: COLUMN_BY[how], which: "output" }, make: made(how) },
+      onOther(
+        (task) => ({
+          ...task,
+          ...Object.fromEntries(PARTS.map((part) => [part, read(how, part, task.head)])),
+        }),
+        {
+          read: COLUMN_BY[how],
+          which: "query, key and value",
+        },
+      ),
+    ]),
+    ...(areAlike
+      ? [
+          packed((head, part) => 3 * head + part, { read: "q, k and v of each head together" }),
+          packed((head, part) => grouped(part * heads + head), { read: "q of all heads, then k, then v" }),
+        ]
+      : []),
+  ];
+}
+
+const PARTS = ["query", "key", "value"] as const;
+type Part = (typeof PARTS)[number];
+const COLUMN_BY = { "as heads": "column by column", "as tokens": "head by head" } as const;
+
 const SHARING = "query head h reads kv head ⌊h·G/H⌋";
 const areSeveral = ({ tasks }: Suspicion) => kvReaders(tasks).length > 1;
 
@@ -196,11 +266,12 @@ export const HEADS: readonly KernelMistake[] = [
   {
     id: "kv-head-shared",
     step: "k",
-    title: "Every query head read kv head 0.",
+    title: "Query heads read one kv head that is not theirs.",
     formula: SHARING,
     fix: "Move the pointer of keys and values on from head to head: its stride is not 0.",
     isPossible: areSeveral,
-    variants: ({ tasks }) => [reading(tasks, () => 0)],
+    variants: ({ tasks }) =>
+      kvReaders(tasks).map((_, kvHead) => reading(tasks, () => kvHead, { "kv head": kvHead })),
   },
   {
     id: "kv-head-clamped",
@@ -228,6 +299,16 @@ export const HEADS: readonly KernelMistake[] = [
     formula: "head h of the output is made of head h of the query",
     fix: "Check how the index of a head and a batch is taken apart, and the strides of the output.",
     variants: swaps,
+  },
+  {
+    id: "columns-misread",
+    step: "q",
+    title: "The columns of heads that lie side by side were taken to lie in another order.",
+    formula:
+      "column c of head h stands at h·d + c; queries, keys and values one behind the other, or as the layout says",
+    fix: "Look at the order of the axes (3, heads, columns) in the reshape before the heads are taken apart, or behind them.",
+    isPossible: ({ tasks }) => tasks.length > 1,
+    variants: ({ tasks }) => columnsMisread(tasks),
   },
   {
     ...axesMisread,

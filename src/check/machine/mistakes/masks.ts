@@ -156,6 +156,7 @@ export const MASKS: readonly KernelMistake[] = [
   }),
   masking({
     id: "mask-finite-fill",
+    isFree: true,
     title: "Masked scores became a number that is not far enough below the others.",
     fix: "Use −∞, or the lowest number of the type.",
     isPossible: isMasked,
@@ -176,6 +177,7 @@ export const MASKS: readonly KernelMistake[] = [
   }),
   masking({
     id: "mask-by-tile-index",
+    isFree: true,
     title: "The mask compared numbers within a tile, not those of the query and the key.",
     fix: "Add the start of the tile to the number within it before query and key are compared.",
     isPossible: isOrdered,

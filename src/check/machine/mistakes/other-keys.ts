@@ -1,19 +1,20 @@
 import { rowOf } from "../../../math/matrix.js";
 import { MASK_FORMULA } from "../../mistakes/masks.js";
-import { bestRange, ruleOf } from "../keys-used.js";
-import { powersOf, scoresOfRow } from "../row-scores.js";
+import { bestRange, expectedRange, type KeyRange, ruleOf, runningSums } from "../keys-used.js";
+import { powersOf, scoresOfRow, unmaskedScores } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import { indicesWhere, spread } from "../where.js";
 import {
   type Dump,
   type KernelMistake,
+  lastWrongRow,
   type Parameters,
   type Variant,
   withScores,
 } from "./kernel-mistake.js";
 import { overKeys } from "./ranges.js";
-import { distanceTo, FEATURES } from "./sums.js";
+import { distanceTo, FEATURES, leastOf } from "./sums.js";
 
 // Which keys wrong rows were made of, read off: a range of them, or the strongest.
 
@@ -24,6 +25,9 @@ const FAR_OFF = 0.02;
 
 /** A range that is fitted to few numbers fits them anyway. */
 const FEWEST_COLUMNS = 4;
+
+/** One of each row by itself is sooner met by chance. */
+const FEWEST_FOR_ANY = 8;
 
 /** What is tried when no other mask gives an answer: the ranges, or the strongest keys, that a few rows show, where they follow a rule. */
 export const otherKeysAttended: KernelMistake = {
@@ -38,10 +42,14 @@ export const otherKeysAttended: KernelMistake = {
     const shown = ranges.map(({ row, found }) => ({ row, range: found }));
     const rule = shown.length > 0 ? ruleOf(shown, dump.task.key.rows) : undefined;
     if (rule) yield inWrongRows(dump, overKeys(rule.rangeOf, { keys: rule.text }));
+    else if (ranges.length > 0 && dump.got.cols >= FEWEST_FOR_ANY)
+      yield inWrongRows(dump, overAnyRange(dump, shown));
+    const first = firstKeysSeen(dump);
+    if (first !== undefined) yield inWrongRows(dump, withFirstKeys(first));
     const strongest = readOff(dump, nearestStrongest);
-    const [first] = strongest;
-    if (!first) return;
-    const { count } = first.found;
+    const [one] = strongest;
+    if (!one) return;
+    const { count } = one.found;
     if (strongest.every(({ found }) => found.count === count))
       yield inWrongRows(
         dump,
@@ -57,6 +65,48 @@ export const otherKeysAttended: KernelMistake = {
       );
   },
 };
+
+/** Ranges that follow no rule are told of so many rows. */
+const MOST_TOLD = 3;
+
+/** Each row over the range of keys that comes closest to it. */
+const overAnyRange = ({ got }: Dump, shown: readonly { readonly row: number; readonly range: KeyRange }[]) =>
+  overKeys(
+    (row, task) => bestRange(task, row, rowOf(got, row)) ?? expectedRange(task, row),
+    Object.fromEntries(
+      shown
+        .slice(0, MOST_TOLD)
+        .map(({ row, range: { low, high } }) => [`row ${row}`, `keys ${low}–${high - 1}`]),
+    ),
+  );
+
+/** How many of the first keys bring the last wrong row nearest to what was dumped, seen beside those that it may attend to. */
+function firstKeysSeen(dump: Dump): number | undefined {
+  const { task, row, got } = lastWrongRow(dump);
+  const { low, high } = expectedRange(task, row);
+  const features = Math.min(FEATURES, got.length);
+  const powers = powersOf(unmaskedScores(task, row)).powers.fill(0, high);
+  const sums = runningSums(powers, task.value, features);
+  const width = features + 1;
+  const at = (key: number, c: number) => sums[key * width + c];
+  const seen = (count: number, c: number) => at(high, c) - at(low, c) + at(count, c);
+  const [count] = leastOf(
+    indicesWhere(low, (key) => key > 0),
+    1,
+    (own, limit) => distanceTo(got, features, (c) => seen(own, c + 1) / seen(own, 0), limit),
+  );
+  return count;
+}
+
+const withFirstKeys = (count: number): Variant =>
+  withScores(
+    (task, row) => {
+      const scores = scoresOfRow(task, row);
+      const { high } = expectedRange(task, row);
+      return scores.map((score, j) => (j < Math.min(count, high) ? unmaskedScores(task, row)[j] : score));
+    },
+    { "keys, too": `the first ${count}` },
+  );
 
 /** What a few wrong rows show, where each shows it: two rows at least. */
 function readOff<Found extends { readonly off: number }>(

@@ -1,4 +1,4 @@
-import type { Matrix } from "../../../math/matrix.js";
+import { type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
 import type { Task } from "../task.js";
 import { type KernelMistake, kernelMistakes, onOther, type Suspicion } from "./kernel-mistake.js";
 import { inParts, isTurned, otherTasks, recorded } from "./turning.js";
@@ -39,6 +39,23 @@ function normed(matrix: Matrix, weight: Matrix | undefined, eps: number, togethe
   }
   return { rows, cols, data: made };
 }
+
+/** Each row less its mean. */
+const centred = (matrix: Matrix): Matrix => {
+  const { rows, cols, data } = matrix;
+  const means = Array.from(
+    { length: rows },
+    (_, row) => rowOf(matrix, row).reduce((sum, own) => sum + own, 0) / cols,
+  );
+  return { rows, cols, data: data.map((own, at) => own - means[Math.floor(at / cols)]) };
+};
+
+/** Norms without weights, that nobody asked for. */
+const SURPLUS_NORMS: Readonly<Record<string, (matrix: Matrix, eps: number) => Matrix>> = {
+  RMS: (matrix, eps) => normed(matrix, undefined, eps),
+  layer: (matrix, eps) => normed(centred(matrix), undefined, eps),
+  L2: (matrix, eps) => mapCells(normed(matrix, undefined, eps), (own) => own / Math.sqrt(matrix.cols)),
+};
 
 const norming = kernelMistakes(
   "q-norm",
@@ -121,20 +138,21 @@ export const QK_NORM: readonly KernelMistake[] = [
   }),
   norming({
     id: "qk-norm-surplus",
-    title: "Queries and keys were normed, and should not be.",
+    title: "Queries, keys or values were normed, and should not be.",
     formula: "s_ij = q_i · k_j of queries and keys as they are",
     fix: "Leave the norm out, or say it: the weights of the norm of queries and of keys are inputs.",
     isPossible: (given) => !isNormed(given) && !isTurned(given),
     *variants() {
-      for (const eps of EPS)
-        yield* inParts((task, part) => normed(task[part], undefined, eps), { norm: "RMS", eps });
-      yield* inParts(
-        (task, part) => {
-          const { rows, cols, data } = normed(task[part], undefined, 1e-12);
-          return { rows, cols, data: data.map((value) => value / Math.sqrt(cols)) };
-        },
-        { norm: "L2" },
-      );
+      for (const [norm, of] of Object.entries(SURPLUS_NORMS)) {
+        for (const eps of norm === "L2" ? [1e-12] : EPS) {
+          const parameters = { norm, ...(norm !== "L2" && { eps }) };
+          yield* inParts((task, part) => of(task[part], eps), parameters);
+          yield onOther((task) => ({ ...task, value: of(task.value, eps) }), {
+            ...parameters,
+            which: "values",
+          });
+        }
+      }
     },
   }),
 ];

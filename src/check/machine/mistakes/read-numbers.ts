@@ -1,6 +1,7 @@
-import { powersOf, scoresOfRow } from "../row-scores.js";
+import { capped, powersOf, scoresOfRow } from "../row-scores.js";
 import type { Task } from "../task.js";
 import { indicesWhere } from "../where.js";
+import { CAPPED_OTHERWISE, capping, cutOff, scoresBy } from "./conditioning.js";
 import {
   type Dump,
   type KernelMistake,
@@ -77,6 +78,27 @@ function nearestNumber(
   );
   return best.sign * factor(found) * size;
 }
+
+/** Caps lie about this one. */
+const USUAL_CAP = 5;
+
+/** Any C, in either form. */
+export const cappedAnywhere: KernelMistake = capping({
+  ...CAPPED_OTHERWISE,
+  *variants(given) {
+    for (const [how, cap] of [
+      ["tanh", capped],
+      ["cut off", cutOff],
+    ] as const) {
+      const at = (task: Task, row: number, softcap: number) =>
+        scoresBy((product, bias, { scale }) => cap({ softcap }, product * scale) + bias, task, row);
+      const softcap = nearestNumber(given, USUAL_CAP, at);
+      if (softcap === undefined) continue;
+      const rounded = Number(softcap.toPrecision(DIGITS));
+      yield withScores((task, row) => at(task, row, rounded), { how, softcap: rounded });
+    }
+  },
+});
 
 /** Slopes of ALiBi lie about this one. */
 const USUAL_SLOPE = 1 / 16;

@@ -21,7 +21,7 @@ import { accumulatedShort, PRECISIONS } from "./precision.js";
 import { PRODUCTS } from "./products.js";
 import { QK_NORM } from "./qk-norm.js";
 import { RANGES, TILED_RANGES } from "./ranges.js";
-import { biasSurplus, scaleOther } from "./read-numbers.js";
+import { biasSurplus, cappedAnywhere, scaleOther } from "./read-numbers.js";
 import { RARE_ROPE, ROPE_FREQUENCIES } from "./rope-frequencies.js";
 import { ropeOffsetAny } from "./rope-offsets.js";
 import { ROPE_PAIRS } from "./rope-pairs.js";
@@ -75,7 +75,7 @@ export const LAST_RESORTS: readonly (readonly KernelMistake[])[] = [
   [...RARE_ROPE],
   [unevenSplits, keysReadAsZeros, ropeOffsetAny],
   [overColumnsOfMany, ...RARE_ONLINE],
-  [otherKeysAttended, scaleOther, biasSurplus, residualAdded],
+  [otherKeysAttended, scaleOther, cappedAnywhere, biasSurplus, residualAdded],
   [rowsScaled],
   [tilesMisweighted],
 ];

@@ -1,3 +1,4 @@
+import { mapCells } from "../../../math/matrix.js";
 import { scoresOfRow } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
@@ -79,12 +80,20 @@ export const SCALE: readonly KernelMistake[] = [
     title: "The base of the exponential does not fit its scores: 2^s for e^s, or the other way round.",
     formula: "e^s = 2^(s · log₂ e)",
     fix: "Where exp2 is used, the scores must be multiplied by log₂ e before, and only there.",
-    variants: () => [
+    variants: (given) => [
       timesScores(Math.LN2, { base: "2" }),
       timesScores(Math.LOG2E, { base: "e", scores: "times log2(e)" }),
       // The factor is often put into the scale, so that it reaches a softcap but not a bias.
       withScale(({ scale }) => scale * Math.LOG2E, { base: "e", scale: "times log2(e)" }),
       withScale(({ scale }) => scale * Math.LN2, { base: "2", scale: "without log2(e)" }),
+      ...(given.tasks.every(({ bias }) => bias)
+        ? [
+            onOther(
+              ({ bias, ...task }) => ({ ...task, bias: bias && mapCells(bias, (own) => own * Math.LN2) }),
+              { base: "2", bias: "without log2(e)" },
+            ),
+          ]
+        : []),
     ],
   }),
 ];

@@ -1,4 +1,4 @@
-import { scoresOfRow } from "../row-scores.js";
+import { type Powers, scoresOfRow } from "../row-scores.js";
 import { softmaxOf, type Weighting } from "../rows.js";
 import { spread } from "../where.js";
 import {
@@ -20,15 +20,33 @@ const countOpen = (scores: Float64Array) =>
 
 const unshifted: Weighting = (scores) => scores.map(Math.exp);
 
-/** What a weighting makes, over the number of keys in the place of a sum. */
-const overCount = (weighting: Weighting, count: "keys of the row" | "all keys", parameters?: Parameters) =>
-  withWeighting(
-    (scores, powers, row) => {
-      const numKeys = count === "all keys" ? scores.length : countOpen(scores);
-      return weighting(scores, powers, row).map((power) => power / numKeys);
-    },
-    { count, ...parameters },
-  );
+/** What the numbers of a row may be divided by. */
+const DIVISORS = {
+  "their sum": (numbers) => numbers.reduce((sum, own) => sum + own, 0),
+  "the sum of their sizes": (numbers) => numbers.reduce((sum, own) => sum + Math.abs(own), 0),
+  "the root of their squares": (numbers) => Math.hypot(...numbers),
+  "keys of the row": (_, scores) => countOpen(scores),
+  "all keys": (_, scores) => scores.length,
+  nothing: () => 1,
+} satisfies Readonly<Record<string, (numbers: Float64Array, scores: Float64Array) => number>>;
+
+/** What a weighting makes, divided by something. */
+const dividedBy = (weighting: Weighting, name: keyof typeof DIVISORS, parameters: Parameters) =>
+  withWeighting((scores, powers, row) => {
+    const numbers = weighting(scores, powers, row);
+    const divisor = DIVISORS[name](numbers, scores);
+    return numbers.map((own) => (own === 0 ? 0 : own / divisor));
+  }, parameters);
+
+/** What weights may be made of scores by, in place of e^s. */
+const FUNCTIONS: Readonly<Record<string, (score: number) => number>> = {
+  "max(s, 0)": (score) => Math.max(0, score),
+  "max(s, 0)²": (score) => Math.max(0, score) ** 2,
+  s: (score) => score,
+  "s²": (score) => score ** 2,
+  "1 / (1 + e^−s)": (score) => 1 / (1 + Math.exp(-score)),
+  "ln(1 + e^s)": (score) => Math.log1p(Math.exp(score)),
+};
 
 /** Scores above these have exponentials beyond float16 and float32. */
 const LARGEST_EXPONENTS = { float16: Math.log(65504), float32: Math.log(3.4028234663852886e38) } as const;
@@ -108,12 +126,12 @@ export const SOFTMAX: readonly KernelMistake[] = [
     id: "divided-by-count",
     title: "The exponentials were divided by the number of keys, not by their sum.",
     fix: "Divide by the sum of the exponentials of the row.",
-    variants: () => [
-      overCount((_, { powers }) => powers, "keys of the row"),
-      overCount((_, { powers }) => powers, "all keys"),
-      overCount(unshifted, "keys of the row", UNSHIFTED),
-      overCount(unshifted, "all keys", UNSHIFTED),
-    ],
+    variants: () =>
+      [(_: Float64Array, { powers }: Powers) => powers, unshifted].flatMap((weighting) =>
+        (["keys of the row", "all keys"] as const).map((count) =>
+          dividedBy(weighting, count, { count, ...(weighting === unshifted && UNSHIFTED) }),
+        ),
+      ),
   }),
   alsoOfSheets("softmax-not-normalised", () => [
     withWeighting((_, { powers }) => powers, SHIFTED),
@@ -124,6 +142,20 @@ export const SOFTMAX: readonly KernelMistake[] = [
     withWeighting((_, { powers, sum, maximum }) => powers.map((power) => power / (sum + Math.exp(-maximum)))),
     withWeighting((_, { powers, sum }) => powers.map((power) => power / (sum + 1)), SHIFTED),
   ]),
+  weighing({
+    id: "softmax-other-function",
+    title: "Weights were made of the scores by another function than e^s.",
+    fix: "Take e^x of each score, add up each row, and divide each cell by the sum of its row.",
+    variants: () =>
+      Object.entries(FUNCTIONS).flatMap(([name, weigh]) =>
+        (Object.keys(DIVISORS) as (keyof typeof DIVISORS)[]).map((divisor) =>
+          dividedBy((scores) => scores.map((score) => (isOpen(score) ? weigh(score) : 0)), divisor, {
+            function: name,
+            "divided by": divisor,
+          }),
+        ),
+      ),
+  }),
   alsoOfSheets("softmax-hard", () => [withWeighting(firstOf)]),
   alsoOfSheets("softmax-uniform", () => [withWeighting(evenly)]),
 ];

@@ -18,6 +18,9 @@ const FEWEST_KEYS = 8;
 /** Factors are told apart from 1, and from 0, by so much. */
 const NEAR = 0.005;
 
+/** Less than what a solved equation is off by. */
+const NOTHING = 1e-9;
+
 const MOST_TOLD = 4;
 
 /** Factors of the tiles of a row, and the mean square by which the row is off with them, of the columns that no factor is fitted to. */
@@ -44,7 +47,8 @@ function fitTiles(task: Task, row: number, got: Float64Array, tile: number): Fit
   const found = leastSquares(equations, count);
   if (!found) return undefined;
   const off = rest(found).reduce((total, value) => total + value * value, 0) / (cols - count);
-  return { factors: found.map((own) => 1 + own), off };
+  // A tile that is lost is lost as a whole.
+  return { factors: found.map((own) => (Math.abs(1 + own) < NOTHING ? 0 : 1 + own)), off };
 }
 
 /** A size is as good as a smaller one, to which more factors are fitted, if it leaves no more than so many times as much. */

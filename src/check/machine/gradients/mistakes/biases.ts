@@ -1,21 +1,11 @@
 import { createMatrix } from "../../../../math/matrix.js";
 import { cells, type GradientMistake, gradientMistakes } from "./gradient-mistake.js";
-import { workedAgain } from "./other-scores.js";
 
-// The bias, when the weights are worked again, and its own gradient.
+// The gradient of the bias.
 
 const biased = gradientMistakes("d-bias", "dB = Σ over the heads of P ∘ (dP − δ)");
 
 export const BIASES: readonly GradientMistake[] = [
-  biased({
-    id: "bias-missing",
-    step: "weights",
-    title: "The bias was left out when the weights were worked again.",
-    formula: "P = e^(s + B − L)",
-    fix: "Add the bias on the way back as on the way there.",
-    isPossible: ({ heads }) => heads[0].task.bias !== undefined,
-    variants: () => [workedAgain({ hasBias: false })],
-  }),
   biased({
     id: "bias-gradient-scaled",
     title: "The gradient of the bias was multiplied by the scale.",

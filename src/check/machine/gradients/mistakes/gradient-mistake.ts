@@ -1,5 +1,5 @@
 import type { Matrix } from "../../../../math/matrix.js";
-import { mistakesAt } from "../../../mistakes/mistake.js";
+import { type Homework, mistakesAt } from "../../../mistakes/mistake.js";
 import type { Parameters, ReplayedMistake } from "../../mistakes/kernel-mistake.js";
 import type { Task } from "../../task.js";
 import type { BackHead } from "../back-heads.js";
@@ -63,8 +63,8 @@ export interface GradientVariant {
   readonly gather?: (given: readonly Contribution[], all: ReplayedHeads) => ReplayedGradients;
   /** What becomes of the gradients at the end. */
   readonly finish?: (gradients: ReplayedGradients, all: ReplayedHeads) => ReplayedGradients;
-  /** Gradients by turned rows are not turned back. */
-  readonly isNotTurnedBack?: true;
+  /** What becomes of gradients by turned rows, in place of being turned back. */
+  readonly turn?: { readonly how: "not at all" | "forth"; readonly parts: readonly Part[] };
   /** Sums over tiles are kept in a short type. */
   readonly sums?: (ShortTiles & { readonly parts: readonly Part[] }) | undefined;
   /** All rows of a head are needed at once. */
@@ -76,6 +76,7 @@ export interface GradientSuspicion extends ReplayedHeads {
   /** Rows of dQ, and of dK, in which some cell is off by itself; of all heads together. */
   readonly wrongRows: readonly number[];
   readonly wrongKeys: readonly number[];
+  readonly homework: Homework;
   readonly hasRope: boolean;
   readonly hasBias: boolean;
   /** Which of dQ, dK and dV are wrong. */

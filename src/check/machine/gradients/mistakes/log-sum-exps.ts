@@ -33,6 +33,13 @@ const withPower = (power: (score: number, logSumExp: number) => number) => ({
     ),
 });
 
+/** The heads whose numbers are read by mistake. */
+const OTHER_HEADS: readonly (readonly [string, (head: number, count: number) => number])[] = [
+  ["0", () => 0],
+  ["the next", (head, count) => (head + 1) % count],
+  ["the one before", (head, count) => (head + count - 1) % count],
+];
+
 export const LOG_SUM_EXPS: readonly GradientMistake[] = [
   left({
     id: "lse-base-2",
@@ -56,10 +63,10 @@ export const LOG_SUM_EXPS: readonly GradientMistake[] = [
   }),
   left({
     id: "lse-stale",
-    title: "The log-sum-exp is that of another row.",
+    title: "The log-sum-exp is that of another row or head.",
     fix: "Load L of the rows of the tile, in every tile anew.",
-    variants: ({ heads }) =>
-      [1, -1, 16, 32, 64, 128]
+    variants: ({ heads }) => [
+      ...[1, -1, 16, 32, 64, 128]
         .filter((shift) => shift < heads[0].outputs.rows)
         .map((shift) => ({
           parameters: { shift },
@@ -68,6 +75,11 @@ export const LOG_SUM_EXPS: readonly GradientMistake[] = [
             return head.logSumExp[(first + row - shift + length) % length];
           }),
         })),
+      ...OTHER_HEADS.map(([head, of]) => ({
+        parameters: { head },
+        ...withLeft(({ first }, { index }, row) => heads[of(index, heads.length)].logSumExp[first + row]),
+      })),
+    ],
   }),
   left({
     id: "exp-for-exp2",

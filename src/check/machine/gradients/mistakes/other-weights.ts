@@ -46,20 +46,26 @@ export const OTHER_WEIGHTS: readonly GradientMistake[] = [
   weighed({
     id: "weights-missing-in-ds",
     step: "d-scores",
-    title: "dS was left without the weights: dP − δ.",
+    title: "dS, or δ in it, was left without the weights.",
     fix: "dS = P ∘ (dP − δ).",
     variants: () =>
-      [true, false].map((isMasked) => ({
-        change(rows) {
-          const { scores, dWeights, dots, bent } = rows;
-          const slopes = cells(scores, (at) => {
-            if (isMasked && scores.data[at] === Number.NEGATIVE_INFINITY) return 0;
-            return bent ? 1 - bent.data[at] ** 2 : 1;
-          });
-          const changes = cells(scores, (at, row) => (dWeights.data[at] - dots[row]) * slopes.data[at]);
-          return { ...ofBoth(changes), errorWeights: slopes };
-        },
-      })),
+      (["dS", "δ"] as const).flatMap((of) =>
+        [true, false].map((isMasked) => ({
+          parameters: { of },
+          change(rows: RowsBack) {
+            const { scores, weights, dWeights, dots, bent } = rows;
+            const slopes = cells(scores, (at) => {
+              if (isMasked && scores.data[at] === Number.NEGATIVE_INFINITY) return 0;
+              return bent ? 1 - bent.data[at] ** 2 : 1;
+            });
+            const changes = cells(scores, (at, row) => {
+              const weight = of === "dS" ? 1 : weights.data[at];
+              return (weight * dWeights.data[at] - dots[row]) * slopes.data[at];
+            });
+            return { ...ofBoth(changes), errorWeights: slopes };
+          },
+        })),
+      ),
   }),
   weighed({
     id: "weights-transposed",

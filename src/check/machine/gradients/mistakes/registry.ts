@@ -6,7 +6,6 @@ import { DROPOUTS } from "./dropouts.js";
 import type { GradientMistake } from "./gradient-mistake.js";
 import { GROUPS } from "./groups.js";
 import { LOG_SUM_EXPS } from "./log-sum-exps.js";
-import { GRADIENT_MASKS } from "./masks.js";
 import { OPERANDS } from "./operands.js";
 import { OTHER_WEIGHTS } from "./other-weights.js";
 import { PLACES } from "./places.js";
@@ -15,10 +14,11 @@ import { SCALES } from "./scales.js";
 import { SOFTCAPS } from "./softcaps.js";
 import { GRADIENT_TILES } from "./tiles.js";
 import { TURNS } from "./turns.js";
+import { WORKED_AGAIN } from "./worked-again.js";
 
-/** Everything that can be named in the gradients of a machine, beside a lower precision. */
+/** What is named in the gradients of a machine alone: neither a lower precision nor a mistake of the forward pass, made again. */
 export const allGradientMistakes = (): readonly MistakeText[] => [
-  ...GRADIENT_KERNEL_MISTAKES,
+  ...GRADIENT_KERNEL_MISTAKES.filter((one) => !WORKED_AGAIN.includes(one)),
   rowTermOther,
   gradientTimesConstant,
 ];
@@ -27,7 +27,7 @@ export const allGradientMistakes = (): readonly MistakeText[] => [
 export const GRADIENT_KERNEL_MISTAKES: readonly GradientMistake[] = [
   ...SCALES,
   ...ROW_TERMS,
-  ...GRADIENT_MASKS,
+  ...WORKED_AGAIN,
   ...GROUPS,
   ...OTHER_WEIGHTS,
   ...OPERANDS,

@@ -4,9 +4,8 @@ import {
   type GradientVariant,
   gradientMistakes,
 } from "./gradient-mistake.js";
-import { workedAgain } from "./other-scores.js";
 
-// The scale, on the way back: once in dQ and once in dK, and in the scores that are worked again.
+// The scale, on the way back: once in dQ and once in dK.
 
 const scaled = gradientMistakes("d-query", "dQ = scale · dS K, dK = scale · dSᵀ Q");
 
@@ -62,15 +61,6 @@ export const SCALES: readonly GradientMistake[] = [
     fix: "Where keys or queries were scaled before, dK is not scaled again.",
     isPossible: isScaled,
     variants: () => [factors(["keyFactor"], (scale) => scale * scale)],
-  }),
-  scaled({
-    id: "scale-missing-scores",
-    step: "weights",
-    title: "The scores were not scaled when the weights were worked again.",
-    formula: "P = e^(scale · q·k − L)",
-    fix: "Work the scores on the way back as on the way there.",
-    isPossible: isScaled,
-    variants: () => [workedAgain({ scale: 1 })],
   }),
   scaled({
     id: "base-2-factor-dq",

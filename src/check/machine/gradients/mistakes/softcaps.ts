@@ -1,3 +1,5 @@
+import { type Matrix, rowsOf } from "../../../../math/matrix.js";
+import { multiplyTransposed } from "../../../../math/product.js";
 import type { RowsBack } from "../rows-back.js";
 import {
   changesWith,
@@ -7,11 +9,22 @@ import {
   gradientMistakes,
   type ReplayedHead,
 } from "./gradient-mistake.js";
-import { productsOf, workedAgain } from "./other-scores.js";
 
-// The softcap and its derivative, and the bias.
+// The derivative of the softcap.
 
 const capped = gradientMistakes("d-scaled-scores", "dZ = (1 − tanh²(z / C)) ∘ dS");
+
+/** Q·Kᵀ of some rows, count×m. */
+const productsOf = ({ first, count }: RowsBack, { task }: ReplayedHead): Matrix =>
+  multiplyTransposed(rowsOf(task.query, { first, count }), task.key);
+
+/** What the derivative may be taken of, by mistake; z / C itself is right beneath a tanh. */
+const NUMBERS: readonly (readonly [string, (tanh: number, ratio: number, cap: number) => number])[] = [
+  ["z / C", (_, ratio) => ratio],
+  ["z", (_, ratio, cap) => cap * ratio],
+  ["C·tanh(z / C)", (tanh, _, cap) => cap * tanh],
+  ["tanh(z / C)", (tanh) => tanh],
+];
 
 /** Another slope of the softcap. */
 const withSlope = (
@@ -34,15 +47,6 @@ const isCapped = ({ heads }: GradientSuspicion) => heads[0].task.softcap !== und
 
 export const SOFTCAPS: readonly GradientMistake[] = [
   capped({
-    id: "softcap-missing",
-    step: "weights",
-    title: "The softcap was left out when the weights were worked again.",
-    formula: "P = e^(C·tanh(z / C) − L)",
-    fix: "Work the scores on the way back as on the way there.",
-    isPossible: isCapped,
-    variants: () => [workedAgain({ softcap: undefined }, () => 1)],
-  }),
-  capped({
     id: "softcap-derivative-missing",
     title: "dS was not multiplied by the derivative of the softcap.",
     fix: "Multiply by 1 − tanh²(z / C).",
@@ -61,10 +65,12 @@ export const SOFTCAPS: readonly GradientMistake[] = [
     title: "The derivative of the softcap was taken of another number than the tanh.",
     fix: "The derivative of C·tanh(z / C) is 1 − tanh²(z / C).",
     isPossible: isCapped,
-    variants: () => [
-      withSlope((_, ratio) => 1 - ratio ** 2, { of: "z / C" }),
-      withSlope((tanh, _, cap) => 1 - (cap * tanh) ** 2, { of: "C·tanh(z / C)" }),
-      withSlope((tanh) => 1 - Math.tanh(tanh) ** 2, { of: "tanh(tanh(z / C))" }),
-    ],
+    variants: () =>
+      NUMBERS.flatMap(([of, number]) => [
+        withSlope((tanh, ratio, cap) => 1 - number(tanh, ratio, cap) ** 2, { slope: `1 − (${of})²` }),
+        withSlope((tanh, ratio, cap) => 1 - Math.tanh(number(tanh, ratio, cap)) ** 2, {
+          slope: `1 − tanh²(${of})`,
+        }),
+      ]),
   }),
 ];

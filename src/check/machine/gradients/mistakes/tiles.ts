@@ -121,6 +121,7 @@ export const GRADIENT_TILES: readonly GradientMistake[] = [
         const query: Counts = (row, key) => (Math.floor(row / tile) === Math.floor(key / tile) ? 0 : 1);
         return [
           counted({ query }, { tile, of: "dQ alone" }),
+          counted({ key: query, value: query }, { tile, of: "dK and dV" }),
           counted({ query, key: query, value: query }, { tile }),
         ];
       }),

@@ -1,4 +1,4 @@
-import { type GradientMistake, gradientMistakes } from "./gradient-mistake.js";
+import { GRADIENT_NAMES, type GradientMistake, gradientMistakes } from "./gradient-mistake.js";
 
 // Positions that turn queries and keys.
 
@@ -7,9 +7,14 @@ const turned = gradientMistakes("d-query", "dq = Rᵀ d(R q): the gradient of a 
 export const TURNS: readonly GradientMistake[] = [
   turned({
     id: "rope-not-rotated-back",
-    title: "dQ and dK are those of the turned rows: they were not turned back.",
+    title:
+      "dQ and dK, or one of them, were not turned back: they are those of the turned rows, or turned once more.",
     fix: "Turn dQ and dK by the same angles the other way.",
     isPossible: ({ hasRope }) => hasRope,
-    variants: () => [{ isNotTurnedBack: true }],
+    variants: ({ wrongParts }) =>
+      (["not at all", "forth"] as const).map((how) => ({
+        parameters: { turned: how, of: wrongParts.map((part) => GRADIENT_NAMES[part]).join(" and ") },
+        turn: { how, parts: wrongParts },
+      })),
   }),
 ];

@@ -68,7 +68,7 @@ test("what is tried when nothing else is found goes from causes to what is only 
     ["rope-surplus", "rope-scaling-surplus", "rotary-size-surplus", "rope-rounded"],
     ["splits-misweighted", "keys-read-as-zeros", "rope-position-off"],
     ["softmax-over-columns", "accumulator-not-rescaled", "sum-not-rescaled", "nothing-rescaled"],
-    ["other-keys-attended", "scale-other", "bias-surplus", "residual-added"],
+    ["other-keys-attended", "scale-other", "softcap-other", "bias-surplus", "residual-added"],
     ["rows-scaled"],
     ["tiles-misweighted"],
   ]);

@@ -1,0 +1,97 @@
+import { createMatrix, type Matrix } from "../../../../math/matrix.js";
+import { CONDITIONING } from "../../mistakes/conditioning.js";
+import {
+  type KernelMistake,
+  type Suspicion,
+  type Variant,
+  variantsOf,
+} from "../../mistakes/kernel-mistake.js";
+import { MASKS } from "../../mistakes/masks.js";
+import { RANGES, TILED_RANGES } from "../../mistakes/ranges.js";
+import { SCALE } from "../../mistakes/scale.js";
+import { SINKS } from "../../mistakes/sinks.js";
+import { type RowsBack, timesCells } from "../rows-back.js";
+import {
+  type GradientMistake,
+  type GradientSuspicion,
+  type GradientVariant,
+  type ReplayedHead,
+  withWeights,
+} from "./gradient-mistake.js";
+
+// Mistakes of the forward pass that are made when a backward pass works the weights again.
+
+const suspicionOf = ({ heads, homework }: GradientSuspicion): Suspicion => ({
+  tasks: heads.map(({ task }) => task),
+  homework,
+});
+
+/** The weights that a mistake makes: by the log-sum-exp that the forward pass left, or by one of their own. */
+function weightsMade(
+  { first, count, keys }: RowsBack,
+  head: ReplayedHead,
+  { make }: Variant,
+  isOwn: boolean,
+) {
+  const { task, logSumExp } = head;
+  const weights = createMatrix(count, task.key.rows);
+  for (let row = 0; row < count; row++) {
+    // A row that attends to nothing has no log-sum-exp.
+    const made = keys[row] === 0 ? undefined : make(task, first + row);
+    if (!made) continue;
+    const factor = isOwn ? 1 : Math.exp(made.logSumExp - logSumExp[first + row]);
+    weights.data.set(
+      made.coefficients.map((own) => own * factor),
+      row * weights.cols,
+    );
+  }
+  return weights;
+}
+
+/** One way to make a mistake on the way back: in all gradients, or in that of the values alone. */
+function onTheWayBack(
+  { wrongParts }: GradientSuspicion,
+  variant: Variant,
+  isOfCap: boolean,
+): readonly GradientVariant[] {
+  const isOfValueAlone = wrongParts.every((part) => part === "value");
+  const parameters = { ...variant.parameters, pass: "backward", ...(isOfValueAlone && { of: "dV alone" }) };
+  return [false, true].flatMap((isOwn) => {
+    const change = (slope?: () => number) => (rows: RowsBack, head: ReplayedHead) => {
+      const weights: Matrix = weightsMade(rows, head, variant, isOwn);
+      return isOfValueAlone
+        ? { ofValue: timesCells(weights, rows.factors) }
+        : withWeights(rows, weights, slope);
+    };
+    return [
+      { parameters, change: change() },
+      // Who leaves out the softcap leaves out its derivative, too.
+      ...(isOfCap && !isOfValueAlone ? [{ parameters, change: change(() => 1) }] : []),
+    ];
+  });
+}
+
+/** The step at which scores are capped. */
+const CAPPED = "capped-scores";
+
+/** What is called otherwise on the way back. */
+const NAMES: Readonly<Record<string, string>> = { "scale-missing": "scale-missing-scores" };
+
+const workedAgain = (mistake: KernelMistake): GradientMistake => ({
+  ...mistake,
+  id: NAMES[mistake.id] ?? mistake.id,
+  isPossible: (given) => mistake.isPossible?.(suspicionOf(given)) ?? true,
+  variants: (given) =>
+    variantsOf(mistake, suspicionOf(given)).flatMap((variant) =>
+      onTheWayBack(given, variant, mistake.step === CAPPED),
+    ),
+});
+
+export const WORKED_AGAIN: readonly GradientMistake[] = [
+  ...SCALE,
+  ...CONDITIONING,
+  ...MASKS,
+  ...RANGES,
+  ...TILED_RANGES,
+  ...SINKS,
+].map(workedAgain);
