@@ -2,6 +2,7 @@ import { UserError } from "../errors.js";
 import { evaluateArithmetic } from "../math/arithmetic.js";
 import { setting } from "../setting-names.js";
 import { suggest } from "../suggestion.js";
+import { settingNamed } from "./names.js";
 
 /**
  * One setting of a command: what it means, and how a value that someone typed (text) or put in a bundle (text, number,
@@ -192,7 +193,11 @@ export function parseSettings(
   const parsed: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
     if (!names.includes(name)) {
-      throw new UserError("UNKNOWN_KEY", `There is no setting "${name}".`, suggest(name, names));
+      throw new UserError(
+        "UNKNOWN_KEY",
+        `There is no setting "${name}".`,
+        suggest(settingNamed(name, names) ?? name, names),
+      );
     }
     if (value === undefined) continue;
     try {

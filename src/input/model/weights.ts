@@ -1,17 +1,15 @@
-import {
-  type Architecture,
-  type LayerWeight,
-  type ModelWeights,
-  OUTER_WEIGHTS,
-  type OuterWeight,
-  type Weight,
-} from "../../attention/model/architecture.js";
-import { layerShape, outerShape } from "../../attention/model/weight-shapes.js";
+import type { Architecture, ModelWeights, Weight } from "../../attention/model/architecture.js";
 import { listed } from "../../errors.js";
 import { type Shape, shapeText } from "../../math/matrix.js";
 import { storedMatrix } from "../../math/stored-matrix.js";
 import { nearest } from "../../suggestion.js";
-import type { ModelKind, TensorNames, TensorPart } from "../../systems/model-kinds/model-kind.js";
+import {
+  type ModelKind,
+  shapeOf,
+  type TensorNames,
+  type TensorPart,
+  weightsOf,
+} from "../../systems/model-kinds/model-kind.js";
 import { numbersReader, shapeName, singlesReader, type Tensor } from "../binary/tensor.js";
 import type { TensorFile } from "../binary/tensor-file.js";
 import { refuseIn } from "../source.js";
@@ -67,28 +65,14 @@ export function findWeights(
 ): ModelWeights {
   const names = kind.names(architecture);
   const search = createSearch(tensors, cache);
-  const isOptional = (name: OuterWeight | LayerWeight) => names.optional?.includes(name) ?? false;
-  const findAll = (own: Pick<TensorNames, "outer" | "layer">, stack: Architecture): ModelWeights => {
-    const outer: Partial<Record<OuterWeight, Weight>> = {};
-    for (const name of OUTER_WEIGHTS) {
-      const tensor = own.outer[name];
-      if (tensor === undefined) continue;
-      if (!isWanted(name, stack)) search.skip(tensor);
-      else {
-        const weight = search.find(tensor, (rows) => outerShape(stack, name, rows), isOptional(name));
-        if (weight) outer[name] = weight;
-      }
-    }
-    const layers = Array.from({ length: stack.numLayers }, (_, index) => {
-      const weights: Partial<Record<LayerWeight, Weight>> = {};
-      for (const [name, tensor] of Object.entries(own.layer(index)) as [LayerWeight, string | TensorPart][]) {
-        const weight = search.find(tensor, () => layerShape(stack, name), isOptional(name));
-        if (weight) weights[name] = weight;
-      }
-      return weights;
-    });
-    return { outer, layers };
-  };
+  const optional: readonly string[] = names.optional ?? [];
+  const isOptional = (name: string) => optional.includes(name);
+  const findAll = (own: Pick<TensorNames, "outer" | "layer">, stack: Architecture): ModelWeights =>
+    weightsOf(own, stack.numLayers, (name, tensor) =>
+      isWanted(name, stack)
+        ? search.find(tensor, (rows) => shapeOf(stack, name, rows), isOptional(name))
+        : search.skip(tensor),
+    );
   const weights = findAll(names, architecture);
   const { encoder } = architecture;
   const ofEncoder = encoder && names.encoder && findAll(names.encoder, encoder);
@@ -97,7 +81,7 @@ export function findWeights(
 }
 
 /** A tied head is the token embedding, and a model without a head has no part of one. */
-function isWanted(name: OuterWeight, { head }: Architecture): boolean {
+function isWanted(name: string, { head }: Architecture): boolean {
   if (!name.startsWith("head")) return true;
   return head !== undefined && !(name === "head" && head.isTied);
 }
@@ -123,7 +107,7 @@ function createSearch({ source, file, byName }: NamedTensors, cache: NumberCache
 
   return {
     find,
-    skip: (tensor: string) => used.add(tensor),
+    skip: (tensor: string | TensorPart) => void used.add(String(tensor)),
     /** Throws for tensors that were not there, and for those that nobody asked for. */
     finish(ignored: RegExp) {
       const rest = [...byName.keys()].filter((name) => !used.has(name) && !ignored.test(name));

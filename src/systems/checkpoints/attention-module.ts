@@ -1,5 +1,5 @@
 import { INPUTS, type InputName } from "../../attention/inputs.js";
-import { type Checkpoint, type RecognisedTensor, recogniseTensors } from "./libraries.js";
+import { type Checkpoint, endsWith, type RecognisedTensor, recogniseTensors } from "./libraries.js";
 import { type Meaning, meaningOf } from "./meanings.js";
 
 // The module of an attention has more tensors than those that one library's names account for. Each is used, or told what it is.
@@ -62,7 +62,7 @@ function modulesOf(recognised: ReadonlyMap<string, RecognisedTensor>): readonly 
 }
 
 const endingOf = (name: string, { tensors }: Checkpoint): string =>
-  Object.keys(tensors).find((one) => name === one || name.endsWith(`.${one}`)) ?? "";
+  Object.values(tensors).find((ending) => endsWith(name, ending)) ?? "";
 
 /** The path as far as the innermost module that is called an attention; the whole of it where none is. */
 const regionOf = (parent: string): string =>

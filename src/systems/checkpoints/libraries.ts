@@ -1,5 +1,6 @@
 import type { InputName } from "../../attention/inputs.js";
 import type { Layout } from "../../attention/scoring/scoring.js";
+import { weightsAndBiases } from "./weights-and-biases.js";
 
 /** How one library names the tensors of an attention layer, and how it stores W. See libraries.ts. */
 export interface Checkpoint {
@@ -7,8 +8,8 @@ export interface Checkpoint {
   readonly layout: Layout;
   /** Said when a file is recognised: "out × in, q k v packed". */
   readonly storage: string;
-  /** The ends of tensor names (what stands before them names the layer) and the inputs they are. */
-  readonly tensors: Readonly<Record<string, InputName>>;
+  /** The ends of tensor names by the inputs that they are; what stands before them names the layer. */
+  readonly tensors: Readonly<Partial<Record<InputName, string>>>;
   /** A module that tells it apart from another one with some of the same names. */
   readonly mark?: string;
   /** Another module of a layer that has tensors of these names: "mlp" of `h.0.mlp.c_proj.weight`. */
@@ -21,33 +22,25 @@ const torch: Checkpoint = {
   layout: "out-in",
   storage: "out × in, q k v packed",
   tensors: {
-    in_proj_weight: "wqkv",
-    in_proj_bias: "bqkv",
-    q_proj_weight: "wq",
-    k_proj_weight: "wk",
-    v_proj_weight: "wv",
-    "out_proj.weight": "wo",
-    "out_proj.bias": "bo",
-    bias_k: "biasK",
-    bias_v: "biasV",
+    wqkv: "in_proj_weight",
+    bqkv: "in_proj_bias",
+    wq: "q_proj_weight",
+    wk: "k_proj_weight",
+    wv: "v_proj_weight",
+    ...weightsAndBiases({ wo: "out_proj" }),
+    biasK: "bias_k",
+    biasV: "bias_v",
   },
 };
 
-const AROUND = {
-  "linear1.weight": "w1",
-  "linear1.bias": "b1",
-  "linear2.weight": "w2",
-  "linear2.bias": "b2",
-  "norm1.weight": "norm1",
-  "norm1.bias": "norm1Bias",
-} as const satisfies Checkpoint["tensors"];
+const AROUND = weightsAndBiases({ w1: "linear1", w2: "linear2", norm1: "norm1", norm2: "norm2" });
 
 /** torch.nn.TransformerEncoderLayer. */
 const torchEncoderLayer: Checkpoint = {
   ...torch,
   name: "torch TransformerEncoderLayer",
   mark: "linear1",
-  tensors: { ...torch.tensors, ...AROUND, "norm2.weight": "norm2", "norm2.bias": "norm2Bias" },
+  tensors: { ...torch.tensors, ...AROUND },
 };
 
 /** torch.nn.TransformerDecoderLayer: its second attention is to memory, and its second norm belongs to that. */
@@ -56,16 +49,12 @@ const torchDecoderLayer: Checkpoint = {
   name: "torch TransformerDecoderLayer",
   mark: "multihead_attn",
   tensors: {
-    "multihead_attn.in_proj_weight": "crossWqkv",
-    "multihead_attn.in_proj_bias": "crossBqkv",
-    "multihead_attn.out_proj.weight": "crossWo",
-    "multihead_attn.out_proj.bias": "crossBo",
+    crossWqkv: "multihead_attn.in_proj_weight",
+    crossBqkv: "multihead_attn.in_proj_bias",
+    ...weightsAndBiases({ crossWo: "multihead_attn.out_proj" }),
     ...torch.tensors,
     ...AROUND,
-    "norm2.weight": "crossNorm",
-    "norm2.bias": "crossNormBias",
-    "norm3.weight": "norm2",
-    "norm3.bias": "norm2Bias",
+    ...weightsAndBiases({ crossNorm: "norm2", norm2: "norm3" }),
   },
 };
 
@@ -79,12 +68,7 @@ export const CHECKPOINTS: readonly Checkpoint[] = [
     name: "GPT-2 Conv1D",
     layout: "in-out",
     storage: "in × out, q k v packed",
-    tensors: {
-      "c_attn.weight": "wqkv",
-      "c_attn.bias": "bqkv",
-      "c_proj.weight": "wo",
-      "c_proj.bias": "bo",
-    },
+    tensors: weightsAndBiases({ wqkv: "c_attn", wo: "c_proj" }),
     namesake: "mlp",
   },
   /** Hugging Face Llama and its relatives. */
@@ -92,32 +76,14 @@ export const CHECKPOINTS: readonly Checkpoint[] = [
     name: "Hugging Face Llama",
     layout: "out-in",
     storage: "out × in",
-    tensors: {
-      "q_proj.weight": "wq",
-      "k_proj.weight": "wk",
-      "v_proj.weight": "wv",
-      "o_proj.weight": "wo",
-      "q_proj.bias": "bq",
-      "k_proj.bias": "bk",
-      "v_proj.bias": "bv",
-      "o_proj.bias": "bo",
-    },
+    tensors: weightsAndBiases({ wq: "q_proj", wk: "k_proj", wv: "v_proj", wo: "o_proj" }),
   },
   /** Hugging Face BERT and RoBERTa. */
   {
     name: "Hugging Face BERT",
     layout: "out-in",
     storage: "out × in",
-    tensors: {
-      "query.weight": "wq",
-      "key.weight": "wk",
-      "value.weight": "wv",
-      "query.bias": "bq",
-      "key.bias": "bk",
-      "value.bias": "bv",
-      "attention.output.dense.weight": "wo",
-      "attention.output.dense.bias": "bo",
-    },
+    tensors: weightsAndBiases({ wq: "query", wk: "key", wv: "value", wo: "attention.output.dense" }),
   },
 ];
 
@@ -149,11 +115,13 @@ function recogniseTensor(
   const modules = tensor.split(".");
   for (const checkpoint of known) {
     if (checkpoint.namesake && modules.includes(checkpoint.namesake)) continue;
-    for (const [ending, input] of Object.entries(checkpoint.tensors)) {
-      if (accepts.includes(input) && (tensor === ending || tensor.endsWith(`.${ending}`))) {
-        return { checkpoint, input };
-      }
-    }
+    const inputs = Object.keys(checkpoint.tensors) as InputName[];
+    const input = inputs.find((one) => accepts.includes(one) && endsWith(tensor, checkpoint.tensors[one]));
+    if (input) return { checkpoint, input };
   }
   return undefined;
 }
+
+/** Whether the last modules of a tensor's name are these. */
+export const endsWith = (tensor: string, ending: string | undefined): boolean =>
+  ending !== undefined && `.${tensor}`.endsWith(`.${ending}`);

@@ -1,18 +1,13 @@
-import {
-  type Architecture,
-  type HeadRules,
-  type LayerWeight,
-  type LoadedModel,
-  type ModelWeights,
-  OUTER_WEIGHTS,
-  type OuterWeight,
-  type Weight,
+import type {
+  Architecture,
+  HeadRules,
+  LoadedModel,
+  ModelWeights,
 } from "../../attention/model/architecture.js";
-import { layerShape, outerShape } from "../../attention/model/weight-shapes.js";
 import { UserError } from "../../errors.js";
 import { createRandom } from "../../math/random.js";
 import { setting } from "../../setting-names.js";
-import type { TensorNames, TensorPart } from "../model-kinds/model-kind.js";
+import { shapeOf, type TensorNames, type TensorPart, weightsOf } from "../model-kinds/model-kind.js";
 import { MODEL_KINDS } from "../model-kinds/registry.js";
 import { presetName, SYSTEMS } from "../registry.js";
 import type { ModelRules, NamedSystem } from "../system.js";
@@ -65,33 +60,21 @@ interface Drawing {
   readonly optional: readonly string[];
 }
 
-type StackNames = Pick<TensorNames, "outer" | "layer">;
-
 function drawStack(
-  names: StackNames,
+  names: Pick<TensorNames, "outer" | "layer">,
   architecture: Architecture,
   { named, rules, seed, optional }: Drawing,
 ): ModelWeights {
-  const isLeftOut = (name: string) => optional.includes(name) && named.system.start.biases === undefined;
-  const outer: Partial<Record<OuterWeight, Weight>> = {};
-  for (const name of OUTER_WEIGHTS) {
-    const tensor = names.outer[name];
-    if (tensor === undefined || isLeftOut(name) || (name === "head" && architecture.head?.isTied)) continue;
-    const shape = outerShape(architecture, name, name === "segmentEmbedding" ? rules.segments : undefined);
-    outer[name] = drawWeight(tensor, shape, shape.cols, howOuter(name, rules, named), seed);
-  }
-  const layers = Array.from({ length: architecture.numLayers }, (_, index) => {
-    const own: Partial<Record<LayerWeight, Weight>> = {};
-    const tensors = names.layer(index) as Partial<Record<LayerWeight, string | TensorPart>>;
-    for (const [name, tensor] of Object.entries(tensors) as [LayerWeight, string | TensorPart][]) {
-      const shape = layerShape(architecture, name);
-      if (!shape || isLeftOut(name)) continue;
-      const into = architecture.layer.layout === "out-in" ? shape.cols : shape.rows;
-      own[name] = drawWeight(nameOf(tensor), shape, into, howInLayer(name, named), seed);
-    }
-    return own;
+  const { head, layer, numLayers } = architecture;
+  const isLeftOut = (name: string) =>
+    (optional.includes(name) && named.system.start.biases === undefined) || (name === "head" && head?.isTied);
+  return weightsOf(names, numLayers, (name, tensor) => {
+    const rows = name === "segmentEmbedding" ? rules.segments : undefined;
+    const shape = isLeftOut(name) ? undefined : shapeOf(architecture, name, rows);
+    if (!shape) return undefined;
+    const into = name in names.outer || layer.layout === "out-in" ? shape.cols : shape.rows;
+    return drawWeight(nameOf(tensor), shape, into, howFor(name, rules, named), seed);
   });
-  return { outer, layers };
 }
 
 /** A system that stands before layers of another kind: these, as a system. */
@@ -201,16 +184,11 @@ const nameOf = (tensor: string | TensorPart) =>
 const isVector = (name: string) => /^(?:b\d?|bqkv|b[qkvo]|crossB[qkvo])$|Bias$/.test(name);
 const isNorm = (name: string) => /[nN]orm\d?$/.test(name);
 
-function howOuter(name: OuterWeight, { starts }: ModelRules, { system }: NamedSystem): Initialisation {
+function howFor(name: string, { starts }: ModelRules, { system }: NamedSystem): Initialisation {
   if (isVector(name)) return ZERO;
   if (isNorm(name)) return ONE;
   if (name === "positionEmbedding") return starts.positions ?? starts.tokens;
-  return name === "headDense" ? system.start.parameters : starts.tokens;
-}
-
-function howInLayer(name: LayerWeight, { system }: NamedSystem): Initialisation {
-  if (isVector(name)) return ZERO;
-  return isNorm(name) ? ONE : system.start.parameters;
+  return /Embedding$|^head$/.test(name) ? starts.tokens : system.start.parameters;
 }
 
 function describe(

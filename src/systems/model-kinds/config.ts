@@ -1,5 +1,5 @@
 import { ACTIVATION_NAMES, type ActivationName } from "../../attention/layer/activations.js";
-import { UserError } from "../../errors.js";
+import { type ErrorCode, UserError } from "../../errors.js";
 import { remember } from "../../math/remember.js";
 import { suggest } from "../../suggestion.js";
 
@@ -17,6 +17,8 @@ export interface Config {
   list(name: string): readonly unknown[] | undefined;
   /** Whether a key is there and says that there is nothing: null. */
   isNull(name: string): boolean;
+  /** Throws for what it says and cannot be followed. */
+  refuse(message: string, hint?: string, code?: ErrorCode): never;
   /** An object within it; empty when there is none. */
   part(name: string): Config;
   /** The keys that nobody has asked for, also those within parts, as `part.key`. */
@@ -38,29 +40,31 @@ export function readConfig(given: Readonly<Record<string, unknown>>, source: str
     asked.add(name);
     return given[name] ?? undefined;
   };
-  const refuse = (name: string, expected: string): never => {
-    throw new UserError("BAD_VALUE", `${name} is ${JSON.stringify(given[name])}, not ${expected}.`, {
-      location: { source },
-    });
+  const refuse: Config["refuse"] = (message, hint, code = "BAD_VALUE") => {
+    throw new UserError(code, message, { ...(hint && { hint }), location: { source } });
   };
+  const refuseValue = (name: string, expected: string): never =>
+    refuse(`${name} is ${JSON.stringify(given[name])}, not ${expected}.`);
   return {
     source,
+    refuse,
     has: (name) => at(name) !== undefined,
     number(names, otherwise) {
       const name = names.find((one) => at(one) !== undefined);
       const value = name === undefined ? otherwise : at(name);
-      if (value === undefined) throw missing(names[0], given, source);
+      if (value === undefined)
+        refuse(`there is no ${names.join(" or ")}.`, suggest(names[0], Object.keys(given)), "MISSING_INPUT");
       return typeof value === "number" && Number.isFinite(value)
         ? value
-        : refuse(name ?? names[0], "a number");
+        : refuseValue(name ?? names[0], "a number");
     },
     flag(name, otherwise) {
       const value = at(name) ?? otherwise;
-      return typeof value === "boolean" ? value : refuse(name, "true or false");
+      return typeof value === "boolean" ? value : refuseValue(name, "true or false");
     },
     text(name, otherwise) {
       const value = at(name) ?? otherwise;
-      return typeof value === "string" ? value : refuse(name, "text");
+      return typeof value === "string" ? value : refuseValue(name, "text");
     },
     isBuiltFor(ending) {
       const architectures = at("architectures");
@@ -68,14 +72,14 @@ export function readConfig(given: Readonly<Record<string, unknown>>, source: str
     },
     part(name) {
       const value = at(name) ?? {};
-      if (typeof value !== "object" || Array.isArray(value)) return refuse(name, "an object");
+      if (typeof value !== "object" || Array.isArray(value)) return refuseValue(name, "an object");
       return remember(parts, name, () =>
         readConfig(value as Readonly<Record<string, unknown>>, `${source}: ${name}`),
       );
     },
     list(name) {
       const value = at(name);
-      return value === undefined || Array.isArray(value) ? value : refuse(name, "a list");
+      return value === undefined || Array.isArray(value) ? value : refuseValue(name, "a list");
     },
     isNull: (name) => given[name] === null,
     unasked: () => [
@@ -87,11 +91,32 @@ export function readConfig(given: Readonly<Record<string, unknown>>, source: str
   };
 }
 
-function missing(name: string, given: Readonly<Record<string, unknown>>, source: string): UserError {
-  return new UserError("MISSING_INPUT", `there is no ${name}.`, {
-    hint: suggest(name, Object.keys(given)),
-    location: { source },
-  });
+/** The sizes of a model, by the names that libraries have for them; what a kind may leave out has a usual value. */
+export function sizesOf(config: Config, usual: UsualSizes = {}) {
+  const dModel = config.number(["hidden_size", "n_embd", "d_model", "dim"]);
+  const heads = config.number(
+    ["num_attention_heads", "n_head", "n_heads", "heads", "nhead", "num_heads"],
+    usual.heads,
+  );
+  return {
+    dModel,
+    heads,
+    kvHeads: heads,
+    headSize: dModel / heads,
+    numLayers: config.number(["num_hidden_layers", "n_layer", "n_layers", "depth"], usual.numLayers),
+    dFf: config.number(
+      ["intermediate_size", "n_inner", "ffn_dim", "hidden_dim", "dim_feedforward", "d_ff"],
+      usual.widening && usual.widening * dModel,
+    ),
+    vocabulary: config.number(["vocab_size", "num_tokens"]),
+  };
+}
+
+interface UsualSizes {
+  readonly heads?: number;
+  readonly numLayers?: number;
+  /** How many times as wide as the model its feed-forward is. */
+  readonly widening?: number;
 }
 
 /** Activations by the names of Hugging Face, where those differ from ours. */
@@ -108,8 +133,8 @@ export function activationOf(config: Config, name: string, otherwise: string): A
   const given = config.text(name, otherwise);
   const own = OTHER_NAMES[given] ?? ACTIVATION_NAMES.find((known) => known === given);
   if (own) return own;
-  throw new UserError("BAD_VALUE", `${name} is "${given}", which is no activation that is known.`, {
-    hint: `Known are ${[...ACTIVATION_NAMES, ...Object.keys(OTHER_NAMES)].join(", ")}.`,
-    location: { source: config.source },
-  });
+  return config.refuse(
+    `${name} is "${given}", which is no activation that is known.`,
+    `Known are ${[...ACTIVATION_NAMES, ...Object.keys(OTHER_NAMES)].join(", ")}.`,
+  );
 }

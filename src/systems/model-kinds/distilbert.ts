@@ -1,3 +1,4 @@
+import { weightsAndBiases } from "../checkpoints/weights-and-biases.js";
 import { EMBEDDINGS, encoderOf } from "./bert.js";
 import type { ModelKind } from "./model-kind.js";
 
@@ -18,34 +19,25 @@ export const distilbert: ModelKind = {
   names: () => ({
     outer: {
       ...EMBEDDINGS,
-      headDense: "vocab_transform.weight",
-      headDenseBias: "vocab_transform.bias",
-      headNorm: "vocab_layer_norm.weight",
-      headNormBias: "vocab_layer_norm.bias",
-      head: "vocab_projector.weight",
-      headBias: "vocab_projector.bias",
+      ...weightsAndBiases({
+        headDense: "vocab_transform",
+        headNorm: "vocab_layer_norm",
+        head: "vocab_projector",
+      }),
     },
     layer(index) {
       const at = `transformer.layer.${index}.`;
       const attention = `${at}attention.`;
-      return {
-        wq: `${attention}q_lin.weight`,
-        wk: `${attention}k_lin.weight`,
-        wv: `${attention}v_lin.weight`,
-        wo: `${attention}out_lin.weight`,
-        bq: `${attention}q_lin.bias`,
-        bk: `${attention}k_lin.bias`,
-        bv: `${attention}v_lin.bias`,
-        bo: `${attention}out_lin.bias`,
-        norm1: `${at}sa_layer_norm.weight`,
-        norm1Bias: `${at}sa_layer_norm.bias`,
-        w1: `${at}ffn.lin1.weight`,
-        b1: `${at}ffn.lin1.bias`,
-        w2: `${at}ffn.lin2.weight`,
-        b2: `${at}ffn.lin2.bias`,
-        norm2: `${at}output_layer_norm.weight`,
-        norm2Bias: `${at}output_layer_norm.bias`,
-      };
+      return weightsAndBiases({
+        wq: `${attention}q_lin`,
+        wk: `${attention}k_lin`,
+        wv: `${attention}v_lin`,
+        wo: `${attention}out_lin`,
+        norm1: `${at}sa_layer_norm`,
+        w1: `${at}ffn.lin1`,
+        w2: `${at}ffn.lin2`,
+        norm2: `${at}output_layer_norm`,
+      });
     },
   }),
 };

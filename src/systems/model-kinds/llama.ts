@@ -1,8 +1,8 @@
 import type { LayerSettings } from "../../attention/layer/layer-settings.js";
 import type { Architecture, HeadRules, LayerWeight } from "../../attention/model/architecture.js";
 import { SCALING_NAMES } from "../../attention/positions/scaling/registry.js";
-import { UserError } from "../../errors.js";
-import { activationOf, type Config } from "./config.js";
+import { weightsAndBiases } from "../checkpoints/weights-and-biases.js";
+import { activationOf, type Config, sizesOf } from "./config.js";
 import type { HasTensor, ModelKind } from "./model-kind.js";
 
 /** Llama (Touvron et al. 2023) and those that differ from it in switches of their config, as Hugging Face stores them. */
@@ -11,27 +11,17 @@ export const llama: ModelKind = {
   prefixes: ["model."],
   ignored: /rotary_emb\.inv_freq$/,
   describe(config, has) {
-    const dModel = config.number(["hidden_size"]);
-    const heads = config.number(["num_attention_heads"]);
-    const headSize = config.number(
-      ["head_dim"],
-      config.text("model_type", "llama") === "qwen3" ? 128 : dModel / heads,
-    );
+    const sizes = sizesOf(config);
     const kind = config.text("model_type", "llama");
     const defaults = DEFAULTS[kind] ?? {};
-    const numLayers = config.number(["num_hidden_layers"]);
     return {
+      ...sizes,
       kind,
-      dModel,
-      heads,
-      headSize,
+      headSize: config.number(["head_dim"], kind === "qwen3" ? 128 : sizes.headSize),
       hasFinalNorm: true,
       embedding: {},
-      kvHeads: config.number(["num_key_value_heads"], defaults.kvHeads ?? heads),
-      numLayers,
+      kvHeads: config.number(["num_key_value_heads"], defaults.kvHeads ?? sizes.heads),
       biases: biasesOf(config, kind),
-      dFf: config.number(["intermediate_size"]),
-      vocabulary: config.number(["vocab_size"]),
       context: config.number(["max_position_embeddings"], defaults.context ?? 2048),
       layer: {
         norm: "pre",
@@ -42,7 +32,7 @@ export const llama: ModelKind = {
         causal: true,
         ...rotationOf(config),
       },
-      ...windowsOf(config, kind, numLayers),
+      ...windowsOf(config, kind, sizes.numLayers),
       head: headOf(config, has),
     };
   },
@@ -51,22 +41,19 @@ export const llama: ModelKind = {
     layer(index) {
       const at = `layers.${index}.`;
       const attention = `${at}self_attn.`;
-      return {
-        wq: `${attention}q_proj.weight`,
-        wk: `${attention}k_proj.weight`,
-        wv: `${attention}v_proj.weight`,
-        wo: `${attention}o_proj.weight`,
-        ...(kind === "qwen3" && {
-          queryNorm: `${attention}q_norm.weight`,
-          keyNorm: `${attention}k_norm.weight`,
-        }),
-        w1: `${at}mlp.gate_proj.weight`,
-        w3: `${at}mlp.up_proj.weight`,
-        w2: `${at}mlp.down_proj.weight`,
-        ...Object.fromEntries(biases.map((bias) => [bias, `${at}${BIASES[bias]}.bias`])),
-        norm1: `${at}input_layernorm.weight`,
-        norm2: `${at}post_attention_layernorm.weight`,
+      const modules = {
+        wq: `${attention}q_proj`,
+        wk: `${attention}k_proj`,
+        wv: `${attention}v_proj`,
+        wo: `${attention}o_proj`,
+        ...(kind === "qwen3" && { queryNorm: `${attention}q_norm`, keyNorm: `${attention}k_norm` }),
+        w1: `${at}mlp.gate_proj`,
+        w3: `${at}mlp.up_proj`,
+        w2: `${at}mlp.down_proj`,
+        norm1: `${at}input_layernorm`,
+        norm2: `${at}post_attention_layernorm`,
       };
+      return weightsAndBiases(modules, biases);
     },
   }),
 };
@@ -82,10 +69,10 @@ function gatedOf(config: Config): LayerSettings["activation"] {
   const activation = activationOf(config, "hidden_act", "silu");
   if (activation === "silu") return "swiglu";
   if (activation === "gelu") return "geglu";
-  throw new UserError("BAD_VALUE", `hidden_act is ${activation}, which has no gated form here.`, {
-    hint: "Known with a gate are silu and gelu.",
-    location: { source: config.source },
-  });
+  return config.refuse(
+    `hidden_act is ${activation}, which has no gated form here.`,
+    "Known with a gate are silu and gelu.",
+  );
 }
 
 /** Base and scaling of RoPE: in the config itself, in `rope_scaling`, or since transformers 5 in `rope_parameters`. */
@@ -98,10 +85,10 @@ function rotationOf(config: Config): Partial<LayerSettings> {
   if (type === "default") return { rope: "half-split", base };
   const scaling = SCALING_NAMES.find((name) => name === type);
   if (!scaling || scaling === "longrope") {
-    throw new UserError("BAD_VALUE", `rope_type "${type}" is not worked.`, {
-      hint: `Worked are default, ${SCALING_NAMES.filter((name) => name !== "longrope").join(", ")}.`,
-      location: { source: rotation.source },
-    });
+    return rotation.refuse(
+      `rope_type "${type}" is not worked.`,
+      `Worked are default, ${SCALING_NAMES.filter((name) => name !== "longrope").join(", ")}.`,
+    );
   }
   const optional = (setting: keyof LayerSettings, name: string) =>
     rotation.has(name) ? { [setting]: rotation.number([name]) } : {};
@@ -138,13 +125,7 @@ function windowsOf(
   if (!isUsed || width === 0) return undefined;
   const types = config.list("layer_types");
   if (types && types.length !== numLayers) {
-    throw new UserError(
-      "BAD_VALUE",
-      `layer_types names ${types.length} layers, of which there are ${numLayers}.`,
-      {
-        location: { source: config.source },
-      },
-    );
+    config.refuse(`layer_types names ${types.length} layers, of which there are ${numLayers}.`);
   }
   const firstNarrow = kind === "mistral" ? 0 : config.number(["max_window_layers"], 28);
   const isNarrow = (index: number) => (types ? types[index] === "sliding_attention" : index >= firstNarrow);
@@ -156,17 +137,6 @@ const DEFAULTS: Readonly<Record<string, { readonly kvHeads: number; readonly con
   mistral: { kvHeads: 8, context: 131_072 },
   qwen2: { kvHeads: 32, context: 32_768 },
   qwen3: { kvHeads: 32, context: 32_768 },
-};
-
-/** Where the biases of a layer stand. */
-const BIASES: Readonly<Partial<Record<LayerWeight, string>>> = {
-  bq: "self_attn.q_proj",
-  bk: "self_attn.k_proj",
-  bv: "self_attn.v_proj",
-  bo: "self_attn.o_proj",
-  b1: "mlp.gate_proj",
-  b3: "mlp.up_proj",
-  b2: "mlp.down_proj",
 };
 
 /** Qwen2's projections have biases, and Llama's where its config says so. */

@@ -1,4 +1,12 @@
-import type { Architecture, LayerWeight, OuterWeight } from "../../attention/model/architecture.js";
+import {
+  type Architecture,
+  type LayerWeight,
+  type ModelWeights,
+  OUTER_WEIGHTS,
+  type OuterWeight,
+  type Weight,
+} from "../../attention/model/architecture.js";
+import { layerShape, outerShape } from "../../attention/model/weight-shapes.js";
 import type { Config } from "./config.js";
 
 /** Some rows of a tensor: of several matrices that lie below each other in one. */
@@ -15,7 +23,7 @@ export interface TensorNames {
   /** Of the encoder: what it has not in common with the decoder. */
   readonly encoder?: Pick<TensorNames, "outer" | "layer">;
   /** Those that a model may do without. */
-  readonly optional?: readonly (OuterWeight | LayerWeight)[];
+  readonly optional?: readonly WeightName[];
 }
 
 /** Whether a file has a tensor of this name, behind any prefix. */
@@ -32,3 +40,28 @@ export interface ModelKind {
   describe(config: Config, has: HasTensor): Architecture;
   names(architecture: Architecture): TensorNames;
 }
+
+type WeightName = OuterWeight | LayerWeight;
+
+/** The weights of a stack, each made of the tensor that has its name; what is made of none is absent. */
+export function weightsOf(
+  { outer, layer }: Pick<TensorNames, "outer" | "layer">,
+  numLayers: number,
+  weightOf: (name: WeightName, tensor: string | TensorPart) => Weight | undefined,
+): ModelWeights {
+  const all = (tensors: Readonly<Partial<Record<WeightName, string | TensorPart>>>) => {
+    const weights: Partial<Record<WeightName, Weight>> = {};
+    for (const [name, tensor] of Object.entries(tensors) as [WeightName, string | TensorPart][]) {
+      const weight = weightOf(name, tensor);
+      if (weight) weights[name] = weight;
+    }
+    return weights;
+  };
+  return { outer: all(outer), layers: Array.from({ length: numLayers }, (_, index) => all(layer(index))) };
+}
+
+/** The shape of a weight as it is stored; `rows` are those of a table that no size says. Undefined for one that the layers do not have. */
+export const shapeOf = (stack: Architecture, name: WeightName, rows?: number) =>
+  isOuter(name) ? outerShape(stack, name, rows) : layerShape(stack, name);
+
+const isOuter = (name: string): name is OuterWeight => OUTER_WEIGHTS.some((one) => one === name);

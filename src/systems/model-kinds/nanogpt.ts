@@ -1,4 +1,4 @@
-import { GPT2_OUTER, gptNames, gptSizes } from "./gpt2.js";
+import { gpt2Names, gptSizes } from "./gpt2.js";
 import type { ModelKind } from "./model-kind.js";
 
 /** GPT-2 as Karpathy's nanoGPT trains it: W out × in, GELU by erf, and a switch without which nothing has a bias. */
@@ -15,7 +15,5 @@ export const nanogpt: ModelKind = {
     ...(!config.flag("bias", true) && { biases: [] }),
     head: { tells: "next", isTied: true },
   }),
-  names: ({ biases }) => ({ ...gptNames(GPT2_OUTER), ...(biases && { optional: ALL_BIASES }) }),
+  names: ({ biases }) => gpt2Names(biases),
 };
-
-const ALL_BIASES = ["bqkv", "bo", "b1", "b2", "norm1Bias", "norm2Bias", "finalNormBias"] as const;

@@ -1,4 +1,5 @@
 import type { Architecture } from "../../attention/model/architecture.js";
+import { sizesOf } from "./config.js";
 import type { ModelKind } from "./model-kind.js";
 
 /**
@@ -11,18 +12,13 @@ export const palm: ModelKind = {
   // Norms have no bias: what is called so is a buffer of zeros.
   ignored: /\.beta$|rotary_emb\.|\.(?:pos_emb|mask)$/,
   describe(config) {
-    const dModel = config.number(["dim", "hidden_size"]);
     return {
+      ...sizesOf(config, { heads: 8, widening: config.number(["ff_mult"], 4) }),
       kind: "palm",
-      dModel,
       kvHeads: 1,
       hasFinalNorm: true,
       embedding: {},
-      heads: config.number(["heads", "num_attention_heads"], 8),
       headSize: config.number(["dim_head", "head_dim"], 64),
-      numLayers: config.number(["depth", "num_hidden_layers"]),
-      dFf: config.number(["intermediate_size"], config.number(["ff_mult"], 4) * dModel),
-      vocabulary: config.number(["num_tokens", "vocab_size"]),
       layer: {
         norm: "parallel",
         normKind: "layer",

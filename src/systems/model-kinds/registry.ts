@@ -1,4 +1,3 @@
-import { UserError } from "../../errors.js";
 import { suggest } from "../../suggestion.js";
 import { bert } from "./bert.js";
 import type { Config } from "./config.js";
@@ -30,17 +29,15 @@ export const MODEL_KINDS: readonly ModelKind[] = [
 /** The kind that a config names. Throws MISSING_INPUT without a `model_type`, and BAD_VALUE for one that is not known. */
 export function modelKindOf(config: Config): ModelKind {
   const types = MODEL_KINDS.flatMap((kind) => kind.types);
-  if (!config.has("model_type")) {
-    throw new UserError("MISSING_INPUT", "there is no model_type.", {
-      hint: `Say which kind of model it is: ${types.join(", ")}.`,
-      location: { source: config.source },
-    });
-  }
+  if (!config.has("model_type"))
+    config.refuse(
+      "there is no model_type.",
+      `Say which kind of model it is: ${types.join(", ")}.`,
+      "MISSING_INPUT",
+    );
   const type = config.text("model_type", "");
-  const found = MODEL_KINDS.find((kind) => kind.types.includes(type));
-  if (found) return found;
-  throw new UserError("BAD_VALUE", `model_type "${type}" is no kind of model that is read.`, {
-    hint: suggest(type, types) ?? `Read are ${types.join(", ")}.`,
-    location: { source: config.source },
-  });
+  return (
+    MODEL_KINDS.find((kind) => kind.types.includes(type)) ??
+    config.refuse(`model_type "${type}" is no kind of model that is read.`, suggest(type, types))
+  );
 }

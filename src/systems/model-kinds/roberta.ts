@@ -1,3 +1,4 @@
+import { weightsAndBiases } from "../checkpoints/weights-and-biases.js";
 import { EMBEDDINGS, encoderLayer, encoderOf, SEGMENTS } from "./bert.js";
 import type { ModelKind } from "./model-kind.js";
 
@@ -23,10 +24,7 @@ export const roberta: ModelKind = {
     outer: {
       ...EMBEDDINGS,
       ...SEGMENTS,
-      headDense: "lm_head.dense.weight",
-      headDenseBias: "lm_head.dense.bias",
-      headNorm: "lm_head.layer_norm.weight",
-      headNormBias: "lm_head.layer_norm.bias",
+      ...weightsAndBiases({ headDense: "lm_head.dense", headNorm: "lm_head.layer_norm" }),
       head: "lm_head.decoder.weight",
       headBias: "lm_head.bias",
     },

@@ -1,6 +1,7 @@
 import { asCross } from "../../attention/layer/cross-names.js";
 import type { Architecture } from "../../attention/model/architecture.js";
-import { activationOf, type Config } from "./config.js";
+import { weightsAndBiases } from "../checkpoints/weights-and-biases.js";
+import { activationOf, type Config, sizesOf } from "./config.js";
 import type { ModelKind, TensorNames, TensorPart } from "./model-kind.js";
 
 /**
@@ -33,16 +34,9 @@ export const transformer: ModelKind = {
 };
 
 function stackOf(config: Config): Omit<Architecture, "numLayers" | "hasFinalNorm"> {
-  const dModel = config.number(["d_model"]);
-  const heads = config.number(["nhead", "num_heads"], 8);
   return {
+    ...sizesOf(config, { heads: 8, numLayers: 6, widening: 4 }),
     kind: "transformer",
-    dModel,
-    heads,
-    kvHeads: heads,
-    headSize: dModel / heads,
-    dFf: config.number(["dim_feedforward", "d_ff"], 4 * dModel),
-    vocabulary: config.number(["vocab_size"]),
     embedding: { isScaled: config.flag("scale_embedding", true), hasSinusoid: true },
     layer: {
       norm: config.flag("norm_first", false) ? "pre" : "post",
@@ -55,15 +49,11 @@ function stackOf(config: Config): Omit<Architecture, "numLayers" | "hasFinalNorm
 }
 
 function namesOf({ hasFinalNorm, encoder, dModel }: Architecture): TensorNames {
-  const final = (stack: string) => ({
-    finalNorm: `${stack}.norm.weight`,
-    finalNormBias: `${stack}.norm.bias`,
-  });
+  const final = (stack: string) => weightsAndBiases({ finalNorm: `${stack}.norm` });
   return {
     outer: {
       tokenEmbedding: "embedding.weight",
-      head: "generator.weight",
-      headBias: "generator.bias",
+      ...weightsAndBiases({ head: "generator" }),
       ...(hasFinalNorm && final("decoder")),
     },
     layer(index) {
@@ -71,8 +61,7 @@ function namesOf({ hasFinalNorm, encoder, dModel }: Architecture): TensorNames {
       return {
         ...layerOf(at, dModel, "norm3"),
         ...asCross(attentionOf(`${at}.multihead_attn`, dModel)),
-        crossNorm: `${at}.norm2.weight`,
-        crossNormBias: `${at}.norm2.bias`,
+        ...weightsAndBiases({ crossNorm: `${at}.norm2` }),
       };
     },
     encoder: {
@@ -98,8 +87,7 @@ function attentionOf(at: string, dModel: number) {
     bq: part("in_proj_bias", 0),
     bk: part("in_proj_bias", 1),
     bv: part("in_proj_bias", 2),
-    wo: `${at}.out_proj.weight`,
-    bo: `${at}.out_proj.bias`,
+    ...weightsAndBiases({ wo: `${at}.out_proj` }),
   };
 }
 
@@ -107,13 +95,11 @@ function attentionOf(at: string, dModel: number) {
 function layerOf(at: string, dModel: number, lastNorm: string) {
   return {
     ...attentionOf(`${at}.self_attn`, dModel),
-    norm1: `${at}.norm1.weight`,
-    norm1Bias: `${at}.norm1.bias`,
-    w1: `${at}.linear1.weight`,
-    b1: `${at}.linear1.bias`,
-    w2: `${at}.linear2.weight`,
-    b2: `${at}.linear2.bias`,
-    norm2: `${at}.${lastNorm}.weight`,
-    norm2Bias: `${at}.${lastNorm}.bias`,
+    ...weightsAndBiases({
+      norm1: `${at}.norm1`,
+      w1: `${at}.linear1`,
+      w2: `${at}.linear2`,
+      norm2: `${at}.${lastNorm}`,
+    }),
   };
 }
