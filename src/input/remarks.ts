@@ -15,5 +15,5 @@ const NOTE =
 export function isRemark(text: string): boolean {
   if (NOTE.test(text)) return true;
   const { lines } = plainLines([text.replace(REFERENCE, " ")], "words");
-  return tokensOf(lines, false).every(({ kind, cell }) => kind !== "number" || cell === null);
+  return tokensOf(lines, "cells").every(({ kind, cell }) => kind !== "number" || cell === null);
 }

@@ -32,6 +32,12 @@ export function indexIn(scope: Scope, kind: string): number | undefined {
   return part && "index" in part ? part.index : undefined;
 }
 
+/** The name of a level of this kind: "additive" of `scoring`. */
+export function nameIn(scope: Scope, kind: string): string | undefined {
+  const part = scope.find((level) => level.kind === kind);
+  return part && "name" in part ? part.name : undefined;
+}
+
 /** Whether two scopes are the same. */
 export function sameScope(a: Scope, b: Scope): boolean {
   return (

@@ -1,5 +1,5 @@
 import { withCellsOfFrames } from "./frames.js";
-import { countHeads, headIn, withoutHeads } from "./heads.js";
+import { countHeads, withoutHeads } from "./heads.js";
 import type { Line } from "./lines.js";
 import type { NameFinder } from "./names.js";
 import { blocksOfTable, columnsOfSteps, linesOfRecords, withNamesOfRows } from "./table-columns.js";
@@ -39,7 +39,7 @@ export function belowEachOther(lines: readonly Line[], finder: NameFinder): read
     const above = isTable && !steps ? [] : whole.slice(0, top);
     const last = stretch[stretch.length - 1];
     // Heads beside each other stand above the blocks further down, too.
-    const own = blocks.flatMap(([top]) => (headIn(top.text) === undefined ? [] : [top]));
+    const own = blocks.flatMap(([top]) => (finder.heads.in(top.text) === undefined ? [] : [top]));
     const isBelow = own.length === 0 && heads.length === blocks.length;
     if (own.length > 0) heads = own;
     return [

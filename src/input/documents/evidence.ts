@@ -2,6 +2,7 @@ import { remember } from "../../math/remember.js";
 import { fitOfRows, fitOfWhole, shareOfSums } from "./fit.js";
 import type { Cell, Expected, Item } from "./items.js";
 import { type Habits, type Laid, layoutsOf } from "./layouts.js";
+import { ASIDE } from "./sheet-names.js";
 import type { TitledRun } from "./titles.js";
 import type { Token } from "./tokens.js";
 
@@ -41,6 +42,7 @@ const NOT_CLOSED = -2;
 const RARE_UNNAMED = -3;
 /** So many of its numbers tell an item that few sheets have, without a name. */
 const TOLD_BY_NUMBERS = 0.7;
+const SAYS_ITSELF = 0.9;
 const CUT = 1.5;
 export const FIT = 2;
 const FIT_OF_NOTHING = 0.4;
@@ -114,6 +116,8 @@ function triangleAt(sheet: Sheet, from: number, item: Item): readonly Take[] {
 /** Whether rows of this length may be an item at all: most are not, which is seen here at little cost. */
 function mayBegin(first: TitledRun, item: Item): boolean {
   const named = nameOf(first, item);
+  // What is worked out beside the steps, and says so, is none of them.
+  if (named < 0.4 && (first.names.get(ASIDE) ?? 0) >= SAYS_ITSELF) return false;
   if (!item.shape) return named >= 0.3;
   const { rows, cols } = item.shape;
   const width = first.cells.length;

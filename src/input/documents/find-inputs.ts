@@ -3,6 +3,7 @@ import type { Take } from "./evidence.js";
 import type { Cell, Item } from "./items.js";
 import type { SheetText } from "./lines.js";
 import { nameFinder } from "./names.js";
+import type { Commas } from "./number-at.js";
 import { type Placement, placeRuns } from "./place.js";
 import { runsIn, spellingsOf, withBlocks } from "./read-document.js";
 import { sheetNames } from "./sheet-names.js";
@@ -51,7 +52,7 @@ export const inputsOnSheets: readonly string[] = INPUT_NAMES;
 /** The runs of numbers of a text, and what they are: inputs of these names, and steps. */
 export interface Placed extends Placement {
   readonly sheet: SheetText;
-  readonly isComma: boolean;
+  readonly commas: Commas;
   readonly runs: readonly TitledRun[];
 }
 
@@ -66,7 +67,7 @@ export function placements(given: SheetText, names: readonly string[]): readonly
   return spellingsOf(sheet).map((spelling) => {
     const runs = runsIn(sheet, finder, spelling);
     const placed = placeRuns({ runs, expected: new Map(), habits: { turned: 0 }, firstHead: 0 }, items);
-    return { sheet, isComma: spelling.isComma, runs, ...placed };
+    return { sheet, commas: spelling.commas, runs, ...placed };
   });
 }
 
@@ -75,13 +76,25 @@ export function placements(given: SheetText, names: readonly string[]): readonly
  * blocks. The sheet as a whole tells which of them is meant.
  */
 export function findInputs(given: SheetText): readonly Inputs[] {
+  const isOfSum = given.lines.some(({ text }) => LOSS_OF_SUM.test(text));
   const found = placements(given, INPUT_NAMES).flatMap(({ runs, takes }) => {
-    const named = problemsOf(inputsOf(takes));
+    const named = problemsOf(inputsOf(takes)).map((inputs) => (isOfSum ? withOnes(inputs) : inputs));
     return named.length > 0
       ? named.flatMap((problem) => [problem, turnedProblem(problem), ...foldedProblems(problem)])
       : [firstBlocks(runs)];
   });
   return found.filter((inputs) => inputs !== undefined).filter(fitTogether);
+}
+
+/** The loss is the sum of the output: its gradient by that is 1 everywhere. */
+const LOSS_OF_SUM =
+  /\.sum\(\)\.backward\(\)|(?<!\p{L})loss\s*=\s*(?:\w+\.sum\(\)|(?:\w+\.)?sum\(\w+\)|(?:the )?sum of (?:all |the )*outputs?)/iu;
+
+function withOnes(inputs: Inputs): Inputs {
+  const rows = (inputs.get("query") ?? inputs.get("x"))?.rows;
+  const cols = (inputs.get("value") ?? inputs.get("wo") ?? inputs.get("wv"))?.cols;
+  if (rows === undefined || cols === undefined || inputs.has("backward")) return inputs;
+  return new Map([...inputs, ["backward", { rows, cols, data: new Float64Array(rows * cols).fill(1) }]]);
 }
 
 /** An item whose shape nobody knows yet. */

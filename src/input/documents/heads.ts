@@ -24,14 +24,24 @@ export function headIn(text: string): number | undefined {
   return last ? Number(last[1] ?? last[2]) : undefined;
 }
 
+/** How texts say which of several attentions beside each other they are of: a head by its number, a scoring by its name. */
+export interface HeadFinder {
+  /** The one that a text names last. */
+  in(text: string): number | undefined;
+  /** The text without what might name a step, too. */
+  without(text: string): string;
+}
+
+export const HEADS_BY_NUMBER: HeadFinder = { in: headIn, without: (text) => text };
+
 /** A text without the numbers of heads. */
 export const withoutHeads = (text: string): string => text.replace(HEAD, "head");
 
 /** The head that each line stands under. A step of all heads ends it. */
-export function headsOf(lines: readonly Line[]): readonly (number | undefined)[] {
+export function headsOf(lines: readonly Line[], heads: HeadFinder): readonly (number | undefined)[] {
   let head: number | undefined;
   return lines.map(({ text }) => {
-    head = /\bconcat/i.test(text) ? undefined : (headIn(text) ?? head);
+    head = /\bconcat/i.test(text) ? undefined : (heads.in(text) ?? head);
     return head;
   });
 }

@@ -24,6 +24,10 @@ const STRUCK = /~~.+?~~|(?:\S\p{M}*\u0336\s?)+/gu;
 /** The rule below the head of a Markdown table. */
 const RULE = /^[\s>]*\|?\s*(?::-+:?|-+:|-{2,})\s*(?:\|\s*(?::-+:?|-+:|-{2,})\s*)+\|?\s*$/;
 
+/** `0.83 / 0.04 / 0.13`: slashes between the cells of three columns or more, which are no divisions, nor between rows. */
+const SLASHED_ROW = /(?<![\d.,]\s*)[-−]?\d[\d.,]*(?:\s+\/\s+[-−]?\d[\d.,]*){2,}(?!\s*[-−\d.,=≈])/;
+const SLASHED = /(?<=\d)\s+\/\s+(?=[-−]?\d)(?!.*[=≈])/g;
+
 /** What a table of a wiki has around its rows. */
 const OF_WIKI = /^\s*(?:\{\||\|(?:-(?!\s*[.\d])|\}))/;
 
@@ -66,6 +70,7 @@ export function plainLines(texts: readonly string[], form: FormName): SheetText 
   const heads = texts.filter((_, index) => isHead(index));
   // One row of numbers above a rule may be data; where all of them count, they are the names of columns.
   const areCounted = heads.length > 1 && heads.every(countsColumns);
+  const areSlashed = texts.some((text) => SLASHED_ROW.test(text));
   const lines = texts.flatMap((text, index) => {
     const number = index + 1;
     const isInside = [texts[index - 1], texts[index + 1]].every((row) => row !== undefined && isRow(row));
@@ -75,7 +80,7 @@ export function plainLines(texts: readonly string[], form: FormName): SheetText 
       struck.push({ number, text: gone.replace(/~~|\u0336/g, "").trim() });
       return " ";
     });
-    return [{ number, text: withoutDecoration(kept) }];
+    return [{ number, text: withoutDecoration(areSlashed ? kept.replace(SLASHED, "\t") : kept) }];
   });
   return { lines, struck, form };
 }

@@ -1,3 +1,6 @@
+import { HEADS_BY_NUMBER, type HeadFinder } from "./heads.js";
+import { ASIDE as BESIDE_STEPS } from "./sheet-names.js";
+
 /** What people call a step or an input. */
 export interface Named {
   /** The id that a step has in every scope, or the name of the input. */
@@ -23,6 +26,7 @@ export interface NameFinder {
   find(text: string): Strengths;
   /** The ids of inputs. */
   readonly inputs: ReadonlySet<string>;
+  readonly heads: HeadFinder;
 }
 
 // The strengths are set by taste; the tables of test/support/document-forms.ts hold with 20 % more or less.
@@ -39,15 +43,26 @@ const ASIDE = 0.5;
 /** What is said to come only later. */
 const BEFORE = 0.2;
 
+/** Words that turn what follows them into its opposite. */
+export const NEGATIONS = "no|not|non|never|without|don['\u2019]t|kein\\p{L}*|nicht|ohne|sans|pas de|senza";
+
+/** What is said not to be done names nothing: `forgot the scaling`, `without a mask`. */
+const LEFT_OUT = new RegExp(
+  `(?<!\\p{L})(?:${NEGATIONS}|forg[eo]t\\p{L}*|vergessen|oubli\\p{L}+|olvid\\p{L}+|dimentica\\p{L}+)\\s(?:(?:to|an?|the|die|das|de|la|le|el|il|lo)\\s)*\\p{L}+`,
+  "giu",
+);
+
 /** Makes the finder of these names. */
-export function nameFinder(named: readonly Named[]): NameFinder {
+export function nameFinder(named: readonly Named[], heads: HeadFinder = HEADS_BY_NUMBER): NameFinder {
   const table = tableOf(named);
   const known = new Map<string, Strengths>();
   const ids = new Set(named.map(({ id }) => id));
   const inputs = new Set(named.flatMap(({ id, isInput }) => (isInput ? [id] : [])));
   return {
     inputs,
-    find(text) {
+    heads,
+    find(given) {
+      const text = heads.without(given).replace(LEFT_OUT, " ");
       const found =
         known.get(text) ??
         ofGradients(withDone(strengthsIn(text, table, inputs), text, { named, table, inputs }), text, ids);
@@ -60,12 +75,13 @@ export function nameFinder(named: readonly Named[]): NameFinder {
 /** "Gradient with respect to the values", `∂L/∂V`. */
 const GRADIENT = /gradient|derivative|ableitung|dérivée|derivada|derivata|梯度|∂|∇|nabla/iu;
 
-/** Where gradients are spoken of, what is named is the gradient by it. */
+/** Where gradients are spoken of, what is named is the gradient by it; where none is worked, that is something else than the steps. */
 function ofGradients(found: Strengths, text: string, ids: ReadonlySet<string>): Strengths {
   if (!GRADIENT.test(text)) return found;
   const moved = new Map<string, number>();
+  const hasNone = ![...ids].some((id) => id.startsWith("d-"));
   for (const [id, strength] of found) {
-    const meant = ids.has(`d-${id}`) ? `d-${id}` : id;
+    const meant = ids.has(`d-${id}`) ? `d-${id}` : hasNone ? BESIDE_STEPS : id;
     moved.set(meant, Math.max(moved.get(meant) ?? 0, strength));
   }
   return moved;
@@ -155,7 +171,8 @@ function withDone(
     const isOther = [...behind].some(
       ([other, strength]) => other !== id && !inputs.has(other) && strength >= WORD,
     );
-    return new Map([...found, ...(isOther ? behind : ([[id, DONE]] as const))]);
+    const others = Array.from(found, ([other, strength]) => [other, ASIDE * strength] as const);
+    return new Map(isOther ? [...found, ...behind] : [...others, [id, DONE]]);
   }
   return found;
 }

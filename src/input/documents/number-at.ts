@@ -12,7 +12,11 @@ export interface NumberAt {
 // Signs beyond ASCII are escaped: raw texts are written in ASCII for the fast start.
 // A point that ends a sentence is none of a number.
 const POINT_NUMBER = String.raw`(?:\d+(?:\.\d+|\.(?!\s+\p{L}|\s*$))?|\.\d+)(?:e[-+]?\d+)?`;
-const COMMA_NUMBER = String.raw`(?:\d+(?:,\d+)?|,\d+)(?:e[-+]?\d+)?`;
+const COMMA_NUMBER = String.raw`(?:[1-9]\d{0,2}(?:\.\d{3})+,\d+|\d+(?:,\d+)?|,\d+)(?:e[-+]?\d+)?`;
+const THOUSANDS_NUMBER = String.raw`(?:[1-9]\d{0,2}(?:,\d{3})+(?![\d,])(?:\.\d+)?|${POINT_NUMBER})`;
+
+/** What a comma between digits is: it parts two cells (1,5 is 1 and 5), is the decimal comma, or parts thousands (1,024.5). */
+export type Commas = "cells" | "decimals" | "thousands";
 
 /** What stands before a number, up to it, or the number itself with its percent sign. Before several numbers `exp` is their name. */
 const operandOf = (number: string) =>
@@ -20,7 +24,11 @@ const operandOf = (number: string) =>
     String.raw`(?<sign>[-+])(?=[\d.\u221a(\u221e]|,\d|sqrt|e\^|exp\(|inf)|(?<root>(?:\u221a|(?:sqrt|wurzel)(?=\s*[(\d]))\s*)|(?<power>(?:e\s*\^|exp)\s*(?=[({]))|(?<open>[({]\s*)|(?<infinite>(?:inf(?:inity)?|\u221e)(?![\p{L}\d]))|(?<of>(?:e\s*\^|exp[^\S\t]+(?![\d.]+,?[^\S\t]+[-+]?[\d.]))\s*)?(?<number>[-+]?${number})(?<percent>\s?%)?`,
     "iuy",
   );
-const OPERAND = { point: operandOf(POINT_NUMBER), comma: operandOf(COMMA_NUMBER) };
+const OPERAND: Readonly<Record<Commas, RegExp>> = {
+  cells: operandOf(POINT_NUMBER),
+  decimals: operandOf(COMMA_NUMBER),
+  thousands: operandOf(THOUSANDS_NUMBER),
+};
 
 /** What stands behind a number: a bracket that closes, one that opens behind it, a root that it is a factor of (2√2), or a sign with equal space on both sides. */
 const BEHIND =
@@ -30,13 +38,17 @@ const BEHIND =
  * The number at a place: `0.5`, `3/4`, `1/√2`, `28 %`, `e^0.71`, `1·1 + 0·2`, `-inf`. A sign between two numbers has equal space on both
  * sides, so that `1 -2` is two of them. Undefined where none stands.
  */
-export function numberAt(text: string, at: number, isComma: boolean): NumberAt | undefined {
+export function numberAt(text: string, at: number, commas: Commas): NumberAt | undefined {
+  const toPoint = (typed: string) =>
+    commas === "decimals" && typed.includes(",")
+      ? typed.replaceAll(".", "").replace(",", ".")
+      : typed.replaceAll(",", "");
   const plain: string[] = [];
   let [formula, depth, isOperand] = ["", 0, true];
   /** The longest arithmetic that leaves no bracket open. */
   let whole = { formula: "", end: at, count: 0 };
   for (let end = at; ; ) {
-    const pattern = isOperand ? OPERAND[isComma ? "comma" : "point"] : BEHIND;
+    const pattern = isOperand ? OPERAND[commas] : BEHIND;
     pattern.lastIndex = end;
     const found = pattern.exec(text);
     const { sign, root, power, open, infinite, number, of, percent, close } = found?.groups ?? {};
@@ -44,8 +56,8 @@ export function numberAt(text: string, at: number, isComma: boolean): NumberAt |
     if (!found || (close && depth === 0) || (sign && formula.endsWith("\u221a"))) break;
     end = pattern.lastIndex;
     if (number !== undefined) {
-      plain.push(number);
-      const typed = number.replace(",", ".");
+      const typed = toPoint(number);
+      plain.push(typed);
       const written = percent ? Number(typed) / 100 : typed;
       formula += of ? `exp(${written})` : written;
     } else if (infinite) formula += "inf";
@@ -61,7 +73,7 @@ export function numberAt(text: string, at: number, isComma: boolean): NumberAt |
   if (whole.formula === "") return undefined;
   const value = evaluateArithmetic(whole.formula);
   if (Number.isNaN(value) || (whole.count === 0 && Number.isFinite(value))) return undefined;
-  const claims = plain.slice(0, whole.count).map((one) => decimalsOf(one.replace(",", ".")));
+  const claims = plain.slice(0, whole.count).map(decimalsOf);
   return { value, decimals: decimalsAt(text.slice(at, whole.end), claims), end: whole.end };
 }
 

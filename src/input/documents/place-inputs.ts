@@ -21,7 +21,7 @@ export function placeInputs(
   const all = placements(text, names);
   const best = (isComma: boolean) =>
     all
-      .filter((one) => one.isComma === isComma)
+      .filter(({ commas }) => (commas === "decimals") === isComma)
       .reduce<Placed | undefined>((one, other) => (one && one.total >= other.total ? one : other), undefined);
   const [plain, comma] = [best(false), best(true)];
   if (decimalComma) return comma ?? plain;

@@ -9,6 +9,7 @@ import type { SheetText } from "./lines.js";
 import { withLinesAlike } from "./lines-alike.js";
 import type { NameFinder } from "./names.js";
 import { withCaptionsAbove, withNamesAbove, withNamesBehind } from "./names-beside.js";
+import type { Commas } from "./number-at.js";
 import { placeRuns } from "./place.js";
 import { withPlacedRows } from "./placed-cells.js";
 import type { Reading, ReadMatrix } from "./reading.js";
@@ -20,7 +21,7 @@ import { tokensOf } from "./tokens.js";
 
 /** How the numbers of a sheet are written. */
 export interface Spelling {
-  readonly isComma: boolean;
+  readonly commas: Commas;
   readonly isSemicolonWeak: boolean;
 }
 
@@ -38,7 +39,7 @@ export function readDocument(given: SheetText, finder: NameFinder, subject: Subj
     const runs = runsIn(sheet, finder, spelling, labels);
     if (runs.length === 0) continue;
     const reading = readHeads(sheet, runs, subject);
-    const isUnusual = spelling.isComma || spelling.isSemicolonWeak;
+    const isUnusual = spelling.commas !== "cells" || spelling.isSemicolonWeak;
     if (!best || reading.total > best.total + (isUnusual ? UNUSUAL : 0)) best = reading;
   }
   return best && best.matrices.length > 0 ? best : undefined;
@@ -65,10 +66,19 @@ export function spellingsOf({ lines }: SheetText): readonly Spelling[] {
   const written = lines.filter((line) => !HAS_POINT.test(line.text)).map((line) => line.text);
   const isComma = (written.join("\n").match(SURE_COMMA)?.length ?? 0) > 1;
   const mayBeComma = isComma || (/\d,\d/.test(text) && written.length === lines.length);
-  const commas = isComma ? [true] : mayBeComma ? [false, true] : [false];
+  const commas: readonly Commas[] = isComma
+    ? ["decimals"]
+    : [
+        "cells",
+        ...(mayBeComma ? (["decimals"] as const) : []),
+        ...(THOUSANDS.test(text) ? (["thousands"] as const) : []),
+      ];
   const semicolons = separateCells(lines) ? [true] : /\d\s*;\s*-?[\d,.]/.test(text) ? [false, true] : [false];
-  return commas.flatMap((isComma) => semicolons.map((isSemicolonWeak) => ({ isComma, isSemicolonWeak })));
+  return commas.flatMap((commas) => semicolons.map((isSemicolonWeak) => ({ commas, isSemicolonWeak })));
 }
+
+/** `1,024.5`. */
+const THOUSANDS = /(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?![\d,])/;
 
 /** `0,67`, which is no list of two numbers. */
 const SURE_COMMA =
@@ -91,10 +101,10 @@ const ONE_NUMBER = /^\s*(?:[-+]?(?:\d+(?:[.,/]\d*)?|[.,]\d+)\s?%?)?\s*$/;
 export function runsIn(
   { lines }: SheetText,
   finder: NameFinder,
-  { isComma, isSemicolonWeak }: Spelling,
+  { commas, isSemicolonWeak }: Spelling,
   labels: readonly string[] = [],
 ): readonly TitledRun[] {
-  const tokens = tokensOf(lines, isComma, labels);
+  const tokens = tokensOf(lines, commas, labels);
   const parts = { lines, tokens, runs: withRowsOfResults(runsOf(tokens, isSemicolonWeak)) };
   const titled = titledRuns({ ...parts, runs: withPlacedRows(parts, finder) }, finder);
   return withLinesAlike(withBlocksOfArrays(withNamedFactors(titled, finder)));

@@ -2,6 +2,7 @@ import { isPlainSetting } from "../bundle-settings.js";
 import { linesOf, offsetIn } from "../forms/lines.js";
 import type { Source } from "../source.js";
 import type { Entry } from "../value.js";
+import { NEGATIONS } from "./names.js";
 
 /** A setting that a line of a problem in words says, such as `causal: true` or `scale = 0.5`. */
 export interface SaidSetting {
@@ -58,8 +59,10 @@ const IN_WORDS: readonly {
   },
 ];
 /** Words that turn what follows them in their sentence into its opposite. */
-const NO =
-  /(?<!\p{L})(?:no|not|non|never|without|don['’]t|kein\p{L}*|nicht|ohne|sans|pas de|sin|senza|if|whether|instead of|unlike|compared? (?:\p{L}+ )*(?:to|with))(?: \p{L}+){0,3}[\s-]*$/iu;
+const NO = new RegExp(
+  String.raw`(?<!\p{L})(?:${NEGATIONS}|sin|if|whether|instead of|unlike|compared? (?:\p{L}+ )*(?:to|with))(?: \p{L}+){0,3}[\s-]*$`,
+  "iu",
+);
 
 /** What a sentence says of settings in words. */
 function inWords(sentence: string): readonly { readonly key: string; readonly value: string | boolean }[] {

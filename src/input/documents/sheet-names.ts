@@ -25,6 +25,9 @@ const DOING: Readonly<Record<string, string>> = {
   "masked-scores": "masking, after masking, with mask, maskierung, masque, máscara, maschera",
   "residual-1": "x + attn, x + attention output, x + mha, x + z",
   "residual-2": "ln1 + ffn, norm1 + ffn, x1 + ffn, x' + ffn, h + ffn, ln1 + ff",
+  q: "x·wq",
+  k: "x·wk",
+  v: "x·wv",
   context: "attn, attention output",
   concat: "concatenation of heads, concatenate, concatenated heads",
 };
@@ -39,7 +42,7 @@ const DONE: readonly (readonly [id: string, words: RegExp])[] = [
   ],
   [
     "masked-scores",
-    /(?<!\p{L})(?:mask(?:ed|iert)|masqu|enmascarad|mascherat)\p{L}*(?: \p{L}+)? (?:scores?|punt\p{L}+|logits)|(?:scores?|punt\p{L}+) (?:\p{L}+ )?(?:mask(?:ed|iert)|masqu|enmascarad|mascherat)|(?:掩码|屏蔽)后?的?(?:得分|分数)/u,
+    /(?<!\p{L})(?:mask(?:ed|iert)|masqu|enmascarad|mascherat)\p{L}*(?:,? \p{L}+)? (?:scores?|punt\p{L}+|logits)|(?:scores?|punt\p{L}+),? (?:\p{L}+ ){0,3}(?:mask(?:ed|iert)|masqu|enmascarad|mascherat)|(?:掩码|屏蔽)后?的?(?:得分|分数)/u,
   ],
   ["masked-scores", /(?:√\S*|scores?|qk\S*)\)? (?:with|mit|avec|con)(?: \p{L}+)? (?:mask|mas[qc]|masch)/u],
   ["masked-scores", /(?:(?:√|sqrt)[\w(]*|scores?|\bs|\bz)\s*\)?\s*\+\s*m(?:ask)?(?!\p{L})/u],
@@ -105,6 +108,17 @@ export function sheetNames(
     // Where cosines are the scores, they are not worked out beside them.
     { id: scoring === "cosine" ? "scores" : ASIDE, names: COSINES },
     { id: ASIDE, names: BESIDE_STEPS.split(", ") },
+    // Where no gradients are worked, their names are those of nothing else.
+    ...(ids.some((id) => id.startsWith("d-"))
+      ? []
+      : [
+          {
+            id: ASIDE,
+            names: ["query", "key", "value", "weights", "scores", "output"].flatMap((by) =>
+              namesOf(`d-${by}`),
+            ),
+          },
+        ]),
     ...DONE.flatMap(([id, done]) => (ids.includes(id) ? [{ id, names: [], done }] : [])),
     ...inputs.map((id) => ({ id, names: namesOfInput(id), isInput: true })),
   ];

@@ -1,3 +1,4 @@
+import { saidColumns } from "../forms/display-blocks.js";
 import { delimiterOf, type FormName } from "../forms/form-names.js";
 import { withRowsOfR } from "./code-matrices.js";
 import { isLatex, plainLatex } from "./latex-lines.js";
@@ -7,7 +8,7 @@ import { linesOfObject } from "./object-sheet.js";
 /** The lines of a text, by the form that it is said to have, else by the ending of its name and by what stands in it: LaTeX, CSV, or as it is. */
 export function sheetText(text: string, name: string, form?: FormName): SheetText {
   const plain = withRowsOfR(linesOfObject(text.replace(/^\uFEFF/, "")));
-  const lines = singleSpaced(withoutNumbers(rowsOfYaml(plain.split(/\r\n?|\n/))));
+  const lines = withColumnsJoined(singleSpaced(withoutNumbers(rowsOfYaml(plain.split(/\r\n?|\n/)))));
   const said = delimiterOf(form);
   if (form !== undefined && said !== undefined && said !== " ")
     return plainLines(
@@ -46,6 +47,36 @@ function rowsOfYaml(lines: readonly string[]): readonly string[] {
     }
   });
   return rows;
+}
+
+/** Rows that a program cut at the width of its window, `Columns 1 through 8` and further down `Columns 9 and 10`, with all their columns. */
+function withColumnsJoined(given: readonly string[]): readonly string[] {
+  const lines = [...given];
+  let top: readonly number[] = [];
+  let next = 1;
+  for (const [at, line] of given.entries()) {
+    const said = saidColumns(line);
+    if (!said) continue;
+    lines[at] = "";
+    const rows = rowsBelow(given, at);
+    const isJoined = said.first === next && said.first > 1 && rows.length === top.length;
+    if (isJoined)
+      for (const [index, row] of rows.entries()) {
+        lines[top[index]] += ` ${given[row]}`;
+        lines[row] = "";
+      }
+    else top = said.first === 1 ? rows : [];
+    next = said.last + 1;
+  }
+  return lines;
+}
+
+/** Where the rows of numbers stand below a line, with nothing but blank lines before them. */
+function rowsBelow(lines: readonly string[], at: number): readonly number[] {
+  const first = lines.findIndex((line, index) => index > at && line.trim() !== "");
+  const end = lines.findIndex((line, index) => index >= first && !/^[\s-]*\.?\d[-\d\s.e+]*$/i.test(line));
+  const behind = end < 0 ? lines.length : end;
+  return first < 0 ? [] : Array.from({ length: behind - first }, (_, index) => first + index);
 }
 
 /** The lines of a text each of which has a blank one behind it, as where paragraphs are copied: of these blank lines one says nothing. */

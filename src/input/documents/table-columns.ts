@@ -94,10 +94,11 @@ const countsRows = (title: string, cells: readonly string[]): boolean =>
   (cells[0] === "0" || cells[0] === "1") &&
   cells.every((cell, at) => Number(cell) === Number(cells[0]) + at);
 
+const OF_HEADS = /^(?:heads?|h|kopf|tête|cabeza|testa|头)$/i;
 const OF_ROWS = /^(?:rows?|query|queries|q|i|zeile|fila|ligne|riga)$/i;
 const OF_COLUMNS = /^(?:col(?:umn)?s?|keys?|k|j|spalte|columna|colonne|colonna)$/i;
 
-/** The head of a column that says of which step a line is. */
+/** The title of a column that says of which step a line is. */
 const OF_STEPS = /^(?:step|matrix|name|quantity|variable|array|tensor|schritt|paso|étape|passo|步骤)$/i;
 
 /**
@@ -112,36 +113,34 @@ export function linesOfRecords(stretch: readonly Line[], finder: NameFinder): re
   const isCounted = grid.every(([name], at) => name === "" || (at > 0 && name === String(at - 1)));
   const [head = [], ...rows] = isCounted ? grid.map((cells) => cells.slice(1)) : grid;
   const find = (pattern: RegExp) => head.findIndex((cell) => pattern.test(cell));
-  const [step, row, col] = [OF_STEPS, OF_ROWS, OF_COLUMNS].map(find);
-  const values = head.flatMap((_, at) => ([step, row, col].includes(at) ? [] : [at]));
+  const [step, part, row, col] = [OF_STEPS, OF_HEADS, OF_ROWS, OF_COLUMNS].map(find);
+  const values = head.flatMap((_, at) => ([step, part, row, col].includes(at) ? [] : [at]));
   const isLong = row >= 0 && col >= 0;
   const said = step < 0 ? values.map((at) => head[at]) : rows.map((cells) => cells[step]);
-  if (!said.every((name) => name !== undefined && idOf(name, finder, true) !== undefined)) return undefined;
+  const isStep = (name: string | undefined) =>
+    name !== undefined && (idOf(name, finder, true) ?? finder.heads.in(name)) !== undefined;
+  if (!said.every(isStep)) return undefined;
   const isTable = isLong
-    ? values.length > 0 && step < 0 !== (values.length === 1)
+    ? values.length > 0 && (part >= 0 || step < 0 !== (values.length === 1))
     : row >= 0 && step >= 0 && values.length > 1;
   if (rows.length < 2 || !isTable) return undefined;
-  const of = (cells: readonly string[], at: number) => (step < 0 ? head[at] : cells[step]);
-  const cellsOf = (at: number) =>
-    rows.map((cells, index) => ({
-      number: stretch[index + 1].number,
-      text: `${of(cells, at)} ${cells[row]} -> ${cells[col]} = ${cells[at]}`,
-    }));
-  if (isLong) return values.flatMap(cellsOf);
-  return rows.flatMap((cells, index) => {
-    const { number } = stretch[index + 1];
-    const title = cells[step] === rows[index - 1]?.[step] ? [] : [{ number, text: `${cells[step]}:` }];
-    return [
-      ...title,
-      {
-        number,
-        text: values
-          .map((at) => cells[at] ?? "")
-          .join("\t")
-          .trimEnd(),
-      },
-    ];
-  });
+  const nameOf = (cells: readonly string[], at: number) => (step < 0 ? head[at] : cells[step]);
+  const titleOf = (cells: readonly string[], at: number) =>
+    part < 0 ? nameOf(cells, at) : `head ${cells[part]} ${nameOf(cells, at)}`;
+  /** A line for each record, below a title where another step or head begins. */
+  const listed = (at: number, textOf: (cells: readonly string[]) => string, hasTitles: boolean) =>
+    rows.flatMap((cells, index) => {
+      const { number } = stretch[index + 1];
+      const title = titleOf(cells, at);
+      const isNew = hasTitles && (index === 0 || title !== titleOf(rows[index - 1], at));
+      return [...(isNew ? [{ number, text: `${title}:` }] : []), { number, text: textOf(cells) }];
+    });
+  if (isLong)
+    return values.flatMap((at) =>
+      listed(at, (cells) => `${nameOf(cells, at)} ${cells[row]} -> ${cells[col]} = ${cells[at]}`, part >= 0),
+    );
+  const rowOf = (cells: readonly string[]) => values.map((at) => cells[at] ?? "").join("\t");
+  return listed(step, (cells) => rowOf(cells).trimEnd(), true);
 }
 
 /** The step that a cell names best, and, unless that is allowed, is no input. */

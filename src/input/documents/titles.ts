@@ -1,4 +1,4 @@
-import { headIn, headsOf } from "./heads.js";
+import { headsOf } from "./heads.js";
 import type { Line } from "./lines.js";
 import { bestOf, type NameFinder, type Strengths } from "./names.js";
 import type { Run } from "./runs.js";
@@ -38,7 +38,7 @@ const MOST_TITLES = 4;
 export function titledRuns(parts: SheetParts, finder: NameFinder): readonly TitledRun[] {
   const { lines, runs } = parts;
   const data = new Set(runs.filter((run) => run.cells.length > 1 && !run.isWorking).map(({ line }) => line));
-  const heads = headsOf(lines);
+  const heads = headsOf(lines, finder.heads);
   const clauses = runs.map((run, index) => {
     const from = clauseStart(parts, index);
     const clause = lines[run.line].text.slice(from, run.cells[0].at);
@@ -49,6 +49,7 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
   });
   const areCounted = countedRows(clauses, runs, finder);
   let [isPercent, isShifted, isMask] = [false, false, false];
+  let part: { readonly head: number; readonly names: Strengths; readonly isOne: boolean } | undefined;
   const areInColumns = lines.some(({ text }) => IN_COLUMNS.test(text));
   return runs.map((run, index) => {
     const { clause, isFirst, titles } = clauses[index];
@@ -56,12 +57,19 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
     const said = isName ? NOTHING : finder.find(clause);
     const own =
       said.size > 0 || isName || !run.isLabelled ? said : finder.find(shareBehind(lines[run.line].text, run));
-    const names = isFirst ? withTitles(own, titles, finder) : own;
+    const head = finder.heads.in(lines[run.line].text.slice(0, run.cells[0].at)) ?? heads[run.line];
+    const found = isFirst ? withTitles(own, titles, finder) : own;
+    // What one head alone has a title for, the next one has without a title.
+    const names =
+      found.size === 0 && part?.isOne && part.head !== head && head !== undefined ? part.names : found;
+    if (names.size > 0 && head !== undefined && !run.isWorking) {
+      const isOther = part?.head === head && bestOf(part.names)?.[0] !== bestOf(names)?.[0];
+      part = { head, names, isOne: !isOther && (part?.head !== head || part.isOne) };
+    }
     const title = isFirst && !data.has(run.line - 1) ? (lines[run.line - 1]?.text ?? "") : "";
     const isTurned =
       [clause, title].some((text) => TURNED.test(text) || IN_COLUMNS.test(text)) ||
       (areInColumns && !/\brows?\b/i.test(title) && isOfTokens(names));
-    const head = headIn(lines[run.line].text.slice(0, run.cells[0].at)) ?? heads[run.line];
     const above = titles.find((one) => one !== undefined)?.text ?? "";
     // A title of its own ends what one above says of all numbers; the label of a row does not.
     const isBehind = (kind: Token["kind"]) => run.before.some((token) => token.kind === kind);

@@ -69,7 +69,7 @@ export const OF_FORMULA = /\p{L}[\p{L}\p{M}\d_^'′]*\)?\s*[/÷]\s*\(?$/u;
 export const LONGEST_OPERAND = 40;
 
 /** A decimal point, which is none of a date. */
-export const HAS_POINT = /(?<![\d.])\d*\.\d+(?![\d.])/;
+export const HAS_POINT = /(?<![\d.])(?![1-9]\d{0,2}\.\d{3},\d)\d*\.\d+(?![\d.])/;
 
 /** The words for a masked cell, in a row of numbers. */
 export const MASKED =

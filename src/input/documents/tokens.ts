@@ -1,6 +1,6 @@
 import type { WrittenNumber } from "../../math/written.js";
 import type { Line } from "./lines.js";
-import { numberAt } from "./number-at.js";
+import { type Commas, numberAt } from "./number-at.js";
 import {
   BLANK_CELL,
   HAS_POINT,
@@ -29,15 +29,15 @@ export interface Token {
   readonly isMisspelt?: true;
 }
 
-/** The tokens of a sheet. `isComma`: numbers are written with a decimal comma. `labels`: names of rows that look like numbers or brackets. */
+/** The tokens of a sheet. `labels`: names of rows that look like numbers or brackets. */
 export function tokensOf(
   lines: readonly Line[],
-  isComma: boolean,
+  commas: Commas,
   labels: readonly string[] = [],
 ): readonly Token[] {
   const scanner = new Scanner(labels);
   lines.forEach(({ text }, line) => {
-    scanner.readLine(text, line, isComma && !HAS_POINT.test(text));
+    scanner.readLine(text, line, commas === "decimals" && HAS_POINT.test(text) ? "cells" : commas);
   });
   return scanner.tokens;
 }
@@ -53,7 +53,7 @@ function countsNames(text: string): boolean {
 
 class Scanner {
   readonly tokens: Token[] = [];
-  private isComma = false;
+  private commas: Commas = "cells";
   private depth = 0;
   private line = 0;
   private text = "";
@@ -65,8 +65,8 @@ class Scanner {
     this.labels = labels;
   }
 
-  readLine(text: string, line: number, isComma: boolean): void {
-    this.isComma = isComma;
+  readLine(text: string, line: number, commas: Commas): void {
+    this.commas = commas;
     this.line = line;
     this.text = text;
     this.at = 0;
@@ -163,7 +163,7 @@ class Scanner {
   private takesNumber(): boolean {
     if (!this.isFresh()) return false;
     const found = /[-+.,\d√(esSi∞wI]/.test(this.text[this.at])
-      ? numberAt(this.text, this.at, this.isComma)
+      ? numberAt(this.text, this.at, this.commas)
       : undefined;
     if (found && OF_FORMULA.test(this.text.slice(Math.max(0, this.at - LONGEST_OPERAND), this.at))) {
       this.push("word", found.end);
@@ -206,7 +206,9 @@ class Scanner {
     const end = this.endOf(BLANK_CELL);
     if (end === undefined) return false;
     // A mark stands among the numbers of its row, or behind the name of one cell.
+    const before = this.tokens.at(-1);
     const isInRow =
+      (before?.line === this.line && (before.kind === "number" || before.kind === "separator")) ||
       /[\d\])\t]/.test(this.text.slice(0, this.at).slice(-12) + this.text.slice(end)) ||
       /=\s*$/.test(this.text.slice(0, this.at));
     if (!isInRow) return false;

@@ -4,6 +4,7 @@ import type { Cell, Item } from "./items.js";
 import type { Line } from "./lines.js";
 import type { Placed } from "./placed.js";
 import { type Lines, linesText, type Reading, type ReadMatrix } from "./reading.js";
+import { SPOKEN_SCORINGS, scoringsIn } from "./scorings.js";
 import { ASIDE } from "./sheet-names.js";
 import type { TitledRun } from "./titles.js";
 
@@ -53,6 +54,9 @@ const NAMED_ABOVE = 0.2;
 const LEAST_CELLS = 3;
 const NAMED_FAR_ABOVE = 0.1;
 
+/** What stands before an index, or an argument of a function: `k.shape[-1]`, `triu(ones(4), diagonal=1)`. */
+const OF_CALL = /[\p{L}\d_][[(][^[\]]*$/u;
+
 /** Unused numbers that may be a step that was not read, or a later attempt at one that was. */
 export function doubtsOfUnused(
   { sheet, subject, lines }: Placed,
@@ -68,7 +72,10 @@ export function doubtsOfUnused(
       (run) => run.isWorking && run.opens > 1 && run.head === head && (run.own.get(id) ?? 0) > 0.7,
     ),
   );
-  const singles = sheet.runs.filter(({ cells, isWorking }) => cells.length === 1 && !isWorking);
+  const singles = sheet.runs.filter(
+    ({ cells: [{ at, line }, ...more], isWorking }) =>
+      more.length === 0 && !isWorking && !OF_CALL.test(lines[line].text.slice(0, at)),
+  );
   const unusedSingles = singles.filter((run) => !used.has(run));
   const ofSingles = unread.filter(
     (item) =>
@@ -147,14 +154,11 @@ function mayBeUnread(
   return fitOfWhole(cells, expected) > SAYS_IT;
 }
 
-const SCORING =
-  /(?:un)?scaled[ -]dot|(?<!scaled[ -])\bdot[ -]?product|cosine|additive|bahdanau|bilinear|multiplicative/giu;
+const scorings = scoringsIn(SPOKEN_SCORINGS);
 
 /** Steps that are worked by several ways to score, of which one was read. */
 export function doubtsOfScorings({ lines }: Placed, earlier: Reading["earlier"]): readonly string[] {
-  const titles = lines
-    .filter(({ text }) => !/\d/.test(text))
-    .flatMap(({ text }) => text.toLowerCase().match(SCORING) ?? []);
+  const titles = lines.filter(({ text }) => !/\d/.test(text)).flatMap(({ text }) => scorings.in(text) ?? []);
   if (new Set(titles).size < 2) return [];
   return earlier.map(
     (one) => `${one.key} is worked for several scorings, and ${linesText(one.lines)} is not judged`,

@@ -87,16 +87,15 @@ function describes(line: Line, block: Block, options: FormOptions): boolean {
   const fail = (what: string, hint: string): never => refuseCell(pieceOf(line), options, what, hint);
   // A factor that would take every number beyond the largest is a slip.
   const [, factor] = /^\s*(?:1(?:\.0*)?)?e([-+][0-2]?\d{1,2})\s*\*\s*$/i.exec(text) ?? [];
-  const [, first, last = first] =
-    /^\s*Columns? (\d+)(?:\s+(?:through|to|and)\s+(\d+))?:?\s*$/i.exec(text) ?? [];
+  const columns = saidColumns(text);
   const changesFactor = factor !== undefined && block.exponent !== Number(factor);
-  if (block.rows.length > 0 && (changesFactor || (first && block.columns.length === 0)))
+  if (block.rows.length > 0 && (changesFactor || (columns && block.columns.length === 0)))
     fail("rows stand above this line, of which it says nothing", "Paste the display as it was printed.");
   if (/sparse|^\s*\(\d+,\s*\d+\)/i.test(text)) fail("this matrix is sparse", "Print it whole: full(A).");
   if (factor !== undefined) block.exponent = Number(factor);
-  if (first !== undefined) {
+  if (columns) {
     block.rows = [];
-    block.columns.push({ line, first: Number(first), last: Number(last), rows: block.rows });
+    block.columns.push({ line, ...columns, rows: block.rows });
   }
   const said = saidShape(text);
   if (said) block.said ??= { line, ...said };
@@ -104,7 +103,14 @@ function describes(line: Line, block: Block, options: FormOptions): boolean {
   const isTorch = TORCH_SIZE.test(text);
   if (isOctave || isTorch) block.program = isOctave ? "Octave" : "torch";
   const isMatlab = /^\s*\d+[×x]\d+ [a-z\d ]*(?:matrix|array|vector)\s*$/.test(text);
-  return isOctave || isTorch || isMatlab || factor !== undefined || first !== undefined;
+  return isOctave || isTorch || isMatlab || factor !== undefined || columns !== undefined;
+}
+
+/** The columns that a line such as `Columns 1 through 8` or `Column 9:` says, counted from 1. */
+export function saidColumns(text: string): { readonly first: number; readonly last: number } | undefined {
+  const [, first, last = first] =
+    /^\s*Columns? (\d+)(?:\s+(?:through|to|and)\s+(\d+))?:?\s*$/i.exec(text) ?? [];
+  return first === undefined ? undefined : { first: Number(first), last: Number(last) };
 }
 
 /** The columns that stand below a line such as `Columns 1 through 8`, counted from 1. */

@@ -1,10 +1,11 @@
 import { stepsToResults } from "../../check/answered.js";
 import type { Expected, Item, Subject } from "../../input/documents/items.js";
 import { type NameFinder, nameFinder } from "../../input/documents/names.js";
+import { scoringsIn } from "../../input/documents/scorings.js";
 import { sheetNames } from "../../input/documents/sheet-names.js";
 import { type Matrix, sameShape } from "../../math/matrix.js";
 import { replay } from "../../trace/replay.js";
-import { indexIn } from "../../trace/scope.js";
+import { indexIn, nameIn } from "../../trace/scope.js";
 import { computeStep, keyOf, type Step, type Trace } from "../../trace/trace.js";
 
 /** Larger matrices are on no sheet that a person writes. */
@@ -28,7 +29,8 @@ export function subjectOf(
   const inputs = trace.inputs.filter(({ matrix }) => isSmall(matrix));
   if (steps.length + inputs.length > MOST_ITEMS || steps.length < [...asked].filter(isOnSheets).length)
     return undefined;
-  const items = [...inputs.map(itemOfInput), ...steps.map(itemOfStep)];
+  const scorings = [...new Set(steps.flatMap(({ scope }) => nameIn(scope, "scoring") ?? []))];
+  const items = [...inputs.map(itemOfInput), ...steps.map((step) => itemOfStep(step, scorings))];
   const axes = new Map([
     ...inputs.map((input) => [input.name, input.axes] as const),
     ...steps.map((step) => [keyOf(step), step.axes] as const),
@@ -39,6 +41,7 @@ export function subjectOf(
       inputs.map(({ name }) => name),
       trace.conventions.find(({ name }) => name === "scoring")?.value,
     ),
+    scorings.length > 0 ? scoringsIn(scorings) : undefined,
   );
   const subject: Subject = {
     items,
@@ -62,8 +65,10 @@ const itemOfInput = ({ name, matrix: { rows, cols } }: Trace["inputs"][number]):
   shape: { rows, cols },
 });
 
-function itemOfStep(step: Step): Item {
-  const head = indexIn(step.scope, "head");
+/** Scorings beside each other are told apart as heads are. */
+function itemOfStep(step: Step, scorings: readonly string[]): Item {
+  const scoring = nameIn(step.scope, "scoring");
+  const head = scoring === undefined ? indexIn(step.scope, "head") : scorings.indexOf(scoring);
   return {
     key: keyOf(step),
     id: step.id,

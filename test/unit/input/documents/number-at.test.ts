@@ -16,14 +16,14 @@ test.each([
   ["e^0.71", Math.exp(0.71), 2],
   ["-inf", Number.NEGATIVE_INFINITY, 15],
 ])("%s is a number", (text, value, decimals) => {
-  expect(numberAt(text, 0, false)).toEqual({ value, decimals, end: text.length });
+  expect(numberAt(text, 0, "cells")).toEqual({ value, decimals, end: text.length });
 });
 
 test("a sign with a blank on one side begins the next cell", () => {
-  expect(numberAt("1 -2", 0, false)).toMatchObject({ value: 1, end: 1 });
+  expect(numberAt("1 -2", 0, "cells")).toMatchObject({ value: 1, end: 1 });
 });
 
 test("a comma is a decimal mark where it is said", () => {
-  expect(numberAt("0,28", 0, true)).toEqual({ value: 0.28, decimals: 2, end: 4 });
-  expect(numberAt("0,28", 0, false)).toMatchObject({ value: 0, end: 1 });
+  expect(numberAt("0,28", 0, "decimals")).toEqual({ value: 0.28, decimals: 2, end: 4 });
+  expect(numberAt("0,28", 0, "cells")).toMatchObject({ value: 0, end: 1 });
 });

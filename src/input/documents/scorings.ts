@@ -1,0 +1,28 @@
+import type { HeadFinder } from "./heads.js";
+
+/** What people call each scoring. Words that also name a step, or how one is worked, count only where the text ends with them. */
+const SPOKEN: Readonly<Record<string, string>> = {
+  "scaled-dot":
+    "scaled[ _-]dot(?:[ -]product)?|scaled(?=[^\\p{L}]*$)|skaliert(?=[^\\p{L}]*$)|skaliertes skalarprodukt|produit scalaire normalisé|producto (?:punto|escalar) escalado|prodotto scalare scalato|缩放点积",
+  dot: "(?:unscaled[ -])?dot(?![ -]product)|dot[ -]product (?:attention|scor\\p{L}+)|(?:unscaled[ -])?dot[ -]product(?=[^\\p{L}]*$)|unscaled(?=[^\\p{L}]*$)|skalarprodukt|produit scalaire|producto (?:punto|escalar)|prodotto scalare|点积",
+  cosine: "cosines?|cos|kosinus|cosinus|coseno|余弦",
+  additive: "additi[vf]\\p{L}*|bahdanau|加性",
+  general: "general|bilinear|multiplicative",
+};
+
+/** The scorings that have such names. */
+export const SPOKEN_SCORINGS: readonly string[] = Object.keys(SPOKEN);
+
+/** How texts name these scorings, by the last of their names. */
+export function scoringsIn(ids: readonly string[]): HeadFinder {
+  const names = ids.map((id) => `(${SPOKEN[id] ?? id})`).join("|");
+  const pattern = new RegExp(`(?<!\\p{L})(?:${names})(?!\\p{L})`, "giu");
+  return {
+    in(text) {
+      const [, ...found] = [...text.matchAll(pattern)].at(-1) ?? [];
+      const index = found.findIndex((word) => word !== undefined);
+      return index < 0 ? undefined : index;
+    },
+    without: (text) => text.replace(pattern, " "),
+  };
+}
