@@ -10,7 +10,7 @@ const MISSING = "null|none|n/?a|<na>|missing|nothing|--|\\?+|_+";
  * What people write as well. In a table of a program these are a sign without its number, a masked cell, and what was left out when it
  * was printed.
  */
-const MARKS = "-+|–+|—+|·+|…+";
+const MARKS = "-+|–+|—+|·+|…+|\\.";
 
 /** Every one of them but nothing at all, as a part of a pattern. */
 export const BLANK = `(?:${MISSING}|${MARKS})`;

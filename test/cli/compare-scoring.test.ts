@@ -41,6 +41,64 @@ describe("JSON", () => {
   });
 });
 
+// Q Kᵀ = [[1, 0], [2, 2]], over √2, and cosines; their softmax to three decimals.
+const WEIGHTS = {
+  dot: [
+    ["0.731", "0.269"],
+    ["0.500", "0.500"],
+  ],
+  scaled: [
+    ["0.670", "0.330"],
+    ["0.500", "0.500"],
+  ],
+  cosine: [
+    ["0.670", "0.330"],
+    ["0.427", "0.573"],
+  ],
+};
+type Weights = typeof WEIGHTS;
+const ofEach = (all: Weights, write: (name: string, rows: Weights["dot"]) => string) =>
+  Object.entries(all)
+    .map(([name, rows]) => write(name, rows))
+    .join("\n");
+
+describe("a sheet of several scorings", () => {
+  const sheets: readonly (readonly [name: string, write: (all: Weights) => string])[] = [
+    [
+      "below each other",
+      (all) =>
+        ofEach(all, (name, rows) => `${name}\nweights\n${rows.map((row) => row.join("  ")).join("\n")}\n`),
+    ],
+    ["by name", (all) => ofEach(all, (name, rows) => `weights_${name} = [${rows.map((row) => `[${row}]`)}]`)],
+    [
+      "a column each",
+      (all) =>
+        `Attention weights by scoring\n\nquery\tkey\tdot\tscaled\tcosine\n${[0, 1, 2, 3]
+          .map((at) => {
+            const [i, j] = [at >> 1, at % 2];
+            return [i + 1, j + 1, ...Object.values(all).map((rows) => rows[i][j])].join("\t");
+          })
+          .join("\n")}`,
+    ],
+  ];
+  const check = (sheet: string) =>
+    runCli(
+      [
+        ...["compare-scoring", "--query", "1 0; 0 2", "--key", "1 1; 0 1", "--value", "1 0; 0 1"],
+        ...["--scorings", "dot,scaled-dot,cosine", "--check", "s.txt"],
+      ],
+      { given: { "s.txt": sheet } },
+    );
+  test.each(sheets)("%s: a right one is, and a wrong cell is found in its scoring", async (_, write) => {
+    const right = await check(write(WEIGHTS));
+    expect([right.exitCode, right.stdout]).toEqual([0, expect.stringMatching(/^Right/)]);
+    const [first, [, cell]] = WEIGHTS.scaled;
+    const wrong = await check(write({ ...WEIGHTS, scaled: [first, ["0.700", cell]] }));
+    expect(wrong.exitCode).toBe(1);
+    expect(wrong.stdout).toContain("α[1,0] of scaled-dot: you wrote 0.700");
+  });
+});
+
 describe("keys that queries of a sweep share", () => {
   // At d_k = 512 and 16 keys a set costs 16·512² = 4.2e6 multiply-adds of the 2e7 allowed, so the least number of sets, 20, is drawn.
   const argv = ["--sweep", "d_k=2,512", "--samples", "40", "--scorings", "dot"];

@@ -53,6 +53,15 @@ const FORMS: Readonly<Record<string, readonly [(first: string) => string, number
     (w) => `Weights\nHead 1\t\t\t\tHead 2\n${beside("\t", "\t\t", w, W[1])}`,
     2,
   ],
+  "a line for each cell": [
+    (w) =>
+      `head,query,key,weight\n${[w, W[1]]
+        .flatMap((head, h) =>
+          rows(head).flatMap((row, i) => row.split(" ").map((cell, j) => `${h},${i},${j},${cell}\n`)),
+        )
+        .join("")}`,
+    2,
+  ],
   "wide gaps": [(w) => `Head 0 scores     Head 0 weights\n${beside("  ", "     ", S[0], w)}`, 2],
 };
 

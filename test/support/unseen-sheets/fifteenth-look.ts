@@ -29,6 +29,11 @@ export const FIFTEENTH_LOOK: Readonly<Record<string, AloneSheet>> = {
     slip: ["dQ: 1.5729", "dQ: 1.9"],
     cell: ["d-query", 0, 0],
   },
+  "A loss that is the sum of the output": {
+    text: ">>> q = torch.tensor([[0.0, -1.3], [2.6, 0.5], [0.6, -0.2]], requires_grad=True)\n>>> k = torch.tensor([[0.1, 0.3], [0.2, -0.6], [0.6, 0.5]], requires_grad=True)\n>>> v = torch.tensor([[-0.1, -0.7], [-0.9, -1.0], [0.3, -0.4]], requires_grad=True)\n>>> out = F.softmax(q @ k.T / 2**0.5, dim=-1) @ v\n>>> out\ntensor([[-0.4634, -0.8060],\n        [-0.0174, -0.5806],\n        [-0.2380, -0.6985]], grad_fn=<MmBackward0>)\n>>> out.sum().backward()\n>>> q.grad\ntensor([[ 0.0588,  0.2562],\n        [ 0.0862,  0.2002],\n        [ 0.0811,  0.2565]])\n>>> k.grad\ntensor([[-0.0642, -0.1261],\n        [-0.6014,  0.2814],\n        [ 0.6657, -0.1553]])\n>>> v.grad\ntensor([[ 0.7571,  0.7571],\n        [ 1.0966,  1.0966],\n        [ 1.1463,  1.1463]])\n",
+    slip: ["0.7571,  0.7571", "0.9571,  0.7571"],
+    cell: ["d-value", 0, 0],
+  },
   "Cosines as scores": {
     text: `Scoring: cosine similarity\n${GIVEN}\nscores = [[0.500, 0.316], [0.500, 0.949]]\nweights = [[0.546, 0.454], [0.390, 0.610]]\noutput = [[1.454, 1.637], [1.610, 1.169]]\n`,
     slip: ["1.637", "1.37"],

@@ -83,4 +83,37 @@ ${joined(p.of("weights", 3))}
 (d)
 ${joined(p.of("output", 3))}
 `,
+  "Cells with slashes between them": (p) => `${given(p)}
+Weights
+${joined(p.of("weights", 3), " / ")}
+
+Output
+${joined(p.of("output", 3), " / ")}
+`,
+  "Columns in blocks": (p) => {
+    const blocks = (rows: Cells) =>
+      `\n Columns 1 and 2:\n\n${joined(
+        rows.map((row) => row.slice(0, 2)),
+        "   ",
+      )}\n\n Column 3:\n\n${joined(
+        rows.map((row) => row.slice(2)),
+        "   ",
+      )}\n`;
+    const whole = (rows: Cells) => (rows[0].length === 3 ? blocks(rows) : joined(rows, "   "));
+    return `${given(p)}
+weights =
+${whole(p.of("weights", 4))}
+output =
+${whole(p.of("output", 4))}
+`;
+  },
+  "Something forgotten, and put right": (p) => `${given(p)}
+Weights
+${joined(p.way("weights", (x) => (x / 1.1).toFixed(3)))}
+forgot the scaling, again:
+${joined(p.of("weights", 3))}
+
+Output
+${joined(p.of("output", 3))}
+`,
 };

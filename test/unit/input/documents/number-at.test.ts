@@ -27,3 +27,11 @@ test("a comma is a decimal mark where it is said", () => {
   expect(numberAt("0,28", 0, "decimals")).toEqual({ value: 0.28, decimals: 2, end: 4 });
   expect(numberAt("0,28", 0, "cells")).toMatchObject({ value: 0, end: 1 });
 });
+
+test.each([
+  ["1,024.5", "thousands", 1024.5, 1],
+  ["12,345,678", "thousands", 12345678, 0],
+  ["1.024,50", "decimals", 1024.5, 2],
+] as const)("%s holds %s", (text, commas, value, decimals) => {
+  expect(numberAt(text, 0, commas)).toEqual({ value, decimals, end: text.length });
+});
