@@ -30,51 +30,86 @@ const OPERAND: Readonly<Record<Commas, RegExp>> = {
   thousands: operandOf(THOUSANDS_NUMBER),
 };
 
-/** What stands behind a number: a bracket that closes, one that opens behind it, a root that it is a factor of (2√2), or a sign with equal space on both sides. */
-const BEHIND =
-  /(?<close>\s*[)}])|(?<=[)}])(?=\()|(?=\u221a)|[/\u00f7^]|[-+*\u00b7](?!\s)|[^\S\t]+[-+*\u00b7][^\S\t]+/y;
+/** What stands behind an operand: a bracket that opens behind one, a root that it is a factor of (2√2), or a sign with equal space on both sides. */
+const BEHIND = /(?<=[)}])(?=\()|(?=\u221a)|[/\u00f7^]|[-+*\u00b7](?!\s)|[^\S\t]+[-+*\u00b7][^\S\t]+/y;
+const CLOSE = /\s*[)}]/y;
 
 /**
  * The number at a place: `0.5`, `3/4`, `1/√2`, `28 %`, `e^0.71`, `1·1 + 0·2`, `-inf`. A sign between two numbers has equal space on both
  * sides, so that `1 -2` is two of them. Undefined where none stands.
  */
 export function numberAt(text: string, at: number, commas: Commas): NumberAt | undefined {
-  const toPoint = (typed: string) =>
-    commas === "decimals" && typed.includes(",")
-      ? typed.replaceAll(".", "").replace(",", ".")
-      : typed.replaceAll(",", "");
-  const plain: string[] = [];
-  let [formula, depth, isOperand] = ["", 0, true];
-  /** The longest arithmetic that leaves no bracket open. */
-  let whole = { formula: "", end: at, count: 0 };
-  for (let end = at; ; ) {
-    const pattern = isOperand ? OPERAND[commas] : BEHIND;
-    pattern.lastIndex = end;
-    const found = pattern.exec(text);
-    const { sign, root, power, open, infinite, number, of, percent, close } = found?.groups ?? {};
-    // There is no root of −2.
-    if (!found || (close && depth === 0) || (sign && formula.endsWith("\u221a"))) break;
-    end = pattern.lastIndex;
-    if (number !== undefined) {
-      const typed = toPoint(number);
-      plain.push(typed);
-      const written = percent ? Number(typed) / 100 : typed;
-      formula += of ? `exp(${written})` : written;
-    } else if (infinite) formula += "inf";
-    else if (power) formula += "exp";
-    else if (root) formula += "\u221a";
-    else if (open) formula += "(";
-    else if (close) formula += ")";
-    else formula += (sign ?? (found[0].trim() || "*")).replace("\u00f7", "/");
-    depth += open ? 1 : close ? -1 : 0;
-    isOperand = isOperand ? number === undefined && !infinite : !close;
-    if (!isOperand && depth === 0) whole = { formula, end, count: plain.length };
+  const found = chainAt({ text, commas }, at);
+  if (!found) return undefined;
+  const { formula, numbers, end } = found;
+  const value = evaluateArithmetic(formula);
+  if (Number.isNaN(value) || (numbers.length === 0 && Number.isFinite(value))) return undefined;
+  return { value, decimals: decimalsAt(text.slice(at, end), numbers.map(decimalsOf)), end };
+}
+
+interface Typed {
+  readonly text: string;
+  readonly commas: Commas;
+}
+
+/** Arithmetic in a form that can be evaluated, the numbers in it as they are written, and where it ends. */
+interface Read {
+  readonly formula: string;
+  readonly numbers: readonly string[];
+  readonly end: number;
+}
+
+/** Operands and the signs between them, as far as they go on. */
+function chainAt(typed: Typed, at: number): Read | undefined {
+  let read = operandAt(typed, at);
+  while (read) {
+    const sign = matchAt(BEHIND, typed.text, read.end);
+    const next = sign && operandAt(typed, read.end + sign[0].length);
+    if (!next) break;
+    // Brackets behind each other, and a root behind its factor, are multiplied.
+    const between = (sign[0].trim() || "*").replace("\u00f7", "/");
+    const numbers = [...read.numbers, ...next.numbers];
+    read = { formula: read.formula + between + next.formula, numbers, end: next.end };
   }
-  if (whole.formula === "") return undefined;
-  const value = evaluateArithmetic(whole.formula);
-  if (Number.isNaN(value) || (whole.count === 0 && Number.isFinite(value))) return undefined;
-  const claims = plain.slice(0, whole.count).map(decimalsOf);
-  return { value, decimals: decimalsAt(text.slice(at, whole.end), claims), end: whole.end };
+  return read;
+}
+
+/** A number, arithmetic in brackets, or what is behind a sign, a root or `e^`. */
+function operandAt(typed: Typed, at: number): Read | undefined {
+  const found = matchAt(OPERAND[typed.commas], typed.text, at);
+  if (!found) return undefined;
+  const end = at + found[0].length;
+  const { sign, root, power, open, infinite, number } = found.groups ?? {};
+  if (infinite) return { formula: "inf", numbers: [], end };
+  if (number !== undefined) return numberOf(withPoint(number, typed.commas), found.groups ?? {}, end);
+  if (open) return inBrackets(typed, end);
+  const behind = operandAt(typed, end);
+  // There is no root of −2.
+  if (!behind || (root && /^[-+]/.test(behind.formula))) return undefined;
+  const before = power ? "exp" : root ? "\u221a" : sign;
+  return { ...behind, formula: before + behind.formula };
+}
+
+/** A number with the point before its decimals, and no thousands apart. */
+const withPoint = (typed: string, commas: Commas): string =>
+  commas === "decimals" && typed.includes(",")
+    ? typed.replaceAll(".", "").replace(",", ".")
+    : typed.replaceAll(",", "");
+
+function numberOf(plain: string, { of, percent }: Readonly<Record<string, string>>, end: number): Read {
+  const written = percent ? Number(plain) / 100 : plain;
+  return { formula: of ? `exp(${written})` : `${written}`, numbers: [plain], end };
+}
+
+function inBrackets(typed: Typed, at: number): Read | undefined {
+  const inner = chainAt(typed, at);
+  const close = inner && matchAt(CLOSE, typed.text, inner.end);
+  return close && { ...inner, formula: `(${inner.formula})`, end: inner.end + close[0].length };
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | undefined {
+  pattern.lastIndex = at;
+  return pattern.exec(text) ?? undefined;
 }
 
 /** Arithmetic of whole numbers is exact; of rounded ones it is as precise as they are. */
