@@ -24,7 +24,7 @@ export const namesOfInput = (name: string): readonly string[] =>
 /** What people call the gradient by something that they call `name`: dQ, grad_q, q.grad, ∂L/∂q. */
 export const gradientNames = (name: string): readonly string[] => {
   const plain = plainName(name);
-  return [`d${plain}`, `grad${plain}`, `${plain}grad`, `∂l∂${plain}`, `dld${plain}`];
+  return [`d${plain}`, `∂${plain}`, `grad${plain}`, `${plain}grad`, `∂l∂${plain}`, `dld${plain}`];
 };
 
 const HEAD = "(?:attention\\s+)?(?:head|kopf|t[êe]te|cabeza|testa|头)[\\s_-]*#?\\s*(\\d{1,3})(?!\\d)";

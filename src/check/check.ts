@@ -3,11 +3,11 @@ import type { Step, Trace } from "../trace/trace.js";
 import { type AnsweredCells, type AnsweredSheet, countCells, countSheet, endWithout } from "./answered.js";
 import type { NamedAnswer } from "./answers.js";
 import type { ComparedParts } from "./compared-parts.js";
-import type { Diagnosis } from "./diagnosis.js";
+import { causesOf, type Diagnosis } from "./diagnosis.js";
 import type { HowRead, OwnNames } from "./how-read.js";
 import { type Judgement, maxDifference, type StepVerdict } from "./judgement.js";
 import type { Homework } from "./mistakes/mistake.js";
-import { settleSheet } from "./other-steps.js";
+import { type Settled, settleSheet, withUnscaledGradients } from "./other-steps.js";
 import { checkPerson, type PersonFindings } from "./person/check-person.js";
 import { type Mark, type MarkedJudgement, marksOf } from "./person/mark-steps.js";
 import { addRequired, isFilled, type Required } from "./required.js";
@@ -64,6 +64,8 @@ export interface Check {
   readonly findings: readonly string[];
   /** The other way that was taken, when it is as right. */
   readonly way?: { readonly id: string; readonly text: string };
+  /** Steps that an answer was taken for instead of those of the same name, by the keys of these. */
+  readonly insteadOf?: ReadonlyMap<string, string>;
   /** How the sheet was read, where its form is no known one. */
   readonly read?: HowRead;
   /** What its person calls rows, columns and heads. */
@@ -81,14 +83,27 @@ export function checkAnswers(
   { require = [], strict = false }: Demands = {},
 ): Check {
   const settled = settleSheet(homework, given);
-  const { trace } = settled.homework;
-  const { sheet, isRequired } = addRequired(trace, settled.sheet, require);
-  const lenient = checkPerson(settled.homework, sheet);
+  const check = checkSettled(settled, require, strict);
+  const other = check.diagnosis.length > 0 ? withUnscaledGradients(settled) : undefined;
+  const otherCheck = other && checkSettled(other, require, strict);
+  return otherCheck && countCauses(otherCheck) < countCauses(check) ? otherCheck : check;
+}
+
+const countCauses = ({ diagnosis }: Check) => causesOf(diagnosis).length;
+
+function checkSettled(
+  { homework, sheet: given, way, insteadOf }: Settled,
+  require: Required,
+  strict: boolean,
+): Check {
+  const { trace } = homework;
+  const { sheet, isRequired } = addRequired(trace, given, require);
+  const lenient = checkPerson(homework, sheet);
   const found = strict ? withoutRounding(lenient) : lenient;
   const lacking = found.judged
     .filter(({ answer }) => isRequired(answer.step) && !isFilled(trace, answer))
     .map(({ answer }) => placeOf(answer.step));
-  return { ...(settled.way && { way: settled.way }), ...summarize(trace, found, lacking) };
+  return { ...(way && { way }), ...(insteadOf && { insteadOf }), ...summarize(trace, found, lacking) };
 }
 
 /** Whether a sheet is right: something was answered and all that had to be, and all of it is right. */

@@ -1,7 +1,11 @@
 import { ATTEND_SETTINGS } from "../attention/attend-settings.js";
+import { hasRole } from "../attention/steps.js";
 import { UserError } from "../errors.js";
+import { scale } from "../ops/elementwise.js";
+import { findStep, type Step } from "../trace/trace.js";
 import { type NamedAnswer, type Sheet, settleAnswers } from "./answers.js";
 import type { Homework, Way } from "./mistakes/mistake.js";
+import { sourcesOf } from "./solution.js";
 
 /** Another way of masking: other steps lead to the same weights. */
 interface OtherSteps extends Pick<Way, "id" | "text"> {
@@ -26,10 +30,12 @@ const OTHER_STEPS: readonly OtherSteps[] = [
 ];
 
 /** A sheet, and the solution whose steps it names. */
-interface Settled {
+export interface Settled {
   readonly homework: Homework;
   readonly sheet: Sheet;
   readonly way?: Pick<Way, "id" | "text">;
+  /** Steps that stand in the place of others with the same name, by the keys of these. */
+  readonly insteadOf?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -65,3 +71,29 @@ function settleOtherwise({ problem, record }: Homework, given: readonly NamedAns
     throw error;
   }
 }
+
+/**
+ * The same sheet, where what it calls dS is the gradient before √d_k is divided by: people call both so. Undefined where no later
+ * answer tells which it is.
+ */
+export function withUnscaledGradients(settled: Settled): Settled | undefined {
+  const { trace } = settled.homework;
+  const sheet = new Map(settled.sheet);
+  const insteadOf = new Map<string, string>();
+  for (const [key, answer] of settled.sheet) {
+    const step = isScaledGradient(answer.step) ? findStep(trace, answer.step.inputs[0]) : undefined;
+    const isTold = [...sourcesOf(trace).after(key)].some((later) => later !== key && sheet.has(later));
+    if (!step || !isTold || sheet.has(step.key)) continue;
+    sheet.delete(key);
+    sheet.set(step.key, { ...answer, step, key: step.key });
+    insteadOf.set(key, step.key);
+  }
+  return insteadOf.size > 0 ? { ...settled, sheet, way: BEFORE_SCALE, insteadOf } : undefined;
+}
+
+const isScaledGradient = (step: Step) => hasRole(step, "d-scores") && step.op.name === scale.name;
+
+const BEFORE_SCALE = {
+  id: "gradient-before-scale",
+  text: "dS is taken for the gradient before it is divided by √d_k, since the later steps come from that.",
+};

@@ -15,6 +15,7 @@ export function inOwnNames(check: Check): Check {
   return {
     ...check,
     ...(check.without && { without: rename(check.without) }),
+    findings: check.findings.map((text) => headText(text, names)),
     ...(check.read && {
       read: {
         ...check.read,

@@ -43,6 +43,12 @@ export const doesNotFollow: MistakeText = {
   isUnproved: true,
 };
 
+/** The same where no step before it is on the sheet. */
+export const notOfGiven: MistakeText = {
+  ...doesNotFollow,
+  title: "These numbers do not come from those that were given.",
+};
+
 /** What is certain of wrong steps although no mistake is known that gives their numbers, in sentences. */
 export function findCertain(trace: Trace, sheet: Sheet, judged: readonly Judgement[]): readonly string[] {
   return judged.flatMap(({ answer }) =>

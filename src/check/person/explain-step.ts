@@ -61,7 +61,21 @@ export function explainStep(given: StepCase): StepStory {
     // Where another right way was taken, the numbers speak for that alone.
     if (variant.isRight) break;
   }
-  return { changes, named, judged };
+  return widened(given, { changes, named, judged });
+}
+
+/** What was named in some rows was done in all, where that fits better beside what was named after it. */
+function widened(given: StepCase, story: StepStory): StepStory {
+  return story.named.reduce((before, one, at) => {
+    if (!one.rows || before.named.length < 2) return before;
+    const named = before.named.with(at, { ...one, rows: undefined });
+    const changes = named.reduce(
+      (all, { variant, rows }) => withVariant(given.graph, all, variant, rows),
+      given.changes,
+    );
+    const judged = given.judge.look(changes)?.judge();
+    return judged && sumOf(judged.bits) < sumOf(before.judged.bits) ? { changes, named, judged } : before;
+  }, story);
 }
 
 function findCheapest(

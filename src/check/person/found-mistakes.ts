@@ -1,12 +1,12 @@
 import type { Matrix } from "../../math/matrix.js";
-import { remember } from "../../math/remember.js";
 import type { Trace } from "../../trace/trace.js";
-import type { Answer, Sheet } from "../answers.js";
+import type { Sheet } from "../answers.js";
 import { conventionOf } from "../convention.js";
 import type { Diagnosis } from "../diagnosis.js";
 import {
   doesNotFollow,
   lookGuessed,
+  notOfGiven,
   outputNotFromWeights,
   softmaxGuessed,
   valuesOf,
@@ -18,7 +18,7 @@ import { alteredSteps } from "./changes.js";
 import type { MarkedJudgement } from "./mark-steps.js";
 import { MOST_OFF, showCells, slippedCell, whatFollows } from "./shown-cells.js";
 import type { Cause, FollowedStep, Story } from "./story.js";
-import { isMistake, type Variant } from "./variants.js";
+import { isMistake, listVariants, type Variant, withVariant } from "./variants.js";
 
 type OfKind<Kind extends Cause["kind"]> = Extract<Cause, { kind: Kind }>;
 
@@ -96,37 +96,45 @@ const placeOf = (judged: readonly MarkedJudgement[], key: string): number =>
   judged.findIndex(({ answer }) => answer.key === key);
 
 function namedMistakes(
-  { trace }: Homework,
-  { causes }: Story,
+  homework: Homework,
+  story: Story,
   judged: readonly MarkedJudgement[],
   of: number,
 ): Found[] {
-  const groups = new Map<string, OfKind<"mistake">[]>();
-  for (const cause of causes) {
+  const groups: OfKind<"mistake">[][] = [];
+  for (const cause of story.causes) {
     if (cause.kind !== "mistake") continue;
-    remember(groups, `${cause.variant.what.id} ${cause.rows ?? ""}`, () => []).push(cause);
+    const isSame = (group: (typeof groups)[number]) =>
+      String(group[0].rows) === String(cause.rows) &&
+      sharedBy([...group, cause]).length > 0 &&
+      group.every(
+        ({ variant: { what, head } }) => what === cause.variant.what || head !== cause.variant.head,
+      );
+    const known = groups.find(isSame);
+    if (known) known.push(cause);
+    else groups.push([cause]);
   }
-  return [...groups.values()].flatMap((group) => {
+  return groups.flatMap((group) => {
     const [first] = group;
+    const heads = showsElsewhere(homework, story, group) && headsOf(group);
     const at = Math.min(...group.map(({ key }) => placeOf(judged, key)));
     const blamed = group.reduce((count, { key }) => {
       const marks = judged[placeOf(judged, key)]?.marks ?? [];
       return count + marks.filter((mark) => mark === "wrong").length;
     }, 0);
-    const alike = first.alike.filter(({ what }) => group.every((one) => isAmong(one, what)));
-    return inOrder([first.variant, ...alike]).map(({ mistake, altered }): Found => {
+    return inOrder(sharedBy(group)).map(({ mistake, altered }): Found => {
       const telling = tellingOf(altered);
       return {
         ...(telling && { telling }),
         ...{ mistake, explains: blamed, of, at },
-        step: placeMade(trace, altered) ?? mistake.step,
+        step: placeMade(homework.trace, altered) ?? mistake.step,
         ...(first.rows && { rows: first.rows }),
-        ...(isInSome(group) && { heads: group.flatMap(({ variant }) => variant.head ?? []) }),
+        ...(heads && { heads }),
         key: first.key,
         keys: group.map(({ key }) => key),
         cause: `${first.key} ${first.variant.what.id} ${first.rows ?? ""}`,
         shows: Array.from(first.blamed.keys()).filter((index) => first.blamed[index] === 1),
-        from: trace.steps.findIndex(({ key }) => first.variant.nodes.has(key)),
+        from: homework.trace.steps.findIndex(({ key }) => first.variant.nodes.has(key)),
       };
     });
   });
@@ -138,12 +146,36 @@ export function placeMade(trace: Trace, altered: Trace): string | undefined {
   return others.length < altered.steps.length ? others[0]?.id : undefined;
 }
 
-const isAmong = ({ variant, alike }: OfKind<"mistake">, what: Variant["what"]): boolean =>
-  variant.what === what || alike.some((other) => other.what === what);
+const candidatesOf = ({ variant, alike }: OfKind<"mistake">): readonly Variant[] => [variant, ...alike];
 
-/** Whether it was done in some heads, and not in the whole run. */
-const isInSome = (group: readonly OfKind<"mistake">[]): boolean =>
-  group.every(({ variant }) => variant.head !== undefined);
+/** What may have been done in each place of a group: one head may tell what another leaves open. */
+function sharedBy([first, ...others]: readonly OfKind<"mistake">[]): readonly Variant[] {
+  const isIn = (what: Variant["what"]) => (one: OfKind<"mistake">) =>
+    candidatesOf(one).some((other) => other.what === what);
+  return candidatesOf(first).filter(({ what }) => others.every(isIn(what)));
+}
+
+/** The heads in which it was done; undefined where it was done in the whole run. */
+function headsOf(group: readonly OfKind<"mistake">[]): readonly string[] | undefined {
+  const heads = group.flatMap(({ variant }) => variant.head ?? []);
+  return heads.length === group.length ? heads : undefined;
+}
+
+/** Whether what was done in some heads would show in the others, too: where it changes nothing that is written, nobody knows. */
+function showsElsewhere(homework: Homework, { steps }: Story, group: readonly OfKind<"mistake">[]): boolean {
+  const [{ variant }] = group;
+  const whole = listVariants(homework).find(
+    ({ head, nodes }) =>
+      head === undefined && [...variant.nodes].every(([key, node]) => nodes.get(key) === node),
+  );
+  return steps.some(({ answer: { key, cells }, before }) => {
+    if (!whole || group.some((one) => one.key === key)) return !whole;
+    const numbers = before();
+    const { data } = numbers.of(key);
+    const other = numbers.with(withVariant(numbers.graph, numbers.changes, whole)).of(key);
+    return cells.some((cell, index) => cell && !Object.is(other.data[index], data[index]));
+  });
+}
 
 /** Each mistake once, in the order of the list: the likelier stand there first. */
 const inOrder = (variants: readonly Variant[]) =>
@@ -203,7 +235,7 @@ function nameSlip(trace: Trace, followed: FollowedStep, judged: readonly MarkedJ
   const { answer, before } = followed;
   const alone = { ...judged[placeOf(judged, answer.key)], wrong: [index] };
   const inputs = before().inputsOf(answer.step);
-  return SLIPS.find((one) => one.find(alone, inputs).length > 0) ?? nameless(trace, answer, judged);
+  return SLIPS.find((one) => one.find(alone, inputs).length > 0) ?? nameless(trace, followed, judged);
 }
 
 /** Steps that do not come from the one before them, and nobody knows how. */
@@ -224,7 +256,7 @@ function unexplained(
     const shows = slip ? wrong : wrong.slice(0, 1);
     const slipped = shows.map((index) => slippedCell(steps[at], index));
     const isUnknown = slip ? {} : { isUnknown: true as const };
-    return [{ ...found, ...isUnknown, shows, slipped, mistake: slip ?? nameless(trace, answer, judged) }];
+    return [{ ...found, ...isUnknown, shows, slipped, mistake: slip ?? nameless(trace, steps[at], judged) }];
   });
 }
 
@@ -241,10 +273,14 @@ function slipInAll(judgement: MarkedJudgement, wrong: readonly number[], inputs:
 const MOST_SLIPS = 3;
 
 /** What is said of a step of which nobody knows how its numbers came about. */
-function nameless(trace: Trace, answer: Answer, judged: readonly MarkedJudgement[]): MistakeText {
+function nameless(
+  trace: Trace,
+  { answer, gap }: FollowedStep,
+  judged: readonly MarkedJudgement[],
+): MistakeText {
   const { step } = answer;
   const isOfOwnWeights = valuesOf(trace, step) !== undefined && placeOf(judged, step.inputs[0]) >= 0;
   if (isOfOwnWeights) return outputNotFromWeights;
   if (step.view === "distribution" && lookGuessed(answer)) return softmaxGuessed;
-  return { ...doesNotFollow, formula: step.formula };
+  return { ...(gap.sources.length > 0 ? doesNotFollow : notOfGiven), formula: step.formula };
 }

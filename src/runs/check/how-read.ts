@@ -7,7 +7,7 @@ import type { Trace } from "../../trace/trace.js";
 /** A checked sheet with how it was read. One that may have been meant otherwise is not called right. */
 export function withReading(check: Check, reading: Reading | undefined, trace: Trace): Check {
   if (!reading) return check;
-  const read = howRead(reading, trace);
+  const read = howRead(reading, trace, check);
   const isWrong = check.verdict === "differs" || check.lacking.length > 0;
   const names = ownNames(reading, trace);
   return { ...check, names, read, ...(!isWrong && isDoubted(read) && { verdict: "unsure" }) };
@@ -26,18 +26,22 @@ function ownNames({ matrices }: Reading, trace: Trace): OwnNames {
   return { labels, firstHead };
 }
 
-function howRead({ form, matrices, earlier, struck, unused, doubts }: Reading, trace: Trace): HowRead {
+function howRead(
+  { form, matrices, earlier, struck, unused, doubts }: Reading,
+  trace: Trace,
+  { insteadOf }: Check,
+): HowRead {
   return {
     form,
     steps: matrices.map(({ item, lines, cells, notes, doubts: own }) => ({
-      key: item.key,
+      key: insteadOf?.get(item.key) ?? item.key,
       isInput: item.isInput,
       lines,
       rows: cells.length,
       cols: cells[0].length,
       notes,
-      // An input is compared with the problem, and decides nothing.
-      doubts: item.isInput ? [] : own,
+      // An input is compared with the problem, and decides nothing; later steps have told what is meant by another name.
+      doubts: item.isInput || insteadOf?.has(item.key) ? [] : own,
     })),
     earlier,
     struck,

@@ -395,3 +395,35 @@ describe("what is named", () => {
     expect(ids(check({ weights: "1.000 2.000 3.000" }, homework))).toEqual(["softmax-missing"]);
   });
 });
+
+describe("a sheet whose dS may be the gradient before or behind √d_k", () => {
+  // One query 1 0, keys 1 0 and 0 1, values 1 and 0, dO = 1: α = 0.670, 0.330 and dα = 1, 0, so that δ = 0.670 and
+  // dS′ = α (dα − δ) = 0.221, −0.221. Without δ it is 0.670, 0, and dQ = dS′ K / √2 = 0.474, 0.
+  const matrices = {
+    query: matrixFromRows([[1, 0]]),
+    key: matrixFromRows([
+      [1, 0],
+      [0, 1],
+    ]),
+    value: column(1, 0),
+    backward: column(1),
+  };
+  const problem = { matrices, settings: {} };
+  const homework = { trace: recordAttend(problem), problem, record: recordAttend };
+  const told = (typed: Typed) => {
+    const { diagnosis, way } = check(typed, homework);
+    return [way?.id, ...diagnosis.map(({ step, mistake: { id } }) => `${step} ${id}`)];
+  };
+
+  test("is read as the later steps take it", () =>
+    expect(told({ "d-scores": "0.670 0", "d-query": "0.474 0" })).toEqual([
+      ...["gradient-before-scale", "d-scaled-scores grad-row-dots-missing"],
+    ]));
+
+  test("is read as it is named where no later step tells", () => {
+    expect(told({ "d-scores": "0.221 -0.221" })).toEqual([undefined, "d-scores grad-scale-missing"]);
+    // dQ and dK come from it as they should from dS.
+    const all = { "d-scores": "0.221 -0.221", "d-query": "0.221 -0.221", "d-key": "0.221 0; -0.221 0" };
+    expect(told(all)).toEqual([undefined, "d-scores grad-scale-missing"]);
+  });
+});

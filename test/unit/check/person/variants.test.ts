@@ -124,7 +124,14 @@ describe("what is done wrongly in one scoring of three, or in all", () => {
   test("is wrong in each of three, and is named once", () =>
     expect(found(BASE_2)).toEqual({
       wrong: ["dot", "scaled-dot", "cosine"],
-      named: [["softmax-base-2", "dot", "scaled-dot", "cosine"]],
+      named: [["softmax-base-2"]],
+    }));
+
+  // What is left blank says nothing of how it was worked.
+  test("is of no place where nothing that is written would show it elsewhere", () =>
+    expect(found([BASE_2[0], "- -", "- -"])).toEqual({
+      wrong: ["dot"],
+      named: [["softmax-base-2"]],
     }));
 
   test("is named with the only place where it was done, the first or the last", () => {
