@@ -217,7 +217,7 @@ export const SOFTMAX_MISTAKES = familyOf(
       id: "softmax-twice",
       title: "The softmax was taken twice: of the scores, and again of the weights.",
       fix: "Take the softmax once: what it makes of the scores is the weights.",
-      apply: ofPowers(
+      apply: ofScores(
         (scores) => softmaxRows(softmaxRows(scores)),
         // Of masked cells, too, or of the others alone.
         (scores, blocked) => softmaxRows(fillBlocked(softmaxRows(scores), blocked, Number.NEGATIVE_INFINITY)),

@@ -408,7 +408,7 @@ describe("a sheet whose dS may be the gradient before or behind √d_k", () => {
     value: column(1, 0),
     backward: column(1),
   };
-  const problem = { matrices, settings: {} };
+  const problem = { matrices, settings: { scale: Math.SQRT1_2 } };
   const homework = { trace: recordAttend(problem), problem, record: recordAttend };
   const told = (typed: Typed) => {
     const { diagnosis, way } = check(typed, homework);
