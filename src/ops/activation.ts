@@ -26,8 +26,8 @@ function activation(
     name,
     rows: [0],
     of: (arrays, [x]) => apply(arrays, x),
-    gradient(back, { inputs: [x], gradient }) {
-      back.give(0, way, [gradient, x], `${back.dOutput} ∘ ${text(back.symbol(x))}`);
+    gradient(back, { inputs: [x], gradient, d }) {
+      back.give(0, way, [gradient, x], `${d} ∘ ${text(back.symbol(x))}`);
     },
   });
   return [own, way];

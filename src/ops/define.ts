@@ -45,10 +45,10 @@ function derivedGradient<Params>({
   of,
 }: Pick<Definition<Params>, "name" | "of">): NonNullable<Op<Params>["gradient"]> {
   const made = new Map<number, Op<Params>>();
-  return (back, { inputs, output, gradient, params }) => {
+  return (back, { inputs, output, gradient, params, d }) => {
     for (const [by, input] of inputs.entries()) {
       const op = remember(made, by, () => derivative({ name: `${name}-gradient-${by}`, of }, by));
-      const formula = `${back.dOutput} · ∂${back.symbol(output)}/∂${back.symbol(input)}`;
+      const formula = `${d} · ∂${back.symbol(output)}/∂${back.symbol(input)}`;
       back.give(by, op, [gradient, ...inputs], formula, params);
     }
   };

@@ -127,9 +127,9 @@ export const lookUpRows = define<{ readonly rows: readonly number[] }>({
     return createMatrix(rows.length, table.cols, (row, col) => own[row][col]);
   },
   rowsOfParams: ({ rows }, { first, count }) => ({ rows: rows.slice(first, first + count) }),
-  gradient(back, { inputs: [table], params: { rows }, gradient }) {
+  gradient(back, { inputs: [table], params: { rows }, gradient, d }) {
     const params = { rows, numRows: table.shape.rows };
-    const formula = `the rows of ${back.dOutput}, added to the row that each was taken from`;
+    const formula = `the rows of ${d}, added to the row that each was taken from`;
     back.give(0, addToRows, [gradient], formula, params);
   },
 });

@@ -15,9 +15,8 @@ export const dropCells = define<Dropout>({
     const dropped = constant("DROPOUT_P", probability, "the probability of a weight to be dropped");
     return divide(kept, subtract(1, dropped));
   },
-  gradient(back, { inputs: [weights, mask], params, gradient }) {
+  gradient(back, { inputs: [weights, mask], params, gradient, d }) {
     const share = params.probability === 0 ? "" : ` / (1 − ${params.probability})`;
-    const d = back.dOutput;
     back.give(0, dropCells, [gradient, mask], `${d} ∘ ${back.symbol(mask)}${share}`, params);
     back.give(1, dropCells, [gradient, weights], `${d} ∘ ${back.symbol(weights)}${share}`, params);
   },

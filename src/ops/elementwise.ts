@@ -26,8 +26,7 @@ export const scale = define<Scale>({
     for (let at = 0; at < data.length; at++) scaled[at] = data[at] * factor;
     return { rows, cols, data: scaled };
   },
-  gradient(back, { params, gradient }) {
-    const d = back.dOutput;
+  gradient(back, { params, gradient, d }) {
     const formula = params.root === undefined ? `${params.text} · ${d}` : `${d} / √${params.root}`;
     back.give(0, scale, [gradient], { formula, isZeroWhereMasked: true }, params);
   },
@@ -41,9 +40,9 @@ export const softcap = define<{ readonly cap: number }>({
     const limit = constant("SOFTCAP", cap, "scores are squeezed between it and its negative");
     return multiply(limit, call("tanh", divide(a, limit)));
   },
-  gradient(back, { params, output, gradient }) {
+  gradient(back, { params, output, gradient, d }) {
     const symbol = back.symbol(output);
-    const formula = `${back.dOutput} ∘ (1 − (${symbol} / ${params.cap})²)`;
+    const formula = `${d} ∘ (1 − (${symbol} / ${params.cap})²)`;
     back.give(0, tanhGradient, [gradient, output], { formula, isZeroWhereMasked: true }, params);
   },
 });
@@ -53,9 +52,9 @@ export const tanh = define({
   name: "tanh",
   rows: [0],
   of: ({ call }, [a]) => call("tanh", a),
-  gradient(back, { output, gradient }) {
+  gradient(back, { output, gradient, d }) {
     const symbol = back.symbol(output);
-    back.give(0, tanhGradient, [gradient, output], `${back.dOutput} ∘ (1 − ${symbol}²)`, { cap: 1 });
+    back.give(0, tanhGradient, [gradient, output], `${d} ∘ (1 − ${symbol}²)`, { cap: 1 });
   },
 });
 
@@ -83,8 +82,7 @@ export const add = define({
     }
     return { rows, cols, data };
   },
-  gradient(back, { inputs, output, gradient }) {
-    const d = back.dOutput;
+  gradient(back, { inputs, output, gradient, d }) {
     for (const [index, { shape }] of inputs.entries()) {
       if (shape.rows === output.shape.rows)
         back.give(index, add, [gradient], { formula: d, isZeroWhereMasked: true });
@@ -99,8 +97,8 @@ export const same = define({
   rows: [0],
   of: (_, [a]) => a,
   kernel: ([matrix]) => matrix,
-  gradient(back, { gradient }) {
-    back.give(0, same, [gradient], { formula: back.dOutput, isZeroWhereMasked: true });
+  gradient(back, { gradient, d }) {
+    back.give(0, same, [gradient], { formula: d, isZeroWhereMasked: true });
   },
 });
 
@@ -109,8 +107,7 @@ export const subtract = define({
   name: "subtract",
   rows: "all",
   of: (arrays, [a, b]) => arrays.subtract(a, b),
-  gradient(back, { gradient }) {
-    const d = back.dOutput;
+  gradient(back, { gradient, d }) {
     back.give(0, add, [gradient], d);
     back.give(1, scale, [gradient], `−${d}`, { factor: -1, text: "−1" });
   },
@@ -121,9 +118,9 @@ export const mean = define({
   name: "mean",
   rows: "all",
   of: (arrays, inputs) => arrays.divide(inputs.reduce(arrays.add), inputs.length),
-  gradient(back, { inputs, gradient }) {
+  gradient(back, { inputs, gradient, d }) {
     const share = { factor: 1 / inputs.length, text: `1/${inputs.length}` };
-    const formula = `${back.dOutput} / ${inputs.length}`;
+    const formula = `${d} / ${inputs.length}`;
     for (const index of inputs.keys()) back.give(index, scale, [gradient], formula, share);
   },
 });
@@ -133,8 +130,7 @@ export const multiplyCells = define({
   name: "multiply-cells",
   rows: "all",
   of: ({ multiply }, [a, b]) => multiply(a, b),
-  gradient(back, { inputs: [a, b], gradient }) {
-    const d = back.dOutput;
+  gradient(back, { inputs: [a, b], gradient, d }) {
     back.give(0, multiplyCells, [gradient, b], `${d} ∘ ${back.symbol(b)}`);
     back.give(1, multiplyCells, [gradient, a], `${d} ∘ ${back.symbol(a)}`);
   },

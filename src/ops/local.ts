@@ -78,8 +78,8 @@ export const predictedPlaces = define<{ readonly numKeys: number }>({
     const total = sum(multiply(asRow(v, own), call("tanh", features)), 1);
     return divide(known(named(numKeys, "S")), add(1, call("exp", negative(total))));
   },
-  gradient(back, { inputs: [features, v], params, output, gradient }) {
-    const [d, p, f, w] = [back.dOutput, back.symbol(output), back.symbol(features), back.symbol(v)];
+  gradient(back, { inputs: [features, v], params, output, gradient, d }) {
+    const [p, f, w] = [back.symbol(output), back.symbol(features), back.symbol(v)];
     const slope = `${d} ${p} (1 − ${p}/S)`;
     const given = [gradient, output, features, v];
     back.give(0, placeFeatureGradient, given, `${slope} ${w} (1 − tanh² ${f})`, params);
@@ -96,8 +96,8 @@ export const gaussian = define<{ readonly cols: number; readonly sigma: number }
     const width = known(product(constant(2), named(sigma, "σ"), named(sigma, "σ")));
     return call("exp", negative(divide(square(distancesTo(arrays, places, cols)), width)));
   },
-  gradient(back, { inputs: [places], params: { sigma }, output, gradient }) {
-    const [d, f, p] = [back.dOutput, back.symbol(output), back.symbol(places)];
+  gradient(back, { inputs: [places], params: { sigma }, output, gradient, d }) {
+    const [f, p] = [back.symbol(output), back.symbol(places)];
     const formula = `Σ_j ${d} ${f} (j − ${p}) / σ²`;
     back.give(0, gaussianGradient, [gradient, output, places], formula, { sigma });
   },

@@ -39,8 +39,8 @@ export const mask = define<Masking & { readonly fill: number }>({
   kernel: ([matrix], { blocked, fill }) =>
     mapCells(matrix, (value, row, col) => (isBlocked(blocked, row, col) ? fill : value)),
   rowsOfParams: maskingOfRows,
-  gradient(back, { params, gradient }) {
-    const formula = `${back.dOutput}, 0 where a query may not attend to a key`;
+  gradient(back, { params, gradient, d }) {
+    const formula = `${d}, 0 where a query may not attend to a key`;
     back.give(0, mask, [gradient], { formula, isZeroWhereMasked: true }, { ...params, fill: 0 });
   },
 });
@@ -58,8 +58,8 @@ export const addToMasked = define<Masking & { readonly amount: number; readonly 
     return arrays.where(isMasked, arrays.add(a, added), a);
   },
   rowsOfParams: maskingOfRows,
-  gradient(back, { gradient }) {
-    back.give(0, add, [gradient], { formula: back.dOutput, isZeroWhereMasked: true });
+  gradient(back, { gradient, d }) {
+    back.give(0, add, [gradient], { formula: d, isZeroWhereMasked: true });
   },
 });
 

@@ -81,8 +81,8 @@ export const rowMeans = define({
   name: "row-means",
   rows: [0],
   of: ({ divide, sum }, [a], _, [{ cols }]) => divide(sum(a, 1), cols),
-  gradient(back, { inputs: [{ shape }], gradient }) {
-    back.give(0, rowMeansGradient, [gradient], `${back.dOutput} / d`, { cols: shape.cols });
+  gradient(back, { inputs: [{ shape }], gradient, d }) {
+    back.give(0, rowMeansGradient, [gradient], `${d} / d`, { cols: shape.cols });
   },
 });
 
@@ -92,8 +92,7 @@ export const rowVariances = define({
   rows: "all",
   of: ({ divide, sum, square, subtract }, [a, means], _, [{ cols }]) =>
     divide(sum(square(subtract(a, means)), 1), cols),
-  gradient(back, { inputs: [x, mean], gradient }) {
-    const d = back.dOutput;
+  gradient(back, { inputs: [x, mean], gradient, d }) {
     back.give(0, rowVariancesGradient, [gradient, x, mean], `2 ${d} (x − μ) / d`);
     back.give(1, varianceMeansGradient, [gradient, x, mean], {
       formula: `−2 ${d} Σ (x − μ) / d`,
@@ -107,8 +106,8 @@ export const rowMeanSquares = define({
   name: "row-mean-squares",
   rows: [0],
   of: ({ divide, sum, square }, [a], _, [{ cols }]) => divide(sum(square(a), 1), cols),
-  gradient(back, { inputs: [x], gradient }) {
-    const formula = `2 ${back.dOutput} x / d`;
+  gradient(back, { inputs: [x], gradient, d }) {
+    const formula = `2 ${d} x / d`;
     back.give(0, rowMeanSquaresGradient, [gradient, x], formula);
   },
 });
@@ -119,8 +118,7 @@ export const standardiseRows = define<Epsilon>({
   rows: "all",
   of: (arrays, [a, means, variances], params) =>
     arrays.divide(arrays.subtract(a, means), arrays.call("sqrt", withEpsilon(arrays, variances, params))),
-  gradient(back, { inputs: [, , variance], params, output, gradient }) {
-    const d = back.dOutput;
+  gradient(back, { inputs: [, , variance], params, output, gradient, d }) {
     const over = "√(σ² + ε)";
     back.give(2, rootGradient, [gradient, output, variance], `−Σ ${d} x̂ / 2(σ² + ε)`, params);
     back.give(1, standardiseMeansGradient, [gradient, variance], `−Σ ${d} / ${over}`, params);
@@ -134,8 +132,7 @@ export const divideByRootMeanSquare = define<Epsilon>({
   rows: "all",
   of: (arrays, [a, squares], params) =>
     arrays.divide(a, arrays.call("sqrt", withEpsilon(arrays, squares, params))),
-  gradient(back, { inputs: [, square], params, output, gradient }) {
-    const d = back.dOutput;
+  gradient(back, { inputs: [, square], params, output, gradient, d }) {
     const under = "mean square + ε";
     back.give(1, rootGradient, [gradient, output, square], `−Σ ${d} x̂ / 2(${under})`, params);
     back.give(0, divideByRootMeanSquare, [gradient, square], `${d} / √(${under})`, params);
@@ -150,8 +147,7 @@ export const scaleColumns = define({
     const scaled = multiply(a, weight);
     return bias ? add(scaled, bias) : scaled;
   },
-  gradient(back, { inputs: [x, weight, bias], gradient }) {
-    const d = back.dOutput;
+  gradient(back, { inputs: [x, weight, bias], gradient, d }) {
     back.give(1, columnDots, [gradient, x], `Σ_i ${d}_i ∘ x̂_i`);
     if (bias) back.give(2, columnSums, [gradient], `Σ_i ${d}_i`);
     back.give(0, scaleColumns, [gradient, weight], `${d} ∘ ${back.symbol(weight)}`);

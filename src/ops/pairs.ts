@@ -92,8 +92,8 @@ export const rotatePairs = define<Rotation>({
     const behind = cols > 2 * pairs ? [arrays.slice(vectors, whole(rows), rest)] : [];
     return joinHalves(arrays, turned, { rows, pairs, pairing }, behind);
   },
-  gradient(back, { inputs: [, cosines, sines], params: { pairing, isBack }, gradient }) {
-    const formula = `${back.dOutput} turned ${isBack ? "forth" : "back"} by the same angles`;
+  gradient(back, { inputs: [, cosines, sines], params: { pairing, isBack }, gradient, d }) {
+    const formula = `${d} turned ${isBack ? "forth" : "back"} by the same angles`;
     const other: Rotation = isBack ? { pairing } : { pairing, isBack: true };
     back.give(0, rotatePairs, [gradient, cosines, sines], formula, other);
   },

@@ -63,10 +63,10 @@ export const placeParts = define<Parts>({
     }
     return whole;
   },
-  gradient(back, { inputs, params: { places }, gradient }) {
+  gradient(back, { inputs, params: { places }, gradient, d }) {
     for (const [index, { shape }] of inputs.entries()) {
       const { firstRow, firstCol } = places[index];
-      const formula = `the part of ${back.dOutput} where it was put`;
+      const formula = `the part of ${d} where it was put`;
       back.give(index, slice, [gradient], formula, { firstRow, firstCol, ...shape });
     }
   },
@@ -83,11 +83,11 @@ export const stackRows = define<{ readonly zeroRows: number }>({
     const padded = pad(stacked, { ...NOTHING_AROUND, below: zeroRows });
     return orNothing(padded, "0, because it is an added row of zeros");
   },
-  gradient(back, { inputs, gradient }) {
+  gradient(back, { inputs, gradient, d }) {
     let firstRow = 0;
     for (const [index, { shape }] of inputs.entries()) {
       const { rows, cols } = shape;
-      const formula = `rows ${firstRow} to ${firstRow + rows - 1} of ${back.dOutput}`;
+      const formula = `rows ${firstRow} to ${firstRow + rows - 1} of ${d}`;
       back.give(index, slice, [gradient], formula, { firstRow, firstCol: 0, rows, cols });
       firstRow += rows;
     }
@@ -99,11 +99,11 @@ export const joinColumns = define({
   name: "join-columns",
   rows: "all",
   of: (arrays, inputs) => arrays.joinColumns(inputs),
-  gradient(back, { inputs, gradient }) {
+  gradient(back, { inputs, gradient, d }) {
     let firstCol = 0;
     for (const [index, { shape }] of inputs.entries()) {
       const { rows, cols } = shape;
-      const formula = `columns ${firstCol} to ${firstCol + cols - 1} of ${back.dOutput}`;
+      const formula = `columns ${firstCol} to ${firstCol + cols - 1} of ${d}`;
       back.give(index, slice, [gradient], formula, { firstRow: 0, firstCol, rows, cols });
       firstCol += cols;
     }
@@ -116,9 +116,9 @@ export const padColumns = define<{ readonly zeroCols: number }>({
   rows: [0],
   of: ({ pad, orNothing }, [a], { zeroCols }) =>
     orNothing(pad(a, { ...NOTHING_AROUND, right: zeroCols }), "0, because it is an added column of zeros"),
-  gradient(back, { inputs: [{ shape }], gradient }) {
+  gradient(back, { inputs: [{ shape }], gradient, d }) {
     const { rows, cols } = shape;
-    const formula = `columns 0 to ${cols - 1} of ${back.dOutput}`;
+    const formula = `columns 0 to ${cols - 1} of ${d}`;
     back.give(0, slice, [gradient], formula, { firstRow: 0, firstCol: 0, rows, cols });
   },
 });

@@ -14,8 +14,7 @@ export const matmul = define({
   isSum: true,
   of: (arrays, [a, b, row]) => plusRow(arrays, arrays.matmul(a, b), row),
   kernel: ([a, b, row]) => addRow(multiply(a, b), row),
-  gradient(back, { inputs: [a, b, c], gradient }) {
-    const d = back.dOutput;
+  gradient(back, { inputs: [a, b, c], gradient, d }) {
     back.give(1, transposedMatmul, [a, gradient], `${back.symbol(a)}ᵀ ${d}`);
     if (c) back.give(2, columnSums, [gradient], `Σ_i ${d}_i`);
     back.give(0, matmulTransposed, [gradient, b], `${d} ${back.symbol(b)}ᵀ`);
@@ -29,8 +28,7 @@ export const matmulTransposed = define({
   isSum: true,
   of: (arrays, [a, b, row]) => plusRow(arrays, arrays.matmul(a, arrays.transpose(b)), row),
   kernel: ([a, b, row]) => addRow(multiplyTransposed(a, b), row),
-  gradient(back, { inputs: [a, b, c], gradient }) {
-    const d = back.dOutput;
+  gradient(back, { inputs: [a, b, c], gradient, d }) {
     back.give(0, matmul, [gradient, b], `${d} ${back.symbol(b)}`);
     back.give(1, transposedMatmul, [gradient, a], `${d}ᵀ ${back.symbol(a)}`);
     if (c) back.give(2, columnSums, [gradient], `Σ_i ${d}_i`);

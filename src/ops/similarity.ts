@@ -105,9 +105,9 @@ export const tanhSum = define({
     }
     return result;
   },
-  gradient(back, { inputs, gradient }) {
+  gradient(back, { inputs, gradient, d: dS }) {
     const [a, b, v] = inputs.map(back.symbol);
-    const d = `${back.dOutput}_ij`;
+    const d = `${dS}_ij`;
     const slope = `${d}${v === undefined ? "" : ` ${v}_c`} (1 − tanh²(${a}_ic + ${b}_jc))`;
     const given = [gradient, ...inputs];
     back.give(0, tanhSumQueryGradient, given, `Σ_j ${slope}`);
@@ -135,9 +135,9 @@ export const cosine = define({
     const made = divide(matmul(a, transpose(b)), orOne(size));
     return told(made, () => equal(size, 0), 0, ZERO_VECTOR);
   },
-  gradient(back, { inputs, output, gradient }) {
+  gradient(back, { inputs, output, gradient, d: dS }) {
     const [a, b] = inputs.map(back.symbol);
-    const [d, s] = [`${back.dOutput}_ij`, `${back.symbol(output)}_ij`];
+    const [d, s] = [`${dS}_ij`, `${back.symbol(output)}_ij`];
     const given = [gradient, output, ...inputs];
     const change = (to: string, by: string) => `${d} (${by} / (‖${a}_i‖ ‖${b}_j‖) − ${s} ${to} / ‖${to}‖²)`;
     const [ai, bj] = [`${a}_i`, `${b}_j`];
@@ -188,9 +188,9 @@ export const concatenatedDot = define({
   name: "concatenated-dot",
   rows: [0],
   of: concatenated,
-  gradient(back, { inputs, gradient }) {
+  gradient(back, { inputs, gradient, d: dS }) {
     const [a, b, w] = inputs.map(back.symbol);
-    const d = `${back.dOutput}_ij`;
+    const d = `${dS}_ij`;
     const given = [gradient, ...inputs];
     const hasBoth = hasProducts(inputs[0].shape, inputs[2].shape);
     const change = (first: string, other: string) =>

@@ -123,8 +123,8 @@ export const normalizeRows = define<EmptyRows>({
     }
     return result;
   },
-  gradient(back, { inputs, output, gradient, nodes }) {
-    const [y, d] = [back.symbol(output), back.dOutput];
+  gradient(back, { inputs, output, gradient, nodes, d }) {
+    const y = back.symbol(output);
     const sums = inputs[1];
     const isSoftmax = scoresBehind(inputs[0], nodes) !== undefined;
     const named = isSoftmax

@@ -35,8 +35,8 @@ export const rowWindows = define<Windows>({
     const order = upTo(cols * kernel).map((col) => (col % kernel) * cols + Math.floor(col / kernel));
     return transpose(takeRows(transpose(joinColumns(parts)), order));
   },
-  gradient(back, { inputs: [{ shape }], params, gradient }) {
-    const formula = `the cells of ${back.dOutput}, added where each was taken from`;
+  gradient(back, { inputs: [{ shape }], params, gradient, d }) {
+    const formula = `the cells of ${d}, added where each was taken from`;
     back.give(0, addWindows, [gradient], formula, { ...params, rows: shape.rows });
   },
 });

@@ -81,7 +81,7 @@ export interface Code {
 export interface TableView {
   readonly precision: Precision;
   /** What stands for a number that rounds to 0; its own digits when this is absent. */
-  readonly tiny?: Tiny;
+  readonly tiny?: Tiny | undefined;
   /** Every row and column, where otherwise the middle of a large table is left out. */
   readonly full: boolean;
 }
@@ -93,7 +93,7 @@ export interface MatrixTable {
   readonly key?: string;
   readonly matrix: Matrix;
   readonly axes: Axes;
-  readonly blocked?: BooleanMatrix;
+  readonly blocked?: BooleanMatrix | undefined;
   /** One number a row each, drawn at the right. */
   readonly rowMargins: readonly Margin[];
   /** One number a column each, drawn below. */
@@ -181,7 +181,7 @@ export interface Hands extends Picture {
 export interface Picture {
   readonly matrix: Matrix;
   readonly axes: Axes;
-  readonly blocked?: BooleanMatrix;
+  readonly blocked?: BooleanMatrix | undefined;
   readonly view: TableView;
 }
 
@@ -219,7 +219,7 @@ export const plainTable = (
   kind: "matrix",
   matrix,
   axes,
-  ...(blocked && { blocked }),
+  blocked,
   rowMargins: [],
   columnMargins: [],
   view,

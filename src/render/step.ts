@@ -48,7 +48,7 @@ export function describeNumbers(step: Step, trace: Trace, view: NumbersView): Ma
 /** What tables and pictures of a step share. */
 export function numbersOf(step: Step, view: TableView): Omit<HeatMap, "kind"> {
   const { axes, blocked } = step;
-  return { matrix: step.output(), axes, ...(blocked && { blocked }), view: tableView(view) };
+  return { matrix: step.output(), axes, blocked, view: tableView(view) };
 }
 
 /** What the columns of a distribution add up to says something to those who ask. */
@@ -72,11 +72,7 @@ function marginsOf(step: Step, trace: Trace, view: NumbersView) {
   return { rowMargins, columnMargins };
 }
 
-export const tableView = ({ precision, tiny, full }: TableView): TableView => ({
-  precision,
-  ...(tiny && { tiny }),
-  full,
-});
+export const tableView = ({ precision, tiny, full }: TableView): TableView => ({ precision, tiny, full });
 
 export const shapeOf = (matrix: Matrix, axes: Axes) =>
   `${shapeText(matrix)}, ${axes[0].name} × ${axes[1].name}`;

@@ -158,6 +158,8 @@ interface Differentiated<Params = unknown> {
   readonly output: Ref;
   /** Of the loss by the output; of the same shape. */
   readonly gradient: Ref;
+  /** How it is written: "dQ". */
+  readonly d: string;
   /** What the inputs were made of. */
   readonly nodes: Nodes;
 }
@@ -181,8 +183,6 @@ export interface GradientText {
 export interface WayBack {
   /** How a ref is written in formulas: "Q". */
   symbol(ref: Ref): string;
-  /** How the gradient of the step's output is written: "dQ". */
-  readonly dOutput: string;
   /** Records the gradient by one ref, as far as the loss depends on it by way of this step; nothing when nobody wants it. */
   give<Params>(
     to: number,

@@ -84,7 +84,6 @@ export function recordWayBack(
     const targets = differentiatedIn(recorder, step);
     return {
       symbol: ({ key }) => words.symbol(idOf(key)) ?? idOf(key),
-      dOutput: gradientSymbol(step.id, words),
       give(to, op, inputs, said, ...params) {
         const ref = targets[to];
         if (!uses.has(ref.key)) return;
@@ -120,10 +119,14 @@ export function recordWayBack(
     for (const give of awaited.get(step.key) ?? []) give();
     const gradient = gradients.get(step.key);
     if (!gradient) throw new RangeError(`nothing was recorded of the gradient by "${step.key}"`);
-    const { params } = step;
-    const [inputs, output] = [step.inputs.map(recorder.ref), recorder.ref(step.key)];
-    const made = { inputs, output, gradient, params, nodes: recorder.numbers.nodes };
-    step.op.gradient?.(wayBackFrom(step, gradient), made);
+    step.op.gradient?.(wayBackFrom(step, gradient), {
+      inputs: step.inputs.map(recorder.ref),
+      params: step.params,
+      output: recorder.ref(step.key),
+      gradient,
+      d: gradientSymbol(step.id, words),
+      nodes: recorder.numbers.nodes,
+    });
   }
   return gradients;
 }

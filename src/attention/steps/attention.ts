@@ -1,11 +1,11 @@
 import {
+  alone,
   linear,
   ROW_MEASURE,
   ROW_SUM,
   rowsWithColumns,
   rowsWithRows,
   type StepKind,
-  sumOf,
   written,
 } from "./step-kind.js";
 
@@ -52,7 +52,7 @@ export const ATTENTION_STEPS = {
     formula: linear("W_p", "", undefined, () => "Q"),
     columns: "d_p",
   },
-  places: { symbol: "p", columns: { name: "place", labels: ["p"] } },
+  places: { symbol: "p", columns: alone("place", "p") },
   scores: {
     formula: "S = Q Kᵀ",
     symbol: "S",
@@ -132,7 +132,7 @@ export const ATTENTION_STEPS = {
     axes: rowsWithColumns,
   },
   "weight-sums": { formula: "Σ_j α_ij", ...ROW_SUM },
-  "column-sums": { formula: "Σ_i α_ij", rows: sumOf("sum"), view: "margin" },
+  "column-sums": { formula: "Σ_i α_ij", rows: alone("sum", "Σ"), view: "margin" },
   "strongest-key": { title: "looks at", formula: "argmax_j α_ij", ...ROW_MEASURE },
   "largest-weight": { title: "with weight", formula: "max_j α_ij", ...ROW_MEASURE },
   entropy: { title: "entropy / ln m", formula: "−Σ_j α_ij ln α_ij / ln m", ...ROW_MEASURE },

@@ -1,7 +1,7 @@
-import { ROW_MEASURE, ROW_SUM, type StepKind } from "./step-kind.js";
+import { alone, ROW_MEASURE, ROW_SUM, type StepKind } from "./step-kind.js";
 
 /** One row of a gradient: what one number of a loss says of it. */
-const LOSS_ROW = { rows: { name: "loss", labels: ["L"] } } as const;
+const LOSS_ROW = { rows: alone("loss", "L") } as const;
 
 const SWEPT = { view: "curve" } as const;
 

@@ -1,5 +1,5 @@
 import type { Ref } from "../../trace/op.js";
-import { linear, type StepKind, written } from "./step-kind.js";
+import { alone, linear, type StepKind, written } from "./step-kind.js";
 
 const ACTIVATIONS = ["relu", "gelu", "silu", "swish"];
 const NORMS = "layernorm layernormalisation layernormalization ln rmsnorm add&norm addandnorm";
@@ -15,23 +15,21 @@ const RESIDUAL = {
   role: "residual",
 } as const;
 
-const measureOf = (label: string) => ({ name: "measure", labels: [label] });
-
 /** The steps of a layer around its attention. */
 export const LAYER_STEPS = {
   input: { formula: "x", role: "layer-input" },
-  mean: { formula: "μ = Σ x / d", symbol: "μ", role: "norm-mean", columns: measureOf("μ") },
+  mean: { formula: "μ = Σ x / d", symbol: "μ", role: "norm-mean", columns: alone("measure", "μ") },
   variance: {
     formula: "σ² = Σ (x − μ)² / d",
     symbol: "σ²",
     role: "norm-variance",
-    columns: measureOf("σ²"),
+    columns: alone("measure", "σ²"),
   },
   "mean-square": {
     formula: "Σ x² / d",
     symbol: "m",
     role: "norm-mean-square",
-    columns: measureOf("x²"),
+    columns: alone("measure", "x²"),
   },
   normalised: { symbol: "x̂" },
   "norm-1": { names: each(NORMS, (name) => `${name}1`), role: "norm" },

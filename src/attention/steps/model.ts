@@ -1,4 +1,4 @@
-import { type StepKind, written } from "./step-kind.js";
+import { alone, type StepKind, written } from "./step-kind.js";
 
 /** The steps of a model around its layers. */
 export const MODEL_STEPS = {
@@ -38,14 +38,14 @@ export const MODEL_STEPS = {
   "logit-sums": {
     title: "Sums of the exponentials",
     formula: "Σ E",
-    columns: { name: "sum", labels: ["Σ"] },
+    columns: alone("sum", "Σ"),
     view: "margin",
   },
   probabilities: { formula: "p = E / Σ E" },
   "lens-input": { title: "Residual stream of one token" },
   "lens-norm": { title: "Final norm", role: "norm" },
   "lens-head-norm": { title: "Norm of the head", role: "norm" },
-  loss: { rows: { name: "loss" }, columns: { name: "loss", labels: ["L"] } },
+  loss: { rows: { name: "loss" }, columns: alone("loss", "L") },
 } as const satisfies Readonly<Record<string, StepKind>>;
 
 function allWeights() {

@@ -35,10 +35,11 @@ export const linear =
   ([x, , bias], { name }) =>
     `${result ? `${result} = ` : ""}${of(x)} ${w}${name === matmulTransposed.name ? "ᵀ" : ""}${bias ? ` + ${b}` : ""}`;
 
-export const sumOf = (name: string): Axis => ({ name, labels: ["Σ"] });
+/** What runs along a single row or column. */
+export const alone = (name: string, label: string): Axis => ({ name, labels: [label] });
 
 /** One number for each row of what it is made of, at its edge. */
-export const ROW_SUM = { columns: sumOf("sum"), view: "margin" } as const;
+export const ROW_SUM = { columns: alone("sum", "Σ"), view: "margin" } as const;
 
 /** One measure of each row of what it is made of. */
 export const ROW_MEASURE = { columns: "measure", view: "row-summary" } as const;

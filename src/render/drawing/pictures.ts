@@ -39,10 +39,7 @@ export function drawPictures({ blocks }: Document): Drawing {
 /** One matrix of a run as a heat map. */
 export function drawMatrix({ key, matrix, axes, blocked }: NamedMatrix, precision: Precision): Drawing {
   const view = { precision, full: true };
-  return framed(
-    drawHeatMap({ kind: "heatmap", matrix, axes, view, ...(blocked && { blocked }) }, key),
-    MARGIN,
-  );
+  return framed(drawHeatMap({ kind: "heatmap", matrix, axes, view, blocked }, key), MARGIN);
 }
 
 /** The picture that a block is; nothing for any other. */

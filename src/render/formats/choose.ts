@@ -51,7 +51,7 @@ export function* chooseMatrices(
 
 function namedMatrix(trace: Trace, key: string): NamedMatrix {
   const { blocked } = findStep(trace, key) ?? {};
-  return { key, matrix: matrixOf(trace, key), axes: axesOf(trace, key), ...(blocked && { blocked }) };
+  return { key, matrix: matrixOf(trace, key), axes: axesOf(trace, key), blocked };
 }
 
 /** A key, a result of the run, or an id in every scope that has it. */

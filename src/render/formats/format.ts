@@ -23,7 +23,7 @@ export interface NamedMatrix {
   /** Where the rows are those of several batches and heads, below each other: how long all axes are. */
   readonly shape?: readonly number[];
   /** Cells that may not attend. */
-  readonly blocked?: BooleanMatrix;
+  readonly blocked?: BooleanMatrix | undefined;
 }
 
 export interface WriteView {
