@@ -1,3 +1,4 @@
+import type { WrittenNumber } from "../math/written.js";
 import type { SlippedCell } from "../check/diagnosis.js";
 import { isTrue } from "../math/matrix.js";
 import { evaluate } from "../trace/expression.js";
@@ -50,6 +51,12 @@ const MEASURES = ["sum", "measure", "rate", "frequency"];
 
 const isMeasure = ({ name, labels = [] }: Step["axes"][number]): boolean =>
   name === "sum" || (MEASURES.includes(name) && labels.length === 1);
+
+/** A number in the digits that were typed. */
+export function typedText({ value, decimals }: Pick<WrittenNumber, "value" | "decimals">): string {
+  const isPlain = Number.isFinite(value) && decimals > 0 && decimals <= 10 && Math.abs(value) < 1e9;
+  return isPlain ? value.toFixed(decimals) : formatExact(value);
+}
 
 /** As many digits as arithmetic on paper shows. */
 export function shortNumber(value: number): string {

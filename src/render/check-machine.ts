@@ -3,7 +3,7 @@ import { type Overview, overviewOf } from "../check/machine/overview.js";
 import { OTHER_RULES, type OtherRule } from "../check/machine/rule-names.js";
 import { sumOver } from "../math/lists.js";
 import { setting, settingsText } from "../setting-names.js";
-import { withParts } from "./answered.js";
+import { stepName, withParts } from "./answered.js";
 import { columnsText, overviewText, rowsText, whereText } from "./check-overview.js";
 import { type Block, line, type OutlineLine, outline, pairsOf, paragraph } from "./document.js";
 import { worstMark } from "./error-marks.js";
@@ -190,9 +190,8 @@ function ruleLines(steps: readonly MachineStep[]): OutlineLine[] {
 }
 
 function stepText(step: MachineStep): string {
-  const { scope, id, wrong, of, worst, units, nonFinite, firstNonFinite } = step;
-  const place = scope === "" ? id : `${scope}/${id}`;
-  const name = step.name === undefined ? place : `${place} (${step.name})`;
+  const { wrong, of, worst, units, nonFinite, firstNonFinite } = step;
+  const name = step.name === undefined ? stepName(step) : `${stepName(step)} (${step.name})`;
   const cells = cellsText({ wrong, of });
   const lost = firstNonFinite ? `, ${nonFinite} not finite, first at [${firstNonFinite.join(", ")}]` : "";
   if (!worst) return `${name}: ${cells}${lost}`;

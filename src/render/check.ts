@@ -1,10 +1,9 @@
 import type { Check, CheckedStep } from "../check/check.js";
 import { inOwnNames } from "../check/own-names.js";
 import type { Mark } from "../check/person/mark-steps.js";
-import type { WrittenNumber } from "../math/written.js";
 import { type Scope, scopeText } from "../trace/scope.js";
 import { stepName } from "./answered.js";
-import { markedCellName, shortNumber } from "./cell-arithmetic.js";
+import { markedCellName, shortNumber, typedText } from "./cell-arithmetic.js";
 import { describeMachineCheck, verdictLine } from "./check-machine.js";
 import {
   type Block,
@@ -152,7 +151,10 @@ function describeMistakes(told: readonly ToldMistake[], { hint, verbose }: Check
 /** The numbers of a step as they were written, with the mark that each got. */
 export function markAnswer({ judgement, marks }: CheckedStep): MarkedTable {
   const { written, rows, cols, step: of } = judgement.answer;
-  const cells = written.map((cell, index) => ({ text: textOf(cell), mark: SHOWN[marks[index] ?? "right"] }));
+  const cells = written.map((cell, index) => ({
+    text: cell ? typedText(cell) : "—",
+    mark: SHOWN[marks[index] ?? "right"],
+  }));
   return { kind: "marked", axes: of.axes, rows, cols, cells };
 }
 
@@ -162,14 +164,6 @@ const SHOWN: Readonly<Record<Mark, MarkedCell["mark"]>> = {
   follows: "carried",
   wrong: "wrong",
 };
-
-/** The digits that were typed. */
-function textOf(cell: WrittenNumber | null): string {
-  if (!cell) return "—";
-  const { value, decimals } = cell;
-  if (!Number.isFinite(value)) return shortNumber(value);
-  return decimals > 0 && decimals <= 10 && Math.abs(value) < 1e9 ? value.toFixed(decimals) : String(value);
-}
 
 /** Of more cells it is told how far the farthest is off. */
 const CELLS_TOLD = 2;

@@ -21,12 +21,14 @@ interface Told {
 
 const as = (name: string, text: string, options: Told["options"] = []): Told => ({ name, options, text });
 
-/** Keys and queries of the probe; what lies beyond them cannot be seen. */
-const NOT_TOLD = "could not be told";
+/** What the keys and queries of the probe do not show. */
+const notTold = (name: string, text = "could not be told"): Told => ({
+  ...as(name, text),
+  isOpen: "not told",
+});
 
 function conventionsOf(found: Identified, { axes, hasMask, hasLogSumExp }: AboutAnswers): readonly Told[] {
   const { scoring, pattern, emptyRow, logSumExp } = found;
-  const notTold = (name: string, text = NOT_TOLD): Told => ({ ...as(name, text), isOpen: "not told" });
   const notAsked = (name: string, text: string): Told => ({ ...as(name, text), isOpen: "not asked" });
   return [
     scoring ? scaleOf(found, scoring) : notTold("scale"),
@@ -126,7 +128,7 @@ function polarityOf({ polarity }: Identified): Told {
   if (polarity === "keep") return as("mask", "true: may attend");
   if (polarity === "drop") return as("mask", "true: may not attend", [setting("maskTrue"), "drop"]);
   if (polarity === "ignored") return as("mask", "is not applied");
-  return { ...as("mask", NOT_TOLD), isOpen: "not told" };
+  return notTold("mask");
 }
 
 function groupingOf({ grouping, isValueApart }: Identified): Told | undefined {

@@ -1,3 +1,4 @@
+import { stepName } from "../answered.js";
 import type { MachineCheck, MachineDiagnosis, MachineStep } from "../../check/machine/check-dump.js";
 import { type Overview, overviewOf } from "../../check/machine/overview.js";
 import { findStep } from "../../trace/trace.js";
@@ -125,7 +126,7 @@ function factsOfCell(
     got,
     want,
   } = worst;
-  const name = `${[step.scope, step.id].filter(Boolean).join("/")}[${row},${col}]`;
+  const name = `${stepName(step)}[${row},${col}]`;
   const lines = hint > 2 ? arithmeticOf(page, step, row, col) : [];
   const right = lines.length === 0 ? escapeMarkup(minus(short(want))) : lines.join(" ");
   return [
@@ -147,7 +148,7 @@ function arithmeticOf(
   col: number,
 ): readonly string[] {
   if (/^batch [1-9]/.test(scope)) return [];
-  const key = [scope.replace(/^batch 0\/?/, ""), id].filter(Boolean).join("/");
+  const key = stepName({ scope: scope.replace(/^batch 0\/?/, ""), id });
   if (!findStep(page.trace, key)?.isKept) return [];
   const place: Place = [key, row, col];
   for (let levels = LEVELS; levels > 0; levels--) {

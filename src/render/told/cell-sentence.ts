@@ -2,7 +2,7 @@ import type { ShownCell } from "../../check/diagnosis.js";
 import { isTrue } from "../../math/matrix.js";
 import { type Cell, type Expression, valueIn } from "../../trace/expression.js";
 import { scopeText } from "../../trace/scope.js";
-import { markedCellName, maskedReason, shortNumber } from "../cell-arithmetic.js";
+import { markedCellName, maskedReason, shortNumber, typedText } from "../cell-arithmetic.js";
 import { writeExpression } from "../expression.js";
 
 /** What was written in a cell, and what it is with its arithmetic. */
@@ -25,11 +25,9 @@ export function cellSentence(cell: ShownCell): string {
 export const questionText = ({ question = [] }: ShownCell): string =>
   question.map((part) => (typeof part === "string" ? part : arithmeticText(part))).join("");
 
-/** The digits that were typed. */
-export function writtenText({ written, decimals }: ShownCell): string {
-  const isPlain = Number.isFinite(written) && decimals > 0 && decimals <= 10 && Math.abs(written) < 1e9;
-  return isPlain ? written.toFixed(decimals).replace("-", "−") : shortNumber(written);
-}
+/** What was written in a cell. */
+export const writtenText = ({ written, decimals }: ShownCell): string =>
+  typedText({ value: written, decimals }).replace("-", "−");
 
 /** "0·0 + 2·1 = 2". */
 function rightText(cell: ShownCell): string {
