@@ -1,4 +1,5 @@
-import { type BooleanMatrix, isTrue, type RowRange, type Shape } from "./matrix.js";
+import { type BooleanMatrix, isTrue, type RowRange, rowsOf, type Shape } from "./matrix.js";
+import { once } from "./remember.js";
 
 /**
  * Which keys queries may not attend to, as a rule a row and not as n×m cells: query i may attend to the keys
@@ -39,13 +40,12 @@ export function countBlocked(blocked: BlockedKeys): number {
 /** The blocked keys cell by cell, n×m, 1 = blocked; made when its numbers are first looked at. */
 export function blockedCells(blocked: BlockedKeys): BooleanMatrix {
   const { rows, cols } = blocked;
-  let data: Uint8Array | undefined;
+  const write = once(() => writeCells(blocked));
   return {
     rows,
     cols,
     get data() {
-      data ??= writeCells(blocked);
-      return data;
+      return write();
     },
   };
 }
@@ -64,18 +64,15 @@ function writeCells(blocked: BlockedKeys): Uint8Array {
 }
 
 /** What holds for some of the queries. */
-export function blockedInRows(blocked: BlockedKeys, { first, count }: RowRange): BlockedKeys {
+export function blockedInRows(blocked: BlockedKeys, range: RowRange): BlockedKeys {
   const { low, high, cells } = blocked;
+  const { first, count } = range;
   const end = first + count;
   return {
     ...blocked,
     rows: count,
     low: low.subarray(first, end),
     high: high.subarray(first, end),
-    cells: cells && cells.rows > 1 ? rowsOfCells(cells, first, end) : cells,
+    cells: cells && cells.rows > 1 ? rowsOf(cells, range) : cells,
   };
-}
-
-function rowsOfCells({ cols, data }: BooleanMatrix, first: number, end: number): BooleanMatrix {
-  return { rows: end - first, cols, data: data.subarray(first * cols, end * cols) };
 }

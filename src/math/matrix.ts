@@ -74,8 +74,16 @@ export function rowOf(matrix: Matrix, row: number): Float64Array {
   return matrix.data.subarray(row * matrix.cols, (row + 1) * matrix.cols);
 }
 
+/** One column, n numbers. */
+export function columnOf({ rows, cols, data }: Matrix, col: number): Float64Array {
+  return Float64Array.from({ length: rows }, (_, row) => data[row * cols + col]);
+}
+
 /** Some rows, as a view on the matrix's own numbers (no copy). */
-export function rowsOf({ cols, data }: Matrix, { first, count }: RowRange): Matrix {
+export function rowsOf<Of extends Matrix | BooleanMatrix>(
+  { cols, data }: Of,
+  { first, count }: RowRange,
+): Shape & { readonly data: Of["data"] } {
   return { rows: count, cols, data: data.subarray(first * cols, (first + count) * cols) };
 }
 

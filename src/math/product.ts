@@ -1,6 +1,5 @@
 import { kernelsForProduct } from "./kernels/instance.js";
-import type { SumType } from "./kernels/product.js";
-import { multiplyByKernel } from "./kernels/product.js";
+import { multiplyByKernel, type SumType } from "./kernels/product.js";
 import { createMatrix, type Matrix, transpose } from "./matrix.js";
 
 /**

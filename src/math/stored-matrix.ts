@@ -1,4 +1,5 @@
 import type { Matrix, RowRange, Shape } from "./matrix.js";
+import { once } from "./remember.js";
 
 /** A matrix whose numbers are fetched when they are asked for, or some of its rows alone. */
 export interface StoredMatrix extends Matrix {
@@ -47,11 +48,6 @@ export function storedPart(
     }
     return part;
   };
-  let known: Float64Array | undefined;
-  const read = () => {
-    known ??= cut({ first: 0, count: rows });
-    return known;
-  };
   const atOnce = Math.max(1, Math.floor(BYTES_AT_ONCE / (4 * whole.cols)));
   const singles: StoredMatrix["readSingles"] =
     readSingles &&
@@ -73,7 +69,7 @@ export function storedPart(
     });
   return storedMatrix(
     { rows, cols },
-    read,
+    once(() => cut({ first: 0, count: rows })),
     (range) => ({ rows: range.count, cols, data: cut(range) }),
     singles,
   );

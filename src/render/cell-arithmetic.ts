@@ -1,6 +1,6 @@
-import type { WrittenNumber } from "../math/written.js";
 import type { SlippedCell } from "../check/diagnosis.js";
 import { isTrue } from "../math/matrix.js";
+import type { WrittenNumber } from "../math/written.js";
 import { evaluate } from "../trace/expression.js";
 import type { Step } from "../trace/trace.js";
 import { writeExpression } from "./expression.js";

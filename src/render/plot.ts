@@ -1,5 +1,5 @@
 import { tabulate } from "../math/lists.js";
-import { cellOf } from "../math/matrix.js";
+import { columnOf } from "../math/matrix.js";
 import { extremesOf } from "../math/rows.js";
 import { drawCurves, HEIGHT, type Range, signsOf } from "./canvas.js";
 import type { Curves } from "./document.js";
@@ -17,7 +17,7 @@ export async function* writeCurves(
   const [rows, cols] = axes;
   const curves = columns.map((col) => ({
     name: nameAlong(cols, col),
-    values: Float64Array.from({ length: matrix.rows }, (_, row) => cellOf(matrix, row, col)),
+    values: columnOf(matrix, col),
   }));
   const chart = {
     curves,

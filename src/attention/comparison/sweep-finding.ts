@@ -1,5 +1,4 @@
-import { tabulate } from "../../math/lists.js";
-import type { Matrix } from "../../math/matrix.js";
+import { columnOf, type Matrix } from "../../math/matrix.js";
 import { setting } from "../../setting-names.js";
 import type { Sweep } from "./sweep-range.js";
 
@@ -29,7 +28,7 @@ function describeSizes(values: readonly number[], table: SweepTable): string {
   if (dot < 0 || scaled < 0) {
     return `${describeChange({ over: "d_k", values }, table)} What scaling is for shows with dot and scaled-dot side by side.`;
   }
-  const [plain, divided] = [column(table.norms, dot), column(table.norms, scaled)];
+  const [plain, divided] = [columnOf(table.norms, dot), columnOf(table.norms, scaled)];
   const largest = values.length - 1;
   if (values[largest] < SATURATING || values.length === 1) {
     const sizes =
@@ -40,7 +39,7 @@ function describeSizes(values: readonly number[], table: SweepTable): string {
         : `q·k has a variance of only ${short(table.variance.data[2 * largest])} there, so the unscaled softmax is not saturated (median Jacobian norm ${short(plain[largest])}, scaled ${short(divided[largest])})`;
     return `${sizes} cannot show what scaling is for: ${reason}; use ${setting("sweep")} d_k=2..512.`;
   }
-  const variance = column(table.variance, 0);
+  const variance = columnOf(table.variance, 0);
   return (
     `From d_k = ${values[0]} to ${values[largest]} the variance of q·k grows from ${short(variance[0])} to ${short(variance[largest])} (theory: d_k), ` +
     `so without scaling the softmax saturates and its median Jacobian norm goes from ${short(plain[0])} to ${short(plain[largest])}; ` +
@@ -55,7 +54,7 @@ function describeChange(
 ): string {
   const last = values.length - 1;
   const factors = names.map((_, index) => {
-    const norm = column(norms, index);
+    const norm = columnOf(norms, index);
     return Math.abs(Math.log(norm[last] / norm[0]));
   });
   const most = factors.indexOf(Math.max(...factors));
@@ -63,12 +62,8 @@ function describeChange(
   if (!(factors[most] > Math.log(CLEAR_FACTOR))) {
     return `From ${range} no scoring's softmax changes much: every median Jacobian norm stays within a factor of ${CLEAR_FACTOR}.`;
   }
-  const [norm, weight] = [column(norms, most), column(largest, most)];
+  const [norm, weight] = [columnOf(norms, most), columnOf(largest, most)];
   return `From ${range} ${names[most]} changes most: its median Jacobian norm goes from ${short(norm[0])} to ${short(norm[last])}, its mean largest weight from ${short(weight[0])} to ${short(weight[last])}.`;
-}
-
-function column({ rows, cols, data }: Matrix, col: number): number[] {
-  return tabulate(rows, (row) => data[row * cols + col]);
 }
 
 const short = (value: number) => String(Number(value.toPrecision(2)));

@@ -1,6 +1,6 @@
 import { UserError } from "../../errors.js";
 import { sumOver, tabulate } from "../../math/lists.js";
-import { cellOf, type Matrix, shapeText } from "../../math/matrix.js";
+import { columnOf, type Matrix, shapeText } from "../../math/matrix.js";
 import { multiplyTransposed } from "../../math/product.js";
 import { columnFrequencies, fittedShift, pairFit } from "../../ops/least-squares.js";
 import type { Pairs } from "../../ops/pairs.js";
@@ -112,7 +112,7 @@ function requireRows(encoding: Matrix, k: number): void {
 /** Half a unit of the last decimal that any cell of a column has, and a little; 1e-6 for float32 digits. */
 function toleranceOf(encoding: Matrix): Tolerance {
   const tolerances = tabulate(encoding.cols, (col) => {
-    const cells = tabulate(encoding.rows, (row) => cellOf(encoding, row, col));
+    const cells = columnOf(encoding, col);
     const decimals = [1, 2, 3, 4, 5, 6].find((count) =>
       cells.every((value) => isRounded(value, 10 ** count)),
     );

@@ -1,6 +1,6 @@
 import { type Attended, type Attention, createAttended } from "../attention.js";
 import { sumOver, tabulate } from "../lists.js";
-import type { BooleanMatrix, Matrix } from "../matrix.js";
+import { type Matrix, rowsOf } from "../matrix.js";
 import { tellProgress } from "../progress.js";
 import { once } from "../remember.js";
 import { countThreads, startTogether } from "./helper.js";
@@ -154,9 +154,8 @@ function writeTask(
 ): void {
   const { query, key, value, scale, softcap, squareScale, low, high, blocked, bias } = attention;
   const numbers = (at: number, count: number) => new Float64Array(buffer, at, count);
-  numbers(areas.query, rows * query.cols).set(
-    query.data.subarray(first * query.cols, (first + rows) * query.cols),
-  );
+  const own = { first, count: rows };
+  numbers(areas.query, rows * query.cols).set(rowsOf(query, own).data);
   const tiledRows = Math.ceil(rows / TILE) * TILE;
   // Rows that fill up the last tile attend to nothing.
   numbers(areas.low, tiledRows)
@@ -165,8 +164,9 @@ function writeTask(
   numbers(areas.high, tiledRows)
     .fill(0)
     .set(high.subarray(first, first + rows));
-  if (blocked) new Uint8Array(buffer, areas.blocked).set(rowsFrom(blocked, first, rows));
-  if (bias) new Float64Array(buffer, areas.bias).set(rowsFrom(bias, first, rows));
+  // Of one row for all nothing is left behind the first queries: it is in its place since then.
+  if (blocked) new Uint8Array(buffer, areas.blocked).set(rowsOf(blocked, own).data);
+  if (bias) new Float64Array(buffer, areas.bias).set(rowsOf(bias, own).data);
   numbers(areas.task, 3).set([scale, softcap ?? 0, squareScale]);
   new Int32Array(buffer, areas.task + 24).set([
     tiledRows / TILE,
@@ -203,15 +203,6 @@ function writeWorkspaces(buffer: SharedArrayBuffer, areas: Areas, size: number):
     });
     new Int32Array(buffer, workspace).set(fields);
   }
-}
-
-/** The rows of these queries. Of one row for all nothing is left behind the first queries: it is in its place since then. */
-function rowsFrom<T extends Matrix | BooleanMatrix>(
-  { cols, data }: T,
-  first: number,
-  count: number,
-): T["data"] {
-  return data.subarray(first * cols, (first + count) * cols);
 }
 
 /** Rows up to the end of the last panel. */

@@ -1,5 +1,5 @@
 import { tabulate } from "../../math/lists.js";
-import { cellOf } from "../../math/matrix.js";
+import { columnOf } from "../../math/matrix.js";
 import { extremesOf } from "../../math/rows.js";
 import type { Curves } from "../document.js";
 import { labelsOf, nameAlong } from "../label.js";
@@ -32,9 +32,7 @@ const MOST_POINTS = 4 * CHART.width;
 /** The chart of the chosen columns over the rows, with a legend that shows the line of each. */
 export function drawCurves({ matrix, axes, columns, view }: Curves, title: string): Drawing {
   const [rowAxis, colAxis] = axes;
-  const curves = columns.map((col) =>
-    Float64Array.from({ length: matrix.rows }, (_, row) => cellOf(matrix, row, col)),
-  );
+  const curves = columns.map((col) => columnOf(matrix, col));
   const finite = curves.map((values) => values.filter(Number.isFinite));
   const ranges = finite.map(extremesOf);
   const ticks = roundTicks(

@@ -1,7 +1,7 @@
-import { stepName } from "../answered.js";
 import type { MachineCheck, MachineDiagnosis, MachineStep } from "../../check/machine/check-dump.js";
 import { type Overview, overviewOf } from "../../check/machine/overview.js";
 import { findStep } from "../../trace/trace.js";
+import { stepName } from "../answered.js";
 import { describeMachineCheck, inAll, layerOf, rightWithText, verdictLine } from "../check-machine.js";
 import { columnsText, offText, rowsText, whereText } from "../check-overview.js";
 import type { Block } from "../document.js";
