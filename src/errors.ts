@@ -76,6 +76,11 @@ export class UserError extends Error {
     this.details = subject === undefined ? details : { ...details, subject: { name: subject } };
   }
 
+  /** The same error with more that is known of it. */
+  with(details: ErrorDetails): UserError {
+    return new UserError(this.code, this.message, { ...this.details, ...details });
+  }
+
   /** What to do about it, where that is known. */
   get hint(): string | undefined {
     return this.details.hint;

@@ -20,7 +20,7 @@ export interface Setting<T> {
   readonly synonyms?: readonly string[];
   /** What the option means where no value follows, or none of `unless`: `--header` is `--header yes`. */
   readonly alone?: { readonly means: string; readonly unless?: readonly string[] };
-  /** What a typed value says of other options, by their names: `--loss mse:t.csv` gives `target` as well. */
+  /** What a typed value says of other options, by their names: `--loss mse:t.csv` gives `target` as well, `--json` the `format`. */
   unfold?(typed: string, others: Readonly<Record<string, unknown>>): Readonly<Record<string, string>>;
   /** What it is for; `cli/topics/registry.ts` says which topic of the help explains the options of a group. */
   readonly group: string;

@@ -1,12 +1,12 @@
 import { UserError } from "../errors.js";
+import { reasonFor } from "../input/open.js";
 
 /** What `make` gives, which makes a folder in a place. Throws FILE_UNWRITABLE with this hint. */
 export function folderIn<Made>(place: string, hint: string, make: () => Made): Made {
   try {
     return make();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError("FILE_UNWRITABLE", `no folder can be made there: ${reason}.`, {
+    throw new UserError("FILE_UNWRITABLE", `no folder can be made there: ${reasonFor(error)}.`, {
       hint,
       location: { source: place },
     });

@@ -1,6 +1,7 @@
 import { fstatSync, mkdirSync, readFileSync, writeSync } from "node:fs";
 import { UserError } from "../errors.js";
 import { nodeFiles, readSome } from "../input/files.js";
+import { reasonFor } from "../input/open.js";
 import { ClosedPipe, type Io } from "../runs/io.js";
 import { folderIn } from "./folder-in.js";
 import { showProgress } from "./progress.js";
@@ -74,22 +75,17 @@ function writeAll(fd: number, text: string | Uint8Array): void {
     try {
       written += writeSync(fd, bytes, written);
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
+      const { code } = error as NodeJS.ErrnoException;
       if (code === "EPIPE") throw new ClosedPipe();
-      if (code !== "EAGAIN") throw unwritable(message);
+      if (code !== "EAGAIN")
+        throw new UserError(
+          "FILE_UNWRITABLE",
+          `cannot write the output: ${reasonFor(error)}.`,
+          "Write it elsewhere: -o out.txt, or another redirection.",
+        );
       waitBriefly();
     }
   }
-}
-
-/** For "ENOSPC: no space left on device, write". */
-function unwritable(message: string): UserError {
-  const reason = /^\w+: (.*), write$/.exec(message)?.[1] ?? message;
-  return new UserError(
-    "FILE_UNWRITABLE",
-    `cannot write the output: ${reason}.`,
-    "Write it elsewhere: -o out.txt, or another redirection.",
-  );
 }
 
 /** A pipe whose other end set it non-blocking is full: give the reader a moment. */

@@ -12,7 +12,6 @@ import { reportError } from "./report.js";
 import { spelledIo } from "./spelled-io.js";
 import { findOption } from "./typed-options.js";
 import { type Meant, meantBy } from "./typed-words.js";
-import { withFormerQuiet } from "./usage-errors.js";
 
 /** Runs one command line and gives the exit code. Results go to stdout, everything else to stderr. */
 export async function run(argv: readonly string[], outside: Io): Promise<number> {
@@ -34,9 +33,9 @@ export async function run(argv: readonly string[], outside: Io): Promise<number>
   } catch (error) {
     if (error instanceof ClosedPipe) return EXIT.done;
     const { json, format, ascii } = line?.values ?? glimpse(argv);
-    const asJson = json === true || format === "json" || format === "jsonl";
+    const asJson = json === true || /^jsonl?$/.test(String(format));
     const { text, exitCode } = reportError(
-      withFormerQuiet(await withWhatToType(spelledError(error, withOptions), line, io), argv),
+      await withWhatToType(spelledError(error, withOptions), line, io),
       asJson,
     );
     (ascii && !asJson ? await withAsciiErrors(io) : io).writeError(text);

@@ -32,8 +32,11 @@ function saidBy(name: string, value: Typed[string], others: Typed, settings: Any
     const usual = Object.keys(settings).find((key) => settings[key].synonyms?.includes(name));
     return { [usual ?? name]: value };
   }
-  if (typeof value !== "string") return { [name]: value };
-  return settings[name].unfold?.(value, others) ?? partsOf(name, value, settings);
+  if (typeof value === "object") return { [name]: value };
+  return (
+    settings[name].unfold?.(String(value), others) ??
+    (typeof value === "string" ? partsOf(name, value, settings) : { [name]: value })
+  );
 }
 
 /** `yarn:factor=4,original=4096`, where settings say that they may stand within this one. Throws BAD_VALUE. */
@@ -69,7 +72,7 @@ function join(options: Typed, added: Typed, from: string): Typed {
   if (twice === undefined) return { ...options, ...added };
   throw new UserError(
     "USAGE",
-    `${optionOf(from)} and ${optionOf(twice)} say the same, and differ.`,
+    `${optionOf(from)} and ${optionOf(twice)} ${options[twice]} contradict each other.`,
     "Leave one of them out.",
   );
 }

@@ -118,16 +118,3 @@ function hintOfOwners(
   const line = other && `: ${lineOf(other.name, words)}`;
   return `${ours === word ? word : `${word} is ${ours}, which`} is an option of ${listed.join(", ")}${line ?? "."}`;
 }
-
-/** The error, with what `-q` may have been meant for: where what stands behind it is no query, or not all of the problem. */
-export function withFormerQuiet(error: unknown, argv: readonly string[]): unknown {
-  const at = argv.indexOf("-q");
-  if (!(error instanceof UserError) || at < 0) return error;
-  const { code, message, details } = error;
-  const isNamed = ["--query", argv[at + 1]].includes(details.location?.source ?? "");
-  if (!isNamed && code !== "MISSING_INPUT") return error;
-  return new UserError(code, message, {
-    ...details,
-    hint: [details.hint, FORMER["-q"]].filter(Boolean).join(" "),
-  });
-}

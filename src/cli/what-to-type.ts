@@ -1,21 +1,35 @@
-import { UserError } from "../errors.js";
+import { loadSpecs } from "../commands/specs.js";
+import type { UserError } from "../errors.js";
 import { isThere } from "../input/open.js";
 import type { Io } from "../runs/io.js";
 import { nearest } from "../suggestion.js";
 import type { CommandLine } from "./parse.js";
+import { FORMER } from "./typed-options.js";
+import { lineOf } from "./usage-errors.js";
 
 /** The error with what helps where nothing was given, or a file of nearly this name; of an input that the command does not take, with the commands that do. */
 export async function withWhatToType(error: UserError, line: CommandLine, io: Io): Promise<UserError> {
-  const { code, message, details } = error;
-  if (details.unaccepted !== undefined)
-    return (await import("../commands/command-of-input.js")).namingCommandOf(error);
-  const begin = code === "MISSING_INPUT" ? howToBegin(line) : undefined;
+  const { code, details } = error;
+  const { unaccepted } = details;
+  if (unaccepted !== undefined) {
+    const takers = (await loadSpecs()).filter(({ inputs }) => inputs.some((name) => name === unaccepted));
+    const names = takers.map(({ name }) => `qkv ${name}`).join(" or ");
+    return error.with({ hint: `${unaccepted} is for ${names}: use that command.` });
+  }
   const source = details.location?.source;
-  const near =
-    code === "FILE_UNREADABLE" ? (nearFile(source, io) ?? (await meantByWord(source, line))) : undefined;
-  const hint = [near, details.hint, begin].filter(Boolean).join(" ");
-  return hint === "" ? error : new UserError(code, message, { ...details, hint });
+  const hints = [
+    code === "FILE_UNREADABLE" && (nearFile(source, io) ?? (await meantByWord(source, line))),
+    details.hint,
+    code === "MISSING_INPUT" && howToBegin(line),
+    (code === "MISSING_INPUT" || isBehindQuery(source, line)) && line.typed.includes("-q") && FORMER["-q"],
+  ];
+  const hint = hints.filter(Boolean).join(" ");
+  return hint === "" ? error : error.with({ hint });
 }
+
+/** Whether an error is about what stands behind `-q`, which may have been meant as `--quiet`. */
+const isBehindQuery = (source: string | undefined, { typed }: CommandLine) =>
+  source === "--query" || (source !== undefined && source === typed[typed.indexOf("-q") + 1]);
 
 /** A line that works, where nothing to work with is named. */
 function howToBegin({ command: { name, settings }, words, values }: CommandLine): string | undefined {
@@ -47,5 +61,5 @@ async function meantByWord(
     return `With drawn weights: qkv ${name} --preset ${word} --random.`;
   const isTalk = /^\p{L}+$/u.test(word) && words.length > 1;
   const rest = typed.filter((one) => one !== word);
-  return isTalk ? `Did you mean ${(await import("./usage-errors.js")).lineOf(name, rest)}?` : undefined;
+  return isTalk ? `Did you mean ${lineOf(name, rest)}?` : undefined;
 }

@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { UserError } from "../errors.js";
+import { reasonFor } from "../input/open.js";
 import type { Chunks } from "../render/formats/format.js";
 import type { FileToWrite } from "../runs/io.js";
 
@@ -45,7 +46,7 @@ async function named<T>(path: string, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw isSystemError(error) ? unwritable(path, reasonFor(error)) : error;
+    throw isSystemError(error) ? unwritable(path, reasonFor(error, REASONS)) : error;
   }
 }
 
@@ -173,19 +174,9 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException & { reado
   return error instanceof Error && "code" in error && ("syscall" in error || error.code === DENIED);
 }
 
+/** What the system has against writing a file, where that is not what it has against reading one. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such folder",
   ENOTDIR: "there is no such folder",
-  EACCES: "permission denied",
-  EPERM: "permission denied",
   [DENIED]: "permission denied",
-  ENAMETOOLONG: "its name is too long",
-  ELOOP: "its links lead back to themselves",
-  EROFS: "the file system is read-only",
-  ENOSPC: "the disk is full",
-  EDQUOT: "the disk quota is used up",
 };
-
-function reasonFor({ code, message }: NodeJS.ErrnoException & { readonly code: string }): string {
-  return REASONS[code] ?? message;
-}

@@ -1,14 +1,14 @@
 import { fileOf, showing } from "./showing.js";
 
-/** The script that teaches a shell to complete, by the name that `qkv completion` takes: files of completions/. */
-export const SHELLS: ReadonlyMap<string, string> = new Map([
-  ["bash", "qkv.bash"],
-  ["zsh", "_qkv"],
-  ["fish", "qkv.fish"],
-  ["powershell", "qkv.ps1"],
-]);
+/** The script that teaches a shell to complete, by the name that `qkv completion` takes. */
+export const SHELLS = {
+  bash: "completions/qkv.bash",
+  zsh: "completions/_qkv",
+  fish: "completions/qkv.fish",
+  powershell: "completions/qkv.ps1",
+} as const;
 
-const names = [...SHELLS.keys()];
+const names = Object.keys(SHELLS);
 
 export const completion = showing({
   name: "completion",
@@ -23,8 +23,5 @@ export const completion = showing({
   wordsHelp: names.join(", "),
   isPlainText: true,
   offers: async () => names,
-  page: fileOf(
-    "shell",
-    Object.fromEntries(Array.from(SHELLS, ([name, file]) => [name, `completions/${file}`])),
-  ),
+  page: fileOf("shell", SHELLS),
 });

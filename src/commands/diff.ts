@@ -50,7 +50,6 @@ export const diff = showing({
     "two arrays of one shape: files (ref.npy, dump.npz:o, out.pt), or numbers; of two files of several arrays those of one name, of one file out with out_ref",
   takesWords: "several",
   settings: SETTINGS,
-  offers: async () => [],
   async page(_, values, io, words) {
     const asked = pick(SETTINGS, values) as DiffSettings;
     const compared = await arraysToCompare(words, io.files);

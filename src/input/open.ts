@@ -207,11 +207,13 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: "permission denied",
   ELOOP: "its links lead back to themselves",
   ENAMETOOLONG: "its name is too long",
+  EROFS: "the file system is read-only",
+  ENOSPC: "no space left on device",
+  EDQUOT: "the disk quota is used up",
 };
 
-/** Why the system does not open a file or a folder. */
-export function reasonFor(cause: unknown): string {
-  const code = errorCode(cause) ?? "";
-  if (Object.hasOwn(REASONS, code)) return REASONS[code];
-  return cause instanceof Error ? cause.message : String(cause);
+/** Why the system does not open a file or a folder, or write one: `others` are what some codes mean there. */
+export function reasonFor(cause: unknown, others: typeof REASONS = {}): string {
+  const known = new Map(Object.entries({ ...REASONS, ...others })).get(errorCode(cause) ?? "");
+  return known ?? (cause instanceof Error ? cause.message : String(cause));
 }

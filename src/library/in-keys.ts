@@ -11,13 +11,10 @@ export function inKeys<Result>(work: () => Result): Result {
 }
 
 /** The same of what a function gives later. */
-export async function inKeysLater<Result>(work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
+export const inKeysLater = <Result>(work: () => Promise<Result>): Promise<Result> =>
+  work().catch((error) => {
     throw spelledError(error, withKeys);
-  }
-}
+  });
 
 /** The same Trace, whose texts call settings by their keys. */
 export function traceInKeys(trace: Trace): Trace {

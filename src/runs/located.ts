@@ -7,6 +7,6 @@ export function locateErrors<T>(body: () => T, locate: (error: UserError) => Loc
   } catch (error) {
     if (!(error instanceof UserError) || error.details.location) throw error;
     const location = locate(error);
-    throw location ? new UserError(error.code, error.message, { ...error.details, location }) : error;
+    throw location ? error.with({ location }) : error;
   }
 }

@@ -202,6 +202,7 @@ const VIEWS = {
   json: {
     ...onOff("the same as -o json: everything as one JSON object", "Formats"),
     brief: "everything, for a program",
+    unfold: () => ({ format: "json" }),
   },
   // "-" is standard output.
   output: {
@@ -263,7 +264,8 @@ const VIEWS = {
 export type ViewSettings = SettingsIn<typeof VIEWS>;
 export const VIEW_SETTINGS: SettingTable<ViewSettings> = VIEWS;
 
-const { json, width, color, ascii } = VIEW_SETTINGS;
+const { width, color, ascii } = VIEW_SETTINGS;
+const { unfold: _, ...json } = VIEWS.json;
 
 /** What is left of the views where there is no Trace to look at. */
 type PageSettings = Pick<ViewSettings, "json" | "width" | "color" | "ascii">;

@@ -54,7 +54,7 @@ describe("words", () => {
     expect(await offered(["attend"])).toEqual([":files"]);
     expect(await offered(["multihead", "--heads"])).toEqual([]);
   });
-  test("shells", async () => expect(await offered(["completion"])).toEqual([...SHELLS.keys()]));
+  test("shells", async () => expect(await offered(["completion"])).toEqual(Object.keys(SHELLS)));
 });
 
 describe("steps and cells of the run that is typed", () => {
@@ -101,10 +101,10 @@ test("what makes no sense offers nothing, and says nothing", async () => {
 });
 
 describe("scripts", () => {
-  test.each([...SHELLS])("of %s", async (shell, file) => {
+  test.each(Object.entries(SHELLS))("of %s", async (shell, file) => {
     const { exitCode, stdout } = await runCli(["completion", shell]);
     expect(exitCode).toBe(0);
-    expect(stdout).toBe(readFileSync(`completions/${file}`, "utf8"));
+    expect(stdout).toBe(readFileSync(file, "utf8"));
     expect(stdout).toContain(`qkv completion ${shell}`);
   });
   test.each([

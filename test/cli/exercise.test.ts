@@ -227,8 +227,8 @@ describe("a class", () => {
 
 test.each([
   [["layers"], "UNKNOWN_NAME", "There is no exercise"],
-  [["attend", "--moodle", "--gift"], "USAGE", "--moodle and --gift contradict each other"],
-  [["attend", "--files", "a", "--gift"], "USAGE", "--gift holds all questions"],
+  [["attend", "--moodle", "--gift"], "USAGE", "--gift and --format moodle contradict each other"],
+  [["attend", "--files", "a", "--gift"], "USAGE", "--format gift holds all questions"],
   [["attend", "--files", "a", "--output", "b"], "USAGE", "--files a and --output b contradict each other"],
   [["attend", "--level", "4"], "BAD_VALUE", "--level"],
 ])("%s is refused", async (words, code, message) => {

@@ -144,7 +144,7 @@ describe("the command line", () => {
       expect((await runCli(argv, { terminals })).stderr).toContain("Name a run: qkv explore attend --demo.");
     }
     expect((await runCli(["explore", "attend", "--demo", "--json"], { terminals })).stderr).toContain(
-      "--json writes a run, and --explore explores it.",
+      "--format json writes a run, and --explore explores it.",
     );
   });
 });

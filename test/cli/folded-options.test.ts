@@ -84,11 +84,11 @@ test.each([
   [[...ROPE, "--scaling", "yarn:"], "BAD_VALUE", "nothing that stands there"],
   [[...ROPE, "--scaling", "yarn:factor=4,factor=5"], "BAD_VALUE", "factor is given twice."],
   [[...ROPE, "--scaling", "yarm:factor=4"], "BAD_VALUE", "yarm"],
-  [[...ROPE, "--scaling", "linear:factor=2", "--scaling-factor", "3"], "USAGE", "say the same, and differ"],
+  [[...ROPE, "--scaling", "linear:factor=2", "--scaling-factor", "3"], "USAGE", "contradict each other"],
   [[...SCORES, "--window", "1,2,3"], "BAD_VALUE", '"1,2,3" is not a window.'],
   [[...SCORES, "--window", ","], "BAD_VALUE", '"," is not a window.'],
   [[...SCORES, "--window", "1,x"], "BAD_VALUE", '"x" is not a number'],
-  [[...SCORES, "--window", "1,0", "--window-left", "2"], "USAGE", "say the same, and differ"],
+  [[...SCORES, "--window", "1,0", "--window-left", "2"], "USAGE", "contradict each other"],
   [[...SCORES, "--reaches", "scores[0,1]", "--uses", "scores[0,0]"], "USAGE", "--reaches and --uses"],
 ])("%j is refused", async (argv, code, text) => {
   const { exitCode, stderr } = await runCli(argv);

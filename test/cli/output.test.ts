@@ -322,7 +322,7 @@ describe("-o with a dot or a slash", () => {
   test("and --output name one file", async () => {
     const { exitCode, stderr } = await runCli([...DEMO, "-o", "a.csv", "--output", "b.csv"]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("--format and --output say the same, and differ.");
+    expect(stderr).toContain("--format and --output b.csv contradict each other.");
   });
   test("- is standard output", async () => {
     expect((await runCli([...DEMO, "-o", "-"])).stdout).toBe((await runCli(DEMO)).stdout);

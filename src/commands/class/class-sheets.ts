@@ -59,25 +59,22 @@ const together = (words: readonly string[], sheets: readonly GivenSheet[]): Give
 async function readHandIn(handIn: HandIn, of: ReadingClass): Promise<readonly ClassSheet[]> {
   const { name, files } = handIn;
   if (files.length > 1) {
-    const [together, another] = await readSheets(files, of.files, of.reading).catch((error) => [
-      rowOfError(name, error),
-    ]);
-    if (another === undefined && !("error" in together)) return [{ ...together, name }];
+    const [together, another] = await sheetsIn(files, name, of);
+    if (another === undefined && isRead(together)) return [{ ...together, name }];
   }
   const each: ClassSheet[] = [];
   for (const one of filesOf(handIn)) each.push(...(await readFile(one.file, one.name, of)));
   return each;
 }
 
-async function readFile(
-  file: string,
-  name: string,
-  { files, reading }: ReadingClass,
-): Promise<readonly ClassSheet[]> {
-  const read = await readSheets([file], files, reading).catch((error) => [rowOfError(name, error)]);
+async function readFile(file: string, name: string, of: ReadingClass): Promise<readonly ClassSheet[]> {
+  const read = await sheetsIn([file], name, of);
   // A file is called as it was named: what a form says of it is less.
   return read.map((sheet) => (name !== file || sheet.name === setting("check") ? { ...sheet, name } : sheet));
 }
+
+const sheetsIn = (words: readonly string[], name: string, { files, reading }: ReadingClass) =>
+  readSheets(words, files, reading).catch((error): readonly ClassSheet[] => [rowOfError(name, error)]);
 
 /** A row for each sheet: how it was judged, each as it would be alone, or why it could not be. */
 export function judgeClass(sheets: readonly ClassSheet[], run: FinishedRun): readonly ClassRow[] {

@@ -105,9 +105,7 @@ async function markClass(marking: Marking, values: Values, look: Look): Promise<
     views,
     format: "json",
     async readAnswers(source) {
-      sheets = await readClass(named, io.files, {
-        ...howToRead(request, source),
-      });
+      sheets = await readClass(named, io.files, howToRead(request, source));
       return toJudge(sheets.filter(isRead), { ...source, views });
     },
   };
@@ -143,12 +141,9 @@ async function annotate(rows: readonly ClassRow[], views: ViewSettings, io: Io):
 const isOfClass = (format: string): format is ClassOutput["format"] =>
   ["table", "json", "csv", "markdown", "html", "junit"].includes(format);
 
-function outputOf(
-  { format: said, output = "", json, open }: Partial<ViewSettings>,
-  values: Values,
-): ClassOutput {
+function outputOf({ format: said, output = "", open }: Partial<ViewSettings>, values: Values): ClassOutput {
   const ofFile = /\.xml$/i.test(output) ? "junit" : formatOfFile(output);
-  const format: string = said ?? ofFile ?? (json ? "json" : open ? "html" : "table");
+  const format: string = said ?? ofFile ?? (open ? "html" : "table");
   if (isOfClass(format)) {
     const { gradescope, feedback } = settle<ClassSettings>(CLASS_SETTINGS, values);
     return { format, gradescope, feedback };

@@ -28,6 +28,12 @@ const MOST = 1000;
 /** How hard a level is, in a word. */
 const LEVELS: Readonly<Record<string, number>> = { easy: 1, medium: 2, normal: 2, hard: 3, difficult: 3 };
 
+/** A flag that names a form. */
+const sameAs = (format: string, help: string) => ({
+  ...onOff(help, "Exercise"),
+  unfold: () => ({ format }),
+});
+
 const SETTINGS = {
   seed: {
     value: "<n>",
@@ -67,9 +73,9 @@ const SETTINGS = {
     unfold: unfoldFile,
     parse: orSaid(ENDINGS, choice(...FORM_NAMES, "json")),
   },
-  moodle: onOff("the same as -o moodle: XML of Cloze questions with the mistakes as feedback", "Exercise"),
-  gift: onOff("the same as -o gift", "Exercise"),
-  json: onOff("problems, answers and mistakes as one JSON object", "Exercise"),
+  moodle: sameAs("moodle", "the same as -o moodle: XML of Cloze questions with the mistakes as feedback"),
+  gift: sameAs("gift", "the same as -o gift"),
+  json: sameAs("json", "problems, answers and mistakes as one JSON object"),
   files: {
     value: "<prefix>",
     help: "of each problem PREFIX-01.md, -01-key.md, -01-problem.json and -01-answers.json to fill in",
@@ -149,15 +155,10 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
   backward: "gradients",
 };
 
-/** Options that are a form, and those that name it. */
-const FLAGS = ["moodle", "gift", "json"] as const;
-const WAYS = [...FLAGS, "format"] as const;
-
 /** What is asked for, else what the ending of the file says. Throws USAGE for an ending that is none. */
-function formOf({ format, output = "", ...flags }: ExerciseSettings): FormName | "json" {
-  const chosen = FLAGS.find((name) => flags[name]) ?? format;
+function formOf({ format, output = "" }: ExerciseSettings): FormName | "json" {
   const ending = /[^/\\]\.([^./\\]+)$/.exec(output)?.[1].toLowerCase() ?? "md";
-  if (chosen !== undefined || Object.hasOwn(ENDINGS, ending)) return chosen ?? ENDINGS[ending];
+  if (format !== undefined || Object.hasOwn(ENDINGS, ending)) return format ?? ENDINGS[ending];
   refuse(
     `${output} ends in .${ending}, which is no form of exercises.`,
     `Say which with -o: ${FORM_NAMES.join(", ")}, json.`,
@@ -172,11 +173,10 @@ interface AskedExercises extends ExerciseSettings {
 const isWhole = ({ form }: AskedExercises) => form === "json" || form === "moodle" || form === "gift";
 
 const CONFLICTS: readonly Conflict<AskedExercises>[] = [
-  { names: WAYS },
   { names: ["files", "output"] },
   {
     names: ["files"],
-    beside: WAYS,
+    beside: ["format"],
     does: ["writes a page for each student", "holds all questions"],
     isSo: isWhole,
   },

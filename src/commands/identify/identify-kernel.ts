@@ -70,7 +70,6 @@ export const identifyKernel = showing({
   wordsHelp:
     "the answers: out and out_masked, with lse and lse_masked where the kernel gives them (.npz, .safetensors, .pt, .npy). Or a dump with its own q, k and v beside what came out: dump.npz, or q.npy k.npy v.npy o.npy",
   settings: SETTINGS,
-  offers: async () => [],
   async page(argument, values, io, words) {
     const asked: Asked = { ...(pick(SETTINGS, values) as IdentifySettings), ANSWERS: argument };
     const { probe, run, axes = "bhnd" } = asked;

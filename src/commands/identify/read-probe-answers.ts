@@ -2,14 +2,14 @@ import { isNameOfLogSumExp, isNameOfOutput } from "../../attention/answer-names.
 import type { Answers } from "../../check/identify/answers.js";
 import { PROBE } from "../../check/identify/probe.js";
 import { nameInPath } from "../../input/arrays/members.js";
+import { shapeName } from "../../input/binary/tensor.js";
 import { inputNamed } from "../../input/names.js";
 import type { Files } from "../../input/open.js";
 import { refuseIn } from "../../input/source.js";
 import type { Value } from "../../input/value.js";
-import { arrayOf, axesOf } from "../../input/value-axes.js";
-import { numbersOf } from "../../math/nd-array.js";
+import { arrayOf } from "../../input/value-axes.js";
+import { at, type NdArray, ndArray, numbersOf, reordered } from "../../math/nd-array.js";
 import { readWhole } from "../read-whole.js";
-import { swapAxes } from "./probe-file.js";
 
 const { heads, queries, size } = PROBE;
 
@@ -57,24 +57,21 @@ function roleOf(name: string, source: string): string {
 
 /** An array with the axes of heads and queries in this order, whatever order it came in. */
 function headsFirst(name: string, value: Value, rest: readonly number[], source: string) {
-  const lengths = axesOf(value);
-  const isBatched = lengths[0] === 1 && lengths.length === rest.length + 3;
-  const shape = lengths.slice(isBatched ? 1 : 0).join("×");
-  const axesWith = (inner: string) => `${isBatched ? "b" : ""}${inner}${rest.length === 0 ? "" : "d"}`;
+  const array = arrayOf(value) ?? ndArray([0], new Float64Array());
+  const isBatched = array.shape[0] === 1 && array.shape.length === rest.length + 3;
+  const own = isBatched ? at(array, 0, 0) : array;
+  const laid = (inner: "hn" | "nh", given: NdArray) => ({
+    axes: `${isBatched ? "b" : ""}${inner}${rest.length === 0 ? "" : "d"}`,
+    data: numbersOf(given),
+  });
   const [ordered, swapped] = [
     [heads, queries, ...rest],
     [queries, heads, ...rest],
-  ].map((axes) => axes.join("×"));
-  const data = flat(value);
-  if (shape === ordered) return { axes: axesWith("hn"), data };
-  if (shape === swapped)
-    return { axes: axesWith("nh"), data: swapAxes(data, [queries, heads, rest[0] ?? 1]) };
-  const message = `${name} is ${lengths.join("×")}, and 1×${ordered} is expected.`;
+  ].map(shapeName);
+  const shape = shapeName(own.shape);
+  if (shape === ordered) return laid("hn", own);
+  if (shape === swapped) return laid("nh", reordered(own, [1, 0, 2].slice(0, own.shape.length)));
+  const message = `${name} is ${shapeName(array.shape)}, and 1×${ordered} is expected.`;
   const hint = `It may also be without the batch, or with tokens before heads: 1×${swapped}.`;
   return refuseIn(source, "SHAPE_MISMATCH", message, hint);
-}
-
-function flat(value: Value): Float64Array {
-  const array = arrayOf(value);
-  return array ? numbersOf(array) : new Float64Array();
 }

@@ -7,6 +7,7 @@ import { type LibraryProblem, optionsOfSettings } from "../../attention/librarie
 import { LIBRARIES, LIBRARY_NAMES, type LibraryName } from "../../attention/libraries/registry.js";
 import { completeSettings } from "../../attention/setting.js";
 import { UserError } from "../../errors.js";
+import { remember } from "../../math/remember.js";
 import {
   describeLibraries,
   librariesToCsv,
@@ -119,10 +120,9 @@ function workings(run: FinishedRun, { queries, keys }: LibraryProblem, comparesW
       ...(queries === keys && { align: undefined }),
     };
     const key = JSON.stringify(Object.entries(same).sort(([a], [b]) => (a < b ? -1 : 1)));
-    const working =
-      known.get(key) ?? worked(recordProblem(command, { ...reading, settings: whole }), comparesWeights);
-    known.set(key, working);
-    return working;
+    return remember(known, key, () =>
+      worked(recordProblem(command, { ...reading, settings: whole }), comparesWeights),
+    );
   };
 }
 

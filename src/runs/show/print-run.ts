@@ -18,7 +18,7 @@ export interface Output {
 
 /** Puts together what the options say of the output. Throws USAGE when they contradict each other. */
 export function chooseOutput(views: Partial<ViewSettings>, io: Pick<Io, "isTerminal">): Output {
-  const { output, json, emit, force = false } = views;
+  const { output, emit, force = false } = views;
   if (output === "")
     refuse(`${setting("output")} names no file.`, "Give it a file, or - for standard output.");
   const file = isFile(output) ? output : undefined;
@@ -27,8 +27,8 @@ export function chooseOutput(views: Partial<ViewSettings>, io: Pick<Io, "isTermi
     : (views.open || views.editable) && file === undefined
       ? "html"
       : formatFor(file);
-  const format = views.format ?? (json ? "json" : usual);
-  refuseConflicts(CONFLICTS, { ...views, json: json === true && views.format !== "json" });
+  const { format = usual } = views;
+  refuseConflicts(CONFLICTS, views);
   for (const name of ["open", "editable"] as const) {
     if (!views[name] || format === "html") continue;
     refuse(
@@ -57,7 +57,7 @@ const READERS = ["check", "why", "uses"] as const;
 
 const CONFLICTS: readonly Conflict<Partial<ViewSettings>>[] = [
   { names: ["quiet", "verbose"] },
-  { names: ["emit"], beside: ["json", "format"], does: ["writes a script", "something else"] },
+  { names: ["emit"], beside: ["format"], does: ["writes a script", "something else"] },
   {
     names: ["open", "editable"],
     beside: ["emit", "explore", "as"],
@@ -73,7 +73,6 @@ const CONFLICTS: readonly Conflict<Partial<ViewSettings>>[] = [
     beside: ["emit"],
     does: ["reads a run", "writes the whole of it as a script"],
   },
-  { names: ["json", "format"] },
   { names: ["only"], beside: READERS, does: ["writes one matrix", "something else"] },
   {
     names: ["check", "only", "emit", "explore"],
@@ -89,7 +88,7 @@ const CONFLICTS: readonly Conflict<Partial<ViewSettings>>[] = [
     hint: `Name one library: ${setting("as")} torch ${setting("why")} …`,
   },
   {
-    names: [...READERS, "only", "emit", "output", "json", "format"],
+    names: [...READERS, "only", "emit", "output", "format"],
     beside: ["explore"],
     does: ["writes a run", "explores it"],
     isSo: ({ format }) => format !== "table",

@@ -124,7 +124,7 @@ test.each([
   [[...ARGS, "--loss", "mse"], "MISSING_INPUT", /needs a target/],
   [[...ARGS, "--target", "1 2 3; 1 2 3"], "MISSING_INPUT", /no loss that compares/],
   [[...ARGS, "--loss", "sum", "--backward", "ones"], "CONFLICTING_INPUTS", /Both a gradient/],
-  [[...ARGS, "--loss", "mse:1", "--target", "2"], "USAGE", /--loss and --target say the same, and differ/],
+  [[...ARGS, "--loss", "mse:1", "--target", "2"], "USAGE", /--loss and --target 2 contradict each other/],
   [[...ARGS, "--loss", "cross"], "BAD_VALUE", /"cross" is not one of the choices/],
   [ARGS.slice(0, 4).concat("--backward", "ones"), "MISSING_INPUT", /there is no output/],
 ])("%j is refused", async (args, code, message) => {
