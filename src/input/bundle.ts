@@ -7,7 +7,7 @@ import { mayBeNumber, memberNamed, withinName } from "./arrays/member-names.js";
 import { membersOf, nameInPath } from "./arrays/members.js";
 import type { BundleRules, Taking } from "./bundle-rules.js";
 import { findSetting, parseSetting, takePlainSetting } from "./bundle-settings.js";
-import { type TensorNames, takeTensorNames } from "./bundle-tensors.js";
+import { takeTensorNames } from "./bundle-tensors.js";
 import type { Parsed } from "./forms/form.js";
 import { inputNamed, nearInput, suggestInput } from "./names.js";
 import { locationOf, refuseAt } from "./source.js";
@@ -20,8 +20,6 @@ type Role = InputName | "tokens" | "keyTokens" | "settings" | undefined;
 
 const OTHER_KEYS = ["tokens", "keyTokens", "settings"];
 
-const NO_TENSORS: TensorNames = { tensors: new Map(), told: new Set() };
-
 /**
  * Takes in everything that a JSON object names. One with a `schema` is the JSON of a run: its inputs, settings and
  * tokens are taken and the rest is ignored. Throws UNKNOWN_KEY, DUPLICATE_KEY or BAD_VALUE, with the place.
@@ -33,38 +31,51 @@ export function takeBundle(
   gathered: Gathered,
 ): void {
   const taking = { parsed, rules, gathered };
-  const isRun = object.entries.has("schema");
-  const { tensors, told } = isRun ? NO_TENSORS : takeTensorNames(object, taking);
-  const seen = new Map<Role, string>();
-  const entries =
-    isRun || tensors.size > 0 ? object.entries : membersOf(object, parsed.source.isBinary === true);
+  if (object.entries.has("schema")) takeRun(object, taking);
+  else takeMembers(object, taking);
+}
+
+function takeRun({ entries }: ObjectValue, taking: Taking): void {
   for (const [key, entry] of entries) {
-    const role = isRun ? roleInRun(key) : (tensors.get(key) ?? roleOf(nameInPath(key)));
-    if (role === undefined && tensors.size > 0 && key.includes(".")) {
+    const role = roleInRun(key);
+    if (key === "inputs") takeInputs(entry.value, taking);
+    if (role === undefined) continue;
+    taking.gathered.names.push(key);
+    if (!isEmpty(entry.value)) takeEntry(key, role, entry, taking);
+  }
+}
+
+function takeMembers(object: ObjectValue, taking: Taking): void {
+  const { parsed, gathered } = taking;
+  const { tensors, told } = takeTensorNames(object, taking);
+  const isCheckpoint = tensors.size > 0;
+  const entries = isCheckpoint ? object.entries : membersOf(object, parsed.source.isBinary === true);
+  const taken = new Map<Role, string>();
+  for (const [key, entry] of entries) {
+    const role = tensors.get(key) ?? roleOf(nameInPath(key));
+    if (role === undefined && isCheckpoint && key.includes(".")) {
       if (gathered.layers === undefined && !told.has(key))
         gathered.notices.push(`${key} is no part of an attention layer and was left out`);
       continue;
     }
-    if (isRun && role === undefined) {
-      if (key === "inputs") takeInputs(entry.value, taking);
-      continue;
-    }
     gathered.names.push(key);
     if (isEmpty(entry.value)) continue;
-    if (role === "scores" && isWorkedOut(entries, parsed)) {
+    if (role === "scores" && isWorkedOut(entries, parsed))
       gathered.answers.push({ key: "scores", called: key, value: entry.value, parsed });
-      continue;
-    }
-    if (role === undefined && takeMember(key, entry, taking)) continue;
-    const first = seen.get(role);
-    if (role !== undefined && first !== undefined && appendToCache(role, [first, key], entry, taking))
-      continue;
-    if (role !== undefined && first !== undefined) {
-      const message = `"${first}" and "${key}" both name ${role}.`;
-      refuseAt(parsed.source, entry.keyStart, "DUPLICATE_KEY", message, "Remove one of the two.");
-    }
-    seen.set(role, key);
+    else if (role !== undefined) takeOnce(key, role, entry, taken, taking);
+    else if (!takeMember(key, entry, taking)) takeEntry(key, role, entry, taking);
+  }
+}
+
+/** Takes what a key names; two keys name one thing only where one is a cache and the other is appended to it. */
+function takeOnce(key: string, role: Role, entry: Entry, taken: Map<Role, string>, taking: Taking): void {
+  const first = taken.get(role);
+  if (first === undefined) {
+    taken.set(role, key);
     takeEntry(key, role, entry, taking);
+  } else if (!appendToCache(role, [first, key], entry, taking)) {
+    const message = `"${first}" and "${key}" both name ${role}.`;
+    refuseAt(taking.parsed.source, entry.keyStart, "DUPLICATE_KEY", message, "Remove one of the two.");
   }
 }
 

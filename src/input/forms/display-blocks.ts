@@ -25,35 +25,10 @@ const SAYS_SOMETHING = /[a-z(]/i;
 /** The matrices of a display. Throws SYNTAX where columns are missing or a matrix is sparse. */
 export function findBlocks(lines: readonly Line[], options: FormOptions): readonly Block[] {
   const blocks: Block[] = [];
-  let gap = false;
+  let isBehindGap = false;
   for (const line of lines) {
-    if (isBlank(line)) {
-      gap = true;
-      continue;
-    }
-    const isPlain = !SAYS_SOMETHING.test(line.text);
-    const started = isPlain ? undefined : startBlock(line);
-    const last = blocks.at(-1);
-    if (started && (started.name || !last || last.rows.length > 0)) blocks.push(started);
-    else if (!last) blocks.push({ program: "MATLAB", rows: [], columns: [] });
-    const block = blocks[blocks.length - 1];
-    if (isPlain || (!started && !describes(line, block, options))) {
-      if (gap && block.rows.length > 0)
-        refuseCell(
-          pieceOf(line),
-          options,
-          GAP,
-          "Remove the blank line, or give both matrices names.",
-          "AMBIGUOUS",
-        );
-      const complex = isPlain ? null : COMPLEX.exec(line.text);
-      if (complex) {
-        const { message, hint } = cellProblem(complex[0].replace(/\s+/g, ""));
-        refuseCell(pieceOf(line, complex.index), options, message, hint, "NOT_A_NUMBER");
-      }
-      block.rows.push(wordsOf(line));
-    }
-    gap = false;
+    if (!isBlank(line)) takeLine(line, blocks, isBehindGap, options);
+    isBehindGap = isBlank(line);
   }
   for (const block of blocks)
     if (block.columns.length > 0)
@@ -61,6 +36,27 @@ export function findBlocks(lines: readonly Line[], options: FormOptions): readon
         subject: block.name && blocks.length > 1 ? block.name.text : options.subject,
       });
   return blocks;
+}
+
+/** Takes a line as the start of a matrix, as what is said of one, or as a row of it. */
+function takeLine(line: Line, blocks: Block[], isBehindGap: boolean, options: FormOptions): void {
+  const isPlain = !SAYS_SOMETHING.test(line.text);
+  const started = isPlain ? undefined : startBlock(line);
+  const last = blocks.at(-1);
+  if (started && (started.name || !last || last.rows.length > 0)) blocks.push(started);
+  else if (!last) blocks.push({ program: "MATLAB", rows: [], columns: [] });
+  const block = blocks[blocks.length - 1];
+  if (!isPlain && (started || describes(line, block, options))) return;
+  if (isBehindGap && block.rows.length > 0) {
+    const hint = "Remove the blank line, or give both matrices names.";
+    refuseCell(pieceOf(line), options, GAP, hint, "AMBIGUOUS");
+  }
+  const complex = isPlain ? null : COMPLEX.exec(line.text);
+  if (complex) {
+    const { message, hint } = cellProblem(complex[0].replace(/\s+/g, ""));
+    refuseCell(pieceOf(line, complex.index), options, message, hint, "NOT_A_NUMBER");
+  }
+  block.rows.push(wordsOf(line));
 }
 
 const COMPLEX = /(?<!\S)\S+\s+[-+]\s+[\d.]+(?:e[-+]?\d+)?[ij]\b/;
