@@ -39,33 +39,38 @@ export function findPrinted(source: Source, titles: StepTitles): readonly Printe
   const isWhole = isPage || whole.some((text) => REPEATED.test(text));
   if (!isWhole && (head < 0 || whole.slice(0, head).some((text) => SIZE.test(text)))) return undefined;
   const tables: PrintedTable[] = [];
-  let above = { title: "", formula: "" };
-  let scope = "";
+  let heading: Heading = { title: "", formula: "", scope: "" };
   const parts = paragraphs.slice(isPage ? 0 : head + 1);
   for (const [index, paragraph] of parts.entries()) {
     const start = startOf(paragraph);
-    const before = paragraph.slice(0, start);
-    for (const { text } of before) scope = titles.scopeOf(bare(text)) ?? scope;
-    const [formula] = before.map(({ text }) => /^`(.*)`$/.exec(text)?.[1]).filter(Boolean);
-    if (formula) above = { ...above, formula };
+    const [before, lines] = [paragraph.slice(0, start), paragraph.slice(start)];
     const titled = titleOf(before) ?? (isPage ? titleOfPage(before, parts[index + 1]) : undefined);
-    if (titled) above = titled;
-    const [, whose = "", title] = /^(.*?): (.*)$/.exec(above.title) ?? [];
-    const own = titles.scopeOf(whose);
-    if (own !== undefined) {
-      scope = own;
-      above = { ...above, title };
-    }
-    const lines = paragraph.slice(start);
+    heading = headingBelow(heading, before, titled, titles);
     if (lines.length === 0) continue;
-    const beside = tablesBeside(paragraph, above);
+    const beside = tablesBeside(paragraph, heading);
     // The columns that have no room stand in a block of their own.
     const goesOn = !titled && before.some(({ text }) => /^columns? \d/.test(text));
     const last = goesOn ? tables.pop() : undefined;
     if (beside.length > 0) tables.push(...beside);
-    else tables.push(last ? { ...last, lines: [...last.lines, ...lines] } : { ...above, scope, lines });
+    else tables.push(last ? { ...last, lines: [...last.lines, ...lines] } : { ...heading, lines });
   }
   return tables;
+}
+
+/** What stands over a table: its own title, or the one before, in the scope that was named last. */
+function headingBelow(
+  above: Heading,
+  before: readonly PrintedLine[],
+  titled: Title | undefined,
+  titles: StepTitles,
+): Heading {
+  const [formula = above.formula] = before.flatMap(({ text }) => /^`(.+)`$/.exec(text)?.[1] ?? []);
+  const own = titled ?? { title: above.title, formula };
+  const [, whose = "", title = own.title] = /^(.*?): (.*)$/.exec(own.title) ?? [];
+  const scopeOfTitle = titles.scopeOf(whose);
+  if (scopeOfTitle !== undefined) return { ...own, title, scope: scopeOfTitle };
+  const named = before.flatMap(({ text }) => titles.scopeOf(bare(text)) ?? []);
+  return { ...own, scope: named.at(-1) ?? above.scope };
 }
 
 function plainLines(source: Source): readonly PrintedLine[] {
@@ -90,6 +95,7 @@ function startOf(paragraph: readonly PrintedLine[]): number {
 }
 
 type Title = Pick<PrintedTable, "title" | "formula">;
+type Heading = Title & Pick<PrintedTable, "scope">;
 
 /** The title over a table, which ends with a size, in up to four lines: a line is broken behind a title and before a size, too. */
 function titleOf(lines: readonly PrintedLine[]): Title | undefined {
