@@ -1,6 +1,7 @@
 import type { Matrix } from "../../math/matrix.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Answer, Sheet } from "../answers.js";
+import { isMatched } from "../judgement.js";
 import { sourcesOf } from "../solution.js";
 import { wholeSteps } from "../whole-steps.js";
 import { type Digits, digitsTowards } from "./digits.js";
@@ -29,17 +30,26 @@ export class ByHand {
     return this.#rounded(this.#digits(answer)).of(answer.key);
   }
 
+  /** Whether rounding alone may make of a right number what is written: as a person works it, of a program as far as its digits allow. */
+  isRounded(answer: Answer): (index: number) => boolean {
+    const rounded = this.roundedOf(answer);
+    if (!this.#isPrinted) return (index) => isMatched(answer, index, rounded);
+    const [{ values, tolerances, key }, moves] = [answer, this.movesOf(answer)];
+    const { data } = this.#exact().of(key);
+    return (index) => Math.abs(values[index] - data[index]) <= tolerances[index] + moves[index];
+  }
+
   /** How far a step may be from its right numbers before it is rounded itself, cell by cell. */
   movesOf(answer: Answer): Float64Array {
     const graph = sourcesOf(this.#trace);
     const digits = this.#digits(answer);
-    const exact = new Numbers(graph, this.#story.way);
-    const bases = { sheet: exact, unrounded: exact, isPrinted: this.#isPrinted };
-    return reachOf(
-      gapBefore(graph, answer.key, () => false),
-      bases,
-      digits,
-    ).most;
+    const exact = this.#exact();
+    const gap = gapBefore(graph, answer.key, () => false);
+    return reachOf(gap, { sheet: exact, unrounded: exact, isPrinted: this.#isPrinted }, digits).most;
+  }
+
+  #exact(): Numbers {
+    return new Numbers(sourcesOf(this.#trace), this.#story.way);
   }
 
   #digits(answer: Answer): Digits {
@@ -47,8 +57,8 @@ export class ByHand {
     return digitsTowards(answer, this.#sheet, wholeSteps(this.#trace), how);
   }
 
-  #rounded(digits: Digits, unless?: string): Numbers {
-    const keep: Finish = (matrix, key) => (key === unless ? matrix : digits.keep(matrix, key));
+  #rounded(digits: Digits): Numbers {
+    const keep: Finish = (matrix, key) => digits.keep(matrix, key);
     return new Numbers(sourcesOf(this.#trace), this.#story.way, new Map(), keep);
   }
 }

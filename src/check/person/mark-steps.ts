@@ -26,12 +26,12 @@ function markStep(
   const { key, cells } = answer;
   const exact = exactOf(key);
   // What rounding alone makes of the right numbers follows from no mistake.
-  const rounded = once(() => byHand.roundedOf(answer));
+  const isRounded = once(() => byHand.isRounded(answer));
   const markOf = (index: number): Mark => {
     if (wrong[index]) return "wrong";
     if (isMatched(answer, index, exact)) return "right";
     if (!isTainted) return "near";
-    return isMatched(answer, index, rounded()) ? "near" : "follows";
+    return isRounded()(index) ? "near" : "follows";
   };
   const marks = cells.map((cell, index) => (cell ? markOf(index) : null));
   const indicesOf = (...wanted: readonly Mark[]) =>

@@ -98,3 +98,14 @@ describe.each(PRINTS)("a printed sheet %s", (_, print, stored) => {
     expect((await check(textOf(wrong))).exitCode).toBe(1);
   });
 });
+
+test("rows that a mistake does not reach do not follow from it, though rounding moved them", async () => {
+  // The sheet above with the first row of weights in both rows: 0.3684·(−0.4695) + 0.6316·(−0.4634) = −0.4656, and so on.
+  const wrong = SHEET.replace("[0.1291 0.8709]", "[0.3684 0.6316]").replace(
+    "[-0.4642 -0.3356]",
+    "[-0.4656 -0.0942]",
+  );
+  const { stdout } = await check(wrong);
+  expect(stdout).toContain("row 1 is a copy of row 0");
+  expect(stdout).toContain("Row 1 of Output follows from this.");
+});
