@@ -1,6 +1,6 @@
 import { shapeOf } from "../trace/trace.js";
 import { type Attention, obstacleLines } from "./attentions.js";
-import { attentionsOf, type Heads } from "./heads.js";
+import { type Heads, inOneCall, sharingAttentions } from "./heads.js";
 import type { CallContext, WriteCalls } from "./script.js";
 import { quoted } from "./words.js";
 
@@ -77,25 +77,17 @@ function callOf(
 
 /** All heads of a group in one call, in which several query heads share the keys and values of one. */
 function groupedCall(spelling: CallSpelling, group: Heads, context: CallContext, tolerance: string) {
-  const attentions = attentionsOf(group);
-  const { heads, numKvHeads, scope } = group;
-  if (typeof attentions === "string" || numKvHeads === heads.length) return [];
-  if (attentions.some((attention) => cannotCall(context)(attention) !== undefined)) return [];
-  const times = heads.length / numKvHeads;
-  const shared = attentions.filter((_, head) => head % times === 0);
+  const attentions = sharingAttentions(group, cannotCall(context));
+  if (attentions.length === 0) return [];
+  const { times, query, key, value, output } = inOneCall(attentions, group.numKvHeads);
   const stack = (keys: readonly string[], axis = 1) => spelling.stack(keys.map(context.nameOf), axis);
   const share = (keys: readonly string[]) => `${spelling.share(stack(keys), times)}[None]`;
   const biases = attentions.flatMap(({ bias }) => bias ?? []);
-  const passed = [
-    `${stack(attentions.map(({ query }) => query))}[None]`,
-    share(shared.map(({ key }) => key)),
-    share(shared.map(({ value }) => value)),
-  ];
+  const passed = [`${stack(query)}[None]`, share(key), share(value)];
   const bias = biases.length > 0 ? `${stack(biases, 0)}[None]` : undefined;
   const call = callOf(spelling, passed, attentions[0], bias, context);
-  const outputs = stack(attentions.map(({ output }) => output));
   return [
     spelling.saysShared,
-    `check(${quoted(`${scope || "all heads"} by ${spelling.name}`)}, ${call}[0], ${outputs}, ${tolerance})`,
+    `check(${quoted(`${group.scope || "all heads"} by ${spelling.name}`)}, ${call}[0], ${stack(output)}, ${tolerance})`,
   ];
 }

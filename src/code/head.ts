@@ -1,4 +1,4 @@
-import { type Matrix, type Shape, toRows } from "../math/matrix.js";
+import { type BooleanMatrix, type Matrix, toRows } from "../math/matrix.js";
 import type { Names } from "./names.js";
 
 /** How a language writes numbers and tables of them. */
@@ -47,6 +47,7 @@ export function createHead(names: Names, spelling: Spelling, hasFileBeside: bool
     const cell = isFlags ? (value: number) => (value === 1 ? "True" : "False") : spelling.number;
     return ((isFlags && spelling.flags) || spelling.table)(writeRows(matrix, cell));
   };
+  const nameOfTable = (wanted: string) => `${wanted}-${known.size}`.replace(/[^\w-]+/g, "_");
 
   return {
     lines,
@@ -57,15 +58,10 @@ export function createHead(names: Names, spelling: Spelling, hasFileBeside: bool
     constant: (name: string, value: number, meaning: string) => define(name, spelling.number(value), meaning),
     /** The code of a table of numbers that goes by this name. */
     table: (matrix: Matrix, name: string) => table(matrix, name, false),
-    literal: (wanted: string, matrix: Matrix) =>
-      define(wanted, table(matrix, `${wanted}-${known.size}`.replace(/[^\w-]+/g, "_"), false)),
-    flags(wanted: string, shape: Shape, isTrue: (row: number, col: number) => boolean) {
-      const { rows, cols } = shape;
-      const data = Float64Array.from({ length: rows * cols }, (_, at) =>
-        isTrue(Math.floor(at / cols), at % cols) ? 1 : 0,
-      );
-      const name = `${wanted}-${known.size}`.replace(/[^\w-]+/g, "_");
-      return define(wanted, table({ rows, cols, data }, name, true));
+    literal: (wanted: string, matrix: Matrix) => define(wanted, table(matrix, nameOfTable(wanted), false)),
+    flags(wanted: string, { rows, cols, data }: BooleanMatrix) {
+      const matrix = { rows, cols, data: Float64Array.from(data) };
+      return define(wanted, table(matrix, nameOfTable(wanted), true));
     },
   };
 }

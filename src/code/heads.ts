@@ -94,6 +94,30 @@ function projectionOf(trace: Trace, made: string): Projection {
   };
 }
 
+/** What one call for several heads takes and gives, by keys: `times` query heads share a key and a value. */
+export function inOneCall(attentions: readonly Attention[], numKvHeads: number) {
+  const times = attentions.length / numKvHeads;
+  const shared = attentions.filter((_, head) => head % times === 0);
+  return {
+    times,
+    query: attentions.map(({ query }) => query),
+    key: shared.map(({ key }) => key),
+    value: shared.map(({ value }) => value),
+    output: attentions.map(({ output }) => output),
+  };
+}
+
+/** The attentions of heads that share keys and values, where a call can do all of them; else none. */
+export function sharingAttentions(
+  group: Heads,
+  cannot: (attention: Attention) => string | undefined,
+): readonly Attention[] {
+  const attentions = attentionsOf(group);
+  const areOfOneCall =
+    typeof attentions !== "string" && group.numKvHeads < group.heads.length && !attentions.some(cannot);
+  return areOfOneCall ? attentions : [];
+}
+
 /** The attentions of all heads, when each can be a library's call. */
 export function attentionsOf({ heads }: Heads): readonly Attention[] | string {
   const attentions: Attention[] = [];

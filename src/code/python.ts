@@ -62,14 +62,11 @@ export function pythonArrays(library: Library, head: Head): Arrays<Code> {
     constant: (name, value, meaning) => atom(head.constant(name, value, meaning)),
     literal: (name, matrix) => atom(head.literal(name, matrix)),
     blocked(keys) {
-      const cells = blockedRule(arrays, keys, (flags) =>
-        atom(head.flags("blocked_cells", flags, (row, col) => flags.data[row * flags.cols + col] === 1)),
-      );
+      const cells = blockedRule(arrays, keys, (flags) => atom(head.flags("blocked_cells", flags)));
       const { rows, cols } = keys;
       return atom(head.define("blocked", cells.text, `${rows}×${cols}, true = may not attend`));
     },
-    flags: (name, columns, shape) =>
-      atom(head.flags(name, shape, (row, col) => columns[row]?.includes(col) === true)),
+    flags: (name, cells) => atom(head.flags(name, cells)),
     rowNumbers: (count) => atom(`${library.count(count)}[:, None]`),
     columnNumbers: (count) => atom(`${library.count(count)}[None, :]`),
     keep: (name, a) => [atom(`(${name} := ${a.text})`), atom(name)],

@@ -1,4 +1,4 @@
-import { sumOver, tabulate, upTo } from "../math/lists.js";
+import { sumOver, upTo } from "../math/lists.js";
 import { type BooleanMatrix, cellOf, createMatrix, isTrue, type Matrix } from "../math/matrix.js";
 import { dotRows } from "../math/product.js";
 import type { Arrays } from "../trace/arrays.js";
@@ -18,10 +18,7 @@ export const centredRanks = define<{ readonly blocked?: BooleanMatrix | undefine
     const signs = call("sign", subtract(insertAxis(a, 2), insertAxis(a, 1)));
     const ofOthers = told(signs, () => onDiagonal(shape.cols), 0);
     if (!blocked) return divide(sumAway(ofOthers, [2]), 2);
-    const columns = tabulate(blocked.rows, (row) =>
-      upTo(blocked.cols).filter((col) => isTrue(blocked, row, col)),
-    );
-    const isBlocked = flags("blocked", columns, shape);
+    const isBlocked = flags("blocked", blocked);
     const counted = where(insertAxis(isBlocked, 1), 0, ofOthers);
     return where(isBlocked, because(0, "0, because the cell is masked"), divide(sumAway(counted, [2]), 2));
   },

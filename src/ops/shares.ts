@@ -1,4 +1,4 @@
-import { cellOf, createMatrix, type Matrix } from "../math/matrix.js";
+import { cellOf, createBooleanMatrix, createMatrix, type Matrix } from "../math/matrix.js";
 import { define } from "./define.js";
 import { fuseCells } from "./fused-attention.js";
 import { notANumber } from "./heads.js";
@@ -22,7 +22,9 @@ export const shares = define<{ readonly places: readonly Places[] }>({
         places.map(({ name, columns }) => {
           const count = columns.filter(({ length }) => length > 0).length;
           if (count === 0) return notANumber(arrays, `no row has ${name}`);
-          return divide(total(where(flags(name, columns, shapes[index]), input, 0)), count);
+          const { rows, cols } = shapes[index];
+          const cells = createBooleanMatrix(rows, cols, (row, col) => columns[row]?.includes(col) === true);
+          return divide(total(where(flags(name, cells), input, 0)), count);
         }),
       ),
     );

@@ -1,5 +1,5 @@
 import type { BlockedKeys } from "../math/blocked.js";
-import type { Matrix, Shape } from "../math/matrix.js";
+import type { BooleanMatrix, Matrix, Shape } from "../math/matrix.js";
 import { type Expression, valueIn } from "./expression.js";
 
 /** A range of rows or columns: those from `from` to before `to`, every `step`-th. */
@@ -24,8 +24,8 @@ export interface Primitives<A> {
   literal(name: string, matrix: Matrix): A;
   /** The keys that a query may not attend to, as true and false, n×m. */
   blocked(keys: BlockedKeys): A;
-  /** True in these columns of each row. */
-  flags(name: string, columns: readonly (readonly number[])[], shape: Shape): A;
+  /** True and false that nothing leads to: they stand at the head under a name. */
+  flags(name: string, cells: BooleanMatrix): A;
   /** The numbers 0 … count − 1, one below the other. */
   rowNumbers(count: number): A;
   /** The numbers 0 … count − 1, side by side. */

@@ -1,4 +1,4 @@
-import type { Matrix } from "../../math/matrix.js";
+import type { BooleanMatrix, Matrix } from "../../math/matrix.js";
 import { type Arrays, arraysFrom, type Elementwise, type Term } from "../../trace/arrays.js";
 import { blockedRule } from "../blocked-rule.js";
 import type { Node, Tensor, Value } from "./onnx-proto.js";
@@ -12,7 +12,9 @@ const FLOAT_ONLY: readonly Elementwise[] = ["arccos", "erf"];
 
 const LOWEST_POWER = -745.2;
 
-const [FLOAT, DOUBLE] = [1, 11];
+/** Types of elements, by their numbers in ONNX. */
+const FLOAT = 1;
+export const DOUBLE = 11;
 
 /** A graph as it grows: nodes in their order, and the tensors that are there from the start. */
 export function createGraph() {
@@ -58,12 +60,7 @@ export function createGraph() {
     conventions.push({ name: tensor("double", [], data, name), type: "double", dims: [] });
     return name;
   };
-  const flagTensor = (rows: number, cols: number, isTrue: (row: number, col: number) => boolean) =>
-    tensor(
-      "bool",
-      [rows, cols],
-      Uint8Array.from({ length: rows * cols }, (_, at) => (isTrue(Math.floor(at / cols), at % cols) ? 1 : 0)),
-    );
+  const flags = ({ rows, cols, data }: BooleanMatrix) => tensor("bool", [rows, cols], data);
   const count = (length: number, rows: number, cols: number) =>
     matrix({ rows, cols, data: Float64Array.from({ length }, (_, at) => at) });
   const reduce = (op: string, a: string, axes: readonly number[], keeps: boolean) =>
@@ -75,12 +72,8 @@ export function createGraph() {
   const arrays: Arrays<string> = arraysFrom<string>({
     constant,
     literal: (_, given) => matrix(given),
-    blocked: (keys) =>
-      blockedRule(arrays, keys, ({ rows, cols, data }) =>
-        flagTensor(rows, cols, (row, col) => data[row * cols + col] === 1),
-      ),
-    flags: (_, columns, { rows, cols }) =>
-      flagTensor(rows, cols, (row, col) => columns[row]?.includes(col) === true),
+    blocked: (keys) => blockedRule(arrays, keys, flags),
+    flags: (_, cells) => flags(cells),
     rowNumbers: (length) => count(length, length, 1),
     columnNumbers: (length) => count(length, 1, length),
     zeros: ({ rows, cols }) => matrix({ rows, cols, data: new Float64Array(rows * cols) }),

@@ -1,6 +1,5 @@
 import { blockedCells } from "../../math/blocked.js";
-import type { Matrix } from "../../math/matrix.js";
-import { joinColumns } from "../../ops/parts.js";
+import { type Matrix, sideBySide } from "../../math/matrix.js";
 import { matrixOf, shapeOf, type Trace } from "../../trace/trace.js";
 import {
   type Attention,
@@ -9,11 +8,16 @@ import {
   isTopLeftCausal,
   obstacleLines,
 } from "../attentions.js";
-import { attentionsOf, findHeads } from "../heads.js";
-import { addVerdict, createGraph, FLOAT_TOLERANCE, type GrowingGraph, VERDICT } from "./onnx-arrays.js";
+import { attentionsOf, findHeads, inOneCall } from "../heads.js";
+import {
+  addVerdict,
+  createGraph,
+  DOUBLE,
+  FLOAT_TOLERANCE,
+  type GrowingGraph,
+  VERDICT,
+} from "./onnx-arrays.js";
 import { ATTENTION_VERSION, encodeModel, type Tensor, type Value } from "./onnx-proto.js";
-
-const DOUBLE = 11;
 
 /** Heads that are worked by one call, of which several may share a key and a value. */
 interface Call {
@@ -109,25 +113,17 @@ function addCall(
     inputs.push({ name: graph.tensor(type, dims, data, name), type, dims });
     return name;
   };
-  const joined = (keys: readonly string[]) => {
-    const parts = keys.map((key) => matrixOf(trace, key));
-    return joinColumns.compute(parts, undefined);
-  };
+  const joined = (keys: readonly string[]) => sideBySide(keys.map((key) => matrixOf(trace, key)));
   const heads = (what: string, keys: readonly string[]) => {
     const { rows, cols, data } = joined(keys);
     return input(what, "float", [1, rows, cols], floats(data));
   };
   const [{ scale, softcap }] = attentions;
-  const shared = attentions.filter((_, head) => head % (attentions.length / numKvHeads) === 0);
-  const [queries, keys, values] = [
-    attentions.map(({ query }) => query),
-    shared.map(({ key }) => key),
-    shared.map(({ value }) => value),
-  ];
-  const passed = [heads("query", queries), heads("key", keys), heads("value", values)];
+  const keys = inOneCall(attentions, numKvHeads);
+  const passed = (["query", "key", "value"] as const).map((what) => heads(what, keys[what]));
   const isCausal = attentions.every(({ blocked, bias }) => blocked && !bias && isTopLeftCausal(blocked));
   const mask = isCausal ? undefined : maskOf(trace, attentions);
-  const expected = joined(attentions.map(({ output }) => output));
+  const expected = joined(keys.output);
   const context = graph.node(
     "Attention",
     mask ? [...passed, input("mask", mask.type, mask.dims, mask.data)] : passed,

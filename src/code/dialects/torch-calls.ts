@@ -1,22 +1,24 @@
 import { shapeOf } from "../../trace/trace.js";
 import { type Attention, isTopLeftCausal, obstacleLines } from "../attentions.js";
-import { attentionsOf, type Heads } from "../heads.js";
+import { type Heads, inOneCall, sharingAttentions } from "../heads.js";
 import type { CallContext, WriteCalls } from "../script.js";
 import { quoted } from "../words.js";
 import { multiheadCalls } from "./torch-multihead.js";
+
+/** What such a call has no way to say. */
+export const withoutSoftcap = ({ softcap }: Attention): string | undefined =>
+  softcap === undefined ? undefined : "it has no softcap";
 
 /** `F.scaled_dot_product_attention` and `nn.MultiheadAttention` of all that they can do, asserted equal. */
 export const torchCalls: WriteCalls = (found, heads, context) => {
   if (found.length === 0) return [];
   const lines = found.flatMap((one) =>
-    "attention" in one && one.attention.softcap === undefined ? callLines(one.attention, context) : [],
+    "attention" in one && !withoutSoftcap(one.attention) ? callLines(one.attention, context) : [],
   );
   return [
     "# The library's own call. Its axes: batch × head × row × column; its mask: true = may attend.",
-    ...(lines.length > 0 ? lines : []),
-    ...obstacleLines("F.scaled_dot_product_attention", found, (attention) =>
-      attention.softcap === undefined ? undefined : "it has no softcap",
-    ),
+    ...lines,
+    ...obstacleLines("F.scaled_dot_product_attention", found, withoutSoftcap),
     ...heads.flatMap((group) => groupedCall(group, context)),
     ...multiheadCalls(heads, context),
   ];
@@ -24,22 +26,20 @@ export const torchCalls: WriteCalls = (found, heads, context) => {
 
 /** All heads of a group in one call, in which several query heads share the keys and values of one. */
 function groupedCall(group: Heads, context: CallContext): readonly string[] {
-  const attentions = attentionsOf(group);
-  const { heads, numKvHeads, scope } = group;
-  if (typeof attentions === "string" || numKvHeads === heads.length) return [];
-  if (attentions.some(({ softcap }) => softcap !== undefined)) return [];
+  const attentions = sharingAttentions(group, withoutSoftcap);
+  if (attentions.length === 0) return [];
   const { nameOf, scaleName } = context;
-  const shared = attentions.filter((_, head) => head % (heads.length / numKvHeads) === 0);
+  const { query, key, value, output } = inOneCall(attentions, group.numKvHeads);
   const stack = (keys: readonly string[]) => `torch.stack([${keys.map(nameOf).join(", ")}])[None]`;
   const masks = attentions.map((attention) => maskCode(attention, context));
   const rest =
     masks[0] === undefined
       ? ""
       : `, attn_mask=torch.stack([${masks.map((mask) => fullSize(`${mask}`, attentions[0], context)).join(", ")}])[None]`;
-  const call = `F.scaled_dot_product_attention(${stack(attentions.map(({ query }) => query))}, ${stack(shared.map(({ key }) => key))}, ${stack(shared.map(({ value }) => value))}${rest}, scale=${scaleName(attentions[0].scale)}, enable_gqa=True)[0]`;
+  const call = `F.scaled_dot_product_attention(${stack(query)}, ${stack(key)}, ${stack(value)}${rest}, scale=${scaleName(attentions[0].scale)}, enable_gqa=True)[0]`;
   return [
     "# All heads at once: query head h reads kv head ⌊h·G/H⌋, as enable_gqa has it.",
-    `check(${quoted(`${scope || "all heads"} by F.scaled_dot_product_attention, enable_gqa`)}, ${call}, torch.stack([${attentions.map(({ output }) => nameOf(output)).join(", ")}]))`,
+    `check(${quoted(`${group.scope || "all heads"} by F.scaled_dot_product_attention, enable_gqa`)}, ${call}, torch.stack([${output.map(nameOf).join(", ")}]))`,
   ];
 }
 

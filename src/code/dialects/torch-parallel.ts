@@ -3,7 +3,7 @@ import { type FoundAttention, obstacleLines } from "../attentions.js";
 import { firstColumnOf, type Head, type Heads, type Projection } from "../heads.js";
 import { type CallContext, linesTo, type WriteParallel } from "../script.js";
 import { quoted } from "../words.js";
-import { maskCode } from "./torch-calls.js";
+import { maskCode, withoutSoftcap } from "./torch-calls.js";
 import { weightCode } from "./torch-multihead.js";
 
 const BEFORE = [
@@ -91,9 +91,7 @@ export const torchParallel: WriteParallel = (found, groups, context) => {
             ...rows,
           ]
         : []),
-      ...obstacleLines("Sharing rows by F.scaled_dot_product_attention", found, ({ softcap }) =>
-        softcap === undefined ? undefined : "it has no softcap",
-      ),
+      ...obstacleLines("Sharing rows by F.scaled_dot_product_attention", found, withoutSoftcap),
     ],
     end: [
       "# All have compared everything, and nothing is left to do. dist.destroy_process_group() belongs here; with gloo in torch 2.6",
@@ -155,7 +153,7 @@ function headFunction(head: Head, { trace, nameOf, fresh, codeOf }: CallContext)
 
 /** One attention whose rows are shared. */
 function rowLines(one: FoundAttention, context: CallContext): readonly string[] {
-  if (!("attention" in one) || one.attention.softcap !== undefined) return [];
+  if (!("attention" in one) || withoutSoftcap(one.attention)) return [];
   const { attention } = one;
   const { query, key, value, output, scale } = attention;
   const { nameOf, scaleName, trace } = context;

@@ -1,6 +1,6 @@
 import { isBlocked } from "../../math/blocked.js";
 import { sumOver } from "../../math/lists.js";
-import type { Shape } from "../../math/matrix.js";
+import { isTrue, type Shape } from "../../math/matrix.js";
 import {
   type Arrays,
   arraysFrom,
@@ -93,7 +93,7 @@ export const tablesBy = <A>(table: (shape: Shape, numberAt: (row: number, col: n
   ({
     literal: (_, matrix) => table(matrix, (row, col) => matrix.data[row * matrix.cols + col]),
     blocked: (keys) => table(keys, (row, col) => Number(isBlocked(keys, row, col))),
-    flags: (_, columns, shape) => table(shape, (row, col) => Number(columns[row]?.includes(col) ?? false)),
+    flags: (_, cells) => table(cells, (row, col) => Number(isTrue(cells, row, col))),
     rowNumbers: (rows) => table({ rows, cols: 1 }, (row) => row),
     columnNumbers: (cols) => table({ rows: 1, cols }, (_, col) => col),
     column: (_, values) => table({ rows: values.length, cols: 1 }, (row) => values[row]),
