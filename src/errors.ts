@@ -105,6 +105,10 @@ export function listed(names: readonly string[], most = MOST_LISTED): string {
   return names.slice(0, most).join(", ") + more;
 }
 
+/** Names in a sentence, all of them: `a`, `a and b`, `a, b and c`. */
+export const inSentence = (names: readonly (string | number)[], word = "and"): string =>
+  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1)}`;
+
 /** An error that the user can put right. Throws any other one. */
 export function userError(error: unknown): UserError {
   if (error instanceof UserError) return error;

@@ -1,4 +1,4 @@
-import { UserError } from "../errors.js";
+import { inSentence, UserError } from "../errors.js";
 import { isBlocked } from "../math/blocked.js";
 import { sumOver } from "../math/lists.js";
 import { type Matrix, mapCells, rowOf } from "../math/matrix.js";
@@ -162,5 +162,5 @@ function queries(rows: readonly number[], { labels }: Axis): string {
 /** "1, 2 and 5"; long lists end in "and 7 more". */
 function listed(items: readonly string[]): string {
   const shown = items.length > 8 ? [...items.slice(0, 7), `${items.length - 7} more`] : items;
-  return shown.length === 1 ? shown[0] : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
+  return inSentence(shown);
 }

@@ -1,3 +1,4 @@
+import { inSentence } from "../errors.js";
 import { type Block, type Document, heading, pairsOf, paragraph } from "../render/document.js";
 import type { JsonValue } from "../render/json-value.js";
 import type { CommandSpec } from "../runs/command-spec.js";
@@ -13,7 +14,7 @@ type Commands = readonly CommandSpec[];
 /** A line for each system. */
 export function describeList(systems: readonly System[], commands: Commands): Document {
   const names = commands.flatMap(({ name, presets }) => (presets ? [name] : []));
-  const taking = `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
+  const taking = inSentence(names, "or");
   const whole = systems.flatMap(({ name, model }) => (model ? [name] : [])).join(", ");
   return {
     blocks: [

@@ -1,3 +1,4 @@
+import { inSentence } from "../errors.js";
 import type { Identified, Misfit } from "../check/identify/identify.js";
 import { setting, withOptions } from "../setting-names.js";
 import { type Document, line, outline, paragraph } from "./document.js";
@@ -231,11 +232,8 @@ function misfitText(misfit: Misfit): string {
 
 function precisionText({ precision, compared, misfit }: Identified): string {
   if (misfit || compared.length === 0) return `Weights as ${precision} rounds them.`;
-  return `Worked again with these conventions, ${listText(compared)} come out the same, but for the rounding of ${precision}.`;
+  return `Worked again with these conventions, ${inSentence(compared)} come out the same, but for the rounding of ${precision}.`;
 }
-
-const listText = (names: readonly string[]) =>
-  names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names.join("");
 
 /** The same for programs. */
 export function identifiedToJson(found: Identified, about: AboutAnswers) {

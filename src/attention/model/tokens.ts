@@ -1,3 +1,4 @@
+import { inSentence } from "../../errors.js";
 import { setting } from "../../setting-names.js";
 import type { Axis } from "../../trace/op.js";
 import type { EmbeddingRules, ModelRun } from "./architecture.js";
@@ -71,5 +72,5 @@ export function paddingText({
 function nameTokens(places: readonly number[]): string {
   if (places.length === 1) return `Token ${places[0]} is`;
   if (places.length > MOST_NAMED) return `${places.length} tokens are`;
-  return `Tokens ${places.slice(0, -1).join(", ")} and ${places.at(-1)} are`;
+  return `Tokens ${inSentence(places)} are`;
 }

@@ -1,3 +1,4 @@
+import { inSentence } from "../../errors.js";
 import type { Check, CheckedStep } from "../../check/check.js";
 import { causesOf, type Diagnosis } from "../../check/diagnosis.js";
 import { cellsSwapped } from "../../check/mistakes/slips.js";
@@ -5,7 +6,7 @@ import { sumOver } from "../../math/lists.js";
 import { stepTitle } from "../../trace/scope.js";
 import { partsText } from "../answered.js";
 import { unbroken } from "../wrap.js";
-import { counted, listed, titleOf } from "./names.js";
+import { counted, titleOf } from "./names.js";
 
 /** The sign of a step. */
 export const SIGNS: Readonly<Record<CheckedStep["verdict"], string>> = {
@@ -40,7 +41,7 @@ export function verdictSentence(check: Check): string {
       return `Not sure how to read this sheet.${compared ? " As it was read, its numbers are right." : ""}`;
     case "unanswered":
       return lacking.length > 0
-        ? `Not complete: ${listed(lackingTitles(check))} ${lacking.length === 1 ? "is" : "are"} missing.`
+        ? `Not complete: ${inSentence(lackingTitles(check))} ${lacking.length === 1 ? "is" : "are"} missing.`
         : "Nothing was answered: there is no number to compare.";
   }
 }

@@ -1,10 +1,11 @@
+import { inSentence } from "../../errors.js";
 import type { Check, CheckedStep } from "../../check/check.js";
 import { causesOf, type Diagnosis, type ShownCell, type StepRows } from "../../check/diagnosis.js";
 import { remember } from "../../math/remember.js";
 import { stepTitle } from "../../trace/scope.js";
 import { markedCellName } from "../cell-arithmetic.js";
 import { cellSentence, questionText } from "./cell-sentence.js";
-import { capitalized, counted, doneText, listed, lowered, rowsText } from "./names.js";
+import { capitalized, counted, doneText, lowered, rowsText } from "./names.js";
 import { questionOf } from "./questions.js";
 
 /** How much of a mistake is told: 1 where it is, 2 also a question that leads to it, 3 also what it is. */
@@ -161,16 +162,16 @@ function whereText({ rows, heads = [], shown }: Diagnosis, { steps }: Check): st
     ),
   );
   const some = heads.length < all.size ? heads : [];
-  return listed([...some, ...(rows && shown ? [rowsText(shown.step, rows)] : [])]);
+  return inSentence([...some, ...(rows && shown ? [rowsText(shown.step, rows)] : [])]);
 }
 
 /** Where to look. */
 function placeText({ cells, shown, rows, heads, step }: Diagnosis, { steps }: Check): string {
   if (cells && cells.length <= CELLS_TOLD)
-    return listed(cells.map(({ step: of, row, col }) => markedCellName(of, row, col)));
+    return inSentence(cells.map(({ step: of, row, col }) => markedCellName(of, row, col)));
   const at = shown?.step ?? steps.find(({ id }) => id === step)?.judgement.answer.step;
   if (!at) return step;
-  const title = heads && heads.length > 1 ? `${at.title} of ${listed(heads)}` : stepTitle(at);
+  const title = heads && heads.length > 1 ? `${at.title} of ${inSentence(heads)}` : stepTitle(at);
   return rows ? `${rowsText(at, rows)} of ${title}` : title;
 }
 
@@ -187,12 +188,12 @@ function followsText({ cells, isUnknown }: Diagnosis, follows: readonly StepRows
   for (const one of follows) remember(byRows, String(one.rows), () => []).push(one);
   const parts = [...byRows.values()].map((group) => {
     const [{ step, rows }] = group;
-    const titles = listed(group.map((one) => stepTitle(one.step)));
+    const titles = inSentence(group.map((one) => stepTitle(one.step)));
     return rows ? `${rowsText(step, rows)} of ${titles}` : titles;
   });
   const isOne =
     parts.length === 1 && (/^row /.test(parts[0]) || (follows.length === 1 && !/^rows |s$/.test(parts[0])));
-  return `${capitalized(listed(parts))} ${isOne ? "follows" : "follow"} from ${from}.`;
+  return `${capitalized(inSentence(parts))} ${isOne ? "follows" : "follow"} from ${from}.`;
 }
 
 /** What is said of a mistake, a line each. */

@@ -1,3 +1,4 @@
+import { inSentence } from "../../errors.js";
 import type { CheckedStep } from "../../check/check.js";
 import type { Diagnosis } from "../../check/diagnosis.js";
 import { stepTitle } from "../../trace/scope.js";
@@ -13,12 +14,8 @@ export const titleOf = ({ judgement }: Pick<CheckedStep, "judgement">): string =
 /** "row cat", "rows cat and sat". */
 export function rowsText({ axes }: Pick<Step, "axes">, rows: readonly number[]): string {
   const names = rows.map((row) => labelsOf(axes[0]).at(row));
-  return `row${rows.length === 1 ? "" : "s"} ${listed(names)}`;
+  return `row${rows.length === 1 ? "" : "s"} ${inSentence(names)}`;
 }
-
-/** "a", "a and b", "a, b and c". */
-export const listed = (names: readonly string[]): string =>
-  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 
 const COUNTS: readonly string[] = ["no", "one", "two", "three", "four", "five", "six"];
 
