@@ -49,7 +49,7 @@ export function conventionLines(
 
 /** What qkv found, beside what the script found. */
 export function compare(trace: Trace, names: Names, head: Head): readonly string[] {
-  const keys = [...new Set(Object.values(trace.results).flatMap(keysOfResult))];
+  const keys = [...new Set(keysOfResult(trace.results))];
   const lines = keys.map((key) => {
     const { rows, cols } = shapeOf(trace, key);
     const name = names.of(key);

@@ -4,6 +4,7 @@ import { needsOwnRows } from "../trace/evaluate/row-blocks.js";
 import { Graph, shapeOfResult } from "../trace/graph.js";
 import type { Axis, Node, Op, Ref } from "../trace/op.js";
 import { knownSteps, stepOf } from "../trace/recorder.js";
+import { idOfKey } from "../trace/scope.js";
 import type { Step, Trace } from "../trace/trace.js";
 
 /** Whether some steps of a run are not kept, so that a cell of them is looked at among the steps of its row. */
@@ -72,7 +73,7 @@ function cutRow(from: Ref, { scope }: Step, key: string, row: number): Node {
   const { cols } = from.shape;
   return {
     key,
-    id: key.slice(key.lastIndexOf("/") + 1),
+    id: idOfKey(key),
     scope,
     view: "matrix",
     notes: [],

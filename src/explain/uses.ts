@@ -44,7 +44,7 @@ export function longestChain(trace: Trace, uses: readonly Use[]): readonly Use[]
     const longest = before.reduce((most, chain) => (chain.length > most.length ? chain : most), []);
     chains.set(use.key, [...longest, use]);
   }
-  const results = Object.values(trace.results).flatMap(keysOfResult);
+  const results = keysOfResult(trace.results);
   const end = uses.findLast(({ key }) => results.includes(key)) ?? uses.at(-1);
   return (end && chains.get(end.key)) ?? [];
 }

@@ -128,7 +128,7 @@ function proofs(trace: Trace, view: SolutionView): Candidate[] {
 /** The steps that are seen one by one, with the measures of the rows of tables that do not show all of them. */
 function ownParts(trace: Trace, steps: readonly Step[], view: SolutionView): Candidate[] {
   const { overview, results } = trace;
-  const answers = overview?.steps ?? Object.values(results).flatMap(keysOfResult);
+  const answers = overview?.steps ?? keysOfResult(results);
   const isSeen = (step: Step) =>
     isAskedToDraw(step, view) ||
     (!overview?.scopes.some((scope) => sameScope(scope, step.scope)) &&

@@ -1,5 +1,5 @@
-import { inSentence } from "../errors.js";
 import type { Identified, Misfit } from "../check/identify/identify.js";
+import { inSentence } from "../errors.js";
 import { setting, withOptions } from "../setting-names.js";
 import { type Document, line, outline, paragraph } from "./document.js";
 

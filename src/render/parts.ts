@@ -1,5 +1,5 @@
 import { sameScope, scopeText } from "../trace/scope.js";
-import type { Step, Trace } from "../trace/trace.js";
+import { findStep, type Step, type Trace } from "../trace/trace.js";
 import { type Block, heading, paragraph } from "./document.js";
 import type { PictureView } from "./picture.js";
 import { describeStep, type NumbersView, tableView } from "./step.js";
@@ -50,7 +50,7 @@ export function describePart(part: Part, trace: Trace, view: NumbersView & Pictu
 function describeMeasures(steps: readonly Step[], of: string, trace: Trace, view: NumbersView): Block[] {
   const [first] = steps;
   const { name } = first.axes[0];
-  const measured = trace.steps.find((step) => step.key === of);
+  const measured = findStep(trace, of);
   const how = name === measured?.axes[0].name ? "row by row" : `${name} by ${name}`;
   const matrices = steps.map((step) => step.output());
   return [

@@ -8,6 +8,7 @@ import type { FormatName } from "../render/formats/registry.js";
 import { setting } from "../setting-names.js";
 import { asksToFillIn } from "../systems/drawn/draw-settings.js";
 import type { FilledIn } from "../systems/fill-in.js";
+import { idOfKey } from "../trace/scope.js";
 import type { Trace } from "../trace/trace.js";
 import {
   type CarrySettings,
@@ -163,7 +164,7 @@ function asksForLogSumExp(
   const answered = given?.sheets.flatMap(({ answers }) => answers.map(({ key }) => key)) ?? [];
   return [steps, require, only, cells, answered]
     .flat(2)
-    .some((name = "") => isNameOfLogSumExp(name.slice(name.lastIndexOf("/") + 1)));
+    .some((name = "") => isNameOfLogSumExp(idOfKey(name)));
 }
 
 /** What was given and changes nothing. What a preset sets may mean nothing in its run, and stands in the bundle that such a run writes. */

@@ -32,7 +32,8 @@ export type Result = Ref | readonly Result[] | { readonly [name: string]: Result
 export interface Recorder {
   /** The numbers of what has been recorded. */
   readonly numbers: Evaluation;
-  input(name: string, matrix: Matrix, axes: Axes): Ref;
+  /** Where nothing is said of its axes, rows are rows and columns columns. */
+  input(name: string, matrix: Matrix, axes?: Axes): Ref;
   step<Params>(op: Op<Params>, inputs: readonly Ref[], description: DescriptionFor<Params>): Ref;
   /** Records what `body` records one level further in: in head 0 of the layer that is open. */
   scoped<T>(part: ScopePart, body: () => T): T;
@@ -81,7 +82,7 @@ export function resumeRecorder(trace: Trace, how: How = {}): Recorder {
   return {
     ...statements,
     numbers,
-    input(name, matrix, axes) {
+    input(name, matrix, axes = [{ name: "row" }, { name: "column" }]) {
       const input = { name, matrix, axes, ...(isStored(matrix) && { isStored: true as const }) };
       inputs.push(input);
       graph.addInput(input);

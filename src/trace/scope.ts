@@ -26,6 +26,9 @@ export function keyIn(scope: Scope, id: string): string {
   return scope.length === 0 ? id : `${scopeText(scope)}/${id}`;
 }
 
+/** The last part of a key: the id of a step, wherever it stands. */
+export const idOfKey = (key: string): string => key.slice(key.lastIndexOf("/") + 1);
+
 /** The number of a level of this kind: 3 of `head` in "layer 0/head 3". */
 export function indexIn(scope: Scope, kind: string): number | undefined {
   const part = scope.find((level) => level.kind === kind);

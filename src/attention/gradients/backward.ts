@@ -3,7 +3,7 @@ import type { Matrix } from "../../math/matrix.js";
 import { add } from "../../ops/elementwise.js";
 import { repeatCell } from "../../ops/losses.js";
 import { setting } from "../../setting-names.js";
-import type { Trace } from "../../trace/trace.js";
+import { findStep, type Trace } from "../../trace/trace.js";
 import { INPUTS, type InputName } from "../inputs.js";
 import { howToGoOn } from "../keeping.js";
 import { type Recorder, type Ref, resumeRecorder } from "../recorder.js";
@@ -134,7 +134,7 @@ function recordOutputGradient(
   loss: LossName | undefined,
 ): Ref {
   const words = attentionWords(recorder.trace());
-  const of = recorder.trace().steps.find(({ key }) => key === output.key);
+  const of = findStep(recorder.trace(), output.key);
   if (!of) throw new RangeError(`"${output.key}" is no step`);
   const { id } = of;
   const symbols = { of: words.symbol(id) ?? id, d: gradientSymbol(id, words) };

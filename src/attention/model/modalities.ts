@@ -118,8 +118,7 @@ function recordModality(
   { features, weights }: ModalWeights,
   table: Ref,
 ): Ref {
-  const input = ({ name: key, matrix }: (typeof weights)["wq"]) =>
-    recorder.input(key, matrix, [{ name: "row" }, { name: "column" }]);
+  const input = ({ name: key, matrix }: (typeof weights)["wq"]) => recorder.input(key, matrix);
   const given = recorder.input(features.name, features.matrix, [{ name: "feature" }, { name: "column" }]);
   const count = countWindows(features.matrix.rows, { kernel, stride });
   const rows: Axis = { name: "query", labels: tabulate(count, (row) => `${name} ${row}`) };

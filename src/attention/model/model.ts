@@ -124,7 +124,7 @@ export function recordModel(
     const { backward, target } = options.given ?? {};
     const given = {
       backward: backward && recorder.input("backward", backward, output.axes),
-      target: target && recorder.input("target", target, [{ name: "row" }, { name: "column" }]),
+      target: target && recorder.input("target", target),
     };
     recordGradients(recorder, output, given, settings, isWeight);
   }

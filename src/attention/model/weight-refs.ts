@@ -20,7 +20,7 @@ function recordWeights<Name extends string>(
   const refs: Partial<Record<Name, Ref>> = {};
   for (const [name, weight] of Object.entries<Weight | undefined>(weights)) {
     if (!weight) continue;
-    refs[name as Name] = recorder.input(weight.name, weight.matrix, [{ name: "row" }, { name: "column" }]);
+    refs[name as Name] = recorder.input(weight.name, weight.matrix);
   }
   return refs;
 }

@@ -50,11 +50,11 @@ function takeContext(
   const settings = { ...given, base: given.base ?? ENCODING_SETTINGS.base.default };
   const positions = settlePositions(matrices, tokens, settings, kind);
   const axis = positionAxis(positions, tokens);
-  const input = (name: "positions" | "x" | "table", axes: Axes): Ref | undefined => {
+  const input = (name: "positions" | "x" | "table", axes?: Axes): Ref | undefined => {
     const matrix = matrices[name];
     return matrix && recorder.input(name, matrix, axes);
   };
-  const places = input("positions", [{ name: "row" }, { name: "column" }]);
+  const places = input("positions");
   const x = input("x", [axis, { name: "d_model" }]);
   const table = input("table", [{ name: "position" }, { name: "column" }]);
   return { recorder, settings, positions, axis, given: places, x, table };

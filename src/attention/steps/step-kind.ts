@@ -1,5 +1,6 @@
 import { matmulTransposed } from "../../ops/product.js";
 import type { Axes, Op, Ref } from "../../trace/op.js";
+import { idOfKey } from "../../trace/scope.js";
 import type { Axis, View } from "../../trace/trace.js";
 
 /** All that is the same wherever a step of this kind is recorded; what differs, its recipe says. */
@@ -26,8 +27,7 @@ export interface StepKind {
 }
 
 /** The last part of a key, as formulas write what a step is made of; x is written as a matrix. */
-export const written = ({ key }: Pick<Ref, "key">): string =>
-  key === "x" ? "X" : key.slice(key.lastIndexOf("/") + 1);
+export const written = ({ key }: Pick<Ref, "key">): string => (key === "x" ? "X" : idOfKey(key));
 
 /** The formula of x·W + b, of x·Wᵀ + b where W is stored out × in. */
 export const linear =

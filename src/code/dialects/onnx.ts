@@ -48,7 +48,7 @@ export const onnx: Dialect<Uint8Array> = {
 
 function resultsOf(trace: Trace): readonly string[] {
   const isKept = (step: Step | undefined) => step?.isKept === true;
-  const keys = new Set(Object.values(trace.results).flatMap(keysOfResult));
+  const keys = new Set(keysOfResult(trace.results));
   return [...keys].filter((key) => isKept(findStep(trace, key)));
 }
 

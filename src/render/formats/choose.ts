@@ -1,7 +1,7 @@
 import { UserError } from "../../errors.js";
 import { setting } from "../../setting-names.js";
 import { nearest } from "../../suggestion.js";
-import { partText, type Scope, scopeText } from "../../trace/scope.js";
+import { idOfKey, partText, type Scope, scopeText } from "../../trace/scope.js";
 import { axesOf, findInput, findStep, keysOfResult, matrixOf, type Trace } from "../../trace/trace.js";
 import { type Selection, selectInputs, selectSteps } from "../selection.js";
 import type { NamedMatrix } from "./format.js";
@@ -24,7 +24,7 @@ export function chooseMatrix(trace: Trace, only: string | undefined, scope?: Sco
 const MOST_LISTED = 4;
 
 function severalNamed(keys: readonly string[], only: string | undefined): UserError {
-  const name = only ?? keys[0].slice(keys[0].lastIndexOf("/") + 1);
+  const name = only ?? idOfKey(keys[0]);
   const listed = keys.slice(0, MOST_LISTED).map((key) => `${setting("only")} '${key}'`);
   const more = keys.length > MOST_LISTED ? " and so on" : "";
   return new UserError("AMBIGUOUS", `${keys.length} matrices of this run are called "${name}".`, {

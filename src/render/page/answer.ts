@@ -99,7 +99,7 @@ function rankedHeads(trace: Trace): Answer | undefined {
 
 /** What a run that found nothing worked out: "Encoding: 6 × 8, position × column". */
 function resultOf(trace: Trace): string {
-  const keys = Object.values(trace.results).flatMap(keysOfResult);
+  const keys = keysOfResult(trace.results);
   const step = findStep(trace, keys.at(-1) ?? "") ?? trace.steps.at(-1);
   if (!step) return `qkv ${trace.command}`;
   const { rows, cols } = step.shape;

@@ -1,5 +1,6 @@
 import { sumOver } from "../../math/lists.js";
 import { type Expression, partsOf } from "../../trace/expression.js";
+import { idOfKey } from "../../trace/scope.js";
 import { explainStep, findStep, type Step } from "../../trace/trace.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { chainOf, type Place, placeText } from "./chain.js";
@@ -173,7 +174,7 @@ export const inWords = (title: string): string => /^\S+ \((.*)\)$/.exec(title)?.
 
 /** What a matrix that was given is called. */
 export function nameInWords(key: string): string {
-  const id = key.slice(key.lastIndexOf("/") + 1);
+  const id = idOfKey(key);
   return WORDS[id] ?? (id === symbolOfName(id) ? id : "");
 }
 

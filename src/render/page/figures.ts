@@ -101,8 +101,7 @@ export function findFigures(trace: Trace): readonly Figure[] {
   });
 }
 
-const isResult = ({ results }: Trace, key: string) =>
-  Object.values(results).flatMap(keysOfResult).includes(key);
+const isResult = ({ results }: Trace, key: string) => keysOfResult(results).includes(key);
 
 /** The keys of a figure that belong to it alone. */
 const innerKeys = ({ scores, band, weights, after, output }: Crossed): readonly string[] =>

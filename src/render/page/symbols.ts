@@ -1,4 +1,5 @@
-import type { Input, Step, Trace } from "../../trace/trace.js";
+import { idOfKey } from "../../trace/scope.js";
+import { findStep, type Input, type Step, type Trace } from "../../trace/trace.js";
 import type { Markup } from "./markup.js";
 import { row, words } from "./math.js";
 
@@ -30,7 +31,7 @@ const LETTERS_OF_ROLES: Readonly<Record<string, string>> = {
 
 /** The letter of a key: Q, W^Q, S′; of what has none its name in words. */
 export function symbolOf(trace: Trace, key: string): string {
-  const step = trace.steps.find((one) => one.key === key);
+  const step = findStep(trace, key);
   return step ? symbolOfStep(step) : symbolOfName(key);
 }
 
@@ -51,9 +52,9 @@ export function symbolOfName(name: Input["name"]): string {
 
 /** q, k, v or a: what belongs to queries, keys, values and weights has a hue each. */
 export function hueOf(trace: Trace, key: string): string {
-  const step = trace.steps.find((one) => one.key === key);
+  const step = findStep(trace, key);
   if (step?.view === "distribution") return "a";
-  const id = key.slice(key.lastIndexOf("/") + 1);
+  const id = idOfKey(key);
   return /^(?:past-?)?[wb]?([qkv])(?:uery|ey|alue)?(?:-rotated|-norm)?$/i.exec(id)?.[1].toLowerCase() ?? "";
 }
 

@@ -1,7 +1,7 @@
-import { inSentence } from "../../errors.js";
 import type { Check, CheckedStep } from "../../check/check.js";
 import { causesOf, type Diagnosis } from "../../check/diagnosis.js";
 import { cellsSwapped } from "../../check/mistakes/slips.js";
+import { inSentence } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";
 import { stepTitle } from "../../trace/scope.js";
 import { partsText } from "../answered.js";

@@ -1,6 +1,6 @@
-import { inSentence } from "../../errors.js";
 import type { Check, CheckedStep } from "../../check/check.js";
 import { causesOf, type Diagnosis, type ShownCell, type StepRows } from "../../check/diagnosis.js";
+import { inSentence } from "../../errors.js";
 import { remember } from "../../math/remember.js";
 import { stepTitle } from "../../trace/scope.js";
 import { markedCellName } from "../cell-arithmetic.js";

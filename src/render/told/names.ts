@@ -1,6 +1,6 @@
-import { inSentence } from "../../errors.js";
 import type { CheckedStep } from "../../check/check.js";
 import type { Diagnosis } from "../../check/diagnosis.js";
+import { inSentence } from "../../errors.js";
 import { stepTitle } from "../../trace/scope.js";
 import type { Step } from "../../trace/trace.js";
 import { labelsOf } from "../label.js";

@@ -9,6 +9,7 @@ import { once } from "../../math/remember.js";
 import type { FormatName } from "../../render/formats/registry.js";
 import { setting } from "../../setting-names.js";
 import type { FilledIn } from "../../systems/fill-in.js";
+import { idOfKey } from "../../trace/scope.js";
 import { type FinishedRun, withoutSlices } from "../finished-run.js";
 import { idleNotes, type Need } from "../needs.js";
 import { readSlice } from "../read/read-request.js";
@@ -138,7 +139,7 @@ export function toJudge(
 /** Whether outputs and log-sum-exps are all that is answered. */
 export const areOutputs = (answers: GivenSheet["answers"]): boolean =>
   answers.every(({ key }) => {
-    const name = key.slice(key.lastIndexOf("/") + 1);
+    const name = idOfKey(key);
     return isNameOfOutput(name) || isNameOfLogSumExp(name);
   });
 
