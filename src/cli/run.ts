@@ -9,13 +9,12 @@ import { helpOn, ownCommand } from "./own-commands.js";
 import { type CommandLine, parseCommandLine } from "./parse.js";
 import { printableIo } from "./printable.js";
 import { reportError } from "./report.js";
-import { spelledIo } from "./spelled-io.js";
 import { findOption } from "./typed-options.js";
 import { type Meant, meantBy } from "./typed-words.js";
 
 /** Runs one command line and gives the exit code. Results go to stdout, everything else to stderr. */
 export async function run(argv: readonly string[], outside: Io): Promise<number> {
-  const io = spelledIo(printableIo(outside));
+  const io = printableIo(outside);
   let line: CommandLine | undefined;
   try {
     const piped = argv.length === 0 && withPiped(io);

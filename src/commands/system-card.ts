@@ -94,22 +94,22 @@ export function systemToJson(system: System, commands: Commands): JsonValue {
   };
 }
 
-/** Beside a size of a system what follows from it. */
+/** The sizes of a system, and what follows from them. */
 const SIZES: readonly (readonly [
   key: string,
   title: string,
-  of: (size: Sizes, system: System) => number | undefined,
+  of?: (size: Sizes, system: System) => number | undefined,
 ])[] = [
-  ["layers", "layers", (size) => size.layers],
-  ["dModel", "d_model", (size) => size.dModel],
-  ["dSource", "d_source", (size) => size.dSource],
-  ["heads", "heads", (size) => size.heads],
+  ["layers", "layers"],
+  ["dModel", "d_model"],
+  ["dSource", "d_source"],
+  ["heads", "heads"],
   ["kvHeads", "kv heads", ({ heads, kvHeads = heads }) => kvHeads],
-  ["headSize", "d_head", (size) => size.headSize],
-  ["features", "d_a", (size) => size.features],
-  ["feedForward", "d_ff", (size) => size.feedForward],
-  ["context", "context", (size) => size.context],
-  ["vocabulary", "vocabulary", (size) => size.vocabulary],
+  ["headSize", "d_head"],
+  ["features", "d_a"],
+  ["feedForward", "d_ff"],
+  ["context", "context"],
+  ["vocabulary", "vocabulary"],
   ["attentionParameters", "parameters", (size, system) => attentionParameters({ system, size })],
   [
     "cacheBytes",
@@ -123,7 +123,9 @@ function columnsOf(system: System) {
   const all = SIZES.map(([key, title, of]) => ({
     key,
     title,
-    values: system.sizes.map((size) => of(size, system)),
+    values: system.sizes.map((size) =>
+      of ? of(size, system) : new Map<string, number>(Object.entries(size)).get(key),
+    ),
   }));
   return all.filter(({ values }) => values.some((value) => value !== undefined));
 }

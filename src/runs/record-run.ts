@@ -48,68 +48,62 @@ export interface Purpose {
 
 /** Reads what a command line names, fills in presets and drawn numbers, and records the run; each part loads when it is needed. */
 export async function readAndRecord(given: RunRequest, purpose: Purpose, io: Io): Promise<Recorded> {
-  const { values } = given;
-  const first = await readInputs(given, pick(settingsOf(given.command), values), io);
-  const {
-    request,
-    read,
-    purpose: { views, format },
-  } = choosePart(given, first, purpose);
-  const { command } = request;
+  const first = await readInputs(given, pick(settingsOf(given.command), given.values), io);
+  const chosen = choosePart(given, first, purpose);
+  const { request, read } = chosen;
+  const { views, format } = chosen.purpose;
+  const { command, values } = request;
   const asked = pick(settingsOf(command), values);
   const typed = { ...read, settings: { ...read.settings, ...asked } };
-  const { problem: exact, state } = await fillIn(command, typed);
-  const { settings } = exact;
-  const toCheck = await answersTo(request, { read, problem: exact }, { ...purpose, views }, io);
+  const { problem, state } = await fillIn(command, typed);
+  const toCheck = await answersTo(request, { read, problem }, chosen.purpose, io);
   const isOfMachine = toCheck?.isOfMachine === true;
   const isOfAll = isOfMachine || (views.emit !== undefined && command.source !== "model");
-  const others = isOfAll ? otherBatchesOf(read, readSlice(request)) : [];
-  const { problem, notes } = await roundInputs(exact, settings);
-  const options: RecordOptions = {
+  const work = working(command, toCheck !== undefined, {
     needs: needsOf(views, format, isOfMachine),
     layer: command.source === "model" ? views.layer : undefined,
     logSumExp: asksForLogSumExp(views, toCheck),
     isJudged: isOfMachine && toCheck?.isOfOutputs && views.steps === undefined,
-  };
-  const work = (more?: RecordOptions) =>
-    state(recordLocated(command, typed, problem, { ...options, ...more }));
-  const trace = await workAsAsked(settings, toCheck !== undefined, work);
-  const seen = namesInViews(trace, withoutSlices(views, read));
+  });
+  const { notes, ...run } = await work(typed, problem, state);
+  const others = (isOfAll ? otherBatchesOf(read, readSlice(request)) : []).map((batch) =>
+    work(batch, { ...batch, settings: { ...problem.settings, ...batch.settings, ...asked } }),
+  );
+  const seen = namesInViews(run.trace, withoutSlices(views, read));
   const told = [
     ...seen.notes,
     ...idleNotes(readingNeeds(command), { ...values, sliced: read.sliced }),
-    ...idleAsTyped(request, read, problem),
+    ...idleAsTyped(request, read, { ...problem, matrices: run.reading.matrices }),
     ...notes,
     ...(isOfAll ? [] : shownPart(read, request)),
   ];
-  const reading = {
-    ...typed,
-    matrices: problem.matrices,
-    announced: [...read.announced, ...told, ...(toCheck?.announced ?? [])],
-    notices: [...read.notices, ...told, ...(toCheck?.notices ?? [])],
-  };
-  const otherBatches = others.map(async (batch) => {
-    const own = { ...settings, ...batch.settings, ...asked };
-    const rounded = await roundInputs({ ...batch, settings: own }, own);
-    return {
-      reading: { ...batch, matrices: rounded.problem.matrices },
-      settings: own,
-      trace: await workAsAsked(own, toCheck !== undefined, (more) =>
-        recordLocated(command, batch, rounded.problem, { ...options, ...more }),
-      ),
-    };
-  });
   return {
+    ...run,
     command,
-    reading,
-    given: toCheck,
     typed,
-    settings,
-    trace: { ...trace, warnings: [...new Set([...read.warnings, ...trace.warnings])] },
-    otherBatches: await Promise.all(otherBatches),
+    given: toCheck,
+    reading: {
+      ...run.reading,
+      announced: [...read.announced, ...told, ...(toCheck?.announced ?? [])],
+      notices: [...read.notices, ...told, ...(toCheck?.notices ?? [])],
+    },
+    trace: { ...run.trace, warnings: [...new Set([...read.warnings, ...run.trace.warnings])] },
+    otherBatches: await Promise.all(others),
     views: seen.views,
   };
 }
+
+/** What works a problem that was read, in the arithmetic that its settings ask for; `state` says more of its trace. */
+const working =
+  (command: CommandSpec, isChecked: boolean, options: RecordOptions) =>
+  async (read: SourcedProblem, exact: FilledIn["problem"], state = (trace: Trace) => trace) => {
+    const { settings } = exact;
+    const { problem, notes } = await roundInputs(exact, settings);
+    const trace = await workAsAsked(settings, isChecked, (more) =>
+      state(recordLocated(command, read, problem, { ...options, ...more })),
+    );
+    return { reading: { ...read, matrices: problem.matrices }, settings, trace, notes };
+  };
 
 /** What a command works with: matrices, or a model and its text. */
 async function readInputs(request: RunRequest, asked: FinishedRun["settings"], io: Io) {

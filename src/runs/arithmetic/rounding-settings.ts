@@ -47,14 +47,12 @@ export interface OtherArithmetic {
 
 /** The rounding that settings ask for. */
 export function carryOf({ carry, carrySteps }: CarrySettings): OtherArithmetic | undefined {
-  if (carry !== undefined) {
-    const rounding = parseRounding(carry);
-    return {
-      arithmetic: paperArithmetic(rounding, carrySteps),
-      state: (trace) => stateCarry(trace, rounding, carrySteps),
-    };
-  }
-  return undefined;
+  if (carry === undefined) return undefined;
+  const rounding = parseRounding(carry);
+  return {
+    arithmetic: paperArithmetic(rounding, carrySteps),
+    state: (trace) => stateCarry(trace, rounding, carrySteps),
+  };
 }
 
 /** The precision that a run is worked in. It changes its numbers, so it stands among its settings, for every command. */
