@@ -24,8 +24,9 @@ export function nearest(
 export const haveSameLetters = (one: string, other: string): boolean =>
   [...one].sort().join("") === [...other].sort().join("");
 
-/** `Did you mean "scaled-dot"?`, or the whole choice when nothing is near. */
+/** `Did you mean "scaled-dot"?`, also for the beginning of one alone, or the whole choice when nothing is near. */
 export function suggest(word: string, candidates: readonly string[]): string {
-  const near = nearest(word, candidates);
+  const [begun, another] = candidates.filter((one) => one.startsWith(word.toLowerCase()));
+  const near = nearest(word, candidates) ?? (another === undefined ? begun : undefined);
   return near ? `Did you mean "${near}"?` : `Choose one of: ${candidates.join(", ")}.`;
 }

@@ -449,6 +449,7 @@ test.each([
   ["attend p.json --why 0,1", "the row and the column: weights[0,1]."],
   ["attend https://example.com/q.json", "qkv opens no addresses: fetch it first"],
   ["attend p.json -o yaml", "Choose one of: table, json,"],
+  ["attend p.json --scoring cos", 'Did you mean "cosine"?'],
 ])("%s is told what is wrong", async (line, message) => {
   expect((await runCli(line.split(" "), { given })).stderr).toContain(message);
 });
