@@ -129,7 +129,7 @@ async function readSource(
   const isOfStep = key !== undefined && titles?.isStep(key) === true;
   // What is typed on a command line is short, and a slip in it is told with its place.
   const isForm = source.kind === "literal" || (isOfStep && !namesSteps(source, opener));
-  const printed = titles && (await readPrinted(source, titles, optionsOf("the answers")));
+  const printed = titles && readPrinted(source, titles);
   if (printed) return { name: source.name, ...printed, aside: placed(printed.aside, source) };
   const sheet = titles && !isForm ? await readAsDocument(source, opener) : undefined;
   if (sheet) return sheet;

@@ -18,6 +18,5 @@ export const SEMICOLON = 59;
 export const OPEN_BRACKET = 91;
 export const BACKSLASH = 92;
 export const CLOSE_BRACKET = 93;
-export const LETTER_E = 101;
 export const OPEN_BRACE = 123;
 export const CLOSE_BRACE = 125;

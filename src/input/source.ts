@@ -18,8 +18,6 @@ export interface Source {
   readonly isBinary?: true;
   /** What stands behind the name of the file, `wq:0,3` of `model.npz:wq:0,3`. */
   readonly pick?: string;
-  /** Of a part of a text: how many lines stand before it. */
-  readonly linesBefore?: number;
   /** Of a text that was made of a document: where its lines stand there. */
   readonly places?: readonly LinePlace[];
 }
@@ -45,12 +43,11 @@ export function locationOf(source: Source, offset: number): Location {
   const column = countCharacters(bytes, lineStart, offsetAt) + 1;
   const { typed = bytes } = source;
   const shownFrom = typed === bytes ? lineStart : startOfLine(typed, line);
-  const at = line + (source.linesBefore ?? 0);
   return {
     source: name,
-    line: at,
+    line,
     column,
-    ...(source.places && placeIn(source.places, at, textOf(bytes, lineStart, offsetAt))),
+    ...(source.places && placeIn(source.places, line, textOf(bytes, lineStart, offsetAt))),
     ...excerptAround(typed, shownFrom, column),
   };
 }

@@ -1,8 +1,8 @@
 import { UserError, userError } from "../../errors.js";
 import {
   findInputs,
+  INPUTS_ON_SHEETS,
   type Inputs,
-  inputsOnSheets,
   STEPS_ON_SHEETS,
   shapesOfRows,
 } from "../../input/documents/find-inputs.js";
@@ -50,7 +50,7 @@ interface Hypothesis {
  */
 export function problemOnSheet(source: Source, values: Values): OwnProblem | undefined {
   const typed = textOf(source.bytes, 0, source.bytes.length);
-  const finder = nameFinder(sheetNames(STEPS_ON_SHEETS, inputsOnSheets));
+  const finder = nameFinder(sheetNames(STEPS_ON_SHEETS, INPUTS_ON_SHEETS));
   if (isBundle(typed) && !isSheetOfObject(typed, finder)) return undefined;
   const text = sheetText(typed, source.name, values.form as FormName | undefined);
   let best: { readonly total: number; readonly found: Hypothesis } | undefined;

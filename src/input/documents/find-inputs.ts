@@ -22,7 +22,8 @@ const PROBLEMS: readonly { readonly needs: readonly string[]; readonly also: rea
   { needs: ["x"], also: [] },
 ];
 
-const INPUT_NAMES = [...new Set(PROBLEMS.flatMap(({ needs, also }) => [...needs, ...also]))];
+/** The names of inputs that a sheet is searched for. */
+export const INPUTS_ON_SHEETS = [...new Set(PROBLEMS.flatMap(({ needs, also }) => [...needs, ...also]))];
 
 /** A name that weak is none. */
 const NAMED = 0.4;
@@ -45,9 +46,6 @@ export const STEPS_ON_SHEETS: readonly string[] = [
   "d-query",
   "d-key",
 ];
-
-/** The names of inputs that a sheet is searched for. */
-export const inputsOnSheets: readonly string[] = INPUT_NAMES;
 
 /** The runs of numbers of a text, and what they are: inputs of these names, and steps. */
 export interface Placed extends Placement {
@@ -77,7 +75,7 @@ export function placements(given: SheetText, names: readonly string[]): readonly
  */
 export function findInputs(given: SheetText): readonly Inputs[] {
   const isOfSum = given.lines.some(({ text }) => LOSS_OF_SUM.test(text));
-  const found = placements(given, INPUT_NAMES).flatMap(({ runs, takes }) => {
+  const found = placements(given, INPUTS_ON_SHEETS).flatMap(({ runs, takes }) => {
     const named = problemsOf(inputsOf(takes)).map((inputs) => (isOfSum ? withOnes(inputs) : inputs));
     return named.length > 0
       ? named.flatMap((problem) => [problem, turnedProblem(problem), ...foldedProblems(problem)])
@@ -108,7 +106,9 @@ const freeItem = (id: string, isInput: boolean): Item => ({
 
 function inputsOf(takes: readonly Take[]): Inputs {
   return new Map(
-    blocksOf(takes, INPUT_NAMES).flatMap(({ name, matrix }) => (matrix ? [[name, matrix] as const] : [])),
+    blocksOf(takes, INPUTS_ON_SHEETS).flatMap(({ name, matrix }) =>
+      matrix ? [[name, matrix] as const] : [],
+    ),
   );
 }
 

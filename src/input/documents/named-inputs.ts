@@ -5,7 +5,7 @@ import { asSheet } from "../sheet-source.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 import { type Entry, gridValue } from "../value.js";
 import type { Take } from "./evidence.js";
-import { blocksOf, type InputBlock, inputsOnSheets, type Placed } from "./find-inputs.js";
+import { blocksOf, INPUTS_ON_SHEETS, type InputBlock, type Placed } from "./find-inputs.js";
 import type { SheetText } from "./lines.js";
 import { placeInputs, unnamedIn } from "./place-inputs.js";
 import { Places } from "./places-in-text.js";
@@ -44,7 +44,7 @@ export async function namedInputs(
   // JSON says by its names what is what.
   if (/^\s*[{[]/.test(typed) || !mayName(typed, isSaid ? 1 : 2)) return undefined;
   const text = sheetText(typed, source.name);
-  const names = [...inputsOnSheets, "mask"];
+  const names = [...INPUTS_ON_SHEETS, "mask"];
   const found = placeInputs(text, names, decimalComma);
   const blocks = givenBlocks(blocksOf(found?.takes ?? [], ["scores", ...names]));
   if (!found || blocks.length < (isSaid ? 1 : 2)) return undefined;

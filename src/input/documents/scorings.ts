@@ -10,11 +10,8 @@ const SPOKEN: Readonly<Record<string, string>> = {
   general: "general|bilinear|multiplicative",
 };
 
-/** The scorings that have such names. */
-export const SPOKEN_SCORINGS: readonly string[] = Object.keys(SPOKEN);
-
-/** How texts name these scorings, by the last of their names. */
-export function scoringsIn(ids: readonly string[]): HeadFinder {
+/** How texts name these scorings, or any that have such names, by the last of their names. */
+export function scoringsIn(ids: readonly string[] = Object.keys(SPOKEN)): HeadFinder {
   const names = ids.map((id) => `(${SPOKEN[id] ?? id})`).join("|");
   const pattern = new RegExp(`(?<!\\p{L})(?:${names})(?!\\p{L})`, "giu");
   return {

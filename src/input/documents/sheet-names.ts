@@ -12,16 +12,16 @@ interface SheetName {
 /** What people say that they do, where they do not name what comes of it; / √d_k stands for any division by a number. */
 const DOING: Readonly<Record<string, string>> = {
   scores:
-    "q·k, dot product, dot products of q and k, matmul, unscaled scores, raw attention, unskalierte scores, produits scalaires, productos escalares, prodotti scalari",
+    "dot products of q and k, matmul, raw attention, unskalierte scores, produits scalaires, productos escalares, prodotti scalari",
   "scaled-scores":
-    "s/√dk, scores/√dk, qkt/√dk, score/√dk, √dk, scale, scaling, scaled, scaled score, rescaled, divide, divided, dividing, skaliert, skalierte, skalierte scores, geteilt, dividiert, divisé, divisés, normalisés, scores mis à l'échelle, escalados, escaladas, dividido, divididos, puntuaciones escaladas, scalati, divisi, punteggi scalati, 缩放, 缩放后, 缩放分数",
+    "s/√dk, scores/√dk, qkt/√dk, score/√dk, √dk, scale, rescaled, divide, divided, dividing, skalierte, geteilt, dividiert, divisé, divisés, normalisés, scores mis à l'échelle, escalados, escaladas, dividido, divididos, puntuaciones escaladas, scalati, divisi, punteggi scalati, 缩放, 缩放后, 缩放分数",
   exponentials:
     "e^s, e^x, e^z, e^s', exponentiated scores, exponentiate, exponentielles, exponenciales, 指数",
-  "row-sums": "sum of each row, row sum, sommes, sumas, somme, summen, Σ, 行和",
+  "row-sums": "sum of each row, sommes, sumas, somme, summen, Σ, 行和",
   weights:
-    "soft max, softmaxed, sm, after softmax, attention weight, attention map, weight, weight matrix, e^x/Σ, aufmerksamkeit, pesos de atención, pesi di attenzione, 注意力, softmax权重",
+    "softmaxed, sm, after softmax, attention weight, attention map, weight, weight matrix, e^x/Σ, aufmerksamkeit, pesos de atención, pesi di attenzione, 注意力, softmax权重",
   output:
-    "a·v, α·v, p·v, sm·v, softmax·v, weights·v, attention·v, attn·v, w·v, gewichte·v, times v, times values, multiply by v, multiplied by v, multiply with v, multiplied with v, mal v, multipliziert mit v, attended values, weighted values, weighted sum of values, weighted sum of the values, gewichtete summe, somme pondérée, somma pesata, suma ponderada, context vectors, c, final result, final answer, final, resultat, ausgaben, multihead, 输出结果, 上下文",
+    "a·v, α·v, p·v, sm·v, softmax·v, weights·v, attention·v, attn·v, w·v, gewichte·v, times v, times values, multiply by v, multiplied by v, multiply with v, multiplied with v, mal v, multipliziert mit v, attended values, weighted values, weighted sum of values, weighted sum of the values, gewichtete summe, somme pondérée, somma pesata, suma ponderada, c, final result, final answer, final, resultat, ausgaben, multihead, 输出结果, 上下文",
   "masked-scores": "masking, after masking, with mask, maskierung, masque, máscara, maschera",
   "residual-1": "x + attn, x + attention output, x + mha, x + z",
   "residual-2": "ln1 + ffn, norm1 + ffn, x1 + ffn, x' + ffn, h + ffn, ln1 + ff",
@@ -63,14 +63,14 @@ const DONE: readonly (readonly [id: string, words: RegExp])[] = [
 ];
 
 const INPUT_WORDS: Readonly<Partial<Record<InputName, string>>> = {
-  query: "queries, query matrix, anfragen, requêtes, consultas, 查询",
-  key: "keys, key matrix, schlüssel, clés, claves, chiavi, 键",
-  value: "values, value matrix, werte, valeurs, valores, valori, 值",
+  query: "query matrix, anfragen, requêtes, consultas, 查询",
+  key: "key matrix, schlüssel, clés, claves, chiavi, 键",
+  value: "value matrix, werte, valeurs, valores, valori, 值",
   x: "inputs, embedding, eingabe, entrée, entrada, 输入",
-  wq: "W^Q, WQ, query weights, query matrix, weight matrix",
-  wk: "W^K, WK, key weights, key matrix, weight matrix",
-  wv: "W^V, WV, value weights, value matrix, weight matrix",
-  wo: "W^O, WO, output weights, output projection",
+  wq: "query weights, query matrix, weight matrix",
+  wk: "key weights, key matrix, weight matrix",
+  wv: "value weights, value matrix, weight matrix",
+  wo: "output weights, output projection",
   backward: "dL/dO, dL/dZ, ∂L/∂O, upstream, upstream gradient, gradient of the output",
 };
 

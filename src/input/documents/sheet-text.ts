@@ -52,22 +52,20 @@ function rowsOfYaml(lines: readonly string[]): readonly string[] {
 /** Rows that a program cut at the width of its window, `Columns 1 through 8` and further down `Columns 9 and 10`, with all their columns. */
 function withColumnsJoined(given: readonly string[]): readonly string[] {
   const lines = [...given];
-  let top: readonly number[] = [];
-  let next = 1;
-  for (const [at, line] of given.entries()) {
+  let [rows, next]: [readonly number[], number] = [[], 1];
+  given.forEach((line, at) => {
     const said = saidColumns(line);
-    if (!said) continue;
+    if (!said) return;
     lines[at] = "";
-    const rows = rowsBelow(given, at);
-    const isJoined = said.first === next && said.first > 1 && rows.length === top.length;
-    if (isJoined)
-      for (const [index, row] of rows.entries()) {
-        lines[top[index]] += ` ${given[row]}`;
+    const own = rowsBelow(given, at);
+    if (said.first !== next || own.length !== rows.length) rows = own;
+    else
+      for (const [index, row] of own.entries()) {
+        lines[rows[index]] += ` ${given[row]}`;
         lines[row] = "";
       }
-    else top = said.first === 1 ? rows : [];
     next = said.last + 1;
-  }
+  });
   return lines;
 }
 

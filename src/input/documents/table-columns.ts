@@ -1,4 +1,4 @@
-import { withoutHeads } from "./heads.js";
+import { headIn, withoutHeads } from "./heads.js";
 import type { Line } from "./lines.js";
 import { bestOf, type NameFinder } from "./names.js";
 
@@ -94,7 +94,6 @@ const countsRows = (title: string, cells: readonly string[]): boolean =>
   (cells[0] === "0" || cells[0] === "1") &&
   cells.every((cell, at) => Number(cell) === Number(cells[0]) + at);
 
-const OF_HEADS = /^(?:heads?|h|kopf|tête|cabeza|testa|头)$/i;
 const OF_ROWS = /^(?:rows?|query|queries|q|i|zeile|fila|ligne|riga)$/i;
 const OF_COLUMNS = /^(?:col(?:umn)?s?|keys?|k|j|spalte|columna|colonne|colonna)$/i;
 
@@ -113,7 +112,8 @@ export function linesOfRecords(stretch: readonly Line[], finder: NameFinder): re
   const isCounted = grid.every(([name], at) => name === "" || (at > 0 && name === String(at - 1)));
   const [head = [], ...rows] = isCounted ? grid.map((cells) => cells.slice(1)) : grid;
   const find = (pattern: RegExp) => head.findIndex((cell) => pattern.test(cell));
-  const [step, part, row, col] = [OF_STEPS, OF_HEADS, OF_ROWS, OF_COLUMNS].map(find);
+  const [step, row, col] = [OF_STEPS, OF_ROWS, OF_COLUMNS].map(find);
+  const part = head.findIndex((cell) => headIn(`${cell} 1`) === 1);
   const values = head.flatMap((_, at) => ([step, part, row, col].includes(at) ? [] : [at]));
   const isLong = row >= 0 && col >= 0;
   const said = step < 0 ? values.map((at) => head[at]) : rows.map((cells) => cells[step]);

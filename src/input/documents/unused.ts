@@ -4,7 +4,7 @@ import type { Cell, Item } from "./items.js";
 import type { Line } from "./lines.js";
 import type { Placed } from "./placed.js";
 import { type Lines, linesText, type Reading, type ReadMatrix } from "./reading.js";
-import { SPOKEN_SCORINGS, scoringsIn } from "./scorings.js";
+import { scoringsIn } from "./scorings.js";
 import { ASIDE } from "./sheet-names.js";
 import type { TitledRun } from "./titles.js";
 
@@ -154,7 +154,7 @@ function mayBeUnread(
   return fitOfWhole(cells, expected) > SAYS_IT;
 }
 
-const scorings = scoringsIn(SPOKEN_SCORINGS);
+const scorings = scoringsIn();
 
 /** Steps that are worked by several ways to score, of which one was read. */
 export function doubtsOfScorings({ lines }: Placed, earlier: Reading["earlier"]): readonly string[] {

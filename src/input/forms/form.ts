@@ -36,8 +36,6 @@ export interface Parsed {
   readonly labels?: readonly string[];
   /** Names of the columns, from a row of labels. */
   readonly columnLabels?: readonly string[];
-  /** The sums of the rows that stand beside a table that qkv printed. */
-  readonly sums?: Parsed;
   /** The name in `Q = …`, when the text holds one matrix. */
   readonly assigned?: { readonly name: string; readonly start: number };
   /** Commas in the cells are decimal marks. */

@@ -26,16 +26,15 @@ export const ruled: Form = {
     const source = plainSource(given);
     const parts = findParts(linesOf(source), options);
     if (parts.rows.length === 0) refuseEmpty(source, options.subject);
-    const { rows, sums, labels, names, margins, hasIndex } = dropMargins(parts, options);
+    const { rows, labels, names, margins, hasIndex } = dropMargins(parts, options);
     for (const { text, start } of parts.around) {
       const said = saidShape(text);
       if (said) checkSaidShape(source, start, said, { rows: rows.length, cols: rows[0].length });
     }
     const masked = parts.masked && rows.some((row) => row.some(isMasked));
-    const bounded = rows.some((row) => row.some(isBound));
-    const isZero = (cell: LineCell) => (masked && isMasked(cell)) || isBound(cell);
+    const bounded = rows.some((row) => row.some(({ text }) => isBound(text)));
+    const isZero = (cell: LineCell) => (masked && isMasked(cell)) || isBound(cell.text);
     const cells = rows.map((row) => row.map((cell) => (isZero(cell) ? asZero(cell) : cell)));
-    const about = { form: "table", remarks: [] };
     const { remarks, ...named } = describeLayout({
       headerRows: 1,
       indexCols: hasIndex ? 1 : 0,
@@ -43,7 +42,7 @@ export const ruled: Form = {
       names,
     });
     return parseTable(tableOf(source, cells), options, {
-      ...about,
+      form: "table",
       ...named,
       remarks: [
         ...remarks,
@@ -51,14 +50,13 @@ export const ruled: Form = {
         ...(masked ? ["masked cells read as 0"] : []),
         ...(bounded ? ["cells such as <0.005 read as 0"] : []),
       ],
-      ...(sums && { sums: parseTable(tableOf(source, sums), options, about) }),
     });
   },
 };
 
 const isMasked = ({ text }: LineCell) => text === "·" || text === ".";
 /** What qkv writes for a number that is 0 in the decimals that were asked for: `<0.005`, `>-0.005`. */
-const isBound = ({ text }: LineCell) => /^(?:<|>-)0\.0*5$/.test(text);
+export const isBound = (text: string): boolean => /^(?:<|>-)0\.0*5$/.test(text);
 /** The same cell, which stands for 0. */
 export const asZero = (cell: LineCell): LineCell => ({ ...cell, text: "0", length: cell.text.length });
 
@@ -149,13 +147,10 @@ function dropMargins({ names, rows, cols }: Parts, options: FormOptions) {
   if (odd) refuseTable(odd[0].line, "the sums beside this row are no numbers", options);
   const labels = hasIndex ? rows.map(([label]) => label.text) : [];
   const titles = names.slice(0, width).map(({ text }) => text);
-  const hasSums = margins && names.length === width + 1 && kept.every((row) => row.length === width + 1);
   return {
     margins,
     hasIndex,
     rows: margins ? kept.map((row) => (row.length === names.length ? row.slice(0, width) : row)) : kept,
-    /** The sums beside the rows, one a row. */
-    sums: hasSums ? kept.map((row) => row.slice(width)) : undefined,
     labels: labels.every(isCount) ? undefined : labels,
     names: titles.every(isCount) ? undefined : titles,
   };

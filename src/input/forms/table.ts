@@ -19,7 +19,7 @@ export interface TextTable {
 export function parseTable(
   table: TextTable,
   options: FormOptions,
-  about: Pick<Parsed, "form" | "remarks" | "labels" | "columnLabels" | "sums" | "assigned">,
+  about: Pick<Parsed, "form" | "remarks" | "labels" | "columnLabels" | "assigned">,
 ): Parsed & { readonly value: NumbersValue } {
   const value = readTable(table, options);
   return {

@@ -1,5 +1,19 @@
+import { EXACT_DECIMALS, type WrittenNumber } from "../../math/written.js";
+import { writtenFrom } from "../answer-cells.js";
+import { cellProblem } from "../cell-problem.js";
+import { plainString } from "../decode.js";
+import { isBound } from "../forms/ruled.js";
+import { refuseIn } from "../source.js";
 import type { TitledStep } from "../step-titles.js";
 import { isRule, type PrintedLine } from "./printed-run.js";
+
+type Cells = readonly (readonly (WrittenNumber | null)[])[];
+
+/** What a printed table says: the cells of its step, and the sums beside its rows. */
+export interface PrintedCells {
+  readonly rows: Cells;
+  readonly sums?: Cells;
+}
 
 /** Columns of a table under their names: all of them, or as many as had room beside each other. */
 interface Block {
@@ -7,14 +21,12 @@ interface Block {
   readonly rows: readonly (readonly string[])[];
 }
 
-/**
- * The lines of a printed table, whose columns may stand in several blocks, as one ruled table with a line for each row of the step.
- * Undefined where they are no table of this shape, not all of it, or words.
- */
-export function asRuled(
+/** The cells of a printed table, whose columns may stand in several blocks. Undefined where they are no table of this shape, not all of it, or words. Throws NOT_A_NUMBER. */
+export function cellsOfTable(
   lines: readonly PrintedLine[],
   { rows, cols }: TitledStep["shape"],
-): string | undefined {
+  source: string,
+): PrintedCells | undefined {
   const blocks = blocksOf(lines, rows, cols);
   const names = blocks.flatMap((block) => block.names);
   const isWhole = blocks.every(
@@ -22,12 +34,23 @@ export function asRuled(
   );
   const sums = names.slice(cols);
   if (!isWhole || names.length < cols || sums.some((name) => !/^(?:Σ|sum)$/.test(name))) return undefined;
-  const cells = Array.from({ length: rows }, (_, row) =>
-    blocks.flatMap((block) => block.rows[row].slice(-block.names.length).map((cell) => cell || "?")),
+  const texts = Array.from({ length: rows }, (_, row) =>
+    blocks.flatMap((block) => block.rows[row].slice(-block.names.length)),
   );
-  if (!cells.flat().some((cell) => /[\d∞·.?]/.test(cell))) return undefined;
-  const head = [`(${rows}×${cols})`, [...numbersTo(cols), ...sums].join("  "), "───"];
-  return [...head, ...cells.map((row) => row.join("  ")), "· masked"].join("\n");
+  if (!texts.flat().some((cell) => /[\d∞·.?]/.test(cell))) return undefined;
+  const cells = texts.map((row) => row.map((text) => cellOf(text, `${source}:${lines[0].number}`)));
+  return {
+    rows: cells.map((row) => row.slice(0, cols)),
+    ...(sums.length === 1 && { sums: cells.map((row) => row.slice(cols)) }),
+  };
+}
+
+/** A cell as it was printed; null for one that is masked or not answered. */
+function cellOf(text: string, place: string): WrittenNumber | null {
+  const cell = isBound(text) ? { value: 0, decimals: EXACT_DECIMALS } : writtenFrom(plainString(text));
+  if (cell !== undefined) return cell;
+  const { code, message, hint } = cellProblem(text);
+  return refuseIn(place, code, `${message}.`, hint);
 }
 
 const numbersTo = (count: number) => Array.from({ length: count }, (_, index) => String(index));

@@ -1,11 +1,9 @@
-import { writtenRows } from "../answer-cells.js";
 import type { AsideLine, GivenAnswer } from "../answers-in-value.js";
-import type { FormOptions } from "../forms/form.js";
 import { linesOf } from "../forms/lines.js";
 import { refuseIn, type Source } from "../source.js";
 import type { StepTitles, TitledStep } from "../step-titles.js";
 import { findPrinted, type PrintedTable } from "./printed-run.js";
-import { asRuled } from "./printed-table.js";
+import { cellsOfTable } from "./printed-table.js";
 
 /** What a run that qkv printed answers, and the lines of it that answer nothing. */
 interface ReadPrinted {
@@ -14,20 +12,15 @@ interface ReadPrinted {
 }
 
 /** Reads a run as qkv prints it, each table below its title; undefined for any other text. Throws AMBIGUOUS where a title means several steps. */
-export async function readPrinted(
-  source: Source,
-  titles: StepTitles,
-  options: FormOptions,
-): Promise<ReadPrinted | undefined> {
+export function readPrinted(source: Source, titles: StepTitles): ReadPrinted | undefined {
   const tables = findPrinted(source, titles);
   if (!tables) return undefined;
-  const { ruled } = await import("../forms/ruled.js");
   const read = new Set<number>();
   const answers: GivenAnswer[] = [];
   for (const table of tables) {
     const fitting = stepsOf(table, titles).flatMap((step) => {
-      const text = asRuled(table.lines, step.shape);
-      return text === undefined ? [] : [{ step, text }];
+      const cells = cellsOfTable(table.lines, step.shape, source.name);
+      return cells ? [{ step, cells }] : [];
     });
     const [found] = fitting;
     if (!found) continue;
@@ -38,22 +31,15 @@ export async function readPrinted(
       refuseIn(`${source.name}:${line}`, "AMBIGUOUS", message, `Write which step it is: ${keys}.`);
     }
     for (const { number } of table.lines) read.add(number);
-    answers.push(...(await readTable(found.step, found.text, line)));
+    const { step, cells } = found;
+    const place = { source: source.name, line };
+    answers.push({ ...place, key: step.key, rows: cells.rows });
+    if (cells.sums && step.sums !== undefined) answers.push({ ...place, key: step.sums, rows: cells.sums });
   }
   const aside = linesOf(source)
     .map(({ text }, index) => ({ text, number: index + 1 }))
     .filter(({ text, number }) => text.trim() !== "" && !read.has(number));
   return { answers, aside };
-
-  async function readTable(step: TitledStep, text: string, line: number): Promise<readonly GivenAnswer[]> {
-    const bytes = Buffer.from(text, "utf8");
-    const parsed = await ruled.parse({ ...source, bytes, typed: bytes, linesBefore: line - 1 }, options);
-    const { sums } = parsed;
-    const place = { source: source.name, line };
-    const own = { ...place, key: step.key, rows: writtenRows(step.key, parsed.value, parsed) };
-    if (!sums || step.sums === undefined) return [own];
-    return [own, { ...place, key: step.sums, rows: writtenRows(step.sums, sums.value, sums) }];
-  }
 }
 
 /** The steps that a table may be: of its scope, or else of those around it. */
