@@ -1,5 +1,5 @@
 import type { Matrix } from "../math/matrix.js";
-import { largestMagnitude } from "../math/rows.js";
+import { extremesOf, largestMagnitude } from "../math/rows.js";
 import { OPS } from "../ops/registry.js";
 import { findStep, matrixOf, paramsOf, type Trace } from "../trace/trace.js";
 
@@ -50,7 +50,7 @@ interface Exempt {
 
 /** The largest |s| of a row whose rounding is seen: not that of a power that comes to 0, nor of one number in all masked cells. */
 function largestThatCounts(row: Float64Array, { isWave, isShifted, fill }: Exempt): number {
-  const shift = isShifted ? row.reduce((top, value) => Math.max(top, value), Number.NEGATIVE_INFINITY) : 0;
+  const shift = isShifted ? extremesOf(row)[1] : 0;
   let largest = 0;
   for (const value of row) {
     if (!Number.isFinite(value)) continue;

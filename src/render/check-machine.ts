@@ -6,7 +6,7 @@ import { setting, settingsText } from "../setting-names.js";
 import { stepName, withParts } from "./answered.js";
 import { columnsText, overviewText, rowsText, whereText } from "./check-overview.js";
 import { type Block, line, type OutlineLine, outline, pairsOf, paragraph } from "./document.js";
-import { worstMark } from "./error-marks.js";
+import { worstMark, worstOf } from "./error-marks.js";
 import { diagnosisBlocks, MOST_NAMED, notShownBlocks } from "./machine-causes.js";
 import { counted, short } from "./short-numbers.js";
 
@@ -148,7 +148,7 @@ function stepLines(all: readonly MachineStep[]): OutlineLine[] {
 }
 
 function groupText(steps: readonly MachineStep[]): string {
-  const worst = steps.reduce((a, b) => (b.units.cell > a.units.cell ? b : a));
+  const worst = worstOf(steps);
   if (steps.length === 1) return stepText(worst);
   const cells = cellsText({ wrong: inAll(steps, (step) => step.wrong), of: inAll(steps, (step) => step.of) });
   return `${steps[0].id} in ${steps.length} heads: ${cells}; worst in ${stepText(worst)}`;

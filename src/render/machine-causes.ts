@@ -62,11 +62,17 @@ export function notShownBlocks({ notShown = [] }: MachineCheck, isWhole: boolean
   ];
 }
 
+/** The parameters that a mistake was found with: "scale 0.5". */
+export const parametersText = ({ parameters = {} }: MachineDiagnosis): string =>
+  Object.entries(parameters)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(", ");
+
 function diagnosisLines(found: MachineDiagnosis, check: MachineCheck, hint: number): OutlineLine[] {
-  const { mistake, parameters = {}, scopes } = found;
-  const said = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
+  const { mistake, scopes } = found;
+  const said = parametersText(found);
   const where = scopes ? ` In ${scopes.slice(0, 6).join(", ")}${scopes.length > 6 ? ", …" : ""}.` : "";
-  const detail = said.length > 0 ? `: ${said.join(", ")}` : "";
+  const detail = said === "" ? "" : `: ${said}`;
   return [
     line(`${mistake.title} (${mistake.id}${detail})${where}`, "strong"),
     line(`${explainsText(found, check)}${hint > 2 ? ` ${mistake.fix}` : ""}`, "plain", 1),

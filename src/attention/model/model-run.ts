@@ -2,6 +2,7 @@ import { UserError } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";
 import { type Matrix, rowOf } from "../../math/matrix.js";
 import { createRandom } from "../../math/random.js";
+import { extremesOf } from "../../math/rows.js";
 import { setting } from "../../setting-names.js";
 import { matrixOf, type Trace } from "../../trace/trace.js";
 import type { Problem } from "../problem.js";
@@ -105,7 +106,7 @@ function createChoice({ temperature, seed }: ModelSettings): (logits: Matrix) =>
   const random = createRandom(seed, "generate");
   return (logits) => {
     const own = rowOf(logits, logits.rows - 1);
-    const largest = own.reduce((most, logit) => Math.max(most, logit), Number.NEGATIVE_INFINITY);
+    const [, largest] = extremesOf(own);
     if (temperature === undefined) return own.indexOf(largest);
     const powers = own.map((logit) => Math.exp((logit - largest) / temperature));
     let left = random.uniform() * sumOver(powers);

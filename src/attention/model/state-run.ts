@@ -1,6 +1,7 @@
 import type { UserError } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";
 import { type Matrix, rowOf } from "../../math/matrix.js";
+import { extremesOf } from "../../math/rows.js";
 import { stateCache } from "../heads/joined-heads.js";
 import type { Recorder, Ref } from "../recorder.js";
 import type { ModelRun, ModelWeights } from "./architecture.js";
@@ -122,7 +123,7 @@ const TOLD = 5;
 /** The likeliest pieces of the vocabulary by a row of logits with their probabilities, the likeliest first. */
 export function predict(logits: Matrix, row: number, tokenOf: (id: number) => string) {
   const own = rowOf(logits, row);
-  const largest = own.reduce((most, logit) => Math.max(most, logit), Number.NEGATIVE_INFINITY);
+  const [, largest] = extremesOf(own);
   const total = sumOver(own, (logit) => Math.exp(logit - largest));
   return likeliest(own).map((id) => ({
     id,

@@ -1,5 +1,5 @@
 import { tabulate } from "../../math/lists.js";
-import { LEVELS, rampOf } from "../page/ramp.js";
+import { LEVELS, levelOf, rampOf } from "../page/ramp.js";
 import { hexOf, inkOn, type Rgb, rgbOf } from "../rgb.js";
 import { colorOfShade, type Signs } from "./shades.js";
 import type { Theme } from "./theme-names.js";
@@ -17,7 +17,7 @@ export type Tone =
 
 /** The tone of a weight from 0 to 1. */
 export const toneOfWeight = (weight: number): Tone =>
-  Number.isNaN(weight) ? "unknown" : `weight${Math.round(Math.max(0, Math.min(1, weight)) * LEVELS)}`;
+  Number.isNaN(weight) ? "unknown" : `weight${levelOf(weight)}`;
 
 /** The tone of a number of either sign, of which the largest is 1 or −1. */
 export const toneOfShade = (shade: number): Tone =>

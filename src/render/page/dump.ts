@@ -6,7 +6,8 @@ import { describeMachineCheck, inAll, layerOf, rightWithText, verdictLine } from
 import { columnsText, offText, rowsText, whereText } from "../check-overview.js";
 import type { Block } from "../document.js";
 import { escapeMarkup } from "../drawing/svg.js";
-import { explainsText, isTie, NO_KNOWN_MISTAKE, needsCauses } from "../machine-causes.js";
+import { worstOf } from "../error-marks.js";
+import { explainsText, isTie, NO_KNOWN_MISTAKE, needsCauses, parametersText } from "../machine-causes.js";
 import { counted, short } from "../short-numbers.js";
 import { capitalized } from "../told/names.js";
 import { type Facts, writeCard, writeFacts, writeTile } from "./card.js";
@@ -101,7 +102,7 @@ function factsOf(
   const place =
     (overview && whereText(overview, every)) ??
     (where ? `${wrong[0].scope}: ${rowsText(where.rows, where.every)}, ${columnsText(where.columns)}` : "");
-  const worst = wrong.reduce((a, b) => (b.units.cell > a.units.cell ? b : a));
+  const worst = worstOf(wrong);
   const { scope = "", keysUsed } = wrong.find((step) => step.keysUsed) ?? {};
   const within = scope === "" ? "" : ` (${scope.replace("/", ", ")})`;
   return [
@@ -175,13 +176,12 @@ function writeCause(
   check: MachineCheck,
   { number, hint }: { readonly number: number; readonly hint: number },
 ): string {
-  const { mistake, step, parameters = {}, scopes } = found;
-  const said = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
+  const { mistake, step, scopes } = found;
   const places = [step, ...(scopes ? [scopes.map((scope) => scope.replace("/", ", ")).join("; ")] : [])];
   const title = escapeMarkup(mistake.title.replace(/\.$/, ""));
   return writeCard(number, `${title} <span class="note">${mistake.id}</span>`, [
     ["Where", escapeMarkup(places.join(": "))],
-    ["With", escapeMarkup(said.join(", "))],
+    ["With", escapeMarkup(parametersText(found))],
     ["Why", escapeMarkup(explainsText(found, check))],
     ["Right is", hint > 2 ? writeSmallMath(formulaMath(mistake.formula)) : ""],
     ["To mend it", hint > 2 ? escapeMarkup(mistake.fix) : ""],

@@ -1,7 +1,7 @@
 import type { MachineStep } from "../../check/machine/check-dump.js";
 import { MOST_OF_CELL } from "../../check/machine/rule.js";
 import { escapeMarkup } from "../drawing/svg.js";
-import { worstMark } from "../error-marks.js";
+import { worstMark, worstOf } from "../error-marks.js";
 
 // Where the numbers of a dump are off: a line for each head, or for each block of rows; a cell for each block of numbers.
 
@@ -12,7 +12,7 @@ const MOST_PARTS = 64;
 export function writeErrorMaps(steps: readonly MachineStep[]): string {
   const wrong = steps.filter(({ where }) => where !== undefined);
   if (wrong.length === 0) return "";
-  const worst = wrong.reduce((a, b) => (b.units.cell > a.units.cell ? b : a));
+  const worst = worstOf(wrong);
   const own = writeMapOfPart(worst, steps.length > 1);
   if (steps.length === 1) return own;
   return `<div class="beside"><div>${writeMapOfParts(steps)}</div><div>${own}</div></div>\n`;

@@ -1,4 +1,4 @@
-import { largestMagnitude } from "../../math/rows.js";
+import { extremesOf, largestMagnitude } from "../../math/rows.js";
 import type { Picture } from "../document.js";
 import { colorOfShade, shadeOf } from "../drawing/shades.js";
 import { chooseFormat, type Precision } from "../number.js";
@@ -28,7 +28,6 @@ export function describeRange({ matrix }: Pick<Picture, "matrix">, precision: Pr
   const finite = matrix.data.filter(Number.isFinite);
   if (finite.length === 0) return `${matrix.rows}×${matrix.cols}`;
   const format = chooseFormat([finite], precision === "full" ? 4 : precision);
-  const low = finite.reduce((least, value) => Math.min(least, value));
-  const high = finite.reduce((most, value) => Math.max(most, value));
-  return `${matrix.rows}×${matrix.cols}, from ${format(low)} to ${format(high)}`;
+  const [low, high] = extremesOf(finite).map(format);
+  return `${matrix.rows}×${matrix.cols}, from ${low} to ${high}`;
 }

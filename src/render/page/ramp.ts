@@ -59,6 +59,9 @@ function toHex(lab: Triple): string {
   return hexOf(times(FROM_CONES, cones).map(byte));
 }
 
+/** The step of a weight from 0 to 1. */
+export const levelOf = (weight: number): number => Math.round(Math.max(0, Math.min(1, weight)) * LEVELS);
+
 /** How well one colour is seen on another, from 1 to 21 (WCAG 2.2). */
 export function contrast(one: string, other: string): number {
   const [a, b] = [one, other].map((hex) => luminance(rgbOf(hex)));

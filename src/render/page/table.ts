@@ -4,7 +4,7 @@ import { axesOf, findStep, type Trace } from "../../trace/trace.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { labelsOf } from "../label.js";
 import type { Place } from "./chain.js";
-import { LEVELS } from "./ramp.js";
+import { levelOf } from "./ramp.js";
 import type { RunCells } from "./run-cells.js";
 
 /** A matrix of a run as it stands in a table. */
@@ -155,5 +155,4 @@ function classesOf({ trace, cells }: PageRun, key: string): (row: number, col: n
 }
 
 /** The shade of a weight, from 0 to 1 whatever the others are. */
-export const shadeClass = (weight: number): string =>
-  Number.isFinite(weight) ? `a${Math.round(Math.max(0, Math.min(1, weight)) * LEVELS)}` : "";
+export const shadeClass = (weight: number): string => (Number.isFinite(weight) ? `a${levelOf(weight)}` : "");
