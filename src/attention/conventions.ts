@@ -60,12 +60,11 @@ const EMPTY_ROW_TEXT = {
 } as const;
 
 function stateConventions(
-  recorder: Recorder,
+  { convention: state }: Recorder,
   { scoring, scale, mask, fill, emptyRow, layout }: Conventions,
   settings: Problem["settings"],
   refs: GivenRefs,
 ): void {
-  const { convention: state } = recorder;
   const projects = (["wq", "wk", "wv", "wa", "ua", "wc"] as const).some((name) => refs[name]);
   if (refs.x) state("roles", refs.memory ? "encoder-decoder" : "self", rolesText(refs));
   if (refs.scores) state("scoring", "given", "scores as given");

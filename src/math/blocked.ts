@@ -25,8 +25,7 @@ export function isBlocked({ low, high, numRuled, cells }: BlockedKeys, row: numb
 const ruleRow = ({ rows }: Shape, row: number) => (rows === 1 ? 0 : row);
 
 /** How many cells are blocked. */
-export function countBlocked(blocked: BlockedKeys): number {
-  const { rows, numRuled, low, high, cells } = blocked;
+export function countBlocked({ rows, numRuled, low, high, cells }: BlockedKeys): number {
   let count = 0;
   for (let row = 0; row < rows; row++) {
     count += numRuled - (high[row] - low[row]);

@@ -106,8 +106,7 @@ export function countTrue({ data }: BooleanMatrix): number {
 const TURNED_TOGETHER = 8;
 
 /** n×m → m×n. */
-export function transpose(matrix: Matrix): Matrix {
-  const { rows, cols, data } = matrix;
+export function transpose({ rows, cols, data }: Matrix): Matrix {
   const result = new Float64Array(data.length);
   for (let first = 0; first < rows; first += TURNED_TOGETHER) {
     const end = Math.min(rows, first + TURNED_TOGETHER);
@@ -124,8 +123,10 @@ export function addTo(total: Pick<Matrix, "data">, { data }: Pick<Matrix, "data"
 }
 
 /** Every cell through `f`, in row-major order. */
-export function mapCells(matrix: Matrix, f: (value: number, row: number, col: number) => number): Matrix {
-  const { rows, cols, data } = matrix;
+export function mapCells(
+  { rows, cols, data }: Matrix,
+  f: (value: number, row: number, col: number) => number,
+): Matrix {
   const mapped = new Float64Array(data.length);
   for (let row = 0, index = 0; row < rows; row++) {
     for (let col = 0; col < cols; col++, index++) mapped[index] = f(data[index], row, col);

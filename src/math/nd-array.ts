@@ -68,8 +68,7 @@ export const withAxis = (array: NdArray, axis: number): NdArray => ({
 });
 
 /** All numbers of an array, the last axis fastest. */
-export function numbersOf(array: NdArray): Float64Array {
-  const { shape, strides, offset, cells } = array;
+export function numbersOf({ shape, strides, offset, cells }: NdArray): Float64Array {
   const count = countOf(shape);
   const [run, outer] = consecutive(shape, strides);
   if (run === count) return cells.read(offset, count);

@@ -1,8 +1,7 @@
 import type { Matrix } from "./matrix.js";
 
 /** The largest number of each row; NaN when the row holds NaN, −Infinity when it is empty. */
-export function rowMaxima(matrix: Matrix): Float64Array {
-  const { rows, cols, data } = matrix;
+export function rowMaxima({ rows, cols, data }: Matrix): Float64Array {
   const maxima = new Float64Array(rows).fill(Number.NEGATIVE_INFINITY);
   for (let row = 0; row < rows; row++) {
     for (let k = row * cols; k < (row + 1) * cols; k++) maxima[row] = Math.max(maxima[row], data[k]);

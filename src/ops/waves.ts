@@ -126,8 +126,12 @@ function widthOf({ layout, frequencies }: Sinusoids): number {
 const isOfOneKind = (layout: WaveLayout) => layout === "sine" || layout === "cosine";
 
 /** Overwrites the waves of angles that are no products of position and frequency. */
-function correctWaves(given: Matrix, params: Sinusoids, sine: WaveTarget, cosine: WaveTarget): void {
-  const { positions, frequencies } = params;
+function correctWaves(
+  given: Matrix,
+  { positions, frequencies }: Sinusoids,
+  sine: WaveTarget,
+  cosine: WaveTarget,
+): void {
   // Nearly every angle is a product, and there are millions.
   const { values } = frequencies;
   for (let row = 0, at = 0; row < given.rows; row++) {

@@ -94,8 +94,7 @@ export function describeLibraries(libraries: readonly ToldLibrary[]): Document {
   return { blocks: [...verdictLines(libraries), ...details] };
 }
 
-function describeOne(library: ToldLibrary): readonly Block[] {
-  const { call, source, notes, conventions, output } = library;
+function describeOne({ call, source, notes, conventions, output }: ToldLibrary): readonly Block[] {
   return [
     heading(`Conventions of ${call}`),
     outline([

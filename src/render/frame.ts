@@ -25,8 +25,10 @@ export function describeCounts({ facts }: Trace): Block[] {
 }
 
 /** A matrix that was given or drawn. */
-export function describeInput(input: Trace["inputs"][number], view: TableView): Block[] {
-  const { name, matrix, axes, isDrawn } = input;
+export function describeInput(
+  { name, matrix, axes, isDrawn }: Trace["inputs"][number],
+  view: TableView,
+): Block[] {
   return [
     heading(name, { shape: `${shapeOf(matrix, axes)}${isDrawn ? ", drawn" : ""}` }),
     { ...plainTable({ matrix, axes }, tableView(view)), key: name },

@@ -13,8 +13,7 @@ export interface Labels {
  * The labels of an axis, or indices from 0 when it has none. Where a label stands for two positions ("the cat saw
  * the dog") the index is put before each.
  */
-export function labelsOf(axis: Axis): Labels {
-  const { labels } = axis;
+export function labelsOf({ labels }: Axis): Labels {
   if (!labels) return { kind: "index", at: String };
   const repeats = new Set(labels).size < labels.length;
   return {

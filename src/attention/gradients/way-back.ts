@@ -48,8 +48,7 @@ export function recordWayBack(
   };
 
   /** Takes in what one step gives; once all have given theirs, the gradient is whole. */
-  const contribute = (ref: Ref, contribution: Contribution): void => {
-    const { key, shape } = ref;
+  const contribute = ({ key, shape }: Ref, contribution: Contribution): void => {
     const given = [...(contributions.get(key) ?? []), contribution];
     contributions.set(key, given);
     if (given.length < (uses.get(key) ?? 0)) return;

@@ -31,8 +31,11 @@ interface AllKeys {
 }
 
 /** What extra keys there are. Throws MISSING_INPUT for a key without its value, and SHAPE_MISMATCH. */
-export function findExtraKeys(refs: GivenRefs, split: HeadSplit, settings: MultiheadSettings): ExtraKeys {
-  const { pastKey, pastValue, biasK, biasV, sinks } = refs;
+export function findExtraKeys(
+  { pastKey, pastValue, biasK, biasV, sinks }: GivenRefs,
+  split: HeadSplit,
+  settings: MultiheadSettings,
+): ExtraKeys {
   const kColumns = String(split.numKvHeads * split.headSize);
   const vColumns = String(split.numKvHeads * split.valueSize);
   requirePair("pastKey", pastKey, "pastValue", pastValue);

@@ -3,8 +3,11 @@ import { asCross } from "../layer/cross-names.js";
 import type { Architecture, LayerWeight, OuterWeight } from "./architecture.js";
 
 /** The shape that a weight of the whole model must have, as vectors lie: 1×d. */
-export function outerShape(architecture: Architecture, name: OuterWeight, rows?: number): Shape {
-  const { dModel, vocabulary, context } = architecture;
+export function outerShape(
+  { dModel, vocabulary, context }: Architecture,
+  name: OuterWeight,
+  rows?: number,
+): Shape {
   switch (name) {
     case "tokenEmbedding":
     case "head":

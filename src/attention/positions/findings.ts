@@ -62,8 +62,11 @@ interface BrokenColumn {
 }
 
 /** The columns where a third of the cells is wrong, when the others show which rule was meant. */
-function findBroken(encoding: Matrix, match: Match, tolerance: Tolerance): readonly BrokenColumn[] {
-  const { rule, base, firstPosition, wrongByColumn } = match;
+function findBroken(
+  encoding: Matrix,
+  { rule, base, firstPosition, wrongByColumn }: Match,
+  tolerance: Tolerance,
+): readonly BrokenColumn[] {
   const broken = Array.from(wrongByColumn.keys()).filter(
     (col) => wrongByColumn[col] > Math.max(1, encoding.rows / 3),
   );

@@ -57,8 +57,10 @@ function requireProjections(inputs: ScoringShapes<"wa" | "ua">): void {
 }
 
 /** Records queries and keys behind their W. */
-function recordProjected(recorder: Recorder, inputs: ScoringInputs<"wa" | "ua">): readonly [Ref, Ref] {
-  const { query, key, layout, parameters } = inputs;
+function recordProjected(
+  recorder: Recorder,
+  { query, key, layout, parameters }: ScoringInputs<"wa" | "ua">,
+): readonly [Ref, Ref] {
   return [
     recordFeatures(recorder, "query", query, parameters.wa, layout, "W₂"),
     recordFeatures(recorder, "key", key, parameters.ua, layout, "W₁"),

@@ -10,8 +10,7 @@ export const cosine: Scoring = {
   parameters: {},
   cost: { multiplyAdds: "n·m·d_k + n·d_k + m·d_k", memory: "n + m" },
   requireInputs: requireSameWidth,
-  record(recorder, inputs) {
-    const { query, key } = inputs;
+  record(recorder, { query, key }) {
     return recorder.record("scores", cosineSimilarity, [query, key], undefined, {
       formula: "s = q·k / (‖q‖ ‖k‖)",
     });

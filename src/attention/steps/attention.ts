@@ -140,4 +140,4 @@ export const ATTENTION_STEPS = {
   "context-and-query": { id: "concat", title: "Context and query", formula: "[c; h]" },
   combined: { formula: linear("W_c", "", undefined, () => "[c; h]"), columns: "d_out" },
   attentional: { title: "Attentional vector", formula: "h̃ = tanh(W_c[c; h])", symbol: "h̃" },
-} as const satisfies Readonly<Record<string, StepKind>>;
+} as const satisfies Record<string, StepKind>;

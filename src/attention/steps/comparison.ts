@@ -47,4 +47,4 @@ export const COMPARISON_STEPS = {
     ...SWEPT,
   },
   "published-bleu": { title: "Published: BLEU by attention dimension", formula: "Britz et al. 2017" },
-} as const satisfies Readonly<Record<string, StepKind>>;
+} as const satisfies Record<string, StepKind>;

@@ -66,7 +66,7 @@ export const HEAD_STEPS = {
     formula: "number of different argmax_j α_ij among the heads",
     columns: "measure",
   },
-} as const satisfies Readonly<Record<string, StepKind>>;
+} as const satisfies Record<string, StepKind>;
 
 /** What the output of all heads is, whatever it is called. */
 function outputProjection() {

@@ -68,4 +68,4 @@ export const LAYER_STEPS = {
     title: "Output of the layer",
     formula: "what the last step gives",
   },
-} as const satisfies Readonly<Record<string, StepKind>>;
+} as const satisfies Record<string, StepKind>;

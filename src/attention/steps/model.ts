@@ -46,7 +46,7 @@ export const MODEL_STEPS = {
   "lens-norm": { title: "Final norm", role: "norm" },
   "lens-head-norm": { title: "Norm of the head", role: "norm" },
   loss: { rows: { name: "loss" }, columns: alone("loss", "L") },
-} as const satisfies Readonly<Record<string, StepKind>>;
+} as const satisfies Record<string, StepKind>;
 
 function allWeights() {
   return {

@@ -67,4 +67,4 @@ export const POSITION_STEPS = {
     view: "similarity",
   },
   index: { formula: "clip(j − i, −K, K) + K", view: "similarity" },
-} as const satisfies Readonly<Record<string, StepKind>>;
+} as const satisfies Record<string, StepKind>;

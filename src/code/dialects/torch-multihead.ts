@@ -36,8 +36,11 @@ function extraOf(trace: Trace, all: string, own: string): Extra | undefined {
   return { bias, hasZero: stack.zeroRows === 1 };
 }
 
-function obstacleOf(trace: Trace, group: Heads, attentions: readonly Attention[]): string | undefined {
-  const { heads, numKvHeads, query, output } = group;
+function obstacleOf(
+  trace: Trace,
+  { heads, numKvHeads, query, output }: Heads,
+  attentions: readonly Attention[],
+): string | undefined {
   const [head] = heads;
   const [headSize, valueSize] = [head.query.shape.cols, head.value.shape.cols];
   const embedded = heads.length * headSize;

@@ -39,9 +39,8 @@ export function* writeNumbers(
   kernels: TextKernels,
   data: Float64Array,
   cols: number,
-  words: CellWords,
+  { betweenCells, betweenRows, nan, infinity, minusInfinity }: CellWords,
 ): Generator<Uint8Array> {
-  const { betweenCells, betweenRows, nan, infinity, minusInfinity } = words;
   const encoder = new TextEncoder();
   const list = [betweenCells, betweenRows, nan, infinity, minusInfinity].map((word) => encoder.encode(word));
   const longest = Math.max(...list.map((word) => word.length));

@@ -124,8 +124,12 @@ interface Cells {
 const sideOfCell = (size: number, rows: number, cols: number) =>
   Math.max(1, Math.min(CELL_HEIGHT, Math.floor(size / Math.max(rows, cols, 1))));
 
-function drawCells(pooled: Pooled, cells: Cells, { toneOf }: Shading, [left, top]: Point): Shape[] {
-  const { width, height, texts } = cells;
+function drawCells(
+  pooled: Pooled,
+  { width, height, texts }: Cells,
+  { toneOf }: Shading,
+  [left, top]: Point,
+): Shape[] {
   const shapes: Shape[] = [];
   for (let row = 0; row < pooled.rows; row++) {
     for (let col = 0; col < pooled.cols; col++) {

@@ -73,8 +73,10 @@ function cover({ width, height, pixels, colour }: Canvas, outlines: readonly Pix
 }
 
 /** Each straight piece of a line as a rectangle, where no gap of its dashes is. One without dashes ends half its thickness later, so that pieces join. */
-function outlinesOfLine(line: Extract<Shape, { kind: "line" }>, scale: number): Pixel[][] {
-  const { points, thickness, dash = [] } = line;
+function outlinesOfLine(
+  { points, thickness, dash = [] }: Extract<Shape, { kind: "line" }>,
+  scale: number,
+): Pixel[][] {
   const outlines: Pixel[][] = [];
   let walked = 0;
   for (const [index, to] of points.entries()) {

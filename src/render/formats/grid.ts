@@ -45,11 +45,10 @@ function* writeQuickly(
 
 /** The cells of a matrix with these marks around them, in chunks, however long a row is. */
 export function* writeGrid(
-  matrix: Matrix | BooleanMatrix,
+  { rows, cols, data }: Matrix | BooleanMatrix,
   spell: FormatNumber,
   marks: Marks,
 ): Generator<string> {
-  const { rows, cols, data } = matrix;
   const { before = "", rowStart = "", betweenCells, rowEnd = "", betweenRows, after } = marks;
   let chunk = before;
   for (let row = 0; row < rows; row++) {

@@ -31,8 +31,7 @@ export function writeCaption(formula: Markup, title: string): string {
 }
 
 /** What becomes of a number on its way to the next matrix: ÷ √d, e^x, ÷ Σ. It is the op's own explanation of a cell, with x for the number. */
-function arrowOf(page: PageRun, step: Step): Markup {
-  const { trace, cells } = page;
+function arrowOf({ trace, cells }: PageRun, step: Step): Markup {
   const { rows, cols } = step.shape;
   const at = step.blocked ? step.blocked.data.indexOf(0) : 0;
   if (step.role === "masked-scores") return ["mtext", undefined, "mask"];

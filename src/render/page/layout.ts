@@ -33,8 +33,7 @@ export interface Parts {
  * The classes of a figure, one a window: `one` line, `two` (before the weights), `three` (before and behind the softmax), or `each`, where
  * every matrix of the softmax may begin a line. `below` puts the arithmetic under the scores.
  */
-export function layoutClasses(parts: Parts): string {
-  const { meet, band, bandNames, end, endNames } = parts;
+export function layoutClasses({ meet, band, bandNames, end, endNames }: Parts): string {
   const between = sumOver(band);
   const whole = meet + between + end;
   const classes = WINDOWS.map(({ room }, at) => {

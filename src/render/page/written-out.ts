@@ -14,8 +14,7 @@ const MOST_COLUMNS = 16;
 const MOST_CELLS = 130;
 
 /** The arithmetic of rows, from the scores to the output, for those who read it on paper. */
-export function writeRows(page: PageRun, figures: readonly Crossed[]): string {
-  const { cells, trace } = page;
+export function writeRows({ cells, trace }: PageRun, figures: readonly Crossed[]): string {
   let left = MOST_CELLS;
   const parts = figures.flatMap(({ scope, scores, band, weights, after, output }) => {
     const { rows, cols } = cells.matrix(weights);
