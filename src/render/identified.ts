@@ -29,33 +29,19 @@ const notTold = (name: string, text = "could not be told"): Told => ({
 });
 
 function conventionsOf(found: Identified, { axes, hasMask, hasLogSumExp }: AboutAnswers): readonly Told[] {
-  const { scoring, pattern, emptyRow, logSumExp } = found;
+  const { scoring, pattern } = found;
   const notAsked = (name: string, text: string): Told => ({ ...as(name, text), isOpen: "not asked" });
   return [
     scoring ? scaleOf(found, scoring) : notTold("scale"),
     scoring ? softcapOf(found, scoring) : notTold("softcap"),
     ...(pattern ? maskOf(pattern) : [notTold("causal"), notTold("window")]),
     hasMask ? polarityOf(found) : notAsked("mask", "there is no answer with the mask: out_masked"),
-    !hasMask
-      ? notAsked("empty row", "there is no answer with the mask: out_masked")
-      : emptyRow === undefined
-        ? notTold("empty row")
-        : emptyRow === "other"
-          ? notTold("empty row", "other numbers than zeros, NaN or the mean of the values")
-          : as(
-              "empty row",
-              { zero: "zeros", nan: "NaN", uniform: "the mean of all values" }[emptyRow],
-              emptyRow === "zero" || found.fill !== undefined ? [] : [setting("emptyRow"), emptyRow],
-            ),
+    hasMask ? emptyRowOf(found) : notAsked("empty row", "there is no answer with the mask: out_masked"),
     groupingOf(found) ?? notTold("GQA"),
     rotationOf(found) ?? notTold("RoPE"),
     ...(found.isNormed ? [NORMED] : []),
     ...(found.sinks ? [sinksOf(found.sinks)] : []),
-    !hasLogSumExp
-      ? notAsked("log-sum-exp", "there is none among the answers: lse")
-      : logSumExp === undefined || logSumExp === "other"
-        ? notTold("log-sum-exp")
-        : as("log-sum-exp", LOG_SUM_EXPS[logSumExp]),
+    hasLogSumExp ? logSumExpOf(found) : notAsked("log-sum-exp", "there is none among the answers: lse"),
     as("axes", `outputs lie as ${axes}`, axes === "bhnd" || axes === "hnd" ? [] : [setting("axes"), axes]),
   ];
 }
@@ -73,6 +59,21 @@ function sinksOf(sinks: readonly number[]): Told {
     ? "0 in every head: 1 is added to the sum of e^s (softmax-plus-one)"
     : `a logit a head beside the scores: ${sinks.join(" ")}`;
   return as("sinks", text, [setting("sinks"), sinks.join(" ")]);
+}
+
+function emptyRowOf({ emptyRow, fill }: Identified): Told {
+  if (emptyRow === undefined) return notTold("empty row");
+  if (emptyRow === "other")
+    return notTold("empty row", "other numbers than zeros, NaN or the mean of the values");
+  const options = emptyRow === "zero" || fill !== undefined ? [] : [setting("emptyRow"), emptyRow];
+  return as("empty row", EMPTY_ROWS[emptyRow], options);
+}
+
+const EMPTY_ROWS = { zero: "zeros", nan: "NaN", uniform: "the mean of all values" } as const;
+
+function logSumExpOf({ logSumExp }: Identified): Told {
+  const isKnown = logSumExp !== undefined && logSumExp !== "other";
+  return isKnown ? as("log-sum-exp", LOG_SUM_EXPS[logSumExp]) : notTold("log-sum-exp");
 }
 
 const LOG_SUM_EXPS = {
