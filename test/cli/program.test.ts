@@ -29,8 +29,8 @@ describe("every option by itself, under each of its names, says nothing about ot
         : flags.includes("<")
           ? "value"
           : !flags.includes("--no-");
-      // Some are read under another name, some take no other word than their own.
-      if (/^--(?:reaches|window-size|header|plot |hint )/.test(flags)) return [];
+      // Some are read under another name, some take no other word than their own, and some name a format.
+      if (/^--(?:reaches|window-size|header|plot |hint |json|moodle|gift)/.test(flags)) return [];
       return names.map((name) => [definition.name, name, key, value] as const);
     }),
   );
@@ -48,7 +48,7 @@ test.each<[readonly string[], object]>([
   [["--header", "--no-header"], { header: false }],
   [["--header", "yes"], { header: "yes" }],
   [["--reaches", "x[0,1]"], { uses: "x[0,1]" }],
-  [["--check", "b.json", "c.json", "--json"], { check: ["b.json", "c.json"], json: true }],
+  [["--check", "b.json", "c.json", "--json"], { check: ["b.json", "c.json"], format: "json" }],
   [["--", "--json"], {}],
   [["--scale", "1", "--scale", "2"], { scale: "2" }],
   [["-o", "csv", "--format", "json"], { format: "json" }],
