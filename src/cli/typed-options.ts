@@ -1,9 +1,9 @@
 import { isNameOfAnswer } from "../attention/answer-names.js";
 import { INPUTS } from "../attention/inputs.js";
 import type { AnySettingTable } from "../attention/setting.js";
-import { UserError } from "../errors.js";
 import { memberNamed } from "../input/arrays/member-names.js";
 import { formatOfFile } from "../render/formats/registry.js";
+import { refuse } from "../runs/refuse.js";
 import { quoteWord } from "../runs/shell-quotes.js";
 import { optionOf } from "../setting-names.js";
 import { MEANINGS, type Meaning, OPTIONS } from "./foreign-options.js";
@@ -177,7 +177,7 @@ function ownOption(
   if (isMissing) {
     const other = next === undefined ? "" : `; found ${next}`;
     const former = Object.hasOwn(FORMER, word) ? ` ${FORMER[word]}` : "";
-    throw new UserError("USAGE", `${long} needs a value${other}.`, `${flags}: ${help}.${former}`);
+    refuse(`${long} needs a value${other}.`, `${flags}: ${help}.${former}`);
   }
   // --window-size 128 0, as argparse takes two numbers.
   if (name === "window" && WHOLE.test(next) && WHOLE.test(second ?? ""))

@@ -1,5 +1,5 @@
 import { COMMANDS } from "../commands/registry.js";
-import { UserError } from "../errors.js";
+import { refuse } from "../runs/refuse.js";
 import type { IsThere } from "./option-words.js";
 import { ownCommand } from "./own-commands.js";
 
@@ -45,5 +45,5 @@ function withWayBehind(argv: readonly string[]): readonly string[] {
   const [first, ...rest] = argv;
   if (!WAYS_TO_SEE.includes(first)) return argv;
   if (rest.length > 0 && !rest[0].startsWith("-")) return [...rest, `--${first}`];
-  throw new UserError("USAGE", `Nothing says what to ${first}.`, `Name a run: qkv ${first} attend --demo.`);
+  refuse(`Nothing says what to ${first}.`, `Name a run: qkv ${first} attend --demo.`);
 }

@@ -1,5 +1,5 @@
-import { UserError } from "../errors.js";
 import { QUERY_AND_KEY_LABELS } from "../runs/command-spec.js";
+import { refuse } from "../runs/refuse.js";
 import type { Request } from "../runs/request.js";
 import { alias } from "./alias.js";
 import { attend } from "./attend.js";
@@ -34,7 +34,11 @@ export const explain = alias(attend, {
 
 function asked(words: readonly string[], values: Request["values"]): Request {
   const cell = words.find((word) => /^[^[\]{}();\n]+(?:\[[^[\];]+\]){1,2}$/.test(word));
-  if (cell === undefined && values.demo !== true) throw noCell();
+  if (cell === undefined && values.demo !== true)
+    refuse(
+      "Nothing says which cell is to be explained.",
+      "Name a step and the place in it: qkv explain 'weights[1,0]' --demo. Of heads: qkv multihead … --why 'head 0/weights[1,0]'.",
+    );
   return {
     words: words.filter((word) => word !== cell),
     values: { ...values, why: cell ?? CELL_OF_DEMO },
@@ -50,12 +54,4 @@ function inBrackets(words: readonly string[]): readonly string[] {
   if (at < 0) return words;
   const [step, row, col] = words.slice(at);
   return [...words.slice(0, at), `${step}[${row},${col}]`, ...words.slice(at + 3)];
-}
-
-function noCell(): UserError {
-  return new UserError(
-    "USAGE",
-    "Nothing says which cell is to be explained.",
-    "Name a step and the place in it: qkv explain 'weights[1,0]' --demo. Of heads: qkv multihead … --why 'head 0/weights[1,0]'.",
-  );
 }

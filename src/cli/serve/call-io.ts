@@ -1,6 +1,6 @@
-import { UserError } from "../../errors.js";
 import { type Stored, storedBytes } from "../../input/stored.js";
 import type { Io } from "../../runs/io.js";
+import { refuse } from "../../runs/refuse.js";
 import { resolveColorLevel } from "../color-level.js";
 import { existing } from "../write-file.js";
 import type { Call } from "./call.js";
@@ -57,5 +57,5 @@ export function callIo(call: Call, outside: Io): { readonly io: Io; written(): W
 const stored = (bytes: Uint8Array | undefined): Stored | undefined => bytes && storedBytes(bytes);
 
 function notServed(what: string): never {
-  throw new UserError("USAGE", `A call of qkv serve ${what}.`, "Start qkv itself for it.");
+  refuse(`A call of qkv serve ${what}.`, "Start qkv itself for it.");
 }

@@ -8,7 +8,7 @@ const size = sizesWith({ context: 512, vocabulary: 30_522 });
 const EMBEDDING = normal(1 / Math.sqrt(3));
 
 /** Three embeddings and their norm; the head of masked words: a layer, its norm, the embedding again. */
-const MODEL: ModelRules = {
+export const BERT_MODEL: ModelRules = {
   tensorsOf: "bert",
   layout: "out-in",
   segments: 2,
@@ -45,5 +45,5 @@ export const bert: System = {
     { posenc: { kind: "learned" }, layer: { norm: "post", eps: 1e-12, activation: "gelu-tanh" } },
   ),
   start: { ...NORMAL_START, vectors: EMBEDDING, positions: EMBEDDING, segments: EMBEDDING },
-  model: MODEL,
+  model: BERT_MODEL,
 };

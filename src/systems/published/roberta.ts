@@ -1,7 +1,7 @@
 import { normal } from "../drawn/initialisation.js";
 import type { System } from "../system.js";
 import { headSettings, NORMAL_START, sizesWith } from "./alike.js";
-import { bert } from "./bert.js";
+import { BERT_MODEL, bert } from "./bert.js";
 
 /** Row 0 and 1 of the position table are taken: positions count from padding_idx + 1. */
 const FIRST_POSITION = 2;
@@ -38,17 +38,13 @@ export const roberta: System = {
     embedding: { offset: FIRST_POSITION },
   },
   model: {
+    ...BERT_MODEL,
     tensorsOf: "roberta",
-    layout: "out-in",
     segments: 1,
-    hasFinalNorm: false,
-    tells: "masked",
     embedding: {
+      ...BERT_MODEL.embedding,
       firstPosition: FIRST_POSITION,
-      hasSegments: true,
-      hasNorm: true,
       padding: { id: FIRST_POSITION - 1, isCounted: false },
     },
-    starts: { tokens: normal(0.02) },
   },
 };
