@@ -106,7 +106,7 @@ function unitsOfRow(
 }
 
 /** What stands in a row that attends to nothing, or was not written. */
-const isBlank = (value: number) => value === 0 || !Number.isFinite(value);
+export const isBlank = (value: number) => value === 0 || !Number.isFinite(value);
 
 /** Cells that a mistake gives, of so many that were looked at. */
 export interface Explained {

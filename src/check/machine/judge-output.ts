@@ -8,7 +8,7 @@ import {
   type Working,
 } from "./expected-error.js";
 import type { FloatName } from "./float-names.js";
-import { FLOAT_TYPES } from "./float-types.js";
+import { FLOAT_TYPES, holds } from "./float-types.js";
 import type { Precision } from "./precision.js";
 import { FAINT, makeRow } from "./rows.js";
 import { type Compared, isOff, isRounding, type Limits, sumUp, type Units, unitsOf } from "./rule.js";
@@ -165,7 +165,7 @@ export function judgeByRule(
 ): Judged {
   const { want } = expected;
   let first: Judged | undefined;
-  for (const { verdict, working } of expected.ways?.(precision) ?? waysOf(precision)) {
+  for (const { verdict, working } of expected.ways?.(precision) ?? waysOf(precision, compared.got)) {
     if (first && isFarOff(first, compared, expected, working)) continue;
     const variance = expected.variance(working);
     const units = unitsOf({ ...compared, want }, variance, FLOAT_TYPES[working.stored].largest);
@@ -209,20 +209,19 @@ export function worstOf(units: Float64Array): number {
 export const LOWER: readonly FloatName[] = ["float32", "tf32", "float16", "bfloat16"];
 
 /** Ways of working that fit a precision, from the strictest on: as stated, with rounded scores, in a coarser type. */
-function waysOf({ compute, stored, roundsInputs, projectedFrom }: Precision): Way[] {
+function waysOf({ compute, stored, roundsInputs, projectedFrom }: Precision, { data }: Matrix): Way[] {
   const products = projectedFrom === undefined ? {} : { projectedFrom };
   const own = { ...products, compute, stored, roundsInputs, roundsScores: false };
   const rounded = { verdict: "agrees-rounded", working: { ...own, roundsScores: true } } as const;
-  const coarser = LOWER.filter((name) => FLOAT_TYPES[name].unit > FLOAT_TYPES[compute].unit);
-  return [
-    { verdict: "agrees", working: own },
-    ...(isShort(compute) && compute !== "tf32" ? [rounded] : []),
-    ...coarser.map((name) => ({
-      verdict: "less-precise" as const,
-      working: { ...products, compute: name, stored, roundsInputs: true, roundsScores: true },
-    })),
-    ...(isShort(compute)
-      ? [{ verdict: "less-precise" as const, working: { ...rounded.working, sumsShort: true } }]
-      : []),
-  ];
+  const coarser = LOWER.filter((name) => FLOAT_TYPES[name].unit > FLOAT_TYPES[compute].unit).map((name) => ({
+    verdict: "less-precise" as const,
+    working: { ...products, compute: name, stored, roundsInputs: true, roundsScores: true },
+  }));
+  const sums = { verdict: "less-precise" as const, working: { ...rounded.working, sumsShort: true } };
+  if (!isShort(compute)) return [{ verdict: "agrees", working: own }, ...coarser];
+  if (compute === "tf32") return [{ verdict: "agrees", working: own }, ...coarser, sums];
+  // Sums in the type that is claimed are nearer than work in another one, unless all numbers are of that.
+  const isOther = coarser.some(({ working }) => holds(FLOAT_TYPES[working.compute], data).all);
+  const less = isOther ? [...coarser, sums] : [sums, ...coarser];
+  return [{ verdict: "agrees", working: own }, rounded, ...less];
 }

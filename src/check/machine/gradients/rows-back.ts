@@ -1,7 +1,8 @@
-import { type BlockedKeys, isBlocked } from "../../../math/blocked.js";
+import { isBlocked } from "../../../math/blocked.js";
 import { type Matrix, rowsOf } from "../../../math/matrix.js";
 import { multiply, multiplyTransposed } from "../../../math/product.js";
-import { cellFor } from "../row-scores.js";
+import { powersOf, scoresOfRow } from "../row-scores.js";
+import { over } from "../rows.js";
 import type { Task } from "../task.js";
 
 // The exact gradients of one attention, some rows of queries at a time: every n×m matrix is there for these rows alone.
@@ -60,8 +61,18 @@ export function workRows({ task, gradient }: HeadBack, first: number, count: num
   const weights = emptyLike(scores);
   const [logSumExp, keys] = [new Float64Array(count), new Float64Array(count)];
   for (let row = 0; row < count; row++) {
-    condition(task, scores, bent, row, first + row);
-    [logSumExp[row], keys[row]] = share(scores, weights, row);
+    const [start, end] = [row * key.rows, (row + 1) * key.rows];
+    const products = scores.data.subarray(start, end);
+    bent?.data.set(
+      products.map((product) => Math.tanh((product * task.scale) / (task.softcap ?? 1))),
+      start,
+    );
+    scores.data.set(scoresOfRow(task, first + row, products), start);
+    const { powers, maximum, sum } = powersOf(products);
+    if (sum === 0) continue;
+    weights.data.set(over(powers, sum), start);
+    logSumExp[row] = maximum + Math.log(sum);
+    for (const score of products) if (score !== Number.NEGATIVE_INFINITY) keys[row]++;
   }
   const dots = new Float64Array(count);
   const dScores = emptyLike(scores);
@@ -106,53 +117,6 @@ export const emptyLike = ({ rows, cols, data }: Matrix): Matrix => ({
   cols,
   data: new Float64Array(data.length),
 });
-
-/** Products become the scores that enter the softmax. */
-function condition(task: Task, scores: Matrix, bent: Matrix | undefined, row: number, query: number): void {
-  const { scale, softcap, bias, blocked } = task;
-  const start = row * scores.cols;
-  for (let j = 0; j < scores.cols; j++) {
-    let score = scores.data[start + j] * scale;
-    if (bent && softcap !== undefined) {
-      const tanh = Math.tanh(score / softcap);
-      bent.data[start + j] = tanh;
-      score = softcap * tanh;
-    }
-    if (bias) score += cellFor(bias, query, j);
-    scores.data[start + j] = score;
-  }
-  if (blocked) blockRow(scores.data.subarray(start, start + scores.cols), blocked, query);
-}
-
-function blockRow(scores: Float64Array, blocked: BlockedKeys, query: number): void {
-  const { low, high, numRuled, cells } = blocked;
-  scores.fill(Number.NEGATIVE_INFINITY, 0, Math.min(low[query], numRuled));
-  scores.fill(Number.NEGATIVE_INFINITY, high[query], numRuled);
-  for (let j = low[query]; cells && j < high[query]; j++) {
-    if (isBlocked(blocked, query, j)) scores[j] = Number.NEGATIVE_INFINITY;
-  }
-}
-
-/** The softmax of a row; gives its log-sum-exp (0 for a row that attends to nothing) and how many keys it sees. */
-function share(scores: Matrix, weights: Matrix, row: number): readonly [logSumExp: number, keys: number] {
-  const [start, end] = [row * scores.cols, (row + 1) * scores.cols];
-  let [maximum, keys, sum] = [Number.NEGATIVE_INFINITY, 0, 0];
-  for (let at = start; at < end; at++) {
-    const score = scores.data[at];
-    if (score === Number.NEGATIVE_INFINITY) continue;
-    keys++;
-    if (score > maximum) maximum = score;
-  }
-  if (keys === 0) return [0, 0];
-  for (let at = start; at < end; at++) {
-    if (scores.data[at] === Number.NEGATIVE_INFINITY) continue;
-    const power = Math.exp(scores.data[at] - maximum);
-    weights.data[at] = power;
-    sum += power;
-  }
-  for (let at = start; at < end; at++) weights.data[at] /= sum;
-  return [maximum + Math.log(sum), keys];
-}
 
 /** How many queries may attend to each key. */
 export function queriesOfKeys({ query, key, blocked }: Task): Float64Array {

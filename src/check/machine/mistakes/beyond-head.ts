@@ -17,13 +17,6 @@ const textOf = (mistakes: readonly KernelMistake[], id: string): KernelMistake =
   return found;
 };
 
-/** One of query, key and value of the head beside its own, the others its own. */
-const partShifted = (tasks: readonly Task[], part: "query" | "key" | "value", shift: number): Variant =>
-  onOther((task) => ({ ...task, [part]: tasks[(task.head + shift + tasks.length) % tasks.length][part] }), {
-    shift,
-    which: part === "query" ? "queries alone" : `${part}s alone`,
-  });
-
 /** Whether every head has a bias, which is a multiple of that of head 0: slopes times distances. */
 function haveSlopes({ tasks }: Suspicion): boolean {
   const [first, ...others] = tasks.map(({ bias }) => bias);
@@ -86,8 +79,14 @@ export const BEYOND_HEAD: readonly KernelMistake[] = [
   {
     ...textOf(HEADS, "kv-head-shifted"),
     variants: ({ tasks }) =>
-      (["key", "value", "query"] as const).flatMap((part) =>
-        [1, -1].map((shift) => partShifted(tasks, part, shift)),
+      [1, -1].map((shift) =>
+        onOther(
+          (task) => ({ ...task, query: tasks[(task.head + shift + tasks.length) % tasks.length].query }),
+          {
+            shift,
+            which: "queries alone",
+          },
+        ),
       ),
     isPossible: ({ tasks }) => tasks.length > 1,
   },

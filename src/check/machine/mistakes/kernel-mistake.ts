@@ -2,7 +2,7 @@ import { type Matrix, rowOf } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
 import { type Homework, type MistakeText, mistakesAt } from "../../mistakes/mistake.js";
 import { mistakeCalled } from "../../mistakes/registry.js";
-import { type MadeRow, makeRow, type Weighting } from "../rows.js";
+import { type MadeRow, makeRow, SAMPLED, type Weighting } from "../rows.js";
 import type { Task } from "../task.js";
 
 /** What a mistake makes of a row of one head; undefined where the row attends to nothing, so that anything may stand there. */
@@ -86,6 +86,82 @@ export function onOther(alter: (task: Task) => Task, parameters?: Parameters): V
         row,
       ),
   };
+}
+
+/** The matrices of an attention. */
+export type Part = "query" | "key" | "value";
+
+/** Some of them, as they are called. */
+export const PARTS = {
+  "query, key and value": ["query", "key", "value"],
+  "queries and keys": ["query", "key"],
+  "keys and values": ["key", "value"],
+  "queries alone": ["query"],
+  "keys alone": ["key"],
+  "values alone": ["value"],
+} as const satisfies Readonly<Record<string, readonly Part[]>>;
+
+/** A variant in which some matrices of the attention are others. */
+export const replacing = <Of extends Part>(
+  parts: readonly Of[],
+  made: (task: Task, part: Of) => Matrix,
+  parameters?: Parameters,
+): Variant =>
+  onOther(
+    (task) => ({ ...task, ...Object.fromEntries(parts.map((part) => [part, made(task, part)])) }),
+    parameters,
+  );
+
+/** A variant in which the right row holds other numbers. */
+export const withOutput = (
+  alter: (right: Float64Array, task: Task, row: number) => Float64Array,
+  parameters?: Parameters,
+): Variant => ({
+  parameters,
+  make(task, row) {
+    const right = makeRow(task, row);
+    if (!right) return undefined;
+    const output = alter(right.output, task, row);
+    return output === right.output ? right : { ...right, sample: undefined, output };
+  },
+});
+
+/** A row whose cells are those at other places: of other heads, rows or columns. */
+export function collectRow(
+  task: Task,
+  row: number,
+  from: (col: number) => readonly [task: Task, row: number, col: number],
+  make: RowMaker = makeRow,
+): MadeRow | undefined {
+  const { cols } = task.value;
+  const own = make(task, row);
+  const known = new Map<Task, Map<number, MadeRow | undefined>>();
+  const rowAt = (other: Task, at: number) =>
+    remember(
+      remember(known, other, () => new Map<number, MadeRow | undefined>()),
+      at,
+      () => make(other, at),
+    );
+  const collect = (name: "output" | "squares" | "spread", count = cols) =>
+    Float64Array.from({ length: count }, (_, c) => {
+      const [other, at, col] = from(c);
+      return rowAt(other, at)?.[name][col] ?? 0;
+    });
+  return (
+    own && {
+      ...own,
+      sample: () => collect("output", Math.min(SAMPLED, cols)),
+      get output() {
+        return collect("output");
+      },
+      get squares() {
+        return collect("squares");
+      },
+      get spread() {
+        return collect("spread");
+      },
+    }
+  );
 }
 
 /** A variant in which the scores of a row are others, and perhaps what is made of them. */

@@ -6,8 +6,9 @@ import { spread } from "../where.js";
 import {
   type Dump,
   type KernelMistake,
-  onOther,
+  PARTS,
   type Parameters,
+  replacing,
   type Suspicion,
   type Variant,
 } from "./kernel-mistake.js";
@@ -16,18 +17,14 @@ import { distanceTo, EACH_ONCE, FEATURES, leastOf } from "./sums.js";
 
 // What is done wrong when a tile or page is looked up: another one is read in its place, of keys, of values or of both.
 
-const PARTS = {
-  "keys and values": ["key", "value"],
-  "keys alone": ["key"],
-  "values alone": ["value"],
-} as const;
+type Which = "keys and values" | "keys alone" | "values alone";
 
 /** Where tile `one` should be tile `other` is read; where they are swapped, the other way round as well. */
 interface Move {
   readonly tile: number;
   readonly one: number;
   readonly other: number;
-  readonly which: keyof typeof PARTS;
+  readonly which: Which;
   readonly isSwap: boolean;
 }
 
@@ -37,13 +34,15 @@ const MOST_TRIED = 4;
 
 /** An attention in which tiles of keys or values are those at other places. */
 const reading = (
-  which: keyof typeof PARTS,
+  which: Which,
   tile: number,
   from: (place: number) => number,
   parameters: Parameters,
 ): Variant =>
-  onOther((task) => {
-    const read = ({ rows, cols, data }: Matrix): Matrix => {
+  replacing(
+    PARTS[which],
+    (task, part) => {
+      const { rows, cols, data } = task[part];
       const moved = data.slice();
       for (let place = 0; place * tile < rows; place++) {
         const source = from(place) * tile * cols;
@@ -51,9 +50,9 @@ const reading = (
         moved.set(data.subarray(source, source + size), place * tile * cols);
       }
       return { rows, cols, data: moved };
-    };
-    return { ...task, ...Object.fromEntries(PARTS[which].map((part) => [part, read(task[part])])) };
-  }, parameters);
+    },
+    parameters,
+  );
 
 const moving = ({ tile, one, other, which, isSwap }: Move, parameters: Parameters) =>
   reading(

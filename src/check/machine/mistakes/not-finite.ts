@@ -1,7 +1,6 @@
 import { rowOf } from "../../../math/matrix.js";
 import { expectedRange } from "../keys-used.js";
 import { productsOfRow, scoresOfRow } from "../row-scores.js";
-import { type MadeRow, makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import {
   type Dump,
@@ -11,6 +10,7 @@ import {
   type RowMaker,
   type Suspicion,
   type Variant,
+  withOutput,
 } from "./kernel-mistake.js";
 import { TILES } from "./online.js";
 
@@ -21,32 +21,17 @@ const hasLostRows = ({ dump }: Suspicion) =>
   !dump || dump.wrongRows.some((row) => !rowOf(dump.got, row).every(Number.isFinite));
 
 /** The right row, or one of NaN where something overflows. */
-const lostWhere =
-  (isLost: (task: Task, row: number) => boolean): RowMaker =>
-  (task, row) => {
-    const right = makeRow(task, row);
-    return right && isLost(task, row) ? nanOf(right) : right;
-  };
-
-const nanOf = (right: MadeRow): MadeRow => ({
-  ...right,
-  sample: undefined,
-  output: right.output.map(() => Number.NaN),
-});
+const lostWhere = (isLost: (task: Task, row: number) => boolean): RowMaker =>
+  withOutput((right, task, row) => (isLost(task, row) ? right.map(() => Number.NaN) : right)).make;
 
 /** The right rows, with what is no number as it was dumped. */
 const lostAsDumped = ({ got, wrongRows }: Dump, parameters?: Parameters): Variant => {
   const lost = new Set(wrongRows);
-  return {
-    parameters,
-    make(task, row) {
-      const right = makeRow(task, row);
-      if (!right || !lost.has(row)) return right;
-      const dumped = rowOf(got, row);
-      const output = right.output.map((value, c) => (Number.isFinite(dumped[c]) ? value : dumped[c]));
-      return { ...right, sample: undefined, output };
-    },
-  };
+  return withOutput((right, _, row) => {
+    const dumped = rowOf(got, row);
+    const isKept = (c: number) => !lost.has(row) || Number.isFinite(dumped[c]);
+    return right.map((value, c) => (isKept(c) ? value : dumped[c]));
+  }, parameters);
 };
 
 /** Where all rows that may attend to some key are lost and no others, one such key; undefined where all rows are, or others. */

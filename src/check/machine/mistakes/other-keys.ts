@@ -1,5 +1,6 @@
 import { rowOf } from "../../../math/matrix.js";
 import { MASK_FORMULA } from "../../mistakes/masks.js";
+import { isBlank } from "../fit.js";
 import { bestRange, expectedRange, type KeyRange, ruleOf, runningSums } from "../keys-used.js";
 import { powersOf, scoresOfRow, unmaskedScores } from "../row-scores.js";
 import { makeRow } from "../rows.js";
@@ -14,7 +15,7 @@ import {
   withScores,
 } from "./kernel-mistake.js";
 import { overKeys } from "./ranges.js";
-import { distanceTo, FEATURES, leastOf } from "./sums.js";
+import { distanceTo, FEATURES, leastOf, squaresOf, weighedIn } from "./sums.js";
 
 // Which keys wrong rows were made of, read off: a range of them, or the strongest.
 
@@ -44,6 +45,8 @@ export const otherKeysAttended: KernelMistake = {
     if (rule) yield inWrongRows(dump, overKeys(rule.rangeOf, { keys: rule.text }));
     else if (ranges.length > 0 && dump.got.cols >= FEWEST_FOR_ANY)
       yield inWrongRows(dump, overAnyRange(dump, shown));
+    const steps = ranges.length === 0 ? readOff(dump, nearestStep) : [];
+    for (const { found } of steps.slice(0, 1)) yield inWrongRows(dump, everyFew(found.step));
     const first = firstKeysSeen(dump);
     if (first !== undefined) yield inWrongRows(dump, withFirstKeys(first));
     const strongest = readOff(dump, nearestStrongest);
@@ -80,6 +83,32 @@ const overAnyRange = ({ got }: Dump, shown: readonly { readonly row: number; rea
     ),
   );
 
+/** Steps between the keys of a row that are seen, from its last key back. */
+const STEPS = [2, 3, 4, 5, 6, 8] as const;
+
+function scoresOfFew(task: Task, row: number, step: number): Float64Array {
+  const { high } = expectedRange(task, row);
+  return scoresOfRow(task, row).map((score, j) =>
+    (high - 1 - j) % step === 0 ? score : Number.NEGATIVE_INFINITY,
+  );
+}
+
+const everyFew = (step: number): Variant =>
+  withScores((task, row) => scoresOfFew(task, row, step), {
+    keys: `one in ${step}, from the last one back`,
+  });
+
+/** The step that brings a row nearest to an output. */
+function nearestStep(task: Task, row: number, got: Float64Array) {
+  const features = Math.min(FEATURES, got.length);
+  const offs = STEPS.map((step) => {
+    const { powers, sum } = powersOf(scoresOfFew(task, row, step));
+    return distanceTo(got, features, (c) => weighedIn(task, powers, c) / sum);
+  });
+  const off = Math.min(...offs);
+  return { step: STEPS[offs.indexOf(off)], off: off / squaresOf(got.subarray(0, features)) };
+}
+
 /** How many of the first keys bring the last wrong row nearest to what was dumped, seen beside those that it may attend to. */
 function firstKeysSeen(dump: Dump): number | undefined {
   const { task, row, got } = lastWrongRow(dump);
@@ -114,7 +143,9 @@ function readOff<Found extends { readonly off: number }>(
   read: (task: Task, row: number, got: Float64Array) => Found | undefined,
 ) {
   const all: { readonly row: number; readonly found: Found }[] = [];
-  for (const row of spread(wrongRows, MOST_READ)) {
+  // A row of zeros or NaN is made of no key.
+  const made = wrongRows.filter((row) => !rowOf(got, row).every(isBlank));
+  for (const row of spread(made, MOST_READ)) {
     const found = read(task, row, rowOf(got, row));
     if (found && !(found.off <= FAR_OFF)) return [];
     if (found) all.push({ row, found });
@@ -145,7 +176,7 @@ function nearestStrongest(task: Task, row: number, got: Float64Array) {
     const off = distanceTo(got, features, (c) => weighed[c] / total, best.off);
     if (off < best.off) best = { count: at + 1, off };
   }
-  const squares = got.subarray(0, features).reduce((all, value) => all + value ** 2, 0);
+  const squares = squaresOf(got.subarray(0, features));
   const weight = (at: number) => (powers[order[at]] ?? 0) / sum;
   return { ...best, off: best.off / squares, kept: weight(best.count - 1), dropped: weight(best.count) };
 }

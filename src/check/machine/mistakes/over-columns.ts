@@ -1,8 +1,5 @@
-import { attendRowByRow } from "../../../math/attend.js";
-import { type BlockedKeys, isBlocked } from "../../../math/blocked.js";
-import { createMatrix } from "../../../math/matrix.js";
 import { remember } from "../../../math/remember.js";
-import { cellFor } from "../row-scores.js";
+import { scoresOfRow } from "../row-scores.js";
 import { makeRow } from "../rows.js";
 import type { Task } from "../task.js";
 import { alsoOfSheets, type KernelMistake, type Suspicion, type Variant } from "./kernel-mistake.js";
@@ -31,42 +28,18 @@ function normalisedOverColumns(): Variant {
   };
 }
 
-/** ln Σ_i e^(s_ij) of each key: the log-sum-exp of an attention in which keys ask and queries answer. */
-function columnLogSums({ query, key, scale, softcap, bias, blocked }: Task): Float64Array {
-  const { maximum, sum } = attendRowByRow({
-    query: key,
-    key: query,
-    value: createMatrix(query.rows, 1),
-    scale,
-    softcap,
-    bias: bias && createMatrix(key.rows, query.rows, (j, i) => cellFor(bias, i, j)),
-    ...queriesOf(blocked, key.rows, query.rows),
-  });
-  return maximum.map((most, j) => most + Math.log(sum[j]));
-}
-
-/** The queries that may attend to each key: from the first to the last, but for those that are blocked between. */
-export function queriesOf(blocked: BlockedKeys | undefined, numKeys: number, numQueries: number) {
-  const low = new Float64Array(numKeys);
-  const high = new Float64Array(numKeys).fill(numQueries);
-  if (!blocked) return { low, high };
-  let hasGaps = false;
-  for (let j = 0; j < numKeys; j++) {
-    let [first, last, count] = [numQueries, 0, 0];
-    for (let i = 0; i < numQueries; i++) {
-      if (isBlocked(blocked, i, j)) continue;
-      first = Math.min(first, i);
-      last = i + 1;
-      count++;
+/** ln Σ_i e^(s_ij) of each key. */
+function columnLogSums(task: Task): Float64Array {
+  const { query, key } = task;
+  const maxima = new Float64Array(key.rows).fill(Number.NEGATIVE_INFINITY);
+  const sums = new Float64Array(key.rows);
+  for (let row = 0; row < query.rows; row++) {
+    for (const [j, score] of scoresOfRow(task, row).entries()) {
+      if (score === Number.NEGATIVE_INFINITY) continue;
+      const most = Math.max(maxima[j], score);
+      sums[j] = sums[j] * Math.exp(maxima[j] - most) + Math.exp(score - most);
+      maxima[j] = most;
     }
-    low[j] = Math.min(first, last);
-    high[j] = last;
-    hasGaps ||= last - low[j] !== count;
   }
-  if (!hasGaps) return { low, high };
-  const data = new Uint8Array(numKeys * numQueries);
-  for (let j = 0, at = 0; j < numKeys; j++) {
-    for (let i = 0; i < numQueries; i++, at++) data[at] = isBlocked(blocked, i, j) ? 1 : 0;
-  }
-  return { low, high, blocked: { rows: numKeys, cols: numQueries, data } };
+  return sums.map((sum, j) => maxima[j] + Math.log(sum));
 }

@@ -1,6 +1,6 @@
 import { type Matrix, mapCells, rowOf } from "../../../math/matrix.js";
 import type { Task } from "../task.js";
-import { type KernelMistake, kernelMistakes, onOther, type Suspicion } from "./kernel-mistake.js";
+import { type KernelMistake, kernelMistakes, replacing, type Suspicion } from "./kernel-mistake.js";
 import { inParts, isTurned, otherTasks, recorded } from "./turning.js";
 
 // What is done wrong with the norm of queries and keys.
@@ -128,10 +128,10 @@ export const QK_NORM: readonly KernelMistake[] = [
     fix: "Leave the values out of the norm.",
     isPossible: isNormed,
     variants: (given) => [
-      onOther((task) => ({ ...task, value: normed(task.value, weightOf(given, "key"), epsOf(given)) }), {
+      replacing(["value"], ({ value }) => normed(value, weightOf(given, "key"), epsOf(given)), {
         weight: "that of the keys",
       }),
-      onOther((task) => ({ ...task, value: normed(task.value, undefined, epsOf(given)) }), {
+      replacing(["value"], ({ value }) => normed(value, undefined, epsOf(given)), {
         weight: "none",
       }),
     ],
@@ -147,7 +147,7 @@ export const QK_NORM: readonly KernelMistake[] = [
         for (const eps of norm === "L2" ? [1e-12] : EPS) {
           const parameters = { norm, ...(norm !== "L2" && { eps }) };
           yield* inParts((task, part) => of(task[part], eps), parameters);
-          yield onOther((task) => ({ ...task, value: of(task.value, eps) }), {
+          yield replacing(["value"], ({ value }) => of(value, eps), {
             ...parameters,
             which: "values",
           });

@@ -23,7 +23,7 @@ export const overKeys = (rangeFor: (row: number, task: Task) => KeyRange, parame
     const { low, high } = rangeFor(row, task);
     return unmaskedScores(task, row)
       .fill(Number.NEGATIVE_INFINITY, 0, Math.max(0, low))
-      .fill(Number.NEGATIVE_INFINITY, high);
+      .fill(Number.NEGATIVE_INFINITY, Math.max(0, high));
   }, parameters);
 
 const masking = kernelMistakes("masked-scores", MASK_FORMULA);

@@ -11,7 +11,7 @@ import {
   withScores,
 } from "./kernel-mistake.js";
 import { usualSlope } from "./positions.js";
-import { distanceTo, FEATURES, factorBetween, leastOf, weighedIn } from "./sums.js";
+import { distanceTo, FEATURES, factorBetween, leastOf, squaresOf, weighedIn } from "./sums.js";
 
 // Scores with a number that no convention knows, which is read off a wrong row: a factor of all, a slope, more at one key.
 
@@ -47,8 +47,6 @@ const DIGITS = 4;
 
 /** The share of the squares of a row within which the nearest factor of the grid lies, if one explains it. */
 const FAR_OFF = 0.5;
-
-const squaresOf = (numbers: Float64Array) => numbers.reduce((sum, number) => sum + number ** 2, 0);
 
 /** The number, of about a size, whose scores bring a wrong row closest to what was dumped: the best of a grid, then by golden section. */
 function nearestNumber(

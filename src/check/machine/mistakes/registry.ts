@@ -4,6 +4,7 @@ import { BEYOND_HEAD } from "./beyond-head.js";
 import { CONDITIONING } from "./conditioning.js";
 import { DOCUMENTS } from "./documents.js";
 import { dropoutLeftOn } from "./dropout.js";
+import { dropoutOtherMask } from "./dropout-masks.js";
 import { weightsInFp8 } from "./fp8.js";
 import { HEADS, singleMisread } from "./heads.js";
 import { softmaxOverHeads } from "./heads-together.js";
@@ -64,6 +65,7 @@ export const KERNEL_MISTAKES: readonly KernelMistake[] = [
   ...ROPE_PAIRS,
   softmaxOverHeads,
   valueTileBehind,
+  dropoutOtherMask,
 ];
 
 /** What is tried when none of the others gives an answer, one after the other; the last ones tell what is wrong, not why. */

@@ -1,8 +1,16 @@
 import { createMatrix, type Matrix, rowOf } from "../../../math/matrix.js";
-import { remember } from "../../../math/remember.js";
-import { type MadeRow, makeRow, SAMPLED } from "../rows.js";
+import { makeRow } from "../rows.js";
+import type { Task } from "../task.js";
 import { indicesWhere, spread } from "../where.js";
-import { type Dump, type KernelMistake, onOther, type RowMaker, type Variant } from "./kernel-mistake.js";
+import {
+  collectRow,
+  type Dump,
+  type KernelMistake,
+  type RowMaker,
+  replacing,
+  type Variant,
+  withOutput,
+} from "./kernel-mistake.js";
 import { distanceTo, leastOf } from "./sums.js";
 
 // What is done wrong when the output is stored.
@@ -32,13 +40,10 @@ function* withRowsMissing({ wrongRows, got }: Dump): Generator<Variant> {
   );
   if (!isBlank) return;
   const missing = new Set(wrongRows);
-  yield {
-    parameters: { first: wrongRows[0], rows: wrongRows.length },
-    make(task, row) {
-      const right = makeRow(task, row);
-      return right && missing.has(row) ? { ...right, output: rowOf(got, row), sample: undefined } : right;
-    },
-  };
+  yield withOutput((right, _, row) => (missing.has(row) ? rowOf(got, row) : right), {
+    first: wrongRows[0],
+    rows: wrongRows.length,
+  });
 }
 
 /** Columns that were not written stand as they were dumped. */
@@ -46,16 +51,10 @@ function* withColumnsMissing({ got }: Dump): Generator<Variant> {
   const columns = indicesWhere(got.cols, (col) => isColumnBlank(got, col));
   if (columns.length === 0 || columns.length === got.cols) return;
   const missing = new Set(columns);
-  yield {
-    parameters: { first: columns[0], columns: columns.length },
-    make(task, row) {
-      const right = makeRow(task, row);
-      if (!right) return undefined;
-      const dumped = rowOf(got, row);
-      const output = right.output.map((value, c) => (missing.has(c) ? dumped[c] : value));
-      return { ...right, sample: undefined, output };
-    },
-  };
+  yield withOutput(
+    (right, _, row) => right.map((value, c) => (missing.has(c) ? rowOf(got, row)[c] : value)),
+    { first: columns[0], columns: columns.length },
+  );
 }
 
 function isColumnBlank({ rows, cols, data }: Matrix, col: number): boolean {
@@ -82,9 +81,9 @@ function* withColumnsMoved({ got, want, wrongRows }: Dump): Generator<Variant> {
   const first = sources.findIndex((from, col) => from !== col);
   if (first < 0) return;
   const moved = sources.filter((from, col) => from !== col).length;
-  const alter = ({ rows, cols, data }: Matrix) =>
+  const alter = ({ value: { rows, cols, data } }: Task) =>
     createMatrix(rows, cols, (row, col) => data[row * cols + sources[col]]);
-  yield onOther((own) => ({ ...own, value: alter(own.value) }), {
+  yield replacing(["value"], alter, {
     columns: moved,
     first: `column ${first} holds column ${sources[first]}`,
   });
@@ -119,33 +118,12 @@ function nearestRow(matrix: Matrix, row: Float64Array): number {
 }
 
 /** A row whose cells are those that lie there when the output is written column by column. */
-const columnByColumn: RowMaker = (task, row) => {
-  const [rows, cols] = [task.query.rows, task.value.cols];
-  const made = new Map<number, MadeRow | undefined>();
-  /** From a number for each column of each row to those of the cells that came to lie in this row. */
-  const collect = (count: number, numbers: (own: MadeRow) => Float64Array) =>
-    Float64Array.from({ length: count }, (_, c) => {
-      const place = row * cols + c;
-      const from = place % rows;
-      const own = remember(made, from, () => makeRow(task, from));
-      return own ? numbers(own)[Math.floor(place / rows)] : 0;
-    });
-  const right = makeRow(task, row);
-  if (!right) return undefined;
-  return {
-    ...right,
-    sample: () => collect(Math.min(SAMPLED, cols), ({ output }) => output),
-    get output() {
-      return collect(cols, ({ output }) => output);
-    },
-    get squares() {
-      return collect(cols, ({ squares }) => squares);
-    },
-    get spread() {
-      return collect(cols, ({ spread }) => spread);
-    },
-  };
-};
+const columnByColumn: RowMaker = (task, row) =>
+  collectRow(task, row, (col) => {
+    const { rows } = task.query;
+    const place = row * task.value.cols + col;
+    return [task, place % rows, Math.floor(place / rows)];
+  });
 
 export const STORED_ROWS: readonly KernelMistake[] = [
   {

@@ -48,6 +48,9 @@ export function weighedIn({ value: { cols, data } }: Task, powers: Float64Array,
   return sum;
 }
 
+/** Σ of the squares of numbers. */
+export const squaresOf = (numbers: Float64Array) => numbers.reduce((sum, number) => sum + number ** 2, 0);
+
 /** Σ (made − dumped)² of the first columns of a row; no farther than a limit. */
 export function distanceTo(
   got: Float64Array,

@@ -1,5 +1,6 @@
 import { scoresOfRow } from "../row-scores.js";
 import { makeRow } from "../rows.js";
+import { indicesWhere } from "../where.js";
 import {
   type KernelMistake,
   kernelMistakes,
@@ -97,13 +98,14 @@ function* droppedEnds({ dump }: Suspicion): Generator<Variant> {
   const { task, row, got } = lastWrongRow(dump);
   const { powers, running, weighed } = sumsOf(task, row);
   const width = weighed.length + 1;
-  let best = { first: powers.length, distance: Number.POSITIVE_INFINITY };
-  for (let first = 1; first <= powers.length; first++) {
-    const at = first * width;
-    const distance = distanceTo(got, weighed.length, (c) => running[at + 1 + c] / running[at]);
-    if (distance < best.distance) best = { first, distance };
-  }
-  const { first } = best;
+  const [first = powers.length] = leastOf(
+    indicesWhere(powers.length + 1, (key) => key > 0),
+    1,
+    (key, limit) => {
+      const at = key * width;
+      return distanceTo(got, weighed.length, (c) => running[at + 1 + c] / running[at], limit);
+    },
+  );
   const keys = powers.length - first;
   if (keys > 0) yield without({ first, last: powers.length }, { first, keys });
 }

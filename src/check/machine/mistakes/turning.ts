@@ -3,7 +3,15 @@ import { once } from "../../../math/remember.js";
 import { findStep, type Trace } from "../../../trace/trace.js";
 import { recordOther } from "../../mistakes/mistake.js";
 import { type Task, tasksOf } from "../task.js";
-import { onOther, type Parameters, type Suspicion, type Variant } from "./kernel-mistake.js";
+import {
+  onOther,
+  PARTS,
+  type Parameters,
+  type Part,
+  replacing,
+  type Suspicion,
+  type Variant,
+} from "./kernel-mistake.js";
 
 // Queries and keys that are made otherwise: with other settings of the run, or turned by other angles, worked from what they were before.
 
@@ -31,28 +39,24 @@ export function otherTasks(
   return once(() => tasksOf(recordOther({ ...homework, problem }, settings) ?? homework.trace));
 }
 
-type Part = "query" | "key";
-
 /** Attention recorded with other settings, of which the run has all, or only the queries or keys. */
 export function recorded(given: Suspicion, settings: object, parameters?: Parameters, part?: Part): Variant {
   const others = otherTasks(given, settings);
-  return onOther((task) => {
-    const other = others()[task.head] ?? task;
-    return part ? { ...task, [part]: other[part] } : other;
-  }, parameters);
+  const other = (task: Task) => others()[task.head] ?? task;
+  return part ? replacing([part], (task) => other(task)[part], parameters) : onOther(other, parameters);
 }
 
-type MakePart = (task: Task, part: Part) => Matrix;
+type MakePart = (task: Task, part: "query" | "key") => Matrix;
 
 /** The attention with queries and keys made otherwise. */
 export const withBoth = (other: MakePart, parameters?: Parameters): Variant =>
-  onOther((task) => ({ ...task, query: other(task, "query"), key: other(task, "key") }), parameters);
+  replacing(["query", "key"], other, parameters);
 
 /** The same, or with one of them made otherwise. */
 export function* inParts(other: MakePart, parameters?: Parameters, called = "which"): Generator<Variant> {
   yield withBoth(other, parameters);
-  for (const [part, which] of [["query", "queries alone"] as const, ["key", "keys alone"] as const])
-    yield onOther((task) => ({ ...task, [part]: other(task, part) }), { ...parameters, [called]: which });
+  for (const which of ["queries alone", "keys alone"] as const)
+    yield replacing(PARTS[which], other, { ...parameters, [called]: which });
 }
 
 /** Which columns are pairs, and how fast each turns. */
@@ -62,7 +66,7 @@ export interface Turning {
   readonly areNeighbours: boolean;
   readonly frequencies: Float64Array;
   /** Of the rows of queries and keys. */
-  readonly positions: Readonly<Record<Part, Float64Array>>;
+  readonly positions: Readonly<Record<"query" | "key", Float64Array>>;
 }
 
 /** How a run turns; undefined where it does not, or its angles are not frequency times position. */
@@ -124,7 +128,7 @@ export const pairsOf = (
 export function turned(
   turning: Turning,
   { head }: Pick<Task, "head">,
-  part: Part | "value",
+  part: Part,
   {
     waves = usualWaves,
     columnsOf = pairsOf,

@@ -9,8 +9,9 @@ import {
   alsoOfSheets,
   type Dump,
   type KernelMistake,
-  onOther,
   type RowMaker,
+  replacing,
+  withOutput,
   withWeighting,
 } from "./kernel-mistake.js";
 import { factorBetween } from "./sums.js";
@@ -28,9 +29,8 @@ export const inputsRounded: KernelMistake = {
     if (dump && !isNear(dump)) return;
     for (const type of ["bfloat16", "float16", "tf32"] as const) {
       if (tasks.every((task) => isOfType(task, type))) continue;
-      for (const which of ["all", "query and key", "value"] as const) {
-        yield onOther((task) => mixed(task, roundedTask(task, type), which), { type, which });
-      }
+      for (const [which, parts] of Object.entries(ROUNDED))
+        yield replacing(parts, (task, part) => rounded(task[part], type), { type, which });
     }
   },
 };
@@ -53,23 +53,20 @@ const MOST_COMPARED = 8;
 const isOfType = ({ query, key, value }: Task, type: FloatName) =>
   [query, key, value].every(({ data }) => holds(FLOAT_TYPES[type], data).all);
 
-const known = new WeakMap<Task, Map<FloatName, Task>>();
+const ROUNDED = {
+  all: ["query", "key", "value"],
+  "query and key": ["query", "key"],
+  value: ["value"],
+} as const;
 
-function roundedTask(task: Task, type: FloatName): Task {
-  const own = remember(known, task, () => new Map<FloatName, Task>());
-  const round = (matrix: Matrix) => roundMatrix(FLOAT_TYPES[type], matrix);
-  return remember(own, type, () => ({
-    ...task,
-    query: round(task.query),
-    key: round(task.key),
-    value: round(task.value),
-  }));
-}
+const known = new WeakMap<Matrix, Map<FloatName, Matrix>>();
 
-function mixed(task: Task, other: Task, which: "all" | "query and key" | "value"): Task {
-  if (which === "all") return other;
-  return which === "value" ? { ...task, value: other.value } : { ...other, value: task.value };
-}
+const rounded = (matrix: Matrix, type: FloatName): Matrix =>
+  remember(
+    remember(known, matrix, () => new Map<FloatName, Matrix>()),
+    type,
+    () => roundMatrix(FLOAT_TYPES[type], matrix),
+  );
 
 export const rowsScaled: KernelMistake = {
   id: "rows-scaled",
@@ -121,23 +118,22 @@ export const residualAdded: KernelMistake = {
   variants: ({ tasks }) =>
     (["query", "key", "value"] as const)
       .filter((part) => tasks.every((task) => isOfOutput(task, task[part])))
-      .map((part) => ({
-        parameters: { added: part },
-        make(task, row) {
-          const right = makeRow(task, row);
-          if (!right) return undefined;
-          const added = rowOf(task[part], row);
-          return { ...right, sample: undefined, output: right.output.map((own, c) => own + added[c]) };
-        },
-      })),
+      .map((part) =>
+        withOutput(
+          (right, task, row) => {
+            const added = rowOf(task[part], row);
+            return right.map((own, c) => own + added[c]);
+          },
+          { added: part },
+        ),
+      ),
 };
 
 const isOfOutput = ({ query, value }: Task, { rows, cols }: Matrix) =>
   rows === query.rows && cols === value.cols;
 
-function withColumnsReversed(task: Task): Task {
-  const { rows, cols, data } = task.value;
-  return { ...task, value: createMatrix(rows, cols, (j, c) => data[j * cols + cols - 1 - c]) };
+function withColumnsReversed({ value: { rows, cols, data } }: Task): Matrix {
+  return createMatrix(rows, cols, (j, c) => data[j * cols + cols - 1 - c]);
 }
 
 const FORMULA = "o_i = Σ_j α_ij v_j";
@@ -160,12 +156,12 @@ export const VALUES: readonly KernelMistake[] = [
     fix: "Look for a stride with the wrong sign, or an array that was flipped.",
     variants: () => [
       reordered((key, numKeys) => numKeys - 1 - key, { which: "keys" }),
-      onOther(withColumnsReversed, { which: "columns" }),
+      replacing(["value"], withColumnsReversed, { which: "columns" }),
     ],
   },
   alsoOfSheets(
     "value-is-key",
-    () => [onOther((task) => ({ ...task, value: task.key }))],
+    () => [replacing(["value"], ({ key }) => key)],
     ({ tasks }) => tasks.every(({ key, value }) => key.cols === value.cols),
   ),
 ];

@@ -1,7 +1,13 @@
 import type { Matrix } from "../../../math/matrix.js";
 import { powersOf, scoresOfRow } from "../row-scores.js";
 import type { Task } from "../task.js";
-import { type KernelMistake, lastWrongRow, onOther, type Suspicion, type Variant } from "./kernel-mistake.js";
+import {
+  type KernelMistake,
+  lastWrongRow,
+  replacing,
+  type Suspicion,
+  type Variant,
+} from "./kernel-mistake.js";
 import { distanceTo, EACH_ONCE, leastOf, sumsOf } from "./sums.js";
 
 // Keys or values that stand in a problem and were zeros when they were read: holes in a cache, pages that were never written.
@@ -15,9 +21,9 @@ interface Hole {
   readonly last: number;
 }
 
-const WHICH = ["keys and values", "values", "keys"] as const;
+const READ = { "keys and values": ["key", "value"], values: ["value"], keys: ["key"] } as const;
 
-type Which = (typeof WHICH)[number];
+type Which = keyof typeof READ;
 
 /** The ranges with which a wrong row comes closest to what was dumped, when what lies there is zero. */
 function nearestHoles({ dump }: Suspicion, which: Which): readonly Hole[] {
@@ -63,17 +69,10 @@ function* rangesOf(numKeys: number): Generator<Hole> {
     for (let last = first + 1; last <= numKeys; last++) yield { first, last };
 }
 
-function withHole(task: Task, { first, last }: Hole, which: Which): Task {
-  const emptied = ({ rows, cols, data }: Matrix): Matrix => ({
-    ...{ rows, cols },
-    data: data.slice().fill(0, first * cols, last * cols),
-  });
-  return {
-    ...task,
-    ...(which !== "values" && { key: emptied(task.key) }),
-    ...(which !== "keys" && { value: emptied(task.value) }),
-  };
-}
+const withHole = (matrix: Matrix, { first, last }: Hole): Matrix => ({
+  ...matrix,
+  data: matrix.data.slice().fill(0, first * matrix.cols, last * matrix.cols),
+});
 
 export const keysReadAsZeros: KernelMistake = {
   id: "keys-read-as-zeros",
@@ -82,9 +81,9 @@ export const keysReadAsZeros: KernelMistake = {
   formula: EACH_ONCE,
   fix: "Look for a part of the cache that was not written, or was cleared: a page, the end of an earlier chunk.",
   *variants(given): Generator<Variant> {
-    for (const which of WHICH)
+    for (const which of Object.keys(READ) as Which[])
       for (const hole of nearestHoles(given, which))
-        yield onOther((task) => withHole(task, hole, which), {
+        yield replacing(READ[which], (task, part) => withHole(task[part], hole), {
           first: hole.first,
           keys: hole.last - hole.first,
           which,

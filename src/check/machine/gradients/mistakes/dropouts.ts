@@ -1,6 +1,7 @@
-import { type Matrix, mapCells, rowsOf, transpose } from "../../../../math/matrix.js";
+import { type Matrix, rowsOf } from "../../../../math/matrix.js";
 import { multiplyTransposed } from "../../../../math/product.js";
-import { once } from "../../../../math/remember.js";
+import { withOtherMasks } from "../../mistakes/dropout-masks.js";
+import type { Task } from "../../task.js";
 import { recoverMask } from "../recovered-mask.js";
 import type { RowsBack } from "../rows-back.js";
 import {
@@ -11,7 +12,6 @@ import {
   gradientMistakes,
   ofChanges,
   type ReplayedHead,
-  type ReplayedHeads,
 } from "./gradient-mistake.js";
 
 // Dropout on the way back: its mask is that of the forward pass, in dV and in dP.
@@ -34,14 +34,9 @@ const dotsOf = ({ weights: { rows, cols, data } }: RowsBack, dWeights: Matrix): 
     return sum;
   });
 
-type MaskOf = (head: ReplayedHead, all: ReplayedHeads, dropped: Matrix) => Matrix | undefined;
-
-/** The way back with another mask: by the δ of the forward pass, and by that of the weights that it drops itself. */
-function withMask(mask: string, maskOf: MaskOf): readonly GradientVariant[] {
-  const task: GradientVariant["task"] = (head, all) => {
-    const { dropped } = head.task;
-    return { ...head.task, dropped: dropped && maskOf(head, all, dropped) };
-  };
+/** The way back with other masks: by the δ of the forward pass, and by that of the weights that it drops itself. */
+const withMask = (mask: string, others: readonly Task[]): readonly GradientVariant[] => {
+  const task: GradientVariant["task"] = ({ index }) => others[index];
   return [
     {
       parameters: { mask },
@@ -50,37 +45,21 @@ function withMask(mask: string, maskOf: MaskOf): readonly GradientVariant[] {
     },
     { parameters: { mask }, task, change: () => ({}) },
   ];
-}
-
-/** 1 / (1 − p): the largest factor. */
-const factorOf = ({ data }: Matrix): number => data.reduce((a, b) => Math.max(a, b), 0);
+};
 
 /** Masks of which kernels are known to take the wrong one, and the one that the gradients of values and keys themselves give. */
 function otherMasks(suspicion: GradientSuspicion): readonly GradientVariant[] {
-  const { heads, wrongParts } = suspicion;
-  const { query, key } = heads[0].task;
   // Every mask but the right one gives another dV.
-  if (!wrongParts.includes("value")) return [];
-  const recovered = once(() => recoverMask(suspicion));
-  const others = heads.length > 1;
+  if (!suspicion.wrongParts.includes("value")) return [];
+  const tasks = suspicion.heads.map(({ task }) => task);
+  const drawn = recoverMask(suspicion);
   return [
-    ...withMask("none", () => undefined),
-    ...withMask("zeros and ones swapped", (_head, _all, dropped) => {
-      const factor = factorOf(dropped);
-      return mapCells(dropped, (own) => factor - own);
-    }),
-    ...(others
-      ? [
-          ...withMask(
-            "of the next head",
-            ({ index }, all) => all.heads[(index + 1) % all.heads.length].task.dropped,
-          ),
-          ...withMask("of the first head", (_, all) => all.heads[0].task.dropped),
-        ]
-      : []),
-    ...(query.rows === key.rows ? withMask("transposed", (_head, _all, dropped) => transpose(dropped)) : []),
-    ...(recovered()
-      ? withMask("drawn anew", ({ index }, _, dropped) => recovered()?.[index] ?? dropped)
+    ...withOtherMasks(tasks).flatMap(({ mask, others }) => withMask(mask, others)),
+    ...(drawn
+      ? withMask(
+          "drawn anew",
+          tasks.map((task, at) => ({ ...task, dropped: drawn[at] ?? task.dropped })),
+        )
       : []),
   ];
 }
