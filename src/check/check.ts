@@ -9,7 +9,7 @@ import { type Judgement, maxDifference, type StepVerdict } from "./judgement.js"
 import type { Homework } from "./mistakes/mistake.js";
 import { type Settled, settleSheet, withUnscaledGradients } from "./other-steps.js";
 import { checkPerson, type PersonFindings } from "./person/check-person.js";
-import { type Mark, type MarkedJudgement, marksOf } from "./person/mark-steps.js";
+import { cellAt, type Mark, type MarkedJudgement, marksOf } from "./person/mark-steps.js";
 import { addRequired, isFilled, type Required } from "./required.js";
 import { measureRounding, type RoundedCells } from "./rounded-cells.js";
 import { withoutRounding } from "./strict.js";
@@ -151,7 +151,7 @@ function summarizeStep(
   rounded: RoundedCells | undefined,
 ): CheckedStep {
   const { answer, verdict, wrong } = judgement;
-  const cells = wrong.map((index) => [Math.floor(index / answer.cols), index % answer.cols] as const);
+  const cells = wrong.map((index) => cellAt(answer, index));
   return {
     ...placeOf(answer.step),
     verdict,

@@ -1,4 +1,4 @@
-import { cellOf, type Matrix } from "../math/matrix.js";
+import type { Matrix } from "../math/matrix.js";
 import { isWrittenAs } from "../math/written.js";
 import type { Answer } from "./answers.js";
 
@@ -32,9 +32,6 @@ export function isMatched({ cells, values, tolerances }: Answer, index: number, 
 export function maxDifference({ answer, wrong, exact }: Judgement): number {
   return wrong.reduce((most, index) => {
     const value = answer.cells[index]?.value ?? 0;
-    return Math.max(
-      most,
-      Math.abs(value - cellOf(exact, Math.floor(index / exact.cols), index % exact.cols)),
-    );
+    return Math.max(most, Math.abs(value - exact.data[index]));
   }, 0);
 }

@@ -3,7 +3,7 @@ import { cellOf, mapCells } from "../../math/matrix.js";
 import { computeStep, type Trace } from "../../trace/trace.js";
 import { findRole, stated } from "./alter.js";
 import { findBase } from "./base.js";
-import type { Amount, Mistake, Settings } from "./mistake.js";
+import { type Amount, familyOf, type Settings } from "./mistake.js";
 import { halved, isInterleaved, restate, TABLE_FORMULA, withExponents, withTable } from "./position-table.js";
 
 // What is done wrong in base^(2i/d).
@@ -63,12 +63,10 @@ function withBase(trace: Trace, base: number): readonly Trace[] {
 }
 
 /** The exact descriptions come before those that fit by chance: a doubled exponent is a squared base, too. */
-export const EXPONENT_MISTAKES: readonly Mistake[] = [
+export const EXPONENT_MISTAKES = familyOf({ step: "angles", formula: TABLE_FORMULA }, [
   {
     id: "exponent-half-minus-one",
-    step: "angles",
     title: "The exponent i/(d/2 − 1) of tensor2tensor was used instead of the paper's 2i/d.",
-    formula: TABLE_FORMULA,
     fix: "Divide by base^(2i/d): the last pair does not reach the base itself.",
     convention: exponentOf,
     amount: ({ trace }) =>
@@ -83,7 +81,6 @@ export const EXPONENT_MISTAKES: readonly Mistake[] = [
   },
   {
     id: "exponent-paper",
-    step: "angles",
     title: "The paper's exponent 2i/d was used instead of i/(d/2 − 1).",
     formula: "ω_i = 1 / base^(i/(d/2 − 1))",
     fix: "Divide by base^(i/(d/2 − 1)): the last pair reaches the base itself.",
@@ -95,7 +92,6 @@ export const EXPONENT_MISTAKES: readonly Mistake[] = [
     step: "encoding",
     title:
       "The cosine has an exponent of its own, (2i+1)/d, so its angle is not the angle of the sine beside it.",
-    formula: TABLE_FORMULA,
     fix: "Work out one angle for each pair of columns, and take both its sine and its cosine.",
     apply: ({ trace }) => withSlowerCosines(trace, 1),
   },
@@ -103,7 +99,6 @@ export const EXPONENT_MISTAKES: readonly Mistake[] = [
     id: "exponent-by-column",
     step: "encoding",
     title: "The number of the column stands in the exponent, where the number of the pair belongs.",
-    formula: TABLE_FORMULA,
     fix: "Columns 2i and 2i + 1 are pair i and share the exponent 2i/d: 0, 0, 2/d, 2/d, 4/d, 4/d and so on.",
     apply({ trace }) {
       if (!isInterleaved(trace)) return [];
@@ -113,25 +108,20 @@ export const EXPONENT_MISTAKES: readonly Mistake[] = [
   },
   {
     id: "exponent-doubled",
-    step: "angles",
     title: "The exponent was doubled: 4i/d instead of 2i/d.",
-    formula: TABLE_FORMULA,
     fix: "i counts the pairs, 0, 1, 2, …: where it already runs over the even columns, the exponent is i/d.",
     amount: ({ trace }) => exponentOfPair(trace, (cols) => ({ text: `4i/d = 4i/${cols}`, value: 4 / cols })),
     apply: ({ trace }) => ofPaper(trace, 2),
   },
   {
     id: "exponent-halved",
-    step: "angles",
     title: "The exponent was halved: i/d instead of 2i/d.",
-    formula: TABLE_FORMULA,
     fix: "i counts the pairs, 0, 1, 2, …: columns 2i and 2i + 1 have the exponent 2i/d.",
     amount: ({ trace }) => exponentOfPair(trace, (cols) => ({ text: `i/d = i/${cols}`, value: 1 / cols })),
     apply: ({ trace }) => ofPaper(trace, 1 / 2),
   },
   {
     id: "base-off",
-    step: "angles",
     title: "Another base was raised to the exponent than the one of the task.",
     formula: "ω_i = 1 / base^(2i/d), with the base of the task: 10000 when nothing else is said",
     fix: "Divide the position by the power of the base that the task gives.",
@@ -139,4 +129,4 @@ export const EXPONENT_MISTAKES: readonly Mistake[] = [
     apply: ({ trace }) => USUAL_BASES.flatMap((base) => withBase(trace, base)),
     applyAt: (trace, answer) => findBase(trace, answer, (base) => withBase(trace, base)),
   },
-];
+]);

@@ -4,7 +4,7 @@ import { indexIn } from "../../trace/scope.js";
 import { matrixOf, type Step, type Trace } from "../../trace/trace.js";
 import { type Alteration, altering, alterSteps, findRole } from "./alter.js";
 import { flattened, interleaved, merged } from "./merging.js";
-import { type Mistake, recordOther } from "./mistake.js";
+import { familyOf, type Mistake, recordOther } from "./mistake.js";
 
 // What is done wrong in cutting Q, K and V into heads.
 
@@ -66,12 +66,11 @@ function countHeads(trace: Trace): number {
   return findRole(trace, "concatenation")?.inputs.length ?? 0;
 }
 
-export const HEAD_MISTAKES: readonly Mistake[] = [
+export const HEAD_MISTAKES = familyOf({ step: "q", formula: SPLIT }, [
   {
     id: "heads-single",
     step: "scores",
     title: "The heads were not separated: one wide head was computed.",
-    formula: SPLIT,
     fix: "Cut Q, K and V into heads first; each head has scores and a softmax of its own.",
     apply: (homework) => {
       if (countHeads(homework.trace) < 2) return [];
@@ -82,19 +81,15 @@ export const HEAD_MISTAKES: readonly Mistake[] = [
   },
   {
     id: "heads-reshape-without-transpose",
-    step: "q",
     title: "The heads were cut with a reshape alone, which mixes positions.",
-    formula: SPLIT,
     fix: "Reshape n × (H·d) to n × H × d, then swap the first two axes.",
     apply: cutting(reshaped, flattened),
   },
   {
     id: "heads-strided",
-    step: "q",
     title: "Each head took every H-th column instead of neighbouring ones.",
-    formula: SPLIT,
     fix: "The columns of a head are neighbours.",
     apply: cutting(strided, interleaved),
   },
   kvHeadsTiled,
-];
+]);

@@ -17,7 +17,7 @@ import {
   insteadOf,
   stated,
 } from "./alter.js";
-import type { Mistake } from "./mistake.js";
+import { familyOf, type Mistake } from "./mistake.js";
 import { normalisedFor } from "./norm-steps.js";
 
 // What is done wrong around the attention of a layer or model: residual sums and feed-forward.
@@ -85,7 +85,7 @@ function turned(trace: Trace, step: Step, key: string): Alteration | undefined {
 
 const GATED = "activation(x W₁) ∘ (x W₃)";
 
-export const LAYER_MISTAKES: readonly Mistake[] = [
+export const LAYER_MISTAKES = familyOf({ formula: ACTIVATION }, [
   {
     id: "residual-missing",
     step: "residual-1",
@@ -125,7 +125,6 @@ export const LAYER_MISTAKES: readonly Mistake[] = [
     id: "activation-missing",
     step: "activation",
     title: "The activation was left out.",
-    formula: ACTIVATION,
     fix: "Apply it to every number between the two products.",
     apply: alteringAt("activation", () => handOn),
   },
@@ -152,7 +151,6 @@ export const LAYER_MISTAKES: readonly Mistake[] = [
     id: "activation-absolute",
     step: "activation",
     title: "The minus signs were dropped: |x| was taken instead of the activation.",
-    formula: ACTIVATION,
     fix: "ReLU makes negative numbers 0, not positive.",
     apply: alteringAt("activation", () => insteadOf(({ call }, [x]) => call("abs", x))),
   },
@@ -160,7 +158,6 @@ export const LAYER_MISTAKES: readonly Mistake[] = [
     id: "feed-forward-transposed",
     step: "feed-forward-1",
     title: "W₁ and W₂ were used transposed, or each in the other's place.",
-    formula: ACTIVATION,
     fix: `W₁ is d_model×d_ff and W₂ d_ff×d_model; torch stores the transposes: ${setting("layout")} out-in.`,
     apply: ({ trace }) => [
       ...inFeedForward(trace, (step) => turned(trace, step, step.inputs[1])),
@@ -176,7 +173,6 @@ export const LAYER_MISTAKES: readonly Mistake[] = [
     id: "feed-forward-bias-missing",
     step: "feed-forward-1",
     title: "A bias of the feed-forward was left out.",
-    formula: ACTIVATION,
     fix: "Add b₁ behind the first product and b₂ behind the second.",
     apply: ({ trace }) =>
       inFeedForward(trace, ({ inputs }) => (inputs.length > 2 ? { inputs: inputs.slice(0, 2) } : undefined)),
@@ -185,7 +181,6 @@ export const LAYER_MISTAKES: readonly Mistake[] = [
     id: "feed-forward-missing",
     step: "residual-2",
     title: "The feed-forward was left out.",
-    formula: ACTIVATION,
     fix: "A layer has two parts: attention, and behind it the feed-forward.",
     apply: altering((step, trace) => {
       const added = hasRole(step, "residual") ? findStep(trace, step.inputs[1]) : undefined;
@@ -215,4 +210,4 @@ export const LAYER_MISTAKES: readonly Mistake[] = [
     fix: "Multiply the two cell by cell.",
     apply: alteringAt("gated", () => handOn),
   },
-];
+]);

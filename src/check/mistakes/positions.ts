@@ -5,7 +5,7 @@ import type { Arrays } from "../../trace/arrays.js";
 import { computeStep, paramsOf, type Trace } from "../../trace/trace.js";
 import { altering, alterSteps, insteadOf } from "./alter.js";
 import { EXPONENT_MISTAKES } from "./exponents.js";
-import type { Mistake } from "./mistake.js";
+import { familyOf, type Mistake } from "./mistake.js";
 import {
   fromHalves,
   fromPairs,
@@ -57,12 +57,10 @@ const withSum = (make: <A>(arrays: Arrays<A>, x: A, encoding: A) => A): Mistake[
       : undefined,
   );
 
-export const POSITION_MISTAKES: readonly Mistake[] = [
+export const POSITION_MISTAKES = familyOf({ step: "encoding", formula: TABLE_FORMULA }, [
   {
     id: "sin-cos-swapped",
-    step: "encoding",
     title: "Sine and cosine are swapped: the cosine comes first.",
-    formula: TABLE_FORMULA,
     fix: "The first column of a pair is the sine. At position 0 a row starts 0, 1, not 1, 0.",
     apply: ({ trace }) =>
       withColumns(trace, (col, pairs) => {
@@ -72,16 +70,13 @@ export const POSITION_MISTAKES: readonly Mistake[] = [
   },
   {
     id: "sin-cos-halves",
-    step: "encoding",
     title: "All sines stand first, then all cosines; here they alternate.",
-    formula: TABLE_FORMULA,
     fix: "Put the cosine of each angle right behind its sine.",
     convention: { columns: "halves" },
     apply: ({ trace }) => halved(trace),
   },
   {
     id: "sin-cos-interleaved",
-    step: "encoding",
     title: "Sines and cosines alternate; here all sines come first, then all cosines.",
     formula: "PE(pos, i) = sin(pos·ω_i), PE(pos, d/2+i) = cos(pos·ω_i)",
     fix: "Put the sines into the first half of the columns and the cosines into the second.",
@@ -90,7 +85,6 @@ export const POSITION_MISTAKES: readonly Mistake[] = [
   },
   {
     id: "angle-in-degrees",
-    step: "encoding",
     title: "The angles were taken for degrees.",
     formula: "sin(pos·ω), cos(pos·ω), in radians",
     fix: "Set the calculator to radians: sin 1 = 0.8415, not 0.0175.",
@@ -133,4 +127,4 @@ export const POSITION_MISTAKES: readonly Mistake[] = [
   },
   rotaryPairing,
   ...EXPONENT_MISTAKES,
-];
+]);

@@ -3,6 +3,7 @@ import { remember } from "../../math/remember.js";
 import type { Graph } from "../../trace/graph.js";
 import { type Changes, UNCHANGED } from "./changes.js";
 import { isConvincing } from "./explain-step.js";
+import { areSame } from "./numbers.js";
 import { type StepCase, type StepStory, sumOf } from "./step-case.js";
 import { type Variant, withVariant } from "./variants.js";
 
@@ -87,6 +88,3 @@ function distinctOptions({ judge, graph, gap, options, changes, size }: StepCase
   // A step is worked again only behind the second of a pair.
   return seen.sort((one, other) => placeOf(one.variant) - placeOf(other.variant));
 }
-
-const areSame = (one: Matrix, other: Matrix): boolean =>
-  one.data.every((value, index) => Object.is(value, other.data[index]));

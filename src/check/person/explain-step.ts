@@ -4,7 +4,7 @@ import type { Changes } from "./changes.js";
 import type { JudgedCells } from "./judge-cells.js";
 import { priceScopes, type RowTally, sumIn, tallyRows } from "./price-scopes.js";
 import {
-  areSame,
+  comeToSame,
   countBad,
   LEAST_SHARE,
   type Named,
@@ -147,7 +147,7 @@ function tryVariants(
       return priceScopes(tally, (rows) => isEnough(variant, tally, rows), pricing);
     };
     const look = judge.look(withVariant(graph, changes, variant), { beside: changes });
-    if (!look || areSame(look, before)) return [];
+    if (!look || comeToSame(look, before)) return [];
     const likely = scopes(look.bits);
     if (!likely.some(({ total }) => total <= limit)) return [];
     const found = () => {

@@ -16,6 +16,7 @@ import { MISTAKES } from "../mistakes/registry.js";
 import { cellsSwapped, rowBent, SLIPS } from "../mistakes/slips.js";
 import { alteredSteps } from "./changes.js";
 import type { MarkedJudgement } from "./mark-steps.js";
+import { areSame } from "./numbers.js";
 import { MOST_OFF, showCells, slippedCell, whatFollows } from "./shown-cells.js";
 import type { Cause, FollowedStep, Story } from "./story.js";
 import { isMistake, listVariants, type Variant, withVariant } from "./variants.js";
@@ -171,9 +172,8 @@ function showsElsewhere(homework: Homework, { steps }: Story, group: readonly Of
   return steps.some(({ answer: { key, cells }, before }) => {
     if (!whole || group.some((one) => one.key === key)) return !whole;
     const numbers = before();
-    const { data } = numbers.of(key);
-    const other = numbers.with(withVariant(numbers.graph, numbers.changes, whole)).of(key);
-    return cells.some((cell, index) => cell && !Object.is(other.data[index], data[index]));
+    const other = numbers.with(withVariant(numbers.graph, numbers.changes, whole));
+    return cells.some(Boolean) && !areSame(numbers.of(key), other.of(key));
   });
 }
 

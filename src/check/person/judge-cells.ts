@@ -4,7 +4,7 @@ import type { Graph } from "../../trace/graph.js";
 import type { Changes } from "./changes.js";
 import { type Digits, isWholeAnswer } from "./digits.js";
 import type { Gap } from "./gap.js";
-import { type Carried, type Finish, Numbers } from "./numbers.js";
+import { areSame, type Carried, type Finish, Numbers } from "./numbers.js";
 import { PRICES } from "./prices.js";
 import { reachOf } from "./reach.js";
 import type { WrittenCells } from "./written-cells.js";
@@ -83,7 +83,7 @@ export class CellJudge {
     this.slipBits = Math.log2(answer.cells.length) + (isWholeAnswer(answer) ? PRICES.wholeSlip : PRICES.slip);
     const distinct: Carried[] = [];
     this.#courseOf = [...courses.lines, ...courses.sheets].map((carried) => {
-      const known = distinct.findIndex((other) => areSame(other, carried, gap.sources));
+      const known = distinct.findIndex((other) => areSameAt(other, carried, gap.sources));
       return known >= 0 ? known : distinct.push(carried) - 1;
     });
     this.#distinct = distinct;
@@ -193,9 +193,9 @@ export class CellJudge {
 }
 
 /** Whether two courses have the same numbers at some keys. */
-function areSame(one: Carried, other: Carried, keys: readonly string[]): boolean {
+function areSameAt(one: Carried, other: Carried, keys: readonly string[]): boolean {
   return keys.every((key) => {
     const [a, b] = [one.get(key), other.get(key)];
-    return a === b || (a && b && a.data.every((value, index) => Object.is(value, b.data[index])));
+    return a === b || (a && b && areSame(a, b));
   });
 }

@@ -9,6 +9,10 @@ export type Carried = ReadonlyMap<string, Matrix>;
 /** What is made of the numbers of a node before others use them. */
 export type Finish = (matrix: Matrix, key: string) => Matrix;
 
+/** Whether two matrices hold the same numbers, to the bit. */
+export const areSame = (one: Matrix, other: Matrix): boolean =>
+  one === other || one.data.every((value, index) => Object.is(value, other.data[index]));
+
 const NOTHING: Carried = new Map();
 
 /** The numbers of a graph in which some are known already, and some things are done otherwise. */

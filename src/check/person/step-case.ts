@@ -2,6 +2,7 @@ import type { Graph } from "../../trace/graph.js";
 import type { Changes } from "./changes.js";
 import type { Gap } from "./gap.js";
 import type { CellJudge, JudgedCells, Look } from "./judge-cells.js";
+import { areSame } from "./numbers.js";
 import type { Variant } from "./variants.js";
 
 /** What was done otherwise at a step, in all rows or some of them. */
@@ -42,9 +43,5 @@ export const countBad = ({ bad }: Pick<JudgedCells, "bad">): number =>
 export const sumOf = (bits: Float64Array): number => bits.reduce((sum, by) => sum + by, 0);
 
 /** Whether two solutions come to the same on every course. */
-export function areSame(one: Pick<Look, "courses">, other: Pick<Look, "courses">): boolean {
-  return one.courses.every((matrix, at) => {
-    const { data } = other.courses[at];
-    return matrix.data === data || matrix.data.every((value, index) => Object.is(value, data[index]));
-  });
-}
+export const comeToSame = (one: Pick<Look, "courses">, other: Pick<Look, "courses">): boolean =>
+  one.courses.every((matrix, at) => areSame(matrix, other.courses[at]));

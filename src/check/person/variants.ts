@@ -1,5 +1,6 @@
 import type { Matrix } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
+import { inRows } from "../../trace/evaluate/evaluation.js";
 import type { Graph } from "../../trace/graph.js";
 import type { Input, Node } from "../../trace/op.js";
 import { scopeText } from "../../trace/scope.js";
@@ -115,16 +116,8 @@ function inSomeRows(node: Node, other: Node, rows: readonly number[]): Node {
     inputs: [...node.inputs, ...other.inputs],
     op: {
       ...node.op,
-      compute(inputs) {
-        const made = node.op.compute(inputs.slice(0, count), node.params);
-        const { data } = other.op.compute(inputs.slice(count), other.params);
-        const mixed = made.data.slice();
-        for (const row of rows) {
-          const [first, end] = [row * made.cols, (row + 1) * made.cols];
-          mixed.set(data.subarray(first, end), first);
-        }
-        return { ...made, data: mixed };
-      },
+      compute: (inputs) =>
+        inRows(rows, () => other.op.compute(inputs.slice(count), other.params))(inputs.slice(0, count), node),
     },
   };
 }

@@ -9,11 +9,13 @@ import { RowBlocks } from "./row-blocks.js";
 export type Arithmetic = (node: Node) => Op<unknown>["compute"];
 
 /** Other numbers for a node, or another way to make them of what it is made of. */
-export type Change = Matrix | ((inputs: readonly Matrix[], node: Node) => Matrix);
+export type Change = Matrix | Otherwise;
+
+type Otherwise = (inputs: readonly Matrix[], node: Node) => Matrix;
 
 /** The change of a node in some of its rows; the others are as its op makes them. */
 export const inRows =
-  (rows: readonly number[], otherwise: Exclude<Change, Matrix>): Change =>
+  (rows: readonly number[], otherwise: Otherwise): Otherwise =>
   (inputs, node) => {
     const made = node.op.compute(inputs, node.params);
     const other = otherwise(inputs, node);
