@@ -30,17 +30,18 @@ export function timesPowerOfTen(decimals: number, exponent: number): number {
 /** Half a unit of the last digit by decimals; a power for every cell would be most of the work of a check. */
 const HALF_UNITS = tabulate(EXACT_DECIMALS + 1, (decimals) => 0.5 * 10 ** -decimals);
 
-const halfUnitOf = (decimals: number): number => HALF_UNITS[decimals] ?? 0.5 * 10 ** -decimals;
+const halfUnit = (decimals: number): number => HALF_UNITS[decimals] ?? 0.5 * 10 ** -decimals;
 
 /** Half a unit of the last digit, and what binary arithmetic may add. */
-export function toleranceOf(number: WrittenNumber): number {
-  return halfUnitOf(number.decimals) + noiseOf(number);
-}
+export const halfUnitOf = ({ value, decimals }: WrittenNumber): number =>
+  halfUnit(decimals) + 1e-9 * Math.max(1, Math.abs(value));
 
-/** What binary arithmetic may add to a number: little to a double, more to what was worked in float32. */
-export function noiseOf(number: WrittenNumber): number {
-  return (isSingle(number) ? 2 ** -22 : 1e-9) * Math.max(1, Math.abs(number.value));
-}
+/** By how much a number that was written may differ: half a unit of its last digit, and what float32 adds where it was worked in these. */
+export const toleranceOf = (number: WrittenNumber): number => halfUnitOf(number) + noiseOf(number);
+
+/** What float32 adds to a number that is one; sums of doubles add next to nothing. */
+export const noiseOf = (number: WrittenNumber): number =>
+  isSingle(number) ? 2 ** -22 * Math.max(1, Math.abs(number.value)) : 0;
 
 /** A float32 is told by so many digits. */
 const DIGITS_OF_SINGLE = 7;
@@ -48,7 +49,7 @@ const DIGITS_OF_SINGLE = 7;
 /** Whether a number of many digits is a float32, as far as it is written. */
 const isSingle = ({ value, decimals }: WrittenNumber): boolean =>
   decimals >= DIGITS_OF_SINGLE - 1 &&
-  Math.abs(Math.fround(value) - value) <= halfUnitOf(decimals) &&
+  Math.abs(Math.fround(value) - value) <= halfUnit(decimals) &&
   shortestDigits(value).digits.length >= DIGITS_OF_SINGLE;
 
 /** A number this low stands for −∞ in hand calculations and code: −1e9, −10000. */

@@ -9,7 +9,7 @@ import type { GivenAnswer } from "../../input/answers.js";
 import { inputNamed } from "../../input/names.js";
 import { refuseIn } from "../../input/source.js";
 import { matrixFromRows } from "../../math/matrix.js";
-import { toleranceOf } from "../../math/written.js";
+import { halfUnitOf } from "../../math/written.js";
 import { setting } from "../../setting-names.js";
 import { keptAs, rulesOf } from "../arithmetic/rounding-settings.js";
 import type { FinishedRun } from "../finished-run.js";
@@ -89,7 +89,7 @@ function toDumped(answer: GivenAnswer, dtype: FloatName = "float64"): Dumped {
     source,
     matrix: matrixFromRows(rows.map((row) => row.map((cell) => cell?.value ?? Number.NaN))),
     slack: Float64Array.from(rows.flat(), (cell) =>
-      cell && Number.isFinite(cell.value) ? toleranceOf(cell) : 0,
+      cell && Number.isFinite(cell.value) ? halfUnitOf(cell) : 0,
     ),
     kept: keptAs(dtype),
     isPrinted: true,

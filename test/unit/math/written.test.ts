@@ -74,3 +74,10 @@ describe("what a number may differ by", () => {
     expect(isWrittenAs(number, { value, decimals })).toBe(expected),
   );
 });
+
+test("a number of many digits that is a float32 may differ by what that type adds, a double not", () => {
+  // 0.578885018825531 is the float32 nearest to 0.578885; 2^−22 = 2.384e-7.
+  expect(toleranceOf({ value: Math.fround(0.578885), decimals: 15 })).toBeCloseTo(2.394e-7, 9);
+  expect(toleranceOf({ value: 0.578885018825532, decimals: 15 })).toBeCloseTo(1e-9, 12);
+  expect(toleranceOf({ value: 0.00123456789012345, decimals: 15 })).toBeCloseTo(1e-9, 12);
+});
