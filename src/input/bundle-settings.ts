@@ -63,18 +63,19 @@ export function takePlainSetting(key: string, entry: Entry, { parsed, rules, gat
 
 /** The settings that dumps hold beside their arrays, under their own name or that of a library. */
 const SETTINGS_OF_DUMPS = [
-  ...[
-    "causal",
-    "scale",
-    "softcap",
-    "window",
-    "windowLeft",
-    "windowRight",
-    "align",
-    "queryOffset",
-    "maskTrue",
-  ],
-  ...["dropoutP", "heads", "kvHeads", "keyLength"],
+  "causal",
+  "scale",
+  "softcap",
+  "window",
+  "windowLeft",
+  "windowRight",
+  "align",
+  "queryOffset",
+  "maskTrue",
+  "dropoutP",
+  "heads",
+  "kvHeads",
+  "keyLength",
 ];
 
 /** Whether a word names one of them. */

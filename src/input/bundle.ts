@@ -14,6 +14,7 @@ import { locationOf, refuseAt } from "./source.js";
 import { addMatrix, type Gathered } from "./source-matrices.js";
 import { tokensFromValue } from "./tokens.js";
 import { type Entry, type ObjectValue, plainValue, type ScalarValue, type Value } from "./value.js";
+import { byWord } from "./words.js";
 
 /** What a key of a bundle is for. */
 type Role = InputName | "tokens" | "keyTokens" | "settings" | undefined;
@@ -160,13 +161,11 @@ function roleInRun(key: string): Role {
 }
 
 /** What a key is for that names no input, by its plain name. */
-const OTHER_ROLES: ReadonlyMap<string, Role> = new Map([
-  ["tokens", "tokens"],
-  ["labels", "tokens"],
-  ["keytokens", "keyTokens"],
-  ["keylabels", "keyTokens"],
-  ["settings", "settings"],
-]);
+const OTHER_ROLES = byWord({
+  tokens: "tokens labels",
+  keyTokens: "keytokens keylabels",
+  settings: "settings",
+});
 
 const roleOf = (key: string): Role => OTHER_ROLES.get(plainName(key)) ?? inputNamed(key);
 

@@ -35,7 +35,7 @@ export function decodeSource(given: Uint8Array, name: string, kind: Source["kind
 export function plainSource(source: Source): Source {
   const { bytes } = source;
   if (isAscii(bytes)) return source;
-  const plain = Buffer.from(plainString(textOf(bytes, 0, bytes.length)), "utf8");
+  const plain = Buffer.from(plainString(textOf(bytes)), "utf8");
   return { ...source, bytes: plain, typed: source.typed ?? bytes };
 }
 
@@ -71,6 +71,6 @@ function decodeBytes(bytes: Uint8Array, name: string): Uint8Array {
 
 /** Where a character starts that is cut short or never started: decoded, a sign stands there that says so. */
 function firstInvalidByte(bytes: Uint8Array): number {
-  const text = textOf(bytes, 0, bytes.length);
+  const text = textOf(bytes);
   return Buffer.byteLength(text.slice(0, text.indexOf("\ufffd")));
 }

@@ -56,5 +56,5 @@ const LONGEST_AGAIN = 40;
 export function asArgument({ kind, name, bytes }: Source): string {
   if (kind === "file") return name;
   if (kind === "stdin") return "-";
-  return bytes.length > LONGEST_AGAIN ? "'…'" : `'${textOf(bytes, 0, bytes.length)}'`;
+  return bytes.length > LONGEST_AGAIN ? "'…'" : `'${textOf(bytes)}'`;
 }

@@ -117,7 +117,7 @@ function isLiteral(given: string, isCell: IsCell): boolean {
 }
 
 function wordsOf(given: string): string[] {
-  return given.split(/[\s,]+/).filter((word) => word !== "");
+  return given.split(/[\s,]+/).filter(Boolean);
 }
 
 function literalSource(text: string, place: string): Source {

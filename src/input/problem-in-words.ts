@@ -68,6 +68,6 @@ function isDoubtful({ value, source, assigned, form }: Parsed, fileName: InputNa
   if (value.kind === "object") return form !== "JSON" && [...value.entries.keys()].some(isNone);
   if (value.kind !== "numbers" || fileName !== undefined) return false;
   if (assigned) return isNone(assigned.name);
-  const text = textOf(source.bytes, 0, source.bytes.length);
+  const text = textOf(source.bytes);
   return /^\s*(?:#|%|\/\/).*\p{L}/mu.test(text) || areTitles(text, value.cols);
 }

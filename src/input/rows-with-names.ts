@@ -51,4 +51,4 @@ function namedRow(line: Line, names: readonly string[]) {
   return { name: found.name, cells: splitCells(line, between, start, end) };
 }
 
-const wordsIn = ({ text }: Line): readonly string[] => text.split(/[\s,;|]+/).filter((word) => word !== "");
+const wordsIn = ({ text }: Line): readonly string[] => text.split(/[\s,;|]+/).filter(Boolean);

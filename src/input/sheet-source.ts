@@ -19,7 +19,7 @@ function mayBeContainer(source: Source): boolean {
   // A notebook with pictures in it is large.
   if (/\.(?:ipynb|x?html?)$/i.test(source.name)) return true;
   if (source.stored) return false;
-  const text = textOf(source.bytes, 0, source.bytes.length);
+  const text = textOf(source.bytes);
   return BEGINNING.test(text) || MARKS.test(text);
 }
 

@@ -89,8 +89,8 @@ export function refuseIn(source: string, code: ErrorCode, message: string, hint?
   throw new UserError(code, message, { location: { source }, ...(hint !== undefined && { hint }) });
 }
 
-/** The text of bytes[start, end). */
-export function textOf(bytes: Uint8Array, start: number, end: number): string {
+/** The text of bytes[start, end), or of all. */
+export function textOf(bytes: Uint8Array, start = 0, end = bytes.length): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.max(0, end - start)).toString("utf8");
 }
 

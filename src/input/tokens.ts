@@ -6,7 +6,7 @@ import { plainValue, type Value } from "./value.js";
 
 /** The labels that an option gives: a JSON list, or words between spaces or commas. */
 export function tokensFromText(text: string, place: string): string[] {
-  const words = text.split(/[\s,]+/).filter((word) => word !== "");
+  const words = text.split(/[\s,]+/).filter(Boolean);
   // `[CLS] the cat` are words, too: what opens in a word closes in it.
   const isList = text.trimStart().startsWith("[") && words.some((word) => /^\[[^\]]*$|^\[?["']/.test(word));
   if (!isList && !/^\s*\[\s*(?:\d+\s*)?\]\s*$/.test(text)) return words;
@@ -24,7 +24,7 @@ export function tokensFromValue(value: Value, source: Parsed["source"], subject:
     });
   }
   const plain = plainValue(value);
-  if (typeof plain === "string") return plain.split(/\s+/).filter((word) => word !== "");
+  if (typeof plain === "string") return plain.split(/\s+/).filter(Boolean);
   if (Array.isArray(plain) && plain.every((item) => typeof item === "string" || typeof item === "number")) {
     return plain.map(String);
   }

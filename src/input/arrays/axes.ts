@@ -2,6 +2,7 @@ import { isNameOfOutput } from "../../attention/answer-names.js";
 import { refuseValue } from "../../attention/setting.js";
 import { type NdArray, reordered, split, withAxis } from "../../math/nd-array.js";
 import { inputNamed } from "../names.js";
+import { byWord } from "../words.js";
 import { memberNamed } from "./member-names.js";
 
 /** What an axis counts: batches, heads, positions, columns, or what is packed into one array (q, k, v). */
@@ -45,7 +46,7 @@ function parseAxes(text: string, given: unknown): Axes {
   const letterOf = (sign: string): Letter | undefined => {
     if (hasHeadsAsN && sign === "n") return "h";
     if (hasHeadsAsN && sign === "h") return "d";
-    return LETTERS[sign];
+    return LETTERS.get(sign);
   };
   const axes = (plain.match(/\([^()]+\)|[^()]/g) ?? []).map((axis) =>
     Array.from(axis.replace(/[()]/g, ""), (sign) => letterOf(sign) ?? "?").join(""),
@@ -55,10 +56,7 @@ function parseAxes(text: string, given: unknown): Axes {
   return isKnown && letters.includes("s") ? axes : refuseValue(given, HOW);
 }
 
-const LETTERS: Readonly<Record<string, Letter>> = {
-  ...{ b: "b", h: "h", s: "s", n: "s", t: "s", l: "s", m: "s" },
-  ...{ d: "d", c: "d", e: "d", k: "d", p: "p", "3": "p", "2": "p" },
-};
+const LETTERS = byWord<Letter>({ b: "b", h: "h", s: "s n t l m", d: "d c e k", p: "p 3 2" });
 
 /** As --axes takes them: bs(3hd). */
 export const axesText = (axes: Axes): string =>

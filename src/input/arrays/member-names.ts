@@ -1,4 +1,5 @@
 import { plainName } from "../../attention/names.js";
+import { byWord } from "../words.js";
 
 /** What stands beside query, key and value in dumps, and is no input of a command. */
 export type MemberKind = keyof typeof NAMES | "keyLengths";
@@ -32,6 +33,8 @@ const NAMES = {
   keyStarts: "cuseqlensk cuseqlenk cuseqlenskv cuseqlenkv kvindptr",
 } as const;
 
+const KINDS = byWord(NAMES);
+
 /** Whether a member may be one number. */
 export const mayBeNumber = (kind: MemberKind): boolean => /Scale$|^cache/.test(kind);
 
@@ -42,11 +45,7 @@ const KEY_LENGTHS =
 /** What a member of a dump is by its name. */
 export function memberNamed(name: string): MemberKind | undefined {
   const plain = plainName(name);
-  const kinds = Object.keys(NAMES) as (keyof typeof NAMES)[];
-  return (
-    kinds.find((kind) => NAMES[kind].split(" ").includes(plain)) ??
-    (KEY_LENGTHS.test(plain) ? "keyLengths" : undefined)
-  );
+  return KINDS.get(plain) ?? (KEY_LENGTHS.test(plain) ? "keyLengths" : undefined);
 }
 
 /** Words that stand within names and say nothing of what is named: whose it is, which one, in which type. */

@@ -26,20 +26,13 @@ interface Elements {
 
 type RefuseElement = (index: number, what: string) => never;
 
-interface View<Numbers> {
-  new (buffer: ArrayBufferLike, byteOffset: number, length: number): Numbers;
+interface View<Given> {
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): ArrayLike<Given>;
   readonly BYTES_PER_ELEMENT: number;
 }
 
-type Numbers =
-  | Float64Array
-  | Float32Array
-  | Int8Array
-  | Uint8Array
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array;
+/** What one element comes to. */
+type Convert<Given> = (given: Given, index: number, refuse: RefuseElement) => number;
 
 /** Every type that is read, by its name. */
 export const ELEMENT_TYPES = {
@@ -53,7 +46,12 @@ export const ELEMENT_TYPES = {
     kept: { significant: 6, decimals: EXACT_DECIMALS },
   },
   float16: {
-    ...floats("float16", Uint16Array, { npy: "f2", safetensors: "F16", torch: "HalfStorage" }, [5, 10]),
+    ...numbers(
+      "float16",
+      Uint16Array,
+      { npy: "f2", safetensors: "F16", torch: "HalfStorage" },
+      numberOfBits(5, 10),
+    ),
     // Its smallest numbers are multiples of 2^−24 = 6·10^−8.
     kept: { significant: 3, decimals: 7 },
   },
@@ -64,25 +62,32 @@ export const ELEMENT_TYPES = {
     kept: { significant: 2, decimals: EXACT_DECIMALS },
   },
   float8_e4m3fn: {
-    ...floats("float8_e4m3fn", Uint8Array, { safetensors: "F8_E4M3", torch: "float8_e4m3fn" }, [4, 3]),
+    ...numbers(
+      "float8_e4m3fn",
+      Uint8Array,
+      { safetensors: "F8_E4M3", torch: "float8_e4m3fn" },
+      numberOfBits(4, 3, false),
+    ),
     kept: { significant: 1, decimals: 9 },
   },
   float8_e5m2: {
-    ...floats("float8_e5m2", Uint8Array, { safetensors: "F8_E5M2", torch: "float8_e5m2" }, [5, 2]),
+    ...numbers(
+      "float8_e5m2",
+      Uint8Array,
+      { safetensors: "F8_E5M2", torch: "float8_e5m2" },
+      numberOfBits(5, 2),
+    ),
     kept: { significant: 1, decimals: 16 },
   },
-  bool: {
-    ...numbers("bool", Uint8Array, { npy: "b1", safetensors: "BOOL", torch: "BoolStorage" }),
-    toNumbers: booleansToNumbers,
-  },
+  bool: numbers("bool", Uint8Array, { npy: "b1", safetensors: "BOOL", torch: "BoolStorage" }, asTruth),
   int8: numbers("int8", Int8Array, { npy: "i1", safetensors: "I8", torch: "CharStorage" }),
   int16: numbers("int16", Int16Array, { npy: "i2", safetensors: "I16", torch: "ShortStorage" }),
   int32: numbers("int32", Int32Array, { npy: "i4", safetensors: "I32", torch: "IntStorage" }),
-  int64: longIntegers("int64", BigInt64Array, { npy: "i8", safetensors: "I64", torch: "LongStorage" }),
+  int64: numbers("int64", BigInt64Array, { npy: "i8", safetensors: "I64", torch: "LongStorage" }, asExact),
   uint8: numbers("uint8", Uint8Array, { npy: "u1", safetensors: "U8", torch: "ByteStorage" }),
   uint16: numbers("uint16", Uint16Array, { npy: "u2", safetensors: "U16" }),
   uint32: numbers("uint32", Uint32Array, { npy: "u4", safetensors: "U32" }),
-  uint64: longIntegers("uint64", BigUint64Array, { npy: "u8", safetensors: "U64" }),
+  uint64: numbers("uint64", BigUint64Array, { npy: "u8", safetensors: "U64" }, asExact),
 } as const satisfies Record<string, ElementType>;
 
 const TYPES: readonly ElementType[] = Object.values(ELEMENT_TYPES);
@@ -95,20 +100,12 @@ export const typeCalled = (format: Format, word: string): ElementType | undefine
 export const typesIn = (format: Format): readonly string[] =>
   TYPES.flatMap(({ called }) => called[format] ?? []);
 
-/** A type of which JavaScript has arrays, whose numbers are copied one by one. */
-function numbers(name: string, View: View<Numbers>, called: ElementType["called"]): ElementType {
-  return {
-    name,
-    called,
-    size: View.BYTES_PER_ELEMENT,
-    toNumbers: ({ buffer, byteOffset, length }) => new Float64Array(new View(buffer, byteOffset, length)),
-  };
-}
-
-function longIntegers(
+/** A type of which JavaScript has arrays, whose numbers are copied one by one, as `convert` takes them. */
+function numbers<Given extends number | bigint>(
   name: string,
-  View: View<BigInt64Array | BigUint64Array>,
+  View: View<Given>,
   called: ElementType["called"],
+  convert?: Convert<Given>,
 ): ElementType {
   return {
     name,
@@ -116,24 +113,23 @@ function longIntegers(
     size: View.BYTES_PER_ELEMENT,
     toNumbers({ buffer, byteOffset, length }, refuse) {
       const given = new View(buffer, byteOffset, length);
+      if (!convert) return new Float64Array(given as ArrayLike<number>);
       const numbers = new Float64Array(length);
-      for (let index = 0; index < length; index++) {
-        const value = Number(given[index]);
-        if (Math.abs(value) >= 2 ** 53 && BigInt(value) !== given[index]) {
-          refuse(index, `${given[index]} is too large to be kept exactly: it would become ${value}`);
-        }
-        numbers[index] = value;
-      }
+      for (let index = 0; index < length; index++) numbers[index] = convert(given[index], index, refuse);
       return numbers;
     },
   };
 }
 
-function booleansToNumbers({ buffer, byteOffset, length }: Elements, refuse: RefuseElement): Float64Array {
-  const given = new Uint8Array(buffer, byteOffset, length);
-  const odd = given.findIndex((byte) => byte > 1);
-  if (odd >= 0) refuse(odd, `the byte ${given[odd]} is neither true (1) nor false (0)`);
-  return new Float64Array(given);
+function asExact(given: bigint, index: number, refuse: RefuseElement): number {
+  const value = Number(given);
+  return Math.abs(value) < 2 ** 53 || BigInt(value) === given
+    ? value
+    : refuse(index, `${given} is too large to be kept exactly: it would become ${value}`);
+}
+
+function asTruth(byte: number, index: number, refuse: RefuseElement): number {
+  return byte > 1 ? refuse(index, `the byte ${byte} is neither true (1) nor false (0)`) : byte;
 }
 
 /** Upper halves of float32, so many at a time. */
@@ -153,32 +149,11 @@ function fromUpperHalves({ buffer, byteOffset, length }: Elements): Float64Array
 /** So many stay in the processor's cache. */
 const CONVERTED_AT_ONCE = 4096;
 
-/** A type of few bits: a sign, some of exponent, some of mantissa, as IEEE 754 lays them. */
-function floats(
-  name: string,
-  View: View<Uint8Array | Uint16Array>,
-  called: ElementType["called"],
-  [exponentBits, mantissaBits]: readonly [number, number],
-): ElementType {
-  const toNumber = numberOfBits(exponentBits, mantissaBits, !name.endsWith("fn"));
-  return {
-    name,
-    called,
-    size: View.BYTES_PER_ELEMENT,
-    toNumbers({ buffer, byteOffset, length }) {
-      const given = new View(buffer, byteOffset, length);
-      const numbers = new Float64Array(length);
-      for (let index = 0; index < length; index++) numbers[index] = toNumber(given[index]);
-      return numbers;
-    },
-  };
-}
-
-/** What the bits of a float come to. A type without ∞ ("finite numbers only", fn) has numbers there, but for NaN where all bits are ones. */
+/** What the bits of a float come to: a sign, some of exponent, some of mantissa, as IEEE 754 lays them. A type without ∞ ("finite numbers only", fn) has numbers there, but for NaN where all bits are ones. */
 function numberOfBits(
   exponentBits: number,
   mantissaBits: number,
-  hasInfinity: boolean,
+  hasInfinity = true,
 ): (bits: number) => number {
   const [exponents, mantissas] = [2 ** exponentBits, 2 ** mantissaBits];
   const least = 2 - exponents / 2 - mantissaBits;

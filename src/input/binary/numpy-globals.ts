@@ -1,9 +1,16 @@
 import { decodeElements, type ElementType, typeCalled } from "./element-types.js";
-import { isMade, isSizes, type Made, type NumpyArray, type NumpyType } from "./pickled-values.js";
+import {
+  type Globals,
+  isMade,
+  isSizes,
+  type Made,
+  type NumpyArray,
+  type NumpyType,
+} from "./pickled-values.js";
 import { type Callable, type Pickled, UnreadablePickle } from "./unpickle.js";
 
 /** The globals that pickles of NumPy arrays name: each is a shape that the arguments must have, and no code of NumPy's. */
-const GLOBALS: Readonly<Record<string, (args: readonly Pickled<Made>[]) => Pickled<Made>>> = {
+const GLOBALS: Globals = {
   // An empty array, which the state that follows fills.
   "multiarray._reconstruct": () => emptyArray(),
   "multiarray.scalar": ([type, bytes]) => numberOf(type, bytes),

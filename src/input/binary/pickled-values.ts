@@ -50,6 +50,9 @@ interface Bytes {
 
 export type Made = Storage | View | NamedType | NumpyType | NumpyArray | Bytes;
 
+/** The globals that pickles name, by what calling each gives. */
+export type Globals = Readonly<Record<string, (args: readonly Pickled<Made>[]) => Pickled<Made>>>;
+
 export const isMade = (value: Pickled<Made> | undefined): value is Made =>
   typeof value === "object" && value !== null && "kind" in value;
 

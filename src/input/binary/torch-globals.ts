@@ -1,9 +1,9 @@
 import { type ElementType, typeCalled } from "./element-types.js";
-import { isMade, isSizes, type Made, type Storage, type View } from "./pickled-values.js";
+import { type Globals, isMade, isSizes, type Made, type Storage, type View } from "./pickled-values.js";
 import { type Callable, isCallable, type Pickled, UnreadablePickle } from "./unpickle.js";
 
 /** The globals that tensors are made of; none of them is code of torch's: each is a shape that the arguments must have. */
-const GLOBALS: Readonly<Record<string, (args: readonly Pickled<Made>[]) => Pickled<Made>>> = {
+const GLOBALS: Globals = {
   "torch._utils._rebuild_tensor_v2": makeView,
   // Of types without a storage of their own: the seventh argument is the type.
   "torch._utils._rebuild_tensor_v3": (args) => {

@@ -1,5 +1,6 @@
 import { multiplyByPower } from "../number.js";
 import type { Value } from "../value.js";
+import { byWord } from "../words.js";
 import { readDput } from "./dput.js";
 import {
   accept,
@@ -145,7 +146,7 @@ export function readTensorFlow(scan: BracketScan, nested: () => Value): Value {
 }
 
 /** What programs print or take around the brackets of an array, by what that shows: the last parts of names. */
-const CONSTRUCTORS: Readonly<Record<string, string>> = {
+const FORMS = byWord({
   "NumPy array": "array asarray",
   "NumPy matrix": "matrix",
   "NumPy masked array": "masked_array",
@@ -160,11 +161,7 @@ const CONSTRUCTORS: Readonly<Record<string, string>> = {
   "R matrix": "rbind",
   "Rust literal": "arr1 arr2",
   "JavaScript array": "Float32Array Float64Array",
-};
-
-const FORMS: ReadonlyMap<string, string> = new Map(
-  Object.entries(CONSTRUCTORS).flatMap(([form, names]) => names.split(" ").map((name) => [name, form])),
-);
+});
 
 /** Constructors whose arguments are the cells or rows themselves, not one list of them. */
 const GATHERING = ["c", "rbind"];

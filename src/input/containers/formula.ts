@@ -1,15 +1,24 @@
+import { byWord } from "../words.js";
 import { type Element, type Node, textIn } from "./markup.js";
 
 // MathML, and the OMML of Word: the same trees by other names.
 
 /** What an element of a formula is, by its name in MathML or OMML. */
-const KINDS: Readonly<Record<string, keyof typeof WRITERS>> = {
-  ...{ mfrac: "fraction", f: "fraction", msqrt: "root", mroot: "rootOf", rad: "radical" },
-  ...{ msup: "power", sSup: "power", msub: "index", sSub: "index", msubsup: "both", sSubSup: "both" },
-  ...{ mtable: "matrix", m: "matrix", mfenced: "fence", d: "fence", nary: "sum" },
-  ...{ munderover: "both", munder: "index", mover: "first", acc: "first", groupChr: "first", bar: "first" },
-  ...{ annotation: "nothing", "annotation-xml": "nothing", mphantom: "nothing", mo: "operator" },
-};
+const KINDS = byWord({
+  fraction: "mfrac f",
+  root: "msqrt",
+  rootOf: "mroot",
+  radical: "rad",
+  power: "msup sSup",
+  index: "msub sSub munder",
+  both: "msubsup sSubSup munderover",
+  first: "mover acc groupChr bar",
+  matrix: "mtable m",
+  fence: "mfenced d",
+  sum: "nary",
+  operator: "mo",
+  nothing: "annotation annotation-xml mphantom",
+});
 
 /** What OMML calls the properties of an element: they say how it looks. */
 const PROPERTIES = /Pr$/;
@@ -29,7 +38,7 @@ function written(node: Node): string {
   if (typeof node === "string") return node.trim() === "" ? "" : node;
   const name = localName(node.name);
   if (PROPERTIES.test(name)) return "";
-  return WRITERS[KINDS[name] ?? "row"](node);
+  return WRITERS[KINDS.get(name) ?? "row"](node);
 }
 
 const inside = (element: Element) => partsOf(element).map(written).join("");

@@ -1,5 +1,6 @@
 import { listed } from "../../errors.js";
 import { refuseBinary } from "../binary/place.js";
+import { plainSource } from "../decode.js";
 import { delimited } from "../forms/delimited.js";
 import type { FormOptions, Parsed } from "../forms/form.js";
 import type { Source } from "../source.js";
@@ -21,7 +22,7 @@ export async function readTableOf(source: Source, options: FormOptions): Promise
     return refuseBinary(place, "SYNTAX", message, hint);
   }
   const table = chooseTable(read, source);
-  const parsed = await delimited.parse(sourceOfTable(source, table), options);
+  const parsed = await delimited.parse(plainSource(sourceOfTable(source, table)), options);
   const form = read.tables.length > 1 ? `${read.form}, ${table.where}` : read.form;
   return { ...parsed, form };
 }

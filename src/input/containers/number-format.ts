@@ -1,14 +1,18 @@
-/** The formats that Excel has built in and does not write into a file, by their numbers. */
-const BUILT_IN: Readonly<Record<number, string>> = {
-  ...{ 0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00" },
-  ...{ 37: "#,##0", 38: "#,##0", 39: "#,##0.00", 40: "#,##0.00", 48: "##0.0E+0", 49: "@" },
-  ...{ 14: "m/d/yyyy", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM" },
-  ...{ 20: "h:mm", 21: "h:mm:ss", 22: "m/d/yyyy h:mm", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mmss.0" },
-};
+/** The formats that Excel has built in and does not write into a file: those that are counted from each number on. */
+const BUILT_IN: readonly (readonly [first: number, codes: readonly string[]])[] = [
+  [0, ["General", "0", "0.00", "#,##0", "#,##0.00"]],
+  [9, ["0%", "0.00%", "0.00E+00"]],
+  [14, ["m/d/yyyy", "d-mmm-yy", "d-mmm", "mmm-yy", "h:mm AM/PM", "h:mm:ss AM/PM"]],
+  [20, ["h:mm", "h:mm:ss", "m/d/yyyy h:mm"]],
+  [37, ["#,##0", "#,##0", "#,##0.00", "#,##0.00"]],
+  [45, ["mm:ss", "[h]:mm:ss", "mmss.0", "##0.0E+0", "@"]],
+];
+
+const builtIn = (id: number) => BUILT_IN.map(([first, codes]) => codes[id - first]).find(Boolean);
 
 /** The code of a format with this number: one of the workbook, or of those that are built in. */
 export const formatCode = (id: number, own: ReadonlyMap<number, string>): string =>
-  own.get(id) ?? BUILT_IN[id] ?? (id >= 27 && id <= 58 && id !== 48 && id !== 49 ? "yyyy-mm-dd" : "General");
+  own.get(id) ?? builtIn(id) ?? (id >= 27 && id <= 58 ? "yyyy-mm-dd" : "General");
 
 /**
  * A stored number as its format displays it, in plain digits: without marks between thousands, currencies and colours. Of a date or a

@@ -3,6 +3,7 @@ import { Flow } from "./flow.js";
 import { formulaText } from "./formula.js";
 import type { ContainerText } from "./lines.js";
 import { type Element, elementsIn, firstIn, readMarkup } from "./markup.js";
+import { type Meet, meanings } from "./meanings.js";
 import type { Parts } from "./parts.js";
 
 /** How text looks, by the name of its style. */
@@ -62,9 +63,7 @@ async function formulasOf(
   return found;
 }
 
-type Meet = (element: Element, reading: Reading) => void;
-
-const into: Meet = (element, reading) => {
+const into: Meet<Reading> = (element, reading) => {
   for (const child of element.children) {
     if (typeof child === "string") {
       if (child.trim() !== "" || PARAGRAPHS.has(element.name)) reading.flow.say(child.replace(/\s+/g, " "));
@@ -72,64 +71,54 @@ const into: Meet = (element, reading) => {
   }
 };
 
+const { skip, say, endLine, struck, formula, table, row, cell } = meanings(into);
+
 const PARAGRAPHS: ReadonlySet<string> = new Set(["text:p", "text:h", "text:span", "text:a"]);
 
-const line: Meet = (element, reading) => {
+const line: Meet<Reading> = (element, reading) => {
   styled(element, reading);
   reading.flow.endLine();
 };
 
 /** Text with the look of its style. */
-const styled: Meet = (element, reading) => {
+const styled: Meet<Reading> = (element, reading) => {
   const { flow, looks } = reading;
   const style = element.attributes["text:style-name"] ?? "";
-  if (looks.struck.has(style)) return flow.strike(() => into(element, reading));
+  if (looks.struck.has(style)) return struck(element, reading);
   if (looks.raised.has(style)) flow.say("^");
   if (looks.lowered.has(style)) flow.say("_");
   into(element, reading);
 };
 
-const skip: Meet = () => {};
+const oneCell = cell(() => []);
 
-const cell: Meet = (element, reading) => {
+const cells: Meet<Reading> = (element, reading) => {
   const wide = Number(element.attributes["table:number-columns-repeated"] ?? 1);
-  for (let copy = 0; copy < Math.min(wide, 100); copy++) {
-    reading.flow.startCell();
-    into(element, reading);
-    reading.flow.endCell();
-  }
+  for (let copy = 0; copy < Math.min(wide, 100); copy++) oneCell(element, reading);
 };
 
 /** What the elements of OpenDocument mean; what stands in others is read as if it stood there itself. */
-const MEANING: Readonly<Record<string, Meet>> = {
+const MEANING: Readonly<Record<string, Meet<Reading>>> = {
   "text:p": line,
   "text:h": line,
   "text:span": styled,
   "text:s": ({ attributes }, { flow }) =>
     flow.say(" ".repeat(Math.min(100, Number(attributes["text:c"] ?? 1)))),
-  "text:tab": (_, { flow }) => flow.say("\t"),
-  "text:line-break": (_, { flow }) => flow.endLine(),
-  "text:deletion": (element, reading) => reading.flow.strike(() => into(element, reading)),
+  "text:tab": say("\t"),
+  "text:line-break": endLine,
+  "text:deletion": struck,
   "dc:creator": skip,
   "dc:date": skip,
   "office:annotation": skip,
   "text:sequence-decls": skip,
-  "table:table"(element, reading) {
-    reading.flow.startTable();
-    into(element, reading);
-    reading.flow.endTable();
-  },
-  "table:table-row"(element, reading) {
-    reading.flow.startRow();
-    into(element, reading);
-    reading.flow.endRow();
-  },
-  "table:table-cell": cell,
-  "table:covered-table-cell": cell,
+  "table:table": table,
+  "table:table-row": row,
+  "table:table-cell": cells,
+  "table:covered-table-cell": cells,
   "draw:object"({ attributes }, { flow, formulas }) {
     flow.say(` ${formulas.get(attributes["xlink:href"] ?? "") ?? ""} `);
   },
-  math: (element, { flow }) => flow.say(` ${formulaText(element)} `),
+  math: formula,
   // A picture of what stands beside it.
   "draw:image": skip,
   "svg:desc": skip,

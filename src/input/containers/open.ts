@@ -32,7 +32,7 @@ export async function openContainer(source: Source, numbers: Numbers): Promise<C
   if (!source.isBinary) {
     const kind = textContainer(name, textOf(bytes, 0, Math.min(bytes.length, HEAD_BYTES)));
     if (kind === undefined) return undefined;
-    const text = textOf(bytes, 0, bytes.length);
+    const text = textOf(bytes);
     const { withoutStruck } = await import("./plain-text.js");
     if (kind === "page") return withoutStruck(await (await import("./page.js")).readPage(text, place));
     return withoutStruck((await import("./notebook.js")).readNotebook(text, place));

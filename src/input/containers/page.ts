@@ -1,8 +1,8 @@
 import type { Place } from "../binary/place.js";
 import { Flow } from "./flow.js";
-import { formulaText } from "./formula.js";
 import type { ContainerText } from "./lines.js";
 import { type Element, readMarkup } from "./markup.js";
+import { type Meet, meanings } from "./meanings.js";
 
 /** The text of a page of HTML: paragraphs, lists, tables and formulas. Its lines have the numbers of those in the file. Throws SYNTAX. */
 export async function readPage(text: string, place: Place): Promise<ContainerText> {
@@ -29,8 +29,6 @@ interface Reading {
   readonly isPlain: boolean;
 }
 
-type Meet = (element: Element, reading: Reading) => void;
-
 function into(element: Element, reading: Reading): void {
   const { flow, isPlain } = reading;
   for (const child of element.children) {
@@ -39,6 +37,8 @@ function into(element: Element, reading: Reading): void {
     else flow.say(child.replace(/[^\S\u00a0]+/g, " "));
   }
 }
+
+const { around, endLine, struck, formula, table, row, cell } = meanings(into);
 
 function sayLines(text: string, flow: Flow): void {
   const [first, ...others] = text.split("\n");
@@ -54,7 +54,7 @@ function walk(element: Element, reading: Reading): void {
   if (isHidden(element)) return;
   reading.flow.at(reading.lineAt(start));
   const meet = MEANING[name] ?? (BLOCK.test(name) ? block : into);
-  if (/line-through/.test(attributes.style ?? "")) reading.flow.strike(() => into(element, reading));
+  if (/line-through/.test(attributes.style ?? "")) struck(element, reading);
   else meet(element, reading);
 }
 
@@ -74,36 +74,27 @@ const UNSEEN = /^(?:head|title|style|script|template|noscript|colgroup|svg|mjx-m
 const BLOCK =
   /^(?:p|div|h[1-6]|ul|ol|dl|dt|dd|caption|section|article|header|footer|main|body|html|form|fieldset|blockquote|figure|figcaption|details|summary|address)$/;
 
-const block: Meet = (element, reading) => {
+const block: Meet<Reading> = (element, reading) => {
   reading.flow.endSaid();
   reading.flow.at(reading.lineAt(element.start));
   into(element, reading);
   reading.flow.endSaid();
 };
 
-const lines: Meet = (element, reading) => block(element, { ...reading, isPlain: true });
+const lines: Meet<Reading> = (element, reading) => block(element, { ...reading, isPlain: true });
 
-const struck: Meet = (element, reading) => reading.flow.strike(() => into(element, reading));
+const marked = (mark: string) => around((flow) => flow.say(mark));
 
-const marked =
-  (mark: string): Meet =>
-  (element, reading) => {
-    reading.flow.say(mark);
-    into(element, reading);
-  };
-
-const cell: Meet = (element, reading) => {
-  const { colspan, rowspan } = element.attributes;
-  reading.flow.startCell(Number(colspan ?? 1), Number(rowspan ?? 1));
-  into(element, reading);
-  reading.flow.endCell();
-};
+const cellOfTable = cell(({ attributes: { colspan = 1, rowspan = 1 } }) => [
+  Number(colspan),
+  Number(rowspan),
+]);
 
 /** What the elements of HTML mean that are more than text. */
-const MEANING: Readonly<Record<string, Meet>> = {
+const MEANING: Readonly<Record<string, Meet<Reading>>> = {
   pre: lines,
   textarea: lines,
-  br: (_, { flow }) => flow.endLine(),
+  br: endLine,
   hr: (_, { flow }) => flow.endSaid(),
   li: block,
   s: struck,
@@ -111,20 +102,12 @@ const MEANING: Readonly<Record<string, Meet>> = {
   strike: struck,
   sup: marked("^"),
   sub: marked("_"),
-  math: (element, { flow }) => flow.say(` ${formulaText(element)} `),
+  math: formula,
   input({ attributes: { type = "text", value = "" } }, { flow }) {
     if (/^(?:text|number)$/.test(type)) flow.say(value);
   },
-  table(element, reading) {
-    reading.flow.startTable();
-    into(element, reading);
-    reading.flow.endTable();
-  },
-  tr(element, reading) {
-    reading.flow.startRow();
-    into(element, reading);
-    reading.flow.endRow();
-  },
-  td: cell,
-  th: cell,
+  table,
+  tr: row,
+  td: cellOfTable,
+  th: cellOfTable,
 };

@@ -1,8 +1,11 @@
 import { withCellsOfFrames } from "./frames.js";
 import { countHeads, withoutHeads } from "./heads.js";
-import type { Line } from "./lines.js";
+import type { Blocks, Line } from "./lines.js";
 import type { NameFinder } from "./names.js";
 import { blocksOfTable, columnsOfSteps, linesOfRecords, withNamesOfRows } from "./table-columns.js";
+
+/** Whether a text names something. */
+type IsName = (text: string) => boolean;
 
 /**
  * Puts blocks that stand beside each other below each other: those that an empty column of a table parts, those under the titles of a
@@ -10,7 +13,7 @@ import { blocksOfTable, columnsOfSteps, linesOfRecords, withNamesOfRows } from "
  * line. Every line keeps its number.
  */
 export function belowEachOther(lines: readonly Line[], finder: NameFinder): readonly Line[] {
-  const isName = (text: string) => finder.find(text).size > 0;
+  const isName: IsName = (text) => finder.find(text).size > 0;
   const stretches: Line[][] = [[]];
   for (const line of withCellsOfFrames(lines)) {
     const last = stretches[stretches.length - 1];
@@ -54,7 +57,7 @@ export function belowEachOther(lines: readonly Line[], finder: NameFinder): read
 }
 
 /** Whether a line of a table is nothing but names, and stands below rows of numbers: other blocks begin there. */
-function isTitleRow({ text }: Line, above: readonly Line[], isName: (text: string) => boolean): boolean {
+function isTitleRow({ text }: Line, above: readonly Line[], isName: IsName): boolean {
   if (/\d/.test(withoutHeads(text))) return false;
   const titles = text.split("\t").filter((cell) => cell.trim() !== "");
   return titles.every(isName) && above.some((line) => /^[-+−.\d\s]*\d\t|\t\s*[-+−.]?\d/.test(line.text));
@@ -76,7 +79,7 @@ const piecesOf = (text: string) =>
   Array.from(text.matchAll(/\S+(?: {1,2}\S+)*/g), ({ 0: piece, index }) => ({ piece, at: index }));
 
 /** The line of a stretch above which nothing belongs to its blocks: the first that is names beside each other, else the first of all. */
-function topOfBlocks(stretch: readonly Line[], isName: (text: string) => boolean): number {
+function topOfBlocks(stretch: readonly Line[], isName: IsName): number {
   const top = stretch.findIndex(({ text }) => {
     const pieces = piecesOf(text);
     return pieces.length > 1 && !/\d/.test(withoutHeads(text)) && pieces.every(({ piece }) => isName(piece));
@@ -100,19 +103,13 @@ function gapsOf(lines: readonly Line[]): readonly (readonly [from: number, to: n
   return gaps;
 }
 
-const cutAt = (
-  stretch: readonly Line[],
-  starts: readonly (number | undefined)[],
-): readonly (readonly Line[])[] =>
+const cutAt = (stretch: readonly Line[], starts: readonly (number | undefined)[]): Blocks =>
   starts.map((from, at) =>
     stretch.map(({ number, text }) => ({ number, text: text.slice(from, starts[at + 1]).trimEnd() })),
   );
 
 /** The blocks of rows below titles beside each other: cut at the widest gap between each two titles. Undefined where not each has one. */
-function blocksBelowTitles(
-  stretch: readonly Line[],
-  isName: (text: string) => boolean,
-): readonly (readonly Line[])[] | undefined {
+function blocksBelowTitles(stretch: readonly Line[], isName: IsName): Blocks | undefined {
   const [title, ...rows] = stretch;
   if (rows.length < 2 || /\d/.test(withoutHeads(title.text))) return undefined;
   const titles = piecesOf(title.text);
@@ -137,10 +134,7 @@ function blocksBelowTitles(
 const width = ([from, to]: readonly [number, number]): number => to - from;
 
 /** Matrices beside each other, with a name before the middle of each: `Q = [1 0]   K = [0 1]` between lines of the same. */
-function blocksWithNames(
-  stretch: readonly Line[],
-  isName: (text: string) => boolean,
-): readonly (readonly Line[])[] | undefined {
+function blocksWithNames(stretch: readonly Line[], isName: IsName): Blocks | undefined {
   const namesIn = (block: readonly Line[]) => block.filter(({ text }) => /[=:≈]/.test(text));
   const starts = gapsOf(stretch).flatMap(([from, to]) => (from > 0 && to - from >= GUTTER ? [to] : []));
   // Between the columns of a matrix gaps may be as wide.
@@ -154,11 +148,7 @@ function blocksWithNames(
 }
 
 /** Below one title the blocks of all heads, which the same wide gaps part in every row. */
-function blocksOfHeads(
-  [title, ...rows]: readonly Line[],
-  count: number,
-  isName: (text: string) => boolean,
-): readonly (readonly Line[])[] | undefined {
+function blocksOfHeads([title, ...rows]: readonly Line[], count: number, isName: IsName): Blocks | undefined {
   if (count < 2 || rows.length === 0 || /\d/.test(title.text) || !isName(title.text)) return undefined;
   const gaps = gapsOf(rows).filter(([from]) => from > 0);
   const byWidth = gaps.toSorted((one, other) => width(other) - width(one));
@@ -175,7 +165,7 @@ function blocksOfHeads(
 }
 
 /** Whether blocks have several rows, and a title each that names something; or several columns, so that it is none of a column. */
-const areTitled = (blocks: readonly (readonly Line[])[], isName: (text: string) => boolean): boolean => {
+const areTitled = (blocks: Blocks, isName: IsName): boolean => {
   const haveRows = (numbers: RegExp) =>
     blocks.every(([, ...rows]) => rows.filter(({ text }) => numbers.test(text)).length > 1);
   const areNamed = blocks.every(([title]) => isName(title.text));

@@ -1,6 +1,6 @@
 import { type Matrix, transpose } from "../../math/matrix.js";
 import type { Take } from "./evidence.js";
-import type { Cell, Item } from "./items.js";
+import type { Cells, Item } from "./items.js";
 import type { SheetText } from "./lines.js";
 import { nameFinder } from "./names.js";
 import type { Commas } from "./number-at.js";
@@ -145,7 +145,7 @@ function areCounted(takes: readonly Take[]): boolean {
 }
 
 /** A matrix of cells none of which is blank; undefined for rows of several lengths. */
-function matrixOf(cells: readonly (readonly Cell[])[]): Matrix | undefined {
+function matrixOf(cells: Cells): Matrix | undefined {
   const cols = cells[0]?.length ?? 0;
   const flat = cells.flat();
   const isWhole =

@@ -1,6 +1,6 @@
 import type { Matrix } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
-import type { Cell } from "./items.js";
+import type { Cell, Cells } from "./items.js";
 
 /** What a blank cell says for and against: nothing. */
 const BLANK = 0.5;
@@ -20,19 +20,19 @@ function agreement(cell: Cell, right: number): number {
 }
 
 /** The share of cells that agree with a whole matrix, the best of several: 0 to 1. */
-export function fitOfWhole(cells: readonly (readonly Cell[])[], matrices: readonly Matrix[]): number {
+export function fitOfWhole(cells: Cells, matrices: readonly Matrix[]): number {
   return Math.max(0, ...matrices.map(({ data }) => fitAt(cells, data)));
 }
 
 /** The share of cells that agree with the numbers of a matrix, one after the other. */
-function fitAt(cells: readonly (readonly Cell[])[], data: Matrix["data"]): number {
+function fitAt(cells: Cells, data: Matrix["data"]): number {
   let [sum, count] = [0, 0];
   for (const row of cells) for (const cell of row) sum += agreement(cell, data[count++]);
   return sum / count;
 }
 
 /** The share of cells that agree with rows of a matrix that stand together, wherever that is best; a lone cell with any cell. */
-export function fitOfRows(cells: readonly (readonly Cell[])[], matrices: readonly Matrix[]): number {
+export function fitOfRows(cells: Cells, matrices: readonly Matrix[]): number {
   const width = cells[0].length;
   const isCell = width === 1 && cells.length === 1;
   let most = 0;
@@ -66,7 +66,7 @@ function agreementsOf(row: readonly Cell[], matrix: Matrix): Float64Array {
 const SUM_TOLERANCE = 0.035;
 
 /** The share of rows that look like shares of 1. */
-export function shareOfSums(cells: readonly (readonly Cell[])[]): number {
+export function shareOfSums(cells: Cells): number {
   const whole = cells.filter((row) => {
     const sum = row.reduce((total, cell) => total + (cell?.value ?? 0), 0);
     const isShare = row.every((cell) => cell === null || (cell.value >= 0 && cell.value <= 1));

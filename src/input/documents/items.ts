@@ -33,3 +33,6 @@ export interface Subject {
 
 /** A cell as it was written; null where it was left blank. */
 export type Cell = WrittenNumber | null;
+
+/** Rows of cells. */
+export type Cells = readonly (readonly Cell[])[];

@@ -1,4 +1,4 @@
-import type { Cell, Item } from "./items.js";
+import type { Cell, Cells, Item } from "./items.js";
 import type { TitledRun } from "./titles.js";
 
 /**
@@ -24,7 +24,7 @@ export type Layout =
 /** One way to take some rows as an item. */
 export interface Laid {
   readonly layout: Layout;
-  readonly cells: readonly (readonly Cell[])[];
+  readonly cells: Cells;
   /** How much its shape says for it. */
   readonly score: number;
   readonly isWhole: boolean;
@@ -57,7 +57,7 @@ const CELL = -3;
 /** Rows of one width, and what they are to be. */
 interface Rows {
   readonly runs: readonly TitledRun[];
-  readonly cells: readonly (readonly Cell[])[];
+  readonly cells: Cells;
   /** How strongly the first of them is named like the item, and whether nothing is named there more strongly. */
   readonly named: number;
   readonly isNamedBest: boolean;

@@ -10,6 +10,9 @@ export interface Line {
   readonly isNamed?: true;
 }
 
+/** Blocks of lines that stand beside each other. */
+export type Blocks = readonly (readonly Line[])[];
+
 /** A sheet as lines, and what was struck through on it. */
 export interface SheetText {
   readonly lines: readonly Line[];

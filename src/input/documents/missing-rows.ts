@@ -1,8 +1,8 @@
 import type { Matrix } from "../../math/matrix.js";
 import { fitOfWhole } from "./fit.js";
-import type { Cell } from "./items.js";
+import type { Cell, Cells } from "./items.js";
 
-type Rows = readonly (readonly Cell[])[];
+type Rows = Cells;
 
 /**
  * Puts rows into a matrix that has more of them, in their order and where their numbers fit best; the others are blank.

@@ -4,6 +4,7 @@ import type { Parsed } from "../forms/form.js";
 import { asSheet } from "../sheet-source.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 import { type Entry, gridValue } from "../value.js";
+import { byWord } from "../words.js";
 import type { Take } from "./evidence.js";
 import { blocksOf, INPUTS_ON_SHEETS, type InputBlock, type Placed } from "./find-inputs.js";
 import type { SheetText } from "./lines.js";
@@ -40,7 +41,7 @@ export async function namedInputs(
   if (given.pick !== undefined || /\.(?:xlsx|xlsm|ods)$/i.test(given.name)) return undefined;
   const { source } = await asSheet(given);
   if (source.isBinary || source.stored || source.bytes.length > LONGEST) return undefined;
-  const typed = textOf(source.bytes, 0, source.bytes.length);
+  const typed = textOf(source.bytes);
   // JSON says by its names what is what.
   if (/^\s*[{[]/.test(typed) || !mayName(typed, isSaid ? 1 : 2)) return undefined;
   const text = sheetText(typed, source.name);
@@ -109,7 +110,7 @@ function refuseCommas({ sheet }: Placed, blocks: readonly InputBlock[], places: 
 
 /** A bracket without its other one leaves open where a matrix ends. Throws SYNTAX. */
 function refuseOpen(source: Source): void {
-  const text = textOf(source.bytes, 0, source.bytes.length);
+  const text = textOf(source.bytes);
   const open: number[] = [];
   for (const { 0: bracket, index } of text.matchAll(/[[\]]/g)) {
     if (bracket === "[") open.push(index);
@@ -149,12 +150,7 @@ function entryOf({ name, takes, matrix }: InputBlock, places: Places): Entry {
 }
 
 /** Whose rows the tokens are that are called so in a bundle. */
-const TOKENS_OF: Readonly<Record<string, string>> = {
-  query: "tokens",
-  x: "tokens",
-  key: "keyTokens",
-  memory: "keyTokens",
-};
+const TOKENS_OF = byWord({ tokens: "query x", keyTokens: "key memory" });
 
 /** The names of the rows, where a word that is no name of a matrix stands before each: `the 1 0`. */
 function labelsOf({ name, takes }: InputBlock): readonly (readonly [string, Entry])[] {
@@ -162,7 +158,7 @@ function labelsOf({ name, takes }: InputBlock): readonly (readonly [string, Entr
   const words = rows.map(({ clause }) => clause.trim().replace(/[\s:|]+$/, ""));
   const isLabelled = rows.every(({ own }, row) => /^\S*\p{L}\S*$/u.test(words[row]) && own.size === 0);
   const isAllDifferent = new Set(words).size === rows.length;
-  const role = TOKENS_OF[name];
+  const role = TOKENS_OF.get(name);
   if (role === undefined || !isLabelled || !isAllDifferent || takes[0].rows[0].isTurned) return [];
   const items = words.map((value) => ({ kind: "scalar", start: 0, value }) as const);
   return [[role, { keyStart: 0, value: { kind: "list", start: 0, items } }]];

@@ -1,15 +1,5 @@
 import { HEADS_BY_NUMBER, type HeadFinder } from "./heads.js";
-import { ASIDE as BESIDE_STEPS } from "./sheet-names.js";
-
-/** What people call a step or an input. */
-export interface Named {
-  /** The id that a step has in every scope, or the name of the input. */
-  readonly id: string;
-  readonly names: readonly string[];
-  readonly isInput?: boolean;
-  /** What is said to be done where this comes of it: `divide by the row sums`. */
-  readonly done?: RegExp;
-}
+import { ASIDE as BESIDE_STEPS, type Named } from "./sheet-names.js";
 
 /** How strongly a text names each step or input, by id: 1 for a plain name. */
 export type Strengths = ReadonlyMap<string, number>;

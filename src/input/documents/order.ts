@@ -1,11 +1,11 @@
 import { remember } from "../../math/remember.js";
-import type { Cell, Item } from "./items.js";
+import type { Cells, Item } from "./items.js";
 import { filled, placeRowsAmong } from "./missing-rows.js";
 import type { Joined, Placed } from "./placed.js";
 import type { TitledRun } from "./titles.js";
 
 interface Ordered {
-  readonly cells: readonly (readonly Cell[])[];
+  readonly cells: Cells;
   readonly doubts: readonly string[];
 }
 

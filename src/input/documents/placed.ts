@@ -1,5 +1,5 @@
 import type { Sheet, Take } from "./evidence.js";
-import type { Cell, Subject } from "./items.js";
+import type { Cells, Subject } from "./items.js";
 import type { Line } from "./lines.js";
 import type { Placement } from "./place.js";
 
@@ -12,7 +12,7 @@ export interface Placed extends Placement {
 
 /** The pieces that an item is made of. */
 export interface Joined {
-  readonly cells: readonly (readonly Cell[])[];
+  readonly cells: Cells;
   readonly from: readonly Take[];
   /** Whole ones that were written before. */
   readonly replaced: readonly Take[];

@@ -22,7 +22,7 @@ export function readSheetDocument(
   { subject, finder }: SheetSubject,
   { title, form }: { readonly title?: string | undefined; readonly form?: FormName | undefined } = {},
 ): GivenSheet | undefined {
-  const { lines, ...more } = sheetText(textOf(source.bytes, 0, source.bytes.length), source.name, form);
+  const { lines, ...more } = sheetText(textOf(source.bytes), source.name, form);
   const above = title === undefined ? [] : [{ number: 0, text: `${title}:` }];
   const reading = readDocument({ lines: [...above, ...lines], ...more }, finder, subject);
   if (!reading || reading.matrices.every(({ item }) => item.isInput)) return undefined;

@@ -1,5 +1,5 @@
 import type { FormName } from "../forms/form-names.js";
-import type { Cell, Item } from "./items.js";
+import type { Cells, Item } from "./items.js";
 import type { Layout } from "./layouts.js";
 
 /** Lines of a sheet, by their numbers, both included. */
@@ -11,7 +11,7 @@ export interface Lines {
 /** A matrix as it was read on a sheet. */
 export interface ReadMatrix {
   readonly item: Item;
-  readonly cells: readonly (readonly Cell[])[];
+  readonly cells: Cells;
   /** Where it stands; several where it was put together. */
   readonly lines: readonly Lines[];
   readonly layout: Layout;

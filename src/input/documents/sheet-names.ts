@@ -1,11 +1,13 @@
 import { INPUTS, type InputName } from "../../attention/inputs.js";
 import { ambiguousWords, namesOf } from "../../attention/words-of-steps.js";
 
-/** What people write over an input or a step of a sheet. */
-interface SheetName {
+/** What people call a step or an input. */
+export interface Named {
+  /** The id that a step has in every scope, or the name of the input. */
   readonly id: string;
   readonly names: readonly string[];
   readonly isInput?: boolean;
+  /** What is said to be done where this comes of it: `divide by the row sums`. */
   readonly done?: RegExp;
 }
 
@@ -89,7 +91,7 @@ export function sheetNames(
   steps: Iterable<string>,
   inputs: readonly string[],
   scoring?: unknown,
-): readonly SheetName[] {
+): readonly Named[] {
   const ids = [...new Set(steps)];
   const shared = ambiguousWords();
   return [

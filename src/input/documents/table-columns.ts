@@ -1,5 +1,5 @@
 import { headIn, withoutHeads } from "./heads.js";
-import type { Line } from "./lines.js";
+import type { Blocks, Line } from "./lines.js";
 import { bestOf, type NameFinder } from "./names.js";
 
 // What the columns of a table are: blocks beside each other, steps, names of rows, or places of cells.
@@ -53,10 +53,7 @@ const NUMBER = /^[-+−]?[.,]?\d/;
  * A table each of whose columns of numbers has a step of its own above it, or several of them a step, or of vectors an input or a step:
  * column by column, or block by block. Undefined for any other.
  */
-export function columnsOfSteps(
-  stretch: readonly Line[],
-  finder: NameFinder,
-): readonly (readonly Line[])[] | undefined {
+export function columnsOfSteps(stretch: readonly Line[], finder: NameFinder): Blocks | undefined {
   const [head, ...rows] = gridOf(stretch);
   const body = rows.filter((row) => row.some((cell) => cell !== ""));
   const cellsOf = (col: number) => body.map((row) => row[col] ?? "");
@@ -150,7 +147,7 @@ function idOf(cell: string, { find, inputs }: NameFinder, mayBeInput = false): s
 }
 
 /** The blocks of a table; undefined where it is one. */
-export function blocksOfTable(stretch: readonly Line[]): readonly (readonly Line[])[] | undefined {
+export function blocksOfTable(stretch: readonly Line[]): Blocks | undefined {
   const grid = gridOf(stretch);
   const width = Math.max(...grid.map((row) => row.length));
   const isFull = Array.from({ length: width }, (_, col) => grid.some((row) => (row[col] ?? "") !== ""));

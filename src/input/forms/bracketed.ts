@@ -1,7 +1,6 @@
 import { accept, type BracketScan, skipGap, startBrackets } from "../brackets/scan.js";
 import { readStatements } from "../brackets/statements.js";
 import { readBracketValue } from "../brackets/value.js";
-import { plainSource } from "../decode.js";
 import { checkCommas, mixesCommas } from "./decimal-comma.js";
 import { type Form, rememberLast, type Span } from "./form.js";
 import { pieceOf } from "./lines.js";
@@ -19,8 +18,7 @@ export const bracketed: Form = {
       /^(?:(?:import|from)\s|Parameter containing:|(?:(?:const|let|var|val)\s+(?:mut\s+)?)?[A-Za-z_]\w*\s*(?::(?!\d)=?|=(?!=)|<-\s)\s*[^\s\\]|(?!(?:sqrt|exp|ln)\()(?:[A-Za-z_][\w.]*!?)?[[({]|&\[|<tf\.|<xarray\.|- : [\w ]+ = \[|new\s|\w+\{\w+\}\[)/.test(
         head,
       )),
-  parse(given, options) {
-    const source = plainSource(given);
+  parse(source, options) {
     const scan = startBrackets(source, options);
     const { value, assigned, unwrapped } = readStatements(scan);
     // `[1,000 2]`: thousands, and `[1,5 2,0]`: decimal commas, or commas between cells.

@@ -46,6 +46,6 @@ function nextSign(bytes: Uint8Array, from: number): number {
 }
 
 function isNumbers(text: string): boolean {
-  const words = text.split(/[\s,;]+/).filter((word) => word !== "");
+  const words = text.split(/[\s,;]+/).filter(Boolean);
   return words.length > 0 && words.every((word) => readCell(word) !== undefined);
 }

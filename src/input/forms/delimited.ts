@@ -1,5 +1,4 @@
 import { QUOTE } from "../bytes.js";
-import { plainSource } from "../decode.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 import { withoutNotes } from "./comments.js";
 import { cutRow } from "./cut-row.js";
@@ -18,8 +17,7 @@ import { readTable, refuseEmpty, type TextTable } from "./table.js";
 export const delimited: Form = {
   name: "CSV",
   looksLike: () => true,
-  parse(given, options) {
-    const source = plainSource(given);
+  parse(source, options) {
     const plan = planFor(source, options);
     const numbers = parseNumbers(source, plan);
     if (numbers) return numbers;

@@ -1,4 +1,3 @@
-import { plainSource } from "../decode.js";
 import { multiplyByPower } from "../number.js";
 import { checkSaidShape, TORCH_SIZE } from "../said-shape.js";
 import { type Source, textOf } from "../source.js";
@@ -20,8 +19,7 @@ export const display: Form = {
       /^(?:[A-Za-z_]\w*[ \t]*=[ \t]*(?:[\r\n]|$)(?!\s*[[({])|\d+[×x]\d+ [^\r\n]*:[ \t]*[\r\n]|\d+-element [^\r\n]*:[ \t]*[\r\n]|(?:Diagonal|Permutation) Matrix|Columns? \d+|[\d.]+e[-+]\d+ +\*[ \t]*[\r\n])/.test(
         head,
       )),
-  parse(given, options) {
-    const source = plainSource(given);
+  parse(source, options) {
     const blocks = findBlocks(linesOf(source), options);
     const read = blocks.map((block) => readBlock(source, block, blocks.length > 1, options));
     const [first] = read;

@@ -1,6 +1,5 @@
 import { setting } from "../../setting-names.js";
 import { startsLikeNumber } from "../cell.js";
-import { plainSource } from "../decode.js";
 import { checkSaidShape, saidShape } from "../said-shape.js";
 import type { Form, FormOptions } from "./form.js";
 import { describeLayout, findLayout, type Layout, NO_LAYOUT } from "./layout.js";
@@ -33,8 +32,7 @@ export const drawn: Form = {
     /^[|│┃║┌╔╭┏└╚╰┗├╠╞┣⎡⎛⎢⎜⎣⎝]|^\+[-=]|^shape: \(\d+, \d+\)|^[^\r\n]*\|[^\r\n]*(?:\r\n?|\n)[ \t]*[:|+-]*-[ :|+-]*[|+][ :|+-]*(?:[\r\n]|$)/.test(
       head,
     ),
-  parse(given, options) {
-    const source = plainSource(given);
+  parse(source, options) {
     const lines = linesOf(source).filter((line) => !isBlank(line));
     if (lines.length === 0) refuseEmpty(source, options.subject);
     const isBracket = BRACKET.test(lines[0].text);

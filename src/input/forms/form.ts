@@ -49,6 +49,8 @@ export interface Parsed {
 /** One way to write matrices as text. */
 export interface Form {
   readonly name: string;
+  /** Its texts are read as they are; of others `parse` is given plain signs (`plainSource`). */
+  readonly keepsSigns?: true;
   /**
    * Cheap, and sure enough: the first form of the registry that says yes reads the text. `head` is the start of the
    * text, without blank lines and comments before it.

@@ -21,6 +21,7 @@ import { type Form, type FormOptions, type Parsed, rememberLast } from "./form.j
 /** JSON: a matrix as a list of rows or of objects, or an object that names several. */
 export const json: Form = {
   name: "JSON",
+  keepsSigns: true,
   looksLike: startsLikeJson,
   parse: (source, options) =>
     describeJson(source, pickedOf(readJson(source, options.emptyCells), source), options),

@@ -1,4 +1,3 @@
-import { plainSource } from "../decode.js";
 import type { NumbersValue } from "../value.js";
 import type { Form, FormOptions, Parsed } from "./form.js";
 import { spellLatex } from "./latex-cell.js";
@@ -28,8 +27,7 @@ const LINES =
 export const latex: Form = {
   name: "LaTeX",
   looksLike: (_, __, head) => head.includes("\\begin{") || (head.includes("&") && /&[^\n]*\\\\/.test(head)),
-  parse(given, options) {
-    const source = plainSource(given);
+  parse(source, options) {
     const text = wholeText(source);
     const bodies = findBodies(text, options);
     const parsed = bodies.map((body) => {
@@ -159,6 +157,6 @@ function rowsIn({ source, text, start }: Line, { from, to }: Body, comment: RegE
   const undrawn = body.replace(LINES, (_, end: string, lines: string) => end + blank(lines));
   const line = { source, text: text.slice(0, from) + undrawn, start };
   const rows = splitCells(line, /\\\\(?:\[[^[\]]*\])?|\\tabularnewline/g, from, to);
-  if (rows.length > 1 && rows[rows.length - 1].text === "") rows.pop();
+  if (rows.length > 1 && rows.at(-1)?.text === "") rows.pop();
   return rows.map((row) => splitCells(line, /(?<!\\)&/g, row.at, row.at + row.text.length));
 }

@@ -22,7 +22,7 @@ export interface LineCell {
 /** The lines of a text, blank ones included; CR, LF and CRLF end a line. */
 export function linesOf(source: Source): Line[] {
   const { bytes } = source;
-  const text = textOf(bytes, 0, bytes.length);
+  const text = textOf(bytes);
   const isAscii = text.length === bytes.length;
   const lines: Line[] = [];
   const ending = /\r\n|[\r\n]/g;
@@ -39,7 +39,7 @@ export function linesOf(source: Source): Line[] {
 
 /** The text as one line, for forms in which line breaks mean nothing. */
 export function wholeText(source: Source): Line {
-  return { source, text: textOf(source.bytes, 0, source.bytes.length), start: 0 };
+  return { source, text: textOf(source.bytes), start: 0 };
 }
 
 export function isBlank({ text }: Line): boolean {

@@ -14,7 +14,7 @@ export const literal: Form = {
   looksLike(source, options) {
     if (isInLines(source.bytes)) return false;
     const { bytes } = withoutNotes(plainSource(source));
-    const text = textOf(bytes, 0, bytes.length).trim();
+    const text = textOf(bytes).trim();
     if (/["[\]{}\t|&\\]|^\(/.test(text)) return false;
     // MATLAB's way over several lines: each ends with the semicolon that ends its row.
     if (/[\r\n]/.test(text)) return /^(?:[^;\r\n]+;[ \t]*(?:\r\n?|\n))+[^;\r\n]+;?$/.test(text);
@@ -23,12 +23,12 @@ export const literal: Form = {
     return text.includes(";") && !/\.[ct]sv$/i.test(source.name) && !options.decimalComma;
   },
   parse(given, options) {
-    const source = withoutNotes(plainSource(given));
+    const source = withoutNotes(given);
     const whole = wholeText(source);
     const text = whole.text.trim();
     const rows = splitCells(whole, /;/g);
     // `1 0; 0 1;` ends its last row, and starts no further one.
-    if (rows.length > 1 && rows[rows.length - 1].text === "") rows.pop();
+    if (rows.length > 1 && rows.at(-1)?.text === "") rows.pop();
     if (source.kind !== "literal" && rows.length > 1 && !/\s/.test(text)) {
       // To MATLAB `1,0;0,1` is two rows, in a European CSV file one.
       const what = `"${shorten(text, 60)}" may be ${rows.length} rows ended by semicolons, or one row of ${rows.length} cells`;

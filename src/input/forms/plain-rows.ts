@@ -1,11 +1,13 @@
+import type { Matrix } from "../../math/matrix.js";
 import { QUOTE, TAB } from "../bytes.js";
 import { type Source, textOf } from "../source.js";
+import { gridValue } from "../value.js";
 import { describeRows } from "./described-rows.js";
 import type { FormOptions, Parsed } from "./form.js";
 import { delimiterOf } from "./form-names.js";
 import { headerNamesIndex, isHeader } from "./layout.js";
 import { type Delimiter, hasComments, type RowSpan, rowsOf, splitRow } from "./rows.js";
-import { type NumberTable, type RowScan, takeRows } from "./scan-rows.js";
+import { type RowScan, takeRows } from "./scan-rows.js";
 
 /** What the first two rows of a table in lines show. */
 export interface RowPlan {
@@ -54,21 +56,17 @@ export function describePlain(source: Source, plan: RowPlan, scan: RowScan): Par
   // One name above two columns is looked at more closely.
   if (indexCols === 1 && header?.length === 1) return undefined;
   if (header && header.length !== table.cols && indexCols === 0) return undefined;
-  return describeRows(
-    source,
-    { kind: "numbers", start, flat: false, firstBoolean: -1, ...dropColumns(table, indexCols) },
-    {
-      delimiter,
-      layout: {
-        headerRows: header ? 1 : 0,
-        indexCols,
-        labels: undefined,
-        names: header?.slice(header.length - (table.cols - indexCols)),
-      },
-      decimalComma: false,
-      comments: plan.comments || scan.comments,
+  return describeRows(source, gridValue(start, dropColumns(table, indexCols)), {
+    delimiter,
+    layout: {
+      headerRows: header ? 1 : 0,
+      indexCols,
+      labels: undefined,
+      names: header?.slice(header.length - (table.cols - indexCols)),
     },
-  );
+    decimalComma: false,
+    comments: plan.comments || scan.comments,
+  });
 }
 
 /** The first of tab, semicolon and comma that stands outside quotes in the first two rows. */
@@ -82,7 +80,7 @@ function chooseDelimiter(bytes: Uint8Array, rows: readonly RowSpan[], options: F
   return candidates.find((candidate) => text.includes(candidate)) ?? " ";
 }
 
-function dropColumns(table: NumberTable, count: number): NumberTable {
+function dropColumns(table: Matrix, count: number): Matrix {
   if (count === 0) return table;
   const { rows, cols, data } = table;
   const kept = cols - count;

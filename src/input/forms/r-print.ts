@@ -1,5 +1,4 @@
 import { startsLikeNumber } from "../cell.js";
-import { plainSource } from "../decode.js";
 import type { Form, FormOptions } from "./form.js";
 import {
   isBlank,
@@ -22,8 +21,7 @@ export const rPrint: Form = {
   name: "R",
   looksLike: (_, __, head) =>
     head.includes("[") && /^\[,1\]|^\[1\][ \t]+\S|^[^\r\n]*(?:\r\n?|\n)\s*\[1,\]/.test(head),
-  parse(given, options) {
-    const source = plainSource(given);
+  parse(source, options) {
     const lines = linesOf(source).filter((line) => !isBlank(line));
     if (lines.length === 0) refuseEmpty(source, options.subject);
     const isVector = PIECE.test(lines[0].text);

@@ -1,4 +1,4 @@
-import { plainString } from "../decode.js";
+import { plainSource, plainString } from "../decode.js";
 import { ANSWER, PROMPT } from "../prompts.js";
 import { type Source, textOf } from "../source.js";
 import { binary } from "./binary.js";
@@ -54,7 +54,8 @@ export async function parseText(source: Source, options: FormOptions): Promise<P
     if (large) return large;
   }
   const text = isWrapped(source) ? (await import("./terminal.js")).unwrap(source) : source;
-  return (await formOf(text, options)).parse(text, options);
+  const form = await formOf(text, options);
+  return form.parse(form.keepsSigns ? text : plainSource(text), options);
 }
 
 async function formOf(source: Source, options: FormOptions): Promise<Form> {

@@ -51,7 +51,7 @@ const MOST_DECODED = 2 ** 28;
 /** Rows as lines. Where every byte is a character they are cut from one text: to decode row by row takes ten times as long. */
 export function linesAt(source: Source, rows: readonly RowSpan[]): readonly Line[] {
   const { bytes } = source;
-  const text = bytes.length <= MOST_DECODED ? textOf(bytes, 0, bytes.length) : "";
+  const text = bytes.length <= MOST_DECODED ? textOf(bytes) : "";
   const isWhole = text.length === bytes.length;
   return rows.map(({ start, end }) => ({
     source,

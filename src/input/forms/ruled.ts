@@ -1,6 +1,5 @@
 import { setting } from "../../setting-names.js";
 import { isSign, readCell } from "../cell.js";
-import { plainSource } from "../decode.js";
 import { checkSaidShape, saidShape } from "../said-shape.js";
 import type { Form, FormOptions } from "./form.js";
 import { describeLayout } from "./layout.js";
@@ -22,8 +21,7 @@ const RULE = /^\s*([─━═=-])\1+(?:\s+([─━═=-])\2+)*\s*$/;
 export const ruled: Form = {
   name: "ruled table",
   looksLike: (_, __, head) => head.split(/\r\n?|\n/).some((line, index) => index > 0 && RULE.test(line)),
-  parse(given, options) {
-    const source = plainSource(given);
+  parse(source, options) {
     const parts = findParts(linesOf(source), options);
     if (parts.rows.length === 0) refuseEmpty(source, options.subject);
     const { rows, labels, names, margins, hasIndex } = dropMargins(parts, options);

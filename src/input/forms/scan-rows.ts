@@ -1,5 +1,6 @@
 import { scannerFor, scanPlainLines } from "../../math/kernels/scan.js";
 import type { TextKernels } from "../../math/kernels/text.js";
+import type { Matrix } from "../../math/matrix.js";
 import { HASH } from "../bytes.js";
 import { isRoundedInteger } from "../cell.js";
 import { appendNumbers, createNumbers, type GrowingNumbers, takeNumbers } from "../growing.js";
@@ -13,12 +14,6 @@ import {
   skipBlanks,
   splitRow,
 } from "./rows.js";
-
-export interface NumberTable {
-  readonly rows: number;
-  readonly cols: number;
-  readonly data: Float64Array;
-}
 
 /** A table of plain numbers that is being read, perhaps from several pieces of a text. */
 export interface RowScan {
@@ -59,7 +54,7 @@ export function scanRows(
 }
 
 /** The rows that were read, leaving none behind; undefined when there were none. */
-export function takeRows({ numbers, rows, cols }: RowScan): NumberTable | undefined {
+export function takeRows({ numbers, rows, cols }: RowScan): Matrix | undefined {
   return rows === 0 ? undefined : { rows, cols, data: takeNumbers(numbers) };
 }
 

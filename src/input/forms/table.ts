@@ -2,7 +2,7 @@ import type { ErrorCode } from "../../errors.js";
 import { MISSING_HINT } from "../cell.js";
 import { cellProblem, isLeftOut, valueOfCell } from "../cell-problem.js";
 import { refuseAt, type Source } from "../source.js";
-import type { NumbersValue } from "../value.js";
+import { gridValue, type NumbersValue } from "../value.js";
 import type { FormOptions, Parsed, Span } from "./form.js";
 
 /** Rows of cells as text, and where each cell stands. */
@@ -48,7 +48,7 @@ export function readTable(table: TextTable, options: FormOptions): NumbersValue 
     }
   }
   const start = rows > 0 ? table.spanOf(0, 0).start : 0;
-  return { kind: "numbers", start, rows, cols, data, flat: false, firstBoolean };
+  return gridValue(start, { rows, cols, data }, firstBoolean);
 }
 
 /** Throws EMPTY_MATRIX for a text without a number in it. */

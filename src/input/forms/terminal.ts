@@ -11,7 +11,7 @@ const ASKED = /^\s*(?:(?:print|disp|display|show)\b\s*(?:\(\s*)?)?[A-Za-z_][\w.]
 
 /** The text without prompts, colours, the fences of Markdown, `> ` before every line, and `- ` before every list. */
 export function unwrap(source: Source): Source {
-  const text = textOf(source.bytes, 0, source.bytes.length).replace(COLOURS, "");
+  const text = textOf(source.bytes).replace(COLOURS, "");
   const lines = text.split(/(?<=\r\n|\n|\r(?!\n))/);
   const plain = withoutEvery(withoutFences(lines));
   let prompted = false;
