@@ -29,6 +29,12 @@ export interface MemberOfSource extends AnswerOfSource {
   readonly kind: MemberKind;
 }
 
+/** The first member of one of these kinds. */
+export const memberOf = (
+  { members }: Pick<Gathered, "members">,
+  ...kinds: readonly MemberKind[]
+): MemberOfSource | undefined => members.find(({ kind }) => kinds.includes(kind));
+
 /** All that the sources gave so far; a later one overrides. */
 export interface Gathered {
   readonly matrices: Map<InputName, SourceMatrix>;

@@ -29,15 +29,16 @@ export function answerInText(key: string): string | undefined {
 /** `d-weights`, `grad_scores`: the gradient by a step. */
 const GRADIENT = /^(?:d|∂|grad)[-_. ]/i;
 
+const isNameOfAny = (name: string) => Object.keys(STEPS).some((id) => isNameOfStep(id, name));
+
 /** Whether a name is that of another step, or of the gradient by one. */
 const isNameOfOther = (name: string): boolean =>
-  !isNameOfAnswer(name) && (GRADIENT.test(name) || Object.keys(STEPS).some((id) => isNameOfStep(id, name)));
+  !isNameOfAnswer(name) && (GRADIENT.test(name) || isNameOfAny(name));
 
 /** What an array in a file of its own answers: what its name says, else, where that is no step, the output if its shape is that of one. */
 export function answerOfFile(name: string, value: Value, arrays: HeadArrays | undefined): string {
   const named = answerNamed(name);
   if (named !== undefined) return named;
-  const isStep = Object.keys(STEPS).some((id) => isNameOfStep(id, name));
-  const array = isStep || value.kind === "object" ? undefined : arrayOf(value);
+  const array = isNameOfAny(name) || value.kind === "object" ? undefined : arrayOf(value);
   return array && arrays && layAnswer("output", array, arrays) ? "output" : name;
 }

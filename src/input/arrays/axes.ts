@@ -65,13 +65,6 @@ export const axesText = (axes: Axes): string =>
     .map((axis) => (axis.length > 1 ? `(${axis})` : axis))
     .join("");
 
-/** How long an axis is; 1 where there is none of that letter. Undefined where it stands with others in one. */
-export function lengthOf(shape: readonly number[], axes: Axes, letter: Letter): number | undefined {
-  const index = axes.indexOf(letter);
-  if (index >= 0) return shape[index];
-  return axes.some((axis) => axis.includes(letter)) ? undefined : 1;
-}
-
 /**
  * An array with each letter in an axis of its own. The lengths of those that stand together in one are `known`, but for one of them.
  * Undefined where they do not come out even.

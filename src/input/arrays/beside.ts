@@ -3,7 +3,7 @@ import { at, type NdArray, numbersOf, withAxis } from "../../math/nd-array.js";
 import { setting } from "../../setting-names.js";
 import type { Gathered, MemberOfSource, SourceMatrix } from "../source-matrices.js";
 import type { Part } from "../sourced-problem.js";
-import { gridValue, type ListValue, type NumbersValue, type Value } from "../value.js";
+import { type ArrayValue, gridValue, type ListValue, type NumbersValue, type Value } from "../value.js";
 import { arrayOf, asArray, axesOf } from "../value-axes.js";
 import { partOf } from "./choose-matrix.js";
 import { type HeadArrays, refuseMatrix, sizesOfBatch } from "./head-arrays.js";
@@ -22,10 +22,9 @@ export function besideOf(
   const { mask, bias, dropoutMask } = Object.fromEntries(
     (["mask", "bias", "dropoutMask"] as const).map((name) => [name, gathered.matrices.get(name)]),
   );
-  if (dropoutMask)
-    beside.set("dropoutMask", { ...dropoutMask, value: slab(dropoutMask, arrays, part).value });
+  if (dropoutMask) beside.set("dropoutMask", { ...dropoutMask, value: slab(dropoutMask, arrays, part) });
   if (mask) takeMask({ ...mask, says: "asSaid" }, { arrays, part, masks, added });
-  if (bias) added.push({ from: bias, ...slab(bias, arrays, part) });
+  if (bias) added.push({ from: bias, value: slab(bias, arrays, part) });
   for (const member of gathered.members) takeMember(member, { arrays, part, masks, added });
   const perHead = masks.filter(({ value }) => value.kind === "list");
   for (const one of perHead) added.push(asBias(one, saidOf(gathered, arrays)));
@@ -75,9 +74,9 @@ function takeMask(
   const given: SourceMatrix = { name, value, parsed };
   const isOfBatches = isPerBatch(value, says, arrays);
   const from = isOfBatches ? { ...given, value: rowOfBatch(value, part.batch) } : given;
-  const own = slab(from, arrays, part);
-  if (name === "bias") added.push({ from, ...own });
-  else masks.push({ from, ...own, says });
+  const own = { from, value: slab(from, arrays, part) };
+  if (name === "bias") added.push(own);
+  else masks.push({ ...own, says });
 }
 
 /** Whether a mask is a row for each batch: its keys that are there. */
@@ -103,22 +102,18 @@ function isAdded({ value }: Pick<MemberOfSource, "value">): boolean {
 }
 
 /** The matrix of a batch and a head, or one a head where the heads differ; axes of length 1 are for all. */
-function slab(
-  given: SourceMatrix,
-  arrays: HeadArrays,
-  { batch, head }: Part,
-): { readonly value: NumbersValue | ListValue } {
+function slab(given: SourceMatrix, arrays: HeadArrays, { batch, head }: Part): NumbersValue | ListValue {
   const { batches, heads } = arrays;
   const value = asArray(given.value);
   if (!value) return refuseMatrix(given, "its parts do not have one shape");
   const { shape } = value.array;
-  if (given.value.kind === "numbers") return { value: given.value };
+  if (given.value.kind === "numbers") return given.value;
   if (shape.length > 4) refuseMatrix(given, "it has more axes than query, key and value");
   const isOfBatches = shape.length === 3 && shape[0] !== heads && shape[0] === batches;
   const own =
     shape.length === 4 || isOfBatches ? pickOf(value.array, batch, batches, given, "batches") : value.array;
   const inHeads = own.shape.length === 3 ? own : undefined;
-  if (!inHeads) return { value: partOf({ ...value, array: own }) };
+  if (!inHeads) return partOf({ ...value, array: own });
   if (inHeads.shape[0] === batches * heads && heads > 1 && batches > 1) {
     // torch's MultiheadAttention takes b·h matrices, those of a batch behind each other.
     return slabOfHeads(
@@ -126,7 +121,7 @@ function slab(
       head === undefined ? rangeOf(batch * heads, heads) : [batch * heads + head],
     );
   }
-  if (inHeads.shape[0] === 1) return { value: partOf({ ...value, array: at(inHeads, 0, 0) }) };
+  if (inHeads.shape[0] === 1) return partOf({ ...value, array: at(inHeads, 0, 0) });
   if (inHeads.shape[0] !== heads)
     refuseMatrix(given, `it has ${inHeads.shape[0]} matrices for ${heads} heads`);
   return slabOfHeads({ ...value, array: inHeads }, head === undefined ? rangeOf(0, heads) : [head]);
@@ -134,14 +129,11 @@ function slab(
 
 const rangeOf = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index);
 
-function slabOfHeads(
-  value: NonNullable<ReturnType<typeof asArray>>,
-  heads: readonly number[],
-): { readonly value: NumbersValue | ListValue } {
+function slabOfHeads(value: ArrayValue, heads: readonly number[]): NumbersValue | ListValue {
   const items = heads.map((index) => partOf({ ...value, array: at(value.array, 0, index) }));
   const [first] = items;
   const isShared = items.every(({ data }) => data.every((cell, place) => Object.is(cell, first.data[place])));
-  return { value: isShared ? first : { kind: "list", start: value.start, items } };
+  return isShared ? first : { kind: "list", start: value.start, items };
 }
 
 function pickOf(array: NdArray, index: number, count: number, given: SourceMatrix, what: string): NdArray {

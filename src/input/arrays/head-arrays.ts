@@ -2,11 +2,21 @@ import type { InputName } from "../../attention/inputs.js";
 import { at, type NdArray, within } from "../../math/nd-array.js";
 import { setting } from "../../setting-names.js";
 import { refuseAt, refuseIn } from "../source.js";
-import type { Gathered, SourceMatrix } from "../source-matrices.js";
+import { type Gathered, type MemberOfSource, memberOf, type SourceMatrix } from "../source-matrices.js";
 import type { ArrayValue } from "../value.js";
 import { arrayOf, asArray, axesOf } from "../value-axes.js";
 import { type Axes, type AxesSpec, axesText, parseAxesSpec } from "./axes.js";
-import { type FoundLayout, findLayout, type Layout, type LayoutHints, type Role, sizeOf } from "./layout.js";
+import {
+  type FoundLayout,
+  findLayout,
+  type GivenArrays,
+  type Layout,
+  type LayoutHints,
+  leading,
+  ROLES,
+  type Role,
+  sizeOf,
+} from "./layout.js";
 import { nameInPath } from "./members.js";
 import { misfitOf } from "./misfit.js";
 import { type Unpacked, unpackings } from "./packed.js";
@@ -51,8 +61,6 @@ export interface Laid {
   readonly value: ArrayValue;
 }
 
-const ROLES = ["query", "key", "value"] as const;
-
 /** Names of flash-attention, xFormers and JAX, whose arrays have positions before heads; and such that others use as well. */
 const OF_FLASH = /^(?:cache_?seqlens|block_?tables?|encoded|.*xformers.*|.*bshd|.*bnhd|.*btnh)$/i;
 const LIKE_FLASH = /^(?:softmax_?(?:lse|scale)|window_?size|alibi_?slopes|.*(?:flash|fa[23]).*)$/i;
@@ -64,25 +72,21 @@ const LIKE_FLASH = /^(?:softmax_?(?:lse|scale)|window_?size|alibi_?slopes|.*(?:f
 export function findHeadArrays(gathered: Gathered, request: AxesRequest): HeadArrays | undefined {
   const spec = request.axes === undefined ? undefined : parseAxesSpec(request.axes);
   const given = ROLES.flatMap((name) => gathered.matrices.get(name) ?? []);
-  const packed = gathered.members.find(({ kind }) => kind === "qkv" || kind === "kv");
-  const isVarlen = gathered.members.some(({ kind }) => kind === "queryStarts" || kind === "keyStarts");
-  const deep = given.filter(({ value }) => axesOf(value).length > 2);
-  if (deep.length === 0 && !packed && !(isVarlen && given.length > 0)) {
-    if (request.axes === undefined) return undefined;
+  const packed = memberOf(gathered, "qkv", "kv");
+  const isVarlen = memberOf(gathered, "queryStarts", "keyStarts") !== undefined;
+  const isDeep = given.some(({ value }) => axesOf(value).length > 2);
+  if (!isDeep && !packed && !(isVarlen && given.length > 0)) {
+    if (!spec) return undefined;
     const message = `${setting("axes")} is about query, key and value with more than two axes.`;
     refuseIn(setting("axes"), "USAGE", message, "Leave it out: matrices have rows and columns.");
   }
   const { counts } = gathered;
-  const sources = [...given, ...(packed ? [packed] : [])].map(({ parsed }) => parsed.source.name);
-  const names = gathered.names.map(nameInPath);
   const hints: LayoutHints = {
     spec,
     heads: request.heads ?? counts.heads,
     kvHeads: request.kvHeads ?? counts.kvHeads,
     isVarlen,
-    isFlash:
-      ([...sources, ...names].some((name) => LIKE_FLASH.test(name)) && given.every(mayHavePositionsFirst)) ||
-      names.some((name) => OF_FLASH.test(name)),
+    isFlash: isOfFlash(gathered, given, packed),
     misfit: (found) => misfitOf(found, gathered),
   };
   const { found, sources: from } = layOut(given, packed, hints);
@@ -92,27 +96,24 @@ export function findHeadArrays(gathered: Gathered, request: AxesRequest): HeadAr
     const value = origin && asArray(origin.value);
     if (origin && value) laid.set(role, { from: origin, value: { ...value, array } });
   }
-  const size = (role: Role, letter: "b" | "h") => {
-    const array = found.arrays.get(role);
-    return array && sizeOf(array, letter);
-  };
-  const first = found.arrays.get("query") ?? found.arrays.get("key") ?? found.arrays.get("value");
+  const query = found.arrays.get("query");
+  const keys = found.arrays.get("key") ?? found.arrays.get("value");
+  const first = query ?? keys;
   const sequences = findSequences(gathered, {
     batches: first ? sizeOf(first, "b") : 1,
-    queries: lengthOf(found.arrays.get("query")),
-    keys: lengthOf(found.arrays.get("key") ?? found.arrays.get("value")),
+    queries: lengthOf(query),
+    keys: lengthOf(keys),
   });
-  const heads = size("query", "h") ?? size("key", "h") ?? size("value", "h") ?? 1;
+  const heads = first ? sizeOf(first, "h") : 1;
   refuseBeyond(setting("batch"), request.batch, sequences.batches);
   refuseBeyond(setting("head"), request.head, heads);
-  const axes = found.axes.get("query") ?? found.axes.get("key") ?? found.axes.get("value") ?? [];
   return {
     spec,
-    axes,
+    axes: leading(found.axes) ?? [],
     isHeadsFirst: found.isHeadsFirst,
     batches: sequences.batches,
     heads,
-    kvHeads: size("key", "h") ?? size("value", "h") ?? heads,
+    kvHeads: keys ? sizeOf(keys, "h") : heads,
     laid,
     sequences,
     maskTrue: request.maskTrue,
@@ -121,7 +122,19 @@ export function findHeadArrays(gathered: Gathered, request: AxesRequest): HeadAr
   };
 }
 
-const textOf = ({ axes }: Layout) => axesText(axes.get("query") ?? axes.get("key") ?? []);
+const textOf = ({ axes }: Layout) => axesText(leading(axes) ?? []);
+
+/** Whether names say that positions stand before heads. */
+function isOfFlash(
+  gathered: Gathered,
+  given: readonly SourceMatrix[],
+  packed: MemberOfSource | undefined,
+): boolean {
+  const names = gathered.names.map(nameInPath);
+  const sources = [given, packed ?? []].flat().map(({ parsed }) => parsed.source.name);
+  const isLike = [...sources, ...names].some((name) => LIKE_FLASH.test(name));
+  return names.some((name) => OF_FLASH.test(name)) || (isLike && given.every(mayHavePositionsFirst));
+}
 
 /** A file that is called flash may as well lie as torch has it: where positions would be fewer than heads, it does. */
 function mayHavePositionsFirst({ value }: SourceMatrix): boolean {
@@ -160,10 +173,10 @@ export function matricesAsArrays(gathered: Gathered, { heads, maskTrue }: AxesRe
 /** The layout of arrays by themselves or of those in a packed one, and what each was read from. Throws SHAPE_MISMATCH. */
 function layOut(
   given: readonly SourceMatrix[],
-  packed: Gathered["members"][number] | undefined,
+  packed: MemberOfSource | undefined,
   hints: LayoutHints,
 ): { readonly found: FoundLayout; readonly sources: ReadonlyMap<Role, SourceMatrix> } {
-  const alone = new Map<Role, { readonly array: NdArray; readonly axes?: Axes }>();
+  const alone = new Map<Role, { readonly array: NdArray }>();
   const sources = new Map<Role, SourceMatrix>();
   for (const one of given) {
     const array = arrayOf(one.value);
@@ -172,9 +185,8 @@ function layOut(
     sources.set(one.name as Role, one);
   }
   const layouts = (packed ? waysOfPacked(packed, hints) : [[]]).flatMap((way) => {
-    const all = new Map(alone);
-    for (const { role, array, axes } of way) all.set(role, { array, ...(axes && { axes }) });
-    return findLayout(all, hints) ?? [];
+    const taken = way.map((one) => [one.role, one] as const);
+    return findLayout(new Map([...alone, ...taken]), hints) ?? [];
   });
   const misfits = layouts.map(hints.misfit);
   const found = layouts[misfits.indexOf(Math.min(...misfits))];
@@ -194,13 +206,10 @@ function layOut(
       hint,
     );
   }
-  return refuseUnfit(given, hints);
+  return refuseUnfit(given, alone, hints);
 }
 
-function waysOfPacked(
-  packed: Gathered["members"][number],
-  hints: LayoutHints,
-): readonly (readonly Unpacked[])[] {
+function waysOfPacked(packed: MemberOfSource, hints: LayoutHints): readonly (readonly Unpacked[])[] {
   const array = arrayOf(packed.value);
   const roles = packed.kind === "qkv" ? ROLES : (["key", "value"] as const);
   return array ? unpackings(array, roles, hints) : [];
@@ -230,7 +239,11 @@ export function refuseMatrix(one: SourceMatrix, what: string, hint = SAY_AXES): 
 }
 
 /** Says why no layout fits: of the arrays, of what was said of them, or of the number of heads. */
-function refuseUnfit(given: readonly SourceMatrix[], { spec, heads, kvHeads }: LayoutHints): never {
+function refuseUnfit(
+  given: readonly SourceMatrix[],
+  arrays: GivenArrays,
+  { spec, heads, kvHeads }: LayoutHints,
+): never {
   const [first] = given;
   const shapes = given.map(nameOf).join(", ");
   const rank = axesOf(first.value).length;
@@ -244,7 +257,7 @@ function refuseUnfit(given: readonly SourceMatrix[], { spec, heads, kvHeads }: L
     );
   }
   const counted = heads ?? kvHeads;
-  if (counted !== undefined && findLayout(mapOf(given), { ...NO_HINTS, spec })) {
+  if (counted !== undefined && findLayout(arrays, { ...NO_HINTS, spec })) {
     const flag = setting(heads === undefined ? "kvHeads" : "heads");
     const hint = `Leave out ${flag}: the arrays say how many heads there are; or say how they lie with ${setting("axes")}.`;
     refuseIn(
@@ -260,14 +273,6 @@ function refuseUnfit(given: readonly SourceMatrix[], { spec, heads, kvHeads }: L
 }
 
 const NO_HINTS: LayoutHints = { isVarlen: false, isFlash: false, misfit: () => 0 };
-
-const mapOf = (given: readonly SourceMatrix[]) =>
-  new Map(
-    given.flatMap((one) => {
-      const array = arrayOf(one.value);
-      return array ? [[one.name as Role, { array }] as const] : [];
-    }),
-  );
 
 function refuseBeyond(flag: string, given: number | undefined, count: number): void {
   if (given === undefined || given < count) return;

@@ -38,10 +38,6 @@ export function layAnswer(key: string, given: NdArray, arrays: HeadArrays): Laid
   const array = withoutOnes(given);
   const kind = kindOf(key);
   const orders = ORDERS[kind === "keys" ? "output" : kind];
-  const [own, others] = [
-    orders.filter((order) => isLike(order, arrays)),
-    orders.filter((order) => !isLike(order, arrays)),
-  ];
   const said = arrays.spec?.of.get(plainNameOf(key));
   // What came out of a kernel mostly lies as what went in.
   const asGiven = kind === "output" || kind === "keys" ? [arrays.axes] : [];
@@ -49,9 +45,10 @@ export function layAnswer(key: string, given: NdArray, arrays: HeadArrays): Laid
     const at = axes.indexOf("h");
     return axes[at + 1] === "d" ? [axes.toSpliced(at, 2, "hd")] : [];
   });
-  const usual = [...own, ...others].map(
-    (order) => order.match(/\([^)]+\)|./g)?.map((axis) => axis.replace(/[()]/g, "")) ?? [],
-  );
+  const unlike = (order: string) => Number(!isLike(order, arrays));
+  const usual = orders
+    .toSorted((one, other) => unlike(one) - unlike(other))
+    .map((order) => order.match(/\([^)]+\)|./g)?.map((axis) => axis.replace(/[()]/g, "")) ?? []);
   const ways = said ? [said] : [...asGiven, ...usual, ...joined];
   for (const axes of ways) {
     const laid = layAs(axes, array, kind, arrays);
@@ -82,14 +79,13 @@ function layAs(axes: Axes, array: NdArray, kind: Kind, arrays: HeadArrays): Laid
   const { queries, keys } = sizesOfBatch(arrays, 0);
   const last = rowsOf(batches - 1);
   const rows = isVarlen ? last.first + last.count : isOfKeys ? keys : queries;
-  const hasBatch = view.axes.includes("b");
   const hasHeads = view.axes.includes("h");
   const isRight =
-    (isVarlen ? !hasBatch || size("b") === 1 : (hasBatch ? size("b") : 1) === batches) &&
+    size("b") === (isVarlen ? 1 : batches) &&
     (!hasHeads || size("h") === heads) &&
     (isVarlen ? size("s") >= rows : size("s") === rows) &&
     (!view.axes.includes("m") || size("m") === keys) &&
-    (!view.axes.includes("1") || size("1") === 1) &&
+    size("1") === 1 &&
     (hasHeads || heads === 1 || view.axes.includes("d"));
   // Weights of sequences behind each other are no array.
   if (!isRight || (isVarlen && kind === "weights")) return undefined;

@@ -1,8 +1,17 @@
 import type { NdArray } from "../../math/nd-array.js";
 import { type Axes, type AxesSpec, inOrder, type Letter, taken } from "./axes.js";
 
+export const ROLES = ["query", "key", "value"] as const;
+
 /** Query, key and value, or what holds several of them. */
-export type Role = "query" | "key" | "value";
+export type Role = (typeof ROLES)[number];
+
+/** Arrays as they were given, and how they lie where that is known. */
+export type GivenArrays = ReadonlyMap<Role, { readonly array: NdArray; readonly axes?: Axes | undefined }>;
+
+/** What there is of the query, else of the key, else of the value. */
+export const leading = <T>(of: ReadonlyMap<Role, T>): T | undefined =>
+  of.get("query") ?? of.get("key") ?? of.get("value");
 
 /** What is known beside the arrays of how they lie. */
 export interface LayoutHints {
@@ -33,10 +42,7 @@ export interface FoundLayout extends Layout {
 }
 
 /** Finds out how query, key and value lie, by their shapes and what was said; undefined where no way to take them fits. */
-export function findLayout(
-  given: ReadonlyMap<Role, { readonly array: NdArray; readonly axes?: Axes }>,
-  hints: LayoutHints,
-): FoundLayout | undefined {
+export function findLayout(given: GivenArrays, hints: LayoutHints): FoundLayout | undefined {
   // Of an array beside packed ones the order is theirs.
   const [known] = Array.from(given.values(), ({ axes = [] }) => axes).filter((axes) => axes.includes("h"));
   const isFirst = known ? known.indexOf("h") < known.indexOf("s") : !hints.isFlash && !hints.isVarlen;
@@ -63,7 +69,7 @@ export function findLayout(
 }
 
 /** Positions before batches, as Megatron and TransformerEngine have them, where the first axis is the longest of the three. */
-function positionsFirst(given: Parameters<typeof findLayout>[0], hints: LayoutHints): Layout | undefined {
+function positionsFirst(given: GivenArrays, hints: LayoutHints): Layout | undefined {
   const areLong = Array.from(given.values()).every(
     ({ array: { shape }, axes = ["b", "s", "h", "d"] }) =>
       shape.length === 4 && axes.join("") === "bshd" && shape[0] > Math.max(shape[1], shape[2]),
@@ -81,11 +87,7 @@ interface Way {
   readonly inColumns: boolean;
 }
 
-function layoutOf(
-  given: ReadonlyMap<Role, { readonly array: NdArray; readonly axes?: Axes }>,
-  way: Way,
-  hints: LayoutHints,
-): Layout | undefined {
+function layoutOf(given: GivenArrays, way: Way, hints: LayoutHints): Layout | undefined {
   const axes = new Map<Role, Axes>();
   const arrays = new Map<Role, NdArray>();
   const shapes = Array.from(given.values(), ({ array }) => array.shape);
@@ -113,7 +115,7 @@ function saidFor(role: Role, { shape }: NdArray, { spec }: LayoutHints): Axes | 
 }
 
 const isHeadsFirst = (axes: ReadonlyMap<Role, Axes>, way: Way) => {
-  const letters = (axes.get("query") ?? axes.get("key") ?? axes.get("value") ?? []).join("");
+  const letters = (leading(axes) ?? []).join("");
   return letters.includes("h") ? letters.indexOf("h") < letters.indexOf("s") : way.isHeadsFirst;
 };
 
@@ -153,7 +155,7 @@ export const sizeOf = ({ shape }: NdArray, letter: keyof typeof AXIS): number =>
 
 /** Whether arrays belong to each other: as many batches, keys with values, columns, heads that share evenly. */
 function fits(arrays: ReadonlyMap<Role, NdArray>, { heads, kvHeads }: LayoutHints): boolean {
-  const [query, key, value] = (["query", "key", "value"] as const).map((role) => arrays.get(role));
+  const [query, key, value] = ROLES.map((role) => arrays.get(role));
   const batches = new Set(Array.from(arrays.values(), (array) => sizeOf(array, "b")));
   if (batches.size > 1) return false;
   if (key && value && (sizeOf(key, "h") !== sizeOf(value, "h") || sizeOf(key, "s") !== sizeOf(value, "s")))
@@ -169,7 +171,7 @@ function fits(arrays: ReadonlyMap<Role, NdArray>, { heads, kvHeads }: LayoutHint
 const MOST_HEADS = 128;
 
 function hasManyHeads({ arrays }: Pick<Layout, "arrays">): boolean {
-  const array = arrays.get("query") ?? arrays.get("key") ?? arrays.get("value");
+  const array = leading(arrays);
   return array !== undefined && sizeOf(array, "h") > MOST_HEADS;
 }
 

@@ -1,15 +1,13 @@
 import { isNameOfLogSumExp, isNameOfOutput } from "../../attention/answer-names.js";
-import type { Gathered } from "../source-matrices.js";
+import { type Gathered, memberOf } from "../source-matrices.js";
 import { axesOf } from "../value-axes.js";
 import { type Layout, sizeOf } from "./layout.js";
 
 /** How many of the arrays beside query, key and value a layout contradicts: masks are n×m, log-sum-exps b×h×s, outputs in an order that is usual. */
-export function misfitOf(
-  { arrays, axes, isHeadsFirst }: Layout,
-  { matrices, members, answers }: Gathered,
-): number {
+export function misfitOf({ arrays, axes, isHeadsFirst }: Layout, gathered: Gathered): number {
+  const { matrices, members, answers } = gathered;
   const [query, key] = [arrays.get("query"), arrays.get("key") ?? arrays.get("value")];
-  if (!query || !key || members.some(({ kind }) => kind === "queryStarts" || kind === "keyStarts")) return 0;
+  if (!query || !key || memberOf(gathered, "queryStarts", "keyStarts")) return 0;
   const [n, m] = [sizeOf(query, "s"), sizeOf(key, "s")];
   const beside = [
     matrices.get("mask"),
@@ -36,7 +34,7 @@ export function misfitOf(
     shape[0] === batches && shape[1] === n && shape[2] === heads * columns;
   // Outputs lie as query or in one of the usual orders, seldom with positions in front, or have their heads side by side.
   const sizes: Readonly<Record<string, number>> = { b: batches, h: heads, s: n, d: columns };
-  const orders = [axes.get("query") ?? [], ...["bhsd", "bshd", "sbhd"].map((order) => [...order])];
+  const orders = [axes.get("query") ?? [], [..."bhsd"], [..."bshd"], [..."sbhd"]];
   const outputs = answers.map(({ key: name, value }) => {
     const shape = axesOf(value);
     if (!isNameOfOutput(name)) return 0;

@@ -7,7 +7,7 @@ export interface Unpacked {
   readonly role: Role;
   readonly array: NdArray;
   /** Where it is known; else it is found out as that of arrays by themselves. */
-  readonly axes?: Axes;
+  readonly axes?: Axes | undefined;
 }
 
 /** Every way to take a packed array apart, the usual ones first. */
@@ -25,7 +25,7 @@ export function unpackings(
   const places = PLACES.filter((place) => place < rank - 1 && shape[place] === roles.length);
   const ways = places.flatMap((place) =>
     axesBehind(place, rank).map((axes) =>
-      roles.map((role, index) => ({ role, array: at(array, place, index), ...(axes && { axes }) })),
+      roles.map((role, index) => ({ role, array: at(array, place, index), axes })),
     ),
   );
   const letters = rank === 3 ? ["b", "s", "phd"] : rank === 2 ? ["s", "phd"] : undefined;

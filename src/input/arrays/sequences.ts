@@ -1,8 +1,7 @@
 import { setting } from "../../setting-names.js";
 import { refuseIn } from "../source.js";
-import type { Gathered, MemberOfSource } from "../source-matrices.js";
+import { type Gathered, type MemberOfSource, memberOf } from "../source-matrices.js";
 import { numbersIn } from "../value-axes.js";
-import type { MemberKind } from "./member-names.js";
 
 /** Some positions of an array. */
 interface Positions {
@@ -31,11 +30,10 @@ interface Sizes {
 
 /** Reads what dumps say of the lengths of sequences: cu_seqlens, seqlens_k, cache_seqlens. Throws SHAPE_MISMATCH and BAD_VALUE. */
 export function findSequences(gathered: Gathered, { batches, queries, keys }: Sizes): Sequences {
-  const of = (kind: MemberKind) => gathered.members.find((member) => member.kind === kind);
-  const keyStarts = of("keyStarts");
-  const starts = of("queryStarts") ?? keyStarts;
-  const cached = of("cacheLengths");
-  const lengths = of("keyLengths") ?? cached;
+  const keyStarts = memberOf(gathered, "keyStarts");
+  const starts = memberOf(gathered, "queryStarts") ?? keyStarts;
+  const cached = memberOf(gathered, "cacheLengths");
+  const lengths = memberOf(gathered, "keyLengths") ?? cached;
   if (!starts) {
     const all = (count: number) => () => ({ first: 0, count });
     const ends = lengths && lengthsOf(lengths, batches, keys);

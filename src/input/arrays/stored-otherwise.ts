@@ -1,6 +1,6 @@
 import { at, countOf, type NdArray, ndArray, numbersOf } from "../../math/nd-array.js";
 import { refuseIn } from "../source.js";
-import type { Gathered, MemberOfSource } from "../source-matrices.js";
+import { type Gathered, type MemberOfSource, memberOf } from "../source-matrices.js";
 import { rowValue } from "../value.js";
 import { arrayOf, asArray, axesOf, numbersIn } from "../value-axes.js";
 import type { MemberKind } from "./member-names.js";
@@ -16,10 +16,9 @@ const SCALES = [
 
 /** Undoes how a dump stores its arrays. Throws SHAPE_MISMATCH and BAD_VALUE. */
 export function undoStorage(gathered: Gathered): void {
-  const of = (kind: MemberKind) => gathered.members.find((member) => member.kind === kind);
-  const pages = of("pages");
-  for (const name of pages ? (["key", "value"] as const) : [])
-    replace(gathered, name, (array) => inPages(array, pages as MemberOfSource));
+  const pages = memberOf(gathered, "pages");
+  if (pages)
+    for (const name of ["key", "value"] as const) replace(gathered, name, (array) => inPages(array, pages));
   append(gathered);
   addUpLengths(gathered);
   for (const name of ["query", "key", "value", "backward"] as const) {
@@ -27,7 +26,7 @@ export function undoStorage(gathered: Gathered): void {
     if (one && axesOf(one.value).length > MOST_AXES) replace(gathered, name, withoutOnes);
   }
   for (const [name, kind] of SCALES) {
-    const scale = of(kind);
+    const scale = memberOf(gathered, kind);
     if (scale) replace(gathered, name, (array) => scaled(array, scale));
   }
 }
@@ -81,11 +80,12 @@ const ADDED = [
 
 /** Appends new keys and values to a cache: behind those that lengths say are filled, which grow by so many, else behind all. */
 function append(gathered: Gathered): void {
-  const lengths = gathered.members.findIndex(({ kind }) => kind === "cacheLengths" || kind === "keyLengths");
-  const filled = lengths < 0 ? undefined : numbersIn(gathered.members[lengths]);
+  const { members, notices } = gathered;
+  const lengths = memberOf(gathered, "cacheLengths", "keyLengths");
+  const filled = lengths && numbersIn(lengths);
   let grown = 0;
   for (const [name, kind] of ADDED) {
-    const added = gathered.members.find((member) => member.kind === kind);
+    const added = memberOf(gathered, kind);
     const array = added && arrayOf(added.value);
     if (!array) continue;
     replace(gathered, name, (cache) => {
@@ -96,12 +96,11 @@ function append(gathered: Gathered): void {
     });
   }
   if (grown === 0) return;
-  const member = gathered.members.at(lengths);
-  const behind = filled && member ? member.key : "all of them";
-  gathered.notices.push(`appended ${grown} to the keys and values of the cache, behind ${behind}`);
-  if (!filled || !member) return;
+  const behind = lengths?.key ?? "all of them";
+  notices.push(`appended ${grown} to the keys and values of the cache, behind ${behind}`);
+  if (!filled) return;
   const grownBy = Float64Array.from(filled, (length) => length + grown);
-  gathered.members[lengths] = { ...member, value: rowValue(member.value.start, grownBy) };
+  members[members.indexOf(lengths)] = { ...lengths, value: rowValue(lengths.value.start, grownBy) };
 }
 
 /** A cache with others written along an axis: in each batch from its length on, else behind all. Throws SHAPE_MISMATCH where there is no room. */
@@ -140,14 +139,14 @@ function appended(
 }
 
 /** Lengths of sequences that stand behind each other, as where they begin. */
-function addUpLengths({ matrices, members }: Gathered): void {
+function addUpLengths(gathered: Gathered): void {
+  const { matrices, members } = gathered;
   const query = matrices.get("query");
   const [positions, ...more] = query ? axesOf(query.value) : [];
-  const isKnown = members.some(({ kind }) => kind === "queryStarts" || kind === "keyStarts");
-  const own = members.find(({ kind }) => kind === "queryLengths");
-  const ofKeys = members.find(({ kind }) => kind === "keyLengths");
+  const own = memberOf(gathered, "queryLengths");
+  const ofKeys = memberOf(gathered, "keyLengths");
   const lengths = own ?? ofKeys;
-  if (isKnown || more.length !== 2 || !lengths) return;
+  if (memberOf(gathered, "queryStarts", "keyStarts") || more.length !== 2 || !lengths) return;
   const counts = numbersIn(lengths);
   if (counts.length < 2 || counts.reduce((sum, count) => sum + count, 0) !== positions) return;
   const asStarts = (member: MemberOfSource | undefined, kind: MemberKind) => {

@@ -45,16 +45,12 @@ function settingsOfBatch({ settings }: Gathered, arrays: HeadArrays, batch: numb
   const { sequences } = arrays;
   const { queries, keys } = sizesOfBatch(arrays, batch);
   const keyLength = sequences.keyLength?.(batch);
-  if (
-    sequences.isVarlen &&
-    queries !== keys &&
-    settings.align === undefined &&
-    settings.queryOffset === undefined
-  )
-    return { align: "bottom-right", ...(keyLength !== undefined && { keyLength }) };
-  if (keyLength === undefined) return {};
-  const offset = sequences.isCached && settings.align === undefined && settings.queryOffset === undefined;
-  return { keyLength, ...(offset && { queryOffset: keyLength - queries }) };
+  const isOpen = settings.align === undefined && settings.queryOffset === undefined;
+  return {
+    ...(isOpen && sequences.isVarlen && queries !== keys && { align: "bottom-right" }),
+    ...(keyLength !== undefined && { keyLength }),
+    ...(isOpen && sequences.isCached && keyLength !== undefined && { queryOffset: keyLength - queries }),
+  };
 }
 
 /** The gradient of the output of one batch, and of one head where that was picked. */
