@@ -11,6 +11,8 @@ interface Case {
   readonly ids: readonly number[];
   /** The mistake that was made; null in right ones. */
   readonly mistake: string | null;
+  /** The one layer in which it was made. */
+  readonly layer?: number;
   readonly arrays: Readonly<Record<string, readonly [readonly number[], readonly (number | "-Infinity")[]]>>;
 }
 
@@ -61,6 +63,7 @@ describe.each(cases)("$id", (one) => {
     else {
       expect(check.verdict).toBe("differs");
       expect(named).toContain(one.mistake);
+      expect(check.diagnosis[0].parameters?.layer).toBe(one.layer);
       expect(check.diagnosis[0].explains, "it gives all wrong cells").toBe(check.diagnosis[0].of);
     }
   });

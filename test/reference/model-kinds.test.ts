@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { matrixOf, model, UserError } from "../../src/index.js";
 import { runCli } from "../support/run-cli.js";
+import { type StoredTensor, safetensorsFile } from "../support/stored-tensors.js";
 
 // Drawn models of every kind and switch that a config.json has, worked by NumPy in float64; the README beside the numbers tells more.
 
@@ -132,4 +133,20 @@ describe("what a config.json says is followed, refused or told", () => {
       "Nothing is made of what logit_multiplier in config.json says: if it does change the numbers, these are not the model's.",
     ]);
   });
+});
+
+test("Meta's folder has its sizes in params.json", async () => {
+  const { config, tensors, logits = [] } = models.find(({ id }) => id === "meta-llama") ?? models[0];
+  const stored = Object.entries(tensors).map(([name, rows]): [string, StoredTensor] => {
+    const [first] = rows;
+    return [name, [typeof first === "number" ? [rows.length] : [rows.length, first.length], rows.flat()]];
+  });
+  const given = {
+    "llama/params.json": JSON.stringify(config),
+    "llama/consolidated.safetensors": safetensorsFile(Object.fromEntries(stored)),
+  };
+  const { stdout, stderr } = await runCli(["model", "llama", "--ids", ids.join(","), "--json"], { given });
+  expect(stderr).toBe("");
+  const got: readonly number[] = JSON.parse(stdout).logits.flat();
+  for (const [at, number] of logits.flat().entries()) expect(got[at]).toBeCloseTo(number, 5);
 });

@@ -14,7 +14,7 @@ import { SOFTMAX_MISTAKES } from "../mistakes/softmax.js";
 import { CROSS_MISTAKES } from "./cross-mistakes.js";
 import { type JudgedPart, type Judging, judgePart } from "./judge-part.js";
 import type { ModelHomework } from "./model-homework.js";
-import { varyStacks } from "./stacks.js";
+import { inLayer, varyStacks } from "./stacks.js";
 import type { Varied } from "./variation.js";
 import { VARIATIONS } from "./variations.js";
 
@@ -39,13 +39,22 @@ export function findCauses(
   const upToFirst = parts.slice(0, firstWrong + 1);
   const { key } = parts[firstWrong].part;
   const last = layerOf(homework.trace, key);
-  const found = candidatesOf(homework).flatMap((candidate) => {
-    const near = candidate.run(last);
-    // The nearest part to the first wrong one is looked at first: most candidates fail there.
-    if (!near || !upToFirst.toReversed().every((part) => isRightIn(near, part, judging))) return [];
-    const whole = last === undefined ? near : candidate.run();
-    return whole ? [{ candidate, right: parts.filter((part) => isRightIn(whole, part, judging)) }] : [];
-  });
+  const fitting = (candidates: readonly Candidate[]) =>
+    candidates.flatMap((candidate) => {
+      const near = candidate.run(last);
+      // The nearest part to the first wrong one is looked at first: most candidates fail there.
+      if (!near || !upToFirst.toReversed().every((part) => isRightIn(near, part, judging))) return [];
+      const whole = last === undefined ? near : candidate.run();
+      return whole ? [{ candidate, right: parts.filter((part) => isRightIn(whole, part, judging)) }] : [];
+    });
+  const { model } = homework;
+  const layer = last ?? model.architecture.numLayers - 1;
+  const general = fitting(everywhere(homework));
+  const isExplained = general.some(({ right }) => right.length === parts.length);
+  // Of a model that was converted layer by layer one layer alone may be wrong.
+  const found = isExplained
+    ? general
+    : [...general, ...fitting(varied(homework, (one) => inLayer(layer, model, one)))];
   const most = Math.max(...found.map(({ right }) => right.length));
   return found
     .filter(({ right }) => right.length === most)
@@ -82,25 +91,30 @@ const STEP_MISTAKES = [
   ...CROSS_MISTAKES,
 ];
 
-function candidatesOf(homework: ModelHomework): readonly Candidate[] {
+function everywhere(homework: ModelHomework): readonly Candidate[] {
   const { model, trace } = homework;
-  const varied = VARIATIONS.flatMap((text) =>
-    varyStacks(text, model).map(
-      ({ model: other, parameters }): Candidate => ({
-        text,
-        run: (last) => ifPossible(() => homework.record(other, last)),
-        ...(parameters && { parameters }),
-      }),
-    ),
-  );
   const problem = { matrices: {}, settings: {}, model };
   const again = { trace, problem, record: () => trace };
   const altered = STEP_MISTAKES.filter(({ id }) => !SAID_BY_VARIATIONS.includes(id)).flatMap((text) =>
     // An altered run is worked once, whatever it is compared with.
     text.apply(again).map((other): Candidate => ({ text, run: once(() => replay(other, {})) })),
   );
-  return [...varied, ...altered];
+  return [...varied(homework, (one) => [one]), ...altered];
 }
+
+/** The variations, each as `narrow` has it. */
+const varied = (homework: ModelHomework, narrow: (one: Varied) => readonly Varied[]): readonly Candidate[] =>
+  VARIATIONS.flatMap((text) =>
+    varyStacks(text, homework.model)
+      .flatMap(narrow)
+      .map(
+        ({ model, parameters }): Candidate => ({
+          text,
+          run: (last) => ifPossible(() => homework.record(model, last)),
+          ...(parameters && { parameters }),
+        }),
+      ),
+  );
 
 /** Named by the variations, with what stands in a config for it. */
 const SAID_BY_VARIATIONS: readonly string[] = [

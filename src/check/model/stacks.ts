@@ -38,3 +38,29 @@ const withEncoder = (model: LoadedModel, { architecture, weights }: LoadedModel)
   architecture: { ...model.architecture, encoder: architecture },
   weights: { ...model.weights, encoder: weights },
 });
+
+/** A variation in one layer alone, which the parameter `layer` says; none where it is not about layers. */
+export function inLayer(layer: number, own: LoadedModel, other: Varied): readonly Varied[] {
+  const { architecture, weights } = other.model;
+  const { layerSettings } = own.architecture;
+  const isAlike =
+    weights.layers === own.weights.layers &&
+    architecture.layer === own.architecture.layer &&
+    architecture.layerSettings === layerSettings;
+  if (isAlike) return [];
+  const model: LoadedModel = {
+    ...own,
+    architecture: {
+      ...own.architecture,
+      layerSettings: (index) =>
+        index === layer
+          ? { ...architecture.layer, ...architecture.layerSettings?.(index) }
+          : (layerSettings?.(index) ?? {}),
+    },
+    weights: {
+      ...own.weights,
+      layers: own.weights.layers.with(layer, weights.layers[layer]),
+    },
+  };
+  return [{ model, parameters: { ...other.parameters, layer } }];
+}

@@ -73,6 +73,8 @@ const ORDERS = ["q v k", "k q v", "k v q", "v q k", "v k q"];
 
 const BIASES: readonly (readonly LayerWeight[])[] = [
   ["bq", "bk", "bv", "bqkv"] as const,
+  ["bq"] as const,
+  ["bv"] as const,
   ["bo"] as const,
   ["b1"] as const,
   ["b2"] as const,

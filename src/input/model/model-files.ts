@@ -6,7 +6,7 @@ import { type Files, reasonFor } from "../open.js";
 import { refuseIn } from "../source.js";
 import { readWhole, type Stored } from "../stored.js";
 
-/** The files of a model, as Hugging Face lays them out: `config.json`, weights, tokenizer. nanoGPT has one file, `ckpt.pt`. */
+/** The files of a model, as Hugging Face lays them out: `config.json`, weights, tokenizer. nanoGPT and llama2.c have one file, `ckpt.pt`. */
 export interface ModelFiles {
   /** The folder, without a slash at its end. */
   readonly folder: string;
@@ -16,8 +16,17 @@ export interface ModelFiles {
   text(name: string): string | undefined;
 }
 
+/** What says a model's sizes: in Hugging Face's layout, in Meta's. */
+export const CONFIGS = ["config.json", "params.json"] as const;
+
 /** The files of weights that a folder may hold, the first that is there counts; each may be several, which its index names. */
-const WEIGHTS = ["model.safetensors", "pytorch_model.bin", "ckpt.pt"] as const;
+const WEIGHTS = [
+  "model.safetensors",
+  "pytorch_model.bin",
+  "ckpt.pt",
+  "consolidated.00.pth",
+  "consolidated.safetensors",
+] as const;
 const indexOf = (weights: string) => `${weights}.index.json`;
 
 /**
@@ -68,19 +77,20 @@ async function openWeights(stored: Stored, source: string): Promise<TensorFile> 
 /** Whether what says which kind of model it is stands in a folder or beside a file of weights, or in that file. */
 export async function isModel(path: string, files: Files): Promise<boolean> {
   const folder = folderOf(path);
-  if (openIfThere(`${folder}/config.json`, files)) return true;
+  if (["config.json", "consolidated.00.pth"].some((name) => openIfThere(`${folder}/${name}`, files)))
+    return true;
   const file = isFileOfWeights(path) ? path : `${folder}/ckpt.pt`;
   const stored = /\.pt$/i.test(file) ? openIfThere(file, files) : undefined;
   const opened = stored && (await openTensors(readWhole(stored), file));
   return opened !== undefined && ownConfig(opened) !== undefined;
 }
 
-/** What nanoGPT's training script saves of a model's sizes in the file of its weights. */
+/** What training scripts save of a model's sizes in the file of its weights (nanoGPT, llama2.c). */
 export function ownConfig({ plain = new Map() }: TensorFile): Readonly<Record<string, unknown>> | undefined {
   const sizes = [...plain].flatMap(([name, { value }]) =>
     name.startsWith(SIZES) ? [[name.slice(SIZES.length), value] as const] : [],
   );
-  return sizes.length === 0 ? undefined : { model_type: "nanogpt", ...Object.fromEntries(sizes) };
+  return sizes.length === 0 ? undefined : Object.fromEntries(sizes);
 }
 
 const SIZES = "model_args.";

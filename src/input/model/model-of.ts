@@ -10,7 +10,11 @@ import { findWeights, nameTensors } from "./weights.js";
 export function modelOf(config: Config, file: TensorFile, source: string): LoadedModel {
   const kind = modelKindOf(config);
   const tensors = nameTensors(file, kind, source);
-  const architecture = kind.describe(config, (name) => tensors.byName.has(name));
+  const rowsOf = (name: string) => {
+    const own = tensors.byName.get(name);
+    return own === undefined ? undefined : file.open(own).shape[0];
+  };
+  const architecture = kind.describe(config, (name) => tensors.byName.has(name), rowsOf);
   const warning = keysNotFollowed(config);
   const weights = findWeights(kind, architecture, tensors, createNumberCache());
   return { architecture, weights, ...(warning && { warning }) };

@@ -3,7 +3,7 @@ import { UserError } from "../../errors.js";
 import { readConfig } from "../../systems/model-kinds/config.js";
 import type { Files } from "../open.js";
 import { refuseIn } from "../source.js";
-import { type ModelFiles, openModelFiles, ownConfig, parseObject } from "./model-files.js";
+import { CONFIGS, type ModelFiles, openModelFiles, ownConfig, parseObject } from "./model-files.js";
 import { modelOf } from "./model-of.js";
 import { readTokenizer } from "./tokenizer.js";
 
@@ -14,8 +14,9 @@ import { readTokenizer } from "./tokenizer.js";
  */
 export async function readModel(path: string, files: Files): Promise<LoadedModel> {
   const { folder, ...parts } = await openModelFiles(path, files);
-  const source = `${folder}/config.json`;
-  const text = parts.text("config.json");
+  const name = CONFIGS.find((one) => parts.text(one) !== undefined) ?? CONFIGS[0];
+  const source = `${folder}/${name}`;
+  const text = parts.text(name);
   const given = text === undefined ? ownConfig(parts.tensors) : parseObject(text, source);
   if (given === undefined) {
     const message = "there is no config.json, which says what kind of model this is.";

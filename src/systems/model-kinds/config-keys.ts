@@ -26,6 +26,7 @@ const WORKED: Readonly<Record<string, (value: unknown) => boolean>> = {
   attention_factor: () => false,
   mscale: () => false,
   mscale_all_dim: () => false,
+  use_scaled_rope: isEmpty,
   truncate: (value) => value === true,
   enable_bias: (value) => value === true,
   layer_norm_elementwise_affine: (value) => value === true,

@@ -106,7 +106,7 @@ export function sizesOf(config: Config, usual: UsualSizes = {}) {
     numLayers: config.number(["num_hidden_layers", "n_layer", "n_layers", "depth"], usual.numLayers),
     dFf: config.number(
       ["intermediate_size", "n_inner", "ffn_dim", "hidden_dim", "dim_feedforward", "d_ff"],
-      usual.widening && usual.widening * dModel,
+      usual.dFf ?? (usual.widening && usual.widening * dModel),
     ),
     vocabulary: config.number(["vocab_size", "num_tokens"]),
   };
@@ -115,6 +115,7 @@ export function sizesOf(config: Config, usual: UsualSizes = {}) {
 interface UsualSizes {
   readonly heads?: number;
   readonly numLayers?: number;
+  readonly dFf?: number;
   /** How many times as wide as the model its feed-forward is. */
   readonly widening?: number;
 }

@@ -29,15 +29,20 @@ export interface TensorNames {
 /** Whether a file has a tensor of this name, behind any prefix. */
 export type HasTensor = (name: string) => boolean;
 
+/** How many rows such a tensor has. */
+type RowsOf = (name: string) => number | undefined;
+
 /** A kind of model that checkpoints hold, by the `model_type` of its `config.json`. One file each; see registry.ts. */
 export interface ModelKind {
   readonly types: readonly string[];
+  /** A size by whose name a config without a `model_type` is known. */
+  readonly knownBy?: string;
   /** What may stand before the name of every tensor. */
   readonly prefixes: readonly string[];
   /** Tensors that stand beside the weights and are none: buffers, and what this program has no use for. */
   readonly ignored: RegExp;
   /** Throws BAD_VALUE and MISSING_INPUT for a config that cannot be followed. */
-  describe(config: Config, has: HasTensor): Architecture;
+  describe(config: Config, has: HasTensor, rowsOf: RowsOf): Architecture;
   names(architecture: Architecture): TensorNames;
 }
 

@@ -4,6 +4,7 @@ import type { ModelKind } from "./model-kind.js";
 /** GPT-2 as Karpathy's nanoGPT trains it: W out × in, GELU by erf, and a switch without which nothing has a bias. */
 export const nanogpt: ModelKind = {
   types: ["nanogpt"],
+  knownBy: "block_size",
   prefixes: ["transformer."],
   ignored: /(?:^|\.)attn\.bias$/,
   describe: (config) => ({

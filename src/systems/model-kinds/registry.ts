@@ -4,6 +4,7 @@ import type { Config } from "./config.js";
 import { distilbert } from "./distilbert.js";
 import { gpt2 } from "./gpt2.js";
 import { llama } from "./llama.js";
+import { metaLlama } from "./meta-llama.js";
 import type { ModelKind } from "./model-kind.js";
 import { nanogpt } from "./nanogpt.js";
 import { openaiGpt } from "./openai-gpt.js";
@@ -22,18 +23,22 @@ export const MODEL_KINDS: readonly ModelKind[] = [
   distilbert,
   roberta,
   llama,
+  metaLlama,
   palm,
   transformer,
 ];
 
-/** The kind that a config names. Throws MISSING_INPUT without a `model_type`, and BAD_VALUE for one that is not known. */
+/** The kind that a config names, or that its sizes tell. Throws MISSING_INPUT where neither does, and BAD_VALUE for one that is not known. */
 export function modelKindOf(config: Config): ModelKind {
   const types = MODEL_KINDS.flatMap((kind) => kind.types);
   if (!config.has("model_type"))
-    config.refuse(
-      "there is no model_type.",
-      `Say which kind of model it is: ${types.join(", ")}.`,
-      "MISSING_INPUT",
+    return (
+      MODEL_KINDS.find(({ knownBy }) => knownBy !== undefined && config.has(knownBy)) ??
+      config.refuse(
+        "there is no model_type.",
+        `Say which kind of model it is: ${types.join(", ")}.`,
+        "MISSING_INPUT",
+      )
     );
   const type = config.text("model_type", "");
   return (

@@ -239,6 +239,7 @@ describe("other weights", () => {
     );
     expect(others.map(({ model, parameters }) => [parameters?.bias, namesOf(model)[0]])).toEqual([
       ["bqkv", ["bo", "crossBk", "crossBo"]],
+      ["bv", ["bo", "crossBk", "crossBo"]],
       ["bo", ["bv", "crossBk", "crossBo"]],
       ["crossBv", ["bv", "bo", "crossBo"]],
       ["crossBo", ["bv", "bo", "crossBk"]],

@@ -1,0 +1,65 @@
+import { weightsAndBiases } from "../checkpoints/weights-and-biases.js";
+import { type Config, sizesOf } from "./config.js";
+import type { ModelKind } from "./model-kind.js";
+
+/** Llama as Meta and Mistral publish it (`params.json`) and llama2.c trains it: RoPE turns neighbours, which Hugging Face reorders to halves. */
+export const metaLlama: ModelKind = {
+  types: ["meta-llama"],
+  knownBy: "dim",
+  prefixes: [],
+  ignored: /^rope\.freqs$|^freqs_(?:cos|sin)$/,
+  describe(config, has, rowsOf) {
+    const sizes = sizesOf(config, { dFf: dFfOf(config) });
+    return {
+      ...sizes,
+      kind: "meta-llama",
+      headSize: config.number(["head_dim"], sizes.headSize),
+      kvHeads: config.number(["n_kv_heads"], sizes.heads),
+      // Many a params.json says −1.
+      vocabulary: rowsOf(EMBEDDING) ?? sizes.vocabulary,
+      hasFinalNorm: true,
+      embedding: {},
+      ...(config.has("max_seq_len") && { context: config.number(["max_seq_len"]) }),
+      layer: {
+        norm: "pre",
+        normKind: "rms",
+        eps: config.number(["norm_eps"], 1e-5),
+        layout: "out-in",
+        activation: "swiglu",
+        causal: true,
+        rope: "interleaved",
+        base: config.number(["rope_theta"], 10_000),
+      },
+      head: { tells: "next", isTied: !has("output.weight") },
+    };
+  },
+  names: () => ({
+    outer: { tokenEmbedding: EMBEDDING, finalNorm: "norm.weight", head: "output.weight" },
+    layer(index) {
+      const at = `layers.${index}.`;
+      const attention = `${at}attention.`;
+      const feedForward = `${at}feed_forward.`;
+      const modules = {
+        wq: `${attention}wq`,
+        wk: `${attention}wk`,
+        wv: `${attention}wv`,
+        wo: `${attention}wo`,
+        w1: `${feedForward}w1`,
+        w3: `${feedForward}w3`,
+        w2: `${feedForward}w2`,
+        norm1: `${at}attention_norm`,
+        norm2: `${at}ffn_norm`,
+      };
+      return weightsAndBiases(modules, []);
+    },
+  }),
+};
+
+const EMBEDDING = "tok_embeddings.weight";
+
+/** Two thirds of four times the model, rounded up to a multiple. */
+function dFfOf(config: Config): number {
+  const width = Math.trunc((8 * config.number(["dim"])) / 3);
+  const multiple = config.number(["multiple_of"], 256);
+  return Math.ceil(Math.trunc(width * config.number(["ffn_dim_multiplier"], 1)) / multiple) * multiple;
+}
