@@ -32,6 +32,13 @@ export interface CopiedCell {
   readonly given: number;
 }
 
+const SYMBOLS: Readonly<Record<string, string>> = { query: "Q", key: "K", value: "V", x: "X" };
+
+export const copiedText = ({ input, cell: [row, col], written, given }: CopiedCell): string =>
+  `You copied ${SYMBOLS[input] ?? input}[${row},${col}] as ${numberText(written)}; it is ${numberText(given)}.`;
+
+const numberText = (value: number) => String(Number(value.toPrecision(6))).replace("-", "\u2212");
+
 /** What a person calls rows, columns and heads on a sheet. */
 export interface OwnNames {
   /** By the name of the axis. */

@@ -92,7 +92,7 @@ const shiftWay = (own: Pick<Way, "id" | "text">, roles: readonly StepRole[]): Wa
   ...own,
   // What is taken off scores that nobody wrote shows in their powers.
   apply: ({ trace }) => KNOWN_SHIFTS.flatMap((shift) => shiftAt(trace, roles.filter(arePowers), () => shift)),
-  applyAt: (trace, answer) => {
+  applyAt: ({ trace }, answer) => {
     const { key, role } = answer.step;
     if (!hasRole(answer.step, ...roles)) return [];
     const shiftedBy = (shift: Shift) =>

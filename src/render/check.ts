@@ -93,7 +93,7 @@ function describeCheck(judged: Check, view: CheckView): Block[] {
     ...describeMistakes(tellMistakes(check), view),
     ...(view.hint > 2 ? findings.map((text) => paragraph(text)) : []),
     ...marked.flatMap((step) => describeStep(step, view)),
-    ...[legend(marked), ...(read ? describeReading(read) : [])].flat().map(openingPart),
+    ...[legend(marked), ...describeReading(check)].flat().map(openingPart),
   ];
 }
 

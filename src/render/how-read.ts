@@ -1,5 +1,11 @@
-import type { CopiedCell, HowRead, ReadAside, ReadLines, ReadStep } from "../check/how-read.js";
-import { shortNumber } from "./cell-arithmetic.js";
+import type { Check } from "../check/check.js";
+import {
+  copiedText,
+  type HowRead,
+  type ReadAside,
+  type ReadLines,
+  type ReadStep,
+} from "../check/how-read.js";
 import { type Block, paragraph } from "./document.js";
 
 /** `line 4`, `lines 4–6`. */
@@ -26,7 +32,8 @@ export function describeDoubts({ steps, doubts }: HowRead): readonly string[] {
 }
 
 /** How a sheet was read: a line for each step, or one for all of them where nothing is unusual. */
-export function describeReading(read: HowRead): readonly Block[] {
+export function describeReading({ read, diagnosis }: Pick<Check, "read" | "diagnosis">): readonly Block[] {
+  if (!read) return [];
   const isPlain =
     read.steps.every(({ notes, doubts }) => notes.length === 0 && doubts.length === 0) &&
     [read.earlier, read.struck, read.unused, read.doubts].every((told) => told.length === 0);
@@ -41,18 +48,20 @@ export function describeReading(read: HowRead): readonly Block[] {
         ...read.unused.map((aside) => unusedText(aside)),
       ];
   return [
-    ...read.copied.map((cell) => paragraph(copiedText(cell))),
+    ...read.copied
+      .map(copiedText)
+      .filter((text) => !isToldBy(diagnosis, text))
+      .map((text) => paragraph(text)),
     ...lines.map((text) => paragraph(text, "dim")),
   ];
 }
+
+/** Whether a mistake that was found says it. */
+const isToldBy = (diagnosis: Check["diagnosis"], text: string): boolean =>
+  diagnosis.some(({ telling }) => telling?.({ row: String, column: String }).includes(text));
 
 function stepText({ key, lines, rows, cols, notes }: ReadStep): string {
   return [`${severalLines(lines)}: ${key}, ${rows}×${cols}`, ...notes].join("; ");
 }
 
 const unusedText = ({ lines, text }: ReadAside) => `${linesText(lines)}: not used: ${text}`;
-
-const copiedText = ({ input, cell: [row, col], written, given }: CopiedCell) =>
-  `You copied ${SYMBOLS[input] ?? input}[${row},${col}] as ${shortNumber(written)}; it is ${shortNumber(given)}.`;
-
-const SYMBOLS: Readonly<Record<string, string>> = { query: "Q", key: "K", value: "V", x: "X" };

@@ -56,10 +56,7 @@ export function mistakeOf(id: string): Mistake {
 export function solutionsWith(id: string, own: Homework, sheet: Sheet): readonly Trace[] {
   const { apply, applyAt } = mistakeOf(id);
   const right = numbersOf(own.trace);
-  const read = Array.from(
-    sheet.values(),
-    (answer) => applyAt?.(own.trace, answer, [right(answer.key)]) ?? [],
-  );
+  const read = Array.from(sheet.values(), (answer) => applyAt?.(own, answer, [right(answer.key)]) ?? []);
   return [...apply(own), ...read.flat()];
 }
 

@@ -3,6 +3,7 @@ import { type ErrorCode, UserError } from "../../errors.js";
 import type { Matrix } from "../../math/matrix.js";
 import type { Trace } from "../../trace/trace.js";
 import type { Answer } from "../answers.js";
+import type { CopiedCell } from "../how-read.js";
 
 /** A problem with its right solution, and the way to solve it again when something is altered. */
 export interface Homework {
@@ -10,6 +11,8 @@ export interface Homework {
   /** As it was given; its settings have been checked. */
   readonly problem: Problem<object>;
   record(problem: Problem<object>): Trace;
+  /** The cells of inputs that stand on the sheet otherwise than in the problem. */
+  readonly copied?: readonly CopiedCell[];
 }
 
 /** Codes with which a recipe says that a problem cannot be worked with the settings it was given. */
@@ -83,6 +86,8 @@ export interface MistakeText {
   readonly isCoarse?: true;
   /** Nothing is worked again with it, so that it is no proof that it gives the wrong cells. */
   readonly isUnproved?: true;
+  /** It stands on the sheet, and is no guess. */
+  readonly isOnSheet?: true;
   /** Without parameters it is told by the heads that do not show it: it is no name for what all of them show. */
   readonly isToldByOthers?: true;
 }
@@ -115,7 +120,7 @@ export interface Variation {
   /** The solutions in which it is done, one for each way to do it; none where it cannot be done. */
   apply(homework: Homework): readonly Trace[];
   /** The solutions that hang on what is written for a step, of the numbers that the person may have had there. */
-  applyAt?(trace: Trace, answer: Answer, own: readonly Matrix[]): readonly Trace[];
+  applyAt?(homework: Homework, answer: Answer, own: readonly Matrix[]): readonly Trace[];
 }
 
 /** Another way to work that is as right: its weights and output are the same. Said to the student in a sentence. */

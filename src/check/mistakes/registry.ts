@@ -1,4 +1,5 @@
 import { COARSE_MISTAKES } from "./coarse-constants.js";
+import { inputCopied } from "./copied-inputs.js";
 import { GRADIENT_MISTAKES } from "./gradients.js";
 import { HEAD_MISTAKES } from "./heads.js";
 import { NORM_MISTAKES } from "./layer-norms.js";
@@ -18,6 +19,7 @@ import { SOFTMAX_MISTAKES } from "./softmax.js";
 
 /** Every mistake that can be replayed. Of several that fit alike, the earlier one is named first. */
 export const MISTAKES: readonly Mistake[] = [
+  inputCopied,
   ...SCALE_MISTAKES,
   ...MASK_MISTAKES,
   ...SOFTMAX_MISTAKES,

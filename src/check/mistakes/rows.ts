@@ -26,7 +26,7 @@ const inLines = (
   namesLines: true,
   isPlain: true,
   apply: () => [],
-  applyAt: (trace, answer, own) =>
+  applyAt: ({ trace }, answer, own) =>
     ordersOf(line === "row" ? answer.rows : answer.cols)
       .filter(({ moved }) => own.some((made) => isSeen(answer, made, line, moved)))
       .flatMap(({ moved, telling }) =>

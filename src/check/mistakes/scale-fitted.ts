@@ -14,7 +14,7 @@ export const scaleFitted: Mistake = {
   fix: "Divide each score by √d_k, with d_k the columns of one key (of one head).",
   isPlain: true,
   apply: () => [],
-  applyAt: (trace, { step, values }, own) => {
+  applyAt: ({ trace }, { step, values }, own) => {
     const isOfWeights = step.role === "weights";
     const scaled = isOfWeights ? besides(trace, step, "scaled-scores") : step;
     const root = 1 / (paramsOf(scaled, scale)?.factor ?? Number.NaN);

@@ -12,10 +12,7 @@ import { listVariants, variantsAt, withVariant } from "./variants.js";
 
 /** Follows a person through their sheet: each written step from what they had, whatever they did. */
 export function followPerson(homework: Homework, sheet: Sheet): Story {
-  const all: Variants = (answer, own) => [
-    ...listVariants(homework),
-    ...variantsAt(homework.trace, answer, own),
-  ];
+  const all: Variants = (answer, own) => [...listVariants(homework), ...variantsAt(homework, answer, own)];
   const mistakes: Variants = (...at) => all(...at).filter(({ isRight }) => !isRight);
   const story = followBy(homework, sheet, isConfirmed(homework, sheet) ? all : mistakes);
   return isSpokenAgainst(homework, story) ? followBy(homework, sheet, mistakes) : story;

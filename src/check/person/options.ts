@@ -53,6 +53,7 @@ export function optionsAt(
       )
     )
       return PRICES.again;
+    if ("isOnSheet" in what) return PRICES.mistake;
     if (isRight) return bits / 2 + (isFitted ? rows * PRICES.fittedRow : 0);
     if ("namesLines" in what) return bits + 1 + 2 * Math.log2(Math.max(rows, cols));
     if (isFitted) return bits + PRICES.slip;

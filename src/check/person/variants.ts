@@ -43,9 +43,11 @@ const variantsBy = new WeakMap<Trace, readonly Variant[]>();
 const VARIATIONS: readonly (Mistake | Way)[] = [...WAYS, ...MISTAKES];
 
 /** What may be done otherwise in one written step: it is seen in the numbers that the person may have had there. */
-export const variantsAt = (trace: Trace, answer: Answer, own: readonly Matrix[]): readonly Variant[] =>
+export const variantsAt = (homework: Homework, answer: Answer, own: readonly Matrix[]): readonly Variant[] =>
   VARIATIONS.flatMap((what) =>
-    (what.applyAt?.(trace, answer, own) ?? []).flatMap((altered) => variantsOf(trace, altered, what, true)),
+    (what.applyAt?.(homework, answer, own) ?? []).flatMap((altered) =>
+      variantsOf(homework.trace, altered, what, true),
+    ),
   );
 
 function variantsOf(trace: Trace, altered: Trace, what: Mistake | Way, isOfSheet: boolean): Variant[] {

@@ -163,8 +163,8 @@ ${writeReading(check)}`;
 }
 
 /** How the sheet was read, where its form is no known one. */
-function writeReading({ read }: Check): string {
-  const lines = (read ? describeReading(read) : []).flatMap((block) =>
+function writeReading(check: Check): string {
+  const lines = describeReading(check).flatMap((block) =>
     block.kind === "paragraph"
       ? [textOf(block.spans)]
       : block.kind === "outline"

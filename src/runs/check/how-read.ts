@@ -47,11 +47,14 @@ function howRead(
     struck,
     unused,
     doubts,
-    copied: matrices.flatMap((matrix) => copiedCells(matrix, trace)),
+    copied: copiedInputs(matrices, trace),
   };
 }
 
-/** The cells of an input that are not the problem's. */
+/** The cells of inputs on a sheet that are not the problem's. */
+export const copiedInputs = (matrices: Reading["matrices"], trace: Trace): readonly CopiedCell[] =>
+  matrices.flatMap((matrix) => copiedCells(matrix, trace));
+
 function copiedCells({ item, cells, doubts }: ReadMatrix, trace: Trace): readonly CopiedCell[] {
   const given = trace.inputs.find(({ name }) => item.isInput && name === item.key)?.matrix;
   if (!given || doubts.length > 0 || cells.length !== given.rows) return [];

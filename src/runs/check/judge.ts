@@ -9,7 +9,7 @@ import { selectSteps } from "../../render/selection.js";
 import { setting } from "../../setting-names.js";
 import { type FinishedRun, selectionOf } from "../finished-run.js";
 import { homeworkOf } from "../record-problem.js";
-import { withReading } from "./how-read.js";
+import { copiedInputs, withReading } from "./how-read.js";
 import { type AnsweredDump, answeredDump, judgeModelDump } from "./judge-dump.js";
 import { comparedPartsOf } from "./parts-of-run.js";
 import { areOutputs, type Given, isMadeByMachine } from "./read-answers.js";
@@ -42,10 +42,16 @@ export function judgeSheet(run: FinishedRun, sheet: GivenSheet, known?: Answered
   const { answers, reading: howRead } = sheet;
   const check = isMadeByMachine(sheet, run)
     ? judgeDump(known ?? dumpOf(run, sheet))
-    : withReading(checkByHand(homeworksOf(run)[0], answers, run), howRead, run.trace);
+    : withReading(checkByHand(homeworkOn(sheet, run), answers, run), howRead, run.trace);
   const parts = comparedPartsOf(run, sheet, check);
   return parts ? { ...check, parts } : check;
 }
+
+/** The problem of a run, beside what a sheet has of it. */
+const homeworkOn = ({ reading }: GivenSheet, run: FinishedRun): Homework => ({
+  ...homeworksOf(run)[0],
+  ...(reading && { copied: copiedInputs(reading.matrices, run.trace) }),
+});
 
 const judgeDump = ({ batches, rules }: AnsweredDump) => checkDump(batches, rules);
 

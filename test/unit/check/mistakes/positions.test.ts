@@ -191,10 +191,10 @@ describe("the settings with which a mistake is a convention", () => {
   };
   /** The bases that are read off a written step. */
   const basesOf = (given: Given, typed: Readonly<Record<string, string>>) => {
-    const { trace } = homework(given);
+    const own = homework(given);
     const { applyAt, convention } = mistakeOf("base-off");
-    const answers = [...settleAnswers(trace, typedAnswers(typed)).values()];
-    const altered = answers.flatMap((answer) => applyAt?.(trace, answer, []) ?? []);
+    const answers = [...settleAnswers(own.trace, typedAnswers(typed)).values()];
+    const altered = answers.flatMap((answer) => applyAt?.(own, answer, []) ?? []);
     return altered.map((one) => typeof convention === "function" && convention(one).base);
   };
   test.each<[string, Given, object[]]>([

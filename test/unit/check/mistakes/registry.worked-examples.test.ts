@@ -11,7 +11,10 @@ import { type Given, homework, numbersIn, solutionsWith } from "../../../support
 
 const { problems, examples } = JSON.parse(readFileSync("fixtures/mistakes.json", "utf8")) as WorkedExamples;
 
-const replayed = examples.filter(({ id }) => MISTAKES.some((mistake) => mistake.id === id));
+// What the sheet says of the problem has no solution without the sheet: registry.examples.test.ts follows it.
+const replayed = examples.filter(({ id }) =>
+  MISTAKES.some((mistake) => mistake.id === id && !mistake.isOnSheet),
+);
 
 /** The numbers of a sheet with the decimals of the finest of them. */
 function answersOf(trace: Trace, sheet: string) {

@@ -74,8 +74,7 @@ describe("what may be done otherwise", () => {
     const own = mistakenHomework(["attend", { query: "1 2; 0 1", key: "1 0; 1 1" }]);
     const answer = settleAnswers(own.trace, typedAnswers({ scores: "5 6; 7 8" })).get("scores");
     const had = (rows: string) => [matrixFromRows(rows.split("; ").map((row) => row.split(" ").map(Number)))];
-    const found = (rows: string) =>
-      answer && variantsAt(own.trace, answer, had(rows)).map(({ what }) => what.id);
+    const found = (rows: string) => answer && variantsAt(own, answer, had(rows)).map(({ what }) => what.id);
     expect(found("7 8; 5 6")).toContain("rows-swapped");
     expect(found("9 9; 1 2")).not.toContain("rows-swapped");
   });

@@ -1,0 +1,47 @@
+import { type Matrix, mapCells } from "../../math/matrix.js";
+import { remember } from "../../math/remember.js";
+import { computeStep, type Trace } from "../../trace/trace.js";
+import { type CopiedCell, copiedText } from "../how-read.js";
+import { alterSteps } from "./alter.js";
+import { type Mistake, tellAs } from "./mistake.js";
+
+/** What follows from an input as it stands on the sheet, with numbers that are not the problem's. */
+export const inputCopied: Mistake = {
+  id: "input-copied",
+  step: "any",
+  title: "A number of the problem was copied as another one.",
+  formula: "the numbers that were given",
+  fix: "Compare what you copied with the problem, number by number.",
+  isPlain: true,
+  isOnSheet: true,
+  apply: () => [],
+  applyAt: ({ trace, copied }) =>
+    copied ? remember(withCopies, copied, () => workedWith(trace, copied)) : [],
+};
+
+/** The same solutions at every step of a sheet. */
+const withCopies = new WeakMap<readonly CopiedCell[], readonly Trace[]>();
+
+/** The problem worked with the numbers of each input that was copied. */
+const workedWith = (trace: Trace, copied: readonly CopiedCell[]): readonly Trace[] =>
+  [...new Set(copied.map(({ input }) => input))].flatMap((name) => {
+    const cells = copied.filter(({ input }) => input === name);
+    const altered = alterSteps(trace, (step) =>
+      step.inputs.includes(name)
+        ? {
+            compute: (inputs) =>
+              computeStep(
+                step,
+                inputs.map((matrix, at) => (step.inputs[at] === name ? withCells(matrix, cells) : matrix)),
+              ),
+          }
+        : undefined,
+    );
+    return tellAs(altered, () => cells.map(copiedText).join(" "));
+  });
+
+const withCells = (given: Matrix, cells: readonly CopiedCell[]): Matrix =>
+  mapCells(
+    given,
+    (value, row, col) => cells.find(({ cell: [r, c] }) => r === row && c === col)?.written ?? value,
+  );
