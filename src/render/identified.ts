@@ -83,17 +83,21 @@ const LOG_SUM_EXPS = {
   "without the maximum": "natural, of scores without their maximum",
 } as const;
 
+/** An option with its value; nothing without one. */
+const optionFor = (name: string, value: number | undefined): Told["options"] =>
+  value === undefined ? [] : [setting(name), String(value)];
+
 const digits = (value: number) => String(Number(value.toPrecision(4)));
 
 function scaleOf({ scale }: Identified, scoring: NonNullable<Identified["scoring"]>): Told {
-  if (!scale) return as("scale", String(scoring.scale), [setting("scale"), String(scoring.scale)]);
+  if (!scale) return as("scale", String(scoring.scale), optionFor("scale", scoring.scale));
   const value = digits(scoring.scale);
   const options = scale.text === "1/sqrt(d_k)" ? [] : [setting("scale"), scale.text];
   return as("scale", `${scale.text} = ${value}${scale.note ? `: ${scale.note}` : ""}`, options);
 }
 
 function softcapOf({ fill }: Identified, { softcap }: NonNullable<Identified["scoring"]>): Told {
-  const cap = softcap === undefined ? [] : [setting("softcap"), String(softcap)];
+  const cap = optionFor("softcap", softcap);
   const text = cap[1] ?? "none";
   if (fill === undefined) return as("softcap", text, cap);
   const order = cap.length > 0 ? ": the softcap comes after the mask" : ", not −∞";
@@ -103,24 +107,19 @@ function softcapOf({ fill }: Identified, { softcap }: NonNullable<Identified["sc
 
 function maskOf({ offset, right, left }: NonNullable<Identified["pattern"]>): readonly Told[] {
   const align = offset === 0 ? "top-left" : offset === OFFSET ? "bottom-right" : undefined;
-  const place = align ? [setting("align"), align] : [setting("queryOffset"), String(offset)];
-  const isCausal = right === 0;
-  const causal = isCausal
-    ? as("causal", `yes; query 0 stands at key ${offset}`, [setting("causal"), ...place])
-    : as("causal", "no");
-  if (left === undefined && (right === undefined || isCausal))
-    return [causal, as("window", "none that 24 keys show")];
-  const sides = isCausal
-    ? [setting("window"), String((left ?? 0) + 1)]
-    : [
-        ...(left === undefined ? [] : [setting("windowLeft"), String(left)]),
-        ...(right === undefined ? [] : [setting("windowRight"), String(right)]),
-        ...place,
-      ];
-  const text = isCausal
-    ? `${(left ?? 0) + 1} keys, the query's own included`
-    : `from ${left ?? "all"} keys before to ${right ?? "all"} keys behind`;
-  return [causal, as("window", text, sides)];
+  const place = align ? [setting("align"), align] : optionFor("queryOffset", offset);
+  const open = as("window", "none that 24 keys show");
+  if (right === 0) {
+    return [
+      as("causal", `yes; query 0 stands at key ${offset}`, [setting("causal"), ...place]),
+      left === undefined
+        ? open
+        : as("window", `${left + 1} keys, the query's own included`, optionFor("window", left + 1)),
+    ];
+  }
+  const sides = [...optionFor("windowLeft", left), ...optionFor("windowRight", right)];
+  const text = `from ${left ?? "all"} keys before to ${right ?? "all"} keys behind`;
+  return [as("causal", "no"), sides.length === 0 ? open : as("window", text, [...sides, ...place])];
 }
 
 /** Keys minus queries of the probe. */
@@ -150,9 +149,9 @@ function rotationOf({ rotation, pattern }: Identified): Told | undefined {
   const { pairs, base, offset, size, factor } = rotation;
   if (pairs === "none") return as("RoPE", "none");
   const options = [
-    ...[setting("rope"), pairs, ...(base === 10_000 ? [] : [setting("base"), String(base)])],
-    ...(size ? [setting("rotarySize"), String(size)] : []),
-    ...(factor ? [setting("scaling"), "linear", setting("scalingFactor"), String(factor)] : []),
+    ...[setting("rope"), pairs, ...(base === 10_000 ? [] : optionFor("base", base))],
+    ...optionFor("rotarySize", size),
+    ...(factor ? [setting("scaling"), "linear", ...optionFor("scalingFactor", factor)] : []),
   ];
   const part = size ? `, of ${size} of 32 columns` : "";
   const divided = factor ? `, positions over ${factor}` : "";

@@ -1,7 +1,7 @@
 import { sumOver } from "../../math/lists.js";
 import { type Expression, partsOf } from "../../trace/expression.js";
 import { idOfKey } from "../../trace/scope.js";
-import { explainStep, findStep, type Step } from "../../trace/trace.js";
+import { explainStep, findStep, type Step, type Trace } from "../../trace/trace.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { chainOf, type Place, placeText } from "./chain.js";
 import { type Crossed, keysOf } from "./figures.js";
@@ -67,9 +67,13 @@ const leaves = (expression: Expression): number => {
 const writeArrow = (markup: Markup): string =>
   `<div class="arrow" aria-hidden="true">${writeSmallMath(markup)}<i></i></div>`;
 
-/** A part of the figure with the arrow that leads to it. */
-function writeBlock(name: string, arrow: string, table: string, caption: string): string {
-  return `<div class="blk ${name}">${arrow}<div>${table}${caption}</div></div>`;
+/** Two tables, one above the other: their columns are as wide as each other, and have their names at the upper one. */
+function stacked(page: PageRun, above: PageTable, below: PageTable): readonly [PageTable, PageTable] {
+  const cellWidth = Math.max(cellWidthOf(page, above), cellWidthOf(page, below));
+  return [
+    { ...above, cellWidth },
+    { ...below, cellWidth, without: "names" },
+  ];
 }
 
 const ARROW = 2.6;
@@ -80,99 +84,85 @@ export function writeCrossed(page: PageRun, figure: Crossed, hint: string): stri
   const { trace, cells } = page;
   const { left, above, isTurned, scores, band, weights, after, values, output } = figure;
   const numRows = cells.matrix(weights).rows;
-  const stepOf = (key: string) => findStep(trace, key);
-  const caption = (key: string) => {
-    const step = stepOf(key);
-    if (!step || step.op.name === "slice") return writeCaption(cells.symbol(key), nameInWords(key));
-    const [, letter] = /^(\S{1,3}) = /.exec(step.formula) ?? [];
-    const title = `${inWords(step.title)}${sumsOf(key) === undefined ? "" : " and their sums"}`;
-    return writeCaption(letter ? formulaMath(step.formula) : cells.symbol(key), title);
+  const table = (key: string): PageTable => {
+    const sums = band.includes(key) ? sumsOf(page, key) : undefined;
+    return { key, caption: titleOfMatrix(trace, key), ...(sums !== undefined && { sums }) };
   };
-  const titleOf = (key: string) => stepOf(key)?.title ?? nameInWords(key);
-  const table = (key: string, more: Partial<PageTable> = {}): PageTable => ({
-    key,
-    caption: titleOf(key),
-    ...more,
-  });
-  const arrowTo = (key: string) => {
-    const step = stepOf(key);
-    return step ? writeArrow(arrowOf(page, step)) : "";
-  };
-  const sumsOf = (key: string) =>
-    trace.steps.find(
-      (step) =>
-        step.view === "margin" &&
-        step.of === key &&
-        step.shape.cols === 1 &&
-        trace.steps.some((other) => other.inputs.includes(step.key) && other.view !== "row-summary"),
-    )?.key;
-  const meet =
-    above === undefined
-      ? undefined
-      : Math.max(cellWidthOf(page, { key: above, isTurned }), cellWidthOf(page, { key: scores }));
-  const mix =
-    values === undefined || output === undefined
-      ? undefined
-      : Math.max(cellWidthOf(page, { key: values }), cellWidthOf(page, { key: output }));
   const leftTable = left === undefined ? undefined : table(left);
-  const scoresTable = table(scores, {
-    ...(meet !== undefined && { cellWidth: meet, without: "names" as const }),
-  });
-  const bandTables = band.map((key) => {
-    const sums = sumsOf(key);
-    return table(key, sums === undefined ? {} : { sums });
-  });
-  const weightTables = [weights, ...after].map((key) => table(key));
-  const aboveTable =
+  const [keyTable, scoresTable] =
     above === undefined
-      ? undefined
-      : table(above, {
-          isTurned,
-          ...(meet !== undefined && { cellWidth: meet }),
-        });
-  const valueTable =
-    values === undefined ? undefined : table(values, mix === undefined ? {} : { cellWidth: mix });
-  const outputTable =
-    output === undefined
-      ? undefined
-      : table(output, { ...(mix !== undefined && { cellWidth: mix }), without: "names" });
-  const wide = (one: PageTable | undefined, isNameless = false) =>
-    one ? widthOf(page, isNameless ? { ...one, without: "rows" } : one) : 0;
+      ? [undefined, table(scores)]
+      : stacked(page, { ...table(above), isTurned }, table(scores));
+  const bandTables = band.map(table);
+  const weightTables = [weights, ...after].map(table);
+  const [valueTable, outputTable] =
+    values === undefined || output === undefined ? [] : stacked(page, table(values), table(output));
+  const wide = (one: PageTable | undefined) => (one ? widthOf(page, one) : 0);
+  const withoutNames = (one: PageTable) => widthOf(page, { ...one, without: "rows" });
+  const namesOf = (one: PageTable | undefined) => (one ? wide(one) - withoutNames(one) : 0);
   const layout = layoutClasses({
-    meet: wide(leftTable) + (leftTable ? GAP : 0) + wide(scoresTable, leftTable !== undefined),
-    band: bandTables.map((one) => ARROW + wide(one, true)),
-    bandNames: bandTables.length === 0 ? 0 : wide(bandTables[0]) - wide(bandTables[0], true),
-    end: sumOver(weightTables.map((one) => ARROW + wide(one, true))) + GAP + wide(outputTable),
-    endNames: wide(weightTables[0]) - wide(weightTables[0], true),
+    meet: leftTable ? wide(leftTable) + GAP + withoutNames(scoresTable) : wide(scoresTable),
+    band: bandTables.map((one) => ARROW + withoutNames(one)),
+    bandNames: namesOf(bandTables[0]),
+    end: sumOver(weightTables, (one) => ARROW + withoutNames(one)) + GAP + wide(outputTable),
+    endNames: namesOf(weightTables[0]),
   });
   const first: Place = [weights, ...placeOfLargest(page, weights)];
-  const top = (one: PageTable, symbol: Markup, title: string, name: string) =>
-    `<div class="blk top ${name}"><div>${writeCaption(symbol, title)}${writeMatrix(page, one)}</div></div>`;
-  const keySymbol: Markup =
-    above === undefined
-      ? ""
-      : isTurned
-        ? ["msup", undefined, hued(page, above), ["mi", undefined, "T"]]
-        : hued(page, above);
+  const top = (name: string, title: string, one: PageTable | undefined) =>
+    one
+      ? `<div class="blk top ${name}"><div>${writeCaption(hued(page, one.key, one.isTurned), title)}${writeMatrix(page, one)}</div></div>`
+      : "";
+  const block = (name: string, one: PageTable | undefined, arrow = "") =>
+    one
+      ? `<div class="blk ${name}">${arrow}<div>${writeMatrix(page, one)}${captionOf(page, one.key)}</div></div>`
+      : "";
+  const led = (name: string, one: PageTable) => {
+    const step = findStep(trace, one.key);
+    return block(name, one, step && writeArrow(arrowOf(page, step)));
+  };
   return `<div class="scroll" role="group" tabindex="0" aria-label="${escapeMarkup(`From queries and keys to the output${figure.scope === "" ? "" : `, ${figure.scope}`}`)}"><div class="fig r${Math.min(numRows, roomFor.rows)} ${layout}">
-<div class="ga">${leftTable ? writeBlock("bq", "", writeMatrix(page, leftTable), caption(leftTable.key)) : ""}${aboveTable ? top(aboveTable, keySymbol, isTurned ? "keys, turned" : nameInWords(aboveTable.key), "bk") : ""}${writeBlock("bs", "", writeMatrix(page, scoresTable), caption(scores))}</div>
+<div class="ga">${block("bq", leftTable)}${top("bk", isTurned ? "keys, turned" : nameInWords(above ?? ""), keyTable)}${block("bs", scoresTable)}</div>
 ${writePanel(page, keysOf(figure), first, hint)}
-<div class="gb">${bandTables.map((one) => writeBlock("", arrowTo(one.key), writeMatrix(page, one), caption(one.key))).join("\n")}</div>
-<div class="gc">${valueTable ? top(valueTable, hued(page, valueTable.key), "values", "bv") : ""}${weightTables.map((one, at) => writeBlock(at === 0 ? "ba" : "bd", arrowTo(one.key), writeMatrix(page, one), caption(one.key))).join("")}${outputTable ? writeBlock("bo", "", writeMatrix(page, outputTable), caption(outputTable.key)) : ""}</div>
+<div class="gb">${bandTables.map((one) => led("", one)).join("\n")}</div>
+<div class="gc">${top("bv", "values", valueTable)}${weightTables.map((one, at) => led(at === 0 ? "ba" : "bd", one)).join("")}${block("bo", outputTable)}</div>
 </div></div>\n`;
 }
 
-/** The letter of a matrix in its hue. */
-export function hued({ cells }: PageRun, key: string): Markup {
+/** The step that adds up the rows of another, where something is worked out of the sums. */
+const sumsOf = ({ trace: { steps } }: PageRun, key: string): string | undefined =>
+  steps.find(
+    (step) =>
+      step.view === "margin" &&
+      step.of === key &&
+      step.shape.cols === 1 &&
+      steps.some(({ inputs, view }) => inputs.includes(step.key) && view !== "row-summary"),
+  )?.key;
+
+function captionOf(page: PageRun, key: string): string {
+  const { trace, cells } = page;
+  const step = findStep(trace, key);
+  if (!step || step.op.name === "slice") return writeCaption(cells.symbol(key), nameInWords(key));
+  const isNamed = /^\S{1,3} = /.test(step.formula);
+  const title = `${inWords(step.title)}${sumsOf(page, key) === undefined ? "" : " and their sums"}`;
+  return writeCaption(isNamed ? formulaMath(step.formula) : cells.symbol(key), title);
+}
+
+/** The letter of a matrix in its hue; of one that stands turned, transposed. */
+export function hued({ cells }: PageRun, key: string, isTurned = false): Markup {
   const hue = cells.hue(key);
-  return hue === "" ? cells.symbol(key) : ["mrow", { class: hue }, cells.symbol(key)];
+  const letter = hue === "" ? cells.symbol(key) : (["mrow", { class: hue }, cells.symbol(key)] as const);
+  return isTurned ? ["msup", undefined, letter, ["mi", undefined, "T"]] : letter;
 }
 
 /** A title as it goes on in a line: "Q (projected query)" is a projected query, "Scaled scores" are scaled scores. */
 export const inWords = (title: string): string => /^\S+ \((.*)\)$/.exec(title)?.[1] ?? title.toLowerCase();
 
+/** The title of a step, or what a matrix that was given is called. */
+export const titleOfMatrix = (trace: Trace, key: string): string =>
+  findStep(trace, key)?.title ?? nameInWords(key);
+
 /** What a matrix that was given is called. */
-export function nameInWords(key: string): string {
+function nameInWords(key: string): string {
   const id = idOfKey(key);
   return WORDS[id] ?? (id === symbolOfName(id) ? id : "");
 }

@@ -1,6 +1,6 @@
 import { tabulate } from "../../math/lists.js";
 import { type Expression, partsOf } from "../../trace/expression.js";
-import { explainStep, findStep } from "../../trace/trace.js";
+import { explainStep, findStep, type Step } from "../../trace/trace.js";
 import type { ProblemText } from "./editable.js";
 import type { HashedExercise } from "./hashed-answers.js";
 import type { HeadsData } from "./heads-data.js";
@@ -39,7 +39,8 @@ const MOST_LETTERS = 60_000;
 const MOST_CELLS = 4096;
 
 /** The arithmetic of everything that is written on a page. */
-export function pageData({ trace, cells, written }: PageRun): PageData {
+export function pageData(page: PageRun): PageData {
+  const { trace, cells, written } = page;
   const matrices: Record<string, PageMatrix> = {};
   let left = MOST_LETTERS;
   for (const key of written) {
@@ -51,27 +52,27 @@ export function pageData({ trace, cells, written }: PageRun): PageData {
       ...(hue !== "" && { h: hue }),
       ...(cells.isAtEdge(key) && { e: 1 }),
     };
-    if (!step) {
-      matrices[key] = about;
-      continue;
-    }
-    const { rows, cols } = step.shape;
-    const explain = explainStep(trace, step);
-    const isWritten = left > 0 && rows * cols <= MOST_CELLS;
-    const expressions = tabulate(isWritten ? rows * cols : 0, (at) =>
-      explain(Math.floor(at / cols), at % cols),
-    );
-    // Numbers that stand nowhere on the page cannot be put into an arithmetic.
-    const isWhole = expressions.every((expression) =>
-      inputsIn(expression).every((at) => written.has(step.inputs[at])),
-    );
-    const arithmetic = isWritten && isWhole ? packArithmetic(expressions, cols) : undefined;
+    const arithmetic = step && left > 0 ? arithmeticOf(page, step) : undefined;
     const length = arithmetic ? JSON.stringify(arithmetic).length : 0;
-    const hasRoom = arithmetic !== undefined && length <= left;
-    matrices[key] = hasRoom ? { ...about, i: step.inputs, ...arithmetic } : { ...about, without: 1 };
-    if (hasRoom) left -= length;
+    const own =
+      arithmetic && length <= left ? { i: step?.inputs ?? [], ...arithmetic } : ({ without: 1 } as const);
+    matrices[key] = step ? { ...about, ...own } : about;
+    if (length <= left) left -= length;
   }
   return { matrices };
+}
+
+/** The arithmetic of every cell of a step; undefined where a page does not write it. */
+function arithmeticOf({ trace, written }: PageRun, step: Step): Arithmetic | undefined {
+  const { rows, cols } = step.shape;
+  if (rows * cols > MOST_CELLS) return undefined;
+  const explain = explainStep(trace, step);
+  const expressions = tabulate(rows * cols, (at) => explain(Math.floor(at / cols), at % cols));
+  // Numbers that stand nowhere on the page cannot be put into an arithmetic.
+  const isWhole = expressions.every((expression) =>
+    inputsIn(expression).every((at) => written.has(step.inputs[at])),
+  );
+  return isWhole ? packArithmetic(expressions, cols) : undefined;
 }
 
 /** Of which inputs cells occur in an arithmetic. */

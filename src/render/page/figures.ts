@@ -67,30 +67,24 @@ export function findFigures(trace: Trace): readonly Figure[] {
   const inner = new Map(crossed.flatMap((figure) => innerKeys(figure).map((key) => [key, figure] as const)));
   const outer = new Set(crossed.flatMap(({ left, above, values }) => [left, above, values]));
   const used = new Set(trace.steps.flatMap(({ inputs }) => inputs));
+  const figureOf = (step: Step): Figure | undefined => {
+    if (!step.isKept || step.view === "row-summary" || step.view === "margin") return undefined;
+    const own = inner.get(step.key);
+    if (own) return own;
+    // The columns of one head are seen in its figure.
+    if (outer.has(step.key) && step.op.name === "slice") return undefined;
+    const isUsed = used.has(step.key) || keysOfResult(trace.results).includes(step.key);
+    const isDrawn = step.inputs.length > 0 && isUsed;
+    const listed: Others = { kind: "others", scope: scopeText(step.scope), keys: [step.key] };
+    return productOf(trace, step) ?? (isDrawn ? listed : undefined);
+  };
   const figures: Figure[] = [];
   for (const step of trace.steps) {
-    if (!step.isKept || step.view === "row-summary" || step.view === "margin") continue;
-    const own = inner.get(step.key);
-    if (own) {
-      if (!figures.includes(own)) figures.push(own);
-      continue;
-    }
-    // The columns of one head are seen in its figure.
-    if (outer.has(step.key) && step.op.name === "slice") continue;
-    const scope = scopeText(step.scope);
-    const last = figures.at(-1);
-    const product = productOf(trace, step);
-    if (product) {
-      const { left, ...column } = product;
-      const goesOn = last?.kind === "products" && last.scope === scope && last.left === left;
-      if (goesOn && last.columns.length < MOST_BESIDE) {
-        figures[figures.length - 1] = { ...last, columns: [...last.columns, column] };
-      } else figures.push({ kind: "products", scope, left, columns: [column] });
-    } else if (step.inputs.length > 0 && (used.has(step.key) || isResult(trace, step.key))) {
-      if (last?.kind === "others" && last.scope === scope) {
-        figures[figures.length - 1] = { ...last, keys: [...last.keys, step.key] };
-      } else figures.push({ kind: "others", scope, keys: [step.key] });
-    }
+    const figure = figureOf(step);
+    if (!figure || figures.includes(figure)) continue;
+    const longer = joined(figures.at(-1), figure);
+    if (longer) figures.pop();
+    figures.push(longer ?? figure);
   }
   // What is handed to a product and to nothing else stands at its left.
   const lefts = new Set(figures.flatMap((figure) => (figure.kind === "products" ? [figure.left] : [])));
@@ -101,7 +95,15 @@ export function findFigures(trace: Trace): readonly Figure[] {
   });
 }
 
-const isResult = ({ results }: Trace, key: string) => keysOfResult(results).includes(key);
+/** A figure with what goes on with it; undefined where the next is another one. */
+function joined(before: Figure | undefined, next: Figure): Figure | undefined {
+  if (before?.scope !== next.scope) return undefined;
+  if (before.kind === "others" && next.kind === "others")
+    return { ...before, keys: [...before.keys, ...next.keys] };
+  if (before.kind !== "products" || next.kind !== "products") return undefined;
+  const hasRoom = before.left === next.left && before.columns.length < MOST_BESIDE;
+  return hasRoom ? { ...before, columns: [...before.columns, ...next.columns] } : undefined;
+}
 
 /** The keys of a figure that belong to it alone. */
 const innerKeys = ({ scores, band, weights, after, output }: Crossed): readonly string[] =>
@@ -109,12 +111,13 @@ const innerKeys = ({ scores, band, weights, after, output }: Crossed): readonly 
 
 const PRODUCTS: readonly string[] = ["matmul", "matmul-transposed"];
 
-function productOf(trace: Trace, step: Step) {
+function productOf(trace: Trace, step: Step): Products | undefined {
   const [left, above, added] = step.inputs;
   if (!PRODUCTS.includes(step.op.name) || above === undefined) return undefined;
   if (![left, above].every((key) => isShown(trace, key))) return undefined;
   const isTurned = step.op.name === "matmul-transposed";
-  return { left, above, isTurned, ...(added !== undefined && { added }), result: step.key };
+  const column = { above, isTurned, ...(added !== undefined && { added }), result: step.key };
+  return { kind: "products", scope: scopeText(step.scope), left, columns: [column] };
 }
 
 /** Whether numbers are there to be drawn. */

@@ -4,9 +4,9 @@ import { capitalized } from "../told/names.js";
 
 // What stands folded at the end of a page.
 
-/** A part that is folded, markup under a title and what it is about. */
+/** A part that is folded, markup under a title and what it is about; nothing without markup. */
 export const fold = (title: string, about: string, body: string) =>
-  `<details><summary>${title} <span class="note">${about}</span></summary>${body}</details>`;
+  body && `<details><summary>${title} <span class="note">${about}</span></summary>${body}</details>`;
 
 /** Under which conventions a run was worked, and the command that repeats it. */
 export function writeConventions({ trace, precision, repeat }: ShownRun): string {

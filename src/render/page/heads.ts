@@ -60,8 +60,9 @@ export async function writeHeads(
   const heads = (canOpen ? shown : []).map(({ weights, scope }, at): HeadData => {
     const matrix = cells.matrix(weights);
     const keys = numbers <= MOST_PARTS ? parts[at] : undefined;
+    const [q, k, v, o] = (keys ?? []).map((key) => shadesOf(cells.matrix(key)));
     return {
-      name: scope === "" ? "weights" : scope,
+      name: scope || "weights",
       rows: listOf(weights, 0),
       cols: listOf(weights, 1),
       tops: base64Of(topsOf(matrix)),
@@ -70,20 +71,12 @@ export async function writeHeads(
           Uint8Array.from(matrix.data, (weight) => Math.round(255 * Math.min(1, Math.max(0, weight || 0)))),
         ),
       }),
-      ...(keys && {
-        parts: {
-          q: shadesOf(cells.matrix(keys[0])),
-          k: shadesOf(cells.matrix(keys[1])),
-          v: shadesOf(cells.matrix(keys[2])),
-          o: shadesOf(cells.matrix(keys[3])),
-        },
-      }),
+      ...(keys && { parts: { q, k, v, o } }),
     };
   });
   const items = shown.map((figure, at) => {
     const text = about(figure);
-    const name = figure.scope === "" ? "weights" : figure.scope;
-    const inside = `<span class="pic">${pictures[at]}</span><span class="name">${escapeMarkup(name)}</span>${text === "" ? "" : `<span class="what">${text}</span>`}`;
+    const inside = `<span class="pic">${pictures[at]}</span><span class="name">${escapeMarkup(figure.scope || "weights")}</span>${text === "" ? "" : `<span class="what">${text}</span>`}`;
     return canOpen
       ? `<li><button type="button" data-head="${at}" aria-pressed="${at === 0}">${inside}</button></li>`
       : `<li>${inside}</li>`;
@@ -119,13 +112,7 @@ function titleOfOpened(shown: readonly Crossed[]): string {
 /** The filter that gives images the colour of weights. */
 const TINT = `<svg width="0" height="0" class="hide" aria-hidden="true"><filter id="tint" color-interpolation-filters="sRGB"><feFlood/><feComposite in2="SourceGraphic" operator="in"/></filter></svg>\n`;
 
-function partsOf({
-  left,
-  above,
-  isTurned,
-  values,
-  output,
-}: Crossed): readonly [string, string, string, string] | undefined {
+function partsOf({ left, above, isTurned, values, output }: Crossed): readonly string[] | undefined {
   if (left === undefined || above === undefined || !isTurned || values === undefined || output === undefined)
     return undefined;
   return [left, above, values, output];

@@ -58,7 +58,7 @@ async function writeCheckedSheet(shown: ShownRun, page: PageRun, sheet: CheckedS
   const cells = sumOver(right, (figure) => cellsIn(page, figure));
   const figures = cells > MOST_CELLS ? [] : right.map((figure) => writeFigure(page, figure, ""));
   const folds = [
-    ...(figures.length > 0 ? [fold("The right numbers", "and what each is made of", figures.join(""))] : []),
+    fold("The right numbers", "and what each is made of", figures.join("")),
     fold("Conventions", "and how to repeat this run", writeConventions(shown)),
   ];
   return { title: sheetHeadline(sheet), body: `${body}<div class="fold">${folds.join("")}</div>\n` };

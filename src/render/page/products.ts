@@ -1,6 +1,6 @@
 import { findStep } from "../../trace/trace.js";
 import { escapeMarkup } from "../drawing/svg.js";
-import { hued, inWords, nameInWords, writeCaption, writePanel } from "./crossed.js";
+import { hued, inWords, titleOfMatrix, writeCaption, writePanel } from "./crossed.js";
 import { keysOf, type Others, type Products } from "./figures.js";
 import { writeSmallMath } from "./markup.js";
 import { formulaMath } from "./symbols.js";
@@ -10,16 +10,13 @@ import { cellWidthOf, type PageRun, writeMatrix } from "./table.js";
 export function writeProducts(page: PageRun, figure: Products, hint: string): string {
   const { left, columns } = figure;
   const { trace, cells } = page;
-  const titleOf = (key: string) => findStep(trace, key)?.title ?? nameInWords(key) ?? key;
+  const titleOf = (key: string) => titleOfMatrix(trace, key);
   const parts = columns.map(({ above, isTurned, added, result }, at) => {
     const cellWidth = Math.max(
       ...[{ key: above, isTurned }, { key: result }, ...(added === undefined ? [] : [{ key: added }])].map(
         (one) => cellWidthOf(page, one),
       ),
     );
-    const symbol = isTurned
-      ? (["msup", undefined, hued(page, above), ["mi", undefined, "T"]] as const)
-      : hued(page, above);
     const addedRow =
       added === undefined
         ? ""
@@ -27,7 +24,7 @@ export function writeProducts(page: PageRun, figure: Products, hint: string): st
     const step = findStep(trace, result);
     const column = at + 2;
     return [
-      `<div class="blk top c${column}"><div>${writeCaption(symbol, "")}${writeMatrix(page, { key: above, isTurned, cellWidth, parts: partsOf(page, above), caption: titleOf(above) })}${addedRow}</div></div>`,
+      `<div class="blk top c${column}"><div>${writeCaption(hued(page, above, isTurned), "")}${writeMatrix(page, { key: above, isTurned, cellWidth, parts: partsOf(page, above), caption: titleOf(above) })}${addedRow}</div></div>`,
       `<div class="blk low c${column}"><div>${writeMatrix(page, { key: result, cellWidth, without: "names", parts: partsOf(page, result), caption: titleOf(result) })}${writeCaption(formulaMath(step?.formula ?? ""), inWords(step?.title ?? ""))}</div></div>`,
     ].join("");
   });

@@ -29,45 +29,52 @@ export async function writeRest(
   heads: DrawnHeads | undefined,
 ): Promise<string> {
   const context: PageContext = { ...contextOf(page, precision, heads?.areLarge), namesScopes: true };
-  const groups: Block[][] = [];
-  for (const block of document.blocks) {
-    if (block.kind === "heading" || groups.length === 0) groups.push([block]);
-    else groups[groups.length - 1].push(block);
-  }
-  const parts: string[] = [];
-  let isCut = false;
-  const already = new Set(page.written);
   const drawnScopes = new Set(
     page.trace.steps.flatMap(({ view, scope }) =>
       view === "distribution" && scope.length > 0 ? [scopeText(scope)] : [],
     ),
   );
-  for (const group of groups) {
-    const [first] = group;
-    const keys = group.flatMap((block) =>
-      block.kind === "matrix" && block.key !== undefined ? [block.key] : [],
-    );
-    const isTold = keys.length > 0 && keys.every((key) => already.has(key));
-    // What stands before the first heading was told above; so is the command.
-    if (first.kind !== "heading" || isTold || group.some(({ kind }) => kind === "code")) continue;
-    if (first.level === 1) {
-      context.scope = first.title;
-      if (group.length === 1) continue;
-    }
-    const isOfHead = heads !== undefined && drawnScopes.has(context.scope);
-    const isNeeded = keys.some((key) => heads?.told.has(key) || findStep(page.trace, key) === undefined);
-    if (isOfHead && (heads.areLarge || !isNeeded)) {
+  // What stands before the first heading was told above; so is the command.
+  const isNew = (section: readonly Block[]) => {
+    const keys = keysIn(section);
+    const isTold = keys.length > 0 && keys.every((key) => page.written.has(key));
+    return section[0]?.kind === "heading" && !isTold && section.every(({ kind }) => kind !== "code");
+  };
+  const isNeeded = (key: string) => heads?.told.has(key) || findStep(page.trace, key) === undefined;
+  const parts: string[] = [];
+  let isCut = false;
+  for (const section of sectionsOf(document.blocks).filter(isNew)) {
+    const [first] = section;
+    const isOfScope = first.kind === "heading" && first.level === 1;
+    if (isOfScope) context.scope = first.title;
+    if (isOfScope && section.length === 1) continue;
+    if (heads && drawnScopes.has(context.scope) && (heads.areLarge || !keysIn(section).some(isNeeded))) {
       isCut = true;
       continue;
     }
-    const blocks: string[] = [];
-    for (const block of group) blocks.push(await writeBlock(block, context));
-    parts.push(heads ? blocks.join("") : `<section>${blocks.join("")}</section>\n`);
+    const markup = await writeBlocks(section, context);
+    parts.push(heads ? markup : `<section>${markup}</section>\n`);
   }
   if (isCut && heads?.areLarge === false) {
     const more = `Of each only its scores, weights and output have room here; ${setting("steps")} all shows every step.`;
     parts.unshift(`<p class="note">${escapeMarkup(more)}</p>\n`);
   }
+  return parts.join("");
+}
+
+/** Every heading with the blocks under it; in the first part the blocks before any heading. */
+function sectionsOf(blocks: readonly Block[]): readonly (readonly Block[])[] {
+  const starts = blocks.flatMap(({ kind }, at) => (kind === "heading" && at > 0 ? [at] : []));
+  return [0, ...starts].map((start, at) => blocks.slice(start, starts[at]));
+}
+
+/** The matrices of blocks that have numbers of the run. */
+const keysIn = (blocks: readonly Block[]): readonly string[] =>
+  blocks.flatMap((block) => (block.kind === "matrix" ? (block.key ?? []) : []));
+
+async function writeBlocks(blocks: readonly Block[], context: PageContext): Promise<string> {
+  const parts: string[] = [];
+  for (const block of blocks) parts.push(await writeBlock(block, context));
   return parts.join("");
 }
 
@@ -77,9 +84,7 @@ export async function writeParts({ document, precision }: ShownRun, page: PageRu
   const [first] = document.blocks;
   const title = first?.kind === "paragraph" ? textOf(first.spans) : `qkv ${page.trace.command}`;
   const rest = first?.kind === "paragraph" ? document.blocks.slice(1) : document.blocks;
-  const parts: string[] = [];
-  for (const block of rest) parts.push(await writeBlock(block, context));
-  return { title, body: `<h1>${escapeMarkup(title)}</h1>\n${parts.join("")}` };
+  return { title, body: `<h1>${escapeMarkup(title)}</h1>\n${await writeBlocks(rest, context)}` };
 }
 
 const contextOf = (page: PageRun, precision: ShownRun["precision"], hasHeads = false): PageContext => ({

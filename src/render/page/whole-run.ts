@@ -4,7 +4,7 @@ import { answerOf } from "./answer.js";
 import { cellsIn, HINT, MOST_CELLS, writeFigure, writeScale } from "./figure.js";
 import { type Crossed, type Figure, findFigures } from "./figures.js";
 import { fold, writeConventions } from "./folds.js";
-import { writeHeads } from "./heads.js";
+import { type Heads, writeHeads } from "./heads.js";
 import { writeHero } from "./hero.js";
 import { doesOf } from "./measured-heads.js";
 import { modelHead } from "./model.js";
@@ -19,52 +19,74 @@ const MOST_FIGURES = 4;
 
 const isCrossed = (figure: Figure): figure is Crossed => figure.kind === "crossed";
 
+/** What of a run a page shows first, with what is folded below it. */
+interface ShownFirst {
+  readonly markup: string;
+  readonly folded: string;
+  readonly heads?: Heads;
+}
+
 /** A run as a whole: what came out, its figures, and all else folded. */
 export async function writeRun(shown: ShownRun, page: PageRun): Promise<WrittenRun> {
   const figures = findFigures(page.trace);
   const model = modelHead(page.trace);
   const crossed = figures.filter(isCrossed);
   const answer = answerOf(page.trace, crossed);
-  const cells = sumOver(figures, (figure) => cellsIn(page, figure));
-  const isDrawn = cells > MOST_CELLS || crossed.length > MOST_FIGURES || model !== undefined;
+  const areLarge = sumOver(figures, (figure) => cellsIn(page, figure)) > MOST_CELLS;
+  const isDrawn = areLarge || crossed.length > MOST_FIGURES || model !== undefined;
   // What is only listed is told step by step, with its pictures.
-  const isListed = figures.every(({ kind }) => kind === "others");
-  const drawn = isDrawn || isListed ? [] : figures;
-  const parts: string[] = [model?.markup ?? writeHero(page, crossed, answer, isDrawn)];
-  for (const [at, figure] of drawn.entries()) parts.push(writeFigure(page, figure, at === 0 ? HINT : ""));
-  if (drawn.length > 0) parts.push(writeScale(page, crossed.length > 0));
-  const heads =
-    isDrawn && crossed.length > 0
-      ? await writeHeads(page, crossed, ({ scope }) => doesOf(page, scope))
-      : undefined;
-  if (heads) {
-    const areHeads = crossed.every(({ scope }) => scope === "" || /head \d+$/.test(scope));
-    const title = areHeads
-      ? crossed.length > 1
-        ? "What each head does"
-        : "Who looks at whom"
-      : "Weights, side by side";
-    const choose = crossed.length > 1 ? " Choose one to open it." : "";
-    const pictures = `<h2>${title}</h2><p class="note">A row is a query, a column a key; dark is a large weight.${choose}</p>${heads.pictures}`;
-    const stream = model ? writeStream(page, model.last) : "";
-    parts.push(
-      stream === "" ? pictures : `<div class="halves"><div>${pictures}</div><div>${stream}</div></div>\n`,
-      heads.opened,
-    );
-  }
+  const isListed = isDrawn ? crossed.length === 0 : figures.every(({ kind }) => kind === "others");
+  const hero = model?.markup ?? writeHero(page, crossed, answer, isDrawn);
+  const first = isListed
+    ? undefined
+    : await (isDrawn ? writeDrawn(page, crossed, model?.last) : writeFigures(page, figures, crossed));
   const told = new Set(crossed.flatMap(({ scores, weights, output = weights }) => [scores, weights, output]));
-  const rest = await writeRest(shown, page, heads && { areLarge: cells > MOST_CELLS, told });
-  const isFolded = drawn.length > 0 || heads !== undefined;
-  if (!isFolded) parts.push(`<div class="listed">${rest}</div>\n`);
-  const rows = drawn.length > 0 && crossed.length > 0 ? writeRows(page, crossed) : "";
-  const strongest = heads ? writeStrongest(page, crossed) : "";
+  const rest = await writeRest(shown, page, first?.heads && { areLarge, told });
   const folds = [
-    ...(rows === "" ? [] : [fold("Written out", "row by row, from the scores to the output", rows)]),
-    ...(strongest === "" ? [] : [fold("In numbers", "the largest weight of every row", strongest)]),
-    ...(isFolded && rest !== "" ? [fold("Everything else", "that was worked out", rest)] : []),
+    first?.folded,
+    first && fold("Everything else", "that was worked out", rest),
     fold("Conventions", "and how to repeat this run", writeConventions(shown)),
   ];
-  parts.push(`<div class="fold">${folds.join("")}</div>\n`);
+  const body = [
+    hero,
+    first?.markup ?? `<div class="listed">${rest}</div>\n`,
+    `<div class="fold">${folds.join("")}</div>\n`,
+  ];
   const title = model?.title ?? answer.title;
-  return { title, body: parts.join(""), ...(heads && { heads: heads.data }) };
+  return { title, body: body.join(""), ...(first?.heads && { heads: first.heads.data }) };
+}
+
+/** All figures with their numbers. */
+function writeFigures(page: PageRun, figures: readonly Figure[], crossed: readonly Crossed[]): ShownFirst {
+  const drawn = figures.map((figure, at) => writeFigure(page, figure, at === 0 ? HINT : ""));
+  const rows = crossed.length > 0 ? writeRows(page, crossed) : "";
+  return {
+    markup: `${drawn.join("")}${writeScale(page, crossed.length > 0)}`,
+    folded: fold("Written out", "row by row, from the scores to the output", rows),
+  };
+}
+
+/** Heads as pictures, beside the residual stream of a model. */
+async function writeDrawn(
+  page: PageRun,
+  crossed: readonly Crossed[],
+  lastToken: string | undefined,
+): Promise<ShownFirst> {
+  const heads = await writeHeads(page, crossed, ({ scope }) => doesOf(page, scope));
+  const choose = crossed.length > 1 ? " Choose one to open it." : "";
+  const pictures = `<h2>${titleOfHeads(crossed)}</h2><p class="note">A row is a query, a column a key; dark is a large weight.${choose}</p>${heads.pictures}`;
+  const stream = lastToken === undefined ? "" : writeStream(page, lastToken);
+  const beside =
+    stream === "" ? pictures : `<div class="halves"><div>${pictures}</div><div>${stream}</div></div>\n`;
+  const strongest = writeStrongest(page, crossed);
+  return {
+    markup: beside + heads.opened,
+    folded: fold("In numbers", "the largest weight of every row", strongest),
+    heads,
+  };
+}
+
+function titleOfHeads(crossed: readonly Crossed[]): string {
+  if (!crossed.every(({ scope }) => scope === "" || /head \d+$/.test(scope))) return "Weights, side by side";
+  return crossed.length > 1 ? "What each head does" : "Who looks at whom";
 }

@@ -60,50 +60,53 @@ interface Sheet {
   readonly isShownLater: boolean;
 }
 
-function tellCause(alike: readonly Diagnosis[], { check, isShownLater }: Sheet): ToldMistake {
+function tellCause(alike: readonly Diagnosis[], sheet: Sheet): ToldMistake {
   const [found] = alike;
-  const wrong = check.steps.find(({ verdict }) => verdict === "differs");
-  const shown = found.shown ?? (wrong && firstWrong(wrong));
-  const { mistake, cells, follows = [], step, convention } = found;
-  const told = {
-    place: placeText(found, check),
+  const { mistake, cells = [], follows = [], step } = found;
+  return {
+    place: placeText(found, sheet.check),
     question: questionOf(step, mistake.formula),
     ids: alike.map(({ mistake: { id } }) => id),
     follows: followsText(found, follows),
+    ...(cells.length > 0 ? tellSlips(found, cells) : tellDone(alike, sheet)),
   };
-  if (cells && cells.length > 0) {
-    // A slip says in its question what it may have been.
-    const isKnown = cells.some(({ question }) => question) || isCellAlone(found);
-    const shownCells = cells.slice(0, CELLS_TOLD);
-    const more = cells.length - shownCells.length;
-    return {
-      ...told,
-      what: isKnown ? [] : [`${stepTitle(cells[0].step)}: ${lowered(mistake.title)}`],
-      cells: [
-        ...sentencesOf(shownCells),
-        ...(more > 0
-          ? [
-              `${capitalized(counted(more, "more cell"))} of this step ${more === 1 ? "is" : "are"} wrong in the same way.`,
-            ]
-          : []),
-      ],
-      shown: shownCells,
-      why: "",
-    };
-  }
+}
+
+type Told = Pick<ToldMistake, "what" | "cells" | "shown" | "why">;
+
+/** What is said of cells in which alike slips were made. */
+function tellSlips(found: Diagnosis, cells: readonly ShownCell[]): Told {
+  // A slip says in its question what it may have been.
+  const isKnown = cells.some(({ question }) => question) || isCellAlone(found);
+  const shown = cells.slice(0, CELLS_TOLD);
+  const more = cells.length - shown.length;
+  const others = `${capitalized(counted(more, "more cell"))} of this step ${more === 1 ? "is" : "are"} wrong in the same way.`;
+  return {
+    what: isKnown ? [] : [`${stepTitle(cells[0].step)}: ${lowered(found.mistake.title)}`],
+    cells: [...sentencesOf(shown), ...(more > 0 ? [others] : [])],
+    shown,
+    why: "",
+  };
+}
+
+/** What is said of something that was done otherwise, with a cell that shows it. */
+function tellDone(alike: readonly Diagnosis[], { check, isShownLater }: Sheet): Told {
+  const [found] = alike;
+  const { mistake, convention } = found;
+  const wrong = check.steps.find(({ verdict }) => verdict === "differs");
+  const cell = found.shown ?? (wrong && firstWrong(wrong));
+  const shown = cell && !isShownLater ? [cell] : [];
   const places = whereText(found, check);
   const own = convention === undefined ? "" : `If your course does it so, ${convention} makes it right.`;
   // Arithmetic beside arithmetic says how it is put right.
-  const isTold = shown !== undefined && !isShownLater && (mistake.isPlain || shown.yours !== undefined);
-  const fix = isTold ? "" : mistake.fix;
+  const isTold = shown.some(({ yours }) => mistake.isPlain || yours !== undefined);
   return {
-    ...told,
     what: alike.map((one) =>
       places === "" ? whatText(one) : `Only in ${places}: ${lowered(whatText(one))}`,
     ),
-    cells: shown && !isShownLater ? [cellSentence(shown)] : [],
-    shown: shown && !isShownLater ? [shown] : [],
-    why: [fix, own].filter(Boolean).join(" "),
+    cells: shown.map(cellSentence),
+    shown,
+    why: [isTold ? "" : mistake.fix, own].filter(Boolean).join(" "),
   };
 }
 
