@@ -1,4 +1,4 @@
-import { chainOf, type Place, placeFrom, placeText, sourcesOf } from "../../render/page/chain.js";
+import { chainOf, placeFrom, placeText, sourcesOf } from "../../render/page/chain.js";
 import { words } from "../../render/page/math.js";
 import { all, keepInPlace, mathNode } from "./dom.js";
 import { numbersOf, type Tables } from "./tables.js";
@@ -28,16 +28,28 @@ export function listen(current: () => Tables): void {
     keepInPlace(td, () => showCell(td));
   };
   const letGo = () => Object.assign(kept, { place: "", depth: 1 });
+  const close = () => {
+    letGo();
+    undock();
+  };
+  /** The cell that an arithmetic names where it is pointed at. */
+  const referredAt = (target: EventTarget | null) => {
+    const reference = target instanceof Element ? target.closest("[data-r]") : null;
+    return reference && current().find(placeFrom(reference.getAttribute("data-r") ?? ""), reference);
+  };
+  const turn = (button: Element, panel: HTMLElement) => {
+    const { of: place = "" } = panel.dataset;
+    const depth = (kept.place === place ? kept.depth : 1) + (button.matches(".deeper") ? 1 : -1);
+    Object.assign(kept, { place, depth: Math.max(1, depth) });
+    const cell = current().find(placeFrom(place), panel);
+    if (cell) keepInPlace(button, () => showCell(cell));
+  };
 
   document.addEventListener("mouseover", ({ target }) => {
     const td = cellAt(target);
     if (td && kept.place === "") keepInPlace(td, () => show(current(), td, 1));
     for (const other of all(".peek")) other.classList.remove("peek");
-    const place = referenceAt(target);
-    if (place)
-      current()
-        .find(place, target as Element)
-        ?.classList.add("peek");
+    referredAt(target)?.classList.add("peek");
   });
   document.addEventListener("focusin", ({ target }) => {
     const td = cellAt(target);
@@ -46,38 +58,20 @@ export function listen(current: () => Tables): void {
     keepInPlace(td, () => showCell(td));
   });
   document.addEventListener("click", ({ target }) => {
-    const td = cellAt(target);
+    const referred = referredAt(target);
+    if (referred) kept.place = "";
+    const td = cellAt(target) ?? referred;
     if (td) return keep(td);
-    const place = referenceAt(target);
-    const referred = place && current().find(place, target as Element);
-    if (referred) {
-      kept.place = "";
-      return keep(referred);
-    }
-    const button =
-      target instanceof Element ? target.closest<HTMLButtonElement>("button.deeper,button.back") : null;
-    const panel = button?.closest<HTMLElement>(".say");
-    if (button && panel) {
-      const of = placeFrom(panel.dataset.of ?? "");
-      const depth = Math.max(
-        1,
-        (kept.place === panel.dataset.of ? kept.depth : 1) + (button.matches(".deeper") ? 1 : -1),
-      );
-      Object.assign(kept, { place: panel.dataset.of, depth });
-      const cell = current().find(of, panel);
-      if (cell) keepInPlace(button, () => showCell(cell));
-      return;
-    }
-    if (target instanceof Element && !target.closest(".say")) {
-      letGo();
-      for (const docked of all(".dock")) docked.classList.remove("dock");
-    }
+    if (!(target instanceof Element)) return;
+    const button = target.closest("button.deeper,button.back");
+    const panel = target.closest<HTMLElement>(".say");
+    if (button && panel) turn(button, panel);
+    else if (!panel) close();
   });
   document.addEventListener("keydown", (event) => {
     const td = cellAt(event.target);
     if (event.key === "Escape") {
-      letGo();
-      for (const docked of all(".dock")) docked.classList.remove("dock");
+      close();
       if (td) show(current(), td, 1, true);
       return;
     }
@@ -106,11 +100,6 @@ export function settle(tables: Tables): void {
 
 const cellAt = (target: EventTarget | null) =>
   target instanceof Element ? target.closest<HTMLTableCellElement>("table[data-k] tbody td") : null;
-
-function referenceAt(target: EventTarget | null): Place | undefined {
-  const text = target instanceof Element ? target.closest("[data-r]")?.getAttribute("data-r") : undefined;
-  return text ? placeFrom(text) : undefined;
-}
 
 /** The panel of the figure of a cell, or of the page. */
 function panelOf(node: Element): HTMLElement | undefined {
@@ -148,10 +137,14 @@ function show(tables: Tables, td: HTMLTableCellElement, depth: number, isQuiet =
   if (!isQuiet) dockIfHidden(panel, td);
 }
 
+/** Takes panels from the lower edge. */
+function undock(): void {
+  for (const docked of all(".dock")) docked.classList.remove("dock");
+}
+
 /** A panel that is out of sight is shown at the lower edge. */
 function dockIfHidden(panel: HTMLElement, td: Element): void {
-  for (const other of all(".dock")) if (other !== panel) other.classList.remove("dock");
-  panel.classList.remove("dock");
+  undock();
   const { top, bottom, left, right } = panel.getBoundingClientRect();
   const isSeen =
     top >= 0 &&
