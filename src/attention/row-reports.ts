@@ -2,6 +2,7 @@ import { inSentence, UserError } from "../errors.js";
 import { isBlocked } from "../math/blocked.js";
 import { sumOver } from "../math/lists.js";
 import { type Matrix, mapCells, rowOf } from "../math/matrix.js";
+import { remember } from "../math/remember.js";
 import { exponentials, LARGEST_PLAIN_SCORE } from "../ops/softmax.js";
 import { setting } from "../setting-names.js";
 import type { Evaluation } from "../trace/evaluate/evaluation.js";
@@ -26,36 +27,43 @@ interface ScoreSurvey {
 
 /** Looks at every score that enters the softmax, a block of rows at a time. n×m. */
 export function surveyScores(numbers: Evaluation, scores: Ref, { mask, fill }: Masked): ScoreSurvey {
-  const [empty, overflowing]: [number[], number[]] = [[], []];
-  let needsShift = false;
+  const rows: ReturnType<typeof surveyRow>[] = [];
   // Scores that are not masked themselves are so when their exponentials are.
   const blocked = fill.on === "exponentials" ? mask?.blocked : undefined;
-  for (const { first, matrix } of blocksOf(numbers, scores)) {
+  for (const { matrix } of blocksOf(numbers, scores)) {
     for (let row = 0; row < matrix.rows; row++) {
-      let [isEmpty, staysFinite] = [true, true];
-      for (let col = 0; col < matrix.cols; col++) {
-        const score = matrix.data[row * matrix.cols + col];
-        if (score === Number.NEGATIVE_INFINITY) continue;
-        if (!blocked || !isBlocked(blocked, first + row, col)) isEmpty = false;
-        if (!(score < Number.POSITIVE_INFINITY)) staysFinite = false;
-        if (Math.abs(score) > LARGEST_PLAIN_SCORE) needsShift = true;
-      }
-      if (isEmpty) empty.push(first + row);
-      if (!staysFinite) overflowing.push(first + row);
+      const at = rows.length;
+      rows.push(surveyRow(rowOf(matrix, row), (col) => blocked !== undefined && isBlocked(blocked, at, col)));
     }
   }
-  return { empty, overflowing, needsShift };
+  return {
+    empty: rowsWhere(rows, ({ isEmpty }) => isEmpty),
+    overflowing: rowsWhere(rows, ({ overflows }) => overflows),
+    needsShift: rows.some(({ needsShift }) => needsShift),
+  };
+}
+
+/** What the scores of one row tell. It goes through them once: there are millions. */
+function surveyRow(scores: Float64Array, isMasked: (col: number) => boolean) {
+  let [isEmpty, overflows, needsShift] = [true, false, false];
+  for (let col = 0; col < scores.length; col++) {
+    const score = scores[col];
+    if (isMinusInfinity(score)) continue;
+    isEmpty &&= isMasked(col);
+    overflows ||= isOverflowing(score);
+    needsShift ||= Math.abs(score) > LARGEST_PLAIN_SCORE;
+  }
+  return { isEmpty, overflows, needsShift };
 }
 
 /** What ln Σ e^s of each row, n×1, tells of scores that nobody has looked at. */
-export function surveySums({ data }: Matrix): Omit<ScoreSurvey, "needsShift"> {
-  const rowsWhere = (holds: (sum: number) => boolean) =>
-    Array.from(data.keys()).filter((row) => holds(data[row]));
-  return {
-    empty: rowsWhere((sum) => sum === Number.NEGATIVE_INFINITY),
-    overflowing: rowsWhere((sum) => !(sum < Number.POSITIVE_INFINITY)),
-  };
-}
+export const surveySums = ({ data }: Matrix): Omit<ScoreSurvey, "needsShift"> => ({
+  empty: rowsWhere(data, isMinusInfinity),
+  overflowing: rowsWhere(data, isOverflowing),
+});
+
+const rowsWhere = <T>(rows: ArrayLike<T>, holds: (row: T) => boolean): readonly number[] =>
+  Array.from(rows, (row, at) => (holds(row) ? at : -1)).filter((at) => at >= 0);
 
 /** Warns of rows that cannot be weighed. Throws EMPTY_ROW for rows without a key when `emptyRow` is "error". */
 export function reportRows(
@@ -94,7 +102,7 @@ const OUTCOME = {
  */
 export function reportFill(recorder: Recorder, scores: Ref, weights: Ref, { mask, fill }: Masked): void {
   if (!mask || fill.isExact) return;
-  const effects = new Map<Effect, number[]>();
+  const effects = new Map<string, number[]>();
   for (const { first, matrix } of blocksOf(recorder.numbers, scores)) {
     const own = recorder.numbers.rows(weights, { first, count: matrix.rows });
     const exact = exponentials.compute([withoutMasked(matrix, mask, first)], { isShifted: true });
@@ -102,12 +110,12 @@ export function reportFill(recorder: Recorder, scores: Ref, weights: Ref, { mask
       const isBlockedHere = (col: number) => isBlocked(mask.blocked, first + row, col);
       const overrulesPolicy = fill.on === "scores" && !rowOf(matrix, row).every(isMinusInfinity);
       const effect = effectOn(rowOf(own, row), rowOf(exact, row), isBlockedHere, overrulesPolicy);
-      if (effect) effects.set(effect, [...(effects.get(effect) ?? []), first + row]);
+      if (effect) remember(effects, effect, () => []).push(first + row);
     }
   }
-  for (const effect of ["uniform", "unmasked", "leaking", "drowned"] as const) {
+  for (const [effect, text] of Object.entries(EFFECTS)) {
     const rows = effects.get(effect);
-    const own = EFFECTS[effect].replace("FILL", `${setting("maskFill")} ${fill.text}`);
+    const own = text.replace("FILL", `${setting("maskFill")} ${fill.text}`);
     if (rows) recorder.warn(`${queries(rows, scores.axes[0])} ${own}`);
   }
 }
@@ -153,6 +161,8 @@ function withoutMasked(scores: Matrix, { blocked }: NonNullable<Masked["mask"]>,
 }
 
 const isMinusInfinity = (score: number) => score === Number.NEGATIVE_INFINITY;
+/** NaN, too. */
+const isOverflowing = (score: number) => !(score < Number.POSITIVE_INFINITY);
 
 /** "Query 1 (study), 2 (man) and 5". */
 function queries(rows: readonly number[], { labels }: Axis): string {

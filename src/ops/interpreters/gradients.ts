@@ -172,6 +172,30 @@ function fitted(words: Arrays<Any>, gradient: Any, to: Dims, met: Dims): Any {
 const spread = (words: Arrays<Any>, a: Any, [rows, cols]: Dims): Any =>
   a.dims[0] === rows && a.dims[1] === cols ? a : words.add(a, words.zeros({ rows, cols }));
 
+/** An array, and all on a tape that was made of it. */
+function madeOf(array: Any, tape: readonly Any[]): ReadonlySet<unknown> {
+  const all = new Set<unknown>([array]);
+  for (const made of tape) if (made.args.flat().some((arg) => all.has(arg))) all.add(made);
+  return all;
+}
+
+/** What of the gradient d of an array reaches each of the open ones that its word made it of. Throws RangeError for a word without a gradient. */
+function* pulled(words: Arrays<Any>, d: Any, made: Any, open: ReadonlySet<unknown>) {
+  const { word, args, dims } = made;
+  const pull = PULLS[word];
+  if (!pull) throw new RangeError(`the word "${word}" has no gradient`);
+  const parts = pull(
+    words,
+    WHOLE.includes(word) ? spread(words, d, dims) : d,
+    args as readonly never[],
+    made,
+  );
+  for (const [index, arg] of args.flat().entries()) {
+    const part = open.has(arg) ? parts[index] : undefined;
+    if (part) yield [arg, word in MEETING ? fitted(words, part, (arg as Any).dims, dims) : part] as const;
+  }
+}
+
 /**
  * The gradient of a loss by an input of a definition: another definition, of the gradient by its result and of its inputs. Throws RangeError
  * for a definition with a word that has none.
@@ -189,23 +213,14 @@ export const gradientOf =
     const asTaped = (value: A, { rows, cols }: Shape): Any => new Taped<unknown>(value, [rows, cols]);
     const given = inputs.map((value, index) => asTaped(value, shapes[index]));
     const result = of(words, given, params, shapes);
-    const open = new Set<unknown>([given[by]]);
-    for (const made of tape) if (made.args.flat().some((arg) => open.has(arg))) open.add(made);
+    const open = madeOf(given[by], tape);
     const reached = new Map<unknown, Any>([[result, asTaped(gradient, own)]]);
     for (const made of tape.toReversed()) {
       const d = reached.get(made);
       if (!d || !open.has(made)) continue;
-      const pull = PULLS[made.word];
-      if (!pull) throw new RangeError(`the word "${made.word}" has no gradient`);
-      const all = WHOLE.includes(made.word) ? spread(words, d, made.dims) : d;
-      const pulled = pull(words, all, made.args as readonly never[], made);
-      for (const [index, arg] of made.args.flat().entries()) {
-        const part = pulled[index];
-        if (!part || !open.has(arg)) continue;
-        const { dims } = arg as Any;
-        const own = made.word in MEETING ? fitted(words, part, dims, made.dims) : part;
+      for (const [arg, part] of pulled(words, d, made, open)) {
         const before = reached.get(arg);
-        reached.set(arg, before ? words.add(before, own) : own);
+        reached.set(arg, before ? words.add(before, part) : part);
       }
     }
     const { rows, cols } = shapes[by];
