@@ -6,10 +6,11 @@ import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings
 import {
   drawAttentionalState,
   drawParameters,
-  drawProjections,
   drawRoles,
   drawSources,
+  drawWeights,
   headVectors,
+  PROJECTIONS,
 } from "../systems/drawn/draws.js";
 import { settleSizes } from "../systems/drawn/sizes.js";
 import { demoMatrices } from "./demo-matrices.js";
@@ -51,7 +52,7 @@ export const attend: CommandSpec<AttendCommandSettings> = {
     const single = { ...sizes, heads: 1, kvHeads: 1 };
     return [
       ...(context.size ? drawSources(context, sizes) : drawRoles(context.start, sizes)),
-      ...(hasHeads ? drawProjections(context.start, single) : []),
+      ...(hasHeads ? drawWeights(PROJECTIONS, context.start, single) : []),
       ...drawParameters(context, hasHeads ? headVectors(sizes) : sizes),
       ...drawAttentionalState(context.start, sizes),
     ];

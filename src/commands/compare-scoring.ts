@@ -15,7 +15,7 @@ import {
 import type { CommandSpec } from "../runs/command-spec.js";
 import { besides } from "../runs/needs.js";
 import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings.js";
-import { drawProjections, drawRoles, drawSources } from "../systems/drawn/draws.js";
+import { drawRoles, drawSources, drawWeights, PROJECTIONS } from "../systems/drawn/draws.js";
 import { settleSizes } from "../systems/drawn/sizes.js";
 import { demoMatrices } from "./demo-matrices.js";
 
@@ -94,7 +94,8 @@ export const compareScoring: CommandSpec<CompareScoringCommandSettings> = {
     const sizes = settleSizes(context.problem, context.size);
     const single = { ...sizes, heads: 1, kvHeads: 1 };
     if (!context.size) return drawRoles(context.start, sizes);
-    const projections = context.size.headSize === undefined ? [] : drawProjections(context.start, single);
+    const projections =
+      context.size.headSize === undefined ? [] : drawWeights(PROJECTIONS, context.start, single);
     return [...drawSources(context, sizes), ...projections];
   },
   needs: NEEDS,

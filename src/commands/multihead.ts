@@ -8,12 +8,12 @@ import { DRAW_SETTINGS, type DrawSettings } from "../systems/drawn/draw-settings
 import {
   type Draw,
   type DrawContext,
-  drawExtraKey,
-  drawOutput,
   drawParameters,
-  drawProjections,
   drawSources,
+  drawWeights,
   headVectors,
+  OUTPUT,
+  PROJECTIONS,
 } from "../systems/drawn/draws.js";
 import { settleSizes } from "../systems/drawn/sizes.js";
 import { demoOfHeads, rowsIn } from "./demo-matrices.js";
@@ -39,10 +39,9 @@ export function drawHeads(context: DrawContext<MultiheadCommandSettings>): reado
   const sizes = settleSizes(context.problem, context.size);
   return [
     ...drawSources(context, sizes),
-    ...drawProjections(context.start, sizes),
-    ...drawOutput(context.start, sizes),
+    ...drawWeights([...PROJECTIONS, ...OUTPUT], context.start, sizes),
     ...drawParameters(context, headVectors(sizes)),
-    ...drawExtraKey(context.start, sizes),
+    ...drawWeights(["biasK", "biasV"], context.start, sizes),
   ];
 }
 

@@ -37,19 +37,25 @@ export function layerShape(architecture: Architecture, name: LayerWeight): Shape
 
 const isVector = (name: LayerWeight) => /^(?:cross)?(?:b|norm)/i.test(name);
 
+interface LayerSizes extends Pick<Architecture, "dModel" | "dFf" | "heads" | "kvHeads" | "headSize"> {
+  /** Columns of what keys and values are made of, where these are others. */
+  readonly dSource?: number;
+}
+
 /** In and out of each matrix; 1 and its length of each vector. */
-function sidesOf({
+export function sidesOf({
   dModel,
+  dSource = dModel,
   dFf,
   heads,
   kvHeads,
   headSize,
-}: Architecture): Readonly<Partial<Record<LayerWeight, readonly [number, number]>>> {
+}: LayerSizes): Readonly<Partial<Record<LayerWeight, readonly [number, number]>>> {
   const [all, shared] = [heads * headSize, kvHeads * headSize];
   const attention = {
     wq: [dModel, all],
-    wk: [dModel, shared],
-    wv: [dModel, shared],
+    wk: [dSource, shared],
+    wv: [dSource, shared],
     wo: [all, dModel],
     bq: [1, all],
     bk: [1, shared],
@@ -61,6 +67,8 @@ function sidesOf({
   return {
     ...attention,
     ...asCross(attention),
+    biasK: [1, shared],
+    biasV: [1, shared],
     queryNorm: [1, headSize],
     keyNorm: [1, headSize],
     w1: [dModel, dFf],

@@ -12,7 +12,8 @@ import { MODEL_KINDS } from "../model-kinds/registry.js";
 import { presetName, SYSTEMS } from "../registry.js";
 import type { ModelRules, NamedSystem } from "../system.js";
 import type { ModelDrawSettings } from "./draw-settings.js";
-import { drawWeight, type Initialisation, ONE, ZERO } from "./initialisation.js";
+import { startOf } from "./draws.js";
+import { drawWeight, type Initialisation, ZERO } from "./initialisation.js";
 import { BOS, describeModalities, drawModalities, withModalities } from "./modalities.js";
 import { headsFor, refuseTooLarge, settleSizes } from "./sizes.js";
 
@@ -181,14 +182,10 @@ const nameOf = (tensor: string | TensorPart) =>
     ? tensor
     : `${tensor.tensor}[${tensor.firstRow}:${tensor.firstRow + tensor.rows}]`;
 
-const isVector = (name: string) => /^(?:b\d?|bqkv|b[qkvo]|crossB[qkvo])$|Bias$/.test(name);
-const isNorm = (name: string) => /[nN]orm\d?$/.test(name);
-
 function howFor(name: string, { starts }: ModelRules, { system }: NamedSystem): Initialisation {
-  if (isVector(name)) return ZERO;
-  if (isNorm(name)) return ONE;
   if (name === "positionEmbedding") return starts.positions ?? starts.tokens;
-  return /Embedding$|^head$/.test(name) ? starts.tokens : system.start.parameters;
+  if (/Embedding$|^head$/.test(name)) return starts.tokens;
+  return startOf(name, system.start) ?? ZERO;
 }
 
 function describe(

@@ -1,11 +1,12 @@
 import type { AttendSettings } from "../../attention/attend-settings.js";
 import { sizesOf } from "../../attention/comparison/costs.js";
 import type { InputName, MatrixName } from "../../attention/inputs.js";
+import { sidesOf } from "../../attention/model/weight-shapes.js";
 import type { Problem } from "../../attention/problem.js";
 import { scoringOf } from "../../attention/scoring/registry.js";
 import { evaluateSizes } from "../../ops/sources.js";
 import type { Sizes, Start } from "../system.js";
-import { GLOROT, HALVES, type Initialisation, normal } from "./initialisation.js";
+import { GLOROT, HALVES, type Initialisation, normal, ONE } from "./initialisation.js";
 import type { DrawnSizes } from "./sizes.js";
 
 // What the draws of a command are put together from.
@@ -94,42 +95,31 @@ export function drawRoles(
   ];
 }
 
-/** W^Q, W^K, W^V with their biases, for all heads side by side. */
-export function drawProjections(
-  { parameters, biases, hasSource }: Start,
-  { dModel, dSource, heads, kvHeads, headSize }: DrawnSizes,
-): readonly Draw[] {
-  const from = hasSource ? dSource : dModel;
-  const parts = [
-    { w: "wq", b: "bq", rows: dModel, cols: heads * headSize },
-    { w: "wk", b: "bk", rows: from, cols: kvHeads * headSize },
-    { w: "wv", b: "bv", rows: from, cols: kvHeads * headSize },
-  ] as const;
-  return parts.flatMap(({ w, b, rows, cols }): readonly Draw[] => [
-    { input: w, rows, cols, how: parameters, unless: ["wqkv"] },
-    ...(biases ? [{ input: b, rows: 1, cols, how: biases, unless: ["bqkv"] } as const] : []),
-  ]);
+/** W^Q, W^K and W^V of all heads side by side, with their biases, and W^O. */
+export const PROJECTIONS = ["wq", "bq", "wk", "bk", "wv", "bv"] as const;
+export const OUTPUT = ["wo", "bo"] as const;
+
+/** Weights in the shapes that a layer has for them; those that no system begins with are left out. */
+export function drawWeights(names: readonly MatrixName[], start: Start, sizes: DrawnSizes): readonly Draw[] {
+  const dSource = start.hasSource ? sizes.dSource : sizes.dModel;
+  const sides = sidesOf({ ...sizes, dSource, dFf: sizes.feedForward });
+  return names.flatMap((input) => {
+    const how = startOf(input, start);
+    const [rows, cols] = sides[input] ?? [0, 0];
+    // A packed one stands for three.
+    const unless = [input.replace(/[qkv]$/, "qkv") as MatrixName].filter((packed) => packed !== input);
+    return how ? [{ input, rows, cols, how, unless }] : [];
+  });
 }
 
-/** W^O and its bias. */
-export function drawOutput(
-  { parameters, biases }: Start,
-  { dModel, heads, headSize }: DrawnSizes,
-): readonly Draw[] {
-  return [
-    { input: "wo", rows: heads * headSize, cols: dModel, how: parameters },
-    ...(biases ? [{ input: "bo", rows: 1, cols: dModel, how: biases } as const] : []),
-  ];
-}
-
-/** One more key and value of their own (torch's bias_k and bias_v). */
-export function drawExtraKey({ extraKey }: Start, { kvHeads, headSize }: DrawnSizes): readonly Draw[] {
-  if (!extraKey) return [];
-  const one = { rows: 1, cols: kvHeads * headSize, how: extraKey } as const;
-  return [
-    { input: "biasK", ...one },
-    { input: "biasV", ...one },
-  ];
+/** How a weight begins; undefined for a bias or a key that its system does not have. */
+export function startOf(name: string, start: Start): Initialisation | undefined {
+  const { parameters, biases, normBiases, extraKey, feedForwardBiases = biases } = start;
+  if (/Bias$/.test(name)) return normBiases;
+  if (/norm\d?$/i.test(name)) return ONE;
+  if (/^bias/.test(name)) return extraKey;
+  if (/^b\d$/.test(name)) return feedForwardBiases;
+  return /^b|^crossB/.test(name) ? biases : parameters;
 }
 
 /** Queries and keys are what a head makes of them. */
