@@ -99,15 +99,13 @@ export type OuterWeight = (typeof OUTER_WEIGHTS)[number];
 /** Weights of one layer, by the names that the inputs of `layer` have. */
 export type LayerWeight = MatrixName;
 
-/** Weights of a modality: of its convolution, its linear layer, and its attention by the names that `multihead` has for them. */
-export type ModalWeight =
-  | ("convolution" | "convolutionBias" | "linear" | "linearBias")
-  | ("wq" | "wk" | "wv" | "wo" | "bq" | "bk" | "bv" | "bo" | "biasK" | "biasV");
-
-/** One modality of a model: its features, rows×columns, and its weights. */
+/** One modality of a model: its features, rows×columns, and the weights of its convolution, its linear layer and its attention. */
 export interface ModalWeights {
   readonly features: Weight;
-  readonly weights: Readonly<Record<ModalWeight, Weight>>;
+  readonly weights: Readonly<
+    Record<"convolution" | "convolutionBias" | "linear" | "linearBias", Weight> &
+      Partial<Record<LayerWeight, Weight>>
+  >;
 }
 
 /** One weight: how its file calls it, and its numbers. */

@@ -10,6 +10,7 @@ import type { Recorder, Ref, Said } from "../recorder.js";
 import { completeSettings } from "../setting.js";
 import type { Architecture, Modality, ModalWeights, ModelRun } from "./architecture.js";
 import { tokenNames } from "./tokens.js";
+import { recordLayerWeights } from "./weight-refs.js";
 
 // What a model reads beside text (Lyu et al. 2023, Macaw-LLM): BOS, each modality between its start and its end token, the text.
 
@@ -118,7 +119,8 @@ function recordModality(
   { features, weights }: ModalWeights,
   table: Ref,
 ): Ref {
-  const input = ({ name: key, matrix }: (typeof weights)["wq"]) => recorder.input(key, matrix);
+  const { convolution, convolutionBias, linear, linearBias, ...attention } = weights;
+  const input = ({ name: key, matrix }: typeof linear) => recorder.input(key, matrix);
   const given = recorder.input(features.name, features.matrix, [{ name: "feature" }, { name: "column" }]);
   const count = countWindows(features.matrix.rows, { kernel, stride });
   const rows: Axis = { name: "query", labels: tabulate(count, (row) => `${name} ${row}`) };
@@ -136,14 +138,14 @@ function recordModality(
   const convolved = recorder.record(
     "convolved",
     matmulTransposed,
-    [windows, input(weights.convolution), input(weights.convolutionBias)],
+    [windows, input(convolution), input(convolutionBias)],
     undefined,
     { title: `Convolution of ${name}` },
   );
   const x = recorder.record(
     "projected",
     matmulTransposed,
-    [convolved, input(weights.linear), input(weights.linearBias)],
+    [convolved, input(linear), input(linearBias)],
     undefined,
     { title: `${name} as wide as the embedding` },
   );
@@ -153,10 +155,7 @@ function recordModality(
     layout: "out-in",
     addZeroAttention: true,
   });
-  const { wq, wk, wv, wo, bq, bk, bv, bo, biasK, biasV } = weights;
-  const own = Object.fromEntries(
-    Object.entries({ wq, wk, wv, wo, bq, bk, bv, bo, biasK, biasV }).map(([key, one]) => [key, input(one)]),
-  );
+  const own = recordLayerWeights(recorder, attention);
   const memory: Ref = { ...table, axes: [{ name: "key" }, { name: "d_model" }] };
   const projected = recordProjected(recorder, { ...own, x, memory }, settings);
   const as = { name: "aligned", title: `${name}, aligned to the embedding` } as const;

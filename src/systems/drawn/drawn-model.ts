@@ -7,7 +7,7 @@ import type {
 import { UserError } from "../../errors.js";
 import { createRandom } from "../../math/random.js";
 import { setting } from "../../setting-names.js";
-import { shapeOf, type TensorNames, type TensorPart, weightsOf } from "../model-kinds/model-kind.js";
+import { shapeOf, type TensorNames, weightName, weightsOf } from "../model-kinds/model-kind.js";
 import { MODEL_KINDS } from "../model-kinds/registry.js";
 import { presetName, SYSTEMS } from "../registry.js";
 import type { ModelRules, NamedSystem } from "../system.js";
@@ -74,7 +74,7 @@ function drawStack(
     const shape = isLeftOut(name) ? undefined : shapeOf(architecture, name, rows);
     if (!shape) return undefined;
     const into = name in names.outer || layer.layout === "out-in" ? shape.cols : shape.rows;
-    return drawWeight(nameOf(tensor), shape, into, howFor(name, rules, named), seed);
+    return drawWeight(weightName(tensor), shape, into, howFor(name, rules, named), seed);
   });
 }
 
@@ -175,12 +175,6 @@ function nameWeights({ tensorsOf }: ModelRules, architecture: Architecture) {
   if (!kind) throw new RangeError(`there is no kind of model ${tensorsOf}`);
   return kind.names(architecture);
 }
-
-/** Parts of one tensor are drawn by themselves. */
-const nameOf = (tensor: string | TensorPart) =>
-  typeof tensor === "string"
-    ? tensor
-    : `${tensor.tensor}[${tensor.firstRow}:${tensor.firstRow + tensor.rows}]`;
 
 function howFor(name: string, { starts }: ModelRules, { system }: NamedSystem): Initialisation {
   if (name === "positionEmbedding") return starts.positions ?? starts.tokens;

@@ -2,7 +2,6 @@ import type {
   Architecture,
   LoadedModel,
   Modality,
-  ModalWeight,
   ModalWeights,
   Weight,
 } from "../../attention/model/architecture.js";
@@ -10,8 +9,11 @@ import { UserError } from "../../errors.js";
 import type { Shape } from "../../math/matrix.js";
 import { countWindows } from "../../ops/windows.js";
 import { setting } from "../../setting-names.js";
+import { shapeOf, type TensorPart, weightName, weightsOf } from "../model-kinds/model-kind.js";
+import { attentionOf } from "../model-kinds/transformer.js";
 import type { ModalityRules, ModelRules, NamedSystem } from "../system.js";
-import { drawWeight, type Initialisation, ZERO } from "./initialisation.js";
+import { startOf } from "./draws.js";
+import { drawWeight, ZERO } from "./initialisation.js";
 import { headsFor } from "./sizes.js";
 
 /** LLaMA's <s>. */
@@ -64,41 +66,34 @@ interface Drawing {
 
 /** Features and weights of every modality, each drawn when it is asked for. */
 export function drawModalities(
-  { modalities = [], dModel }: Architecture,
+  architecture: Architecture,
   { system, size }: NamedSystem,
   { seed, rows }: Drawing,
 ): readonly ModalWeights[] {
+  const { modalities = [], dModel } = architecture;
   const count = rows ?? (dModel === size.dModel ? undefined : FEW_ROWS);
   const { start } = system;
   return modalities.map(({ name, columns, kernel, stride, heads, headSize }, index) => {
     const published = system.model?.modalities?.[index].rows ?? kernel;
     const features = count === undefined ? published : kernel + (count - 1) * stride;
-    const draw = (tensor: string, out: number, into: number, how: Initialisation): Weight =>
-      drawWeight(tensor, { rows: out, cols: into }, into, how, seed);
-    const vector = (tensor: string, cols: number, how = ZERO) => draw(tensor, 1, cols, how);
-    const wide = heads * headSize;
-    const attention = `${name}_align_attention`;
-    // torch keeps q, k and v below each other.
-    const part = (tensor: string, at: number) => `${attention}.${tensor}[${at * wide}:${(at + 1) * wide}]`;
-    const into = (at: number) => draw(part("in_proj_weight", at), wide, dModel, start.parameters);
-    const bias = (at: number) => vector(part("in_proj_bias", at), wide);
-    const weights: Record<ModalWeight, Weight> = {
-      convolution: draw(`project_${name}.weight`, columns, columns * kernel, start.parameters),
+    const draw = (tensor: string | TensorPart, { rows: out, cols }: Shape, how = start.parameters): Weight =>
+      drawWeight(weightName(tensor), { rows: out, cols }, cols, how, seed);
+    const vector = (tensor: string, cols: number) => draw(tensor, { rows: 1, cols }, ZERO);
+    const at = `${name}_align_attention`;
+    const names = { ...attentionOf(at, heads * headSize), biasK: `${at}.bias_k`, biasV: `${at}.bias_v` };
+    const own = { ...architecture, heads, kvHeads: heads, headSize };
+    const { layers } = weightsOf({ outer: {}, layer: () => names }, 1, (weight, tensor) => {
+      const shape = shapeOf(own, weight);
+      return shape && draw(tensor, shape, startOf(weight, start) ?? ZERO);
+    });
+    const weights = {
+      convolution: draw(`project_${name}.weight`, { rows: columns, cols: columns * kernel }),
       convolutionBias: vector(`project_${name}.bias`, columns),
-      linear: draw(`transform_${name}_to_hidden.weight`, dModel, columns, start.parameters),
+      linear: draw(`transform_${name}_to_hidden.weight`, { rows: dModel, cols: columns }),
       linearBias: vector(`transform_${name}_to_hidden.bias`, dModel),
-      wq: into(0),
-      wk: into(1),
-      wv: into(2),
-      bq: bias(0),
-      bk: bias(1),
-      bv: bias(2),
-      wo: draw(`${attention}.out_proj.weight`, dModel, wide, start.parameters),
-      bo: vector(`${attention}.out_proj.bias`, dModel),
-      biasK: vector(`${attention}.bias_k`, wide, start.extraKey),
-      biasV: vector(`${attention}.bias_v`, wide, start.extraKey),
+      ...layers[0],
     };
-    return { features: draw(name, features, columns, start.vectors), weights };
+    return { features: draw(name, { rows: features, cols: columns }, start.vectors), weights };
   });
 }
 

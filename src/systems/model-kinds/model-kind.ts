@@ -16,6 +16,12 @@ export interface TensorPart {
   readonly rows: number;
 }
 
+/** What a weight is called that is a tensor, or some rows of one. */
+export const weightName = (tensor: string | TensorPart): string =>
+  typeof tensor === "string"
+    ? tensor
+    : `${tensor.tensor}[${tensor.firstRow}:${tensor.firstRow + tensor.rows}]`;
+
 /** How a library names the tensors of a model. */
 export interface TensorNames {
   readonly outer: Readonly<Partial<Record<OuterWeight, string>>>;

@@ -74,7 +74,7 @@ function namesOf({ hasFinalNorm, encoder, dModel }: Architecture): TensorNames {
 }
 
 /** The parts of torch's `MultiheadAttention`, in which q, k and v lie below each other. */
-function attentionOf(at: string, dModel: number) {
+export function attentionOf(at: string, dModel: number) {
   const part = (tensor: string, index: number): TensorPart => ({
     tensor: `${at}.${tensor}`,
     firstRow: index * dModel,
