@@ -14,7 +14,7 @@ export async function readAsDocument(
   opener: AnswerOpener,
   title?: string,
 ): Promise<GivenSheet | undefined> {
-  if (source.isBinary || source.stored || !isSheet(source)) return undefined;
+  if (!isSheet(source)) return undefined;
   const known = opener.subject?.();
   if (!known) return undefined;
   const { readSheetDocument } = await import("./documents/read-sheet-document.js");
@@ -27,8 +27,8 @@ export async function readAsDocument(
 const MOST_BYTES = 2 ** 17;
 const LONGEST_LINE = 2 ** 12;
 
-function isSheet({ bytes }: Source): boolean {
-  if (bytes.length > MOST_BYTES) return false;
+export function isSheet({ bytes, isBinary, stored }: Source): boolean {
+  if (isBinary || stored || bytes.length > MOST_BYTES) return false;
   let start = 0;
   for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
     if (end - start > LONGEST_LINE) return false;

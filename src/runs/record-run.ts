@@ -28,6 +28,7 @@ import { idleInProblem } from "./problem-needs.js";
 import { choosePart, shownPart } from "./read/choose-part.js";
 import { findModel, readLayer, takesLayer } from "./read/read-layer.js";
 import { hasNothingToRead, readingNeeds, readRequest, readSlice, withDemo } from "./read/read-request.js";
+import type { ReadingValues } from "./read/reading-settings.js";
 import { recordProblem } from "./record-problem.js";
 import { refuse } from "./refuse.js";
 import { pick, type RunRequest } from "./request.js";
@@ -55,7 +56,8 @@ export async function readAndRecord(given: RunRequest, purpose: Purpose, io: Io)
   const { command, values } = request;
   const asked = pick(settingsOf(command), values);
   const typed = { ...read, settings: { ...read.settings, ...asked } };
-  const { problem, state } = await fillIn(command, typed);
+  const { problem: filled, state } = await fillIn(command, typed);
+  const problem = (await completeFromSheet(request, filled, views, io)) ?? filled;
   const toCheck = await answersTo(request, { read, problem }, chosen.purpose, io);
   const isOfMachine = toCheck?.isOfMachine === true;
   const isOfAll = isOfMachine || (views.emit !== undefined && command.source !== "model");
@@ -131,6 +133,24 @@ async function readInputs(request: RunRequest, asked: FinishedRun["settings"], i
 async function fillIn(command: CommandSpec, typed: SourcedProblem): Promise<FilledIn> {
   if (!asksToFillIn(command.settings, typed.settings)) return { problem: typed, state: (trace) => trace };
   return (await import("../systems/fill-in.js")).fillIn(command, typed);
+}
+
+/** A problem with what it leaves to the sheet that answers it, which is one; undefined where it has all that it needs. */
+async function completeFromSheet(
+  { command, values }: RunRequest,
+  problem: FilledIn["problem"],
+  { check = [] }: ViewSettings,
+  { files }: Io,
+): Promise<FilledIn["problem"] | undefined> {
+  const [file, another] = check;
+  if (file === undefined || another !== undefined || command.source === "model") return undefined;
+  const { form } = values as Partial<ReadingValues>;
+  return (await import("./check/complete-problem.js")).completeFromSheet(
+    command,
+    problem,
+    { file, form },
+    files,
+  );
 }
 
 /** What is to be checked; undefined without `--check`. */

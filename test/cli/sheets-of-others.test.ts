@@ -39,6 +39,24 @@ test("K^T gives K by its columns", async () => {
   expect((await runCli(["check", "sheet.txt"], { given: { "sheet.txt": sheet } })).exitCode).toBe(0);
 });
 
+describe("a problem that leaves something to its sheet", () => {
+  // Q, K, V and the weights as above. dO = [[1, 0], [0, 1]] gives dV = Aᵀ dO = A; without V the output is 0.67·4 + 0.33·1 = 3.01, and so on.
+  const GRADIENTS = "dO = [[1, 0], [0, 1]]\n\nweights\n0.67 0.33\n0.33 0.67\n\ndV\n0.67 0.33\n0.33 0.67\n";
+  const VALUES = "V = [[4, 1], [1, 0]]\n\nweights\n0.67 0.33\n0.33 0.67\n\noutput\n3.01 0.67\n1.99 0.33\n";
+  const given = { "Q.csv": "1,0\n0,1\n", "K.csv": "1,0\n0,1\n", "V.csv": "4,1\n1,0\n" };
+
+  test.each([
+    ["the gradient of the output", ["Q.csv", "K.csv", "V.csv"], GRADIENTS, "0.33 0.67\n$", "0.43 0.67"],
+    ["the values", ["Q.csv", "K.csv"], VALUES, "1.99 0.33\n$", "1.99 0.43"],
+  ])("takes %s from it", async (_, problem, sheet, last, wrong) => {
+    const check = (text: string) =>
+      runCli(["attend", ...problem, "--check", "hw.txt"], { given: { ...given, "hw.txt": text } });
+    const right = await check(sheet);
+    expect([right.exitCode, right.stdout]).toEqual([0, expect.stringMatching(/^Right/)]);
+    expect((await check(sheet.replace(new RegExp(last), `${wrong}\n`))).exitCode).toBe(1);
+  });
+});
+
 describe("a problem and its sheet", () => {
   const ANSWERS = "weights\n0.67 0.33\n0.33 0.67\n";
 

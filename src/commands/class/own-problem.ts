@@ -9,7 +9,6 @@ import {
 import type { SheetText } from "../../input/documents/lines.js";
 import { nameFinder } from "../../input/documents/names.js";
 import { isSheetOfObject } from "../../input/documents/object-sheet.js";
-import { readDocument } from "../../input/documents/read-document.js";
 import { saidOnSheet } from "../../input/documents/said-on-sheet.js";
 import { sheetNames } from "../../input/documents/sheet-names.js";
 import { sheetText } from "../../input/documents/sheet-text.js";
@@ -17,7 +16,7 @@ import type { FormName } from "../../input/forms/form-names.js";
 import { isBundle } from "../../input/forms/registry.js";
 import { type Source, textOf } from "../../input/source.js";
 import { toRows } from "../../math/matrix.js";
-import { subjectOf } from "../../runs/check/sheet-subject.js";
+import { readAbout } from "../../runs/check/sheet-subject.js";
 import type { CommandSpec } from "../../runs/command-spec.js";
 import { recordProblem } from "../../runs/record-problem.js";
 import { pick, type Values } from "../../runs/request.js";
@@ -142,11 +141,9 @@ function encodings(text: SheetText): readonly Hypothesis[] {
 
 /** How well a sheet is explained as one about a problem; undefined where it answers nothing of it. */
 function explained(text: SheetText, trace: Trace): number | undefined {
-  const known = subjectOf(trace);
-  const reading = known && readDocument(text, known.finder, known.subject);
-  const answers = reading?.matrices.filter(({ item }) => !item.isInput) ?? [];
-  if (!reading || answers.length === 0) return undefined;
-  if (trace.inputs.length > 0) return reading.total;
+  const reading = readAbout(text, trace);
+  if (!reading || trace.inputs.length > 0) return reading?.total;
+  const answers = reading.matrices.filter(({ item }) => !item.isInput);
   // What has any shape must explain its numbers, each of them, and without a doubt: numbers of something else have a shape, too.
   const isFit = answers.every(
     ({ item, cells, doubts }) => cells.length === item.shape?.rows && doubts.length === 0,

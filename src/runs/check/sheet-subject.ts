@@ -1,6 +1,9 @@
 import { stepsToResults } from "../../check/answered.js";
 import type { Expected, Item, Subject } from "../../input/documents/items.js";
+import type { SheetText } from "../../input/documents/lines.js";
 import { type NameFinder, nameFinder } from "../../input/documents/names.js";
+import { readDocument } from "../../input/documents/read-document.js";
+import type { Reading } from "../../input/documents/reading.js";
 import { scoringsIn } from "../../input/documents/scorings.js";
 import { sheetNames } from "../../input/documents/sheet-names.js";
 import { type Matrix, sameShape } from "../../math/matrix.js";
@@ -52,6 +55,13 @@ export function subjectOf(
     },
   };
   return { subject, finder };
+}
+
+/** A sheet, read as one about a run; undefined where it answers nothing of it. */
+export function readAbout(text: SheetText, trace: Trace): Reading | undefined {
+  const known = subjectOf(trace);
+  const reading = known && readDocument(text, known.finder, known.subject);
+  return reading?.matrices.some(({ item }) => !item.isInput) ? reading : undefined;
 }
 
 const isSmall = ({ rows, cols }: Pick<Matrix, "rows" | "cols">) => rows * cols <= MOST_CELLS;
