@@ -9,6 +9,7 @@ import type { NamedModelHead } from "./head-patterns.js";
 import { costOfModalities, type Sequence } from "./modalities.js";
 import type { RecordedStack } from "./stack.js";
 import { maskedRows, paddingText, tokenNames, toldRow } from "./tokens.js";
+import { countNumbers } from "./weight-shapes.js";
 
 /** What a run of a model has come to. */
 interface RunParts {
@@ -84,9 +85,7 @@ function stateTokens(
 
 function countParameters({ outer, layers, encoder, modalities = [] }: ModelWeights): number {
   const parts = [outer, ...layers, ...modalities.map(({ weights }) => weights)];
-  const all = parts.flatMap((part) => Object.values(part));
-  const own = sumOver(all, ({ matrix: { rows, cols } }) => rows * cols);
-  return own + (encoder ? countParameters(encoder) : 0);
+  return sumOver(parts, countNumbers) + (encoder ? countParameters(encoder) : 0);
 }
 
 /** States the multiply-adds of all matrix products, and what a KV cache holds for a token. */
@@ -111,9 +110,8 @@ function stateModelCost(
 function costOfLayers({ layers, stack: { weights } }: RecordedStack): number {
   return layers.reduce((sum, { attention, cross, output }, index) => {
     const { w1, w2, w3 } = weights.layers[index];
-    const inside = sumOver([w1, w2, w3], (w) => (w ? w.matrix.rows * w.matrix.cols : 0));
     const ofAttention = attention.multiplyAdds + (cross?.multiplyAdds ?? 0);
-    return sum + ofAttention + output.shape.rows * inside;
+    return sum + ofAttention + output.shape.rows * countNumbers({ w1, w2, w3 });
   }, 0);
 }
 

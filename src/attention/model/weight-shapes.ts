@@ -1,6 +1,7 @@
+import { sumOver } from "../../math/lists.js";
 import type { Shape } from "../../math/matrix.js";
 import { asCross } from "../layer/cross-names.js";
-import type { Architecture, LayerWeight, OuterWeight } from "./architecture.js";
+import type { Architecture, LayerWeight, OuterWeight, Weight } from "./architecture.js";
 
 /** The shape that a weight of the whole model must have, as vectors lie: 1×d. */
 export function outerShape(
@@ -85,3 +86,7 @@ export function sidesOf({
     crossNormBias: [1, dModel],
   };
 }
+
+/** How many numbers some weights have. */
+export const countNumbers = (weights: Readonly<Record<string, Weight | undefined>>): number =>
+  sumOver(Object.values(weights), (one) => (one ? one.matrix.rows * one.matrix.cols : 0));

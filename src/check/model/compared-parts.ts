@@ -1,4 +1,5 @@
 import type { Architecture } from "../../attention/model/architecture.js";
+import { countAttentions } from "../../attention/model/encoder.js";
 import { indexIn, type Scope, scopeText } from "../../trace/scope.js";
 import { findStep, type Step, type Trace } from "../../trace/trace.js";
 import type { ComparedParts } from "../compared-parts.js";
@@ -26,7 +27,7 @@ export function partsOfModel({
   if (head !== undefined) {
     const steps = compared.flatMap(({ part }) => findStep(trace, part.key) ?? []);
     const [checked, ofHeads] = [steps, trace.steps].map((some) => scopesOf(some, HEADS).length);
-    const all = layers < ofLayers ? countHeads(architecture) : ofHeads;
+    const all = layers < ofLayers ? countAttentions(architecture) : ofHeads;
     if (checked < all) return { checked, of: all * texts, kind: "head" };
   }
   if (layers < ofLayers) return { checked: layers, of: ofLayers * texts, kind: "layer" };
@@ -37,10 +38,6 @@ const LAYERS = ["layer"];
 const HEADS = ["head", "cross-head"];
 
 const countLayers = ({ numLayers, encoder }: Architecture) => numLayers + (encoder?.numLayers ?? 0);
-
-/** The heads of all layers; those of a decoder attend to what its encoder hands over, too. */
-const countHeads = ({ numLayers, heads, encoder }: Architecture) =>
-  encoder ? 2 * numLayers * heads + encoder.numLayers * encoder.heads : numLayers * heads;
 
 /**
  * Whether a step gathers layers in a run that ends before the last one, by its key: a dump of the whole model has more of them in it.

@@ -37,7 +37,6 @@ export function drawnModel(
   if (asked.modalRows !== undefined && !rules.modalities) throw noModalities(preset);
   const named = layersOf(preset, rules);
   const architecture = withModalities(architectureOf(named, rules, asked), preset, rules);
-  refuseTooLarge(architecture, lastLayer);
   const names = nameWeights(rules, architecture);
   const drawing: Drawing = { named, rules, seed, optional: names.optional ?? [] };
   const { encoder } = architecture;
@@ -48,6 +47,7 @@ export function drawnModel(
       modalities: drawModalities(architecture, preset, { seed, rows: asked.modalRows }),
     }),
   };
+  refuseTooLarge(weights, lastLayer);
   const text = `${describe(named, rules, asked, seed)}${describeModalities({ architecture, weights }, preset)}`;
   return { architecture, weights, drawn: { seed, text } };
 }

@@ -1,5 +1,5 @@
 import type { Architecture } from "../../attention/model/architecture.js";
-import { weightsAndBiases } from "../checkpoints/weights-and-biases.js";
+import { layersAt, weightsAndBiases } from "../checkpoints/weights-and-biases.js";
 import { activationOf, type Config, sizesOf } from "./config.js";
 import type { ModelKind, TensorNames } from "./model-kind.js";
 
@@ -69,18 +69,13 @@ export const SEGMENTS: TensorNames["outer"] = {
 };
 
 /** The tensors of a layer of BERT and RoBERTa. */
-export const encoderLayer: TensorNames["layer"] = (index) => {
-  const at = `encoder.layer.${index}.`;
-  const self = `${at}attention.self.`;
-  const around = `${at}attention.output.`;
-  return weightsAndBiases({
-    wq: `${self}query`,
-    wk: `${self}key`,
-    wv: `${self}value`,
-    wo: `${around}dense`,
-    norm1: `${around}LayerNorm`,
-    w1: `${at}intermediate.dense`,
-    w2: `${at}output.dense`,
-    norm2: `${at}output.LayerNorm`,
-  });
-};
+export const encoderLayer: TensorNames["layer"] = layersAt("encoder.layer.#.", {
+  wq: "attention.self.query",
+  wk: "attention.self.key",
+  wv: "attention.self.value",
+  wo: "attention.output.dense",
+  norm1: "attention.output.LayerNorm",
+  w1: "intermediate.dense",
+  w2: "output.dense",
+  norm2: "output.LayerNorm",
+});

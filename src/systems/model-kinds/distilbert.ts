@@ -1,4 +1,4 @@
-import { weightsAndBiases } from "../checkpoints/weights-and-biases.js";
+import { layersAt, weightsAndBiases } from "../checkpoints/weights-and-biases.js";
 import { EMBEDDINGS, encoderOf } from "./bert.js";
 import type { ModelKind } from "./model-kind.js";
 
@@ -25,19 +25,15 @@ export const distilbert: ModelKind = {
         head: "vocab_projector",
       }),
     },
-    layer(index) {
-      const at = `transformer.layer.${index}.`;
-      const attention = `${at}attention.`;
-      return weightsAndBiases({
-        wq: `${attention}q_lin`,
-        wk: `${attention}k_lin`,
-        wv: `${attention}v_lin`,
-        wo: `${attention}out_lin`,
-        norm1: `${at}sa_layer_norm`,
-        w1: `${at}ffn.lin1`,
-        w2: `${at}ffn.lin2`,
-        norm2: `${at}output_layer_norm`,
-      });
-    },
+    layer: layersAt("transformer.layer.#.", {
+      wq: "attention.q_lin",
+      wk: "attention.k_lin",
+      wv: "attention.v_lin",
+      wo: "attention.out_lin",
+      norm1: "sa_layer_norm",
+      w1: "ffn.lin1",
+      w2: "ffn.lin2",
+      norm2: "output_layer_norm",
+    }),
   }),
 };

@@ -1,5 +1,5 @@
 import type { Architecture } from "../../attention/model/architecture.js";
-import { weightsAndBiases } from "../checkpoints/weights-and-biases.js";
+import { layersAt, weightsAndBiases } from "../checkpoints/weights-and-biases.js";
 import { activationOf, type Config, sizesOf } from "./config.js";
 import type { ModelKind, TensorNames } from "./model-kind.js";
 
@@ -53,17 +53,17 @@ export const gptSizes = (config: Config) => ({
 export function gptNames(outer: TensorNames["outer"], biases?: Architecture["biases"]): TensorNames {
   return {
     outer: { ...outer, head: "lm_head.weight" },
-    layer: (index) => {
-      const at = `h.${index}.`;
-      const modules = {
-        wqkv: `${at}attn.c_attn`,
-        wo: `${at}attn.c_proj`,
-        w1: `${at}mlp.c_fc`,
-        w2: `${at}mlp.c_proj`,
-        norm1: `${at}ln_1`,
-        norm2: `${at}ln_2`,
-      };
-      return weightsAndBiases(modules, biases);
-    },
+    layer: layersAt(
+      "h.#.",
+      {
+        wqkv: "attn.c_attn",
+        wo: "attn.c_proj",
+        w1: "mlp.c_fc",
+        w2: "mlp.c_proj",
+        norm1: "ln_1",
+        norm2: "ln_2",
+      },
+      biases,
+    ),
   };
 }

@@ -1,7 +1,7 @@
 import type { LayerSettings } from "../../attention/layer/layer-settings.js";
 import type { Architecture, HeadRules, LayerWeight } from "../../attention/model/architecture.js";
 import { SCALING_NAMES } from "../../attention/positions/scaling/registry.js";
-import { weightsAndBiases } from "../checkpoints/weights-and-biases.js";
+import { layersAt } from "../checkpoints/weights-and-biases.js";
 import { activationOf, type Config, sizesOf } from "./config.js";
 import type { HasTensor, ModelKind } from "./model-kind.js";
 
@@ -38,23 +38,22 @@ export const llama: ModelKind = {
   },
   names: ({ kind, biases = [] }) => ({
     outer: { tokenEmbedding: "embed_tokens.weight", finalNorm: "norm.weight", head: "lm_head.weight" },
-    layer(index) {
-      const at = `layers.${index}.`;
-      const attention = `${at}self_attn.`;
-      const modules = {
-        wq: `${attention}q_proj`,
-        wk: `${attention}k_proj`,
-        wv: `${attention}v_proj`,
-        wo: `${attention}o_proj`,
-        ...(kind === "qwen3" && { queryNorm: `${attention}q_norm`, keyNorm: `${attention}k_norm` }),
-        w1: `${at}mlp.gate_proj`,
-        w3: `${at}mlp.up_proj`,
-        w2: `${at}mlp.down_proj`,
-        norm1: `${at}input_layernorm`,
-        norm2: `${at}post_attention_layernorm`,
-      };
-      return weightsAndBiases(modules, biases);
-    },
+    layer: layersAt(
+      "layers.#.",
+      {
+        wq: "self_attn.q_proj",
+        wk: "self_attn.k_proj",
+        wv: "self_attn.v_proj",
+        wo: "self_attn.o_proj",
+        ...(kind === "qwen3" && { queryNorm: "self_attn.q_norm", keyNorm: "self_attn.k_norm" }),
+        w1: "mlp.gate_proj",
+        w3: "mlp.up_proj",
+        w2: "mlp.down_proj",
+        norm1: "input_layernorm",
+        norm2: "post_attention_layernorm",
+      },
+      biases,
+    ),
   }),
 };
 

@@ -1,4 +1,4 @@
-import { weightsAndBiases } from "../checkpoints/weights-and-biases.js";
+import { layersAt } from "../checkpoints/weights-and-biases.js";
 import { type Config, sizesOf } from "./config.js";
 import type { ModelKind } from "./model-kind.js";
 
@@ -35,23 +35,21 @@ export const metaLlama: ModelKind = {
   },
   names: () => ({
     outer: { tokenEmbedding: EMBEDDING, finalNorm: "norm.weight", head: "output.weight" },
-    layer(index) {
-      const at = `layers.${index}.`;
-      const attention = `${at}attention.`;
-      const feedForward = `${at}feed_forward.`;
-      const modules = {
-        wq: `${attention}wq`,
-        wk: `${attention}wk`,
-        wv: `${attention}wv`,
-        wo: `${attention}wo`,
-        w1: `${feedForward}w1`,
-        w3: `${feedForward}w3`,
-        w2: `${feedForward}w2`,
-        norm1: `${at}attention_norm`,
-        norm2: `${at}ffn_norm`,
-      };
-      return weightsAndBiases(modules, []);
-    },
+    layer: layersAt(
+      "layers.#.",
+      {
+        wq: "attention.wq",
+        wk: "attention.wk",
+        wv: "attention.wv",
+        wo: "attention.wo",
+        w1: "feed_forward.w1",
+        w3: "feed_forward.w3",
+        w2: "feed_forward.w2",
+        norm1: "attention_norm",
+        norm2: "ffn_norm",
+      },
+      [],
+    ),
   }),
 };
 

@@ -1,4 +1,4 @@
-import { weightsAndBiases } from "../checkpoints/weights-and-biases.js";
+import { layersAt, weightsAndBiases } from "../checkpoints/weights-and-biases.js";
 import { activationOf, sizesOf } from "./config.js";
 import type { ModelKind } from "./model-kind.js";
 
@@ -39,20 +39,16 @@ export const opt: ModelKind = {
       ...(hasFinalNorm && weightsAndBiases({ finalNorm: "final_layer_norm" })),
       head: "lm_head.weight",
     },
-    layer(index) {
-      const at = `layers.${index}.`;
-      const attention = `${at}self_attn.`;
-      return weightsAndBiases({
-        wq: `${attention}q_proj`,
-        wk: `${attention}k_proj`,
-        wv: `${attention}v_proj`,
-        wo: `${attention}out_proj`,
-        w1: `${at}fc1`,
-        w2: `${at}fc2`,
-        norm1: `${at}self_attn_layer_norm`,
-        norm2: `${at}final_layer_norm`,
-      });
-    },
+    layer: layersAt("layers.#.", {
+      wq: "self_attn.q_proj",
+      wk: "self_attn.k_proj",
+      wv: "self_attn.v_proj",
+      wo: "self_attn.out_proj",
+      w1: "fc1",
+      w2: "fc2",
+      norm1: "self_attn_layer_norm",
+      norm2: "final_layer_norm",
+    }),
   }),
 };
 
