@@ -120,6 +120,8 @@ async function readSaid(
   return refuseIn(source.name, "UNKNOWN_STEP", `${source.name} names no step of this run.`, hint);
 }
 
+const LINE_END = 10;
+
 async function readSource(
   source: Source,
   opener: AnswerOpener,
@@ -127,8 +129,9 @@ async function readSource(
   const titles = mayBeSheet(source, opener) ? opener.titles?.() : undefined;
   const key = nameOfFile(source);
   const isOfStep = key !== undefined && titles?.isStep(key) === true;
-  // What is typed on a command line is short, and a slip in it is told with its place.
-  const isForm = source.kind === "literal" || (isOfStep && !namesSteps(source, opener));
+  // What is typed in one line is short, and a slip in it is told with its place.
+  const isLine = source.kind === "literal" && !source.bytes.includes(LINE_END);
+  const isForm = isLine || (isOfStep && !namesSteps(source, opener));
   const printed = titles && readPrinted(source, titles);
   if (printed) return { name: source.name, ...printed, aside: placed(printed.aside, source) };
   const sheet = titles && !isForm ? await readAsDocument(source, opener) : undefined;
