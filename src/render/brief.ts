@@ -43,9 +43,8 @@ export function describeBrief(trace: Trace, view: SolutionView): Block[] {
 export function tellFindings(trace: Trace): Block[] {
   const sentences = trace.overview?.findings ?? [];
   const more = sentences.length - MOST_SENTENCES;
-  const first = more > 0 ? sentences.slice(0, MOST_SENTENCES) : sentences;
   const blocks = [
-    ...first.map((text) => paragraph(text)),
+    ...sentences.slice(0, MOST_SENTENCES).map((text) => paragraph(text)),
     ...(more > 0 ? [paragraph(`… and ${more} more: ${setting("steps")} head-previous`, "dim")] : []),
     ...describeFindings(trace),
   ];

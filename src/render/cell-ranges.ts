@@ -1,5 +1,6 @@
 import { sumOver, upTo } from "../math/lists.js";
 import { type BooleanMatrix, isTrue } from "../math/matrix.js";
+import { remember } from "../math/remember.js";
 import type { Axes, Axis } from "../trace/trace.js";
 import { labelsOf } from "./label.js";
 
@@ -18,9 +19,7 @@ export function blocksOf(cells: BooleanMatrix): readonly Block[] {
   for (let row = 0; row < cells.rows; row++) {
     const columns = rangesOf(upTo(cells.cols).filter((col) => isTrue(cells, row, col)));
     if (columns.length === 0) continue;
-    const group = rowsByColumns.get(String(columns)) ?? { rows: [], columns };
-    group.rows.push(row);
-    rowsByColumns.set(String(columns), group);
+    remember(rowsByColumns, String(columns), () => ({ rows: [], columns })).rows.push(row);
   }
   return Array.from(rowsByColumns.values(), ({ rows, columns }) => ({ rows: rangesOf(rows), columns }));
 }

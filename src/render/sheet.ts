@@ -1,3 +1,4 @@
+import { remember } from "../math/remember.js";
 import { setting } from "../setting-names.js";
 import { fitColumns, fitRows, type ShownRows, type Slot } from "./fit-to-width.js";
 import { type Labels, truncate, widest, widthOf } from "./label.js";
@@ -46,11 +47,7 @@ export async function* writeSheet(sheet: Sheet, pen: Pen): AsyncGenerator<string
   const labels = labelColumn(sheet, rows, pen);
   const labelWidth = Math.min(labels.width, shareOf(pen));
   const built = new Map<number, HeadedColumn>();
-  const columnAt = (col: number) => {
-    const column = built.get(col) ?? buildColumn(sheet.column(col), rows, pen);
-    built.set(col, column);
-    return column;
-  };
+  const columnAt = (col: number) => remember(built, col, () => buildColumn(sheet.column(col), rows, pen));
   const gap = gapColumn(labels.cells.length, pen);
   const shown = new Set<number>();
   for (const block of fitColumns({
@@ -66,10 +63,9 @@ export async function* writeSheet(sheet: Sheet, pen: Pen): AsyncGenerator<string
     if (caption) yield `${shown.size > 0 ? "\n" : ""}${write(pen, "dim", caption)}\n`;
     const columns = block.map((slot) => (slot === "gap" ? gap : columnAt(slot)));
     yield await writeBlock(sheet, pen, labels, columns);
-    for (const slot of block) {
-      if (slot === "gap") continue;
-      shown.add(slot);
-      built.delete(slot);
+    for (const col of block.filter((slot) => slot !== "gap")) {
+      shown.add(col);
+      built.delete(col);
     }
   }
   const hidden = hiddenText(sheet.rows - rows.rows.length, sheet.cols + sheet.edges - shown.size);

@@ -50,12 +50,8 @@ export type Figure = Crossed | Products | Others;
 export function keysOf(figure: Figure): readonly string[] {
   if (figure.kind === "others") return figure.keys;
   if (figure.kind === "products") {
-    const of = figure.columns.flatMap(({ above, added, result }) => [
-      above,
-      ...(added ? [added] : []),
-      result,
-    ]);
-    return [figure.left, ...of];
+    const { left, columns } = figure;
+    return [left, ...columns.flatMap(({ above, added, result }) => [above, added ?? [], result].flat())];
   }
   const { left, above, scores, band, weights, after, values, output } = figure;
   return [left, above, scores, ...band, weights, ...after, values, output].filter((key) => key !== undefined);
@@ -66,17 +62,16 @@ export function findFigures(trace: Trace): readonly Figure[] {
   const crossed = trace.steps.flatMap((step) => findCrossed(trace, step) ?? []);
   const inner = new Map(crossed.flatMap((figure) => innerKeys(figure).map((key) => [key, figure] as const)));
   const outer = new Set(crossed.flatMap(({ left, above, values }) => [left, above, values]));
-  const used = new Set(trace.steps.flatMap(({ inputs }) => inputs));
+  const used = new Set([...trace.steps.flatMap(({ inputs }) => inputs), ...keysOfResult(trace.results)]);
   const figureOf = (step: Step): Figure | undefined => {
     if (!step.isKept || step.view === "row-summary" || step.view === "margin") return undefined;
     const own = inner.get(step.key);
     if (own) return own;
     // The columns of one head are seen in its figure.
     if (outer.has(step.key) && step.op.name === "slice") return undefined;
-    const isUsed = used.has(step.key) || keysOfResult(trace.results).includes(step.key);
-    const isDrawn = step.inputs.length > 0 && isUsed;
-    const listed: Others = { kind: "others", scope: scopeText(step.scope), keys: [step.key] };
-    return productOf(trace, step) ?? (isDrawn ? listed : undefined);
+    const product = productOf(trace, step);
+    if (product || step.inputs.length === 0 || !used.has(step.key)) return product;
+    return { kind: "others", scope: scopeText(step.scope), keys: [step.key] };
   };
   const figures: Figure[] = [];
   for (const step of trace.steps) {

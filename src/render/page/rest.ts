@@ -1,3 +1,4 @@
+import { upTo } from "../../math/lists.js";
 import { setting } from "../../setting-names.js";
 import { scopeText } from "../../trace/scope.js";
 import { findStep } from "../../trace/trace.js";
@@ -38,7 +39,7 @@ export async function writeRest(
   const isNew = (section: readonly Block[]) => {
     const keys = keysIn(section);
     const isTold = keys.length > 0 && keys.every((key) => page.written.has(key));
-    return section[0]?.kind === "heading" && !isTold && section.every(({ kind }) => kind !== "code");
+    return !isTold && section.every(({ kind }) => kind !== "code");
   };
   const isNeeded = (key: string) => heads?.told.has(key) || findStep(page.trace, key) === undefined;
   const parts: string[] = [];
@@ -62,10 +63,10 @@ export async function writeRest(
   return parts.join("");
 }
 
-/** Every heading with the blocks under it; in the first part the blocks before any heading. */
+/** Every heading with the blocks under it. */
 function sectionsOf(blocks: readonly Block[]): readonly (readonly Block[])[] {
-  const starts = blocks.flatMap(({ kind }, at) => (kind === "heading" && at > 0 ? [at] : []));
-  return [0, ...starts].map((start, at) => blocks.slice(start, starts[at]));
+  const starts = upTo(blocks.length).filter((at) => blocks[at].kind === "heading");
+  return starts.map((start, at) => blocks.slice(start, starts[at + 1]));
 }
 
 /** The matrices of blocks that have numbers of the run. */

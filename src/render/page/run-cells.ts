@@ -1,4 +1,5 @@
 import { cellOf, isTrue, type Matrix } from "../../math/matrix.js";
+import { remember } from "../../math/remember.js";
 import { axesOf, explainStep, findStep, matrixOf, type Trace } from "../../trace/trace.js";
 import { labelsOf } from "../label.js";
 import { chooseFormat, type FormatNumber, type Precision } from "../number.js";
@@ -53,11 +54,5 @@ export function cellsOfRun(trace: Trace, precision: Precision): RunCells {
 
 function remembered<T>(make: (key: string) => T): (key: string) => T {
   const known = new Map<string, T>();
-  return (key) => {
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const made = make(key);
-    known.set(key, made);
-    return made;
-  };
+  return (key) => remember(known, key, () => make(key));
 }

@@ -72,10 +72,8 @@ function tellCause(alike: readonly Diagnosis[], sheet: Sheet): ToldMistake {
   };
 }
 
-type Told = Pick<ToldMistake, "what" | "cells" | "shown" | "why">;
-
 /** What is said of cells in which alike slips were made. */
-function tellSlips(found: Diagnosis, cells: readonly ShownCell[]): Told {
+function tellSlips(found: Diagnosis, cells: readonly ShownCell[]) {
   // A slip says in its question what it may have been.
   const isKnown = cells.some(({ question }) => question) || isCellAlone(found);
   const shown = cells.slice(0, CELLS_TOLD);
@@ -90,7 +88,7 @@ function tellSlips(found: Diagnosis, cells: readonly ShownCell[]): Told {
 }
 
 /** What is said of something that was done otherwise, with a cell that shows it. */
-function tellDone(alike: readonly Diagnosis[], { check, isShownLater }: Sheet): Told {
+function tellDone(alike: readonly Diagnosis[], { check, isShownLater }: Sheet) {
   const [found] = alike;
   const { mistake, convention } = found;
   const wrong = check.steps.find(({ verdict }) => verdict === "differs");

@@ -1,3 +1,4 @@
+import { remember } from "../../math/remember.js";
 import type { Cells, Place } from "../../render/page/chain.js";
 import type { PageData, PageMatrix } from "../../render/page/data.js";
 import { cellName } from "../../render/page/math.js";
@@ -23,8 +24,8 @@ export function readTables(data: PageData): Tables {
   const sums = new Map<string, HTMLTableElement[]>();
   for (const table of all<HTMLTableElement>("table[data-k]")) {
     const { k = "", sums: edge } = table.dataset;
-    tables.set(k, [...(tables.get(k) ?? []), table]);
-    if (edge !== undefined) sums.set(edge, [...(sums.get(edge) ?? []), table]);
+    remember(tables, k, () => []).push(table);
+    if (edge !== undefined) remember(sums, edge, () => []).push(table);
   }
   const nearest = (list: readonly HTMLTableElement[] | undefined, near: Element | undefined) =>
     list?.find((table) => near && table.closest(".scroll") === near.closest(".scroll")) ?? list?.[0];
