@@ -8,14 +8,21 @@ import { recordProbabilities } from "../gradients/losses.js";
 import { howToWork, type RecordOptions } from "../keeping.js";
 import { recordOutput } from "../layer/layer-steps.js";
 import type { Problem } from "../problem.js";
-import { createRecorder, type Ref } from "../recorder.js";
+import { createRecorder, type Recorder, type Ref } from "../recorder.js";
 import type { ModelRun } from "./architecture.js";
 import { countAttentions, DECODER, recordEncoder } from "./encoder.js";
 import { recordFinalNorm, recordLogitLens, recordLogits } from "./head.js";
 import { groupHeads, nameWeights, recordAllWeights } from "./head-groups.js";
 import { layOutSequence, recordModalities } from "./modalities.js";
 import type { ModelSettings } from "./model-settings.js";
-import { type LayerCache, lastLayerOf, PAST_AXES, recordStack, type StackOptions } from "./stack.js";
+import {
+  type LayerCache,
+  lastLayerOf,
+  PAST_AXES,
+  type RecordedStack,
+  recordStack,
+  type StackOptions,
+} from "./stack.js";
 import { stateRun } from "./state-run.js";
 import { tokenAxis } from "./tokens.js";
 import { recordOuterWeights } from "./weight-refs.js";
@@ -105,20 +112,14 @@ export function recordModel(
     },
     stackOptions,
   );
-  const isWhole = options.layer === undefined;
-  const vocabulary: Axis = { name: "token", labels: run.tokenizer?.pieces };
-  const final = isWhole
-    ? recorder.within(stack.stack.scope, () => recordFinalNorm(recorder, stack.residual, refs, architecture))
-    : undefined;
-  const logits = final && recordLogits(recorder, final, refs, architecture, vocabulary);
-  const lens = settings.logitLens && isWhole ? recordLogitLens(recorder, run, stack, vocabulary) : [];
-  const output = logits ?? (final && recordOutput(recorder, final, OF_LAST_LAYER));
-  if (output) recorder.result(logits ? "logits" : "output", output);
-  if (logits) recordProbabilities(recorder, logits);
-  const groups = groupHeads(encoder ? [encoder.stack, stack] : [stack]);
+  const top: Partial<ReturnType<typeof recordTop>> =
+    options.layer === undefined ? recordTop(recorder, run, stack, settings) : {};
+  const stacks = encoder ? [encoder.stack, stack] : [stack];
+  const groups = groupHeads(stacks);
   if (!options.cache) for (const group of groups) recordAllWeights(recorder, group);
-  const heads = [...(encoder?.stack.heads ?? []), ...stack.heads];
+  const heads = stacks.flatMap((own) => own.heads);
   nameWeights(recorder, groups);
+  const { output, logits, lens = [] } = top;
   stateRun(recorder, run, { encoder: encoder?.stack, stack, logits, heads, lens, sequence });
   if (output) {
     const { backward, target } = options.given ?? {};
@@ -134,4 +135,20 @@ export function recordModel(
     memory,
     cache: stack.caches,
   };
+}
+
+/** Records what stands behind the last layer: the logits with what they say of the next token, or what the last layer gives. */
+function recordTop(recorder: Recorder, run: ModelRun, recorded: RecordedStack, { logitLens }: ModelSettings) {
+  const { residual, stack } = recorded;
+  const { architecture, tokenizer } = run;
+  const vocabulary: Axis = { name: "token", labels: tokenizer?.pieces };
+  const final = recorder.within(stack.scope, () =>
+    recordFinalNorm(recorder, residual, stack.refs, architecture),
+  );
+  const logits = recordLogits(recorder, final, stack.refs, architecture, vocabulary);
+  const lens = logitLens ? recordLogitLens(recorder, run, recorded, vocabulary) : [];
+  const output = logits ?? recordOutput(recorder, final, OF_LAST_LAYER);
+  recorder.result(logits ? "logits" : "output", output);
+  if (logits) recordProbabilities(recorder, logits);
+  return { output, logits, lens };
 }

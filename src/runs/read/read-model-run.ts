@@ -37,9 +37,8 @@ const CONFLICTS: readonly Conflict<Asked>[] = [
  * USAGE for no model or several, and what reading throws.
  */
 export async function readModelRun(request: RunRequest, typed: Values, io: Io): Promise<SourcedProblem> {
-  const { command, words, values } = request;
-  const [path, ...others] = words;
-  const asked: Asked = { ...values, ...typed, DIR: path };
+  const { words, values } = request;
+  const asked: Asked = { ...values, ...typed, DIR: words[0] };
   refuseConflicts(CONFLICTS, asked);
   const reading = await readProblem({ ...readRequest(request), sources: [] }, io.files);
   const { textFile } = asked;
@@ -47,26 +46,23 @@ export async function readModelRun(request: RunRequest, typed: Values, io: Io): 
     typeof textFile === "string"
       ? { text: textBehind(textFile === "-" ? "-" : `@${textFile}`, io) }
       : undefined;
-  const told = (notice: string, rest: Pick<SourcedProblem, "model" | "settings" | "modelName">) => ({
-    ...reading,
-    ...rest,
-    notices: [...reading.notices, notice],
-  });
-  if (asked.demo) {
+  const lastLayer = values.layer === undefined ? undefined : Number(values.layer);
+  const isDrawn = asked.preset !== undefined || asked.random;
+  const { notice, ...found } = isDrawn
+    ? await drawModel(asked, lastLayer, given)
+    : await loadModel(request, io, given ?? ((typed.text ?? typed.ids) === undefined ? undefined : {}));
+  return { ...reading, ...found, notices: [...reading.notices, notice] };
+}
+
+/** The built-in model or that of a folder, on its own text or what is piped where none is given. Throws USAGE for no folder or several. */
+async function loadModel({ command, words, values }: RunRequest, io: Io, given: Values | undefined) {
+  if (values.demo) {
     const { settings = {}, ...inputs } = JSON.parse(command.demo());
     const model = loadedModel(inputs);
-    const builtIn = given ?? ((typed.ids ?? typed.text) === undefined ? settings : {});
-    return told(describeLoaded("the built-in model", model), {
-      model,
-      modelName: setting("demo"),
-      settings: builtIn,
-    });
+    const notice = describeLoaded("the built-in model", model);
+    return { model, modelName: setting("demo"), settings: given ?? settings, notice };
   }
-  if (asked.preset !== undefined || asked.random) {
-    const lastLayer = values.layer === undefined ? undefined : Number(values.layer);
-    const { notice, ...drawn } = await drawModel(asked, lastLayer, given);
-    return told(notice, drawn);
-  }
+  const [path, ...others] = words;
   if (path === undefined || others.length > 0) {
     const message =
       path === undefined ? "no model is named." : `a run is of one model, but ${words.join(", ")} are named.`;
@@ -76,9 +72,8 @@ export async function readModelRun(request: RunRequest, typed: Values, io: Io): 
     );
   }
   const model = await readModel(path, withHelper(io.files, command, io));
-  const hasText = (typed.text ?? typed.ids) !== undefined || io.isTerminal("stdin");
-  const settings = given ?? (hasText ? {} : { text: textBehind("-", io) });
-  return told(describeLoaded(path, model), { model, modelName: path, settings });
+  const settings = given ?? (io.isTerminal("stdin") ? {} : { text: textBehind("-", io) });
+  return { model, modelName: path, settings, notice: describeLoaded(path, model) };
 }
 
 const DEFAULT_LENGTH = 6;
