@@ -1,5 +1,6 @@
 import type { Setting } from "../attention/setting.js";
 import type { Command } from "../commands/command.js";
+import { remember } from "../math/remember.js";
 import { optionOf, withOptions } from "../setting-names.js";
 
 /** An option as help shows it. */
@@ -76,9 +77,7 @@ export function optionsOfAll(
   for (const command of commands) {
     for (const option of optionsOf(command)) {
       const key = `${option.flags}\n${option.help}`;
-      const known = owners.get(key);
-      if (known) known.names.push(command.name);
-      else owners.set(key, { option, names: [command.name] });
+      remember(owners, key, () => ({ option, names: [] })).names.push(command.name);
     }
   }
   return [...owners.values()].map(({ option, names }) => {

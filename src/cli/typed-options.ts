@@ -19,10 +19,10 @@ export interface Spelled {
   readonly notes: readonly string[];
 }
 
-/** What takes the place of the first words, of so many. With a note it is what they are read as. */
+/** What takes the place of the first words, of one or of so many. With a note it is what they are read as. */
 interface Said {
   readonly words: readonly string[];
-  readonly taken: number;
+  readonly taken?: number;
   readonly note?: string;
 }
 
@@ -46,8 +46,8 @@ export function spell(
     const isAnswer = takesAll && option === undefined;
     const said =
       (isAnswer ? undefined : asMeant(waiting, words.length === 0, settings, isThere)) ??
-      (option ? ownOption(option, waiting, settings) : { words: [shielded(word)], taken: 1 });
-    waiting.splice(0, said.taken);
+      (option ? ownOption(option, waiting, settings) : { words: [shielded(word)] });
+    waiting.splice(0, said.taken ?? 1);
     if (option) options.set(option.flags, option);
     if (said.note === undefined) words.push(...said.words);
     else {
@@ -114,15 +114,24 @@ function asMeant(
   settings: AnySettingTable,
   isThere: IsThere,
 ): Said | undefined {
-  const [word, next = ""] = words;
-  if (!/^-(?:-[a-z]|[a-z])/i.test(word) || isInfinite(word)) {
-    if (word.startsWith("-") || isThere(word)) return undefined;
-    const said = asKeyword(word, settings, isThere) ?? wordAsOptions(words, isFirst, settings);
-    return said && { words: said, taken: 1, note: noteOf(quoted([word]), quoted(said)) };
+  const [word] = words;
+  if (/^-(?:-[a-z]|[a-z])/i.test(word) && !isInfinite(word)) {
+    const found = meaningOf(words, settings);
+    if (found) return saidFor(found, words, isThere);
+    return findOption(settings, word) ? undefined : byItsName(words, settings);
   }
-  const found = meaningOf(words, settings);
-  if (!found) return findOption(settings, word) ? undefined : byItsName(words, settings);
-  const { value, say, idle, also, takesValue, isFlag, given, taken } = found;
+  if (word.startsWith("-") || isThere(word)) return undefined;
+  const said = asKeyword(word, settings, isThere) ?? wordAsOptions(words, isFirst, settings);
+  return said && { words: said, note: noteOf(quoted([word]), quoted(said)) };
+}
+
+/** What is said here in place of an option of another program; undefined for one without the value that it needs. */
+function saidFor(
+  { value, say, idle, also, takesValue, isFlag, given, taken }: NonNullable<ReturnType<typeof meaningOf>>,
+  words: readonly string[],
+  isThere: IsThere,
+): Said | undefined {
+  const [word, next = ""] = words;
   const typed = quoted(words.slice(0, taken));
   if (idle !== undefined) return { words: [], taken, note: changesNothing(typed, idle) };
   if (say === undefined || (takesValue && !given)) return undefined;
@@ -136,12 +145,9 @@ function asMeant(
   // --html page.html, where there is no such page yet.
   if (say.startsWith("-o ") && say.slice(3) === formatOfFile(next) && !isThere(next))
     return { words: ["-o", next], taken: 2, note: noteOf(`${word} ${next}`, `-o ${next}`) };
-  if (isFlag) return { note: noteOf(nameOf(word), say, also), ...asFlag(say, typed, taken, given) };
-  return {
-    words: [given === undefined ? say : `${say}=${given}`],
-    taken,
-    note: noteOf(nameOf(word), say, also),
-  };
+  const note = noteOf(nameOf(word), say, also);
+  if (isFlag) return { note, ...asFlag(say, typed, taken, given) };
+  return { words: [given === undefined ? say : `${say}=${given}`], taken, note };
 }
 
 const quoted = (words: readonly string[]) => words.map((one) => quoteWord(one, "linux")).join(" ");
@@ -166,14 +172,13 @@ function ownOption(
 ): Said {
   const attached = attachedTo(word);
   if (value === "" && attached !== undefined && TRUTH.test(attached)) return asFlag(long, word, 1, attached);
-  if (attached !== undefined)
-    return { words: word.startsWith("--") ? [word] : [nameOf(word), attached], taken: 1 };
+  if (attached !== undefined) return { words: word.startsWith("--") ? [word] : [nameOf(word), attached] };
   if (value === "" && /^(?:true|false)$/i.test(next ?? "")) return asFlag(long, `${word} ${next}`, 2, next);
-  if (!value.startsWith("<")) return { words: [word], taken: 1 };
+  if (!value.startsWith("<")) return { words: [word] };
   const { alone } = settings[name];
   const isMissing = next === undefined || /^(?:--[a-z]|-[hkoqv]$)/.test(next);
   if (alone && (isMissing || alone.unless?.includes(next) === false))
-    return { words: [`${word}=${alone.means}`], taken: 1 };
+    return { words: [`${word}=${alone.means}`] };
   if (isMissing) {
     const other = next === undefined ? "" : `; found ${next}`;
     const former = Object.hasOwn(FORMER, word) ? ` ${FORMER[word]}` : "";
@@ -227,5 +232,5 @@ function byItsName([word, next = "--"]: readonly string[], settings: AnySettingT
   // A letter alone is too little to go by.
   return step.length < 2
     ? undefined
-    : { words: [`--only=${step}`], taken: 1, note: noteOf(`--${name}`, `--only ${step}`) };
+    : { words: [`--only=${step}`], note: noteOf(`--${name}`, `--only ${step}`) };
 }
