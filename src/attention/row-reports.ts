@@ -1,6 +1,6 @@
 import { inSentence, UserError } from "../errors.js";
 import { isBlocked } from "../math/blocked.js";
-import { sumOver } from "../math/lists.js";
+import { sumOver, upTo } from "../math/lists.js";
 import { type Matrix, mapCells, rowOf } from "../math/matrix.js";
 import { remember } from "../math/remember.js";
 import { exponentials, LARGEST_PLAIN_SCORE } from "../ops/softmax.js";
@@ -63,7 +63,7 @@ export const surveySums = ({ data }: Matrix): Omit<ScoreSurvey, "needsShift"> =>
 });
 
 const rowsWhere = <T>(rows: ArrayLike<T>, holds: (row: T) => boolean): readonly number[] =>
-  Array.from(rows, (row, at) => (holds(row) ? at : -1)).filter((at) => at >= 0);
+  upTo(rows.length).filter((row) => holds(rows[row]));
 
 /** Warns of rows that cannot be weighed. Throws EMPTY_ROW for rows without a key when `emptyRow` is "error". */
 export function reportRows(

@@ -1,4 +1,5 @@
 import { type BooleanMatrix, type Matrix, toRows } from "../math/matrix.js";
+import { remember } from "../math/remember.js";
 import type { Names } from "./names.js";
 
 /** How a language writes numbers and tables of them. */
@@ -30,12 +31,11 @@ export function createHead(names: Names, spelling: Spelling, hasFileBeside: bool
 
   const define = (wanted: string, code: string, comment?: string): string => {
     const key = `${wanted} = ${code}`;
-    const earlier = known.get(key);
-    if (earlier !== undefined) return earlier;
-    const name = names.fresh(wanted);
-    known.set(key, name);
-    lines.push(`${name} = ${code}${comment === undefined ? "" : `  # ${comment}`}`);
-    return name;
+    return remember(known, key, () => {
+      const name = names.fresh(wanted);
+      lines.push(`${name} = ${code}${comment === undefined ? "" : `  # ${comment}`}`);
+      return name;
+    });
   };
   const table = (matrix: Matrix, name: string, isFlags: boolean): string => {
     const { rows, cols } = matrix;

@@ -1,5 +1,6 @@
 import { sumOver } from "../../math/lists.js";
 import type { Shape } from "../../math/matrix.js";
+import { remember } from "../../math/remember.js";
 import { add } from "../../ops/elementwise.js";
 import { placeParts } from "../../ops/parts.js";
 import type { GradientText, Op, ParamsOf, Place, WayBack } from "../../trace/op.js";
@@ -49,8 +50,8 @@ export function recordWayBack(
 
   /** Takes in what one step gives; once all have given theirs, the gradient is whole. */
   const contribute = ({ key, shape }: Ref, contribution: Contribution): void => {
-    const given = [...(contributions.get(key) ?? []), contribution];
-    contributions.set(key, given);
+    const given = remember(contributions, key, () => []);
+    given.push(contribution);
     if (given.length < (uses.get(key) ?? 0)) return;
     if (given.length === 1 && !contribution.at) {
       gradients.set(key, contribution.gradient);
@@ -100,7 +101,7 @@ export function recordWayBack(
         };
         // What a head is given is recorded among its other steps.
         const isWithin = of !== undefined && of.scope.length > step.scope.length;
-        if (isWithin) awaited.set(ref.key, [...(awaited.get(ref.key) ?? []), give]);
+        if (isWithin) remember(awaited, ref.key, () => []).push(give);
         else give();
       },
       place(to, part, at) {

@@ -1,4 +1,5 @@
 import type { Files } from "../../input/open.js";
+import { remember } from "../../math/remember.js";
 
 /** Files in which an archive is a folder of what is handed in, if words name one. Throws SYNTAX for one that is damaged. */
 export const withHandIns = async (words: readonly string[], files: Files): Promise<Files> =>
@@ -62,9 +63,8 @@ export function handInsIn(folder: string, files: Files): readonly HandIn[] | und
   for (const { key, file } of found) {
     const known = personIn(key);
     const id = known ? `${known.person}_${known.id}` : joined(folder, key);
-    const one = people.get(id) ?? { name: known?.person ?? nameOf(folder, key, folders), files: [] };
-    one.files.push(...file);
-    people.set(id, one);
+    const name = known?.person ?? nameOf(folder, key, folders);
+    remember(people, id, () => ({ name, files: [] })).files.push(...file);
   }
   return apart([...people].map(([id, one]) => ({ id, ...one })).filter((one) => one.files.length > 0));
 }

@@ -71,12 +71,8 @@ export function problemOnSheet(source: Source, values: Values): OwnProblem | und
   const { kind, inputs, settings, unusual } = best.found;
   const matrices = Object.fromEntries(Array.from(inputs, ([name, matrix]) => [name, toRows(matrix)]));
   const bundle = JSON.stringify({ ...matrices, settings });
-  if (unusual.length === 0) return { bundle, kind };
-  return {
-    bundle,
-    kind,
-    assumed: `The sheet is read with ${unusual.join(" and ")}, which explains it best.`,
-  };
+  const assumed = `The sheet is read with ${unusual.join(" and ")}, which explains it best.`;
+  return { bundle, kind, ...(unusual.length > 0 && { assumed }) };
 }
 
 /** What is unusual must explain so much more. By taste. */

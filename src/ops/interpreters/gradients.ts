@@ -109,13 +109,16 @@ const partOf = (
 ): Any => slice(d, { from: above, to: above + rows }, { from: left, to: left + cols });
 
 /** What reaches each of several arrays that were joined along an axis. */
-function cut(parts: readonly Any[], axis: 0 | 1, of: (dims: Dims, at: number) => Any): readonly Any[] {
-  let end = 0;
-  return parts.map(({ dims }) => {
-    end += dims[axis];
-    return of(dims, end - dims[axis]);
-  });
-}
+const cut =
+  (axis: 0 | 1): Pull =>
+  ({ slice }, d, [parts]) => {
+    const at = { above: 0, left: 0 };
+    return (parts as readonly Any[]).map(({ dims }) => {
+      const part = partOf(slice, d, dims, at);
+      at[axis === 0 ? "above" : "left"] += dims[axis];
+      return part;
+    });
+  };
 
 const PULLS: Readonly<Record<string, Pull>> = {
   ...MEETING,
@@ -138,10 +141,8 @@ const PULLS: Readonly<Record<string, Pull>> = {
     return [pad(d, around)];
   },
   pad: ({ slice }, d, [a, around]) => [partOf(slice, d, (a as Any).dims, around)],
-  joinRows: ({ slice }, d, [parts]) =>
-    cut(parts, 0, (dims, at) => partOf(slice, d, dims, { above: at, left: 0 })),
-  joinColumns: ({ slice }, d, [parts]) =>
-    cut(parts, 1, (dims, at) => partOf(slice, d, dims, { above: 0, left: at })),
+  joinRows: cut(0),
+  joinColumns: cut(1),
   insertAxis: ({ sumAway }, d, [, axis]) => [sumAway(d, [axis])],
   sumAway: ({ insertAxis }, d, [, axes]) => [
     (axes as readonly number[]).toSorted((a, b) => a - b).reduce(insertAxis, d),
@@ -223,7 +224,6 @@ export const gradientOf =
         reached.set(arg, before ? words.add(before, part) : part);
       }
     }
-    const { rows, cols } = shapes[by];
-    const found = reached.get(given[by]) ?? words.zeros({ rows, cols });
-    return spread(words, found, [rows, cols]).value as A;
+    const found = reached.get(given[by]) ?? words.zeros(shapes[by]);
+    return spread(words, found, given[by].dims).value as A;
   };
