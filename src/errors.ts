@@ -49,7 +49,7 @@ export interface Location {
 
 interface ErrorDetails {
   /** What to do about it. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   readonly location?: Location;
   /** A small drawing, such as the shapes that clash, shown under the message. */
   readonly drawing?: string;

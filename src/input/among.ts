@@ -22,9 +22,11 @@ export function pickedOf(
   return mostOf([
     ...WITH_HEADS.map(among),
     ...WITH_BATCHES.map(among).map(({ batch = 1, head = 1 }) => ({ batch: batch * head })),
-    ...(arrays && batch !== undefined ? [{ batch: arrays.batches }] : []),
-    ...(arrays && head !== undefined ? [{ head: arrays.heads }] : []),
-    { layer: layers },
+    {
+      batch: batch === undefined ? 1 : (arrays?.batches ?? 1),
+      head: head === undefined ? 1 : (arrays?.heads ?? 1),
+      layer: layers,
+    },
   ]);
 }
 

@@ -54,7 +54,7 @@ export interface AsideLine {
   readonly number?: number;
   readonly text: string;
   /** Where it stands in what has no lines that somebody sees. */
-  readonly where?: string;
+  readonly where?: string | undefined;
 }
 
 /** What was read, and how its arrays lie where query, key and value have axes for heads. */
@@ -69,7 +69,7 @@ export function answersOfObject(object: ObjectValue, parsed: Reading, scope: str
   if (isRun(object)) return answersOfRun(object, parsed);
   return Array.from(object.entries).flatMap(([name, { value }]) => {
     if (isAside(name, value)) return [];
-    const isWrapper = WRAPPERS.has(name.toLowerCase());
+    const isWrapper = WRAPPERS.includes(name.toLowerCase());
     if (isWrapper && value.kind === "object") return answersOfObject(value, parsed, scope);
     const listed = isWrapper && scope === "" ? answersOfList(value, parsed) : undefined;
     if (listed) return [...listed];
@@ -79,7 +79,7 @@ export function answersOfObject(object: ObjectValue, parsed: Reading, scope: str
 }
 
 /** What people put their answers in. */
-const WRAPPERS: ReadonlySet<string> = new Set(["steps", "answers", "solution", "sheet"]);
+const WRAPPERS: readonly string[] = ["steps", "answers", "solution", "sheet"];
 
 /** Whether a member says who wrote the sheet, and when, and answers nothing: a name, a date, a remark. */
 function isAside(name: string, value: Value): boolean {

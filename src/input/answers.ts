@@ -22,6 +22,7 @@ import type { SheetSource } from "./containers/as-source.js";
 import type { FormOptions } from "./forms/form.js";
 import { type FormName, isOfLines } from "./forms/form-names.js";
 import { parseText } from "./forms/registry.js";
+import { stemOf } from "./lone-matrix.js";
 import { createOpener, type Files } from "./open.js";
 import { readPrinted } from "./printed/read-printed.js";
 import { readAsDocument } from "./read-as-document.js";
@@ -33,6 +34,9 @@ import { linesAside, mayBeSheet, namesSteps } from "./text-of-answers.js";
 
 export type { GivenAnswer, GivenSheet } from "./answers-in-value.js";
 export type { ReadingAnswers } from "./reading-answers.js";
+
+/** A sheet, or the answers to single steps. */
+type Read = GivenSheet | readonly GivenAnswer[];
 
 /** `weights=FILE`, `QK^T=1 0; 0 1`. */
 const STEP = /^\s*([^=[\]{}"<>;\n]{1,120}?)\s*=([^=].*)$/s;
@@ -101,18 +105,14 @@ async function readStep(key: string, given: string, opener: AnswerOpener): Promi
 }
 
 /** A sheet, or the answers to one step: a matrix in a file that is named like it, or written as `weights = …`. */
-async function readBundle(given: string, opener: AnswerOpener): Promise<GivenSheet | readonly GivenAnswer[]> {
+async function readBundle(given: string, opener: AnswerOpener): Promise<Read> {
   const { source, aside } = await openAnswers(given, opener);
   const read = await (opener.form ? readSaid(source, opener, opener.form) : readSource(source, opener));
   return "name" in read ? withAside(read, aside) : read;
 }
 
 /** A sheet, or the answer to one step, in the form that it is said to have. Throws what the reading in that form throws. */
-async function readSaid(
-  source: Source,
-  opener: AnswerOpener,
-  form: FormName,
-): Promise<GivenSheet | readonly GivenAnswer[]> {
+async function readSaid(source: Source, opener: AnswerOpener, form: FormName): Promise<Read> {
   const sheet = isOfLines(form) ? await readAsDocument(source, opener) : undefined;
   if (sheet) return sheet;
   if (form !== "words") return answersOfParsed(orThrow(await parseAnswers(source, "the answers", opener)));
@@ -122,10 +122,7 @@ async function readSaid(
 
 const LINE_END = 10;
 
-async function readSource(
-  source: Source,
-  opener: AnswerOpener,
-): Promise<GivenSheet | readonly GivenAnswer[]> {
+async function readSource(source: Source, opener: AnswerOpener): Promise<Read> {
   const titles = mayBeSheet(source, opener) ? opener.titles?.() : undefined;
   const key = nameOfFile(source);
   const isOfStep = key !== undefined && titles?.isStep(key) === true;
@@ -151,10 +148,7 @@ async function readSource(
 }
 
 /** Numbers that nothing names: a file is named after a person, or as somebody likes. A letter is a person, unless they are what it stands for. */
-async function readUnnamed(
-  parsed: Reading | UserError,
-  opener: AnswerOpener,
-): Promise<GivenSheet | readonly GivenAnswer[] | undefined> {
+async function readUnnamed(parsed: Reading | UserError, opener: AnswerOpener): Promise<Read | undefined> {
   if (parsed instanceof UserError || parsed.assigned !== undefined) return undefined;
   const { source, arrays, picked = {} } = parsed;
   // A batch of one is a matrix.
@@ -188,7 +182,7 @@ function asRefused(error: unknown): UserError {
   throw error;
 }
 
-function answersOfParsed(parsed: Reading): GivenSheet | readonly GivenAnswer[] {
+function answersOfParsed(parsed: Reading): Read {
   const { value, source, assigned } = parsed;
   if (value.kind === "object") {
     const answers = answersOfObject(value, parsed, "");
@@ -233,8 +227,7 @@ export function sheetOfSource(
 
 /** `weights` of `a/weights.csv` and of `sheet.npz:weights`. */
 function nameOfFile({ kind, name, pick = "" }: Source): string | undefined {
-  if (kind !== "file") return undefined;
-  return nameInPick(pick) ?? /([^/\\]+?)(?:\.\w+)?$/.exec(name)?.[1];
+  return kind === "file" ? (nameInPick(pick) ?? stemOf(name)) : undefined;
 }
 
 const optionsOf = (subject: string): FormOptions => ({

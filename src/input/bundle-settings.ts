@@ -1,11 +1,29 @@
+import type { InputName } from "../attention/inputs.js";
 import { plainName, settingNamed } from "../attention/names.js";
 import { flag, type Setting } from "../attention/setting.js";
 import { UserError } from "../errors.js";
-import type { BundleRules, Taking } from "./bundle-rules.js";
 import { readCell } from "./cell.js";
 import type { Parsed } from "./forms/form.js";
 import { locationOf } from "./source.js";
+import type { Gathered } from "./source-matrices.js";
 import type { Entry, Value } from "./value.js";
+
+/** What a command takes from a bundle. */
+export interface BundleRules {
+  readonly accepts: readonly InputName[];
+  readonly settings: Readonly<Record<string, Setting<unknown>>>;
+  /** Which layer is meant, of tensors of several. */
+  readonly layer?: number | undefined;
+  /** The matrices that options give beside it, by name. */
+  readonly matrices?: Readonly<Partial<Record<InputName, string>>>;
+}
+
+/** One bundle while it is taken in. */
+export interface Taking {
+  readonly parsed: Parsed;
+  readonly rules: BundleRules;
+  readonly gathered: Gathered;
+}
 
 /** The setting of a command that a key of a bundle names. */
 export function findSetting(key: string, { settings }: BundleRules) {

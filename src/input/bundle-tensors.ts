@@ -6,7 +6,8 @@ import {
   type UnusedTensor,
 } from "../systems/checkpoints/attention-module.js";
 import { recogniseTensors } from "../systems/checkpoints/libraries.js";
-import type { Taking } from "./bundle-rules.js";
+import type { Taking } from "./bundle-settings.js";
+import { shellWord } from "./lone-matrix.js";
 import { inputNamed } from "./names.js";
 import { refuseIn } from "./source.js";
 import type { ObjectValue } from "./value.js";
@@ -101,7 +102,9 @@ function hintWithout(
   { parsed: { source }, rules: { layer }, gathered: { layout } }: Taking,
 ): string {
   const options = (entries: Iterable<readonly [string, InputName]>) =>
-    Array.from(entries, ([name, input]) => `${setting(input)} ${quoted(`${source.name}:${name}`)}`).join(" ");
+    Array.from(entries, ([name, input]) => `${setting(input)} ${shellWord(`${source.name}:${name}`)}`).join(
+      " ",
+    );
   const norms = unused.flatMap(({ name, input }) => (input ? [[name, input] as const] : []));
   const replaced = layer === undefined ? source.name : `${source.name} ${setting("layer")} ${layer}`;
   const without = [...tensors.values()].some((input) => PROJECTIONS.includes(input))
@@ -114,9 +117,6 @@ function hintWithout(
 }
 
 const PROJECTIONS: readonly InputName[] = ["wq", "wk", "wv", "wqkv"];
-
-/** A word as a shell takes it. */
-const quoted = (word: string) => (/^[\w./:-]+$/.test(word) ? word : `'${word}'`);
 
 /** The number of the layer that a tensor is of: 2 of `h.2.attn.c_attn.weight`. */
 function layerOf(tensor: string): number | undefined {

@@ -5,8 +5,13 @@ import { suggest } from "../suggestion.js";
 import { answerInText, answerNamed } from "./arrays/answer-named.js";
 import { mayBeNumber, memberNamed, withinName } from "./arrays/member-names.js";
 import { membersOf, nameInPath } from "./arrays/members.js";
-import type { BundleRules, Taking } from "./bundle-rules.js";
-import { findSetting, parseSetting, takePlainSetting } from "./bundle-settings.js";
+import {
+  type BundleRules,
+  findSetting,
+  parseSetting,
+  type Taking,
+  takePlainSetting,
+} from "./bundle-settings.js";
 import { takeTensorNames } from "./bundle-tensors.js";
 import type { Parsed } from "./forms/form.js";
 import { inputNamed, nearInput, suggestInput } from "./names.js";
@@ -19,7 +24,7 @@ import { byWord } from "./words.js";
 /** What a key of a bundle is for. */
 type Role = InputName | "tokens" | "keyTokens" | "settings" | undefined;
 
-const OTHER_KEYS = ["tokens", "keyTokens", "settings"];
+const OTHER_KEYS = ["tokens", "keyTokens", "settings"] as const;
 
 /**
  * Takes in everything that a JSON object names. One with a `schema` is the JSON of a run: its inputs, settings and
@@ -38,7 +43,7 @@ export function takeBundle(
 
 function takeRun({ entries }: ObjectValue, taking: Taking): void {
   for (const [key, entry] of entries) {
-    const role = roleInRun(key);
+    const role = OTHER_KEYS.find((one) => one === key);
     if (key === "inputs") takeInputs(entry.value, taking);
     if (role === undefined) continue;
     taking.gathered.names.push(key);
@@ -155,10 +160,6 @@ export const arrayInputNamed = (word: string): InputName | undefined => {
   const name = inputNamed(word);
   return OF_DUMPS.includes(name) ? name : undefined;
 };
-
-function roleInRun(key: string): Role {
-  return key === "tokens" || key === "keyTokens" || key === "settings" ? key : undefined;
-}
 
 /** What a key is for that names no input, by its plain name. */
 const OTHER_ROLES = byWord({

@@ -1,6 +1,6 @@
 import { setting } from "../setting-names.js";
 import { type EmptyCells, readCellOf } from "./blank.js";
-import { isRoundedInteger, isSign, shorten } from "./cell.js";
+import { isRoundedInteger, isSign, PLAIN_NUMBER, shorten } from "./cell.js";
 import { plainString } from "./decode.js";
 
 /** What is wrong with a cell, and what to do about it. */
@@ -59,11 +59,7 @@ const PROBLEMS: readonly (readonly [pattern: RegExp, what: string, hint: string]
     "Write one / for the fraction, or the whole number.",
   ],
   [/^[-+]?[\d.]+\/0+$/, "a division by zero", "Write inf if infinity is meant."],
-  [
-    /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[ed][-+]?\d+)?$/i,
-    "beyond the largest number, about 1.8e308",
-    "Write inf if infinity is meant.",
-  ],
+  [PLAIN_NUMBER, "beyond the largest number, about 1.8e308", "Write inf if infinity is meant."],
   [/^[-+]?\d{1,3}(?:\.\d{3})+,\d+$/, "not a number: it holds points between thousands", NO_THOUSANDS],
   [/^[-+]?[\d.,]*\s*%$/, "not a number", "Write 0.5 for 50%."],
   [/^[-+]?0[xXbBoO][\da-fA-F_]+$/, "not a decimal number", "Write it to the base ten."],

@@ -13,7 +13,7 @@ export function readCell(cell: string, sums = false): number | boolean | undefin
   return readNumber(text) ?? readWord(text) ?? evaluateCell(text, sums);
 }
 
-const PLAIN_NUMBER = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[ed][-+]?\d+)?$/i;
+export const PLAIN_NUMBER = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[ed][-+]?\d+)?$/i;
 
 /** A plain number; undefined for anything else, and for one beyond the largest double. */
 function readNumber(text: string): number | undefined {

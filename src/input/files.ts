@@ -12,7 +12,7 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
-import { type Files, reasonFor } from "./open.js";
+import { errorCode, type Files, reasonFor } from "./open.js";
 import { refuseIn } from "./source.js";
 import { type Stored, storedBytes } from "./stored.js";
 
@@ -181,7 +181,7 @@ export function readSome(descriptor: number, into: Uint8Array): number {
     return readSync(descriptor, into);
   } catch (error) {
     // So the end of a pipe is told on Windows.
-    if (error instanceof Error && "code" in error && error.code === "EOF") return 0;
+    if (errorCode(error) === "EOF") return 0;
     throw error;
   }
 }

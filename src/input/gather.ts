@@ -91,9 +91,10 @@ export async function gather(request: ReadRequest, opener: Opener): Promise<Gath
   }
   for (const given of request.beside ?? []) await readBeside(given, reading);
   placeNameless([...reading.nameless, ...onlyArrays(gathered)], request.accepts, gathered);
-  if (request.tokens !== undefined) gathered.tokens = tokensFromText(request.tokens, setting("tokens"));
-  if (request.keyTokens !== undefined)
-    gathered.keyTokens = tokensFromText(request.keyTokens, setting("keyTokens"));
+  for (const key of LABELS) {
+    const given = labelsGiven(request, key);
+    if (given) gathered[key] = given;
+  }
   await findGradientOfOutput(reading);
   return gathered;
 }
@@ -243,15 +244,17 @@ async function readBeside(given: string, reading: Reading): Promise<void> {
   reading.gathered.members.push({ kind, key, value: parsed.value, parsed });
 }
 
+const LABELS = ["tokens", "keyTokens"] as const;
+
+/** The names of queries or keys that an option gives. */
+const labelsGiven = (request: ReadRequest, key: (typeof LABELS)[number]) => {
+  const text = request[key];
+  return text === undefined ? undefined : tokensFromText(text, setting(key));
+};
+
 /** The names of queries and keys, as far as they are known by now. */
-function namesIn({ tokens, keyTokens }: ReadRequest, gathered: Gathered): ReadonlySet<string> {
-  return new Set([
-    ...(tokens === undefined ? (gathered.tokens ?? []) : tokensFromText(tokens, setting("tokens"))),
-    ...(keyTokens === undefined
-      ? (gathered.keyTokens ?? [])
-      : tokensFromText(keyTokens, setting("keyTokens"))),
-  ]);
-}
+const namesIn = (request: ReadRequest, gathered: Gathered): ReadonlySet<string> =>
+  new Set(LABELS.flatMap((key) => labelsGiven(request, key) ?? gathered[key] ?? []));
 
 /** A bundle needs no name of its file, which is looked up for messages and for a matrix that stands alone. */
 function formOptions(request: ReadRequest, subject: () => string): FormOptions {

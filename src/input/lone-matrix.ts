@@ -49,6 +49,10 @@ export function nearlyNamed({ kind, name }: Source, accepts: readonly InputName[
   return kind === "file" ? nearInput(stem, accepts, [], Math.floor(stem.length / 4)) : undefined;
 }
 
+/** A word as a shell takes it. */
+export const shellWord = (word: string): string =>
+  /^[\w./:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
 /** A longer literal is not said again. */
 const LONGEST_AGAIN = 40;
 

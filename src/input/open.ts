@@ -36,6 +36,9 @@ export interface Opener {
 /** Which place has read standard input: it can be read once, also when sources and answers are opened one after another. */
 const stdinPlaces = new WeakMap<Files["openStdin"], string>();
 
+/** Whether a file is a workbook, by its name. */
+export const isWorkbook = (name: string): boolean => /\.(?:xlsx|xlsm|ods)$/i.test(name);
+
 /** Opens what is given; several words are a row of numbers where each of them is a cell. */
 export function createOpener(files: Files, isCell: IsCell = isNumber): Opener {
   return {
@@ -194,7 +197,8 @@ function readable(open: () => Source, { name, place, otherwise }: Opening): Sour
   }
 }
 
-function errorCode(cause: unknown): string | undefined {
+/** The code of an error of the system. */
+export function errorCode(cause: unknown): string | undefined {
   return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
 }
 

@@ -17,7 +17,7 @@ import { takeBatch, withBeside } from "./arrays/take-batch.js";
 import { filesOfFolder } from "./folder.js";
 import { gather, type ReadRequest } from "./gather.js";
 import { transposedInputs } from "./names.js";
-import { createOpener, type Files } from "./open.js";
+import { createOpener, type Files, isWorkbook } from "./open.js";
 import type { Gathered } from "./source-matrices.js";
 import { checkGathered, type Part, type SourcedProblem } from "./sourced-problem.js";
 import { rowValue, type Value } from "./value.js";
@@ -35,7 +35,7 @@ export { storedBytes } from "./stored.js";
 export async function readProblem(request: ReadRequest, files: Files): Promise<SourcedProblem> {
   const opener = createOpener(files);
   const named = request.sources.flatMap((given) => filesOfFolder(given, files));
-  const sources = named.some((given) => WORKBOOK.test(given))
+  const sources = named.some(isWorkbook)
     ? await (await import("./containers/sheets-of-inputs.js")).sheetsOfInputs(named, opener)
     : named;
   return problemOf(await gather({ ...request, sources }, opener), request);
@@ -89,12 +89,10 @@ function leaveOtherTokens(gathered: Gathered, arrays: HeadArrays): void {
   delete gathered.tokens;
 }
 
-const WORKBOOK = /\.(?:xlsx|xlsm|ods)$/i;
-
 /** What was gathered with a matrix, or a list of one a head, in place of each array that is none of those with heads. */
 function withMatrices(gathered: Gathered, slice: Slice, arrays?: HeadArrays): Gathered {
   const matrices = new Map(gathered.matrices);
-  const isOfHeads = (name: string) => arrays !== undefined && WITH_PARTS.has(name);
+  const isOfHeads = (name: string) => arrays !== undefined && WITH_PARTS.includes(name);
   for (const [name, one] of gathered.matrices) {
     if (isOfHeads(name)) continue;
     const rule: InputRule = INPUTS[name];
@@ -116,24 +114,12 @@ function asOneRow(value: Value): Value {
 }
 
 /** The inputs that have a part for each batch and head. */
-const WITH_PARTS: ReadonlySet<string> = new Set([
-  "query",
-  "key",
-  "value",
-  "backward",
-  "mask",
-  "bias",
-  "dropoutMask",
-]);
+const WITH_PARTS: readonly string[] = ["query", "key", "value", "backward", "mask", "bias", "dropoutMask"];
 
 /** What is to be said of arrays that were taken apart. */
-function ofArrays(
-  { notices, announced, sliced }: SourcedProblem,
-  arrays: HeadArrays,
-  { batch, head }: AxesRequest,
-) {
+function ofArrays({ notices, announced, sliced }: SourcedProblem, arrays: HeadArrays, request: AxesRequest) {
   const { axes, batches, heads, kvHeads, other } = arrays;
-  const { queries, keys } = sizesOfBatch(arrays, batch ?? 0);
+  const { queries, keys } = sizesOfBatch(arrays, request.batch ?? 0);
   const counts = [
     `${batches} ${batches === 1 ? "batch" : "batches"}`,
     `${heads} ${heads === 1 ? "head" : "heads"}${kvHeads === heads ? "" : ` (${kvHeads} kv)`}`,
@@ -141,10 +127,7 @@ function ofArrays(
   ];
   const otherwise = other === undefined ? "" : `; ${setting("axes")} ${other} would fit as well`;
   const note = `read the arrays as ${axesText(axes)}: ${counts.join(" × ")}${otherwise}`;
-  const picked = [
-    ...(batch === undefined ? [] : ["batch" as const]),
-    ...(head === undefined ? [] : ["head" as const]),
-  ];
+  const picked = (["batch", "head"] as const).filter((option) => request[option] !== undefined);
   return {
     arrays,
     notices: [...notices, note],

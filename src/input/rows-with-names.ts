@@ -29,7 +29,7 @@ export function rowsWithNames(
     form: "rows with names",
     remarks: [],
     labels: rows.map(({ name }) => name),
-    ...(columnLabels && { columnLabels }),
+    columnLabels,
   });
 }
 

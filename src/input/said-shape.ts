@@ -46,6 +46,18 @@ export function checkSaidShape(
   refuseShape(source, at, `${rows}×${cols}`, `${found.rows}×${found.cols}`);
 }
 
+/** Checks what any of some lines says. Throws SHAPE_MISMATCH. */
+export function checkSaidShapes(
+  source: Source,
+  lines: readonly { readonly text: string; readonly start: number }[],
+  found: Required<SaidShape>,
+): void {
+  for (const { text, start } of lines) {
+    const said = saidShape(text);
+    if (said) checkSaidShape(source, start, said, found);
+  }
+}
+
 export function refuseShape(source: Source, at: number, said: string, found: string): never {
   const hint = "Paste all of it, every number written out in its row.";
   const message = `the text says ${said}, but ${found} can be read here.`;

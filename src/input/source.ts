@@ -31,18 +31,16 @@ export function locationOf(source: Source, offset: number): Location {
   const { bytes, name } = source;
   if (source.isBinary) return { source: name };
   const offsetAt = Math.min(offset, bytes.length);
-  let line = 1;
-  let lineStart = 0;
-  for (let index = 0; index < offsetAt; index++) {
-    const byte = bytes[index];
-    if (byte === LINE_FEED || (byte === CARRIAGE_RETURN && bytes[index + 1] !== LINE_FEED)) {
-      line++;
-      lineStart = index + 1;
-    }
+  let [line, lineStart] = [0, 0];
+  for (const start of lineStarts(bytes)) {
+    if (start > offsetAt) break;
+    lineStart = start;
+    line++;
   }
   const column = countCharacters(bytes, lineStart, offsetAt) + 1;
   const { typed = bytes } = source;
-  const shownFrom = typed === bytes ? lineStart : startOfLine(typed, line);
+  let shownFrom = lineStart;
+  if (typed !== bytes) for (const start of lineStarts(typed, line)) shownFrom = start;
   return {
     source: name,
     line,
@@ -61,13 +59,14 @@ function placeIn(places: readonly LinePlace[], line: number, before: string): Pa
   return { line: number, where: `${where}${cell}` };
 }
 
-function startOfLine(bytes: Uint8Array, line: number): number {
+/** Where the lines of a text start, or the first `most` of them. */
+function* lineStarts(bytes: Uint8Array, most = Number.POSITIVE_INFINITY): Generator<number> {
   let start = 0;
-  for (let number = 1; number < line; number++) {
+  for (let count = 0; count < most && start <= bytes.length; count++) {
+    yield start;
     while (start < bytes.length && bytes[start] !== LINE_FEED && bytes[start] !== CARRIAGE_RETURN) start++;
     start += bytes[start] === CARRIAGE_RETURN && bytes[start + 1] === LINE_FEED ? 2 : 1;
   }
-  return Math.min(start, bytes.length);
 }
 
 /** Throws a UserError that points at a byte offset of a source. */
@@ -78,15 +77,12 @@ export function refuseAt(
   message: string,
   hint?: string,
 ): never {
-  throw new UserError(code, message, {
-    location: locationOf(source, offset),
-    ...(hint !== undefined && { hint }),
-  });
+  throw new UserError(code, message, { location: locationOf(source, offset), hint });
 }
 
 /** Throws a UserError about something as a whole: a file, a folder, an option. */
 export function refuseIn(source: string, code: ErrorCode, message: string, hint?: string): never {
-  throw new UserError(code, message, { location: { source }, ...(hint !== undefined && { hint }) });
+  throw new UserError(code, message, { location: { source }, hint });
 }
 
 /** The text of bytes[start, end), or of all. */

@@ -160,12 +160,16 @@ function columnOfScores(scores: Joined | undefined): readonly string[] {
   return [`scores: ${rows} queries with one key each; for one query give one row`];
 }
 
+const joinedNamed = (joined: ReadonlyMap<InputName, Joined>, name: string) => {
+  const input = inputNamed(name);
+  return input && joined.get(input);
+};
+
 function locate(
   joined: ReadonlyMap<InputName, Joined>,
   { name, row, col }: { readonly name: string; readonly row?: number; readonly col?: number },
 ): Location | undefined {
-  const input = inputNamed(name);
-  const one = input && joined.get(input);
+  const one = joinedNamed(joined, name);
   if (!one) return undefined;
   const { source } = one.from.parsed;
   if (row === undefined && col === undefined) return locationOf(source, one.parts[0].start);
@@ -173,8 +177,7 @@ function locate(
 }
 
 function digits(joined: ReadonlyMap<InputName, Joined>, { name, row, col }: CellName): string | undefined {
-  const input = inputNamed(name);
-  const one = input && joined.get(input);
+  const one = joinedNamed(joined, name);
   if (!one || row >= one.matrix.rows || col >= one.matrix.cols) return undefined;
   const { parsed } = one.from;
   if (parsed.source.isBinary) return undefined;

@@ -1,7 +1,9 @@
+import type { Shape } from "../math/matrix.js";
+
 /** A step that a title may mean: its key, the shape of its table, and the key of the sums of its rows. */
 export interface TitledStep {
   readonly key: string;
-  readonly shape: { readonly rows: number; readonly cols: number };
+  readonly shape: Shape;
   /** The step that a column Σ beside this table answers. */
   readonly sums?: string;
 }

@@ -28,8 +28,7 @@ export function asArray(value: Value): ArrayValue | undefined {
   if (value.kind === "array") return value;
   const array = arrayOf(value);
   const { stored, kept } = value.kind === "numbers" ? value : {};
-  const described = { ...(stored && { stored }), ...(kept && { kept }) };
-  return array && { kind: "array", start: value.start, array, ...described, pickedAs: "FILE" };
+  return array && { kind: "array", start: value.start, array, stored, kept, pickedAs: "FILE" };
 }
 
 /** All numbers of what stands somewhere, in their order; one of a scalar. */

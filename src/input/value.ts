@@ -14,10 +14,10 @@ export interface NumbersValue extends Matrix {
   /** The first cell that was written true or false (1 or 0 in the data), row-major; -1 when none was. */
   readonly firstBoolean: number;
   /** Of numbers out of a binary file: the type that they are stored in, as NumPy and torch call it. */
-  readonly stored?: string;
+  readonly stored?: string | undefined;
   /** Of numbers out of a binary file: what their type keeps, where that is less than a float64 does. */
-  readonly kept?: KeptDigits;
-  readonly among?: Among;
+  readonly kept?: KeptDigits | undefined;
+  readonly among?: Among | undefined;
 }
 
 /** An array with more than two axes, whose numbers are read when a part of it is asked for. */
@@ -58,7 +58,7 @@ export interface ListValue {
   readonly kind: "list";
   readonly start: number;
   readonly items: readonly Value[];
-  readonly among?: Among;
+  readonly among?: Among | undefined;
 }
 
 export interface ObjectValue {
@@ -85,6 +85,12 @@ export function addEntry(
   }
   entries.set(key, { keyStart, value: read() });
 }
+
+/** The members of plain JavaScript by name. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** A value as plain JavaScript: numbers, strings, arrays and objects. */
 export function plainValue(value: Value): unknown {

@@ -31,7 +31,7 @@ export function chooseMatrix(given: Value, slice: Slice, source: string): TakenM
   const rest = indices.reduce((view, index) => at(view, 0, index), given.array);
   const among = amongAxes(given.array.shape, indices.length, slice.batch !== undefined);
   return {
-    value: { ...matricesOf({ ...given, array: rest }, given, source), ...(among && { among }) },
+    value: { ...matricesOf({ ...given, array: rest }, given, source), among },
     used,
   };
 }
@@ -59,7 +59,7 @@ export function matricesIn(value: ArrayValue): NumbersValue | ListValue {
 
 /** An array of two axes as numbers that are stored as those of the whole. */
 export function partOf({ array, start, stored, kept }: ArrayValue): NumbersValue {
-  return { ...matrixValue(array, stored, start), ...(stored && { stored }), ...(kept && { kept }) };
+  return { ...matrixValue(array, stored, start), stored, kept };
 }
 
 /** Indices of the axes before the last two that options or their size decide, up to the first one that nothing does. */

@@ -57,7 +57,7 @@ export function findSequences(gathered: Gathered, { batches, queries, keys }: Si
     );
   }
   const countIn = (places: readonly number[], index: number) => places[index + 1] - places[index];
-  const all = Array.from({ length: own.length - 1 }, (_, index) => index);
+  const all = [...own.slice(1).keys()];
   const asking = all.filter((index) => countIn(own, index) > 0);
   if (asking.length < all.length) {
     const empty = all.filter((index) => !asking.includes(index));

@@ -43,11 +43,10 @@ export function splitAnswer(
   }
   const own =
     picked.head !== undefined && laid.isOfKeys ? Math.floor((picked.head * laid.heads) / heads) : picked.head;
-  const wanted = own === undefined ? Array.from({ length: laid.heads }, (_, head) => head) : [own];
+  const wanted = own === undefined ? [...Array(laid.heads).keys()] : [own];
   // A kv head that several query heads read has a gradient of its own: the sum of theirs.
   const scope = laid.isOfKeys && laid.heads < heads ? "kv head" : "head";
-  const inBatches =
-    picked.batch === undefined ? Array.from({ length: batches }, (_, batch) => batch) : [picked.batch];
+  const inBatches = picked.batch === undefined ? [...Array(batches).keys()] : [picked.batch];
   return inBatches.flatMap((batch) => {
     const ofBatch = picked.batch === undefined && batches > 1 ? { batch } : {};
     const numbers = (head?: number) => () => partOf({ ...array, array: laid.part(batch, head) });

@@ -52,7 +52,7 @@ export function openNpz(
   }
   const about = entries.find(({ name, size }) => name === ABOUT + ENDING && size <= MOST_ABOUT);
   return {
-    ...(about && { about: openEntry(about, zlib, { ...place, member: ABOUT }).bytes }),
+    about: about && openEntry(about, zlib, { ...place, member: ABOUT }).bytes,
     names: [...arrays.keys(), ...objects.keys()],
     ...(plain.size > 0 && { plain }),
     open(name) {

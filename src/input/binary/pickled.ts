@@ -32,7 +32,7 @@ export function arraysOf(content: Pickled<Made>, { storageOf, isBig }: Storages,
   return {
     names: [...views.keys()],
     plain,
-    ...(views.has(ONLY) && isMade(content) && { only: ONLY }),
+    only: views.has(ONLY) && isMade(content) ? ONLY : undefined,
     open(name) {
       const view = views.get(name);
       if (!view) throw new RangeError(`there is no tensor "${name}"`);
@@ -78,10 +78,8 @@ function listContent(value: Pickled<Made>, name: string, listing: Listing, place
   if (listing.left < 0 || name.split(".").length > MOST_LEVELS)
     refuseBinary(place, "SYNTAX", "it holds too many values within values.", "Save the tensors alone.");
   const within = (key: string | number) => (name === "" ? String(key) : `${name}.${key}`);
-  if (value instanceof Map) {
-    for (const [key, item] of value) listContent(item, within(key), listing, place);
-  } else if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) listContent(item, within(index), listing, place);
+  if (value instanceof Map || Array.isArray(value)) {
+    for (const [key, item] of value.entries()) listContent(item, within(key), listing, place);
   } else if (isMade(value)) {
     // A type, such as torch.bfloat16 among settings, is no number.
     if (value.kind === "array" && value.items) {

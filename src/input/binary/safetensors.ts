@@ -1,7 +1,7 @@
 import { readCell } from "../cell.js";
 import { readJson } from "../json/reader.js";
 import { readFrom, type Stored, storedBytes } from "../stored.js";
-import { type Entry, plainValue, type ScalarValue, type Value } from "../value.js";
+import { type Entry, isFields, plainValue, type ScalarValue, type Value } from "../value.js";
 import { typeCalled, typesIn } from "./element-types.js";
 import { isSizes } from "./pickled-values.js";
 import { DAMAGED, type Place, readingHeader, refuseBinary } from "./place.js";
@@ -51,7 +51,7 @@ export function openStoredSafetensors(stored: Stored, place: Place): TensorFile 
   return {
     names: [...described.keys()],
     plain,
-    ...(about && { about }),
+    about,
     open(name) {
       const one = described.get(name);
       if (!one) throw new RangeError(`there is no tensor "${name}"`);
@@ -89,7 +89,7 @@ function takeMetadata(value: Value, plain: Map<string, ScalarValue>): Uint8Array
 }
 
 function describe(given: unknown, place: Place): Described {
-  const { dtype, shape, data_offsets: offsets } = isRecord(given) ? given : {};
+  const { dtype, shape, data_offsets: offsets } = isFields(given) ? given : {};
   if (typeof dtype !== "string" || !isSizes(shape) || !isSizes(offsets) || shape.length > MOST_AXES) {
     return refuseBinary(place, "SYNTAX", "its header needs dtype, shape and data_offsets.", DAMAGED);
   }
@@ -98,10 +98,6 @@ function describe(given: unknown, place: Place): Described {
     refuseBinary(place, "SYNTAX", `data_offsets [${offsets.join(", ")}] are no place in the file.`, DAMAGED);
   }
   return { dtype, shape, from, to };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The tensors must fill the file: one behind the other, in any order of names. */

@@ -18,13 +18,12 @@ export function valueOfTensor(tensor: Tensor, indices: readonly number[] = []): 
   const array = indices.reduce((view, index) => at(view, 0, index), whole);
   const among = amongAxes(shape, indices.length);
   const { name: stored, kept } = type;
-  const described = { ...(kept && { kept }), stored };
   if (array.shape.length > 2) {
     const { source, member } = place;
     const pickedAs = [source === "stdin" ? "FILE" : source, member].filter(Boolean).join(":");
-    return { kind: "array", start: 0, array, ...described, pickedAs };
+    return { kind: "array", start: 0, array, stored, kept, pickedAs };
   }
-  return { ...matrixValue(array, stored), ...described, ...(among && { among }) };
+  return { ...matrixValue(array, stored), stored, kept, among };
 }
 
 /** An array of up to two axes. */

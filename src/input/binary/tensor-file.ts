@@ -4,7 +4,7 @@ import type { Tensor } from "./tensor.js";
 /** A file of several arrays, each of which is read when it is asked for. */
 export interface TensorFile {
   /** What a run that was written as an archive says of itself: JSON. */
-  readonly about?: Uint8Array;
+  readonly about?: Uint8Array | undefined;
   readonly names: readonly string[];
   /** Numbers and text that stand beside the arrays. */
   readonly plain?: ReadonlyMap<string, ScalarValue>;
@@ -15,7 +15,7 @@ export interface TensorFile {
 /** What a pickle held: one array, or several by name; names within names are joined by points, as torch joins them. */
 export interface PickledFile extends TensorFile {
   /** The one array of a file that holds nothing else. */
-  readonly only?: string;
+  readonly only?: string | undefined;
   /** Numbers and text that stand beside the arrays. */
   readonly plain: ReadonlyMap<string, ScalarValue>;
 }

@@ -89,26 +89,26 @@ const OPCODES: Readonly<Record<string, Work>> = {
   N: pushing(() => null),
   "\x88": pushing(() => true),
   "\x89": pushing(() => false),
-  K: pushing((machine) => takeNumber(machine, 1)),
-  M: pushing((machine) => takeNumber(machine, 2)),
+  K: number(1),
+  M: number(2),
   J: pushing((machine) => takeBytes(machine, 4).readInt32LE()),
   G: pushing((machine) => takeBytes(machine, 8).readDoubleBE()),
   "\x8a": pushing((machine) => longFrom(takeSized(machine, 1))),
-  X: pushing((machine) => takeSized(machine, 4).toString("utf8")),
-  "\x8c": pushing((machine) => takeSized(machine, 1).toString("utf8")),
-  U: pushing((machine) => takeSized(machine, 1).toString("utf8")),
-  "\x8d": pushing((machine) => takeSized(machine, 8).toString("utf8")),
-  C: pushing((machine) => machine.bytesOf(takeSized(machine, 1))),
-  B: pushing((machine) => machine.bytesOf(takeSized(machine, 4))),
-  "\x8e": pushing((machine) => machine.bytesOf(takeSized(machine, 8))),
-  "\x96": pushing((machine) => machine.bytesOf(takeSized(machine, 8))),
+  X: text(4),
+  "\x8c": text(1),
+  U: text(1),
+  "\x8d": text(8),
+  C: bytes(1),
+  B: bytes(4),
+  "\x8e": bytes(8),
+  "\x96": bytes(8),
   "}": pushing(() => new Map()),
   "]": pushing(() => []),
   ")": pushing(() => []),
   t: pushing(popToMark),
-  "\x85": pushing((machine) => popSome(machine, 1)),
-  "\x86": pushing((machine) => popSome(machine, 2)),
-  "\x87": pushing((machine) => popSome(machine, 3)),
+  "\x85": tuple(1),
+  "\x86": tuple(2),
+  "\x87": tuple(3),
   q: (machine) => void machine.memo.set(takeNumber(machine, 1), top(machine)),
   r: (machine) => void machine.memo.set(takeNumber(machine, 4), top(machine)),
   "\x94": (machine) => void machine.memo.set(machine.memo.size, top(machine)),
@@ -141,6 +141,24 @@ function pushing(make: (machine: Machine<unknown>) => Pickled<unknown>): Work {
   return (machine) => void machine.stack.push(make(machine));
 }
 
+/** Puts a whole number of so many bytes on the stack. */
+function number(size: 1 | 2): Work {
+  return pushing((machine) => takeNumber(machine, size));
+}
+
+/** Puts a text on the stack that stands behind its length. */
+function text(sizeOfLength: SizeOfLength): Work {
+  return pushing((machine) => takeSized(machine, sizeOfLength).toString("utf8"));
+}
+
+function bytes(sizeOfLength: SizeOfLength): Work {
+  return pushing((machine) => machine.bytesOf(takeSized(machine, sizeOfLength)));
+}
+
+function tuple(count: number): Work {
+  return pushing((machine) => popSome(machine, count));
+}
+
 /** Whether a value is a global that can be called. */
 export function isCallable<Made>(value: Pickled<Made> | undefined): value is Callable<Made> {
   return typeof value === "object" && value !== null && "global" in value && "call" in value;
@@ -167,8 +185,10 @@ function takeNumber(machine: Machine<unknown>, size: 1 | 2 | 4): number {
   return takeBytes(machine, size).readUIntLE(0, size);
 }
 
+type SizeOfLength = 1 | 4 | 8;
+
 /** Bytes behind their number. */
-function takeSized(machine: Machine<unknown>, sizeOfLength: 1 | 4 | 8): Buffer {
+function takeSized(machine: Machine<unknown>, sizeOfLength: SizeOfLength): Buffer {
   if (sizeOfLength !== 8) return takeBytes(machine, takeNumber(machine, sizeOfLength));
   const length = Number(takeBytes(machine, 8).readBigUInt64LE());
   return Number.isSafeInteger(length) ? takeBytes(machine, length) : fail(`a value of ${length} bytes`);

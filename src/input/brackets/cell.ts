@@ -108,7 +108,7 @@ function cellEnd(scan: BracketScan): number {
     if (sign === "(" || (sign === "[" && /\w/.test(text[at - 1] ?? ""))) at = end = closing(scan, at);
     else if (isSpace(sign)) {
       const next = skipSpaces(text, at);
-      if (!continues(scan, end - 1, next) || isComment(scan, start, next)) break;
+      if (!continues(scan, at) || isComment(scan, start, next)) break;
       at = next;
     } else if (/[,;[\]{})|\r\n]/.test(sign) && !isDecimalComma(scan, at)) break;
     else if (isComment(scan, start, at)) break;
@@ -136,20 +136,21 @@ function isComment(scan: BracketScan, start: number, at: number): boolean {
 const DIVISOR = /\/\/[ \t]*\d+(?:[ \t]*([\r\n]))?/y;
 
 /**
- * True when an operation before or behind the white space joins what stands on both sides of it. On a sheet a dash that stands alone is
+ * True when an operation before or behind the white space at a place joins what stands on both sides of it. On a sheet a dash that stands alone is
  * a cell that is left blank.
  */
-function continues({ text, options }: BracketScan, last: number, next: number): boolean {
-  if (/[*/^]/.test(text[next] ?? "") || /[*/^]/.test(text[last] ?? "")) return true;
-  if (options.emptyCells === "unanswered") return false;
-  const alone = /[-+]/.test(text[next] ?? "") && isSpace(text[next + 1] ?? "x");
-  return (
-    alone ||
-    (/[-+]/.test(text[last] ?? "") &&
-      isSpace(text[last - 1] ?? "x") &&
-      !/[\r\n,;\]})]/.test(text[next] ?? ","))
-  );
+function continues({ text, options }: BracketScan, at: number): boolean {
+  const joined = options.emptyCells === "unanswered" ? OPERATION : OPERATION_OR_SIGN;
+  joined.lastIndex = at;
+  return joined.test(text);
 }
+
+/** White space behind an operation, or before one. */
+const OPERATION = /(?<=[*/^])|(?=[ \t]+[*/^])/y;
+
+/** The same, and white space around a sign that stands alone, where something follows it. */
+const OPERATION_OR_SIGN =
+  /(?<=[*/^])|(?=[ \t]+(?:[*/^]|[-+][ \t]))|(?<=[ \t][-+])(?=[ \t]+[^ \t\r\n,;\]})])/y;
 
 function isSpace(sign: string): boolean {
   return sign === " " || sign === "\t";
@@ -162,9 +163,7 @@ function skipSpaces(text: string, from: number): number {
 }
 
 function isDecimalComma({ options, text }: BracketScan, at: number): boolean {
-  return (
-    options.decimalComma && text[at] === "," && /\d/.test(text[at - 1] ?? "") && /\d/.test(text[at + 1] ?? "")
-  );
+  return options.decimalComma && text[at] === "," && /^\d,\d$/.test(text.slice(at - 1, at + 2));
 }
 
 /** Behind the bracket that closes the one at `open`. */

@@ -1,6 +1,6 @@
 import type { Value } from "../value.js";
 import { accept, type BracketScan, noteForm } from "./scan.js";
-import { checkShape } from "./shape.js";
+import { checkShape, sizesOf } from "./shape.js";
 
 /** A list whose opening bracket has been read. */
 export interface OpenList {
@@ -70,9 +70,8 @@ export function readLiteral(
     // Read again from here, the list is what it was: the bracket that opens it is as long as the one that closes it.
     const from = scan.position - close.length;
     const value = readItems({ start: from, close, depth, ...(semicolon && { semicolon }) });
-    const sizes = Array.from((found[1] ?? "").matchAll(/[[(](\d*|\.\.\.)[\])]/g), ([, size]) => size);
-    const said = sizes.map((size) => (/^\d+$/.test(size) ? Number(size) : Number.NaN));
-    if (!said.every(Number.isNaN)) checkShape(scan, start, said, value);
+    const said = sizesOf((found[1] ?? "").matchAll(/[[(](\d*|\.\.\.)[\])]/g));
+    if (said.length > 0) checkShape(scan, start, said, value);
     return value;
   }
   return undefined;

@@ -8,6 +8,12 @@ export function dimensionsIn(text: string): number[] | undefined {
   return inner?.split(",").map(Number);
 }
 
+/** The sizes that a type gives in its brackets: NaN for one that is left open, none where all are. */
+export function sizesOf(brackets: Iterable<readonly string[]>): readonly number[] {
+  const sizes = Array.from(brackets, ([, size]) => (/^\d+$/.test(size) ? Number(size) : Number.NaN));
+  return sizes.every(Number.isNaN) ? [] : sizes;
+}
+
 /**
  * Throws SHAPE_MISMATCH when what was read has another shape than the text says of it: then rows were lost on the way, or
  * the language fills up what is missing with zeros. A size that is NaN may be any.

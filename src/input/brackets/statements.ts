@@ -1,14 +1,15 @@
 import { setting } from "../../setting-names.js";
+import type { Parsed } from "../forms/form.js";
 import { addEntry, type Entry, type Value } from "../value.js";
 import { packRows } from "./list.js";
 import { accept, type BracketScan, decoded, fail, foundText, noteForm, skipGap } from "./scan.js";
-import { checkShape } from "./shape.js";
+import { checkShape, sizesOf } from "./shape.js";
 import { readBracketValue } from "./value.js";
 
 /** What a text of brackets holds: one value, perhaps with a name, or several named ones. */
 export interface Statements {
   readonly value: Value;
-  readonly assigned?: { readonly name: string; readonly start: number };
+  readonly assigned?: Parsed["assigned"];
   /** The rows stand one below the other, each in brackets of its own. */
   readonly unwrapped: boolean;
 }
@@ -35,7 +36,7 @@ export function readStatements(scan: BracketScan): Statements {
     fail(scan, 0, `${scan.options.subject}: no array stands in this text.`, "Give the numbers themselves.");
   if (others.length === 0) {
     const { name, nameStart: start, value } = first;
-    return { value, unwrapped: false, ...(name !== undefined && { assigned: { name, start } }) };
+    return { value, unwrapped: false, assigned: name === undefined ? undefined : { name, start } };
   }
   const unwrapped = statements.some(({ name }) => name === undefined);
   return { value: unwrapped ? rowsOf(scan, statements) : objectOf(scan, statements), unwrapped };
@@ -147,10 +148,7 @@ function readDeclaration(scan: BracketScan): Declaration {
 }
 
 /** `[2][3]` of C and Go, `[[f64; 3]; 2]` of Rust, `array<array<float, 3>, 2>` of C++: the last two from the inside out. */
-function sizesIn(type: string): number[] {
+function sizesIn(type: string): readonly number[] {
   const inside = Array.from(type.matchAll(/[;,]\s*(\d+)\s*[\]>]/g), ([, size]) => Number(size));
-  if (inside.length > 0) return inside.reverse();
-  const brackets = Array.from(type.matchAll(/\[(\w*)\]/g), ([, size]) => size);
-  const sizes = brackets.map((size) => (/^\d+$/.test(size) ? Number(size) : Number.NaN));
-  return sizes.every(Number.isNaN) ? [] : sizes;
+  return inside.length > 0 ? inside.reverse() : sizesOf(type.matchAll(/\[(\w*)\]/g));
 }

@@ -1,4 +1,4 @@
-import type { ContainerText, Line, Table, TableRow } from "./lines.js";
+import { type ContainerText, inOneLine, type Line, type Table, type TableRow } from "./lines.js";
 
 /** A table while its rows are said. */
 interface OpenTable {
@@ -52,11 +52,11 @@ export class Flow {
   }
 
   private endStruck(): void {
-    const text = this.struckOut.replace(/\s+/g, " ").trim();
+    const text = inOneLine(this.struckOut);
     this.struckOut = "";
     if (text === "") return;
     const number = this.number ?? this.lines.length + 1;
-    this.struck.push({ number, text, ...(this.table && { where: this.table.where }) });
+    this.struck.push({ number, text, where: this.table?.where });
     this.said += " ";
   }
 
@@ -84,7 +84,7 @@ export class Flow {
 
   private push(text: string, where?: string): void {
     const number = this.number ?? this.lines.length + 1;
-    this.lines.push({ number, text, ...(where !== undefined && { where }) });
+    this.lines.push({ number, text, where });
   }
 
   startTable(): void {
@@ -132,7 +132,7 @@ export class Flow {
 
   endCell(): void {
     if (this.table?.isRowOpen && this.table.cells.length > 0)
-      this.table.cells[this.first] = this.said.replace(/\s+/g, " ").trim();
+      this.table.cells[this.first] = inOneLine(this.said);
     else this.endSaid();
     this.said = "";
   }

@@ -5,7 +5,7 @@ export interface Line {
   /** Tabs stand between the cells of a table. */
   readonly text: string;
   /** Where it stands in what has no lines: `sheet "Weights", row 3`, `table 2, row 1`, `cell 4, output`. */
-  readonly where?: string;
+  readonly where?: string | undefined;
 }
 
 /** What a container holds, as lines. */
@@ -40,11 +40,14 @@ export interface TableRow {
 /** Where a line of a text that was made of a container stands in it. */
 export interface LinePlace {
   readonly number: number;
-  readonly where?: string;
+  readonly where?: string | undefined;
   /** Of a row of a sheet: its number, and how many columns stand before its first cell. */
   readonly row?: number;
   readonly firstColumn?: number;
 }
+
+/** A text in one line, with one blank for all white space. */
+export const inOneLine = (text: string): string => text.replace(/\s+/g, " ").trim();
 
 /** `A` of 0, `AB` of 27: as spreadsheets call their columns. */
 export function columnName(column: number): string {

@@ -3,6 +3,7 @@ import { refuseBinary } from "../binary/place.js";
 import { plainSource } from "../decode.js";
 import { delimited } from "../forms/delimited.js";
 import type { FormOptions, Parsed } from "../forms/form.js";
+import { shellWord } from "../lone-matrix.js";
 import type { Source } from "../source.js";
 import type { ContainerText, LinePlace, Table } from "./lines.js";
 import { openContainer } from "./open.js";
@@ -53,8 +54,6 @@ function chooseTable({ tables, form }: ContainerText, { name, pick }: Source): T
       : "Keep one table in a file, or save each as CSV.";
   return refuseBinary(place, "AMBIGUOUS", message, hint);
 }
-
-const shellWord = (word: string) => (/^[\w./:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 /** The table as text, a row a line, whose cells are found again. Columns and rows that are empty around it are left out. */
 function sourceOfTable({ name, kind }: Source, { rows, where, name: sheet }: Table): Source {

@@ -1,4 +1,5 @@
 import { type Place, refuseBinary } from "../binary/place.js";
+import { type Fields, isFields } from "../value.js";
 import type { ContainerText, Line } from "./lines.js";
 
 /** The cells of a Jupyter notebook: what each says and, below it, what it printed. Throws SYNTAX. */
@@ -25,11 +26,6 @@ export function readNotebook(text: string, place: Place): ContainerText {
 
 /** Colours of a terminal stand in what programs print. */
 const COLORS = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*[A-Za-z]`, "g");
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const listOf = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.filter(isFields) : []);
 

@@ -1,7 +1,7 @@
 import type { Place } from "../binary/place.js";
 import { Flow } from "./flow.js";
 import { formulaText } from "./formula.js";
-import type { ContainerText } from "./lines.js";
+import { type ContainerText, inOneLine, type Line } from "./lines.js";
 import { type Element, elementsIn, firstIn, readMarkup } from "./markup.js";
 import { type Meet, meanings } from "./meanings.js";
 import type { Parts } from "./parts.js";
@@ -66,16 +66,17 @@ async function formulasOf(
 const into: Meet<Reading> = (element, reading) => {
   for (const child of element.children) {
     if (typeof child === "string") {
-      if (child.trim() !== "" || PARAGRAPHS.has(element.name)) reading.flow.say(child.replace(/\s+/g, " "));
+      if (child.trim() !== "" || PARAGRAPHS.includes(element.name))
+        reading.flow.say(child.replace(/\s+/g, " "));
     } else (MEANING[child.name] ?? into)(child, reading);
   }
 };
 
 const { skip, say, endLine, struck, formula, table, row, cell } = meanings(into);
 
-const PARAGRAPHS: ReadonlySet<string> = new Set(["text:p", "text:h", "text:span", "text:a"]);
+const PARAGRAPHS: readonly string[] = ["text:p", "text:h", "text:span", "text:a"];
 
-const line: Meet<Reading> = (element, reading) => {
+const paragraph: Meet<Reading> = (element, reading) => {
   styled(element, reading);
   reading.flow.endLine();
 };
@@ -99,8 +100,8 @@ const cells: Meet<Reading> = (element, reading) => {
 
 /** What the elements of OpenDocument mean; what stands in others is read as if it stood there itself. */
 const MEANING: Readonly<Record<string, Meet<Reading>>> = {
-  "text:p": line,
-  "text:h": line,
+  "text:p": paragraph,
+  "text:h": paragraph,
   "text:span": styled,
   "text:s": ({ attributes }, { flow }) =>
     flow.say(" ".repeat(Math.min(100, Number(attributes["text:c"] ?? 1)))),
@@ -131,11 +132,6 @@ export function cellText(cell: Element, looks: Looks): { readonly text: string; 
   const reading = { flow, looks, formulas: new Map<string, string>() };
   into(cell, reading);
   const { lines, struck } = flow.finish();
-  const joined = (some: readonly { readonly text: string }[]) =>
-    some
-      .map(({ text }) => text)
-      .join(" ")
-      .replace(/\s+/g, " ")
-      .trim();
+  const joined = (some: readonly Line[]) => inOneLine(some.map(({ text }) => text).join(" "));
   return { text: joined(lines), struck: joined(struck) };
 }

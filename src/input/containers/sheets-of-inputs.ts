@@ -1,5 +1,5 @@
 import { inputNamed } from "../names.js";
-import type { Opener } from "../open.js";
+import { isWorkbook, type Opener } from "../open.js";
 import { openContainer } from "./open.js";
 
 /** Sources, in which a workbook whose sheets are all named like inputs stands as its sheets: `qkv.xlsx:Q`, `qkv.xlsx:K`. */
@@ -10,7 +10,7 @@ export async function sheetsOfInputs(sources: readonly string[], opener: Opener)
 }
 
 async function namesOfSheets(given: string, opener: Opener): Promise<readonly string[]> {
-  if (given === "-" || !/\.(?:xlsx|xlsm|ods)$/i.test(given) || !opener.isThere(given)) return [given];
+  if (given === "-" || !isWorkbook(given) || !opener.isThere(given)) return [given];
   const read = await openContainer(opener.open(given, ""), "stored");
   const names = read?.tables.flatMap(({ name }) => name ?? []) ?? [];
   const inputs = new Set(names.map((name) => inputNamed(name)));

@@ -42,8 +42,7 @@ export function workbookText(
 ): ContainerText {
   const filled = sheets.filter(({ rows }) => rows.length > 0);
   const lines: Line[] = [];
-  const push = (text: string, where?: string) =>
-    lines.push({ number: lines.length + 1, text, ...(where !== undefined && { where }) });
+  const push = (text: string, where?: string) => lines.push({ number: lines.length + 1, text, where });
   const struck: Line[] = [];
   const tables: Table[] = [];
   for (const sheet of filled) {

@@ -1,5 +1,5 @@
 import type { Place } from "../binary/place.js";
-import { type ContainerText, columnName } from "./lines.js";
+import { type ContainerText, columnName, inOneLine } from "./lines.js";
 import { type Element, elementsIn, firstIn, readMarkup, textIn } from "./markup.js";
 import { displayed, formatCode, storedDigits, withoutNoise } from "./number-format.js";
 import type { Parts } from "./parts.js";
@@ -86,8 +86,6 @@ function saidIn(item: Element): Said {
   }
   return { text: inOneLine(said.text), struck: inOneLine(said.struck) };
 }
-
-const inOneLine = (text: string) => text.replace(/\s+/g, " ").trim();
 
 const isOn = (property: Element | undefined) =>
   property !== undefined && !/^(?:0|false)$/.test(property.attributes.val ?? "1");

@@ -7,7 +7,6 @@ const isArchive = ({ bytes, name }: Source) =>
 
 /** .npy, .npz, .safetensors and .pt, which are recognised when they are opened. Their cells have no place in a text. */
 export const binary: Form = {
-  name: "binary",
   keepsSigns: true,
   looksLike: ({ isBinary }) => isBinary === true,
   async parse(source, options) {

@@ -11,7 +11,6 @@ const DECLARED =
 
 /** Arrays in brackets of any kind: what NumPy, torch, MATLAB, Julia, Wolfram, sympy and their like print and take. */
 export const bracketed: Form = {
-  name: "brackets",
   looksLike: (_, __, head) =>
     startsLikeCode(head) &&
     (DECLARED.test(head) ||
@@ -37,7 +36,7 @@ export const bracketed: Form = {
       value,
       form: scan.form ?? "list in brackets",
       remarks: [...scan.remarks],
-      ...(assigned && { assigned }),
+      assigned,
       decimalComma: options.decimalComma,
       exponentOf: ({ start }) => scan.exponents.get(start),
       spanOf: (numbers, cell) =>

@@ -5,7 +5,8 @@ import { type LineCell, offsetIn } from "./lines.js";
 import type { TextTable } from "./table.js";
 
 const DECIMAL_COMMA = /^[-+−]?\d+,\d+([eE][-+−]?\d+)?$/;
-const WHOLE = /^[-+−]?\d+$/;
+/** A whole number, or one with a decimal comma. */
+const NUMBER = /^[-+−]?\d+(,\d+([eE][-+−]?\d+)?)?$/;
 const THOUSANDS = /^[-+−]?[1-9]\d{0,2}(,\d{3})+$/;
 
 /**
@@ -22,7 +23,7 @@ export function hasDecimalCommas({ source, cells, spanOf }: TextTable): boolean 
     const hint = `Say ${setting("decimalComma")} for the first, or write the number without thousands commas for the second.`;
     refuseAt(source, spanOf(row, cells[row].indexOf(cell)).start, "AMBIGUOUS", message, hint);
   }
-  return cells.flat().every((cell) => DECIMAL_COMMA.test(cell) || WHOLE.test(cell));
+  return cells.flat().every((cell) => NUMBER.test(cell));
 }
 
 /** True for a row such as `1,5 2,0` or `cat 0,5`, whose commas separate cells or are decimal marks. */
@@ -34,7 +35,7 @@ export function mixesCommas(row: string): boolean {
   return (
     words.length > 1 &&
     words.some((word) => DECIMAL_COMMA.test(word)) &&
-    words.slice(label).every((word) => DECIMAL_COMMA.test(word) || WHOLE.test(word))
+    words.slice(label).every((word) => NUMBER.test(word))
   );
 }
 

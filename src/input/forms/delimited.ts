@@ -15,7 +15,6 @@ import { readTable, refuseEmpty, type TextTable } from "./table.js";
 
 /** One row a line, cells separated by tabs, semicolons, commas or spaces, with or without names of rows and columns. */
 export const delimited: Form = {
-  name: "CSV",
   looksLike: () => true,
   parse(source, options) {
     const plan = planFor(source, options);

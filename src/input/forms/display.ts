@@ -12,7 +12,6 @@ const TAIL_BYTES = 64;
 
 /** What MATLAB, Octave, Julia and torch for C++ show of a matrix: its name or shape on a line of its own, then lines of numbers. */
 export const display: Form = {
-  name: "display",
   looksLike: ({ bytes }, _, head) =>
     TORCH_SIZE.test(textOf(bytes, Math.max(0, bytes.length - TAIL_BYTES), bytes.length)) ||
     (/[=:*]|Matrix|Column/.test(head) &&
@@ -53,5 +52,5 @@ function readBlock(source: Source, block: Block, several: boolean, options: Form
   const { value, spanOf } = parseTable(tableOf(source, rows), { ...options, subject }, about);
   if (said) checkSaidShape(source, said.line.start, said, value);
   if (exponent !== undefined) multiplyByPower(value.data, exponent);
-  return { block, name: name && { text: name.text, start: start ?? 0 }, value, spanOf };
+  return { block, assigned: name && { name: name.text, start: start ?? 0 }, value, spanOf };
 }

@@ -7,7 +7,6 @@ const BEGINNINGS =
 
 /** A page of HTML or a notebook. Other documents are no text: binary.ts knows them. */
 export const document: Form = {
-  name: "document",
   keepsSigns: true,
   looksLike: ({ isBinary, name }, _, head) =>
     isBinary !== true && (BEGINNINGS.test(head) || (NAMES.test(name) && /^[<{]/.test(head))),

@@ -1,6 +1,6 @@
 import { setting } from "../../setting-names.js";
 import { startsLikeNumber } from "../cell.js";
-import { checkSaidShape, saidShape } from "../said-shape.js";
+import { checkSaidShapes, saidShape } from "../said-shape.js";
 import type { Form, FormOptions } from "./form.js";
 import { describeLayout, findLayout, type Layout, NO_LAYOUT } from "./layout.js";
 import {
@@ -10,6 +10,7 @@ import {
   linesOf,
   pieceOf,
   refuseCell,
+  spacedCells,
   splitCells,
   tableOf,
 } from "./lines.js";
@@ -26,7 +27,6 @@ const OF_RULES = /[─━═┌┐└┘├┤┬┴┼]/;
 
 /** A table whose cells stand between bars: Markdown, psql, box-drawn; or a matrix in brackets drawn over several lines. */
 export const drawn: Form = {
-  name: "drawn table",
   looksLike: (_, __, head) =>
     (head.includes("|") || head.startsWith("+") || head.startsWith("shape") || head.charCodeAt(0) > 127) &&
     /^[|│┃║┌╔╭┏└╚╰┗├╠╞┣⎡⎛⎢⎜⎣⎝]|^\+[-=]|^shape: \(\d+, \d+\)|^[^\r\n]*\|[^\r\n]*(?:\r\n?|\n)[ \t]*[:|+-]*-[ :|+-]*[|+][ :|+-]*(?:[\r\n]|$)/.test(
@@ -43,11 +43,8 @@ export const drawn: Form = {
     const body = rows.slice(headerRows).map((row) => row.slice(indexCols));
     if (body.length === 0) refuseEmpty(source, options.subject);
     checkCorners(lines, options);
-    for (const { text, start } of lines) {
-      const said = BAR.test(text) ? undefined : saidShape(text);
-      const found = { rows: body.length, cols: body[0].length + indexCols };
-      if (said) checkSaidShape(source, start, said, found);
-    }
+    const around = lines.filter(({ text }) => !BAR.test(text));
+    checkSaidShapes(source, around, { rows: body.length, cols: body[0].length + indexCols });
     return parseTable(tableOf(source, body), options, { form, ...describeLayout(layout) });
   },
 };
@@ -154,7 +151,7 @@ function bracketRows(lines: readonly Line[], options: FormOptions): LineCell[][]
       const hint = "Print it on one line a row, such as print(M) or str(M) gives it.";
       refuseCell(pieceOf(line, first), options, "fractions over several lines are not read", hint);
     }
-    return splitCells(line, /\s{2,}/g, first + 1, last).filter((cell) => cell.text !== "");
+    return spacedCells(line, first + 1, last);
   });
   return rows.filter((row) => row.length > 0);
 }

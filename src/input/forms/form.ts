@@ -33,11 +33,11 @@ export interface Parsed {
   /** What a person should know of how it was read: "header row dropped". */
   readonly remarks: readonly string[];
   /** Names of the rows, from a column of labels. */
-  readonly labels?: readonly string[];
+  readonly labels?: readonly string[] | undefined;
   /** Names of the columns, from a row of labels. */
-  readonly columnLabels?: readonly string[];
+  readonly columnLabels?: readonly string[] | undefined;
   /** The name in `Q = …`, when the text holds one matrix. */
-  readonly assigned?: { readonly name: string; readonly start: number };
+  readonly assigned?: { readonly name: string; readonly start: number } | undefined;
   /** Commas in the cells are decimal marks. */
   readonly decimalComma?: boolean;
   /** The numbers of a table are what is written times 10 to this power. */
@@ -48,7 +48,6 @@ export interface Parsed {
 
 /** One way to write matrices as text. */
 export interface Form {
-  readonly name: string;
   /** Its texts are read as they are; of others `parse` is given plain signs (`plainSource`). */
   readonly keepsSigns?: true;
   /**

@@ -20,7 +20,6 @@ import { type Form, type FormOptions, type Parsed, rememberLast } from "./form.j
 
 /** JSON: a matrix as a list of rows or of objects, or an object that names several. */
 export const json: Form = {
-  name: "JSON",
   keepsSigns: true,
   looksLike: startsLikeJson,
   parse: (source, options) =>

@@ -1,5 +1,16 @@
+import { byWord } from "../words.js";
+
 /** What is longer is no number that a person wrote; replacing in it over and over would take long. */
 const LONGEST = 300;
+
+/** What commands are in arithmetic. */
+const COMMANDS = byWord({
+  inf: "infty",
+  pi: "pi",
+  "…": "dots ldots cdots hdots",
+  "⋮": "vdots ddots",
+  "": "num",
+});
 
 /** The arithmetic that a cell of LaTeX stands for: `-\frac{\sqrt{2}}{2}` is `-((sqrt(2))/(2))`. */
 export function spellLatex(cell: string): string {
@@ -10,13 +21,9 @@ export function spellLatex(cell: string): string {
     // What ends a row, mistyped; Julia's fractions do not stand in LaTeX, and others have no blanks there.
     .replace(/\/\/|(?<=[\d.]\s+)\/(?=\s+[-\d.])/g, "\\\\")
     .replace(/\s*\\(?:cdot|times|ast)\b\s*/g, "*")
+    .replace(/\\([A-Za-z]+)\b/g, (whole, command: string) => COMMANDS.get(command) ?? whole)
     // A sum of plain numbers is refused, however it is spaced: an & may be missing.
     .replace(/(?<=\S) ([-+]) (?=\S)/g, "$1")
-    .replace(/\\infty\b/g, "inf")
-    .replace(/\\pi\b/g, "pi")
-    .replace(/\\[lch]dots|\\dots/g, "…")
-    .replace(/\\[vd]dots/g, "⋮")
-    .replace(/\\num\b/g, "")
     .replace(/\{,\}/g, ",")
     .replace(/(\d)\\%/g, "$1%");
   // From the inside out, so that arguments hold no braces any more when their turn comes.
@@ -25,8 +32,7 @@ export function spellLatex(cell: string): string {
     text = text
       .replace(/\\(?:text|mathrm|mathbf|textbf|mathit|operatorname)\s*\{([^{}]*)\}/g, "$1")
       .replace(/\\[dts]?frac\s*(?:\{([^{}]*)\}|(\d))\s*(?:\{([^{}]*)\}|(\d))/g, spellFraction)
-      .replace(/\\sqrt\s*\{([^{}]*)\}/g, "sqrt($1)")
-      .replace(/\\sqrt\s+(\d)/g, "sqrt($1)")
+      .replace(/\\sqrt\s*(?:\{([^{}]*)\}|(?<=\s)(\d))/g, "sqrt($1$2)")
       .replace(/\^\s*\{([^{}]*)\}/g, "^($1)")
       .replace(/(^|[^\w\\}^_])\{([^{}]*)\}/g, "$1$2");
   }

@@ -25,16 +25,15 @@ const LINES =
 
 /** LaTeX matrices, arrays or tabulars: `\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}`. */
 export const latex: Form = {
-  name: "LaTeX",
   looksLike: (_, __, head) => head.includes("\\begin{") || (head.includes("&") && /&[^\n]*\\\\/.test(head)),
   parse(source, options) {
     const text = wholeText(source);
     const bodies = findBodies(text, options);
     const parsed = bodies.map((body) => {
-      const subject = bodies.length > 1 && body.name ? body.name.text : options.subject;
+      const subject = bodies.length > 1 && body.assigned ? body.assigned.name : options.subject;
       return parseBody(text, body, { ...options, subject });
     });
-    const named = bodies.map(({ name }, index) => ({ ...parsed[index], name }));
+    const named = bodies.map(({ assigned }, index) => ({ ...parsed[index], assigned }));
     return { ...parsed[0], ...packNamed(source, named), remarks: parsed.flatMap(({ remarks }) => remarks) };
   },
 };
@@ -58,7 +57,7 @@ interface Body {
   readonly environment: string;
   readonly from: number;
   readonly to: number;
-  readonly name: NamedMatrix["name"];
+  readonly assigned: NamedMatrix["assigned"];
 }
 
 /** The matrices of a text; all of it is one when there is no \\begin. Throws SYNTAX for what is no matrix or stands beside one. */
@@ -69,7 +68,7 @@ function findBodies(line: Line, options: FormOptions): Body[] {
   const begins = [...text.matchAll(/\\begin\s*\{([A-Za-z]+\*?)\}/g)].filter(isMatrix);
   if (begins.length === 0) {
     const other = /\\begin\s*\{([^{}]*)\}/.exec(text);
-    if (!other) return [{ environment: "rows", from: 0, to: text.length, name: undefined }];
+    if (!other) return [{ environment: "rows", from: 0, to: text.length, assigned: undefined }];
     const what = `${other[1]} is no environment of a matrix`;
     return fail(other.index, what, "Give a matrix, bmatrix, pmatrix, array or tabular.");
   }
@@ -78,10 +77,10 @@ function findBodies(line: Line, options: FormOptions): Body[] {
     if (index < behind) fail(index, "a matrix stands inside another", "Give one of them.");
     const to = text.indexOf(`\\end{${environment}}`, index);
     if (to < 0) fail(index, `\\begin{${environment}} has no \\end{${environment}}`, "Add it.");
-    const name = nameBefore(line, behind, index, options);
+    const assigned = nameBefore(line, behind, index, options);
     const start = index + begin.length;
     behind = to + environment.length + 6;
-    return { environment, from: start + argumentsLength(text, start, environment), to, name };
+    return { environment, from: start + argumentsLength(text, start, environment), to, assigned };
   });
   checkAround(line, behind, surroundings(text.slice(behind)), options);
   return bodies;
@@ -101,7 +100,7 @@ function isMatrix([, environment]: RegExpMatchArray): boolean {
 }
 
 /** The name in `Q =` before a matrix. A factor there would change its numbers, so that nothing else may stand there. */
-function nameBefore(line: Line, from: number, to: number, options: FormOptions): NamedMatrix["name"] {
+function nameBefore(line: Line, from: number, to: number, options: FormOptions): NamedMatrix["assigned"] {
   const before = surroundings(line.text.slice(from, to));
   const name =
     /^([\s,.;&]*(?:\\math(?:bf|rm|it)\{)?)([A-Za-z]\w{0,60})(?:_\{?(\w+)\}?|\^\{?(\w+)\}?)?\}?\s*&?=\s*$/.exec(
@@ -112,7 +111,7 @@ function nameBefore(line: Line, from: number, to: number, options: FormOptions):
     return undefined;
   }
   const [, space, letters, below = "", above = ""] = name;
-  return { text: `${letters}${below}${above}`, start: offsetIn(line, from + space.length) };
+  return { name: `${letters}${below}${above}`, start: offsetIn(line, from + space.length) };
 }
 
 /** What stands around a matrix, without all that changes nothing. */

@@ -23,8 +23,8 @@ export function describeLayout({ headerRows, indexCols, labels, names }: Layout)
       ...(headerRows > 0 ? ["header row dropped"] : []),
       ...(indexCols > 0 ? [labels ? "first column read as labels" : "index column dropped"] : []),
     ],
-    ...(labels && { labels }),
-    ...(names && { columnLabels: names }),
+    labels,
+    columnLabels: names,
   };
 }
 

@@ -59,6 +59,10 @@ export function splitCells(line: Line, separator: RegExp, from = 0, to = line.te
   return cells;
 }
 
+/** The cells of a line between wide gaps. */
+export const spacedCells = (line: Line, from?: number, to?: number): LineCell[] =>
+  splitCells(line, /\s{2,}/g, from, to).filter(({ text }) => text !== "");
+
 /** The words of a line, between white space. */
 export function wordsOf(line: Line, from = 0): LineCell[] {
   let end = from;

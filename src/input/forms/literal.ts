@@ -10,7 +10,6 @@ import { parseTable, refuseEmpty } from "./table.js";
 
 /** `1 0; 0 1` without brackets: a semicolon ends a row, commas or spaces separate cells. */
 export const literal: Form = {
-  name: "literal",
   looksLike(source, options) {
     if (isInLines(source.bytes)) return false;
     const { bytes } = withoutNotes(plainSource(source));

@@ -4,7 +4,7 @@ import type { Parsed } from "./form.js";
 
 /** One of the matrices in a text, and what it is written to be: `Q = …`. */
 export interface NamedMatrix {
-  readonly name: { readonly text: string; readonly start: number } | undefined;
+  readonly assigned: Parsed["assigned"];
   readonly value: NumbersValue;
   readonly spanOf: Parsed["spanOf"];
 }
@@ -19,8 +19,8 @@ export function packNamed(
 ): Pick<Parsed, "value" | "spanOf" | "assigned"> {
   const [first] = matrices;
   if (matrices.length === 1) {
-    const { name, value, spanOf } = first;
-    return { value, spanOf, ...(name && { assigned: { name: name.text, start: name.start } }) };
+    const { assigned, value, spanOf } = first;
+    return { assigned, value, spanOf };
   }
   const value: Value = { kind: "object", start: 0, entries: entriesOf(source, matrices) };
   return {
@@ -34,12 +34,12 @@ export function packNamed(
 
 function entriesOf(source: Source, matrices: readonly NamedMatrix[]): ReadonlyMap<string, Entry> {
   const entries = new Map<string, Entry>();
-  for (const { name, value } of matrices) {
-    if (!name) {
+  for (const { assigned, value } of matrices) {
+    if (!assigned) {
       const message = "several matrices stand here, and this one has no name.";
       return refuseAt(source, value.start, "SYNTAX", message, "Give one matrix, or every one with its name.");
     }
-    addEntry(entries, name.text, { source, keyStart: name.start }, () => value);
+    addEntry(entries, assigned.name, { source, keyStart: assigned.start }, () => value);
   }
   return entries;
 }

@@ -8,7 +8,6 @@ const TAIL_BYTES = 200;
 
 /** What pandas prints: a DataFrame or a Series with a line about it, or one whose columns stand in blocks. */
 export const pandas: Form = {
-  name: "pandas",
   looksLike: (source, _, head) =>
     (head.includes("\\") && /^[^\n]*[ \t]\\\r?\n/.test(head)) || findFooter(source) !== undefined,
   async parse(source, options) {

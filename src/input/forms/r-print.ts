@@ -18,7 +18,6 @@ const PIECE = /^\s*\[(\d+)\]/;
 
 /** A matrix or vector as R prints it, with `[1,]` beside its rows, `[,1]` above its columns, or `[1]` before its values. */
 export const rPrint: Form = {
-  name: "R",
   looksLike: (_, __, head) =>
     head.includes("[") && /^\[,1\]|^\[1\][ \t]+\S|^[^\r\n]*(?:\r\n?|\n)\s*\[1,\]/.test(head),
   parse(source, options) {

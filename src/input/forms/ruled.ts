@@ -1,6 +1,6 @@
 import { setting } from "../../setting-names.js";
 import { isSign, readCell } from "../cell.js";
-import { checkSaidShape, saidShape } from "../said-shape.js";
+import { checkSaidShapes, saidShape } from "../said-shape.js";
 import type { Form, FormOptions } from "./form.js";
 import { describeLayout } from "./layout.js";
 import {
@@ -9,7 +9,7 @@ import {
   linesOf,
   pieceOf,
   refuseCell,
-  splitCells,
+  spacedCells,
   tableOf,
   wordsOf,
 } from "./lines.js";
@@ -19,16 +19,12 @@ const RULE = /^\s*([─━═=-])\1+(?:\s+([─━═=-])\2+)*\s*$/;
 
 /** A table with a line of dashes below the names of its columns, as qkv itself prints it. */
 export const ruled: Form = {
-  name: "ruled table",
   looksLike: (_, __, head) => head.split(/\r\n?|\n/).some((line, index) => index > 0 && RULE.test(line)),
   parse(source, options) {
     const parts = findParts(linesOf(source), options);
     if (parts.rows.length === 0) refuseEmpty(source, options.subject);
     const { rows, labels, names, margins, hasIndex } = dropMargins(parts, options);
-    for (const { text, start } of parts.around) {
-      const said = saidShape(text);
-      if (said) checkSaidShape(source, start, said, { rows: rows.length, cols: rows[0].length });
-    }
+    checkSaidShapes(source, parts.around, { rows: rows.length, cols: rows[0].length });
     const masked = parts.masked && rows.some((row) => row.some(isMasked));
     const bounded = rows.some((row) => row.some(({ text }) => isBound(text)));
     const isZero = (cell: LineCell) => (masked && isMasked(cell)) || isBound(cell.text);
@@ -91,7 +87,7 @@ function findParts(lines: readonly Line[], options: FormOptions): Parts {
       refuseTable(line, "the columns of this table stand in blocks", options, hint);
     }
   }
-  const names = splitCells(lines[rule - 1], /\s{2,}/g).filter(({ text }) => text !== "");
+  const names = spacedCells(lines[rule - 1]);
   if (names.length === 0) refuseTable(lines[rule], "names of columns should stand above this line", options);
   const areWords = names.some((name) => !isCount(name.text) && !isMargin(name));
   if (names.some(({ text }) => /^[-+−]?\.?\d/.test(text) && (areWords || !isCount(text))))
@@ -120,7 +116,7 @@ function findParts(lines: readonly Line[], options: FormOptions): Parts {
 /** One space may stand inside a label; between cells there are two, unless it is another program's table of plain words. */
 function cellsOf(line: Line, count: number): LineCell[] {
   if (count > 1 && !/\s\s/.test(line.text)) return wordsOf(line);
-  const cells = splitCells(line, /\s{2,}/g).filter((cell) => cell.text !== "");
+  const cells = spacedCells(line);
   return cells.length >= count ? cells : wordsOf(line);
 }
 

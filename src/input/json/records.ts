@@ -81,7 +81,7 @@ function splitTable({ entries }: ObjectValue): NamedTable {
   const index = entries.get("index")?.value;
   const labels = index?.kind === "list" ? index.items.map(textIn) : [undefined];
   const isNamed = labels.every((label) => label !== undefined);
-  return { value: data, ...(isNamed && { labels }), remarks: ["names of columns dropped"] };
+  return { value: data, labels: isNamed ? labels : undefined, remarks: ["names of columns dropped"] };
 }
 
 const textIn = (item: Value): string | undefined =>
@@ -114,7 +114,7 @@ function recordsTable(rows: readonly ObjectValue[], source: Source, options: For
     {
       form: "JSON",
       remarks: ["names of columns dropped"],
-      ...(column >= 0 && { labels: cells.map((row) => String(row[column].value)) }),
+      labels: column < 0 ? undefined : cells.map((row) => String(row[column].value)),
     },
   );
 }

@@ -2,9 +2,10 @@ import { listed, UserError } from "../../errors.js";
 import { openTensors } from "../binary/open-tensors.js";
 import { openStoredSafetensors } from "../binary/safetensors.js";
 import type { TensorFile } from "../binary/tensor-file.js";
-import { type Files, reasonFor } from "../open.js";
+import { errorCode, type Files, reasonFor } from "../open.js";
 import { refuseIn } from "../source.js";
 import { readWhole, type Stored } from "../stored.js";
+import { type Fields, isFields } from "../value.js";
 
 /** The files of a model, as Hugging Face lays them out: `config.json`, weights, tokenizer. nanoGPT and llama2.c have one file, `ckpt.pt`. */
 export interface ModelFiles {
@@ -86,7 +87,7 @@ export async function isModel(path: string, files: Files): Promise<boolean> {
 }
 
 /** What training scripts save of a model's sizes in the file of its weights (nanoGPT, llama2.c). */
-export function ownConfig({ plain = new Map() }: TensorFile): Readonly<Record<string, unknown>> | undefined {
+export function ownConfig({ plain = new Map() }: TensorFile): Fields | undefined {
   const sizes = [...plain].flatMap(([name, { value }]) =>
     name.startsWith(SIZES) ? [[name.slice(SIZES.length), value] as const] : [],
   );
@@ -111,9 +112,9 @@ function openIfThere(path: string, files: Files): Stored | undefined {
   try {
     return files.openFile(path);
   } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    const code = errorCode(cause);
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    if (typeof code !== "string" || cause instanceof UserError) throw cause;
+    if (code === undefined || cause instanceof UserError) throw cause;
     const hint = "Give the folder of a model, or a file of weights, that may be read.";
     refuseIn(path, "FILE_UNREADABLE", `it cannot be read: ${reasonFor(cause)}.`, hint);
   }
@@ -123,7 +124,7 @@ const NO_SUCH_FILE = "there is no such file.";
 
 /** The tensors of several files, which an index names. Throws SYNTAX, FILE_UNREADABLE and MISSING_INPUT. */
 async function openShards(
-  index: Readonly<Record<string, unknown>>,
+  index: Fields,
   name: string,
   at: (name: string) => string,
   files: Files,
@@ -154,10 +155,10 @@ async function openShard(file: string, index: string, files: Files): Promise<Ten
 }
 
 /** Parses the text of a JSON file that holds an object; `hint` is the way on where it does not. Throws SYNTAX. */
-export function parseObject(text: string, source: string, hint?: string): Readonly<Record<string, unknown>> {
+export function parseObject(text: string, source: string, hint?: string): Fields {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
+    if (isFields(value)) return value;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     refuseIn(source, "SYNTAX", `it is no JSON: ${error.message}.`, hint);

@@ -1,13 +1,11 @@
 import { setting } from "../../setting-names.js";
 import { refuseIn } from "../source.js";
-
-/** What a tokenizer file holds, or the settings beside it. */
-export type Described = Readonly<Record<string, unknown>>;
+import { type Fields, isFields } from "../value.js";
 
 /** The files in which tokenizers lay before there was `tokenizer.json`, as far as they are there. */
 export interface OlderFiles {
   readonly folder: string;
-  readonly vocab: Described | undefined;
+  readonly vocab: Fields | undefined;
   readonly merges: string | undefined;
   readonly words: string | undefined;
 }
@@ -19,9 +17,9 @@ export interface OlderFiles {
  */
 export function describeOlder(
   { folder, vocab, merges, words }: OlderFiles,
-  settings: Described,
+  settings: Fields,
   modelType: unknown,
-): Described | undefined {
+): Fields | undefined {
   const refuse = (why: string): never => refuseIn(folder, "MISSING_INPUT", why, INSTEAD);
   const named = settings.tokenizer_class;
   const className = typeof named === "string" ? named.replace(/Fast$/, "") : undefined;
@@ -50,7 +48,7 @@ const CLASS_OF_TYPE: Readonly<Record<string, string>> = {
   qwen3: "Qwen2Tokenizer",
 };
 
-type PairWay = (vocab: Described, merges: readonly string[], settings: Described) => Described;
+type PairWay = (vocab: Fields, merges: readonly string[], settings: Fields) => Fields;
 
 const PAIR_WAYS: Readonly<Record<string, PairWay>> = {
   GPT2Tokenizer: (vocab, merges, settings) => byteLevelBpe(vocab, merges, byteLevel(settings)),
@@ -80,37 +78,32 @@ const QWEN_WORDS = [
 ].join("|");
 
 /** A special token of the settings, which is text or an object with it. */
-export function tokenIn(settings: Described, name: string): string | undefined {
+export function tokenIn(settings: Fields, name: string): string | undefined {
   const given = settings[name];
   if (typeof given === "string") return given;
-  const content =
-    typeof given === "object" && given !== null && "content" in given ? given.content : undefined;
+  const content = isFields(given) ? given.content : undefined;
   return typeof content === "string" ? content : undefined;
 }
 
 /** A token that is found in a text before the text is taken apart. */
-export const addedToken = (content: string, id: unknown): Described => ({
+export const addedToken = (content: string, id: unknown): Fields => ({
   id,
   content,
-  single_word: false,
   lstrip: content === "<mask>",
-  rstrip: false,
-  normalized: false,
   special: true,
 });
 
-const addedOf = (vocab: Described, tokens: readonly string[]) =>
+const addedOf = (vocab: Fields, tokens: readonly string[]) =>
   tokens.flatMap((token) => (Object.hasOwn(vocab, token) ? [addedToken(token, vocab[token])] : []));
 
-const byteLevel = (settings: Described): Described => ({
+const byteLevel = (settings: Fields): Fields => ({
   type: "ByteLevel",
   add_prefix_space: settings.add_prefix_space === true,
   trim_offsets: true,
 });
 
-function byteLevelBpe(vocab: Described, merges: readonly string[], split: Described): Described {
+function byteLevelBpe(vocab: Fields, merges: readonly string[], split: Fields): Fields {
   return {
-    version: "1.0",
     normalizer: null,
     pre_tokenizer: split,
     post_processor: null,
@@ -121,11 +114,10 @@ function byteLevelBpe(vocab: Described, merges: readonly string[], split: Descri
 }
 
 /** The pairs that are merged, the piece for what has none, and what the last piece of a word ends in. */
-const pairModel = (vocab: Described, merges: readonly string[], unknown: string | null, suffix: string) => ({
+const pairModel = (vocab: Fields, merges: readonly string[], unknown: string | null, suffix: string) => ({
   type: "BPE",
   vocab,
   merges,
-  dropout: null,
   unk_token: unknown,
   continuing_subword_prefix: "",
   end_of_word_suffix: suffix,
@@ -133,7 +125,7 @@ const pairModel = (vocab: Described, merges: readonly string[], unknown: string 
 });
 
 /** GPT-2's, with <s> and </s> around a text. */
-function roberta(vocab: Described, merges: readonly string[], settings: Described): Described {
+function roberta(vocab: Fields, merges: readonly string[], settings: Fields): Fields {
   const described = byteLevelBpe(vocab, merges, byteLevel(settings));
   const cls = tokenIn(settings, "cls_token") ?? "<s>";
   const sep = tokenIn(settings, "sep_token") ?? "</s>";
@@ -142,17 +134,16 @@ function roberta(vocab: Described, merges: readonly string[], settings: Describe
 }
 
 /** Tokens that stand around every text, in the words of BERT's. */
-const around = (cls: readonly unknown[], sep: readonly unknown[]): Described => ({
+const around = (cls: readonly unknown[], sep: readonly unknown[]): Fields => ({
   type: "BertProcessing",
   cls,
   sep,
 });
 
 /** GPT-1's pieces are of lower case, and the last of a word ends in </w>. */
-function gpt1(vocab: Described, merges: readonly string[], settings: Described): Described {
+function gpt1(vocab: Fields, merges: readonly string[], settings: Fields): Fields {
   const unknown = tokenIn(settings, "unk_token") ?? "<unk>";
   return {
-    version: "1.0",
     normalizer: bertNormalizer({}),
     pre_tokenizer: { type: "BertPreTokenizer" },
     post_processor: null,
@@ -162,7 +153,7 @@ function gpt1(vocab: Described, merges: readonly string[], settings: Described):
   };
 }
 
-const bertNormalizer = (settings: Described): Described => ({
+const bertNormalizer = (settings: Fields): Fields => ({
   type: "BertNormalizer",
   clean_text: true,
   handle_chinese_chars: settings.tokenize_chinese_chars !== false,
@@ -170,7 +161,7 @@ const bertNormalizer = (settings: Described): Described => ({
   lowercase: settings.do_lower_case !== false,
 });
 
-type ListWay = (words: string, settings: Described, folder: string) => Described;
+type ListWay = (words: string, settings: Fields, folder: string) => Fields;
 
 const LIST_WAYS: Readonly<Record<string, ListWay>> = {
   BertTokenizer: wordPiece,
@@ -179,10 +170,10 @@ const LIST_WAYS: Readonly<Record<string, ListWay>> = {
 };
 
 /** BERT's list of pieces, one a line. */
-function wordPiece(words: string, settings: Described, folder: string): Described {
+function wordPiece(words: string, settings: Fields, folder: string): Fields {
   const pieces = words.split(/\r?\n/);
   if (pieces.at(-1) === "") pieces.pop();
-  const vocab: Described = Object.fromEntries(pieces.map((piece, id) => [piece, id]));
+  const vocab: Fields = Object.fromEntries(pieces.map((piece, id) => [piece, id]));
   const named = (short: string) => tokenIn(settings, `${short}_token`) ?? `[${short.toUpperCase()}]`;
   const [cls, sep, unk, pad, mask] = ["cls", "sep", "unk", "pad", "mask"].map(named);
   const missing = [cls, sep, unk].filter((token) => !Object.hasOwn(vocab, token));
@@ -191,7 +182,6 @@ function wordPiece(words: string, settings: Described, folder: string): Describe
     refuseIn(`${folder}/vocab.txt`, "MISSING_INPUT", `it has no ${missing.join(", no ")}.`, hint);
   }
   return {
-    version: "1.0",
     added_tokens: addedOf(vocab, [pad, unk, cls, sep, mask]),
     normalizer: bertNormalizer(settings),
     pre_tokenizer: { type: "BertPreTokenizer" },
@@ -202,7 +192,6 @@ function wordPiece(words: string, settings: Described, folder: string): Describe
       vocab,
       unk_token: unk,
       continuing_subword_prefix: "##",
-      max_input_chars_per_word: 100,
     },
   };
 }

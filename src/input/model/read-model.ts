@@ -3,6 +3,7 @@ import { UserError } from "../../errors.js";
 import { readConfig } from "../../systems/model-kinds/config.js";
 import type { Files } from "../open.js";
 import { refuseIn } from "../source.js";
+import type { Fields } from "../value.js";
 import { CONFIGS, type ModelFiles, openModelFiles, ownConfig, parseObject } from "./model-files.js";
 import { modelOf } from "./model-of.js";
 import { readTokenizer } from "./tokenizer.js";
@@ -27,7 +28,7 @@ export async function readModel(path: string, files: Files): Promise<LoadedModel
 }
 
 /** A tokenizer that cannot be used stops nobody who gives the tokens themselves: it is an error to a text alone. */
-async function tokenizerOf(files: ModelFiles, config: Readonly<Record<string, unknown>>) {
+async function tokenizerOf(files: ModelFiles, config: Fields) {
   try {
     return { tokenizer: await readTokenizer(files, config) };
   } catch (error) {

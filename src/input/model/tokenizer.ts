@@ -2,8 +2,9 @@ import type { Tokenizer as Library } from "@huggingface/tokenizers";
 import type { Tokenizer } from "../../attention/model/architecture.js";
 import { UserError } from "../../errors.js";
 import { refuseIn } from "../source.js";
+import { type Fields, isFields } from "../value.js";
 import { type ModelFiles, parseObject } from "./model-files.js";
-import { addedToken, type Described, describeOlder, INSTEAD, tokenIn } from "./older-tokenizer.js";
+import { addedToken, describeOlder, INSTEAD, tokenIn } from "./older-tokenizer.js";
 import { readablePiece } from "./readable-piece.js";
 
 /**
@@ -11,13 +12,13 @@ import { readablePiece } from "./readable-piece.js";
  * `tokenizer_config.json` and `added_tokens.json` say beside them; undefined when there is none of them. The library that works
  * it is loaded only then. Throws SYNTAX, and MISSING_INPUT for files that are not all of a tokenizer.
  */
-export async function readTokenizer(files: ModelFiles, config: Described): Promise<Tokenizer | undefined> {
+export async function readTokenizer(files: ModelFiles, config: Fields): Promise<Tokenizer | undefined> {
   const at = (name: string) => `${files.folder}/${name}`;
   const object = (name: string) => {
     const text = files.text(name);
     return text === undefined ? undefined : parseObject(text, at(name), INSTEAD);
   };
-  const settings: Described = {
+  const settings: Fields = {
     tokenizer_class: config.tokenizer_class,
     ...object("special_tokens_map.json"),
     ...object("tokenizer_config.json"),
@@ -57,15 +58,15 @@ function load(make: () => Tokenizer, source: string): Tokenizer {
 
 /** What the model of a tokenizer lacks, which the library would fall over without a word of it. */
 function incomplete(model: unknown): string | undefined {
-  if (typeof model !== "object" || model === null) return 'it has no object "model"';
+  if (!isFields(model)) return 'it has no object "model"';
   if (!("vocab" in model)) return 'its model has no "vocab"';
-  if ("type" in model && model.type === "BPE" && !("merges" in model)) return 'its BPE has no "merges"';
+  if (model.type === "BPE" && !("merges" in model)) return 'its BPE has no "merges"';
   return undefined;
 }
 
 /** With the tokens of `added_tokens.json` and `added_tokens_decoder` that are not among its own. */
-function withAdded(described: Described, settings: Described, more: Described = {}): Described {
-  const own: readonly Described[] = Array.isArray(described.added_tokens) ? described.added_tokens : [];
+function withAdded(described: Fields, settings: Fields, more: Fields = {}): Fields {
+  const own: readonly Fields[] = Array.isArray(described.added_tokens) ? described.added_tokens : [];
   const known = new Set(own.map(({ content }) => content));
   const decoder = Object.entries(settings.added_tokens_decoder ?? {}).map(([id, token]) => ({
     ...addedToken("", Number(id)),
@@ -77,12 +78,11 @@ function withAdded(described: Described, settings: Described, more: Described = 
 }
 
 /** As a `tokenizer_config.json` overrides a `tokenizer.json`: a blank before the text, its case, and the tokens at its ends. */
-function withSettings(described: Described, settings: Described): Described {
+function withSettings(described: Fields, settings: Fields): Fields {
   const { add_prefix_space: blank, do_lower_case: lowercase } = settings;
-  const adjust = (name: string, type: string, change: Described) => {
+  const adjust = (name: string, type: string, change: Fields) => {
     const part = described[name];
-    const isMeant = typeof part === "object" && part !== null && "type" in part && part.type === type;
-    return isMeant ? { [name]: { ...part, ...change } } : {};
+    return isFields(part) && part.type === type ? { [name]: { ...part, ...change } } : {};
   };
   return {
     ...described,
@@ -93,7 +93,7 @@ function withSettings(described: Described, settings: Described): Described {
 }
 
 /** What stands at the ends of a text where `add_bos_token` or `add_eos_token` says so; nothing where neither is set. */
-function endsOf(settings: Described): Described {
+function endsOf(settings: Fields): Fields {
   const { add_bos_token: begins, add_eos_token: ends } = settings;
   if (typeof begins !== "boolean" && typeof ends !== "boolean") return {};
   const special = (isAdded: unknown, name: string) => {
@@ -107,7 +107,7 @@ function endsOf(settings: Described): Described {
   return { post_processor: { type: "TemplateProcessing", single, pair: [], special_tokens: {} } };
 }
 
-function wrap(tokenizer: Library, described: Described, settings: Described): Tokenizer {
+function wrap(tokenizer: Library, described: Fields, settings: Fields): Tokenizer {
   const vocabulary = tokenizer.get_vocab(true);
   const isByteLevel = /"type":"ByteLevel"/.test(JSON.stringify(described.decoder ?? null));
   const { model } = described;
