@@ -5,7 +5,7 @@ import { fitOfWhole } from "./fit.js";
 import type { Item } from "./items.js";
 import { ordered } from "./order.js";
 import { namesBeside } from "./own-names.js";
-import type { Joined, Placed } from "./placed.js";
+import type { Joined, Placed } from "./place.js";
 import type { Reading, ReadMatrix } from "./reading.js";
 import type { TitledRun } from "./titles.js";
 import { doubtsOfCells, doubtsOfScorings, doubtsOfUnused, placeOf, unusedBlocks } from "./unused.js";

@@ -26,7 +26,7 @@ export function withBlocksOfArrays(runs: readonly TitledRun[]): readonly TitledR
 /** A product with V behind a matrix, up to what comes of it: `[[0.7, 0.3]] V_1 = …`. */
 const TIMES_VALUES = /^[\s\])}]*[·*@]?\s*V(?:_?\d)?\s*[=≈]/u;
 
-const ENDS: ReadonlySet<string> = new Set(["separator", "semicolon", "line", "blank"]);
+const ENDS: readonly string[] = ["separator", "semicolon", "line", "blank"];
 
 /** The same runs, where what is multiplied by V in its line is named as the weights, and what comes of it as the output. */
 export function withNamedFactors(
@@ -37,7 +37,7 @@ export function withNamedFactors(
   runs.forEach((run, at) => {
     const before = runs[at - 1];
     const goesOn =
-      before?.line === run.line && before.closes > 0 && !run.before.some(({ kind }) => ENDS.has(kind));
+      before?.line === run.line && before.closes > 0 && !run.before.some(({ kind }) => ENDS.includes(kind));
     if (!goesOn || !TIMES_VALUES.test(run.clause)) return;
     let factor = at - 1;
     while (factor > 0 && runs[factor].opens < 2 && runs[factor - 1].line === run.line) factor--;

@@ -1,4 +1,4 @@
-import type { Joined, Placed } from "./placed.js";
+import type { Joined, Placed } from "./place.js";
 
 /**
  * Numbers that nothing names and that are not those of the step: single ones of sentences (`Page 1 of 2`), and those below a title of their own

@@ -1,6 +1,6 @@
 import { withCellsOfFrames } from "./frames.js";
-import { countHeads, withoutHeads } from "./heads.js";
-import type { Blocks, Line } from "./lines.js";
+import { countHeads, hasNumber } from "./heads.js";
+import { type Blocks, type Line, wordsOf } from "./lines.js";
 import type { NameFinder } from "./names.js";
 import { blocksOfTable, columnsOfSteps, linesOfRecords, withNamesOfRows } from "./table-columns.js";
 
@@ -58,7 +58,7 @@ export function belowEachOther(lines: readonly Line[], finder: NameFinder): read
 
 /** Whether a line of a table is nothing but names, and stands below rows of numbers: other blocks begin there. */
 function isTitleRow({ text }: Line, above: readonly Line[], isName: IsName): boolean {
-  if (/\d/.test(withoutHeads(text))) return false;
+  if (hasNumber(text)) return false;
   const titles = text.split("\t").filter((cell) => cell.trim() !== "");
   return titles.every(isName) && above.some((line) => /^[-+−.\d\s]*\d\t|\t\s*[-+−.]?\d/.test(line.text));
 }
@@ -82,7 +82,7 @@ const piecesOf = (text: string) =>
 function topOfBlocks(stretch: readonly Line[], isName: IsName): number {
   const top = stretch.findIndex(({ text }) => {
     const pieces = piecesOf(text);
-    return pieces.length > 1 && !/\d/.test(withoutHeads(text)) && pieces.every(({ piece }) => isName(piece));
+    return pieces.length > 1 && !hasNumber(text) && pieces.every(({ piece }) => isName(piece));
   });
   return Math.max(0, top);
 }
@@ -111,7 +111,7 @@ const cutAt = (stretch: readonly Line[], starts: readonly (number | undefined)[]
 /** The blocks of rows below titles beside each other: cut at the widest gap between each two titles. Undefined where not each has one. */
 function blocksBelowTitles(stretch: readonly Line[], isName: IsName): Blocks | undefined {
   const [title, ...rows] = stretch;
-  if (rows.length < 2 || /\d/.test(withoutHeads(title.text))) return undefined;
+  if (rows.length < 2 || hasNumber(title.text)) return undefined;
   const titles = piecesOf(title.text);
   const gaps = gapsOf(rows);
   const cuts = titles.slice(1).map(({ at }, index) => {
@@ -159,7 +159,7 @@ function blocksOfHeads([title, ...rows]: readonly Line[], count: number, isName:
     .map(([, to]) => to)
     .sort((one, other) => one - other);
   const blocks = cutAt(rows, [0, ...starts]);
-  const sizes = blocks.flatMap((block) => block.map(({ text }) => text.trim().split(/\s+/).length));
+  const sizes = blocks.flatMap((block) => block.map(({ text }) => wordsOf(text).length));
   if (blocks.length !== count || new Set(sizes).size > 1) return undefined;
   return blocks.map((block, at) => [{ ...title, text: `head ${at + 1} ${title.text}` }, ...block]);
 }

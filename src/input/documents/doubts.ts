@@ -1,6 +1,6 @@
 import { nameOf, type Take, takesAt } from "./evidence.js";
 import type { Item } from "./items.js";
-import type { Joined, Placed } from "./placed.js";
+import type { Joined, Placed } from "./place.js";
 import type { TitledRun } from "./titles.js";
 import { isRestated } from "./unused.js";
 
@@ -105,7 +105,7 @@ function namesBeside({ sheet, subject, takes }: Placed, item: Item, take: Take):
   const run = sheet.runs[take.from];
   if (nameOf(run, item) === 0) return [];
   return subject.items.flatMap((other) => {
-    const strength = run.names.get(other.id) ?? 0;
+    const strength = nameOf(run, other);
     if (other.id === item.id || other.isInput || other.isRare || other.head !== item.head) return [];
     if (strength <= 0.35 || strength <= 0.6 * take.named) return [];
     const isRead = takes.some((one) => one.item === other);

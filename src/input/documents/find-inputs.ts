@@ -1,6 +1,6 @@
-import { type Matrix, transpose } from "../../math/matrix.js";
+import { type Matrix, type Shape, transpose } from "../../math/matrix.js";
 import type { Take } from "./evidence.js";
-import type { Cells, Item } from "./items.js";
+import { type Item, matrixOf } from "./items.js";
 import type { SheetText } from "./lines.js";
 import { nameFinder } from "./names.js";
 import type { Commas } from "./number-at.js";
@@ -144,16 +144,6 @@ function areCounted(takes: readonly Take[]): boolean {
   return places.every((place, at) => place === places[0] + at);
 }
 
-/** A matrix of cells none of which is blank; undefined for rows of several lengths. */
-function matrixOf(cells: Cells): Matrix | undefined {
-  const cols = cells[0]?.length ?? 0;
-  const flat = cells.flat();
-  const isWhole =
-    cols > 0 && cells.every((row) => row.length === cols) && flat.every((cell) => cell !== null);
-  if (!isWhole) return undefined;
-  return { rows: cells.length, cols, data: Float64Array.from(flat, (cell) => cell?.value ?? Number.NaN) };
-}
-
 /** The problems that inputs make: Q, K, V, and X with its projections, of which Q, K and V are answers; X alone where there is nothing else. */
 function problemsOf(inputs: Inputs): readonly Inputs[] {
   const all = PROBLEMS.filter(({ needs }) => needs.every((name) => inputs.has(name))).map(
@@ -208,8 +198,8 @@ function firstBlocks(runs: readonly TitledRun[]): Inputs | undefined {
 }
 
 /** The shapes that rows of numbers on a sheet make: so many of one length that follow each other, or so many in all. */
-export function shapesOfRows(given: SheetText): readonly Pick<Matrix, "rows" | "cols">[] {
-  const shapes = new Map<string, Pick<Matrix, "rows" | "cols">>();
+export function shapesOfRows(given: SheetText): readonly Shape[] {
+  const shapes = new Map<string, Shape>();
   for (const { runs } of placements(given, [])) {
     const lengths = runs.map(({ cells }) => cells.length);
     for (const [at, cols] of lengths.entries()) {

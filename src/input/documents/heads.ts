@@ -37,6 +37,9 @@ export const HEADS_BY_NUMBER: HeadFinder = { in: headIn, without: (text) => text
 /** A text without the numbers of heads. */
 export const withoutHeads = (text: string): string => text.replace(HEAD, "head");
 
+/** Whether a text has a number that is not the number of a head. */
+export const hasNumber = (text: string): boolean => /\d/.test(withoutHeads(text));
+
 /** The head that each line stands under. A step of all heads ends it. */
 export function headsOf(lines: readonly Line[], heads: HeadFinder): readonly (number | undefined)[] {
   let head: number | undefined;

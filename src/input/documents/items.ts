@@ -1,4 +1,4 @@
-import type { Matrix } from "../../math/matrix.js";
+import type { Matrix, Shape } from "../../math/matrix.js";
 import type { WrittenNumber } from "../../math/written.js";
 
 /** A matrix that may stand on a sheet: an input, or a step of the run. */
@@ -15,7 +15,7 @@ export interface Item {
   /** Whether each of its rows adds up to 1. */
   readonly addsUpToOne: boolean;
   /** Unknown for an input that nobody gave. */
-  readonly shape?: { readonly rows: number; readonly cols: number };
+  readonly shape?: Shape;
 }
 
 /** The numbers that each item may have, by key: right ones, and what follows from others on the sheet. */
@@ -36,3 +36,12 @@ export type Cell = WrittenNumber | null;
 
 /** Rows of cells. */
 export type Cells = readonly (readonly Cell[])[];
+
+/** A matrix of cells none of which is blank; undefined for rows of several lengths. */
+export function matrixOf(cells: Cells): Matrix | undefined {
+  const cols = cells[0]?.length ?? 0;
+  const flat = cells.flat().flatMap((cell) => cell?.value ?? []);
+  const isWhole =
+    cols > 0 && flat.length === cells.length * cols && cells.every((row) => row.length === cols);
+  return isWhole ? { rows: cells.length, cols, data: Float64Array.from(flat) } : undefined;
+}

@@ -92,11 +92,9 @@ function wordsOf(text: string): string {
   return text
     .replace(/\^\s*\{?\s*\\?(?:top|intercal|T)\b\s*\}?/g, "^T")
     .replace(/\\\\/g, "  ")
-    .replace(/\\(?:begin|end)\{[^}]*\}(?:\{[^}]*\})?|\\item\b/g, " ")
+    .replace(/\\(?:begin|end)\{[^}]*\}(?:\{[^}]*\})?|\\item\b|\\[[\]()]|\$+/g, " ")
     .replace(/\\([a-zA-Z]+)/g, (_, name: string) => SIGNS[name] ?? " ")
-    .replace(/\\[[\]()]|\$+/g, " ")
     .replace(/\{([-+.,])\}/g, "$1")
-    .replace(/\\./g, " ")
     .replace(/_\{([^{}]*)\}/g, "_$1")
-    .replace(/[&{}]/g, " ");
+    .replace(/\\.|[&{}]/g, " ");
 }

@@ -1,3 +1,4 @@
+import type { Shape } from "../../math/matrix.js";
 import type { Cell, Cells, Item } from "./items.js";
 import type { TitledRun } from "./titles.js";
 
@@ -67,11 +68,6 @@ interface Rows {
   readonly isCut: boolean;
 }
 
-interface Shape {
-  readonly rows: number;
-  readonly cols: number;
-}
-
 /** The ways to take rows of one width as an item. */
 export function layoutsOf(rows: Rows, { shape }: Item, habits: Habits): readonly Laid[] {
   if (!shape) return freeLayouts(rows);
@@ -84,7 +80,7 @@ export function layoutsOf(rows: Rows, { shape }: Item, habits: Habits): readonly
   ];
 }
 
-const whole = (layout: Layout, score: number, cells: Laid["cells"]): Laid => ({
+const whole = (layout: Layout, score: number, cells: Cells): Laid => ({
   layout,
   cells,
   score,
@@ -114,8 +110,7 @@ function wholeLayouts(
   return found;
 }
 
-const transposed = (cells: Laid["cells"]): Laid["cells"] =>
-  cells[0].map((_, col) => cells.map((row) => row[col]));
+const transposed = (cells: Cells): Cells => cells[0].map((_, col) => cells.map((row) => row[col]));
 
 /** All cells in one row, or one below the other. */
 function listedLayouts({ cells }: Rows, { rows, cols }: Shape): readonly Laid[] {
@@ -154,14 +149,14 @@ function framedLayouts({ cells }: Rows, { rows, cols }: Shape): readonly Laid[] 
 }
 
 /** Whether rows begin with 0, 1, 2 or 1, 2, 3. */
-function areCounted(cells: Laid["cells"]): boolean {
+function areCounted(cells: Cells): boolean {
   const from = cells[0][0]?.value;
   if (cells.length < 2 || (from !== 0 && from !== 1)) return false;
   return cells.every(([cell], row) => cell?.value === from + row && cell.decimals === 0);
 }
 
 /** Whether rows begin with whole numbers that go up; one may be missing. */
-const areNumbered = (cells: Laid["cells"]): boolean =>
+const areNumbered = (cells: Cells): boolean =>
   cells.every(([cell], row) => cell?.decimals === 0 && cell.value > (cells[row - 1]?.[0]?.value ?? -1));
 
 /** By how much rounding may move a sum that stands behind its row. */
@@ -175,9 +170,7 @@ function endsInSum(row: readonly Cell[]): boolean {
 function partLayouts({ runs, cells, named, isNamedBest }: Rows, { rows, cols }: Shape): readonly Laid[] {
   const width = cells[0].length;
   const part = (layout: Layout, score: number, share: number): Laid => ({
-    layout,
-    cells,
-    score,
+    ...whole(layout, score, cells),
     isWhole: false,
     share,
   });

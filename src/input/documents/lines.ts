@@ -88,6 +88,9 @@ export function plainLines(texts: readonly string[], form: FormName): SheetText 
   return { lines, struck, form };
 }
 
+/** The words of a text, between white space. */
+export const wordsOf = (text: string): readonly string[] => text.trim().split(/\s+/);
+
 const isRow = (text: string) => BARRED.test(text) && !BORDER.test(text);
 
 /** Whether a row above the rule of a Markdown table is 0, 1, 2 or 1, 2, 3: the names of its columns. */

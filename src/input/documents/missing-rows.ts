@@ -1,27 +1,17 @@
-import type { Matrix } from "../../math/matrix.js";
+import type { Matrix, Shape } from "../../math/matrix.js";
 import { fitOfWhole } from "./fit.js";
 import type { Cell, Cells } from "./items.js";
-
-type Rows = Cells;
 
 /**
  * Puts rows into a matrix that has more of them, in their order and where their numbers fit best; the others are blank.
  */
-export function placeRowsAmong(
-  rows: Rows,
-  shape: { readonly rows: number; readonly cols: number },
-  expected: readonly Matrix[],
-): Rows {
+export function placeRowsAmong(rows: Cells, shape: Shape, expected: readonly Matrix[]): Cells {
   const places = bestPlaces(rows, shape.rows, expected);
   return filled(rows, places, shape);
 }
 
 /** Rows at their places, and blank ones between them. */
-export function filled(
-  rows: Rows,
-  places: readonly number[],
-  shape: { readonly rows: number; readonly cols: number },
-): Rows {
+export function filled(rows: Cells, places: readonly number[], shape: Shape): Cells {
   return Array.from({ length: shape.rows }, (_, at) => {
     const from = places.indexOf(at);
     return from < 0 ? Array.from({ length: shape.cols }, () => null) : rows[from];
@@ -29,7 +19,7 @@ export function filled(
 }
 
 /** The places, going up, at which rows fit best: the best of those for the rows before, and one more. */
-function bestPlaces(rows: Rows, numRows: number, expected: readonly Matrix[]): readonly number[] {
+function bestPlaces(rows: Cells, numRows: number, expected: readonly Matrix[]): readonly number[] {
   let ways: readonly { readonly total: number; readonly places: readonly number[] }[] = [
     { total: 0, places: [] },
   ];

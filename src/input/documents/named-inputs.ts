@@ -1,6 +1,7 @@
 import { setting } from "../../setting-names.js";
 import { refuseMixedCommas } from "../forms/decimal-comma.js";
 import type { Parsed } from "../forms/form.js";
+import { isWorkbook } from "../open.js";
 import { asSheet } from "../sheet-source.js";
 import { refuseAt, type Source, textOf } from "../source.js";
 import { type Entry, gridValue } from "../value.js";
@@ -38,7 +39,7 @@ export async function namedInputs(
   { decimalComma = false, isSaid = false }: NamedReading = {},
 ): Promise<Parsed | undefined> {
   // What was picked is one matrix, and of a spreadsheet more digits are stored than shown.
-  if (given.pick !== undefined || /\.(?:xlsx|xlsm|ods)$/i.test(given.name)) return undefined;
+  if (given.pick !== undefined || isWorkbook(given.name)) return undefined;
   const { source } = await asSheet(given);
   if (source.isBinary || source.stored || source.bytes.length > LONGEST) return undefined;
   const typed = textOf(source.bytes);

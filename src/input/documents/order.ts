@@ -1,7 +1,7 @@
 import { remember } from "../../math/remember.js";
 import type { Cells, Item } from "./items.js";
 import { filled, placeRowsAmong } from "./missing-rows.js";
-import type { Joined, Placed } from "./placed.js";
+import type { Joined, Placed } from "./place.js";
 import type { TitledRun } from "./titles.js";
 
 interface Ordered {
@@ -37,7 +37,7 @@ export function ordered(joined: Joined, item: Item, { subject, lines, sheet }: P
 }
 
 /** Columns in the order of the problem's tokens, where all of these stand above them. */
-function withColumns(cells: Ordered["cells"], above: string, labels: readonly string[]): Ordered["cells"] {
+function withColumns(cells: Cells, above: string, labels: readonly string[]): Cells {
   const found = wordsAmong(above, labels);
   const others = found.reduce((text, word) => text.replace(word, " "), above.toLowerCase());
   const order = /\d/.test(others) ? undefined : permutation(found, labels);

@@ -1,10 +1,27 @@
 import { type Sheet, type Take, takesAt } from "./evidence.js";
-import type { Item } from "./items.js";
+import type { Cells, Item, Subject } from "./items.js";
+import type { Line } from "./lines.js";
 
 /** The runs of a sheet as items, and how much speaks for that. */
 export interface Placement {
   readonly total: number;
   readonly takes: readonly Take[];
+}
+
+/** What the matrices of a sheet are put together from. */
+export interface Placed extends Placement {
+  readonly sheet: Sheet;
+  readonly subject: Subject;
+  readonly lines: readonly Line[];
+}
+
+/** The pieces that an item is made of. */
+export interface Joined {
+  readonly cells: Cells;
+  readonly from: readonly Take[];
+  /** Whole ones that were written before. */
+  readonly replaced: readonly Take[];
+  readonly doubts: readonly string[];
 }
 
 // What moves along a sheet cost and bring. Set on the forms of test/support/document-forms.ts.

@@ -4,7 +4,7 @@ import { withBlocksOfArrays, withNamedFactors } from "./blocks-of-arrays.js";
 import { belowEachOther } from "./columns.js";
 import type { Sheet, Take } from "./evidence.js";
 import { headIn } from "./heads.js";
-import type { Subject } from "./items.js";
+import { matrixOf, type Subject } from "./items.js";
 import type { SheetText } from "./lines.js";
 import { withLinesAlike } from "./lines-alike.js";
 import type { NameFinder } from "./names.js";
@@ -175,12 +175,9 @@ function readHeads(sheet: SheetText, runs: readonly TitledRun[], subject: Subjec
 function numbersOf(matrices: readonly ReadMatrix[]): ReadonlyMap<string, Matrix> {
   return new Map(
     matrices.flatMap(({ item, cells }) => {
-      const { shape } = item;
-      const flat = cells.flat();
-      const isWhole = shape && cells.length === shape.rows && cells.every((row) => row.length === shape.cols);
-      if (!isWhole || flat.some((cell) => cell === null)) return [];
-      const data = Float64Array.from(flat, (cell) => cell?.value ?? Number.NaN);
-      return [[item.key, { ...shape, data }] as const];
+      const matrix = matrixOf(cells);
+      const isWhole = matrix && matrix.rows === item.shape?.rows && matrix.cols === item.shape.cols;
+      return isWhole ? [[item.key, matrix] as const] : [];
     }),
   );
 }

@@ -2,8 +2,7 @@ import type { GivenSheet } from "../answers-in-value.js";
 import type { FormName } from "../forms/form-names.js";
 import { placed } from "../sheet-source.js";
 import { type Source, textOf } from "../source.js";
-import { answersOfReading } from "./answers-of-reading.js";
-import type { Subject } from "./items.js";
+import type { Cells, Subject } from "./items.js";
 import type { Line } from "./lines.js";
 import type { NameFinder } from "./names.js";
 import { readDocument } from "./read-document.js";
@@ -26,17 +25,25 @@ export function readSheetDocument(
   const above = title === undefined ? [] : [{ number: 0, text: `${title}:` }];
   const reading = readDocument({ lines: [...above, ...lines], ...more }, finder, subject);
   if (!reading || reading.matrices.every(({ item }) => item.isInput)) return undefined;
-  const answers = answersOfReading(reading).map((answer) => ({ ...answer, source: source.name }));
+  const answers = answersOf(reading, source.name);
   return { name: source.name, answers, reading, aside: placed(asideIn(lines, reading, finder), source) };
 }
+
+const isBlank = (cells: Cells) => cells.every((row) => row.every((cell) => cell === null));
+
+/** The answers that a sheet holds. What has another shape than its step is told as a doubt and is no answer. */
+const answersOf = ({ matrices }: Reading, source: string): GivenSheet["answers"] =>
+  matrices.flatMap(({ item, lines, cells, layout }) =>
+    item.isInput || (layout === "misshapen" && !isBlank(cells))
+      ? []
+      : // Marks alone stand for the whole step.
+        [{ key: item.key, rows: isBlank(cells) ? [] : cells, line: lines[0].from, source }],
+  );
 
 /** The lines that say nothing of any step: names, dates, sentences. */
 function asideIn(lines: readonly Line[], reading: Reading, finder: NameFinder): readonly Line[] {
   const { matrices, earlier, struck, unused } = reading;
-  const told = [
-    ...matrices.flatMap((matrix) => matrix.lines),
-    ...[...earlier, ...struck, ...unused].map((one) => one.lines),
-  ];
+  const told = [...matrices, ...earlier, ...struck, ...unused].flatMap((one) => one.lines);
   const isTold = (number: number) => told.some(({ from, to }) => from <= number && number <= to);
   return lines.filter(({ number, text }, at) => {
     // Names of columns stand right above the rows.

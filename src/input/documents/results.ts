@@ -1,4 +1,4 @@
-import type { Run } from "./runs.js";
+import { isEquals, type Run } from "./runs.js";
 
 /**
  * The same runs, where the results of calculations one behind another, `e^0 = 1, e^0.71 = 2.03`, are one row, and so are percentages of a
@@ -46,8 +46,7 @@ const isOfSentence = ({ kind }: Run["before"][number]): boolean =>
   kind === "word" || kind === "separator" || kind === "other";
 
 /** Whether the last number of a run stands right behind an equals sign. */
-const isResult = ({ before, cells }: Run): boolean =>
-  before.at(-1)?.kind === "relation" && /[=≈]/.test(before.at(-1)?.text ?? "") && cells.length > 0;
+const isResult = ({ before, cells }: Run): boolean => isEquals(before.at(-1)) && cells.length > 0;
 
 /** Whether nothing but arithmetic stands between two results of a line. */
 function isNextResult(run: Run, last: Run, between: Run["before"]): boolean {

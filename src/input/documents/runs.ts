@@ -70,7 +70,8 @@ function gather(tokens: readonly Token[], isSemicolonWeak: boolean): readonly Fo
   return runs;
 }
 
-const isEquals = (token: Token | undefined): boolean => token?.kind === "relation" && /[=≈]/.test(token.text);
+export const isEquals = (token: Token | undefined): boolean =>
+  token?.kind === "relation" && /[=≈]/.test(token.text);
 
 /** The empty cells between two numbers of a table: a TAB more for each. */
 function blanksBetween(gap: readonly Token[], next: Token): readonly Token[] {
@@ -113,27 +114,28 @@ function isWorking(run: Found, tokens: readonly Token[]): boolean {
   const isOne = run.cells.length === 1 && run.cells[0].cell?.decimals === 0;
   // `row 2:`
   if (isOne && behind?.text === ":" && before?.kind === "word" && before.line === run.line) return true;
+  // The next calculation, right behind this result.
+  if (behind?.kind === "number" && isEquals(before)) return false;
   for (let at = run.last + 1; at < tokens.length; at++) {
     const { kind, text, depth } = tokens[at];
-    if (
-      kind === "blank" ||
-      (depth === 0 && (kind === "line" || kind === "semicolon" || kind === "separator"))
-    )
-      return false;
-    if (depth === 0 && text === ".") return false;
-    // The next calculation, right behind this result.
-    if (at === run.last + 1 && kind === "number" && isEquals(run.before.at(-1))) return false;
-    // What is named next begins anew: `q1k1=2 q1k2=0`, `Q=[[1, 0]] K=[[0, 1]]`, `V=[[1, 0]] with d_k=2`.
-    const isNext =
-      tokens[at - 1].kind === "close" &&
-      depth === 0 &&
-      (tokens[at + 1]?.kind === "relation" || GOES_ON.test(text));
-    if (kind === "word" && (tokens[at - 1].kind === "number" || (isNext && followsRelation(run, tokens))))
-      return false;
+    if (endsClause(tokens[at]) || (kind === "word" && beginsAnew(run, tokens, at))) return false;
     if (kind === "relation" && depth === 0 && !/^(?::|：|→|⇒|->|=>)$/.test(text)) return true;
     if (kind === "operator" && text !== "^" && depth === 0 && run.depth > 0) return true;
   }
   return false;
+}
+
+const endsClause = ({ kind, text, depth }: Token): boolean =>
+  kind === "blank" || (depth === 0 && (text === "." || ENDS.includes(kind)));
+
+const ENDS: readonly string[] = ["line", "semicolon", "separator"];
+
+/** Whether a word names what comes next: `q1k1=2 q1k2=0`, `Q=[[1, 0]] K=[[0, 1]]`, `V=[[1, 0]] with d_k=2`. */
+function beginsAnew(run: Found, tokens: readonly Token[], at: number): boolean {
+  const { kind } = tokens[at - 1];
+  const { text, depth } = tokens[at];
+  const goesOn = tokens[at + 1]?.kind === "relation" || GOES_ON.test(text);
+  return kind === "number" || (kind === "close" && depth === 0 && goesOn && followsRelation(run, tokens));
 }
 
 /** Words behind which something else is said: `q = (1, 2) attends to k1 = (0, 1)`. */
@@ -144,16 +146,16 @@ function followsRelation({ first }: Found, tokens: readonly Token[]): boolean {
   for (let at = first - 1; at >= 0; at--) {
     const { depth, kind } = tokens[at];
     // Rows before it may stand in brackets of their own: `Q = (1, 0), (2, 1)`.
-    if (depth === 0 && !IN_ROWS.has(kind)) return kind === "relation";
+    if (depth === 0 && !IN_ROWS.includes(kind)) return kind === "relation";
   }
   return false;
 }
 
-const IN_ROWS: ReadonlySet<string> = new Set(["open", "close", "separator", "number"]);
+const IN_ROWS: readonly string[] = ["open", "close", "separator", "number"];
 
 /** Whether an equals sign stands before a run in its line. */
 const isAssigned = ({ before, line }: Found) =>
-  before.some((token) => token.line === line && token.kind === "relation" && /[=≈]/.test(token.text));
+  before.some((token) => token.line === line && isEquals(token));
 
 function countOpens(run: Found, tokens: readonly Token[]): number {
   let count = 0;

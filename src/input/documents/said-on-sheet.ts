@@ -18,12 +18,16 @@ export interface SaidOnSheet {
 
 const SPOKEN_OF: readonly (Unusual & { readonly pattern: RegExp })[] = [
   {
-    ...{ key: "causal", value: true, words: "a causal mask" },
+    key: "causal",
+    value: true,
+    words: "a causal mask",
     pattern: /causal|kausal|mask|maske|look-?ahead|-\s?inf|∞|autoregress/i,
   },
-  { ...{ key: "scoring", value: "cosine", words: "cosines as scores" }, pattern: /cosine|kosinus|coseno/i },
+  { key: "scoring", value: "cosine", words: "cosines as scores", pattern: /cosine|kosinus|coseno/i },
   {
-    ...{ key: "scale", value: "none", words: "scores that are not scaled" },
+    key: "scale",
+    value: "none",
+    words: "scores that are not scaled",
     pattern:
       /unscaled|unskaliert|(?:\bno|\bnot|without|ohne|sans|\bsin|senza)\s(?:\p{L}+\s)?(?:scal|skalier|mise à l|escala)/iu,
   },

@@ -128,7 +128,9 @@ export function saidSettings(source: Source): readonly SaidSetting[] {
         )
           return [{ key: "", line: index + 1, text: sentence.trim() }];
         return found.map(({ key, value }) => ({
-          ...{ key, ...about, entry: entryOf(value, offsetIn(line, 0)) },
+          key,
+          ...about,
+          entry: entryOf(value, offsetIn(line, 0)),
           ...(key === "causal" && { isWord: true }),
         }));
       });

@@ -1,4 +1,4 @@
-import { headIn, withoutHeads } from "./heads.js";
+import { hasNumber, headIn } from "./heads.js";
 import type { Blocks, Line } from "./lines.js";
 import { bestOf, type NameFinder } from "./names.js";
 
@@ -170,9 +170,7 @@ export function blocksOfTable(stretch: readonly Line[]): Blocks | undefined {
 /** The columns over which the titles of a wide table stand, where there are several. */
 function startsOfTitles(grid: readonly (readonly string[])[], isFull: readonly boolean[]): readonly number[] {
   const [top] = grid;
-  const starts = top.flatMap((cell, col) =>
-    /\p{L}{2}|\p{Lu}/u.test(cell) && !/\d/.test(withoutHeads(cell)) ? [col] : [],
-  );
+  const starts = top.flatMap((cell, col) => (/\p{L}{2}|\p{Lu}/u.test(cell) && !hasNumber(cell) ? [col] : []));
   const isWide = starts.every((col, at) => {
     const next = starts[at + 1] ?? top.length;
     return next - col > 1 || col === top.length - 1;

@@ -1,5 +1,5 @@
 import { headsOf } from "./heads.js";
-import type { Line } from "./lines.js";
+import { type Line, wordsOf } from "./lines.js";
 import { bestOf, type NameFinder, type Strengths } from "./names.js";
 import type { Run } from "./runs.js";
 import type { Token } from "./tokens.js";
@@ -39,36 +39,22 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
   const { lines, runs } = parts;
   const data = new Set(runs.filter((run) => run.cells.length > 1 && !run.isWorking).map(({ line }) => line));
   const heads = headsOf(lines, finder.heads);
-  const clauses = runs.map((run, index) => {
-    const from = clauseStart(parts, index);
-    const clause = lines[run.line].text.slice(from, run.cells[0].at);
-    const isFirst = from === 0 || !data.has(run.line) || CONCLUDES.test(clause);
-    const above = lines[run.line - 1]?.text ?? "";
-    const isInTable = above.trim() !== "" && withoutColumnNames(above, run.cells.length) !== above;
-    return { clause, isFirst, isInTable, titles: isFirst ? titlesAbove(lines, run, data) : [] };
-  });
+  const clauses = runs.map((_, index) => clauseOf(parts, index, data));
   const areCounted = countedRows(clauses, runs, finder);
   let [isPercent, isShifted, isMask] = [false, false, false];
-  let part: { readonly head: number; readonly names: Strengths; readonly isOne: boolean } | undefined;
+  const withNamesOfHeads = namesOfHeads();
   const areInColumns = lines.some(({ text }) => IN_COLUMNS.test(text));
   return runs.map((run, index) => {
     const { clause, isFirst, titles } = clauses[index];
-    const isName = areCounted.has(index) || (isFirst && lines[run.line].isNamed === true);
+    const { text, isNamed = false } = lines[run.line];
+    const isName = areCounted.has(index) || (isFirst && isNamed);
     const said = isName ? NOTHING : finder.find(clause);
-    const own =
-      said.size > 0 || isName || !run.isLabelled ? said : finder.find(shareBehind(lines[run.line].text, run));
-    const head = finder.heads.in(lines[run.line].text.slice(0, run.cells[0].at)) ?? heads[run.line];
-    const found = isFirst ? withTitles(own, titles, finder) : own;
-    // What one head alone has a title for, the next one has without a title.
-    const names =
-      found.size === 0 && part?.isOne && part.head !== head && head !== undefined ? part.names : found;
-    if (names.size > 0 && head !== undefined && !run.isWorking) {
-      const isOther = part?.head === head && bestOf(part.names)?.[0] !== bestOf(names)?.[0];
-      part = { head, names, isOne: !isOther && (part?.head !== head || part.isOne) };
-    }
+    const own = said.size > 0 || isName || !run.isLabelled ? said : finder.find(shareBehind(text, run));
+    const head = finder.heads.in(text.slice(0, run.cells[0].at)) ?? heads[run.line];
+    const names = withNamesOfHeads(isFirst ? withTitles(own, titles, finder) : own, head, run);
     const title = isFirst && !data.has(run.line - 1) ? (lines[run.line - 1]?.text ?? "") : "";
     const isTurned =
-      [clause, title].some((text) => TURNED.test(text) || IN_COLUMNS.test(text)) ||
+      [clause, title].some((words) => TURNED.test(words) || IN_COLUMNS.test(words)) ||
       (areInColumns && !/\brows?\b/i.test(title) && isOfTokens(names));
     const above = titles.find((one) => one !== undefined)?.text ?? "";
     // A title of its own ends what one above says of all numbers; the label of a row does not.
@@ -84,6 +70,32 @@ export function titledRuns(parts: SheetParts, finder: NameFinder): readonly Titl
     const cells = isPercent ? run.cells.map(ofHundred) : run.cells;
     return { ...run, cells, isWorking, clause, own, names, isTurned, ...(head !== undefined && { head }) };
   });
+}
+
+/** What stands before a run in its line, and the titles above it where it is the first there. */
+function clauseOf(parts: SheetParts, index: number, data: ReadonlySet<number>): Clause {
+  const { lines, runs } = parts;
+  const run = runs[index];
+  const from = clauseStart(parts, index);
+  const clause = lines[run.line].text.slice(from, run.cells[0].at);
+  const isFirst = from === 0 || !data.has(run.line) || CONCLUDES.test(clause);
+  const above = lines[run.line - 1]?.text ?? "";
+  const isInTable = above.trim() !== "" && withoutColumnNames(above, run.cells.length) !== above;
+  return { clause, isFirst, isInTable, titles: isFirst ? titlesAbove(lines, run, data) : [] };
+}
+
+/** Gives runs their names one after another: what one head alone has a title for, the next one has without a title. */
+function namesOfHeads(): (found: Strengths, head: number | undefined, run: Run) => Strengths {
+  let part: { readonly head: number; readonly names: Strengths; readonly isOne: boolean } | undefined;
+  return (found, head, { isWorking }) => {
+    if (head === undefined) return found;
+    const names = found.size === 0 && part?.isOne && part.head !== head ? part.names : found;
+    if (names.size > 0 && !isWorking) {
+      const isOther = part?.head === head && bestOf(part.names)?.[0] !== bestOf(names)?.[0];
+      part = { head, names, isOne: !isOther && (part?.head !== head || part.isOne) };
+    }
+    return names;
+  };
 }
 
 /** What says that all numbers below it are percentages: `Weights in %:`, `(%)`. */
@@ -131,6 +143,8 @@ const TITLED = 0.5;
 
 interface Clause {
   readonly clause: string;
+  /** Whether no numbers stand before it in its line that the titles above may be of. */
+  readonly isFirst: boolean;
   readonly titles: readonly (Above | undefined)[];
   /** Whether the names of columns stand right above it. */
   readonly isInTable: boolean;
@@ -224,7 +238,7 @@ function titlesAbove(
     if (text.trim() === "") continue;
     const title = text.replace(/(\S.*?)\s(?:#|\/\/).*/, "$1");
     const isDone = /[=:≈]\s*-?[\d.,/]+\s*\p{L}{0,6}\s*$/u.test(title);
-    const isSentence = title.trim().split(/\s+/).length > 4 && !/[:=]\s*$/.test(title);
+    const isSentence = wordsOf(title).length > 4 && !/[:=]\s*$/.test(title);
     found.push(isDone ? undefined : { text: title, isSentence });
   }
   return found;
@@ -235,7 +249,7 @@ function withoutColumnNames(text: string, width: number): string {
   const cells = text.split("\t");
   const isTable = cells.length > width && cells.slice(-width).every((cell) => cell.trim() !== "");
   if (isTable) return cells.slice(0, -width).join(" ");
-  const words = text.trim().split(/\s+/);
+  const words = wordsOf(text);
   return words.length === width && words.every((word) => /^\p{L}_?\d+$/u.test(word)) ? "" : text;
 }
 
@@ -262,19 +276,9 @@ const TURNED =
 const IN_COLUMNS =
   /(?:tokens?|words?|quer(?:y|ies)|vectors?) (?:are|is|as|in|per|=) (?:the |a |each )?columns?|(?:columns?|spalten?) (?:are|is|=|sind|ist) (?:the |a |one |ein )?(?:tokens?|words?|vectors?)/i;
 
-const OF_TOKENS: ReadonlySet<string> = new Set([
-  "query",
-  "key",
-  "value",
-  "x",
-  "q",
-  "k",
-  "v",
-  "output",
-  "context",
-]);
+const OF_TOKENS: readonly unknown[] = ["query", "key", "value", "x", "q", "k", "v", "output", "context"];
 
 /** Whether what is named best has a row for each token, and none for pairs of them. */
 function isOfTokens(names: Strengths): boolean {
-  return OF_TOKENS.has(bestOf(names)?.[0] ?? "");
+  return OF_TOKENS.includes(bestOf(names)?.[0]);
 }

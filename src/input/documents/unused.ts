@@ -1,8 +1,9 @@
 import type { Matrix } from "../../math/matrix.js";
+import { nameOf } from "./evidence.js";
 import { fitOfWhole } from "./fit.js";
 import type { Cell, Item } from "./items.js";
 import type { Line } from "./lines.js";
-import type { Placed } from "./placed.js";
+import type { Placed } from "./place.js";
 import { type Lines, linesText, type Reading, type ReadMatrix } from "./reading.js";
 import { scoringsIn } from "./scorings.js";
 import { ASIDE } from "./sheet-names.js";
@@ -80,7 +81,7 @@ export function doubtsOfUnused(
   const ofSingles = unread.filter(
     (item) =>
       !named.some(({ id, head }) => item.id === id && item.head === head) &&
-      (unusedSingles.filter((run) => (run.names.get(item.id) ?? 0) > NAMED_FAR_ABOVE).length >= LEAST_CELLS ||
+      (unusedSingles.filter((run) => nameOf(run, item) > NAMED_FAR_ABOVE).length >= LEAST_CELLS ||
         areCellsOf(unusedSingles, sheet.expected.get(item.key)?.[0])),
   );
   const ofWorking = [
@@ -95,10 +96,7 @@ export function doubtsOfUnused(
     // Some rows of a step on the way are working: `exp 1, 0.49`.
     const isWorking = ({ isRare, shape }: Item) => isRare && block.length < (shape?.rows ?? 0);
     const meant = subject.items.filter(
-      (item) =>
-        !item.isInput &&
-        !isWorking(item) &&
-        (run.names.get(item.id) ?? 0) > (read.has(item) ? 0.5 : NAMED_ABOVE),
+      (item) => !item.isInput && !isWorking(item) && nameOf(run, item) > (read.has(item) ? 0.5 : NAMED_ABOVE),
     );
     const isKnown = meant.some((item) => read.has(item));
     const hasWidth = meant.some(({ shape }) => shape && (shape.cols === width || shape.rows === width));
