@@ -67,7 +67,7 @@ describe("what the library's own call cannot do", () => {
 });
 
 test.each([
-  [["--json"], "--emit numpy writes a script, and --json something else."],
+  [["--json"], "--emit numpy writes a script, and --format json something else."],
   [["-o", "csv"], "--emit numpy writes a script, and --format csv something else."],
   [["--why", "weights[0,0]"], "--why reads a run"],
   [["--only", "weights"], "--only weights reads a run"],
