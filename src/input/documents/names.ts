@@ -1,3 +1,4 @@
+import { remember } from "../../math/remember.js";
 import { HEADS_BY_NUMBER, type HeadFinder } from "./heads.js";
 import { ASIDE as BESIDE_STEPS, type Named } from "./sheet-names.js";
 
@@ -44,7 +45,7 @@ const LEFT_OUT = new RegExp(
 
 /** Makes the finder of these names. */
 export function nameFinder(named: readonly Named[], heads: HeadFinder = HEADS_BY_NUMBER): NameFinder {
-  const table = tableOf(named);
+  const table = remember(TABLES, JSON.stringify(named), () => tableOf(named));
   const known = new Map<string, Strengths>();
   const ids = new Set(named.map(({ id }) => id));
   const inputs = new Set(named.flatMap(({ id, isInput }) => (isInput ? [id] : [])));
@@ -77,7 +78,8 @@ function ofGradients(found: Strengths, text: string, ids: ReadonlySet<string>): 
   return moved;
 }
 
-/** Several finders are made for a sheet, of much the same names. */
+/** Several finders are made for a sheet, of the same names or much the same. */
+const TABLES = new Map<string, Table>();
 const plainNames = new Map<string, string>();
 
 function tableOf(named: readonly Named[]): Table {
