@@ -81,7 +81,7 @@ export const ASIDE = "aside";
 const COSINES =
   "cosine, cosines, cosine similarity, cosine similarities, kosinus, similitud coseno, cos".split(", ");
 const BESIDE_STEPS =
-  "norm, norms, vector norms, length, lengths, distance, distances, difference, differences, error, errors, rank, ranks, argmax";
+  "q/√dk, query/√dk, queries/√dk, scaled q, scaled query, scaled queries, k/√dk, scaled k, scaled keys, norm, norms, vector norms, length, lengths, distance, distances, difference, differences, error, errors, rank, ranks, argmax";
 
 /** Names without their signs (e^s) that are words of a sentence. */
 const WORDS: readonly string[] = ["es", "ex"];
