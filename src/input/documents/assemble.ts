@@ -127,6 +127,9 @@ function joinCells({ shape }: Item, pieces: readonly Take[]): Joined | undefined
   return { cells, from, replaced: [], doubts: [] };
 }
 
+/** What programs print in place of the middle of a large array. */
+const ELLIPSIS = /\.\.\.|\u2026/;
+
 function misshapen({ id, shape }: Item, pieces: readonly Take[], items: readonly Item[]): Joined | undefined {
   const last = pieces.findLast(({ layout }) => layout === "misshapen");
   if (!last || !shape) return undefined;
@@ -139,7 +142,13 @@ function misshapen({ id, shape }: Item, pieces: readonly Take[], items: readonly
   );
   const instead =
     taken && id === "output" && !isTurned ? `, as V is: ${taken.id} may have been taken for V` : "";
-  const doubts = [`it is ${rows}×${cols}, and here it is ${shape.rows}×${shape.cols}${turned}${instead}`];
+  const size = `${shape.rows}×${shape.cols}`;
+  const isCut = last.rows.some(({ before }) => ELLIPSIS.test(before.map(({ text }) => text).join("")));
+  const doubts = [
+    isCut
+      ? `a program left out its middle: print all ${size} numbers`
+      : `it is ${rows}×${cols}, and here it is ${size}${turned}${instead}`,
+  ];
   return { cells: last.cells, from: [last], replaced: [], doubts };
 }
 
