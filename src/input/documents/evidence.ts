@@ -93,23 +93,26 @@ export function takesAt(sheet: Sheet, from: number, item: Item): readonly Take[]
 
 /** Rows of 1, 2, 3 … numbers below each other as the lower half of a square: what is masked was left out, and is blank. */
 function triangleAt(sheet: Sheet, from: number, item: Item): readonly Take[] {
+  const { runs } = sheet;
   const { rows: size, cols } = item.shape ?? { rows: 0, cols: 0 };
-  const halves = sheet.runs.slice(from, from + size);
-  const next = sheet.runs[from + size];
+  const places: number[] = [];
+  // The labels of rows, `row 2:`, stand between them.
+  for (let at = from; at < runs.length && places.length <= size; at++)
+    if (!runs[at].isWorking) places.push(at);
+  const [halves, next] = [places.slice(0, size).map((at) => runs[at]), runs[places[size]]];
   const goesOn = next?.line === halves[size - 1]?.line + 1 && next.cells.length === size;
-  const isHalf = ({ cells, line, isWorking, isLabelled, before }: TitledRun, at: number) =>
-    cells.length === at + 1 &&
-    line === halves[0].line + at &&
-    !isWorking &&
-    isLabelled === halves[0].isLabelled &&
-    (at === 0 || before.every(({ kind }) => kind !== "blank" && kind !== "relation"));
+  const isHalf = (run: TitledRun, at: number) =>
+    run.cells.length === at + 1 &&
+    run.line === halves[0].line + at &&
+    run.isLabelled === halves[0].isLabelled &&
+    (at === 0 || (!has(run, "blank") && has(run, "relation") === has(halves[1], "relation")));
   if (size < 2 || cols !== size || halves.length < size || goesOn || !halves.every(isHalf)) return [];
   const rows = halves.map((run): TitledRun => {
     const last = run.cells[run.cells.length - 1];
     const blank: Token = { ...last, at: last.end, text: "", cell: null };
     return { ...run, cells: Array.from({ length: size }, (_, at) => run.cells[at] ?? blank) };
   });
-  const span = { from, to: from + size, rows, item, jumps: [] };
+  const span = { from, to: places[size - 1] + 1, rows, item, jumps: [] };
   return weighed(sheet, span, baseOf(sheet, span));
 }
 
@@ -169,13 +172,25 @@ function baseOf({ runs, firstHead }: Sheet, { from, to, rows, item }: Span): num
 
 /** How many of its ends cut a block in two. */
 const cutsOf = (runs: Sheet["runs"], { from, to, rows }: Omit<Span, "item">): number =>
-  Number(areJoined(runs[from - 1], rows[0])) + Number(areJoined(rows[rows.length - 1], runs[to]));
+  Number(areJoined(nextTo(runs, from - 1, -1, rows[0]), rows[0])) +
+  Number(areJoined(rows[rows.length - 1], nextTo(runs, to, 1, rows[0])));
+
+/** The run at a place, or beyond the labels of rows that stand there. */
+function nextTo(runs: Sheet["runs"], at: number, step: 1 | -1, first: TitledRun): TitledRun | undefined {
+  let place = at;
+  while (runs[place] && isSkipped(runs[place], first)) place += step;
+  return runs[place];
+}
+
+/** Whether something of a kind stands before a run. */
+const has = ({ before }: TitledRun, kind: Token["kind"]) => before.some((token) => token.kind === kind);
 
 /** Whether two rows look like those of one block. */
 function areJoined(one: TitledRun | undefined, next: TitledRun | undefined): boolean {
   if (!one || !next || one.cells.length !== next.cells.length) return false;
   if (one.isWorking || next.isWorking || one.closes >= 2) return false;
-  if (next.before.some(({ kind }) => kind === "blank" || kind === "relation")) return false;
+  // Rows with a label each, `pos 0:`, go on below each other.
+  if (has(next, "blank") || (has(next, "relation") && !has(one, "relation"))) return false;
   if (next.before.filter(({ kind }) => kind === "word").length >= 2) return false;
   return Math.max(0, ...next.own.values()) <= 0.75;
 }

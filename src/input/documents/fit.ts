@@ -2,15 +2,16 @@ import type { Matrix } from "../../math/matrix.js";
 import { remember } from "../../math/remember.js";
 import type { Cell, Cells } from "./items.js";
 
-/** What a blank cell says for and against: nothing. */
+/** What a blank cell says for and against: nothing; what is masked is left blank. */
 const BLANK = 0.5;
+const isMasked = (right: number): boolean => right === 0 || right === Number.NEGATIVE_INFINITY;
 /** Digits behind the third say little of which step it is, and what a program printed of its inputs is off there; and a whole number is seldom one that was rounded. */
 const MOST_DECIMALS = 3;
 const LEAST_DECIMALS = 1;
 
 /** How well a cell agrees with a number: 1 within rounding, less than a half by how far it is off. */
 function agreement(cell: Cell, right: number): number {
-  if (cell === null) return BLANK;
+  if (cell === null) return isMasked(right) ? 1 : BLANK;
   const { value, decimals } = cell;
   if (value === right) return 1;
   const off = Math.abs(value - right);
