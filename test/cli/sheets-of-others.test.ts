@@ -25,6 +25,20 @@ test.each([
   ],
   ["the root as programs write it", `${GIVEN}>>> S / np.sqrt(Q.shape[-1])\n[[0.7071 0.]\n [0. 0.7071]]`],
   ["a date above", `Mary Jackson · 10 December 2024\n${GIVEN}weights\n0.67 0.33\n0.33 0.67`],
+  [
+    "rows with a label each that grow one by one",
+    `${GIVEN}With a causal mask:\nrow 1: 1.00\nrow 2: 0.33 0.67`,
+  ],
+  [
+    // sin and cos of 0, 1, 2, 3 and of a hundredth of them.
+    "positions with a label each",
+    "Positional encoding, d_model = 4\npos 0: 0.000 1.000 0.000 1.000\npos 1: 0.841 0.540 0.010 1.000\npos 2: 0.909 -0.416 0.020 1.000\npos 3: 0.141 -0.990 0.030 1.000",
+  ],
+  [
+    // All W are the identity: a head has one column, S_1 = [[1, 0], [0, 0]], e/(e + 1) = 0.73.
+    "heads that matrices are numbered by",
+    `h = 2\nX = [[1, 0], [0, 1]]\n${["W_Q", "W_K", "W_V", "W_O"].map((name) => `${name} = [[1, 0], [0, 1]]\n`).join("")}A_1 = [[0.73, 0.27], [0.50, 0.50]]\nhead_1 = [[0.73], [0.50]]\nA_2 = [[0.50, 0.50], [0.27, 0.73]]\nhead_2 = [[0.50], [0.73]]\nMHA(X) = [[0.73, 0.50], [0.50, 0.73]]`,
+  ],
 ])("%s", async (_, sheet) => {
   const right = await runCli(["check", "sheet.txt"], { given: { "sheet.txt": sheet } });
   expect([right.exitCode, right.stdout]).toEqual([0, expect.stringMatching(/^Right/)]);

@@ -3,6 +3,8 @@ import type { Line } from "./lines.js";
 // What sheets call heads, and how they count them.
 
 const HEAD = /(?<!\p{L})(?:head|kopf|tête|cabeza|testa)[ _#]*(\d{1,2})|头\s*(\d{1,2})/giu;
+/** A whole matrix with a number: `A_1 = [[`. Weights of a feed-forward are counted so, too. */
+const NUMBERED_MATRIX = /(?<![\p{L}\d])[ACHOPQKSVZ]_?\{?(\d)\}?\s*=\s*\[\s*\[/u;
 
 const ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
 const COUNTED_HEAD = new RegExp(`\\b(${ORDINALS.join("|")}) head\\b`, "gi");
@@ -20,7 +22,7 @@ export function headIn(text: string): number | undefined {
     COUNTED_HEAD,
     (_, one: string) => `head ${ORDINALS.indexOf(one.toLowerCase()) + 1}`,
   );
-  const last = [...plain.matchAll(HEAD)].at(-1);
+  const last = [...plain.matchAll(HEAD)].at(-1) ?? NUMBERED_MATRIX.exec(plain);
   return last ? Number(last[1] ?? last[2]) : undefined;
 }
 

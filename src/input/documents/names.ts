@@ -122,7 +122,7 @@ function plain(text: string): string {
   );
 }
 
-const FUNCTION = /(?<=softmax|exp|multi-?head|concat(?:enate)?)\s*\(/gi;
+const FUNCTION = /(?<=softmax|exp|multi-?head|mha|concat(?:enate)?)\s*\(/gi;
 
 /** The argument of a softmax or of a power says what it is made of, not what it is. */
 function withoutArguments(text: string): string {
