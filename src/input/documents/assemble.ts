@@ -10,6 +10,10 @@ import type { Reading, ReadMatrix } from "./reading.js";
 import type { TitledRun } from "./titles.js";
 import { doubtsOfCells, doubtsOfScorings, doubtsOfUnused, placeOf, unusedBlocks } from "./unused.js";
 
+/** The runs of a sheet that make the rows of a take: those of a triangle were filled up. */
+const runsOf = ({ from, to, rows }: Take, { sheet: { runs } }: Placed): readonly TitledRun[] =>
+  runs.slice(from, to).filter((run) => rows.some(({ cells }) => cells[0] === run.cells[0]));
+
 /** Puts the pieces of each item together: the last whole one counts, or rows and cells in their order. */
 export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
   const placed = { ...given, takes: given.takes.map((take) => asMeant(take, given)) };
@@ -26,10 +30,10 @@ export function assemble(given: Placed): Omit<Reading, "struck" | "form"> {
     if (!joined || isPart || isChance(joined, placed)) continue;
     for (const take of joined.from) {
       read.add(take);
-      for (const run of take.rows) used.add(run);
+      for (const run of runsOf(take, placed)) used.add(run);
     }
     for (const old of joined.replaced) {
-      for (const run of old.rows) used.add(run);
+      for (const run of runsOf(old, placed)) used.add(run);
       earlier.push({ key: item.key, lines: placeOf(old.rows, lines), text: textOf(old.rows) });
     }
     matrices.push(readMatrix(placed, item, joined));

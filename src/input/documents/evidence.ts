@@ -175,11 +175,12 @@ const cutsOf = (runs: Sheet["runs"], { from, to, rows }: Omit<Span, "item">): nu
   Number(areJoined(nextTo(runs, from - 1, -1, rows[0]), rows[0])) +
   Number(areJoined(rows[rows.length - 1], nextTo(runs, to, 1, rows[0])));
 
-/** The run at a place, or beyond the labels of rows that stand there. */
+/** The run at a place, or beyond the label of a row that stands there, in its line. */
 function nextTo(runs: Sheet["runs"], at: number, step: 1 | -1, first: TitledRun): TitledRun | undefined {
-  let place = at;
-  while (runs[place] && isSkipped(runs[place], first)) place += step;
-  return runs[place];
+  const label = runs[at];
+  const isLabel = label?.line === runs[at + 1]?.line && label && isSkipped(label, first);
+  if (!isLabel) return label;
+  return has(label, "blank") ? undefined : runs[at + step];
 }
 
 /** Whether something of a kind stands before a run. */
