@@ -57,7 +57,7 @@ export async function readAndRecord(given: RunRequest, purpose: Purpose, io: Io)
   const asked = pick(settingsOf(command), values);
   const typed = { ...read, settings: { ...read.settings, ...asked } };
   const { problem: filled, state } = await fillIn(command, typed);
-  const problem = (await completeFromSheet(request, filled, views, io)) ?? filled;
+  const problem = (read.arrays ? undefined : await completeFromSheet(request, filled, views, io)) ?? filled;
   const toCheck = await answersTo(request, { read, problem }, chosen.purpose, io);
   const isOfMachine = toCheck?.isOfMachine === true;
   const isOfAll = isOfMachine || (views.emit !== undefined && command.source !== "model");

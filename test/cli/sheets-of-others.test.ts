@@ -71,6 +71,15 @@ describe("a problem that leaves something to its sheet", () => {
   });
 });
 
+test("one sheet that cannot be read is told in its row", async () => {
+  const given = {
+    "p.json": '{"query": [[1]], "key": [[1]], "value": [[1]]}',
+    "hw.docx": "PK\u0003\u0004broken",
+  };
+  const { exitCode, stdout } = await runCli(["check", "p.json", "hw.docx"], { given });
+  expect([exitCode, stdout]).toEqual([1, expect.stringContaining("could not be read: hw.docx")]);
+});
+
 describe("a problem and its sheet", () => {
   const ANSWERS = "weights\n0.67 0.33\n0.33 0.67\n";
 

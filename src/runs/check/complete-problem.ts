@@ -30,9 +30,8 @@ export async function completeFromSheet(
   const lacking = LEFT_TO_SHEETS.filter((name) => command.inputs.includes(name) && !problem.matrices[name]);
   if (lacking.length === 0 || files.exists?.(sheet.file) !== true || files.listFolder?.(sheet.file))
     return undefined;
-  const { source } = await asSheet(createOpener(files).open(sheet.file, ""));
-  if (!isSheet(source)) return undefined;
-  const text = sheetText(textOf(source.bytes), source.name, sheet.form);
+  const text = await textIn(sheet, files);
+  if (!text) return undefined;
   const completed = placements(text, lacking)
     .map(({ takes }) =>
       blocksOf(takes, lacking).flatMap(({ name, matrix }) => (matrix ? [[name, matrix] as const] : [])),
@@ -43,6 +42,20 @@ export async function completeFromSheet(
   if (!best) return undefined;
   const better = others.reduce((one, other) => (other.total > one.total ? other : one), best);
   return better.total > explained(text, command, problem) ? better.one : undefined;
+}
+
+/** The text of a sheet; undefined for arrays, and for what cannot be read, which is told where it is marked. */
+async function textIn(
+  { file, form }: Parameters<typeof completeFromSheet>[2],
+  files: Files,
+): Promise<SheetText | undefined> {
+  try {
+    const { source } = await asSheet(createOpener(files).open(file, ""));
+    return isSheet(source) ? sheetText(textOf(source.bytes), source.name, form) : undefined;
+  } catch (error) {
+    userError(error);
+    return undefined;
+  }
 }
 
 /** How well a sheet is explained as one about a problem; least where that cannot be worked, or nothing on the sheet answers it. */
