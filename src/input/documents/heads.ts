@@ -16,15 +16,20 @@ const HEADS = new RegExp(
   "iu",
 );
 
-/** The head that a line names last. */
-export function headIn(text: string): number | undefined {
+/** The head that a line names last, or counts its matrix by. */
+export const headIn = (text: string): number | undefined =>
+  namedHead(text) ?? numberOf(NUMBERED_MATRIX.exec(text));
+
+function namedHead(text: string): number | undefined {
   const plain = text.replace(
     COUNTED_HEAD,
     (_, one: string) => `head ${ORDINALS.indexOf(one.toLowerCase()) + 1}`,
   );
-  const last = [...plain.matchAll(HEAD)].at(-1) ?? NUMBERED_MATRIX.exec(plain);
-  return last ? Number(last[1] ?? last[2]) : undefined;
+  return numberOf([...plain.matchAll(HEAD)].at(-1));
 }
+
+const numberOf = (found: RegExpExecArray | null | undefined): number | undefined =>
+  found ? Number(found[1] ?? found[2]) : undefined;
 
 /** How texts say which of several attentions beside each other they are of: a head by its number, a scoring by its name. */
 export interface HeadFinder {
@@ -63,7 +68,7 @@ export function countHeads(lines: readonly Line[]): number | undefined {
     const word = NUMBERS.findIndex((words) => words.split("|").includes(set.toLowerCase()));
     return word < 0 ? Number(set) : word + 2;
   }
-  const named = lines.flatMap((line) => headIn(line.text) ?? []);
+  const named = lines.flatMap((line) => namedHead(line.text) ?? []);
   if (named.length > 0) return Math.max(...named) + (named.includes(0) ? 1 : 0);
   const array = ARRAY.exec(text);
   return array ? (array[0].match(NEXT_BLOCK)?.length ?? 0) + 1 : undefined;
