@@ -153,7 +153,7 @@ function doneToJson({ diagnosis, steps }: Check): readonly DoneReport[] {
         right: evaluate(arithmetic).value,
         arithmetic: cellArithmetic(shown),
         cause: alike.map((one) => one.mistake.id),
-        question: questionText(shown) || questionOf(step.id, mistake.formula),
+        question: questionText(shown) || questionOf(step.id, mistake),
         follows,
         following,
       },

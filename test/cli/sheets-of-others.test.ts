@@ -71,6 +71,18 @@ describe("a problem that leaves something to its sheet", () => {
   });
 });
 
+test("the hint for a number that was copied wrongly asks for the copy, not for the step", async () => {
+  // K[0,1] is 1; with 2 in its place S[1,0] = 0·1 + 1·2 = 2.
+  const given = {
+    "p.json": '{"query": [[1, 0], [0, 1]], "key": [[1, 1], [0, 1]], "value": [[2, 0], [0, 4]]}',
+    "hw.txt": "K = [[1, 2], [0, 1]]\nscores\n1 0\n2 1\n",
+  };
+  const hinted = (hint: string) =>
+    runCli(["attend", "p.json", "--check", "hw.txt", "--hint", hint], { given });
+  expect((await hinted("2")).stdout).toContain("Is every number that you copied from the problem");
+  expect((await hinted("3")).stdout).toContain("you copied K[0,1] as 2; it is 1");
+});
+
 test("one sheet that cannot be read is told in its row", async () => {
   const given = {
     "p.json": '{"query": [[1]], "key": [[1]], "value": [[1]]}',

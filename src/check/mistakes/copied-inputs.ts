@@ -12,6 +12,7 @@ export const inputCopied: Mistake = {
   title: "A number of the problem was copied as another one.",
   formula: "the numbers that were given",
   fix: "Compare what you copied with the problem, number by number.",
+  question: "Is every number that you copied from the problem the one that stands there?",
   isPlain: true,
   isOnSheet: true,
   apply: () => [],

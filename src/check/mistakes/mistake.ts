@@ -80,6 +80,8 @@ export interface MistakeText {
   /** What is right, as a formula. */
   readonly formula: string;
   readonly fix: string;
+  /** What the person may ask themselves, where the question of the step leads elsewhere. */
+  readonly question?: string;
   /** Its title and one cell with its arithmetic say all that its fix says. */
   readonly isPlain?: true;
   /** A number on the way was too coarse: what it gives is right by rounding, and it is said. */

@@ -65,7 +65,7 @@ function tellCause(alike: readonly Diagnosis[], sheet: Sheet): ToldMistake {
   const { mistake, cells = [], follows = [], step } = found;
   return {
     place: placeText(found, sheet.check),
-    question: questionOf(step, mistake.formula),
+    question: questionOf(step, mistake),
     ids: alike.map(({ mistake: { id } }) => id),
     follows: followsText(found, follows),
     ...(cells.length > 0 ? tellSlips(found, cells) : tellDone(alike, sheet)),
@@ -134,7 +134,7 @@ function tellUnknown(wrong: CheckedStep): ToldMistake {
   const cell = firstWrong(wrong);
   return {
     place: stepTitle(step),
-    question: questionOf(step.id, step.formula),
+    question: questionOf(step.id, { formula: step.formula }),
     what: [],
     cells: [cellSentence(cell)],
     shown: [cell],

@@ -1,3 +1,5 @@
+import type { MistakeText } from "../../check/mistakes/mistake.js";
+
 /** What a person may ask themselves of a step, by its id, before they are told what is wrong in it. */
 const QUESTIONS: Readonly<Record<string, string>> = {
   q: "Which matrix is each row of X multiplied by, and by its rows or its columns?",
@@ -13,6 +15,8 @@ const QUESTIONS: Readonly<Record<string, string>> = {
   context: "Which weights meet which column of V in this cell?",
 };
 
-/** The question of a step; of any other its formula. */
-export const questionOf = (id: string, formula: string): string =>
-  QUESTIONS[id] ?? `How does this step come from the one before it? ${formula}`;
+/** The question of a mistake that has its own, else of the step; of any other step its formula. */
+export const questionOf = (
+  id: string,
+  { question, formula }: Pick<MistakeText, "question" | "formula">,
+): string => question ?? QUESTIONS[id] ?? `How does this step come from the one before it? ${formula}`;
