@@ -135,13 +135,14 @@ function asTruth(byte: number, index: number, refuse: RefuseElement): number {
 /** Upper halves of float32, so many at a time. */
 function fromUpperHalves({ buffer, byteOffset, length }: Elements): Float64Array {
   const halves = new Uint16Array(buffer, byteOffset, length);
-  const bits = new Uint32Array(Math.min(length, CONVERTED_AT_ONCE));
+  const bits = new Int32Array(Math.min(length, CONVERTED_AT_ONCE));
   const singles = new Float32Array(bits.buffer);
   const numbers = new Float64Array(length);
   for (let start = 0; start < length; start += bits.length) {
     const count = Math.min(bits.length, length - start);
     for (let at = 0; at < count; at++) bits[at] = halves[start + at] << 16;
-    numbers.set(singles.subarray(0, count), start);
+    // A new array is converted at once; `set` would take its numbers one by one.
+    numbers.set(new Float64Array(singles.subarray(0, count)), start);
   }
   return numbers;
 }
