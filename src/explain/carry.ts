@@ -5,13 +5,16 @@ import { suggest } from "../suggestion.js";
 import type { Arithmetic } from "../trace/evaluate/evaluation.js";
 import type { Trace } from "../trace/trace.js";
 
-/** How a person rounds on paper: so many decimals, or so many significant digits. */
+/** How a person rounds on paper: to a number of decimals, or of significant digits. */
 export interface Rounding {
   readonly unit: "decimals" | "digits";
   readonly count: number;
 }
 
-/** Arithmetic as on paper: every step rounded before the next one uses it, or only the steps named by id or key. */
+/**
+ * Arithmetic as on paper: each step is rounded before the next one uses it. With `only`, the steps with these ids or
+ * keys are rounded.
+ */
 export function paperArithmetic(rounding: Rounding, only?: readonly string[]): Arithmetic {
   return ({ id, key, op }) =>
     !only || only.includes(id) || only.includes(key)
@@ -19,7 +22,7 @@ export function paperArithmetic(rounding: Rounding, only?: readonly string[]): A
       : op.compute;
 }
 
-/** A run that was worked so, with a word about it. Throws UNKNOWN_STEP for a name that is no step. */
+/** Adds the convention that says how the run was rounded. Throws UNKNOWN_STEP if a name in `only` is not a step. */
 export function stateCarry(trace: Trace, rounding: Rounding, only?: readonly string[]): Trace {
   const unknown = only?.find((name) => !trace.steps.some((step) => step.id === name || step.key === name));
   if (unknown !== undefined) {
@@ -40,7 +43,7 @@ function describeRounding({ unit, count }: Rounding): string {
   return `${count} ${name}${count === 1 ? "" : "s"}`;
 }
 
-/** Every cell rounded as a person sees it. */
+/** Rounds every cell to the decimals or digits that a person writes. */
 function roundMatrix(matrix: Matrix, { unit, count }: Rounding): Matrix {
   const round = unit === "decimals" ? roundDecimals : roundSignificant;
   return mapCells(matrix, (value) => round(value, count));

@@ -11,17 +11,18 @@ export interface CellReference {
   readonly col: number;
 }
 
-/** The number in a cell. Throws RangeError for an unknown key. */
+/** Returns the number in a cell. Throws RangeError for an unknown key. */
 export const numberIn = (trace: Trace, { key, row, col }: CellReference): number =>
   cellOf(matrixOf(trace, key), row, col);
 
-/** "weights[1,2]" */
+/** Returns the reference as people write it: "weights[1,2]". */
 export const cellText = ({ key, row, col }: CellReference): string => `${key}[${row},${col}]`;
 
 /**
- * The cell that people write as `weights[1,2]`, `output[man,0]` or `head 1/weights[0,1]`: by index from 0, from −1 back, or by label.
- * Throws UNKNOWN_STEP for a name that is neither step nor input, AMBIGUOUS for the name of several steps or of several
- * rows, USAGE for anything else that cannot be understood.
+ * Reads a cell reference such as `weights[1,2]`, `output[man,0]` or `head 1/weights[0,1]`. Rows and columns are given
+ * by index from 0, by negative index from the end, or by label. Throws UNKNOWN_STEP for a name that is neither step nor
+ * input, AMBIGUOUS for a name that several steps or several rows have, USAGE for anything else that cannot be
+ * understood.
  */
 export function parseCellReference(trace: Trace, text: string): CellReference {
   const { written, name, rowText, colText } = partsOf(text);
@@ -38,12 +39,15 @@ export function parseCellReference(trace: Trace, text: string): CellReference {
   return {
     key,
     row: parsePosition(rowText, "row", axes[0], rows, shape),
-    // A column that stands alone (row sums) needs no second index.
+    // A single column (row sums) needs no second index.
     col: colText === undefined && cols === 1 ? 0 : parsePosition(colText, "column", axes[1], cols, shape),
   };
 }
 
-/** What stands in brackets of its own (`weights[1][2]`) or in round ones (`PE(1, 2)`) is a place as well. */
+/**
+ * Splits a reference into name, row and column. Two pairs of brackets (`weights[1][2]`) and parentheses (`PE(1, 2)`)
+ * work as well.
+ */
 function partsOf(text: string) {
   const written = text.replace(/\(([^()[\]]*)\)\s*$/, "[$1]").replace(/\]\s*\[/, ",");
   const [, name, rowText, colText] =
@@ -58,8 +62,8 @@ export interface FoundCell {
 }
 
 /**
- * The cell that people write, and the trace in which it is explained: the steps of its row alone, where it is made of steps
- * that are not kept. Throws as parseCellReference does.
+ * Finds the cell that people write, and the trace in which it is explained. If some steps are not kept, that is a trace
+ * of the cell's row alone, provided the cell is part of it. Throws like parseCellReference.
  */
 export function findCell(trace: Trace, text: string): FoundCell {
   const cell = parseCellReference(trace, text);
@@ -74,7 +78,7 @@ interface Named {
   readonly axes: Axes;
 }
 
-/** A step or input by its key, or by its id where only one scope has it. */
+/** Finds a step or input by its key, or by its id if only one scope has that id. */
 function findNamed(trace: Trace, name: string, place: string): Named {
   const named: readonly Named[] = [
     ...trace.steps.map((step) => ({ key: step.key, axes: step.axes })),
@@ -118,7 +122,7 @@ function parsePosition(
       `Give the number of the ${what}.`,
     );
   }
-  // Counted from the end, as in Python: −1 is the last.
+  // Negative indices count from the end, as in Python: −1 is the last.
   const given = text !== undefined && /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
   const index = given < 0 ? size + given : given;
   if (index >= 0 && index < size) return index;
@@ -127,7 +131,7 @@ function parsePosition(
   throw new UserError("USAGE", `${shape}; ${problem}.`, `Give a ${what} from 0 to ${size - 1}${labels}.`);
 }
 
-/** Where a label stands, also one with its number before it, as it is shown where labels repeat: "3 the". */
+/** Returns the positions of a label. Repeated labels are shown with their number, so "3 the" is found, too. */
 function positionsOf({ labels = [] }: Axis, text: string): readonly number[] {
   const positions = labels.flatMap((label, position) => (label === text ? [position] : []));
   if (positions.length > 0) return positions;

@@ -2,10 +2,10 @@ import { type BooleanMatrix, isTrue } from "../math/matrix.js";
 import type { Cell, Expression } from "../trace/expression.js";
 import { leavesOf } from "./why.js";
 
-// Which cells of its inputs a step uses for cell [row, col], learnt from a few cells. It serves where reading the
-// explanation of every cell would take seconds: the steps that use whole rows and columns.
+// Estimates which cells of its inputs a step uses for cell [row, col], from a few sample cells. Reading the explanation
+// of every cell would take seconds for steps that use whole rows and columns.
 
-/** Where along one axis of an input the used cells stand: at the cell's own row, at its own column, or anywhere. */
+/** The position of the used cells along one axis of an input: the cell's own row, its own column, or any position. */
 type Place = "row" | "column" | "any";
 
 interface Access {
@@ -20,8 +20,8 @@ interface Probe {
 }
 
 /**
- * Whether cell [row, col] may use a marked cell. It says yes too often rather than too seldom: of a row that is used,
- * it takes every cell to be used.
+ * Returns whether cell [row, col] may use a marked cell. The answer may be a false yes, but not a false no for steps
+ * that behave like the sample cells: if a step uses some cells of a row, all cells of that row count as used.
  */
 export function guessCells(
   rows: number,

@@ -7,13 +7,13 @@ import { knownSteps, stepOf } from "../trace/recorder.js";
 import { idOfKey } from "../trace/scope.js";
 import type { Step, Trace } from "../trace/trace.js";
 
-/** Whether some steps of a run are not kept, so that a cell of them is looked at among the steps of its row. */
+/** Whether some steps of a run are not kept. Their cells are explained in a trace of one row. */
 export const hasUnkeptSteps = ({ steps }: Trace): boolean => steps.some(({ isKept }) => !isKept);
 
 /**
- * Of a run that does not keep all of its steps, the steps of one row: those that are not kept, and those that are made of
- * them row by row, with one row each. What they take from other steps or inputs row by row is cut out by steps of its own
- * ("q-row"). Labels and numbers of the row are those of the whole.
+ * Returns the steps of one row, for a run that does not keep all its steps. It contains one row of each step that is
+ * not kept, and of the steps computed from those row by row. If these need the same row of another step or input, a new
+ * step cuts out that row ("q-row"). The labels and the row number are those of the whole run.
  */
 export function traceOfRow(trace: Trace, row: number): Trace {
   const whole = new Graph(trace.inputs, trace.steps);
@@ -38,7 +38,7 @@ export function traceOfRow(trace: Trace, row: number): Trace {
       steps.push(step);
       continue;
     }
-    // What needs every row of a step of which there is one says nothing of this row.
+    // A step that needs all rows of a one-row step cannot be computed from this row.
     if (step.inputs.some((key, index) => inRow.has(key) && !isOwn[index])) continue;
     const inputs = step.inputs.map((key, index) => {
       if (!isOwn[index] || inRow.has(key)) return key;
@@ -51,7 +51,7 @@ export function traceOfRow(trace: Trace, row: number): Trace {
   return { ...trace, steps };
 }
 
-/** A step with one row. Which cells are masked is left to the whole, where a row of them would cost all. */
+/** Returns a step with one row. It has no `blocked` mask: a row of it would cost as much as the whole mask. */
 function ofRow({ blocked: _, ...step }: Step, row: number): Node {
   const { op, params, axes } = step;
   const range = { first: row, count: 1 };
@@ -68,7 +68,7 @@ const axisOfRow = (axis: Axis, row: number): Axis => ({
   first: row,
 });
 
-/** The step that cuts out the row of what a step takes row by row. */
+/** Returns the step that cuts one row out of an input. */
 function cutRow(from: Ref, { scope }: Step, key: string, row: number): Node {
   const { cols } = from.shape;
   return {

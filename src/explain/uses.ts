@@ -4,17 +4,17 @@ import { explainStep, keysOfResult, type Step, shapeOf, type Trace } from "../tr
 import type { CellReference } from "./cell-reference.js";
 import { guessCells } from "./guessed-cells.js";
 
-/** The cells of a step whose arithmetic holds a number, directly or through earlier steps. */
+/** The cells of a step that depend on a number, directly or through earlier steps. */
 export interface Use {
   readonly key: string;
   /** 1 = reached. */
   readonly cells: BooleanMatrix;
   readonly count: number;
-  /** The inputs of the step through which it is reached. */
+  /** The inputs of the step that depend on the number. */
   readonly through: readonly string[];
 }
 
-/** Where a number goes: every step that it reaches, in order. Follows the explanations of the steps, forwards. */
+/** Finds every step that depends on a number, in order. It follows the explanations of the steps forwards. */
 export function findUses(trace: Trace, { key, row, col }: CellReference): readonly Use[] {
   const { rows, cols } = shapeOf(trace, key);
   const reached = new Map<string, BooleanMatrix>();
@@ -25,7 +25,7 @@ export function findUses(trace: Trace, { key, row, col }: CellReference): readon
   const uses: Use[] = [];
   for (const step of trace.steps) {
     const through = [...new Set(step.inputs)].filter((input) => reached.has(input));
-    // A step that is asked for holds itself; what it is made of comes before it.
+    // The step of the number itself is skipped; steps before it cannot depend on it.
     if (through.length === 0 || step.key === key) continue;
     const cells = cellsThatHold(trace, step, reached);
     const count = countTrue(cells);
@@ -36,7 +36,7 @@ export function findUses(trace: Trace, { key, row, col }: CellReference): readon
   return uses;
 }
 
-/** The longest way from the number to the last result that it reaches, else to the last step. */
+/** Returns the longest chain from the number to the last result that depends on it, or else to the last step. */
 export function longestChain(trace: Trace, uses: readonly Use[]): readonly Use[] {
   const chains = new Map<string, readonly Use[]>();
   for (const use of uses) {
@@ -49,17 +49,17 @@ export function longestChain(trace: Trace, uses: readonly Use[]): readonly Use[]
   return (end && chains.get(end.key)) ?? [];
 }
 
-/** With more arithmetic than this in all its cells, a step is not read whole. */
+/** The maximum amount of arithmetic in all cells of a step that is read completely. */
 const MOST_PARTS = 2 ** 19;
 
-/** The cells of a step whose explanations hold a reached cell of its inputs. */
+/** Returns the cells of a step whose explanations contain a marked cell of its inputs. */
 function cellsThatHold(trace: Trace, step: Step, reached: ReadonlyMap<string, BooleanMatrix>): BooleanMatrix {
   const marks = step.inputs.map((input) => reached.get(input));
   const output = step.output();
   const { rows, cols } = output;
   const explain = explainStep(trace, step);
   const holds = (row: number, col: number) => holdsMark(explain(row, col), marks);
-  // A masked cell that has vanished stays so whatever the others are.
+  // A masked cell that is −∞ or 0 stays so, whatever the other numbers are.
   const isOpen = (row: number, col: number) =>
     !(isTrue(step.blocked, row, col) && isNothing(cellOf(output, row, col)));
   const size = countParts(explain(rows - 1, cols - 1));
@@ -72,7 +72,7 @@ function cellsThatHold(trace: Trace, step: Step, reached: ReadonlyMap<string, Bo
     : createBooleanMatrix(rows, cols, (row, col) => isTrue(guess, row, col) && holds(row, col));
 }
 
-/** What is left of a masked score, or of its weight. */
+/** Whether a masked score or weight has vanished: −∞ or 0. */
 const isNothing = (value: number) => value === Number.NEGATIVE_INFINITY || value === 0;
 
 function holdsMark(expression: Expression, marks: readonly (BooleanMatrix | undefined)[]): boolean {

@@ -3,26 +3,32 @@ import { explainStep, findStep, type Trace } from "../trace/trace.js";
 import { type CellReference, cellText, type FoundCell, numberIn } from "./cell-reference.js";
 import { exactForm } from "./exact/exact-form.js";
 
-/** Why a cell is the number it is: its arithmetic, and the same for every number used in it. */
+/** Why a cell has its value: its arithmetic, and the same for every number used in it. */
 export interface Explanation extends CellReference {
   readonly value: number;
-  /** The formula of the step; nothing for a cell that was given. */
+  /** The formula of the step. Absent for an input cell. */
   readonly formula?: string;
   /** The arithmetic; its leaves are cells of the inputs in `inputKeys`. */
   readonly expression?: Expression;
   readonly inputKeys: readonly string[];
-  /** The numbers used, in the order they are used, each once, down to the inputs; or how many are left out. */
+  /** The numbers used, in order, each once, down to the inputs. A number in the list counts parts that are left out. */
   readonly parts: readonly (Explanation | number)[];
-  /** The number without rounding, in terms of what was given; of the cell that was asked for, when there is one. */
+  /**
+   * The value without rounding, written with the inputs. Only for the cell that was asked for, and only if there is a
+   * short form.
+   */
   readonly exact?: Expression;
-  /** The arithmetic of this cell has been shown before, and is not shown again. */
+  /** Whether the arithmetic of this cell was shown before; it is not repeated. */
   readonly isRepeated: boolean;
 }
 
-/** Which of the numbers used are explained; a number stands for that many left out. */
+/** Chooses which of the used numbers are explained. A number in the list counts those that are left out. */
 type ChooseParts = (cells: readonly CellReference[]) => readonly (CellReference | number)[];
 
-/** Explains one cell down to the given inputs, or `depth` steps down; every number used, or those chosen. */
+/**
+ * Explains one cell down to the inputs, or at most `depth` steps down. It explains every number used, or those that
+ * `choose` returns.
+ */
 export function explain(
   trace: Trace,
   cell: CellReference,
@@ -49,7 +55,7 @@ function explainCell(
     return { key, row, col, value, inputKeys: [], parts: [], isRepeated: isRepeated && step !== undefined };
   }
   walk.seen.add(name);
-  // Of a large model the arithmetic of all cells together has no room: it is told again to whoever reads it.
+  // For a large model the expressions of all cells do not fit in memory, so each is computed again whenever it is read.
   const tell = () => explainStep(trace, step)(row, col);
   const used = leavesOf(tell())
     .map((leaf) => ({ key: step.inputs[leaf.input], row: leaf.row, col: leaf.col }))
@@ -73,7 +79,7 @@ function explainCell(
   };
 }
 
-/** The cells an expression uses, each once, in the order they are used. */
+/** Returns the cells that an expression uses, each once, in the order they are used. */
 export function leavesOf(expression: Expression): Cell[] {
   const leaves = new Map<string, Cell>();
   const visit = (part: Expression): void => {
@@ -84,16 +90,22 @@ export function leavesOf(expression: Expression): Cell[] {
   return [...leaves.values()];
 }
 
-/** Nothing is folded for programs, and the arithmetic of one cell of GPT-2 down to what was given is half a gigabyte. */
+/**
+ * Programs get the whole explanation, nothing folded. For one cell of GPT-2, explained down to the inputs, that is half
+ * a gigabyte.
+ */
 const MOST_NUMBERS = 10_000;
 
-/** An explanation, and how many steps down it goes where that is not all. */
+/** An explanation, and its depth in steps if it does not reach the inputs. */
 interface BoundedExplanation {
   readonly explanation: Explanation;
   readonly reached?: number;
 }
 
-/** Explains as many whole steps down as come to at most so many numbers; says how many where that is not all. */
+/**
+ * Explains down as many whole steps as fit into `most` numbers, at least one. Returns the depth if the inputs are not
+ * reached.
+ */
 export function explainWithin({ trace, cell }: FoundCell, most = MOST_NUMBERS): BoundedExplanation {
   let last: { explanation: Explanation; count: number } | undefined;
   for (let depth = 1; ; depth++) {

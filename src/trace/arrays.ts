@@ -2,36 +2,37 @@ import type { BlockedKeys } from "../math/blocked.js";
 import type { BooleanMatrix, Matrix, Shape } from "../math/matrix.js";
 import { type Expression, valueIn } from "./expression.js";
 
-/** A range of rows or columns: those from `from` to before `to`, every `step`-th. */
+/** A range of rows or columns: every `step`-th one from `from` up to, but not including, `to`. */
 export interface Range {
   readonly from: number;
   readonly to: number;
   readonly step?: number;
 }
 
-/** An array, or a number that meets arrays. */
+/** An array or a number. A number is broadcast to the shape of the array. */
 export type Term<A> = A | number;
 
 /**
- * The words that ops are defined in: what an array library can do, as far as steps need it. An op is put in these words once. Numbers,
- * shapes, the arithmetic of a cell and the code of a library are readings of them. Arrays have two axes, rows and columns, and sums,
- * largest numbers and places of these keep theirs, but where `insertAxis` and `stack` say otherwise. Numbers meet arrays as in NumPy.
+ * The array operations that ops are defined in: what an array library can do, as far as steps need it. Each op is
+ * written once with these operations. The numbers, the shapes, the arithmetic of a cell and the code for a library are
+ * all derived from that definition. Arrays have two axes, rows and columns. `sum`, `max` and `argmax` keep both axes;
+ * only `insertAxis` and `stack` add one. Numbers are broadcast as in NumPy.
  */
 export interface Primitives<A> {
-  /** A number that is a convention: it stands at the head under its name, with what it means. */
+  /** A number that is a convention. Emitted code defines it at the top, with its name and meaning. */
   constant(name: string, value: number, meaning: string): A;
-  /** Numbers that nothing leads to: they stand at the head under a name. */
+  /** A matrix that is not computed from the inputs. Emitted code defines it at the top under this name. */
   literal(name: string, matrix: Matrix): A;
-  /** The keys that a query may not attend to, as true and false, n×m. */
+  /** The keys that each query may not attend to, as true and false, n×m. */
   blocked(keys: BlockedKeys): A;
-  /** True and false that nothing leads to: they stand at the head under a name. */
+  /** A boolean matrix that is not computed from the inputs. Emitted code defines it at the top under this name. */
   flags(name: string, cells: BooleanMatrix): A;
-  /** The numbers 0 … count − 1, one below the other. */
+  /** The numbers 0 … count − 1 as one column. */
   rowNumbers(count: number): A;
-  /** The numbers 0 … count − 1, side by side. */
+  /** The numbers 0 … count − 1 as one row. */
   columnNumbers(count: number): A;
   zeros(shape: Shape): A;
-  /** What is needed twice: as it is made, and as it is used again behind that. */
+  /** A value that is used twice: `made` for its first use, `again` for later uses. Emitted code gives it a name. */
   keep(name: string, a: A): readonly [made: A, again: A];
 
   add(a: Term<A>, b: Term<A>): A;
@@ -56,19 +57,19 @@ export interface Primitives<A> {
   slice(a: A, rows: Range, columns: Range): A;
   joinRows(parts: readonly A[]): A;
   joinColumns(parts: readonly A[]): A;
-  /** The columns of both in turn: a0 b0 a1 b1 … */
+  /** The columns of `a` and `b` in alternation: a0 b0 a1 b1 … */
   interleave(a: A, b: A, shape: Shape): A;
   takeRows(a: A, rows: readonly number[]): A;
-  /** Zeros around an array. */
+  /** `a` with zeros around it. */
   pad(
     a: A,
     around: { readonly above: number; readonly below: number; readonly left: number; readonly right: number },
   ): A;
-  /** n×m → n×1×m for axis 1, and so on. */
+  /** Adds an axis of length 1: n×m → n×1×m for axis 1, and so on. */
   insertAxis(a: A, axis: number): A;
-  /** Several of n×m → k×n×m. */
+  /** Stacks several n×m arrays: k×n×m. */
   stack(parts: readonly A[]): A;
-  /** Σ over axes, which are gone then. */
+  /** Sums over some axes and removes them. */
   sumAway(a: A, axes: readonly number[]): A;
 }
 
@@ -86,52 +87,67 @@ export type Elementwise =
   | "floor"
   | "erf";
 
-/** How a person writes the number at a place: the same everywhere, or by its row and column. */
+/** How a person writes the number in a cell: the same for all cells, or depending on row and column. */
 export type Written<A> =
   | Expression
   | ((row: number, col: number, own: Expression, of: (a: A) => Expression) => Expression);
 
-/** What is made of the primitives in the same way in every library; a reading may have a way of its own. */
+/**
+ * Operations that can be built from the primitives in the same way for every library. A reading may define its own
+ * version.
+ */
 interface Derived<A> {
-  /** Numbers one below the other, or side by side: counted where they are 0, 1, 2 … */
+  /** Numbers as one column or one row. If they are 0, 1, 2 …, they are made by counting. */
   column(name: string, values: Float64Array): A;
   row(name: string, values: Float64Array): A;
-  /** The same number; a person writes it so: 1/√2 and not 0.7071. */
+  /** The same number, and how a person writes it: 1/√2 instead of 0.7071. */
   exactly<T extends Term<A>>(a: T, written: Written<A>): T;
-  /** A number that stands where it does for a reason, which people are told: "0, because no key may be attended". */
+  /** A number with a reason that people are shown: "0, because no key may be attended". */
   because(value: number, text: string | ((row: number, col: number) => string)): Term<A>;
-  /** The same numbers, which come to `value` where something is so: people are told that, and why. */
+  /**
+   * The same numbers as `a`. The explanation of a cell shows `value`, with `text` as the reason, if `isSo` is true
+   * there.
+   */
   told(a: A, isSo: () => A, value: number, text?: string): A;
-  /** The same numbers; where nothing is added up people are told why it is 0. */
+  /**
+   * The same numbers as `a`, which is a sum. The explanation of a sum without terms shows `text` as the reason for the
+   * 0.
+   */
   orNothing(a: A, text: string): A;
   /** 0 − a. */
   negative(a: A): A;
   /** a². */
   square(a: A): A;
-  /** a ln a, and 0 for 0. */
+  /** a ln a, with 0 for a = 0. */
   xlogx(a: A): A;
-  /** The whole number below; one that is missed by no more than rounding counts as reached: ln 4 / ln 16 · 8 is 4. */
+  /**
+   * Rounds down to a whole number. A number that is below a whole number only by rounding error gives that whole
+   * number: ln 4 / ln 16 · 8 is 4.
+   */
   wholeBelow(a: A): A;
   /** Σ of all cells, 1×1. */
   total(a: A): A;
 }
 
-/** The words, with what is made of them. */
+/** The primitives and everything that is built from them. */
 export interface Arrays<A> extends Primitives<A>, Derived<A> {
-  /** A number as a person writes it: 1/√2, and not 0.7071. */
+  /** A number as a person writes it: 1/√2 instead of 0.7071. */
   known(written: Expression): Term<A>;
-  /** 1 in the place of 0, so that a division by it says something. */
+  /** Replaces 0 by 1, so that a division by the result is defined. */
   orOne(a: A): A;
-  /** The column of the largest number of each row; NaN in rows without a positive one. */
+  /** The column of the largest number of each row. NaN for rows without a positive number. */
   strongest(a: A): A;
-  /** True on the diagonal of a square. */
+  /** True on the diagonal of a square array. */
   onDiagonal(size: number): A;
-  /** A vector of this shape as one row, or one column, whichever way it lies; and such a row as a vector of this shape. */
+  /** A row vector or column vector of this shape as one row. `asColumn` returns it as one column. */
   asRow(a: A, shape: Shape): A;
   asColumn(a: A, shape: Shape): A;
 }
 
-/** All the words of a reading, from those that it says itself. */
+/**
+ * Returns all array operations, built from the primitives of a reading and from the derived operations it defines
+ * itself.
+ */
 export function arraysFrom<A>(said: Primitives<A> & Partial<Derived<A>>): Arrays<A> {
   const { add, multiply, equal, less, where, call, sum, max, argmax, transpose } = said;
   const { literal, rowNumbers, columnNumbers, because = (value: number) => value } = said;
@@ -166,7 +182,7 @@ const isCounted = (values: Float64Array) => values.every((value, at) => value ==
 
 const WITHIN_ROUNDING = 2 ** -40;
 
-/** What an op is, in these words. */
+/** The definition of an op, written with array operations. */
 export type InWords<Params> = <A>(
   arrays: Arrays<A>,
   inputs: readonly A[],
@@ -174,5 +190,5 @@ export type InWords<Params> = <A>(
   shapes: readonly Shape[],
 ) => A;
 
-/** Every row, or every column. */
+/** The range of all rows, or of all columns. */
 export const whole = (count: number): Range => ({ from: 0, to: count });

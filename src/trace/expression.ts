@@ -4,8 +4,8 @@ import { remember } from "../math/remember.js";
 import { extremesOf } from "../math/rows.js";
 
 /**
- * The arithmetic of one cell, as data: what `--why` prints and what the law of explanations evaluates.
- * The leaves are cells of the op's inputs, or constants.
+ * The arithmetic of one cell, as data: `--why` prints it, and a law test evaluates it. The leaves are cells of the op's
+ * inputs, or constants.
  */
 export type Expression =
   | Cell
@@ -23,23 +23,23 @@ export interface Cell {
   readonly row: number;
   readonly col: number;
   readonly value: number;
-  /** The number before it was rounded to stand in its cell, where the arithmetic uses that. */
+  /** The number before it was rounded for its cell, if the arithmetic uses the unrounded number. */
   readonly exactly?: Expression;
 }
 
 export interface Constant {
   readonly kind: "constant";
   readonly value: number;
-  /** How it is written in place of its digits: 2π, or "0, because one vector is zero". */
+  /** Text that is shown instead of the digits: 2π, or "0, because one vector is zero". */
   readonly text?: string;
-  /** What the formula calls it: S, σ. */
+  /** Its name in the formula: S, σ. */
   readonly name?: string;
 }
 
-/** A function that explanations may use: its value, and how much an error in its argument x is magnified. */
+/** A function that explanations may use: its value, and how much it magnifies an error in its argument x. */
 interface FunctionRule {
   readonly apply: (args: readonly number[]) => number;
-  /** The derivative, as a bound, by the argument at `place`, which is x. */
+  /** A bound on the derivative with respect to the argument number `place`, which is x. */
   readonly slope: (x: number, place: number, args: readonly number[]) => number;
 }
 
@@ -59,19 +59,22 @@ const FUNCTIONS = {
   },
   sign: { apply: ([x]) => Math.sign(x), slope: () => 0 },
   abs: { apply: ([x]) => Math.abs(x), slope: () => 1 },
-  /** The whole number below; one that is missed by no more than rounding counts as reached: ln 4 / ln 16 · 8 is 4. */
+  /**
+   * Rounds down to a whole number. A number that is below a whole number only by rounding error gives that whole
+   * number: ln 4 / ln 16 · 8 is 4.
+   */
   floor: { apply: ([x]) => Math.floor(x + 2 ** -40), slope: () => 0 },
   min: { apply: (args) => args.reduce((a, b) => (b < a || Number.isNaN(b) ? b : a)), slope: () => 1 },
   max: { apply: (args) => args.reduce((a, b) => (b > a || Number.isNaN(b) ? b : a)), slope: () => 1 },
-  /** Which argument is the largest, counted from 0; the first one when several are. */
+  /** The index of the largest argument, from 0. The first one in a tie. */
   argmax: { apply: (args) => args.indexOf(extremesOf(args)[1]), slope: () => 0 },
-  /** How many different arguments there are. */
+  /** The number of different arguments. */
   distinct: { apply: (args) => new Set(args).size, slope: () => 0 },
 } as const satisfies Record<string, FunctionRule>;
 
 export type FunctionName = keyof typeof FUNCTIONS;
 
-/** What an expression is put together from, in the order it is written; nothing for a leaf. */
+/** Returns the direct parts of an expression in the order they are written. A leaf has none. */
 export function partsOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case "cell":
@@ -90,12 +93,12 @@ export function partsOf(expression: Expression): readonly Expression[] {
   }
 }
 
-/** How much arithmetic there is. */
+/** Counts the parts of an expression, including itself. */
 export function countParts(expression: Expression): number {
   return partsOf(expression).reduce((count, part) => count + countParts(part), 1);
 }
 
-/** A value, and a bound on how far the same arithmetic done in another order may lie from it. */
+/** A value, and a bound on its difference from the same arithmetic done in another order. */
 interface Estimate {
   readonly value: number;
   readonly error: number;
@@ -104,8 +107,8 @@ interface Estimate {
 const EPS = Number.EPSILON;
 
 /**
- * Evaluates an explanation. The bound follows the rounding of each operation: k terms add
- * 4·k·eps·Σ|terms|, since a kernel may sum in another order than the explanation.
+ * Evaluates an explanation. The bound adds up the rounding error of each operation. A sum of k terms adds
+ * 4·k·eps·Σ|terms|, because a kernel may add the terms in another order.
  */
 export function evaluate(expression: Expression): Estimate {
   switch (expression.kind) {
@@ -128,7 +131,7 @@ export function evaluate(expression: Expression): Estimate {
     case "product": {
       const factors = expression.factors.map(evaluate);
       const value = factors.reduce((product, factor) => product * factor.value, 1);
-      // A factor that may be anything around 0 has no relative error.
+      // A factor that is 0 with an error has no relative error, so the absolute bounds are multiplied.
       if (factors.some((factor) => factor.value === 0 && factor.error > 0)) {
         return {
           value,
@@ -147,16 +150,16 @@ export function evaluate(expression: Expression): Estimate {
   }
 }
 
-/** The number that an explanation comes to. */
+/** Returns the value of an explanation. */
 export const valueIn = (e: Expression): number =>
   e.kind === "constant" || (e.kind === "cell" && !e.exactly)
     ? e.value
     : remember(VALUES, e, () => evaluate(e).value);
 
-/** The maximum of a row stands in the arithmetic of all of its cells, and is worked out once. */
+/** Known values. The maximum of a row, for example, is part of the arithmetic of all its cells and is computed once. */
 const VALUES = new WeakMap<Expression, number>();
 
-/** Error of a function's value: each argument's, as many times as the function is steep there. */
+/** Error of a function's value: the sum of each argument's error times the slope there. */
 function evaluateCall(fn: FunctionName, args: readonly Estimate[]): Estimate {
   const rule: FunctionRule = FUNCTIONS[fn];
   const values = args.map((arg) => arg.value);
@@ -169,7 +172,7 @@ function evaluateCall(fn: FunctionName, args: readonly Estimate[]): Estimate {
   return { value, error: error + 4 * EPS * Math.abs(value) };
 }
 
-/** Error of a product or quotient: the relative errors of its parts add up. */
+/** Error of a product or quotient: the sum of the relative errors of its parts. */
 function spread(value: number, parts: readonly Estimate[]): number {
   const relative = parts.reduce(
     (sum, part) => sum + (part.error === 0 ? 0 : part.error / Math.abs(part.value)),
@@ -178,7 +181,7 @@ function spread(value: number, parts: readonly Estimate[]): number {
   return Math.abs(value) * relative;
 }
 
-// Small builders, so that an op's explanation reads like its formula.
+// Small builders, so that the explanation of an op reads like its formula.
 
 export const constant = (value: number, text?: string): Expression =>
   text === undefined ? { kind: "constant", value } : { kind: "constant", value, text };
@@ -192,7 +195,7 @@ export const quotient = (dividend: Expression, divisor: Expression): Expression 
 });
 export const negative = (of: Expression): Expression => ({ kind: "negative", of });
 export const call = (fn: FunctionName, ...args: readonly Expression[]): Expression => callOnAll(fn, args);
-/** Of any number of cells: a row may have more than can be spread. */
+/** Takes a list: a row may have more cells than JavaScript can spread into arguments. */
 export const callOnAll = (fn: FunctionName, args: readonly Expression[]): Expression => ({
   kind: "call",
   fn,

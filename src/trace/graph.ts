@@ -2,11 +2,11 @@ import type { Shape } from "../math/matrix.js";
 import { remember } from "../math/remember.js";
 import type { Input, Node, Nodes, Op, Ref } from "./op.js";
 
-/** Inputs and nodes by their keys. Nodes stand in an order in which each comes after what it is made of. */
+/** Inputs and nodes by their keys. Each node comes after the nodes it is computed from. */
 export class Graph implements Nodes {
   readonly #inputs = new Map<string, Input>();
   readonly #nodes = new Map<string, Node>();
-  /** What is made of a key, directly or by way of others; worked out when it is asked for. */
+  /** The keys that depend on a key, directly or through others. Computed when first asked for. */
   readonly #after = new Map<string, ReadonlySet<string>>();
 
   constructor(inputs: Iterable<Input> = [], nodes: Iterable<Node> = []) {
@@ -23,7 +23,7 @@ export class Graph implements Nodes {
     this.#after.clear();
   }
 
-  /** The same with other nodes and inputs in the place of those of the same names. */
+  /** Returns a copy of the graph. The given nodes and inputs replace those with the same keys. */
   with(nodes: Iterable<Node>, inputs: Iterable<Input> = []): Graph {
     const other = new Graph(this.#inputs.values(), this.#nodes.values());
     for (const input of inputs) other.addInput(input);
@@ -31,7 +31,7 @@ export class Graph implements Nodes {
     return other;
   }
 
-  /** The keys of all that depends on a node or an input, and its own. */
+  /** Returns the keys of everything that depends on a node or an input, including its own key. */
   after(key: string): ReadonlySet<string> {
     return remember(this.#after, key, () => {
       const found = new Set([key]);
@@ -46,7 +46,7 @@ export class Graph implements Nodes {
     return this.#inputs.get(key);
   }
 
-  /** The node of a key; undefined for an input, and for a key that is neither. */
+  /** Returns the node with this key. Returns undefined for an input and for an unknown key. */
   node(key: string): Node | undefined {
     return this.#nodes.get(key);
   }
@@ -55,7 +55,7 @@ export class Graph implements Nodes {
     return this.#nodes.has(key) || this.#inputs.has(key);
   }
 
-  /** The keys of inputs and nodes. */
+  /** Returns the keys of all inputs and nodes. */
   keys(): readonly string[] {
     return [...this.#inputs.keys(), ...this.#nodes.keys()];
   }
@@ -68,7 +68,7 @@ export class Graph implements Nodes {
     return this.#nodes.size;
   }
 
-  /** What stands under a key. Throws RangeError where nothing does. */
+  /** Returns the input or node with this key. Throws RangeError for an unknown key. */
   readonly ref = (key: string): Ref => {
     const node = this.#nodes.get(key);
     if (node) return node;
@@ -79,7 +79,7 @@ export class Graph implements Nodes {
   };
 }
 
-/** The shape of what an op makes of these. */
+/** Returns the shape of the result of an op for these inputs. */
 export function shapeOfResult<Params>(op: Op<Params>, inputs: readonly Ref[], params: Params): Shape {
   const { rows, cols } = op.shape(
     inputs.map(({ shape }) => shape),

@@ -3,96 +3,104 @@ import type { Arrays } from "./arrays.js";
 import type { Expression } from "./expression.js";
 import type { Scope } from "./scope.js";
 
-/** What runs along the rows or the columns of a step, and the names of its positions where there are any. */
+/** What the rows or the columns of a step count, with labels for their positions if there are any. */
 export interface Axis {
   readonly name: string;
   readonly labels?: readonly string[] | undefined;
-  /** Where its first position stands in the whole, when it is a part (one query of many). Default 0. */
+  /** The index of its first position in the whole axis, if this is a part (one query of many). Default 0. */
   readonly first?: number;
 }
 
-/** What runs along the rows of a matrix, and what along its columns. */
+/** What the rows of a matrix count, and what its columns count. */
 export type Axes = readonly [rows: Axis, columns: Axis];
 
 /**
- * One kind of step, complete in one file: its arithmetic is said once, in the words of arrays, of which numbers, shapes, the arithmetic of a
- * cell and scripts are readings.
+ * One kind of step, complete in one file. Its arithmetic is defined once, with array operations. Numbers, shapes, the
+ * arithmetic of a cell and scripts are derived from that definition.
  *
- * The laws, which tests sweep over every op: `explainCell`, evaluated, gives the number that `compute` put in that cell; `compute` is a
- * function of numbers, so that equal numbers give equal bits, in the shape that `shape` foretold; what is worked in blocks of rows is the same.
+ * Tests check these laws for every op: `explainCell`, evaluated, gives the number that `compute` put in that cell.
+ * `compute` depends only on its input numbers, so equal numbers give equal bits. The result has the shape that `shape`
+ * predicts. Computing in blocks of rows gives the same numbers.
  */
 export interface Op<Params = undefined> {
   /** Public: the `op` of a step in JSON. */
   readonly name: string;
   /**
-   * The inputs of which row i alone is needed for row i of the result (or their only row, when they have one); of the
-   * others every row is. "all" are all inputs. An op without `rows` needs every row of everything.
+   * The inputs of which only row i is needed for row i of the result (or their only row, if they have one). Every row
+   * of the other inputs is needed. "all" means all inputs. An op without `rows` needs every row of every input.
    */
   readonly rows?: readonly number[] | "all";
-  /** The arithmetic, in the words of arrays; `shapes` are those of the inputs. */
+  /** The arithmetic, written with array operations. `shapes` are the shapes of the inputs. */
   of<A>(arrays: Arrays<A>, inputs: readonly A[], params: Params, shapes: readonly Shape[]): A;
   /** The shape of the result, known before anything is computed. */
   shape(inputs: readonly Shape[], params: Params): Shape;
   compute(inputs: readonly Matrix[], params: Params): Matrix;
-  /** A quicker way to the same numbers, for the few ops that need one; a law compares it with `of`. */
+  /** A faster way to compute the same numbers, for the few ops that need it. A law test compares it with `of`. */
   kernel?(inputs: readonly Matrix[], params: Params): Matrix;
   /**
-   * The result as machines work it whose sums are float32: terms are rounded, and added one after the other. `asFactor` gives the factors
-   * of products as they are multiplied. Absent: nothing is summed, or not so.
+   * Computes the result like a machine with float32 sums: terms are rounded, and added one after the other. `asFactor`
+   * rounds the factors of products. Absent if the op does not sum, or sums in another way.
    */
   computeInSingles?(inputs: readonly Matrix[], params: Params, asFactor: (matrix: Matrix) => Matrix): Matrix;
   explainCell(inputs: readonly Matrix[], params: Params, row: number, col: number): Expression;
-  /** The parameters of some rows of the result, where parameters speak of rows. */
+  /** Returns the parameters for some rows of the result. Only for ops whose parameters depend on the row. */
   rowsOfParams?(params: Params, range: RowRange): Params;
   /**
-   * The numbers of a node of this op by a quicker way that takes several nodes at once, where its inputs were made in a way that
-   * allows it: the numbers of `compute`, but for rounding.
+   * Computes the numbers of a node of this op together with the nodes before it, which is faster. Returns undefined if
+   * the inputs were not computed in a way that allows it. The numbers equal those of `compute` except for rounding
+   * error.
    */
   fused?(node: NodeOf<Params>, numbers: Numbers): Matrix | undefined;
   /**
-   * The inputs that are gone through row by row, where the result is a sum over rows: what is made of blocks of their rows,
-   * added up, is the result.
+   * The inputs that can be read in blocks of rows because the result is a sum over rows. The results of the blocks,
+   * added up, are the result.
    */
   readonly sumsRows?: readonly number[];
   /**
-   * Records the gradients of a loss by what the result was made of, with ordinary ops. Absent: the result does not change
-   * smoothly with any input (counts, places, which of several is largest), or was made of none.
+   * Records the gradients of a loss with respect to the inputs, with ordinary ops. Absent if the result does not depend
+   * smoothly on any input (counts, indices, which of several is largest), or if there are no inputs.
    */
   gradient?(back: WayBack, made: Differentiated<Params>): void;
-  /** What `gradient` gives gradients to, when that is not the inputs: several steps may be differentiated at once. */
+  /**
+   * The refs that `gradient` gives gradients to, if they are not the inputs: several steps may be differentiated at
+   * once.
+   */
   gradientTo?(inputs: readonly Ref[], nodes: Nodes): readonly Ref[];
 }
 
 /**
- * What a reader may do with a step, so that it never has to know the step by its id.
+ * What a reader may do with a step, so that no reader has to know steps by their id.
  * - `matrix`: a table.
- * - `distribution`: each row is spread over its columns; a heat map makes sense.
- * - `curve`: columns are functions of the row position.
- * - `angle`: the same, and the numbers are radians: the hands of clocks make sense.
- * - `similarity`: a number, of either sign, for each row with each column; a heat map makes sense.
- * - `margin`: n×1 or 1×m, drawn at the edge of the step it is `of` (row sums, column sums).
- * - `row-summary`: n×1, one measure of each row of the step it is `of`; several stand side by side.
+ * - `distribution`: each row is a distribution over its columns; a heat map makes sense.
+ * - `curve`: each column is a function of the row position.
+ * - `angle`: like `curve`, and the numbers are radians; clock hands make sense.
+ * - `similarity`: one number of either sign for each pair of a row and a column; a heat map makes sense.
+ * - `margin`: n×1 or 1×m, drawn at the edge of the step in `of` (row sums, column sums).
+ * - `row-summary`: n×1, one measure per row of the step in `of`; several are shown side by side.
  */
 export type View = "matrix" | "distribution" | "similarity" | "curve" | "angle" | "margin" | "row-summary";
 
-/** What recipes hold of an input or a step while they record: how large it is is known before its numbers are. */
+/** A reference to an input or a step, which recipes use while they record. Its shape is known before its numbers. */
 export interface Ref {
   readonly key: string;
   readonly shape: Shape;
   readonly axes: Axes;
 }
 
-/** One op applied to inputs and earlier nodes: what it is called, and how it is read. It holds no numbers; an Evaluation works them out. */
+/**
+ * One op applied to inputs and earlier nodes, with its names and how to read it. It holds no numbers; an Evaluation
+ * computes them.
+ */
 export interface Node extends Ref {
-  /** "weights", or "head 0/weights": unlike any other in its run. */
+  /** "weights", or "head 0/weights". Unique in its run. */
   readonly key: string;
-  /** Public, such as "scaled-scores"; unlike any other in its scope. */
+  /** Public, for example "scaled-scores". Unique in its scope. */
   readonly id: string;
   readonly scope: Scope;
-  /** The part that it plays in its recipe, for readers that look for it whatever its id. */
+  /** Its part in its recipe, so that readers can find it without knowing its id. */
   readonly role?: string | undefined;
   readonly title: string;
-  /** As the papers write it: "S′ = S / √d_k". */
+  /** As papers write it: "S′ = S / √d_k". */
   readonly formula: string;
   readonly op: Op<unknown>;
   readonly params: unknown;
@@ -101,89 +109,97 @@ export interface Node extends Ref {
   readonly view: View;
   /** The key of the step that a `margin` or `row-summary` belongs to. */
   readonly of?: string | undefined;
-  /** When the numbers are positions on an axis (a strongest key), that axis. */
+  /** If the numbers are positions on an axis (such as the strongest key): that axis. */
   readonly valuesOn?: Axis | undefined;
-  /** Cells that may not attend, 1 = blocked: a masked zero is not a zero. */
+  /** The cells of masked keys, 1 = blocked. This distinguishes a masked zero from a computed zero. */
   readonly blocked?: BooleanMatrix | undefined;
   readonly notes: readonly string[];
 }
 
-/** A named matrix to start from. */
+/** A named input matrix. */
 export interface Input {
   readonly name: string;
   readonly matrix: Matrix;
   readonly axes: Axes;
-  /** Not given, but drawn from a seed that the run states: whoever has that can do without the numbers. */
+  /**
+   * True if the input was not given but drawn from a seed. The run states the seed, so the numbers need not be shown.
+   */
   readonly isDrawn?: true;
-  /** A weight of a model, whose file holds the numbers. */
+  /** True for a weight of a model. Its file holds the numbers. */
   readonly isStored?: true;
 }
 
 /** Inputs and nodes by their keys. */
 export interface Nodes {
   input(key: string): Input | undefined;
-  /** The node of a key; undefined for an input, and for a key that is neither. */
+  /** Returns the node with this key. Returns undefined for an input and for an unknown key. */
   node(key: string): Node | undefined;
-  /** What stands under a key. Throws RangeError where nothing does. */
+  /** Returns the input or node with this key. Throws RangeError for an unknown key. */
   ref(key: string): Ref;
 }
 
-/** The numbers of nodes, for an op that has a quicker way through several. */
+/** The numbers of nodes, for an op with a faster way through several nodes. */
 export interface Numbers {
   readonly nodes: Nodes;
-  /** What a kernel has left of a pass over several nodes at once, by the key of the node that the pass is about. */
+  /** What a kernel stored during a pass over several nodes, by the key of the node that the pass computes. */
   readonly passes: Map<string, unknown>;
-  /** Whether anybody looks at the steps, beside the results of the run. */
+  /** Whether anybody looks at the steps in addition to the results of the run. */
   readonly areStepsSeen: boolean;
-  /** The numbers of an input or a node. Throws RangeError for a key that is neither. */
+  /** Returns the numbers of an input or a node. Throws RangeError for an unknown key. */
   of(ref: { readonly key: string }): Matrix;
-  /** Some rows of the numbers; of a node that is not kept no others are worked out. */
+  /** Returns some rows of the numbers. For a node that is not kept, only these rows are computed. */
   rows(ref: { readonly key: string }, range: RowRange): Matrix;
-  /** Whether the numbers of an input or a node are kept once they are worked out. */
+  /** Whether the numbers of an input or a node are kept after they are computed. */
   keeps(ref: { readonly key: string }): boolean;
-  /** The node of a key, if its numbers are made as its op says: a quicker way may go through it. */
+  /** Returns the node with this key if its numbers are computed by its op, so that a faster way may include it. */
   asRecorded(key: string): Node | undefined;
 }
 
-/** A node of an op with these parameters. */
+/** A node with an op that has these parameters. */
 export interface NodeOf<Params> extends Omit<Node, "op" | "params"> {
   readonly op: Op<Params>;
   readonly params: Params;
 }
 
-/** A step whose result has a known gradient. */
+/** A step that was differentiated: the gradient of its output is known. */
 interface Differentiated<Params = unknown> {
   readonly inputs: readonly Ref[];
   readonly params: Params;
   readonly output: Ref;
-  /** Of the loss by the output; of the same shape. */
+  /** The gradient of the loss with respect to the output, of the same shape. */
   readonly gradient: Ref;
-  /** How it is written: "dQ". */
+  /** How the gradient is written: "dQ". */
   readonly d: string;
-  /** What the inputs were made of. */
+  /** The graph, to look up what the inputs were computed from. */
   readonly nodes: Nodes;
 }
 
-/** Where a part begins in the whole. */
+/** Where a part begins in the whole matrix. */
 export interface Place {
   readonly firstRow: number;
   readonly firstCol: number;
 }
 
-/** What is said of a gradient that is recorded. */
+/** What a recorded gradient says about itself. */
 export interface GradientText {
-  /** How it is worked out, without what it is called: "dS K". */
+  /** Its formula, without its name: "dS K". */
   readonly formula: string;
   readonly notes?: readonly string[];
-  /** It is 0 where the step is masked, and where the gradient of the step is 0 for that reason. */
+  /** The gradient is 0 in masked cells of the step, and where the step's own gradient is 0 because of the mask. */
   readonly isZeroWhereMasked?: true;
 }
 
-/** What an op records gradients with. `to` counts the refs of `gradientTo`: the inputs, when the op says nothing else. */
+/**
+ * What an op uses to record gradients. `to` is an index into the refs of `gradientTo`, or into the inputs if the op has
+ * no `gradientTo`.
+ */
 export interface WayBack {
-  /** How a ref is written in formulas: "Q". */
+  /** Returns how a ref is written in formulas: "Q". */
   symbol(ref: Ref): string;
-  /** Records the gradient by one ref, as far as the loss depends on it by way of this step; nothing when nobody wants it. */
+  /**
+   * Records the gradient with respect to one ref: the part of it that flows through this step. Does nothing if nobody
+   * wants that gradient.
+   */
   give<Params>(
     to: number,
     op: Op<Params>,
@@ -191,9 +207,9 @@ export interface WayBack {
     text: string | GradientText,
     ...params: ParamsOf<Params>
   ): void;
-  /** Says that something recorded is the gradient of that part of a ref. */
+  /** States that a recorded step is the gradient of this part of a ref. */
   place(to: number, part: Ref, at: Place): void;
-  /** Records a number on the way, which has a name of its own. */
+  /** Records an intermediate result under its own name. */
   between<Params>(
     description: { readonly id: string; readonly title: string; readonly axes: Axes },
     op: Op<Params>,
@@ -203,10 +219,10 @@ export interface WayBack {
   ): Ref;
 }
 
-/** The parameters of an op, which need not be said where it has none. */
+/** The parameters of an op. They may be left out if the op has none. */
 export type ParamsOf<Params> = undefined extends Params ? [params?: Params] : [params: Params];
 
-/** A node as one of this op; undefined for any other. */
+/** Returns the node with its type narrowed if it is a node of this op; undefined otherwise. */
 export function asOp<Params>(node: Node | undefined, op: Op<Params>): NodeOf<Params> | undefined {
   return node?.op === op ? (node as NodeOf<unknown> as NodeOf<Params>) : undefined;
 }

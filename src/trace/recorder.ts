@@ -8,7 +8,7 @@ import type { Convention, Fact, FactValue, Overview, ResultKeys, Step, Trace } f
 
 export type { Ref } from "./op.js";
 
-/** What a step says of itself beyond its op. */
+/** What describes a step in addition to its op. */
 export interface StepDescription {
   readonly id: string;
   readonly title: string;
@@ -22,45 +22,45 @@ export interface StepDescription {
   readonly role?: string | undefined;
 }
 
-/** A description with the parameters of the op, where it has any. */
+/** A description with the parameters of the op, if it has any. */
 export type DescriptionFor<Params> = StepDescription &
   (undefined extends Params ? { readonly params?: Params } : { readonly params: Params });
 
 export type Result = Ref | readonly Result[] | { readonly [name: string]: Result };
 
-/** Writes down a computation as it goes: everything that was given, every step, and what is to be said of them. */
+/** Records a computation: its inputs, its steps, and what is said about them. */
 export interface Recorder {
-  /** The numbers of what has been recorded. */
+  /** The numbers of everything that was recorded. */
   readonly numbers: Evaluation;
-  /** Where nothing is said of its axes, rows are rows and columns columns. */
+  /** Records an input. The axes are called "row" and "column" by default. */
   input(name: string, matrix: Matrix, axes?: Axes): Ref;
   step<Params>(op: Op<Params>, inputs: readonly Ref[], description: DescriptionFor<Params>): Ref;
-  /** Records what `body` records one level further in: in head 0 of the layer that is open. */
+  /** Records what `body` records one scope level further in, for example in head 0 of the current layer. */
   scoped<T>(part: ScopePart, body: () => T): T;
-  /** Records what `body` records in this scope, whichever one is open. */
+  /** Records what `body` records in this scope, whichever scope is current. */
   within<T>(scope: Scope, body: () => T): T;
-  /** States a convention; of two with one name the later holds. */
+  /** States a convention. A later one replaces an earlier one of the same name. */
   convention(name: string, value: Convention["value"], text?: string): void;
-  /** Names what the run is for; a list when there is one a head, names below the name when there are several parts. */
+  /** Names a result of the run: one step, a list with one step per head, or named parts. */
   result(name: string, result: Result): void;
   fact(name: string, value: FactValue, text?: string): void;
-  /** A fact that the run was made to find out: people are told it first. */
+  /** Records a fact that is the purpose of the run. People are shown it first. */
   finding(name: string, value: FactValue, text: string): void;
-  /** Says what is worth seeing first, when nobody asks for every step. */
+  /** Says what to show first, if nobody asks for every step. */
   overview(overview: Overview): void;
   warn(text: string): void;
-  /** What was recorded under a key. Throws RangeError for one that was not. */
+  /** Returns the input or step with this key. Throws RangeError for an unknown key. */
   ref(key: string): Ref;
   trace(): Trace;
 }
 
-/** Starts a recording. Steps are worked out when their numbers are first asked for. */
+/** Starts a recording. Steps are computed when their numbers are first asked for. */
 export function createRecorder(command: string, how: How = {}): Recorder {
   const nothing = { inputs: [], steps: [], conventions: [], results: {}, facts: {}, warnings: [] };
   return resumeRecorder({ command, ...nothing }, how);
 }
 
-/** Goes on with what was recorded, which is left as it is: its numbers are what it has come to. */
+/** Continues a recorded trace. The trace itself is not changed, and its numbers are reused. */
 export function resumeRecorder(trace: Trace, how: How = {}): Recorder {
   const { command } = trace;
   const inputs = [...trace.inputs];
@@ -102,12 +102,12 @@ export function resumeRecorder(trace: Trace, how: How = {}): Recorder {
   };
 }
 
-/** A node as readers of a Trace hold it, with its numbers. */
+/** Returns a node as a step, which readers of a Trace use, with its numbers. */
 export function stepOf(node: Node, numbers: Evaluation): Step {
   return { ...node, isKept: numbers.keeps(node), output: () => numbers.of(node) };
 }
 
-/** What was worked out stays; what was not kept is worked out in blocks of rows here, too. */
+/** Reuses the numbers of recorded steps. Steps that were not kept are computed in blocks of rows here, too. */
 function goOn({ steps }: Trace, { keeps }: How): How {
   if (steps.length === 0) return {};
   const before = new Map(steps.map((step) => [step.key, step]));
@@ -117,7 +117,7 @@ function goOn({ steps }: Trace, { keeps }: How): How {
   };
 }
 
-/** The numbers that steps by key have come to, as far as they are kept. */
+/** Returns the numbers of steps, as far as they are kept. */
 export function knownSteps(steps: ReadonlyMap<string, Step>): Known {
   return {
     has: (key) => steps.get(key)?.isKept === true,
@@ -137,7 +137,8 @@ function nodeOf<Params>(
 ): Node {
   const { id, role, title, formula, axes, view, of, valuesOn, blocked, notes } = description;
   const params = description.params as Params;
-  // Field by field: a sweep makes hundreds of thousands of nodes, and what is left of a description is slow to copy.
+  // Field by field: a sweep makes hundreds of thousands of nodes, and copying the rest of a description with a spread
+  // is slow.
   return {
     key: keyIn(scope, id),
     id,
@@ -161,7 +162,7 @@ function nodeOf<Params>(
 type Statements = Pick<Recorder, "convention" | "result" | "fact" | "finding" | "overview" | "warn">;
 type Stated = Pick<Trace, "conventions" | "results" | "facts" | "overview" | "warnings">;
 
-/** What a run says beside its numbers; `stated` is all that has been said. */
+/** Collects what a run says in addition to its numbers; `stated` returns all of it. */
 function createStatements(given: Stated): Statements & { stated(): Stated } {
   const conventions: Convention[] = [...given.conventions];
   const results: Record<string, ResultKeys> = { ...given.results };
@@ -189,7 +190,7 @@ function createStatements(given: Stated): Statements & { stated(): Stated } {
       overview = other;
     },
     warn(text) {
-      // The same thing is said once, though it may be so in every head.
+      // A warning is given once, even if it is true in every head.
       if (!warnings.includes(text)) warnings.push(text);
     },
     stated: () => ({ conventions, results, facts, warnings, ...(overview && { overview }) }),
@@ -202,7 +203,7 @@ function keysOf(result: Result): ResultKeys {
   return Object.fromEntries(Object.entries(result).map(([name, part]) => [name, keysOf(part)]));
 }
 
-/** Names below a name may be "key" and "output", too; what they name is no text and no function. */
+/** A part of a result may itself be called "key" or "output". Then `result.key` is not a string. */
 const isRef = (result: Result): result is Ref => "key" in result && typeof result.key === "string";
 
 const isList = (result: Result): result is readonly Result[] => Array.isArray(result);

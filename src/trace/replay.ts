@@ -4,10 +4,10 @@ import { Graph, shapeOfResult } from "./graph.js";
 import { stepOf } from "./recorder.js";
 import type { Trace } from "./trace.js";
 
-/** What is done differently in a replay; nothing when both are absent. */
+/** What a replay does differently. If both are absent, nothing. */
 export type Changes = Pick<How, "replace" | "arithmetic">;
 
-/** The same computation again with some inputs or steps changed; everything downstream of them follows. */
+/** Computes a trace again with some inputs or steps changed, and with everything that depends on them. */
 export function replay(trace: Trace, { replace, arithmetic }: Changes): Trace {
   const inputs = trace.inputs.map((input) => ({
     ...input,

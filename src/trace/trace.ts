@@ -5,26 +5,31 @@ import type { Scope } from "./scope.js";
 
 export type { Axes, Axis, Input, View } from "./op.js";
 
-/** A convention in force: public in JSON by `name` and `value`, said to people as `text` where it matters. */
+/** A convention of the run. JSON shows `name` and `value`; people are shown `text` where it matters. */
 export interface Convention {
   readonly name: string;
   readonly value: string | number | boolean;
   readonly text?: string;
 }
 
-/** One matrix of a computation: what it is called, what made it from what, how to read it, and its numbers. */
+/** One matrix of a computation: its name, its op and inputs, how to read it, and its numbers. */
 export interface Step extends Node {
-  /** False: there are too many numbers to keep, so nobody is shown them. Asked for, they are worked out anew. */
+  /**
+   * False if there are too many numbers to keep. They are not shown, and are computed again when they are asked for.
+   */
   readonly isKept: boolean;
   output(): Matrix;
 }
 
-/** What a step makes of these inputs. */
+/** Computes a step from these inputs. */
 export function computeStep({ op, params }: Pick<Step, "op" | "params">, inputs: readonly Matrix[]): Matrix {
   return op.compute(inputs, params);
 }
 
-/** The parameters of a step that is one of this op; undefined for any other. An op that was altered keeps its name. */
+/**
+ * Returns the parameters of a step if it has this op; undefined otherwise. Compares names, because an altered op keeps
+ * its name.
+ */
 export function paramsOf<Params>(
   step: Pick<Step, "op" | "params"> | undefined,
   op: Op<Params>,
@@ -32,11 +37,11 @@ export function paramsOf<Params>(
   return step?.op.name === op.name ? (step.params as Params) : undefined;
 }
 
-/** A finding about the whole run: public in JSON by its `value`, said to people as `text` where it is worth a line. */
+/** A finding about the whole run. JSON shows `value`; people are shown `text` if there is one. */
 export interface Fact {
   readonly value: FactValue;
   readonly text?: string;
-  /** Whether it is what the run was made to find out, which is told first. */
+  /** Whether this is the purpose of the run. People are shown it first. */
   readonly isFinding?: true;
 }
 
@@ -47,26 +52,29 @@ export type FactValue =
   | readonly FactValue[]
   | { readonly [name: string]: FactValue };
 
-/** The key of an input or step; a list with one for each head, or each layer and head; or names with such keys, as deep as JSON shall show them. */
+/**
+ * The key of an input or step; a list with one key per head, or per layer and head; or an object of named keys, nested
+ * as deep as JSON shall show it.
+ */
 export type ResultKeys = string | readonly ResultKeys[] | { readonly [name: string]: ResultKeys };
 
-/** The keys of the steps that a result is made of. */
+/** Returns the keys of all steps in a result. */
 export const keysOfResult = (keys: ResultKeys): readonly string[] =>
   typeof keys === "string" ? [keys] : Object.values(keys).flatMap(keysOfResult);
 
-/** What of a run is worth seeing first, when nobody asks for every step. */
+/** What to show first from a run, if nobody asks for every step. */
 export interface Overview {
-  /** Sentences that say what came out, beside the facts that do. */
+  /** Sentences about the result, in addition to the facts that are findings. */
   readonly findings?: readonly string[];
-  /** Scopes whose steps are not worth seeing one by one. */
+  /** Scopes whose steps are not shown one by one. */
   readonly scopes: readonly Scope[];
-  /** The ids of the steps in them that are seen beside each other. */
+  /** The ids of the steps in those scopes that are shown side by side. */
   readonly ids: readonly string[];
-  /** The scopes whose steps are seen so; all of them when absent. */
+  /** The scopes whose steps are shown side by side. Default: all of `scopes`. */
   readonly beside?: readonly Scope[];
-  /** Keys of the other steps that carry the answer, the most telling first; all of them when absent. */
+  /** Keys of the other steps that show the answer, the most important first. Default: all of them. */
   readonly steps?: readonly string[];
-  /** A row of one step that is worked out cell by cell, beside the row of another that it equals. */
+  /** A row of one step that is computed cell by cell, and the step whose row is equal to it. */
   readonly proof?: { readonly key: string; readonly row: number; readonly equals: string };
 }
 
@@ -76,30 +84,32 @@ export interface Trace {
   readonly inputs: readonly Input[];
   readonly steps: readonly Step[];
   readonly conventions: readonly Convention[];
-  /** What a run is for, by its public names. */
+  /** The results of the run, by their public names. */
   readonly results: Readonly<Record<string, ResultKeys>>;
-  /** Findings about the whole that are no matrix, by their public names in JSON. */
+  /** Findings about the whole run that are not matrices, by their public names in JSON. */
   readonly facts: Readonly<Record<string, Fact>>;
   readonly overview?: Overview;
-  /** What a teacher would circle: rows that may attend to nothing, NaN in the inputs, … */
+  /** What a teacher would circle: rows that may attend to no key, NaN in the inputs, … */
   readonly warnings: readonly string[];
 }
 
-/** How a step is named from anywhere: "weights", or "head 0/weights". */
+/** Returns the unique key of a step: "weights", or "head 0/weights". */
 export function keyOf({ key }: Pick<Step, "key">): string {
   return key;
 }
 
-/** The step of a key, if there is one. */
+/** Returns the step with this key, or undefined. */
 export function findStep({ steps }: Trace, key: string): Step | undefined {
   return findByName(steps, key, keyOf);
 }
 
-/** The input of a name, if there is one. */
+/** Returns the input with this name, or undefined. */
 export const findInput = ({ inputs }: Trace, name: string): Input | undefined =>
   findByName(inputs, name, (input) => input.name);
 
-/** More things than this are not gone through one by one: a cell of a large model has hundreds of factors to look up. */
+/**
+ * The maximum length of a list that is searched one by one: a cell of a large model has hundreds of factors to look up.
+ */
 const FEW = 32;
 
 const placesByName = new WeakMap<
@@ -107,7 +117,7 @@ const placesByName = new WeakMap<
   { readonly count: number; readonly places: Map<string, number> }
 >();
 
-/** The first thing of a name in a list, to which more may have been added since the last call. */
+/** Finds the first thing with a name in a list. The list may have grown since the last call. */
 function findByName<Thing>(
   list: readonly Thing[],
   name: string,
@@ -125,12 +135,12 @@ function findByName<Thing>(
   return place === undefined ? undefined : list[place];
 }
 
-/** The steps that are kept, which is what there is to show. */
+/** Returns the steps that are kept. Only these can be shown. */
 export function keptSteps({ steps }: Trace): readonly Step[] {
   return steps.filter(({ isKept }) => isKept);
 }
 
-/** The numbers behind a key: an input's matrix or a step's output. Throws RangeError for an unknown key. */
+/** Returns the matrix of an input or the output of a step. Throws RangeError for an unknown key. */
 export function matrixOf(trace: Trace, key: string): Matrix {
   return findInput(trace, key)?.matrix ?? requireStep(trace, key).output();
 }
@@ -141,21 +151,21 @@ function requireStep(trace: Trace, key: string): Step {
   return step;
 }
 
-/** The shape of what stands behind a key, without working it out. Throws RangeError for an unknown key. */
+/** Returns the shape of an input or a step without computing it. Throws RangeError for an unknown key. */
 export function shapeOf(trace: Trace, key: string): Shape {
   return findInput(trace, key)?.matrix ?? requireStep(trace, key).shape;
 }
 
-/** What runs along a step or an input. Throws RangeError for an unknown key. */
+/** Returns the axes of an input or a step. Throws RangeError for an unknown key. */
 export function axesOf(trace: Trace, key: string): Axes {
   return (findInput(trace, key) ?? requireStep(trace, key)).axes;
 }
 
-/** What a step is made of, in the order of its inputs. */
+/** Returns the input matrices of a step, in order. */
 export const inputsOf = (trace: Trace, { inputs }: Pick<Step, "inputs">): readonly Matrix[] =>
   inputs.map((key) => matrixOf(trace, key));
 
-/** The arithmetic of the cells of a step; its leaves are cells of what the step is made of. */
+/** Returns a function that explains the cells of a step. The leaves are cells of the step's inputs. */
 export function explainStep(trace: Trace, step: Step): (row: number, col: number) => Expression {
   const inputs = inputsOf(trace, step);
   return (row, col) => step.op.explainCell(inputs, step.params, row, col);

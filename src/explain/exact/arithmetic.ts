@@ -20,10 +20,13 @@ import {
 } from "./terms.js";
 import { toExpression } from "./to-expression.js";
 
-/** Numbers of more digits than this were measured or rounded; as fractions they would say nothing. */
+/**
+ * The maximum number of digits of an exact number. Longer numbers were measured or rounded, and as fractions they would
+ * tell nobody anything.
+ */
 const MOST_DIGITS = 6;
 
-/** The arithmetic of a cell done exactly, given the exact numbers of the cells it uses. Throws NoExactForm. */
+/** Computes the arithmetic of a cell exactly, from the exact numbers of the cells it uses. Throws NoExactForm. */
 export function exactValue(expression: Expression, leafOf: (cell: Cell) => Sum): Sum {
   const of = (part: Expression) => exactValue(part, leafOf);
   switch (expression.kind) {
@@ -44,7 +47,10 @@ export function exactValue(expression: Expression, leafOf: (cell: Cell) => Sum):
   }
 }
 
-/** A short number, or one that is written as arithmetic: 2π, 1/√3. */
+/**
+ * Returns a constant as an exact number if it is short, or if it is written as arithmetic: 2π, 1/√3. Throws NoExactForm
+ * for others.
+ */
 export function exactConstant({ value, text }: { readonly value: number; readonly text?: string }): Sum {
   if (Number.isFinite(value) && (value === 0 || shortestDigits(value).digits.length <= MOST_DIGITS)) {
     return rational(fractionOf(value));
@@ -63,10 +69,13 @@ function isArithmetic(text: string, value: number): boolean {
 
 type ExactFunction = (args: readonly Expression[], of: (part: Expression) => Sum, whole: Expression) => Sum;
 
-/** Its value is a whole number, which is known without its arguments. */
+/** For functions whose value is a whole number: the computed value is exact. */
 const wholeNumber: ExactFunction = (_args, _of, whole) => rational(fractionOf(evaluate(whole).value));
 
-/** The argument that the function chooses. Both are chosen by their numbers, and the result is verified as a whole. */
+/**
+ * For min and max: returns the argument that the function chooses. The choice uses floating-point values; the caller
+ * checks the final result.
+ */
 const chosen: ExactFunction = (args, of, whole) => {
   const { value } = evaluate(whole);
   const found = args.find((arg) => evaluate(arg).value === value);
@@ -74,7 +83,7 @@ const chosen: ExactFunction = (args, of, whole) => {
   return of(found);
 };
 
-/** Known at one place, and otherwise left to stand: sin(3/100). */
+/** For functions with one known exact value. Other values stay as calls: sin(3/100). */
 function known(fn: FunctionName, at: bigint, value: Sum): ExactFunction {
   return ([arg], of) => {
     const x = of(arg);
@@ -88,7 +97,7 @@ function standing(fn: FunctionName, ...args: readonly Sum[]): Sum {
 }
 
 const EXACT_FUNCTIONS: Readonly<Record<FunctionName, ExactFunction>> = {
-  // A masked score is −∞, which is no number to reckon with, but e^−∞ is 0.
+  // A masked score is −∞, which exact arithmetic cannot represent, but e^−∞ is 0.
   exp: ([arg], of) => (evaluate(arg).value === Number.NEGATIVE_INFINITY ? ZERO : exponential(of(arg))),
   ln: known("ln", 1n, ZERO),
   sqrt([arg], of) {
@@ -117,7 +126,7 @@ const EXACT_FUNCTIONS: Readonly<Record<FunctionName, ExactFunction>> = {
 
 const LARGEST_EXPONENT = 64n;
 
-/** base^(p/q) where it is a fraction or a square root. */
+/** Returns base^(p/q) if it is a fraction or a square root; undefined otherwise. */
 function exactPower(base: Fraction, { numerator: p, denominator: q }: Fraction): Sum | undefined {
   if (base.numerator <= 0n || p > LARGEST_EXPONENT || p < -LARGEST_EXPONENT || q > LARGEST_EXPONENT) {
     return undefined;

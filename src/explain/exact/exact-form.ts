@@ -6,16 +6,22 @@ import { exactConstant, exactValue } from "./arithmetic.js";
 import { NoExactForm, type Sum } from "./terms.js";
 import { toExpression } from "./to-expression.js";
 
-/** So much arithmetic is looked at; what is longer has no short form, and a large problem costs no time. */
+/**
+ * The maximum amount of arithmetic that is examined. Longer arithmetic has no short form, and large problems would take
+ * time.
+ */
 const MOST_PARTS = 4_000;
 
-/** Farther than this from a cell, relative to it, a form is not of its number: that was rounded or replaced. */
+/**
+ * The largest relative difference between a form and the number in its cell. If it is larger, the number was rounded or
+ * replaced.
+ */
 const LARGEST_ROUNDING = 1e-12;
 
 /**
- * The number of a cell in fractions, roots, powers of e and waves of what was given: e^(1/√2) / (1 + e^(1/√2)).
- * Evaluated, it gives the cell's number but for rounding. Nothing when what was given is not short, when the form would
- * be long, or when numbers were rounded or replaced on the way.
+ * Writes the number of a cell with fractions, roots, powers of e, sines and cosines of the inputs: e^(1/√2) / (1 +
+ * e^(1/√2)). The form has the value of the cell except for rounding error. Returns undefined if the inputs are not
+ * short, if the form would be long, or if numbers were rounded or replaced on the way.
  */
 export function exactForm(trace: Trace, cell: CellReference): Expression | undefined {
   try {
@@ -29,7 +35,7 @@ export function exactForm(trace: Trace, cell: CellReference): Expression | undef
   }
 }
 
-/** The exact number of any cell, each worked out once. Throws NoExactForm. */
+/** Returns a function that computes the exact number of any cell, each cell once. It throws NoExactForm. */
 function createExactCells(trace: Trace): (cell: CellReference) => Sum {
   const known = new Map<string, Sum>();
   let left = MOST_PARTS;

@@ -8,30 +8,30 @@ import {
 } from "../../math/fraction.js";
 import type { Expression } from "../../trace/expression.js";
 
-// Exact numbers: sums of terms such as 3/2·√2·e^(1/√2)·sin(1). Equal numbers mostly get equal keys, and only then
-// they cancel; a number that is equal unnoticed is written longer than it might be, never wrong.
+// Exact numbers: sums of terms such as 3/2·√2·e^(1/√2)·sin(1). Terms cancel only if their keys are equal. Equal numbers
+// usually have equal keys; if they do not, the result is longer than necessary, but not wrong.
 
 /** coefficient · √root · e^exponent · Π base^power. */
 export interface Term {
   readonly coefficient: Fraction;
-  /** Without square factors; 1 for none. */
+  /** Without square factors. 1 if there is no root. */
   readonly root: bigint;
-  /** Zero for none. */
+  /** Zero if there is no power of e. */
   readonly exponent: Sum;
   readonly powers: readonly Power[];
 }
 
-/** A number that is not taken further: sin(1), or a sum that stands below a line (power −1). */
+/** A number that is not simplified further: sin(1), or a sum in a denominator (power −1). */
 export interface Power {
   readonly key: string;
   readonly base: Expression | Sum;
   readonly power: number;
 }
 
-/** Terms by what they are multiples of, in the order they came; none is 0, and none at all is zero. */
+/** Terms by what they are multiples of, in the order they were added. No term is 0; the empty sum is zero. */
 export type Sum = ReadonlyMap<string, Term>;
 
-/** There is no exact form, or none that is short: thrown from however deep that is noticed. */
+/** Thrown, at any depth, if there is no exact form or only a long one. */
 export class NoExactForm extends Error {}
 
 const MOST_TERMS = 10;
@@ -45,7 +45,7 @@ export function rational(coefficient: Fraction): Sum {
   return plus([{ ...PLAIN, coefficient }]);
 }
 
-/** e^exponent, which is 1 for 0. */
+/** Returns e^exponent as a sum; 1 for exponent 0. */
 export function exponential(exponent: Sum): Sum {
   return plus([{ ...PLAIN, coefficient: fraction(1n), exponent }]);
 }
@@ -56,19 +56,19 @@ export function rootOf(value: Fraction): Sum {
   return plus([{ ...PLAIN, coefficient: factor, root: radicand }]);
 }
 
-/** A number by its name. */
+/** Returns a number that is known by its key, as a sum of one term. */
 export function symbol(key: string, base: Expression | Sum, power = 1): Sum {
   return plus([{ ...PLAIN, coefficient: fraction(1n), powers: [{ key, base, power }] }]);
 }
 
-/** The fraction that a sum is, if it is one. */
+/** Returns the sum as a fraction, or undefined if it is not one. */
 export function asFraction(sum: Sum): Fraction | undefined {
   if (sum.size === 0) return fraction(0n);
   const only = sum.get(multipleKey(PLAIN));
   return sum.size === 1 ? only?.coefficient : undefined;
 }
 
-/** Adds terms up; those that are multiples of the same become one. */
+/** Adds terms. Multiples of the same number become one term. */
 export function plus(terms: Iterable<Term>): Sum {
   const total = new Map<string, Term>();
   for (const term of terms) {
@@ -105,7 +105,7 @@ export function over(dividend: Sum, divisor: Sum): Sum {
   );
 }
 
-/** r with a = r·b, if there is one. */
+/** Returns r with a = r·b, or undefined if there is no such fraction. */
 function ratioOf(a: Sum, b: Sum): Fraction | undefined {
   if (a.size !== b.size) return undefined;
   const ratios = [...a].map(([key, { coefficient }]) => {
@@ -146,13 +146,13 @@ function multiplyPowers(powers: readonly Power[]): readonly Power[] {
   return [...product.values()].filter(({ power }) => power !== 0);
 }
 
-/** What a term is a multiple of, spelled in one way. */
+/** Returns what a term is a multiple of, always spelled in the same way. */
 function multipleKey({ root, exponent, powers }: Omit<Term, "coefficient">): string {
   const factors = powers.map(({ key, power }) => `(${key})^${power}`).sort();
   return [`√${root}`, `e^(${keyOf(exponent)})`, ...factors].join("·");
 }
 
-/** The sum spelled in one way, whatever the order of its terms. */
+/** Returns the spelling of a sum, which does not depend on the order of its terms. */
 export function keyOf(sum: Sum): string {
   return [...sum]
     .map(([key, { coefficient: c }]) => `${c.numerator}/${c.denominator}·${key}`)

@@ -3,7 +3,10 @@ import { tabulate } from "../../math/lists.js";
 import { call, constant, type Expression, negative, product, quotient, sum } from "../../trace/expression.js";
 import { asFraction, over, type Power, plus, rational, type Sum, type Term, times } from "./terms.js";
 
-/** An exact number as a person writes it: what stands over the same line together, √2 below a line where that is shorter. */
+/**
+ * Writes an exact number as a person does: terms with the same denominator share one fraction, and √2 is in the
+ * denominator if that is shorter.
+ */
 export function toExpression(exact: Sum): Expression {
   const groups = new Map<string, Term[]>();
   for (const term of exact.values()) {
@@ -17,7 +20,7 @@ export function toExpression(exact: Sum): Expression {
 
 const below = (powers: readonly Power[]) => powers.filter(({ power }) => power < 0);
 
-/** Terms that share what stands below the line. */
+/** Writes terms that have the same denominator. */
 function writeGroup(terms: readonly Term[]): readonly Expression[] {
   const line = below(terms[0].powers);
   if (line.length === 0 || terms.length === 1) return terms.map(writeTerm);
@@ -57,7 +60,7 @@ function writeTerm({ coefficient, root, exponent, powers }: Term): Expression {
   return isNegative ? negative(written) : written;
 }
 
-/** a/b·√n, or p/(q·√n) with p/q = a·n/b where that has the smaller denominator: 3/√2, but √2/3. */
+/** Returns a/b·√n, or p/(q·√n) with p/q = a·n/b if that has the smaller denominator: 3/√2, but √2/3. */
 function placeRoot(coefficient: Fraction, root: bigint) {
   const { numerator, denominator } = coefficient;
   const sign = root === 1n ? [] : [call("sqrt", whole(root))];
@@ -72,7 +75,7 @@ function writeExponential(exponent: Sum): Expression {
   return written.kind === "constant" && written.value === 1 ? constant(Math.E, "e") : call("exp", written);
 }
 
-/** The factors of base^|power|. */
+/** Returns base as often as |power| says, as factors. */
 function writePower({ base, power }: Power): readonly Expression[] {
   const factor = isSum(base) ? toExpression(base) : base;
   return tabulate(Math.abs(power), () => factor);

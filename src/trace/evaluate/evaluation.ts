@@ -5,15 +5,18 @@ import type { Node, Numbers, Op } from "../op.js";
 import type { Room } from "./room.js";
 import { RowBlocks } from "./row-blocks.js";
 
-/** How a step is worked out where that is not as its op says: rounded as on paper, or as a machine does. */
+/**
+ * Returns the compute function of a step, if it is not the one of its op: rounded as on paper, or in the arithmetic of
+ * a machine.
+ */
 export type Arithmetic = (node: Node) => Op<unknown>["compute"];
 
-/** Other numbers for a node, or another way to make them of what it is made of. */
+/** A replacement for a node: other numbers, or another way to compute them from its inputs. */
 export type Change = Matrix | Otherwise;
 
 type Otherwise = (inputs: readonly Matrix[], node: Node) => Matrix;
 
-/** The change of a node in some of its rows; the others are as its op makes them. */
+/** Changes a node in some of its rows only. The other rows are computed by its op. */
 export const inRows =
   (rows: readonly number[], otherwise: Otherwise): Otherwise =>
   (inputs, node) => {
@@ -24,32 +27,37 @@ export const inRows =
     return { ...made, data };
   };
 
-/** How nodes are worked out. Absent: exactly, but for the rounding of float64, and every number is kept. */
+/** How nodes are computed. The defaults are float64 arithmetic, and all numbers are kept. */
 export interface How {
   readonly arithmetic?: Arithmetic | undefined;
-  /** What is put in the place of inputs and nodes, by key; only numbers in that of an input. */
+  /** Replacements of inputs and nodes, by key. An input can only be replaced by numbers. */
   readonly replace?: ReadonlyMap<string, Change> | undefined;
-  /** Whether the numbers of a node are kept; others are worked out in blocks of rows for the nodes that need them. */
+  /**
+   * Whether the numbers of a node are kept. Other nodes are computed in blocks of rows for the nodes that need them.
+   */
   readonly keeps?: ((node: Node) => boolean) | undefined;
-  /** Whether anybody looks at the steps, beside the results of the run; absent: yes. */
+  /** Whether anybody looks at the steps in addition to the results of the run. Default: true. */
   readonly areStepsSeen?: boolean | undefined;
-  /** Room for numbers that may be let go, and worked out anew for who asks. */
+  /** A limited store for numbers that may be dropped and computed again when they are asked for. */
   readonly room?: Room | undefined;
-  /** The numbers that are let go together with those of a node; absent for a node whose numbers stay. */
+  /**
+   * The shelf of a node: all numbers on one shelf are dropped together. Undefined for a node whose numbers are never
+   * dropped.
+   */
   readonly shelfOf?: ((node: Node) => string | undefined) | undefined;
-  /** What has been worked out elsewhere. */
+  /** Numbers that were computed elsewhere. */
   readonly known?: Known | undefined;
 }
 
-/** Numbers that are there already. */
+/** Numbers that are known already. */
 export interface Known {
   has(key: string): boolean;
   of(key: string): Matrix;
 }
 
 /**
- * The numbers of a graph. A node is worked out when it is first asked for, together with others where that is quicker, and kept.
- * Equal numbers of the inputs give equal bits, whoever asks for what first.
+ * The numbers of a graph. A node is computed when it is first asked for, and kept. It is computed together with other
+ * nodes if that is faster. Equal input numbers give equal bits, in whichever order the nodes are asked for.
  */
 export class Evaluation implements Numbers {
   readonly nodes: Graph;
@@ -78,13 +86,13 @@ export class Evaluation implements Numbers {
     return made;
   }
 
-  /** Keeps what a node has come to: as long as there is room. */
+  /** Keeps the numbers of a node while there is room. */
   keep(node: Node, made: Matrix): void {
     this.#numbers.set(node.key, made);
     this.hold(node, made.rows * made.cols, () => this.#numbers.delete(node.key));
   }
 
-  /** Says that so many numbers of a node lie here until `letGo` is called. */
+  /** Reports that `count` numbers of a node are stored here until `letGo` is called. */
   hold(node: Node, count: number, letGo: () => void): void {
     const shelf = this.how.shelfOf?.(node);
     if (shelf !== undefined) this.how.room?.hold(shelf, count, letGo);
@@ -103,15 +111,15 @@ export class Evaluation implements Numbers {
     const known = this.#kept.get(key);
     if (known !== undefined) return known;
     const node = this.nodes.node(key);
-    // Numbers that were changed are worked out once and held.
+    // Numbers that were changed are computed once and kept.
     const isKept = !node || replace?.has(key) === true || keeps(node);
     this.#kept.set(key, isKept);
     return isKept;
   }
 
   /**
-   * The same computation with some nodes done otherwise: other numbers, or another way to make them. All that does not depend on these
-   * is taken from here, and the rest is worked out when it is asked for.
+   * Returns the same computation with some nodes replaced: by other numbers, or by another way to compute them. Nodes
+   * that do not depend on the changes are taken from here. The others are computed when they are asked for.
    */
   altered(changes: ReadonlyMap<string, Change>): Evaluation {
     const after = [...changes.keys()].map((key) => this.nodes.after(key));
@@ -121,7 +129,7 @@ export class Evaluation implements Numbers {
     return new Evaluation(this.nodes, { arithmetic, keeps, replace: changes, known });
   }
 
-  /** Whether the numbers are there, or lie in a file. */
+  /** Whether the numbers are computed already, or can be read from a file. */
   isReady(key: string): boolean {
     return this.#numbers.has(key) || this.how.known?.has(key) === true || !this.nodes.node(key);
   }
@@ -135,12 +143,12 @@ export class Evaluation implements Numbers {
     return arithmetic || replace?.has(key) ? undefined : this.nodes.node(key);
   }
 
-  /** Numbers of inputs as they are needed for all rows of what is made of them. */
+  /** Returns the whole input matrices of a node. */
   inputsOf({ inputs }: Pick<Node, "inputs">): Matrix[] {
     return inputs.map((key) => this.of({ key }));
   }
 
-  /** What makes the numbers of a node of its inputs. */
+  /** Returns the function that computes a node from its inputs. */
   computeOf(node: Node): Op<unknown>["compute"] {
     const change = this.how.replace?.get(node.key);
     if (typeof change === "function") return (inputs) => change(inputs, node);
@@ -159,7 +167,8 @@ export class Evaluation implements Numbers {
     const change = replace?.get(node.key);
     if (typeof change === "object") return change;
     if (change) return this.#workWhole(node);
-    // Other arithmetic is that of every step: there is no quicker way through several, and parts of a sum are none of its numbers.
+    // Other arithmetic applies to every single step. So fused steps are not used, and neither are partial sums, which
+    // are not numbers of a step.
     if (!arithmetic) return node.op.fused?.(node, this) ?? this.#blocks.work(node) ?? this.#workWhole(node);
     return (node.op.sumsRows ? undefined : this.#blocks.work(node)) ?? this.#workWhole(node);
   }

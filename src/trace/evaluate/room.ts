@@ -1,30 +1,35 @@
-// Numbers that can be worked out again need not all be held: a model has more steps than there is memory. What was filled longest ago
-// is let go, layer by layer, and made anew for who asks.
+// Numbers that can be computed again need not all stay in memory: the steps of a model need more memory than there is.
+// The layer that was filled longest ago is dropped first, and computed again when someone asks for it.
 
-/** What numbers are let go together: those of one layer. */
+/** Numbers that are dropped together: those of one layer. */
 interface Shelf {
   count: number;
   readonly letGo: (() => void)[];
 }
 
-/** Room for so many numbers; those of the shelf that is being filled have room beyond that. */
+/**
+ * A store for a limited count of numbers. The shelf that is being filled is never dropped, even if it exceeds the
+ * limit.
+ */
 export class Room {
   readonly #most: number;
-  /** In the order in which they were filled. */
+  /** In the order in which they were last filled. */
   readonly #shelves = new Map<string, Shelf>();
   #total = 0;
 
-  /** `most`: 2²⁵ numbers are 256 MB. */
+  /** `most` is the maximum count of numbers: 2²⁵ float64 numbers are 256 MB. */
   constructor(most = 2 ** 25) {
     this.#most = most;
   }
 
-  /** How many numbers are held. */
+  /** The count of numbers that are stored. */
   get held(): number {
     return this.#total;
   }
 
-  /** Says that so many numbers lie on a shelf until `letGo` is called. What was filled longest ago may be let go now. */
+  /**
+   * Adds `count` numbers to a shelf; `letGo` drops them. The shelves that were filled longest ago may be dropped now.
+   */
   hold(name: string, count: number, letGo: () => void): void {
     const shelf = this.#shelves.get(name) ?? { count: 0, letGo: [] };
     shelf.count += count;

@@ -4,10 +4,11 @@ import { tellProgress } from "../../math/progress.js";
 import type { Graph } from "../graph.js";
 import type { Node, Numbers, Op, Ref } from "../op.js";
 
-// Nodes that are not kept (n×m scores and weights of a large attention) are worked out a block of rows at a time, for the
-// nodes that are kept and need them. All of these go through the blocks together, so that no block is made twice.
+// Nodes that are not kept (the n×m scores and weights of a large attention) are computed in blocks of rows, for the
+// kept nodes that need them. All of those kept nodes go through the blocks together, so that no block is computed
+// twice.
 
-/** Cells of the widest node of a block: a megabyte. */
+/** The maximum number of cells in a block of the widest node: one megabyte. */
 const CELLS_OF_BLOCK = 2 ** 17;
 
 /** Kept nodes that need rows of the same nodes that are not kept. */
@@ -17,32 +18,32 @@ interface Sweep {
   readonly members: Node[];
 }
 
-/** What blocks of rows are worked out for: the numbers that are kept. */
+/** What RowBlocks needs from an evaluation, which holds the numbers that are kept. */
 interface Keeper extends Numbers {
   readonly nodes: Graph;
   readonly how: { readonly keeps?: unknown; readonly arithmetic?: unknown };
-  /** What makes the numbers of a node of its inputs. */
+  /** Returns the function that computes a node from its inputs. */
   computeOf(node: Node): Op<unknown>["compute"];
-  /** Whether the numbers are there, or lie in a file. */
+  /** Whether the numbers are computed already, or can be read from a file. */
   isReady(key: string): boolean;
-  /** Keeps what a node has come to. */
+  /** Keeps the numbers of a node. */
   keep(node: Node, made: Matrix): void;
-  /** Says that so many numbers of a node lie here until `letGo` is called. */
+  /** Reports that `count` numbers of a node are stored here until `letGo` is called. */
   hold(node: Node, count: number, letGo: () => void): void;
 }
 
-/** How far a node is on the way through blocks of rows. */
+/** When a node is computed by blocks of rows. */
 interface Plan {
   readonly sweep: Sweep | undefined;
-  /** How many rounds of sweeps must have been worked out before the node is there. */
+  /** How many rounds of sweeps must be finished before the node can be computed. */
   readonly round: number;
 }
 
-/** Works out the nodes of an evaluation that are not kept, and what is made of them. */
+/** Computes the nodes of an evaluation that are not kept, and the kept nodes that need them. */
 export class RowBlocks {
   readonly #numbers: Keeper;
   readonly #plans = new Map<string, Plan>();
-  /** The rows of a node that were made last: several nodes ask for them. */
+  /** The last computed rows of each node, because several nodes ask for the same rows. */
   readonly #last = new Map<string, { readonly range: RowRange; readonly matrix: Matrix }>();
   #isAnyPassing = false;
 
@@ -50,7 +51,7 @@ export class RowBlocks {
     this.#numbers = numbers;
   }
 
-  /** The rows of a node that is not kept. */
+  /** Returns some rows of a node that is not kept. */
   rowsOf(node: Node, range: RowRange): Matrix {
     const last = this.#last.get(node.key);
     if (last?.range.first === range.first && last.range.count === range.count) return last.matrix;
@@ -60,7 +61,7 @@ export class RowBlocks {
     return matrix;
   }
 
-  /** A kept node from the rows of nodes that are not; undefined where all that it needs is kept. */
+  /** Computes a kept node from rows of nodes that are not kept. Returns undefined if all its inputs are kept. */
   work(node: Node): Matrix | undefined {
     if (!this.#numbers.how.keeps) return undefined;
     this.#planAll();
@@ -68,7 +69,7 @@ export class RowBlocks {
     return sweep && this.#workMembers(sweep, node, round);
   }
 
-  /** Plans what was recorded since the last time. */
+  /** Plans the nodes that were recorded since the last call. */
   #planAll(): void {
     const { nodes } = this.#numbers;
     if (this.#plans.size === nodes.size) return;
@@ -83,7 +84,7 @@ export class RowBlocks {
     const before = this.#sweepBefore(node);
     const round = greatest(node.inputs, (key) => this.#plans.get(key)?.round ?? 0);
     if (isKept) {
-      // Parts of a sum are none of the numbers that other arithmetic is about.
+      // Other arithmetic applies to the numbers of steps; partial sums are not such numbers.
       if (this.#numbers.how.arithmetic && node.op.sumsRows) return { sweep: undefined, round };
       before?.members.push(node);
       return { sweep: before, round: before ? round + 1 : round };
@@ -93,7 +94,7 @@ export class RowBlocks {
     return { sweep, round };
   }
 
-  /** The sweep in which the first input that is not kept is worked out. */
+  /** Finds the sweep of the first input that is not kept and is read in blocks of rows. */
   #sweepBefore(node: Node): Sweep | undefined {
     const { nodes } = this.#numbers;
     for (const [index, key] of node.inputs.entries()) {
@@ -106,9 +107,9 @@ export class RowBlocks {
     return undefined;
   }
 
-  /** Works out all members that can be worked out together with one of them. */
+  /** Computes all members of a sweep that can be computed together with the node that was asked for. */
   #workMembers(sweep: Sweep, asked: Node, round: number): Matrix {
-    // Members with a quicker way of their own are here only where that way failed, and then it fails for all of them.
+    // A member with a fused way is computed here only if that way failed. It then fails for all members that have one.
     const hasOther = ({ op }: Node) => op.fused !== undefined;
     const open = sweep.members.filter(
       (member) =>
@@ -127,12 +128,12 @@ export class RowBlocks {
       }
       tellProgress(first + range.count, sweep.rows, "working out");
     }
-    // They are kept at the end: on the way numbers may be let go, these too.
+    // They are kept at the end, because numbers may be dropped during the sweep, and these would be dropped too.
     for (const [index, node] of open.entries()) this.#numbers.keep(node, results[index]);
     return results[open.indexOf(asked)];
   }
 
-  /** Some rows of what a node makes, from as few rows of its inputs as it needs. */
+  /** Computes some rows of a node, from as few rows of its inputs as possible. */
   #workRows(node: Node, range: RowRange): Matrix {
     const { op, params, shape } = node;
     const inputs = node.inputs.map((key, index) =>
@@ -144,7 +145,7 @@ export class RowBlocks {
   }
 }
 
-/** The numbers of a node block by block; of one that is kept there is one block. */
+/** Yields the numbers of a node block by block. A kept node has one block. */
 export function* blocksOf(
   numbers: Numbers,
   { key, shape }: Ref,
@@ -158,12 +159,14 @@ export function* blocksOf(
 
 const rowsOfBlock = (cols: number) => Math.max(1, Math.floor(CELLS_OF_BLOCK / cols));
 
-/** Whether the input number `index` is gone through in blocks of rows: for those rows of the result, or for its sum. */
+/**
+ * Whether an input is read in blocks of rows: because only those rows are needed, or because the result sums over rows.
+ */
 function takesRows(op: Op<unknown>, index: number, input: Shape, result: Shape): boolean {
   return op.sumsRows?.includes(index) ?? needsOwnRows(op, index, input, result);
 }
 
-/** Whether of the input number `index` only those rows are needed that are wanted of the result. */
+/** Whether rows of the result need only the same rows of the input number `index`. */
 export function needsOwnRows(
   { rows }: Pick<Op<unknown>, "rows">,
   index: number,
