@@ -3,11 +3,14 @@ import { call, constant, product } from "../trace/expression.js";
 import type { Op } from "../trace/op.js";
 import { define } from "./define.js";
 
-// What a feed-forward does to each number between its two products, and what a loss's gradient becomes on its way back: dY ∘ f′(X). n×d → n×d.
+// The activation of a feed-forward layer, between its two products, and the gradient through it: dY ∘ f′(X). n×d → n×d.
 
 type OfNumber = <A>(arrays: Arrays<A>, x: A) => A;
 
-/** An activation and its gradient, from the derivative or as an op of its own; `text` is the derivative in words, of x. */
+/**
+ * Defines an activation and its gradient. The gradient comes from the derivative `slope`, or is an op itself. `text`
+ * writes the derivative with respect to x.
+ */
 function activation(
   name: string,
   text: (x: string) => string,
@@ -72,16 +75,16 @@ export const [gelu, geluGradient] = activation(
   },
 );
 
-/** √(2/π), and the weight of x³ in the approximation of GELU. */
+/** √(2/π). GELU_CUBE is the weight of x³ in the approximation of GELU. */
 const GELU_ROOT = constant(Math.sqrt(2 / Math.PI), "√(2/π)");
 const GELU_CUBE = 0.044715;
 
-/** t, the hyperbolic tangent that the approximation takes. */
+/** t, the hyperbolic tangent in the approximation of GELU. */
 const bent: OfNumber = ({ multiply, add, power, known, call: apply }, x) =>
   apply("tanh", multiply(known(GELU_ROOT), add(x, multiply(GELU_CUBE, power(x, 3)))));
 
 /**
- * ½x·(1 + tanh(√(2/π)·(x + 0.044715x³))), which GPT and BERT's released code compute in place of Φ. Its gradient is
+ * ½x·(1 + tanh(√(2/π)·(x + 0.044715x³))), which GPT and the released code of BERT use instead of Φ. Its gradient is
  * dy·(½(1 + t) + ½x(1 − t²)·√(2/π)(1 + 3·0.044715x²)).
  */
 export const [geluTanh, geluTanhGradient] = activation(

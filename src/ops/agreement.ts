@@ -5,11 +5,11 @@ import type { Arrays } from "../trace/arrays.js";
 import { constant, valueIn } from "../trace/expression.js";
 import { define } from "./define.js";
 
-// How far several distributions over the same places agree.
+// Measures of how far several distributions over the same keys agree.
 
 /**
- * The rank of each number in its row, less the mean rank: ½ Σ_k sign(x_j − x_k), 0 in the middle. Equal numbers share
- * a rank. Blocked cells take no part and are 0. n×m → n×m.
+ * The rank of each number in its row minus the mean rank: ½ Σ_k sign(x_j − x_k). It is 0 in the middle. Equal numbers
+ * share a rank. Blocked cells are ignored and get 0. n×m → n×m.
  */
 export const centredRanks = define<{ readonly blocked?: BooleanMatrix | undefined }>({
   name: "centred-ranks",
@@ -29,7 +29,7 @@ export const centredRanks = define<{ readonly blocked?: BooleanMatrix | undefine
   },
 });
 
-/** Sorted once, not compared pair by pair: a row may have a thousand places. */
+/** Writes the ranks of one row. It sorts instead of comparing pairs, because a row may have a thousand cells. */
 function rankRow(matrix: Matrix, row: number, blocked: BooleanMatrix | undefined, ranks: Matrix): void {
   const valueAt = (col: number) => cellOf(matrix, row, col);
   const places = upTo(matrix.cols)
@@ -46,21 +46,21 @@ function rankRow(matrix: Matrix, row: number, blocked: BooleanMatrix | undefined
   }
 }
 
-/** Every pair of k arrays, k×k×n×m: the first of the pair, and the second. */
+/** Returns all pairs of k arrays as two arrays, k×k×n×m after broadcasting: the first of each pair, and the second. */
 function pairsOf<A>({ stack, insertAxis }: Arrays<A>, parts: readonly A[]): readonly [A, A] {
   const all = stack(parts);
   return [insertAxis(all, 1), insertAxis(all, 0)];
 }
 
-/** A number for each pair of k matrices, k×k. */
+/** Returns a kernel that computes one number for each pair of k matrices, k×k. */
 const ofPairs =
   (measure: (a: Matrix, b: Matrix) => number) =>
   (inputs: readonly Matrix[]): Matrix =>
     createMatrix(inputs.length, inputs.length, (a, b) => measure(inputs[a], inputs[b]));
 
 /**
- * Spearman's rank correlation of inputs a and b, row by row and then averaged; a row in which one of them has all
- * ranks equal has none and is left out (NaN when there is no other). H centred ranks n×m → H×H.
+ * Spearman's rank correlation of inputs a and b: computed per row, then averaged. A row is left out if all ranks are
+ * equal in one of the inputs. NaN if no row is left. H centred ranks n×m → H×H.
  */
 export const rankCorrelation = define({
   name: "rank-correlation",
@@ -77,7 +77,7 @@ export const rankCorrelation = define({
     const mean = divide(sumAway(each, [2]), where(equal(count, 0), 1, rows));
     return where(equal(count, 0), because(Number.NaN, "NaN, because no row ranks its keys"), mean);
   },
-  // Pair by pair: all pairs at once have no room.
+  // Pair by pair, because all pairs at once do not fit in memory.
   kernel: ofPairs((a, b) => {
     const dot = (x: Matrix, y: Matrix, row: number) => dotRows(x, row, y, row);
     const sizeOf = (row: number) => dot(a, a, row) * dot(b, b, row);
@@ -88,7 +88,9 @@ export const rankCorrelation = define({
   }),
 });
 
-/** ½ Σ_j |a_ij − b_ij|, the total variation between inputs a and b, averaged over the rows. H inputs n×m → H×H. */
+/**
+ * ½ Σ_j |a_ij − b_ij|, the total variation distance between inputs a and b, averaged over the rows. H inputs n×m → H×H.
+ */
 export const totalVariation = define({
   name: "total-variation",
   of(arrays, parts, _, [{ rows }]) {

@@ -1,4 +1,4 @@
-// The files of ops. What they export beside ops is left out of the registry.
+// All files that define ops. The registry takes only the ops from their exports.
 export * from "./activation.js";
 export * from "./agreement.js";
 export * from "./distances.js";

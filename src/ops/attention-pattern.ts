@@ -5,29 +5,30 @@ import { type Masking, mask } from "./masking.js";
 import { type EmptyRows, exponentials, normalizeRows } from "./softmax.js";
 import { rowSums } from "./sums.js";
 
-// Scores, scale, softcap, bias, mask, softmax: the steps of an attention, recognised from the weights back to what is compared. A kernel
-// that works them out at once and the calls that libraries have for them both go by this.
+// Recognises the steps of an attention (scores, scale, softcap, bias, mask, softmax), from the weights back to the
+// compared vectors. It is used by the kernel that computes them all at once, and by the code that calls a library's
+// attention function.
 
-/** Finds the node of a key; undefined for an input, and for one that is not to be seen through. */
+/** Finds the node with a key. Returns undefined for an input, and for a node that must not be looked through. */
 export type NodeAt = (key: string) => Node | undefined;
 
-/** What stands before a softmax: each step that happened, and the comparison that they begin with. */
+/** The steps before a softmax: those that were recorded, and the comparison of queries and keys. */
 export interface ScoreNodes {
   readonly masked: NodeOf<Masking & { readonly fill: number }> | undefined;
   readonly biased: NodeOf<undefined> | undefined;
   readonly capped: NodeOf<{ readonly cap: number }> | undefined;
   readonly scaled: NodeOf<{ readonly factor: number }> | undefined;
-  /** What makes the scores of queries and keys; undefined where they are given. */
+  /** The node that compares queries and keys. Undefined if the scores are an input. */
   readonly compared: Node | undefined;
 }
 
-/** A softmax: the key of the scores that enter it, and what becomes of rows that are empty. */
+/** A softmax: its last step, and the key of the scores it is computed from. */
 interface SoftmaxNodes {
   readonly normalized: NodeOf<EmptyRows>;
   readonly scores: string;
 }
 
-/** The softmax that these weights are, n×m; undefined for weights that were made otherwise. */
+/** Finds the softmax that computes these weights, n×m. Returns undefined if they were not computed by a softmax. */
 export function findSoftmax(weights: string, at: NodeAt): SoftmaxNodes | undefined {
   const normalized = asOp(at(weights), normalizeRows);
   const [powers, sums] = normalized?.inputs ?? [];
@@ -36,7 +37,7 @@ export function findSoftmax(weights: string, at: NodeAt): SoftmaxNodes | undefin
   return { normalized, scores };
 }
 
-/** What stands before a softmax, from the last step to the first: mask, bias, softcap, scale, comparison. */
+/** Finds the steps before a softmax, from last to first: mask, bias, softcap, scale, comparison. */
 export function findScores(scores: string, at: NodeAt): ScoreNodes {
   let key = scores;
   const step = <Params>(op: Op<Params>): NodeOf<Params> | undefined => {

@@ -6,16 +6,19 @@ import { gradientOf } from "./interpreters/gradients.js";
 import { numbersBy, singlesBy } from "./interpreters/numbers.js";
 import { shapeBy } from "./interpreters/shapes.js";
 
-/** What of an op is written down; the rest is read off it. */
+/** The part of an op that its author writes. The rest is derived from it. */
 interface Definition<Params>
   extends Omit<Op<Params>, "shape" | "compute" | "computeInSingles" | "explainCell"> {
-  /** Whether it changes smoothly with its inputs, and its gradients are those of its definition: no paper has a form of its own. */
+  /**
+   * Whether the op depends smoothly on its inputs and its gradients are derived from its definition. No paper has its
+   * own formula for these gradients.
+   */
   readonly isSmooth?: true;
-  /** Whether the op is a sum that machines work in float32, one term after the other. */
+  /** Whether the op is a sum that machines compute in float32, one term after the other. */
   readonly isSum?: true;
 }
 
-/** An op from its one definition: its numbers, its shape and the arithmetic of its cells are readings of `of`. */
+/** Builds an op from its definition `of`: numbers, shape and the arithmetic of cells are derived from it. */
 export function define<Params = undefined>({ isSum, isSmooth, ...own }: Definition<Params>): Op<Params> {
   return {
     ...own,
@@ -29,7 +32,10 @@ export function define<Params = undefined>({ isSum, isSmooth, ...own }: Definiti
   };
 }
 
-/** The gradient of an op by one of its inputs, as its definition has it. Inputs: the gradient by the result, and those of the op. */
+/**
+ * Returns the op for the gradient with respect to input number `by`, derived from the definition. Its inputs are the
+ * gradient with respect to the result, then the inputs of the op.
+ */
 export const derivative = <Params>(
   {
     name = "",

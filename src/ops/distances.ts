@@ -5,16 +5,16 @@ import { call as apply, constant, negative, product, quotient } from "../trace/e
 import { define } from "./define.js";
 import { addedTo } from "./windows.js";
 
-// How far apart a query and a key stand, and what is made of it.
+// Distances between a query and a key, and biases that depend on them.
 
 interface Distances {
   readonly queries: Float64Array;
   readonly keys: Float64Array;
-  /** i − j counts back from the query to the key, j − i from the query on. */
+  /** With i − j, keys before the query have positive distances. With j − i, keys after it have. */
   readonly sign: "i − j" | "j − i";
 }
 
-/** i − j or j − i for every query position i and key position j → n×m. */
+/** i − j or j − i for every query position i and key position j. → n×m. */
 export const distances = define<Distances>({
   name: "distances",
   rows: [],
@@ -34,8 +34,8 @@ export interface Slopes {
 }
 
 /**
- * One slope a head → H×1: 2^(−biasMax·h/H) for h = 1 … H when H is a power of two (Press et al. 2022, section 3); of any
- * other H those of the power of two below, then every second one of twice that power.
+ * One slope per head: 2^(−biasMax·h/H) for h = 1 … H if H is a power of two (Press et al. 2022, section 3). For other
+ * H: the slopes of the next lower power of two, then every second slope of twice that power. → H×1.
  */
 export const slopes = define<Slopes>({
   name: "alibi-slopes",
@@ -52,7 +52,7 @@ export const slopes = define<Slopes>({
   },
 });
 
-/** The slope of a head is step number `step` of the set of `of` slopes. */
+/** Returns which slope a head has: slope number `step` in a set of `of` slopes. */
 export function slopeStep(head: number, numHeads: number): readonly [step: number, of: number] {
   let below = 1;
   while (2 * below <= numHeads) below *= 2;
@@ -70,7 +70,7 @@ export const slopeBias = define<HeadSlope>({
   rows: [1],
   of({ slice, call, subtract, multiply }, [all, distance], { head, isSymmetric }) {
     const slope = slice(all, { from: head, to: head + 1 }, whole(1));
-    // 0 − x, so that no distance gives no bias and not −0.
+    // 0 − x, so that distance 0 gives the bias 0, not −0.
     return subtract(0, multiply(slope, isSymmetric ? call("abs", distance) : distance));
   },
 });
@@ -78,13 +78,13 @@ export const slopeBias = define<HeadSlope>({
 interface Buckets {
   readonly numBuckets: number;
   readonly maxDistance: number;
-  /** Whether keys after the query have buckets of their own; otherwise they count as distance 0. */
+  /** Whether keys after the query have their own buckets. Otherwise they count as distance 0. */
   readonly isBidirectional: boolean;
 }
 
 /**
- * The T5 bucket of relative positions j − i (Raffel et al. 2020, section 2.1): one bucket each for the near ones, then
- * buckets that grow with the logarithm of the distance, the last one from `maxDistance` on. n×m → n×m.
+ * The T5 bucket of relative positions j − i (Raffel et al. 2020, section 2.1). Small distances have one bucket each.
+ * Then the buckets grow with the logarithm of the distance; the last one starts at `maxDistance`. n×m → n×m.
  */
 export const buckets = define<Buckets>({
   name: "t5-buckets",
@@ -106,7 +106,9 @@ export const buckets = define<Buckets>({
   },
 });
 
-/** Relative positions cut to ±limit and counted from 0 (Shaw et al. 2018, section 3.2): clip(r) + limit. n×m → n×m. */
+/**
+ * Relative positions clipped to ±limit and counted from 0 (Shaw et al. 2018, section 3.2): clip(r) + limit. n×m → n×m.
+ */
 export const clipped = define<{ readonly limit: number }>({
   name: "clipped-distances",
   rows: [0],
@@ -114,13 +116,13 @@ export const clipped = define<{ readonly limit: number }>({
     add(atMost(atLeast(relative, -limit), limit), limit),
 });
 
-/** Some rows of a table, in the order asked. Table: N×d → n×d. */
+/** Some rows of a table, in the given order. Table: N×d → n×d. */
 export const lookUpRows = define<{ readonly rows: readonly number[] }>({
   name: "look-up-rows",
   rows: [],
   of: ({ takeRows }, [table], { rows }) => takeRows(table, rows),
   kernel([table], { rows }) {
-    // A vocabulary has far more rows than a text needs.
+    // Reads single rows: a vocabulary has many more rows than a text needs.
     const own = rows.map((first) =>
       isStored(table) ? table.readRows({ first, count: 1 }).data : rowOf(table, first),
     );
@@ -134,7 +136,7 @@ export const lookUpRows = define<{ readonly rows: readonly number[] }>({
   },
 });
 
-/** Rows added to those rows of a table of zeros that `rows` names. n×d → numRows×d. */
+/** Adds each row of the input to the row of a zero table that `rows` names. n×d → numRows×d. */
 export const addToRows = define<{ readonly rows: readonly number[]; readonly numRows: number }>({
   name: "add-to-rows",
   of: (arrays, [matrix], { rows, numRows }) =>

@@ -1,11 +1,11 @@
 import { define } from "./define.js";
 
-/** How weights are dropped: with the probability p, where the mask has a 0. */
+/** How weights are dropped: a cell is dropped with this probability. The mask has a 0 there. */
 export interface Dropout {
   readonly probability: number;
 }
 
-/** A∘M / (1 − p), where M is 1 in the cells that dropout keeps and 0 in the others. A, M: n×m → n×m. */
+/** A∘M / (1 − p), where M is 1 in the kept cells and 0 in the dropped cells. A, M: n×m → n×m. */
 export const dropCells = define<Dropout>({
   name: "drop-cells",
   rows: "all",

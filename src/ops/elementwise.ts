@@ -6,7 +6,7 @@ export interface Scale {
   readonly factor: number;
   /** How the factor is written: "1/√4". */
   readonly text: string;
-  /** When the factor is 1/√root, as people write it: s / √root. */
+  /** Given if the factor is 1/√root, so that it is written as people do: s / √root. */
   readonly root?: number;
 }
 
@@ -32,7 +32,7 @@ export const scale = define<Scale>({
   },
 });
 
-/** C·tanh(s / C): scores squeezed into (−C, C). */
+/** C·tanh(s / C): squeezes scores into (−C, C). */
 export const softcap = define<{ readonly cap: number }>({
   name: "softcap",
   rows: [0],
@@ -58,7 +58,7 @@ export const tanh = define({
   },
 });
 
-/** dY ∘ (1 − (Y / C)²), the gradient by what Y = C·tanh(s / C) was made of. dY, Y: n×m → n×m. */
+/** dY ∘ (1 − (Y / C)²), the gradient with respect to s, for Y = C·tanh(s / C). dY, Y: n×m → n×m. */
 export const tanhGradient = define<{ readonly cap: number }>({
   name: "tanh-gradient",
   rows: "all",
@@ -66,7 +66,7 @@ export const tanhGradient = define<{ readonly cap: number }>({
     multiply(gradient, subtract(1, square(divide(output, cap)))),
 });
 
-/** The sum of the inputs, cell by cell; one of a single row is added to every row. n×m and n×m or 1×m → n×m. */
+/** The sum of the inputs, cell by cell. An input with one row is added to every row. n×m and n×m or 1×m → n×m. */
 export const add = define({
   name: "add",
   rows: "all",
@@ -91,7 +91,7 @@ export const add = define({
   },
 });
 
-/** A matrix as it is, where it goes on under another name. */
+/** The matrix unchanged, recorded under another name. */
 export const same = define({
   name: "same",
   rows: [0],

@@ -1,18 +1,18 @@
 import { constant, negative, sum } from "../trace/expression.js";
 import { define } from "./define.js";
 
-// How a RoPE scaling changes the frequencies of a longer text. 1×pairs → 1×pairs.
+// How a RoPE scaling changes the frequencies for longer texts. 1×pairs → 1×pairs.
 
 export interface Ramp {
-  /** What the ramp runs over: the number of the pair, or the turns that the pair makes within `length` positions. */
+  /** The variable of the ramp: the index of the pair, or the turns that the pair makes within `length` positions. */
   readonly over: "pair" | "turns";
   readonly length: number;
-  /** The ramp is 0 at `zeroAt` and 1 at `oneAt`, straight between them and level beyond. */
+  /** The ramp is 0 at `zeroAt` and 1 at `oneAt`: linear between them and constant outside. */
   readonly zeroAt: number;
   readonly oneAt: number;
 }
 
-/** Which share of each frequency is kept as it is: a straight ramp from 0 to 1. */
+/** The share of each frequency that is kept unchanged: a linear ramp from 0 to 1. */
 export const ramp = define<Ramp>({
   name: "ramp",
   of(arrays, [frequencies], { over, length, zeroAt, oneAt }, [{ cols }]) {
@@ -27,13 +27,13 @@ export const ramp = define<Ramp>({
 const TWO_PI = constant(2 * Math.PI, "2π");
 
 interface Division {
-  /** What the frequency of each pair is divided by. */
+  /** The divisor of each pair's frequency. */
   readonly divisors: Float64Array;
 }
 
 /**
- * Each frequency over its divisor; when a second input says which share of it to keep, that share stays undivided:
- * k·ω + (1 − k)·ω / divisor.
+ * Each frequency divided by its divisor. A second input, if given, is the share k of it that stays undivided: k·ω + (1
+ * − k)·ω / divisor.
  */
 export const divideFrequencies = define<Division>({
   name: "divide-frequencies",
@@ -44,7 +44,7 @@ export const divideFrequencies = define<Division>({
   },
 });
 
-/** 2π / ω: after so many positions a pair has turned once. */
+/** 2π / ω: the number of positions in which a pair makes one turn. */
 export const wavelengths = define({
   name: "wavelengths",
   of: ({ divide, known }, [frequencies]) => divide(known(TWO_PI), frequencies),

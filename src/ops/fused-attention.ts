@@ -8,26 +8,32 @@ import { matmulTransposed } from "./product.js";
 import { tanhSum } from "./similarity.js";
 import { EMPTY_ROW_WEIGHT, type EmptyRows } from "./softmax.js";
 
-// Scores, scale, softcap, bias, mask, softmax and weighted sum, recorded step by step, can be worked out by one kernel that
-// keeps no n×m matrix. Which steps these are is recognised in attention-pattern.ts.
+// Scores, scale, softcap, bias, mask, softmax and weighted sum are recorded as single steps. One kernel can compute
+// them all without storing an n×m matrix. attention-pattern.ts recognises these steps.
 
-/** Weights that the kernel can make, and what it is asked to do. */
+/** Weights that the kernel can compute, and its arguments. */
 interface Recognised extends EmptyRows {
   readonly attention: Omit<Attention, "value">;
-  /** The key of the scores that enter the softmax: steps that read them or the weights share one pass of the kernel. */
+  /**
+   * The key of the scores that enter the softmax. Steps that read the scores or the weights share one pass of the
+   * kernel.
+   */
   readonly scores: string;
 }
 
-/** Cells from which on the kernel is quicker than the steps one by one, whether these are kept or not. */
+/** Up to this number of cells, single steps are used if the weights are kept. Above it the kernel is faster. */
 const CELLS_WORTH_FUSING = 100 * 100;
 
-/** The pass of the kernel that was made over these scores; undefined where none was. */
+/** Returns what the kernel stored in its pass over these scores; undefined if there was no pass. */
 const passOver = (numbers: Numbers, scores: string) => numbers.passes.get(scores) as Attended | undefined;
 
-/** Whether the numbers of a node are worked out in passing, and not kept. */
+/** Whether the numbers of a node are not kept, only computed in passing. */
 const isPassing = (numbers: Numbers, key: string) => !numbers.keeps({ key });
 
-/** α·V where α are weights that the kernel can make, n×d_v; undefined for others, and where there is little to gain. */
+/**
+ * Computes α·V, n×d_v, if the kernel can compute the weights α. Returns undefined otherwise, and if there is little to
+ * gain.
+ */
 export function fuseWeightedSum(
   { inputs: [weights, value, ...others] }: NodeOf<undefined>,
   numbers: Numbers,
@@ -43,7 +49,7 @@ export function fuseWeightedSum(
   return withEmptyRows(attended, values, recognised);
 }
 
-/** What a row that may attend to nothing gives, by policy; the kernel gives 0. */
+/** Returns the output with the rows that may attend to no key filled in by policy; the kernel gives 0 for them. */
 function withEmptyRows({ output, sum }: Attended, value: Matrix, { emptyRow }: EmptyRows): Matrix {
   if (emptyRow === "zero" || sum.every((total) => total !== 0)) return output;
   const weight = EMPTY_ROW_WEIGHT[emptyRow](value.rows);
@@ -52,7 +58,10 @@ function withEmptyRows({ output, sum }: Attended, value: Matrix, { emptyRow }: E
   return createMatrix(rows, cols, (row, col) => (sum[row] === 0 ? ofEmpty[col] : data[row * cols + col]));
 }
 
-/** A number of each row of weights that are not kept, from the pass that made their output; undefined where none did. */
+/**
+ * Computes one measure per row of weights that are not kept, from the pass that computed their output. Returns
+ * undefined if there was no pass.
+ */
 export function fuseRowMeasure(
   weights: string,
   numbers: Numbers,
@@ -68,7 +77,10 @@ export function fuseRowMeasure(
   );
 }
 
-/** Single weights that are not kept, from the pass that made their output; undefined where none did. */
+/**
+ * Returns a function for single weights that are not kept, from the pass that computed their output. Returns undefined
+ * if there was no pass.
+ */
 export function fuseCells(
   weights: string,
   numbers: Numbers,
@@ -81,7 +93,7 @@ export function fuseCells(
     sum[row] === 0 ? ofEmptyRow : Math.exp(scoreOf(recognised.attention, row, key) - maximum[row]) / sum[row];
 }
 
-/** Weights that are not kept, and the pass that made their output. */
+/** Recognises weights that are not kept, and finds the pass that computed their output. */
 function passBehind(
   weights: string,
   numbers: Numbers,
@@ -91,7 +103,10 @@ function passBehind(
   return recognised ? [recognised, passOver(numbers, recognised.scores)] : [undefined, undefined];
 }
 
-/** ln Σ_j e^s_j of scores, from the pass that made the output behind them; undefined where none did. */
+/**
+ * Computes ln Σ_j e^s_j per row of scores, from the pass that computed the output. Returns undefined if there was no
+ * pass.
+ */
 export function fuseLogSumExp(scores: Pick<Ref, "key">, numbers: Numbers): Matrix | undefined {
   const attended = passOver(numbers, scores.key);
   if (!attended) return undefined;
@@ -99,7 +114,7 @@ export function fuseLogSumExp(scores: Pick<Ref, "key">, numbers: Numbers): Matri
   return createMatrix(rows, 1, (row) => attended.maximum[row] + Math.log(attended.sum[row]));
 }
 
-/** The attention that makes these weights, if the kernel can make it. */
+/** Returns the attention that computes these weights, if the kernel can compute it. */
 function recogniseWeights(numbers: Numbers, weights: string): Recognised | undefined {
   const at: NodeAt = (key) => numbers.asRecorded(key);
   const softmax = findSoftmax(weights, at);
@@ -107,10 +122,13 @@ function recogniseWeights(numbers: Numbers, weights: string): Recognised | undef
   return attention && { attention, scores: softmax.scores, emptyRow: softmax.normalized.params.emptyRow };
 }
 
-/** Cells above which scores that a kernel makes are not made to be looked at before. */
+/** The maximum number of cells for which scores are computed only to look at them, if the kernel does not need them. */
 const MOST_LOOKED_AT = 100 * 100;
 
-/** Whether the output is made without these scores: the kernel can, in whatever arithmetic, and nobody looks at them. */
+/**
+ * Whether the output is computed without these scores: the kernel can do so, in any arithmetic, and nobody looks at the
+ * scores.
+ */
 export function skipsScores({ key, shape }: Ref, numbers: Numbers): boolean {
   if (numbers.keeps({ key }) && numbers.areStepsSeen) return false;
   return (
@@ -120,8 +138,8 @@ export function skipsScores({ key, shape }: Ref, numbers: Numbers): boolean {
 }
 
 /**
- * Whether every row of these scores weighs its keys, without a look at them: each has one, and no product overflows, since
- * |q·k| ≤ ‖q‖·‖k‖. What is false here may still be so.
+ * Whether every row of these scores surely has weights, without computing the scores. It is true if each row has a key
+ * that is not masked, and no product overflows, because |q·k| ≤ ‖q‖·‖k‖. False means unknown.
  */
 export function surelyWeighs({ key }: Ref, numbers: Numbers): boolean {
   const attention = recogniseScores(numbers, key, (node) => numbers.nodes.node(node));
@@ -131,10 +149,10 @@ export function surelyWeighs({ key }: Ref, numbers: Numbers): boolean {
   return most < LEAST_OVERFLOW && low.every((first, row) => first < high[row]);
 }
 
-/** In whatever arithmetic: float16, which keeps least, holds 65504. */
+/** A bound that holds in every arithmetic: the smallest range is that of float16, up to 65504. */
 const LEAST_OVERFLOW = 2 ** 15;
 
-/** NaN where a number is. */
+/** Returns the largest norm of the rows, or NaN if there is a NaN. */
 function largestNorm({ rows, cols, data }: Matrix): number {
   let most = 0;
   for (let row = 0, at = 0; row < rows; row++) {
@@ -145,7 +163,7 @@ function largestNorm({ rows, cols, data }: Matrix): number {
   return Math.sqrt(most);
 }
 
-/** What the kernel is asked to make of what stands before the softmax, if it can. */
+/** Returns the arguments of the kernel for the steps before a softmax, or undefined if it cannot compute them. */
 function recogniseScores(numbers: Numbers, scores: string, at: NodeAt): Omit<Attention, "value"> | undefined {
   const found = findScores(scores, at);
   const { biased, capped, scaled } = found;
@@ -161,7 +179,10 @@ function recogniseScores(numbers: Numbers, scores: string, at: NodeAt): Omit<Att
   };
 }
 
-/** Which keys each query may attend to; undefined where that is not put as −∞ in the rest, or not as a range a row. */
+/**
+ * Returns which keys each query may attend to. Returns undefined if the mask does not use −∞, or is not one range per
+ * row.
+ */
 function allowedKeys(
   { shape: { rows, cols } }: Ref,
   { masked }: ScoreNodes,
@@ -172,7 +193,7 @@ function allowedKeys(
   return { low: blocked.low, high: blocked.high, blocked: blocked.cells };
 }
 
-/** How queries and keys are compared: by products, or by sums of tanh. */
+/** Returns how queries and keys are compared: by dot products, or by sums of tanh. */
 function compare(
   numbers: Numbers,
   { compared }: ScoreNodes,

@@ -4,14 +4,14 @@ import { type Arrays, whole } from "../trace/arrays.js";
 import { callOnAll, constant } from "../trace/expression.js";
 import { define } from "./define.js";
 
-// What is said of several heads at once: one row a head.
+// Measures of several heads at once: one row per head.
 
-/** How many columns each of some matrices gives to one head. */
+/** For each of several matrices, how many columns belong to one head. */
 export interface Split {
   readonly parts: readonly { readonly columns: number; readonly headSize: number }[];
 }
 
-/** Which head each column goes to: row r of the result is for the r-th matrix, which may have fewer columns. */
+/** The head of each column. Row r of the result is for matrix r; it ends with 0s if that matrix has fewer columns. */
 export const headOfColumn = define<Split>({
   name: "head-of-column",
   of({ columnNumbers, call, divide, less, where, joinRows }, _, { parts }) {
@@ -25,14 +25,17 @@ export const headOfColumn = define<Split>({
   },
 });
 
-/** NaN, for a reason, 1×1. */
+/** Returns NaN with a reason, 1×1. */
 export const notANumber = <A>({ exactly, add, zeros }: Arrays<A>, reason: string): A =>
   exactly(add(zeros({ rows: 1, cols: 1 }), Number.NaN), constant(Number.NaN, `NaN, because ${reason}`));
 
-/** Which cells of each row of weights are averaged: a column, or the place of the query among the keys. */
+/** Which cell of each row of weights is averaged: a fixed column, or the query's own position plus `diagonal`. */
 export type Cells = { readonly column: number } | { readonly diagonal: number };
 
-/** For each input (a head's weights or a measure of its rows) the mean over its rows of one cell a row. H inputs → H×1. */
+/**
+ * For each input (a head's weights, or a measure of its rows): the mean over its rows of one cell per row. H inputs →
+ * H×1.
+ */
 export const meanOfRows = define<Cells>({
   name: "mean-of-rows",
   of(arrays, inputs, cells, shapes) {
@@ -59,7 +62,7 @@ export const meanOfRows = define<Cells>({
     }),
 });
 
-/** One cell a row; a diagonal leaves out rows whose place is not among the columns. */
+/** Returns one cell per row. For a diagonal, rows whose cell is outside the matrix are left out. */
 function placesOf({ rows, cols }: Shape, cells: Cells): (readonly [row: number, col: number])[] {
   const places = tabulate(
     rows,
@@ -68,19 +71,21 @@ function placesOf({ rows, cols }: Shape, cells: Cells): (readonly [row: number, 
   return places.filter(([, col]) => col >= 0 && col < cols);
 }
 
-/** For each input (1×m) the place of its largest number, the first if several. H inputs → H×1. */
+/** For each input (1×m): the index of its largest number, the first in a tie. H inputs → H×1. */
 export const argmaxOfEach = define({
   name: "argmax-of-each",
   of: ({ joinRows, strongest }, inputs) => joinRows(inputs.map(strongest)),
 });
 
-/** How many different numbers stand in the same row of the inputs (places that heads look at). H inputs n×1 → n×1. */
+/**
+ * How many different numbers the inputs have in the same row (positions that the heads look at). H inputs n×1 → n×1.
+ */
 export const distinctPlaces = define({
   name: "distinct-places",
   rows: "all",
   of({ joinColumns, where, equal, insertAxis, sumAway, sum, divide, exactly }, inputs) {
     const all = joinColumns(inputs);
-    // NaN, where no key stands out, is a place of its own.
+    // NaN means that no key stands out. All NaNs count as one more position.
     const places = where(equal(all, all), all, -1);
     const same = equal(insertAxis(places, 2), insertAxis(places, 1));
     const count = sum(divide(1, sumAway(where(same, 1, 0), [2])), 1);

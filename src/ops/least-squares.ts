@@ -3,17 +3,20 @@ import { define } from "./define.js";
 import { halves, type Pairs } from "./pairs.js";
 import { blocks } from "./shift.js";
 
-// What least squares makes of a table of encodings, `from`, and of the same table some positions further on, `to`.
+// Least-squares fits between a table of encodings, `from`, and the same table some positions later, `to`.
 
-/** Σ of the products of two columns, for every column. */
+/** Returns the dot product of two matrices per column. */
 const dot = <A>({ sum, multiply }: Arrays<A>, a: A, b: A): A => sum(multiply(a, b), 0);
 
-/** Below so many times the product of two sums of squares, two columns are multiples of each other. */
+/**
+ * Two columns count as multiples of each other if the determinant is less than this share of the product of their sums
+ * of squares.
+ */
 const NEARLY_SINGULAR = 1e-12;
 
 /**
- * The columns z of `to` as multiples of the columns x of `from` and of y, their partners: by which of them each is nearest. Of two columns
- * that are multiples of each other one does all the work: the own, unless it is zero.
+ * Fits each column z of `to` with a multiple of the column x of `from` plus a multiple of its partner y. If x and y are
+ * multiples of each other, only x is used, or y if x is zero.
  */
 function fitPair<A>(
   arrays: Arrays<A>,
@@ -37,7 +40,7 @@ function fitPair<A>(
   };
 }
 
-/** The halves of the pairs of both tables. */
+/** Returns the first and the second columns of the pairs, for both tables. */
 const halvesOf = <A>(
   arrays: Arrays<A>,
   inputs: readonly A[],
@@ -45,7 +48,10 @@ const halvesOf = <A>(
   shapes: readonly { readonly rows: number }[],
 ) => inputs.map((input, index) => halves(arrays, input, shapes[index].rows, params));
 
-/** The 2×2 block of each pair of columns that takes the rows of `from` nearest to those of `to`. n×d, n×d → d×d. */
+/**
+ * Block-diagonal with one 2×2 block per pair of columns: the least-squares map from the rows of `from` to the rows of
+ * `to`. n×d, n×d → d×d.
+ */
 export const fittedShift = define<Pairs>({
   name: "fitted-shift",
   of(arrays, inputs, params, shapes) {
@@ -55,13 +61,13 @@ export const fittedShift = define<Pairs>({
   },
 });
 
-/** What the columns of `pairFit` hold. */
+/** The meaning of the columns of `pairFit`. */
 export const PAIR_FIT_COLUMNS = ["a", "b", "R² for b = 0"] as const;
 
 /**
- * For each pair the a and b of sine(to) ≈ a·sine(from) + b·cosine(from), and the R² that a multiple of the sines alone
- * leaves, 1 − Σ(y − fit)² / Σ(y − ȳ)². n×d, n×d → pairs×3. The best multiple of x leaves Σy² − (Σxy)² / Σx². What does not vary is fitted
- * by anything.
+ * For each pair: a and b of sine(to) ≈ a·sine(from) + b·cosine(from), and R² of the fit with sines alone, 1 − Σ(y −
+ * fit)² / Σ(y − ȳ)². n×d, n×d → pairs×3. The best multiple of x leaves Σy² − (Σxy)² / Σx². A column that does not vary
+ * has R² = 1.
  */
 export const pairFit = define<Pairs>({
   name: "pair-fit",
@@ -80,8 +86,9 @@ export const pairFit = define<Pairs>({
 });
 
 /**
- * How fast each column swings, in radians a row: a wave has x[t + 1] + x[t − 1] = 2 cos ω · x[t], so by least squares
- * cos ω = Σ x[t] (x[t + 1] + x[t − 1]) / 2 Σ x[t]². Table: n×d → 1×d; NaN for a column of zeros or fewer than 3 rows.
+ * The frequency of each column, in radians per row. A wave has x[t + 1] + x[t − 1] = 2 cos ω · x[t], so by least
+ * squares cos ω = Σ x[t] (x[t + 1] + x[t − 1]) / 2 Σ x[t]². Table: n×d → 1×d. NaN for a column of zeros or fewer than 3
+ * rows.
  */
 export const columnFrequencies = define({
   name: "column-frequencies",

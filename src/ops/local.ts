@@ -2,17 +2,20 @@ import type { Arrays } from "../trace/arrays.js";
 import { constant, named, product } from "../trace/expression.js";
 import { define } from "./define.js";
 
-// What a loss's gradient becomes on its way back through local attention: from the fall-off to the places that queries look
-// at, and on to what the places were predicted from.
+// The backward pass of local attention: from the Gaussian to the positions that queries look at, and on to what the
+// positions were predicted from.
 
-/** j − p_i, for keys that are called by their place. */
+/** Returns j − p_i; explanations call the keys by their position. */
 const distancesTo = <A>({ subtract, columnNumbers, exactly }: Arrays<A>, places: A, cols: number): A =>
   subtract(
     exactly(columnNumbers(cols), (_, col) => named(col, `key ${col}`)),
     places,
   );
 
-/** Σ_j dF_ij f_ij (j − p_i) / σ², by the places p that a fall-off F is around. dF, F: n×m, p: n×1 → n×1. */
+/**
+ * Σ_j dF_ij f_ij (j − p_i) / σ², the gradient with respect to the positions p that the Gaussian F is centred on. dF, F:
+ * n×m, p: n×1 → n×1.
+ */
 export const gaussianGradient = define<{ readonly sigma: number }>({
   name: "gaussian-gradient",
   rows: "all",
@@ -28,7 +31,7 @@ interface PredictedPlaces {
   readonly numKeys: number;
 }
 
-/** dp_i · p_i (1 − p_i/S): by what the sigmoid of a place was taken of. */
+/** Returns dp_i · p_i (1 − p_i/S), the gradient with respect to the argument of the sigmoid. */
 const placeSlope = <A>(
   { multiply, subtract, divide, known }: Arrays<A>,
   gradient: A,
@@ -36,7 +39,10 @@ const placeSlope = <A>(
   { numKeys }: PredictedPlaces,
 ): A => multiply(multiply(gradient, p), subtract(1, divide(p, known(named(numKeys, "S")))));
 
-/** dp_i p_i (1 − p_i/S) v_c (1 − tanh² f_ic), by features. dp, p: n×1, F: n×c, v: c numbers → n×c. */
+/**
+ * dp_i p_i (1 − p_i/S) v_c (1 − tanh² f_ic), the gradient with respect to the features. dp, p: n×1, F: n×c, v: c
+ * numbers → n×c.
+ */
 export const placeFeatureGradient = define<PredictedPlaces>({
   name: "place-feature-gradient",
   rows: [0, 1, 2],
@@ -47,7 +53,10 @@ export const placeFeatureGradient = define<PredictedPlaces>({
   },
 });
 
-/** Σ_i dp_i p_i (1 − p_i/S) tanh f_ic, by v. dp, p: n×1, F: n×c, v: 1×c or c×1 → as v. */
+/**
+ * Σ_i dp_i p_i (1 − p_i/S) tanh f_ic, the gradient with respect to v. dp, p: n×1, F: n×c, v: 1×c or c×1 → same shape as
+ * v.
+ */
 export const placeWeightGradient = define<PredictedPlaces>({
   name: "place-weight-gradient",
   sumsRows: [0, 1, 2],
@@ -57,9 +66,9 @@ export const placeWeightGradient = define<PredictedPlaces>({
   },
 });
 
-// Attention around a place: where a query looks among the keys, and how weights fall off from there.
+// Local attention: the position that a query looks at, and how weights fall off from there.
 
-/** Place i + offset for query i. → n×1. */
+/** Position i + offset for query i. → n×1. */
 export const ownPlaces = define<{ readonly rows: number; readonly offset: number }>({
   name: "own-places",
   of: ({ add, rowNumbers, exactly, known }, _, { rows, offset }) =>
@@ -87,7 +96,7 @@ export const predictedPlaces = define<{ readonly numKeys: number }>({
   },
 });
 
-/** e^(−(j − p_i)² / 2σ²). Places p: n×1 → n×m. */
+/** e^(−(j − p_i)² / 2σ²). Positions p: n×1 → n×m. */
 export const gaussian = define<{ readonly cols: number; readonly sigma: number }>({
   name: "gaussian",
   rows: [0],

@@ -4,15 +4,15 @@ import { constant } from "../trace/expression.js";
 import { define } from "./define.js";
 import { add } from "./elementwise.js";
 
-// What is done to the cells in which a query may not attend to a key; the others stay as they are.
+// What is done to masked cells, in which a query may not attend to a key. Other cells stay unchanged.
 
 export interface Masking {
   readonly blocked: BlockedKeys;
-  /** Why this cell is blocked, in words. */
+  /** Says why a cell is masked. */
   readonly reason: (row: number, col: number) => string;
 }
 
-/** The masking of some rows; their reasons are those of the whole. */
+/** Returns the masking of some rows. The reasons use the row numbers of the whole. */
 function maskingOfRows<Params extends Masking>(params: Params, range: RowRange): Params {
   const { blocked, reason } = params;
   return {
@@ -24,7 +24,7 @@ function maskingOfRows<Params extends Masking>(params: Params, range: RowRange):
 
 const FILL = "what stands in the place of a masked score";
 
-/** A number, usually −∞, in the place of blocked cells. */
+/** Puts a number, usually −∞, into masked cells. */
 export const mask = define<Masking & { readonly fill: number }>({
   name: "mask",
   rows: [0],
@@ -45,7 +45,7 @@ export const mask = define<Masking & { readonly fill: number }>({
   },
 });
 
-/** A number added to blocked cells; it is written as `text`. */
+/** Adds a number to masked cells; it is written as `text`. */
 export const addToMasked = define<Masking & { readonly amount: number; readonly text: string }>({
   name: "add-to-masked",
   rows: [0],
@@ -63,7 +63,7 @@ export const addToMasked = define<Masking & { readonly amount: number; readonly 
   },
 });
 
-/** Blocked cells times 0, the others times 1. */
+/** Multiplies masked cells by 0. */
 export const eraseMasked = define<Masking>({
   name: "erase-masked",
   rows: [0],

@@ -2,19 +2,19 @@ import type { Arrays } from "../trace/arrays.js";
 import { define } from "./define.js";
 import { columnSums } from "./sums.js";
 
-// What a loss's gradient becomes on its way back through a norm: each number that was measured of a row has a gradient of its
-// own, and what the row was taken from is the sum of what comes by way of them. X: n×d, what is measured of its rows: n×1.
+// The backward pass of a norm. Each measure of a row (mean, variance) has its own gradient. The gradient of the row is
+// the sum of the gradients through its measures. X: n×d, measures of its rows: n×1.
 
-/** What is added to a variance or a mean square, so that nothing is divided by 0. */
+/** A small number that is added to a variance or mean square, so that nothing is divided by 0. */
 export interface Epsilon {
   readonly eps: number;
 }
 
-/** A variance or a mean square with ε. */
+/** Adds ε to a variance or mean square. */
 const withEpsilon = <A>({ add, constant }: Arrays<A>, squares: A, { eps }: Epsilon): A =>
   add(squares, constant("EPS", eps, "is added before the root is taken"));
 
-/** dm / d in each of the d columns, by the numbers whose mean is m. dm: n×1 → n×d. */
+/** dm / d in each of the d columns, the gradient with respect to the numbers with mean m. dm: n×1 → n×d. */
 export const rowMeansGradient = define<{ readonly cols: number }>({
   name: "row-means-gradient",
   rows: [0],
@@ -22,7 +22,7 @@ export const rowMeansGradient = define<{ readonly cols: number }>({
     add(divide(gradient, cols), zeros({ rows, cols })),
 });
 
-/** 2 dσ² (x − μ) / d, by the numbers whose variance is σ². dσ²: n×1, X: n×d, μ: n×1 → n×d. */
+/** 2 dσ² (x − μ) / d, the gradient with respect to the numbers with variance σ². dσ²: n×1, X: n×d, μ: n×1 → n×d. */
 export const rowVariancesGradient = define({
   name: "row-variances-gradient",
   rows: "all",
@@ -30,7 +30,10 @@ export const rowVariancesGradient = define({
     divide(multiply(multiply(2, gradient), subtract(x, means)), cols),
 });
 
-/** −2 dσ² Σ (x − μ) / d, by the mean: 0 but for rounding, as distances from a mean add up to 0. As above → n×1. */
+/**
+ * −2 dσ² Σ (x − μ) / d, the gradient with respect to the mean. It is 0 except for rounding error, because distances
+ * from a mean add up to 0. Inputs as above → n×1.
+ */
 export const varianceMeansGradient = define({
   name: "variance-means-gradient",
   rows: "all",
@@ -38,7 +41,7 @@ export const varianceMeansGradient = define({
     divide(multiply(multiply(-2, gradient), sum(subtract(x, means), 1)), cols),
 });
 
-/** 2 dm x / d, by the numbers x whose mean square is m. dm: n×1, X: n×d → n×d. */
+/** 2 dm x / d, the gradient with respect to the numbers x with mean square m. dm: n×1, X: n×d → n×d. */
 export const rowMeanSquaresGradient = define({
   name: "row-mean-squares-gradient",
   rows: "all",
@@ -46,7 +49,10 @@ export const rowMeanSquaresGradient = define({
     divide(multiply(multiply(2, gradient), x), cols),
 });
 
-/** −Σ dx̂ x̂ / (2(v + ε)), by v, where x̂ is something over √(v + ε). dx̂, x̂: n×d, v: n×1 → n×1. */
+/**
+ * −Σ dx̂ x̂ / (2(v + ε)), the gradient with respect to v, if x̂ is something divided by √(v + ε). dx̂, x̂: n×d, v: n×1
+ * → n×1.
+ */
 export const rootGradient = define<Epsilon>({
   name: "root-gradient",
   rows: "all",
@@ -57,7 +63,10 @@ export const rootGradient = define<Epsilon>({
   },
 });
 
-/** −Σ dx̂ / √(σ² + ε) of each row, by the mean μ in x̂ = (x − μ) / √(σ² + ε). dx̂: n×d, σ²: n×1 → n×1. */
+/**
+ * −Σ dx̂ / √(σ² + ε) per row, the gradient with respect to the mean μ in x̂ = (x − μ) / √(σ² + ε). dx̂: n×d, σ²: n×1 →
+ * n×1.
+ */
 export const standardiseMeansGradient = define<Epsilon>({
   name: "standardise-means-gradient",
   rows: "all",
@@ -67,14 +76,14 @@ export const standardiseMeansGradient = define<Epsilon>({
   },
 });
 
-/** Σ_i a_ij b_ij of each column. A, B: n×d → 1×d. */
+/** Σ_i a_ij b_ij per column. A, B: n×d → 1×d. */
 export const columnDots = define({
   name: "column-dots",
   sumsRows: [0, 1],
   of: ({ sum, multiply }, [a, b]) => sum(multiply(a, b), 0),
 });
 
-// A norm in the steps a person writes down: what is measured of each row, the row over it, weight and bias.
+// A norm in the steps a person writes down: the measures of each row, the normalised row, weight and bias.
 
 /** μ, the mean of each row. n×d → n×1. */
 export const rowMeans = define({
@@ -139,7 +148,7 @@ export const divideByRootMeanSquare = define<Epsilon>({
   },
 });
 
-/** γ·x, plus β when a third input is given, column by column. X: n×d, γ and β: 1×d → n×d. */
+/** γ·x, plus β if there is a third input, column by column. X: n×d, γ and β: 1×d → n×d. */
 export const scaleColumns = define({
   name: "scale-columns",
   rows: [0],

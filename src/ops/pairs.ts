@@ -2,12 +2,12 @@ import type { Shape } from "../math/matrix.js";
 import { type Arrays, whole } from "../trace/arrays.js";
 import { define } from "./define.js";
 
-// Columns of vectors in pairs that turn together, as RoPE turns them: taken apart, put together, and turned.
+// Pairs of columns that RoPE rotates together: splitting vectors into pairs, joining them, and rotating them.
 
-/** Which of a vector's first 2·pairs columns turn together: 2i with 2i + 1, or i with i + pairs. */
+/** Which of the first 2·pairs columns form a pair: 2i and 2i + 1, or i and i + pairs. */
 export type Pairing = "interleaved" | "half-split";
 
-/** The partner of a column, and whether the column is the first of the two. */
+/** Returns the pair and the partner of a column, and whether the column is the first of the two. */
 export function partnerOf(
   col: number,
   pairs: number,
@@ -21,14 +21,14 @@ export function partnerOf(
   return { pair: col % pairs, partner: isFirst ? col + pairs : col - pairs, isFirst };
 }
 
-/** Which columns belong together, and how many columns there are; those behind the pairs are left as they are. */
+/** Which columns form pairs, and how many columns there are. Columns after the pairs stay unchanged. */
 export interface Pairs {
   readonly pairing: Pairing;
   readonly pairs: number;
   readonly cols: number;
 }
 
-/** The two columns of a pair, that of the sine first. */
+/** Returns the two columns of a pair, the column of the sine first. */
 export function columnsOfPair(
   pair: number,
   { pairing, pairs }: Omit<Pairs, "cols">,
@@ -36,7 +36,7 @@ export function columnsOfPair(
   return pairing === "interleaved" ? [2 * pair, 2 * pair + 1] : [pair, pair + pairs];
 }
 
-/** The columns that pairs hold first, and those that they hold second. */
+/** Returns the first columns of all pairs, and the second columns. */
 export function halves<A>(
   arrays: Arrays<A>,
   a: A,
@@ -50,7 +50,7 @@ export function halves<A>(
   return [arrays.slice(a, whole(rows), ranges[0]), arrays.slice(a, whole(rows), ranges[1])];
 }
 
-/** Pairs of columns where they belong, and `rest` behind them. */
+/** Puts the columns of pairs back in their places, with `rest` after them. */
 export function joinHalves<A>(
   arrays: Arrays<A>,
   [first, second]: readonly [A, A],
@@ -64,14 +64,14 @@ export function joinHalves<A>(
 
 export interface Rotation {
   readonly pairing: Pairing;
-  /** Turned by the same angles the other way. */
+  /** Rotates by the same angles in the opposite direction. */
   readonly isBack?: true;
 }
 
 /**
- * Every row turned by its angles: (x, y) → (x cos − y sin, x sin + y cos) for each pair of columns; columns behind the
- * pairs pass (Su et al. 2021, eq. 34). Turned back it is (x, y) → (x cos + y sin, −x sin + y cos). Vectors: n×d, cos and
- * sin: n×pairs → n×d.
+ * Rotates every row by its angles: (x, y) → (x cos − y sin, x sin + y cos) for each pair of columns. Columns after the
+ * pairs stay unchanged (Su et al. 2021, eq. 34). The reverse rotation is (x, y) → (x cos + y sin, −x sin + y cos).
+ * Vectors: n×d, cos and sin: n×pairs → n×d.
  */
 export const rotatePairs = define<Rotation>({
   name: "rotate-pairs",

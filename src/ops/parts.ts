@@ -4,7 +4,7 @@ import { isStored, storedPart } from "../math/stored-matrix.js";
 import type { Place } from "../trace/op.js";
 import { define } from "./define.js";
 
-// Matrices cut into parts, and parts put together.
+// Cuts matrices into parts, and joins parts.
 
 export interface Slice extends Place, Shape {}
 
@@ -32,11 +32,13 @@ export const slice = define<Slice>({
 });
 
 export interface Parts extends Shape {
-  /** Where each input begins. */
+  /** The top left corner of each input. */
   readonly places: readonly Place[];
 }
 
-/** Matrices, each in its place in a larger one: added where they share one, 0 where there is none. → rows×cols. */
+/**
+ * Matrices, each at its place in a larger matrix. Overlapping cells are added; cells without a part are 0. → rows×cols.
+ */
 export const placeParts = define<Parts>({
   name: "place-parts",
   of(arrays, inputs, { rows, cols, places }, shapes) {
@@ -74,7 +76,10 @@ export const placeParts = define<Parts>({
 
 const NOTHING_AROUND = { above: 0, below: 0, left: 0, right: 0 };
 
-/** The rows of several matrices one below the other, and then `zeroRows` rows of zeros. Each n_i×d → (Σ n_i + zeroRows)×d. */
+/**
+ * The rows of several matrices one below the other, followed by `zeroRows` rows of zeros. Each n_i×d → (Σ n_i +
+ * zeroRows)×d.
+ */
 export const stackRows = define<{ readonly zeroRows: number }>({
   name: "stack-rows",
   of({ joinRows, pad, orNothing }, inputs, { zeroRows }) {
@@ -110,7 +115,7 @@ export const joinColumns = define({
   },
 });
 
-/** A matrix and behind it `zeroCols` columns of zeros. n×m → n×(m + zeroCols). */
+/** A matrix followed by `zeroCols` columns of zeros. n×m → n×(m + zeroCols). */
 export const padColumns = define<{ readonly zeroCols: number }>({
   name: "pad-columns",
   rows: [0],
@@ -123,7 +128,9 @@ export const padColumns = define<{ readonly zeroCols: number }>({
   },
 });
 
-/** Matrices of one shape as the tiles of one, `perRow` beside each other. k·perRow inputs of n×m → (k·n)×(perRow·m). */
+/**
+ * Matrices of one shape as the tiles of one matrix, `perRow` side by side. k·perRow inputs of n×m → (k·n)×(perRow·m).
+ */
 export const tiles = define<{ readonly perRow: number }>({
   name: "tiles",
   of({ joinRows, joinColumns }, inputs, { perRow }) {

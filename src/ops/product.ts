@@ -7,7 +7,7 @@ import { columnSums } from "./sums.js";
 const plusRow = <A>({ add }: Arrays<A>, product: A, row: A | undefined): A =>
   row ? add(product, row) : product;
 
-/** A·B, plus a row c added to every row when a third input is given. A: n×k, B: k×m, c: 1×m → n×m. */
+/** A·B, plus a row c added to every row if there is a third input. A: n×k, B: k×m, c: 1×m → n×m. */
 export const matmul = define({
   name: "matmul",
   rows: [0],
@@ -21,7 +21,7 @@ export const matmul = define({
   },
 });
 
-/** A·Bᵀ, plus a row c added to every row when a third input is given. A: n×k, B: m×k, c: 1×m → n×m. */
+/** A·Bᵀ, plus a row c added to every row if there is a third input. A: n×k, B: m×k, c: 1×m → n×m. */
 export const matmulTransposed = define({
   name: "matmul-transposed",
   rows: [0],
@@ -35,7 +35,7 @@ export const matmulTransposed = define({
   },
 });
 
-/** Aᵀ·B, which is the sum over their rows of the products of two rows. A: n×k, B: n×m → k×m. */
+/** Aᵀ·B: the sum of the outer products of row i of A and row i of B. A: n×k, B: n×m → k×m. */
 export const transposedMatmul = define({
   name: "transposed-matmul",
   sumsRows: [0, 1],
@@ -44,7 +44,7 @@ export const transposedMatmul = define({
   kernel: ([a, b]) => multiply(transpose(a), b),
 });
 
-/** Adds to a product that nobody else has seen yet. */
+/** Adds a row in place. The product is new, so no other code can see the change. */
 function addRow(product: Matrix, row: Matrix | undefined): Matrix {
   if (!row) return product;
   const { cols, data } = product;

@@ -1,6 +1,6 @@
 import * as all from "./all.js";
 
-/** Of what modules export, the ops. */
+/** The ops among the exports of a module. */
 type OpsOf<Exported> = {
   readonly [Name in keyof Exported as Exported[Name] extends { readonly explainCell: unknown }
     ? Name
@@ -9,7 +9,7 @@ type OpsOf<Exported> = {
 
 const isOp = (value: unknown) => "explainCell" in Object(value);
 
-/** Every op, by the name it has in code. The laws are swept over this table. */
+/** Every op, by its name in code. The law tests check all of them. */
 export const OPS = Object.fromEntries(Object.entries(all).filter(([, value]) => isOp(value))) as OpsOf<
   typeof all
 >;

@@ -3,15 +3,15 @@ import { define } from "./define.js";
 import { fuseCells } from "./fused-attention.js";
 import { notANumber } from "./heads.js";
 
-/** Cells of a matrix: for each row the columns that count; a row without any is left out. */
+/** A set of cells of a matrix: for each row, the columns in the set. A row without columns is left out. */
 export interface Places {
   readonly name: string;
   readonly columns: readonly (readonly number[])[];
 }
 
 /**
- * For each input (a head's weights, n×m) and each of some places, how much of a row's weight lies there, on average over the
- * rows that have such a place; NaN where none has. H inputs → H×places.
+ * For each input (a head's weights, n×m) and each set of cells: the share of a row's weight in the set, averaged over
+ * the rows that have such cells. NaN if no row has. H inputs → H×places.
  */
 export const shares = define<{ readonly places: readonly Places[] }>({
   name: "shares",
@@ -35,7 +35,7 @@ export const shares = define<{ readonly places: readonly Places[] }>({
       inputs.map((weights) => (row, col) => cellOf(weights, row, col)),
       places,
     ),
-  // Few of the weights are looked at: where they are not kept, no others are made.
+  // Only a few weights are needed. If the weights are not kept, only these are computed.
   fused({ inputs, params: { places } }, numbers) {
     const cells = inputs.flatMap((weights) => fuseCells(weights, numbers) ?? []);
     return cells.length === inputs.length ? sharesOf(cells, places) : undefined;

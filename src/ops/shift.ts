@@ -6,16 +6,19 @@ import { constant } from "../trace/expression.js";
 import { define } from "./define.js";
 import { joinHalves, type Pairs, partnerOf } from "./pairs.js";
 
-// The linear map that takes the encoding of a position to that of the position `shift` further on.
+// The linear map from the encoding of a position to the encoding of the position `shift` later.
 
 export interface ShiftRotation extends Pairs {
   readonly shift: number;
   readonly frequencies: Frequencies;
-  /** The first column of a pair holds sines and the second cosines; or the vectors are turned, as RoPE does. */
+  /**
+   * "sine and cosine": the first column of a pair contains sines and the second cosines. "vectors": the vectors
+   * themselves are rotated, as by RoPE.
+   */
   readonly of: "sine and cosine" | "vectors";
 }
 
-/** Block-diagonal, d×d: for each pair the rotation with cos(shift·ω) and sin(shift·ω). Rates: 1×pairs. */
+/** Block-diagonal, d×d: one rotation by shift·ω per pair. Rates: 1×pairs. */
 export const shiftRotation = define<ShiftRotation>({
   name: "shift-rotation",
   of(arrays, [frequencies], params) {
@@ -25,7 +28,7 @@ export const shiftRotation = define<ShiftRotation>({
     const turned: [typeof sine, typeof sine] = params.of === "sine and cosine" ? [sine, back] : [back, sine];
     return blocks(arrays, params, [cosine, cosine], turned);
   },
-  // Of the exact products.
+  // Uses the sine and cosine of the exact products.
   kernel([rates], params) {
     const { shift, cols, pairs, pairing } = params;
     const [sines, cosines] = shiftWaves(rates, params);
@@ -34,13 +37,14 @@ export const shiftRotation = define<ShiftRotation>({
       const { pair, partner, isFirst } = partnerOf(row, pairs, pairing);
       if (col === row) return cosines[pair];
       if (col !== partner || shift === 0) return 0;
-      // sin(a + b) has + sin b cos a, cos(a + b) − sin b sin a; turning a vector has them the other way round.
+      // sin(a + b) contains + sin b cos a, and cos(a + b) contains − sin b sin a. The rotation of a vector has the
+      // opposite signs.
       return isFirst === (params.of === "sine and cosine") ? sines[pair] : -sines[pair];
     });
   },
 });
 
-/** sin and cos of shift·ω; exact while the rates are those that were recorded. */
+/** Returns sin and cos of shift·ω. They are exact if the rates are the recorded ones. */
 function shiftWaves(
   rates: Matrix,
   { shift, frequencies, pairs }: ShiftRotation,
@@ -59,8 +63,8 @@ function shiftWaves(
 }
 
 /**
- * d×d: for each pair a number on the diagonal, and one beside it in the column of the partner, given as those of first columns and of
- * second ones, 1×pairs each. 1 behind the pairs.
+ * Returns a d×d matrix with one number per pair on the diagonal, and one in the column of the partner. Both are given
+ * for first and for second columns, 1×pairs each. Columns after the pairs have a 1 on the diagonal.
  */
 export function blocks<A>(
   arrays: Arrays<A>,

@@ -4,7 +4,7 @@ import { type Arrays, type InWords, whole } from "../trace/arrays.js";
 import type { Op } from "../trace/op.js";
 import { define, derivative } from "./define.js";
 
-// The way back through cosine similarity.
+// The backward pass of cosine similarity.
 
 const lengths = <A>({ call, sum, square }: Arrays<A>, a: A): A => call("sqrt", sum(square(a), 1));
 
@@ -15,8 +15,8 @@ const sizes = <A>(arrays: Arrays<A>, a: A, b: A): A =>
 const ZERO_VECTOR = "0, because one vector is zero";
 
 /**
- * By one row of cosine similarity: Σ over the others of dS (other / (‖own‖ ‖other‖) − s own / ‖own‖²); 0 where a vector is
- * zero. Inputs dS, S: n×m, A: n×d, B: m×d.
+ * Returns the gradient with respect to one side of the cosine similarity: the sum over the other side of dS (other /
+ * (‖own‖ ‖other‖) − s own / ‖own‖²). It is 0 if a vector is zero. Inputs dS, S: n×m, A: n×d, B: m×d.
  */
 function cosineGradient<A>(arrays: Arrays<A>, [gradient, scores, a, b]: readonly A[]): A {
   const { where, equal, matmul, divide, multiply, subtract, sum, square, orOne, told } = arrays;
@@ -28,14 +28,14 @@ function cosineGradient<A>(arrays: Arrays<A>, [gradient, scores, a, b]: readonly
   return told(subtract(toward, along), () => equal(own, 0), 0, ZERO_VECTOR);
 }
 
-/** By A: Σ_j dS_ij (b_j / (‖a_i‖ ‖b_j‖) − s_ij a_i / ‖a_i‖²) → n×d. */
+/** Σ_j dS_ij (b_j / (‖a_i‖ ‖b_j‖) − s_ij a_i / ‖a_i‖²), the gradient with respect to A. → n×d. */
 export const cosineQueryGradient = define({
   name: "cosine-query-gradient",
   rows: [0, 1, 2],
   of: cosineGradient,
 });
 
-/** By B: Σ_i dS_ij (a_i / (‖a_i‖ ‖b_j‖) − s_ij b_j / ‖b_j‖²) → m×d. */
+/** Σ_i dS_ij (a_i / (‖a_i‖ ‖b_j‖) − s_ij b_j / ‖b_j‖²), the gradient with respect to B. → m×d. */
 export const cosineKeyGradient = define({
   name: "cosine-key-gradient",
   sumsRows: [0, 1, 2],
@@ -43,7 +43,7 @@ export const cosineKeyGradient = define({
     cosineGradient(arrays, [arrays.transpose(gradient), arrays.transpose(scores), b, a]),
 });
 
-// How alike row i of one matrix and row j of another are, beyond the plain dot product of matmul-transposed.
+// Similarities of row i of one matrix and row j of another, other than the dot product of matmul-transposed.
 
 const tanhSums: InWords<undefined> = (arrays, [a, b, v], _, shapes) => {
   const { call, add, insertAxis, sumAway, multiply, asRow } = arrays;
@@ -51,7 +51,10 @@ const tanhSums: InWords<undefined> = (arrays, [a, b, v], _, shapes) => {
   return sumAway(v ? multiply(asRow(v, shapes[2]), feature) : feature, [2]);
 };
 
-/** What reaches v, or a row of A or B, of every dS_ij: a sum over the others, of which no more is made at once. */
+/**
+ * Returns a kernel for the gradient with respect to A (0), B (1) or v (2). It adds up one dS_ij at a time and never
+ * stores n×m×c numbers.
+ */
 const tanhKernel =
   (by: 0 | 1 | 2): Op["compute"] =>
   ([gradient, a, b, v]) => {
@@ -70,25 +73,25 @@ const tanhKernel =
     return made;
   };
 
-/** By A: Σ_j dS_ij v_c (1 − tanh²(a_ic + b_jc)) → n×c. */
+/** Σ_j dS_ij v_c (1 − tanh²(a_ic + b_jc)), the gradient with respect to A. → n×c. */
 export const tanhSumQueryGradient = derivative(
   { name: "tanh-sum-query-gradient", of: tanhSums, rows: [0, 1], kernel: tanhKernel(0) },
   0,
 );
 
-/** By B: Σ_i dS_ij v_c (1 − tanh²(a_ic + b_jc)) → m×c. */
+/** Σ_i dS_ij v_c (1 − tanh²(a_ic + b_jc)), the gradient with respect to B. → m×c. */
 export const tanhSumKeyGradient = derivative(
   { name: "tanh-sum-key-gradient", of: tanhSums, sumsRows: [0, 1], kernel: tanhKernel(1) },
   1,
 );
 
-/** By v: Σ_ij dS_ij tanh(a_ic + b_jc) → as v. */
+/** Σ_ij dS_ij tanh(a_ic + b_jc), the gradient with respect to v. → same shape as v. */
 export const tanhSumWeightGradient = derivative(
   { name: "tanh-sum-weight-gradient", of: tanhSums, sumsRows: [0, 1], kernel: tanhKernel(2) },
   2,
 );
 
-/** Σ_c v_c·tanh(a_ic + b_jc); v is ones when not given. A: n×c, B: m×c, v: 1×c or c×1 → n×m. */
+/** Σ_c v_c·tanh(a_ic + b_jc); without v, v_c = 1. A: n×c, B: m×c, v: 1×c or c×1 → n×m. */
 export const tanhSum = define({
   name: "tanh-sum",
   rows: [0],
@@ -96,7 +99,7 @@ export const tanhSum = define({
   kernel([a, b, v]) {
     const size = a.cols;
     const vector = v ? v.data : new Float64Array(size).fill(1);
-    // A sweep spends its time here, so the tanh stands in a loop of its own and not behind a function for each cell.
+    // A sweep spends most of its time here. So the tanh is computed in one loop, not by a function call per cell.
     const result = createMatrix(a.rows, b.rows);
     for (let row = 0; row < a.rows; row++) {
       for (let col = 0; col < b.rows; col++) {
@@ -118,14 +121,14 @@ export const tanhSum = define({
   },
 });
 
-/** Σ_c v_c·tanh(x_c + y_c), x and y from these places on. */
+/** Returns Σ_c v_c·tanh(x_c + y_c), with x and y starting at the given indices. */
 function dotTanh(v: Float64Array, x: Float64Array, fromX: number, y: Float64Array, fromY: number): number {
   let total = 0;
   for (let c = 0; c < v.length; c++) total += v[c] * Math.tanh(x[fromX + c] + y[fromY + c]);
   return total;
 }
 
-/** a·b / (‖a‖‖b‖), and 0 when either is the zero vector. A: n×d, B: m×d → n×m. */
+/** a·b / (‖a‖‖b‖), and 0 if one of them is the zero vector. A: n×d, B: m×d → n×m. */
 export const cosine = define({
   name: "cosine",
   rows: [0],
@@ -146,10 +149,10 @@ export const cosine = define({
   },
 });
 
-/** Whether w has a part for a∘b beside those for a and b. */
+/** Whether w has a part for a∘b in addition to the parts for a and b. */
 export const hasProducts = (a: Pick<Shape, "cols">, w: Shape) => w.rows * w.cols === 3 * a.cols;
 
-/** The parts of w = [w_a; w_b; w_both] that there are, each one row. */
+/** Returns the parts of w = [w_a; w_b; w_both], each as one row. w_both may be missing. */
 function partsOf<A>({ asRow, slice }: Arrays<A>, w: A, vectors: Shape, own: Shape): readonly A[] {
   const row = asRow(w, own);
   const { cols } = vectors;
@@ -165,25 +168,27 @@ const concatenated: InWords<undefined> = (arrays, [a, b, w], _, [shape, , own]) 
   return both ? add(plain, matmul(multiply(both, a), transpose(b))) : plain;
 };
 
-/** By A: Σ_j dS_ij (w_a + w_both ∘ b_j) → n×d. */
+/** Σ_j dS_ij (w_a + w_both ∘ b_j), the gradient with respect to A. → n×d. */
 export const concatenatedDotQueryGradient = derivative(
   { name: "concatenated-dot-query-gradient", of: concatenated, rows: [0, 1] },
   0,
 );
 
-/** By B: Σ_i dS_ij (w_b + w_both ∘ a_i) → m×d. */
+/** Σ_i dS_ij (w_b + w_both ∘ a_i), the gradient with respect to B. → m×d. */
 export const concatenatedDotKeyGradient = derivative(
   { name: "concatenated-dot-key-gradient", of: concatenated, sumsRows: [0, 1] },
   1,
 );
 
-/** By w: Σ_ij dS_ij [a_i; b_j; a_i∘b_j] → as w. Inputs dS: n×m, A: n×d, B: m×d, w. */
+/**
+ * Σ_ij dS_ij [a_i; b_j; a_i∘b_j], the gradient with respect to w. Inputs dS: n×m, A: n×d, B: m×d, w → same shape as w.
+ */
 export const concatenatedDotWeightGradient = derivative(
   { name: "concatenated-dot-weight-gradient", of: concatenated, sumsRows: [0, 1] },
   2,
 );
 
-/** w·[a; b; a∘b], or w·[a; b] when w has only two parts. A: n×d, B: m×d, w: 3d or 2d numbers → n×m. */
+/** w·[a; b; a∘b], or w·[a; b] if w has only two parts. A: n×d, B: m×d, w: 3d or 2d numbers → n×m. */
 export const concatenatedDot = define({
   name: "concatenated-dot",
   rows: [0],

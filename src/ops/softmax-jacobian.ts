@@ -2,9 +2,9 @@ import { createMatrix, rowOf } from "../math/matrix.js";
 import { whole } from "../trace/arrays.js";
 import { define } from "./define.js";
 
-// How a softmax answers when a score changes: ∂p_j/∂s_k = p_j (δ_jk − p_k).
+// The derivatives of a softmax with respect to its scores: ∂p_j/∂s_k = p_j (δ_jk − p_k).
 
-/** diag(p) − p pᵀ of row `row` of P. P: n×m → m×m. Its rows sum to 0 when p sums to 1; it is 0 where p is one-hot. */
+/** diag(p) − p pᵀ for row `row` of P. P: n×m → m×m. Its rows sum to 0 if p sums to 1. It is 0 if p is one-hot. */
 export const softmaxJacobian = define<{ readonly row: number }>({
   name: "softmax-jacobian",
   of(arrays, [weights], { row }, [{ cols }]) {
@@ -17,7 +17,7 @@ export const softmaxJacobian = define<{ readonly row: number }>({
 
 /**
  * ‖diag(p) − p pᵀ‖, the Frobenius norm, for each row p of P: √(Σ_j p_j² ((Σ_{k≠j} p_k)² + Σ_{k≠j} p_k²)). P: n×m → n×1.
- * The sums over k ≠ j stand for 1 − p_j, which loses every digit where the softmax is saturated.
+ * It uses the sums over k ≠ j instead of 1 − p_j, which loses all digits if the softmax is saturated.
  */
 export const jacobianNorm = define({
   name: "jacobian-norm",
@@ -31,9 +31,9 @@ export const jacobianNorm = define({
   kernel: ([weights]) => createMatrix(weights.rows, 1, (row) => normOfJacobian(rowOf(weights, row))),
 });
 
-/** ‖diag(p) − p pᵀ‖ of one distribution. */
+/** Returns ‖diag(p) − p pᵀ‖ for one distribution. */
 function normOfJacobian(p: Float64Array): number {
-  // Sums of everything behind a place, then of everything before it: never a difference.
+  // Adds the sums after a position and before it, and never subtracts.
   const behind = new Float64Array(p.length + 1);
   const behindSquares = new Float64Array(p.length + 1);
   for (let j = p.length - 1; j >= 0; j--) {

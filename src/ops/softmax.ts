@@ -6,9 +6,9 @@ import type { Nodes, Ref } from "../trace/op.js";
 import { define } from "./define.js";
 import { eraseMasked } from "./masking.js";
 
-// What a loss's gradient by weights becomes on its way back through the softmax of each row.
+// The backward pass of the softmax of each row.
 
-/** Σ_j a_ij b_ij of each row. A, B: n×m → n×1. */
+/** Σ_j a_ij b_ij per row. A, B: n×m → n×1. */
 export const rowDots = define({
   name: "row-dots",
   rows: "all",
@@ -16,8 +16,8 @@ export const rowDots = define({
 });
 
 /**
- * α ∘ (dα − δ), the gradient by the scores whose softmax is α; 0 in rows that nothing was shared out in, where the sum of
- * exponentials is 0. α, dα: n×m, δ = Σ_j α_ij dα_ij: n×1, sums: n×1 → n×m.
+ * α ∘ (dα − δ), the gradient with respect to the scores with softmax α. It is 0 in rows whose sum of exponentials is 0:
+ * all keys are masked there. α, dα: n×m, δ = Σ_j α_ij dα_ij: n×1, sums: n×1 → n×m.
  */
 export const softmaxGradient = define({
   name: "softmax-gradient",
@@ -31,7 +31,7 @@ export const softmaxGradient = define({
       if (sums.data[row] === 0) continue;
       const dot = dots.data[row];
       for (let at = row * cols; at < (row + 1) * cols; at++) {
-        // A weight of 0 gives 0 and not −0.
+        // Adding 0 turns −0 into 0, for weights that are 0.
         result.data[at] = weights.data[at] * (gradient.data[at] - dot) + 0;
       }
     }
@@ -40,8 +40,8 @@ export const softmaxGradient = define({
 });
 
 /**
- * (dY − δ) / Σ, the gradient by numbers that were divided by the sum of their row; 0 where that sum is 0.
- * dY: n×m, δ = Σ_j y_ij dy_ij: n×1, sums: n×1 → n×m.
+ * (dY − δ) / Σ, the gradient with respect to numbers that were divided by the sum of their row. It is 0 if that sum is
+ * 0. dY: n×m, δ = Σ_j y_ij dy_ij: n×1, sums: n×1 → n×m.
  */
 export const normalizationGradient = define({
   name: "normalization-gradient",
@@ -54,21 +54,21 @@ const EMPTY = "0, because no key may be attended";
 
 // The softmax in the three steps a person writes down: e^s, the sum of each row, the quotient.
 
-/** Above this size of a score, e^s is taken of the distance to the row's largest score. */
+/** If a score is larger than this in size, the row maximum is subtracted from the scores before e^s. */
 export const LARGEST_PLAIN_SCORE = 80;
 
 export interface Shift {
-  /** Whether e^s is taken of the distance to the row's largest score, which gives the same weights without overflow. */
+  /** Whether the row maximum is subtracted before e^s. This gives the same weights without overflow. */
   readonly isShifted: boolean;
 }
 
-/** The largest number of each row; 0 where there is nothing but −∞, so that e^(s − largest) is 0 there. */
+/** Returns the largest number of each row. It is 0 if the row has only −∞, so that e^(s − largest) is 0 there. */
 export function largestOf<A>({ keep, max, equal, where }: Arrays<A>, scores: A): A {
   const [maximum, again] = keep("top", max(scores, 1));
   return where(equal(maximum, Number.NEGATIVE_INFINITY), 0, again);
 }
 
-/** Whether a row has nothing but −∞. */
+/** Whether a row contains only −∞. */
 export const isEmptyRow = <A>({ max, equal }: Arrays<A>, scores: A): A =>
   equal(max(scores, 1), Number.NEGATIVE_INFINITY);
 
@@ -89,17 +89,19 @@ export const exponentials = define<Shift>({
   },
 });
 
-/** Whether e^s is to be taken relative to the row maximum: some score is beyond ±80, or +∞. */
+/**
+ * Whether the row maximum must be subtracted before e^s: some score is beyond ±80, or +∞. A score of −∞ does not count.
+ */
 export function needsShift({ data }: Matrix): boolean {
   return data.some((score) => Math.abs(score) > LARGEST_PLAIN_SCORE && score !== Number.NEGATIVE_INFINITY);
 }
 
 export interface EmptyRows {
-  /** What the weights of a row that may attend to nothing become: 0, NaN, or 1/m everywhere. */
+  /** The weights of a row that may attend to no key: 0, NaN, or 1/m in every cell. */
   readonly emptyRow: "zero" | "nan" | "uniform";
 }
 
-/** Each cell over the sum of its row. E: n×m, sums: n×1 → n×m. */
+/** Each cell divided by the sum of its row. E: n×m, sums: n×1 → n×m. */
 export const normalizeRows = define<EmptyRows>({
   name: "normalize-rows",
   rows: "all",
@@ -150,18 +152,19 @@ export const normalizeRows = define<EmptyRows>({
       isZeroWhereMasked: true,
     });
   },
-  // A softmax is differentiated as a whole: its exponentials may be too large, or shifted by a maximum that has a kink.
+  // A softmax is differentiated as a whole. Its exponentials may be too large, or shifted by a maximum, which is not
+  // differentiable.
   gradientTo: ([powers], nodes) => [scoresBehind(powers, nodes) ?? powers],
 });
 
-/** The scores whose softmax is normalised; undefined where other numbers are. */
+/** Returns the scores if the normalised numbers are exponentials of scores; undefined otherwise. */
 function scoresBehind({ key }: Ref, nodes: Nodes): Ref | undefined {
   const powers = nodes.node(key);
   const whole = powers?.op === eraseMasked ? nodes.node(powers.inputs[0]) : powers;
   return whole?.op === exponentials ? nodes.ref(whole.inputs[0]) : undefined;
 }
 
-/** The weights of a row that may attend to none of `cols` keys, by policy. */
+/** The weight in each cell of a row that may attend to none of `cols` keys, by policy. */
 export const EMPTY_ROW_WEIGHT: Readonly<Record<EmptyRows["emptyRow"], (cols: number) => number>> = {
   zero: () => 0,
   nan: () => Number.NaN,

@@ -3,19 +3,19 @@ import { createRandom } from "../math/random.js";
 import { constant, type Expression, named, product, sum, valueIn } from "../trace/expression.js";
 import { define } from "./define.js";
 
-// Numbers that come from no other step: drawn, measured, counted.
+// Numbers that are not computed from other steps: drawn, measured, counted.
 
 export interface Draw {
   readonly seed: number;
-  /** Streams of different names are independent. */
+  /** Streams with different names are independent. */
   readonly name: string;
   readonly rows: number;
   readonly cols: number;
-  /** Numbers lie in (−bound, bound). */
+  /** The numbers are in (−bound, bound). */
   readonly bound: number;
 }
 
-/** Numbers drawn evenly from (−bound, bound): (2u − 1)·bound with u from the seeded stream. → rows×cols. */
+/** Numbers drawn uniformly from (−bound, bound): (2u − 1)·bound, with u from the seeded stream. → rows×cols. */
 export const drawUniform = define<Draw>({
   name: "draw-uniform",
   of({ literal, exactly, known, multiply, subtract }, _, { seed, name, rows, cols, bound }) {
@@ -37,7 +37,7 @@ interface Measurement {
   readonly how: string;
 }
 
-/** Numbers that an experiment gave, or that were given with an option: nothing in the trace leads to them. */
+/** Numbers that come from an experiment or from an option, not from other steps. */
 export const measured = define<Measurement>({
   name: "measured",
   of: ({ literal, exactly }, _, { values, how }) =>
@@ -48,13 +48,13 @@ export const measured = define<Measurement>({
 type Sizes = Readonly<Record<string, number>>;
 
 interface SizeTable {
-  /** Sums of products of named sizes, such as "n·(d_q+d_k) + m", or 0: one a cell. */
+  /** One formula per cell: sums of products of named sizes, such as "n·(d_q+d_k) + m", or 0. */
   readonly formulas: readonly (readonly string[])[];
-  /** Sizes by name, for each row of formulas. */
+  /** The sizes by name, for each row of formulas. */
   readonly sizes: readonly Sizes[];
 }
 
-/** What formulas of sizes come to, a formula a cell. */
+/** The values of formulas of sizes, one formula per cell. */
 export const countSizes = define<SizeTable>({
   name: "count-sizes",
   of({ literal, exactly }, _, { formulas, sizes }) {
@@ -65,10 +65,10 @@ export const countSizes = define<SizeTable>({
   },
 });
 
-/** The number behind a formula of sizes. */
+/** Returns the value of a formula of sizes. */
 export const evaluateSizes = (formula: string, sizes: Sizes): number => valueIn(sizesIn(formula, sizes));
 
-/** The arithmetic of a formula of sizes; a name that is a number stands for itself. */
+/** Returns the arithmetic of a formula of sizes. A name that is a number is that number. */
 function sizesIn(formula: string, sizes: Sizes): Expression {
   const sizeOf = (name: string) =>
     Object.hasOwn(sizes, name) ? named(sizes[name], name) : constant(Number(name));

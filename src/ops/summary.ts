@@ -4,11 +4,14 @@ import { define } from "./define.js";
 import { fuseLogSumExp, fuseRowMeasure } from "./fused-attention.js";
 import { isEmptyRow, largestOf } from "./softmax.js";
 
-// One number that describes each row of a distribution. n×m → n×1.
+// Measures that describe each row of a distribution by one number. n×m → n×1.
 
 const NO_KEY = "0, because no key may be attended";
 
-/** H of a row over ln m: 0 when it looks at one key, 1 when it looks at all alike. 0 when there is one key. */
+/**
+ * The entropy H of a row divided by ln m: 0 if the row attends to one key, 1 if it attends to all keys equally. 0 if
+ * there is only one key.
+ */
 export const relativeEntropy = define({
   name: "relative-entropy",
   rows: [0],
@@ -22,14 +25,14 @@ export const relativeEntropy = define({
     fuseRowMeasure(
       weights,
       numbers,
-      // With D = Σ_j e^d_j and d_j = s_j − maximum it is ln D − Σ_j e^d_j·d_j / D.
+      // With d_j = s_j − maximum and D = Σ_j e^d_j, the entropy is ln D − Σ_j e^d_j·d_j / D.
       ({ sum: sums, moment }, row, numKeys) =>
         numKeys === 1 ? 0 : (Math.log(sums[row]) - moment[row] / sums[row]) / Math.log(numKeys),
       { zero: () => 0, nan, uniform: (numKeys) => (numKeys === 1 ? 0 : 1) },
     ),
 });
 
-/** e^H: how many keys a row looks at, if it looked at all of them alike. 0 for a row of zeros. */
+/** e^H: the number of keys that a row with equal weights and this entropy would attend to. 0 for a row of zeros. */
 export const effectiveKeys = define({
   name: "effective-keys",
   rows: [0],
@@ -40,8 +43,9 @@ export const effectiveKeys = define({
 });
 
 /**
- * H = −Σ p ln p, where p is the row over its sum Z: ln Z − Σ w ln w / Z, since those of local attention sum below 1. 0 for a row of zeros. A
- * softmax sums to 1 as far as rounding lets it, which is no reason to divide.
+ * Returns H = −Σ p ln p, where p is the row divided by its sum Z: H = ln Z − Σ w ln w / Z. The division is needed
+ * because the weights of local attention sum to less than 1. If the sum is 1 except for rounding error, there is no
+ * division. 0 for a row of zeros.
  */
 function entropy<A>(arrays: Arrays<A>, weights: A): A {
   const { keep, sum, where, less, subtract, divide, call: apply, xlogx, orOne } = arrays;
@@ -65,7 +69,7 @@ export const rowMaximum = define({
     }),
 });
 
-/** Where the largest number of each row stands, the first place if several; NaN for a row of zeros or with NaN. */
+/** The index of the largest number of each row, the first in a tie. NaN for a row of zeros or with NaN. */
 export const rowArgmax = define({
   name: "row-argmax",
   rows: [0],
@@ -81,13 +85,13 @@ export const rowArgmax = define({
 
 const nan = () => Number.NaN;
 
-/** ln Σ_j e^s_j of each row; −∞ when nothing may be attended. n×m → n×1. */
+/** ln Σ_j e^s_j per row; −∞ if the row may attend to no key. n×m → n×1. */
 export const rowLogSumExp = define({
   name: "row-log-sum-exp",
   rows: [0],
   of(arrays, [scores]) {
     const { keep, exactly, subtract, add, call: apply, sum, told, equal } = arrays;
-    // By its name: max(…) in every power could not be read.
+    // The maximum is shown as its cell: max(…) inside every power would be unreadable.
     const top = exactly(largestOf(arrays, scores), (_row, _col, own) => cellOfMaximum(own));
     const [shift, again] = keep("shift", top);
     const isNothing = () => equal(scores, Number.NEGATIVE_INFINITY);
@@ -99,7 +103,7 @@ export const rowLogSumExp = define({
   fused: ({ inputs: [key] }, numbers) => fuseLogSumExp({ key }, numbers),
 });
 
-/** Of max(a, b, …) the number that it is; NaN is nowhere. */
+/** Returns the cell that is the maximum in max(a, b, …). If it is NaN, returns the call itself. */
 function cellOfMaximum(own: Expression): Expression {
   const value = valueIn(own);
   const cells = own.kind === "call" ? own.args : [];

@@ -1,7 +1,7 @@
 import { columnSums as sumColumns, rowSums as sumRows } from "../math/rows.js";
 import { define } from "./define.js";
 
-/** Σ of each row. n×m → n×1. */
+/** The sum of each row. n×m → n×1. */
 export const rowSums = define({
   name: "row-sums",
   rows: [0],
@@ -10,7 +10,7 @@ export const rowSums = define({
   kernel: ([matrix]) => sumRows(matrix),
 });
 
-/** Σ of each column. n×m → 1×m. */
+/** The sum of each column. n×m → 1×m. */
 export const columnSums = define({
   name: "column-sums",
   sumsRows: [0],

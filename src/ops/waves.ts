@@ -8,9 +8,9 @@ import { define } from "./define.js";
 import { joinHalves } from "./pairs.js";
 import { slice as cut } from "./parts.js";
 
-// Positions as angles, and the sines and cosines of those. Angles are radians.
+// Angles of positions, in radians, and their sines and cosines.
 
-/** Where frequencies come from, and at which positions they are taken. */
+/** The positions and frequencies of waves. */
 export interface Waves {
   readonly positions: Float64Array;
   readonly frequencies: Frequencies;
@@ -24,7 +24,7 @@ export const frequencyPowers = define<{ readonly frequencies: Frequencies }>({
   kernel: (_, { frequencies: { values } }) => ({ rows: 1, cols: values.length, data: values }),
 });
 
-/** x / base^(i·step/denominator), as the papers write it. */
+/** Returns x / base^(i·step/denominator), as papers write it. */
 function overPowers<A>(arrays: Arrays<A>, x: Term<A>, { power, values }: Frequencies): A {
   const { multiply, divide, columnNumbers, row, exactly, known, constant: convention } = arrays;
   if (!power) return multiply(x, row("rates", values));
@@ -45,19 +45,21 @@ export const angles = define<Pick<Waves, "positions">>({
 const positionsOf = (positions: Float64Array, { first, count }: RowRange) =>
   positions.subarray(first, first + count);
 
-/** Which column holds what: sines and cosines alternate, sines come first, or there is only one kind. */
+/** How the columns are ordered: sines and cosines alternate, all sines come first, or there is only one kind. */
 type WaveLayout = "interleaved" | "halves" | "sine" | "cosine";
 
 export interface Sinusoids extends Waves {
   readonly layout: WaveLayout;
-  /** Columns of the result; those behind the waves are 0, and a last cosine that has no room is left out. */
+  /**
+   * Columns of the result. Columns after the waves are 0; if there is one column too few, the last cosine is left out.
+   */
   readonly cols: number;
-  /** Multiplies every wave. */
+  /** A factor for every wave. */
   readonly factor: number;
 }
 
 /**
- * sin and cos of angles, in columns as `layout` says; the rates are given too when they follow no rule of their own.
+ * sin and cos of angles, in columns ordered by `layout`. The rates are a second input if they follow no formula.
  * Angles: n×pairs, rates: 1×pairs → n×cols.
  */
 export const sinusoids = define<Sinusoids>({
@@ -67,7 +69,7 @@ export const sinusoids = define<Sinusoids>({
     const { layout, frequencies, cols, factor, positions } = params;
     const { call, column, exactly, multiply, slice, pad, orNothing } = arrays;
     const [rows, pairs] = [positions.length, frequencies.values.length];
-    // Its waves are those of the exact product, where an angle is such a product.
+    // If an angle is position · frequency, its waves are those of the exact product.
     const angle = exactly(given, (row, pair, own, of) => {
       if (own.kind !== "cell" || own.value !== positions[row] * frequencies.values[pair]) return own;
       const position = column("positions", positions);
@@ -90,12 +92,13 @@ export const sinusoids = define<Sinusoids>({
   },
   kernel: ([given], params) => tableOf(params, given),
   rowsOfParams: (params, range) => ({ ...params, positions: positionsOf(params.positions, range) }),
-  // Angles that are known to be products need not be worked out: in a long table they take half as much memory again.
+  // Angles that are known to be such products need not be computed. In a long table they would take half as much memory
+  // again.
   fused: ({ inputs, params }, numbers) =>
     areProducts(inputs[0], params, numbers) ? tableOf(params) : undefined,
 });
 
-/** Whether a step of angles is that of these positions and frequencies. */
+/** Whether a step of angles uses these positions and frequencies. */
 function areProducts(given: string, { positions, frequencies }: Waves, numbers: Numbers): boolean {
   const made = asOp(numbers.asRecorded(given), angles);
   if (made?.params.positions !== positions) return false;
@@ -103,7 +106,9 @@ function areProducts(given: string, { positions, frequencies }: Waves, numbers: 
   return rates.every((rate, pair) => rate === frequencies.values[pair]);
 }
 
-/** The waves of the exact products, but for angles that are given and are no such products. */
+/**
+ * Returns the waves of the exact products. Given angles that are not such products have the waves of their own numbers.
+ */
 function tableOf(params: Sinusoids, given?: Matrix): Matrix {
   const { positions, frequencies, factor } = params;
   const cols = Math.max(params.cols, widthOf(params));
@@ -117,7 +122,7 @@ function tableOf(params: Sinusoids, given?: Matrix): Matrix {
   return cols === params.cols ? whole : cut.compute([whole], part);
 }
 
-/** Columns that all the waves take. */
+/** Returns the number of columns that all waves need. */
 function widthOf({ layout, frequencies }: Sinusoids): number {
   const pairs = frequencies.values.length;
   return isOfOneKind(layout) ? pairs : 2 * pairs;
@@ -125,14 +130,14 @@ function widthOf({ layout, frequencies }: Sinusoids): number {
 
 const isOfOneKind = (layout: WaveLayout) => layout === "sine" || layout === "cosine";
 
-/** Overwrites the waves of angles that are no products of position and frequency. */
+/** Overwrites the waves of angles that are not position · frequency. */
 function correctWaves(
   given: Matrix,
   { positions, frequencies }: Sinusoids,
   sine: WaveTarget,
   cosine: WaveTarget,
 ): void {
-  // Nearly every angle is a product, and there are millions.
+  // A plain loop: there are millions of angles, and nearly all are products.
   const { values } = frequencies;
   for (let row = 0, at = 0; row < given.rows; row++) {
     const position = positions[row];
@@ -145,7 +150,7 @@ function correctWaves(
   }
 }
 
-/** Where sines and cosines are written; the kind that is not wanted overwrites itself in one spare row. */
+/** Returns where sines and cosines are written. If only one kind is wanted, the other is written to a spare row. */
 function targetsOf(
   { layout, frequencies, cols }: Sinusoids,
   data: Float64Array,

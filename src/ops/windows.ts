@@ -3,22 +3,22 @@ import type { Shape } from "../math/matrix.js";
 import { type Arrays, whole } from "../trace/arrays.js";
 import { define } from "./define.js";
 
-// A convolution over rows is the product of its windows with its weights.
+// Windows of rows: a convolution over rows is the product of its windows and its weights.
 
 export interface Windows {
-  /** Rows of a window. */
+  /** The number of rows in a window. */
   readonly kernel: number;
-  /** Rows from the beginning of a window to that of the next. */
+  /** The number of rows from the start of a window to the start of the next. */
   readonly stride: number;
 }
 
-/** How many windows there are in so many rows; rows behind the last whole one are in none. */
+/** Returns the number of windows in `rows` rows. Rows after the last whole window are in none. */
 export const countWindows = (rows: number, { kernel, stride }: Windows): number =>
   Math.max(0, Math.floor((rows - kernel) / stride) + 1);
 
 /**
- * The windows of some rows, each laid out as one row: all rows of column 0, then those of column 1, …, as torch lays out the
- * weights of a Conv1d. n×d → ⌊(n − kernel) / stride⌋ + 1 rows of d·kernel.
+ * The windows of rows, each as one row: all rows of column 0, then all rows of column 1, …, in the order of torch's
+ * Conv1d weights. n×d → ⌊(n − kernel) / stride⌋ + 1 rows of d·kernel.
  */
 export const rowWindows = define<Windows>({
   name: "row-windows",
@@ -31,7 +31,7 @@ export const rowWindows = define<Windows>({
         starts.map((start) => at + start),
       ),
     );
-    // Side by side the rows of a window come first; the columns do in the weights of a convolution.
+    // Here a window is ordered by row, then by column. The weights of a convolution are ordered by column, then by row.
     const order = upTo(cols * kernel).map((col) => (col % kernel) * cols + Math.floor(col / kernel));
     return transpose(takeRows(transpose(joinColumns(parts)), order));
   },
@@ -41,13 +41,13 @@ export const rowWindows = define<Windows>({
   },
 });
 
-/** Rows added to those of a table of zeros that `to` names. */
+/** Adds rows to the rows of a zero table that `to` names. */
 export function addedTo<A>(arrays: Arrays<A>, array: A, to: readonly number[], numRows: number): A {
   const isTaken = arrays.equal(arrays.rowNumbers(numRows), arrays.row("rows", Float64Array.from(to)));
   return arrays.matmul(arrays.where(isTaken, 1, 0), array);
 }
 
-/** Windows, each number added where it is taken from in so many rows. m×(d·kernel) → rows×d. */
+/** Adds each number of the windows to the cell it was taken from. m×(d·kernel) → rows×d. */
 export const addWindows = define<Windows & Pick<Shape, "rows">>({
   name: "add-windows",
   of(arrays, [a], { kernel, stride, rows }, [shape]) {

@@ -13,8 +13,8 @@ import {
 } from "../../trace/expression.js";
 import { type Dims, meet, movingBy, type Place, reduced, tablesBy, without } from "./shapes.js";
 
-// The arithmetic of one cell: a definition read with arrays that are functions of a place. What says nothing is left out (times 1, plus
-// 0), and of two cases the one that holds is told.
+// Derives the arithmetic of one cell from a definition. Arrays are functions from a place to an expression. Terms
+// without effect (times 1, plus 0) are left out. Of two cases, only the one that applies is shown.
 
 /** An array as the arithmetic of the number at each place. */
 interface Cells {
@@ -22,13 +22,16 @@ interface Cells {
   at(place: Place): Expression;
 }
 
-/** Numbers of a definition that say nothing where they are added or multiplied; an equal number that was given does. */
+/**
+ * The 0 and 1 of a definition, which have no effect in sums and products and are left out. A 0 or 1 that was given is
+ * shown.
+ */
 const [NOTHING, UNIT] = [constant(0), constant(1)];
 
 const termsOf = (e: Expression): readonly Expression[] => (e.kind === "sum" ? e.terms : [e]);
 const factorsOf = (e: Expression): readonly Expression[] => (e.kind === "product" ? e.factors : [e]);
 
-/** Σ, without what adds nothing. */
+/** Returns a sum without the terms that add nothing. */
 function sum(all: readonly Expression[]): Expression {
   const terms = all.filter((term) => term !== NOTHING);
   return terms.length === 1 ? terms[0] : terms.length === 0 ? NOTHING : expression.sum(terms);
@@ -55,7 +58,9 @@ const table = (rows: number, cols: number, at: (row: number, col: number) => Exp
   dims: [rows, cols],
   at: ([row, col]) => at(row, col),
 });
-/** The number of an array that stands at a place of what it meets others in. One without axes is told where it is used. */
+/**
+ * Returns the number of an array at a place of the broadcast result. For an array without axes, the place is passed on.
+ */
 const within = ({ dims, at }: Cells, place: Place): Expression =>
   at(
     dims.length === 0
@@ -76,7 +81,9 @@ const each = (a: Cells, f: (own: Expression) => Expression): Cells => ({
 const truth = (f: (a: number, b: number) => boolean) =>
   pairwise((a, b) => constant(f(valueIn(a), valueIn(b)) ? 1 : 0));
 
-/** What a whole row came to is worked out once: every cell of a softmax looks at the maximum of its row, which looks at every cell. */
+/**
+ * Remembers the result for each place. Every cell of a softmax uses the maximum of its row, which looks at every cell.
+ */
 function workedOnce(at: Cells["at"]): Cells["at"] {
   const known = new Map<string, Expression>();
   return (place) => remember(known, place.join(), () => at(place));
@@ -177,7 +184,7 @@ const CELLS: Arrays<Cells> = arraysFrom<Cells>({
   }),
 });
 
-/** The arithmetic of every cell of what a definition makes of these inputs. */
+/** Returns a function that gives the arithmetic of any cell of the result for these inputs. */
 export function cellsBy<Params>(
   of: InWords<Params>,
   inputs: readonly Matrix[],

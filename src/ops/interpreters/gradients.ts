@@ -10,10 +10,10 @@ import {
 import { constant } from "../../trace/expression.js";
 import { type Dims, SHAPES } from "./shapes.js";
 
-// The gradient of a definition, in the same words: it is read once forwards, and then each word says, the last one first, what of the
-// gradient of its result reaches its arguments.
+// Derives the gradient of a definition, as another definition. The definition is run once forwards. Then each
+// operation, from last to first, says which gradient its arguments get.
 
-/** An array on the way to the result: its size, and by which word it was made of what. */
+/** An array on the way to the result: its size, the operation that made it, and the arguments. */
 class Taped<A> {
   readonly value: Term<A>;
   readonly dims: Dims;
@@ -30,12 +30,12 @@ class Taped<A> {
 
 type Said = Readonly<Record<string, (...args: readonly unknown[]) => unknown>>;
 
-/** What stands for taped arrays in the arguments of a word: their values, or their sizes. */
+/** Replaces taped arrays in the arguments of an operation: by their values, or by their sizes. */
 function inside<A>(arg: unknown, of: (taped: Taped<A>) => unknown): unknown {
   if (arg instanceof Taped) return of(arg);
   if (Array.isArray(arg)) return arg.map((one) => inside(one, of));
   if (typeof arg !== "function") return arg;
-  // What people are told may look at arrays, too.
+  // Functions that write texts for people may look at arrays, too.
   return (...given: readonly unknown[]) =>
     inside(
       arg(...given.map((one) => (typeof one === "function" ? (a: unknown) => one(inside(a, of)) : one))),
@@ -43,7 +43,7 @@ function inside<A>(arg: unknown, of: (taped: Taped<A>) => unknown): unknown {
     );
 }
 
-/** The words of a reading, which note down what they are said of. */
+/** Returns array operations that record each call on a tape. */
 function taping<A>(arrays: Arrays<A>, tape: Taped<A>[]): Arrays<Taped<A>> {
   const note =
     (word: string) =>
@@ -55,19 +55,22 @@ function taping<A>(arrays: Arrays<A>, tape: Taped<A>[]): Arrays<Taped<A>> {
       return made;
     };
   const words = Object.fromEntries(Object.keys(SHAPES).map((word) => [word, note(word)]));
-  // A name in a script is given where the array is made, which a gradient may never say.
+  // `keep` is not recorded: it names an array in a script, and a gradient might never use that name.
   return arraysFrom({ ...words, keep: (_: string, a: unknown) => [a, a] } as unknown as Arrays<Taped<A>>);
 }
 
 type Any = Taped<unknown>;
 
-/** What of the gradient d of a result reaches the arguments of its word; nothing where they do not change it smoothly. */
+/**
+ * Returns the gradient of each argument of an operation, from the gradient d of its result. Undefined or missing if the
+ * result does not depend smoothly on the argument.
+ */
 type Pull = (words: Arrays<Any>, d: Any, args: readonly never[], made: Any) => readonly (Any | undefined)[];
 
 const pass: Pull = (_, d) => [d];
 const none: Pull = () => [];
 
-/** By the argument x of a function, where the function is y. */
+/** The gradient with respect to the argument x of a function, with value y. */
 const SLOPES: Readonly<Record<Elementwise, (words: Arrays<Any>, d: Any, x: Any, y: Any) => Any | undefined>> =
   {
     exp: ({ multiply }, d, _, y) => multiply(d, y),
@@ -87,7 +90,7 @@ const SLOPES: Readonly<Record<Elementwise, (words: Arrays<Any>, d: Any, x: Any, 
     },
   };
 
-/** Words whose arguments meet as in NumPy: one of fewer numbers is used several times, and has the sum. */
+/** Operations that broadcast their arguments. An argument that is used several times gets the sum of the gradients. */
 const MEETING: Readonly<Record<string, Pull>> = {
   add: (_, d) => [d, d],
   subtract: ({ negative }, d) => [d, negative(d)],
@@ -100,7 +103,7 @@ const MEETING: Readonly<Record<string, Pull>> = {
   where: ({ where }, d, [condition]) => [undefined, where(condition, d, 0), where(condition, 0, d)],
 };
 
-/** The part of a gradient that is of an array of these sizes, which began there. */
+/** Returns the part of a gradient that belongs to an array of these sizes, beginning at this place. */
 const partOf = (
   slice: Arrays<Any>["slice"],
   d: Any,
@@ -108,7 +111,7 @@ const partOf = (
   { above, left }: { readonly above: number; readonly left: number },
 ): Any => slice(d, { from: above, to: above + rows }, { from: left, to: left + cols });
 
-/** What reaches each of several arrays that were joined along an axis. */
+/** Returns the gradients of several arrays that were joined along an axis. */
 const cut =
   (axis: 0 | 1): Pull =>
   ({ slice }, d, [parts]) => {
@@ -149,10 +152,13 @@ const PULLS: Readonly<Record<string, Pull>> = {
   ],
 };
 
-/** Words that take no array apart whose numbers go with several. */
+/** Operations that need the gradient of their result in full size, not as a smaller array to broadcast. */
 const WHOLE: readonly string[] = ["matmul", "slice", "pad", "joinRows", "joinColumns"];
 
-/** A gradient by what was met as `met`, by an argument of these sizes: its sum where the argument was used several times. */
+/**
+ * Fits a gradient of the broadcast sizes `met` to an argument of the sizes `to`: sums over the axes along which the
+ * argument was repeated.
+ */
 function fitted(words: Arrays<Any>, gradient: Any, to: Dims, met: Dims): Any {
   const missing = met.length - to.length;
   const shared = [...met.keys()].filter(
@@ -169,18 +175,21 @@ function fitted(words: Arrays<Any>, gradient: Any, to: Dims, met: Dims): Any {
   return missing > 0 ? words.sumAway(sum, [...met.keys()].slice(0, missing)) : sum;
 }
 
-/** All numbers of an array that goes with these sizes. */
+/** Broadcasts an array to these sizes. */
 const spread = (words: Arrays<Any>, a: Any, [rows, cols]: Dims): Any =>
   a.dims[0] === rows && a.dims[1] === cols ? a : words.add(a, words.zeros({ rows, cols }));
 
-/** An array, and all on a tape that was made of it. */
+/** Returns an array and everything on the tape that was computed from it. */
 function madeOf(array: Any, tape: readonly Any[]): ReadonlySet<unknown> {
   const all = new Set<unknown>([array]);
   for (const made of tape) if (made.args.flat().some((arg) => all.has(arg))) all.add(made);
   return all;
 }
 
-/** What of the gradient d of an array reaches each of the open ones that its word made it of. Throws RangeError for a word without a gradient. */
+/**
+ * Yields the gradients of the arguments of one operation, for arguments in `open`. Throws RangeError for an operation
+ * without a gradient.
+ */
 function* pulled(words: Arrays<Any>, d: Any, made: Any, open: ReadonlySet<unknown>) {
   const { word, args, dims } = made;
   const pull = PULLS[word];
@@ -198,8 +207,8 @@ function* pulled(words: Arrays<Any>, d: Any, made: Any, open: ReadonlySet<unknow
 }
 
 /**
- * The gradient of a loss by an input of a definition: another definition, of the gradient by its result and of its inputs. Throws RangeError
- * for a definition with a word that has none.
+ * Returns the definition of the gradient with respect to input number `by`. Its inputs are the gradient with respect to
+ * the result, then the inputs of the definition. Throws RangeError if an operation has no gradient.
  */
 export const gradientOf =
   <Params>(of: InWords<Params>, by: number): InWords<Params> =>

@@ -12,9 +12,9 @@ import { columnSums, rowMaxima, rowSums } from "../../math/rows.js";
 import { type Arrays, arraysFrom, type Elementwise, type InWords, type Term } from "../../trace/arrays.js";
 import { type Dims, meet, reduced, SHAPES, tablesBy, without } from "./shapes.js";
 
-// The numbers of a definition, array by array. Sums are of one term after the other, in the order in which they lie.
+// Computes the numbers of a definition, array by array. Sums add one term after the other, in memory order.
 
-/** Numbers along any number of axes, of which the last runs fastest. */
+/** Numbers along any number of axes, the last axis contiguous. */
 interface Numbers {
   readonly dims: Dims;
   readonly data: Float64Array;
@@ -27,7 +27,7 @@ const ofMatrix = ({ rows, cols, data }: Matrix): Numbers => ({ dims: [rows, cols
 const tableOf = (rows: number, cols: number, cell?: (row: number, col: number) => number): Numbers =>
   ofMatrix(createMatrix(rows, cols, cell));
 
-/** How far apart the numbers of an array lie along each axis of what it meets others in; 0 along one that it has not. */
+/** Returns the stride of an array along each axis of the broadcast result; 0 along an axis that it does not have. */
 function stridesIn(dims: Dims, own: Dims): readonly number[] {
   let stride = 1;
   const missing = dims.length - own.length;
@@ -41,13 +41,13 @@ function stridesIn(dims: Dims, own: Dims): readonly number[] {
 
 const isSame = (a: Dims, b: Dims) => a.length === b.length && a.every((size, axis) => size === b[axis]);
 
-/** Calls `visit` for every row along the last axis, with where it begins and how far apart its numbers lie in each array. */
+/** Calls `visit` for every row along the last axis, with the start index and the step between numbers in each array. */
 function walk(
   dims: Dims,
   arrays: readonly Numbers[],
   visit: (count: number, starts: readonly number[], steps: readonly number[]) => void,
 ): void {
-  // Arrays that are alike, and numbers that go with all, are one long row.
+  // Arrays of equal sizes, and single numbers, are walked as one long row.
   const isFlat = arrays.every((own) => own.data.length === 1 || isSame(own.dims, dims));
   const sizes = isFlat ? [sizeOf(dims)] : dims;
   const strides = arrays.map((own) =>
@@ -68,7 +68,7 @@ function walk(
   }
 }
 
-/** Every number of what up to three arrays meet in. */
+/** Applies a function to up to three broadcast arrays, number by number. */
 function each(f: (a: number, b: number, c: number) => number, ...terms: readonly Term<Numbers>[]): Numbers {
   const [a, b = a, c = a] = terms.map(numbersOf);
   const dims = meet(a.dims, meet(b.dims, c.dims));
@@ -87,7 +87,10 @@ const two =
   (a: Term<Numbers>, b: Term<Numbers>): Numbers =>
     each(f, a, b);
 
-/** Sums, differences, products and quotients, in a loop of its own for each: there are millions, and few of anything else. */
+/**
+ * Sums, differences, products and quotients, each in its own loop for speed: there are millions of them, and few other
+ * operations.
+ */
 const arithmetic =
   (sign: "+" | "−" | "·" | "/") =>
   (first: Term<Numbers>, second: Term<Numbers>): Numbers => {
@@ -114,7 +117,7 @@ const FUNCTIONS: Readonly<Record<Elementwise, (x: number) => number>> = {
 const NUMBERS: Arrays<Numbers> = arraysFrom<Numbers>({
   ...tablesBy<Numbers>(({ rows, cols }, numberAt) => tableOf(rows, cols, numberAt)),
   constant: (_, value) => tableOf(1, 1, () => value),
-  // As they are, and not cell by cell.
+  // Taken without a copy, not cell by cell.
   literal: (_, matrix) => ofMatrix(matrix),
   zeros: ({ rows, cols }) => tableOf(rows, cols),
   add: arithmetic("+"),
@@ -191,7 +194,7 @@ const NUMBERS: Arrays<Numbers> = arraysFrom<Numbers>({
 
 const matrixOf = ({ dims: [rows, cols], data }: Numbers): Matrix => ({ rows, cols, data });
 
-/** The numbers as machines work them whose sums are float32: terms are rounded, and added one after the other. */
+/** Operations of machines with float32 sums: terms are rounded, and added one after the other. */
 const inSingles = (asFactor: (matrix: Matrix) => Matrix): Arrays<Numbers> => {
   const product = (a: Matrix, b: Matrix) => ofMatrix(multiply(a, b, "float32"));
   const ones = (rows: number, cols: number) => createMatrix(rows, cols, () => 1);
@@ -203,11 +206,11 @@ const inSingles = (asFactor: (matrix: Matrix) => Matrix): Arrays<Numbers> => {
   };
 };
 
-/** What a definition makes of these inputs. */
+/** Computes the result of a definition for these inputs. */
 export const numbersBy = <Params>(of: InWords<Params>, inputs: readonly Matrix[], params: Params): Matrix =>
   matrixOf(of(NUMBERS, inputs.map(ofMatrix), params, inputs));
 
-/** The same in float32; `asFactor` gives the factors of products as they are multiplied. */
+/** Computes the same in float32. `asFactor` rounds the factors of products. */
 export const singlesBy = <Params>(
   of: InWords<Params>,
   inputs: readonly Matrix[],

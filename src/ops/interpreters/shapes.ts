@@ -10,14 +10,14 @@ import {
   type Term,
 } from "../../trace/arrays.js";
 
-// What an op makes, before anything is computed: its definition read with nothing but sizes.
+// Derives the shape of a result before anything is computed: the definition is run with sizes only.
 
-/** How many numbers an array has along each axis. */
+/** The size of an array along each axis. */
 export type Dims = readonly number[];
 
 const dimsOf = (a: Term<Dims>): Dims => (typeof a === "number" ? [1, 1] : a);
 
-/** The sizes of what arrays of these sizes give when they meet; missing axes come first, and one number goes with any. */
+/** Returns the broadcast sizes of two arrays. Missing axes come first, and size 1 goes with any size. */
 export function meet(first: Dims, second: Dims): Dims {
   const [longer, shorter] = first.length >= second.length ? [first, second] : [second, first];
   const missing = longer.length - shorter.length;
@@ -27,26 +27,32 @@ export function meet(first: Dims, second: Dims): Dims {
 const both = (a: Term<Dims>, b: Term<Dims>): Dims => meet(dimsOf(a), dimsOf(b));
 const same = (a: Dims): Dims => a;
 
-/** How many numbers a range takes. */
+/** Returns how many numbers a range contains. */
 const countOf = ({ from, to, step = 1 }: Range): number => Math.ceil((to - from) / step);
 const placeIn = ({ from, step = 1 }: Range, at: number): number => from + at * step;
 
-/** The sizes of a sum, or of another number, over some axes. */
+/** Returns the sizes after a reduction over some axes, which keep length 1. */
 export const reduced = (a: Dims, axes: readonly number[]): Dims =>
   a.map((size, axis) => (axes.includes(axis) ? 1 : size));
 
 const oneOver = (a: Dims, axis: number): Dims => reduced(a, [axis]);
 
-/** The sizes of a sum over axes that are gone then. */
+/** Returns the sizes after a sum that removes some axes. */
 export const without = (a: Dims, axes: readonly number[]): Dims =>
   a.filter((_, axis) => !axes.includes(axis));
 
 export type Place = readonly number[];
 
-/** Where the number at a place is taken from: from which of some arrays, and where in it. Nowhere: it is 0. */
+/**
+ * Returns where the number at a place comes from: the index of an array, and the place in it. Undefined means that the
+ * number is 0.
+ */
 type From = (place: Place) => readonly [array: number, place: Place] | undefined;
 
-/** Words that only move numbers, in a reading that is told of what arrays, of which sizes, and from where. */
+/**
+ * Returns the operations that only move numbers. `move` gets the arrays, the new sizes, and where each number comes
+ * from.
+ */
 export function movingBy<A>(
   dimsOf: (a: A) => Dims,
   move: (arrays: readonly A[], dims: Dims, from: From) => A,
@@ -88,7 +94,9 @@ export function movingBy<A>(
   } satisfies Partial<Primitives<A>>;
 }
 
-/** Words for arrays that are made of nothing else, in a reading in which an array is known by the numbers at its places. */
+/**
+ * Returns the operations that make arrays without other arrays. `table` makes an array from the number at each place.
+ */
 export const tablesBy = <A>(table: (shape: Shape, numberAt: (row: number, col: number) => number) => A) =>
   ({
     literal: (_, matrix) => table(matrix, (row, col) => matrix.data[row * matrix.cols + col]),
@@ -102,7 +110,7 @@ export const tablesBy = <A>(table: (shape: Shape, numberAt: (row: number, col: n
     keep: (_, a) => [a, a],
   }) satisfies Partial<Arrays<A>>;
 
-/** Sizes as a reading of definitions. */
+/** Array operations on sizes only. */
 export const SHAPES: Arrays<Dims> = arraysFrom<Dims>({
   ...movingBy<Dims>(same, (_, dims) => dims),
   ...tablesBy(({ rows, cols }): Dims => [rows, cols]),
@@ -127,7 +135,7 @@ export const SHAPES: Arrays<Dims> = arraysFrom<Dims>({
   argmax: oneOver,
 });
 
-/** The shape of what a definition makes of inputs of these shapes. */
+/** Returns the shape of a definition's result for inputs of these shapes. */
 export function shapeBy<Params>(of: InWords<Params>, inputs: readonly Shape[], params: Params): Shape {
   const sizes = inputs.map(({ rows, cols }): Dims => [rows, cols]);
   const [rows, cols] = of(SHAPES, sizes, params, inputs);
