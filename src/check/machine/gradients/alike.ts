@@ -1,11 +1,13 @@
 import { type Matrix, rowOf } from "../../../math/matrix.js";
 
-// Rounding is the same where numbers are the same: equal rows, and rows along one line, err together.
+// Equal numbers are rounded equally, so equal rows have equal errors. If the rows of a matrix are along one line, a
+// rounded row of another matrix changes its products with all of them together. This file counts equal rows and finds
+// that line (λ and ς). "Errors that rows share" in docs/precision.md uses both.
 
-/** How often each row stands in all of these matrices at once. Each n×d_i → n numbers. */
+/** Counts for each row how many rows are equal to it in all the matrices, itself included. Each n×d_i → n numbers. */
 export function copiesOf(...matrices: readonly Matrix[]): Float64Array {
   const { rows } = matrices[0];
-  // Rows with the same bits have the same sum of them; of these the numbers are compared.
+  // Rows with the same bits have the same checksum. Only rows with the same checksum are compared by their numbers.
   const bySum = new Map<number, number[]>();
   const firsts = new Int32Array(rows);
   const counts = new Float64Array(rows);
@@ -34,11 +36,14 @@ const areSame = ({ cols, data }: Matrix, row: number, other: number): boolean =>
   return true;
 };
 
-/** So many rows are different ones: Σ 1 / copies. */
+/** Counts the rows that are different from each other: Σ 1 / copies. */
 export const countDifferent = (copies: Float64Array): number =>
   copies.reduce((sum, count) => sum + 1 / count, 0);
 
-/** λ = ‖XᵀX‖²_F / tr(XᵀX)²: 1 where all rows of X lie on one line through 0, 1/d where they lie anywhere. X: n×d. */
+/**
+ * Computes λ = ‖XᵀX‖²_F / tr(XᵀX)²: 1 if all rows of X are on one line through 0, 1/d if they have no preferred
+ * direction. X: n×d.
+ */
 export function leanOf({ rows, cols, data }: Matrix): number {
   const products = new Float64Array(cols * cols);
   for (let row = 0; row < rows; row++) {
@@ -55,10 +60,10 @@ export function leanOf({ rows, cols, data }: Matrix): number {
   return trace > 0 ? squares / trace ** 2 : 0;
 }
 
-/** The power method finds the longest direction well enough in so many steps. */
+/** The number of steps of the power method. It finds the longest direction well enough in 4. */
 const STEPS = 4;
 
-/** ς: on which side of the longest direction of X each row lies: −1, 0 or 1. X: n×d → n numbers. */
+/** Computes ς: on which side of the longest direction of X each row is: −1, 0 or 1. X: n×d → n numbers. */
 export function sidesOf(matrix: Matrix): Float64Array {
   let direction = longestRow(matrix);
   for (let step = 0; step < STEPS; step++) {

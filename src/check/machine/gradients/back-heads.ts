@@ -11,25 +11,29 @@ import { findStep, matrixOf, type Step, type Trace } from "../../../trace/trace.
 import { type Task, taskOf } from "../task.js";
 import type { HeadBack } from "./rows-back.js";
 
-// Where the way back through each attention stands in a recording.
+// Finds the backward pass of each attention in a recording: which steps are its dP, δ, dS, dZ, dQ, dK and dV, by the
+// names of docs/precision.md. Steps are found by their ops and inputs, not by their names.
 
-/** What a step of the way back is to its head. */
+/** The role of a backward step in its head: dQ, dK, dV, dP, δ, dS or dZ. */
 export type BackPart = "query" | "key" | "value" | "d-weights" | "d-dots" | "d-scores" | "d-scaled";
 
-/** The way back through one attention, by the steps that it was recorded as. */
+/** The backward pass of one attention, with the steps that record it. */
 export interface BackHead extends HeadBack {
-  /** The steps that gradients come from: dO, q, k, v. */
+  /** The keys of the steps that the gradients are computed from: dO, and q, k, v. */
   readonly gradientKey: string;
   readonly sources: Readonly<Record<"query" | "key" | "value", string>>;
-  /** Each step of this way back, with what it is and by what the n×m ones were multiplied. */
+  /**
+   * Each step of this backward pass by its key: its role, and the factor (the scale) that an n×m step has been
+   * multiplied by.
+   */
   readonly parts: ReadonlyMap<string, { readonly part: BackPart; readonly factor: number }>;
-  /** dQ, dK and dV, where they are recorded. */
+  /** The steps of dQ, dK and dV, if they are recorded. */
   readonly steps: Readonly<Record<"query" | "key" | "value", Step | undefined>>;
-  /** The kv head that it reads: the same text for all heads of a group. */
+  /** The kv head that this query head reads: the same text for all heads of a group. */
   readonly kvHead: string;
 }
 
-/** The ways back through the attentions of a run; none where no gradients were recorded. */
+/** Finds the backward passes of all attentions of a run. Returns none if no gradients were recorded. */
 export function backHeadsOf(trace: Trace): readonly BackHead[] {
   return trace.steps.flatMap((step) => {
     if (!hasRole(step, "context")) return [];
@@ -85,14 +89,14 @@ function backHeadOf(trace: Trace, context: Step, changes: Step, task: Task): Bac
   };
 }
 
-/** Query and key behind weights: what was compared. */
+/** Finds the query and key that the weights were computed from. */
 function comparedOf(trace: Trace, weightsKey: string): readonly [query: string, key: string] | undefined {
   let step = findStep(trace, weightsKey);
   while (step && step.op.name !== matmulTransposed.name) step = findStep(trace, step.inputs[0]);
   return step && [step.inputs[0], step.inputs[1]];
 }
 
-/** The gradients by scores, from those of the softmax back to those of the products. */
+/** Records the roles of the steps from dS, the gradient of the softmax, back to the gradient of q·k. */
 function followChanges(
   trace: Trace,
   changes: Step,
@@ -111,7 +115,7 @@ function followChanges(
   }
 }
 
-/** What is the same of all heads that read the same keys: the columns that they were cut from. */
+/** Returns a text that is the same for all heads that read the same keys: the columns that these were cut from. */
 function kvHeadOf(trace: Trace, key: string): string {
   const step = findStep(trace, key);
   if (step?.op.name === rotatePairs.name) return kvHeadOf(trace, step.inputs[0]);

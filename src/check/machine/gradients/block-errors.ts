@@ -6,19 +6,20 @@ import type { HeadFacts } from "./head-facts.js";
 import { cellErrors, errorsOfRow } from "./row-errors.js";
 import { type RowsBack, timesCells } from "./rows-back.js";
 
-// The mean square errors of the n×m matrices of some rows, cell by cell.
+// Estimates the variance (mean square error) of the n×m matrices of some query rows, cell by cell: U, U′ and M of
+// docs/precision.md, and the matrices of "Errors that rows share". Buffers are reused from block to block.
 
-/** What the cells of a row have in common, a number for each query of the head. */
+/** The errors that all cells of a row share, one number per query: r (shifts), D (dots) and R (weights). */
 export interface RowSums {
   readonly shifts: Float64Array;
   readonly dots: Float64Array;
   readonly weights: Float64Array;
 }
 
-/** Whether a rounded query moves all keys at once. */
+/** Whether queries are rounded, so that the rounding error of one query affects all keys. */
 export const sharesQueries = ({ roundings }: HeadFacts) => roundings.isEager || roundings.roundsInputs;
 
-/** A matrix for each n×m error, the same one for all blocks of rows: every cell of it is written anew. */
+/** Makes the matrix for each n×m error. All blocks of rows share its buffer, because every cell is written again. */
 function blockFor(
   { rows, cols }: Matrix,
   reused: Map<string, Float64Array>,
@@ -30,7 +31,7 @@ function blockFor(
   };
 }
 
-/** The errors of the cells of some rows; what rows have in common goes into `sums`. */
+/** Estimates the variances of the cells of some rows. Writes the errors that cells of a row share into `sums`. */
 export function errorsOfRows(
   facts: HeadFacts,
   rows: RowsBack,
@@ -63,7 +64,10 @@ export function errorsOfRows(
   return block;
 }
 
-/** What of dP's errors is made by inputs that are rounded, and by a gradient that errs: Σ_c of its mean square by v². */
+/**
+ * Computes the part of dP's variance that comes from rounded inputs and from an inexact dO: υ dO∘² (V∘²)ᵀ + Var(dO)
+ * (V∘²)ᵀ, times F∘². Returns undefined if there is neither.
+ */
 function handedOf({ roundings, squares, ofGradient, head }: HeadFacts, rows: RowsBack): Matrix | undefined {
   const { short, roundsInputs } = roundings;
   if (!roundsInputs && !ofGradient) return undefined;

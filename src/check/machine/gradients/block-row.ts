@@ -3,25 +3,26 @@ import type { HeadFacts } from "./head-facts.js";
 import type { CellErrors } from "./row-errors.js";
 import type { RowsBack } from "./rows-back.js";
 
-// One row of the n×m errors. The loops run n·m times: what they read and write is looked up before them.
+// Estimates the variances U, U′ and M of docs/precision.md for the cells of one row, from the row's exact numbers and
+// the errors of `row-errors.ts`. The loops run n·m times, so whatever a row has in common is read before them.
 
-/** The n×m errors of some rows, which products take to the gradients. */
+/** The n×m variances of some rows. Products with Q∘², K∘² and dO∘² turn them into the variances of dQ, dK and dV. */
 export interface BlockErrors {
   /** U, U′ and M. */
   readonly ofQuery: Matrix;
   readonly ofKey: Matrix;
   readonly ofValue: Matrix;
-  /** f∘P. */
+  /** f∘P: the weights of the sums K̄ = Σ_j f P k_j and Σ_i f P r_i q_i. */
   readonly slopes: Matrix;
-  /** dP's errors by rounded inputs and by the gradient that was handed on. */
+  /** The part of dP's variance that comes from rounded inputs and from an inexact dO. */
   readonly handed: Matrix | undefined;
-  /** dZ∘ε, P∘ε and f∘P∘√(VP + D), where rows err together by them. */
+  /** dZ∘ε, P∘ε and f∘P∘√(VP + D): the errors that rows share, with their signs. Undefined if rows share none. */
   readonly shifted: Matrix | undefined;
   readonly weighed: Matrix | undefined;
   readonly alike: Matrix | undefined;
 }
 
-/** What is the same for all cells of a row. */
+/** Computes what all cells of a row have in common. */
 function factorsOf(
   { roundings, copies, lines, made, head }: HeadFacts,
   query: number,
@@ -36,11 +37,11 @@ function factorsOf(
     ofQuery: ofRounding + (square * keys) / 6 + made.key,
     ofKey: ofRounding + common.weights + made.query,
     ofValue: short * (roundsInputs ? 2 : 1) + common.weights + 2 * square,
-    // P∘F is one more product, which is rounded where matrices are.
+    // P∘F is one more product. Level 2 rounds it to the short type.
     ofDropped: (isEager ? short : 0) + square / 3,
     floorOfValue: floor,
     ofFloor: floor / Math.min(1, head.task.scale ** 2),
-    // dP − δ reaches dS by the floor, and tanh its square by the rounding, where matrices are rounded.
+    // At level 2, φ (dP − δ)² joins the variance of dS, and υ that of tanh².
     floor: isEager ? floor : 0,
     short: isEager ? short : 0,
     cap: 1 / (head.task.softcap ?? 1) ** 2,
@@ -52,10 +53,10 @@ function factorsOf(
   };
 }
 
-/** What the loops of a row hang on, beside its numbers. */
+/** What the loops over a row need besides its numbers. */
 type Factors = ReturnType<typeof factorsOf> & { readonly dots: number };
 
-/** U, U′, M and what rows err together by, of one row. */
+/** Computes U, U′, M and the shared errors of one row. */
 export function fillRow(
   facts: HeadFacts,
   rows: RowsBack,
@@ -70,7 +71,7 @@ export function fillRow(
   fillTogether(rows, row, errors, factors, block);
 }
 
-/** The errors of dP get what inputs and the gradient hand on. */
+/** Adds to the errors of dP what rounded inputs and an inexact dO cause. */
 function addHanded(
   { dWeights }: CellErrors,
   { handed }: BlockErrors,
@@ -82,7 +83,7 @@ function addHanded(
   for (let j = 0; j < own.length; j++) dWeights[j] += inputs * own[j];
 }
 
-/** U, U′, M and f∘P of one row; a masked cell errs by nothing. */
+/** Computes U, U′, M and f∘P of one row. A masked cell has no error. */
 function fillOwn(
   { copies: { keys: copies }, queriesOfKey }: HeadFacts,
   rows: RowsBack,
@@ -126,7 +127,7 @@ function fillOwn(
   }
 }
 
-/** What this row errs by together with others, where it does. */
+/** Computes the errors that this row shares with others, if there are any. */
 function fillTogether(
   rows: RowsBack,
   row: number,
@@ -151,7 +152,7 @@ function fillTogether(
   }
 }
 
-/** The numbers of each n×m matrix. */
+/** Returns the numbers of each n×m matrix. */
 const numbersOf = ({ scores, weights, dWeights, dScores, dScaled, bent }: RowsBack) => ({
   scores: scores.data,
   weights: weights.data,

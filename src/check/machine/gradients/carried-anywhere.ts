@@ -7,9 +7,10 @@ import { type Forward, relativeError } from "./forward-errors.js";
 import { store } from "./head-errors.js";
 import { roundingsOf } from "./roundings.js";
 
-// Gradients that begin at a loss, and those that go through what no formula covers.
+// Estimates the variance of gradients that begin at a loss, and of gradients that go through a step without a formula:
+// "A wider rule" of docs/precision.md.
 
-/** The gradient of the mean squared error, 2 (o − t) / N: the output errs. */
+/** Estimates the error of the gradient of the mean squared error, 2 (o − t) / N, from the variance of the output o. */
 export function ofSquaredError({ step, want, forward }: Carrying): Carried {
   const [output] = step.inputs;
   const factor = 2 / want.data.length;
@@ -28,7 +29,10 @@ export function ofSquaredError({ step, want, forward }: Carrying): Carried {
 const errorsOfOutput = (errors: Float64Array | undefined, want: Matrix): Float64Array =>
   errors ?? new Float64Array(want.data.length);
 
-/** The gradient of the cross-entropy, (p − 1 at the id) / rows: p errs by the logits, and by its own softmax. */
+/**
+ * Estimates the error of the gradient of the cross-entropy, (p − 1 at the id) / rows. p has the error of the logits,
+ * and that of its own softmax.
+ */
 export function ofCrossEntropy({ step, want, forward }: Carrying): Carried {
   const shares = matrixOf(forward.trace, step.inputs[0]);
   const logits = forward.trace.steps.find(({ key }) => key === step.inputs[0])?.inputs[0] ?? "";
@@ -58,18 +62,25 @@ export function ofCrossEntropy({ step, want, forward }: Carrying): Carried {
 
 const UNITS_OF_SOFTMAX = 16;
 
-/** The rows that count: p over its gradient, where p is not that of the id. */
+/**
+ * Finds the number of rows that the loss is averaged over: p divided by its gradient, in a cell that is not that of the
+ * id.
+ */
 function countOf(shares: Matrix, want: Matrix): number {
   const at = want.data.findIndex((value, index) => value > 0 && shares.data[index] > 0);
   return at < 0 ? want.rows : Math.max(1, Math.round(shares.data[at] / want.data[at]));
 }
 
-/** So many units of its own size and of the size of its row a step errs by of which nothing is known. */
+/**
+ * The error of a step without a formula, in units of its numbers and of the root mean squares of its row and of the
+ * matrix.
+ */
 const UNITS_ANYWHERE = 4;
 
 /**
- * The wider rule, for what no formula covers (norms, activations, another scoring): the error of the gradient that comes in,
- * relative to its size, goes on, and some units of the numbers of a row join it.
+ * Estimates by the wider rule the error of a step without a formula (norms, activations, another scoring). The relative
+ * error of the incoming gradient is kept. Four units of each number, and of the root mean squares of its row and of the
+ * matrix, are added.
  */
 export function carriedAnywhere({ step, want, forward, carried }: Carrying): Carried {
   const parts = step.inputs.flatMap((key) => carried(key) ?? []);
@@ -106,12 +117,12 @@ const ACTIVATIONS: readonly string[] = [
   "silu-gradient",
 ];
 
-/** A number of which ReLU does not know the sign is within so many of its expected errors of 0. */
+/** The sign of ReLU's input is uncertain if the input is within this many expected errors of 0. */
 const MOST_UNSURE = 6;
 
 /**
- * What the errors of x make of dy ∘ f′(x): the slope of a smooth f changes by about as much as x does; that of ReLU is 0 or 1,
- * and either where x is as near to 0 as its own error.
+ * Estimates what the error of x causes in dy ∘ f′(x). The slope of a smooth f changes by about as much as x does. The
+ * slope of ReLU is 0 or 1, and may be either if x is as near to 0 as its error.
  */
 function bendOf(
   { op, inputs }: Step,

@@ -11,14 +11,15 @@ import { addSums, store } from "./head-errors.js";
 import { squared } from "./head-facts.js";
 import { roundingsOf } from "./roundings.js";
 
-// Gradients that are cut, put together, added up and turned: their errors are those of the parts.
+// Estimates the variance of gradients that are cut out, put together, added up or rotated (RoPE), from the variances of
+// their parts. docs/precision.md: "The gradient of a kv head", and "Projections" for RoPE.
 
 const asMatrix = ({ want: { rows, cols } }: Carried, data: Float64Array): Matrix => ({ rows, cols, data });
 
 const wideOf = (parts: readonly Carried[]): ReadonlySet<string> =>
   new Set(parts.flatMap(({ wide }) => Array.from(wide)));
 
-/** Some rows and columns. */
+/** Takes some rows and columns of a gradient. */
 export function cutFrom(whole: Carried, part: Slice): Carried {
   return {
     want: slice.compute([whole.want], part),
@@ -27,7 +28,10 @@ export function cutFrom(whole: Carried, part: Slice): Carried {
   };
 }
 
-/** Parts in their places; where several share one, each is stored before the sum is. */
+/**
+ * Puts parts in their places. If several have the same place, each part is stored before the sum is, so its υ_o counts
+ * too.
+ */
 export function placed(parts: readonly Carried[], places: Parts): Carried {
   const want = placeParts.compute(
     parts.map((part) => part.want),
@@ -50,7 +54,7 @@ export function placed(parts: readonly Carried[], places: Parts): Carried {
   };
 }
 
-/** Errors whose signs are known add up where parts do: the square of their sum, and not the sum of their squares. */
+/** Replaces, for errors whose signs are known (r), the sum of their squares by the square of their sum. */
 function addTogether(data: Float64Array, parts: readonly Carried[], places: Parts, working: Working): void {
   const shifts = parts.flatMap((part) => (part.shift ? [asMatrix(part, part.shift(working))] : []));
   if (shifts.length < parts.length) return;
@@ -59,7 +63,7 @@ function addTogether(data: Float64Array, parts: readonly Carried[], places: Part
   for (let at = 0; at < data.length; at++) data[at] += sum[at] ** 2 - squares[at];
 }
 
-/** Query heads that share a place have the same keys. */
+/** Counts the rows with independent errors. Query heads in the same place read the same keys, so keys count once. */
 function differentIn(parts: readonly Carried[], { places }: Parts) {
   const byPlace = new Map<string, Carried[]>();
   for (const [at, part] of parts.entries()) {
@@ -73,7 +77,7 @@ function differentIn(parts: readonly Carried[], { places }: Parts) {
   return different(groups, false);
 }
 
-/** The terms of sums, at most over all parts that share a place. */
+/** Counts the terms of the sums of each row, over all parts. */
 function termsIn(parts: readonly Carried[], rows: number): Float64Array {
   const counts = new Float64Array(rows);
   for (const { terms } of parts)
@@ -81,7 +85,7 @@ function termsIn(parts: readonly Carried[], rows: number): Float64Array {
   return counts;
 }
 
-/** The sum of several gradients by one thing; of one it is that. */
+/** Adds several gradients of one thing up. Returns a single one as it is. */
 export function addedUp(parts: readonly Carried[]): Carried {
   if (parts.length === 1) return parts[0];
   const want = add.compute(
@@ -101,7 +105,7 @@ export function addedUp(parts: readonly Carried[]): Carried {
   };
 }
 
-/** Every cell times a number. */
+/** Multiplies every cell by a number. */
 export function scaled(part: Carried, factor: number): Carried {
   return {
     ...part,
@@ -110,7 +114,10 @@ export function scaled(part: Carried, factor: number): Carried {
   };
 }
 
-/** The gradients of turned rows, turned back: their errors go with the squares of cosines and sines. */
+/**
+ * Estimates the error of the gradients of rotated rows (RoPE), after they were rotated back. The variances of a pair
+ * are mixed by the squares of the cosine and the sine.
+ */
 export function turned({ step, want, forward }: Carrying, part: Carried, rotation: Rotation): Carried {
   const { pairing } = rotation;
   const [, cosines, sines] = step.inputs.map((key) => matrixOf(forward.trace, key));

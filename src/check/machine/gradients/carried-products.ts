@@ -9,16 +9,19 @@ import { store } from "./head-errors.js";
 import { squared } from "./head-facts.js";
 import { roundingsOf } from "./roundings.js";
 
+// Estimates the variance of a gradient that went back through a linear layer, dX = G Wᵀ: Var(G) W∘²ᵀ, with the rounding
+// of G, of W and of the sums (docs/precision.md, "Projections").
+
 /**
- * What is expected of dX = G Wᵀ (or G W): the errors of G by W∘², those of the sums, and of G and W where they are rounded.
- * G: n×out → n×in.
+ * Estimates the error of dX = G Wᵀ (or G W): the variance of G times W∘², the rounding of the sums, and that of G and W
+ * if they are rounded. G: n×out → n×in.
  */
 export function throughProduct({ step, want, forward, carried }: Carrying): Carried {
   const [from, by] = step.inputs;
   const gradient = carried(from);
   const numbers = matrixOf(forward.trace, from);
   const other = matrixOf(forward.trace, by);
-  // Rows of W are then what rows of G are multiplied with.
+  // Here W has one row per column of dX, as `multiplyTransposed` takes it.
   const weights = step.op.name === "matmul" ? transpose(other) : other;
   const wide = new Set(gradient?.wide ?? []);
   const ofOther = (working: Working) =>
@@ -44,7 +47,7 @@ export function throughProduct({ step, want, forward, carried }: Carrying): Carr
   };
 }
 
-/** ‖·‖² of each row. */
+/** Computes ‖·‖² of each row. */
 function squaresOfRows({ rows, cols, data }: Matrix): Float64Array {
   const sums = new Float64Array(rows);
   for (let at = 0; at < data.length; at++) sums[Math.floor(at / cols)] += data[at] ** 2;

@@ -10,9 +10,10 @@ import { squared } from "./head-facts.js";
 import { roundingsOf } from "./roundings.js";
 import { sharedOfWeights } from "./shared-of-weights.js";
 
-// Gradients of the weights of a projection, and of its bias: sums over the rows that went through it.
+// Estimates the variance of the gradients of a projection's weights and bias, dW = Xᵀ G and db = Σ_i G_i: X∘²ᵀ Var(G),
+// the rounding of the sums, and what the keys of a row share (docs/precision.md, "Projections").
 
-/** What is expected of dW = Xᵀ G (or Gᵀ X). X: n×in, G: n×out. */
+/** Estimates the error of dW = Xᵀ G (or Gᵀ X). X: n×in, G: n×out. */
 export function ofWeights(carrying: Carrying): Carried {
   const { step, want, forward } = carrying;
   const [first, second] = step.inputs;
@@ -25,7 +26,7 @@ export function ofWeights(carrying: Carrying): Carried {
   return summed(carrying, { gradient, source, ofSource, isTurned, want });
 }
 
-/** What is expected of db = Σ_i G_i: dW of a column of ones. */
+/** Estimates the error of db = Σ_i G_i, which is dW for an X of one column of ones. */
 export function ofBias(carrying: Carrying): Carried {
   const { step, want, forward } = carrying;
   const [gradient] = step.inputs;
@@ -36,7 +37,7 @@ export function ofBias(carrying: Carrying): Carried {
 interface Summed {
   readonly gradient: string;
   readonly source: Matrix;
-  /** How far the source errs: relative to its numbers, or cell by cell. */
+  /** The mean square error of X: one number relative to its mean square, or one per cell. */
   ofSource(working: Working, wide: Set<string>): number | Float64Array;
   readonly isTurned: boolean;
   readonly want: Matrix;
@@ -75,8 +76,8 @@ function summed(all: GradientErrors, { gradient, source, ofSource, isTurned, wan
 }
 
 /**
- * What the errors of X make of Xᵀ G: each by its own row of G; and, since outputs that are alike err alike, one error of a column
- * times the sum of all rows.
+ * Adds what the errors of X cause in Xᵀ G. Each error counts with its own row of G. Equal outputs have equal errors, so
+ * one error per column also counts with the sum of all rows.
  */
 function addOfSource(made: Matrix, errors: Matrix, gradient: Matrix): void {
   const own = multiply(transpose(errors), squared(gradient));

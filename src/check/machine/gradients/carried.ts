@@ -1,18 +1,25 @@
 import type { Matrix } from "../../../math/matrix.js";
 import type { Working } from "../expected-error.js";
 
-/** How far a gradient may be expected to err, and what is known of it besides. */
+// The estimated rounding error of one gradient of a recording, with what the next step of the backward pass needs in
+// order to carry it on. Here: how many rows of a gradient have independent errors, which gives r in the limit 1 + 3/√r
+// ("A gradient is right when …" in docs/precision.md).
+
+/** The estimated error of a gradient, and what a later step needs to know about it. */
 export interface Carried {
   readonly want: Matrix;
-  /** The mean square error of each cell, with what storing it makes. */
+  /** Computes the mean square error of each cell, storing included. */
   variance(working: Working): Float64Array;
-  /** Of dQ, dK and dV: so many query and key rows err each in its own way. */
+  /** For gradients of an attention: the number of query and key rows with independent errors. */
   readonly different?: Different | undefined;
-  /** Of dK and dV: so many queries each row adds up. */
+  /** For dK and dV: how many queries each row is a sum over. */
   readonly terms?: Float64Array | undefined;
-  /** An error with its sign that is counted in the variance: where parts are added up, so are these. */
+  /**
+   * Computes an error whose sign is known. The variance contains it already. If parts are added up, these errors are
+   * added with their signs.
+   */
   shift?(working: Working): Float64Array;
-  /** The steps that are judged by the wider rule, by what they are made with. */
+  /** The steps that were judged by the wider rule on the way to this gradient. */
   readonly wide: ReadonlySet<string>;
 }
 
@@ -22,21 +29,24 @@ export interface Different {
   readonly keys: number;
 }
 
-/** Query and key rows that err each in its own way, of several parts together. */
+/**
+ * Counts the query and key rows with independent errors, over several parts. Returns undefined if that of one is not
+ * known, or if the parts are of different kinds.
+ */
 export function different(parts: readonly Carried[], isShared: boolean): Different | undefined {
   const own = parts.map((part) => part.different);
   if (own.some((one) => one === undefined)) return undefined;
   const all = own.flatMap((one) => one ?? []);
   const [first] = all;
   if (!first || all.some(({ part }) => part !== first.part)) return undefined;
-  // A bias that heads share errs in each of its rows: more heads are no more rows.
+  // Heads that share a bias add up in the same rows: more heads do not make more rows.
   const count = first.part === "bias" ? all.length : 1;
   const sum = (of: (one: Different) => number) => all.reduce((total, one) => total + of(one), 0) / count;
   const keys = isShared ? Math.max(...all.map((one) => one.keys)) : sum((one) => one.keys);
   return { part: first.part, queries: sum((one) => one.queries), keys };
 }
 
-/** The rows by which the whole of a gradient is limited: 1 + 3/√rows. */
+/** Returns r, the number of rows in the limit 1 + 3/√r for the whole gradient. */
 export function limitRows({ part, queries, keys }: Different): number {
   return part === "query" ? queries : Math.min(queries, keys);
 }

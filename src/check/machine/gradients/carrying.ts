@@ -4,15 +4,20 @@ import type { Carried } from "./carried.js";
 import type { Forward } from "./forward-errors.js";
 import type { HeadErrors } from "./head-errors.js";
 
-/** What may be expected of the gradients of a run. */
+// The types that the rules of `carried-*.ts` share: what they are given to estimate the error of one backward step.
+
+/** The estimated errors of all gradients of a run. */
 export interface GradientErrors {
   readonly forward: Forward;
   readonly heads: readonly HeadErrors[];
-  /** What is expected of a step of the way back, by its key; undefined for one that is given or goes before it. */
+  /**
+   * Estimates the error of a backward step. Returns undefined for a gradient that is given, and for a step of the
+   * forward pass.
+   */
   carried(key: string): Carried | undefined;
 }
 
-/** What a rule for one kind of step is given. */
+/** The input of the rule for one kind of step. */
 export interface Carrying extends GradientErrors {
   readonly step: Step;
   readonly want: Matrix;

@@ -1,10 +1,13 @@
 import type { GradientMistake } from "./mistakes/gradient-mistake.js";
 import type { Suspected } from "./suspected.js";
 
-/** What is off by a factor is that by all but so much of the difference. */
+// Names a constant factor, if no mistake of the registry explains a dump: every wrong gradient is the right one times
+// one constant, up to 5 % of the difference ("Causes" in docs/precision.md).
+
+/** The largest share of the difference that a constant may leave. */
 const MOST_LEFT = 0.05;
 
-/** Heads of one gradient have the same factor where theirs differ by no more than this. */
+/** The largest relative difference between the factors of two heads of one gradient. */
 const SAME = 0.01;
 
 const LEAST = 1e-6;
@@ -18,7 +21,10 @@ export const gradientTimesConstant: GradientMistake = {
   variants: () => [],
 };
 
-/** The constant by which each wrong gradient is the right one, by the ids of the gradients; undefined where one is not. */
+/**
+ * Finds the constant by which each wrong gradient differs from the right one, by the ids of the gradients. Returns
+ * undefined if one of them has no such constant.
+ */
 export function findConstants(suspected: readonly Suspected[]): Readonly<Record<string, number>> | undefined {
   const found: Record<string, number> = {};
   for (const { target, isRight } of suspected) {
@@ -33,7 +39,7 @@ export function findConstants(suspected: readonly Suspected[]): Readonly<Record<
   return Object.keys(found).length > 0 ? found : undefined;
 }
 
-/** ⟨got, want⟩ / ⟨want, want⟩, where hardly anything of the difference is left by it. */
+/** Computes ⟨got, want⟩ / ⟨want, want⟩. Returns undefined if this factor leaves 5 % of the difference or more. */
 function factorOf({ got, expected: { want } }: Suspected["target"]): number | undefined {
   let [both, square] = [0, 0];
   for (let at = 0; at < got.data.length; at++) {
@@ -41,7 +47,7 @@ function factorOf({ got, expected: { want } }: Suspected["target"]): number | un
     square += want.data[at] ** 2;
   }
   const factor = both / square;
-  // Nothing at all is no constant, but what was not written.
+  // A gradient of zeros was not written, so 0 is not reported as a factor.
   if (!Number.isFinite(factor) || Math.abs(factor) < LEAST) return undefined;
   let [left, all] = [0, 0];
   for (let at = 0; at < got.data.length; at++) {

@@ -2,22 +2,23 @@ import { spread } from "../where.js";
 import type { GradientSuspicion, Part, ReplayedHead } from "./mistakes/gradient-mistake.js";
 import { type RowsBack, rowsBack } from "./rows-back.js";
 
-// Which keys, or queries, the wrong rows of a gradient lack, or count twice, as the rows themselves show it: a row is a sum over them, so
-// that for each range the sum without it is known from the products of the terms with each other and with what is off.
+// Finds the range of keys, or of queries, that the wrong rows of a gradient leave out or count twice. A row of a
+// gradient is a sum of terms, one per key or query, so a range changes it by the sum of the range's terms. Least
+// squares finds the range that comes closest to the difference; the products of terms needed for it are computed once.
 
-/** Keys (of dQ) or queries (of dK and dV) first ≤ j < last that count so often where others count once. */
+/** Keys (for dQ) or queries (for dK and dV) with first ≤ j < last that count 0 times or twice instead of once. */
 export interface CountedRange {
   readonly first: number;
   readonly last: number;
   readonly times: 0 | 2;
-  /** The wrong rows hold nothing but zeros: what is lost is all of them. */
+  /** Whether the wrong rows contain nothing but zeros, so that all their terms are lost. */
   readonly isAll: boolean;
 }
 
-/** So many terms are told apart, and so many rows of each gradient are asked. */
+/** The maximum number of terms that are distinguished, and of wrong rows per gradient that are read. */
 const [MOST_TERMS, MOST_ROWS] = [64, 16];
 
-/** What a row of each gradient is a sum of: a number for each query and key, times a row of another matrix. */
+/** The terms that a row of each gradient is a sum of: one number per query and key, times a row of another matrix. */
 const TERMS: Readonly<Record<Part, (rows: RowsBack, head: ReplayedHead) => Terms>> = {
   query: ({ dScaled }, { task }) => ({ pairs: dScaled, by: task.key, factor: task.scale }),
   key: ({ dScaled }, { task }) => ({ pairs: dScaled, by: task.query, factor: task.scale }),
@@ -30,7 +31,10 @@ interface Terms {
   readonly factor: number;
 }
 
-/** The range that comes closest to making wrong gradients right; undefined where they were not dumped by heads, or none does. */
+/**
+ * Finds the range that comes closest to correcting the wrong gradients. Returns undefined if no range makes them
+ * better, or if the gradients were not dumped by heads.
+ */
 export function readRange(given: GradientSuspicion, parts: readonly Part[]): CountedRange | undefined {
   const { query, key } = given.heads[0].task;
   const isOfQueries = parts.includes("query");
@@ -46,9 +50,12 @@ export function readRange(given: GradientSuspicion, parts: readonly Part[]): Cou
   return { first: first * size, last: Math.min(count, last * size), times, isAll: form.isBlank };
 }
 
-/** Σ (off − Σ_t x_t term_t)² = off² − 2 x·products + xᵀ squares x, over all cells that are asked. */
+/**
+ * The coefficients of Σ (off − Σ_t x_t term_t)² = off² − 2 x·products + xᵀ squares x, summed over all cells that are
+ * read. Each cell is divided by its variance.
+ */
 interface Form {
-  /** Whether every cell that is asked is 0. */
+  /** Whether every cell that is read is 0. */
   isBlank: boolean;
   readonly count: number;
   readonly squares: Float64Array;
@@ -62,7 +69,7 @@ const createForm = (count: number): Form => ({
   products: new Float64Array(count),
 });
 
-/** Adds the rows of a gradient in which it is wrong, of all heads. */
+/** Adds the wrong rows of a gradient, of all heads. Returns false if one of them was not dumped by heads. */
 function addPart(
   form: Form,
   part: Part,
@@ -73,7 +80,7 @@ function addPart(
   const ofQuery = part === "query";
   const groups = ofQuery ? given.heads.length : given.kvHeads;
   for (let group = 0; group < groups; group++) {
-    // What was turned back is another sum.
+    // Gradients that RoPE rotated back are not sums of these terms.
     const dumped = given.hasRope && part !== "value" ? undefined : given.dumped(part, group);
     if (!dumped) return false;
     const { cols } = dumped.got;
@@ -94,7 +101,7 @@ function addPart(
   return true;
 }
 
-/** Adds what some queries and keys give to the rows that are asked, by ranges of so many terms. */
+/** Adds the terms of some queries and keys to the rows that are read, summed over ranges of `size` terms. */
 function addTerms(
   terms: readonly Float64Array[],
   slots: ReadonlyMap<number, number>,
@@ -130,7 +137,7 @@ function addCell(
   }
 }
 
-/** The range of terms that, left out or added once more, leaves least of what is off. */
+/** Finds the range of terms that leaves least of the difference if it is left out (0) or added once more (2). */
 function nearestRange({ count, squares, products }: Form): Omit<CountedRange, "isAll"> | undefined {
   let [best, least]: [Omit<CountedRange, "isAll"> | undefined, number] = [undefined, 0];
   for (let first = 0; first < count; first++) {
@@ -139,7 +146,7 @@ function nearestRange({ count, squares, products }: Form): Omit<CountedRange, "i
       product += products[last];
       for (let b = first; b < last; b++) square += 2 * squares[last * count + b];
       square += squares[last * count + last];
-      // All of them twice is a factor.
+      // All terms twice is the factor 2, which is another mistake.
       for (const times of last - first < count - 1 ? ([0, 2] as const) : ([0] as const)) {
         const left = square - 2 * (1 - times) * product;
         if (left < least) [best, least] = [{ first, last: last + 1, times }, left];

@@ -22,25 +22,29 @@ import { replayVariant, traceWith } from "./replay-heads.js";
 import type { DumpedGradient, Suspected } from "./suspected.js";
 import { PARTS, type Prepared, suspicionOf } from "./suspicion.js";
 
-/** A mistake that gives all gradients of a dump. */
+// Finds the mistakes that explain the wrong gradients of a dump. Each mistake is replayed in float64 on all heads. It
+// explains the dump if every gradient is within 8σ and 6σ of the replay, and less than 30 % of the difference is left
+// ("Causes" in docs/precision.md).
+
+/** A mistake that explains all gradients of a dump. */
 export interface FoundGradient {
   readonly mistake: GradientMistake;
   readonly parameters?: Parameters | undefined;
-  /** What it leaves of the difference, at most over the wrong gradients. */
+  /** The share of the difference that it leaves: the largest over the wrong gradients. */
   readonly share: number;
-  /** Of each gradient, in order: how many of its wrong cells it gives. */
+  /** For each gradient, in order: how many of its wrong cells the mistake explains. */
   readonly explained: readonly { readonly explains: number; readonly of: number }[];
 }
 
-/** A mistake that leaves more of the difference does not explain it. */
+/** A mistake that leaves this share of the difference, or more, does not explain it. */
 const MOST_LEFT = 0.3;
 
-/** Of mistakes that explain alike, all are named: within a factor of the one that leaves least. */
+/** All mistakes are named that leave at most this many times as much as the best one. */
 const AS_GOOD = 2;
 
 /**
- * Names the mistakes that give the gradients of a dump, all of them at once; several where they cannot be told apart, and
- * none where more than rounding would be left.
+ * Names the mistakes that explain all gradients of a dump at once. Returns several if the dump cannot tell them apart,
+ * and none if more than rounding would be left.
  */
 export function diagnoseGradients(
   prepared: Prepared,
@@ -70,7 +74,7 @@ export function diagnoseGradients(
   return scaledByConstants(suspected);
 }
 
-/** Without a mistake that gives a factor: which one it is. */
+/** If no mistake explains the gradients, looks for a constant factor. */
 function scaledByConstants(suspected: readonly Suspected[]): readonly FoundGradient[] {
   const factors = findConstants(suspected);
   if (!factors) return [];
@@ -84,7 +88,10 @@ function scaledByConstants(suspected: readonly Suspected[]): readonly FoundGradi
   return [{ mistake: gradientTimesConstant, parameters, share: 0, explained }];
 }
 
-/** The way of working by which mistakes are judged: what a kernel in a short type rounds is not known. */
+/**
+ * Returns the arithmetic that mistakes are judged by. What a kernel in a short type rounds is not known, so level 2 is
+ * taken.
+ */
 function workingOf({ compute, stored, roundsInputs, roundsGiven, projectedFrom }: Precision): Working {
   return {
     compute,
@@ -104,7 +111,10 @@ function suspect({ target, slack }: DumpedGradient, working: Working): Suspected
   return { target, slack, variance, units, isRight };
 }
 
-/** What a way to make a mistake leaves of the differences; undefined where it does not give these gradients. */
+/**
+ * Replays one variant of a mistake and computes what it leaves of the difference. Returns undefined if it does not
+ * explain the gradients.
+ */
 function tryVariant(
   attentions: Attentions,
   suspected: readonly Suspected[],
@@ -150,7 +160,7 @@ const fits = (units: Float64Array, { cols }: Matrix): boolean => {
   return !isOff(cell) && (cols === 1 || row <= MOST_OF_ROW);
 };
 
-/** How far an answer is from what a mistake gives, in units of the errors that this may be expected to have. */
+/** Computes how far an answer is from the replayed mistake, in units of the expected error of that replay. */
 function unitsBy(
   own: Matrix,
   { target, variance, slack }: Suspected,
@@ -169,7 +179,9 @@ function unitsBy(
   );
 }
 
-/** Of a gradient of one head or kv head, the errors of what a mistake gives there. */
+/**
+ * Returns the variance of the replayed mistake for one gradient of a head or kv head. Undefined for other gradients.
+ */
 function besideOf(
   variance: ReplayedGradients,
   { heads, kvOf }: GradientSuspicion,
@@ -184,7 +196,7 @@ function besideOf(
   return PARTS.value.test(id) ? variance.value[kvOf[at]] : undefined;
 }
 
-/** ‖got − made‖ over ‖got − right‖. */
+/** Computes ‖got − replayed‖ / ‖got − right‖ over the finite cells. */
 function leftOf(own: Matrix, { got, expected: { want } }: Target): number {
   let [left, all] = [0, 0];
   for (let at = 0; at < got.data.length; at++) {

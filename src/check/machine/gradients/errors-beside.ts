@@ -2,7 +2,14 @@ import type { Matrix } from "../../../math/matrix.js";
 import { isShort, third, type Working } from "../expected-error.js";
 import { FLOAT_TYPES } from "../float-types.js";
 
-/** Where a mistake makes gradients larger, their errors are: σ² grows with their squares, and has more of their own rounding. */
+// The rounding error of a gradient that contains a mistake. It is estimated from the variance of the right gradient,
+// scaled up if the wrong gradient is larger ("Causes" in docs/precision.md). If that is too small, `own-variance.ts`
+// estimates it from the mistake's own weights.
+
+/**
+ * Returns `grow`, how much larger the squares of the wrong gradient are (at least 1), and `relative`, its own relative
+ * rounding.
+ */
 export function errorsBeside(own: Matrix, want: Matrix, { compute, stored }: Working) {
   const squares = ({ data }: Matrix) => data.reduce((sum, value) => sum + value ** 2, 0);
   const short = isShort(compute) ? third(FLOAT_TYPES[compute].unit) : 0;

@@ -7,16 +7,22 @@ import { type Limits, MOST_OF_CELL, mostOfAll } from "../rule.js";
 import { type Carried, limitRows } from "./carried.js";
 import type { GradientErrors } from "./carrying.js";
 
-/** Rows of dQ err as one number times a mean of keys, so that a row may be off farther than one of an output. */
+// Turns the estimated variance of a gradient into the rule that judges it: 8σ for a cell, 6σ for a row, 1 + 3/√r for
+// the whole. It tries level 1, then level 2, then coarser types ("A gradient is right when …" in docs/precision.md).
+
+/**
+ * The limit for a row of a gradient. A row of dQ has one common error, D_i times a mean of keys, so it is wider than
+ * that of an output (4).
+ */
 const MOST_OF_ROW = 6;
 
-/** What is expected of a step of the way back; undefined for what is given. */
+/** Returns what is expected of a backward step. Undefined for a gradient that is given. */
 export function expectedGradient(errors: GradientErrors, key: string): Expected | undefined {
   const carried = errors.carried(key);
   return carried && expectedOfCarried(carried);
 }
 
-/** The same as answers are judged: with limits, ways of working, and no smaller error than the type can show. */
+/** Adds the limits, the ways of working, and the smallest error of the type. */
 export function expectedOfCarried(carried: Carried): Expected {
   const { want, wide } = carried;
   return {
@@ -39,12 +45,12 @@ function limitsOf({ want, different }: Carried): Limits {
   };
 }
 
-/** Below the least normal number machines may have 0. */
+/** The smallest expected error. Numbers below the least normal one may become 0 on some machines. */
 const leastOf = ({ compute }: Working) => (compute === "float64" ? 1e-150 : 2 ** -126);
 
 /**
- * The ways of working that fit a precision, from the strictest on: matrices in float32 (level 1), rounded to the short type
- * (level 2), and in coarser types, whose answers may be kept in them, too.
+ * Lists the ways of working to try, the strictest first: matrices in float32 (level 1), matrices rounded to the short
+ * type (level 2), then coarser types, with answers kept in the type of the file or in the coarser type.
  */
 function waysOfGradient({ compute, stored, roundsInputs, roundsGiven, projectedFrom }: Precision): Way[] {
   const products = projectedFrom === undefined ? {} : { projectedFrom };
@@ -63,7 +69,10 @@ function waysOfGradient({ compute, stored, roundsInputs, roundsGiven, projectedF
   ];
 }
 
-/** What an answer worked in a coarser type may have been kept in: the type of the file, or that one. */
+/**
+ * Returns the types that an answer computed in a coarser type may be stored in: the type of the file, or the coarser
+ * type.
+ */
 function keptIn(name: FloatName, stored: FloatName): readonly FloatName[] {
   const kept = name === "tf32" ? "float32" : name;
   return FLOAT_TYPES[kept].unit > FLOAT_TYPES[stored].unit ? [stored, kept] : [stored];

@@ -5,24 +5,25 @@ import { SUM_OF_PRODUCTS, unitOfSums, type Working } from "../expected-error.js"
 import type { Expected } from "../judge-output.js";
 import { type Roundings, roundingsOf } from "./roundings.js";
 
-// How far the numbers of the forward pass err that the way back multiplies with.
+// Estimates the relative mean square error of numbers of the forward pass that the backward pass multiplies with: π of
+// docs/precision.md ("Projections") for products, and the turn of RoPE.
 
-/** Ops that hand numbers on as they are. */
+/** Ops that copy numbers without computing. */
 const HANDED_ON: readonly string[] = ["slice", "join-columns", "stack-rows", "pad-columns"];
 
-/** A step about which nothing else is known errs by so many units of its numbers. */
+/** The error of a step without a formula, in units of the root mean square of its numbers. */
 const UNITS_ANYWHERE = 4;
 
-/** What is known of the forward pass of a run. */
+/** The forward pass of a run. */
 export interface Forward {
   readonly trace: Trace;
-  /** What is expected of a step by how it is made, where that is known. */
+  /** Returns what is expected of a step. Undefined if there is no formula for it. */
   expected(key: string): Expected | undefined;
 }
 
 /**
- * The mean square error of a step relative to the mean square of its numbers; 0 for an input. The steps for which a wider
- * rule is asked are added to `wide`.
+ * Estimates the mean square error of a step relative to the mean square of its numbers. Returns 0 for an input. Adds
+ * the steps that need the wider rule to `wide`.
  */
 export function relativeError(forward: Forward, key: string, working: Working, wide: Set<string>): number {
   const step = findStep(forward.trace, key);
@@ -44,20 +45,20 @@ export function relativeError(forward: Forward, key: string, working: Working, w
   return (UNITS_ANYWHERE * Math.max(unitOfSums(working.compute), roundings.unit)) ** 2;
 }
 
-/** The angles that a step turns by, n×pairs, where they are worked out in the run. */
+/** Finds the angles that a step rotates by, n×pairs. Returns undefined if the run does not compute them. */
 export function anglesOf(trace: Trace, { inputs }: Step): Matrix | undefined {
   const cosines = findStep(trace, inputs[1]);
   return cosines && findStep(trace, cosines.inputs[0])?.output();
 }
 
 /**
- * The relative mean square error of a turn by an angle: two products and their sum, what is stored of it, and the angle itself,
- * a product of a position and a frequency that are rounded.
+ * Computes the relative mean square error of a rotation: two products and their sum, storing, and the angle, which is a
+ * rounded product of a position and a frequency.
  */
 export const ofTurn = (squareOfAngle: number, { sums, short }: Roundings): number =>
   (2 * sums ** 2 * (1 + squareOfAngle)) / 3 + short;
 
-/** Of sums of so many products, whose result is rounded; of tf32 the factors are. */
+/** Computes the relative error of sums of products, rounded at the end. In tf32 both factors are rounded, too. */
 function ofProducts(
   { trace }: Forward,
   key: string,

@@ -15,7 +15,11 @@ import { type Forward, relativeError } from "./forward-errors.js";
 import { headErrorsOf } from "./head-errors.js";
 import { createRoom } from "./kept-rows.js";
 
-/** Finds the ways back of a run and what their rounding hangs on; nothing is worked out yet. */
+// Estimates the rounding error of every gradient of a run. Gradients of an attention (dP, δ, dS, dZ, dQ, dK, dV) follow
+// the formulas of docs/precision.md, "Gradients". All others carry the variance of their inputs on, by the rule for
+// their op.
+
+/** Finds the backward passes of a run and what their errors depend on. Computes no errors yet. */
 export function gradientErrorsOf(forward: Forward): GradientErrors {
   const { trace } = forward;
   const known = new Map<string, Carried | undefined>();
@@ -49,13 +53,13 @@ export function gradientErrorsOf(forward: Forward): GradientErrors {
   return errors;
 }
 
-/** The gradient that the way back begins with, where it is given: it is exact. */
+/** Whether a gradient is the given one that the backward pass begins with. It is exact. */
 function isGiven({ op, inputs }: Step): boolean {
   const isInput = inputs.length === 1 && inputs[0] === "backward";
   return isInput || inputs.length === 0 || op.name === "repeat-cell";
 }
 
-/** What is expected of a step by those that it is made of. */
+/** Estimates the error of a step from those of its inputs, by the rule for its op. */
 function carriedThrough(carrying: Carrying): Carried {
   const { step, carried, forward } = carrying;
   const { op, inputs, params } = step;
@@ -90,7 +94,7 @@ function carriedThrough(carrying: Carrying): Carried {
   }
 }
 
-/** What is given errs by nothing. */
+/** The error of a given matrix: 0 everywhere. */
 const exactly = (want: Matrix): Carried => ({
   want,
   variance: () => new Float64Array(want.data.length),

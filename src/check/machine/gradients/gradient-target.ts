@@ -4,10 +4,12 @@ import { findStep, type Trace } from "../../../trace/trace.js";
 import type { Target } from "../target.js";
 import { sumOf } from "./head-errors.js";
 
+// Finds the numbers of a run that a dumped gradient is compared with.
+
 /** Whether an answer is a gradient. */
 export const isGradient = ({ id }: Pick<Target, "id">): boolean => id.startsWith("d-");
 
-/** What a run has at the place of an answer: a step, or the sum over the query heads of a kv head. */
+/** Returns the numbers that belong to an answer: those of a step, or for a kv head the sum over its query heads. */
 export function numbersAt(trace: Trace, { scope, id, sumsOf }: Target): Matrix | undefined {
   if (!sumsOf) return findStep(trace, scope === "" ? id : `${scope}/${id}`)?.output();
   const parts = sumsOf.flatMap(

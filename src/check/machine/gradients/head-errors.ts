@@ -11,16 +11,20 @@ import { keepingRows, type Room } from "./kept-rows.js";
 import { type PairPart, pairVariance } from "./pair-variance.js";
 import { type Roundings, roundingsOf } from "./roundings.js";
 
-/** What is expected of the steps of one head on its way back. */
+// Estimates the variance of each gradient of one head, as stored. The sums before storing come from `head-variance.ts`
+// (dQ, dK, dV) and `pair-variance.ts` (dP, δ, dS, dZ). This file adds the accumulator's u_a² n_j/9 and the υ_o of
+// storing (docs/precision.md, "Gradients").
+
+/** The estimated errors of the backward steps of one head. */
 export interface HeadErrors {
   readonly head: BackHead;
   carried(key: string): Carried | undefined;
-  /** The errors before anything is stored. */
+  /** Estimates the errors of dQ, dK and dV before they are stored. */
   core(working: Working): HeadVariance;
   facts(working: Working): HeadFacts;
 }
 
-/** Works out the errors of a head when they are asked for, once for each way of working. */
+/** Estimates the errors of a head on demand, once for each way of working. */
 export function headErrorsOf(
   trace: Trace,
   head: BackHead,
@@ -58,11 +62,11 @@ export function headErrorsOf(
   return { head, carried, core, facts };
 }
 
-/** Whether it is level 1 of a short type: where it does not hold, the same rows are asked for level 2. */
+/** Whether this is level 1 of a short type. If level 1 does not hold, level 2 needs the same rows. */
 const hasLevelTwo = ({ compute, roundsScores }: Working) =>
   isShort(compute) && compute !== "tf32" && !roundsScores;
 
-/** dQ, dK and dV of one head; those that are not recorded are not used either. */
+/** Returns dQ, dK and dV of one head. Gradients that are not recorded are zeros, because nobody reads their errors. */
 function exactOf({ steps, task }: BackHead): HeadGradients {
   const { query, key, value } = task;
   const blank = ({ rows, cols }: Matrix) => createMatrix(rows, cols);
@@ -100,7 +104,7 @@ function ofPart(
   return store(pairVariance(facts(working), part as PairPart, factor), want, roundings);
 }
 
-/** What storing a gradient adds to its errors. */
+/** Adds the error of storing a gradient. */
 export function store(
   variance: Float64Array,
   { data }: Matrix,
@@ -109,7 +113,7 @@ export function store(
   return variance.map((own, at) => own + stored * data[at] ** 2 + storedFloor);
 }
 
-/** What sums of so many terms lose in the accumulator. */
+/** Adds u_a² n_j/9 · x²: what the accumulator loses in sums of `terms` terms. */
 export function addSums(
   variance: Float64Array,
   { data, cols }: Matrix,
@@ -119,6 +123,6 @@ export function addSums(
   return variance.map((own, at) => own + ((sums ** 2 * terms[Math.floor(at / cols)]) / 9) * data[at] ** 2);
 }
 
-/** The gradients of a kv head, summed over its group. */
+/** Adds the gradients of the query heads up, which gives that of their kv head. */
 export const sumOf = (parts: readonly Matrix[]): Matrix =>
   mapCells(parts[0], (_, row, col) => parts.reduce((sum, { cols, data }) => sum + data[row * cols + col], 0));

@@ -5,7 +5,13 @@ import { copiesOf, leanOf, sidesOf } from "./alike.js";
 import type { Roundings } from "./roundings.js";
 import { type HeadBack, queriesOfKeys } from "./rows-back.js";
 
-/** π: the relative mean square error of query, key and value, where they are products themselves; 0 where they were given. */
+// Collects what the error formulas of one head need from its matrices: squares, norms, the numbers of equal rows, λ and
+// ς, and n_j (docs/precision.md, "Gradients" and "Errors that rows share"). What does not depend on the arithmetic is
+// computed once per head.
+
+/**
+ * π: the relative mean square error of query, key and value if they are products of a projection. 0 if they were given.
+ */
 export interface MadeErrors {
   readonly query: number;
   readonly key: number;
@@ -14,27 +20,27 @@ export interface MadeErrors {
 
 export const GIVEN: MadeErrors = { query: 0, key: 0, value: 0 };
 
-/** What is known beside the attention itself. */
+/** What the errors of a head depend on besides its own matrices. */
 export interface AroundHead {
   readonly made: MadeErrors;
-  /** The mean square error of the gradient of the output, n×d_v, where it is not given. */
+  /** The mean square error of the gradient of the output, n×d_v. Undefined if that gradient was given. */
   readonly ofGradient?: Float64Array | undefined;
-  /** The query heads that share key and value. */
+  /** The number of query heads that share key and value. */
   readonly group: number;
 }
 
-/** What the errors of every row of an attention hang on. */
+/** Everything that the error formulas of a head use. */
 export interface HeadFacts extends AroundHead {
   readonly head: HeadBack;
   readonly roundings: Roundings;
   /** X∘² of each matrix. */
   readonly squares: Readonly<Record<"query" | "key" | "value" | "gradient", Matrix>>;
   readonly norms: Readonly<Record<"query" | "key" | "value" | "gradient", Float64Array>>;
-  /** How often the same (k, v), (q, dO), q and dO stand there. */
+  /** How often the same (k, v), (q, dO), q and dO occur, for each row. */
   readonly copies: Readonly<Record<"keys" | "queries" | "query" | "gradient", Float64Array>>;
-  /** Where inputs or queries are rounded: how far rows lie on one line, and on which side of it. */
+  /** The line that the rows of each matrix come closest to. It matters if inputs, or queries, are rounded. */
   readonly lines: Readonly<Record<"query" | "key" | "value" | "gradient", Line>>;
-  /** n_j, of all heads of the group. */
+  /** n_j, the number of queries that see key j, over all heads of the group. */
   readonly queriesOfKey: Float64Array;
 }
 
@@ -43,9 +49,9 @@ export interface Line {
   readonly sides: Float64Array;
 }
 
-/** What is the same for every way of working. */
+/** What does not depend on the way of working. */
 export type HeadBasis = Pick<HeadFacts, "head" | "squares" | "norms" | "lines" | "copies"> & {
-  /** Of this head alone. */
+  /** The same for this head alone. */
   readonly queriesOfKey: Float64Array;
 };
 
@@ -73,7 +79,7 @@ export function basisOf(head: HeadBack): HeadBasis {
   };
 }
 
-/** Works out what the errors of an attention hang on. */
+/** Joins what does and what does not depend on the way of working. */
 export function factsOf(basis: HeadBasis, roundings: Roundings, around: AroundHead): HeadFacts {
   const { group } = around;
   return { ...around, ...basis, roundings, queriesOfKey: basis.queriesOfKey.map((count) => count * group) };
@@ -81,7 +87,7 @@ export function factsOf(basis: HeadBasis, roundings: Roundings, around: AroundHe
 
 export const squared = (matrix: Matrix): Matrix => mapCells(matrix, (value) => value * value);
 
-/** Each line is looked for when somebody asks: most ways of working do not, or for that of one matrix alone. */
+/** Finds a line when it is first read. Most ways of working read none, or that of one matrix. */
 function lazily(of: <T>(make: (matrix: Matrix) => T) => Record<"query" | "key" | "value" | "gradient", T>) {
   const lines = of((matrix) => once((): Line => ({ lean: leanOf(matrix), sides: sidesOf(matrix) })));
   return {

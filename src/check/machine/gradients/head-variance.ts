@@ -6,27 +6,35 @@ import type { BlockErrors } from "./block-row.js";
 import type { HeadFacts } from "./head-facts.js";
 import { type RowsBack, rowsBack } from "./rows-back.js";
 
-// The mean square errors of dQ, dK and dV of one head, before they are stored. Row by row: no n×m matrix is there as a whole.
+// Estimates the variances (mean square errors) of dQ, dK and dV of one head, before they are stored. They are products
+// of U, U′ and M with K∘², Q∘² and dO∘², with the terms of "Errors that rows share" (docs/precision.md). Query rows are
+// taken in blocks, so that no n×m matrix has to exist as a whole.
 
-/** The exact gradients by the query, key and value of one head. */
+/** The exact gradients dQ, dK and dV of one head. */
 export interface HeadGradients {
   readonly query: Matrix;
   readonly key: Matrix;
   readonly value: Matrix;
 }
 
-/** Mean square errors of the cells of dQ, dK, dV; and what the cells of a row have in common: D and R + S, a number a query. */
+/**
+ * The mean square errors of the cells of dQ, dK and dV. And the errors that all cells of a row share, one number per
+ * query: D (dots) and R (weights).
+ */
 export interface HeadVariance {
   readonly query: Float64Array;
   readonly key: Float64Array;
   readonly value: Float64Array;
-  /** The error of dK that rounding the output makes, with its sign: heads of a group may have the same. */
+  /** The error of dK that comes from rounding the output, with its sign. Heads of a group may have the same one. */
   readonly shift: Float64Array;
   readonly dots: Float64Array;
   readonly weights: Float64Array;
 }
 
-/** The errors of the gradients of one head. exact: its right gradients. blocks: its rows, where they are known. */
+/**
+ * Estimates the errors of the gradients of one head. `exact`: its right gradients. `blocks`: its rows, if they are
+ * already computed.
+ */
 export function headVariance(
   facts: HeadFacts,
   exact: HeadGradients,
@@ -84,11 +92,11 @@ export function headVariance(
 
 interface HeadSums extends RowSums {
   readonly query: Matrix;
-  /** What is summed for each key lies in columns, d×m: so no n×m matrix has to be turned. */
+  /** Sums per key are kept as columns, d×m, so that no n×m matrix has to be transposed. */
   readonly turned: Readonly<Record<"key" | "value" | "alike" | "shifted" | "weighed" | "rounded", Matrix>>;
 }
 
-/** κ: how far the gradients of all outputs err alike, and 0 where they hardly do. */
+/** κ: how much the gradients of all outputs have errors in common. 0 if that is hardly the case (κ n ≤ ½). */
 function kappaOf({ roundings, lines, copies }: HeadFacts): number {
   const { length } = copies.gradient;
   const others = copies.gradient.reduce((sum, count) => sum + count - 1, 0);
@@ -96,7 +104,7 @@ function kappaOf({ roundings, lines, copies }: HeadFacts): number {
   return kappa * length > 0.5 ? kappa : 0;
 }
 
-/** Adds what some rows of queries give. */
+/** Adds what some query rows contribute. */
 function addRows(
   facts: HeadFacts,
   rows: RowsBack,
@@ -115,7 +123,7 @@ function addRows(
   if (facts.ofGradient) {
     const { cols } = head.gradient;
     const handed = { rows: head.gradient.rows, cols, data: facts.ofGradient };
-    // Gradients that are the same err together.
+    // Equal gradients have equal errors.
     const { gradient: copies } = facts.copies;
     const weights = rows.kept.data.map(
       (weight, at) => copies[rows.first + Math.floor(at / rows.weights.cols)] * weight ** 2,
@@ -135,14 +143,14 @@ function addRows(
   if (block.weighed) addProduct(turned.weighed, rowsOf(head.gradient, own), block.weighed);
 }
 
-/** Adds XᵀU: the turned sums of some queries. X: count×d, U: count×m, sum: d×m. */
+/** Adds XᵀU of some queries, as columns per key. X: count×d, U: count×m, sum: d×m. */
 const addProduct = (sum: Matrix, factors: Matrix, errors: Matrix) =>
   addTo(sum, multiply(transpose(factors), errors));
 
-/** (f∘P) K of rows: the same for every way of working, where rows are kept. */
+/** (f∘P) K of blocks of rows. It is the same for every way of working, so it is kept with the rows. */
 const knownMeans = new WeakMap<RowsBack, Matrix>();
 
-/** The errors of some rows of dQ. */
+/** Computes the variances of some rows of dQ. */
 function addQueryRows(
   { head: { task }, squares, lines, roundings }: HeadFacts,
   rows: RowsBack,
@@ -171,7 +179,7 @@ function addQueryRows(
   }
 }
 
-/** Each column with the sign of its key. */
+/** Multiplies each column by the sign ς of its key. */
 function onSides({ rows, cols, data }: Matrix, sides: Float64Array): Matrix {
   const turned = data.slice();
   for (let at = 0; at < turned.length; at++) turned[at] *= sides[at % cols];

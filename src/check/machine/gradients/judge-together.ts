@@ -5,7 +5,10 @@ import type { MachineStep, Named, TargetReport } from "../target-report.js";
 import { diagnoseGradients } from "./diagnose-gradients.js";
 import type { Prepared } from "./suspicion.js";
 
-/** A gradient that was judged by itself, and where it stands among the answers. */
+// Judges the gradients of a dump together, after each was judged by itself. A mistake has to explain all of them, and
+// if one is found, no gradient is called less precise ("Causes" in docs/precision.md).
+
+/** A gradient with its own verdict, and its place among the answers. */
 export interface JudgedGradient {
   readonly target: Target;
   readonly at: number;
@@ -14,25 +17,27 @@ export interface JudgedGradient {
   readonly report: TargetReport;
 }
 
-/** Those that need the coarsest type: what is right for a finer one is right for it, too. */
+/**
+ * Returns the reports that need the coarsest type. An answer that is right for a finer type is right for that one, too.
+ */
 function coarsest(reports: readonly TargetReport[]): readonly TargetReport[] {
   const unitOf = ({ step }: TargetReport) => FLOAT_TYPES[step.working.compute].unit;
   const most = Math.max(...reports.map(unitOf));
   return reports.filter((report) => unitOf(report) === most);
 }
 
-/** What the gradients of a dump say together. */
+/** The verdict on all gradients of a dump together. */
 export interface JudgedTogether {
   readonly named: readonly Named[];
-  /** What is to be said otherwise of single answers, by their places. */
+  /** What changes in the verdicts of single answers, by their places. */
   readonly steps: ReadonlyMap<number, Partial<MachineStep>>;
-  /** The mistakes that were found, to be tried first in the next batch. */
+  /** The ids of the mistakes that were found. The next batch tries them first. */
   readonly likely: readonly string[];
 }
 
 /**
- * Looks for the mistakes that all gradients of a dump show at once. Where there is one, what would be right for a coarser type
- * is not less precise, but wrong.
+ * Looks for mistakes that explain all gradients of a dump at once. If there is one, gradients that would be right for a
+ * coarser type are wrong, not less precise.
  */
 export function judgeTogether(
   prepared: Prepared,
@@ -44,7 +49,8 @@ export function judgeTogether(
   if (!first) return { named: [], steps: new Map(), likely };
   const found = diagnoseGradients(prepared, judged, first.precision, likely);
   if (found.length === 0) {
-    // A kernel that works in a coarser type does so in all gradients: where some are finer, something else may be wrong.
+    // A kernel that works in a coarser type does so in all gradients. If some gradients are finer, something else may
+    // be wrong.
     const isLess = judged.every(({ report }) => report.step.verdict === "less-precise");
     const reports = isLess ? coarsest(wrong.map(({ report }) => report)) : [];
     return { named: reports.flatMap((report) => report.named), steps: new Map(), likely };

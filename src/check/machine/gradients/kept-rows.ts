@@ -1,16 +1,20 @@
 import { type HeadBack, type RowsBack, rowsBack } from "./rows-back.js";
 
-// Level 2 is asked where level 1 does not hold: what lies between scores and gradients is the same for both.
+// Keeps the exact n×m matrices of a head for level 2, which is tried if level 1 does not hold and reads the same
+// matrices. docs/precision.md ("Gradients", last paragraph) says how much memory that takes.
 
-/** How many cells of n×m matrices may still be kept, by all heads of a run together. */
+/** How many cells of n×m matrices may still be kept, over all heads of a run. */
 export interface Room {
   cells: number;
 }
 
-/** As many as n = m = 2048 has: 128 MB of scores, weights and their gradients, and 64 MB more with a softcap. */
+/** The room for n = m = 2048: 128 MB for scores, weights and their gradients, and 64 MB more with a softcap. */
 export const createRoom = (): Room => ({ cells: 2 ** 22 });
 
-/** Gives the rows of a head, from the first to the last. They are kept for the next who asks, once, where there is room. */
+/**
+ * Returns a function that gives the rows of a head, from the first to the last. If they will be asked for again and
+ * there is room, they are kept for that one time.
+ */
 export function keepingRows(head: HeadBack, room: Room): (isAskedAgain: boolean) => Iterable<RowsBack> {
   const cells = head.task.query.rows * head.task.key.rows;
   let kept: readonly RowsBack[] | undefined;

@@ -4,7 +4,10 @@ import type { Carried } from "./carried.js";
 import { placed } from "./carried-parts.js";
 import type { GradientErrors } from "./carrying.js";
 
-/** The gradient by a kv head that several query heads read. */
+// The gradient of a kv head is the sum over the query heads of its group. Its variance is the sum of theirs, with u_a²
+// n_j/9 of all terms and one more υ_o (docs/precision.md, "The gradient of a kv head").
+
+/** The gradient of a kv head that several query heads read. */
 export interface KvGradient {
   readonly scope: string;
   readonly id: string;
@@ -13,7 +16,10 @@ export interface KvGradient {
   readonly heads: readonly string[];
 }
 
-/** The gradient by key or value of kv head `index`, the sum of what its query heads give; undefined where there is none. */
+/**
+ * Returns the gradient of the key or value of kv head `index`: the sum over its query heads. Undefined if it is not
+ * recorded.
+ */
 export function kvGradientOf(
   trace: Trace,
   errors: GradientErrors,

@@ -18,9 +18,11 @@ import { cellErrors, errorsOfRow } from "./row-errors.js";
 import { type RowsBack, rowsBack, workRows } from "./rows-back.js";
 import { sumShort } from "./short-sums.js";
 
-// The errors of what a mistake gives: its weights may be larger than 1, and its rows may stand elsewhere.
+// Estimates the variance of a gradient that contains a mistake, from the mistake's own n×m numbers. It is needed if the
+// variance of the right gradient is too small for it: the weights of a mistake may be larger than 1, and its rows may
+// be in other places ("Causes" in docs/precision.md).
 
-/** The mean square errors of the gradients that a mistake gives, before they are stored, by heads. */
+/** Estimates the mean square errors of the gradients that a mistake gives, by heads, before they are stored. */
 export function ownVariance(
   variant: GradientVariant,
   all: ReplayedHeads,
@@ -70,7 +72,7 @@ function ofHead(
   return usual;
 }
 
-/** Adds what sums that are kept in a short type may be rounded otherwise by. */
+/** Adds the error of accumulators in a short type, whose sums may have been rounded the other way. */
 function addDoubts(
   head: ReplayedHead,
   sums: NonNullable<GradientVariant["sums"]>,
@@ -91,7 +93,7 @@ function addDoubts(
   ofPart("value", transpose(rows.kept), gradient, value, 1);
 }
 
-/** Adds the errors of what is done otherwise in some rows. */
+/** Adds the errors of what a mistake changes in some rows. */
 function addRows(
   facts: HeadFacts,
   rows: RowsBack,
@@ -118,7 +120,7 @@ function addRows(
   addTo(value, multiply(transpose(ofValue.errors), rowsOf(squared(read.value ?? gradient), own)));
 }
 
-/** What dP and δ are multiplied with: of dropped weights those before dropout. */
+/** Returns the weights that dP and δ are multiplied by. With dropout: the weights before it. */
 const weightsOfErrors = ({ errorWeights, ofValue }: Changed, { factors, weights }: RowsBack): Matrix =>
   errorWeights ?? (factors ? weights : (ofValue ?? weights));
 
@@ -131,7 +133,10 @@ const part = (
   data: data.subarray(first * cols, (first + count) * cols),
 });
 
-/** The errors of n×m numbers that are weights times something, by the logarithms of the weights. */
+/**
+ * Estimates the errors of n×m numbers that are weights times something. The relative error of a weight grows with its
+ * exponent, which is the logarithm of the weight.
+ */
 function ofCells(
   facts: HeadFacts,
   rows: RowsBack,

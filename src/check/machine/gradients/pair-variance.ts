@@ -2,10 +2,13 @@ import type { HeadFacts } from "./head-facts.js";
 import { cellErrors, errorsOfRow } from "./row-errors.js";
 import { type RowsBack, rowsBack } from "./rows-back.js";
 
-/** What has a number for each query with each key on the way back; and δ, one for each query. */
+// Estimates the variance of the n×m gradients between scores and dP, cell by cell: VP for dP, D for δ, the formula of
+// dB for dS. dZ has f² times that, and the error of the slope f (docs/precision.md, "Gradients").
+
+/** The backward steps with one number per query and key; and δ, with one per query. */
 export type PairPart = "d-weights" | "d-dots" | "d-scores" | "d-scaled";
 
-/** The mean square errors of dP, δ, dS or dZ, times the square of a factor, before they are stored. */
+/** Estimates the mean square errors of dP, δ, dS or dZ before they are stored, times the square of `factor`. */
 export function pairVariance(facts: HeadFacts, part: PairPart, factor: number): Float64Array {
   const { query, key } = facts.head.task;
   const made = new Float64Array(query.rows * (part === "d-dots" ? 1 : key.rows));
@@ -20,7 +23,7 @@ export function pairVariance(facts: HeadFacts, part: PairPart, factor: number): 
       else {
         const own = made.subarray(at * key.rows, (at + 1) * key.rows);
         for (let j = 0; j < key.rows; j++) {
-          // What is handed on with dO reaches dP by v².
+          // An error of dO reaches dP multiplied by v, so its square by v².
           const factor = (rows.factors?.data[row * key.rows + j] ?? 1) ** 2;
           let handed = 0;
           for (let c = 0; (inputs > 0 || ofGradient) && c < head.task.value.cols; c++) {

@@ -9,15 +9,16 @@ import { workRows } from "./rows-back.js";
 import { sumShort } from "./short-sums.js";
 import type { Suspected } from "./suspected.js";
 
-// Rows of dQ hang on their own query alone: a few of them rule most mistakes out before a whole head is worked.
+// A row of dQ depends on its own query alone. So a few rows rule most mistakes out, before a whole head is replayed.
+// The limits are those of a whole replay ("Causes" in docs/precision.md), except that twice as much may be left.
 
 const MOST_WRONG = 8;
 const MOST_RIGHT = 4;
 
-/** Below so many cells of the n×m matrices of all heads, a whole replay is soon done. */
+/** If all heads together have fewer cells in their n×m matrices, a whole replay takes little time. */
 const WORTH_PROBING = 2 ** 12;
 
-/** Whether the probed rows of dQ are what a mistake gives; true where that cannot be told by single rows. */
+/** Whether a mistake gives the rows of dQ that are tried. True if single rows cannot show it. */
 export function mayGive(
   variant: GradientVariant,
   { heads, hasRope }: GradientSuspicion,
@@ -52,7 +53,7 @@ function rowsFit(
       MOST_RIGHT,
     ),
   ];
-  // What leaves much of the difference in these rows explains nothing, however large its own errors are.
+  // A mistake that leaves much of the difference in these rows explains nothing, however large its own errors are.
   let [left, all] = [0, 0];
   const areNear = rows.every((row) => {
     const block = workRows(head, row, 1);
@@ -64,7 +65,7 @@ function rowsFit(
     const factor = changed.queryFactor ?? head.task.scale;
     const own = { ...made, data: made.data.map((sum) => factor * sum) };
     const want = { ...made, data: rowOf(expected.want, row) };
-    // Growth is that of the row here: where a row grows more than the whole, it may err more.
+    // `grow` is computed for this row alone. If the row grows more than the whole, it may have larger errors.
     const { grow, relative } = errorsBeside(own, want, working);
     return own.data.every((value, c) => {
       const at = row * cols + c;
@@ -79,5 +80,5 @@ function rowsFit(
   return areNear || Math.sqrt(left) < MOST_LEFT * Math.sqrt(all);
 }
 
-/** Twice what may be left of all rows. */
+/** The largest share of the difference that may be left in these rows: twice that of a whole gradient. */
 const MOST_LEFT = 0.6;

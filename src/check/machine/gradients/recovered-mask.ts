@@ -3,15 +3,18 @@ import { createMatrix, type Matrix } from "../../../math/matrix.js";
 import type { DumpedPart, GradientSuspicion, ReplayedHead } from "./mistakes/gradient-mistake.js";
 import { type RowsBack, workRows } from "./rows-back.js";
 
-// The mask that a backward pass dropped weights by, as its own gradients give it. Each key has one unknown for each of its queries,
-// and as many equations as dV and dK have columns: Σ_i P_ij M_ij dO_i = dV_j, scale Σ_i P_ij f_ij (M_ij g_ij − δ_i) q_i = dK_j with
-// g = dO Vᵀ. Where there are no more unknowns than equations, rounding each to 0 or 1 / (1 − p) gives the mask; whether it is the
-// right one a replay says.
+// Solves for the dropout mask M of a backward pass, from its own dV and dK. Each key has one unknown per query, and as
+// many equations as dV and dK have columns: Σ_i P_ij M_ij dO_i = dV_j, scale Σ_i P_ij f_ij (M_ij g_ij − δ_i) q_i = dK_j
+// with g = dO Vᵀ. If there are not more unknowns than equations, rounding each unknown to 0 or 1 / (1 − p) gives the
+// mask. A replay shows whether it is the right one.
 
-/** So many unknowns of one key are solved for: a Cholesky factor takes their cube. */
+/** The maximum number of unknowns per key. The time of the Cholesky factorisation grows with its cube. */
 const MOST_UNKNOWNS = 160;
 
-/** Of each query head the mask times 1 / (1 − p), n×m; undefined where there are too many unknowns, or gradients were not dumped by heads. */
+/**
+ * Returns for each query head its mask times 1 / (1 − p), n×m. Undefined if there are too many unknowns, or if
+ * gradients were not dumped by heads.
+ */
 export function recoverMask(suspicion: GradientSuspicion): readonly Matrix[] | undefined {
   const { heads, kvOf, kvHeads } = suspicion;
   const masks = new Map<ReplayedHead, Matrix>();
@@ -30,7 +33,7 @@ function recoverGroup(
 ): boolean {
   const [{ task }] = group;
   const value = suspicion.dumped("value", kv);
-  // Keys that are turned have gradients that are turned back.
+  // With RoPE, dK was rotated back and does not fit these equations.
   const key = suspicion.hasRope ? undefined : suspicion.dumped("key", kv);
   const unknowns = group.length * task.query.rows;
   const equations = task.value.cols + (key ? task.key.cols : 0);
@@ -52,7 +55,7 @@ function recoverGroup(
   return true;
 }
 
-/** Least squares of the unknowns of one key, each equation by its own error. */
+/** Solves for the unknowns of one key by least squares. Each equation is weighted by its expected error. */
 function solveKey(
   group: readonly ReplayedHead[],
   rows: readonly RowsBack[],

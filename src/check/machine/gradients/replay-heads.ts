@@ -17,7 +17,10 @@ import { gatherWith } from "./mistakes/groups.js";
 import { rowsBack } from "./rows-back.js";
 import { sumShort } from "./short-sums.js";
 
-/** The heads of a run with what their forward passes left. */
+// Replays the backward pass of all heads in float64 with a mistake in it ("Causes" in docs/precision.md), and computes
+// everything in the run that depends on their gradients again.
+
+/** Computes for each head what its forward pass leaves: outputs, log-sum-exps and maxima. */
 export function replayedHeadsOf(heads: readonly BackHead[]): ReplayedHeads {
   const groups = [...new Set(heads.map(({ kvHead }) => kvHead))];
   return {
@@ -45,7 +48,7 @@ function leftByForward(head: BackHead, index: number): ReplayedHead {
   return { ...head, gradient, index, outputs, logSumExp, maxima };
 }
 
-/** The gradients that a mistake gives, by heads. */
+/** Computes the gradients that a mistake gives, by heads. */
 export function replayVariant(
   variant: GradientVariant,
   all: ReplayedHeads,
@@ -95,11 +98,14 @@ function contributionOf(
   return { query, key, value };
 }
 
-/** Whether all rows of a head have to be there at once. */
+/** Whether all rows of a head are needed at once. */
 export const needsAllRows = ({ needsAllRows: isAsked, sums }: GradientVariant): boolean =>
   isAsked === true || sums !== undefined;
 
-/** A run whose gradients are those of a mistake, as far as they hang on its attentions. */
+/**
+ * Replays a run with the gradients of a mistake in place of the right ones. Everything that depends on them changes,
+ * too.
+ */
 export function traceWith(
   trace: Trace,
   { heads, kvOf }: ReplayedHeads,
@@ -111,7 +117,7 @@ export function traceWith(
   const turned = new Set<string | undefined>();
   for (const [index, { steps }] of heads.entries()) {
     const kv = kvOf[index];
-    // A sum over a group is put into its first head.
+    // The first head of a group gets the sum over the group, the others get 0.
     const part = (matrix: Matrix) => (isTaken.has(kv) ? createMatrix(matrix.rows, matrix.cols) : matrix);
     if (steps.query) replace.set(steps.query.key, gradients.query[index]);
     if (steps.key) replace.set(steps.key.key, part(gradients.key[kv]));

@@ -1,36 +1,42 @@
 import { isShort, third, unitOfSums, type Working } from "../expected-error.js";
 import { FLOAT_TYPES, type FloatType } from "../float-types.js";
 
-/** What a way of working rounds on the way back: mean squares of relative errors, but for the units and the floors. */
+// The error terms of docs/precision.md that depend on the arithmetic of a kernel alone: u_a, u, υ, υ_o, φ, the level
+// and `in`. They follow from the types that it computes and stores in. All other files of this folder take them from
+// here.
+
+/** What a backward pass rounds. All numbers are mean squares of relative errors, except the units and the floors. */
 export interface Roundings {
-  /** u_a: the unit of sums. */
+  /** u_a: the unit roundoff of the accumulator. */
   readonly sums: number;
-  /** u: the unit of a short type that products are worked in, else 0. */
+  /** u: the unit roundoff of the short type that products are computed in, else 0. */
   readonly unit: number;
-  /** u²/3. */
+  /** υ = u²/3. */
   readonly short: number;
-  /** The same of the type that gradients are stored in. */
+  /** υ_o = u_o²/3 of the type that gradients are stored in. */
   readonly stored: number;
-  /** The short type that the output is stored in, if it is one. */
+  /** The short type that the output is rounded to. Undefined if there is none. */
   readonly outputType: FloatType | undefined;
-  /** Of the type that the output is stored in, where it is a short one. */
+  /** υ_o if the stored type is a short one, else 0. */
   readonly storedShort: number;
-  /** What float16 loses of numbers near 0: of products, and of what is stored. */
+  /** φ: what float16 loses of numbers near 0, in products and in what is stored. 0 for other types. */
   readonly floor: number;
   readonly storedFloor: number;
   /** Level 2: every n×m matrix is rounded to the short type. */
   readonly isEager: boolean;
-  /** Query, key, value and the gradient of the output are rounded to the short type first. */
+  /** `in`: query, key, value and the gradient of the output are rounded to the short type first. */
   readonly roundsInputs: boolean;
 }
 
-/** Float16 keeps multiples of 2^−24 near 0, and rounding to a step has a twelfth of its square as mean square. */
+/**
+ * φ. Float16 keeps multiples of 2^−24 near 0. The mean square error of rounding to a step is a twelfth of its square.
+ */
 const FLOOR_OF_FLOAT16 = 2 ** -48 / 12;
 
-/** tf32 is what products are made in, and nothing is stored as. */
+/** Products can be computed in tf32, but nothing is stored as tf32. */
 const isOutputType = ({ name }: FloatType) => name === "float16" || name === "bfloat16";
 
-/** What a way of working rounds. */
+/** Computes the error terms of a way of working. */
 export function roundingsOf({ compute, stored, roundsScores, roundsInputs }: Working): Roundings {
   const sums = unitOfSums(compute);
   const isWorkShort = isShort(compute);
@@ -46,7 +52,7 @@ export function roundingsOf({ compute, stored, roundsScores, roundsInputs }: Wor
     short,
     isEager,
     floor,
-    // Eager kernels store matrices in the short type before they are widened.
+    // Eager kernels store matrices in the short type before they widen them.
     stored: isEager ? Math.max(ofStored, short) : ofStored,
     outputType: [compute, stored].map((name) => FLOAT_TYPES[name]).find(isOutputType),
     storedShort: isShort(stored) ? ofStored : 0,

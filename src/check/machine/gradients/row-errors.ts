@@ -3,48 +3,55 @@ import { roundTo } from "../float-types.js";
 import type { HeadFacts } from "./head-facts.js";
 import type { RowsBack } from "./rows-back.js";
 
-// The mean square errors of what one row of an attention has in common, and of each of its cells: docs/precision.md has the formulas.
+// Estimates the variances (mean square errors) that start in one row: e² of each score, VP of each dP, and R, D and r,
+// which all cells of the row share. The input is the row's exact numbers and the error terms of `roundings.ts`.
+// docs/precision.md, "Gradients", has the formulas.
 
-/** Buffers of one number a key, filled anew for each row. */
+/** Buffers with one number per key. Each row fills them again. */
 export interface CellErrors {
   /** e²: of each score. */
   readonly scores: Float64Array;
-  /** ε²: the part of it that rounded scores, queries or keys make. */
+  /** ε²: the part of it that comes from rounded scores, queries or keys. */
   readonly rounded: Float64Array;
-  /** Of each dP, without and with what rounded inputs make. */
+  /** VP: of each dP. `errorsOfRow` leaves out what rounded inputs and an inexact dO add; `block-row.ts` adds it. */
   readonly dWeights: Float64Array;
 }
 
-/** Buffers for rows of so many keys. */
+/** Makes buffers for rows of this many keys. */
 export const cellErrors = (keys: number): CellErrors => ({
   scores: new Float64Array(keys),
   rounded: new Float64Array(keys),
   dWeights: new Float64Array(keys),
 });
 
-/** What all cells of a row have in common. */
+/** The errors that all cells of a row share. */
 export interface RowErrors {
-  /** R: relative, of all its weights; with S, which the scores make. */
+  /** R: the relative error of all weights of the row. Its part S comes from the scores. */
   readonly weights: number;
-  /** D: of δ. */
+  /** D: the error of δ. */
   readonly dots: number;
-  /** The error of δ that rounding this very output makes: rows with the same output have the same one. */
+  /**
+   * r: the error of δ that rounding this very output causes, with its sign. Rows with the same output have the same r.
+   */
   readonly shift: number;
 }
 
-/** Beyond it anything goes. */
+/** The largest exponent that e^x − 1 is computed for. At e^50 any difference is allowed. */
 const MOST_EXPONENT = 50;
 
-/** Below it seven terms of the series of e^x − 1 are exact to 12 digits, and much sooner made. */
+/** Up to this x, seven terms of the series of e^x − 1 are exact to 12 digits, and much faster. */
 const SMALL = 0.1;
 
-/** e^x − 1, of no more than MOST_EXPONENT. x ≥ 0. */
+/** Computes e^x − 1 for x ≥ 0, with x limited to MOST_EXPONENT. */
 function lessOne(x: number): number {
   if (x > SMALL) return Math.expm1(Math.min(MOST_EXPONENT, x));
   return x * (1 + (x / 2) * (1 + (x / 3) * (1 + (x / 4) * (1 + (x / 5) * (1 + (x / 6) * (1 + x / 7))))));
 }
 
-/** Row `row` of a block: fills the errors of its scores, gives S and W = Σ e² P² and Σ e² dS². */
+/**
+ * Fills in e² and ε² of the scores of row `row` of a block. Returns S = Σ e² P² and W = Σ e² dS², each with the errors
+ * that rounded keys on one line have in common.
+ */
 function fillScores(
   facts: HeadFacts,
   rows: RowsBack,
@@ -89,7 +96,10 @@ function fillScores(
   return [ofWeights + lean * aside ** 2, ofChanges + lean * asideChanges ** 2];
 }
 
-/** The errors of dP of a row, but for what rounded inputs make; gives Q = Σ P² dP² and Σ P² of what products before it make. */
+/**
+ * Fills in VP of a row, without what rounded inputs and an inexact dO add. Returns Q = Σ P² dP², and Σ P² times the
+ * part of VP that comes from projected values (π).
+ */
 function fillChanges(
   facts: HeadFacts,
   rows: RowsBack,
@@ -114,7 +124,7 @@ function fillChanges(
     const own = factor * ofProducts * ofValues[j] + ofSum * Math.abs(change);
     const projected = (factor * ofValues[j]) ** 2 * ofValue;
     into[j] = own * own + relative * change * change + constant + projected;
-    // Dropout is one more product, which is rounded like the one before.
+    // Dropout is one more product. It is rounded like the product before it.
     if (factors) into[j] += relative * change * change + constant * factor * factor;
     const square = weights[at] * weights[at];
     ofRow += square * change * change;
@@ -123,7 +133,7 @@ function fillChanges(
   return [ofRow, ofMade];
 }
 
-/** What a row has in common, with the errors of its cells in the buffers. */
+/** Computes R, D and r of a row. Leaves the errors of its cells in the buffers. */
 export function errorsOfRow(facts: HeadFacts, rows: RowsBack, row: number, into: CellErrors): RowErrors {
   const [ofScores, ofScaled] = fillScores(facts, rows, row, into);
   const [changes, ofMade] = fillChanges(facts, rows, row, into);

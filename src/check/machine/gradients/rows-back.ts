@@ -5,7 +5,9 @@ import { powersOf, scoresOfRow } from "../row-scores.js";
 import { over } from "../rows.js";
 import type { Task } from "../task.js";
 
-// The exact gradients of one attention, some rows of queries at a time: every n×m matrix is there for these rows alone.
+// Computes the exact gradients (float64) of one attention, up to dZ: the numbers that the error formulas of
+// docs/precision.md, "Gradients", are evaluated at. A block of query rows is computed at a time, so no n×m matrix
+// exists as a whole.
 
 /** One attention and the gradient of its output, n×d_v. */
 export interface HeadBack {
@@ -13,24 +15,26 @@ export interface HeadBack {
   readonly gradient: Matrix;
 }
 
-/** Everything between scores and gradients of some rows: count×m, or a number for each row. */
+/**
+ * Everything between scores and gradients, for some query rows. Matrices are count×m, arrays have one number per row.
+ */
 export interface RowsBack {
   readonly first: number;
   readonly count: number;
-  /** As they enter the softmax; −∞ where the query may not attend. */
+  /** The scores as the softmax gets them: −∞ if the query may not attend to the key. */
   readonly scores: Matrix;
   readonly weights: Matrix;
-  /** P∘F, by which values are summed; P itself without dropout. */
+  /** P∘F, by which values are summed. Without dropout, P itself. */
   readonly kept: Matrix;
-  /** F: what dropout multiplies the weights with. */
+  /** F: the factors that dropout multiplies the weights by. */
   readonly factors: Matrix | undefined;
-  /** dP = dO Vᵀ; with dropout F∘(dO Vᵀ). */
+  /** dP = dO Vᵀ. With dropout F∘(dO Vᵀ). */
   readonly dWeights: Matrix;
   /** dS = P∘(dP − δ). */
   readonly dScores: Matrix;
-  /** dZ = f∘dS, the gradient by scale·q·k. */
+  /** dZ = f∘dS, the gradient of z = scale·q·k. */
   readonly dScaled: Matrix;
-  /** t = tanh(z / C), where there is a softcap. */
+  /** t = tanh(z / C). Undefined without a softcap. */
   readonly bent: Matrix | undefined;
   readonly output: Matrix;
   readonly logSumExp: Float64Array;
@@ -38,10 +42,12 @@ export interface RowsBack {
   readonly keys: Float64Array;
 }
 
-/** So many cells of each n×m matrix are there at once. */
+/** The maximum number of cells of one n×m matrix that exist at once. */
 const CELLS_AT_ONCE = 2 ** 18;
 
-/** The rows of an attention, some at a time, from the first to the last; so many where somebody says so. */
+/**
+ * Computes the rows of an attention in blocks, from the first to the last. `atOnce` sets the number of rows per block.
+ */
 export function* rowsBack(head: HeadBack, atOnce?: number): Generator<RowsBack> {
   const { rows } = head.task.query;
   const size = atOnce ?? Math.max(8, Math.floor(CELLS_AT_ONCE / Math.max(1, head.task.key.rows)));
@@ -50,7 +56,7 @@ export function* rowsBack(head: HeadBack, atOnce?: number): Generator<RowsBack> 
   }
 }
 
-/** Some rows of an attention. */
+/** Computes `count` rows of an attention. */
 export function workRows({ task, gradient }: HeadBack, first: number, count: number): RowsBack {
   const { query, key, value } = task;
   const own = { first, count };
@@ -107,18 +113,18 @@ export function workRows({ task, gradient }: HeadBack, first: number, count: num
   };
 }
 
-/** A matrix times factors, cell by cell; the matrix itself without factors. */
+/** Multiplies a matrix by factors, cell by cell. Returns the matrix itself if there are no factors. */
 export const timesCells = (matrix: Matrix, factors: Matrix | undefined): Matrix =>
   factors ? { ...matrix, data: matrix.data.map((own, at) => own * factors.data[at]) } : matrix;
 
-/** A matrix of zeros of the same shape. */
+/** Makes a matrix of zeros of the same shape. */
 export const emptyLike = ({ rows, cols, data }: Matrix): Matrix => ({
   rows,
   cols,
   data: new Float64Array(data.length),
 });
 
-/** How many queries may attend to each key. */
+/** Counts for each key the queries that may attend to it: n_j. */
 export function queriesOfKeys({ query, key, blocked }: Task): Float64Array {
   const counts = new Float64Array(key.rows);
   if (!blocked) return counts.fill(query.rows);

@@ -8,11 +8,13 @@ import { roundingsOf } from "./roundings.js";
 import { cellErrors, errorsOfRow } from "./row-errors.js";
 import { type RowsBack, rowsBack } from "./rows-back.js";
 
-// What the keys of a row have in common reaches dW as one number times Σ_j P x_j, and not as errors of single rows of dK and dV.
+// Estimates the part of dW's variance that comes from errors which all keys of a row share: D and R. Such an error
+// reaches dW as one number times X̄_i = Σ_j P x_j, not as independent errors of the rows of dK and dV
+// (docs/precision.md, "Projections"). For W^Q it is the error of dP that all queries share.
 
 type Part = "query" | "key" | "value";
 
-/** The heads whose gradients stand side by side in a matrix, and which of them it is of. */
+/** A head whose gradient is part of a matrix: as dQ, dK or dV, from which column on, and whether RoPE rotated it. */
 interface Found {
   readonly errors: HeadErrors;
   readonly part: Part;
@@ -20,7 +22,10 @@ interface Found {
   readonly isTurned: boolean;
 }
 
-/** What the rows of dQ, dK or dV share by way of X, in×out; undefined where a gradient is not of attentions. X: n×in. */
+/**
+ * Computes the variance of dW, in×out, that comes from shared errors. Returns undefined if the gradient is not one of
+ * attentions. X: n×in.
+ */
 export function sharedOfWeights(
   errors: GradientErrors,
   gradient: string,
@@ -42,7 +47,7 @@ export function sharedOfWeights(
   return shared;
 }
 
-/** The heads behind a gradient that was put together of theirs. */
+/** Finds the heads whose gradients a matrix was put together from. */
 function headsIn(errors: GradientErrors, key: string, firstCol: number, isTurned: boolean): readonly Found[] {
   for (const head of errors.heads) {
     const part = head.head.parts.get(key)?.part;
@@ -56,7 +61,7 @@ function headsIn(errors: GradientErrors, key: string, firstCol: number, isTurned
   return step.inputs.flatMap((input, at) => headsIn(errors, input, firstCol + places[at].firstCol, isTurned));
 }
 
-/** What one head shares: in×d. */
+/** Computes the part of one head: in×d. */
 function ofHead({ errors, part, isTurned }: Found, source: Matrix, working: Working): Matrix {
   const { head } = errors;
   const { query, key, value } = head.task;
@@ -83,7 +88,7 @@ function ofHead({ errors, part, isTurned }: Found, source: Matrix, working: Work
   return made;
 }
 
-/** What a gradient of the output that errs makes of all values at once: where rows of it are the same, they err together. */
+/** Computes for W^V what an inexact dO causes: it reaches all values at once, and equal rows of it have equal errors. */
 function handedOf(errors: HeadErrors, means: Matrix, rows: RowsBack, working: Working): Matrix | undefined {
   const { ofGradient, copies } = errors.facts(working);
   if (!ofGradient) return undefined;
@@ -95,7 +100,7 @@ function handedOf(errors: HeadErrors, means: Matrix, rows: RowsBack, working: Wo
   return multiply(transpose({ ...means, data: squares }), rowsOf(own, { first: 0, count: rows.count }));
 }
 
-/** Turned rows mix the squares of their pairs: each cell counts as twice the mean of its row. */
+/** RoPE mixes the squares of a pair, so each cell counts as twice the mean square of its row. */
 function meanSquares({ rows, cols, data }: Matrix): Float64Array {
   const made = new Float64Array(data.length);
   for (let row = 0; row < rows; row++) {
@@ -106,7 +111,7 @@ function meanSquares({ rows, cols, data }: Matrix): Float64Array {
   return made;
 }
 
-/** Of W^Q: errors of dP that all queries share, where their gradients are alike. */
+/** For W^Q: computes the errors of dP that all queries share, if rows of dO are alike. */
 function ofQueries(errors: HeadErrors, source: Matrix, squares: Matrix, working: Working): Matrix {
   const { head } = errors;
   const facts = errors.facts(working);

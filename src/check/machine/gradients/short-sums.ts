@@ -1,25 +1,36 @@
 import { createMatrix, type Matrix } from "../../../math/matrix.js";
 import { type FloatType, roundTo } from "../float-types.js";
 
-// Sums over tiles that are kept in a short type: rounded after every tile, from the first to the last.
+// Replays sums over tiles whose accumulator is a short type: the sum is rounded after every tile, from the first to the
+// last. Where a sum is so near to the middle of two short numbers that it may be rounded either way, one step of the
+// type joins σ² ("Causes" in docs/precision.md).
 
-/** What sums are kept in, and how many of their terms a tile has. */
+/** The type of the accumulator, and the number of terms per tile. */
 export interface ShortTiles {
   readonly type: FloatType;
   readonly tile: number;
 }
 
-/** A sum A·B over tiles of B's rows, rounded after each; with the errors of A·B also what they may make of the roundings. */
+/** A·B, summed over tiles of B's rows and rounded after each tile. */
 export interface SummedShort {
   readonly sums: Matrix;
-  /** The mean square error of each cell by sums that lie near the middle of two short numbers, which may be rounded either way. */
+  /**
+   * The mean square error of each cell, from sums that may be rounded either way. Undefined if no errors of A·B were
+   * given.
+   */
   readonly doubts: Float64Array | undefined;
 }
 
-/** A sum is in doubt where it lies nearer to the middle of two short numbers than so many standard deviations. */
+/**
+ * A sum may be rounded either way if it is nearer to the middle of two short numbers than this many standard
+ * deviations.
+ */
 const NEAR = 8;
 
-/** A: n×m, B: m×d → n×d. `errors`: the mean square errors of the whole sum, n·d. */
+/**
+ * Computes A·B with an accumulator in a short type. A: n×m, B: m×d → n×d. `errors`: the mean square errors of the whole
+ * sums, n·d numbers.
+ */
 export function sumShort(
   a: Matrix,
   b: Matrix,
@@ -48,7 +59,7 @@ export function sumShort(
   return { sums, doubts };
 }
 
-/** The square of the step between short numbers, where a sum may be rounded either way; else 0. */
+/** Returns the square of the step between short numbers if a sum may be rounded either way, else 0. */
 function doubtOf({ unit }: FloatType, sum: number, rounded: number, error: number): number {
   if (sum === 0 || !Number.isFinite(rounded)) return 0;
   const step = 2 * unit * 2 ** Math.floor(Math.log2(Math.abs(sum)));

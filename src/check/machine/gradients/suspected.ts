@@ -1,12 +1,14 @@
 import type { Target } from "../target.js";
 
-/** A gradient that was dumped, as mistakes are looked for in it. */
+// The types of a dumped gradient, without and with its estimated errors.
+
+/** A dumped gradient in which mistakes are looked for. */
 export interface DumpedGradient {
   readonly target: Target;
   readonly slack?: Float64Array | undefined;
 }
 
-/** A gradient with the errors that may be expected of it, and how far it is off. */
+/** A dumped gradient with its expected errors, and how far each cell is off in units of them. */
 export interface Suspected extends DumpedGradient {
   readonly variance: Float64Array;
   readonly units: Float64Array;

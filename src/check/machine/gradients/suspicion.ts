@@ -6,13 +6,16 @@ import type { DumpedPart, GradientSuspicion, Part, ReplayedHeads } from "./mista
 import { replayedHeadsOf } from "./replay-heads.js";
 import type { Suspected } from "./suspected.js";
 
-/** The attentions of a run, and how it is worked again. */
+// Collects what is known about wrong gradients before any mistake is replayed: which rows and which of dQ, dK and dV
+// are wrong, and the dumped matrix of each head.
+
+/** The attentions of a run, and the means to solve its problem again. */
 export interface Prepared {
   readonly attentions: Attentions;
   readonly homework: Homework;
 }
 
-/** What is known of wrong gradients before any mistake is replayed. */
+/** Collects what is known about wrong gradients before any mistake is replayed. */
 export function suspicionOf(
   { attentions, homework }: Prepared,
   suspected: readonly Suspected[],
@@ -42,11 +45,14 @@ export function suspicionOf(
   };
 }
 
-/** What the steps of gradients by the queries, keys and values of heads are called. */
+/** The names of steps that are dQ, dK and dV of heads. */
 export const PARTS = { query: /^d-q(?:uery)?$/, key: /^d-k(?:ey)?$/, value: /^d-v(?:alue)?$/ } as const;
 const PART_NAMES = ["query", "key", "value"] as const;
 
-/** The gradient of a query head; or of a kv head: of one query head, or the sum of all that read it. Heads may lie side by side. */
+/**
+ * Finds the dumped gradient of a query head, or of a kv head (that of its one query head, or the sum over its group).
+ * Gradients of heads side by side in one matrix are cut out.
+ */
 function dumpedOf(
   suspected: readonly Suspected[],
   { heads, kvOf, kvHeads }: ReplayedHeads,

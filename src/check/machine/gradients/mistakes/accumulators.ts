@@ -1,13 +1,13 @@
 import { FLOAT_TYPES } from "../../float-types.js";
 import { type GradientMistake, type GradientSuspicion, gradientMistakes, TILES } from "./gradient-mistake.js";
 
-// Accumulators that are too short for the sums over tiles.
+// Accumulators of a type that is too short for the sums over tiles. The rounding after each tile is replayed.
 
 const summed = gradientMistakes("d-query", "products of short numbers are summed in float32");
 
 const TYPES = ["bfloat16", "float16"] as const;
 
-/** A gradient of one tile is rounded once, as any that is stored. */
+/** A gradient of a single tile is rounded once, like any that is stored, so it cannot show this mistake. */
 function tilesOf({ heads, wrongParts }: GradientSuspicion): readonly number[] {
   const { query, key } = heads[0].task;
   const count = wrongParts.includes("query") ? key.rows : query.rows;

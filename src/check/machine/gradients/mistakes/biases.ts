@@ -1,7 +1,7 @@
 import { createMatrix } from "../../../../math/matrix.js";
 import { cells, type GradientMistake, gradientMistakes } from "./gradient-mistake.js";
 
-// The gradient of the bias.
+// Mistakes in the gradient of the bias, dB = dS summed over the heads.
 
 const biased = gradientMistakes("d-bias", "dB = Σ over the heads of P ∘ (dP − δ)");
 

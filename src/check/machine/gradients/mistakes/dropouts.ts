@@ -14,7 +14,7 @@ import {
   type ReplayedHead,
 } from "./gradient-mistake.js";
 
-// Dropout on the way back: its mask is that of the forward pass, in dV and in dP.
+// Mistakes of dropout in the backward pass. The mask of the forward pass belongs in dV and in dP.
 
 const dropping = gradientMistakes("d-weights", "dV = (P∘M/(1−p))ᵀ dO, dP = M/(1−p) ∘ dO Vᵀ");
 
@@ -22,7 +22,7 @@ const dropping = gradientMistakes("d-weights", "dV = (P∘M/(1−p))ᵀ dO, dP =
 const plainProducts = ({ first, count }: RowsBack, { task, gradient }: ReplayedHead): Matrix =>
   multiplyTransposed(rowsOf(gradient, { first, count }), task.value);
 
-/** dP with a δ of some kind. */
+/** dQ, dK and dB of another dP and another δ. */
 const withChanges = (rows: RowsBack, dWeights: Matrix, dots: ArrayLike<number>) =>
   ofChanges({ ...rows, dWeights }, rows.weights, dots);
 
@@ -34,7 +34,10 @@ const dotsOf = ({ weights: { rows, cols, data } }: RowsBack, dWeights: Matrix): 
     return sum;
   });
 
-/** The way back with other masks: by the δ of the forward pass, and by that of the weights that it drops itself. */
+/**
+ * The backward pass with other masks: with the δ of the forward pass, and with the δ of the weights that it drops
+ * itself.
+ */
 const withMask = (mask: string, others: readonly Task[]): readonly GradientVariant[] => {
   const task: GradientVariant["task"] = ({ index }) => others[index];
   return [
@@ -47,9 +50,9 @@ const withMask = (mask: string, others: readonly Task[]): readonly GradientVaria
   ];
 };
 
-/** Masks of which kernels are known to take the wrong one, and the one that the gradients of values and keys themselves give. */
+/** Lists the masks that kernels take by mistake, and the mask that dV and dK themselves give. */
 function otherMasks(suspicion: GradientSuspicion): readonly GradientVariant[] {
-  // Every mask but the right one gives another dV.
+  // Every wrong mask changes dV.
   if (!suspicion.wrongParts.includes("value")) return [];
   const tasks = suspicion.heads.map(({ task }) => task);
   const drawn = recoverMask(suspicion);

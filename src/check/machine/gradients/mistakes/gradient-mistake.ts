@@ -6,43 +6,49 @@ import type { BackHead } from "../back-heads.js";
 import { type RowsBack, timesCells } from "../rows-back.js";
 import type { ShortTiles } from "../short-sums.js";
 
+// A mistake of a backward pass, as a change of the matrices that dQ, dK and dV are products of. `../replay-heads.ts`
+// multiplies them. docs/precision.md explains the symbols P, dP, dS, dZ, δ, f and F.
+
 /** The heads of a run, as mistakes are replayed in them. */
 export interface ReplayedHeads {
   readonly heads: readonly ReplayedHead[];
-  /** The kv head that each query head reads. */
+  /** The index of the kv head that each query head reads. */
   readonly kvOf: readonly number[];
   readonly kvHeads: number;
 }
 
-/** One head with what its forward pass left. */
+/** One head, with the results of its forward pass. */
 export interface ReplayedHead extends BackHead {
   readonly index: number;
-  /** Right outputs, n×d_v, and log-sum-exps. */
+  /** The right outputs, n×d_v, and the log-sum-exp of each row. */
   readonly outputs: Matrix;
   readonly logSumExp: Float64Array;
-  /** The largest score of each row that attends to something, else 0. */
+  /** The largest score of each row; 0 if the row attends to no key. */
   readonly maxima: Float64Array;
 }
 
-/** What is done otherwise in some rows: what dQ, dK and dV are made of, and by what they are multiplied at the end. */
+/**
+ * What a mistake changes in some rows: the factors of the products dQ, dK and dV, and the scale at the end. Left out:
+ * as in the right backward pass.
+ */
 export interface Changed {
-  /** In place of dZ, count×m. */
+  /** In place of dZ, count×m, in dQ and in dK. */
   readonly ofQuery?: Matrix;
   readonly ofKey?: Matrix;
   /** In place of P, or of P∘F with dropout, in dV. */
   readonly ofValue?: Matrix;
-  /** What dP and δ, and so their errors, are multiplied with in dS, where these are not the weights of dV. */
+  /** The weights that dP and δ, and so their errors, are multiplied by in dS, if these are not the weights of dV. */
   readonly errorWeights?: Matrix;
   /** In place of dS in the gradient of the bias. */
   readonly ofBias?: Matrix;
-  /** What these are multiplied with: in place of K, of Q and of dO; of all queries or keys. */
+  /** The other factor: in place of K (in dQ), of Q (in dK) and of dO (in dV). All queries or keys of the head. */
   readonly read?: Readonly<Partial<Record<Part, Matrix>>>;
-  /** In place of the scale. */
+  /** In place of the scale in dQ and in dK. */
   readonly queryFactor?: number;
   readonly keyFactor?: number;
 }
 
-/** Gradients by query heads and by kv heads; of the bias the sum over the heads. */
+/** dQ by query heads, dK and dV by kv heads. dB is the sum over the heads. */
 export interface ReplayedGradients {
   readonly query: readonly Matrix[];
   readonly key: readonly Matrix[];
@@ -50,30 +56,30 @@ export interface ReplayedGradients {
   readonly bias?: Matrix | undefined;
 }
 
-/** What each query head gives, before the heads of a group are added up. */
+/** The gradients of one query head, before the heads of a group are added up. */
 export type Contribution = Readonly<Record<"query" | "key" | "value", Matrix>>;
 
-/** One way to make a mistake. */
+/** One variant of a mistake. */
 export interface GradientVariant {
   readonly parameters?: Parameters | undefined;
-  /** What a head is worked with; by default its own query, key and value. */
+  /** The query, key and value that a head uses. Default: its own. */
   readonly task?: (head: ReplayedHead, all: ReplayedHeads) => Task;
   readonly change?: (rows: RowsBack, head: ReplayedHead) => Changed;
-  /** How what heads give is put together; by default it is added up in each group. */
+  /** How the gradients of the query heads are combined. Default: they are added up in each group. */
   readonly gather?: (given: readonly Contribution[], all: ReplayedHeads) => ReplayedGradients;
-  /** What becomes of the gradients at the end. */
+  /** Changes the gradients at the end. */
   readonly finish?: (gradients: ReplayedGradients, all: ReplayedHeads) => ReplayedGradients;
-  /** What becomes of gradients by turned rows, in place of being turned back. */
+  /** What RoPE does to the gradients instead of rotating them back: nothing, or another rotation forth. */
   readonly turn?: { readonly how: "not at all" | "forth"; readonly parts: readonly Part[] };
-  /** Sums over tiles are kept in a short type. */
+  /** Sums over tiles are kept in a short type, for these gradients. */
   readonly sums?: (ShortTiles & { readonly parts: readonly Part[] }) | undefined;
-  /** All rows of a head are needed at once. */
+  /** Whether `change` needs all rows of a head at once. */
   readonly needsAllRows?: true;
 }
 
 /** What is known when the mistakes of gradients are looked for. */
 export interface GradientSuspicion extends ReplayedHeads {
-  /** Rows of dQ, and of dK, in which some cell is off by itself; of all heads together. */
+  /** Rows of dQ, and of dK or dV, with a cell that is off by itself, over all heads together. */
   readonly wrongRows: readonly number[];
   readonly wrongKeys: readonly number[];
   readonly homework: Homework;
@@ -81,17 +87,17 @@ export interface GradientSuspicion extends ReplayedHeads {
   readonly hasBias: boolean;
   /** Which of dQ, dK and dV are wrong. */
   readonly wrongParts: readonly Part[];
-  /** What a machine gave for a query head, or for a kv head, and what is right; undefined where it was not dumped as such. */
+  /** The dumped gradient of a query head or kv head, beside the right one. Undefined if it was not dumped by heads. */
   dumped(part: Part, head: number): DumpedPart | undefined;
 }
 
-/** A gradient by the queries, keys or values of the heads. */
+/** Which gradient: dQ, dK or dV of the heads. */
 export type Part = "query" | "key" | "value";
 
-/** What the gradients by queries, keys and values are called. */
+/** The names of these gradients in texts. */
 export const GRADIENT_NAMES: Readonly<Record<Part, string>> = { query: "dQ", key: "dK", value: "dV" };
 
-/** Tiles that backward passes have. */
+/** Usual tile sizes of backward passes. */
 export const TILES = [8, 16, 32, 64, 128] as const;
 
 export interface DumpedPart {
@@ -100,13 +106,16 @@ export interface DumpedPart {
   readonly variance: Float64Array;
 }
 
-/** A way in which backward passes go wrong. */
+/** A mistake of backward passes, which is replayed. */
 export type GradientMistake = ReplayedMistake<GradientSuspicion, GradientVariant>;
 
-/** What makes the mistakes of a family: of one step and one formula, but for those that say otherwise. */
+/**
+ * Returns a function that defines the mistakes of a family. They have the given step and formula, unless they set their
+ * own.
+ */
 export const gradientMistakes = mistakesAt<GradientMistake>;
 
-/** A matrix of the same shape, cell by cell. */
+/** Computes a matrix of the same shape, cell by cell. */
 export function cells(like: Matrix, cell: (at: number, row: number, col: number) => number): Matrix {
   const { rows, cols } = like;
   const data = new Float64Array(rows * cols);
@@ -116,7 +125,7 @@ export function cells(like: Matrix, cell: (at: number, row: number, col: number)
   return { rows, cols, data };
 }
 
-/** P∘(dP − δ) with other weights or other row terms, 0 where the weight is; times the slope of the softcap. */
+/** Computes dZ = f∘P∘(dP − δ) with other weights P, row terms δ or slopes f of the softcap. 0 if the weight is 0. */
 export function changesWith(
   { dWeights, bent }: RowsBack,
   weights: Matrix,
@@ -129,10 +138,10 @@ export function changesWith(
   });
 }
 
-/** dQ and dK of the same n×m numbers. */
+/** Uses the same n×m numbers for dQ, dK and dB. */
 export const ofBoth = (matrix: Matrix): Changed => ({ ofQuery: matrix, ofKey: matrix, ofBias: matrix });
 
-/** dQ, dK and dB of other weights or row terms. */
+/** Changes dQ, dK and dB by other weights or row terms. */
 export const ofChanges = (
   rows: RowsBack,
   weights: Matrix,
@@ -143,14 +152,14 @@ export const ofChanges = (
   ofBias: changesWith(rows, weights, dots, () => 1),
 });
 
-/** Other weights in all gradients: dQ and dK by the right δ, and dV. */
+/** Uses other weights in all gradients: in dV, and in dQ and dK, with the right δ. */
 export const withWeights = (rows: RowsBack, weights: Matrix, slope?: (at: number) => number): Changed => ({
   ...ofChanges(rows, weights, rows.dots, slope),
   ofValue: timesCells(weights, rows.factors),
   ...(rows.factors && { errorWeights: weights }),
 });
 
-/** Σ_c dO of a row with a row of another matrix. */
+/** Computes the dot product of a row of dO with a row of another matrix. */
 export function dotWith({ gradient }: ReplayedHead, row: number, other: Matrix, otherRow = row): number {
   const { cols } = gradient;
   let sum = 0;
@@ -158,11 +167,11 @@ export function dotWith({ gradient }: ReplayedHead, row: number, other: Matrix, 
   return sum;
 }
 
-/** δ = Σ dO∘O of the output that the forward pass left. */
+/** Computes δ = Σ dO∘O from the right output of the forward pass. */
 export const dotsOfOutput = ({ first, count }: RowsBack, head: ReplayedHead): Float64Array =>
   Float64Array.from({ length: count }, (_, row) => dotWith(head, first + row, head.outputs));
 
-/** e^(s − L) with other scores or another L for each row; 0 where a score is −∞. */
+/** Computes e^(s − L) with other scores, or another L per row. 0 if a score is −∞. */
 export const weightsFrom = (scores: Matrix, left: (row: number) => number): Matrix =>
   cells(scores, (at, row) => {
     const score = scores.data[at];

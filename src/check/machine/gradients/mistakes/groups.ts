@@ -16,11 +16,12 @@ import {
   withWeights,
 } from "./gradient-mistake.js";
 
-// Heads: what the query heads of a group give to the kv head that they share, and buffers that are read or written in another place.
+// Mistakes between heads: the sum over the query heads that share a kv head, and accumulators that are not cleared
+// between heads.
 
 const grouped = gradientMistakes("d-key", "dK and dV of a kv head = Σ over the query heads that read it");
 
-/** What heads give, added up in each kv head with a factor. */
+/** Adds the gradients of the query heads up in their kv heads, each times a factor. */
 export function gatherWith(
   given: readonly Contribution[],
   { kvOf, kvHeads }: ReplayedHeads,
@@ -44,14 +45,14 @@ const areSeveral = ({ heads }: ReplayedHeads) => heads.length > 1;
 
 const isGrouped = (all: ReplayedHeads) => groupOf(all) > 1;
 
-/** Weights and δ by what the forward pass left, which had the right keys. */
+/** Computes the weights from the L, and δ from the output, of the forward pass, which used the right keys. */
 const withForward = (rows: RowsBack, head: ReplayedHead): Changed =>
   withWeights(
     { ...rows, dots: dotsOfOutput(rows, head) },
     weightsFrom(rows.scores, (row) => head.logSumExp[rows.first + row]),
   );
 
-/** Heads that count by a factor in dK and dV, or in one of them. */
+/** Multiplies heads by a factor in dK and dV, or in one of the two. */
 const weighing = (all: ReplayedHeads, factorOf: (head: number) => number): readonly GradientVariant[] =>
   ([undefined, "key", "value"] as const).map((alone) => ({
     ...(alone && { parameters: { of: `${GRADIENT_NAMES[alone]} alone` } }),
@@ -137,7 +138,7 @@ export const GROUPS: readonly GradientMistake[] = [
   }),
 ];
 
-/** Each matrix with all before it. */
+/** Running sums: each matrix plus all before it. */
 function addedUp(list: readonly Matrix[]): readonly Matrix[] {
   const made: Matrix[] = [];
   for (const own of list) made.push(plus(own, made[made.length - 1]));

@@ -8,11 +8,11 @@ import {
   withWeights,
 } from "./gradient-mistake.js";
 
-// The log-sum-exp L that the forward pass leaves, from which the weights are worked again.
+// Mistakes with the log-sum-exp L of the forward pass, from which the backward pass computes the weights again.
 
 const left = gradientMistakes("weights", "P = e^(s − L), with L = ln Σ e^s of the row");
 
-/** The weights by another L. */
+/** Computes the weights with another L. */
 const withLeft = (leftOf: (rows: RowsBack, head: ReplayedHead, row: number) => number) => ({
   change: (rows: RowsBack, head: ReplayedHead) =>
     withWeights(
@@ -21,7 +21,7 @@ const withLeft = (leftOf: (rows: RowsBack, head: ReplayedHead, row: number) => n
     ),
 });
 
-/** 2^(a·s − b·L) in place of e^(s − L), or e to the same. */
+/** Computes the weights with another power in place of e^(s − L), such as 2^(s·log₂ e − L). */
 const withPower = (power: (score: number, logSumExp: number) => number) => ({
   change: (rows: RowsBack) =>
     withWeights(
@@ -33,7 +33,7 @@ const withPower = (power: (score: number, logSumExp: number) => number) => ({
     ),
 });
 
-/** The heads whose numbers are read by mistake. */
+/** The heads whose log-sum-exp is read by mistake. */
 const OTHER_HEADS: readonly (readonly [string, (head: number, count: number) => number])[] = [
   ["0", () => 0],
   ["the next", (head, count) => (head + 1) % count],

@@ -14,9 +14,9 @@ import {
   type ReplayedHead,
 } from "./gradient-mistake.js";
 
-// A tensor of a product that was taken for another one of the same shape, and gradients in each other's place.
+// Products that read another tensor of the same shape, and gradients that are returned in each other's place.
 
-/** The tensors of which a head has one row for each query or key. */
+/** The tensors of a head with one row per query or key. */
 const TENSORS = {
   Q: ({ task }: ReplayedHead) => task.query,
   K: ({ task }: ReplayedHead) => task.key,
@@ -25,7 +25,7 @@ const TENSORS = {
   O: ({ outputs }: ReplayedHead) => outputs,
 } as const;
 
-/** Those with a number for each query and key. */
+/** The tensors with one number per query and key. */
 const PAIRS = {
   P: ({ kept }: RowsBack) => kept,
   dP: ({ dWeights }: RowsBack) => dWeights,
@@ -35,14 +35,14 @@ const PAIRS = {
 type Tensor = keyof typeof TENSORS;
 type Change = (rows: RowsBack, head: ReplayedHead) => Changed;
 
-/** What each gradient is made of: a number for each query and key, times a tensor. */
+/** The two factors of each gradient: one number per query and key, times a tensor. */
 const PRODUCTS = [
   { part: "query", pairs: "dS", changed: "ofQuery", tensor: "K" },
   { part: "key", pairs: "dS", changed: "ofKey", tensor: "Q" },
   { part: "value", pairs: "P", changed: "ofValue", tensor: "dO" },
 ] as const;
 
-/** The other tensors that have the shape of one. */
+/** Finds the other tensors that have the same shape. */
 function likeIt({ heads: [head] }: GradientSuspicion, tensor: Tensor): readonly Tensor[] {
   const { rows, cols } = TENSORS[tensor](head);
   return (Object.keys(TENSORS) as Tensor[]).filter((other) => {
@@ -51,7 +51,7 @@ function likeIt({ heads: [head] }: GradientSuspicion, tensor: Tensor): readonly 
   });
 }
 
-/** One tensor read for another; none where gradients are wrong that are not made of it. */
+/** Reads one tensor in place of another. Returns no variant if a wrong gradient does not depend on it. */
 const taken = (
   { wrongParts }: GradientSuspicion,
   parts: readonly Part[],
@@ -76,20 +76,20 @@ const inProducts = (given: GradientSuspicion): readonly GradientVariant[] =>
       ),
   ]);
 
-/** dQ and dK by a dP that was made of other tensors. */
+/** Computes dQ and dK with a dP of other tensors. */
 function byWeights(rows: RowsBack, gradient: Matrix, value: Matrix): Changed {
   const products = multiplyTransposed(rowsOf(gradient, rows), value);
   const dWeights = timesCells(products, rows.factors);
   return ofBoth(changesWith({ ...rows, dWeights }, rows.weights, rows.dots));
 }
 
-/** dP with another tensor in place of the values. */
+/** Reads another tensor in place of V in dP. */
 const readForValues = (given: GradientSuspicion, read: Tensor): readonly GradientVariant[] =>
   taken(given, ["query", "key"], { in: "dP", read, for: "V" }, (rows, head) =>
     byWeights(rows, head.gradient, TENSORS[read](head)),
   );
 
-/** dP, or dP and dV, with another tensor in place of dO. */
+/** Reads another tensor in place of dO in dP, or in dP and dV. */
 function readForGradient(given: GradientSuspicion, read: Tensor): readonly GradientVariant[] {
   const change: Change = (rows, head) => byWeights(rows, TENSORS[read](head), head.task.value);
   return [
@@ -101,7 +101,7 @@ function readForGradient(given: GradientSuspicion, read: Tensor): readonly Gradi
   ];
 }
 
-/** Queries and keys in each other's place. */
+/** Reads Q in place of K and K in place of Q. */
 const inEachOthersPlace = (given: GradientSuspicion): readonly GradientVariant[] =>
   likeIt(given, "K").includes("Q")
     ? taken(given, ["query", "key"], { in: "dQ and dK", read: "Q and K", for: "K and Q" }, (_, { task }) => ({
@@ -109,7 +109,7 @@ const inEachOthersPlace = (given: GradientSuspicion): readonly GradientVariant[]
       }))
     : [];
 
-/** Gradients of the same shape in each other's place. */
+/** Exchanges two gradients, if they have the same shape. */
 const swapped = ({ heads, kvHeads }: GradientSuspicion, a: Part, b: Part): readonly GradientVariant[] => {
   const [{ task }] = heads;
   const areAlike = task[a].rows === task[b].rows && task[a].cols === task[b].cols;

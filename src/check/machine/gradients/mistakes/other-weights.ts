@@ -11,11 +11,11 @@ import {
   withWeights,
 } from "./gradient-mistake.js";
 
-// Other numbers in the place of the weights or of dS.
+// Mistakes with other numbers in place of the weights P or of dS.
 
 const weighed = gradientMistakes("weights", "P = softmax(S), dV = Pᵀ dO, dS = P ∘ (dP − δ)");
 
-/** The exponentials of a row. */
+/** Computes e^(s − max), the exponentials of a row before they are divided by their sum. */
 const unnormalised = ({ scores, first }: RowsBack, { maxima }: ReplayedHead) =>
   weightsFrom(scores, (row) => maxima[first + row]);
 

@@ -14,14 +14,17 @@ import {
   type Part,
 } from "./gradient-mistake.js";
 
-// Rows of gradients that stand where others belong, or were not written: where each wrong row comes from is read off a few of them.
+// Rows of gradients that are in the wrong place, or were not written. A few wrong rows show where they come from.
 
 const placed = gradientMistakes(
   "d-query",
   "row i of head h of a gradient belongs to row i of head h of its input",
 );
 
-/** What stands in the rows of one head of a gradient: those of another head, so many rows on; and rows of zeros. */
+/**
+ * What the rows of one head of a gradient contain: the rows of another head, or its own rows `shift` places further
+ * down, and rows of zeros.
+ */
 interface Places {
   readonly head: number;
   readonly shift: number;
@@ -32,7 +35,7 @@ type Moved = Readonly<Partial<Record<Part, readonly Places[]>>>;
 
 const known = new WeakMap<GradientSuspicion, readonly Moved[]>();
 
-/** Where the rows of all wrong gradients come from; nothing where that of one cannot be read. */
+/** Finds where the rows of all wrong gradients come from. Returns nothing if that of one cannot be found. */
 const movedIn = (given: GradientSuspicion): readonly Moved[] =>
   remember(known, given, () => {
     const found = given.wrongParts.map((part) => [part, placesIn(given, part)] as const);
@@ -45,7 +48,7 @@ function placesIn({ heads, kvHeads, dumped }: GradientSuspicion, part: Part) {
   return all.map((_, head) => (known.length < all.length ? undefined : placesOf(known, head)));
 }
 
-/** So many rows of a head are asked, the largest of those that are off, and all have to say the same. */
+/** The maximum number of rows per head that are read, the largest wrong ones. All have to give the same source. */
 const MOST_READ = 3;
 
 function placesOf(heads: readonly DumpedPart[], head: number): Places | undefined {
@@ -61,7 +64,7 @@ function placesOf(heads: readonly DumpedPart[], head: number): Places | undefine
   return areAlike ? { ...first, blank } : undefined;
 }
 
-/** The right row that comes closest to a wrong one: the same one of another head, or another one of its own. */
+/** Finds the right row that is nearest to a wrong one: the same row of another head, or another row of its own head. */
 function sourceOf(heads: readonly DumpedPart[], head: number, row: number) {
   const { got } = heads[head];
   const all = [
@@ -72,12 +75,12 @@ function sourceOf(heads: readonly DumpedPart[], head: number, row: number) {
     const right = rowOf(heads[one.other].want, one.from);
     return distanceTo(rowOf(got, row), got.cols, (c) => right[c], limit);
   });
-  // A row of NaN is near to none.
+  // A row of NaN has no nearest row.
   const { other, from } = nearest ?? { other: head, from: row };
   return { head: other, shift: (row - from + got.rows) % got.rows };
 }
 
-/** Gradients with their rows in such places. */
+/** Moves the rows of gradients to these places. */
 const moved = (places: Moved): GradientVariant => ({
   parameters: Object.assign({}, ...Object.entries(places).map(([part, own]) => textOf(part as Part, own))),
   finish: (gradients) => {
@@ -93,7 +96,7 @@ const moved = (places: Moved): GradientVariant => ({
   },
 });
 
-/** What is said of the first head that is not in its place. */
+/** Describes the first head whose rows are in the wrong place. */
 function textOf(part: Part, places: readonly Places[]) {
   const at = places.findIndex(({ head, shift, blank }, own) => head !== own || shift > 0 || blank.size > 0);
   if (at < 0) return {};

@@ -16,14 +16,19 @@ import { GRADIENT_TILES } from "./tiles.js";
 import { TURNS } from "./turns.js";
 import { WORKED_AGAIN } from "./worked-again.js";
 
-/** What is named in the gradients of a machine alone: neither a lower precision nor a mistake of the forward pass, made again. */
+// The list of all mistakes that are replayed in the backward pass.
+
+/**
+ * Returns the mistakes that only gradients of a machine can show. Lower precisions, and mistakes of the forward pass
+ * that a backward pass repeats, are not among them.
+ */
 export const allGradientMistakes = (): readonly MistakeText[] => [
   ...GRADIENT_KERNEL_MISTAKES.filter((one) => !WORKED_AGAIN.includes(one)),
   rowTermOther,
   gradientTimesConstant,
 ];
 
-/** Every mistake that is replayed on the way back. Of several that fit alike, the earlier one is named first. */
+/** All mistakes that are replayed in the backward pass. If several fit equally well, the earlier one is named first. */
 export const GRADIENT_KERNEL_MISTAKES: readonly GradientMistake[] = [
   ...SCALES,
   ...ROW_TERMS,

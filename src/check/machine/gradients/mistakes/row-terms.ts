@@ -13,11 +13,11 @@ import {
   type ReplayedHead,
 } from "./gradient-mistake.js";
 
-// δ, the row term that is taken off dP: Σ_c dO O of each query.
+// Mistakes in δ, the row term that is subtracted from dP: Σ_c dO O of each query.
 
 const rowTerm = gradientMistakes("d-row-dots", "δ_i = Σ_c dO_ic O_ic, dS = P ∘ (dP − δ)");
 
-/** Another number in the place of δ. */
+/** Uses another number in place of δ. */
 const withDots = (
   dotOf: (rows: RowsBack, head: ReplayedHead, row: number) => number,
   parameters?: GradientVariant["parameters"],
@@ -29,7 +29,7 @@ const withDots = (
   },
 });
 
-/** The outputs of other rows that kernels read by mistake: the row before, or that of another tile. */
+/** By how many rows kernels miss the right output: the row before or after, or a row of another tile. */
 const SHIFTS = [1, -1, 8, 16, 32, 64, 128] as const;
 
 export const ROW_TERMS: readonly GradientMistake[] = [
@@ -123,10 +123,10 @@ export const ROW_TERMS: readonly GradientMistake[] = [
   }),
 ];
 
-/** Fewer columns of dQ than this hold any row term, where dK does not say another thing. */
+/** If dQ has fewer columns than this, some δ explains any row of it. Then dK has to be wrong, too. */
 const FEWEST_COLUMNS = 4;
 
-/** δ as the rows of dQ show it: each row is off by its row term times scale · Σ_j f P k_j. */
+/** Reads δ off the rows of dQ: a wrong δ changes a row by the error of δ times scale · Σ_j f P k_j. */
 function rowTermsRead({ heads, dumped }: GradientSuspicion): readonly GradientVariant[] {
   const read = heads.flatMap((head) => {
     const given = dumped("query", head.index);
@@ -147,7 +147,7 @@ function rowTermsRead({ heads, dumped }: GradientSuspicion): readonly GradientVa
   ];
 }
 
-/** Of what is off, this is nothing. */
+/** A row term that is smaller than this share of the error of δ is reported as 0. */
 const NOTHING = 1e-3;
 
 function readDots(head: ReplayedHead, { got, want }: DumpedPart) {
@@ -171,7 +171,7 @@ function readDots(head: ReplayedHead, { got, want }: DumpedPart) {
   return found;
 }
 
-/** What is read off where no other row term is the one that was taken. */
+/** The mistake that is tried if no other row term explains the gradients. Its δ is read off dQ. */
 export const rowTermOther: GradientMistake = rowTerm({
   id: "row-term-other",
   title: "Another number than δ was taken off dP.",

@@ -5,13 +5,13 @@ import {
   gradientMistakes,
 } from "./gradient-mistake.js";
 
-// The scale, on the way back: once in dQ and once in dK.
+// Mistakes with the scale in the backward pass. It belongs once in dQ and once in dK.
 
 const scaled = gradientMistakes("d-query", "dQ = scale · dS K, dK = scale · dSᵀ Q");
 
 type Part = "queryFactor" | "keyFactor";
 
-/** Other factors in the place of the scale. */
+/** Uses another factor in place of the scale. */
 const factors = (
   parts: readonly Part[],
   factor: (scale: number) => number,

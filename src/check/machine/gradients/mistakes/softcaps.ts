@@ -10,15 +10,18 @@ import {
   type ReplayedHead,
 } from "./gradient-mistake.js";
 
-// The derivative of the softcap.
+// Mistakes in the derivative of the softcap, f = 1 − tanh²(z / C).
 
 const capped = gradientMistakes("d-scaled-scores", "dZ = (1 − tanh²(z / C)) ∘ dS");
 
-/** Q·Kᵀ of some rows, count×m. */
+/** Computes Q·Kᵀ of some rows, count×m. */
 const productsOf = ({ first, count }: RowsBack, { task }: ReplayedHead): Matrix =>
   multiplyTransposed(rowsOf(task.query, { first, count }), task.key);
 
-/** What the derivative may be taken of, by mistake; z / C itself is right beneath a tanh. */
+/**
+ * The numbers x for which kernels take 1 − x² or 1 − tanh² x by mistake. Right are x = tanh(z / C) in the first, and x
+ * = z / C in the second.
+ */
 const NUMBERS: readonly (readonly [string, (tanh: number, ratio: number, cap: number) => number])[] = [
   ["z / C", (_, ratio) => ratio],
   ["z", (_, ratio, cap) => cap * ratio],
@@ -26,7 +29,7 @@ const NUMBERS: readonly (readonly [string, (tanh: number, ratio: number, cap: nu
   ["tanh(z / C)", (tanh) => tanh],
 ];
 
-/** Another slope of the softcap. */
+/** Uses another slope of the softcap. */
 const withSlope = (
   slope: (tanh: number, ratio: number, cap: number) => number,
   parameters?: GradientVariant["parameters"],

@@ -14,7 +14,8 @@ import {
   TILES,
 } from "./gradient-mistake.js";
 
-// Tiles that are lost or counted twice.
+// Tiles that a backward pass leaves out or adds twice. Which keys or queries these are is read off the wrong rows
+// (`../counted-ranges.ts`).
 
 const tiled = gradientMistakes(
   "d-query",
@@ -23,7 +24,7 @@ const tiled = gradientMistakes(
 
 type Counts = (row: number, key: number) => number;
 
-/** dS and P that count so often in some gradients. */
+/** Multiplies dZ and P by how often each pair of query and key counts, in some gradients. */
 const counted = (
   counts: Readonly<Partial<Record<Part, Counts>>>,
   parameters: GradientVariant["parameters"],
@@ -40,7 +41,7 @@ const counted = (
   },
 });
 
-/** The keys that the wrong rows of dQ lack, or have twice, and the queries that those of dK and dV do. */
+/** The keys that the wrong rows of dQ leave out or add twice, and the queries that the wrong rows of dK and dV do. */
 interface Lost {
   readonly keys?: CountedRange | undefined;
   readonly queries?: CountedRange | undefined;
@@ -49,7 +50,7 @@ interface Lost {
 
 const known = new WeakMap<GradientSuspicion, readonly Lost[]>();
 
-/** What wrong gradients show of it; nothing where one of them shows nothing. */
+/** Reads the lost or doubled ranges off the wrong gradients. Returns nothing if one of these gradients shows none. */
 const lostIn = (given: GradientSuspicion): readonly Lost[] => remember(known, given, () => readLost(given));
 
 function readLost(given: GradientSuspicion): readonly Lost[] {
@@ -78,11 +79,11 @@ const timesIn = (range: CountedRange | undefined, at: number) =>
 const textOf = ({ first, last }: CountedRange) =>
   last - first === 1 ? String(first) : `${first}–${last - 1}`;
 
-/** Keys that no query meets: their rows of dK and dV are lost as a whole, and what they give to dQ, where that shows. */
+/** Whether a tile of keys was left out. Then its rows of dK and dV are all 0, and dQ lacks its terms, if that shows. */
 const areKeysLost = ({ keys, queries }: Lost, { wrongParts }: GradientSuspicion) =>
   queries?.isAll === true && !keys?.isAll && wrongParts.includes("key") && wrongParts.includes("value");
 
-/** Queries that no key meets, or most of those that they see. */
+/** Whether a tile of queries was left out for all of the keys that it sees, or for most of them. */
 function areQueriesLost(
   { keys, queries }: Lost,
   { heads: [{ task }], wrongKeys }: GradientSuspicion,
@@ -92,7 +93,7 @@ function areQueriesLost(
   return keys ? keys.isAll : 2 * wrongKeys.length > high - low;
 }
 
-/** What is read off, where it is of some kind. */
+/** Returns the variant that was read off, if it is of this kind. */
 const lost = (is: (lost: Lost, given: GradientSuspicion) => boolean): GradientMistake["variants"] => {
   return (given) => lostIn(given).flatMap((one) => (is(one, given) ? [one.variant] : []));
 };

@@ -1,6 +1,6 @@
 import { GRADIENT_NAMES, type GradientMistake, gradientMistakes } from "./gradient-mistake.js";
 
-// Positions that turn queries and keys.
+// Mistakes with RoPE, which rotates queries and keys. Their gradients have to be rotated back.
 
 const turned = gradientMistakes("d-query", "dq = Rᵀ d(R q): the gradient of a turned row, turned back");
 

@@ -19,14 +19,17 @@ import {
   withWeights,
 } from "./gradient-mistake.js";
 
-// Mistakes of the forward pass that are made when a backward pass works the weights again.
+// Mistakes of the forward pass that a backward pass makes when it computes the weights again.
 
 const suspicionOf = ({ heads, homework }: GradientSuspicion): Suspicion => ({
   tasks: heads.map(({ task }) => task),
   homework,
 });
 
-/** The weights that a mistake makes: by the log-sum-exp that the forward pass left, or by one of their own. */
+/**
+ * Computes the weights that a mistake gives, with the log-sum-exp of the right forward pass or with their own
+ * (`isOwn`).
+ */
 function weightsMade(
   { first, count, keys }: RowsBack,
   head: ReplayedHead,
@@ -36,7 +39,7 @@ function weightsMade(
   const { task, logSumExp } = head;
   const weights = createMatrix(count, task.key.rows);
   for (let row = 0; row < count; row++) {
-    // A row that attends to nothing has no log-sum-exp.
+    // A row that attends to no key has no log-sum-exp.
     const made = keys[row] === 0 ? undefined : make(task, first + row);
     if (!made) continue;
     const factor = isOwn ? 1 : Math.exp(made.logSumExp - logSumExp[first + row]);
@@ -48,7 +51,7 @@ function weightsMade(
   return weights;
 }
 
-/** One way to make a mistake on the way back: in all gradients, or in that of the values alone. */
+/** Makes a mistake of the forward pass in the backward pass: in all gradients, or, if only dV is wrong, in dV alone. */
 function onTheWayBack(
   { wrongParts }: GradientSuspicion,
   variant: Variant,
@@ -65,16 +68,16 @@ function onTheWayBack(
     };
     return [
       { parameters, change: change() },
-      // Who leaves out the softcap leaves out its derivative, too.
+      // A kernel that leaves out the softcap leaves out its derivative, too.
       ...(isOfCap && !isOfValueAlone ? [{ parameters, change: change(() => 1) }] : []),
     ];
   });
 }
 
-/** The step at which scores are capped. */
+/** The step that applies the softcap. */
 const CAPPED = "capped-scores";
 
-/** What is called otherwise on the way back. */
+/** Mistakes that have another id in the backward pass. */
 const NAMES: Readonly<Record<string, string>> = { "scale-missing": "scale-missing-scores" };
 
 const workedAgain = (mistake: KernelMistake): GradientMistake => ({
