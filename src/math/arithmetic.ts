@@ -1,7 +1,7 @@
 /**
- * Evaluates an arithmetic expression as people type it where a number is expected: `1/sqrt(8)`, `-0.5`,
- * `1/√d_k`, `2*pi`, `1e-3`. Knows + − * / ^, parentheses, sqrt √ exp ln, pi π, inf, and the given names.
- * Throws RangeError, whose message says what was not understood and at which character (from 1).
+ * Evaluates an arithmetic expression as people type it for a number: `1/sqrt(8)`, `-0.5`, `1/√d_k`, `2*pi`, `1e-3`. It
+ * knows + − * / ^, parentheses, sqrt √ exp ln, pi π, inf, and the given names. Throws RangeError; its message says what
+ * was not understood and at which character (from 1).
  */
 export function evaluateArithmetic(text: string, names: Names = {}): number {
   const cursor = createCursor(tokenize(text));
@@ -11,7 +11,7 @@ export function evaluateArithmetic(text: string, names: Names = {}): number {
 
 type Names = Readonly<Record<string, number>>;
 
-// One function for each level of precedence, the loosest first. Each reads what it understands and gives its value.
+// There is one function per level of precedence, lowest first. Each one reads its part and returns its value.
 
 function readSum(cursor: Cursor, names: Names): number {
   let value = readTerm(cursor, names);
@@ -31,7 +31,7 @@ function readTerm(cursor: Cursor, names: Names): number {
   return value;
 }
 
-/** -2^2 is -(2^2), and 2^-1 is allowed: a sign binds looser than a power on its right, as on paper. */
+/** -2^2 is -(2^2), and 2^-1 is allowed: a power binds more tightly than the sign before it, as on paper. */
 function readSigned(cursor: Cursor, names: Names): number {
   if (cursor.accept("-")) return -readSigned(cursor, names);
   if (cursor.accept("+")) return readSigned(cursor, names);
@@ -78,13 +78,13 @@ interface Token {
   readonly start: number;
 }
 
-/** A place in the tokens that moves on as they are accepted. */
+/** A position in the tokens. It moves on when a token is accepted. */
 interface Cursor {
-  /** The token at this place, or so many further on; undefined behind the last. */
+  /** Returns the token at this position, or `ahead` tokens later; undefined after the last. */
   peek(ahead?: number): string | undefined;
-  /** Moves over the next token when it is one of these, and gives it. */
+  /** Moves past the next token if it is one of `texts`, and returns it. */
   accept(...texts: string[]): string | undefined;
-  /** Throws RangeError about the next token. */
+  /** Throws a RangeError about the next token. */
   fail(): never;
 }
 
@@ -107,7 +107,10 @@ function createCursor(tokens: readonly Token[]): Cursor {
   };
 }
 
-/** Numbers (not hexadecimal), names, and single signs; spaces separate; U+2212 is a minus, · and × multiply. */
+/**
+ * Splits a text into numbers (not hexadecimal), names, and single signs, separated by optional spaces. U+2212 is a
+ * minus; · and × multiply.
+ */
 function tokenize(text: string): Token[] {
   const plain = text.replaceAll("−", "-").replaceAll("·", "*").replaceAll("×", "*");
   const tokens: Token[] = [];

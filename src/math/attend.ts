@@ -2,13 +2,15 @@ import { type Attended, type Attention, attendPlainly } from "./attention.js";
 import { beginByKernel } from "./kernels/attention.js";
 import { kernelsFor } from "./kernels/instance.js";
 
-/** Attention in memory O((n + m)·d). Sharp rows, empty rows and NaN as in the recorded steps. */
+/**
+ * Computes attention in memory O((n + m)·d). Saturated rows, empty rows and NaN give the same as in the recorded steps.
+ */
 export const attendRowByRow = (attention: Attention): Attended =>
   beginInKernels(attention)?.() ?? attendPlainly(attention);
 
 /**
- * The same by the kernels, as a function that gives it when it is done: where there is a helper, it begins meanwhile. Undefined where there
- * are no kernels, or they do not hold this attention.
+ * Begins the same attention in the kernels, and returns a function that finishes it. If a helper thread runs, it begins
+ * at once. Returns undefined without kernels, or if this attention does not fit into them.
  */
 export function beginInKernels(attention: Attention): (() => Attended) | undefined {
   const { query, key, value } = attention;

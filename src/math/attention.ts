@@ -1,34 +1,34 @@
 import { type BooleanMatrix, createMatrix, type Matrix, rowOf } from "./matrix.js";
 
-/** An attention that is worked row by row, so that no n×m matrix is kept. */
+/** The inputs of an attention that is computed row by row, so that no n×m matrix is kept. */
 export interface Attention {
-  /** n×d: what is compared, after any projection of the scoring function. */
+  /** n×d: the queries, after any projection of the scoring function. */
   readonly query: Matrix;
   /** m×d */
   readonly key: Matrix;
   /** m×d_v */
   readonly value: Matrix;
-  /** Whether the sums by the squares of the weights are asked for, which the errors of an output hang on. */
+  /** Whether to compute the sums over squared weights. The expected error of an output depends on them. */
   readonly squares?: true | undefined;
   /** v_a of additive scoring, d numbers: s = Σ_a v_a·tanh(q_a + k_a). Without it s = q·k. */
   readonly tanhWeights?: Float64Array | undefined;
   readonly scale: number;
-  /** s becomes c·tanh(s/c). */
+  /** If given, s becomes c·tanh(s/c). */
   readonly softcap?: number | undefined;
   /** n×m or 1×m, added to the scores. */
   readonly bias?: Matrix | undefined;
-  /** The keys that query i may attend to are low[i] ≤ j < high[i]. */
+  /** Query i may attend to the keys low[i] ≤ j < high[i]. */
   readonly low: Float64Array;
   readonly high: Float64Array;
   /** n×m or 1×m, 1 = may not attend. */
   readonly blocked?: BooleanMatrix | undefined;
 }
 
-/** What a row-by-row attention leaves, one number a row beside the output. */
+/** The results of a row-by-row attention: the output, and other numbers per row. */
 export interface Attended {
-  /** n×d_v: Σ_j α_j v_j. Zeros for a row that may attend to nothing. */
+  /** n×d_v: Σ_j α_j v_j. Zeros for a row that may attend to no key. */
   readonly output: Matrix;
-  /** The largest score; −∞ for a row that may attend to nothing. */
+  /** The largest score; −∞ for a row that may attend to no key. */
   readonly maximum: Float64Array;
   /** Σ_j e^(s_j − maximum) */
   readonly sum: Float64Array;
@@ -39,7 +39,10 @@ export interface Attended {
   readonly squares?: SquaredSums | undefined;
 }
 
-/** Sums by the squares of the weights α of a row, with o their sum of values. All are 0 for a row that may attend to nothing. */
+/**
+ * Sums over the squared weights α² of each row; o is the output of the row. All are 0 for a row that may attend to no
+ * key.
+ */
 export interface SquaredSums {
   /** Σ_j α_j² v_j², n×d_v */
   readonly values: Matrix;
@@ -52,7 +55,7 @@ export interface SquaredSums {
   readonly norms: Float64Array;
 }
 
-/** Attention row by row in plain words: what the kernel is compared with. */
+/** Computes attention row by row in plain TypeScript. The kernel is compared with this. */
 export function attendPlainly(attention: Attention): Attended {
   const { query, value } = attention;
   const attended = createAttended(query.rows, value.cols, attention.squares);
@@ -60,7 +63,7 @@ export function attendPlainly(attention: Attention): Attended {
   return attended;
 }
 
-/** Room for the results of n queries, all zeros. → output n×d_v. */
+/** Creates the results of n queries, all zeros. → output n×d_v. */
 export function createAttended(rows: number, cols: number, squares?: true): Attended {
   const column = () => new Float64Array(rows);
   const matrix = () => createMatrix(rows, cols);
@@ -83,7 +86,7 @@ export function createAttended(rows: number, cols: number, squares?: true): Atte
 function attendRow(attention: Attention, row: number, attended: Attended): void {
   const { value } = attention;
   const scores = scoreRow(attention, row);
-  let maximum = Number.NEGATIVE_INFINITY; // NaN is no maximum; it reaches the sum all the same
+  let maximum = Number.NEGATIVE_INFINITY; // A NaN score is no maximum, but it still makes the sum NaN.
   for (const score of scores) if (score > maximum) maximum = score;
   const distances = scores.map((score) => (score === -Infinity ? -Infinity : score - maximum));
   const powers = distances.map(Math.exp);
@@ -134,12 +137,12 @@ const sumOf = (powers: Float64Array) => powers.reduce((total, power) => total + 
 const momentOf = (powers: Float64Array, distances: Float64Array) =>
   powers.reduce((total, power, key) => total + (power === 0 ? 0 : power * distances[key]), 0);
 
-/** The masked scores of one query. */
+/** Returns the masked scores of one query. */
 function scoreRow(attention: Omit<Attention, "value">, row: number): Float64Array {
   return Float64Array.from({ length: attention.key.rows }, (_, key) => scoreOf(attention, row, key));
 }
 
-/** The masked score of a query and a key. */
+/** Returns the masked score of a query and a key. */
 export function scoreOf(attention: Omit<Attention, "value">, row: number, key: number): number {
   if (!allowsKey(attention, row, key)) return -Infinity;
   const { query, tanhWeights, scale, softcap, bias } = attention;
@@ -162,7 +165,7 @@ function allowsKey(
   return key >= low[row] && key < high[row] && !(blocked && at(blocked, row, key) === 1);
 }
 
-/** A cell of a matrix with a row for each query, or one for all. */
+/** Returns a cell of a matrix that has a row per query, or one row for all queries. */
 function at({ rows, cols, data }: Matrix | BooleanMatrix, row: number, col: number): number {
   return data[(rows === 1 ? 0 : row) * cols + col];
 }

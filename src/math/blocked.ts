@@ -2,8 +2,8 @@ import { type BooleanMatrix, isTrue, type RowRange, rowsOf, type Shape } from ".
 import { once } from "./remember.js";
 
 /**
- * Which keys queries may not attend to, as a rule a row and not as n×m cells: query i may attend to the keys
- * low[i] ≤ j < high[i] that `cells` does not block, and to every key from `numRuled` on, which no rule reaches.
+ * The keys that queries may not attend to, as a rule per row instead of n×m cells. Query i may attend to the keys
+ * low[i] ≤ j < high[i], unless `cells` blocks them. Keys from `numRuled` on are never blocked.
  */
 export interface BlockedKeys extends Shape {
   readonly low: Float64Array;
@@ -21,10 +21,10 @@ export function isBlocked({ low, high, numRuled, cells }: BlockedKeys, row: numb
   );
 }
 
-/** A matrix of one row holds for every query. */
+/** Returns the row of `cells` for a query: a matrix of one row holds for every query. */
 const ruleRow = ({ rows }: Shape, row: number) => (rows === 1 ? 0 : row);
 
-/** How many cells are blocked. */
+/** Returns how many cells are blocked. */
 export function countBlocked({ rows, numRuled, low, high, cells }: BlockedKeys): number {
   let count = 0;
   for (let row = 0; row < rows; row++) {
@@ -36,7 +36,7 @@ export function countBlocked({ rows, numRuled, low, high, cells }: BlockedKeys):
   return count;
 }
 
-/** The blocked keys cell by cell, n×m, 1 = blocked; made when its numbers are first looked at. */
+/** Returns the blocked keys as cells, n×m, 1 = blocked. They are written when `data` is first read. */
 export function blockedCells(blocked: BlockedKeys): BooleanMatrix {
   const { rows, cols } = blocked;
   const write = once(() => writeCells(blocked));
@@ -62,7 +62,7 @@ function writeCells(blocked: BlockedKeys): Uint8Array {
   return data;
 }
 
-/** What holds for some of the queries. */
+/** Returns the rule for some of the queries. */
 export function blockedInRows(blocked: BlockedKeys, range: RowRange): BlockedKeys {
   const { low, high, cells } = blocked;
   const { first, count } = range;

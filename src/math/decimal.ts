@@ -1,7 +1,7 @@
 import { tabulate } from "./lists.js";
 /**
- * Rounds to so many decimals as a person does who works with decimal numbers: halves away from zero. 1.005 is a half
- * although its double lies below, and so is what misses one by the noise of a sum: 2.9·0.97 + 1.1·0.62 = 3.495 is
+ * Rounds to a number of decimals as a person does on paper: halves away from zero. 1.005 counts as a half, although its
+ * double is smaller. So does a number that misses a half by the noise of a sum: 2.9·0.97 + 1.1·0.62 = 3.495 is
  * 3.4949999999999997 in doubles. NaN and infinities stay.
  */
 export function roundDecimals(value: number, decimals: number): number {
@@ -19,34 +19,42 @@ export function roundDecimals(value: number, decimals: number): number {
   return withSignOf(value, Number(`${(keep < 0 ? "" : roundDigits(digits, keep)) || "0"}e${-decimals}`));
 }
 
-/** What rounds to nothing is 0, and no −0. */
+/** A number that rounds to zero becomes 0, never −0. */
 const withSignOf = (value: number, size: number) => Math.sign(value) * size + 0;
 
-/** The powers of ten that a double holds exactly. Others are undefined here: a product with them is NaN, and digits decide. */
+/**
+ * The powers of ten that a double holds exactly. Others are undefined: a product with them is NaN, and the digits
+ * decide.
+ */
 const POWERS_OF_TEN = tabulate(23, (power) => Number(`1e${power}`));
 
-/** In units of the last decimal: more than sums of everyday numbers go wrong by, less than a person's decimals differ by. */
+/**
+ * In units of the last decimal. It is larger than the error of everyday sums, and smaller than differences in a
+ * person's decimals.
+ */
 const NOISE = 1e-9;
 
-/** Rounds to so many significant digits, halves away from zero as a person does. */
+/** Rounds to a number of significant digits, halves away from zero as a person does. */
 export function roundSignificant(value: number, count: number): number {
   return roundDecimals(value, count - 1 - shortestDigits(value).exponent);
 }
 
-/** The shortest decimal that reads back to |value| ≠ 0: d.ddd·10^exponent, its digits without the point. */
+/**
+ * Returns the shortest decimal that reads back as |value| ≠ 0: d.ddd·10^exponent, with its digits without the point.
+ */
 export function shortestDigits(value: number): { digits: string; exponent: number } {
   const [mantissa, exponent] = Math.abs(value).toExponential().split("e");
   return { digits: mantissa.replace(".", ""), exponent: Number(exponent) };
 }
 
-/** With how many decimals a number has to be written; 0 for what is not finite. */
+/** Returns how many decimals a number needs to be written fully; 0 if it is not finite. */
 export function decimalsOf(value: number): number {
   if (!Number.isFinite(value) || value === 0) return 0;
   const { digits, exponent } = shortestDigits(value);
   return Math.max(0, digits.length - 1 - exponent);
 }
 
-/** The first `keep` digits, filled up with zeros, one more in the last place when the next digit is 5 or above. */
+/** Returns the first `keep` digits, filled with zeros. The last digit is rounded up if the next one is 5 or above. */
 export function roundDigits(digits: string, keep: number): string {
   const kept = digits.slice(0, keep).padEnd(keep, "0");
   if (keep >= digits.length || digits[keep] < "5") return kept;

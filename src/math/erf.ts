@@ -1,11 +1,11 @@
-/** Up to here the series is used, beyond it the continued fraction. */
+/** Up to this x the series is used, above it the continued fraction. */
 const SERIES_UP_TO = 2;
-/** Steps of the continued fraction that leave nothing to add from x = 2 on. */
+/** Steps of the continued fraction. From x = 2 on, more steps change nothing. */
 const FRACTION_STEPS = 50;
 
 /**
- * erf x = 2/√π ∫₀ˣ e^(−t²) dt, to about 1e-16: by the series 7.1.6 of Abramowitz and Stegun 1964, whose terms all have
- * one sign, and from x = 2 on as 1 − erfc x by their continued fraction 7.1.14.
+ * Returns erf x = 2/√π ∫₀ˣ e^(−t²) dt, to about 1e-16. Up to x = 2 it uses the series 7.1.6 of Abramowitz and Stegun
+ * 1964, whose terms all have the same sign. Above, it is 1 − erfc x by their continued fraction 7.1.14.
  */
 export function erf(x: number): number {
   const size = Math.abs(x);

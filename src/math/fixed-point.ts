@@ -1,12 +1,13 @@
-// Real numbers as whole multiples of 2^-192: sums are exact, products and quotients are cut in the 192nd binary place.
+// Real numbers as whole multiples of 2^-192. Sums are exact; products and quotients are cut after the 192nd binary
+// place.
 
 export const FRACTION_BITS = 192n;
 export const ONE = 1n << FRACTION_BITS;
 
-/** π, cut after 192 binary places (its hexadecimal digits). */
+/** π, cut after 192 binary places (hexadecimal digits). */
 export const PI = 0x3_243f6a88_85a308d3_13198a2e_03707344_a4093822_299f31d0n;
 
-/** A float64 without any rounding, unless it has digits below 2^-192. Throws RangeError when it is not finite. */
+/** Converts a float64 without rounding, unless it has digits below 2^-192. Throws RangeError if it is not finite. */
 export function toFixedPoint(value: number): bigint {
   if (!Number.isFinite(value)) throw new RangeError(`${value} has no fixed-point number`);
   let whole = value;
@@ -15,22 +16,25 @@ export function toFixedPoint(value: number): bigint {
   return (BigInt(whole) << FRACTION_BITS) >> halvings;
 }
 
-/** The float64 nearest to a number. */
+/** Returns the nearest float64. */
 export function fromFixedPoint(value: bigint): number {
   return Number(value) * 2 ** -Number(FRACTION_BITS);
 }
 
-/** a·b. */
+/** Returns a·b. */
 export function multiplyFixed(a: bigint, b: bigint): bigint {
   return (a * b) >> FRACTION_BITS;
 }
 
-/** a / b. Throws RangeError for b = 0. */
+/** Returns a / b. Throws RangeError for b = 0. */
 export function divideFixed(a: bigint, b: bigint): bigint {
   return (a << FRACTION_BITS) / b;
 }
 
-/** ln x, right to about 2^-180 relative to the larger of 1 and |ln x|. Throws RangeError unless x is finite and above 0. */
+/**
+ * Returns ln x, correct to about 2^-180 relative to the larger of 1 and |ln x|. Throws RangeError unless x is finite
+ * and positive.
+ */
 export function lnFixed(x: number): bigint {
   if (!(x > 0 && Number.isFinite(x))) throw new RangeError(`${x} has no logarithm`);
   let mantissa = x;
@@ -40,7 +44,7 @@ export function lnFixed(x: number): bigint {
   return lnOfMantissa(toFixedPoint(mantissa)) + BigInt(exponent) * lnOfMantissa(2n * ONE);
 }
 
-/** ln m = 2·artanh((m − 1) / (m + 1)), a series in z² ≤ 1/9 for 1 ≤ m ≤ 2. */
+/** Returns ln m = 2·artanh((m − 1) / (m + 1)), a series in z² ≤ 1/9 for 1 ≤ m ≤ 2. */
 function lnOfMantissa(m: bigint): bigint {
   const z = divideFixed(m - ONE, m + ONE);
   const square = multiplyFixed(z, z);
@@ -55,11 +59,11 @@ function lnOfMantissa(m: bigint): bigint {
 
 const HALVINGS = 8n;
 
-/** e^x, right to about 2^-175 relative to the larger of 1 and e^x. */
+/** Returns e^x, correct to about 2^-175 relative to the larger of 1 and e^x. */
 export function expFixed(x: bigint): bigint {
   const ln2 = lnOfMantissa(2n * ONE);
   const doublings = x / ln2;
-  // e^r = (e^(r/256))^256, and the series for the small argument is short.
+  // e^r = (e^(r/256))^256: the series for the small argument is short.
   const small = (x - doublings * ln2) >> HALVINGS;
   let total = ONE;
   let term = ONE;

@@ -1,12 +1,12 @@
 import { shortestDigits } from "./decimal.js";
 
-/** An exact fraction in lowest terms; its denominator is above 0. */
+/** An exact fraction in lowest terms. Its denominator is positive. */
 export interface Fraction {
   readonly numerator: bigint;
   readonly denominator: bigint;
 }
 
-/** Throws RangeError when the denominator is 0. */
+/** Returns a fraction in lowest terms. Throws RangeError if the denominator is 0. */
 export function fraction(numerator: bigint, denominator = 1n): Fraction {
   if (denominator === 0n) throw new RangeError("the denominator is 0");
   const common = commonDivisor(numerator, denominator);
@@ -14,7 +14,9 @@ export function fraction(numerator: bigint, denominator = 1n): Fraction {
   return { numerator: numerator / divisor, denominator: denominator / divisor };
 }
 
-/** The decimal number that a person sees: 0.1 is 1/10. Throws RangeError for NaN and infinities. */
+/**
+ * Returns the fraction of the decimal number that a person sees: 0.1 is 1/10. Throws RangeError for NaN and infinities.
+ */
 export function fractionOf(value: number): Fraction {
   if (!Number.isFinite(value)) throw new RangeError(`${value} is no fraction`);
   const { digits, exponent } = shortestDigits(value);
@@ -23,25 +25,25 @@ export function fractionOf(value: number): Fraction {
   return places < 0 ? fraction(whole, 10n ** BigInt(-places)) : fraction(whole * 10n ** BigInt(places));
 }
 
-/** a + b. */
+/** Returns a + b. */
 export function addFractions(a: Fraction, b: Fraction): Fraction {
   return fraction(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator);
 }
 
-/** a·b. */
+/** Returns a·b. */
 export function multiplyFractions(a: Fraction, b: Fraction): Fraction {
   return fraction(a.numerator * b.numerator, a.denominator * b.denominator);
 }
 
-/** 1/a. Throws RangeError for 0. */
+/** Returns 1/a. Throws RangeError for 0. */
 export function invertFraction({ numerator, denominator }: Fraction): Fraction {
   return fraction(denominator, numerator);
 }
 
-/** Squares of larger numbers stay under the root: the form is right then, too, but not the simplest. */
+/** Larger square factors stay under the root. The result is then correct, but not the simplest. */
 const LARGEST_TRIED = 1000n;
 
-/** √a = factor·√radicand, with a radicand as small as can be. Of a ≥ 0. */
+/** Returns √a = factor·√radicand with a radicand as small as possible. a ≥ 0. */
 export function squareRoot({ numerator, denominator }: Fraction): { factor: Fraction; radicand: bigint } {
   // √(p/q) = √(p·q) / q
   let radicand = numerator * denominator;
@@ -58,14 +60,14 @@ export function squareRoot({ numerator, denominator }: Fraction): { factor: Frac
     : { factor: fraction(outside * whole, denominator), radicand: 1n };
 }
 
-/** The whole number whose `degree`-th power this is, if there is one. Of a ≥ 0. */
+/** Returns the whole number whose `degree`-th power is `value`, or undefined. value ≥ 0. */
 export function wholeRoot(value: bigint, degree: number): bigint | undefined {
   const near = Math.round(Number(value) ** (1 / degree));
   if (!Number.isSafeInteger(near)) return undefined;
   return BigInt(near) ** BigInt(degree) === value ? BigInt(near) : undefined;
 }
 
-/** Above 0, also of a negative number. */
+/** Returns the greatest common divisor. It is positive also for negative numbers. */
 function commonDivisor(a: bigint, b: bigint): bigint {
   let [larger, smaller] = [a < 0n ? -a : a, b < 0n ? -b : b];
   while (smaller > 0n) [larger, smaller] = [smaller, larger % smaller];

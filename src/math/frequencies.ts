@@ -7,19 +7,19 @@ interface PowerRule {
   readonly denominator: number;
 }
 
-/** Angular frequencies, radians a position: the nearest float64 numbers, and what they are exactly. */
+/** Angular frequencies in radians per position: the nearest float64 numbers, and their exact values. */
 export interface Frequencies {
   readonly values: Float64Array;
-  /** In fixed point, see fixed-point.ts. */
+  /** Fixed-point numbers, see fixed-point.ts. */
   readonly exact: readonly bigint[];
-  /** The rule they follow, when they are powers of one base. */
+  /** The rule of the frequencies, if they are powers of one base. */
   readonly power?: PowerRule;
 }
 
-/** Below this the fixed-point number has fewer digits than a float64. */
+/** Below this, a fixed-point number has fewer digits than a float64. */
 const SMALLEST_EXACT = 2 ** -130;
 
-/** The first `count` frequencies of a rule. Each value is the float64 nearest to the exact power. base > 0. */
+/** Returns the first `count` frequencies of a rule. Each value is the float64 nearest to the exact power. base > 0. */
 export function powerFrequencies(rule: PowerRule, count: number): Frequencies {
   const { base, step, denominator } = rule;
   const ratio = expFixed((-lnFixed(base) * BigInt(step)) / BigInt(denominator));
@@ -32,7 +32,7 @@ export function powerFrequencies(rule: PowerRule, count: number): Frequencies {
   return { values, exact, power: rule };
 }
 
-/** Frequencies that are what their float64 numbers say. */
+/** Returns frequencies whose exact values are the given float64 numbers. */
 export function givenFrequencies(values: Float64Array): Frequencies {
   return { values, exact: Array.from(values, toFixedPoint) };
 }

@@ -4,10 +4,12 @@ export interface Equation {
   readonly right: number;
 }
 
-/** Of so much of its diagonal the matrix is lifted: unknowns that no equation holds become 0. */
+/** Each diagonal element grows by this factor. An unknown that is in no equation then becomes 0. */
 const LIFT = 1e-13;
 
-/** The x that comes closest to fulfilling all equations: that of AᵀA x = Aᵀb (Cholesky). Undefined where it gives no numbers. */
+/**
+ * Returns the x that fits all equations best: it solves AᵀA x = Aᵀb (Cholesky). Returns undefined if x is not finite.
+ */
 export function leastSquares(equations: Iterable<Equation>, size: number): Float64Array | undefined {
   const matrix = new Float64Array(size * size);
   const x = new Float64Array(size);

@@ -1,14 +1,14 @@
-/** `count` items: `make(0)`, `make(1)`, and so on. */
+/** Returns `count` items: `make(0)`, `make(1)`, and so on. */
 export function tabulate<Item>(count: number, make: (at: number) => Item): Item[] {
   return Array.from({ length: count }, (_, at) => make(at));
 }
 
-/** The whole numbers from `first` up to `end`, without `end`. */
+/** Returns the whole numbers from `first` up to `end`, without `end`. */
 export function upTo(end: number, first = 0): number[] {
   return tabulate(Math.max(0, end - first), (at) => first + at);
 }
 
-/** The sum of what `of` says of each item (by default the items themselves, which are then numbers), in order. */
+/** Returns the sum of `of(item)` over the items, in order. By default `of` is Number. */
 export function sumOver<Item>(
   items: ArrayLike<Item>,
   of: (item: Item, at: number) => number = Number,
@@ -18,7 +18,10 @@ export function sumOver<Item>(
   return sum;
 }
 
-/** The greatest of what `of` says of each item (by default the items themselves): at least 0, and NaN after one NaN. */
+/**
+ * Returns the largest `of(item)` of the items, by default of the items themselves. It is at least 0, and NaN if a value
+ * is NaN.
+ */
 export function greatest<Item>(items: ArrayLike<Item>, of: (item: Item) => number = Number): number {
   let most = 0;
   for (let at = 0; at < items.length; at++) most = Math.max(most, of(items[at]));

@@ -1,29 +1,29 @@
 import { sumOver, tabulate } from "./lists.js";
 import { once } from "./remember.js";
 
-/** How many rows and columns a matrix has. */
+/** The number of rows and columns of a matrix. */
 export interface Shape {
   readonly rows: number;
   readonly cols: number;
 }
 
-/** `count` consecutive rows, the first of which is row `first`. */
+/** `count` consecutive rows, beginning with row `first`. */
 export interface RowRange {
   readonly first: number;
   readonly count: number;
 }
 
-/** A rectangular table of float64 numbers, row-major. Treated as immutable once it has been handed out. */
+/** A rectangular table of float64 numbers, row-major. It must not change once other code has it. */
 export interface Matrix extends Shape {
   readonly data: Float64Array;
 }
 
-/** A rectangular table of yes and no, row-major, 1 = true. Masks are these, never floats. */
+/** A rectangular table of yes and no, row-major, 1 = true. A mask has this type, never floats. */
 export interface BooleanMatrix extends Shape {
   readonly data: Uint8Array;
 }
 
-/** A rows×cols matrix whose cells are `cell(row, col)`; zeros when no function is given. */
+/** Creates a rows×cols matrix with the cells `cell(row, col)`, or zeros without that function. */
 export function createMatrix(
   rows: number,
   cols: number,
@@ -38,7 +38,7 @@ export function createMatrix(
   return { rows, cols, data };
 }
 
-/** A rows×cols boolean matrix whose cells are `cell(row, col)`. */
+/** Creates a rows×cols boolean matrix with the cells `cell(row, col)`. */
 export function createBooleanMatrix(
   rows: number,
   cols: number,
@@ -51,7 +51,7 @@ export function createBooleanMatrix(
   return { rows, cols, data };
 }
 
-/** The matrix with these rows. Throws RangeError when they are not equally long. */
+/** Creates the matrix with the given rows. Throws RangeError if their lengths differ. */
 export function matrixFromRows(rows: readonly ArrayLike<number>[]): Matrix {
   const cols = rows[0]?.length ?? 0;
   const ragged = rows.findIndex((row) => row.length !== cols);
@@ -64,22 +64,22 @@ export function matrixFromRows(rows: readonly ArrayLike<number>[]): Matrix {
   return { rows: rows.length, cols, data };
 }
 
-/** The rows of a matrix as plain arrays. */
+/** Returns the rows of a matrix as plain arrays. */
 export function toRows(matrix: Matrix): number[][] {
   return tabulate(matrix.rows, (row) => Array.from(rowOf(matrix, row)));
 }
 
-/** One row, as a view on the matrix's own numbers (no copy). */
+/** Returns one row, as a view of the matrix's own numbers (no copy). */
 export function rowOf(matrix: Matrix, row: number): Float64Array {
   return matrix.data.subarray(row * matrix.cols, (row + 1) * matrix.cols);
 }
 
-/** One column, n numbers. */
+/** Returns a copy of one column, n numbers. */
 export function columnOf({ rows, cols, data }: Matrix, col: number): Float64Array {
   return Float64Array.from({ length: rows }, (_, row) => data[row * cols + col]);
 }
 
-/** Some rows, as a view on the matrix's own numbers (no copy). */
+/** Returns some rows, as a view of the matrix's own numbers (no copy). */
 export function rowsOf<Of extends Matrix | BooleanMatrix>(
   { cols, data }: Of,
   { first, count }: RowRange,
@@ -87,25 +87,25 @@ export function rowsOf<Of extends Matrix | BooleanMatrix>(
   return { rows: count, cols, data: data.subarray(first * cols, (first + count) * cols) };
 }
 
-/** The number at [row, col], which must be within the matrix. */
+/** Returns the number at [row, col], which must be inside the matrix. */
 export function cellOf(matrix: Matrix, row: number, col: number): number {
   return matrix.data[row * matrix.cols + col];
 }
 
-/** Whether [row, col] is true; of no matrix nothing is. */
+/** Whether [row, col] is true. False without a matrix. */
 export function isTrue(matrix: BooleanMatrix | undefined, row: number, col: number): boolean {
   return matrix !== undefined && matrix.data[row * matrix.cols + col] === 1;
 }
 
-/** How many cells are true. */
+/** Returns how many cells are true. */
 export function countTrue({ data }: BooleanMatrix): number {
   return data.reduce((count, cell) => count + cell, 0);
 }
 
-/** Rows that are turned together: eight numbers fill a line of the cache, which is then written once. */
+/** Rows that are transposed together: eight numbers fill a cache line, which is then written once. */
 const TURNED_TOGETHER = 8;
 
-/** n×m → m×n. */
+/** Returns the transposed matrix: n×m → m×n. */
 export function transpose({ rows, cols, data }: Matrix): Matrix {
   const result = new Float64Array(data.length);
   for (let first = 0; first < rows; first += TURNED_TOGETHER) {
@@ -117,12 +117,12 @@ export function transpose({ rows, cols, data }: Matrix): Matrix {
   return { rows: cols, cols: rows, data: result };
 }
 
-/** Adds the cells of a part, times a factor, to those of a total that is still made. */
+/** Adds the cells of a part, times a factor, to the cells of `total`, in place. */
 export function addTo(total: Pick<Matrix, "data">, { data }: Pick<Matrix, "data">, factor = 1): void {
   for (let at = 0; at < data.length; at++) total.data[at] += factor * data[at];
 }
 
-/** Every cell through `f`, in row-major order. */
+/** Applies `f` to every cell, in row-major order. */
 export function mapCells(
   { rows, cols, data }: Matrix,
   f: (value: number, row: number, col: number) => number,
@@ -134,7 +134,7 @@ export function mapCells(
   return { rows, cols, data: mapped };
 }
 
-/** The rows of several matrices one below the other, and then `zeroRows` rows of zeros. Each n_i×d → (Σ n_i + zeroRows)×d. */
+/** Stacks the rows of several matrices, then adds `zeroRows` rows of zeros. Each n_i×d → (Σ n_i + zeroRows)×d. */
 export function belowEachOther(matrices: readonly Matrix[], zeroRows = 0): Matrix {
   const { cols } = matrices[0];
   const rows = matrices.reduce((count, matrix) => count + matrix.rows, zeroRows);
@@ -147,7 +147,10 @@ export function belowEachOther(matrices: readonly Matrix[], zeroRows = 0): Matri
   return { rows, cols, data };
 }
 
-/** The columns of several matrices side by side, which are joined when somebody asks for all numbers. Each n×d_i → n×Σ d_i. */
+/**
+ * Puts the columns of several matrices side by side. They are copied together only when `data` is read. Each n×d_i →
+ * n×Σ d_i.
+ */
 export function sideBySide(matrices: readonly Matrix[]): Matrix {
   const { rows } = matrices[0];
   const cols = sumOver(matrices, (matrix) => matrix.cols);
@@ -171,13 +174,15 @@ export function sideBySide(matrices: readonly Matrix[]): Matrix {
   return whole;
 }
 
-/** What matrices were put side by side of, so that nobody need cut it out of them again. */
+/** The parts of each matrix that `sideBySide` made, so that nobody has to cut them out again. */
 const joined = new WeakMap<Matrix, readonly Matrix[]>();
 
-/** The matrices that one was put side by side of; else itself. */
+/** Returns the matrices that `sideBySide` joined to this one. For any other matrix: the matrix itself. */
 export const partsSideBySide = (matrix: Matrix): readonly Matrix[] => joined.get(matrix) ?? [matrix];
 
-/** The matrix that begins at a column of one that was put side by side, if it has so many columns. */
+/**
+ * Returns the part of a joined matrix that begins at `firstCol`, if it has `cols` columns. Otherwise returns undefined.
+ */
 export function joinedPart(matrix: Matrix, firstCol: number, cols: number): Matrix | undefined {
   let first = 0;
   for (const part of partsSideBySide(matrix)) {
@@ -187,12 +192,12 @@ export function joinedPart(matrix: Matrix, firstCol: number, cols: number): Matr
   return undefined;
 }
 
-/** "3×4", the way shapes are written everywhere in messages. */
+/** Writes a shape as all messages do: "3×4". */
 export function shapeText({ rows, cols }: Shape): string {
   return `${rows}×${cols}`;
 }
 
-/** Whether two matrices have as many rows and as many columns. */
+/** Whether two matrices have the same number of rows and columns. */
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.rows === b.rows && a.cols === b.cols;
 }

@@ -1,20 +1,22 @@
 import { sumOver } from "./lists.js";
-/** Numbers one after the other, which are read where they are asked for. */
+/** Numbers in sequence, read only when they are needed. */
 export interface Cells {
-  /** `count` numbers from number `first` on. */
+  /** Returns `count` numbers, beginning with number `first`. */
   read(first: number, count: number): Float64Array;
 }
 
-/** Numbers with any number of axes: a view of cells. Another order of axes, or a part of them, is another view of the same cells. */
+/**
+ * An array with any number of axes: a view of cells. Another axis order, or a part, is another view of the same cells.
+ */
 export interface NdArray {
   readonly shape: readonly number[];
-  /** How many cells neighbours along each axis are apart. */
+  /** The distance in cells between neighbours along each axis. */
   readonly strides: readonly number[];
   readonly offset: number;
   readonly cells: Cells;
 }
 
-/** An array whose last axis varies fastest. */
+/** Creates an array whose last axis varies fastest. */
 export function ndArray(shape: readonly number[], given: Cells | Float64Array): NdArray {
   const strides = shape.map((_, axis) => countOf(shape.slice(axis + 1)));
   const cells =
@@ -24,18 +26,18 @@ export function ndArray(shape: readonly number[], given: Cells | Float64Array): 
   return { shape, strides, offset: 0, cells };
 }
 
-/** How many numbers an array of this shape has. */
+/** Returns how many numbers an array of this shape has. */
 export const countOf = (shape: readonly number[]): number =>
   shape.reduce((product, length) => product * length, 1);
 
-/** The same numbers with the axes in another order: axis i is what axis `order[i]` was. */
+/** Returns the same numbers with the axes in another order: new axis i is old axis `order[i]`. */
 export const reordered = (array: NdArray, order: readonly number[]): NdArray => ({
   ...array,
   shape: order.map((axis) => array.shape[axis]),
   strides: order.map((axis) => array.strides[axis]),
 });
 
-/** What stands at one index of an axis, without that axis. */
+/** Returns the part at one index of an axis, without that axis. */
 export const at = (array: NdArray, axis: number, index: number): NdArray => ({
   ...array,
   shape: array.shape.toSpliced(axis, 1),
@@ -43,14 +45,14 @@ export const at = (array: NdArray, axis: number, index: number): NdArray => ({
   offset: array.offset + index * array.strides[axis],
 });
 
-/** Some neighbours along an axis. */
+/** Returns `count` consecutive indices of an axis, beginning with `first`. */
 export const within = (array: NdArray, axis: number, first: number, count: number): NdArray => ({
   ...array,
   shape: array.shape.with(axis, count),
   offset: array.offset + first * array.strides[axis],
 });
 
-/** One axis as several, the last of which varies fastest. */
+/** Splits one axis into several; the last of them varies fastest. */
 export function split(array: NdArray, axis: number, lengths: readonly number[]): NdArray {
   const strides = lengths.map((_, index) => countOf(lengths.slice(index + 1)) * array.strides[axis]);
   return {
@@ -60,14 +62,14 @@ export function split(array: NdArray, axis: number, lengths: readonly number[]):
   };
 }
 
-/** The same numbers with one more axis of length 1. */
+/** Returns the same numbers with one more axis, of length 1. */
 export const withAxis = (array: NdArray, axis: number): NdArray => ({
   ...array,
   shape: array.shape.toSpliced(axis, 0, 1),
   strides: array.strides.toSpliced(axis, 0, 0),
 });
 
-/** All numbers of an array, the last axis fastest. */
+/** Returns all numbers of an array, the last axis fastest. */
 export function numbersOf({ shape, strides, offset, cells }: NdArray): Float64Array {
   const count = countOf(shape);
   const [run, outer] = consecutive(shape, strides);
@@ -79,7 +81,7 @@ export function numbersOf({ shape, strides, offset, cells }: NdArray): Float64Ar
     );
     return numbers;
   }
-  // Neighbours lie apart: what they lie in is read once.
+  // Neighbours are not consecutive: the whole range that contains them is read once.
   const reach = sumOver(shape, (length, axis) => (length - 1) * strides[axis]);
   const all = cells.read(offset, reach + 1);
   visit(shape, strides, 0, (place, index) => {
@@ -88,7 +90,7 @@ export function numbersOf({ shape, strides, offset, cells }: NdArray): Float64Ar
   return numbers;
 }
 
-/** How many numbers at the end of the axes are neighbours in the cells, too, and how many axes stand before these. */
+/** Returns how many numbers at the end of the axes are consecutive in the cells, and how many axes come before them. */
 function consecutive(
   shape: readonly number[],
   strides: readonly number[],

@@ -3,8 +3,9 @@ import { multiplyByKernel, type SumType } from "./kernels/product.js";
 import { createMatrix, type Matrix, transpose } from "./matrix.js";
 
 /**
- * Matrix product A·B. A: n×k, B: k×m → n×m. The caller has checked that the inner sizes agree. The sums run over k in order.
- * In float32 both factors are rounded to it, then each product and each sum, as a machine does that does not fuse them.
+ * Returns the matrix product A·B. A: n×k, B: k×m → n×m. The caller has checked that the inner sizes agree. The sums run
+ * over k in order. In float32, both factors are rounded to float32, then each product and each sum, as on a machine
+ * without fused multiply-add.
  */
 export function multiply(a: Matrix, b: Matrix, sums: SumType = "float64"): Matrix {
   const kernels = kernelsForProduct(a.rows * b.cols * a.cols);
@@ -13,13 +14,13 @@ export function multiply(a: Matrix, b: Matrix, sums: SumType = "float64"): Matri
   );
 }
 
-/** A·Bᵀ: every row of A dotted with every row of B, like `multiply`. A: n×k, B: m×k → n×m. */
+/** Returns A·Bᵀ: the dot product of each row of A with each row of B, like `multiply`. A: n×k, B: m×k → n×m. */
 export function multiplyTransposed(a: Matrix, b: Matrix, sums: SumType = "float64"): Matrix {
   const kernels = kernelsForProduct(a.rows * b.rows * a.cols);
   return (kernels && multiplyByKernel(kernels, a, b, "rows", sums)) ?? multiplyPlainly(a, b, sums);
 }
 
-/** A·Bᵀ without the kernel, the same bits: what that is compared with. */
+/** Returns A·Bᵀ without the kernel, with the same bits. The kernel is compared with this. */
 export function multiplyPlainly(a: Matrix, b: Matrix, sums: SumType = "float64"): Matrix {
   if (sums !== "float32") return createMatrix(a.rows, b.rows, (row, col) => dotRows(a, row, b, col));
   const [singles, others] = [toSingles(a), toSingles(b)];
@@ -30,14 +31,17 @@ export function multiplyPlainly(a: Matrix, b: Matrix, sums: SumType = "float64")
 
 const toSingles = ({ data }: Matrix) => Float32Array.from(data);
 
-/** Σ of products of `size` numbers from two places on, in float32. Products of float32 are exact in float64, so each is rounded once. */
+/**
+ * Returns the dot product of `size` numbers from p and from q on, in float32. A product of two float32 is exact in
+ * float64, so each product is rounded once.
+ */
 function dotSingles(own: Float32Array, p: number, other: Float32Array, q: number, size: number): number {
   let dot = 0;
   for (let k = 0; k < size; k++) dot = Math.fround(dot + Math.fround(own[p + k] * other[q + k]));
   return dot;
 }
 
-/** The dot product of row `i` of A with row `j` of B. */
+/** Returns the dot product of row `i` of A with row `j` of B. */
 export function dotRows(a: Matrix, i: number, b: Matrix, j: number): number {
   const size = a.cols;
   const { data: own } = a;

@@ -1,14 +1,14 @@
-/** A stream of pseudo-random numbers that a seed decides: the same ones on every machine. */
+/** A stream of pseudo-random numbers that depends only on its seed: the same on every machine. */
 export interface Random {
-  /** In [0, 1), 32 bits. */
+  /** Returns a number in [0, 1), with 32 bits. */
   uniform(): number;
-  /** From the standard normal distribution. */
+  /** Returns a number from the standard normal distribution. */
   normal(): number;
 }
 
 /**
- * The generator sfc32 (small fast counting, Doty-Humphrey), started from a seed and a name, so that streams with
- * different names are independent. seed: a whole number.
+ * Creates the generator sfc32 (small fast counting, Doty-Humphrey). It starts from a seed and a name, so that streams
+ * with different names are independent. seed: a whole number.
  */
 export function createRandom(seed: number, name = ""): Random {
   let a = hash(`${seed}/${name}`);
@@ -24,15 +24,15 @@ export function createRandom(seed: number, name = ""): Random {
     c = (c + sum) | 0;
     return sum >>> 0;
   };
-  // The first numbers still show the seed.
+  // The first numbers still depend visibly on the seed, so they are dropped.
   for (let round = 0; round < 15; round++) bits();
   const uniform = () => bits() / 2 ** 32;
   return { uniform, normal: normalFrom(uniform) };
 }
 
-/** Two normal numbers from two uniform ones (Box and Muller 1958); the second is kept for the next call. */
+/** Makes two normal numbers from two uniform ones (Box and Muller 1958). The second is kept for the next call. */
 function normalFrom(uniform: () => number): () => number {
-  // A variable of a closure would put every number on the heap.
+  // An array, because a variable of the closure would put every number on the heap.
   const kept = new Float64Array(1);
   let hasKept = false;
   return () => {
@@ -45,7 +45,7 @@ function normalFrom(uniform: () => number): () => number {
   };
 }
 
-/** FNV-1a, 32 bits. */
+/** Returns the FNV-1a hash, 32 bits. */
 function hash(text: string): number {
   let value = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) {

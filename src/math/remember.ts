@@ -1,10 +1,10 @@
-/** What is worked out once for each key, and kept: a Map, or a WeakMap where it goes with its key. */
+/** A cache by key: a Map, or a WeakMap whose entries disappear with their keys. */
 interface Known<Key, Value> {
   get(key: Key): Value | undefined;
   set(key: Key, value: Value): unknown;
 }
 
-/** What is known by a key; made and kept when it is asked for the first time. */
+/** Returns the cached value of a key. It is made and cached at the first call. */
 export function remember<Key, Value>(known: Known<Key, Value>, key: Key, make: () => Value): Value {
   const before = known.get(key);
   if (before !== undefined) return before;
@@ -13,7 +13,7 @@ export function remember<Key, Value>(known: Known<Key, Value>, key: Key, make: (
   return value;
 }
 
-/** Makes a value when it is first asked for, and keeps it. */
+/** Returns a function that makes a value at its first call, and keeps it. */
 export function once<T>(make: () => T): () => T {
   let kept: { readonly value: T } | undefined;
   return () => {

@@ -1,6 +1,6 @@
 import type { Matrix } from "./matrix.js";
 
-/** The largest number of each row; NaN when the row holds NaN, −Infinity when it is empty. */
+/** Returns the largest number of each row: NaN if the row contains NaN, −∞ if it is empty. */
 export function rowMaxima({ rows, cols, data }: Matrix): Float64Array {
   const maxima = new Float64Array(rows).fill(Number.NEGATIVE_INFINITY);
   for (let row = 0; row < rows; row++) {
@@ -9,7 +9,10 @@ export function rowMaxima({ rows, cols, data }: Matrix): Float64Array {
   return maxima;
 }
 
-/** The smallest and the largest of any number of numbers, as Math.min and Math.max, which take about 10⁵; ∞ and −∞ of none. */
+/**
+ * Returns the smallest and the largest number; ∞ and −∞ for no numbers. Math.min and Math.max take only about 10⁵
+ * arguments.
+ */
 export function extremesOf(values: Iterable<number>): readonly [smallest: number, largest: number] {
   let [smallest, largest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of values) {
@@ -19,14 +22,14 @@ export function extremesOf(values: Iterable<number>): readonly [smallest: number
   return [smallest, largest];
 }
 
-/** The largest magnitude that is finite; 0 when there is none. */
+/** Returns the largest finite magnitude, or 0 if there is none. */
 export function largestMagnitude(values: Iterable<number>): number {
   let largest = 0;
   for (const value of values) if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
   return largest;
 }
 
-/** Σ of each row, n×m → n×1. */
+/** Returns the sum of each row, n×m → n×1. */
 export function rowSums(matrix: Matrix): Matrix {
   const data = new Float64Array(matrix.rows);
   for (let row = 0; row < matrix.rows; row++) {
@@ -35,7 +38,7 @@ export function rowSums(matrix: Matrix): Matrix {
   return { rows: matrix.rows, cols: 1, data };
 }
 
-/** Σ of each column, n×m → 1×m. */
+/** Returns the sum of each column, n×m → 1×m. */
 export function columnSums(matrix: Matrix): Matrix {
   const data = new Float64Array(matrix.cols);
   for (let row = 0; row < matrix.rows; row++) {

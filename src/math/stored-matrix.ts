@@ -1,14 +1,20 @@
 import type { Matrix, RowRange, Shape } from "./matrix.js";
 import { once } from "./remember.js";
 
-/** A matrix whose numbers are fetched when they are asked for, or some of its rows alone. */
+/** A matrix whose numbers, or only some of its rows, are fetched when they are needed. */
 export interface StoredMatrix extends Matrix {
   readRows(range: RowRange): Matrix;
-  /** Fills bytes with some rows as float32 of this machine: there where the file holds such, so that nothing need be converted. */
+  /**
+   * Writes some rows into `into` as float32 of this machine. Present if the file stores float32, so that nothing has to
+   * be converted.
+   */
   readonly readSingles?: ((range: RowRange, into: Uint8Array) => void) | undefined;
 }
 
-/** The matrix behind `read`, which gives the same numbers each time; `readRows` gives some of them without the others. */
+/**
+ * Creates a stored matrix. `read` returns all numbers, the same each time; `readRows` returns some rows without reading
+ * the others.
+ */
 export function storedMatrix(
   { rows, cols }: Shape,
   read: () => Float64Array,
@@ -26,13 +32,13 @@ export function storedMatrix(
   };
 }
 
-/** Whether some rows of a matrix can be had without the others. */
+/** Whether some rows of a matrix can be read without the others. */
 export const isStored = (matrix: Matrix): matrix is StoredMatrix => "readRows" in matrix;
 
-/** So many bytes of whole rows are read at a time where some of their columns are wanted. */
+/** How many bytes of whole rows are read at a time when only some columns are needed. */
 const BYTES_AT_ONCE = 2 ** 19;
 
-/** Some rows and columns of a stored matrix, read when they are asked for like the others. */
+/** Returns some rows and columns of a stored matrix. They too are read only when they are needed. */
 export function storedPart(
   whole: StoredMatrix,
   { firstRow, firstCol, rows, cols }: Shape & { readonly firstRow: number; readonly firstCol: number },

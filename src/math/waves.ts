@@ -1,10 +1,10 @@
 import { divideFixed, FRACTION_BITS, fromFixedPoint, ONE, PI, toFixedPoint } from "./fixed-point.js";
 import type { Frequencies } from "./frequencies.js";
 
-// sin(pω) and cos(pω) of the exact product pω. Rounding the product to a float64 first, as every loop over Math.sin
-// does, is off in the 11th decimal at position 100,000: an angle of 100,000 has only eleven decimals.
+// Computes sin(pω) and cos(pω) of the exact product pω. A loop over Math.sin first rounds the product to a float64. At
+// position 100,000 that is wrong in the 11th decimal: such an angle has only eleven decimals.
 
-/** Where the waves of one kind go: cell [row, pair] at row·cols + first + pair·step. */
+/** Where the sines or the cosines are written: cell [row, pair] is at row·cols + first + pair·step. */
 export interface WaveTarget {
   readonly data: Float64Array;
   readonly cols: number;
@@ -12,12 +12,15 @@ export interface WaveTarget {
   readonly step: number;
 }
 
-/** A position is taken apart as c·512 + f with 0 ≤ f < 512, in tables of all sizes, so that they agree in every bit. */
+/**
+ * A position is split into c·512 + f with 0 ≤ f < 512. The split is the same in tables of all sizes, so that they agree
+ * in every bit.
+ */
 const BLOCK = 512;
 
 /**
- * Writes sin(pω_i) and cos(pω_i) for every position and frequency. Both parts of a position have tables that are exact
- * to a rounding, joined by one rotation: sin(C + F) = sin C cos F + cos C sin F. At most 4e-16 from the true values.
+ * Writes sin(pω_i) and cos(pω_i) for every position and frequency. Both parts of a position have tables that are
+ * correctly rounded. One rotation joins them: sin(C + F) = sin C cos F + cos C sin F. The error is at most 4e-16.
  */
 export function writeWaves(
   positions: Float64Array,
@@ -49,16 +52,16 @@ export function writeWaves(
   }
 }
 
-/** One entry after the other, each sin, cos, sin, cos, … for the frequencies. */
+/** The waves of the small part of a position. Each entry holds sin, cos, sin, cos, … for the frequencies. */
 interface FineTable {
   readonly data: Float64Array;
-  /** Where the entry of `rest` (0 ≤ rest < BLOCK) starts, filled in when it is first asked for. */
+  /** Returns where the entry of `rest` (0 ≤ rest < BLOCK) starts. The entry is written when it is first needed. */
   offsetOf(rest: number): number;
 }
 
 function createFineTable(turns: readonly Turn[]): FineTable {
   const length = 2 * turns.length;
-  // One entry more for a position that is not whole, written anew each time.
+  // One more entry, for a position that is not whole. It is written anew each time.
   const data = new Float64Array((BLOCK + 1) * length);
   const isFilled = new Uint8Array(BLOCK);
   return {
@@ -73,7 +76,10 @@ function createFineTable(turns: readonly Turn[]): FineTable {
   };
 }
 
-/** The inner loop of everything, for sines and cosines that alternate: two multiplications and an addition a cell. */
+/**
+ * Joins coarse and fine waves where sines and cosines alternate. This inner loop takes most of the time: two
+ * multiplications and one addition per cell.
+ */
 function joinNeighbours(
   coarse: Float64Array,
   fine: Float64Array,
@@ -92,7 +98,7 @@ function joinNeighbours(
   }
 }
 
-/** Joins coarse and fine waves wherever they are to go, and for positions before 0 too, whose sines change their sign. */
+/** Joins coarse and fine waves in any layout, and for negative positions, whose sines change their sign. */
 function joinApart(
   coarse: Float64Array,
   fine: Float64Array,
@@ -116,10 +122,10 @@ function joinApart(
   }
 }
 
-/** A frequency as the turns (ω / 2π) a position makes, whole turns left out. */
+/** A frequency as turns per position (ω / 2π), without the whole turns. */
 interface Turn {
   readonly exact: bigint;
-  /** The turns of `exact` in pieces of 26 binary places, so that a whole position below 2^26 times each is exact. */
+  /** `exact` in pieces of 26 binary places. The product of a piece with a whole position below 2^26 is then exact. */
   readonly high: number;
   readonly middle: number;
   readonly low: number;
@@ -141,7 +147,10 @@ function turnsOf({ exact }: Frequencies): Turn[] {
   });
 }
 
-/** sin and cos of position·ω for every frequency, each at most a unit and a half of its last place off, unless it is near 0. */
+/**
+ * Writes sin and cos of position·ω for every frequency. The error is at most 1.5 units of the last place, except near
+ * 0.
+ */
 function writeEntry(position: number, turns: readonly Turn[], out: Float64Array, offset: number): void {
   const isPlain = Number.isInteger(position) && position < 2 ** 26;
   for (let pair = 0, at = offset; pair < turns.length; pair++, at += 2) {
@@ -156,7 +165,7 @@ function writeEntry(position: number, turns: readonly Turn[], out: Float64Array,
   }
 }
 
-/** For positions that are huge or not whole: the product in fixed point. */
+/** Writes the waves of a position that is huge or not whole, with the product in fixed point. */
 function writeFar(position: number, turn: bigint, out: Float64Array, at: number): void {
   const product = ((turn * toFixedPoint(position)) >> FRACTION_BITS) & (ONE - 1n);
   const bitsBelow = FRACTION_BITS - 52n;
@@ -164,13 +173,19 @@ function writeFar(position: number, turn: bigint, out: Float64Array, at: number)
   writeTurned(high, fromFixedPoint(product & ((1n << bitsBelow) - 1n)), out, at);
 }
 
-/** 2π in two float64 numbers, and the first of them in two halves whose products with 26 bits are exact. */
+/**
+ * 2π as the sum of two float64 numbers. The first is also split into two halves whose products with 26-bit numbers are
+ * exact.
+ */
 const TAU = 2 * Math.PI;
 const TAU_REST = 2.4492935982947064e-16;
 const TAU_HEAD = Math.round(TAU * 2 ** 23) * 2 ** -23;
 const TAU_TAIL = TAU - TAU_HEAD;
 
-/** sin and cos of (turns + low) whole turns, for |turns| < 2 a multiple of 2^-52 and a low below 2^-26. */
+/**
+ * Writes sin and cos of (turns + low) whole turns. `turns` is a multiple of 2^-52 with |turns| < 2; `low` is below
+ * 2^-26.
+ */
 function writeTurned(turns: number, low: number, out: Float64Array, at: number): void {
   const quarter = Math.round(4 * turns);
   const high = turns - quarter / 4;
@@ -178,10 +193,10 @@ function writeTurned(turns: number, low: number, out: Float64Array, at: number):
   const tail = high - head;
   const product = TAU * high;
   const error = head * TAU_HEAD - product + head * TAU_TAIL + tail * TAU_HEAD + tail * TAU_TAIL;
-  // What rounding the angle leaves is less than sines and cosines are rounded by.
+  // The rounding error of the angle is smaller than the rounding error of its sine and cosine.
   const angle = product + (error + high * TAU_REST + low * TAU);
   const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
-  // A quarter turn takes (sin, cos) to (cos, −sin), half a turn both to their opposites.
+  // A quarter turn changes (sin, cos) to (cos, −sin). Half a turn negates both.
   const sign = (quarter & 2) === 0 ? 1 : -1;
   const isOdd = (quarter & 1) !== 0;
   out[at] = sign * (isOdd ? cos : sin);

@@ -8,25 +8,30 @@ import { type Kernels, reserve, settleBy } from "./instance.js";
 import { LANES, packRows, panelsOf } from "./panels.js";
 import { type Scales, scalesOf, writeSquares } from "./squares.js";
 
-// As in assembly/attention.ts and assembly/softmax.ts.
+// The same values as in assembly/attention.ts and assembly/softmax.ts.
 const TILE = 64;
 const BLOCK = 64;
 const STATISTICS = 6;
-/** Columns of values that are worked at a time, at most. */
+/** The maximum number of value columns that are computed at a time. */
 const WIDEST = 8;
 
-/** Queries that are handed to the kernel at a time: enough work for all threads, and the memory does not grow with n. */
+/**
+ * Queries that go to the kernel at a time. That is enough work for all threads, and the memory does not grow with n.
+ */
 const ROWS = 4096;
 
 /** Room for a Task (assembly/task.ts: three float64, then 32-bit numbers) and for the addresses of a Workspace. */
 const TASK_BYTES = 128;
 const WORKSPACE_BYTES = 64;
 
-/** `attendPlainly` by the kernel; undefined when keys and values do not fit into its memory. */
+/** Does what `attendPlainly` does, in the kernel. Returns undefined if keys and values do not fit into its memory. */
 export const attendByKernel = (kernels: Kernels, attention: Attention): Attended | undefined =>
   beginByKernel(kernels, attention)?.();
 
-/** The same as a function that gives it when it is done; the helper begins at once. Undefined also for squares that float32 does not hold. */
+/**
+ * Begins the same work, with the helper at once, and returns a function that finishes it. Returns undefined also if
+ * float32 cannot hold the squares.
+ */
 export function beginByKernel(kernels: Kernels, attention: Attention): (() => Attended) | undefined {
   const { query, key, value } = attention;
   const scales = attention.squares ? scalesOf(attention) : { value: 1, norm: 1 };
@@ -71,13 +76,13 @@ export function beginByKernel(kernels: Kernels, attention: Attention): (() => At
   return end;
 }
 
-/** Where everything lies in the memory: byte addresses. */
+/** The byte address of each area of the memory. */
 interface Areas {
   readonly valueStride: number;
-  /** Columns of what squares of weights weigh: 0 where none are asked for. */
+  /** Columns of the squares matrix (see squares.ts), padded to whole panels. 0 if no squares are needed. */
   readonly squareStride: number;
   readonly task: number;
-  /** One a thread. */
+  /** One workspace per thread. */
   readonly workspaces: readonly number[];
   readonly query: number;
   readonly keyPanels: number;
@@ -131,7 +136,7 @@ function reserveAreas(
   };
 }
 
-/** Columns of panels in the parts of a workspace, in the order of its fields. */
+/** Returns how many columns of panels each part of a workspace has, in the order of its fields. */
 function workspaceParts(size: number, { valueStride, squareStride }: Strides): number[] {
   const panels = TILE / LANES;
   const ofSquares = squareStride > 0 ? [BLOCK, 2, panels * squareStride] : [0, 0, 0];
@@ -144,7 +149,7 @@ function workspaceNumbers(size: number, strides: Strides): number {
   return LANES * sumOver(workspaceParts(size, strides));
 }
 
-/** The queries from `first` on, what holds for them, and the fields of their Task. */
+/** Writes the queries from `first` on, their limits and masks, and the fields of their Task. */
 function writeTask(
   { memory: { buffer }, isWide }: Kernels,
   areas: Areas,
@@ -157,14 +162,14 @@ function writeTask(
   const own = { first, count: rows };
   numbers(areas.query, rows * query.cols).set(rowsOf(query, own).data);
   const tiledRows = Math.ceil(rows / TILE) * TILE;
-  // Rows that fill up the last tile attend to nothing.
+  // Padding rows of the last tile attend to no key.
   numbers(areas.low, tiledRows)
     .fill(0)
     .set(low.subarray(first, first + rows));
   numbers(areas.high, tiledRows)
     .fill(0)
     .set(high.subarray(first, first + rows));
-  // Of one row for all nothing is left behind the first queries: it is in its place since then.
+  // For the second and later calls, one row for all queries is empty here: it is already in its place.
   if (blocked) new Uint8Array(buffer, areas.blocked).set(rowsOf(blocked, own).data);
   if (bias) new Float64Array(buffer, areas.bias).set(rowsOf(bias, own).data);
   numbers(areas.task, 3).set([scale, softcap ?? 0, squareScale]);
@@ -192,7 +197,7 @@ function writeTask(
   ]);
 }
 
-/** A workspace starts with the addresses of its parts, which stand behind them. */
+/** Writes the addresses of the parts at the start of each workspace. The parts follow the addresses. */
 function writeWorkspaces(buffer: SharedArrayBuffer, areas: Areas, size: number): void {
   for (const workspace of areas.workspaces) {
     let at = workspace + WORKSPACE_BYTES;
@@ -205,10 +210,10 @@ function writeWorkspaces(buffer: SharedArrayBuffer, areas: Areas, size: number):
   }
 }
 
-/** Rows up to the end of the last panel. */
+/** Returns the number of rows, rounded up to whole panels. */
 const paddedRows = ({ rows }: Matrix): number => panelsOf(rows) * LANES;
 
-/** The rows of a matrix, each filled up to `stride` numbers, and zeros behind them. */
+/** Copies the rows of a matrix, each padded to `stride` numbers. Everything else becomes zero. */
 function copyRows({ rows, cols, data }: Matrix, into: Float64Array, stride: number): void {
   into.fill(0);
   if (stride === cols) {

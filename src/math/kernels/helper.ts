@@ -1,38 +1,41 @@
 import { type Kernels, loadKernels } from "./instance.js";
 import type { SharedMemory } from "./wasm.js";
 
-// Where main thread and helper meet, as 32-bit numbers from MEETING on, in memory that is there from the start.
+// The address of the shared state of main thread and helper: 32-bit numbers, in memory that exists from the start.
 const MEETING = 64;
-/** Counted up when there is work. */
+/** Is increased when there is work. */
 const GENERATION = 0;
 /** 1 while the work may be joined. */
 const IS_OPEN = 1;
-/** How many helpers are at work. */
+/** The number of helpers at work. */
 const ACTIVE = 2;
 const TASK = 3;
-/** Where the helper finds what it needs for itself. */
+/** The address of the helper's own workspace. */
 const WORKSPACE = 4;
-/** Which of TASK_KINDS the task is. */
+/** The index of the task in TASK_KINDS. */
 const KIND = 5;
 const FIELDS = 6;
 
-/** What threads work together. */
+/** The kinds of tasks that threads share. */
 const TASK_KINDS = ["attend", "multiply", "multiplySingles"] as const;
 type TaskKind = (typeof TASK_KINDS)[number];
 
 let numHelpers = 0;
 
-/** How many threads will work on a task: each needs a workspace. */
+/** Returns how many threads will work on a task. Each needs a workspace. */
 export const countThreads = (): number => 1 + numHelpers;
 
-/** Everything a helper needs to join: give it to HELPER in another thread. */
+/** Everything a helper needs to join. Pass it to HELPER in another thread. */
 interface Invitation {
   readonly module: object;
   readonly memory: SharedMemory;
   readonly meeting: number;
 }
 
-/** Lets one more thread work on attentions and products from now on, as soon as it runs. Undefined where there are no kernels. */
+/**
+ * Lets one more thread work on attentions and products from now on, as soon as it runs. Returns undefined without
+ * kernels, or if a helper has been invited already.
+ */
 export function inviteHelper(): Invitation | undefined {
   const kernels = loadKernels();
   if (!kernels || numHelpers > 0) return undefined;
@@ -40,7 +43,7 @@ export function inviteHelper(): Invitation | undefined {
   return { module: kernels.module, memory: kernels.memory, meeting: MEETING };
 }
 
-/** What a helper does, as the text of a function of an Invitation: it waits for work, joins it, and waits again. */
+/** The code of a helper, as the text of a function of an Invitation. It waits for work, joins it, and waits again. */
 export const HELPER = `({ module, memory, meeting }) => {
   const { ${TASK_KINDS.join(", ")} } = new WebAssembly.Instance(module, { env: { memory } }).exports;
   const kinds = [${TASK_KINDS.join(", ")}];
@@ -54,12 +57,18 @@ export const HELPER = `({ module, memory, meeting }) => {
   }
 }`;
 
-/** Works a task, with the helper if there is one that runs by now. Which thread takes which part of it changes no bit. */
+/**
+ * Computes a task, together with the helper if it runs by now. The bits do not depend on which thread computes which
+ * part.
+ */
 export function workTogether(...given: Parameters<typeof startTogether>): void {
   startTogether(...given)();
 }
 
-/** Has the helper begin with a task, if there is one that runs by now. What is given back works what is left, and ends when all is done. */
+/**
+ * Lets the helper begin a task, if it runs by now. Returns a function that computes the rest, and returns when all is
+ * done.
+ */
 export function startTogether(
   { exports, memory }: Kernels,
   kind: TaskKind,
@@ -77,7 +86,7 @@ export function startTogether(
   Atomics.notify(state, GENERATION);
   return () => {
     work();
-    // A helper that comes from now on finds the door closed; one that is inside is waited for.
+    // A helper that comes from now on finds IS_OPEN at 0. The main thread waits for a helper that is at work.
     Atomics.store(state, IS_OPEN, 0);
     for (let active = Atomics.load(state, ACTIVE); active > 0; active = Atomics.load(state, ACTIVE)) {
       Atomics.wait(state, ACTIVE, active);

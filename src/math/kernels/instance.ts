@@ -10,7 +10,7 @@ export interface Exports {
   multiplySingles(product: number, panels: number): void;
   attend(task: number, workspace: number): void;
   pack(rows: number, panels: number, size: number, scratch: number, isSingle: boolean): void;
-  /** Whether a·b + c is rounded once. */
+  /** Whether a·b + c is rounded only once. */
   fuses(): number;
 }
 
@@ -19,14 +19,14 @@ export interface Kernels {
   readonly module: object;
   readonly memory: SharedMemory;
   readonly exports: Exports;
-  /** Whether attention is worked in tiles for vectors of 256 bits, which give the same bits. */
+  /** Whether attention is computed in tiles for vectors of 256 bits. The bits are the same. */
   readonly isWide: boolean;
 }
 
 const PAGE_BYTES = 65536;
 const MOST_PAGES = 65536;
 const LINE_BYTES = 64;
-/** Below this stand the meeting of threads (helper.ts) and the constants of the module. */
+/** Below this address are the shared state of the threads (helper.ts) and the constants of the module. */
 const FIRST_ADDRESS = 2048;
 
 let loaded: Kernels | "unsupported" | undefined;
@@ -34,41 +34,44 @@ let loaded: Kernels | "unsupported" | undefined;
 /** Multiply-adds from which the kernels save more time than compiling them takes. */
 const KERNEL_WORK = 2 ** 21;
 
-/** The kernels for so many multiply-adds; undefined when plain TypeScript is as fast. */
+/** Returns the kernels for this many multiply-adds, or undefined if plain TypeScript is as fast. */
 export function kernelsFor(work: number): Kernels | undefined {
   return work >= KERNEL_WORK ? loadKernels(work) : undefined;
 }
 
-/** Multiply-adds from which a product is quicker by kernels that are there. */
+/** Multiply-adds from which a product is faster with kernels that are already compiled. */
 const PRODUCT_WORK = 2 ** 16;
 
-/** The kernels for a product, which has the same bits with and without them, of so many multiply-adds. */
+/** Returns the kernels for a product of this many multiply-adds. A product has the same bits with and without them. */
 export function kernelsForProduct(work: number): Kernels | undefined {
   return loaded && work >= PRODUCT_WORK ? loadKernels(work) : kernelsFor(work);
 }
 
 /**
- * The kernels, compiled when they are first asked for; undefined where this engine has no 128-bit Wasm or no memory for it.
- * `work`: multiply-adds that wait for them, by default many. The first who asks decides whether they are wide.
+ * Returns the kernels, compiled at the first call. Returns undefined if this engine has no 128-bit Wasm or no memory
+ * for it. `work` is the number of multiply-adds that wait for them, by default many. The first caller decides whether
+ * they are wide.
  */
 export function loadKernels(work = Number.POSITIVE_INFINITY): Kernels | undefined {
   loaded ??= widen(compileKernels(BUILDS.relaxed), work) ?? compileKernels(BUILDS.plain) ?? "unsupported";
   return loaded === "unsupported" ? undefined : loaded;
 }
 
-/** The kernels as they go with the processor and the settings of V8. The bits are the same. */
+/** Makes the kernels wide if the processor and V8's settings allow it. The bits are the same. */
 function widen(kernels: Kernels | undefined, work: number): Kernels | undefined {
   // Processors that multiply and add in one instruction have vectors of 256 bits.
   return kernels && { ...kernels, isWide: kernels.exports.fuses() !== 0 && openWideVectors(work) };
 }
 
 /**
- * The builds of the kernels. `relaxed` multiplies and adds in one instruction: attention is quicker by it, and differs from
- * that of `plain` in last bits. Products are the same to the bit. Engines have taken it since V8 11.4 (Node 22).
+ * The builds of the kernels. `relaxed` multiplies and adds in one instruction: attention is faster, and differs from
+ * `plain` in the last bits. Products are the same to the bit. Engines support it since V8 11.4 (Node 22).
  */
 export const BUILDS = { relaxed: RELAXED_MODULE, plain: MODULE } as const;
 
-/** One build, compiled, with a memory of its own; undefined where this engine cannot compile it or has no memory for it. */
+/**
+ * Compiles one build, with its own memory. Returns undefined if this engine cannot compile it or has no memory for it.
+ */
 export function compileKernels(build: string): Kernels | undefined {
   try {
     const module = compileModule(build);
@@ -79,17 +82,17 @@ export function compileKernels(build: string): Kernels | undefined {
   }
 }
 
-/** Ends what was begun in the memory and is not done. */
+/** Finishes work that was begun in the memory, if any. */
 let settle: (() => void) | undefined;
 
-/** Says how to end what is begun in the memory that was given out last, before others get it. */
+/** Registers how to finish the work that was begun in the memory. `reserve` calls it before it reuses that memory. */
 export function settleBy(end: () => void): void {
   settle = end;
 }
 
 /**
- * Addresses of areas of these sizes in bytes, for one use: the next call gives the same memory out again, once what was begun in it
- * is done. Undefined when there is not so much memory, of which 32-bit addresses reach 4 GiB.
+ * Reserves areas of the given sizes in bytes, and returns their addresses. The next call reuses the same memory, after
+ * it has finished work begun there. Returns undefined if the memory cannot grow enough: 32-bit addresses reach 4 GiB.
  */
 export function reserve({ memory }: Kernels, sizes: readonly number[]): readonly number[] | undefined {
   const begun = settle;

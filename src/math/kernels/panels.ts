@@ -1,20 +1,23 @@
 import type { Matrix } from "../matrix.js";
 import type { Kernels } from "./instance.js";
 
-/** Rows that stand side by side in a panel: two vectors of two. */
+/** Rows that are side by side in a panel: two vectors of two float64. */
 export const LANES = 4;
 
-/** How many panels so many rows take; the last one may not be full. */
+/** Returns how many panels the rows need. The last panel may not be full. */
 export const panelsOf = (rows: number): number => Math.ceil(rows / LANES);
 
-/** Which rows are packed, by default all, and whether as float32, into half of the room, or as float64. */
+/** Which rows are packed (by default all), and whether as float32, which takes half the room, or as float64. */
 export interface Packing {
   readonly firstRow?: number;
   readonly endRow?: number;
   readonly isSingle?: boolean;
 }
 
-/** Rows of a matrix as panels [column][4] from the address `at` on; rows that are not there are zeros. `scratch`: room for a panel. */
+/**
+ * Packs rows of a matrix into panels [column][4], beginning at the address `at`. Missing rows are zeros. `scratch` is
+ * room for one panel.
+ */
 export function packRows(
   { memory, exports }: Kernels,
   { rows, cols, data }: Matrix,

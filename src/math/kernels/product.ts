@@ -7,39 +7,42 @@ import { LANES, packRows, panelsOf } from "./panels.js";
 /** Rows of A that are multiplied at a time, so that the memory does not grow with the result. */
 const ROWS = 512;
 
-/** So much of B is packed and multiplied at once by one thread: it stays in the cache while all rows of A pass. */
+/** How much of B one thread packs and multiplies at once. It stays in the cache while all rows of A pass. */
 const GROUP_BYTES = 2 ** 18;
 
-/** So many numbers of B lie in the memory of the kernel at a time, where they can be had in parts: groups for all threads. */
+/**
+ * How many numbers of B are in the kernel's memory at a time, if B can be read in parts. That is enough groups for all
+ * threads.
+ */
 const PART_NUMBERS = 2 ** 20;
 
-/** Views of fewer numbers take longer to make than to copy. */
+/** For fewer numbers, making a view takes longer than copying. */
 const WORTH_A_VIEW = 256;
 
 /** Room for a Product (assembly/product.ts). */
 const PRODUCT_BYTES = 64;
 
-/** How the second factor lies: as the rows that are dotted with those of A, or as columns. */
+/** The layout of the second factor: its rows are dotted with the rows of A, or its columns are. */
 type SecondFactor = "rows" | "columns";
 
-/** What products are added up in. */
+/** The number type of the sums. */
 export type SumType = "float64" | "float32";
 
-/** Bytes of a panel of B for each number that is dotted: four of float64, or eight of float32. */
+/** Bytes of a panel of B per index of the sum: four float64, or eight float32. */
 const PANEL_BYTES = 32;
 
-/** B as it comes into the memory of the kernel, which takes float64, and float32 as it lies in a file. */
+/** How B gets into the kernel's memory: as float64, or as float32 in the layout of its file. */
 interface Source {
-  /** Columns of the result that are made of one part of it. */
+  /** Columns of the result that one part of B gives. */
   readonly colsAtOnce: number;
   readonly bytesOfNumber: 4 | 8;
-  /** Writes what is dotted for the columns from `first` to `end` of the result to the address `at`. */
+  /** Writes the part of B for the result's columns from `first` to `end` to the address `at`. */
   fill(buffer: ArrayBufferLike, at: number, first: number, end: number): void;
 }
 
 /**
- * A·Bᵀ, or A·B where the columns of B are dotted, by the kernel: the same bits as `multiplyPlainly`, whose sums run in the
- * same order and type. Undefined when a part of it does not fit into its memory.
+ * Computes A·Bᵀ, or A·B if the columns of B are dotted, in the kernel. The bits are those of `multiplyPlainly`, since
+ * the sums have the same order and type. Returns undefined if a part does not fit into the kernel's memory.
  */
 export function multiplyByKernel(
   kernels: Kernels,
@@ -102,7 +105,10 @@ export function multiplyByKernel(
   return { rows: a.rows, cols, data: result };
 }
 
-/** How B is brought in: in parts of whole groups of columns, or as a whole where a file holds it in rows across them. */
+/**
+ * Returns how B is loaded: in parts of whole column groups, or as a whole if a file stores it row by row and its
+ * columns are dotted.
+ */
 function sourceOf(b: Matrix, dotted: SecondFactor, size: number, groupCols: number): Source {
   const cols = dotted === "rows" ? b.rows : b.cols;
   const ofPart = Math.max(1, Math.floor(PART_NUMBERS / (size * groupCols))) * groupCols;
@@ -139,14 +145,14 @@ function sourceOf(b: Matrix, dotted: SecondFactor, size: number, groupCols: numb
   };
 }
 
-/** Rows in an array: where the first begins, and how far it is to the next. */
+/** Rows in an array: where the first begins, and the distance from each to the next. */
 interface Lying {
   readonly data: Float64Array;
   readonly at: number;
   readonly step: number;
 }
 
-/** Copies rows from one array to another, as one where nothing lies between them in either. */
+/** Copies rows from one array to another. It copies all at once if neither array has gaps between rows. */
 function copyRows({ rows, cols }: Shape, from: Lying, to: Lying): void {
   if (from.step === cols && to.step === cols) {
     to.data.set(from.data.subarray(from.at, from.at + rows * cols), to.at);

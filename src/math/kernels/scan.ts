@@ -2,28 +2,28 @@ import { loadTextKernels, PLACES, type TextKernels } from "./text.js";
 
 const PIECE_BYTES = 256 * 1024;
 
-/** The kernel looks so far beyond the end. */
+/** The kernel reads this far beyond the end. */
 const AHEAD_BYTES = 16;
 
-/** Rows that a kernel has read. The numbers are good until it reads again. */
+/** Rows that a kernel has read. The numbers are valid until it reads again. */
 interface ScannedRows {
   readonly rows: number;
   readonly numbers: Float64Array;
-  /** Where in the bytes it stopped. */
+  /** The byte at which it stopped. */
   readonly end: number;
 }
 
-/** Bytes from which the kernel saves more time than compiling it takes (2 ms): TypeScript starts slowly, too. */
+/** From this size on, the kernel saves more time than compiling it takes (2 ms). TypeScript starts slowly, too. */
 const KERNEL_BYTES = 16 * 1024;
 
-/** The scanner for a text of so many bytes; undefined when plain TypeScript is as fast. */
+/** Returns the scanner for a text of this size, or undefined if plain TypeScript is as fast. */
 export function scannerFor(bytes: number): TextKernels | undefined {
   return bytes >= KERNEL_BYTES ? loadTextKernels() : undefined;
 }
 
 /**
- * Reads lines of `cols` plain numbers each, from bytes[start] on. Stops at any line that is something else, and at a
- * piece of its memory, so that there may be more.
+ * Reads lines of `cols` plain numbers each, beginning at bytes[start]. It stops at any other line, and at the end of
+ * the piece in its memory, so that more lines may follow.
  */
 export function scanPlainLines(
   kernels: TextKernels,
@@ -37,8 +37,8 @@ export function scanPlainLines(
 }
 
 /**
- * Reads `[1, 2], [3, 4], …`, lists of `cols` plain numbers each, from bytes[start] on, as long as another list stands
- * behind. Stops at any list that holds something else, and at a piece of its memory, so that there may be more.
+ * Reads `[1, 2], [3, 4], …`, lists of `cols` plain numbers each, beginning at bytes[start], as long as another list
+ * follows. It stops at any other list, and at the end of the piece in its memory, so that more may follow.
  */
 export function scanPlainLists(
   kernels: TextKernels,
@@ -50,7 +50,10 @@ export function scanPlainLists(
   return scanned(kernels, rows, cols);
 }
 
-/** The address of bytes[start], with a good piece of them behind it. What is there already is not copied again. */
+/**
+ * Returns the address of bytes[start], with a large piece after it in memory. A piece that is already there is not
+ * copied again.
+ */
 function hold(kernels: TextKernels, bytes: Uint8Array, start: number): number {
   const { held } = kernels;
   const isHeld = held.bytes === bytes && start >= held.start && start < held.start + PIECE_BYTES;

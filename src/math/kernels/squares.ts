@@ -1,18 +1,22 @@
 import type { Attention } from "../attention.js";
 import type { Matrix } from "../matrix.js";
 
-// What the squares of weights weigh: v², v and ‖k‖² of each key, in float32, which holds nothing above 10^38 and little below 10^−38.
+// The matrix that squared weights are multiplied with: v², v and ‖k‖² of each key, in float32. Float32 holds nothing
+// above 10^38 and little below 10^−38.
 
-/** What values and ‖k‖² are multiplied with, so that squares are no larger than 1. */
+/** Factors for values and ‖k‖², so that their squares are at most 1. */
 export interface Scales {
   readonly value: number;
   readonly norm: number;
 }
 
-/** Sizes that differ by more have squares of which float32 keeps nothing. */
+/** If sizes differ by a larger factor, float32 loses the smaller squares. */
 const WIDEST_RANGE = 2 ** 40;
 
-/** The scales of the keys that some query may attend to; undefined where their sizes differ by too much for float32. */
+/**
+ * Returns the scales for the keys that some query may attend to, or undefined if their sizes differ too much for
+ * float32.
+ */
 export function scalesOf(attention: Attention): Scales | undefined {
   const { key, value } = attention;
   const [norms, values] = [new Sizes(), new Sizes()];
@@ -28,12 +32,12 @@ export function scalesOf(attention: Attention): Scales | undefined {
   return { value: 1 / values.most, norm: 1 / norms.most ** 2 };
 }
 
-/** The smallest and the largest of some sizes, but for zeros. */
+/** The smallest and the largest of some sizes, without zeros. */
 class Sizes {
   most = 0;
   #least = Number.POSITIVE_INFINITY;
 
-  /** NaN and ∞ reach what they are weighed into, whatever the others are. */
+  /** NaN and ∞ are left out: they reach the results at any scale. */
   add(size: number): void {
     if (size === 0 || !Number.isFinite(size)) return;
     this.most = Math.max(this.most, size);
@@ -47,7 +51,7 @@ class Sizes {
   }
 }
 
-/** The keys from the first to the last that any query may attend to: what stands beyond may be anything. */
+/** Returns the range of keys that some query may attend to. Keys outside it may contain anything. */
 export function attendedKeys({ low, high }: Pick<Attention, "low" | "high">): {
   readonly first: number;
   readonly end: number;
@@ -61,7 +65,7 @@ export function attendedKeys({ low, high }: Pick<Attention, "low" | "high">): {
   return { first: Math.min(first, end), end };
 }
 
-/** v², v and ‖k‖² of each key that may be attended to, zeros for the others. */
+/** Writes v², v and ‖k‖² of each key that may be attended to, and zeros for the others. */
 export function writeSquares(attention: Attention, scales: Scales, into: Float32Array, stride: number): void {
   const {
     key,

@@ -13,11 +13,11 @@ interface Exports {
 /** The compiled scanner and formatter with their memory, which never grows. */
 export interface TextKernels extends Exports {
   readonly bytes: Uint8Array;
-  /** The text that was last put there, and from which of its bytes on. */
+  /** The text that is in the memory, and the byte it begins with. */
   held: { readonly bytes: Uint8Array; readonly start: number };
 }
 
-/** Where what is in the memory: 32 pages in all. The table of powers is filled by assembly/text/powers.ts, which names its place. */
+/** The memory map, 32 pages in all. assembly/text/powers.ts fills the table of powers, and names its address. */
 export const PLACES = {
   powers: 0x1000,
   words: 0x4000,
@@ -29,13 +29,13 @@ export const PLACES = {
 
 let loaded: TextKernels | "unsupported" | undefined;
 
-/** The kernels, compiled when they are first asked for; undefined where this engine has no 128-bit Wasm. */
+/** Returns the kernels, compiled at the first call; undefined if this engine has no 128-bit Wasm. */
 export function loadTextKernels(): TextKernels | undefined {
   loaded ??= compile();
   return loaded === "unsupported" ? undefined : loaded;
 }
 
-/** Whether the kernels are there, so that nothing has to be compiled for them. */
+/** Whether the kernels are compiled already. */
 export const areTextKernelsLoaded = (): boolean => typeof loaded === "object";
 
 function compile(): TextKernels | "unsupported" {

@@ -1,6 +1,6 @@
-// The part of WebAssembly that is used here; the types of Node have none.
+// The part of WebAssembly that is used here. Node's types do not declare it.
 
-/** Memory that several threads may use at once. */
+/** Memory that several threads can use at once. */
 export interface SharedMemory {
   readonly buffer: SharedArrayBuffer;
   grow(pages: number): number;
@@ -11,19 +11,19 @@ declare const WebAssembly: {
   readonly Memory: new (limits: { initial: number; maximum: number; shared: true }) => SharedMemory;
 };
 
-/** Compiles a module that the build has left as base64 text. Throws where this engine has no 128-bit Wasm. */
+/** Compiles a module that the build wrote as base64 text. Throws if this engine has no 128-bit Wasm. */
 export function compileModule(text: string): object {
   return new WebAssembly.Module(bytesOf(text));
 }
 
 const bytesOf = (text: string): Uint8Array => Buffer.from(text, "base64");
 
-/** What a module exports, once it runs. */
+/** Runs a module and returns its exports. */
 export function instantiate(module: object, imports?: object): object {
   return new WebAssembly.Instance(module, imports).exports;
 }
 
-/** One page of memory that threads may share, and that may grow. Throws when there is not so much room for addresses. */
+/** Creates one page of memory that threads can share and that can grow. Throws if there is not enough address space. */
 export function createSharedMemory(maximum: number): SharedMemory {
   return new WebAssembly.Memory({ initial: 1, maximum, shared: true });
 }

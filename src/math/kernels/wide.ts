@@ -1,24 +1,35 @@
-// Vectors of 256 bits. WebAssembly has 128, but the V8 of some Nodes makes one vector of two that are stored side by side, where it is told
-// to. That is an experiment of V8, which holds for the whole process, so it is told only where the process is qkv's own, where the tests have
-// compared its numbers with the other builds' to the bit, and where the work is large.
+// Vectors of 256 bits. WebAssembly has 128, but in some Node versions V8 can join two vectors that are stored side by
+// side. This is an experimental flag of V8, and it applies to the whole process. So it is set only if the process is
+// qkv's own, the tests have found the same bits as in the other builds, and the work is large.
 
-/** V8 of Node 24 and 26. That of Node 22 has the flag and does nothing; others wait until the tests have run under them. */
+/**
+ * V8 of Node 24 and 26. V8 of Node 22 has the flag, but it does nothing. Other versions wait until the tests have run
+ * under them.
+ */
 const TESTED_ENGINES = ["13.6.", "14.6."];
 
 const FLAG = "experimental-wasm-revectorize";
 
-/** Multiply-adds of which vectors of 256 bits save more time than telling V8 takes: some 10 ms against 2. */
+/**
+ * From this many multiply-adds on, vectors of 256 bits save more time (some 10 ms) than setting the flag takes (2 ms).
+ */
 const WIDE_WORK = 2 ** 28;
 
 let isAllowed = false;
 let isOpen = false;
 
-/** Lets this process tell V8 to use vectors of 256 bits, which holds for all of its code. For programs, not for libraries. */
+/**
+ * Allows this process to set V8's flag for vectors of 256 bits, which applies to all of its code. For programs, not for
+ * libraries.
+ */
 export function allowWideVectors(): void {
   isAllowed = true;
 }
 
-/** Whether what V8 compiles from now on may have vectors of 256 bits; `work`: multiply-adds that wait for it. */
+/**
+ * Whether code that V8 compiles from now on may use vectors of 256 bits. `work` is the number of multiply-adds that
+ * wait for it.
+ */
 export function openWideVectors(work: number): boolean {
   if (isOpen || !isAllowed || work < WIDE_WORK || !isTested()) return isOpen;
   setFlags(`--${FLAG}`);
@@ -29,13 +40,13 @@ export function openWideVectors(work: number): boolean {
 const isTested = (): boolean =>
   process.arch === "x64" && TESTED_ENGINES.some((engine) => process.versions.v8.startsWith(engine));
 
-/** Leaves V8's flags as they were found: code that is kept for another process is refused there under other flags. */
+/** Resets V8's flag. Otherwise another process, with other flags, would refuse code that is cached by this one. */
 export function closeWideVectors(): void {
   if (isOpen) setFlags(`--no-${FLAG}`);
   isOpen = false;
 }
 
-/** Loaded only now: it takes a start 1.5 ms. */
+/** Loaded only here, because it adds 1.5 ms to a start. */
 function setFlags(flags: string): void {
   process.getBuiltinModule("node:v8").setFlagsFromString(flags);
 }

@@ -1,6 +1,6 @@
 import { areTextKernelsLoaded, loadTextKernels, PLACES, type TextKernels } from "./text.js";
 
-/** What stands between the numbers of a matrix, and for those that are none. */
+/** The texts between the numbers of a matrix, and for NaN and infinities. */
 export interface CellWords {
   readonly betweenCells: string;
   readonly betweenRows: string;
@@ -12,29 +12,32 @@ export interface CellWords {
 /** From PLACES.text to the end of the memory. */
 const TEXT_BYTES = 0x70000;
 
-/** Of a word, before its bytes. */
+/** The length before the bytes of a word. */
 const LENGTH_BYTES = 8;
 
 /** The longest number is -1.2345678901234567e-308, and words are copied in pieces of 16 bytes. */
 const LONGEST_NUMBER = 24 + 16;
 
-/** In one call. More at a time save nothing, and hold up who reads along. */
+/** The maximum per call. More at a time save nothing, and delay whoever reads the output meanwhile. */
 const MOST_NUMBERS = 2048;
 
-/** Numbers from which the kernel saves more time than compiling it takes. */
+/** From this many numbers on, the kernel saves more time than compiling it takes. */
 const KERNEL_NUMBERS = 2 ** 12;
 
-/** Numbers from which it is quicker once it is there. */
+/** From this many numbers on, a compiled kernel is faster. */
 const FEWEST_NUMBERS = 2 ** 7;
 
-/** The formatter for so many numbers; undefined when plain JavaScript is as fast. */
+/** Returns the formatter for this many numbers, or undefined if plain JavaScript is as fast. */
 export function formatterFor(numbers: number): TextKernels | undefined {
   return numbers >= (areTextKernelsLoaded() ? FEWEST_NUMBERS : KERNEL_NUMBERS)
     ? loadTextKernels()
     : undefined;
 }
 
-/** The numbers of a matrix of `cols` columns in their shortest digits, as String(x) but for −0 (`-0`), in chunks. */
+/**
+ * Writes the numbers of a matrix with `cols` columns in their shortest digits, in chunks. They read like String(x),
+ * except −0 (`-0`).
+ */
 export function* writeNumbers(
   kernels: TextKernels,
   data: Float64Array,
@@ -56,7 +59,7 @@ export function* writeNumbers(
   }
 }
 
-/** The fields of a Words (assembly/text/write-cells.ts), then the words themselves, each behind its length. */
+/** Writes the fields of a Words (assembly/text/write-cells.ts), then the words, each after its length. */
 function placeWords({ bytes, memory }: TextKernels, words: readonly Uint8Array[]): void {
   const view = new DataView(memory.buffer);
   let at = PLACES.words + 4 * words.length;
