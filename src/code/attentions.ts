@@ -6,28 +6,31 @@ import { OPS } from "../ops/registry.js";
 import { sameScope, scopeText } from "../trace/scope.js";
 import { findStep, matrixOf, type Step, type Trace } from "../trace/trace.js";
 
-/** One attention of a run in the words of the calls that libraries have for it. */
+/** One attention of a run, in the terms of the attention calls of libraries. */
 export interface Attention {
   readonly scope: string;
-  /** Keys of what goes in and comes out. */
+  /** Keys of the inputs and the output. */
   readonly query: string;
   readonly key: string;
   readonly value: string;
   readonly output: string;
-  /** What scores are multiplied by. */
+  /** The factor of the scores. */
   readonly scale: number;
   readonly softcap: number | undefined;
-  /** The key of numbers that are added to the scaled scores. */
+  /** The key of the matrix that is added to the scaled scores. */
   readonly bias: string | undefined;
   readonly blocked: BlockedKeys | undefined;
 }
 
-/** An attention, or the convention that no call of a library has. */
+/** An attention, or the convention that no library call supports. */
 export type FoundAttention =
   | { readonly scope: string; readonly attention: Attention }
   | { readonly scope: string; readonly obstacle: string };
 
-/** The attentions of a run, in its order: each product of weights and values, followed back to what is compared. */
+/**
+ * Finds the attentions of a run, in its order. Each product of weights and values is followed back to its query and
+ * key.
+ */
 export function findAttentions(trace: Trace): readonly FoundAttention[] {
   return trace.steps.flatMap((step) => {
     const [weights, value] = step.inputs;
@@ -44,7 +47,7 @@ export function findAttentions(trace: Trace): readonly FoundAttention[] {
   });
 }
 
-/** The attention behind weights, or the first convention in the way. */
+/** Returns the attention behind some weights, or the first convention that no library call supports. */
 function followBack(
   trace: Trace,
   weights: Step,
@@ -88,13 +91,16 @@ function followBack(
   };
 }
 
-/** Whether the mask is what `is_causal` means: query i sees the keys 0 … i, wherever the last query stands. */
+/**
+ * Whether the mask is what `is_causal` means: query i attends to the keys 0 … i, also if there are more keys than
+ * queries.
+ */
 export function isTopLeftCausal({ rows, cols, numRuled, low, high, cells }: BlockedKeys): boolean {
   if (cells !== undefined || numRuled !== cols) return false;
   return upTo(rows).every((row) => low[row] === 0 && high[row] === Math.min(cols, row + 1));
 }
 
-/** Which convention keeps a library's own call from some of the attentions, one line a reason. */
+/** Writes which convention prevents a library's own call for some attentions, one line per reason. */
 export function obstacleLines(
   call: string,
   found: readonly FoundAttention[],

@@ -3,8 +3,8 @@ import { type BooleanMatrix, createBooleanMatrix, isTrue } from "../math/matrix.
 import type { Primitives, Term } from "../trace/arrays.js";
 
 /**
- * The keys that queries may not attend to, as the rule that they follow where they follow one: j ≥ i + 1 is causal. Keys that
- * are blocked one by one are given as `cells`.
+ * Writes which keys queries may not attend to, as a rule if there is one: j ≥ i + 1 is causal. Keys that are blocked
+ * one by one are given as `cells`.
  */
 export function blockedRule<A>(
   arrays: Primitives<A>,
@@ -25,13 +25,16 @@ export function blockedRule<A>(
   return numRuled === cols ? blocked : arrays.both(blocked, arrays.less(j, numRuled));
 }
 
-/** Keys that no rule reaches are behind the others. */
+/** Extends the cells to all keys. The keys that no rule reaches come last, and are not blocked. */
 const widened = (cells: BooleanMatrix, cols: number): BooleanMatrix =>
   cells.cols === cols
     ? cells
     : createBooleanMatrix(cells.rows, cols, (row, col) => col < cells.cols && isTrue(cells, row, col));
 
-/** The place `before` the bound of each row as i + offset or as one number; undefined where it bounds nothing. */
+/**
+ * Returns the bound of each row minus `before`: as i + offset, as one number, or as a column of numbers. Returns
+ * undefined if the bound blocks nothing.
+ */
 function boundOf<A>(
   arrays: Primitives<A>,
   i: A,

@@ -4,21 +4,25 @@ import { type Heads, inOneCall, sharingAttentions } from "./heads.js";
 import type { CallContext, WriteCalls } from "./script.js";
 import { quoted } from "./words.js";
 
-// What `jax.nn.dot_product_attention` and `keras.ops.dot_product_attention` have in common, by their documentation and source.
+// The common part of `jax.nn.dot_product_attention` and `keras.ops.dot_product_attention`, by their documentation and
+// source.
 
 /** How a library writes its call. */
 export interface CallSpelling {
   readonly name: string;
-  /** Lines before the first call: its conventions. */
+  /** The lines before the first call: its conventions. */
   readonly says: readonly string[];
   stack(parts: readonly string[], axis: number): string;
   not(mask: string): string;
-  /** Keys or values (row × kv head × column) that several query heads share, and what is said of them. */
+  /** Shares keys or values (row × kv head × column) among several query heads. `saysShared` is the comment about it. */
   share(keys: string, times: number): string;
   readonly saysShared: string;
 }
 
-/** The library's own call for every attention that it can do, and for all heads that share keys, asserted equal. */
+/**
+ * Writes the library's own call for every attention that it supports, and for all heads that share keys. Each is
+ * asserted equal.
+ */
 export const floatCalls =
   (spelling: CallSpelling): WriteCalls =>
   (found, heads, context) => {
@@ -50,7 +54,7 @@ export const floatCalls =
     ];
   };
 
-/** What such a call has no way to say. */
+/** Returns why such a call cannot express an attention, or undefined. */
 const cannotCall =
   ({ trace }: CallContext) =>
   ({ softcap, key, value }: Attention): string | undefined => {
@@ -75,7 +79,7 @@ function callOf(
   return `${name}(${[...passed, ...more].join(", ")})`;
 }
 
-/** All heads of a group in one call, in which several query heads share the keys and values of one. */
+/** Writes one call for all heads of a group, in which several query heads share the keys and values of one kv head. */
 function groupedCall(spelling: CallSpelling, group: Heads, context: CallContext, tolerance: string) {
   const attentions = sharingAttentions(group, cannotCall(context));
   if (attentions.length === 0) return [];

@@ -5,23 +5,23 @@ import type { Names } from "./names.js";
 /** How a language writes numbers and tables of them. */
 export interface Spelling {
   number(value: number): string;
-  /** A table of numbers from its rows, which are written already. */
+  /** Writes a table of numbers. `rows` is the code of its rows. */
   table(rows: string): string;
-  /** The same of flags, where they are written otherwise. */
+  /** Writes a table of booleans, if the language writes it differently. */
   flags?(rows: string): string;
-  /** A table that stands in a file of numbers beside the script. */
+  /** Reads a table from the file of numbers beside the script. */
   stored(name: string, isFlags: boolean): string;
 }
 
-/** A table with more numbers stands in a file beside the script, where there is one. */
+/** A larger table goes into the file beside the script, if there is one. */
 const MOST_WRITTEN = 400;
 
-/** More numbers than this make no script that anyone reads. */
+/** A script with more numbers than this is too long to read. */
 export const MOST_INLINE = 20_000;
 
 /**
- * What stands at the head of a script: constants under their names, and the tables that nothing leads to. What is asked for
- * twice stands once.
+ * Creates the head of a script: named constants, and tables that no step computes. A constant that is used twice is
+ * written once.
  */
 export function createHead(names: Names, spelling: Spelling, hasFileBeside: boolean) {
   const lines: string[] = [];
@@ -53,10 +53,10 @@ export function createHead(names: Names, spelling: Spelling, hasFileBeside: bool
     lines,
     beside,
     define,
-    /** How many numbers the script itself holds. */
+    /** Returns how many numbers the script itself contains. */
     written: () => written,
     constant: (name: string, value: number, meaning: string) => define(name, spelling.number(value), meaning),
-    /** The code of a table of numbers that goes by this name. */
+    /** Returns the code of a table of numbers. In the file beside the script it has this name. */
     table: (matrix: Matrix, name: string) => table(matrix, name, false),
     literal: (wanted: string, matrix: Matrix) => define(wanted, table(matrix, nameOfTable(wanted), false)),
     flags(wanted: string, { rows, cols, data }: BooleanMatrix) {
@@ -68,7 +68,7 @@ export function createHead(names: Names, spelling: Spelling, hasFileBeside: bool
 
 export type Head = ReturnType<typeof createHead>;
 
-/** "[[1.0, 2.0], [3.0, 4.0]]", a row a line where that is long. */
+/** Writes "[[1.0, 2.0], [3.0, 4.0]]", with one row per line if it is long. */
 function writeRows(matrix: Matrix, cell: (value: number) => string): string {
   const written = toRows(matrix).map((row) => `[${row.map(cell).join(", ")}]`);
   const line = written.join(", ");

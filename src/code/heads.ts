@@ -4,29 +4,29 @@ import { sameScope, scopeText } from "../trace/scope.js";
 import { findStep, paramsOf, type Step, type Trace } from "../trace/trace.js";
 import { type Attention, type FoundAttention, findAttentions } from "./attentions.js";
 
-/** What queries, keys or values of all heads, or the output, are made by: x·W + b. */
+/** How the queries, keys or values of all heads, or the output, are computed: x·W + b. */
 export interface Projection {
-  /** Keys of what is projected, of the weight and its bias; without a weight it stays as it is. */
+  /** Keys of the input x, the weight and the bias. Without a weight, x is not projected. */
   readonly from: string;
   readonly weight: string | undefined;
   readonly bias: string | undefined;
-  /** Whether W is stored out × in, as torch stores it. */
+  /** Whether W is stored as out × in, as in torch. */
   readonly isOutIn: boolean;
-  /** The key of what it makes. */
+  /** The key of the result. */
   readonly made: string;
 }
 
-/** One head: the steps that cut its columns, and the product that is its context. */
+/** One head: the steps that take its columns, and its context (weights times values). */
 export interface Head {
   readonly query: Step;
   readonly key: Step;
   readonly value: Step;
   readonly context: Step;
-  /** The attention of the head as libraries know it, or what is in the way of their calls. */
+  /** The attention of the head in the terms of library calls, or why no call supports it. */
   readonly found: FoundAttention;
 }
 
-/** Heads that are cut from the same projections and joined again. */
+/** Heads that take their columns from the same projections, and whose contexts are joined again. */
 export interface Heads {
   readonly scope: string;
   readonly heads: readonly Head[];
@@ -37,7 +37,7 @@ export interface Heads {
   readonly output: Projection;
 }
 
-/** The groups of heads of a run, in its order. */
+/** Finds the groups of heads of a run, in its order. */
 export function findHeads(trace: Trace): readonly Heads[] {
   const found = findAttentions(trace);
   return trace.steps.flatMap((concat) => {
@@ -73,7 +73,7 @@ function headOf(trace: Trace, key: string, attentions: readonly FoundAttention[]
   return context && query && keys && value && found && { query, key: keys, value, context, found };
 }
 
-/** Where the part of its projection begins that a head takes. */
+/** Returns the first column of its projection that a head takes. */
 export const firstColumnOf = (cut: Step): number => paramsOf(cut, OPS.slice)?.firstCol ?? 0;
 
 function projectionOf(trace: Trace, made: string): Projection {
@@ -94,7 +94,10 @@ function projectionOf(trace: Trace, made: string): Projection {
   };
 }
 
-/** What one call for several heads takes and gives, by keys: `times` query heads share a key and a value. */
+/**
+ * Returns the keys of the inputs and outputs of one call for several heads. `times` query heads share a key and a
+ * value.
+ */
 export function inOneCall(attentions: readonly Attention[], numKvHeads: number) {
   const times = attentions.length / numKvHeads;
   const shared = attentions.filter((_, head) => head % times === 0);
@@ -107,7 +110,9 @@ export function inOneCall(attentions: readonly Attention[], numKvHeads: number) 
   };
 }
 
-/** The attentions of heads that share keys and values, where a call can do all of them; else none. */
+/**
+ * Returns the attentions of heads that share keys and values, if one call supports all of them. Otherwise returns none.
+ */
 export function sharingAttentions(
   group: Heads,
   cannot: (attention: Attention) => string | undefined,
@@ -118,7 +123,7 @@ export function sharingAttentions(
   return areOfOneCall ? attentions : [];
 }
 
-/** The attentions of all heads, when each can be a library's call. */
+/** Returns the attentions of all heads, or why one of them cannot be a library's call. */
 export function attentionsOf({ heads }: Heads): readonly Attention[] | string {
   const attentions: Attention[] = [];
   for (const { found } of heads) {

@@ -1,7 +1,7 @@
 import type { Arrays } from "../trace/arrays.js";
 import { type Step, shapeOf, type Trace } from "../trace/trace.js";
 
-/** A step of a run in the words of an array library; `named` is what stands there under a key. */
+/** Writes a step of a run in the words of an array library. `named` returns the array of a key. */
 export const inWords = <A>(
   trace: Trace,
   { op, params, inputs }: Step,

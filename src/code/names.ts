@@ -1,4 +1,4 @@
-/** Words that a script has a use of its own for. */
+/** Names that the scripts already use. */
 const RESERVED = new Set(
   (
     "False None True and as assert async await break class continue def del elif else except finally for from " +
@@ -8,7 +8,10 @@ const RESERVED = new Set(
   ).split(" "),
 );
 
-/** Names of Python for keys of a run: "head 0/scaled-scores" is head_0_scaled_scores. No two keys share one. */
+/**
+ * Creates Python names for the keys of a run: "head 0/scaled-scores" becomes head_0_scaled_scores. Each key gets its
+ * own name.
+ */
 export function createNames() {
   const byKey = new Map<string, string>();
   const taken = new Set<string>();
@@ -21,7 +24,7 @@ export function createNames() {
     return name;
   };
   return {
-    /** A name that nothing else has. */
+    /** Returns a new name that nothing else has. */
     fresh,
     of(key: string): string {
       const name = byKey.get(key) ?? fresh(key);

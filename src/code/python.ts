@@ -2,21 +2,21 @@ import { type Arrays, arraysFrom, type Elementwise, type Range, type Term } from
 import { blockedRule } from "./blocked-rule.js";
 import type { Head } from "./head.js";
 
-/** Code, and how tightly its outermost operator binds. */
+/** Code, and the precedence of its outermost operator. */
 export interface Code {
   readonly text: string;
   readonly level: number;
 }
 
-/** How tightly Python's operators bind. */
+/** The precedence of Python's operators. */
 const LEVEL = { compare: 0, logic: 1, sum: 2, product: 3, sign: 4, power: 5, atom: 6 } as const;
 
-/** What the array libraries of Python write differently. */
+/** What differs between the array libraries of Python. */
 export interface Library {
-  /** How the function that is called so is written; it takes code of arguments. */
+  /** Writes the call of a function. `argument` is the code of its arguments. */
   call(name: Elementwise | "where", argument: string): string;
   transpose(a: string): string;
-  /** Over one axis, which is kept. */
+  /** Reduces over one axis, which is kept. */
   reduce(name: "sum" | "max" | "argmax", a: string, axis: 0 | 1): string;
   sumAway(a: string, axes: readonly number[]): string;
   atLeast(a: string, limit: string): string;
@@ -27,23 +27,23 @@ export interface Library {
   takeRows(a: string, rows: readonly number[]): string;
   pad(a: string, above: number, below: number, left: number, right: number): string;
   zeros(rows: number, cols: number): string;
-  /** The numbers 0 … count − 1. */
+  /** Writes the array of the numbers 0 … count − 1. */
   count(count: number): string;
   number(value: number): string;
 }
 
-/** Code that binds as tightly as a name. */
+/** Marks code as binding as tightly as a name. */
 export const atom = (text: string): Code => ({ text, level: LEVEL.atom });
 
-/** Code in parentheses, where it binds less tightly than what it stands in. */
+/** Adds parentheses if the code binds less tightly than its surroundings need. */
 const within = ({ text, level }: Code, least: number): string => (level >= least ? text : `(${text})`);
 
-/** A range as Python slices by it; all of `whole` numbers as a colon. */
+/** Writes a range as a Python slice. */
 function sliceText({ from, to, step }: Range): string {
   return `${from === 0 ? "" : from}:${to}${step === undefined ? "" : `:${step}`}`;
 }
 
-/** Arrays as the code of a library of Python; what is constant goes to the head of the script. */
+/** Implements array words as the code of a Python library. Constants go to the head of the script. */
 export function pythonArrays(library: Library, head: Head): Arrays<Code> {
   const codeOf = (term: Term<Code>): Code => {
     if (typeof term === "object") return term;
@@ -107,7 +107,7 @@ export function pythonArrays(library: Library, head: Head): Arrays<Code> {
 
 const texts = (parts: readonly Code[]) => parts.map(({ text }) => text);
 
-/** A float of Python in its shortest exact digits, of which a float64 needs 17 at the most. */
+/** Writes a Python float in its shortest exact digits, at most 17 for a float64. */
 export function pythonNumber(value: number, module: string): string {
   if (Number.isNaN(value)) return `${module}.nan`;
   if (!Number.isFinite(value)) return `${value < 0 ? "-" : ""}${module}.inf`;

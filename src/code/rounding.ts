@@ -4,7 +4,7 @@ import { type Step, shapeOf, type Trace } from "../trace/trace.js";
 import type { Head } from "./head.js";
 import { atom, type Code } from "./python.js";
 
-/** A binary type that numbers are kept in: its bits, its least exponent, its largest number. */
+/** A binary number type: its bits, its least exponent, its largest number. */
 interface KeptType {
   readonly name: string;
   readonly precision: number;
@@ -12,18 +12,24 @@ interface KeptType {
   readonly largest: number;
 }
 
-/** What each step of a run is rounded to, as a machine keeps it; float64 stays as it is. */
+/** The type that each step of a run is rounded to, as a machine stores it. float64 is not rounded. */
 export interface Rounding {
   readonly name: string;
   of(step: Step): KeptType;
-  /** What the factors of products are rounded to, where that is not what they are kept in. */
+  /** The type that the factors of products are rounded to, if it differs from the type in which they are stored. */
   readonly ofFactors: KeptType | undefined;
 }
 
-/** float32 in which a step may be rounded the other way, where it lies between two numbers by less than a float64 is off. */
+/**
+ * The tolerance for steps in float32. A number that lies almost halfway between two float32 may be rounded either way,
+ * because of float64 errors.
+ */
 export const ROUNDED_TOLERANCE = 4 * 2 ** -24;
 
-/** The functions that round, and that sum as machines do whose sums are float32, in NumPy: arguments come out of the library, and results go back. */
+/**
+ * Returns the NumPy functions that round, and that add in float32. `toNumpy` converts an argument from the library,
+ * `fromNumpy` converts a result back.
+ */
 export function roundingLines({
   toNumpy,
   fromNumpy,
@@ -52,15 +58,18 @@ export function roundingLines({
   ];
 }
 
-/** How the steps of a script are written that are rounded. */
+/** Writes the steps of a script whose run is rounded. */
 interface RoundedSteps {
-  /** The code of a step, rounded to the type that it is kept in. */
+  /** Rounds the code of a step to the type in which it is stored. */
   keep(step: Step, code: Code): Code;
-  /** What a step is written with. */
+  /** Returns the array words that a step is written with. */
   arraysFor(step: Step): Arrays<Code>;
 }
 
-/** How steps are written in a rounding; without one as ever. Types are constants of the script: FLOAT32 = (24, -126, 3.4028234663852886e+38). */
+/**
+ * Returns how steps are written under a rounding; without one, as usual. Types are constants of the script: FLOAT32 =
+ * (24, -126, 3.4028234663852886e+38).
+ */
 export function roundedSteps(
   rounding: Rounding | undefined,
   { head, arrays, trace }: { readonly head: Head; readonly arrays: Arrays<Code>; readonly trace: Trace },
@@ -84,7 +93,7 @@ export function roundedSteps(
   };
 }
 
-/** What sums are written with where they are float32: a sum over an axis is a product with ones. */
+/** Returns array words whose sums are float32. A sum over an axis becomes a product with ones. */
 function summingArrays(
   arrays: Arrays<Code>,
   { rows, cols }: Shape,

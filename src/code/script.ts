@@ -13,74 +13,77 @@ import { compare, conventionLines, type Line, stepLines } from "./sections.js";
 import { toleranceOf } from "./tolerance.js";
 import { comment, quoted } from "./words.js";
 
-/** What a run is written as: a script, and the numbers that stand in a file beside it. */
+/** A run in another language: a script, and the numbers for a file beside it. */
 interface Emitted<Text = string> {
   readonly text: Text;
   readonly beside: ReadonlyMap<string, Matrix>;
-  /** How many numbers the script itself holds. */
+  /** How many numbers the script itself contains. */
   readonly written: number;
 }
 
 interface EmitOptions {
-  /** The file of numbers beside the script; absent: all numbers stand in the script. */
+  /** The file of numbers beside the script. Without it, all numbers are in the script. */
   readonly numbersFile?: string | undefined;
-  /** What each step was rounded to, where the run was worked as a machine does. */
+  /** What each step was rounded to, if the run used a machine's arithmetic. */
   readonly rounding?: Rounding | undefined;
-  /** Whether the script also works the run on several processes or devices. */
+  /** Whether the script also computes the run on several processes or devices. */
   readonly isParallel?: boolean | undefined;
 }
 
-/** A language, or a library of one, that a run is written in. */
+/** A language, or one of its libraries, that a run can be written in. */
 export interface Dialect<Text = string> {
   readonly name: string;
   emit(trace: Trace, options: EmitOptions): Emitted<Text>;
 }
 
-/** What a library's own calls are written with. */
+/** The tools for writing a library's own calls. */
 export interface CallContext {
   readonly trace: Trace;
   readonly head: Head;
   nameOf(key: string): string;
-  /** A name that nothing else has. */
+  /** Returns a new name that nothing else has. */
   fresh(wanted: string): string;
-  /** The scale under its name. */
+  /** Returns the name of the scale. */
   scaleName(scale: number): string;
-  /** A mask as code, true where a query may not attend. */
+  /** Returns the code of a mask, true where a query may not attend. */
   blockedName(keys: BlockedKeys): string;
-  /** A step as the code of what it is assigned, made of these. */
+  /** Returns the code that computes a step. */
   codeOf(step: Step): string;
 }
 
-/** A gradient by something given: of what, and what it is called here. */
+/** The gradient with respect to one input: its key, its name, and the name of its gradient. */
 interface GradientBy {
   readonly key: string;
   readonly name: string;
   readonly gradient: string;
 }
 
-/** The parts of a script that works the same run on several processes or devices. */
+/** The parts of a script that compute the same run on several processes or devices. */
 interface ParallelParts {
-  /** Before anything else: imports, processes, meshes. */
+  /** Lines before everything else: imports, processes, meshes. */
   readonly before: readonly string[];
-  /** Behind the steps, each part asserted equal to them. */
+  /** Lines after the steps. Each part is asserted equal to them. */
   readonly after: readonly string[];
-  /** Behind the last line. */
+  /** Lines after the last line. */
   readonly end?: readonly string[];
 }
 
-/** Writes the library's own attention beside the steps, asserted equal, or what is in its way. */
+/** Writes the library's own attention beside the steps, asserted equal, or why there is none. */
 export type WriteCalls = (
   found: readonly FoundAttention[],
   heads: readonly Heads[],
   context: CallContext,
 ) => readonly string[];
 
-/** Writes the same on several processes or devices; `result` is the output of the run with the lines that lead to it. */
+/**
+ * Writes the same run for several processes or devices. `result` is the output of the run, with the lines that it
+ * needs.
+ */
 export type WriteParallel = (
   ...parts: [...Parameters<WriteCalls>, result: ReturnType<typeof resultOf>]
 ) => ParallelParts;
 
-/** An array library of Python, as far as its scripts differ from those of others. */
+/** What a Python array library needs for its scripts, apart from what all share. */
 interface PythonDialect {
   readonly name: string;
   readonly library: Library;
@@ -93,7 +96,7 @@ interface PythonDialect {
   fromNumpy(name: string): string;
   readonly calls?: WriteCalls;
   readonly parallel?: WriteParallel;
-  /** The gradients as the library finds them itself. */
+  /** Writes the gradients as the library itself computes them. */
   differentiate?(asked: {
     readonly output: string;
     readonly upstream: string;
@@ -102,7 +105,7 @@ interface PythonDialect {
   }): { readonly before: readonly string[]; readonly after: readonly string[] };
 }
 
-/** The scripts of one library of Python. */
+/** Returns the dialect of a Python library. */
 export function pythonDialect(dialect: PythonDialect): Dialect {
   return {
     name: dialect.name,
@@ -194,14 +197,14 @@ const roundedCalls = ({ name }: PythonDialect, rounding: Rounding): readonly str
   `# No call of ${name} stands here: each step is rounded as ${setting("dtype")} ${rounding.name} says, and a call rounds where it likes.`,
 ];
 
-/** The output of a run with the lines that lead to it. */
+/** Returns the output of a run, with the lines that it needs. */
 function resultOf(trace: Trace, lines: readonly Line[]) {
   const { attentional, output, logits } = trace.results;
   const key = [attentional, output, logits].find((keys) => typeof keys === "string");
   return key === undefined ? undefined : { key, lines: linesTo(key, lines) };
 }
 
-/** The lines that lead to a step, its own the last. */
+/** Returns the lines that a step needs, ending with its own. */
 export function linesTo(key: string, lines: readonly Line[]): readonly Line[] {
   const needed = new Set([key]);
   for (const { step } of lines.toReversed())
@@ -209,7 +212,7 @@ export function linesTo(key: string, lines: readonly Line[]): readonly Line[] {
   return lines.filter(({ step }) => needed.has(step.key));
 }
 
-/** The gradients by what was given, and the steps on the way to what they are of. */
+/** Writes the library's own gradients with respect to the inputs, compared with the recorded ones. */
 function differentiate(
   dialect: PythonDialect,
   trace: Trace,

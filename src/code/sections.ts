@@ -6,9 +6,9 @@ import type { Names } from "./names.js";
 import type { Rounding } from "./rounding.js";
 import { comment, quoted } from "./words.js";
 
-// The parts of a script that are alike in every library.
+// Parts of a script that are the same for every library.
 
-/** Results with more numbers are not compared one by one. */
+/** Results with more numbers than this are not compared. */
 const MOST_COMPARED = 1_000_000;
 
 /** A step as a line of code. */
@@ -17,7 +17,7 @@ export interface Line {
   readonly line: string;
 }
 
-/** One line a step, with its formula; scopes under their names. */
+/** Writes one line per step, with its formula. Each scope begins with its name. */
 export function stepLines(lines: readonly Line[]): readonly string[] {
   let scope: string | undefined;
   return lines.flatMap(({ step, line }) => {
@@ -30,7 +30,7 @@ export function stepLines(lines: readonly Line[]): readonly string[] {
 
 const trunk = (before: string | undefined) => (before === undefined ? "The steps." : "The whole.");
 
-/** The conventions in force, each by its name. */
+/** Lists the conventions in force by name. */
 export function conventionLines(
   { conventions, inputs, steps }: Trace,
   rounding: Rounding | undefined,
@@ -47,7 +47,7 @@ export function conventionLines(
   ];
 }
 
-/** What qkv found, beside what the script found. */
+/** Writes comparisons of the script's results with qkv's. */
 export function compare(trace: Trace, names: Names, head: Head): readonly string[] {
   const keys = [...new Set(keysOfResult(trace.results))];
   const lines = keys.map((key) => {

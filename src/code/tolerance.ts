@@ -3,15 +3,16 @@ import { extremesOf, largestMagnitude } from "../math/rows.js";
 import { OPS } from "../ops/registry.js";
 import { findStep, matrixOf, paramsOf, type Trace } from "../trace/trace.js";
 
-/** What our own float64 and another library's may differ by. */
+/** The smallest tolerance between qkv's float64 and another library's. */
 const LEAST = 1e-12;
 
-/** Below it e^s is 0. */
+/** Below this s, e^s is 0. */
 const LOWEST_POWER = -746;
 
 /**
- * How far two right ways to work a run in float64 may be apart, and why: e^s and sin s of a large s have the rounding of s in
- * them, which grows with it, and a gradient that is a sum of large ones has theirs, however small it is.
+ * Returns how far two correct float64 computations of a run may differ, and why. For a large s, e^s and sin s contain
+ * the rounding error of s, which grows with s. A gradient that sums large numbers contains their rounding errors, even
+ * if it is small.
  */
 export function toleranceOf(trace: Trace): { readonly value: number; readonly reason: string } {
   let [largest, where] = [0, ""];
@@ -41,14 +42,17 @@ function* rowsIn({ rows, cols, data }: Matrix): Generator<Float64Array> {
   for (let row = 0; row < rows; row++) yield data.subarray(row * cols, (row + 1) * cols);
 }
 
-/** What says which numbers of a row are not seen. */
+/** What decides which numbers of a row have no visible rounding error. */
 interface Exempt {
   readonly isWave: boolean;
   readonly isShifted: boolean;
   readonly fill: number | undefined;
 }
 
-/** The largest |s| of a row whose rounding is seen: not that of a power that comes to 0, nor of one number in all masked cells. */
+/**
+ * Returns the largest |s| of a row whose rounding error is visible. Powers that become 0 are left out, and so is the
+ * fill of masked cells.
+ */
 function largestThatCounts(row: Float64Array, { isWave, isShifted, fill }: Exempt): number {
   const shift = isShifted ? extremesOf(row)[1] : 0;
   let largest = 0;

@@ -1,5 +1,5 @@
-/** Text of a run as it stands behind a # of Python: on one line, with nothing that a terminal or a parser obeys. */
+/** Makes a text safe after a # in Python: on one line, without control characters. */
 export const comment = (text: string): string => text.replaceAll(/[\s\p{Cc}\p{Cf}]+/gu, " ");
 
-/** Text as a string of Python. */
+/** Writes a text as a Python string. */
 export const quoted = (text: string): string => JSON.stringify(text);

@@ -21,7 +21,10 @@ const MESH = [
   '    return NamedSharding(mesh, PartitionSpec(*[None] * axis, "devices"))',
 ];
 
-/** The run as one function of what was given, compiled for several devices: heads by columns of W, then rows by sequence. */
+/**
+ * Writes the run as one function of its inputs, compiled for several devices. First the heads are shared, by columns of
+ * W, then the rows of the sequence.
+ */
 export const jaxParallel: WriteParallel = (_, groups, { trace, nameOf, fresh }, result) => {
   if (!result) return { before: BEFORE, after: ["# There is no output to share among devices."] };
   const used = new Set(result.lines.flatMap(({ step }) => step.inputs));
@@ -73,7 +76,7 @@ export const jaxParallel: WriteParallel = (_, groups, { trace, nameOf, fresh }, 
   };
 };
 
-/** Along which axis the weights of heads are cut, by their keys. */
+/** Returns the axis along which the weights of heads are cut, by their keys. */
 function headAxes(groups: readonly Heads[]): ReadonlyMap<string, number> {
   const axes = new Map<string, number>();
   const cut = ({ weight, bias, isOutIn }: Projection, isInput: boolean) => {

@@ -4,7 +4,7 @@ import { pythonDialect } from "../script.js";
 import { jaxParallel } from "./jax-parallel.js";
 import { numpyLibrary } from "./numpy.js";
 
-/** `jax.nn.dot_product_attention`. */
+/** How a call of `jax.nn.dot_product_attention` is written. */
 const JAX_CALL: CallSpelling = {
   name: "jax.nn.dot_product_attention",
   says: ["# The library's own call. Its axes: batch × row × head × column; its mask: true = may attend."],

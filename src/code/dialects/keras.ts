@@ -3,7 +3,7 @@ import { type Library, pythonNumber } from "../python.js";
 import { pythonDialect } from "../script.js";
 import { numpyLibrary } from "./numpy.js";
 
-/** `keras.ops.dot_product_attention`. */
+/** How a call of `keras.ops.dot_product_attention` is written. */
 const KERAS_CALL: CallSpelling = {
   name: "ops.dot_product_attention",
   says: [

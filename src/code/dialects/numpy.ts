@@ -3,7 +3,7 @@ import { pythonDialect } from "../script.js";
 
 export const list = (parts: readonly string[]) => `[${parts.join(", ")}]`;
 
-/** The array functions of NumPy, under the name of any module that has the same. */
+/** Returns NumPy's array functions, for any module that has the same ones. */
 export function numpyLibrary(module: string): Library {
   return {
     call: (name, argument) => `${module}.${name}(${argument})`,
@@ -29,7 +29,7 @@ export const numpy = pythonDialect({
   name: "numpy",
   library: {
     ...library,
-    // NumPy has no error function; Python has.
+    // NumPy has no error function, but Python has.
     call: (name, argument) =>
       name === "erf" ? `np.vectorize(math.erf)(${argument})` : library.call(name, argument),
   },

@@ -3,20 +3,20 @@ import { type Arrays, arraysFrom, type Elementwise, type Term } from "../../trac
 import { blockedRule } from "../blocked-rule.js";
 import type { Node, Tensor, Value } from "./onnx-proto.js";
 
-/** What the operator of a function of one number is called. */
+/** Returns the ONNX operator of an elementwise function. */
 const operatorOf = (name: Elementwise) =>
   name === "arccos" ? "Acos" : `${name[0].toUpperCase()}${name.slice(1)}`;
 
-/** Operators that runtimes have for float32 alone. */
+/** Operators that runtimes support only for float32. */
 const FLOAT_ONLY: readonly Elementwise[] = ["arccos", "erf"];
 
 const LOWEST_POWER = -745.2;
 
-/** Types of elements, by their numbers in ONNX. */
+/** ONNX's numbers of element types. */
 const FLOAT = 1;
 export const DOUBLE = 11;
 
-/** A graph as it grows: nodes in their order, and the tensors that are there from the start. */
+/** Creates a graph that grows: its nodes in order, and the constant tensors. */
 export function createGraph() {
   const nodes: Node[] = [];
   const initializers: Tensor[] = [];
@@ -48,8 +48,8 @@ export function createGraph() {
     tensor("int64", [values.length], bytesOf(BigInt64Array.from(values, BigInt)));
   const number = (value: number) => tensor("double", [], bytesOf(Float64Array.of(value)));
   const conventions: Value[] = [];
-  // An input that has a default is nothing to put into another operator: ONNX Runtime puts a factor into the MatMul beside it, as a
-  // float32.
+  // A constant is an input with a default value. ONNX Runtime cannot fold such an input into another operator.
+  // Otherwise it would fold a factor into the MatMul beside it, as a float32.
   const constant = (wanted: string, value: number): string => {
     const data = bytesOf(Float64Array.of(value));
     const isSame = (one: Tensor) => Buffer.compare(one.data, data) === 0;
@@ -92,12 +92,12 @@ export function createGraph() {
     atLeast: (a, limit) => node("Max", [a, number(limit)]),
     atMost: (a, limit) => node("Min", [a, number(limit)]),
     call(name, a) {
-      // Runtimes have the sine in doubles: cos a = 1 − 2 sin²(a/2), in which a/2 is exact.
+      // Runtimes support the sine in doubles, not the cosine: cos a = 1 − 2 sin²(a/2), where a/2 is exact.
       if (name === "cos") {
         const half = node("Sin", [node("Div", [a, number(2)])]);
         return node("Sub", [number(1), node("Mul", [number(2), node("Mul", [half, half])])]);
       }
-      // ONNX Runtime makes 5.6e-309 of e^−∞: below this power there is no double but 0.
+      // ONNX Runtime computes e^−∞ as 5.6e-309. Below this power the only double is 0.
       if (name === "exp") {
         const isZero = node("Less", [a, number(LOWEST_POWER)]);
         return node("Where", [isZero, number(0), node("Exp", [a])]);
@@ -107,7 +107,7 @@ export function createGraph() {
       const short = node("Cast", [a], { to: FLOAT });
       return node("Cast", [node(operatorOf(name), [short])], { to: DOUBLE });
     },
-    // ONNX Runtime puts Transpose and MatMul together in an operator that it has for float32 alone.
+    // ONNX Runtime joins Transpose and MatMul into an operator that it has only for float32.
     transpose: (a) => node("Einsum", [a], { equation: "ij->ji" }),
     sum: (a, axis) => reduce("ReduceSum", a, [axis], true),
     max: (a, axis) => reduce("ReduceMax", a, [axis], true),
@@ -143,13 +143,15 @@ export type GrowingGraph = ReturnType<typeof createGraph>;
 
 const bytesOf = ({ buffer }: Float64Array | BigInt64Array) => new Uint8Array(buffer);
 
-/** What float32 operators leave of a number. */
+/** The relative precision that float32 operators leave. */
 export const FLOAT_TOLERANCE = 1e-5;
 
-/** The output that says whether all results are as qkv found them. */
+/** The output that is true if all results agree with qkv's. */
 export const VERDICT: Value = { name: "agrees", type: "bool", dims: [] };
 
-/** Whether every result is within the tolerance of what qkv found, or as infinite or NaN as that. */
+/**
+ * Adds the output that is true if each result is within the tolerance of qkv's. Infinite and NaN results must match.
+ */
 export function addVerdict(
   { arrays, node, matrix, number }: GrowingGraph,
   results: readonly (readonly [found: string, expected: Matrix])[],

@@ -19,25 +19,25 @@ import {
 } from "./onnx-arrays.js";
 import { ATTENTION_VERSION, encodeModel, type Tensor, type Value } from "./onnx-proto.js";
 
-/** Heads that are worked by one call, of which several may share a key and a value. */
+/** Heads of one call. Several query heads may share a key and a value. */
 interface Call {
   readonly scope: string;
   readonly attentions: readonly Attention[];
   readonly numKvHeads: number;
 }
 
-/** The attentions of a run as calls of ONNX's operator, and what no call can do. */
+/** The attentions of a run as calls of ONNX's operator, and why some cannot be called. */
 interface AttentionModel {
-  /** Absent where there is nothing to call. */
+  /** Absent if there is no call. */
   readonly bytes: Uint8Array | undefined;
-  /** Which conventions are in the way, a sentence each. */
+  /** The conventions that the operator does not support, one sentence each. */
   readonly obstacles: readonly string[];
 }
 
 /**
- * The attentions of a run by the operator `Attention` of ONNX (opset 23), in float32, which is what its scale and softcap
- * are in. Queries, keys and values are inputs with the numbers of the run as defaults, contexts are outputs, and `agrees`
- * is true while these are what qkv found.
+ * Writes the attentions of a run with ONNX's operator `Attention` (opset 23). It is in float32, like its scale and
+ * softcap. Queries, keys and values are inputs with the run's numbers as defaults. Contexts are outputs, and `agrees`
+ * is true if they agree with qkv's.
  */
 export function attentionModel(trace: Trace): AttentionModel {
   const found = findAttentions(trace);
@@ -46,7 +46,7 @@ export function attentionModel(trace: Trace): AttentionModel {
   if (calls.length === 0) return { bytes: undefined, obstacles };
   const graph = createGraph();
   const inputs: Value[] = [];
-  // Of several without a scope each is called after its output.
+  // Several calls without a scope are named after their outputs.
   const isNamed = new Set(calls.map(({ scope }) => scope)).size === calls.length;
   const named = calls.map((call) => (isNamed ? call : { ...call, scope: call.attentions[0].output }));
   const made = named.map((call) => addCall(trace, graph, inputs, call));
@@ -70,7 +70,7 @@ export function attentionModel(trace: Trace): AttentionModel {
   return { bytes, obstacles };
 }
 
-/** What the operator has no way to say of an attention. */
+/** Returns why the operator cannot express an attention, or undefined. */
 function cannot({ softcap, bias, blocked, scale }: Attention): string | undefined {
   if (softcap !== undefined && (bias !== undefined || blocked !== undefined))
     return "it caps scores after the mask is added, and here they are capped before";
@@ -79,7 +79,7 @@ function cannot({ softcap, bias, blocked, scale }: Attention): string | undefine
   return undefined;
 }
 
-/** The heads of a group in one call, what belongs to no group in one each. */
+/** Returns one call for the heads of each group, and one for each attention without a group. */
 function callsOf(trace: Trace, found: readonly FoundAttention[]): readonly Call[] {
   const groups = findHeads(trace).flatMap((group) => {
     const attentions = attentionsOf(group);
@@ -142,7 +142,10 @@ function addCall(
   return { output, expected };
 }
 
-/** Where heads may attend, n×m for all or heads × n×m; what is added to their scores where there are biases. */
+/**
+ * Returns where heads may attend: n×m for all heads, or heads × n×m. If there are biases, it returns what is added to
+ * the scores.
+ */
 function maskOf(trace: Trace, attentions: readonly Attention[]): Omit<Tensor, "name"> | undefined {
   if (attentions.every(({ blocked, bias }) => !blocked && !bias)) return undefined;
   const [{ query, key }] = attentions;
@@ -164,7 +167,7 @@ function maskOf(trace: Trace, attentions: readonly Attention[]): Omit<Tensor, "n
     : { type: "bool", dims, data: Uint8Array.from(data) };
 }
 
-/** A matrix of one row, or of one column, holds for every other. */
+/** Returns a cell of a matrix. One row holds for all rows, and one column for all columns. */
 const cellOf = ({ rows, cols, data }: Matrix, row: number, col: number) =>
   data[(rows === 1 ? 0 : row) * cols + (cols === 1 ? 0 : col)];
 

@@ -1,6 +1,6 @@
 import { PbfWriter as Writer } from "pbf";
 
-// The part of ONNX's protobuf messages that a graph of double tensors needs; numbers of fields as in onnx.proto.
+// The part of ONNX's protobuf messages that a graph of double tensors needs. Field numbers are those of onnx.proto.
 
 const ELEMENT = { float: 1, int64: 7, bool: 9, double: 11 } as const;
 
@@ -11,7 +11,7 @@ export interface Tensor {
   readonly data: Uint8Array;
 }
 
-/** What an attribute may be: an integer, a text, or a float32. */
+/** The value of an attribute: an integer, a text, or a float32. */
 type Attribute = number | string | { readonly float: number };
 
 export interface Node {
@@ -39,16 +39,16 @@ export interface Graph {
 
 const ATTRIBUTE = { float: 1, integer: 2, text: 3 } as const;
 
-/** What a model says of the operators it is made of. */
+/** The version of the operators that a model uses. */
 export interface Version {
   readonly opset: number;
   readonly ir: number;
 }
 
-/** Of ONNX 1.16, which runtimes since 2024 read. */
+/** ONNX 1.16. Runtimes since 2024 read it. */
 export const STEPS_VERSION: Version = { opset: 21, ir: 10 };
 
-/** Of ONNX 1.18, the first with an operator for attention. */
+/** ONNX 1.18, the first with an attention operator. */
 export const ATTENTION_VERSION: Version = { opset: 23, ir: 11 };
 
 export function encodeModel(graph: Graph, { opset, ir }: Version): Uint8Array {

@@ -7,8 +7,8 @@ import { addVerdict, createGraph, FLOAT_TOLERANCE, VERDICT } from "./onnx-arrays
 import { encodeModel, STEPS_VERSION, type Value } from "./onnx-proto.js";
 
 /**
- * A run as a model of ONNX in doubles: what was given, and the scale, are inputs with those numbers as defaults, every step is a tensor of
- * its key, results are outputs, and `agrees` is true while they are what qkv found.
+ * Writes a run as an ONNX model in doubles. The given matrices and the scale are inputs with their numbers as defaults.
+ * Every step is a tensor named by its key, results are outputs, and `agrees` is true if they agree with qkv's.
  */
 export const onnx: Dialect<Uint8Array> = {
   name: "onnx",
@@ -18,7 +18,7 @@ export const onnx: Dialect<Uint8Array> = {
     for (const { name, matrix } of trace.inputs) graph.matrix(matrix, name);
     for (const step of trace.steps) {
       const made = inWords(trace, step, graph.arrays, (key) => names.get(key) ?? key);
-      // An input and a step may have one name.
+      // An input and a step may have the same name.
       const output = names.has(step.key) ? `${step.key} (step)` : step.key;
       names.set(step.key, graph.node("Identity", [made], {}, { output, says: step.formula }));
     }

@@ -5,5 +5,5 @@ import { keras } from "./keras.js";
 import { numpy } from "./numpy.js";
 import { torch } from "./torch.js";
 
-/** Every dialect that is a script of Python. */
+/** Every dialect that writes a Python script. */
 export const DIALECTS: Readonly<Record<ScriptName, Dialect>> = { numpy, torch, jax, keras };

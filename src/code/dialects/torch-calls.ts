@@ -5,11 +5,13 @@ import type { CallContext, WriteCalls } from "../script.js";
 import { quoted } from "../words.js";
 import { multiheadCalls } from "./torch-multihead.js";
 
-/** What such a call has no way to say. */
+/** Returns why such a call cannot express an attention, or undefined. */
 export const withoutSoftcap = ({ softcap }: Attention): string | undefined =>
   softcap === undefined ? undefined : "it has no softcap";
 
-/** `F.scaled_dot_product_attention` and `nn.MultiheadAttention` of all that they can do, asserted equal. */
+/**
+ * Writes `F.scaled_dot_product_attention` and `nn.MultiheadAttention` for everything that they support, asserted equal.
+ */
 export const torchCalls: WriteCalls = (found, heads, context) => {
   if (found.length === 0) return [];
   const lines = found.flatMap((one) =>
@@ -24,7 +26,7 @@ export const torchCalls: WriteCalls = (found, heads, context) => {
   ];
 };
 
-/** All heads of a group in one call, in which several query heads share the keys and values of one. */
+/** Writes one call for all heads of a group, in which several query heads share the keys and values of one kv head. */
 function groupedCall(group: Heads, context: CallContext): readonly string[] {
   const attentions = sharingAttentions(group, withoutSoftcap);
   if (attentions.length === 0) return [];
@@ -43,12 +45,15 @@ function groupedCall(group: Heads, context: CallContext): readonly string[] {
   ];
 }
 
-/** A mask of every query with every key. */
+/** Expands a mask to every query and every key. */
 function fullSize(mask: string, { query, key }: Attention, { trace }: CallContext): string {
   return `(${mask}).expand(${shapeOf(trace, query).rows}, ${shapeOf(trace, key).rows})`;
 }
 
-/** What `attn_mask` is: true where a query may attend, or what is added; undefined where nothing is masked. */
+/**
+ * Returns the code of `attn_mask`: true where a query may attend, or what is added to the scores. Returns undefined if
+ * there is no mask.
+ */
 export function maskCode({ blocked, bias }: Attention, { blockedName, nameOf }: CallContext) {
   const mask = blocked && blockedName(blocked);
   const added = bias && nameOf(bias);

@@ -5,7 +5,10 @@ import { attentionsOf, type Heads, type Projection } from "../heads.js";
 import type { CallContext } from "../script.js";
 import { quoted } from "../words.js";
 
-/** `nn.MultiheadAttention` of every group of heads that it can do, asserted equal, or the convention in its way. */
+/**
+ * Writes `nn.MultiheadAttention` for every group of heads that it supports, asserted equal. For other groups it writes
+ * the reason.
+ */
 export function multiheadCalls(groups: readonly Heads[], context: CallContext): readonly string[] {
   return groups.flatMap((group) => {
     const attentions = attentionsOf(group);
@@ -19,13 +22,13 @@ export function multiheadCalls(groups: readonly Heads[], context: CallContext): 
   });
 }
 
-/** Where the keys or values of a head come from, beside its own columns. */
+/** Extra keys or values of a head, besides its own columns. */
 interface Extra {
   readonly bias: string | undefined;
   readonly hasZero: boolean;
 }
 
-/** What stands behind the columns of a head; undefined where it is something that torch has no place for. */
+/** Returns the rows added to a head's own keys or values, or undefined if torch does not support them. */
 function extraOf(trace: Trace, all: string, own: string): Extra | undefined {
   if (all === own) return { bias: undefined, hasZero: false };
   const step = findStep(trace, all);
@@ -119,7 +122,7 @@ function callLines(group: Heads, attentions: readonly Attention[], context: Call
   ];
 }
 
-/** W as torch stores it, out × in; what is not projected has the identity. */
+/** Returns W as torch stores it, out × in. Without a projection it is the identity. */
 export function weightCode(
   { weight, isOutIn }: Projection,
   { nameOf }: Pick<CallContext, "nameOf">,
@@ -129,7 +132,10 @@ export function weightCode(
   return isOutIn ? nameOf(weight) : `${nameOf(weight)}.T`;
 }
 
-/** The mask of one call for all heads: of the keys that are given, since those that it adds itself are open. */
+/**
+ * Returns the mask of one call for all heads. It covers only the given keys, because the keys that torch adds are never
+ * masked.
+ */
 function maskOf(
   { heads }: Heads,
   attentions: readonly Attention[],
@@ -138,7 +144,7 @@ function maskOf(
   const [n, m] = [heads[0].query.shape.rows, heads[0].key.shape.rows];
   const [{ blocked, bias }] = attentions;
   const cut = (name: string) => `${name}[:, :${m}]`;
-  // Keys that are blocked for all queries are one row, which the module does not widen.
+  // A mask that is the same for all queries has one row, which the module does not expand itself.
   const flags = blocked && `${cut(blockedName(blocked))}.expand(${n}, ${m})`;
   if (bias === undefined) return flags;
   const each = attentions.map(({ bias: own = bias }) => {

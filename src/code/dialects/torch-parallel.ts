@@ -70,7 +70,10 @@ const ROWS = [
   "    return distribute_tensor(a.detach().contiguous(), mesh, [Shard(0)]).full_tensor()",
 ];
 
-/** The run on several processes: heads by the columns of their projections, rows of queries by sequence. */
+/**
+ * Writes the run for several processes: heads share the columns of their projections, and query rows are split by
+ * sequence.
+ */
 export const torchParallel: WriteParallel = (found, groups, context) => {
   const rows = found.flatMap((one) => rowLines(one, context));
   return {
@@ -103,7 +106,7 @@ export const torchParallel: WriteParallel = (found, groups, context) => {
   };
 };
 
-/** The heads of a group, each as a function of its own columns, and their output. */
+/** Writes each head of a group as a function of its own columns, and their shared output. */
 function groupLines(group: Heads, context: CallContext): readonly string[] {
   const { nameOf, fresh } = context;
   const { heads, numKvHeads, query, key, value, output, scope } = group;
@@ -133,7 +136,7 @@ function groupLines(group: Heads, context: CallContext): readonly string[] {
   ];
 }
 
-/** The lines of one head as a function of its columns of Q, K and V. */
+/** Writes one head as a function of its columns of Q, K and V. */
 function headFunction(head: Head, { trace, nameOf, fresh, codeOf }: CallContext) {
   const name = fresh(`${head.found.scope} alone`);
   const cuts = new Map([
@@ -151,7 +154,7 @@ function headFunction(head: Head, { trace, nameOf, fresh, codeOf }: CallContext)
   return { name, lines: [`def ${name}(q, k, v):`, ...lines, `    return ${nameOf(last)}`] };
 }
 
-/** One attention whose rows are shared. */
+/** Writes one attention whose rows are shared. */
 function rowLines(one: FoundAttention, context: CallContext): readonly string[] {
   if (!("attention" in one) || withoutSoftcap(one.attention)) return [];
   const { attention } = one;
