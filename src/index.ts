@@ -35,7 +35,7 @@ export type { Expression } from "./trace/expression.js";
 export type { Changes } from "./trace/replay.js";
 export type { Axis, Convention, Input, Step, Trace, View } from "./trace/trace.js";
 
-/** What is drawn, and how, where a preset or a size is given in place of numbers. */
+/** The settings for drawn numbers, when a preset or a size is given instead of numbers. */
 export type DrawSettings = Required<SettingsOfDraws>;
 
 // biome-ignore lint/style/noDefaultExport: a script that a person types begins with one name for everything.

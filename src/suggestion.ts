@@ -1,6 +1,9 @@
 import { distance } from "fastest-levenshtein";
 
-/** The candidate nearest to a mistyped word, or undefined when none is at most so many letters off. The first one wins a tie. */
+/**
+ * Returns the candidate nearest to a mistyped word, or undefined if every candidate differs by more than `most`
+ * letters. The first one wins a tie.
+ */
 export function nearest(
   word: string,
   candidates: Iterable<string>,
@@ -20,11 +23,14 @@ export function nearest(
   return best;
 }
 
-/** Whether letters were swapped, which is one slip. */
+/** Whether two words consist of the same letters. Swapped letters count as one slip. */
 export const haveSameLetters = (one: string, other: string): boolean =>
   [...one].sort().join("") === [...other].sort().join("");
 
-/** `Did you mean "scaled-dot"?`, also for the beginning of one alone, or the whole choice when nothing is near. */
+/**
+ * Returns `Did you mean "scaled-dot"?`, or all candidates if none is near. The beginning of exactly one candidate
+ * counts as near.
+ */
 export function suggest(word: string, candidates: readonly string[]): string {
   const [begun, another] = candidates.filter((one) => one.startsWith(word.toLowerCase()));
   const near = nearest(word, candidates) ?? (another === undefined ? begun : undefined);

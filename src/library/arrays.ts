@@ -3,17 +3,17 @@ import type { Matrix } from "../math/matrix.js";
 import type { NamedArray } from "../runs/check/safetensors-of.js";
 import type { NdArray } from "./nd-array.js";
 
-/** Lists of lists, as deep as there are axes; the innermost may be typed arrays. */
+/** Nested lists, one level per axis. The innermost may be typed arrays. */
 export type Nested = number | boolean | ArrayLike<number> | readonly Nested[];
 
-/** An array of any number of axes: numbers with their shape (float32 when they are a Float32Array), or nested lists. */
+/** An array with any number of axes: numbers with their shape (float32 if they are a Float32Array), or nested lists. */
 export type GivenArray =
   | Matrix
   | Pick<NdArray, "data" | "shape">
   | { readonly data: ArrayLike<number>; readonly shape: readonly number[] }
   | Nested;
 
-/** The numbers of an array. Throws NOT_A_NUMBER, RAGGED_ROWS and SHAPE_MISMATCH. */
+/** Returns the numbers of an array. Throws NOT_A_NUMBER, RAGGED_ROWS and SHAPE_MISMATCH. */
 export function toArray(name: string, given: GivenArray): NamedArray {
   if (typeof given !== "object" || given === null) return ofScalar(name, given);
   if (!("data" in given)) return ofLists(name, given);

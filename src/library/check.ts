@@ -18,28 +18,28 @@ export type { MistakeReport, SheetReport, StepReport } from "../render/check-jso
 export type { KernelMistakeReport, MachineReport, MachineStepReport } from "../render/check-machine-json.js";
 
 /**
- * What a person wrote for one cell: text keeps its digits ("0.50" claims two decimals, "1/3" and "√2" are exact), a number
- * claims the fewest that it can be written with; null and "" are not answered.
+ * What a person wrote in one cell. Text keeps its digits: "0.50" claims two decimals, "1/3" and "√2" are exact. A
+ * number claims the fewest decimals it can be written with. null and "" are unanswered.
  */
 export type WrittenCell = string | number | null;
 
-/** The answer to one step: rows of cells, null for a step that is left blank; or a machine's numbers in typed arrays. */
+/** The answer to one step: rows of cells, or null for a blank step. A machine's numbers are in typed arrays. */
 export type GivenRows = readonly (readonly WrittenCell[])[] | Rows | null;
 
 /** How answers are judged. */
 export interface CheckSettings {
-  /** The steps that a person must answer; "all" are those on the way to the result. */
+  /** The steps that a person must answer. "all" means every step that leads to the result. */
   readonly require?: "all" | readonly string[];
-  /** Whether a person's digits alone count, and no rounding of earlier steps excuses a number. */
+  /** Whether only a person's own digits count. Then the rounding of earlier steps excuses no number. */
   readonly strict?: boolean;
-  /** What a machine worked in. Like the next two it makes plain rows of numbers a machine's, too. */
+  /** The type that a machine computed in. With this setting, atol or rtol, plain rows count as a machine's numbers. */
   readonly dtype?: FloatName;
-  /** By how much a machine may be off, atol + rtol·|right|, in place of what its precision lets expect. */
+  /** The tolerance for a machine's numbers, atol + rtol·|right|. It replaces the expected error of its precision. */
   readonly atol?: number;
   readonly rtol?: number;
 }
 
-/** How each of them is understood, from scripts without types, too. */
+/** How each setting is parsed, also for scripts without types. */
 const CHECK_SETTINGS = {
   require: { parse: (given: unknown) => (given === "all" ? given : listOf(String)(given)) },
   strict: { parse: flag },
@@ -49,11 +49,12 @@ const CHECK_SETTINGS = {
 };
 
 /**
- * Checks answers by step, as `--check` does: `check(trace, { weights: [["0.73", "0.27"]] })` says whether they are right, which
- * step is the first wrong one, and names the mistake. Rows of typed arrays and of a Matrix are what a machine computed, and judged
- * by the error that its precision lets expect; all others are a person's, judged by their digits.
- * Throws UNKNOWN_STEP, SHAPE_MISMATCH, RAGGED_ROWS and NOT_A_NUMBER for answers that fit nothing, and USAGE for a trace that no
- * command of this library recorded (a replay), for answers of both kinds at once, and for settings that are not about them; UNKNOWN_KEY and BAD_VALUE for settings that are none.
+ * Checks answers by step, as `--check` does: `check(trace, { weights: [["0.73", "0.27"]] })`. The report says whether
+ * they are right, which step is the first wrong one, and names the mistake. Typed arrays and a Matrix are a machine's
+ * numbers, and are judged by the expected error of their precision. All others are a person's, and are judged by their
+ * digits. Throws UNKNOWN_STEP, SHAPE_MISMATCH, RAGGED_ROWS and NOT_A_NUMBER for answers that do not fit the trace.
+ * Throws USAGE for a trace that no command of this library recorded (a replay), for answers of both kinds at once, and
+ * for settings that do not apply to them. Throws UNKNOWN_KEY and BAD_VALUE for unknown settings and values.
  */
 export function check(
   trace: Trace,
@@ -90,7 +91,7 @@ function reportOn(
     : checkWritten(homework, answers, settings);
 }
 
-/** Whether numbers are what a program computed, and not what a person writes. */
+/** Whether a program computed the numbers, instead of a person. */
 function isOfMachine(rows: GivenRows, { dtype, atol, rtol }: CheckSettings): boolean {
   if (dtype !== undefined || atol !== undefined || rtol !== undefined) return true;
   if (rows === null || typeof rows !== "object") return false;

@@ -8,14 +8,14 @@ import { inKeys } from "./in-keys.js";
 
 /** How `emit` writes a run. */
 export interface EmitSettings {
-  /** Whether a script of torch or JAX also works the run on several processes or devices. */
+  /** Whether a torch or JAX script also computes the run on several processes or devices. */
   readonly parallel?: boolean;
 }
 
 /**
- * Writes a run as a Python script of a library that works it again and compares, or as the bytes of a model of ONNX:
- * `emit(attend({ x: [[1, 0]] }), "torch")`. All numbers stand in it. Throws BAD_VALUE for an unknown library, USAGE for
- * `parallel` where a library has no such script.
+ * Writes a run as a Python script that computes it again with a library and compares the results, or as the bytes of an
+ * ONNX model: `emit(attend({ x: [[1, 0]] }), "torch")`. It contains all numbers. Throws BAD_VALUE for an unknown
+ * library, and USAGE for `parallel` if the library has no such script.
  */
 export function emit(trace: Trace, library: "onnx", settings?: EmitSettings): Uint8Array;
 export function emit(trace: Trace, library: ScriptName, settings?: EmitSettings): string;

@@ -9,14 +9,18 @@ export type { CellArithmetic, ExplainedCell } from "../render/why.js";
 
 /** How far a cell is explained. */
 export interface ExplainSettings {
-  /** So many steps down; without it down to what was given, or as far as 10,000 numbers reach. */
+  /**
+   * The maximum number of steps down. By default it goes down to the given numbers, or until 10,000 numbers are
+   * explained.
+   */
   readonly depth?: number;
 }
 
 /**
- * Says why a cell is the number it is, as `--why` does: its arithmetic, and the same for every number used in it.
- * `explain(trace, "weights[0,1]")` counts from 0, from −1 back, or takes names: `weights[study,man]`, `head 1/weights[0,1]`.
- * Throws UNKNOWN_STEP, AMBIGUOUS, USAGE for what names no cell, and BAD_VALUE for a depth that is none.
+ * Explains why a cell is the number it is, as `--why` does: its arithmetic, and the same for every number used in it.
+ * `explain(trace, "weights[0,1]")` counts from 0, or from −1 backwards. It also takes names: `weights[study,man]`,
+ * `head 1/weights[0,1]`. Throws UNKNOWN_STEP, AMBIGUOUS, USAGE if the text names no cell, and BAD_VALUE for an invalid
+ * depth.
  */
 export function explain(trace: Trace, cell: string, settings: ExplainSettings = {}): ExplainedCell {
   return inKeys(() => {

@@ -1,4 +1,4 @@
-// Every function of the library, which its default export has as members of one object.
+// Every function of the library. The default export has them as members of one object.
 
 export { ERROR_CODES, UserError } from "../errors.js";
 export { createMatrix, matrixFromRows, toRows } from "../math/matrix.js";

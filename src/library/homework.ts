@@ -5,19 +5,22 @@ import type { Trace } from "../trace/trace.js";
 import { inKeys, traceInKeys } from "./in-keys.js";
 import { asRun, type Run } from "./run.js";
 
-// A mistake is found by solving the problem again with it, which a Trace alone cannot say how to do. What a script keeps is
-// the Trace, so the way to it is kept beside it for as long as the Trace is.
+// How each trace is recorded. A mistake is found by recording the problem again with it, and a Trace alone does not say
+// how. A script keeps only the Trace, so this is stored beside it for as long as the Trace exists.
 
 const HOMEWORKS = new WeakMap<Trace, Homework>();
 
 export type Given = Problem<Readonly<Record<string, unknown>>>;
 
-/** What traces were made of; a replay of one is made of the same. */
+/** The inputs of each trace. A replay has those of its original. */
 const GIVEN = new WeakMap<Trace, Given>();
 
 const NOTHING: Given = { matrices: {}, settings: {} };
 
-/** Solves a problem, and remembers how it is solved exactly. `trace` is the solution where it was worked in another arithmetic. */
+/**
+ * Solves a problem, and remembers how to solve it exactly. `trace` is the solution if it was computed in another
+ * arithmetic.
+ */
 export function recordHomework(
   problem: Given,
   record: (problem: Problem<object>) => Trace,
@@ -28,7 +31,7 @@ export function recordHomework(
   return run;
 }
 
-/** Remembers of a trace that goes on from another one how both are made. */
+/** Remembers how to record a trace that continues another one. */
 export function asHomework(further: Trace, trace: Trace, goOn: (trace: Trace) => Trace): Run {
   const run = runOf(further, GIVEN.get(trace));
   const homework = HOMEWORKS.get(trace);
@@ -39,7 +42,7 @@ export function asHomework(further: Trace, trace: Trace, goOn: (trace: Trace) =>
   return run;
 }
 
-/** The same computation again with some inputs or steps changed; everything downstream of them follows. */
+/** Computes a trace again with some inputs or steps changed. Every step that depends on them follows. */
 export const replay = (trace: Trace, changes: Changes): Run =>
   inKeys(() => runOf(replayTrace(trace, changes), GIVEN.get(trace)));
 
@@ -49,5 +52,5 @@ function runOf(trace: Trace, given = NOTHING): Run {
   return run;
 }
 
-/** How a trace was made; undefined for one that was changed by a replay. */
+/** Returns how a trace was recorded, or undefined if it comes from a replay. */
 export const homeworkOf = (trace: Trace): Homework | undefined => HOMEWORKS.get(trace);

@@ -1,7 +1,7 @@
 import { spelledError, withKeys } from "../setting-names.js";
 import type { Step, Trace } from "../trace/trace.js";
 
-/** What a function gives; the errors that it throws call settings as a script does: by their keys. */
+/** Returns the result of `work`. Its errors name settings by their keys, as a script does. */
 export function inKeys<Result>(work: () => Result): Result {
   try {
     return work();
@@ -10,13 +10,13 @@ export function inKeys<Result>(work: () => Result): Result {
   }
 }
 
-/** The same of what a function gives later. */
+/** Does the same for a promise. */
 export const inKeysLater = <Result>(work: () => Promise<Result>): Promise<Result> =>
   work().catch((error) => {
     throw spelledError(error, withKeys);
   });
 
-/** The same Trace, whose texts call settings by their keys. */
+/** Returns the same Trace, with settings named by their keys in its texts. */
 export function traceInKeys(trace: Trace): Trace {
   const { steps, conventions, facts, warnings, overview } = trace;
   return {
@@ -34,9 +34,12 @@ function stepInKeys(step: Step): Step {
   return notes.every((note, at) => note === step.notes[at]) ? step : { ...step, notes };
 }
 
-/** Data with every text in it in keys; typed arrays, functions and instances of classes stay what they are. */
+/**
+ * Rewrites every text in some data, so that settings are named by keys. Typed arrays, functions and class instances
+ * stay unchanged.
+ */
 export function textsInKeys<Data>(data: Data): Data {
-  // The types of what is taken apart and put together again are those of what came in.
+  // Objects and lists are rebuilt with the same types.
   return spelled(data) as Data;
 }
 

@@ -17,22 +17,28 @@ const { axes, batch } = readingSettings(multihead, multihead.inputs);
 
 const JUDGE_SETTINGS = { ...settingsOf(multihead), axes, batch, atol, rtol, rule, rows };
 
-/** How arrays are judged: what the attention was asked for, as in `multihead`, how its axes lie, and by how much it may be off. */
+/**
+ * How arrays are judged: the settings of the attention, as in `multihead`, the layout of the axes, and the tolerance.
+ */
 export type JudgeSettings = Partial<MultiheadSettings> &
   Partial<SettingsIn<Pick<typeof VIEW_SETTINGS, "atol" | "rtol" | "rule" | "rows">>> & {
     /** "bhnd" (batch, head, position, column), "bnhd", "hnd", "nhd". */
     readonly axes?: string;
-    /** This batch alone. */
+    /** Judges only this batch. */
     readonly batch?: number;
   };
 
-/** What `qkv check dump.npz --json` has under "check", and how arrays were read: in which order of axes, by which names. */
+/**
+ * The content of "check" in `qkv check dump.npz --json`, and how the arrays were read: their axis order and their
+ * names.
+ */
 export type JudgeReport = MachineReport & { readonly notes: readonly string[] };
 
 /**
- * Judges what a machine computed, of all heads and batches, as `qkv check dump.npz` does:
- * `await judge({ q, k, v }, { output }, { causal: true })`; inputs and answers may stand in one object, as in a dump. Arrays have any number of axes; names are those that files may have: `o`, `lse`,
- * `dq`. Rejects with UserError for what does not fit, for names that are none, and where nothing is to be judged.
+ * Judges what a machine computed, for all heads and batches, as `qkv check dump.npz` does: `await judge({ q, k, v }, {
+ * output }, { causal: true })`. Inputs and answers may be in one object, as in a dump. Arrays have any number of axes.
+ * The names are those that files may have: `o`, `lse`, `dq`. Rejects with UserError if arrays do not fit, for unknown
+ * names, and if there is nothing to judge.
  */
 export function judge(
   inputs: Readonly<Record<string, GivenArray>>,

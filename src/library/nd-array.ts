@@ -1,28 +1,28 @@
 import type { Matrix } from "../math/matrix.js";
 
-/** Numbers with any number of axes, the last of which varies fastest. */
+/** Numbers with any number of axes. The last axis varies fastest. */
 export interface NdArray {
   readonly data: Float64Array;
   readonly shape: readonly number[];
-  /** What runs along each axis: "head", "query", "key"; empty where nothing says so. */
+  /** The name of each axis: "head", "query", "key". Empty if unknown. */
   readonly axes: readonly string[];
-  /** Nested lists of its numbers: a list of rows of a matrix, a list of such lists of three axes. */
+  /** Returns the numbers as nested lists: a list of rows for a matrix, a list of matrices for three axes. */
   toRows<Rows = number[][]>(): Rows;
-  /** The same lists: `JSON.stringify(array)` writes them. */
+  /** Returns the same lists, so that `JSON.stringify(array)` writes them. */
   toJSON(): unknown;
 }
 
-/** An array of these numbers. */
+/** Creates an array of the given numbers. */
 export function ndArray(data: Float64Array, shape: readonly number[], axes: readonly string[]): NdArray {
   const toJSON = () => nested(data, shape);
   return { data, shape, axes, toRows: <Rows>() => toJSON() as Rows, toJSON };
 }
 
-/** The numbers of a matrix, which are not copied. */
+/** Returns a matrix as an array, without copying its numbers. */
 export const arrayOfMatrix = ({ rows, cols, data }: Matrix, axes: readonly string[]): NdArray =>
   ndArray(data, [rows, cols], axes);
 
-/** Arrays of one shape, one behind the other along a new first axis. */
+/** Stacks arrays of the same shape along a new first axis. */
 export function stacked(arrays: readonly NdArray[], axis: string): NdArray {
   const [{ shape, axes }] = arrays;
   const size = arrays[0].data.length;

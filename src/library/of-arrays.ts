@@ -17,15 +17,17 @@ import { type AttendInputs, namedInputs, toSettings } from "./plain.js";
 import { countAxes } from "./rows.js";
 import { areAlike, type Run } from "./run.js";
 
-// Arrays with axes for batches and heads are a list of problems, which are worked one by one; results are arrays of all of them.
+// Arrays with axes for batches and heads are a list of problems, computed one by one. The results are arrays for all of
+// them.
 
-/** Whether some input has more than two axes, in a command that attends. */
+/** Whether some input of an attention command has more than two axes. */
 export const hasMoreAxes = ({ inputs }: CommandSpec, given: AttendInputs): boolean =>
   inputs.includes("query") && Object.values(given).some((array) => countAxes(array) > 2);
 
 /**
- * Records the first batch (and head, in a command of one), with results that are those of all: `output` is batches×heads×n×d_v.
- * Throws what reading a dump throws, and SHAPE_MISMATCH for results of sequences of unlike lengths.
+ * Records the first batch (and the first head, for a command of one head). The results are those of all: `output` is
+ * batches×heads×n×d_v. Throws the errors of reading a dump, and SHAPE_MISMATCH if sequences of different lengths give
+ * results of different shapes.
  */
 export function recordArrays(
   command: CommandSpec,
@@ -62,7 +64,10 @@ export function recordArrays(
     }),
   );
   const runs = parts.map((heads) => heads.map((part) => once(() => record(part))));
-  /** The same array of each part, with an axis for batches and, of a command of one head, one for heads in front. */
+  /**
+   * Joins the same array of each part. It has an axis for batches in front and, for a command of one head, one for
+   * heads.
+   */
   const whole = (take: (run: Run) => NdArray) =>
     together(
       runs.map((heads) =>
@@ -87,7 +92,7 @@ export function recordArrays(
   });
 }
 
-/** Says which of several batches and heads the steps are of. */
+/** Returns a warning that says which batch and head the steps belong to, if there are several. */
 function whichIsShown(laid: HeadArrays, isOfOneHead: boolean): readonly string[] {
   const several = severalAlong(laid, isOfOneHead);
   if (several.length === 0) return [];
@@ -102,7 +107,7 @@ function arrayValue(name: string, given: unknown): Value {
   return { kind: "array", start: 0, array, pickedAs: name };
 }
 
-/** What stands for the file of an array that is there already. */
+/** Returns a stand-in for the parsed file of an array that is already in memory. */
 const inMemory = (name: string): Parsed => ({
   source: { name, kind: "literal", bytes: new Uint8Array(), isBinary: true },
   value: { kind: "list", start: 0, items: [] },

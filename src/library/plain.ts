@@ -7,25 +7,28 @@ import { type CommandSpec, settingsOf } from "../runs/command-spec.js";
 import { suggest } from "../suggestion.js";
 import { type Rows, type Truths, toMask, toMatrix } from "./rows.js";
 
-/** Short names that files have, too. */
+/** Short names that are also allowed in files. */
 type ShortName = "q" | "k" | "v";
 
-/** What to attend with, by the names of docs/reference.md or any other that a file may have: `{ q, k, v }`. */
+/**
+ * The inputs of an attention, by the names of docs/reference.md or any other name that is allowed in a file: `{ q, k, v
+ * }`.
+ */
 export interface AttendInputs
   extends Partial<Record<Exclude<InputName, "mask" | "backward"> | ShortName, Rows>> {
-  /** The gradient of a loss by the output, n×d_v: also all other gradients. */
+  /** The gradient of a loss with respect to the output, n×d_v. With it, all other gradients are recorded too. */
   readonly backward?: Rows | "ones";
-  /** n×m or 1×m; true may attend unless the setting `maskTrue` is "drop". */
+  /** n×m or 1×m. True means may attend, unless the setting `maskTrue` is "drop". */
   readonly mask?: Truths;
-  /** One name for each query row; also for the keys when there are as many and `keyTokens` is absent. */
+  /** One name per query row. The keys have them too if there are as many, and `keyTokens` is absent. */
   readonly tokens?: readonly string[];
   readonly keyTokens?: readonly string[];
 }
 
-/** What stands at which positions; `encoding` is a table to examine. */
+/** The inputs of `posenc`. `encoding` is a table to examine. */
 export type PosencInputs = Pick<AttendInputs, "positions" | "x" | "table" | "encoding" | "tokens">;
 
-/** Checks what a script gave as the command line checks what it reads. */
+/** Validates what a script gave, as the command line validates what it reads. */
 export function toProblem(
   spec: CommandSpec,
   inputs: AttendInputs,
@@ -46,7 +49,7 @@ export function toProblem(
   };
 }
 
-/** What was given, by the one name that each input has. Throws UNKNOWN_KEY and CONFLICTING_INPUTS. */
+/** Returns the inputs by their main names. Throws UNKNOWN_KEY and CONFLICTING_INPUTS. */
 export function namedInputs(spec: CommandSpec, given: object): Partial<Record<InputName, unknown>> {
   const named: Partial<Record<InputName, unknown>> = {};
   for (const [word, rows] of Object.entries(given)) {
@@ -59,7 +62,7 @@ export function namedInputs(spec: CommandSpec, given: object): Partial<Record<In
   return named;
 }
 
-/** Whether something has names, and is no array. */
+/** Whether a value has named members, and is no array. */
 export const isNamed = (given: unknown): given is object =>
   typeof given === "object" &&
   given !== null &&
@@ -67,7 +70,7 @@ export const isNamed = (given: unknown): given is object =>
   !ArrayBuffer.isView(given) &&
   !("data" in given);
 
-/** Throws what parseSettings throws, and says where inputs belong. */
+/** Parses settings. Throws the errors of parseSettings, and says where inputs belong. */
 export function toSettings(spec: CommandSpec, settings: object): Readonly<Record<string, unknown>> {
   const known = settingsOf(spec);
   const input = isNamed(settings)
@@ -111,7 +114,7 @@ const noInputs = (spec: CommandSpec) =>
 const givenTwice = (name: InputName, word: string) =>
   new UserError("CONFLICTING_INPUTS", `${name} is given twice, as "${word}", too.`, "Give it once.");
 
-/** A call that works, as a hint shows it. */
+/** Returns a call that works, for a hint. */
 function exampleOf({ name, inputs }: CommandSpec, setting?: string): string {
   const call = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
   const given = inputs.includes("query") ? "{ q, k, v }" : `{ ${inputs.includes("x") ? "x" : ""} }`;

@@ -6,7 +6,7 @@ import { toArray } from "./arrays.js";
 import { inKeysLater } from "./in-keys.js";
 import { type NdArray, ndArray } from "./nd-array.js";
 
-/** What a file holds: an array, several by their names, or what is no numbers as it stands there. */
+/** The content of a file: an array, several arrays by name, or data that is not numbers. */
 export type Contents =
   | NdArray
   | { readonly [name: string]: Contents }
@@ -17,9 +17,9 @@ export type Contents =
   | null;
 
 /**
- * Reads the arrays of a file from its bytes: `.npy`, `.npz`, `.pt`, `.safetensors`, JSON, CSV and every other form that the command line
- * reads, whole, with all axes. `await read(readFileSync("dump.npz"))`; the name says the form where the bytes do not, and stands in errors.
- * Rejects with UserError, such as SYNTAX.
+ * Reads the arrays of a file from its bytes: `.npy`, `.npz`, `.pt`, `.safetensors`, JSON, CSV and every other form that
+ * the command line reads, complete and with all axes. `await read(readFileSync("dump.npz"))`. The name decides the form
+ * if the bytes do not, and appears in errors. Rejects with UserError, such as SYNTAX.
  */
 export function read(bytes: Uint8Array, name = "the file"): Promise<Contents> {
   return inKeysLater(async () => {

@@ -20,7 +20,7 @@ import { type Rows, toMatrix } from "./rows.js";
 import type { Run } from "./run.js";
 import { namedOf, record } from "./work.js";
 
-/** Every setting of `attend`, of which a run is given some; likewise for the other commands. */
+/** All settings of `attend`; a call gives some of them. The other commands have such a type too. */
 export type AttendSettings = Required<AttendCommandSettings> &
   RoundingSettings &
   ConventionSettings &
@@ -34,37 +34,37 @@ export type ModelSettings = ModelCommandSettings;
 export type PosencSettings = Required<PosencCommandSettings> & RoundingSettings;
 export type CompareScoringSettings = Required<CompareScoringCommandSettings> & RoundingSettings;
 
-/** In what arithmetic a run is worked. */
+/** The arithmetic of a run. */
 export interface RoundingSettings {
-  /** As on paper: "2" rounds every step to 2 decimals before the next, "3s" to 3 significant digits. */
+  /** Rounds as on paper: "2" rounds every step to 2 decimals before the next, "3s" to 3 significant digits. */
   readonly carry?: string;
   /** Only these steps are rounded as on paper. */
   readonly carrySteps?: readonly string[];
-  /** As a machine works in a type: "float32", "bfloat16" … */
+  /** Computes as a machine does in this type: "float32", "bfloat16" … */
   readonly dtype?: FloatName;
-  /** Scores are rounded to a short type as well, as by eager kernels. */
+  /** Whether scores are rounded to a short type as well, as eager kernels do. */
   readonly dtypeScores?: boolean;
 }
 
-/** How arrays with axes for batches and heads lie. */
+/** The layout of arrays with axes for batches and heads. */
 export interface ArraysSettings {
-  /** "bhsd" (batch, head, position, column), "bshd", "hsd", "shd"; found by shapes where it is not said. */
+  /** "bhsd" (batch, head, position, column), "bshd", "hsd", "shd". By default it is found from the shapes. */
   readonly axes?: string;
 }
 
-/** Whose conventions a run follows. */
+/** The library whose conventions a run follows. */
 export interface ConventionSettings {
-  /** Those of a library's own call, such as "torch" or "flash", in place of what the other settings say. */
+  /** Follows the conventions of a library's own call, such as "torch" or "flash", instead of other settings. */
   readonly as?: LibraryName;
 }
 
 /**
- * Records one attention: projections, scores, scale, softcap, bias, mask, softmax, weighted sum
- * (Vaswani et al. 2017, eq. 1, and the scoring functions before it). query: n×d_q, key: m×d_k, value: m×d_v → a
- * Run whose steps include `weights` (n×m) and, when there is a value, `output` (n×d_v). Arrays may come one after the other:
- * `attend(q, k, v, { causal: true })`. They may have axes for batches and heads: then the results are those of all, batches×heads×n×d_v,
- * and the steps those of the first.
- * Throws UserError with a code, such as SHAPE_MISMATCH, ALIGNMENT_NEEDED, RAGGED_ROWS or EMPTY_MATRIX.
+ * Records one attention: projections, scores, scale, softcap, bias, mask, softmax, weighted sum (Vaswani et al. 2017,
+ * eq. 1, and the scoring functions before it). query: n×d_q, key: m×d_k, value: m×d_v → a Run whose steps include
+ * `weights` (n×m) and, if there is a value, `output` (n×d_v). Arrays may be separate arguments: `attend(q, k, v, {
+ * causal: true })`. They may have axes for batches and heads. Then the results contain all of them,
+ * batches×heads×n×d_v, and the steps are those of the first. Throws UserError with a code, such as SHAPE_MISMATCH,
+ * ALIGNMENT_NEEDED, RAGGED_ROWS or EMPTY_MATRIX.
  */
 export function attend(query: Rows, key: Rows, value?: Rows, settings?: Partial<AttendSettings>): Run;
 export function attend(inputs: AttendInputs, settings?: Partial<AttendSettings>): Run;
@@ -73,9 +73,9 @@ export function attend(...given: readonly unknown[]): Run {
 }
 
 /**
- * Records one multi-head attention layer (Vaswani et al. 2017, section 3.2.2), with grouped heads when `kvHeads` is
- * fewer than `heads`. The steps of head h stand in the scope `head h`: `run.step("head 0/weights")`; `run.weights` are those of all
- * heads. Arrays may come one after the other, as in attend. Throws UserError as attend does.
+ * Records one multi-head attention layer (Vaswani et al. 2017, section 3.2.2), with grouped heads if `kvHeads` is
+ * smaller than `heads`. The steps of head h are in the scope `head h`: `run.step("head 0/weights")`. `run.weights`
+ * contains the weights of all heads. Arrays may be separate arguments, as in attend. Throws UserError as attend does.
  */
 export function multihead(query: Rows, key: Rows, value?: Rows, settings?: Partial<MultiheadSettings>): Run;
 export function multihead(inputs: AttendInputs, settings?: Partial<MultiheadSettings>): Run;
@@ -84,10 +84,10 @@ export function multihead(...given: readonly unknown[]): Run {
 }
 
 /**
- * Records one layer of a transformer (Vaswani et al. 2017, section 3.1): attention, with `memory` also attention to that,
- * and feed-forward, each with its norm and residual sum. x: n×d_model, w1: d_model×d_ff, w2: d_ff×d_model → a Trace whose
- * steps include those of `multihead`, `feed-forward-1`, `activation`, `feed-forward-2` and `output` (n×d_model).
- * Throws UserError as attend does.
+ * Records one layer of a transformer (Vaswani et al. 2017, section 3.1): attention, with `memory` also attention to
+ * that memory, and feed-forward. Each has its norm and residual sum. x: n×d_model, w1: d_model×d_ff, w2: d_ff×d_model →
+ * a Trace whose steps include those of `multihead`, `feed-forward-1`, `activation`, `feed-forward-2` and `output`
+ * (n×d_model). Throws UserError as attend does.
  */
 export function layer(
   inputs: Omit<AttendInputs, "query" | "key" | "value">,
@@ -97,10 +97,11 @@ export function layer(
 }
 
 /**
- * Records a whole model on the tokens of the setting `ids`: the steps of layer l stand in the scope `layer l`, those of its heads
- * in `layer l/head h`, then `logits` (n×vocabulary) and `probabilities`. Throws UserError with a code: BAD_VALUE for a kind of
- * model that is not known, MISSING_INPUT, UNKNOWN_KEY and SHAPE_MISMATCH for tensors that are not as `config` says.
- * `backward` is the gradient of a loss by the logits, `target` what the setting `loss` compares them with.
+ * Records a whole model on the tokens of the setting `ids`. The steps of layer l are in the scope `layer l`, those of
+ * its heads in `layer l/head h`. Then come `logits` (n×vocabulary) and `probabilities`. `backward` is the gradient of a
+ * loss with respect to the logits; `target` is what the setting `loss` compares them with. Throws UserError with a
+ * code: BAD_VALUE for an unknown kind of model; MISSING_INPUT, UNKNOWN_KEY and SHAPE_MISMATCH for tensors that do not
+ * match `config`.
  */
 export function model(
   { backward, target, ...inputs }: PlainModel & Pick<AttendInputs, "backward" | "target">,
@@ -115,28 +116,28 @@ export function model(
 }
 
 /**
- * Records positional encodings (Vaswani et al. 2017, section 3.5, and the kinds since): `posenc({}, { length: 10,
- * dModel: 8 })` has the steps `rates` (1×pairs), `angles` (n×pairs) and `encoding` (n×d_model).
- * Throws UserError with a code, such as MISSING_INPUT or BAD_VALUE.
+ * Records positional encodings (Vaswani et al. 2017, section 3.5, and later kinds). `posenc({}, { length: 10, dModel: 8
+ * })` has the steps `rates` (1×pairs), `angles` (n×pairs) and `encoding` (n×d_model). Throws UserError with a code,
+ * such as MISSING_INPUT or BAD_VALUE.
  */
 export function posenc(inputs: PosencInputs, settings: Partial<PosencSettings> = {}): Run {
   return record(posencCommand, inputs, { ...settings });
 }
 
 /**
- * Records the same queries and keys under several scoring functions, each in the scope of its name
- * (`matrixOf(trace, "additive/weights")`), and side by side; with the setting `sweep`, such as "d_k=2..512", what
- * becomes of the softmax as d_k grows (no inputs are needed then). Throws UserError as attend does.
+ * Records the same queries and keys under several scoring functions, side by side. Each has a scope with its name
+ * (`matrixOf(trace, "additive/weights")`). With the setting `sweep`, such as "d_k=2..512", it records how the softmax
+ * changes as d_k grows, and needs no inputs. Throws UserError as attend does.
  */
 export function compareScoring(inputs: AttendInputs, settings: Partial<CompareScoringSettings> = {}): Run {
   return record(compareScoringCommand, inputs, { ...settings });
 }
 
 /**
- * Records the gradients of a loss further in what attend, multihead, layer or model recorded: `backward(trace, "ones")` has the steps
- * `d-output`, `d-weights`, `d-query` and so on, for a loss that is the sum of the output; with a matrix n×d_v, that is
- * ∂L/∂output. Numbers that a replay changed stay as they are. Throws SHAPE_MISMATCH, MISSING_INPUT when there is no output,
- * and CONFLICTING_INPUTS when the gradients are there already.
+ * Records the gradients of a loss in a trace of attend, multihead, layer or model. `backward(trace, "ones")` has the
+ * steps `d-output`, `d-weights`, `d-query` and so on, for a loss that is the sum of the output. A matrix n×d_v is
+ * ∂L/∂output. Numbers that a replay changed stay changed. Throws SHAPE_MISMATCH, MISSING_INPUT if there is no output,
+ * and CONFLICTING_INPUTS if the trace already has gradients.
  */
 export function backward(trace: Trace, gradient: Rows | "ones" = "ones"): Run {
   return inKeys(() => {

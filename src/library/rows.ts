@@ -12,8 +12,8 @@ import { notANumber, toArray } from "./arrays.js";
 type ShapedArray = { readonly data: ArrayLike<number>; readonly shape: readonly number[] };
 
 /**
- * A matrix as a script has it: rows of numbers (arrays or typed arrays), one row alone, a qkv Matrix, or an array of two axes; query, key and
- * value may have axes for batches and heads in front.
+ * A matrix as a script has it: rows of numbers (arrays or typed arrays), a single row, a qkv Matrix, or an array with
+ * two axes. Query, key and value may have axes for batches and heads in front.
  */
 export type Rows =
   | Matrix
@@ -23,10 +23,13 @@ export type Rows =
   | readonly (readonly ArrayLike<number>[])[]
   | readonly (readonly (readonly ArrayLike<number>[])[])[];
 
-/** Who may attend: rows of true and false, or of 1 and 0. */
+/** A mask: rows of true and false, or of 1 and 0. */
 export type Truths = readonly (readonly boolean[])[] | Rows;
 
-/** Throws NOT_A_NUMBER, RAGGED_ROWS, EMPTY_MATRIX and SHAPE_MISMATCH, as reading a file does. */
+/**
+ * Returns the matrix of given rows. Throws NOT_A_NUMBER, RAGGED_ROWS, EMPTY_MATRIX and SHAPE_MISMATCH, as reading a
+ * file does.
+ */
 export function toMatrix(name: string, given: Rows | "ones"): Matrix {
   if (given === "ones") return createMatrix(1, 1, () => 1);
   const { isTrue, ...matrix } = matrixOf(name, given);
@@ -34,7 +37,7 @@ export function toMatrix(name: string, given: Rows | "ones"): Matrix {
   return matrix;
 }
 
-/** Throws as toMatrix does. */
+/** Returns the mask of given rows: true unless 0. Throws the errors of toMatrix. */
 export function toMask(given: Truths): BooleanMatrix {
   const { rows, cols, data } = matrixOf("mask", given);
   return createBooleanMatrix(rows, cols, (row, col) => data[row * cols + col] !== 0);
@@ -54,7 +57,7 @@ function matrixOf(name: string, given: Truths): Matrix & Pick<NamedArray, "isTru
   });
 }
 
-/** How many axes an array has, by its shape or by the first list in each list. */
+/** Returns how many axes an array has: from its shape, or from the first item at each level of its lists. */
 export const countAxes = (given: unknown): number => {
   if (Array.isArray(given)) return 1 + countAxes(given[0]);
   if (ArrayBuffer.isView(given)) return 1;

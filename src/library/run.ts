@@ -15,24 +15,27 @@ import {
 } from "../trace/trace.js";
 import { arrayOfMatrix, type NdArray, stacked } from "./nd-array.js";
 
-/** A computation that was recorded: the trace of its steps, and its results as arrays. */
+/** A recorded computation: the trace of its steps, and its results as arrays. */
 export interface Run extends Trace {
-  /** What came out; of arrays of heads where each has an output of its own (ALiBi), with an axis for heads. */
+  /** The output. If each head has its own output (ALiBi), the array has an axis for heads. */
   readonly output?: NdArray;
-  /** The weights behind the softmax, n×m; of several heads heads×n×m. */
+  /** The weights after the softmax, n×m; for several heads heads×n×m. */
   readonly weights?: NdArray;
   /**
-   * The numbers of a step or an input: "scores", "head 1/weights". Of a step that every head has, "weights" is all of them, with an axis
-   * for heads. Throws UNKNOWN_STEP.
+   * Returns the numbers of a step or an input: "scores", "head 1/weights". If every head has the step, "weights"
+   * returns all of them, with an axis for heads. Throws UNKNOWN_STEP.
    */
   step(id: string): NdArray;
-  /** What the command prints with `--json`: `JSON.stringify(run)` writes it. */
+  /** Returns what the command prints with `--json`, so that `JSON.stringify(run)` writes it. */
   toJSON(): Readonly<Record<string, unknown>>;
 }
 
 type Given = Pick<Problem<unknown>, "settings" | "tokens" | "keyTokens" | "mask">;
 
-/** A trace with its results as arrays. They are no members that a copy of it (`{...trace}`) takes along: it may have other steps. */
+/**
+ * Adds the results to a trace, as arrays. They are not enumerable: a copy (`{...trace}`) may have other steps, so it
+ * does not get them.
+ */
 export function asRun(trace: Trace, given: Given): Run {
   const result = (name: string) => () => {
     const keys = trace.results[name];
@@ -65,7 +68,9 @@ function toJson(
   return JSON.parse(pieces.join(""));
 }
 
-/** The array of a result: of one key, or of a list for each head (or layer and head). Named parts are no array. */
+/**
+ * Returns the array of a result: of one key, or of a list per head (or per layer and head). Named parts have no array.
+ */
 function arrayOf(trace: Trace, keys: ResultKeys): NdArray | undefined {
   if (typeof keys === "string") return arrayOfKey(trace, keys);
   if (!isList(keys)) return undefined;
@@ -77,7 +82,10 @@ function arrayOf(trace: Trace, keys: ResultKeys): NdArray | undefined {
 
 const isList = (keys: ResultKeys): keys is readonly ResultKeys[] => Array.isArray(keys);
 
-/** What a list counts: heads, where its first step is of a head; layers, where that is of a layer and there are lists in it. */
+/**
+ * Returns the scope that a list runs over. It is heads if its first step belongs to a head; layers if that step belongs
+ * to a layer and the list contains lists.
+ */
 function scopeAt(trace: Trace, keys: readonly ResultKeys[]): Scope[number] | undefined {
   let depth = 0;
   let first: ResultKeys = keys;
@@ -114,5 +122,5 @@ function unknownStep(steps: readonly Step[], id: string): UserError {
   );
 }
 
-/** More names than these tell nobody anything. */
+/** A longer list of names does not help. */
 const MOST_NAMED = 60;

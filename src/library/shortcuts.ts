@@ -7,15 +7,16 @@ import type { Run } from "./run.js";
 import { record } from "./work.js";
 
 /**
- * The softmax of each row of scores, step by step: `softmax([2, 1, 0.1]).weights`. `temperature` divides the scores.
- * Throws UserError as attend does.
+ * Records the softmax of each row of scores, step by step: `softmax([2, 1, 0.1]).weights`. `temperature` divides the
+ * scores. Throws UserError as attend does.
  */
 export const softmax = (scores: Rows, settings: Partial<AttendSettings> = {}): Run =>
   record(attendCommand, { scores }, settings);
 
 /**
- * Rotary positions (RoPE): vectors turned by their positions, `rope([[1, 0, 1, 0]], { positions: [3] }).output`; or, without vectors,
- * the angles alone: `rope({ length: 4, dModel: 8 })`. Throws UserError as posenc does.
+ * Records rotary positions (RoPE): vectors rotated by their positions, `rope([[1, 0, 1, 0]], { positions: [3]
+ * }).output`. Without vectors it records only the angles: `rope({ length: 4, dModel: 8 })`. Throws UserError as posenc
+ * does.
  */
 export function rope(x: Rows, settings?: PositionSettings): Run;
 export function rope(settings: PositionSettings): Run;
@@ -25,12 +26,12 @@ export function rope(...given: readonly (Rows | PositionSettings | undefined)[])
 }
 
 /**
- * Attention with linear biases (ALiBi): the slope of each head and the bias of each distance, `alibi({ heads: 2, length: 4 }).output`.
- * Throws UserError as posenc does.
+ * Records attention with linear biases (ALiBi): the slope of each head and the bias of each distance, `alibi({ heads:
+ * 2, length: 4 }).output`. Throws UserError as posenc does.
  */
 export const alibi = (settings: PositionSettings = {}): Run => ofKind("alibi", undefined, settings);
 
-/** The settings of `posenc`, and the positions where they are not 0, 1, 2, … */
+/** The settings of `posenc`, and the positions if they are not 0, 1, 2, … */
 export type PositionSettings = Partial<Omit<PosencSettings, "kind">> &
   Pick<PosencInputs, "positions" | "tokens">;
 

@@ -4,5 +4,5 @@ import { textsInKeys } from "./in-keys.js";
 
 export type { Sizes, System } from "../systems/system.js";
 
-/** Every published system that `preset` names, in the order of their papers. */
+/** Every published system that `preset` accepts, in the order of their papers. */
 export const SYSTEMS: readonly System[] = textsInKeys(PUBLISHED);

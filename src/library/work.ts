@@ -22,12 +22,15 @@ import { hasMoreAxes, recordArrays } from "./of-arrays.js";
 import { type AttendInputs, isNamed, toProblem } from "./plain.js";
 import type { Run } from "./run.js";
 
-/** Settings of a run, before they are checked. */
+/** Settings of a run before validation. */
 type WorkedSettings = { readonly as?: LibraryName; readonly axes?: string } & Readonly<
   Record<string, unknown>
 >;
 
-/** Inputs by their names, and settings, of what may be query, key and value one after the other. Scripts without types may give anything. */
+/**
+ * Returns inputs by name, and settings, from arguments that may be query, key and value in sequence. Scripts without
+ * types may pass anything.
+ */
 export function namedOf(given: readonly unknown[]): readonly [AttendInputs, object] {
   const [first, ...rest] = given;
   if (isNamed(first) || first === undefined) return [first as AttendInputs, (rest[0] ?? {}) as object];
@@ -43,7 +46,7 @@ export function namedOf(given: readonly unknown[]): readonly [AttendInputs, obje
   return [{ query: first, key, value } as AttendInputs, (isSettled ? rest.at(-1) : {}) as object];
 }
 
-/** Checks what a script gave, fills in a preset and what is to be drawn, and records the rest as the command line does. */
+/** Validates what a script gave, fills in a preset and drawn numbers, and records the run as the command line does. */
 export function record(command: CommandSpec, inputs: AttendInputs, given: object): Run {
   const { as, axes, ...named }: WorkedSettings = { ...given };
   const settings = isNamed(given) ? named : given;
@@ -71,14 +74,17 @@ function recordGiven(command: CommandSpec, given: Given): Run {
   return recordHomework(problem, (one) => work(one), rounded);
 }
 
-/** Warnings of what was given and changes nothing. */
+/** Returns warnings about given values that change nothing. */
 function warningsOf(command: CommandSpec, given: Given, problem: Given): readonly string[] {
   const isGiven = ({ name }: Idle) => name in given.settings || name in given.matrices;
   const idle = idleInProblem(command, problem).filter(isGiven);
   return idle.map((one) => idleNote(one));
 }
 
-/** The same problem under the conventions of a library's own call. Throws BAD_VALUE for an unknown library, and USAGE where its call cannot work it. */
+/**
+ * Returns the same problem under the conventions of a library's own call. Throws BAD_VALUE for an unknown library, and
+ * USAGE if its call cannot compute the problem.
+ */
 function underConventions(command: CommandSpec, given: Given, as: LibraryName): Given {
   if (!Object.hasOwn(LIBRARIES, as)) {
     const hint = `Name one of ${LIBRARY_NAMES.join(", ")}.`;
