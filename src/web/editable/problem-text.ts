@@ -1,8 +1,11 @@
 import type { ProblemText } from "../../render/page/editable.js";
 
-// A problem between its fields, the address bar and the numbers of the program.
+// Converts a problem between the fields of a page, the address bar and the program's numbers.
 
-/** The rows of a matrix: a line or what stands before a semicolon each, with blanks, tabs or commas between numbers. Throws for what is no number. */
+/**
+ * Reads the rows of a matrix. Rows end at a line break or semicolon; numbers are separated by blanks, tabs or commas.
+ * Throws RangeError if a word is no number.
+ */
 export function rowsOf(name: string, text: string): number[][] {
   const lines = text
     .split(/[;\n]/)
@@ -16,7 +19,7 @@ export function rowsOf(name: string, text: string): number[][] {
   );
 }
 
-/** A number as people write it: 0.5, −1, 1e-3, 1/3, √2, ∞. */
+/** Reads a number as people write it: 0.5, −1, 1e-3, 1/3, √2, ∞. Throws RangeError otherwise. */
 export function numberOf(word: string, place: string): number {
   const plain = word.replaceAll("−", "-");
   const infinite = /^([-+]?)(?:∞|inf(?:inity)?)$/i.exec(plain);
@@ -30,7 +33,7 @@ export function numberOf(word: string, place: string): number {
   return value;
 }
 
-/** Names of rows; nothing where none are typed. */
+/** Reads names of rows. Returns undefined if none are typed. */
 export function labelsOf(tokens: string): string[] | undefined {
   const text = tokens.trim();
   if (text === "") return undefined;
@@ -41,7 +44,7 @@ export function labelsOf(tokens: string): string[] | undefined {
 
 const PREFIX = { input: "m.", setting: "s." } as const;
 
-/** A problem as what stands behind the # of an address. */
+/** Writes a problem as the part of an address after #. */
 export function toAddress({ command, inputs, settings, tokens }: ProblemText): string {
   const parts = new URLSearchParams({ command });
   for (const [name, text] of Object.entries(inputs))
@@ -51,7 +54,7 @@ export function toAddress({ command, inputs, settings, tokens }: ProblemText): s
   return parts.toString();
 }
 
-/** The problem of an address; nothing where it holds none. */
+/** Reads the problem of an address. Returns undefined if it contains none. */
 export function fromAddress(hash: string): ProblemText | undefined {
   const parts = new URLSearchParams(hash.replace(/^#/, ""));
   const command = parts.get("command");
@@ -70,7 +73,7 @@ export function fromAddress(hash: string): ProblemText | undefined {
   };
 }
 
-/** The command that works the same problem. */
+/** Writes the command line for the same problem. */
 export function commandLine({ command, inputs, settings, tokens }: ProblemText): string {
   const quote = (text: string) =>
     `'${text

@@ -12,7 +12,7 @@ import { recordProblem } from "../../runs/record-problem.js";
 import { withOptions } from "../../setting-names.js";
 import { commandLine, labelsOf, rowsOf } from "./problem-text.js";
 
-/** What becomes of a problem. */
+/** What a page shows after a problem was computed again. */
 export interface Recomputed {
   readonly title: string;
   readonly kind: string;
@@ -20,13 +20,13 @@ export interface Recomputed {
   readonly data: PageData;
 }
 
-/** What a page asks its program for. */
+/** The function of the program that a page calls. */
 export type Recompute = (problem: ProblemText) => Promise<Recomputed>;
 
 const COMMANDS: Readonly<Record<string, CommandSpec>> = { attend, multihead, layer };
 const DECIMALS = 4;
 
-/** Works a problem as the command line does, and writes what stands on its page. Throws UserError. */
+/** Records a problem as the command line does, and writes the content of its page. Throws UserError. */
 const recompute: Recompute = async (problem) => {
   const { command, inputs, settings, tokens } = problem;
   const spec = COMMANDS[command];

@@ -1,7 +1,7 @@
 import { type HashedExercise, isAnswer } from "../../render/page/hashed-answers.js";
 import { all } from "../page/dom.js";
 
-// What the page of exercises does: its buttons compare what was filled in with the hashes of the answers.
+// The script of the page of exercises: its buttons compare the filled-in numbers with the hashes of the answers.
 
 const { exercises = [] }: { exercises?: readonly HashedExercise[] } = JSON.parse(
   document.getElementById("data")?.textContent ?? "{}",
@@ -48,7 +48,7 @@ function toldOf(exercise: HashedExercise, filled: readonly Filled[], of: number)
   return made ? `${counts} The others are what comes of this: ${made.title}` : counts;
 }
 
-/** A number as people write it: −0,5 or 1/3. */
+/** Reads a number as people write it: −0,5 or 1/3. Returns NaN otherwise. */
 function numberIn(text: string): number {
   const [top, bottom = "1", ...more] = text.replaceAll("−", "-").replaceAll(",", ".").split("/");
   return more.length > 0 || top.trim() === "" ? Number.NaN : Number(top) / Number(bottom);

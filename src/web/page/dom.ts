@@ -1,13 +1,13 @@
 import type { Markup } from "../../render/page/markup.js";
 
-/** All elements of a selector. */
+/** Returns all elements that match a selector. */
 export const all = <E extends Element = HTMLElement>(selector: string, root: ParentNode = document): E[] => [
   ...root.querySelectorAll<E>(selector),
 ];
 
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 
-/** Mathematics as nodes: every text is text. */
+/** Creates MathML nodes from markup. Strings become text nodes, never markup. */
 export function nodeOf(markup: Markup): Node {
   if (typeof markup === "string") return document.createTextNode(markup);
   const [tag, attributes = {}, ...kids] = markup;
@@ -18,10 +18,10 @@ export function nodeOf(markup: Markup): Node {
   return node;
 }
 
-/** Mathematics in a line of its own. */
+/** Creates a formula on its own line. */
 export const mathNode = (markup: Markup): Node => nodeOf(["math", { displaystyle: "true" }, markup]);
 
-/** What is pointed at stays under the pointer while what stands above it grows. */
+/** Calls `act`, and scrolls so that `node` stays in place when the content above it grows. */
 export function keepInPlace(node: Element, act: () => void): void {
   const { top } = node.getBoundingClientRect();
   act();

@@ -5,13 +5,13 @@ import type { Recompute } from "../editable/recompute.js";
 import { all } from "./dom.js";
 import { listenToHeads } from "./heads.js";
 
-// The problem as fields. The program of the page is unpacked when one is touched first; every change works the problem anew, and the
-// address bar holds it, so that a link is a run.
+// Handles the problem as fields. The page's program is unpacked when a field is first focused. Every change computes
+// the problem again. The address bar contains the problem, so that a link repeats the run.
 
-/** A pause in typing after which the problem is worked. */
+/** Milliseconds without typing before the problem is computed. */
 const PAUSE = 250;
 
-/** Listens to the fields of a page that can be changed. */
+/** Listens to the fields of an editable page. */
 export function listenToFields(problem: ProblemText | undefined, renew: (data: PageData) => void): void {
   const fields = document.querySelector(".fields");
   const place = document.getElementById("run");
@@ -54,7 +54,7 @@ export function listenToFields(problem: ProblemText | undefined, renew: (data: P
 
 let unpacked: Promise<Recompute> | undefined;
 
-/** The program of the page, unpacked once. */
+/** Returns the page's program, which is unpacked only once. */
 function program(): Promise<Recompute> {
   unpacked ??= unpack();
   return unpacked;
@@ -72,7 +72,7 @@ async function unpack(): Promise<Recompute> {
 
 type Field = HTMLInputElement | HTMLSelectElement;
 
-/** The problem that the fields hold. */
+/** Reads the problem from the fields. */
 function read({ command, settings: known }: ProblemText): ProblemText {
   const inputs = Object.fromEntries(
     all<HTMLTextAreaElement>("[data-input]").map((field) => [field.dataset.input ?? "", field.value]),
@@ -97,7 +97,7 @@ function read({ command, settings: known }: ProblemText): ProblemText {
   };
 }
 
-/** Puts the problem of a link into the fields. */
+/** Writes the problem of a link into the fields. */
 function fill({ inputs, settings, tokens }: ProblemText): void {
   for (const field of all<HTMLTextAreaElement>("[data-input]"))
     field.value = (inputs[field.dataset.input ?? ""] ?? "").replace(/\s*;\s*/g, "\n");
@@ -110,7 +110,7 @@ function fill({ inputs, settings, tokens }: ProblemText): void {
   if (names) names.value = tokens;
 }
 
-/** What is wrong with a problem, with what to do about it. */
+/** Returns the error message for a problem, with its hint. */
 function tell(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const hint = (error as { details?: { hint?: string } }).details?.hint;

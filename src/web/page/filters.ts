@@ -1,6 +1,6 @@
 import { all } from "./dom.js";
 
-/** Of a class, only the sheets that a button names. */
+/** Makes the filter buttons of a class page show only the sheets that a button names. */
 export function listenToFilters(): void {
   for (const bar of all(".filters")) {
     bar.addEventListener("click", ({ target }) => {

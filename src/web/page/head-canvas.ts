@@ -1,7 +1,8 @@
 import type { HeadData } from "../../render/page/heads-data.js";
 import { bytesOf } from "./bytes.js";
 
-// A head on a canvas: keys above, queries left, weights where they meet, values below, output right. One column is one key, one row one query.
+// Draws a head on a canvas: keys above, queries left, weights where they meet, values below, output right. One column
+// is one key, one row is one query.
 
 /** Widths in pixels. */
 const LABEL = 58;
@@ -12,7 +13,7 @@ const MOST_PART = 12;
 
 const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-/** Where the parts of a head lie on the canvas. */
+/** The layout of the parts of a head on the canvas. */
 export interface Lay {
   readonly cell: number;
   readonly part: number;
@@ -22,7 +23,7 @@ export interface Lay {
   readonly height: number;
 }
 
-/** Where the parts of a head go. */
+/** Computes the layout of a head. */
 export function layOut(head: HeadData, rows: number, cols: number): Lay {
   const cell = Math.max(CELL.least, Math.min(CELL.most, Math.floor(AROUND / Math.max(rows, cols))));
   const part = Math.min(cell, MOST_PART);
@@ -33,7 +34,10 @@ export function layOut(head: HeadData, rows: number, cols: number): Lay {
   return { cell, part, x, y, width: x + cols * cell + right + 2, height: y + rows * cell + below + 2 };
 }
 
-/** What is drawn of a head: its names, its picture where it has no shades, and the row and the column that are pointed at. */
+/**
+ * What is drawn of a head besides its numbers: names, its picture if it has no shades, and the row and column under the
+ * pointer.
+ */
 export interface Shown {
   readonly rowNames: readonly string[];
   readonly colNames: readonly string[];
@@ -161,7 +165,7 @@ function paintNames(
   }
 }
 
-/** The row and the column that are pointed at. */
+/** Draws frames around the row and column under the pointer. */
 function paintCross(
   pen: Pen,
   head: HeadData,

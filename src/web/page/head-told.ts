@@ -1,7 +1,7 @@
 import { type HeadData, ROW_BYTES, TOP_BYTES, TOP_WEIGHTS } from "../../render/page/heads-data.js";
 import { bytesOf } from "./bytes.js";
 
-/** The largest weights of the row that is pointed at. */
+/** Shows the largest weights of the row under the pointer. */
 export function tellRow(
   heat: HTMLElement,
   head: HeadData,

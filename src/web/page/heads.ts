@@ -4,7 +4,7 @@ import { all } from "./dom.js";
 import { layOut, paintHead } from "./head-canvas.js";
 import { tellRow } from "./head-told.js";
 
-/** Listens to the pictures of heads and to the head that is open. */
+/** Listens to the pictures of heads and to the open head. */
 export function listenToHeads(data: HeadsData | undefined): void {
   const heat = document.querySelector<HTMLElement>(".heat");
   const canvas = heat?.querySelector("canvas");

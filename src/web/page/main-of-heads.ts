@@ -1,5 +1,5 @@
 import { listenToHeads } from "./heads.js";
 import { start } from "./start.js";
 
-// What a page does on which heads are pictures that open.
+// The script of a page whose heads are pictures that can be opened.
 listenToHeads(start().data.heads);

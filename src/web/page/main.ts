@@ -1,4 +1,4 @@
 import { start } from "./start.js";
 
-// What a page does. The build bundles it into render/page/script-text.ts.
+// The script of every other page. The build bundles it into render/page/script-text.ts.
 start();

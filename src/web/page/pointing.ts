@@ -3,12 +3,12 @@ import { words } from "../../render/page/math.js";
 import { all, keepInPlace, mathNode } from "./dom.js";
 import { numbersOf, type Tables } from "./tables.js";
 
-// Pointing at a cell, focusing or touching it lights what it is made of and says its arithmetic beside it. A click keeps it, each
-// further one goes a level deeper.
+// Pointing at a cell, focusing it or touching it highlights its sources and shows its arithmetic. A click keeps it
+// shown, and each further click goes one level deeper.
 
 const LIT = ["lit", "at", "on", "peek", "hq", "hk", "hv", "ha", "plain"];
 
-/** What is kept. */
+/** The cell that a click keeps shown. */
 interface Kept {
   place: string;
   depth: number;
@@ -16,7 +16,7 @@ interface Kept {
 
 const WITHOUT = "This page has no room for the arithmetic of this step: qkv … --why shows it.";
 
-/** Listens to pointer and keys on the tables that stand on a page. */
+/** Listens to pointer and keys on the tables of a page. */
 export function listen(current: () => Tables): void {
   const kept: Kept = { place: "", depth: 1 };
   const showCell = (td: HTMLTableCellElement, isQuiet = false) => show(current(), td, kept.depth, isQuiet);
@@ -32,7 +32,7 @@ export function listen(current: () => Tables): void {
     letGo();
     undock();
   };
-  /** The cell that an arithmetic names where it is pointed at. */
+  /** Returns the cell that the arithmetic under the pointer refers to. */
   const referredAt = (target: EventTarget | null) => {
     const reference = target instanceof Element ? target.closest("[data-r]") : null;
     return reference && current().find(placeFrom(reference.getAttribute("data-r") ?? ""), reference);
@@ -88,7 +88,7 @@ export function listen(current: () => Tables): void {
   });
 }
 
-/** Gets the tables of a page ready for keys, and shows the cell that the page is about. */
+/** Prepares the tables of a page for the keyboard, and shows the cell that the page is about. */
 export function settle(tables: Tables): void {
   for (const table of all("table[data-k]")) {
     for (const [at, td] of all("tbody td", table).entries()) td.tabIndex = at === 0 ? 0 : -1;
@@ -101,7 +101,7 @@ export function settle(tables: Tables): void {
 const cellAt = (target: EventTarget | null) =>
   target instanceof Element ? target.closest<HTMLTableCellElement>("table[data-k] tbody td") : null;
 
-/** The panel of the figure of a cell, or of the page. */
+/** Returns the panel of the cell's figure, or of the page. */
 function panelOf(node: Element): HTMLElement | undefined {
   return (
     node.closest(".scroll")?.querySelector<HTMLElement>(".say") ??
@@ -137,12 +137,12 @@ function show(tables: Tables, td: HTMLTableCellElement, depth: number, isQuiet =
   if (!isQuiet) dockIfHidden(panel, td);
 }
 
-/** Takes panels from the lower edge. */
+/** Removes panels from the lower edge of the window. */
 function undock(): void {
   for (const docked of all(".dock")) docked.classList.remove("dock");
 }
 
-/** A panel that is out of sight is shown at the lower edge. */
+/** Shows a panel at the lower edge of the window if it is out of sight. */
 function dockIfHidden(panel: HTMLElement, td: Element): void {
   undock();
   const { top, bottom, left, right } = panel.getBoundingClientRect();
@@ -158,7 +158,7 @@ function dockIfHidden(panel: HTMLElement, td: Element): void {
   if (over > 0) window.scrollBy(0, over);
 }
 
-/** A page without figures has one panel for all of its tables. */
+/** Adds a panel for all tables of a page that has no figures. */
 function addPanel(): HTMLElement {
   const panel = document.createElement("div");
   panel.className = "say float";
@@ -194,7 +194,10 @@ const MOVES: Readonly<Record<string, readonly [number, number]>> = {
   ArrowRight: [0, 1],
 };
 
-/** The cell that an arrow key leads to, on into the matrix beside; null at an edge, undefined for another key. */
+/**
+ * Returns the cell that an arrow key leads to, possibly in the matrix beside this one. Returns null at an edge, and
+ * undefined for other keys.
+ */
 function neighbourOf(td: HTMLTableCellElement, key: string): HTMLTableCellElement | null | undefined {
   const move = MOVES[key];
   const line = td.parentElement as HTMLTableRowElement;

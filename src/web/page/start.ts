@@ -4,7 +4,7 @@ import { listen, settle } from "./pointing.js";
 import { listenToStrips } from "./strips.js";
 import { readTables } from "./tables.js";
 
-/** Starts what every page does. Gives what the page holds, and what puts other contents in its place. */
+/** Starts what every page needs. Returns the page's data, and a function that replaces it. */
 export function start(): { readonly data: PageData; readonly renew: (data: PageData) => void } {
   document.documentElement.classList.add("js");
   const data: PageData = JSON.parse(document.getElementById("data")?.textContent ?? "{}");

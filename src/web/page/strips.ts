@@ -1,6 +1,6 @@
 import { all } from "./dom.js";
 
-/** One token at a time: its lines stay, and its shares appear. */
+/** Highlights one token at a time: its lines stay visible, and its shares appear. */
 export function listenToStrips(): void {
   for (const strip of all<SVGElement>("svg.strip")) {
     const light = (group?: SVGElement) => {

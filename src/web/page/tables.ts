@@ -8,9 +8,12 @@ import { all } from "./dom.js";
 /** The tables of a page by the keys of their matrices, and the arithmetic of their cells. */
 export interface Tables {
   readonly cells: Cells;
-  /** The cell of a table at a place, if the page has one: of several tables, that in the same figure as `near`. */
+  /**
+   * Returns the cell at a place, if the page has it. If several tables have it, the one in the same figure as `near` is
+   * taken.
+   */
   find(place: Place, near?: Element): HTMLTableCellElement | undefined;
-  /** What a cell of a table is. */
+  /** Returns the place of a cell: its matrix, row and column. */
   placeOf(td: HTMLTableCellElement): Place;
   about(key: string): PageMatrix | undefined;
 }
@@ -66,7 +69,7 @@ export function readTables(data: PageData): Tables {
   return { cells, find, placeOf, about };
 }
 
-/** The names of the row and column of a cell: those that stand at its table, or at the tables beside and above it. */
+/** Returns the names of the row and column of a cell: from its table, or from the tables beside and above it. */
 function namesOf(table: HTMLTableElement | undefined, isWhole: boolean, row: number, col: number): string {
   if (!table) return `${row}, ${col}`;
   const [r, c] = isTurned(table) ? [col, row] : [row, col];
@@ -98,7 +101,7 @@ function namesAbove(table: HTMLTableElement, col: number): string {
   return (own ?? above?.tHead?.rows[0].querySelectorAll("th")[col])?.textContent ?? String(col);
 }
 
-/** Whether a table stands right above another, with as many columns. */
+/** Whether a table is directly above another and has as many columns. */
 function isAbove(other: HTMLTableElement, table: HTMLTableElement): boolean {
   const [above, below] = [other.closest(".blk"), table.closest(".blk")];
   const isInColumn =
