@@ -1,6 +1,6 @@
-// Compiles assembly/ to modules of WebAssembly and writes them, as text, to src/math/kernels/: attention in memory that
-// threads share, once as every engine takes it and once with relaxed vectors, and reading and writing of numbers in a few
-// fixed pages.
+// Compiles assembly/ to WebAssembly modules and writes them, as text, to src/math/kernels/. Attention uses memory that
+// threads share, and has two builds: one for every engine, and one with relaxed vectors. Reading and writing of numbers
+// uses a few fixed pages.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

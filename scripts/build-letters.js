@@ -1,4 +1,4 @@
-// Takes the outlines of letters that pictures write from DejaVu Sans Mono, a free font, and writes them, as SVG path data, to
+// Takes the outlines of letters for pictures from DejaVu Sans Mono, a free font. Writes them as SVG path data to
 // src/render/drawing/outlines.ts.
 import { readFileSync, writeFileSync } from "node:fs";
 import opentype from "opentype.js";
@@ -6,10 +6,10 @@ import opentype from "opentype.js";
 const FONT = "node_modules/@fontsource/dejavu-mono/files/dejavu-mono-latin-400-normal.woff";
 const TARGET = "src/render/drawing/outlines.ts";
 
-/** Units of an outline for the height of a letter: whole numbers are exact to a 256th of it. */
+/** Units of an outline per letter height. Coordinates are whole numbers, so they are exact to 1/256 of the height. */
 const EM = 256;
 
-/** First and last sign of what tokens and formulas are written with: Latin, Greek, Cyrillic, marks, indices, arrows, operators. */
+/** The ranges of signs that tokens and formulas use: Latin, Greek, Cyrillic, marks, indices, arrows, operators. */
 const RANGES = [
   ["!", "~"],
   ["¡", "ſ"],
@@ -27,7 +27,7 @@ const RANGES = [
   ["⟨", "⟩"],
 ];
 
-/** What stands for a sign without an outline: an empty frame. */
+/** An empty frame for a sign without an outline. */
 const FRAME = "□";
 
 const { buffer, byteOffset, byteLength } = readFileSync(FONT);
@@ -42,7 +42,7 @@ const outlines = Object.fromEntries(
     return path === "" ? [] : [[sign, path]];
   }),
 );
-/** Whole numbers with blanks between them; toPathData of opentype.js writes "28 0" as "280". */
+/** Writes whole numbers with blanks between them. toPathData of opentype.js writes "28 0" as "280". */
 function pathDataOf(glyph) {
   const { commands } = glyph.getPath(0, 0, EM);
   return commands

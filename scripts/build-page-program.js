@@ -1,18 +1,18 @@
-// Bundles what works a changed problem in a browser, src/web/editable/recompute.ts, and writes it compressed to dist/page-program.txt:
-// the hash by which a page's policy allows it, then its bytes as base64.
+// Bundles the code that computes a changed problem in a browser, src/web/editable/recompute.ts. Writes it compressed to
+// dist/page-program.txt: first the hash by which a page's policy allows it, then its bytes as base64.
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
-/** What a page never asks for: terminals, kernels beside their plain twins, machines, files, its own shell. */
+/** What a page never needs: terminals, kernels (the plain versions do), machines, files, its own shell. */
 const LEFT_OUT =
   /^node:|^(?:cli-table3|asciichart|chalk|commander|htmlparser2)$|kernels\/wasm\.js$|\/(?:relaxed-|text-)?module\.js$|\/check\/machine\/|\/code\/|render\/text\.js$|drawing\/png\.js$|script-text\.js$|\/fields\.js$|demo-model\.js$$/;
 
-/** Of rooms that are left out, the lists of names. */
+/** The lists of names are kept, also from rooms that are left out. */
 const NAMES = /-names\.js$/;
 
-/** Modules that are left out are empty. */
+/** Replaces modules that are left out by empty ones. */
 const empty = {
   name: "empty",
   setup({ onResolve, onLoad }) {
@@ -23,7 +23,7 @@ const empty = {
   },
 };
 
-/** Writes the program of editable pages. Gives the metafile. */
+/** Writes the program of editable pages. Returns the metafile. */
 export async function buildPageProgram(target) {
   const { outputFiles, metafile } = await build({
     entryPoints: ["src/web/editable/recompute.ts"],

@@ -1,14 +1,14 @@
-// Bundles what pages do in a browser, src/web/, and writes it as texts into src/render/page/.
+// Bundles the browser scripts of pages, src/web/, and writes them as texts into src/render/page/.
 import { writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
-/** What a page of a run does: of tables, of heads that can be opened, of a problem that can be changed. */
+/** The scripts of pages of a run: with tables, with heads that can be opened, with a problem that can be changed. */
 const ENTRIES = {
   SCRIPT: "src/web/page/main.ts",
   SCRIPT_OF_HEADS: "src/web/page/main-of-heads.ts",
   SCRIPT_OF_FIELDS: "src/web/page/main-of-fields.ts",
 };
-/** What a page of exercises does. */
+/** The script of the page of exercises. */
 const ENTRIES_OF_EXERCISES = { SCRIPT_OF_EXERCISES: "src/web/exercise/main.ts" };
 
 async function textOf(entry) {
@@ -22,7 +22,7 @@ async function textOf(entry) {
     target: "es2022",
     charset: "utf8",
   });
-  // Nothing in it ends the script before its end.
+  // "</" is escaped, so that nothing in the text ends the script element.
   return outputFiles[0].text.trim().replaceAll("</", "<\\/");
 }
 

@@ -1,11 +1,11 @@
-// Writes the Python package into dist/: the modules of python/qkv, and the program as the package of npm has it. A wheel is a zip with a
-// RECORD of its files (PEP 427), so that nothing of Python is needed to make one. dist/ must be built.
-// A folder for it may be named.
+// Writes the Python package into dist/: the modules of python/qkv, and the program as in the npm package. A wheel is a
+// zip with a RECORD of its files (PEP 427), so no Python is needed to make one. dist/ must be built first. Another
+// target folder may be named.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { zipOf } from "./write-zip.js";
 
-/** What the program needs to run, of the repository. */
+/** The files of the repository that the program needs to run. */
 const PROGRAM = [
   ...[
     "bin/qkv.js",
@@ -49,10 +49,10 @@ qkv = qkv.__main__:main
 qkv = qkv.pytest_plugin
 `;
 
-/** What of docs/ is for a browser, and what Python leaves behind. */
+/** Files of docs/ that are only for a browser, and files that Python leaves behind. */
 const LEFT_OUT = new Set(["pictures", "playground.html", "__pycache__"]);
 
-/** The files in a folder, or the file alone. */
+/** Returns the files in a folder, or the path itself if it is a file. */
 function filesIn(path) {
   if (!statSync(path).isDirectory()) return [path];
   return readdirSync(path)

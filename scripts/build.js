@@ -1,5 +1,5 @@
-// Builds the kernels and dist/: the program, which is the command line and the library in one file, the texts of the fast start, the
-// library's names and its types, packages that few runs need, the man page, and the licences of what they contain.
+// Builds the kernels and dist/: the program (command line and library in one file), the texts of the fast start, the
+// library's names and types, packages that few runs need, the man page, and the licences of all contents.
 import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { writeFastStart } from "../bin/fast-start/build/write-texts.mjs";

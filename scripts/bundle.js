@@ -1,4 +1,4 @@
-// Bundles the program, which is the command line and the library, into one file with names that can be read.
+// Bundles the program (command line and library) into one file with readable names.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -7,8 +7,8 @@ import { build } from "esbuild";
 const COMMON = { bundle: true, platform: "node", target: "node20", metafile: true };
 
 /**
- * What stands in files of its own, since few runs need it: how it is imported, the name of the file in dist/, and the module that is
- * needed. Whoever imports one gets the file.
+ * Modules with their own file, because few runs need them: how they are imported, the name of the file in dist/, and
+ * the module. Every import of the module loads the file.
  */
 const CHUNKS = [
   {
@@ -19,7 +19,7 @@ const CHUNKS = [
   { imported: /^\.\/outlines\.js$/, file: "outlines.cjs", entry: "./src/render/drawing/outlines.ts" },
 ];
 
-/** Makes imports of these imports of their files, by their way from the file that is written. */
+/** Redirects these imports to their files. `way` is the path to them from the written file. */
 const chunksAt = (way) => ({
   name: "chunks",
   setup({ onResolve }) {
@@ -29,7 +29,7 @@ const chunksAt = (way) => ({
   },
 });
 
-/** Writes these files, without blanks and comments. Gives the metafiles. */
+/** Writes these files, without blanks and comments. Returns the metafiles. */
 export const bundleChunks = (folder) =>
   Promise.all(
     CHUNKS.map(async ({ file, entry }) => {
@@ -41,29 +41,32 @@ export const bundleChunks = (folder) =>
 /** The module that exports `main`. */
 export const MAIN = "src/cli/main.ts";
 
-/** How esbuild makes the command line, of which the packages that it uses are a part. */
+/** esbuild's options for the command line, which includes the packages that it uses. */
 export const programOptions = ({ version }) => ({
   ...COMMON,
   format: "cjs",
   plugins: [chunksAt("./")],
   define: { QKV_VERSION: JSON.stringify(version) },
   alias: {
-    // Commander loads it for subcommands that are programs of their own; qkv has none, and it takes 5 ms.
+    // Commander loads it for subcommands that are separate programs. qkv has none, and loading it takes 5 ms.
     "node:child_process": "./scripts/no-child-process.cjs",
     "string-width": "./scripts/string-width.cjs",
   },
 });
 
-/** What the program exports. The command line is entered when it is asked for, so that a script that imports the library does not. */
+/**
+ * The exports of the program. The command line is loaded only when `main` is called, so that a script that imports the
+ * library does not load it.
+ */
 const EXPORTS = `
 export const main = (home) => import("./${MAIN}").then(({ main }) => main(home));
 export * from "./src/index.ts";
 export { default } from "./src/index.ts";`;
 
-/** Packages that are no ES modules ask for what Node has in itself by this name. */
+/** Packages that are not ES modules load Node's own modules by this name. */
 const REQUIRE = "const require = (name) => process.getBuiltinModule(name);";
 
-/** `node dist/program.cjs` runs; bin/qkv.js only takes `main` from the file. */
+/** `node dist/program.cjs` runs the program. bin/qkv.js only takes `main` from the file. */
 const RUN = `// The program is in program.mjs, with the library.
 exports.main = (home) => import("./program.mjs").then(({ main }) => main(home));
 if (require.main === module)
@@ -71,8 +74,8 @@ if (require.main === module)
 `;
 
 /**
- * Writes the command line and the library as one ES module, program.mjs, since nine tenths of each are the other's, too; beside it program.cjs, which
- * runs it. Gives the metafile.
+ * Writes the command line and the library as one ES module, program.mjs, because they share nine tenths of their code.
+ * Beside it, program.cjs runs it. Returns the metafile.
  */
 export async function bundleProgram(folder, options) {
   const { metafile } = await build({
@@ -83,7 +86,7 @@ export async function bundleProgram(folder, options) {
     stdin: { contents: EXPORTS, resolveDir: process.cwd() },
     banner: { js: REQUIRE },
     charset: "utf8",
-    // Names stay, so that a trace of calls can be read.
+    // Names are kept, so that stack traces are readable.
     ...{ minifyWhitespace: true, minifySyntax: true },
     outfile: `${folder}/program.mjs`,
   });
@@ -91,7 +94,10 @@ export async function bundleProgram(folder, options) {
   return metafile;
 }
 
-/** Writes the module that a script imports: the names of the program that are the library. `program` is its path from there. */
+/**
+ * Writes the module that a script imports: the exports of the program that belong to the library. `program` is its path
+ * from there.
+ */
 export async function writeLibrary(outfile, program) {
   const exported = await import(pathToFileURL(resolve(dirname(outfile), program)));
   const names = Object.keys(exported).filter((name) => name !== "main");

@@ -1,4 +1,5 @@
-// How many functions of how many files a command line enters, by V8's own count: what there is to follow of one run.
+// Counts how many functions in how many files a command line enters, by V8's own count. This shows how much code one
+// run involves.
 //   node scripts/functions-entered.js [COMMAND LINE …]
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -20,7 +21,7 @@ await build({
   define: { QKV_VERSION: '"counted"' },
 });
 const text = readFileSync(program, "utf8");
-/** Where the text of each file begins. */
+/** Where the text of each file begins in the bundle. */
 const files = [...text.matchAll(/^\/\/ (\S+)$/gm)].map(({ index, 1: path }) => ({ index, path }));
 
 for (const line of asked.length > 0 ? [asked.join(" ")] : LINES) {
@@ -31,7 +32,7 @@ for (const line of asked.length > 0 ? [asked.join(" ")] : LINES) {
 }
 rmSync(folder, { recursive: true });
 
-/** The functions that a command line enters, by the file that they stand in. */
+/** Returns the functions that a command line enters, with the file of each. */
 function enteredBy(words) {
   const coverage = mkdtempSync(join(folder, "coverage-"));
   const env = { ...process.env, NODE_V8_COVERAGE: coverage };

@@ -1,4 +1,4 @@
-/** The page docs/gallery.md: public threads, each with its dump, the command and what qkv says. */
+/** Writes the page docs/gallery.md: public threads, each with its dump, the command and qkv's result. */
 
 const linksOf = (threads) =>
   threads.map((thread) => `[${thread}](https://github.com/${thread.replace("#", "/issues/")})`).join(", ");
@@ -10,10 +10,10 @@ const settingsText = (settings) =>
     .map(([name, value]) => (value === true ? optionOf(name) : `${optionOf(name)} ${value}`))
     .join(" ");
 
-/** The words of the command for a dump. */
+/** Returns the words of the command for a dump. */
 export const commandOf = ({ name, options }) => ["multihead", `${name}.npz`, ...options, "--check"];
 
-/** What qkv says of a dump, in one line, from the check of its JSON. */
+/** Returns qkv's result for a dump in one line, from the check in its JSON. */
 export function saidOf({ verdict, rightWith, diagnosis, answers: [{ wrong, of }] }) {
   if (verdict.startsWith("agrees")) return `✓ right, ${of} numbers`;
   const found = diagnosis.map(({ mistake, parameters = {} }) => {
@@ -27,7 +27,7 @@ export function saidOf({ verdict, rightWith, diagnosis, answers: [{ wrong, of }]
 const row = (entry, check) =>
   `| ${linksOf(entry.threads)} | ${entry.about} | \`qkv ${commandOf(entry).join(" ")}\` | ${saidOf(check)} |`;
 
-/** The whole page. checks: the check of each entry, in their order. */
+/** Returns the whole page. checks: the check of each entry, in the same order. */
 export function galleryPage(entries, checks) {
   const rows = entries.map((entry, at) => ({
     text: row(entry, checks[at]),

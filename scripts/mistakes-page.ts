@@ -6,7 +6,7 @@ import { MISTAKES } from "../src/check/mistakes/registry.js";
 import { SLIPS } from "../src/check/mistakes/slips.js";
 import { setting } from "../src/setting-names.js";
 
-/** Everything that `--check` can name. */
+/** Every mistake that `--check` can name. */
 export const ALL_MISTAKES: readonly MistakeText[] = [
   ...MISTAKES,
   ...SLIPS,
@@ -19,14 +19,14 @@ export interface WorkedExamples {
   readonly problems: Readonly<Record<string, { readonly command: string; readonly problem: object }>>;
   readonly examples: readonly {
     readonly id: string;
-    /** Which of the problems was to be solved. */
+    /** The problem that was to be solved. */
     readonly problem: string;
-    /** The person's answers, as they were written. */
+    /** The person's answers, as they wrote them. */
     readonly sheet: string;
-    /** How the person came by them. */
+    /** How the person got them. */
     readonly how: string;
   }[];
-  /** Sheets that no known mistake gives, and what is certain of them. */
+  /** Sheets that no known mistake explains, and what is certain about them. */
   readonly certain: readonly {
     readonly problem: string;
     readonly sheet: string;
@@ -38,12 +38,12 @@ export interface WorkedExamples {
 export interface KernelExamples extends Pick<WorkedExamples, "problems"> {
   readonly examples: readonly (WorkedExamples["examples"][number] & {
     readonly dtype?: string;
-    /** Why so few numbers do not show the mistake. */
+    /** Why the example is too small to show the mistake. */
     readonly tooSmall?: string;
   })[];
 }
 
-/** The page docs/mistakes.md. */
+/** Writes the page docs/mistakes.md. */
 export function describeMistakes(
   worked: WorkedExamples,
   kernels: KernelExamples,

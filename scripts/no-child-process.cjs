@@ -1,1 +1,1 @@
-// Stands for node:child_process in the bundle of the command line (bundle.js).
+// Replaces node:child_process in the bundle of the command line (bundle.js).

@@ -1,4 +1,5 @@
-// Photographs pages of real runs for docs/pictures/, with the chromium of the machine: node scripts/page-pictures.js
+// Takes screenshots of pages of real runs for docs/pictures/, with the machine's chromium: node
+// scripts/page-pictures.js
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,11 +9,13 @@ import { chromium } from "playwright-core";
 
 const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-/** A sheet with one slip in the scores, whose weights were made without the division by √2. */
+/** A sheet with one slip in the scores. Its weights were computed without the division by √2. */
 const SHEET =
   "scores = [[1, 0, 2], [2, 1, 0], [2, 1, 2]]\nweights = [[0.24, 0.09, 0.67], [0.67, 0.24, 0.09], [0.42, 0.16, 0.42]]\noutput = [[1.58, 1.42], [0.85, 0.42], [1.27, 1.00]]";
 
-/** Each picture with its run, the cell that is clicked, how often, what is filled in and checked, and how much of the page is seen. */
+/**
+ * Each picture: its run, the cell to click and how often, what is filled in and checked, and the height of the window.
+ */
 const PICTURES = [
   {
     name: "page",
@@ -25,7 +28,7 @@ const PICTURES = [
   {
     name: "page-exercise",
     argv: ["exercise", "attend", "--seed", "7"],
-    // The second row of the weights is that of unscaled scores, but for its last number.
+    // The second row is the weights of unscaled scores, without its last number.
     fills: [
       ["weights, row 0, column 0", "1"],
       ["weights, row 0, column 1", "0"],
@@ -57,7 +60,7 @@ for (const { name, argv, cell, clicks = 0, fills = [], height } of PICTURES) {
 await browser.close();
 rmSync(folder, { recursive: true });
 
-/** The page of a run; a sheet that is not right ends with 1. */
+/** Returns the page of a run. A sheet that is not right exits with 1. */
 function pageOf(argv) {
   try {
     const options = { env: {}, stdio: ["ignore", "pipe", "ignore"] };

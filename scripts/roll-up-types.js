@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Extractor, ExtractorConfig } from "@microsoft/api-extractor";
 
-/** Writes the types of the library into one file: tsc declares each module, API Extractor puts together what is exported. */
+/**
+ * Writes the types of the library into one file. tsc declares each module, and API Extractor joins what is exported.
+ */
 export function rollUpTypes(outfile) {
   const folder = mkdtempSync(join(tmpdir(), "qkv-types-"));
   const tsc = ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json", "--outDir", folder];

@@ -1,7 +1,7 @@
-// Runs the tests on several versions of Node, and in surroundings in which programs break: another time zone and language, a
-// locale that is not installed, a folder that cannot be written to and has a blank and an ü in its name.
+// Runs the tests on several versions of Node, and in environments in which programs often fail: another time zone and
+// language, a locale that is not installed, a read-only folder with a blank and an ü in its name.
 //   npm run test:nodes -- [--quick] [--nodes 20,22,24,26] [--surroundings folder,turkish]
-// The versions are packages of npm that hold nothing but the program, installed into a folder that is gone afterwards.
+// The versions are npm packages that contain only the program. They are installed into a temporary folder.
 import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,10 +18,11 @@ const { values } = parseArgs({
 const tests = values.quick ? ["test/unit", "test/laws"] : [];
 const temporary = mkdtempSync(join(tmpdir(), "qkv-nodes-"));
 
-/** What a run of the tests meets, by name: the folder that it runs in, and what its environment has besides. */
+/** The environments of a test run, by name: its folder, and extra environment variables. */
 const SURROUNDINGS = {
   plain: () => ({ folder: process.cwd(), env: {} }),
-  // İ and ı are no capital i and small I there; 14 hours before UTC; bash complains of a locale that is not installed.
+  // In Turkish, the capital of i is İ, and the small letter of I is ı. The time zone is 14 hours ahead of UTC. bash
+  // complains about a locale that is not installed.
   turkish: () => ({
     folder: process.cwd(),
     env: { LANG: "tr_TR.UTF-8", LC_ALL: "tr_TR.UTF-8", TZ: "Pacific/Kiritimati" },
@@ -55,7 +56,10 @@ function run(node, name) {
   return { what, passed: status === 0 };
 }
 
-/** The program of a version, `22` or `22.12.0`: the package is called by its system and processor. */
+/**
+ * Installs a version of Node, `22` or `22.12.0`, and returns the path of its program. The package name contains the
+ * system and the processor.
+ */
 function install(version) {
   const system = process.platform === "win32" ? "win" : process.platform;
   const folder = made(join(temporary, `node-${version}`));
@@ -67,7 +71,9 @@ function install(version) {
   return join(folder, "node_modules", `node-${system}-${process.arch}`, "bin", "node");
 }
 
-/** A copy of everything but what git and npm keep. Who may do anything (root) may write into it all the same. */
+/**
+ * Copies everything except the folders of git and npm. A user who may do anything (root) can still write into the copy.
+ */
 function unwritableCopy() {
   const copy = join(temporary, "a ü b");
   forceWritable(copy);
@@ -84,7 +90,7 @@ function forceWritable(folder) {
   changeModes(folder, 0o755);
 }
 
-/** The modes of a folder and of those in it; links and files stay as they are. */
+/** Changes the modes of a folder and of all folders in it. Links and files stay unchanged. */
 function changeModes(folder, mode) {
   let entries;
   try {

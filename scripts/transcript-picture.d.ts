@@ -1,4 +1,4 @@
-/** The picture of a command line and the beginning of what it printed. */
+/** Draws a command line and the beginning of its output. */
 export function pictureOf(command: string, text: string, mostLines: number): string;
 
 export const PICTURES: readonly {

@@ -1,4 +1,5 @@
-// Transcripts as pictures of a terminal, for the pages that open with one. `npm run docs:pictures` writes them; a test keeps them true.
+// Draws transcripts as pictures of a terminal, for the pages that begin with one. `npm run docs:pictures` writes them;
+// a test checks that they are up to date.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -7,7 +8,7 @@ const LETTER = 8.4;
 const MARGIN = 20;
 const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
 
-/** The picture of a command line and the beginning of what it printed. */
+/** Draws a command line and the beginning of its output. */
 export function pictureOf(command, text, mostLines) {
   const lines = [`$ ${command}`, ...text.trimEnd().split("\n").slice(0, mostLines)];
   const width = Math.ceil(Math.max(...lines.map((line) => line.length)) * LETTER) + 2 * MARGIN;
@@ -26,7 +27,7 @@ export function pictureOf(command, text, mostLines) {
   ].join("\n");
 }
 
-/** A page with the picture that it opens with: what a command printed, and the words that it was given. */
+/** Describes the picture at the beginning of a page: a command, its arguments, and the transcript of its output. */
 const picture = (page, name, command, lines, words = command.split(" ").slice(1)) => ({
   ...{ page, command, lines, words },
   file: `docs/pictures/${name}.svg`,

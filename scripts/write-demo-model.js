@@ -1,4 +1,4 @@
-// Writes src/commands/demo-model.ts: the trained model of fixtures/models/repeat as plain data, with what it is run on.
+// Writes src/commands/demo-model.ts: the trained model of fixtures/models/repeat as plain data, with its input.
 import { readFileSync, writeFileSync } from "node:fs";
 
 const FOLDER = "fixtures/models/repeat";
@@ -27,7 +27,7 @@ const tensors = Object.entries(header).map(
   },
 );
 
-/** The weights have three decimals, which a float32 does not hold exactly. */
+/** The weights have three decimals, which a float32 cannot hold exactly. */
 function written(value) {
   return Math.round(value * 1000) / 1000;
 }

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 
 /**
- * Writes name, version and licence of every package of which something stands in these bundles, told by their metafiles, and of those
- * that something was made from.
+ * Writes name, version and licence of every package that is part of these bundles, according to their metafiles, and of
+ * the packages in `madeFrom`.
  */
 export function writeLicences(outfile, metafiles, madeFrom = []) {
   const files = metafiles.flatMap(({ outputs }) =>

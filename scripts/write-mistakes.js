@@ -1,4 +1,5 @@
-// Writes docs/mistakes.md from the registries of src/check/mistakes; with --check only says whether it is up to date.
+// Writes docs/mistakes.md from the registries of src/check/mistakes. With --check it only reports whether the page is
+// up to date.
 import { readFileSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 

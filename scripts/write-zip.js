@@ -1,12 +1,12 @@
 import { crc32, deflateRawSync } from "node:zlib";
 
-/** 1980-01-01, the earliest date there is, so that equal files give equal bytes. */
+/** 1980-01-01, the earliest date in a zip, so that equal files give equal bytes. */
 const DATE = 0x0021;
 const VERSION = 20;
 const UTF8_NAME = 0x0800;
 const DEFLATED = 8;
 
-/** The bytes of a zip archive (APPNOTE 6.3) of [name, bytes] pairs, compressed. */
+/** Returns the bytes of a compressed zip archive (APPNOTE 6.3) of [name, bytes] pairs. */
 export function zipOf(files) {
   const parts = [];
   const directory = [];

@@ -1,14 +1,20 @@
-// Keeps the code that V8 makes of the program in the user's cache folder, one file for each kind of command line. Whatever is
-// wrong with the folder or its files, the program is compiled, and nothing is said.
+// Caches the code that V8 compiles for the program, in the user's cache folder: one file per kind of command line. If
+// anything is wrong with the folder or its files, the program is compiled as usual, without a message.
 const fs = require("node:fs");
 
-/** Files that are kept, of 0.4 to 1 MB. */
+/** The maximum number of cached files, of 0.4 to 1 MB each. */
 const MOST_KINDS = 32;
 
-/** Size of the number at the end of a file: how many bytes the code of the front has. That of the back follows it. */
+/**
+ * The size of the number at the end of a file: how many bytes the code of the front has. The code of the back follows
+ * the front.
+ */
 const LENGTH_BYTES = 8;
 
-/** Where code for this kind of command line, version and Node is kept; undefined when the environment names no folder. */
+/**
+ * Returns where code for this kind of command line, version and Node is cached. Returns undefined if the environment
+ * names no folder.
+ */
 function placeOfCode(version, hash) {
   const { XDG_CACHE_HOME, HOME } = process.env;
   const caches = XDG_CACHE_HOME || (HOME && `${HOME}/.cache`);
@@ -17,15 +23,15 @@ function placeOfCode(version, hash) {
   return {
     folder,
     file: `${folder}/${version}-${process.version}-${process.arch}-${kindOf(process.argv.slice(2))}`,
-    // V8 notices neither a program that has changed nor damage to its code, which crashes it. So the file carries a time
-    // that follows from the text of the program, and that every later change would overwrite.
+    // V8 does not notice if the program has changed, or if its code is damaged, and would crash. So the file's time is
+    // a number computed from the program's text. Any later change to the file would overwrite that time.
     time: 2 * Number.parseInt(hash.slice(0, 7), 16),
   };
 }
 
 /**
- * The kind of a command line, as a number: its command and the names of its options, by which code is used or not. Neither
- * its data counts nor what is still being typed.
+ * Returns the kind of a command line as a text: a hash of its command and option names, which decide what code runs.
+ * Data and unfinished words do not count.
  */
 function kindOf(argv) {
   const typed = argv[0] === "__complete" ? argv.slice(0, 1) : argv;
@@ -36,13 +42,13 @@ function kindOf(argv) {
 }
 
 /**
- * The code of the front and, where it was needed, of the back; undefined unless it was kept for this very program, by this
- * user. It is read into `memory` when it fits.
+ * Returns the cached code of the front and, if it was needed, of the back. Returns undefined unless this user cached it
+ * for exactly this program. It is read into `memory` if it fits.
  */
 function readCode({ folder, file, time }, memory) {
   try {
     if (!isOwn(folder)) return undefined;
-    // A pipe in its place would be waited for.
+    // Without O_NONBLOCK, opening a pipe in its place would wait.
     const descriptor = fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
     const { size, mtimeMs } = fs.fstatSync(descriptor);
     const isOurs = mtimeMs === time * 1000;
@@ -57,18 +63,21 @@ function readCode({ folder, file, time }, memory) {
       back: frontEnd < end ? bytes.subarray(frontEnd, end) : undefined,
     };
   } catch {
-    // The folder or the file is not there, or nobody may read it.
+    // The folder or file is missing, or may not be read.
     return undefined;
   }
 }
 
-/** True for a folder in which nobody else can put code for us to run. */
+/** Whether nobody else can write code into this folder. */
 function isOwn(folder) {
   const { uid, mode } = fs.lstatSync(folder);
   return uid === process.getuid() && (mode & 0o022) === 0;
 }
 
-/** Keeps the code of these scripts. Processes that do so at once write a file each, and name it when it is whole. */
+/**
+ * Caches the code of some scripts. Processes that do this at the same time each write their own file, and rename it
+ * when it is complete.
+ */
 function keepCode({ folder, file, time }, scripts) {
   const draft = `${file}.${process.pid}-${process.hrtime.bigint()}`;
   try {
@@ -82,12 +91,12 @@ function keepCode({ folder, file, time }, scripts) {
     fs.renameSync(draft, file);
     discardOldest(folder);
   } catch {
-    // Nothing can be written there, or something else has the name.
+    // The folder cannot be written to, or something else has the name.
     discard(draft);
   }
 }
 
-/** Leaves what was kept last, whatever the version. */
+/** Deletes all but the newest files, of any version. */
 function discardOldest(folder) {
   const files = fs.readdirSync(folder).map((name) => `${folder}/${name}`);
   if (files.length <= MOST_KINDS) return;
@@ -100,7 +109,7 @@ function discard(file) {
   try {
     fs.unlinkSync(file);
   } catch {
-    // It was not even begun, or another process was faster.
+    // The file was never created, or another process has deleted it.
   }
 }
 

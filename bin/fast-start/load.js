@@ -1,4 +1,4 @@
-// Loads the program from two texts, with the code that V8 made of them in an earlier run. README.md says how and why.
+// Loads the program from two texts, with the code that V8 compiled in an earlier run. README.md explains how and why.
 const fs = require("node:fs");
 const { Script } = require("node:vm");
 const { keepCode, placeOfCode, readCode } = require("./kept-code.js");
@@ -6,16 +6,16 @@ const { keepCode, placeOfCode, readCode } = require("./kept-code.js");
 const FOLDER = `${__dirname}/../../dist/fast-start`;
 
 /**
- * V8 has thrown away much of the code that a longer run began with, so such a run keeps none. Processor time counts: a run that
- * waits, for its input or on a busy machine, still has its code.
+ * In a longer run, V8 has already discarded much of the code it began with, so such a run caches none. Processor time
+ * counts: a run that only waits, for input or on a busy machine, still has its code.
  */
 const LONG_SECONDS = 2;
 
-/** Gives what dist/program.cjs exports. Throws when a text is missing or unreadable; the program has not begun by then. */
+/** Returns what dist/program.cjs exports. Throws if a text is missing or unreadable, before the program begins. */
 exports.loadFast = () => {
-  // Both are opened at once, so that a missing back is found here and not in the middle of a run.
+  // Both are opened at once, so that a missing back is found here and not during a run.
   const [front, back] = ["front.cjs", "back.cjs"].map(openText);
-  // Memory that was used before takes less time than new memory: it holds the text first, and then the code.
+  // Reused memory is faster than new memory: it holds first the text, and then the code.
   const memory = Buffer.allocUnsafeSlow(Math.max(front.size, 2 ** 20));
   const text = readText(front, memory);
   const [, version, hash] = text.slice(0, text.indexOf("*/")).split(" ");
@@ -48,7 +48,7 @@ function openText(name) {
   return { filename, descriptor, size: fs.fstatSync(descriptor).size };
 }
 
-/** The build writes ASCII; reading it as latin1 spares the decoding. */
+/** The build writes ASCII. Reading it as latin1 saves the decoding. */
 function readText({ descriptor, size }, memory) {
   fs.readSync(descriptor, memory, 0, size, 0);
   return memory.latin1Slice(0, size);

@@ -1,6 +1,6 @@
-// The modules of a program as two texts, each module a function that is called when something of it is first used. What V8 has
-// to make at every start grows with the text that is read and with the functions of the modules that are entered: those that a
-// run does without cost it one function each, and those that a usual run does without are not even read.
+// Links the modules of a program into two texts. Each module is a function that is called when something of it is first
+// used. The work of V8 at every start grows with the text it reads and with the functions of the modules it enters. A
+// module that a run does not need costs only one function. Modules that no usual run needs are not even read.
 
 const EXPORTS = /__export\(\w+, \{\n([\s\S]*?)\n\}\);\n/;
 const EXPORT = /^ {2}(\w+): \(\) => ([\w.]+),?$/gm;
@@ -11,13 +11,13 @@ const RE_EXPORT = /^__reExport\(\w+, require\("([^"]+)"\), module\.exports\);\n?
 const IMPORT_LATER = /\bimport\("([^"]+)"\)/g;
 
 /**
- * Expressions for two functions. `front`, of a CommonJS module's exports, require and a function that gives `back`, makes the
- * exports those of the first module; `back` takes the modules of the front by name and gives those that are left. A module
- * has a path, its kind ("source", "package" or "builtin"), the text that esbuild makes of it as a CommonJS module, and as a
- * source the paths of its imports by what they are called in it. `runs` are the paths of the modules that each usual run
- * enters: they are the front. An import that is entered in every one of them that enters the importer is entered with
- * that, and its exports are names of the importer's own, which are quicker than members. Without runs all is front, and
- * what is entered is told to exports.enter.
+ * Returns the expressions of two functions. `front` takes a CommonJS module's exports, require, and a function that
+ * returns `back`. It assigns the first module's exports. `back` takes the front's modules by name and returns the other
+ * modules. A module has a path, its kind ("source", "package" or "builtin"), and the text that esbuild makes of it as a
+ * CommonJS module. A source also has the paths of its imports, by their names in it. `runs` are the paths of the
+ * modules that each usual run enters; these modules are the front. If every run that enters a module also enters its
+ * import, the import is loaded with the module. Its exports then become names of their own, which are faster than
+ * members. Without runs everything is in the front, and each entered module is reported to exports.enter.
  */
 export function linkModules(modules, runs) {
   const names = nameModules(modules);
@@ -60,8 +60,9 @@ const ONCE = `function once(make) {
 `;
 
 /**
- * `$matrix` for src/math/matrix.ts, `$matrix$2` for a second file of that name, and `$matrix$createMatrix` for what `$matrix`
- * exports: no name of a file has a dollar, and none in the sources begins with one.
+ * Names modules: `$matrix` for src/math/matrix.ts, `$matrix$2` for a second file of that name, and
+ * `$matrix$createMatrix` for an export of `$matrix`. No file name contains a dollar, and no name in the sources begins
+ * with one.
  */
 function nameModules(modules) {
   const taken = new Map();
@@ -74,10 +75,10 @@ function nameModules(modules) {
   );
 }
 
-/** What a function holds that gives the exports of a module. */
+/** Returns the body of the function that returns a module's exports. */
 function bodyOf({ path, kind, text }, link) {
   if (kind === "builtin") return `return require(${JSON.stringify(path)});`;
-  // A file beside the plain program; load.js, whose require this is, stands elsewhere.
+  // A file beside the plain program. load.js, whose require is used here, is in another folder.
   if (kind === "chunk") return `return require(${JSON.stringify(`../../dist/${path.slice(2)}`)});`;
   if (kind === "package") return `const module = { exports: {} };\n${text}\nreturn module.exports;`;
   const exported = [...(EXPORTS.exec(text)?.[1] ?? "").matchAll(EXPORT)].map(
@@ -91,7 +92,7 @@ function bodyOf({ path, kind, text }, link) {
     return "";
   });
   const own = passedOn.replace(REMARK_ON_EXPORTS, "").replace(IMPORT, (_, name, called) => {
-    // `import * as name` is called as in the source.
+    // `import * as name` keeps its name from the source.
     if (name.startsWith("import_")) imported.set(name, { ...link(called), members: new Set() });
     else bindings.push(`const ${name} = ${link(called).load};\n`);
     return "";

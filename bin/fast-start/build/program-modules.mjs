@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { build, transform } from "esbuild";
 
 /**
- * The modules of a program for linkModules, `entry` first: each source by itself, each package that it uses as one module, and
- * what Node has in itself. `inputs` are those of the metafile that esbuild made with these `options`.
+ * Returns the modules of a program for linkModules, `entry` first: each source, each package as one module, and Node's
+ * own modules. `inputs` are those of the metafile that esbuild made with these `options`.
  */
 export async function modulesOf(entry, inputs, options) {
   const paths = new Set();
@@ -27,7 +27,10 @@ export async function modulesOf(entry, inputs, options) {
   );
 }
 
-/** How modules call what is no input: what stands in a file of its own, a package or a module beside them, is called like the file. */
+/**
+ * Returns the names by which modules import something outside `inputs`: a package, or a file of its own in dist/, which
+ * is also imported as `./name.js`.
+ */
 const namesOf = (path) => {
   const name = path.startsWith("./") ? path.slice(2).replace(/\.cjs$/, "") : path;
   return [name, `./${name}.js`];
@@ -35,7 +38,7 @@ const namesOf = (path) => {
 
 const isSource = (path) => path.startsWith("src/");
 
-/** Throws where a text would mean something else once it is written in ASCII. */
+/** Compiles one source. Throws if its text would change its meaning when it is written in ASCII. */
 async function compileSource(path, { format, target, define }) {
   const { code } = await transform(readFileSync(path, "utf8"), { loader: "ts", format, target, define });
   if (code.includes("String.raw`") && /[^\0-\x7f]/.test(code))
@@ -43,7 +46,7 @@ async function compileSource(path, { format, target, define }) {
   return code;
 }
 
-/** One that is called as CommonJS has all it exports as its default export, too. */
+/** Bundles a package. If it is a CommonJS module, its default export also contains all of its exports. */
 async function bundlePackage(path, options) {
   const [, name] = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path) ?? [];
   const contents = `const all = require(${JSON.stringify(name ?? `./${path}`)});

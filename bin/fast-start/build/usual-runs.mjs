@@ -3,10 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Rows and columns of a file that usual runs read: so many are worked by the kernels. */
+/** Rows and columns of a file that usual runs read: enough numbers for the kernels to be used. */
 const READ_SHAPE = [256, 32];
 
-/** What people and programs ask for most: what these use is the front of the program, and all that such runs read. */
+/**
+ * The most common runs of people and programs. The modules that they use become the front of the program, so these runs
+ * read nothing else.
+ */
 const usualLines = (read, written) => [
   ["attend", "--demo"],
   ["attend", "--demo", "--causal"],
@@ -20,8 +23,8 @@ const usualLines = (read, written) => [
 const ofEach = (file) => ["query", "key", "value"].flatMap((name) => [`--${name}`, file]);
 
 /**
- * The paths of the modules that each usual command line enters. `program` is the text of one that tells what it enters
- * (linkModules without runs). Each line runs in a process of its own, and shows nothing.
+ * Returns the paths of the modules that each usual command line enters. `program` is the text of a program that reports
+ * them (linkModules without runs). Each line runs in its own process, and prints nothing.
  */
 export function findUsualRuns(program) {
   const folder = mkdtempSync(join(tmpdir(), "qkv-build-"));
