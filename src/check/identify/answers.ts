@@ -1,7 +1,9 @@
 import { FLOAT_TYPES, holds } from "../machine/float-types.js";
 import { numberOfValue, PROBE, SUM_COLUMN } from "./probe.js";
 
-/** What a kernel made of one of the problems of the probe: heads × queries × size, head by head. */
+/**
+ * The output of a kernel for one of the two problems of the probe: heads × queries × size, one head after the other.
+ */
 export interface Answers {
   readonly output: Float64Array;
   /** heads × queries */
@@ -10,7 +12,10 @@ export interface Answers {
 
 const { queries, keys, size } = PROBE;
 
-/** The value of the kv head that a row was made of, by the sum of its weights; NaN where it is that of none. */
+/**
+ * Finds which kv head's values a row was made of, by the sum of its weights, and returns the number of that kv head's
+ * values. Returns NaN if it fits none.
+ */
 export function valueFactor({ output }: Answers, head: number, i: number): number {
   const sum = output[(head * queries + i) * size + SUM_COLUMN];
   for (let kvHead = 0; kvHead < PROBE.kvHeads; kvHead++) {
@@ -19,27 +24,27 @@ export function valueFactor({ output }: Answers, head: number, i: number): numbe
   return Number.NaN;
 }
 
-/** Weights of a short type add up to 1 but for so much. */
+/** How far the sum of weights of a short type may be from 1. */
 const NEAR = 0.1;
 
-/** What stands where the weight of a key does, times the number of its kv head. */
+/** Returns the output cell that shows the weight of key j, times the number of its kv head. */
 export const cellOf = ({ output }: Answers, head: number, i: number, j: number): number =>
   output[(head * queries + i) * size + j];
 
-/** The weights of a row, as far as they can be seen. */
+/** Reads the weights of a row off the output. NaN if the row fits no kv head. */
 export function weightsOf(answers: Answers, head: number, i: number): Float64Array {
   const factor = valueFactor(answers, head, i);
   return Float64Array.from({ length: keys }, (_, j) => cellOf(answers, head, i, j) / factor);
 }
 
-/** The weights of a row, or, where they add up to no kv head's number, the shares that they have of their sum. */
+/** Reads the weights of a row. If their sum fits no kv head, returns each weight's share of the sum. */
 export function sharesOf(answers: Answers, head: number, i: number): Float64Array {
   if (Number.isFinite(valueFactor(answers, head, i))) return weightsOf(answers, head, i);
   const sum = cellOf(answers, head, i, SUM_COLUMN);
   return Float64Array.from({ length: keys }, (_, j) => cellOf(answers, head, i, j) / sum);
 }
 
-/** The short type that every number is of. */
+/** Finds the short type that holds every number exactly. Returns undefined if neither bfloat16 nor float16 does. */
 export function shortestHolding(numbers: Float64Array): "bfloat16" | "float16" | undefined {
   return (["bfloat16", "float16"] as const).find((name) => holds(FLOAT_TYPES[name], numbers).all);
 }

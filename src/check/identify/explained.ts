@@ -4,17 +4,20 @@ import { type AnswerName, comparedAnswers, findMisfit, type Misfit } from "./mis
 import type { Conventions } from "./replay.js";
 import { nameOf, PRECISIONS } from "./scoring.js";
 
-/** Conventions as they are written, and whether they explain the answers. */
+/** The conventions that were found, with rounded numbers as they are printed, and whether they explain the answers. */
 export interface Explained extends Pick<Conventions, "precision" | "scoring" | "fill" | "sinks"> {
-  /** The answers that were compared with what these conventions make. */
+  /** The answers that were compared with a replay of these conventions. */
   readonly compared: readonly AnswerName[];
-  /** The number in them that is farthest off what the conventions make, where rounding does not explain all. */
+  /** The number that is farthest from the replay, if rounding does not explain all numbers. */
   readonly misfit: Misfit | undefined;
-  /** Whether the output has more bits than the weights that it was made of: then nothing else says how these are rounded. */
+  /**
+   * Whether the output has more bits than the weights it was made of. Then no other number shows how the weights are
+   * rounded.
+   */
   readonly isKeptFiner: boolean;
 }
 
-/** So many digits of a scale, and of a softcap and a fill, and decimals of a sink are tried in turn. */
+/** Numbers of digits, tried in turn: significant digits of a scale, of a softcap and a fill, and decimals of a sink. */
 const DIGITS = [
   [4, 2, 1],
   [5, 4, 3],
@@ -23,8 +26,8 @@ const DIGITS = [
 ] as const;
 
 /**
- * Replays conventions on the probe, with their numbers as they are written: with the fewest digits, and in the finest precision, that
- * explain the answers. Where none do, it is the first that is told.
+ * Replays the conventions on the probe with rounded numbers. Chooses the finest precision, and then the fewest digits,
+ * that explain the answers. Returns the first attempt if none does.
  */
 export function explainAnswers(found: Conventions, plain: Answers, masked: Answers | undefined): Explained {
   const compared = comparedAnswers(found, plain, masked);
@@ -39,7 +42,7 @@ export function explainAnswers(found: Conventions, plain: Answers, masked: Answe
   return { precision, scoring, fill, sinks, compared, misfit: best.misfit(), isKeptFiner };
 }
 
-/** Logarithms of weights alone do not tell float16 from bfloat16. */
+/** Lists the precisions to try. The logarithms of the weights alone cannot distinguish float16 from bfloat16. */
 function precisionsOf({ precision }: Conventions, isShort: boolean): readonly Conventions["precision"][] {
   if (isShort || precision === "float32") return [precision];
   const names = PRECISIONS.map(({ name }) => name);

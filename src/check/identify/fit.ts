@@ -1,14 +1,15 @@
-// Fits what a kernel does to its products until they are scores: s = F(p), from differences of logarithms of weights.
+// Fits how a kernel makes scores of its products q·k, s = F(p). The data are differences of the logarithms of weights,
+// because the softmax hides a constant per row.
 
-/** Cells of rows: the logarithm of each weight that could be seen, beside its product. */
+/** The cells of one row whose weights can be seen: the logarithm of each weight, and its product q·k. */
 export interface Row {
   readonly products: Float64Array;
   readonly logs: Float64Array;
-  /** ‖q‖·‖k‖ / √d of each: by so much of it products of rounded numbers err. */
+  /** ‖q‖·‖k‖ / √d of each cell: products of rounded numbers have errors in proportion to it. */
   readonly sizes: Float64Array;
 }
 
-/** How far logarithms may be off: a part that weights have, and one that grows with the scores. */
+/** How far a logarithm may be off: a constant part, and a part in proportion to the score. */
 export interface Slack {
   readonly own: number;
   readonly relative: number;
@@ -21,7 +22,7 @@ export interface Scoring {
 }
 
 export interface Fitted extends Scoring {
-  /** The largest misfit of a cell, and the root mean square of all, in units of what may be expected. */
+  /** The largest difference of a cell, and the root mean square of all cells, in units of the expected difference. */
   readonly worst: number;
   readonly mean: number;
 }
@@ -29,7 +30,7 @@ export interface Fitted extends Scoring {
 export const scoreOf = ({ scale, softcap }: Scoring, product: number): number =>
   softcap === undefined ? scale * product : softcap * Math.tanh((scale * product) / softcap);
 
-/** How far scores are from what is seen: in each row but for a constant, which the softmax takes off. */
+/** Compares scores with the weights that are seen, except for one constant per row, which the softmax removes. */
 export function misfit(rows: readonly Row[], scoring: Scoring, slack: Slack): Fitted {
   let [worst, squares, count] = [0, 0, 0];
   for (const { products, logs, sizes } of rows) {
@@ -40,13 +41,13 @@ export function misfit(rows: readonly Row[], scoring: Scoring, slack: Slack): Fi
       worst = Math.max(worst, off);
       squares += off * off;
     }
-    // A constant is fitted to each row.
+    // One constant is fitted per row, so a row has one degree of freedom less.
     count += Math.max(0, logs.length - 1);
   }
   return { ...scoring, worst, mean: Math.sqrt(squares / Math.max(1, count)) };
 }
 
-/** The constant of a row that fits best, and how much each of its cells counts. */
+/** Fits the constant of a row, and computes how much each of its cells counts. */
 export function constantOf(
   scores: Float64Array,
   { logs, sizes, scale }: Pick<Row, "logs" | "sizes"> & { readonly scale: number },
@@ -63,10 +64,10 @@ export function constantOf(
   return { constant: total === 0 ? 0 : sum / total, weights };
 }
 
-/** The scale of a straight line through the cells of all rows. */
+/** Fits a straight line through the cells of all rows. Its slope is the scale. */
 export function fitScale(rows: readonly Row[], slack: Slack): Fitted {
   let scale = 0;
-  // Cells count by their scores, which are not known the first time.
+  // Cells count by their scores, which are not known in the first round.
   for (let round = 0; round < 3; round++) {
     let [both, squares] = [0, 0];
     for (const { products, logs, sizes } of rows) {
@@ -91,7 +92,7 @@ export function fitScale(rows: readonly Row[], slack: Slack): Fitted {
 const [LEAST_CAP, MOST_CAP] = [0.05, 2000];
 const CAPS = 40;
 
-/** The softcap that fits best for a scale. */
+/** Finds the softcap that fits best for a given scale. */
 export function fitSoftcap(rows: readonly Row[], scale: number, slack: Slack): Fitted {
   const at = (step: number) =>
     misfit(rows, { scale, softcap: LEAST_CAP * (MOST_CAP / LEAST_CAP) ** (step / CAPS) }, slack);
@@ -109,7 +110,7 @@ export function fitSoftcap(rows: readonly Row[], scale: number, slack: Slack): F
   return at((low + high) / 2);
 }
 
-/** Scale and softcap that fit best together, from a scale to start from. */
+/** Finds the scale and the softcap that fit best together, from a starting point. */
 export function fitBoth(rows: readonly Row[], start: Scoring, slack: Slack): Fitted {
   let best = misfit(rows, start, slack);
   let step = 0.1;

@@ -28,29 +28,29 @@ import {
 } from "./seen.js";
 import { sinksIn } from "./sinks.js";
 
-/** How a kernel works, as its answers to the probe show it. What is undefined could not be told. */
+/** The conventions of a kernel, as its answers to the probe show them. Undefined: the answers do not show it. */
 export interface Identified extends Pick<Explained, "compared" | "misfit" | "isKeptFiner" | "sinks"> {
-  /** The type whose roundings its weights show. */
+  /** The type that the weights are rounded to. */
   readonly precision: "float32" | "float16" | "bfloat16";
   readonly grouping: Grouping | undefined;
-  /** Whether keys and values are those of different kv heads. */
+  /** Whether a head reads its keys and its values from different kv heads. */
   readonly isValueApart: boolean;
   readonly rotation: Rotation | undefined;
   /** Whether queries and keys are divided by their root mean squares. */
   readonly isNormed: boolean;
   readonly scoring: Scoring | undefined;
-  /** The scale by its name, where it has one. */
+  /** The name of the scale. Undefined if it has none. */
   readonly scale: (typeof SCALES)[number] | undefined;
   readonly pattern: Pattern | undefined;
   readonly polarity: Polarity | undefined;
-  /** What masked scores become, where that is no −∞. */
+  /** The score of masked cells. Undefined if it is −∞. */
   readonly fill: number | undefined;
   readonly emptyRow: EmptyRow | undefined;
   readonly logSumExp: LogSumExpBase | undefined;
   readonly ties: Ties;
 }
 
-/** Finds the conventions of a kernel from what it made of the two problems of the probe. */
+/** Finds the conventions of a kernel from its answers to the two problems of the probe. */
 export function identify(plain: Answers, masked?: Answers): Identified {
   const isSoft = masked !== undefined && isFilled(masked);
   const found = isSoft ? filledPattern(plain, masked) : findPattern(plain, masked);
@@ -88,7 +88,10 @@ export function identify(plain: Answers, masked?: Answers): Identified {
   };
 }
 
-/** The answers by attention sinks, where these explain them: the log-sum-exp may have them in it or not. */
+/**
+ * Tries to explain the answers by attention sinks, with and without the sinks in the log-sum-exp. Returns undefined if
+ * that does not explain them.
+ */
 function explainBySinks(
   conventions: Conventions,
   context: Parameters<typeof baseOf>[0],

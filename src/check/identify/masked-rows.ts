@@ -5,7 +5,7 @@ import { kvHeadFor, productsOf } from "./products.js";
 import { ALL_HEADS, type Hypothesis, type Looked } from "./scoring.js";
 import { allows, allowsMasked, isEmptyRow, type Pattern, type Polarity } from "./seen.js";
 
-// What a kernel makes of masked scores, of rows without keys, and of the sum of its rows.
+// Finds what a kernel does with masked scores and with rows that attend to no key, and which form its log-sum-exp has.
 
 const { queries, keys } = PROBE;
 
@@ -18,7 +18,7 @@ export interface Fill extends Looked {
   readonly slack: Slack;
 }
 
-/** The score that masked cells have, in the mean of the rows in which they can be seen. */
+/** Computes the score that masked cells have: the mean over the rows in which they can be seen. */
 export function fillOf({
   masked,
   pattern,
@@ -49,7 +49,7 @@ export function fillOf({
   return count === 0 ? undefined : sum / count;
 }
 
-/** What stands in a row that may attend to nothing. */
+/** Reads off what a row contains that may attend to no key. */
 export function emptyRowOf(masked: Answers, pattern: Pattern, polarity: Polarity): EmptyRow | undefined {
   const row = [EMPTY_ROW, FULL_ROW].find((one) => isEmptyRow(pattern, polarity, one));
   if (row === undefined) return undefined;
@@ -64,7 +64,7 @@ export function emptyRowOf(masked: Answers, pattern: Pattern, polarity: Polarity
 
 const UNIFORM = 0.02;
 
-/** In which form the log-sum-exp is given. */
+/** Finds the form of the log-sum-exp: base e or 2, negated, or without the maximum. */
 export function baseOf(
   { plain, pattern, hypothesis, scoring, slack }: Fill,
   fill: number | undefined,

@@ -14,11 +14,12 @@ import { type Conventions, type ReplayedRow, replayHead } from "./replay.js";
 import { ALL_HEADS } from "./scoring.js";
 import { allows, allowsMasked } from "./seen.js";
 
-// What was identified is compared with the answers by the rule of `--check`: nothing is said to be explained that is not.
+// Compares a replay of the conventions with the answers, by the rule of `--check`. So nothing is called explained
+// unless it is.
 
 const { heads, queries, keys, size } = PROBE;
 
-/** The answers by the names that they have in files. */
+/** The answers, by their names in the dump. */
 export type AnswerName = "out" | "out_masked" | "lse" | "lse_masked";
 
 /** A number of an answer that the conventions do not explain. */
@@ -26,17 +27,20 @@ export interface Misfit {
   readonly answer: AnswerName;
   readonly head: number;
   readonly query: number;
-  /** Of an output. */
+  /** The column of an output. Undefined for a log-sum-exp. */
   readonly column?: number;
-  /** It is the column that adds up the weights of a row. */
+  /** Whether it is the column that adds up the weights of a row. */
   readonly isSumOfWeights?: true;
   readonly got: number;
   readonly expected: number;
-  /** How many times the expected error it is off. */
+  /** How far it is off, in units of the expected error. */
   readonly units: number;
 }
 
-/** Of the answers that rounding does not explain, the number that is farthest off; undefined where it explains all. */
+/**
+ * Finds the number that is farthest off, among the answers that rounding does not explain. Returns undefined if it
+ * explains all.
+ */
 export function findMisfit(
   conventions: Conventions,
   plain: Answers,
@@ -53,7 +57,7 @@ export function findMisfit(
   return found.toSorted((a, b) => b.units - a.units)[0];
 }
 
-/** The answers that can be compared: without a polarity nobody knows what the mask should have done. */
+/** Lists the answers that can be compared. If the polarity is not known, masked answers cannot be. */
 export function comparedAnswers(
   { polarity, logSumExp }: Pick<Conventions, "polarity" | "logSumExp">,
   plain: Answers,
@@ -69,7 +73,7 @@ export function comparedAnswers(
   ];
 }
 
-/** What is left of the answers of one head to one problem. */
+/** Compares the answers of one head to one problem, and returns what is not explained. */
 function misfitsOf(
   conventions: Conventions,
   { output, logSumExp }: Answers,
@@ -94,20 +98,23 @@ function misfitsOf(
   ];
 }
 
-/** How the kernel works, by the type whose roundings its weights show and the one that these numbers are kept in. */
+/**
+ * Returns the arithmetic of the kernel: the type its weights are rounded to, and the type that these numbers are stored
+ * in.
+ */
 function workingOf({ precision, hypothesis }: Conventions, data: Float64Array): Working {
   const isTurned = hypothesis.rotation.pairs !== "none" || hypothesis.isNormed === true;
   return {
     compute: precision,
     stored: shortestHolding(data) ?? "float32",
     roundsScores: isShort(precision),
-    // As of rotated heads in `--check`.
+    // The same as `--check` assumes for rotated heads.
     roundsInputs: isTurned,
     ...(isTurned && { projectedFrom: heads * size }),
   };
 }
 
-/** What is right of a row of an answer, and the mean square of the error that each number may be expected to have. */
+/** The right numbers of a row of an answer, and the expected mean square error of each. */
 interface ExpectedRow {
   readonly right: ArrayLike<number>;
   readonly variance: ArrayLike<number>;
@@ -131,7 +138,7 @@ function expectedSum(
   working: Working,
   sink: number,
 ): ExpectedRow | undefined {
-  // What a kernel calls the sum of no powers is a convention of its own, which is not asked.
+  // What a kernel writes as the log-sum-exp of an empty row is another convention, which is not compared.
   if (!made || isEmpty) return undefined;
   const variance = varianceOfLogSumExp(made, working, size);
   const own = made.logSumExp + Math.log1p(Math.exp(sink - made.logSumExp));
@@ -144,7 +151,7 @@ function expectedSum(
   return { right: [right], variance: [variance * times ** 2] };
 }
 
-/** The number of an answer that is farthest off, when its rows are not explained by rounding. */
+/** Finds the number of an answer that is farthest off. Returns undefined if rounding explains its rows. */
 function farthest(
   got: Float64Array,
   cols: number,

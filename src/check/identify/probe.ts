@@ -1,32 +1,37 @@
 import { createRandom } from "../../math/random.js";
 import { once } from "../../math/remember.js";
 
-// Two small problems whose answers give away how a kernel works. The values are unit vectors, so that an output shows its
-// weights: which keys a row used, and by how much their scores differ.
+// The two small problems of `qkv identify`. Their answers show how a kernel works: the values are unit vectors, so an
+// output shows its weights, that is, which keys a row used and how far their scores differ.
 
-/** Numbers with their axes. */
+/** Numbers with their shape. */
 export interface ProbeArray {
   readonly axes: readonly number[];
   readonly data: Float64Array;
 }
 
-/** More keys than queries tell the corners of a causal mask apart; d_k · heads is not d_k; two query heads share a kv head. */
+/**
+ * There are more keys than queries, so the two corners of a causal mask differ. heads · d_k differs from d_k, so scales
+ * differ. Two query heads share a kv head.
+ */
 export const PROBE = { heads: 4, kvHeads: 2, queries: 16, keys: 24, size: 32 } as const;
 
-/** Rows of the mask that are true, and false, all over. */
+/** The row of the mask that is all true, and the row that is all false. */
 export const FULL_ROW = 5;
 export const EMPTY_ROW = 10;
 
-/** Values of kv head g are g + 1 times unit vectors; the last column of every value is that number. */
+/** The values of kv head g are g + 1 times unit vectors. The last column of every value is that number, too. */
 export const numberOfValue = (kvHead: number): number => kvHead + 1;
 export const SUM_COLUMN = PROBE.size - 1;
 
-/** Heads in which every weight can be seen; in the others the scores of a row grow with it, far enough to meet a softcap. */
+/**
+ * Heads in which every weight can be seen. In the others the scores grow with the row, large enough to reach a softcap.
+ */
 export const SMALL_HEADS: readonly number[] = [0, 2];
 
 const SEED = 16;
 
-/** A multiple of an eighth from −1 to 1, which every type holds. */
+/** Draws a multiple of 1/8 from −1 to 1. Every type holds it exactly. */
 const eighth = (random: () => number) => Math.round(16 * random() - 8) / 8;
 
 interface Probe {
@@ -35,7 +40,7 @@ interface Probe {
   /** kv heads × keys × size */
   readonly key: ProbeArray;
   readonly value: ProbeArray;
-  /** queries × keys, for the second problem. */
+  /** queries × keys. Only the second problem has it. */
   readonly mask: ProbeArray;
 }
 
@@ -70,5 +75,5 @@ function makeProbe(): Probe {
   };
 }
 
-/** The probe, always the same. */
+/** The probe. It is always the same. */
 export const probe = once(makeProbe);

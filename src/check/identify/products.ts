@@ -1,19 +1,19 @@
 import { remember } from "../../math/remember.js";
 import { PROBE, probe } from "./probe.js";
 
-// The products q·k of the probe under every way to pair its heads and to turn its rows by their positions.
+// Computes the products q·k of the probe for each way to assign kv heads and to rotate by positions (RoPE).
 
-/** How query heads share kv heads: neighbours share one (repeat), or every G-th head does (tile). */
+/** How query heads share kv heads: neighbours share one (repeat), or query head h reads kv head h mod G (tile). */
 export type Grouping = "repeat" | "tile";
 
-/** RoPE, if any: which columns are a pair, the base, and at which position query 0 stands. */
+/** RoPE: which columns form a pair, the base, and the position of query 0. */
 export interface Rotation {
   readonly pairs: "none" | "interleaved" | "half-split";
   readonly base: number;
   readonly offset: number;
-  /** Columns of a head that turn, where it is not all of them. */
+  /** The number of columns of a head that rotate. Undefined: all. */
   readonly size?: number;
-  /** By how much positions are divided: linear scaling. */
+  /** The divisor of the positions: linear scaling. */
   readonly factor?: number;
 }
 
@@ -27,10 +27,12 @@ const WHOLE: readonly Rotation[] = BASES.flatMap((base) =>
   ),
 );
 
-/** Rotations that kernels make: queries count from 0, or the last one stands at the last key. */
+/** The usual rotations. Queries count from 0, or the last query has the position of the last key. */
 export const ROTATIONS: readonly Rotation[] = [NO_ROTATION, ...WHOLE];
 
-/** Rotations of a part of each head, and by positions that are divided: tried where the others do not fit. */
+/**
+ * Rotations of a part of each head, and rotations by divided positions. They are tried if the usual ones do not fit.
+ */
 export const RARE_ROTATIONS: readonly Rotation[] = WHOLE.flatMap((rotation) => [
   ...[PROBE.size / 2, PROBE.size / 4].map((size) => ({ ...rotation, size })),
   ...[2, 4, 8].map((factor) => ({ ...rotation, factor })),
@@ -41,7 +43,10 @@ export const kvHeadFor = (head: number, grouping: Grouping): number =>
 
 const known = new Map<string, Float64Array>();
 
-/** q·k of one query head with one kv head, queries × keys; of rows that were divided by their root mean squares where `isNormed`. */
+/**
+ * Computes q·k of one query head with one kv head, queries × keys. With `isNormed`, rows are divided by their root mean
+ * squares first.
+ */
 export const productsOf = (
   head: number,
   kvHead: number,
@@ -73,7 +78,7 @@ function multiplyHeads(head: number, kvHead: number, rotation: Rotation, isNorme
   return products;
 }
 
-/** Rows over their root mean squares. */
+/** Divides rows by their root mean squares. */
 function normed(rows: Float64Array): Float64Array {
   const { size } = PROBE;
   return rows.map((value, at) => {
@@ -83,7 +88,7 @@ function normed(rows: Float64Array): Float64Array {
   });
 }
 
-/** Rows turned by their positions. */
+/** Rotates rows by their positions. */
 function turned(rows: Float64Array, rotation: Rotation, offset: number): Float64Array {
   const { pairs, base, factor = 1 } = rotation;
   if (pairs === "none") return rows;
@@ -108,7 +113,7 @@ function turned(rows: Float64Array, rotation: Rotation, offset: number): Float64
 
 const sizes = new Map<string, Float64Array>();
 
-/** ‖q‖·‖k‖ / √d of one query head with one kv head, queries × keys. */
+/** Computes ‖q‖·‖k‖ / √d of one query head with one kv head, queries × keys. */
 export const sizesOf = (head: number, kvHead: number): Float64Array =>
   remember(sizes, `${head} ${kvHead}`, () => multiplySizes(head, kvHead));
 

@@ -9,13 +9,13 @@ import { kvHeadFor, productsOf } from "./products.js";
 import type { Hypothesis, PRECISIONS } from "./scoring.js";
 import type { Pattern, Polarity } from "./seen.js";
 
-// The problems of the probe, worked with the conventions that were identified.
+// Solves the problems of the probe with the conventions that were found.
 
 const { queries, keys, kvHeads, size } = PROBE;
 
-/** All that is needed to answer the probe as a kernel did. */
+/** Everything that is needed to answer the probe as the kernel did. */
 export interface Conventions {
-  /** The type whose roundings the weights show. */
+  /** The type that the weights are rounded to. */
   readonly precision: (typeof PRECISIONS)[number]["name"];
   readonly hypothesis: Hypothesis;
   readonly scoring: Scoring;
@@ -24,22 +24,28 @@ export interface Conventions {
   readonly fill: number | undefined;
   readonly emptyRow: EmptyRow | undefined;
   readonly logSumExp: LogSumExpBase | undefined;
-  /** A logit a head that each row's sum has beside its scores. */
+  /** One logit per head that joins the sum of each row. */
   readonly sinks?: readonly number[] | undefined;
-  /** Whether the log-sum-exp has the sinks in it. */
+  /** Whether the log-sum-exp contains the sinks. */
   readonly areSinksSummed?: boolean | undefined;
 }
 
-/** A row as the conventions make it. */
+/** A row of the replay. */
 export interface ReplayedRow {
-  /** It may attend to no key. */
+  /** Whether it may attend to no key. */
   readonly isEmpty?: true;
   readonly made?: MadeRow | undefined;
-  /** The number in all cells of an empty row that mixes no values; unknown where the conventions do not say what it is. */
+  /**
+   * The number in all cells of an empty row. Undefined if the row mixes values, or if the conventions do not say what
+   * it contains.
+   */
   readonly blank?: number;
 }
 
-/** The rows of one head. `isOpen` says which keys a query may attend to; `answers` show whose values the head reads. */
+/**
+ * Replays the rows of one head. `isOpen`: which keys a query may attend to. `answers`: they show whose values the head
+ * reads.
+ */
 export function replayHead(
   conventions: Conventions,
   answers: Answers,
@@ -60,7 +66,7 @@ export function replayHead(
   });
 }
 
-/** A row whose sum has e^sink, which no value follows. */
+/** Computes a row with e^sink in its sum. The sink has no value. */
 function makeBesideSink(task: Task, row: number, scores: Float64Array, sink: number): MadeRow | undefined {
   const made = makeRow(task, row, scores, (_, { powers, sum, maximum }) =>
     over(powers, sum + Math.exp(sink - maximum)),
@@ -71,7 +77,7 @@ function makeBesideSink(task: Task, row: number, scores: Float64Array, sink: num
 function emptyRowOf(task: Task, row: number, emptyRow: EmptyRow | undefined): ReplayedRow {
   if (emptyRow === "zero") return { blank: 0 };
   if (emptyRow === "nan") return { blank: Number.NaN };
-  // Equal scores weigh all keys alike.
+  // Equal scores give all keys the same weight.
   return emptyRow === "uniform" ? { made: makeRow(task, row, new Float64Array(keys)) } : {};
 }
 
@@ -88,14 +94,14 @@ function taskOf({ hypothesis, scoring }: Conventions, head: number, valueHead: n
     scale: scoring.scale,
     emptyRow: "zero",
     isProjected: false,
-    // Rounding hangs on the lengths of rows, which stay as they are when rows are turned by their positions.
+    // The expected error depends on the lengths of rows, and rotating them does not change these.
     query: part(query.data, head, queries),
     key: part(key.data, kvHeadFor(head, hypothesis.grouping), keys),
     value: part(value.data, valueHead, keys),
   };
 }
 
-/** The kv head whose values most rows of a head show; that of its keys where no other one is shown by most. */
+/** Finds the kv head whose values most rows of a head show. If there is none, returns the kv head of its keys. */
 function valueHeadOf(answers: Answers, head: number, grouping: Hypothesis["grouping"]): number {
   const shown = Array.from({ length: queries }, (_, i) => valueFactor(answers, head, i));
   const isShown = (kvHead: number) =>

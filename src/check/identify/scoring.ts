@@ -22,11 +22,11 @@ import {
 } from "./products.js";
 import { allows, allowsMasked, type Pattern, type Polarity } from "./seen.js";
 
-// Which numbers a kernel multiplies, and what becomes of the products.
+// Finds which numbers a kernel multiplies, and how it makes scores of the products.
 
 const { heads, queries, keys, size } = PROBE;
 
-/** The scales that kernels use, by how qkv writes them; what is said of those that are not the usual one. */
+/** The scales that kernels use, as qkv writes them. `note` explains the unusual ones. */
 export const SCALES = [
   { text: "1/sqrt(d_k)", value: 1 / Math.sqrt(size), note: "" },
   {
@@ -48,22 +48,22 @@ export const SCALES = [
   },
 ] as const;
 
-/** Roundings that weights show, from fine to coarse. */
+/** The types that weights may be rounded to, the finest first. */
 export const PRECISIONS = [
   { name: "float32", slack: { own: 3e-4, relative: 2e-5 } },
   { name: "float16", slack: { own: 4e-3, relative: 3e-3 } },
   { name: "bfloat16", slack: { own: 0.03, relative: 0.02 } },
 ] as const;
 
-/** Smaller weights are subnormal numbers, which have few bits: of float16 below 2⁻¹⁴, of the others below 2⁻¹²⁶. */
+/** Smaller weights are subnormal numbers and have few bits: below 2⁻¹⁴ in float16, below 2⁻¹²⁶ in other types. */
 export const leastWeightOf = (answers: Answers): number =>
   shortestOf(answers) === "float16" ? 2 ** -14 : 2 ** -126;
 
-/** Which numbers are multiplied with each other. */
+/** A hypothesis about which numbers are multiplied with each other. */
 export interface Hypothesis {
   readonly grouping: Grouping;
   readonly rotation: Rotation;
-  /** Queries and keys are divided by their root mean squares. */
+  /** Whether queries and keys are divided by their root mean squares. */
   readonly isNormed?: true;
 }
 
@@ -82,7 +82,7 @@ export interface Looked {
   readonly least: number;
 }
 
-/** What can be seen of the rows of some heads, in both problems. */
+/** Collects the cells of some heads whose weights can be seen, from both problems. */
 export function collectRows(
   { plain, masked, pattern, polarity, least }: Looked,
   { grouping, rotation, isNormed }: Hypothesis,
@@ -112,7 +112,7 @@ export function collectRows(
   return rows;
 }
 
-/** What fits as well: pairs of a convention and what it might be, too. */
+/** Conventions that fit equally well: pairs of a convention and its alternative. */
 export type Ties = readonly (readonly [convention: string, other: string])[];
 
 type RowsFor = (hypothesis: Hypothesis, among: readonly number[]) => readonly Row[];
@@ -122,7 +122,7 @@ export const ALL_HEADS = Array.from({ length: heads }, (_, head) => head);
 
 const GROUPINGS = ["repeat", "tile"] as const;
 
-/** What is multiplied, the usual first: the next are tried where none of those before fits. */
+/** The hypotheses, the usual ones first. The rare ones are tried if no usual one fits. */
 const HYPOTHESES: readonly [usual: readonly Hypothesis[], rare: readonly Hypothesis[]] = [
   GROUPINGS.flatMap((grouping) => ROTATIONS.map((rotation) => ({ grouping, rotation }))),
   GROUPINGS.flatMap((grouping) => [
@@ -131,7 +131,10 @@ const HYPOTHESES: readonly [usual: readonly Hypothesis[], rare: readonly Hypothe
   ]),
 ];
 
-/** Hypotheses that come this close to the best one, in heads of small scores, are worked out. */
+/**
+ * Hypotheses are examined further if, in the heads with small scores, they leave at most this many times as much as the
+ * best one.
+ */
 const CLOSE = 3;
 
 interface FoundScoring {
@@ -139,15 +142,19 @@ interface FoundScoring {
   readonly ties: Ties;
 }
 
-/** What is multiplied and what becomes of the products: the simplest that fits, at the finest precision. */
+/**
+ * Finds which numbers are multiplied and how the products become scores: the simplest hypothesis that fits, at the
+ * finest precision.
+ */
 export function findScoring(rowsFor: RowsFor, plain: Answers): FoundScoring {
   const [usual, rare] = HYPOTHESES;
   const families = [
     once(() => closestOf(usual, rowsFor)),
-    // Of so many, some come near by chance: these have to fit by themselves.
+    // There are so many rare hypotheses that some come near by chance. They have to fit in the heads with small scores
+    // alone.
     once(() => closestOf(rare, rowsFor).filter(({ mean }) => mean <= MEAN_THAT_FITS)),
   ];
-  // An output of a short type has its roundings; others may come of any.
+  // If the output is of a short type, the weights have the roundings of that type. Otherwise any type is possible.
   const short = shortestOf(plain);
   const precisions = PRECISIONS.filter(({ name }) => short === undefined || name === short);
   for (const precision of precisions) {
@@ -157,7 +164,7 @@ export function findScoring(rowsFor: RowsFor, plain: Answers): FoundScoring {
           const scoring = fitScoring(rowsFor(hypothesis, ALL_HEADS), start, precision.slack);
           return scoring ? [{ hypothesis, scoring, precision }] : [];
         });
-        // The order in which kv heads are read shows in the values, too.
+        // The values also show in which order kv heads are read.
         fitting.sort(
           (a, b) =>
             Number(!readsSameValue(plain, a.hypothesis.grouping)) -
@@ -171,7 +178,7 @@ export function findScoring(rowsFor: RowsFor, plain: Answers): FoundScoring {
   return { ties: [] };
 }
 
-/** The hypotheses that come closest in heads of small scores, with the scale to start from. */
+/** Finds the hypotheses that come closest in the heads with small scores, and a scale to start from. */
 function closestOf(hypotheses: readonly Hypothesis[], rowsFor: RowsFor) {
   const { slack } = PRECISIONS[2];
   const linear = hypotheses.map((hypothesis) => ({
@@ -183,7 +190,7 @@ function closestOf(hypotheses: readonly Hypothesis[], rowsFor: RowsFor) {
   return close.map(({ hypothesis, fitted }) => ({ hypothesis, start: fitted.scale, mean: fitted.mean }));
 }
 
-/** A scale by its name if it fits, else any. */
+/** Tries the named scales first, then any scale. */
 function fitStraight(rows: readonly Row[], _: number, slack: Slack): Fitted | undefined {
   const named = SCALES.map(({ value }) => misfit(rows, { scale: value }, slack));
   return bestThatFits(named) ?? bestThatFits([fitScale(rows, slack)]);
@@ -200,7 +207,7 @@ function fitCapped(rows: readonly Row[], start: number, slack: Slack): Fitted | 
   return bestThatFits(named) ?? bestThatFits([misfit(rows, both, slack)]);
 }
 
-/** A scale is called by the name of one that is as near as this and fits. */
+/** A named scale is tried if it is within this relative distance of the fitted one. */
 const SNAP = 0.1;
 
 const bestThatFits = (fitted: readonly Fitted[]): Fitted | undefined =>
@@ -210,7 +217,7 @@ const fits = ({ worst, mean }: Fitted) => worst <= 1 && mean <= MEAN_THAT_FITS;
 
 const MEAN_THAT_FITS = 0.6;
 
-/** The scale by its name, where it has one. */
+/** Returns the name of a scale. Undefined if it has none. */
 export function nameOf({ scale }: Scoring) {
   return SCALES.find(({ value }) => Math.abs(value / scale - 1) < 1e-9);
 }
@@ -230,7 +237,7 @@ function tiesOf(best: Found, others: readonly Found[]): Ties {
   );
 }
 
-/** Scales with a name that fit as well as the one that was chosen. */
+/** Lists the named scales that fit as well as the chosen one. */
 function tiedScales({ hypothesis, scoring, precision }: Found, rowsFor: RowsFor): Ties {
   const rows = rowsFor(hypothesis, ALL_HEADS);
   return SCALES.filter(({ value }) => value !== scoring.scale)
@@ -238,7 +245,10 @@ function tiedScales({ hypothesis, scoring, precision }: Found, rowsFor: RowsFor)
     .map(({ text }) => ["scale", text] as const);
 }
 
-/** Whether the values of each head are those of the kv head that it reads its keys from, or show no kv head by their sums. */
+/**
+ * Whether each head reads its values from the kv head that it reads its keys from. True also if their sums fit no kv
+ * head.
+ */
 export const readsSameValue = (answers: Answers, grouping: Grouping): boolean =>
   ALL_HEADS.every((head) => {
     const factors = Array.from({ length: queries }, (_, i) => valueFactor(answers, head, i));
@@ -246,6 +256,6 @@ export const readsSameValue = (answers: Answers, grouping: Grouping): boolean =>
     return factors.some(Number.isNaN) || factors.every((factor) => factor === own);
   });
 
-/** The short type that every number of an output is of. */
+/** Finds the short type that holds every number of an output exactly. */
 export const shortestOf = ({ output }: Answers): (typeof PRECISIONS)[number]["name"] | undefined =>
   shortestHolding(output);

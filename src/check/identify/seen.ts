@@ -1,14 +1,14 @@
 import { type Answers, cellOf } from "./answers.js";
 import { EMPTY_ROW, FULL_ROW, PROBE, probe, SMALL_HEADS } from "./probe.js";
 
-// Which keys the rows of the probe were made of, read off the weights.
+// Finds which keys the rows of the probe attend to. The weights show it.
 
-/** The keys that each query may attend to, by a rule. */
+/** A rule for the keys that each query may attend to. */
 export interface Pattern {
   readonly offset: number;
-  /** Keys behind the query's own place that it sees; none: all. */
+  /** The number of keys after the query's own position that it sees. Undefined: all. */
   readonly right: number | undefined;
-  /** Keys before its own place that it sees. */
+  /** The number of keys before the query's own position that it sees. Undefined: all. */
   readonly left: number | undefined;
 }
 
@@ -23,14 +23,14 @@ const { queries, keys } = PROBE;
 
 const PLACES = [0, keys - queries] as const;
 
-/** Whether a key is seen in a row of a head in which every weight can be. */
+/** Whether a row shows a weight for a key, in the heads in which every weight can be seen. */
 const isSeen = (answers: Answers, i: number, j: number) =>
   SMALL_HEADS.some((head) => {
     const weight = cellOf(answers, head, i, j);
     return Number.isFinite(weight) && weight !== 0;
   });
 
-/** The rule behind the keys that are seen; undefined where they follow none. */
+/** Finds the rule that gives the keys that are seen. Returns undefined if no rule does. */
 export function patternOf(answers: Answers): Pattern | undefined {
   return CANDIDATES.find((pattern) => everyCell((i, j) => allows(pattern, i, j) === isSeen(answers, i, j)));
 }
@@ -40,15 +40,15 @@ function everyCell(holds: (i: number, j: number) => boolean): boolean {
   return true;
 }
 
-/** Where query 0 may stand besides the usual places. */
+/** Unusual positions of query 0. */
 const ODD_PLACES = range(keys).filter((offset) => !PLACES.some((place) => place === offset));
 
 const windowsAt = (offsets: readonly number[], right: number | undefined): readonly Pattern[] =>
   offsets.flatMap((offset) => range(keys).map((left) => ({ offset, right, left })));
 
 /**
- * Every rule that shows in the probe, the simplest first: no mask, causal, windows of one side and of two. One of two sides at
- * a usual place is also a causal one at an odd place, which is less likely.
+ * All rules that the probe can show, the simplest first: no mask, causal, one-sided windows, two-sided windows. A
+ * two-sided window at a usual position looks the same as a causal one at an unusual position, which is less likely.
  */
 const CANDIDATES: readonly Pattern[] = [
   NO_PATTERN,
@@ -64,16 +64,16 @@ function range(count: number): readonly number[] {
   return Array.from({ length: count }, (_, index) => index);
 }
 
-/** What a kernel that takes a mask does with it: keeps where it is true, drops where it is, or takes no notice. */
+/** What a kernel does with a mask: keeps a key if it is true, drops it if it is true, or ignores the mask. */
 export type Polarity = "keep" | "drop" | "ignored";
 
 const isTrue = (i: number, j: number) => probe().mask.data[i * keys + j] === 1;
 
-/** Whether a query may attend to a key of the second problem. */
+/** Whether a query may attend to a key in the second problem. */
 export const allowsMasked = (pattern: Pattern, polarity: Polarity, i: number, j: number): boolean =>
   allows(pattern, i, j) && (polarity === "ignored" || isTrue(i, j) === (polarity === "keep"));
 
-/** The polarity that the second answer shows; undefined where it shows none. */
+/** Finds the polarity that the second answer shows. Returns undefined if it shows none. */
 export function polarityOf(answers: Answers, pattern: Pattern): Polarity | undefined {
   return (["keep", "drop", "ignored"] as const).find((polarity) =>
     everyCell(
@@ -86,14 +86,14 @@ export function polarityOf(answers: Answers, pattern: Pattern): Polarity | undef
 export const isEmptyRow = (pattern: Pattern, polarity: Polarity, i: number): boolean =>
   !range(keys).some((j) => allowsMasked(pattern, polarity, i, j));
 
-/** Whether every key of every row is seen though a mask is there: masked scores then have some finite value. */
+/** Whether every key of every row is seen in spite of the mask. Then masked scores have a finite value. */
 export const isFilled = (answers: Answers): boolean =>
   everyCell((i, j) => i === EMPTY_ROW || i === FULL_ROW || isSeen(answers, i, j));
 
-/** Of weights that are equal before they are rounded. */
+/** The largest relative difference of weights that were equal before they were rounded. */
 const NEARLY = 0.01;
 
-/** In a row the cells with the lowest weight, which is one weight: those that a finite fill masked. */
+/** Whether a finite fill masked a cell. All such cells of a row have the same weight, the lowest one. */
 function isFilledCell(answers: Answers, i: number, j: number): boolean {
   return SMALL_HEADS.every((head) => {
     const weights = range(keys).map((key) => cellOf(answers, head, i, key));
@@ -101,7 +101,10 @@ function isFilledCell(answers: Answers, i: number, j: number): boolean {
   });
 }
 
-/** The rule and the polarity by which a finite fill masked: those that leave no cell with the lowest weight open. */
+/**
+ * Finds the rule and the polarity of a mask with a finite fill. Every cell that they mask has the lowest weight of its
+ * row, and they mask as many cells as possible.
+ */
 export function filledPattern(plain: Answers, masked: Answers | undefined) {
   const filled = tableOf(plain);
   const fits = CANDIDATES.filter((pattern) => everyCell((i, j) => allows(pattern, i, j) || filled(i, j)));

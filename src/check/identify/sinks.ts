@@ -4,14 +4,14 @@ import { type Conventions, replayHead } from "./replay.js";
 import { ALL_HEADS } from "./scoring.js";
 import { allows } from "./seen.js";
 
-// Attention sinks, read off the sums of weights that the last column of the output shows.
+// Finds attention sinks from the sums of weights, which the last column of the output shows.
 
-/** Rows in which a sink shows at least so well, beside the one in which it shows best. */
+/** A row counts if it shows the sink at least this well, compared with the row that shows it best. */
 const GOOD = 0.25;
 
 /**
- * The sink of each head, from how far the weights of its rows are from 1: with T their sum, T = Z / (Z + e^sink), so that the sink is
- * ln Z + ln((1 − T) / T). Undefined where a head shows none.
+ * Computes the sink of each head from the sum T of the weights of its rows: T = Z / (Z + e^sink), so the sink is ln Z +
+ * ln((1 − T) / T). Returns undefined if a head shows none.
  */
 export function sinksIn(conventions: Conventions, answers: Answers): readonly number[] | undefined {
   const sinks = ALL_HEADS.map((head) => {
@@ -19,7 +19,7 @@ export function sinksIn(conventions: Conventions, answers: Answers): readonly nu
     const seen = rows.flatMap(({ made }, i) => {
       const total = made ? cellOf(answers, head, i, SUM_COLUMN) / made.output[SUM_COLUMN] : 1;
       if (!made || !(total > 0 && total < 1)) return [];
-      // An error of T is an error of the logit 1 / (T·(1 − T)) times as large.
+      // An error of T causes an error of the sink that is 1 / (T·(1 − T)) times as large.
       return [{ sink: made.logSumExp + Math.log((1 - total) / total), weight: total * (1 - total) }];
     });
     const most = Math.max(0, ...seen.map(({ weight }) => weight));

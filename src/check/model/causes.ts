@@ -18,17 +18,17 @@ import { inLayer, varyStacks } from "./stacks.js";
 import type { Varied } from "./variation.js";
 import { VARIATIONS } from "./variations.js";
 
-/** A way in which the other implementation may differ, ready to be compared. */
+/** A difference that the other implementation may have, ready to be run. */
 interface Candidate {
   readonly text: MistakeText;
   readonly parameters?: Varied["parameters"];
-  /** The run with it, as far as layer `last`, where that is given. */
+  /** Runs the model with it, up to layer `last` if that is given. */
   run(last?: number): Trace | undefined;
 }
 
 /**
- * What gives the numbers of a dump: every candidate is run, and those are named that make the first wrong part right, leave
- * right what was right before it, and give most of the rest. parts: in the order of the run.
+ * Finds what explains the numbers of a dump. Runs every candidate. A candidate is named if it makes the first wrong
+ * part right, keeps all parts before it right, and makes most of the others right. `parts`: in the order of the run.
  */
 export function findCauses(
   homework: ModelHomework,
@@ -42,7 +42,7 @@ export function findCauses(
   const fitting = (candidates: readonly Candidate[]) =>
     candidates.flatMap((candidate) => {
       const near = candidate.run(last);
-      // The nearest part to the first wrong one is looked at first: most candidates fail there.
+      // The first wrong part is compared first, because most candidates fail there.
       if (!near || !upToFirst.toReversed().every((part) => isRightIn(near, part, judging))) return [];
       const whole = last === undefined ? near : candidate.run();
       return whole ? [{ candidate, right: parts.filter((part) => isRightIn(whole, part, judging)) }] : [];
@@ -51,7 +51,7 @@ export function findCauses(
   const layer = last ?? model.architecture.numLayers - 1;
   const general = fitting(everywhere(homework));
   const isExplained = general.some(({ right }) => right.length === parts.length);
-  // Of a model that was converted layer by layer one layer alone may be wrong.
+  // If a model was converted layer by layer, one layer alone may be wrong.
   const found = isExplained
     ? general
     : [...general, ...fitting(varied(homework, (one) => inLayer(layer, model, one)))];
@@ -73,7 +73,10 @@ const countWrong = (parts: readonly JudgedPart[]) =>
 const isRightIn = (trace: Trace, { part, type }: JudgedPart, judging: Judging): boolean =>
   !judgePart(trace, part, type, judging).units.some(isOff);
 
-/** The layer as far as which a run makes a part, of the decoder where there is an encoder; undefined for one behind the layers. */
+/**
+ * Returns the layer up to which a run has to go for a part (of the decoder, if there is an encoder). Undefined if the
+ * part comes after the layers.
+ */
 function layerOf(trace: Trace, key: string): number | undefined {
   const step = findStep(trace, key);
   if (!step) return undefined;
@@ -96,13 +99,13 @@ function everywhere(homework: ModelHomework): readonly Candidate[] {
   const problem = { matrices: {}, settings: {}, model };
   const again = { trace, problem, record: () => trace };
   const altered = STEP_MISTAKES.filter(({ id }) => !SAID_BY_VARIATIONS.includes(id)).flatMap((text) =>
-    // An altered run is worked once, whatever it is compared with.
+    // An altered run is computed once, whatever is compared with it.
     text.apply(again).map((other): Candidate => ({ text, run: once(() => replay(other, {})) })),
   );
   return [...varied(homework, (one) => [one]), ...altered];
 }
 
-/** The variations, each as `narrow` has it. */
+/** Makes candidates of all variations, each restricted by `narrow`. */
 const varied = (homework: ModelHomework, narrow: (one: Varied) => readonly Varied[]): readonly Candidate[] =>
   VARIATIONS.flatMap((text) =>
     varyStacks(text, homework.model)
@@ -116,7 +119,7 @@ const varied = (homework: ModelHomework, narrow: (one: Varied) => readonly Varie
       ),
   );
 
-/** Named by the variations, with what stands in a config for it. */
+/** Mistakes that the variations cover, which also name the entry of config.json. */
 const SAID_BY_VARIATIONS: readonly string[] = [
   "activation-gelu-variant",
   "activation-other",

@@ -22,14 +22,15 @@ export interface ModelDumpRules {
   readonly dtype?: FloatName | undefined;
   readonly tolerance?: Tolerance | undefined;
   readonly batch?: number | undefined;
-  /** The one head of each layer that is compared. */
+  /** Only this head of each layer is compared. */
   readonly head?: number | undefined;
 }
 
 /**
- * Compares a dump of another implementation with the run of a model: each array by the error that rounding may be expected to
- * make, in the order in which the run makes its steps; of the first that differs, why. Throws UNKNOWN_STEP when no name is
- * known, CONFLICTING_INPUTS for a dump of other tokens, USAGE for a head of which it holds nothing, SHAPE_MISMATCH and AMBIGUOUS.
+ * Compares a dump of another implementation with a run of the model. Each array is judged by the expected rounding
+ * error, in the order of the run's steps. For the first that differs, the causes are looked for. Throws UNKNOWN_STEP if
+ * no name is known, CONFLICTING_INPUTS for a dump of other tokens, USAGE if the dump contains nothing of the head,
+ * SHAPE_MISMATCH and AMBIGUOUS.
  */
 export function checkModelDump(
   homework: ModelHomework,
@@ -72,7 +73,7 @@ const precisionOf = ({ type, part }: JudgedPart, dtype: FloatName | undefined): 
   roundsInputs: false,
 });
 
-/** Whether a step is of this head, in any layer. */
+/** Whether a step belongs to this head, in any layer. */
 function isOfHead(trace: Trace, key: string, head: number): boolean {
   const step = findStep(trace, key);
   return step !== undefined && indexIn(step.scope, "head") === head;
@@ -91,7 +92,7 @@ interface Compared {
   readonly dtype: FloatName | undefined;
 }
 
-/** Every matrix of an array, judged; where a name may mean several steps, as the one that fits best. */
+/** Judges every matrix of an array. If a name may mean several steps, the one that fits best is taken. */
 function judgeTensor(
   tensor: DumpedTensor,
   site: Site,
@@ -109,7 +110,7 @@ function judgeTensor(
   return judged.reduce((best, other) => (wrongIn(other) < wrongIn(best) ? other : best));
 }
 
-/** In the order in which a run makes its steps; inputs come first. */
+/** Compares parts by the order of their steps in the run. Inputs come first. */
 function byOrderOf({ steps }: Trace): (a: JudgedPart, b: JudgedPart) => number {
   const place = new Map(steps.map(({ key }, index) => [key, index]));
   const placeOf = ({ part: { key } }: JudgedPart) => place.get(key) ?? -1;
@@ -119,7 +120,10 @@ function byOrderOf({ steps }: Trace): (a: JudgedPart, b: JudgedPart) => number {
 const TOKENS = /^(?:input_ids|ids|tokens|token_ids|idx)$/i;
 const TOKENS_OF_DECODER = /^(?:decoder_(?:input_)?ids|decoder_tokens|tgt|target_ids)$/i;
 
-/** Whether an array holds the tokens that were run, and no numbers of the model. Throws CONFLICTING_INPUTS for other tokens. */
+/**
+ * Whether an array contains the tokens of the run instead of numbers of the model. Throws CONFLICTING_INPUTS if they
+ * are other tokens.
+ */
 function isOfTokens(
   tensor: DumpedTensor,
   { ids: source, decoderIds }: Pick<ModelHomework, "ids" | "decoderIds">,

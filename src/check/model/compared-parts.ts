@@ -4,17 +4,23 @@ import { indexIn, type Scope, scopeText } from "../../trace/scope.js";
 import { findStep, type Step, type Trace } from "../../trace/trace.js";
 import type { ComparedParts } from "../compared-parts.js";
 
-/** A run of a model, which may end behind one of its layers, and what of it was compared. */
+/** A run of a model, which may end after one of its layers, and what of it was compared. */
 interface ComparedRun {
   readonly trace: Trace;
   readonly architecture: Architecture;
-  /** The one head of each layer that was looked at, where somebody picked it. */
+  /** The head of each layer that was compared. Undefined: all. */
   readonly head?: number;
-  /** What was compared of a dump, by the keys of its steps, and of how many texts that is; one was run. */
+  /**
+   * The parts of a dump that were compared: the keys of their steps, and the number of texts in the dump. One text was
+   * run.
+   */
   readonly compared?: readonly { readonly part: { readonly key: string; readonly texts: number } }[];
 }
 
-/** The smallest parts of a model that were not all compared: heads, layers or texts; undefined where it was all of it. */
+/**
+ * Returns how many heads, layers or texts were compared, of how many: for the smallest kind that was not compared
+ * completely. Undefined if everything was.
+ */
 export function partsOfModel({
   trace,
   architecture,
@@ -40,7 +46,8 @@ const HEADS = ["head", "cross-head"];
 const countLayers = ({ numLayers, encoder }: Architecture) => numLayers + (encoder?.numLayers ?? 0);
 
 /**
- * Whether a step gathers layers in a run that ends before the last one, by its key: a dump of the whole model has more of them in it.
+ * Returns a function that says, for a run that ends before the last layer, whether a step combines layers. A dump of
+ * the whole model has more layers in such steps.
  */
 export function gathersSomeLayers({ trace, architecture }: ComparedRun): (key: string) => boolean {
   if (scopesOf(trace.steps, LAYERS).length === countLayers(architecture)) return () => false;
@@ -54,7 +61,7 @@ export function gathersSomeLayers({ trace, architecture }: ComparedRun): (key: s
   };
 }
 
-/** The scopes of steps down to a level of one of these kinds, each once. */
+/** Lists the scopes of steps, cut at the first level of one of these kinds, each once. */
 function scopesOf(steps: readonly Step[], kinds: readonly string[]): readonly Scope[] {
   const found = new Map<string, Scope>();
   for (const { scope } of steps) {

@@ -4,7 +4,8 @@ import { computeStep, type Step, type Trace } from "../../trace/trace.js";
 import { type Alteration, alterSteps, handOn } from "../mistakes/alter.js";
 import type { Mistake } from "../mistakes/mistake.js";
 
-// What is done wrong in the attention of a decoder to its source alone: its settings are those of the decoder's own attention.
+// Mistakes in the cross-attention of a decoder alone. It has no settings of its own: it shares those of the decoder's
+// self-attention.
 
 const alterCross = (trace: Trace, alter: (step: Step) => Alteration): readonly Trace[] =>
   alterSteps(trace, (step) => {

@@ -1,12 +1,12 @@
 import type { FloatName } from "../machine/float-names.js";
 
-/** An array of a dump, under the name that it has there; its numbers are read when they are asked for. */
+/** An array of a dump with its name there. Its numbers are read when they are needed. */
 export interface DumpedTensor {
   readonly name: string;
-  /** As messages name the place. */
+  /** The name of the place in messages. */
   readonly source: string;
   readonly shape: readonly number[];
-  /** The type of the file; of whole numbers the one that holds them. */
+  /** The type in the file. For whole numbers: the float type that holds them. */
   readonly kept: FloatName;
   numbers(): Float64Array;
 }

@@ -9,9 +9,11 @@ import type { Part } from "./parts.js";
 
 type Place = Pick<Part, "key" | "measure">;
 
-/** What a part of a dump should be, in a run that may have been altered; undefined where that has no such step. */
+/**
+ * Returns what a part of a dump should be, by a run that may have been altered. Undefined if the run has no such step.
+ */
 export function rightNumbers(trace: Trace, { key, measure }: Place): Matrix | undefined {
-  // Where a run has no final norm, the stream goes on as it is.
+  // If a run has no final norm, the residual stream stands in its place.
   const [, stack] = /^(.*?)final-norm$/.exec(key) ?? [];
   const stream =
     stack === undefined
@@ -26,18 +28,21 @@ export function rightNumbers(trace: Trace, { key, measure }: Place): Matrix | un
   return mapCells(own, (square) => Math.sqrt(square + eps));
 }
 
-/** By how much rounding may move the numbers of each step. */
+/** How far rounding may change the numbers of each step. */
 export interface Rounding {
-  /** The variance of each cell, for numbers that were worked in a type. */
+  /** Estimates the variance of each cell for numbers computed in this type. */
   variance(place: Place, type: FloatName): Float64Array;
 }
 
-/** Sums are rounded on the way, which a replay that rounds each step's results does not see. */
+/**
+ * Terms of sums are rounded one by one. A replay that rounds only the result of each step does not see that, so its
+ * error is multiplied by this.
+ */
 const OF_SUMS = 10;
 
 /**
- * What rounding each step to float32 makes of the numbers of a run; of other types in proportion, since what a rounding makes
- * of the steps behind it grows with its size.
+ * Measures how much the numbers of a run change if the result of each step is rounded to float32. For other types it is
+ * taken in proportion to their unit roundoff.
  */
 export function createRounding(trace: Trace): Rounding {
   const rounded = replay(trace, {
@@ -53,7 +58,7 @@ export function createRounding(trace: Trace): Rounding {
     const size = spread(want.data);
     return size === 0 ? 0 : spread(other.data, want.data) / size;
   });
-  // One step may be lucky: steps that are made alike in other heads and layers say what is usual.
+  // One step may be lucky, so the same step in other heads and layers counts, too (half of the largest).
   const usual = remembered((id: string, measure: Place["measure"]) =>
     Math.max(...trace.steps.flatMap((step) => (step.id === id ? [relative(step.key, measure)] : [0]))),
   );
@@ -74,7 +79,7 @@ export function createRounding(trace: Trace): Rounding {
   };
 }
 
-/** A number for each key and measure, worked out once. */
+/** Remembers a number for each key and measure. */
 function remembered(make: (key: string, measure: Place["measure"]) => number): typeof make {
   const known = new Map<string, number>();
   return (key, measure) => {
@@ -83,7 +88,7 @@ function remembered(make: (key: string, measure: Place["measure"]) => number): t
   };
 }
 
-/** The root mean square of numbers, or of their distances from others; what is not finite does not count. */
+/** Computes the root mean square of numbers, or of their differences from others. Leaves out what is not finite. */
 function spread(numbers: Float64Array, from?: Float64Array): number {
   let [total, count] = [0, 0];
   for (const [at, value] of numbers.entries()) {

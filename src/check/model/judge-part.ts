@@ -6,7 +6,7 @@ import { type Tolerance, varianceOfTolerance } from "../machine/tolerance.js";
 import { type Rounding, rightNumbers } from "./expected.js";
 import type { Part } from "./parts.js";
 
-/** A part of a dump with what it was worked in, judged. */
+/** A part of a dump after it was judged, with the type it was computed in. */
 export interface JudgedPart {
   readonly part: Part;
   readonly type: FloatName;
@@ -14,13 +14,13 @@ export interface JudgedPart {
   readonly variance: Float64Array;
 }
 
-/** What is compared with a run. */
+/** The rule that parts are judged by. */
 export interface Judging {
   readonly rounding: Rounding;
   readonly tolerance?: Tolerance | undefined;
 }
 
-/** Judges a matrix by a run, which may have been altered: a step that it does not have is wrong throughout. */
+/** Judges a matrix by a run, which may have been altered. If the run has no such step, every cell is wrong. */
 export function judgePart(
   trace: Trace,
   part: Part,
@@ -37,7 +37,7 @@ export function judgePart(
   return { part, type, variance, units };
 }
 
-/** Below this a score is one that nobody may attend to, whatever stands for −∞. */
+/** At or below this value, a score counts as masked, because implementations use different numbers for −∞. */
 const CLOSED = -1e4;
 
 const closed = (got: Matrix, want: Matrix): Matrix => ({

@@ -2,15 +2,15 @@ import type { LayerSettings } from "../../attention/layer/layer-settings.js";
 import type { LoadedModel } from "../../attention/model/architecture.js";
 import { type Variation, varied, withArchitecture, withSettings } from "./variation.js";
 
-// What scores are multiplied by, and which of them are masked.
+// Variations of the scale of the scores, and of the mask.
 
 const MASK = "token i attends to the tokens j ≤ i";
 
-/** How many keys the tokens of each layer see, where those are not all before them. */
+/** The number of keys that the tokens of each layer see. Undefined for layers without a window. */
 const windowsOf = ({ architecture: { numLayers, layer, layerSettings } }: LoadedModel) =>
   Array.from({ length: numLayers }, (_, index) => layerSettings?.(index).window ?? layer.window);
 
-/** The model with the windows of its layers as `change` makes them; undefined when it has none. */
+/** Changes the windows of the layers. Returns undefined if the model has none. */
 function withWindows(
   model: LoadedModel,
   change: (window: number) => number | undefined,

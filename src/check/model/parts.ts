@@ -4,35 +4,35 @@ import { setting } from "../../setting-names.js";
 import type { DumpedTensor } from "./dumped-tensor.js";
 import type { Site } from "./sites.js";
 
-/** A part of an array of a dump that is one matrix, and the step or input that it is of. */
+/** A part of a dumped array that is one matrix, and the step or input it belongs to. */
 export interface Part {
   readonly tensor: DumpedTensor;
   readonly key: string;
   readonly measure?: "deviation";
   readonly got: Matrix;
-  /** Of how many texts the array is, of which one is compared. */
+  /** The number of texts in the array. One of them is compared. */
   readonly texts: number;
 }
 
-/** An array within an array: its axes, and where its numbers begin. */
+/** An array within an array: its axes, and the index of its first number. */
 interface View {
   readonly shape: readonly number[];
   readonly first: number;
-  /** Of how many texts it was taken. */
+  /** The number of texts that it was taken from. */
   readonly texts?: number;
 }
 
-/** How an array is taken apart. */
+/** What is needed to take an array apart. */
 interface Cutting {
   readonly tensor: DumpedTensor;
-  /** Which of several texts that were worked at once is meant. */
+  /** Which text is meant, if the array has several. */
   readonly batch: number | undefined;
   shapeOf(key: string): Shape;
 }
 
 /**
- * The matrices in an array, one for each step of its site. Throws SHAPE_MISMATCH for an array of other sizes, and AMBIGUOUS
- * for one of several texts when nobody says which.
+ * Takes an array apart into its matrices, one per step of its site. Throws SHAPE_MISMATCH for an array of another
+ * shape, and AMBIGUOUS if it has several texts and no option says which one is meant.
  */
 export function partsOf(site: Site, cutting: Cutting): readonly Part[] {
   return cut(site, { shape: cutting.tensor.shape, first: 0 }, cutting);
@@ -93,12 +93,12 @@ function cut(site: Site, view: View, cutting: Cutting): readonly Part[] {
   }
 }
 
-/** A view of these axes, behind one of texts where there is one. */
+/** Finds the view with these axes, in the right text if there is an axis of texts. */
 function withoutBatch(view: View, axes: readonly number[], cutting: Cutting): View {
   const { shape, first } = view;
   const isSame = (own: readonly number[]) =>
     own.length === axes.length && own.every((size, axis) => size === axes[axis]);
-  // One number a row may lie, and one row may stand without its axis.
+  // Axes of size 1 may be left out: a column may be stored as a vector, and a single row without its axis.
   const plain = axes.filter((size) => size !== 1);
   const isPlain = shape.length === plain.length && shape.every((size, at) => size === plain[at]);
   if (isSame(shape) || isPlain) return view;

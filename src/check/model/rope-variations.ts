@@ -1,7 +1,7 @@
 import { mistakesAt } from "../mistakes/mistake.js";
 import { type Variation, varied, withArchitecture, withEach } from "./variation.js";
 
-// Rotary positions, worked otherwise than `config.json` says.
+// Variations of RoPE that contradict `config.json`.
 
 const USUAL_BASES = [10_000, 100_000, 500_000, 1_000_000];
 

@@ -3,40 +3,42 @@ import { hasRole } from "../../attention/steps.js";
 import { once } from "../../math/remember.js";
 import { findStep, type Trace } from "../../trace/trace.js";
 
-/** Where the numbers of an array of a dump stand in a run. */
+/** The place in a run that an array of a dump belongs to. */
 export type Site =
   | {
       readonly kind: "step";
       readonly key: string;
       readonly measure?: "deviation";
-      /** Of columns that are cut into so many heads: n×H×d. */
+      /** The number of heads that the columns are cut into: n×H×d. */
       readonly heads?: number;
     }
-  /** One matrix a head: H×n×m, or n×H×d where the rows come first. */
+  /** One matrix per head: H×n×m, or n×H×d if the rows come first. */
   | { readonly kind: "heads"; readonly keys: readonly string[]; readonly rowsFirst?: true }
-  /** Several steps side by side, as a packed projection gives them. */
+  /** Several steps side by side, as a packed projection stores them. */
   | { readonly kind: "columns"; readonly keys: readonly string[] }
-  /** One a layer, below each other on a first axis. */
+  /** One site per layer, along the first axis. */
   | { readonly kind: "stack"; readonly sites: readonly Site[] }
-  /** Implementations differ in which of these they call so; that one is meant which fits. */
+  /** Implementations use the same name for different steps. The one that fits is meant. */
   | { readonly kind: "either"; readonly sites: readonly Site[] };
 
-/** What names are understood by: a run or a stack of it, and how many layers and heads there are. */
+/** What a name is resolved in: a run or one of its stacks, with its numbers of layers and heads. */
 export interface SiteContext {
   readonly trace: Trace;
-  /** What stands before the keys of its steps: "", "encoder/" or "decoder/". */
+  /** The prefix of the keys of its steps: "", "encoder/" or "decoder/". */
   readonly within: "" | "encoder/" | "decoder/";
   readonly numLayers: number;
   readonly heads: number;
   readonly kvHeads: number;
 }
 
-/** Where a name with the number of a layer stands. */
+/** Returns the site of a name that contains this number, usually of a layer. */
 type Rule = (context: SiteContext, index: number) => Site | undefined;
 
 const step = (key: string) => ({ kind: "step", key }) as const;
 
-/** The first of these steps that a stack has, with # for the number of a layer: not every run has each. */
+/**
+ * Takes the first of these steps that the run has. # stands for the number of the layer. Not every run has each step.
+ */
 const at =
   (keys: string, measure?: "deviation"): Rule =>
   ({ trace, within }, layer) => {
@@ -45,10 +47,13 @@ const at =
     return key === undefined ? undefined : { ...step(key), ...(measure && { measure }) };
   };
 
-/** What the rows of a norm were divided by. */
+/** The numbers that the rows of a norm were divided by. */
 const deviation = (norm: string) => at(`${norm}/variance|${norm}/mean-square`, "deviation");
 
-/** One step of each head of a layer, the first of these that it has; of keys and values one of each group, since its heads share them. */
+/**
+ * Takes one step of each head of a layer: the first of these ids that the run has. For keys and values (`isShared`) it
+ * takes one head per group, because its heads share them.
+ */
 const ofHeads =
   (ids: string, { isShared = false, rowsFirst = false, kind = "head" } = {}): Rule =>
   ({ trace, heads, kvHeads, within }, layer) => {
@@ -60,7 +65,7 @@ const ofHeads =
     return { kind: "heads", keys, ...(rowsFirst && { rowsFirst }) };
   };
 
-/** A step whose columns are those of all heads. */
+/** Takes a step whose columns contain those of all heads. */
 const inHeads =
   (id: string, count: "heads" | "kvHeads"): Rule =>
   (context, layer) => ({ ...step(`${context.within}layer ${layer}/${id}`), heads: context[count] });
@@ -69,7 +74,7 @@ const either =
   (...rules: readonly Rule[]): Rule =>
   (context, index) => ({ kind: "either", sites: rules.flatMap((rule) => rule(context, index) ?? []) });
 
-/** Some rule for each layer, on a first axis; of states there is one more. */
+/** Applies a rule to each layer, along the first axis. There is one hidden state more than there are layers. */
 const stacked =
   (rule: Rule, more = 0): Rule =>
   (context) => ({
@@ -77,13 +82,16 @@ const stacked =
     sites: Array.from({ length: context.numLayers + more }, (_, index) => rule(context, index) ?? step("")),
   });
 
-/** The residual stream before the first layer and behind each. */
+/** The residual stream: before the first layer for index 0, else after layer index − 1. */
 const residual: Rule = (context, index) =>
   at(index === 0 ? "embedding" : "layer #/residual")(context, index - 1);
 
 const lastState: Rule = (context) => at("final-norm|layer #/residual")(context, context.numLayers - 1);
 
-/** What goes into layer `index`; of the last one what comes out, behind the final norm where the model has one. */
+/**
+ * The input of layer `index`. For index = number of layers: the output of the last one, after the final norm if the
+ * model has one.
+ */
 const hiddenState: Rule = (context, index) =>
   (index === context.numLayers ? lastState : residual)(context, index);
 
@@ -91,8 +99,8 @@ const ofWeights = ofHeads("weights");
 const ofCrossWeights = ofHeads("weights", { kind: "cross-head" });
 
 /**
- * What implementations call the parts of a model, with # for a number: Hugging Face's outputs, TransformerLens' hooks. Others stand in the
- * run itself.
+ * The names that implementations use for the parts of a model (outputs of Hugging Face, hooks of TransformerLens), with
+ * # for a number. Names of the run's own steps are not listed.
  */
 const RULES: readonly (readonly [names: string, site: Rule])[] = [
   ["hidden_states#", hiddenState],
@@ -115,7 +123,7 @@ const RULES: readonly (readonly [names: string, site: Rule])[] = [
   ["blocks.#.hook_mlp_out", at("layer #/feed-forward-2")],
   ["blocks.#.ln1.hook_scale", deviation("layer #/norm-1")],
   ["blocks.#.ln2.hook_scale", deviation("layer #/norm-2")],
-  // Where norms are folded into the weights behind them, it is the rows before weight and bias.
+  // If the norm's weight and bias were folded into the next weights, this is the row before them.
   ["blocks.#.ln1.hook_normalized", either(at("layer #/norm-1"), at("layer #/norm-1/normalised"))],
   ["blocks.#.ln2.hook_normalized", either(at("layer #/norm-2"), at("layer #/norm-2/normalised"))],
   ["ln_final.hook_scale", deviation("final-norm")],
@@ -136,7 +144,7 @@ const RULES: readonly (readonly [names: string, site: Rule])[] = [
   ["blocks.#.mlp.hook_post", at("layer #/gated|layer #/activation")],
 ];
 
-/** `hidden_states#` is `hidden_states.0`, `hidden_states_0` and `hidden_states[0]`. */
+/** `hidden_states#` matches `hidden_states.0`, `hidden_states_0` and `hidden_states[0]`. */
 const patterns = once(() =>
   RULES.flatMap(([names, site]) =>
     names.split(" ").map((name) => {
@@ -146,7 +154,7 @@ const patterns = once(() =>
   ),
 );
 
-/** The stacks of a model: the one that its plain names speak of last. */
+/** Lists the stacks of a model. Names without a stack mean the last one. */
 export function contextsOf(
   trace: Trace,
   { numLayers, heads, kvHeads, encoder }: Architecture,
@@ -167,8 +175,8 @@ export function contextsOf(
 }
 
 /**
- * Where an array of a dump stands in a run; undefined for a name that nothing has. In an encoder-decoder names begin with the stack
- * (`encoder_hidden_states.0`, `decoder.attentions.1`), and those that do not are of the decoder.
+ * Finds the place of a dumped array in a run. Returns undefined for an unknown name. In an encoder-decoder, names begin
+ * with the stack (`encoder_hidden_states.0`, `decoder.attentions.1`); names without a stack belong to the decoder.
  */
 export function findSite(name: string, contexts: readonly SiteContext[]): Site | undefined {
   const [{ trace }] = contexts;
@@ -189,7 +197,7 @@ function siteByRule(name: string, context: SiteContext): Site | undefined {
   return undefined;
 }
 
-/** A site whose steps are all in the run; of several that may be meant those that are. */
+/** Returns a site if all its steps are in the run. Of several sites that may be meant, keeps those. */
 function existing(site: Site | undefined, context: SiteContext): Site | undefined {
   const { trace } = context;
   switch (site?.kind) {
@@ -210,8 +218,9 @@ function existing(site: Site | undefined, context: SiteContext): Site | undefine
 }
 
 /**
- * What a module gives, by the name that its weights have in the file of the model: `transformer.h.0.mlp.c_fc`, whose weight is
- * `transformer.h.0.mlp.c_fc.weight`, gives the step that is made with that.
+ * Finds the output of a module, by the name that its weight has in the file of the model: the module
+ * `transformer.h.0.mlp.c_fc` has the weight `transformer.h.0.mlp.c_fc.weight`, and its output is the step that uses
+ * this weight.
  */
 function siteOfModule(name: string, trace: Trace): Site | undefined {
   const plain = (text: string) => text.replace(/^(?:transformer|model|bert|roberta|net)\./, "");

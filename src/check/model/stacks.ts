@@ -2,8 +2,8 @@ import type { LoadedModel } from "../../attention/model/architecture.js";
 import type { Variation, Varied } from "./variation.js";
 
 /**
- * A variation of a model; of an encoder-decoder in both of its stacks, where both have it, then in each of them alone, which the
- * parameter `stack` says.
+ * Applies a variation to a model. An encoder-decoder gets it in both stacks, if both can have it, and then in each
+ * stack alone. The parameter `stack` names that one.
  */
 export function varyStacks(variation: Variation, model: LoadedModel): readonly Varied[] {
   const own = variation.vary(model);
@@ -25,7 +25,7 @@ export function varyStacks(variation: Variation, model: LoadedModel): readonly V
   ];
 }
 
-/** The encoder of a model as a model of its own: what it has in common with the decoder is no part of it. */
+/** Makes a model of the encoder alone, without what it shares with the decoder. */
 function encoderOf({ architecture, weights }: LoadedModel): LoadedModel | undefined {
   const { encoder } = architecture;
   return (
@@ -39,7 +39,10 @@ const withEncoder = (model: LoadedModel, { architecture, weights }: LoadedModel)
   weights: { ...model.weights, encoder: weights },
 });
 
-/** A variation in one layer alone, which the parameter `layer` says; none where it is not about layers. */
+/**
+ * Restricts a variation to one layer, which the parameter `layer` names. Returns none if the variation does not concern
+ * layers.
+ */
 export function inLayer(layer: number, own: LoadedModel, other: Varied): readonly Varied[] {
   const { architecture, weights } = other.model;
   const { layerSettings } = own.architecture;

@@ -2,28 +2,28 @@ import type { LayerSettings } from "../../attention/layer/layer-settings.js";
 import type { Architecture, LoadedModel } from "../../attention/model/architecture.js";
 import type { MistakeText } from "../mistakes/mistake.js";
 
-/** A model made otherwise, and with what. */
+/** A changed model, and the parameters of the change. */
 export interface Varied {
   readonly model: LoadedModel;
   readonly parameters?: Readonly<Record<string, string | number>>;
 }
 
-/** A convention that implementations of a model get wrong: the model with it, in every way that is usual. */
+/** A convention that implementations get wrong. `vary` returns the model with each of the usual wrong choices. */
 export interface Variation extends MistakeText {
   vary(model: LoadedModel): readonly Varied[];
 }
 
-/** The model with another architecture. */
+/** Changes the architecture of a model. */
 export const withArchitecture = (model: LoadedModel, other: Partial<Architecture>): LoadedModel => ({
   ...model,
   architecture: { ...model.architecture, ...other },
 });
 
-/** The model with other settings in every layer. */
+/** Changes settings in every layer of a model. */
 export const withSettings = (model: LoadedModel, settings: Partial<LayerSettings>): LoadedModel =>
   withArchitecture(model, { layer: { ...model.architecture.layer, ...settings } });
 
-/** The model with each of these settings in every layer, which is said beside it. */
+/** Makes one model for each of these settings, changed in every layer. The settings become its parameters. */
 export const withEach = (
   model: LoadedModel,
   settings: readonly Partial<
@@ -31,7 +31,7 @@ export const withEach = (
   >[],
 ): readonly Varied[] => settings.map((own) => ({ model: withSettings(model, own), parameters: own }));
 
-/** The model without something in its embedding; none where it has no such thing. */
+/** Removes something from the embedding of a model. Returns none if the model does not have it. */
 export const withoutEmbedding =
   (name: keyof Architecture["embedding"]): Variation["vary"] =>
   (model) => {
@@ -39,7 +39,7 @@ export const withoutEmbedding =
     return own === undefined || own === false ? [] : varied(withArchitecture(model, { embedding }));
   };
 
-/** A model with what it was made with, where there is such a model. */
+/** Joins a changed model with its parameters. Returns none if there is no such model. */
 export const varied = (
   model: LoadedModel | undefined,
   parameters?: Varied["parameters"],

@@ -4,9 +4,9 @@ import { ROPE_VARIATIONS } from "./rope-variations.js";
 import { type Variation, varied, withArchitecture, withEach, withoutEmbedding } from "./variation.js";
 import { WEIGHT_VARIATIONS } from "./weight-variations.js";
 
-// What `config.json` decides, and implementations get wrong. Each is the model once more with the other convention.
+// What `config.json` decides and implementations get wrong. Each variation is the model with another choice.
 
-/** ε of models that there are. */
+/** Values of ε that models use. */
 const USUAL_EPS = [1e-5, 1e-6, 1e-12, 1e-8, 1e-3];
 
 const GELUS: Readonly<Partial<Record<ActivationName, ActivationName>>> = {
@@ -14,13 +14,13 @@ const GELUS: Readonly<Partial<Record<ActivationName, ActivationName>>> = {
   "gelu-tanh": "gelu",
 };
 
-/** Each activation with a gate or without one, as the model has it. */
+/** Activations that can replace each other: those without a gate, and those with one. */
 const ACTIVATIONS: readonly (readonly ActivationName[])[] = [
   ["relu", "gelu", "gelu-tanh", "silu"],
   ["swiglu", "geglu"],
 ];
 
-/** Every variation. Of several that fit alike, the earlier one is named first. */
+/** All variations. If several fit equally well, the earlier one is named first. */
 export const VARIATIONS: readonly Variation[] = [
   {
     id: "model-norm-eps",

@@ -11,7 +11,7 @@ import {
   withoutOuterWeight,
 } from "./weights.js";
 
-// Weights that are read otherwise than they are stored, or not at all.
+// Variations of the weights: read in another way than they are stored, or not used at all.
 
 const MATRICES = [
   "wq",
@@ -33,7 +33,7 @@ const PROJECTIONS = [
   ["crossWq", "crossWk", "crossWv"],
 ] as const satisfies readonly (readonly LayerWeight[])[];
 
-/** Several changes of a model one behind the other; undefined when none applies. */
+/** Applies several changes to a model, one after the other. Returns undefined if none applies. */
 function inTurn(
   model: LoadedModel,
   changes: readonly ((model: LoadedModel) => LoadedModel | undefined)[],
@@ -42,7 +42,7 @@ function inTurn(
   return changed === model ? undefined : changed;
 }
 
-/** W^Q, W^K and W^V of a packed projection, each turned by itself and all of them. */
+/** Transposes W^Q, W^K or W^V inside a packed projection, each alone, and then all three. */
 function partsOfPacked(model: LoadedModel): readonly Varied[] {
   const { dModel, heads, kvHeads, headSize, layer } = model.architecture;
   const widths = [heads * headSize, kvHeads * headSize, kvHeads * headSize];
@@ -180,7 +180,7 @@ export const WEIGHT_VARIATIONS: readonly Variation[] = [
         ...matrix,
         data: matrix.data.map((x) => x * factor),
       }));
-      // A tied head stays as it is.
+      // A tied head keeps its own numbers.
       const own = head?.isTied
         ? { ...outer, head: { ...tokenEmbedding, name: `${tokenEmbedding.name} (head)` } }
         : outer;

@@ -3,11 +3,11 @@ import { type Matrix, mapCells, transpose } from "../../math/matrix.js";
 import { once } from "../../math/remember.js";
 import { storedMatrix } from "../../math/stored-matrix.js";
 
-// A model with some of its weights otherwise, which are read when they are asked for, like any other.
+// Makes models with changed weights. Like all weights, these are computed when they are first read.
 
 type LayerWeights = LoadedModel["weights"]["layers"][number];
 
-/** The model with every layer's weights as `alter` gives them; undefined when it alters none. */
+/** Changes the weights of every layer by `alter`. Returns undefined if it changes none. */
 export function withLayers(
   model: LoadedModel,
   alter: (weights: LayerWeights) => LayerWeights | undefined,
@@ -23,7 +23,7 @@ export function withLayers(
   };
 }
 
-/** The model with a matrix of every layer made otherwise; undefined when no layer has it. */
+/** Changes one matrix of every layer. Returns undefined if no layer has it. */
 export const withLayerMatrix = (
   model: LoadedModel,
   name: LayerWeight,
@@ -34,7 +34,7 @@ export const withLayerMatrix = (
     return weight && { ...own, [name]: madeOf(weight, make) };
   });
 
-/** The model without a weight of every layer; undefined when no layer has it. */
+/** Removes weights from every layer. Returns undefined if no layer has them. */
 export const withoutLayerWeight = (model: LoadedModel, ...names: readonly LayerWeight[]) =>
   withLayers(model, (own) => {
     const left = Object.fromEntries(
@@ -43,7 +43,7 @@ export const withoutLayerWeight = (model: LoadedModel, ...names: readonly LayerW
     return Object.keys(left).length < Object.keys(own).length ? left : undefined;
   });
 
-/** The model without some of the weights that it has once; undefined when it has none of them. */
+/** Removes weights outside of the layers. Returns undefined if the model has none of them. */
 export function withoutOuterWeight(
   model: LoadedModel,
   ...names: readonly OuterWeight[]
@@ -55,7 +55,7 @@ export function withoutOuterWeight(
   return { ...model, weights: { ...model.weights, outer } };
 }
 
-/** A weight of the same shape, made of its numbers. */
+/** Makes a weight of the same shape from the numbers of another. */
 export function madeOf({ name, matrix }: Weight, make: (matrix: Matrix) => Matrix): Weight {
   const whole = once(() => make({ rows: matrix.rows, cols: matrix.cols, data: matrix.data }));
   return {
@@ -72,10 +72,15 @@ export function madeOf({ name, matrix }: Weight, make: (matrix: Matrix) => Matri
   };
 }
 
-/** The numbers of a matrix read with the other layout: of a square one its transpose, of another one as many rows as before. */
+/**
+ * Reads the numbers of a matrix with the other layout: a square matrix becomes its transpose, others keep their number
+ * of rows.
+ */
 export const turned = ({ rows, cols, data }: Matrix): Matrix => transpose({ rows: cols, cols: rows, data });
 
-/** Which column (or row) of a packed projection is taken for each that is meant. */
+/**
+ * Permutes the columns (or rows) of a packed projection. `from(at)` is the column that is used in place of column `at`.
+ */
 export function permuted(matrix: Matrix, isOut: boolean, from: (at: number) => number): Matrix {
   const { data, cols } = matrix;
   return mapCells(matrix, (_, row, col) =>
