@@ -4,10 +4,10 @@ import type { MachineCheck } from "../check/machine/check-dump.js";
 import { sumOver } from "../math/lists.js";
 import { unbroken } from "./wrap.js";
 
-/** Of so many steps it is said how much of each was answered. */
+/** Up to this number of steps, the counts of each step are listed. */
 const MOST_STEPS_NAMED = 3;
 
-/** What was compared of a machine's numbers, in words: `48 cells of output, 6 of log-sum-exp, in 1 of 8 heads`. */
+/** Says what was compared of a machine's numbers: `48 cells of output, 6 of log-sum-exp, in 1 of 8 heads`. */
 export function comparedText({ steps, parts }: Pick<MachineCheck, "steps" | "parts">): string {
   const named = steps.map((step, at) => `${step.of}${at === 0 ? " cells" : ""} of ${stepName(step)}`);
   const cells = sumOver(steps, ({ of }) => of);
@@ -15,11 +15,11 @@ export function comparedText({ steps, parts }: Pick<MachineCheck, "steps" | "par
   return withParts(counts.join(", "), parts);
 }
 
-/** A text with the part of a problem that was looked at behind it, where it was not all of it. */
+/** Appends which part of a problem was compared, if it was not all of it. */
 export const withParts = (text: string, parts: ComparedParts | undefined): string =>
   parts ? `${text}, ${unbroken(partsText(parts))}` : text;
 
-/** Which part of a problem was looked at: `in 1 of 8 heads`. */
+/** Says which part of a problem was compared: `in 1 of 8 heads`. */
 export const partsText = ({ checked, of, kind }: ComparedParts): string =>
   `in ${checked} of ${of} ${PLURALS[kind]}`;
 
@@ -31,6 +31,6 @@ const PLURALS: Readonly<Record<PartKind, string>> = {
   row: "rows",
 };
 
-/** A step as sheets name it: `weights`, `head 0/weights`. */
+/** Names a step as sheets do: `weights`, `head 0/weights`. */
 export const stepName = ({ scope, id }: Pick<CheckedStep, "scope" | "id">) =>
   scope === "" ? id : `${scope}/${id}`;

@@ -13,7 +13,7 @@ import {
 import type { JsonValue } from "./json-value.js";
 import { escapeMarkdown } from "./lowering/markdown.js";
 
-/** A convention of a library in words and as options, and the rows of the output that are others because of it. */
+/** A convention of a library in words and as options, and the output rows that it changes. */
 interface ToldConvention {
   readonly name: string;
   readonly text: string;
@@ -21,16 +21,19 @@ interface ToldConvention {
   readonly rows: readonly number[];
 }
 
-/** What came of a run under the conventions of one library. */
+/** The result of a run under the conventions of one library. */
 export interface ToldLibrary {
   readonly name: string;
   readonly call: string;
   readonly source: string;
   readonly notes: readonly string[];
-  /** What the call has no way to say: then nothing was worked. */
+  /** What the library's call cannot express. If there is any, nothing was computed. */
   readonly obstacles: readonly string[];
   readonly conventions: readonly ToldConvention[];
-  /** Rows whose output or weights differ from the run as given, of how many, and those whose output does. */
+  /**
+   * `rows`: rows whose output or weights differ from the run as given. `outputRows`: rows whose output differs. `of`:
+   * all rows.
+   */
   readonly rows: readonly number[];
   readonly outputRows: readonly number[];
   readonly of: number;
@@ -39,17 +42,17 @@ export interface ToldLibrary {
 
 const withOptions = ({ text, options }: ToldConvention) => (options ? `${text}: ${options}` : text);
 
-/** The conventions that make a difference. */
+/** Lists the conventions that make a difference. */
 const reasonsOf = ({ conventions }: ToldLibrary): readonly string[] =>
   conventions.filter(({ rows }) => rows.length > 0).map(withOptions);
 
-/** What came of a library, in one word. */
+/** Returns the result for a library in one word. */
 export function verdictOf({ obstacles, rows }: ToldLibrary): "same" | "differs" | "cannot" {
   if (obstacles.length > 0) return "cannot";
   return rows.length === 0 ? "same" : "differs";
 }
 
-/** More ranges of rows than these are not spelled. */
+/** The maximum number of row ranges that are listed. */
 const MOST_RANGES = 6;
 
 function describeRows(rows: readonly number[], of?: number): string {
@@ -59,7 +62,7 @@ function describeRows(rows: readonly number[], of?: number): string {
   return `${rows.length === 1 ? "row" : "rows"} ${ranges.slice(0, MOST_RANGES).join(", ")}${rest}`;
 }
 
-/** Where a library differs: "rows 0–2", "the weights of row 1 (the output is the same)". */
+/** Says where a library differs: "rows 0–2", "the weights of row 1 (the output is the same)". */
 export function placeOf({ rows, outputRows, of }: ToldLibrary): string {
   if (outputRows.length === 0) return `the weights of ${describeRows(rows, of)} (the output is the same)`;
   if (outputRows.length === rows.length) return describeRows(rows, of);
@@ -67,7 +70,7 @@ export function placeOf({ rows, outputRows, of }: ToldLibrary): string {
   return `${describeRows(outputRows)}, and in the weights of ${describeRows(others)}`;
 }
 
-/** Which libraries give the same, where and why others differ, and which have no way to say this: the answer. */
+/** Says which libraries give the same, where and why others differ, and which cannot express the run. */
 export function verdictLines(libraries: readonly ToldLibrary[]): readonly Block[] {
   const those = (verdict: string) => libraries.filter((library) => verdictOf(library) === verdict);
   const [same, differs, cannot] = [those("same"), those("differs"), those("cannot")];
@@ -85,7 +88,10 @@ export function verdictLines(libraries: readonly ToldLibrary[]): readonly Block[
   ];
 }
 
-/** The run under each library's conventions, the answer first; of a single one the conventions and numbers, too. */
+/**
+ * Describes the run under each library's conventions, with the answer first. For a single library it adds the
+ * conventions and numbers.
+ */
 export function describeLibraries(libraries: readonly ToldLibrary[]): Document {
   const details: readonly Block[] =
     libraries.length === 1
@@ -110,7 +116,7 @@ function effectOf({ rows }: ToldConvention): string {
   return `changes ${describeRows(rows)}`;
 }
 
-/** The same for programs. */
+/** Writes the same as JSON. */
 export function librariesToJson(libraries: readonly ToldLibrary[]): JsonValue {
   return libraries.map((library) => ({
     ...libraryToJson(library),
@@ -118,7 +124,7 @@ export function librariesToJson(libraries: readonly ToldLibrary[]): JsonValue {
   }));
 }
 
-/** A library and what its conventions make of the run, without the numbers. */
+/** Writes a library and the effect of its conventions as JSON, without the numbers. */
 export function libraryToJson(library: ToldLibrary): Readonly<Record<string, JsonValue>> {
   const { name, call, source, notes, obstacles, conventions, rows, outputRows, of } = library;
   const about = { name, call, source, notes, verdict: verdictOf(library) };
@@ -134,16 +140,16 @@ function cellsOf(library: ToldLibrary): readonly string[] {
   return [library.name, library.call, verdict, verdict === "differs" ? placeOf(library) : "", why.join("; ")];
 }
 
-/** One row a library: its call, the verdict, the rows that differ, and why. */
+/** Writes one row per library: its call, the verdict, the rows that differ, and why. */
 export function librariesToCsv(libraries: readonly ToldLibrary[], delimiter: "," | "\t"): readonly string[] {
   const rows = [HEADER, ...libraries.map(cellsOf)];
   return rows.map((cells) => `${cells.map(quoted).join(delimiter)}\n`);
 }
 
-/** In quotes where another dialect, too, could see the end of a cell (RFC 4180). */
+/** Quotes a cell if some CSV dialect could see a delimiter in it (RFC 4180). */
 const quoted = (cell: string) => (/[",;\t]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 
-/** The same as a table of Markdown, with where each library's conventions are stated below it. */
+/** Writes the same as a Markdown table. Below it is the source of each library's conventions. */
 export function librariesToMarkdown(libraries: readonly ToldLibrary[]): readonly string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
   return [

@@ -7,7 +7,7 @@ import { alignTo, labelsOf, truncate, widest } from "./label.js";
 import { chooseFormat, type FormatNumber } from "./number.js";
 import { type Pen, write } from "./pen.js";
 
-/** Of a row with more keys than this, the largest are shown and the rest added up. */
+/** In a row with more keys than this, only the largest are shown. */
 const MOST_BARS = 8;
 const WIDEST_LABEL = 12;
 const SHORTEST_BAR = 4;
@@ -18,7 +18,10 @@ interface Bar {
   readonly isBlocked: boolean;
 }
 
-/** For every row a bar for each column, as long as the number; of many columns only the largest. */
+/**
+ * Draws a bar per column for every row; its length is the number. If there are many columns, only the largest are
+ * drawn.
+ */
 export function* writeBars({ matrix, axes, blocked, view }: Bars, pen: Pen): Generator<string> {
   const [rowLabels, colLabels] = axes.map(labelsOf);
   const nameOf = (label: string) => truncate(pen.spell(label), WIDEST_LABEL, pen.glyphs.cut);
@@ -46,7 +49,7 @@ export function* writeBars({ matrix, axes, blocked, view }: Bars, pen: Pen): Gen
   }
 }
 
-/** All bars, or the largest ones in their order. */
+/** Returns all bars, or the largest ones in their original order. */
 function largestOf(bars: readonly Bar[]): readonly Bar[] {
   if (bars.length <= MOST_BARS) return bars;
   const kept = new Set([...bars].sort((a, b) => b.value - a.value).slice(0, MOST_BARS - 1));

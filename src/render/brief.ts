@@ -11,22 +11,22 @@ import { type PictureView, pictureKind, requireColumns } from "./picture.js";
 import { describeProof } from "./proof.js";
 import type { Selection } from "./selection.js";
 
-/** What of a Trace is shown. */
+/** Which parts of a Trace are shown, and how. */
 export interface SolutionView extends TableView, Selection, PictureView {
   /** Whether the inputs are shown before the steps. */
   readonly inputs?: boolean;
 }
 
-/** What a screen or two hold: so many lines are printed when nobody says how much. */
+/** Lines that are printed by default: a screen or two. */
 const MOST_LINES = 60;
-/** The lines that say how the rest is seen and the run repeated. */
+/** Lines at the end that say how to see the rest and how to repeat the run. */
 const CLOSING_LINES = 6;
-/** With less room than this there is none for another step. */
+/** With less room than this, no further step is shown. */
 const FEWEST_LINES = 5;
 const MOST_MAP_ROWS = 24;
 const MOST_SENTENCES = 6;
 
-/** The answer, then the steps that carry it as far as they fit a screen or two, then how the rest is seen. */
+/** Describes the answer, then the main steps as far as they fit on a screen or two, then how to see the rest. */
 export function describeBrief(trace: Trace, view: SolutionView): Block[] {
   const steps = keptSteps(trace);
   if (view.plotColumns) requireColumns(steps, view.plotColumns);
@@ -39,7 +39,7 @@ export function describeBrief(trace: Trace, view: SolutionView): Block[] {
   return [...head, ...blocks, ...describeFolded(trace, folded), ...counts];
 }
 
-/** What came out: as the run says it, or as its weights do. */
+/** Describes the findings: those of the run, or where its weights are largest. */
 export function tellFindings(trace: Trace): Block[] {
   const sentences = trace.overview?.findings ?? [];
   const more = sentences.length - MOST_SENTENCES;
@@ -51,11 +51,11 @@ export function tellFindings(trace: Trace): Block[] {
   return blocks.length > 0 ? blocks : describeLooks(trace);
 }
 
-/** Something that is shown or folded as a whole. */
+/** A part that is shown or folded as a whole. */
 interface Candidate {
   readonly keys: readonly string[];
   readonly scope: string;
-  /** The most telling have the lowest. */
+  /** Lower ranks are more important. */
   readonly rank: number;
   describe(): Block[];
 }
@@ -91,7 +91,7 @@ function chooseParts(trace: Trace, steps: readonly Step[], view: SolutionView, r
   return { blocks, shown: new Set([...chosen.keys()].flatMap(({ keys }) => keys)) };
 }
 
-/** What was drawn stands in no file. Weights are many, and wait until they are asked for. */
+/** Drawn inputs are shown, because they are in no file. Weights are many, so they are shown only on request. */
 function drawnInputs({ inputs }: Trace, view: SolutionView): Candidate[] {
   return inputs
     .filter(({ name, isDrawn }) => isDrawn && !/^[wb]/.test(name))
@@ -124,7 +124,10 @@ function proofs(trace: Trace, view: SolutionView): Candidate[] {
   return [{ keys: [], scope: "", rank: RANK.answer, describe: () => describeProof(trace, proof, view) }];
 }
 
-/** The steps that are seen one by one, with the measures of the rows of tables that do not show all of them. */
+/**
+ * Returns the steps that are shown individually. If a table leaves out rows or columns, a table with measures of its
+ * rows is added.
+ */
 function ownParts(trace: Trace, steps: readonly Step[], view: SolutionView): Candidate[] {
   const { overview, results } = trace;
   const answers = overview?.steps ?? keysOfResult(results);
@@ -145,14 +148,14 @@ function ownParts(trace: Trace, steps: readonly Step[], view: SolutionView): Can
     }));
 }
 
-/** Whether somebody asks for a picture that this step has. */
+/** Whether the user asks for a picture that this step has. */
 function isAskedToDraw({ view }: Step, { plot, plotColumns }: SolutionView): boolean {
   const isChosen = plotColumns !== undefined || (plot !== "auto" && plot !== "none");
   const kind = pictureKind(view, plot);
   return isChosen && kind !== undefined && (plotColumns === undefined || kind === "curves");
 }
 
-/** Answers come in the order in which they are named. */
+/** Answers come first, in the order in which the run names them. */
 function rankOf(part: Part, answers: readonly string[], view: SolutionView): number {
   if (part.kind === "step" && isAskedToDraw(part.step, view)) return RANK.answer;
   const place = part.kind === "step" ? answers.indexOf(part.step.key) : -1;
@@ -162,7 +165,7 @@ function rankOf(part: Part, answers: readonly string[], view: SolutionView): num
 const keysOfPart = (part: Part) =>
   part.kind === "step" ? [part.step.key] : part.steps.map(({ key }) => key);
 
-/** A note that was told as a finding is not told again. */
+/** Removes notes that were already shown as findings. */
 function withoutTold(part: Part, { overview }: Trace): Part {
   const { findings = [] } = overview ?? {};
   if (part.kind !== "step" || findings.length === 0) return part;
@@ -170,7 +173,7 @@ function withoutTold(part: Part, { overview }: Trace): Part {
   return { ...part, step: { ...part.step, notes } };
 }
 
-/** With more columns or rows than this the table of a step leaves some out. */
+/** If a step has more columns or rows than this, its table leaves some out. */
 const MOST_COLUMNS_READ = 8;
 const MOST_ROWS_READ = 16;
 
@@ -179,10 +182,10 @@ const isCut = ({ steps }: Trace, key: string) =>
     (step) => step.key === key && (step.shape.cols > MOST_COLUMNS_READ || step.shape.rows > MOST_ROWS_READ),
   );
 
-/** So many names are listed. */
+/** The maximum number of names that are listed. */
 const MOST_NAMED = 7;
 
-/** The line that says what else was worked out, and how it is seen. */
+/** Writes the line that says what else was computed, and how to see it. */
 function describeFolded(trace: Trace, folded: readonly Step[]): Block[] {
   const explained = mostTelling(trace);
   if (!explained) return [];
@@ -199,7 +202,7 @@ function describeFolded(trace: Trace, folded: readonly Step[]): Block[] {
   return [outline([line(rest + why, "dim")])];
 }
 
-/** The key of a step whose numbers somebody may want to see explained. */
+/** Returns the key of a step whose numbers are worth explaining. */
 function mostTelling({ overview, steps }: Trace): string | undefined {
   const beside = overview && stepsBeside({ steps }, overview, overview.ids[0] ?? "").at(0);
   const weights = steps.find(({ view, isKept }) => view === "distribution" && isKept);

@@ -1,28 +1,28 @@
 import { tabulate } from "../math/lists.js";
 import type { Pen } from "./pen.js";
 
-/** Rows of a chart, less one. */
+/** The number of rows of a chart, minus one. */
 export const HEIGHT = 10;
 
-/** A vertical range: `rows` are counted from 0 at `low` to HEIGHT at `high`. */
+/** A vertical range. Rows count from 0 at `low` to HEIGHT at `high`. */
 export interface Range {
   readonly low: number;
   readonly high: number;
 }
 
-/** A sign of a curve at a place of the canvas. */
+/** A sign of a curve at one place of the canvas. */
 interface Mark {
   readonly curve: number;
   readonly sign: string;
 }
 
-/** Lines from the top, and whether curves share a place somewhere. */
+/** Lines from the top, and whether curves meet anywhere. */
 export interface Canvas {
   readonly lines: readonly string[];
   readonly isShared: boolean;
 }
 
-/** Curves on one canvas; `curves` have a value a column, and what is not finite is a gap. */
+/** Draws curves on one canvas. Each curve has one value per column; a value that is not finite leaves a gap. */
 export async function drawCurves(
   curves: readonly (readonly number[])[],
   range: Range,
@@ -51,7 +51,10 @@ export async function drawCurves(
   };
 }
 
-/** The mark that is shown at each place: where curves meet, that of the curve which shows least, so that none is hidden. */
+/**
+ * Returns the mark that is shown at each place. Where curves meet, it is the mark of the curve that has the fewest
+ * marks so far, so that no curve is hidden.
+ */
 function takeTurns(marks: readonly (readonly Mark[])[], width: number): (Mark | undefined)[] {
   const shows = new Map<number, number>();
   const count = ({ curve }: Mark) => shows.get(curve) ?? 0;
@@ -71,13 +74,16 @@ function takeTurns(marks: readonly (readonly Mark[])[], width: number): (Mark | 
 
 const rowAt = (value: number, range: Range): number => Math.round(shareOf(value, range) * HEIGHT);
 
-/** How far a value lies between two others. Halves first: the difference of two numbers may be too large for a number. */
+/**
+ * Returns how far a value is between `low` and `high`, from 0 to 1. It halves first, because the difference of two
+ * numbers may overflow.
+ */
 export const shareOf = (value: number, { low, high }: Range): number =>
   (value / 2 - low / 2) / (high / 2 - low / 2);
 
 /**
- * One curve on rows from the top. The chart library is given whole rows, since it rounds a value and the minimum
- * apart and so draws one in four on the wrong row; and no gaps, since it cannot draw any.
+ * Draws one curve, on rows from the top. The chart library gets whole rows: it rounds a value and the minimum
+ * separately, and would draw one in four on the wrong row. It also gets no gaps, because it cannot draw any.
  */
 async function drawCurve(values: readonly number[], range: Range, signs: string): Promise<string[]> {
   const { default: asciichart } = await import("asciichart");
@@ -95,7 +101,7 @@ async function drawCurve(values: readonly number[], range: Range, signs: string)
   return chart.split("\n").map((line) => line.slice(1));
 }
 
-/** A gap takes the row of the value after it, so that only the gap's own column has to stay blank. */
+/** Fills each gap with the row of the next value, so that only the gap's own column has to stay blank. */
 function fillGaps(rows: readonly number[]): number[] {
   let next = rows.findLast(Number.isFinite) ?? 0;
   return rows
@@ -107,7 +113,9 @@ function fillGaps(rows: readonly number[]): number[] {
     .toReversed();
 }
 
-/** Line signs that differ from curve to curve, and letters when there are more curves than those. */
+/**
+ * Returns line signs that differ from curve to curve. If there are more curves than sets of signs, it returns letters.
+ */
 export function signsOf(index: number, { glyphs }: Pen): string {
   return glyphs.lines[index] ?? String.fromCharCode(97 + (index % 26)).repeat(6);
 }

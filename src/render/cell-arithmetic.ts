@@ -7,7 +7,7 @@ import { writeExpression } from "./expression.js";
 import { labelsOf } from "./label.js";
 import { formatExact } from "./number.js";
 
-/** The arithmetic of one cell with its numbers put in: `S[man,study] = 1·0 + 1·1 = 1`. */
+/** Writes the arithmetic of one cell with its numbers: `S[man,study] = 1·0 + 1·1 = 1`. */
 export function cellArithmetic({ step, row, col, arithmetic }: SlippedCell): string {
   const name = markedCellName(step, row, col);
   if (isTrue(step.blocked, row, col)) return maskedText(step, row, col);
@@ -19,13 +19,13 @@ export function cellArithmetic({ step, row, col, arithmetic }: SlippedCell): str
   return written === result ? `${name} = ${result}` : `${name} = ${written} = ${result}`;
 }
 
-/** Why a cell that may not attend holds what it holds. */
+/** Says why a masked cell has its value. */
 function maskedText(step: Step, row: number, col: number): string {
   const [query, key] = namesOf(step, row, col);
   return `${markedCellName(step, row, col)} is masked: query ${query} may not attend to key ${key}, which makes it ${valueAt(step, row, col)}.`;
 }
 
-/** The same as a sentence of its own. */
+/** Says the same as a separate sentence. */
 export function maskedReason(step: Step, row: number, col: number): string {
   const [query, key] = namesOf(step, row, col);
   return `Query ${query} may not attend to key ${key}, so it is ${valueAt(step, row, col)}.`;
@@ -39,26 +39,31 @@ const namesOf = ({ axes }: Step, row: number, col: number) => [
 const valueAt = (step: Step, row: number, col: number) =>
   shortNumber(step.output().data[row * step.shape.cols + col]);
 
-/** `S[man,study]`, by the letter of the formula where it has a short one; of one number a row the row alone: `Row sums[man]`. */
+/**
+ * Names a cell: `S[man,study]`, with the letter of the formula if that is short. A step with one number per row has
+ * only the row: `Row sums[man]`.
+ */
 export function markedCellName({ title, formula, axes }: Step, row: number, col: number): string {
   const [, letter = title] = /^(\S{1,3}) = /.exec(formula) ?? [];
   const places = axes.map((axis, at) => (isMeasure(axis) ? [] : labelsOf(axis).at([row, col][at])));
   return `${letter}[${places.flat()}]`;
 }
 
-/** Axes that count nothing where they have one label: it says what the numbers are, such as Σ, μ or ω. */
+/**
+ * Names of axes that count nothing if they have one label. The label then says what the numbers are, such as Σ, μ or ω.
+ */
 const MEASURES = ["sum", "measure", "rate", "frequency"];
 
 const isMeasure = ({ name, labels = [] }: Step["axes"][number]): boolean =>
   name === "sum" || (MEASURES.includes(name) && labels.length === 1);
 
-/** A number in the digits that were typed. */
+/** Writes a number with the digits that were typed. */
 export function typedText({ value, decimals }: Pick<WrittenNumber, "value" | "decimals">): string {
   const isPlain = Number.isFinite(value) && decimals > 0 && decimals <= 10 && Math.abs(value) < 1e9;
   return isPlain ? value.toFixed(decimals) : formatExact(value);
 }
 
-/** As many digits as arithmetic on paper shows. */
+/** Writes a number with as many digits as arithmetic on paper shows. */
 export function shortNumber(value: number): string {
   const short = Number.isFinite(value) ? Number(value.toPrecision(6)) : value;
   return formatExact(short).replace("-", "−").replace("Infinity", "∞");

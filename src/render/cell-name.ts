@@ -2,8 +2,9 @@ import { axesOf, findInput, findStep, shapeOf, type Trace } from "../trace/trace
 import { labelsOf } from "./label.js";
 
 /**
- * `weights[study,man]`, with indices from 0 where an axis has no labels, and `row-sums[man]` where there is one
- * column: as `--why` takes it. What stands in `scope` is named without it, unless that is the name of something else.
+ * Names a cell as `--why` accepts it: `weights[study,man]`, with indices from 0 if an axis has no labels, and
+ * `row-sums[man]` if there is one column. A step in `scope` is named without the scope, unless that is the name of
+ * something else.
  */
 export function nameCell(trace: Trace, key: string, row: number, col: number, scope = ""): string {
   const axes = axesOf(trace, key);

@@ -4,16 +4,16 @@ import { remember } from "../math/remember.js";
 import type { Axes, Axis } from "../trace/trace.js";
 import { labelsOf } from "./label.js";
 
-/** From one position to another, both of them in it. */
+/** Positions from the first to the last, including both. */
 export type Range = readonly [first: number, last: number];
 
-/** Rows that have the same columns, and these. */
+/** Rows with the same columns, and those columns. */
 export interface Block {
   readonly rows: readonly Range[];
   readonly columns: readonly Range[];
 }
 
-/** The marked cells as few blocks, in the order of their first rows. */
+/** Groups the marked cells into few blocks, in the order of their first rows. */
 export function blocksOf(cells: BooleanMatrix): readonly Block[] {
   const rowsByColumns = new Map<string, { rows: number[]; columns: readonly Range[] }>();
   for (let row = 0; row < cells.rows; row++) {
@@ -24,7 +24,7 @@ export function blocksOf(cells: BooleanMatrix): readonly Block[] {
   return Array.from(rowsByColumns.values(), ({ rows, columns }) => ({ rows: rangesOf(rows), columns }));
 }
 
-/** Positions in order as ranges: 0, 1, 2, 5 are [0, 2] and [5, 5]. */
+/** Groups sorted positions into ranges: 0, 1, 2, 5 become [0, 2] and [5, 5]. */
 export function rangesOf(positions: readonly number[]): readonly Range[] {
   const ranges: (readonly [number, number])[] = [];
   for (const position of positions) {
@@ -35,10 +35,10 @@ export function rangesOf(positions: readonly number[]): readonly Range[] {
   return ranges;
 }
 
-/** More blocks, or ranges in one, say less than how many they are. */
+/** The maximum number of blocks, and of ranges in one, that are listed. For more, a count says more. */
 const MOST_SHOWN = 4;
 
-/** "row study × all columns; rows please, man × column study"; an axis of one position is not spoken of. */
+/** Writes "row study × all columns; rows please, man × column study". An axis with one position is left out. */
 export function describeBlocks(
   { rows, cols }: BooleanMatrix,
   blocks: readonly Block[],
@@ -61,7 +61,7 @@ function describeSide(what: string, ranges: readonly Range[], length: number, ax
   return `${what}${count > 1 ? "s" : ""} ${describeRanges(ranges, axis)}`;
 }
 
-/** "0, 2…5" by index or label. */
+/** Writes "0, 2…5" with indices or labels. */
 function describeRanges(ranges: readonly Range[], axis: Axis): string {
   const labels = labelsOf(axis);
   const texts = ranges.slice(0, MOST_SHOWN).map(([first, last]) => {

@@ -16,22 +16,22 @@ import { questionText } from "./told/cell-sentence.js";
 import { doneText } from "./told/names.js";
 import { questionOf } from "./told/questions.js";
 
-/** A person's sheet, judged, as it stands in JSON. */
+/** The JSON report of a person's sheet. */
 export type SheetReport = {
   readonly verdict: Check["verdict"];
   readonly judgedAs: "person";
   readonly answered: Plain<AnsweredSheet> & Partial<AnsweredParts>;
-  /** The steps that had to be answered, and were not, or not wholly. */
+  /** Required steps that were not answered, or not completely. */
   readonly lacking?: readonly Plain<StepPlace>[];
   readonly firstWrongStep?: Plain<StepPlace>;
   readonly steps: readonly StepReport[];
-  /** The mistakes that were made at the first wrong step. */
+  /** The mistakes at the first wrong step. */
   readonly diagnosis: readonly MistakeReport[];
-  /** What was done, the first step first: of a sheet that was followed step by step. */
+  /** What the person did, in the order of the steps, if the sheet was followed step by step. */
   readonly mistakes?: readonly DoneReport[];
-  /** What is certain beyond the mistakes, in sentences. */
+  /** What is certain besides the mistakes, in sentences. */
   readonly findings: readonly string[];
-  /** The other way that was taken, when it is as right. */
+  /** The other way that the person took, if it is correct too. */
   readonly way?: { readonly id: string; readonly text: string };
 } & Partial<ReadingReport>;
 
@@ -39,58 +39,58 @@ export type SheetReport = {
 export type StepReport = Plain<StepPlace> & {
   readonly verdict: StepVerdict;
   readonly answered: Plain<AnsweredCells>;
-  /** What each cell gets: null where it was not answered. */
+  /** The mark of each cell; null if it was not answered. */
   readonly marks: readonly (readonly (Mark | null)[])[];
-  /** Where it differs: the wrong cells, and the farthest that one is off. */
+  /** If the step differs: the wrong cells, and the largest difference. */
   readonly cells?: readonly (readonly [row: number, col: number])[];
   readonly maxDifference?: number;
-  /** Where rounding excuses it: the cells that are off, and the most that rounding by hand may do. */
+  /** If rounding excuses the step: the cells that are off, and the largest error that rounding by hand can cause. */
   readonly off?: readonly Plain<OffCell>[];
   readonly bound?: number;
 };
 
-/** A mistake that was made, with its id of docs/mistakes.md. */
+/** A mistake, with its id of docs/mistakes.md. */
 export type MistakeReport = {
   readonly mistake: string;
-  /** The id of the step at which it was made. */
+  /** The id of the step with the mistake. */
   readonly step: string;
   readonly title: string;
-  /** Wrong cells that it gives, of so many. */
+  /** `explains`: how many wrong cells the mistake gives. `of`: all wrong cells. */
   readonly explains: number;
   readonly of: number;
   readonly formula: string;
   readonly fix: string;
-  /** Of a slip, the arithmetic of the cells in which it was made. */
+  /** For a slip: the arithmetic of the cells in which it was made. */
   readonly arithmetic?: readonly string[];
-  /** The option with which the same numbers are right. */
+  /** The option that makes the same numbers right. */
   readonly convention?: string;
-  /** The id of a second mistake: only both together give these cells. */
+  /** The id of a second mistake. Only both together give these cells. */
   readonly with?: string;
 };
 
-/** One thing that was done, with a cell that shows it. */
+/** One mistake, with a cell that shows it. */
 type DoneReport = {
   readonly place: Plain<StepPlace> & {
     readonly cell: readonly [row: number, col: number];
-    /** The rows and heads in which it was done, where that is not all of them. */
+    /** The rows and heads with the mistake, if it is not in all of them. */
     readonly rows?: readonly number[];
     readonly heads?: readonly string[];
   };
   readonly written: number;
-  /** What the person's own numbers give in that cell. */
+  /** What the person's own earlier numbers give in that cell. */
   readonly right: number;
   readonly arithmetic: string;
-  /** The ids of the mistakes, of which one was made. */
+  /** The ids of the possible mistakes, one of which was made. */
   readonly cause: readonly string[];
-  /** What the person may ask themselves of that step, or of that cell: `Was 1·1 left out?`. */
+  /** A question that the person can ask about that step or cell: `Was 1·1 left out?`. */
   readonly question: string;
   /** How many cells of all steps follow from mistakes. */
   readonly follows: number;
-  /** The later steps with cells that follow from this, and their rows, where these are not all. */
+  /** The later steps with cells that follow from this mistake, and their rows if these are not all. */
   readonly following: readonly (Plain<StepPlace> & { readonly rows?: readonly number[] })[];
 };
 
-/** `check` of one sheet, or `checks` with a name each and a tally of mistakes. */
+/** Writes `check` for one sheet. For several, it writes named `checks` and a tally of mistakes. */
 export function checksToJson(checks: readonly NamedCheck[]): Readonly<Record<string, JsonValue>> {
   if (checks.length === 1) return { check: toJson(checks[0].check) };
   return {
@@ -102,7 +102,7 @@ export function checksToJson(checks: readonly NamedCheck[]): Readonly<Record<str
 const toJson = (check: NamedCheck["check"]) =>
   isOfMachine(check) ? machineCheckToJson(check) : checkToJson(check);
 
-/** A person's sheet, judged, as plain data. */
+/** Writes the report of a person's sheet as plain data. */
 export function checkToJson(check: Check): SheetReport {
   const { verdict, firstWrongStep, answered, parts, lacking, steps, diagnosis, findings, way, read } = check;
   return {

@@ -6,28 +6,28 @@ import { MOST_OF_CELL } from "../check/machine/rule.js";
 import type { WorstCell } from "../check/machine/target-report.js";
 import { membersOf, type Plain } from "./json-value.js";
 
-/** What a machine computed, judged, as it stands in JSON. */
+/** The JSON report of a machine's numbers. */
 export type MachineReport = {
   readonly verdict: MachineCheck["verdict"];
   readonly judgedAs: "machine";
   readonly precision: Plain<Pick<Precision, "compute" | "stored" | "from">>;
-  /** Of an answer that is less precise: the coarser types that it is right for. */
+  /** For an answer that is less precise: the coarser types that it is right for. */
   readonly rightFor?: NonNullable<MachineCheck["rightFor"]>;
-  /** Where a part of a problem was looked at. */
+  /** Present if only a part of the problem was compared. */
   readonly answered?: AnsweredParts;
-  /** Settings under which everything is right. */
+  /** Settings with which everything is right. */
   readonly rightWith?: NonNullable<MachineCheck["rightWith"]>;
-  /** All heads and batches of each step together. */
+  /** Each step with all heads and batches together. */
   readonly answers?: readonly AnswersReport[];
   readonly steps: readonly MachineStepReport[];
   readonly diagnosis: readonly KernelMistakeReport[];
-  /** Of right answers: mistakes that they would not show. */
+  /** For right answers: mistakes that they would not show. */
   readonly notShown?: readonly NotShownReport[];
-  /** Names of a dump that nothing here is called. */
+  /** Names in a dump that qkv does not know. */
   readonly skipped?: readonly string[];
 };
 
-/** A mistake that right answers would not show: what hides it, where that is known, and what to change in the input. */
+/** A mistake that right answers would not show: what hides it, if known, and what to change in the input. */
 type NotShownReport = {
   readonly mistake: string;
   readonly title: string;
@@ -35,24 +35,27 @@ type NotShownReport = {
   readonly change: string;
 };
 
-/** In how many heads (batches, layers) of a problem answers were compared, where it is a part of them. */
+/** In how many heads (batches, layers) of a problem answers were compared, if not in all. */
 export type AnsweredParts = { readonly parts: { readonly checked: number; readonly of: number } };
 
-/** The answers to one step in all heads and batches: how many numbers are wrong, which is nearest to it or farthest off, and where. */
+/**
+ * The answers to one step in all heads and batches: how many numbers are wrong, which is nearest to wrong or farthest
+ * off, and where.
+ */
 type AnswersReport = {
   readonly step: string;
   readonly batches: number;
   readonly heads: number;
   readonly wrong: number;
   readonly of: number;
-  /** Of answers that are less precise: numbers that are off for the precision that was expected. */
+  /** For answers that are less precise: how many numbers are off for the expected precision. */
   readonly tooCoarse?: number;
   readonly nearest?: Plain<Pick<WorstCell, "cell" | "got" | "want" | "units">> &
     Plain<Place> & { readonly allowed: number };
   readonly where?: Plain<OverviewWhere>;
 };
 
-/** One answer of a machine: its wrong cells, the worst in units of the error that may be expected, and where they are. */
+/** One answer of a machine: its wrong cells, the worst in units of the expected error, and where they are. */
 export type MachineStepReport = Plain<
   Pick<
     MachineStep,
@@ -70,9 +73,9 @@ export type MachineStepReport = Plain<
 > & {
   readonly worst?: Plain<Omit<WorstCell, "rowSize">>;
   readonly units: Plain<MachineStep["units"]>;
-  /** Of a gradient: how far off it may be as a whole, or null where that is not asked. */
+  /** For a gradient: the limit of its error as a whole, or null if none applies. */
   readonly limit?: number | null;
-  /** Of a gradient: the steps before it that no formula covers. */
+  /** For a gradient: the steps before it that no error formula covers. */
   readonly wide?: readonly string[];
   readonly where?: {
     readonly rows: NonNullable<MachineStep["where"]>["rows"];
@@ -96,7 +99,7 @@ export type KernelMistakeReport = {
   readonly scopes?: readonly string[];
 };
 
-/** What a machine computed, judged, as plain data. */
+/** Writes the report of a machine's numbers as plain data. */
 export function machineCheckToJson(check: MachineCheck): MachineReport {
   const { precision, parts, steps, diagnosis, notShown } = check;
   return {
@@ -126,7 +129,7 @@ export function machineCheckToJson(check: MachineCheck): MachineReport {
   };
 }
 
-/** Which part of a problem was looked at, as it stands in `answered`. */
+/** Writes which part of a problem was compared, for `answered`. */
 export const partsToJson = ({ checked, of }: ComparedParts): AnsweredParts => ({ parts: { checked, of } });
 
 const titleOf = ({ title }: MachineDiagnosis["mistake"]) => title.replace(/\.$/, "");

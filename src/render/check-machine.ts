@@ -23,7 +23,10 @@ const FROM = {
   answer: "the type of the answer",
 } as const;
 
-/** What a machine computed, judged, for people: what it comes to, where it is wrong and why. At most some 25 lines, whatever the size. */
+/**
+ * Describes the check of a machine's numbers for people: the verdict, where they are wrong, and why. It takes at most
+ * about 25 lines, whatever the size.
+ */
 export function describeMachineCheck(
   check: MachineCheck,
   { hint, critique: isWhole = false }: { readonly hint: number; readonly critique?: boolean },
@@ -52,7 +55,7 @@ export function describeMachineCheck(
   ];
 }
 
-/** The verdict with the precision that it is for, what says so, and which part of a problem was looked at. */
+/** Writes the verdict with its precision, where that comes from, and which part of a problem was compared. */
 export function verdictLine(check: MachineCheck): string {
   const { verdict, precision, rightFor, parts } = check;
   const found = rightFor
@@ -61,20 +64,20 @@ export function verdictLine(check: MachineCheck): string {
   return withParts(`${OVERALL[verdict]} ${precisionText(check)} (${FROM[precision.from]})${found}`, parts);
 }
 
-/** How many numbers of less precise answers are off for the precision that was expected: `76,637 of 76,800 numbers`. */
+/** Says how many numbers of less precise answers are off for the expected precision: `76,637 of 76,800 numbers`. */
 const coarseText = ({ steps }: MachineCheck): string =>
   `${counted(inAll(steps, ({ tooCoarse = 0 }) => tooCoarse))} of ${counted(inAll(steps, ({ of }) => of))} numbers`;
 
-/** A count of all these answers together. */
+/** Adds up a count over all answers. */
 export const inAll = (steps: readonly MachineStep[], count: (step: MachineStep) => number): number =>
   sumOver(steps, count);
 
-/** The precision that a verdict is for: `float32, kept in float16`. */
+/** Writes the precision of a verdict: `float32, kept in float16`. */
 export function precisionText({ precision: { compute, stored } }: Pick<MachineCheck, "precision">): string {
   return stored === compute ? compute : `${compute}, kept in ${stored}`;
 }
 
-/** The settings that make everything right come before any cause in the kernel. */
+/** Names the settings that make everything right. They are shown before any mistake of the kernel. */
 export function rightWithText({ rightWith }: MachineCheck): string | undefined {
   if (!rightWith) return undefined;
   const one = `Right with ${settingsText(rightWith)}: all that was compared agrees with it.`;
@@ -88,7 +91,7 @@ function rightWithBlocks(check: MachineCheck): Block[] {
 
 const MOST_SKIPPED = 8;
 
-/** Nothing that was given is passed over without a word. */
+/** Lists the names in a dump that were not compared, so that nothing is skipped silently. */
 function skippedBlocks({ skipped = [] }: MachineCheck): Block[] {
   if (skipped.length === 0) return [];
   const named = skipped.slice(0, MOST_SKIPPED).join(", ");
@@ -96,10 +99,10 @@ function skippedBlocks({ skipped = [] }: MachineCheck): Block[] {
   return [paragraph(`Not compared, since nothing here is called so: ${named}${more}.`)];
 }
 
-/** The layer that an answer is of; "" where it is of none. */
+/** Returns the layer of an answer, or "" if it has none. */
 export const layerOf = ({ scope }: MachineStep): string => /^layer \d+/.exec(scope)?.[0] ?? "";
 
-/** Of a whole model a line for each layer: how many of its answers are right. */
+/** For a whole model: writes one line per layer with how many of its answers are right. */
 function layerBlocks(steps: readonly MachineStep[]): Block[] {
   const layers = [...new Set(steps.map(layerOf))];
   if (layers.length < 2) return [];
@@ -119,13 +122,16 @@ function layerBlocks(steps: readonly MachineStep[]): Block[] {
   return [pairsOf(pairs)];
 }
 
-/** Names of a dump stand beside those of qkv, answer by answer. */
+/** Whether the dump has its own names for the steps. They are then shown beside qkv's, answer by answer. */
 const isNamedByDump = ({ steps }: MachineCheck) => steps.some(({ name }) => name !== undefined);
 
 const isOf = (one: Overview, step: MachineStep | undefined) =>
   one.id === step?.id && one.answer === step.answer;
 
-/** All heads and batches in a line for each step: of wrong answers those alone, unless others of the same step are right. */
+/**
+ * Writes a line per step for all heads and batches. If answers are wrong, only the wrong ones are shown, unless others
+ * of the same step are right.
+ */
 function overviewLines(overviews: readonly Overview[], isWrong: boolean): OutlineLine[] {
   const told = isWrong ? overviews.filter(({ where, answer }) => where || answer !== undefined) : overviews;
   return told.flatMap((one) => overviewText(one, overviews.length > 1).map((text) => line(text)));
@@ -133,7 +139,10 @@ function overviewLines(overviews: readonly Overview[], isWrong: boolean): Outlin
 
 const MOST_STEPS = 4;
 
-/** Of several heads and batches those that say the same are one line: with the worst of them, and how many there are. */
+/**
+ * Writes a line per answer. If there are many heads and batches, each step has one line with the worst of them and how
+ * many there are.
+ */
 function stepLines(all: readonly MachineStep[]): OutlineLine[] {
   const ids = [...new Set(all.map(({ id }) => id))];
   if (all.length > MOST_STEPS && ids.length <= MOST_STEPS) {
@@ -157,7 +166,7 @@ function groupText(steps: readonly MachineStep[]): string {
 const cellsText = ({ wrong, of }: Pick<MachineStep, "wrong" | "of">) =>
   wrong === 0 ? `${of} cells right` : `${wrong} of ${of} cells off`;
 
-/** Gradients behind steps that no formula covers. */
+/** Writes a line about gradients after steps that no error formula covers. */
 function wideLines(steps: readonly MachineStep[]): OutlineLine[] {
   const told = steps.filter(({ wide }) => wide !== undefined);
   if (told.length === 0) return [];
@@ -177,7 +186,7 @@ const RULES: Readonly<Record<OtherRule, string>> = {
   torch: "torch.testing.assert_close with its defaults",
 };
 
-/** What the rule of a library says of all answers. */
+/** Writes the verdict on all answers by the rule of a library. */
 function ruleLines(steps: readonly MachineStep[]): OutlineLine[] {
   return OTHER_RULES.flatMap((rule) => {
     const judged = steps.flatMap(({ rules }) => rules?.[rule] ?? []);
@@ -201,7 +210,7 @@ function stepText(step: MachineStep): string {
   return `${name}: ${cells}${lost}; worst [${worst.cell.join(", ")}]${numbers}, ${off}${all}`;
 }
 
-/** Where answers are wrong; of several heads which rows of each. A map where there is room for it. */
+/** Says where answers are wrong, and for several heads which rows of each. It adds a map if there is room. */
 function placeLines(
   wrong: readonly MachineStep[],
   overview: Overview | undefined,
@@ -238,7 +247,7 @@ function mapOfCells({
   return [line(legend, "dim", 1), ...lines.map(below)];
 }
 
-/** A line for each head, a mark for each block of rows. */
+/** Draws a line per head, with a mark per block of rows. */
 function mapOfHeads(steps: readonly MachineStep[]): OutlineLine[] {
   const shown = steps.slice(0, MOST_LINES);
   const width = Math.max(...shown.map(({ scope }) => scope.length));

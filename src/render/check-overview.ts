@@ -4,9 +4,9 @@ import { MOST_OF_CELL } from "../check/machine/rule.js";
 import type { WorstCell } from "../check/machine/target-report.js";
 import { counted, percentOf, short } from "./short-numbers.js";
 
-// What all heads and batches of a dump come to, in words.
+// Summarises all heads and batches of a dump in words.
 
-/** What was compared and how it came out, the number that is off by most, and where numbers are off. */
+/** Says what was compared, the result, the number with the largest error, and where numbers are off. */
 export function overviewText(overview: Overview, areSeveral: boolean): readonly string[] {
   const { id, answer = id, wrong, of, nonFinite, nearest, tooCoarse } = overview;
   const name = areSeveral || overview.batches * overview.heads === 1 ? ` of ${answer}` : "";
@@ -23,7 +23,7 @@ export function overviewText(overview: Overview, areSeveral: boolean): readonly 
   return [tooCoarse === undefined && nearest ? `${count}; worst: ${worstText(nearest)}` : count];
 }
 
-/** The batches and heads that were compared: `2 batches × 4 heads`. */
+/** Names the batches and heads that were compared: `2 batches × 4 heads`. */
 const partsText = ({ batches, heads }: Overview): string =>
   [batches > 1 ? `${batches} batches` : "", heads > 1 ? `${heads} heads` : ""].filter(Boolean).join(" × ");
 
@@ -42,13 +42,16 @@ const cellText = (nearest: Nearest): string => {
 const nearText = (nearest: Nearest): string =>
   `${cellText(nearest)}, ${nearest.units.toFixed(1)} of the ${MOST_OF_CELL} expected errors that are allowed`;
 
-/** Beyond so many expected errors these say nothing, and the distance is told in percent of the row. */
+/** Above this number of expected errors, the distance is given in percent of the row. */
 const MOST_UNITS_TOLD = 1000;
 
 const worstText = (nearest: Nearest): string =>
   `${cellText(nearest)} is ${short(nearest.got)} where ${short(nearest.want)} is right${offText(nearest)}`;
 
-/** How far off a number is: `, off by 12 expected errors; 8 are allowed`. Nothing where one of the two is no number. */
+/**
+ * Says how far off a number is: `, off by 12 expected errors; 8 are allowed`. Empty if one of the two numbers is not
+ * finite.
+ */
 export function offText({ got, want, units, rowSize }: WorstCell): string {
   if (!Number.isFinite(units)) return "";
   if (units <= MOST_UNITS_TOLD || rowSize === 0)
@@ -56,7 +59,7 @@ export function offText({ got, want, units, rowSize }: WorstCell): string {
   return `, off by ${percentOf(Math.abs(got - want) / rowSize)} of the row`;
 }
 
-/** Where numbers are off: `batch 1, heads 0–2, rows 0–30, all columns`. */
+/** Says where numbers are off: `batch 1, heads 0–2, rows 0–30, all columns`. */
 export function whereText(
   { batches, heads, where }: Overview,
   every: NonNullable<MachineStep["where"]>["every"] = null,
@@ -84,7 +87,7 @@ function named(one: string, many: string, ranges: OverviewWhere["batches"]): str
   return `${isOne ? one : many} ${rangesText(ranges)}`;
 }
 
-/** Rows that are off: as ranges, or by the distance from each to the next. */
+/** Names the rows that are off: as ranges, or by the distance from each to the next. */
 export function rowsText(
   rows: OverviewWhere["rows"],
   every: NonNullable<MachineStep["where"]>["every"] = null,
@@ -93,7 +96,7 @@ export function rowsText(
   return rows.length === 0 ? "no row by itself" : `rows ${rangesText(rows)}`;
 }
 
-/** Columns that are off. */
+/** Names the columns that are off. */
 export const columnsText = (columns: OverviewWhere["columns"]): string =>
   columns === "all"
     ? "all columns"

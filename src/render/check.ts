@@ -25,21 +25,21 @@ import { coverageText, headline } from "./told/headline.js";
 import { linesOf, summaryOf, type ToldMistake, tellMistakes } from "./told/mistakes.js";
 import { unbroken } from "./wrap.js";
 
-/** How much is told. */
+/** How much of a check is shown. */
 interface CheckView {
-  /** 1: where a mistake is, 2: also a question that leads to it, 3: also what it is. */
+  /** 1: where a mistake is; 2: also a question that leads to it; 3: also what it is. */
   readonly hint: number;
-  /** Of right answers of a machine: every known mistake that they would not show. */
+  /** For right answers of a machine: show every known mistake that they would not show. */
   readonly critique?: boolean;
-  /** The right numbers of wrong steps, too. */
+  /** Whether to show the right numbers of wrong steps, too. */
   readonly showSolution: boolean;
-  /** Whether mistakes have their ids behind them. */
+  /** Whether mistakes are followed by their ids. */
   readonly verbose?: boolean;
-  /** Only the steps of this head are marked; the verdict is that of the whole sheet. */
+  /** Marks only the steps of this head. The verdict is still that of the whole sheet. */
   readonly scope?: Scope | undefined;
 }
 
-/** The marked sheet for people; of several sheets one line each and a tally of mistakes. */
+/** Describes the marked sheet for people. Several sheets get one line each and a tally of mistakes. */
 export function describeChecks(checks: readonly NamedCheck[], view: CheckView): Document {
   if (checks.length === 1) {
     const [{ check }] = checks;
@@ -54,7 +54,7 @@ export function describeChecks(checks: readonly NamedCheck[], view: CheckView): 
   return { blocks: [pairsOf(lines), ...describeTally(checks)] };
 }
 
-/** The verdict of a sheet, for a line of its own. */
+/** Writes the verdict of a sheet in words. */
 function verdictWords({ verdict, lacking, answered, firstWrongStep: first }: Check): string {
   if (verdict === "agrees") return "✓ right";
   if (verdict === "agrees-rounded") return "✓ right, with the rounding of earlier steps";
@@ -100,7 +100,7 @@ function describeCheck(judged: Check, view: CheckView): Block[] {
 const openingPart = (block: Block, at: number): Block =>
   block.kind === "paragraph" && at === 0 ? { ...block, opensPart: true } : block;
 
-/** What the marks mean that stand on a sheet. */
+/** Explains the marks that are used on a sheet. */
 function legend(steps: readonly CheckedStep[]): Block[] {
   const used = new Set(steps.flatMap(({ marks }) => marks));
   const isCut = steps.some(({ verdict }) => verdict === "truncated");
@@ -134,7 +134,7 @@ function solution({ judgement: { answer, exact } }: CheckedStep): Block {
   return plainTable({ matrix: exact, axes: answer.step.axes }, { precision, full: false });
 }
 
-/** What was done, one thing after the other, each with as much as may be told. */
+/** Describes the mistakes in order, each with as much as the hint level allows. */
 function describeMistakes(told: readonly ToldMistake[], { hint, verbose }: CheckView): Block[] {
   const isOne = told.length === 1;
   const lines = told.flatMap((one, at) =>
@@ -148,7 +148,7 @@ function describeMistakes(told: readonly ToldMistake[], { hint, verbose }: Check
   return lines.length > 0 ? [outline(lines)] : [];
 }
 
-/** The numbers of a step as they were written, with the mark that each got. */
+/** Returns the numbers of a step as they were written, each with its mark. */
 export function markAnswer({ judgement, marks }: CheckedStep): MarkedTable {
   const { written, rows, cols, step: of } = judgement.answer;
   const cells = written.map((cell, index) => ({
@@ -165,10 +165,10 @@ const SHOWN: Readonly<Record<Mark, MarkedCell["mark"]>> = {
   wrong: "wrong",
 };
 
-/** Of more cells it is told how far the farthest is off. */
+/** If more cells are off than this, only the largest difference is given. */
 const CELLS_TOLD = 2;
 
-/** How far cells are off that rounding excuses, and how far it may move them. */
+/** Says how far cells are off that rounding excuses, and how far rounding may move them. */
 export function describeRounding({ rounded, judgement }: CheckedStep): Block[] {
   if (!rounded) return [];
   const { step } = judgement.answer;
@@ -178,7 +178,7 @@ export function describeRounding({ rounded, judgement }: CheckedStep): Block[] {
   });
   const most = Math.max(...rounded.off.map(({ difference }) => Math.abs(difference)));
   const off = told.length > CELLS_TOLD ? `${told.length} cells, by ${digits(most)} at most` : told.join(", ");
-  // What a number that was too coarse moves farther is told where that is named.
+  // A larger difference comes from rounding too coarsely, which is explained elsewhere.
   const bound =
     most <= rounded.bound
       ? [`Rounding every step by hand may move a cell by ${digits(rounded.bound)} here.`]

@@ -11,23 +11,23 @@ import { isOfMachine, mistakesOf, type NamedCheck } from "./named-check.js";
 import { coverageText } from "./told/headline.js";
 import { summaryOf } from "./told/mistakes.js";
 
-/** The sheet of one person, or what a machine computed: judged, or why it could not be read. */
+/** A checked sheet of a person, or a machine's numbers, or why it could not be read. */
 export type ClassRow = NamedCheck | { readonly name: string; readonly error: UserError };
 
-/** What stands in the row of a sheet. */
+/** The texts in the row of a sheet. */
 export interface ToldRow {
   readonly sheet: string;
   readonly verdict: string;
-  /** The verdict for people, of a machine with its precision. */
+  /** The verdict for people. For a machine it includes the precision. */
   readonly shown: string;
   readonly first: string;
   readonly mistake: string;
   readonly words: string;
-  /** Which part of the problem was looked at, where it is not all. */
+  /** Which part of the problem was compared, if not all. */
   readonly parts: string;
-  /** What was compared, in words; of a person's sheet what was not. */
+  /** What was compared, in words. For a person's sheet: what was not. */
   readonly answered: string;
-  /** Cells that were answered, of how many; steps, of how many. */
+  /** Answered cells, all cells, answered steps, all steps. */
   readonly counts: readonly string[];
 }
 
@@ -50,7 +50,7 @@ const MACHINE_VERDICTS: Readonly<Record<MachineCheck["verdict"], string>> = {
 export const isRightRow = (row: ClassRow): boolean =>
   "check" in row && row.check.verdict.startsWith("agrees");
 
-/** What a class tells of a sheet. */
+/** Returns the row of a sheet in the table of a class. */
 export function told(row: ClassRow): ToldRow {
   if ("error" in row) return toldOfError(row.name, row.error);
   const { name: sheet, check } = row;
@@ -89,7 +89,7 @@ function toldOfPerson(sheet: string, judged: Check): ToldRow {
   };
 }
 
-/** Why a sheet is not called right whose numbers are. */
+/** Returns why a sheet is not called right although its numbers are. */
 const doubtOf = ({ verdict, read }: Check): string | undefined =>
   verdict === "unsure" && read ? describeDoubts(read)[0] : undefined;
 

@@ -7,7 +7,7 @@ import { describeTally, tallyMistakes } from "./named-check.js";
 
 const readOf = (rows: readonly ClassRow[]) => rows.flatMap((row) => ("check" in row ? [row] : []));
 
-/** A class for people: a row a sheet, how many are right, and the mistakes by how often they were made. */
+/** Describes a class for people: one row per sheet, how many are right, and the mistakes by frequency. */
 export function describeClass(rows: readonly ClassRow[]): Document {
   const pairs = rows.map((row) => {
     const { sheet, verdict, shown, first, words, answered } = told(row);
@@ -23,7 +23,10 @@ export function describeClass(rows: readonly ClassRow[]): Document {
   return { blocks: [pairsOf(pairs), heading("In all"), right, ...describeTally(readOf(rows))] };
 }
 
-/** A class for programs: `sheets` with what `--check --json` says of each, how many are right, and a tally of mistakes. */
+/**
+ * Writes a class as JSON: `sheets`, each with the content of `--check --json`, how many are right, and a tally of
+ * mistakes.
+ */
 export function classToJson(rows: readonly ClassRow[]): Readonly<Record<string, JsonValue>> {
   return {
     schema: "qkv/class/1",
@@ -57,10 +60,10 @@ function cellsOf(row: ClassRow): readonly string[] {
   return [sheet, verdict, first, mistake, inWords, ...counts];
 }
 
-/** A class as CSV (RFC 4180), a row a sheet below names of columns. */
+/** Writes a class as CSV (RFC 4180): names of columns, then one row per sheet. */
 export function classToCsv(rows: readonly ClassRow[]): string {
   const cell = (text: string) => {
-    // A spreadsheet would work out what begins like a formula.
+    // A spreadsheet would compute a cell that begins like a formula.
     const plain = /^[=+@-]/.test(text) ? `'${text}` : text;
     return /[",;\t\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
   };

@@ -6,12 +6,12 @@ import { type Pen, write } from "./pen.js";
 import { drawRuler } from "./plot.js";
 import { wrapText } from "./wrap.js";
 
-/** The slow columns behind these hardly move. */
+/** The columns after these are slow and hardly move. */
 const MOST_CLOCKS = 8;
 
 /**
- * Angles as hands of clocks: one clock a column, its hands beside each other along the rows, up at 0 and clockwise as
- * angles grow. What does not fit is left out, and a line says so. Radians, n×clocks.
+ * Draws angles as hands of clocks: one clock per column, its hands beside each other along the rows. Angle 0 points up,
+ * and angles grow clockwise. What does not fit is left out, and a line says so. Radians, n×clocks.
  */
 export function writeHands({ matrix, axes }: Hands, pen: Pen): string[] {
   const [rowAxis, colAxis] = axes;
@@ -46,7 +46,7 @@ function handAt(angle: number, { glyphs }: Pen): string {
   return glyphs.hands[(eighth + 8) % 8] ?? glyphs.notANumber;
 }
 
-/** What is shown of rows and columns that are not all shown; nothing when they are. */
+/** Says how many of the rows and columns are shown. Empty if all are. */
 export function leftOutOf(
   ...counts: readonly (readonly [name: string, shown: number, all: number])[]
 ): string {

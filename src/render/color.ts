@@ -2,20 +2,20 @@ import type { ChalkInstance } from "chalk";
 import type { Tone } from "./document.js";
 import { BLACK, inkOn, mixed, type Rgb } from "./rgb.js";
 
-/** 0 no colour, 1 sixteen colours, 2 the 256, 3 truecolor. */
+/** 0 no colour, 1 sixteen colours, 2 256 colours, 3 truecolor. */
 export type ColorLevel = 0 | 1 | 2 | 3;
 
 export interface Painter {
   /** Whether there are enough colours for a heat map. */
   readonly hasShades: boolean;
   paint(tone: Tone, text: string): string;
-  /** The text on a background between darkest (0) and lightest (1). */
+  /** Writes the text on a background between darkest (0) and lightest (1). */
   shade(fraction: number, text: string): string;
-  /** A piece of the curve with this number, counted from 0. */
+  /** Paints a piece of a curve; curves count from 0. */
   curve(index: number, text: string): string;
 }
 
-/** Paints nothing. */
+/** A painter without colours. */
 export const PLAIN_PAINTER: Painter = {
   hasShades: false,
   paint: (_, text) => text,
@@ -23,7 +23,7 @@ export const PLAIN_PAINTER: Painter = {
   curve: (_, text) => text,
 };
 
-/** A painter for this many colours. The colour library is loaded only when there is any. */
+/** Creates a painter for a colour level. The colour library is loaded only if the level is above 0. */
 export async function createPainter(level: ColorLevel): Promise<Painter> {
   if (level === 0) return PLAIN_PAINTER;
   const { Chalk } = await import("chalk");
@@ -53,7 +53,7 @@ function stylesOf(chalk: ChalkInstance): Readonly<Record<Tone, (text: string) =>
   };
 }
 
-/** From dark to light, so that the order is kept by eyes and printers that see no hue. */
+/** From dark to light, so that the order is also visible without hue, to eyes and on printers. */
 const RAMP: readonly Rgb[] = [
   [16, 18, 44],
   [52, 34, 112],
@@ -64,17 +64,17 @@ const RAMP: readonly Rgb[] = [
   [255, 244, 204],
 ];
 
-/** The ramp from dark to light among the 256 colours of the xterm cube (16 + 36r + 6g + b). */
+/** The ramp from dark to light in the 256 colours of xterm's cube (16 + 36r + 6g + b). */
 export const RAMP_256: readonly number[] = [17, 18, 54, 90, 126, 162, 168, 203, 209, 215, 222, 229];
 
-/** The ramp at a fraction from 0 to 1. */
+/** Returns the colour of the ramp at a fraction from 0 to 1. */
 export function rampAt(fraction: number): Rgb {
   const place = clamp(fraction) * (RAMP.length - 1);
   const below = Math.min(Math.floor(place), RAMP.length - 2);
   return mixed(RAMP[below], RAMP[below + 1], place - below);
 }
 
-/** The colour of a number of the 6×6×6 cube. */
+/** Returns the colour of a number in the 6×6×6 cube. */
 export function cubeColor(code: number): Rgb {
   const level = (step: number) => (step === 0 ? 0 : 55 + 40 * step);
   const index = code - 16;

@@ -3,10 +3,12 @@ import { type Document, line, outline } from "./document.js";
 import type { JsonValue } from "./json-value.js";
 import { counted, short } from "./short-numbers.js";
 
-/** Numbers that are farther apart are no roundings of each other. */
+/** Numbers that differ by more units are not roundings of each other. */
 const MOST_UNITS = 1e6;
 
-/** What two arrays have in common, and where they differ, for people; with their name where there are several. */
+/**
+ * Describes for people how far two arrays agree, and where they differ. It includes their name if there are several.
+ */
 export function describeDifference(found: ArrayDifference, name?: string): Document {
   const title = name === undefined ? "" : `${name}: `;
   const { shape, type, tolerance, of, wrong, nonFinite, largest, mean, along, where, order } = found;
@@ -65,7 +67,7 @@ export function describeDifference(found: ArrayDifference, name?: string): Docum
   };
 }
 
-/** The same for programs. */
+/** Writes the same as JSON. */
 export function differenceToJson(found: ArrayDifference): Readonly<Record<string, JsonValue>> {
   const { where, order, largest, tolerance, ...rest } = found;
   return {

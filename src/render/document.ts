@@ -3,8 +3,8 @@ import type { Axes, Axis } from "../trace/trace.js";
 import type { Precision, Tiny } from "./number.js";
 
 /**
- * What is to be shown, before it is decided how: no widths, no colours, no rounded digits. `text.ts` lowers it for
- * a terminal; another target (Markdown, LaTeX) is another function of a Document.
+ * The content to show, before any decision about its looks: no widths, no colours, no rounded digits. `text.ts` lowers
+ * it for a terminal. Another target (Markdown, LaTeX) is another function of a Document.
  */
 export interface Document {
   readonly blocks: readonly Block[];
@@ -25,7 +25,7 @@ export type Block =
   | Curves
   | Hands;
 
-/** What a piece of text is, from which a target chooses how it looks. */
+/** The meaning of a piece of text. A target decides how it looks. */
 export type Tone = "plain" | "label" | "dim" | "strong" | "masked" | "warning" | "wrong" | "formula";
 
 export interface Span {
@@ -43,35 +43,35 @@ export interface Heading {
   readonly shape?: string;
 }
 
-/** Running text, wrapped where a line ends. */
+/** Running text, wrapped at the width of the target. */
 interface Paragraph {
   readonly kind: "paragraph";
   readonly spans: readonly Span[];
-  /** Whether it belongs to nothing that stands before it. */
+  /** Whether it begins a new part, separate from what comes before. */
   readonly opensPart?: true;
 }
 
-/** Lines that belong to the lines they are indented under. */
+/** Lines, each belonging to the line under which it is indented. */
 export interface Outline {
   readonly kind: "outline";
   readonly lines: readonly OutlineLine[];
 }
 
 export interface OutlineLine {
-  /** From 0. */
+  /** The indentation, from 0. */
   readonly level: number;
-  /** By how many columns what does not fit in its first line is indented; 4 where nothing else is said. */
+  /** The indentation of wrapped lines in columns; 4 by default. */
   readonly hang?: number;
   readonly spans: readonly Span[];
 }
 
-/** Names with what belongs to them, one a line. */
+/** Names with their values, one pair per line. */
 export interface Pairs {
   readonly kind: "pairs";
   readonly pairs: readonly { readonly name: string; readonly value: string }[];
 }
 
-/** A line to copy: never wrapped or cut, whatever the width. */
+/** A line to copy. It is never wrapped or cut, whatever the width. */
 export interface Code {
   readonly kind: "code";
   readonly text: string;
@@ -80,23 +80,23 @@ export interface Code {
 /** How much of a table is shown, and with how many digits. */
 export interface TableView {
   readonly precision: Precision;
-  /** What stands for a number that rounds to 0; its own digits when this is absent. */
+  /** What replaces a number that rounds to 0. Without it, the number keeps its own digits. */
   readonly tiny?: Tiny | undefined;
-  /** Every row and column, where otherwise the middle of a large table is left out. */
+  /** Whether to show every row and column. Otherwise the middle of a large table is left out. */
   readonly full: boolean;
 }
 
-/** A matrix of numbers with the sums (or other margins) that stand at its edges. */
+/** A matrix of numbers with the sums (or other margins) at its edges. */
 export interface MatrixTable {
   readonly kind: "matrix";
-  /** Of the step or input that it is. */
+  /** The key of its step or input. */
   readonly key?: string;
   readonly matrix: Matrix;
   readonly axes: Axes;
   readonly blocked?: BooleanMatrix | undefined;
-  /** One number a row each, drawn at the right. */
+  /** One number per row, drawn at the right. */
   readonly rowMargins: readonly Margin[];
-  /** One number a column each, drawn below. */
+  /** One number per column, drawn below. */
   readonly columnMargins: readonly Margin[];
   readonly view: TableView;
 }
@@ -106,7 +106,7 @@ export interface Margin {
   readonly values: Float64Array;
 }
 
-/** Several measures of the same rows, a column each. */
+/** Several measures of the same rows, one column each. */
 export interface MeasureTable {
   readonly kind: "measures";
   readonly rowAxis: Axis;
@@ -115,7 +115,7 @@ export interface MeasureTable {
   readonly view: TableView;
 }
 
-/** Numbers as somebody wrote them, each with the mark that it got. */
+/** Numbers as somebody wrote them, each with its mark. */
 export interface MarkedTable {
   readonly kind: "marked";
   readonly axes: Axes;
@@ -135,22 +135,22 @@ export interface Measure {
   /** Whether the title is a label of an axis, which may be any text. */
   readonly isLabelled?: true;
   readonly values: Float64Array;
-  /** When the values are positions on an axis: that axis, whose labels are shown in their place. */
+  /** If the values are positions on an axis: that axis. Its labels are shown instead. */
   readonly valuesOn?: Axis;
-  /** Of such positions all those that a row has alike. */
+  /** Returns all positions that are equally good for a row. */
   readonly alike?: (row: number) => readonly number[];
 }
 
-/** Numbers as shades, from the smallest or 0 to the largest, which is darkest or brightest. */
+/** Numbers as shades, from the smallest number or 0 to the largest, which is darkest or brightest. */
 export interface HeatMap extends Picture {
   readonly kind: "heatmap";
-  /** Numbers may have either sign, and both are to be seen. */
+  /** Whether numbers may have either sign, and both must be visible. */
   readonly hasSigns?: boolean;
-  /** With more rows several are drawn as one. */
+  /** The maximum number of rows. If there are more, several are drawn as one. */
   readonly mostRows?: number | undefined;
 }
 
-/** Heat maps or tables beside each other, as many as fit, each under its title. */
+/** Titled heat maps or tables side by side, as many as fit. */
 export interface Gallery {
   readonly kind: "gallery";
   readonly pictures: readonly TitledPicture[];
@@ -161,7 +161,7 @@ export interface TitledPicture {
   readonly block: HeatMap | MatrixTable;
 }
 
-/** Numbers from 0 to 1 as the lengths of bars, a group of bars a row. */
+/** Numbers from 0 to 1 as lengths of bars, one group of bars per row. */
 export interface Bars extends Picture {
   readonly kind: "bars";
 }
@@ -172,12 +172,12 @@ export interface Curves extends Picture {
   readonly columns: readonly number[];
 }
 
-/** Angles in radians as the hands of clocks: a line for each column, a hand for each row. */
+/** Angles in radians as hands of clocks: a line per column, a hand per row. */
 export interface Hands extends Picture {
   readonly kind: "hands";
 }
 
-/** What every picture of a matrix is made of. */
+/** The common part of all pictures of a matrix. */
 export interface Picture {
   readonly matrix: Matrix;
   readonly axes: Axes;
@@ -185,15 +185,15 @@ export interface Picture {
   readonly view: TableView;
 }
 
-/** What spans say, whatever their tones. */
+/** Returns the text of spans, without their tones. */
 export const textOf = (spans: readonly Span[]): string => spans.map(({ text }) => text).join("");
 
-/** A paragraph in one tone. */
+/** Creates a paragraph in one tone. */
 export function paragraph(text: string, tone: Tone = "plain"): Paragraph {
   return { kind: "paragraph", spans: [{ text, tone }] };
 }
 
-/** The heading of a step, or of what is no scope. */
+/** Creates the heading of a step, or of anything except a scope. */
 export const heading = (title: string, more: Pick<Heading, "formula" | "shape"> = {}): Heading => ({
   kind: "heading",
   level: 2,
@@ -203,7 +203,7 @@ export const heading = (title: string, more: Pick<Heading, "formula" | "shape"> 
 
 export const outline = (lines: readonly OutlineLine[]): Outline => ({ kind: "outline", lines });
 
-/** A line of an outline in one tone. */
+/** Creates a line of an outline in one tone. */
 export const line = (text: string, tone: Tone = "plain", level = 0): OutlineLine => ({
   level,
   spans: [{ text, tone }],
@@ -211,7 +211,7 @@ export const line = (text: string, tone: Tone = "plain", level = 0): OutlineLine
 
 export const pairsOf = (pairs: Pairs["pairs"]): Pairs => ({ kind: "pairs", pairs });
 
-/** A matrix as a table with nothing at its edges. */
+/** Creates a table of a matrix without margins. */
 export const plainTable = (
   { matrix, axes, blocked }: Pick<MatrixTable, "matrix" | "axes" | "blocked">,
   view: TableView,

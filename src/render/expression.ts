@@ -2,18 +2,18 @@ import { type Cell, type Expression, evaluate } from "../trace/expression.js";
 import { held, type Notation, TIGHTNESS, type Written, writeIn } from "./notation.js";
 
 export interface ExpressionView {
-  /** How a leaf is written: its name (`query[0,1]`) or its number. */
+  /** Writes a leaf: its name (`query[0,1]`) or its number. */
   readonly leaf: (cell: Cell) => string;
   readonly number: (value: number) => string;
-  /** Whether a constant that has a name (S, σ) is written by it. */
+  /** Whether a named constant (S, σ) is written by its name. */
   readonly showsNames?: boolean;
-  /** Fractions without blanks inside stand close together: 3/√2. */
+  /** Whether fractions without blanks inside are written without blanks: 3/√2. */
   readonly isClose?: boolean;
 }
 
 const SIGNED = /^[-\u2212]/;
 
-/** An expression as a person writes it: `query[0,0]·key[1,0] + query[0,1]·key[1,1]`, or the same with numbers put in. */
+/** Writes an expression as a person would: `query[0,0]·key[1,0] + query[0,1]·key[1,1]`, or the same with numbers. */
 export function writeExpression(expression: Expression, view: ExpressionView): string {
   return writeIn(notationOf(view), expression).text;
 }
@@ -39,7 +39,7 @@ function notationOf(view: ExpressionView): Notation<string> {
     calls: {
       exp: (x) => leaf(`e^${closed(x)}`),
       sqrt: (x) => leaf(`√${closed(x)}`),
-      // 10000^(4/8): the exponent stands close together.
+      // 10000^(4/8): the exponent is written without blanks.
       pow: (base, exponent) =>
         leaf(`${closed(base)}^${held(notationOf({ ...view, isClose: true }), exponent, TIGHTNESS.atom)}`),
     },
@@ -52,12 +52,12 @@ function notationOf(view: ExpressionView): Notation<string> {
   return by;
 }
 
-/** A negative number holds together like a negation: it needs parentheses behind a sign. */
+/** A negative number has the precedence of a negation: after a sign it needs parentheses. */
 function leaf(text: string): Written<string> {
   return { text, tightness: SIGNED.test(text) ? TIGHTNESS.negative : TIGHTNESS.atom };
 }
 
-/** A constant that is written as arithmetic (1/d_k) needs parentheses as a sum would. */
+/** A constant that is written as arithmetic (1/d_k) needs parentheses like a sum. */
 function looseText(text = ""): { readonly tightness?: number } {
   return /[-+*/\u00b7\u2212]/.test(text) ? { tightness: TIGHTNESS.sum } : {};
 }

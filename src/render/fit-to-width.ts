@@ -1,39 +1,39 @@
 import { sumOver, upTo } from "../math/lists.js";
 import { GAP } from "./table.js";
 
-/** A column of a table: its position, or the place where some are left out. */
+/** A column of a table: its position, or the gap where some are left out. */
 export type Slot = number | "gap";
 
 const MOST_ROWS = 16;
 const EDGE_ROWS = 3;
 const MOST_BLOCKS = 3;
 
-/** The rows that are shown, and how many of them stand before the place where others are left out, if any are. */
+/** The rows that are shown, and how many of them come before the gap, if there is one. */
 export interface ShownRows {
   readonly rows: readonly number[];
   readonly gapAfter?: number;
 }
 
-/** Which rows are shown: all, or the first and last three of more than 16. */
+/** Chooses the rows to show: all, or the first and last three if there are more than 16. */
 export function fitRows(rows: number, full: boolean): ShownRows {
   if (full || rows <= MOST_ROWS) return { rows: upTo(rows) };
   return { rows: [...upTo(EDGE_ROWS), ...upTo(rows, rows - EDGE_ROWS)], gapAfter: EDGE_ROWS };
 }
 
 interface ColumnsToFit {
-  /** Columns of the table proper; the `edges` after them stand at its right edge. */
+  /** `cols`: the columns of the table itself. `edges`: the columns at its right edge. */
   readonly cols: number;
   readonly edges: number;
-  /** What is left beside the row labels, and beside labels cut to one character. */
+  /** The width left beside the row labels, and beside labels cut to one character. */
   readonly room: number;
   readonly mostRoom: number;
   readonly gapWidth: number;
-  /** Whether the middle is left out when there are more than a few blocks. */
+  /** Whether the middle is left out if there are more than a few blocks. */
   readonly elidable: boolean;
   widthOf(col: number): number;
 }
 
-/** Columns that stand beside each other, a block for each time that the table goes on below. */
+/** Splits the columns into blocks that fit the width. Each block is a part of the table below the previous one. */
 export function* fitColumns(table: ColumnsToFit): Generator<Slot[]> {
   const total = table.cols + table.edges;
   const blocks: Slot[][] = [];
@@ -55,7 +55,7 @@ function fillBlock(table: ColumnsToFit, start: number, total: number): number[] 
   return upTo(end, start);
 }
 
-/** Shows as many first and last columns as fit; the edges beside them, or below when there is no room. */
+/** Shows as many first and last columns as fit. The edges are beside them, or below if there is no room. */
 function* elideColumns(table: ColumnsToFit): Generator<Slot[]> {
   const { cols, widthOf } = table;
   const edges = upTo(cols + table.edges, cols);

@@ -7,12 +7,12 @@ import { writeTable } from "./table-sheet.js";
 import { wrapText } from "./wrap.js";
 
 const GAP = 3;
-/** No map is made narrower than this to fit beside another. */
+/** The minimum width of a map beside others. */
 const NARROWEST = 12;
-/** So many beside each other are wished for; small maps stand closer. */
+/** The wished number of maps side by side. Small maps may be more. */
 const WISHED = 4;
 
-/** Heat maps or tables in rows of as many as fit, each under its title. */
+/** Writes heat maps or tables in rows, as many as fit, each under its title. */
 export async function* writeGallery({ pictures }: Gallery, pen: Pen): AsyncGenerator<string> {
   const drawn = await Promise.all(pictures.map((picture) => drawPicture(picture, pen)));
   for (let start = 0; start < drawn.length; ) {

@@ -1,19 +1,19 @@
 /** The signs that qkv itself draws with. */
 export interface Glyphs {
-  /** In place of rows or columns that are left out. */
+  /** Replaces rows or columns that are left out. */
   readonly ellipsis: string;
   /** One character at the end of a label that was cut. */
   readonly cut: string;
   readonly rule: string;
   readonly masked: string;
   readonly none: string;
-  /** From nothing to the largest. */
+  /** From zero to the largest number. */
   readonly shades: readonly string[];
   readonly notANumber: string;
   /** The left edge of a chart, and its lower corner. */
   readonly side: string;
   readonly corner: string;
-  /** What a curve is drawn with: level, fallen to, risen to, falling from, rising from, upright. */
+  /** The signs of each curve: level, fallen to, risen to, falling from, rising from, upright. */
   readonly lines: readonly string[];
   /** Eight directions clockwise from up. */
   readonly hands: readonly string[];

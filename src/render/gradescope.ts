@@ -4,7 +4,7 @@ import { stepName } from "./answered.js";
 import type { ClassRow } from "./class-row.js";
 import type { JsonValue } from "./json-value.js";
 
-/** What is said of a step beside its point. */
+/** The words for a step beside its point. */
 const WORDS: Readonly<Record<CheckedStep["verdict"], string>> = {
   agrees: "right",
   "agrees-rounded": "right, with the rounding of earlier steps",
@@ -24,13 +24,13 @@ const MACHINE_WORDS: Readonly<Record<MachineStep["verdict"], string>> = {
 const wordsOf = (step: CheckedStep | MachineStep): string =>
   "judgement" in step ? WORDS[step.verdict] : MACHINE_WORDS[step.verdict];
 
-/** What follows from an earlier mistake counts: a mistake costs once. */
+/** A step that follows from an earlier mistake gets its point: a mistake costs only once. */
 const isRight = ({ verdict }: CheckedStep | MachineStep) =>
   ["agrees", "agrees-rounded", "truncated", "follows"].includes(verdict);
 
 /**
- * The `results.json` of one submission, as Gradescope documents it for autograders: a test of one point for each step of the sheet
- * and each that is required, under the marked sheet in ANSI colours.
+ * Writes the `results.json` of one submission, as Gradescope documents it for autograders. Each step of the sheet and
+ * each required step is a test of one point. Above the tests is the marked sheet in ANSI colours.
  */
 export function gradescopeResults(row: ClassRow, marked: string): Readonly<Record<string, JsonValue>> {
   const about = { output: marked, output_format: "ansi", visibility: "visible" };

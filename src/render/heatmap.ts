@@ -11,14 +11,14 @@ import { wrapText } from "./wrap.js";
 const MOST_ROWS = 64;
 /** Row labels may shrink to this width before cells are pooled. */
 const SHORTEST_LABEL = 3;
-/** Up to this many columns the numbers stand in the coloured cells. */
+/** Up to this number of columns, the numbers are written in the coloured cells. */
 const MOST_NUMBERED = 16;
 const WIDEST_CELL = 11;
 const SCALE_STEPS = 8;
-/** A map of less width, which stands beside others, has its remarks in short. */
+/** A map narrower than this, beside others, has shorter remarks. */
 const NARROW = 30;
 
-/** A heat map ready to be drawn: cells (undefined = blocked), what they say, and the labels at their sides. */
+/** A heat map ready to be drawn: cells (undefined = blocked), their texts, and the labels at their sides. */
 interface Picture {
   readonly cells: readonly (readonly (number | undefined)[])[];
   readonly texts: readonly (readonly string[])[];
@@ -35,8 +35,8 @@ interface Layout {
 }
 
 /**
- * The heat map with column labels above and its scale below: colours when there are enough of them, shade characters
- * otherwise. Where it does not fit, each cell is the largest of several, and a line says so.
+ * Writes the heat map with column labels above and its scale below. It uses colours if there are enough of them,
+ * otherwise shade characters. If it does not fit, each cell shows the largest of several, and a line says so.
  */
 export function* writeHeatMap(map: HeatMap, pen: Pen): Generator<string> {
   const mostRows = map.view.full ? map.matrix.rows : (map.mostRows ?? MOST_ROWS);
@@ -64,13 +64,15 @@ function composePicture({ matrix, axes, view, hasSigns }: HeatMap, pooled: Poole
   };
 }
 
-/** What stands in a cell that has no place on the scale. */
+/** Returns the sign in a cell that has no place on the scale. */
 function signOf(value: number | undefined, { glyphs }: Pen): string | undefined {
   if (value === undefined) return glyphs.masked;
   return Number.isNaN(value) ? glyphs.notANumber : undefined;
 }
 
-/** The widest cells that fit: with their number when in colour, as wide as the column labels, two, or one. */
+/**
+ * Chooses the widest cells that fit: with their number (in colour), as wide as the column labels, two columns, or one.
+ */
 function chooseLayout({ texts, rowNames, colNames }: Picture, { cols, wide }: Pooled, pen: Pen): Layout {
   const natural = widest(rowNames);
   const forLabel = Math.min(widest(colNames) + 1, WIDEST_CELL);
@@ -85,7 +87,7 @@ function chooseLayout({ texts, rowNames, colNames }: Picture, { cols, wide }: Po
   return { cellWidth: 1, labelWidth: Math.min(natural, pen.width - 1 - cols), hasNumbers: false };
 }
 
-/** Labels above their columns, or where cells are narrower than labels, every so many indices. */
+/** Writes labels above their columns. If cells are narrower than labels, it writes an index at regular distances. */
 function drawHead({ colNames }: Picture, pooled: Pooled, { cellWidth, labelWidth }: Layout, pen: Pen) {
   const margin = " ".repeat(labelWidth + 1);
   const fits = cellWidth > 2 || cellWidth > widest(colNames);
@@ -113,7 +115,7 @@ function drawRow(picture: Picture, row: number, layout: Layout, pen: Pen): strin
   const values = cells[row];
   let drawn = "";
   for (let col = 0, end = 0; col < values.length; col = end) {
-    // Neighbours that look alike are painted at once, which keeps a large map short.
+    // Neighbours that look the same are painted together, which keeps the text of a large map short.
     end = hasNumbers ? col + 1 : endOfRun(values, col);
     const text = hasNumbers ? texts[row][col] : "";
     drawn += drawCells(values[col], end - col, text, { ...layout, scale: picture.scale }, pen);
@@ -127,7 +129,7 @@ function endOfRun<T>(values: readonly T[], start: number): number {
   return end;
 }
 
-/** So many cells of one value beside each other. */
+/** Draws `count` cells of the same value side by side. */
 function drawCells(
   value: number | undefined,
   count: number,
@@ -141,19 +143,19 @@ function drawCells(
   if (pen.painter.hasShades)
     return pen.painter.shade(fractionOf(own, scale), center(text, cellWidth).repeat(count));
   const shade = shadeCharacter(own, scale, pen);
-  // What is next to nothing has no sign to see.
+  // A cell with the lowest shade gets no sign.
   const isMarked = scale.isSigned && own < 0 && shade !== pen.glyphs.shades[0];
   return (isMarked ? markedCell(shade, cellWidth, pen) : shade.repeat(cellWidth)).repeat(count);
 }
 
-/** A cell below zero, where no colour says so: a minus in the middle of its shade. */
+/** Draws a cell below zero without colour: a minus in the middle of its shade. */
 function markedCell(shade: string, width: number, pen: Pen): string {
   const before = Math.floor((width - 1) / 2);
   return shade.repeat(before) + pen.spell("−") + shade.repeat(width - 1 - before);
 }
 
 function explainScale({ scale }: Picture, { view }: HeatMap, pen: Pen): string[] {
-  // Shades stand for sizes where a minus stands for the sign.
+  // With a minus for the sign, shades show only the magnitude.
   const { low, high } = scale.isSigned && !pen.painter.hasShades ? { low: 0, high: scale.high } : scale;
   const { shades } = pen.glyphs;
   const bar = pen.painter.hasShades
@@ -187,13 +189,13 @@ function center(text: string, width: number): string {
   return alignTo(" ".repeat(Math.max(0, left)) + text, width, "left");
 }
 
-/** What the shades stand for: from nothing at `low`, which is 0 unless there are numbers below it. */
+/** The range of the shades: nothing at `low`, which is 0 unless there are negative numbers. */
 export interface Scale extends Range {
-  /** Zero is in the middle: shades stand for sizes, and signs are marked. */
+  /** Whether zero is in the middle. Shades then show magnitudes, and signs are marked. */
   readonly isSigned: boolean;
 }
 
-/** The scale that all values have a place on; undefined ones are blocked. Of numbers with signs it has zero in its middle. */
+/** Returns a scale for all values; undefined values are blocked. If numbers have signs, zero is in its middle. */
 export function scaleOf(values: readonly (number | undefined)[], hasSigns = false): Scale {
   let [low, high] = [0, 0];
   for (const value of values) {
@@ -206,11 +208,11 @@ export function scaleOf(values: readonly (number | undefined)[], hasSigns = fals
   return { low: -most, high: most, isSigned: true };
 }
 
-/** Where a value stands on a scale, from 0 to 1. */
+/** Returns the place of a value on a scale, from 0 to 1. */
 export const fractionOf = (value: number, scale: Scale): number =>
   value > scale.low ? Math.min(1, shareOf(value, scale)) : 0;
 
-/** A shade for a value; of a signed scale for its size. */
+/** Returns the shade of a value. On a signed scale it shows the magnitude. */
 function shadeCharacter(value: number, scale: Scale, { glyphs: { shades } }: Pen): string {
   const fraction = scale.isSigned ? Math.abs(value) / scale.high : fractionOf(value, scale);
   return shades[Math.min(shades.length - 1, Math.floor(fraction * shades.length))];

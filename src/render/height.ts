@@ -2,17 +2,18 @@ import { sumOver } from "../math/lists.js";
 import { type Block, type MatrixTable, type Picture, textOf } from "./document.js";
 import { fitRows } from "./fit-to-width.js";
 
-// How many lines blocks will take, near enough to choose by: nobody knows yet how wide the terminal is.
+// Estimates how many lines blocks will take. It does not have to be exact, because the width of the terminal is not
+// known yet.
 
-/** The width that is counted with. */
+/** The assumed width. */
 const USUAL_WIDTH = 80;
-/** A column of numbers with four decimals, and its gap. */
+/** The width of a column of numbers with four decimals, and its gap. */
 const USUAL_COLUMN = 9;
 const CHART_LINES = 16;
 const MOST_MAP_ROWS = 64;
 const MOST_BLOCKS = 3;
 
-/** The lines of these blocks, with the blank ones between them. */
+/** Returns the number of lines of these blocks, including the blank lines between them. */
 export function linesOf(blocks: readonly Block[]): number {
   return sumOver(blocks, linesOfBlock);
 }
@@ -61,7 +62,7 @@ function linesOfTable({ matrix, columnMargins, blocked, view }: MatrixTable): nu
 const linesOfMap = ({ matrix, blocked }: Picture, mostRows = MOST_MAP_ROWS) =>
   2 + Math.min(matrix.rows, mostRows) + (blocked ? 1 : 0) + (matrix.rows > mostRows ? 1 : 0);
 
-/** Maps stand four in a row, tables as many as fit. */
+/** Four maps fit in a row, and as many tables as fit the width. */
 function linesOfGallery(pictures: readonly (MatrixTable | Parameters<typeof linesOfMap>[0])[]): number {
   const [first] = pictures;
   if (!first) return 0;

@@ -3,9 +3,9 @@ import type { HowRead, ReadAside, ReadLines } from "../check/how-read.js";
 type LinesReport = readonly [from: number, to: number];
 type AsideReport = { readonly lines: LinesReport; readonly text: string };
 
-/** How a sheet was read that has no known form, as it stands in JSON. */
+/** How a sheet without a known form was read, for JSON. */
 export type ReadingReport = {
-  /** How it is written: `words`, `csv`, `latex` … */
+  /** The form of the sheet: `words`, `csv`, `latex` … */
   readonly form: string;
   /** Each input and step that was found, with its lines. */
   readonly read: readonly {
@@ -16,14 +16,14 @@ export type ReadingReport = {
     readonly notes: readonly string[];
     readonly doubts: readonly string[];
   }[];
-  /** Numbers of the sheet that stand for nothing that was read. */
+  /** Numbers of the sheet that belong to nothing that was read. */
   readonly unused: readonly AsideReport[];
   /** Numbers that were written again further down. */
   readonly earlier: readonly (AsideReport & { readonly key: string })[];
   readonly struck: readonly AsideReport[];
-  /** Doubts that are about no step that was read. */
+  /** Doubts that do not belong to one step. */
   readonly doubts: readonly string[];
-  /** Cells of inputs that stand on the sheet otherwise than in the problem. */
+  /** Cells of inputs that the sheet copies differently from the problem. */
   readonly copied: readonly {
     readonly input: string;
     readonly cell: readonly [row: number, col: number];
@@ -35,7 +35,7 @@ export type ReadingReport = {
 const linesOf = ({ from, to }: ReadLines): LinesReport => [from, to];
 const asideOf = ({ lines, text }: ReadAside): AsideReport => ({ lines: linesOf(lines), text });
 
-/** How a sheet was read, as plain data. */
+/** Writes how a sheet was read as plain data. */
 export function readingToJson({
   form,
   steps,

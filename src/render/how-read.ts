@@ -8,17 +8,17 @@ import {
 } from "../check/how-read.js";
 import { type Block, paragraph } from "./document.js";
 
-/** `line 4`, `lines 4–6`. */
+/** Writes `line 4` or `lines 4–6`. */
 const linesText = ({ from, to }: ReadLines): string => (from === to ? `line ${from}` : `lines ${from}–${to}`);
 
-/** `lines 4–6, 9 and 12`. */
+/** Writes `lines 4–6, 9 and 12`. */
 function severalLines(lines: readonly ReadLines[]): string {
   const numbers = [...new Set(lines.map(({ from, to }) => (from === to ? `${from}` : `${from}–${to}`)))];
   const last = numbers.pop() ?? "";
   return numbers.length === 0 ? linesText(lines[0]) : `lines ${numbers.join(", ")} and ${last}`;
 }
 
-/** What is not sure of a sheet, in one sentence for each doubt; what is so of several steps is said once. */
+/** Describes what is not sure in a sheet, one sentence per doubt. A doubt about several steps is written once. */
 export function describeDoubts({ steps, doubts }: HowRead): readonly string[] {
   const texts = new Set(steps.flatMap((step) => step.doubts));
   return [
@@ -31,7 +31,7 @@ export function describeDoubts({ steps, doubts }: HowRead): readonly string[] {
   ];
 }
 
-/** How a sheet was read: a line for each step, or one for all of them where nothing is unusual. */
+/** Describes how a sheet was read: a line per step, or one line for all steps if nothing is unusual. */
 export function describeReading({ read, diagnosis }: Pick<Check, "read" | "diagnosis">): readonly Block[] {
   if (!read) return [];
   const isPlain =
@@ -56,7 +56,7 @@ export function describeReading({ read, diagnosis }: Pick<Check, "read" | "diagn
   ];
 }
 
-/** Whether a mistake that was found says it. */
+/** Whether a mistake that was found already says it. */
 const isToldBy = (diagnosis: Check["diagnosis"], text: string): boolean =>
   diagnosis.some(({ telling }) => telling?.({ row: String, column: String }).includes(text));
 

@@ -6,7 +6,7 @@ import { machineCheckToJson } from "./check-machine-json.js";
 import { type Document, line, outline, paragraph } from "./document.js";
 import { diagnosisBlocks, notShownBlocks } from "./machine-causes.js";
 
-/** A dump, the settings under which it is right or was judged last, and how it was judged with them. */
+/** A dump, the settings with which it is right or was judged last, and the result with them. */
 interface IdentifiedDump {
   readonly words: readonly string[];
   readonly settings: Readonly<Record<string, string | number | boolean>>;
@@ -16,13 +16,13 @@ interface IdentifiedDump {
 
 const isExplained = ({ verdict }: MachineCheck) => verdict !== "differs";
 
-/** The settings of a dump; for answers that are right for a lower precision that one, too. */
+/** Returns the settings of a dump. If its answers are right for a lower precision, it includes that one. */
 const settingsOf = ({ settings, check: { rightFor } }: IdentifiedDump): IdentifiedDump["settings"] => ({
   ...settings,
   ...(rightFor && { dtype: rightFor[0] }),
 });
 
-/** The conventions of a dump for people. */
+/** Describes the conventions of a dump for people. */
 export function describeIdentifiedDump(found: IdentifiedDump): Document {
   const { words, check, conventions } = found;
   const command = ["qkv check", ...words, settingsText(settingsOf(found))].join(" ").trim();
@@ -43,7 +43,7 @@ export function describeIdentifiedDump(found: IdentifiedDump): Document {
 
 const precisionOf = (check: MachineCheck) => check.rightFor?.join(" or ") ?? precisionText(check);
 
-/** The same for programs. */
+/** Writes the same for programs. */
 export function identifiedDumpToJson(found: IdentifiedDump) {
   const { check, conventions } = found;
   const settings = settingsOf(found);

@@ -3,26 +3,26 @@ import { inSentence } from "../errors.js";
 import { setting, withOptions } from "../setting-names.js";
 import { type Document, line, outline, paragraph } from "./document.js";
 
-/** What is known of the answers beside their numbers. */
+/** What is known about the answers besides their numbers. */
 interface AboutAnswers {
   readonly axes: string;
   readonly hasMask: boolean;
   readonly hasLogSumExp: boolean;
 }
 
-/** A convention as it is told: its name, the options of qkv that say the same, and a sentence. */
+/** A convention for output: its name, the qkv options for it, and a sentence. */
 interface Told {
   readonly name: string;
   readonly options: readonly string[];
   readonly text: string;
   readonly isOpen?: "not asked" | "not told";
-  /** No option of qkv says it. */
+  /** Whether no qkv option expresses it. */
   readonly isBeyond?: boolean;
 }
 
 const as = (name: string, text: string, options: Told["options"] = []): Told => ({ name, options, text });
 
-/** What the keys and queries of the probe do not show. */
+/** Describes a convention that the probe's keys and queries do not reveal. */
 const notTold = (name: string, text = "could not be told"): Told => ({
   ...as(name, text),
   isOpen: "not told",
@@ -83,7 +83,7 @@ const LOG_SUM_EXPS = {
   "without the maximum": "natural, of scores without their maximum",
 } as const;
 
-/** An option with its value; nothing without one. */
+/** Returns an option with its value, or nothing without a value. */
 const optionFor = (name: string, value: number | undefined): Told["options"] =>
   value === undefined ? [] : [setting(name), String(value)];
 
@@ -122,7 +122,7 @@ function maskOf({ offset, right, left }: NonNullable<Identified["pattern"]>): re
   return [as("causal", "no"), sides.length === 0 ? open : as("window", text, [...sides, ...place])];
 }
 
-/** Keys minus queries of the probe. */
+/** The number of keys minus the number of queries in the probe. */
 const OFFSET = 8;
 
 function polarityOf({ polarity }: Identified): Told {
@@ -167,13 +167,19 @@ function rotationOf({ rotation, pattern }: Identified): Told | undefined {
   };
 }
 
-/** Whether everything that was asked could be told, explains the answers, and nothing else fits as well. */
+/**
+ * Whether every convention was found that the answers can show, the answers are explained, and nothing else fits as
+ * well.
+ */
 export const isWhole = (found: Identified, about: AboutAnswers): boolean =>
   found.misfit === undefined &&
   found.ties.length === 0 &&
   conventionsOf(found, about).every(({ isOpen }) => isOpen !== "not told");
 
-/** Weights that were rounded before they met the values, though the output shows more bits, need to be said. */
+/**
+ * Returns the option for weights that were rounded before their product with the values, if the output shows more bits
+ * than that.
+ */
 const precisionOptions = ({ isKeptFiner, precision }: Identified) =>
   isKeptFiner ? [setting("dtype"), precision] : [];
 
@@ -184,7 +190,7 @@ const optionsOf = (found: Identified, told: readonly Told[]) => [
 
 const quoted = (word: string) => (/^[\w./:-]+$/.test(withOptions(word)) ? word : `'${word}'`);
 
-/** The conventions of a kernel for people. */
+/** Describes the conventions of a kernel for people. */
 export function describeIdentified(found: Identified, about: AboutAnswers): Document {
   const told = conventionsOf(found, about);
   const width = Math.max(...told.map(({ name }) => name.length));
@@ -235,7 +241,7 @@ function precisionText({ precision, compared, misfit }: Identified): string {
   return `Worked again with these conventions, ${inSentence(compared)} come out the same, but for the rounding of ${precision}.`;
 }
 
-/** The same for programs. */
+/** Writes the same for programs. */
 export function identifiedToJson(found: Identified, about: AboutAnswers) {
   const told = conventionsOf(found, about);
   return {

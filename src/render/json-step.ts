@@ -4,7 +4,7 @@ import type { Step } from "../trace/trace.js";
 import type { Chunk } from "./formats/format.js";
 import { toJson } from "./json-value.js";
 
-/** One step as a JSON object, whose numbers `writeRows` writes. */
+/** Writes one step as a JSON object. `writeRows` writes its numbers. */
 export function* writeJsonStep(step: Step, writeRows: (matrix: Matrix) => Iterable<Chunk>): Generator<Chunk> {
   const matrix = step.output();
   const { id, scope, title, formula, op, inputs, axes, notes } = step;

@@ -1,4 +1,4 @@
-/** What can be written as JSON. */
+/** A value that can be written as JSON. */
 export type JsonValue =
   | string
   | number
@@ -7,10 +7,10 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [name: string]: JsonValue };
 
-/** The members of an interface as a type that is a JsonValue where they are. */
+/** Turns an interface into an equal type that counts as a JsonValue if its members do. */
 export type Plain<Members> = { readonly [Name in keyof Members]: Members[Name] };
 
-/** These members of a value, in this order, as far as it has them. */
+/** Returns the named members of a value, in this order, leaving out undefined ones. */
 export function membersOf<Value extends object, Name extends keyof Value>(
   value: Value,
   names: readonly Name[],
@@ -19,13 +19,16 @@ export function membersOf<Value extends object, Name extends keyof Value>(
   return Object.fromEntries(there.map((name) => [name, value[name]])) as Plain<Pick<Value, Name>>;
 }
 
-/** The shortest digits that read back to the number; what JSON has no number for is a string. */
+/**
+ * Writes a number in the shortest digits that read back to it. NaN and infinities, which JSON does not have, become
+ * strings.
+ */
 function numberToJson(value: number): string {
   if (value === 0) return Object.is(value, -0) ? "-0" : "0";
   return Number.isFinite(value) ? String(value) : `"${value}"`;
 }
 
-/** A small value on one line, its numbers written as everywhere. */
+/** Writes a small value on one line, with numbers as everywhere. */
 export function toJson(value: JsonValue): string {
   if (typeof value === "number") return numberToJson(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value);

@@ -6,21 +6,21 @@ import { writeJsonStep } from "./json-step.js";
 import { type JsonValue, toJson } from "./json-value.js";
 import { type Selection, selectInputs, selectSteps } from "./selection.js";
 
-/** What stands in the JSON of a run beyond the Trace itself. */
+/** The content of a run's JSON besides the Trace. */
 export interface JsonView extends Selection {
   readonly settings: Readonly<Record<string, JsonValue>>;
   readonly tokens?: readonly string[] | undefined;
   readonly keyTokens?: readonly string[] | undefined;
   /** Inputs that are not numbers: masks. */
   readonly booleans?: Readonly<Record<string, BooleanMatrix>>;
-  /** Further top-level members, after the results and facts of the run: `why`, `check`. */
+  /** More top-level members, after the results and facts of the run: `why`, `check`. */
   readonly extra?: Readonly<Record<string, JsonValue>>;
 }
 
-/** A chunk is handed on when it has grown to this length: one string for all would end at 512 MiB. */
+/** A chunk is emitted when it reaches this length. A single string for everything would be limited to 512 MiB. */
 const CHUNK_LENGTH = 1 << 16;
 
-/** The whole run as one JSON object (schema qkv/1) with a final newline, in chunks. Throws UNKNOWN_STEP. */
+/** Writes the whole run as one JSON object (schema qkv/1) with a final newline, in chunks. Throws UNKNOWN_STEP. */
 export function* traceToJson(trace: Trace, view: JsonView): Generator<Chunk> {
   let chunk = "";
   for (const piece of piecesOf(trace, view)) {
@@ -82,7 +82,7 @@ function factValues({ facts }: Trace): Readonly<Record<string, JsonValue>> {
   return Object.fromEntries(Object.entries(facts).map(([name, { value }]) => [name, value]));
 }
 
-/** A member of an object, written when it is its turn. */
+/** A member of an object. It is written only when its turn comes. */
 type Member = readonly [name: string, write: () => Iterable<Chunk>];
 
 function* writeObject(members: readonly Member[], indent: string): Generator<Chunk> {

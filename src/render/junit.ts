@@ -1,16 +1,16 @@
-/** One sheet or dump in a report of tests. */
+/** One sheet or dump in a test report. */
 export interface ReportedTest {
   readonly name: string;
   readonly outcome: "right" | "wrong" | "unreadable";
-  /** In a line what is wrong. */
+  /** One line that says what is wrong. */
   readonly message: string;
-  /** All that is said of it. */
+  /** The complete result. */
   readonly text: string;
-  /** Whether a part of it was compared, and that alone. */
+  /** Whether only a part of it was compared. */
   readonly isPart?: boolean;
 }
 
-/** The report that CI systems read: a test for each sheet or dump, in the XML of JUnit. */
+/** Writes the report that CI systems read, in JUnit's XML. Each sheet or dump is one test. */
 export function junitReport(tests: readonly ReportedTest[]): string {
   const count = (outcome: ReportedTest["outcome"]) => tests.filter((one) => one.outcome === outcome).length;
   const counts = `tests="${tests.length}" failures="${count("wrong")}" errors="${count("unreadable")}"`;
@@ -39,13 +39,13 @@ export function junitReport(tests: readonly ReportedTest[]): string {
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-/** Text as it may stand in XML, which has no control characters but tabs and ends of lines. */
+/** Escapes a text for XML, which allows no control characters except tabs and line breaks. */
 const escapeXml = (text: string): string =>
   text
     .replace(/[&<>"]/g, (sign) => ENTITIES[sign])
     .replace(/\p{Cc}/gu, (sign) => (sign === "\n" || sign === "\t" ? sign : "�"));
 
-/** The line by which GitHub shows an error beside a run and at its file. */
+/** Writes the line with which GitHub shows an error at a run and its file. */
 export const annotationOf = ({ name, text }: ReportedTest): string =>
   `::error file=${escapeProperty(name)},title=qkv check::${escapeCommand(text.trimEnd())}`;
 

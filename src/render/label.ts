@@ -3,15 +3,15 @@ import { greatest, tabulate } from "../math/lists.js";
 import type { Axis } from "../trace/trace.js";
 import { isNarrow } from "./narrow.js";
 
-/** The names of the positions of an axis as tables show them. */
+/** The names of positions on an axis, as tables show them. */
 export interface Labels {
   readonly kind: "index" | "name";
   at(position: number): string;
 }
 
 /**
- * The labels of an axis, or indices from 0 when it has none. Where a label stands for two positions ("the cat saw
- * the dog") the index is put before each.
+ * Returns the labels of an axis, or indices from 0 if it has none. If a label occurs twice ("the cat saw the dog"),
+ * every label gets its index in front.
  */
 export function labelsOf({ labels }: Axis): Labels {
   if (!labels) return { kind: "index", at: String };
@@ -26,19 +26,19 @@ export function labelsOf({ labels }: Axis): Labels {
   };
 }
 
-/** The name of a position by itself: with that of its axis where it is a number. */
+/** Names one position: a number is preceded by the name of its axis. */
 export function nameAlong(axis: Axis, position: number): string {
   const { kind, at } = labelsOf(axis);
   return kind === "index" ? `${axis.name} ${at(position)}` : at(position);
 }
 
 /**
- * A label made visible: control and format characters as escapes, so that a token can neither break a line nor reach
- * the terminal as a command; quotes around one that is empty or has blanks at its ends.
+ * Makes a label safe and visible. Control and format characters become escapes, so that a token can neither break a
+ * line nor send a command to the terminal. A label that is empty or has blanks at its ends gets quotes.
  */
 export function showLabel(label: string): string {
   const quoted = label.trim() === label && label !== "" ? label : `"${label}"`;
-  // Nothing to escape, which is seen sooner than by a pattern that has to be made.
+  // There is nothing to escape. This check is faster than building the pattern below.
   if (isNarrow(quoted)) return quoted;
   return quoted.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escapeCharacter);
 }
@@ -56,10 +56,10 @@ function escapeCharacter(character: string): string {
 const knownWidths = new Map<string, number>();
 const MOST_KNOWN_WIDTHS = 10_000;
 
-/** Columns that a text fills in a terminal; colours count nothing. */
+/** Returns how many columns a text fills in a terminal. Colours do not count. */
 export function widthOf(text: string): number {
   if (isNarrow(text)) return text.length;
-  // Few different texts are left (labels, painted signs), and measuring them is slow.
+  // Few different texts get here (labels, painted signs), and measuring them is slow.
   let width = knownWidths.get(text);
   if (width === undefined) {
     width = stringWidth(text);
@@ -69,7 +69,7 @@ export function widthOf(text: string): number {
   return width;
 }
 
-/** The text, or as much of its beginning as fits `width` columns together with the sign `cut`. */
+/** Returns the text, or as much of its beginning as fits `width` columns together with the sign `cut`. */
 export function truncate(text: string, width: number, cut: string): string {
   if (widthOf(text) <= width) return text;
   const room = width - widthOf(cut);
@@ -81,12 +81,12 @@ export function truncate(text: string, width: number, cut: string): string {
   return room < 0 ? "" : kept + cut;
 }
 
-/** Columns that the widest of these texts fills. */
+/** Returns the width of the widest text. */
 export function widest(texts: readonly string[]): number {
   return greatest(texts, widthOf);
 }
 
-/** The text with blanks on the other side of where it is aligned to. */
+/** Pads a text with blanks to `width`, on the side opposite to its alignment. */
 export function alignTo(text: string, width: number, align: "left" | "right"): string {
   const blanks = blanksOf(width - widthOf(text));
   return align === "left" ? text + blanks : blanks + text;

@@ -6,10 +6,13 @@ import { type Block, paragraph } from "./document.js";
 import { nameAlong } from "./label.js";
 import { alikeIn } from "./tied-keys.js";
 
-/** Up to so many rows are told one by one. */
+/** Up to this number of rows, each row is described. */
 const MOST_TOLD = 4;
 
-/** Where the rows of a run's weights look, in a sentence; nothing where a run has no such weights, or several. */
+/**
+ * Describes in a sentence where the rows of a run's weights are largest. Returns nothing if the run has no such
+ * weights, or several.
+ */
 export function describeLooks(trace: Trace): Block[] {
   const looks = looksOfRun(trace);
   if (looks.length === 0) return [];
@@ -28,7 +31,7 @@ export function describeLooks(trace: Trace): Block[] {
   ];
 }
 
-/** Where a query looks most. */
+/** Where a query has its largest weight. */
 export interface Look {
   readonly query: string;
   /** The key, or the keys that share the largest weight. */
@@ -38,7 +41,7 @@ export interface Look {
   readonly share: string;
 }
 
-/** Where each row of a run's weights looks; nothing where a run has no such weights, or several. */
+/** Returns where each row of a run's weights is largest. Returns nothing if the run has no such weights, or several. */
 export function looksOfRun(trace: Trace): readonly Look[] {
   const { weights: key } = trace.results;
   const weights = typeof key === "string" ? findStep(trace, key) : undefined;
@@ -46,7 +49,7 @@ export function looksOfRun(trace: Trace): readonly Look[] {
   return looksOf(weights, weights.output());
 }
 
-/** The strongest keys of every row that may attend to something. */
+/** Returns the strongest keys of every row that may attend to some key. */
 function looksOf({ axes }: Step, weights: Matrix): readonly Look[] {
   const nameOf = (key: number) => nameAlong(axes[1], key);
   return upTo(weights.rows).flatMap((row): Look[] => {

@@ -5,10 +5,13 @@ import { setting } from "../setting-names.js";
 import { type Block, line, type OutlineLine, outline, paragraph } from "./document.js";
 import { counted } from "./short-numbers.js";
 
-/** So many mistakes are told; of the others their names. */
+/** The number of mistakes that are described. Of others only the ids are given. */
 export const MOST_NAMED = 3;
 
-/** Whether something is to be said of causes. The verdict has said for which type a less precise answer is right. */
+/**
+ * Whether mistakes should be described. For a less precise answer, the verdict already names the type that it is right
+ * for.
+ */
 export const needsCauses = ({ verdict, diagnosis, rightWith }: MachineCheck): boolean =>
   !verdict.startsWith("agrees") && (diagnosis.length > 0 || !(verdict === "less-precise" || rightWith));
 
@@ -18,7 +21,7 @@ export const NO_KNOWN_MISTAKE = "No known mistake gives these numbers.";
 export const isTie = ({ diagnosis }: MachineCheck): boolean =>
   diagnosis.length > 1 && diagnosis.every(({ step }) => step === diagnosis[0].step);
 
-/** What the kernel does that gives the wrong numbers, the mistakes that explain most first. */
+/** Describes what the kernel does wrong. Mistakes that explain the most come first. */
 export function diagnosisBlocks(check: MachineCheck, hint: number): Block[] {
   const { diagnosis } = check;
   if (!needsCauses(check)) return [];
@@ -36,7 +39,7 @@ export function diagnosisBlocks(check: MachineCheck, hint: number): Block[] {
 
 const MOST_HIDDEN = 4;
 
-/** Of right answers: what they would not show, in one line or, with what to change, in all lines. */
+/** Describes what right answers would not show: in one line, or in full with what to change. */
 export function notShownBlocks({ notShown = [] }: MachineCheck, isWhole: boolean): Block[] {
   if (isWhole && notShown.length === 0) return [paragraph("This dump would show every known mistake.")];
   if (notShown.length === 0) return [];
@@ -62,7 +65,7 @@ export function notShownBlocks({ notShown = [] }: MachineCheck, isWhole: boolean
   ];
 }
 
-/** The parameters that a mistake was found with: "scale 0.5". */
+/** Writes the parameters of a mistake: "scale 0.5". */
 export const parametersText = ({ parameters = {} }: MachineDiagnosis): string =>
   Object.entries(parameters)
     .map(([name, value]) => `${name} ${value}`)
@@ -79,7 +82,9 @@ function diagnosisLines(found: MachineDiagnosis, check: MachineCheck, hint: numb
   ];
 }
 
-/** How many of the wrong numbers a mistake gives; of large answers some of them are looked at, which is said. */
+/**
+ * Says how many of the wrong numbers a mistake gives. In large answers only some numbers are compared, and it says so.
+ */
 export function explainsText(
   { explains, of, step, scopes }: MachineDiagnosis,
   { steps }: MachineCheck,

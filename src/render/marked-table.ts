@@ -3,7 +3,7 @@ import { labelsOf } from "./label.js";
 import { type Pen, write } from "./pen.js";
 import type { Sheet } from "./sheet.js";
 
-/** What stands behind a number, and how both are painted. */
+/** The sign after a number, and the colour of both. */
 const MARKS: Readonly<Record<MarkedCell["mark"], { readonly sign: string; readonly tone: Tone }>> = {
   right: { sign: " ", tone: "plain" },
   wrong: { sign: "✗", tone: "wrong" },
@@ -11,7 +11,7 @@ const MARKS: Readonly<Record<MarkedCell["mark"], { readonly sign: string; readon
   rounded: { sign: "≈", tone: "dim" },
 };
 
-/** Somebody's numbers under the names of their columns, as the tables of steps look. */
+/** Returns a person's numbers as a table with the same look as tables of steps. */
 export function markedSheet({ axes, rows, cols, cells }: MarkedTable, pen: Pen): Sheet {
   const heads = labelsOf(axes[1]);
   const signWidth = Math.max(...Object.values(MARKS).map(({ sign }) => pen.spell(sign).length));
@@ -28,7 +28,7 @@ export function markedSheet({ axes, rows, cols, cells }: MarkedTable, pen: Pen):
     elidable: false,
     rowLabels: labelsOf(axes[0]),
     column: (col) => ({
-      // Over the numbers, not over their marks.
+      // The blanks put the head over the numbers, not over their marks.
       head: `${heads.at(col)}${" ".repeat(1 + signWidth)}`,
       align: "right",
       cells: (shown) => shown.map((row) => cellText(cells[row * cols + col])),

@@ -6,7 +6,7 @@ import { chooseFormat, type FormatNumber, type Precision } from "./number.js";
 import type { Pen } from "./pen.js";
 import type { Sheet, SheetColumn } from "./sheet.js";
 
-/** A matrix with its margins. A masked zero is a sign of its own, explained below the table. */
+/** Returns a matrix with its margins as a table. A masked zero has its own sign, explained below the table. */
 export function matrixSheet(table: MatrixTable, pen: Pen): Sheet {
   const { matrix, axes, blocked, rowMargins, columnMargins, view } = table;
   const margins = [...rowMargins, ...columnMargins].map((margin) => margin.values);
@@ -39,10 +39,10 @@ export function matrixSheet(table: MatrixTable, pen: Pen): Sheet {
   };
 }
 
-/** A label in the place of a number may be this wide where there is not room for everything. */
+/** The maximum width of a label instead of a number, if the width is limited. */
 const WIDEST_LABEL_CELL = 16;
 
-/** Several measures of the same rows, each column with decimals of its own. */
+/** Returns several measures of the same rows as a table. Each column chooses its own decimals. */
 export function measureSheet({ rowAxis, rows, measures, view }: MeasureTable, pen: Pen): Sheet {
   return {
     rows,
@@ -86,13 +86,13 @@ function measureColumn(measure: Measure, { precision, tiny }: TableView, pen: Pe
   };
 }
 
-/** What a measure is called is a title, unless it is a label that somebody gave. */
+/** The name of a measure is a title, unless it is a label from the user. */
 const isTitled = ({ isLabelled }: Measure) => isLabelled !== true;
 
-/** Of more names than this only the first is told. */
+/** From this number of other names on, only the first name is shown. */
 const MOST_ALIKE_NAMED = 3;
 
-/** `please, study`, where several positions are alike. */
+/** Writes `please, study` if several positions are equal. */
 function listAlike([first, ...others]: readonly string[]): string | undefined {
   if (others.length === 0) return undefined;
   return others.length < MOST_ALIKE_NAMED
@@ -105,8 +105,8 @@ function spelled(format: FormatNumber, pen: Pen): FormatNumber {
 }
 
 /**
- * What stands in a cell. A blocked cell shows its number too, unless that is 0: −∞ among scores, 1/m in a row that
- * was made uniform.
+ * Returns the function that writes a cell. A blocked cell also shows its number, unless that is 0: −∞ among scores, 1/m
+ * in a row that was made uniform.
  */
 function cellWriter(
   matrix: Matrix,
@@ -127,10 +127,10 @@ function hasMaskedZero(matrix: Matrix, blocked: BooleanMatrix | undefined): bool
   return blocked?.data.some((isBlocked, index) => isBlocked === 1 && matrix.data[index] === 0) ?? false;
 }
 
-/** Beyond this width, numbers of all magnitudes are better flush right than with their points aligned. */
+/** Above this width, numbers of different magnitudes are flush right instead of aligned at their points. */
 const WIDEST_ALIGNED = 24;
 
-/** With shortest digits the points stand below each other only when blanks take the place of missing decimals. */
+/** Aligns the decimal points of numbers in shortest digits. Blanks replace missing decimals. */
 function alignPoints(cells: string[], precision: Precision): string[] {
   if (precision !== "full") return cells;
   const wholes = cells.map((cell) => /^-?\d+/.exec(cell)?.[0].length);

@@ -16,15 +16,15 @@ import { chooseFormat } from "./number.js";
 import { type PictureView, pictureKind } from "./picture.js";
 import { tableView } from "./step.js";
 
-// What a run of a whole model says before any step of it is looked at. It is read off the facts of the run, which are public.
+// Summarises a run of a whole model before its steps. It reads only the facts of the run, which are public.
 
-/** A token with how likely it is. */
+/** A token with its probability. */
 export interface Told {
   readonly token: string;
   readonly probability: number;
 }
 
-/** What a head does. */
+/** The pattern of a head. */
 export interface NamedHead {
   readonly layer: number;
   readonly head: number;
@@ -33,7 +33,7 @@ export interface NamedHead {
   readonly share: number;
 }
 
-/** The tokens, what comes next, what each head does, and one picture of all heads. */
+/** Describes the tokens, what comes next, what each head does, and one picture of all heads. */
 export function describeModel(trace: Trace, view: TableView & PictureView): Block[] {
   const hasSource = factOf(trace, "decoderIds") !== undefined;
   return [
@@ -49,12 +49,12 @@ export function describeModel(trace: Trace, view: TableView & PictureView): Bloc
   ];
 }
 
-/** A fact as the recipe of models states it. */
+/** Returns a fact of the run by name. */
 export function factOf(trace: Trace, name: string): FactValue | undefined {
   return Object.hasOwn(trace.facts, name) ? trace.facts[name].value : undefined;
 }
 
-/** A fact that is a list. */
+/** Returns a fact that is a list. */
 export function listOf<T>(trace: Trace, name: string): readonly T[] {
   const value = factOf(trace, name);
   return Array.isArray(value) ? (value as readonly T[]) : [];
@@ -69,7 +69,7 @@ function describeTokens(trace: Trace, title: string, ofIds: string, ofTokens: st
   ];
 }
 
-/** A piece with its id, behind a dot when it is not the first. */
+/** Writes a token with its id. All except the first come after a dot. */
 function describeToken(id: number, token: string | undefined, at: number): Span[] {
   const dot: Span[] = at === 0 ? [] : [{ text: " · ", tone: "dim" }];
   if (token === undefined) return [...dot, { text: String(id), tone: "plain" }];
@@ -83,7 +83,7 @@ function describeGenerated(trace: Trace): Block[] {
   return [heading("How it goes on"), paragraph(text)];
 }
 
-/** What a model tells at its last place, or of each token that is masked. */
+/** Describes what the model predicts at its last position, or for each masked token. */
 function describeNext(trace: Trace, view: TableView): Block[] {
   const next = listOf<Told>(trace, "next");
   const filled = listOf<{ readonly position: number; readonly next: readonly Told[] }>(trace, "filled");
@@ -125,7 +125,7 @@ function describeLens(trace: Trace): Block[] {
   return [heading("What each layer would predict"), pairsOf(pairs)];
 }
 
-/** Who attends in a model of two stacks, as rows are named. */
+/** The names of attentions in a model with an encoder and a decoder. */
 const ATTENTIONS = {
   encoder: (layer: number) => `encoder layer ${layer}`,
   decoder: (layer: number) => `decoder layer ${layer}`,
@@ -150,7 +150,7 @@ function describeHeads(heads: readonly NamedHead[]): Block[] {
   ];
 }
 
-/** The steps in which the weights of all heads are tiles, with what is said of whose they are. */
+/** The steps that show the weights of all heads as tiles, with their titles. */
 const PICTURES: Readonly<Record<string, string>> = {
   "all-weights": "All heads",
   "encoder/all-weights": "All heads of the encoder",
@@ -170,7 +170,7 @@ function describePicture(trace: Trace, { precision, full, plot }: TableView & Pi
   });
 }
 
-/** The loss, where there is one; its gradients are steps as many as those of the way there. */
+/** Describes the loss, if there is one. Its gradients are steps, as many as in the forward pass. */
 function describeLoss({ results, steps }: Trace, { precision }: TableView): Block[] {
   const step = steps.find(({ key }) => key === results.loss);
   if (!step) return [];

@@ -4,22 +4,22 @@ import type { MachineCheck } from "../check/machine/check-dump.js";
 import type { MistakeText } from "../check/mistakes/mistake.js";
 import { type Block, heading, pairsOf } from "./document.js";
 
-/** A checked sheet, or what a machine computed, and the name it came with. */
+/** A checked sheet, or a machine's numbers, with its name. */
 export interface NamedCheck {
   readonly name: string;
   readonly check: Check | MachineCheck;
 }
 
-/** Whether it was judged as a machine's. */
+/** Whether it was judged as a machine's numbers. */
 export const isOfMachine = (check: NamedCheck["check"]): check is MachineCheck => "judgedAs" in check;
 
-/** The mistakes that a sheet shows, each once: of several that fit alike the likeliest. */
+/** Returns the mistakes of a sheet, each once. If several fit equally, it returns the likeliest. */
 export function mistakesIn({ diagnosis }: Check): readonly MistakeText[] {
   const found = causesOf(diagnosis).map(([{ mistake }]) => mistake);
   return found.filter(({ id }, at) => found.findIndex((other) => other.id === id) === at);
 }
 
-/** The same by their ids. Of a machine it is the first. */
+/** Returns the ids of the mistakes of a sheet. For a machine it returns only the first. */
 export function mistakesOf(check: NamedCheck["check"]): readonly string[] {
   const found = isOfMachine(check)
     ? check.diagnosis.slice(0, 1).map(({ mistake }) => mistake)
@@ -27,7 +27,7 @@ export function mistakesOf(check: NamedCheck["check"]): readonly string[] {
   return found.map(({ id }) => id);
 }
 
-/** How many sheets show each mistake, the commonest first. */
+/** Counts how many sheets have each mistake, the most frequent first. */
 export function tallyMistakes(
   checks: readonly NamedCheck[],
 ): readonly (readonly [id: string, count: number])[] {
@@ -38,7 +38,7 @@ export function tallyMistakes(
   return [...tally].sort(([, a], [, b]) => b - a);
 }
 
-/** The mistakes that sheets show, for people; nothing where there are none. */
+/** Describes the mistakes of all sheets for people. Returns nothing if there are none. */
 export function describeTally(checks: readonly NamedCheck[]): readonly Block[] {
   const titles = new Map(
     checks.flatMap(({ check }) => check.diagnosis.map(({ mistake: { id, title } }) => [id, title] as const)),

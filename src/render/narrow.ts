@@ -1,6 +1,6 @@
 /**
  * Ranges of characters that fill one column each, and do not combine: ASCII, Greek, and the signs of formulas, tables
- * and shades. Nearly all that is shown is made of them, and the general measure is slow to begin with.
+ * and shades. Nearly all output consists of them, and the general measurement is slow to start.
  */
 export const NARROW_RANGES: readonly (readonly [number, number])[] = [
   [0x20, 0x7e],
@@ -18,7 +18,10 @@ export const NARROW_RANGES: readonly (readonly [number, number])[] = [
   [0xfdd0, 0xfdd0], // a dash of a setting (setting-names.ts)
 ];
 
-/** Whether each character fills one column and combines with none. Of ASCII, which most texts are, a pattern tells it. */
+/**
+ * Whether every character fills one column and combines with none. A pattern quickly recognises ASCII, which most texts
+ * are.
+ */
 export function isNarrow(text: string): boolean {
   if (/^[ -~]*$/.test(text)) return true;
   for (let index = 0; index < text.length; index++) {

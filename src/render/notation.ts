@@ -1,9 +1,12 @@
 import type { Cell, Expression } from "../trace/expression.js";
 
-// How arithmetic is written, whatever with: where parentheses stand, which sums are folded, what is a square. It is the same on a
-// terminal and on a page, in which it runs, too.
+// Decides how arithmetic is written, in any medium: where parentheses are needed, which sums are folded, what is a
+// square. It is the same on a terminal and in a page, where this code also runs.
 
-/** A piece of arithmetic, and how tightly it holds together: a looser one needs parentheses inside a tighter one. */
+/**
+ * A piece of arithmetic, and its precedence. A piece with lower precedence needs parentheses inside one with higher
+ * precedence.
+ */
 export interface Written<T> {
   readonly text: T;
   readonly tightness: number;
@@ -11,32 +14,32 @@ export interface Written<T> {
 
 export const TIGHTNESS = { sum: 1, product: 2, negative: 3, power: 4, atom: 5 } as const;
 
-/** What arithmetic is written with: plain text, or markup. */
+/** The medium of arithmetic: plain text, or markup. */
 export interface Notation<T> {
   cell(cell: Cell): Written<T>;
   constant(constant: Extract<Expression, { kind: "constant" }>): Written<T>;
   row(...pieces: readonly T[]): T;
   sign(text: string): T;
   name(fn: string): T;
-  /** A sign between two terms or factors. */
+  /** Writes a sign between two terms or factors. */
   between(text: string): T;
   square(of: T): T;
   quotient(dividend: Expression, divisor: Expression): Written<T>;
-  /** What is not written as name(…): roots and powers. */
+  /** Functions that are not written as name(…): roots and powers. */
   readonly calls: Readonly<Record<string, (...args: readonly Expression[]) => Written<T>>>;
   readonly comma: T;
-  /** What stands for so many arguments, and for the middle of a sum. */
+  /** `more` replaces the arguments that are left out, `middle` the middle terms of a sum. */
   more(count: number): T;
   middle(terms: readonly Expression[]): T;
-  /** Whether it begins with a minus, which may not stand behind another sign. */
+  /** Whether a text begins with a minus, which must not follow another sign directly. */
   isSigned(text: T): boolean;
 }
 
-/** A sum of more terms than this is folded: the first few, what stands for the middle, and the last. */
+/** A longer sum is folded: it shows the first terms, a text for the middle, and the last term. */
 const LONGEST_SUM = 8;
 const SHOWN_FIRST = 4;
 
-/** The terms to write; a number stands for that many in the middle. */
+/** Returns the terms to write. A number means that many terms in the middle. */
 export function foldTerms<T>(terms: readonly T[]): readonly (T | number)[] {
   if (terms.length <= LONGEST_SUM) return terms;
   return [...terms.slice(0, SHOWN_FIRST), terms.length - SHOWN_FIRST - 1, ...terms.slice(-1)];
@@ -47,7 +50,7 @@ const AROUND: Readonly<Record<string, readonly [open: string, close: string]>> =
   floor: ["⌊", "⌋"],
 };
 
-/** An expression in a notation. */
+/** Writes an expression in a notation. */
 export function writeIn<T>(by: Notation<T>, expression: Expression): Written<T> {
   switch (expression.kind) {
     case "cell":
@@ -72,13 +75,13 @@ export function writeIn<T>(by: Notation<T>, expression: Expression): Written<T> 
 const within = <T>(by: Notation<T>, inner: T, [open, close]: readonly [string, string] = ["(", ")"]): T =>
   by.row(by.sign(open), inner, by.sign(close));
 
-/** A part that holds together so tightly, by its parentheses where it must. */
+/** Writes a part. It gets parentheses if its precedence is below `tightness`. */
 export function held<T>(by: Notation<T>, expression: Expression, tightness: number): T {
   const written = writeIn(by, expression);
   return written.tightness >= tightness ? written.text : within(by, written.text);
 }
 
-/** What stands behind a sign: −a·b, but −(a + b) and −(−a). */
+/** Writes what follows a sign: −a·b, but −(a + b) and −(−a). */
 function unsigned<T>(by: Notation<T>, expression: Expression): T {
   const text = held(by, expression, TIGHTNESS.product);
   return by.isSigned(text) ? within(by, text) : text;
@@ -97,7 +100,7 @@ function writeSum<T>(by: Notation<T>, terms: readonly Expression[]): Written<T> 
   return { text: by.row(...pieces), tightness: TIGHTNESS.sum };
 }
 
-/** a·b·(c + d), and σ² for a number that is multiplied by itself; equal numbers of two matrices stay 2·2. */
+/** Writes a·b·(c + d), and σ² for a number that is multiplied by itself. Equal numbers of two matrices stay 2·2. */
 function writeProduct<T>(by: Notation<T>, factors: readonly Expression[]): Written<T> {
   const pieces: T[] = [];
   for (let at = 0; at < factors.length; at++) {

@@ -1,32 +1,36 @@
 import { roundDigits, shortestDigits } from "../math/decimal.js";
 
-/** Decimals shown, or the shortest digits that read back to the same number. */
+/** The number of decimals, or "full" for the shortest digits that read back to the same number. */
 export type Precision = number | "full";
 
 export type FormatNumber = (value: number) => string;
 
 /**
- * How a number is written that is not 0 and rounds to it: with more digits than its neighbours; as what it is below, `<0.005` or
- * `>-0.005`, which keeps to the decimals that somebody asked for; or as 0, where a program reads it.
+ * How a nonzero number is written that rounds to 0. "digits": with more digits than its neighbours. "bound": as
+ * `<0.005` or `>-0.005`, which keeps the requested decimals. "zero": as 0, if a program reads it.
  */
 export type Tiny = "digits" | "bound" | "zero";
 
-/** From here on a number that is not whole is written as 1.2346e7; a whole one has its digits up to 15 of them. */
+/** From here on, a number that is not whole is written as 1.2346e7. A whole one keeps its digits, up to 15 of them. */
 const LARGEST_FIXED = 1e7;
 const LARGEST_WHOLE = 1e15;
-/** A table of numbers below this, or below one unit of the last decimal but one, is scientific throughout. */
+/**
+ * If the largest number of a table is below this, or below one unit of the last decimal but one, all its numbers are
+ * scientific.
+ */
 const LARGEST_TINY = 1e-3;
 
 /**
- * How the numbers of one table are written, chosen from all of them so that the points stand below each other:
+ * Chooses how the numbers of one table are written, from all of them, so that the decimal points are aligned:
  * - whole numbers only: without decimals;
- * - all of them tiny (the largest below 0.001, or 10^(1 − decimals)): all scientific, with as many decimals;
- * - otherwise fixed decimals, and scientific just for a cell that is huge or that would show as 0 without being 0.
+ * - all of them tiny (the largest below 0.001, or 10^(1 − decimals)): all scientific, with the given number of
+ * decimals;
+ * - otherwise fixed decimals. Only a cell that is huge, or nonzero but would show as 0, is scientific.
  *
- * Rounds half away from zero, and takes the half from the shortest decimal that reads back to the number, which is
- * what people see: 1.005 to two decimals is 1.01. A weight of 0.99999 is written 1.0000: its neighbours, which are
- * never written as 0, show what is missing. −0 is written 0, except with precision "full". With `tiny` other than "digits"
- * the decimals are kept to whatever the numbers are.
+ * It rounds half away from zero. The half is that of the shortest decimal that reads back to the number, which is what
+ * people see: 1.005 to two decimals is 1.01. A weight of 0.99999 is written 1.0000. Its neighbours are never written as
+ * 0, so they show what is missing. −0 is written 0, except with precision "full". If `tiny` is not "digits", the
+ * decimals are kept for any numbers.
  */
 export function chooseFormat(
   numbers: readonly Float64Array[],
@@ -45,12 +49,12 @@ export function chooseFormat(
   return formatFixed(precision, tiny);
 }
 
-/** The number in its shortest digits that read back to it; NaN, ∞ and −∞ as people write them. */
+/** Writes a number in its shortest digits that read back to it; NaN, ∞ and −∞ as people write them. */
 export function formatExact(value: number): string {
   return formatFinite(value, shortest);
 }
 
-/** A finite number in its shortest digits. */
+/** Writes a finite number in its shortest digits. */
 export const shortest: FormatNumber = (value) => (Object.is(value, -0) ? "-0" : String(value));
 
 function formatFinite(value: number, format: FormatNumber): string {
@@ -73,7 +77,7 @@ function survey(numbers: readonly Float64Array[]): { allWhole: boolean; largest:
   return { allWhole, largest };
 }
 
-/** Whether a number that is not 0 is 0 in so many decimals. */
+/** Whether a nonzero number rounds to 0 in this many decimals. */
 export const roundsToZero = (value: number, decimals: number) =>
   value !== 0 && Math.abs(value) < smallestShown(decimals);
 
@@ -102,18 +106,18 @@ function formatTinyAs(tiny: Tiny, decimals: number): FormatNumber {
   return (value) => formatTiny(value, Math.max(1, decimals - 3));
 }
 
-/** A number that would show as 0: 0.0034 where few decimals are shown, else 3.2e-7. */
+/** Writes a number that would show as 0: 0.0034 if few decimals are shown, otherwise 3.2e-7. */
 function formatTiny(value: number, decimals: number): string {
   const { exponent } = shortestDigits(value);
   return exponent >= -3 ? fixedFromDigits(value, decimals - exponent) : scientific(value, decimals);
 }
 
-/** Largest power of ten that a number below 1e7 may be multiplied by and still hold its units exactly. */
+/** The largest power of ten for numbers below 1e7 whose product still holds the units exactly. */
 const MOST_FAST_DECIMALS = 8;
 
 /**
- * Fixed decimals of numbers below 1e7 that do not round to 0. Nearly always toFixed knows how to round; so near to a half
- * that the error of a multiplication could decide, the decimal digits do.
+ * Writes fixed decimals of numbers below 1e7 that do not round to 0. Usually toFixed rounds correctly. Very near to a
+ * half, where the error of a multiplication could decide, the decimal digits decide.
  */
 function roundFixed(decimals: number): FormatNumber {
   const unit = 10 ** decimals;
@@ -137,7 +141,7 @@ function fixedFromDigits(value: number, decimals: number): string {
 function scientific(value: number, decimals: number): string {
   const { digits, exponent } = shortestDigits(value);
   const kept = roundDigits(digits, decimals + 1);
-  // 9.96 to one decimal is 10.0: a digit more in front.
+  // 9.96 to one decimal is 10.0: one more digit in front.
   const carried = kept.length - (decimals + 1);
   const mantissa = decimals === 0 ? kept[0] : `${kept[0]}.${kept.slice(1, decimals + 1)}`;
   return `${value < 0 ? "-" : ""}${mantissa}e${exponent + carried}`;

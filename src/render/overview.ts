@@ -6,16 +6,16 @@ import { linesOf } from "./height.js";
 import { type PictureView, pictureKind } from "./picture.js";
 import { describeNumbers, type NumbersView, numbersOf } from "./step.js";
 
-/** With more lines than this the tables beside each other are left to those who ask. */
+/** If the tables side by side need more lines than this, they are shown only on request. */
 const MOST_TABLE_LINES = 24;
-/** All maps of a gallery together get so many lines. */
+/** The maximum number of lines of all maps in a gallery together. */
 const MOST_MAP_LINES = 34;
-/** Maps in a row, and lines of one that are no rows of it. */
+/** BESIDE: maps per row. LINES_AROUND: lines of a map besides its rows. */
 const BESIDE = 4;
 const LINES_AROUND = 5;
 const MOST_PICTURES = 12;
 
-/** The steps of this id that an overview sees beside each other. */
+/** Returns the steps of this id that an overview shows side by side. */
 export function stepsBeside(
   trace: Pick<Trace, "steps">,
   { scopes, beside = scopes }: Overview,
@@ -25,7 +25,7 @@ export function stepsBeside(
   return trace.steps.filter((step) => keys.has(step.key) && step.isKept);
 }
 
-/** Steps of one id beside each other: their tables where those are small, and their maps. */
+/** Describes steps of one id side by side: their tables if those are small, and their maps. */
 export function describeBeside(
   steps: readonly Step[],
   trace: Trace,
@@ -57,7 +57,9 @@ export function describeBeside(
   ];
 }
 
-/** The tables, as far as there is room; none where maps say it and there is not room for all. */
+/**
+ * Returns the tables for which there is room. If there is not room for all, and maps show the numbers, it returns none.
+ */
 function galleryOfTables(steps: readonly Step[], trace: Trace, view: NumbersView, hasMaps: boolean): Block[] {
   const all: Gallery = {
     kind: "gallery",
@@ -79,7 +81,7 @@ function galleryOfTables(steps: readonly Step[], trace: Trace, view: NumbersView
   ];
 }
 
-/** What is remarked on these steps, once with all the scopes it is said of. */
+/** Returns the notes on these steps. Each note appears once, with all its scopes. */
 function notesOf(steps: readonly Step[]): string[] {
   const notes = new Set(steps.flatMap((step) => step.notes));
   return Array.from(notes, (note) => {
@@ -88,7 +90,7 @@ function notesOf(steps: readonly Step[]): string[] {
   });
 }
 
-/** The heat maps of a distribution that every scope has: they are best seen beside each other. */
+/** Returns the heat maps of a distribution that every scope has. They are compared best side by side. */
 export function scopedMaps(
   steps: readonly Step[],
   view: NumbersView & PictureView,

@@ -5,7 +5,7 @@ import type { PictureView } from "./picture.js";
 import { describeStep, type NumbersView, tableView } from "./step.js";
 import { tiedKeys } from "./tied-keys.js";
 
-/** What gets a heading of its own. */
+/** A part with its own heading. */
 export type Part =
   | { readonly kind: "step"; readonly scope: string; readonly step: Step }
   | {
@@ -16,8 +16,8 @@ export type Part =
     };
 
 /**
- * What gets a heading: a step, or the measures of the rows of one step together, where the first of them stands.
- * A margin has none while the step is shown at whose edge it is drawn.
+ * Groups steps into parts: a single step, or all measures of the rows of one step, at the place of the first. A margin
+ * is no part of its own if the step at whose edge it is drawn is shown.
  */
 export function groupSteps(steps: readonly Step[]): Part[] {
   const keys = new Set(steps.map(({ key }) => key));
@@ -40,7 +40,7 @@ export function groupSteps(steps: readonly Step[]): Part[] {
   return parts;
 }
 
-/** A part with its heading, its numbers and its picture. */
+/** Describes a part with its heading, its numbers and its picture. */
 export function describePart(part: Part, trace: Trace, view: NumbersView & PictureView): Block[] {
   return part.kind === "step"
     ? describeStep(part.step, trace, view)
@@ -71,7 +71,7 @@ function describeMeasures(steps: readonly Step[], of: string, trace: Trace, view
   ];
 }
 
-/** A heading where another scope begins; the command's own name where it goes on outside of scopes. */
+/** Returns a heading if another scope begins. Outside of scopes, the heading is the command's name. */
 export function openScope(scope: string, last: string, { command }: Trace): Block[] {
   return scope === last ? [] : [{ kind: "heading", level: 1, title: scope || command }];
 }

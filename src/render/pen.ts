@@ -2,16 +2,16 @@ import type { Painter } from "./color.js";
 import type { Tone } from "./document.js";
 import type { Glyphs } from "./glyphs.js";
 
-/** What text is written with: how wide, which signs, which colours. */
+/** The properties of the text output: its width, its signs, its colours. */
 export interface Pen {
   readonly width: number;
   readonly glyphs: Glyphs;
   readonly painter: Painter;
-  /** The text as this terminal can show it: unchanged, or with its signs in ASCII. */
+  /** Returns the text as this terminal can show it: unchanged, or with its signs in ASCII. */
   spell(text: string): string;
 }
 
-/** The text spelled and painted. */
+/** Spells and paints a text. */
 export function write(pen: Pen, tone: Tone, text: string): string {
   return pen.painter.paint(tone, pen.spell(text));
 }

@@ -6,18 +6,18 @@ import type { Block, HeatMap } from "./document.js";
 
 type Plot = "auto" | "none" | "heatmap" | "bars" | "curves";
 
-/** What is drawn of a run. */
+/** Which pictures of a run are drawn. */
 export interface PictureView {
   readonly plot: Plot;
-  /** The columns that curves are drawn of. */
+  /** The columns that are drawn as curves. */
   readonly plotColumns?: readonly number[] | undefined;
-  /** Of a heat map. */
+  /** The maximum number of rows of a heat map. */
   readonly mostRows?: number | undefined;
 }
 
 type PictureKind = "heatmap" | "bars" | "curves" | "hands";
 
-/** What is drawn below the table of a step, by its view. */
+/** The picture below the table of a step, by the step's view and the setting `plot`. */
 const PICTURES: Readonly<Partial<Record<View, Readonly<Partial<Record<Plot, PictureKind>>>>>> = {
   distribution: { auto: "heatmap", heatmap: "heatmap", bars: "bars" },
   similarity: { auto: "heatmap", heatmap: "heatmap" },
@@ -29,18 +29,18 @@ export function pictureKind(view: View, plot: Plot): PictureKind | undefined {
   return PICTURES[view]?.[plot];
 }
 
-/** With fewer rows a table says more than its picture. */
+/** The minimum number of rows. With fewer, a table says more than its picture. */
 const FEWEST_ROWS: Readonly<Record<PictureKind, number>> = { heatmap: 1, bars: 1, curves: 8, hands: 3 };
-/** Curves whose points and names are all given, such as those of a sweep, are no waves that take many points to be seen. */
+/** The minimum for curves whose points all have names, such as those of a sweep. Unlike waves, they need few points. */
 const FEWEST_NAMED_POINTS = 3;
 
 const fewestRows = (kind: PictureKind, { axes }: Omit<HeatMap, "kind">) =>
   kind === "curves" && axes.every(({ labels }) => labels) ? FEWEST_NAMED_POINTS : FEWEST_ROWS[kind];
 
-/** So many neighbours at once can be told apart; columns with names of their own are all drawn. */
+/** The maximum number of unnamed columns that can be told apart. Columns with names are all drawn. */
 const MOST_CURVES = 4;
 
-/** The picture below the table of a step, if there is one. */
+/** Describes the picture below the table of a step, if there is one. */
 export function describePicture(
   step: Step,
   shown: Omit<HeatMap, "kind">,
@@ -50,7 +50,7 @@ export function describePicture(
   const kind = pictureKind(step.view, plot);
   if (rows * cols <= 1 || !kind) return [];
   if (plot === "auto" && !plotColumns && rows < fewestRows(kind, shown)) return [];
-  // A similarity, and the gradient of one, may have either sign.
+  // A similarity, or its gradient, may have either sign.
   if (kind === "heatmap") return [{ kind, ...shown, mostRows, hasSigns: step.view === "similarity" }];
   if (kind !== "curves") return [{ kind, ...shown }];
   const chosen = plotColumns?.filter((col) => col < cols) ?? [];
@@ -58,13 +58,13 @@ export function describePicture(
   return [{ kind, ...shown, columns: chosen.length > 0 ? chosen : usual }];
 }
 
-/** A few neighbours that swing neither too fast nor too slowly to be seen: columns 6 to 9 of 32. */
+/** Returns a few neighbouring columns that change neither too fast nor too slowly to be seen: columns 6 to 9 of 32. */
 function usualColumns(cols: number): number[] {
   const first = cols <= MOST_CURVES ? 0 : 2 * Math.floor(cols / 10);
   return upTo(first + Math.min(cols, MOST_CURVES), first);
 }
 
-/** Throws USAGE when a kind of picture is asked for that no step of a run has. */
+/** Throws USAGE if no step of the run has the requested kind of picture. */
 export function requirePictures(steps: readonly Step[], plot: Plot): void {
   if (plot === "auto" || plot === "none" || steps.some(({ view }) => pictureKind(view, plot))) return;
   throw new UserError("USAGE", `This run has nothing to draw as ${plot}.`, {
@@ -73,7 +73,7 @@ export function requirePictures(steps: readonly Step[], plot: Plot): void {
   });
 }
 
-/** Throws USAGE when a column is asked for that no curve has. */
+/** Throws USAGE if a requested column exists in no curve. */
 export function requireColumns(steps: readonly Step[], columns: readonly number[]): void {
   const most = greatest(
     steps.filter(({ view }) => view === "curve"),

@@ -9,7 +9,7 @@ import { type Pen, write } from "./pen.js";
 import { resample } from "./resample.js";
 import { unbroken, wrapSpans, wrapText } from "./wrap.js";
 
-/** The chart of the chosen columns over the rows. */
+/** Writes the chart of the chosen columns over the rows. */
 export async function* writeCurves(
   { matrix, axes, columns, view }: Curves,
   pen: Pen,
@@ -34,17 +34,17 @@ export interface Curve {
 }
 
 interface Chart {
-  /** Equally long. */
+  /** All of the same length. */
   readonly curves: readonly Curve[];
-  /** What the points are, and what they are called when not 0, 1, 2, …: "position". */
+  /** `xName` says what the points are: "position". `xLabels` are their names if these are not 0, 1, 2, … */
   readonly xName: string;
   readonly xLabels?: readonly string[];
   readonly precision: Precision;
 }
 
 /**
- * Lines of a chart of curves over their positions, with the values at its left, the positions below, and a legend.
- * What is not finite leaves a gap, and a line says where.
+ * Writes a chart of curves over their positions, with the values at its left, the positions below, and a legend. A
+ * value that is not finite leaves a gap, and a line says where.
  */
 export async function writeChart({ curves, xName, xLabels, precision }: Chart, pen: Pen): Promise<string[]> {
   const range = rangeOf(curves);
@@ -78,12 +78,12 @@ export async function writeChart({ curves, xName, xLabels, precision }: Chart, p
 function rangeOf(curves: readonly Curve[]): Range | undefined {
   const [low, high] = extremesOf(curves.flatMap(({ values }) => Array.from(values)).filter(Number.isFinite));
   if (low > high) return undefined;
-  // A constant lies in the middle of a range made up around it.
+  // A constant is in the middle of a range chosen around it.
   const around = low === high ? Math.abs(low) / 10 || 1 : 0;
   return onRoundValues({ low: low - around, high: high + around });
 }
 
-/** The range that holds another and has a round value on every row: whole multiples of 1, 2, 2.5 or 5 times 10^n. */
+/** Extends a range so that every row has a round value: whole multiples of 1, 2, 2.5 or 5 times 10^n. */
 function onRoundValues(range: Range): Range {
   const height = range.high / HEIGHT - range.low / HEIGHT;
   const power = 10 ** Math.floor(Math.log10(height));
@@ -102,22 +102,22 @@ function onRoundValues(range: Range): Range {
   return range;
 }
 
-/** What is this near to a row stands on it: 0.1 + 0.2 is 0.3. */
+/** A value this near to a row counts as on the row: 0.1 + 0.2 is 0.3. */
 const ON_THE_ROW = 1e-9;
 
-/** The value of every row, from the top. */
+/** Returns the value of every row, from the top. */
 function valuesOfRows({ low, high }: Range, precision: Precision, pen: Pen): string[] {
   const values = Float64Array.from({ length: HEIGHT + 1 }, (_, row) => {
     const share = row / HEIGHT;
     const value = high * (1 - share) + low * share;
-    // A row that stands for 0 to within a hundredth of its height says 0, not 4.9e-6.
+    // A row within a hundredth of its height of 0 is labelled 0, not 4.9e-6.
     return Math.abs(value) < (high / 2 - low / 2) * 2e-3 ? 0 : value;
   });
   const format = chooseFormat([values], precision === "full" ? 4 : precision);
   return Array.from(values, (value) => pen.spell(format(value)));
 }
 
-/** Names of points below a picture, every so many of them, as far as they fit. */
+/** Writes names of points below a picture at regular distances, as far as they fit. */
 export function drawRuler(
   names: readonly string[],
   { width, columnOf }: { readonly width: number; columnOf(point: number): number },
@@ -137,7 +137,7 @@ export function drawRuler(
 
 const STEPS = [1, 2, 5].flatMap((digit) => tabulate(7, (power) => digit * 10 ** power)).sort((a, b) => a - b);
 
-/** The sign and the name of each curve, and the values that it begins and ends with: it is found without its colour, too. */
+/** Writes the sign and name of each curve, and its first and last value, so that it can be found without its colour. */
 function drawLegend(curves: readonly Curve[], precision: Precision, pen: Pen): string[] {
   const format = chooseFormat(
     curves.map(({ values }) => values),
@@ -156,7 +156,7 @@ function drawLegend(curves: readonly Curve[], precision: Precision, pen: Pen): s
 
 const MOST_LISTED = 5;
 
-/** "2 of 7 values not drawn: NaN at 3, −∞ at 5", or nothing when all are. */
+/** Returns "2 of 7 values not drawn: NaN at 3, −∞ at 5", or nothing if all are drawn. */
 function missingText({ name, values }: Curve): string[] {
   const places = Array.from(values.keys()).filter((position) => !Number.isFinite(values[position]));
   if (places.length === 0) return [];

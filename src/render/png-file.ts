@@ -1,10 +1,10 @@
 import { sumOver } from "../math/lists.js";
 
-/** What stands before the pixels of a PNG. */
+/** The header of a PNG. */
 interface PngHeader {
   readonly width: number;
   readonly height: number;
-  /** Of a channel. */
+  /** Bits per channel. */
   readonly bits: number;
   readonly kind: keyof typeof KINDS;
 }
@@ -13,7 +13,10 @@ const KINDS = { truecolour: 2, palette: 3 } as const;
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
-/** An image as PNG (W3C, third edition): its lines, each behind a byte that says no filter, and the pieces that stand before them. */
+/**
+ * Writes an image as PNG (W3C, third edition). `lines` are its lines, each after a byte that means no filter. `before`
+ * are the pieces before them.
+ */
 export async function pngOf(
   { width, height, bits, kind }: PngHeader,
   lines: Uint8Array<ArrayBuffer>,
@@ -56,7 +59,7 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-/** A piece of a PNG: its length, its name, what is in it, and the sum that proves both. */
+/** Returns a piece of a PNG: its length, its name, its content, and the checksum of name and content. */
 export function piece(name: string, contents: Uint8Array): Uint8Array {
   const named = joined([Uint8Array.from(name, (letter) => letter.charCodeAt(0)), contents]);
   return joined([
@@ -66,7 +69,7 @@ export function piece(name: string, contents: Uint8Array): Uint8Array {
   ]);
 }
 
-/** CRC-32 as PNG has it: the polynomial 0xedb88320, bit by bit. */
+/** Returns the CRC-32 as PNG defines it: the polynomial 0xedb88320, bit by bit. */
 function checksumOf(bytes: Uint8Array): number {
   let sum = 0xffffffff;
   for (const byte of bytes) {
@@ -76,7 +79,7 @@ function checksumOf(bytes: Uint8Array): number {
   return ~sum >>> 0;
 }
 
-/** Bytes compressed as zlib does it, by what browsers have for that, too. */
+/** Compresses bytes in zlib's format, with an interface that browsers also have. */
 async function deflated(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("deflate"));
   return new Uint8Array(await new Response(stream).arrayBuffer());

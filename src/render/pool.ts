@@ -1,19 +1,22 @@
 import { type BooleanMatrix, isTrue, type Matrix } from "../math/matrix.js";
 
-/** A matrix made small enough to draw: each cell stands for `tall`×`wide` cells of the whole. */
+/** A matrix reduced to a drawable size: each cell represents `tall`×`wide` cells of the whole. */
 export interface Pooled {
   readonly rows: number;
   readonly cols: number;
   readonly tall: number;
   readonly wide: number;
   /**
-   * The largest of the cells that may attend, or have weight though they may not; NaN when one of them is NaN;
-   * undefined when there are none.
+   * Returns the largest of the cells that may attend, or that have weight although they may not. NaN if one of them is
+   * NaN; undefined if there are none.
    */
   at(row: number, col: number): number | undefined;
 }
 
-/** At most `mostRows`×`mostCols` cells, each the largest of equally many; of numbers with signs the one farthest from 0. */
+/**
+ * Reduces a matrix to at most `mostRows`×`mostCols` cells, each the largest of equally many. For numbers with signs it
+ * takes the one farthest from 0.
+ */
 export function poolByMaximum(
   matrix: Matrix,
   blocked: BooleanMatrix | undefined,
@@ -40,7 +43,7 @@ export function poolByMaximum(
 interface Cells {
   readonly matrix: Matrix;
   readonly blocked: BooleanMatrix | undefined;
-  /** Whether the largest is the one farthest from 0. */
+  /** Whether "largest" means farthest from 0. */
   readonly hasSigns: boolean;
 }
 
@@ -54,7 +57,7 @@ function largestOf(
     for (let col = firstCol; col < Math.min(endCol, matrix.cols); col++) {
       const value = matrix.data[row * matrix.cols + col];
       if (value === 0 && isTrue(blocked, row, col)) continue;
-      // Math.max keeps a NaN once it has met one.
+      // Math.max stays NaN after the first NaN.
       if (largest === undefined) largest = value;
       else if (!hasSigns || Number.isNaN(value)) largest = Math.max(largest, value);
       else if (Math.abs(value) > Math.abs(largest)) largest = value;

@@ -8,10 +8,10 @@ import { writeExpression } from "./expression.js";
 import { labelsOf } from "./label.js";
 import { chooseFormat, type Precision } from "./number.js";
 
-/** So many cells of the row are worked out. */
+/** The maximum number of cells of the row that are written. */
 const MOST_CELLS = 6;
 
-/** One row of a step worked out cell by cell, each beside the cell that it equals. */
+/** Writes one row of a step cell by cell, each with its arithmetic and the cell that it equals. */
 export function describeProof(
   trace: Trace,
   { key, row, equals }: NonNullable<Overview["proof"]>,
@@ -49,7 +49,7 @@ export function describeProof(
   ];
 }
 
-/** A sum without the products that are 0 because a factor is. */
+/** Removes the products that are 0 because one factor is 0 from a sum. */
 function withoutZeros(expression: Expression): Expression {
   if (expression.kind !== "sum") return expression;
   const terms = expression.terms.filter(

@@ -1,20 +1,20 @@
 import { tabulate } from "../math/lists.js";
 import { extremesOf } from "../math/rows.js";
 
-/** A curve for so many columns of a terminal. */
+/** A curve for a given number of terminal columns. */
 interface Resampled {
-  /** One value a column; what is not finite is a gap. */
+  /** One value per column. A value that is not finite is a gap. */
   readonly values: readonly number[];
-  /** The column at which a point of the curve is drawn. */
+  /** Returns the column at which a point of the curve is drawn. */
   columnOf(point: number): number;
 }
 
-/** A point may be repeated so many times where there are few of them. */
+/** The maximum number of times a point is repeated if there are few points. */
 const MOST_REPEATS = 8;
 
 /**
- * The values spread over at most `columns` columns (2 or more): each repeated when there are few, and when there are
- * many, the smallest and the largest of every bucket in the order in which they come, so that no peak is lost.
+ * Spreads the values over at most `columns` columns (2 or more). Few values are repeated. From many values it takes the
+ * smallest and the largest of every bucket, in their order, so that no peak is lost.
  */
 export function resample(values: Float64Array, columns: number): Resampled {
   if (values.length <= columns) {

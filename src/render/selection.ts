@@ -4,18 +4,18 @@ import { nearest } from "../suggestion.js";
 import { partText, type Scope, type ScopePart, scopeText } from "../trace/scope.js";
 import { type Input, keptSteps, type Step, type Trace } from "../trace/trace.js";
 
-/** Which steps are asked for. */
+/** Which steps are shown. */
 export interface Selection {
   /**
-   * Keys ("head 0/weights"), or ids in every scope ("weights"), and names of drawn inputs; none when empty. Absent is every step, of which people
-   * are shown an overview where the trace has one.
+   * Keys ("head 0/weights"), or ids in every scope ("weights"), and names of drawn inputs. An empty list selects none.
+   * If absent, every step is selected, but people see an overview if the trace has one.
    */
   readonly steps?: readonly string[] | "all" | undefined;
-  /** Only the steps within these levels: layer 1, head 2. */
+  /** Only the steps inside all of these levels: layer 1, head 2. */
   readonly scope?: Scope | undefined;
 }
 
-/** The steps that are asked for, in the order of the trace. Throws UNKNOWN_STEP for a step or scope that is not there. */
+/** Returns the selected steps, in the order of the trace. Throws UNKNOWN_STEP for an unknown step or scope. */
 export function selectSteps(trace: Trace, { steps, scope }: Selection): readonly Step[] {
   const named = selectByName(trace, steps);
   if (scope === undefined) return named;
@@ -47,8 +47,8 @@ function unknownScope(part: ScopePart, { steps }: Trace): UserError {
 }
 
 /**
- * The inputs that stand beside the selected steps: what was given always does; what was drawn is drawn again from its
- * seed, so that it stands there with all steps, or when it is named like one; weights of a model only when they are named.
+ * Returns the inputs to show with the selected steps. Given inputs are always shown. Drawn inputs can be drawn again
+ * from their seed, so they are shown only with all steps or if named. Weights of a model are shown only if named.
  */
 export function selectInputs(trace: Trace, { steps = "all" }: Selection): readonly Input[] {
   return trace.inputs.filter(({ name, isDrawn, isStored }) =>

@@ -6,42 +6,42 @@ import { type Pen, write } from "./pen.js";
 import { type Align, alignColumns, type Column, GAP } from "./table.js";
 import { wrapSpans, wrapText } from "./wrap.js";
 
-/** A table ready to be fitted to a width; what stands in a column is asked for only when it is shown. */
+/** A table ready to be fitted to a width. The content of a column is computed only when it is shown. */
 export interface Sheet {
   readonly rows: number;
   readonly cols: number;
-  /** Columns beyond `cols`, at the right edge. */
+  /** The number of columns after `cols`, at the right edge. */
   readonly edges: number;
   readonly rowLabels: Labels;
   /** Labels of the lines below the table. */
   readonly feet: readonly string[];
-  /** Every row and column, in as many blocks as it takes. */
+  /** Whether to show every row and column, in as many blocks as needed. */
   readonly full: boolean;
-  /** Whether its columns are alike, so that their middle may be left out. */
+  /** Whether its columns are of the same kind, so that the middle may be left out. */
   readonly elidable: boolean;
-  /** What is said below it: what its signs mean. */
+  /** The note below the table, which explains its signs. */
   readonly note?: string | undefined;
   column(col: number): SheetColumn;
 }
 
 export interface SheetColumn {
   readonly head: string;
-  /** Whether the head is a title, which is wrapped where a label is cut. */
+  /** Whether the head is a title. A title is wrapped if it is too long, but a label is cut. */
   readonly isTitled?: boolean;
   readonly align: Align;
-  /** The painted cells of these rows, then those of the lines below the table. */
+  /** Returns the painted cells of these rows, then those of the lines below the table. */
   cells(rows: readonly number[]): string[];
 }
 
 interface HeadedColumn extends Column {
-  /** Its head, line by line. */
+  /** The lines of its head. */
   readonly heads: readonly string[];
 }
 
-/** A head may make its column this wide; a longer one is wrapped or cut. */
+/** The maximum width of a column because of its head. A longer head is wrapped or cut. */
 const WIDEST_HEAD = 16;
 
-/** Lines of the table in column blocks, and a last line that says what was left out. */
+/** Writes the table in column blocks, and a last line that says what was left out. */
 export async function* writeSheet(sheet: Sheet, pen: Pen): AsyncGenerator<string> {
   const rows = fitRows(sheet.rows, sheet.full);
   const labels = labelColumn(sheet, rows, pen);
@@ -72,7 +72,7 @@ export async function* writeSheet(sheet: Sheet, pen: Pen): AsyncGenerator<string
   for (const remark of [hidden, sheet.note]) if (remark) yield `${wrapText(pen, "dim", remark).join("\n")}\n`;
 }
 
-/** One block as text: the heads, a rule, the rows, and below another rule the feet. */
+/** Writes one block: the heads, a rule, the rows, and after another rule the feet. */
 async function writeBlock(
   sheet: Sheet,
   pen: Pen,
@@ -126,7 +126,7 @@ function fitHead({ head, isTitled }: SheetColumn, room: number, pen: Pen): reado
   return wrapSpans({ ...pen, width: room }, [{ text: head, tone: "plain" }]);
 }
 
-/** A list with a sign in the place where others are left out, if any are. */
+/** Inserts a sign at the place where items are left out, if any are. */
 export function withGap<T>(list: readonly T[], gapAfter: number | undefined, gap: T): readonly T[] {
   return gapAfter === undefined ? list : list.toSpliced(gapAfter, 0, gap);
 }
@@ -141,7 +141,7 @@ function gapColumn(length: number, pen: Pen): HeadedColumn {
   };
 }
 
-/** "columns 0–6 of 12" for one block of several. */
+/** Returns "columns 0–6 of 12" for one of several blocks. */
 function captionOf(block: readonly Slot[], cols: number): string | undefined {
   const positions = block.filter((slot) => slot !== "gap").filter((col) => col < cols);
   if (block.includes("gap") || positions.length === 0 || positions.length === cols) return undefined;
@@ -149,7 +149,7 @@ function captionOf(block: readonly Slot[], cols: number): string | undefined {
   return first === last ? `column ${first} of ${cols}` : `columns ${first}–${last} of ${cols}`;
 }
 
-/** What was left out of a table: "58 more rows". */
+/** Says what was left out of a table: "58 more rows". */
 export function hiddenText(moreRows: number, moreCols: number): string | undefined {
   const parts = [counted(moreRows, "row"), counted(moreCols, "column")].filter((part) => part !== "");
   return parts.length === 0 ? undefined : `${parts.join(", ")}: ${setting("full")}`;

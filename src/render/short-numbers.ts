@@ -1,11 +1,11 @@
-/** A number with three digits, as verdicts about machines tell it. */
+/** Writes a number with three digits, for verdicts about machines. */
 export const short = (value: number): string =>
   Number.isFinite(value) ? String(Number(value.toPrecision(3))) : String(value);
 
-/** A count with its thousands apart: 12,288. */
+/** Writes a count with separated thousands: 12,288. */
 export const counted = (count: number): string => String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
 
-/** A share in percent, with two digits: 156 %. */
+/** Writes a share in percent with two digits, or as a whole number from 100 % on: 156 %. */
 export const percentOf = (share: number): string => {
   const percent = 100 * share;
   return `${percent >= 100 ? Math.round(percent) : Number(percent.toPrecision(2))} %`;

@@ -7,17 +7,19 @@ import { describePart, groupSteps, openScope } from "./parts.js";
 import { requireColumns, requirePictures } from "./picture.js";
 import { selectSteps } from "./selection.js";
 
-/** The worked solution for people: what came out, the conventions in force, then the steps. Throws UNKNOWN_STEP. */
+/**
+ * Describes the worked solution for people: the result, the conventions in force, then the steps. Throws UNKNOWN_STEP.
+ */
 export function describeTrace(trace: Trace, view: SolutionView): Document {
   requirePictures(keptSteps(trace), view.plot);
   return { blocks: isBrief(view) ? describeBrief(trace, view) : describeWhole(trace, view) };
 }
 
-/** Whether nobody has said how much is to be shown. */
+/** Whether the user has not said how much to show. */
 const isBrief = ({ steps, scope, full, inputs }: SolutionView): boolean =>
   steps === undefined && scope === undefined && !full && inputs !== true;
 
-/** Every step that is asked for. */
+/** Describes every selected step. */
 function describeWhole(trace: Trace, view: SolutionView): Block[] {
   const steps = selectSteps(trace, view);
   if (view.plotColumns) requireColumns(steps, view.plotColumns);
@@ -37,7 +39,10 @@ function describeWhole(trace: Trace, view: SolutionView): Block[] {
   ];
 }
 
-/** All, when they are asked for; else those that are named among the steps, and with all steps what was drawn. */
+/**
+ * Returns all inputs if requested. Otherwise it returns the drawn inputs that are named among the steps, or all drawn
+ * inputs with all steps.
+ */
 function shownInputs({ inputs }: Trace, { inputs: showsAll, steps }: SolutionView): Trace["inputs"] {
   const isAsked = (name: string) => steps === "all" || steps?.includes(name) === true;
   return inputs.filter(({ name, isDrawn }) => showsAll || (isDrawn && isAsked(name)));

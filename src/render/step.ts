@@ -14,10 +14,10 @@ import { showLabel } from "./label.js";
 import { describePicture, type PictureView } from "./picture.js";
 import type { Selection } from "./selection.js";
 
-/** What of the numbers of a step is shown. */
+/** How the numbers of a step are shown. */
 export type NumbersView = TableView & Pick<Selection, "steps">;
 
-/** A step with its heading, what is remarked on it, its numbers and its picture. */
+/** Describes a step with its heading, its notes, its numbers and its picture. */
 export function describeStep(step: Step, trace: Trace, view: NumbersView & PictureView): Block[] {
   const shown = numbersOf(step, view);
   const { matrix, axes } = shown;
@@ -30,7 +30,7 @@ export function describeStep(step: Step, trace: Trace, view: NumbersView & Pictu
   ];
 }
 
-/** A matrix of positions on an axis, shown by the names that the axis gives them. */
+/** Describes a matrix of positions on an axis by the axis's names. */
 function describePlaces(matrix: Matrix, axes: Axes, valuesOn: Axis, view: TableView): Block {
   const columns = transpose(matrix);
   const measures = tabulate(matrix.cols, (col) => {
@@ -40,22 +40,22 @@ function describePlaces(matrix: Matrix, axes: Axes, valuesOn: Axis, view: TableV
   return { kind: "measures", rowAxis: axes[0], rows: matrix.rows, measures, view: tableView(view) };
 }
 
-/** The numbers of a step as a table, with its margins. */
+/** Describes the numbers of a step as a table with its margins. */
 export function describeNumbers(step: Step, trace: Trace, view: NumbersView): MatrixTable {
   return { kind: "matrix", key: step.key, ...numbersOf(step, view), ...marginsOf(step, trace, view) };
 }
 
-/** What tables and pictures of a step share. */
+/** Returns what tables and pictures of a step share. */
 export function numbersOf(step: Step, view: TableView): Omit<HeatMap, "kind"> {
   const { axes, blocked } = step;
   return { matrix: step.output(), axes, blocked, view: tableView(view) };
 }
 
-/** What the columns of a distribution add up to says something to those who ask. */
+/** The column sums of a distribution are shown only on request. */
 const isAskedFor = ({ id }: Step, { full, steps }: NumbersView) =>
   full || steps === "all" || steps?.includes(id) === true;
 
-/** The margins of a step: a column that runs along the same rows stands at the right, any other below. */
+/** Returns the margins of a step. A column with the same rows goes to the right, any other below. */
 function marginsOf(step: Step, trace: Trace, view: NumbersView) {
   const key = step.key;
   const rowMargins: Margin[] = [];

@@ -6,7 +6,7 @@ import { type Sheet, writeSheet } from "./sheet.js";
 
 export type Table = MatrixTable | MeasureTable | MarkedTable;
 
-/** A table with its texts, before it is known how much of it is shown, and how tables are written there. */
+/** Returns a table with its texts, before it is known how much of it is shown. */
 export function sheetOf(table: Table, pen: Pen): Sheet {
   switch (table.kind) {
     case "matrix":
@@ -18,6 +18,6 @@ export function sheetOf(table: Table, pen: Pen): Sheet {
   }
 }
 
-/** The lines of a table on a terminal. */
+/** Writes the lines of a table for a terminal. */
 export const writeTable = (table: Table, pen: Pen): AsyncGenerator<string> =>
   writeSheet(sheetOf(table, pen), pen);

@@ -5,10 +5,10 @@ export type Align = "left" | "right";
 /** Blank columns between two columns of a table. */
 export const GAP = 2;
 
-/** cli-table3 takes time that grows with n³; larger tables are for the quick writer. */
+/** cli-table3 takes time that grows with n³, so larger tables use the quick writer. */
 const MOST_CELLS_FOR_CLI_TABLE = 150;
 
-/** A column of cells, which may be painted and hold no line breaks, and the width of the widest of them. */
+/** A column of cells, and the width of the widest. Cells may be painted, but contain no line breaks. */
 export interface Column {
   readonly align: Align;
   readonly cells: readonly string[];
@@ -16,21 +16,21 @@ export interface Column {
 }
 
 /**
- * The rows of these columns, which must be equally long, as aligned lines without blanks at their ends. cli-table3 draws
- * them, unless there are many or a table is written in full, block after block.
+ * Aligns columns of equal length, and returns their lines without trailing blanks. cli-table3 draws them, unless there
+ * are many cells or a table is written in full, block after block.
  */
 export async function alignColumns(columns: readonly Column[], isFull = false): Promise<string[]> {
   const count = columns.length * columns[0].cells.length;
   return isFull || count > MOST_CELLS_FOR_CLI_TABLE ? alignQuickly(columns) : alignByCliTable(columns);
 }
 
-/** The lines that cli-table3 gives for these columns, in time that grows with the number of cells. */
+/** Returns the same lines as cli-table3, in time that grows with the number of cells. */
 export function alignQuickly(columns: readonly Column[]): string[] {
   const gap = " ".repeat(GAP);
   return columns[0].cells.map((_, row) => {
     let line = "";
     for (const { align, cells, width } of columns) {
-      // A column flush right takes its gap into the blanks that it is padded with.
+      // A column flush right includes its gap in its padding.
       if (align === "right") line += alignTo(cells[row], width + GAP, align);
       else line += gap + alignTo(cells[row], width, align);
     }
@@ -38,7 +38,7 @@ export function alignQuickly(columns: readonly Column[]): string[] {
   });
 }
 
-/** The lines of these columns as cli-table3 draws them, loaded when the first table is. */
+/** Aligns columns with cli-table3, which is loaded with the first table. */
 export async function alignByCliTable(columns: readonly Column[]): Promise<string[]> {
   const { default: Table } = await import("cli-table3");
   const table = new Table({

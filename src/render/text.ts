@@ -13,14 +13,14 @@ import { writeTable } from "./table-sheet.js";
 import { wrapSpans } from "./wrap.js";
 
 export interface TextOptions {
-  /** Columns that a line may fill, from 20. Only a code line, or a number that is longer itself, exceeds it. */
+  /** The width of a line in columns, at least 20. Only a code line, or a single longer number, exceeds it. */
   readonly width: number;
   readonly colorLevel: ColorLevel;
-  /** Only ASCII in what qkv itself writes: `sqrt` for √, `inf` for ∞. */
+  /** Whether qkv's own text is only ASCII: `sqrt` for √, `inf` for ∞. */
   readonly ascii: boolean;
 }
 
-/** Lowers a Document to text for a terminal, in chunks that end a line. */
+/** Lowers a Document to text for a terminal, in chunks of whole lines. */
 export async function* lowerToText(document: Document, options: TextOptions): AsyncGenerator<string> {
   const pen: Pen = {
     width: options.width,
@@ -34,7 +34,7 @@ export async function* lowerToText(document: Document, options: TextOptions): As
   }
 }
 
-/** Whether a blank line stands before such a block. */
+/** Whether a blank line comes before a block of this kind. */
 const OPENS_A_PART: Readonly<Record<Block["kind"], boolean>> = {
   heading: true,
   outline: true,
@@ -94,7 +94,7 @@ function writeHeading({ level, title, formula, shape }: Heading, pen: Pen): stri
   return wrapSpans(pen, spans, 2);
 }
 
-/** Deep levels stop moving to the right before half the width is gone. */
+/** Deep levels are indented by at most half the width. */
 function writeOutline({ lines }: Outline, pen: Pen): string[] {
   return lines.flatMap(({ level, hang = 4, spans }) => {
     const indent = Math.min(2 * level, Math.floor(pen.width / 2));

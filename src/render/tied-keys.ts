@@ -1,12 +1,12 @@
 import { rowOf } from "../math/matrix.js";
 import { findStep, type Step, type Trace } from "../trace/trace.js";
 
-/** Weights that differ by no more than arithmetic may are alike. */
+/** The tolerance within which weights count as equal, for rounding errors. */
 const NOISE = 1e-12;
 
 /**
- * Of a step that tells where each row of weights looks: all the keys that share the largest weight of a row. Nothing for
- * any other step, and where the weights are not kept.
+ * For a step that says where each row of weights is largest: returns the keys that share the largest weight of a row.
+ * Returns undefined for any other step, and if the weights are not kept.
  */
 export function tiedKeys(
   trace: Trace,
@@ -21,7 +21,7 @@ export function tiedKeys(
   };
 }
 
-/** The positions of these shares that are alike with the largest of them. */
+/** Returns the positions whose share equals the largest. */
 export function alikeIn(shares: ArrayLike<number>, most: number): readonly number[] {
   return Array.from(shares, (_, key) => key).filter((key) => Math.abs(shares[key] - most) <= NOISE);
 }

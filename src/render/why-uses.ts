@@ -9,7 +9,10 @@ import type { JsonValue } from "./json-value.js";
 import { labelsOf } from "./label.js";
 import { type ShownDigits, writeNumber } from "./why.js";
 
-/** Where a number goes: the longest chain of steps to a result, and the cells it reaches of every step. */
+/**
+ * Describes where a number is used: the longest chain of steps to a result, and the cells of every step that depend on
+ * it.
+ */
 export function describeUses(
   trace: Trace,
   cell: CellReference,
@@ -40,7 +43,7 @@ function describeUse(trace: Trace, { key, cells, count }: Use): string {
   return `${count} of ${cells.data.length}: ${where}`;
 }
 
-/** `scores[study,·]`, `q[0…3,1]`; `…` alone where the cells are no rectangle, or have gaps. */
+/** Writes `scores[study,·]`, `q[0…3,1]`, or `…` if the cells are no rectangle or have gaps. */
 function nameCells(trace: Trace, { key, cells }: Use): string {
   const blocks = blocksOf(cells);
   if (blocks.length > 1) return `${key}[…]`;
@@ -55,7 +58,10 @@ function nameCells(trace: Trace, { key, cells }: Use): string {
   return cells.cols === 1 ? `${key}[${rows}]` : `${key}[${rows},${side(blocks[0].columns, cells.cols, 1)}]`;
 }
 
-/** What uses a cell as JSON: all cells of every step, as blocks of rows and columns, each from its first to its last. */
+/**
+ * Writes the cells that use a cell as JSON: all cells of every step, as blocks of rows and columns, each from first to
+ * last.
+ */
 export function usesToJson(trace: Trace, cell: CellReference, uses: readonly Use[]): JsonValue {
   return {
     cell: cellText(cell),

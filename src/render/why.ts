@@ -19,12 +19,12 @@ import { unbroken } from "./wrap.js";
 /** Decimals, or significant digits. */
 export type ShownDigits = Precision | { readonly significant: number };
 
-/** The arithmetic of a cell as an indented outline: formula, names, numbers put in, value, then each number used. */
+/** Describes the arithmetic of a cell as an indented outline: formula, names, numbers, value, then each number used. */
 export function describeExplanation(trace: Trace, part: Explanation, precision: ShownDigits): Document {
   return { blocks: [outlineBlock(outline(trace, part, 0, writeNumber(precision)))] };
 }
 
-/** A number that stands alone. */
+/** Returns the function that writes a single number. */
 export function writeNumber(precision: ShownDigits): FormatNumber {
   return (value) =>
     typeof precision === "object"
@@ -32,7 +32,10 @@ export function writeNumber(precision: ShownDigits): FormatNumber {
       : chooseFormat([Float64Array.of(value)], precision)(value);
 }
 
-/** So many significant digits below 1, and as many decimals above: of an angle of 10000.01 the decimals are what counts. */
+/**
+ * Writes this many significant digits below 1, and this many decimals above. For an angle of 10000.01 the decimals
+ * matter.
+ */
 function formatSignificant(value: number, digits: number): string {
   if (!Number.isFinite(value) || Math.abs(value) >= 1e15) return formatExact(value);
   return formatExact(Number(Math.abs(value) < 1 ? value.toPrecision(digits) : value.toFixed(digits)));
@@ -60,7 +63,7 @@ function outline(trace: Trace, part: Explanation, level: number, number: FormatN
   ];
 }
 
-/** The parts one below the other; neighbours that are not explained here share a line. */
+/** Writes the parts below each other. Neighbours that are not explained here share a line. */
 function partLines(trace: Trace, parts: Explanation["parts"], level: number, number: FormatNumber) {
   const lines: OutlineLine[] = [];
   for (let first = 0, end = 0; first < parts.length; first = end) {
@@ -85,7 +88,7 @@ function isLikeIt(other: Explanation | number, part: Explanation): boolean {
   return typeof other !== "number" && !other.expression && other.isRepeated === part.isRepeated;
 }
 
-/** `weights[1,2] = 0.25`, in one piece where it fits a line; a position with its name: `strongest-key[1] = 2 (man)`. */
+/** Writes `weights[1,2] = 0.25`, unbroken if it fits a line. A position has its name: `strongest-key[1] = 2 (man)`. */
 function equation(trace: Trace, { key, row, col, value }: Explanation, number: FormatNumber): string {
   const { valuesOn } = findStep(trace, key) ?? {};
   const label = valuesOn?.labels && Number.isInteger(value) ? ` (${labelsOf(valuesOn).at(value)})` : "";
@@ -94,10 +97,13 @@ function equation(trace: Trace, { key, row, col, value }: Explanation, number: F
 
 const strong = (text: string): Span => ({ text, tone: "strong" });
 
-/** A form that is longer than this explains nothing. */
+/** A longer exact form would explain nothing. */
 const LONGEST_EXACT = 70;
 
-/** The number without rounding, e^(3/√2) / (1 + e^(3/√2)); nothing when it is long, or is the number itself. */
+/**
+ * Writes the number without rounding, e^(3/√2) / (1 + e^(3/√2)). Returns undefined if it is long, or is the number
+ * itself.
+ */
 function exactText({ exact, value }: Explanation): string | undefined {
   if (!exact) return undefined;
   const number = (x: number) => formatExact(x).replace("-", "−");
@@ -105,22 +111,22 @@ function exactText({ exact, value }: Explanation): string | undefined {
   return text.length > LONGEST_EXACT || text === number(value) ? undefined : text;
 }
 
-/** What the arithmetic gives when something else is carried on, rounded as on paper or replaced. */
+/** Says what the arithmetic gives if another number is carried on, rounded as on paper or replaced. */
 function changeOf(value: number, expression: Expression): string | undefined {
   const plain = evaluate(expression);
   const distance = Math.abs(plain.value - value);
   if (!(distance > plain.error)) return undefined;
-  // So many digits that what is carried on is seen to be another number, and by how much.
+  // Enough digits to show that the carried number differs, and by how much.
   let digits = 6;
   while (digits < 17 && Math.abs(Number(plain.value.toPrecision(digits)) - plain.value) > distance / 10)
     digits++;
   return `= ${formatExact(Number(plain.value.toPrecision(digits)))}, carried on as ${formatExact(value)}`;
 }
 
-/** Farther than this from its arithmetic in float64, a number has been worked out more exactly than that. */
+/** A number farther than this from its float64 arithmetic was computed more exactly. */
 const LARGEST_ROUNDING = 1e-13;
 
-/** What the arithmetic gives when it is done as it is written, where its rounding can be seen. */
+/** Says what the arithmetic gives in float64 as written, if its rounding error is visible. */
 function roundingOf(value: number, expression: Expression): string | undefined {
   const plain = evaluate(expression);
   const distance = Math.abs(plain.value - value);
@@ -130,7 +136,9 @@ function roundingOf(value: number, expression: Expression): string | undefined {
 
 type NameOf = (key: string, cell: Cell) => string;
 
-/** The arithmetic with the names of the cells, with their numbers put in, and with the arguments of a function worked out. */
+/**
+ * Writes the arithmetic with the names of the cells, with their numbers, and with the computed arguments of a function.
+ */
 function arithmeticOf(
   { inputKeys }: Explanation,
   expression: Expression,
@@ -150,7 +158,7 @@ function arithmeticOf(
 
 type Call = Extract<Expression, { readonly kind: "call" }>;
 
-/** Whether it is a function of more than single numbers. */
+/** Whether an expression is a function whose arguments are not all single numbers. */
 function isCompound(expression: Expression): expression is Call {
   if (expression.kind !== "call") return false;
   const isSingle = (arg: Expression) => arg.kind === "constant" || (arg.kind === "cell" && !arg.exactly);
@@ -164,28 +172,31 @@ function withArguments(expression: Call): Expression {
   };
 }
 
-/** Why a cell is the number it is, as it stands in JSON. */
+/** The JSON explanation of a cell. */
 export type ExplainedCell = {
-  /** `weights[0,1]`, by index from 0. */
+  /** `weights[0,1]`, with indices from 0. */
   readonly cell: string;
   readonly value: number;
-  /** The number without rounding, where that is short: `1 / (1 + e^√2)`. */
+  /** The number without rounding, if that is short: `1 / (1 + e^√2)`. */
   readonly exact?: string;
-  /** The formula of the step; nothing for a cell that was given. */
+  /** The formula of the step. Absent for a given cell. */
   readonly formula?: string;
   readonly arithmetic?: CellArithmetic;
-  /** The numbers used, each once; a number stands for that many that are left out. */
+  /** The numbers used, each once. A number means that many are left out. */
   readonly parts: readonly (ExplainedCell | number)[];
 };
 
-/** The arithmetic of a cell with the names of the cells it uses, and with their numbers; of a function also with its arguments worked out. */
+/**
+ * The arithmetic of a cell with the names of the cells it uses, and with their numbers. For a function also with its
+ * computed arguments.
+ */
 export type CellArithmetic = {
   readonly names: string;
   readonly numbers: string;
   readonly evaluated?: string;
 };
 
-/** The arithmetic of a cell as plain data, with nothing folded or rounded. */
+/** Writes the arithmetic of a cell as plain data, with nothing folded or rounded. */
 export function explanationToJson(trace: Trace, part: Explanation): ExplainedCell {
   const { key, row, col, value, formula, expression, parts } = part;
   const exact = exactText(part);

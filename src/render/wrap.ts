@@ -5,11 +5,11 @@ import type { Pen } from "./pen.js";
 interface Word {
   readonly text: string;
   readonly tone: Tone;
-  /** Blanks before it, dropped at the start of a line. */
+  /** Blanks before it. They are dropped at the start of a line. */
   readonly blanks: string;
 }
 
-/** Spans as painted lines no wider than the pen's width; those after the first are indented. */
+/** Wraps spans into painted lines no wider than the pen. All lines except the first are indented. */
 export function wrapSpans(pen: Pen, spans: readonly Span[], indent = 0): string[] {
   const lines: Span[][] = [];
   let line: Span[] = [];
@@ -28,7 +28,7 @@ export function wrapSpans(pen: Pen, spans: readonly Span[], indent = 0): string[
   return [...lines, line].map((words) => paintRuns(pen, words));
 }
 
-/** Neighbouring words of one tone are painted at once. */
+/** Paints neighbouring words of the same tone together. */
 function paintRuns(pen: Pen, words: readonly Span[]): string {
   const runs: { text: string; tone: Tone }[] = [];
   for (const { text, tone } of words) {
@@ -39,10 +39,10 @@ function paintRuns(pen: Pen, words: readonly Span[]): string {
   return runs.map(({ text, tone }) => pen.painter.paint(tone, text)).join("");
 }
 
-/** Stands for a blank at which no line ends, unless what it holds together is longer than a line. */
+/** A blank at which no line breaks, unless the joined text is longer than a line. */
 const NO_BREAK = "\u00a0";
 
-/** A text at whose blanks no line ends. */
+/** Replaces blanks so that no line breaks at them. */
 export const unbroken = (text: string): string => text.replaceAll(" ", NO_BREAK);
 
 function wordsOf(pen: Pen, spans: readonly Span[], indent: number): Word[] {
@@ -58,10 +58,10 @@ function wordsOf(pen: Pen, spans: readonly Span[], indent: number): Word[] {
   );
 }
 
-/** Where a word that is longer than a line is broken: behind products, then at its blanks, then anywhere. */
+/** Where a word longer than a line is broken: after products, then at its blanks, then anywhere. */
 const BREAKS = [/(?<=[\u00b7*])/, /(?= )/, /(?<=.)/u];
 
-/** Pieces of a word that fit a line: the word itself, unless it is longer than that. */
+/** Splits a word into pieces that fit a line. A short word stays whole. */
 function breakWord(word: string, longest: number, breaks = BREAKS): string[] {
   const plain = word.replaceAll(NO_BREAK, " ");
   const [place, ...others] = breaks;
@@ -69,7 +69,7 @@ function breakWord(word: string, longest: number, breaks = BREAKS): string[] {
   return plain.split(place).flatMap((piece) => breakWord(piece, longest, others));
 }
 
-/** A line of its own in one tone, wrapped. */
+/** Wraps a separate text in one tone. */
 export function wrapText(pen: Pen, tone: Tone, text: string): string[] {
   return wrapSpans(pen, [{ text, tone }]);
 }
