@@ -1,5 +1,6 @@
-// How long a step done otherwise takes: a sheet is compared with thousands of them. Each is one altered evaluation of an attention
-// of n queries and keys, with the softmax over columns in the place of the weights, and the output that follows.
+// Measures how long it takes to compute a trace with one changed step, because a sheet is compared with thousands of
+// these. Each is one changed evaluation of an attention of n queries and keys: the softmax goes over columns, and the
+// output is computed from it.
 //   node bench/altered.js [rounds=20000]
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";

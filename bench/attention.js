@@ -1,8 +1,10 @@
-// Attention of n queries and keys, d = 64, float64: the kernel on one thread and on two, and beside it the same in plain
-// TypeScript, the build without relaxed vectors where this Node takes the other, and the peers that are installed. They take turns in one run: a turn is a pause, in which the threads of
-// whoever came before fall asleep, a run to warm up and three that count; a ratio is the median over the rounds.
+// Measures attention of n queries and keys, d = 64, float64: the kernel on one thread and on two. Compares it with the
+// same in plain TypeScript, with the build without relaxed vectors (if this Node uses the other), and with the peers
+// that are installed. They take turns in one run. A turn is a pause, in which the previous peer's threads fall asleep,
+// a run to warm up, and three runs that count. A ratio is the median over the rounds.
 //   node bench/attention.js [rounds=5] [--wide]
-// --wide: with vectors of 256 bits, as the command line has them. V8 then uses them in every build, so none stands beside.
+// --wide: with 256-bit vectors, as in the command line. V8 then uses them in every build, so the builds are not
+// compared.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -63,8 +65,9 @@ reportErrors();
 rmSync(folder, { recursive: true });
 
 /**
- * Peers have time(n, causal), which gives seconds, unless they are not there; some are too slow above `largest`, some do
- * all of a causal attention as if it had no mask.
+ * Compares the kernel with its peers. A peer has time(n, causal), which returns seconds; undefined if it is not
+ * installed. `largest`: it is too slow for larger n. `isDense`: it computes a causal attention in full, as if there
+ * were no mask.
  */
 async function compareAll(threads, sizes, peers) {
   print(`${threads} thread${threads > 1 ? "s" : ""}`);
@@ -119,7 +122,7 @@ function timeOfWork(work) {
   };
 }
 
-/** Attention in ml-matrix as its documentation writes such things. */
+/** Computes attention with ml-matrix, as its documentation does. */
 function loadMlMatrix() {
   try {
     const { Matrix } = createRequire(import.meta.url)("ml-matrix");
@@ -146,7 +149,7 @@ async function startHelper() {
   return worker;
 }
 
-/** The steps as they are recorded, with every n×m matrix kept. */
+/** Computes the steps as they are recorded, with every n×m matrix kept. */
 function attendPlainSteps({ query, key, value, scale }) {
   const { rows, cols, data } = multiplyPlainly(query, key);
   for (let row = 0; row < rows; row++) {
@@ -175,8 +178,8 @@ function normal() {
 }
 
 /**
- * Multiplies and adds on twelve independent pairs, as fast as they go. What they are multiplied by comes as an argument: V8 makes constants
- * anew at each use.
+ * Measures multiply and add on twelve independent pairs, so that none waits for another. The factor is an argument,
+ * because V8 loads a constant again at each use.
  */
 async function measurePeak(features, multiplyAdd) {
   const source = join(folder, "peak.ts");
@@ -201,7 +204,7 @@ async function measurePeak(features, multiplyAdd) {
   return (count * lanes.length * 4) / Math.min(...times) / 1e9;
 }
 
-/** The largest and the rms difference from long double, of the kernel, of the plain loop and of the peers. */
+/** Prints the largest and the rms difference from long double, for the kernel, the plain loop and the peers. */
 function reportErrors() {
   const python = pythonWith("torch") ?? pythonWith("numpy");
   if (!python) return;

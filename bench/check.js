@@ -1,6 +1,6 @@
-// How often qkv names the mistake in generated homework: integers, single mistakes, every step rounded before the next.
-// The sheets are made by the plain arithmetic of test/support/homework.ts, which shares nothing with src.
-// Then how long a check of 64 tokens of 64 numbers takes, beyond reading; goal 200 ms.
+// Measures how often qkv names the mistake in generated homework: integers, one mistake per sheet, every step rounded
+// before the next. The plain arithmetic of test/support/homework.ts makes the sheets; it shares nothing with src. Then
+// measures a check of 64 tokens of 64 numbers, without reading. Goal: 200 ms.
 //   node bench/check.js [problems=40] [--verbose] [--seed N] [--only attend|multihead|posenc]
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -34,7 +34,7 @@ const { ATTEND_MISTAKES, attendSheet, HEAD_MISTAKES, headSheet, randomProblem, .
 const { POSITION_MISTAKES, positionSheet } = table;
 rmSync(folder, { recursive: true });
 
-/** Numbers as text with fixed decimals, as a person writes them. */
+/** Writes numbers with fixed decimals, as a person does. */
 function answersOf(sheet, decimals, only) {
   return Object.entries(sheet)
     .filter(([key]) => only(key))
@@ -52,10 +52,10 @@ function answersOf(sheet, decimals, only) {
     }));
 }
 
-/** What the rows of a problem are called, in the problem and on its sheets. */
+/** The names of the rows, in the problem and on its sheets. */
 const TOKENS = ["ant", "bee", "cow", "dog"];
 
-/** Integer problems of 3×4 and 4×8, with 2 and 3 decimals. */
+/** Draws integer problems of 3×4 and 4×8, with 2 and 3 decimals. */
 function* integerCases(record, makeSheet, withHeads) {
   for (let seed = firstSeed; seed < firstSeed + problems; seed++) {
     for (const [n, d] of [
@@ -74,7 +74,7 @@ function* integerCases(record, makeSheet, withHeads) {
   }
 }
 
-/** Tables of 4 to 6 positions and 4 to 8 columns, with 2 to 4 decimals, most of them with base 10000. */
+/** Draws tables of 4 to 6 positions and 4 to 8 columns, with 2 to 4 decimals, with the bases 10000, 100 and 20000. */
 function* positionCases() {
   for (const [n, d, decimals, base] of product([4, 5, 6], [4, 6, 8], [2, 3, 4], [10_000, 100, 20_000])) {
     const problem = { matrices: {}, settings: { length: n, dModel: d, base } };
@@ -112,7 +112,7 @@ for (const [name, [views, mistakes, cases]] of Object.entries(suites)) {
 if (!only || only === "attend") await measureForms();
 timeLarge();
 
-/** The sheets of attend as people write them, each in every form: how many are read as what was written. */
+/** Writes the sheets of attend in every form that people use, and counts those that are judged like their numbers. */
 async function measureForms() {
   const { readSheets, storedBytes, stepTitles, subjectOf, SHEET_FORMS } = made;
   const tally = { sheets: 0, refused: 0, otherwise: 0 };
@@ -152,7 +152,10 @@ async function measureForms() {
   );
 }
 
-/** Right sheets and wrong ones, of all steps and of the output alone: the first check, and the median of five. */
+/**
+ * Times checks of right and wrong sheets, of all steps and of the output alone: the first check, and the median of
+ * five.
+ */
 function timeLarge() {
   for (const [name, makeSheet, record] of [
     ["attend", attendSheet, recordAttend],
@@ -181,7 +184,7 @@ function timeLarge() {
   }
 }
 
-/** Eight heads where there are heads, and small numbers, so that the weights of 64 keys are not all 0 and 1. */
+/** Makes the numbers small, so that the weights of 64 keys are not all 0 and 1, and sets 8 heads if there are heads. */
 function scaledDown(problem) {
   const scale = (rows) => rows.map((row) => row.map((value) => value / 4));
   const matrices = Object.fromEntries(
@@ -196,7 +199,7 @@ function measure({ homework, decimals, sheetOf }, mistakes, isShown, tally, miss
     missed[text] = (missed[text] ?? 0) + 1;
   };
   const right = sheetOf(undefined);
-  // Nobody works with e^x of scores beyond ±80 by hand.
+  // Nobody computes e^x of scores beyond ±80 by hand.
   if (!right) return;
   const rightCheck = checkAnswers(homework, answersOf(right, decimals, isShown));
   tally.right++;
@@ -218,7 +221,7 @@ function measure({ homework, decimals, sheetOf }, mistakes, isShown, tally, miss
   }
 }
 
-/** A mistake that moves no number beyond rounding is none. */
+/** Whether a mistake changes a number by more than rounding. If not, it cannot be seen. */
 function isChanged(sheet, right, decimals, only) {
   const unit = 10 ** -decimals;
   return Object.keys(sheet).some(

@@ -1,5 +1,6 @@
-// Whole processes against `node -e 0`, and an attention of n = 1024: what a person at a shell waits for. V8's code is kept
-// in a folder of the benchmark's own; the goals are those of Node 20, and later ones are given a tenth more for --json.
+// Measures what a person at a shell waits for: whole processes, compared with `node -e 0`, and an attention of n =
+// 1024. V8's compiled code is kept in a folder of the benchmark. The goals are those of Node 20. Later versions get a
+// tenth more for --json.
 //   node bench/commands.js [rounds=41] [node=this one]
 import { spawnSync } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -23,7 +24,7 @@ compareStarts();
 measureLarge();
 rmSync(folder, { recursive: true });
 
-/** Every round runs each command once; a ratio is that of one round, so that what else the machine does falls out of it. */
+/** Runs each command once per round. A ratio is taken within a round, so that other work on the machine cancels out. */
 function compareStarts() {
   const commands = [
     { name: "node -e 0", args: ["-e", "0"] },
@@ -50,7 +51,7 @@ function compareStarts() {
   print(`${"the first run, which keeps it".padEnd(32)} ${ms(first)}`);
 }
 
-/** The peak is the child's own account of itself. */
+/** Measures a large run. The process itself reports its peak memory. */
 function measureLarge() {
   const script = join(folder, "peak.cjs");
   const report = join(folder, "peak.txt");
@@ -67,7 +68,7 @@ function measureLarge() {
   print(`n = 1024, d = 64, --steps none --json: ${time} (goal 1500 ms), peak memory ${peak} MiB (goal 400)`);
 }
 
-/** Seconds that a process takes; stdout is a pipe, as into jq, unless it is told where to go. */
+/** Runs a process and returns its seconds. stdout is a pipe, as into jq, unless another target is given. */
 function run(args, env, stdout = "pipe") {
   const start = process.hrtime.bigint();
   const { status } = spawnSync(node, args, { env, stdio: ["ignore", stdout, "inherit"] });
@@ -76,7 +77,7 @@ function run(args, env, stdout = "pipe") {
   return seconds;
 }
 
-/** Numbers in (−1, 1) with all their digits; the same ones each time. */
+/** Draws numbers in (−1, 1) with all their digits, the same ones each time. */
 function randomProblem(n, d) {
   const random = seededRandom(1);
   const next = () => 2 * random() - 1;

@@ -1,5 +1,6 @@
-// How long qkv takes to judge all heads of a dump in bfloat16, right and wrong, beside plain NumPy attention in float64 of the same file
-// in the same turn; NumPy's import is not counted, qkv's start is. Both may use all cores.
+// Measures how long qkv takes to judge all heads of a dump in bfloat16, right and wrong. Compares it with plain NumPy
+// attention in float64 of the same file, in the same turn. The import of NumPy does not count, the start of qkv does.
+// Both may use all cores.
 //   npm run bench:dumps [-- ROUNDS]
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -11,7 +12,10 @@ const [rounds = 3] = process.argv.slice(2).map(Number);
 const { NODE_EXTRA_CA_CERTS: _slowsEveryStart, ...env } = process.env;
 const SCRIPT = "bench/dumps.py";
 
-/** Batches, heads, positions, columns; whether a dump is right; how often NumPy's time it may take, or how many seconds and MB. */
+/**
+ * Batches, heads, positions, columns; whether the dump is right; the limit, as a multiple of NumPy's time or in seconds
+ * and MB.
+ */
 const CASES = [
   { shape: [4, 16, 512, 64], what: "right", most: "1.5 ×" },
   { shape: [4, 16, 512, 64], what: "wrong", most: "3 ×" },
@@ -31,7 +35,7 @@ for (const { shape, what, most } of CASES) {
 }
 rmSync(folder, { recursive: true });
 
-/** Seconds and peak memory of one `qkv check`, whose exit code has to be the one of its verdict. */
+/** Returns the seconds and the peak memory of one `qkv check`. Throws if its exit code does not fit the dump. */
 function judge(file, what) {
   const report = `process.on("exit", () => process.stderr.write("peak " + process.resourceUsage().maxRSS + "\\n"))`;
   const start = performance.now();
@@ -53,7 +57,7 @@ function judge(file, what) {
   return { seconds, peak: Number(/peak (\d+)/.exec(stderr)?.[1]) / 1000 };
 }
 
-/** Seconds that NumPy takes to read and work the same dump. */
+/** Returns the seconds that NumPy takes to read and compute the same dump. */
 function timeNumpy(file) {
   return JSON.parse(run("python3", [SCRIPT, "time", file])).seconds;
 }

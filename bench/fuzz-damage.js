@@ -1,4 +1,4 @@
-// Damaged texts that are misread: read as other numbers than their words say, or rejected with a crash.
+// Counts damaged texts that are misread: read as other numbers than their words say, or rejected with a crash.
 //   npm run fuzz -- [cases=100000] [seed=1] [shown=20]
 import { pathToFileURL } from "node:url";
 import { bundleSources, inFolder, print } from "./measure.js";

@@ -1,4 +1,4 @@
-// How long a mutated text of 64 KB takes to be read or refused at most, for every form.
+// Measures, for every form, the longest time that reading or refusing a mutated text of 64 KB takes.
 //   node bench/fuzz-reading.js [mutations=40] [form]
 import { pathToFileURL } from "node:url";
 import { bundleSources, inFolder, print } from "./measure.js";
@@ -23,7 +23,7 @@ for (const [name, sample] of FORM_SAMPLES) {
   for (const text of [...longTexts(sample), ...longMutations(sample)]) {
     count++;
     let time = await timeOf(text);
-    // Another process, or a collection of garbage, may take the time of one try; a slow reader takes that of all.
+    // Another process or a garbage collection may slow one try down. A slow reader is slow in all tries.
     for (let again = 0; again < 2 && time > worst.time; again++) time = Math.min(time, await timeOf(text));
     if (time > worst.time) Object.assign(worst, { time, text });
   }
@@ -33,7 +33,7 @@ for (const [name, sample] of FORM_SAMPLES) {
 }
 print(`slowest ${slowest.toFixed(0)} ms (goal ${GOAL_MS} ms)`);
 
-/** The sample repeated to 64 KB, and mutated somewhere. */
+/** Repeats the sample up to 64 KB, and mutates it at random places. */
 function longMutations(sample) {
   const long = sample.repeat(LONG / sample.length);
   return Array.from({ length: mutations }, () => mutate(long));

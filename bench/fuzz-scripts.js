@@ -1,4 +1,5 @@
-// Drawn runs of all commands, written as scripts or models and run: what does not agree, and runs that give nothing without a reason.
+// Draws runs of all commands, writes them as scripts or models, and runs these. Prints the runs whose results differ,
+// and those that fail without a reason.
 //   npm run fuzz:scripts -- [numpy|torch|onnx] [runs=500] [seed=1] [--refused]
 import { pathToFileURL } from "node:url";
 import { bundleSources, inFolder, print } from "./measure.js";

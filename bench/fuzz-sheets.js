@@ -1,4 +1,4 @@
-// Damaged sheets: how many are read, doubted, or misread in silence.
+// Counts how many damaged sheets are read, read with a warning, or misread without one.
 //   node bench/fuzz-sheets.js [sheets=3000] [seed=1] [shown=20]
 import { pathToFileURL } from "node:url";
 import { bundleSources, inFolder, print } from "./measure.js";

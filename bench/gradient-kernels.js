@@ -1,7 +1,8 @@
-// How qkv judges gradients of kernels, right and wrong ones, drawn by a seed and judged by whole runs: right ones that are
-// rejected, the largest cell, row and whole in units of the expected error; wrong ones that are accepted, and those that are named.
+// Measures how qkv judges gradients of kernels, right and wrong ones, drawn by a seed and judged by whole runs. Of
+// right ones: how many are rejected, and the largest cell, row and whole in units of the expected error. Of wrong ones:
+// how many are accepted, and how many are named.
 //   node bench/gradient-kernels.js [right=300] [wrong=4] [--torch N] [--seed N] [--most N] [--only ID] [--verbose]
-// --torch: so many dumps more of torch's autograd, where python3 has torch.
+// --torch: adds N dumps of torch's autograd, if python3 has torch.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -35,7 +36,7 @@ rmSync(folder, { recursive: true });
 const say = (line) => process.stdout.write(`${line}\n`);
 const isRight = ({ verdict }) => verdict === "agrees" || verdict === "agrees-rounded";
 
-/** Whether rounding explains hardly more. */
+/** Whether a right gradient is near the limits. */
 const isNear = ({ units: { cell, row, all }, limit }) => cell > 5 || row > 4 || (limit && all > 0.9 * limit);
 
 /** Figures of right gradients, by type. */
@@ -46,7 +47,8 @@ function note({ compute: type, isRounded }, step) {
   if (!isRight(step)) known.rejected++;
   known.means.push(step.units.all);
   figures.set(type, known);
-  // What was rounded and agrees by the stricter level is not what is largest: others of its kind are judged by the next one.
+  // A rounded dump that passes the stricter level does not count for the largest figures, because others of its kind
+  // are judged by the next level.
   if (isRounded && step.verdict === "agrees") return;
   known.cell = Math.max(known.cell, step.units.cell);
   known.row = Math.max(known.row, step.units.row);
@@ -61,7 +63,7 @@ for (let index = 0; index < rights && !only; index++) {
 }
 for (const one of dumpsOfTorch(Number(optionOf("--torch") ?? 0))) await judgeRight(one);
 
-/** Dumps of torch's autograd; none without torch. */
+/** Makes dumps with torch's autograd. Makes none if torch is not installed. */
 function* dumpsOfTorch(count) {
   if (count === 0) return;
   const dumps = mkdtempSync(join(process.cwd(), "node_modules", ".torch-"));
@@ -85,7 +87,7 @@ function* dumpsOfTorch(count) {
   rmSync(dumps, { recursive: true });
 }
 
-/** A dump that is right. */
+/** Judges a right dump. */
 async function judgeRight(one) {
   const found = await judgeGradients(one);
   for (const step of found.steps) note(one, step);
@@ -105,7 +107,10 @@ for (const [type, { gradients, rejected, cell, row, whole, means }] of figures) 
     `${type}: ${gradients} right gradients, ${rejected} rejected; cell ${shown[0]} of 8, row ${shown[1]} of 6, whole ${shown[2]} of its limit; median ${shown[3]}`,
   );
 }
-/** Of keys that one query sees, the dropped ones are rows of dK and dV that were not written. */
+/**
+ * Mistakes that give the same numbers: the rows of dK and dV are zeros, whether a tile of keys was left out or rows
+ * were not written.
+ */
 const EQUALLY_TRUE = { "keys-dropped": "rows-missing" };
 const tally = { wrong: 0, accepted: 0, named: 0, alone: 0, unnamed: 0, falsely: 0, hidden: 0 };
 const missed = new Map();

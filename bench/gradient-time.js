@@ -1,4 +1,5 @@
-// The processor time of judging dQ, dK and dV of one attention beside that of the gradients themselves: scores, output and way back.
+// Measures the processor time of judging dQ, dK and dV of one attention, compared with that of the gradients
+// themselves: scores, output and backward pass.
 //   node bench/gradient-time.js [n=2048] [d=64] [rounds=3]
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -23,7 +24,7 @@ const made = await import(pathToFileURL(outfile).href);
 rmSync(folder, { recursive: true });
 const { attentionsOf, createMatrix, createRandom, findTarget, FLOAT_TYPES, judgeByRule } = made;
 
-/** In ms, whatever else the machine does. */
+/** Returns the processor time so far, in ms. Other work on the machine does not count. */
 function processorTime() {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
@@ -44,7 +45,8 @@ for (const [type, name] of [
       trace.steps.find((step) => step.key === id).output(),
     );
     gradients.push(processorTime() - start);
-    // Off by as much as rounding may be expected to put them: by one unit, or by twice as much as float32 scores would.
+    // Adds noise of the size of rounding errors. In bfloat16 it is that of rounded matrices, so that level 1 does not
+    // hold and level 2 is tried.
     const attentions = attentionsOf(trace);
     const precision = { compute: type, stored: type, from: "values", roundsInputs: false };
     const began = processorTime();

@@ -1,5 +1,6 @@
-// Gradients of one attention of n queries and keys, d = 64, float64: the way there and the way back, recorded, with every
-// step kept and in blocks of rows; and beside it torch's autograd on one thread. They take turns in one run.
+// Measures the gradients of one attention of n queries and keys, d = 64, float64: forward and backward pass, recorded
+// with every step kept, and in blocks of rows. Compares them with torch's autograd on one thread. They take turns in
+// one run.
 //   node bench/gradients.js [rounds=5]
 import { attend, createMatrix, matrixOf } from "../dist/lib/index.js";
 import { median, print } from "./measure.js";
@@ -38,7 +39,7 @@ async function compare(n, stream) {
   );
 }
 
-/** The time in ms. */
+/** Runs qkv once, and returns the time in ms. */
 function runOwn(inputs, stream) {
   const start = performance.now();
   const trace = attend(inputs, { stream });

@@ -1,5 +1,5 @@
-// How many of the 6,480 settings of nine conventions qkv identify tells apart, in float32 and in bfloat16. The answers are those
-// of a kernel of plain loops, test/support/probed-kernel.ts.
+// Counts how many of the 6,480 settings of nine conventions `qkv identify` distinguishes, in float32 and in bfloat16.
+// The answers come from a kernel of plain loops, test/support/probed-kernel.ts.
 //   node bench/identify.js [every=1] [--from K] [--softcap C] [--verbose]: every N-th setting, from the K-th on
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";

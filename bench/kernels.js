@@ -1,5 +1,6 @@
-// How qkv judges dumps of kernels, right and wrong ones, drawn by a seed: right ones that are rejected, wrong ones that are
-// accepted, mistakes that are named, and the keys of each row where a wrong row is made of a range of them.
+// Measures how qkv judges dumps of kernels, right and wrong ones, drawn by a seed: right ones that are rejected, wrong
+// ones that are accepted, and mistakes that are named. For wrong rows that use another range of keys, it counts how
+// often that range is found.
 //   node bench/kernels.js [right=400] [wrong=4] [--seed N] [--verbose] [--only ID]
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";

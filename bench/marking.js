@@ -1,5 +1,6 @@
-// How true the marks of generated sheets are: the truth of every cell and what was done are known, since students are simulated
-// by the plain arithmetic of test/support/student/, which shares nothing with src. docs/marking.md tells what is counted.
+// Measures how often the marks of generated sheets are true. The truth of every cell, and what was done wrong, are
+// known, because the plain arithmetic of test/support/student/ simulates the students; it shares nothing with src.
+// docs/marking.md explains what is counted.
 //   node bench/marking.js [sheets=30] [--seed N] [--only REGEXP] [--verbose]
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -81,7 +82,7 @@ for (const units of only ? [] : [2, 3, 4, 10]) {
 }
 print(`${((performance.now() - start) / 1000).toFixed(1)} s`);
 
-/** CPU time of marking each sheet of a class: what other programs do meanwhile counts little. */
+/** Returns the CPU time per sheet of marking a class. Other programs hardly change it. */
 function markClass(sheets) {
   const before = process.cpuUsage();
   for (const sheet of sheets) mark(sheet);

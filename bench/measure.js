@@ -1,5 +1,5 @@
-// What the benchmarks of reading, writing and whole runs share: contenders take turns, each in a process of its own,
-// and are compared round by round, so that what else the machine does meanwhile falls out of the ratios.
+// What the benchmarks share. Contenders take turns, each in its own process. They are compared round by round, so that
+// other work on the machine cancels out of the ratios.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,14 +8,17 @@ import { fileURLToPath } from "node:url";
 
 export const COLS = 16;
 const MIB = 2 ** 20;
-/** What a shell says of a program that SIGPIPE ended: 128 + 13. */
+/** The exit code that a shell reports for a program that SIGPIPE ended: 128 + 13. */
 const CLOSED_PIPE = 141;
 
 const { NODE_EXTRA_CA_CERTS: _slowsEveryStart, ...inherited } = process.env;
-/** One thread for NumPy, as for qkv. */
+/** The environment of contenders. NumPy gets one thread, like qkv. */
 export const ENV = { ...inherited, OPENBLAS_NUM_THREADS: "1" };
 
-/** What a program prints as JSON; undefined when it, or a library that it needs, is not installed. */
+/**
+ * Runs a program and returns what it prints as JSON. Returns undefined if it, or a library that it needs, is not
+ * installed.
+ */
 export function runApart(program, args, env = {}) {
   try {
     const options = { env: { ...ENV, ...env }, stdio: ["ignore", "pipe", "pipe"] };
@@ -28,8 +31,9 @@ export function runApart(program, args, env = {}) {
 }
 
 /**
- * Runs all contenders in turn, `rounds` times, and prints medians: time, its ratio to the first contender's in the same
- * round, and peak memory where it is known. A contender is its name and a function that gives `{ time, peak, answer }`.
+ * Runs all contenders in turn, `rounds` times, and prints medians: the time, its ratio to the first contender in the
+ * same round, and the peak memory if it is known. A contender is a name and a function that returns `{ time, peak,
+ * answer }`.
  */
 export function compare(contenders, rounds) {
   const runs = new Map(contenders.map(([name]) => [name, []]));
@@ -58,7 +62,7 @@ export function median(values) {
   return sorted[sorted.length >> 1];
 }
 
-/** Times a function in this process, and prints that for `runApart` with the answer and the peak memory of the process. */
+/** Times a function in this process. Prints the time, the peak memory of the process and the answer, for `runApart`. */
 export async function report(run, answerOf) {
   const start = performance.now();
   const result = await run();
@@ -67,7 +71,7 @@ export async function report(run, answerOf) {
   process.stdout.write(JSON.stringify({ time, peak, answer: answerOf(result) }));
 }
 
-/** The same in Python: `before`, then `timed`, then the answer. */
+/** Returns a Python program that does the same: `before`, then `timed`, then the answer. */
 export const pythonReport = (before, timed, answer) => `
 import json, resource, sys, time
 import numpy as np
@@ -79,7 +83,7 @@ peak = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 print(json.dumps({"time": elapsed, "peak": peak, "answer": ${answer}}))
 `;
 
-/** What `body` gives for a folder that is gone afterwards. */
+/** Calls `body` with a new folder, returns its result, and deletes the folder. */
 export async function inFolder(body) {
   const folder = mkdtempSync(join(tmpdir(), "qkv-bench-"));
   try {
@@ -89,14 +93,14 @@ export async function inFolder(body) {
   }
 }
 
-/** Bundles these modules of src/ into one that a process of its own can import. */
+/** Bundles these modules of src/ into one that another process can import. */
 export async function bundleSources(folder, modules) {
-  // Not above: it would count as memory of the processes that are measured.
+  // Imported here, because it would count as memory of the measured processes at the top.
   const { build } = await import("esbuild");
   const outfile = join(folder, "bundle.mjs");
   const contents = modules.map((module) => `export * from "./src/${module}";`).join("\n");
   const resolveDir = fileURLToPath(new URL("..", import.meta.url));
-  // commander asks for the modules of Node by require, which a bundle of modules does not have by itself.
+  // commander loads Node's modules with require, which an ES module bundle does not have.
   const js =
     'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);';
   const define = { QKV_VERSION: '"benchmark"' };
@@ -105,7 +109,7 @@ export async function bundleSources(folder, modules) {
   return outfile;
 }
 
-/** mulberry32: the same numbers in every run. */
+/** Returns a mulberry32 generator, which gives the same numbers in every run. */
 export function seededRandom(seed) {
   let state = seed;
   const next = () => {
@@ -114,11 +118,11 @@ export function seededRandom(seed) {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
-  // All 53 bits.
+  // Two draws fill all 53 bits.
   return () => next() + next() / 2 ** 32;
 }
 
-/** Prints a line. Into a pipe that nobody reads any more (`| head`) nothing is measured either. */
+/** Prints a line. If the reader has closed the pipe (`| head`), the benchmark stops. */
 export function print(line) {
   process.stdout.write(`${line}\n`);
 }

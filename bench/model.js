@@ -1,5 +1,6 @@
-// A file of GPT-2 124M's shapes with drawn weights, 64 tokens: the whole process against a NumPy float64 script of the same
-// forward pass that reads the same file, and one head of one layer alone. Run: npm run bench:model (needs python3 with NumPy)
+// Measures GPT-2 124M with drawn weights and 64 tokens: the whole process, compared with a NumPy float64 script of the
+// same forward pass that reads the same file, and one head of one layer alone. Run: npm run bench:model (needs python3
+// with NumPy)
 import { spawnSync } from "node:child_process";
 import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,7 +10,7 @@ import { print } from "./measure.js";
 const SIZES = { n_embd: 768, n_head: 12, n_layer: 12, n_positions: 1024, vocab_size: 50257 };
 const { n_embd: d, n_layer: layers, n_positions: context, vocab_size: vocabulary } = SIZES;
 
-/** Names and shapes, as Hugging Face stores them. */
+/** Returns names and shapes as Hugging Face stores them. */
 function shapesOfModel() {
   const shapes = { "wte.weight": [vocabulary, d], "wpe.weight": [context, d] };
   for (let layer = 0; layer < layers; layer++) {
@@ -32,7 +33,10 @@ function shapesOfModel() {
   return { ...shapes, "ln_f.weight": [d], "ln_f.bias": [d] };
 }
 
-/** Writes model.safetensors in float32, tensor by tensor: numbers around 0 of spread 0.02, norms around 1. */
+/**
+ * Writes model.safetensors in float32, tensor by tensor: numbers around 0 with a standard deviation of 0.02, and norms
+ * around 1.
+ */
 function writeModel(folder) {
   writeFileSync(join(folder, "config.json"), JSON.stringify({ model_type: "gpt2", ...SIZES }));
   const shapes = shapesOfModel();
@@ -96,7 +100,7 @@ logits = norm(x, "ln_f") @ wte.T
 print(json.dumps({"logits": logits.tolist(), "weights": [w.tolist() for w in all_weights]}))
 `;
 
-/** Seconds and peak megabytes of a process; GNU time tells the memory. */
+/** Runs a process, and returns its seconds and its peak memory in megabytes, which GNU time reports. */
 function measure(command, args) {
   const isTold = existsSync("/usr/bin/time");
   const line = isTold ? ["/usr/bin/time", ["-f", "%M", command, ...args]] : [command, args];

@@ -1,5 +1,5 @@
-// How much processor time a text takes to be read or refused that is one piece over and over, behind the start of each
-// form, and before an end that does not fit. The plain reading beside it is of as many bytes of rows in brackets.
+// Measures the processor time to read or refuse a text that repeats one piece, after the start of each form, and before
+// an end that does not fit. For comparison: as many bytes of rows in brackets.
 //   node bench/nasty-texts.js [bytes=262144] [shown=12]
 import { pathToFileURL } from "node:url";
 import { bundleSources, inFolder, print } from "./measure.js";
@@ -26,7 +26,7 @@ const plain = await timeOf("[", "[1], ", "[1]]");
 const times = [];
 for (const { name, start, piece, end } of texts) {
   let time = await timeOf(start, piece, end);
-  // What else the machine does may take the time of one try; a slow reader takes that of all.
+  // Other work on the machine may slow one try down. A slow reader is slow in all tries.
   for (let again = 0; again < 3 && time > plain; again++)
     time = Math.min(time, await timeOf(start, piece, end));
   times.push({ name, time });

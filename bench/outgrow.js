@@ -1,5 +1,6 @@
-// What a size costs here, for docs/outgrow.md: one causal-free head of 64 columns by qkv, by a script of every step in NumPy and
-// by torch's own call, float64. Processor seconds and peak memory of one run each, less what the same program takes at n = 16.
+// Measures what a size costs, for docs/outgrow.md: one head of 64 columns without a mask, float64, by qkv, by a NumPy
+// script of every step, and by torch's own call. Prints the processor seconds and the peak memory of one run each,
+// minus what the same program takes at n = 16.
 //   node bench/outgrow.js [n…=1024 2048 4096]
 import { execFileSync } from "node:child_process";
 import { print } from "./measure.js";
@@ -44,7 +45,7 @@ const contenders = {
   "torch, its own call": (n) => [PYTHON, ["-c", `import torch\nn = ${n}${CALL}${REPORT}`]],
 };
 
-/** The command line in this process, and at its end what it took. */
+/** Runs the command line in this process, and prints what it took at the end. */
 const QKV = `
 process.on("exit", () => {
   const { user, system } = process.cpuUsage();

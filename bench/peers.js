@@ -1,5 +1,5 @@
-// The peers that attention is timed beside: programs of their own that answer `n causal` with the seconds that one attention
-// of n queries and keys, d = 64, float64, took. Those that are not installed are undefined.
+// The programs that attention is compared with. Each runs in its own process, reads lines of `n causal`, and answers
+// with the seconds that one attention of n queries and keys, d = 64, float64, took. Undefined if it is not installed.
 import { spawn, spawnSync } from "node:child_process";
 import { createInterface } from "node:readline";
 
@@ -43,7 +43,7 @@ for line in sys.stdin:
     print(time.perf_counter() - start, flush=True)
 `;
 
-/** torch's attention and its backward pass. */
+/** Starts torch's attention with its backward pass. */
 export function startTorchGradients(threads) {
   const python = pythonWith("torch");
   return python && start(python, ["-c", TORCH_GRADIENTS, String(threads)], 1);
@@ -54,14 +54,14 @@ export function startNumpy(threads) {
   return python && start(python, ["-c", NUMPY], threads);
 }
 
-/** `backend`: MATH, or FLASH_ATTENTION. */
+/** Starts torch's attention. `backend`: MATH or FLASH_ATTENTION. */
 export function startTorch(threads, backend) {
   const python = pythonWith("torch");
-  // With threads of its own the BLAS below it gets in the way.
+  // The BLAS below torch gets one thread, because threads of its own would disturb torch's.
   return python && start(python, ["-c", TORCH, String(threads), backend], 1);
 }
 
-/** A Python that has this module, if there is one: that of the system may have what the first one on the path has not. */
+/** Finds a Python that has this module. The system's Python may have what the first one on the path does not. */
 export function pythonWith(module) {
   return ["python3", "/usr/bin/python3"].find(
     (python) => spawnSync(python, ["-c", `import ${module}`]).status === 0,

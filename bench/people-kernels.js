@@ -1,4 +1,5 @@
-// How qkv judges kernels as people write them: right ones rejected, wrong ones accepted, mistakes named, names that are false.
+// Measures how qkv judges kernels as people write them: right ones rejected, wrong ones accepted, mistakes named, and
+// named falsely.
 //   python3 bench/people-kernels.py FOLDER && node bench/people-kernels.js FOLDER [--verbose] [--only NAME]
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// A table of 100,000 positions × 512 against a loop over Math.sin, in alternation, and its distance from 40 digits.
+// Compares a table of 100,000 positions × 512 with a loop over Math.sin, in turns, and with 40 exact digits.
 //   node --expose-gc bench/posenc.js [rounds=7]
 import { Decimal } from "decimal.js";
 import { matrixOf, posenc } from "../dist/lib/index.js";
@@ -12,7 +12,7 @@ const times = { qkv: [], loop: [] };
 let table;
 let plain;
 for (let round = 0; round < rounds; round++) {
-  // Half a gigabyte each: the old ones must go before the new ones come.
+  // Each takes half a gigabyte: the old ones are freed before new ones are made.
   table = undefined;
   plain = undefined;
   globalThis.gc?.();
@@ -36,7 +36,7 @@ print(
   `largest error against 40 digits up to position 1,000,000: ${largestError(400).toExponential(2)} (goal 4e-16)`,
 );
 
-/** Frequencies once, then Math.sin and Math.cos of the rounded product. */
+/** Computes the frequencies once, then Math.sin and Math.cos of the rounded product. */
 function plainTable(length, d) {
   const out = new Float64Array(length * d);
   const rates = Float64Array.from({ length: d / 2 }, (_, i) => 1 / 10_000 ** ((2 * i) / d));
@@ -50,7 +50,7 @@ function plainTable(length, d) {
   return out;
 }
 
-/** Over positions that are spread to 1,000,000 and every ninth pair. */
+/** Finds the largest error over positions spread up to 1,000,000, in every ninth pair. */
 function largestError(count) {
   const Exact = Decimal.clone({ precision: 50 });
   const positions = Array.from({ length: count }, (_, k) => Math.round((k * 1_000_000) / (count - 1)));

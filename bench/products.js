@@ -1,6 +1,8 @@
-// Products A·B of n×k and k×m numbers by the kernel on one thread, with sums in float64 and in float32 (--dtype), in turns:
+// Measures products A·B of n×k and k×m numbers by the kernel on one thread, with sums in float64 and in float32
+// (--dtype), in turns:
 //   node bench/products.js [rounds=9]
-// B lies as weights do: float64 in memory, and float32 as in a file of a model, in rows and across them.
+// B has the layouts of weights: float64 in memory, and float32 as in a model file; products go along its rows or
+// columns.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,7 +41,7 @@ try {
           for (const [sums, own] of Object.entries(times)) {
             const start = performance.now();
             multiplyByKernel(kernels, a, second, dotted, sums);
-            // The first round makes the kernel warm.
+            // The first round warms the kernel up.
             if (round > 0) own.push(performance.now() - start);
           }
         }
@@ -55,7 +57,7 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** A matrix whose numbers come as the bytes of float32. */
+/** Makes a matrix whose numbers are read from float32 bytes. */
 function asInFile({ rows, cols, data }, storedMatrix) {
   const bytes = new Uint8Array(Float32Array.from(data).buffer);
   const part = ({ first, count }) => data.subarray(first * cols, (first + count) * cols);

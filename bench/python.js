@@ -1,6 +1,6 @@
-// What a check costs a test suite in Python: calls of `qkv.assert_attention` in one process, beside the same judgements made by `judge` in one process of Node
-// (the numbers; the rest is the way there and back) and beside plain NumPy in float64 with `assert_allclose`.
-// Aim: 500 calls cost at most 10 ms each beyond the numbers.
+// Measures what a check costs a test suite in Python: calls of `qkv.assert_attention` in one process. Compares them
+// with the same judgements by `judge` in one Node process (the rest is communication), and with plain NumPy in float64
+// with `assert_allclose`. Goal: 500 calls cost at most 10 ms each more than the judgements.
 //   npm run bench:python [-- CALLS]
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
@@ -22,7 +22,7 @@ const DIFFERENT = 20;
 const folder = mkdtempSync(join(tmpdir(), "qkv-python-"));
 execFileSync(process.execPath, ["scripts/build-wheel.js", folder]);
 const wheel = readdirSync(folder).find((name) => name.endsWith(".whl"));
-// A wheel is a zip, and its folders are the packages.
+// A wheel is a zip file whose folders are the packages.
 execFileSync("python3", ["-m", "zipfile", "-e", join(folder, wheel), folder]);
 const env = { ...ENV, PYTHONPATH: folder, QKV_NODE: process.execPath };
 
@@ -42,7 +42,7 @@ for (const shape of SHAPES) {
 }
 rmSync(folder, { recursive: true });
 
-/** Milliseconds of a judgement in this process. */
+/** Returns the milliseconds per judgement in this process. */
 async function timeJudge(cases) {
   const start = performance.now();
   for (let call = 0; call < calls; call++) {
@@ -53,7 +53,7 @@ async function timeJudge(cases) {
   return (performance.now() - start) / calls;
 }
 
-/** A causal attention of random numbers, with its output as a machine keeps it. */
+/** Draws a causal attention, with its output in float32. */
 function rightAttention(shape) {
   const [batches, heads, n, d] = shape;
   const size = batches * heads * n * d;
@@ -61,7 +61,7 @@ function rightAttention(shape) {
   const [q, k, v] = [draw(), draw(), draw()];
   const out = new Float32Array(size);
   for (let at = 0; at < size; at += d) {
-    // The vectors before and at this one, of the same head.
+    // The keys up to this position, in the same head.
     const keys = Array.from({ length: ((at / d) % n) + 1 }, (_, before) => at - before * d);
     const powers = keys.map((key) => Math.exp(sum(d, (c) => q[at + c] * k[key + c]) / Math.sqrt(d)));
     const all = powers.reduce((a, b) => a + b);

@@ -1,5 +1,5 @@
-// How fast a large matrix of shortest decimals is read, and in how much memory, beside JSON.parse, NumPy and CSV
-// libraries: node bench/reading.js [rows] [rounds]. A peer that is not installed is skipped.
+// Measures how fast, and with how much memory, a large matrix of shortest decimals is read, compared with JSON.parse,
+// NumPy and CSV libraries: node bench/reading.js [rows] [rounds]. Skips peers that are not installed.
 import { closeSync, openSync, readFileSync, statSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ import {
 
 const MIB = 2 ** 20;
 
-/** A peer of this repository, or of the folder that the benchmark is run from. */
+/** Loads a peer from this repository, or from the folder that the benchmark is run in. */
 function peer(name) {
   try {
     return createRequire(import.meta.url)(name);
@@ -27,12 +27,12 @@ function peer(name) {
   }
 }
 
-/** Each reads a file into rows or one array of numbers. */
+/** Readers by format. Each reads a file into rows, or into one array of numbers. */
 const READERS = {
   json: {
     qkv: readWithQkv,
     "JSON.parse": (path) => JSON.parse(readFileSync(path, "utf8")),
-    // What qkv gives, too.
+    // This is also what qkv returns.
     "JSON.parse to Float64Array"(path) {
       const rows = JSON.parse(readFileSync(path, "utf8"));
       const data = new Float64Array(rows.length * COLS);
@@ -65,7 +65,7 @@ async function readWithQkv(path) {
 if (process.argv[2] === "--read") await readOnce(process.argv[3], process.argv[4], process.argv[5]);
 else await compareReaders(Number(process.argv[2] ?? 1_000_000), Number(process.argv[3] ?? 3));
 
-/** In a process of its own. */
+/** Reads one file in a process of its own. */
 async function readOnce(format, name, path) {
   const read = READERS[format][name];
   if (name === "qkv") await import(process.env.QKV_READER);

@@ -1,5 +1,6 @@
-// How long one sheet of a page takes beyond the start of the program: `qkv check sheet` as it is installed, beside `qkv attend` of the same
-// problem. CPU time of whole processes, so that what else the machine does counts less; goal 50 ms a sheet.
+// Measures how long one sheet of a page takes, without the start of the program: the installed `qkv check sheet`,
+// compared with `qkv attend` of the same problem. Counts the CPU time of whole processes, so that other work on the
+// machine counts less. Goal: 50 ms per sheet.
 //   npm run bench:sheets [-- ROUNDS]
 import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
@@ -10,7 +11,10 @@ import { bundleSources, inFolder, median, print } from "./measure.js";
 const rounds = Number(process.argv[2] ?? 7);
 const GOAL_MS = 50;
 const program = fileURLToPath(new URL("../bin/qkv.js", import.meta.url));
-/** Forms of unlike sizes: bare rows, prose, a table a query, a document of LaTeX, every product spelled out. */
+/**
+ * Forms of different sizes: bare rows, prose, one table per query, a LaTeX document, every product spelled out, an HTML
+ * page.
+ */
 const SHEETS = [
   ["HANDWRITTEN", "Check of sums"],
   ["FIFTH_LOOK", "A report with prose between"],
@@ -20,7 +24,7 @@ const SHEETS = [
   ["DOCUMENTS", "HTML page"],
 ];
 
-/** The CPU time of a run with its children, in ms. */
+/** Returns the CPU time of a run and its children, in ms. */
 function cpuOf(folder, args) {
   const { stderr } = spawnSync(
     "/usr/bin/env",
@@ -57,7 +61,7 @@ await inFolder(async (folder) => {
   const starts = [];
   for (let round = 0; round <= rounds; round++) {
     const start = cpuOf(folder, ["attend", "problem.json"]);
-    // The first of each keeps its compiled code.
+    // The first run of each stores its compiled code.
     if (round > 0) starts.push(start);
     for (const { file } of files) {
       const time = cpuOf(folder, ["check", file]);

@@ -1,5 +1,5 @@
-// The sweep of compare-scoring, 9 sizes × 7 scorings × 1000 samples, as a whole process. The time that its processor took
-// stands beside the time that passed, since other work on a machine adds to the latter.
+// Measures the sweep of compare-scoring, 9 sizes × 7 scorings × 1000 samples, as a whole process. Prints the processor
+// time, too, because other work on the machine lengthens the elapsed time.
 //   node bench/sweep.js [rounds=5]
 import { spawnSync } from "node:child_process";
 import { median, print } from "./measure.js";

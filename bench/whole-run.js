@@ -1,5 +1,5 @@
-// Three CSV files, attention, one CSV file in full precision: a whole run of qkv beside one of a NumPy script, the start
-// of both included: node bench/whole-run.js [rounds]. Build first. Without NumPy there is nothing to compare.
+// Compares a whole run of qkv with that of a NumPy script, start included: three CSV files, attention, one CSV file in
+// full precision: node bench/whole-run.js [rounds]. Build first. Without NumPy there is no comparison.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

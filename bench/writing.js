@@ -1,5 +1,6 @@
-// How fast a large matrix is written in shortest digits, and in how much memory, beside JSON.stringify and NumPy:
-// node bench/writing.js [rows] [rounds]. The text is made, not stored; a peer that is not installed is skipped.
+// Measures how fast, and with how much memory, a large matrix is written with shortest digits, compared with
+// JSON.stringify and NumPy: node bench/writing.js [rows] [rounds]. The text is made, not stored. Skips peers that are
+// not installed.
 import { fileURLToPath } from "node:url";
 import {
   bundleSources,
@@ -15,7 +16,7 @@ import {
 
 const AXES = [{ name: "query" }, { name: "feature" }];
 
-/** Each makes the text of a matrix and gives its length without white space, which is free to differ. */
+/** Writers by format. Each makes the text of a matrix, and returns its length without white space, which may differ. */
 const WRITERS = {
   json: {
     qkv: (matrix) => lengthWithQkv("json", matrix),
@@ -29,7 +30,7 @@ const WRITERS = {
   },
 };
 
-/** NumPy has no shortest digits for savetxt; its lines are a little longer. */
+/** NumPy's savetxt cannot write shortest digits, so its lines are a little longer. */
 const SAVETXT = pythonReport(
   "import io\nmatrix = 8 * np.random.default_rng(1).random((int(sys.argv[1]), 16)) - 4",
   'np.savetxt(io.BytesIO(), matrix, fmt="%.17g", delimiter=",")',
@@ -46,14 +47,14 @@ function lengthWithQkv(format, { matrix }) {
   )) {
     length += chunk.length;
   }
-  // JSON: two spaces and a line feed a row, and two more line feeds; CSV: a line feed a row.
+  // White space: in JSON two spaces and a line feed per row, and two more line feeds; in CSV a line feed per row.
   return length - (format === "json" ? 3 * matrix.rows + 2 : matrix.rows);
 }
 
 if (process.argv[2] === "--write") await writeOnce(process.argv[3], process.argv[4], Number(process.argv[5]));
 else await compareWriters(Number(process.argv[2] ?? 1_000_000), Number(process.argv[3] ?? 3));
 
-/** In a process of its own. */
+/** Writes once in a process of its own. */
 async function writeOnce(format, name, rows) {
   writers = await import(process.env.QKV_WRITERS);
   const random = seededRandom(1);
