@@ -10,20 +10,20 @@ import { describePreset, presetFor } from "./preset.js";
 import { findSystem, presetName } from "./registry.js";
 import type { NamedSystem } from "./system.js";
 
-/** Settings of any command, as they were given or filled in. */
+/** The settings of any command, given or filled in. */
 type GivenSettings = Partial<DrawSettings> & Readonly<Record<string, unknown>>;
 
-/** A problem with what a preset and `--random` add to it. */
+/** A problem with everything that a preset and `--random` add to it. */
 export interface FilledIn {
   readonly problem: Problem<Record<string, unknown>>;
-  /** The trace of the problem, with what was filled in stated in it. */
+  /** Returns the trace of the problem with statements about what was filled in. */
   state(trace: Trace): Trace;
 }
 
 /**
- * Fills in the settings of the preset that is named, where nothing was given, and draws the matrices that are missing
- * when `random` is set. Filled in once more, the result stays as it is: so the JSON of a run repeats it.
- * Throws BAD_VALUE for an unknown preset and for too large a draw, and MISSING_INPUT.
+ * Fills in the settings of the preset that were not given, and draws missing matrices if `random` is set. Filling in
+ * the result again does not change it, so the JSON of a run repeats the run. Throws BAD_VALUE for an unknown preset and
+ * for too large a draw, and MISSING_INPUT for a setting that was not published.
  */
 export function fillIn(command: Fillable, asked: Problem<GivenSettings>): FilledIn {
   const random = asked.settings.random || isOfSizesAlone(command, asked);
@@ -47,7 +47,7 @@ export function fillIn(command: Fillable, asked: Problem<GivenSettings>): Filled
   };
 }
 
-/** Whether sizes are said and no numbers: a problem of these sizes is meant. */
+/** Whether only sizes are given and no matrices. Then the problem is drawn at these sizes. */
 const isOfSizesAlone = ({ settings: table }: Fillable, { matrices, settings }: Problem<GivenSettings>) =>
   Object.keys(matrices).length === 0 && drawnNames(table).some((name) => settings[name] !== undefined);
 
@@ -79,7 +79,7 @@ function addDraws(
   const start = named?.system.start ?? PLAIN_START;
   const { matrices, settings } = given;
   const { seed = DRAW_SETTINGS.seed.default } = settings;
-  // What is done to embeddings is about drawn ones: a given x has been embedded.
+  // Embedding settings apply only to drawn embeddings. An x that was given is embedded already.
   const isEmbedded = "addPositions" in table && !matrices.x && !matrices.query;
   const embedding = isEmbedded ? start.embedding : {};
   const problem = { ...given, settings: { ...settings, seed, ...embedding, ...given.settings } };

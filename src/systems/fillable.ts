@@ -4,24 +4,25 @@ import type { AnySettingTable, SettingTable } from "../attention/setting.js";
 import type { Draw, DrawContext } from "./drawn/draws.js";
 import type { NamedSystem } from "./system.js";
 
-/** A command, as far as it matters for what it can be filled in with. */
+/** The parts of a command that matter for filling in a problem. */
 export interface Fillable<Settings extends object = object> {
   readonly name: string;
   readonly inputs: readonly InputName[];
   readonly settings: SettingTable<Settings> & AnySettingTable;
-  /** What presets are to it; absent when it takes none. */
+  /** How presets apply to the command. Absent if it takes none. */
   readonly presets?: PresetRules<Settings>;
-  /** Everything that `--random` draws for it, where nothing is given; absent when it draws nothing. */
+  /** Returns everything that `--random` draws if nothing is given. Absent if the command draws nothing. */
   draws?(context: DrawContext<Settings>): readonly Draw[];
 }
 
-/** What presets are to one command. */
+/** How presets apply to one command. */
 interface PresetRules<Settings extends object = object> {
-  /** What a system has that has nothing for the command: "no scoring". */
+  /** The phrase for a system that has nothing for this command: "no scoring". */
   readonly absence: string;
   /**
-   * What a preset sets for a problem, before what was given wins: `own`, which the system has for the command, with its
-   * sizes where they are options of the command (those of W follow from the matrices). Absent: `own` as it is.
+   * Returns what a preset sets for a problem, before given settings override it: `own`, which the system has for the
+   * command, and its sizes if they are options of the command (the sizes of W follow from the matrices). Absent if
+   * `own` is used unchanged.
    */
   sets?(
     own: Partial<Settings>,

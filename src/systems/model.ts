@@ -1,10 +1,10 @@
 import type { Fact, Trace } from "../trace/trace.js";
 import type { NamedSystem, Sizes } from "./system.js";
 
-/** Bytes of a float16. */
+/** The size of a float16 in bytes. */
 const BYTES = 2;
 
-/** What the layers of a model come to, when a layer of it has been recorded. */
+/** Returns the totals over all layers of a model, from the facts of one recorded layer. */
 export function stateModel(
   { system, size: { layers, context } }: NamedSystem,
   { facts }: Trace,
@@ -34,7 +34,7 @@ function cacheText(layers: number, cached: number, context: number | undefined):
   return `; a KV cache of ${perToken} bytes a token in float16 (${cached * BYTES} a layer)${whole}`;
 }
 
-/** Bytes that a KV cache in float16 holds for a token in a layer; undefined for a system without heads. */
+/** Returns the bytes of a KV cache in float16 per token and layer; undefined for a system without heads. */
 export function cacheBytes({ heads, kvHeads = heads, headSize }: Sizes): number | undefined {
   return kvHeads === undefined || headSize === undefined ? undefined : 2 * kvHeads * headSize * BYTES;
 }

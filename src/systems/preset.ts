@@ -10,7 +10,7 @@ type GivenProblem = Problem<Settings>;
 
 const NOTHING_GIVEN: GivenProblem = { matrices: {}, settings: {} };
 
-/** What a preset sets for a command; nothing when the system has nothing for it. */
+/** Returns what a preset sets for a command; an empty object if the system has nothing for it. */
 export function settingsOfPreset(
   named: NamedSystem,
   { name, presets }: Fillable,
@@ -22,8 +22,8 @@ export function settingsOfPreset(
 }
 
 /**
- * What a preset sets for a problem, before what was given wins over it. Throws BAD_VALUE for a command that the system
- * has nothing for, and MISSING_INPUT for a setting that nobody published.
+ * Returns what a preset sets for a problem, before given settings override it. Throws BAD_VALUE if the system has
+ * nothing for the command, and MISSING_INPUT for a setting that was not published.
  */
 export function presetFor(named: NamedSystem, command: Fillable, given: GivenProblem): Settings {
   const { system } = named;
@@ -32,7 +32,7 @@ export function presetFor(named: NamedSystem, command: Fillable, given: GivenPro
   return settingsOfPreset(named, command, given);
 }
 
-/** The options with which someone could have said the same, for those settings that are in force. */
+/** Describes the preset by the options with the same effect. Settings that were overridden are left out. */
 export function describePreset(
   named: NamedSystem,
   set: Settings,

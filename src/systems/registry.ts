@@ -13,7 +13,7 @@ import { roberta } from "./published/roberta.js";
 import { TRANSFORMER_SYSTEMS } from "./published/transformer.js";
 import type { NamedSystem, Sizes, System } from "./system.js";
 
-/** Names under which published checkpoints are known elsewhere, with the name of the preset that has their sizes. */
+/** Other common names of published checkpoints, with the name of the preset of the same sizes. */
 export const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ["gpt", "gpt1"],
   ["openai-gpt", "gpt1"],
@@ -33,7 +33,7 @@ export const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ["britz", "britz-additive"],
 ]);
 
-/** Every system, in the order of their papers. Presets, `qkv systems` and the test sweeps follow from this list. */
+/** Every system, in the order of the papers. Presets, `qkv systems` and the test sweeps use this list. */
 export const SYSTEMS: readonly System[] = [
   bahdanau,
   ...LUONG_SYSTEMS,
@@ -49,12 +49,12 @@ export const SYSTEMS: readonly System[] = [
   macaw,
 ];
 
-/** "gpt2-124m"; of a system with one size just its name. */
+/** Returns the name of a preset: "gpt2-124m", or only the system's name if it has one size. */
 export function presetName({ name }: System, size: Sizes): string {
   return size.name === "" ? name : `${name}-${size.name}`;
 }
 
-/** Every preset under its full name; the name of a system alone is its first size. */
+/** Returns every preset by its full name. The name of a system alone means its first size. */
 function presetNames(): ReadonlyMap<string, NamedSystem> {
   const named = SYSTEMS.flatMap((system) => [
     [system.name, { system, size: system.sizes[0] }] as const,
@@ -63,15 +63,15 @@ function presetNames(): ReadonlyMap<string, NamedSystem> {
   return new Map(named);
 }
 
-/** Every name that findSystem knows, as completions offer them. */
+/** Returns every name that findSystem knows, for completions. */
 export function systemNames(): readonly string[] {
   return [...presetNames().keys()];
 }
 
-/** A name without what people write differently: GPT-2 is gpt2. Points stay: 1.3b is not 13b. */
+/** Normalises spelling: GPT-2 becomes gpt2. Points stay, because 1.3b is not 13b. */
 const plain = (name: string) => name.toLowerCase().replaceAll(/[^a-z\d.]/g, "");
 
-/** The system and size that a name stands for, however it is written. Throws BAD_VALUE with the nearest name. */
+/** Finds the system and size for a name, in any spelling. Throws BAD_VALUE with the nearest name. */
 export function findSystem(name: string): NamedSystem {
   const names = presetNames();
   const found = [...names].find(([known]) => plain(known) === plain(name));

@@ -7,7 +7,7 @@ import type { EmbeddingRules, HeadRules } from "../attention/model/architecture.
 import type { PosencSettings } from "../attention/positions/posenc-settings.js";
 import type { Initialisation } from "./drawn/initialisation.js";
 
-/** What a preset sets, by the name of the command; one that is absent has nothing of this system. */
+/** What a preset sets, by command. A command that is absent has no settings from this system. */
 export type PresetSettings = {
   readonly attend?: Partial<AttendSettings>;
   readonly multihead?: Partial<MultiheadSettings>;
@@ -16,14 +16,14 @@ export type PresetSettings = {
   readonly "compare-scoring"?: Partial<CompareScoringSettings>;
 };
 
-/** One published size. Numbers that a paper does not have are absent. */
+/** One published size. Numbers that the paper does not give are absent. */
 export interface Sizes {
-  /** Behind the name of the system in that of the preset: "big" of transformer-encoder-big; "" when there is one size. */
+  /** The last part of the preset's name: "big" in transformer-encoder-big. It is "" if there is only one size. */
   readonly name: string;
   readonly layers?: number;
-  /** Columns of the vectors that ask. */
+  /** Columns of the vectors that queries come from. */
   readonly dModel: number;
-  /** Columns of the vectors that are asked, where they are others. */
+  /** Columns of the vectors that keys and values come from, if they differ. */
   readonly dSource?: number;
   readonly heads?: number;
   readonly kvHeads?: number;
@@ -31,110 +31,112 @@ export interface Sizes {
   /** Columns of the features of an additive or multiplicative scoring. */
   readonly features?: number;
   readonly feedForward?: number;
-  /** Positions that the model was made for. */
+  /** The number of positions that the model was made for. */
   readonly context?: number;
-  /** Rows of a table of learned positions, where they are not `context`. */
+  /** Rows of a table of learned positions, if they differ from `context`. */
   readonly positions?: number;
   readonly vocabulary?: number;
 }
 
-/** What stands at the beginning of training, or in its place, when numbers are drawn. */
+/** The distributions at the start of training, from which numbers are drawn. */
 export interface Start {
-  /** X, and the source. */
+  /** For X, and for the source. */
   readonly vectors: Initialisation;
-  /** W, U and v. */
+  /** For W, U and v. */
   readonly parameters: Initialisation;
-  /** b^Q, b^K, b^V, b^O; absent when the system has none. */
+  /** For b^Q, b^K, b^V and b^O. Absent if the system has no biases. */
   readonly biases?: Initialisation;
-  /** bias_k and bias_v, one more key and its value. */
+  /** For bias_k and bias_v, an additional key and its value. */
   readonly extraKey?: Initialisation;
-  /** Whether key and value come from other vectors than the query. */
+  /** Whether keys and values come from other vectors than queries. */
   readonly hasSource: boolean;
-  /** Whether a whole layer has an attention to an encoder's output beside its own. */
+  /** Whether a layer also attends to the output of an encoder. */
   readonly hasMemory?: true;
-  /** Of norms, and of the feed-forward where they are not `biases`; absent when the system has none. */
+  /**
+   * For biases of norms, absent if there are none. The next one is for the feed-forward, if it differs from `biases`.
+   */
   readonly normBiases?: Initialisation;
   readonly feedForwardBiases?: Initialisation;
-  /** Whether c and h are joined by a W_c. */
+  /** Whether a W_c joins c and h. */
   readonly hasAttentionalState?: true;
-  /** Tables of what is added to embeddings, where such tables are learned. */
+  /** For learned tables that are added to embeddings. */
   readonly positions?: Initialisation;
   readonly segments?: Initialisation;
-  /** What is done to embeddings that are drawn, beyond adding the tables. */
+  /** Settings for drawn embeddings, in addition to the tables. */
   readonly embedding?: Partial<EmbeddingSettings>;
 }
 
-/** What a system is as a whole model, around layers whose settings are those of `layer`. */
+/** A system as a whole model. The settings of its layers are those of `layer`. */
 export interface ModelRules {
-  /** The kind of checkpoint, by its `model_type`, whose names of tensors the weights have. */
+  /** The `model_type` of the checkpoints whose tensor names the weights have. */
   readonly tensorsOf: string;
   readonly layout: "in-out" | "out-in";
   readonly embedding: EmbeddingRules;
-  /** Rows of the table of segments. */
+  /** Rows of the segment table. */
   readonly segments?: number;
   readonly hasFinalNorm: boolean;
-  /** Whether its layers are a decoder's, behind an encoder of as many that are not causal. */
+  /** Whether its layers are a decoder, after an encoder with the same number of layers that are not causal. */
   readonly hasEncoder?: true;
-  /** Whether dense layers and banded ones take turns, the first dense. */
+  /** Whether dense and banded layers alternate, the first one dense. */
   readonly alternates?: true;
   readonly tells: HeadRules["tells"];
-  /** Of the released code, where the paper has none. */
+  /** From the released code if the paper does not give it. */
   readonly vocabulary?: number;
-  /** Whether the head has a matrix of its own. */
+  /** Whether the head has its own matrix, instead of the embedding matrix. */
   readonly isUntied?: true;
-  /** Where the system itself stands before the layers: what these are. */
+  /** The layers, if the system itself is a part in front of them. */
   readonly layers?: {
     readonly size: Sizes;
     readonly start: Start;
     readonly settings: Partial<LayerSettings>;
   };
-  /** What it reads beside text, between the first token and the text in this order. */
+  /** The other inputs that it reads, in this order between the first token and the text. */
   readonly modalities?: readonly ModalityRules[];
-  /** How embeddings start, as no norm has touched them. */
+  /** The distributions of the embeddings before any norm. */
   readonly starts: { readonly tokens: Initialisation; readonly positions?: Initialisation };
 }
 
-/** What a model reads beside text, as its encoder gives it. */
+/** An input other than text, as its encoder returns it. */
 export interface ModalityRules {
   /** "image" */
   readonly name: string;
-  /** Rows and columns of its features as published. */
+  /** The published number of rows and columns of its features. */
   readonly rows: number;
   readonly columns: number;
   readonly kernel: number;
   readonly stride: number;
 }
 
-/** A published system. One file each; registered in registry.ts. Options, cards and test sweeps follow. */
+/** A published system. One file per system, registered in registry.ts. Options, cards and test sweeps use it. */
 export interface System {
   readonly name: string;
   readonly title: string;
-  /** What is particular about it, in one line. */
+  /** What is special about it, in one line. */
   readonly summary: string;
-  /** Paper, with the place of the equation. */
+  /** The paper, with the section or equation. */
   readonly source: string;
   readonly formulas: readonly string[];
-  /** Where it differs from others: each a sentence. */
+  /** How it differs from other systems, one sentence each. */
   readonly conventions: readonly string[];
-  /** What the released code does that the paper does not say, or says otherwise. */
+  /** What the released code does differently from the paper, or what the paper does not say. */
   readonly releasedCode: readonly string[];
-  /** The first is meant when no size is named. */
+  /** The first size is used if none is named. */
   readonly sizes: readonly [Sizes, ...Sizes[]];
   readonly settings: PresetSettings;
-  /** Settings that a run must bring itself, since nobody published them, with the reason. */
+  /** Settings that the user must give because they were not published, with the reason. */
   readonly unpublished?: Readonly<Partial<Record<keyof MultiheadSettings, string>>>;
   readonly start: Start;
-  /** Absent where it is an attention and no model. */
+  /** Absent if the system is only an attention and not a whole model. */
   readonly model?: ModelRules;
 }
 
-/** A system at one of its sizes. */
+/** A system with one of its sizes. */
 export interface NamedSystem {
   readonly system: System;
   readonly size: Sizes;
 }
 
-/** What a system itself sets for the command of this name; undefined when it has nothing for it. */
+/** Returns what a system sets for a command; undefined if it has nothing for it. */
 export function settingsFor({ settings }: System, command: string): object | undefined {
   const byCommand: Readonly<Record<string, object>> = settings;
   return Object.hasOwn(byCommand, command) ? byCommand[command] : undefined;

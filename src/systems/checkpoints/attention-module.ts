@@ -2,34 +2,37 @@ import { INPUTS, type InputName } from "../../attention/inputs.js";
 import { type Checkpoint, endsWith, type RecognisedTensor, recogniseTensors } from "./libraries.js";
 import { type Meaning, meaningOf } from "./meanings.js";
 
-// The module of an attention has more tensors than those that one library's names account for. Each is used, or told what it is.
+// Sorts the tensors of an attention module that a library's names do not cover. Each is used, or explained to the user.
 
 /** A tensor of an attention module that is not used, and what it is. */
 export interface UnusedTensor extends Meaning {
   readonly name: string;
-  /** The input that it may be, if someone says so. */
+  /** The input that it may be, if the user says so. */
   readonly input?: InputName;
 }
 
-/** What is made of the tensors beside those that were recognised by their names. */
+/** What the other tensors of an attention module are, in addition to those recognised by their names. */
 export interface AttentionTensors {
-  /** W^O by other names, and norms of queries and keys. */
+  /** W^O under other names, and norms of queries and keys. */
   readonly also: ReadonlyMap<string, InputName>;
   readonly unused: readonly UnusedTensor[];
 }
 
 /** The tensors that belong to one attention. */
 interface Module {
-  /** What stands before the names of its projections: "h.0.attn." */
+  /** The prefix of the names of its projections: "h.0.attn." */
   readonly parent: string;
-  /** What stands before the names of all its tensors: "layer.0.attention." of BERT, whose projections stand in its part "self". */
+  /**
+   * The prefix of the names of all its tensors: "layer.0.attention." for BERT, whose projections are in the submodule
+   * "self".
+   */
   readonly region: string;
   readonly inputs: ReadonlySet<InputName>;
 }
 
 /**
- * Sorts the tensors of the attentions in which some were recognised. `names` are those of the whole file, `recognised` those of the layer
- * that is meant, `accepts` the inputs of the command.
+ * Sorts the tensors of the attention modules in which some tensors were recognised. `names` are all names in the file,
+ * `recognised` the tensors of the chosen layer, `accepts` the inputs of the command.
  */
 export function sortAttentionTensors(
   names: readonly string[],
@@ -64,11 +67,14 @@ function modulesOf(recognised: ReadonlyMap<string, RecognisedTensor>): readonly 
 const endingOf = (name: string, { tensors }: Checkpoint): string =>
   Object.values(tensors).find((ending) => endsWith(name, ending)) ?? "";
 
-/** The path as far as the innermost module that is called an attention; the whole of it where none is. */
+/**
+ * Returns the path up to the innermost module whose name contains "attention" or "attn"; the whole path if there is
+ * none.
+ */
 const regionOf = (parent: string): string =>
   /^(?:.*\.)?[^.]*att(?:n|ention)[^.]*\./i.exec(parent)?.[0] ?? parent;
 
-/** W^O and b^O as libraries call them, where none is known yet. */
+/** Names of W^O and b^O in different libraries. They are tried if no W^O is known yet. */
 const OUTPUTS = ["o_proj", "out_proj", "c_proj", "dense", "proj", "wo"];
 
 const PROJECTIONS: readonly InputName[] = ["wq", "wk", "wv", "wqkv"];
@@ -85,12 +91,13 @@ function outputsOf({ parent, inputs }: Module): readonly Candidate[] {
 
 const HEAD_NORMS = { q_norm: "queryNorm", k_norm: "keyNorm" } as const;
 
-/** Norms of queries and keys by what the layer around them tells of them. */
+/** The kind of norms of queries and keys, which the other tensors of the layer reveal. */
 type HeadNorms = "rms" | "rms less 1" | "of all heads" | "unknown";
 
 /**
- * Of Qwen3 they are RMS norms of each head; its layers have two norms of their own. Gemma's have four, and store these weights less 1;
- * OLMo 2's stand behind the parts, and its norms of queries and keys are of all heads together.
+ * Returns the kind of norms. Qwen3: RMS norms of each head, and its layers have two norms. Gemma: layers have four
+ * norms, and the weights are stored minus 1. OLMo 2: the layer norms come after attention and feed-forward, and its
+ * norms of queries and keys cover all heads together.
  */
 function headNormsOf({ region }: Module, names: ReadonlySet<string>): HeadNorms {
   const layer = region.replace(/[^.]+\.$/, "");
@@ -111,10 +118,10 @@ function normsOf(module: Module, names: ReadonlySet<string>): readonly Candidate
 
 const ALL_INPUTS = Object.keys(INPUTS) as readonly InputName[];
 
-/** What a tensor of a module is that is not used; undefined where it may as well be none of it. */
+/** Returns what an unused tensor of a module is. Returns undefined if it may not belong to the attention at all. */
 function unusedIn(module: Module, name: string, names: ReadonlySet<string>): UnusedTensor | undefined {
   const own = name.slice(module.region.length);
-  // Beside tensors without a module anything may stand.
+  // If the file's tensors are not inside a module, tensors of anything may be next to them.
   if (module.region === "" && !OF_ATTENTION.test(own)) return undefined;
   const isOfOther = outputsOf(module).some(([output]) => output === name);
   if (isOfOther || recogniseTensors([name], ALL_INPUTS).size > 0)
@@ -135,5 +142,5 @@ const NORM_KINDS: Readonly<Partial<Record<HeadNorms, string>>> = {
 const isHeadNorm = (name: string | undefined): name is keyof typeof HEAD_NORMS =>
   name !== undefined && Object.hasOwn(HEAD_NORMS, name);
 
-/** Names that nothing but an attention has. */
+/** Names that only attention modules use. */
 const OF_ATTENTION = /^(?:[qk]_?(?:layer)?norm|sinks?|relative\w*|rel_pos\w*|alibi\w*)(?:\.|$)/i;

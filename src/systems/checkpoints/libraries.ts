@@ -2,21 +2,21 @@ import type { InputName } from "../../attention/inputs.js";
 import type { Layout } from "../../attention/scoring/scoring.js";
 import { weightsAndBiases } from "./weights-and-biases.js";
 
-/** How one library names the tensors of an attention layer, and how it stores W. See libraries.ts. */
+/** How one library names the tensors of an attention layer, and in which layout it stores W. */
 export interface Checkpoint {
   readonly name: string;
   readonly layout: Layout;
-  /** Said when a file is recognised: "out × in, q k v packed". */
+  /** Shown when a file is recognised: "out × in, q k v packed". */
   readonly storage: string;
-  /** The ends of tensor names by the inputs that they are; what stands before them names the layer. */
+  /** The ends of tensor names, by the input they are. The part of the name before it identifies the layer. */
   readonly tensors: Readonly<Partial<Record<InputName, string>>>;
-  /** A module that tells it apart from another one with some of the same names. */
+  /** A module name that distinguishes this library from another one with some of the same tensor names. */
   readonly mark?: string;
-  /** Another module of a layer that has tensors of these names: "mlp" of `h.0.mlp.c_proj.weight`. */
+  /** Another module of a layer with tensors of the same names: "mlp" in `h.0.mlp.c_proj.weight`. */
   readonly namesake?: string;
 }
 
-/** torch.nn.MultiheadAttention: W stored out × in, packed unless key and value have widths of their own. */
+/** torch.nn.MultiheadAttention: W is stored out × in, and packed unless key and value have widths of their own. */
 const torch: Checkpoint = {
   name: "torch MultiheadAttention",
   layout: "out-in",
@@ -43,7 +43,7 @@ const torchEncoderLayer: Checkpoint = {
   tensors: { ...torch.tensors, ...AROUND },
 };
 
-/** torch.nn.TransformerDecoderLayer: its second attention is to memory, and its second norm belongs to that. */
+/** torch.nn.TransformerDecoderLayer: its second attention is the cross-attention to memory, and norm2 belongs to it. */
 const torchDecoderLayer: Checkpoint = {
   ...torch,
   name: "torch TransformerDecoderLayer",
@@ -58,7 +58,7 @@ const torchDecoderLayer: Checkpoint = {
   },
 };
 
-/** Every way of naming tensors that is recognised; the first that knows a name has it. */
+/** All naming schemes that are recognised. The first one that contains a name is used. */
 export const CHECKPOINTS: readonly Checkpoint[] = [
   torchDecoderLayer,
   torchEncoderLayer,
@@ -71,7 +71,7 @@ export const CHECKPOINTS: readonly Checkpoint[] = [
     tensors: weightsAndBiases({ wqkv: "c_attn", wo: "c_proj" }),
     namesake: "mlp",
   },
-  /** Hugging Face Llama and its relatives. */
+  /** Hugging Face Llama and similar models. */
   {
     name: "Hugging Face Llama",
     layout: "out-in",
@@ -87,13 +87,13 @@ export const CHECKPOINTS: readonly Checkpoint[] = [
   },
 ];
 
-/** A tensor name such as `h.0.attn.c_attn.weight` as an input, and the library that names it so. */
+/** A recognised tensor name, such as `h.0.attn.c_attn.weight`: the input it is, and the library that uses this name. */
 export interface RecognisedTensor {
   readonly checkpoint: Checkpoint;
   readonly input: InputName;
 }
 
-/** Those of some tensor names that stand for inputs which are accepted. */
+/** Returns the recognised tensors among these names, for inputs that the command accepts. */
 export function recogniseTensors(
   names: readonly string[],
   accepts: readonly InputName[],
@@ -122,6 +122,6 @@ function recogniseTensor(
   return undefined;
 }
 
-/** Whether the last modules of a tensor's name are these. */
+/** Whether a tensor's name ends with these modules. */
 export const endsWith = (tensor: string, ending: string | undefined): boolean =>
   ending !== undefined && `.${tensor}`.endsWith(`.${ending}`);

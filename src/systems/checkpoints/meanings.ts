@@ -1,7 +1,7 @@
 import { setting } from "../../setting-names.js";
-// What tensors of an attention module are that are no projections.
+// The meaning of tensors of an attention module that are not projections.
 
-/** What a tensor is by its name, and whether the attention comes out otherwise with it. */
+/** What a tensor is, by its name, and whether it changes the result of the attention. */
 export interface Meaning {
   readonly text: string;
   readonly changesNumbers: boolean;
@@ -14,7 +14,7 @@ interface NamedMeaning extends Meaning {
 const harmless = (pattern: RegExp, text: string): NamedMeaning => ({ pattern, text, changesNumbers: false });
 const changing = (pattern: RegExp, text: string): NamedMeaning => ({ pattern, text, changesNumbers: true });
 
-/** The first that fits the name within its module counts. */
+/** The first pattern that matches the name within its module is used. */
 const MEANINGS: readonly NamedMeaning[] = [
   harmless(/rotary|rope|inv_freq|(?:cos|sin)_cached/i, `a table of RoPE, which ${setting("rope")} asks for`),
   harmless(/^(?:output\.)?LayerNorm\.\w+$/, "the norm behind the attention"),
@@ -33,7 +33,10 @@ const MEANINGS: readonly NamedMeaning[] = [
   ),
 ];
 
-/** What a tensor is by its name within the module of an attention; a name that fits nothing says nothing of the numbers. */
+/**
+ * Returns what a tensor is, by its name within the attention module. An unknown name counts as not changing the
+ * numbers.
+ */
 export const meaningOf = (name: string): Meaning =>
   MEANINGS.find(({ pattern }) => pattern.test(name)) ?? {
     text: "a tensor that is not known",

@@ -1,6 +1,6 @@
 /**
- * The tensors of modules that have a weight and a bias, by what each is here: `{ wq: "q_proj" }` names those of wq and bq. With a list
- * of biases there are no others. `at` stands before every name.
+ * Returns the tensor names of modules that have a weight and a bias, by their input names: `{ wq: "q_proj" }` gives the
+ * names of wq and bq. If `biases` is given, only those biases exist. `at` is a prefix for all names.
  */
 export function weightsAndBiases(
   modules: Readonly<Record<string, string>>,
@@ -15,11 +15,11 @@ export function weightsAndBiases(
   return Object.fromEntries(tensors);
 }
 
-/** The same for layers, whose number stands in `at` as #. */
+/** Returns the same for layers. A # in `at` is replaced by the number of the layer. */
 export const layersAt =
   (at: string, modules: Readonly<Record<string, string>>, biases?: readonly string[]) => (index: number) =>
     weightsAndBiases(modules, biases, at.replace("#", String(index)));
 
-/** b1 of w1, crossBq of crossWq, norm1Bias of norm1. */
+/** Returns the name of the bias of a weight: b1 for w1, crossBq for crossWq, norm1Bias for norm1. */
 const biasOf = (weight: string): string =>
   /^(?:w|crossW)/.test(weight) ? weight.replace("crossW", "crossB").replace(/^w/, "b") : `${weight}Bias`;

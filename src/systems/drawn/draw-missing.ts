@@ -6,10 +6,10 @@ import type { FactValue } from "../../trace/trace.js";
 import type { Draw } from "./draws.js";
 import { drawMatrix } from "./initialisation.js";
 
-/** Numbers that are drawn at most: 800 MB. */
+/** The maximum count of numbers that are drawn: 800 MB. */
 const MOST_NUMBERS = 100_000_000;
 
-/** The matrices of draws by their names. Throws BAD_VALUE for too many numbers. */
+/** Draws the matrices, by name. Throws BAD_VALUE if there are too many numbers. */
 export function drawMatrices(draws: readonly Draw[], seed: number): Problem<object>["matrices"] {
   refuseTooMany(draws);
   return Object.fromEntries(
@@ -17,7 +17,7 @@ export function drawMatrices(draws: readonly Draw[], seed: number): Problem<obje
   );
 }
 
-/** Those that a command takes, and that neither were given nor have anything else standing in for them. */
+/** Returns the draws that a command accepts, without those that were given or replaced by other given inputs. */
 export function wantedDraws(
   { matrices, mask }: Problem<object>,
   draws: readonly Draw[],
@@ -40,14 +40,14 @@ function refuseTooMany(draws: readonly Draw[]): void {
   );
 }
 
-/** What is drawn, and from what: "x N(0, 1); wq, wk, wv, wo N(0, 0.02²)". */
+/** Describes what is drawn and from which distributions: "x N(0, 1); wq, wk, wv, wo N(0, 0.02²)". */
 export function describeDraws(draws: readonly Draw[]): string {
   const names = new Map<string, string[]>();
   for (const { input, how } of draws) names.set(how.text, [...(names.get(how.text) ?? []), input]);
   return Array.from(names, ([text, inputs]) => `${inputs.join(", ")} ${text}`).join("; ");
 }
 
-/** The same for programs. */
+/** Returns the same description for programs. */
 export function drawsInJson(draws: readonly Draw[]): FactValue {
   return Object.fromEntries(
     draws.map(({ input, rows, cols, how }) => [input, { shape: [rows, cols], distribution: how.text }]),

@@ -9,7 +9,7 @@ import { setting } from "../../setting-names.js";
 
 const group = "Systems";
 
-/** How large something is that is drawn. */
+/** Makes the setting for a size of something that is drawn. */
 const size = (value: string, what: string, defaultText: string) => ({
   value,
   help: `${setting("random")} draws ${what}`,
@@ -18,28 +18,30 @@ const size = (value: string, what: string, defaultText: string) => ({
   parse: wholeNumber(1),
 });
 
-/** Whether something is to be filled in, or one of these settings is given that means nothing otherwise. */
+/** Whether a preset or random numbers are asked for, or a setting is given that only has a meaning with them. */
 export function asksToFillIn(table: AnySettingTable, settings: Readonly<Record<string, unknown>>): boolean {
   return namesOf(table).some((name) => settings[name] !== undefined);
 }
 
-/** The sizes and the seed of what `--random` draws, in the tables where they have no meaning of their own. */
+/**
+ * Returns the settings for sizes and seed of `--random` in a table, except those with another meaning in this command.
+ */
 export const drawnNames = (table: AnySettingTable): readonly string[] =>
   namesOf(table).filter((name) => name !== "preset" && name !== "random");
 
-/** Those settings that a command has here, not with a meaning of its own. */
+/** Returns the drawing settings that a table shares. A setting with the same name but another meaning is left out. */
 function namesOf(table: AnySettingTable): readonly (keyof LayerDrawSettings)[] {
   const names = Object.keys(LAYER_DRAW_SETTINGS) as (keyof LayerDrawSettings)[];
   return names.filter((name) => table[name] === LAYER_DRAW_SETTINGS[name]);
 }
 
-/** Commands that draw take these into their tables; those of sizes only where they have no meaning of their own for them. */
+/** The settings of commands that draw. A command leaves out a size if the setting has another meaning there. */
 export const DRAW_SETTINGS = settingTable({
   preset: {
     value: "<name>",
     help: "the options of a published system: gpt2, bert-large, luong-general, … (qkv systems lists them); options that are given win",
     group,
-    // Which names there are is known where presets are applied: the systems load only then.
+    // The name is checked when the preset is applied, because systems are loaded only then.
     parse: String,
   },
   random: onOff("draw the inputs and weights that are not given, at the sizes of the preset", group),
@@ -56,10 +58,10 @@ export const DRAW_SETTINGS = settingTable({
   dA: size("<n>", "parameters of a scoring with so many features", "the preset's, else d_model"),
 });
 
-/** What is drawn instead of given, and the system whose options a run takes over. */
+/** The settings of what is drawn instead of given, and the preset whose options a run uses. */
 export type DrawSettings = SettingsIn<typeof DRAW_SETTINGS>;
 
-/** The model is drawn before a recipe sees it, so these are settings of their own, which nothing else fills in. */
+/** A model is drawn before a recipe sees it. So these are separate settings, which nothing else fills in. */
 export const MODEL_DRAW_SETTINGS = settingTable({
   preset: {
     ...DRAW_SETTINGS.preset,
@@ -84,7 +86,7 @@ export const MODEL_DRAW_SETTINGS = settingTable({
   ),
 });
 
-/** What is drawn as a whole model. */
+/** The settings for drawing a whole model. */
 export type ModelDrawSettings = SettingsIn<typeof MODEL_DRAW_SETTINGS>;
 
 export const LAYER_DRAW_SETTINGS = settingTable({
@@ -92,5 +94,5 @@ export const LAYER_DRAW_SETTINGS = settingTable({
   dFf: size("<n>", "a feed-forward of so many columns between its products", "the preset's, else 4·d_model"),
 });
 
-/** What is drawn for a whole layer, too. */
+/** The settings for drawing a whole layer. */
 export type LayerDrawSettings = SettingsIn<typeof LAYER_DRAW_SETTINGS>;

@@ -17,13 +17,13 @@ import { drawWeight, type Initialisation, ZERO } from "./initialisation.js";
 import { BOS, describeModalities, drawModalities, withModalities } from "./modalities.js";
 import { headsFor, refuseTooLarge, settleSizes } from "./sizes.js";
 
-/** What may be asked of a model that is drawn. */
+/** The sizes that can be chosen for a drawn model. */
 type ModelSizes = Omit<ModelDrawSettings, "preset" | "random" | "length">;
 
 /**
- * A model of a published system with drawn weights, each of which is drawn when it is asked for: `seed`, its name and its row
- * decide every number. Behind `lastLayer` nothing is worked, if it is given. Throws BAD_VALUE for a system that is no model,
- * for sizes that do not fit and for too large ones.
+ * Returns a model of a published system with drawn weights. A weight is drawn when it is asked for; `seed`, its name
+ * and its row determine every number. Layers after `lastLayer`, if given, are not computed. Throws BAD_VALUE for a
+ * system that is not a model, for sizes that do not fit and for models that are too large.
  */
 export function drawnModel(
   preset: NamedSystem,
@@ -57,7 +57,7 @@ interface Drawing {
   readonly named: NamedSystem;
   readonly rules: ModelRules;
   readonly seed: number;
-  /** Those that checkpoints of the kind may do without: a system that starts without biases has none of them. */
+  /** Weights that checkpoints of this kind may lack. A system whose start has no biases has none of them. */
   readonly optional: readonly string[];
 }
 
@@ -78,7 +78,7 @@ function drawStack(
   });
 }
 
-/** A system that stands before layers of another kind: these, as a system. */
+/** Returns the layers as a system, if the preset is a system in front of layers of another kind. */
 function layersOf(named: NamedSystem, { layers }: ModelRules): NamedSystem {
   if (!layers) return named;
   const { settings, ...system } = named.system;
@@ -89,8 +89,8 @@ function layersOf(named: NamedSystem, { layers }: ModelRules): NamedSystem {
 }
 
 /**
- * Tokens of the model's vocabulary, drawn evenly: those of `what` have a stream of their own. Beside modalities the first is BOS;
- * in the place of padding stands the token behind it.
+ * Draws tokens uniformly from the model's vocabulary. `what` selects a separate random stream. With modalities the
+ * first token is BOS. The padding token is replaced by the token after it.
  */
 export function drawIds(
   { architecture: { vocabulary, modalities, embedding } }: LoadedModel,
@@ -169,7 +169,7 @@ function architectureOf(
   return { ...whole, layer: { ...whole.layer, causal: true }, encoder };
 }
 
-/** Names as the checkpoints of its kind have them. */
+/** Names the weights as checkpoints of this kind do. */
 function nameWeights({ tensorsOf }: ModelRules, architecture: Architecture) {
   const kind = MODEL_KINDS.find(({ types }) => types.includes(tensorsOf));
   if (!kind) throw new RangeError(`there is no kind of model ${tensorsOf}`);
@@ -195,7 +195,7 @@ function describe(
   );
 }
 
-/** What of alternating layers is worked, so that nobody takes one for the other. */
+/** Says how alternating layers are computed here, because the band was not published. */
 function describeBands(window: number | undefined): string {
   if (window !== undefined) return `layers 1, 3, … are banded: a token sees ${window} keys, itself included`;
   return `layers 1, 3, … are dense here: how wide their band is was not published (${setting("window")} says it)`;

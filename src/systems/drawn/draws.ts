@@ -9,7 +9,7 @@ import type { Sizes, Start } from "../system.js";
 import { GLOROT, HALVES, type Initialisation, normal, ONE } from "./initialisation.js";
 import type { DrawnSizes } from "./sizes.js";
 
-// What the draws of a command are put together from.
+// Building blocks for the list of draws of a command.
 
 /** A matrix to be drawn. */
 export interface Draw {
@@ -17,23 +17,23 @@ export interface Draw {
   readonly rows: number;
   readonly cols: number;
   readonly how: Initialisation;
-  /** Inputs in whose presence this one is not wanted. */
+  /** Other inputs that replace this one. If one of them is given, this matrix is not drawn. */
   readonly unless?: readonly InputName[];
 }
 
-/** What a command can draw from: a problem with complete settings, and the system when one is named. */
+/** What the draws of a command depend on: a problem with complete settings, and the system if there is a preset. */
 export interface DrawContext<Settings = object> {
   readonly problem: Problem<Settings>;
   readonly start: Start;
   readonly size: Sizes | undefined;
 }
 
-/** When no system says otherwise. */
+/** The start if there is no system. */
 export const PLAIN_START: Start = { vectors: normal(1), parameters: GLOROT, hasSource: false };
 
 const VECTORS: readonly InputName[] = ["query", "key", "value", "scores"];
 
-/** X with the tables of what is added to it, and the memory that key and value come from. */
+/** Returns the draws for X, for the tables that are added to it, and for the memory that key and value come from. */
 export function drawSources(context: DrawContext, sizes: DrawnSizes): readonly Draw[] {
   const { vectors: how, hasSource } = context.start;
   const { numQueries, numKeys, dModel, dSource } = sizes;
@@ -45,7 +45,10 @@ export function drawSources(context: DrawContext, sizes: DrawnSizes): readonly D
   ];
 }
 
-/** Tables belong to embeddings that are drawn; an x that is given has been embedded. */
+/**
+ * Returns the draws for tables of positions and segments. They belong to drawn embeddings; an x that is given already
+ * contains them.
+ */
 function drawTables({ start, size }: DrawContext, { numQueries, dModel }: DrawnSizes): readonly Draw[] {
   const { positions, segments } = start;
   const unless = ["x", ...VECTORS] as const;
@@ -60,7 +63,7 @@ function drawTables({ start, size }: DrawContext, { numQueries, dModel }: DrawnS
   ];
 }
 
-/** A table of learned positions, as long as the model was made for. */
+/** Returns the draw of a table of learned positions, with as many rows as the model was made for. */
 export function drawPositions(
   how: Initialisation,
   size: Sizes | undefined,
@@ -73,7 +76,7 @@ export function drawPositions(
 
 const PLAIN_POSITIONS = 512;
 
-/** W_c of h̃ = tanh(W_c [c; h]), context rows first. */
+/** Returns the draw of W_c in h̃ = tanh(W_c [c; h]), the rows for the context first. */
 export function drawAttentionalState(
   { hasAttentionalState, parameters: how }: Start,
   { dModel, dSource }: DrawnSizes,
@@ -82,7 +85,7 @@ export function drawAttentionalState(
   return [{ input: "wc", rows: dSource + dModel, cols: dModel, how }];
 }
 
-/** Queries, keys and values that no system has a shape for. */
+/** Returns the draws of queries, keys and values, if no system defines their shapes. */
 export function drawRoles(
   { vectors: how }: Start,
   { numQueries, numKeys, dModel }: DrawnSizes,
@@ -95,24 +98,27 @@ export function drawRoles(
   ];
 }
 
-/** W^Q, W^K and W^V of all heads side by side, with their biases, and W^O. */
+/** W^Q, W^K and W^V of all heads side by side, with their biases. OUTPUT is W^O with its bias. */
 export const PROJECTIONS = ["wq", "bq", "wk", "bk", "wv", "bv"] as const;
 export const OUTPUT = ["wo", "bo"] as const;
 
-/** Weights in the shapes that a layer has for them; those that no system begins with are left out. */
+/**
+ * Returns the draws of weights in the shapes that a layer has for them. Weights that the system does not have are left
+ * out.
+ */
 export function drawWeights(names: readonly MatrixName[], start: Start, sizes: DrawnSizes): readonly Draw[] {
   const dSource = start.hasSource ? sizes.dSource : sizes.dModel;
   const sides = sidesOf({ ...sizes, dSource, dFf: sizes.feedForward });
   return names.flatMap((input) => {
     const how = startOf(input, start);
     const [rows, cols] = sides[input] ?? [0, 0];
-    // A packed one stands for three.
+    // A packed matrix replaces all three.
     const unless = [input.replace(/[qkv]$/, "qkv") as MatrixName].filter((packed) => packed !== input);
     return how ? [{ input, rows, cols, how, unless }] : [];
   });
 }
 
-/** How a weight begins; undefined for a bias or a key that its system does not have. */
+/** Returns how a weight starts. Returns undefined for a bias or an extra key that the system does not have. */
 export function startOf(name: string, start: Start): Initialisation | undefined {
   const { parameters, biases, normBiases, extraKey, feedForwardBiases = biases } = start;
   if (/Bias$/.test(name)) return normBiases;
@@ -122,12 +128,12 @@ export function startOf(name: string, start: Start): Initialisation | undefined 
   return /^b|^crossB/.test(name) ? biases : parameters;
 }
 
-/** Queries and keys are what a head makes of them. */
+/** Returns the sizes of queries and keys after projection into one head. */
 export function headVectors(sizes: DrawnSizes): DrawnSizes {
   return { ...sizes, dModel: sizes.headSize, dSource: sizes.headSize, features: sizes.headSize };
 }
 
-/** The parameters of the scoring that is set, in its own shapes. */
+/** Returns the draws for the parameters of the scoring in use, in its shapes. */
 export function drawParameters(
   { problem: { settings }, start }: DrawContext<Pick<AttendSettings, "scoring" | "localWindow">>,
   { numQueries, numKeys, dModel, dSource, features }: DrawnSizes,

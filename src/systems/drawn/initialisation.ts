@@ -3,11 +3,11 @@ import type { Matrix, Shape } from "../../math/matrix.js";
 import { createRandom, type Random } from "../../math/random.js";
 import { storedMatrix } from "../../math/stored-matrix.js";
 
-/** How the numbers of a drawn matrix begin. */
+/** The distribution of the numbers of a drawn matrix. */
 export interface Initialisation {
   /** "N(0, 0.02²)". */
   readonly text: string;
-  /** What gives the numbers of a rows×cols matrix, one after the other. */
+  /** Returns a function that gives the numbers of a rows×cols matrix one after the other. */
   numbers(random: Random, rows: number, cols: number): () => number;
 }
 
@@ -17,13 +17,13 @@ export const GLOROT: Initialisation = {
   numbers: (random, rows, cols) => uniform(Math.sqrt(6 / (rows + cols))).numbers(random, rows, cols),
 };
 
-/** W of in×out, as PaLM starts. */
+/** For W stored in×out, as PaLM starts. */
 export const FAN_IN: Initialisation = {
   text: "N(0, 1/in)",
   numbers: (random, rows) => normal(1 / Math.sqrt(rows)).numbers(random, rows, 1),
 };
 
-/** Embeddings of d_model columns that are multiplied by √d_model afterwards. */
+/** For embeddings of d_model columns that are multiplied by √d_model later. */
 export const OVER_COLUMNS: Initialisation = {
   text: "N(0, 1/d_model)",
   numbers: (random, rows, cols) => normal(1 / Math.sqrt(cols)).numbers(random, rows, cols),
@@ -41,7 +41,7 @@ export const HALVES: Initialisation = {
 /** All zeros, as biases start. */
 export const ZERO: Initialisation = { text: "0", numbers: () => () => 0 };
 
-/** All ones, as the weights of norms start. */
+/** All ones, as norm weights start. */
 export const ONE: Initialisation = { text: "1", numbers: () => () => 1 };
 
 /** N(0, deviation²). */
@@ -53,7 +53,7 @@ export function normal(deviation: number): Initialisation {
   };
 }
 
-/** Evenly from (−bound, bound). */
+/** Uniform in (−bound, bound). */
 export function uniform(bound: number): Initialisation {
   return {
     text: `U(−${bound}, ${bound})`,
@@ -61,7 +61,7 @@ export function uniform(bound: number): Initialisation {
   };
 }
 
-/** A rows×cols matrix from a stream of its own: `seed` and `name` decide every number. */
+/** Draws a rows×cols matrix from its own random stream. `seed` and `name` determine every number. */
 export function drawMatrix(
   how: Initialisation,
   rows: number,
@@ -69,13 +69,13 @@ export function drawMatrix(
   { seed, name }: { readonly seed: number; readonly name: string },
 ): Matrix {
   const next = how.numbers(createRandom(seed, name), rows, cols);
-  // Tens of millions in a layer of real size: a loop of its own is worth half a second.
+  // A plain loop saves half a second, because a layer of real size has tens of millions of numbers.
   const data = new Float64Array(rows * cols);
   for (let cell = 0; cell < data.length; cell++) data[cell] = next();
   return { rows, cols, data };
 }
 
-/** A weight whose rows are drawn each from a stream of its own, so that one can be had without the others. */
+/** Returns a weight whose rows each have their own random stream, so that one row can be drawn without the others. */
 export function drawWeight(
   name: string,
   shape: Shape,

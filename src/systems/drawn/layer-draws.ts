@@ -4,7 +4,7 @@ import type { LayerSettings } from "../../attention/layer/layer-settings.js";
 import { type Draw, type DrawContext, drawWeights, OUTPUT, PROJECTIONS } from "./draws.js";
 import type { DrawnSizes } from "./sizes.js";
 
-/** W₁, W₂ and W₃ with their biases, and the weights of norms. */
+/** Returns the draws for W₁, W₂ and W₃ with their biases, and for the weights of norms. */
 export function drawLayer(
   { problem: { settings }, start }: DrawContext<LayerSettings>,
   sizes: DrawnSizes,
@@ -22,7 +22,10 @@ export function drawLayer(
   return drawWeights(names.filter(isDrawn), start, sizes);
 }
 
-/** The output of an encoder and the weights of the attention to it, where a layer of the system has one. */
+/**
+ * Returns the draws for the output of an encoder and the weights of the cross-attention, if a layer of the system has
+ * one.
+ */
 export function drawCrossAttention({ start }: DrawContext, sizes: DrawnSizes): readonly Draw[] {
   if (!start.hasMemory) return [];
   const names = [...PROJECTIONS, ...OUTPUT].map((name) => CROSS_NAMES[name]);

@@ -19,10 +19,13 @@ import { headsFor } from "./sizes.js";
 /** LLaMA's <s>. */
 export const BOS = 1;
 
-/** Rows of each modality in a model that is made narrow: enough to attend, few enough to be looked at. */
+/** Rows of each modality in a model with a smaller d_model: enough to attend to, few enough to look at. */
 const FEW_ROWS = 2;
 
-/** The architecture with the modalities of its system; the last tokens of the vocabulary are theirs, and one of padding. */
+/**
+ * Adds the modalities of the system to the architecture. The last tokens of the vocabulary are their start and end
+ * tokens, and one for padding.
+ */
 export function withModalities(
   architecture: Architecture,
   { size }: NamedSystem,
@@ -60,11 +63,11 @@ export function withModalities(
 /** What features and weights are drawn from. */
 interface Drawing {
   readonly seed: number;
-  /** Rows that each modality comes to. */
+  /** The number of rows per modality after the convolution. */
   readonly rows: number | undefined;
 }
 
-/** Features and weights of every modality, each drawn when it is asked for. */
+/** Returns features and weights of every modality, each drawn when it is asked for. */
 export function drawModalities(
   architecture: Architecture,
   { system, size }: NamedSystem,
@@ -97,7 +100,7 @@ export function drawModalities(
   });
 }
 
-/** What is said of drawn features: how many there are, and how many were published. */
+/** Describes the drawn features: how many there are, and how many were published. */
 export function describeModalities(
   { architecture: { modalities = [] }, weights }: LoadedModel,
   { system }: NamedSystem,

@@ -8,22 +8,22 @@ import { setting } from "../../setting-names.js";
 import type { Sizes } from "../system.js";
 import type { LayerDrawSettings } from "./draw-settings.js";
 
-/** The sizes that matrices are drawn in. */
+/** The sizes of drawn matrices. */
 export interface DrawnSizes {
   readonly numQueries: number;
   readonly numKeys: number;
   readonly dModel: number;
-  /** Columns of the vectors that are asked. */
+  /** Columns of the vectors that keys and values come from. */
   readonly dSource: number;
   readonly heads: number;
   readonly kvHeads: number;
   readonly headSize: number;
   readonly features: number;
-  /** Columns between the products of a feed-forward. */
+  /** Columns between the two products of a feed-forward. */
   readonly feedForward: number;
 }
 
-/** The settings that say how large something is, whatever command has them. */
+/** The settings for sizes, from any command. */
 type SizeSettings = Partial<
   Pick<MultiheadSettings, "heads" | "kvHeads" | "headSize"> &
     Pick<LayerDrawSettings, "length" | "sourceLength" | "dModel" | "dA" | "dFf">
@@ -33,8 +33,8 @@ const DEFAULT_LENGTH = 6;
 const DEFAULT_SIZES: Sizes = { name: "", dModel: 8 };
 
 /**
- * The sizes of a run: what is asked for, then what is given, then those of the system; one head where a command has none.
- * Throws BAD_VALUE.
+ * Returns the sizes of a run. A setting comes first, then the size of what was given, then the size in the system. A
+ * command without heads has one head. Throws BAD_VALUE if the heads do not divide d_model.
  */
 export function settleSizes(
   { matrices, tokens, keyTokens, settings }: Problem<SizeSettings>,
@@ -42,7 +42,7 @@ export function settleSizes(
 ): DrawnSizes {
   const [asking, asked] = [matrices.x ?? matrices.query, matrices.memory ?? matrices.key ?? matrices.value];
   const dModel = settings.dModel ?? asking?.cols ?? system.dModel;
-  // Sizes that the system has in proportion to d_model keep the proportion.
+  // Sizes that are proportional to d_model in the system stay proportional.
   const inProportion = (size: number) => Math.max(1, Math.round((size * dModel) / system.dModel));
   const numQueries = settings.length ?? tokens?.length ?? asking?.rows ?? DEFAULT_LENGTH;
   const { heads = 1 } = settings;
@@ -59,7 +59,10 @@ export function settleSizes(
   };
 }
 
-/** The system's own, which fewer heads keep; d_model / heads when another d_model is asked for. */
+/**
+ * Returns the head size of the system, which is kept if there are fewer heads. With another d_model it is d_model /
+ * heads.
+ */
 function headSizeOf(settings: SizeSettings, dModel: number, heads: number, system: Sizes): number {
   if (settings.dModel === undefined && dModel === system.dModel && system.headSize !== undefined) {
     return system.headSize;
@@ -72,10 +75,13 @@ function headSizeOf(settings: SizeSettings, dModel: number, heads: number, syste
   );
 }
 
-/** Columns that a head has at least when another d_model is asked for: RoPE turns two pairs of them. */
+/** The minimum number of columns of a head if d_model is not the preset's: RoPE then rotates two pairs. */
 const FEWEST_COLUMNS = 4;
 
-/** The heads of the preset; where those do not share another d_model evenly, as many as do. */
+/**
+ * Returns the number of heads of the preset. If they do not divide another d_model, returns the largest smaller number
+ * that does.
+ */
 export function headsFor({ heads = 1, dModel: published }: Sizes, dModel = published): number {
   if (dModel === published) return heads;
   const counts = Array.from({ length: heads }, (_, index) => heads - index);
@@ -83,14 +89,14 @@ export function headsFor({ heads = 1, dModel: published }: Sizes, dModel = publi
   return counts.find(shares) ?? 1;
 }
 
-/** So many numbers are drawn at most: their drawing takes half a minute. */
+/** The maximum count of numbers that are drawn. Drawing them takes half a minute. */
 const MOST_NUMBERS = 500_000_000;
-/** So many at once, of one layer and the embedding: a gigabyte. */
+/** The maximum count in memory at once, for one layer and the embedding: one gigabyte. */
 const MOST_AT_ONCE = 2 ** 27;
 
 /**
- * Throws BAD_VALUE for a model of too many numbers. With a last layer those behind it are not drawn; and of the embedding the
- * rows of the tokens alone, where neither a head nor a modality is worked with all of it.
+ * Throws BAD_VALUE for a model with too many numbers. With `lastLayer`, later layers do not count. The embedding counts
+ * only if a head or a modality uses all of it; otherwise only the rows of the tokens are drawn.
  */
 export function refuseTooLarge(
   { outer, layers, encoder, modalities = [] }: ModelWeights,

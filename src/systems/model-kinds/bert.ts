@@ -3,7 +3,9 @@ import { layersAt, weightsAndBiases } from "../checkpoints/weights-and-biases.js
 import { activationOf, type Config, sizesOf } from "./config.js";
 import type { ModelKind, TensorNames } from "./model-kind.js";
 
-/** BERT (Devlin et al. 2019), as Hugging Face stores it; old files call a norm's weight and bias gamma and beta. */
+/**
+ * BERT (Devlin et al. 2019), as Hugging Face stores it. Old files call the weight and bias of a norm gamma and beta.
+ */
 export const bert: ModelKind = {
   types: ["bert"],
   prefixes: ["bert."],
@@ -33,7 +35,7 @@ export const bert: ModelKind = {
   }),
 };
 
-/** What BERT, RoBERTa and DistilBERT have in common; the last has words of its own for it. */
+/** Returns what BERT, RoBERTa and DistilBERT have in common. DistilBERT uses other names for it in its config. */
 export function encoderOf(config: Config, hasHead: boolean): Omit<Architecture, "kind" | "embedding"> {
   const positions = config.text("position_embedding_type", "absolute");
   if (positions !== "absolute" || config.flag("is_decoder", false)) {

@@ -1,7 +1,7 @@
 import { UserError } from "../../errors.js";
 import type { Config } from "./config.js";
 
-/** Keys that say nothing of the numbers of a forward pass: what a model was trained, saved or is generated with. */
+/** Keys that do not affect a forward pass: settings for training, saving or generating. */
 const WITHOUT_NUMBERS = [
   /^_|dropout|drop$|_pdrop$|_token_ids?$|_range$|_words_ids$|^(?:output|summary|pooler|tf|encoder_no|forced|use_b)_/,
   /^(?:architectures|model_type|torch_dtype|dtype|transformers_version|use_cache|initializer_factor|pretraining_tp)$/,
@@ -15,7 +15,7 @@ const WITHOUT_NUMBERS = [
   /^(?:layerdrop|sinusoidal_pos_embds|tie_weights_)$/,
 ] as const;
 
-/** Keys that would change numbers, with the only values that are worked. */
+/** Keys that can change the numbers, with a test for the values that qkv supports. */
 const WORKED: Readonly<Record<string, (value: unknown) => boolean>> = {
   partial_rotary_factor: (value) => value === 1,
   rotary_pct: (value) => value === 1,
@@ -33,8 +33,8 @@ const WORKED: Readonly<Record<string, (value: unknown) => boolean>> = {
 };
 
 /**
- * A sentence about the keys of a config that nobody asked for, if there are any: a key that changes numbers must not be passed over
- * in silence. Throws BAD_VALUE for values that are known to change numbers in a way that is not worked.
+ * Returns a warning about keys of a config that were not read, if there are any, because a key that changes the numbers
+ * must not be ignored silently. Throws BAD_VALUE for values that change the numbers in a way that qkv does not support.
  */
 export function keysNotFollowed(config: Config): string | undefined {
   const unasked = config.unasked();
@@ -59,7 +59,7 @@ export function keysNotFollowed(config: Config): string | undefined {
   return `Nothing is made of what ${names} in config.json ${verb}: if ${object} change the numbers, these are not the model's.`;
 }
 
-/** Whether a value says that there is nothing. */
+/** Whether a value means "nothing": null, false, or an empty object or list. */
 function isEmpty(value: unknown): boolean {
   return (
     value === null ||

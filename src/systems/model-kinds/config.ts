@@ -3,36 +3,36 @@ import { type ErrorCode, UserError } from "../../errors.js";
 import { remember } from "../../math/remember.js";
 import { suggest } from "../../suggestion.js";
 
-/** What a `config.json` says, read by name: of several names the first that is there counts. */
+/** A `config.json`, read by key. Of several keys, the first that exists is used. */
 export interface Config {
   readonly source: string;
   has(name: string): boolean;
-  /** Throws MISSING_INPUT when none is there and there is no default. */
+  /** Returns a number. Throws MISSING_INPUT if none of the keys exists and there is no default. */
   number(names: readonly string[], otherwise?: number): number;
   flag(name: string, otherwise: boolean): boolean;
   text(name: string, otherwise: string): string;
-  /** Whether `architectures` names a class with such an end: "ForCausalLM". */
+  /** Whether `architectures` contains a class name with this ending: "ForCausalLM". */
   isBuiltFor(ending: string): boolean;
-  /** The items of a list; undefined when there is none. */
+  /** Returns the items of a list; undefined if the key is absent. */
   list(name: string): readonly unknown[] | undefined;
-  /** Whether a key is there and says that there is nothing: null. */
+  /** Whether a key exists with the value null. */
   isNull(name: string): boolean;
-  /** Throws for what it says and cannot be followed. */
+  /** Throws an error about a value that cannot be used. */
   refuse(message: string, hint?: string, code?: ErrorCode): never;
-  /** An object within it; empty when there is none. */
+  /** Returns a nested object; an empty config if the key is absent. */
   part(name: string): Config;
-  /** The keys that nobody has asked for, also those within parts, as `part.key`. */
+  /** Returns the keys that were never read. Keys in nested objects are written `part.key`. */
   unasked(): readonly UnaskedKey[];
 }
 
-/** A key of a config whose value nobody has asked for. */
+/** A key of a config whose value was never read. */
 interface UnaskedKey {
   readonly key: string;
   readonly value: unknown;
   readonly source: string;
 }
 
-/** Reads a parsed `config.json`. What is null counts as absent. */
+/** Reads a parsed `config.json`. A null value counts as absent. */
 export function readConfig(given: Readonly<Record<string, unknown>>, source: string): Config {
   const asked = new Set<string>();
   const parts = new Map<string, Config>();
@@ -91,7 +91,10 @@ export function readConfig(given: Readonly<Record<string, unknown>>, source: str
   };
 }
 
-/** The sizes of a model, by the names that libraries have for them; what a kind may leave out has a usual value. */
+/**
+ * Returns the sizes of a model, under the keys that libraries use. `usual` has the defaults for keys that a kind may
+ * leave out.
+ */
 export function sizesOf(config: Config, usual: UsualSizes = {}) {
   const dModel = config.number(["hidden_size", "n_embd", "d_model", "dim"]);
   const heads = config.number(
@@ -116,11 +119,11 @@ interface UsualSizes {
   readonly heads?: number;
   readonly numLayers?: number;
   readonly dFf?: number;
-  /** How many times as wide as the model its feed-forward is. */
+  /** The width of the feed-forward divided by d_model. */
   readonly widening?: number;
 }
 
-/** Activations by the names of Hugging Face, where those differ from ours. */
+/** The activation names of Hugging Face that differ from ours. */
 const OTHER_NAMES: Readonly<Record<string, ActivationName>> = {
   gelu_new: "gelu-tanh",
   gelu_pytorch_tanh: "gelu-tanh",
@@ -129,7 +132,7 @@ const OTHER_NAMES: Readonly<Record<string, ActivationName>> = {
   swish: "silu",
 };
 
-/** The activation that a config names. Throws BAD_VALUE for one that is not known. */
+/** Returns the activation that a config names. Throws BAD_VALUE for an unknown one. */
 export function activationOf(config: Config, name: string, otherwise: string): ActivationName {
   const given = config.text(name, otherwise);
   const own = OTHER_NAMES[given] ?? ACTIVATION_NAMES.find((known) => known === given);

@@ -32,7 +32,7 @@ export const gpt2: ModelKind = {
   names: () => gpt2Names(),
 };
 
-/** The tensors of GPT-2 and nanoGPT, which may do without biases. */
+/** Returns the tensor names of GPT-2 and nanoGPT. They may have no biases. */
 export const gpt2Names = (biases?: Architecture["biases"]): TensorNames =>
   gptNames(
     {
@@ -43,13 +43,13 @@ export const gpt2Names = (biases?: Architecture["biases"]): TensorNames =>
     biases,
   );
 
-/** The sizes of a GPT. */
+/** Returns the sizes of a GPT. */
 export const gptSizes = (config: Config) => ({
   ...sizesOf(config, { widening: 4 }),
   context: config.number(["n_positions", "n_ctx", "block_size"]),
 });
 
-/** The tensors of a GPT: those of its layers have the same names in all. */
+/** Returns the tensor names of a GPT. All kinds of GPT use the same names within layers. */
 export function gptNames(outer: TensorNames["outer"], biases?: Architecture["biases"]): TensorNames {
   return {
     outer: { ...outer, head: "lm_head.weight" },

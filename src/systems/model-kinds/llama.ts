@@ -5,7 +5,10 @@ import { layersAt } from "../checkpoints/weights-and-biases.js";
 import { activationOf, type Config, sizesOf } from "./config.js";
 import type { HasTensor, ModelKind } from "./model-kind.js";
 
-/** Llama (Touvron et al. 2023) and those that differ from it in switches of their config, as Hugging Face stores them. */
+/**
+ * Llama (Touvron et al. 2023), as Hugging Face stores it, and models that differ from it only by settings in their
+ * config.
+ */
 export const llama: ModelKind = {
   types: ["llama", "mistral", "qwen2", "qwen3"],
   prefixes: ["model."],
@@ -57,7 +60,7 @@ export const llama: ModelKind = {
   }),
 };
 
-/** A model without a head ends with vectors. */
+/** Returns the head. A model without a head returns vectors. */
 function headOf(config: Config, has: HasTensor): HeadRules | undefined {
   const isTied = config.flag("tie_word_embeddings", false);
   const hasHead = isTied || has("lm_head.weight") || config.isBuiltFor("ForCausalLM");
@@ -74,7 +77,10 @@ function gatedOf(config: Config): LayerSettings["activation"] {
   );
 }
 
-/** Base and scaling of RoPE: in the config itself, in `rope_scaling`, or since transformers 5 in `rope_parameters`. */
+/**
+ * Returns base and scaling of RoPE. They are in the config itself, in `rope_scaling`, or since transformers 5 in
+ * `rope_parameters`.
+ */
 function rotationOf(config: Config): Partial<LayerSettings> {
   const rotation = config.has("rope_parameters")
     ? config.part("rope_parameters")
@@ -108,10 +114,13 @@ function rotationOf(config: Config): Partial<LayerSettings> {
   };
 }
 
-/** Scalings that depend on the length in training. */
+/** The scalings that need the context length of training. */
 const NEEDS_LENGTH: readonly string[] = ["dynamic", "yarn", "llama3"];
 
-/** Which layers see but the last so many keys: all of Mistral's, and of Qwen's, where it is switched on, those behind the first so many. */
+/**
+ * Returns which layers have a sliding window: all layers of Mistral; for Qwen, if it is switched on, the layers from
+ * `max_window_layers` on.
+ */
 function windowsOf(
   config: Config,
   kind: string,
@@ -131,14 +140,14 @@ function windowsOf(
   return { layerSettings: (index) => (isNarrow(index) ? { window: width } : {}) };
 }
 
-/** What a config means that does not say it, where kinds differ. */
+/** Defaults for keys that a config leaves out, where kinds differ. */
 const DEFAULTS: Readonly<Record<string, { readonly kvHeads: number; readonly context: number }>> = {
   mistral: { kvHeads: 8, context: 131_072 },
   qwen2: { kvHeads: 32, context: 32_768 },
   qwen3: { kvHeads: 32, context: 32_768 },
 };
 
-/** Qwen2's projections have biases, and Llama's where its config says so. */
+/** Returns the biases that exist. Qwen2's projections have biases; Llama's have them if the config says so. */
 function biasesOf(config: Config, kind: string): readonly LayerWeight[] {
   if (kind === "qwen2") return ["bq", "bk", "bv"];
   if (kind === "mistral") return [];

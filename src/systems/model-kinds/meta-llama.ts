@@ -2,7 +2,10 @@ import { layersAt } from "../checkpoints/weights-and-biases.js";
 import { type Config, sizesOf } from "./config.js";
 import type { ModelKind } from "./model-kind.js";
 
-/** Llama as Meta and Mistral publish it (`params.json`) and llama2.c trains it: RoPE turns neighbours, which Hugging Face reorders to halves. */
+/**
+ * Llama as Meta and Mistral publish it (`params.json`), and as llama2.c trains it. RoPE rotates neighbouring columns;
+ * Hugging Face reorders them to halves.
+ */
 export const metaLlama: ModelKind = {
   types: ["meta-llama"],
   knownBy: "dim",
@@ -15,7 +18,7 @@ export const metaLlama: ModelKind = {
       kind: "meta-llama",
       headSize: config.number(["head_dim"], sizes.headSize),
       kvHeads: config.number(["n_kv_heads"], sizes.heads),
-      // Many a params.json says −1.
+      // Many params.json files contain −1 as the vocabulary size.
       vocabulary: rowsOf(EMBEDDING) ?? sizes.vocabulary,
       hasFinalNorm: true,
       embedding: {},
@@ -55,7 +58,7 @@ export const metaLlama: ModelKind = {
 
 const EMBEDDING = "tok_embeddings.weight";
 
-/** Two thirds of four times the model, rounded up to a multiple. */
+/** Returns two thirds of 4·d_model, times a factor from the config, rounded up to a multiple. */
 function dFfOf(config: Config): number {
   const width = Math.trunc((8 * config.number(["dim"])) / 3);
   const multiple = config.number(["multiple_of"], 256);

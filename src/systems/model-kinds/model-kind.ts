@@ -9,14 +9,14 @@ import {
 import { layerShape, outerShape } from "../../attention/model/weight-shapes.js";
 import type { Config } from "./config.js";
 
-/** Some rows of a tensor: of several matrices that lie below each other in one. */
+/** Some rows of a tensor, if several matrices are stored one below the other in it. */
 export interface TensorPart {
   readonly tensor: string;
   readonly firstRow: number;
   readonly rows: number;
 }
 
-/** What a weight is called that is a tensor, or some rows of one. */
+/** Returns the name of a weight that is a tensor, or some rows of one. */
 export const weightName = (tensor: string | TensorPart): string =>
   typeof tensor === "string"
     ? tensor
@@ -26,35 +26,41 @@ export const weightName = (tensor: string | TensorPart): string =>
 export interface TensorNames {
   readonly outer: Readonly<Partial<Record<OuterWeight, string>>>;
   layer(index: number): Readonly<Partial<Record<LayerWeight, string | TensorPart>>>;
-  /** Of the encoder: what it has not in common with the decoder. */
+  /** The names for the encoder, as far as they differ from the decoder. */
   readonly encoder?: Pick<TensorNames, "outer" | "layer">;
-  /** Those that a model may do without. */
+  /** Weights that a model may lack. */
   readonly optional?: readonly WeightName[];
 }
 
-/** Whether a file has a tensor of this name, behind any prefix. */
+/** Whether a file has a tensor with this name, after any prefix. */
 export type HasTensor = (name: string) => boolean;
 
-/** How many rows such a tensor has. */
+/** Returns the number of rows of such a tensor. */
 type RowsOf = (name: string) => number | undefined;
 
-/** A kind of model that checkpoints hold, by the `model_type` of its `config.json`. One file each; see registry.ts. */
+/**
+ * A kind of model in checkpoints, identified by the `model_type` in its `config.json`. One file per kind; see
+ * registry.ts.
+ */
 export interface ModelKind {
   readonly types: readonly string[];
-  /** A size by whose name a config without a `model_type` is known. */
+  /** A config key that identifies this kind if there is no `model_type`. */
   readonly knownBy?: string;
-  /** What may stand before the name of every tensor. */
+  /** Possible prefixes of all tensor names. */
   readonly prefixes: readonly string[];
-  /** Tensors that stand beside the weights and are none: buffers, and what this program has no use for. */
+  /** Tensors that are ignored: buffers, and parts that qkv does not use. */
   readonly ignored: RegExp;
-  /** Throws BAD_VALUE and MISSING_INPUT for a config that cannot be followed. */
+  /** Returns the architecture for a config. Throws BAD_VALUE and MISSING_INPUT for a config that cannot be used. */
   describe(config: Config, has: HasTensor, rowsOf: RowsOf): Architecture;
   names(architecture: Architecture): TensorNames;
 }
 
 type WeightName = OuterWeight | LayerWeight;
 
-/** The weights of a stack, each made of the tensor that has its name; what is made of none is absent. */
+/**
+ * Returns the weights of a stack. `weightOf` makes each weight from its tensor; weights for which it returns undefined
+ * are absent.
+ */
 export function weightsOf(
   { outer, layer }: Pick<TensorNames, "outer" | "layer">,
   numLayers: number,
@@ -71,7 +77,10 @@ export function weightsOf(
   return { outer: all(outer), layers: Array.from({ length: numLayers }, (_, index) => all(layer(index))) };
 }
 
-/** The shape of a weight as it is stored; `rows` are those of a table that no size says. Undefined for one that the layers do not have. */
+/**
+ * Returns the shape of a weight as it is stored. `rows` is the size of a table that the architecture does not give.
+ * Undefined for a weight that the layers do not have.
+ */
 export const shapeOf = (stack: Architecture, name: WeightName, rows?: number) =>
   isOuter(name) ? outerShape(stack, name, rows) : layerShape(stack, name);
 

@@ -1,7 +1,10 @@
 import { gpt2Names, gptSizes } from "./gpt2.js";
 import type { ModelKind } from "./model-kind.js";
 
-/** GPT-2 as Karpathy's nanoGPT trains it: W out × in, GELU by erf, and a switch without which nothing has a bias. */
+/**
+ * GPT-2 as Karpathy's nanoGPT trains it: W is out × in, GELU uses erf, and `bias: false` in the config removes all
+ * biases.
+ */
 export const nanogpt: ModelKind = {
   types: ["nanogpt"],
   knownBy: "block_size",

@@ -2,7 +2,10 @@ import { activationOf } from "./config.js";
 import { gptNames, gptSizes } from "./gpt2.js";
 import type { ModelKind } from "./model-kind.js";
 
-/** GPT-1 (Radford et al. 2018): norms behind the sums, and none behind the last layer. Its "gelu" is the tanh form. */
+/**
+ * GPT-1 (Radford et al. 2018): the norms come after the residual sums, and there is no norm after the last layer. Its
+ * "gelu" is the tanh form.
+ */
 export const openaiGpt: ModelKind = {
   types: ["openai-gpt"],
   prefixes: ["transformer."],

@@ -2,7 +2,7 @@ import { layersAt, weightsAndBiases } from "../checkpoints/weights-and-biases.js
 import { activationOf, sizesOf } from "./config.js";
 import type { ModelKind } from "./model-kind.js";
 
-/** OPT (Zhang et al. 2022), as Hugging Face stores it: GPT-3 with ReLU, whose positions are counted from 2. */
+/** OPT (Zhang et al. 2022), as Hugging Face stores it: like GPT-3, with ReLU and positions counted from 2. */
 export const opt: ModelKind = {
   types: ["opt"],
   prefixes: ["model.decoder.", "decoder."],
@@ -52,5 +52,5 @@ export const opt: ModelKind = {
   }),
 };
 
-/** Its table of positions begins with two rows that no position has. */
+/** Its position table begins with two rows that no position uses. */
 const FIRST_POSITION = 2;

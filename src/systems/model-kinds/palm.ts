@@ -3,13 +3,13 @@ import { sizesOf } from "./config.js";
 import type { ModelKind } from "./model-kind.js";
 
 /**
- * PaLM (Chowdhery et al. 2022) as lucidrains' PaLM-pytorch has it: one matrix, out × in, gives q, k, v and the
- * feed-forward, whose gate is the second half; embedding, layers, norm and head are numbered in turn.
+ * PaLM (Chowdhery et al. 2022) as in lucidrains' PaLM-pytorch. One matrix, out × in, contains q, k, v and the
+ * feed-forward, whose gate is the second half. Embedding, layers, norm and head are numbered consecutively.
  */
 export const palm: ModelKind = {
   types: ["palm"],
   prefixes: ["net."],
-  // Norms have no bias: what is called so is a buffer of zeros.
+  // The norms have no bias. The tensors named beta are buffers of zeros.
   ignored: /\.beta$|rotary_emb\.|\.(?:pos_emb|mask)$/,
   describe(config) {
     return {

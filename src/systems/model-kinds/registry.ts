@@ -13,7 +13,7 @@ import { palm } from "./palm.js";
 import { roberta } from "./roberta.js";
 import { transformer } from "./transformer.js";
 
-/** Every kind of model that is read. */
+/** Every kind of model that qkv reads. */
 export const MODEL_KINDS: readonly ModelKind[] = [
   gpt2,
   nanogpt,
@@ -28,7 +28,10 @@ export const MODEL_KINDS: readonly ModelKind[] = [
   transformer,
 ];
 
-/** The kind that a config names, or that its sizes tell. Throws MISSING_INPUT where neither does, and BAD_VALUE for one that is not known. */
+/**
+ * Returns the kind that a config names, or that its keys identify. Throws MISSING_INPUT if there is neither, and
+ * BAD_VALUE for an unknown kind.
+ */
 export function modelKindOf(config: Config): ModelKind {
   const types = MODEL_KINDS.flatMap((kind) => kind.types);
   if (!config.has("model_type"))

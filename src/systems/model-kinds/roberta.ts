@@ -2,7 +2,10 @@ import { weightsAndBiases } from "../checkpoints/weights-and-biases.js";
 import { EMBEDDINGS, encoderLayer, encoderOf, SEGMENTS } from "./bert.js";
 import type { ModelKind } from "./model-kind.js";
 
-/** RoBERTa (Liu et al. 2019), as Hugging Face stores it: positions are counted behind the id of padding, without padding. */
+/**
+ * RoBERTa (Liu et al. 2019), as Hugging Face stores it. Positions start after the id of padding, and padding tokens are
+ * not counted.
+ */
 export const roberta: ModelKind = {
   types: ["roberta", "xlm-roberta", "camembert"],
   prefixes: ["roberta."],

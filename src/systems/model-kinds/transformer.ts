@@ -5,8 +5,8 @@ import { activationOf, type Config, sizesOf } from "./config.js";
 import type { ModelKind, TensorNames, TensorPart } from "./model-kind.js";
 
 /**
- * The Transformer of 2017 with the tensors of torch's `nn.Transformer` between an `embedding` that source, target and head
- * share; its `config.json` has the words of that module (`d_model`, `nhead`, `num_encoder_layers`, …).
+ * The Transformer of 2017, with the tensor names of torch's `nn.Transformer`. Source, target and head share one
+ * `embedding`. Its `config.json` uses the keys of that module (`d_model`, `nhead`, `num_encoder_layers`, …).
  */
 export const transformer: ModelKind = {
   types: ["transformer"],
@@ -68,12 +68,12 @@ function namesOf({ hasFinalNorm, encoder, dModel }: Architecture): TensorNames {
       outer: encoder?.hasFinalNorm ? final("encoder") : {},
       layer: (index) => layerOf(`encoder.layers.${index}`, dModel, "norm2"),
     },
-    // The paper's attention has no biases; a head of its own may do without one, too.
+    // The paper's attention has no biases. The bias of the head may be missing, too.
     optional: ["headBias", "bq", "bk", "bv", "bo", "crossBq", "crossBk", "crossBv", "crossBo"],
   };
 }
 
-/** The parts of torch's `MultiheadAttention`, in which q, k and v lie below each other. */
+/** Returns the tensor names of torch's `MultiheadAttention`, which stores q, k and v one below the other. */
 export function attentionOf(at: string, dModel: number) {
   const part = (tensor: string, index: number): TensorPart => ({
     tensor: `${at}.${tensor}`,
@@ -91,7 +91,7 @@ export function attentionOf(at: string, dModel: number) {
   };
 }
 
-/** What layers of both stacks have: the norm of the feed-forward is the last of a layer. */
+/** Returns the tensor names that layers of both stacks have. The last norm of a layer belongs to the feed-forward. */
 function layerOf(at: string, dModel: number, lastNorm: string) {
   return {
     ...attentionOf(`${at}.self_attn`, dModel),

@@ -4,7 +4,7 @@ import type { ScoringName } from "../../attention/scoring/registry.js";
 import { normal, ZERO } from "../drawn/initialisation.js";
 import type { PresetSettings, Sizes, Start } from "../system.js";
 
-/** So many layers whose feed-forward is four times as wide as d_model. */
+/** Returns the sizes of a model whose feed-forward is four times as wide as d_model. */
 export const layersOf = (
   name: string,
   layers: number,
@@ -13,12 +13,12 @@ export const layersOf = (
   headSize = 64,
 ): Sizes => ({ name, layers, dModel, heads, headSize, feedForward: 4 * dModel });
 
-/** Layers of a system whose sizes have more in common. */
+/** Returns a function like `layersOf` that also adds common sizes. */
 export const sizesWith =
   (common: Partial<Sizes>) =>
   (...of: Parameters<typeof layersOf>): Sizes => ({ ...layersOf(...of), ...common });
 
-/** Weights from N(0, 0.02²), biases from 0: as GPT and BERT start. */
+/** Weights from N(0, 0.02²) and biases 0, as GPT and BERT start. */
 export const NORMAL_START: Omit<Start, "vectors"> = {
   parameters: normal(0.02),
   biases: ZERO,
@@ -27,8 +27,8 @@ export const NORMAL_START: Omit<Start, "vectors"> = {
 };
 
 /**
- * Of a system of heads: the same in one head (`attend`), in many and in a whole layer, and the scorings that Vaswani et
- * al. set side by side. `layer` is what stands around the attention; without it the system has no layers of its own.
+ * Returns the settings of a system with heads: for one head (`attend`), for many, for a whole layer, and the scorings
+ * that Vaswani et al. compare. `layer` contains what is around the attention; without it the system has no layers.
  */
 export function headSettings(
   shared: Partial<AttendSettings>,
@@ -48,7 +48,10 @@ export function headSettings(
   };
 }
 
-/** Of a system of one alignment between two texts, which has no heads and no positions; with what its paper compared. */
+/**
+ * Returns the settings of a system that aligns two texts, without heads and positions, and the scorings that its paper
+ * compares.
+ */
 export function alignmentSettings(
   settings: Partial<AttendSettings> & Pick<AttendSettings, "scoring">,
   compared: readonly ScoringName[],

@@ -3,7 +3,7 @@ import { GLOROT, normal } from "../drawn/initialisation.js";
 import type { System } from "../system.js";
 import { alignmentSettings } from "./alike.js";
 
-/** Attention as it was first learned: an additive alignment between the decoder's state and every annotation. */
+/** The first learned attention: an additive alignment between the decoder's state and every annotation. */
 export const bahdanau: System = {
   name: "bahdanau",
   title: "RNNsearch",

@@ -4,10 +4,10 @@ import { headSettings, NORMAL_START, sizesWith } from "./alike.js";
 
 const size = sizesWith({ context: 512, vocabulary: 30_522 });
 
-/** One of three tables that start alike, over the deviation of their sum. */
+/** One of three tables with the same start, divided by the standard deviation of their sum. */
 const EMBEDDING = normal(1 / Math.sqrt(3));
 
-/** Three embeddings and their norm; the head of masked words: a layer, its norm, the embedding again. */
+/** Three embeddings and their norm. The head for masked words is a layer, its norm, and the embedding again. */
 export const BERT_MODEL: ModelRules = {
   tensorsOf: "bert",
   layout: "out-in",

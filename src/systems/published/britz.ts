@@ -8,7 +8,7 @@ const size = (features: number) =>
 const settingsOf = (scoring: "britz-add" | "britz-mul") =>
   alignmentSettings({ scoring, maskFill: "replace:float32.min" }, ["britz-add", "britz-mul"]);
 
-/** What the two attentions of Britz et al. 2017 have in common; sizes are named by the attention dimension. */
+/** What the two attentions of Britz et al. 2017 have in common. Sizes are named by the attention dimension. */
 const BRITZ: Pick<System, "sizes" | "start" | "conventions" | "releasedCode"> = {
   sizes: [size(128), size(256), size(512), size(1024)],
   start: { vectors: normal(1), parameters: GLOROT, hasSource: true },

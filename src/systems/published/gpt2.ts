@@ -7,17 +7,20 @@ const size = sizesWith({ context: 1024, vocabulary: 50_257 });
 
 const DEVIATION = Math.hypot(0.02, 0.01);
 
-/** Embeddings as the layer norm leaves them: N(0, 0.02²) + N(0, 0.01²) over its deviation. */
+/** Embeddings after the layer norm: N(0, 0.02²) + N(0, 0.01²), divided by the standard deviation of the sum. */
 export const GPT2_START: Start = {
   ...NORMAL_START,
   vectors: normal(0.02 / DEVIATION),
   positions: normal(0.01 / DEVIATION),
 };
 
-/** What stands around the attention: src/model.py. */
+/** The parts of a layer around the attention, from src/model.py. */
 export const GPT2_LAYER: Partial<LayerSettings> = { norm: "pre", eps: 1e-5, activation: "gelu-tanh" };
 
-/** src/model.py: wte and wpe, norms before, one behind the last layer, wte again as the head. */
+/**
+ * From src/model.py: embeddings wte and wpe, norms before attention and feed-forward, a norm after the last layer, and
+ * wte again as the head.
+ */
 export const GPT2_MODEL: ModelRules = {
   tensorsOf: "gpt2",
   layout: "in-out",

@@ -3,7 +3,7 @@ import type { System } from "../system.js";
 import { headSettings, sizesWith } from "./alike.js";
 import { GPT2_LAYER, GPT2_MODEL, GPT2_START } from "./gpt2.js";
 
-/** d_head is a number of its own: heads·d_head is not d_model in XL and 13B. */
+/** d_head is given separately: heads·d_head is not d_model in XL and 13B. */
 const size = sizesWith({ context: 2048 });
 
 export const gpt3: System = {

@@ -10,7 +10,7 @@ const LUONG: Pick<System, "sizes" | "start"> = {
   start: { vectors: normal(1), parameters: uniform(0.1), hasSource: true, hasAttentionalState: true },
 };
 
-/** The scores that section 3.1 sets side by side. */
+/** The scores that section 3.1 compares. */
 const LUONG_COMPARED: readonly ScoringName[] = ["dot", "general", "concat", "location"];
 
 const LUONG_CONVENTIONS = [

@@ -3,7 +3,7 @@ import { GLOROT, normal, ZERO } from "../drawn/initialisation.js";
 import type { ModelRules, System } from "../system.js";
 import { headSettings } from "./alike.js";
 
-/** LLaMA-7B (Touvron et al. 2023), whose 32000 tokens Macaw adds <image>, </image>, …, </video> and [PAD] to. */
+/** LLaMA-7B (Touvron et al. 2023). Macaw adds <image>, </image>, …, </video> and [PAD] to its 32000 tokens. */
 const LLAMA: NonNullable<ModelRules["layers"]> = {
   size: { name: "", layers: 32, dModel: 4096, heads: 32, headSize: 128, feedForward: 11_008 },
   start: { vectors: normal(0.02), parameters: normal(0.02), hasSource: false },

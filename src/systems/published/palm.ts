@@ -3,7 +3,7 @@ import { FAN_IN, normal } from "../drawn/initialisation.js";
 import type { System } from "../system.js";
 import { headSettings, layersOf } from "./alike.js";
 
-/** d_head is 256 throughout: 48·256 = 12288 is not the 18432 of 540B. */
+/** d_head is 256 in all sizes. So heads·d_head = 48·256 = 12288 differs from d_model = 18432 in 540B. */
 const size = (name: string, layers: number, dModel: number, heads: number) => ({
   ...layersOf(name, layers, dModel, heads, 256),
   kvHeads: 1,

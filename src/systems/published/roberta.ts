@@ -3,7 +3,7 @@ import type { System } from "../system.js";
 import { headSettings, NORMAL_START, sizesWith } from "./alike.js";
 import { BERT_MODEL, bert } from "./bert.js";
 
-/** Row 0 and 1 of the position table are taken: positions count from padding_idx + 1. */
+/** Positions count from padding_idx + 1, so rows 0 and 1 of the position table are not used by tokens. */
 const FIRST_POSITION = 2;
 
 const size = sizesWith({ context: 512, positions: 514, vocabulary: 50_265 });

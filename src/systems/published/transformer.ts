@@ -20,7 +20,7 @@ const TRANSFORMER: Pick<System, "sizes" | "releasedCode"> & { readonly formulas:
   ],
 };
 
-/** Of self-attention in the first layer, which sees √d_model·E + PE. */
+/** The start for self-attention in the first layer, whose input is √d_model·E + PE. */
 const EMBEDDED_START: Start = {
   vectors: OVER_COLUMNS,
   parameters: GLOROT,
@@ -30,7 +30,7 @@ const EMBEDDED_START: Start = {
   embedding: { addPositions: "sinusoidal", embeddingScale: "sqrt" },
 };
 
-/** What stands around the attention; ε is that of the released code. */
+/** The parts of a layer around the attention. ε is that of the released code. */
 const TRANSFORMER_LAYER: Partial<LayerSettings> = { norm: "post", eps: 1e-6, activation: "relu" };
 
 const CROSS_START: Start = { vectors: normal(1), parameters: GLOROT, hasSource: true };
@@ -46,9 +46,9 @@ const TRANSFORMER_CONVENTIONS = [
   `The embeddings are multiplied by √d_model before the positions are added: ${setting("embeddingScale")} sqrt ${setting("addPositions")} sinusoidal for an x of your own.`,
 ];
 
-/** The Transformer of Vaswani et al. 2017, whole and in its three attentions. */
+/** The Transformer of Vaswani et al. 2017: the whole model, and its three attentions. */
 export const TRANSFORMER_SYSTEMS: readonly System[] = [
-  /** The model whose attentions transformer-encoder, -decoder and -cross are. */
+  /** The model that contains the attentions transformer-encoder, -decoder and -cross. */
   {
     ...TRANSFORMER,
     name: "transformer",
