@@ -1,19 +1,19 @@
 import { INPUTS, type InputName } from "./inputs.js";
 import { gradientNames, isNameOfStep, namesOfInput, plainName, splitHead } from "./names.js";
 
-// What dumps of kernels call what came out.
+// Names that dumps of kernels use for results.
 
-/** Whether a name is one that people have for the output of an attention. */
+/** Whether this is a name for the output of an attention. */
 export const isNameOfOutput = (name: string): boolean =>
   isNameOfStep("output", name) || isNameOfStep("context", name);
 
-/** Whether a name is one that people have for the log-sum-exp of its scores. */
+/** Whether this is a name for the log-sum-exp of the scores. */
 export const isNameOfLogSumExp = (name: string): boolean => isNameOfStep("log-sum-exp", name);
 
-/** Whether a name is one that people have for its weights. */
+/** Whether this is a name for the weights. */
 export const isNameOfWeights = (name: string): boolean => isNameOfStep("weights", name);
 
-/** Gradients by these have an axis for heads, where query, key and value do. */
+/** The inputs whose gradients have an axis for heads. */
 const PER_HEAD = ["query", "key", "value"] as const;
 
 const GRADIENTS = new Map(
@@ -26,16 +26,16 @@ const GRADIENTS = new Map(
 const isGradientBy = (input: InputName, name: string): boolean =>
   GRADIENTS.get(input)?.has(plainName(name)) === true;
 
-/** The one of query, key and value whose gradient has this name. */
+/** Returns which of query, key and value has a gradient with this name; undefined if none. */
 export const gradientPartOf = (name: string): (typeof PER_HEAD)[number] | undefined =>
   PER_HEAD.find((part) => isGradientBy(part, name));
 
-/** Whether a name is one that people have for the gradient by an input. */
+/** Whether this is a name for the gradient with respect to an input. */
 export const isNameOfGradient = (name: string): boolean =>
   /^d|^∂|grad/.test(plainName(name)) &&
   (Object.keys(INPUTS) as InputName[]).some((input) => isGradientBy(input, name));
 
-/** Whether a name is one of what comes out of an attention or its gradients, perhaps of one head. */
+/** Whether this is a name for a result or a gradient of an attention, possibly of one head. */
 export function isNameOfAnswer(name: string): boolean {
   const { name: own } = splitHead(name) ?? { name };
   return isNameOfOutput(own) || isNameOfLogSumExp(own) || isNameOfWeights(own) || isNameOfGradient(own);

@@ -20,7 +20,7 @@ import {
   wholeNumber,
 } from "./setting.js";
 
-/** Kept as text when it holds d_k, which is known only once the problem is. */
+/** Parses a scale. It stays text if it contains d_k, which is known only when the problem is. */
 function scale(given: unknown): number | string {
   if (typeof given !== "string") return number(given);
   if (given === "none") return given;
@@ -39,7 +39,7 @@ function scale(given: unknown): number | string {
   }
 }
 
-/** Whose scorings they are, and what others call them. */
+/** Other names of scorings, often those of their authors. */
 const OTHER_NAMES: Readonly<Record<string, ScoringName>> = {
   bahdanau: "additive",
   multiplicative: "general",
@@ -50,10 +50,13 @@ const OTHER_NAMES: Readonly<Record<string, ScoringName>> = {
   "luong-concat": "concat",
 };
 
-/** What flash-attention writes of a side without a limit. */
+/** How flash-attention writes a side of the window without a limit. */
 const OPEN = "-1";
 
-/** `--window 2,0` is 2 keys to the left and none to the right; a side that is left out, or −1, is open. Brackets may stand around both. */
+/**
+ * Splits a window: `--window 2,0` means 2 keys to the left and none to the right. A side that is empty or −1 has no
+ * limit. Brackets around both are allowed.
+ */
 function unfoldWindow(typed: string): Readonly<Record<string, string>> {
   const bare = typed.trim().replace(/^[([](.*)[)\]]$/, "$1");
   if (!bare.includes(",")) return bare === OPEN ? {} : { window: bare };
@@ -69,7 +72,7 @@ function unfoldWindow(typed: string): Readonly<Record<string, string>> {
   return { ...(left && { windowLeft: left }), ...(right && { windowRight: right }) };
 }
 
-/** The settings of one attention: options, their help and the checks on a bundle follow from this table. */
+/** The settings of one attention. Options, their help and the checks of a bundle are derived from this table. */
 export const ATTEND_SETTINGS = settingTable({
   scoring: {
     value: "<name>",
@@ -199,5 +202,5 @@ export const ATTEND_SETTINGS = settingTable({
   },
 });
 
-/** Settings of one attention, by the names they have in a bundle's `settings` and in JSON output. */
+/** The settings of one attention, by their names in a bundle's `settings` and in JSON output. */
 export type AttendSettings = SettingsIn<typeof ATTEND_SETTINGS>;

@@ -37,10 +37,9 @@ export const ATTEND_INPUTS: readonly InputName[] = [
 ];
 
 /**
- * One attention worked from the question to the answer: projections, scores, scale, softcap, bias, mask,
- * softmax, weighted sum (Vaswani et al. 2017, eq. 1, and the scoring functions before it); with W_c the attentional
- * vector made of it.
- * Throws UserError: MISSING_INPUT, CONFLICTING_INPUTS, SHAPE_MISMATCH, ALIGNMENT_NEEDED, BAD_VALUE, EMPTY_ROW.
+ * Records one complete attention: projections, scores, scale, softcap, bias, mask, softmax, weighted sum (Vaswani et
+ * al. 2017, eq. 1, and the scoring functions before it). With W_c it also records the attentional vector. Throws
+ * UserError: MISSING_INPUT, CONFLICTING_INPUTS, SHAPE_MISMATCH, ALIGNMENT_NEEDED, BAD_VALUE, EMPTY_ROW.
  */
 export function recordAttend(problem: Problem, options: RecordOptions = {}): Trace {
   const { settings } = problem;
@@ -59,7 +58,10 @@ export function recordAttend(problem: Problem, options: RecordOptions = {}): Tra
   return recorder.trace();
 }
 
-/** Why every n×m step is needed, where that is so. Throws CONFLICTING_INPUTS for scores that were given and are not to be kept. */
+/**
+ * Returns the reason why every n×m step must be kept, if there is one. Throws CONFLICTING_INPUTS if scores are given
+ * and `stream` is set.
+ */
 function obstacleIn({ matrices, settings }: Problem): string | undefined {
   if (matrices.scores && settings.stream === true) {
     throw new UserError(

@@ -18,39 +18,39 @@ import { reportFill, reportRows, surveyScores, surveySums } from "./row-reports.
 import { recordLocalWeights } from "./scoring/local-weights.js";
 import { recordSoftmax, recordWeightedSum } from "./softmax.js";
 
-/** One attention from its scores on: all there is, one head, or one of several scorings. */
+/** The parts of one attention from its scores on: the only one of a run, one head, or one of several scorings. */
 interface AttentionParts<Value extends Ref | undefined = Ref | undefined> {
   /** n×m */
   readonly scores: Ref;
-  /** n×m or 1×m each. */
+  /** Each n×m or 1×m. */
   readonly biases: readonly Ref[];
   /** m×d_v */
   readonly value: Value;
-  /** Where each query of local attention looks among the keys, n×1. */
+  /** For local attention: the position that each query looks at among the keys, n×1. */
   readonly places?: Ref | undefined;
   readonly conventions: Conventions;
   readonly dropout?: GivenDropout | undefined;
   readonly settings: Readonly<AttendSettings>;
-  /** Whether the log-sum-exp of each row is recorded where every step is kept. */
+  /** Whether to record the log-sum-exp of each row, if the weights are kept. */
   readonly logSumExp?: boolean | undefined;
-  /** What the weighted sum of the values is called. */
+  /** The name of the step with the weighted sum of the values. */
   readonly as: "output" | "context";
 }
 
-/** What an attention has come to. */
+/** The steps of a recorded attention. */
 export interface RecordedAttention<Value extends Ref | undefined = Ref | undefined> {
-  /** n×m: the weights, but for local attention, whose weights are made of it. */
+  /** n×m. The same as the weights, except for local attention, whose weights are computed from it. */
   readonly softmax: Ref;
   /** n×m */
   readonly weights: Ref;
-  /** n×d_v, when there is a value. */
+  /** n×d_v. Undefined without a value. */
   readonly output: Value;
   readonly measures: RowMeasures;
 }
 
 /**
- * Records one attention: scale, softcap, bias, mask, softmax, weighted sum, and what is to be said of each row (Vaswani et
- * al. 2017, eq. 1). Warns of rows that cannot be weighed. Throws SHAPE_MISMATCH, and EMPTY_ROW as `emptyRow` says.
+ * Records one attention: scale, softcap, bias, mask, softmax, weighted sum, and measures of each row (Vaswani et al.
+ * 2017, eq. 1). Warns about rows without valid weights. Throws SHAPE_MISMATCH, and EMPTY_ROW if `emptyRow` is "error".
  */
 export function recordAttention<Value extends Ref | undefined>(
   recorder: Recorder,
@@ -59,7 +59,7 @@ export function recordAttention<Value extends Ref | undefined>(
   const { scores, biases, value, places, conventions, settings, as } = parts;
   const { numbers } = recorder;
   const conditioned = recordConditioning(recorder, scores, conventions, biases);
-  // Scores that nobody looks at need not be made where a kernel makes the output without them.
+  // If a kernel computes the output without the scores and nobody looks at them, they are not computed.
   const isMade = !value || !skipsScores(conditioned, numbers);
   const survey = isMade ? surveyScores(numbers, conditioned, conventions) : undefined;
   if (survey) reportRows(recorder, survey, scores.axes[0], conventions.emptyRow);
@@ -84,7 +84,10 @@ export function recordAttention<Value extends Ref | undefined>(
   return { softmax, weights, output, measures };
 }
 
-/** ln Σ e^s of each row of scores, n×1. The pass that makes the output leaves them as well, so that is made first. */
+/**
+ * Computes ln Σ e^s of each row of scores, n×1. The output is computed first, because its kernel pass also leaves these
+ * sums.
+ */
 function rowLogSums(numbers: Evaluation, output: Ref, scores: Ref): Matrix {
   numbers.of(output);
   return fuseLogSumExp(scores, numbers) ?? rowLogSumExp.compute([numbers.of(scores)], undefined);

@@ -8,8 +8,8 @@ import type { Layout } from "./scoring/scoring.js";
 
 /**
  * Records the attentional vector h̃ = tanh(W_c[c; h]) (Luong et al. 2015, eq. 5) as the steps `concat`, `combined` and
- * `attentional`, and names it as a result. context: n×d_v; query, as it was before any projection: n×d_q; W_c:
- * (d_v + d_q)×d_out, the rows of the context first → n×d_out. Throws MISSING_INPUT and SHAPE_MISMATCH.
+ * `attentional`, and names it as a result. context: n×d_v; query, before any projection: n×d_q; W_c: (d_v + d_q)×d_out,
+ * the rows for the context first → n×d_out. Throws MISSING_INPUT and SHAPE_MISMATCH.
  */
 export function recordAttentional(
   recorder: Recorder,

@@ -8,7 +8,7 @@ import type { Recorder, Ref } from "./recorder.js";
 import type { ResolvedScale } from "./scale.js";
 import { requireQueryRows } from "./shapes.js";
 
-/** What happens to scores on their way to weights, resolved: see `resolveScale` and `combineMasks`. */
+/** The operations between scores and weights, as resolved by `resolveScale` and `combineMasks`. */
 export interface Conditioning {
   readonly scale?: ResolvedScale | undefined;
   readonly softcap?: number | undefined;
@@ -17,14 +17,17 @@ export interface Conditioning {
   readonly emptyRow: AttendSettings["emptyRow"];
 }
 
-/** What ops make of a row that may attend to nothing; where that is an error it has been thrown, or will be. */
+/**
+ * Returns the policy that ops use for rows that may attend to no key. The policy "error" throws elsewhere, so ops use
+ * "zero" for it.
+ */
 export function emptyRowsOf(emptyRow: Conditioning["emptyRow"]): EmptyRows {
   return { emptyRow: emptyRow === "error" ? "zero" : emptyRow };
 }
 
 /**
- * Records scores → scaled → capped → biased → masked: each step only when it happens. n×m → n×m.
- * The order is ONNX's since 1.22. Throws SHAPE_MISMATCH for a bias that is neither n×m nor 1×m.
+ * Records scores → scaled → capped → biased → masked. A step is recorded only if it is needed. n×m → n×m. The order is
+ * that of ONNX since 1.22. Throws SHAPE_MISMATCH for a bias that is neither n×m nor 1×m.
  */
 export function recordConditioning(
   recorder: Recorder,
@@ -56,7 +59,7 @@ export function recordConditioning(
   return recordMasked(recorder, biased, "scores", masking);
 }
 
-/** Records how masked cells vanish, if that happens to `on`: to the scores, or to their exponentials. n×m → n×m. */
+/** Records the masking of `from`, if this fill applies to `on`: to the scores, or to their exponentials. n×m → n×m. */
 export function recordMasked(
   recorder: Recorder,
   from: Ref,

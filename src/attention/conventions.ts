@@ -16,15 +16,15 @@ export interface Conventions extends Conditioning {
   readonly layout: Layout;
 }
 
-/** What conventions are decided by, beside the settings. */
+/** What the conventions depend on, in addition to the settings. */
 export interface Sizes extends MaskSizes {
-  /** The columns of one key; undefined when scores were given instead. */
+  /** The columns of one key. Undefined if scores were given. */
   readonly dK: number | undefined;
 }
 
 /**
- * Decides what is in force and states it in the recording.
- * Throws BAD_VALUE (scale, key length), SHAPE_MISMATCH (mask) and ALIGNMENT_NEEDED.
+ * Decides the conventions and states them in the recording. Throws BAD_VALUE (scale, key length), SHAPE_MISMATCH (mask)
+ * and ALIGNMENT_NEEDED.
  */
 export function settleConventions(
   recorder: Recorder,
@@ -83,7 +83,7 @@ function stateConventions(
   state("layout", layout, projects ? `W is ${LAYOUT_TEXT[layout]}` : undefined);
 }
 
-/** A fill that keeps scores finite leaves no row empty; a bias of −∞ still may. */
+/** Whether a row may have no key. A fill with finite scores leaves no row empty, but a bias of −∞ may. */
 function mayBeEmpty(mask: Conventions["mask"], fill: Conventions["fill"], { bias }: GivenRefs): boolean {
   return bias !== undefined || (mask !== undefined && (fill.isExact || fill.on === "exponentials"));
 }

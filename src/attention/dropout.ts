@@ -6,17 +6,17 @@ import type { AttendSettings } from "./attend-settings.js";
 import type { Recorder, Ref } from "./recorder.js";
 import { requireShapes } from "./shapes.js";
 
-/** The weights that dropout keeps in one attention, n×m, with what the others are divided by. */
+/** The dropout of one attention: the mask of kept weights, n×m, and the probability. */
 export interface GivenDropout extends Dropout {
   readonly mask: Ref;
 }
 
-/** By so much the number that a mask holds may differ from 1 / (1 − p): a mask may be kept in a short type. */
+/** The maximum relative difference between a mask's number and 1 / (1 − p). A mask may be stored in a short type. */
 const NEAR = 0.01;
 
 /**
- * Decides how a dropout mask is meant, and states it: of 1 and 0 the weights that stay are divided by 1 − p; of 1/(1 − p) and 0 they
- * are multiplied by that. Throws BAD_VALUE and MISSING_INPUT.
+ * Decides how a dropout mask is meant, and states it. With a mask of 1 and 0, kept weights are divided by 1 − p. With a
+ * mask of 1/(1 − p) and 0, weights are multiplied by it. Throws BAD_VALUE and MISSING_INPUT.
  */
 export function settleDropout(
   recorder: Recorder,
@@ -28,7 +28,7 @@ export function settleDropout(
   const factor = factorOf(numbers);
   const probability = factor === 1 ? given : 1 - 1 / factor;
   if (probability === undefined) {
-    // Zeros are no more than an estimate of p.
+    // The share of zeros is only an estimate of p.
     const zeros = numbers.data.filter((cell) => cell === 0).length / numbers.data.length;
     throw new UserError(
       "MISSING_INPUT",
@@ -51,7 +51,7 @@ export function settleDropout(
   return { mask, probability: factor === 1 ? probability : 0 };
 }
 
-/** The one number of a mask that is not 0; 1 for a mask of zeros. Throws BAD_VALUE for several. */
+/** Returns the number of a mask that is not 0; 1 for a mask of zeros. Throws BAD_VALUE if there are several. */
 function factorOf({ data }: Matrix): number {
   const factor = data.find((cell) => cell !== 0) ?? 1;
   const other = data.find((cell) => cell !== 0 && cell !== factor);
@@ -64,7 +64,10 @@ function factorOf({ data }: Matrix): number {
   );
 }
 
-/** Records the weights that dropout leaves, α∘M / (1 − p) (Srivastava et al. 2014, in the inverted form of libraries). n×m → n×m. */
+/**
+ * Records the weights after dropout, α∘M / (1 − p) (Srivastava et al. 2014, in the inverted form of libraries). n×m →
+ * n×m.
+ */
 export function recordDropped(recorder: Recorder, weights: Ref, { mask, probability }: GivenDropout): Ref {
   requireShapes([weights, "n", "m"], [mask, "n", "m"]);
   return recorder.record(

@@ -1,8 +1,8 @@
 import { setting } from "../setting-names.js";
 /**
- * What numbers an input may hold.
- * - `numbers`: any; NaN and ±Infinity are read with a warning and propagate.
- * - `bias`: finite numbers or −Infinity; NaN and +Infinity are refused.
+ * The numbers that an input may contain.
+ * - `numbers`: any. NaN and ±Infinity give a warning and propagate.
+ * - `bias`: finite numbers or −Infinity. NaN and +Infinity are errors.
  * - `mask`: true/false or 1/0.
  * - `dropout`: true/false or 1/0, or 0 and 1/(1 − p).
  */
@@ -14,14 +14,17 @@ export interface InputRule {
   /** Other names, compared without case, `_` and `-`. */
   readonly aliases: readonly string[];
   readonly help: string;
-  /** As those of a setting: see `Setting`. */
+  /** The same as for a setting: see `Setting`. */
   readonly group: string;
   readonly brief?: string;
-  /** May be given as a list of one matrix a head, which stand side by side, below each other, or as W are stored. */
+  /**
+   * May be given as a list with one matrix per head. They are joined side by side, one below the other, or in the
+   * layout of W.
+   */
   readonly perHead?: "columns" | "rows" | "as-stored";
-  /** A number a head: one row, however many axes an array of it has. */
+  /** One number per head: read as one row, however many axes the array has. */
   readonly isRow?: true;
-  /** Words that may stand for the whole matrix: the number that is in every cell. */
+  /** Words that replace the whole matrix, with the number in every cell. */
   readonly words?: Readonly<Record<string, number>>;
 }
 
@@ -39,10 +42,10 @@ const ofLayer = of("Layer");
 const ofPositions = of("Positions");
 const ofGradients = of("Gradients");
 
-/** How `-h` explains a matrix. */
+/** The help of `-h` for a matrix. */
 const GIVEN = "numbers such as '1 0; 0 1', a file, or -";
 
-/** Every matrix that a problem can name: bundle keys, file names and options all follow from this table. */
+/** Every matrix that a problem can have. Bundle keys, file names and options are derived from this table. */
 export const INPUTS = {
   query: numbers("queries, n×d_q", {
     aliases: ["q", "xq", "queries", "query_states", "query_layer"],

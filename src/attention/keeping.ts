@@ -7,34 +7,34 @@ import type { AttendSettings } from "./attend-settings.js";
 import type { Recorder } from "./recorder.js";
 import { hasRole, isOfPairs } from "./steps.js";
 
-/** What a run is recorded for: to look at, for its output alone, or so that every step can be read again and again. */
+/** The purpose of a recording: to look at it, for its output alone, or to read every step repeatedly. */
 export type Needs = "view" | "output" | "steps";
 
-/** How a recipe is asked to record. */
+/** How a recipe records. */
 export interface RecordOptions {
-  /** Absent: to look at. */
+  /** Default: "view". */
   readonly needs?: Needs | undefined;
-  /** How many attentions as large there are in the run: what is kept is kept of all. */
+  /** The number of attentions of this size in the run. The limit for kept steps applies to all of them together. */
   readonly attentions?: number | undefined;
-  /** Whether outputs and log-sum-exps alone are compared with what a machine made: n×m steps are then kept of small runs only. */
+  /** Whether only outputs and log-sum-exps are compared with those of a machine. Then only small n×m steps are kept. */
   readonly isJudged?: boolean | undefined;
-  /** Whether the log-sum-exp of each row is wanted where it is not recorded anyway. */
+  /** Whether to record the log-sum-exp of each row even if it is not recorded by default. */
   readonly logSumExp?: boolean | undefined;
-  /** The last layer of a model that is looked at. */
+  /** The last layer of a model that is needed. */
   readonly layer?: number | undefined;
-  /** How steps are worked out; absent: exactly, but for the rounding of float64. */
+  /** How steps are computed. Default: in float64. */
   readonly arithmetic?: Arithmetic | undefined;
 }
 
-/** Cells of the scores above which no n×m step is kept, unless told otherwise: 2048 queries against 2048 keys. */
+/** The maximum number of cells of a kept n×m step, unless `stream` is set: 2048 queries × 2048 keys. */
 const MOST_KEPT_CELLS = 2048 * 2048;
 
-/** Of a run that is only judged, rows are worked out when they are asked for. */
+/** The same limit for a run that is only judged. Its rows are computed when they are asked for. */
 const MOST_JUDGED_CELLS = 64 * 64;
 
 /**
- * How the steps of a recipe are worked out: which n×m steps are kept, and which in blocks of rows for the steps that need them. Throws
- * BAD_VALUE when `stream` asks for the latter and every weight is needed, for the reason in `obstacle`.
+ * Decides which n×m steps are kept and which are computed in blocks of rows for the steps that need them. Throws
+ * BAD_VALUE if `stream` is set but every weight is needed, for the reason in `obstacle`.
  */
 export function howToWork(
   { stream }: Pick<Partial<AttendSettings>, "stream">,
@@ -62,7 +62,7 @@ export function howToWork(
   return { arithmetic, areStepsSeen: needs !== "output" && !isJudged, keeps: keepsPairs(isKept) };
 }
 
-/** Keeps n×m steps of such shapes, but for those that are made of steps that are not kept, and every other step. */
+/** Keeps every step except n×m steps that are too large or that depend on steps that are not kept. */
 function keepsPairs(isKept: (shape: Shape) => boolean, passing = new Set<string>()): How["keeps"] {
   return (node) => {
     if (!isOfPairs(node)) return true;
@@ -72,7 +72,10 @@ function keepsPairs(isKept: (shape: Shape) => boolean, passing = new Set<string>
   };
 }
 
-/** How what is recorded beside the steps of a run is worked out: what is as large as steps that are not kept is not kept either. */
+/**
+ * Decides which steps are kept when a recording is continued: steps as large as those that were not kept are not kept
+ * either.
+ */
 export function howToGoOn({ steps }: Trace): How {
   const least = steps
     .filter((step) => !step.isKept && hasRole(step, "scores"))
@@ -86,10 +89,10 @@ export function stateStream(recorder: Recorder): void {
   recorder.convention("stream", true, "row by row: no step of n×m numbers is kept");
 }
 
-/** A step of more cells takes more than 2 GiB, and a run has several of its size. */
+/** The maximum number of cells of a step. More cells take more than 2 GiB, and a run has several steps of this size. */
 const MOST_CELLS = 2 ** 28;
 
-/** Throws BAD_VALUE for a step that would be larger than what is kept, before it is made. */
+/** Throws BAD_VALUE for a step that is too large to keep, before it is computed. */
 export function refuseTooLarge(rows: number, cols: number, hint: string): void {
   if (rows * cols <= MOST_CELLS) return;
   throw new UserError(

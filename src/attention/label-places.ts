@@ -1,7 +1,7 @@
 import { toAscii } from "../ascii.js";
 import { listed, UserError } from "../errors.js";
 
-/** Where errors say that a table stands. */
+/** The place of a table, for error messages. */
 export interface Place {
   readonly source: string;
   readonly line?: number;
@@ -14,10 +14,10 @@ interface Labelled {
 }
 
 /**
- * For each of the names of an axis, where what it names stands in a table with the `given` ones; undefined where these say
- * nothing of the order, since there are none, they count up, or stand as they should. Names that count in another order go
- * by their numbers. Throws UNKNOWN_NAME for other names,
- * DUPLICATE_KEY for one that stands twice.
+ * For each name of an axis, returns the index of its row or column in a table with the labels `given`. Returns
+ * undefined if the order need not change: there are no labels, they count up, or they are in order. Labels that count
+ * in another order are sorted by their numbers. Throws UNKNOWN_NAME for other labels, DUPLICATE_KEY for a label that
+ * occurs twice.
  */
 export function placesOf(
   given: readonly string[] | undefined,
@@ -59,23 +59,23 @@ export function placesOf(
   return known.map((name) => placeOf.get(name));
 }
 
-/** Where each name stands first. */
+/** Returns the first index of each name. */
 function firstPlaces(names: readonly string[]): ReadonlyMap<string, number> {
   const places = new Map<string, number>();
   for (const [at, name] of names.entries()) if (!places.has(name)) places.set(name, at);
   return places;
 }
 
-/** As qkv itself writes it with --ascii, too. */
+/** Normalises a label, including labels that qkv wrote with --ascii. */
 const plainLabel = (label: string) => toAscii(label.trim()).toLowerCase();
 
-/** `row 1`, `row 2`; `q0`, `q1`; `1`, `2`: names that say nothing but the place. */
+/** Whether labels only count: `row 1`, `row 2`; `q0`, `q1`; `1`, `2`. */
 function countsUp(labels: readonly string[]): boolean {
   const numbers = numbersOf(labels);
   return numbers?.every((number, at) => number === numbers[0] + at) ?? false;
 }
 
-/** Where each stands when names count in another order: `row 2`, `row 0`, `row 1`. Undefined for all others. */
+/** Returns the index of each label if they count in another order: `row 2`, `row 0`, `row 1`. Undefined otherwise. */
 function countedPlaces(labels: readonly string[]): readonly number[] | undefined {
   const numbers = numbersOf(labels);
   if (!numbers || countsUp(labels)) return undefined;
@@ -84,7 +84,7 @@ function countedPlaces(labels: readonly string[]): readonly number[] | undefined
   return places.includes(-1) ? undefined : places;
 }
 
-/** The numbers in names that differ in nothing else, of which the least is 0 or 1. */
+/** Returns the numbers in labels that differ only by a number, if the smallest is 0 or 1. */
 function numbersOf(labels: readonly string[]): readonly number[] | undefined {
   const parts = labels.map((label) => /^(.*?)[\s_#-]*(\d+)\D?$/.exec(label.trim()));
   const numbers = parts.map((part) => Number(part?.[2]));

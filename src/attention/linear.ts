@@ -3,10 +3,10 @@ import { type Layout, productFor, storedAs } from "./scoring/scoring.js";
 import { requireShapes } from "./shapes.js";
 import type { StepName } from "./steps.js";
 
-/** X, W and, where there is one, b. */
+/** X, W and, if there is one, b. */
 export type LinearParts = readonly [x: Ref, w: Ref, b?: Ref | undefined];
 
-/** Records X·W + b, of a W that is stored in `layout`. n×`from` → n×d_out. Throws SHAPE_MISMATCH. */
+/** Records X·W + b for a W stored in `layout`. n×`from` → n×d_out. Throws SHAPE_MISMATCH. */
 export function recordLinear(
   recorder: Recorder,
   id: StepName,

@@ -2,26 +2,26 @@ import { INPUTS, type InputName } from "./inputs.js";
 import type { StepKind } from "./steps/step-kind.js";
 import { STEPS } from "./steps.js";
 
-/** A name as names are compared: without case, blanks, and signs between words. */
+/** Normalises a name for comparison: lower case, without blanks and without signs between words. */
 export const plainName = (name: string): string => name.toLowerCase().replace(/[\s_./^-]/g, "");
 
 const kindOf = (id: string): StepKind => (Object.hasOwn(STEPS, id) ? STEPS[id as keyof typeof STEPS] : {});
 
-/** What stands for a step in formulas, where something does: "S′". */
+/** Returns the symbol of a step in formulas, if it has one: "S′". */
 export const symbolOfStep = (id: string): string | undefined => kindOf(id).symbol;
 
-/** What people call a step, beside its id, as `plainName` leaves it. */
+/** Returns other names that people use for a step, as normalised by `plainName`. */
 export const namesOfStep = (id: string): readonly string[] => kindOf(id).names?.split(" ") ?? [];
 
-/** Whether a name is the id of a step, or one that people have for it. */
+/** Whether a name is the id of a step, or another name for it. */
 export const isNameOfStep = (id: string, name: string): boolean =>
   [plainName(id), ...namesOfStep(id)].includes(plainName(name));
 
-/** What people call an input, beside its name. */
+/** Returns other names that people use for an input. */
 export const namesOfInput = (name: string): readonly string[] =>
   Object.hasOwn(INPUTS, name) ? INPUTS[name as InputName].aliases : [];
 
-/** What people call the gradient by something that they call `name`: dQ, grad_q, q.grad, ∂L/∂q. */
+/** Returns the names of the gradient with respect to `name`: dQ, grad_q, q.grad, ∂L/∂q. */
 export const gradientNames = (name: string): readonly string[] => {
   const plain = plainName(name);
   return [`d${plain}`, `∂${plain}`, `grad${plain}`, `${plain}grad`, `∂l∂${plain}`, `dld${plain}`];
@@ -30,22 +30,28 @@ export const gradientNames = (name: string): readonly string[] => {
 const HEAD = "(?:attention\\s+)?(?:head|kopf|t[êe]te|cabeza|testa|头)[\\s_-]*#?\\s*(\\d{1,3})(?!\\d)";
 const HEAD_FIRST = new RegExp(`^\\s*(kv[\\s_-]*)?(?:${HEAD}|h(\\d{1,3}))(?:[\\s_./:-]+(.*))?$`, "isu");
 
-/** A name of something in a head, taken apart. */
+/** The parts of a name that begins with a head. */
 interface InHead {
   readonly head: number;
-  /** Of a head of keys and values, which several query heads may read. */
+  /** Whether it is a kv head, which several query heads may share. */
   readonly isKv: boolean;
   readonly name: string;
 }
 
-/** The head that a name begins with, `head 0/weights`, `Kopf 1: Gewichte`, `h2.scores`; undefined where it begins with none. */
+/**
+ * Splits a name that begins with a head: `head 0/weights`, `Kopf 1: Gewichte`, `h2.scores`. Returns undefined for other
+ * names.
+ */
 export function splitHead(text: string): InHead | undefined {
   const [, kv, long, short, name = ""] = HEAD_FIRST.exec(text) ?? [];
   const head = long ?? short;
   return head === undefined ? undefined : { head: Number(head), isKv: kv !== undefined, name };
 }
 
-/** What other libraries call settings, in small letters with dashes: in options, and in the files that kernels dump. */
+/**
+ * Names of settings in other libraries, in lower case with dashes. They are used for options and for files that kernels
+ * dump.
+ */
 export const OTHER_NAMES: Readonly<Record<string, string>> = {
   causal: "is-causal causal-mask use-causal-mask causal-attention masked look-ahead",
   keyLength: "valid-length valid-len",
@@ -57,7 +63,7 @@ export const OTHER_NAMES: Readonly<Record<string, string>> = {
   dropoutP: "p-dropout",
 };
 
-/** The setting that a name of another library is, or its own name. */
+/** Returns the setting for its own name or a name in another library. */
 export function settingNamed(word: string, names: readonly string[]): string | undefined {
   const plain = plainName(word);
   return names.find(

@@ -1,12 +1,12 @@
 import { type Matrix, partsSideBySide } from "../math/matrix.js";
 import { remember } from "../math/remember.js";
 
-/** How many non-finite cells a warning names. */
+/** The maximum number of non-finite cells that a warning names. */
 const NAMED = 3;
 
 const NON_FINITE = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
 
-/** The warning that a matrix with NaN or infinities deserves; undefined when there are none. */
+/** Returns a warning about NaN or infinities in a matrix; undefined if there are none. */
 export function describeNonFinite(name: string, matrix: Matrix): string | undefined {
   if (partsSideBySide(matrix).every(({ data }) => remember(finite, data, () => holdsFinite(data))))
     return undefined;
@@ -22,15 +22,17 @@ export function describeNonFinite(name: string, matrix: Matrix): string | undefi
   return `${name} holds ${found.join(", ")}${more}; ${count === 1 ? "it propagates" : "they propagate"}`;
 }
 
-/** Numbers from which a loop is worth the time that the engine takes to compile it: until then it is quicker to have it look three times. */
+/**
+ * From this count of numbers on, a loop is worth its compilation time. Below it, three calls of `includes` are faster.
+ */
 const LOOP_NUMBERS = 2 ** 14;
 
-/** A problem is recorded anew where other settings are tried. */
+/** Remembers which data is finite, because a problem is recorded again for other settings. */
 const finite = new WeakMap<Float64Array, boolean>();
 
 function holdsFinite(data: Float64Array): boolean {
   if (data.length < LOOP_NUMBERS) return !NON_FINITE.some((value) => data.includes(value));
-  // x − x is 0 of every finite number and NaN of the others: a sum is quicker than as many questions.
+  // x − x is 0 for finite numbers and NaN for all others. Adding these up is faster than testing each number.
   let sum = 0;
   for (let cell = 0; cell < data.length; cell++) sum += data[cell] - data[cell];
   return sum === 0;

@@ -4,16 +4,16 @@ import type { MatrixName } from "./inputs.js";
 import type { LoadedModel } from "./model/architecture.js";
 
 /**
- * What there is to work with: named matrices, labels and settings. Recipes take complete settings; a
- * `Problem<Partial<…>>` holds those that someone gave.
+ * The inputs of a recipe: named matrices, labels and settings. Recipes take complete settings; a `Problem<Partial<…>>`
+ * has only the given ones.
  */
 export interface Problem<Settings = AttendSettings> {
   readonly matrices: Readonly<Partial<Record<MatrixName, Matrix>>>;
   readonly mask?: BooleanMatrix | undefined;
-  /** Names of the rows of the query, and of the key unless `keyTokens` are given. */
+  /** Labels of the query's rows, and of the key's rows unless `keyTokens` are given. */
   readonly tokens?: readonly string[] | undefined;
   readonly keyTokens?: readonly string[] | undefined;
   readonly settings: Readonly<Settings>;
-  /** Of `model`, in place of matrices. */
+  /** For `model`, instead of matrices. */
   readonly model?: LoadedModel | undefined;
 }

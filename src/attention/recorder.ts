@@ -8,14 +8,14 @@ import { STEPS, type StepName } from "./steps.js";
 
 export type { Ref, StepDescription } from "../trace/recorder.js";
 
-/** What a step says of itself in place of what its kind says, and what only its recipe knows. */
+/** What a recipe says about a step in addition to, or instead of, the catalogue. */
 export type Said = Partial<plain.StepDescription> & { readonly rows?: Axis; readonly columns?: Axis };
 
-/** Writes down a recipe, whose steps are those of the catalogue. */
+/** Records a recipe whose steps are in the catalogue. */
 export interface Recorder extends plain.Recorder {
   /**
-   * Records a step of the catalogue: title, formula, axes, view and role are those of its kind, but for what is `said`. What stands
-   * at the edge of another step stands at that of its first input. It is made of those of the given inputs that there are.
+   * Records a step of the catalogue. Title, formula, axes, view and role come from the catalogue, unless `said`
+   * replaces them. A margin or row summary belongs to the first input. Absent inputs are left out.
    */
   record<Params>(
     name: StepName,
@@ -23,7 +23,7 @@ export interface Recorder extends plain.Recorder {
     given: readonly (Ref | undefined)[],
     ...more: undefined extends Params ? [params?: Params, said?: Said] : [params: Params, said?: Said]
   ): Ref;
-  /** Records so many rows, or columns, of a matrix. */
+  /** Records some rows or columns of a matrix. */
   cut(name: StepName, from: Ref, side: "rows" | "cols", first: number, count: number, said?: Said): Ref;
 }
 
@@ -33,7 +33,7 @@ export const createRecorder = (command: string, how?: How): Recorder =>
 export const resumeRecorder = (trace: Trace, how?: How): Recorder =>
   withCatalogue(plain.resumeRecorder(trace, how));
 
-/** A recorder that knows the catalogue. */
+/** Returns a recorder that uses the catalogue. */
 export function withCatalogue(recorder: plain.Recorder): Recorder {
   const record: Recorder["record"] = (name, op, given, ...[params, said]) => {
     const inputs = given.filter((ref) => ref !== undefined);
@@ -84,7 +84,7 @@ function describeStep(
   };
 }
 
-/** "scaled-scores" as "Scaled scores". */
+/** Returns "scaled-scores" as "Scaled scores". */
 const titleOf = (id: string) => id[0].toUpperCase() + id.slice(1).replaceAll("-", " ");
 
 const axisNamed = (axis: StepKind["columns"]) => (typeof axis === "string" ? { name: axis } : axis);

@@ -12,21 +12,21 @@ import { requireShapes } from "./shapes.js";
 type Role = "query" | "key" | "value";
 export type GivenRefs = { readonly [Name in MatrixName]?: Ref | undefined };
 
-/** Who asks, who is asked, and what they have to say; each may still be absent. */
+/** The refs that are query, key and value. Each may be absent. */
 export type Roles = Readonly<Partial<Record<Role, Ref>>>;
 
-/** The names that can stand for a role, in words of the papers: X is self-attention, memory the encoder's output. */
+/** The inputs that can be a role: x is self-attention, memory is the encoder's output. */
 const CANDIDATES: Readonly<Record<Role, readonly MatrixName[]>> = {
   query: ["query", "x"],
   key: ["key", "memory", "x"],
   value: ["value", "memory", "x"],
 };
 
-/** Whether something was given that can stand for a role. */
+/** Whether an input was given that can be this role. */
 export const isGiven = (matrices: Problem<object>["matrices"], role: Role): boolean =>
   CANDIDATES[role].some((name) => matrices[name] !== undefined);
 
-/** What runs along the rows and columns of inputs, where that is not just rows and columns. */
+/** What the rows and columns of inputs count, if they have a special name. */
 const AXES: Readonly<Partial<Record<MatrixName, readonly [rows: keyof RowAxes, columns: string]>>> = {
   query: ["queries", "d_q"],
   key: ["keys", "d_k"],
@@ -42,7 +42,7 @@ const AXES: Readonly<Partial<Record<MatrixName, readonly [rows: keyof RowAxes, c
   pastValue: ["past", "column"],
 };
 
-/** Records everything that was given, in the order of INPUTS, with its axes and labels. */
+/** Records all given matrices, in the order of INPUTS, with axes and labels. */
 export function recordGiven(recorder: Recorder, problem: Problem<object>): GivenRefs {
   const axes = labelledAxes(problem);
   const names = (Object.keys(INPUTS) as InputName[]).filter((name) => name !== "mask");
@@ -56,7 +56,7 @@ export function recordGiven(recorder: Recorder, problem: Problem<object>): Given
   return refs;
 }
 
-/** NaN and infinities propagate, with a warning; a bias may hold −∞ and nothing else that is not finite. */
+/** Warns about NaN and infinities, which propagate. A bias may contain −∞, but no other non-finite number. */
 function reportNonFinite(recorder: Recorder, name: MatrixName, matrix: Matrix): void {
   if (INPUTS[name].kind !== "bias") {
     const warning = describeNonFinite(name, matrix);
@@ -78,15 +78,18 @@ function axesOf(name: MatrixName, axes: RowAxes): Axes {
   return [rows ? axes[rows] : { name: "row" }, columns === "keys" ? axes.keys : { name: columns }];
 }
 
-/** What runs along the rows of inputs. */
+/** The axes of the rows of inputs. */
 interface RowAxes {
   readonly queries: Axis;
   readonly keys: Axis;
-  /** Of the cached keys and values. */
+  /** The axis of cached keys and values. */
   readonly past: Axis;
 }
 
-/** The axes of queries and keys. Tokens also name the keys when there are as many and nothing else does. */
+/**
+ * Returns the axes of queries and keys. Tokens also label the keys if there are as many keys as queries and no other
+ * labels.
+ */
 function labelledAxes({ matrices, tokens, keyTokens }: Problem<object>): RowAxes {
   const numQueries = (matrices.query ?? matrices.x ?? matrices.scores)?.rows;
   const newKeys = (matrices.key ?? matrices.memory ?? matrices.x)?.rows ?? matrices.scores?.cols;
@@ -96,7 +99,7 @@ function labelledAxes({ matrices, tokens, keyTokens }: Problem<object>): RowAxes
     "key",
     "keys",
   ]);
-  // With a cache, keyTokens name its keys first.
+  // With a cache, the first keyTokens label the cached keys.
   const keyLabels = keyTokens?.slice(pastKeys) ?? (newKeys === numQueries ? tokens : undefined);
   return {
     queries: { name: "query", labels: tokens },
@@ -120,8 +123,8 @@ function checkLabels(
 }
 
 /**
- * Who plays query, key and value. Memory takes key and value over from X (encoder-decoder attention); apart from
- * that a role given twice throws CONFLICTING_INPUTS, since X stands for all three.
+ * Decides which refs are query, key and value. With memory, key and value come from it instead of x (encoder-decoder
+ * attention). Otherwise x is all three. Throws CONFLICTING_INPUTS if a role is given twice.
  */
 export function assignRoles(refs: GivenRefs): Roles {
   const roles: Partial<Record<Role, Ref>> = {};
@@ -142,7 +145,7 @@ export function assignRoles(refs: GivenRefs): Roles {
   return roles;
 }
 
-/** Throws MISSING_INPUT where one of these roles is absent. */
+/** Throws MISSING_INPUT if one of these roles is absent. */
 export function requireRoles<Name extends Role>(
   roles: Roles,
   names: readonly Name[],
@@ -153,12 +156,12 @@ export function requireRoles<Name extends Role>(
   return roles as Roles & Readonly<Record<Name, Ref>>;
 }
 
-/** Throws SHAPE_MISMATCH unless there are as many values as keys. */
+/** Throws SHAPE_MISMATCH unless the numbers of values and keys are equal. */
 export function requireValuePerKey({ key, value }: Roles): void {
   if (key && value) requireShapes([key, "m", "d_k"], [value, "m", "d_v"]);
 }
 
-/** X met as keys, as the rows of an encoder are by its decoder: the same rows and labels, on the other axis. */
+/** Returns x as keys: the same rows and labels, with an axis called "key". */
 export function asKeys(x: Ref): Ref {
   return { ...x, axes: [{ ...x.axes[0], name: "key" }, x.axes[1]] };
 }
@@ -170,9 +173,9 @@ const PROJECTIONS = {
 } as const;
 
 /**
- * Records Q = X W^Q + b^Q and likewise K and V, each when its W was given; a role without a W stays as it is.
- * X: n×d_model, W: d_model×d_k (or d_k×d_model when `layout` is "out-in"), b: 1×d_k → n×d_k.
- * Throws MISSING_INPUT for a W without its vectors or a b without its W, and SHAPE_MISMATCH.
+ * Records Q = X W^Q + b^Q, and K and V in the same way, each if its W was given. A role without a W stays unchanged. X:
+ * n×d_model, W: d_model×d_k (or d_k×d_model if `layout` is "out-in"), b: 1×d_k → n×d_k. Throws MISSING_INPUT for a W
+ * without its vectors or a b without its W, and SHAPE_MISMATCH.
  */
 export function recordProjections(recorder: Recorder, roles: Roles, refs: GivenRefs, layout: Layout): Roles {
   const projected: Partial<Record<Role, Ref>> = { ...roles };

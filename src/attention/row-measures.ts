@@ -2,7 +2,7 @@ import { relativeEntropy, rowArgmax, rowLogSumExp, rowMaximum } from "../ops/sum
 import { columnSums, rowSums } from "../ops/sums.js";
 import type { Recorder, Ref } from "./recorder.js";
 
-/** What was recorded of the rows of some weights, for summaries of several of them. */
+/** The recorded measures of the rows of some weights. */
 export interface RowMeasures {
   /** n×1. */
   readonly entropy: Ref;
@@ -10,11 +10,11 @@ export interface RowMeasures {
   readonly strongestKey: Ref;
   /** n×1. */
   readonly largestWeight: Ref;
-  /** 1×m; of weights that are kept. */
+  /** 1×m. Only if the weights are kept. */
   readonly columnSums?: Ref;
 }
 
-/** Records what a reader wants to know of each row of weights: its sum, where it looks, how spread it is. weights: n×m. */
+/** Records the measures of each row of weights: its sum, its strongest key, and how spread it is. weights: n×m. */
 export function recordRowMeasures(recorder: Recorder, weights: Ref): RowMeasures {
   recorder.record("weight-sums", rowSums, [weights]);
   const totals = recorder.record("column-sums", columnSums, [weights]);
@@ -22,8 +22,8 @@ export function recordRowMeasures(recorder: Recorder, weights: Ref): RowMeasures
 }
 
 /**
- * Records what a reader wants to know of each row of weights that are not kept: what their scores come to and where they
- * look, beside the output if there is one. scores, weights: n×m → n×1 each.
+ * Records the measures of each row of weights that are not kept: the log-sum-exp of the scores, the strongest key, and
+ * how spread the row is. They are shown beside the output, if there is one. scores, weights: n×m → n×1 each.
  */
 export function recordUnkeptMeasures(
   recorder: Recorder,
@@ -37,12 +37,12 @@ export function recordUnkeptMeasures(
   return recordSummaries(recorder, weights, output);
 }
 
-/** Records ln Σ_j e^s_ij of each row of scores, beside the step `of`. n×m → n×1. */
+/** Records ln Σ_j e^s_ij of each row of scores, shown beside the step `of`. n×m → n×1. */
 export function recordLogSumExp(recorder: Recorder, scores: Ref, of: Ref): void {
   recorder.record("log-sum-exp", rowLogSumExp, [scores], undefined, { of });
 }
 
-/** Where each row of weights looks, how strongly, and how spread it is, beside the step `of`. */
+/** Records the strongest key of each row of weights, its weight, and the entropy, shown beside the step `of`. */
 function recordSummaries(recorder: Recorder, weights: Ref, of: Ref): RowMeasures {
   return {
     strongestKey: recorder.record("strongest-key", rowArgmax, [weights], undefined, {

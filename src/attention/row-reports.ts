@@ -11,24 +11,24 @@ import type { Axis } from "../trace/trace.js";
 import type { Conditioning } from "./conditioning.js";
 import type { Recorder, Ref } from "./recorder.js";
 
-// What is said of queries that a mask leaves without a key, or that a mask does not quite reach.
+// Warnings about queries that may attend to no key, or whose masked keys still have an effect.
 
 type Masked = Pick<Conditioning, "mask" | "fill">;
 
-/** What there is to know of scores before e^s is taken of them. */
+/** What must be known about scores before e^s is computed. */
 interface ScoreSurvey {
-  /** Rows that may attend to no key: every score is −∞, or is masked. */
+  /** Rows that may attend to no key: every score is −∞ or masked. */
   readonly empty: readonly number[];
-  /** Rows in which a score is NaN or ∞, as it is when a product of large numbers overflows. */
+  /** Rows with a score of NaN or ∞, for example because a product of large numbers overflowed. */
   readonly overflowing: readonly number[];
   /** Whether e^s would be too large or too small for some score. */
   readonly needsShift: boolean;
 }
 
-/** Looks at every score that enters the softmax, a block of rows at a time. n×m. */
+/** Checks every score that enters the softmax, in blocks of rows. n×m. */
 export function surveyScores(numbers: Evaluation, scores: Ref, { mask, fill }: Masked): ScoreSurvey {
   const rows: ReturnType<typeof surveyRow>[] = [];
-  // Scores that are not masked themselves are so when their exponentials are.
+  // If the fill applies to exponentials, the scores are not masked yet.
   const blocked = fill.on === "exponentials" ? mask?.blocked : undefined;
   for (const { matrix } of blocksOf(numbers, scores)) {
     for (let row = 0; row < matrix.rows; row++) {
@@ -43,7 +43,7 @@ export function surveyScores(numbers: Evaluation, scores: Ref, { mask, fill }: M
   };
 }
 
-/** What the scores of one row tell. It goes through them once: there are millions. */
+/** Checks the scores of one row in a single pass, because there may be millions. */
 function surveyRow(scores: Float64Array, isMasked: (col: number) => boolean) {
   let [isEmpty, overflows, needsShift] = [true, false, false];
   for (let col = 0; col < scores.length; col++) {
@@ -56,7 +56,7 @@ function surveyRow(scores: Float64Array, isMasked: (col: number) => boolean) {
   return { isEmpty, overflows, needsShift };
 }
 
-/** What ln Σ e^s of each row, n×1, tells of scores that nobody has looked at. */
+/** Finds empty and overflowing rows from ln Σ e^s of each row, n×1, if the scores were not checked. */
 export const surveySums = ({ data }: Matrix): Omit<ScoreSurvey, "needsShift"> => ({
   empty: rowsWhere(data, isMinusInfinity),
   overflowing: rowsWhere(data, isOverflowing),
@@ -65,7 +65,7 @@ export const surveySums = ({ data }: Matrix): Omit<ScoreSurvey, "needsShift"> =>
 const rowsWhere = <T>(rows: ArrayLike<T>, holds: (row: T) => boolean): readonly number[] =>
   upTo(rows.length).filter((row) => holds(rows[row]));
 
-/** Warns of rows that cannot be weighed. Throws EMPTY_ROW for rows without a key when `emptyRow` is "error". */
+/** Warns about rows without valid weights. Throws EMPTY_ROW for rows without a key if `emptyRow` is "error". */
 export function reportRows(
   recorder: Recorder,
   { empty, overflowing }: ReturnType<typeof surveySums>,
@@ -97,7 +97,7 @@ const OUTCOME = {
 } as const;
 
 /**
- * Warns of rows whose weights are others than with −∞ in masked cells, and says why. scores, weights: n×m; the
+ * Warns about rows whose weights differ from those with −∞ in masked cells, and says why. scores, weights: n×m. The
  * scores may be filled already.
  */
 export function reportFill(recorder: Recorder, scores: Ref, weights: Ref, { mask, fill }: Masked): void {
@@ -120,10 +120,10 @@ export function reportFill(recorder: Recorder, scores: Ref, weights: Ref, { mask
   }
 }
 
-/** Farther apart than rounding explains. */
+/** A difference larger than this is not rounding error. */
 const DIFFERENT = 1e-12;
 
-/** What a fill does to the weights of one row; `exact` are the exponentials that −∞ leaves. */
+/** Returns the effect of a fill on the weights of one row. `exact` are the exponentials with −∞ in masked cells. */
 function effectOn(
   weights: Float64Array,
   exact: Float64Array,
@@ -153,7 +153,7 @@ const EFFECTS = {
 
 type Effect = keyof typeof EFFECTS;
 
-/** Scores from row `first` on, with −∞ wherever a query may not attend to a key. */
+/** Returns the scores from row `first` on, with −∞ in masked cells. */
 function withoutMasked(scores: Matrix, { blocked }: NonNullable<Masked["mask"]>, first: number): Matrix {
   return mapCells(scores, (score, row, col) =>
     isBlocked(blocked, first + row, col) ? Number.NEGATIVE_INFINITY : score,
@@ -161,15 +161,15 @@ function withoutMasked(scores: Matrix, { blocked }: NonNullable<Masked["mask"]>,
 }
 
 const isMinusInfinity = (score: number) => score === Number.NEGATIVE_INFINITY;
-/** NaN, too. */
+/** Whether a score is ∞ or NaN. */
 const isOverflowing = (score: number) => !(score < Number.POSITIVE_INFINITY);
 
-/** "Query 1 (study), 2 (man) and 5". */
+/** Returns "Query 1 (study), 2 (man) and 5". */
 function queries(rows: readonly number[], { labels }: Axis): string {
   return `Query ${listed(rows.map((row) => (labels ? `${row} (${labels[row]})` : String(row))))}`;
 }
 
-/** "1, 2 and 5"; long lists end in "and 7 more". */
+/** Returns "1, 2 and 5". Long lists end with "and 7 more". */
 function listed(items: readonly string[]): string {
   const shown = items.length > 8 ? [...items.slice(0, 7), `${items.length - 7} more`] : items;
   return inSentence(shown);

@@ -3,22 +3,22 @@ import { evaluateArithmetic } from "../math/arithmetic.js";
 import type { Scale } from "../ops/elementwise.js";
 import { setting } from "../setting-names.js";
 
-/** A scale with the formula of the step that applies it. */
+/** A scale and the formula of its step. */
 export interface ResolvedScale extends Scale {
   readonly formula: string;
 }
 
-/** What the scores are multiplied by, as it was asked for. */
+/** The settings of the scale. */
 interface AskedScale {
   readonly scale?: number | string | undefined;
-  /** Divides them as well. */
+  /** Divides the scores in addition. */
   readonly temperature: number;
 }
 
 /**
- * The number that multiplies the scores, or undefined for none: the scale that is asked for, else `fallback` (the scoring's own), divided
- * by the temperature. d_k is undefined when scores were given instead of queries and keys.
- * Throws BAD_VALUE for an expression on a d_k that does not exist, and for a scale that is not finite.
+ * Returns the factor of the scores: the scale that is set, or else `fallback` (the scoring's own), divided by the
+ * temperature. Returns undefined if there is none. d_k is undefined if scores were given instead of queries and keys.
+ * Throws BAD_VALUE for an expression with a d_k that does not exist, and for a scale that is not finite.
  */
 export function resolveScale(
   { scale, temperature }: AskedScale,

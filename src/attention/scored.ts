@@ -10,15 +10,15 @@ import { type GivenRefs, type Roles, requireRoles, requireValuePerKey } from "./
 import { scoringOf } from "./scoring/registry.js";
 import type { ScoringInputs } from "./scoring/scoring.js";
 
-/** One attention, and what it was made from. */
+/** One attention, its scores and its conventions. */
 export interface ScoredAttention extends RecordedAttention {
   readonly scores: Ref;
   readonly conventions: Conventions;
 }
 
 /**
- * Records the scores of one attention, given or by the scoring that is set, and what comes of them. `given` are the roles before
- * they were projected. Throws as recordAttend does.
+ * Records one attention from its scores on, which are given or computed by the scoring in use. `given` are the roles
+ * before their projection. Throws like recordAttend.
  */
 export function recordScored(
   recorder: Recorder,
@@ -51,7 +51,7 @@ export function recordScored(
   return { ...recorded, scores, conventions };
 }
 
-/** Where each query looks, of a local scoring. */
+/** Records the position that each query looks at, for a local scoring. */
 function recordPlaces(
   recorder: Recorder,
   refs: GivenRefs,
@@ -66,7 +66,7 @@ function recordPlaces(
   );
 }
 
-/** Scores that were given stand where a scoring function would have put them. */
+/** Returns given scores. Throws CONFLICTING_INPUTS if there are also queries or keys. */
 function useScores(scores: Ref, { query, key }: Roles): Ref {
   if (query ?? key) {
     const name = query ? "query" : "key";
@@ -79,7 +79,7 @@ function useScores(scores: Ref, { query, key }: Roles): Ref {
   return scores;
 }
 
-/** Records the scores of the scoring that is set. Throws MISSING_INPUT and SHAPE_MISMATCH. */
+/** Records the scores of the scoring in use. Throws MISSING_INPUT and SHAPE_MISMATCH. */
 export function recordScores(
   recorder: Recorder,
   roles: Roles,
@@ -94,7 +94,7 @@ export function recordScores(
   return scoring.record(recorder, inputs);
 }
 
-/** What a scoring records from. */
+/** Returns the inputs of a scoring. */
 function scoringInputs(
   { query, key }: Required<Pick<Roles, "query" | "key">>,
   { wa, ua, va }: GivenRefs,

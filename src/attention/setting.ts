@@ -5,50 +5,55 @@ import { suggest } from "../suggestion.js";
 import { settingNamed } from "./names.js";
 
 /**
- * One setting of a command: what it means, and how a value that someone typed (text) or put in a bundle (text, number,
- * true or false) is understood. Its option is its name in a table: that of `keyLength` is `--key-length`.
+ * One setting of a command: its meaning, and how to parse a value that was typed (text) or is in a bundle (text,
+ * number, true or false). Its option is derived from its name in the table: `keyLength` is `--key-length`.
  */
 export interface Setting<T> {
-  /** What help calls the value of the option: "<n>". An option without one is on or off. */
+  /** How help writes the value of the option: "<n>". An option without it is on or off. */
   readonly value?: string;
-  /** A letter that stands for the option: "-o". */
+  /** A letter as a short form of the option: "-o". */
   readonly letter?: string;
   readonly help: string;
-  /** Of an option that may be said to be off: the help of its `--no-` form, which gives `false`. */
+  /** The help of the `--no-` form, which gives `false`. Absent if there is no such form. */
   readonly negation?: string;
-  /** Other names that say the same: `reaches` of `uses`. */
+  /** Other names with the same meaning: `reaches` for `uses`. */
   readonly synonyms?: readonly string[];
-  /** What the option means where no value follows, or none of `unless`: `--header` is `--header yes`. */
+  /**
+   * The value of an option that is typed without one, or before a value in `unless`: `--header` means `--header yes`.
+   */
   readonly alone?: { readonly means: string; readonly unless?: readonly string[] };
-  /** What a typed value says of other options, by their names: `--loss mse:t.csv` gives `target` as well, `--json` the `format`. */
+  /**
+   * Splits a typed value that also sets other options, by their names: `--loss mse:t.csv` also sets `target`, `--json`
+   * sets `format`.
+   */
   unfold?(typed: string, others: Readonly<Record<string, unknown>>): Readonly<Record<string, string>>;
-  /** What it is for; `cli/topics/registry.ts` says which topic of the help explains the options of a group. */
+  /** Its group. `cli/topics/registry.ts` says which help topic explains the options of a group. */
   readonly group: string;
-  /** Its help in few words, of a setting that many people use: `-h` and `--help` show these first. */
+  /** A short help text, for a setting that many people use. `-h` and `--help` show these settings first. */
   readonly brief?: string;
-  /** The setting whose option may say this one, too: `--scaling yarn:factor=4` says the `factor` of `scaling`. */
+  /** Another setting whose option may set this one: `--scaling yarn:factor=4` sets the `factor` of `scaling`. */
   readonly within?: { readonly setting: string; readonly as: string };
-  /** What a recipe gets when nothing was given. Help shows it, but for a flag, which is off without a word. */
+  /** The default. Help shows it, except for a flag, which is off by default. */
   readonly default?: T;
-  /** The default in words, for help, where it depends on something else. */
+  /** The default as a text for help, if it depends on something else. */
   readonly defaultText?: string;
-  /** Throws BAD_VALUE when the value makes no sense. */
+  /** Parses a value. Throws BAD_VALUE if it is not valid. */
   parse(given: unknown): T;
 }
 
-/** Throws BAD_VALUE: what was given, and what would have been right. */
+/** Throws BAD_VALUE with what was given and what was expected. */
 export const refuseValue = (given: unknown, expected: string, hint?: string): never => {
   const text = typeof given === "string" || typeof given === "number" ? given : JSON.stringify(given);
   throw new UserError("BAD_VALUE", `"${text}" is not ${expected}.`, hint);
 };
 
-/** What understands a value, and knows every value that there is. */
+/** Parses a value, and knows all valid values. */
 export interface Choice<T, Value = T> {
   (given: unknown): Value;
   readonly choices: readonly T[];
 }
 
-/** One of these words. */
+/** Accepts one of these words. */
 export function choice<const T extends string>(...words: readonly T[]): Choice<T> {
   const parse = (given: unknown) =>
     words.find((word) => word === given) ??
@@ -56,7 +61,7 @@ export function choice<const T extends string>(...words: readonly T[]): Choice<T
   return Object.assign(parse, { choices: words });
 }
 
-/** The same, where other words are known to mean one of them: fp16 is float16. */
+/** Accepts other words for the same values as well: fp16 means float16. */
 export const orSaid = <const T extends string>(
   others: Readonly<Record<string, NoInfer<T>>>,
   known: Choice<T>,
@@ -68,12 +73,12 @@ export const orSaid = <const T extends string>(
     },
   );
 
-/** The words that a setting understands, where it knows them all. */
+/** Returns the words that a setting accepts, if they are known. */
 export function choicesOf({ parse }: Setting<unknown>): readonly string[] {
   return "choices" in parse && Array.isArray(parse.choices) ? parse.choices : [];
 }
 
-/** A number or arithmetic such as `1/sqrt(8)`. */
+/** Accepts a number, or arithmetic such as `1/sqrt(8)`. */
 export function number(given: unknown): number {
   if (typeof given === "number" && !Number.isNaN(given)) return given;
   if (typeof given !== "string") return refuseValue(given, "a number");
@@ -84,7 +89,7 @@ export function number(given: unknown): number {
   }
 }
 
-/** A whole number from `min` to `max`. */
+/** Accepts a whole number from `min` to `max`. */
 export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (given: unknown) => number {
   return (given) => {
     const value = number(given);
@@ -97,28 +102,28 @@ export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (given:
   };
 }
 
-/** A whole number of either sign. */
+/** Accepts a whole number of either sign. */
 export const anyWholeNumber = wholeNumber(Number.MIN_SAFE_INTEGER);
 
-/** A number above zero. */
+/** Accepts a number above zero. */
 export function positive(given: unknown): number {
   const value = number(given);
   return value > 0 && Number.isFinite(value) ? value : refuseValue(given, "a number above 0");
 }
 
-/** A number from 0 up. */
+/** Accepts zero or a number above zero. */
 export function nonNegative(given: unknown): number {
   const value = number(given);
   return value >= 0 && Number.isFinite(value) ? value : refuseValue(given, "a number from 0 up");
 }
 
-/** A probability below 1. */
+/** Accepts a probability below 1. */
 export function probability(given: unknown): number {
   const value = number(given);
   return value >= 0 && value < 1 ? value : refuseValue(given, "a probability from 0 to below 1");
 }
 
-/** One or more items, given as a list, or as text with commas or blanks between them. */
+/** Accepts one or more items, as a list, or as text separated by commas or blanks. */
 export function listOf<T>(item: (given: unknown) => T): (given: unknown) => readonly T[] {
   return (given) => {
     const items = typeof given === "string" ? given.split(/[\s,]+/).filter(Boolean) : [given].flat();
@@ -127,18 +132,18 @@ export function listOf<T>(item: (given: unknown) => T): (given: unknown) => read
   };
 }
 
-/** An option without a value. */
+/** Accepts true or false: an option without a value. */
 export function flag(given: unknown): boolean {
   return typeof given === "boolean" ? given : refuseValue(given, "true or false");
 }
 
-/** A setting whose option has no value, and is off unless it is given. */
+/** Makes a setting for an option without a value, which is off by default. */
 export function onOff(help: string, group: string) {
   const parse: (given: unknown) => boolean = flag;
   return { help, group, default: false, parse };
 }
 
-/** Settings by name, as a command declares them. Those that are always there, no optional properties, have a default. */
+/** The settings of a command, by name. Settings that are not optional properties must have a default. */
 export type SettingTable<Settings> = {
   readonly [Name in keyof Settings]-?: Setting<Required<Settings>[Name]> & DefaultOf<Settings, Name>;
 };
@@ -151,7 +156,7 @@ type DefaultOf<Settings, Name extends keyof Settings> =
 /** The settings of any command. */
 export type AnySettingTable = Readonly<Record<string, Setting<unknown>>>;
 
-/** The settings of a table as they are understood: those without a default need not be there. */
+/** The parsed settings of a table. Those without a default are optional. */
 export type SettingsIn<Table extends AnySettingTable> = {
   readonly [Name in keyof Table as HasDefault<Table[Name], Name, never>]: ReturnType<Table[Name]["parse"]>;
 } & {
@@ -160,7 +165,7 @@ export type SettingsIn<Table extends AnySettingTable> = {
 
 type HasDefault<Declared, Yes, No> = Declared extends { readonly default: unknown } ? Yes : No;
 
-/** A table of settings, whose types are said by what understands each value. */
+/** Returns a table of settings. Its types follow from the parse functions. */
 export function settingTable<const Table extends AnySettingTable>(
   table: Table & { readonly [Name in keyof Table]: { readonly default?: ReturnType<Table[Name]["parse"]> } },
 ): SettingTable<SettingsIn<Table>>;
@@ -168,7 +173,7 @@ export function settingTable(table: AnySettingTable): AnySettingTable {
   return table;
 }
 
-/** What was given, with the default of every setting that was not and has one. What the table does not have stays. */
+/** Adds the defaults of settings that were not given. Names that the table does not contain stay. */
 export function completeSettings<Settings extends object>(
   table: SettingTable<Settings>,
   given: Partial<Settings>,
@@ -182,8 +187,8 @@ export function completeSettings<Settings extends object>(
 }
 
 /**
- * Settings as someone gave them, checked one by one. Throws UNKNOWN_KEY for a name that is not in the table, and
- * what the setting's own `parse` throws, with the name in front.
+ * Parses given settings one by one. Throws UNKNOWN_KEY for a name that is not in the table, and the errors of each
+ * setting's `parse`, with its name in front.
  */
 export function parseSettings(
   table: Readonly<Record<string, Pick<Setting<unknown>, "parse">>>,

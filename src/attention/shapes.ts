@@ -4,17 +4,18 @@ import { setting } from "../setting-names.js";
 import { INPUTS } from "./inputs.js";
 import type { Ref } from "./recorder.js";
 
-/** An input or a step, and what its rows and columns are: `[key, "m", "d_k"]`. */
+/** An input or a step, and the names of its row and column sizes: `[key, "m", "d_k"]`. */
 export type NamedShape = readonly [of: Pick<Ref, "key" | "shape">, rows: string, cols: string];
 
-/** The input behind "query (x)". */
+/** Returns the input's name in "query (x)". */
 function givenName(name: string): string {
   return /\((.*)\)$/.exec(name)?.[1] ?? name;
 }
 
 /**
- * Checks that dimensions of the same name have the same size, in the order given, of those that there are. A dimension written as a
- * number must have that size. Throws SHAPE_MISMATCH with both shapes drawn, and the transpose that would fit.
+ * Checks that dimensions with the same name have the same size, in the given order. Absent shapes are skipped. A
+ * dimension written as a number must have that size. Throws SHAPE_MISMATCH with a drawing of both shapes, and suggests
+ * a transpose if it would fit.
  */
 export function requireShapes(...shapes: readonly (NamedShape | undefined)[]): void {
   const known = new Map<string, { readonly size: number; readonly by: NamedShape }>();
@@ -29,7 +30,7 @@ export function requireShapes(...shapes: readonly (NamedShape | undefined)[]): v
       const fixed = fixedSize(dimension, named) ?? known.get(dimension);
       if (fixed && fixed.size !== size) throw mismatch(dimension, side, fixed, named, known);
     }
-    // Only now: whether the transpose would fit is judged by what the shapes before said.
+    // Done after the loop above, because hints compare a transpose only with earlier shapes.
     for (const [dimension, size] of sizes) {
       if (!known.has(dimension)) known.set(dimension, { size, by: named });
     }
@@ -37,8 +38,8 @@ export function requireShapes(...shapes: readonly (NamedShape | undefined)[]): v
 }
 
 /**
- * Throws SHAPE_MISMATCH unless a matrix has a row for each query, or one for all, and a column for each key.
- * scores: n×m, matrix: n×m or 1×m.
+ * Throws SHAPE_MISMATCH unless a matrix has one row per query, or one row for all, and one column per key. scores: n×m,
+ * matrix: n×m or 1×m.
  */
 export function requireQueryRows(scores: Shape, matrix: NamedShape[0]): void {
   requireShapes(
@@ -47,7 +48,7 @@ export function requireQueryRows(scores: Shape, matrix: NamedShape[0]): void {
   );
 }
 
-/** A dimension written as a number has that size. */
+/** Returns the size of a dimension that is written as a number. */
 function fixedSize(dimension: string, by: NamedShape) {
   return /^\d+$/.test(dimension) ? { size: Number(dimension), by } : undefined;
 }
@@ -93,7 +94,7 @@ function hintFor(named: NamedShape, known: ReadonlyMap<string, { readonly size: 
   return `${name} must be ${rowName} × ${colName}.`;
 }
 
-/** The two shapes one under the other, with a caret under the sizes that clash. */
+/** Draws the two shapes one below the other, with a caret under the sizes that differ. */
 function drawShapes(dimension: string, ...shapes: readonly NamedShape[]): string {
   const width = Math.max(...shapes.map(([{ key }]) => key.length));
   return shapes

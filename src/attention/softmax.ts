@@ -6,8 +6,8 @@ import type { Recorder, Ref } from "./recorder.js";
 import { requireShapes } from "./shapes.js";
 
 /**
- * Records the softmax of each row as three steps: `exponentials`, `row-sums`, and `weights` (or `align`, where weights are
- * made of it). n×m → n×m. Masked cells vanish as `fill` says; rows in which every score is −∞ follow `emptyRow`.
+ * Records the softmax of each row as three steps: `exponentials`, `row-sums`, and `weights` (or `align`, if weights are
+ * computed from it). n×m → n×m. Masked cells vanish according to `fill`; rows with only −∞ follow `emptyRow`.
  */
 export function recordSoftmax(
   recorder: Recorder,
@@ -34,7 +34,7 @@ export function recordSoftmax(
 
 const SHIFTED = `a score is beyond ±${LARGEST_PLAIN_SCORE}, so the row maximum is taken off first; the weights are the same`;
 
-/** Records α·V; of weights that dropout left α̃·V. α: n×m, V: m×d_v → n×d_v. Throws SHAPE_MISMATCH. */
+/** Records α·V, or α̃·V after dropout. α: n×m, V: m×d_v → n×d_v. Throws SHAPE_MISMATCH. */
 export function recordWeightedSum(
   recorder: Recorder,
   weights: Ref,

@@ -7,7 +7,10 @@ import { MODEL_STEPS } from "./steps/model.js";
 import { POSITION_STEPS } from "./steps/positions.js";
 import type { StepKind } from "./steps/step-kind.js";
 
-/** The catalogue: every kind of step that a recipe records. Recipes, readers, what people may call a step and its reference follow. */
+/**
+ * The catalogue of every kind of step that a recipe records. Recipes, readers, the names that people may use and the
+ * reference are derived from it.
+ */
 export const STEPS = {
   ...ATTENTION_STEPS,
   ...HEAD_STEPS,
@@ -19,13 +22,16 @@ export const STEPS = {
 
 export type StepName = keyof typeof STEPS;
 
-/** The parts that steps play in their recipes, whatever their ids; a gradient plays d- and the part of what it is by. */
+/**
+ * The roles of steps in their recipes, independent of their ids. A gradient has the role "d-" plus the role of what it
+ * belongs to.
+ */
 export type StepRole =
   | { [Name in StepName]: (typeof STEPS)[Name] extends { readonly role: infer Role } ? Role : Name }[StepName]
   | "d-weights"
   | "d-scores";
 
-/** Whether a step plays one of these parts. */
+/** Whether a step has one of these roles. */
 export function hasRole({ role }: Pick<Step, "role">, ...roles: readonly StepRole[]): boolean {
   return roles.some((one) => one === role);
 }
@@ -34,10 +40,13 @@ const PAIR_ROLES: readonly (string | undefined)[] = Object.entries<StepKind>(STE
   ([name, { pairs, role = name }]) => (pairs ? [role] : []),
 );
 
-/** Gradients that are made of such steps, and stand for none of them. */
+/** Gradients that are computed from steps with n×m numbers and do not belong to a step. */
 const PAIR_GRADIENTS: readonly string[] = ["d-row-dots", "d-quotient-dots"];
 
-/** Whether a step, or a gradient by one, has a number for every query with every key, or a part of one. */
+/**
+ * Whether a step, or a gradient, has one number for every pair of a query and a key, or is computed from such a step
+ * per row.
+ */
 export function isOfPairs({ role = "" }: Pick<Step, "role">): boolean {
   const part = role.startsWith("d-") ? role.slice("d-".length) : role;
   return PAIR_GRADIENTS.includes(role) || PAIR_ROLES.includes(part);

@@ -1,6 +1,8 @@
 import { gradientNames, namesOfInput, namesOfStep } from "./names.js";
 
-/** What people write over a step, by its id; over a gradient, what is said of all that it is by. */
+/**
+ * Returns the names that people write for a step, or for a gradient: the gradient names of everything it may belong to.
+ */
 export function namesOf(id: string): readonly string[] {
   if (!id.startsWith("d-")) return namesOfStep(id);
   const by = id.slice(2);
@@ -8,7 +10,7 @@ export function namesOf(id: string): readonly string[] {
   return gradients.concat(id === "d-row-dots" ? ROW_DOTS : []);
 }
 
-/** δ, which is no gradient by anything. */
+/** Names of δ, which is not the gradient of a matrix. */
 const ROW_DOTS = ["delta", "δ", "d", "rowdots"];
 
 const eachOf = (names: string, steps: readonly string[]) =>
@@ -25,10 +27,10 @@ const AMBIGUOUS: Readonly<Record<string, readonly string[]>> = {
   ...eachOf("residual residualconnection add", ["residual-1", "residual-2"]),
 };
 
-/** The ids of the steps that a plain name may mean; none where it means one or no step. */
+/** Returns the ids of the steps that a plain name may mean. Empty if it means one step or none. */
 export const stepsMeantBy = (name: string): readonly string[] =>
   Object.hasOwn(AMBIGUOUS, name) ? AMBIGUOUS[name] : [];
 
-/** The words that mean several steps, each with the ids of these. */
+/** Returns the words that mean several steps, with their ids. */
 export const ambiguousWords = (): readonly (readonly [word: string, ids: readonly string[]])[] =>
   Object.entries(AMBIGUOUS);

@@ -83,5 +83,5 @@ export const COMPARE_SCORING_SETTINGS = settingTable({
   ...SHARED_SETTINGS,
 });
 
-/** Settings of `compare-scoring`: those of one attention but the one scoring, and what is compared. */
+/** Settings of `compare-scoring`: those of one attention except `scoring`, and those of the comparison. */
 export type CompareScoringSettings = SettingsIn<typeof COMPARE_SCORING_SETTINGS>;

@@ -25,7 +25,7 @@ import { recordScoreGradient } from "./score-gradient.js";
 import { type MeasuredScoring, recordMeasures, recordSideBySide } from "./side-by-side.js";
 import { recordSweep } from "./sweep.js";
 
-/** Those of one attention that are about what is not compared. */
+/** Inputs of one attention that play no part in a comparison of scorings. */
 const NOT_COMPARED: readonly InputName[] = ["scores", "dropoutMask", "wc", ...GRADIENT_INPUTS];
 
 /** The inputs that `compare-scoring` takes. */
@@ -36,10 +36,10 @@ export const COMPARE_SCORING_INPUTS: readonly InputName[] = ATTEND_INPUTS.filter
 type Settings = CompareScoringSettings;
 
 /**
- * The same queries and keys under several scoring functions, each in the scope of its name ("additive/scores"), then
- * side by side: where rows look, how spread they are, how far the scorings agree, what they cost; with `sweep` what
- * becomes of them as d_k (or another size) grows.
- * Throws UserError: those of attend, MISSING_INPUT for a named scoring without its parameters, BAD_VALUE.
+ * Records the same queries and keys under several scoring functions, each in the scope of its name ("additive/scores").
+ * Then it compares them: where rows look, how spread their weights are, how far the scorings agree, what they cost.
+ * With `sweep` it records how this changes as d_k (or another size) grows. Throws UserError: those of attend,
+ * MISSING_INPUT for a named scoring without its parameters, BAD_VALUE.
  */
 export function recordCompareScoring(
   problem: Problem<CompareScoringSettings>,
@@ -66,7 +66,7 @@ function recordComparison(recorder: Recorder, problem: Problem<CompareScoringSet
   const entrants = chooseEntrants(recorder, roles, refs, settings);
   const compared = entrants.map((entrant) => {
     const { name, parameters } = entrant;
-    // In the place of what was given for all scorings stand the parameters of this one.
+    // The parameters of this scoring replace those that were given for all scorings.
     const { wa: _wa, ua: _ua, va: _va, ...others } = refs;
     return recorder.scoped({ kind: "scoring", name }, () =>
       recordEntrant(recorder, problem, entrant, roles, { ...others, ...parameters }),
@@ -93,7 +93,7 @@ function recordComparison(recorder: Recorder, problem: Problem<CompareScoringSet
   });
 }
 
-/** Of each scoring, when nobody asks for every step. */
+/** Returns the steps to show for each scoring, if nobody asks for every step. */
 function worthSeeing({ jacobian, outputGradient }: Settings): readonly string[] {
   return [
     "weights",
@@ -102,17 +102,17 @@ function worthSeeing({ jacobian, outputGradient }: Settings): readonly string[] 
   ];
 }
 
-/** So many scorings stand beside each other. */
+/** The maximum number of scorings that are shown side by side. */
 const MOST_BESIDE = 4;
 
-/** Those that the conclusion is about and, where there is room, the first of the others, in their order. */
+/** Returns the scorings that the conclusion is about, then others while there is room, in their original order. */
 function firstFew(names: readonly string[], about: readonly string[]): readonly string[] {
   const others = names.filter((name) => !about.includes(name));
   const chosen = [...new Set([...about, ...others])].slice(0, MOST_BESIDE);
   return names.filter((name) => chosen.includes(name));
 }
 
-/** One scoring from its scores to its output, and what the comparison needs to know of it. */
+/** Records one scoring from its scores to its output, and its measures for the comparison. */
 function recordEntrant(
   recorder: Recorder,
   problem: Problem<CompareScoringSettings>,

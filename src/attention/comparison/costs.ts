@@ -2,7 +2,7 @@ import { countSizes, evaluateSizes } from "../../ops/sources.js";
 import type { Recorder } from "../recorder.js";
 import type { Scoring } from "../scoring/scoring.js";
 
-/** The sizes that costs and shapes are written in, by the names that scorings use. */
+/** Returns the sizes that formulas of costs and shapes use, by the names in those formulas. */
 export function sizesOf({
   localWindow,
   ...sizes
@@ -18,7 +18,7 @@ export function sizesOf({
   };
 }
 
-/** A scoring with the sizes it has here: d_a differs where parameters were given. */
+/** A scoring with its sizes in this run. d_a differs if parameters were given. */
 export interface CostedScoring {
   readonly scoring: Scoring;
   readonly sizes: Readonly<Record<string, number>>;
@@ -28,8 +28,8 @@ const COLUMNS = ["parameters", "multiply-adds", "extra memory", "sequential step
 const MEMBERS = ["parameters", "multiplyAdds", "memory", "sequentialSteps", "pathLength"] as const;
 
 /**
- * Records the table of costs, a row a scoring: parameters, multiply-adds of the scores, numbers kept beside them,
- * sequential operations and longest path between two positions (Vaswani et al. 2017, table 1).
+ * Records the table of costs, one row per scoring: parameters, multiply-adds of the scores, additional numbers in
+ * memory, sequential operations, and the longest path between two positions (Vaswani et al. 2017, table 1).
  */
 export function recordCosts(recorder: Recorder, compared: readonly CostedScoring[]): void {
   const formulas = compared.map(({ scoring }) => formulasOf(scoring));
@@ -59,7 +59,7 @@ export function recordCosts(recorder: Recorder, compared: readonly CostedScoring
   recordLayerCosts(recorder, compared[0].sizes);
 }
 
-/** The same as the fact `costs`, with formulas. */
+/** Records the same table as the fact `costs`, with formulas. */
 function stateCosts(
   recorder: Recorder,
   compared: readonly CostedScoring[],
@@ -81,7 +81,7 @@ function stateCosts(
   );
 }
 
-/** A formula for each of MEMBERS. */
+/** Returns one formula per entry of MEMBERS. */
 function formulasOf({ parameters, cost }: Scoring): readonly string[] {
   const { multiplyAdds, memory = "0", pathLength = "1" } = cost;
   const shapes = Object.values(parameters).map((shape) =>
@@ -93,7 +93,7 @@ function formulasOf({ parameters, cost }: Scoring): readonly string[] {
   return [shapes.join(" + ") || "0", multiplyAdds, memory, "1", pathLength];
 }
 
-/** Table 1 itself: a layer of self-attention beside the layers it replaced, for these n and d. */
+/** Records table 1 itself for these n and d: a layer of self-attention, and the kinds of layers it replaced. */
 function recordLayerCosts(recorder: Recorder, sizes: Readonly<Record<string, number>>): void {
   const kernel = 3;
   const [n, d] = [sizes.m, sizes.d_k];
@@ -125,7 +125,7 @@ function recordLayerCosts(recorder: Recorder, sizes: Readonly<Record<string, num
   );
 }
 
-/** The smallest p with base^p ≥ n, at least 1. */
+/** Returns the smallest p ≥ 1 with base^p ≥ n. */
 function logarithm(n: number, base: number): number {
   let power = 1;
   for (let reach = base; reach < n; reach *= base) power++;

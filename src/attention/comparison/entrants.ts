@@ -8,18 +8,18 @@ import type { Layout, ParameterName, Scoring, ScoringInputs, ScoringShapes } fro
 import type { CompareScoringSettings } from "./compare-scoring-settings.js";
 import { type CostedScoring, sizesOf } from "./costs.js";
 
-/** How parameters are drawn, in words. */
+/** How parameters are drawn, as a text. */
 export const INITIALISATION = "Glorot uniform, U(−√(6/(in + out)), √(6/(in + out)))";
 
-/** A parameter that is to be drawn. */
+/** A parameter that must be drawn. */
 interface DrawnParameter extends Pick<Ref, "key" | "shape"> {
-  /** What its rows and columns are, as it is stored. */
+  /** The names of its row and column sizes, as it is stored. */
   readonly axes: readonly [rows: string, cols: string];
 }
 
 type DrawnParameters = Readonly<Partial<Record<ParameterName, DrawnParameter>>>;
 
-/** The parameters of a scoring that are not given, as they would be stored. */
+/** Returns the parameters of a scoring that are not given, with the shapes in which they would be stored. */
 export function missingParameters(
   scoring: Scoring,
   { parameters: given, layout }: Pick<ScoringShapes, "parameters" | "layout">,
@@ -29,7 +29,7 @@ export function missingParameters(
   for (const name of ["wa", "ua", "va"] as const) {
     const shape = scoring.parameters[name];
     if (!shape || given[name]) continue;
-    // Vectors are read lying or standing; only a W is stored one way or the other.
+    // Vectors may be rows or columns. Only a matrix W depends on the layout.
     const isTurned = layout === "out-in" && name !== "va" && shape[0] !== "1";
     const axes = isTurned ? ([shape[1], shape[0]] as const) : shape;
     const [rows, cols] = axes.map((size) => evaluateSizes(size, sizes));
@@ -39,8 +39,8 @@ export function missingParameters(
 }
 
 /**
- * Records parameters of a scoring drawn from `seed` by Glorot and Bengio's (2010) initialisation; each has a stream of its
- * own, so that what else is compared changes nothing.
+ * Records parameters of a scoring, drawn from `seed` with the initialisation of Glorot and Bengio (2010). Each has its
+ * own random stream, so they do not depend on what else is compared.
  */
 export function recordDrawn(
   recorder: Recorder,
@@ -77,17 +77,18 @@ export interface Vectors {
 type Parameters = ScoringInputs["parameters"];
 type Settings = CompareScoringSettings;
 
-/** One scoring, ready to be recorded: its own parameters, given or drawn. */
+/** One scoring, ready to be recorded: with its parameters, given or drawn. */
 export interface Entrant extends CostedScoring {
   readonly name: ScoringName;
   readonly parameters: Parameters;
-  /** Whether any of them is drawn, so that what the scoring comes to hangs on the draw. */
+  /** Whether any parameter is drawn, so that the result depends on the draw. */
   readonly isDrawn: boolean;
 }
 
 /**
- * The scorings that are named, or all whose parameters are given and fit; with a seed the others draw theirs. A named
- * one without its parameters throws what the scoring itself throws, and so does the first of all where none can be recorded.
+ * Returns the scorings to compare: the named ones, or all whose parameters are given and fit. With a seed, missing
+ * parameters are drawn. Throws the error of the scoring if a named one lacks parameters. If no scoring can be recorded,
+ * throws the error of the first one.
  */
 export function chooseEntrants(
   recorder: Recorder,
@@ -124,7 +125,10 @@ export function chooseEntrants(
   return entrants;
 }
 
-/** The first way to have parameters with which the scoring can be recorded, or what stands against the best one. */
+/**
+ * Finds the first way to provide parameters with which the scoring can be recorded. If there is none, returns the error
+ * of the first way.
+ */
 function prepare(
   recorder: Recorder,
   name: ScoringName,
@@ -157,11 +161,14 @@ function prepare(
 interface Way {
   readonly parameters: Parameters;
   readonly dA: number;
-  /** Whether those that are missing are drawn. */
+  /** Whether missing parameters are drawn. */
   readonly isCompleted: boolean;
 }
 
-/** With a seed: what is given and the rest drawn, all drawn, only what is given. Without one: only what is given. */
+/**
+ * Returns the ways to provide parameters. With a seed: the given ones and the rest drawn, all drawn, or only the given
+ * ones. Without a seed: only the given ones.
+ */
 function waysToHaveParameters(
   scoring: Scoring,
   refs: GivenRefs,
@@ -183,7 +190,7 @@ function waysToHaveParameters(
   ];
 }
 
-/** What stands against a scoring, in its own words. */
+/** Returns the error that a scoring throws, if it is about missing inputs or shapes. */
 function failureOf(body: () => void): UserError | undefined {
   try {
     body();
@@ -194,7 +201,7 @@ function failureOf(body: () => void): UserError | undefined {
   }
 }
 
-/** d_a of parameters that were given. */
+/** Returns d_a, read from the shapes of given parameters. */
 function widthOf({ wa, ua, va }: Parameters, layout: Layout): number | undefined {
   if (va) return va.shape.rows * va.shape.cols;
   const w = (wa ?? ua)?.shape;

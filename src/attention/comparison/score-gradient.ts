@@ -14,10 +14,10 @@ import { requireShapes } from "../shapes.js";
 type Attention = Pick<RecordedAttention, "softmax" | "weights" | "output">;
 
 /**
- * Records how the softmax of one row answers its scores: the Jacobian diag(p) − p pᵀ (m×m) with its row sums,
- * which are 0; and, for an output gradient g (1×d_v), all gradients of a loss
- * of that row, with ∂L/∂α = g Vᵀ and ∂L/∂s = ∂L/∂α · J as steps of their own.
- * Throws BAD_VALUE for a row that is not there, MISSING_INPUT for a gradient without values, SHAPE_MISMATCH.
+ * Records how the softmax of one row depends on its scores: the Jacobian diag(p) − p pᵀ (m×m) and its row sums, which
+ * are 0. For an output gradient g (1×d_v) it also records all gradients of a loss of that row, with ∂L/∂α = g Vᵀ and
+ * ∂L/∂s = ∂L/∂α · J as separate steps. Throws BAD_VALUE for a row that does not exist, MISSING_INPUT for a gradient
+ * without values, SHAPE_MISMATCH.
  */
 export function recordScoreGradient(
   recorder: Recorder,
@@ -48,7 +48,7 @@ export function recordScoreGradient(
   if (outputGradient) recordGradients(recorder, attention, row, outputGradient);
 }
 
-/** Records how ∂L/∂o of the row reaches its weights and its scores, and with these all gradients of that scoring. */
+/** Records the gradients from ∂L/∂o of the row back to its weights, its scores, and the inputs of that scoring. */
 function recordGradients(
   recorder: Recorder,
   { weights, output }: Attention,

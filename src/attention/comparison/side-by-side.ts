@@ -10,10 +10,10 @@ import type { StepName } from "../steps.js";
 import type { Entrant } from "./entrants.js";
 import { summarise } from "./summary.js";
 
-/** What one scoring has come to, with what the comparison needs to know of each row. */
+/** One recorded scoring with the measures of its rows. */
 export type MeasuredScoring = ReturnType<typeof recordMeasures>;
 
-/** Records what the comparison needs to know of each row of one scoring, in the scope that is open. */
+/** Records the measures of each row of one scoring, in the current scope. */
 export function recordMeasures(
   recorder: Recorder,
   { name, isDrawn }: Pick<Entrant, "name" | "isDrawn">,
@@ -30,15 +30,15 @@ export function recordMeasures(
     largestWeight,
     strongestKey,
     effectiveKeys: recorder.record("effective-keys", effectiveKeys, [weights]),
-    // Of the softmax before the fall-off of local attention.
+    // For local attention: the softmax before the Gaussian.
     jacobianNorm: recorder.record("jacobian-norm", jacobianNorm, [softmax], undefined, { of: weights }),
     ranks: recorder.record("ranks", centredRanks, [weights], { blocked: conventions.mask?.cells }),
   };
 }
 
 /**
- * Records the tables that stand the scorings beside each other (n×scorings), how far they agree (scorings×scorings),
- * and what follows from them in plain words; names the results of each scoring. Gives the scorings that the words are about.
+ * Records the tables that compare the scorings (n×scorings), how far they agree (scorings×scorings), and a summary in
+ * words. Names the results of each scoring. Returns the scorings that the summary is about.
  */
 export function recordSideBySide(
   recorder: Recorder,

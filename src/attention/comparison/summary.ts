@@ -1,25 +1,25 @@
 import type { Matrix } from "../../math/matrix.js";
 import { columnSums } from "../../math/rows.js";
 
-/** The tables that the summary is read from. */
+/** The tables that the summary is computed from. */
 export type Tables = Readonly<Record<"entropies" | "largest" | "norms" | "ranks" | "variation", Matrix>>;
 
-/** A scoring of which something may be said. */
+/** A scoring that the summary may be about. */
 interface Compared {
   readonly name: string;
   /** Whether any of its parameters is drawn. */
   readonly isDrawn: boolean;
 }
 
-/** What follows from the numbers, and the names of those that it is said of, the most telling first. */
+/** The sentences of the summary, and the names of the scorings they are about, the most important first. */
 export interface Summary {
   readonly sentences: readonly string[];
   readonly about: readonly string[];
 }
 
 /**
- * What follows from the numbers, and nothing else. What drawn parameters come to, another draw may turn round: nothing is
- * concluded from it while there are two scorings without.
+ * Writes a summary that follows only from the numbers. Drawn parameters could give another result with another seed. So
+ * scorings with drawn parameters are ignored if there are two without.
  */
 export function summarise(all: readonly Compared[], tables: Tables): Summary {
   const settled = all.filter(({ isDrawn }) => !isDrawn);
@@ -38,7 +38,7 @@ export function summarise(all: readonly Compared[], tables: Tables): Summary {
   return { sentences: [...sentences, remark], about };
 }
 
-/** A scoring with its column in the tables. */
+/** A scoring and its column in the tables. */
 interface Column {
   readonly name: string;
   readonly at: number;
@@ -83,7 +83,7 @@ function conclude(compared: readonly Column[], tables: Tables, count: number): S
 
 type Pair = readonly [Column, Column];
 
-/** The two scorings between which most of the weight would have to move. */
+/** Returns the two scorings with the largest total variation: most of the weight would have to move between them. */
 function farthest(compared: readonly Column[], variation: Matrix, count: number): Pair {
   const pairs = compared.flatMap((a, k) => compared.slice(k + 1).map((b): Pair => [a, b]));
   const apart = (pair: Pair) => cellAt(variation, pair, count);

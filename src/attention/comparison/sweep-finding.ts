@@ -2,7 +2,9 @@ import { columnOf, type Matrix } from "../../math/matrix.js";
 import { setting } from "../../setting-names.js";
 import type { Sweep } from "./sweep-range.js";
 
-/** What a finding is read from: a row a value, a column a scoring (variance: measured, theory). */
+/**
+ * The tables that a finding is computed from: one row per value, one column per scoring (variance: measured, theory).
+ */
 interface SweepTable {
   readonly names: readonly string[];
   readonly norms: Matrix;
@@ -10,12 +12,12 @@ interface SweepTable {
   readonly variance: Matrix;
 }
 
-/** Below this d_k an unscaled softmax is not saturated yet, and scaling changes little. */
+/** For d_k below this, an unscaled softmax is not saturated yet, and scaling changes little. */
 const SATURATING = 32;
-/** Sampling error of the median norms is well below this. */
+/** The sampling error of the median norms is well below this factor. */
 const CLEAR_FACTOR = 1.5;
 
-/** What a sweep shows, in one sentence that follows from its numbers; or that it cannot show it, and why. */
+/** Says in one sentence what a sweep shows, or why it cannot show it. */
 export function describeFinding(sweep: Sweep, table: SweepTable): string {
   if (sweep.values.length === 1 && sweep.over !== "d_k") {
     return `One value of ${sweep.over} shows no change: sweep several, such as ${sweep.over}=1..16.`;
@@ -47,7 +49,7 @@ function describeSizes(values: readonly number[], table: SweepTable): string {
   );
 }
 
-/** The scoring whose Jacobian changes most. */
+/** Describes the scoring whose Jacobian changes most. */
 function describeChange(
   { over, values }: Pick<Sweep, "over" | "values">,
   { names, norms, largest }: SweepTable,

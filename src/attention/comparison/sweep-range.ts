@@ -1,7 +1,10 @@
 import { UserError } from "../../errors.js";
 import { nearest } from "../../suggestion.js";
 
-/** What a sweep lets grow: d_k, the number of keys n, or a number that the scores meet on their way to the softmax; each by its setting. */
+/**
+ * What a sweep can vary, with its setting: d_k, the number of keys n, or a number that is applied to the scores before
+ * the softmax.
+ */
 export const SWEPT = {
   d_k: "sampleSize",
   n: "sampleKeys",
@@ -14,7 +17,7 @@ type Swept = keyof typeof SWEPT;
 
 const NAMES = Object.keys(SWEPT) as Swept[];
 
-/** One thing that takes several values, smallest first. */
+/** One quantity with several values, smallest first. */
 export interface Sweep {
   readonly over: Swept;
   readonly values: readonly number[];
@@ -24,8 +27,8 @@ const MOST_VALUES = 64;
 const LARGEST_SIZE = 4096;
 
 /**
- * `d_k=2..512` is 2, 4, 8, … 512, the end included whether or not doubling meets it; `n=4,16,64` is these.
- * Throws BAD_VALUE.
+ * Parses a sweep. `d_k=2..512` means 2, 4, 8, … 512; the end is included even if doubling does not reach it.
+ * `n=4,16,64` means these values. Throws BAD_VALUE.
  */
 export function parseSweep(given: unknown): Sweep {
   const text = String(given).trim();

@@ -21,23 +21,23 @@ import { SWEPT, type Sweep } from "./sweep-range.js";
 
 type Settings = CompareScoringSettings;
 
-/** Queries that meet the same keys, with those keys. */
+/** Queries that share the same keys, and these keys. */
 interface Group {
   readonly query: Matrix;
   readonly key: Matrix;
 }
 
-/** What the samples of one scoring come to. */
+/** The measures of one scoring over all samples. */
 export type SampleMeasures = ReturnType<typeof measureScoring>;
 
 /** One value of a sweep, measured. */
 export type MeasuredPoint = ReturnType<typeof measurePoints>[number];
 
-/** Multiply-adds that the keys of one point may cost a scoring with a d_k×d_k matrix. */
+/** The maximum number of multiply-adds for the keys of one point, for a scoring with a d_k×d_k matrix. */
 const KEY_BUDGET = 2e7;
 const FEWEST_GROUPS = 20;
 
-/** Draws the samples of every value and puts them through every scoring. */
+/** Draws the samples for every value and computes every scoring on them. */
 export function measurePoints({ over, values }: Sweep, names: readonly ScoringName[], settings: Settings) {
   const total = values.length * names.length;
   return values.map((value, index) => {
@@ -45,11 +45,11 @@ export function measurePoints({ over, values }: Sweep, names: readonly ScoringNa
     const groups = drawGroups(own);
     return {
       settings: own,
-      /** Of q·k; d_k in theory. */
+      /** The variance of q·k, which is d_k in theory. */
       variance: varianceOf(groups.map(({ query, key }) => multiplyTransposed(query, key))),
-      /** How many sets of keys the queries met: as many as queries, or fewer when several share one. */
+      /** The number of sets of keys: as many as queries, or fewer if several queries share one. */
       keySets: groups.length,
-      /** A scoring each. */
+      /** One entry per scoring. */
       measures: names.map((name, column) => {
         const result = measureScoring(scoringOf({ scoring: name }), groups, own);
         tellProgress(index * names.length + column + 1, total, "sweep");
@@ -60,8 +60,9 @@ export function measurePoints({ over, values }: Sweep, names: readonly ScoringNa
 }
 
 /**
- * Queries and keys with independent standard normal components, as in footnote 4 of Vaswani et al. 2017. Every query
- * has keys of its own while that is cheap; for large d_k several share theirs, where keys are nearly orthogonal anyway.
+ * Draws queries and keys with independent standard normal components, as in footnote 4 of Vaswani et al. 2017. Each
+ * query has its own keys if that is cheap. For large d_k several queries share keys, which are nearly orthogonal
+ * anyway.
  */
 function drawGroups({ sampleSize: dK, sampleKeys, samples, seed = 0 }: Settings): readonly Group[] {
   const random = createRandom(seed, `sweep/${dK}/${sampleKeys}`);
@@ -74,10 +75,10 @@ function drawGroups({ sampleSize: dK, sampleKeys, samples, seed = 0 }: Settings)
   });
 }
 
-/** Puts all samples through one scoring, whose parameters are drawn, and measures what becomes of them. */
+/** Computes one scoring, with drawn parameters, on all samples, and measures the results. */
 function measureScoring(scoring: Scoring, groups: readonly Group[], settings: Settings) {
   const { sampleSize: dK, sampleKeys: numKeys, seed = 0, softcap } = settings;
-  // Stored out × in, W needs no transposing for every group.
+  // If W is stored out × in, it need not be transposed for every group.
   const layout = "out-in";
   const sizes = sizesOf({ n: 1, m: numKeys, d_q: dK, d_k: dK, d_a: dK, localWindow: numKeys });
   const missing = missingParameters(scoring, { parameters: {}, layout }, sizes);
@@ -92,7 +93,7 @@ function measureScoring(scoring: Scoring, groups: readonly Group[], settings: Se
   };
   const recordings = new Map<number, ReturnType<typeof record>>();
   const scores = groups.map((group) => {
-    // What is made of the parameters alone is the same for every group.
+    // Steps that depend only on the parameters are the same for every group.
     const { numbers, made } = remember(recordings, group.query.rows, () => record(group));
     const plain = numbers.altered(new Map(Object.entries(group))).of(made);
     const scaled = scale ? scaleOp.compute([plain], scale) : plain;
@@ -101,7 +102,7 @@ function measureScoring(scoring: Scoring, groups: readonly Group[], settings: Se
   const weights = scores.map(softmax);
   const measured = (op: Op) => weights.flatMap((one) => Array.from(op.compute([one], undefined).data));
   return {
-    /** Of the scores that enter the softmax. */
+    /** The variance of the scores that enter the softmax. */
     scoreVariance: varianceOf(scores),
     /** Means over the samples. */
     entropy: mean(measured(relativeEntropy)),
@@ -111,7 +112,7 @@ function measureScoring(scoring: Scoring, groups: readonly Group[], settings: Se
   };
 }
 
-/** The softmax of attend, by its own ops. */
+/** Computes a softmax with the ops that attend uses. */
 function softmax(scores: Matrix): Matrix {
   const powers = exponentials.compute([scores], { isShifted: needsShift(scores) });
   return normalizeRows.compute([powers, rowSums.compute([powers], undefined)], { emptyRow: "zero" });

@@ -25,8 +25,8 @@ const DEFAULT_SCORINGS: readonly ScoringName[] = [
 type Settings = CompareScoringSettings;
 
 /**
- * Records what becomes of the softmax as one thing grows, in the scope `sweep`: a row a value, a column a scoring.
- * The numbers come from samples drawn with `seed` (0 when absent). Throws BAD_VALUE for a local scoring.
+ * Records how the softmax changes as one quantity grows, in the scope `sweep`: one row per value, one column per
+ * scoring. The numbers come from samples drawn with `seed` (default 0). Throws BAD_VALUE for a local scoring.
  */
 export function recordSweep(recorder: Recorder, range: string, settings: Settings): void {
   const sweep = parseSweep(range);
@@ -124,7 +124,7 @@ function stateSweep(
   );
 }
 
-/** Whether queries meet keys of their own, since samples that share keys are not independent. */
+/** Says whether each query has its own keys, because samples that share keys are not independent. */
 function describeKeySets({ over, values }: Sweep, points: readonly MeasuredPoint[]): string {
   const shared = points.flatMap(({ keySets, settings }, index) =>
     keySets < settings.samples ? `${keySets} sets of keys at ${over} = ${values[index]}` : [],
@@ -142,7 +142,7 @@ const PUBLISHED = [
   [1024, 18.22, 22.1],
 ] as const;
 
-/** What was found where the two were trained, beside what a sweep over d_k shows. */
+/** Records the published results of trained models, to compare with a sweep over d_k. */
 function recordPublished(recorder: Recorder): void {
   recorder.record(
     "published-bleu",

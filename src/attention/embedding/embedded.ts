@@ -16,16 +16,16 @@ import {
   SINUSOID_SETTINGS,
 } from "./embedding-settings.js";
 
-/** What is added to x, as inputs. */
+/** The inputs that are added to x. */
 export const EMBEDDING_INPUTS: readonly InputName[] = ["table", "segmentTable", "segments"];
 
 type Settings = Readonly<EmbeddingSettings>;
 
 /**
- * Records what x becomes before it is projected: √d_model·x, plus the encodings of its positions, plus the
- * embeddings of its segments (Vaswani et al. 2017, section 3.4 and 3.5; Devlin et al. 2019, figure 2), as the step
- * `embedded`, which then stands for x. x: n×d_model → n×d_model. Memory has been embedded by its encoder.
- * Throws MISSING_INPUT, CONFLICTING_INPUTS, SHAPE_MISMATCH, and BAD_VALUE for a position or segment without a row.
+ * Records what is done to x before its projection: √d_model·x, plus the encodings of its positions, plus the embeddings
+ * of its segments (Vaswani et al. 2017, section 3.4 and 3.5; Devlin et al. 2019, figure 2). The step `embedded` then
+ * replaces x. x: n×d_model → n×d_model. Memory was embedded by its encoder. Throws MISSING_INPUT, CONFLICTING_INPUTS,
+ * SHAPE_MISMATCH, and BAD_VALUE for a position or segment without a row.
  */
 export function recordEmbedded(
   recorder: Recorder,
@@ -57,7 +57,7 @@ export function recordEmbedded(
   return { ...refs, x: embedded };
 }
 
-/** A table that is given is to be added, when nothing else is said. */
+/** Returns the kind of encoding. A table that is given is added by default. */
 function chooseEncoding(settings: Settings, { table }: GivenRefs): EncodingName | undefined {
   const kind = settings.addPositions ?? (table && "learned");
   if (table && kind !== "learned") {
@@ -78,7 +78,7 @@ function chooseEncoding(settings: Settings, { table }: GivenRefs): EncodingName 
   return kind;
 }
 
-/** Records the rows that belong to the positions of x: offset, offset + 1, … n×d_model. */
+/** Records the encodings of the positions of x: offset, offset + 1, … n×d_model. */
 function recordEncoding(
   recorder: Recorder,
   name: EncodingName,
@@ -95,7 +95,10 @@ function recordEncoding(
   return kind.encode({ recorder, settings, positions, axis: x.axes[0], x, table });
 }
 
-/** Records for each row of x the row of its segment. n×d_model. Throws SHAPE_MISMATCH, and BAD_VALUE for a segment without a row in the table. */
+/**
+ * Records the segment embedding of each row of x. n×d_model. Throws SHAPE_MISMATCH, and BAD_VALUE for a segment without
+ * a row in the table.
+ */
 function recordSegments(recorder: Recorder, x: Ref, { segments, segmentTable }: GivenRefs): Ref {
   if (!segments || !segmentTable) {
     const [one, absent] = segments ? ["segments", "segmentTable"] : ["segmentTable", "segments"];

@@ -5,14 +5,14 @@ import { learned } from "../positions/learned.js";
 import { sinusoidal } from "../positions/sinusoidal.js";
 import { choice, type SettingsIn, settingTable } from "../setting.js";
 
-/** The kinds of positions that are added to embeddings. */
+/** The kinds of positions that can be added to embeddings. */
 export const ENCODINGS = { sinusoidal, learned } as const satisfies Record<string, AddedKind>;
 
 export type EncodingName = keyof typeof ENCODINGS;
 
 const ENCODING_NAMES = Object.keys(ENCODINGS) as EncodingName[];
 
-/** Settings of the sinusoid that is added; they mean nothing without it. */
+/** The settings of an added sinusoid. They have no meaning without it. */
 export const SINUSOID_SETTINGS = ["convention", "columns", "exponent", "oddD"] as const;
 
 const { base, offset, embeddingScale, ...sinusoid } = ENCODING_SETTINGS;
@@ -35,5 +35,5 @@ export const EMBEDDING_SETTINGS = settingTable({
   ...sinusoid,
 });
 
-/** What is added to x before the projections. The words are those of `posenc`. */
+/** The settings of what is added to x before the projections. They have the names that `posenc` uses. */
 export type EmbeddingSettings = SettingsIn<typeof EMBEDDING_SETTINGS>;

@@ -19,24 +19,24 @@ import {
 import { recordWayBack } from "./way-back.js";
 import { attentionWords, describeGradient, gradientSymbol } from "./words.js";
 
-/** The inputs that gradients go out from. */
+/** The inputs that gradients start from. */
 export const GRADIENT_INPUTS: readonly InputName[] = ["backward", "target"];
 
-/** Whether gradients are wanted by the input of a name. */
+/** Whether the gradient with respect to this input is wanted. */
 type IsVariable = (input: string) => boolean;
 
-/** Inputs that no result changes smoothly with, or that are no part of the way there. */
+/** Inputs without a gradient: the result does not depend smoothly on them, or they are not part of the forward pass. */
 const NO_VARIABLES: readonly string[] = [...GRADIENT_INPUTS, "segments", "positions", "dropoutMask"];
 
 const isInput: IsVariable = (name) => Object.hasOwn(INPUTS, name) && !NO_VARIABLES.includes(name);
 
-/** Of a model every weight is a variable, by whatever name its file gives it. */
+/** Every weight of a model is a variable, whatever its name in the file. */
 export const isWeight: IsVariable = (name) => !NO_VARIABLES.includes(name);
 
 /**
- * Records the gradients of a loss by all that the output was made of, when they are asked for: by the gradient of the output
- * itself (`backward`), or by a loss. They are named as the result `gradients`, by the inputs that they are by. output: n×d.
- * Throws CONFLICTING_INPUTS, MISSING_INPUT and SHAPE_MISMATCH.
+ * Records the gradients of a loss with respect to everything that the output depends on, if they are asked for. They
+ * start from the gradient of the output itself (`backward`), or from a loss. The result `gradients` names them by
+ * input. output: n×d. Throws CONFLICTING_INPUTS, MISSING_INPUT and SHAPE_MISMATCH.
  */
 export function recordGradients(
   recorder: Recorder,
@@ -63,7 +63,10 @@ export function recordGradients(
   recorder.result("gradients", Object.fromEntries(byInput));
 }
 
-/** Records the gradients by all that an output was made of, from the gradient by the output, and gives them by key. */
+/**
+ * Records the gradients with respect to everything that an output depends on, from the gradient of the output. Returns
+ * them by key.
+ */
 export function recordGradientsFrom(
   recorder: Recorder,
   output: Ref,
@@ -74,8 +77,8 @@ export function recordGradientsFrom(
 }
 
 /**
- * A recording with the gradients by all that its output was made of, from ∂L/∂output, n×d or one number for every cell.
- * Throws SHAPE_MISMATCH, MISSING_INPUT when there is no output, and CONFLICTING_INPUTS when they are there already.
+ * Returns a recording with added gradients, from ∂L/∂output, n×d or one number for every cell. Throws SHAPE_MISMATCH,
+ * MISSING_INPUT if there is no output, and CONFLICTING_INPUTS if the gradients were recorded already.
  */
 export function recordFurtherGradients(trace: Trace, gradient: Matrix): Trace {
   const recorder = resumeRecorder(trace, howToGoOn(trace));
@@ -93,7 +96,10 @@ export function recordFurtherGradients(trace: Trace, gradient: Matrix): Trace {
   return recorder.trace();
 }
 
-/** Throws for two ways to say of what the gradients are, and for a target that nothing is compared with. */
+/**
+ * Throws if both a gradient and a loss are given, if a target is given without a loss that uses it, or if the target is
+ * missing.
+ */
 function requireOneLoss({ backward, target }: GivenRefs, loss: LossName | undefined): void {
   if (backward && loss) {
     throw new UserError(
@@ -126,7 +132,7 @@ function requireOneLoss({ backward, target }: GivenRefs, loss: LossName | undefi
   }
 }
 
-/** Records the gradient by the output: as it was given, or as it follows from the loss. */
+/** Records the gradient of the output: as given, or computed from the loss. */
 function recordOutputGradient(
   recorder: Recorder,
   output: Ref,

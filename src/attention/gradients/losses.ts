@@ -15,7 +15,7 @@ import { rowSums } from "../../ops/sums.js";
 import type { Recorder, Ref, StepDescription } from "../recorder.js";
 import { requireShapes } from "../shapes.js";
 
-/** The losses by name: what they make of an output, and of a target where they have one. */
+/** The names of the losses. */
 export const LOSS_NAMES = ["sum", "mse", "cross-entropy"] as const;
 
 export type LossName = (typeof LOSS_NAMES)[number];
@@ -23,13 +23,13 @@ export type LossName = (typeof LOSS_NAMES)[number];
 /** The losses that compare the output with a target. */
 export const TARGET_LOSSES: readonly LossName[] = ["mse", "cross-entropy"];
 
-/** How the output is written in formulas, and how the gradient by it: O and dO. */
+/** How formulas write the output and its gradient: O and dO. */
 interface Symbols {
   readonly of: string;
   readonly d: string;
 }
 
-/** Records `loss`, the sum of the output, and its gradient, which is 1 everywhere. output: n×d → n×d. */
+/** Records `loss`, the sum of the output, and its gradient, which is 1 in every cell. output: n×d → n×d. */
 export function recordSumLoss(recorder: Recorder, output: Ref, { of }: Symbols, as: StepDescription): Ref {
   const { rows, cols } = output.shape;
   recordLoss(
@@ -63,9 +63,8 @@ export function recordMeanSquaredError(
 }
 
 /**
- * Records `loss`, the cross-entropy of the rows of logits and of one id for each (−100: a row that does not count), where
- * they are not there yet the probabilities, and the gradient. logits: n×V, ids: n numbers → n×V. Throws SHAPE_MISMATCH
- * and BAD_VALUE.
+ * Records `loss`, the cross-entropy of rows of logits with one id per row (−100: the row is ignored), and its gradient.
+ * Records the probabilities unless they exist. logits: n×V, ids: n numbers → n×V. Throws SHAPE_MISMATCH and BAD_VALUE.
  */
 export function recordCrossEntropy(
   recorder: Recorder,

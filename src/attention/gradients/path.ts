@@ -3,15 +3,17 @@ import { sameScope } from "../../trace/scope.js";
 import type { Step } from "../../trace/trace.js";
 import type { Recorder } from "../recorder.js";
 
-/** The steps that lie between a result and the inputs by which gradients are wanted. */
+/** The steps between a result and the inputs whose gradients are wanted. */
 export interface Path {
-  /** From the result back. */
+  /** From the result backwards. */
   readonly steps: readonly Step[];
-  /** How many gradients come together at an input or step, by key: so often is it used on the way to the result. */
+  /**
+   * How many gradients are added up at an input or step, by key: as many as there are uses on the way to the result.
+   */
   readonly uses: ReadonlyMap<string, number>;
 }
 
-/** Finds the way back from the step `result` to the inputs that `isVariable` names. */
+/** Finds the steps from `result` back to the inputs that `isVariable` selects. */
 export function findPath(recorder: Recorder, result: string, isVariable: (input: string) => boolean): Path {
   const { inputs, steps } = recorder.trace();
   const wanted = new Set(inputs.map(({ name }) => name).filter(isVariable));
@@ -26,10 +28,10 @@ export function findPath(recorder: Recorder, result: string, isVariable: (input:
   return { steps: headsInOrder(path), uses };
 }
 
-/** The kinds of scope that heads stand in: those of a layer, and those of its attention to memory. */
+/** The kinds of scope that contain a head: of a layer, and of its cross-attention. */
 const HEADS: readonly string[] = ["head", "cross-head"];
 
-/** The heads of a layer, which know nothing of each other, from the first to the last. */
+/** Orders the heads of a layer from first to last. They do not depend on each other. */
 function headsInOrder(path: readonly Step[]): readonly Step[] {
   const runs: Step[][] = [];
   for (const step of path) {
@@ -50,7 +52,7 @@ function headsInOrder(path: readonly Step[]): readonly Step[] {
   return [...ordered, ...heads.flat()];
 }
 
-/** What a step gives gradients to; nothing where it does not change smoothly with anything. */
+/** Returns what a step gives gradients to. Empty if the step does not depend smoothly on anything. */
 export function differentiatedIn(
   recorder: Recorder,
   { op, inputs }: Pick<Step, "op" | "inputs">,

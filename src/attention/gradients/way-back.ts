@@ -11,9 +11,9 @@ import { differentiatedIn, findPath } from "./path.js";
 import { describeGradient, type GradientWords, gradientSymbol } from "./words.js";
 
 /**
- * Records the gradients of a loss by all that a result was made of, from the gradient by the result back to the inputs that
- * `isVariable` names, and gives them by key. Each is the step `d-` and the id of what it is by, in the scope of that (those
- * of inputs in that of the result); what is used several times has the sum of its parts.
+ * Records the backward pass: the gradients from `result` back to the inputs that `isVariable` selects. Returns them by
+ * key. The gradient of a step or input is the step `d-` plus its id, in the scope of that step (for inputs: of the
+ * result). If something is used several times, its gradient is the sum of the parts.
  */
 export function recordWayBack(
   recorder: Recorder,
@@ -24,12 +24,13 @@ export function recordWayBack(
   const { steps: path, uses } = findPath(recorder, result.key, isVariable);
   const steps = new Map(recorder.trace().steps.map((step) => [step.key, step]));
   const contributions = new Map<string, Contribution[]>();
-  // Those that are whole, by the key of what they are by.
+  // Complete gradients, by the key of the step or input.
   const gradients = new Map([[result.key, ofResult]]);
-  // Cells that are 0 since they are masked, by the key of a gradient.
+  // The cells of a gradient that are 0 because of the mask, by the key of the gradient.
   const masked = new Map<string, Step["blocked"]>();
   const taken = new Set(steps.keys());
-  // What records the gradients of steps in scopes further in, once these are come to.
+  // Functions that record gradients of steps in inner scopes. They are called when the backward pass reaches these
+  // steps.
   const awaited = new Map<string, (() => void)[]>();
 
   const idOf = (key: string) => steps.get(key)?.id ?? key;
@@ -48,7 +49,7 @@ export function recordWayBack(
     return ref;
   };
 
-  /** Takes in what one step gives; once all have given theirs, the gradient is whole. */
+  /** Adds the gradient from one use. When all uses have given theirs, the gradient is complete. */
   const contribute = ({ key, shape }: Ref, contribution: Contribution): void => {
     const given = remember(contributions, key, () => []);
     given.push(contribution);
@@ -67,7 +68,7 @@ export function recordWayBack(
     );
   };
 
-  /** What a gradient is called that comes by way of one step, and where it stands: a part, when there are several. */
+  /** Returns the id and scope of a gradient from one use. If there are several uses, it is a part with its own name. */
   const namePart = (key: string, step: Step, to: number): { readonly scope: Scope; readonly id: string } => {
     const [id, scope] = [`d-${idOf(key)}`, scopeOf(key)];
     if (uses.get(key) === 1) return { scope, id };
@@ -79,7 +80,7 @@ export function recordWayBack(
     return { scope: step.scope, id: free ?? part };
   };
 
-  /** What the op of a step records with. */
+  /** Returns what the op of a step uses to record gradients. */
   const wayBackFrom = (step: Step, gradient: Ref): WayBack => {
     const targets = differentiatedIn(recorder, step);
     return {
@@ -99,7 +100,7 @@ export function recordWayBack(
           };
           contribute(ref, { gradient: record(scope, op, inputs, description, params) });
         };
-        // What a head is given is recorded among its other steps.
+        // The gradient of a step in a head is recorded when that head is reached, next to its other steps.
         const isWithin = of !== undefined && of.scope.length > step.scope.length;
         if (isWithin) remember(awaited, ref.key, () => []).push(give);
         else give();
@@ -134,13 +135,13 @@ export function recordWayBack(
 const gradientText = (text: string | GradientText): GradientText =>
   typeof text === "string" ? { formula: text } : text;
 
-/** A gradient as far as it comes by way of one step; that of a part alone where it has a place. */
+/** The gradient from one use. If `at` is set, it belongs to a part of the matrix. */
 interface Contribution {
   readonly gradient: Ref;
   readonly at?: Place;
 }
 
-/** Records the gradient by something that is used several times, or of which a part is used: the sum of what each use gives. */
+/** Records the gradient of something that is used several times or in parts: the sum of the gradients from each use. */
 function recordSum(
   recorder: Recorder,
   { rows, cols }: Shape,
@@ -158,7 +159,7 @@ function recordSum(
   });
 }
 
-/** How parts that are put in their places make up a whole of so many cells. */
+/** Writes how placed parts make up a whole with this number of cells. */
 function placedText(parts: readonly Ref[], cells: number): string {
   const sizes = parts.map(({ shape }) => shape.rows * shape.cols);
   if (sizes.every((size) => size === cells)) return listParts(parts, " + ");
@@ -166,7 +167,7 @@ function placedText(parts: readonly Ref[], cells: number): string {
   return `${listParts(parts, ", ")}, each in its place${isShared ? ", added where they share one" : ""}`;
 }
 
-/** More parts than these are not all written. */
+/** The maximum number of parts that a formula lists. */
 const MOST_WRITTEN = 4;
 
 function listParts(parts: readonly Ref[], separator: string): string {

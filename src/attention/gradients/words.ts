@@ -4,32 +4,32 @@ import { symbolOfStep } from "../names.js";
 import type { Ref, StepDescription } from "../recorder.js";
 import { hasRole, type StepRole } from "../steps.js";
 
-/** What gradients are called, and what is said of them. */
+/** The names and texts of gradients. */
 export interface GradientWords {
-  /** "Q" for a step or input by its id; where there is none, its id is written. */
+  /** Returns the symbol of a step or input: "Q". Undefined if it has none; then its id is written. */
   symbol(id: string): string | undefined;
-  /** What the part of the gradient `id` is called that comes by way of what a step takes at place `to`, where that has a name. */
+  /** Returns the name of the part of gradient `id` that comes from input number `to` of a step, if it has a name. */
   part(step: Step, to: number, id: string): string | undefined;
-  /** What else is said of the gradient `id`. */
+  /** Returns what else to say about the gradient `id`. */
   describe(id: string): Partial<Pick<StepDescription, "view" | "notes">>;
 }
 
-/** How the gradient by a step or input is written: "dQ"; as it is called, where that has no symbol: "d-q-rotated". */
+/** Returns how the gradient of a step or input is written: "dQ", or "d-q-rotated" if it has no symbol. */
 export function gradientSymbol(id: string, words: GradientWords): string {
   const symbol = words.symbol(id);
   return symbol === undefined ? `d-${id}` : `d${symbol}`;
 }
 
-/** A gradient, and what it is by: an input when there is no step. */
+/** A gradient and what it belongs to: a step, or an input if `of` is undefined. */
 interface Named {
   readonly id: string;
   readonly ref: Ref;
   readonly of: Step | undefined;
-  /** Of a part, the step by way of which it comes. */
+  /** For a part of a gradient: the step that it comes from. */
   readonly by?: Step | undefined;
 }
 
-/** What a gradient says of itself. */
+/** Returns the description of a gradient. */
 export function describeGradient(
   { id, ref, of, by }: Named,
   { formula, notes = [] }: GradientText,
@@ -49,11 +49,11 @@ export function describeGradient(
   };
 }
 
-/** A title within a sentence: "Scaled scores" becomes "scaled scores", and "Q (projected query)" stays. */
+/** Writes a title inside a sentence: "Scaled scores" becomes "scaled scores", and "Q (projected query)" stays. */
 const plainTitle = (title: string) =>
   /^[A-Z][a-z]/.test(title) ? title[0].toLowerCase() + title.slice(1) : title;
 
-/** What stands for inputs in formulas, as the papers write it. */
+/** Symbols of inputs in formulas, as papers write them. */
 export const INPUT_SYMBOLS: Readonly<Partial<Record<string, string>>> = {
   query: "Q",
   key: "K",
@@ -86,13 +86,13 @@ export const INPUT_SYMBOLS: Readonly<Partial<Record<string, string>>> = {
   b3: "b₃",
 };
 
-/** Steps in which a row is met several times on its way through a norm. */
+/** The steps of a norm, which uses a row several times. */
 const OF_NORM: readonly StepRole[] = ["normalised", "norm-mean", "norm-variance", "norm-mean-square"];
 
-/** The parts of the gradient by something that is used as it is for query, key or value: x in self-attention. */
+/** Names for the parts of a gradient, if one matrix is both query and key: x in self-attention. */
 const PARTS = ["d-query", "d-key"] as const;
 
-/** How gradients of an attention are called and what is said of them. */
+/** Returns the names and texts for gradients of an attention. */
 export function attentionWords({ steps }: Pick<Trace, "steps">): GradientWords {
   const isLocal = steps.some((step) => hasRole(step, "falloff"));
   return {

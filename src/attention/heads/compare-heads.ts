@@ -10,9 +10,9 @@ import type { MultiheadSettings } from "./multihead-settings.js";
 import { type Projected, recordHeads } from "./record-heads.js";
 
 /**
- * Records the same layer cut into different numbers of heads, each in a scope of its own ("2 heads/head 0"), and
- * beside them at how many different keys each query's heads look: what "averaging inhibits this" means (Vaswani et
- * al. 2017, section 3.2.2). The cost is the same for all. Throws as recordHeads does.
+ * Records the same layer split into different numbers of heads, each in its own scope ("2 heads/head 0"). Also records
+ * how many different keys the heads of each query look at. This shows what "averaging inhibits this" means (Vaswani et
+ * al. 2017, section 3.2.2). The cost is the same for all. Throws like recordHeads.
  */
 export function recordHeadComparison(
   recorder: Recorder,
@@ -28,7 +28,7 @@ export function recordHeadComparison(
     notes,
   });
   recorder.convention("heads", counts.join(","), `heads compared: ${counts.join(", ")}`);
-  // What does not hang on d_k each cut has stated alike.
+  // Each split has stated the other conventions identically; only those with d_k differ.
   const scale = problem.settings.scale ?? scoringOf(problem.settings).defaultScale ?? "none";
   if (/\bd_k\b/.test(String(scale))) recorder.convention("scale", scale, "scale by the d_k of one head");
   recorder.result("places", table);
@@ -44,14 +44,14 @@ export function recordHeadComparison(
   );
 }
 
-/** The layer cut into so many heads, in a scope of its own. */
+/** Records the layer split into this number of heads, in its own scope. */
 function recordCut(
   recorder: Recorder,
   problem: Problem<MultiheadSettings>,
   refs: Projected,
   heads: number,
 ): { readonly output: Ref; readonly places: Ref } {
-  // The patterns are what is compared, so every weight is made.
+  // The patterns are compared, so all weights are computed.
   const settings = { ...problem.settings, heads, kvHeads: heads, stream: false };
   return recorder.scoped({ kind: "heads", name: headsText(heads) }, () => {
     const { heads: measured, output } = recordHeads(recorder, { ...problem, settings }, refs);
@@ -60,7 +60,7 @@ function recordCut(
   });
 }
 
-/** The scope of a cut and those of its heads. */
+/** Returns the scope of a split and the scopes of its heads. */
 function scopesOfCut(heads: number): readonly Scope[] {
   const cut = { kind: "heads", name: headsText(heads) };
   return [[cut], ...tabulate(heads, (index) => [cut, { kind: "head", index }])];

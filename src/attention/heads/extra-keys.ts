@@ -9,28 +9,30 @@ import type { StepName } from "../steps.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
 import type { HeadSplit } from "./split.js";
 
-/** Keys beside those of this pass: a cache before them, torch's bias_k and zero key and a sink behind them. */
+/**
+ * Keys in addition to those of this pass: cached keys before them; torch's bias_k, a zero key and a sink after them.
+ */
 interface ExtraKeys {
   readonly pastKeys: number;
   readonly openKeys: number;
   readonly hasZeroKey: boolean;
-  /** The last key is a sink: it and its value are zeros, and its score is a number of its own. */
+  /** The last key is a sink: the key and its value are zeros, and its score is a separate number. */
   readonly hasSink: boolean;
-  /** Names of the keys before the others. */
+  /** Labels of the keys before the others. */
   readonly pastLabels: readonly string[];
-  /** Names of the keys behind the others. */
+  /** Labels of the keys after the others. */
   readonly labels: readonly string[];
 }
 
-/** What a row of scores is of. */
+/** The keys of one row of scores. */
 interface AllKeys {
-  /** How many keys stand somewhere: bias_k, a zero key and a sink do not. */
+  /** The number of keys with a position: bias_k, a zero key and a sink have none. */
   readonly placed: number;
-  /** All of them. */
+  /** The axis of all keys. */
   readonly axis: Axis;
 }
 
-/** What extra keys there are. Throws MISSING_INPUT for a key without its value, and SHAPE_MISMATCH. */
+/** Finds the extra keys. Throws MISSING_INPUT for a key without its value, and SHAPE_MISMATCH. */
 export function findExtraKeys(
   { pastKey, pastValue, biasK, biasV, sinks }: GivenRefs,
   split: HeadSplit,
@@ -69,7 +71,10 @@ function requirePair(keyName: string, key: Ref | undefined, valueName: string, v
   );
 }
 
-/** All keys (or values) that a head sees: past, new, bias, zero, sink; just the new ones when there are no others. */
+/**
+ * Records all keys (or values) that a head sees: past, new, bias, zero, sink. Returns only the new ones if there are no
+ * others.
+ */
 export function recordAllKeys(
   recorder: Recorder,
   id: "keys" | "values",
@@ -106,7 +111,10 @@ export function recordAllKeys(
   );
 }
 
-/** A bias that says nothing of the keys behind the others adds 0 to their scores, as in torch; else it is as given. */
+/**
+ * Records a bias padded with zeros for the keys without a position, as in torch. A bias that covers them already stays
+ * unchanged.
+ */
 export function recordOpenBias(
   recorder: Recorder,
   bias: Ref,
@@ -127,7 +135,8 @@ export function recordOpenBias(
 }
 
 /**
- * The logit of the sink of a head, which is added to the score 0 of its key: 0 for every other key, 1×m. None where there are no sinks.
+ * Records the logit of a head's sink as a bias, 1×m: it is added to the sink's score, which is 0, and is 0 for every
+ * other key. Returns nothing if there are no sinks.
  */
 export function recordSinkBias(
   recorder: Recorder,
@@ -145,7 +154,7 @@ export function recordSinkBias(
   return [recorder.record("sink-bias", placeParts, [logit], params, { columns: keys })];
 }
 
-/** Labels for all keys, when the new ones have some. */
+/** Returns the axis of all keys, with labels if the new keys have labels. */
 export function allKeysAxis(fresh: Axis, { pastLabels, labels }: ExtraKeys): Axis {
   return fresh.labels ? { ...fresh, labels: [...pastLabels, ...fresh.labels, ...labels] } : fresh;
 }

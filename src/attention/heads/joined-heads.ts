@@ -7,13 +7,15 @@ import type { Layout } from "../scoring/scoring.js";
 import { requireShapes } from "../shapes.js";
 import type { HeadSplit } from "./split.js";
 
-/** What the output of all heads is called. */
+/** The name of the step with the output of all heads. */
 export interface OutputName {
   readonly name: "joined-output" | "attention-output" | "aligned";
   readonly title?: string;
 }
 
-/** Records O = concat·W^O + b^O; without W^O the output is the concatenation. Throws MISSING_INPUT and SHAPE_MISMATCH. */
+/**
+ * Records O = concat·W^O + b^O. Without W^O the output is the concatenation. Throws MISSING_INPUT and SHAPE_MISMATCH.
+ */
 export function recordOutput(
   recorder: Recorder,
   concat: Ref,
@@ -38,18 +40,18 @@ export function recordOutput(
   return recordLinear(recorder, name, [concat, wo, bo], layout, "H·d_v", said);
 }
 
-/** How many queries and keys a layer works on. */
+/** The numbers of queries and keys of a layer. */
 interface LayerSizes {
   readonly numQueries: number;
   /** Keys of this pass. */
   readonly newKeys: number;
-  /** Those with the cached and the extra ones. */
+  /** All keys, including cached and extra ones. */
   readonly allKeys: number;
 }
 
 /**
- * States what this layer holds and costs: the numbers in W and b; the products of the projections, Q Kᵀ, α V and
- * W^O, which are the result; the numbers that a KV cache holds for each token.
+ * States the parameters and costs of this layer: the numbers in W and b; the multiply-adds of the projections, Q Kᵀ, α
+ * V and W^O, which are returned; and the numbers per token in a KV cache.
  */
 export function stateCost(
   recorder: Recorder,
@@ -75,7 +77,7 @@ export function stateCost(
   return projections + attention;
 }
 
-/** States how many numbers a KV cache holds for each token. */
+/** States how many numbers per token a KV cache contains. */
 export const stateCache = (recorder: Recorder, cached: number) =>
   recorder.fact(
     "cachedNumbersPerToken",
@@ -83,11 +85,11 @@ export const stateCache = (recorder: Recorder, cached: number) =>
     `${cached} numbers a token in a KV cache: ${2 * cached} bytes in float16`,
   );
 
-/** How many numbers something holds that may be absent. */
+/** Returns the count of numbers in a matrix; 0 if it is absent. */
 export const sizeOf = (ref: Ref | undefined) => (ref ? ref.shape.rows * ref.shape.cols : 0);
 
 const NORMS = ["queryNorm", "keyNorm"] as const;
-/** What the heads of a layer learn. */
+/** The learned parameters of the heads of a layer. */
 export const HEAD_WEIGHTS = [
   "wq",
   "wk",

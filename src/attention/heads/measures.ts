@@ -7,15 +7,15 @@ import type { Recorder, Ref } from "../recorder.js";
 import type { RowMeasures } from "../row-measures.js";
 import type { StepName } from "../steps.js";
 
-/** What one head has recorded that the table of heads is made of. */
+/** The steps of one head that the table of heads is computed from. */
 export interface MeasuredHead extends Required<RowMeasures> {
   readonly weights: Ref;
 }
 
 /**
- * Records the table of heads, one row a head: how spread its rows are, its strongest key, and how much of its weight
- * lies on the first key, on the query's own place and on the place before; with one plain sentence a head, which it gives.
- * `offset` is where query 0 stands among the keys.
+ * Records the table of heads, one row per head: how spread its weights are, its strongest key, and how much weight is
+ * on the first key, on the query's own position and on the position before. Returns one sentence per head. `offset` is
+ * the position of query 0 among the keys.
  */
 export function recordHeadMeasures(
   recorder: Recorder,
@@ -51,7 +51,7 @@ function describeHeads(
   { entropy, strongest, first, own }: Measures,
   keys: Axis,
 ): readonly string[] {
-  // Sentences that nobody reads would have all weights worked out.
+  // Without a reader, the sentences would only force all weights to be computed.
   if (!numbers.areStepsSeen) return [];
   const { rows } = entropy.shape;
   const at = (ref: Ref, head: number) => cellOf(numbers.of(ref), head, 0);
@@ -64,7 +64,7 @@ function describeHeads(
   return rows > MOST_SENTENCES ? [...sentences, `… and ${rows - MOST_SENTENCES} more heads.`] : sentences;
 }
 
-/** The first of these that holds. */
+/** Returns the first description that applies. */
 function describeHead(entropy: number, own: number, first: number, strongest: string): string {
   const share = (value: number) => `${Math.round(100 * value)} %`;
   if (Number.isNaN(entropy)) return "has weights that are no numbers";

@@ -60,5 +60,5 @@ export const MULTIHEAD_SETTINGS = settingTable({
   },
 });
 
-/** Settings of `multihead`: all of `attend`, and how the columns are shared out among heads. */
+/** The settings of `multihead`: all of `attend`, and how the columns are split into heads. */
 export type MultiheadSettings = SettingsIn<typeof MULTIHEAD_SETTINGS>;

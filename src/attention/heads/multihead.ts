@@ -56,9 +56,9 @@ export const MULTIHEAD_INPUTS: readonly InputName[] = [
 ];
 
 /**
- * One multi-head attention layer (Vaswani et al. 2017, section 3.2.2): projections, heads, concatenation, output
- * projection; fewer kv heads than heads for GQA (Ainslie et al. 2023) and MQA (Shazeer 2019).
- * Throws UserError: those of attend, and SHAPE_MISMATCH or BAD_VALUE when the columns cannot be shared out.
+ * Records one multi-head attention layer (Vaswani et al. 2017, section 3.2.2): projections, heads, concatenation,
+ * output projection. With fewer kv heads than heads it is GQA (Ainslie et al. 2023) or MQA (Shazeer 2019). Throws
+ * UserError: those of attend, and SHAPE_MISMATCH or BAD_VALUE if the columns cannot be split evenly.
  */
 export function recordMultihead(problem: Problem<MultiheadSettings>, options: RecordOptions = {}): Trace {
   const { settings } = problem;
@@ -89,7 +89,9 @@ export function recordMultihead(problem: Problem<MultiheadSettings>, options: Re
   return recorder.trace();
 }
 
-/** Throws CONFLICTING_INPUTS for what is about one layer, or one head size, where several are compared. */
+/**
+ * Throws CONFLICTING_INPUTS for settings and inputs that need one layer or one head size, because several are compared.
+ */
 function refuseInComparison(refs: GivenRefs, { stream, loss }: MultiheadSettings): void {
   const compared = setting("compareHeads");
   const refuse = (message: string, hint: string) => {
@@ -104,8 +106,8 @@ function refuseInComparison(refs: GivenRefs, { stream, loss }: MultiheadSettings
 }
 
 /**
- * Records what stands before the heads: packed projections taken apart, and query, key and value of all heads. Gives the
- * inputs with the parts of the packed ones. Throws as recordMultihead does.
+ * Records the steps before the heads: splits packed projections, and projects query, key and value for all heads.
+ * Returns the inputs with the parts of packed ones. Throws like recordMultihead.
  */
 export function recordProjected(
   recorder: Recorder,
@@ -113,7 +115,7 @@ export function recordProjected(
   settings: MultiheadSettings,
 ): Projected {
   const { name, recordPlaces } = scoringOf(settings);
-  // Local attention changes the weights after the softmax, and its places differ from head to head.
+  // Local attention changes the weights after the softmax, and its positions differ between heads.
   if (recordPlaces) {
     throw new UserError(
       "BAD_VALUE",

@@ -9,10 +9,10 @@ const WEIGHTS = ["wq", "wk", "wv"] as const;
 const BIASES = ["bq", "bk", "bv"] as const;
 
 /**
- * Cuts a packed W^QKV (and b^QKV) into W^Q, W^K, W^V: H·d, G·d and G·d columns (rows when stored out × in), one after
- * the other, recorded as the steps `wq`, `wk`, `wv`, `bq`, `bk`, `bv`. b^QKV may also stand beside a W^Q, W^K and W^V
- * of their own, as in torch when key and value have widths of their own (kdim, vdim).
- * Throws CONFLICTING_INPUTS when W^Q is given too, SHAPE_MISMATCH when the sizes do not come out even.
+ * Splits a packed W^QKV (and b^QKV) into W^Q, W^K, W^V: H·d, G·d and G·d columns (rows if stored out × in), one after
+ * the other. They are recorded as the steps `wq`, `wk`, `wv`, `bq`, `bk`, `bv`. b^QKV may also come with separate W^Q,
+ * W^K and W^V, as in torch if key and value have their own widths (kdim, vdim). Throws CONFLICTING_INPUTS if W^Q is
+ * given too, SHAPE_MISMATCH if the sizes do not divide evenly.
  */
 export function unpackProjections(
   recorder: Recorder,

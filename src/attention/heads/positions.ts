@@ -10,29 +10,32 @@ import {
 import type { Recorder, Ref } from "../recorder.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
 
-/** What positions do to the heads of a layer; each does nothing when its setting is off. */
+/** What positions do to the heads of a layer. Each function does nothing if its setting is off. */
 interface HeadPositions {
-  /** Turns the queries or the new keys of a head, n×d → n×d; cached keys have been turned before. */
+  /** Rotates the queries or the new keys of a head, n×d → n×d. Cached keys were rotated before. */
   rotate(vectors: Ref, letter: "q" | "k"): Ref;
-  /** Records the bias of a head, n×m, if there is one: of all keys that have a place, which bias_k, a zero key and a sink have not. */
+  /**
+   * Records the bias of a head, n×m, if there is one. It covers all keys with a position; bias_k, a zero key and a sink
+   * have none.
+   */
   recordBias(head: number): readonly Ref[];
 }
 
 interface PositionedLayer {
   readonly headSize: number;
   readonly numHeads: number;
-  /** n and m without cached keys. */
+  /** n, and m without cached keys. */
   readonly numQueries: number;
   readonly newKeys: number;
   readonly pastKeys: number;
-  /** Where query 0 stands among all keys. */
+  /** The position of query 0 among all keys. */
   readonly queryStart: number;
   readonly axes: readonly [queries: Axis, keys: Axis];
 }
 
 /**
- * Records the tables of RoPE and the distances of ALiBi once for all heads, and states them.
- * Throws BAD_VALUE as recordRotaryFrequencies does.
+ * Records the tables of RoPE and the distances of ALiBi once for all heads, and states them. Throws BAD_VALUE like
+ * recordRotaryFrequencies.
  */
 export function recordHeadPositions(
   recorder: Recorder,
@@ -40,7 +43,7 @@ export function recordHeadPositions(
   { headSize, numHeads, numQueries, newKeys, pastKeys, queryStart, axes }: PositionedLayer,
 ): HeadPositions {
   const { rope, alibi } = settings;
-  // The position of key 0, which may be a cached one.
+  // The position of key 0, which may be a cached key.
   const first = (settings.offset ?? pastKeys) - pastKeys;
   const queries = countPositions(numQueries, first + queryStart);
   const turned = countPositions(newKeys, first + pastKeys);
@@ -56,7 +59,10 @@ export function recordHeadPositions(
   };
 }
 
-/** The tables of RoPE for queries and new keys: one set of frequencies, those of the whole text, since a scaling may depend on its length. */
+/**
+ * Records the tables of RoPE for queries and new keys. Both use the frequencies of the whole text, because a scaling
+ * may depend on its length.
+ */
 function recordTables(
   recorder: Recorder,
   settings: MultiheadSettings,
@@ -68,7 +74,7 @@ function recordTables(
   const frequencies = recordRotaryFrequencies(recorder, { settings, headSize, positions });
   const record = (own: Float64Array, axis: Axis, prefix: string) =>
     recordRotaryWaves(recorder, frequencies, { positions: own, axis, prefix });
-  // Sinusoids that were added to x have angles, too.
+  // Sinusoids that were added to x have a step for angles, too, so the prefix avoids equal ids.
   const q = record(queries, axes[0], settings.addPositions === "sinusoidal" ? "query-" : "");
   const isShared = queries.length === keys.length && queries[0] === keys[0];
   return { q, k: isShared ? q : record(keys, axes[1], "key-") };

@@ -18,18 +18,18 @@ import type { MultiheadSettings } from "./multihead-settings.js";
 import { recordHeadPositions } from "./positions.js";
 import { kvHeadOf, recordSplit, splitHeads, stateHeads } from "./split.js";
 
-/** What was given to heads, with query, key and value as they are projected, before they are cut into heads. */
+/** The inputs of the heads, with query, key and value after projection and before the split. */
 export type Projected = GivenRefs & Readonly<Record<"query" | "key" | "value", Ref>>;
 
-/** How heads are recorded together. */
+/** How the heads are recorded. */
 interface HeadsOptions extends Pick<RecordOptions, "logSumExp"> {
-  /** What the output is called where it goes on into something else. */
+  /** The name of the output, if it is used by further steps. */
   readonly as?: OutputName;
 }
 
-/** One head, whether its weights are kept or not. */
+/** The steps of one head, whether its weights are kept or not. */
 export interface HeadRefs {
-  /** All keys that it sees, turned by their positions, m×d_k. */
+  /** All keys that it sees, rotated by their positions, m×d_k. */
   readonly keys: Ref;
   /** m×d_v */
   readonly values: Ref;
@@ -37,24 +37,24 @@ export interface HeadRefs {
   readonly weights: Ref;
 }
 
-/** What heads together have come to. */
+/** The steps of all heads. */
 export interface RecordedHeads {
   readonly all: readonly HeadRefs[];
-  /** None when weights are not kept. */
+  /** Empty if weights are not kept. */
   readonly heads: readonly MeasuredHead[];
-  /** A plain sentence a head. */
+  /** One sentence per head. */
   readonly findings: readonly string[];
-  /** n×m, when asked for. */
+  /** n×m, if asked for. */
   readonly averageWeights?: Ref | undefined;
   /** n×d_out. */
   readonly output: Ref;
-  /** Of all matrix products. */
+  /** The multiply-adds of all matrix products. */
   readonly multiplyAdds: number;
 }
 
 /**
- * Records many heads from their projections on: the split, every head in its scope, concatenation and output. Throws as
- * recordMultihead does.
+ * Records many heads after their projections: the split, every head in its scope, concatenation and output. Throws like
+ * recordMultihead.
  */
 export function recordHeads(
   recorder: Recorder,
@@ -87,11 +87,14 @@ export function recordHeads(
   };
 }
 
-/** Why every n×m step of heads is needed, where that is so. */
+/** Returns the reason why every n×m step of the heads must be kept, if there is one. */
 export const obstacleInHeads = ({ averageWeights }: MultiheadSettings): string | undefined =>
   averageWeights ? `${setting("averageWeights")} needs all weights` : undefined;
 
-/** Decides and records what all heads have in common: the split, the conventions, the tables of positions. Gives what records a head. */
+/**
+ * Decides and records what all heads share: the split, the conventions, the tables of positions. Returns the function
+ * that records one head.
+ */
 function prepareHeads(
   recorder: Recorder,
   problem: Problem<MultiheadSettings>,
@@ -135,7 +138,7 @@ function prepareHeads(
   const bias = refs.bias && recordOpenBias(recorder, refs.bias, keys, extra);
   const dropout = settleDropout(recorder, refs.dropoutMask, settings);
 
-  /** Records one head in its scope: its columns, its scores to its weights, its context. */
+  /** Records one head in its scope, from its columns to its context. */
   const recordHead = (head: number): RecordedHead => {
     const kvHead = kvHeadOf(head, split);
     const columns = (letter: "q" | "k" | "v", of: Ref, index: number, size: number) =>
@@ -155,7 +158,9 @@ function prepareHeads(
     const key = recordAllKeys(recorder, "keys", newKey, [refs.pastKey, refs.biasK], kvHead, extra);
     const value = recordAllKeys(recorder, "values", ownValue, [refs.pastValue, refs.biasV], kvHead, extra);
     const axes = [query.axes[0], key.axes[0]] as const;
-    /** A bias or dropout mask for all heads is n×m or 1×m; one a head comes as their rows below each other. */
+    /**
+     * A bias or dropout mask for all heads is n×m or 1×m. One per head is given as blocks of rows, one below the other.
+     */
     const ownRows = (name: "given-bias" | "dropout-mask", all: Ref, rows: string): Ref => {
       const each = all.shape.rows / split.numHeads;
       if ([numQueries, 1].includes(all.shape.rows) || ![numQueries, 1].includes(each)) return all;
@@ -189,14 +194,14 @@ function prepareHeads(
   return { split, sizes, queryStart, recordHead };
 }
 
-/** States what is normed in each head, and by which ε (Qwen3). */
+/** States which vectors of each head are normalised, and with which ε (Qwen3). */
 function stateHeadNorms(recorder: Recorder, { queryNorm, keyNorm }: GivenRefs, eps: number): void {
   if (!queryNorm && !keyNorm) return;
   const what = queryNorm && keyNorm ? "queries and keys" : queryNorm ? "queries" : "keys";
   recorder.convention("headNorm", eps, `RMS norm of each head's ${what}, ε = ${eps}`);
 }
 
-/** What a head has come to, n×d_v; and its weights with what is known of their rows, when they are kept. */
+/** The context of a head, n×d_v, and its weights with the measures of their rows, if the weights are kept. */
 interface RecordedHead extends HeadRefs {
   readonly context: Ref;
   readonly measured?: MeasuredHead | undefined;

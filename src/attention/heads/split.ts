@@ -5,7 +5,7 @@ import { setting } from "../../setting-names.js";
 import type { Recorder, Ref } from "../recorder.js";
 import type { MultiheadSettings } from "./multihead-settings.js";
 
-/** How the columns of Q, K and V are shared out: head h takes columns h·d to (h+1)·d. */
+/** How the columns of Q, K and V are split: head h has columns h·d to (h+1)·d − 1. */
 export interface HeadSplit {
   readonly numHeads: number;
   readonly numKvHeads: number;
@@ -16,8 +16,8 @@ export interface HeadSplit {
 }
 
 /**
- * Shares the columns of the query (n×H·d), key (m×G·d) and value (m×G·d_v) out among heads.
- * Throws BAD_VALUE when G does not divide H, SHAPE_MISMATCH when the columns do not come out even.
+ * Splits the columns of the query (n×H·d), key (m×G·d) and value (m×G·d_v) into heads. Throws BAD_VALUE if G does not
+ * divide H, SHAPE_MISMATCH if the columns do not divide evenly.
  */
 export function splitHeads(
   query: Ref,
@@ -61,7 +61,7 @@ function expectColumns(role: string, ref: Ref, count: number, headSize: number):
   );
 }
 
-/** The kv head that query head h reads: ⌊h·G/H⌋, so neighbours share (ONNX since 1.19.1, Llama). */
+/** Returns the kv head of query head h: ⌊h·G/H⌋, so neighbouring heads share one (ONNX since 1.19.1, Llama). */
 export function kvHeadOf(head: number, { numHeads, numKvHeads }: HeadSplit): number {
   return Math.floor((head * numKvHeads) / numHeads);
 }
@@ -75,7 +75,7 @@ export function stateHeads(recorder: Recorder, { numHeads, numKvHeads, headSize 
   recorder.convention("headSize", headSize);
 }
 
-/** Records which head each column of Q, K and V goes to: the picture of the split. */
+/** Records the head of each column of Q, K and V, as a picture of the split. */
 export function recordSplit(
   recorder: Recorder,
   { numHeads, numKvHeads, headSize, valueSize }: HeadSplit,

@@ -1,13 +1,13 @@
 import { gelu, geluTanh, relu, silu } from "../../ops/activation.js";
 import type { Op } from "../../trace/op.js";
 
-/** What a feed-forward does between its two products. */
+/** The function between the two products of a feed-forward. */
 export interface Activation {
   readonly op: Op;
-  /** Of x. */
+  /** Written as a function of x. */
   readonly formula: string;
   readonly source: string;
-  /** Whether what comes of it is multiplied by a second product, X W₃ (Shazeer 2020). */
+  /** Whether its result is multiplied by a second product, X W₃ (Shazeer 2020). */
   readonly isGated?: true;
 }
 

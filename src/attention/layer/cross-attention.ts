@@ -12,9 +12,10 @@ import type { LayerSettings } from "./layer-settings.js";
 export const CROSS_INPUTS = Object.values(CROSS_NAMES);
 
 /**
- * Records how the rows of x attend to memory, the output of an encoder (Vaswani et al. 2017, section 3.2.3): the steps of a
- * multi-head attention, with `cross-` before their ids and before the scopes of their heads. Every row of memory may be
- * attended to, but those beyond `memoryLength`. x: n×d, memory: m×d → n×d. Throws as recordMultihead does.
+ * Records how the rows of x attend to memory, the output of an encoder (Vaswani et al. 2017, section 3.2.3). The steps
+ * are those of a multi-head attention, with `cross-` before their ids and before the scopes of their heads. Every row
+ * of memory may be attended to, except those after `memoryLength`. x: n×d, memory: m×d → n×d. Throws like
+ * recordMultihead.
  */
 export function recordCrossAttention(
   outer: Recorder,
@@ -39,7 +40,7 @@ export function recordCrossAttention(
   });
 }
 
-/** What the attention to memory takes over: not what is about the order of the rows of x. */
+/** Returns the settings for the cross-attention, without those that depend on the order of the rows of x. */
 function crossSettings({ memoryLength, ...settings }: LayerSettings): LayerSettings {
   const {
     align: _,
@@ -62,7 +63,7 @@ function crossSettings({ memoryLength, ...settings }: LayerSettings): LayerSetti
   };
 }
 
-/** A recorder that puts `cross-` before the ids and scopes of the level that is open. */
+/** Returns a recorder that puts `cross-` before the ids and scopes of the current level. */
 function crossing(recorder: Recorder): Recorder {
   let depth = 0;
   return withCatalogue({
@@ -81,12 +82,12 @@ function crossing(recorder: Recorder): Recorder {
       const again = text && SAID_AGAIN.includes(name) ? `cross-attention: ${text}` : undefined;
       recorder.convention(`cross${name[0].toUpperCase()}${name.slice(1)}`, value, again);
     },
-    // What a layer holds and costs is stated by the layer.
+    // The parameters and costs are stated by the layer.
     fact: () => undefined,
   });
 }
 
-/** Conventions in which the attention to memory may differ from the other one. */
+/** Conventions that may differ between the cross-attention and the self-attention. */
 const SAID_AGAIN = ["roles", "maskTrue"];
 
 const crossPart = (part: ScopePart): Scope[number] => ({ ...part, kind: `cross-${part.kind}` });

@@ -1,4 +1,4 @@
-/** What the weights of an attention are called where it is that to memory. */
+/** The input names of the weights of a cross-attention, by the names in a self-attention. */
 export const CROSS_NAMES = {
   wq: "crossWq",
   wk: "crossWk",
@@ -14,7 +14,7 @@ export const CROSS_NAMES = {
 
 type CrossName = (typeof CROSS_NAMES)[keyof typeof CROSS_NAMES];
 
-/** The weights of an attention, in their order, by the names that they have where it is that to memory. */
+/** Renames the weights of an attention to those of a cross-attention. The order stays. */
 export const asCross = <Value>(own: Readonly<Record<string, Value>>): Partial<Record<CrossName, Value>> =>
   Object.fromEntries(
     Object.entries(own).map(([name, value]) => [CROSS_NAMES[name as keyof typeof CROSS_NAMES], value]),

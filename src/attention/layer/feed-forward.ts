@@ -9,10 +9,10 @@ import { requireShapes } from "../shapes.js";
 import type { StepName } from "../steps.js";
 import { ACTIVATIONS, type Activation, type ActivationName } from "./activations.js";
 
-/** What a feed-forward is made of, by the names of the inputs. */
+/** The inputs of a feed-forward. */
 type FeedForwardRefs = Pick<GivenRefs, "w1" | "b1" | "w2" | "b2" | "w3" | "b3">;
 
-/** How a feed-forward is worked. */
+/** The settings of a feed-forward. */
 interface FeedForwardSettings {
   readonly activation: ActivationName;
   readonly layout: Layout;
@@ -20,9 +20,9 @@ interface FeedForwardSettings {
 
 /**
  * Records f(x) = activation(x W₁ + b₁) W₂ + b₂ as `feed-forward-1`, `activation` and `feed-forward-2` (Vaswani et al.
- * 2017, eq. 2); with a gate as `feed-forward-1`, `gate` (x W₃ + b₃), `activation`, `gated` and `feed-forward-2` (Shazeer
- * 2020). x: n×d_model, W₁ and W₃: d_model×d_ff, W₂: d_ff×d_model → n×d_model. Throws MISSING_INPUT,
- * CONFLICTING_INPUTS for a W₃ that nothing uses, and SHAPE_MISMATCH.
+ * 2017, eq. 2). With a gate the steps are `feed-forward-1`, `gate` (x W₃ + b₃), `activation`, `gated` and
+ * `feed-forward-2` (Shazeer 2020). x: n×d_model, W₁ and W₃: d_model×d_ff, W₂: d_ff×d_model → n×d_model. Throws
+ * MISSING_INPUT, CONFLICTING_INPUTS for a W₃ that is not used, and SHAPE_MISMATCH.
  */
 export function recordFeedForward(
   recorder: Recorder,

@@ -37,8 +37,8 @@ export const LAYER_SETTINGS = settingTable({
   ...ATTENTION,
 });
 
-/** Settings of `layer`: those of its attention, and what stands around it. */
+/** The settings of `layer`: those of its attention, and those of the parts around it. */
 export type LayerSettings = SettingsIn<typeof LAYER_SETTINGS>;
 
-/** What a norm is. */
+/** The settings of a norm. */
 export type NormSettings = Pick<LayerSettings, "normKind" | "eps">;

@@ -12,7 +12,7 @@ import { recordFeedForward } from "./feed-forward.js";
 import type { LayerSettings } from "./layer-settings.js";
 import { recordNorm, stateNorm } from "./norm.js";
 
-/** What a layer has come to. */
+/** The steps of a recorded layer. */
 export interface RecordedLayer {
   readonly attention: RecordedHeads;
   readonly cross?: RecordedHeads | undefined;
@@ -21,10 +21,10 @@ export interface RecordedLayer {
 }
 
 /**
- * Records one layer from its input on: self-attention, with memory also attention to that, and the feed-forward, each with
- * its norm and its residual sum (Vaswani et al. 2017, section 3.1), or both beside each other (`parallel`). `refs.x`:
- * n×d_model → n×d_model. Throws as recordMultihead does, and MISSING_INPUT, CONFLICTING_INPUTS and SHAPE_MISMATCH for the
- * rest of the layer.
+ * Records one layer from its input on: self-attention, cross-attention if there is a memory, and the feed-forward. Each
+ * has its norm and its residual sum (Vaswani et al. 2017, section 3.1). With `parallel`, attention and feed-forward
+ * have the same input. `refs.x`: n×d_model → n×d_model. Throws like recordMultihead, and MISSING_INPUT,
+ * CONFLICTING_INPUTS and SHAPE_MISMATCH for the rest of the layer.
  */
 export function recordLayerSteps(
   recorder: Recorder,
@@ -67,7 +67,7 @@ export function recordLayerSteps(
     const fed = recorder.record("residual-2", add, [attended, feed(input)]);
     return { attention, output: recordOutput(recorder, fed) };
   }
-  // f with its residual sum, and its norm before or after: x + f(LN x), or LN(x + f(x)).
+  // Records f with its residual sum, and its norm before or after: x + f(LN x), or LN(x + f(x)).
   const around = <Part extends { readonly output: Ref }>(
     sublayer: Sublayer,
     rows: Ref,
@@ -87,7 +87,7 @@ export function recordLayerSteps(
   return { attention: attended.part, cross: crossed?.part, output: recordOutput(recorder, fed.rows) };
 }
 
-/** What stands around a part of a layer: its norm, the input of the weight of that, and its residual sum. */
+/** For each part of a layer: its norm, the input with the norm's weight, and its residual sum. */
 const SUBLAYERS = {
   attention: { norm: "norm-1", weight: "norm1", residual: "residual-1" },
   cross: { norm: "cross-norm", weight: "crossNorm", residual: "cross-residual" },
@@ -96,7 +96,7 @@ const SUBLAYERS = {
 
 type Sublayer = (typeof SUBLAYERS)[keyof typeof SUBLAYERS];
 
-/** Records what came out last as the output. */
+/** Records the last step as the output. */
 export const recordOutput = (recorder: Recorder, last: Ref, said?: Said): Ref =>
   recorder.record("layer-output", same, [last], undefined, said);
 

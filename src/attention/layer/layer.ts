@@ -21,7 +21,7 @@ const FEED_FORWARD_INPUTS = ["w1", "b1", "w2", "b2", "w3", "b3"] as const;
 const CROSS_NORM_INPUTS = ["crossNorm", "crossNormBias"] as const;
 const NORM_INPUTS = ["norm1", "norm1Bias", "norm2", "norm2Bias", ...CROSS_NORM_INPUTS] as const;
 
-/** Those of an attention that is told who asks and who is asked, where a layer's rows are x. */
+/** Inputs of an attention that a layer does not take. Its queries, keys and values come from x. */
 const NOT_OF_A_LAYER: readonly InputName[] = ["query", "key", "value"];
 
 /** The inputs that `layer` takes. */
@@ -33,9 +33,9 @@ export const LAYER_INPUTS: readonly InputName[] = [
 ];
 
 /**
- * One layer of a transformer (Vaswani et al. 2017, section 3.1): attention, attention to memory when there is one, and
- * feed-forward, each with its norm and residual sum.
- * Throws UserError: those of multihead, and MISSING_INPUT, CONFLICTING_INPUTS and SHAPE_MISMATCH for the rest of the layer.
+ * Records one layer of a transformer (Vaswani et al. 2017, section 3.1): attention, cross-attention if there is a
+ * memory, and feed-forward, each with its norm and residual sum. Throws UserError: those of multihead, and
+ * MISSING_INPUT, CONFLICTING_INPUTS and SHAPE_MISMATCH for the rest of the layer.
  */
 export function recordLayer(problem: Problem<LayerSettings>, options: RecordOptions = {}): Trace {
   const recorder = createRecorder(
@@ -59,7 +59,7 @@ export function recordLayer(problem: Problem<LayerSettings>, options: RecordOpti
   return recorder.trace();
 }
 
-/** The sums and the output of a layer are worth seeing first, and what its heads look at. */
+/** Shows first the output and the residual sums of a layer, and what its heads look at. */
 function seeFirst(recorder: Recorder, { attention, cross, output }: RecordedLayer): void {
   const { steps } = recorder.trace();
   const told = [...attention.findings, ...(cross ? cross.findings.map((text) => `To memory: ${text}`) : [])];
@@ -74,7 +74,7 @@ function seeFirst(recorder: Recorder, { attention, cross, output }: RecordedLaye
   });
 }
 
-/** Throws CONFLICTING_INPUTS for parts of a layer that it does not have. */
+/** Throws CONFLICTING_INPUTS for inputs of parts that this layer does not have. */
 function requireParts(refs: GivenRefs, { norm, memoryLength }: LayerSettings): void {
   const find = (names: readonly (keyof GivenRefs)[]) => names.find((name) => refs[name]);
   const ofCross = refs.memory ? undefined : find([...CROSS_INPUTS, ...CROSS_NORM_INPUTS]);
@@ -89,7 +89,7 @@ function requireParts(refs: GivenRefs, { norm, memoryLength }: LayerSettings): v
 const contradiction = (message: string) =>
   new UserError("CONFLICTING_INPUTS", message, "Leave one of them out.");
 
-/** States what the whole layer holds, and the multiply-adds of its matrix products. */
+/** States the number of parameters of the whole layer, and the multiply-adds of its matrix products. */
 function stateLayerCost(
   recorder: Recorder,
   refs: GivenRefs,
@@ -107,7 +107,7 @@ function stateLayerCost(
   );
 }
 
-/** What a layer is given that it has not learned. */
+/** Inputs of a layer that are not learned parameters. */
 const NO_PARAMETERS: readonly InputName[] = [
   "x",
   "memory",

@@ -12,19 +12,19 @@ import { requireShapes } from "../shapes.js";
 import type { StepName } from "../steps.js";
 import type { NormSettings } from "./layer-settings.js";
 
-/** One norm: its step, by which its scope is called, and γ and β where it has them. */
+/** One norm: the name of its step and scope, and γ and β if it has them. */
 export interface Norm {
   readonly id: StepName;
   readonly weight?: Ref | undefined;
   readonly bias?: Ref | undefined;
-  /** What the columns of x are called. */
+  /** The name of the size of a row, for error messages. */
   readonly width?: string;
 }
 
 /**
- * Records the norm of each row of x as the step `id`, and what it is made of in the scope `id`: `mean`, `variance` and
- * `normalised` (Ba et al. 2016, eq. 4), or `mean-square` and `normalised` (RMS norm: Zhang and Sennrich 2019, eq. 4).
- * x: n×d, γ and β: 1×d → n×d. Throws SHAPE_MISMATCH.
+ * Records the norm of each row of x as the step `id`. The scope `id` contains its intermediate steps: `mean`,
+ * `variance` and `normalised` (Ba et al. 2016, eq. 4), or `mean-square` and `normalised` (RMS norm: Zhang and Sennrich
+ * 2019, eq. 4). x: n×d, γ and β: 1×d → n×d. Throws SHAPE_MISMATCH.
  */
 export function recordNorm(
   recorder: Recorder,
@@ -50,13 +50,13 @@ export function recordNorm(
   return recorder.record(id, op, [normalised, weight, bias], undefined, { formula, axes: x.axes });
 }
 
-/** What γ and β make of the normalised rows, as far as they are given. */
+/** Returns the op that applies γ and β, as far as they are given. */
 function affine(weight: Ref | undefined, bias: Ref | undefined) {
   if (weight) return { op: scaleColumns, formula: bias ? "γ·x̂ + β" : "γ·x̂" };
   return bias ? { op: add, formula: "x̂ + β" } : { op: same, formula: "x̂, since there is no weight" };
 }
 
-/** States what the norms of a run are. */
+/** States the kind and ε of the norms of a run. */
 export function stateNorm(recorder: Recorder, { normKind, eps }: NormSettings, place: string): void {
   const name = normKind === "rms" ? "RMS norm" : "layer norm";
   recorder.convention("normKind", normKind);

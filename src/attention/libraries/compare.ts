@@ -2,35 +2,36 @@ import { upTo } from "../../math/lists.js";
 import type { Matrix } from "../../math/matrix.js";
 import { heldIn, type Library, type LibraryConvention, type LibraryProblem } from "./conventions.js";
 
-/** A convention, and the rows of the output or the weights that are others because of it. */
+/** A convention, and the rows of the output or the weights that change because of it. */
 interface JudgedConvention extends LibraryConvention {
   readonly rows: readonly number[];
 }
 
-/** A run under the conventions of a library, beside the run as it was given. */
+/** A run under the conventions of a library, compared with the run as it was given. */
 export type LibraryComparison<Working extends Worked> =
   | { readonly obstacles: readonly string[] }
   | {
-      /** The run under the library's conventions, and the settings that make it so. */
+      /** The run under the library's conventions, and the settings for it. */
       readonly whole: Working;
       readonly settings: LibraryConvention["settings"];
-      /** Rows in which the output or the weights of any head differ from the run as given, and how many there are. */
+      /** Rows in which the output or the weights of any head differ from the given run, and the number of all rows. */
       readonly rows: readonly number[];
       readonly of: number;
-      /** Those of them in which the output differs. */
+      /** The rows in which the output differs. */
       readonly outputRows: readonly number[];
       readonly conventions: readonly JudgedConvention[];
     };
 
-/** What two workings of a run are compared by: the output, and of each head the weights where these are compared. */
+/** What two versions of a run are compared by: the output, and the weights of each head if they are compared. */
 export interface Worked {
   readonly output: Matrix;
   readonly weights: readonly Matrix[];
 }
 
 /**
- * Works a run under all conventions of a library, and finds out which of them make the difference to a row: those
- * without which the whole gives it otherwise (an empty row that only another alignment makes has two), else those that change it alone.
+ * Computes a run under all conventions of a library, and finds which of them change a row. A convention changes a row
+ * if the row is different without it (an empty row that only another alignment causes needs two conventions). If there
+ * is no such convention, those that change the row alone are named.
  */
 export function compareWithLibrary<Working extends Worked>(
   library: Library,
@@ -59,7 +60,7 @@ export function compareWithLibrary<Working extends Worked>(
     alone: new Set(differingRows(plain, under([convention]))),
     needed: new Set(differingRows(whole, under(conventions.filter((other) => other !== convention)))),
   }));
-  // Where several would do the same to a row, the whole needs none of them: all are named.
+  // If several conventions have the same effect on a row, none of them is needed alone. All are named.
   const isNeeded = (row: number) => judged.some(({ needed }) => needed.has(row));
   return {
     ...told,
@@ -70,10 +71,13 @@ export function compareWithLibrary<Working extends Worked>(
   };
 }
 
-/** Farther apart than rounding explains, beside numbers of the size 1 and up. */
+/**
+ * A difference larger than this is not rounding error. It is relative to the larger number, or absolute for numbers
+ * below 1.
+ */
 const DIFFERENT = 1e-12;
 
-/** Rows in which the outputs or the weights of any head differ. */
+/** Returns the rows in which the outputs or the weights of any head differ. */
 function differingRows(one: Worked, other: Worked): readonly number[] {
   if (one === other) return [];
   const apart = new Set(rowsApart(one.output, other.output));

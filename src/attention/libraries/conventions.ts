@@ -1,55 +1,55 @@
 import { setting } from "../../setting-names.js";
 import type { MultiheadSettings } from "../heads/multihead-settings.js";
 
-/** Settings of a run; one that is undefined is as if it was not given. */
+/** Settings of a run. Undefined means not given. */
 type Settings = { readonly [Name in keyof MultiheadSettings]?: MultiheadSettings[Name] | undefined };
 
-/** What of a run decides how a library works it: its settings and what was given beside them. */
+/** What a library's behaviour depends on: the settings of a run, and which inputs were given. */
 export interface LibraryProblem {
   readonly settings: Settings;
   readonly hasScores: boolean;
   readonly hasMask: boolean;
-  /** Numbers are added to the scores: given ones, or ALiBi's. */
+  /** Whether numbers are added to the scores: a given bias, or ALiBi. */
   readonly hasBias: boolean;
-  /** Keys and values of earlier steps stand before the new ones: how many. */
+  /** The number of cached keys and values before the new ones. */
   readonly pastKeys: number;
-  /** A key of its own (torch's bias_k) or one of zeros stands behind the others. */
+  /** Whether there is a key after the others: torch's bias_k, or a key of zeros. */
   readonly hasOwnKey: boolean;
   readonly queries: number;
-  /** All of them, with those of earlier steps. */
+  /** All keys, including cached ones. */
   readonly keys: number;
 }
 
-/** One convention of a library, as settings that work a run under it. */
+/** One convention of a library, as settings for a run. */
 export interface LibraryConvention {
   readonly name: string;
-  /** A setting that is undefined is taken back. */
+  /** A setting that is undefined removes the given one. */
   readonly settings: Settings;
-  /** In words, as it reads behind "differs in 2 of 3 rows:". */
+  /** The text after "differs in 2 of 3 rows:". */
   readonly text: string;
 }
 
-/** What holds of a library in a run, as far as the run has to do with it. */
+/** Returns what is true of a library in a run, if it matters for that run. */
 export type Rule<Of> = (problem: LibraryProblem) => readonly Of[];
 
-/** A library's own call for attention: what it does whatever it is asked, and what it cannot be asked. One entry of the registry. */
+/** A library's function for attention: its fixed behaviour, and what it cannot do. One entry of the registry. */
 export interface Library {
-  /** The call, as it is written in code. */
+  /** The call, as written in code. */
   readonly call: string;
   /** Where its conventions are stated, with the version. */
   readonly source: string;
-  /** What the call has no way to say, one clause each; empty when it can work the run. */
+  /** What the call cannot do, one clause each. All are empty if it can compute the run. */
   readonly obstacles: readonly Rule<string>[];
   readonly conventions: readonly Rule<LibraryConvention>[];
-  /** What differs without changing a number of the run: axes, types, where W stands. */
+  /** Differences that do not change numbers: axes, types, where W is. */
   readonly notes: readonly string[];
 }
 
-/** What comes of rules in a run. */
+/** Returns the results of all rules for a run. */
 export const heldIn = <Of>(problem: LibraryProblem, rules: readonly Rule<Of>[]): readonly Of[] =>
   rules.flatMap((rule) => rule(problem));
 
-/** The options of qkv that say the same as some settings: `--align top-left`. */
+/** Returns the qkv options for these settings: `--align top-left`. */
 export function optionsOfSettings(settings: LibraryConvention["settings"]): string {
   return Object.entries(settings)
     .filter(([, value]) => value !== undefined)
@@ -60,22 +60,22 @@ export function optionsOfSettings(settings: LibraryConvention["settings"]): stri
     .join(" ");
 }
 
-// Conventions that several libraries share, each only where a run has to do with it.
+// Conventions that several libraries share. Each returns nothing if it does not matter for a run.
 
 type Convention = Rule<LibraryConvention>;
 
-/** Whether a window of keys is asked for. */
+/** Whether a window of keys is set. */
 export const hasWindow = ({ settings }: LibraryProblem) =>
   settings.window !== undefined || settings.windowLeft !== undefined || settings.windowRight !== undefined;
 
-/** Whether something beside `causal` decides which keys are seen. */
+/** Whether anything other than `causal` masks keys. */
 export const isMaskedOtherwise = (problem: LibraryProblem): boolean =>
   problem.hasMask || hasWindow(problem) || problem.settings.keyLength !== undefined;
 
 const masksAnything = (problem: LibraryProblem) =>
   problem.settings.causal === true || isMaskedOtherwise(problem);
 
-/** Where query 0 stands for a causal mask or a window of the library's own. */
+/** The position of query 0 for a library's own causal mask or window. */
 export const aligned =
   (corner: "top-left" | "bottom-right"): Convention =>
   (problem) => {
@@ -85,11 +85,14 @@ export const aligned =
     return [{ name: "alignment", settings: { align: corner, queryOffset: undefined }, text }];
   };
 
-/** A causal mask of the call's own, and no window in it: a window is handed over in the mask, aligned as you say, with the causal one. */
+/**
+ * For a call with a causal mask but without a window. A window is part of the given mask, with the user's alignment,
+ * and the causal mask with it.
+ */
 export const alignedCausal: Convention = (problem) =>
   hasWindow(problem) ? [] : aligned("top-left")(problem);
 
-/** What true means in a mask that is handed over as it is. */
+/** What true means in a mask that is given unchanged. */
 export const polarity =
   (meaning: "keep" | "drop"): Convention =>
   ({ hasMask }) => {
@@ -97,7 +100,7 @@ export const polarity =
     return hasMask ? [{ name: "mask", settings: { maskTrue: meaning }, text }] : [];
   };
 
-/** Masked scores are −∞; an empty row becomes what the library makes of it. */
+/** Masked scores are −∞. An empty row becomes what the library returns for it. */
 export const minusInfinity =
   (emptyRow: "zero" | "nan"): Convention =>
   (problem) => {
@@ -109,13 +112,16 @@ export const minusInfinity =
     ];
   };
 
-/** Masked scores become a finite number, or have one added: a row that may attend to nothing attends to all keys alike. */
+/**
+ * Masked scores are replaced by a finite number, or a finite number is added. A row that may attend to no key then
+ * attends to all keys equally.
+ */
 export const finiteFill =
   (maskFill: string, text: string): Convention =>
   (problem) =>
     masksAnything(problem) ? [{ name: "masked scores", settings: { maskFill }, text }] : [];
 
-/** A scale that is no argument of the call. */
+/** For calls without an argument for the scale. */
 export const fixedScale: Convention = ({ settings }) => {
   if (settings.scale === undefined && settings.temperature === 1 && settings.scoring !== "dot") return [];
   return [
@@ -123,27 +129,30 @@ export const fixedScale: Convention = ({ settings }) => {
   ];
 };
 
-/** A model looks back from the end of its keys: its causal mask has no row for queries before them. */
+/**
+ * A model with a cache aligns queries with the end of the keys. Its causal mask has no rows for queries before the
+ * first key.
+ */
 export const moreQueriesThanKeys: Rule<string> = ({ settings, queries, keys }) =>
   settings.causal && queries > keys ? ["its causal mask has no more queries than keys"] : [];
 
-/** A rule of a call that is causal, whatever it is asked. */
+/** Returns the rule for a call that is always causal. */
 export const causally =
   <Of>(rule: Rule<Of>): Rule<Of> =>
   (problem) =>
     rule({ ...problem, settings: { ...problem.settings, causal: true } });
 
 /**
- * What a call has beside query, key and value.
- * - `past`: keys and values of earlier steps beside the new ones; a call that takes keys as they come has them put together before it.
- * - `ownKey`: a key of its own, or one of zeros.
+ * The optional arguments of a call.
+ * - `past`: cached keys and values, passed in addition to the new ones, or joined with them by the caller.
+ * - `ownKey`: an additional key, or one of zeros.
  * - `groups`: fewer key and value heads than query heads.
  */
 type Argument =
   | ("softcap" | "mask" | "bias" | "keyLength" | "window" | "alibi")
   | ("past" | "ownKey" | "groups");
 
-/** What a run asks for that a call has no way to say. */
+/** Returns what a run needs and a call with only these arguments cannot do. */
 export const missing =
   (...has: readonly Argument[]): Rule<string> =>
   (problem) => {

@@ -17,13 +17,16 @@ import {
   type Rule,
 } from "./conventions.js";
 
-/** What a mask can say is handed over as one, of numbers where something is added to the scores. */
+/** Arguments that can be passed inside a mask. It contains numbers if something is added to the scores. */
 const BY_MASK = ["mask", "bias", "alibi", "keyLength", "window"] as const;
 
-/** A function of queries, keys and values as they come: those of earlier steps are put before the new ones by its caller. */
+/**
+ * Arguments of a function that takes queries, keys and values as they are. Its caller puts cached keys before the new
+ * ones.
+ */
 const OF_ALL_KEYS = [...BY_MASK, "groups", "past"] as const;
 
-/** What happens to queries and keys between the projections and the scores of a whole module. */
+/** A whole module computes projections and scores itself, so it cannot rotate queries and keys in between. */
 const insideModule: Rule<string> = ({ settings }) =>
   settings.rope === undefined ? [] : ["it rotates nothing between its projections and its scores"];
 
@@ -34,7 +37,7 @@ export const LIBRARIES = {
       "docs.pytorch.org, scaled_dot_product_attention; torch 2.6 itself for a causal mask with n ≠ m, rows without a key and enable_gqa",
     obstacles: [missing(...OF_ALL_KEYS)],
     conventions: [
-      // attn_mask and is_causal exclude each other: a run with another mask states the causal one in it.
+      // attn_mask and is_causal cannot be combined. If there is another mask, it must contain the causal one.
       (problem) => (isMaskedOtherwise(problem) || problem.hasBias ? [] : aligned("top-left")(problem)),
       polarity("keep"),
       minusInfinity("zero"),
@@ -162,7 +165,10 @@ export const LIBRARIES = {
   },
 } as const satisfies Record<string, Library>;
 
-/** A causal mask of ONNX counts from the keys before the queries: those of past_key, or those within nonpad_kv_seqlen; without either from the first. */
+/**
+ * Returns the alignment of ONNX's causal mask. It counts from the keys before the queries: those of past_key, or those
+ * within nonpad_kv_seqlen. Without either it counts from the first key.
+ */
 function onnxAlignment(problem: LibraryProblem): readonly LibraryConvention[] {
   const { settings, pastKeys, queries } = problem;
   const { causal, keyLength } = settings;

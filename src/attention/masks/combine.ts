@@ -7,22 +7,22 @@ import { requireQueryRows } from "../shapes.js";
 import type { Mask, MaskContext } from "./mask.js";
 import { MASKS } from "./registry.js";
 
-/** Every mask rule that is on, as one mask. */
+/** All active mask rules, combined into one mask. */
 export interface CombinedMask extends Masking {
-  /** The blocked cells one by one, n×m, 1 = blocked; made when somebody looks at them. */
+  /** The blocked cells, n×m, 1 = blocked. Computed when it is first read. */
   readonly cells: BooleanMatrix;
-  /** The rules in force, in words. */
+  /** The active rules, in words. */
   readonly rules: readonly string[];
-  /** Where query 0 stands among the keys; it matters only when a rule `isAligned`. */
+  /** The position of query 0 among the keys. It matters only if `isAligned`. */
   readonly offset: number;
   readonly isAligned: boolean;
 }
 
 /**
- * All mask rules that are on, as one: a key may be attended when every rule allows it. n×(m + open keys). Undefined
- * when none is on.
- * Throws SHAPE_MISMATCH for a given mask that is neither n×m nor 1×m, BAD_VALUE for a key length beyond m, and
- * ALIGNMENT_NEEDED when a causal mask or window is asked for, n ≠ m, and nothing says where query 0 stands.
+ * Combines all active mask rules: a key may be attended to if every rule allows it. n×(m + open keys). Returns
+ * undefined if no rule is active. Throws SHAPE_MISMATCH for a given mask that is neither n×m nor 1×m, BAD_VALUE for a
+ * key length above m, and ALIGNMENT_NEEDED if there is a causal mask or window, n ≠ m, and no setting gives the
+ * position of query 0.
  */
 export function combineMasks(asked: Omit<MaskContext, "offset">): CombinedMask | undefined {
   const probe: MaskContext = { ...asked, offset: 0 };
@@ -43,7 +43,7 @@ export function combineMasks(asked: Omit<MaskContext, "offset">): CombinedMask |
   };
 }
 
-/** What the ranges of all rules leave of the keys 0 … m, and what a given mask blocks of that. */
+/** Intersects the key ranges of all rules, and adds the cells that a given mask blocks. */
 function blockKeys(masks: readonly Mask[], context: MaskContext): BlockedKeys {
   const { numQueries, numKeys, openKeys = 0, given, settings } = context;
   const blocks = settings.maskTrue === "drop" ? 1 : 0;
@@ -76,7 +76,7 @@ function checkSizes({ given, numQueries, numKeys, settings }: Omit<MaskContext, 
   }
 }
 
-/** Where query 0 stands among the keys. */
+/** Returns the position of query 0 among the keys. */
 function resolveOffset({ numQueries, numKeys, pastKeys, settings }: Omit<MaskContext, "offset">): number {
   const { align, queryOffset, keyLength } = settings;
   if (align !== undefined && queryOffset !== undefined) {
@@ -99,7 +99,7 @@ function resolveOffset({ numQueries, numKeys, pastKeys, settings }: Omit<MaskCon
   );
 }
 
-/** Whether the mask forbids every query to attend to its own place: often a mask of the other polarity. */
+/** Whether the mask forbids every query to attend to its own position. Often true and false were swapped then. */
 export function blocksDiagonal({ blocked }: CombinedMask): boolean {
   const { rows, cols } = blocked;
   if (rows !== cols || rows < 2) return false;

@@ -4,22 +4,28 @@ import { nearest } from "../../suggestion.js";
 import type { Recorder, Ref, Said } from "../recorder.js";
 import { number, refuseValue } from "../setting.js";
 
-/** A way to make masked cells vanish. One row each: the option, its help, errors and conventions follow. */
+/**
+ * A way to make masked cells vanish. One entry per way; the option, its help, errors and conventions are derived from
+ * it.
+ */
 interface FillRule {
-  /** Masked cells weigh nothing, whatever the scores are. */
+  /** True if masked cells get weight 0, whatever the scores are. */
   readonly isExact?: true;
-  /** A number as released code has it; undefined for a rule without a number. */
+  /** An example from released code. Undefined for a rule without a number. */
   readonly example?: string;
-  /** What a masked cell becomes. */
+  /** Writes what a masked score is replaced by. */
   formula(amount: Amount): string;
-  /** What stands in the place of a masked score, or what is added to it. Without either its exponential is erased. */
+  /**
+   * The number that replaces a masked score, or that is added to it. A rule with neither erases the exponential
+   * instead.
+   */
   put?(amount: Amount): number;
   add?(amount: Amount): Amount;
 }
 
 interface Amount {
   readonly value: number;
-  /** As it was written, with the sign of formulas: "−1e9". */
+  /** The number as it was written, with a minus sign: "−1e9". */
   readonly text: string;
 }
 
@@ -39,7 +45,7 @@ const FILLS = {
   "multiply-exp": { formula: () => "0·e^s" },
 } as const satisfies Record<string, FillRule>;
 
-/** Numbers that code names: the lowest finite ones of the types. */
+/** Names of numbers: the lowest finite number of each type. */
 const NAMED_AMOUNTS: ReadonlyMap<string, number> = new Map([
   ["float32.min", -3.4028234663852886e38],
   ["float16.min", -65504],
@@ -50,20 +56,20 @@ export const FILL_EXAMPLES = Object.entries(FILLS as Readonly<Record<string, Fil
   .map(([name, { example }]) => (example === undefined ? name : `${name}:${example}`))
   .join(", ");
 
-/** A fill that was asked for. */
+/** A fill as it was asked for. */
 export interface MaskFill {
   /** What is changed: the scores, or their exponentials. */
   readonly on: "scores" | "exponentials";
   readonly isExact: boolean;
   /** As it was written, "replace:-1e9". */
   readonly text: string;
-  /** What becomes of a masked cell: "s − 1e9". */
+  /** The formula of a masked cell: "s − 1e9". */
   readonly formula: string;
-  /** Records what it makes of masked cells. n×m → n×m. */
+  /** Records the step that changes masked cells. n×m → n×m. */
   record(recorder: Recorder, from: Ref, masking: Masking, said: Said): Ref;
 }
 
-/** Reads KIND[:NUMBER]; the number is finite, arithmetic, or named (float32.min). Throws BAD_VALUE. */
+/** Parses KIND[:NUMBER]. The number must be finite: digits, arithmetic, or a name (float32.min). Throws BAD_VALUE. */
 export function parseFill(given: unknown): MaskFill {
   const text = String(given).trim();
   const colon = text.indexOf(":");
@@ -98,7 +104,7 @@ function suggestFill(name: string): string {
   return near === undefined ? `Give one of ${FILL_EXAMPLES}.` : `Did you mean "${near}"?`;
 }
 
-/** The number behind the colon; 0 for a rule that takes none. */
+/** Returns the number after the colon; 0 for a rule without a number. */
 function amountOf(name: string, { example }: FillRule, written: string | undefined, given: unknown): number {
   if (example === undefined) {
     return written === undefined

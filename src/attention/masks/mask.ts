@@ -1,48 +1,53 @@
 import type { BooleanMatrix, Matrix } from "../../math/matrix.js";
 import type { AttendSettings } from "../attend-settings.js";
 
-/** How many queries and keys there are, and where they stand. */
+/** The numbers of queries and keys, and their positions. */
 export interface MaskSizes {
   readonly numQueries: number;
   readonly numKeys: number;
-  /** Of the keys, so many came before the queries (a KV cache): query 0 stands behind them when nothing else is said. */
+  /** The number of keys that came before the queries (a KV cache). By default query 0 is placed after them. */
   readonly pastKeys?: number | undefined;
-  /** Keys behind the others that every query may attend to, whatever the rules say: bias_k, a zero key. */
+  /**
+   * The number of keys after the others that every query may attend to: bias_k, a zero key. Mask rules do not apply to
+   * them.
+   */
   readonly openKeys?: number;
-  /** Of local attention: where each query looks among the keys, n×1. */
+  /** For local attention: the position that each query looks at among the keys, n×1. */
   readonly places?: Matrix | undefined;
 }
 
-/** Where masks are decided: n queries, m keys, and query 0 standing at key `offset`. */
+/** What mask rules depend on: n queries, m keys, and query 0 at key `offset`. */
 export interface MaskContext extends MaskSizes {
   readonly offset: number;
   readonly settings: AttendSettings;
-  /** The boolean matrix that was given, n×m or 1×m, as given. */
+  /** The boolean matrix that was given, n×m or 1×m, unchanged. */
   readonly given?: BooleanMatrix | undefined;
 }
 
-/** The keys from `low` to before `high`, which may reach beyond the keys that there are. */
+/** The keys from `low` up to, but not including, `high`. The range may extend beyond the existing keys. */
 interface KeyRange {
   readonly low: number;
   readonly high: number;
 }
 
-/** A rule that lets a query see keys. One entry of registry.ts each; all that are on must allow. */
+/**
+ * A rule about which keys a query may attend to. One entry per rule in registry.ts. All active rules must allow a key.
+ */
 export interface Mask {
   isOn(context: MaskContext): boolean;
   /** Whether query `i` may attend to key `j`. */
   allows(i: number, j: number, context: MaskContext): boolean;
-  /** The consecutive keys outside of which query `i` may attend to none. */
+  /** Returns a range of keys; query `i` may attend to no key outside it. */
   range(i: number, context: MaskContext): KeyRange;
-  /** Why a blocked cell is blocked: "key 2 comes after query 1". */
+  /** Says why a blocked cell is blocked: "key 2 comes after query 1". */
   reason(i: number, j: number, context: MaskContext): string;
-  /** The rule in words, for the conventions of a run. */
+  /** Describes the rule, for the conventions of a run. */
   describe(context: MaskContext): string;
-  /** Whether the rule depends on where query 0 stands among the keys. */
+  /** Whether the rule depends on the position of query 0 among the keys. */
   readonly needsAlignment?: true;
 }
 
-/** A rule that allows all keys of its range. */
+/** Makes a rule that allows all keys in its range. */
 export const rangeMask = (rule: Omit<Mask, "allows">): Mask => ({
   ...rule,
   allows(i, j, context) {

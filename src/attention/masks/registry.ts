@@ -2,7 +2,7 @@ import { cellOf, isTrue } from "../../math/matrix.js";
 import { offsetText } from "../offset-text.js";
 import { type Mask, type MaskContext, rangeMask } from "./mask.js";
 
-/** The mask that was given: true may attend, or, with `maskTrue: "drop"`, true may not. */
+/** The given mask: true means may attend, or with `maskTrue: "drop"` may not. */
 const given: Mask = {
   isOn: (context) => context.given !== undefined,
   range: () => ({ low: 0, high: Number.POSITIVE_INFINITY }),
@@ -25,7 +25,7 @@ const keyLength = rangeMask({
   describe: ({ settings }) => `only the first ${settings.keyLength} keys exist`,
 });
 
-/** Query i sees the keys j ≤ i + offset. */
+/** Query i may attend to keys j ≤ i + offset. */
 const causal = rangeMask({
   needsAlignment: true,
   isOn: ({ settings }) => settings.causal === true,
@@ -38,8 +38,8 @@ const causal = rangeMask({
 });
 
 /**
- * A band around the query's own place. `window` W is exactly W keys, the query's own included:
- * i + offset − W < j ≤ i + offset. `windowLeft` and `windowRight` bound one side each, the other is open.
+ * A window around the query's own position. `window` W means exactly W keys, including the query's own: i + offset − W
+ * < j ≤ i + offset. `windowLeft` and `windowRight` limit one side each; the other has no limit.
  */
 const window = rangeMask({
   needsAlignment: true,
@@ -76,12 +76,12 @@ function windowAround(i: number, { offset, settings }: MaskContext) {
   };
 }
 
-/** Local attention: the keys p_i − D … p_i + D around the place p_i of query i, which need not be whole. */
+/** Local attention: the keys p_i − D … p_i + D around the position p_i of query i, which may be a fraction. */
 const local = rangeMask({
   isOn: ({ places }) => places !== undefined,
   range(i, context) {
     const place = placeOf(i, context);
-    // A place that is no number bounds nothing: its NaN shows in the weights.
+    // A position that is NaN does not limit the keys. The NaN then appears in the weights.
     if (Number.isNaN(place)) return { low: 0, high: OPEN };
     const { localWindow } = context.settings;
     return { low: Math.ceil(place - localWindow), high: Math.floor(place + localWindow) + 1 };
@@ -93,5 +93,5 @@ const local = rangeMask({
 
 const placeOf = (i: number, { places }: MaskContext) => (places ? cellOf(places, i, 0) : i);
 
-/** Every mask rule, in the order in which a blocked cell is explained. */
+/** Every mask rule. The first one that blocks a cell gives the reason. */
 export const MASKS: readonly Mask[] = [given, keyLength, causal, window, local];

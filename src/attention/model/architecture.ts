@@ -5,9 +5,9 @@ import type { MatrixName } from "../inputs.js";
 import type { ActivationName } from "../layer/activations.js";
 import type { LayerSettings, NormSettings } from "../layer/layer-settings.js";
 
-/** What a model is made of beside the numbers of its weights. */
+/** The description of a model, without the numbers of its weights. */
 export interface Architecture {
-  /** What kind it is: "gpt2". */
+  /** Its kind: "gpt2". */
   readonly kind: string;
   readonly numLayers: number;
   readonly dModel: number;
@@ -16,68 +16,68 @@ export interface Architecture {
   readonly kvHeads: number;
   readonly headSize: number;
   readonly vocabulary: number;
-  /** Positions that it was made for, where there are so many. */
+  /** The number of positions that it was made for, if limited. */
   readonly context?: number | undefined;
-  /** Settings of every layer; of single ones `layerSettings` has more. */
+  /** The settings of every layer. `layerSettings` adds settings of single layers. */
   readonly layer: Partial<LayerSettings> &
     Pick<LayerSettings, "norm" | "activation" | "layout"> &
     NormSettings;
   layerSettings?(index: number): Partial<LayerSettings>;
-  /** Biases that its layers have, where their kind leaves that to the config. */
+  /** The biases of its layers, if its kind leaves that to the config. */
   readonly biases?: readonly LayerWeight[];
   readonly embedding: EmbeddingRules;
-  /** Whether a norm stands behind the last layer. */
+  /** Whether there is a norm after the last layer. */
   readonly hasFinalNorm: boolean;
-  /** How tokens are told from what comes out; absent when the model ends with vectors. */
+  /** How tokens are predicted from the output. Absent if the model's output is vectors. */
   readonly head?: HeadRules | undefined;
-  /** What a source goes through before the layers attend to it; absent in a model of one stack. */
+  /** The encoder of the source, which the layers attend to. Absent in a model of one stack. */
   readonly encoder?: Architecture | undefined;
-  /** What stands between the first token and the text, in that order. */
+  /** The inputs between the first token and the text, in this order. */
   readonly modalities?: readonly Modality[] | undefined;
-  /** The token with which a decoder begins, where its model says so. */
+  /** The token with which a decoder starts, if the model defines it. */
   readonly decoderStart?: number | undefined;
 }
 
 /**
- * What a model reads beside text (Lyu et al. 2023): features, of which a convolution over their rows and a linear layer make
- * rows of d_model columns, and these attend to the rows of the embedding.
+ * An input other than text (Lyu et al. 2023). A convolution over the rows of its features and a linear layer give rows
+ * of d_model columns. These attend to the rows of the embedding.
  */
 export interface Modality extends Windows {
   /** "image" */
   readonly name: string;
-  /** Columns of its features. */
+  /** The number of columns of its features. */
   readonly columns: number;
   readonly heads: number;
   readonly headSize: number;
-  /** The tokens that stand before it and behind it. */
+  /** The tokens before and after it. */
   readonly start: number;
   readonly end: number;
 }
 
-/** What is made of a token before the first layer. */
+/** How tokens are embedded before the first layer. */
 export interface EmbeddingRules {
-  /** Position of the first token in the table of learned positions; absent when there is no table. */
+  /** The position of the first token in the table of learned positions. Absent if there is no table. */
   readonly firstPosition?: number;
-  /** The token that fills texts up, where its kind has one. Where it is not counted it stands at the position of its id, wherever it is. */
+  /** The token that pads texts, if the kind has one. If it is not counted, its position is its id, wherever it is. */
   readonly padding?: { readonly id: number; readonly isCounted: boolean };
   readonly hasSegments?: boolean;
   readonly hasNorm?: boolean;
-  /** Whether the rows of tokens are multiplied by √d_model (Vaswani et al. 2017, section 3.4). */
+  /** Whether token embeddings are multiplied by √d_model (Vaswani et al. 2017, section 3.4). */
   readonly isScaled?: boolean;
-  /** Whether sines and cosines of the position are added (section 3.5), where there is no table. */
+  /** Whether sines and cosines of the position are added (section 3.5), if there is no table. */
   readonly hasSinusoid?: boolean;
 }
 
 export interface HeadRules {
-  /** Whether a place tells the next token, or the one that a mask hides there. */
+  /** Whether a row predicts the next token, or the masked token at its own position. */
   readonly tells: "next" | "masked";
-  /** Whether its matrix is that of the token embedding. */
+  /** Whether its matrix is the token embedding. */
   readonly isTied: boolean;
-  /** Of a head with a layer of its own before its matrix (BERT). */
+  /** For a head with its own layer before its matrix (BERT): the activation of that layer. */
   readonly activation?: ActivationName;
 }
 
-/** Weights that a model has once. */
+/** The names of weights that a model has once. */
 export const OUTER_WEIGHTS = [
   "tokenEmbedding",
   "positionEmbedding",
@@ -96,10 +96,12 @@ export const OUTER_WEIGHTS = [
 
 export type OuterWeight = (typeof OUTER_WEIGHTS)[number];
 
-/** Weights of one layer, by the names that the inputs of `layer` have. */
+/** The names of the weights of one layer, equal to the inputs of `layer`. */
 export type LayerWeight = MatrixName;
 
-/** One modality of a model: its features, rows×columns, and the weights of its convolution, its linear layer and its attention. */
+/**
+ * One modality of a model: its features, rows×columns, and the weights of its convolution, linear layer and attention.
+ */
 export interface ModalWeights {
   readonly features: Weight;
   readonly weights: Readonly<
@@ -108,55 +110,57 @@ export interface ModalWeights {
   >;
 }
 
-/** One weight: how its file calls it, and its numbers. */
+/** One weight: its name in the file, and its numbers. */
 export interface Weight {
   readonly name: string;
   readonly matrix: StoredMatrix;
 }
 
-/** The weights of a model, each read when it is asked for. */
+/** The weights of a model. Each is read when it is asked for. */
 export interface ModelWeights {
   readonly outer: Readonly<Partial<Record<OuterWeight, Weight>>>;
   readonly layers: readonly Readonly<Partial<Record<LayerWeight, Weight>>>[];
-  /** Of the modalities, where there are any, in their order. */
+  /** The weights of the modalities, in their order, if there are any. */
   readonly modalities?: readonly ModalWeights[] | undefined;
-  /** Of the encoder, where there is one: what it has not in common with the decoder. */
+  /** The weights of the encoder that differ from the decoder's, if there is an encoder. */
   readonly encoder?: ModelWeights | undefined;
 }
 
-/** A model before it is run on anything. */
+/** A model that was not run yet. */
 export interface LoadedModel {
   readonly architecture: Architecture;
   readonly weights: ModelWeights;
   /** Absent when there is none. */
   readonly tokenizer?: Tokenizer | undefined;
-  /** Why there is none, where the files of one cannot be used. */
+  /** Why there is no tokenizer, if its files exist but cannot be used. */
   readonly noTokenizer?: UserError | undefined;
-  /** Of a model whose weights nobody trained: what they are drawn from. */
+  /** For a model with drawn weights: the seed and the distributions. */
   readonly drawn?: { readonly seed: number; readonly text: string };
-  /** What is to be said of its config before anybody trusts the numbers. */
+  /** A warning about its config that affects the numbers. */
   readonly warning?: string | undefined;
 }
 
-/** What takes a text apart into pieces of the vocabulary, and puts pieces together. */
+/** Splits a text into pieces of the vocabulary, and joins pieces into text. */
 export interface Tokenizer {
   /** Every piece, by its id. */
   readonly pieces: readonly string[];
-  /** With the tokens that a model wants at the ends; absent where only the pieces are known. */
+  /**
+   * Encodes a text, with the special tokens that the model expects at its ends. Absent if only the pieces are known.
+   */
   encode?(text: string): Encoded;
   decode(ids: readonly number[]): string;
-  /** The id of what a model is to fill in: [MASK], <mask>. */
+  /** The id of the mask token: [MASK], <mask>. */
   readonly maskId?: number | undefined;
 }
 
-/** A text as a model takes it. */
+/** A text as input of a model. */
 export interface Encoded {
   readonly ids: readonly number[];
-  /** Which segment each stands in, where the model has such. */
+  /** The segment of each token, if the model has segments. */
   readonly segments?: readonly number[] | undefined;
 }
 
-/** A model, and what it is run on: with an encoder the tokens of its decoder, and beside them those of the source. */
+/** A model and its input. With an encoder, `ids` are the tokens of the decoder and `source` those of the encoder. */
 export interface ModelRun extends LoadedModel, Encoded {
   readonly source?: Encoded | undefined;
 }

@@ -11,18 +11,18 @@ import type { Architecture, ModelRun } from "./architecture.js";
 import { positionsOf } from "./tokens.js";
 import type { OuterRefs } from "./weight-refs.js";
 
-/** What is embedded: ids, and how many tokens of a cache stand before them. */
+/** The input of an embedding: ids, and the number of cached tokens before them. */
 export interface Embedded extends Pick<ModelRun, "architecture" | "ids" | "segments"> {
   readonly past: number;
   readonly axis: Axis;
-  /** Puts what is no token between the rows of tokens. */
+  /** Puts the rows that are not tokens between the rows of tokens. */
   readonly insert?: ((tokens: Ref) => Ref) | undefined;
 }
 
 /**
- * Records what goes into the first layer: `token-embedding` (and √d_model times it), `position-embedding` or the sinusoid
- * `encoding`, `segment-embedding`, where there are several their sum, where the model has one its norm, and `embedding`. → n×d_model. Throws BAD_VALUE for an id or a position that
- * has no row.
+ * Records the input of the first layer: `token-embedding` (times √d_model if scaled), `position-embedding` or the
+ * sinusoid `encoding`, `segment-embedding`, their sum if there are several, the norm if there is one, and `embedding`.
+ * → n×d_model. Throws BAD_VALUE for an id or a position without a row.
  */
 export function recordModelEmbedding(recorder: Recorder, refs: OuterRefs, embedded: Embedded): Ref {
   const { embedding } = embedded.architecture;
@@ -77,7 +77,7 @@ function recordParts(
   ];
 }
 
-/** Sines and cosines of the positions, as the paper has them. x: n×d_model → n×d_model. */
+/** Records sines and cosines of the positions, as in the paper. x: n×d_model → n×d_model. */
 function recordSinusoid(recorder: Recorder, x: Ref, positions: readonly number[]): Ref {
   const settings = { base: ENCODING_SETTINGS.base.default, embeddingScale: "none" } as const;
   return sinusoidal.encode({

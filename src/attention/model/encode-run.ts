@@ -6,8 +6,8 @@ import type { ModelSettings } from "./model-settings.js";
 type Given = Pick<ModelSettings, "text" | "ids" | "decoderText" | "decoderIds">;
 
 /**
- * The tokens that a model is run on: of its text or ids; with an encoder these are the source, and the decoder has those of the
- * target, else the token that it begins with. Throws MISSING_INPUT, CONFLICTING_INPUTS, USAGE and EMPTY_MATRIX.
+ * Returns the tokens of a run, from its text or ids. With an encoder these are the source. The decoder then gets the
+ * tokens of the target, or else its start token. Throws MISSING_INPUT, CONFLICTING_INPUTS, USAGE and EMPTY_MATRIX.
  */
 export function encodeRun(
   model: LoadedModel,
@@ -32,7 +32,7 @@ export function encodeRun(
   return { ids: target.ids, source: given };
 }
 
-/** How those options are called that say what is run on. */
+/** Texts of error messages about the options for the input. */
 interface Words {
   readonly whose: string;
   readonly nothing: string;

@@ -7,19 +7,20 @@ import { type RecordedStack, recordStack, type StackOptions } from "./stack.js";
 import { tokenAxis } from "./tokens.js";
 import { type OuterRefs, recordOuterWeights } from "./weight-refs.js";
 
-/** Where the steps of an encoder stand, and those of its decoder. */
+/** The scope of the steps of an encoder. DECODER is the scope of its decoder. */
 const ENCODER: Scope = [{ kind: "stack", name: "encoder" }];
 export const DECODER: Scope = [{ kind: "stack", name: "decoder" }];
 
-/** An encoder that was recorded, and its output: what a decoder attends to, m×d_model. */
+/** A recorded encoder, and its output, which a decoder attends to, m×d_model. */
 interface RecordedEncoder {
   readonly stack: RecordedStack;
   readonly memory: Ref;
 }
 
 /**
- * Records the encoder of a model on its source (Vaswani et al. 2017, section 3.1), in the scope `encoder`. Its embedding is that
- * of the decoder unless it has its own. Undefined for a model without an encoder, or a run without a source.
+ * Records the encoder of a model on its source (Vaswani et al. 2017, section 3.1), in the scope `encoder`. It uses the
+ * embedding of the decoder unless it has its own. Returns undefined for a model without an encoder, or a run without a
+ * source.
  */
 export function recordEncoder(
   recorder: Recorder,
@@ -53,8 +54,8 @@ export function recordEncoder(
   return { stack, memory: asKeys(memory) };
 }
 
-/** How many attentions there are in all layers of a model. */
+/** Counts the attentions in all layers of a model. */
 export function countAttentions({ numLayers, heads, encoder }: Architecture): number {
-  // A decoder's layers attend to themselves and to the source.
+  // A decoder's layer has two attentions: to itself and to the source.
   return encoder ? 2 * numLayers * heads + countAttentions(encoder) : numLayers * heads;
 }

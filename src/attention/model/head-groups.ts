@@ -6,17 +6,17 @@ import type { Recorder, Ref } from "../recorder.js";
 import type { HeadsOf } from "./head-patterns.js";
 import type { RecordedStack } from "./stack.js";
 
-/** The heads of all layers that attend from the same rows to the same rows. */
+/** All heads of a model whose queries come from the same rows and whose keys come from the same rows. */
 interface HeadGroup extends HeadsOf {
   readonly scope: Scope;
-  /** n×m each, a list a layer; empty lists where weights are not kept. */
+  /** n×m each, one list per layer. The lists are empty if weights are not kept. */
   readonly weights: readonly (readonly Ref[])[];
 }
 
 const weightsOf = (layers: readonly RecordedHeads[]) =>
   layers.map(({ heads }) => heads.map(({ weights }) => weights));
 
-/** The groups of heads of stacks: those within each, and those from a decoder to its source. */
+/** Returns the groups of heads: within each stack, and from a decoder to its source. */
 export function groupHeads(stacks: readonly RecordedStack[]): readonly HeadGroup[] {
   if (stacks.length === 1) return [ownHeads(stacks[0])];
   const [encoder, decoder] = stacks;
@@ -40,7 +40,7 @@ const ownHeads = ({ layers, stack: { scope, ids } }: RecordedStack): HeadGroup =
   keyIds: ids,
 });
 
-/** Records in one picture the weights of all heads of a group, where they are kept. */
+/** Records the weights of all heads of a group as one picture, if they are kept. */
 export function recordAllWeights(
   recorder: Recorder,
   { attention, weights, queryIds, keyIds, scope }: HeadGroup,
@@ -67,7 +67,10 @@ export function recordAllWeights(
   );
 }
 
-/** Names the weights of all heads, where they are kept: a list a layer, in a model of two stacks one for each attention. */
+/**
+ * Names the weights of all heads as a result, if they are kept: one list per layer. In a model of two stacks there are
+ * such lists for each kind of attention.
+ */
 export function nameWeights(recorder: Recorder, groups: readonly HeadGroup[]): void {
   if (groups.some(({ weights }) => weights.some((heads) => heads.length === 0))) return;
   const [only, ...others] = groups;

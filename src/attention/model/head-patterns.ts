@@ -2,7 +2,7 @@ import { rowOf } from "../../math/matrix.js";
 import { type Places, shares } from "../../ops/shares.js";
 import type { Recorder, Ref } from "../recorder.js";
 
-/** What a head may do, each with the words for it. `broad` is none of the others. */
+/** The patterns of heads and how they are printed. `broad` means none of the others. */
 const HEAD_PATTERNS = {
   previous: "previous token",
   first: "first token",
@@ -15,29 +15,29 @@ const HEAD_PATTERNS = {
 
 type HeadPattern = keyof typeof HEAD_PATTERNS;
 
-/** A pattern that keys are named for. */
+/** A pattern defined by certain keys. */
 type PlacedPattern = Exclude<HeadPattern, "broad">;
 
-/** From this share of its weight on a head does what its name says. */
+/** The minimum share of a head's weight on the keys of a pattern. */
 const ENOUGH = 0.4;
 
-/** The keys of a pattern for a query: tokens are told apart by their ids. */
+/** Returns the keys of a pattern for a query. Tokens are the same if their ids are equal. */
 type ColumnsOf = (queries: readonly number[], keys: readonly number[], row: number) => readonly number[];
 
 const placesOf = (keys: readonly number[], isMeant: (at: number) => boolean): readonly number[] =>
   keys.flatMap((_, at) => (isMeant(at) ? [at] : []));
 
-/** Where the weight of a head lies within one text; its first query has no choice. */
+/** The keys of each pattern within one text. The first query is left out, because it has only one key. */
 const OWN_PATTERNS: Readonly<Partial<Record<PlacedPattern, ColumnsOf>>> = {
   previous: (_, __, row) => (row === 0 ? [] : [row - 1]),
   first: (_, __, row) => (row === 0 ? [] : [0]),
   itself: (_, __, row) => (row === 0 ? [] : [row]),
   "same-token": (ids, _, row) => placesOf(ids, (at) => at < row && ids[at] === ids[row]),
-  // What followed the same token before (Olsson et al. 2022).
+  // The token after an earlier occurrence of the same token (Olsson et al. 2022).
   induction: (ids, _, row) => placesOf(ids, (at) => at > 0 && at < row && ids[at - 1] === ids[row]),
 };
 
-/** Where it lies between a text and its source. */
+/** The keys of each pattern between a text and its source. */
 const CROSS_PATTERNS: Readonly<Partial<Record<PlacedPattern, ColumnsOf>>> = {
   first: () => [0],
   "same-place": (_, keys, row) => (row < keys.length ? [row] : []),
@@ -46,13 +46,13 @@ const CROSS_PATTERNS: Readonly<Partial<Record<PlacedPattern, ColumnsOf>>> = {
 
 /** Between which tokens the heads of a layer attend. */
 export interface HeadsOf {
-  /** In a model of two stacks: who attends. */
+  /** In a model of two stacks: which attention it is. */
   readonly attention?: "encoder" | "decoder" | "cross" | undefined;
   readonly queryIds: readonly number[];
   readonly keyIds: readonly number[];
 }
 
-/** What one head of a model does, and the share of its weight that lies there; of a broad one the largest share there is. */
+/** What one head of a model does, and the share of its weight on those keys. For a broad head: its largest share. */
 export interface NamedModelHead {
   readonly layer: number;
   readonly head: number;
@@ -61,7 +61,7 @@ export interface NamedModelHead {
   readonly share: number;
 }
 
-/** Records what each head of a layer looks at, from its weights, and names it. */
+/** Records what each head of a layer looks at, from its weights, and names its pattern. */
 export function recordHeadPatterns(
   recorder: Recorder,
   layer: number,
@@ -90,7 +90,7 @@ export function recordHeadPatterns(
   return weights.map((_, head) => {
     const own = Array.from(rowOf(matrix, head), (share) => share || 0);
     const share = Math.max(...own);
-    // After the largest of its shares, where that is large enough.
+    // The pattern with the largest share, if that is large enough.
     const pattern = share >= ENOUGH ? names[own.indexOf(share)] : "broad";
     return { layer, head, ...(attention && { attention }), pattern, share };
   });

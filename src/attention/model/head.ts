@@ -8,10 +8,10 @@ import type { RecordedStack } from "./stack.js";
 import { toldRow } from "./tokens.js";
 import type { OuterRefs } from "./weight-refs.js";
 
-/** What stands before the ids of steps behind the last layer: those of a logit lens stand beside the others. */
+/** The prefix of the ids of steps after the last layer. Those of a logit lens have their own prefix. */
 type Prefix = "" | "lens-";
 
-/** Records the norm behind the last layer, `final-norm`, where the model has one. x: n×d_model → n×d_model. */
+/** Records the norm after the last layer, `final-norm`, if the model has one. x: n×d_model → n×d_model. */
 export function recordFinalNorm(
   recorder: Recorder,
   residual: Ref,
@@ -26,9 +26,9 @@ export function recordFinalNorm(
 }
 
 /**
- * Records what is read off the residual stream behind its last norm: in a masked model the layer of its head (`head-dense`,
- * `head-activation`, `head-norm`), and `logits` = x Eᵀ + b. x: n×d_model → n×vocabulary, or undefined for a model without a
- * head.
+ * Records the logits of the residual stream after its last norm, `logits` = x Eᵀ + b. A masked model first has the
+ * layer of its head (`head-dense`, `head-activation`, `head-norm`). x: n×d_model → n×vocabulary. Returns undefined for
+ * a model without a head.
  */
 export function recordLogits(
   recorder: Recorder,
@@ -48,7 +48,7 @@ export function recordLogits(
   });
 }
 
-/** LN(activation(x W + b)), which stands before the matrix of BERT's head. */
+/** Records LN(activation(x W + b)), the layer before the matrix of BERT's head. */
 function recordHeadLayer(
   recorder: Recorder,
   x: Ref,
@@ -70,9 +70,9 @@ function recordHeadLayer(
 }
 
 /**
- * Records what the head would read off the residual stream behind each layer, in its scope: `lens-input` (the row that is told),
- * its norm and `lens-logits`, 1×vocabulary (nostalgebraist 2020). Gives the logits, one for each layer; none for a model
- * without a head.
+ * Records what the head would predict from the residual stream after each layer, in the layer's scope: `lens-input`
+ * (the row of the predicted token), its norm and `lens-logits`, 1×vocabulary (nostalgebraist 2020). Returns the logits,
+ * one for each layer; an empty list for a model without a head.
  */
 export function recordLogitLens(
   recorder: Recorder,

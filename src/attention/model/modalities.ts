@@ -12,19 +12,20 @@ import type { Architecture, Modality, ModalWeights, ModelRun } from "./architect
 import { tokenNames } from "./tokens.js";
 import { recordLayerWeights } from "./weight-refs.js";
 
-// What a model reads beside text (Lyu et al. 2023, Macaw-LLM): BOS, each modality between its start and its end token, the text.
+// Inputs other than text (Lyu et al. 2023, Macaw-LLM). The order is BOS, each modality between its start and end token,
+// then the text.
 
 /** The rows of a model with modalities. */
 export interface Sequence {
-  /** Of each row the id of its token; of what is no token a number below zero, no two alike. */
+  /** The id of each row's token. A row that is not a token has a different negative number each. */
   readonly ids: readonly number[];
   readonly names: readonly string[];
   readonly axis: Axis;
-  /** The rows that are tokens, by themselves. */
+  /** Only the rows that are tokens. */
   readonly tokens: { readonly ids: readonly number[]; readonly axis: Axis };
 }
 
-/** How the rows of a run follow each other; undefined for a model that reads nothing but text. */
+/** Returns the order of the rows of a run; undefined for a model that reads only text. */
 export function layOutSequence({
   architecture: { modalities },
   weights,
@@ -60,19 +61,19 @@ export function layOutSequence({
 const rowsOfModality = (modality: Modality, weights: ModalWeights | undefined): number =>
   countWindows(weights?.features.matrix.rows ?? 0, modality);
 
-/** What modalities are put between the tokens of. */
+/** What the modalities are inserted into. */
 interface Inserted {
   readonly run: ModelRun;
   readonly sequence: Sequence;
   /** The embedding of the tokens: BOS, start and end of each modality, text. */
   readonly tokens: Ref;
-  /** The whole embedding, vocabulary×d_model, to which modalities attend. */
+  /** The whole embedding matrix, vocabulary×d_model, which modalities attend to. */
   readonly table: Ref | undefined;
 }
 
 /**
- * Records every modality, each in a scope of its name, and puts what they come to between the tokens: `sequence`, n×d_model.
- * They attend to every row of the embedding, to bias_k and to a zero key.
+ * Records every modality in a scope of its name, and puts the results between the tokens: `sequence`, n×d_model.
+ * Modalities attend to every row of the embedding, to bias_k and to a zero key.
  */
 export function recordModalities(
   recorder: Recorder,
@@ -90,7 +91,8 @@ export function recordModalities(
       recordModality(quiet(recorder), modalities[index], own, table),
     ),
   );
-  // BOS and the first start; the end of each and the start of the next; the last end and the text.
+  // The parts are: BOS and the first start token; the end token of each modality and the start of the next; the last
+  // end token and the text.
   const between = aligned.map((_, index) => {
     const isLast = index === aligned.length - 1;
     const firstRow = 2 * (index + 1);
@@ -112,7 +114,9 @@ export function recordModalities(
   return recorder.record("sequence", stackRows, parts, { zeroRows: 0 }, { rows: sequence.axis });
 }
 
-/** Records one modality: windows of its features, their convolution, the linear layer, and the attention. → m×d_model. */
+/**
+ * Records one modality: windows of its features, their convolution, the linear layer, and the attention. → m×d_model.
+ */
 function recordModality(
   recorder: Recorder,
   { name, kernel, stride, heads, headSize }: Modality,
@@ -162,14 +166,20 @@ function recordModality(
   return recordHeads(recorder, { matrices: {}, settings }, projected, { as }).output;
 }
 
-/** What the layers state holds for the run; the attention of modalities is stated as a whole. */
+/**
+ * Returns a recorder that states no conventions and facts, because the stated ones are about the layers. The attention
+ * of modalities is stated as a whole.
+ */
 const quiet = (recorder: Recorder): Recorder => ({
   ...recorder,
   convention: () => undefined,
   fact: () => undefined,
 });
 
-/** Multiply-adds of all modalities: convolution, linear layer, W^Q and W^O, W^K and W^V of the whole embedding, scores and context. */
+/**
+ * Counts the multiply-adds of all modalities: convolution, linear layer, W^Q and W^O, W^K and W^V of the whole
+ * embedding, scores and context.
+ */
 export function costOfModalities(
   { modalities = [], dModel, vocabulary }: Architecture,
   weights: readonly ModalWeights[],
@@ -179,7 +189,7 @@ export function costOfModalities(
     const [rows, wide] = [rowsOfModality(modality, weights[index]), heads * headSize];
     const before = rows * columns * (columns * kernel + dModel);
     const projections = 2 * (rows + vocabulary) * dModel * wide;
-    // bias_k and the zero key stand beside the rows of the embedding.
+    // bias_k and the zero key are two keys in addition to the rows of the embedding.
     return sum + before + projections + 2 * rows * (vocabulary + 2) * wide;
   }, 0);
 }

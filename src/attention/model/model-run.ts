@@ -13,8 +13,9 @@ import type { ModelSettings } from "./model-settings.js";
 import { tokenNames } from "./tokens.js";
 
 /**
- * Records a model on the text or the ids of its settings, and how it goes on where that is asked for. Throws MISSING_INPUT
- * for a model without either, CONFLICTING_INPUTS for both, EMPTY_MATRIX for a text without a token, and as recordModel does.
+ * Records a model on the text or the ids in its settings, and generates tokens if that is asked for. Throws
+ * MISSING_INPUT if there is neither text nor ids, CONFLICTING_INPUTS for both, EMPTY_MATRIX for a text without a token.
+ * Also throws like recordModel.
  */
 export function recordModelRun(problem: Problem<ModelSettings>, options: ModelOptions = {}): Trace {
   const { model, settings, matrices } = problem;
@@ -33,7 +34,10 @@ export function recordModelRun(problem: Problem<ModelSettings>, options: ModelOp
   return withGenerated(trace, run, generateTokens(run, recorded, settings, options));
 }
 
-/** Throws USAGE for what is about the head of a model that has none, or is not worked, or reads both ways. */
+/**
+ * Throws USAGE for settings about the head, if the model has none, if its last layers are not computed, or if it fills
+ * in masks.
+ */
 function refuseIdle(
   { architecture: { head } }: ModelRun,
   { settings: { generate, logitLens, loss }, matrices: { backward, target } }: Problem<ModelSettings>,
@@ -60,7 +64,7 @@ function refuseIdle(
     refuse(setting("generate"), "continues a text, and this model fills in masks");
 }
 
-/** All inputs but those that were given are drawn. */
+/** Marks all inputs as drawn, except those that were given. */
 function withDrawnWeights(trace: Trace, given: Problem["matrices"]): Trace {
   const inputs = trace.inputs.map((input) =>
     Object.hasOwn(given, input.name) ? input : { ...input, isDrawn: true as const },
@@ -76,8 +80,8 @@ function withGenerated(trace: Trace, run: ModelRun, ids: readonly number[]): Tra
 }
 
 /**
- * The tokens with which a model goes on, one after the other: the likeliest, or with a temperature drawn from the seed. Each
- * is worked with the keys and values that the layers have left of those before.
+ * Returns the tokens that continue the text, one after the other: the most likely one, or with a temperature one drawn
+ * from the seed. Each step uses the keys and values that the layers cached.
  */
 function generateTokens(
   run: ModelRun,
@@ -93,7 +97,7 @@ function generateTokens(
     const id = choose(matrixOf(trace, logits.key));
     generated.push(id);
     if (generated.length === settings.generate) break;
-    // Nobody looks at the steps behind these tokens.
+    // Nobody looks at the steps of generated tokens.
     const unseen = { ...settings, logitLens: false, stream: true };
     const next = recordModel({ ...run, ids: [id] }, unseen, { ...options, cache, memory });
     ({ trace, logits, cache } = next);
@@ -101,7 +105,7 @@ function generateTokens(
   return generated;
 }
 
-/** What chooses a token by the last row of logits. */
+/** Returns a function that chooses a token from the last row of logits. */
 function createChoice({ temperature, seed }: ModelSettings): (logits: Matrix) => number {
   const random = createRandom(seed, "generate");
   return (logits) => {

@@ -61,5 +61,5 @@ export const MODEL_SETTINGS = settingTable({
   ...GRADIENT_SETTINGS,
 });
 
-/** Settings of `model`: what its files do not decide. */
+/** The settings of `model` that its files do not decide. */
 export type ModelSettings = SettingsIn<typeof MODEL_SETTINGS>;

@@ -27,50 +27,56 @@ import { stateRun } from "./state-run.js";
 import { tokenAxis } from "./tokens.js";
 import { recordOuterWeights } from "./weight-refs.js";
 
-/** What is said of the output of a model without a head. */
+/** The texts of the output of a model without a head. */
 const OF_LAST_LAYER = { title: "Output", formula: "what the last layer gives" };
 
-/** What is let go together: the numbers of a layer, but for what small tables hold and what other layers read. */
+/**
+ * Returns the shelf of a node: the numbers of one layer are dropped together. Small tables stay, and so do numbers that
+ * other layers read.
+ */
 function shelfOfLayer({ scope, id, shape }: Node): string | undefined {
   const depth = scope.findIndex(({ kind }) => kind === "layer");
   if (depth < 0 || RESIDUALS.includes(id) || shape.rows * shape.cols < WORTH_LETTING_GO) return undefined;
   return scopeText(scope.slice(0, depth + 1));
 }
 
-/** The residual stream, from which a layer is worked out anew, and the gradient by it. */
+/** The residual stream, from which a layer can be computed again, and its gradient. */
 const RESIDUALS: readonly string[] = ["residual", "d-residual"];
 
-/** Numbers: 32 KB. A model has few tables that are smaller, and what is said of its heads is read off them. */
+/**
+ * A count of numbers: 32 KB. A model has few tables smaller than this, and the facts about its heads are read from
+ * them.
+ */
 const WORTH_LETTING_GO = 2 ** 12;
 
 /** How a model is recorded. */
 export interface ModelOptions extends RecordOptions {
-  /** The last layer that is looked at: what stands behind it is not recorded. */
+  /** The last layer that is needed. Later layers and the head are not recorded. */
   readonly layer?: number | undefined;
-  /** What the layers left of the tokens before. */
+  /** The cached keys and values of earlier tokens, per layer. */
   readonly cache?: readonly LayerCache[] | undefined;
-  /** The output of an encoder that has been worked. */
+  /** The output of an encoder that was computed already. */
   readonly memory?: Matrix | undefined;
-  /** What gradients go out from: the gradient of what comes out, or what a loss compares that with. */
+  /** Where gradients start: the gradient of the output, or the target of a loss. */
   readonly given?: Problem["matrices"];
-  /** Room for the numbers of layers. */
+  /** The store for the numbers of layers. */
   readonly room?: Room;
 }
 
-/** A recorded model, and what its layers leave for the tokens that follow. */
+/** A recorded model, and the cache for the tokens that follow. */
 export interface RecordedModel {
   readonly trace: Trace;
   readonly logits?: Ref | undefined;
-  /** The output of its encoder, where it has one. */
+  /** The output of its encoder, if it has one. */
   readonly memory?: Ref | undefined;
-  /** Empty where nothing is generated. */
+  /** Empty if nothing is generated. */
   readonly cache: readonly LayerCache[];
 }
 
 /**
- * Records a whole model: embedding, every layer in its scope `layer l` with its heads in `layer l/head h`, final norm, logits
- * and probabilities; with an encoder that first, in the scope `encoder`, and the layers that attend to it in the scope
- * `decoder`. Throws BAD_VALUE for ids and positions that the model does not have, and a layer that it does not have.
+ * Records a whole model: embedding, every layer in its scope `layer l` with its heads in `layer l/head h`, final norm,
+ * logits and probabilities. An encoder is recorded first, in the scope `encoder`; the layers that attend to it are in
+ * the scope `decoder`. Throws BAD_VALUE for ids, positions and layers that the model does not have.
  */
 export function recordModel(
   run: ModelRun,
@@ -137,7 +143,10 @@ export function recordModel(
   };
 }
 
-/** Records what stands behind the last layer: the logits with what they say of the next token, or what the last layer gives. */
+/**
+ * Records the steps after the last layer: logits and probabilities, or the output of the last layer if there is no
+ * head.
+ */
 function recordTop(recorder: Recorder, run: ModelRun, recorded: RecordedStack, { logitLens }: ModelSettings) {
   const { residual, stack } = recorded;
   const { architecture, tokenizer } = run;

@@ -17,13 +17,13 @@ import { type Embedded, recordModelEmbedding } from "./embedding.js";
 import { type HeadsOf, type NamedModelHead, recordHeadPatterns } from "./head-patterns.js";
 import { type OuterRefs, recordLayerWeights } from "./weight-refs.js";
 
-/** Keys and values of the tokens before, of one layer: p×(kv heads · head size) each, keys after rotation. */
+/** The cached keys and values of one layer: p×(kv heads · head size) each, keys after rotation. */
 export interface LayerCache {
   readonly pastKey: Matrix;
   readonly pastValue: Matrix;
 }
 
-/** What a layer leaves for the tokens that follow: those of the cache that it was given, and its own. */
+/** Returns the cache for the tokens that follow: the keys and values that the layer was given, and its own. */
 function cacheOf(numbers: Evaluation, heads: readonly HeadRefs[], numKvHeads: number): LayerCache {
   const perKvHead = heads.length / numKvHeads;
   const own = tabulate(numKvHeads, (kvHead) => heads[kvHead * perKvHead]);
@@ -35,45 +35,47 @@ function cacheOf(numbers: Evaluation, heads: readonly HeadRefs[], numKvHeads: nu
   return { pastKey: join("keys"), pastValue: join("values") };
 }
 
-/** Layers in a row behind an embedding: a whole model, or the encoder or the decoder of one. */
+/** A sequence of layers after an embedding: a whole model, or its encoder or decoder. */
 export interface Stack extends Pick<ModelRun, "architecture" | "weights" | "ids" | "segments"> {
-  /** Where its steps stand: nowhere in particular in a model of one stack. */
+  /** The scope of its steps. Empty in a model of one stack. */
   readonly scope: Scope;
   readonly refs: OuterRefs;
   readonly axis: Axis;
-  /** Of rows that are not all tokens: which are, and how the others come between them. */
+  /** If not all rows are tokens: which rows are, and how the others are inserted. */
   readonly embedded?: Pick<Embedded, "ids" | "axis" | "insert"> | undefined;
   /** In a model of two stacks: which one this is. */
   readonly attention?: "encoder" | "decoder";
-  /** What its layers attend to beside themselves, the output of an encoder, and the tokens of its rows. */
+  /** The output of an encoder that its layers also attend to, and the tokens of its rows. */
   readonly memory?: Ref | undefined;
   readonly memoryIds?: readonly number[] | undefined;
-  /** What its layers left of the tokens before. */
+  /** The cached keys and values of earlier tokens, per layer. */
   readonly cache?: readonly LayerCache[] | undefined;
-  /** The last layer that is looked at. */
+  /** The last layer that is needed. */
   readonly lastLayer: number;
 }
 
 /** How the layers of a stack are recorded. */
 export interface StackOptions {
-  /** Whether more tokens follow, for which keys and values are needed. */
+  /** Whether more tokens follow, so that keys and values must be cached. */
   readonly isContinued: boolean;
 }
 
-/** A recorded stack: its layers, and the residual stream behind each. */
+/** A recorded stack: its layers, and the residual stream after each layer. */
 export interface RecordedStack {
   readonly stack: Stack;
   readonly layers: readonly RecordedLayer[];
   readonly residuals: readonly Ref[];
-  /** The stream behind the last layer, n×d_model. */
+  /** The residual stream after the last layer, n×d_model. */
   readonly residual: Ref;
-  /** What its heads do, those that attend within it first; nothing where tokens went before. */
+  /** The patterns of its heads, self-attention first. Empty if there are cached tokens. */
   readonly heads: readonly NamedModelHead[];
-  /** What its layers leave for the tokens that follow, where any do. */
+  /** The caches for the tokens that follow, if there are any. */
   readonly caches: readonly LayerCache[];
 }
 
-/** Records the embedding of a stack and its layers, each in a scope `layer l`. Throws BAD_VALUE for ids that have no row. */
+/**
+ * Records the embedding of a stack and its layers, each in a scope `layer l`. Throws BAD_VALUE for ids without a row.
+ */
 export function recordStack(recorder: Recorder, stack: Stack, { isContinued }: StackOptions): RecordedStack {
   const { architecture, attention, ids, memoryIds = [], cache, refs, embedded } = stack;
   return recorder.within(stack.scope, () => {
@@ -86,7 +88,7 @@ export function recordStack(recorder: Recorder, stack: Stack, { isContinued }: S
           title: `Residual stream behind layer ${index}`,
           axes: residual.axes,
         });
-        // What is wanted of a layer is worked out while its numbers are there.
+        // The facts about a layer are computed while its numbers are still in memory.
         const namesOf = (heads: RecordedHeads | undefined, of: Pick<HeadsOf, "attention" | "keyIds">) => {
           const weights = heads?.all.map((head) => head.weights);
           return weights && !cache
@@ -113,7 +115,7 @@ export function recordStack(recorder: Recorder, stack: Stack, { isContinued }: S
   });
 }
 
-/** Records one layer, in its scope. */
+/** Records one layer, in the current scope. */
 function recordStackLayer(
   recorder: Recorder,
   { architecture, weights, memory, cache, scope }: Stack,
@@ -144,7 +146,10 @@ function recordStackLayer(
 
 export const PAST_AXES = [{ name: "key" }, { name: "column" }] as const;
 
-/** The last layer to record: the one asked for, else the last there is. Throws BAD_VALUE for one that the model does not have. */
+/**
+ * Returns the last layer to record: the one asked for, or else the model's last. Throws BAD_VALUE for a layer that the
+ * model does not have.
+ */
 export function lastLayerOf({ architecture: { numLayers } }: Pick<ModelRun, "architecture">, asked?: number) {
   const layer = asked ?? numLayers - 1;
   if (layer < numLayers) return layer;

@@ -11,19 +11,22 @@ import type { RecordedStack } from "./stack.js";
 import { maskedRows, paddingText, tokenNames, toldRow } from "./tokens.js";
 import { countNumbers } from "./weight-shapes.js";
 
-/** What a run of a model has come to. */
+/** The recorded parts of a model run. */
 interface RunParts {
   readonly encoder: RecordedStack | undefined;
   readonly stack: RecordedStack;
   readonly logits: Ref | undefined;
   readonly heads: readonly NamedModelHead[];
-  /** The logits of a logit lens, one for each layer. */
+  /** The logits of a logit lens, one per layer. */
   readonly lens: readonly Ref[];
-  /** With modalities: what the rows are. */
+  /** The rows of a model with modalities. */
   readonly sequence: Sequence | undefined;
 }
 
-/** States what the run has come to: ids, the likeliest pieces, what the heads do, and what the model holds. */
+/**
+ * States the facts of the run: ids, the most likely tokens, the patterns of the heads, and the parameters and costs of
+ * the model.
+ */
 export function stateRun(recorder: Recorder, run: ModelRun, parts: RunParts): void {
   const { logits, heads, lens } = parts;
   const { architecture, weights, drawn, warning, noTokenizer } = run;
@@ -63,11 +66,14 @@ export function stateRun(recorder: Recorder, run: ModelRun, parts: RunParts): vo
   stateModelCost(recorder, run, parts);
 }
 
-/** What a file that cannot be used is called, and why. */
+/** Returns the message of an error about a file, with the file's name. */
 const saidOf = ({ message, details: { location } }: UserError) =>
   location?.source === undefined ? message : `${location.source}: ${message}`;
 
-/** What went in: with an encoder its source, and beside it what the decoder has of the target; with modalities all rows. */
+/**
+ * States the input: the tokens, or with an encoder its source and the tokens of the decoder. With modalities also all
+ * rows.
+ */
 function stateTokens(
   recorder: Recorder,
   { ids, source, tokenizer }: ModelRun,
@@ -88,7 +94,7 @@ function countParameters({ outer, layers, encoder, modalities = [] }: ModelWeigh
   return sumOver(parts, countNumbers) + (encoder ? countParameters(encoder) : 0);
 }
 
-/** States the multiply-adds of all matrix products, and what a KV cache holds for a token. */
+/** States the multiply-adds of all matrix products, and the numbers per token in a KV cache. */
 function stateModelCost(
   recorder: Recorder,
   { architecture, weights: { modalities = [] } }: ModelRun,
@@ -115,10 +121,10 @@ function costOfLayers({ layers, stack: { weights } }: RecordedStack): number {
   }, 0);
 }
 
-/** How many are told. */
+/** The number of likely tokens that are named. */
 const TOLD = 5;
 
-/** The likeliest pieces of the vocabulary by a row of logits with their probabilities, the likeliest first. */
+/** Returns the most likely tokens for a row of logits, with their probabilities, the most likely first. */
 export function predict(logits: Matrix, row: number, tokenOf: (id: number) => string) {
   const own = rowOf(logits, row);
   const [, largest] = extremesOf(own);
@@ -130,7 +136,7 @@ export function predict(logits: Matrix, row: number, tokenOf: (id: number) => st
   }));
 }
 
-/** The places of the largest numbers; of equal ones the first. */
+/** Returns the indices of the largest numbers. Of equal numbers the first is taken. */
 function likeliest(logits: Float64Array): readonly number[] {
   const best: number[] = [];
   for (const [id, logit] of logits.entries()) {

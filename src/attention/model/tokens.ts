@@ -3,23 +3,23 @@ import { setting } from "../../setting-names.js";
 import type { Axis } from "../../trace/op.js";
 import type { EmbeddingRules, ModelRun } from "./architecture.js";
 
-/** Rows are named after their tokens, where there is a tokenizer. */
+/** Returns the axis of the rows, labelled by their tokens if there is a tokenizer. */
 export function tokenAxis({ tokenizer, ids }: Pick<ModelRun, "tokenizer" | "ids">): Axis {
   return { name: "query", labels: tokenizer && ids.map(tokenNames({ tokenizer })) };
 }
 
-/** What a token is called: its piece, or its id where there is no tokenizer. */
+/** Returns a function that names a token: its piece, or its id if there is no tokenizer. */
 export const tokenNames =
   ({ tokenizer }: Pick<ModelRun, "tokenizer">) =>
   (id: number): string =>
     tokenizer?.pieces[id] ?? String(id);
 
-/** Which of so many rows of logits is told: that of the mask where the model fills one in, else the last. */
+/** Returns the row of logits that is reported: the first masked row if the model fills in masks, otherwise the last. */
 export function toldRow(run: ModelRun, rows: number): number {
   return maskedRows(run)?.[0] ?? rows - 1;
 }
 
-/** Where a model is to fill in what a mask hides; undefined of a model that tells what comes next. */
+/** Returns the rows with a mask that the model fills in; undefined for a model that predicts the next token. */
 export function maskedRows({
   ids,
   tokenizer,
@@ -30,8 +30,8 @@ export function maskedRows({
 }
 
 /**
- * The row of the position table for each token behind `past` others. Padding that is not counted stands at the position of its id
- * (`create_position_ids_from_input_ids` of Hugging Face's RoBERTa).
+ * Returns the row of the position table for each token after `past` others. Padding that is not counted has its id as
+ * position (`create_position_ids_from_input_ids` in Hugging Face's RoBERTa).
  */
 export function positionsOf(
   ids: readonly number[],
@@ -42,10 +42,10 @@ export function positionsOf(
   return ids.map((id) => (padding && !padding.isCounted && id === padding.id ? padding.id : next++));
 }
 
-/** So many tokens are still named one by one. */
+/** The maximum number of tokens that are named one by one. */
 const MOST_NAMED = 24;
 
-/** What is done with padding among the tokens, in sentences; undefined where there is none. */
+/** Says what happens to padding among the tokens; undefined if there is none. */
 export function paddingText({
   ids,
   architecture: {
@@ -55,7 +55,7 @@ export function paddingText({
   const places = padding ? ids.flatMap((id, at) => (id === padding.id ? [at] : [])) : [];
   if (!padding || places.length === 0) return undefined;
   const others = ids.filter((id) => id !== padding.id);
-  // Between others, padding that is counted moves those behind it.
+  // Padding that is counted and stands between other tokens shifts the positions after it.
   const isBehind = places[0] === others.length;
   const canLeaveOut = others.length > 0 && others.length <= MOST_NAMED && (isBehind || !padding.isCounted);
   const isAt = `it stands at position ${padding.id}, and the others as without it.`;

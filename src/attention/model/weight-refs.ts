@@ -2,14 +2,14 @@ import type { Recorder, Ref } from "../recorder.js";
 import type { GivenRefs } from "../roles.js";
 import type { ModelWeights, OuterWeight, Weight } from "./architecture.js";
 
-/** The weights of the whole model as inputs of a recording. */
+/** The weights that a model has once, as inputs of a recording. */
 export type OuterRefs = { readonly [Name in OuterWeight]?: Ref | undefined };
 
-/** Records the weights of the whole model as inputs, by the names that their file gives them. */
+/** Records the weights that a model has once as inputs, named as in their file. */
 export const recordOuterWeights = (recorder: Recorder, { outer }: ModelWeights): OuterRefs =>
   recordWeights(recorder, outer);
 
-/** Records the weights of one layer as inputs, by the names that their file gives them. */
+/** Records the weights of one layer as inputs, named as in their file. */
 export const recordLayerWeights = (recorder: Recorder, weights: ModelWeights["layers"][number]): GivenRefs =>
   recordWeights(recorder, weights);
 

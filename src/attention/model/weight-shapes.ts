@@ -3,7 +3,7 @@ import type { Shape } from "../../math/matrix.js";
 import { asCross } from "../layer/cross-names.js";
 import type { Architecture, LayerWeight, OuterWeight, Weight } from "./architecture.js";
 
-/** The shape that a weight of the whole model must have, as vectors lie: 1×d. */
+/** Returns the required shape of a weight that the model has once. Vectors are 1×d. */
 export function outerShape(
   { dModel, vocabulary, context }: Architecture,
   name: OuterWeight,
@@ -26,7 +26,10 @@ export function outerShape(
   }
 }
 
-/** The shape that a weight of a layer must have, as it is stored; undefined for one that a model's layers do not have. */
+/**
+ * Returns the required shape of a layer's weight, as it is stored. Undefined for a weight that the model's layers do
+ * not have.
+ */
 export function layerShape(architecture: Architecture, name: LayerWeight): Shape | undefined {
   const sides = sidesOf(architecture)[name];
   if (!sides) return undefined;
@@ -39,11 +42,11 @@ export function layerShape(architecture: Architecture, name: LayerWeight): Shape
 const isVector = (name: LayerWeight) => /^(?:cross)?(?:b|norm)/i.test(name);
 
 interface LayerSizes extends Pick<Architecture, "dModel" | "dFf" | "heads" | "kvHeads" | "headSize"> {
-  /** Columns of what keys and values are made of, where these are others. */
+  /** Columns of the vectors that keys and values come from, if they differ. */
   readonly dSource?: number;
 }
 
-/** In and out of each matrix; 1 and its length of each vector. */
+/** Returns input and output size of each matrix; 1 and the length for each vector. */
 export function sidesOf({
   dModel,
   dSource = dModel,
@@ -87,6 +90,6 @@ export function sidesOf({
   };
 }
 
-/** How many numbers some weights have. */
+/** Counts the numbers in some weights. */
 export const countNumbers = (weights: Readonly<Record<string, Weight | undefined>>): number =>
   sumOver(Object.values(weights), (one) => (one ? one.matrix.rows * one.matrix.cols : 0));

@@ -5,7 +5,7 @@ import type { Recorder, Ref } from "../recorder.js";
 import type { PositionKind } from "./kind.js";
 import type { AlibiSettings } from "./kind-settings.js";
 
-// Attention with linear biases (Press et al. 2022): keys count less the farther they are behind the query.
+// Attention with linear biases (Press et al. 2022): the farther a key is before the query, the lower its score.
 
 interface AlibiOptions {
   readonly numHeads: number;
@@ -15,7 +15,10 @@ interface AlibiOptions {
   readonly settings: AlibiSettings;
 }
 
-/** Records `slopes` (H×1) and `distance` (n×m, i − j), and gives what records the `bias` of a head, n×m, in the scope in force. */
+/**
+ * Records `slopes` (H×1) and `distance` (n×m, i − j). Returns a function that records the `bias` of a head, n×m, in the
+ * current scope.
+ */
 export function recordAlibi(
   recorder: Recorder,
   { numHeads, queries, keys, axes, settings: { biasMax, symmetric } }: AlibiOptions,
@@ -46,7 +49,7 @@ export function recordAlibi(
 
 const isPowerOfTwo = (count: number) => Number.isInteger(Math.log2(count));
 
-/** Biases that fall with the distance, steeper in some heads than in others. */
+/** Biases that fall with the distance, with a different slope in each head. */
 export const alibi: PositionKind = {
   title: "attention with linear biases",
   source: "Press et al. 2022",

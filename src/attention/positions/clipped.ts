@@ -4,7 +4,7 @@ import { setting } from "../../setting-names.js";
 import type { PositionKind } from "./kind.js";
 import { recordRelative } from "./relative.js";
 
-/** Relative positions that stop counting at ±K (Shaw et al. 2018, section 3.2). */
+/** Relative positions that are clipped to ±K (Shaw et al. 2018, section 3.2). */
 export const clipped: PositionKind = {
   title: "clipped relative positions",
   source: "Shaw et al. 2018, section 3.2",

@@ -3,12 +3,12 @@ import { matmulTransposed } from "../../ops/product.js";
 import type { Recorder, Ref } from "../recorder.js";
 import { shortNumber } from "./shift.js";
 
-/** A table of this many rows is compared with itself. */
+/** The maximum number of rows for which equal distances are compared. */
 const MOST_COMPARED = 2000;
 
 /**
- * Records `dot-products` (PE·PEᵀ, n×n) and `dot-by-distance` (n×1, those of the first position), and states how far
- * those of equal distance lie apart, when the positions are equally far from each other.
+ * Records `dot-products` (PE·PEᵀ, n×n) and `dot-by-distance` (n×1, with the first position). If the positions are
+ * equally spaced, states by how much products of equal distance differ.
  */
 export function recordDotProducts(recorder: Recorder, encoding: Ref, positions: Float64Array): void {
   const first = recorder.cut("first-encoding", encoding, "rows", 0, 1, {
@@ -28,7 +28,10 @@ export function recordDotProducts(recorder: Recorder, encoding: Ref, positions: 
   );
 }
 
-/** A table that was rounded, or whose last sine has no cosine, does not hold the rule as sines and cosines do. */
+/**
+ * Returns the verb for the finding. In a table that was rounded, or whose last sine has no cosine, the products depend
+ * on the distance only approximately.
+ */
 function dependence(spread: number): string {
   if (spread <= 1e-9) return "depends";
   return spread <= 1e-3 ? "nearly depends" : "does not depend";
@@ -40,7 +43,7 @@ function areEquallySpaced(positions: Float64Array): boolean {
   );
 }
 
-/** How far cells with the same j − i lie apart at most. */
+/** Returns the largest difference between cells with the same j − i. */
 function spreadAlongDiagonals(matrix: Matrix): number {
   let spread = 0;
   for (let distance = 0; distance < matrix.rows; distance++) {

@@ -51,10 +51,13 @@ export const ENCODING_SETTINGS = settingTable({
   },
 });
 
-/** Which encodings are added to vectors: the same for `posenc` and for the x of the other commands. */
+/** The settings of encodings that are added to vectors, for `posenc` and for the x of other commands. */
 export type EncodingSettings = SettingsIn<typeof ENCODING_SETTINGS>;
 
-/** Below this an angle of the last positions is beyond the 192 binary places in which waves are exact. */
+/**
+ * The minimum base. With a smaller base, angles of large positions exceed the 192 binary digits in which waves are
+ * exact.
+ */
 const LEAST_BASE = 1e-10;
 
 function baseOfPowers(given: unknown): number {

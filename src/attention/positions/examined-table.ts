@@ -17,9 +17,9 @@ import type { Tolerance } from "./rules.js";
 import { largestOf, laterText, positionsText, readFit, recordMapped } from "./shift.js";
 
 /**
- * Examines a table of encodings, n×d: how fast each column swings (`column-frequencies`), the best 2×2 map of each pair
- * of columns from row p to row p + k (`rotation`), what it makes of the table (`mapped`, `difference`), and which rule
- * the table follows. Throws BAD_VALUE when the table is too small for the shift.
+ * Examines a given table of encodings, n×d: the frequency of each column (`column-frequencies`), the best 2×2 map for
+ * each pair of columns from row p to row p + k (`rotation`), the result of this map (`mapped`, `difference`), and the
+ * rule that the table follows. Throws BAD_VALUE if the table is too small for the shift.
  */
 export function recordGivenEncoding(
   recorder: Recorder,
@@ -66,7 +66,7 @@ export function recordGivenEncoding(
   if (settings.dotProducts) recordDotProducts(recorder, table, positions);
 }
 
-/** Records the rows that have a row k further on, and those rows. */
+/** Records the rows for which a row k positions later exists, and those later rows. */
 function recordShifted(recorder: Recorder, table: Ref, k: number): readonly [from: Ref, to: Ref] {
   const { rows } = table.shape;
   const [{ name, labels }] = table.axes;
@@ -79,10 +79,10 @@ function recordShifted(recorder: Recorder, table: Ref, k: number): readonly [fro
   return [cut("unshifted", 0), cut("shifted", k, { formula: `PE(${laterText(k)})` })];
 }
 
-/** The settings that say how a table is examined. */
+/** The settings that apply to a given table. */
 const UNDERSTOOD: readonly string[] = ["shift", "base", "offset", "columns", "dotProducts"];
 
-/** Throws CONFLICTING_INPUTS for anything of `table` that was given beside a table of encodings and says nothing of it. */
+/** Throws CONFLICTING_INPUTS for inputs and settings of `table` that do not apply to a given table of encodings. */
 export function refuseOtherThanTable(
   settings: Readonly<Record<string, unknown>>,
   matrices: Problem["matrices"],
@@ -109,7 +109,10 @@ function requireRows(encoding: Matrix, k: number): void {
   );
 }
 
-/** Half a unit of the last decimal that any cell of a column has, and a little; 1e-6 for float32 digits. */
+/**
+ * Returns the tolerance of each column: slightly more than half a unit of its last decimal, or 1e-6 for more than six
+ * decimals.
+ */
 function toleranceOf(encoding: Matrix): Tolerance {
   const tolerances = tabulate(encoding.cols, (col) => {
     const cells = columnOf(encoding, col);
@@ -124,7 +127,7 @@ function toleranceOf(encoding: Matrix): Tolerance {
 const isRounded = (value: number, unit: number) =>
   Math.abs(value * unit - Math.round(value * unit)) < 1e-9 * unit;
 
-/** The pairs that are asked for, else those that the shift fits better. */
+/** Returns the pairing that is set, or the one that fits the shift better. */
 function choosePairs(from: Matrix, to: Matrix, columns: PosencSettings["columns"] | undefined): Pairs {
   const { cols } = from;
   const paired = (pairing: Pairs["pairing"]): Pairs => ({ pairing, pairs: Math.floor(cols / 2), cols });
@@ -133,7 +136,7 @@ function choosePairs(from: Matrix, to: Matrix, columns: PosencSettings["columns"
   return misfit(from, to, halves) < misfit(from, to, interleaved) ? halves : interleaved;
 }
 
-/** Σ of the squares that the best blocks leave. */
+/** Returns the sum of squared differences after the best map. */
 function misfit(from: Matrix, to: Matrix, pairs: Pairs): number {
   const mapped = multiplyTransposed(from, fittedShift.compute([from, to], pairs));
   return sumOver(to.data, (value, at) => (value - mapped.data[at]) ** 2);

@@ -5,7 +5,7 @@ import { findWave } from "./nearest-rule.js";
 import { type ColumnWave, type Match, type Tolerance, waveOf } from "./rules.js";
 import { type readFit, shortNumber } from "./shift.js";
 
-/** What has been found out of a given table of encodings. */
+/** What was found out about a given table of encodings. */
 export interface Findings {
   readonly encoding: Matrix;
   readonly k: number;
@@ -14,17 +14,19 @@ export interface Findings {
   readonly fit: ReturnType<typeof readFit>;
   /** 1×d. */
   readonly frequencies: Matrix;
-  /** What the best map from each row to the one k further on leaves. */
+  /** The largest difference after the best map from each row to the row k later. */
   readonly maxDifference: number;
 }
 
-/** States whether the table is linear in the shift, and which rule it follows, as the facts `shift` and `encodingRule`. */
+/**
+ * States whether the table is linear in the shift, and which rule it follows, as the facts `shift` and `encodingRule`.
+ */
 export function stateFindings(recorder: Recorder, findings: Findings): void {
   const { encoding, k, tolerance, match, fit, maxDifference, frequencies } = findings;
   const { rule, base, firstPosition, wrongCount, wrongCells } = match;
   const broken = findBroken(encoding, match, tolerance);
   const isRule = wrongCount === 0;
-  // Both sides of the map are rounded, and the map mixes two cells.
+  // The factor 4: both sides of the map are rounded, and the map mixes two cells.
   const isMapped = maxDifference <= 4 * Math.max(...tabulate(encoding.cols, tolerance));
   const areTorn = (isRule && !rule.isLinear) || broken.some(({ found }) => found !== undefined);
   const { sineOnlyR2, coefficients } = fit;
@@ -54,14 +56,14 @@ export function stateFindings(recorder: Recorder, findings: Findings): void {
   );
 }
 
-/** A column that a rule does not give, and the wave that it is instead, if it is one. */
+/** A column that does not follow the rule, and the wave that it contains instead, if any. */
 interface BrokenColumn {
   readonly column: number;
   readonly expected: ColumnWave;
   readonly found: ColumnWave | undefined;
 }
 
-/** The columns where a third of the cells is wrong, when the others show which rule was meant. */
+/** Returns the columns with more than a third of their cells wrong, if the other columns show which rule was meant. */
 function findBroken(
   encoding: Matrix,
   { rule, base, firstPosition, wrongByColumn }: Match,
@@ -87,7 +89,7 @@ function linearText({ k, maxDifference }: Findings, isMapped: boolean, areTorn: 
     : `The table is linear in the shift: ${held}.`;
 }
 
-/** So many cells or columns are named in a sentence. */
+/** The maximum number of cells or columns that a sentence names. */
 const MOST_NAMED = 6;
 
 function ruleText({ rows, cols }: Matrix, match: Match, broken: readonly BrokenColumn[]): string {

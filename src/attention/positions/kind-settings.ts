@@ -31,7 +31,7 @@ export const ROTARY_SETTINGS = settingTable({
   ...SCALING_SETTINGS,
 });
 
-/** Which angles RoPE turns by: the same for `posenc` and for the heads of `multihead`. */
+/** The settings of RoPE's angles, for `posenc` and for the heads of `multihead`. */
 export type RotarySettings = SettingsIn<typeof ROTARY_SETTINGS>;
 
 export const ALIBI_SETTINGS = settingTable({
@@ -45,7 +45,7 @@ export const ALIBI_SETTINGS = settingTable({
   symmetric: onOff("ALiBi: −slope·|i − j|, for keys after the query too", "ALiBi"),
 });
 
-/** How large the ALiBi biases of the heads are. */
+/** The settings of ALiBi's biases. */
 export type AlibiSettings = SettingsIn<typeof ALIBI_SETTINGS>;
 
 export const HEAD_POSITION_SETTINGS = settingTable({
@@ -128,5 +128,5 @@ export const KIND_SETTINGS = settingTable({
   ),
 });
 
-/** Settings of `posenc` but for the kind itself: each kind listens to some of them. */
+/** The settings of `posenc` except the kind. Each kind uses some of them. */
 export type KindSettings = SettingsIn<typeof KIND_SETTINGS>;

@@ -6,45 +6,48 @@ import type { Recorder, Ref } from "../recorder.js";
 import type { EncodingSettings } from "./encoding-settings.js";
 import type { KindSettings } from "./kind-settings.js";
 
-/** What a kind records from. */
+/** What a kind of positions records from. */
 export interface PositionContext<Settings = KindSettings> {
   readonly recorder: Recorder;
   readonly settings: Readonly<Settings>;
-  /** Vectors that stand at the positions, and the table of learned encodings. */
+  /** Vectors at the positions, and the table of learned encodings. */
   readonly x?: Ref | undefined;
   readonly table?: Ref | undefined;
-  /** The positions, row by row; of a matrix of relative positions `given` has the shape. */
+  /** The positions, row by row. If they are a matrix of relative positions, `given` has its shape. */
   readonly positions: Float64Array;
   readonly given?: Ref | undefined;
   readonly axis: Axis;
 }
 
-/** What the encodings that are added to vectors are made from, whatever command adds them. */
+/** What encodings that are added to vectors depend on, in any command. */
 export type EncodingContext = PositionContext<EncodingSettings & Pick<KindSettings, "dModel" | "shift">>;
 
-/** A kind of positional encoding. One file each; registered in registry.ts. */
+/** A kind of positional encoding. One file per kind, registered in registry.ts. */
 export interface PositionKind {
-  /** In words, with where it comes from. */
+  /** Its name in words, and its source. */
   readonly title: string;
   readonly source: string;
-  /** Whether it turns the vectors of a head, where others are added to whole rows. */
+  /** Whether it rotates the vectors of a head. Other kinds are added to whole rows. */
   readonly turnsHeads?: true;
   /** Whether its encodings are the rows of a table. */
   readonly hasTable?: true;
-  /** The position of the first row, when nothing is said. */
+  /** Returns the default position of the first row. */
   firstPosition?(settings: EncodingSettings): number;
-  /** Settings that make sense for a kind beyond those of all; others are refused. */
+  /** The settings that this kind uses in addition to the common ones. Other settings are errors. */
   readonly settings: readonly (keyof KindSettings)[];
   record(context: PositionContext): void;
 }
 
 /** A kind that is added to vectors. */
 export interface AddedKind extends PositionKind {
-  /** Records the step `encoding`, n×d: what is added to the vectors at the positions. */
+  /** Records the step `encoding`, n×d, which is added to the vectors at the positions. */
   encode(context: EncodingContext): Ref;
 }
 
-/** d: `--d-model`, else the columns of x. Throws MISSING_INPUT, and SHAPE_MISMATCH when both are given and differ. */
+/**
+ * Returns d: `--d-model`, or else the number of columns of x. Throws MISSING_INPUT, and SHAPE_MISMATCH if both are
+ * given and differ.
+ */
 export function columnsOf({ settings, x }: Pick<EncodingContext, "settings" | "x">): number {
   const { dModel } = settings;
   const cols = x?.shape.cols;
@@ -66,8 +69,8 @@ export function columnsOf({ settings, x }: Pick<EncodingContext, "settings" | "x
 }
 
 /**
- * Names the results: the encoding, and x + encoding as the step `output` when there is an x. x, encoding: n×d.
- * Throws SHAPE_MISMATCH when they differ in size.
+ * Names the results: the encoding and, if there is an x, x + encoding as the step `output`. x, encoding: n×d. Throws
+ * SHAPE_MISMATCH if their sizes differ.
  */
 export function recordSum({ recorder, settings, x }: PositionContext, encoding: Ref): void {
   recorder.result("encoding", encoding);

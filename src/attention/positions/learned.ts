@@ -5,7 +5,7 @@ import { setting } from "../../setting-names.js";
 import { recordDotProducts } from "./dot-products.js";
 import { type AddedKind, type EncodingContext, recordSum } from "./kind.js";
 
-/** Rows of a table that training has made (Gehring et al. 2017; BERT, GPT). */
+/** Rows of a learned table (Gehring et al. 2017; BERT, GPT). */
 export const learned: AddedKind = {
   title: "learned table",
   source: "Gehring et al. 2017",

@@ -12,21 +12,21 @@ import {
   waveOf,
 } from "./rules.js";
 
-/** What is known of a table before it is compared; what is not is found out. */
+/** What the user said about a table. The rest is found out. */
 interface KnownOfTable {
   readonly base?: number | undefined;
   readonly offset?: number | undefined;
 }
 
 const USUAL_BASE = ENCODING_SETTINGS.base.default;
-/** The paper's; with a row for padding before it; fairseq's. */
+/** The first position in the paper, with one row for padding before it, and in fairseq. */
 const USUAL_FIRST_POSITIONS = [0, 1, 2] as const;
-/** So many rows tell the rules apart. */
+/** The maximum number of rows that are compared. These are enough to distinguish the rules. */
 const MOST_COMPARED = 64;
 
 /**
- * The rule that gives the most cells of a table to within `tolerance`; the first one wins a tie. The usual base and the
- * usual first positions are tried, and the base that the table itself suggests, unless they are known. Table: n×d.
+ * Finds the rule that gives the most cells of a table within `tolerance`; the first one in a tie. Unless they are
+ * known, it tries the usual base, the usual first positions, and the base that the table itself suggests. Table: n×d.
  */
 export function nearestRule(table: Matrix, known: KnownOfTable, tolerance: Tolerance): Match {
   const start = firstRows(table);
@@ -46,7 +46,7 @@ export function nearestRule(table: Matrix, known: KnownOfTable, tolerance: Toler
   return start === table ? best : matchRule(table, best, tolerance);
 }
 
-/** Where the first row stands so far out that its angle says nothing about a frequency. */
+/** Whether the first row is so far from position 0 that its angle says nothing about a frequency. */
 const isFarOut = (firstPosition: number) => Math.abs(firstPosition) > FARTHEST_FITTED;
 const FARTHEST_FITTED = 500;
 
@@ -55,10 +55,10 @@ function firstRows(table: Matrix): Matrix {
   return { ...table, rows: MOST_COMPARED, data: table.data.subarray(0, MOST_COMPARED * table.cols) };
 }
 
-/** What the base would be by the second pair, with few digits: 100, 97 or 96.9. */
+/** Estimates the base from the second pair, rounded to few digits: 100, 97 or 96.9. */
 function suggestedBases(table: Matrix, rule: TableRule, firstPosition: number): number[] {
   const col = rule.columns === "interleaved" ? 2 : 1;
-  // Of the base e the exponent is minus the logarithm of the frequency.
+  // With the base e, the exponent is minus the logarithm of the frequency.
   const unit = waveOf(rule, col, table.cols, Math.E);
   const exponent = unit ? -Math.log(unit.frequency / (rule.factor ?? 1)) : 0;
   if (!unit || exponent === 0) return [USUAL_BASE];
@@ -68,7 +68,7 @@ function suggestedBases(table: Matrix, rule: TableRule, firstPosition: number): 
   return [1, 2, 3, 6].map((digits) => Number(base.toPrecision(digits)));
 }
 
-/** The wave that a column is, to within the tolerance; undefined when it is none. */
+/** Returns the wave that a column contains, within the tolerance; undefined if it is not a wave. */
 export function findWave(
   table: Matrix,
   col: number,
@@ -88,7 +88,7 @@ export function findWave(
   return undefined;
 }
 
-/** The ω from 0 to π whose wave lies nearest to a column: the best of a grid, then halved in on. */
+/** Finds the ω from 0 to π whose wave is closest to a column: the best of a grid, then refined. */
 function fitFrequency(table: Matrix, col: number, isSine: boolean, firstPosition: number): number {
   const misfit = (frequency: number) => {
     let total = 0;
@@ -104,7 +104,7 @@ function fitFrequency(table: Matrix, col: number, isSine: boolean, firstPosition
   return narrow(misfit, Math.max(0, middle - step), middle + step);
 }
 
-/** Where a function with one valley between two numbers is smallest, by thirds. */
+/** Finds the minimum of a function with one valley between two numbers, by ternary search. */
 function narrow(misfit: (x: number) => number, from: number, to: number): number {
   let [low, high] = [from, to];
   for (let round = 0; round < 80; round++) {

@@ -17,5 +17,5 @@ export const POSENC_SETTINGS = settingTable({
   base: { ...base, defaultText: `${defaultBase}; of a given table it is found out` },
 });
 
-/** Settings of `posenc`. The base of a given table is found out, unless it is said. */
+/** The settings of `posenc`. The base of a given table is found out unless it is set. */
 export type PosencSettings = SettingsIn<typeof POSENC_SETTINGS>;

@@ -17,16 +17,16 @@ import { POSITION_KINDS } from "./registry.js";
 /** The inputs that `posenc` takes. */
 export const POSENC_INPUTS: readonly InputName[] = ["positions", "x", "table", "encoding"];
 
-/** So many positions are shown where other sizes are said, and nothing says how many. */
+/** The default number of positions, if other sizes are given. */
 const LENGTH = 10;
 
-/** Beyond this a float64 does not hold every whole number. */
+/** The largest position: a float64 does not represent every larger whole number. */
 const FARTHEST_POSITION = 2 ** 53;
 
 /**
- * Positional encodings: the numbers of one kind for a list of positions, and what a shift of all positions does to
- * them. With a given `encoding` that table is examined instead.
- * Throws UserError: MISSING_INPUT, CONFLICTING_INPUTS, SHAPE_MISMATCH, BAD_VALUE.
+ * Records positional encodings: the numbers of one kind for a list of positions, and the effect of shifting all
+ * positions. If an `encoding` is given, that table is examined instead. Throws UserError: MISSING_INPUT,
+ * CONFLICTING_INPUTS, SHAPE_MISMATCH, BAD_VALUE.
  */
 export function recordPosenc(problem: Problem<PosencSettings>, { arithmetic }: RecordOptions = {}): Trace {
   const { settings, matrices } = problem;
@@ -41,7 +41,7 @@ export function recordPosenc(problem: Problem<PosencSettings>, { arithmetic }: R
   return recorder.trace();
 }
 
-/** Records what was given and settles which positions there are. */
+/** Records the inputs and decides the positions. */
 function takeContext(
   recorder: Recorder,
   { matrices, tokens, settings: given }: Problem<PosencSettings>,
@@ -60,7 +60,7 @@ function takeContext(
   return { recorder, settings, positions, axis, given: places, x, table };
 }
 
-/** The given list, else offset, offset + 1, … for the length, the rows of x or the tokens. */
+/** Returns the given positions, or else offset, offset + 1, …, as many as `length`, the rows of x or the tokens. */
 function settlePositions(
   { positions: given, x }: Problem["matrices"],
   tokens: Problem["tokens"],

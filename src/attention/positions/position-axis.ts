@@ -1,14 +1,14 @@
 import { UserError } from "../../errors.js";
 import type { Axis } from "../../trace/trace.js";
 
-/** offset, offset + 1, … */
+/** Returns the positions offset, offset + 1, … */
 export function countPositions(count: number, offset = 0): Float64Array {
   return Float64Array.from({ length: count }, (_, row) => offset + row);
 }
 
 /**
- * Rows are called by their tokens, else by their positions, which are 0, 1, 2, … when nothing else is said.
- * Throws SHAPE_MISMATCH when there is not one token a position.
+ * Returns the axis of positions. Rows are labelled by their tokens, or else by their positions; positions 0, 1, 2, …
+ * need no labels. Throws SHAPE_MISMATCH if the number of tokens differs.
  */
 export function positionAxis(positions: Float64Array, tokens: readonly string[] | undefined): Axis {
   if (tokens) {

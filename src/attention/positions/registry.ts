@@ -6,7 +6,7 @@ import { rope } from "./rope.js";
 import { sinusoidal } from "./sinusoidal.js";
 import { t5 } from "./t5.js";
 
-/** Every kind of positions. `--kind`, its help, its errors and the law tests follow from this table. */
+/** Every kind of positions. `--kind`, its help, its errors and the law tests are derived from this table. */
 export const POSITION_KINDS = {
   sinusoidal,
   rope,

@@ -5,7 +5,7 @@ import { setting } from "../../setting-names.js";
 import type { Ref } from "../recorder.js";
 import type { PositionContext } from "./kind.js";
 
-/** Records `relative-position`: j − i for every query and key, or the given positions when they are relative already. */
+/** Records `relative-position`: j − i for every query and key, or the given positions if they are relative already. */
 export function recordRelative({ recorder, settings, positions, given, axis }: PositionContext): Ref {
   if (!settings.relative) {
     return recorder.record(

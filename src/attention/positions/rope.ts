@@ -18,7 +18,7 @@ import {
 } from "./rotary.js";
 import { largestOf, laterText, positionsText, recordMapped, seeProofFirst, shortNumber } from "./shift.js";
 
-/** Vectors turned by angles that grow with the position (Su et al. 2021, eq. 34). */
+/** Vectors rotated by angles that grow with the position (Su et al. 2021, eq. 34). */
 export const rope: PositionKind = {
   title: "rotary position embedding",
   source: "Su et al. 2021, eq. 34",
@@ -63,8 +63,8 @@ export const rope: PositionKind = {
 };
 
 /**
- * Records that turning by k more positions is one rotation for all of them (`rotation`, `shifted`, `mapped`,
- * `difference`), and that scores do not see it: `scores`, `shifted-scores` and `score-difference`.
+ * Records that rotating by k more positions is the same rotation for all vectors (`rotation`, `shifted`, `mapped`,
+ * `difference`), and that scores do not change: `scores`, `shifted-scores` and `score-difference`.
  */
 function recordRotaryShift(
   { recorder, positions, axis }: PositionContext,
@@ -107,7 +107,7 @@ function recordRotaryShift(
   );
 }
 
-/** Records `rotation`, d×d: what every vector is turned by when its position grows by k. */
+/** Records `rotation`, d×d: the rotation of every vector if its position grows by k. */
 function recordShiftRotation(
   recorder: Recorder,
   x: Ref,
@@ -132,7 +132,7 @@ function recordShiftRotation(
   );
 }
 
-/** cos kω and sin kω of each pair, from the first column of its block. */
+/** Returns cos kω and sin kω of each pair, from the first column of its block. */
 function blocksOf(rotation: Matrix, pairs: number, pairing: Pairing): (readonly [number, number])[] {
   return tabulate(pairs, (pair) => {
     const [first, second] = columnsOfPair(pair, { pairing, pairs });

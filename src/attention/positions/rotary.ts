@@ -11,16 +11,16 @@ import type { RotarySettings } from "./kind-settings.js";
 import { SCALINGS } from "./scaling/registry.js";
 import { requireSettings, type Scaling, type ScalingContext } from "./scaling/scaling.js";
 
-// Rotary position embedding (Su et al. 2021): queries and keys turned by angles that grow with their positions.
+// Rotary position embedding (Su et al. 2021): queries and keys are rotated by angles that grow with their positions.
 
 interface RotaryOptions {
   readonly settings: RotarySettings;
-  /** Columns of a vector: R when `rotarySize` is not set. */
+  /** Columns of a vector. R is this if `rotarySize` is not set. */
   readonly headSize: number;
   readonly positions: Float64Array;
-  /** The axis that the positions run along. */
+  /** The axis of the positions. */
   readonly axis: Axis;
-  /** Put before the ids of the steps, where queries and keys have tables of their own: "key-". */
+  /** The prefix of the ids of the steps, if queries and keys have separate tables: "key-". */
   readonly prefix?: string;
 }
 
@@ -28,15 +28,15 @@ interface RotaryFrequencies {
   /** 1×pairs. */
   readonly ref: Ref;
   readonly exact: Frequencies;
-  /** R, the columns that turn. */
+  /** R, the number of columns that are rotated. */
   readonly size: number;
-  /** The base in force, once the scaling has changed it. */
+  /** The base after the scaling changed it. */
   readonly base: number;
-  /** What cos and sin are multiplied by. */
+  /** The factor of cos and sin. */
   readonly attentionFactor: number;
 }
 
-/** cos and sin of every angle, n×pairs, never doubled, and what they are made of. */
+/** cos and sin of every angle, n×pairs, each pair once, and the steps they are computed from. */
 export interface RotaryTables extends RotaryFrequencies {
   readonly angles: Ref;
   readonly cos: Ref;
@@ -45,13 +45,14 @@ export interface RotaryTables extends RotaryFrequencies {
 
 /**
  * Records `inverse-frequencies` (1×pairs; with some scalings `unscaled-frequencies` and `ramp` before them), `angles`,
- * `cos` and `sin` (n×pairs). Throws BAD_VALUE for an odd or too large R, and MISSING_INPUT for what the scaling needs.
+ * `cos` and `sin` (n×pairs). Throws BAD_VALUE if R is odd or too large, and MISSING_INPUT for settings that the scaling
+ * needs.
  */
 export function recordRotaryTables(recorder: Recorder, options: RotaryOptions): RotaryTables {
   return recordRotaryWaves(recorder, recordRotaryFrequencies(recorder, options), options);
 }
 
-/** Records the frequencies alone: the same ones serve several lists of positions. */
+/** Records only the frequencies, which can be shared by several lists of positions. */
 export function recordRotaryFrequencies(
   recorder: Recorder,
   options: Omit<RotaryOptions, "axis" | "prefix">,
@@ -98,7 +99,7 @@ export function recordRotaryFrequencies(
   return { ref, exact: givenFrequencies(frequencies), size, base, attentionFactor };
 }
 
-/** Settings that are each a number, and together lead to none. */
+/** Returns the error for settings that are valid alone, but together give no finite frequency. */
 function outOfRange(what: string, { base, settings }: ScalingContext): UserError {
   const { scalingFactor } = settings;
   const factor = scalingFactor === undefined ? "" : ` and ${setting("scalingFactor")} ${scalingFactor}`;
@@ -168,7 +169,9 @@ export function recordRotaryWaves(
   return { ...frequencies, angles: turned, cos: wave("cos"), sin: wave("sin") };
 }
 
-/** Records vectors turned by tables: n×d → n×d. Vectors and tables must have as many rows. */
+/**
+ * Records vectors rotated with tables of cos and sin: n×d → n×d. Vectors and tables must have the same number of rows.
+ */
 export function recordRotated(
   recorder: Recorder,
   name: "rotated" | "rotated-half-split" | "shifted" | "q-rotated" | "k-rotated",

@@ -2,18 +2,18 @@ import { sumOver, tabulate } from "../../math/lists.js";
 import { cellOf, createMatrix, type Matrix } from "../../math/matrix.js";
 import { countPositions } from "./position-axis.js";
 
-/** A way to fill a table with sines and cosines that people use, rightly or not. */
+/** A common way, right or wrong, to fill a table with sines and cosines. */
 export interface TableRule {
   readonly name: string;
   readonly title: string;
   readonly columns: "interleaved" | "halves";
-  /** Whether sine and cosine of a pair share their frequency, so that a shift is a rotation. */
+  /** Whether sine and cosine of a pair have the same frequency, so that a shift is a rotation. */
   readonly isLinear: boolean;
-  /** Whether the first column of a pair holds the cosine. */
+  /** Whether the first column of a pair contains the cosine. */
   readonly isCosineFirst?: true;
-  /** What angles are multiplied by before the sine: π/180 when they are taken for degrees. */
+  /** A factor of the angles before the sine: π/180 if radians were mistaken for degrees. */
   readonly factor?: number;
-  /** The exponent of the base in column `col` of `cols`: ω = base^−exponent. */
+  /** Returns the exponent of the base in column `col` of `cols`: ω = base^−exponent. */
   exponent(place: ColumnPlace): number;
 }
 
@@ -26,7 +26,7 @@ interface ColumnPlace {
 
 const paper = ({ pair, cols }: ColumnPlace) => (2 * pair) / cols;
 
-/** Of each of these there is one with sines and cosines in turn, and one with all sines first. */
+/** Rules for pairs. Each exists in two versions: sines and cosines alternate, or all sines come first. */
 const RULES_OF_PAIRS: readonly Omit<TableRule, "columns" | "isLinear">[] = [
   { name: "paper", title: "the paper's exponent 2i/d", exponent: paper },
   {
@@ -53,7 +53,7 @@ const RULES_OF_PAIRS: readonly Omit<TableRule, "columns" | "isLinear">[] = [
   },
 ];
 
-/** The rules that a given table is compared with, the right ones first. */
+/** The rules that a given table is compared with, the correct ones first. */
 export const TABLE_RULES: readonly TableRule[] = [
   ...RULES_OF_PAIRS.flatMap((rule) =>
     (["interleaved", "halves"] as const).map((columns): TableRule => ({ ...rule, columns, isLinear: true })),
@@ -76,13 +76,13 @@ export const TABLE_RULES: readonly TableRule[] = [
   },
 ];
 
-/** What one column of a table holds: sin or cos of pos·ω. */
+/** The content of one column: sin or cos of pos·ω. */
 export interface ColumnWave {
   readonly isSine: boolean;
   readonly frequency: number;
 }
 
-/** The wave of a column; undefined for one that is left over. */
+/** Returns the wave of a column; undefined for a last column without a pair. */
 export function waveOf(rule: TableRule, col: number, cols: number, base: number): ColumnWave | undefined {
   const pairs = Math.floor(cols / 2);
   if (col >= 2 * pairs) return undefined;
@@ -93,11 +93,11 @@ export function waveOf(rule: TableRule, col: number, cols: number, base: number)
   return { isSine: isFirst !== (rule.isCosineFirst ?? false), frequency };
 }
 
-/** What a wave is at a position. */
+/** Returns the value of a wave at a position. */
 export const waveAt = ({ isSine, frequency }: ColumnWave, position: number) =>
   (isSine ? Math.sin : Math.cos)(position * frequency);
 
-/** The table of a rule for some positions, n×cols; a column that is left over is 0. */
+/** Returns the table of a rule for some positions, n×cols. A last column without a pair is 0. */
 export function fillTable(rule: TableRule, positions: Float64Array, cols: number, base: number): Matrix {
   const waves = tabulate(cols, (col) => waveOf(rule, col, cols, base));
   return createMatrix(positions.length, cols, (row, col) => {
@@ -106,27 +106,27 @@ export function fillTable(rule: TableRule, positions: Float64Array, cols: number
   });
 }
 
-/** A rule with what it leaves open. */
+/** A rule with its base and first position. */
 interface RuleCandidate {
   readonly rule: TableRule;
   readonly base: number;
   readonly firstPosition: number;
 }
 
-/** The cells of a table that a rule does not give: how many, the first of them, and how many in each column. */
+/** The cells of a table that differ from a rule: their number, the first of them, and the number per column. */
 export interface Match extends RuleCandidate {
   readonly wrongCount: number;
   readonly wrongCells: readonly (readonly [row: number, col: number])[];
   readonly wrongByColumn: readonly number[];
 }
 
-/** So many wrong cells are listed. */
+/** The maximum number of wrong cells that are listed. */
 const MOST_LISTED = 1000;
 
-/** How far a cell of a column may lie from the number that it stands for. */
+/** Returns the allowed difference between a cell of a column and its exact number. */
 export type Tolerance = (col: number) => number;
 
-/** Compares a table with a rule, cell by cell, to within the tolerance. */
+/** Compares a table with a rule, cell by cell, within the tolerance. */
 export function matchRule(table: Matrix, candidate: RuleCandidate, tolerance: Tolerance): Match {
   const { rule, base, firstPosition } = candidate;
   const wanted = fillTable(rule, countPositions(table.rows, firstPosition), table.cols, base);

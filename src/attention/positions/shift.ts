@@ -11,7 +11,7 @@ import type { Recorder, Ref } from "../recorder.js";
 import type { EncodingSettings } from "./encoding-settings.js";
 import type { PositionContext } from "./kind.js";
 
-/** The recorded encoding and what its shifts are made from. */
+/** The recorded encoding, and what its shifts are computed from. */
 export interface RecordedSinusoids {
   readonly ref: Ref;
   readonly rates: Ref;
@@ -22,7 +22,8 @@ export interface RecordedSinusoids {
 
 /**
  * Records why PE(pos + k) is a linear function of PE(pos): `rotation` (M, d×d), `shifted` (PE(pos + k)), `mapped`
- * (M·PE(pos)) and `difference`; and the control that fails, `fit`: from the sine columns alone no multiple does it.
+ * (M·PE(pos)) and `difference`. Also records `fit`, a control that fails: no multiple of the sine columns alone gives
+ * the shifted sines.
  */
 export function recordSinusoidShift(context: PositionContext, encoding: RecordedSinusoids, k: number): void {
   const { recorder } = context;
@@ -80,7 +81,7 @@ function recordShifted(
   );
 }
 
-/** What a fit says, for JSON: R² of the pair that its sines alone fit worst, and a and b of each pair. */
+/** Returns the fit for JSON: R² of the pair whose sines alone fit worst, and a and b of each pair. */
 export function readFit(fit: Matrix | undefined) {
   const rows = upTo(fit?.rows ?? 0);
   const at = (pair: number, col: number) => (fit ? cellOf(fit, pair, col) : Number.NaN);
@@ -92,10 +93,13 @@ export function readFit(fit: Matrix | undefined) {
   };
 }
 
-/** Above this R² the sines alone do it, too: sin kω is nearly 0, or nothing moves. */
+/** Above this R² the sines alone are enough: sin kω is nearly 0, or nothing moves. */
 const NEARLY_FITTED = 0.999;
 
-/** Of a shift M is worth seeing first, and one row that it maps; the first is often too plain to prove anything. */
+/**
+ * Shows M first, and one row that it maps. The second row is chosen if there is one, because the first is often too
+ * simple to show anything.
+ */
 export function seeProofFirst(recorder: Recorder, rotation: Ref, rows: number): void {
   recorder.overview({
     scopes: [],
@@ -113,27 +117,27 @@ function controlText(r2: number, pair: number): string {
   return `From the sines alone no linear map does it: the best fit for pair ${pair} ${left}. With the cosine beside it the fitted coefficients are cos kω and sin kω.`;
 }
 
-/** "pos + 3" or "pos − 3". */
+/** Returns "pos + 3" or "pos − 3". */
 export function laterText(k: number): string {
   return k < 0 ? `pos − ${-k}` : `pos + ${k}`;
 }
 
-/** "1 position", "3 positions", "−3 positions". */
+/** Returns "1 position", "3 positions", "−3 positions". */
 export function positionsText(k: number): string {
   return `${k < 0 ? `−${-k}` : k} position${Math.abs(k) === 1 ? "" : "s"}`;
 }
 
-/** Three digits for a sentence; the exact number stands in JSON. */
+/** Rounds to three digits for a sentence. JSON has the full number. */
 export function shortNumber(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
-/** The largest magnitude in a matrix. */
+/** Returns the largest absolute value in a matrix. */
 export function largestOf({ data }: Matrix): number {
   return greatest(data, Math.abs);
 }
 
-/** Records `mapped` = rows·Mᵀ, and `difference` = shifted − mapped. Gives the latter. */
+/** Records `mapped` = rows·Mᵀ, and `difference` = shifted − mapped. Returns `difference`. */
 export function recordMapped(
   recorder: Recorder,
   rows: Ref,

@@ -10,17 +10,17 @@ import type { EncodingSettings } from "./encoding-settings.js";
 import { type AddedKind, columnsOf, type EncodingContext, recordSum } from "./kind.js";
 import { type RecordedSinusoids, recordSinusoidShift, shortNumber } from "./shift.js";
 
-/** What the sinusoid of a paper or a library is made of. */
+/** The options of a sinusoid in a paper or library. */
 type SinusoidRule = Required<Pick<EncodingSettings, "columns" | "exponent" | "oddD" | "base">>;
 
-/** What the named conventions stand for. fairseq keeps row 1 for padding, so that its first position is 2. */
+/** The options of each named convention. fairseq reserves row 1 for padding, so its first position is 2. */
 const CONVENTIONS = {
   paper: { columns: "interleaved", exponent: "paper", oddD: "refuse", firstPosition: 0 },
   tensor2tensor: { columns: "halves", exponent: "half-minus-one", oddD: "zero", firstPosition: 0 },
   fairseq: { columns: "halves", exponent: "half-minus-one", oddD: "zero", firstPosition: 2 },
 } as const;
 
-/** How fast the wavelengths grow: pair i has base^(−i·step/denominator). */
+/** The exponents, which decide how fast wavelengths grow: pair i has base^(−i·step/denominator). */
 const EXPONENTS = {
   paper: { power: "2i/d", rule: (cols: number) => ({ step: 2, denominator: cols }), text: undefined },
   "half-minus-one": {
@@ -35,12 +35,12 @@ const EXPONENTS = {
   },
 } as const;
 
-/** The exponents of a rule for d columns: pair i has base^(−i·step/denominator). */
+/** Returns the exponents of a rule for d columns: pair i has base^(−i·step/denominator). */
 export function powerRule(exponent: SinusoidRule["exponent"], cols: number) {
   return EXPONENTS[exponent].rule(cols);
 }
 
-/** Sines and cosines of wavelengths from 2π to base·2π (Vaswani et al. 2017, section 3.5). */
+/** Sines and cosines with wavelengths from 2π to base·2π (Vaswani et al. 2017, section 3.5). */
 export const sinusoidal: AddedKind = {
   title: "sines and cosines of the position",
   source: "Vaswani et al. 2017, section 3.5",
@@ -67,7 +67,7 @@ export const sinusoidal: AddedKind = {
   },
 };
 
-/** States, as the fact `turns`, after how many positions the fastest and the slowest pair are where they were. */
+/** States, as the fact `turns`, after how many positions the fastest and the slowest pair have made one turn. */
 function stateTurns(recorder: Recorder, { frequencies: { values } }: RecordedSinusoids): void {
   const [fastest, slowest] = [values[0], values[values.length - 1]].map((rate) => (2 * Math.PI) / rate);
   const last = values.length > 1 ? `, pair ${values.length - 1} once in ${shortNumber(slowest)}` : "";
@@ -80,14 +80,14 @@ function stateTurns(recorder: Recorder, { frequencies: { values } }: RecordedSin
 
 const conventionOf = ({ convention = "paper" }: EncodingSettings) => CONVENTIONS[convention];
 
-/** The rule in force: the options, then the convention that is named, then the paper's. */
+/** Returns the options in use: those that are set, then those of the named convention, then the paper's. */
 function sinusoidRule(settings: EncodingSettings): SinusoidRule {
   const named = conventionOf(settings);
   const { columns = named.columns, exponent = named.exponent, oddD = named.oddD, base } = settings;
   return { columns, exponent, oddD, base };
 }
 
-/** Throws BAD_VALUE for columns that the rule, or a shift, cannot fill in pairs. */
+/** Throws BAD_VALUE for a number of columns that the rule, or a shift, cannot fill in pairs. */
 function requirePairs(cols: number, { oddD }: SinusoidRule, { shift }: EncodingContext["settings"]): void {
   if (cols < 2) {
     throw new UserError(
@@ -136,7 +136,10 @@ function encodingFormula({ columns, exponent }: SinusoidRule): string {
   return `PE(pos, ${sine}) = sin(pos / ${power}), PE(pos, ${cosine}) = cos of the same, in radians`;
 }
 
-/** Beyond this angle the float64 next to it is 1e-13 away, and so is the sine that a plain loop computes. */
+/**
+ * Above this angle neighbouring float64 numbers are 1e-13 apart, so the sine of a plain formula has errors of that
+ * size.
+ */
 const LARGEST_PLAIN_ANGLE = 1000;
 
 function roundingNotes(positions: Float64Array): string[] {

@@ -6,7 +6,7 @@ import { recordRelative } from "./relative.js";
 
 const DEFAULT_MAX_DISTANCE = 128;
 
-/** Relative positions sorted into buckets that have one learned bias each (Raffel et al. 2020, section 2.1). */
+/** Relative positions in buckets with one learned bias each (Raffel et al. 2020, section 2.1). */
 export const t5: PositionKind = {
   title: "buckets of relative positions",
   source: "Raffel et al. 2020, section 2.1",
@@ -32,7 +32,10 @@ export const t5: PositionKind = {
   },
 };
 
-/** The far buckets start at half of a side, and must have something to be far from. */
+/**
+ * Throws BAD_VALUE if there are too few buckets, or if `maxDistance` is not beyond the distances that have one bucket
+ * each.
+ */
 function requireRoom(numBuckets: number, maxDistance: number, causal: boolean): void {
   const side = causal ? numBuckets : Math.floor(numBuckets / 2);
   const numNear = Math.floor(side / 2);

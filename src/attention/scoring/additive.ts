@@ -8,7 +8,7 @@ import {
 } from "./features.js";
 import { type Scoring, shapeOfRole, storedAs } from "./scoring.js";
 
-/** tanh(q·W_a + k·U_a)·v_a. Without W_a or U_a that side is used as it is; without v_a the features are summed. */
+/** tanh(q·W_a + k·U_a)·v_a. Without W_a or U_a that side is used unchanged. Without v_a the features are summed. */
 export const additive: Scoring = {
   name: "additive",
   formula: "tanh(q·W_a + k·U_a)·v_a",

@@ -11,10 +11,10 @@ import {
 } from "./features.js";
 import { needing, type ScoringInputs, type ScoringShapes, shapeOfRole, storedAs } from "./scoring.js";
 
-/** What both need. */
+/** The parameters that both scorings need. */
 const PROJECTIONS = { wa: "W₂ of the query, d_q×d_a", ua: "W₁ of the key, d_k×d_a" };
 
-/** ⟨v, tanh(W₁k + W₂q)⟩. W₂ is `wa` (d_q×d_a), W₁ is `ua` (d_k×d_a); both are needed. */
+/** ⟨v, tanh(W₁k + W₂q)⟩. W₂ is `wa` (d_q×d_a), W₁ is `ua` (d_k×d_a). Both are required. */
 export const britzAdditive = needing(
   { va: "v, d_a×1 or 1×d_a", ...PROJECTIONS },
   {
@@ -32,7 +32,7 @@ export const britzAdditive = needing(
   },
 );
 
-/** ⟨W₁k, W₂q⟩, not scaled. W₂ is `wa` (d_q×d_a), W₁ is `ua` (d_k×d_a). */
+/** ⟨W₁k, W₂q⟩, unscaled. W₂ is `wa` (d_q×d_a), W₁ is `ua` (d_k×d_a). */
 export const britzMultiplicative = needing(PROJECTIONS, {
   name: "britz-mul",
   formula: "⟨W₁·k, W₂·q⟩",
@@ -56,7 +56,7 @@ function requireProjections(inputs: ScoringShapes<"wa" | "ua">): void {
   );
 }
 
-/** Records queries and keys behind their W. */
+/** Records queries and keys multiplied by their W. */
 function recordProjected(
   recorder: Recorder,
   { query, key, layout, parameters }: ScoringInputs<"wa" | "ua">,

@@ -10,8 +10,8 @@ import {
 import { needing, type ScoringInputs, storedAs } from "./scoring.js";
 
 /**
- * tanh([q; k]·W_a)·v_a. The rows of W_a that meet the query come first; cut there, W_a gives additive
- * scoring's W_a and U_a, and that is how it is computed.
+ * tanh([q; k]·W_a)·v_a. The first rows of W_a are for the query, the others for the key. Split there, they are W_a and
+ * U_a of additive scoring, and it is computed like that.
  */
 export const concat = needing(
   { wa: "W_a, (d_q+d_k)×d_a" },
@@ -40,7 +40,7 @@ export const concat = needing(
   },
 );
 
-/** The part of W_a that meets the query or the key. */
+/** Records the part of W_a for the query or the key. */
 function recordPart(
   recorder: Recorder,
   { layout, parameters: { wa } }: ScoringInputs<"wa">,

@@ -2,7 +2,7 @@ import { cosine as cosineSimilarity } from "../../ops/similarity.js";
 import { requireSameWidth } from "./dot.js";
 import type { Scoring } from "./scoring.js";
 
-/** q·k / (‖q‖‖k‖), 0 for a zero vector; `--scale` is the β of Neural Turing Machines. */
+/** q·k / (‖q‖‖k‖), 0 for a zero vector. `--scale` is the β of Neural Turing Machines. */
 export const cosine: Scoring = {
   name: "cosine",
   formula: "q·k / (‖q‖‖k‖)",

@@ -2,7 +2,7 @@ import { matmulTransposed } from "../../ops/product.js";
 import { requireShapes } from "../shapes.js";
 import { type Scoring, type ScoringShapes, shapeOfRole } from "./scoring.js";
 
-/** Throws SHAPE_MISMATCH unless queries and keys have as many columns. */
+/** Throws SHAPE_MISMATCH unless queries and keys have the same number of columns. */
 export function requireSameWidth(inputs: ScoringShapes): void {
   requireShapes(shapeOfRole("query", inputs, "d_k"), shapeOfRole("key", inputs, "d_k"));
 }

@@ -8,7 +8,7 @@ const WRITTEN = {
   key: { symbol: "K", w: "U_a" },
 } as const;
 
-/** Queries or keys after a scoring's own W: the step `query-features` or `key-features`. */
+/** Records queries or keys multiplied by a scoring's W, as the step `query-features` or `key-features`. */
 export function recordFeatures(
   recorder: Recorder,
   of: "query" | "key",
@@ -27,19 +27,21 @@ export function recordFeatures(
 
 const BOTH_PROJECTED = "n·d_q·d_a + m·d_k·d_a + n·m·d_a";
 
-/** Queries and keys projected to d_a features, and these dotted with each other. */
+/** The cost of projecting queries and keys to d_a features and of their dot products. */
 export const DOT_FEATURES_COST: ScoringCost = {
   multiplyAdds: BOTH_PROJECTED,
   memory: "n·d_a + m·d_a",
 };
 
-/** Queries and keys projected to d_a features, and a tanh of d_a sums kept for every query with every key. */
+/**
+ * The cost of projecting queries and keys to d_a features, and of d_a values of tanh for every pair of query and key.
+ */
 export const TANH_SUM_COST: ScoringCost = {
   multiplyAdds: BOTH_PROJECTED,
   memory: "n·d_a + m·d_a + n·m·d_a",
 };
 
-/** How many features vectors have after a scoring's W, or as they are. */
+/** Returns the number of features of vectors after a scoring's W, or without one. */
 export function featuresOf(
   vectors: Pick<Ref, "shape">,
   w: Pick<Ref, "shape"> | undefined,
@@ -49,7 +51,7 @@ export function featuresOf(
   return layout === "in-out" ? w.shape.cols : w.shape.rows;
 }
 
-/** Throws SHAPE_MISMATCH unless a v_a that is given has one number for each feature. */
+/** Throws SHAPE_MISMATCH unless a given v_a has one number per feature. */
 export function requireFeatureWeights(va: Pick<Ref, "shape"> | undefined, features: number): void {
   if (!va) return;
   const { rows, cols } = va.shape;
@@ -59,7 +61,10 @@ export function requireFeatureWeights(va: Pick<Ref, "shape"> | undefined, featur
   );
 }
 
-/** The step that additive, concat and britz-add share: the tanh of the summed features, weighted by v_a (or plainly summed). */
+/**
+ * Records the step that additive, concat and britz-add share: the tanh of the summed features, weighted by v_a (or
+ * simply summed).
+ */
 export function recordTanhSum(
   recorder: Recorder,
   inputs: ScoringInputs,

@@ -4,7 +4,7 @@ import { concatenatedDot, hasProducts } from "../../ops/similarity.js";
 import { requireSameWidth } from "./dot.js";
 import { needing } from "./scoring.js";
 
-/** w·[q; k; q∘k], or w·[q; k] when w has 2d numbers. */
+/** w·[q; k; q∘k], or w·[q; k] if w has 2d numbers. */
 export const linear = needing(
   { wa: "w, 1×3d or 1×2d" },
   {

@@ -8,9 +8,9 @@ import { type Conditioning, emptyRowsOf } from "../conditioning.js";
 import type { Recorder, Ref } from "../recorder.js";
 
 /**
- * Records what local attention makes of softmax weights: α = align · e^(−(j − p)² / 2σ²), σ = D/2 (Luong et al. 2015,
- * eq. 10). align: n×m, places: n×1 → n×m. The rows then sum below 1; they are divided by their sum only when
- * `localRenormalize` is set.
+ * Records the weights of local attention: α = align · e^(−(j − p)² / 2σ²), σ = D/2 (Luong et al. 2015, eq. 10). align:
+ * n×m, places: n×1 → n×m. The rows then sum to less than 1. They are divided by their sum only if `localRenormalize` is
+ * set.
  */
 export function recordLocalWeights(
   recorder: Recorder,

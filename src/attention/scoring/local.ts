@@ -5,12 +5,12 @@ import { dot } from "./dot.js";
 import { general } from "./general.js";
 import { needing, productFor, type Scoring, type ScoringShapes, shapeOfRole, storedAs } from "./scoring.js";
 
-/** Local attention scores as `general` does when W_a is given, else as `dot`. */
+/** The scoring inside local attention: `general` if W_a is given, otherwise `dot`. */
 const scoredAs = ({ parameters }: ScoringShapes) => (parameters.wa ? general : dot);
 
 const record: Scoring["record"] = (recorder, inputs) => scoredAs(inputs).record(recorder, inputs);
 
-/** Local attention around the query's own place, p_t = t. */
+/** Local attention around the query's own position, p_t = t. */
 export const localMonotonic: Scoring = {
   name: "local-m",
   formula: "q·k or q·W_a·kᵀ, within D of p_t = t, times e^(−(s − p_t)² / 2σ²)",
@@ -40,7 +40,7 @@ export const localMonotonic: Scoring = {
   },
 };
 
-/** Local attention around a predicted place, p_t = S·σ(v_pᵀ tanh(W_p q)). W_p is `ua` (d_q×d_p), v_p is `va`. */
+/** Local attention around a predicted position, p_t = S·σ(v_pᵀ tanh(W_p q)). W_p is `ua` (d_q×d_p), v_p is `va`. */
 export const localPredictive = needing(
   {
     ua: "W_p, d_q×d_p, which predicts the place",

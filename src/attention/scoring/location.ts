@@ -4,7 +4,10 @@ import { requireShapes } from "../shapes.js";
 import { featuresOf } from "./features.js";
 import { needing, productFor, shapeOfRole, storedAs } from "./scoring.js";
 
-/** q·W_a: the score of a place, whatever key stands there. W_a: d_q×L, of which the first m columns count. */
+/**
+ * q·W_a: the score depends only on the position of a key, not on the key itself. W_a: d_q×L; the first m columns are
+ * used.
+ */
 export const location = needing(
   { wa: "W_a, d_q×L with L ≥ the number of keys" },
   {

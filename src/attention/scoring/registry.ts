@@ -9,7 +9,7 @@ import { localMonotonic, localPredictive } from "./local.js";
 import { location } from "./location.js";
 import type { Scoring } from "./scoring.js";
 
-/** Every scoring function. `--scoring`, its help, its errors and the law tests follow from this table. */
+/** Every scoring function. `--scoring`, its help, its errors and the law tests are derived from this table. */
 export const SCORINGS = {
   "scaled-dot": scaledDot,
   dot,
@@ -27,7 +27,7 @@ export const SCORINGS = {
 
 export type ScoringName = keyof typeof SCORINGS;
 
-/** The scoring that is set. */
+/** Returns the scoring in use. */
 export function scoringOf({ scoring }: { readonly scoring: ScoringName }): Scoring {
   return SCORINGS[scoring];
 }

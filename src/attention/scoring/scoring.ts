@@ -6,15 +6,15 @@ import type { NamedShape } from "../shapes.js";
 
 export type ParameterName = "wa" | "ua" | "va";
 
-/** Something for each parameter that there is. */
+/** A value for each parameter that exists. */
 export type ParametersOf<Of> = { readonly [Name in ParameterName]?: Of | undefined };
 
-/** How W is stored: in × out (x·W), or out × in (x·Wᵀ) as torch has it. */
+/** How W is stored: in × out (x·W), or out × in (x·Wᵀ) as in torch. */
 export type Layout = "in-out" | "out-in";
 
 /**
- * What a scoring records from: queries n×d_q, keys m×d_k, and the parameters that were given, among them those that it needs. `Of` is less
- * than a Ref where it only matters whether a scoring can be recorded.
+ * The inputs of a scoring: queries n×d_q, keys m×d_k, and the given parameters, including all that it needs. `Of` is
+ * less than a Ref if it only matters whether a scoring can be recorded.
  */
 export interface ScoringInputs<Needed extends ParameterName = never, Of = Ref> {
   readonly query: Of;
@@ -23,48 +23,57 @@ export interface ScoringInputs<Needed extends ParameterName = never, Of = Ref> {
   readonly layout: Layout;
 }
 
-/** What is known of inputs before their numbers are. */
+/** What is known about the inputs before their numbers. */
 export type ScoringShapes<Needed extends ParameterName = never> = ScoringInputs<
   Needed,
   Pick<Ref, "key" | "shape">
 >;
 
-/** What a scoring costs for n queries and m keys, in words of Vaswani et al. 2017, table 1. Sums of products of the sizes of `sizesOf`. */
+/**
+ * The cost of a scoring for n queries and m keys, in the terms of Vaswani et al. 2017, table 1. Sums of products of the
+ * sizes from `sizesOf`.
+ */
 export interface ScoringCost {
   readonly multiplyAdds: string;
-  /** Numbers kept beside the scores when nothing is fused; none when absent. */
+  /** Numbers in memory in addition to the scores, without fusing. Absent if there are none. */
   readonly memory?: string;
-  /** Steps between any two positions; 1 when absent. */
+  /** The number of steps between any two positions. Default 1. */
   readonly pathLength?: string;
 }
 
-/** The settings that say where query 0 stands among the keys. */
+/** The settings that decide the position of query 0 among the keys. */
 interface Placing {
   readonly queryOffset?: number | undefined;
   readonly align?: "top-left" | "bottom-right" | undefined;
   readonly keyLength?: number | undefined;
 }
 
-/** A scoring function: how a query and a key make one number. One file each; registered in registry.ts. */
+/** A scoring function: how a query and a key give one number. One file per scoring, registered in registry.ts. */
 export interface Scoring<Needed extends ParameterName = never> {
   readonly name: string;
-  /** As the papers write it, with where it comes from. */
+  /** Its formula as papers write it, and its source. */
   readonly formula: string;
   readonly source: string;
-  /** The scale when none is given, as `--scale` would take it; none when absent. */
+  /** The default scale, as `--scale` would be given. Absent if there is none. */
   readonly defaultScale?: "1/sqrt(d_k)" | "none";
-  /** Shapes of its parameters, in × out, by names of sizes: `{ wa: ["d_q", "d_k"] }`. */
+  /** The shapes of its parameters, in × out, by names of sizes: `{ wa: ["d_q", "d_k"] }`. */
   readonly parameters: Readonly<Partial<Record<ParameterName, readonly [rows: string, cols: string]>>>;
   readonly cost: ScoringCost;
-  /** Of a local scoring: records where among the keys each query looks, n×1. The weights then fall off from there. */
+  /**
+   * Only for a local scoring: records the position that each query looks at among the keys, n×1. The weights fall off
+   * around it.
+   */
   recordPlaces?(recorder: Recorder, inputs: ScoringInputs<Needed>, placing: Placing): Ref;
-  /** Throws MISSING_INPUT and SHAPE_MISMATCH where no score can be made of such inputs. */
+  /** Throws MISSING_INPUT and SHAPE_MISMATCH if no scores can be computed from these inputs. */
   requireInputs(inputs: ScoringShapes<Needed>): void;
-  /** Records the scores, n×m, as the step `scores`. Its inputs are as `requireInputs` wants them. */
+  /** Records the scores, n×m, as the step `scores`. The inputs have passed `requireInputs`. */
   record(recorder: Recorder, inputs: ScoringInputs<Needed>): Ref;
 }
 
-/** A scoring that cannot do without some parameters, with what they are: it throws MISSING_INPUT where one is not given. */
+/**
+ * Defines a scoring that needs some parameters. `needs` says what they are. It throws MISSING_INPUT if one is not
+ * given.
+ */
 export function needing<Needed extends ParameterName>(
   needs: Readonly<Record<Needed, string>>,
   scoring: Scoring<NoInfer<Needed>>,
@@ -83,7 +92,10 @@ export function needing<Needed extends ParameterName>(
   return { ...scoring, requireInputs: (inputs) => hasAll(inputs) && scoring.requireInputs(inputs) };
 }
 
-/** Queries or keys for a check of shapes, called by their role when they were given as such, else with what plays it: "query (x)". */
+/**
+ * Returns queries or keys for a check of shapes. They are called by their role, with the input's name if it differs:
+ * "query (x)".
+ */
 export function shapeOfRole(role: "query" | "key", inputs: ScoringShapes, size: string): NamedShape {
   const ref = inputs[role];
   return [
@@ -93,10 +105,10 @@ export function shapeOfRole(role: "query" | "key", inputs: ScoringShapes, size: 
   ];
 }
 
-/** The op of x·W, as W is stored. */
+/** Returns the op for x·W in the layout of W. */
 export const productFor = (layout: Layout) => (layout === "in-out" ? matmul : matmulTransposed);
 
-/** Shape of a W that maps `from` to `to`, as its dimensions are stored in `layout`. */
+/** Returns the shape of a W that maps `from` to `to`, as it is stored in `layout`. */
 export function storedAs(layout: Layout, from: string, to: string): readonly [string, string] {
   return layout === "in-out" ? [from, to] : [to, from];
 }

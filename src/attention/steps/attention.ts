@@ -9,7 +9,7 @@ import {
   written,
 } from "./step-kind.js";
 
-/** α V; α̃ V of weights that dropout left. */
+/** Returns the formula α V, or α̃ V after dropout. */
 const weightedBy =
   (result: string): NonNullable<StepKind["formula"]> =>
   ([weights]) =>

@@ -1,11 +1,11 @@
 import { alone, ROW_MEASURE, ROW_SUM, type StepKind } from "./step-kind.js";
 
-/** One row of a gradient: what one number of a loss says of it. */
+/** One row of a gradient of a single number, the loss. */
 const LOSS_ROW = { rows: alone("loss", "L") } as const;
 
 const SWEPT = { view: "curve" } as const;
 
-/** The steps that stand scorings beside each other. */
+/** The steps that compare scorings. */
 export const COMPARISON_STEPS = {
   wa: { title: "W_a (drawn)" },
   ua: { title: "U_a (drawn)" },

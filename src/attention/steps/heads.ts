@@ -1,7 +1,7 @@
 import { tabulate } from "../../math/lists.js";
 import { linear, ROW_MEASURE, type StepKind } from "./step-kind.js";
 
-/** The steps around the heads of a layer, and those that heads have beside the steps of one attention. */
+/** The steps around the heads of a layer, and the steps of heads in addition to those of one attention. */
 export const HEAD_STEPS = {
   wq: { title: "W^Q" },
   wk: { title: "W^K" },
@@ -68,7 +68,7 @@ export const HEAD_STEPS = {
   },
 } as const satisfies Record<string, StepKind>;
 
-/** What the output of all heads is, whatever it is called. */
+/** Returns what the output of all heads has in common, whatever its name. */
 function outputProjection() {
   const formula = linear("W^O", "b^O", "O", () => "concat");
   return { formula, role: "output-projection", columns: "d_model" } as const;

@@ -5,7 +5,7 @@ const ACTIVATIONS = ["relu", "gelu", "silu", "swish"];
 const NORMS = "layernorm layernormalisation layernormalization ln rmsnorm add&norm addandnorm";
 const RESIDUALS = "residualsum residualconnection add skipconnection";
 
-/** Names of which each stands behind or before another word. */
+/** Combines each name with another word before or after it. */
 const each = (names: string | readonly string[], name: (one: string) => string) =>
   (typeof names === "string" ? names.split(" ") : names).map(name).join(" ");
 

@@ -7,7 +7,7 @@ const FREQUENCIES = {
 
 const DOT_PRODUCTS = { formula: "(R x)(R x)ᵀ", view: "similarity" } as const;
 
-/** The steps of positions, by themselves and in heads. */
+/** The steps of positions, in `posenc` and in heads. */
 export const POSITION_STEPS = {
   "scaled-embeddings": { formula: "√d_model·X" },
   rates: { rows: alone("rate", "ω"), columns: "pair" },

@@ -3,45 +3,48 @@ import type { Axes, Op, Ref } from "../../trace/op.js";
 import { idOfKey } from "../../trace/scope.js";
 import type { Axis, View } from "../../trace/trace.js";
 
-/** All that is the same wherever a step of this kind is recorded; what differs, its recipe says. */
+/** What all steps of one kind have in common. A recipe says what differs. */
 export interface StepKind {
-  /** The public id, where the kind is not called so itself: several kinds of steps are called `output`. */
+  /** The public id, if it differs from the name of the kind: several kinds of steps are called `output`. */
   readonly id?: string;
-  /** Its id in words when nothing is said. */
+  /** The default is its id in words. */
   readonly title?: string;
-  /** As the papers write it, where that follows from what the step is made of. */
+  /** Its formula as papers write it, if it can be derived from the inputs. */
   readonly formula?: string | ((inputs: readonly Ref[], op: Pick<Op, "name">) => string);
-  /** What stands for it in formulas: "S′". */
+  /** Its symbol in formulas: "S′". */
   readonly symbol?: string;
-  /** What people call it, in the languages that are read, as `plainName` leaves it, with blanks between. */
+  /** Names that people use for it, in all supported languages, normalised by `plainName` and separated by blanks. */
   readonly names?: string;
   readonly view?: View;
-  /** The part that it plays in its recipe, by which readers find it: its kind, where several kinds do not play the same part. */
+  /**
+   * Its role in the recipe, by which readers find it. The default is the name of the kind; several kinds may share a
+   * role.
+   */
   readonly role?: string;
-  /** It has numbers for every query with every key, which are not kept when there are too many. */
+  /** Whether it has numbers for every pair of a query and a key. If there are too many, they are not kept. */
   readonly pairs?: true;
-  /** What runs along its rows and columns; what runs along those of its first input when nothing is said. */
+  /** The axes of its rows and columns. The default are the axes of its first input. */
   readonly rows?: Axis;
   readonly columns?: Axis | string;
   readonly axes?: (inputs: readonly Ref[]) => Axes;
 }
 
-/** The last part of a key, as formulas write what a step is made of; x is written as a matrix. */
+/** Returns the last part of a key, as formulas write inputs. x is written X, because it is a matrix. */
 export const written = ({ key }: Pick<Ref, "key">): string => (key === "x" ? "X" : idOfKey(key));
 
-/** The formula of x·W + b, of x·Wᵀ + b where W is stored out × in. */
+/** Returns the formula of x·W + b, or of x·Wᵀ + b if W is stored out × in. */
 export const linear =
   (w: string, b: string, result?: string, of = written): NonNullable<StepKind["formula"]> =>
   ([x, , bias], { name }) =>
     `${result ? `${result} = ` : ""}${of(x)} ${w}${name === matmulTransposed.name ? "ᵀ" : ""}${bias ? ` + ${b}` : ""}`;
 
-/** What runs along a single row or column. */
+/** Returns the axis of a single row or column. */
 export const alone = (name: string, label: string): Axis => ({ name, labels: [label] });
 
-/** One number for each row of what it is made of, at its edge. */
+/** One number for each row of its first input, shown at the edge. */
 export const ROW_SUM = { columns: alone("sum", "Σ"), view: "margin" } as const;
 
-/** One measure of each row of what it is made of. */
+/** One measure for each row of its first input. */
 export const ROW_MEASURE = { columns: "measure", view: "row-summary" } as const;
 
 type AxesOf = NonNullable<StepKind["axes"]>;

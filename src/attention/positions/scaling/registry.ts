@@ -2,25 +2,25 @@ import { UserError } from "../../../errors.js";
 import { setting } from "../../../setting-names.js";
 import { needing, type ScalingContext } from "./scaling.js";
 
-/** The factor s for every pair. */
+/** Returns the factor s as the divisor of every pair. */
 const sameDivisors = ({ size, settings }: ScalingContext<"scalingFactor">) =>
   new Float64Array(size / 2).fill(settings.scalingFactor);
 
-/** Every scaling of RoPE. `--scaling`, its help, its errors and the law tests follow from this table. */
+/** Every scaling of RoPE. `--scaling`, its help, its errors and the law tests are derived from this table. */
 export const SCALINGS = {
-  /** Positions are squeezed together. */
+  /** All frequencies are divided by s: positions are compressed. */
   linear: needing(["scalingFactor"], {
     formula: "ω / s",
     source: "Chen et al. 2023, position interpolation",
     divisors: sameDivisors,
   }),
-  /** A larger base: the slowest pair becomes s times slower, the fastest stays. */
+  /** A larger base: the slowest pair becomes s times slower, the fastest stays unchanged. */
   ntk: needing(["scalingFactor"], {
     formula: "base·s^(R/(R − 2))",
     source: "bloc97 2023, NTK-aware scaling",
     base: (context) => stretchedBase(context.settings.scalingFactor, context),
   }),
-  /** The base grows with the text, and only beyond the length of training. */
+  /** The base grows with the length of the text, but only above the length of training. */
   dynamic: needing(["scalingFactor", "originalLength"], {
     formula: "base·(s·L/L₀ − (s − 1))^(R/(R − 2)) for L > L₀",
     source: "emozilla 2023, dynamic NTK scaling",
@@ -31,7 +31,7 @@ export const SCALINGS = {
       return length > trained ? stretchedBase((factor * length) / trained - (factor - 1), context) : base;
     },
   }),
-  /** Fast pairs stay, slow ones are divided by s, with a ramp over the pairs between them. */
+  /** Fast pairs stay unchanged, slow ones are divided by s, with a ramp over the pairs in between. */
   yarn: needing(["scalingFactor", "originalLength"], {
     formula: "k·ω + (1 − k)·ω/s, k a ramp over the pairs",
     source: "Peng et al. 2023, section 3",
@@ -44,7 +44,7 @@ export const SCALINGS = {
     attentionFactor: ({ settings: { scalingFactor } }) =>
       scalingFactor <= 1 ? 1 : 0.1 * Math.log(scalingFactor) + 1,
   }),
-  /** By wavelength: short ones stay, long ones are divided by s, with a ramp between them. */
+  /** Depends on the wavelength: short ones stay unchanged, long ones are divided by s, with a ramp in between. */
   llama3: needing(["scalingFactor", "originalLength"], {
     formula: "k·ω + (1 − k)·ω/s, k a ramp over L₀/λ",
     source: "Llama 3.1",
@@ -64,7 +64,7 @@ export const SCALINGS = {
       },
     },
   }),
-  /** Each pair has a divisor of its own, found by search. */
+  /** Each pair has its own divisor, found by search. */
   longrope: needing(["originalLength", "factors"], {
     formula: "ω_i / λ_i",
     source: "Ding et al. 2024, eq. 3",
@@ -92,7 +92,7 @@ export const SCALINGS = {
   }),
 } as const;
 
-/** base·stretch^(R/(R − 2)). Throws BAD_VALUE for R = 2, which has one pair and nothing to spread. */
+/** Returns base·stretch^(R/(R − 2)). Throws BAD_VALUE for R = 2, which has only one pair. */
 function stretchedBase(stretch: number, { base, size }: ScalingContext): number {
   if (size > 2) return base * stretch ** (size / (size - 2));
   throw new UserError(
@@ -102,7 +102,10 @@ function stretchedBase(stretch: number, { base, size }: ScalingContext): number 
   );
 }
 
-/** The pairs where the ramp of yarn ends, as the authors' code rounds them: outwards, and within the columns. */
+/**
+ * Returns the pairs where YaRN's ramp ends. They are rounded outwards and limited to the columns, as in the authors'
+ * code.
+ */
 function rampEnds({ size, base, settings }: ScalingContext<"originalLength">) {
   const { originalLength, betaFast, betaSlow } = settings;
   const pairWithTurns = (turns: number) =>

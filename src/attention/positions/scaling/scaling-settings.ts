@@ -66,5 +66,5 @@ export const SCALING_SETTINGS = settingTable({
   },
 });
 
-/** What a scaling is told. */
+/** The settings of a scaling. */
 export type ScalingSettings = SettingsIn<typeof SCALING_SETTINGS>;

@@ -3,7 +3,7 @@ import type { Ramp } from "../../../ops/frequencies.js";
 import { setting } from "../../../setting-names.js";
 import type { ScalingSettings } from "./scaling-settings.js";
 
-/** The settings that scalings cannot do without, with examples. */
+/** Settings that a scaling may require, with examples. */
 const EXAMPLES = {
   scalingFactor: "factor=4",
   originalLength: "original=8192",
@@ -12,9 +12,9 @@ const EXAMPLES = {
 
 type Needed = keyof typeof EXAMPLES;
 
-/** What a scaling works with, among it the settings that it needs. */
+/** What a scaling depends on, including the settings that it requires. */
 export interface ScalingContext<Needs extends Needed = never> {
-  /** R, the columns that turn: twice the number of pairs. */
+  /** R, the number of columns that are rotated: twice the number of pairs. */
   readonly size: number;
   readonly base: number;
   /** L, the length of the text. */
@@ -22,31 +22,31 @@ export interface ScalingContext<Needs extends Needed = never> {
   readonly settings: ScalingSettings & Required<Pick<ScalingSettings, Needs>>;
 }
 
-/** Frequencies of RoPE for texts longer than those of training. One entry of registry.ts each. */
+/** A change of RoPE's frequencies for texts longer than in training. One entry per scaling in registry.ts. */
 export interface Scaling<Needs extends Needed = never> {
-  /** As the papers write it, with where it comes from. */
+  /** Its formula as papers write it, and its source. */
   readonly formula: string;
   readonly source: string;
-  /** Settings that it cannot do without, and others that it listens to. */
+  /** The settings that it requires, and others that it uses. */
   readonly needs: readonly Needed[];
   readonly hears?: readonly (keyof ScalingSettings)[];
-  /** The base in force; the given one unless the scaling changes it. */
+  /** Returns the base. Absent if the scaling does not change it. */
   base?(context: ScalingContext<Needs>): number;
-  /** What the unscaled frequency of each pair is divided by; absent when only the base changes. */
+  /** Returns the divisor of each pair's unscaled frequency. Absent if only the base changes. */
   divisors?(context: ScalingContext<Needs>): Float64Array;
-  /** How much of its unscaled frequency each pair keeps; none when absent. */
+  /** How much of its unscaled frequency each pair keeps. Absent if none is kept. */
   readonly ramp?: { readonly formula: string; ends(context: ScalingContext<Needs>): Ramp };
-  /** Multiplies cos and sin; 1 when absent. */
+  /** Returns the factor of cos and sin. Absent if it is 1. */
   attentionFactor?(context: ScalingContext<Needs>): number;
 }
 
-/** A scaling that cannot do without some settings: they are there when it is asked for anything. */
+/** Defines a scaling that requires some settings. They are checked before its functions are called. */
 export const needing = <Needs extends Needed>(
   needs: readonly Needs[],
   scaling: Omit<Scaling<NoInfer<Needs>>, "needs">,
 ): Scaling => ({ ...scaling, needs });
 
-/** Throws MISSING_INPUT for a setting that a scaling cannot do without. */
+/** Throws MISSING_INPUT for a required setting that is not given. */
 export function requireSettings(name: string, { needs }: Scaling, settings: ScalingSettings): void {
   const missing = needs.find((needed) => settings[needed] === undefined);
   if (missing === undefined) return;
