@@ -7,7 +7,7 @@ import { type Drawing, FAINT, type Shape, textAt, widestText } from "./drawing.j
 
 const BAR = { width: 240, height: 16 } as const;
 
-/** Numbers from 0 to 1 as bars, a group a row. */
+/** Draws numbers from 0 to 1 as bars, one group per row. */
 export function drawBars({ matrix, axes, view }: Bars, title: string): Drawing {
   const [rowNames, colNames] = axes.map(labelsOf);
   const format = chooseFormat([matrix.data], view.precision);

@@ -4,7 +4,7 @@ import { hexOf, inkOn, type Rgb, rgbOf } from "../rgb.js";
 import { colorOfShade, type Signs } from "./shades.js";
 import type { Theme } from "./theme-names.js";
 
-/** What colours stand for in a drawing; each theme has its own. */
+/** The meaning of a colour in a drawing. Each theme has its own colours. */
 export type Tone =
   | "ink"
   | "faint"
@@ -15,15 +15,15 @@ export type Tone =
   | `line${number}`
   | `${"" | "on-"}${"weight" | "sign"}${number}`;
 
-/** The tone of a weight from 0 to 1. */
+/** Returns the tone of a weight from 0 to 1. */
 export const toneOfWeight = (weight: number): Tone =>
   Number.isNaN(weight) ? "unknown" : `weight${levelOf(weight)}`;
 
-/** The tone of a number of either sign, of which the largest is 1 or −1. */
+/** Returns the tone of a number of either sign, scaled to −1 … 1. */
 export const toneOfShade = (shade: number): Tone =>
   Number.isNaN(shade) ? "unknown" : `sign${Math.round(shade * LEVELS)}`;
 
-/** What is written on a tone. */
+/** Returns the tone of text on another tone. */
 export const toneOn = (tone: Tone): Tone => (tone === "unknown" ? "ink" : (`on-${tone}` as Tone));
 
 interface Colours {
@@ -38,7 +38,7 @@ interface Colours {
   readonly signs?: Signs;
 }
 
-/** A colour, and what is written on it. */
+/** Returns a colour, and the ink on it. */
 const filled = (color: Rgb) => ({ fill: hexOf(color), ink: hexOf(inkOn(color)) });
 
 const GREYS = tabulate(LEVELS + 1, (level) => {
@@ -46,7 +46,10 @@ const GREYS = tabulate(LEVELS + 1, (level) => {
   return filled([grey, grey, grey]);
 });
 
-/** Curves are told apart by their dashes as well as by their colours, so that no eye and no printer mixes them up. */
+/**
+ * Curves differ in their dashes as well as their colours, so that they can be told apart without colour vision and in
+ * print.
+ */
 const LIGHT_LINES = ["#174e8c", "#ac4816", "#23734b", "#7a2e8f", "#8a6d00", "#0e7490", "#9d174d", "#4b5563"];
 const DARK_LINES = ["#7cbaf3", "#f0a570", "#6fca9d", "#c9a0e8", "#e5b455", "#67d3e8", "#ff90b3", "#a5abb5"];
 
@@ -87,7 +90,7 @@ const COLOURS: Readonly<Record<Theme, () => Colours>> = {
   }),
 };
 
-/** The colours of a theme. */
+/** Returns the colours of a theme. */
 export function coloursOf(theme: Theme): (tone: Tone) => string {
   const { lines, weights, signs, ...plain } = COLOURS[theme]();
   const paper = rgbOf(plain.paper);

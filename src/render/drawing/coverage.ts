@@ -10,8 +10,8 @@ interface Frame {
 }
 
 /**
- * Calls `paint` for each pixel that closed outlines cover, with the share of it that lies inside, from above 0 to 1: exact for straight
- * edges. What two outlines of one turn cover counts once; an outline that turns the other way is a hole.
+ * Calls `paint` for each pixel that closed outlines cover, with the covered share, above 0 up to 1. It is exact for
+ * straight edges. Overlapping outlines with the same direction count once; an outline in the other direction is a hole.
  */
 export function coverPixels(
   outlines: readonly (readonly Pixel[])[],
@@ -20,7 +20,8 @@ export function coverPixels(
   if (outlines.length === 0) return;
   const frame = frameOf(outlines);
   const width = frame.right - frame.left + 1;
-  // Each edge leaves, in the pixels it crosses, what it adds to all that lie to the right; a sum along the row is then the share inside.
+  // Each edge stores, in the pixels it crosses, its contribution to all pixels to the right. A running sum along the
+  // row is then the covered share.
   const changes = new Float32Array(width * (frame.bottom - frame.top));
   for (const outline of outlines) {
     for (const [index, to] of outline.entries()) {
@@ -43,7 +44,7 @@ export function coverPixels(
   }
 }
 
-/** Less is what the sums of single precision leave over. */
+/** Smaller shares are rounding errors of the single-precision sums. */
 const LEAST_SHARE = 1 / 512;
 
 function frameOf(outlines: readonly (readonly Pixel[])[]): Frame {
@@ -58,7 +59,7 @@ function frameOf(outlines: readonly (readonly Pixel[])[]): Frame {
   return { left: first, top: Math.floor(top), right: last, bottom: Math.floor(bottom) + 1 };
 }
 
-/** Takes an edge apart where it leaves a pixel; of each piece its middle is given, and its height, negative upwards. */
+/** Splits an edge at pixel borders. For each piece it passes the middle and the height, which is negative upwards. */
 function addEdge(from: Pixel, to: Pixel, add: (middle: Pixel, height: number) => void): void {
   const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
   if (dy === 0) return;
@@ -71,7 +72,7 @@ function addEdge(from: Pixel, to: Pixel, add: (middle: Pixel, height: number) =>
   }
 }
 
-/** The shares of a way at which it crosses a whole number. */
+/** Returns where a line crosses whole numbers, as shares of its length. */
 function* cutsOf(start: number, way: number): Generator<number> {
   const [low, high] = way > 0 ? [start, start + way] : [start + way, start];
   for (let line = Math.floor(low) + 1; line < high; line++) yield (line - start) / way;

@@ -12,7 +12,7 @@ const TOP = 6;
 const BOTTOM = TOP + CHART.height;
 const LEGEND_TOP = BOTTOM + 40;
 const LEGEND_STEP = 16;
-/** The dashes of the curves, beside their colours. */
+/** The dashes of the curves, besides their colours. */
 const DASHES: readonly (readonly number[])[] = [
   [],
   [8, 4],
@@ -23,13 +23,13 @@ const DASHES: readonly (readonly number[])[] = [
   [3, 6],
   [1, 2],
 ];
-/** Steps of a scale: so many of them at most between the extremes, and what they are, but for a power of ten. */
+/** MOST_STEPS: the maximum number of steps between the extremes. ROUND: the step sizes, times a power of ten. */
 const MOST_STEPS = 5;
 const ROUND = [1, 2, 2.5, 5, 10];
-/** Of a longer curve, the extremes of each piece: four of its points share a pixel. */
+/** A longer curve is reduced to the extremes of its pieces: four of its points share a pixel. */
 const MOST_POINTS = 4 * CHART.width;
 
-/** The chart of the chosen columns over the rows, with a legend that shows the line of each. */
+/** Draws the chosen columns over the rows, with a legend that shows each line. */
 export function drawCurves({ matrix, axes, columns, view }: Curves, title: string): Drawing {
   const [rowAxis, colAxis] = axes;
   const curves = columns.map((col) => columnOf(matrix, col));
@@ -64,7 +64,9 @@ export function drawCurves({ matrix, axes, columns, view }: Curves, title: strin
   };
 }
 
-/** Round numbers at equal distances, from the last below the smallest to the first above the largest. */
+/**
+ * Returns round numbers at equal distances, from the last one below the smallest to the first one above the largest.
+ */
 function roundTicks(smallest: number, largest: number): readonly number[] {
   if (!(largest > smallest)) return [smallest - 1, smallest, smallest + 1].map((value) => value || 0);
   const least = (largest - smallest) / MOST_STEPS;
@@ -85,7 +87,7 @@ function drawTick(text: string, left: number, y: number): readonly Shape[] {
   ];
 }
 
-/** As many of the names of the rows as have room below the chart. */
+/** Writes as many row names as there is room for below the chart. */
 function drawRowNames(axis: Curves["axes"][0], count: number, left: number): readonly Shape[] {
   const names = labelsOf(axis);
   const texts = tabulate(count, (row) => names.at(row));
@@ -98,7 +100,7 @@ function drawRowNames(axis: Curves["axes"][0], count: number, left: number): rea
   });
 }
 
-/** A line of the legend. */
+/** Draws a line of the legend. */
 function drawEntry(name: string, index: number, left: number): readonly Shape[] {
   const y = LEGEND_TOP + LEGEND_STEP * index + 8;
   const points: readonly Point[] = [
@@ -119,7 +121,7 @@ function strokeOf(index: number, points: readonly Point[]): Shape {
   };
 }
 
-/** The pieces of a curve between the gaps that numbers leave which are not finite. */
+/** Splits a curve at values that are not finite. */
 function unbroken(values: Float64Array, left: number, yOf: (value: number) => number): Point[][] {
   const drawn = values.length > MOST_POINTS ? resample(values, MOST_POINTS).values : values;
   const step = CHART.width / Math.max(1, drawn.length - 1);

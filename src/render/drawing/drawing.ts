@@ -1,9 +1,9 @@
 import { greatest } from "../../math/lists.js";
 import type { Tone } from "./colours.js";
 
-/** Shapes on a sheet whose origin is at the top left, in pixels: what SVG and PNG are written from. */
+/** Shapes on a sheet in pixels, with the origin at the top left. SVG and PNG are written from it. */
 export interface Drawing {
-  /** What is drawn, for those who cannot see it. */
+  /** A description for people who cannot see the picture. */
   readonly title: string;
   readonly width: number;
   readonly height: number;
@@ -32,17 +32,17 @@ export type Shape =
   | {
       readonly kind: "text";
       readonly x: number;
-      /** Of the middle of its letters. */
+      /** The middle of its letters. */
       readonly y: number;
       readonly text: string;
       readonly fill: Tone;
       readonly anchor: "start" | "middle" | "end";
       readonly isStrong?: true;
-      /** Read upwards. */
+      /** Whether it is read upwards. */
       readonly isTurned?: true;
     };
 
-/** Letters of one size only: each is so wide in a drawing, and so high. */
+/** The size of a letter. Drawings use only one size. */
 export const LETTER = { width: 7, height: 12 } as const;
 
 export const INK: Tone = "ink";
@@ -51,10 +51,10 @@ export const PAPER: Tone = "paper";
 
 export const widthOfText = (text: string): number => Array.from(text).length * LETTER.width;
 
-/** How wide the widest of these texts is drawn; 0 of none. */
+/** Returns the width of the widest text; 0 for no texts. */
 export const widestText = (texts: readonly string[]): number => greatest(texts, widthOfText);
 
-/** A text, dark and to the right of its place unless it is said otherwise. */
+/** Creates a text, by default dark and to the right of its place. */
 export function textAt(
   x: number,
   y: number,
@@ -64,7 +64,7 @@ export function textAt(
   return { kind: "text", x, y, text, anchor: "start", fill: INK, ...look };
 }
 
-/** The shapes of a drawing so far to the right and below. */
+/** Moves the shapes of a drawing to the right and down. */
 function moved({ shapes }: Drawing, dx: number, dy: number): Shape[] {
   return shapes.map((shape) =>
     shape.kind === "line"
@@ -73,19 +73,19 @@ function moved({ shapes }: Drawing, dx: number, dy: number): Shape[] {
   );
 }
 
-/** Drawings below each other. */
+/** Puts drawings below each other. */
 export function stacked(drawings: readonly Drawing[], gap: number, title: string): Drawing {
   const shapes: Shape[] = [];
   let height = 0;
   for (const drawing of drawings) {
     if (height > 0) height += gap;
-    for (const shape of moved(drawing, 0, height)) shapes.push(shape); // more than can be spread
+    for (const shape of moved(drawing, 0, height)) shapes.push(shape); // too many to spread as arguments
     height += drawing.height;
   }
   return { title, width: Math.max(0, ...drawings.map(({ width }) => width)), height, shapes };
 }
 
-/** Drawings beside each other, so many in a row. */
+/** Puts drawings side by side, `count` per row. */
 export function inRows(drawings: readonly Drawing[], count: number, gap: number, title: string): Drawing {
   const rows: Drawing[] = [];
   const width = Math.max(0, ...drawings.map((drawing) => drawing.width));
@@ -101,7 +101,7 @@ export function inRows(drawings: readonly Drawing[], count: number, gap: number,
   return stacked(rows, gap, title);
 }
 
-/** A drawing with its title above and blank paper around it. */
+/** Adds a title above a drawing and blank paper around it. */
 export function framed(drawing: Drawing, margin: number): Drawing {
   const head = LETTER.height + 10;
   return {

@@ -16,12 +16,12 @@ import {
 } from "./drawing.js";
 
 const CLOCK = 28;
-/** From a clock to the next. */
+/** The distance from a clock to the next. */
 const STEP = CLOCK + 6;
 const MOST_CLOCKS = 12;
 const MOST_HANDS = 16;
 
-/** Angles as hands of clocks, one row of clocks for each column. What is left out is said below. */
+/** Draws angles as hands of clocks, one row of clocks per column. A line below says what is left out. */
 export function drawHands({ matrix, axes }: Hands, title: string): Drawing {
   const [rowNames, colNames] = axes.map(labelsOf);
   const [clocks, hands] = [Math.min(matrix.cols, MOST_CLOCKS), Math.min(matrix.rows, MOST_HANDS)];

@@ -18,20 +18,20 @@ import {
 } from "./drawing.js";
 import { shadeOf } from "./shades.js";
 
-/** Cells with numbers are so high; up to so many columns, and rows, have room for them. */
+/** The height of cells with numbers, and the maximum number of columns and rows that have room for numbers. */
 const CELL_HEIGHT = 24;
 const MOST_NUMBERED = { large: [16, 32], small: [6, 12] } as const;
-/** A map without numbers is about so wide. */
+/** The approximate width of a map without numbers. */
 const MAP_SIZE = 384;
 const SMALL_SIZE = 144;
 const LONGEST_LABEL = 12;
-/** Larger ones are made smaller: a wall of pixels shows no more. */
+/** Larger matrices are pooled, because more pixels would show no more. */
 const MOST_CELLS = 1024;
 const SCALE_WIDTH = 96;
 
 /**
- * A heat map with its labels, its numbers where they fit, and its scale. `isSmall` is one of several beside each other. Where there are
- * more cells than a picture shows, each is the largest of several, and a line says so.
+ * Draws a heat map with its labels, its numbers if they fit, and its scale. `isSmall` is for one of several side by
+ * side. If there are more cells than a picture shows, each shows the largest of several, and a line says so.
  */
 export function drawHeatMap(map: HeatMap, title: string, isSmall = false): Drawing {
   const { matrix, axes, view } = map;
@@ -51,7 +51,7 @@ export function drawHeatMap(map: HeatMap, title: string, isSmall = false): Drawi
   const cell: Cells = hasNumbers
     ? { width: widestText([...texts, ...colNames]) + 10, height: CELL_HEIGHT, texts }
     : { width: plain, height: plain };
-  // Names that are wider than their columns are read upwards.
+  // Names wider than their columns are read upwards.
   const isTurned = widestText(colNames) + 4 > cell.width;
   const [rowTitle, colTitle] = axes.map(({ name }) => name);
   const line = LETTER.height + 6;
@@ -93,16 +93,19 @@ export function drawHeatMap(map: HeatMap, title: string, isSmall = false): Drawi
   };
 }
 
-/** How numbers become tones, and what stands at the ends of the scale. */
+/** How numbers become tones, and the numbers at the ends of the scale. */
 interface Shading {
   readonly low: number;
   readonly high: number;
-  /** Of weights of many keys: a quarter is half as dark as 1. */
+  /** Whether square roots are shaded, for weights of many keys: a quarter is half as dark as 1. */
   readonly isOfRoots: boolean;
   toneOf(value: number): Tone;
 }
 
-/** Numbers from 0 to 1, such as weights, are on one scale from 0 to 1 in every picture; others on one to the largest of their own. */
+/**
+ * Chooses the scale. Numbers from 0 to 1, such as weights, have the scale 0 to 1 in every picture. Others are scaled to
+ * the largest of their own.
+ */
 function shadingOf(values: Float64Array, cols: number): Shading {
   const largest = largestMagnitude(values);
   if (values.every((value) => !Number.isFinite(value) || (value >= 0 && value <= 1))) {
@@ -114,7 +117,7 @@ function shadingOf(values: Float64Array, cols: number): Shading {
   return { low, high: largest, isOfRoots: false, toneOf: (value) => toneOfShade(shadeOf(value, largest)) };
 }
 
-/** How cells are drawn: their size, and what is written in each, row after row, where there is room. */
+/** How cells are drawn: their size, and the text in each, row by row, if there is room. */
 interface Cells {
   readonly width: number;
   readonly height: number;
@@ -146,11 +149,11 @@ function drawCells(
   return shapes;
 }
 
-/** The names of every so many rows or columns, cut where they are long. */
+/** Returns the names of every `every`-th row or column, cut if they are long. */
 const namesOf = (axis: Axis, count: number, every: number): string[] =>
   tabulate(count, (position) => truncate(labelsOf(axis).at(position * every), LONGEST_LABEL, "…"));
 
-/** Every name where there is room, else every second, fifth, tenth … */
+/** Writes every name if there is room, otherwise every second, fifth, tenth … */
 function labelled(
   names: readonly string[],
   step: number,

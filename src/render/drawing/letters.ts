@@ -3,26 +3,29 @@ import { tabulate } from "../../math/lists.js";
 import type { Pixel } from "./coverage.js";
 import { LETTER, type Shape } from "./drawing.js";
 
-/** Pieces of a straight line that stand for a curve of a letter: at twice the size of a drawing none is seen. */
+/** The number of straight pieces for a curve of a letter. At twice the size of a drawing they cannot be seen. */
 const PIECES = 4;
 
-/** Letters are this much wider than thin ones, where they are strong, in the units of a drawing. */
+/** How much wider bold letters are, in units of a drawing. */
 const STRONG = 0.5;
 
-/** How far the base line lies below the middle of the letters, as in SVG (dy=".35em"). */
+/** How far the base line is below the middle of the letters, as in SVG (dy=".35em"). */
 const BASE_LINE = 0.35 * LETTER.height;
 
 type Text = Extract<Shape, { kind: "text" }>;
 
 type Font = typeof import("./outlines.js");
 
-/** The letters that pictures write, loaded when there is something to write. */
+/** Loads the letters, when there is something to write. Returns a function that outlines a text. */
 export async function loadLetters(): Promise<(text: Text, scale: number) => Pixel[][]> {
   const font = await import("./outlines.js");
   return (text, scale) => outlinesOfText(font, text, scale);
 }
 
-/** The outlines of a text where it stands in a drawing, in pixels, `scale` of which are a unit of the drawing. */
+/**
+ * Returns the outlines of a text at its place in a drawing, in pixels. `scale` is the number of pixels per unit of the
+ * drawing.
+ */
 function outlinesOfText(font: Font, text: Text, scale: number): Pixel[][] {
   const signs = Array.from(spelled(font, text.text));
   const width = signs.length * LETTER.width;
@@ -41,7 +44,7 @@ function outlinesOfText(font: Font, text: Text, scale: number): Pixel[][] {
   );
 }
 
-/** Signs that have no outline are written in ASCII, or as an empty frame. */
+/** Replaces signs without an outline by ASCII, or by an empty frame. */
 function spelled({ OUTLINES, FRAME }: Font, text: string): string {
   const isWritten = (sign: string) => /^\s$/.test(sign) || Object.hasOwn(OUTLINES, sign);
   return Array.from(text.normalize("NFC"), (sign) => (isWritten(sign) ? sign : toAscii(sign)))
@@ -49,10 +52,10 @@ function spelled({ OUTLINES, FRAME }: Font, text: string): string {
     .join("");
 }
 
-/** The closed outlines of a sign, in units of the font. */
+/** Returns the closed outlines of a sign, in units of the font. */
 function outlinesOfSign({ OUTLINES }: Font, sign: string): readonly (readonly Pixel[])[] {
   const outlines: Pixel[][] = [];
-  // Path data of SVG with three words: M to begin an outline, L for a line, Q for a curve with one handle.
+  // SVG path data with three commands: M begins an outline, L is a line, Q is a curve with one handle.
   for (const [, word, numbers] of (OUTLINES[sign] ?? "").matchAll(/([MLQ])([^MLQ]*)/g)) {
     const [x1, y1, x2, y2] = Array.from(numbers.matchAll(/-?\d+/g), Number);
     if (word === "M") outlines.push([]);
@@ -64,7 +67,7 @@ function outlinesOfSign({ OUTLINES }: Font, sign: string): readonly (readonly Pi
   return outlines;
 }
 
-/** A curve of Bézier with one handle, as the ends of straight pieces. */
+/** Returns a Bézier curve with one handle as the ends of straight pieces. */
 const curve = (from: Pixel, handle: Pixel, to: Pixel): Pixel[] =>
   tabulate(PIECES, (piece) => {
     const share = (piece + 1) / PIECES;

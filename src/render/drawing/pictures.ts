@@ -13,7 +13,7 @@ const MARGIN = 16;
 const GAP = 28;
 const BESIDE = 4;
 
-/** The pictures of a run below each other, each under the heading that it stands under. Throws USAGE when there is none. */
+/** Draws the pictures of a run below each other, each under its heading. Throws USAGE if there is none. */
 export function drawPictures({ blocks }: Document): Drawing {
   const drawings: Drawing[] = [];
   let [scope, title] = ["", ""];
@@ -36,13 +36,13 @@ export function drawPictures({ blocks }: Document): Drawing {
   );
 }
 
-/** One matrix of a run as a heat map. */
+/** Draws one matrix of a run as a heat map. */
 export function drawMatrix({ key, matrix, axes, blocked }: NamedMatrix, precision: Precision): Drawing {
   const view = { precision, full: true };
   return framed(drawHeatMap({ kind: "heatmap", matrix, axes, view, blocked }, key), MARGIN);
 }
 
-/** The picture that a block is; nothing for any other. */
+/** Draws a block that is a picture. Returns undefined for any other block. */
 export function drawPicture(block: Block, title: string): Drawing | undefined {
   switch (block.kind) {
     case "heatmap":

@@ -7,16 +7,19 @@ import { type Drawing, PAPER, type Point, type Shape } from "./drawing.js";
 import { loadLetters } from "./letters.js";
 import type { PictureLook } from "./svg.js";
 
-/** Pixels of the image for each of the drawing. */
+/** Pixels of the image per pixel of the drawing. */
 const SCALE = 2;
 
-/** An image that is painted: its pixels for each of the drawing, and the colours of tones. */
+/** An image that is painted: its pixels per pixel of the drawing, and the colours of tones. */
 interface Canvas extends Image {
   readonly scale: number;
   colour(tone: Tone): string;
 }
 
-/** A drawing as PNG; equal drawings give equal pixels. Letters are those of one font, so that they look the same everywhere. */
+/**
+ * Writes a drawing as PNG. Equal drawings give equal pixels. All letters come from one font, so that they look the same
+ * everywhere.
+ */
 export async function writePng(
   { width, height, shapes }: Drawing,
   { theme = "light", width: wanted }: PictureLook = {},
@@ -40,7 +43,7 @@ export async function writePng(
   return rgbPng(canvas);
 }
 
-/** Edges of rectangles lie between pixels, so that cells of a map meet without a seam. */
+/** Paints a rectangle. Its edges are rounded to pixel borders, so that cells of a map meet without a seam. */
 function paintRect(canvas: Canvas, { x, y, width, height, fill }: Extract<Shape, { kind: "rect" }>): void {
   const [left, top, right, bottom] = [x, y, x + width, y + height].map((edge) =>
     Math.round(edge * canvas.scale),
@@ -60,7 +63,7 @@ function fillRect({ width, height, pixels, colour }: Canvas, edges: Edges, fill:
   }
 }
 
-/** Fills outlines; a pixel at their edge gets a part of the colour. */
+/** Fills outlines. A pixel at an edge gets a part of the colour. */
 function cover({ width, height, pixels, colour }: Canvas, outlines: readonly Pixel[][], fill: Tone): void {
   const channels = rgbOf(colour(fill));
   coverPixels(outlines, (x, y, share) => {
@@ -72,7 +75,10 @@ function cover({ width, height, pixels, colour }: Canvas, outlines: readonly Pix
   });
 }
 
-/** Each straight piece of a line as a rectangle, where no gap of its dashes is. One without dashes ends half its thickness later, so that pieces join. */
+/**
+ * Returns each straight piece of a line as a rectangle, without the gaps of its dashes. A line without dashes is
+ * extended by half its thickness, so that pieces join.
+ */
 function outlinesOfLine(
   { points, thickness, dash = [] }: Extract<Shape, { kind: "line" }>,
   scale: number,
@@ -98,7 +104,7 @@ function outlinesOfLine(
   return outlines;
 }
 
-/** The parts of a way from `start` to `end` on which a dash lies, not a gap; the whole way without dashes. */
+/** Returns the parts from `start` to `end` that a dash covers. Without dashes, it returns everything. */
 function* drawnParts(
   start: number,
   end: number,

@@ -2,13 +2,13 @@ import { coloursOf, type Tone } from "./colours.js";
 import { type Drawing, LETTER, PAPER, type Shape } from "./drawing.js";
 import type { Theme } from "./theme-names.js";
 
-/** How a picture looks: its colours, and how many pixels it is wide. */
+/** The look of a picture: its colours, and its width in pixels. */
 export interface PictureLook {
   readonly theme?: Theme | undefined;
   readonly width?: number | undefined;
 }
 
-/** A drawing as SVG. Labels are text and never markup. */
+/** Writes a drawing as SVG. Labels are text, never markup. */
 export function writeSvg(
   { title, width, height, shapes }: Drawing,
   { theme = "light", width: wanted = width }: PictureLook = {},
@@ -41,7 +41,7 @@ function writeShape(shape: Shape, colour: (tone: Tone) => string): string {
   }
 }
 
-/** Hundredths of a pixel are enough, and the same on every machine. */
+/** Rounds to hundredths of a pixel, which is enough and the same on every machine. */
 const round = (value: number): string => String(Math.round(value * 100) / 100);
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -52,7 +52,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** A text in which nothing is markup, and nothing that XML forbids is left. */
+/** Escapes a text, so that nothing in it is markup and nothing is left that XML forbids. */
 export function escapeMarkup(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => ESCAPES[sign]).replace(/[\p{Cc}\p{Cs}\ufffe\uffff]/gu, "\ufffd");
 }

@@ -6,12 +6,12 @@ import { axesOf, findInput, findStep, keysOfResult, matrixOf, type Trace } from 
 import { type Selection, selectInputs, selectSteps } from "../selection.js";
 import type { NamedMatrix } from "./format.js";
 
-/** What a run is written for when nobody says. */
+/** The results that a run is written as by default. */
 const MAIN_RESULTS = ["output", "weights"];
 
 /**
- * The one matrix that a run is written as: the step, input or result called `only`, else `output`, else `weights`,
- * else the last step; in one scope when that is asked. Throws UNKNOWN_STEP, and AMBIGUOUS for a name in several scopes.
+ * Chooses the one matrix to write: the step, input or result called `only`. By default it is `output`, else `weights`,
+ * else the last step. A scope limits the choice. Throws UNKNOWN_STEP, and AMBIGUOUS for a name in several scopes.
  */
 export function chooseMatrix(trace: Trace, only: string | undefined, scope?: Scope): NamedMatrix {
   const keys =
@@ -20,7 +20,7 @@ export function chooseMatrix(trace: Trace, only: string | undefined, scope?: Sco
   return namedMatrix(trace, keys[0]);
 }
 
-/** More keys than this are not listed in a hint. */
+/** The maximum number of keys in a hint. */
 const MOST_LISTED = 4;
 
 function severalNamed(keys: readonly string[], only: string | undefined): UserError {
@@ -33,7 +33,7 @@ function severalNamed(keys: readonly string[], only: string | undefined): UserEr
   });
 }
 
-/** Every matrix called `only`; when that is absent, the inputs and the selected steps. Throws UNKNOWN_STEP. */
+/** Chooses every matrix called `only`, or by default the inputs and the selected steps. Throws UNKNOWN_STEP. */
 export function* chooseMatrices(
   trace: Trace,
   only: string | undefined,
@@ -54,7 +54,7 @@ function namedMatrix(trace: Trace, key: string): NamedMatrix {
   return { key, matrix: matrixOf(trace, key), axes: axesOf(trace, key), blocked };
 }
 
-/** A key, a result of the run, or an id in every scope that has it. */
+/** Returns the keys for a name: a key itself, a result of the run, or an id in every scope that has it. */
 function keysNamed(trace: Trace, name: string): readonly string[] {
   if (findStep(trace, name) || findInput(trace, name)) return [name];
   const result = Object.hasOwn(trace.results, name) ? keysOfResult(trace.results[name]) : [];

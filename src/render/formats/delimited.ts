@@ -3,13 +3,16 @@ import type { Axis } from "../../trace/trace.js";
 import type { Chunk, MatrixFormat, NamedMatrix, WriteView } from "./format.js";
 import { writeMatrix } from "./grid.js";
 
-/** What C's strtod, Python's float(), NumPy, pandas, R and Octave read: its csvread takes -Infinity for 0 without a word. */
+/**
+ * Words that C's strtod, Python's float(), NumPy, pandas, R and Octave read. Octave's csvread silently reads -Infinity
+ * as 0.
+ */
 const WORDS = { nan: "NaN", infinity: "inf", minusInfinity: "-inf" };
 
-/** Comma-separated values: one row a line, decimal points, LF. */
+/** Comma-separated values: one row per line, decimal points, LF. */
 export const csv = delimited([".csv"], ",");
 
-/** Tab-separated values: what a spreadsheet takes from the clipboard. */
+/** Tab-separated values, which a spreadsheet accepts from the clipboard. */
 export const tsv = delimited([".tsv", ".tab"], "\t");
 
 function delimited(endings: readonly string[], delimiter: string): MatrixFormat {
@@ -17,8 +20,8 @@ function delimited(endings: readonly string[], delimiter: string): MatrixFormat 
 }
 
 /**
- * One row a line. Plain numbers, which is what NumPy, Octave and a spreadsheet expect; with labels a row of column
- * names above and a column of row names before them, as pandas writes an index.
+ * Writes one row per line. Plain numbers are what NumPy, Octave and a spreadsheet expect. With labels there is a row of
+ * column names above, and a column of row names in front, as pandas writes an index.
  */
 function writeDelimited(
   { matrix, axes }: NamedMatrix,
@@ -36,11 +39,14 @@ function writeDelimited(
   });
 }
 
-/** A name as a cell, in quotes where it could be taken for something else (RFC 4180); a spreadsheet would work out one that begins like a formula. */
+/**
+ * Writes a name as a cell, in quotes if it could be read as something else (RFC 4180). An apostrophe is added if a
+ * spreadsheet would compute it as a formula.
+ */
 function labelCell({ labels }: Axis, position: number): string {
   const name = labels?.[position] ?? String(position);
   const label = /^[=+@]/.test(name) ? `'${name}` : name;
-  // Semicolons and tabs separate cells in other dialects, and a reader may be looking for them.
+  // Semicolons and tabs separate cells in other dialects, and a reader may expect them.
   const isPlain = label === label.trim() && !/^$|^#|[",;\t\r\n]/.test(label);
   return isPlain ? label : `"${label.replaceAll('"', '""')}"`;
 }

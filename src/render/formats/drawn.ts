@@ -2,7 +2,7 @@ import type { Drawing } from "../drawing/drawing.js";
 import type { PictureLook } from "../drawing/svg.js";
 import type { Chunk, RunFormat } from "./format.js";
 
-/** What is drawn of a run, or one matrix as a heat map, as SVG for slides and papers. */
+/** The pictures of a run, or one matrix as a heat map, as SVG for slides and papers. */
 export const svg: RunFormat = {
   endings: [".svg"],
   ...drawn(async (drawing, look) => (await import("../drawing/svg.js")).writeSvg(drawing, look)),
@@ -15,7 +15,7 @@ export const png: RunFormat = {
   ...drawn(async (drawing, look) => (await import("../drawing/png.js")).writePng(drawing, look)),
 };
 
-/** What draws loads when a picture is written. */
+/** The drawing code is loaded only when a picture is written. */
 function drawn(
   write: (drawing: Drawing, look: PictureLook | undefined) => Promise<Chunk>,
 ): Omit<RunFormat, "endings"> {

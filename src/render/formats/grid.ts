@@ -4,10 +4,10 @@ import type { BooleanMatrix, Matrix } from "../../math/matrix.js";
 import { chooseFormat, type FormatNumber, type Precision, shortest } from "../number.js";
 import type { Chunk } from "./format.js";
 
-/** What stands around and between the cells of a matrix as text. */
+/** The text around and between the cells of a matrix. */
 export interface Marks {
   readonly before?: string;
-  /** What a row starts with, when it is more than its first cell; with a name behind it, when rows have names. */
+  /** What a row starts with before its first cell. `rowName` adds a name after it, if rows have names. */
   readonly rowStart?: string;
   rowName?(row: number): string;
   readonly betweenCells: string;
@@ -16,10 +16,10 @@ export interface Marks {
   readonly after: string;
 }
 
-/** A chunk is handed on when it has grown to this length. */
+/** A chunk is emitted when it reaches this length. */
 const CHUNK_LENGTH = 1 << 16;
 
-/** The numbers of a matrix as a program reads them, with these marks around them, in chunks. */
+/** Writes the numbers of a matrix for a program, with these marks around them, in chunks. */
 export function writeMatrix(
   matrix: Matrix,
   precision: Precision,
@@ -43,7 +43,7 @@ function* writeQuickly(
   yield rowEnd + after;
 }
 
-/** The cells of a matrix with these marks around them, in chunks, however long a row is. */
+/** Writes the cells of a matrix with these marks around them. Chunks stay short even if a row is long. */
 export function* writeGrid(
   { rows, cols, data }: Matrix | BooleanMatrix,
   spell: FormatNumber,
@@ -67,14 +67,17 @@ export function* writeGrid(
   yield chunk + after;
 }
 
-/** How a format spells what is no finite number. */
+/** How a format writes NaN and infinities. */
 interface NonFiniteWords {
   readonly nan: string;
   readonly infinity: string;
   readonly minusInfinity: string;
 }
 
-/** How the numbers of a matrix are written where a program will read them: what rounds to 0 in decimals that were asked for is 0. */
+/**
+ * Chooses how the numbers of a matrix are written for a program. A number that rounds to 0 in the requested decimals is
+ * written as 0.
+ */
 export function chooseSpelling(matrix: Matrix, precision: Precision, words: NonFiniteWords): FormatNumber {
   const finite = precision === "full" ? shortest : chooseFormat([matrix.data], precision, "zero");
   return (value) => {

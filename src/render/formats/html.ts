@@ -1,6 +1,6 @@
 import type { RunFormat } from "./format.js";
 
-/** A run as one page for a browser, in which every number can be asked where it comes from. */
+/** A run as one page for a browser, in which every number can be explained. */
 export const html: RunFormat = {
   endings: [".html", ".htm"],
   holds: "run",

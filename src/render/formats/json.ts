@@ -2,10 +2,10 @@ import type { BooleanMatrix, Matrix } from "../../math/matrix.js";
 import type { Chunk, RunFormat } from "./format.js";
 import { type Marks, writeGrid, writeMatrix } from "./grid.js";
 
-/** JSON has no numbers for these; qkv writes the strings everywhere. */
+/** JSON has no such numbers, so qkv always writes these strings. */
 const WORDS = { nan: '"NaN"', infinity: '"Infinity"', minusInfinity: '"-Infinity"' };
 
-/** One JSON object for the run (render/json.ts); one matrix alone is a list of rows. Never rounded. */
+/** One JSON object for the run (render/json.ts). A single matrix is a list of rows. Never rounded. */
 export const json: RunFormat = {
   endings: [".json"],
   holds: "run",
@@ -15,12 +15,12 @@ export const json: RunFormat = {
   },
 };
 
-/** A list of rows, each on a line of its own; `indent` is that of the line on which the list starts. */
+/** Writes a list of rows, each on its own line. `indent` is the indentation of the line on which the list starts. */
 export function writeJsonRows(matrix: Matrix, indent: string): Iterable<Chunk> {
   return writeMatrix(matrix, "full", WORDS, rowMarks(indent));
 }
 
-/** A list of rows, all on one line. */
+/** Writes a list of rows on one line. */
 export function writeJsonLine(matrix: Matrix): Iterable<Chunk> {
   return writeMatrix(matrix, "full", WORDS, {
     ...rowMarks(""),
@@ -30,7 +30,7 @@ export function writeJsonLine(matrix: Matrix): Iterable<Chunk> {
   });
 }
 
-/** A list of rows of true and false, laid out as numbers are. */
+/** Writes a list of rows of true and false, in the same layout as numbers. */
 export function writeJsonTruths(matrix: BooleanMatrix, indent: string): Iterable<Chunk> {
   return writeGrid(matrix, (cell) => String(cell === 1), rowMarks(indent));
 }

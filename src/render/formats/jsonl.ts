@@ -2,7 +2,7 @@ import { writeJsonStep } from "../json-step.js";
 import type { StepsFormat } from "./format.js";
 import { writeJsonLine } from "./json.js";
 
-/** JSON Lines: a step a line, as it stands in the JSON of the run. Never rounded. */
+/** JSON Lines: one step per line, as in the JSON of the run. Never rounded. */
 export const jsonl: StepsFormat = {
   endings: [".jsonl", ".ndjson"],
   holds: "steps",

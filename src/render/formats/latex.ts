@@ -3,10 +3,13 @@ import { chooseSpelling, type Marks, writeGrid } from "./grid.js";
 
 const WORDS = { nan: "\\mathrm{NaN}", infinity: "\\infty", minusInfinity: "-\\infty" };
 
-/** amsmath's matrix environments take no more columns than its counter MaxMatrixCols says. */
+/** amsmath's matrix environments allow at most MaxMatrixCols columns, which is 10. */
 const MOST_BMATRIX_COLS = 10;
 
-/** The worked solution as an article; one matrix for a formula: amsmath's bmatrix, or an array in brackets where that has too few columns. */
+/**
+ * The worked solution as an article. A single matrix is written for a formula: as amsmath's bmatrix or, if it has too
+ * many columns, as an array in brackets.
+ */
 export const latex: RunFormat = {
   endings: [".tex"],
   holds: "run",
@@ -32,7 +35,7 @@ function environmentFor(cols: number): Pick<Marks, "after"> & { readonly before:
   return { before: `\\left[\\begin{array}{${columns}}\n`, after: "\n\\end{array}\\right]\n" };
 }
 
-/** 1.5e-7 as 1.5 \times 10^{-7}. */
+/** Writes 1.5e-7 as 1.5 \times 10^{-7}. */
 function raiseExponent(text: string): string {
   const at = text.indexOf("e");
   return at < 0 ? text : `${text.slice(0, at)} \\times 10^{${Number(text.slice(at + 1))}}`;

@@ -6,7 +6,10 @@ import { writeMatrix } from "./grid.js";
 
 const WORDS = { nan: "NaN", infinity: "∞", minusInfinity: "-∞" };
 
-/** The worked solution; one matrix as a table of GitHub's Markdown, which must have a header row: names or indices on both sides, numbers flush right. */
+/**
+ * The worked solution. A single matrix is a table of GitHub's Markdown, which must have a header row: names or indices
+ * on both sides, numbers flush right.
+ */
 export const markdown: RunFormat = {
   endings: [".md", ".markdown"],
   holds: "run",

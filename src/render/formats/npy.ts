@@ -12,10 +12,10 @@ export const npy: MatrixFormat = {
 const MAGIC = "\x93NUMPY";
 const ALIGNMENT = 64;
 
-/** Numbers in one chunk. */
+/** The count of numbers per chunk. */
 const CHUNK_NUMBERS = 1 << 16;
 
-/** The bytes of a .npy file: the header, then the numbers. */
+/** Writes the bytes of a .npy file: the header, then the numbers. */
 export function* npyChunks(
   matrix: Matrix,
   shape: readonly number[] = [matrix.rows, matrix.cols],
@@ -24,20 +24,20 @@ export function* npyChunks(
   yield* numberChunks(matrix.data);
 }
 
-/** Numbers as float64, little-endian, some at a time. */
+/** Writes numbers as float64, little-endian, in chunks. */
 export function* numberChunks(numbers: Float64Array): Generator<Uint8Array> {
   for (let at = 0; at < numbers.length; at += CHUNK_NUMBERS) {
     yield littleEndian(numbers.subarray(at, at + CHUNK_NUMBERS));
   }
 }
 
-/** A .npy file of plain bytes: an array of uint8 with one axis. */
+/** Writes plain bytes as a .npy file: an array of uint8 with one axis. */
 export function* npyOfBytes(bytes: Uint8Array): Generator<Uint8Array> {
   yield npyHeader("|u1", `(${bytes.length},)`);
   yield bytes;
 }
 
-/** A .npy file of numbers as float32, or of 1 and 0 as booleans, with any axes. */
+/** Writes a .npy file of numbers as float32, or of 1 and 0 as booleans, with any axes. */
 export function* npyOfArray(
   axes: readonly number[],
   data: Float64Array,
@@ -49,7 +49,10 @@ export function* npyOfArray(
   yield type === "|b1" ? Uint8Array.from(data) : new Uint8Array(view.buffer);
 }
 
-/** Magic, version 1.0, length, and a Python dict filled up with blanks so that the numbers start at a multiple of 64. */
+/**
+ * Writes magic, version 1.0, length, and a Python dict padded with blanks, so that the numbers start at a multiple of
+ * 64.
+ */
 function npyHeader(type: "<f8" | "<f4" | "|b1" | "|u1", shape: string): Uint8Array {
   const dict = `{'descr': '${type}', 'fortran_order': False, 'shape': ${shape}, }`;
   const prefix = MAGIC.length + 4;
@@ -58,7 +61,7 @@ function npyHeader(type: "<f8" | "<f4" | "|b1" | "|u1", shape: string): Uint8Arr
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
-/** The numbers as bytes: a view of them where this machine keeps them in that order. */
+/** Returns the numbers as bytes: a view without a copy if this machine is little-endian. */
 function littleEndian(numbers: Float64Array): Uint8Array {
   const [lowest] = new Uint8Array(Uint16Array.of(1).buffer);
   if (lowest === 1) return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);

@@ -4,8 +4,8 @@ import { textOfRun } from "./run-text.js";
 import { zipChunks } from "./zip.js";
 
 /**
- * NumPy's archive: every matrix as a .npy file under its key, stored without compression. An array of bytes `run.json` beside
- * them (`bytes(a["run.json"])` is its JSON) says which are inputs, so that a whole run can be read as one.
+ * NumPy's archive: every matrix as a .npy file under its key, without compression. An array of bytes `run.json`
+ * (`bytes(a["run.json"])` is its JSON) says which are inputs, so that the whole can be read as a run.
  */
 export const npz: ArchiveFormat = {
   endings: [".npz"],

@@ -5,7 +5,7 @@ const WORDS = { nan: "np.nan", infinity: "np.inf", minusInfinity: "-np.inf" };
 
 const OPEN = "np.array([";
 
-/** Python to paste where NumPy is imported as np. */
+/** Python code to paste where NumPy is imported as np. */
 export const numpy: MatrixFormat = {
   endings: [".py"],
   holds: "matrix",
@@ -22,7 +22,7 @@ export const numpy: MatrixFormat = {
   },
 };
 
-/** Whole numbers get a point, or the array would be one of integers, in which −0 is 0. */
+/** Adds a point to whole numbers. Otherwise the array would contain integers, in which −0 is 0. */
 function asFloat(text: string): string {
   return /^-?\d+$/.test(text) ? `${text}.` : text;
 }

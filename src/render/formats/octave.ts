@@ -3,7 +3,7 @@ import { writeMatrix } from "./grid.js";
 
 const WORDS = { nan: "NaN", infinity: "Inf", minusInfinity: "-Inf" };
 
-/** A matrix as MATLAB, Octave and Julia take it: spaces between cells, a semicolon ends a row. */
+/** A matrix for MATLAB, Octave and Julia: spaces between cells, a semicolon after a row. */
 export const octave: MatrixFormat = {
   endings: [".m"],
   holds: "matrix",

@@ -12,10 +12,10 @@ import { numpy } from "./numpy.js";
 import { octave } from "./octave.js";
 import { safetensors } from "./safetensors.js";
 
-/** The worked solution for people; how it looks depends on the terminal. */
+/** The worked solution for people. Its look depends on the terminal. */
 const table: RunFormat = { endings: [".txt"], holds: "run" };
 
-/** Every format that is written, by the name that `-o` takes. */
+/** Every output format, by its name for `-o`. */
 export const FORMATS = {
   table,
   json,
@@ -38,7 +38,7 @@ export type FormatName = keyof typeof FORMATS;
 
 export const FORMAT_NAMES = Object.keys(FORMATS).filter((name): name is FormatName => name in FORMATS);
 
-/** The format that a file name's ending stands for. */
+/** Returns the format for the ending of a file name. */
 export function formatOfFile(path: string): FormatName | undefined {
   const lower = path.toLowerCase();
   return FORMAT_NAMES.find((name) => FORMATS[name].endings.some((ending) => lower.endsWith(ending)));

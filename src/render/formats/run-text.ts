@@ -2,7 +2,7 @@ import { withOptions } from "../../setting-names.js";
 import { type JsonValue, toJson } from "../json-value.js";
 import type { AboutRun } from "./format.js";
 
-/** What an archive of matrices says of the run that they are of, in JSON: `inputs` names those that were given. */
+/** Describes the run of an archive of matrices, in JSON. `inputs` names the given matrices. */
 export function textOfRun({ inputs, settings, tokens, keyTokens }: AboutRun): string {
   const members: Record<string, JsonValue> = { schema: "qkv/1", inputs, settings };
   if (tokens) members.tokens = tokens;

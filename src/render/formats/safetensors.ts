@@ -3,8 +3,9 @@ import { numberChunks } from "./npy.js";
 import { textOfRun } from "./run-text.js";
 
 /**
- * The file of tensors that models are shared in: the length of a JSON header (u64, little-endian), the header with name, type, axes and
- * place of each matrix, then the numbers as float64 without gaps. `run.json` in `__metadata__` says which are inputs, so that a whole run can be read as one.
+ * The file format in which models are shared: the length of a JSON header (u64, little-endian), the header with name,
+ * type, axes and place of each matrix, then the numbers as float64 without gaps. `run.json` in `__metadata__` says
+ * which are inputs, so that the whole can be read as a run.
  */
 export const safetensors: ArchiveFormat = {
   endings: [".safetensors"],
@@ -25,7 +26,7 @@ async function* write(named: Iterable<NamedMatrix>, about?: AboutRun): AsyncGene
     header[key] = { dtype: "F64", shape, data_offsets: [start, end] };
   }
   const text = new TextEncoder().encode(JSON.stringify(header));
-  // Blanks behind the header let the numbers begin where a machine reads them at once.
+  // Blanks after the header align the numbers, so that a machine can read them directly.
   const length = Math.ceil(text.length / BYTES) * BYTES;
   const before = new Uint8Array(BYTES + length).fill(0x20);
   new DataView(before.buffer).setBigUint64(0, BigInt(length), true);

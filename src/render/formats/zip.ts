@@ -2,7 +2,7 @@ import { UserError } from "../../errors.js";
 import { sumOver } from "../../math/lists.js";
 import { setting } from "../../setting-names.js";
 
-/** A file to be stored; its chunks are asked for twice, for the checksum and to be written. */
+/** A file to store. Its chunks are produced twice: for the checksum, and to be written. */
 export interface ZipEntry {
   readonly name: string;
   chunks(): Iterable<Uint8Array>;
@@ -12,20 +12,23 @@ interface Stored {
   readonly name: Uint8Array;
   readonly size: number;
   readonly crc: number;
-  /** Where its local header stands. */
+  /** The offset of its local header. */
   readonly offset: number;
 }
 
-/** Sizes and offsets have 32 bits, counts 16, unless zip64 is used, which it is not. */
+/** Without zip64, which is not used, sizes and offsets have 32 bits and counts 16. */
 const MOST_BYTES = 2 ** 32 - 1;
 const MOST_ENTRIES = 2 ** 16 - 1;
 
-/** 1980-01-01, the earliest date there is, so that the same run always gives the same bytes. */
+/** 1980-01-01, the earliest date in a zip, so that the same run always gives the same bytes. */
 const DATE = 0x0021;
 const VERSION = 20;
 const UTF8_NAME = 0x0800;
 
-/** A zip archive (APPNOTE 6.3) without compression, in chunks. Throws BAD_VALUE for more than 4 GiB. */
+/**
+ * Writes a zip archive (APPNOTE 6.3) without compression, in chunks. Throws BAD_VALUE for more than 4 GiB or 65535
+ * files.
+ */
 export async function* zipChunks(entries: Iterable<ZipEntry>): AsyncGenerator<Uint8Array> {
   const { crc32 } = await import("node:zlib");
   const written: Stored[] = [];
@@ -57,7 +60,10 @@ const tooLarge = () =>
     `Write one matrix: ${setting("only")} weights -o npy.`,
   );
 
-/** What local header and directory say alike: version, flags, method (stored), time, date, checksum and sizes. */
+/**
+ * Returns the fields that the local header and the directory share: version, flags, method (stored), time, date,
+ * checksum and sizes.
+ */
 function commonFields({ crc, size, name }: Stored): readonly number[] {
   return [VERSION, UTF8_NAME, 0, 0, DATE, ...long(crc), ...long(size), ...long(size), name.length, 0];
 }
@@ -66,21 +72,24 @@ function localHeader(entry: Stored): Uint8Array {
   return record([...long(0x04034b50), ...commonFields(entry)], entry.name);
 }
 
-/** The common fields between the version it was made by and: comment length, disk, attributes, offset. */
+/**
+ * Returns a directory entry: the version that made it, the common fields, then comment length, disk, attributes,
+ * offset.
+ */
 function directoryEntry(entry: Stored): Uint8Array {
   const place = [0, 0, 0, ...long(0), ...long(entry.offset)];
   return record([...long(0x02014b50), VERSION, ...commonFields(entry), ...place], entry.name);
 }
 
-/** Disk numbers, counts, size and offset of the directory, comment length. */
+/** Returns the end of the directory: disk numbers, counts, size and offset of the directory, comment length. */
 function endOfDirectory(count: number, size: number, offset: number): Uint8Array {
   return record([...long(0x06054b50), 0, 0, count, count, ...long(size), ...long(offset), 0]);
 }
 
-/** A number of 32 bits as two of 16, the lower one first. */
+/** Splits a 32-bit number into two 16-bit numbers, the lower one first. */
 const long = (value: number): readonly number[] => [value & 0xffff, value >>> 16];
 
-/** Numbers of 16 bits, each with its lower byte first, and a name. */
+/** Writes 16-bit numbers, each with its lower byte first, and a name. */
 function record(fields: readonly number[], name: Uint8Array = new Uint8Array()): Uint8Array {
   return Uint8Array.from([...fields.flatMap((field) => [field & 0xff, field >>> 8]), ...name]);
 }

@@ -6,13 +6,13 @@ import type { Pen } from "../pen.js";
 import { hiddenText, withGap } from "../sheet.js";
 import { sheetOf, type Table } from "../table-sheet.js";
 
-/** A table as texts, before it is known how a table is written. */
+/** A table as texts, independent of the output format. */
 export interface CellTable {
   readonly heads: readonly string[];
   readonly rows: readonly CellLine[];
   /** Lines below the others: sums of columns. */
   readonly feet: readonly CellLine[];
-  /** What is said below it: what was left out, what its signs mean. */
+  /** Notes below the table: what was left out, and what its signs mean. */
   readonly remarks: readonly string[];
 }
 
@@ -21,7 +21,7 @@ interface CellLine {
   readonly cells: readonly string[];
 }
 
-/** On a page or a paper there is room for every text. */
+/** A page has room for every text. */
 const PEN: Pen = {
   width: Number.POSITIVE_INFINITY,
   glyphs: UNICODE_GLYPHS,
@@ -29,7 +29,7 @@ const PEN: Pen = {
   spell: (text) => text,
 };
 
-/** The cells of a table as a page or a paper shows them: the middle of a large one is left out unless all is asked for. */
+/** Returns the cells of a table for a page. The middle of a large one is left out, unless everything is requested. */
 export function cellsOf(table: Table): CellTable {
   const sheet = sheetOf(table, PEN);
   const { rows, cols, edges, full, elidable, rowLabels, feet, note } = sheet;

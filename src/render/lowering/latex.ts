@@ -4,7 +4,7 @@ import type { Document } from "../document.js";
 import type { CellTable } from "./cells.js";
 import { lowerBlock, type Marks } from "./lower-block.js";
 
-/** A Document as an article that compiles as it stands; pictures are left to formats that draw. */
+/** Writes a Document as a complete article. Pictures are left to the formats that draw. */
 export function* lowerToLatex({ blocks }: Document): Generator<string> {
   yield `${PREAMBLE}\\begin{document}\n`;
   for (const block of blocks) {
@@ -14,7 +14,7 @@ export function* lowerToLatex({ blocks }: Document): Generator<string> {
   yield "\n\\end{document}\n";
 }
 
-/** What begins an article in which all that is escaped here can stand. */
+/** The beginning of an article. It supports everything that is escaped here. */
 export const PREAMBLE = `\\documentclass{article}
 \\usepackage[T1]{fontenc}
 \\usepackage[utf8]{inputenc}
@@ -40,7 +40,7 @@ const MARKS: Marks = {
   table: writeTable,
 };
 
-/** More columns than this stand in smaller letters. */
+/** A table with more columns has smaller letters. */
 const MOST_COLUMNS = 8;
 
 function writeTable({ heads, rows, feet, remarks }: CellTable): string {
@@ -58,9 +58,12 @@ function writeTable({ heads, rows, feet, remarks }: CellTable): string {
   ].join("\n");
 }
 
-/** A text in which nothing is a command; signs of mathematics become those of LaTeX, what it has no sign for its code. */
+/**
+ * Escapes a text, so that nothing in it is a command. Mathematical signs become those of LaTeX; a sign that LaTeX lacks
+ * becomes its code.
+ */
 export function escapeLatex(text: string): string {
-  // Spelled here already: two dashes side by side are one long one to LaTeX.
+  // Options are written here already, because LaTeX joins two dashes into a long one.
   return Array.from(withOptions(text).replace(/[\p{Cc}\p{Zl}\p{Zp}\u00a0]+/gu, " "), escapeSign).join("");
 }
 
@@ -74,7 +77,7 @@ function escapeSign(sign: string): string {
   return `{\\ttfamily U+${code.toString(16).toUpperCase().padStart(4, "0")}}`;
 }
 
-// Not String.raw: the program that is built is ASCII, and a sign that is escaped in a raw text is another text.
+// Not String.raw: the built program is ASCII, and an escape in a raw string would be different text.
 const TEXT_SIGNS = signTable(`
   \\ \\textbackslash{} { \\{ } \\} $ \\$ & \\& # \\# % \\% _ \\_ ^ \\textasciicircum{} ~ \\textasciitilde{}
   ' \\textquotesingle{} " \\textquotedbl{} < \\textless{} > \\textgreater{} | \\textbar{} \` \\textasciigrave{}

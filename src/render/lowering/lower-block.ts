@@ -1,12 +1,12 @@
 import { type Block, type Heading, textOf } from "../document.js";
 import { type CellTable, cellsOf } from "./cells.js";
 
-/** How a format of text writes what a Document is made of. */
+/** How a text format writes the parts of a Document. */
 export interface Marks {
-  /** A text in which nothing is a mark. */
+  /** Escapes a text, so that nothing in it is a mark. */
   plain(text: string): string;
   heading(heading: Heading): string;
-  /** A line of an outline. */
+  /** Writes a line of an outline. */
   line(level: number, text: string): string;
   pair(name: string, value: string): string;
   strong(text: string): string;
@@ -14,7 +14,7 @@ export interface Marks {
   table(table: CellTable): string;
 }
 
-/** A block as text; nothing of a picture. */
+/** Writes a block as text. A picture gives an empty text. */
 export function lowerBlock(block: Block, marks: Marks): string {
   const { plain, table } = marks;
   switch (block.kind) {

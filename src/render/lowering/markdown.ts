@@ -2,7 +2,7 @@ import type { Document } from "../document.js";
 import type { CellTable } from "./cells.js";
 import { lowerBlock, type Marks } from "./lower-block.js";
 
-/** A Document as GitHub's Markdown; pictures are left to formats that draw. */
+/** Writes a Document as GitHub's Markdown. Pictures are left to the formats that draw. */
 export function* lowerToMarkdown({ blocks }: Document): Generator<string> {
   let isFirst = true;
   for (const block of blocks) {
@@ -39,7 +39,7 @@ function writeTable({ heads, rows, feet, remarks }: CellTable): string {
   ].join("\n");
 }
 
-/** A longer run of backticks than any inside. */
+/** Returns a longer run of backticks than any in the text. */
 const fenceFor = (text: string) => "`".repeat(Math.max(3, longestRun(text) + 1));
 
 function inCode(text: string): string {
@@ -50,7 +50,7 @@ function inCode(text: string): string {
 
 const longestRun = (text: string) => Math.max(0, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length));
 
-/** A text without line breaks in which nothing is a sign of Markdown or of HTML. */
+/** Escapes a text without line breaks, so that nothing in it is Markdown or HTML. */
 export function escapeMarkdown(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\u00a0]+/gu, " ")

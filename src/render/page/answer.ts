@@ -9,24 +9,24 @@ import { looksOfRun } from "../looks.js";
 import { capitalized } from "../told/names.js";
 import type { Crossed } from "./figures.js";
 
-/** A page's first sentence, with what else was found out. */
+/** A page's first sentence, and the other findings. */
 export interface Answer {
-  /** Text, for the title of the window. */
+  /** Plain text, for the title of the window. */
   readonly title: string;
   /** Markup. */
   readonly headline: string;
-  /** Sentences. */
+  /** Sentences, as plain text. */
   readonly more: readonly string[];
 }
 
-/** So many queries are told one by one. */
+/** Up to this number of queries or heads, each one is described. */
 const MOST_TOLD = 6;
-/** A sentence that is longer is no headline. */
+/** A longer sentence is no headline. */
 const LONGEST_HEADLINE = 120;
-/** What a longer text says first, where that is short enough. */
+/** Matches the beginning of a longer text, if that is short enough for a headline. */
 const BEGINNING = new RegExp(`^(.{1,${LONGEST_HEADLINE}}?)[;.] (.*)$`, "s");
 
-/** What came out of a run: where its queries or heads look, or what it found. */
+/** Returns the result of a run: where its queries or heads have their largest weights, or what it found. */
 export function answerOf(trace: Trace, crossed: readonly Crossed[] = []): Answer {
   const looks = looksOfRun(trace);
   if (looks.length > 0 && looks.length <= MOST_TOLD) {
@@ -70,11 +70,11 @@ export function answerOf(trace: Trace, crossed: readonly Crossed[] = []): Answer
 const sentencesOf = (block: Block): readonly string[] =>
   block.kind === "paragraph" ? [textOf(block.spans)] : [];
 
-/** What a sentence is about stands out: Head 0. */
+/** Emphasises the subject of a sentence: Head 0. */
 export const emphasised = (text: string): string =>
   escapeMarkup(text).replace(/^((?:Head|Layer|Of \d+ queries|query) ?\d*)/i, "<b>$1</b>");
 
-/** Of many heads the surest one and the one that spreads its weight most. */
+/** For many heads: names the surest one, and the one that spreads its weight most. */
 function rankedHeads(trace: Trace): Answer | undefined {
   const told = trace.steps
     .filter(({ role }) => role === "head-entropy")
@@ -97,7 +97,7 @@ function rankedHeads(trace: Trace): Answer | undefined {
   };
 }
 
-/** What a run that found nothing worked out: "Encoding: 6 × 8, position × column". */
+/** Describes the last result of a run without findings: "Encoding: 6 × 8, position × column". */
 function resultOf(trace: Trace): string {
   const keys = keysOfResult(trace.results);
   const step = findStep(trace, keys.at(-1) ?? "") ?? trace.steps.at(-1);
@@ -106,7 +106,7 @@ function resultOf(trace: Trace): string {
   return `${step.title}: ${rows} × ${cols}, ${step.axes.map(({ name }) => name).join(" × ")}`;
 }
 
-/** The key that receives most of a head's weight. */
+/** Returns the key that receives most of a head's weight. */
 function strongestKey(trace: Trace, { weights }: Crossed): string {
   const step = findStep(trace, weights);
   if (!step) return "";

@@ -19,34 +19,34 @@ import { minus } from "./math.js";
 import { formulaMath } from "./symbols.js";
 import { type PageRun, writeMatrix } from "./table.js";
 
-/** What a page has room for; what is spent is taken off. */
+/** The remaining room on a page. What is written is subtracted. */
 export interface Room {
-  /** Cells that are written out. */
+  /** Cells that may be written out. */
   cells: number;
   /** Characters of images. */
   images: number;
 }
 
-/** A table of more cells is drawn. */
+/** A table with more cells is drawn as an image. */
 const MOST_CELLS = 1024;
 
-/** What the writing of a page knows while it goes on. */
+/** The state while a page is written. */
 export interface PageContext {
   readonly precision: Precision;
   readonly page: PageRun;
   readonly room: Room;
-  /** The heading that is open, for captions. */
+  /** The title under the current heading, for captions. */
   title: string;
   scope: string;
-  /** Whether a heading says of which part of the run it is, where parts have no heading of their own. */
+  /** Whether headings name their part of the run. They do if parts have no heading of their own. */
   readonly namesScopes?: boolean;
-  /** Whether a table stands under it, whose cells are shaded: its map says nothing more. */
+  /** Whether a table with shaded cells is under the current heading. Its heat map then adds nothing. */
   hasTable: boolean;
-  /** Whether a table that is not written out is drawn: one step of each head is enough. */
+  /** Whether a table that is not written out is drawn as an image: one step per head is enough. */
   isWorthDrawing(key: string): boolean;
 }
 
-/** A block of a Document as HTML. */
+/** Writes a block of a Document as HTML. */
 export async function writeBlock(block: Block, page: PageContext): Promise<string> {
   switch (block.kind) {
     case "heading":
@@ -106,7 +106,7 @@ function writeOutline(lines: readonly OutlineLine[]): string {
   return `${html}${"</li></ul>".repeat(depth)}\n`;
 }
 
-/** A table written out, or drawn where it is large or the page is full. */
+/** Writes a table, or draws it if it is large or the page is full. */
 async function writeTable(
   block: MatrixTable | MeasureTable | MarkedTable,
   context: PageContext,
@@ -154,13 +154,13 @@ async function writeTable(
 const scrolled = (caption: string, table: string) =>
   `<div class="scroll" tabindex="0" role="group" aria-label="${escapeMarkup(caption)}">${table}</div>`;
 
-/** The step of one column that stands at the edge of this one. */
+/** Returns the step of one column at the edge of this matrix. */
 const marginOf = ({ trace }: PageRun, { key, rowMargins }: MatrixTable): string | undefined =>
   rowMargins.length === 0
     ? undefined
     : trace.steps.find(({ view, of, shape }) => view === "margin" && of === key && shape.cols === 1)?.key;
 
-/** A matrix as an image, while there is room for one; else how it is seen. */
+/** Writes a matrix as an image while there is room. Otherwise it says how to see it. */
 async function writeImage(
   block: Pick<MatrixTable, "matrix" | "blocked" | "key">,
   page: PageContext,

@@ -1,6 +1,6 @@
 import type { CheckedStep } from "../../check/check.js";
 
-/** The tone and the sign of a step with its words. */
+/** The tone, the sign and the words for the verdict of a step. */
 export const SIGNS: Readonly<
   Record<CheckedStep["verdict"], readonly [tone: string, sign: string, words: string]>
 > = {
@@ -11,7 +11,7 @@ export const SIGNS: Readonly<
   differs: ["no", "✗", "a mistake"],
   missing: ["none", "·", "not handed in"],
 };
-/** What is told under names: "Where", "Right is". Texts are markup; an empty one is not told. */
+/** Named facts: "Where", "Right is". Texts are markup; empty ones are not written. */
 export type Facts = readonly (readonly [name: string, markup: string])[];
 
 export function writeFacts(facts: Facts): string {
@@ -19,11 +19,14 @@ export function writeFacts(facts: Facts): string {
   return `<dl class="facts">${told.map(([name, text]) => `<dt>${name}</dt><dd>${text}</dd>`).join("")}</dl>`;
 }
 
-/** A card for a mistake; its title is markup. */
+/** Writes a card for a mistake. Its title is markup. */
 export const writeCard = (number: number, title: string, facts: Facts): string =>
   `<article class="card"><div class="num" aria-hidden="true">${number}</div><div><h3>${title}</h3>${writeFacts(facts)}</div></article>`;
 
-/** A tile for an answer: its name, the sign of its verdict in a tone, and how much of it is right. Texts are markup. */
+/**
+ * Writes a tile for an answer: its name, the coloured sign of its verdict, and how much of it is right. Texts are
+ * markup.
+ */
 export const writeTile = (
   name: string,
   [tone, sign]: readonly [tone: string, sign: string, words?: string],

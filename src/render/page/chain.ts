@@ -3,39 +3,38 @@ import { type Expression, partsOf } from "../../trace/expression.js";
 import type { Markup } from "./markup.js";
 import { equals, mathOf, row, type WrittenMath, words, writtenNumber } from "./math.js";
 
-// What a cell is made of, as a chain of equalities that goes a level deeper each time. The same code runs where a page is written and
-// in the page.
+// Explains a cell as a chain of equalities, each one level deeper. The same code writes a page and runs in it.
 
 export type Place = readonly [key: string, row: number, col: number];
 
-/** Where the arithmetic of cells is read: the run itself, or what a page holds of it. */
+/** The source of the arithmetic of cells: the run itself, or the data of a page. */
 export interface Cells {
-  /** The arithmetic of a cell, whose leaves are cells of `inputs`; nothing for what was given. */
+  /** Returns the arithmetic of a cell, whose leaves are cells of `inputs`; undefined for a given cell. */
   arithmetic(
     place: Place,
   ): { readonly expression: Expression; readonly inputs: readonly string[] } | undefined;
-  /** The number of a cell as it is shown. */
+  /** Returns the number of a cell as it is shown. */
   text(place: Place): string;
-  /** What a cell is called: α with the names of its row and column below. */
+  /** Returns the name of a cell: α with the names of its row and column below. */
   name(place: Place): Markup;
-  /** q, k, v or a; nothing for what belongs to none of them. */
+  /** Returns q, k, v or a; empty for a matrix that belongs to none of them. */
   hue(key: string): string;
-  /** Whether these numbers stand at the edge of another matrix, with which they are taken apart. */
+  /** Whether this matrix is drawn at the edge of another. Both are then explained in the same level. */
   isAtEdge(key: string): boolean;
-  /** Whether each number of an arithmetic says where it stands, so that a reader can go there. */
+  /** Whether each number in the arithmetic carries its place, so that a reader can go there. */
   readonly saysPlaces?: boolean;
 }
 
-/** The equalities of a cell, one behind the other, and whether there is one more below them. */
+/** The equalities of a cell in order, and whether there is a deeper one. */
 interface Chain {
   readonly lines: readonly Markup[];
   readonly hasMore: boolean;
 }
 
-/** How a place is written in the attribute `data-r`, by which a page finds the cell of a number. */
+/** Writes a place for the attribute `data-r`, by which a page finds the cell of a number. */
 export const placeText = ([key, r, c]: Place): string => `${key}[${r},${c}]`;
 
-/** The place that `placeText` wrote. */
+/** Reads a place that `placeText` wrote. */
 export function placeFrom(text: string): Place {
   const at = text.lastIndexOf("[");
   const [r, c] = text
@@ -45,7 +44,7 @@ export function placeFrom(text: string): Place {
   return [text.slice(0, at), r, c];
 }
 
-/** The chain of a cell, so many levels deep. */
+/** Returns the chain of a cell, `depth` levels deep. */
 export function chainOf(cells: Cells, place: Place, depth: number): Chain {
   const made = cells.arithmetic(place);
   const result = row(equals, ["mn", { class: "r" }, cells.text(place)]);
@@ -65,11 +64,11 @@ export function chainOf(cells: Cells, place: Place, depth: number): Chain {
   return { lines, hasMore };
 }
 
-/** What a cell is made of at once, without what comes of it. */
+/** Returns the first level of a cell's arithmetic, without its result. */
 export const firstLevel = (cells: Cells, place: Place): readonly Markup[] =>
   brokenAtSigns([cells.name(place), equals], levelOf(cells, place, 1).text);
 
-/** The cells that a cell is made of. */
+/** Returns the cells that a cell is computed from. */
 export function sourcesOf(cells: Cells, place: Place): readonly Place[] {
   const made = cells.arithmetic(place);
   if (!made) return [];
@@ -80,13 +79,13 @@ export function sourcesOf(cells: Cells, place: Place): readonly Place[] {
 
 const isSame = (a: WrittenMath, b: WrittenMath) => JSON.stringify(a.text) === JSON.stringify(b.text);
 
-/** Why a cell holds what it holds, where that is said in words: key 2 comes after query 1. */
+/** Returns the reason for the value of a cell, if it is given in words: key 2 comes after query 1. */
 function reasonOf(expression: Expression): string | undefined {
   if (expression.kind !== "constant" || expression.text === undefined) return undefined;
   return /[a-z]{3}/i.test(expression.text) ? expression.text : undefined;
 }
 
-/** The arithmetic of a cell with so many levels put in. */
+/** Writes the arithmetic of a cell, with the arithmetic of its sources put in up to this level. */
 function levelOf(cells: Cells, place: Place, level: number): WrittenMath {
   const made = cells.arithmetic(place);
   if (!made) return numberAt(cells, place);
@@ -100,7 +99,7 @@ function levelBelow(cells: Cells, place: Place, level: number): WrittenMath {
   const made = level > 0 ? cells.arithmetic(place) : undefined;
   if (!made || reasonOf(made.expression) !== undefined) return numberAt(cells, place);
   const { expression, inputs } = made;
-  // A cell that is handed on is no level of its own.
+  // A cell that is only passed on does not count as a level.
   if (expression.kind === "cell") {
     return levelBelow(cells, [inputs[expression.input], expression.row, expression.col], level);
   }
@@ -115,11 +114,11 @@ function numberAt(cells: Cells, place: Place): WrittenMath {
   });
 }
 
-/** Constants have few digits, or as many as tell them apart. */
+/** Writes a constant with at most six digits. */
 const shortNumber = (value: number): string =>
   Number.isFinite(value) ? String(Number(value.toPrecision(6))) : value > 0 ? "∞" : "−∞";
 
-/** A long sum is cut before its signs, so that it can go on in the next line. */
+/** Splits a long sum before its signs, so that it can continue on the next line. */
 function brokenAtSigns(start: readonly Markup[], markup: Markup): readonly Markup[] {
   if (markup[0] !== "mrow" || markup.length <= 7) return [row(...start, markup)];
   const [first, ...rest] = markup.slice(2) as Markup[];

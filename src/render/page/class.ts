@@ -15,7 +15,7 @@ const NOT_HANDED_IN = SIGNS.missing;
 interface Line {
   readonly name: string;
   readonly steps: ReadonlyMap<string, Verdict>;
-  /** What decides whether a filter shows it. */
+  /** The filters that show it. */
   readonly why: readonly string[];
   readonly mistakes: readonly { readonly id: string; readonly title: string }[];
   readonly isRight: boolean;
@@ -23,7 +23,10 @@ interface Line {
   readonly unread: string;
 }
 
-/** A class as one page, with the steps in this order: students and steps, then each mistake with the names of those who made it. */
+/**
+ * Writes a class as one page, with the steps in this order. First come students and steps, then each mistake with the
+ * names of those who made it.
+ */
 export async function* writeClassPage(
   rows: readonly ClassRow[],
   order: readonly string[],
@@ -100,7 +103,7 @@ function lineOf(row: ClassRow): Line {
   };
 }
 
-/** A file by its name without folder and ending. */
+/** Returns the name of a file without folder and extension. */
 const shortName = (name: string) => /([^/\\]+?)(?:\.\w+)?$/.exec(name)?.[1] ?? name;
 
 function writeFilters(lines: readonly Line[]): string {
@@ -133,7 +136,10 @@ function writeTable(lines: readonly Line[], steps: readonly string[]): string {
   return `<div class="scroll" tabindex="0" role="group" aria-label="Sheets and steps"><table class="grid class"><caption class="hide">Sheets and steps</caption><thead><tr><th scope="col">sheet</th>${heads.join("")}<th scope="col">steps</th><th scope="col" class="remark">first mistake</th></tr></thead><tbody>${body.join("")}</tbody><tfoot><tr><th scope="row">without ✗</th>${totals.join("")}<td></td><td></td></tr></tfoot></table></div>`;
 }
 
-/** Each mistake with the names of those who made it, the commonest first; then sheets without a named one, and those that could not be read. */
+/**
+ * Lists each mistake with the names of those who made it, the most frequent first. Then come sheets without a named
+ * mistake, and sheets that could not be read.
+ */
 function writeTally(lines: readonly Line[]): string {
   const tally = new Map<string, string[]>();
   for (const { mistakes, name } of lines)

@@ -11,7 +11,7 @@ import { mathOf, row, sign, writtenNumber } from "./math.js";
 import { formulaMath, symbolOfName } from "./symbols.js";
 import { cellWidthOf, type PageRun, type PageTable, widthOf, writeMatrix } from "./table.js";
 
-/** The arithmetic of a cell, which the page replaces by that of the cell that is pointed at. */
+/** Writes a panel with the arithmetic of a cell. The page replaces it with that of the cell under the pointer. */
 export function writePanel(
   { cells, first }: PageRun,
   keys: readonly string[],
@@ -25,12 +25,15 @@ export function writePanel(
   return `<div class="say" aria-live="polite" data-of="${escapeMarkup(placeText(shown))}"${isAsked ? " data-first" : ""}>${about}<div class="lines">${lines.map(writeMath).join(" ")}</div><div class="do"><button type="button" class="deeper">One level deeper</button><button type="button" class="back" hidden>Back</button></div></div>`;
 }
 
-/** What stands below a matrix: its formula, and what it is in words. */
+/** Writes what is below a matrix: its formula, and its name in words. */
 export function writeCaption(formula: Markup, title: string): string {
   return `<div class="cap"><span>${writeSmallMath(formula)}</span><small>${escapeMarkup(title)}</small></div>`;
 }
 
-/** What becomes of a number on its way to the next matrix: ÷ √d, e^x, ÷ Σ. It is the op's own explanation of a cell, with x for the number. */
+/**
+ * Returns what happens to a number on its way to the next matrix: ÷ √d, e^x, ÷ Σ. It is the op's own explanation of a
+ * cell, with x for the number.
+ */
 function arrowOf({ trace, cells }: PageRun, step: Step): Markup {
   const { rows, cols } = step.shape;
   const at = step.blocked ? step.blocked.data.indexOf(0) : 0;
@@ -57,7 +60,7 @@ function arrowOf({ trace, cells }: PageRun, step: Step): Markup {
   return leaves(whole) > MOST_LEAVES ? writtenNumber("").text : math(whole);
 }
 
-/** More than this on an arrow says nothing. */
+/** An arrow with more leaves would be unreadable. */
 const MOST_LEAVES = 4;
 const leaves = (expression: Expression): number => {
   const parts = partsOf(expression);
@@ -67,7 +70,7 @@ const leaves = (expression: Expression): number => {
 const writeArrow = (markup: Markup): string =>
   `<div class="arrow" aria-hidden="true">${writeSmallMath(markup)}<i></i></div>`;
 
-/** Two tables, one above the other: their columns are as wide as each other, and have their names at the upper one. */
+/** Gives two tables, one above the other, the same column width. Only the upper one has column names. */
 function stacked(page: PageRun, above: PageTable, below: PageTable): readonly [PageTable, PageTable] {
   const cellWidth = Math.max(cellWidthOf(page, above), cellWidthOf(page, below));
   return [
@@ -79,7 +82,10 @@ function stacked(page: PageRun, above: PageTable, below: PageTable): readonly [P
 const ARROW = 2.6;
 const GAP = 1;
 
-/** One attention: queries left, keys above, scores where they meet; then what becomes of them; then values above the output. */
+/**
+ * Writes one attention: queries left, keys above, scores where they meet; then the steps to the weights; then values
+ * above the output.
+ */
 export function writeCrossed(page: PageRun, figure: Crossed, hint: string): string {
   const { trace, cells } = page;
   const { left, above, isTurned, scores, band, weights, after, values, output } = figure;
@@ -128,7 +134,7 @@ ${writePanel(page, keysOf(figure), first, hint)}
 </div></div>\n`;
 }
 
-/** The step that adds up the rows of another, where something is worked out of the sums. */
+/** Returns the step that sums the rows of another, if a later step uses the sums. */
 const sumsOf = ({ trace: { steps } }: PageRun, key: string): string | undefined =>
   steps.find(
     (step) =>
@@ -147,21 +153,24 @@ function captionOf(page: PageRun, key: string): string {
   return writeCaption(isNamed ? formulaMath(step.formula) : cells.symbol(key), title);
 }
 
-/** The letter of a matrix in its hue; of one that stands turned, transposed. */
+/** Returns the letter of a matrix in its hue, with ᵀ if the matrix is drawn transposed. */
 export function hued({ cells }: PageRun, key: string, isTurned = false): Markup {
   const hue = cells.hue(key);
   const letter = hue === "" ? cells.symbol(key) : (["mrow", { class: hue }, cells.symbol(key)] as const);
   return isTurned ? ["msup", undefined, letter, ["mi", undefined, "T"]] : letter;
 }
 
-/** A title as it goes on in a line: "Q (projected query)" is a projected query, "Scaled scores" are scaled scores. */
+/**
+ * Writes a title inside a sentence: "Q (projected query)" becomes "projected query", "Scaled scores" becomes "scaled
+ * scores".
+ */
 export const inWords = (title: string): string => /^\S+ \((.*)\)$/.exec(title)?.[1] ?? title.toLowerCase();
 
-/** The title of a step, or what a matrix that was given is called. */
+/** Returns the title of a step, or the name of a given matrix. */
 export const titleOfMatrix = (trace: Trace, key: string): string =>
   findStep(trace, key)?.title ?? nameInWords(key);
 
-/** What a matrix that was given is called. */
+/** Returns the name of a given matrix in words. */
 function nameInWords(key: string): string {
   const id = idOfKey(key);
   return WORDS[id] ?? (id === symbolOfName(id) ? id : "");
@@ -178,7 +187,10 @@ const WORDS: Readonly<Record<string, string>> = {
   memory: "memory",
 };
 
-/** The place of the largest weight of the row that says most: the first one in which no key is masked, or the last. */
+/**
+ * Returns the place of the largest weight in the most interesting row: the last row if cells are masked, otherwise the
+ * first.
+ */
 function placeOfLargest({ cells, trace }: PageRun, key: string): readonly [number, number] {
   const { rows, cols, data } = cells.matrix(key);
   const blocked = findStep(trace, key)?.blocked;

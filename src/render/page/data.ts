@@ -9,36 +9,36 @@ import { formulaMath, symbolOf } from "./symbols.js";
 import type { PageRun } from "./table.js";
 import { type Arithmetic, packArithmetic } from "./templates.js";
 
-/** What a page holds of a matrix whose numbers stand in one of its tables. */
+/** The data of a matrix whose numbers are in a table of the page. */
 export interface PageMatrix extends Partial<Arithmetic> {
-  /** Its letter. */
+  /** Its letter, as markup. */
   readonly y: Markup;
   readonly h?: string;
-  /** Keys of what it is made of. */
+  /** Keys of its inputs. */
   readonly i?: readonly string[];
-  /** Columns. */
+  /** The number of columns. */
   readonly c: number;
-  /** It stands at the edge of another. */
+  /** Present if it is at the edge of another matrix. */
   readonly e?: 1;
-  /** Where the page has no room for its arithmetic. */
+  /** Present if the page has no room for its arithmetic. */
   readonly without?: 1;
 }
 
-/** What the script of a page reads. */
+/** The data that the script of a page reads. */
 export interface PageData {
   readonly matrices: Readonly<Record<string, PageMatrix>>;
   readonly heads?: HeadsData;
   readonly exercises?: readonly HashedExercise[];
-  /** The problem, where it can be changed. */
+  /** The problem, if it can be changed. */
   readonly problem?: ProblemText;
 }
 
-/** Letters of all arithmetic together; beyond that a step only shows its numbers. */
+/** The maximum number of letters for all arithmetic. After that, a step only shows its numbers. */
 const MOST_LETTERS = 60_000;
-/** The arithmetic of more cells takes too long to write down. */
+/** The arithmetic of more cells would take too long to write. */
 const MOST_CELLS = 4096;
 
-/** The arithmetic of everything that is written on a page. */
+/** Collects the arithmetic of everything that is written on a page. */
 export function pageData(page: PageRun): PageData {
   const { trace, cells, written } = page;
   const matrices: Record<string, PageMatrix> = {};
@@ -62,22 +62,22 @@ export function pageData(page: PageRun): PageData {
   return { matrices };
 }
 
-/** The arithmetic of every cell of a step; undefined where a page does not write it. */
+/** Returns the arithmetic of every cell of a step, or undefined if the page does not write it. */
 function arithmeticOf({ trace, written }: PageRun, step: Step): Arithmetic | undefined {
   const { rows, cols } = step.shape;
   if (rows * cols > MOST_CELLS) return undefined;
   const explain = explainStep(trace, step);
   const expressions = tabulate(rows * cols, (at) => explain(Math.floor(at / cols), at % cols));
-  // Numbers that stand nowhere on the page cannot be put into an arithmetic.
+  // Numbers that are nowhere on the page cannot be put into the arithmetic.
   const isWhole = expressions.every((expression) =>
     inputsIn(expression).every((at) => written.has(step.inputs[at])),
   );
   return isWhole ? packArithmetic(expressions, cols) : undefined;
 }
 
-/** Of which inputs cells occur in an arithmetic. */
+/** Returns the inputs whose cells occur in an expression. */
 const inputsIn = (expression: Expression): readonly number[] =>
   expression.kind === "cell" ? [expression.input] : partsOf(expression).flatMap(inputsIn);
 
-/** JSON between the tags of a script: nothing in it ends the script. */
+/** Writes JSON for a script element. "<" is escaped, so that nothing in it ends the element. */
 export const scriptData = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");

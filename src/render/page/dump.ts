@@ -19,19 +19,21 @@ import { minus } from "./math.js";
 import { formulaMath } from "./symbols.js";
 import type { PageRun } from "./table.js";
 
-/** The judged answers of a machine, and how much is told of them: 1 where, 2 also the kind of mistake, 3 also how to put it right. */
+/**
+ * The judged answers of a machine, and how much is shown: 1 where, 2 also the kind of mistake, 3 also the correction.
+ */
 export interface CheckedDump {
   readonly check: MachineCheck;
   readonly hint: number;
 }
 
-/** The verdict without its sign, as text. */
+/** Returns the verdict without its sign, as text. */
 export const dumpHeadline = ({ check }: CheckedDump): string =>
   capitalized(verdictLine(check).replace(/^[✓✗] /, ""));
 
 const VERDICT = /^(Right, with rounded scores,|Right|Less precise|Not right) /;
 
-/** A checked dump: the verdict, each answer, where it is off, and why. */
+/** Writes a checked dump: the verdict, each answer, where it is off, and why. */
 export function writeDump(page: PageRun, dump: CheckedDump): string {
   const { check, hint } = dump;
   const headline = escapeMarkup(dumpHeadline(dump)).replace(VERDICT, "<b>$1</b> ");
@@ -44,20 +46,20 @@ ${told === undefined ? "" : `<p><b>${escapeMarkup(told)}</b></p>\n`}<ol class="s
 ${first ? writePlaces(page, dump, wrong) : ""}${causes}`;
 }
 
-/** All that is said of a dump on a terminal. */
+/** Returns everything that a terminal shows about a dump. */
 export const blocksOfDump = ({ check, hint }: CheckedDump): readonly Block[] =>
   describeMachineCheck(check, { hint, critique: true });
 
-/** Answers that are counted as one. */
+/** Answers that are counted together. */
 interface Part {
   readonly name: string;
   readonly steps: readonly MachineStep[];
 }
 
-/** Several answers to one step have the names that their dump gives them. */
+/** Returns the name of an answer. If a step has several answers, it is their name in the dump. */
 const nameOfAnswer = ({ id, answer = id }: Pick<MachineStep, "id" | "answer">) => answer;
 
-/** The answers of each layer where there are several, else those of each step. */
+/** Groups the answers by layer if there are several, otherwise by step. */
 function partsOf({ steps }: MachineCheck): readonly Part[] {
   const areLayers = new Set(steps.map(layerOf)).size > 1;
   const nameOf = (step: MachineStep) => (areLayers && layerOf(step)) || nameOfAnswer(step);
@@ -75,7 +77,7 @@ function writePart({ name, steps }: Part): string {
   return writeTile(escapeMarkup(name), isRight ? ["ok", "✓"] : ["no", "✗"], count);
 }
 
-/** Where numbers are off, answer by answer, with the worst number of the first one and its right arithmetic. */
+/** Writes where numbers are off, answer by answer, with the worst number and the right arithmetic. */
 function writePlaces(page: PageRun, { check, hint }: CheckedDump, wrong: readonly MachineStep[]): string {
   const names = [...new Set(wrong.map(nameOfAnswer))];
   const overviews = overviewOf(check.steps);
@@ -115,7 +117,9 @@ function factsOf(
   ];
 }
 
-/** The worst number: where it is, what the dump has, and what is right, with its arithmetic where the run has it. */
+/**
+ * Describes the worst number: where it is, the dump's number, and the right one, with its arithmetic if the run has it.
+ */
 function factsOfCell(
   page: PageRun,
   step: MachineStep,
@@ -137,11 +141,11 @@ function factsOfCell(
   ];
 }
 
-/** So many levels of the right arithmetic, of at most so many characters of markup. */
+/** The maximum levels of the right arithmetic, and its maximum characters of markup. */
 const LEVELS = 2;
 const LONGEST = 6000;
 
-/** The arithmetic of a right number. The run that is shown is that of the first batch. */
+/** Returns the arithmetic of a right number. The run on the page is that of the first batch. */
 function arithmeticOf(
   page: PageRun,
   { scope, id }: MachineStep,
@@ -159,7 +163,7 @@ function arithmeticOf(
   return [];
 }
 
-/** A card for each mistake that gives the wrong numbers. */
+/** Writes a card for each mistake that gives the wrong numbers. */
 function writeCauses(check: MachineCheck, hint: number): string {
   const { diagnosis, rightWith } = check;
   if (!needsCauses(check)) return "";

@@ -3,12 +3,12 @@ import { MOST_OF_CELL } from "../../check/machine/rule.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import { worstMark, worstOf } from "../error-marks.js";
 
-// Where the numbers of a dump are off: a line for each head, or for each block of rows; a cell for each block of numbers.
+// Draws where the numbers of a dump are off. A line is a head or a block of rows; a cell is a block of numbers.
 
-/** Parts that are listed, at most. */
+/** The maximum number of parts that are listed. */
 const MOST_PARTS = 64;
 
-/** The map of one step in all batches and heads, with that of the part that is worst; nothing where all of it is right. */
+/** Writes the map of one step in all batches and heads, and that of the worst part. Empty if everything is right. */
 export function writeErrorMaps(steps: readonly MachineStep[]): string {
   const wrong = steps.filter(({ where }) => where !== undefined);
   if (wrong.length === 0) return "";
@@ -20,7 +20,7 @@ export function writeErrorMaps(steps: readonly MachineStep[]): string {
 
 const NAMES_OF_MARKS = `· right; 1 to 9: off by up to 2, 4, … 512 times the ${MOST_OF_CELL} expected errors that are allowed (9: or more); ∞: no number`;
 
-/** What the marks of a map say. */
+/** Explains the marks of a map. */
 export const writeLegend = (): string => `<p class="note">${NAMES_OF_MARKS}</p>\n`;
 
 function writeMapOfParts(steps: readonly MachineStep[]): string {
@@ -56,7 +56,7 @@ function writeMapOfPart({ id, scope, where }: MachineStep, isOneOfSeveral: boole
   return `${title}${tableOf(`${[scope, id].filter(Boolean).join(": ")}: rows by columns`, "columns", heads, rows)}`;
 }
 
-/** "16–31" of blocks of 16; the last block may be shorter, so that its end is not said. */
+/** Writes "16–31" for blocks of 16. The last block may be shorter; its end is not corrected. */
 const rangeName = (at: number, size: number): string => {
   const [first, last] = [at * size, (at + 1) * size - 1];
   return first === last ? String(first) : `${first}–${last}`;
@@ -76,5 +76,5 @@ function tableOf(
   return `<div class="scroll" tabindex="0" role="group" aria-label="${escapeMarkup(caption)}"><table class="off"><caption class="hide">${escapeMarkup(caption)}</caption><thead><tr><th scope="col">${across}</th>${head}</tr></thead><tbody>${lines.join("")}</tbody></table></div>\n`;
 }
 
-/** The strength of a mark, from 0 where all is right. */
+/** Returns the strength of a mark, from e0 where everything is right. */
 const classOf = (mark: string): string => `e${"·123456789∞".indexOf(mark)}`;

@@ -3,7 +3,7 @@ import { escapeMarkup } from "../drawing/svg.js";
 import type { Control, Editable } from "./editable.js";
 import type { PageParts } from "./shell.js";
 
-/** The same page with its inputs as fields. Whatever is typed, the program of the page works it anew. */
+/** Returns the same page with its inputs as fields. When something is typed, the page's program computes it again. */
 export function withFields(contents: PageParts, { problem, program, controls }: Editable): PageParts {
   const { inputs, settings, tokens } = problem;
   const matrices = Object.entries(inputs).map(([name, text]) => {

@@ -7,16 +7,16 @@ import { titleOfProducts, writeOthers, writeProducts } from "./products.js";
 import { LEVELS } from "./ramp.js";
 import type { PageRun } from "./table.js";
 
-/** What a reader is told at the first figure of a page. */
+/** The hint at the first figure of a page. */
 export const HINT = "Point at any number to see what it is made of.";
-/** Figures of more cells than these together are drawn as pictures. */
+/** If all figures together have more cells, they are drawn as pictures. */
 export const MOST_CELLS = 3000;
 
-/** How many numbers stand in a figure. */
+/** Returns how many numbers a figure contains. */
 export const cellsIn = ({ cells }: PageRun, figure: Figure) =>
   sumOver(keysOf(figure), (key) => cells.matrix(key).data.length);
 
-/** A figure under the name of its scope. */
+/** Writes a figure under the name of its scope. */
 export function writeFigure(page: PageRun, figure: Figure, hint: string): string {
   const title = figure.scope === "" ? "" : `<h2>${escapeMarkup(capitalized(figure.scope))}</h2>\n`;
   if (figure.kind === "crossed") return `${title}${writeCrossed(page, figure, hint)}`;
@@ -25,7 +25,7 @@ export function writeFigure(page: PageRun, figure: Figure, hint: string): string
   return `${title}${writeOthers(page, figure, hint)}`;
 }
 
-/** The legend of weights and of the hues; nothing where a page has no weights. */
+/** Writes the legend of weights and hues. Empty if a page has no weights. */
 export function writeScale({ trace }: PageRun, hasWeights: boolean): string {
   if (!hasWeights) return "";
   const steps = tabulate(LEVELS / 2 + 1, (at) => `<li class="a${2 * at}"></li>`).join("");

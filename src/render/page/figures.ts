@@ -3,27 +3,27 @@ import { scopeText } from "../../trace/scope.js";
 import { findStep, keysOfResult, type Step, shapeOf, type Trace } from "../../trace/trace.js";
 import { MOST_BESIDE } from "./layout.js";
 
-// What a page draws of a run, found by the views, roles and shapes of its steps.
+// Finds what a page draws of a run, from the views, roles and shapes of its steps.
 
-/** One attention: rows are queries, columns keys. The matrices stand where they meet. */
+/** One attention: rows are queries, columns are keys. Matrices are drawn where they meet. */
 export interface Crossed {
   readonly kind: "crossed";
   readonly scope: string;
-  /** Left of the scores, with a row for each query; above them, with a row or a column for each key. */
+  /** `left`: left of the scores, with a row per query. `above`: above them, with a row or a column per key. */
   readonly left?: string;
   readonly above?: string;
   readonly isTurned: boolean;
   readonly scores: string;
-  /** What becomes of the scores, up to what the weights are made of. */
+  /** The steps from the scores up to the input of the weights. */
   readonly band: readonly string[];
   readonly weights: string;
-  /** What is left of the weights, where dropout takes some away. */
+  /** The weights after dropout or other changes. */
   readonly after: readonly string[];
   readonly values?: string;
   readonly output?: string;
 }
 
-/** A matrix times several others: they stand above, the products below them. */
+/** A matrix times several others. They are drawn above it, with the products below them. */
 export interface Products {
   readonly kind: "products";
   readonly scope: string;
@@ -46,7 +46,7 @@ export interface Others {
 
 export type Figure = Crossed | Products | Others;
 
-/** The keys of all matrices that a figure draws. */
+/** Returns the keys of all matrices in a figure. */
 export function keysOf(figure: Figure): readonly string[] {
   if (figure.kind === "others") return figure.keys;
   if (figure.kind === "products") {
@@ -57,7 +57,7 @@ export function keysOf(figure: Figure): readonly string[] {
   return [left, above, scores, ...band, weights, ...after, values, output].filter((key) => key !== undefined);
 }
 
-/** Everything that is drawn of a run, in the order of its steps. */
+/** Finds all figures of a run, in the order of its steps. */
 export function findFigures(trace: Trace): readonly Figure[] {
   const crossed = trace.steps.flatMap((step) => findCrossed(trace, step) ?? []);
   const inner = new Map(crossed.flatMap((figure) => innerKeys(figure).map((key) => [key, figure] as const)));
@@ -67,7 +67,7 @@ export function findFigures(trace: Trace): readonly Figure[] {
     if (!step.isKept || step.view === "row-summary" || step.view === "margin") return undefined;
     const own = inner.get(step.key);
     if (own) return own;
-    // The columns of one head are seen in its figure.
+    // The columns of one head are shown in the figure of that head.
     if (outer.has(step.key) && step.op.name === "slice") return undefined;
     const product = productOf(trace, step);
     if (product || step.inputs.length === 0 || !used.has(step.key)) return product;
@@ -81,7 +81,7 @@ export function findFigures(trace: Trace): readonly Figure[] {
     if (longer) figures.pop();
     figures.push(longer ?? figure);
   }
-  // What is handed to a product and to nothing else stands at its left.
+  // A step that is used only in a product is drawn at its left.
   const lefts = new Set(figures.flatMap((figure) => (figure.kind === "products" ? [figure.left] : [])));
   return figures.flatMap((figure): Figure[] => {
     if (figure.kind !== "others") return [figure];
@@ -90,7 +90,7 @@ export function findFigures(trace: Trace): readonly Figure[] {
   });
 }
 
-/** A figure with what goes on with it; undefined where the next is another one. */
+/** Joins a figure with the next one if they belong together. Otherwise returns undefined. */
 function joined(before: Figure | undefined, next: Figure): Figure | undefined {
   if (before?.scope !== next.scope) return undefined;
   if (before.kind === "others" && next.kind === "others")
@@ -100,7 +100,7 @@ function joined(before: Figure | undefined, next: Figure): Figure | undefined {
   return hasRoom ? { ...before, columns: [...before.columns, ...next.columns] } : undefined;
 }
 
-/** The keys of a figure that belong to it alone. */
+/** Returns the keys that belong only to this figure. */
 const innerKeys = ({ scores, band, weights, after, output }: Crossed): readonly string[] =>
   [scores, ...band, weights, ...after, output].filter((key) => key !== undefined);
 
@@ -115,10 +115,10 @@ function productOf(trace: Trace, step: Step): Products | undefined {
   return { kind: "products", scope: scopeText(step.scope), left, columns: [column] };
 }
 
-/** Whether numbers are there to be drawn. */
+/** Whether the numbers are available. */
 const isShown = (trace: Trace, key: string): boolean => findStep(trace, key)?.isKept ?? true;
 
-/** The attention whose weights a step is. */
+/** Finds the attention whose weights are this step. */
 function findCrossed(trace: Trace, weights: Step): Crossed | undefined {
   if (weights.op.name !== "normalize-rows" || weights.view !== "distribution" || !weights.isKept)
     return undefined;
@@ -138,7 +138,7 @@ function findCrossed(trace: Trace, weights: Step): Crossed | undefined {
   const isTurned = scores?.op.name !== "matmul";
   const ofKeys = above === undefined ? undefined : shapeOf(trace, above)[isTurned ? "rows" : "cols"];
   const hasAbove = hasLeft && ofKeys === cols && isShown(trace, above);
-  // A square output has the shape of the weights, too, and gradients do.
+  // A square output has the shape of the weights, too, and so do gradients.
   const after = trace.steps.filter(
     ({ id, inputs, shape, view, op }) =>
       !id.startsWith("d-") &&
@@ -165,5 +165,5 @@ function findCrossed(trace: Trace, weights: Step): Crossed | undefined {
   };
 }
 
-/** Whether a step makes its numbers of two matrices that meet, and does not only change some. */
+/** Whether a step multiplies two matrices, instead of only changing numbers. */
 const isMade = ({ op, inputs }: Step): boolean => PRODUCTS.includes(op.name) && inputs.length > 1;

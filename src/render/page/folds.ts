@@ -2,13 +2,13 @@ import { escapeMarkup } from "../drawing/svg.js";
 import type { ShownRun } from "../formats/format.js";
 import { capitalized } from "../told/names.js";
 
-// What stands folded at the end of a page.
+// Writes the folded parts at the end of a page.
 
-/** A part that is folded, markup under a title and what it is about; nothing without markup. */
+/** Folds markup under a title and a short description. Without markup it returns nothing. */
 export const fold = (title: string, about: string, body: string) =>
   body && `<details><summary>${title} <span class="note">${about}</span></summary>${body}</details>`;
 
-/** Under which conventions a run was worked, and the command that repeats it. */
+/** Writes the conventions of a run, and the command that repeats it. */
 export function writeConventions({ trace, precision, repeat }: ShownRun): string {
   const pairs = trace.conventions.flatMap(({ name, text }) =>
     text === undefined ? [] : [[nameInWords(name), text] as const],
@@ -28,6 +28,6 @@ export function writeConventions({ trace, precision, repeat }: ShownRun): string
   return `<dl>${list}${again}</dl>`;
 }
 
-/** maskTrue as "Mask true". */
+/** Writes maskTrue as "Mask true". */
 const nameInWords = (name: string) =>
   capitalized(name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`));

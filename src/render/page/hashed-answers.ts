@@ -1,20 +1,20 @@
-/** What a page knows of an exercise: hashes of what belongs into its cells, so that its source does not show the answers. */
+/** What a page knows about an exercise: hashes of the right numbers, so that its source does not show the answers. */
 export interface HashedExercise {
   readonly salt: string;
   readonly decimals: number;
-  /** By the number of a cell: the hash of what is right. */
+  /** The hash of the right number, by the number of the cell. */
   readonly right: Readonly<Record<string, string>>;
-  /** What mistakes give, where that is something else. */
+  /** The hashes of the numbers that mistakes give, where they differ from the right ones. */
   readonly wrong: readonly { readonly title: string; readonly cells: Readonly<Record<string, string>> }[];
 }
 
-/** A number in units of its last decimal. */
+/** Returns a number in units of its last decimal. */
 export const unitsOfLast = (value: number, decimals: number): number => Math.round(value * 10 ** decimals);
 
-/** How many units of the last decimal rounding on the way may move a number. */
+/** How many units of the last decimal a number may be off because of earlier rounding. */
 const ALLOWED = 1;
 
-/** Whether a number is what a hash is of, or rounded differently on the way. */
+/** Whether a number is the hashed one, or differs only by earlier rounding. */
 export function isAnswer(
   { salt, decimals }: Pick<HashedExercise, "salt" | "decimals">,
   cell: string,
@@ -28,7 +28,10 @@ export function isAnswer(
   return false;
 }
 
-/** A hash of 53 bits of a number in a cell, FNV-1a over two words that are mixed at the end. The same code hashes and compares. */
+/**
+ * Returns a 53-bit hash of a number in a cell: FNV-1a over two words that are mixed at the end. The same code hashes
+ * and compares.
+ */
 export function hashOf(salt: string, cell: string, units: number): string {
   let [high, low] = [0x811c9dc5, 0x9747b28c];
   for (const char of `${salt} ${cell} ${units}`) {

@@ -8,12 +8,12 @@ import type { Crossed } from "./figures.js";
 import { type PageRun, shadeClass } from "./table.js";
 import { base64Of, tintedPng } from "./tinted-png.js";
 
-/** Up to so many tokens a head is drawn with their names, else as an image. */
+/** Up to this number of tokens, a head is drawn with their names, otherwise as an image. */
 const MOST_NAMED = 16;
-/** A side of a picture, where a cell need not have a pixel of its own. */
+/** The maximum side of a picture. Above it, several cells share a pixel. */
 const MOST_PIXELS = 160;
 
-/** The weights of a head as a picture: with the names of few tokens, else as an image. */
+/** Draws the weights of a head: with names if there are few tokens, otherwise as an image. */
 export async function pictureOf({ cells, trace }: PageRun, { weights }: Crossed): Promise<string> {
   const matrix = cells.matrix(weights);
   if (!isSmall(matrix)) {
@@ -26,7 +26,7 @@ export async function pictureOf({ cells, trace }: PageRun, { weights }: Crossed)
 /** Whether a head is drawn with the names of its tokens. */
 export const isSmall = ({ rows, cols }: Matrix): boolean => Math.max(rows, cols) <= MOST_NAMED;
 
-/** A picture that is no larger than it is seen; of cells that fall together the largest. */
+/** Reduces a matrix to the size of a picture. Of cells that share a pixel it takes the largest. */
 function pooled(matrix: Matrix): Matrix {
   if (Math.max(matrix.rows, matrix.cols) <= MOST_PIXELS) return matrix;
   const { rows, cols, at } = poolByMaximum(matrix, undefined, MOST_PIXELS, MOST_PIXELS);
@@ -34,10 +34,10 @@ function pooled(matrix: Matrix): Matrix {
 }
 
 const MAP = { side: 40, head: 16 } as const;
-/** Pictures of few tokens have larger cells, and are as large as those of many. */
+/** With few tokens the cells are larger, so that the picture is as large as with many. */
 const sideOfCell = (count: number) => (count <= 4 ? 46 : count <= 8 ? 30 : 22);
 
-/** A heat map with the names of queries and keys. */
+/** Draws a heat map with the names of queries and keys. */
 function writeMap(step: Step | undefined, matrix: Matrix): string {
   if (!step) return "";
   const [queries, keys] = step.axes.map(labelsOf);

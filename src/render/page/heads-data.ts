@@ -1,14 +1,17 @@
-/** What a page holds of a head that can be opened. Numbers are bytes, as base64. */
+/** The data of a head that can be opened. Numbers are bytes in base64. */
 export interface HeadData {
   readonly name: string;
-  /** Which list of names its queries and its keys have. */
+  /** Which list of names its queries and its keys use. */
   readonly rows: number;
   readonly cols: number;
-  /** Of each row its largest weights: key, weight in ten-thousandths (two bytes); then what the others share, in thousandths. */
+  /**
+   * The largest weights of each row: key (one byte), weight in ten-thousandths (two bytes). Then the sum of the other
+   * weights, in thousandths.
+   */
   readonly tops: string;
-  /** Weights in 255ths, where they are few. */
+  /** Weights in 255ths, if there are few. */
   readonly shades?: string;
-  /** Columns of Q, K, V and O, with signed shades; absent where they have no room. */
+  /** Columns of Q, K, V and O, with signed shades. Absent if there is no room. */
   readonly parts?: Readonly<
     Record<"q" | "k" | "v" | "o", { readonly cols: number; readonly shades: string }>
   >;
@@ -19,7 +22,7 @@ export interface HeadsData {
   readonly heads: readonly HeadData[];
 }
 
-/** So many weights of each row are told. */
+/** How many weights of each row are listed. */
 export const TOP_WEIGHTS = 5;
 /** Bytes of a weight with its key, and of a row. */
 export const TOP_BYTES = 3;

@@ -10,22 +10,22 @@ import { type HeadData, type HeadsData, ROW_BYTES, TOP_BYTES, TOP_WEIGHTS } from
 import type { PageRun } from "./table.js";
 import { base64Of } from "./tinted-png.js";
 
-/** Numbers of Q, K, V and O of all heads together; more are left to the page of one head. */
+/** The maximum count of numbers of Q, K, V and O of all heads together. More are shown only on the page of one head. */
 const MOST_PARTS = 60_000;
-/** Letters of all pictures together. */
+/** The maximum number of letters of all pictures together. */
 const MOST_CHARACTERS = 120_000;
-/** A byte says which key a weight is of. */
+/** One byte holds the key of a weight. */
 const MOST_KEYS = 255;
 
 /** Pictures of heads, one of which can be opened. */
 export interface Heads {
-  /** The pictures with their scale, and the place where one is opened. */
+  /** `pictures`: the pictures with their scale. `opened`: the place where one is opened. */
   readonly pictures: string;
   readonly opened: string;
   readonly data: HeadsData;
 }
 
-/** Pictures of many heads, or of one large one, with what each does. */
+/** Draws many heads, or one large one, and says what each does. */
 export async function writeHeads(
   page: PageRun,
   figures: readonly Crossed[],
@@ -118,7 +118,7 @@ function partsOf({ left, above, isTurned, values, output }: Crossed): readonly s
   return [left, above, values, output];
 }
 
-/** Signed shades as bytes around 127. */
+/** Returns signed shades as bytes around 127. */
 function shadesOf({ cols, data }: Matrix): { readonly cols: number; readonly shades: string } {
   const largest = greatest(data, (value) => Math.abs(value) || 0) || 1;
   return {

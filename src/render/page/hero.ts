@@ -8,7 +8,7 @@ import type { PageRun } from "./table.js";
 
 const MOST_STRIPS = 4;
 
-/** What came out, as a sentence and as pictures. */
+/** Writes the result of a run as a sentence and as pictures. */
 export function writeHero(
   page: PageRun,
   crossed: readonly Crossed[],
@@ -23,7 +23,7 @@ export function writeHero(
   return `${head}${strips.length > 0 ? `<div class="strips">${strips.join("")}</div>` : ""}\n`;
 }
 
-/** Whether a sentence tells of a head: "Head 0 spreads its weight". */
+/** Whether a sentence is about a head: "Head 0 spreads its weight". */
 const isAbout = (text: string, scope: string) => scope !== "" && text.startsWith(`${capitalized(scope)} `);
 
 function stripsOf(

@@ -5,11 +5,11 @@ import { chooseFormat, type Precision } from "../number.js";
 import { rgbPng } from "../png-file.js";
 import { base64Of } from "./tinted-png.js";
 
-/** Fewer shades make a smaller file. */
+/** Fewer shades make the file smaller. */
 const SHADES = 24;
 const MASKED = [236, 238, 241] as const;
 
-/** A matrix as an image with a pixel a cell, as the address that an <img> takes. */
+/** Returns a matrix as an image with one pixel per cell, as an address for <img>. */
 export async function imageOf({ matrix, blocked }: Pick<Picture, "matrix" | "blocked">): Promise<string> {
   const { rows: height, cols: width, data } = matrix;
   const largest = largestMagnitude(data);
@@ -23,7 +23,7 @@ export async function imageOf({ matrix, blocked }: Pick<Picture, "matrix" | "blo
   return `data:image/png;base64,${base64Of(await rgbPng({ width, height, pixels }))}`;
 }
 
-/** "64×64, from 0 to 0.47". */
+/** Returns "64×64, from 0 to 0.47". */
 export function describeRange({ matrix }: Pick<Picture, "matrix">, precision: Precision): string {
   const finite = matrix.data.filter(Number.isFinite);
   if (finite.length === 0) return `${matrix.rows}×${matrix.cols}`;

@@ -1,12 +1,12 @@
 import type { KeysUsed } from "../../check/machine/keys-of-rows.js";
 
-/** Keys that are drawn side by side are so wide together. */
+/** The width of all keys together. */
 const WIDTH = 360;
 const NAME = 64;
 const LINE = 20;
 const BAR = 12;
 
-/** Which keys some rows were made of, below those that they should be made of: a line for each row that was looked at. */
+/** Draws which keys some rows were computed from, and which they should be computed from: one line per row. */
 export function writeKeysUsed({ looked, keys }: KeysUsed): string {
   const x = (key: number) => round(NAME + (key / keys) * WIDTH);
   const width = (low: number, high: number) => round(((high - low) / keys) * WIDTH);

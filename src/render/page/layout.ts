@@ -1,26 +1,27 @@
 import { sumOver } from "../../math/lists.js";
 
-// How the parts of an attention stand beside or below each other, by how wide they are and how wide a window is.
+// Decides how the parts of an attention are placed, side by side or below each other. It depends on their widths and
+// the width of the window.
 
-/** Windows from so many pixels on have so much room, in rem. */
+/** Window widths in pixels, and the room that each has, in rem. */
 const WINDOWS = [
   { from: 1264, room: 75.8 },
   { from: 900, room: 53 },
   { from: 600, room: 34.5 },
 ] as const;
 
-/** Figures with more rows than this put their arrows at the height of the last of them. */
+/** In a figure with more rows than this, the arrows are placed at the height of this row. */
 export const roomFor = { rows: 16 } as const;
 
-/** So many products of a matrix stand beside each other. */
+/** The maximum number of products of a matrix side by side. */
 export const MOST_BESIDE = 8;
 
-/** The arithmetic of a cell has at least so much room beside a figure. */
+/** The minimum room for the arithmetic of a cell beside a figure. */
 const PANEL = 17;
-/** Letters of a figure that is narrower than the room are larger by this. */
+/** The factor by which letters grow in a figure that is narrower than the room. */
 const LARGER = 1.165;
 
-/** Widths in rem without the names of rows, and those of the names. */
+/** Widths in rem without the names of rows, and the widths of those names. */
 export interface Parts {
   readonly meet: number;
   readonly band: readonly number[];
@@ -30,8 +31,9 @@ export interface Parts {
 }
 
 /**
- * The classes of a figure, one a window: `one` line, `two` (before the weights), `three` (before and behind the softmax), or `each`, where
- * every matrix of the softmax may begin a line. `below` puts the arithmetic under the scores.
+ * Returns the classes of a figure, one per window: `one` line, `two` (a break before the weights), `three` (breaks
+ * before and after the softmax), or `each` (every matrix of the softmax may begin a line). `below` puts the arithmetic
+ * under the scores.
  */
 export function layoutClasses({ meet, band, bandNames, end, endNames }: Parts): string {
   const between = sumOver(band);
@@ -50,7 +52,7 @@ export function layoutClasses({ meet, band, bandNames, end, endNames }: Parts): 
   ].join(" ");
 }
 
-/** Rules of style for the classes of a figure in the windows for which they are meant. */
+/** Returns the CSS rules for the classes of a figure, each for its window widths. */
 export function layoutRules(): string {
   return WINDOWS.map(({ from }, at) => {
     const to = at === 0 ? "" : ` and (max-width:${WINDOWS[at - 1].from - 1}px)`;

@@ -1,11 +1,11 @@
 import { escapeMarkup } from "../drawing/svg.js";
 
-/** A piece of a page before it is written: text, or an element with its attributes and what stands in it. */
+/** A piece of a page before it is written: text, or an element with its attributes and contents. */
 export type Markup = string | readonly [tag: string, attributes: Attributes, ...kids: Markup[]];
 
 type Attributes = Readonly<Record<string, string | undefined>> | undefined;
 
-/** Markup as HTML; texts and values of attributes are escaped. */
+/** Writes markup as HTML. Texts and attribute values are escaped. */
 function writeMarkup(markup: Markup): string {
   if (typeof markup === "string") return escapeMarkup(markup);
   const [tag, attributes = {}, ...kids] = markup;
@@ -15,8 +15,8 @@ function writeMarkup(markup: Markup): string {
   return `<${tag}${written.join("")}>${kids.map(writeMarkup).join("")}</${tag}>`;
 }
 
-/** MathML that stands in a line, with fractions as high as in one of their own. */
+/** Writes MathML in a line, with fractions as high as in a separate formula. */
 export const writeMath = (markup: Markup): string => writeMarkup(["math", { displaystyle: "true" }, markup]);
 
-/** MathML of the height of the text around it. */
+/** Writes MathML of the height of the text around it. */
 export const writeSmallMath = (markup: Markup): string => writeMarkup(["math", undefined, markup]);

@@ -2,27 +2,27 @@ import type { Cell, Expression } from "../../trace/expression.js";
 import { held, type Notation, TIGHTNESS, type Written, writeIn } from "../notation.js";
 import type { Markup } from "./markup.js";
 
-// Arithmetic as MathML. The same code runs where a page is written and in the page.
+// Writes arithmetic as MathML. The same code writes a page and runs in it.
 
-/** A piece of mathematics. */
+/** A piece of mathematics, with its precedence. */
 export type WrittenMath = Written<Markup>;
 
 /** How the leaves of an expression are written. */
 export interface MathView {
-  /** A cell, or what it was made of. */
+  /** Writes a cell, or the arithmetic of the cell. */
   readonly cell: (cell: Cell) => WrittenMath;
   readonly number: (value: number) => string;
 }
 
 export const row = (...kids: readonly Markup[]): Markup => ["mrow", undefined, ...kids];
 export const sign = (text: string): Markup => ["mo", undefined, text];
-/** A sign between two terms, with a little air around it. */
+/** Writes a sign between two terms, with a little space around it. */
 const between = (text: string): Markup => ["mo", { lspace: "0.22em", rspace: "0.22em" }, text];
 export const equals: Markup = between("=");
 export const words = (text: string): Markup => ["mtext", undefined, text];
 const identifier = (text: string): Markup => ["mi", undefined, text];
 
-/** A cell by the letter of its matrix, with what names its row and column below. */
+/** Names a cell by the letter of its matrix, with its row and column below. */
 export const cellName = (symbol: Markup, hue: string, below: string): Markup => [
   "msub",
   undefined,
@@ -30,16 +30,16 @@ export const cellName = (symbol: Markup, hue: string, below: string): Markup => 
   ["mtext", undefined, below],
 ];
 
-/** A number as it is printed, with the minus of mathematics. */
+/** Replaces hyphens by mathematical minus signs. */
 export const minus = (text: string): string => text.replaceAll("-", "−");
 
-/** A number; a negative one needs parentheses behind a sign. */
+/** Writes a number. A negative one needs parentheses after a sign. */
 export function writtenNumber(text: string, attributes?: Readonly<Record<string, string>>): WrittenMath {
   const number: Markup = ["mn", attributes, minus(text)];
   return { text: number, tightness: /^[-−]/.test(text) ? TIGHTNESS.negative : TIGHTNESS.atom };
 }
 
-/** An expression as mathematics. */
+/** Writes an expression as mathematics. */
 export function mathOf(expression: Expression, view: MathView): WrittenMath {
   const inner = (part: Expression) => writeIn(by, part).text;
   const by: Notation<Markup> = {
@@ -64,10 +64,10 @@ export function mathOf(expression: Expression, view: MathView): WrittenMath {
   return writeIn(by, expression);
 }
 
-/** What needs no parentheses among factors, but as the base of a power. */
+/** Needs no parentheses among factors, but needs them as the base of a power. */
 const tight = (text: Markup): WrittenMath => ({ text, tightness: TIGHTNESS.power });
 
-/** A constant by its digits or its name: 1/√4 is a fraction, and a reason stands in words. */
+/** Writes a constant by its digits or its name: 1/√4 becomes a fraction, and a reason stays in words. */
 function writtenConstant(text: string): WrittenMath {
   if (/^[-−]?[\d.]+(e[-−]?\d+)?$/.test(text) || /^[-−]?∞$/.test(text)) return writtenNumber(text);
   const [, above, root, below] = /^(\d+)\/(√?)(\d+)$/.exec(text) ?? [];

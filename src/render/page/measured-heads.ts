@@ -3,7 +3,7 @@ import { escapeMarkup } from "../drawing/svg.js";
 import { patternOf } from "./model.js";
 import type { PageRun } from "./table.js";
 
-/** What a head does: as its model says, or by the measures of its rows. */
+/** Says what a head does: from the facts of its model, or from the measures of its rows. */
 export function doesOf({ trace, cells }: PageRun, scope: string): string {
   const pattern = patternOf(trace, scope);
   if (pattern !== "") return pattern;
@@ -17,7 +17,7 @@ export function doesOf({ trace, cells }: PageRun, scope: string): string {
   return told.map(escapeMarkup).join(" · ");
 }
 
-/** Measures of heads, as a picture tells them. */
+/** The measures of heads, with short names for pictures. */
 const MEASURES: Readonly<Record<string, string>> = {
   "head-diagonal": "itself",
   "head-previous": "one back",

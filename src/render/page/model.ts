@@ -3,19 +3,19 @@ import { escapeMarkup } from "../drawing/svg.js";
 import { factOf, listOf, type NamedHead, type Told } from "../model.js";
 import { minus } from "./math.js";
 
-// What a run of a whole model says first, read off its facts.
+// Summarises a run of a whole model from its facts.
 
-/** So many tokens stand in the headline. */
+/** The maximum number of tokens in the headline. */
 const MOST_TOLD = 12;
 
-/** What a model is shown first, and what window titles call it. */
+/** The first part of a model's page, and the title of its window. */
 interface ModelHead {
   readonly title: string;
   readonly markup: string;
   readonly last: string;
 }
 
-/** The prompt and what comes next; nothing for a run that is no model's, or tells no next token. */
+/** Returns the prompt and what comes next. Undefined if the run is not of a model, or has no next token. */
 export function modelHead(trace: Trace): ModelHead | undefined {
   const tokens =
     listOf<string>(trace, "decoderTokens").length > 0
@@ -56,7 +56,7 @@ function writeNext(next: readonly Told[], isMasked: boolean): string {
   return `<h2 class="flush">${title}</h2><table class="bars"><caption class="hide">${title}, with probabilities</caption><tbody>${lines.join("")}</tbody></table>`;
 }
 
-/** What each pattern of a head means. */
+/** The meaning of each pattern of a head. */
 const DOES: Readonly<Record<string, string>> = {
   previous: "looks one token back",
   induction: "looks behind the last time this token came",
@@ -65,7 +65,7 @@ const DOES: Readonly<Record<string, string>> = {
   next: "looks one token ahead",
 };
 
-/** What the head of a scope does, as a run of a model found out: "looks one token back 97 %". */
+/** Says what the head of a scope does, as a model run found it: "looks one token back 97 %". */
 export function patternOf(trace: Trace, scope: string): string {
   const heads = listOf<NamedHead>(trace, "heads");
   const found = heads.find(({ layer, head, attention }) => {

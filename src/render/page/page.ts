@@ -13,7 +13,7 @@ import type { PageRun } from "./table.js";
 import { writeRun } from "./whole-run.js";
 import { writeWhy } from "./why.js";
 
-/** A run as one page that needs nothing else: what came out, how it came about, and the arithmetic of every cell. */
+/** Writes a run as one self-contained page: the result, how it was computed, and the arithmetic of every cell. */
 export async function* writePage(shown: ShownRun): AsyncGenerator<string> {
   const contents = await contentsOf(shown);
   const { editable } = shown;
@@ -23,7 +23,7 @@ export async function* writePage(shown: ShownRun): AsyncGenerator<string> {
   } else yield await writeShell(contents);
 }
 
-/** What stands on the page of a run. */
+/** Returns the content of the page of a run. */
 export async function contentsOf(shown: ShownRun): Promise<PageParts> {
   const { trace, precision, sheet, dump, cell, look } = shown;
   const first: Place | undefined = cell && [cell.key, cell.row, cell.col];
@@ -76,7 +76,7 @@ async function writeCheckedDump(shown: ShownRun, page: PageRun, dump: CheckedDum
   };
 }
 
-/** How large the problem is: "3 queries, 3 keys, 2 columns". */
+/** Says how large the problem is: "3 queries, 3 keys, 2 columns". */
 function aboutOf({ trace }: PageRun): readonly string[] {
   const weights = trace.steps.find(({ view }) => view === "distribution");
   const heads = trace.steps.filter(

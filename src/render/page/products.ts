@@ -6,7 +6,7 @@ import { writeSmallMath } from "./markup.js";
 import { formulaMath } from "./symbols.js";
 import { cellWidthOf, type PageRun, writeMatrix } from "./table.js";
 
-/** A matrix at the left, what it is multiplied by above, and the products where they meet. */
+/** Draws a matrix at the left, its factors above, and the products where they meet. */
 export function writeProducts(page: PageRun, figure: Products, hint: string): string {
   const { left, columns } = figure;
   const { trace, cells } = page;
@@ -33,7 +33,7 @@ export function writeProducts(page: PageRun, figure: Products, hint: string): st
 ${writePanel(page, keysOf(figure), [columns[0].result, 0, 0], hint)}</div></div>\n`;
 }
 
-/** The title of products: "From X to Q, K and V". */
+/** Writes the title of products: "From X to Q, K and V". */
 export function titleOfProducts(page: PageRun, { left, columns }: Products): string {
   const written = [...new Set(columns.map(({ result }) => result))].map((key) =>
     writeSmallMath(hued(page, key)),
@@ -43,7 +43,7 @@ export function titleOfProducts(page: PageRun, { left, columns }: Products): str
   return `From ${writeSmallMath(hued(page, left))} to ${list}`;
 }
 
-/** The columns at which other heads begin. */
+/** Returns the columns at which other heads begin. */
 function partsOf({ trace, cells }: PageRun, key: string): readonly number[] {
   const { cols } = cells.matrix(key);
   const slices = trace.steps.filter(
@@ -61,7 +61,7 @@ function partsOf({ trace, cells }: PageRun, key: string): readonly number[] {
   });
 }
 
-/** Steps beside each other, each with what makes it. */
+/** Writes steps side by side, each with its formula. */
 export function writeOthers(page: PageRun, { keys }: Others, hint: string): string {
   const { trace, cells } = page;
   const blocks = keys.flatMap((key) => {

@@ -1,9 +1,10 @@
 import { tabulate } from "../../math/lists.js";
 import { hexOf, luminance, rgbOf, toLinear } from "../rgb.js";
 
-// The shades of weights: steps from paper to the colour of weights that look alike to the eye, with an ink that is read on each.
+// The shades of weights: steps from paper to the colour of weights that look equally far apart, each with a readable
+// ink.
 
-/** Steps behind the first. */
+/** The number of steps after the first. */
 export const LEVELS = 20;
 
 export type Theme = "light" | "dark";
@@ -12,7 +13,7 @@ type Triple = readonly number[];
 interface Colours {
   readonly paper: string;
   readonly full: string;
-  /** What may be written on a shade, the first that is seen well. */
+  /** Possible inks on a shade. The first that is readable is used. */
   readonly inks: readonly string[];
 }
 
@@ -21,14 +22,15 @@ const COLOURS: Readonly<Record<Theme, Colours>> = {
   dark: { paper: "#15171b", full: "#a693f5", inks: ["#e9ebee", "#0d0e11", "#000000", "#ffffff"] },
 };
 
-/** Contrast that text of this size needs, with a little to spare (WCAG 2.2 asks for 4.5). */
+/** The minimum contrast of text of this size, with a small reserve (WCAG 2.2 requires 4.5). */
 const LEAST_CONTRAST = 4.58;
 
 const fromLinear = (c: number) => (c <= 0.0031308 ? 12.92 * c : 1.055 * c ** (1 / 2.4) - 0.055);
 const times = (rows: readonly Triple[], v: Triple): Triple =>
   rows.map((row) => row[0] * v[0] + row[1] * v[1] + row[2] * v[2]);
 
-// OKLab (Ottosson 2020): linear sRGB to cone responses, their cube roots to lightness and two opponent axes, and back.
+// OKLab (Ottosson 2020): from linear sRGB to cone responses, from their cube roots to lightness and two opponent axes,
+// and back.
 const TO_CONES: readonly Triple[] = [
   [0.4122214708, 0.5363325363, 0.0514459929],
   [0.2119034982, 0.6806995451, 0.1073969566],
@@ -59,16 +61,16 @@ function toHex(lab: Triple): string {
   return hexOf(times(FROM_CONES, cones).map(byte));
 }
 
-/** The step of a weight from 0 to 1. */
+/** Returns the step of a weight from 0 to 1. */
 export const levelOf = (weight: number): number => Math.round(Math.max(0, Math.min(1, weight)) * LEVELS);
 
-/** How well one colour is seen on another, from 1 to 21 (WCAG 2.2). */
+/** Returns the contrast of two colours, from 1 to 21 (WCAG 2.2). */
 export function contrast(one: string, other: string): number {
   const [a, b] = [one, other].map((hex) => luminance(rgbOf(hex)));
   return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 }
 
-/** The steps of a theme: what a cell is filled with, and what is written on it. */
+/** Returns the steps of a theme: the fill of a cell, and the ink on it. */
 export function rampOf(theme: Theme): readonly { readonly fill: string; readonly ink: string }[] {
   const { paper, full, inks } = COLOURS[theme];
   const [from, to] = [toLab(paper), toLab(full)];

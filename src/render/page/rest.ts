@@ -10,20 +10,20 @@ import { MOST_CELLS } from "./figure.js";
 import type { WrittenRun } from "./shell.js";
 import type { PageRun } from "./table.js";
 
-// The blocks of a Document as a page has them.
+// Writes the blocks of a Document on a page.
 
-/** Images of a page have so many characters together. */
+/** The maximum number of characters of all images on a page. */
 const MOST_IMAGE_CHARACTERS = 110_000;
-/** What there is room for where large heads are drawn: small tables alone. */
+/** The room on a page with pictures of large heads: only small tables. */
 const BESIDE_HEADS = { cells: 600, images: 0 } as const;
 
-/** Heads that are drawn as pictures: whether they are large, so that only pictures tell their steps, and which steps are written out else. */
+/** How heads are drawn. `areLarge`: only pictures show their steps. `told`: the steps that are still written out. */
 interface DrawnHeads {
   readonly areLarge: boolean;
   readonly told: ReadonlySet<string>;
 }
 
-/** The blocks of the Document whose numbers do not stand on the page yet. */
+/** Writes the blocks of the Document whose numbers are not on the page yet. */
 export async function writeRest(
   { document, precision }: ShownRun,
   page: PageRun,
@@ -35,7 +35,7 @@ export async function writeRest(
       view === "distribution" && scope.length > 0 ? [scopeText(scope)] : [],
     ),
   );
-  // What stands before the first heading was told above; so is the command.
+  // What comes before the first heading is already above, and so is the command.
   const isNew = (section: readonly Block[]) => {
     const keys = keysIn(section);
     const isTold = keys.length > 0 && keys.every((key) => page.written.has(key));
@@ -63,13 +63,13 @@ export async function writeRest(
   return parts.join("");
 }
 
-/** Every heading with the blocks under it. */
+/** Splits blocks into sections, each beginning with a heading. */
 function sectionsOf(blocks: readonly Block[]): readonly (readonly Block[])[] {
   const starts = upTo(blocks.length).filter((at) => blocks[at].kind === "heading");
   return starts.map((start, at) => blocks.slice(start, starts[at + 1]));
 }
 
-/** The matrices of blocks that have numbers of the run. */
+/** Returns the keys of the matrices in these blocks. */
 const keysIn = (blocks: readonly Block[]): readonly string[] =>
   blocks.flatMap((block) => (block.kind === "matrix" ? (block.key ?? []) : []));
 
@@ -79,7 +79,7 @@ async function writeBlocks(blocks: readonly Block[], context: PageContext): Prom
   return parts.join("");
 }
 
-/** Only what was asked for. */
+/** Writes only what was asked for. */
 export async function writeParts({ document, precision }: ShownRun, page: PageRun): Promise<WrittenRun> {
   const context = contextOf(page, precision);
   const [first] = document.blocks;

@@ -8,15 +8,15 @@ import type { Markup } from "./markup.js";
 import { cellName, minus } from "./math.js";
 import { formulaMath, hueOf, symbolOf } from "./symbols.js";
 
-/** What a page asks of a run: cells with their arithmetic, and matrices with what is written of them. */
+/** What a page needs from a run: cells with their arithmetic, and matrices with their symbols and number formats. */
 export interface RunCells extends Cells {
   matrix(key: string): Matrix;
-  /** How the numbers of a matrix are written. */
+  /** Returns the function that writes the numbers of a matrix. */
   format(key: string): FormatNumber;
   symbol(key: string): Markup;
 }
 
-/** The cells of a run. */
+/** Returns the cells of a run. */
 export function cellsOfRun(trace: Trace, precision: Precision): RunCells {
   const matrix = remembered((key) => matrixOf(trace, key));
   const format = remembered((key): FormatNumber => {
@@ -40,7 +40,7 @@ export function cellsOfRun(trace: Trace, precision: Precision): RunCells {
     },
     text([key, row, col]) {
       const value = cellOf(matrix(key), row, col);
-      // What is masked is no number that was worked out.
+      // A masked cell has no computed number, so it has no decimals.
       const isMasked = value === 0 && isTrue(findStep(trace, key)?.blocked, row, col);
       return isMasked ? "0" : format(key)(value);
     },

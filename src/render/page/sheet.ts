@@ -20,13 +20,13 @@ import { writeMath, writeSmallMath } from "./markup.js";
 import { cellName, equals, type MathView, mathOf, minus, row, writtenNumber } from "./math.js";
 import type { PageRun } from "./table.js";
 
-/** A person's checked sheet, and how much is told of it: 1 where a mistake is, 2 also a question, 3 also what it is. */
+/** A person's checked sheet, and how much is shown: 1 where a mistake is, 2 also a question, 3 also what it is. */
 export interface CheckedSheet {
   readonly check: Check;
   readonly hint: number;
 }
 
-/** The sign and the words of a mark. */
+/** The class, the sign and the words of each mark. */
 const MARKS: Readonly<Record<MarkedCell["mark"], readonly [name: string, sign: string, words: string]>> = {
   right: ["ok", "✓", "right"],
   rounded: ["near", "≈", "right, rounded"],
@@ -34,11 +34,11 @@ const MARKS: Readonly<Record<MarkedCell["mark"], readonly [name: string, sign: s
   wrong: ["no", "✗", "wrong"],
 };
 
-/** The headline of a sheet. */
+/** Returns the headline of a sheet. */
 export const sheetHeadline = ({ check }: CheckedSheet): string =>
   [verdictSentence(check), coverageText(check)].filter((text) => text !== "").join(" ");
 
-/** A sheet: its steps, what is to be mended, and what was written with a mark at every number. */
+/** Writes a sheet: its steps, what to correct, and the person's numbers with a mark at each. */
 export function writeSheet(page: PageRun, sheet: CheckedSheet): string {
   const { hint } = sheet;
   const check = inOwnNames(sheet.check);
@@ -81,7 +81,7 @@ function countText(step: CheckedStep): string {
   return parts.join(", ");
 }
 
-/** A card for a mistake: where it is, and as much as may be told. */
+/** Writes a card for a mistake: where it is, and as much as the hint level allows. */
 function writeMistake(page: PageRun, told: ToldMistake, hint: number, number: number): string {
   const { place, question, what, shown, cells, why, follows } = told;
   const title = hint > 2 && what.length === 1 ? what[0].replace(/\.$/, "") : capitalized(place);
@@ -106,7 +106,7 @@ function writeMistake(page: PageRun, told: ToldMistake, hint: number, number: nu
   ]);
 }
 
-/** What was written in a cell, and the arithmetic that gives it. */
+/** Writes the person's number in a cell, and the arithmetic that gives it. */
 function yoursMath(page: PageRun, cell: ShownCell): string {
   const { yours } = cell;
   const made = yours ? ` ${writeSmallMath(row(equals, mathOf(yours, ON_PAPER).text))}` : "";
@@ -114,7 +114,7 @@ function yoursMath(page: PageRun, cell: ShownCell): string {
   return `<span class="eq">${name} = <b class="no">${escapeMarkup(writtenText(cell))}</b>${made}</span>`;
 }
 
-/** What is right in a cell, from the person's own numbers. */
+/** Writes the right number of a cell, computed from the person's own numbers. */
 function rightMath(page: PageRun, cell: ShownCell): string {
   const { step, row: at, col, arithmetic } = cell;
   const name = nameOf(page, cell);
@@ -135,7 +135,7 @@ function nameOf({ cells }: PageRun, { step: { key, axes }, row, col }: ShownCell
   return cellName(cells.symbol(key), cells.hue(key), below);
 }
 
-/** What was written, step by step, with a mark at every number. */
+/** Writes the person's numbers step by step, with a mark at each. */
 function writeTyped(page: PageRun, check: Check): string {
   const steps = check.steps.filter(({ verdict }) => verdict !== "missing");
   if (steps.length === 0) return "";
@@ -162,7 +162,7 @@ function writeTyped(page: PageRun, check: Check): string {
 ${writeReading(check)}`;
 }
 
-/** How the sheet was read, where its form is no known one. */
+/** Writes how the sheet was read, if its form is not a known one. */
 function writeReading(check: Check): string {
   const lines = describeReading(check).flatMap((block) =>
     block.kind === "paragraph"
@@ -176,7 +176,7 @@ function writeReading(check: Check): string {
   return lines.map((text) => `<p class="note">${escapeMarkup(text)}</p>`).join("");
 }
 
-/** The attentions whose numbers are not right on a sheet, where they may be told. */
+/** Returns the attentions whose numbers are not right on a sheet, if they may be shown. */
 export function attentionsOf({ trace }: PageRun, { check, hint }: CheckedSheet): readonly Crossed[] {
   if (hint < 3) return [];
   const isOff = ({ verdict }: CheckedStep) => verdict === "differs" || verdict === "follows";

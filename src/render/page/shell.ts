@@ -6,28 +6,30 @@ import type { HeadsData } from "./heads-data.js";
 import { SCRIPT, SCRIPT_OF_FIELDS, SCRIPT_OF_HEADS } from "./script-text.js";
 import { styleOf } from "./style.js";
 
-/** What stands on a page. */
+/** The content of a page. */
 export interface PageParts {
   readonly title: string;
-  /** What makes it, and of what: "attend · 3 queries, 3 keys". */
+  /** The command and its subject: "attend · 3 queries, 3 keys". */
   readonly kind: readonly [command: string, ...about: string[]];
   /** Markup. */
   readonly body: string;
   readonly data: Partial<PageData>;
-  /** The program that works a changed problem, packed, with what its text is known by. */
+  /** The packed program that computes a changed problem, with the hash of its text. */
   readonly program?: PackedProgram | undefined;
-  /** What it does, where that is not what the page of a run does. */
+  /** The script, if it is not that of the page of a run. */
   readonly script?: string;
-  /** That of the reader's device when nothing is said. */
+  /** The theme. By default that of the reader's device. */
   readonly theme?: Theme | undefined;
 }
 
-/** What is written of a run. */
+/** The written content of a run. */
 export interface WrittenRun extends Pick<PageParts, "title" | "body"> {
   readonly heads?: HeadsData;
 }
 
-/** A page that needs nothing else and fetches nothing: its policy allows its own style and script, by their hashes. */
+/**
+ * Writes a self-contained page that fetches nothing. Its policy allows only its own style and scripts, by their hashes.
+ */
 export async function writeShell({
   title,
   kind: [command, ...about],
@@ -51,12 +53,12 @@ ${body}</main><script type="application/json" id="data">${scriptData(data)}</scr
 `;
 }
 
-/** What a browser compares a style or script with that is allowed on the page. */
+/** Returns the hash that a browser compares with an allowed style or script. */
 async function hashOf(text: string): Promise<string> {
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return `'sha256-${btoa(String.fromCharCode(...new Uint8Array(hash)))}'`;
 }
 
-/** The line above the headline. */
+/** Writes the line above the headline. */
 export const writeKind = ([command, ...about]: PageParts["kind"]): string =>
   `<p class="kind"><b>qkv</b> ${[command, ...about].map(escapeMarkup).join(" · ")}</p>`;

@@ -5,7 +5,7 @@ import { findStep, type Step, type Trace } from "../../trace/trace.js";
 import { escapeMarkup } from "../drawing/svg.js";
 import type { PageRun } from "./table.js";
 
-/** More columns are too many bars; more parts too long a list. */
+/** The maximum number of columns (bars) and of parts (lines). */
 const MOST_COLUMNS = 64;
 const MOST_STATIONS = 40;
 
@@ -13,11 +13,11 @@ interface Station {
   readonly key: string;
   readonly name: string;
   readonly what: string;
-  /** The stream as it is, or what is added to it. */
+  /** Whether it is the stream itself, or what is added to it. */
   readonly kind: "stream" | "add";
 }
 
-/** The residual stream of the last token: what each part of each layer adds to it. Nothing for runs without one. */
+/** Draws the residual stream of the last token: what each part of each layer adds to it. Empty for runs without one. */
 export function writeStream({ trace, cells }: PageRun, token: string): string {
   const stations = stationsOf(trace);
   const [first] = stations;

@@ -5,17 +5,17 @@ import { escapeMarkup } from "../drawing/svg.js";
 import { labelsOf, truncate } from "../label.js";
 import type { FormatNumber } from "../number.js";
 
-/** More queries or keys than this are a thicket of lines. */
+/** With more queries or keys, the lines would be too dense. */
 export const MOST_IN_STRIP = 12;
 
-/** The width of the picture, and where its lines begin and end. */
+/** WIDTH: the width of the picture. FROM and TO: where its lines begin and end. */
 const WIDTH = 480;
 const FROM = 96;
 const TO = 344;
 const TOP = 26;
-/** Lines leave and arrive level. */
+/** Makes lines leave and arrive horizontally. */
 const BEND = 110;
-/** Thinner ones are left out: they would be hairs. */
+/** Lines of smaller weights would be too thin, and are left out. */
 const THINNEST = 0.002;
 
 interface Line {
@@ -25,7 +25,10 @@ interface Line {
   readonly path: string;
 }
 
-/** Who looks at whom: a query is a bar of height 1 that its weights share, and a key is as high as what it receives. */
+/**
+ * Draws who looks at whom. A query is a bar of height 1 that its weights share. A key is as high as the sum of the
+ * weights it receives.
+ */
 export function writeStrip(
   { axes }: Pick<Step, "axes">,
   weights: Matrix,

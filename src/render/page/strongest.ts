@@ -7,10 +7,10 @@ import type { Crossed } from "./figures.js";
 import { minus } from "./math.js";
 import type { PageRun } from "./table.js";
 
-/** Rows of the table of numbers, at most. */
+/** The maximum number of cells in the table. */
 const MOST_LISTED = 2000;
 
-/** Where every query looks most, head by head: the numbers behind the pictures. */
+/** Writes where every query has its largest weight, head by head: the numbers behind the pictures. */
 export function writeStrongest({ cells, trace }: PageRun, figures: readonly Crossed[]): string {
   const [first] = figures;
   if (!first) return "";

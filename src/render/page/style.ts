@@ -3,7 +3,10 @@ import { layoutRules, MOST_BESIDE, roomFor } from "./layout.js";
 import { rampOf, type Theme } from "./ramp.js";
 import { NARROWEST, TENTHS, WIDEST } from "./table.js";
 
-/** Colours have these names everywhere. Their contrast with the paper is at least 4.5, of the focus, which is an outline, 3. */
+/**
+ * The colours, by the names used everywhere. Their contrast with the paper is at least 4.5. The focus, which is an
+ * outline, needs only 3.
+ */
 const COLOURS: Readonly<Record<Theme, string>> = {
   light:
     "--paper:#fff;--wash:#f6f7f9;--ink:#1b1d22;--soft:#596069;--line:#d9dde3;--edge:#e6e8ec;--q:#0b62a8;--k:#a3470f;--v:#17704a;--a:#54389e;--good:#17704a;--bad:#b3172b;--near:#8a5a00;--then:#3f5f86;--focus:#d97706",
@@ -26,14 +29,14 @@ const MEASURES: Readonly<Record<string, (n: number) => string>> = {
   r: (n) => `--rows:${n}`,
 };
 
-/** Measures of any body. */
+/** The measures that every body needs. */
 const ALL_MEASURES = [
   each(WIDEST.cell, NARROWEST.cell, (n) => `.w${n}{${MEASURES.w(n)}}.s${n}{${MEASURES.s(n)}}`),
   each(WIDEST.name, NARROWEST.name, (n) => `.l${n}{${MEASURES.l(n)}}`),
   each(roomFor.rows, 1, (n) => `.r${n}{${MEASURES.r(n)}}`),
 ].join("");
 
-/** The measures that a body asks for. */
+/** Returns the measures that a body uses. */
 function measuresOf(body: string): string {
   const names = Array.from(body.matchAll(/ class="([^"]*)"/g), ([, list]) => list.split(" ")).flat();
   const asked = new Set(names.filter((name) => /^[wlsr]\d+$/.test(name)));
@@ -116,12 +119,14 @@ const SHEETS = `
 @media print{.two{grid-template-columns:minmax(0,1fr) 20rem;gap:0 1.5rem}.card{padding:.6rem 0}}
 `;
 
-/** What is folded on a sheet that is handed back is printed where the reader opened it: a small sheet is one page. */
+/**
+ * Folded parts of a handed-back sheet are printed only if the reader has opened them. A small sheet then fits one page.
+ */
 const PRINTED_SHEETS = `
 @media print{.two~.fold details:not([open])::details-content{content-visibility:hidden;block-size:0}}
 `;
 
-/** The strength of an error: as red as it is large. */
+/** The strength of an error: the larger it is, the stronger the red. */
 const DUMPS = `
 .off{border-collapse:collapse;font-size:.8125rem;font-variant-numeric:tabular-nums;margin:.6rem 0}.off th{font-weight:400;color:var(--soft);font-size:.75rem;padding:.1rem .4rem;white-space:nowrap;text-align:right}.off thead th{text-align:center}.off td{min-width:1.9rem;height:1.6rem;text-align:center;border:1px solid var(--edge)}.off .e0{color:var(--soft)}
 ${each(10, 1, (n) => `.e${n}{background:color-mix(in srgb,var(--bad) ${4 * n}%,var(--paper))}`)}
@@ -148,7 +153,7 @@ dl{display:grid;grid-template-columns:9rem minmax(0,1fr);gap:.3rem 1rem;margin:.
 ul{margin:.4rem 0;padding-left:1.2rem}.beside{display:flex;flex-wrap:wrap;gap:1rem 2rem;align-items:flex-start}.beside .m caption,.pictures figcaption{font-size:.8125rem}figure{margin:.6rem 0}figure img{min-width:10rem;max-width:100%;image-rendering:pixelated}svg{max-width:100%;height:auto}
 `;
 
-/** Steps beside each other, where nothing but them is shown. */
+/** Steps side by side, on a page that shows nothing else. */
 const LISTED = `
 .listed{display:flex;flex-wrap:wrap;gap:0 3rem;align-items:flex-start}.listed section{min-width:0;max-width:100%}.formula math{font-size:.9375rem}
 `;
@@ -164,7 +169,10 @@ const NARROW = `
 @media print{body{max-width:none;padding:0;font-size:11pt}button,.hint,.do{display:none!important}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}.fig,.card,figure,.m{break-inside:avoid}details::details-content{content-visibility:visible;block-size:auto}.at,.lit{box-shadow:none!important}.scroll{overflow:visible}}
 `;
 
-/** What a page with this body looks like, or any page where it changes. In a theme of its own it does not ask for the reader's. */
+/**
+ * Returns the style of a page with this body, or of a page whose body changes. With a fixed theme it ignores the
+ * reader's preference.
+ */
 export function styleOf(body: string, theme: Theme | "auto" = "auto", changes = false): string {
   const rules = (one: Theme) => `:root{${COLOURS[one]}}${shades(one)}`;
   const colours =

@@ -3,9 +3,9 @@ import { findStep, type Input, type Step, type Trace } from "../../trace/trace.j
 import type { Markup } from "./markup.js";
 import { row, words } from "./math.js";
 
-// What stands for a matrix in formulas, and in which hue.
+// Decides which symbol a matrix has in formulas, and in which hue.
 
-/** Letters of the papers for what is given by a name. */
+/** The letters that papers use for given matrices. */
 const LETTERS: Readonly<Record<string, string>> = {
   query: "Q",
   key: "K",
@@ -15,7 +15,7 @@ const LETTERS: Readonly<Record<string, string>> = {
   mask: "M",
 };
 
-/** Of steps whose formula names none. */
+/** Letters of steps whose formula names none. */
 const LETTERS_OF_ROLES: Readonly<Record<string, string>> = {
   "masked-scores": "M",
   "capped-scores": "S″",
@@ -29,7 +29,7 @@ const LETTERS_OF_ROLES: Readonly<Record<string, string>> = {
   concatenation: "C",
 };
 
-/** The letter of a key: Q, W^Q, S′; of what has none its name in words. */
+/** Returns the letter of a key: Q, W^Q, S′. Without a letter it returns the name in words. */
 export function symbolOf(trace: Trace, key: string): string {
   const step = findStep(trace, key);
   return step ? symbolOfStep(step) : symbolOfName(key);
@@ -50,7 +50,7 @@ export function symbolOfName(name: Input["name"]): string {
   return LETTERS[name] ?? (name.length === 1 ? name.toUpperCase() : name);
 }
 
-/** q, k, v or a: what belongs to queries, keys, values and weights has a hue each. */
+/** Returns q, k, v or a: the hue of queries, keys, values or weights. Empty for other matrices. */
 export function hueOf(trace: Trace, key: string): string {
   const step = findStep(trace, key);
   if (step?.view === "distribution") return "a";
@@ -60,16 +60,16 @@ export function hueOf(trace: Trace, key: string): string {
 
 const HUES: Readonly<Record<string, string>> = { Q: "q", K: "k", V: "v", α: "a" };
 
-/** Functions that are written upright, and no words. */
+/** Functions that are written upright. Unlike words, they get no blanks around them. */
 const FUNCTIONS = /^(?:max|min|exp|ln|tanh|sin|cos|argmax|softmax|relu|gelu|concat)$/i;
 
-/** Two words one behind the other are a sentence, and no formula. */
+/** A text with two words in sequence is a sentence, not a formula. */
 const SENTENCE = /[a-z]{3,}[,;]? [a-z]{2,}/;
 
 /** Letters with their marks, words with their hyphens, numbers, signs. */
 const TOKENS = /\p{L}[\p{L}\p{M}]{2,}(?:-[\p{L}\d]+)*|[\p{L}\p{M}]+[′″₀-₉]*|\d+(?:\.\d+)?|\s+|./gu;
 
-/** A formula as the papers write it, "S′ = S / √d_k", as mathematics. */
+/** Writes a formula as in papers, "S′ = S / √d_k", as mathematics. */
 export function formulaMath(text: string): Markup {
   if (SENTENCE.test(text)) return words(text);
   const tokens = text.match(TOKENS) ?? [];
@@ -117,7 +117,7 @@ function letterOf(token: string): Markup {
   if (plain !== token) return ["msup", undefined, letterOf(plain), ["mi", undefined, "T"]];
   const isWord = /^[a-z]{3}[-a-z\d]*$/i.test(plain) && !FUNCTIONS.test(plain);
   if (isWord) return words(`\u00a0${plain}\u00a0`);
-  // Several small letters are several indices: E_ij.
+  // Several lower-case letters are several indices: E_ij.
   const hue = HUES[plain];
   return ["mi", hue === undefined ? undefined : { class: hue }, plain];
 }

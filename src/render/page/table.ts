@@ -7,33 +7,33 @@ import type { Place } from "./chain.js";
 import { levelOf } from "./ramp.js";
 import type { RunCells } from "./run-cells.js";
 
-/** A matrix of a run as it stands in a table. */
+/** How a matrix of a run is written as a table. */
 export interface PageTable {
   readonly key: string;
   readonly caption: string;
-  /** Rows are written as columns. */
+  /** Whether rows are written as columns. */
   readonly isTurned?: boolean;
-  /** One number for each row, behind a line at the right. */
+  /** The key of one number per row, written after a line at the right. */
   readonly sums?: string;
-  /** Columns before which a thick line stands: other heads begin there. */
+  /** Columns with a thick line before them, where other heads begin. */
   readonly parts?: readonly number[];
-  /** Tenths of a rem that a cell is wide, where it stands above or below others. */
+  /** The width of a cell in tenths of a rem, if the table is above or below others. */
   readonly cellWidth?: number;
-  /** Names of rows, columns, or both stand at another table beside or above it. */
+  /** Which names are left out, because a table beside or above has them: of rows, of columns, or both. */
   readonly without?: "rows" | "columns" | "names";
 }
 
-/** A page that is being written: the run, its cells, and what stands on it so far. */
+/** A page while it is written: the run, its cells, and what is on the page so far. */
 export interface PageRun {
   readonly trace: Trace;
   readonly cells: RunCells;
-  /** Keys of the matrices whose numbers stand on the page. */
+  /** Keys of the matrices whose numbers are on the page. */
   readonly written: Set<string>;
-  /** The cell that a page is about, which its figure shows from the start. */
+  /** The cell that the page is about. Its figure shows it from the start. */
   readonly first?: Place;
 }
 
-/** What is known of a table before it is written. */
+/** The names and texts of a table before it is written. */
 interface Measured {
   readonly rowNames: readonly string[];
   readonly colNames: readonly string[];
@@ -56,16 +56,16 @@ function measure(
 }
 
 // Widths in tenths of a rem, for digits of 13 px: whole numbers 1.8, four decimals 3.1, negative ones 3.6.
-/** Widths in a rem. */
+/** Tenths per rem. */
 export const TENTHS = 10;
-/** Wider cells are cut. */
+/** The maximum widths. Wider cells are cut. */
 export const WIDEST = { cell: 100, name: 60 } as const;
-/** Narrower ones are no target for a finger. */
+/** The minimum widths. A finger could not hit narrower cells. */
 export const NARROWEST = { cell: 18, name: 13 } as const;
 const tenths = (rem: number) => Math.ceil(rem * TENTHS - 1e-9);
 const longest = (texts: readonly string[]) => greatest(texts, (text) => Array.from(text).length);
 
-/** How wide the cells of a table must be. */
+/** Returns the width of a table's cells. */
 export function cellWidthOf(page: PageRun, table: Pick<PageTable, "key" | "isTurned">): number {
   const { texts, colNames } = measure(page, table);
   const numbers = 0.45 * longest(texts.flat()) + 0.4;
@@ -73,13 +73,13 @@ export function cellWidthOf(page: PageRun, table: Pick<PageTable, "key" | "isTur
   return Math.min(WIDEST.cell, Math.max(NARROWEST.cell, tenths(Math.max(numbers, names))));
 }
 
-/** How wide the names of the rows are. */
+/** Returns the width of the row names. */
 function nameWidthOf(page: PageRun, table: Pick<PageTable, "key" | "isTurned">): number {
   const { rowNames } = measure(page, table);
   return Math.min(WIDEST.name, Math.max(NARROWEST.name, tenths(0.42 * longest(rowNames) + 0.6)));
 }
 
-/** How wide a table is with the names of its rows, in rem. */
+/** Returns the width of a table with its row names, in rem. */
 export function widthOf(page: PageRun, table: PageTable): number {
   const { colNames } = measure(page, table);
   const cells = colNames.length * (table.cellWidth ?? cellWidthOf(page, table));
@@ -88,7 +88,7 @@ export function widthOf(page: PageRun, table: PageTable): number {
   return (cells + names + sums) / TENTHS;
 }
 
-/** A matrix as a table whose cells a reader can point at. */
+/** Writes a matrix as a table whose cells a reader can point at. */
 export function writeMatrix(page: PageRun, table: PageTable): string {
   const { key, caption, isTurned, sums, parts = [], without } = table;
   const { trace, cells, written } = page;
@@ -134,25 +134,25 @@ export function writeMatrix(page: PageRun, table: PageTable): string {
   }<tbody>${lines.join("")}</tbody></table>`;
 }
 
-/** A name that is cut is whole in a tip. */
+/** Shows a cut name completely in a tooltip. */
 const wholeName = (name: string, width: number): string =>
   4.2 * Array.from(name).length > width ? ` title="${escapeMarkup(name)}"` : "";
 
 const isWhole = (texts: readonly (readonly string[])[]) =>
   texts.every((line) => line.every((text) => /^−?(\d+|∞)$/.test(text)));
 
-/** The class of a cell: hatched where it is masked, shaded where it is a weight. */
+/** Returns the class of a cell: hatched if it is masked, shaded if it is a weight. */
 function classesOf({ trace, cells }: PageRun, key: string): (row: number, col: number) => string {
   const step = findStep(trace, key);
   const matrix = cells.matrix(key);
   const isShaded = step?.view === "distribution" || cells.hue(key) === "a";
   return (row, col) => {
     const value = matrix.data[row * matrix.cols + col];
-    // A masked cell that holds a number, such as a uniform weight, is masked and shows it.
+    // A masked cell with a number, such as a uniform weight, is shown as masked, with its number.
     if (isTrue(step?.blocked, row, col)) return "x";
     return isShaded ? shadeClass(value) : "";
   };
 }
 
-/** The shade of a weight, from 0 to 1 whatever the others are. */
+/** Returns the shade of a weight, from 0 to 1. It does not depend on the other weights. */
 export const shadeClass = (weight: number): string => (Number.isFinite(weight) ? `a${levelOf(weight)}` : "");

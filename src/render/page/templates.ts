@@ -1,26 +1,35 @@
 import { type Expression, partsOf } from "../../trace/expression.js";
 
-// The arithmetic of a matrix in few letters. Its cells are worked out alike, each from its own row and column, so the page holds
-// one expression for all of them, whose leaves say "this row, column 2". Cells that differ have an expression of their own.
+// Packs the arithmetic of a matrix into few letters. Its cells are computed in the same way, each from its own row and
+// column. So the page has one expression for all of them, with leaves such as "this row, column 2". Cells that differ
+// have their own expression.
 
-/** A place along one side: so many, or so many from the row ("i") or column ("j") of the cell that is made. */
+/**
+ * A row or column of a leaf: a number, or a distance from the row ("i") or column ("j") of the cell that is computed.
+ */
 type Along = number | readonly ["i" | "j", number];
 
-/** An expression as JSON: a number; `[name, …parts]`; a cell `["@", input, row, column]`; a constant in words `["=", value, text]`. */
+/**
+ * An expression as JSON: a number; `[name, …parts]`; a cell `["@", input, row, column]`; a constant in words `["=",
+ * value, text]`.
+ */
 type Template = number | readonly [string, ...(number | string | readonly unknown[])[]];
 
-/** The arithmetic of all cells of a matrix, row by row: which of the templates is that of each; 0 of all where `of` is absent. */
+/**
+ * The arithmetic of all cells of a matrix. `of` is the index of the template of each cell, row by row. Without `of`,
+ * all use template 0.
+ */
 export interface Arithmetic {
   readonly t: readonly Template[];
   readonly of?: readonly number[];
 }
 
-/** How the leaves of one expression may be said; the first that fits all cells is taken. */
+/** The possible ways to write the leaves of an expression. The first one that fits all cells is taken. */
 interface Said {
   readonly leaves: readonly (readonly [rows: Along[], cols: Along[]])[];
 }
 
-/** Packs the arithmetic of a matrix with so many columns. */
+/** Packs the arithmetic of a matrix with `cols` columns. */
 export function packArithmetic(cells: readonly Expression[], cols: number): Arithmetic {
   const groups = new Map<string, { readonly first: Expression; said: Said; readonly at: number }>();
   const of = cells.map((expression, at) => {
@@ -45,7 +54,7 @@ export function packArithmetic(cells: readonly Expression[], cols: number): Arit
   return { t, ...(groups.size > 1 && { of }) };
 }
 
-/** The expression of one cell. Its leaves know their places; their numbers stand in the tables of the page. */
+/** Returns the expression of one cell. Its leaves have only places; their numbers are in the tables of the page. */
 export function unpackCell({ t, of }: Arithmetic, row: number, col: number, cols: number): Expression {
   return unpack(t[of?.[row * cols + col] ?? 0], row, col);
 }
@@ -59,7 +68,7 @@ function sayLeaves(expression: Expression, row: number, col: number): Said {
   return { leaves: leaves(expression).map((leaf) => [along(leaf.row), along(leaf.col)]) };
 }
 
-/** What both say alike of every leaf; nothing where there is a leaf of which they say nothing alike. */
+/** Returns the ways that both have in common for every leaf. Returns undefined if some leaf has none. */
 function commonOf(a: Said, b: Said): Said | undefined {
   const both = (ours: readonly Along[], theirs: readonly Along[]) =>
     ours.filter((one) => theirs.some((other) => String(one) === String(other)));
@@ -69,7 +78,7 @@ function commonOf(a: Said, b: Said): Said | undefined {
   return common.every(([rows, cols]) => rows.length > 0 && cols.length > 0) ? { leaves: common } : undefined;
 }
 
-/** What is alike in expressions that differ in the places of their leaves alone. */
+/** Returns the form of an expression. Expressions that differ only in the places of their leaves have the same form. */
 function formOf(expression: Expression): string {
   if (expression.kind === "cell") return `@${expression.input}`;
   if (expression.kind === "constant") return `=${expression.value}${expression.text ?? ""}`;

@@ -2,16 +2,16 @@ import { upTo } from "../../math/lists.js";
 import { cellOf, type Matrix } from "../../math/matrix.js";
 import { piece, pngOf } from "../png-file.js";
 
-/** Shades of a picture, from nothing to the whole colour. */
+/** The last shade of a picture, which is the full colour. */
 const LAST_SHADE = 15;
-/** The colour behind the shades; the page puts its own in its place. */
+/** The colour of the shades. The page replaces it with its own. */
 const COLOUR = [0x54, 0x38, 0x9e] as const;
 
 const BITS = 4;
 
 /**
- * Weights as a PNG (W3C, third edition) with a pixel a cell, of one colour: a weight is how little one sees through it, so that the picture
- * lies well on any paper. Shades are roots of the weights, so that small ones are seen.
+ * Writes weights as a PNG (W3C, third edition) with one pixel per cell, in one colour. A weight is its opacity, so that
+ * the picture fits any paper. Shades are square roots of the weights, so that small ones are visible.
  */
 export async function tintedPng(weights: Matrix): Promise<Uint8Array> {
   const { rows, cols } = weights;
@@ -35,7 +35,7 @@ export async function tintedPng(weights: Matrix): Promise<Uint8Array> {
   ]);
 }
 
-/** Bytes as the text that stands in an address. */
+/** Encodes bytes as base64, for an address. */
 export function base64Of(bytes: Uint8Array): string {
   let text = "";
   for (const byte of bytes) text += String.fromCharCode(byte);

@@ -19,14 +19,14 @@ const MOST_FIGURES = 4;
 
 const isCrossed = (figure: Figure): figure is Crossed => figure.kind === "crossed";
 
-/** What of a run a page shows first, with what is folded below it. */
+/** What a page shows first of a run, and what is folded below it. */
 interface ShownFirst {
   readonly markup: string;
   readonly folded: string;
   readonly heads?: Heads;
 }
 
-/** A run as a whole: what came out, its figures, and all else folded. */
+/** Writes a run as a whole: the result, its figures, and everything else folded. */
 export async function writeRun(shown: ShownRun, page: PageRun): Promise<WrittenRun> {
   const figures = findFigures(page.trace);
   const model = modelHead(page.trace);
@@ -34,7 +34,7 @@ export async function writeRun(shown: ShownRun, page: PageRun): Promise<WrittenR
   const answer = answerOf(page.trace, crossed);
   const areLarge = sumOver(figures, (figure) => cellsIn(page, figure)) > MOST_CELLS;
   const isDrawn = areLarge || crossed.length > MOST_FIGURES || model !== undefined;
-  // What is only listed is told step by step, with its pictures.
+  // If there are only lists, every step is shown in order, with its pictures.
   const isListed = isDrawn ? crossed.length === 0 : figures.every(({ kind }) => kind === "others");
   const hero = model?.markup ?? writeHero(page, crossed, answer, isDrawn);
   const first = isListed
@@ -56,7 +56,7 @@ export async function writeRun(shown: ShownRun, page: PageRun): Promise<WrittenR
   return { title, body: body.join(""), ...(first?.heads && { heads: first.heads.data }) };
 }
 
-/** All figures with their numbers. */
+/** Writes all figures with their numbers. */
 function writeFigures(page: PageRun, figures: readonly Figure[], crossed: readonly Crossed[]): ShownFirst {
   const drawn = figures.map((figure, at) => writeFigure(page, figure, at === 0 ? HINT : ""));
   const rows = crossed.length > 0 ? writeRows(page, crossed) : "";
@@ -66,7 +66,7 @@ function writeFigures(page: PageRun, figures: readonly Figure[], crossed: readon
   };
 }
 
-/** Heads as pictures, beside the residual stream of a model. */
+/** Draws heads as pictures, beside the residual stream of a model. */
 async function writeDrawn(
   page: PageRun,
   crossed: readonly Crossed[],

@@ -11,16 +11,16 @@ import { writeParts } from "./rest.js";
 import type { WrittenRun } from "./shell.js";
 import type { PageRun } from "./table.js";
 
-/** Further down, arithmetic is too long to be read. */
+/** More levels of arithmetic would be too long to read. */
 const MOST_LEVELS = 8;
 
-/** More numbers in all lines together are not read. */
+/** The maximum count of numbers in all lines together. */
 const MOST_NUMBERS = 160;
 
 const numbersIn = (part: unknown): number =>
   !Array.isArray(part) ? 0 : part[0] === "mn" ? 1 : sumOver(part, numbersIn);
 
-/** The arithmetic of one cell, a level a line, and the figure in which it stands. */
+/** Writes the arithmetic of one cell, one level per line, and the figure that contains it. */
 export async function writeWhy(shown: ShownRun, page: PageRun, place: Place): Promise<WrittenRun> {
   const { cells } = page;
   let levels = 1;

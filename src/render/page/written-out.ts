@@ -7,13 +7,13 @@ import type { Crossed } from "./figures.js";
 import { writeMath } from "./markup.js";
 import type { PageRun } from "./table.js";
 
-/** With more queries, and of several heads, only the last row is written out. */
+/** With more queries, or with several heads, only the last row is written out. */
 const MOST_ROWS = 4;
-/** Longer rows are left to whoever points at their cells. */
+/** Longer rows are not written out. Readers can point at their cells instead. */
 const MOST_COLUMNS = 16;
 const MOST_CELLS = 130;
 
-/** The arithmetic of rows, from the scores to the output, for those who read it on paper. */
+/** Writes the arithmetic of rows, from the scores to the output, for those who read on paper. */
 export function writeRows({ cells, trace }: PageRun, figures: readonly Crossed[]): string {
   let left = MOST_CELLS;
   const parts = figures.flatMap(({ scope, scores, band, weights, after, output }) => {

@@ -5,7 +5,7 @@ import { scopeText } from "../../trace/scope.js";
 import { markedCellName, maskedReason, shortNumber, typedText } from "../cell-arithmetic.js";
 import { writeExpression } from "../expression.js";
 
-/** What was written in a cell, and what it is with its arithmetic. */
+/** Says what the person wrote in a cell, and the right number with its arithmetic. */
 export function cellSentence(cell: ShownCell): string {
   const { step, row, col, written, yours, otherwise } = cell;
   const within = scopeText(step.scope);
@@ -21,15 +21,15 @@ export function cellSentence(cell: ShownCell): string {
   return `${wrote}, which is ${mine}. Right is ${right}.`;
 }
 
-/** What the person may ask themselves of a cell: "Was 1·1 left out?". */
+/** Returns a question that the person can ask about a cell: "Was 1·1 left out?". */
 export const questionText = ({ question = [] }: ShownCell): string =>
   question.map((part) => (typeof part === "string" ? part : arithmeticText(part))).join("");
 
-/** What was written in a cell. */
+/** Returns the number that the person wrote. */
 export const writtenText = ({ written, decimals }: ShownCell): string =>
   typedText({ value: written, decimals }).replace("-", "−");
 
-/** "0·0 + 2·1 = 2". */
+/** Returns "0·0 + 2·1 = 2". */
 function rightText(cell: ShownCell): string {
   const [text, result] = [arithmeticText(cell.arithmetic), rightNumber(cell)];
   const isNumber =
@@ -39,7 +39,7 @@ function rightText(cell: ShownCell): string {
   return isNumber ? `it is ${result}` : `${text} = ${result}`;
 }
 
-/** What is right, with one digit more than the sheet has: what it rounds to is seen. */
+/** Returns the right number with one more digit than the sheet has, so that its rounding is visible. */
 export function rightNumber({ arithmetic, decimals }: ShownCell): string {
   const value = valueIn(arithmetic);
   const digits = decimals > 0 && decimals < 12 ? decimals + 1 : DIGITS_OF_WHOLE;
@@ -56,7 +56,7 @@ const arithmeticText = (arithmetic: Expression): string =>
     isClose: true,
   });
 
-/** 1·2 − 1·3, where the product begins with −1: as it is written on paper. */
+/** Writes 1·2 + (−1)·3 as 1·2 − 1·3, as on paper. */
 function withMinus(expression: Expression): Expression {
   if (expression.kind !== "sum") return expression;
   const [first, ...others] = expression.terms;
@@ -75,7 +75,7 @@ function withMinus(expression: Expression): Expression {
 const isSquare = (cell: Cell, other: Expression | undefined): boolean =>
   other?.kind === "cell" && other.input === cell.input && other.row === cell.row && other.col === cell.col;
 
-/** A number as it stands in arithmetic on paper: as it was written, and four digits of what nobody wrote. */
+/** Writes a number as in arithmetic on paper: in full if it has at most six digits, otherwise with four. */
 export function paperNumber(value: number): string {
   const isShort = Math.abs(value - Number(value.toPrecision(6))) <= 1e-12 * Math.abs(value);
   return shortNumber(isShort || !Number.isFinite(value) ? value : Number(value.toPrecision(4)));

@@ -8,7 +8,7 @@ import { partsText } from "../answered.js";
 import { unbroken } from "../wrap.js";
 import { counted, titleOf } from "./names.js";
 
-/** The sign of a step. */
+/** The sign for the verdict of a step. */
 export const SIGNS: Readonly<Record<CheckedStep["verdict"], string>> = {
   agrees: "✓",
   "agrees-rounded": "≈",
@@ -18,11 +18,11 @@ export const SIGNS: Readonly<Record<CheckedStep["verdict"], string>> = {
   missing: "—",
 };
 
-/** The first line of a sheet: "Not right yet: two mistakes. Scores ✗ · Weights ✗ · Output → follows". */
+/** Returns the first line of a sheet: "Not right yet: two mistakes. Scores ✗ · Weights ✗ · Output → follows". */
 export const headline = (check: Check): string =>
   [verdictSentence(check), stepsLine(check)].filter((text) => text !== "").join(" ");
 
-/** How a sheet came out, in a sentence. */
+/** Returns the verdict on a sheet as a sentence. */
 export function verdictSentence(check: Check): string {
   const { verdict, diagnosis, lacking, answered } = check;
   const compared = answered.cells > 0;
@@ -46,7 +46,7 @@ export function verdictSentence(check: Check): string {
   }
 }
 
-/** Each slip is a mistake; what is shown in its first cell alone is one. */
+/** Counts mistakes: each slip counts, but a mistake that is shown only in its first cell counts once. */
 const countOf = ([{ mistake, isUnknown, cells = [] }]: readonly Diagnosis[]): number =>
   isUnknown || mistake.id === cellsSwapped.id ? 1 : Math.max(1, cells.length);
 
@@ -56,10 +56,10 @@ const lackingTitles = ({ lacking, steps }: Check): readonly string[] =>
     return step ? titleOf(step) : id;
   });
 
-/** Of more steps only those are named that are not simply right. */
+/** If there are more steps, only those that are not simply right are named. */
 const MOST_NAMED = 8;
 
-/** "Scores ✗ · Weights ✗ · Output → follows". */
+/** Returns "Scores ✗ · Weights ✗ · Output → follows". */
 function stepsLine({ steps }: Check): string {
   const isRight = ({ verdict }: CheckedStep) => verdict === "agrees";
   const answered = steps.filter(({ verdict }) => verdict !== "missing");
@@ -73,7 +73,7 @@ function stepsLine({ steps }: Check): string {
   return [...texts, ...rest].join(" · ");
 }
 
-/** What was not compared, where that is something: blank cells, the end of the problem, other heads. */
+/** Says what was not compared, if anything: blank cells, the end of the problem, other heads. */
 export function coverageText({ parts, steps, without, answered, verdict }: Check): string {
   if (answered.cells === 0 || verdict === "unanswered") return "";
   const blanks = steps.flatMap((step) => {

@@ -8,33 +8,33 @@ import { cellSentence, questionText } from "./cell-sentence.js";
 import { capitalized, counted, doneText, lowered, rowsText } from "./names.js";
 import { questionOf } from "./questions.js";
 
-/** How much of a mistake is told: 1 where it is, 2 also a question that leads to it, 3 also what it is. */
+/** How much of a mistake is shown: 1 where it is, 2 also a question that leads to it, 3 also what it is. */
 export type Hint = number;
 
-/** What is said of one thing that was done, in sentences. */
+/** The sentences about one mistake. */
 export interface ToldMistake {
   /** Where it is: "S[study,man]", "row cat of Weights". */
   readonly place: string;
-  /** What a person may ask themselves. */
+  /** A question that the person can ask. */
   readonly question: string;
-  /** What was done, where that is known; several sentences where each may have been done. */
+  /** What was done, if known. Several sentences if several mistakes are possible. */
   readonly what: readonly string[];
   /** What was written and what is right, cell by cell. */
   readonly cells: readonly string[];
   /** The cells of these sentences. */
   readonly shown: readonly ShownCell[];
-  /** How it is put right. */
+  /** How to correct it. */
   readonly why: string;
-  /** What comes of it. */
+  /** What follows from it. */
   readonly follows: string;
-  /** The mistakes, for who asks for ids. */
+  /** The ids of the mistakes, if they are wanted. */
   readonly ids: readonly string[];
 }
 
-/** Of many cells in which alike slips were made so many are told one by one. */
+/** The maximum number of cells with the same kind of slip that are described individually. */
 const CELLS_TOLD = 4;
 
-/** What was done on a sheet, the first step first. */
+/** Describes the mistakes on a sheet, in the order of the steps. */
 export function tellMistakes(check: Check): readonly ToldMistake[] {
   const causes = causesOf(check.diagnosis);
   const wrong = check.steps.find(({ verdict }) => verdict === "differs");
@@ -42,13 +42,13 @@ export function tellMistakes(check: Check): readonly ToldMistake[] {
   const told = causes.map((alike, at) =>
     tellCause(alike, { check, isShownLater: isShown(alike, causes.slice(at + 1)) }),
   );
-  // What two mistakes need alike is said of the first.
+  // If two mistakes have the same correction, only the first shows it.
   return told.map((one, at) =>
     told.slice(0, at).some(({ why }) => why === one.why) ? { ...one, why: "" } : one,
   );
 }
 
-/** Whether the cell of a mistake is that of one of these, too: two mistakes that together give it. */
+/** Whether the cell of a mistake is also that of a later mistake: two mistakes together give it. */
 const isShown = ([{ shown }]: readonly Diagnosis[], later: readonly (readonly Diagnosis[])[]): boolean =>
   shown !== undefined &&
   later.some(
@@ -72,9 +72,9 @@ function tellCause(alike: readonly Diagnosis[], sheet: Sheet): ToldMistake {
   };
 }
 
-/** What is said of cells in which alike slips were made. */
+/** Describes cells with the same kind of slip. */
 function tellSlips(found: Diagnosis, cells: readonly ShownCell[]) {
-  // A slip says in its question what it may have been.
+  // The question of a slip already says what it may have been.
   const isKnown = cells.some(({ question }) => question) || isCellAlone(found);
   const shown = cells.slice(0, CELLS_TOLD);
   const more = cells.length - shown.length;
@@ -87,7 +87,7 @@ function tellSlips(found: Diagnosis, cells: readonly ShownCell[]) {
   };
 }
 
-/** What is said of something that was done otherwise, with a cell that shows it. */
+/** Describes a mistake, with a cell that shows it. */
 function tellDone(alike: readonly Diagnosis[], { check, isShownLater }: Sheet) {
   const [found] = alike;
   const { mistake, convention } = found;
@@ -96,7 +96,7 @@ function tellDone(alike: readonly Diagnosis[], { check, isShownLater }: Sheet) {
   const shown = cell && !isShownLater ? [cell] : [];
   const places = whereText(found, check);
   const own = convention === undefined ? "" : `If your course does it so, ${convention} makes it right.`;
-  // Arithmetic beside arithmetic says how it is put right.
+  // If both arithmetics are shown, the correction is clear without `fix`.
   const isTold = shown.some(({ yours }) => mistake.isPlain || yours !== undefined);
   return {
     what: alike.map((one) =>
@@ -108,7 +108,9 @@ function tellDone(alike: readonly Diagnosis[], { check, isShownLater }: Sheet) {
   };
 }
 
-/** A sentence for each cell, with its question; a question about all of them stands behind the last. */
+/**
+ * Writes a sentence per cell, with its question. A question that is the same for all cells comes after the last one.
+ */
 function sentencesOf(cells: readonly ShownCell[]): readonly string[] {
   const questions = cells.map(questionText);
   return cells.map((cell, at) =>
@@ -116,19 +118,19 @@ function sentencesOf(cells: readonly ShownCell[]): readonly string[] {
   );
 }
 
-/** What was done, in a sentence. */
+/** Says in a sentence what was done. */
 function whatText(done: Diagnosis): string {
   const { mistake, shown } = done;
   const said = doneText(done);
-  // A sentence about rows says of which step.
+  // A sentence about rows names its step.
   return mistake.step === "any" && shown ? `${stepTitle(shown.step)}: ${lowered(said)}` : said;
 }
 
-/** Whether a cell is wrong by itself, and nothing is known of how. */
+/** Whether only this cell is wrong, and the cause is unknown. */
 const isCellAlone = ({ mistake, explains }: Diagnosis): boolean =>
   mistake.id === "slip-cell" || explains <= 1;
 
-/** A step of which no mistake is known that gives its numbers: the first cell that is wrong. */
+/** Describes a step that no known mistake explains, by its first wrong cell. */
 function tellUnknown(wrong: CheckedStep): ToldMistake {
   const { step } = wrong.judgement.answer;
   const cell = firstWrong(wrong);
@@ -144,7 +146,7 @@ function tellUnknown(wrong: CheckedStep): ToldMistake {
   };
 }
 
-/** The first cell of a step that is wrong, with the right number. */
+/** Returns the first wrong cell of a step, with the right number. */
 function firstWrong({ judgement, marks }: CheckedStep): ShownCell {
   const { answer, exact } = judgement;
   const { step } = answer;
@@ -155,7 +157,7 @@ function firstWrong({ judgement, marks }: CheckedStep): ShownCell {
   return { step, row, col, arithmetic, written: value, decimals };
 }
 
-/** Where something was done, where that is not everywhere: "head 1", "row cat". */
+/** Says where a mistake was made, if not everywhere: "head 1", "row cat". */
 function whereText({ rows, heads = [], shown }: Diagnosis, { steps }: Check): string {
   const all = new Set(
     steps.flatMap(({ scope, judgement: { answer } }) =>
@@ -166,7 +168,7 @@ function whereText({ rows, heads = [], shown }: Diagnosis, { steps }: Check): st
   return inSentence([...some, ...(rows && shown ? [rowsText(shown.step, rows)] : [])]);
 }
 
-/** Where to look. */
+/** Says where to look. */
 function placeText({ cells, shown, rows, heads, step }: Diagnosis, { steps }: Check): string {
   if (cells && cells.length <= CELLS_TOLD)
     return inSentence(cells.map(({ step: of, row, col }) => markedCellName(of, row, col)));
@@ -176,10 +178,10 @@ function placeText({ cells, shown, rows, heads, step }: Diagnosis, { steps }: Ch
   return rows ? `${rowsText(at, rows)} of ${title}` : title;
 }
 
-/** Nobody reads the names of more steps than this. */
+/** The maximum number of steps that are named. */
 const MOST_FOLLOWING = 5;
 
-/** "Row cat of Weights and Output follows from your number." */
+/** Returns "Row cat of Weights and Output follows from your number." */
 function followsText({ cells, isUnknown }: Diagnosis, follows: readonly StepRows[]): string {
   if (follows.length === 0) return "";
   const from = cells?.length === 1 && !isUnknown ? "your number" : "this";
@@ -197,7 +199,7 @@ function followsText({ cells, isUnknown }: Diagnosis, follows: readonly StepRows
   return `${capitalized(inSentence(parts))} ${isOne ? "follows" : "follow"} from ${from}.`;
 }
 
-/** What is said of a mistake, a line each. */
+/** Returns the text about a mistake, line by line. */
 export function linesOf(told: ToldMistake, hint: Hint): readonly string[] {
   const { place, question, what, cells, why, follows } = told;
   if (hint < 2) return [`Look at ${place}.`];
@@ -206,11 +208,11 @@ export function linesOf(told: ToldMistake, hint: Hint): readonly string[] {
   return [...named, ...cells, why, follows].filter((text) => text !== "");
 }
 
-/** Where several mistakes give the same numbers. */
+/** The text for several mistakes that give the same numbers. */
 export const tieText = (count: number): string =>
   `Your numbers fit ${counted(count, "mistake")}. This problem cannot tell them apart.`;
 
-/** The same of all mistakes of a sheet in one line. */
+/** Summarises all mistakes of a sheet in one line. */
 export const summaryOf = (check: Check): string =>
   tellMistakes(check)
     .map(({ what, cells }) => [...what, ...cells][0])

@@ -5,13 +5,13 @@ import { stepTitle } from "../../trace/scope.js";
 import type { Step } from "../../trace/trace.js";
 import { labelsOf } from "../label.js";
 
-// What the steps, rows and cells of a sheet are called in sentences.
+// Names the steps, rows and cells of a sheet in sentences.
 
-/** The title of a step that was checked, with where it stands. */
+/** Returns the title of a checked step, with its scope. */
 export const titleOf = ({ judgement }: Pick<CheckedStep, "judgement">): string =>
   stepTitle(judgement.answer.step);
 
-/** "row cat", "rows cat and sat". */
+/** Returns "row cat", "rows cat and sat". */
 export function rowsText({ axes }: Pick<Step, "axes">, rows: readonly number[]): string {
   const names = rows.map((row) => labelsOf(axes[0]).at(row));
   return `row${rows.length === 1 ? "" : "s"} ${inSentence(names)}`;
@@ -19,17 +19,17 @@ export function rowsText({ axes }: Pick<Step, "axes">, rows: readonly number[]):
 
 const COUNTS: readonly string[] = ["no", "one", "two", "three", "four", "five", "six"];
 
-/** "two mistakes". */
+/** Returns "two mistakes". */
 export const counted = (count: number, noun: string): string =>
   `${COUNTS[count] ?? count} ${noun}${count === 1 ? "" : "s"}`;
 
-/** A sentence as it stands behind a colon: "the scores were …", but "Q was …" and "W was …". */
+/** Writes a sentence after a colon: "the scores were …", but "Q was …" and "W was …". */
 export const lowered = (sentence: string): string =>
   /^(?:A|[A-Z][a-z]+) /.test(sentence) ? sentence.charAt(0).toLowerCase() + sentence.slice(1) : sentence;
 
 export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** What was done, with the names that rows and columns have in the problem. */
+/** Says what was done, with the problem's own names of rows and columns. */
 export function doneText({
   mistake,
   telling,

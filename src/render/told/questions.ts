@@ -1,6 +1,6 @@
 import type { MistakeText } from "../../check/mistakes/mistake.js";
 
-/** What a person may ask themselves of a step, by its id, before they are told what is wrong in it. */
+/** Questions that a person can ask about a step, by its id, before they see what is wrong. */
 const QUESTIONS: Readonly<Record<string, string>> = {
   q: "Which matrix is each row of X multiplied by, and by its rows or its columns?",
   k: "Which matrix is each row of X multiplied by, and by its rows or its columns?",
@@ -15,7 +15,7 @@ const QUESTIONS: Readonly<Record<string, string>> = {
   context: "Which weights meet which column of V in this cell?",
 };
 
-/** The question of a mistake that has its own, else of the step; of any other step its formula. */
+/** Returns the question of the mistake, else of the step. For any other step the question contains its formula. */
 export const questionOf = (
   id: string,
   { question, formula }: Pick<MistakeText, "question" | "formula">,
