@@ -5,10 +5,13 @@ import { address, multiplyTile, multiplyWideTile, packFour, PANEL, storeColumn }
 import { BLOCK, clearStatistics, SQUARES, SUM, softmaxBlock, squareBlock, STATISTICS } from "./softmax";
 import { Task } from "./task";
 
-/** Queries that are worked together, so that a block of keys and values is used while it is in the cache. */
+/**
+ * The number of queries that are computed together, so that a block of keys and values is reused while it is in the
+ * cache.
+ */
 const TILE: i32 = 64;
 
-/** What a thread needs for itself; room for panels of TILE queries. */
+/** The buffers of one thread, with room for panels of TILE queries. */
 @unmanaged
 export class Workspace {
   query: usize;
@@ -19,12 +22,12 @@ export class Workspace {
   statistics: usize;
   squares: usize; // BLOCK columns of a panel of float32
   squareFactors: usize; // two columns
-  squareOutput: usize; // columns of two panels of float64 side by side
+  squareOutput: usize; // columns of two float64 panels side by side
 }
 
 /**
- * Works one tile after the other until all are taken, by this thread or another. The last ones come first: under a
- * causal mask they are the most work, and what is left for the end is small.
+ * Computes one tile after the other until all are taken, by this thread or others. The last tiles come first: under a
+ * causal mask they are the most work, and the small ones remain for the end.
  */
 export function attend(task: Task, workspace: Workspace): void {
   const counter = changetype<usize>(task) + offsetof<Task>("tilesLeft");
@@ -51,14 +54,17 @@ function attendTile(task: Task, workspace: Workspace, firstRow: i32): void {
   for (let p = 0; p < panels; p++) storeRows(task, firstRow + p * 4, workspace, p);
 }
 
-/** A block of keys for one panel of queries or two: squares are summed in float32, of which a panel holds eight. */
+/**
+ * Computes a block of keys for one or two panels of queries. Squares are summed in float32, where a panel has eight
+ * rows.
+ */
 function attendPair(task: Task, workspace: Workspace, firstRow: i32, block: i32, from: i32, to: i32): void {
   let least = block + BLOCK;
   let end = block;
   if (task.squareStride > 0) clearSquares(workspace);
   for (let p = from; p < to; p++) {
     const row = firstRow + p * 4;
-    // Panels of keys are whole. What they hold beyond the ranges is blocked with the rest.
+    // Panels of keys are always whole. Their keys outside the ranges are masked later, like all others.
     const first = max(block, lowest(address(task.low, row)) & -4);
     const count = (min(block + BLOCK, highest(address(task.high, row))) - first + 3) & -4;
     if (count <= 0) continue;
@@ -77,23 +83,23 @@ function attendPair(task: Task, workspace: Workspace, firstRow: i32, block: i32,
   if (least < end) addSquares(task, least, end - least, workspace, workspace.squares + <usize>(least - block) * PANEL, from);
 }
 
-/** Squares of a block that nothing was added to, and factors that leave all as it is. */
+/** Sets the squares of a block to 0, and the factors to 1. */
 function clearSquares(workspace: Workspace): void {
   memory.fill(workspace.squares, 0, <usize>BLOCK * PANEL);
   for (let at: usize = 0; at < 2 * PANEL; at += 16) v128.store(workspace.squareFactors + at, f64x2.splat(1));
 }
 
-/** The first key that any of four queries may attend to. */
+/** Returns the first key that any of four queries may attend to. */
 function lowest(low: usize): i32 {
   return <i32>min(min(load<f64>(low), load<f64>(low, 8)), min(load<f64>(low, 16), load<f64>(low, 24)));
 }
 
-/** The first key behind those that any of four queries may attend to. */
+/** Returns the end of the keys that any of four queries may attend to: the last such key + 1. */
 function highest(high: usize): i32 {
   return <i32>max(max(load<f64>(high), load<f64>(high, 8)), max(load<f64>(high, 16), load<f64>(high, 24)));
 }
 
-/** Scores of four queries, [key][4]. A dot product, or Σ_a v_a·tanh(q_a + k_a). */
+/** Computes scores of four queries, [key][4]: a dot product, or Σ_a v_a·tanh(q_a + k_a). */
 function scoreBlock(task: Task, query: usize, firstKey: i32, count: i32, scores: usize): void {
   const size = task.size;
   const keyPanel = <usize>size * PANEL;
@@ -127,7 +133,7 @@ function addTangents(query: usize, key: usize, size: i32, weights: usize, scores
   }
 }
 
-/** What v², v and ‖k‖² of a block come to by the squares of two panels, in float32 within a block. */
+/** Adds v², v and ‖k‖² of a block, weighted by the squares of two panels. Within a block the sums are float32. */
 function addSquares(task: Task, firstKey: i32, count: i32, workspace: Workspace, squares: usize, firstPanel: i32): void {
   const stride = <usize>task.squareStride << 2;
   let value = task.squareValue + <usize>firstKey * stride;
@@ -146,7 +152,9 @@ function addSquares(task: Task, firstKey: i32, count: i32, workspace: Workspace,
   }
 }
 
-/** The values of a block, summed on their own and then added: sums over all keys in one chain would be less exact. */
+/**
+ * Sums the weighted values of a block separately and then adds the sum. One long sum over all keys would be less exact.
+ */
 function addValues(task: Task, firstKey: i32, count: i32, workspace: Workspace, output: usize): void {
   const stride = <usize>task.valueStride << 3;
   let value = task.value + <usize>firstKey * stride;
@@ -166,11 +174,14 @@ function addValues(task: Task, firstKey: i32, count: i32, workspace: Workspace, 
   }
 }
 
-/** Outputs of a panel over the sums of their rows, and the statistics, row by row. A row without a key has the sum 0 and the output 0. */
+/**
+ * Stores the outputs of a panel, divided by the sums of their rows, and the statistics, row by row. A row without a key
+ * has sum 0 and output 0.
+ */
 function storeRows(task: Task, row: i32, workspace: Workspace, panel: i32): void {
   const output = workspace.output + <usize>panel * <usize>task.valueStride * PANEL;
   const statistics = workspace.statistics + <usize>panel * STATISTICS;
-  // Of two panels that are worked together the columns lie side by side.
+  // The columns of two panels that are computed together are stored side by side.
   const squareOutput = workspace.squareOutput + (<usize>(panel & -2) * <usize>task.squareStride + <usize>(panel & 1)) * PANEL;
   for (let lane = 0; lane < 4 && row + lane < task.rows; lane++) {
     const sum = load<f64>(address(statistics + SUM, lane));
@@ -192,7 +203,10 @@ function storeRows(task: Task, row: i32, workspace: Workspace, panel: i32): void
   }
 }
 
-/** Σ α² v² and Σ α² (v − o)² of a row, from the sums by squares of its powers. → the sum of ‖k‖² by them */
+/**
+ * Stores Σ α² v² and Σ α² (v − o)² of a row, from its sums weighted by squared exponentials. Returns the weighted sum
+ * of ‖k‖².
+ */
 function storeSquares(task: Task, row: i32, from: usize, sum: f64, squares: f64): f64 {
   const cols = task.valueSize;
   const divisor = sum * sum;

@@ -2,7 +2,7 @@ import { hyperbolicTangent } from "./exponential";
 import { address, PANEL, storeColumn } from "./panel";
 import { Task } from "./task";
 
-/** Scale, softcap, bias, mask: scores become masked scores. */
+/** Turns scores into masked scores: applies scale, softcap, bias and mask. */
 export function conditionScores(task: Task, row: i32, firstKey: i32, count: i32, scores: usize): void {
   const end = scores + <usize>count * PANEL;
   const scale = f64x2.splat(task.scale);
@@ -30,7 +30,7 @@ export function conditionScores(task: Task, row: i32, firstKey: i32, count: i32,
   if (!reachesAll(task, row, firstKey, count)) blockOutside(task, row, firstKey, scores, end);
 }
 
-/** Whether the ranges of four queries hold all of these keys. */
+/** Whether the ranges of four queries contain all of these keys. */
 function reachesAll(task: Task, row: i32, firstKey: i32, count: i32): bool {
   const low = address(task.low, row);
   const high = address(task.high, row);
@@ -55,7 +55,7 @@ function blockLane(at: usize, mask: usize, count: i32): void {
   }
 }
 
-/** −∞ for keys outside the range of their query. */
+/** Writes −∞ for keys outside the range of their query. */
 function blockOutside(task: Task, row: i32, firstKey: i32, scores: usize, end: usize): void {
   const low = address(task.low, row);
   const high = address(task.high, row);

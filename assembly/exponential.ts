@@ -1,20 +1,20 @@
 import { multiplyAdd, subtractProduct } from "./multiply-add";
 import { address } from "./panel";
 
-// e^x and tanh x of two numbers at once. x = n·ln 2 + r with |r| ≤ ln 2 / 2, so that e^x = 2^n·e^r.
+// e^x and tanh x of two numbers at once. x = n·ln 2 + r with |r| ≤ ln 2 / 2, so e^x = 2^n·e^r.
 
-// Constants stand in memory, from where one instruction makes a vector of them. V8 makes each `f64x2.splat` of a constant anew
-// wherever it is used, in three instructions.
+// Constants are in memory, where one instruction loads them into both lanes. For `f64x2.splat` of a constant, V8 needs
+// three instructions at each use.
 
 const ONE: usize = memory.data<f64>([1]);
 const LOG2_E: usize = memory.data<f64>([1.4426950408889634]);
-/** ln 2 in two parts: the product of the first with a whole number below 2^20 is exact. */
+/** ln 2 in two parts. The product of the first part and a whole number below 2^20 is exact. */
 const LN2: usize = memory.data<f64>([0.6931471803691238, 1.9082149292705877e-10]);
-/** 1.5·2^52: adding it rounds to a whole number, which then stands in the low bits. */
+/** 1.5·2^52. Adding it rounds to a whole number, which is then in the low bits. */
 const ROUND: usize = memory.data<f64>([6755399441055744]);
-/** From here down e^x is 0. The true value is below 3.4e-308. */
+/** For x at or below this, e^x is returned as 0. The true value is below 3.4e-308. */
 const LOWEST: usize = memory.data<f64>([-708]);
-/** Coefficients of P, of its even and its odd powers, the highest first. */
+/** Coefficients of P for its even and its odd powers, the highest first. */
 const EVEN: usize = memory.data<f64>([
   2.7630255304259828e-7, 2.4801493082610927e-5, 1.3888888943641161e-3, 4.16666666665301475e-2, 5.0000000000000106e-1,
 ]);
@@ -28,14 +28,14 @@ function constant(at: usize, index: i32 = 0): v128 {
   return v128.load_splat<f64>(address(at, index));
 }
 
-/** n, in the low bits. */
+/** Returns n, in the low bits. */
 // @ts-ignore: decorator
 @inline
 export function multipleOfLn2(x: v128): v128 {
   return multiplyAdd(x, constant(LOG2_E), constant(ROUND));
 }
 
-/** r. */
+/** Returns r. */
 // @ts-ignore: decorator
 @inline
 export function remainder(x: v128, multiple: v128): v128 {
@@ -45,9 +45,9 @@ export function remainder(x: v128, multiple: v128): v128 {
 }
 
 /**
- * e^r − 1 = r + r²·P(r). P is the polynomial of degree 9 whose largest error, relative to e^r, is the smallest on
- * |r| ≤ ln 2 / 2: 3.7e-18 (Remez exchange in 50 digits; its coefficients are nearly 1/2!, 1/3!, …, 1/11!). Even and odd
- * powers apart: the chain is half as long.
+ * Returns e^r − 1 = r + r²·P(r). P is the polynomial of degree 9 with the smallest maximum error, relative to e^r, for
+ * |r| ≤ ln 2 / 2: 3.7e-18 (Remez exchange with 50 digits; its coefficients are nearly 1/2!, 1/3!, …, 1/11!). Even and
+ * odd powers are computed separately, which halves the dependency chain.
  */
 // @ts-ignore: decorator
 @inline
@@ -66,21 +66,21 @@ export function expm1OfRemainder(r: v128): v128 {
   return multiplyAdd(square, multiplyAdd(r, odd, even), r);
 }
 
-/** 2^n·value, for results that are not subnormal. */
+/** Returns 2^n·value, for results that are not subnormal. */
 // @ts-ignore: decorator
 @inline
 function timesPowerOfTwo(value: v128, multiple: v128): v128 {
   return i64x2.add(value, i64x2.shl(multiple, 52));
 }
 
-/** x, or LOWEST if that is more. NaN stays NaN: pmax keeps its first operand when they cannot be compared. */
+/** Returns the larger of x and LOWEST. NaN stays NaN: pmax returns its first operand if the two cannot be compared. */
 // @ts-ignore: decorator
 @inline
 export function atLeastLowest(x: v128): v128 {
   return f64x2.pmax(x, constant(LOWEST));
 }
 
-/** e^x for LOWEST ≤ x ≤ 0, and 0 for LOWEST. */
+/** Returns e^x for LOWEST ≤ x ≤ 0, and 0 for LOWEST. */
 // @ts-ignore: decorator
 @inline
 export function exponential(x: v128): v128 {
@@ -88,7 +88,7 @@ export function exponential(x: v128): v128 {
   return exponentialOfParts(x, expm1OfRemainder(remainder(x, multiple)), multiple);
 }
 
-/** The same of what x has been taken apart into: e^r − 1 and n. */
+/** Returns e^x from x and its parts: e^r − 1 and n. */
 // @ts-ignore: decorator
 @inline
 export function exponentialOfParts(x: v128, expm1: v128, multiple: v128): v128 {
@@ -96,12 +96,15 @@ export function exponentialOfParts(x: v128, expm1: v128, multiple: v128): v128 {
   return v128.andnot(e, f64x2.eq(x, constant(LOWEST)));
 }
 
-/** tanh x = (e^2|x| − 1) / (e^2|x| + 1) with the sign of x. e^y − 1 is 2^n·(e^r − 1) + (2^n − 1), which loses no digits near 0. */
+/**
+ * Returns tanh x = (e^2|x| − 1) / (e^2|x| + 1) with the sign of x. e^y − 1 is computed as 2^n·(e^r − 1) + (2^n − 1),
+ * which loses no digits near 0.
+ */
 // @ts-ignore: decorator
 @inline
 export function hyperbolicTangent(x: v128): v128 {
   const magnitude = f64x2.abs(x);
-  // From |x| = 20 on it is 1 to all digits.
+  // From |x| = 20 on the result is 1 in all digits.
   const y = f64x2.pmin(f64x2.add(magnitude, magnitude), f64x2.splat(40));
   const multiple = multipleOfLn2(y);
   const power = timesPowerOfTwo(constant(ONE), multiple);

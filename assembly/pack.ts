@@ -1,6 +1,9 @@
 import { packFour, PANEL } from "./panel";
 
-/** Puts rows of `size` numbers side by side by four, where they lie, as float64 or as float32. `scratch`: room for four rows. */
+/**
+ * Packs rows of `size` numbers in place into panels of four, as float64 or as float32. `scratch` has room for four
+ * rows.
+ */
 export function pack(rows: usize, panels: i32, size: i32, scratch: usize, isSingle: bool): void {
   const bytes = <usize>size << 5;
   let to = rows;

@@ -1,12 +1,12 @@
 import { multiplyAdd, roundTwice } from "./multiply-add";
 
-// A *panel* holds rows of a matrix side by side, [column][rows]: four of float64, or eight of float32 where products are summed in that.
-// Two vectors hold one column of it.
+// A *panel* contains rows of a matrix side by side, [column][rows]: four rows of float64, or eight rows of float32 if
+// products are summed in float32. Two vectors hold one column of a panel.
 
-/** Bytes of one column of a panel. */
+/** The size of one column of a panel in bytes. */
 export const PANEL: usize = 32;
 
-/** The address of number `index` from `at` on. */
+/** Returns the address of number `index`, counted from `at`. */
 // @ts-ignore: decorator
 @inline
 export function address(at: usize, index: i32): usize {
@@ -14,8 +14,8 @@ export function address(at: usize, index: i32): usize {
 }
 
 /**
- * Four rows side by side in T, `size` numbers of each, those with one index `step` bytes behind those before: rows begin `rowStep` bytes
- * apart and hold float32 where they are single, else float64. Rows beyond `there` are zeros.
+ * Packs four rows side by side as T, `size` numbers of each. The four numbers of the next index are `step` bytes later.
+ * Rows begin `rowStep` bytes apart and are float32 if `isSingle`, otherwise float64. Rows from `there` on are zeros.
  */
 export function packFour<T>(from: usize, rowStep: usize, there: i32, size: i32, to: usize, step: usize, isSingle: bool): void {
   const bytes: usize = isSingle ? 4 : 8;
@@ -45,7 +45,7 @@ export function packFour<T>(from: usize, rowStep: usize, there: i32, size: i32, 
   }
 }
 
-/** Two numbers of each of four rows of float64, side by side. */
+/** Packs two numbers of each of four float64 rows. */
 // @ts-ignore: decorator
 @inline
 function turnTwo(from: usize, rowStep: usize, to: usize, step: usize): void {
@@ -57,7 +57,7 @@ function turnTwo(from: usize, rowStep: usize, to: usize, step: usize): void {
   storeColumn(to + step, v128.shuffle<f64>(a, b, 1, 3), v128.shuffle<f64>(c, d, 1, 3));
 }
 
-/** Four numbers of each of four rows, side by side. */
+/** Packs four numbers of each of four rows. */
 // @ts-ignore: decorator
 @inline
 function turnFour<T>(from: usize, rowStep: usize, to: usize, step: usize, isSingle: bool): void {
@@ -76,9 +76,10 @@ function turnFour<T>(from: usize, rowStep: usize, to: usize, step: usize, isSing
 }
 
 /**
- * Four columns of B against the lanes of a panel A: c[j][lane] = Σ_t a[t][lane]·b[t][j], in T. Sums run over t in order.
- * Eight sums are what fits into the registers beside two vectors of A and one of B. The loop stays rolled: written
- * out, V8 loads everything first and spills. `mayFuse` is a constant: whether a build may round a·b + c once; only float64 does.
+ * Multiplies four columns of B with a panel A: c[j][lane] = Σ_t a[t][lane]·b[t][j], in T. Sums add in the order of t.
+ * Eight sums fit into the registers, with two vectors of A and one of B. The loop is not unrolled: if it is, V8 loads
+ * everything first and spills registers. `mayFuse` is a constant: whether a build may round a·b + c once; only float64
+ * may.
  */
 // @ts-ignore: decorator
 @inline
@@ -119,8 +120,9 @@ export function multiplyTile<T>(a: usize, b: usize, strideB: usize, count: i32, 
 }
 
 /**
- * `multiplyTile` for twice as many columns: those at `b` and those at `b + second`, side by side in c. It is for engines that make one vector
- * of 256 bits of two (src/math/kernels/wide.ts), where four sums would wait for each other. With vectors of 128 bits it spills.
+ * Does the same as `multiplyTile` for twice as many columns, at `b` and at `b + second`; the results are side by side
+ * in c. It is for engines that join two vectors into one of 256 bits (src/math/kernels/wide.ts), for which four columns
+ * would leave the processor waiting. With vectors of 128 bits it spills registers.
  */
 // @ts-ignore: decorator
 @inline
@@ -173,7 +175,7 @@ export function multiplyWideTile(a: usize, b: usize, second: usize, strideB: usi
     b += strideB;
     d += strideB;
   }
-  // In V8 stores are merged that differ in their constant offsets.
+  // V8 merges stores that differ only in their constant offsets.
   v128.store(c, c00);
   v128.store(c, c01, 16);
   v128.store(c, c10, 32);
@@ -198,7 +200,9 @@ function addProduct<T>(a: v128, b: v128, c: v128, mayFuse: bool): v128 {
   return mayFuse ? multiplyAdd(a, b, c) : roundTwice<T>(a, b, c);
 }
 
-/** One column of a panel. Engines that make one store of two find them beside each other, behind all that is loaded for them. */
+/**
+ * Stores one column of a panel. The two stores are adjacent, after all loads, so that engines can merge them into one.
+ */
 // @ts-ignore: decorator
 @inline
 export function storeColumn(at: usize, first: v128, second: v128): void {
@@ -206,7 +210,7 @@ export function storeColumn(at: usize, first: v128, second: v128): void {
   v128.store(at, second, 16);
 }
 
-/** The lanes of two vectors as float64. */
+/** Stores the lanes of two vectors as float64. */
 // @ts-ignore: decorator
 @inline
 function storeLanes<T>(at: usize, first: v128, second: v128): void {
@@ -217,7 +221,7 @@ function storeLanes<T>(at: usize, first: v128, second: v128): void {
   }
 }
 
-/** Four numbers of float32 as T. */
+/** Stores four float32 numbers as T. */
 // @ts-ignore: decorator
 @inline
 export function storeFour<T>(at: usize, four: v128): void {
@@ -225,7 +229,7 @@ export function storeFour<T>(at: usize, four: v128): void {
   else storeColumn(at, f64x2.promote_low_f32x4(four), f64x2.promote_low_f32x4(v128.shuffle<f64>(four, four, 1, 1)));
 }
 
-/** Four numbers, which lie as float32 where they are single, else as float64, as float32. */
+/** Loads four numbers as float32. In memory they are float32 if `isSingle`, otherwise float64. */
 // @ts-ignore: decorator
 @inline
 export function loadSingles(from: usize, isSingle: bool): v128 {

@@ -1,34 +1,36 @@
 import { loadSingles, multiplyTile, packFour, PANEL, storeColumn, storeFour } from "./panel";
 
-/** One product A·Bᵀ, laid out by src/math/kernels/product.ts. Pointers are byte addresses. */
+/** One product A·Bᵀ, prepared by src/math/kernels/product.ts. Pointers are byte addresses. */
 @unmanaged
 export class Product {
-  groupsLeft: i32; // of columns of the result, counted down by all threads
+  groupsLeft: i32; // groups of columns of the result, counted down by all threads
   panelsOfA: i32; // of four rows
-  size: i32; // how many numbers are dotted
-  columns: i32; // of the result
-  panelsAtOnce: i32; // of B in a group
-  isSingle: i32; // whether the numbers of B are float32, which no step has made float64 yet
-  columnStep: i32; // bytes in B from what is dotted for one column of the result to the next one's,
-  dottedStep: i32; // and from one number that is dotted to the next
+  size: i32; // the number of products per sum
+  columns: i32; // columns of the result
+  panelsAtOnce: i32; // panels of B per group
+  isSingle: i32; // whether the numbers of B are float32
+  columnStep: i32; // bytes in B between the numbers of one result column and of the next,
+  dottedStep: i32; // and between a number and the next one of the same sum
   a: usize; // panels, [number][4]
   b: usize;
-  result: usize; // rows as long as the panels of B are wide together: what stands beyond the columns is padding
+  result: usize; // its rows are as wide as all panels of B; numbers after the columns are padding
 }
 
-/** Rows of B that are packed at a time where its columns are dotted: what is read of them stays in the cache for the next panel. */
+/**
+ * How many rows of B are packed at a time if its columns are dotted. Their cache lines are reused for the next panel.
+ */
 const ROWS_AT_ONCE: i32 = 32;
 
 /**
- * Works one group of columns after the other until all are taken, by this thread or another: packs what it needs of B into
- * `panels`, where it stays in the cache while all rows of A pass. Sums run over the dotted numbers in order, and are rounded as
- * JavaScript rounds them in every build, since small products are made there.
+ * Computes one group of columns after the other until all are taken, by this thread or others. It packs the needed part
+ * of B into `panels`, which stays in the cache for all rows of A. Sums add in order. They are rounded as in JavaScript
+ * in every build, because small products are computed there.
  */
 export function multiply(product: Product, panels: usize): void {
   takeGroups<f64>(product, panels);
 }
 
-/** `multiply` in float32, to which A and B are rounded, then each product and each sum. */
+/** Does the same as `multiply` in float32: A, B, each product and each sum are rounded to it. */
 export function multiplySingles(product: Product, panels: usize): void {
   takeGroups<f32>(product, panels);
 }
@@ -40,7 +42,7 @@ function takeGroups<T>(product: Product, panels: usize): void {
   }
 }
 
-/** Columns of B side by side in a panel. */
+/** Returns the number of columns of B in one panel. */
 // @ts-ignore: decorator
 @inline
 function lanesOf<T>(): i32 {
@@ -73,7 +75,10 @@ function multiplyGroup<T>(product: Product, firstPanel: i32, panels: usize): voi
   }
 }
 
-/** Numbers `first` to `end` that are dotted for the columns of a panel from `column` on, [number][columns]. Columns that are not there are zeros. */
+/**
+ * Packs the numbers `first` to `end` for the columns of a panel, starting at `column`, [number][columns]. Columns that
+ * do not exist are zeros.
+ */
 function packPart<T>(product: Product, column: i32, first: i32, end: i32, to: usize): void {
   const columnStep = <usize>product.columnStep;
   const dottedStep = <usize>product.dottedStep;
@@ -86,7 +91,7 @@ function packPart<T>(product: Product, column: i32, first: i32, end: i32, to: us
     if (sizeof<T>() == 4) packFour<T>(from + 4 * columnStep, columnStep, there - 4, end - first, to + 16, PANEL, isSingle);
     return;
   }
-  // Columns lie beside each other.
+  // Here the columns are adjacent in memory.
   for (let t = first; t < end; t++) {
     if (there >= lanesOf<T>()) {
       if (sizeof<T>() == 4) {

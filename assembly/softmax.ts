@@ -9,24 +9,24 @@ import {
 import { multiplyAdd } from "./multiply-add";
 import { address, PANEL, storeColumn } from "./panel";
 
-/** Keys that are worked at a time. */
+/** The number of keys that are computed at a time. */
 export const BLOCK: i32 = 64;
 
 const BLOCK_BYTES: usize = <usize>BLOCK * PANEL;
 
-// What is known of four rows, a column of a panel each.
+// Offsets of the statistics of four rows; each is one column of a panel.
 export const MAXIMUM: usize = 0;
 /** Σ e^(s − maximum) */
 export const SUM: usize = PANEL;
-/** Σ e^(s − maximum)·(s − maximum), from which the entropy follows. */
+/** Σ e^(s − maximum)·(s − maximum), for the entropy. */
 export const MOMENT: usize = 2 * PANEL;
 /** The first key with the maximum. */
 export const STRONGEST: usize = 3 * PANEL;
-/** Σ e^(2·(s − maximum)) and Σ e^(2·(s − maximum))·(s − maximum), where squares are asked for. */
+/** Σ e^(2·(s − maximum)) and Σ e^(2·(s − maximum))·(s − maximum), if squares are needed. */
 export const SQUARES: usize = 4 * PANEL;
 export const STATISTICS: usize = 6 * PANEL;
 
-/** Rows that have seen nothing: the maximum −∞, the rest 0. */
+/** Sets the statistics of rows without keys so far: maximum −∞, the rest 0. */
 export function clearStatistics(statistics: usize): void {
   memory.fill(statistics, 0, STATISTICS);
   v128.store(statistics, f64x2.splat(-Infinity));
@@ -34,10 +34,10 @@ export function clearStatistics(statistics: usize): void {
 }
 
 /**
- * Scores of `count` keys from `first` on become e^(s − maximum so far), and the statistics follow (the online softmax
- * of Milakov and Gimelshein 2018). `factors` is set to what sums of earlier keys have to be multiplied by. `count` is
- * even. Behind the BLOCK scores there is room for twice as many numbers. Three short loops over them are
- * quicker than one long one: up to 10 % of the whole attention.
+ * Replaces the scores of `count` keys from `first` on by e^(s − maximum so far), and updates the statistics (the online
+ * softmax of Milakov and Gimelshein 2018). Sets `factors` to the factors for sums of earlier keys. `count` is even.
+ * After the BLOCK scores there is room for twice as many numbers. Three short loops are faster than one long loop, by
+ * up to 10 % of the whole attention.
  */
 export function softmaxBlock(scores: usize, first: i32, count: i32, statistics: usize, factors: usize): void {
   const end = scores + <usize>count * PANEL;
@@ -62,7 +62,7 @@ export function softmaxBlock(scores: usize, first: i32, count: i32, statistics: 
   sumPowers(scores, end, statistics);
 }
 
-/** The maxima of four rows, once they have seen these scores. */
+/** Updates the maxima of four rows with these scores. */
 // @ts-ignore: decorator
 @inline
 function raiseMaxima(scores: usize, end: usize, first: i32, statistics: usize): void {
@@ -70,7 +70,7 @@ function raiseMaxima(scores: usize, end: usize, first: i32, statistics: usize): 
   const before1 = v128.load(statistics, MAXIMUM + 16);
   let max0 = before0;
   let max1 = before1;
-  // Those of every second key on their own: one chain would wait for itself.
+  // Two maxima for alternate keys: with only one, each step would wait for the previous one.
   let others0 = before0;
   let others1 = before1;
   for (let at = scores; at < end; at += 2 * PANEL) {
@@ -86,19 +86,19 @@ function raiseMaxima(scores: usize, end: usize, first: i32, statistics: usize): 
   }
 }
 
-/** A sum of earlier terms and its moment, as they are measured from the new maximum. */
+/** Updates a sum of earlier terms and its moment for the new maximum. */
 // @ts-ignore: decorator
 @inline
 function moveTerms(sums: usize, shift: v128, factor: v128): void {
   const sum = v128.load(sums);
-  // Where the factor is 0 nothing of the earlier terms is left, and the shift may be −∞.
+  // If the factor is 0, earlier terms vanish, and the shift may be −∞.
   const shifted = v128.andnot(f64x2.mul(shift, sum), f64x2.eq(factor, f64x2.splat(0)));
   const moment = f64x2.add(v128.load(sums, PANEL), shifted);
   v128.store(sums, f64x2.mul(sum, factor));
   v128.store(sums, f64x2.mul(moment, factor), PANEL);
 }
 
-/** Each score's x = s − maximum as n·ln 2 + r: r in its place, x and n behind the block. */
+/** Splits each score's x = s − maximum into n·ln 2 + r. r replaces the score; x and n are stored after the block. */
 // @ts-ignore: decorator
 @inline
 function splitExponents(scores: usize, end: usize, from0: v128, from1: v128): void {
@@ -115,7 +115,7 @@ function splitExponents(scores: usize, end: usize, from0: v128, from1: v128): vo
   }
 }
 
-/** Each e^r − 1 becomes e^x, and is added to the sums of its row. */
+/** Turns each e^r − 1 into e^x, and adds it to the sums of its row. */
 // @ts-ignore: decorator
 @inline
 function sumPowers(scores: usize, end: usize, statistics: usize): void {
@@ -139,8 +139,8 @@ function sumPowers(scores: usize, end: usize, statistics: usize): void {
 }
 
 /**
- * The squares of the powers that `softmaxBlock` left, as half of the lanes of a panel of float32. They are summed in the same way, and
- * `squareFactors` is set to what sums of earlier squares have to be multiplied by.
+ * Stores the squares of the exponentials from `softmaxBlock` as half of the lanes of a float32 panel. It sums them in
+ * the same way, and sets `squareFactors` to the factors for sums of earlier squares.
  */
 export function squareBlock(
   scores: usize,
@@ -179,14 +179,14 @@ function addTo(column: usize, add0: v128, add1: v128): void {
   v128.store(column, f64x2.add(v128.load(column, 16), add1), 16);
 }
 
-/** A row that has seen nothing yet is measured from 0, since −∞ − −∞ is no number. */
+/** Returns 0 for the maximum of a row without keys so far, because −∞ − −∞ is NaN. */
 // @ts-ignore: decorator
 @inline
 function finite(maximum: v128): v128 {
   return v128.andnot(maximum, f64x2.eq(maximum, f64x2.splat(-Infinity)));
 }
 
-/** Stores new maxima, and the first key that has each of them. */
+/** Stores new maxima, and for each the first key that has it. */
 function noteMaxima(scores: usize, first: i32, statistics: usize, max0: v128, max1: v128): void {
   const new0 = i64x2.bitmask(f64x2.gt(max0, v128.load(statistics, MAXIMUM)));
   const new1 = i64x2.bitmask(f64x2.gt(max1, v128.load(statistics, MAXIMUM + 16)));

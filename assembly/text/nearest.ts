@@ -2,18 +2,19 @@ import { LOWEST_POWER, lowerOf, upperOf, upperProduct } from "./powers";
 
 export const INFINITY: u64 = <u64>0x7ff << 52;
 
-/** The powers of ten that a float64 holds exactly. */
+/** The powers of ten that float64 represents exactly. */
 const EXACT_POWERS = memory.data<f64>([
   1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
   1e21, 1e22,
 ]);
 
-/** The bits of the float64 nearest to digits·10^exponent, ties to even. */
+/** Returns the bits of the float64 nearest to digits·10^exponent, ties to even. */
 // @ts-ignore: decorator
 @inline
 export function nearestDouble(digits: u64, exponent: i32): u64 {
   if (digits <= <u64>1 << 53 && exponent >= -14 && exponent <= 22) {
-    // Two exact numbers, so one rounding (Clinger, "How to read floating point numbers accurately", 1990).
+    // Both numbers are exact, so there is only one rounding (Clinger, "How to read floating point numbers accurately",
+    // 1990).
     const power = load<f64>(EXACT_POWERS + (<usize>abs(exponent) << 3));
     const whole = <f64>digits;
     return reinterpret<u64>(exponent < 0 ? whole / power : whole * power);
@@ -23,8 +24,8 @@ export function nearestDouble(digits: u64, exponent: i32): u64 {
 }
 
 /**
- * Lemire, "Number parsing at a gigabyte per second", 2021, section 5: 128 bits of the power decide, and no case is left
- * over (Mushtak and Lemire, "Fast number parsing without fallback", 2023).
+ * Rounds with 128 bits of the power, which are enough in every case (Lemire, "Number parsing at a gigabyte per second",
+ * 2021, section 5; Mushtak and Lemire, "Fast number parsing without fallback", 2023).
  */
 // @ts-ignore: decorator
 @inline
@@ -33,7 +34,7 @@ function eiselLemire(digits: u64, exponent: i32): u64 {
   const significand = digits << zeros;
   let upper = upperProduct(significand, upperOf(exponent));
   let lower = significand * upperOf(exponent);
-  // 55 bits are needed. Only when all of the others are ones can the lower half of the power change them.
+  // 55 bits are needed. The lower half of the power can change them only if all remaining bits are ones.
   if ((upper & 0x1ff) === 0x1ff) {
     const carried = upperProduct(significand, lowerOf(exponent));
     lower += carried;
@@ -44,7 +45,7 @@ function eiselLemire(digits: u64, exponent: i32): u64 {
   // ⌊log₂ 10^exponent⌋ = (217706·exponent) >> 16.
   let binary = ((217706 * exponent) >> 16) + 63 + top - <i32>zeros + 1023;
   if (binary <= 0) return subnormal(mantissa, 1 - binary);
-  // Exactly between two doubles: to the even one.
+  // A number exactly between two doubles is rounded to the even one.
   const isExact = lower <= 1 && exponent >= -4 && exponent <= 23 && mantissa << (top + 9) === upper;
   if (isExact && (mantissa & 3) === 1) mantissa--;
   mantissa = (mantissa + (mantissa & 1)) >> 1;
@@ -55,10 +56,10 @@ function eiselLemire(digits: u64, exponent: i32): u64 {
   return binary >= 0x7ff ? INFINITY : (<u64>binary << 52) | (mantissa & 0xfffffffffffff);
 }
 
-/** 54 bits, of which `surplus` more than one are below the last bit of a subnormal number. */
+/** Rounds 54 bits to a subnormal number. `surplus` + 1 of them are below its last bit. */
 function subnormal(mantissa: u64, surplus: i32): u64 {
   if (surplus >= 64) return 0;
   const kept = mantissa >> surplus;
-  // Rounded up to 2^52 this is the smallest normal number, bits and all.
+  // If this rounds up to 2^52, the bits are those of the smallest normal number.
   return (kept + (kept & 1)) >> 1;
 }

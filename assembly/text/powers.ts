@@ -1,5 +1,6 @@
-// 10^n as significand · 2^e, the significand an integer of 128 bits, its first bit 1. Below 10^0 it is rounded up,
-// otherwise cut. The table, up to 10^324, is filled as the module starts; src/math/kernels/text.ts says what stands behind it.
+// 10^n as significand · 2^e. The significand is an integer of 128 bits whose first bit is 1. It is rounded up for n < 0
+// and truncated otherwise. The table, up to 10^324, is filled when the module starts; src/math/kernels/text.ts says
+// what comes after it in memory.
 
 const POWERS: usize = 4096;
 
@@ -12,21 +13,21 @@ function place(exponent: i32): usize {
   return POWERS + (<usize>(exponent - LOWEST_POWER) << 4);
 }
 
-/** The upper 64 bits of the significand of 10^exponent. */
+/** Returns the upper 64 bits of the significand of 10^exponent. */
 // @ts-ignore: decorator
 @inline
 export function upperOf(exponent: i32): u64 {
   return load<u64>(place(exponent), 8);
 }
 
-/** The lower 64 bits. */
+/** Returns the lower 64 bits. */
 // @ts-ignore: decorator
 @inline
 export function lowerOf(exponent: i32): u64 {
   return load<u64>(place(exponent));
 }
 
-/** The upper half of the product of two 64-bit numbers, of which Wasm gives the lower. */
+/** Returns the upper half of the product of two 64-bit numbers. Wasm gives only the lower half. */
 // @ts-ignore: decorator
 @inline
 export function upperProduct(a: u64, b: u64): u64 {
@@ -42,8 +43,8 @@ export function upperProduct(a: u64, b: u64): u64 {
 fillPowers();
 
 /**
- * Works in 192 bits, from the lowest power up and from 10^0 anew, which is exact: what is cut off in at most 342 steps stays
- * far below the 64 bits that the table leaves out.
+ * Fills the table with 192-bit arithmetic, starting from the lowest power, and again from 10^0, which is exact. The
+ * truncation errors of at most 342 steps are far below the 64 bits that the table leaves out.
  */
 function fillPowers(): void {
   // The first 192 bits of 10^LOWEST_POWER.
@@ -59,7 +60,7 @@ function fillPowers(): void {
     const up = <u64>(exponent < 0);
     store<u64>(place(exponent), lower + up);
     store<u64>(place(exponent), upper + <u64>(lower + up < up), 8);
-    // 5/4 of it, as 10 is 5/4 · 8.
+    // Multiplies by 5/4, because 10 = 5/4 · 8.
     const restStep = (rest >> 2) | (lower << 62);
     const lowerStep = (lower >> 2) | (upper << 62);
     const upperStep = upper >> 2;

@@ -7,23 +7,24 @@ const ZERO: u32 = 48;
 const ZEROS: u64 = 0x3030303030303030;
 const LETTER_E: u8 = 101;
 
-/** Any integer of so many digits fits into 64 bits. */
+/** Every integer with up to this many digits fits into 64 bits. */
 const MOST_DIGITS: i32 = 19;
 
-/** No power beyond decides anything, and the exponent stays far from overflow. */
+/** Larger exponents do not change the result, and this limit keeps the exponent far from overflow. */
 const MOST_EXPONENT: i32 = 99999;
 
 const SMALL_POWERS = memory.data<u64>([1, 10, 100, 1000, 10000, 100000, 1000000, 10000000]);
 
 /**
- * Reads the decimal number at `at`, stores its float64 at `to`, and gives the address behind it. 0 for what is left to
- * src/input/number.ts: no number, more than 19 digits, what is beyond the largest double, and integers above 2^53, of
- * which somebody has to say whether they are rounded. Reads 8 bytes at a time; a byte that is no digit must end the text.
+ * Reads the decimal number at `at`, stores its float64 at `to`, and returns the address after it. Returns 0 if
+ * src/input/number.ts must read it: text that is not a number, more than 19 digits, numbers beyond the largest double,
+ * and integers above 2^53, which may need a warning about rounding. It reads 8 bytes at a time; the text must end with
+ * a byte that is not a digit.
  */
 // @ts-ignore: decorator
 @inline
 export function scanNumber(at: usize, to: usize): usize {
-  // Signs are often random, and a mispredicted branch costs as much as several digits.
+  // Without a branch: signs are often random, and a mispredicted branch costs as much as several digits.
   const negative = <u64>(load<u8>(at) === MINUS);
   at += <usize>negative;
   if (load<u8>(at) === PLUS && !negative) at++;
@@ -46,7 +47,7 @@ export function scanNumber(at: usize, to: usize): usize {
       eight = load<u64>(at) ^ ZEROS;
       others = otherBytes(eight);
     }
-    // Without a loop, whose end would be mispredicted: zeros are put before as many digits as there are.
+    // Without a loop, whose end would be mispredicted: the remaining digits are padded with zeros in front.
     const rest = ctz(others) & 56;
     value = value * load<u64>(SMALL_POWERS + <usize>rest) + joinDigits((eight << (56 - rest)) << 8);
     at += <usize>(rest >> 3);
@@ -70,8 +71,9 @@ export function scanNumber(at: usize, to: usize): usize {
 }
 
 /**
- * The top bit of each byte that is no digit once its upper half is 3 by ^: it has that bit now, or gets it from 118 more.
- * A carry can only harm bytes behind such a one.
+ * Returns the top bit of each byte that is not a digit. The input has the upper half of digits removed by XOR. A byte
+ * that is not a digit has its top bit set already, or adding 118 sets it. A carry can only affect bytes after such a
+ * byte.
  */
 // @ts-ignore: decorator
 @inline
@@ -79,7 +81,10 @@ function otherBytes(eight: u64): u64 {
   return ((eight + 0x7676767676767676) | eight) & 0x8080808080808080;
 }
 
-/** The integer of eight digits, the first one in the lowest byte: neighbours are joined to pairs, fours and eight. */
+/**
+ * Returns the integer of eight digits, the first one in the lowest byte: neighbours are joined to pairs, fours and
+ * eight.
+ */
 // @ts-ignore: decorator
 @inline
 function joinDigits(eight: u64): u64 {
@@ -89,10 +94,10 @@ function joinDigits(eight: u64): u64 {
   return (upper + lower) >> 32;
 }
 
-/** What `scanExponent` has read. */
+/** The exponent that `scanExponent` read. */
 let written: i32 = 0;
 
-/** Reads what stands behind the letter of an exponent; 0 when that is no integer, or a huge one. */
+/** Reads the exponent after its letter. Returns 0 if it is not an integer, or too large. */
 function scanExponent(at: usize): usize {
   const sign = load<u8>(at);
   if (sign === MINUS || sign === PLUS) at++;
@@ -106,7 +111,7 @@ function scanExponent(at: usize): usize {
   return at === first ? 0 : at;
 }
 
-/** Zeros before the first other digit, past a point. */
+/** Counts the zeros before the first other digit. A point may stand between them. */
 function leadingZeros(at: usize): i32 {
   let zeros = 0;
   for (let byte = load<u8>(at); byte === ZERO || byte === POINT; byte = load<u8>(++at)) {

@@ -8,7 +8,7 @@ const COMMA: u8 = 44;
 const OPEN_BRACKET: u8 = 91;
 const CLOSE_BRACKET: u8 = 93;
 
-/** The address behind the rows that were read last. */
+/** The address after the rows of the last call. */
 let stop: usize = 0;
 
 export function scannedTo(): usize {
@@ -16,8 +16,8 @@ export function scannedTo(): usize {
 }
 
 /**
- * Reads lines of `cols` numbers with the delimiter between them (a space: any blanks) into `to`, and gives how many.
- * Stops before the first line that is anything else, or does not end before the text does.
+ * Reads lines of `cols` numbers separated by the delimiter (a space means any blanks) into `to`, and returns the number
+ * of lines. Stops before the first line that contains anything else or has no line end.
  */
 export function scanLines(at: usize, cols: i32, delimiter: u8, to: usize): i32 {
   let rows = 0;
@@ -52,8 +52,8 @@ function skipBlanks(at: usize, delimiter: u8): usize {
 }
 
 /**
- * Reads lists of `cols` numbers, `[1, 2], [3, 4], …`, each with the comma behind it, into `to`, and gives how many.
- * Stops before the bracket of the first that is anything else, or behind which the text ends.
+ * Reads lists of `cols` numbers, `[1, 2], [3, 4], …`, each followed by a comma and the next list, into `to`. Returns
+ * the number of lists. Stops before the bracket of the first list that contains anything else or is the last.
  */
 export function scanLists(at: usize, cols: i32, to: usize): i32 {
   stop = at;
@@ -78,7 +78,7 @@ export function scanLists(at: usize, cols: i32, to: usize): i32 {
   }
 }
 
-/** Over white space, but not over the zero that ends the text. */
+/** Skips white space, but not the zero that ends the text. */
 // @ts-ignore: decorator
 @inline
 function skipSpace(at: usize): usize {

@@ -2,10 +2,13 @@ import { writeNumber } from "./write-number";
 
 const INFINITY: u64 = <u64>0x7ff << 52;
 
-/** A word that is written between or for numbers, laid out by src/math/kernels/write.ts: its length, then its bytes. */
+/**
+ * A word is written between numbers, or for NaN and infinities. src/math/kernels/write.ts puts it into memory: its
+ * length, then its bytes.
+ */
 const WORD_BYTES: usize = 8;
 
-/** Addresses of words. */
+/** The addresses of words. */
 @unmanaged
 export class Words {
   betweenCells: usize;
@@ -16,8 +19,8 @@ export class Words {
 }
 
 /**
- * Writes float64 numbers, `count` from number `first` of a matrix on, each with what stands before it, and gives the
- * address behind them.
+ * Writes `count` float64 numbers of a matrix, starting with number `first`, each after its separator. Returns the
+ * address after them.
  */
 export function writeCells(from: usize, first: i32, count: i32, cols: i32, words: Words, to: usize): usize {
   let col = first % cols;
@@ -33,7 +36,7 @@ export function writeCells(from: usize, first: i32, count: i32, cols: i32, words
   return to;
 }
 
-/** Sixteen bytes at a time: what is written too many is overwritten by what follows. */
+/** Writes sixteen bytes at a time. Surplus bytes are overwritten by what follows. */
 // @ts-ignore: decorator
 @inline
 function writeWord(word: usize, to: usize): usize {

@@ -7,16 +7,16 @@ const ZERO: u8 = 48;
 const LETTER_E: u8 = 101;
 const ZEROS: u64 = 0x3030303030303030;
 
-/** Digits that are written at once; the shortest have no more. */
+/** The number of digits that are written; the shortest decimal never has more. */
 const DIGITS: i32 = 17;
 const TEN_TO_16: u64 = 10000000000000000;
 const TEN_TO_8: u64 = 100000000;
 
-/** From here on JavaScript writes an exponent. */
+/** Numbers with more whole digits are written with an exponent, as in JavaScript. */
 const MOST_WHOLE_DIGITS: i32 = 21;
 const MOST_ZEROS: i32 = 5;
 
-/** Writes a finite float64 as String(x) in JavaScript, but −0 as `-0`, and gives the address behind it. */
+/** Writes a finite float64 like String(x) in JavaScript, except −0 as `-0`, and returns the address after it. */
 // @ts-ignore: decorator
 @inline
 export function writeNumber(bits: u64, to: usize): usize {
@@ -29,7 +29,7 @@ export function writeNumber(bits: u64, to: usize): usize {
   }
   findShortest(magnitude);
   let digits = shortestDigits;
-  // The number is 0.digits · 10^point, once there are 17 of them.
+  // With 17 digits, the number is 0.digits · 10^point.
   let point = shortestExponent + DIGITS;
   while (digits < TEN_TO_16) {
     digits *= 10;
@@ -38,7 +38,7 @@ export function writeNumber(bits: u64, to: usize): usize {
   return placeDigits(digits, point, to);
 }
 
-/** Writes the 17 digits of 0.digits · 10^point, without the zeros at their end, in the way that JavaScript would. */
+/** Writes the 17 digits of 0.digits · 10^point as JavaScript would, without zeros at the end. */
 // @ts-ignore: decorator
 @inline
 function placeDigits(digits: u64, point: i32, to: usize): usize {
@@ -69,11 +69,11 @@ function placeDigits(digits: u64, point: i32, to: usize): usize {
   return writeExponent(point - 1, count === 1 ? to + 1 : to + <usize>count + 1);
 }
 
-/** Eight digits, the first in the lowest byte: cut in halves, quarters and eighths, all of them at once. */
+/** Splits eight digits into bytes, the first one in the lowest byte: into halves, quarters and eighths, all at once. */
 // @ts-ignore: decorator
 @inline
 function splitDigits(eight: u32): u64 {
-  // Multiplications and shifts divide by 100 and by 10, exactly for numbers this small.
+  // Multiplications and shifts divide by 100 and by 10. This is exact for such small numbers.
   const upper = eight / 10000;
   const fours = <u64>upper | (<u64>(eight - upper * 10000) << 32);
   const hundreds = ((fours * 10486) >> 20) & 0x0000007f0000007f;
@@ -90,7 +90,7 @@ function storeDigits(to: usize, first: u32, middle: u64, last: u64): void {
   store<u64>(to, last | ZEROS, 9);
 }
 
-/** `e+21`, `e-7`, `e-324`. */
+/** Writes the exponent: `e+21`, `e-7`, `e-324`. */
 function writeExponent(exponent: i32, to: usize): usize {
   store<u8>(to, LETTER_E);
   store<u8>(to, exponent < 0 ? MINUS : PLUS, 1);
