@@ -55,7 +55,7 @@ function attendTile(task: Task, workspace: Workspace, firstRow: i32): void {
 }
 
 /**
- * Computes a block of keys for one or two panels of queries. Squares are summed in float32, where a panel has eight
+ * Computes a block of keys for one or two panels of queries. Squares are summed in float32; such a panel has eight
  * rows.
  */
 function attendPair(task: Task, workspace: Workspace, firstRow: i32, block: i32, from: i32, to: i32): void {

@@ -19,7 +19,8 @@ export interface Setting<T> {
   /** Other names with the same meaning: `reaches` for `uses`. */
   readonly synonyms?: readonly string[];
   /**
-   * The value of an option that is typed without one, or before a value in `unless`: `--header` means `--header yes`.
+   * The value of an option that is typed without one: `--header` means `--header yes`. If `unless` is given, only these
+   * words count as its value.
    */
   readonly alone?: { readonly means: string; readonly unless?: readonly string[] };
   /**

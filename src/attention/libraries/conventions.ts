@@ -86,8 +86,8 @@ export const aligned =
   };
 
 /**
- * For a call with a causal mask but without a window. A window is part of the given mask, with the user's alignment,
- * and the causal mask with it.
+ * For a call that has its own causal mask but no window. If there is a window, both are passed in one mask, with the
+ * user's alignment.
  */
 export const alignedCausal: Convention = (problem) =>
   hasWindow(problem) ? [] : aligned("top-left")(problem);

@@ -27,7 +27,7 @@ type ColumnsOf = (queries: readonly number[], keys: readonly number[], row: numb
 const placesOf = (keys: readonly number[], isMeant: (at: number) => boolean): readonly number[] =>
   keys.flatMap((_, at) => (isMeant(at) ? [at] : []));
 
-/** The keys of each pattern within one text. The first query is left out, because it has only one key. */
+/** The keys of each pattern within one text. The first query is left out: in a causal model it has only one key. */
 const OWN_PATTERNS: Readonly<Partial<Record<PlacedPattern, ColumnsOf>>> = {
   previous: (_, __, row) => (row === 0 ? [] : [row - 1]),
   first: (_, __, row) => (row === 0 ? [] : [0]),
