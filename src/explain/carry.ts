@@ -12,8 +12,8 @@ export interface Rounding {
 }
 
 /**
- * Arithmetic as on paper: each step is rounded before the next one uses it. With `only`, the steps with these ids or
- * keys are rounded.
+ * Returns arithmetic as on paper: each step is rounded before the next one uses it. With `only`, the steps with these
+ * ids or keys are rounded.
  */
 export function paperArithmetic(rounding: Rounding, only?: readonly string[]): Arithmetic {
   return ({ id, key, op }) =>

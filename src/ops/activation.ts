@@ -54,7 +54,7 @@ export const [relu, reluGradient] = activation(
   }),
 );
 
-/** ½x·(1 + share). */
+/** Returns ½x·(1 + share). */
 const halfOf = <A>({ multiply, add, known }: Arrays<A>, x: A, share: A): A =>
   multiply(multiply(known(HALF), x), add(1, share));
 
@@ -79,7 +79,7 @@ export const [gelu, geluGradient] = activation(
 const GELU_ROOT = constant(Math.sqrt(2 / Math.PI), "√(2/π)");
 const GELU_CUBE = 0.044715;
 
-/** t, the hyperbolic tangent in the approximation of GELU. */
+/** Computes t, the hyperbolic tangent in the approximation of GELU. */
 const bent: OfNumber = ({ multiply, add, power, known, call: apply }, x) =>
   apply("tanh", multiply(known(GELU_ROOT), add(x, multiply(GELU_CUBE, power(x, 3)))));
 

@@ -8,7 +8,7 @@ import { define, derivative } from "./define.js";
 
 const lengths = <A>({ call, sum, square }: Arrays<A>, a: A): A => call("sqrt", sum(square(a), 1));
 
-/** ‖a_i‖ ‖b_j‖, n×m. */
+/** Returns ‖a_i‖ ‖b_j‖, n×m. */
 const sizes = <A>(arrays: Arrays<A>, a: A, b: A): A =>
   arrays.multiply(lengths(arrays, a), arrays.transpose(lengths(arrays, b)));
 

@@ -159,7 +159,7 @@ export const valueIn = (e: Expression): number =>
 /** Known values. The maximum of a row, for example, is part of the arithmetic of all its cells and is computed once. */
 const VALUES = new WeakMap<Expression, number>();
 
-/** Error of a function's value: the sum of each argument's error times the slope there. */
+/** Estimates a function's value. Its error is the sum of each argument's error times the slope there. */
 function evaluateCall(fn: FunctionName, args: readonly Estimate[]): Estimate {
   const rule: FunctionRule = FUNCTIONS[fn];
   const values = args.map((arg) => arg.value);
@@ -172,7 +172,7 @@ function evaluateCall(fn: FunctionName, args: readonly Estimate[]): Estimate {
   return { value, error: error + 4 * EPS * Math.abs(value) };
 }
 
-/** Error of a product or quotient: the sum of the relative errors of its parts. */
+/** Returns the error of a product or quotient: the sum of the relative errors of its parts. */
 function spread(value: number, parts: readonly Estimate[]): number {
   const relative = parts.reduce(
     (sum, part) => sum + (part.error === 0 ? 0 : part.error / Math.abs(part.value)),

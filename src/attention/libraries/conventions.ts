@@ -86,8 +86,8 @@ export const aligned =
   };
 
 /**
- * For a call that has its own causal mask but no window. If there is a window, both are passed in one mask, with the
- * user's alignment.
+ * Returns the alignment of a call that has its own causal mask but no window. If there is a window, both are passed in
+ * one mask, with the user's alignment.
  */
 export const alignedCausal: Convention = (problem) =>
   hasWindow(problem) ? [] : aligned("top-left")(problem);
@@ -121,7 +121,7 @@ export const finiteFill =
   (problem) =>
     masksAnything(problem) ? [{ name: "masked scores", settings: { maskFill }, text }] : [];
 
-/** For calls without an argument for the scale. */
+/** Returns the scale 1/√d_k for calls without an argument for it. */
 export const fixedScale: Convention = ({ settings }) => {
   if (settings.scale === undefined && settings.temperature === 1 && settings.scoring !== "dot") return [];
   return [
@@ -130,8 +130,8 @@ export const fixedScale: Convention = ({ settings }) => {
 };
 
 /**
- * A model with a cache aligns queries with the end of the keys. Its causal mask has no rows for queries before the
- * first key.
+ * Returns the obstacle that a model with a cache aligns queries with the end of the keys. Its causal mask has no rows
+ * for queries before the first key.
  */
 export const moreQueriesThanKeys: Rule<string> = ({ settings, queries, keys }) =>
   settings.causal && queries > keys ? ["its causal mask has no more queries than keys"] : [];

@@ -26,7 +26,10 @@ const BY_MASK = ["mask", "bias", "alibi", "keyLength", "window"] as const;
  */
 const OF_ALL_KEYS = [...BY_MASK, "groups", "past"] as const;
 
-/** A whole module computes projections and scores itself, so it cannot rotate queries and keys in between. */
+/**
+ * Returns the obstacle that a whole module computes projections and scores itself, so it cannot rotate queries and keys
+ * in between.
+ */
 const insideModule: Rule<string> = ({ settings }) =>
   settings.rope === undefined ? [] : ["it rotates nothing between its projections and its scores"];
 

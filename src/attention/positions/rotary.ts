@@ -197,7 +197,10 @@ const PAIR_TEXT: Readonly<Record<Pairing, string>> = {
   "half-split": "columns (i, i + R/2)",
 };
 
-/** "RoPE turns columns (2i, 2i + 1) of the first R = 64, base 10000, yarn scaling", for the conventions of a run. */
+/**
+ * Describes RoPE for the conventions of a run: "RoPE turns columns (2i, 2i + 1) of the first R = 64, base 10000, yarn
+ * scaling".
+ */
 export function describeRotary(
   pairing: Pairing,
   size: number,

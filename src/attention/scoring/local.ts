@@ -5,7 +5,7 @@ import { dot } from "./dot.js";
 import { general } from "./general.js";
 import { needing, productFor, type Scoring, type ScoringShapes, shapeOfRole, storedAs } from "./scoring.js";
 
-/** The scoring inside local attention: `general` if W_a is given, otherwise `dot`. */
+/** Returns the scoring inside local attention: `general` if W_a is given, otherwise `dot`. */
 const scoredAs = ({ parameters }: ScoringShapes) => (parameters.wa ? general : dot);
 
 const record: Scoring["record"] = (recorder, inputs) => scoredAs(inputs).record(recorder, inputs);

@@ -60,8 +60,8 @@ export interface Scoring<Needed extends ParameterName = never> {
   readonly parameters: Readonly<Partial<Record<ParameterName, readonly [rows: string, cols: string]>>>;
   readonly cost: ScoringCost;
   /**
-   * Only for a local scoring: records the position that each query looks at among the keys, n×1. The weights fall off
-   * around it.
+   * Records the position that each query looks at among the keys, n×1. The weights fall off around it. Only for a local
+   * scoring.
    */
   recordPlaces?(recorder: Recorder, inputs: ScoringInputs<Needed>, placing: Placing): Ref;
   /** Throws MISSING_INPUT and SHAPE_MISMATCH if no scores can be computed from these inputs. */

@@ -69,12 +69,12 @@ function isArithmetic(text: string, value: number): boolean {
 
 type ExactFunction = (args: readonly Expression[], of: (part: Expression) => Sum, whole: Expression) => Sum;
 
-/** For functions whose value is a whole number: the computed value is exact. */
+/** Returns the computed value, which is exact, for functions whose value is a whole number. */
 const wholeNumber: ExactFunction = (_args, _of, whole) => rational(fractionOf(evaluate(whole).value));
 
 /**
- * For min and max: returns the argument that the function chooses. The choice uses floating-point values; the caller
- * checks the final result.
+ * Returns the argument that min or max chooses. The choice uses floating-point values; the caller checks the final
+ * result.
  */
 const chosen: ExactFunction = (args, of, whole) => {
   const { value } = evaluate(whole);
@@ -83,7 +83,7 @@ const chosen: ExactFunction = (args, of, whole) => {
   return of(found);
 };
 
-/** For functions with one known exact value. Other values stay as calls: sin(3/100). */
+/** Returns a function that is exact at one argument. Other values stay as calls: sin(3/100). */
 function known(fn: FunctionName, at: bigint, value: Sum): ExactFunction {
   return ([arg], of) => {
     const x = of(arg);

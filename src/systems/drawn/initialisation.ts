@@ -44,7 +44,7 @@ export const ZERO: Initialisation = { text: "0", numbers: () => () => 0 };
 /** All ones, as norm weights start. */
 export const ONE: Initialisation = { text: "1", numbers: () => () => 1 };
 
-/** N(0, deviation²). */
+/** Returns the normal distribution N(0, deviation²). */
 export function normal(deviation: number): Initialisation {
   const shown = Number(deviation.toPrecision(3));
   return {
@@ -53,7 +53,7 @@ export function normal(deviation: number): Initialisation {
   };
 }
 
-/** Uniform in (−bound, bound). */
+/** Returns the uniform distribution in (−bound, bound). */
 export function uniform(bound: number): Initialisation {
   return {
     text: `U(−${bound}, ${bound})`,
