@@ -1,5 +1,6 @@
 import { distance } from "fastest-levenshtein";
 import { COMMAND_NAMES } from "../commands/registry.js";
+import { FORMATS, formatOfFile } from "../render/formats/registry.js";
 import { quoteWord } from "../runs/shell-quotes.js";
 import { haveSameLetters } from "../suggestion.js";
 import { FIRST_WORDS, isIn, meaningOf, NEAR_TOPICS, QUESTIONS } from "./foreign-words.js";
@@ -30,21 +31,27 @@ export function lineMeant(typed: readonly string[], isThere: IsThere) {
   const called = lineCalled(word);
   if (called === undefined) return undefined;
   const [next = "", ...others] = typed.slice(count);
-  // What is meant may be said twice: generate homework.
-  const isTwice = !isThere(next) && lineCalled(next) === called;
+  // What is meant may be said twice: generate homework, scoring cosine.
+  const again = isThere(next) ? undefined : lineCalled(next);
+  const isTwice = again === called || again?.includes(` --${word} `) === true;
   const behind = isTwice ? others : typed.slice(count);
-  const line = behind.length === 0 ? called : lineFor(called, word, behind, isThere);
+  const meant = isTwice ? again : called;
+  const line = behind.length === 0 ? meant : lineFor(meant, word, behind, isThere);
   if (line === undefined) return undefined;
-  const note = line === "" ? `qkv ${called} explains ${word}` : `qkv ${word} is read as qkv ${line}`;
+  const note =
+    line === "" && isLecture(called)
+      ? `qkv ${called} explains ${word}`
+      : `qkv ${word} is read as qkv ${line || next}`;
   return { argv: [...line.split(" ").filter(Boolean), ...behind], note };
 }
 
 /** What was given takes the place of the example. Of what is known about, a file says itself by which command it is worked. */
 function lineFor(called: string, word: string, behind: readonly string[], isThere: IsThere) {
   const [next] = behind;
-  if (/^compare$/i.test(word) && behind.some((one) => ARRAYS.test(one))) return "diff";
+  const areFiles = behind.some((one) => ARRAYS.test(one)) || behind.filter(isThere).length > 1;
+  if (/^compare$/i.test(word) && areFiles) return "diff";
+  if (/^(?:help|systems)\b/.test(called) && isThere(next)) return "";
   if (isLecture(called)) {
-    if (isThere(next)) return "";
     const [shows, about] = called.split(" ");
     if (!next.startsWith("-")) return undefined;
     if (shows === "systems") return `multihead --preset ${about}`;
@@ -73,7 +80,11 @@ const COMMAND_OF_TOPIC: Readonly<Record<string, string>> = {
 };
 
 /** What is said to a word that is no command: what may be meant, or that qkv does not know it, and what is near. */
-export function hintForWord(word: string, behind: readonly string[] = []): string | undefined {
+export function hintForWord(
+  word: string,
+  behind: readonly string[] = [],
+  isThere: IsThere = () => true,
+): string | undefined {
   const near = meaningOf(lettersOf(word), NEAR_TOPICS);
   if (near !== undefined) {
     return `qkv does not know ${word}. What is near it: qkv help ${near} (${TOPICS[near].summary}).`;
@@ -85,15 +96,17 @@ export function hintForWord(word: string, behind: readonly string[] = []): strin
   const line = suggestCommand(typed.slice(0, count).join(" "));
   if (line !== undefined) {
     const rest = typed.slice(count).filter((one) => suggestCommand(one) !== line);
-    const given = isLecture(line) ? [] : withoutTalk(rest);
+    const given = isLecture(line) ? [] : withoutTalk(rest, isThere);
     return `Did you mean qkv ${[given.length > 0 ? withoutExample(line) : line, ...given].join(" ")}?`;
   }
-  // A command or a file behind words of talk: `make exercise 2`, `how does softmax work`, `what is gqa`.
+  // A command or a file behind words of talk: `make exercise 2`, `how does softmax work`, `how many params has gpt2`.
   const isQuestion = isIn(QUESTIONS, word);
   const at = behind.findIndex((one) => isFileName(one) || (isQuestion ? topicOf(one) : commandCalled(one)));
   if (at < 0) return undefined;
+  const system = behind.map(lineCalled).find((one) => one?.startsWith("systems "));
   const asked = isQuestion && topicOf(behind[at]);
-  return `Did you mean qkv ${asked ? `help ${asked}` : withoutTalk(behind.slice(at)).join(" ")}?`;
+  const meant = system ?? (asked ? `help ${asked}` : withoutTalk(behind.slice(at), isThere).join(" "));
+  return `Did you mean qkv ${meant}?`;
 }
 
 const isFileName = (word: string) => /\.[a-z]\w*$/i.test(word);
@@ -102,11 +115,19 @@ const isFileName = (word: string) => /\.[a-z]\w*$/i.test(word);
 const topicOf = (word: string) =>
   topicNamed(word) ?? commandCalled(word) ?? /^help (.*)/.exec(lineCalled(word) ?? "")?.[1];
 
-/** Words as a shell takes them, without those that are no command, number, file, option or value of one. */
-const withoutTalk = (words: readonly string[]) =>
+/**
+ * Words as a shell takes them, without those that are no command, number, file, format, option or value of one. A file behind another one that
+ * is not there yet is written.
+ */
+const withoutTalk = (words: readonly string[], isThere: IsThere) =>
   words
-    .filter((one, at) => !/^\p{L}{2,}$/u.test(one) || commandCalled(one) || words[at - 1]?.startsWith("-"))
-    .map((one) => quoteWord(one, "linux"));
+    .filter((one, at) => !/^\p{L}{2,}$|\?$/u.test(one) || isMeant(one) || words[at - 1]?.startsWith("-"))
+    .flatMap((one, at) => [
+      ...(at > 0 && formatOfFile(one) && !isThere(one) ? ["-o"] : []),
+      quoteWord(one, "linux"),
+    ]);
+
+const isMeant = (word: string) => Object.hasOwn(FORMATS, word) || commandCalled(word) !== undefined;
 
 const NUMBERS = /^[-\d.[(][-\d.,;\s[\]()e+]*$/;
 
@@ -116,7 +137,9 @@ export function suggestCommand(word: string): string | undefined {
   if (isFileName(word)) return `attend ${word}`;
   const plain = lettersOf(word);
   const begun = COMMAND_NAMES.find((name) => plain.length > 1 && name.startsWith(plain));
-  return begun ?? lineCalled(word) ?? [...COMMAND_NAMES, "help"].find((name) => isMistyped(plain, name));
+  const near = [...COMMAND_NAMES, "help"].find((name) => isMistyped(plain, name));
+  // log_softmax
+  return begun ?? lineCalled(word) ?? near ?? word.split(/[_-]/).find((part) => COMMAND_NAMES.includes(part));
 }
 
 /** Whether a word may be a slip of the finger: the same letters in another order, or one letter more, less or other, of long words two. */

@@ -17,7 +17,7 @@ export const FIRST_WORDS: Meanings = {
   "attend --demo": "demo",
   attend:
     "attention selfattention crossattention sdpa dotproductattention scaleddotproductattention attentionweights show attn calc calculate compute run solve work flashattention flashattnfunc flashattn flashattnvarlenfunc",
-  "attend --verbose": "inspect shape shapes ls",
+  "attend --verbose": "inspect shape shapes ls cat",
   multihead: "mha multihead multiheadattention",
   posenc:
     "positionalencoding positionalencodings positionencoding positionalembedding positionembedding pe positional position pos encoding encodings sinusoid sinusoids sinusoidal sincos embedding embeddings",
@@ -32,15 +32,17 @@ export const FIRST_WORDS: Meanings = {
   check: "mark grade judge verify validate test debug grader grading marks class sheets correct gradescope",
   explain: "why derive trace where",
   "compare-scoring": "compare scoring scorings saturation sweep",
+  "attend --demo --steps entropy": "entropy entropies",
   "attend --demo --only scores": "scores",
   "attend --demo --only weights": "weights",
   "attend --demo --only output": "outputs result",
   "attend --demo --causal": "causal",
-  "help mask": "mask masked masking windowed swa slidingwindow",
   "multihead --demo": "multi",
+  "help mask": "mask masked masking windowed swa slidingwindow",
   "help heads": "gqa mqa groupedquery groupedqueryattention multiquery kvcache",
-  "layer --demo": "transformer block encoder decoder ffn feedforward mlp layernorm norm residual",
   "help positions": "positions relative longrope",
+  "layer --demo": "transformer block encoder decoder ffn feedforward mlp layernorm norm residual",
+  "layer --demo --norm-kind rms": "rmsnorm",
   "softmax --demo --only log-sum-exp": "logsumexp lse",
   "attend --demo --scoring cosine": "cosine cosinesimilarity",
   "compare-scoring --random --only costs": "cost costs flops complexity memory",
@@ -77,7 +79,8 @@ export const QUESTIONS = "what how why when where which is are does can";
 export const NEAR_TOPICS: Meanings = {
   heads: "mla multiheadlatentattention latent latentattention paged pagedattention vllm lora",
   mask: "sink sinks attentionsink attentionsinks streamingllm sparse sparseattention bigbird longformer nsa dsa moba",
-  scoring: "linear linearattention performer linformer hyena deltanet differential",
+  scoring:
+    "matmul mm product multiply linear linearattention performer linformer hyena deltanet differential",
   positions: "xpos cope fire kerple",
-  layers: "moe experts mamba ssm rwkv retnet mixer",
+  layers: "sigmoid tanh moe experts mamba ssm rwkv retnet mixer",
 };

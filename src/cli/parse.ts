@@ -27,7 +27,7 @@ export async function parseCommandLine(
   [first, ...typed]: readonly string[],
   isThere: IsThere = () => true,
 ): Promise<CommandLine> {
-  if (!Object.hasOwn(COMMANDS, first)) throw unknownCommand(first, typed);
+  if (!Object.hasOwn(COMMANDS, first)) throw await unknownCommand(first, typed, isThere);
   const command = await COMMANDS[first]();
   const { settings, takesWords } = command;
   const { notes, ...spelled } = spell(typed, settings, isThere);

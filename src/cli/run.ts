@@ -9,7 +9,7 @@ import { helpOn, ownCommand } from "./own-commands.js";
 import { type CommandLine, parseCommandLine } from "./parse.js";
 import { printableIo } from "./printable.js";
 import { reportError } from "./report.js";
-import { findOption } from "./typed-options.js";
+import { findOption, meantOption } from "./typed-options.js";
 import { type Meant, meantBy } from "./typed-words.js";
 
 /** Runs one command line and gives the exit code. Results go to stdout, everything else to stderr. */
@@ -70,7 +70,7 @@ async function areFlags(words: readonly string[], command: string): Promise<bool
 /** `attend` where that has an option. */
 async function attendOf(word: string): Promise<string | undefined> {
   const { name, settings } = await COMMANDS.attend();
-  return findOption(settings, word) && name;
+  return findOption(settings, meantOption(word, settings) ?? word) && name;
 }
 
 /** What a command line that may not be understood asks of its errors. */

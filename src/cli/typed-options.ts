@@ -1,6 +1,7 @@
 import { isNameOfAnswer } from "../attention/answer-names.js";
 import { INPUTS } from "../attention/inputs.js";
 import type { AnySettingTable } from "../attention/setting.js";
+import { STEPS } from "../attention/steps.js";
 import { memberNamed } from "../input/arrays/member-names.js";
 import { formatOfFile } from "../render/formats/registry.js";
 import { refuse } from "../runs/refuse.js";
@@ -46,7 +47,7 @@ export function spell(
     const isAnswer = takesAll && option === undefined;
     const said =
       (isAnswer ? undefined : asMeant(waiting, words.length === 0, settings, isThere)) ??
-      (option ? ownOption(option, waiting, settings) : { words: [shielded(word)] });
+      (option ? ownOption(option, waiting, settings, isThere) : { words: [shielded(word)] });
     waiting.splice(0, said.taken ?? 1);
     if (option) options.set(option.flags, option);
     if (said.note === undefined) words.push(...said.words);
@@ -98,7 +99,9 @@ export function meaningOf([word, next]: readonly string[], settings: AnySettingT
     (!say.startsWith("-") || optionIn(say) !== undefined);
   const other = isOwn ? undefined : meantOption(word, settings);
   const found: Meaning | undefined =
-    MEANINGS.find(isSo) ?? (other && optionIn(other) ? { names: name, say: other } : undefined);
+    MEANINGS.find(isSo) ??
+    (other && optionIn(other) ? { names: name, say: other } : undefined) ??
+    (isOwn || other ? undefined : byItsValue(attached ?? next, settings));
   if (!found) return undefined;
   const { say = "", value } = found;
   const takesValue = value !== undefined || say.includes("$&");
@@ -106,6 +109,16 @@ export function meaningOf([word, next]: readonly string[], settings: AnySettingT
   const isBehind = takesValue ? isValue : isFlag && attached === undefined && TRUTH.test(next ?? "");
   return { ...found, takesValue, isFlag, given: isBehind ? next : attached, taken: isBehind ? 2 : 1 };
 }
+
+/** An option that nobody knows by its value, where that is the name of one with a value: `--style neox` is `--pairs half-split`. */
+function byItsValue(value = "", settings: AnySettingTable): Meaning | undefined {
+  const say = /^[a-z][a-z-]+$/i.test(value) ? meantOption(`--${value}`, settings) : undefined;
+  return say?.includes(" ") && findOption(settings, say.split(" ")[0])
+    ? { names: "", value: ALL, say }
+    : undefined;
+}
+
+const ALL = /^/;
 
 /** What stands for a word that means something else here; undefined where it stands as it is. */
 function asMeant(
@@ -167,8 +180,9 @@ const asFlag = (flag: string, typed: string, taken: number, truth = "true"): Sai
 /** An option with its value, which another option in its place is not. `-q=Q.csv` is `-q Q.csv`, `--header` alone `--header=yes`. */
 function ownOption(
   { name, long, value, flags, help }: CommandOption,
-  [word, next, second]: readonly string[],
+  [word, next, ...rest]: readonly string[],
   settings: AnySettingTable,
+  isThere: IsThere,
 ): Said {
   const attached = attachedTo(word);
   if (value === "" && attached !== undefined && TRUTH.test(attached)) return asFlag(long, word, 1, attached);
@@ -184,13 +198,23 @@ function ownOption(
     const former = Object.hasOwn(FORMER, word) ? ` ${FORMER[word]}` : "";
     refuse(`${long} needs a value${other}.`, `${flags}: ${help}.${former}`);
   }
-  // --window-size 128 0, as argparse takes two numbers.
-  if (name === "window" && WHOLE.test(next) && WHOLE.test(second ?? ""))
-    return { words: [word, `${next},${second}`], taken: 3 };
-  return { words: [word, next], taken: 2 };
+  // --window-size 128 0, --steps weights output, --tokens the cat sat: as argparse takes several.
+  const goesOn = name === "window" ? isWhole : LISTS[value];
+  const others = rest.slice(0, name === "window" ? 1 : undefined);
+  const end = others.findIndex((other) => !goesOn?.(other) || isThere(other));
+  const list = [next, ...(goesOn?.(next) ? others.slice(0, end < 0 ? undefined : end) : [])];
+  return { words: [word, list.join(",")], taken: 1 + list.length };
 }
 
-const WHOLE = /^-?\d+$/;
+const isWhole = (word: string) => /^-?\d+$/.test(word);
+const isStep = (word: string) => /^\p{L}/u.test(word) && (isNameOfAnswer(word) || Object.hasOwn(STEPS, word));
+
+/** What goes on a list in words of their own, by what its value is called. */
+const LISTS: Readonly<Partial<Record<string, (word: string) => boolean>>> = {
+  "<ids>": isStep,
+  "<steps>": isStep,
+  "<names>": (word) => /^\p{L}[\p{L}'’-]*$/u.test(word),
+};
 
 /** What two letters asked for until they became the names of matrices. */
 export const FORMER: Readonly<Record<string, string>> = {

@@ -30,7 +30,7 @@ function withVersion(argv: readonly string[]): readonly string[] {
 
 function withTopic(argv: readonly string[]): readonly string[] {
   const [first, ...rest] = argv;
-  if (first === "help" && rest.join(" ") === "help") return ["--help"];
+  if (rest.join(" ") === "help") return first === "help" ? ["--help"] : ["help", first];
   return first === "explain" && isTopic(rest) ? ["help", ...rest] : argv;
 }
 

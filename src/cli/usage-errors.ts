@@ -1,10 +1,12 @@
+import { choicesOf } from "../attention/setting.js";
 import type { Command } from "../commands/command.js";
 import { COMMAND_NAMES, loadCommands } from "../commands/registry.js";
 import { UserError } from "../errors.js";
 import { quoteWord } from "../runs/shell-quotes.js";
+import { optionOf } from "../setting-names.js";
 import { hintForWord, isMistyped } from "./command-suggestion.js";
 import { OPTIONS } from "./foreign-options.js";
-import { nameOf, plainName, unshielded } from "./option-words.js";
+import { type IsThere, nameOf, plainName, unshielded } from "./option-words.js";
 import { longNamesOf } from "./options.js";
 import { TOPICS, topicNamed } from "./topics/registry.js";
 import { FORMER, findOption, meaningOf, meantOption } from "./typed-options.js";
@@ -51,16 +53,31 @@ function hintOfTopic(typed: string): string | undefined {
 }
 
 /** The error for a first word that is no command, with what stands behind it. */
-export function unknownCommand(word: string, behind: readonly string[]): UserError {
+export async function unknownCommand(
+  word: string,
+  behind: readonly string[],
+  isThere: IsThere,
+): Promise<UserError> {
   const kind = word.startsWith("-") ? "option" : "command";
   // A whole sentence in quotes.
   const [first, ...others] = /^\p{L}/u.test(word) ? word.split(/\s+/) : [word];
   return new UserError(
     "USAGE",
     `unknown ${kind} '${word}'.`,
-    hintForWord(first, [...others, ...behind]) ??
+    hintForWord(first, [...others, ...behind], isThere) ??
+      (await hintForValue(word)) ??
       `The commands are ${COMMAND_NAMES.join(", ")}; qkv help shows examples.`,
   );
+}
+
+/** The line of a word that is a value of some option: `gelu` is `qkv layer --demo --activation gelu`. */
+async function hintForValue(word: string): Promise<string | undefined> {
+  for (const { name, settings } of await loadCommands()) {
+    const own = Object.keys(settings).find((key) => choicesOf(settings[key]).includes(word));
+    if (own && Object.hasOwn(settings, "demo"))
+      return `Did you mean ${lineOf(name, ["--demo", optionOf(own), word])}?`;
+  }
+  return undefined;
 }
 
 /** The error for more words than a command takes. */

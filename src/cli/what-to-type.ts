@@ -18,7 +18,7 @@ export async function withWhatToType(error: UserError, line: CommandLine, io: Io
   }
   const source = details.location?.source;
   const hints = [
-    code === "FILE_UNREADABLE" && (nearFile(source, io) ?? (await meantByWord(source, line))),
+    code === "FILE_UNREADABLE" && (nearFile(source, io) ?? (await meantByWord(source, line, io))),
     details.hint,
     code === "MISSING_INPUT" && howToBegin(line),
     (code === "MISSING_INPUT" || isBehindQuery(source, line)) && line.typed.includes("-q") && FORMER["-q"],
@@ -54,8 +54,9 @@ function nearFile(path: string | undefined, { files }: Io): string | undefined {
 async function meantByWord(
   word: string | undefined,
   { command: { name, settings }, words, typed }: CommandLine,
+  { files }: Io,
 ): Promise<string | undefined> {
-  if (word === undefined || !words.includes(word)) return undefined;
+  if (word === undefined || !words.includes(word) || files.listFolder?.(word)) return undefined;
   const { systemNames } = await import("../systems/registry.js");
   if (Object.hasOwn(settings, "preset") && systemNames().includes(word))
     return `With drawn weights: qkv ${name} --preset ${word} --random.`;

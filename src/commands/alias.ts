@@ -1,3 +1,5 @@
+import { stemOf } from "../input/lone-matrix.js";
+import { inputNamed } from "../input/names.js";
 import type { CommandSpec, Introduction } from "../runs/command-spec.js";
 import type { Request } from "../runs/request.js";
 import type { Command } from "./command.js";
@@ -18,11 +20,19 @@ export function alias(
   { expand = (request) => request, inputs, labels, ...about }: Alias,
 ): Command {
   const { run, record } = recording(of, about);
+  // softmax q.csv: what is alone is what the command is about, whatever its file is called.
+  const withItsMatrix = ({ words, values }: Request): Request => {
+    const [word, another] = words;
+    const name =
+      another === undefined && word !== undefined && /\.\w+$/.test(word) && inputNamed(stemOf(word));
+    if (!of.unnamed || !name || inputs.includes(name)) return { words, values };
+    return { words: [], values: { [of.unnamed]: word, ...values } };
+  };
   return {
     ...about,
     takesWords: "several",
     settings: recordingSettings(of, { inputs, labels, settings: about.settings }),
     record: async (request, io, mostBytes) => record(expand(request), io, mostBytes),
-    run: async (request, io) => run(expand(request), io),
+    run: async (request, io) => run(expand(withItsMatrix(request)), io),
   };
 }

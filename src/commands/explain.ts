@@ -1,3 +1,4 @@
+import { isNameOfAnswer } from "../attention/answer-names.js";
 import { QUERY_AND_KEY_LABELS } from "../runs/command-spec.js";
 import { refuse } from "../runs/refuse.js";
 import type { Request } from "../runs/request.js";
@@ -45,13 +46,20 @@ function asked(words: readonly string[], values: Request["values"]): Request {
   };
 }
 
-/** Words as they are, where a step with its row and column stands in them one after the other: `weights 0 1` is `weights[0,1]`. */
+/** Words as they are, where a step stands in them with its row and column behind it: `weights 0 1` and `weights row 0` are cells; what is not said is the first. */
 function inBrackets(words: readonly string[]): readonly string[] {
-  const at = words.findIndex((word, index) => {
-    const isStep = /^[a-z][a-z-]*$/i.test(word);
-    return isStep && [words[index + 1], words[index + 2]].every((next) => /^\d+$/.test(next ?? ""));
-  });
-  if (at < 0) return words;
-  const [step, row, col] = words.slice(at);
-  return [...words.slice(0, at), `${step}[${row},${col}]`, ...words.slice(at + 3)];
+  const all = words.flatMap((word) => (PLACE.test(word) ? word.split(/\s+/) : [word]));
+  const at = all.findIndex(
+    (word, index) =>
+      isNameOfAnswer(word) || (/^[a-z][a-z-]*$/i.test(word) && /^\d+$/.test(all[index + 2] ?? "")),
+  );
+  if (at < 0 || words.some((word) => word.includes("["))) return words;
+  const rest = all.slice(at + 1);
+  const end = rest.findIndex((word) => !/^(?:row|col(?:umn)?|\d+)$/i.test(word));
+  const place = rest.slice(0, end < 0 ? undefined : end);
+  const [row = "0", col = "0"] = place.filter((word) => /^\d+$/.test(word));
+  return [...all.slice(0, at), `${all[at]}[${row},${col}]`, ...rest.slice(place.length)];
 }
+
+/** `softmax row 2`, in one word. */
+const PLACE = /^[a-z][a-z-]*(?:\s+(?:row|col(?:umn)?|\d+))+$/i;

@@ -1,6 +1,8 @@
 import type { InputName } from "../attention/inputs.js";
+import { completeSettings } from "../attention/setting.js";
 import { UserError } from "../errors.js";
 import type { Files } from "../input/read.js";
+import { FORMATS, type FormatName } from "../render/formats/registry.js";
 import { type CommandSpec, type Introduction, type LabelOptions, settingsOf } from "../runs/command-spec.js";
 import { type FinishedRun, withoutSlices } from "../runs/finished-run.js";
 import { ClosedPipe, EXIT, type Io, writeNotes } from "../runs/io.js";
@@ -12,7 +14,7 @@ import { readAndRecord } from "../runs/record-run.js";
 import { pick, type RunRequest, settle } from "../runs/request.js";
 import { chooseOutput, printRun } from "../runs/show/print-run.js";
 import { VIEW_NEEDS } from "../runs/view-needs.js";
-import { VIEW_SETTINGS } from "../runs/views.js";
+import { VIEW_SETTINGS, type ViewSettings } from "../runs/views.js";
 import { drawnNames } from "../systems/drawn/draw-settings.js";
 import type { Command } from "./command.js";
 
@@ -80,10 +82,11 @@ const drawn = (request: RunRequest): RunRequest => ({
 /** Reads, records, and shows a run, or checks the answers that are given. Gives the exit code. */
 async function runRecording(asking: RunRequest, io: Io, help: () => string): Promise<number> {
   const request = isSized(asking) && io.isTerminal("stdin") ? drawn(asking) : asking;
-  const asked = pick(VIEW_SETTINGS, request.values);
-  const views = settle(VIEW_SETTINGS, request.values);
-  const output = chooseOutput(asked, io);
+  const given = pick(VIEW_SETTINGS, request.values);
+  const output = chooseOutput(given, io);
   const { format } = output;
+  const asked = withOneStep(given, format);
+  const views = completeSettings(VIEW_SETTINGS, asked);
   if (hasNothingToRead(request) && io.isTerminal("stdin")) {
     io.writeError(help());
     return EXIT.unusable;
@@ -106,6 +109,14 @@ async function runRecording(asking: RunRequest, io: Io, help: () => string): Pro
     if (!(error instanceof ClosedPipe)) throw error;
   }
   return exitCode;
+}
+
+/** The one step that is to be shown, as what is written where that is one matrix: `--steps weights -o csv`. */
+function withOneStep({ steps, ...views }: Partial<ViewSettings>, format: FormatName): Partial<ViewSettings> {
+  const isOne = Array.isArray(steps) && steps.length === 1 && FORMATS[format].holds === "matrix";
+  return isOne && views.only === undefined
+    ? { ...views, only: steps[0] }
+    : { ...views, ...(steps && { steps }) };
 }
 
 /** Says how inputs were read and what to beware of, unless nobody wants to know. */

@@ -1,5 +1,5 @@
 import type { InputName } from "../attention/inputs.js";
-import { plainName, settingNamed } from "../attention/names.js";
+import { settingNamed } from "../attention/names.js";
 import { flag, type Setting } from "../attention/setting.js";
 import { UserError } from "../errors.js";
 import { readCell } from "./cell.js";
@@ -27,8 +27,7 @@ export interface Taking {
 
 /** The setting of a command that a key of a bundle names. */
 export function findSetting(key: string, { settings }: BundleRules) {
-  const plain = plainName(key);
-  const name = Object.keys(settings).find((candidate) => plainName(candidate) === plain);
+  const name = settingNamed(key, Object.keys(settings));
   return name === undefined ? undefined : { name, setting: settings[name] };
 }
 

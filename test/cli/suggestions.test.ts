@@ -103,7 +103,7 @@ describe("an option that is none", () => {
     [["attend", "--causl"], "Did you mean --causal?"],
     [["attend", "--heads", "2"], "--heads is an option of qkv multihead, "],
     [["attend", "--presicion", "2"], "Did you mean --precision?"],
-    [["attend", "--mask-value", "0"], "qkv help mask shows the options about this"],
+    [["attend", "--mask-shape", "0"], "qkv help mask shows the options about this"],
     [["multihead", "--rope-kind", "x"], "qkv help positions shows the options about this"],
     [["attend", "--htlm"], "Did you mean -o html?"],
     [["attend", "--zzz"], "qkv attend -h shows what people use"],

@@ -41,6 +41,25 @@ describe("is read as what it means, and says so", () => {
       "attend p.json --only weights -o csv",
       "--weights is read as --only weights",
     ],
+    [
+      "attend p.json --show weights -o csv",
+      "attend p.json --only weights -o csv",
+      "--show is read as --steps",
+    ],
+    ["attend p.json --as csv", "attend p.json -o csv", "--as csv is read as -o csv"],
+    ["posenc 2 4 --style rope", "posenc 2 4 --kind rope", "--style rope is read as --kind rope"],
+    [
+      "scoring cosine p.json",
+      "attend p.json --scoring cosine",
+      "qkv scoring is read as qkv attend --scoring cosine",
+    ],
+    ["compare p.json p.json", "diff p.json p.json", "qkv compare is read as qkv diff"],
+    [
+      "--q Q.csv --k K.csv --v V.csv",
+      "attend --query Q.csv --key K.csv --value V.csv",
+      "qkv --q is read as qkv attend --q",
+    ],
+    ["entropy p.json", "attend p.json --steps entropy", "qkv entropy is read as qkv attend --steps entropy"],
     ["attend p.json --output json", "attend p.json -o json", "--output json is read as -o json"],
     ["attend p.json html", "attend p.json -o html", "html is read as -o html"],
     ["attend cosine p.json", "attend p.json --scoring cosine", "cosine is read as --scoring cosine"],
@@ -423,7 +442,7 @@ test.each([
 
 test.each([
   ["attend Q=Q.csv --query 1,0 K.csv", "Both Q=Q.csv and --query give query."],
-  ["attend p.json --export", "Here it is -o, which needs a value."],
+  ["attend p.json --cell", "Here it is --why, which needs a value."],
   ["attend p.json --heads 2", "qkv multihead p.json --heads 2"],
   ["rope --d-model 4 --factor 4", "Other rules are yarn, ntk, dynamic and llama3"],
   ["check p.json answer.json --points", "one hand-in for Gradescope is --gradescope"],
@@ -437,7 +456,13 @@ test.each([
   ["make exercise for 3 students", "Did you mean qkv exercise 3?"],
   ["what is gqa", "Did you mean qkv help heads?"],
   ["what is a causal mask", "Did you mean qkv help mask?"],
-  ["128 heads of gpt2", "Did you mean qkv gpt2?"],
+  ["128 heads of gpt2", "Did you mean qkv systems gpt2?"],
+  ["how many params has gpt2", "Did you mean qkv systems gpt2?"],
+  ["gelu", "Did you mean qkv layer --demo --activation gelu?"],
+  ["log_softmax 1 2", "Did you mean qkv softmax 1 2?"],
+  ["convert p.json new.npz", "Did you mean qkv p.json -o new.npz?"],
+  ["make an exercise in latex", "Did you mean qkv exercise latex?"],
+  ["why is weights[0,1] 0.3? p.json", "Did you mean qkv explain 'weights[0,1]'"],
   ["1 2 3 --temperature 2", "Did you mean qkv softmax '1 2 3' --temperature 2?"],
   ["softmax of 1 2 3", "Did you mean qkv softmax 1 2 3?"],
   ["model bert --ids 1", "With drawn weights: qkv model --preset bert --random."],
@@ -598,4 +623,21 @@ test.each([
   ["p.jsn", "Did you mean p.json?"],
 ])("a file that is not there, and one that is: %s", async (name, hint) => {
   expect((await runCli(["attend", name], { given })).stderr).toContain(hint);
+});
+
+describe("several words are what one word of them is", () => {
+  test.each([
+    ["attend p.json --steps weights output", "attend p.json --steps weights,output"],
+    ["attend p.json --steps scores weights -o jsonl", "attend p.json --steps scores,weights -o jsonl"],
+    ["attend --key-tokens the cat p.json", "attend p.json --key-tokens the,cat"],
+    ["explain weights row 0 column 1 p.json", "explain weights[0,1] p.json"],
+    ["explain softmax row 0 p.json", "explain softmax[0,0] p.json"],
+    ["explain output p.json", "explain output[0,0] p.json"],
+    ["softmax Q.csv", "softmax --scores Q.csv"],
+    ["attend help", "help attend"],
+  ])("%s", async (line, same) => {
+    const [read, meant] = [await said(line.split(" ")), await said(same.split(" "))];
+    expect(read).toEqual(meant);
+    expect(read.exitCode).toBe(0);
+  });
 });
