@@ -19,8 +19,8 @@ export interface WaveTarget {
 const BLOCK = 512;
 
 /**
- * Writes sin(pω_i) and cos(pω_i) for every position and frequency. Both parts of a position have tables that are
- * correctly rounded. One rotation joins them: sin(C + F) = sin C cos F + cos C sin F. The error is at most 4e-16.
+ * Writes sin(pω_i) and cos(pω_i) for every position and frequency. Both parts of a position have tables that are exact
+ * up to rounding. One rotation joins them: sin(C + F) = sin C cos F + cos C sin F. The error is at most 4e-16.
  */
 export function writeWaves(
   positions: Float64Array,
