@@ -5,9 +5,9 @@ import { runCli, type Surroundings } from "../support/run-cli.js";
 import { WRITTEN_BUNDLES, type WrittenBundle } from "../support/written-bundles.js";
 import { WRITTEN_FORMS, type WrittenForm } from "../support/written-forms.js";
 
-// A right sheet is right and a wrong one wrong in every form, through every way to give it.
+// Every form and every way to give a sheet: a right sheet is judged right, and a wrong one wrong.
 
-/** A value of `--check`, and where it is found. */
+/** A value of `--check`, and the files it is found in. */
 type Place = readonly [value: string, surroundings: Surroundings];
 
 function placesOfBundle(
@@ -39,13 +39,13 @@ function placesOfStep(
   const contents = text ?? exact;
   const [file, named] = [`given${ending}`, `${step}${ending}`];
   const given = { [file]: contents };
-  // A text that gives the matrix a name of its own says which step it is.
+  // Such a text names its own matrix, and so says which step it is.
   const isNamed = text !== undefined && /\bq\b/.test(text);
   return [
     [`${step}=${file}${pick}`, { given }],
     [`${step}=@${file}${pick}`, { given }],
     ...(pick === "" && !isNamed ? [[named, { given: { [named]: contents } }] as const] : []),
-    // Of one line with semicolons only the ending tells that it is a row.
+    // For one line with semicolons, only the ending shows that it is a row.
     ...(pick === "" && !(text !== undefined && isFileOnly)
       ? [[`${step}=-`, { stdin: contents }] as const]
       : []),
@@ -59,7 +59,7 @@ describe.each(CHECKED)("$command", ({ command, problem, right, wrong }) => {
     [wrong, WRONG],
   ] as const;
 
-  /** Where a sheet is found does not depend on the command: one of them tries every place. */
+  /** Where a sheet is found does not depend on the command, so one command tries every place. */
   async function expectVerdict(places: readonly Place[], verdict: unknown): Promise<void> {
     for (const [value, surroundings] of command === "attend" ? places : places.slice(0, 1))
       expect(await verdictOf([...problem, "--check", value], surroundings), value).toEqual(verdict);

@@ -3,7 +3,7 @@ import { CHECKED, RIGHT, rounded, verdictOf, WRONG } from "../support/checked-pr
 import { WRITTEN_DOCUMENTS } from "../support/office-files.js";
 import { runCli } from "../support/run-cli.js";
 
-// A document in every place that takes a sheet or a matrix: the same numbers give the same answer.
+// A document in every place that takes a sheet or a matrix: the same numbers get the same answer.
 
 const sheetOf = (sheet: (typeof CHECKED)[number]["right"]) =>
   Object.fromEntries(Object.entries(sheet).map(([name, rows]) => [name, rounded(rows)]));

@@ -3,7 +3,7 @@ import { FORMAT_NAMES, FORMATS } from "../../src/render/formats/registry.js";
 import { CROSSED_PROBLEMS } from "../support/crossed-problems.js";
 import { runCli } from "../support/run-cli.js";
 
-// Every step of every command in every format: read back it is the same numbers, as an input and as an answer.
+// Every step of every command, in every format: what is read back has the same numbers, as an input and as an answer.
 
 interface WrittenStep {
   readonly scope: string;
@@ -20,7 +20,7 @@ const MATRIX_FORMATS = FORMAT_NAMES.filter((name) => FORMATS[name].holds === "ma
 
 const keyOf = ({ scope, id }: WrittenStep) => (scope === "" ? id : `${scope}/${id}`);
 
-/** The steps of one head or scoring stand for those of the others. */
+/** The steps of one head or scoring are tested for all. */
 const oneOfEach = (steps: readonly WrittenStep[]) =>
   steps.filter(({ id }, at) => steps.findIndex((step) => step.id === id) === at);
 
@@ -77,7 +77,7 @@ describe.each(RUNS)("$name", ({ argv }) => {
   });
 
   test("a printed table, in full digits", async () => {
-    // A masked cell is printed as a point and read as 0, and a place by its name.
+    // A masked cell is printed as a dot and read as 0. A position is named by its label.
     const shown = /^(scores|weights|output|encoding|column-frequencies)$/;
     const plain = (await stepsOf(argv)).filter(({ id }) => shown.test(id));
     expect(plain).not.toEqual([]);

@@ -49,7 +49,7 @@ const marksIn = ({ steps }: Report) =>
     steps.map(({ id, marks }) => [id, marks.map((row) => row.map((mark) => SIGNS[mark]).join(""))]),
   );
 
-/** How often each sign that is no ✓ stands behind a number. */
+/** Counts each sign other than ✓ after a number. */
 const counted = (signs: readonly string[]) =>
   ["✗", "→"].map((sign) => signs.filter((one) => one === sign).length);
 const WANTED = counted(Object.values(MARKS).flat().join("").split(""));

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { runCli } from "../support/run-cli.js";
 
-// Every published model at toy size with every way to look at a run of one: what is shown alone is what is in the whole.
+// Every published model at toy size, with every option that shows a part of a run: the part has the numbers of the
+// whole run.
 
 const PRESETS = ["transformer", "gpt1", "gpt2", "gpt3", "bert", "roberta", "palm", "macaw"] as const;
 const SIZES = ["--layers", "2", "--d-model", "16", "--d-ff", "12", "--vocabulary", "40", "--length", "4"];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { runCli } from "../support/run-cli.js";
 
-// What qkv prints, in every form in which it prints tables, given back as a sheet: it is right, and one changed number is found.
+// What qkv prints in every form with tables, given back as a sheet: it is right, and one changed number is found.
 
 interface Form {
   readonly file: string;
@@ -19,7 +19,10 @@ const FORMS: readonly Form[] = [
   { file: "printed.html", options: ["-o", "html"] },
 ];
 
-/** A command with its example, a step of which a number is changed, the first step that has this number, and how many steps every form shows. */
+/**
+ * A command with its example, the step in which a number is changed, the first step with this number, and how many
+ * steps every form shows.
+ */
 const RUNS: readonly { line: string; id: string; first?: unknown; brief: number }[] = [
   { line: "attend --demo", id: "weights", brief: 6 },
   { line: "attend --demo --causal", id: "weights", brief: 5 },
@@ -37,7 +40,7 @@ interface Step {
   readonly data: readonly (readonly number[])[];
 }
 
-/** The number that this step prints and the fewest other cells of the run are, and what it is with its first digit changed. */
+/** Chooses a number that this step prints and that occurs least often in the run, and changes its first digit. */
 function changeIn(steps: readonly Step[], id: string, text: string): { from: string; to: string } {
   const spell = ({ data }: Step) => data.flat().map((cell) => Math.abs(cell).toFixed(4));
   const written = steps.flatMap(spell);

@@ -11,7 +11,7 @@ import { settingsOf } from "../../src/runs/command-spec.js";
 import { optionOf } from "../../src/setting-names.js";
 import { type CliRun, runCli } from "../support/run-cli.js";
 
-// Every setting beside every kind of problem: it changes what is printed, it is told of, or it is refused.
+// Every setting with every kind of problem: it changes what is printed, or qkv warns, or qkv refuses it.
 
 const VECTORS = JSON.stringify({
   query: [
@@ -102,7 +102,7 @@ const PROBLEMS: readonly Problem[] = [
   ),
 ];
 
-/** For each setting that takes a value one that is not its default. */
+/** A value for each setting that takes one, other than its default. */
 const VALUES: Readonly<Record<string, string>> = {
   ...{
     scoring: "dot",
@@ -135,7 +135,7 @@ const VALUES: Readonly<Record<string, string>> = {
   ...{ sampleKeys: "3", sampleSize: "4", carry: "1", carrySteps: "scores", loss: "sum", dtype: "bfloat16" },
 };
 
-/** Inputs that are not 2×2, as most of them fit. */
+/** Inputs of another shape than 2×2, which fits most settings. */
 const MATRICES: Readonly<Partial<Record<InputName, string>>> = {
   ...{ bq: "[[1, 2]]", bk: "[[1, 2]]", bv: "[[1, 2]]", bo: "[[1, 2]]", bqkv: "[[1, 2, 3, 4, 5, 6]]" },
   ...{
@@ -149,7 +149,7 @@ const MATRICES: Readonly<Partial<Record<InputName, string>>> = {
   ...{ wqkv: "1 2 3 4 5 6; 2 1 0 1 0 2", wc: "1 2; 3 4; 5 6; 7 8", mask: "1 0; 1 1" },
 };
 
-/** Settings that say what to do about something that a problem may not have: they are met where it has none. */
+/** Settings about something that a problem may not have. They have no effect if it does not. */
 const MET: readonly (readonly [option: string, where: RegExp, reason: string])[] = [
   ["--align bottom-right", /^(attend|compare-scoring) /, "there are as many keys as queries"],
   ["--head-size 2", /compare/, "every number of heads has its own"],
@@ -162,10 +162,10 @@ const MET: readonly (readonly [option: string, where: RegExp, reason: string])[]
 const isMet = (option: string, where: string) =>
   MET.some(([met, places]) => met === option && places.test(where));
 
-/** Every step is looked at: what is folded may be what changes. */
+/** Compares every step, because a change may be in a folded one. */
 const WHOLE = ["--full"];
 
-/** Everything but the line that repeats the run, which has the option in it. */
+/** Drops the line that repeats the command, because it contains the option. */
 const printed = (text: string) => text.replace(/To repeat this run[\s\S]*/, "");
 
 type Outcome = "refused" | "changed" | "the same";

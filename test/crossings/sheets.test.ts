@@ -13,7 +13,7 @@ import {
 import type { Rows } from "../support/homework.js";
 import { runCli } from "../support/run-cli.js";
 
-// What a sheet says beyond its form: which head, how many digits, nothing at all, or two things at once.
+// What a sheet says besides its numbers: which head, how many digits, nothing at all, or two things at once.
 
 describe("the steps of heads", () => {
   const { problem } = CHECKED[1];
@@ -45,7 +45,8 @@ describe("numbers of a type are judged as what a machine makes in it", () => {
     verdictOf(check, {
       given: { "sheet.safetensors": safetensorsFile({ weights: [[[weight, 1 - weight]]] }, type) },
     });
-  // A type of p bits keeps 0.67 within 2^−p / 2. Some eight times that is right for a type with fewer bits, if there is one.
+  // A type of p bits holds 0.67 to within 2^−p / 2. Eight times that is right for a type with fewer bits, if there is
+  // one.
   const CASES: readonly (readonly [type: StoredTypeName, near: number, far: number, verdict: string])[] = [
     ["float64", 2e-17, 1e-9, "less-precise"],
     ["float32", 1e-8, 5e-6, "less-precise"],

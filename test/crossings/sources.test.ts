@@ -8,7 +8,7 @@ import { runCli, type Surroundings } from "../support/run-cli.js";
 import { WRITTEN_BUNDLES } from "../support/written-bundles.js";
 import { WRITTEN_FORMS } from "../support/written-forms.js";
 
-// Every form in every place that takes a matrix: the numbers are those of the same problem as plain JSON.
+// Every form in every place that takes a matrix gives the same numbers as plain JSON.
 
 type Matrices = CrossedProblem["matrices"];
 
@@ -22,7 +22,7 @@ function without(matrices: Matrices, left: InputName): Matrices {
   return Object.fromEntries(Object.entries(matrices).filter(([name]) => name !== left));
 }
 
-/** What a run gave and computed; names of rows, which some forms have and others lack, are left out. */
+/** What a run read and computed, without the names of rows, which only some forms have. */
 async function numbersOf(argv: readonly string[], surroundings: Surroundings = {}): Promise<unknown> {
   const { exitCode, stdout, stderr } = await runCli([...argv, "--json", "--quiet"], surroundings);
   if (exitCode !== 0) return JSON.parse(stderr).error.message;
@@ -33,7 +33,7 @@ async function numbersOf(argv: readonly string[], surroundings: Surroundings = {
 
 const known = new Map<Matrices, unknown>();
 
-/** The numbers of a problem as plain JSON, worked once. */
+/** The results for a problem in plain JSON, computed once. */
 async function asJson({ command, options, matrices }: CrossedProblem): Promise<unknown> {
   const numbers = known.get(matrices) ?? (await numbersOf([command, ...options, JSON.stringify(matrices)]));
   expect(numbers).toBeTypeOf("object");
@@ -49,7 +49,7 @@ test("the problems give every input that a command takes", async () => {
 const FORMS = WRITTEN_FORMS.map((form, index) => ({ ...form, index }));
 
 describe.each(FORMS)("$name", ({ ending, write, pick = "", isFileOnly, isWide, index }) => {
-  // Each form meets every command in every second of its inputs, each input every second form.
+  // Each form is tried in every second input of each command, and each input with every second form.
   test("as the file of an option, for inputs of every command", async () => {
     const file = `given${ending}`;
     for (const problem of CROSSED_PROBLEMS) {

@@ -4,12 +4,12 @@ import { VIEW_SETTINGS } from "../../src/runs/views.js";
 import { optionOf } from "../../src/setting-names.js";
 import { type CliRun, runCli } from "../support/run-cli.js";
 
-// Every view beside every kind of output, in every command: it shows, it is told of, or it is refused.
+// Every view with every kind of output, in every command: it is shown, or qkv warns, or qkv refuses it.
 
 interface Viewed {
   readonly command: string;
   readonly problem: readonly string[];
-  /** A step that it has. */
+  /** A step that the run has. */
   readonly step: string;
 }
 
@@ -42,13 +42,13 @@ const VIEWED: readonly Viewed[] = [
     problem: ["--x", "1 0 2 1; 0 1 1 2; 1 1 0 1", "--heads", "2", "--w1", EYE, "--w2", EYE],
     step: "head 0/weights",
   },
-  // Few tokens: each of its views is worked with each output.
+  // Few tokens, because each view is run with each output.
   { command: "model", problem: ["--demo", "--ids", "1,2,1"], step: "layer 0/head 0/weights" },
   { command: "posenc", problem: ["--length", "8", "--d-model", "4"], step: "encoding" },
   { command: "compare-scoring", problem: [VECTORS, "--scorings", "dot,cosine"], step: "dot/weights" },
 ];
 
-/** Kinds of output, as far as views differ in what they do to them. */
+/** Kinds of output that views can affect differently. */
 const outputs = ({ step }: Viewed, sheet: string): readonly (readonly string[])[] => [
   ...[
     [],
@@ -77,7 +77,7 @@ const outputs = ({ step }: Viewed, sheet: string): readonly (readonly string[])[
   ],
 ];
 
-/** Every view with values that are not what is shown without it. */
+/** Every view, with values that differ from what is shown without it. */
 const views = ({ step }: Viewed): readonly (readonly string[])[] => [
   ...[
     ["--steps", step],
@@ -129,7 +129,7 @@ const views = ({ step }: Viewed): readonly (readonly string[])[] => [
   ...[["--open"], ["--editable"], ["--theme", "dark"]],
 ];
 
-/** What a view asks for and finds so already. */
+/** Views that ask for what is already so. */
 const MET: readonly (readonly [view: string, where: RegExp, reason: string])[] = [
   [
     "--full",
@@ -158,7 +158,7 @@ const MET: readonly (readonly [view: string, where: RegExp, reason: string])[] =
   ["--as torch", /--(why|uses) .*--json/, "the run has the conventions of that library"],
 ];
 
-/** Also what is said already: of an option given twice the last counts. */
+/** Also options that are there already: if an option is given twice, the last one counts. */
 const isMet = (view: string, where: string) =>
   where.includes(` ${view}`) || MET.some(([met, places]) => met === view && places.test(where));
 
@@ -175,7 +175,10 @@ const showsOther = (run: CliRun, base: CliRun) =>
   run.stderr !== base.stderr ||
   Object.keys(run.files).length > 0;
 
-/** Each view meets each kind of output in two of the commands, and each command in every third: all of it takes two minutes. */
+/**
+ * Each view is tried with each kind of output in two commands, and in each command with every third: all combinations
+ * take two minutes.
+ */
 const EVERY = 3;
 
 describe.each(VIEWED)("$command", (viewed) => {

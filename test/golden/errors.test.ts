@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ERROR_CODES } from "../../src/errors.js";
 import { runCli } from "../support/run-cli.js";
 
-// Every error code has a broken input that raises it, and its message is kept here to be read.
+// Every error code has a broken input that raises it. Its message is stored here, so that changes are read.
 
 const FOLDER = "fixtures/broken";
 

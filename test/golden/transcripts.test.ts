@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { runCli } from "../support/run-cli.js";
 import { TRANSCRIPTS } from "./transcripts.js";
 
-// What people see, kept to be read when it changes. Numbers are checked elsewhere; here it is the picture.
+// What people see, stored so that changes are read. Other tests check the numbers; these check the picture.
 
-/** What each command shows of its example when nobody says how much. */
+/** What each command shows of its example without options. */
 const FIRST_SCREENS: Readonly<Record<string, readonly string[]>> = {
   attend: ["attend", "--demo"],
   "attend-drawn": ["attend", "--random", "--length", "4", "--d-model", "3"],
@@ -21,7 +21,7 @@ const FIRST_SCREENS: Readonly<Record<string, readonly string[]>> = {
   alibi: ["alibi", "--length", "5"],
 };
 
-/** A screen or two. Conventions that are wrapped more often than they were counted may take a few lines more. */
+/** A screen or two. Conventions that wrap more often than counted may take a few more lines. */
 const MOST_LINES = 66;
 
 test.each(Object.entries(FIRST_SCREENS))("the first screen of %s", async (name, argv) => {

@@ -1,4 +1,4 @@
-// What people see first, by the name of the file that keeps it.
+// What people see first, by the name of the file that stores it.
 
 const PROBLEM = "fixtures/inputs/please-study-man.json";
 const MANY = Array.from({ length: 64 }, (_, i) => `${Math.round(100 * Math.sin(i))} ${Math.round(100 * Math.cos(i))}`).join("; ");

@@ -14,8 +14,8 @@ import { layerExamples } from "../support/layer-examples.js";
 import { posencExamples } from "../support/posenc-examples.js";
 import { createRandom, randomMatrix } from "../support/random.js";
 
-// The law: a run that is recorded with its steps rounded has the numbers of one that is recorded exactly and then replayed with
-// each step rounded before the next; rounding some steps leaves no way around them.
+// The law: a run recorded with rounded steps has the numbers of an exact recording that is replayed with each step
+// rounded before the next. If some steps are rounded, no faster kernel may skip them.
 
 const round = (matrix: Matrix) => mapCells(matrix, (value) => roundDecimals(value, 2));
 const CARRY = { unit: "decimals", count: 2 } as const;
@@ -53,7 +53,7 @@ describe.each([
 
 describe("one step alone", () => {
   const random = createRandom(1970);
-  // More than 100×100 cells, which a kernel would take from the scores to the output at once.
+  // More than 100×100 cells. A kernel would compute these from the scores to the output at once.
   const large = { x: randomMatrix(random, 120, 8) } as unknown as AttendInputs;
   test.each(["scores", "weights", "row-sums", "output"])("%s of a large attention", (step) => {
     expectAsReplayed(attendCommand, large, {}, [step]);

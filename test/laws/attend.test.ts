@@ -50,7 +50,7 @@ describe("every scoring", () => {
   for (const scoring of SCORING_NAMES) {
     const { inputs, settings } = scoringExample(scoring, 29);
     test(`${scoring}: permuting keys with their values changes nothing`, () => {
-      if (scoring === "location" || isLocal(scoring)) return; // these look at places, not only at keys: see below
+      if (scoring === "location" || isLocal(scoring)) return; // These depend on positions as well as on keys: see below.
       const order = [3, 0, 4, 1, 2];
       const permuted = {
         ...inputs,

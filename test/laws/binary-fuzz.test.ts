@@ -8,7 +8,8 @@ import { numbersOf } from "../../src/math/nd-array.js";
 import { npyFile, zipFile } from "../support/alter.js";
 import { createRandom } from "../support/random.js";
 
-// Damaged files give arrays or a UserError, and nothing else: no crash, no wait, no memory beyond what deflate can hold.
+// Damaged files give arrays or a UserError, and nothing else: no crash, no hang, no more memory than deflate can
+// produce.
 
 const FOLDER = "fixtures/binary";
 const ROUNDS = 400;
@@ -19,7 +20,7 @@ const files = readdirSync(FOLDER).filter((name) => /\.(npy|npz|safetensors|pt)$/
 const random = createRandom(20);
 const below = (count: number) => Math.floor(random() * count);
 
-/** Bytes that mean something in these formats are as likely as any. */
+/** Bytes with a meaning in these formats are as likely as all others together. */
 const TELLING = Buffer.from("0123456789{}()[],:'\"<>|fiubL\x00\x01\x08\x7f\x80\xff", "latin1");
 
 function mutate(bytes: Uint8Array): Uint8Array {
@@ -37,7 +38,7 @@ function mutate(bytes: Uint8Array): Uint8Array {
     return Buffer.concat([copy.subarray(0, at), piece, copy.subarray(at)]);
   }
   for (let count = 1 + below(4); count > 0; count--) {
-    // Headers stand at the start, or (of zip archives) at the end.
+    // Headers are at the start, or in zip archives at the end.
     const at = below(3) === 0 ? Math.max(0, copy.length - 1 - below(200)) : below(Math.min(copy.length, 200));
     if (at < copy.length) copy[at] = kind === 3 ? below(256) : TELLING[below(TELLING.length)];
   }
@@ -51,7 +52,7 @@ function matricesIn(value: Value): NumbersValue[] {
     return [{ kind: "numbers", start: 0, rows: 1, cols: data.length, data, flat: true, firstBoolean: -1 }];
   }
   if (value.kind === "list") return value.items.flatMap(matricesIn);
-  if (value.kind === "scalar") return []; // what stands beside the tensors of a .pt file
+  if (value.kind === "scalar") return []; // The other entries of a .pt file, besides the tensors.
   return Array.from(value.entries.values(), (entry) => attempt(() => matricesIn(entry.value)) ?? []).flat();
 }
 
@@ -64,7 +65,9 @@ function attempt<T>(body: () => T): T | undefined {
   }
 }
 
-/** What comes of it, within the time; other work on the machine may take some of that once, but not thrice. */
+/**
+ * Returns the outcome, within the time limit. Other work on the machine may exceed the limit once, but not three times.
+ */
 async function check(bytes: Uint8Array, name: string): Promise<"read" | "refused"> {
   for (let attempts = 1; ; attempts++) {
     const start = performance.now();
@@ -108,7 +111,7 @@ describe("damaged files", () => {
       const packed = round % 2 === 0 ? { method: 8, packed: deflateRawSync(data) } : {};
       outcomes.add(await check(zipFile([{ name: "q.npy", data, ...packed }]), "p.npz"));
     }
-    expect(outcomes).toEqual(new Set(["read"])); // the object; its arrays are refused when they are asked for
+    expect(outcomes).toEqual(new Set(["read"])); // The object itself; its arrays are refused when they are read.
   });
 
   test("noise behind each magic", async () => {

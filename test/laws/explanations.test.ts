@@ -4,8 +4,8 @@ import { needsOwnRows } from "../../src/trace/evaluate/row-blocks.js";
 import { expectExplained } from "../support/explained.js";
 import { ALL_SAMPLES as ALL } from "../support/op-samples.js";
 
-// The law: an explanation, evaluated, gives the number it explains, within the rounding of its own arithmetic.
-// An op that is missing fails here where it is used, not where tests are collected.
+// The law: an explanation, evaluated, gives the number it explains, within the rounding of its own arithmetic. An op
+// without samples fails here, in the test that uses them.
 
 test.each(ALL)("%s explains its cells", (_, op, samples) => {
   for (const [inputs, params] of samples) {

@@ -7,7 +7,7 @@ import { type Matrix, matrixFromRows } from "../../src/math/matrix.js";
 import type { Format, NamedMatrix } from "../../src/render/formats/format.js";
 import { FORMAT_NAMES, FORMATS } from "../../src/render/formats/registry.js";
 
-// Whatever we write we read back, to the same numbers, bit for bit.
+// Everything that is written is read back with the same numbers, bit for bit.
 
 const NASTY = [
   ...[0, -0, 1, -1, 0.1, 1 / 3, 5e-324, -5e-324, 2.2250738585072014e-308, 1e308, -Number.MAX_VALUE],

@@ -18,12 +18,12 @@ import { layerExamples } from "../support/layer-examples.js";
 import { MODEL_EXAMPLES } from "../support/model-examples.js";
 import { createRandom, randomMatrix } from "../support/random.js";
 
-// The law: a recorded gradient is the exact derivative of the explanations of the way there.
+// The law: a recorded gradient is the exact derivative of the explanations of the forward pass.
 
 const random = createRandom(1986);
 const matrix = (rows: number, cols: number, size?: number) => randomMatrix(random, rows, cols, size);
 
-/** Everything that a gradient was recorded by, with the step that has it. */
+/** Every input and step that a gradient was recorded for, with the step that contains it. */
 function gradientsIn(trace: Trace): (readonly [by: string, gradient: Matrix])[] {
   return [...trace.steps.map(({ key }) => key), ...trace.inputs.map(({ name }) => name)].flatMap((key) => {
     const slash = key.lastIndexOf("/") + 1;
@@ -66,7 +66,7 @@ describe("of attend", () => {
   });
 });
 
-/** The step that a loss is made of. */
+/** The step that the loss is computed from. */
 function lastOf(trace: Trace) {
   const step = findStep(trace, "attentional") ?? findStep(trace, "output");
   if (!step) throw new RangeError("there is no output");
@@ -224,7 +224,7 @@ describe("worked in blocks of rows, where no n×m step is kept", () => {
       if (!step.isKept || !step.id.startsWith("d-")) continue;
       const wanted = matrixOf(kept, step.key);
       for (const [index, value] of step.output().data.entries()) {
-        // Sums over rows are taken in another order.
+        // Sums over rows have another order of terms.
         expect(Math.abs(value - wanted.data[index]), step.key).toBeLessThan(1e-12);
       }
     }

@@ -7,8 +7,8 @@ import type { Op } from "../../src/trace/op.js";
 import { ALL_SAMPLES } from "../support/op-samples.js";
 import { createRandom, randomMatrix } from "../support/random.js";
 
-// The law: a kernel gives what the definition of its op gives, within the rounding of the arithmetic that explains the cell; to the bit
-// where there is one order to work in.
+// The law: a kernel gives what the definition of its op gives, within the rounding of the arithmetic that explains the
+// cell, and bit for bit if only one order of terms is possible.
 
 const random = createRandom(38);
 const upTo = (most: number) => Math.floor(random() * (most + 1));
@@ -17,16 +17,16 @@ const NONFINITE = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINIT
 type OpName = keyof typeof OPS;
 type Sample = readonly [inputs: readonly Matrix[], params: unknown];
 
-/** Ops whose definition is worked in the order of their kernel. */
+/** Ops whose definition has the order of their kernel. */
 const TO_THE_BIT: readonly OpName[] = [
   ...(["scale", "add", "same", "mask", "exponentials", "rowSums", "columnSums", "normalizeRows"] as const),
   ...(["slice", "placeParts", "lookUpRows", "measured", "softmaxGradient"] as const),
 ];
 
-/** Ops whose kernel says more of numbers that are not finite: a product with 0 in the definition makes them NaN elsewhere. */
+/** Ops whose kernel keeps more numbers if some are not finite: in the definition, a product with 0 makes them NaN. */
 const FINITE: readonly OpName[] = ["addToRows", "jacobianNorm", "rankCorrelation"];
 
-/** Some numbers are 0 and −0, or neither finite. */
+/** Some numbers are 0, −0 or not finite. */
 const strange = (matrix: Matrix, values: readonly number[]) =>
   createMatrix(matrix.rows, matrix.cols, (row, col) =>
     random() < 0.3 ? values[upTo(values.length - 1)] : matrix.data[row * matrix.cols + col],
@@ -38,7 +38,7 @@ function expectAlike(name: string, op: Op<unknown>, [inputs, params]: Sample): v
   expect([found.rows, found.cols]).toEqual([expected.rows, expected.cols]);
   for (const [at, value] of found.data.entries()) {
     const want = expected.data[at];
-    // 0 and −0 are one number.
+    // 0 and −0 count as equal.
     if (value === want || (Number.isNaN(value) && Number.isNaN(want))) continue;
     const [row, col] = [Math.floor(at / found.cols), at % found.cols];
     const { error } = evaluate(op.explainCell(inputs, params, row, col));
@@ -62,7 +62,7 @@ describe.each(KERNELS)("%s", (name, op, samples) => {
     for (const [inputs, params] of samples) {
       expectAlike(name, op, [inputs, params]);
       const values = [0, -0, ...(isOpen ? NONFINITE : [])];
-      // Rates of waves are those of the parameters.
+      // The rates of waves follow from the parameters.
       const others = inputs.map((input, at) =>
         name === "sinusoids" && at > 0 ? input : strange(input, values),
       );
@@ -73,7 +73,7 @@ describe.each(KERNELS)("%s", (name, op, samples) => {
 
 const matrix = (rows: number, cols: number) => randomMatrix(random, rows, cols, 4);
 
-/** Inputs of any size, none included. */
+/** Inputs of any size, including none. */
 const SIZED: { readonly [Name in OpName]?: (n: number, m: number, k: number) => readonly Sample[] } = {
   matmul: (n, m, k) => [
     [[matrix(n, k), matrix(k, m)], undefined],

@@ -14,7 +14,8 @@ import { type Given, homework, mistakeOf, writtenIn } from "../support/mistaken.
 import { posencExamples } from "../support/posenc-examples.js";
 import { createRandom, randomMatrix } from "../support/random.js";
 
-// Two mistakes can be made together, whichever comes first: the solution with both can be worked, and each step keeps its shape.
+// Any two mistakes can be made together, in either order: the solution with both can be computed, and each step keeps
+// its shape.
 
 const { problems } = JSON.parse(readFileSync("fixtures/mistakes.json", "utf8")) as WorkedExamples;
 
@@ -24,7 +25,7 @@ const projections = { wq: matrix(4, 4), wk: matrix(4, 2), wv: matrix(4, 2), wo: 
 
 type Named = readonly [string, () => Homework | undefined];
 
-/** Examples whose recipe differs from that of every worked problem. */
+/** Examples with other recipes than the worked problems have. */
 const OTHERS = new Set([
   ...["additive scoring", "local-m scoring", "local-p scoring", "encoder-decoder", "one token"],
   ...["everything at once", "mask with an empty row, multiply-exp", "attentional vector"],
@@ -72,7 +73,7 @@ const PROBLEMS: readonly Named[] = [
   ...HEADS,
 ];
 
-/** The steps of a solution that cannot be worked, or come out in another shape than they have. */
+/** Finds the steps of a solution that cannot be computed, or have another shape than before. */
 function failures(trace: Trace, numbers: Numbers): readonly string[] {
   return trace.steps.flatMap(({ key, shape }) => {
     try {
@@ -85,10 +86,10 @@ function failures(trace: Trace, numbers: Numbers): readonly string[] {
   });
 }
 
-/** Each pair of mistakes is made in every third problem: in all of them it takes a minute. */
+/** Each pair of mistakes is made in every third problem: all of them take a minute. */
 const EVERY = 3;
 
-/** All that goes wrong when other mistakes are made in a solution with one: those whose turn it is. */
+/** Finds all that goes wrong when further mistakes are made in a solution with one. */
 function failuresBeside(given: Homework, trace: Trace, one: string, turn: number): readonly string[] {
   const first = new Numbers(sourcesOf(trace), UNCHANGED);
   return MISTAKES.filter(({ id }, at) => id !== one && (at + turn) % EVERY === 0).flatMap((other) => {
@@ -122,13 +123,14 @@ test("every mistake is made in some of these problems", () => {
       return given ? MISTAKES.filter(({ apply }) => apply(given).length > 0).map(({ id }) => id) : [];
     }),
   );
-  // What is read off a wrong sheet is not made of these, which are right: fixtures/mistakes.json has such sheets.
+  // Mistakes that are read off a wrong sheet cannot be made here, because these sheets are right.
+  // fixtures/mistakes.json has sheets for them.
   const own = MISTAKES.filter(({ applyAt, id }) => !applyAt || id === "base-off").map(({ id }) => id);
   expect(own.filter((id) => !made.has(id))).toEqual([]);
 });
 
 describe("a residual sum is still added when the step is done otherwise", () => {
-  /** What the solutions with both mistakes come to. */
+  /** The numbers of the solutions with both mistakes. */
   function both(given: Given, one: string, other: string, key: string): readonly string[] {
     const own = homework(given);
     return mistakeOf(one)

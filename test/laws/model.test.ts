@@ -52,7 +52,8 @@ test.each([false, true])(
   "layers whose numbers are let go give the same bits again (stream: %s)",
   (stream) => {
     const [, given] = MODEL_EXAMPLES.filter(([name]) => name === "llama")[0];
-    // 160 tokens: above 100×100 scores one kernel makes the output of a head, and what heads look at follows from its pass.
+    // 160 tokens: above 100×100 scores, one kernel computes the output of a head, and its pass also gives the measures
+    // of the heads.
     const ids = Array.from({ length: 160 }, (_, at) => (at * 5) % 4);
     const settings = completeSettings(MODEL_SETTINGS, { ids, stream });
     const record = (most: number) => {
@@ -65,9 +66,9 @@ test.each([false, true])(
     for (const step of kept) {
       expect(bitsOf(matrixOf(tight.trace, step.key)).equals(bitsOf(step.output())), step.key).toBe(true);
     }
-    // Two layers of the same size: one of them is held.
+    // Two layers of the same size: only one of them is held in memory.
     expect(tight.room.held).toBeLessThanOrEqual(ample.room.held / 2);
-    // Backwards, too: a layer is made anew from the residual stream before it.
+    // In the backward pass, too: a layer is computed again from the residual stream before it.
     for (const step of kept.toReversed()) {
       expect(bitsOf(matrixOf(tight.trace, step.key)).equals(bitsOf(step.output())), step.key).toBe(true);
     }

@@ -204,7 +204,7 @@ describe("positions", () => {
     const settings = { heads: 2, rope, causal: true };
     const moved = outputOf(given, { ...settings, offset: 1000 });
     expect(moved).toBeCloseToMatrix(outputOf(given, settings), { atol: 1e-11 });
-    // Not because nothing turns:
+    // Not because the rotation has no effect:
     expect(moved).not.toBeCloseToMatrix(outputOf(given, { heads: 2, causal: true }));
   });
 
@@ -283,7 +283,7 @@ test("compared numbers of heads are each the layer with that many, at the same c
     expect(toRows(matrixOf(compared, `${scope}/output`))).toEqual(toRows(matrixOf(alone, "output")));
     expect(compared.facts.multiplyAdds).toEqual(alone.facts.multiplyAdds);
   }
-  // One head looks at one key a query; three at no more than three.
+  // One head looks at one key per query, three heads at no more than three.
   for (const [one, three] of toRows(matrixOf(compared, "places"))) {
     expect(one).toBe(1);
     expect(three).toBeLessThanOrEqual(3);

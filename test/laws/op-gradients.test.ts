@@ -9,14 +9,15 @@ import { expectTraceExplained } from "../support/explained.js";
 import { ALL_SAMPLES } from "../support/op-samples.js";
 import { createRandom, randomMatrix } from "../support/random.js";
 
-// The law, op by op: the gradient that an op records is the exact derivative of its explanation, and what the words of its definition give.
+// The law, op by op: the gradient that an op records is the exact derivative of its explanation, and equals what the
+// words of its definition give.
 
 const random = createRandom(1970);
 const AXES = [{ name: "row" }, { name: "column" }] as const;
 
 type OpName = keyof typeof OPS;
 
-/** Ops without a gradient, each with why it has none. */
+/** Ops without a gradient, each with the reason. */
 const NO_GRADIENT: Readonly<Record<string, readonly OpName[]>> = {
   "a whole number, a place or a choice, which does not change smoothly": [
     ...(["rowArgmax", "argmaxOfEach", "distinctPlaces", "headOfColumn", "centredRanks"] as const),
@@ -58,15 +59,15 @@ test("every op has a name", () => {
   for (const { name } of Object.values(OPS)) expect(name).toMatch(/^[a-z][a-z0-9-]*$/);
 });
 
-/** Inputs that positions alone decide, by op: nobody learns them. */
+/** Inputs that depend on positions alone, by op: no model learns them. */
 const DECIDED: Readonly<Partial<Record<OpName, readonly number[]>>> = { rotatePairs: [1, 2] };
 
-/** Ops whose definitions have words without a gradient: rows or columns that are picked one by one. */
+/** Ops whose definitions use words without a gradient: rows or columns that are picked one by one. */
 const PICKING: readonly string[] = ["rotatePairs", "rowWindows", "lookUpRows"];
 
 const WORDS = { symbol: () => undefined, part: () => undefined, describe: () => ({}) };
 
-// Those that differentiate several steps at once are swept in the recipes that record these steps.
+// Ops that differentiate several steps at once are tested in the recipes that record these steps.
 const DIFFERENTIATED = ALL_SAMPLES.filter(([, op]) => op?.gradient && !op.gradientTo);
 
 test.each(DIFFERENTIATED)("%s", (name, op, samples) => {
@@ -101,7 +102,7 @@ test.each(DIFFERENTIATED)("%s", (name, op, samples) => {
         const isSame = Math.abs(value - want) <= 1e-12 * Math.max(1, Math.abs(want));
         expect(isSame, `by input ${index}, cell ${at}: ${value}, the derivative is ${want}`).toBe(true);
         const other = derived.data[at];
-        // The length of a zero vector has a kink: only the written gradient says something there.
+        // The length of a zero vector has no derivative. Only the written gradient defines one.
         if (Number.isNaN(other)) expect(name).toBe("cosine");
         else expect(other, `by input ${index}, cell ${at}, as the definition has it`).toBeCloseTo(value, 10);
       }

@@ -22,7 +22,7 @@ const encodingOf = (settings: Partial<PosencSettings>) => matrixOf(posenc({}, se
 const rotationBy = (shift: number, settings: Partial<PosencSettings> = {}) =>
   matrixOf(posenc({}, { length: 2, dModel: 8, shift, ...settings }), "rotation");
 
-/** Every cell equals the one beside it on the diagonal. */
+/** Every cell equals its neighbour on the diagonal. */
 function expectConstantDiagonals(matrix: Matrix, tolerance: number): void {
   for (let row = 1; row < matrix.rows; row++) {
     for (let col = 1; col < matrix.cols; col++) {
@@ -188,7 +188,7 @@ describe("RoPE", () => {
 describe("every scaling of RoPE", () => {
   const plain = posenc({}, { kind: "rope", length: 4, dModel: 8 });
   test.each(SCALING_NAMES)("%s with factor 1 is none", (scaling) => {
-    // Dynamic scaling grows with the text beyond the length of training, whatever the factor: L = 4 here.
+    // Dynamic scaling grows with the text beyond the training length, whatever the factor: L = 4 here.
     const trained = scaling === "dynamic" ? { originalLength: 4 } : {};
     const settings = { ...SCALING_EXAMPLES[scaling], scalingFactor: 1, ...trained };
     const ones = settings.factors && { factors: settings.factors.map(() => 1) };

@@ -20,7 +20,8 @@ import { attendExamples } from "../support/attend-examples.js";
 import { expectTraceExplained } from "../support/explained.js";
 import { createRandom, randomMatrix } from "../support/random.js";
 
-// Attention row by row gives what the recorded steps give, and every step of one query is what it is in the whole.
+// Attention row by row gives the same numbers as the recorded steps, and every step of one query is what it is in the
+// whole.
 
 const MEASURES = ["entropy", "strongest-key", "largest-weight"];
 
@@ -32,14 +33,14 @@ function expectAlike(streamed: Trace, whole: Trace): void {
   }
 }
 
-/** Every step that has a row for each query, in the steps of that query. */
+/** Finds the steps that have a row for each query, in the run of that query. */
 function expectRowsAlike(streamed: Trace, whole: Trace): void {
   expect(streamed.steps.some(({ isKept }) => !isKept)).toBe(true);
   const { rows } = whole.steps.find(({ role }) => role === "weights")?.shape ?? { rows: 0 };
   for (let row = 0; row < rows; row++) {
     for (const { key, id, axes, output } of traceOfRow(streamed, row).steps) {
       const inWhole = findStep(whole, key);
-      // e^s may be shifted where the whole has no need of it.
+      // e^s may be shifted here, even if the whole does not need it.
       if (axes[0].first !== row || !inWhole || id === "exponentials" || id === "row-sums") continue;
       expect(output(), `${key}, query ${row}`).toBeCloseToMatrix(oneRow(inWhole.output(), row));
     }
@@ -50,7 +51,7 @@ const oneRow = (matrix: Matrix, row: number): Matrix => ({ ...matrix, rows: 1, d
 
 const idsOf = (trace: Trace) => keptSteps(trace).map(({ id }) => id);
 
-/** What cannot do without the n×m steps; the message says why. */
+/** Runs that need the n×m steps. The message says why. */
 const REFUSED = /given scores|no value/;
 
 describe("attend", () => {

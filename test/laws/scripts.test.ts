@@ -21,7 +21,7 @@ vi.setConfig({ testTimeout: 240_000 });
 
 const AXES = [{ name: "row" }, { name: "column" }] as const;
 
-/** Every sample of an op as a step of one run. */
+/** Makes one run of all samples of the ops. */
 function runOfOp(
   name: string,
   op: (typeof ALL_SAMPLES)[number][1],
@@ -89,7 +89,7 @@ function exampleRuns(): readonly (readonly [string, Trace])[] {
   ];
 }
 
-/** A run in which every step that is kept is a result, so that every one is compared. */
+/** Makes every step that is kept a result, so that every one is compared. */
 const withAllSteps = (trace: Trace): Trace => ({
   ...trace,
   results: { ...trace.results, steps: trace.steps.filter(({ isKept }) => isKept).map(keyOf) },
@@ -111,7 +111,7 @@ describe("onnx", () => {
   test("every model, run, agrees", async () => {
     const verdicts: [string, string][] = [];
     for (const [run, trace] of RUNS) {
-      // Where every step is an output a runtime puts no two of them into one operator, as it does in what people run.
+      // If every step is an output, a runtime cannot fuse operators, as it does in the runs of users.
       const whole = run.startsWith("op ") ? withAllSteps(trace) : trace;
       verdicts.push([run, await verdictOf(onnx.emit(whole, {}).text)]);
     }

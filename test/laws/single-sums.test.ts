@@ -4,7 +4,7 @@ import { createMatrix } from "../../src/math/matrix.js";
 import type { Expression } from "../../src/trace/expression.js";
 import { ALL_SAMPLES } from "../support/op-samples.js";
 
-// The law: where an op says how machines sum it in float32, that is its explanation, worked in float32 as it is written.
+// The law: if an op says how machines sum it in float32, that is its explanation, computed in float32 as written.
 
 const same = (matrix: Matrix) => matrix;
 const inSingles = (matrix: Matrix) =>
@@ -39,7 +39,7 @@ describe.each(SUMS)("%s", (_, op, samples) => {
       const expected = createMatrix(output?.rows ?? 0, output?.cols ?? 0, (row, col) =>
         evaluateInSingles(op.explainCell(inputs, params, row, col)),
       );
-      // A row that is added to a product is rounded with the step.
+      // A row that is added to a product is rounded together with the product.
       expect(inputs.length > 2 ? inSingles(output as Matrix) : output).toEqual(expected);
     }
   });

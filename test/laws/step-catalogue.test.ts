@@ -5,7 +5,7 @@ import type { StepKind } from "../../src/attention/steps/step-kind.js";
 import { STEPS } from "../../src/attention/steps.js";
 import { runCli } from "../support/run-cli.js";
 
-// The catalogue says what steps there are: recipes record all of them, and the reference lists them.
+// The catalogue lists all steps: recipes record every one of them, and the reference lists them.
 
 const KINDS = Object.entries<StepKind>(STEPS).map(([name, kind]) => ({ ...kind, id: kind.id ?? name }));
 const IDS = new Set(KINDS.map(({ id }) => id));
@@ -23,10 +23,10 @@ const HEADS_WITH_EXTRA_KEYS = [
   ...["--query-norm", "1 2", "--key-norm", "1 1", "--rope", "half-split"],
 ];
 
-/** One mask a head, of three keys for three queries. */
+/** One mask per head, of three keys for three queries. */
 const DROPPED = "1 0 1; 0 1 1; 1 1 1; 1 1 0; 1 0 1; 1 1 1";
 
-/** Runs in which every step of the catalogue happens. */
+/** Runs that record every step of the catalogue. */
 const RUNS: readonly (readonly string[])[] = [
   ["attend", "--x", X, "--wc", "1 0; 0 1; 1 1; 0 1; 1 0; 0 1; 1 1; 0 1", "--loss", "cross-entropy:0,1,1"],
   ["attend", "--x", X, "--softcap", "3", "--bias", "1 0 1", "--causal", "--mask-fill", "multiply-exp"],
@@ -72,7 +72,7 @@ test("every step of the catalogue is recorded by some recipe, under its title", 
   }
   const isRecorded = ({ id, title }: StepKind) =>
     recorded.some((step) => step.id === id && (title === undefined || title === step.title));
-  // What stands between two modalities is called after them.
+  // Steps between two modalities are named after both.
   const missing = KINDS.filter(({ id }) => id !== "between").filter((kind) => !isRecorded(kind));
   expect(missing.map(({ id, title }) => [id, title])).toEqual([]);
 }, 60_000);
@@ -90,7 +90,8 @@ describe("docs/reference.md", () => {
   test("lists no step that there is not", () => {
     const rows = section.split("\n").filter((line) => /^\| `/.test(line));
     const listed = rows.flatMap((line) => words(line.split("|")[1]));
-    // A gradient is called after what it is by; what shifted positions have is called after the step; a row is cut out of an input.
+    // A gradient is named after its variable, a step of shifted positions after the step it shifts, and a cut row after
+    // its input.
     const isKnown = (id: string) =>
       IDS.has(id) || IDS.has(id.replace(/^shifted-/, "")) || /^d-|-row$/.test(id);
     expect(listed.length).toBeGreaterThan(80);

@@ -8,7 +8,7 @@ import { type System, settingsFor } from "../../src/systems/system.js";
 import { libraryFunction } from "../support/library-function.js";
 import { runCli } from "../support/run-cli.js";
 
-// Every system runs in every command that it has something for: small, as JSON and back, and at its real size.
+// Every system runs in every command that it can be used in: small, as JSON and back, and at its real size.
 
 const commands = await loadSpecs();
 
@@ -18,7 +18,7 @@ test("systems set something for commands that there are", () => {
   expect(names).toEqual(expect.arrayContaining([...set]));
 });
 
-/** What nobody published must be brought along. */
+/** Inputs that no paper publishes have to be given. */
 const broughtTo = (system: System) =>
   Object.fromEntries(Object.keys(system.unpublished ?? {}).map((name) => [name, 2]));
 
@@ -78,17 +78,17 @@ describe.each(runs)("$name in $command", ({ system, command }) => {
     });
     const again = async (stdin: string, ...views: readonly string[]) =>
       JSON.parse((await runCli([command, "-", "--json", ...views], { stdin })).stdout);
-    // What was drawn before has been given now.
+    // The numbers drawn before are given now.
     const { stdout: first } = await runCli([command, ...options, "--json"]);
     const { drawn: _, ...rest } = JSON.parse(first);
     expect(await again(first)).toEqual(rest);
-    // Without the drawn numbers it is drawn once more.
+    // Without these numbers, they are drawn again.
     const { stdout: short } = await runCli([command, ...options, "--json", "--steps", "none"]);
     expect(await again(short, "--steps", "none")).toEqual(JSON.parse(short));
   });
 });
 
-/** Beyond this many parameters one head group stands for all. */
+/** Above this many parameters, one head group is tested for all. */
 const MOST_PARAMETERS = 8_000_000;
 
 describe("at its real size", () => {

@@ -4,7 +4,9 @@ import { expect, test } from "vitest";
 
 const ROOT = join(import.meta.dirname, "../..");
 
-/** The places of `unit/` as paths of what they are about: `math/rows` of `math/rows.test.ts`, and of `math/rows.empty.test.ts`. */
+/**
+ * The places of `unit/`, as paths of what they test: `math/rows` for `math/rows.test.ts` and `math/rows.empty.test.ts`.
+ */
 const places = readdirSync(join(ROOT, "test/unit"), { recursive: true, encoding: "utf8" })
   .filter((file) => file.includes("."))
   .map((file) => ({ file, place: file.replaceAll("\\", "/").replace(/(\.[a-z-]+)?\.test\.ts$/, "") }));

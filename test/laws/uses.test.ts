@@ -23,7 +23,7 @@ import { attendExamples } from "../support/attend-examples.js";
 import { posencExamples } from "../support/posenc-examples.js";
 import { createRandom, randomMatrix } from "../support/random.js";
 
-// The law: when a number is replaced by another and everything is worked out again, nothing changes but what it reaches.
+// The law: if a number is replaced and everything is computed again, only the cells that it reaches change.
 
 const random = createRandom(512);
 const x = toRows(randomMatrix(random, 4, 4));
@@ -47,7 +47,7 @@ describe("what changes is what a number reaches", () => {
 
 function expectReached(trace: Trace, key: string, row: number, col: number): void {
   const uses = new Map(findUses(trace, { key, row, col }).map((use) => [use.key, use.cells]));
-  // A zero stays one: a weight of 0 is left out of the entropy, which another weight there would change.
+  // A zero stays zero: a weight of 0 is left out of the entropy, and another weight there would change that.
   const other = mapCells(matrixOf(trace, key), (value, i, j) =>
     i === row && j === col ? value * 1.37 : value,
   );
@@ -64,13 +64,13 @@ function expectReached(trace: Trace, key: string, row: number, col: number): voi
   }
 }
 
-/** But for the last digits: the waves of rates that were not touched are exact, and plain when one of them was. */
+/** Except the last digits: waves of unchanged rates are exact, and plain if one of the rates was changed. */
 const isSame = (a: number, b: number) =>
   Object.is(a, b) || Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(b));
 
 const again = new WeakMap<Trace, Trace>();
 
-/** As a replay without a change gives it: angles that are taken as they are, for example. */
+/** The numbers of a replay without a change, which takes angles as they are, for example. */
 function recomputed(trace: Trace, key: string): Matrix {
   const plain = again.get(trace) ?? replay(trace, {});
   again.set(trace, plain);

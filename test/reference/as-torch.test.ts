@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { runCli } from "../support/run-cli.js";
 
-// What torch's own calls gave (fixtures/reference/torch-attention-calls.py), and what --as says they give.
+// Compares what torch's own calls gave (fixtures/reference/torch-attention-calls.py) with `--as`.
 
 type Rows = readonly (readonly (number | "NaN")[])[];
 
@@ -22,7 +22,7 @@ const { cases, refused } = JSON.parse(
   readFileSync("fixtures/reference/torch-attention-calls.json", "utf8"),
 ) as { readonly cases: readonly Case[]; readonly refused: Readonly<Record<string, string>> };
 
-/** The arguments as options; a causal mask of n ≠ m is aligned the other way, so that --as has something to do. */
+/** The arguments as options. A causal mask of n ≠ m is aligned the other way, so that `--as` makes a difference. */
 function optionsOf({ arguments: { is_causal, scale }, problem }: Case): readonly string[] {
   const isSquare = problem.x !== undefined;
   return [

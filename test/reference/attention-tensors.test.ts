@@ -9,7 +9,7 @@ import { storedTensors } from "../support/model-folder.js";
 import { runCli } from "../support/run-cli.js";
 import { spawnCli } from "../support/spawn-cli.js";
 
-// Every tensor of an attention's module is used, or told; one that changes its numbers is refused.
+// Every tensor of an attention module is used or reported. One that would change the numbers is refused.
 
 type Rows = readonly (readonly number[])[];
 
@@ -19,7 +19,7 @@ const EYE: Rows = [
 ];
 const X = "1 2; 0 1";
 
-/** W^Q, W^K, W^V and W^O of Llama's names, which leave x as it is. */
+/** W^Q, W^K, W^V and W^O under Llama's names. They leave x unchanged. */
 const llama = (layer: number): Record<string, Rows | readonly number[]> =>
   Object.fromEntries(
     ["q", "k", "v", "o"].map((name) => [`model.layers.${layer}.self_attn.${name}_proj.weight`, EYE]),
@@ -32,7 +32,7 @@ const BERT = Object.fromEntries(
   ]),
 );
 
-/** The tensors beside, and what is said of them; of a refusal it is the message, of others the notes. */
+/** The additional tensors, and what qkv says of them: for a refusal the error message, else the notes. */
 const TOLD: readonly (readonly [
   string,
   object,
@@ -222,7 +222,7 @@ describe("names", () => {
   });
 });
 
-// A small Qwen3, worked by NumPy: fixtures/reference/make-model-kinds.py.
+// A small Qwen3, computed by NumPy: fixtures/reference/make-model-kinds.py.
 interface Kind {
   readonly id: string;
   readonly tensors: Readonly<Record<string, readonly number[] | Rows>>;
@@ -235,7 +235,7 @@ test("norms of Qwen3 without its config.json are NumPy's, in the built program",
     readonly models: readonly Kind[];
   };
   const [{ tensors, residual, weights }] = models.filter(({ id }) => id === "qwen3");
-  // What the norm before the attention leaves of the embedding, with ε = 1e-6.
+  // The embedding after the norm before the attention, with ε = 1e-6.
   const norm = tensors["model.layers.0.input_layernorm.weight"] as readonly number[];
   const x = residual[0].map((row) => {
     const size = Math.sqrt(row.reduce((sum, value) => sum + value ** 2, 0) / row.length + 1e-6);

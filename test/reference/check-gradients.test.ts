@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { runCli } from "../support/run-cli.js";
 
-// torch's gradients as a person would hand them in: rounded, and by the names that people give them.
+// torch's gradients as a person would hand them in: rounded, and under the names that people use.
 
 type Rows = readonly (readonly number[])[];
 
@@ -25,7 +25,7 @@ const caseOf = (id: string): Case => {
   return found;
 };
 
-/** As it is written on paper, with three decimals; in JSON a number has the digits it is written with. */
+/** As written on paper, with three decimals. In JSON a number has the digits it is written with. */
 const written = (rows: Rows) =>
   `[${rows.map((row) => `[${row.map((value) => value.toFixed(3))}]`).join(", ")}]`;
 

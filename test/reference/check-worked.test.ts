@@ -11,7 +11,7 @@ interface CheckJson {
   readonly diagnosis: readonly { readonly mistake: string; readonly explains: number; readonly of: number }[];
 }
 
-/** What may be said of a step, by the verdict in the file. */
+/** The verdicts that a step may get, by the verdict in the file. */
 const VERDICTS: Readonly<Record<string, RegExp>> = {
   agrees: /^agrees(-rounded)?$/,
   agrees_with_rounded_intermediates: /^(agrees(-rounded)?|truncated)$/,
@@ -21,10 +21,10 @@ const VERDICTS: Readonly<Record<string, RegExp>> = {
   disagrees: /^differs$/,
 };
 
-/** What was done in the wrong ones. */
+/** The mistakes in the wrong ones. */
 const DIAGNOSES: Readonly<Record<string, readonly string[]>> = {
   "code-comment-066": ["row-bent"],
-  // The key is the identity, which raw scores as weights give, too; the output is V then.
+  // The key is the identity, so raw scores as weights give it, too. The output is V then.
   "dml-multi-head-example": ["softmax-missing", "softmax-without-exp", "output-is-value"],
   "hinglish-cross-attention": ["softmax-guessed", "output-not-from-weights"],
   "moe-gate-softmax-not-monotone": ["step-not-followed"],

@@ -6,7 +6,7 @@ import { matrixFromRows } from "../../src/math/matrix.js";
 import { CHECKPOINTS, recogniseTensors } from "../../src/systems/checkpoints/libraries.js";
 import { runCli } from "../support/run-cli.js";
 
-// The same layers of torch once more, as the state dicts that torch, GPT-2, Llama and BERT code would save.
+// The layers of torch again, as state dicts that torch, GPT-2, Llama and BERT code would save.
 
 type Rows = readonly (readonly number[])[];
 
@@ -25,7 +25,7 @@ const flip = (rows: Rows) => rows[0].map((_, col) => rows.map((row) => row[col])
 const sideBySide = (...parts: readonly Rows[]) =>
   parts[0].map((_, row) => parts.flatMap((part) => part[row]));
 
-/** Tensors as each library stores and names them; W in the cases is in × out. */
+/** Tensors as each library stores and names them. In the cases W is in × out. */
 const SCHEMES = {
   torch: (w: Record<string, Rows>, b: Record<string, readonly number[]>) => ({
     in_proj_weight: [...flip(w.q), ...flip(w.k), ...flip(w.v)],
@@ -63,7 +63,7 @@ const SCHEMES = {
     "attention.output.dense.bias": b.o,
     "attention.output.LayerNorm.weight": [1, 1],
   }),
-  // W^O has other names beside the usual ones of queries, keys and values.
+  // W^O has its own names, besides the usual ones of queries, keys and values.
   Phi: (w: Record<string, Rows>, b: Record<string, readonly number[]>) =>
     linear("layers.0.self_attn.", { q_proj: "q", k_proj: "k", v_proj: "v", dense: "o" }, w, b),
   OPT: (w: Record<string, Rows>, b: Record<string, readonly number[]>) =>
@@ -158,7 +158,7 @@ test("the second norm of a torch decoder layer is that of its attention to memor
   expect(inputs(["linear1.weight", "norm2.weight"])).toEqual(["w1", "norm2"]);
 });
 
-// input/bundle.ts looks for names of tensors among no others.
+// input/bundle.ts looks for names of tensors only in this list.
 test("every name of a tensor has a point or a low line", () => {
   const names = CHECKPOINTS.flatMap(({ tensors }) => Object.values(tensors));
   expect(names.length).toBeGreaterThan(50);

@@ -8,8 +8,8 @@ import {
   judgeGradients,
 } from "../support/gradient-cases.js";
 
-// A seeded sample of bench/gradient-kernels.js: backward passes in plain loops, right and wrong, in five types. What is right
-// of a dump is known from how it was made.
+// A seeded sample of bench/gradient-kernels.js: backward passes in plain loops, right and wrong, in five types. How a
+// dump was made says what is right.
 
 const isRight = ({ verdict }: { readonly verdict: string }) => verdict.startsWith("agrees");
 

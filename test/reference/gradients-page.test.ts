@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { matrixFromRows } from "../../src/math/matrix.js";
 import { runCli } from "../support/run-cli.js";
 
-// Every line of the example that docs/gradients.md works by hand.
+// Checks every line of the example that docs/gradients.md computes by hand.
 
 const page = readFileSync("docs/gradients.md", "utf8");
 const rows = Array.from(page.matchAll(/^\| `([\w-]+)` \| .* \| `([^`]+)` \|$/gm), ([, id, numbers]) => {

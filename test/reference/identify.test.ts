@@ -45,7 +45,7 @@ describe("conventions are told apart", () => {
 
   test("a seeded part of them: float16", () => {
     const random = createRandom(16);
-    // Masked scores of −30 have no weight that a float16 holds: e⁻³⁰ = 10⁻¹³.
+    // A masked score of −30 gives a weight that no float16 holds: e⁻³⁰ = 10⁻¹³.
     const seen = all.filter(({ softcap }) => softcap !== "after the mask");
     const some = Array.from({ length: 30 }, () => seen[Math.floor(random() * seen.length)]);
     expect(some.flatMap((one) => misidentified(one, "float16"))).toEqual([]);
@@ -114,7 +114,7 @@ describe("qkv identify", () => {
     expect(text.stdout).toContain("--mask-true drop");
   });
 
-  /** The problem of the probe with the answers of a kernel, as a dump of each run: without the mask and with it. */
+  /** The problem of the probe with the answers of a kernel, as two dumps: without the mask and with it. */
   function dumpsOf(conventions: Conventions, type: "float32" | "bfloat16" | "float16") {
     const { plain, masked } = answerProbe(conventions, type);
     const { query, key, value, mask } = probe();
@@ -128,7 +128,7 @@ describe("qkv identify", () => {
     };
   }
 
-  /** Options without those that are about a mask, which the first dump has none of. */
+  /** Drops the options about a mask, because the first dump has none. */
   const withoutMask = (options: readonly string[]) =>
     options.filter((word, at) => {
       const isOfMask = (one = "") => ["--mask-true", "--empty-row"].includes(one);
@@ -139,8 +139,8 @@ describe("qkv identify", () => {
     "the options, with --check on the same dump, are right: %s",
     async (type) => {
       const random = createRandom(3 * type.length);
-      // qkv has no option for heads that read every second kv head; a fill of −30 leaves nothing that float16 shows, and is refused
-      // of the dump without a mask where there is no other mask.
+      // qkv has no option for heads that read every second kv head. A fill of −30 is invisible in float16, and is
+      // refused for the dump without a mask if there is no other mask.
       const fair = all.filter(
         ({ groups, softcap, align, window }) =>
           groups === "repeat" &&
@@ -219,7 +219,7 @@ describe("qkv identify", () => {
 });
 
 test("attention sinks are told, by the built program as well", () => {
-  // e^−6 beside the powers of a row takes 0.0001 of its weight and more, which float32 shows.
+  // e^−6 in the sum of a row takes 0.0001 of its weight or more, which float32 shows.
   const { output } = answersOf(
     scaledWhere((i, j) => j <= i + 8),
     { sink: -6 },

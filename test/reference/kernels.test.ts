@@ -9,8 +9,8 @@ import {
   type Verdict,
 } from "../support/kernel-cases.js";
 
-// A seeded sample of bench/kernels.js: dumps of kernels of plain loops, right and wrong, in five types and every form. What is
-// right of a dump is known from how it was made.
+// A seeded sample of bench/kernels.js: dumps of kernels of plain loops, right and wrong, in five types and every form.
+// How a dump was made says what is right.
 
 const LARGEST = 100;
 const isRight = ({ verdict }: Verdict) => verdict === "agrees" || verdict === "agrees-rounded";

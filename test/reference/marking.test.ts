@@ -6,7 +6,8 @@ import { CATEGORIES, type CategoryName, drawMoved, drawSheets, isApart } from ".
 import { solve } from "../support/student/student.js";
 import { tally } from "../support/student/tally.js";
 
-// How true the marks of simulated students' sheets are: docs/marking.md says what is counted, bench/marking.js measures more of them.
+// Checks how often the marks of simulated students' sheets are true. docs/marking.md says what is counted;
+// bench/marking.js measures more sheets.
 
 const SHEETS = 4;
 const SEED = 35;

@@ -17,7 +17,10 @@ type PublishedTable = Worked & {
 
 const tables = (readWorked("posenc") as PublishedTable[]).filter(({ settings }) => !settings.method);
 
-/** What is said of the wrong ones. The Deep-ML key was computed in half precision, which is no mistake with a name: its cells are shown. */
+/**
+ * What qkv says of the wrong tables. The Deep-ML key was computed in half precision, which is no named mistake: its
+ * cells are shown.
+ */
 const DIAGNOSES: Readonly<Record<string, readonly object[]>> = {
   "dml-posenc-2x8": [{ mistake: "slip-cell", explains: 3, of: 3 }],
   "illustrated-transformer-posenc": [
@@ -28,7 +31,7 @@ const DIAGNOSES: Readonly<Record<string, readonly object[]>> = {
   ],
 };
 
-/** cos 0.01 = 0.99995 written 0.99: within a unit, which is told and not called a mistake. */
+/** cos 0.01 = 0.99995, written 0.99: off by less than one unit, which is reported and is no mistake. */
 const CUT = "russian-solution-099";
 
 async function check(args: readonly string[], sheet: string) {

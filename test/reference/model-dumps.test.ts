@@ -3,15 +3,16 @@ import { describe, expect, test } from "vitest";
 import { runCli } from "../support/run-cli.js";
 import { type StoredTensor, safetensorsFile } from "../support/stored-tensors.js";
 
-// What torch computes of two small models, rightly and with one wrong convention each; the README beside the numbers tells more.
+// What torch computes for two small models, right and with one wrong convention each. The README in the folder explains
+// them.
 
 interface Case {
   readonly id: string;
   readonly model: "repeat" | "llama";
   readonly ids: readonly number[];
-  /** The mistake that was made; null in right ones. */
+  /** The mistake that was made; null in right dumps. */
   readonly mistake: string | null;
-  /** The one layer in which it was made. */
+  /** The layer with the mistake, if it is in one layer only. */
   readonly layer?: number;
   readonly arrays: Readonly<Record<string, readonly [readonly number[], readonly (number | "-Infinity")[]]>>;
 }

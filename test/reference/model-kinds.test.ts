@@ -4,7 +4,8 @@ import { matrixOf, model, UserError } from "../../src/index.js";
 import { runCli } from "../support/run-cli.js";
 import { type StoredTensor, safetensorsFile } from "../support/stored-tensors.js";
 
-// Drawn models of every kind and switch that a config.json has, worked by NumPy in float64; the README beside the numbers tells more.
+// Drawn models with every kind and switch of config.json, computed by NumPy in float64. The README in the folder
+// explains them.
 
 type Rows = readonly (readonly number[])[];
 
@@ -12,7 +13,7 @@ interface Case {
   readonly id: string;
   readonly config: Readonly<Record<string, unknown>>;
   readonly tensors: Readonly<Record<string, readonly number[] | Rows>>;
-  /** Behind the embedding and each layer. */
+  /** After the embedding and after each layer. */
   readonly residual: readonly Rows[];
   /** Layer, head. */
   readonly weights: readonly (readonly Rows[])[];
@@ -55,7 +56,7 @@ test("a checkpoint of nanoGPT's training says the sizes itself", async () => {
   expect(stderr).toBe("");
   const nano = models.find(({ id }) => id === "nanogpt");
   const got: readonly number[] = JSON.parse(stdout).logits.flat();
-  // Its weights are float32: numbers of two decimals are off by some 3e-8.
+  // Its weights are float32: numbers of two decimals have errors of about 3e-8.
   for (const [at, number] of (nano?.logits ?? []).flat().entries()) expect(got[at]).toBeCloseTo(number, 5);
 });
 

@@ -11,7 +11,7 @@ import { nodeFiles } from "../../src/input/files.js";
 import { readModel } from "../../src/input/model/read-model.js";
 import { rowOf } from "../../src/math/matrix.js";
 
-// Small real models with the numbers of peers; they lie beside the checkout, and are no part of it.
+// Small real models with numbers of other implementations. They are stored beside the checkout, not in it.
 
 const MODELS = "../shared/models";
 const here = (name: string) => existsSync(`${MODELS}/${name}`);
@@ -34,11 +34,11 @@ async function runModel(name: string, given: Partial<ModelSettings>): Promise<Tr
   return recordModelRun({ matrices: {}, model, settings: completeSettings(MODEL_SETTINGS, given) });
 }
 
-/** The largest distance of numbers from those that a peer has at this place in a list of all. */
+/** The largest difference from another implementation's numbers at this place in a list of all. */
 function largestDifference(got: ArrayLike<number>, want: Float64Array, first: number): number {
   let largest = 0;
   for (let at = 0; at < got.length; at++) {
-    // −∞ where a query may not attend is the same in both.
+    // −∞ has to be in the same cells of both.
     if (got[at] !== want[first + at]) largest = Math.max(largest, Math.abs(got[at] - want[first + at]));
   }
   return largest;
@@ -57,7 +57,7 @@ describe.skipIf(!here("gpt-nano-sort"))(
       ),
     );
 
-    /** Our step for each of PyTorch's arrays: those of the first layer where no layer is named. */
+    /** The step for each of PyTorch's arrays: that of the first layer if no layer is named. */
     const STEPS: Readonly<Record<string, string>> = {
       ...{
         x: "embedding",
@@ -108,7 +108,7 @@ test.skipIf(!here("gpt-nano-sort"))(
     for (let number = 0; number < 3 ** 6; number++) {
       const given = Array.from({ length: 6 }, (_, place) => Math.floor(number / 3 ** place) % 3);
       const sorted = given.toSorted();
-      // Where each of the first letters of the answer leads to the next one, the likeliest ones are that answer.
+      // If each letter of the answer predicts the next one, the likeliest letters are that answer.
       const settings = completeSettings(MODEL_SETTINGS, {
         ids: [...given, ...sorted.slice(0, 5)],
         stream: true,

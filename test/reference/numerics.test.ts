@@ -4,7 +4,7 @@ import { attend, type Matrix, matrixOf } from "../../src/index.js";
 import { cellOf, createMatrix } from "../../src/math/matrix.js";
 import { createRandom, randomMatrix } from "../support/random.js";
 
-// softmax(QKᵀ/√d_k)V once more, with 40 digits.
+// softmax(QKᵀ/√d_k)V computed with 40 digits.
 
 const D = Decimal.clone({ precision: 40 });
 

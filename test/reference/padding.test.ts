@@ -6,7 +6,7 @@ import { matrixOf, model } from "../../src/index.js";
 import { storedTensors } from "../support/model-folder.js";
 import { spawnCli } from "../support/spawn-cli.js";
 
-// Models that read padding, worked by NumPy with and without an attention_mask: fixtures/reference/make-padding.py.
+// Models that read padding, computed by NumPy with and without an attention_mask: fixtures/reference/make-padding.py.
 
 type Rows = readonly (readonly number[])[];
 
@@ -15,9 +15,9 @@ interface Case {
   readonly tensors: Readonly<Record<string, readonly number[] | Rows>>;
   readonly runs: readonly {
     readonly ids: readonly number[];
-    /** Behind each layer, where every token is attended to. */
+    /** After each layer, if every token is attended to. */
     readonly residual: readonly Rows[];
-    /** The same where padding is not. */
+    /** The same if padding is masked. */
     readonly masked: readonly Rows[];
   }[];
 }
@@ -51,7 +51,7 @@ describe.each(RUNS)("%s on %s", (kind, _, { config, tensors, ids, residual, mask
     const isSaid = runOn(ids)
       .warnings.join(" ")
       .includes(`With ids ${others.join(",")} the others come out`);
-    // Between others, padding has a position of its own in BERT.
+    // In BERT, padding between other tokens has a position of its own.
     expect(isSaid).toBe(kind !== "bert" || ids.findIndex(isPadding) === others.length);
     if (!isSaid) return;
     const trace = runOn(others);

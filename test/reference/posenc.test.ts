@@ -54,7 +54,7 @@ const { vectors } = JSON.parse(readFileSync("fixtures/reference/posenc.json", "u
   vectors: readonly Vector[];
 };
 
-/** Runs posenc with the settings that a vector has; those it lacks are undefined. */
+/** Runs posenc with the settings of a vector. Settings that it lacks are undefined. */
 function record(
   inputs: PosencInputs,
   settings: { readonly [Name in keyof PosencSettings]?: PosencSettings[Name] | undefined },
@@ -87,7 +87,7 @@ function scalingSettings(scaling: PeerScaling | undefined): Partial<PosencSettin
   };
 }
 
-/** How each op of the peers is run, and which step holds which of their outputs. */
+/** How each op of the other implementations is run, and which step has which of their outputs. */
 const RUNS: Readonly<Record<string, (vector: Vector) => Readonly<Record<string, Matrix>>>> = {
   sinusoidal: ({ attributes: { d, base, layout, exponent, odd }, inputs }) => {
     const trace = record(
@@ -131,7 +131,7 @@ const RUNS: Readonly<Record<string, (vector: Vector) => Readonly<Record<string, 
   alibi_bias: ({ attributes: { num_heads: heads = 1, bias_max: biasMax }, outputs }) => {
     const length = outputs.bias.shape.at(-1) ?? 0;
     const trace = record({}, { kind: "alibi", length, heads, biasMax });
-    // The peer has one query, at the place of the last key.
+    // The other implementation has one query, at the position of the last key.
     const last = (head: number, col: number) => cellOf(matrixOf(trace, `head ${head}/bias`), length - 1, col);
     return { bias: createMatrix(heads, length, last) };
   },
@@ -159,7 +159,7 @@ describe("numbers from peers", () => {
   });
 });
 
-// The rules of the scalings that no vector covers, worked out by hand.
+// The rules of the scalings that no vector covers, computed by hand.
 describe("scalings by hand", () => {
   const frequencies = (settings: Partial<PosencSettings>) =>
     matrixOf(posenc({}, { kind: "rope", length: 1, ...settings }), "inverse-frequencies");

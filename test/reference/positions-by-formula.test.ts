@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type Matrix, matrixOf, type PosencInputs, type PosencSettings, posenc } from "../../src/index.js";
 import { createMatrix } from "../../src/math/matrix.js";
 
-// The formulas of papers and released code, written down again as they stand there, against what posenc computes.
+// The formulas of papers and released code, written here as they are there, compared with posenc.
 
 const encoding = (settings: Partial<PosencSettings>, inputs: PosencInputs = {}) =>
   matrixOf(posenc(inputs, settings), "encoding");
@@ -198,7 +198,10 @@ describe("biases by distance", () => {
     );
   });
 
-  /** `_relative_position_bucket` of T5. Whole distances where a logarithm is exact are not left to rounding. */
+  /**
+   * `_relative_position_bucket` of T5. Distances with an exact logarithm are handled as whole numbers, not left to
+   * rounding.
+   */
   const bucketOf = (relative: number, isBidirectional: boolean, numBuckets: number, maxDistance: number) => {
     let [bucket, count, distance] = [0, numBuckets, Math.max(-relative, 0)];
     if (isBidirectional) {

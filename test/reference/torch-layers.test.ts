@@ -27,7 +27,7 @@ const { layers, transformer } = JSON.parse(readFileSync("fixtures/reference/torc
   };
 };
 
-/** What a layer makes of a bundle, read as the command line reads it. */
+/** The output of a layer for a bundle, which is read as the command line reads it. */
 async function runLayer(bundle: object): Promise<Rows> {
   const { exitCode, stdout, stderr } = await runCli(["layer", "--json", "--steps", "none"], {
     stdin: JSON.stringify(bundle),
@@ -44,13 +44,13 @@ describe("layers of torch.nn, read from their state dicts", () => {
   });
 });
 
-/** The tensors of one module of a state dict, without its name. */
+/** The tensors of one module of a state dict, without the module's name. */
 function partOf(state: State, module: string): State {
   const own = Object.entries(state).filter(([name]) => name.startsWith(`${module}.`));
   return Object.fromEntries(own.map(([name, tensor]) => [name.slice(module.length + 1), tensor]));
 }
 
-/** The norm that torch puts behind the last layer, in plain numbers. */
+/** The norm that torch applies after the last layer, in plain numbers. */
 function normalise(rows: Rows, { weight, bias }: State): Rows {
   return rows.map((row) => {
     const mean = row.reduce((sum, value) => sum + value, 0) / row.length;

@@ -5,12 +5,13 @@ import { modelFolder } from "../support/model-folder.js";
 import { runCli } from "../support/run-cli.js";
 import { type StoredTensor, safetensorsFile } from "../support/stored-tensors.js";
 
-// What NumPy computes of an encoder-decoder, rightly and with one wrong convention each; the README beside the numbers tells more.
+// What NumPy computes for an encoder-decoder, right and with one wrong convention each. The README in the folder
+// explains them.
 
 interface Case {
   /** The mistake that was made; null in the right one. */
   readonly mistake: string | null;
-  /** The one stack that it was made in. */
+  /** The stack with the mistake, if it is in one stack only. */
   readonly stack: string | null;
   readonly wrong: Readonly<Record<string, readonly string[]>>;
   readonly arrays: Readonly<Record<string, StoredTensor>>;
@@ -64,7 +65,7 @@ test("our own names, those of each stack without an underscore, and tokens of bo
   ]);
 });
 
-/** The streams of the decoder on one first axis. */
+/** The residual streams of the decoder along the first axis. */
 function stacked(arrays: Case["arrays"]): StoredTensor {
   const all = [0, 1, 2].map((at) => arrays[`decoder_hidden_states.${at}`]);
   return [[3, ...all[0][0].slice(1)], all.flatMap(([, numbers]) => numbers)];

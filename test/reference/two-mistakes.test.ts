@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { runCli } from "../support/run-cli.js";
 
-// Sheets of two or three mistakes as people write them, from NumPy and with the mistakes put in one after the other: `did` says
-// which, `names` what is to be named. A mistake that is in no list is told as a step that does not follow.
+// Sheets with two or three mistakes as people write them, computed by NumPy with the mistakes put in one after the
+// other. `did` says which were made, `names` which are to be named. A mistake in no list is reported as a step that
+// does not follow.
 
 interface Sheets {
   readonly problems: Readonly<Record<string, object>>;

@@ -10,7 +10,7 @@ import { writeWaves } from "../../src/math/waves.js";
 
 const D = Decimal.clone({ precision: 60 });
 
-/** The largest distance of our table from the exact sines and cosines, over every `every`th pair. */
+/** The largest difference of our table from the exact sines and cosines, over every `every`th pair. */
 function largestError(
   positions: readonly number[],
   d: number,

@@ -40,7 +40,7 @@ function turn(rows: number[][], positions: readonly number[] = []): Matrix {
   return matrixOf(trace, "rotated");
 }
 
-/** Everything that an example prints, as we compute it. */
+/** Everything that an example prints, as qkv computes it. */
 function compute({ inputs, settings }: Worked): Readonly<Record<string, Matrix>> {
   const { method, q_positions: queries, k_positions: keys, slopes } = settings;
   if (method === "rope") {
@@ -53,7 +53,7 @@ function compute({ inputs, settings }: Worked): Readonly<Record<string, Matrix>>
     return { q_rot: q, k_rot: k, dot };
   }
   if (method === "alibi" && slopes) {
-    // One slope of the author's own choice: the distances times it.
+    // The author chose a slope: the distances times it.
     const { scores } = inputs;
     const trace = posenc({}, { kind: "alibi", length: scores.length, symmetric: true, heads: 1 });
     const distance = matrixOf(trace, "distance");
@@ -84,7 +84,7 @@ function compute({ inputs, settings }: Worked): Readonly<Record<string, Matrix>>
   return { pe: matrixOf(trace, "encoding"), ...(inputs.X && { x_plus_pe: matrixOf(trace, "output") }) };
 }
 
-/** The cells whose printed digits are not those of our numbers, with half a unit of the last digit for rounding. */
+/** The cells whose printed digits differ from our numbers, with half a unit of the last digit for rounding. */
 function wrongCells(got: Matrix, printed: number[][], decimals: number | number[][]): number[][] {
   const wrong: number[][] = [];
   for (const [row, cells] of printed.entries()) {
@@ -117,7 +117,7 @@ describe("what went wrong", () => {
   test("the figure of The Illustrated Transformer is tensor2tensor's table, not the formula of the paper beside it", () => {
     const { published } = named("illustrated-transformer-posenc");
     const table = matrixFromRows(published.pe);
-    // Printed with two decimals at most where it matters.
+    // Printed with at most two decimals where it matters.
     const match = nearestRule(table, { offset: 0 }, () => 0.005);
     expect(match).toMatchObject({ rule: { name: "half-minus-one", columns: "halves" }, wrongCount: 0 });
   });

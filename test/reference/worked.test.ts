@@ -9,7 +9,7 @@ import {
 } from "../../src/index.js";
 import { bundleOf, readWorked, stepOf, type Worked } from "../support/worked.js";
 
-// Published worked examples of attention: where the publication is right, every printed step agrees with ours.
+// Published worked examples of attention: if the publication is right, every printed step agrees with ours.
 
 const examples = readWorked("attend", "scoring");
 
@@ -18,7 +18,7 @@ function record(example: Worked): Trace {
   return attend(inputs as AttendInputs, settings as Partial<AttendSettings>);
 }
 
-/** Half a unit of the last printed digit, or a whole one where hand rounding was carried forward. */
+/** Half a unit of the last printed digit, or a whole unit if the author went on with rounded numbers. */
 const UNITS: Readonly<Record<string, number>> = {
   agrees: 0.5,
   agrees_if_truncated: 1,
