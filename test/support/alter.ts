@@ -32,7 +32,7 @@ export function safetensorsFile(header: string, data: Uint8Array = new Uint8Arra
   return Buffer.concat([bytesOf(Buffer.byteLength(header), 8), Buffer.from(header), data]);
 }
 
-/** One file of a zip archive; what is not said is as it should be. */
+/** One file of a zip archive. What is left out is as it should be. */
 export interface ZipFile {
   readonly name: string;
   readonly data: Uint8Array;
@@ -42,11 +42,11 @@ export interface ZipFile {
   readonly method?: number;
   readonly flags?: number;
   readonly localName?: string;
-  /** Where the directory says that it starts. */
+  /** The offset that the directory gives for it. */
   readonly offset?: number;
 }
 
-/** A zip archive of these files, right or wrong as they say. */
+/** Makes a zip archive of these files, right or wrong as they say. */
 export function zipFile(files: readonly ZipFile[]): Uint8Array {
   const locals: Uint8Array[] = [];
   const directory: Uint8Array[] = [];

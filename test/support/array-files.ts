@@ -2,16 +2,16 @@ import type { FloatName } from "../../src/check/machine/float-names.js";
 import { FLOAT_TYPES, roundTo } from "../../src/check/machine/float-types.js";
 import { npyFile, safetensorsFile, zipFile } from "./alter.js";
 
-// Arrays of any number of axes, as kernels dump them.
+// Arrays with any number of axes, as kernels dump them.
 
-/** An array as it is dumped: its axes, its numbers row by row, and the type that they are stored in. */
+/** A dumped array: its axes, its numbers row by row, and the type that they are stored in. */
 export interface DumpedArray {
   readonly shape: readonly number[];
   readonly data: Float64Array;
   readonly type: FloatName;
 }
 
-/** tf32 is what products are made in; it is kept as float32. */
+/** Products are computed in tf32, but results are stored as float32. */
 const KEPT = { float64: "<f8", float32: "<f4", tf32: "<f4", float16: "<f2", bfloat16: "<f4" } as const;
 
 const SAFETENSORS = {
@@ -22,7 +22,7 @@ const SAFETENSORS = {
   bfloat16: "BF16",
 } as const;
 
-/** The 16 bits of a number of a short type; the number has been rounded to it. */
+/** Returns the 16 bits of a number that has been rounded to a short type. */
 function shortBits(type: "float16" | "bfloat16", value: number): number {
   const [bits] = new Uint32Array(Float32Array.of(value).buffer);
   if (type === "bfloat16") return bits >>> 16;
@@ -30,7 +30,7 @@ function shortBits(type: "float16" | "bfloat16", value: number): number {
   if (Number.isNaN(value)) return 0x7e00;
   const size = Math.abs(value);
   if (size === Infinity) return sign | 0x7c00;
-  // Below 2^−14 they are multiples of 2^−24.
+  // Below 2^−14, numbers of float16 are multiples of 2^−24.
   if (size < 2 ** -14) return sign | Math.round(size * 2 ** 24);
   return sign | (((bits & 0x7fffffff) - ((127 - 15) << 23)) >>> 13);
 }
@@ -44,7 +44,7 @@ function bytesFor(data: Float64Array, type: FloatName, isNumpy: boolean): Uint8A
   return new Uint8Array(Float32Array.from(rounded).buffer);
 }
 
-/** A .npy file. NumPy has no bfloat16: its numbers are kept as float32. */
+/** Makes a .npy file. NumPy has no bfloat16, so its numbers are stored as float32. */
 export function npyOf({ shape, data, type }: DumpedArray): Uint8Array {
   const axes = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
   const header = `{'descr': '${KEPT[type]}', 'fortran_order': False, 'shape': (${axes}), }\n`;

@@ -30,7 +30,7 @@ export function scoringExample(scoring: AttendSettings["scoring"], seed = 7): At
   return { name: `${scoring} scoring`, inputs: { ...inputs, ...parameters[scoring] }, settings: { scoring } };
 }
 
-/** One example for each scoring, then one for each way in and each option. */
+/** One example for each scoring, then one for each kind of input and each option. */
 export function attendExamples(): readonly AttendExample[] {
   const random = createRandom(11);
   const matrix = (rows: number, cols: number, size?: number) => randomMatrix(random, rows, cols, size);

@@ -43,7 +43,7 @@ function halfBits(value: number): number {
 const numbersOf = (matrices: readonly Rows[], type: StoredType) =>
   matrices.flat(2).map((value) => type.bytes(value));
 
-/** One matrix; of several, an array with a leading axis along which they lie. */
+/** One matrix, or several as an array with a leading axis. */
 export type Stack = readonly [Rows, ...Rows[]];
 
 export const alone = (rows: Rows): Stack => [rows];

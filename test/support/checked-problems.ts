@@ -2,14 +2,14 @@ import { expect } from "vitest";
 import type { Rows } from "./homework.js";
 import { runCli, type Surroundings } from "./run-cli.js";
 
-// Problems with a right sheet and a wrong one, and what is said of a sheet.
+// Problems with a right sheet and a wrong one, and what qkv says of a sheet.
 
 export interface CheckedProblem {
   readonly command: string;
   readonly problem: readonly string[];
   readonly right: Readonly<Record<string, Rows>>;
   readonly wrong: Readonly<Record<string, Rows>>;
-  /** The command with other numbers. */
+  /** Runs the command with other numbers. */
   readonly other: readonly string[];
 }
 
@@ -95,7 +95,7 @@ export const CHECKED: readonly CheckedProblem[] = [
     },
   },
   {
-    // Here the scores are meant to stay unscaled.
+    // Here the scores are right without a scale.
     command: "compare-scoring",
     problem: ["compare-scoring", SMALL, "--scorings", "dot"],
     other: ["compare-scoring", small([[2, 0]]), "--scorings", "dot"],

@@ -1,7 +1,7 @@
 import type { InputName } from "../../src/attention/inputs.js";
 import type { Rows } from "./homework.js";
 
-/** A problem whose numbers every form and every type of numbers holds exactly: multiples of a quarter below 8. */
+/** A problem whose numbers every form and every type holds exactly: multiples of a quarter below 8. */
 export interface CrossedProblem {
   readonly command: string;
   readonly options: readonly string[];
@@ -26,7 +26,7 @@ const x = quarters(3, 4, 3);
 const w = (start: number) => quarters(4, 4, start);
 const b = (start: number) => quarters(1, 4, start);
 
-/** Together they give every input that there is: a test holds them to it. */
+/** Together these give every input that exists, as a test checks. */
 export const CROSSED_PROBLEMS: readonly CrossedProblem[] = [
   {
     command: "attend",

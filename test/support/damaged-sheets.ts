@@ -6,7 +6,7 @@ import { subjectOf } from "../../src/runs/check/sheet-subject.js";
 import { recordProblem } from "../../src/runs/record-problem.js";
 import { type Block, SHEET_FORMS, WORKED_PROBLEMS, type Work, workOf } from "./document-forms.js";
 
-/** A sheet that something happened to, and what a person wrote on it. */
+/** A damaged sheet, and what the person wrote on it. */
 export interface DamagedSheet {
   readonly form: string;
   readonly damage: string;
@@ -17,10 +17,10 @@ export interface DamagedSheet {
 }
 
 /**
- * - `read`: every cell that is read is the one that was written, and nothing is doubted.
- * - `flagged`: something is doubted.
- * - `lost`: a step is neither read nor doubted.
- * - `misread`: a cell is another than was written, and nothing is doubted.
+ * - `read`: every cell that is read is the one that was written, and there is no warning.
+ * - `flagged`: qkv warns.
+ * - `lost`: a step is not read, and there is no warning.
+ * - `misread`: a cell is read as another number, and there is no warning.
  */
 export type Outcome = "read" | "flagged" | "lost" | "misread";
 
@@ -76,7 +76,9 @@ const DAMAGES: readonly (readonly [name: string, damage: Damage])[] = [
   ["two notes", (text, random) => noted(inserted(text, random), random)],
 ];
 
-/** A first attempt at one step, with other numbers, before its place; or the steps in another order. */
+/**
+ * Damages between steps: a first attempt at one step, with other numbers, before its place; or steps in another order.
+ */
 function rearranged(work: Work, random: Random): readonly [name: string, work: Work] {
   if (random() < 0.5) {
     const at = Math.floor(random() * work.steps.length);
@@ -91,7 +93,7 @@ function rearranged(work: Work, random: Random): readonly [name: string, work: W
   return ["another order", { ...work, steps: [...others, work.steps[from]] }];
 }
 
-/** Sheets with the truth of every cell known: forms, right and wrong, each damaged in one way. */
+/** Draws sheets whose every cell is known: all forms, right and wrong, each damaged in one way. */
 export function createSheetDamager(random: Random): () => DamagedSheet {
   const forms = SHEET_FORMS.filter(
     ({ name }) => !["no names", "all steps of a token together"].includes(name),
@@ -120,7 +122,7 @@ const subjects = WORKED_PROBLEMS.map(({ tokens, query, key, value }) => {
   return subjectOf(recordProblem(attend, { matrices, tokens, settings: {} }));
 });
 
-/** Reads a damaged sheet, and says what came of it, and whether a wrong one would be called right. */
+/** Reads a damaged sheet. Returns the outcome, and whether qkv would call a wrong sheet right. */
 export function judgeDamaged({ text, work, isWrong, problem }: DamagedSheet): {
   readonly outcome: Outcome;
   readonly isFalselyRight: boolean;
@@ -148,7 +150,7 @@ export function judgeDamaged({ text, work, isWrong, problem }: DamagedSheet): {
   };
 }
 
-/** How a step was read; one whose rows are no longer on the sheet is not lost. */
+/** Compares how a step was read. A step whose rows are no longer on the sheet is not lost. */
 function compareBlock(
   { key, rows }: Block,
   { matrices }: Reading,

@@ -2,7 +2,7 @@ import type { Rows } from "./homework.js";
 import { names, padded, pointed, sizes } from "./text-layouts.js";
 import { WRITTEN_FORMS } from "./written-forms.js";
 
-// Matrices in every form that is read as text, and the slips by which such a text comes to be damaged.
+// Matrices in every form that is read as text, and the slips that damage such a text.
 
 interface TextForm {
   readonly name: string;
@@ -11,7 +11,7 @@ interface TextForm {
 
 const sum = (row: readonly number[]) => Number(row.reduce((all, value) => all + value, 0).toFixed(4));
 
-/** Forms that the crossings do not sweep: with margins, notes or lines that say something of the rows. */
+/** Forms that the crossings do not try: with margins, notes, or lines about the rows. */
 const FURTHER_FORMS: readonly TextForm[] = [
   {
     name: "qkv table",
@@ -133,7 +133,7 @@ export const TEXT_FORMS: readonly TextForm[] = [
 /** What is typed, printed or pasted by accident. */
 const INSERTED = Array.from("0123456789 \n\t,;:.'\"|&[](){}+-*/^=#%eExj_~<·−–—…×√½٫，１Olı\u00a0\u200b");
 
-/** Signs that look alike, or that are mistaken for each other. */
+/** Signs that look alike, or that people mix up. */
 const ALIKE: Readonly<Record<string, string>> = {
   ...{
     ",": ";.",
@@ -160,7 +160,7 @@ const ALIKE: Readonly<Record<string, string>> = {
   },
 };
 
-/** Draws matrices in all forms, each damaged once or twice; the same ones for the same `random`. */
+/** Draws matrices in all forms, each damaged once or twice. The same `random` gives the same ones. */
 export function createDamager(random: () => number) {
   const below = (limit: number): number => Math.floor(random() * limit);
   const pick = <T>(items: readonly T[]): T => items[below(items.length)];
@@ -192,7 +192,7 @@ export function createDamager(random: () => number) {
       const at = pick(places);
       signs[at] = pick(Array.from(ALIKE[signs[at]]));
     },
-    // Every one of a kind, as a program that replaces does.
+    // Replaces all signs of a kind, as a program does.
     (signs) => {
       const from = pick([",", ".", " ", ";", "-", "\t", "\n"]);
       const to = pick(Array.from(ALIKE[from] ?? " "));
@@ -200,13 +200,13 @@ export function createDamager(random: () => number) {
     },
     (signs) => changeLines(signs, (lines) => lines.splice(below(lines.length), 1)),
     (signs) => changeLines(signs, (lines) => lines.splice(below(lines.length), 0, pick(lines))),
-    // Two lines run together, as where a line break was lost in a mail.
+    // Joins two lines, as when a line break was lost in an e-mail.
     (signs) =>
       changeLines(signs, (lines) => {
         const at = below(lines.length);
         lines.splice(at, 2, lines.slice(at, at + 2).join(""));
       }),
-    // The columns behind one were not selected, or those before it.
+    // Cuts columns off at one side, as when they were not selected.
     (signs) => {
       const at = below(30);
       changeLines(signs, (lines) =>
@@ -223,12 +223,12 @@ export function createDamager(random: () => number) {
         }),
       );
     },
-    // Two signs typed in the wrong order.
+    // Swaps two signs.
     (signs) => {
       const at = below(signs.length);
       signs.splice(at, 2, ...signs.slice(at, at + 2).reverse());
     },
-    // Pasted twice, or into itself.
+    // Repeats the text, or puts it into itself.
     (signs) => {
       const from = below(signs.length);
       signs.splice(below(signs.length + 1), 0, ...signs.slice(from, from + below(20)));

@@ -2,10 +2,10 @@ import { createMatrix, type Matrix } from "../../src/math/matrix.js";
 import { type Expression, evaluate } from "../../src/trace/expression.js";
 import { explainStep, keyOf, matrixOf, type Trace } from "../../src/trace/trace.js";
 
-// The exact derivative of what the explanations of a run say, worked out without any op's own gradient: every step's
-// explanations are differentiated leaf by leaf, from the result back (the chain rule, and nothing else).
+// Computes the exact derivative of the explanations of a run, without any op's own gradient. It differentiates every
+// step's explanations leaf by leaf, from the result back: the chain rule and nothing else.
 
-/** Σ seed·∂result/∂(each input and step), by key. */
+/** Computes Σ seed·∂result/∂(each input and step), by key. */
 export function derivativesOf(trace: Trace, result: string, seed: Matrix): ReadonlyMap<string, Matrix> {
   const adjoints = new Map<string, Matrix>([[result, seed]]);
   const adjointOf = (key: string): Matrix => {
@@ -32,7 +32,7 @@ export function derivativesOf(trace: Trace, result: string, seed: Matrix): Reado
 
 type Add = (input: number, at: { readonly row: number; readonly col: number }, change: number) => void;
 
-/** Hands on weight·∂expression/∂leaf for every leaf. */
+/** Adds weight·∂expression/∂leaf to every leaf. */
 function differentiate(expression: Expression, weight: number, add: Add): void {
   const numberOf = (part: Expression) => evaluate(part).value;
   switch (expression.kind) {
@@ -73,7 +73,7 @@ function differentiate(expression: Expression, weight: number, add: Add): void {
   }
 }
 
-/** The derivative of a function by one of its arguments. */
+/** Computes the derivative of a function with respect to one of its arguments. */
 function slopeOf(fn: string, args: readonly number[], index: number): number {
   const x = args[index];
   switch (fn) {

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { read, refusal } from "./fake-reading.js";
 
 /**
- * What it is, the text, what comes of it: its rows and how the notice calls its form, `1 2; 3 4 (NumPy print)`; and the file
- * that holds it, where it is not standard input.
+ * A name, the text, and the result: its rows and the form that the notice names, `1 2; 3 4 (NumPy print)`; and the file
+ * that holds it, unless it is standard input.
  */
 export type Paste = readonly [what: string, text: string, outcome: string, file?: string];
 

@@ -4,18 +4,18 @@ export interface Block {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** What a person worked out, as it is written. */
+/** The work of a person, as it is written. */
 export interface Work {
   readonly tokens: readonly string[];
-  /** Empty where the sheet is without its problem. */
+  /** Empty if the sheet does not contain its problem. */
   readonly inputs: readonly Block[];
   readonly steps: readonly Block[];
 }
 
-/** A way in which people write a sheet. */
+/** A form in which people write a sheet. */
 export interface SheetForm {
   readonly name: string;
-  /** Whether a sheet without the problem on it is written so, too. */
+  /** Whether sheets without the problem have this form, too. */
   readonly isAloneToo: boolean;
   write(work: Work): string;
 }
@@ -147,7 +147,7 @@ function align(work: Work): string {
   return `\\begin{align*}\n${lines.join("\n")}\n\\end{align*}`;
 }
 
-/** Rows of a block one by one: `q1 = (1, 0)`. */
+/** Writes the rows of a block one by one: `q1 = (1, 0)`. */
 function byRow(work: Work): string {
   const letters: Readonly<Record<string, string>> = {
     query: "q",
@@ -273,7 +273,7 @@ const withNotes = titled(TITLES, (rows, title) => {
   return `${title}:\n${lines.join("\n")}`;
 });
 
-/** The numbers below each other with nothing that says what they are. */
+/** Writes the numbers below each other, without names. */
 const nameless = (work: Work) =>
   all(work)
     .map(({ rows }) => spaced(rows))
@@ -346,7 +346,7 @@ const scanned = titled(TITLES, (rows, title) => {
 
 const comma = (text: string) => text.replace(/(\d)\.(\d)/g, "$1,$2");
 
-/** Every form; those with "problem" alone are about sheets that give their own problem. */
+/** All forms. Those for "problem" only are sheets that contain their own problem. */
 export const SHEET_FORMS: readonly SheetForm[] = [
   form(
     "lists in brackets",
@@ -451,7 +451,7 @@ export const SHEET_FORMS: readonly SheetForm[] = [
   ),
 ];
 
-/** A problem whose answer is worked out here, without qkv. */
+/** A problem whose answer is computed here, without qkv. */
 export interface WorkedProblem {
   readonly tokens: readonly string[];
   readonly query: readonly (readonly number[])[];
@@ -505,7 +505,7 @@ export const WORKED_PROBLEMS: readonly WorkedProblem[] = [
 const dot = (one: readonly number[], other: readonly number[]) =>
   one.reduce((sum, value, at) => sum + value * other[at], 0);
 
-/** The steps of scaled dot-product attention, worked exactly and rounded only where they are written. */
+/** The steps of scaled dot-product attention, computed exactly and rounded only when they are written. */
 function stepsOf({
   query,
   key,
@@ -528,7 +528,7 @@ function stepsOf({
   return { scores, "scaled-scores": scaled, weights, output };
 }
 
-/** A sheet of a problem, with its inputs on it or without; a wrong one has a wrong weight and a wrong output. */
+/** Writes a sheet of a problem, with or without its inputs. A wrong sheet has one wrong weight and one wrong output. */
 export function workOf(
   problem: WorkedProblem,
   { isWrong, hasInputs }: { isWrong: boolean; hasInputs: boolean },

@@ -1,11 +1,11 @@
-// What the drawn command lines of all commands share.
+// What the drawn command lines of all commands have in common.
 
-/** What a command line is drawn with. */
+/** The means to draw a command line. */
 export interface Drawer {
   /** A whole number from `least` to `most`. */
   whole(least: number, most: number): number;
   one<T>(...values: readonly T[]): T;
-  /** The words with this chance, else none. */
+  /** Returns the words with this chance, else none. */
   maybe(chance: number, words: () => readonly string[]): readonly string[];
   matrix(rows: number, cols: number): string;
   flags(rows: number, cols: number): string;
@@ -34,7 +34,7 @@ export const small = (draw: Drawer, n: number, d: number) => [
   ...draw.maybe(0.3, () => ["--seed", "7"]),
 ];
 
-/** Masks of n queries and m keys, and what is said of the cells that they hide. */
+/** Draws masks of n queries and m keys, and options for the cells that they mask. */
 export function masks(draw: Drawer, n: number, m: number): readonly string[] {
   const causal = draw.maybe(0.5, () => ["--causal"]);
   const window = draw.maybe(0.2, () => [

@@ -34,7 +34,7 @@ export function drawMultihead(draw: Drawer): readonly string[] {
   ];
 }
 
-/** What tells heads of positions. */
+/** Options about the positions of heads. */
 function turned(draw: Drawer): readonly string[] {
   const rope = () => [
     ...["--rope", draw.one("half-split", "interleaved")],

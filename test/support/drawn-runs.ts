@@ -1,11 +1,11 @@
 import { backward, createDrawer, type Drawer, dtype, masks, scores, small } from "./drawer.js";
 import { drawLayer, drawModel, drawMultihead, ROPE_SCALINGS } from "./drawn-heads.js";
 
-// Command lines of runs that can be written as scripts: every command, and options as people put them together.
+// Draws command lines of runs that can be written as scripts: every command, with options that people combine.
 
 type Commands = "attend" | "multihead" | "layer" | "model" | "posenc" | "compare-scoring";
 
-/** A command line of a run, which may be one that qkv refuses. */
+/** A command line. qkv may refuse it. */
 export function drawRun(random: () => number, command: Commands): readonly string[] {
   return [command, ...DRAWN[command](createDrawer(random))];
 }

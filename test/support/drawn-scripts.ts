@@ -14,16 +14,16 @@ interface WrittenRun {
   readonly files: Readonly<Record<string, Uint8Array>>;
 }
 
-/** Drawn runs that were written, and what became of the others. */
+/** Drawn runs that were written, and the outcome of the others. */
 export interface DrawnRuns {
   readonly written: readonly WrittenRun[];
   /** Runs that qkv refuses, with its reason. */
   readonly refused: readonly string[];
-  /** Runs that ended in any other way, with what they said. */
+  /** Runs that ended in another way, with their messages. */
   readonly failed: readonly string[];
 }
 
-/** So many drawn runs in a library, or as models of ONNX. */
+/** Draws this many runs, and writes them in a library's language or as ONNX models. */
 export async function writeDrawnRuns(
   seed: number,
   numRuns: number,
@@ -51,7 +51,7 @@ export async function writeDrawnRuns(
   return { written, refused, failed };
 }
 
-/** The script of a run, with its numbers beside it and the line that it ends in. */
+/** Returns the script of a run, with the numbers it reads and its last line of output. */
 export function scriptOf({ name, command, file, files: { [file]: own, ...files } }: WrittenRun): Script {
   const text = Buffer.from(own).toString("utf8");
   return { name, text, files, ends: `${command}: every result is as qkv found it` };

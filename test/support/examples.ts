@@ -15,28 +15,31 @@ import { npyOf } from "./array-files.js";
 import { runCli } from "./run-cli.js";
 import { shell } from "./spawn-cli.js";
 
-// The examples of help and documentation: lines of shell that people copy.
+// The examples of help and documentation: shell lines that people copy.
 
-/** A line to copy, and where it stands. */
+/** A line to copy, and where it is. */
 export interface Example {
   readonly where: string;
   readonly line: string;
 }
 
 /**
- * Pages that other tests follow, which compare more: add-a-*.md with how-to-pages.test.ts, engineers.md with engineers.test.ts,
- * gallery.md with gallery.test.ts.
+ * Pages that other tests run, which compare more: add-a-*.md with how-to-pages.test.ts, engineers.md with
+ * engineers.test.ts, gallery.md with gallery.test.ts.
  */
 const FOLLOWED = /^(?:add-a.*|engineers|gallery|mistakes)\.md$/;
 
-/** The commands in a text of help: not what is said of one, behind two blanks or more. */
+/** Finds the commands in a text of help, without the explanations after two blanks or more. */
 const inHelp = (text: string) =>
   Array.from(
     text.matchAll(/^ {2}(qkv (?!COMMAND|explore|help \S+ {2}|help {2}|--version).*)$/gm),
     ([, line]) => line,
   );
 
-/** The commands in the blocks of a page. Installing and testing are what runs this test; the rest of such a line is run. */
+/**
+ * Finds the commands in the blocks of a page. Drops installing and testing, because they run this test; the rest of the
+ * line is run.
+ */
 function inBlocks(page: string): readonly string[] {
   const indented = Array.from(page.matchAll(/^ {4}(qkv .*)$/gm), ([, line]) => line);
   const fenced = Array.from(page.matchAll(/```sh\n(.*?)```/gs), ([, block]) =>
@@ -45,18 +48,18 @@ function inBlocks(page: string): readonly string[] {
   return (
     [...indented, ...fenced]
       .map((line) => line.replace(/^npm ci && (?:npx )?/, ""))
-      // What opens a browser is followed by open.test.ts.
+      // open.test.ts tests what opens a browser.
       .filter((line) => line !== "npm test" && !/DIR\|FILE|^qkv open /.test(line))
   );
 }
 
-/** Whole commands in running text: with more than a name, and nothing to be filled in. */
+/** Finds whole commands in running text: with more than a name, and with nothing to fill in. */
 const inText = (page: string) =>
   Array.from(page.matchAll(/`(qkv [^\s`]+ [^`\n…|~]*)`/g), ([, line]) => line).filter(
     (line) => !/^qkv open | -h$|[A-Z]{3,}/.test(line.replaceAll(/'[^']*'/g, "")),
   );
 
-/** Every example that help and documentation show, each once. */
+/** All examples of help and documentation, each once. */
 export async function allExamples(): Promise<readonly Example[]> {
   const asked = [
     ["-h"],
@@ -89,7 +92,10 @@ export async function allExamples(): Promise<readonly Example[]> {
   return [...found.values()];
 }
 
-/** A folder as those have who type the examples: their matrices, a kernel's arrays, sheets, and the fixtures of the README. */
+/**
+ * Makes a folder as people have who type the examples: their matrices, a kernel's arrays, sheets, and the fixtures of
+ * the README.
+ */
 export function folderOfExamples(): string {
   const folder = mkdtempSync(join(tmpdir(), "qkv-examples-"));
   for (const name of ["fixtures", "bin", "docs"]) symlinkSync(resolve(name), join(folder, name));
@@ -113,7 +119,7 @@ export function folderOfExamples(): string {
   return folder;
 }
 
-/** Runs an example in a copy of a folder of examples, with what lines before it have made. */
+/** Runs an example in a copy of a folder of examples, with the files that earlier lines made. */
 export function runExample(line: string, folder: string) {
   const copy = mkdtempSync(join(tmpdir(), "qkv-example-"));
   cpSync(folder, copy, { recursive: true, verbatimSymlinks: true });
@@ -121,7 +127,7 @@ export function runExample(line: string, folder: string) {
   return { ...shell(line, copy), copy };
 }
 
-/** The words of a line with nothing of a shell but quotes; undefined of any other line. */
+/** Splits a line into words. Returns undefined if it uses more of a shell than quotes. */
 export function plainWords(line: string): readonly string[] | undefined {
   if (/[|&;<>$`*"\\#~]/.test(line.replaceAll(/'[^']*'/g, ""))) return undefined;
   return Array.from(line.matchAll(/(?:'[^']*'|[^\s'])+/g), ([word]) => word.replaceAll("'", ""));

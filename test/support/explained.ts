@@ -10,7 +10,7 @@ export function expectExplained(output: Matrix, explain: (row: number, col: numb
     for (let col = 0; col < output.cols; col++) {
       const got = cellOf(output, row, col);
       const { value, error } = evaluate(explain(row, col));
-      // An infinite number has an infinite error, within which everything is.
+      // An infinite number has an infinite error, so everything is within it.
       const isAlike = Number.isFinite(got) === Number.isFinite(value);
       const agrees = Object.is(got, value) || (isAlike && Math.abs(got - value) <= error);
       expect(agrees, `[${row}, ${col}] is ${got}, its explanation gives ${value} ± ${error}`).toBe(true);

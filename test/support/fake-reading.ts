@@ -14,7 +14,7 @@ import { spelledError, withOptions } from "../../src/setting-names.js";
 
 const ACCEPTS = Object.keys(INPUTS).filter((name): name is InputName => name in INPUTS);
 
-/** Files that exist only here; one called `stdin` is standard input. */
+/** Makes files that exist only here. The one called `stdin` is standard input. */
 export function fakeFiles(contents: Readonly<Record<string, string | Uint8Array>>): Files {
   const open = (path: string): Stored => {
     if (!Object.hasOwn(contents, path)) throw Object.assign(new Error(`no ${path}`), { code: "ENOENT" });
@@ -24,7 +24,7 @@ export function fakeFiles(contents: Readonly<Record<string, string | Uint8Array>
   return { openFile: open, openStdin: () => open("stdin") };
 }
 
-/** The same, of which `whole` counts how often one was read whole; they come in pieces of an odd length. */
+/** The same files, in pieces of an odd length. `whole` counts how often one was read as a whole. */
 export function fakeLargeFiles(contents: Readonly<Record<string, string>>): Files & { whole: number } {
   const files = fakeFiles(contents);
   const counting = { whole: 0, openFile: open, openStdin: () => open("stdin") };
@@ -72,7 +72,7 @@ export async function refusal(reading: Promise<unknown>): Promise<UserError> {
   return outcome;
 }
 
-/** `q.csv:2:3`, the way a person is shown a place. */
+/** Writes a place as people see it: `q.csv:2:3`. */
 export function placeOf({ details: { location } }: UserError): string {
   return [location?.source, location?.line, location?.column].filter((part) => part !== undefined).join(":");
 }

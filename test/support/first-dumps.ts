@@ -1,9 +1,9 @@
-/** A command that somebody types first about a dump of fixtures/dumps, and what it should end with. */
+/** A first command about a dump of fixtures/dumps, and how it should end. */
 export interface FirstCommand {
   readonly argv: string;
-  /** 0: what came out is right, or the run was shown. 1: it is wrong. */
+  /** 0: the output is right, or the run was shown. 1: it is wrong. */
   readonly exitCode: 0 | 1;
-  /** How many numbers are judged, where something is. */
+  /** How many numbers are judged. Undefined if none are. */
   readonly cells?: number;
 }
 
@@ -11,7 +11,9 @@ const right = (argv: string, cells = 384): FirstCommand => ({ argv, exitCode: 0,
 const shown = (argv: string): FirstCommand => ({ argv, exitCode: 0 });
 const wrong = (argv: string): FirstCommand => ({ argv, exitCode: 1 });
 
-/** Every dump that make.py writes, checked whole: 2 batches × 4 heads × 6 rows × 8 columns where nothing else is said. */
+/**
+ * Every dump that make.py writes, checked as a whole: 2 batches × 4 heads × 6 rows × 8 columns unless a count is given.
+ */
 export const DUMPS: readonly FirstCommand[] = [
   right("check plain.npz"),
   right("check causal.npz --causal"),
@@ -98,7 +100,7 @@ export const DUMPS: readonly FirstCommand[] = [
   right("check descaled.pt"),
 ];
 
-/** What an engineer types first, written down before it was tried. */
+/** What an engineer types first. It was written down before it was tried. */
 export const FIRST_COMMANDS: readonly FirstCommand[] = [
   shown("attend plain.npz"),
   shown("show plain.npz"),

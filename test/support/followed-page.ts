@@ -3,9 +3,9 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "nod
 import { dirname, join, resolve } from "node:path";
 import { build } from "esbuild";
 
-// Follows a page of docs/ that tells how to add something, by its letter. The rule: the line above a block of `ts` or `json`
-// ends with a file and where in it the block goes, as `PLACE` says. Lines behind "$ " in a block of `console` are commands,
-// and the lines below each are what it prints.
+// Follows a page of docs/ that explains how to add something, to the letter. The rule: the line above a block of `ts`
+// or `json` ends with a file and the place in it, as `PLACE` says. In a block of `console`, lines after "$ " are
+// commands, and the lines below each are what it prints.
 
 /** "`FILE`, a new file:", "`FILE`, with the imports:", "`FILE`, at the end:" or "`FILE`, at the end of `NAME`:". */
 const PLACE = /`([\w./-]+)`, (a new file|with the imports|at the end)(?: of `([^`]+)`)?:$/;
@@ -17,7 +17,7 @@ interface Block {
   readonly text: string;
 }
 
-/** A command of a page, and what the page says that it prints; "" where it says nothing. */
+/** A command of a page, and what the page says it prints; "" if it says nothing. */
 export interface ShownCommand {
   readonly command: string;
   readonly shown: string;
@@ -46,7 +46,7 @@ export function commandsOf(page: string): readonly ShownCommand[] {
   );
 }
 
-/** What is copied of the project: what types, the program, the laws and `npm run docs:mistakes` need. */
+/** The parts of the project that are copied: what types, the program, the laws and `npm run docs:mistakes` need. */
 const COPIED = [
   ...["src", "bin", "scripts", "test/support", "test/laws", "fixtures", "docs"],
   ...["package.json", "tsconfig.json", "vitest.config.ts"],
@@ -58,7 +58,7 @@ export function copyProject(folder: string): void {
   symlinkSync(resolve("node_modules"), join(folder, "node_modules"), "junction");
 }
 
-/** Applies the blocks of a page to a copy of the project. Gives the files that they were written to. */
+/** Applies the blocks of a page to a copy of the project. Returns the files that were written. */
 export function applyPage(page: string, folder: string): readonly string[] {
   const code = blocksOf(page).filter(({ language }) => language === "ts" || language === "json");
   return code.map(({ above, text }) => {
@@ -82,7 +82,7 @@ export function applyPage(page: string, folder: string): readonly string[] {
   });
 }
 
-/** A file with a text put behind the last entry of the list or object of this name. */
+/** Puts a text after the last entry of the list or object with this name. */
 function insertedAtEnd(file: string, name: string, text: string): string {
   const lines = file.split("\n");
   const first = lines.findIndex((line) => line.includes(name) && /[[{(]$/.test(line));
@@ -96,7 +96,7 @@ function insertedAtEnd(file: string, name: string, text: string): string {
   return [...lines.slice(0, end - 1), last + comma, text.trimEnd(), ...lines.slice(end)].join("\n");
 }
 
-/** Runs a line of bash in a folder, as somebody types it there. */
+/** Runs a line of bash in a folder, as a person types it there. */
 export function typedIn(folder: string, line: string) {
   const { PATH = "", HOME = "" } = process.env;
   const env = { PATH, HOME, NO_COLOR: "1" };
@@ -109,7 +109,7 @@ export function typedIn(folder: string, line: string) {
   return { status, printed: `${stdout}${stderr}`.trimEnd() };
 }
 
-/** Type-checks src/ of a folder, and these of its other files. Gives what tsc prints. */
+/** Type-checks src/ of a folder, and these other files. Returns what tsc prints. */
 export function typeErrorsIn(folder: string, files: readonly string[]): string {
   const others = files.filter((file) => file.startsWith("test/"));
   const config = { extends: "./tsconfig.json", include: ["src"], files: others };
@@ -117,7 +117,7 @@ export function typeErrorsIn(folder: string, files: readonly string[]): string {
   return typedIn(folder, "node node_modules/typescript/bin/tsc --noEmit -p tsconfig.page.json").printed;
 }
 
-/** Makes dist/program.cjs of a folder, as `npm run build` does, and nothing else of the build. */
+/** Builds dist/program.cjs of a folder as `npm run build` does, without the rest of the build. */
 export async function bundleIn(folder: string): Promise<void> {
   await build({
     ...{ absWorkingDir: folder, entryPoints: ["src/cli/main.ts"], outfile: "dist/program.cjs" },

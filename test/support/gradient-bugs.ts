@@ -21,9 +21,9 @@ import {
 } from "./gradient-machines.js";
 import type { Fixed } from "./gradient-problems.js";
 
-// Backward passes with one mistake in them, in the arithmetic of a machine: tiles are taken out of whole matrices.
+// Backward passes with one mistake in them, in the arithmetic of a machine. Tiles are cut out of whole matrices.
 
-/** Where a mistake is made, and with what. */
+/** Where a mistake is made, and its parameters. */
 export interface Slip {
   readonly id: string;
   readonly tile: number;
@@ -32,7 +32,7 @@ export interface Slip {
   readonly shift: number;
 }
 
-/** What a problem needs for each mistake to be one. */
+/** What a problem needs so that each mistake shows. */
 export const GRADIENT_BUGS: Readonly<Record<string, Fixed>> = {
   ...{ "row-term-missing": {}, "row-term-added": {}, "row-term-stale": {}, "row-term-unnormalised": {} },
   ...{ "row-term-of-value": {}, "row-term-of-output": {}, "row-term-mean": {}, "row-term-short": {} },
@@ -74,9 +74,10 @@ export const GRADIENT_BUGS: Readonly<Record<string, Fixed>> = {
   "bias-gradient-one-head": { bias: true, group: 2 },
   "rope-not-rotated-back": { rope: true, isSquare: true },
   "dropout-missing-in-dp": { dropout: true },
-  // The mask that the way back drew is only to be seen where gradients have more columns than there are queries.
+  // The mask that the backward pass drew can be found only if gradients have more columns than there are queries.
   "dropout-other-mask": { dropout: true, size: 64, group: 1 },
-  // Few tiles are one rounding, and a scale of 1/4 leaves numbers of the short type: dQ is then right, and kept in it.
+  // With few tiles there is only one rounding, and a scale of 1/4 keeps numbers exact in the short type: dQ would be
+  // right.
   "accumulated-short": { fewest: 64, size: 32, isScaled: true },
   "operand-misread": { isSquare: true, hasSameWidth: true },
   "value-swapped": { hasSameWidth: true },
@@ -88,7 +89,7 @@ const rowsFrom = ({ rows, cols, data }: Matrix, from: (row: number) => number): 
 
 const wrap = (index: number, count: number) => ((index % count) + count) % count;
 
-/** Who may attend to whom on the way back. */
+/** Which query may attend to which key in the backward pass. */
 function seesWrongly({ sees }: BackProblem, id: string): Matrix {
   const { cols, data } = sees;
   const at = (i: number, j: number) => data[i * cols + wrap(j, cols)] === 1;
@@ -110,7 +111,7 @@ const POWERS: Readonly<Record<string, (score: number, left: number, most: number
   "exp-for-exp2": (score, left) => Math.exp((score - left) * Math.LOG2E),
 };
 
-/** The gradients that a kernel with a mistake gives; without an id, those of the same kernel without it. */
+/** Computes the gradients of a kernel with a mistake; without an id, those of the same kernel without it. */
 export function runWrongly(problem: BackProblem, machine: BackMachine, slip: Slip): Gradients {
   const { query: queries, key: keys, value: values, scale } = problem;
   const { id } = slip;
@@ -184,7 +185,7 @@ export function runWrongly(problem: BackProblem, machine: BackMachine, slip: Sli
   return storeAll(movedRows({ query, key, value, ...(bias && { bias }) }, slip), machine.stored);
 }
 
-/** The masks of a generator that has gone on: each head has that of the rows behind, turned around. */
+/** The masks of a random generator that has gone on: each cell has the number of another cell of its mask. */
 function otherMasks(problem: BackProblem): BackProblem {
   const { dropout } = problem;
   if (!dropout) return problem;
@@ -192,7 +193,7 @@ function otherMasks(problem: BackProblem): BackProblem {
   return { ...problem, dropout: { ...dropout, masks } };
 }
 
-/** A·B by tiles of B's rows, the sum rounded to a short type after each. */
+/** Computes A·B by tiles of B's rows. The sum is rounded to a short type after each. */
 function timesShort(a: Matrix, b: Matrix, { compute }: BackMachine, tile: number): Matrix {
   const arithmetic = arithmeticOf(compute);
   const { sum } = arithmetic;
@@ -332,7 +333,7 @@ function shareOf(id: string, head: number, group: number): number {
   return 1;
 }
 
-/** dS in dQ and in dK, and the weights in dV, without the tiles that a mistake takes out. */
+/** Computes dS for dQ and dK, and the weights for dV, without the tiles that a mistake leaves out. */
 function takenOut(
   { id, tile, row, key }: Slip,
   { sees }: BackProblem,
@@ -356,7 +357,7 @@ function takenOut(
   return { ofQuery: by(dScaled, "query"), ofKey: by(dScaled, "key"), ofValue: by(forValue, "key") };
 }
 
-/** What goes wrong when the gradients are written. */
+/** Applies mistakes in writing the gradients. */
 function movedRows(gradients: Gradients, { id, tile }: Slip): Gradients {
   const { query, key, value } = gradients;
   const [{ rows }] = query;

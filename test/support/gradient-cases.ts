@@ -9,20 +9,20 @@ import { turn } from "./kernel-positions.js";
 import { createRandom } from "./random.js";
 import { runCli } from "./run-cli.js";
 
-// Dumps of backward passes as an engineer would hand them over, judged by a whole run of the command line.
+// Dumps of backward passes as an engineer would hand them in, judged by a whole run of the command line.
 
 export interface GradientCase {
   readonly name: string;
   readonly argv: readonly string[];
   readonly files: Readonly<Record<string, Uint8Array>>;
   readonly compute: FloatName;
-  /** Whether its matrices were rounded to a short type: right kernels of this kind may agree by either level. */
+  /** Whether its matrices were rounded to a short type. Right kernels of this kind may agree by either level. */
   readonly isRounded: boolean;
-  /** The id of the mistake that was made; none in a right kernel. */
+  /** The id of the mistake that was made; undefined in a right kernel. */
   readonly id?: string;
 }
 
-/** Matrices of heads as one array. */
+/** Joins the matrices of heads into one array. */
 function arrayOf(matrices: readonly Matrix[], type: FloatName): DumpedArray {
   const [{ rows, cols }] = matrices;
   const data = Float64Array.from(matrices.flatMap((one) => Array.from(one.data)));
@@ -33,7 +33,7 @@ const alone = ({ rows, cols, data }: Matrix, type: FloatName): DumpedArray => ({
   ...{ shape: [rows, cols], data, type },
 });
 
-/** Gradients by turned queries and keys, turned back as the machine stores them. */
+/** Rotates the gradients of rotated queries and keys back, as the machine stores them. */
 export function turnedBack(drawn: DrawnBack, gradients: Gradients, stored: FloatName): Gradients {
   if (!drawn.unturned) return gradients;
   const back = { ...drawn.unturned.rope, isBackwards: true } as const;
@@ -41,7 +41,7 @@ export function turnedBack(drawn: DrawnBack, gradients: Gradients, stored: Float
   return storeAll({ ...gradients, query: turnAll(gradients.query), key: turnAll(gradients.key) }, stored);
 }
 
-/** A right dump, drawn by its seed. */
+/** Draws a right dump by its seed. */
 export function drawRightGradients(seed: number, most: number): GradientCase {
   const random = createRandom(seed);
   const drawn = drawBackProblem(random, most);
@@ -50,7 +50,7 @@ export function drawRightGradients(seed: number, most: number): GradientCase {
   return caseOf(`${seed} right`, drawn, machine, turnedBack(drawn, made, machine.stored), random);
 }
 
-/** Cells that are farther off than this many errors of the same kernel without the mistake show it. */
+/** A mistake shows in cells that are farther off than this many errors of the same kernel without it. */
 const VISIBLE = 8;
 
 const WRONG_KINDS = [
@@ -58,7 +58,7 @@ const WRONG_KINDS = [
   ...(["saturated", "outlier", "sparse", "mean-all"] as const),
 ] as const;
 
-/** A dump with a mistake in it, drawn by its seed; `isVisible` where rounding does not hide it. */
+/** Draws a dump with a mistake by its seed. `isVisible`: rounding does not hide the mistake. */
 export function drawWrongGradients(
   seed: number,
   id: string,
@@ -107,7 +107,7 @@ function tilesSeen({ rows, cols, data }: Matrix, tile: number): readonly (readon
   return [...seen.values()];
 }
 
-/** Whether a mistake moves a cell farther than a few times the error of the same kernel without it. */
+/** Whether a mistake changes a cell by more than a few times the error of the same kernel without it. */
 function isVisible(drawn: DrawnBack, usual: Gradients, wrong: Gradients): boolean {
   const exact: BackMachine = {
     ...{ compute: "float64", stored: "float64", way: "textbook", rowsOfTile: 1, keysOfTile: 1 },
@@ -131,7 +131,7 @@ function isVisible(drawn: DrawnBack, usual: Gradients, wrong: Gradients): boolea
   return all[1].some((part, at) => most(part, all[0][at]) > VISIBLE * most(all[0][at], all[2][at]));
 }
 
-/** A dump with the options that say what was worked. */
+/** A dump, with the options that describe it. */
 export function caseOf(
   name: string,
   drawn: DrawnBack,
@@ -175,7 +175,7 @@ export function caseOf(
 
 export { GRADIENT_BUGS };
 
-/** One gradient of one head, judged. */
+/** The verdict on one gradient of one head. */
 export interface JudgedGradient {
   readonly id: string;
   readonly scope: string;
@@ -192,7 +192,7 @@ export interface GradientVerdict {
   readonly stderr: string;
 }
 
-/** What a whole run says of a dump. */
+/** The verdict of a whole run on a dump. */
 export async function judgeGradients({ argv, files }: GradientCase): Promise<GradientVerdict> {
   const { exitCode, stdout, stderr } = await runCli([...argv, "--json", "--quiet"], { given: files });
   if (exitCode === 2) return { exitCode, verdict: "refused", named: [], steps: [], stderr };

@@ -20,11 +20,11 @@ import {
   timesTransposed,
 } from "./gradient-machines.js";
 
-// Right backward passes: the formulas as they stand, eager ones that keep every matrix in the short type, and tiled ones.
+// Right backward passes: by the formulas, eager kernels that round every matrix to the short type, and tiled kernels.
 
 type Random = () => number;
 
-/** The gradients that a machine gives. */
+/** Computes the gradients as a machine does. */
 export function runBackward(problem: BackProblem, machine: BackMachine, random: Random): Gradients {
   const isTiled = machine.way === "tiled" || machine.way === "rescaled";
   const made = isTiled ? runTiles(problem, machine, random) : runPlainly(problem, machine);
@@ -66,7 +66,7 @@ function runPlainly(problem: BackProblem, { compute, way }: BackMachine): Gradie
   return { query, key, value, ...(bias && { bias }) };
 }
 
-/** The output, in the type that it is stored in, and the log-sum-exp that the forward pass leaves. */
+/** The output, in the type it is stored in, and the log-sum-exp of the forward pass. */
 function leftByForward(problem: BackProblem, head: number, { compute }: BackMachine) {
   const arithmetic = arithmeticOf(compute);
   const from = Math.floor((head * problem.key.length) / problem.query.length);
@@ -84,7 +84,7 @@ function leftByForward(problem: BackProblem, head: number, { compute }: BackMach
   return { output, logSumExp: maxima.map((most, row) => sum(most + sum(Math.log(totals[row])))) };
 }
 
-/** Tiles of queries by tiles of keys: weights from the log-sum-exp, δ from the output. */
+/** Computes tiles of queries by tiles of keys, with weights from the log-sum-exp and δ from the output. */
 function runTiles(problem: BackProblem, machine: BackMachine, random: Random): Gradients {
   const arithmetic = arithmeticOf(machine.compute);
   const { sum, factor } = arithmetic;
@@ -148,7 +148,7 @@ interface Tile {
   readonly end: number;
 }
 
-/** The weights of a tile from the log-sum-exp, in base e or 2, and the slopes of the softcap. */
+/** Computes the weights of a tile from the log-sum-exp, in base e or 2, and the slopes of the softcap. */
 function weightsOfTile(
   problem: BackProblem,
   { compute, way, isBaseTwo }: BackMachine,

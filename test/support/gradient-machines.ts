@@ -2,10 +2,10 @@ import type { FloatName } from "../../src/check/machine/float-names.js";
 import { FLOAT_TYPES, roundTo } from "../../src/check/machine/float-types.js";
 import { createMatrix, type Matrix } from "../../src/math/matrix.js";
 
-// Backward passes of attention as machines work them: products with float32 sums, matrices in a short type, tiles. They share
-// no code with what judges them but the rounding of one number.
+// Backward passes of attention as machines compute them: products with float32 sums, matrices in a short type, tiles.
+// The judging code and they share only the rounding of one number.
 
-/** What a backward pass is given: matrices of all heads, and who may attend to whom. */
+/** The input of a backward pass: the matrices of all heads, and which query may attend to which key. */
 export interface BackProblem {
   readonly query: readonly Matrix[];
   readonly key: readonly Matrix[];
@@ -15,7 +15,7 @@ export interface BackProblem {
   readonly softcap?: number | undefined;
   /** n×m, shared by the heads. */
   readonly bias?: Matrix | undefined;
-  /** Of each query head, n×m: 1 = kept. */
+  /** For each query head, n×m: 1 = kept. */
   readonly dropout?: { readonly masks: readonly Matrix[]; readonly probability: number } | undefined;
   /** n×m, 1 = may attend. */
   readonly sees: Matrix;
@@ -31,7 +31,7 @@ export interface BackMachine {
   readonly isBaseTwo: boolean;
 }
 
-/** Gradients by the matrices of all heads; by the bias where there is one and a kernel gives it. */
+/** The gradients of the matrices of all heads, and of the bias if there is one and the kernel computes it. */
 export interface Gradients {
   readonly query: readonly Matrix[];
   readonly key: readonly Matrix[];
@@ -39,7 +39,7 @@ export interface Gradients {
   readonly bias?: Matrix;
 }
 
-/** The arithmetic of a machine: what sums are kept in, and what goes into a product. */
+/** The arithmetic of a machine: the type of sums, and the type of factors. */
 export interface Arithmetic {
   sum(value: number): number;
   factor(value: number): number;
@@ -67,10 +67,10 @@ export const cut = ({ cols, data }: Matrix, first: number, end: number): Matrix 
   data: data.slice(first * cols, end * cols),
 });
 
-/** Several sums at once, which are then added up: how vector units work. */
+/** The number of partial sums that are added up at the end, as in vector units. */
 const LANES = 4;
 
-/** A·Bᵀ with rounded factors, summed in so many lanes. A: n×k, B: m×k. */
+/** Computes A·Bᵀ with rounded factors, summed in `lanes` partial sums. A: n×k, B: m×k. */
 export function timesTransposed(a: Matrix, b: Matrix, { sum, factor }: Arithmetic, lanes = LANES): Matrix {
   const [own, other] = [a.data.map(factor), b.data.map(factor)];
   const size = a.cols;
@@ -103,7 +103,10 @@ export function addInto(sum: Matrix, part: Matrix, firstRow: number, { sum: roun
 
 const NONE = Number.NEGATIVE_INFINITY;
 
-/** Scores as they enter the softmax, with tanh of what was capped. `keep`: what a matrix is kept in. */
+/**
+ * Computes scores as the softmax gets them, and the tanh of capped ones. `keep` rounds a matrix to the type it is
+ * stored in.
+ */
 export function scoresOf(
   problem: BackProblem,
   products: Matrix,
@@ -163,7 +166,7 @@ export const storeAll = ({ query, key, value, bias }: Gradients, stored: FloatNa
   };
 };
 
-/** What dropout multiplies the weights of a head with; undefined without it. */
+/** The factors that dropout multiplies the weights of a head by. Undefined without dropout. */
 export function factorsOf({ dropout }: BackProblem, head: number, { sum }: Arithmetic): Matrix | undefined {
   const mask = dropout?.masks[head];
   return mask && dropout && map(mask, (kept) => kept * sum(1 / (1 - dropout.probability)));

@@ -5,7 +5,7 @@ import type { BackMachine, BackProblem } from "./gradient-machines.js";
 import { turn } from "./kernel-positions.js";
 import type { Rope } from "./machines.js";
 
-// Problems for backward passes, drawn by a seed, with the options of qkv that say the same.
+// Problems for backward passes, drawn by a seed, with the options of qkv that describe them.
 
 type Random = () => number;
 
@@ -33,7 +33,7 @@ export interface Fixed {
   readonly isScaled?: boolean;
   readonly hasSameWidth?: boolean;
   readonly dropout?: boolean;
-  /** At least so many queries and keys, where sizes are drawn. */
+  /** The minimum number of queries and keys, if sizes are drawn. */
   readonly fewest?: number;
 }
 
@@ -45,7 +45,7 @@ export interface DrawnBack {
   readonly options: readonly string[];
   readonly kind: string;
   readonly mask: Mask;
-  /** Queries and keys as they were before they were turned. */
+  /** Queries and keys before RoPE rotated them. */
   readonly unturned?: {
     readonly query: readonly Matrix[];
     readonly key: readonly Matrix[];
@@ -140,7 +140,7 @@ interface Sizes {
   store(value: number): number;
 }
 
-/** Query, key, value and the gradient of the output: of usual sizes, or as hard for rounding as data get. */
+/** Draws query, key, value and the gradient of the output: of usual sizes, or as hard for rounding as real data get. */
 function drawMatrices(random: Random, kind: string, sizes: Sizes) {
   const { rows, keys, size, width, heads, kvHeads, store } = sizes;
   const by =
@@ -208,7 +208,7 @@ function drawMask(
   return { sees: all(() => true), options: [] };
 }
 
-/** A way to work that is right for a problem. */
+/** Draws a way of working that is right for a problem. */
 export function drawBackMachine(random: Random, { compute, kept, problem }: DrawnBack): BackMachine {
   const isHalf = compute === "float16" || compute === "bfloat16";
   const ways: readonly BackMachine["way"][] = [

@@ -1,6 +1,6 @@
 import type { Block, SheetForm, Work } from "./document-forms.js";
 
-// Sheets as students write them, none of them made for a reader: prose, worked lines, exports and prints.
+// Sheets as students write them, not made for a program: prose, worked lines, exports and prints.
 
 type Rows = Block["rows"];
 type Titles = Readonly<Record<string, string>>;
@@ -20,7 +20,7 @@ const columns = (rows: Rows) => {
 
 const form = (name: string, write: SheetForm["write"]): SheetForm => ({ name, isAloneToo: true, write });
 
-/** Every block as `write` puts it, a blank line between. */
+/** Joins the blocks that `write` makes, with a blank line between them. */
 const each =
   (write: (block: Block, work: Work) => string, between = "\n\n"): SheetForm["write"] =>
   (work) =>
@@ -32,7 +32,7 @@ const LETTERS: Titles = {
   ...{ query: "Q", key: "K", value: "V", scores: "S", "scaled-scores": "S/√2", weights: "A", output: "O" },
 };
 
-/** `name: Q = …` lines of the inputs, where the sheet has them. */
+/** Writes the inputs as `name: Q = …` lines, if the sheet has them. */
 const given = (work: Work, write: (rows: Rows) => string = listed) =>
   work.inputs.map(({ key, rows }) => `${LETTERS[key]} = ${write(rows)}`).join("\n");
 
@@ -48,7 +48,7 @@ const perWord = (work: Work) => {
 
 const factor = (cell: string) => (cell.startsWith("-") ? `(${cell})` : cell);
 
-/** Every cell on a line of its own, with how it was worked out. */
+/** Writes every cell on a line of its own, with its arithmetic. */
 function everyCell(work: Work): string {
   const [scores, scaled, weights, output] = STEPS.map((key) => rowsOf(work, key));
   const lines = (name: string, rows: Rows, how: (row: number, col: number) => string) =>
@@ -198,7 +198,7 @@ const CHINESE: Titles = {
 const chinese = (work: Work) =>
   `作业三\n姓名：王小明　学号：20240101\n\n${each(({ key, rows }) => `${CHINESE[key]}\n${rows.map((row) => `［${row.join("，")}］`).join("\n")}`)(work)}\n`;
 
-/** What recognition makes of print: letters for digits, points for commas of lists, a lost blank line. */
+/** Text recognition of a print: letters for digits, dots for the commas of lists, a lost blank line. */
 const recognised = (work: Work) =>
   all(work)
     .map(({ key, rows }) => {
@@ -222,7 +222,7 @@ const inColumns = (work: Work) =>
       .join("\n")}`;
   })(work)}\n`;
 
-/** One table of a spreadsheet with a line a token, all steps beside each other without a gap. */
+/** A spreadsheet table with one line per token, all steps side by side without a gap. */
 const wideTable = (work: Work) => {
   const blocks = all(work);
   const head = blocks.flatMap(({ key, rows }) => rows[0].map((_, at) => (at === 0 ? TEX_HEADS[key] : "")));

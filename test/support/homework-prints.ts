@@ -1,6 +1,6 @@
 import type { Block, SheetForm, Work } from "./document-forms.js";
 
-// Sheets as programs print them, and as people type matrices where they have no editor for formulas.
+// Sheets as programs print them, and as people type matrices without a formula editor.
 
 type Rows = Block["rows"];
 type Titles = Readonly<Record<string, string>>;
@@ -102,7 +102,7 @@ const mail = (work: Work) =>
     ({ key, rows }) => `${NAMES[key]}:\n${rows.map((row) => row.join(", ")).join("\n")}`,
   )(work)}\n\nBest regards,\nAda\n\n--\nAda Lovelace, 3rd semester\n+44 20 7946 0958\n`;
 
-/** Weights as fractions of exponentials, which are rounded as well. */
+/** Writes weights as fractions of exponentials, and rounded. */
 const fractions = (work: Work) => {
   const scaled = rowsOf(work, "scaled-scores");
   const lines = rowsOf(work, "weights").map((row, at) => {
@@ -127,7 +127,7 @@ const arrows = (work: Work) => {
     .join("\n")}\n`;
 };
 
-/** A table a query, with a line a key and a column a step; its output below. */
+/** One table per query, with a line per key and a column per step, and its output below. */
 const tablePerQuery = (work: Work) => {
   const [scores, scaled, weights, output] = work.steps.map(({ rows }) => rows);
   return `${block(given(work))}${work.tokens
@@ -159,7 +159,7 @@ const FORMULAS: Titles = {
 };
 const tallBrackets = each(({ key, rows }) => `${FORMULAS[key]} =\n${tall(rows).join("\n")}`);
 
-/** The name and its sign stand beside the middle row. */
+/** The name and the equals sign are beside the middle row. */
 const besideMiddle = each(({ key, rows }) => {
   const lead = `${FORMULAS[key]} = `;
   const middle = Math.floor((rows.length - 1) / 2);

@@ -1,4 +1,4 @@
-// Homework as a person works it, right or with one mistake: plain arithmetic on lists of rows, independent of src.
+// Homework as a person computes it, right or with one mistake: plain arithmetic on lists of rows, independent of src.
 
 /** Small integers from a linear congruential generator. */
 export interface IntegerProblem {
@@ -54,7 +54,7 @@ const sumOf = (row: number[]) => row.reduce((sum, value) => sum + value, 0);
 const rounder = (decimals: number) => (a: Rows) =>
   map(a, (value) => (Number.isFinite(value) ? Math.round(value * 10 ** decimals) / 10 ** decimals : value));
 
-/** Whether query i is kept from key j, as the mistake has it. */
+/** Whether query i may not attend to key j, with this mistake. */
 function isBlocked(i: number, j: number, mistake?: string) {
   if (mistake === "mask-transposed") return j < i;
   if (mistake === "mask-excludes-self") return j >= i;
@@ -109,7 +109,7 @@ function weigh(
   };
 }
 
-/** Scores to weights; undefined when the mistake cannot be made here. */
+/** Computes weights from scores. Undefined if the mistake cannot be made here. */
 function attendRows(
   q: Rows,
   k: Rows,

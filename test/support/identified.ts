@@ -1,7 +1,7 @@
 import { identify } from "../../src/check/identify/identify.js";
 import { answerProbe, type Conventions, scaleOf } from "./probed-kernel.js";
 
-/** What is identified otherwise than it is, by the names of the conventions; none where everything is. */
+/** The conventions that are identified wrongly, by name. Empty if all are right. */
 export function misidentified(
   conventions: Conventions,
   type: "float32" | "bfloat16" | "float16",
@@ -25,7 +25,7 @@ export function misidentified(
     window:
       found.pattern !== undefined &&
       (window === undefined ? found.pattern.left === undefined : found.pattern.left === window - 1),
-    // Masked scores of −C give a row of equal weights, whatever is done with rows that are all −∞.
+    // Masked scores of −C give a row of equal weights, whatever the kernel does with rows of −∞.
     emptyRow: found.emptyRow === (isAfter ? "uniform" : conventions.emptyRow),
     groups: found.grouping === conventions.groups,
     rope: found.rotation?.pairs === conventions.rope,

@@ -16,7 +16,7 @@ export function installPackage() {
     installed,
     /** Bytes that somebody downloads. */
     size: statSync(join(place, tarball)).size,
-    /** Runs Node beside the installed package, with nothing of the surroundings. */
+    /** Runs Node beside the installed package, without the environment of this process. */
     node(...args: readonly string[]) {
       const { status, stdout, stderr } = spawnSync(process.execPath, args, {
         cwd: place,

@@ -3,9 +3,9 @@ import { alibiBias } from "./kernel-positions.js";
 import { type Bug, type KernelProblem, rightScore } from "./machines.js";
 import { expandKv, mapped, type NamedBug, offsetOf, one, softmax, withMask, withScale } from "./named-bug.js";
 
-// Bugs of products, weights, sums over tiles, and of what is read and stored.
+// Bugs in products, weights and sums over tiles, and in what is read and stored.
 
-/** An online sum whose factor is e^(new − old maximum). */
+/** An online softmax whose factor is e^(new − old maximum). */
 const inverse = (right: number): number => (right === 0 ? 0 : 1 / right);
 
 /** The edge of the tile that a mask forgets. */
@@ -220,7 +220,7 @@ const sumOfPowers = (scores: Float64Array) => scores.reduce((sum, score) => sum 
 
 const LARGEST_FLOAT16 = 65504;
 
-/** The scores of a row, −∞ but for so many of the largest. */
+/** The scores of a row, −∞ except for the largest few. */
 function strongest(row: Float64Array, count: number): Float64Array {
   const least = row.toSorted().at(-count) ?? -Infinity;
   return row.map((score) => (score < least ? -Infinity : score));
@@ -231,7 +231,7 @@ function isEmpty({ allows, key: [key] }: KernelProblem, row: number): boolean {
   return true;
 }
 
-/** Memory that holds one head after the other, read as if it held one token after the other. */
+/** Reads memory that has one head after the other as if it had one token after the other. */
 function readByToken(matrices: readonly Matrix[]): readonly Matrix[] {
   const [{ rows, cols }] = matrices;
   const heads = matrices.length;
@@ -243,7 +243,7 @@ function readByToken(matrices: readonly Matrix[]): readonly Matrix[] {
   );
 }
 
-/** The same of what is written. */
+/** The same when writing. */
 function writtenByToken(matrices: readonly Matrix[]): readonly Matrix[] {
   const [{ rows, cols }] = matrices;
   const heads = matrices.length;

@@ -3,9 +3,9 @@ import { turn } from "./kernel-positions.js";
 import type { KernelProblem } from "./machines.js";
 import { type NamedBug, one, softmax, withMask } from "./named-bug.js";
 
-// Bugs of work that is shared out (parts of a row, pages of a cache), of what is stored by columns, and dropout.
+// Bugs in work that is split (parts of a row, pages of a cache), in results that are stored by columns, and in dropout.
 
-/** Parts of a row, each with a softmax of its own, put together with one weight for each. */
+/** Parts of a row, each with its own softmax, that are combined with one weight each. */
 function averaged(scores: Float64Array, parts: number): Float64Array {
   const size = Math.ceil(scores.length / parts);
   const weights = new Float64Array(scores.length);
@@ -22,14 +22,14 @@ function averaged(scores: Float64Array, parts: number): Float64Array {
   return weights;
 }
 
-/** The second page is read from where the first one lies. */
+/** The second page is read from the place of the first one. */
 function withPageAgain(matrix: Matrix): Matrix {
   const page = matrix.rows >= 64 ? 16 : 4;
   const from = (row: number) => (row >= page && row < 2 * page ? row - page : row);
   return createMatrix(matrix.rows, matrix.cols, (row, col) => matrix.data[from(row) * matrix.cols + col]);
 }
 
-/** What lies there when cell (row, col) is written to col·rows + row. */
+/** What a cell contains after cell (row, col) was written to col·rows + row. */
 const byColumns = ({ rows, cols, data }: Matrix): Matrix =>
   createMatrix(rows, cols, (row, col) => {
     const place = row * cols + col;
@@ -38,7 +38,7 @@ const byColumns = ({ rows, cols, data }: Matrix): Matrix =>
 
 const DROPPED = 0.2;
 
-/** A number from 0 to 1 for each two numbers, as if drawn. */
+/** Returns a number from 0 to 1 for each pair of numbers, as if drawn. */
 function drawn(row: number, key: number): number {
   const mixed = Math.sin(12.9898 * (row + 1) + 78.233 * (key + 1)) * 43758.5453;
   return mixed - Math.floor(mixed);

@@ -14,7 +14,7 @@ const withoutTile = (which: (tiles: readonly (readonly [number, number])[], row:
   },
 });
 
-/** Bugs of kernels, made where they are made in code. */
+/** Bugs of kernels, at the place where they occur in code. */
 export const KERNEL_BUGS: readonly NamedBug[] = [
   one(
     "mask-missing",
@@ -284,7 +284,7 @@ const toBfloat = (value: number): number => roundTo(FLOAT_TYPES.bfloat16, value)
 
 const rolled = <T>(list: readonly T[]): readonly T[] => [...list.slice(1), list[0]];
 
-/** Queries and keys turned otherwise; queries perhaps at other positions than they have. */
+/** Rotates queries and keys in another way, queries perhaps by other positions. */
 function withRope(change: (rope: Rope) => Rope, more = 0) {
   return {
     problem(given: KernelProblem): KernelProblem {

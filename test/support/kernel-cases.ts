@@ -15,14 +15,15 @@ import { type Bug, type KernelProblem, type Machine, type Rope, runKernel } from
 import { createRandom } from "./random.js";
 import { runCli } from "./run-cli.js";
 
-// Dumps of kernels, right and wrong, as an engineer would hand them over: drawn by a seed, worked by the kernels of machines.ts
-// in five types with and without tiles, written in every form, and judged by a whole run of the command line.
+// Dumps of kernels, right and wrong, as an engineer would hand them in: drawn by a seed, computed by the kernels of
+// machines.ts in five types with and without tiles, written in every form, and judged by a whole run of the command
+// line.
 
-/** A problem with the options of qkv that say the same. */
+/** A problem, with the options of qkv that describe it. */
 interface Drawn {
   readonly problem: KernelProblem;
   readonly options: readonly string[];
-  /** Query, key and value as they are dumped, before positions turn them. */
+  /** Query, key and value as they are dumped, before RoPE rotates them. */
   readonly given: Readonly<Record<"query" | "key" | "value", readonly Matrix[]>>;
   readonly besides: Readonly<Record<string, DumpedArray>>;
 }
@@ -31,11 +32,11 @@ export interface KernelCase {
   readonly name: string;
   readonly argv: readonly string[];
   readonly files: Readonly<Record<string, string | Uint8Array>>;
-  /** The id of the mistake that was made; none in a right kernel. */
+  /** The id of the mistake that was made; undefined in a right kernel. */
   readonly id?: string;
-  /** Whether what is wrong can be told from rounding at all. */
+  /** Whether the mistake can be distinguished from rounding at all. */
   readonly isVisible: boolean;
-  /** What is needed to read off the keys of its rows. */
+  /** What is needed to find the keys of its rows. */
   readonly ofKeys?: OfKeys;
 }
 
@@ -59,7 +60,7 @@ const pick = <T>(random: Random, list: readonly T[]): T => list[Math.floor(rando
 /** Numbers of a normal distribution (Box and Muller 1958). */
 const normal = (random: Random) => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
-/** The needs of a right kernel, drawn. */
+/** Draws what a right kernel needs. */
 function drawNeeds(random: Random): readonly Need[] {
   const masks: readonly (readonly Need[])[] = [
     ...([[], [], ["causal"], ["causal-square"], ["causal-shorter"], ["window"], ["padding"]] as const),
@@ -77,7 +78,7 @@ function drawNeeds(random: Random): readonly Need[] {
     "top-left",
   ];
   const needs = [...pick(random, masks), ...more.filter(() => random() < 0.1)];
-  // The slopes of six heads follow a rule of their own.
+  // Six heads have another rule for the ALiBi slopes.
   return needs.includes("alibi") ? needs.filter((need) => need !== "groups") : needs;
 }
 
@@ -153,10 +154,10 @@ function drawProblem(
     also((_, j) => j < length);
   }
   if (has("random-mask")) {
-    // Some rows may attend to nothing.
+    // Some rows may attend to no key.
     const open = createMatrix(n, m, () => (random() < 0.6 ? 1 : 0));
     if (random() < 0.3 || has("empty")) open.data.fill(0, 0, m);
-    // Zeros alone would be read as what is added to the scores, which changes nothing.
+    // A mask of zeros alone would be read as one that is added to the scores, and change nothing.
     if (!open.data.includes(1)) open.data[open.data.length - 1] = 1;
     besides.mask = { shape: [n, m], data: open.data, type: "float32" };
     also((i, j) => open.data[i * m + j] === 1);
@@ -192,14 +193,14 @@ function drawProblem(
   return { problem, options, given, besides };
 }
 
-/** Matrices of heads as one array: a matrix where there is one head. */
+/** Joins the matrices of heads into one array; a matrix if there is one head. */
 function arrayOf(matrices: readonly Matrix[], type: FloatName, isAlone: boolean): DumpedArray {
   const [{ rows, cols }] = matrices;
   const data = Float64Array.from(matrices.flatMap((one) => Array.from(one.data)));
   return { shape: isAlone ? [rows, cols] : [matrices.length, rows, cols], data, type };
 }
 
-/** Numbers as people print them: so many significant digits. */
+/** Prints numbers as people do, with this many significant digits. */
 function textOf({ shape, data }: DumpedArray, digits: number): string {
   const spell = (value: number) =>
     Number.isFinite(value) ? value.toPrecision(digits) : String(value).replace("Infinity", "inf");
@@ -210,10 +211,10 @@ function textOf({ shape, data }: DumpedArray, digits: number): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** Kernels beside which a wrong one has to be farther off than a right one, so many times. */
+/** A mistake is visible if it is this many times farther off than a right kernel. */
 const VISIBLE = 8;
 
-/** One dump, drawn by its seed. */
+/** Draws one dump by its seed. */
 export function drawCase(seed: number, named?: NamedBug, most = 512): KernelCase {
   const random = createRandom(seed);
   const needs: readonly Need[] = named ? [...named.needs, "bug"] : drawNeeds(random);
@@ -277,7 +278,7 @@ function writeFiles(
 ): { readonly argv: readonly string[]; readonly files: Record<string, string | Uint8Array> } {
   if (form === "npy" || form === "text") {
     const ending = form === "npy" ? "npy" : "csv";
-    // Inputs exactly, answers as they are printed.
+    // Inputs are written exactly, answers as they are printed.
     const digits = pick(random, [6, 7, 8, 9, 17]);
     const write = (array: DumpedArray, isAnswer: boolean) =>
       form === "npy" ? npyOf(array) : textOf(array, isAnswer ? digits : 17);
@@ -303,7 +304,7 @@ function writeFiles(
 const rowShape = (array: DumpedArray): DumpedArray =>
   array.shape.length === 1 ? { ...array, shape: [1, array.shape[0]] } : array;
 
-/** Whether exact arithmetic with the mistake is much farther from the right output than rounding puts it. */
+/** Whether exact arithmetic with the mistake is much farther from the right output than rounding. */
 function isVisible(problem: KernelProblem, machine: Machine, { bug, id, isOfLogSumExp }: NamedBug): boolean {
   const part = isOfLogSumExp ? "logSumExp" : "output";
   const exact: Machine = { compute: "float64", stored: "float64", tile: machine.tile };
@@ -328,14 +329,14 @@ function isVisible(problem: KernelProblem, machine: Machine, { bug, id, isOfLogS
 export interface Verdict {
   readonly exitCode: number;
   readonly verdict: string;
-  /** The mistakes that are named, tied ones too. */
+  /** The mistakes that are named, including ties. */
   readonly named: readonly string[];
   readonly stderr: string;
-  /** Rows in which the keys that were used were read off, of those that were looked at. */
+  /** Rows whose keys were found, of those that were examined. */
   readonly keys?: { readonly seen: string; readonly rows: number; readonly of: number };
 }
 
-/** What a whole run says of a dump. */
+/** The verdict of a whole run on a dump. */
 export async function judgeCase({ argv, files }: KernelCase): Promise<Verdict> {
   const { exitCode, stdout, stderr } = await runCli([...argv, "--json", "--quiet"], { given: files });
   if (exitCode === 2) return { exitCode, verdict: "refused", named: [], stderr };
@@ -349,19 +350,19 @@ export async function judgeCase({ argv, files }: KernelCase): Promise<Verdict> {
   };
 }
 
-/** Rows of a wrong dump that were made of a range of keys other than the right one, and how many ranges were read off. */
+/** The rows of a wrong dump that used another range of keys, and for how many of them the range was found. */
 export interface KeysRead {
   readonly rows: number;
   readonly exact: number;
-  /** But for one key at either end, which may weigh nothing. */
+  /** Up to one key at either end, which may have no weight. */
   readonly near: number;
 }
 
-/** Whether a bug can be one of masks or tiles alone. */
+/** Whether a bug is one of masks or tiles only. */
 export const isOfKeys = (bug: Bug): boolean =>
   Object.keys(bug).every((part) => ["name", "problem", "tiles"].includes(part));
 
-/** Reads off the keys of every row that a bug gave a range of other keys: bugs of masks and of tiles. */
+/** Finds the keys of every row that a bug gave another range: bugs of masks and of tiles. */
 export function readKeysOf({ ofKeys }: KernelCase): KeysRead {
   let [rows, exact, near] = [0, 0, 0];
   if (!ofKeys) return { rows, exact, near };
@@ -390,7 +391,7 @@ export function readKeysOf({ ofKeys }: KernelCase): KeysRead {
   return { rows, exact, near };
 }
 
-/** The attention of each head, as the judge sees it. */
+/** The attention of each head, as the judging code gets it. */
 function tasksOfProblem({ query, key, value, scale, softcap, bias, allows }: KernelProblem): readonly Task[] {
   const [{ rows }, { rows: keys }] = [query[0], key[0]];
   const blocked: BlockedKeys = {
@@ -411,7 +412,7 @@ function tasksOfProblem({ query, key, value, scale, softcap, bias, allows }: Ker
   });
 }
 
-/** The keys that a row is made of, each as often as it is. */
+/** The keys that a row uses, each as often as it counts. */
 function keysIn(problem: KernelProblem, { tile }: Machine, bug: Bug, row: number): readonly number[] {
   const numKeys = problem.key[0].rows;
   const size = tile === 0 ? numKeys : tile;
@@ -425,7 +426,7 @@ function keysIn(problem: KernelProblem, { tile }: Machine, bug: Bug, row: number
     .sort((a, b) => a - b);
 }
 
-/** Keys that follow each other, each once. */
+/** Consecutive keys, each once. */
 function rangeIn(keys: readonly number[]): KeyRange | undefined {
   const [low] = keys;
   return low !== undefined && keys.every((key, at) => key === low + at)
@@ -433,7 +434,7 @@ function rangeIn(keys: readonly number[]): KeyRange | undefined {
     : undefined;
 }
 
-/** Whether a row is off by more than rounding: of others nobody asks. */
+/** Whether a row is off by more than rounding. Other rows are not examined. */
 function isRowOff(
   task: Task,
   row: number,

@@ -1,18 +1,18 @@
 import type { Kernels } from "../../src/math/kernels/instance.js";
 
-/** Below this nothing of a task stands. */
+/** The memory below this address contains nothing of a task. */
 const FIRST_ADDRESS = 2048;
 
-/** Where areas of so many bytes end, one behind the other, each from the start of a line of 64 bytes on. */
+/** Computes the ends of consecutive areas of these sizes in bytes. Each starts at a 64-byte line. */
 export const endOf = (sizes: readonly number[]): number =>
   FIRST_ADDRESS + sizes.reduce((total, bytes) => total + 64 * Math.ceil(bytes / 64), 0);
 
-/** What a kernel was asked to do: its name, the address of the task and that of the memory for its own use. */
+/** A call of a kernel: its name, the address of the task, and the address of its workspace. */
 export type Call = readonly ["attend" | "multiply" | "multiplySingles", number, number];
 
 /**
- * Kernels with a memory of so many bytes that cannot grow: who needs more gets none, and who writes behind its end fails. They
- * work nothing; `calls` tells what they were asked.
+ * Makes kernels with a fixed memory of this many bytes: asking for more gets none, and writing beyond the end fails.
+ * They compute nothing. `calls` records their calls.
  */
 export function kernelsWithin(bytes: number): { kernels: Kernels; calls: Call[] } {
   const calls: Call[] = [];

@@ -1,9 +1,9 @@
 import { createMatrix, type Matrix } from "../../src/math/matrix.js";
 import type { Rope } from "./machines.js";
 
-// Positions as kernels take them in, by their formulas.
+// Positions as kernels use them, by their formulas.
 
-/** Rows turned by their positions: pair i of a row at position p by the angle p · base^(−2i/d). */
+/** Rotates rows by their positions: pair i of a row at position p by the angle p · base^(−2i/d). */
 export function turn(
   { rows, cols, data }: Matrix,
   { pairs, base, isBackwards }: Rope,
@@ -21,7 +21,7 @@ export function turn(
   });
 }
 
-/** −slope · distance of a causal attention, whose last query stands at the last key; 0 beyond the query. */
+/** Computes −slope · distance for causal attention, whose last query is at the last key. 0 for keys after the query. */
 export function alibiBias(slope: number, queries: number, keys: number): Matrix {
   return createMatrix(queries, keys, (i, j) => -slope * Math.max(0, i + keys - queries - j));
 }

@@ -12,16 +12,16 @@ import type { Homework } from "../../src/check/mistakes/mistake.js";
 import { createBooleanMatrix, createMatrix, matrixFromRows } from "../../src/math/matrix.js";
 import { recordAttend, recordMultihead } from "./record.js";
 
-/** A row of an output; null where it may attend to nothing. "NaN" stands for everything that is no number. */
+/** A row of an output; null if it may attend to no key. "NaN" stands for all numbers that are not finite. */
 type Row = readonly (number | "NaN")[] | null;
 
-/** One way to make a mistake: what is said of it, and the output of each head. */
+/** One variant of a mistake: its text, and the output of each head. */
 export interface Way {
   readonly parameters?: Parameters;
   readonly rows: readonly (readonly Row[])[];
 }
 
-/** A problem of fixtures/kernel-variants.json, with every way to make some mistakes in it. */
+/** A problem of fixtures/kernel-variants.json, with all variants of some mistakes in it. */
 export interface VariantCase {
   readonly name: string;
   readonly command: "attend" | "multihead";
@@ -36,11 +36,11 @@ export interface VariantCase {
   readonly expected: Readonly<Record<string, readonly Way[]>>;
 }
 
-/** Worked by NumPy from the formulas: fixtures/make-kernel-variants.py. */
+/** Computed by NumPy from the formulas: fixtures/make-kernel-variants.py. */
 export const readVariantCases = (): readonly VariantCase[] =>
   JSON.parse(readFileSync("fixtures/kernel-variants.json", "utf8"));
 
-/** What is known of a case when mistakes are looked for. */
+/** What is known of a case before mistakes are looked for. */
 export function suspicionOf({ command, matrices, mask, settings, dump }: Omit<VariantCase, "expected">) {
   const record = command === "attend" ? recordAttend : recordMultihead;
   const problem = {
@@ -76,11 +76,11 @@ export function mistakeOf(id: string): KernelMistake {
   return found;
 }
 
-/** What is said of each way to make a mistake. */
+/** The texts of all variants of a mistake. */
 export const parametersOf = (id: string, suspicion: Suspicion) =>
   variantsOf(mistakeOf(id), suspicion).map(({ parameters }) => parameters);
 
-/** The ways that are found, to so many decimals as the expected ones have. */
+/** The variants that are found, rounded to the decimals of the expected ones. */
 export function waysOf(id: string, suspicion: Suspicion): readonly Way[] {
   const { tasks } = suspicion;
   return variantsOf(mistakeOf(id), suspicion).map(({ parameters, make }) => ({
@@ -94,7 +94,7 @@ export function waysOf(id: string, suspicion: Suspicion): readonly Way[] {
   }));
 }
 
-/** The first number of two lists of ways that is not the same, in words; none where all are. */
+/** Describes the first number in which two lists of variants differ. Undefined if none does. */
 export function firstDifference(found: readonly Way[], expected: readonly Way[]): string | undefined {
   for (const [at, { parameters, rows }] of expected.entries()) {
     const said = JSON.stringify(parameters ?? {});

@@ -2,7 +2,7 @@ import * as library from "../../src/index.js";
 
 type LibraryFunction = (inputs: object, settings: object) => library.Trace;
 
-/** The function of the library that a command is: `compare-scoring` is called compareScoring. */
+/** Returns the library's function for a command: `compare-scoring` is compareScoring. */
 export function libraryFunction(command: string): LibraryFunction {
   const name = command.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
   const found = (library as Readonly<Record<string, unknown>>)[name];

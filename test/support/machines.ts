@@ -2,10 +2,10 @@ import type { FloatName } from "../../src/check/machine/float-names.js";
 import { FLOAT_TYPES, roundTo } from "../../src/check/machine/float-types.js";
 import type { Matrix } from "../../src/math/matrix.js";
 
-// Kernels as people write them, in the arithmetic that machines have: sums in float32, weights in a short type, keys in tiles.
-// They share no code with what judges them but the rounding of one number.
+// Kernels as people write them, in the arithmetic of machines: sums in float32, weights in a short type, keys in tiles.
+// The judging code and they share only the rounding of one number.
 
-/** What a kernel is given: all heads, and who may attend to whom. */
+/** The input of a kernel: all heads, and which query may attend to which key. */
 export interface KernelProblem {
   readonly query: readonly Matrix[];
   readonly key: readonly Matrix[];
@@ -14,7 +14,7 @@ export interface KernelProblem {
   readonly softcap?: number;
   /** n×m for each head. */
   readonly bias?: readonly Matrix[];
-  /** Queries and keys as they were before they were turned by their positions, and how they were. */
+  /** For RoPE: queries and keys before they were rotated, and the rotation. */
   readonly turned?: {
     readonly query: readonly Matrix[];
     readonly key: readonly Matrix[];
@@ -22,57 +22,57 @@ export interface KernelProblem {
     readonly offset: number;
   };
   allows(row: number, key: number): boolean;
-  /** A mask that is put on weights. */
+  /** A mask that is applied to the weights. */
   allowsWeight?(row: number, key: number): boolean;
 }
 
-/** RoPE: which columns are a pair, and how fast they turn. */
+/** RoPE: which columns form a pair, and the base of the rotation. */
 export interface Rope {
   readonly pairs: "interleaved" | "half-split";
   readonly base: number;
-  /** Turned the other way. */
+  /** Rotates the other way. */
   readonly isBackwards?: true;
 }
 
 export interface Machine {
   readonly compute: FloatName;
   readonly stored: FloatName;
-  /** Keys that are worked together; 0: all at once, with weights rounded after they are divided. */
+  /** The number of keys per tile. 0: all keys at once, with weights rounded after the division. */
   readonly tile: number;
   readonly roundsScores?: boolean;
 }
 
-/** What goes wrong, at the place where it does; each is the whole line of a kernel. */
+/** A bug, by the place where it occurs. Each function replaces one line of a kernel. */
 export interface Bug {
   readonly name: string;
   problem?(problem: KernelProblem): KernelProblem;
   score?(product: number, at: { row: number; key: number; head: number; problem: KernelProblem }): number;
   exponential?(distance: number): number;
-  /** What is taken off the scores in place of their maximum. */
+  /** The number that is subtracted from the scores in place of their maximum. */
   shift?(maximum: number): number;
-  /** Weights of the whole matrix from its scores, n×m, in place of a softmax of each row. */
+  /** Computes the weights of the whole matrix from its scores, n×m, in place of a softmax per row. */
   weights?(scores: readonly Float64Array[], problem: KernelProblem): readonly Float64Array[];
-  /** What becomes of the sums after each product. */
+  /** Changes the sum after each product. */
   accumulate?(sum: number, machine: Machine): number;
-  /** Keys of zeros fill the last tile, and are attended. */
+  /** Keys of zeros fill the last tile, and queries attend to them. */
   readonly attendsPadding?: true;
-  /** The factor by which what was summed is multiplied when the maximum rises: right for both is e^(old − new). */
+  /** The factor for the accumulators when the maximum rises. Right for both is e^(old − new). */
   rescaleSum?(right: number): number;
   rescaleOutput?(right: number): number;
-  /** What is taken off the scores of a tile, from its maximum so far and that before it. */
+  /** The number that is subtracted from the scores of a tile, given the maximum so far and the one before it. */
   takenOff?(maximum: number, before: number): number;
-  /** What becomes of the accumulator at the end of each tile. */
+  /** Changes the accumulator at the end of each tile. */
   endOfTile?(accumulated: number, sum: number): number;
-  /** The tiles that are worked, as first and last key. */
+  /** The tiles that are computed, as first and last key. */
   tiles?(tiles: readonly (readonly [number, number])[], row: number): readonly (readonly [number, number])[];
-  /** The row of the values that is loaded for a key. */
+  /** The row of the values that is read for a key. */
   valueRow?(key: number, numKeys: number, row: number): number;
   sum?(sum: number, count: number): number;
   output?(value: number, at: { row: number; col: number; numRows: number; numCols: number }): number;
-  /** Where the outputs of all heads are written to. */
+  /** Changes where the outputs of all heads are written. */
   stored?(outputs: readonly Matrix[]): readonly Matrix[];
   logSumExp?(maximum: number, sum: number, problem: KernelProblem, scores: Float64Array): number;
-  /** Another type that is worked in. */
+  /** Another type to compute in. */
   readonly works?: FloatName;
 }
 
@@ -84,7 +84,7 @@ export interface Dumped {
 
 const f32 = Math.fround;
 
-/** What a kernel makes of a problem. */
+/** Runs a kernel on a problem. */
 export function runKernel(given: KernelProblem, asked: Machine, bug: Bug = { name: "none" }): Dumped {
   const machine = bug.works ? { ...asked, compute: bug.works } : asked;
   const problem = bug.problem?.(given) ?? given;

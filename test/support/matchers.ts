@@ -7,7 +7,7 @@ export interface Tolerance {
 }
 
 interface MatrixMatchers<R = unknown> {
-  /** Same shape, |got − want| ≤ atol + rtol·|want|; NaN and infinities stand at the same places. Default 1e-12 both. */
+  /** Same shape, |got − want| ≤ atol + rtol·|want|; NaN and infinities in the same cells. Default 1e-12 for both. */
   toBeCloseToMatrix(expected: Matrix | readonly (readonly number[])[], tolerance?: Tolerance): R;
 }
 

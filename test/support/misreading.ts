@@ -3,13 +3,13 @@ import { readProblem, storedBytes } from "../../src/input/read.js";
 import type { SourcedProblem } from "../../src/input/sourced-problem.js";
 import { type Word, wordsOf } from "./words-of-text.js";
 
-/** What is wrong with what was read of a text, found by a look at its words alone; undefined when nothing is. */
+/** Compares what was read of a text with its words alone. Returns what is wrong, or undefined. */
 export function misreading(given: string, reading: SourcedProblem): string | undefined {
   const { matrices, notices } = reading;
-  // What JSON calls a number is a name, digits and brackets in it are none.
+  // A name in JSON: digits and brackets in it are no numbers.
   const text = given.replace(/"(?:[^"\\\n]|\\.)*"(?=\s*:)/g, (name) => " ".repeat(name.length));
   const { query } = matrices;
-  // What was said of sums, and of other matrices beside the one that was asked for, is looked at by eye.
+  // Notices about sums, and about other matrices beside the one that was asked for, are checked by eye.
   if (notices.some((notice) => /read as one cell|left aside/.test(notice))) return undefined;
   if (!query) return "no query was read";
   const how = notices.join("; ");
@@ -22,7 +22,7 @@ export function misreading(given: string, reading: SourcedProblem): string | und
   );
 }
 
-/** Every cell must be found again in the text, since errors show its place and verdicts its digits. */
+/** Every cell must be found again in the text, because errors show its place, and verdicts its digits. */
 function wrongPlaces(reading: SourcedProblem, { cols, data }: Table): string | undefined {
   for (const [index, value] of data.entries()) {
     const cell = { name: "query", row: Math.floor(index / cols), col: index % cols };
@@ -43,7 +43,7 @@ interface Table extends Shape {
   readonly data: Float64Array;
 }
 
-/** The shape that the text says of itself, in one of these ways. */
+/** Patterns of the shape that a text gives for itself. */
 const SIZES: readonly RegExp[] = [
   /\((\d+)×(\d+), /,
   /^(\d+)×(\d+) \w/,
@@ -66,7 +66,7 @@ function wrongSize(text: string, { rows, cols }: Shape, how: string): string | u
   return undefined;
 }
 
-/** A bracket or a box that starts and does not end, or ends and did not start. */
+/** Finds a bracket or a box that starts and does not end, or ends and did not start. */
 function wrongFrame(text: string, how: string): string | undefined {
   const odd = ["⎡⎣", "┌└"].find((pair) => text.includes(pair[0]) !== text.includes(pair[1]));
   if (odd) return `${odd} do not go together`;
@@ -92,7 +92,7 @@ function wrongWords(text: string, words: readonly Word[], query: Table, how: str
   const cells = how.includes("blocks of columns joined") ? byColumns(query) : Array.from(query.data);
   const width = how.includes("blocks of columns joined") ? query.rows : query.cols;
 
-  // place[word] is the cells that may have been read of the words before it.
+  // `fits` tries to assign the words from `at` on to the cells from `cell` on.
   const failures = new Set<string>();
   const known = new Map<string, boolean>();
   const fits = (at: number, cell: number, last: number): boolean => {
@@ -123,7 +123,7 @@ function byColumns({ rows, cols, data }: Table): number[] {
   return Array.from({ length: rows * cols }, (_, at) => data[(at % rows) * cols + Math.floor(at / rows)]);
 }
 
-/** What is wrong with the gap between two cells that were read one after the other. */
+/** Returns what is wrong with the gap between two consecutive cells. */
 function wrongStep(
   text: string,
   before: Word,
@@ -149,7 +149,7 @@ function wrongStep(
   return gap.includes("\n") && !mayWrap ? `a line ends between ${before.text} and ${after.text}` : undefined;
 }
 
-/** What stands between the cells of a row, by the form that was read. */
+/** The separators of the cells of a row, by the form that was read. */
 const BETWEEN: readonly (readonly [form: RegExp, mark: RegExp])[] = [
   [/\(LaTeX/, /&/],
   [/\((?:Markdown|drawn) table/, /[|│]/],
@@ -158,7 +158,7 @@ const BETWEEN: readonly (readonly [form: RegExp, mark: RegExp])[] = [
   [/\(tab/, /\t/],
 ];
 
-/** A name, an index, a note, a size, a margin. */
+/** Whether a word may be left out: a name, an index, a note, a size, a margin. */
 function mayBeLeftOut(text: string, word: Word, how: string): boolean {
   if (word.optional) return true;
   // [1] says which value a line starts with.
@@ -176,7 +176,7 @@ function mayBeLeftOut(text: string, word: Word, how: string): boolean {
   return how.includes("margins") && text.slice(word.end).split("\n")[0].trim() === "" && !line.includes("(");
 }
 
-/** Above the line that is drawn below the names of the columns. */
+/** Whether a row is above the line below the column names. */
 function isTitle(text: string, rowStart: number, how: string): boolean {
   return how.includes("(table") && !/\n[^\n]*(?:─|--)/.test(text.slice(0, rowStart));
 }
@@ -187,7 +187,7 @@ export interface Judgement {
   readonly what?: string;
 }
 
-/** Reads a text as standard input, and judges what comes of it. */
+/** Reads a text as standard input, and judges the result. */
 export async function judgeText(text: string): Promise<Judgement> {
   const request = {
     sources: [],

@@ -16,13 +16,13 @@ import { recordProblem } from "../../src/runs/record-problem.js";
 import type { Trace } from "../../src/trace/trace.js";
 import { typedAnswers } from "./typed-answers.js";
 
-// A mistake by itself: what the solutions are in which it is made, without the check that names it.
+// Tests a mistake by itself: the solutions with it, without the check that names it.
 
 const COMMANDS: Readonly<Record<"attend" | "layer" | "multihead" | "posenc", CommandSpec>> = {
   ...{ attend, layer, multihead, posenc },
 };
 
-/** A problem as it stands in a bundle, under the name of its command. */
+/** A problem of a bundle, under the name of its command. */
 export type Given = readonly [keyof typeof COMMANDS, Readonly<Record<string, unknown>>];
 
 export type Rows = readonly (readonly number[])[];
@@ -30,7 +30,7 @@ export type Rows = readonly (readonly number[])[];
 export const rowsOf = (text: string): Rows =>
   text.split(";").map((row) => row.trim().split(/\s+/).map(Number));
 
-/** A problem with its solution; matrices are rows of numbers, or a text of them, `1 2; 3 4`. */
+/** A problem with its solution. Matrices are rows of numbers, or a text such as `1 2; 3 4`. */
 export function homework([command, given]: Given): Homework {
   const { settings = {}, tokens, mask, ...matrices } = given;
   const rows = ([name, matrix]: [string, unknown]) =>
@@ -52,7 +52,7 @@ export function mistakeOf(id: string): Mistake {
   return found;
 }
 
-/** The solutions with a mistake in them, of the problem alone and of what a sheet shows of right numbers before it. */
+/** Returns the solutions with a mistake, for the problem alone and for a sheet with right numbers before it. */
 export function solutionsWith(id: string, own: Homework, sheet: Sheet): readonly Trace[] {
   const { apply, applyAt } = mistakeOf(id);
   const right = numbersOf(own.trace);
@@ -60,24 +60,24 @@ export function solutionsWith(id: string, own: Homework, sheet: Sheet): readonly
   return [...apply(own), ...read.flat()];
 }
 
-/** The solutions with a mistake in them, in turn; a mistake that reads the sheet gets what was typed. */
+/** Yields the solutions with a mistake. A mistake that reads the sheet gets what was typed. */
 export function mistaken(id: string, given: Given, typed: Readonly<Record<string, string>> = {}) {
   const own = homework(given);
   return solutionsWith(id, own, settleAnswers(own.trace, typedAnswers(typed)));
 }
 
-/** What a step comes to in a solution, unrounded. */
+/** Returns the numbers of a step in a solution, unrounded. */
 export function numbersIn(trace: Trace, key: string): Matrix {
   return new Numbers(sourcesOf(trace), UNCHANGED).of(key);
 }
 
-/** The same with so many decimals at most, as a text: `0.5 1; 0 0.333`. */
+/** The same with at most this many decimals, as a text: `0.5 1; 0 0.333`. */
 export const writtenIn = (trace: Trace, key: string, decimals = 3): string =>
   toRows(numbersIn(trace, key))
     .map((row) => row.map((value) => String(Number(value.toFixed(decimals)) + 0)).join(" "))
     .join("; ");
 
-/** What some steps come to in each solution with a mistake in it, by the key of the step. */
+/** Returns the numbers of some steps in each solution with a mistake, by the key of the step. */
 export function solved(id: string, given: Given, keys: readonly string[], decimals?: number) {
   const solutions = mistaken(id, given);
   return Object.fromEntries(
@@ -85,7 +85,9 @@ export function solved(id: string, given: Given, keys: readonly string[], decima
   );
 }
 
-/** A mistake, in which problem it is made, and what steps come to in each solution with it: none where it cannot be made. */
+/**
+ * A mistake, the problem it is made in, and the numbers of steps in each solution with it. None if it cannot be made.
+ */
 export type Case = readonly [
   id: string,
   where: string,
@@ -93,7 +95,7 @@ export type Case = readonly [
   expected: Readonly<Record<string, readonly string[]>>,
 ];
 
-/** Where a mistake is made in each solution. */
+/** Returns where a mistake is made in each solution. */
 export function placesOf(id: string, given: Given) {
   const own = homework(given);
   return mistakeOf(id)

@@ -6,7 +6,7 @@ import { loadedModel, type PlainModel } from "../../src/input/model/plain-model.
 import { matrixOf, type Trace } from "../../src/trace/trace.js";
 import { MODEL_EXAMPLES } from "./model-examples.js";
 
-// Models of two layers and two heads on four tokens; a dump is a run of the same weights by another config.json.
+// Models of two layers and two heads on four tokens. A dump is a run of the same weights with another config.json.
 
 export const IDS = [3, 1, 4, 2];
 

@@ -6,7 +6,7 @@ const matrix = (rows: number, cols: number) =>
   Array.from({ length: rows }, () => Array.from({ length: cols }, () => random() - 0.5));
 const vector = (cols: number) => matrix(1, cols)[0];
 
-/** Each kind of model, at a size that can be swept: two layers, two heads of two columns, seven tokens. */
+/** One model of each kind, of a size that tests can sweep: two layers, two heads of two columns, seven tokens. */
 export const MODEL_EXAMPLES: readonly (readonly [string, PlainModel])[] = [
   ["gpt2", { config: gptConfig("gpt2"), tensors: gptTensors("wte", "wpe", true) }],
   [
@@ -82,7 +82,7 @@ function encoderTensors(types: number) {
     "embeddings.word_embeddings.weight": matrix(7, 4),
     "embeddings.position_embeddings.weight": matrix(9, 4),
     "embeddings.token_type_embeddings.weight": matrix(types, 4),
-    ...norm("embeddings.LayerNorm", "gamma", "beta"), // as old files call them
+    ...norm("embeddings.LayerNorm", "gamma", "beta"), // the names in old files
     ...Object.assign({}, ...layers),
   };
 }

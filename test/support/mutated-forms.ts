@@ -30,7 +30,7 @@ export const FORM_SAMPLES: readonly (readonly [name: string, text: string])[] = 
   ["literal", "1 0; 0 1"],
 ];
 
-/** What mutations put in: everything that means something in one of the forms. */
+/** What mutations insert: everything that has a meaning in one of the forms. */
 export const PIECES: readonly string[] = [
   ...Array.from(" \n\t,;:()[]{}<>|&\\'\"`=+-*/^%#.…·×√π½−\u00a0│─⎡⎦0199eEdfijx_"),
   ...["...", "nan", "inf", "1e999", "9007199254740993", "array(", "tensor(", "\\begin{bmatrix}"],
@@ -38,12 +38,14 @@ export const PIECES: readonly string[] = [
   ...["\r\n", "\r", "§", "𝑥", "dtype"],
 ];
 
-/** Draws mutations of the samples, the same ones for the same `random`. */
+/** Draws mutations of the samples. The same `random` gives the same ones. */
 export function createMutator(random: () => number) {
   const below = (limit: number): number => Math.floor(random() * limit);
   const pick = <T>(items: readonly T[]): T => items[below(items.length)];
 
-  /** A text with one to four changes: something removed, put in, repeated, or the start of another form behind it. */
+  /**
+   * Makes one to four changes to a text: removes, inserts or repeats something, or appends the start of another form.
+   */
   return function mutate(text: string): string {
     const signs = Array.from(text);
     for (let count = 1 + below(4); count > 0; count--) {
@@ -75,7 +77,7 @@ const LONGEST_REPEAT = 4096;
 
 const LONG = 65_536;
 
-/** 64 KB each: the sample over and over, and behind its first signs one piece over and over. */
+/** Makes texts of 64 KB: the sample repeated, and its first signs followed by one piece repeated. */
 export function* longTexts(sample: string): Generator<string> {
   yield fill("", sample);
   for (const piece of PIECES) {

@@ -1,9 +1,9 @@
 import type { Matrix } from "../../src/math/matrix.js";
 import type { Bug, KernelProblem } from "./machines.js";
 
-// How the bugs of kernel-bugs.ts are written down.
+// The means to write down the bugs of kernel-bugs.ts.
 
-/** What a bug needs of a problem to show. */
+/** What a bug needs in a problem so that it shows. */
 export type Need =
   | "causal"
   | "causal-square"
@@ -33,23 +33,23 @@ export type Need =
   | "many"
   | "bug";
 
-/** A bug with the id that it should be given, and the kernel in which it is made. */
+/** A bug with the id that qkv should give it, and the kernel it is made in. */
 export interface NamedBug {
   readonly id: string;
   readonly bug: Bug;
   readonly needs: readonly Need[];
-  /** The log-sum-exp alone is wrong. */
+  /** Whether only the log-sum-exp is wrong. */
   readonly isOfLogSumExp?: true;
 }
 
-/** A bug under the id that it should be given. */
+/** Makes a bug with the id that qkv should give it. */
 export const one = (id: string, bug: Omit<Bug, "name">, ...needs: readonly Need[]): NamedBug => ({
   id,
   bug: { name: id, ...bug },
   needs,
 });
 
-/** Another mask. */
+/** Makes a bug with another mask. */
 export const withMask = (
   allows: (row: number, key: number, own: KernelProblem["allows"], given: KernelProblem) => boolean,
 ) => ({
@@ -59,19 +59,19 @@ export const withMask = (
   }),
 });
 
-/** Another scale. */
+/** Makes a bug with another scale. */
 export const withScale = (scale: (given: KernelProblem) => number) => ({
   problem: (given: KernelProblem): KernelProblem => ({ ...given, scale: scale(given) }),
 });
 
-/** The key at which query 0 stands when the last ones stand together. */
+/** The key position of query 0, if the last query is at the last key. */
 export const offsetOf = ({ query: [query], key: [key] }: KernelProblem) => key.rows - query.rows;
 
-/** Every number of some matrices changed. */
+/** Changes every number of some matrices. */
 export const mapped = (matrices: readonly Matrix[], change: (value: number) => number) =>
   matrices.map((matrix) => ({ ...matrix, data: matrix.data.map(change) }));
 
-/** Each query head with a kv head of its own. */
+/** Gives each query head its own kv head. */
 export function expandKv(
   given: KernelProblem,
   kvHead: (head: number, groups: number, own: number) => number,

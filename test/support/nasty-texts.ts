@@ -1,13 +1,13 @@
-// Texts that a reader may take long over: the start of a form, behind it one piece over and over, and an end that does not fit.
+// Texts that may take a reader long: the start of a form, then one piece repeated, then an end that does not fit.
 
-/** What begins a text in each form. */
+/** The starts of texts in each form. */
 export const NASTY_STARTS: readonly string[] = [
   ...["", "[", "[[", "1 ", "a,b\n1,", '"', "{", "|", "Q = ", "\\begin{bmatrix} ", "┌──┐\n│ ", "⎡", "1 # "],
   ...["     [,1]\n[1,] ", " [1] ", "tensor([", "vec![", "[|", "a  b\n----\n1  ", "2×2 Matrix{Float64}:\n"],
   ...["x: ", "a", "&", ">>> show ", "[1]#"],
 ];
 
-/** What goes on and on: digits, brackets, separators, quotes, signs, box characters, colours of a terminal. */
+/** The repeated pieces: digits, brackets, separators, quotes, signs, box characters, terminal colours. */
 export const NASTY_PIECES: readonly string[] = [
   ...[
     "1",
@@ -52,5 +52,5 @@ export const NASTY_PIECES: readonly string[] = [
   ...["\\frac{", "\\\\[", "\\begin{", "Q = [1]\n", ">>> ", '{"a":', ",\n", "\u00a0", "1//2 "],
 ];
 
-/** What ends a text, so that a pattern that took all before it looks for another way through. */
+/** The ends of texts, which make a pattern that matched everything before them backtrack. */
 export const NASTY_ENDS: readonly string[] = ["", "const ", "]", "b,1\n", "="];

@@ -2,7 +2,7 @@ import { deflateRawSync } from "node:zlib";
 import { zipFile } from "./alter.js";
 import type { Rows } from "./homework.js";
 
-// Office files with no more in them than is looked at.
+// Office files with only the parts that are read.
 
 const packed = (name: string, text: string) => {
   const data = Buffer.from(text, "utf8");
@@ -50,10 +50,10 @@ export const openDocumentFile = (kind: "text" | "spreadsheet", body: string, sty
     "content.xml": `<office:document-content><office:automatic-styles>${styles}</office:automatic-styles><office:body>${body}</office:body></office:document-content>`,
   });
 
-/** A way to write named matrices into a document as a person does: a title, and the table under it. */
+/** A way to write named matrices into a document, as a person does: a title, and the table below it. */
 export interface WrittenDocument {
   readonly ending: string;
-  /** Whether one table alone is a matrix. */
+  /** Whether a single table is read as a matrix. */
   readonly isMatrix: boolean;
   write(matrices: Readonly<Record<string, Rows>>): string | Uint8Array;
 }
@@ -82,7 +82,7 @@ const odt = (matrices: Readonly<Record<string, Rows>>) =>
 const odsRow = (cells: string) => `<table:table-row>${cells}</table:table-row>`;
 const odsText = (text: string) => odsRow(`<table:table-cell><text:p>${text}</text:p></table:table-cell>`);
 
-/** Names are those of the steps or inputs. One matrix by the name "" stands alone. */
+/** Writes matrices. Their names are those of steps or inputs; one with the name "" has no title. */
 export const WRITTEN_DOCUMENTS: readonly WrittenDocument[] = [
   {
     ending: ".docx",

@@ -2,16 +2,16 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import ort from "onnxruntime-web/wasm";
 
-// Models that the program writes, run by ONNX Runtime.
+// Runs models that qkv writes in ONNX Runtime.
 
 ort.env.wasm.numThreads = 1;
-// Where its kernels stand, also for a bundle that is somewhere else.
+// The folder of its kernels, also for a bundle that is in another place.
 ort.env.wasm.wasmPaths = `${pathToFileURL(resolve("node_modules/onnxruntime-web/dist")).href}/`;
 
-/** Warnings of what might be quicker are no news here. */
+/** Warnings about possible speed-ups are not of interest. */
 const QUIET = 3;
 
-/** Runs a model with the numbers that it holds; what a runtime does to make a graph quicker is part of it. */
+/** Runs a model with the numbers in it. The runtime's graph optimisations are tested with it. */
 export async function runModel(bytes: Uint8Array): Promise<ort.InferenceSession.ReturnType> {
   const session = await ort.InferenceSession.create(bytes, { logSeverityLevel: QUIET });
   try {
@@ -21,7 +21,7 @@ export async function runModel(bytes: Uint8Array): Promise<ort.InferenceSession.
   }
 }
 
-/** What became of a model: "agrees" where it finds what qkv found, else what it says. */
+/** Returns "agrees" if the runtime gets the numbers of qkv, else its message. */
 export async function verdictOf(bytes: Uint8Array): Promise<string> {
   try {
     const { agrees } = await runModel(bytes);

@@ -9,7 +9,7 @@ const random = createRandom(20170612);
 const matrix = (rows: number, cols: number, size?: number) => randomMatrix(random, rows, cols, size);
 const positive = (rows: number, cols: number) => createMatrix(rows, cols, () => random());
 
-/** Inputs and parameters to try an op with; a new op without any does not compile. */
+/** Inputs and parameters to try each op with. A new op without samples does not compile. */
 type Samples = {
   readonly [Name in keyof typeof OPS]: readonly (readonly [
     inputs: readonly Matrix[],
@@ -28,7 +28,7 @@ const distribution = (rows: number, cols: number) => {
   return createMatrix(rows, cols, (row, col) => cellOf(sizes, row, col) / sumOf(row));
 };
 
-/** One id a row. */
+/** One id per row. */
 const ids = (...own: number[]): Matrix => ({ rows: own.length, cols: 1, data: Float64Array.from(own) });
 
 const positions = Float64Array.of(0, 1, 3, 0.5, -7, 100_003);
@@ -39,7 +39,10 @@ const waves: Sinusoids = { positions, frequencies: powers, layout: "interleaved"
 const relative = createMatrix(1, 600, (_, col) => col - 300);
 const fewRelative = createMatrix(3, 60, (row, col) => row + col - 30);
 
-/** 3 queries, 4 keys of which one is open: every key, some, none; some blocked one by one. */
+/**
+ * 3 queries and 4 keys, of which one is open. Queries see every key, some keys, and none; some keys are blocked one by
+ * one.
+ */
 const masking = {
   blocked: {
     ...{ rows: 3, cols: 4, numRuled: 3, low: Float64Array.of(0, 1, 2), high: Float64Array.of(3, 3, 2) },
@@ -68,7 +71,7 @@ export const SAMPLES: Samples = {
     [[matrix(8, 3)], { kernel: 2, stride: 4 }],
     [[matrix(3, 2)], { kernel: 3, stride: 1 }],
   ],
-  // 3 windows of 3 rows, which share rows 2 and 4; 2 of 2 rows, between which rows are in none.
+  // 3 windows of 3 rows, which share rows 2 and 4; 2 windows of 2 rows, with rows between them that are in none.
   addWindows: [
     [[matrix(3, 6)], { kernel: 3, stride: 2, rows: 8 }],
     [[matrix(2, 6)], { kernel: 2, stride: 4, rows: 8 }],
@@ -188,7 +191,7 @@ export const SAMPLES: Samples = {
     [[sixAngles], { ...waves, layout: "halves", cols: 9, factor: 1.2 }],
     [[sixAngles, rates], { ...waves, layout: "sine", cols: 4, frequencies: givenFrequencies(powers.values) }],
     [[sixAngles], { ...waves, layout: "cosine", cols: 4 }],
-    // Angles that have been rounded on the way.
+    // Angles that were rounded before.
     [[matrix(6, 4, 9)], waves],
   ],
   rotatePairs: (["interleaved", "half-split"] as const).flatMap((pairing) => [
@@ -381,7 +384,7 @@ export const SAMPLES: Samples = {
   repeatCell: [[[matrix(1, 1)], { rows: 2, cols: 3 }]],
 };
 
-/** Every op with inputs and parameters that belong to it, as the table above has checked. */
+/** Every op with its inputs and parameters. The type of the table above has checked that they belong to it. */
 export const ALL_SAMPLES = Object.entries(SAMPLES).map(
   ([name, samples]) => [name, OPS[name as keyof typeof OPS] as Op<unknown>, samples] as const,
 );

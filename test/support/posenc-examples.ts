@@ -9,7 +9,7 @@ export interface PosencExample {
   readonly settings: Partial<PosencSettings>;
 }
 
-/** What each scaling needs; a new one without settings does not compile. */
+/** The settings that each scaling needs. A new scaling without them does not compile. */
 export const SCALING_EXAMPLES: Readonly<Record<ScalingName, Partial<PosencSettings>>> = {
   linear: { scalingFactor: 4 },
   ntk: { scalingFactor: 4 },
@@ -19,7 +19,7 @@ export const SCALING_EXAMPLES: Readonly<Record<ScalingName, Partial<PosencSettin
   longrope: { scalingFactor: 2, originalLength: 64, factors: [1, 1.5, 2, 4] },
 };
 
-/** One example for each kind, then one for each way in and each option. */
+/** One example for each kind, then one for each kind of input and each option. */
 export function posencExamples(): readonly PosencExample[] {
   const random = createRandom(17);
   const x = randomMatrix(random, 5, 8);

@@ -1,4 +1,5 @@
-// Tables of sines and cosines as a person works them, right or with one mistake: plain arithmetic, independent of src.
+// Tables of sines and cosines as a person computes them, right or with one mistake: plain arithmetic, independent of
+// src.
 
 import type { StepRows } from "./homework.js";
 
@@ -25,7 +26,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 
 export const POSITION_MISTAKES: readonly string[] = Object.keys(RULES);
 
-/** Angles, where a pair has one, and the table for positions 0 … n − 1 and d columns, every number rounded. */
+/** Computes the angles, if a pair has one angle, and the table for positions 0 … n − 1 and d columns, all rounded. */
 export function positionSheet(
   n: number,
   d: number,
@@ -48,7 +49,7 @@ export function positionSheet(
     }
     return cells;
   });
-  // With exponents of their own for sine and cosine there is no one angle of a pair.
+  // If sine and cosine have different exponents, a pair has no single angle.
   if (mistake === "exponent-by-column" || mistake === "cos-own-exponent") return { encoding: rows };
   const angles = rows.map((_, row) =>
     Array.from({ length: d / 2 }, (_cell, pair) => round((row + firstPosition) / power(pair, 2 * pair))),

@@ -1,7 +1,7 @@
 import type { Answers } from "../../src/check/identify/answers.js";
 import { PROBE, probe } from "../../src/check/identify/probe.js";
 
-// What a kernel answers whose scores are any function of the probe, in float64.
+// Makes the answers of a kernel whose scores are any function of the probe, in float64.
 
 const { heads, queries, keys, size } = PROBE;
 
@@ -11,7 +11,7 @@ export const repeatHead = (head: number): number => Math.floor(head / 2);
 /** Every second head shares one: 0 1 0 1. */
 export const tileHead = (head: number): number => head % 2;
 
-/** q·k of the probe as it stands. */
+/** q·k of the probe without rotation. */
 export function dotOf(head: number, kvHead: number, i: number, j: number): number {
   const { query, key } = probe();
   let sum = 0;
@@ -23,16 +23,16 @@ export function dotOf(head: number, kvHead: number, i: number, j: number): numbe
 export interface Written {
   /** The kv head whose values a head reads. */
   readonly valueHead?: (head: number) => number;
-  /** The weight of every key in a row without keys. */
+  /** The weight of every key in a row that attends to no key. */
   readonly blank?: number;
   readonly round?: (x: number) => number;
-  /** What weights are rounded by before they meet the values. */
+  /** The rounding of weights before they are multiplied by the values. */
   readonly roundWeight?: (x: number) => number;
-  /** A score beside those of the keys, which takes weight and has no value. */
+  /** A further score in each row, which takes weight and has no value. */
   readonly sink?: number;
 }
 
-/** The softmax of scores, −∞ for a key that is not seen, times the values; and the log-sum-exp of each row. */
+/** Computes the softmax of scores (−∞ for a key that is not seen) times the values, and the log-sum-exp of each row. */
 export function answersOf(
   scoreOf: (head: number, i: number, j: number) => number,
   {
@@ -65,7 +65,7 @@ export function answersOf(
   return { output, logSumExp };
 }
 
-/** The scores of a kernel that scales by 1/√32 where a rule lets a query see a key, and fills elsewhere. */
+/** Computes the scores of a kernel that scales by 1/√32 if a rule lets a query see a key, and uses a fill elsewhere. */
 export const scaledWhere =
   (isOpen: (i: number, j: number) => boolean, fill = Number.NEGATIVE_INFINITY) =>
   (head: number, i: number, j: number): number =>

@@ -47,7 +47,7 @@ export function allConventions(): readonly Conventions[] {
   ) as readonly Conventions[];
 }
 
-/** What the kernel makes of the probe, without its mask and with it. */
+/** Returns the kernel's answers to the probe, without its mask and with it. */
 export function answerProbe(
   conventions: Conventions,
   type: "float32" | "bfloat16" | "float16",
@@ -137,5 +137,5 @@ function rotate(row: Float64Array, position: number, rope: Conventions["rope"]):
   return made;
 }
 
-/** The numbers of the scale that a kernel was made with. */
+/** The number for the named scale of a kernel. */
 export const scaleOf = (scale: Conventions["scale"]): number => SCALES[scale];

@@ -1,5 +1,5 @@
-// What scripts ask of JAX and Keras, in NumPy, for machines that have neither: array functions are NumPy's, devices are two of
-// nothing, and attention does what the documentation and source of each library say of it.
+// The functions of JAX and Keras that scripts use, in NumPy, for machines without these libraries. Array functions are
+// NumPy's, there are two fake devices, and attention does what the documentation and source of each library say.
 
 const ATTENTION = `
 import sys, types, math, numpy as np

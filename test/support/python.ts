@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-// Scripts that the program writes, run by Python where it is there with what they import.
+// Runs scripts that qkv writes, if Python is there with what they import.
 
-/** The Pythons that a machine may have, the system's own first. */
+/** The Pythons that a machine may have. The system's own comes first. */
 const PYTHONS = ["/usr/bin/python3", "python3"];
 
-/** The Python that can import these modules; undefined where none can. */
+/** Finds the Python that can import these modules. Returns undefined if none can. */
 export function pythonWith(...modules: readonly string[]): string | undefined {
   const asked = modules.map((name) => `import ${name}`).join("; ");
   return PYTHONS.find((python) => spawnSync(python, ["-c", asked]).status === 0);
@@ -17,13 +17,15 @@ export function pythonWith(...modules: readonly string[]): string | undefined {
 export interface Script {
   readonly name: string;
   readonly text: string;
-  /** What stands beside it, by the name of the file. */
+  /** The files beside it, by name. */
   readonly files?: Readonly<Record<string, Uint8Array>>;
-  /** The last line that it prints. */
+  /** The last line that it should print. */
   readonly ends?: string;
 }
 
-/** Runs one script after the other in one process, since it takes long to load a library; gives what failed, by name. */
+/**
+ * Runs scripts one after the other in one process, because loading a library takes long. Returns what failed, by name.
+ */
 const DRIVER = `
 import io, contextlib, json, runpy, sys, traceback, warnings
 warnings.simplefilter("error")
@@ -39,7 +41,7 @@ for name, path, ends in json.load(sys.stdin):
 print(json.dumps(failures))
 `;
 
-/** What went wrong in each script that did not run to its end, by its name. */
+/** The errors of the scripts that did not run to the end, by name. */
 export function runScripts(python: string, scripts: readonly Script[]): Readonly<Record<string, string>> {
   const folder = mkdtempSync(join(tmpdir(), "qkv-scripts-"));
   try {
@@ -62,7 +64,7 @@ export function runScripts(python: string, scripts: readonly Script[]): Readonly
   }
 }
 
-/** Runs a script on two processes by torchrun and gives what it said and how it ended. */
+/** Runs a script on two processes by torchrun. Returns its output and its exit code. */
 export function runByTorchrun(
   python: string,
   text: string,
@@ -86,5 +88,5 @@ export function runByTorchrun(
   }
 }
 
-/** torchrun's own meeting place needs libuv, which the torch of Debian is built without; a file does as well. */
+/** torchrun's own rendezvous needs libuv, which Debian builds torch without. A file works as well. */
 const WITHOUT_LIBUV = { USE_LIBUV: "0", TORCH_DISABLE_SHARE_RDZV_TCP_STORE: "1" };

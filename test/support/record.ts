@@ -7,7 +7,7 @@ import { posenc } from "../../src/commands/posenc.js";
 import type { CommandSpec } from "../../src/runs/command-spec.js";
 import { recordProblem } from "../../src/runs/record-problem.js";
 
-// What the commands make of problems as they are given.
+// Records problems as the commands do.
 
 const recordWith = (command: CommandSpec) => (problem: Problem<object>) => recordProblem(command, problem);
 

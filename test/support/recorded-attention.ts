@@ -8,7 +8,7 @@ import type { Op } from "../../src/trace/op.js";
 import { createRecorder, type DescriptionFor, type Recorder, type Ref } from "../../src/trace/recorder.js";
 import { AXES } from "./recorded-gradients.js";
 
-// Attention recorded step by step, of numbers whose weights are seen at once.
+// Attention recorded step by step, with numbers whose weights are easy to see.
 
 /** A matrix of one column. */
 export const column = (...cells: number[]) => matrixFromRows(cells.map((cell) => [cell]));
@@ -23,38 +23,38 @@ const GIVEN = {
   ]),
 };
 
-/** What is made of scores. */
+/** The steps that follow the scores. */
 export type From = (recorder: Recorder, compared: Ref) => Ref;
 
-/** What is done otherwise. */
+/** What differs from plain attention. */
 export interface Options {
   readonly given?: Partial<typeof GIVEN>;
-  /** How queries and keys are compared. */
+  /** The step that compares queries and keys. */
   readonly compare?: (recorder: Recorder, query: Ref, key: Ref) => Ref;
-  /** What becomes of that before the softmax. */
+  /** The steps between that and the softmax. */
   readonly become?: From;
   readonly emptyRow?: EmptyRows["emptyRow"];
   readonly isKept?: boolean;
 }
 
 let steps = 0;
-/** What is said of a step that nobody reads. */
+/** The texts of a step that no test reads. */
 export const described = (id = `step-${steps++}`) => ({ id, title: id, formula: id, axes: AXES });
 
 const products: NonNullable<Options["compare"]> = (recorder, query, key) =>
   recorder.step(matmulTransposed, [query, key], described());
 
-/** What is not kept unless told otherwise, by its op. */
+/** Ops whose steps are not kept by default. */
 const PASSING: readonly string[] = [exponentials.name, normalizeRows.name];
 
-/** What an op makes of inputs by its quicker way, if it has one for them. */
+/** Computes an op by its faster way, if it has one for these inputs. */
 export function fuse<Params>(recorder: Recorder, op: Op<Params>, inputs: readonly Ref[], params: Params) {
   const { key } = recorder.step(op, inputs, { ...described(), params } as DescriptionFor<Params>);
   const node = recorder.numbers.nodes.node(key);
   return node && op.fused?.({ ...node, op, params }, recorder.numbers);
 }
 
-/** Scores, weights and output as a recipe records them: nothing of n×m is kept unless told otherwise. */
+/** Records scores, weights and output as a recipe does. By default no n×m step is kept. */
 export function recordAttention(options: Options = {}) {
   const {
     compare = products,
@@ -81,7 +81,7 @@ export function recordAttention(options: Options = {}) {
   return { recorder, scores, powers, sums, weights, value, fused };
 }
 
-/** Masks scores, with −∞ by the rules of SOME unless told otherwise. */
+/** Masks scores. By default with −∞, by the rules of SOME. */
 export const masked =
   (params: Partial<Masking & { fill: number }> = {}): From =>
   (recorder, scores) =>

@@ -3,12 +3,12 @@ import { createRecorder, type Recorder, type Ref } from "../../src/attention/rec
 import type { Matrix } from "../../src/math/matrix.js";
 import { findStep } from "../../src/trace/trace.js";
 
-/** The axes of steps that are recorded to be looked at alone. */
+/** The axes of steps that are recorded alone. */
 export const AXES = [{ name: "row" }, { name: "column" }] as const;
 
 /**
- * Records the gradients of Σ dY ∘ Y, where `record` makes Y of the input X; a step is called by its id in formulas. Finds a
- * recorded step by its id.
+ * Records the gradients of Σ dY ∘ Y, for the Y that `record` makes of the input X. Formulas name a step by its id.
+ * Finds a recorded step by its id.
  */
 export function recordGradients(x: Matrix, dY: Matrix, record: (recorder: Recorder, input: Ref) => Ref) {
   const recorder = createRecorder("gradients");

@@ -1,7 +1,7 @@
 import { UserError } from "../../src/errors.js";
 import { spelledError, withOptions } from "../../src/setting-names.js";
 
-/** What a run is refused with, settings as options; undefined when it is not. */
+/** Returns the error of a run that qkv refuses, given its settings as options. Undefined if it runs. */
 export function refusal(run: () => unknown): UserError | undefined {
   try {
     run();

@@ -12,14 +12,14 @@ import type { Io } from "../../src/runs/io.js";
 export interface CliRun {
   readonly exitCode: number;
   readonly stdout: string;
-  /** Stdout before it was decoded. */
+  /** Stdout before decoding. */
   readonly bytes: Uint8Array;
   readonly stderr: string;
-  /** What --output wrote, by the path it was given: nothing on the disk is changed. */
+  /** What --output wrote, by its path. Nothing on the disk changes. */
   readonly files: Readonly<Record<string, Uint8Array>>;
-  /** The file that was opened in the browser, if one was. */
+  /** The file that was opened in the browser, if any. */
   readonly opened?: string;
-  /** The command whose run was explored, if one was. */
+  /** The command whose run was explored, if any. */
   readonly explored?: string;
 }
 
@@ -32,7 +32,7 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   readonly platform?: string;
   /** Streams that are terminals. */
-  /** The cell whose explanation somebody who explores wants. */
+  /** The cell whose explanation the explorer asks for. */
   readonly explored?: { readonly key: string; readonly row: number; readonly col: number };
   readonly terminals?: readonly ("stdin" | "stdout" | "stderr")[];
 }
@@ -40,10 +40,10 @@ export interface Surroundings {
 const bytesOf = (contents: string | Uint8Array): Uint8Array =>
   typeof contents === "string" ? new TextEncoder().encode(contents) : contents;
 
-/** What a setting begins with below the faces (setting-names.ts), which nobody may see. */
+/** The mark of a setting below the faces (setting-names.ts). It must not appear in output. */
 const MARK = "\uFDD0";
 
-/** Runs a command line inside this process, with streams and surroundings of its own. */
+/** Runs a command line in this process, with its own streams and environment. */
 export async function runCli(argv: readonly string[], surroundings: Surroundings = {}): Promise<CliRun> {
   const { folder = ".", stdin = "", given = {}, env = {}, platform = "linux", terminals = [] } = surroundings;
   const written = { stdout: [] as Uint8Array[], stderr: "" };

@@ -4,13 +4,13 @@ import { QKV } from "./spawn-cli.js";
 /** A file of a message. */
 export type NamedBytes = readonly [name: string, bytes: Uint8Array];
 
-/** An answer of `qkv serve`, its files by name. */
+/** An answer of `qkv serve`, with its files by name. */
 export interface Answer {
   readonly header: Readonly<Record<string, unknown>>;
   readonly files: Readonly<Record<string, Uint8Array>>;
 }
 
-/** The bytes of a message, made as docs/reference/serve.md says. */
+/** Makes the bytes of a message, as docs/reference/serve.md says. */
 export function message(header: string | object, files: readonly NamedBytes[] = []): Buffer {
   const lengths = files.map(([name, bytes]) => [name, bytes.length]);
   const text = Buffer.from(
@@ -23,7 +23,7 @@ export function message(header: string | object, files: readonly NamedBytes[] = 
   return Buffer.concat([prefix, text, body]);
 }
 
-/** The answers that bytes are. */
+/** Parses answers from bytes. */
 export function answersIn(bytes: Buffer): readonly Answer[] {
   const answers: Answer[] = [];
   for (let at = 0; at < bytes.length; ) {
@@ -40,7 +40,7 @@ export function answersIn(bytes: Buffer): readonly Answer[] {
   return answers;
 }
 
-/** What a process that serves calls answers to these bytes, in pieces of so many. */
+/** Returns the answers of a serving process to these bytes, sent in pieces of this size. */
 export function served(bytes: Buffer, { argv = [] as readonly string[], piece = bytes.length || 1 } = {}) {
   const child = spawn(process.execPath, [QKV, "serve", "--stdio", ...argv]);
   const stdout: Buffer[] = [];

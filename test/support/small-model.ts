@@ -8,7 +8,7 @@ import type {
 import type { Matrix } from "../../src/math/matrix.js";
 import { storedMatrix } from "../../src/math/stored-matrix.js";
 
-// Models of two layers that nobody runs: d_model 4, two heads of two columns.
+// Models of two layers that are never run: d_model 4, two heads of two columns.
 
 export function weightOf(name: string, rows: number, cols: number, data?: readonly number[]): Weight {
   const numbers = Float64Array.from(data ?? Array.from({ length: rows * cols }, (_, at) => at));
@@ -37,7 +37,7 @@ const weightsOf = <Name extends string>(shapes: Readonly<Partial<Record<Name, re
 
 type Shapes<Name extends string> = Readonly<Partial<Record<Name, readonly [number, number]>>>;
 
-/** A model of this architecture and weights of these shapes, the same in both layers. */
+/** Makes a model of this architecture, with weights of these shapes, the same in both layers. */
 export function smallModel(
   architecture: Omit<Partial<Architecture>, "layer"> & {
     readonly layer?: Partial<Architecture["layer"]>;

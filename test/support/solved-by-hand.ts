@@ -1,4 +1,4 @@
-// The exercises once more in plain arithmetic on lists of numbers, right and with mistakes, so that nothing of qkv is in it.
+// Solves the exercises in plain arithmetic on lists of numbers, right and with mistakes. It uses nothing of qkv.
 
 export type Rows = readonly (readonly number[])[];
 export type Steps = Readonly<Record<string, Rows>>;
@@ -133,5 +133,5 @@ const gradients: Solver = (p, mistake) => {
   };
 };
 
-/** Every step of a problem, right without a mistake. */
+/** Computes every step of a problem, right if no mistake is given. */
 export const SOLVERS: Readonly<Record<string, Solver>> = { attend, multihead, posenc, layer, gradients };

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 
 export const QKV = resolve("bin/qkv.js");
 
-/** Runs the built program as a process of its own. */
+/** Runs the built program in its own process. */
 export function spawnCli(
   argv: readonly string[],
   options: { readonly input?: string; readonly env?: Record<string, string> } = {},
@@ -21,7 +21,7 @@ export function spawnCli(
 /** Runs a line of shell in which `qkv` is the built program. */
 export function shell(line: string, folder = ".") {
   const script = `qkv() { ${JSON.stringify(process.execPath)} ${JSON.stringify(QKV)} "$@"; }\n${line}`;
-  // Of a locale that is not installed bash complains where LC_ALL names it, and not where LANG does.
+  // If a locale is not installed, bash complains if LC_ALL names it, and not if LANG does.
   const { LC_ALL, ...env } = process.env;
   const { status, stdout, stderr } = spawnSync("bash", ["-o", "pipefail", "-c", script], {
     env: { ...env, ...(LC_ALL !== undefined && { LANG: LC_ALL }) },

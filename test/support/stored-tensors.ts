@@ -1,4 +1,4 @@
-/** Numbers of any number of axes, one after the other. */
+/** Numbers of an array with any number of axes, in order. */
 export type StoredTensor = readonly [shape: readonly number[], numbers: readonly number[]];
 
 /** A .safetensors file of float32: the length of a JSON header, the header, the numbers. */

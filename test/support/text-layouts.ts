@@ -19,7 +19,7 @@ export const nested =
 
 export const json = nested("[", ", ", "]", ", ");
 export const braces = nested("{", ", ", "}", ", ");
-/** With a point, as a type with fractions is written. */
+/** With a decimal point, as a float type is printed. */
 export const pointed = (value: number) => (Number.isInteger(value) ? `${value}.0` : String(value));
 export const separated = (separator: string) => (rows: Rows) =>
   `${lines(rows, (row) => row.join(separator))}\n`;

@@ -12,11 +12,11 @@ type StepParts = Partial<Omit<Step, "output" | "op" | "scope">> &
     readonly rows: readonly (readonly number[])[];
     /** The name of the op. */
     readonly op?: string;
-    /** As it is printed: "head 0", "dot". */
+    /** The printed form: "head 0", "dot". */
     readonly scope?: string;
   };
 
-/** A step with these numbers; everything that a test does not mention is plain. */
+/** Makes a step with these numbers, with plain defaults for everything else. */
 export function stepOf({ rows, op = "given", scope: written = "", ...parts }: StepParts): Step {
   const matrix = matrixFromRows(rows);
   const scope = written === "" ? [] : [partOf(written)];
@@ -37,7 +37,7 @@ export function stepOf({ rows, op = "given", scope: written = "", ...parts }: St
   };
 }
 
-/** "head 0" is the head number 0; a word without a number is a scoring. */
+/** "head 0" is head number 0. A word without a number is a scoring. */
 export function partOf(written: string): ScopePart {
   const [, kind, index] = /^(.*) (\d+)$/.exec(written) ?? [];
   return kind === undefined ? { kind: "scoring", name: written } : { kind, index: Number(index) };

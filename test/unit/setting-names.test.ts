@@ -49,10 +49,10 @@ test("an error is spelled wherever it has texts, and nothing else is touched", (
   expect(spelledError(other, withKeys)).toBe(other);
 });
 
-/** The rooms below the faces. What `commands/` says is help and examples of the command line. */
+/** The rooms below the faces. In `commands/`, help and examples are texts of the command line. */
 const ROOMS = "attention systems check code input render explain trace ops math runs".split(" ");
 
-/** Dashes that are no option of qkv: decrements, options of V8, torchrun and XLA, properties of CSS. */
+/** Dashes that are not options of qkv: decrements, options of V8, torchrun and XLA, properties of CSS. */
 const OTHER_DASHES = [
   /id: --below/,
   /--depth === 0/,

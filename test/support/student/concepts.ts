@@ -1,16 +1,16 @@
 import { each, type Get, type Rows, sum, times, transpose, type Work, type WorkStep } from "./work.js";
 
-// What students do otherwise, under the names that qkv has for it.
+// Mistakes that students make, under the names that qkv has for them.
 
-/** What a concept needs to know of where it is made. */
+/** What a concept needs to know about the place where it is made. */
 export interface Place {
   readonly get: Get;
-  /** The step as it is right, from the student's own numbers. */
+  /** The right step, computed from the student's own numbers. */
   readonly right: Rows;
   /** Another step of the same head. */
   readonly beside: (id: string) => Rows;
   readonly dK: number;
-  /** How wide a token is. */
+  /** The number of columns of a token. */
   readonly width: number;
   readonly head: number | undefined;
   /** Whether the problem has such a step. */
@@ -19,29 +19,29 @@ export interface Place {
   readonly base: number;
 }
 
-/** The queries, keys or values of the head in which a concept is made. */
+/** Returns the queries, keys or values of the head in which a concept is made. */
 export function inHead({ get, head, dK, has }: Place, name: "q" | "k" | "v"): Rows {
   if (head === undefined || !has(name)) return get({ q: "query", k: "key", v: "value" }[name]);
   return get(name).map((row) => row.slice(head * dK, (head + 1) * dK));
 }
 
-/** One way to do a step otherwise. */
+/** One way to do a step differently: a mistake, or another right route. */
 export interface Concept {
   readonly id: string;
-  /** The step at which it is made, without its head; "end" is α V. */
+  /** The step it is made in, without its head. "end" is α V. */
   readonly at: string;
   readonly make: (place: Place) => Rows;
-  /** Whether a student may do it in one row and not in the others. */
+  /** Whether a student may do it in one row only. */
   readonly isByRow?: true;
   readonly needsMask?: true;
   readonly needsNoMask?: true;
-  /** The steps that a student who does this has not on the sheet. */
+  /** Steps that a student who does this does not write. */
   readonly unwritten?: readonly string[];
-  /** Of what has no name: names under which qkv says the same. */
+  /** For a mistake without a name: names of mistakes with the same effect, which qkv may give. */
   readonly fits?: readonly string[];
-  /** Whether it is no mistake, but another way to the same weights. */
+  /** Whether it is another right route to the same weights, not a mistake. */
   readonly isRight?: true;
-  /** A number on the way is too coarse: what it gives is right by rounding. */
+  /** Whether it is an intermediate number with too few digits. What follows from it is right up to rounding. */
   readonly isCoarse?: true;
 }
 
@@ -69,7 +69,7 @@ const ofScores = (id: string, f: (score: number) => number): Concept => ({
   make: ({ right }) => each(right, f),
 });
 
-/** Mistakes that are in the list of qkv. */
+/** Mistakes that qkv has names for. */
 export const CONCEPTS: readonly Concept[] = [
   scale("scale-missing", () => 1),
   scale("scale-by-dk", (dK) => 1 / dK),
@@ -96,7 +96,7 @@ export const CONCEPTS: readonly Concept[] = [
   },
 ];
 
-/** The same of the way back, of a layer, and of a table of positions. */
+/** Mistakes with a name in gradients, in a layer, and in a table of positions. */
 export const MORE_CONCEPTS: readonly Concept[] = [
   {
     ...{ id: "grad-row-dots-missing", at: "d-scaled-scores" },
@@ -132,13 +132,13 @@ export const MORE_CONCEPTS: readonly Concept[] = [
 
 const oneDecimal = (x: number) => Math.round(x * 10) / 10;
 
-/** √d_k with one decimal: no cell is far off. */
+/** √d_k with one decimal. No cell is far off. */
 export const COARSE_ROOT: Concept = {
   ...scale("root-rounded", (dK) => 1 / oneDecimal(Math.sqrt(dK))),
   isCoarse: true,
 };
 
-/** Ways to work that are as right; each may take several steps. */
+/** Other right routes. Each may change several steps. */
 export const OTHER_ROUTES: readonly (readonly Concept[])[] = [
   [
     {
@@ -155,23 +155,23 @@ export const OTHER_ROUTES: readonly (readonly Concept[])[] = [
   ],
 ];
 
-/** What is in no list of qkv: no name is true of it. */
+/** Mistakes that qkv has no name for. Any name would be false. */
 export const UNLISTED: readonly Concept[] = [
   ofScores("scores-squared", (s) => s * s),
   ofScores("scores-absolute", Math.abs),
 ];
 
-/** Whether a concept can be made in a problem. Transposed weights are those of one attention alone, forward. */
+/** Whether a concept can be made in a problem. Transposed weights need a single attention without gradients. */
 export function isPossible(concept: Concept, { causal, command, matrices, steps }: Work): boolean {
   if (concept.needsMask ? !causal : causal && concept.needsNoMask) return false;
   if (concept.at === "end") return /attend|compare/.test(command) && matrices.backward === undefined;
   return steps.some((step) => isAt(concept, step));
 }
 
-/** Whether a step is the one at which a concept is made. */
+/** Whether a concept is made in this step. */
 export const isAt = ({ at }: Concept, { id }: WorkStep): boolean => id === (at === "end" ? "output" : at);
 
-/** The step done otherwise, in all of its rows or in some. */
+/** Does a step differently, in all of its rows or in some. */
 export function makeOtherwise(
   concept: Concept,
   { step, get, work, rows }: { step: WorkStep; get: Get; work: Work; rows: readonly number[] | undefined },
@@ -180,7 +180,7 @@ export function makeOtherwise(
   const prefix = step.key.slice(0, step.key.length - step.id.length);
   const { dK, matrices, settings } = work;
   const has = (id: string) => work.steps.some((other) => other.id === id || other.key === id);
-  // Scores that nothing scales are those that are masked and go into powers.
+  // If scores are not scaled, the scores themselves are masked and exponentiated.
   const own = (id: string) =>
     id === "scaled-scores" && !work.steps.some(({ key }) => key === prefix + id) ? "scores" : id;
   const made = concept.make({

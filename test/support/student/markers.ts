@@ -8,7 +8,7 @@ import { type Marks, type Named, placeOf } from "./score.js";
 import type { TrueSheet } from "./sheets.js";
 import type { Work } from "./work.js";
 
-/** Marks a sheet. */
+/** A function that marks a sheet. */
 export type Marker = (sheet: TrueSheet) => Marks;
 
 const RECORDERS = {
@@ -19,7 +19,7 @@ const RECORDERS = {
   posenc: recordPosenc,
 };
 
-/** A problem as qkv takes it: one for all students who work it. */
+/** Makes a problem as qkv takes it, once for all students who solve it. */
 export const homeworkOf = (work: Work): Homework => remember(homeworks, work, () => homeworkFor(work));
 
 const homeworks = new WeakMap<Work, Homework>();
@@ -31,7 +31,7 @@ function homeworkFor({ command, matrices, settings }: Work): Homework {
   return { trace: record(problem), problem, record };
 }
 
-/** A sheet as qkv reads it. */
+/** Makes a sheet as qkv reads it. */
 export const answersOf = ({ steps }: TrueSheet): readonly NamedAnswer[] =>
   steps.map(({ key, rows, decimals }) => ({
     ...{ key, source: "sheet" },
@@ -40,22 +40,22 @@ export const answersOf = ({ steps }: TrueSheet): readonly NamedAnswer[] =>
     ),
   }));
 
-/** What `qkv check` says of a sheet. */
+/** Marks a sheet as `qkv check` does. */
 export const markWithCheck: Marker = (sheet) => {
   const check = checkAnswers(homeworkOf(sheet.work), answersOf(sheet));
   return { wrong: new Set(check.steps.flatMap(wrongPlaces)), named: namedIn(check, sheet.work) };
 };
 
-/** The cells with ✗: those that follow from the person's own numbers have →. */
+/** Finds the cells with ✗. Cells that follow from the person's own numbers have → instead. */
 const wrongPlaces = ({ marks, judgement: { answer } }: Check["steps"][number]): string[] =>
   marks.flatMap((mark, index) =>
     mark === "wrong" ? [placeOf(answer.key, Math.floor(index / answer.cols), index % answer.cols)] : [],
   );
 
-/** Sentences that name nothing. */
+/** Verdicts that do not name a mistake. */
 const UNEXPLAINED = ["output-not-from-weights", "softmax-guessed", "step-not-followed"];
 
-/** What is named: mistakes that fit alike are one of several. */
+/** Finds what is named. Mistakes that fit equally well count as one of several. */
 function namedIn({ diagnosis }: Check, { settings }: Work): readonly Named[] {
   const groups = new Map<string | undefined, Diagnosis[]>();
   for (const found of diagnosis) groups.set(found.cause, [...(groups.get(found.cause) ?? []), found]);

@@ -15,7 +15,7 @@ import {
   wholeIn,
 } from "./work.js";
 
-// Other work on paper: the way back of one attention, scorings side by side, one layer, a table of positions.
+// Other work on paper: gradients of one attention, several scorings, one layer, a table of positions.
 
 const given = (name: string) => (get: Get) => get(name);
 const inside = (prefix: string, id: string, make: (get: Get) => Rows): WorkStep => ({
@@ -26,7 +26,7 @@ const inside = (prefix: string, id: string, make: (get: Get) => Rows): WorkStep 
 const step = (id: string, make: (get: Get) => Rows): WorkStep => inside("", id, make);
 const added = (a: Rows, b: Rows): Rows => each(a, (x, row, col) => x + b[row][col]);
 
-/** One attention, and the gradients of a loss by its values, queries and keys. */
+/** One attention, and the gradients of a loss with respect to values, queries and keys. */
 export function drawGradients(random: Random): Work {
   const forward = drawAttend(random);
   const { query, key, value } = forward.matrices;
@@ -59,7 +59,7 @@ const pairs = (query: Rows, key: Rows, score: (q: readonly number[], k: readonly
 const features = (prefix: string, name: "query" | "key", w: string): WorkStep =>
   inside(prefix, `${name}-features`, (get) => times(get(name), get(w)));
 
-/** How a scoring makes its scores: what it works before them, and from what each of them. */
+/** How a scoring computes its scores: the steps before them, and the formula of each score. */
 const SCORINGS: Readonly<
   Record<
     string,
@@ -86,7 +86,7 @@ const SCORINGS: Readonly<
   }),
 };
 
-/** Two or three scorings of the same vectors side by side. */
+/** Two or three scorings of the same vectors. */
 export function drawComparison(random: Random): Work {
   const { matrices, dK, causal } = drawAttend(random);
   const names = Object.keys(SCORINGS);
@@ -107,10 +107,10 @@ export function drawComparison(random: Random): Work {
   };
 }
 
-/** What is added to a variance before its root is taken. */
+/** ε, which is added to a variance before the root. */
 const EPSILON = 1e-5;
 
-/** A norm behind a sum: mean and variance of each row, and the row by both. */
+/** A norm after a sum: the mean and variance of each row, and the row normalised by them. */
 function normSteps(name: string, sumOf: string): readonly WorkStep[] {
   const prefix = `${name}/`;
   const meanOf = (get: Get) => get(`${prefix}mean`);
@@ -129,7 +129,7 @@ function normSteps(name: string, sumOf: string): readonly WorkStep[] {
   ];
 }
 
-/** One layer of one head and 3 tokens, norms behind the sums, all weights whole numbers. */
+/** One layer with one head and 3 tokens, norms after the sums, and whole numbers as weights. */
 export function drawLayer(random: Random): Work {
   const dK = oneOf(random, [3, 4]);
   const x = drawRows(random, 3, dK, -1, 2);

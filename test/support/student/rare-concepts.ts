@@ -1,9 +1,9 @@
 import { type Concept, inHead, type Place } from "./concepts.js";
 import { each, type Rows, sum, times, transpose } from "./work.js";
 
-// What students do otherwise less often: under the names that qkv has for it, and what has none.
+// Less frequent mistakes of students, with and without a name in qkv.
 
-/** A concept; where the problem has not what it needs, or it does not fit, the step stays as it is. */
+/** Makes a concept. If the problem lacks what it needs, or it does not fit, the step stays right. */
 const at = (
   id: string,
   step: string,
@@ -30,7 +30,7 @@ const scaled = (id: string, factor: (place: Place) => number): Concept =>
 const ofPowers = (id: string, make: (powers: Rows) => Rows, more: Partial<Concept> = {}) =>
   at(id, "weights", ({ beside }) => make(beside("exponentials")), more);
 const byRows = (powers: Rows): Rows => powers.map((row) => row.map((x) => x / sum(row)));
-/** Weights made of a row of scores without powers. */
+/** Makes weights from a row of scores without exponentials. */
 const fromScores = (id: string, f: (row: readonly number[]) => readonly number[]) =>
   at(id, "weights", ({ beside }) => beside("scaled-scores").map(f), { ...byRow, needsNoMask: true });
 const product = (id: string, step: string, make: (q: Rows, k: Rows, v: Rows) => Rows | undefined) =>
@@ -40,7 +40,7 @@ const product = (id: string, step: string, make: (q: Rows, k: Rows, v: Rows) => 
   });
 const swapRows = (rows: Rows): Rows => [rows[1], rows[0], ...rows.slice(2)];
 
-/** Mistakes that are in the list of qkv and that `CONCEPTS` has not. */
+/** Mistakes that qkv has names for and that are not in `CONCEPTS`. */
 export const RARE: readonly Concept[] = [
   scaled("scale-by-sqrt-dmodel", ({ width }) => 1 / Math.sqrt(width)),
   scaled("scale-by-sqrt-n", ({ right }) => 1 / Math.sqrt(right[0].length)),
@@ -98,7 +98,7 @@ export const RARE: readonly Concept[] = [
   at("rows-swapped", "end", ({ right }) => swapRows(right)),
 ];
 
-/** The same of a layer, gradients and a table of positions. */
+/** The same in a layer, in gradients and in a table of positions. */
 export const MORE_RARE: readonly Concept[] = [
   at("residual-missing", "residual-1", ({ get }) => get("attention-output")),
   at("residual-missing", "residual-2", ({ get }) => get("feed-forward-2")),
@@ -133,7 +133,7 @@ export const MORE_RARE: readonly Concept[] = [
   at("grad-query-key-swapped", "d-query", ({ get }) => times(get("d-scores"), get("query"))),
 ];
 
-/** What no list has: no name is true of it. */
+/** Mistakes without a name. Any name would be false. */
 export const UNNAMED: readonly Concept[] = [
   at(
     "e-times-x",
@@ -173,7 +173,7 @@ export const UNNAMED: readonly Concept[] = [
   at("values-turned-over", "end", ({ beside, get }) => times(beside("weights"), [...get("value")].reverse())),
 ];
 
-/** The same of a layer, gradients and a table of positions. */
+/** The same in a layer, in gradients and in a table of positions. */
 export const MORE_UNNAMED: readonly Concept[] = [
   at("residual-twice", "residual-1", ({ right, get }) => each(right, (x, i, j) => x + get("x")[i][j])),
   at("residual-subtracted", "residual-1", ({ right, get }) =>
@@ -212,7 +212,7 @@ export const MORE_UNNAMED: readonly Concept[] = [
   ),
 ];
 
-/** Other right ways that the first list has not. */
+/** Other right routes that are not in the first list. */
 export const MORE_ROUTES: readonly (readonly Concept[])[] = [
   [
     at(

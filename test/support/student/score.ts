@@ -3,27 +3,27 @@ import type { TrueCause, TrueSheet } from "./sheets.js";
 /** A cell of a sheet: "weights[0,1]". */
 export const placeOf = (key: string, row: number, col: number): string => `${key}[${row},${col}]`;
 
-/** What a marker says was done: one of several things where it cannot tell. */
+/** What a marker says was done. Several ids if it cannot tell which. */
 export type Named =
   | { readonly kind: "slip"; readonly place: string }
   | {
       readonly kind: "concept";
       readonly ids: readonly string[];
-      /** The rows and heads in which it was done; absent: all of them, or it does not say. */
+      /** The rows and the head in which it was done. Undefined: all, or the marker does not say. */
       readonly rows?: readonly number[] | undefined;
       readonly head?: number | undefined;
     }
-  /** A sentence that a step does not come from the one before it, without a name. */
+  /** A verdict that a step does not follow from the one before it, without a name. */
   | { readonly kind: "unexplained"; readonly key: string };
 
-/** What a marker makes of a sheet. */
+/** The marks of a sheet. */
 export interface Marks {
-  /** The places that it marks wrong: not those that follow from a mistake. */
+  /** The cells that are marked wrong, without those that only follow from a mistake. */
   readonly wrong: ReadonlySet<string>;
   readonly named: readonly Named[];
 }
 
-/** How far a marker was true to a sheet. */
+/** How true the marks of a sheet are. */
 export interface Score {
   readonly isAllTrue: boolean;
   readonly hasFalseMark: boolean;
@@ -39,7 +39,7 @@ function isNameOf(named: Named, cause: TrueCause): boolean {
   return isThere && named.ids.includes(cause.id) && String(named.rows ?? "") === String(cause.rows ?? "");
 }
 
-/** Compares what a marker says with the truth of a sheet. */
+/** Compares the marks of a sheet with the truth. */
 export function score({ steps, causes, isUnlisted, fits }: TrueSheet, { wrong, named }: Marks): Score {
   let [falseMarks, missed] = [0, 0];
   const wrongSteps = new Set<string>();
@@ -58,7 +58,7 @@ export function score({ steps, causes, isUnlisted, fits }: TrueSheet, { wrong, n
   }
   const isFalse = (one: Named) => {
     if (one.kind === "unexplained") return !wrongSteps.has(one.key);
-    // Where there is no name for what was done, a wrong cell is shown with its arithmetic.
+    // If there is no name for a mistake, a wrong cell is shown with its arithmetic.
     if (isUnlisted && one.kind === "slip") return !openPlaces.has(one.place);
     if (one.kind === "concept" && one.ids.some((id) => fits.includes(id))) return false;
     return !causes.some((cause) => isNameOf(one, cause));

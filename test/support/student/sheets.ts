@@ -23,7 +23,7 @@ import {
 } from "./student.js";
 import { drawAttend, drawMultihead, oneOf, type Work, wholeIn } from "./work.js";
 
-/** What a student did, as a marker must say it. */
+/** What a student did, as a marker has to name it. */
 export type TrueCause =
   | { readonly kind: "slip"; readonly key: string; readonly row: number; readonly col: number }
   | {
@@ -33,14 +33,14 @@ export type TrueCause =
       readonly rows: readonly number[] | undefined;
     };
 
-/** A sheet whose every cell is known to be right or wrong, and why. */
+/** A sheet on which every cell is known to be right or wrong, with the causes. */
 export interface TrueSheet {
   readonly work: Work;
   readonly steps: readonly WrittenStep[];
   readonly causes: readonly TrueCause[];
-  /** What was done has no name in any list: only a false one can be given. */
+  /** Whether the mistake has no name in any list, so that any name is false. */
   readonly isUnlisted: boolean;
-  /** Names that say the same of what has none of its own. */
+  /** Names of mistakes with the same effect as one without a name. */
   readonly fits: readonly string[];
 }
 
@@ -48,12 +48,12 @@ const NAMELESS = [...UNLISTED, ...UNNAMED, ...MORE_UNNAMED];
 
 type Random = () => number;
 
-/** What goes wrong on the sheets of a category; undefined where it cannot on this problem. */
+/** What goes wrong on the sheets of a category. `make` returns undefined if it cannot be done in this problem. */
 interface Category {
   readonly draw?: (random: Random) => Work;
   readonly make?: (random: Random, work: Work) => readonly Made[] | undefined;
   readonly slips?: { readonly kinds: readonly SlipKind[]; readonly steps: "one" | "several" };
-  /** Rounds some steps and not others. */
+  /** Whether the student rounds some steps and not others. */
   readonly roundsNowAndThen?: true;
   readonly isUnlisted?: true;
 }
@@ -126,12 +126,12 @@ const inTwoRows = (random: Random, work: Work): readonly Made[] => {
 
 const slips = (steps: "one" | "several", ...kinds: SlipKind[]) => ({ slips: { kinds, steps } });
 
-/** The same categories of other work. */
+/** The same categories for other kinds of work. */
 const oneLayer = { draw: drawLayer };
 const table = { draw: drawTable };
 const gradients = { draw: drawGradients };
 const comparison = { draw: drawComparison };
-/** The scores are made in a way of its own in each scoring. */
+/** Each scoring computes scores in its own way, so concepts of that step are left out. */
 const OF_ANY_SCORING = [...CONCEPTS, ...RARE].filter(({ at }) => at !== "scores");
 
 /** The categories of sheets. */
@@ -220,11 +220,13 @@ export const CATEGORIES = {
 
 export type CategoryName = keyof typeof CATEGORIES;
 
-/** Sheets in which the marker may say nothing is wrong, and those whose cause has no name, are counted apart. */
+/**
+ * Whether a category is counted apart: sheets with a mistake without a name, and sheets that are rounded irregularly.
+ */
 export const isApart = (name: CategoryName): boolean =>
   "isUnlisted" in CATEGORIES[name] || "roundsNowAndThen" in CATEGORIES[name];
 
-/** Nobody works with e^x of scores beyond this by hand. */
+/** The largest score: nobody computes e^x of larger ones by hand. */
 const MOST_SCORE = 6;
 
 const isPlausible = (work: Work): boolean => {
@@ -233,7 +235,7 @@ const isPlausible = (work: Work): boolean => {
   return scores.every((score) => Math.abs(score) <= MOST_SCORE);
 };
 
-/** How often a step is written. */
+/** The chance that a step is written. */
 const SHARES: Readonly<Record<string, number>> = {
   ...{ output: 1, weights: 0.9, scores: 0.75, "scaled-scores": 0.6, "masked-scores": 0.5 },
   ...{ exponentials: 0.5, "row-sums": 0.4, q: 0.4, k: 0.4, v: 0.4, context: 0.6, concat: 0.4 },
@@ -252,13 +254,13 @@ function drawStudent(random: Random, work: Work, nowAndThen: boolean): Omit<Stud
   };
 }
 
-/** A mistake counts when it makes so many cells of the sheet wrong: others cannot be told from rounding. */
+/** A mistake counts if it makes at least this many cells wrong. Others cannot be distinguished from rounding. */
 const FEWEST_WRONG = 2;
 
 const wrongCells = (steps: readonly WrittenStep[]): number =>
   steps.reduce((count, { truth }) => count + truth.flat().filter((cell) => cell === "wrong").length, 0);
 
-/** Whether two sheets of the same student are alike but for what nobody can tell from rounding. */
+/** Whether two sheets of the same student differ by no more than rounding. */
 function areAlike(steps: readonly WrittenRows[], others: readonly WrittenRows[]): boolean {
   return steps.every(({ key, rows, decimals }) => {
     const other = others.find((step) => step.key === key);
@@ -271,7 +273,10 @@ function areAlike(steps: readonly WrittenRows[], others: readonly WrittenRows[])
   });
 }
 
-/** Whether each thing that was done can be told: it leaves wrong cells, and another concept in its place leaves others. */
+/**
+ * Whether everything that was done can be found out: it leaves wrong cells, and no other concept in its place gives the
+ * same cells.
+ */
 function canBeTold(work: Work, student: Student): boolean {
   const steps = writeRows(work, { ...student, slips: [] });
   return student.made.every((made) => {
@@ -290,7 +295,7 @@ function canBeTold(work: Work, student: Student): boolean {
   });
 }
 
-/** A slip may stand where no concept was made: one explains the other's cells else. */
+/** Finds the steps for slips: those without a concept, because one would explain the other's cells. */
 function slippable(work: Work, steps: readonly WrittenStep[]): readonly WrittenStep[] {
   const isSound = ({ truth }: WrittenStep) => truth.flat().every((cell) => cell === "sound");
   return steps.filter((step) => isSound(step) && work.steps.some(({ key }) => key === step.key));
@@ -308,7 +313,7 @@ function addSlips(
     const places = slippable(work, writeSheet(work, { ...student, slips: [] })).filter(({ key }) =>
       steps === "one" ? (found[0]?.key ?? key) === key : found.every((slip) => slip.key !== key),
     );
-    // A copy is wrong only where something later shows that the number was right.
+    // A wrong copy can be noticed only if a later step shows that the number was right.
     const chosen = kind === "copy" ? places.filter(({ key }) => key !== "output") : places;
     if (chosen.length === 0) return undefined;
     const { key } = oneOf(random, chosen);
@@ -353,10 +358,10 @@ function drawSheet(
   };
 }
 
-/** So many drawn students in a row who cannot do what the category asks are a fault of the generator. */
+/** If this many drawn students in a row cannot do what the category asks, the generator is wrong. */
 const MOST_TRIES = 2000;
 
-/** The sheets of a category. */
+/** Draws the sheets of a category. */
 export function drawSheets(name: CategoryName, seed: number, count: number): readonly TrueSheet[] {
   const random = createRandom(seed);
   return Array.from({ length: count }, () => drawOne(random, name));
@@ -370,20 +375,20 @@ function drawOne(random: Random, name: CategoryName, work?: Work): TrueSheet {
   throw new RangeError(`no sheet of "${name}" was found`);
 }
 
-/** What the students of a class do. */
+/** The categories of the students of a class. */
 const IN_CLASS: readonly CategoryName[] = [
   ...(["right", "one concept", "one slip", "two slips in two steps", "concept and slip"] as const),
   ...(["two concepts", "concept and slip", "rare concept", "unnamed"] as const),
 ];
 
-/** Different sheets of one problem: of each that goes wrong in no known way another one is wrong in all of its weights and outputs. */
+/** Draws different sheets of one problem, as a class hands them in. They take the categories of `IN_CLASS` in turn. */
 export function drawClass(seed: number, count: number): readonly TrueSheet[] {
   const random = createRandom(seed);
   const [{ work }] = drawSheets("one concept", seed, 1);
   return Array.from({ length: count }, (_, at) => drawOne(random, IN_CLASS[at % IN_CLASS.length], work));
 }
 
-/** A right sheet in which one cell of the weights or the output is so many units off. */
+/** Draws right sheets, and changes one cell of the last step by this many units of the last digit. */
 export function drawMoved(seed: number, count: number, units: number): readonly TrueSheet[] {
   const random = createRandom(seed);
   return drawSheets("right", seed + 1, count).map((sheet) => {

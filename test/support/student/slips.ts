@@ -1,10 +1,13 @@
 import type { Slip, WrittenStep } from "./student.js";
 import { oneOf, wholeIn } from "./work.js";
 
-/** A wrong number that is worked with, one wrong digit, a wrong copy of a number that was right, or how a hand errs. */
+/**
+ * Kinds of slips: a wrong number that is used further, one wrong digit, a wrong copy of a right number, two digits
+ * swapped, a wrong decimal point, a wrong sign.
+ */
 export type SlipKind = "value" | "digit" | "copy" | "swap" | "comma" | "sign";
 
-/** Two digits the wrong way round. */
+/** Swaps two neighbouring digits. */
 function swapped(random: () => number, value: number, decimals: number): number {
   const text = value.toFixed(decimals);
   const pairs = [...text.matchAll(/\d(?=\.?\d)/g)].map(({ index }) => index);
@@ -16,7 +19,7 @@ function swapped(random: () => number, value: number, decimals: number): number 
   return Number(signs.join(""));
 }
 
-/** The numbers that a hand makes of a right one. */
+/** The wrong numbers that a hand writes for a right one. */
 const HANDS = {
   swap: swapped,
   comma: (random: () => number, value: number, decimals: number) =>
@@ -24,10 +27,10 @@ const HANDS = {
   sign: (_: () => number, value: number) => 0 - value,
 };
 
-/** A slip is at least so many units off, so that no rounding makes it. */
+/** A slip changes a cell by at least this many units, so that rounding cannot explain it. */
 const FEWEST_UNITS = 5;
 
-/** The cell with one of its digits another one; undefined where that is too small a change to be seen. */
+/** Changes one digit of a cell. Returns undefined if the change is too small to be seen. */
 function otherDigit(random: () => number, value: number, decimals: number): number | undefined {
   const text = value.toFixed(decimals);
   const digits = [...text].flatMap((sign, at) => (/\d/.test(sign) ? [at] : []));
@@ -51,7 +54,7 @@ function drawValue(random: () => number, kind: SlipKind, before: number, decimal
   return Math.abs(value - before) > (units - 0.5) * 10 ** -decimals ? value : undefined;
 }
 
-/** A slip in a finite cell of a step that has none yet. Nobody writes weights or powers below 0. */
+/** Draws a slip in a finite cell of a step without one. Nobody writes weights or exponentials below 0. */
 export function drawSlip(
   random: () => number,
   kind: SlipKind,
@@ -64,7 +67,7 @@ export function drawSlip(
   if (isTaken || !Number.isFinite(before)) return undefined;
   const value = drawValue(random, kind, before, decimals);
   const isPositive = /exponentials|row-sums|weights/.test(key);
-  // A masked weight is 0: whoever writes another number there forgot the mask, and made no slip.
+  // A masked weight is 0. Whoever writes another number there forgot the mask, which is no slip.
   if (value === undefined || (isPositive && (before === 0 || value <= 0))) return undefined;
   return { key, row, col, value, ...(kind === "copy" && { isCopied: true }) };
 }

@@ -13,16 +13,16 @@ export interface Slip {
   readonly key: string;
   readonly row: number;
   readonly col: number;
-  /** What stands there. */
+  /** The wrong number on the sheet. */
   readonly value: number;
-  /** Whether the student goes on with the right number: only the copy is wrong. */
+  /** Whether the student goes on with the right number, so that only the copy is wrong. */
   readonly isCopied?: boolean;
 }
 
-/** How somebody works. */
+/** How a student works. */
 export interface Student {
   readonly decimals: number;
-  /** The steps that are written, by their ids without the head. */
+  /** The ids of the steps that are written, without the head. */
   readonly writes: ReadonlySet<string>;
   /** Whether the student goes on with the rounded numbers of a step. */
   readonly rounds: (key: string) => boolean;
@@ -30,10 +30,10 @@ export interface Student {
   readonly slips: readonly Slip[];
 }
 
-/** How a cell must be marked; "either" where nobody can tell. */
+/** How a cell has to be marked. "either" if nobody can tell. */
 export type CellTruth = "wrong" | "sound" | "either";
 
-/** A step as it stands on the sheet, with the truth of its cells. */
+/** A step on the sheet, with the truth of its cells. */
 export interface WrittenStep {
   readonly key: string;
   readonly rows: Rows;
@@ -44,7 +44,7 @@ export interface WrittenStep {
 
 const WHOLE_STEPS = ["q", "k", "v", "scores"];
 
-/** On paper 1.005 is a half, and goes away from 0; in binary it is less. */
+/** On paper, 1.005 is rounded away from 0. In binary it is less than that. */
 const rounded = (x: number, decimals: number): number =>
   Number.isFinite(x) ? Number((x + Math.sign(x) * 1e-9).toFixed(decimals)) + 0 : x;
 
@@ -54,7 +54,7 @@ const roundRows = (rows: Rows, decimals: number): Rows =>
 const decimalsOf = ({ id }: WorkStep, rows: Rows, decimals: number): number =>
   WHOLE_STEPS.includes(id) && rows.every((row) => row.every(Number.isInteger)) ? 0 : decimals;
 
-/** Finds numbers step by step; `carry` makes of a step what later ones use. */
+/** Computes the steps in order. `carry` returns the numbers that later steps use. */
 function workOn(work: Work, carry: (step: WorkStep, rows: Rows, get: Get) => Rows): Get {
   const known = new Map<string, Rows>();
   const get: Get = (key) => {
@@ -66,7 +66,7 @@ function workOn(work: Work, carry: (step: WorkStep, rows: Rows, get: Get) => Row
   return get;
 }
 
-/** Every step as it is right. */
+/** Computes every step right. */
 export const solve = (work: Work): Get => workOn(work, (_, rows) => rows);
 
 function otherwise(made: readonly Made[], work: Work, step: WorkStep, get: Get, right: Rows): Rows {
@@ -84,15 +84,15 @@ function withSlips(rows: Rows, slips: readonly Slip[]): Rows {
   );
 }
 
-/** What stands on the sheet for a step. */
+/** The numbers of a step on the sheet. */
 interface Written {
   readonly rows: Rows;
   readonly decimals: number;
 }
 
 /**
- * What the student's numbers lead to when nothing goes wrong behind the last written step. A mistake that an earlier written step
- * shows is the student's own from there on: it is made once.
+ * Computes what follows from the student's own numbers if nothing goes wrong after the last written step. If an earlier
+ * written step shows a mistake, later steps repeat it and are not wrong: it is made once.
  */
 function soundNumbers(
   work: Work,
@@ -129,7 +129,7 @@ function soundNumbers(
   );
 }
 
-/** The keys of a step and of those that it is made of. */
+/** Finds the keys of a step and of the steps that it is computed from. */
 function stepsBefore(work: Work, step: WorkStep): ReadonlySet<string> {
   const right = solve(work);
   const found = new Set<string>();
@@ -149,11 +149,11 @@ function stepsBefore(work: Work, step: WorkStep): ReadonlySet<string> {
 /** A step without the truth of its cells. */
 export type WrittenRows = Pick<WrittenStep, "key" | "rows" | "decimals">;
 
-/** What a student writes, of which nobody asks what is true. */
+/** Returns what a student writes, without the truth of its cells. */
 export const writeRows = (work: Work, student: Student): readonly WrittenRows[] =>
   Array.from(workAndWrite(work, student).written, ([key, one]) => ({ key, ...one }));
 
-/** What a student works with, and what of it stands on the sheet. */
+/** Computes the numbers that a student uses, and those on the sheet. */
 function workAndWrite(work: Work, { decimals, writes, made, slips, rounds }: Student) {
   const written = new Map<string, Written>();
   const carried = workOn(work, (step, right, get) => {
@@ -171,13 +171,13 @@ function workAndWrite(work: Work, { decimals, writes, made, slips, rounds }: Stu
   return { written, carried };
 }
 
-/** The sheet that a student writes. */
+/** Returns the sheet that a student writes, with the truth of its cells. */
 export function writeSheet(work: Work, student: Student): readonly WrittenStep[] {
   const { slips } = student;
   const { written, carried } = workAndWrite(work, student);
   const right = solve(work);
   const sound = soundNumbers(work, student, carried, written);
-  // What a coarse number gives is right by rounding where it shows in several cells.
+  // With a coarse number, cells may be marked either way.
   const isCoarse = student.made.some(({ concept }) => concept.isCoarse);
   return [...written].map(([key, { rows, decimals: digits }]) => {
     const truthOf = (value: number, row: number, col: number): CellTruth => {
@@ -195,7 +195,7 @@ export function writeSheet(work: Work, student: Student): readonly WrittenStep[]
   });
 }
 
-/** Nobody can tell a mistake that moves a cell by less from rounding. */
+/** A mistake that changes a cell by less cannot be distinguished from rounding. */
 const UNITS_OF_DOUBT = 2.5;
 
 function compare(value: number, own: number, right: number, decimals: number): CellTruth {

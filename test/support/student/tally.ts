@@ -2,7 +2,7 @@ import type { Marker } from "./markers.js";
 import { type Marks, type Score, score } from "./score.js";
 import type { TrueSheet } from "./sheets.js";
 
-/** How many sheets of a category were marked in which way. */
+/** Counts of the marks on the sheets of a category. */
 export interface Tally {
   readonly sheets: number;
   readonly allTrue: number;
@@ -11,7 +11,7 @@ export interface Tally {
   readonly rejected: number;
 }
 
-/** Marks sheets and counts; `tellFalse` hears of each that is not all true. */
+/** Marks sheets and counts. Calls `tellFalse` for each sheet whose marks are not all true. */
 export function tally(
   sheets: readonly TrueSheet[],
   mark: Marker,

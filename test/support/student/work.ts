@@ -2,10 +2,10 @@
 
 export type Rows = readonly (readonly number[])[];
 
-/** The numbers of an earlier step or an input, as the student carries them. */
+/** Returns the numbers of an earlier step or an input, as the student uses them. */
 export type Get = (key: string) => Rows;
 
-/** One step of the way, under the key that qkv gives it. */
+/** One step, under the key that qkv gives it. */
 export interface WorkStep {
   readonly key: string;
   /** The key without its head. */
@@ -28,22 +28,22 @@ export const transpose = (a: Rows): Rows => a[0].map((_, col) => a.map((row) => 
 export const each = (a: Rows, f: (x: number, row: number, col: number) => number): Rows =>
   a.map((cells, row) => cells.map((x, col) => f(x, row, col)));
 export const sum = (row: readonly number[]): number => row.reduce((total, x) => total + x, 0);
-/** A product; what is multiplied by 0 counts as 0. */
+/** Computes a product. 0 times anything is 0. */
 export const times = (a: Rows, b: Rows): Rows =>
   a.map((row) => transpose(b).map((col) => sum(row.map((x, at) => (x === 0 ? 0 : x * col[at])))));
 
 interface AboutAttention {
   readonly dK: number;
   readonly causal: boolean;
-  /** What α V is called. */
+  /** The id of α V. */
   readonly end: string;
   readonly head?: number;
-  /** How queries are compared with keys, where that is no plain product. */
+  /** How queries are compared with keys, if not by a plain product. */
   readonly scores?: WorkStep["make"];
   readonly isScaled?: boolean;
 }
 
-/** The steps of one attention, from its vectors to α V. */
+/** Returns the steps of one attention, from its vectors to α V. */
 export function attentionSteps(
   prefix: string,
   vectors: Readonly<Record<"q" | "k" | "v", (get: Get) => Rows>>,

@@ -51,7 +51,7 @@ describe("matrices as scripts hand them over", () => {
 describe("settings that are numbers, and together lead to none", () => {
   const rope = { kind: "rope", length: 2, dModel: 4 } as const;
   const cases: readonly Partial<PosencSettings>[] = [
-    // ln 1 = 0 is what the ramp of YaRN divides by.
+    // The ramp of YaRN divides by ln 1 = 0.
     { base: 1, scaling: "yarn", scalingFactor: 2, originalLength: 4 },
     // 10000·s^(4/2) = 1e404 and 1e-396: beyond float64.
     { scaling: "ntk", scalingFactor: 1e200 },

@@ -7,7 +7,7 @@ import { setting } from "../../../src/setting-names.js";
 
 const AXES = [{ name: "query" }, { name: "key" }] as const;
 
-/** Records scores of 30,000 queries and keys, without working them out, and says whether they are kept. */
+/** Records scores of 30,000 queries and keys, without computing them, and returns whether they are kept. */
 function keepsScores(settings: Parameters<typeof howToWork>[0], obstacle?: string): boolean {
   const recorder = createRecorder("attend", howToWork(settings, {}, obstacle));
   const x = recorder.input("x", createMatrix(30_000, 1), AXES);

@@ -44,7 +44,7 @@ describe("what the scores are multiplied by", () => {
 
 describe("a temperature divides", () => {
   test.each([
-    // 1/(2·√16) = 1/8; 1/2 of 0.3; 1/2 of 1/√4/2 = 1/8; 1/2 where there was no scale.
+    // 1/(2·√16) = 1/8; 1/2 of 0.3; 1/2 of 1/√4/2 = 1/8; 1/2 if there was no scale.
     [undefined, 16, 0.125, "1/(2·√16)", "S′ = S / (2 √d_k)"],
     [0.3, 16, 0.15, "0.3/2", "S′ = 0.3/2 · S"],
     ["1/sqrt(d_k)/2", 4, 0.125, "(1/sqrt(d_k)/2)/2", "S′ = (1/sqrt(d_k)/2)/2 · S"],

@@ -8,7 +8,7 @@ import { VIEW_SETTINGS } from "../../../src/runs/views.js";
 import type { Trace } from "../../../src/trace/trace.js";
 import { libraryFunction } from "../../support/library-function.js";
 
-// What every command must keep, read from the registry: a new one is held to it without another line here.
+// Rules for every command in the registry. A new command is tested without another line here.
 
 const commands = await Promise.all(
   Object.entries(SPECS).map(async ([name, load]) => ({ name, spec: await load() })),
@@ -33,14 +33,14 @@ describe.each(commands)("$name", ({ name, spec }) => {
     }
   });
 
-  // Of what changes nothing a warning tells, which is no number.
+  // A setting without effect is reported by a warning, not by a number.
   test("every default given by hand gives the same run", () => {
     const { settings = {}, ...inputs } = JSON.parse(spec.demo());
     const byHand = Object.fromEntries(defaults.map(([setting, { default: value }]) => [setting, value]));
-    const { random: _, seed: _seed, ...own } = byHand; // they say what is drawn, and nothing is
+    const { random: _, seed: _seed, ...own } = byHand; // They say what is drawn, and nothing is drawn here.
     const [bare, full] = [settings, { ...own, ...settings }].map((one) => libraryFunction(name)(inputs, one));
     expect(full.conventions).toEqual(bare.conventions);
-    // What is still stored in a file also has ways to read it.
+    // Numbers that are still in a file also have methods to read them.
     const numbers = (trace: Trace) => trace.steps.map((step) => toRows(step.output()));
     expect(numbers(full)).toEqual(numbers(bare));
   });

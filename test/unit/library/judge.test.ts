@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { judge, type NdArray, read } from "../../../src/index.js";
 import { runCli } from "../../support/run-cli.js";
 
-// Arrays in memory are judged as the dump that holds them.
+// Arrays in memory are judged like a dump that contains them.
 
 /** Two batches of three heads of 4 queries and keys with 2 columns, and the causal attention of each in float32. */
 function dump() {

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { attend, check, explain, multihead } from "../../../src/index.js";
 
-// Query, key and value with axes for batches and heads are attended to whole. Equal keys make the output the mean of the values.
+// Query, key and value with axes for batches and heads are computed as a whole. With equal keys, the output is the mean
+// of the values.
 
-/** Two batches of two heads of one query and two keys, whose values are 1 … 8; all keys are the same. */
+/** Two batches of two heads, with one query and two keys each, whose values are 1 … 8. All keys are equal. */
 const arrays = {
   q: { data: Float32Array.of(1, 2, 3, 4), shape: [2, 2, 1, 1] },
   k: { data: new Float32Array(8).fill(0.5), shape: [2, 2, 2, 1] },

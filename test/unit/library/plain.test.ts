@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { attend, layer, multihead, posenc, rope, softmax } from "../../../src/index.js";
 
-// How scripts give inputs and settings, and what they are told when they give them otherwise.
+// How scripts give inputs and settings, and the errors if they give them in another way.
 
 const [q, k, v] = [
   [[1, 0]],

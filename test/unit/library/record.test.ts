@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { attend, matrixOf, toRows } from "../../../src/index.js";
 import { runCli } from "../../support/run-cli.js";
 
-// What a run means is the same for a script as for the command line.
+// A run means the same for a script as for the command line.
 
 const given = {
   query: [
@@ -17,7 +17,7 @@ const given = {
   value: [[1], [0.7], [3]],
 };
 
-/** The weights that the command line gives. */
+/** The weights that the command line prints. */
 async function weightsOf(...options: readonly string[]) {
   const { stdout } = await runCli(["attend", JSON.stringify(given), ...options, "--json", "--quiet"]);
   return JSON.parse(stdout).weights;

@@ -24,6 +24,6 @@ test("kernels are asked for with the multiply-adds of both products", async () =
   });
   // 2 queries and 3 keys: 6 scores of 5 products each, and 6 weights that multiply 4 columns of values.
   expect(works).toEqual([6 * 5 + 6 * 4]);
-  // Values of ones, whatever their weights are.
+  // Values of ones. Their mean is 1, whatever the weights are.
   expect(output).toEqual(ones(2, 4));
 });

@@ -21,7 +21,7 @@ import { storedMatrix } from "../../../src/math/stored-matrix.js";
 const kernels = loadKernels();
 if (!kernels) throw new Error("this engine has no 128-bit Wasm");
 
-/** Every build that this engine compiles: before Node 22 the plain one alone. */
+/** All builds that this engine compiles. Before Node 22 that is the plain one only. */
 const builds = Object.entries(BUILDS).flatMap(([name, build]): [string, Kernels][] => {
   const compiled = compileKernels(build);
   return compiled ? [[name, compiled]] : [];
@@ -29,17 +29,17 @@ const builds = Object.entries(BUILDS).flatMap(([name, build]): [string, Kernels]
 
 const [major] = process.versions.node.split(".").map(Number);
 
-/** What V8 is told so that it compiles a module at once and whole, and with vectors of 256 bits. */
+/** The V8 flags for compiling a module at once and completely, and with 256-bit vectors. */
 const WIDE_FLAGS = [
   ...["no-liftoff", "no-wasm-lazy-compilation", "experimental-wasm-revectorize"],
-  // Which functions are put into others is decided by what Liftoff has counted, without which newer ones end the process.
+  // V8 decides by Liftoff's counts which functions are inlined. Without these counts, newer versions crash.
   ...(major >= 24 ? ["no-wasm-inlining"] : []),
 ];
 
-/** The builds with tiles for vectors of 256 bits, and compiled to those where this V8 does so. */
+/** The builds with tiles for 256-bit vectors, compiled to such vectors if this V8 can. */
 const wideBuilds = builds.flatMap(([name]): [string, Kernels][] => {
   if (builds.length === 1) return [];
-  // V8 compiles equal modules once: a section that says nothing makes this one another.
+  // V8 compiles equal modules only once. An empty section makes this one different.
   const section = Buffer.from([0, 2, 1, "w".charCodeAt(0)]);
   const build = Buffer.concat([Buffer.from(BUILDS[name as keyof typeof BUILDS], "base64"), section]);
   for (const flag of WIDE_FLAGS) setFlagsFromString(`--${flag}`);
@@ -49,7 +49,7 @@ const wideBuilds = builds.flatMap(([name]): [string, Kernels][] => {
   return compiled ? [[`wide ${name}`, { ...compiled, isWide: true }]] : [];
 });
 
-/** Sizes with every remainder of the tile of 4 and of the blocks of 64, seeded numbers. */
+/** Sizes with every remainder of the tile of 4 and of the blocks of 64, with seeded numbers. */
 const shapes = fc.record({
   n: fc.integer({ min: 1, max: 70 }),
   m: fc.integer({ min: 1, max: 135 }),
@@ -68,7 +68,7 @@ const variants = fc.record({
   squares: fc.constantFrom(undefined, true as const),
 });
 
-/** A matrix that is had as float32 alone, as of a file. */
+/** A matrix that is available as float32 only, like one in a file. */
 function asSingles({ rows, cols, data }: Matrix): Matrix {
   const never = () => {
     throw new Error("nobody needs these as float64");
@@ -110,7 +110,7 @@ function build({ n, m, d, dV, seed }: Shape, variant: Variant): Attention {
     query: drawn(n, d, variant.magnitude),
     key: drawn(m, d, variant.magnitude),
     value: drawn(m, dV),
-    // Of sizes whose squares float32 does not hold the kernel makes none, which a test of its own says.
+    // For sizes whose squares float32 cannot hold, the kernel computes none. Another test checks that.
     squares: variant.magnitude === 1 || variant.magnitude === 30 ? variant.squares : undefined,
     tanhWeights: variant.tangents ? drawn(1, d).data : undefined,
     scale: 1 / Math.sqrt(d),
@@ -133,7 +133,7 @@ function expectAlike(got: Attended | undefined, expected: Attended, tolerance: n
   if (!got.squares || !expected.squares) return;
   expectClose(got.squares.total, expected.squares.total, tolerance);
   expectClose(got.squares.moment, expected.squares.moment, 10 * tolerance);
-  // Sums in float32, of values and norms of which the largest decides what is near 0.
+  // Sums in float32, of values and of norms. The largest of them decides what counts as near 0.
   expectClose(got.squares.values.data, expected.squares.values.data, OF_SINGLES);
   expectClose(got.squares.spread.data, expected.squares.spread.data, OF_SINGLES);
   expectClose(got.squares.norms, expected.squares.norms, OF_SINGLES);
@@ -142,7 +142,7 @@ function expectAlike(got: Attended | undefined, expected: Attended, tolerance: n
 /** A few units of float32, 2^−24, of squares up to 4². */
 const OF_SINGLES = 1e-5;
 
-/** Of large matrices, which toEqual takes seconds for. */
+/** Compares large matrices, for which toEqual takes seconds. */
 function expectBits(got: Matrix | undefined, expected: Matrix | undefined): void {
   if (!got || !expected) throw new Error("the kernel has no memory");
   expect([got.rows, got.cols]).toEqual([expected.rows, expected.cols]);
@@ -158,7 +158,7 @@ function expectClose(got: Float64Array, expected: Float64Array, tolerance: numbe
 
 describe.each([...builds, ...wideBuilds])("the kernels, %s build", (name, kernels) => {
   describe.each(["float64", "float32"] as const)("with sums in %s", (sums) => {
-    /** Both ways to hand over the second factor give the bits of the plain product. */
+    /** Both ways to pass the second factor give the bits of the plain product. */
     const expectProduct = (a: Matrix, b: Matrix, given = { rows: b, columns: transpose(b) }) => {
       const product = multiplyPlainly(a, b, sums);
       expectBits(multiplyByKernel(kernels, a, given.rows, "rows", sums), product);
@@ -214,7 +214,7 @@ describe.each([...builds, ...wideBuilds])("the kernels, %s build", (name, kernel
     fc.assert(
       fc.property(shapes, variants, (shape, variant) => {
         const attention = build(shape, variant);
-        // Rounded once, scores of some 30²·10 differ by a few 2^-53 of that, and so do their e^s.
+        // The scores are rounded once, at about 30²·10: they differ by a few 2^-53 of that, and so do their e^s.
         const tolerance = name.endsWith("relaxed") && variant.magnitude === 30 ? 1e-11 : 1e-13;
         expectAlike(attendByKernel(kernels, attention), attendPlainly(attention), tolerance);
       }),
@@ -291,11 +291,11 @@ test("the relaxed build is taken by the engines that compile it", () => {
   expect(attendByKernel(kernels, attention)).toEqual(attendByKernel(builds[0][1], attention));
 });
 
-/** Fixed-point numbers of so many bits behind the point. */
+/** Fixed-point numbers with this many bits after the point. */
 const BITS = 160n;
 const ONE = 2 ** 160;
 
-/** Exact for numbers from 2^-108 on: their last bit stands before that of the fixed-point number. */
+/** Exact for numbers from 2^-108 on, because their last bit comes before that of the fixed-point number. */
 const toFixed = (value: number): bigint => BigInt(Math.trunc(value * ONE));
 
 const toNumber = (fixed: bigint): number => Number(fixed) / ONE;
@@ -313,7 +313,7 @@ function exponentialOf(x: bigint): bigint {
   return sum;
 }
 
-/** One row of an unmasked attention in fixed point, of keys and values that are in it already. */
+/** One row of an unmasked attention in fixed point. Keys and values are given in fixed point. */
 function attendExactly(
   { query, key, value, scale }: Attention,
   row: number,
@@ -343,7 +343,7 @@ test.each([...builds, ...wideBuilds])(
       const exact = attendExactly(attention, row, fixed);
       const largest = Math.max(...exact.map((number) => Math.abs(toNumber(number))));
       for (const [col, number] of exact.entries()) {
-        // The difference is taken before rounding: half a unit of the last place would count as error otherwise.
+        // The difference is computed before rounding. Otherwise half a unit of the last place would count as error.
         const error =
           toNumber(toFixed(output.data[row * output.cols + col]) - number) / largest / Number.EPSILON;
         squares += error * error;

@@ -11,12 +11,13 @@ import { createBooleanMatrix } from "../../../src/math/matrix.js";
 const booleans = (...rows: string[]) =>
   createBooleanMatrix(rows.length, rows[0].length, (row, col) => rows[row][col] === "1");
 
-// Three queries, four keys and one that no rule reaches. Query 0 sees key 0, query 1 keys 1 and 2, query 2 none.
+// Three queries, four keys, and one key that no rule applies to. Query 0 sees key 0, query 1 keys 1 and 2, query 2
+// none.
 const RULED: BlockedKeys = {
   ...{ rows: 3, cols: 5, numRuled: 4 },
   ...{ low: Float64Array.of(0, 1, 2), high: Float64Array.of(1, 3, 2) },
 };
-/** Of these cells those that are seen by the rules count: key 0 for query 0, key 2 for query 1. */
+/** Cells that the rules allow, too: key 0 for query 0, key 2 for query 1. */
 const CELLS = booleans("1001", "1010", "1111");
 
 /** As rows of 0 and 1, one cell after the other. */

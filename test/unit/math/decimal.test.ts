@@ -13,7 +13,7 @@ describe("rounding as a person does", () => {
     [1.236, 2, 1.24],
     [-1.236, 2, -1.24],
     [-1.234, 2, -1.23],
-    // Halves go away from zero, also where the double lies below: 1.005 is 1.00499999999999989…
+    // Halves are rounded away from zero, even if the double is below the half: 1.005 is 1.00499999999999989…
     [0.5, 0, 1],
     [-0.5, 0, -1],
     [2.5, 0, 3],
@@ -21,7 +21,7 @@ describe("rounding as a person does", () => {
     [-1.005, 2, -1.01],
     // 2.9·0.97 + 1.1·0.62 = 2.813 + 0.682 = 3.495, in doubles 3.4949999999999997
     [2.9 * 0.97 + 1.1 * 0.62, 2, 3.5],
-    // What a person's decimals differ by is no noise: 0.499999 rounds down.
+    // Differences in a person's decimals are no noise: 0.499999 rounds down.
     [0.499999, 0, 0],
     [0.49999, 0, 0],
     [1.4999999, 0, 1],
@@ -35,17 +35,17 @@ describe("rounding as a person does", () => {
     [49, -2, 0],
     [50, -2, 100],
     [4, -2, 0],
-    // More places than there are leave it as it is.
+    // More places than there are change nothing.
     [0.1, 20, 0.1],
     [0.1, 30, 0.1],
     [123.25, 2, 123.25],
-    // Above a billion in the last place digits decide: 12345678901.235 is a half.
+    // Above a billion in the last place, the digits decide: 12345678901.235 is a half.
     [12345678901.235, 2, 12345678901.24],
     [12345678901.234, 2, 12345678901.23],
     [-12345678901.235, 2, -12345678901.24],
     [123456789.5, 0, 123456790],
     [9.995, 2, 10],
-    // Halves whose product with the power of ten lies below: 853377041.4999999, and 275596257749904.47.
+    // Halves whose product with the power of ten is below the half: 853377041.4999999, and 275596257749904.47.
     [8533770.415, 2, 8533770.42],
     [-8533770.415, 2, -8533770.42],
     [275596257749.9045, 3, 275596257749.905],

@@ -4,7 +4,10 @@ import { erf } from "../../../src/math/erf.js";
 
 const Precise = Decimal.clone({ precision: 80 });
 
-/** erf x by its Maclaurin series, 2/√π Σ (−1)ⁿ x^(2n+1) / (n!·(2n+1)), with so many digits that what cancels does no harm. */
+/**
+ * erf x by its Maclaurin series, 2/√π Σ (−1)ⁿ x^(2n+1) / (n!·(2n+1)), with enough digits that cancellation does no
+ * harm.
+ */
 function erfInDecimals(x: number): number {
   let power = new Precise(x);
   let total = power;

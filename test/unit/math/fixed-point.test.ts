@@ -13,7 +13,7 @@ import { givenFrequencies, powerFrequencies } from "../../../src/math/frequencie
 
 const D = Decimal.clone({ precision: 90 });
 const TWO_192 = new D(2).pow(192);
-/** The binary number that a float64 is: 0.1 is not a tenth. */
+/** The exact binary value of a float64: 0.1 is not a tenth. */
 function exactly(value: number): Decimal {
   let [whole, halvings] = [value, 0];
   for (; !Number.isInteger(whole); halvings++) whole *= 2;
@@ -28,7 +28,7 @@ describe("numbers in fixed point", () => {
     expect(toFixedPoint(-3)).toBe(-3n * 2n ** 192n);
     expect(toFixedPoint(2 ** 60)).toBe(2n ** 252n);
     expect(toFixedPoint(0)).toBe(0n);
-    // What is smaller is cut.
+    // Smaller bits are cut off.
     expect(toFixedPoint(2 ** -192)).toBe(1n);
     expect(toFixedPoint(2 ** -193)).toBe(0n);
     expect(fromFixedPoint(-5n * 2n ** 191n)).toBe(-2.5);

@@ -47,7 +47,7 @@ test.each([
   { of: [2n, 3n], factor: [1n, 3n], radicand: 6n },
   { of: [72n, 1n], factor: [6n, 1n], radicand: 2n },
   { of: [27n, 1n], factor: [3n, 1n], radicand: 3n },
-  // 2003 is a prime above all that are tried, of which 1000 is the last; 997 is the last prime below.
+  // 2003 is a prime above all that are tried: these go up to 1000. 997 is the last prime below.
   { of: [2003n * 2003n, 1n], factor: [2003n, 1n], radicand: 1n },
   { of: [2n * 2003n * 2003n, 1n], factor: [1n, 1n], radicand: 2n * 2003n * 2003n },
   { of: [2n * 997n * 997n, 1n], factor: [997n, 1n], radicand: 2n },
@@ -63,6 +63,6 @@ test("√0 is 0", () => {
 test("whole roots", () => {
   expect(wholeRoot(10_000n, 4)).toBe(10n);
   expect(wholeRoot(10_000n, 3)).toBeUndefined();
-  // 10^400 is beyond what a number holds.
+  // A float64 cannot hold 10^400.
   expect(wholeRoot(10n ** 400n, 2)).toBeUndefined();
 });

@@ -15,7 +15,7 @@ test("as many equations as unknowns are solved", () => {
 });
 
 test("of more equations the squares of what is left are least", () => {
-  // x = 1 and x = 3 leave least at 2; 2x = 12 counts four times: (1 + 3 + 24) / 6 = 4.67.
+  // For x = 1 and x = 3 the best x is 2. 2x = 12 counts four times: (1 + 3 + 24) / 6 = 4.67.
   const two = [1, 3].map((right) => ({ factors: [1], right }));
   expect(leastSquares(two, 1)?.[0]).toBeCloseTo(2, 10);
   expect(leastSquares([...two, { factors: [2], right: 12 }], 1)?.[0]).toBeCloseTo(28 / 6, 10);

@@ -8,7 +8,7 @@ beforeEach(() => {
   vi.mocked(kernelsForProduct).mockClear();
 });
 
-// Small whole numbers, of which sums are exact.
+// Small whole numbers, whose sums are exact.
 const matrix = (rows: number, cols: number) =>
   createMatrix(rows, cols, (row, col) => ((7 * row + 3 * col) % 11) - 5);
 
@@ -30,7 +30,7 @@ test("by the kernel it is what it is without", () => {
     expect.anything(),
     expect.anything(),
   ]);
-  // Row 2 of A is 14 + 3k, row 1 of B is 7 + 3k, less 5 mod 11.
+  // Row 2 of A is 14 + 3k, row 1 of B is 7 + 3k, both minus 5 mod 11.
   let dot = 0;
   for (let k = 0; k < 64; k++) dot += (((14 + 3 * k) % 11) - 5) * (((7 + 3 * k) % 11) - 5);
   expect(plain.data[2 * 256 + 1]).toBe(dot);
@@ -40,8 +40,8 @@ describe("sums in float32", () => {
   const rows = (...own: readonly number[][]) => createMatrix(own.length, own[0].length, (i, j) => own[i][j]);
 
   test("lose what is less than half the last place of the sum, term by term", () => {
-    // Beside 1 the numbers of float32 are 2⁻²³ apart. 1 + 2⁻²⁴ lies in the middle and goes to the even one, 1; the other way round
-    // the two small ones are 2⁻²³ together.
+    // Next to 1, the numbers of float32 are 2⁻²³ apart. 1 + 2⁻²⁴ is in the middle and is rounded to the even one, 1. In
+    // the other order, the two small numbers give 2⁻²³ together.
     const small = 2 ** -24;
     const ones = rows([1, 1, 1]);
     const b = rows([1, small, small], [small, small, 1]);
@@ -50,7 +50,7 @@ describe("sums in float32", () => {
     expect(multiplyTransposed(ones, b)).toEqual(rows([1 + 2 ** -23, 1 + 2 ** -23]));
   });
   test("are of products that are rounded, too", () => {
-    // (1 + 2⁻¹²)² = 1 + 2⁻¹¹ + 2⁻²⁴, which goes to 1 + 2⁻¹¹, so that nothing is left beside −1 − 2⁻¹¹.
+    // (1 + 2⁻¹²)² = 1 + 2⁻¹¹ + 2⁻²⁴ is rounded to 1 + 2⁻¹¹, so nothing is left after −1 − 2⁻¹¹.
     const x = 1 + 2 ** -12;
     const [a, b] = [rows([-1 - 2 ** -11, x]), rows([1, x])];
     expect(multiplyTransposed(a, b, "float32")).toEqual(rows([0]));

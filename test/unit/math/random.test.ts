@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../../../src/math/random.js";
 
-// sfc32 started by FNV-1a, written in Python's whole numbers from their definitions: FNV-1a of "a" is e40c292c there, as published.
+// sfc32 seeded by FNV-1a, computed with Python's integers from their definitions. FNV-1a of "a" is e40c292c there, as
+// published.
 test.each<[number, string | undefined, readonly number[]]>([
   [1, undefined, [413288951, 3901666714, 1609012629, 3339851571]],
   [1, "wq", [1247942754, 4096936333, 4252317906, 1547701641]],

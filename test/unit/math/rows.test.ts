@@ -35,6 +35,6 @@ test("the smallest and the largest of any number of numbers", () => {
   expect(extremesOf([3, -1, 2])).toEqual([-1, 3]);
   expect(extremesOf([])).toEqual([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
   expect(extremesOf([1, Number.NaN])).toEqual([Number.NaN, Number.NaN]);
-  // More than Math.max takes arguments.
+  // More arguments than Math.max takes.
   expect(extremesOf(Float64Array.from({ length: 200_000 }, (_, at) => at - 5))).toEqual([-5, 199_994]);
 });

@@ -5,7 +5,7 @@ import { remember } from "../../../src/math/remember.js";
 import { isStored, storedMatrix, storedPart } from "../../../src/math/stored-matrix.js";
 
 describe("a part of a matrix in a file", () => {
-  /** Row i holds 10 i, 10 i + 1, …, and every way to read is noted down. */
+  /** Row i contains 10 i, 10 i + 1, …, and every way of reading is recorded. */
   function lying(rows: number, cols: number) {
     const whole = createMatrix(rows, cols, (row, col) => 10 * row + col);
     const bytes = new Uint8Array(Float32Array.from(whole.data).buffer);
@@ -73,7 +73,7 @@ describe("a part of a matrix in a file", () => {
     expect(storedPart(none, place).readSingles).toBeUndefined();
   });
 
-  // Half a megabyte are 2 rows of 2¹⁶ float32; a row of more than that goes alone.
+  // Half a megabyte is 2 rows of 2¹⁶ float32. A larger row is read alone.
   test.each([
     [2 ** 16, ["singles 0+2", "singles 2+2", "singles 4+1"]],
     [2 ** 17 + 1, ["singles 0+1", "singles 1+1", "singles 2+1", "singles 3+1", "singles 4+1"]],

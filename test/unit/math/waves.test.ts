@@ -4,17 +4,17 @@ import { ONE, PI } from "../../../src/math/fixed-point.js";
 import { type Frequencies, givenFrequencies } from "../../../src/math/frequencies.js";
 import { type WaveTarget, writeWaves } from "../../../src/math/waves.js";
 
-// Waves of frequencies that are parts of π have values that everyone knows; others are compared with decimal.js.
+// Waves of frequencies that are fractions of π have well-known values. Others are compared with decimal.js.
 
 const D = Decimal.clone({ precision: 50 });
 
-/** π / parts for each of these, as exactly as fixed point can be. */
+/** π / parts for each of these, as exact as the fixed-point numbers allow. */
 const partsOfPi = (...parts: readonly bigint[]): Frequencies => ({
   values: Float64Array.from(parts, (part) => Math.PI / Number(part)),
   exact: parts.map((part) => PI / part),
 });
 
-/** [sin, cos] of every frequency, a row for each position. */
+/** [sin, cos] of every frequency, one row per position. */
 function wavesOf(positions: readonly number[], frequencies: Frequencies): number[][] {
   const cols = 2 * frequencies.values.length;
   const data = new Float64Array(positions.length * cols).fill(7);
@@ -49,7 +49,7 @@ function near(found: readonly number[], wanted: readonly number[]): void {
 describe("a quarter of π a position goes through the eight parts of a turn", () => {
   const quarter = partsOfPi(4n);
 
-  // Multiples of 512, what lies between, a position that 26 bits cannot hold, and more.
+  // Multiples of 512, numbers between them, a position that needs more than 26 bits, and larger ones.
   test.each([0, 8, 504, 512, 1024, 2 ** 20 + 512, 2 ** 26 - 8, 2 ** 26, 2 ** 40])("from %d", (start) => {
     const rows = wavesOf(
       EIGHTHS.map((_, k) => start + k),
@@ -82,26 +82,26 @@ test("each frequency has waves of its own: π/2, π/6 and π/3 after 1 and after
   const root = Math.sqrt(3) / 2;
   const [first, second] = wavesOf([1, 513], frequencies);
   near(first, [1, 0, 0.5, root, root, 0.5]);
-  // 512 is 128 · 4, 42 · 12 + 8 and 85 · 6 + 2: 513 stands at 90°, 9 · 30° = 270° and 3 · 60° = 180°.
+  // 512 is 128 · 4, 42 · 12 + 8 and 85 · 6 + 2: 513 has the angles 90°, 9 · 30° = 270° and 3 · 60° = 180°.
   near(second, [1, 0, -1, 0, 0, -1]);
 });
 
 test("more than a turn a position is what is left of it", () => {
-  // 2π + π/2 and −π/2 are a quarter forwards, and three of them.
+  // 2π + π/2 and −π/2 are a quarter of a turn forwards, and three quarters.
   const frequencies = { values: Float64Array.of(0, 0), exact: [(5n * PI) / 2n, (-1n * PI) / 2n] };
   const [row] = wavesOf([1], frequencies);
   near(row, [1, 0, -1, 0]);
 });
 
 describe("exact to a unit and a half of the last place", () => {
-  /** How far off a wave is, in units of its last place; of one near 0 in those of a thousandth. */
+  /** How far off a wave is, in units of its last place. Near 0, in units of the last place of a thousandth. */
   const unitsOff = (value: number, wanted: Decimal) => {
     const size = Math.max(wanted.abs().toNumber(), 1e-3);
     const unit = 2 ** (Math.floor(Math.log2(size)) - 52);
     return wanted.minus(value).abs().div(unit).toNumber();
   };
 
-  // One table alone gives these: below 512, and multiples of 512.
+  // One table alone gives these: positions below 512, and multiples of 512.
   test.each([
     ["first positions", [1, 2, 3, 5, 77, 300, 511]],
     ["whole blocks", [512, 1536, 51_200, 512 * 99_999, 512 * 131_071]],

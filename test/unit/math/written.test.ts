@@ -10,8 +10,8 @@ describe("the decimals of what was typed", () => {
     ["-1.25", 2],
     ["+1.25", 2],
     [" 0.5 ", 1],
-    // 3e-7 is 0.0000003: the digit stands in place 7; of 1.5e-3 in 1 + 3; of 1.25e1 in 2 − 1; of 1.5e2 one before the
-    // point. Without digits behind its point a power of ten is a whole number.
+    // 3e-7 is 0.0000003: the last digit is in place 7. For 1.5e-3 it is in place 1 + 3, for 1.25e1 in 2 − 1, for 1.5e2
+    // one place before the point. Without digits after the point, a power of ten is a whole number.
     ["3e-7", 7],
     ["1.5e-3", 4],
     ["1.5E-3", 4],
@@ -26,7 +26,7 @@ describe("the decimals of what was typed", () => {
     ["1e12", 0],
     [".55", 2],
     [".5e-1", 2],
-    // No double tells more places apart.
+    // No double has more places.
     ["0.123456789012345678", EXACT_DECIMALS],
   ])("%j has %d", (text, decimals) => expect(decimalsOf(text)).toBe(decimals));
 
@@ -40,7 +40,7 @@ describe("what a number may differ by", () => {
   test("half a unit of the last digit, and a billionth of what it is, at least of 1", () => {
     expect(toleranceOf({ value: 0.5, decimals: 2 })).toBeCloseTo(0.005 + 1e-9, 15);
     expect(toleranceOf({ value: -400, decimals: 0 })).toBeCloseTo(0.5 + 4e-7, 12);
-    // Of 1.5e3 the last digit stands for hundreds: half of one is 50.
+    // In 1.5e3 the last digit counts hundreds: half of one is 50.
     expect(toleranceOf({ value: 100, decimals: -2 })).toBeCloseTo(50 + 1e-7, 12);
     expect(toleranceOf({ value: 1, decimals: 15 })).toBeCloseTo(5e-16 + 1e-9, 20);
   });
@@ -61,7 +61,7 @@ describe("what a number may differ by", () => {
     [Number.POSITIVE_INFINITY, 1e9, 0, false],
     [1e9, Number.POSITIVE_INFINITY, 0, false],
     [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, false],
-    // What stands for −∞ is −1000 or lower, on either side.
+    // −1000 or lower stands for −∞, on either side.
     [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, true],
     [Number.NEGATIVE_INFINITY, -1e9, 0, true],
     [Number.NEGATIVE_INFINITY, -1000, 0, true],

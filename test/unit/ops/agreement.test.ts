@@ -16,7 +16,7 @@ describe("ranks about the middle", () => {
       [4, 3, 2, 1],
       [1.5, 0.5, -0.5, -1.5],
     ],
-    // Ranks 0, 1½, 1½, 3 of which the mean is 1½.
+    // Ranks 0, 1½, 1½, 3, with the mean 1½.
     [
       [1, 2, 2, 3],
       [-1.5, 0, 0, 1.5],
@@ -78,7 +78,7 @@ describe("the rank correlation", () => {
     const a = matrixFromRows([up, up, flat]);
     const b = matrixFromRows([up, mixed, up]);
     const c = matrixFromRows([flat, down, up]);
-    // a with b: 1 and ½; with c: −1 of row 1 alone; b with c: −½ and 1.
+    // a with b: 1 and ½. c: −1 in row 1 only. b with c: −½ and 1.
     expect(rankCorrelation.compute([a, b, c], undefined)).toBeCloseToMatrix([
       [1, 0.75, -1],
       [0.75, 1, 0.25],

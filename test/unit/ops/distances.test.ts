@@ -26,7 +26,7 @@ test.each([
   expect(toRows(distances.compute([], second))).toEqual([expected]);
 });
 
-// Press et al. 2022: of 8 heads 1/2, 1/4, … 1/256; their code takes for 12 those of 8, then every second one of 16.
+// Press et al. 2022: for 8 heads 1/2, 1/4, … 1/256. For 12, their code takes those of 8, then every second one of 16.
 test.each([
   [1, [-8]],
   [2, [-4, -8]],
@@ -35,7 +35,7 @@ test.each([
 ])("ALiBi slopes of %d heads are 2 to the power of %j", (numHeads, powers) => {
   const slopesOf = slopes.compute([], { numHeads, biasMax: 8 });
   expect(slopesOf).toBeCloseToMatrix(powers.map((power) => [2 ** power]));
-  // Of another largest exponent all shrink with it.
+  // With another largest exponent, all slopes shrink.
   expect(slopes.compute([], { numHeads, biasMax: 4 })).toBeCloseToMatrix(
     powers.map((power) => [2 ** (power / 2)]),
   );
@@ -47,9 +47,9 @@ test("a bias of slopes is 0 at distance 0, and not −0", () => {
   expect(toRows(slopeBias.compute(inputs, { head: 1, isSymmetric: true }))).toEqual([[0, -1.5, -1]]);
 });
 
-// Raffel et al. 2020, as T5 does it. With 32 buckets both ways 16 are of each side and 8 of these of the near ones; from 8 to 128
-// is a factor of 16, over 8 buckets: distance 16 is ln 2 / ln 16 · 8 = 2 buckets on, 32 is 4 and 64 is 6. With keys before the query
-// alone 16 are near and 16 are for a factor of 8: 32 is 16/3, 64 is 32/3 on.
+// Raffel et al. 2020, as T5 does it. With 32 buckets for both directions, each side has 16, and 8 of these are for near
+// keys. From 8 to 128 is a factor of 16, over 8 buckets: distance 16 is ln 2 / ln 16 · 8 = 2 buckets on, 32 is 4 and 64
+// is 6. With only keys before the query, 16 are near and 16 are for a factor of 8: 32 is 16/3, 64 is 32/3 on.
 test.each([
   [
     "keys before",

@@ -13,7 +13,7 @@ import {
 import type { Recorder, Ref } from "../../../src/trace/recorder.js";
 import { column, fuse, masked, recordAttention, SOME } from "../../support/recorded-attention.js";
 
-// What is said of rows of weights that are not kept comes from the pass of the kernel that made their output.
+// Measures of weights that are not kept come from the kernel pass that computed their output.
 
 const [ln2, ln3] = [2, 3].map(Math.log);
 
@@ -23,7 +23,7 @@ const measure = (recorder: Recorder, name: keyof typeof MEASURES, weights: Ref) 
 const entropy = (...shares: number[]) => shares.reduce((total, p) => total - p * Math.log(p), 0) / ln2;
 
 test.each<[keyof typeof MEASURES, EmptyRows["emptyRow"], number[]]>([
-  // Query 0 sees key 1 alone, query 1 weighs 1/10 and 9/10, query 2 sees nothing.
+  // Query 0 sees only key 1, query 1 has the weights 1/10 and 9/10, query 2 sees nothing.
   ["relativeEntropy", "zero", [0, entropy(0.1, 0.9), 0]],
   ["relativeEntropy", "nan", [0, entropy(0.1, 0.9), Number.NaN]],
   ["relativeEntropy", "uniform", [0, entropy(0.1, 0.9), 1]],

@@ -108,7 +108,7 @@ describe("the kernel makes what the steps say", () => {
     expect(recorder.numbers.of(recorder.step(weightedSum, [weights, value], described()))).toBeCloseToMatrix(
       both,
     );
-    // And that is what the steps themselves make.
+    // The steps themselves give the same.
     expect(
       weightedSum.compute([recorder.numbers.of(weights), recorder.numbers.of(value)], undefined),
     ).toBeCloseToMatrix(both);
@@ -185,7 +185,7 @@ describe("the steps are worked out one by one", () => {
         undefined,
       ),
     ).toBeUndefined();
-    // Scores that were given are no product.
+    // Scores that were given are not a product.
     const ofGiven = recorder.step(exponentials, [given], { ...described(), params: { isShifted: false } });
     const sums = recorder.step(rowSums, [ofGiven], described());
     expect(fuse(recorder, weightedSum, [normalized(ofGiven, sums), value], undefined)).toBeUndefined();
@@ -215,7 +215,7 @@ test("weights that are kept are worth it from 100×100 on", () => {
       },
     }).fused();
   expect(fused(100, 100)).toBeUndefined();
-  // Of equal scores the mean of 0 … 99.
+  // With equal scores, the mean of 0 … 99.
   expect(fused(101, 100)).toBeCloseToMatrix(createMatrix(101, 1, () => 49.5));
 });
 
@@ -228,7 +228,7 @@ describe("that every row weighs its keys is said without a look at the scores", 
     ["where each query has a key", { become: masked(range(1)) }, true],
     ["but not where one has none", { become: masked(range(2)) }, false],
     ["nor where one key may be blocked", { become: masked({ blocked: { ...SOME, cells: NONE } }) }, false],
-    // ‖q‖·‖k‖ = 2 · 16384 is 2^15, beyond which float16 ends at 65504.
+    // ‖q‖·‖k‖ = 2 · 16384 is 2^15: larger scores may exceed 65504, the end of float16.
     ["nor of products that a short type may not hold", { given: { key: column(0, 16384) } }, false],
     ["but of a product just below", { given: { key: column(0, 16383) } }, true],
     ["nor of a number that is none", { given: { key: column(0, Number.NaN) } }, false],

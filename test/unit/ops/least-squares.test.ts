@@ -20,8 +20,8 @@ describe("the map between two tables", () => {
     ]);
     const to = multiplyPlainly(from, map);
     expect(fittedShift.compute([from, to], pairs)).toBeCloseToMatrix(map);
-    // Of the sines alone, x = 1, 0, 2 and y = 2, −1, 1: Σxy = 4, Σx² = 5, Σy² = 6, Σ(y − ȳ)² = 6 − 3 (2/3)² = 14/3, and
-    // 1 − (6 − 16/5) / (14/3) = 0.4.
+    // For the sines alone, x = 1, 0, 2 and y = 2, −1, 1: Σxy = 4, Σx² = 5, Σy² = 6, Σ(y − ȳ)² = 6 − 3 (2/3)² = 14/3,
+    // and 1 − (6 − 16/5) / (14/3) = 0.4.
     expect(pairFit.compute([from, to], pairs)).toBeCloseToMatrix([[2, -1, 0.4]]);
   });
 
@@ -51,7 +51,7 @@ describe("the map between two tables", () => {
   });
 
   test.each([
-    // Where x = 0, to is 4y beside 5y; where y = 0 it is 4x beside 5x.
+    // If x = 0, `to` is 4y besides 5y. If y = 0, it is 4x besides 5x.
     [
       0,
       [
@@ -94,7 +94,7 @@ test("the R² of sines that are all 0 counts what is left of y, and is 1 where y
 
 describe("how fast a column swings", () => {
   test.each([0, 0.3, 1.5, 3])("sin and cos of %d radians a row", (rate) => {
-    // sin 0 is 0 everywhere, of which nothing can be said.
+    // sin 0 is 0 everywhere, so nothing can be computed.
     const waves = createMatrix(6, 2, (row, col) => (col ? Math.cos(rate * row) : Math.sin(rate * row)));
     const [ofSine, ofCosine] = columnFrequencies.compute([waves], undefined).data;
     if (rate === 0) expect(ofSine).toBeNaN();
@@ -103,7 +103,7 @@ describe("how fast a column swings", () => {
   });
 
   test.each([
-    // x (x/2 + 2x) / 2x² = 1.25, which no cosine is.
+    // x (x/2 + 2x) / 2x² = 1.25, which is not a cosine.
     [[1, 2, 4], 0],
     [[1, -2, 4], Math.PI],
     // 3 · (1 + 2) / (2 · 9) = 1/2: only rows between two others count.

@@ -66,7 +66,7 @@ describe("cross entropy", () => {
   });
 
   test("takes logits that have no power", () => {
-    // e^1000 is none; ln(1 + e^−1) + 1.
+    // e^1000 overflows; ln(1 + e^−1) + 1.
     const large = matrixFromRows([
       [1000, 1001],
       [-1000, -1001],

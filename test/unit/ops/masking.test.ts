@@ -5,7 +5,7 @@ import { addToMasked, eraseMasked, mask } from "../../../src/ops/masking.js";
 import { evaluate } from "../../../src/trace/expression.js";
 import { AXES, recordGradients } from "../../support/recorded-gradients.js";
 
-// Query 0 sees key 0, query 1 both; the third column is of an open key, which no rule reaches.
+// Query 0 sees key 0, query 1 both. The third column belongs to an open key, which no rule applies to.
 const blocked: BlockedKeys = {
   ...{ rows: 2, cols: 3, numRuled: 2 },
   ...{ low: Float64Array.of(0, 0), high: Float64Array.of(1, 2) },

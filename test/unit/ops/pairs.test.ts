@@ -14,7 +14,7 @@ test.each([
   expect(places.map((place) => place.isFirst)).toEqual(isFirst);
 });
 
-// A quarter turn takes (x, y) to (−y, x), back to (y, −x); the fifth column is behind the pairs.
+// A quarter turn maps (x, y) to (−y, x), and back to (y, −x). The fifth column is not in a pair.
 const vectors = matrixFromRows([[1, 2, 3, 4, 5]]);
 const cosines = matrixFromRows([[0, 0]]);
 const sines = matrixFromRows([[1, 1]]);

@@ -9,13 +9,14 @@ import {
 } from "../../../src/math/matrix.js";
 import { matmulTransposed } from "../../../src/ops/product.js";
 
-// A table of more than 2²⁰ numbers is multiplied some rows at a time: of 2¹⁸ columns as many rows as are packed.
+// A table of more than 2²⁰ numbers is multiplied some rows at a time. With 2¹⁸ columns these are as many rows as are
+// packed.
 
 const COLS = 2 ** 18;
-/** Row i holds i + 1 in its first column, 10 (i + 1) in its last, and nothing between. */
+/** Row i has i + 1 in its first column, 10 (i + 1) in its last, and 0 between. */
 const table = (rows: number): Matrix =>
   createMatrix(rows, COLS, (row, col) => (col === 0 ? row + 1 : col === COLS - 1 ? 10 * (row + 1) : 0));
-/** Asks for the first column, and for twice the last. */
+/** A factor that takes the first column, and one that takes twice the last. */
 const asked = createMatrix(2, COLS, (row, col) =>
   row === 0 && col === 0 ? 1 : row && col === COLS - 1 ? 2 : 0,
 );

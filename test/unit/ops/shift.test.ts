@@ -51,7 +51,8 @@ describe("the shift of an encoding", () => {
   });
 
   test("is exact while the rates are those that were recorded", () => {
-    // The float64 nearest to a tenth is 5.55·10⁻¹⁸ more: a million of it is 10⁵ + 5.55·10⁻¹², which rounds to 10⁵.
+    // The float64 nearest to a tenth is 5.55·10⁻¹⁸ larger: a million times it is 10⁵ + 5.55·10⁻¹², which is rounded to
+    // 10⁵.
     const tenth = matrixFromRows([[0.1]]);
     const one = { ...params, pairs: 1, cols: 2, frequencies: givenFrequencies(tenth.data) };
     const wave = toRows(shiftRotation.compute([tenth], { ...one, shift: 1e6 }))[0][1];

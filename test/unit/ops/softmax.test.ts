@@ -44,7 +44,7 @@ describe("the powers", () => {
   });
 
   test.each([
-    // e^80 is 5·10³⁴, and sums of it are no trouble.
+    // e^80 is 5·10³⁴, and its sums do not overflow.
     [[80, -80], false],
     [[0, 80.5], true],
     [[-81, 0], true],
@@ -66,7 +66,7 @@ describe("each cell over the sum of its row", () => {
   test.each([
     ["zero", 0, "0"],
     ["nan", Number.NaN, "NaN"],
-    // Of two keys each gets 1/2.
+    // Two keys get 1/2 each.
     ["uniform", 0.5, "1/m"],
   ] as const)("and where that is 0: %s", (emptyRow, weight, text) => {
     expect([...normalizeRows.compute(inputs, { emptyRow }).data]).toEqual([0.25, 0.75, weight, weight]);

@@ -13,7 +13,7 @@ test.each([
   ["n·m + 2", 14],
   // 2·3·5 + 3·4
   ["2·n·d + n·m", 42],
-  // 3·9 + 9: a size that is a sum stands in parentheses among factors.
+  // 3·9 + 9: a size that is a sum is in parentheses among factors.
   ["n·(m+d) + m+d", 36],
   // 3·2
   ["n·⌈m/(d·1)⌉", 6],

@@ -50,7 +50,8 @@ describe("columns of waves", () => {
   });
 
   test("of a product that was rounded are those of the exact product", () => {
-    // The float64 nearest to a tenth is 5.55·10⁻¹⁸ more: a million of it is 10⁵ + 5.55·10⁻¹², which rounds to 10⁵.
+    // The float64 nearest to a tenth is 5.55·10⁻¹⁸ larger: a million times it is 10⁵ + 5.55·10⁻¹², which is rounded to
+    // 10⁵.
     const tenth = {
       ...params,
       positions: Float64Array.of(1e6),

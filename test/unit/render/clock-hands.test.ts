@@ -28,7 +28,7 @@ test("angles below 0 turn the other way, and what is no angle is a question mark
     cols: 1,
     data: Float64Array.of(-eighth, -eighth * 10, 0, Number.NaN),
   });
-  // −10 eighths are a whole turn and two more, which is up, then left.
+  // −10 eighths are one whole turn and two eighths more: up, then left.
   expect(line).toBe("pair 0 ↖ ← ↑ ?");
 });
 

@@ -19,16 +19,16 @@ const map = (rows: readonly (readonly number[])[], labels?: readonly string[]): 
   view: { precision: 4, full: false },
 });
 
-/** Width, height and the raw bytes of the lines of a PNG of one piece of data. */
+/** Width, height and the raw bytes of the lines of a PNG with one data chunk. */
 function decode(png: Uint8Array) {
   const view = new DataView(png.buffer, png.byteOffset, png.length);
   const [width, height] = [view.getUint32(16), view.getUint32(20)];
-  // 8 bytes of signature, 25 of header, then length, name and contents of the data.
+  // 8 bytes of signature, 25 of header, then length, name and contents of the data chunk.
   const length = view.getUint32(33);
   return { width, height, lines: inflateSync(png.subarray(41, 41 + length)) };
 }
 
-// Two pixels, red and blue: a line is its filter (0) and three bytes a pixel.
+// Two pixels, red and blue: a line is its filter (0) and three bytes per pixel.
 test("a PNG holds the pixels that it was made of", async () => {
   const png = await rgbPng({ width: 2, height: 1, pixels: Uint8Array.of(255, 0, 0, 0, 0, 255) });
   expect(Array.from(png.subarray(0, 8))).toEqual([137, 80, 78, 71, 13, 10, 26, 10]);
@@ -47,7 +47,7 @@ test("the largest number is darkest, 0 is white, and each stands in its cell", (
     ),
   );
   expect(svg).toContain('fill="#ffffff"/>');
-  // 4 is the full colour, 2 half way from white: (255 + 23) / 2 = 139, (255 + 78) / 2 = 166.5, (255 + 140) / 2 = 197.5.
+  // 4 is the full colour, 2 halfway from white: (255 + 23) / 2 = 139, (255 + 78) / 2 = 166.5, (255 + 140) / 2 = 197.5.
   expect(svg).toContain('fill="#174e8c"/>');
   expect(svg).toContain('fill="#8ba7c6"/>');
   for (const text of ["0", "1", "2", "4"]) expect(svg).toContain(`>${text}</text>`);
@@ -61,7 +61,7 @@ test("weights are on one scale from 0 to 1, whatever the largest is, with titles
     expect(svg).toMatch(/>0<\/text>[\s\S]*>1<\/text>/);
     return /<rect x="[^"]*" y="[^"]*" width="[^"]*" height="24" fill="([^"]*)"/.exec(svg)?.[1];
   };
-  // The page's shades: half a weight is the tenth of 20 steps, 1 the colour of weights itself.
+  // The shades of the page: half a weight is the tenth of 20 steps, 1 is the colour of weights itself.
   expect(fillOf(1)).toBe("#54389e");
   expect(fillOf(0.5)).not.toBe(fillOf(1));
 });
@@ -139,7 +139,7 @@ test("curves are told apart without colour, and leave gaps where there is no num
   expect(lines).toHaveLength(5);
 });
 
-// The peak stands at 70,000 of 150,000 rows: every piece keeps its extremes.
+// The peak is at 70,000 of 150,000 rows. Every piece keeps its extremes.
 test("a long curve keeps its peaks in few points", () => {
   const matrix = matrixFromRows(Array.from({ length: 150_000 }, (_, row) => [row === 70_000 ? 1 : 0]));
   const { shapes } = drawCurves(

@@ -120,7 +120,7 @@ test.each(["csv", "tsv", "json", "markdown", "latex", "numpy", "octave"] as cons
     const chunks = Array.from(
       format.write({ key: "w", matrix, axes: PLAIN }, { precision: "full", labels: false }),
     );
-    // Markdown's header of so many columns is one piece, and names no numbers.
+    // Markdown's header for this many columns is one piece without numbers.
     const [, ...rest] = chunks;
     expect(rest.length).toBeGreaterThan(10);
     expect(Math.max(...rest.map(({ length }) => length))).toBeLessThan(70_000);

@@ -53,7 +53,7 @@ test("64×64 fits 80 columns, a character a cell", async () => {
 });
 
 test("what does not fit is pooled, and says so", async () => {
-  // 100 columns into 80 − 1 − 3: two to a cell; 130 rows into 64: three to a cell.
+  // 100 columns in 80 − 1 − 3: two per cell; 130 rows in 64: three per cell.
   const text = await textOf(mapOf(createMatrix(130, 100, (row, col) => (row === 129 && col === 99 ? 1 : 0))));
   expect(text).toContain(`129 ${" ".repeat(49)}█\n`);
   expect(text).toContain("each cell shows the largest of 3×2\n");
@@ -84,7 +84,7 @@ test("numbers of either sign run from the smallest to the largest", async () => 
   );
 });
 
-// Fifths of 1: −1 and 0.5 have the last and the third shade, −0.1 is next to nothing.
+// Fifths of 1: −1 and 0.5 have the last and the third shade, −0.1 has almost none.
 test("of numbers with signs shades are sizes, and a minus marks what is below 0", async () => {
   const signed = { rows: 2, cols: 2, data: Float64Array.of(-1, 0.5, -0.1, -0.5) };
   expect(await textOf(mapOf(signed, { hasSigns: true }))).toBe(

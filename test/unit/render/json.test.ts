@@ -137,7 +137,7 @@ test("a large matrix is written as its rows are when they are few", () => {
   const linesOf = (text: string) => text.split("\n").filter((line) => /^ +\[[-\d"]/.test(line));
   const halves = [textOf(rows.slice(0, 200)), textOf(rows.slice(200))].map(linesOf);
   const unended = (line: string) => line.replace(/,$/, "");
-  // Each row stands twice: in the step, and in the result.
+  // Each row is there twice: in the step, and in the result.
   const expected = [0, 200].flatMap((start) => halves.flatMap((lines) => lines.slice(start, start + 200)));
   expect(linesOf(textOf(rows)).map(unended)).toEqual(expected.map(unended));
 });

@@ -25,7 +25,7 @@ const commands: readonly (readonly string[])[] = [
   ["posenc", "--demo", "--steps", "all"],
 ];
 
-/** The tables of a run as its terminal shows them: their cells in order. */
+/** The cells of a run's tables as the terminal shows them, in order. */
 test.each(commands)(
   "%s %s: the whole solution in Markdown has the numbers of the terminal",
   async (...argv) => {
@@ -48,7 +48,7 @@ test.each(commands)(
   },
 );
 
-/** Environments that are opened and not closed, or closed without being open. */
+/** Environments that are opened and not closed, or closed and not opened. */
 function unbalanced(latex: string): readonly string[] {
   const open: string[] = [];
   for (const [, word, name] of latex.matchAll(/\\(begin|end)\{(\w+)\}/g)) {

@@ -31,7 +31,7 @@ describe("a dump that is causal, checked without --causal", () => {
     const page = await pageOf("causal.npz");
     expect(text(/<h1>.*?<\/h1>/.exec(page)?.[0] ?? "")).toMatch(/^Not right for float32/);
     expect(page).toContain("<p><b>Right with --causal: all that was compared agrees with it.");
-    // Of 6 rows the last one may see every key: 5 rows of 8 columns are off in each of 2 × 4 heads.
+    // The last of 6 rows may see every key, so it is right: 5 rows of 8 columns are off in each of 2 × 4 heads.
     expect(text(/<ol class="steps">.*?<\/ol>/.exec(page)?.[0] ?? "")).toBe("context ✗320 of 384 numbers off");
   });
 

@@ -8,7 +8,7 @@ async function pageOf(...argv: readonly string[]): Promise<string> {
   return stdout;
 }
 
-/** The cells of every table of a step or input, row by row, without its sums; what stands turned is turned back. */
+/** The cells of every table of a step or input, row by row, without its sums. Transposed tables are transposed back. */
 function tablesOf(page: string): ReadonlyMap<string, readonly (readonly string[])[]> {
   const tables = page.matchAll(/<table class="m [^>]* data-k="([^"]*)"([^>]*)>.*?<tbody>(.*?)<\/tbody>/gs);
   return new Map(
@@ -69,7 +69,7 @@ describe("every number of a page is that of the run's JSON, rounded to four deci
       for (const [row, line] of cells.entries()) {
         for (const [col, cell] of line.entries()) {
           const [shown, value] = [NUMBERS[cell] ?? Number(cell), exact[row][col]];
-          // Half a unit of the fourth decimal; of numbers in powers of ten, of the last digit.
+          // Half a unit of the fourth decimal, or of the last digit of numbers with powers of ten.
           const tolerance = cell.includes("e") ? Math.abs(value) * 0.06 : 0.500001e-4;
           if (Number.isFinite(value))
             expect(Math.abs(shown - value), `${key}[${row},${col}]`).toBeLessThanOrEqual(tolerance);
@@ -92,7 +92,7 @@ test("labels are text and never markup, in tables and in the data of the script"
   expect(page.match(/<script/g)).toHaveLength(2);
   expect(page).not.toContain("<img");
   expect(page).toContain("&lt;img src=x onerror=alert(2)&gt;");
-  // The policy of the page would not apply them.
+  // The page's content security policy would block them.
   expect(page).not.toMatch(/ style=|javascript:/);
 });
 
@@ -115,7 +115,7 @@ test.each([
   ["posenc --demo", 120],
   ["compare-scoring --demo", 120],
   ["model --demo", 120],
-  // Its arithmetic goes on through the whole layer, and is cut where nobody reads on.
+  // Its arithmetic goes back through the whole layer, so it is cut where nobody reads on.
   ["layer --demo --why norm-2[0,0]", 120],
   ["multihead --random --d-model 48 --heads 12 --length 64", 120],
 ])("the page of %s has at most %i KB", async (line, most) => {
@@ -311,6 +311,6 @@ test("a model says what comes next, draws each head with its tokens, and what th
   expect(page).toMatch(/<h1>After <b>[^<]*<\/b> comes <b>c<\/b> <span class="pc">99\.99 %/);
   expect(page.match(/<svg class="hm"/g)).toHaveLength(4);
   expect(page).toContain("looks one token back");
-  // Two layers of two parts each, with the stream before and behind each of them.
+  // Two layers of two parts each, with the stream before and after each part.
   expect(page.match(/<li class="add">/g)).toHaveLength(4);
 });

@@ -15,7 +15,7 @@ async function chartOf(curves: readonly Curve[], width = 40): Promise<string> {
 
 const curve = (...values: number[]): Curve => ({ name: "y", values: Float64Array.from(values) });
 
-// From 0 to 10 in ten rows: every value stands on the row that is labelled with it.
+// From 0 to 10 in ten rows: every value is in the row with its label.
 test("values stand on their rows, gaps stay blank and are listed", async () => {
   expect(await chartOf([curve(0, 10, Number.NaN, 5, Number.NEGATIVE_INFINITY)], 16)).toBe(
     lines(`
@@ -80,7 +80,7 @@ test("curves that meet take turns, so that each is seen", async () => {
     { name: "u", values: Float64Array.of(0.5, 0.5, 0.5) },
   ]);
   const rows = text.split("\n");
-  // y and z are alike: half of a row is the one's, half the other's.
+  // y and z are equal: one gets half of a row, the other one the other half.
   expect(rows[0]).toMatch(/─.*━|━.*─/);
   expect(rows[10]).toMatch(/─.*━|━.*─/);
   expect(text).toContain("══ u  0.5 … 0.5\nwhere curves meet they take turns\n");
@@ -118,7 +118,7 @@ test("points are called by their labels", async () => {
     precision: 0,
   };
   const ruler = (await writeChart(chart, pen)).at(-3);
-  // Eight columns a point: each name starts where its point does.
+  // Eight columns per point: each name starts at its point.
   expect(ruler).toMatch(/^ +99999 {3}100000 {2}100001$/);
 });
 

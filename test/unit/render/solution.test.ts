@@ -137,7 +137,7 @@ describe("when nobody says how much", () => {
     expect(blocks.at(-1)).toMatchObject({ kind: "paragraph", spans: [{ text: "3 parameters" }] });
   });
 
-  // Ten tables of 16 rows take 20 lines each: two fit beside the result, which is shown whatever stands before it.
+  // Ten tables of 16 rows take 20 lines each. Two fit besides the result, which is always shown.
   test("of too many steps the answer is shown", () => {
     const axes = [{ name: "row" }, { name: "column" }] as const;
     const rows = Array.from({ length: 16 }, () => [1, 2]);
@@ -169,7 +169,7 @@ describe("which steps", () => {
     [["weights"], ["Weights"]],
     [[], []],
     [["largest-weight"], ["Weights, row by row"]],
-    // A margin whose step is not shown is a table of its own.
+    // A margin whose step is not shown becomes a table.
     [
       ["weight-sums", "masked-scores"],
       ["Masked scores", "Sum"],

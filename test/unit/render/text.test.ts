@@ -6,7 +6,7 @@ import { type Document, type MatrixTable, paragraph } from "../../../src/render/
 import { describeTrace } from "../../../src/render/solution.js";
 import { COLOR_LEVELS, lines, stepOf, textOf, traceOf } from "../../support/traces.js";
 
-/** Cell [i, j] holds i + (j + 1)/100, so that a reader of the expected text sees which cell it is. */
+/** Cell [i, j] contains i + (j + 1)/100, so that the expected text shows which cell it is. */
 function tableOf(rows: number, cols: number, parts: Partial<MatrixTable> = {}): Document {
   return {
     blocks: [
@@ -41,7 +41,7 @@ describe("a table that is too wide", () => {
     );
   });
 
-  // 1 + 6 + 3 + 6 = 16 columns with one at either side of the gap; the margin takes the place of the last.
+  // 1 + 6 + 3 + 6 = 16 columns with one at either side of the gap. The margin replaces the last one.
   test("loses its middle when they would be many", async () => {
     const margins = {
       rowMargins: [{ label: "Σ", values: Float64Array.of(1, 2) }],
@@ -163,7 +163,7 @@ const cell = fc.oneof(
   fc.constantFrom(0, -0, Number.NaN, Number.NEGATIVE_INFINITY),
 );
 
-/** A trace of one distribution with masked cells, margins and measures, of any small shape, labelled or not. */
+/** A trace of one distribution with masked cells, margins and measures, of any small shape, with labels or without. */
 const anyTrace = fc
   .tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 20 }))
   .chain(([rows, cols]) => {

@@ -30,7 +30,7 @@ test("a key reaches its column of the scores, and with it the rows that see it",
   const trace = attend({ ...inputs, tokens: ["please", "study", "man"] }, { causal: true });
   const { cell, uses } = usesOf(trace, "key[study,0]");
   const text = await textOf(describeUses(trace, cell, uses, 4), { width: 100 });
-  // Query 0 comes before key 1: its row stays as it is.
+  // Query 0 comes before key 1, so its row does not change.
   expect(text.split("\n").slice(0, 10).join("\n")).toBe(
     lines(`
       key[study,0] = 0 reaches 30 cells of 12 steps
@@ -82,7 +82,7 @@ test("rates reach the waves, though these are those of the exact products", () =
 });
 
 test("the last cell reaches nothing", async () => {
-  // Query (1, 1) has the scores 2, 1, 2 and weighs the values 1 and 3 alike.
+  // Query (1, 1) has the scores 2, 1, 2 and gives the values 1 and 3 equal weights.
   const trace = attend(inputs);
   const { cell, uses } = usesOf(trace, "output[2,0]");
   expect(await textOf(describeUses(trace, cell, uses, 2))).toBe("output[2] = 2 reaches no other cell\n");

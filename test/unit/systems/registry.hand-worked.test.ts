@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { attend, matrixOf, multihead, posenc, toRows } from "../../../src/index.js";
 
-// One small case for each rule of the systems, through its preset, with numbers that come out even:
-// tanh(ln 2) = (4 − 1)/(4 + 1) = 3/5, tanh(ln 3) = (9 − 1)/(9 + 1) = 4/5, tanh(2 ln 2) = (16 − 1)/(16 + 1) = 15/17.
+// One small case for each rule of the systems, through its preset, with even numbers: tanh(ln 2) = (4 − 1)/(4 + 1) =
+// 3/5, tanh(ln 3) = (9 − 1)/(9 + 1) = 4/5, tanh(2 ln 2) = (16 − 1)/(16 + 1) = 15/17.
 const { log, exp, sqrt, sin, cos } = Math;
 
 describe("scores", () => {
@@ -101,7 +101,7 @@ describe("scores", () => {
   });
 
   test("britz-multiplicative: ⟨W₁ h, W₂ s⟩, not scaled", () => {
-    // (3·2)·(7·5) = 210, though d_a = 1 would not tell: with two equal features 420, no √2.
+    // (3·2)·(7·5) = 210. d_a = 1 would not show a scale: with two equal features 420, no √2.
     const trace = attend(
       { x: [[5]], memory: [[2]], wa: [[7, 7]], ua: [[3, 3]] },
       { preset: "britz-multiplicative" },

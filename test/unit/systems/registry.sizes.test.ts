@@ -3,8 +3,8 @@ import { attentionParameters } from "../../../src/commands/system-parameters.js"
 import { cacheBytes } from "../../../src/systems/model.js";
 import { findSystem, SYSTEMS } from "../../../src/systems/registry.js";
 
-// Numbers worked out from the papers' tables: parameters of one attention, d_head, and the bytes that a float16 KV cache
-// holds for a token in one layer (2 · kv heads · d_head · 2).
+// Numbers computed from the papers' tables: the parameters of one attention, d_head, and the bytes of a float16 KV
+// cache per token and layer (2 · kv heads · d_head · 2).
 
 interface Published {
   readonly parameters: number;

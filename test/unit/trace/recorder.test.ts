@@ -6,7 +6,7 @@ import { Room } from "../../../src/trace/evaluate/room.js";
 import type { Op } from "../../../src/trace/op.js";
 import { createRecorder, resumeRecorder } from "../../../src/trace/recorder.js";
 
-// A recording that goes on where another one ended needs no more memory than one that was made at once.
+// A recording that continues another one needs no more memory than one that was recorded at once.
 
 const AXES = [{ name: "row" }, { name: "column" }] as const;
 const described = (id: string) => ({ id, title: "", formula: "", axes: AXES });
@@ -43,7 +43,7 @@ test("numbers that are let go are not held by what goes on from them", () => {
       return { ...matrix, data: matrix.data.map((value) => value + 1) };
     },
   };
-  // Room for one step of four numbers, beside the one that is being filled.
+  // Room for one step of four numbers, besides the one that is being computed.
   const room = new Room(4);
   const recorder = createRecorder("attend", { room, shelfOf: ({ id }) => id });
   let ref = recorder.input("x", matrixFromRows([[1, 2, 3, 4]]), AXES);

@@ -44,7 +44,7 @@ test("masked cells are 0 and shown as masked, as far back as the scores", () => 
     expect([...(step?.blocked?.data ?? [])], id).toEqual([0, 1, 0, 0]);
     expect(step?.output().data[1], id).toBe(0);
   }
-  // The weight was 0, but the loss would have changed with it.
+  // The weight was 0, but the loss would change with it.
   expect(findStep(trace, "d-weights")?.blocked).toBeUndefined();
 });
 
@@ -56,7 +56,7 @@ test("one number, or the word ones, stands for every cell", async () => {
     const { stdout } = await runCli(["attend", "-", "--json", ...args], { stdin });
     const { inputs, gradients } = JSON.parse(stdout);
     expect(inputs.backward).toEqual([[1]]);
-    // What every weight adds to the output counts 1 + 0, so that the weights do not matter, and dV = αᵀ.
+    // Every weight contributes 1 + 0 to the loss, so the weights do not matter, and dV = αᵀ.
     expect(gradients.query).toEqual([[0, 0]]);
   }
 });
@@ -110,7 +110,7 @@ test("gradients of a run that keeps no weights", () => {
   const given = { query: X, key: X, value: X };
   const streamed = backward(attend(given, { stream: true }));
   expect(matrixOf(streamed, "d-key")).toEqual(matrixOf(backward(attend(given)), "d-key"));
-  // What is kept is what a run keeps that has its gradients from the start.
+  // The same steps are kept as in a run that has its gradients from the start.
   const asked = attend({ ...given, backward: [[1]] }, { stream: true });
   const keptOf = ({ steps }: typeof asked) => steps.map(({ key, isKept }) => [key, isKept]);
   expect(keptOf(streamed)).toEqual(keptOf(asked));

@@ -3,9 +3,9 @@ import { recordWayBack } from "../../../../src/attention/gradients/way-back.js";
 import { createRecorder } from "../../../../src/attention/recorder.js";
 import { ALL_SAMPLES } from "../../../support/op-samples.js";
 
-// What each op writes of its gradients, by the chain rule, from dP (the gradient by what the op gives) to those by its inputs.
-// x̂ is the standardised x, t = tanh u with u = √(2/π)(x + 0.044715x³), σ(x) the logistic function, Φ and φ the normal
-// distribution and its density.
+// The gradients that each op writes, by the chain rule: from dP, the gradient of the op's result, to those of its
+// inputs. x̂ is the standardised x, t = tanh u with u = √(2/π)(x + 0.044715x³), σ(x) the logistic function, Φ and φ the
+// normal distribution and its density.
 
 const FORMULAS: readonly (readonly [op: string, symbols: string, formulas: readonly string[]])[] = [
   ["matmul", "A B c", ["dP Bᵀ", "Aᵀ dP", "Σ_i dP_i"]],
@@ -19,7 +19,7 @@ const FORMULAS: readonly (readonly [op: string, symbols: string, formulas: reado
   ["same", "x", ["dP"]],
   ["subtract", "a b", ["dP", "−dP"]],
   ["mean", "a b c", ["dP / 3", "dP / 3", "dP / 3"]],
-  // 2 and 1 rows; 2, 1 and 4 columns; 3 columns before those that were added.
+  // 2 and 1 rows; 2, 1 and 4 columns; 3 columns before the added ones.
   ["stackRows", "a b", ["rows 0 to 1 of dP", "rows 2 to 2 of dP"]],
   ["joinColumns", "a b c", ["columns 0 to 1 of dP", "columns 2 to 2 of dP", "columns 3 to 6 of dP"]],
   ["padColumns", "x", ["columns 0 to 2 of dP"]],
@@ -40,7 +40,7 @@ const FORMULAS: readonly (readonly [op: string, symbols: string, formulas: reado
   ["scaleColumns", "x γ β", ["dP ∘ γ", "Σ_i dP_i ∘ x̂_i", "Σ_i dP_i"]],
   // p = S σ(w·tanh f), and p′ = p (1 − p/S)
   ["predictedPlaces", "f w", ["dP P (1 − P/S) w (1 − tanh² f)", "Σ_i dP P (1 − P/S) tanh f"]],
-  // e^(−(j − p)²/2σ²) by p: (j − p)/σ² times itself
+  // e^(−(j − p)²/2σ²) by p: (j − p)/σ² times the same
   ["gaussian", "p", ["Σ_j dP P (j − p) / σ²"]],
   ["multiplyCells", "a b", ["dP ∘ b", "dP ∘ a"]],
   ["tanhSum", "a b", ["Σ_j dP_ij (1 − tanh²(a_ic + b_jc))", "Σ_i dP_ij (1 − tanh²(a_ic + b_jc))"]],
@@ -97,7 +97,7 @@ test("a gradient by means says that it is 0 but for rounding", () => {
 type Sample = (typeof ALL_SAMPLES)[number];
 type Inputs = Sample[2][number][0];
 
-/** The right sides, in the order of the inputs. */
+/** The right-hand sides, in the order of the inputs. */
 function gradientFormulas(
   op: Sample[1],
   inputs: Inputs,
@@ -113,7 +113,7 @@ function gradientFormulas(
   });
 }
 
-/** The steps that are recorded on the way back from an op called P to inputs of these names. */
+/** Records the backward steps from an op called P to inputs with these names. */
 function wayBack(op: Sample[1], inputs: Inputs, params: unknown, names: readonly string[]) {
   const axes = [{ name: "row" }, { name: "column" }] as const;
   const recorder = createRecorder("formulas");

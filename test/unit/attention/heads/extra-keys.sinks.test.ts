@@ -22,7 +22,7 @@ const GIVEN = {
 const SINKS = [[0.5, -1]];
 
 describe("attention sinks", () => {
-  // torch 2.6, as gpt-oss has it: the sinks are one more column of the logits, which is dropped after the softmax.
+  // torch 2.6, as in gpt-oss: the sinks are one more column of the logits, which is dropped after the softmax.
   const OUTPUT = [
     [0.5515924132744703, 0.0, 1.4621171572600098, 0.7310585786300049],
     [0.6082915741146859, 0.2957717221652205, 1.1944159672464916, 1.4806016605509567],

@@ -6,11 +6,11 @@ import { matrixFromRows, toRows } from "../../../../src/index.js";
 interface Head {
   /** n×m. */
   readonly weights: number[][];
-  /** Of each row, of the most there can be. */
+  /** For each row, as a share of the largest possible value. */
   readonly entropies: readonly number[];
 }
 
-/** What is recorded of heads whose weights and entropies are given; and the sentences. */
+/** Records measures of heads with the given weights and entropies, and their sentences. */
 function measure(given: readonly Head[], offset = 0, keyLabels?: readonly string[]) {
   const recorder = createRecorder("heads");
   const keys = { name: "key", ...(keyLabels && { labels: keyLabels }) };
@@ -22,7 +22,7 @@ function measure(given: readonly Head[], offset = 0, keyLabels?: readonly string
     const entropy = record("entropy", column(entropies));
     return {
       ...{ weights: record("weights", weights), entropy, columnSums: record("sums", [totals]) },
-      // Not asked for here.
+      // Not used here.
       ...{ strongestKey: entropy, largestWeight: entropy },
     };
   });
@@ -53,13 +53,13 @@ describe("the table of heads", () => {
     // (0.9 + 0.7) / 2 and 0; (0.5 + 0.1) / 2 and (1 + 0) / 2
     expect(entropy).toBeCloseToMatrix([[0.8], [0]]);
     expect(first).toBeCloseToMatrix([[0.3], [0.5]]);
-    // Columns add up to 0.6, 0.45, 0.95 and to 1, 1, 0: of several the first.
+    // Columns add up to 0.6, 0.45, 0.95 and to 1, 1, 0. If several are equal, the first counts.
     expect(toRows(strongest)).toEqual([[2], [0]]);
   });
 
   test("looks at the query's own place and the one before, where there is one", () => {
     const { "head-diagonal": own, "head-previous": previous } = cells(0);
-    // (0.5 + 0.2) / 2; of the places before only that of query 1: 0.1.
+    // (0.5 + 0.2) / 2. Only query 1 has a previous position: 0.1.
     expect(own).toBeCloseToMatrix([[0.35], [1]]);
     expect(previous).toBeCloseToMatrix([[0.1], [0]]);
   });
@@ -92,7 +92,7 @@ describe("the table of heads", () => {
 
 describe("a sentence a head", () => {
   const half = [0.5, 0, 0.5];
-  /** Of a head with one row. */
+  /** For a head with one row. */
   const said = (row: readonly number[], entropy: number, offset = 9, labels?: readonly string[]) =>
     measure([{ weights: [[...row]], entropies: [entropy] }], offset, labels).sentences;
 

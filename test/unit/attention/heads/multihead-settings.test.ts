@@ -7,7 +7,7 @@ import { completeSettings } from "../../../../src/attention/setting.js";
 
 type Name = keyof MultiheadSettings;
 
-/** What `multihead` has beside the settings of `attend` and of positions. */
+/** The settings of `multihead` besides those of `attend` and of positions. */
 test.each<
   [Name, value: string | undefined, group: string, right: [unknown, unknown], wrong: readonly unknown[]]
 >([
@@ -28,7 +28,7 @@ test.each<
 });
 
 test("what is not given", () => {
-  // torch.nn.RMSNorm's ε is set by its user; 1e-5 is that of LayerNorm.
+  // Users set the ε of torch.nn.RMSNorm. 1e-5 is that of LayerNorm.
   expect(completeSettings(MULTIHEAD_SETTINGS, {})).toMatchObject({
     ...{ heads: 1, eps: 1e-5, addZeroAttention: false, averageWeights: false },
   });

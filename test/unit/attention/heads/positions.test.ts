@@ -6,11 +6,11 @@ type Settings = Parameters<typeof multihead>[1];
 
 const times = (count: number, row: number[]): Rows => Array.from({ length: count }, () => row);
 
-// The vector (1, 0) turned by the angle θ is (cos θ, sin θ), and a head of two columns turns by its position in radians.
+// The vector (1, 0) rotated by the angle θ is (cos θ, sin θ). A head of two columns rotates by its position in radians.
 const turnedTo = (...positions: number[]) =>
   positions.map((position) => [Math.cos(position), Math.sin(position)]);
 
-/** So many queries and keys, all (1, 0). */
+/** This many queries and keys, all (1, 0). */
 const alike = (numQueries: number, newKeys: number): Inputs => ({
   query: times(numQueries, [1, 0]),
   key: times(newKeys, [1, 0]),
@@ -26,7 +26,7 @@ describe("where queries and keys are turned to", () => {
     ["more queries", alike(3, 2), {}, [0, 1, 2], [0, 1], false],
     ["queries behind the keys", alike(2, 2), { causal: true, queryOffset: 5 }, [5, 6], [0, 1], false],
     ["a first position", alike(2, 2), { offset: 7 }, [7, 8], [7, 8], true],
-    // The first new row is at 7, the cached ones at 4, 5 and 6.
+    // The first new row has position 7, the cached ones 4, 5 and 6.
     ["a first position behind a cache", { ...alike(2, 2), ...PAST }, { offset: 7 }, [7, 8], [7, 8], true],
     [
       "aligned with the last keys",
@@ -110,7 +110,7 @@ describe("biases of ALiBi", () => {
   });
 
   test("count from the cached keys", () => {
-    // The query stands at 3 among keys 0 to 3.
+    // The query has position 3, the keys 0 to 3.
     const past = { pastKey: times(3, [1, 0]), pastValue: times(3, [1, 1]) };
     const given = { query: [[1, 0]], key: [[1, 0]], value: [[1, 1]], ...past };
     const [one] = biasOf(given, {});
@@ -129,7 +129,8 @@ describe("biases of ALiBi", () => {
     expect(without.steps.map(({ id }) => id)).not.toContain("bias");
   });
 
-  // Queries and keys are all (1, 0): a score is 1/√2 less 2⁻⁸ for each token between them; the last key has what is given here.
+  // Queries and keys are all (1, 0): a score is 1/√2, minus 2⁻⁸ for each token between them. The last key has the given
+  // score.
   const near = Math.exp(1 / Math.sqrt(2));
   const far = Math.exp(1 / Math.sqrt(2) - 2 ** -8);
   test.each<[string, Inputs, Settings, number]>([

@@ -5,16 +5,16 @@ import { refusal } from "../../../support/refusal.js";
 type Inputs = Parameters<typeof multihead>[0];
 type Settings = Parameters<typeof multihead>[1];
 
-/** So many rows of ones, two columns each. */
+/** This many rows of ones, with two columns each. */
 const ones = (rows: number) => Array.from({ length: rows }, () => [1, 1]);
-/** Queries and keys that are all alike: two heads of one column, every score 1. */
+/** All queries and keys are equal: two heads of one column, every score 1. */
 const alike = (numQueries: number, numKeys: number): Inputs => ({
   ...{ query: ones(numQueries), key: ones(numKeys), value: ones(numKeys) },
 });
 const run = (inputs: Inputs, settings: Settings = {}) => multihead(inputs, { heads: 2, ...settings });
 
 describe("a bias", () => {
-  /** What heads 0 and 1 cut out of it, if they cut anything. */
+  /** What heads 0 and 1 cut out of it, if anything. */
   const cut = (numQueries: number, bias: number[][], settings: Settings = {}) => {
     const trace = run({ ...alike(numQueries, 2), bias }, settings);
     return [0, 1].map((head) => findStep(trace, `head ${head}/given-bias`));
@@ -44,7 +44,7 @@ describe("a bias", () => {
   });
 
   test("of a row a query, or of one, is that of all heads", () => {
-    // As many queries as heads: a row a query, not a row a head.
+    // As many queries as heads: one row per query, not per head.
     const two = [
       [1, 2],
       [3, 4],
@@ -75,7 +75,7 @@ test("a bias of past and new keys says nothing of those behind them", () => {
 test("a causal mask counts the keys before the new ones", () => {
   const past = { pastKey: ones(1), pastValue: ones(1) };
   const trace = run({ ...alike(2, 2), ...past }, { causal: true });
-  // Query 0 stands at key 1.
+  // Query 0 has the position of key 1.
   expect(toRows(matrixOf(trace, "head 0/weights"))).toEqual([
     [0.5, 0.5, 0],
     [1 / 3, 1 / 3, 1 / 3],
@@ -112,7 +112,7 @@ describe("the weights of all heads", () => {
       "Head 0 looks mostly at its own place (50 % of its weight).",
       "Head 1 looks mostly at its own place (50 % of its weight).",
     ]);
-    // A query behind a cached key stands at key 1, which in head 1 has e⁹ times the weight of key 0.
+    // A query after a cached key has the position of key 1, which in head 1 has e⁹ times the weight of key 0.
     const past = { pastKey: [[1, 0]], pastValue: [[1, 1]] };
     const behind = run({ query: [[9, 9]], key: [[1, 1]], value: [[1, 1]], ...past });
     expect(behind.overview?.findings?.[1]).toBe(

@@ -3,7 +3,7 @@ import { kvHeadOf } from "../../../../src/attention/heads/split.js";
 import { findStep, multihead, type Rows, toRows } from "../../../../src/index.js";
 import { refusal } from "../../../support/refusal.js";
 
-/** One row of so many columns. */
+/** One row of this many columns. */
 const wide = (cols: number): Rows => [Array.from({ length: cols }, (_, col) => col)];
 
 describe("heads that do not share the columns evenly", () => {

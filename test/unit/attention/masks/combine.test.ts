@@ -6,7 +6,7 @@ import { completeSettings } from "../../../../src/attention/setting.js";
 import { type BooleanMatrix, createBooleanMatrix, matrixFromRows } from "../../../../src/math/matrix.js";
 import { refusal } from "../../../support/refusal.js";
 
-/** Who sees whom, drawn: a line a query, `x` for a key that it sees. */
+/** Draws which query sees which key: one line per query, `x` for a key that it sees. */
 function drawn(settings: Partial<AttendSettings>, n: number, m: number, extra = {}): string {
   const mask = combined(settings, n, m, extra);
   if (!mask) return "no mask";
@@ -30,11 +30,11 @@ describe("the keys that each query sees", () => {
   test.each<[string, Partial<AttendSettings>, number, number, string]>([
     ["none", {}, 2, 2, "no mask"],
     ["causal: j ≤ i", { causal: true }, 3, 3, "x.. xx. xxx"],
-    // Query 0 stands at key 1: it sees two keys.
+    // Query 0 has the position of key 1, so it sees two keys.
     ["causal at the end of 4 keys", { causal: true, align: "bottom-right" }, 3, 4, "xx.. xxx. xxxx"],
     ["causal from the first key", { causal: true, align: "top-left" }, 3, 4, "x... xx.. xxx."],
     ["causal, offset 2", { causal: true, queryOffset: 2 }, 2, 4, "xxx. xxxx"],
-    // The first 3 keys exist, so that query 1 stands at key 2.
+    // The first 3 keys exist, so query 1 has the position of key 2.
     ["causal, 3 keys, at the end", { causal: true, keyLength: 3, align: "bottom-right" }, 2, 4, "xx.. xxx."],
     ["2 keys exist", { keyLength: 2 }, 2, 4, "xx.. xx.."],
     ["all keys exist", { keyLength: 4 }, 2, 4, "xxxx xxxx"],
@@ -69,7 +69,7 @@ describe("the keys that each query sees", () => {
   });
 
   test("of local attention the keys within D of the place, which need not be whole", () => {
-    // 1.5 ± 1 is 0.5 … 2.5: keys 1 and 2; 2 ± 1 is 1 … 3; a place that is no number bounds nothing
+    // 1.5 ± 1 is 0.5 … 2.5: keys 1 and 2. 2 ± 1 is 1 … 3. A position that is not a number sets no bound.
     const places = matrixFromRows([[1.5], [2], [Number.NaN]]);
     expect(drawn({ localWindow: 1 }, 3, 5, { places })).toBe(".xx.. .xxx. xxxxx");
   });
@@ -84,7 +84,7 @@ describe("why a key is not seen, and the rules in words", () => {
     [{ window: 1 }, 1, 2, "key 2 is behind the window, which ends at 1"],
     [{ windowRight: 1 }, 0, 2, "key 2 is behind the window, which ends at 1"],
     [{ windowLeft: 1 }, 2, 0, "key 0 is before the window, which starts at 1"],
-    // Of several rules the first that blocks is told; a key that all allow has none.
+    // If several rules block a key, the first one is named. A key that all rules allow has none.
     [{ causal: true, keyLength: 1 }, 1, 1, "key 1 is padding: 1 keys exist"],
     [{ causal: true }, 1, 1, ""],
   ])("%j [%d, %d]: %s", (settings, row, col, reason) => {
@@ -140,7 +140,7 @@ describe("what is refused", () => {
       ...([{ keyLength: 4 }, 3, 3, "BAD_VALUE"] as const),
       ...(["--key-length is 4, but there are only 3 keys.", "Give at most 3, or leave it out"] as const),
     ],
-    // The only query stands at the last of 3 keys, place 3 − 1 = 2, or behind 2 of them that exist, 2 − 1 = 1.
+    // The only query has the position of the last of 3 keys, 3 − 1 = 2, or if only 2 of them exist, 2 − 1 = 1.
     [
       ...([{ causal: true }, 1, 3, "ALIGNMENT_NEEDED"] as const),
       ...(["There are 3 keys for 1 query, so it is not certain", "--align bottom-right (at key 2,"] as const),
@@ -178,7 +178,7 @@ test("whether nobody sees their own place", () => {
   expect(blocks([0, 1], [1, 0])).toBe(true);
   expect(blocks([0, 1], [1, 1])).toBe(false);
   expect(blocks([1, 0], [0, 0])).toBe(false);
-  // One query alone, or queries that do not stand at the keys, have no such diagonal.
+  // A single query, or queries at other positions than the keys, have no such diagonal.
   expect(blocks([0])).toBe(false);
   expect(blocks([0, 1, 1], [1, 0, 1])).toBe(false);
 });

@@ -64,7 +64,7 @@ describe("a query that may attend to no key", () => {
   const lastRow = (maskFill: string) => toRows(matrixOf(run(maskFill), "weights"))[1];
 
   test("with one number everywhere attends to all keys alike, whatever emptyRow says", () => {
-    // −3.4e38 swallows the score that it is added to.
+    // −3.4e38 absorbs the score that it is added to.
     for (const fill of ["replace:-1e9", "replace:float32.min", "add:float32.min"]) {
       expect(lastRow(fill)).toEqual([0.5, 0.5]);
     }

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { attentionModel } from "../../../../src/code/dialects/onnx-attention.js";
 import { attend, multihead, type Trace } from "../../../../src/index.js";
 
-// The operator is read back by its field numbers in onnx.proto; what its attributes mean is in ONNX's specification of opset 23.
+// Reads the operator back by its field numbers in onnx.proto. ONNX's specification of opset 23 explains its attributes.
 
 interface Read {
   opset: number;

@@ -61,7 +61,7 @@ describe("attend", () => {
     [{ query: [[1, 0, 0, 0, 0, 0]], key: [[2, 0, 0, 0, 0, 0]] }, "scaled-scores[0,0]", "2/√6"],
     // d_k = 4: −0.1·5/2
     [{ query: [[-0.1, 0, 0, 0]], key: [[5, 0, 0, 0]] }, "scaled-scores[0,0]", "−1/4"],
-    // Equal scores: what is not e^0 cancels, too.
+    // Equal scores: common factors other than e^0 cancel, too.
     [
       {
         query: [[1, 1]],
@@ -151,7 +151,7 @@ describe("the law: an exact form is the number of its cell", () => {
     for (const [cell, form, value] of forms) {
       const distance = decimalOf(form).minus(value).abs().toNumber();
       expect(distance, cell).toBeLessThanOrEqual(1e-12 * Math.abs(value) + evaluate(form).error);
-      // What can be typed where a number is expected means the same there.
+      // Typed in again where a number is expected, the form means the same number.
       const text = write(form).replaceAll("²", "^2");
       if (!/[a-df-zπ]/.test(text))
         expect(evaluateArithmetic(text, { e: Math.E }), text).toBeCloseTo(value, 9);
@@ -163,7 +163,7 @@ describe("the law: an exact form is the number of its cell", () => {
   });
 });
 
-/** The same inputs in short numbers. */
+/** The same inputs as short numbers. */
 function inHalves(inputs: AttendInputs): AttendInputs {
   const halves = Object.entries(inputs).map(([name, given]) => [
     name,
@@ -186,7 +186,7 @@ function exactForms(trace: Trace): (readonly [cell: string, form: Expression, va
 
 const Precise = Decimal.clone({ precision: 25 });
 
-/** An expression of numbers worked out to 25 digits by another program. */
+/** An expression of numbers, computed to 25 digits by another program. */
 function decimalOf(expression: Expression): Decimal {
   switch (expression.kind) {
     case "cell":

@@ -3,7 +3,7 @@ import { type Attention, attendPlainly } from "../../../../src/math/attention.js
 import { createBooleanMatrix, createMatrix, type Matrix } from "../../../../src/math/matrix.js";
 import { endOf, kernelsWithin } from "../../../support/kernel-memory.js";
 
-// How much memory an attention takes, and what a second thread finds there. That its numbers are right tests kernels.test.ts.
+// How much memory an attention takes, and what a second thread finds there. kernels.test.ts checks its numbers.
 
 const matrix = (rows: number, cols: number, seed = 1): Matrix =>
   createMatrix(rows, cols, (row, col) => ((row * 7 + col * 3 + seed * 5) % 11) - 5);
@@ -14,18 +14,18 @@ const build = (n: number, m: number, d: number, dV: number, more: Partial<Attent
   ...more,
 });
 
-// Nobody has been invited to help in these.
+// Kernels without a second thread.
 beforeEach(() => vi.resetModules());
 const fresh = () => import("../../../../src/math/kernels/attention.js");
 
 /**
- * Bytes of what a thread needs for itself: 64 for addresses, then columns of four float64. A tile of 64 queries is 16 panels of
- * d columns; then 3·64 of scores, 1 of factors, 8 of fresh sums; 16 panels of outputs and 16 of 6 statistics.
+ * The bytes of a thread's workspace: 64 for addresses, then columns of four float64. A tile of 64 queries is 16 panels
+ * of d columns; then 3·64 of scores, 1 of factors, 8 of fresh sums; 16 panels of outputs and 16 of 6 statistics.
  */
 const workspace = (d: number, padded: number, ofSquares = 0) =>
   64 + 32 * (16 * d + 192 + 1 + 8 + 16 * padded + 16 * 6 + ofSquares);
 
-// Keys are filled up to whole panels of four, and so are the columns of values; the ranges to whole tiles of 64 queries.
+// Keys, and columns of values, are padded to whole panels of four. Ranges are padded to whole tiles of 64 queries.
 test.each<[string, Attention, number[]]>([
   [
     "few queries",
@@ -55,7 +55,7 @@ test.each<[string, Attention, number[]]>([
     ],
   ],
   [
-    // No more than 4096 of them lie there at a time.
+    // At most 4096 of them are there at a time.
     "a mask and a bias of every row of many queries",
     build(4170, 3, 2, 4, {
       blocked: createBooleanMatrix(4170, 3, () => false),

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { HELPER } from "../../../../src/math/kernels/helper.js";
 import type { Kernels } from "../../../../src/math/kernels/instance.js";
 
-// How two threads meet, step by step: what one does while the other stands still. attention.test.ts lets both run.
+// How two threads meet, step by step: what one does while the other waits. attention.test.ts runs both.
 
-// Where they meet in the memory, and what stands there.
+// The place in memory where they meet, and its contents.
 const MEETING = 64;
 const [GENERATION, IS_OPEN, ACTIVE, TASK, WORKSPACE, KIND] = [0, 1, 2, 3, 4, 5];
 
@@ -110,7 +110,7 @@ describe("the thread that has work", () => {
 });
 
 describe("the helper", () => {
-  /** Lets the text of the helper run until it waits for the second time; what it did. */
+  /** Runs the text of the helper until it waits for the second time, and returns what it did. */
   function run(text: typeof HELPER): unknown[] {
     const done: unknown[] = [];
     const env = { memory };

@@ -3,12 +3,12 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 describe("which work is worth the kernels", () => {
   afterEach(() => vi.unstubAllGlobals());
 
-  /** What Node has no types for. */
+  /** The engine's WebAssembly, for which Node has no types. */
   const engine = (globalThis as unknown as { WebAssembly: Readonly<Record<string, unknown>> }).WebAssembly;
   const { Instance, Memory } = engine;
   const Module = engine.Module as new (bytes: Uint8Array) => object;
 
-  /** The modules as they are before anyone has asked for kernels. */
+  /** Loads the modules anew, as before the first request for kernels. */
   async function fresh() {
     vi.resetModules();
     return import("../../../../src/math/kernels/instance.js");
@@ -62,12 +62,12 @@ describe("which work is worth the kernels", () => {
     const WIDE = "../../../../src/math/kernels/wide.js";
     afterEach(() => vi.doUnmock(WIDE));
 
-    /** Kernels that are loaded for so much work: with this `fuses`, where vectors of 256 bits are to be had or not. */
+    /** Loads kernels for this much work: with this `fuses`, and with or without 256-bit vectors. */
     async function loadFor(work: number | undefined, fuses: number, mayBeWide: boolean) {
       const compiled: string[] = [];
       const openWideVectors = vi.fn(() => mayBeWide);
       vi.doMock(WIDE, () => ({ openWideVectors }));
-      // It runs nothing, so it takes any module: Node 20 cannot compile this one.
+      // The module is not run, so any module will do: Node 20 cannot compile this one.
       vi.stubGlobal("WebAssembly", {
         Memory,
         Module: class {
@@ -93,7 +93,7 @@ describe("which work is worth the kernels", () => {
       expect(kernels?.isWide).toBe(isWide);
       expect(kernels?.exports.fuses()).toBe(fuses);
       expect(compiled).toEqual([BUILDS.relaxed]);
-      // V8 is told nothing where the processor has no such vectors.
+      // V8 gets no flags if the processor has no such vectors.
       expect(openWideVectors.mock.calls).toEqual(fuses ? [[2 ** 28]] : []);
     });
 

@@ -18,7 +18,7 @@ import { watchProgress } from "../../../../src/math/progress.js";
 import { storedMatrix } from "../../../../src/math/stored-matrix.js";
 import { kernelsWithin } from "../../../support/kernel-memory.js";
 
-// Few numbers each, so that every limit of the kernels is passed by little: attention.test.ts draws the rest.
+// Few numbers, but each limit of the kernels is passed by a little. attention.test.ts draws the rest.
 
 /** Whole numbers, whose sums are exact in any order. */
 const matrix = (rows: number, cols: number, seed = 1): Matrix =>
@@ -30,7 +30,7 @@ function theKernels(): Kernels {
   return kernels;
 }
 
-/** 4097 queries are one more than go at once. */
+/** 4097 queries are one more than are computed at once. */
 const build = (n: number, m: number, d: number, dV: number, more: Partial<Attention> = {}): Attention => ({
   ...{ query: matrix(n, d), key: matrix(m, d, 2), value: matrix(m, dV, 3), scale: 0.25 },
   ...{ low: new Float64Array(n), high: new Float64Array(n).fill(m) },
@@ -73,7 +73,7 @@ describe("areas of memory", () => {
   });
 
   test("need no more memory than there is, to the byte", () => {
-    // 2048 + 64 is where the first area ends, and 64 more the second.
+    // The first area ends at 2048 + 64, the second 64 later.
     expect(reserve(kernelsWithin(2176).kernels, [1, 64])).toEqual([2048, 2112]);
     expect(reserve(kernelsWithin(2175).kernels, [1, 64])).toBeUndefined();
   });
@@ -101,7 +101,7 @@ describe("a product", () => {
     expect(multiplyByKernel(theKernels(), a, transpose(b), "columns")).toEqual(product);
   });
 
-  /** A matrix in a file: what was read of it, and how. */
+  /** A matrix in a file, which records what was read of it, and how. */
   const stored = (whole: Matrix, hasSingles: boolean) => {
     const read: string[] = [];
     const bytes = new Uint8Array(Float32Array.from(whole.data).buffer);
@@ -199,7 +199,7 @@ describe("attention", () => {
   });
 
   test("does not read what was there before", () => {
-    // Areas are given out again: of a larger attention numbers stay behind.
+    // Areas are used again: numbers of a larger attention are still there.
     attendByKernel(theKernels(), build(70, 70, 5, 7, { bias: bias(70, 70), softcap: 1 }));
     const attention = build(3, 5, 2, 3);
     expect(attendByKernel(theKernels(), attention)?.output).toBeCloseToMatrix(

@@ -47,7 +47,7 @@ describe.each<[string, Packing, new (...place: [ArrayBufferLike, number, number]
       ),
     );
     expect(Array.from(new Numbers(buffer, at, expected.length))).toEqual(expected);
-    // What stands behind their room, which is that of float64, stays as it was.
+    // What follows their room, which is that of float64, does not change.
     const behind = Array.from(new Float64Array(buffer, at, room)).slice(expected.length);
     expect(behind).toEqual(Array(room - expected.length).fill(-7));
   });

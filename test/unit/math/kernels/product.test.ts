@@ -5,27 +5,27 @@ import { multiplyPlainly } from "../../../../src/math/product.js";
 import { storedMatrix } from "../../../../src/math/stored-matrix.js";
 import { endOf, kernelsWithin } from "../../../support/kernel-memory.js";
 
-// How much memory a product takes, and when a second thread is woken for it. That its numbers are right tests kernels.test.ts.
+// How much memory a product takes, and when a second thread is woken for it. kernels.test.ts checks its numbers.
 
 /** Whole numbers, whose sums are exact in any order. */
 const matrix = (rows: number, cols: number, seed = 1): Matrix =>
   createMatrix(rows, cols, (row, col) => ((row * 7 + col * 3 + seed * 5) % 11) - 5);
 
-// Nobody has been invited to help in these.
+// Kernels without a second thread.
 beforeEach(() => vi.resetModules());
 const fresh = () => import("../../../../src/math/kernels/product.js");
 
-// The task, rows of A in whole panels of four, B, the result with its columns in whole panels, and the panels of a group of B.
-// A group holds 2^18 bytes: as many panels of 4·8 bytes a dotted number as go there.
+// The task, rows of A in whole panels of four, B, the result with its columns in whole panels, and the panels of a
+// group of B. A group has 2^18 bytes: as many panels as fit, of 4·8 bytes per number that is summed over.
 test.each<[string, number, number, number, number[], SumType?]>([
   ["one number", 1, 1, 1, [64, 8 * 4, 8, 8 * 4 * 4, 8 * 4]],
   ["fewer dotted numbers than columns", 2, 3, 5, [64, 8 * 4 * 3, 8 * 3 * 5, 8 * 4 * 8, 8 * 8 * 3]],
   ["more dotted numbers than columns", 2, 9, 5, [64, 8 * 4 * 9, 8 * 9 * 5, 8 * 4 * 8, 8 * 8 * 9]],
   // 2^18 / (32·8192) = 1 panel makes a group.
   ["two groups", 1, 8192, 8, [64, 8 * 4 * 8192, 8 * 8192 * 8, 8 * 4 * 8, 8 * 4 * 8192]],
-  // No more than 512 rows of A lie there at a time.
+  // At most 512 rows of A are there at a time.
   ["many rows", 600, 3, 2, [64, 8 * 512 * 3, 8 * 3 * 2, 8 * 512 * 4, 8 * 4 * 3]],
-  // In float32 a panel of as many bytes has eight columns. What goes in and what comes out is float64.
+  // In float32, a panel of as many bytes has eight columns. Inputs and results are float64.
   ["a panel, float32", 2, 3, 5, [64, 8 * 4 * 3, 8 * 3 * 5, 8 * 4 * 8, 32 * 3], "float32"],
   ["two panels, float32", 2, 3, 9, [64, 8 * 4 * 3, 8 * 3 * 9, 8 * 4 * 16, 2 * 32 * 3], "float32"],
 ])("%s: a product takes the memory it needs and no byte more", async (_, n, size, m, sizes, sums) => {
@@ -77,7 +77,8 @@ test.each<[string, SumType | undefined]>([
   expect(calls.map(([name]) => name)).toEqual([kind]);
 });
 
-// Results that are whole panels wide lie in the memory as they do in the matrix: each part of their rows goes into its place.
+// Results that are whole panels wide have the same layout in the kernel's memory as in the matrix. Each part of their
+// rows is copied to its place.
 test.each([
   ["float64", 4],
   ["float64", 5],
@@ -93,7 +94,7 @@ test.each([
 });
 
 describe("with a helper", () => {
-  // From byte 64 on stand how often it was woken, and as the fifth number where it finds room for panels.
+  // From byte 64 on: how often it was woken, and as the fifth number the address of its room for panels.
   const woken = (buffer: SharedArrayBuffer) => new Int32Array(buffer, 64)[0];
   const roomOfHelper = (buffer: SharedArrayBuffer) => new Int32Array(buffer, 64)[4];
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-// When the kernels of texts are loaded, and how much they hold. Each test finds them as a new process does.
+// When the kernels of texts are loaded, and how much they hold. Each test loads them anew, as a new process does.
 
 type Kernels = NonNullable<ReturnType<typeof import("../../../../src/math/kernels/text.js").loadTextKernels>>;
 
@@ -19,7 +19,7 @@ describe("loading", () => {
     expect(areTextKernelsLoaded()).toBe(false);
     const kernels = loadTextKernels();
     expect(kernels?.bytes.buffer).toBe(kernels?.memory.buffer);
-    // No text has been put there.
+    // No text is in memory yet.
     expect(kernels?.held).toEqual({ bytes: new Uint8Array(), start: 0 });
     expect(areTextKernelsLoaded()).toBe(true);
     expect(loadTextKernels()).toBe(kernels);
@@ -65,7 +65,7 @@ async function loaded(): Promise<Kernels> {
 }
 
 test("a piece of a text stays where it is as long as enough of it lies ahead", async () => {
-  // Lines of a digit each: line i, from byte 2 i on, holds i mod 10. A piece has 2¹⁸ bytes, half of it 2¹⁷.
+  // Lines of one digit each: line i, from byte 2 i on, contains i mod 10. A piece has 2¹⁸ bytes, half of it 2¹⁷.
   const bytes = Uint8Array.from({ length: 400_000 }, (_, at) => (at % 2 ? 10 : 48 + ((at / 2) % 10)));
   const kernels = await loaded();
   const { scanPlainLines } = await fresh.scan();
@@ -76,10 +76,10 @@ test("a piece of a text stays where it is as long as enough of it lies ahead", a
     [half - 2, 0],
     [half, half],
     [200_000, half],
-    // The end is beyond half + piece, and then it is not.
+    // First the end is beyond half + piece, and then it is not.
     [piece, piece],
     [399_990, piece],
-    // Back to what is not there any more.
+    // Back to bytes that are no longer in memory.
     [piece - 2, piece - 2],
   ]) {
     const { numbers, rows, end } = scanPlainLines(kernels, bytes, start, 1, 44);
@@ -95,7 +95,8 @@ test("a piece of a text stays where it is as long as enough of it lies ahead", a
 });
 
 test("as many numbers are written at a time as have room beside their words", async () => {
-  // 0x70000 bytes hold 2048 numbers, but not with 300 bytes behind each: 2 · 300 + 40 a number is room for 716.
+  // 0x70000 bytes hold 2048 numbers, but not with 300 bytes after each: with 2 · 300 + 40 per number there is room for
+  // 716.
   const kernels = await loaded();
   const { writeNumbers } = await fresh.write();
   const [betweenCells, nan] = [" ".repeat(300), "n".repeat(300)];

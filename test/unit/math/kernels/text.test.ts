@@ -15,7 +15,7 @@ const WORDS: CellWords = {
   minusInfinity: "-Infinity",
 };
 
-/** What JavaScript writes for the same, with the sign of zero. */
+/** What JavaScript writes for the same number, with the sign of zero. */
 const spell = (value: number) => (Object.is(value, -0) ? "-0" : String(value));
 
 function write(numbers: Iterable<number>, cols: number, words: CellWords = WORDS): string {
@@ -37,7 +37,7 @@ function doubleOf(pattern: bigint): number {
   return view.getFloat64(0);
 }
 
-/** A positive double and those on both sides of it. */
+/** A positive double and its two neighbours. */
 function withNeighbours(value: number): number[] {
   view.setFloat64(0, value);
   const pattern = view.getBigUint64(0);
@@ -47,12 +47,12 @@ function withNeighbours(value: number): number[] {
 test("the table of powers of ten holds 128 bits of each, rounded up below 10^0", () => {
   const table = new BigUint64Array(kernels.memory.buffer, PLACES.powers, 2 * (342 + 324 + 1));
   const held = (exponent: number) => table[2 * (exponent + 342)] + (table[2 * (exponent + 342) + 1] << 64n);
-  // 10^n is 5^n but for its binary exponent.
+  // 10^n is 5^n, apart from its binary exponent.
   const first128 = (value: bigint) => value >> BigInt(value.toString(2).length - 128);
   for (let exponent = 0; exponent <= 324; exponent++) {
     expect(held(exponent)).toBe(first128((5n ** BigInt(exponent)) << 128n));
   }
-  // No power below ends within 128 bits: 1 is added to what is cut.
+  // No power below ends within 128 bits, so 1 is added after cutting.
   for (let exponent = 1; exponent <= 342; exponent++) {
     expect(held(-exponent)).toBe(first128((1n << 2000n) / 5n ** BigInt(exponent)) + 1n);
   }
@@ -151,7 +151,7 @@ describe("the scanner", () => {
     [0.30000000000000004, -9007199254740991],
   ];
 
-  /** Rows of `rows` that are read when the text ends before byte `cut`, checked number by number. */
+  /** Checks, number by number, the rows of `rows` that are read if the text ends before byte `cut`. */
   function expectRows(
     { rows: count, numbers, end }: ReturnType<typeof scanPlainLines>,
     ends: number[],

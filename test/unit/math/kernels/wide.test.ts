@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-// V8 is told through a stand-in for the process, whose flags are then read.
+// A stand-in for the process records the flags that V8 gets.
 
 const WORK = 2 ** 28;
 let flags: string[];
 
-/** The module as a process finds it that runs this V8 on this processor. */
+/** Loads the module as a process with this V8 and this processor does. */
 async function wideOf(v8 = "13.6.233.10-node.28", arch = "x64") {
   const setFlagsFromString = (flag: string) => flags.push(flag);
   const getBuiltinModule = (name: string) => (name === "node:v8" ? { setFlagsFromString } : undefined);

@@ -7,7 +7,7 @@ const outlinesOfText = await loadLetters();
 
 type Look = Parameters<typeof textAt>[3];
 
-/** What a text covers at twice the size of a drawing: its ink in pixels, and its edges in units of the drawing. */
+/** Measures a text at twice the size of a drawing: its ink in pixels, and its edges in units of the drawing. */
 function inkOf(text: string, look: Look = {}) {
   const shape = textAt(100, 50, text, look);
   if (shape.kind !== "text") throw new Error("no text");
@@ -29,12 +29,12 @@ describe("letters of a picture", () => {
   test.each(PRINTABLE)("%s has ink, and no more than its place holds", (sign) => {
     const { ink, left, right, top, bottom } = inkOf(sign);
     expect(ink).toBeGreaterThan(1);
-    // A letter is 7 wide and 12 high; y is that of its middle. One pixel is half a unit.
+    // A letter is 7 wide and 12 high; y is its middle. One pixel is half a unit.
     expect(left).toBeGreaterThanOrEqual(100 - 0.5);
     expect(right).toBeLessThanOrEqual(107 + 0.5);
     expect(top).toBeGreaterThanOrEqual(50 - 6 - 0.5);
     expect(bottom).toBeLessThanOrEqual(50 + 7.5);
-    // No sign is so black that it would be a block.
+    // No sign has so much ink that it would be a block.
     expect(ink).toBeLessThan(0.6 * 14 * 24);
   });
 

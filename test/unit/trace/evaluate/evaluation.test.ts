@@ -4,10 +4,10 @@ import { matrixFromRows, toRows } from "../../../../src/math/matrix.js";
 import { Evaluation, inRows } from "../../../../src/trace/evaluate/evaluation.js";
 import { Graph } from "../../../../src/trace/graph.js";
 
-// Two queries, two keys, one column; scores are q·k, and d_k = 1, so that no scale changes them.
+// Two queries, two keys, one column. Scores are q·k, and d_k = 1, so the scale changes nothing.
 const trace = attend({ query: [[1], [2]], key: [[0], [3]], value: [[4], [8]] });
 
-/** An evaluation of the run that counts how often each step is worked out. */
+/** Evaluates the run and counts how often each step is computed. */
 function evaluate() {
   const made: string[] = [];
   const numbers = new Evaluation(new Graph(trace.inputs, trace.steps), {
@@ -31,7 +31,7 @@ describe("an altered evaluation", () => {
     expect(doubled.of({ key: "output" }).data[0]).toBeCloseTo(68 / 9, 12);
     expect(made).not.toContain("scores");
     expect(made).toContain("weights");
-    // The right numbers stay what they were: e⁰ and e³.
+    // The right numbers do not change: e⁰ and e³.
     expect(numbers.of({ key: "exponentials" }).data[1]).toBeCloseTo(Math.exp(3), 12);
   });
 

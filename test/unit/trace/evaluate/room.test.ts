@@ -5,7 +5,7 @@ import { Room } from "../../../../src/trace/evaluate/room.js";
 import type { Op } from "../../../../src/trace/op.js";
 import { createRecorder } from "../../../../src/trace/recorder.js";
 
-/** A recording of one step on a shelf each, 1×4 numbers, which counts how often numbers were made. */
+/** Records a chain of steps of 1×4 numbers, each on its own shelf, and counts how often numbers are computed. */
 function recordOnShelves(most: number, count: number) {
   const room = new Room(most);
   const recorder = createRecorder("attend", { room, shelfOf: ({ id }) => id });

@@ -3,8 +3,8 @@ import { pathToFileURL } from "node:url";
 import { transform } from "esbuild";
 import { expect, test } from "vitest";
 
-// bin/fast-start/build/link-modules.mjs works on texts. These are small programs of which it is known what they give and which
-// of their modules are entered, in order.
+// bin/fast-start/build/link-modules.mjs works on texts. These are small programs with a known result, and a known order
+// in which their modules are run.
 
 interface Module {
   readonly path: string;
@@ -24,7 +24,7 @@ const { linkModules } = (await import(
   linkModules: Link;
 };
 
-/** Sources by name, which say `entered("name")`, as modules; each calls another one by `./name.js`. */
+/** Makes modules of sources by name, which call `entered("name")`. Each calls another one by `./name.js`. */
 async function modulesOf(sources: Readonly<Record<string, string>>): Promise<readonly Module[]> {
   const imports = new Map(Object.keys(sources).map((name) => [`./${name}.js`, `src/${name}.ts`]));
   const texts = await Promise.all(
@@ -36,7 +36,7 @@ async function modulesOf(sources: Readonly<Record<string, string>>): Promise<rea
   return texts;
 }
 
-/** Runs a program whose first module exports `main`; gives what that gives, and the modules that were entered. */
+/** Runs a program whose first module exports `main`. Returns its result, and the modules that were run. */
 async function run(sources: Readonly<Record<string, string>>, runs?: readonly (readonly string[])[]) {
   const usual = runs?.map((names) => new Set(names.map((name) => `src/${name}.ts`)));
   const { front, back } = linkModules(await modulesOf(sources), usual);
